@@ -1,0 +1,79 @@
+// Builds the action: src/ to lib/ by tsc, then lib/ to one file by ncc, which cannot compile TypeScript 7 itself.
+// `node scripts/build.ts dist`; check-dist.ts builds the same into a temporary folder.
+
+import { execFile } from 'node:child_process';
+import { access, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join, relative, resolve, sep } from 'node:path';
+import { promisify } from 'node:util';
+
+export const ROOT = resolve(import.meta.dirname, '..');
+
+/** All that a build may leave. A chunk beside them would mean a dynamic import that ncc could not fold in. */
+const BUILT = ['index.js', 'licenses.txt', 'package.json'];
+
+const TSC = join(ROOT, 'node_modules/typescript/bin/tsc');
+// The project's own copy, always: ncc derives module ids from paths, and another copy would change the bytes.
+const NCC = join(ROOT, 'node_modules/@vercel/ncc/dist/ncc/cli.js');
+
+const run = promisify(execFile);
+
+/** Empties `outDir` and builds into it. Throws with the tool's own words when one of them fails. */
+export async function build(outDir: string): Promise<void> {
+  refuseSources(outDir);
+  const lib = join(ROOT, 'lib');
+  await rm(lib, { recursive: true, force: true });
+  await runTool('tsc', [TSC, '-p', 'tsconfig.build.json']);
+  await access(join(lib, 'index.js')).catch(() => fail('tsc made no lib/index.js: is src/index.ts there?'));
+  // Not before tsc is content: a slip in the sources leaves the last build where it was.
+  await emptyFolder(outDir);
+  const options = ['--license', 'licenses.txt', '--target', 'es2022', '--no-cache', '--quiet'];
+  await runTool('ncc', [NCC, 'build', join('lib', 'index.js'), '-o', outDir, ...options]);
+  const built = (await readdir(outDir)).sort();
+  if (built.join() !== BUILT.join())
+    fail(`the build left ${built.join(', ')} instead of ${BUILT.join(', ')}`);
+  await Promise.all(built.map((name) => useLineFeeds(join(outDir, name))));
+}
+
+/** A slip such as `build.ts .` must not empty the project. */
+function refuseSources(outDir: string): void {
+  const fromRoot = relative(ROOT, outDir).split(sep);
+  const inside = fromRoot[0] !== '..' && fromRoot.join('') !== '';
+  const around = relative(outDir, ROOT).split(sep)[0] !== '..';
+  if (around || (inside && fromRoot[0] !== 'dist')) fail(`${outDir} is no folder to build into: use dist`);
+}
+
+async function emptyFolder(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  const entries = await readdir(folder);
+  await Promise.all(entries.map((name) => rm(join(folder, name), { recursive: true, force: true })));
+}
+
+async function runTool(name: string, args: readonly string[]): Promise<void> {
+  try {
+    await run(process.execPath, args, { cwd: ROOT });
+  } catch (error) {
+    const { stdout, stderr } = error as { stdout?: string; stderr?: string };
+    fail(`${name} failed:\n${stdout ?? ''}${stderr ?? ''}`.trimEnd());
+  }
+}
+
+/** Licences come with the line ends of their authors; git would turn CRLF into LF, and the copies would differ. */
+async function useLineFeeds(path: string): Promise<void> {
+  const text = await readFile(path, 'utf8');
+  const normal = text.replaceAll('\r\n', '\n');
+  if (normal !== text) await writeFile(path, normal);
+}
+
+function fail(message: string): never {
+  throw new Error(message);
+}
+
+if (import.meta.main) {
+  const [outDir] = process.argv.slice(2);
+  try {
+    await build(resolve(ROOT, outDir ?? fail('Usage: node scripts/build.ts <folder>')));
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    process.exitCode = 1;
+  }
+}

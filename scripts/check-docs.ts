@@ -1,0 +1,114 @@
+// Keeps the README's tables equal to action.yml and to the hints in src/errors.ts, between markers such as
+// <!-- inputs:start --> and <!-- inputs:end -->. `--write` brings them up to date; otherwise nothing is written.
+
+import { readFile, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { parse } from 'yaml';
+import { HINTS } from '../src/errors.ts';
+
+const ROOT = resolve(import.meta.dirname, '..');
+
+interface Described {
+  readonly description?: string;
+  readonly required?: string;
+  readonly default?: string;
+}
+
+interface Documented {
+  readonly inputs?: Readonly<Record<string, Described>>;
+  readonly outputs?: Readonly<Record<string, Described>>;
+}
+
+export interface GeneratedDocs {
+  /** The whole README with every table as it should be. */
+  readonly text: string;
+  /** Names of the marker blocks that say something else in the README that was given. */
+  readonly differing: readonly string[];
+}
+
+/** Pure: the texts of README.md and action.yml in, the README as it should be out. Throws when a marker is missing. */
+export function generateDocs(
+  readme: string,
+  actionYml: string,
+  hints: Readonly<Record<string, string>>,
+): GeneratedDocs {
+  // As text, so that the table shows a default the way action.yml spells it.
+  const action = parse(actionYml, { schema: 'failsafe' }) as Documented;
+  const tables = {
+    inputs: table(['input', 'default', 'meaning'], Object.entries(action.inputs ?? {}).map(inputRow)),
+    outputs: table(['output', 'value'], Object.entries(action.outputs ?? {}).map(outputRow)),
+    errors: table(
+      ['code', 'what to do'],
+      Object.entries(hints).map(([code, hint]) => [asCode(code), hint]),
+    ),
+  };
+  const differing: string[] = [];
+  let text = readme;
+  for (const [name, lines] of Object.entries(tables)) {
+    const updated = replaceBlock(text, name, lines);
+    if (updated !== text) differing.push(name);
+    text = updated;
+  }
+  return { text, differing };
+}
+
+function inputRow([name, input]: [string, Described]): string[] {
+  const byDefault = input.required === 'true' ? '**required**' : asCode(input.default ?? '');
+  return [asCode(name), byDefault, input.description ?? ''];
+}
+
+function outputRow([name, output]: [string, Described]): string[] {
+  return [asCode(name), output.description ?? ''];
+}
+
+function asCode(text: string): string {
+  return text === '' ? '' : `\`${text}\``;
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  return [head, head.map(() => '---'), ...rows]
+    .map((cells) => `| ${cells.map(asCell).join(' | ')} |`)
+    .join('\n');
+}
+
+/** A cell is one line, and a pipe ends it even inside of code. */
+function asCell(text: string): string {
+  return text.trim().replace(/\s+/g, ' ').replaceAll('|', '\\|');
+}
+
+function replaceBlock(readme: string, name: string, content: string): string {
+  const [start, end] = [`<!-- ${name}:start -->`, `<!-- ${name}:end -->`];
+  const from = readme.indexOf(start);
+  const to = readme.indexOf(end, from);
+  if (from < 0 || to < 0) throw new Error(`README.md has no block ${start} … ${end}: add both lines.`);
+  return `${readme.slice(0, from + start.length)}\n\n${content}\n\n${readme.slice(to)}`;
+}
+
+async function checkDocs(write: boolean): Promise<void> {
+  const readmePath = join(ROOT, 'README.md');
+  const [readme, actionYml] = await Promise.all([readText(readmePath), readText(join(ROOT, 'action.yml'))]);
+  const { text, differing } = generateDocs(readme, actionYml, HINTS);
+  if (differing.length === 0) return;
+  if (write) {
+    await writeFile(readmePath, text);
+    return;
+  }
+  const blocks = differing.map((name) => `<!-- ${name}:start -->`).join(', ');
+  throw new Error(
+    `README.md is behind action.yml or src/errors.ts in ${blocks}.\nRun \`npm run fix\` and commit it.`,
+  );
+}
+
+/** With the line ends of the repository, whatever git made of them on this machine. */
+async function readText(path: string): Promise<string> {
+  return (await readFile(path, 'utf8')).replaceAll('\r\n', '\n');
+}
+
+if (import.meta.main) {
+  try {
+    await checkDocs(process.argv.includes('--write'));
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    process.exitCode = 1;
+  }
+}

@@ -1,0 +1,54 @@
+// The README's tables as they are generated: cells, markers, and what is said when one is missing.
+
+import { describe, expect, it } from 'vitest';
+import { generateDocs } from '../../scripts/check-docs.ts';
+
+const ACTION = `
+inputs:
+  owner: { description: 'Who owns it.', required: true }
+  fail-on:
+    description: |
+      \`any\`|\`all\`
+      or never.
+    default: any
+  version: { description: V, required: false, default: 202609 }
+outputs:
+  urns: { description: 'All | of them.' }
+`;
+const HINTS = { FILE_EMPTY: 'Commit it.' };
+const EMPTY = ['inputs', 'outputs', 'errors']
+  .map((name) => `<!-- ${name}:start -->\nold\n<!-- ${name}:end -->\n`)
+  .join('between\n');
+
+describe('generateDocs', () => {
+  const { text, differing } = generateDocs(EMPTY, ACTION, HINTS);
+
+  it('writes one line an entry, with pipes escaped and defaults as action.yml spells them', () => {
+    expect(text.split('\n').filter((line) => line.startsWith('|'))).toEqual([
+      '| input | default | meaning |',
+      '| --- | --- | --- |',
+      '| `owner` | **required** | Who owns it. |',
+      '| `fail-on` | `any` | `any`\\|`all` or never. |',
+      '| `version` | `202609` | V |',
+      '| output | value |',
+      '| --- | --- |',
+      '| `urns` | All \\| of them. |',
+      '| code | what to do |',
+      '| --- | --- |',
+      '| `FILE_EMPTY` | Commit it. |',
+    ]);
+    expect(text).toContain('<!-- inputs:end -->\nbetween\n<!-- outputs:start -->\n\n|');
+  });
+
+  it('names the blocks that differ, and none of a README that is up to date', () => {
+    expect(differing).toEqual(['inputs', 'outputs', 'errors']);
+    expect(generateDocs(text, ACTION, HINTS)).toEqual({ text, differing: [] });
+    expect(generateDocs(text, ACTION, { ...HINTS, FILE_TYPE: 'x' }).differing).toEqual(['errors']);
+  });
+
+  it.each(['<!-- outputs:start -->', '<!-- errors:end -->'])('asks for the marker %s', (marker) => {
+    expect(() => generateDocs(text.replace(marker, ''), ACTION, HINTS)).toThrow(
+      new RegExp(`README.md has no block .*${marker}`),
+    );
+  });
+});

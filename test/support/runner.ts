@@ -1,0 +1,130 @@
+// A small GitHub Actions runner for one JavaScript step: it sets the stage, runs the action as its own
+// process, and tells what a workflow, and a person who reads the log, would get from it.
+
+import { mkdir, realpath } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { FAKE_GITHUB_TOKEN, setUpStep } from './action-file.ts';
+import { type CommandFiles, makeCommandFiles, readCommandFiles } from './command-files.ts';
+import { jobVariables, machineVariables, makeRunnerTemp } from './job-environment.ts';
+import { Masks } from './masks.ts';
+import { type Annotation, type AnnotationLevel, StepLog } from './step-log.ts';
+import { type ProcessEnd, runProcess, type SignalWhen } from './step-process.ts';
+
+const ACTION = resolve(import.meta.dirname, '../../action.yml');
+
+export interface StepRequest {
+  /** The `with:` block. */
+  readonly inputs: Readonly<Record<string, string>>;
+  /** GITHUB_WORKSPACE and the folder the step starts in. */
+  readonly workspace: string;
+  /** Added to the clean environment last, so it outranks everything. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Path of an action.yml; this repository's when left out. */
+  readonly action?: string;
+  /** Another program than the one `runs.main` names. */
+  readonly entry?: string;
+  /** What the job knows as secrets before the step starts. */
+  readonly secrets?: readonly string[];
+  /** Step debug logging, as RUNNER_DEBUG=1. */
+  readonly debug?: boolean;
+  /** RUNNER_TEMP; otherwise one is made under the system's, and left there: outputs name files in it. */
+  readonly runnerTemp?: string | undefined;
+  readonly signalWhen?: SignalWhen;
+  /** 60,000 when left out. A step that takes longer is killed, and `runAction` rejects. */
+  readonly timeoutMs?: number;
+  /** Each line of the log as a person sees it, as it comes. */
+  readonly onLine?: (line: string) => void;
+}
+
+export interface StepRun extends ProcessEnd, Omit<CommandFiles, 'failures' | 'complaints'> {
+  /** `failure` also when the runner refuses a command or a command file of a step that ended with 0. */
+  readonly outcome: 'success' | 'failure';
+  /** At most ten of each level; the others stand in the log alone. */
+  readonly annotations: readonly Annotation[];
+  /** What a person sees: commands obeyed, secrets hidden. */
+  readonly log: readonly string[];
+  /** Every line as the process wrote it. */
+  readonly rawLog: readonly string[];
+  readonly debug: readonly string[];
+  readonly masks: readonly string[];
+  /** Outputs that hold a secret: another job would not get them. */
+  readonly maskedOutputs: readonly string[];
+  readonly runnerTemp: string;
+  /** The messages of the annotations of one level. */
+  messages(level: AnnotationLevel): string[];
+  /** An output that is JSON, parsed; throws by name when it is not. */
+  json<T = unknown>(output: string): T;
+}
+
+/** Runs the action once. Rejects only when the stage cannot be set or the time runs out. */
+export async function runAction(request: StepRequest): Promise<StepRun> {
+  const workspace = await realpath(request.workspace);
+  const runnerTemp = request.runnerTemp ?? (await makeRunnerTemp());
+  const files = join(runnerTemp, '_runner_file_commands');
+  await mkdir(files, { recursive: true });
+  const setup = await setUpStep(request.action ?? ACTION, request.inputs);
+  const masks = new Masks();
+  for (const secret of [FAKE_GITHUB_TOKEN, ...(request.secrets ?? [])]) masks.add(secret);
+  const log = new StepLog({ masks, workspace, debug: request.debug ?? false, onLine: request.onLine });
+  for (const warning of setup.warnings) log.annotate('warning', { data: warning });
+  const end = await runProcess({
+    entry: resolve(request.entry ?? setup.entry),
+    cwd: workspace,
+    env: {
+      ...machineVariables(),
+      ...(await jobVariables(workspace, runnerTemp)),
+      ...(await makeCommandFiles(files)),
+      ...(request.debug && { RUNNER_DEBUG: '1' }),
+      ...setup.variables,
+      ...request.env,
+    },
+    timeoutMs: request.timeoutMs ?? 60_000,
+    signalWhen: request.signalWhen,
+    onLine: (line) => log.take(line),
+  }).catch((error: unknown) => {
+    throw new Error(
+      `The step failed to run: ${String(error)}. Its last lines:\n${log.seen.slice(-20).join('\n')}`,
+    );
+  });
+  return reportRun({ end, log, masks, runnerTemp, answers: await readCommandFiles(files, masks) });
+}
+
+interface Finished {
+  readonly end: ProcessEnd;
+  readonly log: StepLog;
+  readonly masks: Masks;
+  readonly runnerTemp: string;
+  readonly answers: CommandFiles;
+}
+
+function reportRun({ end, log, masks, runnerTemp, answers }: Finished): StepRun {
+  const { failures, complaints, ...files } = answers;
+  for (const data of [...failures, ...complaints]) log.annotate('error', { data });
+  const outputs = { ...log.outputs, ...files.outputs };
+  const succeeded = end.exitCode === 0 && !log.failed && failures.length === 0;
+  return {
+    ...end,
+    ...files,
+    outputs,
+    outcome: succeeded ? 'success' : 'failure',
+    annotations: log.annotations,
+    log: log.seen,
+    rawLog: log.raw,
+    debug: log.debug,
+    masks: masks.values,
+    maskedOutputs: Object.keys(outputs).filter((name) => masks.isIn(outputs[name] ?? '')),
+    runnerTemp,
+    messages: (level) => log.annotations.filter((each) => each.level === level).map((each) => each.message),
+    json: (output) => parseOutput(output, outputs[output]),
+  };
+}
+
+function parseOutput<T>(name: string, text: string | undefined): T {
+  try {
+    return JSON.parse(text ?? '') as T;
+  } catch {
+    throw new Error(
+      `The output "${name}" is no JSON: ${text === undefined ? 'it is not set' : text.slice(0, 200)}`,
+    );
+  }
+}

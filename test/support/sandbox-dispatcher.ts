@@ -1,0 +1,126 @@
+// Drives the sandbox's routes from undici without sockets or a port: for virtual time and for whole runs in a test.
+// Any origin reaches it. Speaks for the wire only (lengths, chunks, aborts); knows no call.
+
+import { STATUS_CODES } from 'node:http';
+import { Dispatcher, errors } from 'undici';
+import type { SandboxHandle, SandboxReply } from '../../src/sandbox/exchange.ts';
+
+type Pair = [name: string, value: string];
+
+export class SandboxDispatcher extends Dispatcher {
+  readonly #handle: SandboxHandle;
+
+  constructor(handle: SandboxHandle) {
+    super();
+    this.#handle = handle;
+  }
+
+  override dispatch(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): boolean {
+    const wire = new Wire(handler);
+    handler.onRequestStart?.(wire, null);
+    if (!wire.aborted) void this.#drive(options, wire);
+    return true;
+  }
+
+  override close(): Promise<void>;
+  override close(callback: () => void): void;
+  override close(callback?: () => void): Promise<void> | void {
+    return callback === undefined ? Promise.resolve() : callback();
+  }
+
+  override destroy(error?: Error | null): Promise<void>;
+  override destroy(callback: () => void): void;
+  override destroy(error: Error | null, callback: () => void): void;
+  override destroy(first?: Error | null | (() => void), callback?: () => void): Promise<void> | void {
+    const done = typeof first === 'function' ? first : callback;
+    return done === undefined ? Promise.resolve() : done();
+  }
+
+  async #drive(options: Dispatcher.DispatchOptions, wire: Wire): Promise<void> {
+    try {
+      const headers = framed(options);
+      const declared = headers.find(([name]) => name.toLowerCase() === 'content-length')?.[1];
+      const body = wire.carry(chunksOf(options.body), declared === undefined ? null : Number(declared));
+      const { method, path, origin } = options;
+      wire.deliver(await this.#handle({ method, path, headers, body, origin: String(origin ?? '') }));
+    } catch (error) {
+      wire.abort(error instanceof Error ? error : new Error(String(error)));
+    }
+  }
+}
+
+/** One request under way: what a socket would carry, and undici's control of it. */
+class Wire implements Dispatcher.DispatchController {
+  aborted = false;
+  paused = false;
+  reason: Error | null = null;
+  readonly #handler: Dispatcher.DispatchHandler;
+
+  constructor(handler: Dispatcher.DispatchHandler) {
+    this.#handler = handler;
+  }
+
+  abort(reason: Error): void {
+    if (this.aborted) return;
+    this.aborted = true;
+    this.reason = reason;
+    this.#handler.onResponseError?.(this, reason);
+  }
+
+  // Replies are small and delivered whole.
+  pause(): void {}
+  resume(): void {}
+
+  /** The body as it would pass over a socket, of exactly the declared length. */
+  async *carry(chunks: AsyncIterable<Uint8Array>, declaredBytes: number | null): AsyncGenerator<Uint8Array> {
+    let sentBytes = 0;
+    for await (const chunk of chunks) {
+      if (this.reason !== null) throw this.reason;
+      sentBytes += chunk.byteLength;
+      if (declaredBytes !== null && sentBytes > declaredBytes)
+        throw new errors.RequestContentLengthMismatchError();
+      yield chunk;
+    }
+    if (declaredBytes !== null && sentBytes < declaredBytes)
+      throw new errors.RequestContentLengthMismatchError();
+  }
+
+  deliver({ status, headers, body }: SandboxReply): void {
+    if (this.aborted) return;
+    this.#handler.onResponseStart?.(this, status, { ...headers }, STATUS_CODES[status] ?? '');
+    if (body !== '') this.#handler.onResponseData?.(this, Buffer.from(body));
+    this.#handler.onResponseEnd?.(this, {});
+  }
+}
+
+/** The headers, with the length of the body or its lack added as undici does it. */
+function framed({ method, headers, body }: Dispatcher.DispatchOptions): Pair[] {
+  const pairs = pairsOf(headers);
+  if (pairs.some(([name]) => name.toLowerCase() === 'content-length')) return pairs;
+  if (body === undefined || body === null)
+    return method === 'GET' ? pairs : [...pairs, ['content-length', '0']];
+  if (typeof body === 'string' || body instanceof Uint8Array) {
+    return [...pairs, ['content-length', String(Buffer.byteLength(body))]];
+  }
+  return [...pairs, ['transfer-encoding', 'chunked']];
+}
+
+function pairsOf(headers: Dispatcher.DispatchOptions['headers']): Pair[] {
+  if (headers === undefined || headers === null) return [];
+  if (Array.isArray(headers) && headers.every((entry) => typeof entry === 'string')) {
+    return headers.flatMap((name, index): Pair[] =>
+      index % 2 === 0 ? [[name, headers[index + 1] ?? '']] : [],
+    );
+  }
+  const entries = Symbol.iterator in headers ? [...(headers as Iterable<unknown>)] : Object.entries(headers);
+  return entries.flatMap((entry): Pair[] => {
+    const [name, value] = entry as [string, string | string[] | undefined];
+    return [value ?? []].flat().map((one) => [name, one]);
+  });
+}
+
+async function* chunksOf(body: Dispatcher.DispatchOptions['body']): AsyncGenerator<Uint8Array> {
+  if (body === undefined || body === null) return;
+  if (typeof body === 'string' || body instanceof Uint8Array) yield Buffer.from(body);
+  else yield* body as unknown as AsyncIterable<Uint8Array>;
+}

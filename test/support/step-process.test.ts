@@ -1,0 +1,78 @@
+// The process of a step: lines, signals, hangs and memory, over real processes.
+
+import { describe, expect, it } from 'vitest';
+import { useTinyAction } from './tiny-action.ts';
+
+const { run } = useTinyAction();
+
+const WAIT = `setInterval(() => {}, 1000); console.log('ready');`;
+
+describe('lines', () => {
+  it('ends them at LF, CRLF and CR, across writes and characters', async () => {
+    const step = await run(
+      `const write = (text) => new Promise((done) => process.stdout.write(text, () => setTimeout(done, 20)));
+       await write('a\\r'); await write('\\nb\\r\\rc'); await write(Buffer.from([0xc3])); await write(Buffer.from([0xa9]));
+       await write('\\r'); await write('x\\n\\nlast');`,
+    );
+    expect(step.rawLog).toEqual(['a', 'b', '', 'cé', 'x', '', 'last']);
+  });
+
+  it('obeys commands on stderr, and after a lone CR', async () => {
+    const step = await run(
+      `console.error('::notice::n'); process.stderr.write('name\\r::error::forged\\n');`,
+    );
+    expect(step.messages('notice')).toEqual(['n']);
+    expect(step.messages('error')).toEqual(['forged']);
+  });
+
+  it('tells outputs that hold a secret, and leaves them as they are', async () => {
+    const step = await run(
+      `console.log('::add-mask::sesame');
+       append('OUTPUT', 'a=open sesame\\nb=x\\nc=from-job\\n');
+       append('STEP_SUMMARY', 'sesame\\n# from-job');`,
+      { secrets: ['from-job'] },
+    );
+    expect(step.outputs).toEqual({ a: 'open sesame', b: 'x', c: 'from-job' });
+    expect(step.maskedOutputs).toEqual(['a', 'c']);
+    expect(step.summary).toBe('***\n# ***');
+    expect(step.rawSummary).toBe('sesame\n# from-job');
+  });
+
+  it('streams what a person sees while the step runs', async () => {
+    const seen: string[] = [];
+    await run(`console.log('a'); console.log('::error::b')`, { onLine: (line) => seen.push(line) });
+    expect(seen).toEqual(['a', 'Error: b']);
+  });
+});
+
+describe('the end', () => {
+  it('tells the exit code', async () => {
+    expect(await run('process.exit(3)')).toMatchObject({ exitCode: 3, signal: null, outcome: 'failure' });
+  });
+
+  // Windows has no signals to catch: a kill is a kill there.
+  it.skipIf(process.platform === 'win32')('sends a signal when a line matches, once', async () => {
+    const when = { line: /ready/, signal: 'SIGINT' } as const;
+    const died = await run(WAIT, { signalWhen: when });
+    expect(died).toMatchObject({ exitCode: null, signal: 'SIGINT', outcome: 'failure' });
+    const caught = await run(
+      `let times = 0; process.on('SIGINT', () => { times += 1; console.log('ready');
+         setTimeout(() => process.exit(times + 1), 50); }); ${WAIT}`,
+      { signalWhen: when },
+    );
+    expect(caught).toMatchObject({ exitCode: 2, signal: null });
+    expect(caught.afterSignalMs).toBeGreaterThan(40);
+  });
+
+  it('kills a step that hangs, and tells its last lines', async () => {
+    await expect(run(WAIT, { timeoutMs: 1000 })).rejects.toThrow(/not end within 1000 ms.*\n.*ready/s);
+  });
+
+  it.runIf(process.platform === 'linux')('tells the most memory the step held', async () => {
+    const megabytes = (count: number) =>
+      `Buffer.alloc(${count}e6, 1); await new Promise((f) => setTimeout(f, 50));`;
+    const small = await run(megabytes(1));
+    const big = await run(megabytes(200));
+    expect((big.peakRssBytes ?? 0) - (small.peakRssBytes ?? 0)).toBeGreaterThan(150e6);
+  });
+});

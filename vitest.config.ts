@@ -1,0 +1,16 @@
+import { defineConfig } from 'vitest/config';
+
+if (Number(process.versions.node.split('.')[0]) < 24) {
+  throw new Error('The tests run on Node 24, the runtime of the action: use `npm test`.');
+}
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    globalSetup: ['test/support/temp-root.ts'],
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
+    // A proxy of the machine must not catch the loopback traffic of the tests.
+    env: { http_proxy: '', https_proxy: '', HTTP_PROXY: '', HTTPS_PROXY: '', no_proxy: '', NO_PROXY: '' },
+  },
+});
