@@ -1,0 +1,139 @@
+// Every failure this action can name: its class says who can act, its code what happened, its hint what to do.
+// A leaf: imports nothing, open to every room.
+
+/** What to do about each failure. Feeds annotations, the summary and the README's table; its keys are the codes. */
+export const HINTS = {
+  INPUT_MISSING: 'Set the input in the `with:` block of the step.',
+  INPUT_INVALID: 'Correct the input; the README lists what each one takes.',
+  FILES_NOT_FOUND:
+    'Check that actions/checkout ran before this step and that the patterns in `files` are relative to the workspace; `if-no-files-found: warn` lets an empty match pass.',
+  FILES_TOO_MANY: 'Narrow the patterns in `files`, or raise `max-files` if so many are meant.',
+  FILE_EMPTY: 'Commit the real file, or exclude it with a `!` pattern.',
+  FILE_TRUNCATED: 'Export the file again: its end is missing, often after a broken copy or download.',
+  FILE_UNREADABLE: 'Check the permissions of the file, and that no earlier step moves or deletes it.',
+  FILE_CHANGED: 'Let the step that writes the file finish before this one starts.',
+  FILE_LFS_POINTER: 'Add `lfs: true` to actions/checkout, so that Git LFS brings the real file.',
+  FILE_TYPE: 'Send a JPG, PNG or GIF picture or an MP4 video, or exclude the file with a `!` pattern.',
+  FILE_PIXELS: 'Make the picture smaller: LinkedIn takes fewer than 36,152,320 pixels.',
+  FILE_FRAMES: 'Shorten the animation to 250 frames, or send it as an MP4 video.',
+  FILE_RECIPE: 'Use the recipe named in the message, or leave `recipe` at `auto`.',
+  NETWORK_FAILED: 'Check the network and proxy of the runner, then run the job again.',
+  NETWORK_TIMEOUT:
+    'Run the job again; if it persists, check the proxy of the runner and www.linkedin-apistatus.com.',
+  TLS_FAILED: 'If the runner is behind a TLS proxy, set NODE_EXTRA_CA_CERTS to its certificate authority.',
+  HTTP_UNEXPECTED:
+    'Check `api-url` and any proxy between the runner and LinkedIn: this is not how LinkedIn answers.',
+  TOKEN_REFUSED:
+    'Renew `access-token`: LinkedIn tokens live 60 days, and this one is expired, revoked or of another app.',
+  ACCESS_DENIED:
+    'The token needs the scope, and its member the role, for this `owner`: w_member_social for a person; w_organization_social and an admin or content role for an organization; rw_ads for an ad account.',
+  VERSION_RETIRED: 'Set `linkedin-version` to a version that LinkedIn still serves (YYYYMM).',
+  LIMIT_REACHED: "Wait and run again: LinkedIn's daily limits reset at 00:00 UTC.",
+  REQUEST_REFUSED: "LinkedIn's message says what it refused; check `owner` and `recipe` against it.",
+  SERVER_FAILED: 'Run the job again later; www.linkedin-apistatus.com tells of outages.',
+  REPLY_SHAPE:
+    'LinkedIn changed its answer or something between answered in its place; please report this with the log.',
+  UPLOAD_ADDRESS:
+    'LinkedIn named an upload address that this action does not trust; please report this with the log.',
+  UPLOAD_EXPIRED:
+    'Run the job again, with fewer files or a lower `concurrency` if uploads wait long for their turn.',
+  UPLOAD_INCOMPLETE: 'Run the job again: LinkedIn did not take the whole file.',
+  PART_PLAN: "LinkedIn's parts do not cover the file; run the job again, and report this if it persists.",
+  ETAG_MISSING: 'A part came back without a receipt, so the upload cannot be completed; run the job again.',
+  MEDIA_REJECTED: 'LinkedIn could not use the file: check its format, codec and size, and export it again.',
+  PROCESSING_FAILED: 'LinkedIn failed to process the file; run the job again.',
+  ASSET_WITHDRAWN: 'The asset exists but may not be served; look at the owner page on LinkedIn for a reason.',
+  PROCESSING_TIMEOUT:
+    'The file is uploaded and its URN is in `results`; raise `wait-minutes`, or set it to 0 and check the URN later.',
+  RUN_STOPPED: 'Solve the error that stopped the run, then run the job again.',
+  RUN_CANCELLED: 'Run the job again; `results` holds what was uploaded until then.',
+  OUTPUT_FAILED: 'Check the disk space and the GITHUB_OUTPUT file of the runner; the URNs are in the log.',
+  INTERNAL: 'This is a bug of the action: please report it with the log.',
+} as const satisfies Record<string, string>;
+
+export type Code = keyof typeof HINTS;
+
+interface Details {
+  cause?: unknown;
+  /** What LinkedIn had already given when this failed; never lost. */
+  urn?: string;
+}
+
+/** The base of all: a code, a message without secrets or URL queries, and the cause. */
+export class ActionError extends Error {
+  readonly code: Code;
+  readonly urn: string | undefined;
+
+  constructor(code: Code, message: string, details: Details = {}) {
+    super(redact(message), details.cause === undefined ? {} : { cause: details.cause });
+    this.name = new.target.name;
+    this.code = code;
+    this.urn = details.urn;
+  }
+
+  get hint(): string {
+    return HINTS[this.code];
+  }
+}
+
+/** The workflow author can act: one input is wrong. `input` is its name in action.yml. */
+export class InputError extends ActionError {
+  readonly input: string;
+
+  constructor(code: Code, input: string, message: string) {
+    super(code, message);
+    this.input = input;
+  }
+}
+
+/** All faults of the inputs, reported together. */
+export class InputFaults extends ActionError {
+  readonly faults: readonly InputError[];
+
+  constructor(faults: readonly InputError[]) {
+    super('INPUT_INVALID', faults.map((fault) => `${fault.input}: ${fault.message}`).join('; '));
+    this.faults = faults;
+  }
+}
+
+/** The owner of the file can act: this file cannot be sent as it is. */
+export class FileError extends ActionError {}
+
+/** The network did not carry the request or its answer. */
+export class NetworkError extends ActionError {}
+
+/** Something answered in HTTP, but not as LinkedIn does. */
+export class HttpError extends ActionError {
+  readonly status: number;
+
+  constructor(code: Code, message: string, details: Details & { status: number }) {
+    super(code, message, details);
+    this.status = details.status;
+  }
+}
+
+/** LinkedIn refused or failed, in its own words. */
+export class LinkedInError extends HttpError {}
+
+/** An answer of LinkedIn lacks what it promises; the message names the field. */
+export class ReplyShapeError extends ActionError {}
+
+/** The upload itself went wrong: addresses, parts, receipts, processing. */
+export class UploadError extends ActionError {}
+
+/** The run ended before this file's turn, or in the middle of it. */
+export class RunError extends ActionError {}
+
+/** What was thrown, as an error of ours: what is not one is a bug, and is told without its stack. */
+export function asActionError(thrown: unknown): ActionError {
+  if (thrown instanceof ActionError) return thrown;
+  const text = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown);
+  return new ActionError('INTERNAL', `unexpected ${text}`, { cause: thrown });
+}
+
+/** Removes bearer tokens and the query of every URL: upload addresses are credentials. */
+export function redact(text: string): string {
+  return text
+    .replace(/\bBearer\s+[^\s"',;]+/gi, 'Bearer [redacted]')
+    .replace(/(\bhttps?:\/\/[^\s"'<>?]+)\?[^\s"'<>]*/gi, '$1?[redacted]');
+}

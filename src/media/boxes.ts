@@ -1,0 +1,73 @@
+// Reads the headers of MP4 boxes, wherever in the file they lie. Bounded in reads and in memory, whatever the boxes claim.
+// The format: ISO/IEC 14496-12, section 4.2.
+
+import type { ByteSource } from './media-file.ts';
+
+/** Offsets in the file: where its content starts, and the first byte after the box. */
+export interface Box {
+  readonly type: string;
+  readonly body: number;
+  readonly end: number;
+}
+
+/** Why there is no box: `end` of its parent, `damaged` (smaller than its own header), or enough of them were read. */
+export type NoBox = 'end' | 'damaged' | 'too-many';
+
+// A two-hour recording in fragments of half a second has 30,000 boxes; more than these are not worth the reads.
+export const BOXES_MAX = 50_000;
+// Boxes lie far apart at the top level and close together in the index: one small window serves both.
+const WINDOW_BYTES = 4096;
+const HEADER_BYTES = 8;
+const LONG_HEADER_BYTES = 16;
+
+export class BoxReader {
+  readonly #source: ByteSource;
+  readonly #window = Buffer.alloc(WINDOW_BYTES);
+  #windowStart = 0;
+  #windowBytes = 0;
+  #boxesLeft = BOXES_MAX;
+
+  constructor(source: ByteSource) {
+    this.#source = source;
+  }
+
+  /** The box at `offset` of a parent that ends at `end`. Its own end may lie past that: the caller judges it. */
+  async boxAt(offset: number, end: number): Promise<Box | NoBox> {
+    if (end - offset < HEADER_BYTES) return 'end';
+    if (this.#boxesLeft === 0) return 'too-many';
+    this.#boxesLeft -= 1;
+    const header = await this.bytesAt(offset, LONG_HEADER_BYTES);
+    if (header.length < HEADER_BYTES) return 'end';
+    const type = header.toString('latin1', 4, 8);
+    const shortSize = header.readUInt32BE(0);
+    if (shortSize === 0) return { type, body: offset + HEADER_BYTES, end };
+    const isLong = shortSize === 1;
+    if (isLong && header.length < LONG_HEADER_BYTES) return 'damaged';
+    const headerBytes = isLong ? LONG_HEADER_BYTES : HEADER_BYTES;
+    const sizeBytes = isLong ? Number(header.readBigUInt64BE(8)) : shortSize;
+    if (sizeBytes < headerBytes) return 'damaged';
+    return { type, body: offset + headerBytes, end: offset + sizeBytes };
+  }
+
+  /** The boxes inside of `parent`, up to the first that does not fit. */
+  async *childrenOf(parent: Box): AsyncGenerator<Box> {
+    for (let offset = parent.body; ; ) {
+      const box = await this.boxAt(offset, parent.end);
+      if (typeof box === 'string' || box.end > parent.end) return;
+      yield box;
+      offset = box.end;
+    }
+  }
+
+  /** At most `length` bytes (of which the window holds 4096), fewer at the end of the file. Valid until the next call. */
+  async bytesAt(offset: number, length: number): Promise<Buffer> {
+    const isInWindow =
+      offset >= this.#windowStart && offset + length <= this.#windowStart + this.#windowBytes;
+    if (!isInWindow) {
+      this.#windowStart = offset;
+      this.#windowBytes = await this.#source.read(this.#window, offset);
+    }
+    const from = offset - this.#windowStart;
+    return this.#window.subarray(from, Math.min(from + length, this.#windowBytes));
+  }
+}

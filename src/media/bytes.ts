@@ -1,0 +1,117 @@
+// The one way to a file's bytes: opens without following links, and tells when the file is no longer the one inspected.
+// Knows nothing of media or of where the bytes go.
+
+import { type BigIntStats, constants } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
+import { FileError } from '../errors.ts';
+import type { ByteSource, FileIdentity, MediaFile } from './media-file.ts';
+
+/** Random access to one open file that must stay as it was. */
+export interface OpenBytes extends ByteSource {
+  readonly identity: FileIdentity;
+  readonly isRegularFile: boolean;
+  /** Throws FileError FILE_CHANGED when the open file differs from what was inspected. To be called after the last byte. */
+  verify(): Promise<void>;
+  close(): Promise<void>;
+}
+
+// No link is followed in the last step of the path, and a FIFO opens at once instead of waiting for a writer.
+// Windows has neither flag.
+const OPEN_FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
+
+/**
+ * Opens an inspected file again for sending.
+ * Throws FileError: FILE_CHANGED when another file, or another state of it, is in its place; FILE_UNREADABLE.
+ */
+export async function openBytes(file: MediaFile): Promise<OpenBytes> {
+  if (file.fault) throw file.fault;
+  const bytes = await openUnseen(file.absolutePath, file.path).catch((fault: FileError) => {
+    const isLinkNow = (fault.cause as NodeJS.ErrnoException | undefined)?.code === 'ELOOP';
+    throw isLinkNow ? changed(file.path) : fault;
+  });
+  if (file.identity && isSame(file.identity, bytes.identity)) return bytes;
+  await bytes.close();
+  throw changed(file.path);
+}
+
+/** Opens a file for its inspection: whatever it is now is what it is to stay. Throws FileError FILE_UNREADABLE. */
+export async function openUnseen(absolutePath: string, path: string): Promise<OpenBytes> {
+  const handle = await orUnreadable(path, () => open(absolutePath, OPEN_FLAGS));
+  try {
+    const stats = await orUnreadable(path, () => handle.stat({ bigint: true }));
+    return new FileBytes(handle, path, stats);
+  } catch (fault) {
+    await handle.close();
+    throw fault;
+  }
+}
+
+class FileBytes implements OpenBytes {
+  readonly identity: FileIdentity;
+  readonly isRegularFile: boolean;
+  readonly sizeBytes: number;
+  readonly #handle: FileHandle;
+  readonly #path: string;
+
+  constructor(handle: FileHandle, path: string, stats: BigIntStats) {
+    this.#handle = handle;
+    this.#path = path;
+    this.identity = identityOf(stats);
+    this.isRegularFile = stats.isFile();
+    this.sizeBytes = Number(stats.size);
+  }
+
+  /** Throws FileError: FILE_CHANGED when the file ends before the size it promised; FILE_UNREADABLE. */
+  async read(into: Uint8Array, offset: number): Promise<number> {
+    const wantedBytes = Math.max(0, Math.min(into.length, this.sizeBytes - offset));
+    let readBytes = 0;
+    // One read may bring less than asked, on network disks above all.
+    while (readBytes < wantedBytes) {
+      const { bytesRead } = await orUnreadable(this.#path, () =>
+        this.#handle.read(into, readBytes, wantedBytes - readBytes, offset + readBytes),
+      );
+      if (bytesRead === 0) throw changed(this.#path);
+      readBytes += bytesRead;
+    }
+    return readBytes;
+  }
+
+  async verify(): Promise<void> {
+    const stats = await orUnreadable(this.#path, () => this.#handle.stat({ bigint: true }));
+    if (!isSame(this.identity, identityOf(stats))) throw changed(this.#path);
+  }
+
+  async close(): Promise<void> {
+    await this.#handle.close();
+  }
+}
+
+function identityOf(stats: BigIntStats): FileIdentity {
+  const { dev: device, ino: inode, size: sizeBytes, mtimeNs, ctimeNs } = stats;
+  return { device, inode, sizeBytes, mtimeNs, ctimeNs };
+}
+
+function isSame(a: FileIdentity, b: FileIdentity): boolean {
+  return (
+    a.device === b.device &&
+    a.inode === b.inode &&
+    a.sizeBytes === b.sizeBytes &&
+    a.mtimeNs === b.mtimeNs &&
+    a.ctimeNs === b.ctimeNs
+  );
+}
+
+function changed(path: string): FileError {
+  return new FileError('FILE_CHANGED', `${path} changed while this step was running`);
+}
+
+async function orUnreadable<T>(path: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    throw new FileError('FILE_UNREADABLE', `${path} cannot be read (${code ?? 'unknown reason'})`, {
+      cause,
+    });
+  }
+}

@@ -1,0 +1,137 @@
+// First stage on the disk: from patterns to the files that may be sent, and why the others may not.
+// Knows names, links and the workspace's border; never opens a file and knows nothing of media.
+
+import { relative } from 'node:path';
+import { create } from '@actions/glob';
+import { InputError } from '../errors.ts';
+import { mapInOrder } from './in-order.ts';
+import { inspectFile } from './inspect.ts';
+import type { MediaFile } from './media-file.ts';
+import { type Pattern, readPatterns } from './patterns.ts';
+import { type FoundFile, type LeftOut, openWorkspace } from './workspace.ts';
+
+export interface FindOptions {
+  /** Glob patterns, one a line; `!` excludes, `#` comments. */
+  readonly patterns: string;
+  /** Absolute; relative patterns start here, and no file outside it is ever found. */
+  readonly workspace: string;
+  readonly followSymlinks: boolean;
+  readonly includeHiddenFiles: boolean;
+  readonly maxFiles: number;
+}
+
+export interface Found {
+  /** Regular files inside the workspace, each once, sorted by the bytes of `path`. */
+  readonly files: readonly FoundFile[];
+  /** Matches that may not be sent, sorted alike. */
+  readonly leftOut: readonly LeftOut[];
+  /** Patterns, as written, that matched nothing at all. */
+  readonly unmatched: readonly string[];
+}
+
+/** A glob slip such as `/**` must end in words, not in all memory of the runner. */
+const MATCHES_MAX = 1_000_000;
+const FILES_AT_ONCE = 8;
+
+/**
+ * Finds the files that the patterns name. An empty result is a result.
+ * Throws InputError: FILES_TOO_MANY on `max-files`; INPUT_INVALID on `files` for a pattern that cannot be searched.
+ */
+export async function findFiles(options: FindOptions): Promise<Found> {
+  const workspace = await openWorkspace(options);
+  const patterns = readPatterns(options.patterns, { named: options.workspace, real: workspace.root });
+  const { matches, unmatched } = await matchAll(patterns, {
+    root: workspace.root,
+    isFollowing: options.followSymlinks,
+  });
+  const judged = await mapInOrder([...matches], FILES_AT_ONCE, (match) => workspace.judge(match));
+  const { files, leftOut } = keepOnce(judged.filter((one) => one !== null).sort(byPathBytes));
+  if (files.length > options.maxFiles) {
+    const text = `is ${options.maxFiles}, but the patterns match ${files.length} files`;
+    throw new InputError('FILES_TOO_MANY', 'max-files', text);
+  }
+  return { files, leftOut, unmatched };
+}
+
+/** Inspects every file, eight at a time; one MediaFile each, in the order given. Never throws for a file. */
+export function inspectFiles(files: readonly FoundFile[]): Promise<MediaFile[]> {
+  return mapInOrder(files, FILES_AT_ONCE, (file) => inspectFile(file.absolutePath, file.path));
+}
+
+interface Search {
+  readonly root: string;
+  readonly isFollowing: boolean;
+}
+
+async function matchAll(patterns: readonly Pattern[], where: Search) {
+  const matches = new Set<string>();
+  const unmatched: string[] = [];
+  for (const [index, pattern] of patterns.entries()) {
+    if (pattern.isExclude) continue;
+    // A later pattern may take back what an earlier `!` excluded: each is cut by the excludes after it only.
+    const excludes = patterns.slice(index + 1).filter((later) => later.isExclude);
+    const own = await match(pattern, excludes, where);
+    if (own.size === 0) unmatched.push(pattern.text);
+    for (const path of own) matches.add(path);
+  }
+  return { matches, unmatched };
+}
+
+async function match(pattern: Pattern, excludes: readonly Pattern[], { root, isFollowing }: Search) {
+  const lines = [pattern.resolved, ...excludes.map((exclude) => `!${exclude.resolved}`)].join('\n');
+  const matches = new Set<string>();
+  try {
+    // The library passes over broken links and unreadable names in silence when it follows links;
+    // the search without following, which always runs, meets and tells them.
+    await search(lines, false, matches);
+    if (isFollowing) await search(lines, true, matches);
+  } catch (cause) {
+    throw cause instanceof InputError ? cause : searchFault(pattern, root, cause);
+  }
+  return matches;
+}
+
+async function search(lines: string, followSymbolicLinks: boolean, into: Set<string>): Promise<void> {
+  const globber = await create(lines, { followSymbolicLinks, matchDirectories: false });
+  for await (const path of globber.globGenerator()) {
+    into.add(path);
+    if (into.size > MATCHES_MAX) {
+      const text = `the patterns match more than ${MATCHES_MAX} entries`;
+      throw new InputError('FILES_TOO_MANY', 'files', text);
+    }
+  }
+}
+
+function searchFault(pattern: Pattern, root: string, cause: unknown): InputError {
+  const { code, path, message } = cause as NodeJS.ErrnoException;
+  const place = path === undefined ? '' : ` at ${relative(root, path).replaceAll('\\', '/')}`;
+  let reason = code ?? message ?? 'unknown reason';
+  // What is no UTF-8 comes back from the directory with a replacement character, under which no file exists.
+  if (code === 'ENOENT' && path?.includes('\uFFFD')) reason = 'a name that is not valid UTF-8';
+  return new InputError(
+    'INPUT_INVALID',
+    'files',
+    `the pattern ${pattern.text} cannot be searched${place}: ${reason}`,
+  );
+}
+
+type Judged = FoundFile | LeftOut;
+
+/** Two names of one real path (links, or two spellings on a case-blind disk) are one file: the first name stays. */
+function keepOnce(sorted: readonly Judged[]): { files: FoundFile[]; leftOut: LeftOut[] } {
+  const seen = new Set<string>();
+  const files: FoundFile[] = [];
+  const leftOut: LeftOut[] = [];
+  for (const one of sorted) {
+    if ('rule' in one) leftOut.push(one);
+    else if (seen.has(one.absolutePath)) leftOut.push({ path: one.path, rule: 'duplicate' });
+    else files.push(one);
+    if ('absolutePath' in one) seen.add(one.absolutePath);
+  }
+  return { files, leftOut };
+}
+
+// JavaScript compares UTF-16 units, which sorts some names unlike their bytes.
+function byPathBytes(a: Judged, b: Judged): number {
+  return Buffer.compare(Buffer.from(a.path), Buffer.from(b.path));
+}

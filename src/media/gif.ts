@@ -1,0 +1,94 @@
+// Counts the frames of a GIF and looks for its trailer, from chunks cut anywhere. Decodes no pixel.
+// The format: https://www.w3.org/Graphics/GIF/spec-gif89a.txt
+
+import type { ImageFacts, ImageWalk } from './image.ts';
+
+type Expected =
+  | 'signature'
+  | 'screen-flags'
+  | 'block'
+  | 'extension-label'
+  | 'frame-flags'
+  | 'sub-block-length'
+  | 'nothing'
+  | 'no-gif-block';
+
+const SIGNATURES = ['GIF87a', 'GIF89a'];
+const EXTENSION = 0x21;
+const FRAME = 0x2c;
+const TRAILER = 0x3b;
+
+/** What comes next, and how many bytes come before it. */
+type Step = readonly [expected: Expected, skipBytes: number];
+
+export class GifWalk implements ImageWalk {
+  #expected: Expected = 'signature';
+  #skipBytes = 0;
+  #signature = '';
+  #frames = 0;
+
+  feed(chunk: Uint8Array): void {
+    let index = 0;
+    while (index < chunk.length) {
+      // Nearly all bytes are skipped in strides of a sub-block; the few that steer are looked at one by one.
+      const strideBytes = Math.min(this.#skipBytes, chunk.length - index);
+      this.#skipBytes -= strideBytes;
+      index += strideBytes;
+      const byte = chunk[index];
+      if (byte === undefined || this.#expected === 'nothing' || this.#expected === 'no-gif-block') return;
+      [this.#expected, this.#skipBytes] = this.#step(this.#expected, byte);
+      index += 1;
+    }
+  }
+
+  facts(): ImageFacts {
+    return { flaw: this.#flaw(), warnings: [], frames: this.#frames };
+  }
+
+  #flaw(): string | null {
+    if (this.#expected === 'no-gif-block') return `is damaged after frame ${this.#frames}`;
+    if (this.#expected !== 'nothing') return 'ends without the trailer of a GIF: its end is missing';
+    return this.#frames === 0 ? 'is a GIF without any frame' : null;
+  }
+
+  #step(expected: Exclude<Expected, 'nothing' | 'no-gif-block'>, byte: number): Step {
+    switch (expected) {
+      case 'signature':
+        return this.#readSignature(byte);
+      case 'screen-flags':
+        // Background colour and aspect ratio come before the colour table.
+        return ['block', 2 + colourTableBytes(byte)];
+      case 'block':
+        return this.#openBlock(byte);
+      case 'extension-label':
+        return ['sub-block-length', 0];
+      case 'frame-flags':
+        // The code size of the compression, one byte, comes after the colour table.
+        return ['sub-block-length', colourTableBytes(byte) + 1];
+      case 'sub-block-length':
+        return byte === 0 ? ['block', 0] : ['sub-block-length', byte];
+    }
+  }
+
+  #readSignature(byte: number): Step {
+    this.#signature += String.fromCharCode(byte);
+    if (this.#signature.length < 6) return ['signature', 0];
+    // Width and height, four bytes, come before the flags of the screen.
+    return SIGNATURES.includes(this.#signature) ? ['screen-flags', 4] : ['no-gif-block', 0];
+  }
+
+  #openBlock(byte: number): Step {
+    if (byte === EXTENSION) return ['extension-label', 0];
+    if (byte === TRAILER) return ['nothing', 0];
+    // Some encoders leave stray zeros between blocks, and viewers pass over them.
+    if (byte === 0) return ['block', 0];
+    if (byte !== FRAME) return ['no-gif-block', 0];
+    this.#frames += 1;
+    // Position and size of the frame, eight bytes, come before its flags.
+    return ['frame-flags', 8];
+  }
+}
+
+function colourTableBytes(flags: number): number {
+  return flags & 0x80 ? 3 * 2 ** ((flags & 0x07) + 1) : 0;
+}

@@ -1,0 +1,87 @@
+// Examines a picture: dimensions from its head, then one pass over all of its bytes for the digest, the frames and the
+// end marker. Memory does not grow with the picture.
+
+import { createHash } from 'node:crypto';
+import { imageSize } from 'image-size';
+import { FileError } from '../errors.ts';
+import { GifWalk } from './gif.ts';
+import type { Examined } from './inspect.ts';
+import { JpegWalk } from './jpeg.ts';
+import type { ByteSource, Media } from './media-file.ts';
+import { PngWalk } from './png.ts';
+
+/** Reads a picture's structure from chunks of any size, in order, in constant memory. */
+export interface ImageWalk {
+  feed(chunk: Uint8Array): void;
+  /** To be called after the last chunk. */
+  facts(): ImageFacts;
+}
+
+export interface ImageFacts {
+  /** Why the picture is not whole, as the end of a sentence; null when it is. */
+  readonly flaw: string | null;
+  /** Sentences whose subject, the file, is left out. */
+  readonly warnings: readonly string[];
+  readonly frames?: number;
+  readonly size?: ImageSize;
+}
+
+export interface ImageSize {
+  readonly width: number;
+  readonly height: number;
+}
+
+interface Picture {
+  readonly source: ByteSource;
+  readonly path: string;
+  /** The first bytes of the picture. Its buffer is used again for the rest. */
+  readonly head: Buffer;
+  readonly mediaType: 'image/jpeg' | 'image/gif' | 'image/png';
+}
+
+const WALKS = {
+  'image/jpeg': () => new JpegWalk(),
+  'image/gif': () => new GifWalk(),
+  'image/png': () => new PngWalk(),
+} as const satisfies Record<string, () => ImageWalk>;
+
+/** Examines a picture. Throws FileError FILE_TRUNCATED when its end is missing, and what the source throws. */
+export async function examineImage({ source, path, head, mediaType }: Picture): Promise<Examined> {
+  const sizeInHead = readSize(head);
+  const walk: ImageWalk = WALKS[mediaType]();
+  const hash = createHash('sha256');
+  for await (const chunk of chunksOf(source, head)) {
+    hash.update(chunk);
+    walk.feed(chunk);
+  }
+  const { flaw, warnings, frames, size = sizeInHead } = walk.facts();
+  if (flaw !== null) throw new FileError('FILE_TRUNCATED', `${path} ${flaw}`);
+  const media: Media = {
+    kind: 'image',
+    mediaType,
+    sha256: hash.digest('hex'),
+    ...(size ?? {}),
+    ...(frames === undefined ? {} : { frames }),
+  };
+  return { media, warnings };
+}
+
+/** Every chunk is the same buffer: it must be used up before the next is asked for. */
+async function* chunksOf(source: ByteSource, head: Buffer): AsyncGenerator<Uint8Array> {
+  yield head;
+  for (let offset = head.length; offset < source.sizeBytes; ) {
+    const readBytes = await source.read(head, offset);
+    yield head.subarray(0, readBytes);
+    offset += readBytes;
+  }
+}
+
+/** Undefined when the head does not reach to the dimensions, or they make no sense. */
+function readSize(head: Uint8Array): ImageSize | undefined {
+  try {
+    const { width, height } = imageSize(head);
+    return width > 0 && height > 0 ? { width, height } : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,86 @@
+// Second stage on the disk: what a file is, from its bytes and never from its name. Each file is opened, read as little
+// as its kind allows, and closed. Knows nothing of LinkedIn's API.
+
+import { type FileTypeResult, fileTypeFromBuffer } from 'file-type';
+import { FileError } from '../errors.ts';
+import { type OpenBytes, openUnseen } from './bytes.ts';
+import { examineImage } from './image.ts';
+import type { ByteSource, Media, MediaFile } from './media-file.ts';
+import { examineVideo } from './video.ts';
+
+/** What an examination finds in a file that may be sent; a warning is a sentence whose subject, the file, is left out. */
+export interface Examined {
+  readonly media: Media;
+  readonly warnings: readonly string[];
+}
+
+// Holds the header and the metadata of nearly every picture, and small pictures as a whole.
+const HEAD_BYTES = 256 * 1024;
+// A pointer of Git LFS is smaller than 1024 bytes: https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md
+const LFS_POINTER_BYTES_MAX = 1023;
+const LFS_POINTER =
+  /^version https:\/\/[^\n]+\n(?:[a-z0-9.-]+ [^\n]*\n)*oid sha256:[0-9a-f]{64}\nsize \d+\n?$/;
+const PNG_SIGNATURE = Buffer.from('89504e470d0a1a0a', 'hex');
+
+/**
+ * Inspects one file. `absolutePath` should be a real path: a link in its last step is a fault. `path` is the file's
+ * name for users. Never throws: what is wrong with the file becomes its `fault`.
+ */
+export async function inspectFile(absolutePath: string, path: string): Promise<MediaFile> {
+  let bytes: OpenBytes | null = null;
+  try {
+    bytes = await openUnseen(absolutePath, path);
+    if (!bytes.isRegularFile) throw new FileError('FILE_UNREADABLE', `${path} is no regular file`);
+    const examined = await examine(bytes, path);
+    await bytes.verify();
+    return { ...knownOf(absolutePath, path, bytes), ...examined, fault: null };
+  } catch (cause) {
+    return { ...knownOf(absolutePath, path, bytes), media: null, fault: asFault(path, cause), warnings: [] };
+  } finally {
+    await bytes?.close().catch(() => {});
+  }
+}
+
+/** Examines a file's bytes. Throws FileError with the reason why they cannot be sent; its text begins with `path`. */
+export async function examine(source: ByteSource, path: string): Promise<Examined> {
+  if (source.sizeBytes === 0) throw new FileError('FILE_EMPTY', `${path} is empty`);
+  const head = Buffer.allocUnsafe(Math.min(HEAD_BYTES, source.sizeBytes));
+  await source.read(head, 0);
+  refuseLfsPointer(head, path);
+  const type = await fileTypeFromBuffer(head).catch(() => undefined);
+  const mediaType = type?.mime ?? (head.indexOf(PNG_SIGNATURE) === 0 ? 'image/png' : undefined);
+  switch (mediaType) {
+    case 'image/jpeg':
+    case 'image/gif':
+    case 'image/png':
+      return examineImage({ source, path, head, mediaType });
+    case 'image/apng':
+      return examineImage({ source, path, head, mediaType: 'image/png' });
+    case 'video/mp4':
+    case 'video/quicktime':
+    case 'video/x-m4v':
+      return examineVideo(source, path, mediaType);
+    default:
+      throw new FileError('FILE_TYPE', `${path} ${whatElse(type)}`);
+  }
+}
+
+function whatElse(type: FileTypeResult | undefined): string {
+  if (type === undefined) return 'is no picture or video';
+  return `is of type ${type.ext.toUpperCase()} (${type.mime}), no picture or video that LinkedIn takes`;
+}
+
+function refuseLfsPointer(head: Buffer, path: string): void {
+  if (head.length > LFS_POINTER_BYTES_MAX || !LFS_POINTER.test(head.toString('latin1'))) return;
+  const text = `${path} is a Git LFS pointer, not the file itself: add \`lfs: true\` to actions/checkout`;
+  throw new FileError('FILE_LFS_POINTER', text);
+}
+
+function knownOf(absolutePath: string, path: string, bytes: OpenBytes | null) {
+  return { path, absolutePath, sizeBytes: bytes?.sizeBytes ?? 0, identity: bytes?.identity ?? null };
+}
+
+function asFault(path: string, cause: unknown): FileError {
+  if (cause instanceof FileError) return cause;
+  return new FileError('INTERNAL', `${path} could not be inspected`, { cause });
+}

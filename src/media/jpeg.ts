@@ -1,0 +1,119 @@
+// Walks the segments of a JPEG to its picture data and looks for the end marker, from chunks cut anywhere.
+// Decodes no pixel. The format: https://www.w3.org/Graphics/JPEG/itu-t81.pdf, annex B.
+
+import type { ImageFacts, ImageSize, ImageWalk } from './image.ts';
+
+type Expected = 'marker' | 'code' | 'length' | 'frame' | 'end-marker' | 'end-code' | 'nothing';
+
+const MARKER = 0xff;
+const END_OF_IMAGE = 0xd9;
+const START_OF_SCAN = 0xda;
+/** The fields at the head of a frame: precision, height, width. */
+const FRAME_BYTES = 5;
+
+export class JpegWalk implements ImageWalk {
+  #expected: Expected = 'marker';
+  #code = 0;
+  #segmentBytes = 0;
+  #skipBytes = 0;
+  #field: number[] = [];
+  #size: ImageSize | undefined;
+
+  feed(chunk: Uint8Array): void {
+    let index = 0;
+    while (index < chunk.length && this.#expected !== 'nothing') {
+      const strideBytes = Math.min(this.#skipBytes, chunk.length - index);
+      this.#skipBytes -= strideBytes;
+      index += strideBytes;
+      if (this.#skipBytes === 0 && this.#expected === 'end-marker') index = indexOfMarker(chunk, index);
+      const byte = chunk[index];
+      if (byte === undefined) return;
+      this.#step(byte);
+      index += 1;
+    }
+  }
+
+  facts(): ImageFacts {
+    const hasPicture = ['end-marker', 'end-code', 'nothing'].includes(this.#expected);
+    const isEnded = this.#expected === 'nothing';
+    return {
+      flaw: hasPicture ? null : 'ends before the picture data of a JPEG begins: its end is missing',
+      // A warning only: viewers show such a picture, so LinkedIn may too.
+      warnings: isEnded ? [] : ['has no end marker of a JPEG, so its end may be missing'],
+      ...(this.#size ? { size: this.#size } : {}),
+    };
+  }
+
+  #step(byte: number): void {
+    switch (this.#expected) {
+      case 'marker':
+        // Stray bytes between segments are passed over, as decoders do.
+        if (byte === MARKER) this.#expected = 'code';
+        return;
+      case 'code':
+        this.#openMarker(byte);
+        return;
+      case 'length':
+        if (this.#field.push(byte) === 2) this.#openSegment();
+        return;
+      case 'frame':
+        if (this.#field.push(byte) === FRAME_BYTES) this.#readFrame();
+        return;
+      case 'end-marker':
+        this.#expected = 'end-code';
+        return;
+      case 'end-code':
+        // A marker may be led by any number of filling bytes, each like its own first byte.
+        if (byte !== MARKER) this.#expected = byte === END_OF_IMAGE ? 'nothing' : 'end-marker';
+        return;
+    }
+  }
+
+  #openMarker(code: number): void {
+    if (code === MARKER) return;
+    this.#code = code;
+    this.#field = [];
+    this.#expected = standsAlone(code) ? 'marker' : 'length';
+  }
+
+  #openSegment(): void {
+    // The length counts its own two bytes.
+    this.#segmentBytes = Math.max(0, this.#takeNumber(0) - 2);
+    if (isFrame(this.#code) && this.#segmentBytes >= FRAME_BYTES) {
+      this.#field = [];
+      this.#expected = 'frame';
+    } else {
+      this.#skipBytes = this.#segmentBytes;
+      // What comes after a scan's header is picture data: there, only the end marker is of interest.
+      this.#expected = this.#code === START_OF_SCAN ? 'end-marker' : 'marker';
+    }
+  }
+
+  #readFrame(): void {
+    const [height, width] = [this.#takeNumber(1), this.#takeNumber(3)];
+    if (width > 0 && height > 0) this.#size = { width, height };
+    this.#skipBytes = this.#segmentBytes - FRAME_BYTES;
+    this.#expected = 'marker';
+  }
+
+  /** Two bytes of the field, the high one first. */
+  #takeNumber(index: number): number {
+    return (this.#field[index] ?? 0) * 256 + (this.#field[index + 1] ?? 0);
+  }
+}
+
+/** Compressed data is searched natively, not byte by byte. The chunk's length when there is none. */
+function indexOfMarker(chunk: Uint8Array, from: number): number {
+  const index = chunk.indexOf(MARKER, from);
+  return index < 0 ? chunk.length : index;
+}
+
+/** Markers without a segment: the image's start and end, restarts, and two that mean nothing. */
+function standsAlone(code: number): boolean {
+  return code <= 1 || (code >= 0xd0 && code <= END_OF_IMAGE);
+}
+
+/** Frames of every process; three codes in their midst mean tables. */
+function isFrame(code: number): boolean {
+  return code >= 0xc0 && code <= 0xcf && code !== 0xc4 && code !== 0xc8 && code !== 0xcc;
+}

@@ -1,0 +1,120 @@
+// What LinkedIn publishes about media, as data: limits on pictures and videos, and the recipes of the Assets API.
+// Pure; knows nothing of the disk.
+
+import { FileError } from '../errors.ts';
+import type { MediaKind, OwnerKind } from '../linkedin/urn.ts';
+import type { Media } from './media-file.ts';
+
+// "Supported image formats" and "GIF":
+// https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
+/** A picture has fewer pixels than this. */
+const IMAGE_PIXELS_BOUND = 36_152_320;
+/** A GIF has at most this many frames. */
+const GIF_FRAMES_MAX = 250;
+
+// https://learn.microsoft.com/linkedin/marketing/community-management/shares/videos-api (read 2026-11-25). Told as
+// specifications, and another row of the same page allows 5 GB: reason to warn, none to refuse.
+const VIDEO_BYTES = { min: 75_000, max: 500_000_000 } as const;
+const VIDEO_SECONDS = { min: 3, max: 30 * 60 } as const;
+
+/** The first limit of LinkedIn that a picture breaks (FILE_PIXELS, FILE_FRAMES), or null. `path` leads the text. */
+export function judgeLimits(path: string, media: Media): FileError | null {
+  if (media.kind !== 'image') return null;
+  const { width = 0, height = 0, frames = 0 } = media;
+  const pixels = width * height;
+  if (pixels >= IMAGE_PIXELS_BOUND) {
+    const limit = `LinkedIn takes fewer than ${grouped(IMAGE_PIXELS_BOUND)}`;
+    return new FileError(
+      'FILE_PIXELS',
+      `${path} has ${grouped(pixels)} pixels (${width} x ${height}): ${limit}`,
+    );
+  }
+  if (frames > GIF_FRAMES_MAX) {
+    const limit = `LinkedIn takes at most ${GIF_FRAMES_MAX}`;
+    return new FileError('FILE_FRAMES', `${path} has ${grouped(frames)} frames: ${limit}`);
+  }
+  return null;
+}
+
+/** Warnings about a video outside of what LinkedIn recommends. `durationSeconds` is undefined when nobody knows. */
+export function videoWarnings(sizeBytes: number, durationSeconds: number | undefined): string[] {
+  const warnings: string[] = [];
+  if (sizeBytes < VIDEO_BYTES.min || sizeBytes > VIDEO_BYTES.max) {
+    warnings.push(`has ${grouped(sizeBytes)} bytes, where LinkedIn asks for 75 KB to 500 MB`);
+  }
+  if (durationSeconds === undefined) return warnings;
+  if (durationSeconds < VIDEO_SECONDS.min || durationSeconds > VIDEO_SECONDS.max) {
+    const seconds = grouped(Math.round(durationSeconds * 10) / 10);
+    warnings.push(`runs for ${seconds} seconds, where LinkedIn asks for 3 seconds to 30 minutes`);
+  }
+  return warnings;
+}
+
+function grouped(count: number): string {
+  return count.toLocaleString('en-US');
+}
+
+/** What an asset is uploaded for. Assets API only. */
+export interface Recipe {
+  readonly shortName: string;
+  readonly urn: string;
+  readonly kind: MediaKind;
+  /** For a sentence: "it is for …". */
+  readonly purpose: string;
+  /** The owners it is meant for. A hint: LinkedIn's page ties recipes to content, not to owners. */
+  readonly forOwners: readonly OwnerKind[];
+  readonly deprecated?: { readonly successor: string; readonly reason: string };
+}
+
+const RECIPE_PREFIX = 'urn:li:digitalmediaRecipe:';
+const POSTERS = ['person', 'organization'] as const;
+const ADVERTISERS = ['sponsoredAccount', 'organization'] as const;
+
+function recipe(
+  kind: MediaKind,
+  shortName: string,
+  purpose: string,
+  forOwners: readonly OwnerKind[],
+): Recipe {
+  return { shortName, urn: `${RECIPE_PREFIX}${shortName}`, kind, purpose, forOwners };
+}
+
+/** Every recipe of the page above, and `event-background-image`, which LinkedIn's event covers use. */
+export const RECIPES: readonly Recipe[] = [
+  recipe('image', 'feedshare-image', 'an organic post of a person or organization', POSTERS),
+  recipe('video', 'feedshare-video', 'an organic post of a person or organization', POSTERS),
+  recipe('image', 'companyUpdate-article-image', 'an image or article ad', ADVERTISERS),
+  recipe('image', 'ssu-carousel-card-image', 'a card of a carousel ad', ADVERTISERS),
+  recipe('image', 'rightRail-logo-image', 'a text ad or dynamic ad, or the background of one', ADVERTISERS),
+  recipe('image', 'ads-image', 'the attachment of a sponsored message', ADVERTISERS),
+  recipe('video', 'ads-video_v2', 'a video ad', ADVERTISERS),
+  recipe('image', 'event-background-image', 'the cover of a LinkedIn event', POSTERS),
+  {
+    ...recipe('video', 'ads-video', 'a video ad', ADVERTISERS),
+    deprecated: { successor: 'ads-video_v2', reason: 'LinkedIn marks it as deprecated' },
+  },
+  {
+    ...recipe(
+      'image',
+      'ads-messaging-attachment-image',
+      'the attachment of a sponsored message',
+      ADVERTISERS,
+    ),
+    deprecated: { successor: 'ads-image', reason: 'it needs a strict permission and has no preview' },
+  },
+];
+
+export interface RecipeName {
+  readonly urn: string;
+  readonly shortName: string;
+  /** Absent for a recipe that this table does not hold. */
+  readonly known?: Recipe;
+}
+
+/** Reads a recipe's short name or URN; null when it is neither. Recipes are an open list: an unknown one is fine. */
+export function parseRecipe(text: string): RecipeName | null {
+  const shortName = text.startsWith(RECIPE_PREFIX) ? text.slice(RECIPE_PREFIX.length) : text;
+  if (!/^[A-Za-z0-9_-]+$/.test(shortName)) return null;
+  const known = RECIPES.find((one) => one.shortName === shortName);
+  return { urn: `${RECIPE_PREFIX}${shortName}`, shortName, ...(known ? { known } : {}) };
+}

@@ -1,0 +1,47 @@
+// What the media room tells of a file on disk: the shapes that finding, inspecting and sending share.
+
+import type { FileError } from '../errors.ts';
+
+/** Tells whether a file is still the one that was inspected. Times in nanoseconds. */
+export interface FileIdentity {
+  readonly device: bigint;
+  readonly inode: bigint;
+  readonly sizeBytes: bigint;
+  readonly mtimeNs: bigint;
+  readonly ctimeNs: bigint;
+}
+
+/** What the bytes of a file are, as far as its container tells. */
+export interface Media {
+  readonly kind: 'image' | 'video';
+  /** From the bytes, never from the name: `image/png`, `video/mp4`, … */
+  readonly mediaType: string;
+  readonly width?: number;
+  readonly height?: number;
+  /** Videos only. */
+  readonly durationSeconds?: number;
+  /** GIFs only. */
+  readonly frames?: number;
+  /** Lower-case hex; images only. */
+  readonly sha256?: string;
+}
+
+/** A matched file after inspection: exactly one of `media` and `fault` is set. */
+export interface MediaFile {
+  /** As users see it: relative to the workspace, with `/` on every system. */
+  readonly path: string;
+  readonly absolutePath: string;
+  readonly sizeBytes: number;
+  readonly identity: FileIdentity | null;
+  readonly media: Media | null;
+  readonly fault: FileError | null;
+  /** Worth telling, no reason to refuse: a sentence each. */
+  readonly warnings: readonly string[];
+}
+
+/** Random-access bytes of one open file. */
+export interface ByteSource {
+  readonly sizeBytes: number;
+  /** Fills `into` from `offset`; resolves with the bytes read, less than asked only at the end of the file. */
+  read(into: Uint8Array, offset: number): Promise<number>;
+}

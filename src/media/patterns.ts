@@ -1,0 +1,71 @@
+// Reads the lines of the `files` input into patterns with an absolute root. Pure: it never looks at the disk.
+
+import { isAbsolute, sep } from 'node:path';
+import { InputError } from '../errors.ts';
+
+/** One pattern. `resolved` is absolute and carries no `!`; `text` is as the user wrote it. */
+export interface Pattern {
+  readonly text: string;
+  readonly isExclude: boolean;
+  readonly resolved: string;
+}
+
+const SEPARATOR = sep === '\\' ? /[\\/]/ : /\//;
+
+/** Where relative patterns start: as the runner names it, and its real path. */
+export interface Root {
+  readonly named: string;
+  readonly real: string;
+}
+
+/**
+ * Reads one pattern a line; blank lines and `#` comments are no patterns.
+ * Throws InputError INPUT_INVALID on `files` for a pattern that climbs with `..`.
+ */
+export function readPatterns(lines: string, root: Root): Pattern[] {
+  return lines
+    .split(/\r\n|\r|\n/)
+    .map((line) => line.trim())
+    .filter((line) => line !== '' && !line.startsWith('#'))
+    .map((text) => readPattern(text, root));
+}
+
+function readPattern(text: string, root: Root): Pattern {
+  let rest = text;
+  let isExclude = false;
+  while (rest.startsWith('!')) {
+    isExclude = !isExclude;
+    rest = rest.slice(1).trim();
+  }
+  if (rest === '') throw new InputError('INPUT_INVALID', 'files', `the pattern ${text} is empty`);
+  return { text, isExclude, resolved: resolvePattern(belowRoot(rest, root), text, root) };
+}
+
+function resolvePattern(pattern: string, text: string, { real }: Root): string {
+  const [first, ...others] = pattern.split(SEPARATOR);
+  if (first === '..' || others.some((segment) => segment === '.' || segment === '..')) {
+    const reason = 'has a "." or ".." segment; name the path from the workspace down';
+    throw new InputError('INPUT_INVALID', 'files', `the pattern ${text} ${reason}`);
+  }
+  if (isAbsolute(pattern) || first === '~' || isDriveRelative(pattern)) return pattern;
+  const below = first === '.' ? others.join('/') : pattern;
+  return below === '' ? escapeGlob(real) : `${escapeGlob(real)}/${below}`;
+}
+
+/** `${{ github.workspace }}/media` is relative to the workspace: its name is no pattern and may be a link's. */
+function belowRoot(pattern: string, { named }: Root): string {
+  if (pattern === named) return '.';
+  const isBelow = pattern.startsWith(named) && SEPARATOR.test(pattern.charAt(named.length));
+  return isBelow ? `.${sep}${pattern.slice(named.length + 1)}` : pattern;
+}
+
+/** `C:media` on Windows; elsewhere a colon is a letter like any other. */
+function isDriveRelative(pattern: string): boolean {
+  return sep === '\\' && /^[A-Za-z]:/.test(pattern);
+}
+
+// The workspace may hold the letters of a pattern in its own name, and must be matched as it is.
+function escapeGlob(path: string): string {
+  const text = sep === '\\' ? path : path.replaceAll('\\', '\\\\');
+  return text.replace(/[[?*]/g, '[$&]');
+}

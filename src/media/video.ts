@@ -1,0 +1,61 @@
+// Examines a video by its container alone: is it whole, has it a picture, how long is it?
+// Reads kilobytes, whatever the size of the file; never the picture data.
+
+import { FileError } from '../errors.ts';
+import type { Examined } from './inspect.ts';
+import { videoWarnings } from './limits.ts';
+import type { ByteSource, Media } from './media-file.ts';
+import { type Movie, readMovie } from './mp4.ts';
+
+const CONTAINER_WARNINGS = {
+  'video/mp4': [],
+  'video/quicktime': ['is a QuickTime video (MOV), where LinkedIn asks for MP4'],
+  'video/x-m4v': ['is an M4V video, where LinkedIn asks for MP4'],
+} as const;
+
+/**
+ * Examines a video. Throws FileError: FILE_TRUNCATED when its end, its index or its data is missing, FILE_TYPE when it
+ * has no picture; and what the source throws.
+ */
+export async function examineVideo(
+  source: ByteSource,
+  path: string,
+  mediaType: keyof typeof CONTAINER_WARNINGS,
+): Promise<Examined> {
+  const movie = await readMovie(source);
+  const flaw = flawOf(movie);
+  if (flaw !== null || !movie.index) throw new FileError('FILE_TRUNCATED', `${path} ${flaw}`);
+  const { picture, hasSound, durationSeconds } = movie.index;
+  if (!picture) {
+    throw new FileError('FILE_TYPE', `${path} ${hasSound ? 'has sound but no picture' : 'has no picture'}`);
+  }
+  const { width, height } = picture;
+  const media: Media = {
+    kind: 'video',
+    mediaType,
+    ...(width > 0 && height > 0 ? { width, height } : {}),
+    ...(durationSeconds === undefined ? {} : { durationSeconds }),
+  };
+  const warnings = [
+    ...CONTAINER_WARNINGS[mediaType],
+    ...endingWarnings(movie),
+    ...videoWarnings(source.sizeBytes, durationSeconds),
+  ];
+  return { media, warnings };
+}
+
+function flawOf({ ending, oddBytes, index, hasData }: Movie): string | null {
+  if (ending === 'past-end')
+    return `is cut off: its last box runs ${oddBytes} bytes past the end of the file`;
+  if (ending === 'damaged') return 'is damaged: a box is smaller than its own header';
+  if (!index && ending === 'too-many')
+    return 'has no moov box among its first boxes, so nothing tells what it holds';
+  if (!index) return 'has no moov box: the recording was not finished';
+  if (!hasData && ending === 'end') return 'has no mdat box: picture and sound are missing';
+  return null;
+}
+
+function endingWarnings({ ending, oddBytes }: Movie): string[] {
+  if (ending === 'too-many') return ['has so many boxes that its end was not checked'];
+  return oddBytes > 0 ? [`holds ${oddBytes} bytes after its last box`] : [];
+}

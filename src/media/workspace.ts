@@ -1,0 +1,112 @@
+// Judges one match of a glob: is it a regular file inside the workspace, and may it be sent?
+// Knows paths and links; never opens a file and knows nothing of patterns.
+
+import { lstat, realpath, stat } from 'node:fs/promises';
+import { dirname, isAbsolute, relative, sep } from 'node:path';
+import { InputError } from '../errors.ts';
+
+export interface FoundFile {
+  /** As users see it: relative to the workspace, with `/` on every system. */
+  readonly path: string;
+  /** The real path: free of links when it was found, so that it may be opened without following any. */
+  readonly absolutePath: string;
+}
+
+export type LeftOutRule = 'hidden' | 'link' | 'outside' | 'not-a-file' | 'duplicate' | 'broken-link';
+
+export interface LeftOut {
+  readonly path: string;
+  readonly rule: LeftOutRule;
+}
+
+export interface WorkspaceOptions {
+  readonly workspace: string;
+  readonly followSymlinks: boolean;
+  readonly includeHiddenFiles: boolean;
+}
+
+export interface Workspace {
+  /** The real path of the workspace. */
+  readonly root: string;
+  /** Null for directories: what they hold is judged by itself. Never throws for a match. */
+  judge(absolutePath: string): Promise<FoundFile | LeftOut | null>;
+}
+
+/** Throws InputError on `files` when the workspace itself cannot be reached. */
+export async function openWorkspace(options: WorkspaceOptions): Promise<Workspace> {
+  const root = options.workspace;
+  const realRoot = await realpath(root).catch((cause: NodeJS.ErrnoException) => {
+    throw new InputError('INPUT_INVALID', 'files', `the workspace cannot be read (${cause.code})`);
+  });
+  const isLinked = linkDetector([root, realRoot]);
+  const mayShow = (name: string) => options.includeHiddenFiles || !isHidden(name);
+
+  async function judge(absolute: string): Promise<FoundFile | LeftOut | null> {
+    const name = nameBelow(root, absolute) ?? nameBelow(realRoot, absolute);
+    const path = name ?? withSlashes(absolute);
+    if (name !== null && !mayShow(name)) return { path, rule: 'hidden' };
+    const real = await realpath(absolute).catch(() => null);
+    if (real === null) return judgeUnreachable(absolute, name);
+    const realName = nameBelow(realRoot, real);
+    if (realName === null) return { path, rule: 'outside' };
+    // What lies inside but was matched by a path from outside was reached through a link.
+    const isLink = name === null || (await isLinked(absolute));
+    if (isLink && !options.followSymlinks) return { path, rule: 'link' };
+    // A link must not lay open what hides: `.env` under another name is still `.env`.
+    if (!mayShow(realName)) return { path, rule: 'hidden' };
+    return judgeKind(real, name ?? realName);
+  }
+  return { root: realRoot, judge };
+}
+
+async function judgeKind(real: string, path: string): Promise<FoundFile | LeftOut | null> {
+  const stats = await stat(real).catch(() => null);
+  if (stats?.isDirectory()) return null;
+  // A file that vanished just now stays in: its inspection tells so by name.
+  if (stats?.isFile() === false) return { path, rule: 'not-a-file' };
+  return { path, absolutePath: real };
+}
+
+async function judgeUnreachable(absolute: string, name: string | null): Promise<FoundFile | LeftOut> {
+  const isLink = await lstat(absolute).then(
+    (stats) => stats.isSymbolicLink(),
+    () => false,
+  );
+  if (isLink) return { path: name ?? withSlashes(absolute), rule: 'broken-link' };
+  if (name === null) return { path: withSlashes(absolute), rule: 'outside' };
+  return { path: name, absolutePath: absolute };
+}
+
+/**
+ * Tells whether a path below one of the roots is a link or leads through one. Asks the disk about each directory, since
+ * comparing with the real path would call a name in other case, or in another Unicode form, a link.
+ */
+function linkDetector(roots: readonly string[]): (absolute: string) => Promise<boolean> {
+  const known = new Map<string, Promise<boolean>>(roots.map((root) => [root, Promise.resolve(false)]));
+  const isLinked = (absolute: string): Promise<boolean> => {
+    const above = dirname(absolute);
+    const answer =
+      known.get(absolute) ??
+      (above === absolute
+        ? Promise.resolve(false)
+        : isLinked(above).then(async (linked) => linked || (await lstat(absolute)).isSymbolicLink()));
+    known.set(absolute, answer);
+    return answer;
+  };
+  return (absolute) => isLinked(absolute).catch(() => true);
+}
+
+/** The path of `absolute` below `root` with slashes, or null when it is not below. */
+function nameBelow(root: string, absolute: string): string | null {
+  const below = relative(root, absolute);
+  const isBelow = below !== '' && below !== '..' && !below.startsWith(`..${sep}`) && !isAbsolute(below);
+  return isBelow ? withSlashes(below) : null;
+}
+
+function isHidden(name: string): boolean {
+  return name.split('/').some((segment) => segment.startsWith('.'));
+}
+
+function withSlashes(path: string): string {
+  return sep === '\\' ? path.replaceAll('\\', '/') : path;
+}

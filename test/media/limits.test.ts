@@ -1,0 +1,77 @@
+// LinkedIn's published limits at their edges, and the table of recipes.
+
+import { describe, expect, it } from 'vitest';
+import { judgeLimits, parseRecipe, RECIPES, videoWarnings } from '../../src/media/limits.ts';
+import type { Media } from '../../src/media/media-file.ts';
+
+const image = (facts: Partial<Media>): Media => ({ kind: 'image', mediaType: 'image/gif', ...facts });
+
+describe('judgeLimits', () => {
+  it.each([
+    ['one pixel fewer than the bound', image({ width: 36_152_319, height: 1 }), null],
+    ['as many pixels as the bound', image({ width: 36_152_320, height: 1 }), 'FILE_PIXELS'],
+    ['far too many pixels', image({ width: 65_535, height: 65_535 }), 'FILE_PIXELS'],
+    ['250 frames', image({ frames: 250 }), null],
+    ['251 frames', image({ frames: 251 }), 'FILE_FRAMES'],
+    ['nothing known', image({}), null],
+    ['a large video', { kind: 'video', mediaType: 'video/mp4', width: 7680, height: 4800 } as const, null],
+  ])('%s', (_, media, code) => {
+    expect(judgeLimits('a.gif', media)?.code ?? null).toBe(code);
+  });
+
+  it('shows the number and the limit', () => {
+    const fault = judgeLimits('a.gif', image({ width: 8000, height: 6000 }));
+    expect(fault?.message).toMatch(/^a\.gif .*48,000,000.*8000 x 6000.*36,152,320/);
+    expect(judgeLimits('a.gif', image({ frames: 1000 }))?.message).toMatch(/1,000.*250/);
+  });
+});
+
+describe('videoWarnings', () => {
+  it.each([
+    [75_000, 3, 0],
+    [500_000_000, 1800, 0],
+    [74_999, 60, 1],
+    [500_000_001, 60, 1],
+    [100_000, 2.9, 1],
+    [100_000, 1800.1, 1],
+    [1, 1, 2],
+    [100_000, undefined, 0],
+  ])('%i bytes in %s seconds: %i', (sizeBytes, seconds, count) => {
+    expect(videoWarnings(sizeBytes, seconds)).toHaveLength(count);
+  });
+});
+
+describe('recipes', () => {
+  it.each(RECIPES)('$shortName is read by name and by URN', (recipe) => {
+    const { shortName, urn } = recipe;
+    expect(parseRecipe(shortName)).toEqual({ shortName, urn, known: recipe });
+    expect(parseRecipe(urn)).toEqual({ shortName, urn, known: recipe });
+    expect(urn).toBe(`urn:li:digitalmediaRecipe:${shortName}`);
+  });
+
+  it('names a successor of the same kind for each that is deprecated', () => {
+    const old = RECIPES.filter((recipe) => recipe.deprecated);
+    expect(old.map(({ shortName, deprecated }) => [shortName, deprecated?.successor])).toEqual([
+      ['ads-video', 'ads-video_v2'],
+      ['ads-messaging-attachment-image', 'ads-image'],
+    ]);
+    for (const { kind, deprecated } of old)
+      expect(parseRecipe(deprecated?.successor ?? '')?.known?.kind).toBe(kind);
+  });
+
+  it('takes a well-formed recipe that nobody knows', () => {
+    const urn = 'urn:li:digitalmediaRecipe:new_one-2';
+    expect(parseRecipe('new_one-2')).toEqual({ urn, shortName: 'new_one-2' });
+    expect(parseRecipe(urn)).toEqual({ urn, shortName: 'new_one-2' });
+  });
+
+  it.each([
+    '',
+    'a b',
+    'urn:li:digitalmediaRecipe:',
+    'urn:li:digitalmediaAsset:X',
+    'é',
+    'a\nb',
+    'urn:li:digitalmediaRecipe:a:b',
+  ])('%j is no recipe', (text) => expect(parseRecipe(text)).toBeNull());
+});

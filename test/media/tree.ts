@@ -1,0 +1,37 @@
+// A directory of its own for a test of the disk, gone when the test is over.
+
+import { execFileSync } from 'node:child_process';
+import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { onTestFinished } from 'vitest';
+
+export interface Tree {
+  /** Real path of the workspace. A directory beside it, `outside`, holds what must never be found. */
+  readonly workspace: string;
+  readonly outside: string;
+  /** Absolute path of a name below the workspace. */
+  at(name: string): string;
+}
+
+/** Writes each file of `files` (names below the workspace; `../outside/…` beside it) and returns where they are. */
+export async function plant(files: Record<string, string | Uint8Array> = {}): Promise<Tree> {
+  const base = await realpath(await mkdtemp(join(tmpdir(), 'media-')));
+  onTestFinished(() => rm(base, { recursive: true, force: true }));
+  const tree: Tree = {
+    workspace: join(base, 'workspace'),
+    outside: join(base, 'outside'),
+    at: (name) => join(base, 'workspace', name),
+  };
+  await Promise.all([mkdir(tree.workspace), mkdir(tree.outside)]);
+  for (const [name, content] of Object.entries(files)) {
+    await mkdir(dirname(tree.at(name)), { recursive: true });
+    await writeFile(tree.at(name), content);
+  }
+  return tree;
+}
+
+/** Makes a FIFO, which Node cannot by itself. Not on Windows. */
+export function plantFifo(path: string): void {
+  execFileSync('/usr/bin/mkfifo', [path]);
+}

@@ -1,0 +1,145 @@
+// The structure of pictures: whatever their shape and wherever their bytes are cut, the walks tell the same.
+
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { GifWalk } from '../../src/media/gif.ts';
+import type { ImageFacts, ImageWalk } from '../../src/media/image.ts';
+import { JpegWalk } from '../../src/media/jpeg.ts';
+import { PngWalk } from '../../src/media/png.ts';
+import { cut, gif, jpeg, jpegSegment, png, pngChunk } from '../support/media.ts';
+
+function factsOf(walk: ImageWalk, chunks: readonly Uint8Array[]): ImageFacts {
+  for (const chunk of chunks) walk.feed(chunk);
+  return walk.facts();
+}
+
+const WALKS = { gif: () => new GifWalk(), png: () => new PngWalk(), jpeg: () => new JpegWalk() };
+
+describe('GIF frames', () => {
+  it.each([
+    ['one frame', { frames: 1 }, 1],
+    ['many frames', { frames: 251 }, 251],
+    ['no global table', { frames: 3, hasGlobalTable: false }, 3],
+    ['local tables', { frames: 7, hasLocalTables: true }, 7],
+    ['many sub-blocks', { frames: 5, subBlocks: [255, 255, 1, 17] }, 5],
+    ['frames without data', { frames: 4, subBlocks: [] }, 4],
+  ])('%s', (_, shape, frames) => {
+    expect(factsOf(new GifWalk(), [gif(shape)])).toEqual({ flaw: null, warnings: [], frames });
+  });
+
+  it.each([
+    ['no trailer', gif({ frames: 2, hasTrailer: false }), /trailer/],
+    ['cut inside a frame', gif({ frames: 2 }).subarray(0, -4), /trailer/],
+    [
+      'a byte that opens no block',
+      Buffer.concat([gif({ frames: 1, hasTrailer: false }), Buffer.from('x;')]),
+      /frame 1/,
+    ],
+    ['no frame', gif({ frames: 0 }), /without any frame/],
+    ['another signature', Buffer.from('GIF00a-and-more-of-it;'), /damaged/],
+    ['the signature alone', Buffer.from('GIF8'), /trailer/],
+    ['nothing', Buffer.alloc(0), /trailer/],
+  ])('%s is a flaw', (_, bytes, flaw) => {
+    expect(factsOf(new GifWalk(), [bytes]).flaw).toMatch(flaw);
+  });
+
+  it('passes over zeros between blocks and anything after the trailer', () => {
+    const whole = gif({ frames: 2, hasTrailer: false });
+    const bytes = Buffer.concat([whole, Buffer.alloc(3), Buffer.from(';'), gif({ frames: 9 })]);
+    expect(factsOf(new GifWalk(), [bytes])).toMatchObject({ flaw: null, frames: 2 });
+  });
+
+  it('counts what was built, whatever its shape and wherever it is cut', () => {
+    const shapes = fc.record({
+      frames: fc.integer({ min: 1, max: 20 }),
+      hasGlobalTable: fc.boolean(),
+      hasLocalTables: fc.boolean(),
+      subBlocks: fc.array(fc.integer({ min: 1, max: 255 }), { maxLength: 4 }),
+    });
+    fc.assert(
+      fc.property(shapes, fc.array(fc.nat(), { maxLength: 40 }), (shape, cuts) => {
+        const facts = factsOf(new GifWalk(), cut(gif(shape), cuts));
+        expect(facts).toEqual({ flaw: null, warnings: [], frames: shape.frames });
+      }),
+    );
+  });
+});
+
+describe('PNG chunks', () => {
+  it('reaches the end of a whole PNG', () => {
+    expect(factsOf(new PngWalk(), [png()])).toEqual({ flaw: null, warnings: [] });
+  });
+
+  it('warns of an animated PNG', () => {
+    const animated = png(undefined, [pngChunk('acTL', Buffer.alloc(8))]);
+    expect(factsOf(new PngWalk(), [animated])).toMatchObject({
+      flaw: null,
+      warnings: [expect.stringMatching(/animated/)],
+    });
+  });
+
+  it('warns of bytes after the end', () => {
+    const facts = factsOf(new PngWalk(), [png(), Buffer.alloc(5), Buffer.alloc(2)]);
+    expect(facts).toMatchObject({ flaw: null, warnings: [expect.stringContaining('7 bytes')] });
+  });
+
+  it('tells a PNG with an end but no picture', () => {
+    const bytes = Buffer.concat([png().subarray(0, 33), pngChunk('IEND')]);
+    expect(factsOf(new PngWalk(), [bytes]).flaw).toMatch(/picture data/);
+  });
+
+  it('calls every shorter cut of a PNG a flaw', () => {
+    const whole = png();
+    for (let length = 0; length < whole.length; length += 1) {
+      expect(factsOf(new PngWalk(), [whole.subarray(0, length)]).flaw).toMatch(/IEND/);
+    }
+  });
+});
+
+describe('JPEG segments', () => {
+  const size = { width: 640, height: 480 };
+
+  it.each([
+    ['a baseline frame', jpeg({ size })],
+    ['a progressive frame', jpeg({ size, frameCode: 0xc2 })],
+    ['a lossless frame', jpeg({ size, frameCode: 0xc3 })],
+    [
+      'large metadata',
+      jpeg({ size, extra: Array.from({ length: 90 }, () => jpegSegment(0xe2, Buffer.alloc(65_000, 0xff))) }),
+    ],
+    ['a thumbnail with its own end', jpeg({ size, extra: [jpegSegment(0xe1, jpeg())] })],
+    ['Huffman tables, which are no frame', jpeg({ size, extra: [jpegSegment(0xc4, Buffer.alloc(20, 1))] })],
+    ['filling bytes before a marker', jpeg({ size, extra: [Buffer.from([0xff, 0xff])] })],
+    ['a stray byte between segments', jpeg({ size, extra: [Buffer.from([0])] })],
+    ['megabytes after the end', Buffer.concat([jpeg({ size }), Buffer.alloc(2_000_000)])],
+  ])('finds size and end with %s', (_, bytes) => {
+    expect(factsOf(new JpegWalk(), [bytes])).toEqual({ flaw: null, warnings: [], size });
+  });
+
+  it('only warns when the end marker is missing', () => {
+    const facts = factsOf(new JpegWalk(), [jpeg({ size, hasEnd: false })]);
+    expect(facts).toEqual({ flaw: null, warnings: [expect.stringMatching(/end marker/)], size });
+  });
+
+  it('takes no end of a thumbnail for the end of the picture', () => {
+    const bytes = jpeg({ size, extra: [jpegSegment(0xe1, jpeg())], hasEnd: false });
+    expect(factsOf(new JpegWalk(), [bytes]).warnings).toHaveLength(1);
+  });
+
+  it('tells a JPEG that ends before its picture begins', () => {
+    expect(factsOf(new JpegWalk(), [jpeg().subarray(0, 20)]).flaw).toMatch(/picture data/);
+  });
+});
+
+describe.each(Object.entries(WALKS))('any bytes as %s', (_, walkOf) => {
+  it('give the same facts, wherever they are cut', () => {
+    const starts = [png(), gif({ frames: 3 }), jpeg(), Buffer.alloc(0)].map((start) => fc.constant(start));
+    const bytes = fc.tuple(fc.oneof(...starts), fc.uint8Array({ maxLength: 200 }), fc.nat());
+    fc.assert(
+      fc.property(bytes, fc.array(fc.nat(), { maxLength: 20 }), ([start, noise, keep], cuts) => {
+        const mixed = Buffer.concat([start.subarray(0, keep % (start.length + 1)), noise]);
+        expect(factsOf(walkOf(), cut(mixed, cuts))).toEqual(factsOf(walkOf(), [mixed]));
+      }),
+    );
+  });
+});
