@@ -1,0 +1,38 @@
+// Looks into JSON bodies by hand: exactly the fields that may be there, or a refusal that names the path.
+// Knows no call; paths are written as LinkedIn writes them, `/registerUploadRequest/owner`.
+
+import { missing, unallowed, unpermitted } from './refusal.ts';
+
+export interface FieldNames {
+  readonly required: readonly string[];
+  readonly optional?: readonly string[];
+}
+
+/** The value as a record with no other fields than these, and all of the required ones. */
+export function fieldsOf(value: unknown, path: string, names: FieldNames): Record<string, unknown> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw unallowed(path === '' ? '/' : path);
+  const fields = value as Record<string, unknown>;
+  const known = [...names.required, ...(names.optional ?? [])];
+  const stranger = Object.keys(fields).find((name) => !known.includes(name));
+  if (stranger !== undefined) throw unpermitted(`${path}/${stranger}`);
+  const absent = names.required.find((name) => fields[name] === undefined || fields[name] === null);
+  if (absent !== undefined) throw missing(`${path}/${absent}`);
+  return fields;
+}
+
+export function listOf(value: unknown, path: string): readonly unknown[] {
+  if (!Array.isArray(value)) throw unallowed(path);
+  return value;
+}
+
+export function textMatching(value: unknown, path: string, pattern: RegExp): string {
+  if (typeof value !== 'string' || !pattern.test(value)) throw unallowed(path);
+  return value;
+}
+
+export function oneOf<T extends string>(value: unknown, path: string, allowed: readonly T[]): T {
+  const found = allowed.find((other) => other === value);
+  if (found === undefined) throw unallowed(path);
+  return found;
+}

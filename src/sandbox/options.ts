@@ -1,0 +1,86 @@
+// What can be set on a sandbox, with its defaults. Data and pure functions only; knows no call and no asset.
+
+import type { CallKind, TroubleRule } from './trouble.ts';
+
+export interface SandboxClock {
+  /** Epoch milliseconds. */
+  now(): number;
+}
+
+export interface SandboxOptions {
+  /** The one bearer token that is accepted. Default: any that is not empty. */
+  readonly token?: string;
+  /** From the last byte (or the complete call) until AVAILABLE, where LinkedIn processes later. */
+  readonly processingMs?: number;
+  /** How long the parts of a multi-part upload are; the last one may be shorter. */
+  readonly partSizeBytes?: number | ((fileSizeBytes: number) => number);
+  /** The start of every id: `[A-Za-z0-9_-]`, and plainly not LinkedIn's. */
+  readonly idPrefix?: string;
+  /** The values of LinkedIn-Version that are served. */
+  readonly activeVersions?: readonly string[] | ((version: string) => boolean);
+  /** How long upload addresses can be used. */
+  readonly urlLifeMs?: number;
+  /** Whether ETags come back in quotes, as HTTP has it; LinkedIn's answers were seen both ways. */
+  readonly quotedEtags?: boolean;
+  readonly trouble?: readonly TroubleRule[];
+  /** The id that a status reply names for the id asked; LinkedIn's own samples show two different ones. */
+  readonly assetIdInReply?: (id: string) => string;
+  readonly clock?: SandboxClock;
+  /** Only of the server: 0 takes any free port. */
+  readonly port?: number;
+  /** Only of the server: answers GET /sandbox/assets, which LinkedIn does not have, for tests of another process. */
+  readonly inspectable?: boolean;
+}
+
+/** What the model works by: every option of the calls, settled. */
+export interface SandboxSettings {
+  readonly acceptsToken: (token: string) => boolean;
+  readonly processingMs: number;
+  readonly partSizeBytes: (fileSizeBytes: number) => number;
+  readonly idPrefix: string;
+  readonly isActiveVersion: (version: string) => boolean;
+  readonly urlLifeMs: number;
+  readonly quotedEtags: boolean;
+  readonly trouble: readonly TroubleRule[];
+  readonly assetIdInReply: (id: string) => string;
+  readonly clock: SandboxClock;
+}
+
+export type { CallKind, TroubleRule };
+
+// The ranges of the sample reply under "Registering Multi-Part Upload":
+// https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
+const LINKEDIN_PART_BYTES = 4_194_304;
+const FEWEST_PARTS = 3;
+const DAY_MS = 24 * 60 * 60 * 1000;
+const FIRST_ACTIVE_VERSION = '202601';
+
+/** LinkedIn's size; for a small file a third of it, so that a demo with small samples still shows several parts. */
+function defaultPartSizeBytes(fileSizeBytes: number): number {
+  return Math.min(LINKEDIN_PART_BYTES, Math.ceil(fileSizeBytes / FEWEST_PARTS));
+}
+
+/** A real month, and not retired by late 2026. LinkedIn skipped 202512, but that is retired anyway. */
+function isActiveVersionByDefault(version: string): boolean {
+  return /^\d{4}(0[1-9]|1[0-2])$/.test(version) && version >= FIRST_ACTIVE_VERSION;
+}
+
+export function settle(options: SandboxOptions): SandboxSettings {
+  const { token, partSizeBytes = defaultPartSizeBytes, activeVersions = isActiveVersionByDefault } = options;
+  const { idPrefix = 'SIMULATED' } = options;
+  if (!/^[A-Za-z0-9_-]+$/.test(idPrefix))
+    throw new RangeError(`idPrefix ${idPrefix} makes no ids of LinkedIn's form`);
+  return {
+    acceptsToken: (given) => (token === undefined ? given !== '' : given === token),
+    processingMs: options.processingMs ?? 300,
+    partSizeBytes: typeof partSizeBytes === 'number' ? () => partSizeBytes : partSizeBytes,
+    idPrefix,
+    isActiveVersion:
+      typeof activeVersions === 'function' ? activeVersions : (version) => activeVersions.includes(version),
+    urlLifeMs: options.urlLifeMs ?? DAY_MS,
+    quotedEtags: options.quotedEtags ?? true,
+    trouble: options.trouble ?? [],
+    assetIdInReply: options.assetIdInReply ?? ((id) => id),
+    clock: options.clock ?? { now: () => Date.now() },
+  };
+}

@@ -1,0 +1,110 @@
+// The sandbox on a loopback port: a real server around the routes, and nothing but that.
+// Knows no call of LinkedIn's; the one route of its own, for tests of another process, is off unless asked for.
+
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { jsonReply, type SandboxHandle, type SandboxReply } from './exchange.ts';
+import { SandboxModel } from './model.ts';
+import type { SandboxOptions } from './options.ts';
+import { createRoutes } from './routes.ts';
+
+export interface Sandbox {
+  /** `http://127.0.0.1:PORT` */
+  readonly url: string;
+  readonly model: SandboxModel;
+  /** Ends every connection at once. */
+  close(): Promise<void>;
+}
+
+// Large reads keep the digests, not the event loop, the limit of a fast upload.
+const READ_BYTES = 1024 * 1024;
+// Longer than a client keeps a socket, so that it never sends on one that is just being closed here.
+const KEEP_ALIVE_MS = 120_000;
+
+export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+  const model = new SandboxModel(options);
+  const handle = createRoutes(model);
+  // A long upload is no attack: no limit on how long a request takes.
+  const server = createServer({
+    highWaterMark: READ_BYTES,
+    requestTimeout: 0,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+  });
+  await listen(server, options.port ?? 0);
+  const url = urlOf(server);
+  server.on('request', (request, response) => {
+    if (options.inspectable === true && request.url === '/sandbox/assets') send(response, inspection(model));
+    else void respond({ handle, url, request, response });
+  });
+  return { url, model, close: () => close(server) };
+}
+
+async function respond(call: {
+  handle: SandboxHandle;
+  url: string;
+  request: IncomingMessage;
+  response: ServerResponse;
+}): Promise<void> {
+  const { handle, url, request, response } = call;
+  try {
+    const reply = await handle({
+      method: request.method ?? '',
+      path: request.url ?? '',
+      headers: pairs(request.rawHeaders),
+      // A refusal in the middle of a body must not cut the line that it goes back on.
+      body: request.iterator({ destroyOnReturn: false }),
+      origin: url,
+    });
+    send(response, reply);
+    // What a refused client still sends is read and dropped: closing on it would reset the line, answer included.
+    request.resume();
+  } catch {
+    // The client broke off, or is gone: nobody is left to answer.
+    response.destroy();
+  }
+}
+
+function send(response: ServerResponse, { status, headers, body }: SandboxReply): void {
+  const length =
+    status === 204 || status === 304 ? {} : { 'content-length': String(Buffer.byteLength(body)) };
+  response.writeHead(status, { ...headers, ...length });
+  response.end(body);
+}
+
+function inspection(model: SandboxModel): SandboxReply {
+  return jsonReply(200, {
+    assets: model.assets(),
+    calls: model.calls(),
+    peakUploads: model.peakUploads,
+    log: model.log,
+  });
+}
+
+function pairs(rawHeaders: readonly string[]): [name: string, value: string][] {
+  return Array.from({ length: rawHeaders.length / 2 }, (_, index) => [
+    rawHeaders[index * 2] ?? '',
+    rawHeaders[index * 2 + 1] ?? '',
+  ]);
+}
+
+function listen(server: Server, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+}
+
+function urlOf(server: Server): string {
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('The sandbox listens on no port');
+  return `http://127.0.0.1:${address.port}`;
+}
+
+function close(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+}

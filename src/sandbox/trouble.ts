@@ -1,0 +1,122 @@
+// Trouble as data: rules that make a call go wrong, and how they bend a true reply.
+// Strikes only calls that kept every rule of LinkedIn's; knows nothing of what those rules are.
+
+import { jsonReply, pageReply, type SandboxReply } from './exchange.ts';
+
+export type CallKind = 'register' | 'upload' | 'complete' | 'status';
+
+export interface TroubleRule {
+  readonly on: CallKind;
+  /** The call to strike, counted from 1 over the calls this rule fits. Default: the first. */
+  readonly nth?: number;
+  /** Strikes every call from `nth` on, or from the first. */
+  readonly every?: boolean;
+  /** Fits only calls for this bare id (never a register: no id exists yet). */
+  readonly asset?: string;
+  /** Fits only calls for this recipe URN. */
+  readonly recipe?: string;
+  /**
+   * Answers in this way. Below 300 the call is carried out first and the true reply keeps what is not named here;
+   * from 300 on the call has no effect. A body that is no string is sent as JSON.
+   */
+  readonly reply?: {
+    readonly status: number;
+    readonly headers?: Record<string, string>;
+    readonly body?: unknown;
+  };
+  /** Merged over the JSON of the true reply: null removes a field, keys of numbers reach into arrays. */
+  readonly mutate?: Readonly<Record<string, unknown>>;
+  readonly omitEtag?: boolean;
+  /** What the asset's recipes reach in place of AVAILABLE. */
+  readonly finalStatus?: string;
+  /** The asset's own status from now on, in place of ALLOWED. */
+  readonly assetStatus?: string;
+}
+
+export interface Struck {
+  readonly kind: CallKind;
+  readonly asset: string | null;
+  readonly recipes: readonly string[];
+}
+
+/** Counts the calls that each rule fits, and says which rules strike now. */
+export class Trouble {
+  readonly #rules: readonly TroubleRule[];
+  readonly #seen: number[];
+
+  constructor(rules: readonly TroubleRule[]) {
+    this.#rules = rules;
+    this.#seen = rules.map(() => 0);
+  }
+
+  strike(call: Struck): TroubleRule[] {
+    return this.#rules.filter((rule, index) => {
+      if (!fits(rule, call)) return false;
+      const count = (this.#seen[index] ?? 0) + 1;
+      this.#seen[index] = count;
+      const nth = rule.nth ?? 1;
+      return rule.every === true ? count >= nth : count === nth;
+    });
+  }
+}
+
+function fits(rule: TroubleRule, call: Struck): boolean {
+  if (rule.on !== call.kind) return false;
+  if (rule.asset !== undefined && rule.asset !== call.asset) return false;
+  return rule.recipe === undefined || call.recipes.includes(rule.recipe);
+}
+
+/** The reply of the first rule that keeps the call from being carried out, or null. */
+export function refusalByTrouble(rules: readonly TroubleRule[], kind: CallKind): SandboxReply | null {
+  const reply = rules.find((rule) => rule.reply !== undefined && rule.reply.status >= 300)?.reply;
+  if (reply === undefined) return null;
+  const told =
+    kind === 'upload'
+      ? pageReply(reply.status, 'Trouble')
+      : jsonReply(reply.status, { message: 'Trouble', status: reply.status });
+  return overlay(told, reply);
+}
+
+/** The true reply as the rules bend it, one after the other. */
+export function bend(reply: SandboxReply, rules: readonly TroubleRule[]): SandboxReply {
+  let bent = reply;
+  for (const rule of rules) {
+    if (rule.mutate !== undefined) bent = { ...bent, body: mutated(bent.body, rule.mutate) };
+    if (rule.omitEtag === true) bent = withoutHeader(bent, 'etag');
+    if (rule.reply !== undefined) bent = overlay(bent, rule.reply);
+  }
+  return bent;
+}
+
+function mutated(body: string, patch: Readonly<Record<string, unknown>>): string {
+  return JSON.stringify(merge(body === '' ? {} : JSON.parse(body), patch));
+}
+
+function overlay(reply: SandboxReply, over: NonNullable<TroubleRule['reply']>): SandboxReply {
+  const added = Object.entries(over.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]);
+  const headers = { ...reply.headers, ...Object.fromEntries(added) };
+  if (over.body === undefined) return { status: over.status, headers, body: reply.body };
+  const body = typeof over.body === 'string' ? over.body : JSON.stringify(over.body);
+  return { status: over.status, headers, body };
+}
+
+function withoutHeader(reply: SandboxReply, name: string): SandboxReply {
+  return {
+    ...reply,
+    headers: Object.fromEntries(Object.entries(reply.headers).filter(([other]) => other !== name)),
+  };
+}
+
+function merge(target: unknown, patch: unknown): unknown {
+  if (!isPlain(patch)) return patch;
+  const merged: Record<string, unknown> = typeof target === 'object' && target !== null ? { ...target } : {};
+  for (const [name, value] of Object.entries(patch)) {
+    if (value === null) delete merged[name];
+    else merged[name] = merge(merged[name], value);
+  }
+  return Array.isArray(target) ? Object.values(merged) : merged;
+}
+
+function isPlain(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

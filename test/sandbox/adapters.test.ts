@@ -1,0 +1,171 @@
+// One model, three ways to reach it: the same calls get the same answers over a socket, a dispatcher and msw.
+
+import { Readable } from 'node:stream';
+import { Agent, request } from 'undici';
+import { describe, expect, test, vi } from 'vitest';
+import { SandboxModel } from '../../src/sandbox/model.ts';
+import { createRoutes } from '../../src/sandbox/routes.ts';
+import { startSandbox } from '../../src/sandbox/server.ts';
+import { SandboxDispatcher } from '../support/sandbox-dispatcher.ts';
+import { sandboxNetwork } from '../support/sandbox-msw.ts';
+import {
+  type Answer,
+  Caller,
+  COMPLETE,
+  completion,
+  IMAGE_HEADERS,
+  inParts,
+  PART_HEADERS,
+  REGISTER,
+  registration,
+} from './caller.ts';
+
+const ORIGIN = 'https://api.linkedin.com';
+const OPTIONS = { clock: { now: () => 1_800_000_000_000 }, processingMs: 0 };
+const FILE = Buffer.from('0123456789');
+
+async function* chunks(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes.subarray(0, 1);
+  yield bytes.subarray(1);
+}
+
+/** A run over both kinds of upload, right and wrong; the answers without what differs by origin. */
+async function answersOf(caller: Caller, origin: string): Promise<unknown[]> {
+  const answers: Answer[] = [];
+  const keep = async (answer: Promise<Answer>) => void answers.push(await answer);
+  await keep(caller.post(REGISTER, registration()));
+  await keep(caller.post(REGISTER, registration({ owner: 'nobody' })));
+  const image = await caller.register();
+  await keep(caller.put(image.addresses[0]?.path ?? '', IMAGE_HEADERS, FILE));
+  await keep(caller.put(image.addresses[0]?.path ?? '', IMAGE_HEADERS, FILE));
+  const parts = await caller.register(inParts(FILE.length));
+  const first = parts.addresses[0];
+  const head = FILE.subarray(0, (first?.lastByte ?? 0) + 1);
+  await keep(caller.put(first?.path ?? '', PART_HEADERS, chunks(head)));
+  await keep(caller.put(first?.path ?? '', { ...PART_HEADERS, 'content-length': '4' }, chunks(head)));
+  await keep(caller.post(COMPLETE, completion(parts, await caller.putParts(parts, FILE))));
+  await keep(caller.get(`/rest/assets/${parts.id}`));
+  return answers.map(({ status, headers, text }) => ({
+    status,
+    type: headers['content-type'],
+    etag: headers.etag,
+    uuid: headers['x-li-uuid'],
+    text: text.replaceAll(origin, ''),
+  }));
+}
+
+async function overSockets(): Promise<unknown[]> {
+  const sandbox = await startSandbox(OPTIONS);
+  try {
+    return await answersOf(new Caller(sandbox.url), sandbox.url);
+  } finally {
+    await sandbox.close();
+  }
+}
+
+test('the answers of the run are the ones meant', async () => {
+  const statuses = (await overSockets()).map((answer) => (answer as { status: number }).status);
+  expect(statuses).toEqual([200, 403, 201, 409, 411, 200, 200, 200]);
+});
+
+test('the dispatcher answers as the server does', async () => {
+  const caller = new Caller(ORIGIN, new SandboxDispatcher(createRoutes(new SandboxModel(OPTIONS))));
+  expect(await answersOf(caller, ORIGIN)).toEqual(await overSockets());
+});
+
+test('msw answers as the server does', async () => {
+  const expected = await overSockets();
+  const network = sandboxNetwork(createRoutes(new SandboxModel(OPTIONS)), [ORIGIN]);
+  network.enable();
+  try {
+    expect(await answersOf(new Caller(ORIGIN), ORIGIN)).toEqual(expected);
+  } finally {
+    network.disable();
+  }
+});
+
+test('msw lets no request out to anywhere else', async () => {
+  const elsewhere = await startSandbox(OPTIONS);
+  const network = sandboxNetwork(createRoutes(new SandboxModel(OPTIONS)), [ORIGIN]);
+  const told = vi.spyOn(console, 'error').mockReturnValue();
+  network.enable();
+  try {
+    await expect(request(`${elsewhere.url}/rest/assets/x`, { dispatcher: new Agent() })).rejects.toThrow();
+    expect(elsewhere.model.calls()).toMatchObject({ status: 0 });
+    expect(told).toHaveBeenCalledOnce();
+  } finally {
+    network.disable();
+    told.mockRestore();
+    await elsewhere.close();
+  }
+});
+
+describe('the dispatcher', () => {
+  const setUp = async () => {
+    const model = new SandboxModel(OPTIONS);
+    const dispatcher = new SandboxDispatcher(createRoutes(model));
+    const caller = new Caller(ORIGIN, dispatcher);
+    const { addresses } = await caller.register(inParts(30));
+    const url = ORIGIN + (addresses[0]?.path ?? '');
+    const headers = { ...PART_HEADERS, 'content-length': '10' };
+    const put = (body: AsyncIterable<Uint8Array>, signal?: AbortSignal) =>
+      request(url, { method: 'PUT', dispatcher, headers, body: body as Readable, signal: signal ?? null });
+    const storedBytes = () => model.assets()[0]?.sizeBytes;
+    return { put, storedBytes };
+  };
+
+  test('takes streams of Node', async () => {
+    const { put, storedBytes } = await setUp();
+    expect(await put(Readable.from([FILE]))).toMatchObject({ statusCode: 200 });
+    expect(storedBytes()).toBe(10);
+  });
+
+  test('ends with the reason of a signal, though the body hangs, and stores nothing', async () => {
+    const { put, storedBytes } = await setUp();
+    const abort = new AbortController();
+    const reason = new Error('cancelled');
+    const { promise: released, resolve: release } = Promise.withResolvers<void>();
+    const { promise: ended, resolve: end } = Promise.withResolvers<void>();
+    async function* hanging(): AsyncGenerator<Uint8Array> {
+      try {
+        yield FILE.subarray(5);
+        abort.abort(reason);
+        await released;
+        yield FILE.subarray(5);
+      } finally {
+        end();
+      }
+    }
+    await expect(put(hanging(), abort.signal)).rejects.toBe(reason);
+    release();
+    await ended;
+    expect(storedBytes()).toBe(0);
+  });
+
+  test('does not start under a signal that was aborted before', async () => {
+    const { put, storedBytes } = await setUp();
+    const reason = new Error('cancelled');
+    await expect(put(chunks(FILE), AbortSignal.abort(reason))).rejects.toBe(reason);
+    expect(storedBytes()).toBe(0);
+  });
+
+  test('passes on the error of a body that breaks off', async () => {
+    const { put, storedBytes } = await setUp();
+    const broken = new Error('disk gone');
+    async function* breaking(): AsyncGenerator<Uint8Array> {
+      yield FILE.subarray(5);
+      throw broken;
+    }
+    await expect(put(breaking())).rejects.toBe(broken);
+    expect(storedBytes()).toBe(0);
+  });
+
+  test.each([
+    ['short', FILE.subarray(1)],
+    ['long', Buffer.alloc(11)],
+  ])('refuses a body that is too %s for its length, as undici does', async (_name, bytes) => {
+    const { put, storedBytes } = await setUp();
+    await expect(put(chunks(bytes))).rejects.toMatchObject({ code: 'UND_ERR_REQ_CONTENT_LENGTH_MISMATCH' });
+    expect(storedBytes()).toBe(0);
+  });
+});

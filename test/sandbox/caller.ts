@@ -1,0 +1,170 @@
+// Speaks to the sandbox in bare undici requests, right by default and wrong where a test says so: written apart from
+// the action's own client, so that the two cannot agree on a mistake.
+
+import { type Dispatcher, request } from 'undici';
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly text: string;
+  /** The text as JSON, or null where it is none. */
+  readonly json: unknown;
+}
+
+export type Body = string | Uint8Array | AsyncIterable<Uint8Array>;
+
+export interface Sent {
+  readonly method: string;
+  readonly path: string;
+  /** Undefined takes a header out. */
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  readonly body?: Body;
+}
+
+/** One upload address as a register reply gives it. */
+export interface Address {
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly firstByte: number;
+  readonly lastByte: number;
+}
+
+export interface Registered {
+  readonly id: string;
+  readonly mediaArtifact: string;
+  readonly metadata: string;
+  readonly addresses: readonly Address[];
+}
+
+export const IMAGE = 'urn:li:digitalmediaRecipe:feedshare-image';
+export const VIDEO = 'urn:li:digitalmediaRecipe:feedshare-video';
+export const REGISTER = '/rest/assets?action=registerUpload';
+export const COMPLETE = '/rest/assets?action=completeMultiPartUpload';
+
+export const CALL_HEADERS = {
+  authorization: 'Bearer test-token',
+  'linkedin-version': '202609',
+  'x-restli-protocol-version': '2.0.0',
+} as const;
+export const JSON_HEADERS = { ...CALL_HEADERS, 'content-type': 'application/json' } as const;
+export const IMAGE_HEADERS = {
+  authorization: 'Bearer test-token',
+  'media-type-family': 'STILLIMAGE',
+  'content-type': 'image/png',
+} as const;
+export const VIDEO_HEADERS = {
+  'media-type-family': 'VIDEO',
+  'content-type': 'application/octet-stream',
+} as const;
+export const PART_HEADERS = { 'content-type': 'application/octet-stream' } as const;
+
+/** A register body that keeps every rule, but for the fields given; undefined takes one out. */
+export function registration(fields: Record<string, unknown> = {}): {
+  registerUploadRequest: Record<string, unknown>;
+} {
+  return {
+    registerUploadRequest: {
+      owner: 'urn:li:organization:24141830',
+      recipes: [IMAGE],
+      serviceRelationships: [{ identifier: 'urn:li:userGeneratedContent', relationshipType: 'OWNER' }],
+      supportedUploadMechanism: ['SYNCHRONOUS_UPLOAD'],
+      ...fields,
+    },
+  };
+}
+
+export const inParts = (fileSize: number) => ({
+  recipes: [VIDEO],
+  supportedUploadMechanism: ['MULTIPART_UPLOAD'],
+  fileSize,
+});
+export const inOne = { recipes: [VIDEO], supportedUploadMechanism: ['SINGLE_REQUEST_UPLOAD'] };
+
+export class Caller {
+  readonly #origin: string;
+  readonly #dispatcher: Dispatcher | undefined;
+
+  constructor(origin: string, dispatcher?: Dispatcher) {
+    this.#origin = origin;
+    this.#dispatcher = dispatcher;
+  }
+
+  async send(sent: Sent): Promise<Answer> {
+    const { statusCode, headers, body } = await request(this.#origin + sent.path, {
+      method: sent.method,
+      headers: Object.fromEntries(Object.entries(sent.headers).filter(([, value]) => value !== undefined)),
+      // undici sends any async iterable; its types name only Node's streams.
+      body: (sent.body ?? null) as string | null,
+      ...(this.#dispatcher === undefined ? {} : { dispatcher: this.#dispatcher }),
+    });
+    const text = await body.text();
+    return { status: statusCode, headers, text, json: parsed(text) };
+  }
+
+  post(path: string, body: unknown): Promise<Answer> {
+    return this.send({ method: 'POST', path, headers: JSON_HEADERS, body: JSON.stringify(body) });
+  }
+
+  get(path: string): Promise<Answer> {
+    return this.send({ method: 'GET', path, headers: CALL_HEADERS });
+  }
+
+  put(path: string, headers: Sent['headers'], body: Body): Promise<Answer> {
+    return this.send({ method: 'PUT', path, headers, body });
+  }
+
+  async register(fields: Record<string, unknown> = {}): Promise<Registered> {
+    const answer = await this.post(REGISTER, registration(fields));
+    if (answer.status !== 200) throw new Error(`register was refused: ${answer.text}`);
+    return registeredIn(answer.json, this.#origin);
+  }
+
+  /** Sends the bytes to every address, one after the other, and gives the receipts for the complete call. */
+  async putParts(
+    { addresses }: Registered,
+    file: Uint8Array,
+  ): Promise<{ headers: { ETag: string }; httpStatusCode: number }[]> {
+    const receipts = [];
+    for (const { path, headers, firstByte, lastByte } of addresses) {
+      const answer = await this.put(path, headers, file.subarray(firstByte, lastByte + 1));
+      const ETag = String(answer.headers.etag).replaceAll('"', '');
+      receipts.push({ headers: { ETag }, httpStatusCode: answer.status });
+    }
+    return receipts;
+  }
+}
+
+export function completion({ mediaArtifact, metadata }: Registered, partUploadResponses: unknown) {
+  return { completeMultipartUploadRequest: { mediaArtifact, metadata, partUploadResponses } };
+}
+
+function registeredIn(json: unknown, origin: string): Registered {
+  const { value } = json as { value: Record<string, unknown> & { asset: string; mediaArtifact: string } };
+  const [mechanism] = Object.values(value.uploadMechanism as Record<string, Record<string, unknown>>);
+  const { uploadUrl, headers, partUploadRequests, metadata } = mechanism ?? {};
+  const parts = (partUploadRequests ?? [
+    { url: uploadUrl, headers, byteRange: { firstByte: 0, lastByte: -1 } },
+  ]) as {
+    url: string;
+    headers: Record<string, string>;
+    byteRange: { firstByte: number; lastByte: number };
+  }[];
+  return {
+    id: value.asset.replace('urn:li:digitalmediaAsset:', ''),
+    mediaArtifact: value.mediaArtifact,
+    metadata: String(metadata),
+    addresses: parts.map((part) => ({
+      path: part.url.replace(origin, ''),
+      headers: part.headers,
+      ...part.byteRange,
+    })),
+  };
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,105 @@
+// The sandbox against LinkedIn's page: its sample requests are taken, and the replies have the shape of its samples.
+
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
+import { Caller, COMPLETE, completion, IMAGE_HEADERS, inOne, inParts, VIDEO_HEADERS } from './caller.ts';
+import * as samples from './page-samples.ts';
+
+let sandbox: Sandbox;
+let caller: Caller;
+
+beforeAll(async () => {
+  sandbox = await startSandbox({ processingMs: 60_000 });
+  caller = new Caller(sandbox.url);
+});
+
+afterAll(() => sandbox.close());
+
+/** What a value is made of: every field's name and type, lists by their first entry. */
+function shapeOf(value: unknown): unknown {
+  if (Array.isArray(value)) return value.slice(0, 1).map(shapeOf);
+  if (typeof value !== 'object' || value === null) return typeof value;
+  return Object.fromEntries(Object.entries(value).map(([name, field]) => [name, shapeOf(field)]));
+}
+
+describe.each(['rest', 'v2'])('under /%s', (root) => {
+  test.each([
+    ['an image', samples.registerImage, samples.imageRegistered],
+    ['a video', samples.registerVideo, samples.videoRegistered],
+    ['a video in parts', samples.registerParts, samples.partsRegistered],
+  ])('registers %s', async (_name, body, sample) => {
+    const answer = await caller.post(`/${root}/assets?action=registerUpload`, body);
+    expect(answer.status).toBe(200);
+    expect(shapeOf(answer.json)).toEqual(shapeOf(sample));
+  });
+
+  test('tells the status in the fields of the sample', async () => {
+    const { id, addresses } = await caller.register(inOne);
+    await caller.put(addresses[0]?.path ?? '', VIDEO_HEADERS, 'bytes');
+    const answer = await caller.get(`/${root}/assets/${id}`);
+    expect(answer.status).toBe(200);
+    expect(shapeOf(answer.json)).toEqual(shapeOf(samples.assetStatus));
+    const { created, lastModified } = answer.json as typeof samples.assetStatus;
+    expect(answer.json).toEqual({ ...samples.assetStatus, id, created, lastModified });
+  });
+});
+
+test('hands out addresses on its own origin, with the headers of the samples', async () => {
+  const image = await caller.post('/rest/assets?action=registerUpload', samples.registerImage);
+  const { uploadUrl, headers } = (image.json as typeof samples.imageRegistered).value.uploadMechanism[
+    'com.linkedin.digitalmedia.uploading.MediaUploadHttpRequest'
+  ];
+  expect(uploadUrl).toMatch(
+    new RegExp(`^${sandbox.url}/dms-uploads/SIMULATED[\\w-]+/feedshare-uploadedImage/0\\?.*&sync=1&`),
+  );
+  expect(headers).toEqual({ 'media-type-family': 'STILLIMAGE' });
+});
+
+test('cuts 52,428,801 bytes where the sample does, and the byte that is left over makes a part', async () => {
+  const { addresses } = await caller.register(inParts(52_428_801));
+  const ranges = addresses.map(({ firstByte, lastByte }) => ({ firstByte, lastByte }));
+  const sample =
+    samples.partsRegistered.value.uploadMechanism['com.linkedin.digitalmedia.uploading.MultipartUpload'];
+  expect(ranges.slice(0, 2)).toEqual(sample.partUploadRequests.map((part) => part.byteRange));
+  expect(ranges).toHaveLength(13);
+  expect(ranges.at(-1)).toEqual({ firstByte: 50_331_648, lastByte: 52_428_800 });
+});
+
+test('answers an image with an empty 201 and a video with 200', async () => {
+  const image = await caller.register();
+  const imagePut = await caller.put(image.addresses[0]?.path ?? '', IMAGE_HEADERS, 'bytes');
+  expect(imagePut).toMatchObject({ status: 201, text: '', headers: { 'content-length': '0' } });
+  expect(imagePut.headers.etag).toBeUndefined();
+
+  const video = await caller.register(inOne);
+  expect(await caller.put(video.addresses[0]?.path ?? '', VIDEO_HEADERS, 'bytes')).toMatchObject({
+    status: 200,
+    text: '',
+  });
+});
+
+test('gives each part a quoted hex ETag, and takes them back without quotes', async () => {
+  const parts = await caller.register(inParts(10));
+  const file = Buffer.from('0123456789');
+  const first = parts.addresses[0];
+  const answer = await caller.put(
+    first?.path ?? '',
+    first?.headers ?? {},
+    file.subarray(0, (first?.lastByte ?? 0) + 1),
+  );
+  expect(answer.status).toBe(200);
+  expect(answer.headers.etag).toMatch(/^"[0-9a-f]{32}"$/);
+
+  const receipts = await caller.putParts(parts, file);
+  expect(await caller.post(COMPLETE, completion(parts, receipts))).toMatchObject({ status: 200, text: '' });
+});
+
+test('answers only the fields that are asked for', async () => {
+  const { id } = await caller.register();
+  const recipes = [{ recipe: 'urn:li:digitalmediaRecipe:feedshare-image', status: 'WAITING_UPLOAD' }];
+  expect((await caller.get(`/rest/assets/${id}?fields=mediaArtifacts,recipes,id`)).json).toEqual({
+    recipes,
+    id,
+  });
+  expect((await caller.get(`/rest/assets/${id}?fields=status`)).json).toEqual({ status: 'ALLOWED' });
+});

@@ -1,0 +1,16 @@
+// What a refusal of the sandbox looks like from outside: LinkedIn's JSON from its API, HTML from its upload host.
+
+import { expect } from 'vitest';
+import type { Answer } from './caller.ts';
+
+/** LinkedIn's JSON repeats its status; `code` is undefined in the shapes that have none. */
+export function expectRefusal(answer: Answer, status: number, code: string | undefined): void {
+  expect(answer.json).toMatchObject({ status, message: expect.stringMatching(/./) });
+  expect({ status: answer.status, code: (answer.json as { code?: string }).code }).toEqual({ status, code });
+}
+
+export function expectPage(answer: Answer, status: number): void {
+  expect(answer.headers['content-type']).toMatch(/^text\/html/);
+  expect(answer.json).toBeNull();
+  expect(answer.status).toBe(status);
+}

@@ -1,0 +1,102 @@
+// The server as a server: refusals while bytes still come, clients that vanish, a quick end; and as its own process.
+
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { createInterface } from 'node:readline';
+import { Agent } from 'undici';
+import { describe, expect, test } from 'vitest';
+import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
+import { Caller, IMAGE_HEADERS, inOne, VIDEO_HEADERS } from './caller.ts';
+
+const MIB = 1024 * 1024;
+
+async function* zeros(mebibytes: number): AsyncGenerator<Uint8Array> {
+  const chunk = Buffer.alloc(MIB);
+  for (let sent = 0; sent < mebibytes; sent += 1) yield chunk;
+}
+
+async function using(
+  options: Parameters<typeof startSandbox>[0],
+  run: (sandbox: Sandbox) => Promise<void>,
+): Promise<void> {
+  const sandbox = await startSandbox(options);
+  try {
+    await run(sandbox);
+  } finally {
+    await sandbox.close();
+  }
+}
+
+describe('in the process', () => {
+  test('answers a refused upload while its bytes still come, every time', () =>
+    using({}, async ({ url }) => {
+      const caller = new Caller(url);
+      const { addresses } = await caller.register(inOne);
+      const headers = { ...VIDEO_HEADERS, authorization: 'Bearer x', 'content-length': String(64 * MIB) };
+      for (let turn = 0; turn < 10; turn += 1) {
+        expect(await caller.put(addresses[0]?.path ?? '', headers, zeros(64))).toMatchObject({ status: 400 });
+      }
+    }));
+
+  test('stores nothing of a client that breaks off, and takes the file again', () =>
+    using({}, async ({ url, model }) => {
+      const caller = new Caller(url);
+      const { addresses } = await caller.register();
+      const path = addresses[0]?.path ?? '';
+      async function* breaking(): AsyncGenerator<Uint8Array> {
+        yield Buffer.alloc(MIB);
+        throw new Error('disk gone');
+      }
+      const headers = { ...IMAGE_HEADERS, 'content-length': String(2 * MIB) };
+      await expect(caller.put(path, headers, breaking())).rejects.toThrow('disk gone');
+      expect(model.assets()[0]).toMatchObject({ sizeBytes: 0, status: 'WAITING_UPLOAD' });
+      expect(await caller.put(path, headers, zeros(2))).toMatchObject({ status: 201 });
+    }));
+
+  test('ends at once under idle sockets and open uploads', async () => {
+    const sandbox = await startSandbox();
+    const agent = new Agent({ keepAliveTimeout: 60_000 });
+    await new Caller(sandbox.url, agent).register();
+    const socket = connect(Number(new URL(sandbox.url).port), '127.0.0.1');
+    socket.write('PUT /dms-uploads/x HTTP/1.1\r\nhost: x\r\ncontent-length: 9\r\n\r\n');
+    await once(socket, 'data');
+    const closed = once(socket, 'close');
+    await sandbox.close();
+    await closed;
+    await agent.close();
+    await expect(new Caller(sandbox.url).get('/rest/assets/x')).rejects.toMatchObject({
+      code: 'ECONNREFUSED',
+    });
+  });
+
+  test('keeps its own route to itself unless asked', () =>
+    using({}, async ({ url }) => {
+      expect(await new Caller(url).get('/sandbox/assets')).toMatchObject({ status: 404 });
+    }));
+});
+
+describe('as its own process', () => {
+  test('names its address, tells what it holds, and ends on SIGTERM', async () => {
+    const args = ['scripts/sandbox.ts', '--port', '0', '--processing-ms', '0', '--part-size', '7'];
+    const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+    try {
+      const [line] = await once(createInterface(child.stdout), 'line');
+      const { url } = JSON.parse(String(line)) as { url: string };
+      expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+      const caller = new Caller(url);
+      const { addresses } = await caller.register();
+      await caller.put(addresses[0]?.path ?? '', IMAGE_HEADERS, 'bytes');
+      const { json } = await caller.get('/sandbox/assets');
+      expect(json).toMatchObject({
+        assets: [{ sizeBytes: 5, status: 'AVAILABLE' }],
+        calls: { register: 1, upload: 1, complete: 0, status: 0 },
+        peakUploads: 1,
+        log: [],
+      });
+    } finally {
+      child.kill('SIGTERM');
+    }
+    expect(await once(child, 'exit')).toEqual([0, null]);
+  });
+});

@@ -1,0 +1,191 @@
+// The rules of the JSON calls, each broken by one call that is right but for it: register and status.
+
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
+import {
+  CALL_HEADERS,
+  Caller,
+  COMPLETE,
+  IMAGE,
+  inOne,
+  inParts,
+  JSON_HEADERS,
+  REGISTER,
+  registration,
+  type Sent,
+  VIDEO,
+} from './caller.ts';
+import { expectRefusal } from './refused.ts';
+
+let sandbox: Sandbox;
+let caller: Caller;
+
+beforeAll(async () => {
+  sandbox = await startSandbox({ token: 'test-token' });
+  caller = new Caller(sandbox.url);
+});
+
+afterAll(() => sandbox.close());
+
+describe('every JSON call', () => {
+  const calls: [string, Sent][] = [
+    [
+      'register',
+      { method: 'POST', path: REGISTER, headers: JSON_HEADERS, body: JSON.stringify(registration()) },
+    ],
+    ['complete', { method: 'POST', path: COMPLETE, headers: JSON_HEADERS, body: '{}' }],
+    ['status', { method: 'GET', path: '/rest/assets/SIMULATED-C5622AQ000001', headers: CALL_HEADERS }],
+  ];
+  const rows: [string, Record<string, string | undefined>, number, string | undefined][] = [
+    ['no Authorization', { authorization: undefined }, 401, 'EMPTY_ACCESS_TOKEN'],
+    ['an empty token', { authorization: 'Bearer ' }, 401, 'EMPTY_ACCESS_TOKEN'],
+    ['another token', { authorization: 'Bearer stolen' }, 401, undefined],
+    ['another scheme', { authorization: 'Basic test-token' }, 401, undefined],
+    ['no version', { 'linkedin-version': undefined }, 400, 'VERSION_MISSING'],
+    ['a retired version', { 'linkedin-version': '202512' }, 426, 'NONEXISTENT_VERSION'],
+    ['a month that does not exist', { 'linkedin-version': '202613' }, 426, 'NONEXISTENT_VERSION'],
+    ['month zero', { 'linkedin-version': '202600' }, 426, 'NONEXISTENT_VERSION'],
+    ['a version with its day', { 'linkedin-version': '20260901' }, 426, 'NONEXISTENT_VERSION'],
+    ['no protocol', { 'x-restli-protocol-version': undefined }, 400, undefined],
+    ['protocol 1.0.0', { 'x-restli-protocol-version': '1.0.0' }, 400, undefined],
+  ];
+
+  describe.each(calls)('%s', (_name, call) => {
+    test.each(rows)('refuses %s', async (_row, headers, status, code) => {
+      expectRefusal(await caller.send({ ...call, headers: { ...call.headers, ...headers } }), status, code);
+    });
+  });
+
+  test('a retired version is named with a day appended', async () => {
+    const answer = await caller.send({
+      method: 'GET',
+      path: '/rest/assets/x',
+      headers: { ...CALL_HEADERS, 'linkedin-version': '202504' },
+    });
+    expect(answer.json).toEqual({
+      status: 426,
+      code: 'NONEXISTENT_VERSION',
+      message: 'Requested version 20250401 is not active',
+    });
+  });
+
+  test('/v2 needs no version', async () => {
+    const { id } = await caller.register();
+    const headers = { ...CALL_HEADERS, 'linkedin-version': undefined };
+    expect(await caller.send({ method: 'GET', path: `/v2/assets/${id}`, headers })).toMatchObject({
+      status: 200,
+    });
+  });
+});
+
+describe('paths and methods', () => {
+  const rows: [string, string, string, number, string | undefined][] = [
+    ['another query parameter on register', 'POST', `${REGISTER}&fields=asset`, 400, undefined],
+    ['an action spelled otherwise', 'POST', '/rest/assets?action=completeMultipartUpload', 400, undefined],
+    ['an action in small letters', 'POST', '/rest/assets?action=registerupload', 400, undefined],
+    ['no action', 'POST', '/rest/assets', 400, undefined],
+    ['a GET of an action', 'GET', REGISTER, 400, undefined],
+    ['a DELETE of an asset', 'DELETE', '/rest/assets/x', 400, undefined],
+    ['another resource', 'POST', '/rest/images?action=initializeUpload', 404, 'RESOURCE_NOT_FOUND'],
+    ['another root', 'POST', '/assets?action=registerUpload', 404, 'RESOURCE_NOT_FOUND'],
+  ];
+  test.each(rows)('refuses %s', async (_row, method, path, status, code) => {
+    const body = method === 'POST' ? { body: JSON.stringify(registration()) } : {};
+    expectRefusal(await caller.send({ method, path, headers: JSON_HEADERS, ...body }), status, code);
+  });
+});
+
+describe('register', () => {
+  const relationship = { identifier: 'urn:li:userGeneratedContent', relationshipType: 'OWNER' };
+  const rows: [string, unknown, number, string | undefined][] = [
+    ['no body field', {}, 400, undefined],
+    ['a field beside the request', { ...registration(), dryRun: true }, 403, 'ACCESS_DENIED'],
+    ['an unknown field', registration({ altText: 'x' }), 403, 'ACCESS_DENIED'],
+    ['no owner', registration({ owner: undefined }), 400, undefined],
+    ['an owner of another kind', registration({ owner: 'urn:li:company:1' }), 403, 'ACCESS_DENIED'],
+    ['an organization by name', registration({ owner: 'urn:li:organization:acme' }), 403, 'ACCESS_DENIED'],
+    ['no recipes', registration({ recipes: undefined }), 400, undefined],
+    ['an empty list of recipes', registration({ recipes: [] }), 400, undefined],
+    ['a short recipe', registration({ recipes: ['feedshare-image'] }), 403, 'ACCESS_DENIED'],
+    ['a recipe that is no list', registration({ recipes: IMAGE }), 403, 'ACCESS_DENIED'],
+    ['recipes of both families', registration({ recipes: [IMAGE, VIDEO] }), 403, 'ACCESS_DENIED'],
+    ['no relationships', registration({ serviceRelationships: undefined }), 400, undefined],
+    [
+      'six relationships',
+      registration({ serviceRelationships: Array(6).fill(relationship) }),
+      400,
+      'ILLEGAL_ARGUMENT',
+    ],
+    [
+      'a relationship to something else',
+      registration({ serviceRelationships: [{ ...relationship, identifier: 'urn:li:share:1' }] }),
+      403,
+      'ACCESS_DENIED',
+    ],
+    [
+      'a relationship type in small letters',
+      registration({ serviceRelationships: [{ ...relationship, relationshipType: 'owner' }] }),
+      403,
+      'ACCESS_DENIED',
+    ],
+    ['a mechanism that is none', registration({ supportedUploadMechanism: ['FAST'] }), 403, 'ACCESS_DENIED'],
+    [
+      'a mechanism that is no list',
+      registration({ supportedUploadMechanism: 'SYNCHRONOUS_UPLOAD' }),
+      403,
+      'ACCESS_DENIED',
+    ],
+    ['a synchronous video', registration({ recipes: [VIDEO] }), 400, 'ILLEGAL_ARGUMENT'],
+    ['an image in parts', registration({ ...inParts(9), recipes: [IMAGE] }), 400, 'ILLEGAL_ARGUMENT'],
+    ['parts without fileSize', registration({ ...inParts(9), fileSize: undefined }), 400, undefined],
+    ['parts of nothing', registration(inParts(0)), 403, 'ACCESS_DENIED'],
+    ['a fileSize with a fraction', registration(inParts(1.5)), 403, 'ACCESS_DENIED'],
+    ['a fileSize in words', registration({ ...inParts(9), fileSize: '9' }), 403, 'ACCESS_DENIED'],
+  ];
+  test.each(rows)('refuses %s', async (_row, body, status, code) => {
+    expectRefusal(await caller.post(REGISTER, body), status, code);
+  });
+
+  test('names the field of a wrong value, in the message of a permission', async () => {
+    const answer = await caller.post(REGISTER, registration({ owner: 'urn:li:company:1' }));
+    expect(answer.json).toEqual({
+      status: 403,
+      serviceErrorCode: 100,
+      code: 'ACCESS_DENIED',
+      message: expect.stringContaining('[/registerUploadRequest/owner]'),
+    });
+  });
+
+  test.each([
+    ['another content type', { ...JSON_HEADERS, 'content-type': 'text/plain' }, '{}', 415],
+    ['no content type', { ...JSON_HEADERS, 'content-type': undefined }, '{}', 415],
+    ['a body that is no JSON', JSON_HEADERS, '{"registerUploadRequest":', 400],
+  ])('refuses %s', async (_row, headers, body, status) => {
+    expectRefusal(await caller.send({ method: 'POST', path: REGISTER, headers, body }), status, undefined);
+  });
+
+  test.each([
+    ['five relationships', registration({ serviceRelationships: Array(5).fill(relationship) })],
+    ['a person', registration({ owner: 'urn:li:person:-f_Ut43FoQ' })],
+    ['an ad account', registration({ owner: 'urn:li:sponsoredAccount:123' })],
+    ['an ad account in the older spelling', registration({ owner: 'urn:li:sponsoredAdAccount:123' })],
+    ['the size of a file in one piece', registration({ ...inOne, fileSize: 9 })],
+    ['a recipe of tomorrow', registration({ recipes: ['urn:li:digitalmediaRecipe:hologram_v2'] })],
+  ])('takes %s', async (_row, body) => {
+    expect(await caller.post(REGISTER, body)).toMatchObject({ status: 200 });
+  });
+});
+
+describe('status', () => {
+  test.each([
+    ['an unknown id', '/rest/assets/C5400AQHpR1ANqMWqNA', 404, undefined],
+    ['a URN', '/rest/assets/urn:li:digitalmediaAsset:ID', 400, 'ILLEGAL_ARGUMENT'],
+    ['an encoded URN', '/rest/assets/urn%3Ali%3AdigitalmediaAsset%3AID', 404, undefined],
+    ['an id with a slash behind it', '/rest/assets/ID/', 404, undefined],
+    ['an unknown field', '/rest/assets/ID?fields=id,owner', 400, 'ILLEGAL_ARGUMENT'],
+    ['another query parameter', '/rest/assets/ID?projection=(id)', 400, 'ILLEGAL_ARGUMENT'],
+  ])('refuses %s', async (_row, path, status, code) => {
+    const { id } = await caller.register();
+    expectRefusal(await caller.get(path.replace(/ID/, id)), status, code);
+  });
+});

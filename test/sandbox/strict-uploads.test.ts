@@ -1,0 +1,224 @@
+// The rules of moving bytes, each broken by one call that is right but for it: the PUTs and the complete call.
+
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
+import {
+  Caller,
+  COMPLETE,
+  completion,
+  IMAGE_HEADERS,
+  inOne,
+  inParts,
+  PART_HEADERS,
+  type Sent,
+  VIDEO_HEADERS,
+} from './caller.ts';
+import * as samples from './page-samples.ts';
+import { expectPage, expectRefusal } from './refused.ts';
+
+let sandbox: Sandbox;
+let caller: Caller;
+
+beforeAll(async () => {
+  sandbox = await startSandbox({ token: 'test-token' });
+  caller = new Caller(sandbox.url);
+});
+
+afterAll(() => sandbox.close());
+
+describe('upload', () => {
+  const bytes = Buffer.from('0123456789');
+  async function* stream(): AsyncGenerator<Uint8Array> {
+    yield bytes;
+  }
+  const image = {};
+  const rows: [string, Record<string, unknown>, Partial<Sent> & { headers: Sent['headers'] }, number][] = [
+    [
+      'an image without Authorization',
+      image,
+      { headers: { ...IMAGE_HEADERS, authorization: undefined } },
+      401,
+    ],
+    [
+      'an image with another token',
+      image,
+      { headers: { ...IMAGE_HEADERS, authorization: 'Bearer stolen' } },
+      401,
+    ],
+    [
+      'an image of no image type',
+      image,
+      { headers: { ...IMAGE_HEADERS, 'content-type': 'application/octet-stream' } },
+      400,
+    ],
+    ['an image without type', image, { headers: { ...IMAGE_HEADERS, 'content-type': undefined } }, 400],
+    [
+      'an image of a type LinkedIn lacks',
+      image,
+      { headers: { ...IMAGE_HEADERS, 'content-type': 'image/webp' } },
+      400,
+    ],
+    [
+      'an image without its given header',
+      image,
+      { headers: { ...IMAGE_HEADERS, 'media-type-family': undefined } },
+      400,
+    ],
+    ['an empty image', image, { headers: IMAGE_HEADERS, body: '' }, 400],
+    ['a chunked image', image, { headers: IMAGE_HEADERS, body: stream() }, 411],
+    ['an image by POST', image, { headers: IMAGE_HEADERS, method: 'POST' }, 405],
+    [
+      'a video with Authorization',
+      inOne,
+      { headers: { ...VIDEO_HEADERS, authorization: 'Bearer test-token' } },
+      400,
+    ],
+    [
+      'a video without its given header',
+      inOne,
+      { headers: { ...VIDEO_HEADERS, 'media-type-family': undefined } },
+      400,
+    ],
+    [
+      'a video with the header of an image',
+      inOne,
+      { headers: { ...VIDEO_HEADERS, 'media-type-family': 'STILLIMAGE' } },
+      400,
+    ],
+    ['a video of an image type', inOne, { headers: { ...VIDEO_HEADERS, 'content-type': 'image/png' } }, 400],
+    [
+      'a part with Authorization',
+      inParts(30),
+      { headers: { ...PART_HEADERS, authorization: 'Bearer test-token' } },
+      400,
+    ],
+    ['a part without its given type', inParts(30), { headers: { 'content-type': 'video/mp4' } }, 400],
+    ['a part that is too short', inParts(30), { headers: PART_HEADERS, body: bytes.subarray(1) }, 400],
+    ['a part that is too long', inParts(30), { headers: PART_HEADERS, body: Buffer.alloc(11) }, 400],
+    ['a chunked part', inParts(30), { headers: PART_HEADERS, body: stream() }, 411],
+  ];
+  test.each(rows)('refuses %s', async (_row, fields, put, status) => {
+    const { id, addresses } = await caller.register(fields);
+    const path = addresses[0]?.path ?? '';
+    expectPage(await caller.send({ method: 'PUT', path, body: bytes, ...put }), status);
+    expect(sandbox.model.assets().find((asset) => asset.id === id)).toMatchObject({ sizeBytes: 0 });
+  });
+
+  test('refuses a video above 200 MB in one piece by its length, without waiting for its bytes', async () => {
+    const { addresses } = await caller.register(inOne);
+    async function* large(): AsyncGenerator<Uint8Array> {
+      for (let sent = 0; sent < 201; sent += 1) yield Buffer.alloc(1_000_000);
+    }
+    const headers = { ...VIDEO_HEADERS, 'content-length': '201000000' };
+    expectPage(await caller.put(addresses[0]?.path ?? '', headers, large()), 413);
+  });
+
+  test('refuses an address that was never handed out', async () => {
+    const { addresses } = await caller.register();
+    expectPage(await caller.put(`${addresses[0]?.path}x`, IMAGE_HEADERS, bytes), 404);
+  });
+
+  test('refuses a second file at the address of the first', async () => {
+    const { addresses } = await caller.register();
+    const path = addresses[0]?.path ?? '';
+    expect(await caller.put(path, IMAGE_HEADERS, bytes)).toMatchObject({ status: 201 });
+    expectPage(await caller.put(path, IMAGE_HEADERS, bytes), 409);
+  });
+
+  test('refuses a part after the upload is complete', async () => {
+    const parts = await caller.register(inParts(10));
+    await caller.post(COMPLETE, completion(parts, await caller.putParts(parts, bytes)));
+    const first = parts.addresses[0];
+    const part = bytes.subarray(0, (first?.lastByte ?? 0) + 1);
+    expectPage(await caller.put(first?.path ?? '', PART_HEADERS, part), 409);
+  });
+});
+
+describe('complete', () => {
+  const file = Buffer.from('abcdefghij');
+  type Receipts = Awaited<ReturnType<Caller['putParts']>>;
+  type Fields = Record<string, unknown> & { metadata: string };
+  const inPlace = (partUploadResponses: unknown) => ({ partUploadResponses });
+  const changed = ([first, ...others]: Receipts, change: object) =>
+    inPlace([{ ...first, ...change }, ...others]);
+  const quoted = ([first]: Receipts) => ({ headers: { ETag: `"${first?.headers.ETag}"` } });
+  const stranger = samples.imageRegistered.value.mediaArtifact;
+
+  const rows: [string, (fields: Fields, receipts: Receipts) => object, number, string | undefined][] = [
+    ['an unknown field', () => ({ asset: 'x' }), 403, 'ACCESS_DENIED'],
+    ['no metadata', () => ({ metadata: undefined }), 400, undefined],
+    ['other metadata', ({ metadata }) => ({ metadata: `${metadata} ` }), 400, 'ILLEGAL_ARGUMENT'],
+    ['an unknown mediaArtifact', () => ({ mediaArtifact: stranger }), 404, undefined],
+    ['too few receipts', (_, receipts) => inPlace(receipts.slice(1)), 400, 'ILLEGAL_ARGUMENT'],
+    ['too many receipts', (_, receipts) => inPlace([...receipts, ...receipts]), 400, 'ILLEGAL_ARGUMENT'],
+    ['receipts out of order', (_, receipts) => inPlace(receipts.toReversed()), 400, 'ILLEGAL_ARGUMENT'],
+    ['a quoted ETag', (_, receipts) => changed(receipts, quoted(receipts)), 400, 'ILLEGAL_ARGUMENT'],
+    ['another ETag', (_, receipts) => changed(receipts, { headers: { ETag: 'x' } }), 400, 'ILLEGAL_ARGUMENT'],
+    ['no ETag', (_, receipts) => changed(receipts, { headers: {} }), 400, undefined],
+    [
+      'etag in small letters',
+      (_, receipts) => changed(receipts, { headers: { etag: 'x' } }),
+      403,
+      'ACCESS_DENIED',
+    ],
+    ['another status', (_, receipts) => changed(receipts, { httpStatusCode: 201 }), 400, 'ILLEGAL_ARGUMENT'],
+    [
+      'a status in words',
+      (_, receipts) => changed(receipts, { httpStatusCode: '200' }),
+      403,
+      'ACCESS_DENIED',
+    ],
+    ['a receipt with more in it', (_, receipts) => changed(receipts, { part: 1 }), 403, 'ACCESS_DENIED'],
+  ];
+
+  test.each(rows)('refuses %s, and takes the right call after it', async (_row, wrong, status, code) => {
+    const parts = await caller.register(inParts(10));
+    const receipts = await caller.putParts(parts, file);
+    const { completeMultipartUploadRequest: right } = completion(parts, receipts);
+    const fields = { ...right, ...wrong(right, receipts) };
+    expectRefusal(await caller.post(COMPLETE, { completeMultipartUploadRequest: fields }), status, code);
+    expect(await caller.post(COMPLETE, completion(parts, receipts))).toMatchObject({ status: 200 });
+  });
+
+  test('refuses a body that is spelled like its action', async () => {
+    const parts = await caller.register(inParts(10));
+    const { completeMultipartUploadRequest: right } = completion(parts, await caller.putParts(parts, file));
+    expectRefusal(
+      await caller.post(COMPLETE, { completeMultiPartUploadRequest: right }),
+      403,
+      'ACCESS_DENIED',
+    );
+  });
+
+  test('refuses a second time', async () => {
+    const parts = await caller.register(inParts(10));
+    const right = completion(parts, await caller.putParts(parts, file));
+    await caller.post(COMPLETE, right);
+    expectRefusal(await caller.post(COMPLETE, right), 400, 'ILLEGAL_ARGUMENT');
+  });
+
+  test('refuses while a part is missing', async () => {
+    const parts = await caller.register(inParts(10));
+    const receipts = parts.addresses.map(() => ({ headers: { ETag: 'd8a5' }, httpStatusCode: 200 }));
+    expectRefusal(await caller.post(COMPLETE, completion(parts, receipts)), 400, 'ILLEGAL_ARGUMENT');
+  });
+
+  test('refuses an asset that has no parts', async () => {
+    const whole = await caller.register(inOne);
+    expectRefusal(await caller.post(COMPLETE, completion(whole, [])), 400, 'ILLEGAL_ARGUMENT');
+  });
+});
+
+test('remembers what was refused and why, without tokens and queries', async () => {
+  const { addresses } = await caller.register(inOne);
+  const path = addresses[0]?.path ?? '';
+  await caller.put(path, { ...VIDEO_HEADERS, authorization: 'Bearer test-token' }, 'x');
+  expect(sandbox.model.log.at(-1)).toEqual({
+    kind: 'upload',
+    method: 'PUT',
+    path: path.split('?')[0],
+    status: 400,
+    reason: 'A video is sent without Authorization',
+  });
+  expect(JSON.stringify(sandbox.model.log)).not.toMatch(/test-token|stolen|\?/);
+});

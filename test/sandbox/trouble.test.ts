@@ -1,0 +1,162 @@
+// Trouble as data: each kind of rule, and that a call which broke a rule of LinkedIn's is none that trouble counts.
+
+import { afterEach, describe, expect, test } from 'vitest';
+import type { TroubleRule } from '../../src/sandbox/options.ts';
+import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
+import {
+  Caller,
+  COMPLETE,
+  completion,
+  IMAGE,
+  IMAGE_HEADERS,
+  inOne,
+  inParts,
+  REGISTER,
+  registration,
+  VIDEO,
+  VIDEO_HEADERS,
+} from './caller.ts';
+
+const BUSY = {
+  status: 429,
+  headers: { 'Retry-After': '2' },
+  body: { status: 429, code: 'TOO_MANY_REQUESTS', message: 'x' },
+};
+
+let sandbox: Sandbox;
+let caller: Caller;
+
+async function start(...trouble: TroubleRule[]): Promise<void> {
+  sandbox = await startSandbox({ trouble, processingMs: 0 });
+  caller = new Caller(sandbox.url);
+}
+
+afterEach(() => sandbox.close());
+
+const registerStatus = async (fields = {}) => (await caller.post(REGISTER, registration(fields))).status;
+const statusOf = async (id: string) => (await caller.get(`/rest/assets/${id}`)).json;
+
+async function inTurn(times: number, call: () => Promise<number>): Promise<number[]> {
+  const statuses: number[] = [];
+  for (let turn = 0; turn < times; turn += 1) statuses.push(await call());
+  return statuses;
+}
+
+describe('when it strikes', () => {
+  test('the first call, unless told', async () => {
+    await start({ on: 'register', reply: BUSY });
+    expect(await inTurn(3, registerStatus)).toEqual([429, 200, 200]);
+  });
+
+  test('the nth call', async () => {
+    await start({ on: 'register', nth: 2, reply: BUSY });
+    expect(await inTurn(3, registerStatus)).toEqual([200, 429, 200]);
+  });
+
+  test('every call, or every one from the nth on', async () => {
+    await start(
+      { on: 'register', every: true, nth: 2, reply: BUSY },
+      { on: 'status', every: true, reply: { status: 500 } },
+    );
+    expect(await inTurn(3, registerStatus)).toEqual([200, 429, 429]);
+    const [{ id = '' } = {}] = sandbox.model.assets();
+    expect(await inTurn(2, async () => (await caller.get(`/rest/assets/${id}`)).status)).toEqual([500, 500]);
+  });
+
+  test('calls for one recipe, or one asset', async () => {
+    await start(
+      { on: 'register', every: true, recipe: VIDEO, reply: BUSY },
+      { on: 'status', every: true, asset: 'SIMULATED-C5622AQ000002', reply: BUSY },
+    );
+    expect(await registerStatus({ recipes: [IMAGE] })).toBe(200);
+    expect(await registerStatus({ recipes: [IMAGE] })).toBe(200);
+    expect(await registerStatus(inOne)).toBe(429);
+    expect((await caller.get('/rest/assets/SIMULATED-C5622AQ000001')).status).toBe(200);
+    expect((await caller.get('/rest/assets/SIMULATED-C5622AQ000002')).status).toBe(429);
+  });
+
+  test('never a call that is refused anyway', async () => {
+    await start({ on: 'register', reply: BUSY });
+    expect(await registerStatus({ owner: 'nobody' })).toBe(403);
+    expect(await registerStatus()).toBe(429);
+  });
+});
+
+describe('what it answers', () => {
+  test('status, headers and body as the rule says, and the call has no effect', async () => {
+    await start({ on: 'register', reply: BUSY });
+    const answer = await caller.post(REGISTER, registration());
+    expect(answer).toMatchObject({ status: 429, headers: { 'retry-after': '2' }, json: BUSY.body });
+    expect(sandbox.model.assets()).toEqual([]);
+    expect(sandbox.model.log).toMatchObject([{ kind: 'register', status: 429, reason: 'trouble' }]);
+  });
+
+  test('an upload that fails once stores nothing, and can be sent again', async () => {
+    await start({ on: 'upload', reply: { status: 503 } });
+    const { addresses } = await caller.register();
+    const put = () => caller.put(addresses[0]?.path ?? '', IMAGE_HEADERS, 'bytes');
+    expect(await put()).toMatchObject({ status: 503, json: null });
+    expect(sandbox.model.assets()[0]).toMatchObject({ sizeBytes: 0 });
+    expect(await put()).toMatchObject({ status: 201 });
+  });
+
+  test('another success is carried out, and the complete call must repeat its status', async () => {
+    await start({ on: 'upload', nth: 2, reply: { status: 204 } });
+    const parts = await caller.register(inParts(9));
+    const receipts = await caller.putParts(parts, Buffer.from('aaabbbccc'));
+    expect(receipts.map((receipt) => receipt.httpStatusCode)).toEqual([200, 204, 200]);
+    const forged = receipts.map((receipt) => ({ ...receipt, httpStatusCode: 200 }));
+    expect(await caller.post(COMPLETE, completion(parts, forged))).toMatchObject({ status: 400 });
+    expect(await caller.post(COMPLETE, completion(parts, receipts))).toMatchObject({ status: 200 });
+  });
+
+  test('a body that is no JSON', async () => {
+    await start({
+      on: 'register',
+      reply: { status: 200, headers: { 'content-type': 'text/html' }, body: '<html>' },
+    });
+    expect(await caller.post(REGISTER, registration())).toMatchObject({ status: 200, text: '<html>' });
+  });
+
+  test('the true reply with fields added, changed and taken out, in lists too', async () => {
+    await start({
+      on: 'status',
+      mutate: { region: 'eu', created: null, recipes: { 0: { status: 'MUTATING', extra: [1] } } },
+    });
+    const { id } = await caller.register();
+    const reply = (await statusOf(id)) as Record<string, unknown>;
+    expect(reply).toMatchObject({
+      id,
+      region: 'eu',
+      recipes: [{ recipe: IMAGE, status: 'MUTATING', extra: [1] }],
+    });
+    expect(reply).not.toHaveProperty('created');
+    expect(await statusOf(id)).toHaveProperty('created');
+  });
+
+  test('a part without its ETag', async () => {
+    await start({ on: 'upload', omitEtag: true });
+    const { addresses } = await caller.register(inOne);
+    const answer = await caller.put(addresses[0]?.path ?? '', VIDEO_HEADERS, 'bytes');
+    expect(answer.status).toBe(200);
+    expect(answer.headers).not.toHaveProperty('etag');
+  });
+});
+
+describe('what becomes of the asset', () => {
+  test.each(['register', 'upload', 'status'] as const)('another final status, from its %s on', async (on) => {
+    await start({ on, finalStatus: 'CLIENT_ERROR' });
+    const { id, addresses } = await caller.register(inOne);
+    await caller.put(addresses[0]?.path ?? '', VIDEO_HEADERS, 'bytes');
+    await statusOf(id);
+    expect(await statusOf(id)).toMatchObject({ recipes: [{ status: 'CLIENT_ERROR' }], status: 'ALLOWED' });
+  });
+
+  test('another status of its own', async () => {
+    await start({ on: 'register', nth: 2, assetStatus: 'BLOCKED' });
+    const first = await caller.register();
+    const second = await caller.register();
+    expect(await statusOf(first.id)).toMatchObject({ status: 'ALLOWED' });
+    expect(await statusOf(second.id)).toMatchObject({ status: 'BLOCKED' });
+  });
+});
