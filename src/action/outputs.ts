@@ -1,0 +1,103 @@
+// The step's outputs: their values from a report, and their way to the runner.
+
+import * as core from '@actions/core';
+import { isSuccess, type Report, type Row } from './report.ts';
+
+/** Every output, as in action.yml; a test compares them. */
+export const OUTPUTS = [
+  'results',
+  'results-file',
+  'outputs-truncated',
+  'asset-urns',
+  'image-urns',
+  'video-urns',
+  'asset-urn',
+  'image-urn',
+  'video-urn',
+  'urns',
+  'uploaded-count',
+  'reused-count',
+  'failed-count',
+] as const;
+
+type OutputName = (typeof OUTPUTS)[number];
+
+/** One environment variable holds 128 KiB: an output must fit into one, with room for its name. */
+export const OUTPUT_CAP_BYTES = 100 * 1024;
+
+export interface Outputs {
+  readonly values: Readonly<Record<OutputName, string>>;
+  /** Outputs that lost entries from their end. */
+  readonly cut: readonly OutputName[];
+}
+
+export function outputsOf({ rows, totals }: Report, resultsFile: string): Outputs {
+  const good = rows.filter(isSuccess);
+  const lists = {
+    'asset-urns': good.flatMap((row) => row.assetUrn ?? []),
+    'image-urns': good.flatMap((row) => mediaUrn(row, 'image')),
+    'video-urns': good.flatMap((row) => mediaUrn(row, 'video')),
+  };
+  const cut: OutputName[] = [];
+  const trim = (name: OutputName, entries: readonly string[], [open, close]: readonly [string, string]) => {
+    const kept = fitting(entries, OUTPUT_CAP_BYTES - 2);
+    if (kept.length < entries.length) cut.push(name);
+    return open + kept.join(',') + close;
+  };
+  const list = (name: OutputName, values: readonly unknown[]) =>
+    trim(name, values.map(inertJson), ['[', ']']);
+  const values = {
+    results: list('results', rows),
+    'results-file': resultsFile,
+    'asset-urns': list('asset-urns', lists['asset-urns']),
+    'image-urns': list('image-urns', lists['image-urns']),
+    'video-urns': list('video-urns', lists['video-urns']),
+    'asset-urn': lists['asset-urns'][0] ?? '',
+    'image-urn': lists['image-urns'][0] ?? '',
+    'video-urn': lists['video-urns'][0] ?? '',
+    urns: trim('urns', good.flatMap(urnEntry), ['{', '}']),
+    'uploaded-count': String(totals.uploaded),
+    'reused-count': String(totals.reused),
+    'failed-count': String(totals.failed),
+  };
+  return { values: { ...values, 'outputs-truncated': String(cut.length > 0) }, cut };
+}
+
+/** The one output that is set before anything is sent. */
+export function nameResultsFile(path: string): void {
+  core.setOutput('results-file', path);
+}
+
+/** Hands the outputs to the runner; `GITHUB_OUTPUT` must be set. */
+export function writeOutputs(values: Outputs['values']): void {
+  for (const name of OUTPUTS) core.setOutput(name, values[name]);
+}
+
+/**
+ * JSON that is inert inside single quotes of a shell, in HTML and in YAML: what could end or start something there
+ * stands as `\uXXXX`, which JSON reads back as the same text.
+ */
+export function inertJson(value: unknown): string {
+  return JSON.stringify(value).replace(
+    /['`$<>&\u007f-\u009f\u2028\u2029\ufeff]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}
+
+function mediaUrn(row: Row, kind: 'image' | 'video'): string[] {
+  return row.kind === kind && row.mediaUrn !== undefined ? [row.mediaUrn] : [];
+}
+
+function urnEntry(row: Row): string[] {
+  return row.mediaUrn === undefined ? [] : [`${inertJson(row.file)}:${inertJson(row.mediaUrn)}`];
+}
+
+/** As many entries from the start as fit into `capBytes` with a comma between them. */
+function fitting(entries: readonly string[], capBytes: number): readonly string[] {
+  let sizeBytes = 0;
+  const end = entries.findIndex((entry) => {
+    sizeBytes += Buffer.byteLength(entry) + 1;
+    return sizeBytes - 1 > capBytes;
+  });
+  return end === -1 ? entries : entries.slice(0, end);
+}

@@ -1,0 +1,58 @@
+// The plan as a table of words, for the log and for the summary of `mode: plan`.
+
+import { leastRequests, type Plan, type PlannedFile } from '../publish/plan.ts';
+import { count, showBytes } from './units.ts';
+
+export const PLAN_COLUMNS = ['file', 'type', 'size', 'recipe', 'mechanism', 'parts', 'API calls'] as const;
+
+/** A plan as it is shown: what it costs depends on whether the run will wait for LinkedIn's processing. */
+export interface PlanShown {
+  readonly plan: Plan;
+  readonly waitMs: number;
+}
+
+type Mechanism = NonNullable<PlannedFile['request']>['mechanism'];
+
+const MECHANISMS: Record<Mechanism, string> = {
+  synchronous: 'synchronous',
+  single: 'single request',
+  multipart: 'multi-part',
+};
+
+/** One row a file, in file order; a refused file has its reason in place of a recipe. */
+export function planRows({ plan, waitMs }: PlanShown): string[][] {
+  return plan.files.map((planned) => planRow(planned, waitMs));
+}
+
+/** `At least 7 API calls and 5 uploads (PUT), 3.2 MB; …`: what publishing would cost. */
+export function planTotals({ plan, waitMs }: PlanShown): string {
+  const requests = plan.files.flatMap(({ request }) => request ?? []);
+  const least = requests.map((request) => leastRequests(request, waitMs));
+  const calls = least.reduce((sum, one) => sum + one.calls, 0);
+  const puts = least.reduce((sum, one) => sum + (one.puts ?? 1), 0);
+  const bytes = requests.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+  const open = least.some((one) => one.puts === null) ? '; LinkedIn decides the number of parts' : '';
+  return `At least ${count(calls, 'API call')} and ${count(puts, 'upload')} (PUT), ${showBytes(bytes)}${open}`;
+}
+
+/** The table as aligned lines, the header first. */
+export function planLines(shown: PlanShown): string[] {
+  const rows = [[...PLAN_COLUMNS], ...planRows(shown)];
+  const widths = PLAN_COLUMNS.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  return rows.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  );
+}
+
+function planRow({ file, request, refusal }: PlannedFile, waitMs: number): string[] {
+  const type = file.media?.mediaType ?? '–';
+  const size = showBytes(file.sizeBytes);
+  if (request === null) return [file.path, type, size, `refused: ${refusal?.code}`, '–', '–', '0'];
+  const { calls, puts } = leastRequests(request, waitMs);
+  const recipe = request.recipe.slice(request.recipe.lastIndexOf(':') + 1);
+  const parts = puts === null ? 'by LinkedIn' : String(puts);
+  return [file.path, type, size, recipe, MECHANISMS[request.mechanism], parts, `≥ ${calls}`];
+}

@@ -1,0 +1,58 @@
+// The file that holds every row, whole always: named before the first upload, kept current while the run goes on.
+
+import { mkdtempSync, renameSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { Clock } from '../deps.ts';
+import type { Ledger } from '../publish/ledger.ts';
+import type { Env } from './inputs.ts';
+import { inertJson } from './outputs.ts';
+import { slept } from './progress.ts';
+import type { Row } from './report.ts';
+
+const REFRESH_MS = 3000;
+
+export class ResultsFile {
+  readonly path: string;
+
+  /** In a folder of its own under RUNNER_TEMP: two steps of one job keep two files. */
+  constructor(env: Env) {
+    const folder = mkdtempSync(path.join(env.RUNNER_TEMP || tmpdir(), 'linkedin-media-'));
+    this.path = path.join(folder, 'results.json');
+    this.write([]);
+  }
+
+  /** A reader sees the old rows or the new ones, never half. */
+  write(rows: readonly Row[]): void {
+    const lines = rows.map((row) => `  ${inertJson(row)}`).join(',\n');
+    writeFileSync(`${this.path}.new`, rows.length === 0 ? '[]\n' : `[\n${lines}\n]\n`);
+    renameSync(`${this.path}.new`, this.path);
+  }
+
+  /** A full disk in the middle of the run is told at its end, when it still matters. */
+  #tryWrite(rows: readonly Row[]): void {
+    try {
+      this.write(rows);
+    } catch {
+      // The last write, at the end of the run, is not forgiven.
+    }
+  }
+
+  /** Writes the ledger's rows every few seconds while they change; resolves when `signal` aborts. */
+  async keepCurrent(ledger: Ledger, { rows, clock, signal }: Refresh): Promise<void> {
+    let isStale = false;
+    ledger.subscribe((_, change) => {
+      isStale ||= change.kind !== 'sent';
+    });
+    while (await slept(clock, REFRESH_MS, signal)) {
+      if (isStale) this.#tryWrite(rows());
+      isStale = false;
+    }
+  }
+}
+
+interface Refresh {
+  readonly rows: () => readonly Row[];
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+}

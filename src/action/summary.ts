@@ -1,0 +1,89 @@
+// The job summary, in GitHub's Markdown: the headline, what to do about each failure, then every file.
+// Whatever came from outside is shown as text: no name of a file becomes markup or a link.
+
+import { PLAN_COLUMNS, type PlanShown, planRows, planTotals } from './plan-table.ts';
+import { isSuccess, type Problem, type Report, type Row } from './report.ts';
+import { harmless } from './say.ts';
+import { count, showBytes, showDuration } from './units.ts';
+
+/** The runner drops a summary of more than 1 MiB whole; this stays well below. */
+export const SUMMARY_CAP_BYTES = 900 * 1024;
+
+/** `plan` for the table of `mode: plan`. */
+export function buildSummary(report: Report, plan: PlanShown | null): string {
+  const budget = { leftBytes: SUMMARY_CAP_BYTES };
+  const sections = [
+    `## ${icon(report)} ${asText(report.headline)}`,
+    ...problemSection(report.problems, budget),
+    ...(plan === null ? fileSection(report.rows, budget) : planSection(plan, budget)),
+    ...(plan === null ? totalsSection(report) : []),
+  ];
+  return `${sections.join('\n\n')}\n`;
+}
+
+interface Budget {
+  leftBytes: number;
+}
+
+function icon({ failed, totals }: Report): string {
+  if (failed) return '❌';
+  return totals.failed > 0 ? '⚠️' : '✅';
+}
+
+function problemSection(problems: readonly Problem[], budget: Budget): string[] {
+  if (problems.length === 0) return [];
+  const rows = problems.map(({ title, message, hint }) => [asCode(title), asText(message), asText(hint)]);
+  return ['### What to do', table(['problem', 'what happened', 'what to do'], rows, budget)];
+}
+
+function fileSection(rows: readonly Row[], budget: Budget): string[] {
+  if (rows.length === 0) return [];
+  // Failures are what a reader came for.
+  const ordered = [...rows.filter((row) => !isSuccess(row)), ...rows.filter(isSuccess)];
+  const cells = ordered.map((row) => [
+    asCode(row.file),
+    row.state,
+    row.bytes === undefined ? '' : showBytes(row.bytes),
+    [row.mediaUrn, row.assetUrn].flatMap((urn) => (urn === undefined ? [] : asCode(urn))).join('<br>'),
+    showDuration(row.durationMs),
+  ]);
+  return ['### Files', table(['file', 'state', 'size', 'URNs', 'time'], cells, budget)];
+}
+
+function planSection(shown: PlanShown, budget: Budget): string[] {
+  const rows = planRows(shown).map(([file = '', ...rest]) => [asCode(file), ...rest.map(asText)]);
+  if (rows.length === 0) return [];
+  return ['### Plan', table([...PLAN_COLUMNS], rows, budget), asText(planTotals(shown))];
+}
+
+function totalsSection({ totals, requests, durationMs, rows }: Report): string[] {
+  if (rows.length === 0) return [];
+  const sent = `${showBytes(totals.bytesSent)} sent in ${showDuration(durationMs)}`;
+  return [
+    `${sent}, with ${count(requests.calls, 'API call')} and ${count(requests.uploads, 'upload')} (PUT).`,
+  ];
+}
+
+/** A table of ready cells; rows that do not fit into the budget are counted instead. */
+function table(head: readonly string[], rows: readonly (readonly string[])[], budget: Budget): string {
+  const lines = [`| ${head.join(' | ')} |`, `|${' --- |'.repeat(head.length)}`];
+  for (const [index, row] of rows.entries()) {
+    const line = `| ${row.join(' | ')} |`;
+    budget.leftBytes -= Buffer.byteLength(line) + 1;
+    if (budget.leftBytes < 0) return [...lines, '', `… and ${rows.length - index} more.`].join('\n');
+    lines.push(line);
+  }
+  return lines.join('\n');
+}
+
+/** Letters, digits and a few safe marks stay; all else becomes an entity, which neither Markdown nor HTML reads. */
+function asText(text: string): string {
+  const entity = (mark: string) => `&#${mark.codePointAt(0)};`;
+  return harmless(text)
+    .replace(/[^\p{L}\p{N} .,:;'"()/≥–…%-]/gu, entity)
+    .replace(/:(?=\/\/)|(?<=www)\./giu, entity);
+}
+
+function asCode(text: string): string {
+  return `<code>${asText(text)}</code>`;
+}

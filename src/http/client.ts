@@ -1,0 +1,216 @@
+// The only place where a request to LinkedIn is made: deadlines, host policy, no redirects, capped answers.
+// Knows nothing of assets or JSON shapes; an HTTP status is an answer here, not an error.
+
+import type { Readable } from 'node:stream';
+import type { Dispatcher } from 'undici';
+import { request as send } from 'undici';
+import type { Deps } from '../deps.ts';
+import { ActionError, HttpError, NetworkError, RunError, UploadError } from '../errors.ts';
+import type { Secret } from '../secret.ts';
+import { Deadline } from './deadline.ts';
+import { networkFault } from './faults.ts';
+import { isTrustedUploadUrl } from './policy.ts';
+
+/** What a request is for: named in every error, and the unit of retry rules. */
+export type Phase = 'register' | 'upload' | 'complete' | 'status';
+
+/**
+ * Whether a request may be sent again after a failure: `freely`, only `after-probe` (its answer may be lost while
+ * its effect is not), or `sparingly` (each repeat may leave something behind). Decided where the call is made.
+ */
+export type Repeat = 'freely' | 'after-probe' | 'sparingly';
+
+/** A body of known length; iterated anew for each try. */
+export interface Body {
+  readonly sizeBytes: number;
+  readonly chunks: AsyncIterable<Uint8Array>;
+}
+
+export interface HttpRequest {
+  readonly phase: Phase;
+  readonly repeat: Repeat;
+  readonly method: 'GET' | 'POST' | 'PUT';
+  readonly url: URL;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Whether the access token goes along. */
+  readonly bearer: boolean;
+  readonly body?: string | Body;
+  /** Aborts this request alone; the run's own signal is always heard. */
+  readonly signal?: AbortSignal;
+}
+
+export interface HttpReply {
+  readonly status: number;
+  readonly headers: Dispatcher.ResponseData['headers'];
+  readonly text: string;
+}
+
+export interface HttpClient {
+  readonly apiUrl: URL;
+  /** Epoch milliseconds by LinkedIn's clock, as its last answer told it; the runner's own before that. */
+  serverNow(): number;
+  /**
+   * @throws NetworkError NETWORK_FAILED, NETWORK_TIMEOUT, TLS_FAILED; HttpError HTTP_UNEXPECTED on a redirect or an
+   * answer over the cap; UploadError UPLOAD_ADDRESS, UPLOAD_INCOMPLETE; whatever the body throws.
+   */
+  request(request: HttpRequest): Promise<HttpReply>;
+}
+
+// The reply to a registration of a 5 GiB video is about 2 MB; an error is read for its message alone.
+const REPLY_CAP_BYTES = 16 * 1024 * 1024;
+const ERROR_CAP_BYTES = 64 * 1024;
+
+export interface ClientOptions extends Deps {
+  readonly apiUrl: URL;
+  readonly token: Secret;
+  /** Hears of every request that is sent. */
+  readonly onRequest: (phase: Phase) => void;
+}
+
+export function createClient(options: ClientOptions): HttpClient {
+  let skewMs = 0;
+  return {
+    apiUrl: options.apiUrl,
+    serverNow: () => options.clock.today() + skewMs,
+    async request(request) {
+      assertHost(request, options.apiUrl);
+      options.onRequest(request.phase);
+      const reply = await exchange(request, options);
+      skewMs = readSkew(reply, options) ?? skewMs;
+      return reply;
+    },
+  };
+}
+
+/** The token and the bytes go to the API's own origin and to trusted upload hosts, whatever a caller asks for. */
+function assertHost({ url, phase }: HttpRequest, apiUrl: URL): void {
+  const trusted = phase === 'upload' ? isTrustedUploadUrl(url, apiUrl) : url.origin === apiUrl.origin;
+  if (!trusted)
+    throw new UploadError('UPLOAD_ADDRESS', `requests to ${url.host} are not allowed; nothing was sent`);
+}
+
+async function exchange(request: HttpRequest, options: ClientOptions): Promise<HttpReply> {
+  options.signal.throwIfAborted();
+  request.signal?.throwIfAborted();
+  const deadline = new Deadline(options.clock, describe(request));
+  const signals = [options.signal, deadline.signal, ...(request.signal ? [request.signal] : [])];
+  const sending = typeof request.body === 'object' ? count(request.body, deadline) : null;
+  try {
+    const response = await send(request.url, {
+      dispatcher: options.dispatcher,
+      method: request.method,
+      headers: headersOf(request, options.token),
+      body: sending === null ? bodyText(request) : iterableBody(sending.chunks),
+      signal: AbortSignal.any(signals),
+      // Deadlines are ours: undici's would end a slow upload that still makes progress.
+      headersTimeout: 0,
+      bodyTimeout: 0,
+    });
+    const text = await readText(response, request);
+    assertAnswer(request, response, sending);
+    const { statusCode: status, headers } = response;
+    // A refusal may echo the token, and its words are shown.
+    return { status, headers, text: status >= 400 ? options.token.hideIn(text) : text };
+  } catch (error) {
+    throw faultOf(error, { request, signals, sending });
+  } finally {
+    deadline.end();
+  }
+}
+
+function bodyText({ body }: HttpRequest): string | null {
+  return typeof body === 'string' ? body : null;
+}
+
+/** undici sends any async iterable chunk by chunk, with back-pressure; only its type asks for a stream. */
+function iterableBody(chunks: AsyncIterable<Uint8Array>): Readable {
+  return chunks as unknown as Readable;
+}
+
+interface Sending {
+  readonly chunks: AsyncIterable<Uint8Array>;
+  readonly sizeBytes: number;
+  sentBytes: number;
+}
+
+/** Passes the body on while counting it: what was not pulled was not sent, whatever the answer says. */
+function count(body: Body, deadline: Deadline): Sending {
+  const sending: Sending = { sizeBytes: body.sizeBytes, sentBytes: 0, chunks: counted() };
+  async function* counted(): AsyncGenerator<Uint8Array> {
+    for await (const chunk of body.chunks) {
+      yield chunk;
+      sending.sentBytes += chunk.byteLength;
+      deadline.progress(sending.sentBytes >= sending.sizeBytes);
+    }
+  }
+  return sending;
+}
+
+function headersOf(request: HttpRequest, token: Secret): Record<string, string> {
+  const length = typeof request.body === 'object' ? { 'content-length': String(request.body.sizeBytes) } : {};
+  const authorization = request.bearer ? { authorization: `Bearer ${token.reveal()}` } : {};
+  return { 'user-agent': 'linkedin-media-upload', ...request.headers, ...length, ...authorization };
+}
+
+async function readText(response: Dispatcher.ResponseData, request: HttpRequest): Promise<string> {
+  const failed = response.statusCode >= 400;
+  const capBytes = failed ? ERROR_CAP_BYTES : REPLY_CAP_BYTES;
+  const chunks: Buffer[] = [];
+  let sizeBytes = 0;
+  for await (const chunk of response.body) {
+    sizeBytes += chunk.length;
+    if (sizeBytes > capBytes && failed) break;
+    if (sizeBytes > capBytes) {
+      throw new HttpError('HTTP_UNEXPECTED', `the answer to ${describe(request)} is larger than 16 MiB`, {
+        status: response.statusCode,
+      });
+    }
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function assertAnswer(
+  request: HttpRequest,
+  response: Dispatcher.ResponseData,
+  sending: Sending | null,
+): void {
+  const { statusCode: status } = response;
+  if (status >= 300 && status < 400) {
+    const host = URL.parse(String(response.headers.location ?? ''), request.url.href)?.host ?? 'nowhere';
+    const message = `${describe(request)} was redirected (${status}) to ${host}; redirects are not followed`;
+    throw new HttpError('HTTP_UNEXPECTED', message, { status });
+  }
+  if (status < 300 && sending !== null && sending.sentBytes < sending.sizeBytes) {
+    throw new UploadError(
+      'UPLOAD_INCOMPLETE',
+      `${describe(request)} was answered with ${status} after ${sending.sentBytes} of ${sending.sizeBytes} bytes`,
+    );
+  }
+}
+
+interface Failure {
+  readonly request: HttpRequest;
+  readonly signals: readonly AbortSignal[];
+  readonly sending: Sending | null;
+}
+
+function faultOf(error: unknown, { request, signals }: Failure): ActionError {
+  const aborted = signals.find((signal) => signal.aborted);
+  const cause = aborted?.reason ?? error;
+  if (cause instanceof ActionError) return cause;
+  if (aborted !== undefined)
+    return new RunError('RUN_CANCELLED', `${describe(request)} was cancelled`, { cause });
+  const { code, text } = networkFault(cause);
+  return new NetworkError(code, `${describe(request)} failed: ${text}`, { cause });
+}
+
+/** Host and path only: the query of an upload address is a credential. */
+function describe({ method, url, phase }: HttpRequest): string {
+  return phase === 'upload' ? `the upload to ${url.host}` : `${method} ${url.host}${url.pathname} (${phase})`;
+}
+
+function readSkew(reply: HttpReply, { clock }: ClientOptions): number | null {
+  const date = Date.parse(String(reply.headers.date ?? ''));
+  return Number.isNaN(date) ? null : date - clock.today();
+}

@@ -1,0 +1,52 @@
+// How long a request may take: a limit on silence, not on size, so that a slow upload may take its time.
+
+import type { Clock } from '../deps.ts';
+import { NetworkError } from '../errors.ts';
+
+/** Longest silence while bytes are still to be sent, and for the answer to a request without a body. */
+export const STALL_MS = 60_000;
+/** Longest wait for the answer after the last byte: a synchronous picture is processed before it is answered. */
+export const ANSWER_MS = 300_000;
+
+/** Aborts `signal` with NetworkError NETWORK_TIMEOUT when nothing has moved for too long. */
+export class Deadline {
+  readonly #stop = new AbortController();
+  readonly #timer = new AbortController();
+  readonly #clock: Clock;
+  #lastProgressMs: number;
+  #limitMs = STALL_MS;
+
+  constructor(clock: Clock, what: string) {
+    this.#clock = clock;
+    this.#lastProgressMs = clock.now();
+    void this.#watch(what);
+  }
+
+  get signal(): AbortSignal {
+    return this.#stop.signal;
+  }
+
+  /** Some bytes left; `isLast` when none are to follow and only the answer is awaited. */
+  progress(isLast: boolean): void {
+    this.#lastProgressMs = this.#clock.now();
+    this.#limitMs = isLast ? ANSWER_MS : STALL_MS;
+  }
+
+  end(): void {
+    this.#timer.abort();
+  }
+
+  async #watch(what: string): Promise<void> {
+    try {
+      for (;;) {
+        const leftMs = this.#lastProgressMs + this.#limitMs - this.#clock.now();
+        if (leftMs <= 0) break;
+        await this.#clock.sleep(leftMs, this.#timer.signal);
+      }
+      const text = `${what} timed out: nothing moved for ${this.#limitMs / 1000} s`;
+      this.#stop.abort(new NetworkError('NETWORK_TIMEOUT', text));
+    } catch {
+      // The request ended first.
+    }
+  }
+}

@@ -1,0 +1,57 @@
+// Where requests may go and which headers a server may ask for: pure rules, decided on parsed addresses.
+
+import { UploadError } from '../errors.ts';
+
+// The hosts of every upload address that LinkedIn documents or was seen to give:
+// https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
+const UPLOAD_HOSTS = new Set(['www.linkedin.com', 'api.linkedin.com']);
+const LINKEDIN_API_HOST = 'api.linkedin.com';
+
+const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
+
+// A server may set what describes the body, and nothing that routes, authenticates or frames the request.
+const ALLOWED_HEADERS =
+  /^(content-type|content-md5|media-type-family|x-amz-server-side-encryption(-aws-kms-key-id)?)$/;
+
+export function isLoopback(hostname: string): boolean {
+  return LOOPBACK.test(hostname);
+}
+
+/** Tells whether media may be sent to `url`: LinkedIn's own hosts, or the host of the API when that is another. */
+export function isTrustedUploadUrl(url: URL, apiUrl: URL): boolean {
+  if (url.username !== '' || url.password !== '') return false;
+  if (isLoopback(apiUrl.hostname)) return isHttp(url) && url.hostname === apiUrl.hostname;
+  if (url.protocol !== 'https:' || url.port !== '') return false;
+  const gateway = apiUrl.hostname === LINKEDIN_API_HOST ? null : apiUrl.hostname;
+  return UPLOAD_HOSTS.has(url.hostname) || url.hostname === gateway;
+}
+
+/**
+ * Parses an upload address that a server gave.
+ * @throws UploadError UPLOAD_ADDRESS, naming the host alone: the rest of the address is a credential.
+ */
+export function parseUploadUrl(text: string, apiUrl: URL): URL {
+  const url = URL.parse(text);
+  if (url === null) throw new UploadError('UPLOAD_ADDRESS', 'LinkedIn gave an upload address that is no URL');
+  if (!isTrustedUploadUrl(url, apiUrl)) {
+    throw new UploadError(
+      'UPLOAD_ADDRESS',
+      `LinkedIn gave an upload address on ${url.protocol}//${url.host}, which is not allowed; nothing was sent`,
+    );
+  }
+  return url;
+}
+
+/** The headers of `given` that may be sent back, names in lower case. Drops the rest. */
+export function allowedHeaders(given: Readonly<Record<string, string>>): Map<string, string> {
+  const allowed = new Map<string, string>();
+  for (const [name, value] of Object.entries(given)) {
+    const lower = name.toLowerCase();
+    if (ALLOWED_HEADERS.test(lower) && /^[\t\x20-\x7e]*$/.test(value)) allowed.set(lower, value);
+  }
+  return allowed;
+}
+
+function isHttp(url: URL): boolean {
+  return url.protocol === 'http:' || url.protocol === 'https:';
+}

@@ -1,0 +1,35 @@
+// The entry: the real world for main.ts. No branches, no logic.
+
+import { setTimeout } from 'node:timers/promises';
+import { Agent, EnvHttpProxyAgent } from 'undici';
+import { say } from './action/say.ts';
+import { RunError } from './errors.ts';
+import { main } from './main.ts';
+
+const cancel = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  // Once: a second signal ends the process at once.
+  process.once(signal, () =>
+    cancel.abort(new RunError('RUN_CANCELLED', `the run was cancelled (${signal})`)),
+  );
+}
+
+// HTTP/2, undici's default, refuses uploads when its session memory is full; parts need connections of their own.
+const connections = { allowH2: false, pipelining: 1, connect: { timeout: 10_000 } };
+const routes = {
+  direct: () => new Agent(connections),
+  'by-proxy': () => new EnvHttpProxyAgent(connections),
+};
+
+process.exitCode = await main({
+  env: process.env,
+  say,
+  clock: {
+    now: () => performance.now(),
+    today: () => Date.now(),
+    sleep: (ms, signal) => setTimeout(ms, undefined, { signal }),
+    random: () => Math.random(),
+  },
+  signal: cancel.signal,
+  openDispatcher: (route) => routes[route](),
+});

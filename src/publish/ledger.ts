@@ -1,0 +1,171 @@
+// The run's memory: every change of every file is written here as it happens, so that a report can be made of it
+// at any moment, and no URN that LinkedIn gave depends on how the run ends.
+
+import type { Clock } from '../deps.ts';
+import type { ActionError } from '../errors.ts';
+import type { MediaIdentity } from '../linkedin/session.ts';
+import type { Plan, PlannedFile } from './plan.ts';
+
+/** How a file ended; the contract with users. */
+export type State = 'available' | 'processing' | 'unverified' | 'reused' | 'failed' | 'skipped' | 'planned';
+
+/** How far a file has come. */
+export type Stage = 'waiting' | 'registering' | 'registered' | 'uploading' | 'uploaded' | 'settled';
+
+export type Change =
+  | { readonly kind: 'registering' }
+  | { readonly kind: 'registered'; readonly identity: MediaIdentity; readonly parts: number }
+  | { readonly kind: 'sent'; readonly bytes: number }
+  | { readonly kind: 'uploaded' }
+  | { readonly kind: 'status'; readonly status: string }
+  /** The session is lost and its asset given up; the file starts over. */
+  | { readonly kind: 'abandoned' }
+  | { readonly kind: 'settled'; readonly state: State; readonly error?: ActionError };
+
+/** Everything known of one file. */
+export interface Entry {
+  readonly planned: PlannedFile;
+  readonly stage: Stage;
+  readonly state: State | null;
+  readonly identity: MediaIdentity | null;
+  readonly parts: number | null;
+  /** URNs of assets that were registered for the file and given up. */
+  readonly abandonedUrns: readonly string[];
+  /** Registrations that gave an asset. */
+  readonly attempts: number;
+  /** Bytes of the present attempt that left for LinkedIn. */
+  readonly sentBytes: number;
+  /** LinkedIn's own word for it, last read. */
+  readonly status: string | null;
+  readonly error: ActionError | null;
+  readonly startedMs: number | null;
+  readonly endedMs: number | null;
+}
+
+/** Requests that were sent: calls count against LinkedIn's quota, uploads carry bytes. */
+export interface Requests {
+  readonly calls: number;
+  readonly uploads: number;
+}
+
+export type Listener = (entry: Entry, change: Change) => void;
+
+export class Ledger {
+  readonly #entries: Entry[];
+  readonly #listeners: Listener[] = [];
+  readonly #clock: Clock;
+  readonly #startedMs: number;
+  #requests: Requests = { calls: 0, uploads: 0 };
+  #stopReason: ActionError | null = null;
+
+  /** Refused files are settled from the start: their reasons are known before anything is sent. */
+  constructor(plan: Plan, clock: Clock) {
+    this.#clock = clock;
+    this.#startedMs = clock.now();
+    this.#entries = plan.files.map((planned) => ({
+      ...FRESH,
+      planned,
+      ...(planned.refusal === null ? {} : { stage: 'settled', state: 'failed', error: planned.refusal }),
+    }));
+  }
+
+  get entries(): readonly Entry[] {
+    return this.#entries;
+  }
+
+  get requests(): Requests {
+    return this.#requests;
+  }
+
+  /** Milliseconds since the run began. */
+  get elapsedMs(): number {
+    return this.#clock.now() - this.#startedMs;
+  }
+
+  /** Why no further file was started, or null. */
+  get stopReason(): ActionError | null {
+    return this.#stopReason;
+  }
+
+  entry(index: number): Entry {
+    const entry = this.#entries[index];
+    if (entry === undefined) throw new RangeError(`no file ${index} in the ledger`);
+    return entry;
+  }
+
+  /** Indices of the files that are still to be published, in file order. */
+  open(): number[] {
+    return [...this.#entries.keys()].filter((index) => this.entry(index).stage !== 'settled');
+  }
+
+  record(index: number, change: Change): void {
+    const entry = apply(this.entry(index), change, this.#clock.now());
+    this.#entries[index] = entry;
+    for (const listener of this.#listeners) listener(entry, change);
+  }
+
+  /** Ends every open file as planned: nothing is to be sent. */
+  settleAsPlanned(): void {
+    for (const index of this.open()) this.record(index, { kind: 'settled', state: 'planned' });
+  }
+
+  /** The first reason stands: what follows from it is not news. */
+  stop(reason: ActionError): void {
+    this.#stopReason ??= reason;
+  }
+
+  /** Hears of each request as it is sent, by what it is for. */
+  countRequest(phase: string): void {
+    const kind = phase === 'upload' ? 'uploads' : 'calls';
+    this.#requests = { ...this.#requests, [kind]: this.#requests[kind] + 1 };
+  }
+
+  subscribe(listener: Listener): void {
+    this.#listeners.push(listener);
+  }
+}
+
+const FRESH = {
+  stage: 'waiting',
+  state: null,
+  identity: null,
+  parts: null,
+  abandonedUrns: [],
+  attempts: 0,
+  sentBytes: 0,
+  status: null,
+  error: null,
+  startedMs: null,
+  endedMs: null,
+} as const satisfies Omit<Entry, 'planned'>;
+
+function apply(entry: Entry, change: Change, nowMs: number): Entry {
+  switch (change.kind) {
+    case 'registering':
+      return { ...entry, stage: 'registering', startedMs: entry.startedMs ?? nowMs };
+    case 'registered':
+      return {
+        ...entry,
+        stage: 'registered',
+        identity: change.identity,
+        parts: change.parts,
+        attempts: entry.attempts + 1,
+        sentBytes: 0,
+      };
+    case 'sent':
+      return { ...entry, stage: 'uploading', sentBytes: entry.sentBytes + change.bytes };
+    case 'uploaded':
+      return { ...entry, stage: 'uploaded' };
+    case 'status':
+      return { ...entry, status: change.status };
+    case 'abandoned':
+      return {
+        ...entry,
+        stage: 'registering',
+        identity: null,
+        abandonedUrns: [...entry.abandonedUrns, ...(entry.identity === null ? [] : [entry.identity.urn])],
+      };
+    case 'settled':
+      return { ...entry, stage: 'settled', state: change.state, error: change.error ?? null, endedMs: nowMs };
+  }
+}

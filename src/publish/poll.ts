@@ -1,0 +1,138 @@
+// The run's one poll loop: reads the status of all files that are due, and lets none wait for another.
+
+import type { Clock } from '../deps.ts';
+import { ActionError } from '../errors.ts';
+import type { InLane, LinkedIn, StatusQuery, StatusReading } from '../linkedin/session.ts';
+
+interface PollOptions {
+  readonly linkedin: LinkedIn;
+  readonly inLane: InLane;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+}
+
+/** How long to wait for one file, and who hears of each reading. */
+interface Patience {
+  /** Milliseconds before the first read. */
+  readonly firstMs: number;
+  /** Milliseconds from now until the wait is over. */
+  readonly limitMs: number;
+  readonly onStatus: (status: string) => void;
+}
+
+interface Waiting extends Patience {
+  readonly query: StatusQuery;
+  readonly startMs: number;
+  /** Waits of the growing row that are behind this file; a read at once is none of them. */
+  waits: number;
+  dueMs: number;
+  readonly settle: (reading: StatusReading | null) => void;
+  readonly fail: (error: unknown) => void;
+}
+
+// Each read counts against a daily quota that can be as low as a hundred, so the waits grow.
+const WAITS_S = [1, 2, 3, 5, 8, 13, 20, 30];
+const LONG_AFTER_MS = 10 * 60_000;
+const LONG_WAIT_S = 60;
+
+/** Milliseconds to wait after `waits` waits and `elapsedMs` of patience. */
+export function nextWaitMs(waits: number, elapsedMs: number): number {
+  if (elapsedMs >= LONG_AFTER_MS) return LONG_WAIT_S * 1000;
+  return (WAITS_S[Math.min(waits, WAITS_S.length - 1)] ?? LONG_WAIT_S) * 1000;
+}
+
+export const FIRST_WAIT_MS = nextWaitMs(0, 0);
+
+export class PollLoop {
+  readonly #options: PollOptions;
+  readonly #waiting = new Set<Waiting>();
+  #wake = new AbortController();
+  #isRunning = false;
+
+  constructor(options: PollOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Resolves with the reading that settles the file, or null when `limitMs` is over before one does.
+   * @throws the error of a status read; the signal's reason when the run is cancelled
+   */
+  until(query: StatusQuery, patience: Patience): Promise<StatusReading | null> {
+    const startMs = this.#options.clock.now();
+    return new Promise((settle, fail) => {
+      const dueMs = startMs + Math.min(patience.firstMs, patience.limitMs);
+      const waits = patience.firstMs > 0 ? 1 : 0;
+      this.#waiting.add({ ...patience, query, startMs, waits, dueMs, settle, fail });
+      this.#wake.abort();
+      if (!this.#isRunning) void this.#run();
+    });
+  }
+
+  async #run(): Promise<void> {
+    this.#isRunning = true;
+    try {
+      while (this.#waiting.size > 0) {
+        await this.#sleepUntilDue();
+        this.#options.signal.throwIfAborted();
+        for (const batch of this.#takeDue()) void this.#read(batch);
+      }
+    } catch (error) {
+      for (const waiting of this.#waiting) waiting.fail(error);
+      this.#waiting.clear();
+    } finally {
+      this.#isRunning = false;
+    }
+  }
+
+  /** A file that joins with an earlier date wakes the loop. */
+  async #sleepUntilDue(): Promise<void> {
+    const { clock, signal } = this.#options;
+    this.#wake = new AbortController();
+    const dueMs = Math.min(...[...this.#waiting].map((waiting) => waiting.dueMs));
+    if (dueMs <= clock.now()) return;
+    await clock.sleep(dueMs - clock.now(), AbortSignal.any([signal, this.#wake.signal])).catch(() => {});
+  }
+
+  /** Those that are due, one batch for each API and kind; they leave the set while they are read. */
+  #takeDue(): Iterable<Waiting[]> {
+    const nowMs = this.#options.clock.now();
+    const due = [...this.#waiting].filter((waiting) => waiting.dueMs <= nowMs);
+    for (const waiting of due) this.#waiting.delete(waiting);
+    return Map.groupBy(due, ({ query }) => `${query.api} ${query.kind}`).values();
+  }
+
+  async #read(batch: Waiting[]): Promise<void> {
+    const queries = batch.map((waiting) => waiting.query);
+    try {
+      const readings = await this.#options.linkedin.readStatuses(queries, this.#options.inLane);
+      for (const [index, waiting] of batch.entries()) this.#judge(waiting, readings[index]);
+    } catch (error) {
+      for (const waiting of batch) waiting.fail(error);
+    }
+  }
+
+  #judge(waiting: Waiting, reading: StatusReading | ActionError | undefined): void {
+    if (reading === undefined || reading instanceof ActionError) {
+      waiting.fail(reading ?? new RangeError('a status read answered for fewer files than it was asked'));
+      return;
+    }
+    if ('status' in reading) waiting.onStatus(reading.status);
+    if (reading.state !== 'waiting') waiting.settle(reading);
+    else this.#waitOn(waiting);
+  }
+
+  /** The last wait is clipped to the limit, so that the last read comes at its very end. */
+  #waitOn(waiting: Waiting): void {
+    const nowMs = this.#options.clock.now();
+    const endMs = waiting.startMs + waiting.limitMs;
+    if (nowMs >= endMs) {
+      waiting.settle(null);
+      return;
+    }
+    waiting.dueMs = Math.min(endMs, nowMs + nextWaitMs(waiting.waits, nowMs - waiting.startMs));
+    waiting.waits += 1;
+    this.#waiting.add(waiting);
+    this.#wake.abort();
+    if (!this.#isRunning) void this.#run();
+  }
+}

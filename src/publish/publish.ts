@@ -1,0 +1,218 @@
+// One file, whatever the API: register, transfer, complete, poll. Never throws for a file: its end is in the ledger.
+
+import type { Clock } from '../deps.ts';
+import { ActionError, asActionError, type Code, LinkedInError, RunError, UploadError } from '../errors.ts';
+import { identify, type LinkedIn, type StatusReading, type UploadSession } from '../linkedin/session.ts';
+import { openBytes } from '../media/bytes.ts';
+import { BufferPool } from './body.ts';
+import { Lane } from './lanes.ts';
+import type { Ledger, State } from './ledger.ts';
+import { FIRST_WAIT_MS, PollLoop } from './poll.ts';
+import { transfer } from './transfer.ts';
+
+export interface PublishSettings {
+  /** PUT requests in flight at once; as many calls run beside them, in lanes of their own. */
+  readonly concurrency: number;
+  /** How long to wait for LinkedIn's processing of one file; 0 = not at all. */
+  readonly waitMs: number;
+}
+
+interface PublishDeps {
+  readonly linkedin: LinkedIn;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+}
+
+/** Publishes every open file of the ledger. The first registration goes alone: a dead token costs one call. */
+export async function publishAll(
+  ledger: Ledger,
+  settings: PublishSettings,
+  deps: PublishDeps,
+): Promise<void> {
+  const run = new Run(ledger, settings, deps);
+  const [first, ...rest] = ledger.open();
+  if (first === undefined) return;
+  const firstFile = run.publish(first);
+  await run.firstAnswer;
+  await Promise.all([firstFile, ...rest.map((index) => run.publish(index))]);
+}
+
+/** Registrations for one file, at most: each leaves an asset behind. */
+const MAX_SESSIONS = 3;
+
+interface Outcome {
+  readonly state: State;
+  readonly error?: ActionError;
+}
+
+class Run {
+  readonly #ledger: Ledger;
+  readonly #settings: PublishSettings;
+  readonly #deps: PublishDeps;
+  readonly #poll: PollLoop;
+  readonly #pool = new BufferPool();
+  readonly #puts: Lane;
+  readonly #calls: Lane;
+  /** Files that are registered and wait for a PUT: few, so that upload addresses do not grow old. */
+  readonly #berths: Lane;
+  readonly #answered = Promise.withResolvers<void>();
+
+  constructor(ledger: Ledger, settings: PublishSettings, deps: PublishDeps) {
+    this.#ledger = ledger;
+    this.#settings = settings;
+    this.#deps = deps;
+    this.#puts = new Lane(settings.concurrency);
+    this.#calls = new Lane(settings.concurrency);
+    this.#berths = new Lane(settings.concurrency);
+    const reads = new Lane(settings.concurrency);
+    this.#poll = new PollLoop({ ...deps, inLane: (call) => reads.run(null, call) });
+  }
+
+  /** Resolves when the run's first registration was answered, either way. */
+  get firstAnswer(): Promise<void> {
+    return this.#answered.promise;
+  }
+
+  async publish(index: number): Promise<void> {
+    let outcome: Outcome;
+    try {
+      const session = await this.#upload(index);
+      this.#ledger.record(index, { kind: 'uploaded' });
+      outcome = await this.#untilProcessed(index, session);
+    } catch (error) {
+      outcome = this.#judge(index, error);
+    } finally {
+      this.#answered.resolve();
+    }
+    this.#ledger.record(index, { kind: 'settled', ...outcome });
+  }
+
+  /** A session whose addresses ran out is given up, its URN kept, and the file registered anew. */
+  async #upload(index: number): Promise<UploadSession> {
+    for (let sessions = 1; ; sessions += 1) {
+      try {
+        return await this.#uploadOnce(index);
+      } catch (error) {
+        if (!isSessionLost(error) || sessions >= MAX_SESSIONS) throw error;
+        this.#ledger.record(index, { kind: 'abandoned' });
+      }
+    }
+  }
+
+  async #uploadOnce(index: number): Promise<UploadSession> {
+    const { file, request } = this.#ledger.entry(index).planned;
+    if (request === null) throw new RangeError('a refused file cannot be published');
+    const leaveBerth = await this.#berths.enter(index);
+    try {
+      const session = await this.#calls.run(index, () => this.#register(index, request));
+      const receipts = await transfer({
+        session,
+        sizeBytes: request.sizeBytes,
+        open: () => openBytes(file),
+        lane: this.#puts,
+        pool: this.#pool,
+        signal: this.#deps.signal,
+        serverNow: () => this.#deps.linkedin.serverNow(),
+        onSent: (bytes) => this.#ledger.record(index, { kind: 'sent', bytes }),
+        onLastAdmitted: leaveBerth,
+      });
+      await this.#calls.run(index, () => session.complete(receipts));
+      return session;
+    } finally {
+      leaveBerth();
+    }
+  }
+
+  async #register(index: number, request: Parameters<LinkedIn['openSession']>[0]): Promise<UploadSession> {
+    this.#deps.signal.throwIfAborted();
+    if (this.#ledger.stopReason !== null)
+      throw new RunError('RUN_STOPPED', 'not started: the run was stopped');
+    this.#ledger.record(index, { kind: 'registering' });
+    try {
+      const session = await this.#deps.linkedin.openSession(request);
+      const { identity, parts } = session;
+      this.#ledger.record(index, { kind: 'registered', identity, parts: parts.length });
+      return session;
+    } catch (error) {
+      this.#keepUrn(index, error);
+      if (isFatal(error, FATAL_ON_REGISTER)) this.#ledger.stop(error);
+      throw error;
+    } finally {
+      this.#answered.resolve();
+    }
+  }
+
+  /** A registration can fail and still have given a URN. */
+  #keepUrn(index: number, error: unknown): void {
+    const { request } = this.#ledger.entry(index).planned;
+    if (!(error instanceof ActionError) || error.urn === undefined || request === null) return;
+    const identity = identify(error.urn, request.kind);
+    this.#ledger.record(index, { kind: 'registered', identity, parts: 0 });
+  }
+
+  async #untilProcessed(index: number, session: UploadSession): Promise<Outcome> {
+    const { waitMs: limitMs } = this.#settings;
+    if (limitMs === 0) return { state: session.processedOnUpload ? 'available' : 'processing' };
+    const reading = await this.#poll.until(session.query, {
+      // An answer that came after processing needs one read to confirm it, at once.
+      firstMs: session.processedOnUpload ? 0 : FIRST_WAIT_MS,
+      limitMs,
+      onStatus: (status) => this.#ledger.record(index, { kind: 'status', status }),
+    });
+    return reading === null ? this.#stillProcessing(index) : outcomeOf(reading);
+  }
+
+  #stillProcessing(index: number): Outcome {
+    const { status } = this.#ledger.entry(index);
+    const text = `LinkedIn still says ${status} after ${this.#settings.waitMs / 60_000} min`;
+    return { state: 'processing', error: new UploadError('PROCESSING_TIMEOUT', text) };
+  }
+
+  /** What an error means for a file depends on how far it came, and on whether the run goes on. */
+  #judge(index: number, thrown: unknown): Outcome {
+    const { stage } = this.#ledger.entry(index);
+    const error = asActionError(thrown);
+    if (isFatal(error, FATAL)) this.#ledger.stop(error);
+    const isCancelled = this.#deps.signal.aborted;
+    if (stage === 'waiting')
+      return { state: 'skipped', error: isCancelled ? cancelled('before its turn') : error };
+    if (isCancelled) {
+      const isUploaded = stage === 'uploaded';
+      return { state: isUploaded ? 'processing' : 'failed', error: cancelled(`while ${DOING[stage]}`) };
+    }
+    if (stage === 'uploaded' && isFatal(error, FATAL)) {
+      const text = `uploaded, but the run was stopped before LinkedIn had processed it: ${error.message}`;
+      return { state: 'processing', error: new RunError('RUN_STOPPED', text, { cause: error }) };
+    }
+    return { state: 'failed', error };
+  }
+}
+
+const DOING = {
+  registering: 'it was being registered',
+  registered: 'it waited for its upload',
+  uploading: 'it was being uploaded',
+  uploaded: 'LinkedIn was processing it',
+  settled: 'it was done',
+} as const;
+
+// What is true for one file is true for all: the run stops, so that nothing is spent on the same answer again.
+const FATAL: ReadonlySet<Code> = new Set<Code>(['TOKEN_REFUSED', 'VERSION_RETIRED']);
+const FATAL_ON_REGISTER: ReadonlySet<Code> = new Set<Code>([...FATAL, 'ACCESS_DENIED']);
+
+function isFatal(error: unknown, codes: ReadonlySet<Code>): error is LinkedInError {
+  return error instanceof LinkedInError && codes.has(error.code);
+}
+
+function isSessionLost(error: unknown): boolean {
+  return error instanceof UploadError && error.code === 'UPLOAD_EXPIRED';
+}
+
+function outcomeOf(reading: StatusReading): Outcome {
+  if (reading.state === 'failed') return { state: 'failed', error: reading.error };
+  return { state: reading.state === 'unreadable' ? 'unverified' : 'available' };
+}
+
+function cancelled(when: string): RunError {
+  return new RunError('RUN_CANCELLED', `the run was cancelled ${when}`);
+}
