@@ -30,12 +30,13 @@ export interface Media {
 export interface MediaFile {
   /** As users see it: relative to the workspace, with `/` on every system. */
   readonly path: string;
+  /** The real path, free of links: so that opening may refuse to follow any. */
   readonly absolutePath: string;
   readonly sizeBytes: number;
   readonly identity: FileIdentity | null;
   readonly media: Media | null;
   readonly fault: FileError | null;
-  /** Worth telling, no reason to refuse: a sentence each. */
+  /** Worth telling, no reason to refuse: a sentence each, whose subject (the file) is left out. */
   readonly warnings: readonly string[];
 }
 

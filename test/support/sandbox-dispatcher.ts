@@ -1,5 +1,5 @@
-// Drives the sandbox's routes from undici without sockets or a port: for virtual time and for whole runs in a test.
-// Any origin reaches it. Speaks for the wire only (lengths, chunks, aborts); knows no call.
+// Drives the sandbox's routes from undici without sockets or a port: for virtual time and for whole runs in a
+// test. Any origin reaches it. Speaks for the wire only (lengths, chunks, aborts); knows no call.
 
 import { STATUS_CODES } from 'node:http';
 import { Dispatcher, errors } from 'undici';

@@ -1,5 +1,6 @@
-// The sandbox's routes behind msw: requests of any Node client to the given origins are answered in the process, and
-// a request to anywhere else is an error. Only translates between fetch's records and the exchange.
+// The sandbox's routes behind msw: requests of any Node client to the given origins are answered in the
+// process, and a request to anywhere else is an error. Only translates between fetch's records and the
+// exchange.
 
 import { HttpRequestInterceptor } from '@mswjs/interceptors/http';
 import { HttpResponse, http } from 'msw';

@@ -1,0 +1,158 @@
+// Trees of traps: links, loops, FIFOs, sockets, devices, names that are no text, and what lies outside the workspace.
+
+import { link, mkdir, symlink, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { faultOf, find, pathsOf } from './find.ts';
+import { plant, plantFifo, type Tree } from './tree.ts';
+
+const isWindows = process.platform === 'win32';
+
+describe.skipIf(isWindows)('links', () => {
+  /** Every kind of link that may lie in a workspace. */
+  async function plantLinks(): Promise<Tree> {
+    const tree = await plant({
+      'real/a.png': 'a',
+      'real/b.png': 'b',
+      '.secret/key.png': 'k',
+      '../outside/o.png': 'o',
+    });
+    await symlink('real/a.png', tree.at('link.png'));
+    await symlink('real', tree.at('dir-link'));
+    await symlink('gone.png', tree.at('broken.png'));
+    await symlink('.secret/key.png', tree.at('shown.png'));
+    await symlink(`${tree.outside}/o.png`, tree.at('out.png'));
+    await symlink(tree.outside, tree.at('out-dir'));
+    await link(tree.at('real/a.png'), tree.at('hard.png'));
+    return tree;
+  }
+
+  it('are left out, each by its rule, and hard links are files', async () => {
+    const found = await find(await plantLinks(), '**\n*/*.png');
+    expect(found.files.map((file) => file.path)).toEqual(['hard.png', 'real/a.png', 'real/b.png']);
+    expect(found.leftOut).toEqual([
+      { path: '.secret/key.png', rule: 'hidden' },
+      { path: 'broken.png', rule: 'broken-link' },
+      { path: 'dir-link', rule: 'link' },
+      { path: 'link.png', rule: 'link' },
+      { path: 'out-dir', rule: 'outside' },
+      { path: 'out.png', rule: 'outside' },
+      { path: 'shown.png', rule: 'link' },
+    ]);
+  });
+
+  it('in the middle of a path are links too', async () => {
+    const tree = await plantLinks();
+    await mkdir(tree.at('real/sub'));
+    await writeFile(tree.at('real/sub/c.png'), 'c');
+    const found = await find(tree, 'dir-link/sub/*.png\nout-dir/*.png');
+    expect(found.files).toEqual([]);
+    expect(found.leftOut).toEqual([{ path: 'dir-link/sub/c.png', rule: 'link' }]);
+  });
+
+  it('are followed inside the workspace only, and each file goes once, under its first name', async () => {
+    const tree = await plantLinks();
+    const found = await find(tree, '**', { followSymlinks: true });
+    expect(found.files).toEqual([
+      { path: 'dir-link/a.png', absolutePath: tree.at('real/a.png') },
+      { path: 'dir-link/b.png', absolutePath: tree.at('real/b.png') },
+      { path: 'hard.png', absolutePath: tree.at('hard.png') },
+    ]);
+    expect(found.leftOut).toEqual([
+      { path: '.secret/key.png', rule: 'hidden' },
+      { path: 'broken.png', rule: 'broken-link' },
+      { path: 'link.png', rule: 'duplicate' },
+      { path: 'out-dir', rule: 'outside' },
+      { path: 'out-dir/o.png', rule: 'outside' },
+      { path: 'out.png', rule: 'outside' },
+      { path: 'real/a.png', rule: 'duplicate' },
+      { path: 'real/b.png', rule: 'duplicate' },
+      { path: 'shown.png', rule: 'hidden' },
+    ]);
+  });
+
+  it('name a followed file by the path that matched', async () => {
+    const tree = await plantLinks();
+    expect(await pathsOf(tree, 'link.png', { followSymlinks: true })).toEqual(['link.png']);
+    expect(await pathsOf(tree, 'dir-link/*.png', { followSymlinks: true })).toEqual([
+      'dir-link/a.png',
+      'dir-link/b.png',
+    ]);
+  });
+
+  it('that lead in a circle end the search, not hang it', async () => {
+    const tree = await plant({ 'a/b/c.png': 'x' });
+    await symlink('..', tree.at('a/b/up'));
+    await symlink('.', tree.at('a/self'));
+    expect(await pathsOf(tree, '**')).toEqual(['a/b/c.png']);
+    const followed = await find(tree, '**/*.png', { followSymlinks: true });
+    expect(followed.files.map((file) => file.absolutePath)).toEqual([tree.at('a/b/c.png')]);
+  });
+
+  it('to themselves are broken links, or a clean fault when links are followed', async () => {
+    const tree = await plant({ 'a.png': 'x' });
+    await symlink('loop.png', tree.at('loop.png'));
+    const found = await find(tree, '*.png');
+    expect(found.files.map((file) => file.path)).toEqual(['a.png']);
+    expect(found.leftOut).toEqual([{ path: 'loop.png', rule: 'broken-link' }]);
+    const fault = await faultOf(find(tree, '*.png', { followSymlinks: true }));
+    expect(fault).toMatchObject({ code: 'INPUT_INVALID', input: 'files' });
+    expect(fault.message).toMatch(/\*\.png.*loop\.png.*ELOOP/);
+  });
+
+  it('on the way to the workspace itself are no links', async () => {
+    const tree = await plant({ 'real/a.png': 'x' });
+    await symlink('real', tree.at('workspace-link'));
+    const found = await find(tree, '*.png', { workspace: tree.at('workspace-link') });
+    expect(found.files).toEqual([{ path: 'a.png', absolutePath: tree.at('real/a.png') }]);
+    const spelledOut = await find(tree, `${tree.at('workspace-link')}/*.png`, {
+      workspace: tree.at('workspace-link'),
+    });
+    expect(spelledOut.files).toEqual(found.files);
+  });
+});
+
+describe('files outside the workspace', () => {
+  it.each([false, true])('are never found (follow-symlinks: %s)', async (followSymlinks) => {
+    const tree = await plant({ 'a.png': 'x', '../outside/o.png': 'o', '../workspace-2/p.png': 'p' });
+    const found = await find(tree, `${tree.outside}/*.png\n${tree.workspace}-2/*.png`, { followSymlinks });
+    expect(found.files).toEqual([]);
+    expect(found.leftOut.map(({ rule }) => rule)).toEqual(['outside', 'outside']);
+    expect(found.unmatched).toEqual([]);
+  });
+});
+
+describe.skipIf(isWindows)('what is no regular file', () => {
+  it('is left out without waiting for it', async () => {
+    const tree = await plant({ 'a.png': 'x', 'dir.png/b.png': 'x' });
+    plantFifo(tree.at('fifo.png'));
+    const server = createServer().listen(tree.at('socket.png'));
+    onTestFinished(() => void server.close());
+    await new Promise((resolve) => server.once('listening', resolve));
+    const found = await find(tree, '*.png');
+    expect(found.files.map((file) => file.path)).toEqual(['a.png', 'dir.png/b.png']);
+    expect(found.leftOut).toEqual(['fifo.png', 'socket.png'].map((path) => ({ path, rule: 'not-a-file' })));
+  });
+
+  it.skipIf(process.platform !== 'linux')('devices are outside', async () => {
+    const found = await find(await plant(), '/dev/null\n/dev/zero');
+    expect(found.leftOut.map(({ rule }) => rule)).toEqual(['outside', 'outside']);
+  });
+});
+
+describe.skipIf(process.platform !== 'linux')('a name that is not UTF-8', () => {
+  it.each([false, true])(
+    'is a fault that names its directory (follow-symlinks: %s)',
+    async (followSymlinks) => {
+      const tree = await plant({ 'media/a.png': 'x', 'media/a.txt': 'x' });
+      await writeFile(
+        Buffer.concat([Buffer.from(tree.at('media/caf')), Buffer.from([0xe9]), Buffer.from('.png')]),
+        'x',
+      );
+      const fault = await faultOf(find(tree, 'media/*.png', { followSymlinks }));
+      expect(fault).toMatchObject({ code: 'INPUT_INVALID', input: 'files' });
+      expect(fault.message).toMatch(/media\/\*\.png.* at media\/caf.*not valid UTF-8/);
+      expect(await pathsOf(tree, 'media/*.txt', { followSymlinks })).toEqual(['media/a.txt']);
+    },
+  );
+});

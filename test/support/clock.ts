@@ -1,0 +1,92 @@
+// A clock whose time passes only when a test says so: handed in wherever the action would read the real one.
+
+import type { Clock } from '../../src/deps.ts';
+
+interface Sleeper {
+  readonly dueMs: number;
+  readonly wake: () => void;
+}
+
+interface TestClockOptions {
+  /** Epoch milliseconds at the start. */
+  readonly todayMs?: number;
+  readonly random?: () => number;
+}
+
+/** Virtual time: starts at 0, moves by `advance` alone. */
+export class TestClock implements Clock {
+  readonly #todayMs: number;
+  readonly #random: () => number;
+  readonly #sleepers = new Set<Sleeper>();
+  #nowMs = 0;
+
+  constructor({ todayMs = 0, random = () => 0.5 }: TestClockOptions = {}) {
+    this.#todayMs = todayMs;
+    this.#random = random;
+  }
+
+  /** How many sleep at this moment. */
+  get waiting(): number {
+    return this.#sleepers.size;
+  }
+
+  now(): number {
+    return this.#nowMs;
+  }
+
+  today(): number {
+    return this.#todayMs + this.#nowMs;
+  }
+
+  random(): number {
+    return this.#random();
+  }
+
+  sleep(ms: number, signal?: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      if (signal?.aborted) return reject(signal.reason);
+      const fail = () => {
+        this.#sleepers.delete(sleeper);
+        reject(signal?.reason);
+      };
+      const wake = () => {
+        signal?.removeEventListener('abort', fail);
+        resolve();
+      };
+      const sleeper: Sleeper = { dueMs: this.#nowMs + ms, wake };
+      signal?.addEventListener('abort', fail, { once: true });
+      this.#sleepers.add(sleeper);
+    });
+  }
+
+  /**
+   * Moves time on by `ms`. Wakes who is due, the earliest first, each at its own moment; what the woken do, and the
+   * sleeps they begin within these `ms`, happen before the next one wakes.
+   */
+  async advance(ms: number): Promise<void> {
+    const endMs = this.#nowMs + ms;
+    await settled();
+    for (;;) {
+      const next = this.#earliest();
+      if (next === undefined || next.dueMs > endMs) break;
+      this.#nowMs = Math.max(this.#nowMs, next.dueMs);
+      this.#sleepers.delete(next);
+      next.wake();
+      await settled();
+    }
+    this.#nowMs = endMs;
+    await settled();
+  }
+
+  #earliest(): Sleeper | undefined {
+    return [...this.#sleepers].reduce<Sleeper | undefined>(
+      (first, sleeper) => (first === undefined || sleeper.dueMs < first.dueMs ? sleeper : first),
+      undefined,
+    );
+  }
+}
+
+/** Resolves when all that can go on without more time or input has done so. */
+function settled(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
