@@ -1,5 +1,5 @@
-// The sandbox as a process of its own, for tests and the bench: names its address on stdout, then serves until it
-// is told to end. GET /sandbox/assets tells what it holds.
+// The sandbox as a process of its own, for tests and the bench: names its address on stdout, then serves until
+// it is told to end. GET /sandbox/assets tells what it holds.
 // Usage: npm run sandbox -- --port 0 --processing-ms 300 --part-size 4194304
 
 import { parseArgs } from 'node:util';

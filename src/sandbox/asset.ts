@@ -148,7 +148,9 @@ export class Asset {
   }
 }
 
-/** The digest of slots joined in order. Slots that come out of order, or twice, end it: bytes are not kept. */
+/**
+ * The digest of slots joined in order. Slots that come out of order, or twice, end it: bytes are not kept.
+ */
 class JoinedDigest {
   #hash = createHash('sha256');
   #next = 0;
@@ -158,7 +160,6 @@ class JoinedDigest {
   }
 
   advance(index: number, hash: Hash | null): void {
-    if (index > this.#next) return;
     if (index === this.#next && hash !== null) {
       this.#hash = hash;
       this.#next += 1;

@@ -10,5 +10,11 @@ export interface CheckedCall {
   readonly asset: Asset | null;
   readonly recipes: readonly string[];
   /** `answerStatus` is what trouble will answer with in place of the true status, if it does. */
-  carryOut(answerStatus: number | null): Promise<{ asset: Asset; reply: SandboxReply }>;
+  carryOut(answerStatus: number | null): Promise<CarriedOut>;
+}
+
+export interface CarriedOut {
+  readonly asset: Asset;
+  /** As LinkedIn would answer, before trouble bends it. */
+  readonly reply: SandboxReply;
 }

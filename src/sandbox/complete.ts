@@ -52,7 +52,6 @@ function assetOf(model: SandboxModel, mediaArtifact: unknown): Asset {
     /^urn:li:digitalmediaMediaArtifact:\(urn:li:digitalmediaAsset:([^,]+),/.exec(String(mediaArtifact)) ?? [];
   const asset = model.assetById(id);
   if (asset === undefined || asset.mediaArtifact !== mediaArtifact) throw bare(404, 'No such mediaArtifact');
-  if (asset.metadata === null) throw illegal('This asset was not registered for parts');
   return asset;
 }
 

@@ -1,5 +1,5 @@
-// One HTTP exchange as plain records: what every adapter (socket, dispatcher, interceptor) brings to the routes and
-// takes back. Knows no socket, no asset and no rule of LinkedIn's.
+// One HTTP exchange as plain records: what every adapter (socket, dispatcher, interceptor) brings to the
+// routes and takes back. Knows no socket, no asset and no rule of LinkedIn's.
 
 export interface SandboxExchange {
   readonly method: string;

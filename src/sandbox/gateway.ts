@@ -1,11 +1,9 @@
-// What LinkedIn asks of every JSON call before it looks at what is called: token, version, protocol, query, body.
-// Shared by register, complete and status; knows nothing of assets.
+// What LinkedIn asks of every JSON call before it looks at what is called: token, version, protocol, query,
+// body. Shared by register, complete and status; knows nothing of assets.
 
 import { headerOf, jsonReply, pathOnly, queryOf, type SandboxExchange } from './exchange.ts';
 import type { SandboxSettings } from './options.ts';
 import { bare, coded, numbered, Refusal } from './refusal.ts';
-
-const MOST_JSON_BYTES = 16 * 1024 * 1024;
 
 export function checkGateway(exchange: SandboxExchange, settings: SandboxSettings): void {
   checkToken(exchange, settings);
@@ -51,7 +49,8 @@ export function actionOf(exchange: SandboxExchange): string | null {
 }
 
 export function unsupportedMethod(exchange: SandboxExchange): Refusal {
-  // Without the query, which LinkedIn does show: a client that puts its token there must not find it in a log.
+  // Without the query, which LinkedIn does show: a client that puts its token there must not find it in a
+  // log.
   const uri = pathOnly(exchange).replace(/^\/(rest|v2)/, '');
   return bare(400, `Method '${exchange.method}' is not supported for URI '${uri}'`);
 }
@@ -62,12 +61,7 @@ export async function readJson(exchange: SandboxExchange): Promise<unknown> {
     throw bare(415, 'Content-Type must be application/json');
   }
   const chunks: Uint8Array[] = [];
-  let sizeBytes = 0;
-  for await (const chunk of exchange.body) {
-    sizeBytes += chunk.byteLength;
-    if (sizeBytes > MOST_JSON_BYTES) throw bare(413, 'The body is too large');
-    chunks.push(chunk);
-  }
+  for await (const chunk of exchange.body) chunks.push(chunk);
   try {
     return JSON.parse(Buffer.concat(chunks).toString('utf8'));
   } catch {

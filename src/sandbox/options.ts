@@ -28,7 +28,10 @@ export interface SandboxOptions {
   readonly clock?: SandboxClock;
   /** Only of the server: 0 takes any free port. */
   readonly port?: number;
-  /** Only of the server: answers GET /sandbox/assets, which LinkedIn does not have, for tests of another process. */
+  /**
+   * Only of the server: answers GET /sandbox/assets, which LinkedIn does not have, for tests of another
+   * process.
+   */
   readonly inspectable?: boolean;
 }
 
@@ -49,13 +52,17 @@ export interface SandboxSettings {
 export type { CallKind, TroubleRule };
 
 // The ranges of the sample reply under "Registering Multi-Part Upload":
-// https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
+// https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read
+// 2026-11-25)
 const LINKEDIN_PART_BYTES = 4_194_304;
 const FEWEST_PARTS = 3;
 const DAY_MS = 24 * 60 * 60 * 1000;
 const FIRST_ACTIVE_VERSION = '202601';
 
-/** LinkedIn's size; for a small file a third of it, so that a demo with small samples still shows several parts. */
+/**
+ * LinkedIn's size; for a small file a third of it, so that a demo with small samples still shows several
+ * parts.
+ */
 function defaultPartSizeBytes(fileSizeBytes: number): number {
   return Math.min(LINKEDIN_PART_BYTES, Math.ceil(fileSizeBytes / FEWEST_PARTS));
 }

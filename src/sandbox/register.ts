@@ -1,5 +1,6 @@
-// The register call: judges the body by the schema of LinkedIn's page, makes the asset, answers with its addresses.
-// https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
+// The register call: judges the body by the schema of LinkedIn's page, makes the asset, answers with its
+// addresses. https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api
+// (read 2026-11-25)
 
 import type { Asset, Mechanism, MediaFamily, Registration, ServiceRelationship, Slot } from './asset.ts';
 import type { CheckedCall } from './call.ts';

@@ -1,5 +1,5 @@
-// Exchange in, exchange out: finds which of LinkedIn's calls this is, has it judged, lets trouble strike, carries it
-// out. Knows no socket; every adapter drives this one function.
+// Exchange in, exchange out: finds which of LinkedIn's calls this is, has it judged, lets trouble strike,
+// carries it out. Knows no socket; every adapter drives this one function.
 
 import type { CheckedCall } from './call.ts';
 import { checkComplete } from './complete.ts';

@@ -1,8 +1,8 @@
-// The sandbox on a loopback port: a real server around the routes, and nothing but that.
-// Knows no call of LinkedIn's; the one route of its own, for tests of another process, is off unless asked for.
+// The sandbox on a loopback port: a real server around the routes, and nothing but that. Knows no call of
+// LinkedIn's; the one route of its own, for tests of another process, is off unless asked for.
 
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { jsonReply, type SandboxHandle, type SandboxReply } from './exchange.ts';
+import { jsonReply, pageReply, type SandboxHandle, type SandboxReply } from './exchange.ts';
 import { SandboxModel } from './model.ts';
 import type { SandboxOptions } from './options.ts';
 import { createRoutes } from './routes.ts';
@@ -50,16 +50,14 @@ async function respond(call: {
       method: request.method ?? '',
       path: request.url ?? '',
       headers: pairs(request.rawHeaders),
-      // A refusal in the middle of a body must not cut the line that it goes back on.
-      body: request.iterator({ destroyOnReturn: false }),
+      body: request,
       origin: url,
     });
+    // Node itself reads and drops what a refused client still sends: a reset would take the answer along.
     send(response, reply);
-    // What a refused client still sends is read and dropped: closing on it would reset the line, answer included.
-    request.resume();
-  } catch {
-    // The client broke off, or is gone: nobody is left to answer.
-    response.destroy();
+  } catch (error) {
+    // A client that broke off is gone; with one that still listens, the fault is the sandbox's or its options'.
+    if (!request.socket.destroyed) send(response, pageReply(500, String(error)));
   }
 }
 

@@ -16,8 +16,8 @@ export interface TroubleRule {
   /** Fits only calls for this recipe URN. */
   readonly recipe?: string;
   /**
-   * Answers in this way. Below 300 the call is carried out first and the true reply keeps what is not named here;
-   * from 300 on the call has no effect. A body that is no string is sent as JSON.
+   * Answers in this way. Below 300 the call is carried out first and the true reply keeps what is not named
+   * here; from 300 on the call has no effect. A body that is no string is sent as JSON.
    */
   readonly reply?: {
     readonly status: number;

@@ -1,9 +1,10 @@
 // PUT to an address that a register call handed out: a whole image, a whole video, or one part of a video.
-// Takes digests of the bytes as they pass and answers as LinkedIn's upload host does, in HTML when it refuses.
+// Takes digests of the bytes as they pass and answers as LinkedIn's upload host does, in HTML when it
+// refuses.
 
 import { createHash, type Hash } from 'node:crypto';
 import type { Asset, Slot } from './asset.ts';
-import type { CheckedCall } from './call.ts';
+import type { CarriedOut, CheckedCall } from './call.ts';
 import { emptyReply, headerOf, type SandboxExchange } from './exchange.ts';
 import { hasGoodToken } from './gateway.ts';
 import type { SandboxModel } from './model.ts';
@@ -49,9 +50,8 @@ function checkAuthorization(model: SandboxModel, exchange: SandboxExchange, asse
 
 function declaredLength(exchange: SandboxExchange): number {
   const declared = headerOf(exchange, 'content-length');
-  if (declared === undefined || headerOf(exchange, 'transfer-encoding') !== undefined) {
-    throw page(411, 'Content-Length is required');
-  }
+  // HTTP has either a length or chunks, never both.
+  if (declared === undefined) throw page(411, 'Content-Length is required');
   if (!/^\d+$/.test(declared)) throw page(400, 'Content-Length is no number');
   return Number(declared);
 }
@@ -89,7 +89,7 @@ async function store(put: {
   target: Target;
   lengthBytes: number;
   answerStatus: number | null;
-}): Promise<Awaited<ReturnType<CheckedCall['carryOut']>>> {
+}): Promise<CarriedOut> {
   const { model, exchange, target, lengthBytes } = put;
   const { asset, slot } = target;
   const joined = asset.joinedDigestFor(slot);

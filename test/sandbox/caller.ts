@@ -1,5 +1,5 @@
-// Speaks to the sandbox in bare undici requests, right by default and wrong where a test says so: written apart from
-// the action's own client, so that the two cannot agree on a mistake.
+// Speaks to the sandbox in bare undici requests, right by default and wrong where a test says so: written
+// apart from the action's own client, so that the two cannot agree on a mistake.
 
 import { type Dispatcher, request } from 'undici';
 

@@ -1,4 +1,5 @@
-// What the sandbox remembers and how time moves it: statuses, digests, parts, expiry. Virtual time, real sockets.
+// What the sandbox remembers and how time moves it: statuses, digests, parts, expiry. Virtual time, real
+// sockets.
 
 import { createHash } from 'node:crypto';
 import { afterEach, describe, expect, test } from 'vitest';
@@ -49,8 +50,10 @@ describe('processing', () => {
     expect(await recipeStatus(id)).toBe('PROCESSING');
     nowMs += 1;
     expect(await recipeStatus(id)).toBe('AVAILABLE');
+    const availableMs = nowMs;
+    nowMs += 1_000_000;
     const { json } = await caller.get(`/rest/assets/${id}`);
-    expect(json).toMatchObject({ created: START_MS, lastModified: nowMs, status: 'ALLOWED' });
+    expect(json).toMatchObject({ created: START_MS, lastModified: availableMs, status: 'ALLOWED' });
   });
 
   test('a synchronous image is available at its 201', async () => {
@@ -144,11 +147,15 @@ describe('what is remembered', () => {
     await start();
     const parts = await caller.register(inParts(9));
     const stale = await caller.putParts(parts, Buffer.from('aaabbbccc'));
+    const again = await caller.putParts(
+      { ...parts, addresses: parts.addresses.slice(0, 1) },
+      Buffer.from('aaa'),
+    );
     const fresh = await caller.putParts(
       { ...parts, addresses: parts.addresses.slice(0, 1) },
       Buffer.from('xxx'),
     );
-    expect(fresh[0]?.headers.ETag).not.toBe(stale[0]?.headers.ETag);
+    expect(new Set([...stale, ...again, ...fresh].map(({ headers }) => headers.ETag)).size).toBe(5);
     expect(await caller.post(COMPLETE, completion(parts, stale))).toMatchObject({ status: 400 });
     expect(await caller.post(COMPLETE, completion(parts, [...fresh, ...stale.slice(1)]))).toMatchObject({
       status: 200,

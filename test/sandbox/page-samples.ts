@@ -1,6 +1,7 @@
 // The sample requests and replies of LinkedIn's page on the Assets API, for comparison field by field:
-// https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25).
-// Two samples that are no valid JSON on the page are completed here; long signatures are shortened.
+// https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read
+// 2026-11-25). Two samples that are no valid JSON on the page are completed here; long signatures are
+// shortened.
 
 const OWNED = [{ identifier: 'urn:li:userGeneratedContent', relationshipType: 'OWNER' }];
 const OWNER = 'urn:li:organization:24141830';

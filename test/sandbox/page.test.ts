@@ -1,4 +1,5 @@
-// The sandbox against LinkedIn's page: its sample requests are taken, and the replies have the shape of its samples.
+// The sandbox against LinkedIn's page: its sample requests are taken, and the replies have the shape of its
+// samples.
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';

@@ -1,4 +1,5 @@
-// What a refusal of the sandbox looks like from outside: LinkedIn's JSON from its API, HTML from its upload host.
+// What a refusal of the sandbox looks like from outside: LinkedIn's JSON from its API, HTML from its upload
+// host.
 
 import { expect } from 'vitest';
 import type { Answer } from './caller.ts';

@@ -1,4 +1,5 @@
-// The server as a server: refusals while bytes still come, clients that vanish, a quick end; and as its own process.
+// The server as a server: refusals while bytes still come, clients that vanish, a quick end; and as its own
+// process.
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -7,7 +8,7 @@ import { createInterface } from 'node:readline';
 import { Agent } from 'undici';
 import { describe, expect, test } from 'vitest';
 import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
-import { Caller, IMAGE_HEADERS, inOne, VIDEO_HEADERS } from './caller.ts';
+import { Caller, IMAGE_HEADERS, inOne, inParts, REGISTER, registration, VIDEO_HEADERS } from './caller.ts';
 
 const MIB = 1024 * 1024;
 
@@ -69,6 +70,13 @@ describe('in the process', () => {
       code: 'ECONNREFUSED',
     });
   });
+
+  test('tells of a fault of its own, here in its options', () =>
+    using({ partSizeBytes: 0 }, async ({ url }) => {
+      const answer = await new Caller(url).post(REGISTER, registration(inParts(9)));
+      expect(answer.status).toBe(500);
+      expect(answer.text).toContain('A part of 0 bytes covers nothing');
+    }));
 
   test('keeps its own route to itself unless asked', () =>
     using({}, async ({ url }) => {

@@ -69,6 +69,14 @@ describe('every JSON call', () => {
     });
   });
 
+  test.each(['202601', '202609', '202712'])('%s is served', async (version) => {
+    const { id } = await caller.register();
+    const headers = { ...CALL_HEADERS, 'linkedin-version': version };
+    expect(await caller.send({ method: 'GET', path: `/rest/assets/${id}`, headers })).toMatchObject({
+      status: 200,
+    });
+  });
+
   test('/v2 needs no version', async () => {
     const { id } = await caller.register();
     const headers = { ...CALL_HEADERS, 'linkedin-version': undefined };
@@ -110,6 +118,14 @@ describe('register', () => {
     ['a recipe that is no list', registration({ recipes: IMAGE }), 403, 'ACCESS_DENIED'],
     ['recipes of both families', registration({ recipes: [IMAGE, VIDEO] }), 403, 'ACCESS_DENIED'],
     ['no relationships', registration({ serviceRelationships: undefined }), 400, undefined],
+    ['an empty list of relationships', registration({ serviceRelationships: [] }), 400, undefined],
+    [
+      'two mechanisms',
+      registration({ supportedUploadMechanism: ['SYNCHRONOUS_UPLOAD', 'SINGLE_REQUEST_UPLOAD'] }),
+      403,
+      'ACCESS_DENIED',
+    ],
+    ['an empty list of mechanisms', registration({ supportedUploadMechanism: [] }), 403, 'ACCESS_DENIED'],
     [
       'six relationships',
       registration({ serviceRelationships: Array(6).fill(relationship) }),
@@ -183,7 +199,8 @@ describe('status', () => {
     ['an encoded URN', '/rest/assets/urn%3Ali%3AdigitalmediaAsset%3AID', 404, undefined],
     ['an id with a slash behind it', '/rest/assets/ID/', 404, undefined],
     ['an unknown field', '/rest/assets/ID?fields=id,owner', 400, 'ILLEGAL_ARGUMENT'],
-    ['another query parameter', '/rest/assets/ID?projection=(id)', 400, 'ILLEGAL_ARGUMENT'],
+    ['another query parameter', '/rest/assets/ID?projection=id', 400, 'ILLEGAL_ARGUMENT'],
+    ['fields twice', '/rest/assets/ID?fields=id&fields=status', 400, 'ILLEGAL_ARGUMENT'],
   ])('refuses %s', async (_row, path, status, code) => {
     const { id } = await caller.register();
     expectRefusal(await caller.get(path.replace(/ID/, id)), status, code);

@@ -1,7 +1,11 @@
-// The rules of moving bytes, each broken by one call that is right but for it: the PUTs and the complete call.
+// The rules of moving bytes, each broken by one call that is right but for it: the PUTs and the complete
+// call.
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { SandboxModel } from '../../src/sandbox/model.ts';
+import { createRoutes } from '../../src/sandbox/routes.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
+import { SandboxDispatcher } from '../support/sandbox-dispatcher.ts';
 import {
   Caller,
   COMPLETE,
@@ -31,73 +35,35 @@ describe('upload', () => {
   async function* stream(): AsyncGenerator<Uint8Array> {
     yield bytes;
   }
-  const image = {};
-  const rows: [string, Record<string, unknown>, Partial<Sent> & { headers: Sent['headers'] }, number][] = [
-    [
-      'an image without Authorization',
-      image,
-      { headers: { ...IMAGE_HEADERS, authorization: undefined } },
-      401,
-    ],
-    [
-      'an image with another token',
-      image,
-      { headers: { ...IMAGE_HEADERS, authorization: 'Bearer stolen' } },
-      401,
-    ],
-    [
-      'an image of no image type',
-      image,
-      { headers: { ...IMAGE_HEADERS, 'content-type': 'application/octet-stream' } },
-      400,
-    ],
-    ['an image without type', image, { headers: { ...IMAGE_HEADERS, 'content-type': undefined } }, 400],
-    [
-      'an image of a type LinkedIn lacks',
-      image,
-      { headers: { ...IMAGE_HEADERS, 'content-type': 'image/webp' } },
-      400,
-    ],
-    [
-      'an image without its given header',
-      image,
-      { headers: { ...IMAGE_HEADERS, 'media-type-family': undefined } },
-      400,
-    ],
-    ['an empty image', image, { headers: IMAGE_HEADERS, body: '' }, 400],
-    ['a chunked image', image, { headers: IMAGE_HEADERS, body: stream() }, 411],
-    ['an image by POST', image, { headers: IMAGE_HEADERS, method: 'POST' }, 405],
-    [
-      'a video with Authorization',
-      inOne,
-      { headers: { ...VIDEO_HEADERS, authorization: 'Bearer test-token' } },
-      400,
-    ],
-    [
-      'a video without its given header',
-      inOne,
-      { headers: { ...VIDEO_HEADERS, 'media-type-family': undefined } },
-      400,
-    ],
-    [
-      'a video with the header of an image',
-      inOne,
-      { headers: { ...VIDEO_HEADERS, 'media-type-family': 'STILLIMAGE' } },
-      400,
-    ],
-    ['a video of an image type', inOne, { headers: { ...VIDEO_HEADERS, 'content-type': 'image/png' } }, 400],
-    [
-      'a part with Authorization',
-      inParts(30),
-      { headers: { ...PART_HEADERS, authorization: 'Bearer test-token' } },
-      400,
-    ],
-    ['a part without its given type', inParts(30), { headers: { 'content-type': 'video/mp4' } }, 400],
-    ['a part that is too short', inParts(30), { headers: PART_HEADERS, body: bytes.subarray(1) }, 400],
-    ['a part that is too long', inParts(30), { headers: PART_HEADERS, body: Buffer.alloc(11) }, 400],
-    ['a chunked part', inParts(30), { headers: PART_HEADERS, body: stream() }, 411],
+  const image = (headers: Sent['headers'], more: Partial<Sent> = {}) =>
+    [{}, { headers: { ...IMAGE_HEADERS, ...headers }, ...more }] as const;
+  const video = (headers: Sent['headers'], more: Partial<Sent> = {}) =>
+    [inOne, { headers: { ...VIDEO_HEADERS, ...headers }, ...more }] as const;
+  const part = (headers: Sent['headers'], more: Partial<Sent> = {}) =>
+    [inParts(30), { headers: { ...PART_HEADERS, ...headers }, ...more }] as const;
+
+  const rows: [string, number, ReturnType<typeof image | typeof video | typeof part>][] = [
+    ['an image without Authorization', 401, image({ authorization: undefined })],
+    ['an image with another token', 401, image({ authorization: 'Bearer stolen' })],
+    ['an image of no image type', 400, image({ 'content-type': 'application/octet-stream' })],
+    ['an image without type', 400, image({ 'content-type': undefined })],
+    ['an image of a type LinkedIn lacks', 400, image({ 'content-type': 'image/webp' })],
+    ['an image without its given header', 400, image({ 'media-type-family': undefined })],
+    ['an empty image', 400, image({}, { body: '' })],
+    ['a chunked image', 411, image({}, { body: stream() })],
+    ['an image by POST', 405, image({}, { method: 'POST' })],
+    ['a video with Authorization', 400, video({ authorization: 'Bearer test-token' })],
+    ['a video without its given header', 400, video({ 'media-type-family': undefined })],
+    ['a video with the header of an image', 400, video({ 'media-type-family': 'STILLIMAGE' })],
+    ['a video of an image type', 400, video({ 'content-type': 'image/png' })],
+    ['a video without type', 400, video({ 'content-type': undefined })],
+    ['a part with Authorization', 400, part({ authorization: 'Bearer test-token' })],
+    ['a part without its given type', 400, part({ 'content-type': 'video/mp4' })],
+    ['a part that is too short', 400, part({}, { body: bytes.subarray(1) })],
+    ['a part that is too long', 400, part({}, { body: Buffer.alloc(11) })],
+    ['a chunked part', 411, part({}, { body: stream() })],
   ];
-  test.each(rows)('refuses %s', async (_row, fields, put, status) => {
+  test.each(rows)('refuses %s', async (_row, status, [fields, put]) => {
     const { id, addresses } = await caller.register(fields);
     const path = addresses[0]?.path ?? '';
     expectPage(await caller.send({ method: 'PUT', path, body: bytes, ...put }), status);
@@ -125,6 +91,37 @@ describe('upload', () => {
     expectPage(await caller.put(path, IMAGE_HEADERS, bytes), 409);
   });
 
+  test('refuses a used-up address by its headers, before trouble or a byte', async () => {
+    const model = new SandboxModel({ trouble: [{ on: 'upload', nth: 2, reply: { status: 500 } }] });
+    const direct = new Caller('http://sandbox', new SandboxDispatcher(createRoutes(model)));
+    const { addresses } = await direct.register();
+    const path = addresses[0]?.path ?? '';
+    await direct.put(path, IMAGE_HEADERS, bytes);
+    let read = false;
+    async function* watched(): AsyncGenerator<Uint8Array> {
+      read = true;
+      yield bytes;
+    }
+    expectPage(await direct.put(path, { ...IMAGE_HEADERS, 'content-length': '10' }, watched()), 409);
+    expect(read).toBe(false);
+  });
+
+  test('takes one of two files that come to an address at once', async () => {
+    const { addresses } = await caller.register();
+    const { promise: released, resolve: release } = Promise.withResolvers<void>();
+    async function* held(): AsyncGenerator<Uint8Array> {
+      yield bytes.subarray(5);
+      await released;
+      yield bytes.subarray(5);
+    }
+    const headers = { ...IMAGE_HEADERS, 'content-length': '10' };
+    const puts = [1, 2].map(() => caller.put(addresses[0]?.path ?? '', headers, held()));
+    await expect.poll(() => sandbox.model.peakUploads).toBe(2);
+    release();
+    const statuses = (await Promise.all(puts)).map(({ status }) => status);
+    expect(statuses.toSorted()).toEqual([201, 409]);
+  });
+
   test('refuses a part after the upload is complete', async () => {
     const parts = await caller.register(inParts(10));
     await caller.post(COMPLETE, completion(parts, await caller.putParts(parts, bytes)));
@@ -137,7 +134,7 @@ describe('upload', () => {
 describe('complete', () => {
   const file = Buffer.from('abcdefghij');
   type Receipts = Awaited<ReturnType<Caller['putParts']>>;
-  type Fields = Record<string, unknown> & { metadata: string };
+  type Fields = ReturnType<typeof completion>['completeMultipartUploadRequest'];
   const inPlace = (partUploadResponses: unknown) => ({ partUploadResponses });
   const changed = ([first, ...others]: Receipts, change: object) =>
     inPlace([{ ...first, ...change }, ...others]);
@@ -149,6 +146,12 @@ describe('complete', () => {
     ['no metadata', () => ({ metadata: undefined }), 400, undefined],
     ['other metadata', ({ metadata }) => ({ metadata: `${metadata} ` }), 400, 'ILLEGAL_ARGUMENT'],
     ['an unknown mediaArtifact', () => ({ mediaArtifact: stranger }), 404, undefined],
+    [
+      'another class of artifact',
+      ({ mediaArtifact }) => ({ mediaArtifact: `${mediaArtifact})` }),
+      404,
+      undefined,
+    ],
     ['too few receipts', (_, receipts) => inPlace(receipts.slice(1)), 400, 'ILLEGAL_ARGUMENT'],
     ['too many receipts', (_, receipts) => inPlace([...receipts, ...receipts]), 400, 'ILLEGAL_ARGUMENT'],
     ['receipts out of order', (_, receipts) => inPlace(receipts.toReversed()), 400, 'ILLEGAL_ARGUMENT'],

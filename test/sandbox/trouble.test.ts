@@ -1,4 +1,5 @@
-// Trouble as data: each kind of rule, and that a call which broke a rule of LinkedIn's is none that trouble counts.
+// Trouble as data: each kind of rule, and that a call which broke a rule of LinkedIn's is none that trouble
+// counts.
 
 import { afterEach, describe, expect, test } from 'vitest';
 import type { TroubleRule } from '../../src/sandbox/options.ts';
