@@ -47486,10 +47486,11 @@ function asActionError(thrown) {
     const text = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown);
     return new ActionError('INTERNAL', `unexpected ${text}`, { cause: thrown });
 }
-/** Removes bearer tokens and the query of every URL: upload addresses are credentials. */
+/** Removes bearer tokens, and of every URL the user and the query: upload addresses are credentials. */
 function redact(text) {
     return text
         .replace(/\bBearer\s+[^\s"',;]+/gi, 'Bearer [redacted]')
+        .replace(/(\bhttps?:\/\/)[^\s/"'<>@]+@/gi, '$1[redacted]@')
         .replace(/(\bhttps?:\/\/[^\s"'<>?]+)\?[^\s"'<>]*/gi, '$1?[redacted]');
 }
 
@@ -47611,10 +47612,11 @@ function rowsOf(ledger, api) {
 }
 /** The report of a run that found its inputs wrong, or itself. */
 function reportFailure(thrown) {
-    const problems = thrown instanceof errors/* InputFaults */.qv ? thrown.faults.map(inputProblem) : [runProblem((0,errors/* asActionError */.z6)(thrown))];
-    const headline = thrown instanceof errors/* InputFaults */.qv
-        ? `Nothing was sent: ${count(thrown.faults.length, 'input')} to correct`
-        : 'The run failed before any file was sent';
+    const faults = faultsOf(thrown);
+    const problems = faults === null ? [runProblem((0,errors/* asActionError */.z6)(thrown))] : faults.map(inputProblem);
+    const headline = faults === null
+        ? 'The run failed before any file was sent'
+        : `Nothing was sent: ${count(faults.length, 'input')} to correct`;
     return {
         mode: 'publish',
         rows: [],
@@ -47625,6 +47627,11 @@ function reportFailure(thrown) {
         requests: { calls: 0, uploads: 0 },
         durationMs: 0,
     };
+}
+function faultsOf(thrown) {
+    if (thrown instanceof errors/* InputError */.dz)
+        return [thrown];
+    return thrown instanceof errors/* InputFaults */.qv ? thrown.faults : null;
 }
 /** A success is a row without an error; what that means for each state was decided when it was settled. */
 function isSuccess(row) {
@@ -71456,8 +71463,8 @@ function cancelled(when) {
 // EXTERNAL MODULE: external "node:http"
 var external_node_http_ = __nccwpck_require__(7067);
 ;// CONCATENATED MODULE: ./lib/sandbox/exchange.js
-// One HTTP exchange as plain records: what every adapter (socket, dispatcher, interceptor) brings to the routes and
-// takes back. Knows no socket, no asset and no rule of LinkedIn's.
+// One HTTP exchange as plain records: what every adapter (socket, dispatcher, interceptor) brings to the
+// routes and takes back. Knows no socket, no asset and no rule of LinkedIn's.
 /** The value of a header, or undefined. One that was sent twice is joined, and so matches no exact rule. */
 function headerOf(exchange, name) {
     const values = exchange.headers.filter(([other]) => other.toLowerCase() === name).map(([, value]) => value);
@@ -71607,7 +71614,9 @@ class Asset {
         };
     }
 }
-/** The digest of slots joined in order. Slots that come out of order, or twice, end it: bytes are not kept. */
+/**
+ * The digest of slots joined in order. Slots that come out of order, or twice, end it: bytes are not kept.
+ */
 class JoinedDigest {
     #hash = (0,external_node_crypto_.createHash)('sha256');
     #next = 0;
@@ -71615,8 +71624,6 @@ class JoinedDigest {
         return index === this.#next ? this.#hash.copy() : null;
     }
     advance(index, hash) {
-        if (index > this.#next)
-            return;
         if (index === this.#next && hash !== null) {
             this.#hash = hash;
             this.#next += 1;
@@ -71633,12 +71640,16 @@ class JoinedDigest {
 ;// CONCATENATED MODULE: ./lib/sandbox/options.js
 // What can be set on a sandbox, with its defaults. Data and pure functions only; knows no call and no asset.
 // The ranges of the sample reply under "Registering Multi-Part Upload":
-// https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
+// https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read
+// 2026-11-25)
 const LINKEDIN_PART_BYTES = 4_194_304;
 const FEWEST_PARTS = 3;
 const DAY_MS = 24 * 60 * 60 * 1000;
 const FIRST_ACTIVE_VERSION = '202601';
-/** LinkedIn's size; for a small file a third of it, so that a demo with small samples still shows several parts. */
+/**
+ * LinkedIn's size; for a small file a third of it, so that a demo with small samples still shows several
+ * parts.
+ */
 function defaultPartSizeBytes(fileSizeBytes) {
     return Math.min(LINKEDIN_PART_BYTES, Math.ceil(fileSizeBytes / FEWEST_PARTS));
 }
@@ -71926,11 +71937,10 @@ function fields_oneOf(value, path, allowed) {
 }
 
 ;// CONCATENATED MODULE: ./lib/sandbox/gateway.js
-// What LinkedIn asks of every JSON call before it looks at what is called: token, version, protocol, query, body.
-// Shared by register, complete and status; knows nothing of assets.
+// What LinkedIn asks of every JSON call before it looks at what is called: token, version, protocol, query,
+// body. Shared by register, complete and status; knows nothing of assets.
 
 
-const MOST_JSON_BYTES = 16 * 1024 * 1024;
 function checkGateway(exchange, settings) {
     gateway_checkToken(exchange, settings);
     if (pathOnly(exchange).startsWith('/rest/'))
@@ -71971,7 +71981,8 @@ function actionOf(exchange) {
     return query.length === 1 && name === 'action' && action !== undefined ? action : null;
 }
 function unsupportedMethod(exchange) {
-    // Without the query, which LinkedIn does show: a client that puts its token there must not find it in a log.
+    // Without the query, which LinkedIn does show: a client that puts its token there must not find it in a
+    // log.
     const uri = pathOnly(exchange).replace(/^\/(rest|v2)/, '');
     return bare(400, `Method '${exchange.method}' is not supported for URI '${uri}'`);
 }
@@ -71981,13 +71992,8 @@ async function readJson(exchange) {
         throw bare(415, 'Content-Type must be application/json');
     }
     const chunks = [];
-    let sizeBytes = 0;
-    for await (const chunk of exchange.body) {
-        sizeBytes += chunk.byteLength;
-        if (sizeBytes > MOST_JSON_BYTES)
-            throw bare(413, 'The body is too large');
+    for await (const chunk of exchange.body)
         chunks.push(chunk);
-    }
     try {
         return JSON.parse(Buffer.concat(chunks).toString('utf8'));
     }
@@ -72042,8 +72048,6 @@ function assetOf(model, mediaArtifact) {
     const asset = model.assetById(id);
     if (asset === undefined || asset.mediaArtifact !== mediaArtifact)
         throw bare(404, 'No such mediaArtifact');
-    if (asset.metadata === null)
-        throw illegal('This asset was not registered for parts');
     return asset;
 }
 function checkReceipts(receipts, slots) {
@@ -72064,8 +72068,9 @@ function illegal(message) {
 }
 
 ;// CONCATENATED MODULE: ./lib/sandbox/register.js
-// The register call: judges the body by the schema of LinkedIn's page, makes the asset, answers with its addresses.
-// https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
+// The register call: judges the body by the schema of LinkedIn's page, makes the asset, answers with its
+// addresses. https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api
+// (read 2026-11-25)
 
 
 
@@ -72256,7 +72261,8 @@ function described(model, asset) {
 
 ;// CONCATENATED MODULE: ./lib/sandbox/upload.js
 // PUT to an address that a register call handed out: a whole image, a whole video, or one part of a video.
-// Takes digests of the bytes as they pass and answers as LinkedIn's upload host does, in HTML when it refuses.
+// Takes digests of the bytes as they pass and answers as LinkedIn's upload host does, in HTML when it
+// refuses.
 
 
 
@@ -72298,9 +72304,9 @@ function checkAuthorization(model, exchange, asset) {
 }
 function declaredLength(exchange) {
     const declared = headerOf(exchange, 'content-length');
-    if (declared === undefined || headerOf(exchange, 'transfer-encoding') !== undefined) {
+    // HTTP has either a length or chunks, never both.
+    if (declared === undefined)
         throw page(411, 'Content-Length is required');
-    }
     if (!/^\d+$/.test(declared))
         throw page(400, 'Content-Length is no number');
     return Number(declared);
@@ -72369,8 +72375,8 @@ async function digest(body, lengthBytes, joined) {
 }
 
 ;// CONCATENATED MODULE: ./lib/sandbox/routes.js
-// Exchange in, exchange out: finds which of LinkedIn's calls this is, has it judged, lets trouble strike, carries it
-// out. Knows no socket; every adapter drives this one function.
+// Exchange in, exchange out: finds which of LinkedIn's calls this is, has it judged, lets trouble strike,
+// carries it out. Knows no socket; every adapter drives this one function.
 
 
 
@@ -72458,8 +72464,8 @@ function logRefusal(model, exchange, refusal) {
 }
 
 ;// CONCATENATED MODULE: ./lib/sandbox/server.js
-// The sandbox on a loopback port: a real server around the routes, and nothing but that.
-// Knows no call of LinkedIn's; the one route of its own, for tests of another process, is off unless asked for.
+// The sandbox on a loopback port: a real server around the routes, and nothing but that. Knows no call of
+// LinkedIn's; the one route of its own, for tests of another process, is off unless asked for.
 
 
 
@@ -72494,17 +72500,16 @@ async function respond(call) {
             method: request.method ?? '',
             path: request.url ?? '',
             headers: pairs(request.rawHeaders),
-            // A refusal in the middle of a body must not cut the line that it goes back on.
-            body: request.iterator({ destroyOnReturn: false }),
+            body: request,
             origin: url,
         });
+        // Node itself reads and drops what a refused client still sends: a reset would take the answer along.
         send(response, reply);
-        // What a refused client still sends is read and dropped: closing on it would reset the line, answer included.
-        request.resume();
     }
-    catch {
-        // The client broke off, or is gone: nobody is left to answer.
-        response.destroy();
+    catch (error) {
+        // A client that broke off is gone; with one that still listens, the fault is the sandbox's or its options'.
+        if (!request.socket.destroyed)
+            send(response, pageReply(500, String(error)));
     }
 }
 function send(response, { status, headers, body }) {

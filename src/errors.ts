@@ -131,9 +131,10 @@ export function asActionError(thrown: unknown): ActionError {
   return new ActionError('INTERNAL', `unexpected ${text}`, { cause: thrown });
 }
 
-/** Removes bearer tokens and the query of every URL: upload addresses are credentials. */
+/** Removes bearer tokens, and of every URL the user and the query: upload addresses are credentials. */
 export function redact(text: string): string {
   return text
     .replace(/\bBearer\s+[^\s"',;]+/gi, 'Bearer [redacted]')
+    .replace(/(\bhttps?:\/\/)[^\s/"'<>@]+@/gi, '$1[redacted]@')
     .replace(/(\bhttps?:\/\/[^\s"'<>?]+)\?[^\s"'<>]*/gi, '$1?[redacted]');
 }

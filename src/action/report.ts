@@ -1,6 +1,6 @@
 // What the run comes to, as data: rows, totals, problems. Pure over the ledger, so it can be made at any moment.
 
-import { type ActionError, asActionError, type Code, HINTS, InputFaults } from '../errors.ts';
+import { type ActionError, asActionError, type Code, HINTS, InputError, InputFaults } from '../errors.ts';
 import type { Entry, Ledger, Requests, Stage, State } from '../publish/ledger.ts';
 import type { FailOn, Mode } from './inputs.ts';
 import { count } from './units.ts';
@@ -92,12 +92,12 @@ export function rowsOf(ledger: Ledger, api: string): Row[] {
 
 /** The report of a run that found its inputs wrong, or itself. */
 export function reportFailure(thrown: unknown): Report {
-  const problems =
-    thrown instanceof InputFaults ? thrown.faults.map(inputProblem) : [runProblem(asActionError(thrown))];
+  const faults = faultsOf(thrown);
+  const problems = faults === null ? [runProblem(asActionError(thrown))] : faults.map(inputProblem);
   const headline =
-    thrown instanceof InputFaults
-      ? `Nothing was sent: ${count(thrown.faults.length, 'input')} to correct`
-      : 'The run failed before any file was sent';
+    faults === null
+      ? 'The run failed before any file was sent'
+      : `Nothing was sent: ${count(faults.length, 'input')} to correct`;
   return {
     mode: 'publish',
     rows: [],
@@ -108,6 +108,11 @@ export function reportFailure(thrown: unknown): Report {
     requests: { calls: 0, uploads: 0 },
     durationMs: 0,
   };
+}
+
+function faultsOf(thrown: unknown): readonly InputError[] | null {
+  if (thrown instanceof InputError) return [thrown];
+  return thrown instanceof InputFaults ? thrown.faults : null;
 }
 
 /** A success is a row without an error; what that means for each state was decided when it was settled. */
@@ -199,7 +204,7 @@ function fileProblem(row: Row): Problem[] {
   return [{ title: code, message: tell(row.file, message), hint, file: row.file }];
 }
 
-function inputProblem(fault: InputFaults['faults'][number]): Problem {
+function inputProblem(fault: InputError): Problem {
   return { title: `input ${fault.input}`, message: `${fault.input} ${fault.message}`, hint: fault.hint };
 }
 

@@ -1,0 +1,367 @@
+// The built action when things are wrong: what it says, what it keeps, and what it does not send.
+
+import { mkdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { SandboxOptions } from '../../src/sandbox/options.ts';
+import { gif, lfsPointer, mp4, png } from '../support/media.ts';
+import { endsOf, MEDIA, makeWorkspace, publish, rowsOf, TOKEN } from '../support/publishing.ts';
+import type { StepRun } from '../support/runner.ts';
+
+const NO_CALLS = { register: 0, upload: 0, complete: 0, status: 0 };
+
+/** What no user should have to read. */
+function expectNoStack(run: StepRun): void {
+  expect(run.rawLog.join('\n')).not.toMatch(/^\s+at .+:\d+:\d+\)?$|node:internal|dist\/index\.js:\d+/m);
+}
+
+describe('faults of the inputs', () => {
+  const FAULTY = {
+    'access-token': `Bearer ${TOKEN}`,
+    owner: 'Acme Inc.',
+    files: '',
+    recipe: 'feed share',
+    'image-upload': 'sometimes',
+    'linkedin-version': '202613',
+    'if-no-files-found': 'shrug',
+    'fail-on': 'maybe',
+    concurrency: '0',
+    'multipart-threshold-mb': '201',
+    'wait-minutes': '1.5',
+    'max-files': 'many',
+    'follow-symlinks': 'yes',
+    'include-hidden-files': '1',
+    summary: 'on',
+  };
+
+  it('are all told in one run, each under the name of its input, and nothing is sent', async () => {
+    const { run, sandbox } = await publish({ inputs: FAULTY });
+    expect(run.exitCode).toBe(1);
+    const log = run.log.join('\n');
+    for (const name of Object.keys(FAULTY)) expect(log).toMatch(new RegExp(`^(Error: )?${name} `, 'm'));
+    expect(run.annotations.map(({ title }) => title)).toContain('input owner');
+    expect(log).not.toContain(TOKEN);
+    expect(sandbox.model.calls()).toEqual(NO_CALLS);
+    expect(sandbox.model.log).toEqual([]);
+    expectNoStack(run);
+    expect(run.json('results')).toEqual([]);
+    expect(run.outputs['failed-count']).toBe('0');
+    expect(run.outputs['asset-urn']).toBe('');
+    expect(JSON.parse(readFileSync(run.outputs['results-file'] ?? '', 'utf8'))).toEqual([]);
+    expect(run.summary).toContain('15 inputs to correct');
+  });
+
+  it.each([
+    ['api-url', 'http://api.linkedin.com', /api-url .*https/],
+    ['api-url', 'https://user:secret@api.linkedin.com', /api-url .*without user and password/],
+    ['mode', 'dry-run', /mode .*publish, plan, simulate/],
+    ['access-token', '', /access-token .*forks/],
+    ['files', '../**', /files .*\.\./],
+    ['files', 'nothing/**', /files .*nothing\/\*\* matched nothing/],
+    ['max-files', '3', /max-files .*4 files/],
+  ])('%s: %j', async (name, value, text) => {
+    const { run, sandbox } = await publish({ inputs: { [name]: value } });
+    expect(run.exitCode).toBe(1);
+    expect(run.annotations).toMatchObject([{ level: 'error', title: `input ${name}` }]);
+    expect(run.messages('error')[0]).toMatch(text);
+    expect(run.rawLog.join()).not.toContain('secret@');
+    expect(sandbox.model.calls()).toEqual(NO_CALLS);
+    expectNoStack(run);
+  });
+
+  it.each([
+    ['warn', 1],
+    ['ignore', 0],
+  ])('no file found is no failure with if-no-files-found: %s', async (policy, warnings) => {
+    const { run } = await publish({ inputs: { files: 'nothing/**', 'if-no-files-found': policy } });
+    expect(run.exitCode).toBe(0);
+    expect(run.messages('warning')).toHaveLength(warnings);
+    expect(run.json('results')).toEqual([]);
+  });
+
+  it('one of several patterns that matches nothing is named, and the others go', async () => {
+    const { run } = await publish({ inputs: { files: 'media/*.png\nmedia/*.webm' } });
+    expect(run.exitCode).toBe(0);
+    expect(run.messages('warning')).toEqual([expect.stringContaining('media/*.webm')]);
+  });
+});
+
+describe('files that LinkedIn would not take', () => {
+  const FILES = {
+    ...MEDIA,
+    'media/a-empty.png': '',
+    'media/b-pointer.mp4': lfsPointer(),
+    'media/c-cut.png': png().subarray(0, -12),
+    'media/d-cut.gif': gif({ frames: 2, hasTrailer: false }),
+    'media/e-cut.mp4': mp4().subarray(0, -200),
+    'media/f-notes.jpg': 'plain text under a wrong name',
+    'media/g-document.png': '%PDF-1.7\n',
+    'media/h-huge.png': png({ width: 6012, height: 6014 }),
+    'media/i-long.gif': gif({ frames: 251 }),
+    'media/j-limits.png': png({ width: 6013, height: 6012 }),
+  };
+
+  it('are refused by name and reason before any call; the good ones still go', async () => {
+    const { run, sandbox } = await publish({ files: FILES });
+    expect(endsOf(run)).toEqual({
+      'media/a-empty.png': 'FILE_EMPTY',
+      'media/b-pointer.mp4': 'FILE_LFS_POINTER',
+      'media/c-cut.png': 'FILE_TRUNCATED',
+      'media/clips/launch.mp4': 'available',
+      'media/d-cut.gif': 'FILE_TRUNCATED',
+      'media/e-cut.mp4': 'FILE_TRUNCATED',
+      'media/f-notes.jpg': 'FILE_TYPE',
+      'media/g-document.png': 'FILE_TYPE',
+      'media/h-huge.png': 'FILE_PIXELS',
+      'media/hero.png': 'available',
+      'media/i-long.gif': 'FILE_FRAMES',
+      'media/j-limits.png': 'available',
+      'media/spinner.gif': 'available',
+      'media/team.jpg': 'available',
+    });
+    expect(sandbox.model.calls().register).toBe(5);
+    expect(run.exitCode).toBe(1);
+    expect(run.outputs['failed-count']).toBe('9');
+    expect(run.outputs['uploaded-count']).toBe('5');
+    const errors = run.annotations.filter(({ level }) => level === 'error');
+    expect(errors).toHaveLength(10);
+    expect(errors.at(-1)?.message).toContain('9 failed of 14 files');
+    expect(errors).toContainEqual(
+      expect.objectContaining({ file: 'media/b-pointer.mp4', message: expect.stringContaining('lfs: true') }),
+    );
+    expectNoStack(run);
+  });
+
+  it('do not fail the step with fail-on: all while another succeeds', async () => {
+    const { run } = await publish({ files: FILES, inputs: { 'fail-on': 'all' } });
+    expect(run.exitCode).toBe(0);
+    expect(run.outputs['failed-count']).toBe('9');
+  });
+
+  it('an image under a video recipe is refused, and the right recipe named', async () => {
+    const { run, sandbox } = await publish({ inputs: { recipe: 'feedshare-video', files: 'media/*.png' } });
+    expect(endsOf(run)).toEqual({ 'media/hero.png': 'FILE_RECIPE' });
+    expect(rowsOf(run)[0]?.error?.message).toMatch(/hero\.png.*feedshare-image/);
+    expect(sandbox.model.calls()).toEqual(NO_CALLS);
+  });
+
+  it('a deprecated recipe warns and names its successor', async () => {
+    const { run } = await publish({ inputs: { recipe: 'ads-video', files: 'media/clips/*' } });
+    expect(run.messages('warning').join()).toMatch(/ads-video_v2/);
+    expect(run.exitCode).toBe(0);
+  });
+});
+
+describe.skipIf(process.platform === 'win32')('files that are left out', () => {
+  it('are counted by rule in the log, and listed with step debug on', async () => {
+    const workspace = await makeWorkspace({ ...MEDIA, 'media/.draft.png': png() });
+    symlinkSync('hero.png', join(workspace, 'media/link.png'));
+    mkdirSync(join(workspace, 'media/folder.png'));
+    const quiet = await publish({ workspace });
+    expect(endsOf(quiet.run)).not.toHaveProperty(['media/.draft.png']);
+    expect(quiet.run.log.join('\n')).toMatch(/left out: 1 path, hidden/);
+    expect(quiet.run.log.join('\n')).toMatch(/left out: 1 path, reached through a link/);
+    const loud = await publish({ workspace, debug: true });
+    expect(loud.run.debug.join('\n')).toMatch(/media\/\.draft\.png/);
+    const all = { 'include-hidden-files': 'true', 'follow-symlinks': 'true' };
+    const taken = await publish({ workspace, inputs: all });
+    expect(Object.keys(endsOf(taken.run))).toEqual(['media/.draft.png', ...Object.keys(MEDIA)].sort());
+  });
+});
+
+describe('refusals of LinkedIn', () => {
+  const refuse = (status: number, body: unknown, more = {}): SandboxOptions => ({
+    trouble: [{ on: 'register', every: true, reply: { status, body }, ...more }],
+  });
+
+  it.each([
+    [
+      'a dead token',
+      401,
+      { status: 401, code: 'EXPIRED_ACCESS_TOKEN', serviceErrorCode: 65602 },
+      'TOKEN_REFUSED',
+    ],
+    [
+      'a missing permission',
+      403,
+      { status: 403, serviceErrorCode: 100, message: 'Not enough permissions' },
+      'ACCESS_DENIED',
+    ],
+    ['a retired version', 426, { status: 426, code: 'NONEXISTENT_VERSION' }, 'VERSION_RETIRED'],
+  ])('%s costs one call, stops the run and says what to do', async (_, status, body, code) => {
+    const { run, sandbox } = await publish({ sandboxOptions: refuse(status, body) });
+    expect(sandbox.model.calls()).toEqual({ ...NO_CALLS, register: 1 });
+    const rows = rowsOf(run);
+    expect(rows.map(({ state }) => state)).toEqual(['failed', 'skipped', 'skipped', 'skipped']);
+    expect(rows.map(({ error }) => error?.code)).toEqual([code, 'RUN_STOPPED', 'RUN_STOPPED', 'RUN_STOPPED']);
+    expect(run.exitCode).toBe(1);
+    expect(run.outputs['failed-count']).toBe('4');
+    expect(run.annotations.filter(({ title }) => title === code).length).toBeGreaterThan(0);
+    expectNoStack(run);
+  });
+
+  it('the stand-in itself answers a retired version as LinkedIn does', async () => {
+    const { run } = await publish({ inputs: { 'linkedin-version': '202511' } });
+    expect(rowsOf(run)[0]?.error?.code).toBe('VERSION_RETIRED');
+    expect(run.log.join('\n')).toMatch(/NONEXISTENT_VERSION.*linkedin-version/);
+  });
+
+  it('a wrong token is never shown', async () => {
+    const { run } = await publish({ inputs: { 'access-token': 'another-token-of-no-worth' } });
+    expect(rowsOf(run)[0]?.error?.code).toBe('TOKEN_REFUSED');
+    const text = run.rawLog.filter((line) => !line.startsWith('::add-mask::')).join('\n');
+    expect(text + JSON.stringify(run.outputs) + run.rawSummary).not.toContain('another-token-of-no-worth');
+  });
+
+  it('of one file leave the others alone', async () => {
+    const trouble = [
+      { on: 'register' as const, nth: 2, reply: { status: 400, body: { message: 'No.', status: 400 } } },
+    ];
+    const { run } = await publish({ sandboxOptions: { trouble } });
+    expect(Object.values(endsOf(run)).toSorted()).toEqual([
+      'REQUEST_REFUSED',
+      'available',
+      'available',
+      'available',
+    ]);
+    expect(run.log.join('\n')).toContain('"No."');
+  });
+});
+
+describe('what LinkedIn gave is never lost', () => {
+  const PNG = { files: { 'media/hero.png': { sample: 'hero.png' } } };
+  const MP4 = {
+    files: { 'media/launch.mp4': { sample: 'launch.mp4' } },
+    inputs: { 'multipart-threshold-mb': '1' },
+  };
+
+  it.each([
+    ['the upload is refused', PNG, [{ on: 'upload', reply: { status: 500 } }], 'failed', 'SERVER_FAILED'],
+    ['the address is dead', PNG, [{ on: 'upload', reply: { status: 410 } }], 'failed', 'UPLOAD_EXPIRED'],
+    ['a part has no ETag', MP4, [{ on: 'upload', nth: 2, omitEtag: true }], 'failed', 'ETAG_MISSING'],
+    [
+      'a part is refused',
+      MP4,
+      [{ on: 'upload', nth: 2, reply: { status: 400 } }],
+      'failed',
+      'REQUEST_REFUSED',
+    ],
+    [
+      'the completion is refused',
+      MP4,
+      [{ on: 'complete', reply: { status: 400 } }],
+      'failed',
+      'REQUEST_REFUSED',
+    ],
+    ['the status fails', MP4, [{ on: 'status', reply: { status: 503 } }], 'failed', 'SERVER_FAILED'],
+    [
+      'LinkedIn cannot use it',
+      MP4,
+      [{ on: 'complete', finalStatus: 'CLIENT_ERROR' }],
+      'failed',
+      'MEDIA_REJECTED',
+    ],
+    [
+      'LinkedIn fails to process it',
+      PNG,
+      [{ on: 'upload', finalStatus: 'SERVER_ERROR' }],
+      'failed',
+      'PROCESSING_FAILED',
+    ],
+    ['the asset is blocked', PNG, [{ on: 'upload', assetStatus: 'BLOCKED' }], 'failed', 'ASSET_WITHDRAWN'],
+    ['the status may not be read', PNG, [{ on: 'status', reply: { status: 403 } }], 'unverified', undefined],
+    [
+      'the parts do not cover the file',
+      MP4,
+      [
+        {
+          on: 'register',
+          mutate: {
+            value: {
+              uploadMechanism: {
+                'com.linkedin.digitalmedia.uploading.MultipartUpload': {
+                  partUploadRequests: { 1: { byteRange: { firstByte: 7 } } },
+                },
+              },
+            },
+          },
+        },
+      ],
+      'failed',
+      'PART_PLAN',
+    ],
+    [
+      'the answer lacks its upload address',
+      PNG,
+      [{ on: 'register', mutate: { value: { uploadMechanism: null } } }],
+      'failed',
+      'REPLY_SHAPE',
+    ],
+    [
+      'the upload address is foreign',
+      PNG,
+      [
+        {
+          on: 'register',
+          mutate: {
+            value: {
+              uploadMechanism: {
+                'com.linkedin.digitalmedia.uploading.MediaUploadHttpRequest': {
+                  uploadUrl: 'https://evil.example/x',
+                },
+              },
+            },
+          },
+        },
+      ],
+      'failed',
+      'UPLOAD_ADDRESS',
+    ],
+  ] as const)('when %s', async (_, request, trouble, state, code) => {
+    const { run, sandbox } = await publish({ ...request, sandboxOptions: { trouble } });
+    const [row] = rowsOf(run);
+    expect(row).toMatchObject({ state, attempts: 1 });
+    expect(row?.error?.code).toBe(code);
+    const [asset] = sandbox.model.assets();
+    expect(row?.assetUrn).toBe(`urn:li:digitalmediaAsset:${asset?.id}`);
+    expect(row?.mediaUrn).toMatch(/^urn:li:(image|video):SIMULATED/);
+    expect(run.exitCode).toBe(code === undefined ? 0 : 1);
+    expect(run.json('asset-urns')).toHaveLength(code === undefined ? 1 : 0);
+    expect(run.log.join('\n')).toContain(String(row?.assetUrn));
+    expectNoStack(run);
+  });
+
+  it('and nothing is sent to an address that is not allowed, or for parts that do not fit', async () => {
+    const mutate = {
+      value: {
+        uploadMechanism: {
+          'com.linkedin.digitalmedia.uploading.MediaUploadHttpRequest': { uploadUrl: 'http://[::1]:9/' },
+        },
+      },
+    };
+    const { sandbox } = await publish({ ...PNG, sandboxOptions: { trouble: [{ on: 'register', mutate }] } });
+    expect(sandbox.model.calls()).toEqual({ ...NO_CALLS, register: 1 });
+  });
+});
+
+it('file names and messages that look like commands stay text', async () => {
+  const name = 'media/::error::x ##[add-mask]y `$(id)` <b>|.png';
+  const reply = {
+    status: 400,
+    body: { message: 'a\n::set-output name=asset-urn::evil ##[error]z\u001b[31m', status: 400 },
+  };
+  const files = { [name]: png(), 'media/b.png': png() };
+  const { run } = await publish({
+    files,
+    sandboxOptions: { trouble: [{ on: 'register', every: true, reply }] },
+  });
+  expect(
+    rowsOf(run)
+      .map(({ file }) => file)
+      .toSorted(),
+  ).toEqual(Object.keys(files).toSorted());
+  expect(run.outputs['asset-urn']).toBe('');
+  expect(run.masks.filter((mask) => !mask.includes('github'))).toEqual([TOKEN]);
+  expect(run.rawLog.join('\n')).not.toContain('\u001b');
+  expect(run.summary).not.toContain('<b>');
+});

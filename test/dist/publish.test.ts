@@ -1,0 +1,210 @@
+// The built action as its own process, against the sandbox: what a workflow gets when all goes well.
+
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { arrivedWhole, endsOf, MEDIA, OWNER, publish, rowsOf, TOKEN } from '../support/publishing.ts';
+
+const SAMPLES = resolve(import.meta.dirname, '../../samples');
+const sample = (name: string) => readFileSync(join(SAMPLES, name));
+const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
+
+const ALL_AVAILABLE = {
+  'media/clips/launch.mp4': 'available',
+  'media/hero.png': 'available',
+  'media/spinner.gif': 'available',
+  'media/team.jpg': 'available',
+};
+
+describe('pictures and a video', () => {
+  it('arrive whole, and their URNs reach the next step', async () => {
+    const { run, sandbox } = await publish({ inputs: { 'multipart-threshold-mb': '1' } });
+    expect(run.messages('error')).toEqual([]);
+    expect(run.exitCode).toBe(0);
+    expect(endsOf(run)).toEqual(ALL_AVAILABLE);
+
+    const assets = sandbox.model.assets();
+    for (const name of ['launch.mp4', 'hero.png', 'spinner.gif', 'team.jpg']) {
+      expect(assets.filter((asset) => arrivedWhole(asset, sample(name)))).toHaveLength(1);
+    }
+    expect(assets.find((asset) => asset.mechanism === 'MULTIPART_UPLOAD')?.partDigests).toHaveLength(3);
+    expect(sandbox.model.log).toEqual([]);
+
+    const urns = run.json<Record<string, string>>('urns');
+    expect(Object.keys(urns)).toEqual(Object.keys(ALL_AVAILABLE));
+    expect(urns['media/hero.png']).toMatch(/^urn:li:image:SIMULATED/);
+    expect(run.outputs['video-urn']).toBe(urns['media/clips/launch.mp4']);
+    expect(run.json('image-urns')).toEqual([
+      urns['media/hero.png'],
+      urns['media/spinner.gif'],
+      urns['media/team.jpg'],
+    ]);
+    expect(run.json<string[]>('asset-urns')).toHaveLength(4);
+    expect(run.outputs['asset-urn']).toBe(run.json<string[]>('asset-urns')[0]);
+    expect(run.outputs['uploaded-count']).toBe('4');
+    expect(run.outputs['failed-count']).toBe('0');
+    expect(run.outputs['reused-count']).toBe('0');
+    expect(run.outputs['outputs-truncated']).toBe('false');
+  });
+
+  it('have rows with all that is known of them', async () => {
+    const { run, sandbox } = await publish();
+    const [video, png, gif] = rowsOf(run);
+    expect(png).toMatchObject({
+      file: 'media/hero.png',
+      state: 'available',
+      kind: 'image',
+      mediaType: 'image/png',
+      bytes: sample('hero.png').length,
+      sha256: sha256(sample('hero.png')),
+      width: 1200,
+      height: 627,
+      api: 'assets',
+      recipe: 'urn:li:digitalmediaRecipe:feedshare-image',
+      urnSource: 'derived',
+      status: 'AVAILABLE',
+      attempts: 1,
+    });
+    const id = String(png?.assetUrn).split(':').at(-1);
+    expect(png?.mediaUrn).toBe(`urn:li:image:${id}`);
+    expect(sandbox.model.assets().map((asset) => asset.id)).toContain(id);
+    expect(gif).toMatchObject({ mediaType: 'image/gif', frames: 12 });
+    expect(video).toMatchObject({
+      kind: 'video',
+      mediaType: 'video/mp4',
+      width: 640,
+      height: 360,
+      attempts: 1,
+    });
+    expect(video?.durationSeconds).toBeCloseTo(6, 0);
+    expect(video).not.toHaveProperty('sha256');
+    expect(JSON.parse(readFileSync(run.outputs['results-file'] ?? '', 'utf8'))).toEqual(rowsOf(run));
+  });
+
+  it('cost a register, a PUT and one read for each picture, nothing more', async () => {
+    const { sandbox } = await publish({ inputs: { files: 'media/*.png\nmedia/*.jpg' } });
+    expect(sandbox.model.calls()).toEqual({ register: 2, upload: 2, complete: 0, status: 2 });
+  });
+
+  it('cost no read with wait-minutes: 0, where an asynchronous file is still processing', async () => {
+    const { run, sandbox } = await publish({
+      inputs: { 'wait-minutes': '0' },
+      sandboxOptions: { processingMs: 60_000 },
+    });
+    expect(sandbox.model.calls().status).toBe(0);
+    expect(run.exitCode).toBe(0);
+    expect(endsOf(run)).toEqual({ ...ALL_AVAILABLE, 'media/clips/launch.mp4': 'processing' });
+    expect(run.outputs['uploaded-count']).toBe('4');
+    expect(run.outputs['video-urn']).toMatch(/^urn:li:video:/);
+  });
+});
+
+describe('the wire', () => {
+  it('is the unversioned one with linkedin-version: v2', async () => {
+    const { run } = await publish({ inputs: { 'linkedin-version': 'v2' } });
+    expect(endsOf(run)).toEqual(ALL_AVAILABLE);
+  });
+
+  it('names the mechanisms that were asked for', async () => {
+    const inputs = { 'image-upload': 'asynchronous', 'multipart-threshold-mb': '1' };
+    const { run, sandbox } = await publish({
+      inputs,
+      sandboxOptions: { partSizeBytes: 100_001, processingMs: 200 },
+    });
+    expect(endsOf(run)).toEqual(ALL_AVAILABLE);
+    const mechanisms = sandbox.model.assets().map((asset) => asset.mechanism);
+    expect(mechanisms.sort()).toEqual(['MULTIPART_UPLOAD', ...Array(3).fill('SINGLE_REQUEST_UPLOAD')]);
+    expect(sandbox.model.calls().upload).toBe(3 + Math.ceil(sample('launch.mp4').length / 100_001));
+  });
+
+  it('takes a recipe by its short name, and owners of every kind', async () => {
+    const owner = 'urn:li:sponsoredAccount:512';
+    const { run, sandbox } = await publish({ inputs: { owner, recipe: 'ads-image', files: 'media/*.png' } });
+    expect(endsOf(run)).toEqual({ 'media/hero.png': 'available' });
+    expect(sandbox.model.assets()).toMatchObject([{ owner, recipe: 'urn:li:digitalmediaRecipe:ads-image' }]);
+  });
+
+  it('never has more PUTs under way than `concurrency`', async () => {
+    const inputs = { concurrency: '2', 'multipart-threshold-mb': '1' };
+    const { run, sandbox } = await publish({ inputs, sandboxOptions: { partSizeBytes: 50_000 } });
+    expect(endsOf(run)).toEqual(ALL_AVAILABLE);
+    expect(sandbox.model.peakUploads).toBeLessThanOrEqual(2);
+  });
+});
+
+describe('what a person sees', () => {
+  it('is a log of stages, a summary, and no token anywhere', async () => {
+    const { run } = await publish({ debug: true });
+    const log = run.log.join('\n');
+    expect(log).toMatch(/^media\/hero\.png: registered as urn:li:digitalmediaAsset:/m);
+    expect(log).toMatch(/^media\/hero\.png: uploaded, 635 kB after /m);
+    expect(log).toMatch(/^media\/hero\.png: available as urn:li:image:/m);
+    expect(run.masks).toContain(TOKEN);
+    const afterMask = run.rawLog.filter((line) => !line.startsWith('::add-mask::')).join('\n');
+    expect(afterMask + JSON.stringify(run.outputs) + run.rawSummary).not.toContain(TOKEN);
+    expect(afterMask).not.toMatch(/dms-uploads|[?&]ut=/);
+    expect(run.summary).toContain('4 uploaded of 4 files');
+    expect(run.summary).toContain('<code>media/hero.png</code>');
+    expect(run.maskedOutputs).toEqual([]);
+  });
+
+  it('is no summary with summary: false', async () => {
+    const { run } = await publish({ inputs: { summary: 'false', files: 'media/*.png' } });
+    expect(run.rawSummary).toBe('');
+    expect(run.exitCode).toBe(0);
+  });
+});
+
+describe('mode: simulate', () => {
+  it('runs without token or LinkedIn, with URNs that are plainly fake', async () => {
+    const env = { https_proxy: 'http://127.0.0.1:9', http_proxy: 'http://127.0.0.1:9' };
+    const inputs = { mode: 'simulate', 'access-token': '', 'api-url': '', 'multipart-threshold-mb': '1' };
+    const { run, sandbox } = await publish({ inputs, env });
+    expect(endsOf(run)).toEqual(ALL_AVAILABLE);
+    expect(run.json<string[]>('asset-urns').every((urn) => /:SIMULATED/.test(urn))).toBe(true);
+    expect(run.log.join('\n')).toMatch(/launch\.mp4: registered as \S+ in 3 parts/);
+    expect(sandbox.model.calls().register).toBe(0);
+  });
+});
+
+describe('mode: plan', () => {
+  it('prints what would be sent, needs no token and makes no request', async () => {
+    const inputs = { mode: 'plan', 'access-token': '', 'multipart-threshold-mb': '1' };
+    const { run, sandbox } = await publish({ inputs, files: { ...MEDIA, 'media/empty.png': '' } });
+    expect(run.exitCode).toBe(1);
+    expect(endsOf(run)).toEqual({
+      'media/clips/launch.mp4': 'planned',
+      'media/empty.png': 'FILE_EMPTY',
+      'media/hero.png': 'planned',
+      'media/spinner.gif': 'planned',
+      'media/team.jpg': 'planned',
+    });
+    expect(sandbox.model.calls()).toEqual({ register: 0, upload: 0, complete: 0, status: 0 });
+    const log = run.log.join('\n');
+    expect(log).toMatch(
+      /media\/clips\/launch\.mp4 +video\/mp4 +1\.3 MB +feedshare-video +multi-part +by LinkedIn +≥ 3/,
+    );
+    expect(log).toMatch(/media\/hero\.png +image\/png +635 kB +feedshare-image +synchronous +1 +≥ 2/);
+    expect(log).toMatch(/At least 9 API calls/);
+    expect(run.annotations).toContainEqual(
+      expect.objectContaining({ level: 'error', file: 'media/empty.png' }),
+    );
+    expect(run.outputs['uploaded-count']).toBe('0');
+    expect(run.outputs['failed-count']).toBe('1');
+    expect(run.summary).toContain('### Plan');
+  });
+
+  it('lets a refused file pass with fail-on: never', async () => {
+    const inputs = { mode: 'plan', 'access-token': '', 'fail-on': 'never' };
+    const { run } = await publish({ inputs, files: { 'media/a.png': 'no picture', ...MEDIA } });
+    expect(run.exitCode).toBe(0);
+    expect(run.outputs['failed-count']).toBe('1');
+  });
+});
+
+it('takes the owner from a secret without losing the outputs', async () => {
+  const { run } = await publish({ secrets: [OWNER], inputs: { files: 'media/*.png' } });
+  expect(run.exitCode).toBe(0);
+  expect(run.maskedOutputs).toEqual([]);
+});

@@ -1,0 +1,100 @@
+// A workspace with media and a LinkedIn to publish it to: what the tests of the built action start from.
+
+import { createHash } from 'node:crypto';
+import { copyFile, mkdir, mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import type { AssetReport } from '../../src/sandbox/asset.ts';
+import type { SandboxOptions } from '../../src/sandbox/options.ts';
+import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
+import { runAction, type StepRequest, type StepRun } from './runner.ts';
+
+export const OWNER = 'urn:li:organization:24141830';
+export const TOKEN = 'AQX-canary-token-7f3e9d_2b';
+
+const SAMPLES = resolve(import.meta.dirname, '../../samples');
+
+export type Content = string | Uint8Array | { readonly sample: string };
+
+/** A fresh folder holding `files`; it goes with the test run. */
+export async function makeWorkspace(files: Readonly<Record<string, Content>>): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'workspace-'));
+  for (const [path, content] of Object.entries(files)) {
+    const target = join(folder, path);
+    await mkdir(dirname(target), { recursive: true });
+    if (typeof content === 'object' && 'sample' in content)
+      await copyFile(join(SAMPLES, content.sample), target);
+    else await writeFile(target, content);
+  }
+  return folder;
+}
+
+/** The sample media under names that sort unlike they are listed. */
+export const MEDIA: Readonly<Record<string, Content>> = {
+  'media/team.jpg': { sample: 'team.jpg' },
+  'media/clips/launch.mp4': { sample: 'launch.mp4' },
+  'media/hero.png': { sample: 'hero.png' },
+  'media/spinner.gif': { sample: 'spinner.gif' },
+};
+
+export interface Publishing {
+  readonly sandbox: Sandbox;
+  readonly run: StepRun;
+}
+
+interface PublishingRequest extends Partial<Omit<StepRequest, 'inputs'>> {
+  readonly files?: Readonly<Record<string, Content>>;
+  readonly inputs?: Readonly<Record<string, string>>;
+  readonly sandboxOptions?: SandboxOptions;
+}
+
+/** Runs the built action once, in `mode: publish`, against a sandbox of its own that takes `TOKEN` alone. */
+export async function publish(request: PublishingRequest = {}): Promise<Publishing> {
+  const { files = MEDIA, inputs = {}, sandboxOptions = {}, ...step } = request;
+  const sandbox = await startSandbox({ token: TOKEN, processingMs: 0, ...sandboxOptions });
+  try {
+    const run = await runAction({
+      workspace: step.workspace ?? (await makeWorkspace(files)),
+      ...step,
+      inputs: { 'access-token': TOKEN, owner: OWNER, files: 'media/**', 'api-url': sandbox.url, ...inputs },
+    });
+    return { sandbox, run };
+  } finally {
+    await sandbox.close();
+  }
+}
+
+/** Whether every byte of `bytes` arrived in its place: as a whole, or range by range without a gap. */
+export function arrivedWhole(asset: AssetReport, bytes: Uint8Array): boolean {
+  if (asset.sizeBytes !== bytes.length) return false;
+  if (asset.partDigests.length === 0) return asset.sha256 === digest(bytes);
+  const ranges = asset.partDigests.toSorted((a, b) => a.firstByte - b.firstByte);
+  const covers = ranges.every(
+    ({ firstByte }, index) => firstByte === (ranges[index - 1]?.lastByte ?? -1) + 1,
+  );
+  return (
+    covers &&
+    ranges.every((part) => part.sha256 === digest(bytes.subarray(part.firstByte, part.lastByte + 1)))
+  );
+}
+
+function digest(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
+
+/** The rows of `results`, loosely typed: a test names the fields it looks at. */
+export interface ResultRow {
+  readonly file: string;
+  readonly state: string;
+  readonly error?: { readonly code: string; readonly message: string; readonly hint: string };
+  readonly [field: string]: unknown;
+}
+
+export function rowsOf(run: StepRun): ResultRow[] {
+  return run.json<ResultRow[]>('results');
+}
+
+/** File → state, or its error's code when it has one. */
+export function endsOf(run: StepRun): Record<string, string> {
+  return Object.fromEntries(rowsOf(run).map((row) => [row.file, row.error?.code ?? row.state]));
+}
