@@ -3,12 +3,12 @@
 
 import type { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
-import { request as send } from 'undici';
+import { FormData, request as send } from 'undici';
 import type { Deps } from '../deps.ts';
 import { ActionError, HttpError, NetworkError, RunError, UploadError } from '../errors.ts';
 import type { Secret } from '../secret.ts';
 import { Deadline } from './deadline.ts';
-import { networkFault } from './faults.ts';
+import { networkFault, withoutBytes } from './faults.ts';
 import { isTrustedUploadUrl } from './policy.ts';
 
 /** What a request is for: named in every error, and the unit of retry rules. */
@@ -34,7 +34,8 @@ export interface HttpRequest {
   readonly headers: Readonly<Record<string, string>>;
   /** Whether the access token goes along. */
   readonly bearer: boolean;
-  readonly body?: string | Body;
+  /** A form is sent as undici frames it, with its own content type and length. */
+  readonly body?: string | Body | FormData;
   /** Aborts this request alone; the run's own signal is always heard. */
   readonly signal?: AbortSignal;
 }
@@ -51,7 +52,8 @@ export interface HttpClient {
   serverNow(): number;
   /**
    * @throws NetworkError NETWORK_FAILED, NETWORK_TIMEOUT, TLS_FAILED; HttpError HTTP_UNEXPECTED on a redirect or an
-   * answer over the cap; UploadError UPLOAD_ADDRESS, UPLOAD_INCOMPLETE; whatever the body throws.
+   * answer over the cap; UploadError UPLOAD_ADDRESS, UPLOAD_INCOMPLETE; RunError RUN_CANCELLED; whatever the body
+   * or the one who aborts throws.
    */
   request(request: HttpRequest): Promise<HttpReply>;
 }
@@ -74,6 +76,7 @@ export function createClient(options: ClientOptions): HttpClient {
     serverNow: () => options.clock.today() + skewMs,
     async request(request) {
       assertHost(request, options.apiUrl);
+      assertOngoing(request, options.signal);
       options.onRequest(request.phase);
       const reply = await exchange(request, options);
       skewMs = readSkew(reply, options) ?? skewMs;
@@ -89,18 +92,21 @@ function assertHost({ url, phase }: HttpRequest, apiUrl: URL): void {
     throw new UploadError('UPLOAD_ADDRESS', `requests to ${url.host} are not allowed; nothing was sent`);
 }
 
+function assertOngoing(request: HttpRequest, runSignal: AbortSignal): void {
+  const aborted = [runSignal, request.signal].find((signal) => signal?.aborted);
+  if (aborted !== undefined) throw abortFault(request, aborted.reason);
+}
+
 async function exchange(request: HttpRequest, options: ClientOptions): Promise<HttpReply> {
-  options.signal.throwIfAborted();
-  request.signal?.throwIfAborted();
   const deadline = new Deadline(options.clock, describe(request));
   const signals = [options.signal, deadline.signal, ...(request.signal ? [request.signal] : [])];
-  const sending = typeof request.body === 'object' ? count(request.body, deadline) : null;
+  const sending = isStreamed(request.body) ? count(request.body, deadline) : null;
   try {
     const response = await send(request.url, {
       dispatcher: options.dispatcher,
       method: request.method,
       headers: headersOf(request, options.token),
-      body: sending === null ? bodyText(request) : iterableBody(sending.chunks),
+      body: sending === null ? bodyAtOnce(request) : iterableBody(sending.chunks),
       signal: AbortSignal.any(signals),
       // Deadlines are ours: undici's would end a slow upload that still makes progress.
       headersTimeout: 0,
@@ -118,8 +124,12 @@ async function exchange(request: HttpRequest, options: ClientOptions): Promise<H
   }
 }
 
-function bodyText({ body }: HttpRequest): string | null {
-  return typeof body === 'string' ? body : null;
+function isStreamed(body: HttpRequest['body']): body is Body {
+  return typeof body === 'object' && !(body instanceof FormData);
+}
+
+function bodyAtOnce({ body }: HttpRequest): string | FormData | null {
+  return isStreamed(body) ? null : (body ?? null);
 }
 
 /** undici sends any async iterable chunk by chunk, with back-pressure; only its type asks for a stream. */
@@ -131,23 +141,31 @@ interface Sending {
   readonly chunks: AsyncIterable<Uint8Array>;
   readonly sizeBytes: number;
   sentBytes: number;
+  /** What the body itself threw: the file's fault, not the network's. */
+  bodyFault: { readonly error: unknown } | null;
 }
 
 /** Passes the body on while counting it: what was not pulled was not sent, whatever the answer says. */
 function count(body: Body, deadline: Deadline): Sending {
-  const sending: Sending = { sizeBytes: body.sizeBytes, sentBytes: 0, chunks: counted() };
+  const { sizeBytes } = body;
+  const sending: Sending = { sizeBytes, sentBytes: 0, bodyFault: null, chunks: counted() };
   async function* counted(): AsyncGenerator<Uint8Array> {
-    for await (const chunk of body.chunks) {
-      yield chunk;
-      sending.sentBytes += chunk.byteLength;
-      deadline.progress(sending.sentBytes >= sending.sizeBytes);
+    try {
+      for await (const chunk of body.chunks) {
+        yield chunk;
+        sending.sentBytes += chunk.byteLength;
+        deadline.progress(sending.sentBytes >= sizeBytes);
+      }
+    } catch (error) {
+      sending.bodyFault = { error };
+      throw error;
     }
   }
   return sending;
 }
 
 function headersOf(request: HttpRequest, token: Secret): Record<string, string> {
-  const length = typeof request.body === 'object' ? { 'content-length': String(request.body.sizeBytes) } : {};
+  const length = isStreamed(request.body) ? { 'content-length': String(request.body.sizeBytes) } : {};
   const authorization = request.bearer ? { authorization: `Bearer ${token.reveal()}` } : {};
   return { 'user-agent': 'linkedin-media-upload', ...request.headers, ...length, ...authorization };
 }
@@ -177,7 +195,9 @@ function assertAnswer(
 ): void {
   const { statusCode: status } = response;
   if (status >= 300 && status < 400) {
-    const host = URL.parse(String(response.headers.location ?? ''), request.url.href)?.host ?? 'nowhere';
+    const { location } = response.headers;
+    const target = typeof location === 'string' ? URL.parse(location, request.url.href) : null;
+    const host = target?.host || 'nowhere';
     const message = `${describe(request)} was redirected (${status}) to ${host}; redirects are not followed`;
     throw new HttpError('HTTP_UNEXPECTED', message, { status });
   }
@@ -195,14 +215,18 @@ interface Failure {
   readonly sending: Sending | null;
 }
 
-function faultOf(error: unknown, { request, signals }: Failure): ActionError {
+function faultOf(error: unknown, { request, signals, sending }: Failure): unknown {
   const aborted = signals.find((signal) => signal.aborted);
-  const cause = aborted?.reason ?? error;
-  if (cause instanceof ActionError) return cause;
-  if (aborted !== undefined)
-    return new RunError('RUN_CANCELLED', `${describe(request)} was cancelled`, { cause });
-  const { code, text } = networkFault(cause);
-  return new NetworkError(code, `${describe(request)} failed: ${text}`, { cause });
+  if (aborted !== undefined) return abortFault(request, aborted.reason);
+  if (sending !== null && sending.bodyFault !== null) return sending.bodyFault.error;
+  if (error instanceof ActionError) return error;
+  const { code, text } = networkFault(error);
+  return new NetworkError(code, `${describe(request)} failed: ${text}`, { cause: withoutBytes(error) });
+}
+
+function abortFault(request: HttpRequest, reason: unknown): ActionError {
+  if (reason instanceof ActionError) return reason;
+  return new RunError('RUN_CANCELLED', `${describe(request)} was cancelled`, { cause: reason });
 }
 
 /** Host and path only: the query of an upload address is a credential. */
@@ -210,7 +234,11 @@ function describe({ method, url, phase }: HttpRequest): string {
   return phase === 'upload' ? `the upload to ${url.host}` : `${method} ${url.host}${url.pathname} (${phase})`;
 }
 
-function readSkew(reply: HttpReply, { clock }: ClientOptions): number | null {
-  const date = Date.parse(String(reply.headers.date ?? ''));
-  return Number.isNaN(date) ? null : date - clock.today();
+// Some of LinkedIn's upload hosts send dates in a form of their own, and Date.parse makes a year of any number.
+const HTTP_DATE = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/;
+
+function readSkew({ headers: { date } }: HttpReply, { clock }: ClientOptions): number | null {
+  if (typeof date !== 'string' || !HTTP_DATE.test(date)) return null;
+  const todayMs = Date.parse(date);
+  return Number.isNaN(todayMs) ? null : todayMs - clock.today();
 }

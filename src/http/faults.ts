@@ -1,5 +1,6 @@
-// Reads what went wrong below HTTP out of an error and its causes. Pure.
+// Reads what went wrong below HTTP out of an error and its causes.
 
+import { errors } from 'undici';
 import type { Code } from '../errors.ts';
 
 const TLS_CODE =
@@ -7,23 +8,33 @@ const TLS_CODE =
 const TIMEOUT_CODE = /^(ETIMEDOUT|UND_ERR_CONNECT_TIMEOUT|UND_ERR_HEADERS_TIMEOUT|UND_ERR_BODY_TIMEOUT)$/;
 const MAX_DEPTH = 10;
 
-/** A code for the failure and a text that names the system's own code, such as `ECONNRESET`. */
+/** A code for the failure and a text that names the system's own code, such as `ECONNRESET`, or undici's words. */
 export function networkFault(error: unknown): { code: Code; text: string } {
-  const code = systemCode(error);
-  if (code === null)
+  const fault = systemFault(error);
+  if (fault === null)
     return { code: 'NETWORK_FAILED', text: error instanceof Error ? error.message : String(error) };
+  const { code, message } = fault;
+  // undici's codes are broad: only its words tell that a proxy refused the tunnel.
+  const said = code.startsWith('UND_ERR_') ? `${code}: ${message}` : code;
   if (TLS_CODE.test(code))
-    return { code: 'TLS_FAILED', text: `the TLS certificate was not accepted (${code})` };
-  if (TIMEOUT_CODE.test(code)) return { code: 'NETWORK_TIMEOUT', text: `the connection timed out (${code})` };
-  return { code: 'NETWORK_FAILED', text: `the connection broke (${code})` };
+    return { code: 'TLS_FAILED', text: `the TLS certificate was not accepted (${said})` };
+  if (TIMEOUT_CODE.test(code)) return { code: 'NETWORK_TIMEOUT', text: `the connection timed out (${said})` };
+  return { code: 'NETWORK_FAILED', text: `the connection broke (${said})` };
 }
 
-/** The innermost `code` along the causes and the first error of an aggregate (IPv4 and IPv6 tried together). */
-function systemCode(error: unknown): string | null {
-  let found: string | null = null;
+/** The error, fit to be a cause: undici leaves the bytes in it that it could not read, and they may echo ours. */
+export function withoutBytes(error: unknown): unknown {
+  if (error instanceof errors.HTTPParserError) delete (error as { data?: unknown }).data;
+  return error;
+}
+
+/** The innermost error with a `code`: along the causes, and the first of an aggregate (IPv4 and IPv6 tried together). */
+function systemFault(error: unknown): { code: string; message: string } | null {
+  let found: { code: string; message: string } | null = null;
   let current: unknown = error;
   for (let depth = 0; depth < MAX_DEPTH && current instanceof Error; depth += 1) {
-    if ('code' in current && typeof current.code === 'string') found = current.code;
+    if ('code' in current && typeof current.code === 'string')
+      found = { code: current.code, message: current.message };
     current = current instanceof AggregateError ? current.errors[0] : current.cause;
   }
   return found;

@@ -5,7 +5,6 @@ import { UploadError } from '../errors.ts';
 // The hosts of every upload address that LinkedIn documents or was seen to give:
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
 const UPLOAD_HOSTS = new Set(['www.linkedin.com', 'api.linkedin.com']);
-const LINKEDIN_API_HOST = 'api.linkedin.com';
 
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 
@@ -17,13 +16,12 @@ export function isLoopback(hostname: string): boolean {
   return LOOPBACK.test(hostname);
 }
 
-/** Tells whether media may be sent to `url`: LinkedIn's own hosts, or the host of the API when that is another. */
+/** Tells whether media may be sent to `url`: LinkedIn's own hosts, or the API's own origin when that is a gateway. */
 export function isTrustedUploadUrl(url: URL, apiUrl: URL): boolean {
   if (url.username !== '' || url.password !== '') return false;
   if (isLoopback(apiUrl.hostname)) return isHttp(url) && url.hostname === apiUrl.hostname;
-  if (url.protocol !== 'https:' || url.port !== '') return false;
-  const gateway = apiUrl.hostname === LINKEDIN_API_HOST ? null : apiUrl.hostname;
-  return UPLOAD_HOSTS.has(url.hostname) || url.hostname === gateway;
+  if (url.protocol !== 'https:') return false;
+  return (url.port === '' && UPLOAD_HOSTS.has(url.hostname)) || url.origin === apiUrl.origin;
 }
 
 /**
@@ -43,11 +41,12 @@ export function parseUploadUrl(text: string, apiUrl: URL): URL {
 }
 
 /** The headers of `given` that may be sent back, names in lower case. Drops the rest. */
-export function allowedHeaders(given: Readonly<Record<string, string>>): Map<string, string> {
+export function allowedHeaders(given: Readonly<Record<string, unknown>>): Map<string, string> {
   const allowed = new Map<string, string>();
   for (const [name, value] of Object.entries(given)) {
     const lower = name.toLowerCase();
-    if (ALLOWED_HEADERS.test(lower) && /^[\t\x20-\x7e]*$/.test(value)) allowed.set(lower, value);
+    if (typeof value !== 'string' || !/^[\t\x20-\x7e]*$/.test(value)) continue;
+    if (ALLOWED_HEADERS.test(lower)) allowed.set(lower, value);
   }
   return allowed;
 }

@@ -1,7 +1,8 @@
 // How every LinkedIn call looks: headers, JSON in and out, and its errors put into ours.
 
+import type { FormData } from 'undici';
 import { z } from 'zod';
-import { type Code, LinkedInError, ReplyShapeError } from '../errors.ts';
+import { type Code, LinkedInError, ReplyShapeError, UploadError } from '../errors.ts';
 import type { HttpClient, HttpReply, Phase, Repeat } from '../http/client.ts';
 import { allowedHeaders, parseUploadUrl } from '../http/policy.ts';
 import type { PartBody, Receipt } from './session.ts';
@@ -39,10 +40,10 @@ export class Api {
   }
 
   /**
-   * A target for server-given `url` and `headers`; `contentType` wins over the server's when `isOwnType`.
+   * A target for server-given `url` and `headers`; our own `contentType` wins over the server's.
    * @throws UploadError UPLOAD_ADDRESS before anything is sent
    */
-  target(given: { url: string; headers: Readonly<Record<string, string>> }, own: OwnHeaders): PutTarget {
+  target(given: { url: string; headers: Readonly<Record<string, unknown>> }, own: OwnHeaders): PutTarget {
     const headers = allowedHeaders(given.headers);
     if (own.contentType !== null) headers.set('content-type', own.contentType);
     if (!headers.has('content-type')) headers.set('content-type', 'application/octet-stream');
@@ -70,6 +71,27 @@ export class Api {
       throw new LinkedInError('UPLOAD_EXPIRED', refused.message, { status: refused.status });
     }
     return { status: reply.status, etag: readEtag(reply.headers.etag) };
+  }
+
+  /** @throws UploadError UPLOAD_ADDRESS */
+  uploadUrl(text: string): URL {
+    return parseUploadUrl(text, this.#client.apiUrl);
+  }
+
+  /** Sends a form to an upload address, with the token. */
+  async postForm(url: URL, form: FormData, signal: AbortSignal): Promise<void> {
+    const reply = await this.#client.request({
+      phase: 'upload',
+      // The same form to the same address replaces itself.
+      repeat: 'freely',
+      method: 'POST',
+      url,
+      headers: {},
+      bearer: true,
+      body: form,
+      signal,
+    });
+    if (reply.status < 200 || reply.status >= 300) throw refusal(reply, 'upload');
   }
 
   serverNow(): number {
@@ -145,6 +167,15 @@ export function readEtag(header: string | string[] | undefined): string | null {
   return /^[\x20-\x7e]+$/.test(etag) ? etag : null;
 }
 
+/**
+ * The receipt that completing an upload needs.
+ * @throws UploadError ETAG_MISSING: a missing one is never guessed
+ */
+export function etagOf({ etag }: Receipt, index: number): string {
+  if (etag !== null) return etag;
+  throw new UploadError('ETAG_MISSING', `part ${index + 1} came back without a usable ETag`);
+}
+
 const PHASE_NAMES: Record<Phase, string> = {
   register: 'the registration',
   upload: 'the upload',
@@ -152,22 +183,35 @@ const PHASE_NAMES: Record<Phase, string> = {
   status: 'the status request',
 };
 
-// Three shapes of error bodies are known, and any field may be missing from each.
+// Three shapes of error bodies are known, and any field may be missing from each, or be of another type in a fourth.
 const errorBody = z.looseObject({
-  message: z.string().optional(),
-  code: z.string().optional(),
-  serviceErrorCode: z.number().optional(),
+  message: z.string().optional().catch(undefined),
+  code: z.union([z.string(), z.number()]).optional().catch(undefined),
+  serviceErrorCode: z.number().optional().catch(undefined),
 });
+
+const WORDS_CAP = 300;
+const CODE_CAP = 60;
 
 /** LinkedIn's refusal as an error: status, codes and message in its own words, and the id its support asks for. */
 export function refusal(reply: HttpReply, phase: Phase): LinkedInError {
   const body = errorBody.safeParse(parseJson(reply.text)).data ?? {};
-  const codes = [reply.status, body.code, body.serviceErrorCode].filter((part) => part !== undefined);
-  const words = body.message === undefined ? '' : `: "${body.message.slice(0, 300)}"`;
-  const code = refusalCode(reply.status, phase, body.message ?? '');
+  return refusalOf({ ...body, status: reply.status }, phase, requestId(reply));
+}
+
+interface Refusal extends z.infer<typeof errorBody> {
+  readonly status: number;
+}
+
+/** The same for a refusal that stands in an answer of its own, as those of a batch read do. */
+export function refusalOf(body: Refusal, phase: Phase, requestedBy = ''): LinkedInError {
+  const given = [body.code, body.serviceErrorCode].filter((part) => part !== undefined);
+  const codes = new Set([body.status, ...given].map((part) => String(part).slice(0, CODE_CAP)));
+  const words = body.message === undefined ? '' : `: "${body.message.slice(0, WORDS_CAP)}"`;
+  const code = refusalCode(body.status, phase, body.message ?? '');
   const advice = code === 'VERSION_RETIRED' ? `; the newest version known is ${NEWEST_KNOWN_VERSION}` : '';
-  const message = `LinkedIn refused ${PHASE_NAMES[phase]} (${codes.join(', ')})${words}${advice}${requestId(reply)}`;
-  return new LinkedInError(code, message, { status: reply.status });
+  const message = `LinkedIn refused ${PHASE_NAMES[phase]} (${[...codes].join(', ')})${words}${advice}${requestedBy}`;
+  return new LinkedInError(code, message, { status: body.status });
 }
 
 // An upload address that is used up or out of date answers with one of these.
@@ -176,6 +220,8 @@ const DEAD_ADDRESS = new Set([403, 404, 409, 410, 412]);
 function refusalCode(status: number, phase: Phase, message: string): Code {
   if (status === 401) return 'TOKEN_REFUSED';
   if (phase === 'upload' && DEAD_ADDRESS.has(status)) return 'UPLOAD_EXPIRED';
+  // A value that it does not take is answered with 403 too, of any owner: "Field Value validation failed in …".
+  if (status === 403 && /field value validation failed/i.test(message)) return 'REQUEST_REFUSED';
   if (status === 403) return 'ACCESS_DENIED';
   if (status === 426) return 'VERSION_RETIRED';
   if (status === 429) return 'LIMIT_REACHED';
@@ -186,6 +232,6 @@ function refusalCode(status: number, phase: Phase, message: string): Code {
 }
 
 function requestId({ headers }: HttpReply): string {
-  const id = [headers['x-li-uuid'] ?? []].flat()[0];
-  return id === undefined ? '' : ` [x-li-uuid ${id}]`;
+  const [id = ''] = [headers['x-li-uuid'] ?? []].flat();
+  return /^[\w+/=-]{1,64}$/.test(id) ? ` [x-li-uuid ${id}]` : '';
 }

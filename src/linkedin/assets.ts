@@ -3,8 +3,11 @@
 
 import { z } from 'zod';
 import { ActionError, type Code, ReplyShapeError, UploadError } from '../errors.ts';
-import { type Api, parseJson, parseReply } from './api.ts';
+import { type Api, etagOf, parseReply } from './api.ts';
+import { assetArtifacts, readAssetArtifacts } from './artifacts.ts';
+import { keepingUrn } from './kept-urn.ts';
 import {
+  type Artifact,
   type InLane,
   identify,
   type Mechanism,
@@ -26,7 +29,7 @@ const MECHANISMS: Record<Mechanism, string> = {
 const SINGLE = 'com.linkedin.digitalmedia.uploading.MediaUploadHttpRequest';
 const MULTIPART = 'com.linkedin.digitalmedia.uploading.MultipartUpload';
 
-const headers = z.record(z.string(), z.string()).default({});
+const headers = z.record(z.string(), z.unknown()).default({});
 const byteNumber = z.number().int().nonnegative();
 
 // Artifact class names and id prefixes differ between LinkedIn's samples and its answers: only the URN is checked.
@@ -80,17 +83,15 @@ export async function openAsset(api: Api, request: SessionRequest): Promise<Uplo
     { phase: 'register', repeat: 'sparingly', path: 'assets?action=registerUpload' },
     registerBody(request),
   );
-  try {
-    return sessionOf(api, request, parseReply(reply, registered, 'register').value);
-  } catch (error) {
-    throw withUrn(error, urnIn(reply.text));
-  }
+  return keepingUrn(reply, 'asset', () =>
+    sessionOf(api, request, parseReply(reply, registered, 'register').value),
+  );
 }
 
 function sessionOf(api: Api, request: SessionRequest, value: Registered): UploadSession {
   const identity = identify(value.asset, request.kind);
   const query = { api: request.api, urn: value.asset, kind: request.kind, recipe: request.recipe };
-  const common = { identity, query, processedOnUpload: request.mechanism === 'synchronous' };
+  const common = { identity, query, extras: [], processedOnUpload: request.mechanism === 'synchronous' };
   const { [SINGLE]: single, [MULTIPART]: multipart } = value.uploadMechanism;
   if (request.mechanism === 'multipart') {
     if (multipart === undefined) throw missing(`value.uploadMechanism.${MULTIPART}`);
@@ -108,7 +109,7 @@ function sessionOf(api: Api, request: SessionRequest, value: Registered): Upload
 function wholePart(
   api: Api,
   request: SessionRequest,
-  given: { uploadUrl: string; headers: Record<string, string> },
+  given: { uploadUrl: string; headers: Record<string, unknown> },
 ): Part {
   const isImage = request.kind === 'image';
   const target = api.target(
@@ -125,7 +126,7 @@ function wholePart(
 
 interface PartRequest {
   readonly url: string;
-  readonly headers: Record<string, string>;
+  readonly headers: Record<string, unknown>;
   /** Both ends included. */
   readonly byteRange: { readonly firstByte: number; readonly lastByte: number };
   readonly urlExpiresAt?: number | undefined;
@@ -148,11 +149,10 @@ async function completeParts(
   artifact: { mediaArtifact: string; metadata: string },
   receipts: readonly Receipt[],
 ): Promise<void> {
-  const partUploadResponses = receipts.map(({ status, etag }, index) => {
-    if (etag === null)
-      throw new UploadError('ETAG_MISSING', `part ${index + 1} came back without a usable ETag`);
-    return { headers: { ETag: etag }, httpStatusCode: status };
-  });
+  const partUploadResponses = receipts.map((receipt, index) => ({
+    headers: { ETag: etagOf(receipt, index) },
+    httpStatusCode: receipt.status,
+  }));
   await api.post(
     // A completion whose answer was lost may have been heard: only the status tells.
     { phase: 'complete', repeat: 'after-probe', path: 'assets?action=completeMultiPartUpload' },
@@ -162,18 +162,6 @@ async function completeParts(
 
 function missing(field: string): ReplyShapeError {
   return new ReplyShapeError('REPLY_SHAPE', `LinkedIn's answer to the registration lacks ${field}`);
-}
-
-/** The URN in an answer that is otherwise of no use: what LinkedIn gave is told, never dropped. */
-function urnIn(text: string): string | undefined {
-  const shape = z.looseObject({ value: z.looseObject({ asset: z.string().refine(isAssetUrn) }) });
-  return shape.safeParse(parseJson(text)).data?.value.asset;
-}
-
-function withUrn(error: unknown, urn: string | undefined): unknown {
-  if (!(error instanceof ActionError) || urn === undefined) return error;
-  const Kind = error instanceof UploadError ? UploadError : ReplyShapeError;
-  return new Kind(error.code, error.message, { cause: error, urn });
 }
 
 const assetStatus = z.looseObject({
@@ -224,4 +212,11 @@ export function judgeAsset(asset: z.infer<typeof assetStatus>, { recipe, urn }: 
   if (dead !== undefined)
     return { state: 'failed', status, error: new UploadError(dead.code, dead.text, { urn }) };
   return { state: READY.has(status) ? 'available' : 'waiting', status };
+}
+
+/** Media artifacts come only when they are asked for by name. */
+export async function readArtifactsOfAsset(api: Api, query: StatusQuery): Promise<readonly Artifact[]> {
+  const path = `assets/${assetId(query.urn)}?fields=mediaArtifacts,recipes,id`;
+  const reply = await api.get({ phase: 'status', repeat: 'freely', path });
+  return readAssetArtifacts(parseReply(reply, assetArtifacts, 'status'));
 }

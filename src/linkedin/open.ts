@@ -1,28 +1,61 @@
 // The door to LinkedIn: one row for each of its APIs. Nothing behind this table leaks past it.
 
+import type { ActionError } from '../errors.ts';
 import { type ClientOptions, createClient } from '../http/client.ts';
 import { Api } from './api.ts';
-import { openAsset, readAssets } from './assets.ts';
-import type { ApiName, LinkedIn, StatusQuery } from './session.ts';
+import { openAsset, readArtifactsOfAsset, readAssets } from './assets.ts';
+import { openImage } from './images.ts';
+import { MediaStatuses } from './media-status.ts';
+import type {
+  ApiName,
+  Artifact,
+  InLane,
+  LinkedIn,
+  SessionRequest,
+  StatusQuery,
+  StatusReading,
+  UploadSession,
+} from './session.ts';
 import type { LinkedInVersion } from './versions.ts';
+import { openVideo } from './videos.ts';
 
-const APIS = {
-  assets: { open: openAsset, read: readAssets },
-} satisfies Record<ApiName, unknown>;
+interface Protocol {
+  open(request: SessionRequest): Promise<UploadSession>;
+  read(queries: readonly StatusQuery[], inLane: InLane): Promise<readonly (StatusReading | ActionError)[]>;
+  readArtifacts(query: StatusQuery): Promise<readonly Artifact[]>;
+}
+
+const PROTOCOLS: Record<ApiName, (api: Api) => Protocol> = {
+  assets: (api) => ({
+    open: (request) => openAsset(api, request),
+    read: (queries, inLane) => readAssets(api, queries, inLane),
+    readArtifacts: (query) => readArtifactsOfAsset(api, query),
+  }),
+  media: (api) => {
+    const statuses = new MediaStatuses(api);
+    return {
+      open: (request) => (request.kind === 'image' ? openImage(api, request) : openVideo(api, request)),
+      read: (queries, inLane) => statuses.read(queries, inLane),
+      readArtifacts: (query) => statuses.readArtifacts(query),
+    };
+  },
+};
 
 interface LinkedInOptions extends ClientOptions {
   readonly version: LinkedInVersion;
 }
 
-/** LinkedIn as the publishing room sees it. All `queries` of one `readStatuses` are of one API. */
+/** LinkedIn as the publishing room sees it. All `queries` of one `readStatuses` are of one API and kind. */
 export function openLinkedIn(options: LinkedInOptions): LinkedIn {
   const api = new Api(createClient(options), options.version);
+  const protocols = { assets: PROTOCOLS.assets(api), media: PROTOCOLS.media(api) };
   return {
-    openSession: (request) => APIS[request.api].open(api, request),
-    readStatuses: async (queries: readonly StatusQuery[], inLane) => {
+    openSession: (request) => protocols[request.api].open(request),
+    readStatuses: async (queries, inLane) => {
       const [first] = queries;
-      return first === undefined ? [] : APIS[first.api].read(api, queries, inLane);
+      return first === undefined ? [] : protocols[first.api].read(queries, inLane);
     },
+    readArtifacts: (query) => protocols[query.api].readArtifacts(query),
     serverNow: () => api.serverNow(),
   };
 }

@@ -3,7 +3,8 @@
 import type { ActionError } from '../errors.ts';
 import { deriveMediaUrn, isAssetUrn, type MediaKind } from './urn.ts';
 
-export type ApiName = 'assets';
+/** `assets`: the Assets API. `media`: the Images API for pictures and the Videos API for videos. */
+export type ApiName = 'assets' | 'media';
 
 /** How the bytes travel: answered when processed, in one request, or in parts of LinkedIn's choosing. */
 export type Mechanism = 'synchronous' | 'single' | 'multipart';
@@ -15,10 +16,30 @@ export interface SessionRequest {
   readonly kind: MediaKind;
   readonly mediaType: string;
   readonly sizeBytes: number;
-  /** Full recipe URN. */
-  readonly recipe: string;
+  /** Full recipe URN; null where the API has no recipes. */
+  readonly recipe: string | null;
   readonly mechanism: Mechanism;
+  /** What goes along with a video, where the API takes it. */
+  readonly sidecars?: {
+    readonly captions?: { readonly sizeBytes: number };
+    readonly thumbnail?: { readonly sizeBytes: number };
+  };
 }
+
+interface ApiTraits {
+  readonly hasRecipes: boolean;
+  /** Whether LinkedIn can answer the upload of a picture when it is processed. */
+  readonly hasSynchronousUpload: boolean;
+  /** Whether a small video may go in one request; else the protocol is the same for every size. */
+  readonly hasSinglePartVideos: boolean;
+  readonly hasSidecars: boolean;
+}
+
+/** In what the APIs differ before a session is opened: "Compare & Contrast" on the page of the Assets API. */
+export const API_TRAITS: Record<ApiName, ApiTraits> = {
+  assets: { hasRecipes: true, hasSynchronousUpload: true, hasSinglePartVideos: true, hasSidecars: false },
+  media: { hasRecipes: false, hasSynchronousUpload: false, hasSinglePartVideos: false, hasSidecars: true },
+};
 
 /** The names that LinkedIn gave a file. */
 export interface MediaIdentity {
@@ -62,9 +83,18 @@ export interface Part {
   put(body: PartBody): Promise<Receipt>;
 }
 
+/** A file that goes along with a video, whole, before the upload is completed. */
+export interface Extra {
+  readonly kind: 'captions' | 'thumbnail';
+  readonly sizeBytes: number;
+  /** @throws as a part's */
+  put(body: PartBody): Promise<void>;
+}
+
 export interface UploadSession {
   readonly identity: MediaIdentity;
   readonly parts: readonly Part[];
+  readonly extras: readonly Extra[];
   /** Whether the answer to the upload means that processing is done too. */
   readonly processedOnUpload: boolean;
   /** What to ask for when reading the status. */
@@ -77,12 +107,42 @@ export interface StatusQuery {
   readonly api: ApiName;
   readonly urn: string;
   readonly kind: MediaKind;
-  readonly recipe: string;
+  readonly recipe: string | null;
+}
+
+/** One encoding that LinkedIn made of a video. Bit rates in bits per second. */
+export interface Rendition {
+  readonly artifactClass?: string;
+  readonly averageBitrate?: number;
+  readonly maximumBitrate?: number;
+  readonly codecs: readonly string[];
+}
+
+/** Where an artifact can be fetched from. The address is a credential: for results alone, never for a log. */
+export interface ArtifactAddress {
+  readonly url: string;
+  readonly mediaType?: string;
+  /** ISO 8601. */
+  readonly expiresAt?: string;
+}
+
+/** Something LinkedIn made of a file. */
+export interface Artifact {
+  /** LinkedIn's own word; `download` for the file itself. */
+  readonly kind: string;
+  readonly protocol?: string;
+  readonly durationSeconds?: number;
+  readonly renditions?: readonly Rendition[];
+  readonly addresses: readonly ArtifactAddress[];
+  /** As LinkedIn sent it, where this action does not know the kind. */
+  readonly data?: unknown;
 }
 
 /** What LinkedIn says of a file. `status` is its own word. */
 export type StatusReading =
-  | { readonly state: 'waiting' | 'available'; readonly status: string }
+  | { readonly state: 'waiting'; readonly status: string }
+  /** `artifacts` where the answer told them unasked. */
+  | { readonly state: 'available'; readonly status: string; readonly artifacts?: readonly Artifact[] }
   | { readonly state: 'failed'; readonly status: string; readonly error: ActionError }
   /** The token may not read this status; the upload itself is fine. */
   | { readonly state: 'unreadable'; readonly error: ActionError };
@@ -101,6 +161,11 @@ export interface LinkedIn {
     queries: readonly StatusQuery[],
     inLane: InLane,
   ): Promise<readonly (StatusReading | ActionError)[]>;
+  /**
+   * Reads what LinkedIn made of an available file.
+   * @throws LinkedInError, NetworkError, ReplyShapeError
+   */
+  readArtifacts(query: StatusQuery): Promise<readonly Artifact[]>;
   /** LinkedIn's clock, epoch milliseconds. */
   serverNow(): number;
 }

@@ -1,0 +1,148 @@
+// The Videos API: initialize, parts where the instructions say, captions and thumbnail, finalize.
+// https://learn.microsoft.com/linkedin/marketing/community-management/shares/videos-api (read 2026-11-25)
+
+import { FormData } from 'undici';
+import { z } from 'zod';
+import { ReplyShapeError } from '../errors.ts';
+import { type Api, etagOf, parseReply } from './api.ts';
+import { keepingUrn } from './kept-urn.ts';
+import {
+  type Extra,
+  identify,
+  type Part,
+  type Receipt,
+  type SessionRequest,
+  type UploadSession,
+} from './session.ts';
+
+const byteNumber = z.number().int().nonnegative();
+const instruction = z.looseObject({ uploadUrl: z.string(), firstByte: byteNumber, lastByte: byteNumber });
+
+const initialized = z.looseObject({
+  value: z.looseObject({
+    video: z.string().startsWith('urn:li:video:'),
+    uploadInstructions: z.array(instruction).min(1),
+    uploadToken: z.string(),
+    uploadUrlsExpireAt: z.number().optional(),
+    captionsUploadUrl: z.string().optional(),
+    thumbnailUploadUrl: z.string().optional(),
+  }),
+});
+
+type Initialized = z.infer<typeof initialized>['value'];
+
+/** The body of `initializeUpload`: captions and thumbnail are only asked for when they are there to be sent. */
+export function initializeVideoBody({ owner, sizeBytes, sidecars }: SessionRequest): unknown {
+  return {
+    initializeUploadRequest: {
+      owner,
+      fileSizeBytes: sizeBytes,
+      uploadCaptions: sidecars?.captions !== undefined,
+      uploadThumbnail: sidecars?.thumbnail !== undefined,
+    },
+  };
+}
+
+/**
+ * Opens an upload of one video.
+ * @throws LinkedInError, NetworkError; ReplyShapeError, UploadError with `urn` when the answer held one
+ */
+export async function openVideo(api: Api, request: SessionRequest): Promise<UploadSession> {
+  const reply = await api.post(
+    // Each initialization makes another video; LinkedIn takes no key that would make two of them one.
+    { phase: 'register', repeat: 'sparingly', path: 'videos?action=initializeUpload' },
+    initializeVideoBody(request),
+  );
+  return keepingUrn(reply, 'video', () => {
+    const value = parseReply(reply, initialized, 'register').value;
+    return {
+      identity: identify(value.video, request.kind),
+      query: { api: request.api, urn: value.video, kind: request.kind, recipe: null },
+      processedOnUpload: false,
+      parts: value.uploadInstructions.map((one) => instructedPart(api, one, { request, value })),
+      extras: extrasOf(api, request, value),
+      complete: (receipts) => finalize(api, value, receipts),
+    };
+  });
+}
+
+/** Both ends are included; the last range may run past the end of a file that is shorter, as in LinkedIn's example. */
+function instructedPart(
+  api: Api,
+  { uploadUrl, firstByte, lastByte }: z.infer<typeof instruction>,
+  { request, value }: { request: SessionRequest; value: Initialized },
+): Part {
+  const target = api.target({ url: uploadUrl, headers: {} }, { bearer: false, contentType: null });
+  return {
+    firstByte,
+    sizeBytes: Math.min(lastByte + 1, request.sizeBytes) - firstByte,
+    expiresAtMs: value.uploadUrlsExpireAt ?? null,
+    put: (body) => api.put(target, body),
+  };
+}
+
+function extrasOf(api: Api, { sidecars }: SessionRequest, value: Initialized): Extra[] {
+  return [
+    ...(sidecars?.captions === undefined ? [] : [captions(api, sidecars.captions, value)]),
+    ...(sidecars?.thumbnail === undefined ? [] : [thumbnail(api, sidecars.thumbnail, value)]),
+  ];
+}
+
+// The one language that LinkedIn takes captions in.
+const CAPTIONS_METADATA = JSON.stringify({
+  format: 'SRT',
+  formattedForEasyReader: true,
+  largeText: true,
+  source: 'USER_PROVIDED',
+  locale: { variant: 'AMERICAN', country: 'US', language: 'EN' },
+  transcriptType: 'CLOSED_CAPTION',
+});
+
+/** The one upload that is a form, and of a video's the one that carries the token. */
+function captions(api: Api, sidecar: { sizeBytes: number }, { captionsUploadUrl }: Initialized): Extra {
+  if (captionsUploadUrl === undefined) throw missing('value.captionsUploadUrl');
+  const url = api.uploadUrl(captionsUploadUrl);
+  return {
+    kind: 'captions',
+    sizeBytes: sidecar.sizeBytes,
+    put: async ({ chunks, signal }) => {
+      const bytes = await Array.fromAsync(chunks, (chunk) => Uint8Array.from(chunk));
+      const form = new FormData();
+      form.set('metadata', CAPTIONS_METADATA);
+      form.set('file', new File(bytes, 'captions.srt', { type: 'application/x-subrip' }));
+      await api.postForm(url, form, signal);
+    },
+  };
+}
+
+function thumbnail(api: Api, sidecar: { sizeBytes: number }, { thumbnailUploadUrl }: Initialized): Extra {
+  if (thumbnailUploadUrl === undefined) throw missing('value.thumbnailUploadUrl');
+  const target = api.target(
+    { url: thumbnailUploadUrl, headers: { 'media-type-family': 'STILLIMAGE' } },
+    { bearer: false, contentType: null },
+  );
+  return {
+    kind: 'thumbnail',
+    sizeBytes: sidecar.sizeBytes,
+    put: async (body) => {
+      await api.put(target, body);
+    },
+  };
+}
+
+/** LinkedIn joins the parts in the order of their ids, and takes the token back even when it is empty. */
+async function finalize(
+  api: Api,
+  { video, uploadToken }: Initialized,
+  receipts: readonly Receipt[],
+): Promise<void> {
+  await api.post(
+    // A finalization whose answer was lost may have been heard: only the status tells.
+    { phase: 'complete', repeat: 'after-probe', path: 'videos?action=finalizeUpload' },
+    { finalizeUploadRequest: { video, uploadToken, uploadedPartIds: receipts.map(etagOf) } },
+  );
+}
+
+function missing(field: string): ReplyShapeError {
+  return new ReplyShapeError('REPLY_SHAPE', `LinkedIn's answer to the registration lacks ${field}`);
+}

@@ -1,0 +1,109 @@
+// Requests that are given up against real servers: by the run or for themselves, at every moment.
+
+import { afterEach, describe, expect, it } from 'vitest';
+import { ActionError, RunError, UploadError } from '../../src/errors.ts';
+import type { HttpRequest } from '../../src/http/client.ts';
+import { caught } from '../support/caught.ts';
+import { endless, held, Stage, small, statusOf, uploadOf, type WatchedBody } from './stage.ts';
+
+const stage = new Stage();
+afterEach(() => stage.close());
+
+describe('a run or a request that is cancelled', () => {
+  const stopped = new RunError('RUN_CANCELLED', 'the run was cancelled (SIGTERM)');
+  const lost = new UploadError('UPLOAD_EXPIRED', 'another part was lost');
+
+  it.each<['run' | 'request', reason: unknown, code: string]>([
+    ['run', stopped, 'RUN_CANCELLED'],
+    ['run', undefined, 'RUN_CANCELLED'],
+    ['request', lost, 'UPLOAD_EXPIRED'],
+    ['request', new TypeError('a bug'), 'RUN_CANCELLED'],
+  ])('by the signal of the %s (%o) fails with %s, at every moment', async (whose, reason, code) => {
+    const { apiUrl, reached } = await stage.silent();
+    const connecting = { connect: () => {} };
+    const moments: [HttpRequest, Promise<void>, { connect?: () => void }][] = [
+      [statusOf(apiUrl), Promise.resolve(), connecting],
+      [uploadOf(apiUrl, small()), Promise.resolve(), connecting],
+      [uploadOf(apiUrl, endless()), reached, {}],
+      [statusOf(apiUrl), reached, {}],
+    ];
+    for (const [request, moment, setting] of moments) {
+      const stop = new AbortController();
+      const signals = whose === 'run' ? [{ signal: stop.signal }, {}] : [{}, { signal: stop.signal }];
+      const client = stage.client(apiUrl, { ...setting, ...signals[0] });
+      const failure = caught(() => client.request({ ...request, ...signals[1] }), ActionError);
+      await moment;
+      stop.abort(reason);
+      const error = await failure;
+      expect(error.code).toBe(code);
+      if (reason instanceof ActionError) expect(error).toBe(reason);
+      else expect(error.cause).toBe(stop.signal.reason);
+    }
+  });
+
+  it.each(['run', 'request'])('before it starts (%s) sends and counts nothing', async (whose) => {
+    let connections = 0;
+    const apiUrl = await stage.raw(() => {
+      connections += 1;
+    });
+    const signal = AbortSignal.abort();
+    const client = stage.client(apiUrl, whose === 'run' ? { signal } : {});
+    const body = small();
+    const error = await caught(
+      () => client.request(uploadOf(apiUrl, body, whose === 'request' ? { signal } : {})),
+      RunError,
+    );
+    expect(error.code).toBe('RUN_CANCELLED');
+    expect({ connections, heard: client.heard, yielded: body.yielded }).toEqual({
+      connections: 0,
+      heard: [],
+      yielded: 0,
+    });
+  });
+
+  it('while its answer comes in', async () => {
+    const reached = Promise.withResolvers<void>();
+    const apiUrl = await stage.http((_request, response) => {
+      response.writeHead(200);
+      response.write('{', () => reached.resolve());
+    });
+    const stop = new AbortController();
+    const failure = caught(
+      () => stage.client(apiUrl, { signal: stop.signal }).request(statusOf(apiUrl)),
+      RunError,
+    );
+    await reached.promise;
+    stop.abort(stopped);
+    expect(await failure).toBe(stopped);
+  });
+
+  it('closes its body and its connection', async () => {
+    const reached = Promise.withResolvers<void>();
+    const closed = Promise.withResolvers<void>();
+    const apiUrl = await stage.raw((socket) => {
+      socket.once('data', () => reached.resolve());
+      socket.on('close', () => closed.resolve());
+    });
+    const stop = new AbortController();
+    const { body, release } = held();
+    const request = uploadOf(apiUrl, body, { signal: stop.signal });
+    const failure = caught(() => stage.client(apiUrl).request(request), RunError);
+    await reached.promise;
+    stop.abort();
+    await failure;
+    await closed.promise;
+    release();
+    await body.ended;
+  });
+
+  it('a hundred at once, without one that hangs', async () => {
+    const { apiUrl, reached } = await stage.silent();
+    const stop = new AbortController();
+    const client = stage.client(apiUrl, { signal: stop.signal });
+    const bodies: WatchedBody[] = Array.from({ length: 100 }, endless);
+    const failures = bodies.map((body) => caught(() => client.request(uploadOf(apiUrl, body)), RunError));
+    await reached;
+    stop.abort(stopped);
+    for (const error of await Promise.all(failures)) expect(error).toBe(stopped);
+  });
+});

@@ -1,0 +1,205 @@
+// Requests that end badly against real servers: lines that break, limits that pass. And that nothing tells a secret.
+
+import { inspect } from 'node:util';
+import { afterEach, describe, expect, it } from 'vitest';
+import { ActionError, NetworkError } from '../../src/errors.ts';
+import type { HttpRequest } from '../../src/http/client.ts';
+import { ANSWER_MS, STALL_MS } from '../../src/http/deadline.ts';
+import { caught } from '../support/caught.ts';
+import { TestClock } from '../support/clock.ts';
+import { endless, held, Stage, small, statusOf, TOKEN, uploadOf } from './stage.ts';
+
+const stage = new Stage();
+afterEach(() => stage.close());
+
+/** A server that takes a whole request and never answers. */
+async function mute(): Promise<{ apiUrl: URL; taken: Promise<void> }> {
+  const taken = Promise.withResolvers<void>();
+  const apiUrl = await stage.http((request) => {
+    request
+      .on('error', () => {})
+      .on('end', taken.resolve)
+      .resume();
+  });
+  return { apiUrl, taken: taken.promise };
+}
+
+describe('a line that breaks is NETWORK_FAILED', () => {
+  it.each([
+    ['at once', (): Promise<URL> => stage.raw((socket) => socket.resetAndDestroy())],
+    [
+      'with the first bytes',
+      () => stage.raw((socket) => socket.once('data', () => socket.resetAndDestroy())),
+    ],
+    ['closed without a word', () => stage.raw((socket) => socket.once('data', () => socket.end()))],
+    ['with an answer that is no HTTP', () => stage.raw((socket) => socket.end('220 smtp ready\r\n'))],
+    [
+      'in the head of the answer',
+      () => stage.raw((socket) => socket.once('data', () => socket.end('HTTP/1.1 200 OK\r\nconte'))),
+    ],
+    [
+      'in the middle of the answer',
+      () =>
+        stage.raw((socket) =>
+          socket.once('data', () => socket.end('HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n{')),
+        ),
+    ],
+    [
+      'in a chunk of the answer',
+      () =>
+        stage.raw((socket) =>
+          socket.once('data', () =>
+            socket.end('HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5\r\nab'),
+          ),
+        ),
+    ],
+    ['before it stands', () => stage.deserted()],
+  ])('%s', async (_name, serve) => {
+    const apiUrl = await serve();
+    const client = stage.client(apiUrl);
+    const call = await caught(() => client.request(statusOf(apiUrl)), NetworkError);
+    expect(call.code).toBe('NETWORK_FAILED');
+    expect(call.message).toMatch(
+      /^GET 127\.0\.0\.1:\d+\/rest\/assets\/C5 \(status\) failed: (the connection broke \(.+\)|Response does not match .+)$/,
+    );
+    expect(call.cause).toBeInstanceOf(Error);
+
+    const upload = await caught(() => client.request(uploadOf(apiUrl, small())), NetworkError);
+    expect(upload.code).toBe('NETWORK_FAILED');
+    expect(upload.message).toMatch(
+      /^the upload to 127\.0\.0\.1:\d+ failed: (the connection broke \(.+\)|Response does not match .+)$/,
+    );
+  });
+
+  it('in the middle of the body, which is closed', async () => {
+    const apiUrl = await stage.raw((socket) => {
+      let taken = 0;
+      socket.on('data', (chunk) => {
+        taken += chunk.length;
+        if (taken > 1024 * 1024) socket.resetAndDestroy();
+      });
+    });
+    const body = endless();
+    const error = await caught(() => stage.client(apiUrl).request(uploadOf(apiUrl, body)), NetworkError);
+    expect(error.code).toBe('NETWORK_FAILED');
+    await body.ended;
+    expect(body.yielded).toBeLessThan(512);
+  });
+
+  it('after the body', async () => {
+    const apiUrl = await stage.http((request, response) => {
+      request.resume().on('end', () => response.destroy());
+    });
+    const body = small();
+    const error = await caught(() => stage.client(apiUrl).request(uploadOf(apiUrl, body)), NetworkError);
+    expect(error.code).toBe('NETWORK_FAILED');
+    await body.ended;
+  });
+});
+
+describe('a limit that passes is NETWORK_TIMEOUT', () => {
+  /** What a request fails with when `limitMs` pass, and that it does not fail before. */
+  async function timedOut(request: HttpRequest, apiUrl: URL, reached: Promise<void>, limitMs: number) {
+    const clock = new TestClock();
+    let isOver = false;
+    const failure = caught(() => stage.client(apiUrl, { clock }).request(request), NetworkError).finally(
+      () => {
+        isOver = true;
+      },
+    );
+    await reached;
+    await clock.advance(limitMs - 1);
+    expect(isOver).toBe(false);
+    await clock.advance(1);
+    const error = await failure;
+    expect(error.code).toBe('NETWORK_TIMEOUT');
+    expect(error.message).toContain(`nothing moved for ${limitMs / 1000} s`);
+    expect(clock.waiting).toBe(0);
+    return error;
+  }
+
+  it.each(['GET', 'POST'] as const)('%s without an answer', async (method) => {
+    const { apiUrl, reached } = await stage.silent();
+    const body = method === 'POST' ? { body: '{}' } : {};
+    await timedOut(statusOf(apiUrl, { method, ...body }), apiUrl, reached, STALL_MS);
+  });
+
+  it('an answer that stops', async () => {
+    const reached = Promise.withResolvers<void>();
+    const apiUrl = await stage.http((_request, response) => {
+      response.writeHead(200, { 'content-length': 10 });
+      response.write('{', () => reached.resolve());
+    });
+    await timedOut(statusOf(apiUrl), apiUrl, reached.promise, STALL_MS);
+  });
+
+  it('a server that takes no more bytes', async () => {
+    const { apiUrl, reached } = await stage.silent();
+    const body = endless();
+    await timedOut(uploadOf(apiUrl, body), apiUrl, reached, STALL_MS);
+    await body.ended;
+  });
+
+  it('a body that stands still', async () => {
+    const { apiUrl, reached } = await stage.silent();
+    const { body, release } = held();
+    await timedOut(uploadOf(apiUrl, body), apiUrl, reached, STALL_MS);
+    release();
+    await body.ended;
+  });
+
+  it('an upload that is not answered', async () => {
+    const { apiUrl, taken } = await mute();
+    await timedOut(uploadOf(apiUrl, small()), apiUrl, taken, ANSWER_MS);
+  });
+});
+
+it('an answer in time leaves no sleeper behind', async () => {
+  const apiUrl = await stage.http((_request, response) => response.end('{}'));
+  const clock = new TestClock();
+  await stage.client(apiUrl, { clock }).request(statusOf(apiUrl));
+  await clock.advance(0);
+  expect(clock.waiting).toBe(0);
+});
+
+describe('no error tells a secret, however it is printed', () => {
+  const secrets = new RegExp(`${TOKEN}|secret-query|ut=`);
+  it.each([
+    ['a broken line', (): Promise<URL> => stage.raw((socket) => socket.resetAndDestroy())],
+    [
+      'a broken answer',
+      () =>
+        stage.raw((socket) =>
+          socket.once('data', () => socket.end('HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n{')),
+        ),
+    ],
+    [
+      'an answer that is no HTTP',
+      () => stage.raw((socket) => socket.once('data', (head) => socket.end(head))),
+    ],
+    [
+      'a redirect',
+      () => stage.http((_request, response) => response.writeHead(302, { location: '/y?ut=1' }).end()),
+    ],
+    [
+      'an early answer',
+      () =>
+        stage.raw((socket) =>
+          socket.once('data', () => socket.write('HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n')),
+        ),
+    ],
+    ['nobody there', () => stage.deserted()],
+  ])('%s', async (_name, serve) => {
+    const apiUrl = await serve();
+    const request = uploadOf(apiUrl, held().body, { bearer: true });
+    const error = await caught(() => stage.client(apiUrl).request(request), ActionError);
+    const printed = [
+      error.message,
+      error.stack,
+      inspect(error, { depth: 12 }),
+      JSON.stringify(error),
+      String(error.cause),
+    ];
+    for (const text of printed) expect(text).not.toMatch(secrets);
+  });
+});

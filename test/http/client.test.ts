@@ -1,0 +1,226 @@
+// The one HTTP client against real servers: what it sends and to whom, and which answers it takes.
+
+import type { IncomingMessage } from 'node:http';
+import { afterEach, describe, expect, it } from 'vitest';
+import { HttpError, UploadError } from '../../src/errors.ts';
+import { createClient, type HttpRequest } from '../../src/http/client.ts';
+import { caught } from '../support/caught.ts';
+import { Stage, small, statusOf, TOKEN, uploadOf, WatchedBody } from './stage.ts';
+
+const stage = new Stage();
+afterEach(() => stage.close());
+
+interface Heard {
+  readonly method: string;
+  readonly path: string;
+  readonly headers: IncomingMessage['headers'];
+  readonly names: readonly string[];
+  readonly text: string;
+}
+
+/** A server that answers 200 `{}` and keeps what it was sent. */
+async function listening(): Promise<{ apiUrl: URL; heard: Heard[] }> {
+  const heard: Heard[] = [];
+  const apiUrl = await stage.http(async (request, response) => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk);
+    const { method = '', url: path = '', headers, rawHeaders } = request;
+    const names = rawHeaders.filter((_, index) => index % 2 === 0).map((name) => name.toLowerCase());
+    heard.push({ method, path, headers, names, text: Buffer.concat(chunks).toString() });
+    response.end('{}');
+  });
+  return { apiUrl, heard };
+}
+
+describe('sends', () => {
+  it('a call with the token and the headers it was given', async () => {
+    const { apiUrl, heard } = await listening();
+    const client = stage.client(apiUrl);
+    const headers = { accept: 'application/json', 'x-restli-protocol-version': '2.0.0' };
+    const reply = await client.request(statusOf(apiUrl, { headers }));
+    expect(reply).toMatchObject({ status: 200, text: '{}' });
+    expect(heard[0]).toMatchObject({
+      method: 'GET',
+      path: '/rest/assets/C5?fields=id',
+      headers: { ...headers, authorization: `Bearer ${TOKEN}`, 'user-agent': 'linkedin-media-upload' },
+    });
+    expect(heard[0]?.names.toSorted()).toEqual([
+      ...['accept', 'authorization', 'connection', 'host', 'user-agent', 'x-restli-protocol-version'],
+    ]);
+  });
+
+  it('text with its length in bytes', async () => {
+    const { apiUrl, heard } = await listening();
+    const request = statusOf(apiUrl, { method: 'POST', phase: 'register', body: '{"a":"ä"}' });
+    await stage.client(apiUrl).request(request);
+    expect(heard[0]).toMatchObject({
+      method: 'POST',
+      text: '{"a":"ä"}',
+      headers: { 'content-length': '10' },
+    });
+  });
+
+  it.each([true, false])('bytes with their exact length and never in chunks (token: %s)', async (bearer) => {
+    const { apiUrl, heard } = await listening();
+    const pieces = ['one', '', 'two', 'three'].map((text) => Buffer.from(text));
+    const body = new WatchedBody(11, pieces);
+    await stage.client(apiUrl).request(uploadOf(apiUrl, body, { bearer }));
+    expect(heard[0]).toMatchObject({
+      method: 'PUT',
+      path: '/dms-uploads/x/0?ut=secret-query',
+      text: 'onetwothree',
+      headers: { 'content-length': '11', 'content-type': 'application/octet-stream' },
+    });
+    expect(heard[0]?.headers['transfer-encoding']).toBeUndefined();
+    expect(heard[0]?.headers.expect).toBeUndefined();
+    expect(heard[0]?.headers.authorization).toBe(bearer ? `Bearer ${TOKEN}` : undefined);
+    await body.ended;
+  });
+});
+
+describe('sends nothing to another host', () => {
+  it.each<[name: string, more: Partial<HttpRequest>]>([
+    ['a call to another port', { url: new URL('http://127.0.0.1:1/rest/assets/C5') }],
+    ['a call by another name', { url: new URL('http://localhost/rest/assets/C5') }],
+    [
+      "a call to LinkedIn, the api-url being another's",
+      { url: new URL('https://api.linkedin.com/rest/assets/C5') },
+    ],
+    [
+      'an upload to another name',
+      { phase: 'upload', method: 'PUT', url: new URL('http://localhost/x?ut=secret') },
+    ],
+    ['an upload to LinkedIn from loopback', { phase: 'upload', url: new URL('https://www.linkedin.com/x') }],
+  ])('%s', async (_name, more) => {
+    const { apiUrl } = await listening();
+    const client = stage.client(apiUrl);
+    const error = await caught(() => client.request(statusOf(apiUrl, more)), UploadError);
+    expect(error.code).toBe('UPLOAD_ADDRESS');
+    expect(error.message).toBe(`requests to ${more.url?.host} are not allowed; nothing was sent`);
+    expect(client.heard).toEqual([]);
+  });
+});
+
+describe('follows no redirect', () => {
+  const kinds = ['status', 'register', 'upload'] as const;
+  const cases = [301, 302, 303, 307, 308].flatMap((status) => kinds.map((phase) => [status, phase] as const));
+  it.each(cases)('%i to %s', async (status, phase) => {
+    const { apiUrl: target, heard } = await listening();
+    const apiUrl = await stage.http((request, response) => {
+      request.resume();
+      response
+        .writeHead(status, { location: new URL('/stolen?key=secret-location', target).href })
+        .end('moved');
+    });
+    const request =
+      phase === 'upload'
+        ? uploadOf(apiUrl, small(), { bearer: true })
+        : statusOf(apiUrl, phase === 'register' ? { method: 'POST', phase, body: '{}' } : {});
+    const error = await caught(() => stage.client(apiUrl).request(request), HttpError);
+    expect(error).toMatchObject({ code: 'HTTP_UNEXPECTED', status });
+    expect(error.message).toContain(
+      `was redirected (${status}) to ${target.host}; redirects are not followed`,
+    );
+    expect(error.message).not.toMatch(/secret|stolen/);
+    expect(heard).toEqual([]);
+  });
+
+  it.each([
+    [undefined, 'nowhere'],
+    ['', 'itself'],
+    ['/elsewhere?key=secret', 'itself'],
+    ['https://', 'nowhere'],
+    ['javascript:alert(1)', 'nowhere'],
+    ['//evil.example/x', 'evil.example'],
+    ['https://user:secret@evil.example/x', 'evil.example'],
+  ])('names the host of Location %j: %s', async (location, named) => {
+    const apiUrl = await stage.http((_request, response) => {
+      response.writeHead(302, location === undefined ? {} : { location }).end();
+    });
+    const error = await caught(() => stage.client(apiUrl).request(statusOf(apiUrl)), HttpError);
+    const host = named === 'itself' ? apiUrl.host : named;
+    expect(error.message).toBe(
+      `GET ${apiUrl.host}/rest/assets/C5 (status) was redirected (302) to ${host}; redirects are not followed`,
+    );
+  });
+
+  it('nor takes 304 for an answer', async () => {
+    const apiUrl = await stage.http((_request, response) => response.writeHead(304).end());
+    const error = await caught(() => stage.client(apiUrl).request(statusOf(apiUrl)), HttpError);
+    expect(error).toMatchObject({ code: 'HTTP_UNEXPECTED', status: 304 });
+  });
+});
+
+describe('an answer', () => {
+  const CAP = 16 * 1024 * 1024;
+
+  it('is an answer whatever its status, and hides the token when it is a refusal', async () => {
+    const apiUrl = await stage.http((request, response) =>
+      response.writeHead(401, { 'x-li-uuid': 'u1' }).end(`bad header: ${request.headers.authorization}!`),
+    );
+    const reply = await stage.client(apiUrl).request(statusOf(apiUrl));
+    expect(reply).toMatchObject({ status: 401, headers: { 'x-li-uuid': 'u1' } });
+    expect(reply.text).toBe('bad header: Bearer [redacted]!');
+  });
+
+  it('of 16 MiB is taken, and one byte more is not', async () => {
+    let sizeBytes = CAP;
+    const apiUrl = await stage.http((_request, response) => response.end(Buffer.alloc(sizeBytes, 32)));
+    const client = stage.client(apiUrl);
+    expect((await client.request(statusOf(apiUrl))).text).toHaveLength(CAP);
+    sizeBytes += 1;
+    const error = await caught(() => client.request(statusOf(apiUrl)), HttpError);
+    expect(error).toMatchObject({ code: 'HTTP_UNEXPECTED', status: 200 });
+    expect(error.message).toContain('larger than 16 MiB');
+  });
+
+  it('that refuses and never ends is read for its start, and its connection let go', async () => {
+    const gone = Promise.withResolvers<void>();
+    const apiUrl = await stage.http((request, response) => {
+      if (request.method === 'POST') return response.end('{}');
+      response.on('close', gone.resolve).writeHead(500);
+      const more = (): void => {
+        while (!response.destroyed && response.write(' '.repeat(16 * 1024)));
+        response.once('drain', more);
+      };
+      return more();
+    });
+    const client = stage.client(apiUrl);
+    const reply = await client.request(statusOf(apiUrl));
+    expect(reply.status).toBe(500);
+    expect(reply.text.length).toBeLessThanOrEqual(64 * 1024);
+    await gone.promise;
+    const next = await client.request(statusOf(apiUrl, { method: 'POST', body: '{}' }));
+    expect(next.status).toBe(200);
+  });
+
+  it('may come after an informational one', async () => {
+    const apiUrl = await stage.http((_request, response) => {
+      response.writeEarlyHints({ link: '</x>; rel=preload' });
+      response.end('{"a":1}');
+    });
+    expect((await stage.client(apiUrl).request(statusOf(apiUrl))).text).toBe('{"a":1}');
+  });
+});
+
+it('tells of every request once, by its phase', async () => {
+  const { apiUrl } = await listening();
+  const client = stage.client(apiUrl);
+  await client.request(statusOf(apiUrl, { method: 'POST', phase: 'register', body: '{}' }));
+  await client.request(uploadOf(apiUrl, small()));
+  await client.request(statusOf(apiUrl));
+  expect(client.heard).toEqual(['register', 'upload', 'status']);
+});
+
+it('leaves no limit on time to undici: the deadlines are its own', async () => {
+  const { apiUrl } = await listening();
+  const options = stage.options(apiUrl);
+  const asked: unknown[] = [];
+  const dispatcher = options.dispatcher.compose((dispatch) => (request, handler) => {
+    const { headersTimeout, bodyTimeout, method } = request;
+    asked.push({ headersTimeout, bodyTimeout, method });
+    return dispatch(request, handler);
+  });
+  await createClient({ ...options, dispatcher }).request(uploadOf(apiUrl, small()));
+  expect(asked).toEqual([{ headersTimeout: 0, bodyTimeout: 0, method: 'PUT' }]);
+});

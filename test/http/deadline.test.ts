@@ -1,0 +1,73 @@
+// The limits on silence, in virtual time: how long a request may stand still, before and after its last byte.
+
+import { afterEach, describe, expect, it } from 'vitest';
+import { NetworkError } from '../../src/errors.ts';
+import { ANSWER_MS, Deadline, STALL_MS } from '../../src/http/deadline.ts';
+import { TestClock } from '../support/clock.ts';
+
+const clock = new TestClock();
+const open: Deadline[] = [];
+
+function start(): Deadline {
+  const deadline = new Deadline(clock, 'the upload to www.linkedin.com');
+  open.push(deadline);
+  return deadline;
+}
+
+afterEach(async () => {
+  for (const deadline of open.splice(0)) deadline.end();
+  await clock.advance(0);
+  expect(clock.waiting).toBe(0);
+});
+
+it('the limits are those that the README names', () => {
+  expect({ STALL_MS, ANSWER_MS }).toEqual({ STALL_MS: 60_000, ANSWER_MS: 300_000 });
+});
+
+describe('aborts', () => {
+  it('after 60 s without a byte, and not before', async () => {
+    const { signal } = start();
+    await clock.advance(STALL_MS - 1);
+    expect(signal.aborted).toBe(false);
+    await clock.advance(1);
+    expect(signal.reason).toBeInstanceOf(NetworkError);
+    expect(signal.reason).toMatchObject({
+      code: 'NETWORK_TIMEOUT',
+      message: 'the upload to www.linkedin.com timed out: nothing moved for 60 s',
+    });
+  });
+
+  it('never while bytes move, however slowly and for however long', async () => {
+    const deadline = start();
+    for (let minutes = 0; minutes < 600; minutes += 1) {
+      await clock.advance(STALL_MS - 1);
+      deadline.progress(false);
+    }
+    expect(deadline.signal.aborted).toBe(false);
+    await clock.advance(STALL_MS);
+    expect(deadline.signal.aborted).toBe(true);
+  });
+
+  it('300 s after the last byte', async () => {
+    const deadline = start();
+    await clock.advance(30_000);
+    deadline.progress(true);
+    await clock.advance(ANSWER_MS - 1);
+    expect(deadline.signal.aborted).toBe(false);
+    await clock.advance(1);
+    expect(deadline.signal.reason).toMatchObject({
+      message: expect.stringContaining('nothing moved for 300 s'),
+    });
+  });
+});
+
+it('one that has ended never aborts, and leaves no sleeper behind', async () => {
+  const deadline = start();
+  deadline.progress(false);
+  deadline.end();
+  await clock.advance(ANSWER_MS * 2);
+  expect(deadline.signal.aborted).toBe(false);
+  expect(clock.waiting).toBe(0);
+  deadline.progress(true);
+  deadline.end();
+});

@@ -1,0 +1,183 @@
+// Real servers on loopback and a client that talks to them, all closed at the end of each test.
+
+import { createServer as createHttp, type RequestListener } from 'node:http';
+import { type AddressInfo, createServer as createRaw, type Server, type Socket } from 'node:net';
+import { Agent, type buildConnector } from 'undici';
+import {
+  type Body,
+  type ClientOptions,
+  createClient,
+  type HttpClient,
+  type HttpRequest,
+  type Phase,
+} from '../../src/http/client.ts';
+import { Secret } from '../../src/secret.ts';
+import { TestClock } from '../support/clock.ts';
+
+export const TOKEN = 'AQX-token_5ecret';
+
+interface ClientSetting {
+  readonly clock?: TestClock;
+  readonly signal?: AbortSignal;
+  readonly connect?: buildConnector.connector;
+}
+
+interface StagedClient extends HttpClient {
+  /** The phases that `onRequest` heard of. */
+  readonly heard: readonly Phase[];
+}
+
+export class Stage {
+  readonly #closers: (() => Promise<void>)[] = [];
+
+  /** An HTTP server; resolves with its address. */
+  http(listener: RequestListener): Promise<URL> {
+    const server = createHttp(listener);
+    this.#closers.push(async () => server.closeAllConnections());
+    return this.#listen(server);
+  }
+
+  /** A server of bytes: for answers that no HTTP server would give. */
+  raw(onSocket: (socket: Socket) => void): Promise<URL> {
+    const sockets = new Set<Socket>();
+    const server = createRaw((socket) => {
+      sockets.add(socket);
+      // The client may go away first; that is not this server's fault.
+      socket.on('error', () => {});
+      onSocket(socket);
+    });
+    this.#closers.push(async () => {
+      for (const socket of sockets) socket.destroy();
+    });
+    return this.#listen(server);
+  }
+
+  /** A server that hears the first bytes of a request and does nothing more. */
+  async silent(): Promise<{ apiUrl: URL; reached: Promise<void> }> {
+    const reached = Promise.withResolvers<void>();
+    const apiUrl = await this.raw((socket) => {
+      socket.once('data', () => {
+        socket.pause();
+        reached.resolve();
+      });
+    });
+    return { apiUrl, reached: reached.promise };
+  }
+
+  /** An address that nobody listens at. */
+  async deserted(): Promise<URL> {
+    const other = new Stage();
+    const apiUrl = await other.raw(() => {});
+    await other.close();
+    return apiUrl;
+  }
+
+  client(apiUrl: URL, setting: ClientSetting = {}): StagedClient {
+    const heard: Phase[] = [];
+    const options = this.options(apiUrl, setting);
+    const client = createClient({ ...options, onRequest: (phase) => heard.push(phase) });
+    return Object.assign(client, { heard });
+  }
+
+  /** What a client is made of, with connections of its own. */
+  options(apiUrl: URL, { clock, signal, connect }: ClientSetting = {}): ClientOptions {
+    const dispatcher = new Agent({ allowH2: false, pipelining: 1, ...(connect ? { connect } : {}) });
+    this.#closers.push(() => dispatcher.destroy());
+    return {
+      apiUrl,
+      token: new Secret(TOKEN),
+      dispatcher,
+      clock: clock ?? new TestClock(),
+      signal: signal ?? new AbortController().signal,
+      onRequest: () => {},
+    };
+  }
+
+  /** The client first: what closes under it would be a failure of its requests. */
+  async close(): Promise<void> {
+    for (const close of this.#closers.splice(0).reverse()) await close();
+  }
+
+  async #listen(server: Server): Promise<URL> {
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    this.#closers.unshift(() => new Promise((resolve) => server.close(() => resolve())));
+    const { port } = server.address() as AddressInfo;
+    return new URL(`http://127.0.0.1:${port}`);
+  }
+}
+
+export function statusOf(apiUrl: URL, more: Partial<HttpRequest> = {}): HttpRequest {
+  const url = new URL('/rest/assets/C5?fields=id', apiUrl);
+  return { phase: 'status', repeat: 'freely', method: 'GET', url, headers: {}, bearer: true, ...more };
+}
+
+export function uploadOf(apiUrl: URL, body: Body, more: Partial<HttpRequest> = {}): HttpRequest {
+  const url = new URL('/dms-uploads/x/0?ut=secret-query', apiUrl);
+  const headers = { 'content-type': 'application/octet-stream' };
+  return {
+    phase: 'upload',
+    repeat: 'after-probe',
+    method: 'PUT',
+    url,
+    headers,
+    bearer: false,
+    body,
+    ...more,
+  };
+}
+
+/** A body of the given pieces that tells how it went. */
+export class WatchedBody implements Body {
+  readonly sizeBytes: number;
+  readonly #pieces: Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
+  readonly #ended = Promise.withResolvers<void>();
+  yielded = 0;
+
+  constructor(sizeBytes: number, pieces: Iterable<Uint8Array> | AsyncIterable<Uint8Array>) {
+    this.sizeBytes = sizeBytes;
+    this.#pieces = pieces;
+  }
+
+  /** Resolves when the generator has run to its end or was closed. */
+  get ended(): Promise<void> {
+    return this.#ended.promise;
+  }
+
+  get chunks(): AsyncIterable<Uint8Array> {
+    return this.#run();
+  }
+
+  async *#run(): AsyncGenerator<Uint8Array> {
+    try {
+      for await (const piece of this.#pieces) {
+        this.yielded += 1;
+        yield piece;
+      }
+    } finally {
+      this.#ended.resolve();
+    }
+  }
+}
+
+const PIECE = Buffer.alloc(256 * 1024, 'x');
+
+/** More than any pair of socket buffers takes in: a server that stops reading stops it. */
+export function endless(): WatchedBody {
+  const pieces = Array.from({ length: 512 }, () => PIECE);
+  return new WatchedBody(pieces.length * PIECE.byteLength, pieces);
+}
+
+export function small(text = 'bytes'): WatchedBody {
+  return new WatchedBody(Buffer.byteLength(text), [Buffer.from(text)]);
+}
+
+/** One piece comes; the next never does until `release`. */
+export function held(): { readonly body: WatchedBody; readonly release: () => void } {
+  const gate = Promise.withResolvers<void>();
+  async function* pieces(): AsyncGenerator<Uint8Array> {
+    yield Buffer.from('first');
+    await gate.promise;
+    yield Buffer.from('other');
+  }
+  return { body: new WatchedBody(10, pieces()), release: gate.resolve };
+}

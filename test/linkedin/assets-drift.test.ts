@@ -1,0 +1,161 @@
+// Replies of the Assets API that differ from its page: what passes, what is refused by name, and that no URN is lost.
+
+import { describe, expect, it } from 'vitest';
+import { ActionError, ReplyShapeError, UploadError } from '../../src/errors.ts';
+import type { SessionRequest } from '../../src/linkedin/session.ts';
+import registerImage from '../replies/register-image.json' with { type: 'json' };
+import registerParts from '../replies/register-parts.json' with { type: 'json' };
+import registerVideo from '../replies/register-video.json' with { type: 'json' };
+import { caught } from '../support/caught.ts';
+import { image, inParts, MULTIPART, open, SINGLE, video } from './opened.ts';
+import { partBody, reply } from './scripted-client.ts';
+
+/** A copy of a JSON value without the field at `path`, or with `value` there. */
+function changed(json: unknown, path: readonly (string | number)[], value?: unknown): unknown {
+  const copy: unknown = structuredClone(json);
+  let holder = copy as Record<string | number, unknown>;
+  for (const step of path.slice(0, -1)) holder = holder[step] as Record<string | number, unknown>;
+  const last = path.at(-1) ?? '';
+  if (value === undefined) delete holder[last];
+  else holder[last] = value;
+  return copy;
+}
+
+describe('a field that is missing is named, and the URN is kept', () => {
+  const part = ['value', 'uploadMechanism', MULTIPART, 'partUploadRequests', 1];
+  it.each<[path: (string | number)[], SessionRequest, unknown]>([
+    [['value', 'mediaArtifact'], image, registerImage.reply],
+    [['value', 'uploadMechanism'], image, registerImage.reply],
+    [['value', 'uploadMechanism', SINGLE], image, registerImage.reply],
+    [['value', 'uploadMechanism', SINGLE, 'uploadUrl'], image, registerImage.reply],
+    [['value', 'uploadMechanism', SINGLE], video, registerVideo.reply],
+    [['value', 'uploadMechanism', MULTIPART], inParts, registerParts.reply],
+    [['value', 'uploadMechanism', MULTIPART, 'metadata'], inParts, registerParts.reply],
+    [['value', 'uploadMechanism', MULTIPART, 'partUploadRequests'], inParts, registerParts.reply],
+    [[...part, 'url'], inParts, registerParts.reply],
+    [[...part, 'byteRange'], inParts, registerParts.reply],
+    [[...part, 'byteRange', 'lastByte'], inParts, registerParts.reply],
+  ])('%j', async (path, request, sample) => {
+    const error = await caught(() => open(request, reply(200, changed(sample, path))), ReplyShapeError);
+    expect(error.code).toBe('REPLY_SHAPE');
+    expect(`${error.message} `).toContain(`the registration lacks ${path.join('.')} `);
+    expect(error.urn).toBe((sample as typeof registerImage.reply).value.asset);
+  });
+
+  it('a URN of another kind is no asset, and kept all the same', async () => {
+    const body = changed(registerImage.reply, ['value', 'asset'], 'urn:li:image:C1');
+    const error = await caught(() => open(image, reply(200, body)), ReplyShapeError);
+    expect(error).toMatchObject({ code: 'REPLY_SHAPE', urn: 'urn:li:image:C1' });
+    expect(error.message).toContain('value.asset');
+  });
+
+  it.each<[name: string, body: unknown, field: string]>([
+    ['no asset', changed(registerImage.reply, ['value', 'asset']), 'value.asset'],
+    [
+      'a path in the id',
+      changed(registerImage.reply, ['value', 'asset'], 'urn:li:digitalmediaAsset:../x'),
+      'value.asset',
+    ],
+    ['no value', {}, 'value'],
+    ['a list', [], 'a JSON object'],
+    ['a page', '<html>busy</html>', 'a JSON object'],
+    ['nothing', '', 'a JSON object'],
+    ['deep lists', '['.repeat(100_000) + ']'.repeat(100_000), 'a JSON object'],
+  ])('%s: there is no URN to keep', async (_name, body, field) => {
+    const error = await caught(() => open(image, reply(200, body)), ReplyShapeError);
+    expect(error).toMatchObject({ code: 'REPLY_SHAPE', urn: undefined });
+    expect(error.message).toBe(`LinkedIn's answer to the registration lacks ${field}`);
+  });
+
+  it.each<[name: string, range: unknown]>([
+    ['below zero', { firstByte: -1, lastByte: 4 }],
+    ['a fraction', { firstByte: 0, lastByte: 1.5 }],
+    ['a text', { firstByte: '0', lastByte: 4 }],
+  ])('a byte range that is %s', async (_name, range) => {
+    const body = changed(registerParts.reply, [...part, 'byteRange'], range);
+    const error = await caught(() => open(inParts, reply(200, body)), ReplyShapeError);
+    expect(error.message).toContain('byteRange.');
+  });
+
+  it('parts that are none', async () => {
+    const path = ['value', 'uploadMechanism', MULTIPART, 'partUploadRequests'];
+    const error = await caught(
+      () => open(inParts, reply(200, changed(registerParts.reply, path, []))),
+      ReplyShapeError,
+    );
+    expect(error.message).toContain('partUploadRequests');
+  });
+
+  it('an address that is not to be trusted', async () => {
+    const path = ['value', 'uploadMechanism', SINGLE, 'uploadUrl'];
+    const body = changed(registerImage.reply, path, 'https://evil.example/dms-uploads/x?secret=1');
+    const error = await caught(() => open(image, reply(200, body)), UploadError);
+    expect(error).toMatchObject({ code: 'UPLOAD_ADDRESS', urn: registerImage.reply.value.asset });
+    expect(error.message).toContain('evil.example');
+    expect(error.message).not.toContain('secret');
+  });
+});
+
+describe('what may differ from the page passes', () => {
+  const single = ['value', 'uploadMechanism', SINGLE];
+  it.each<[name: string, body: unknown]>([
+    [
+      'fields that are new',
+      changed(changed(registerImage.reply, ['value', 'novelty'], { a: 1 }), ['more'], []),
+    ],
+    ['no assetRealTimeTopic', changed(registerImage.reply, ['value', 'assetRealTimeTopic'])],
+    ['headers that are empty', changed(registerImage.reply, [...single, 'headers'], {})],
+    ['no headers', changed(registerImage.reply, [...single, 'headers'])],
+    ['a header that is no text', changed(registerImage.reply, [...single, 'headers'], { 'content-md5': 7 })],
+    [
+      'an id of another make',
+      changed(registerImage.reply, ['value', 'asset'], 'urn:li:digitalmediaAsset:D4_x-9'),
+    ],
+    [
+      'an artifact of another class',
+      changed(registerImage.reply, ['value', 'mediaArtifact'], 'urn:li:other:(x,uploaded-image)'),
+    ],
+    [
+      'an address of the newer make',
+      changed(
+        registerImage.reply,
+        [...single, 'uploadUrl'],
+        'https://www.linkedin.com/dms-uploads/sp/v2/D4/uploaded-image/B4/0?ca=a%2Fb&t=',
+      ),
+    ],
+    [
+      'an address on the host of the API',
+      changed(
+        registerImage.reply,
+        [...single, 'uploadUrl'],
+        'https://api.linkedin.com/mediaUpload/sp/D4/uploaded-image/0?ca=1',
+      ),
+    ],
+  ])('%s', async (_name, body) => {
+    const { client, session } = await open(image, reply(200, body), reply(201));
+    await session.parts[0]?.put(partBody('x'));
+    const { value } = body as typeof registerImage.reply;
+    expect(client.last.url.href).toBe(value.uploadMechanism[SINGLE].uploadUrl);
+    expect(client.last.headers).toHaveProperty('content-type', 'image/png');
+    expect(session.identity.assetUrn).toBe(value.asset);
+  });
+
+  it('a part without an expiry, a video header map with a type of its own', async () => {
+    const path = ['value', 'uploadMechanism', MULTIPART, 'partUploadRequests', 0];
+    const headers = { 'Content-Type': 'video/mp4', Authorization: 'Bearer theirs' };
+    const body = changed(
+      changed(registerParts.reply, [...path, 'urlExpiresAt']),
+      [...path, 'headers'],
+      headers,
+    );
+    const { client, session } = await open(inParts, reply(200, body), reply(200));
+    expect(session.parts[0]?.expiresAtMs).toBeNull();
+    await session.parts[0]?.put(partBody('x'));
+    expect(client.last.headers).toEqual({ 'content-type': 'video/mp4' });
+  });
+});
+
+it('a failure of the call itself passes as it is', async () => {
+  const fault = new ActionError('NETWORK_FAILED', 'gone');
+  expect(await caught(() => open(image, fault), ActionError)).toBe(fault);
+});

@@ -1,0 +1,177 @@
+// The Assets API against LinkedIn's page: the bodies that are sent, and what its replies are made into.
+
+import { describe, expect, it } from 'vitest';
+import { LinkedInError, UploadError } from '../../src/errors.ts';
+import type { HttpReply } from '../../src/http/client.ts';
+import { Api } from '../../src/linkedin/api.ts';
+import { openAsset, registerBody } from '../../src/linkedin/assets.ts';
+import completeParts from '../replies/complete-parts.json' with { type: 'json' };
+import registerImage from '../replies/register-image.json' with { type: 'json' };
+import registerParts from '../replies/register-parts.json' with { type: 'json' };
+import registerVideo from '../replies/register-video.json' with { type: 'json' };
+import { caught } from '../support/caught.ts';
+import { image, inParts, MULTIPART, type Opened, open, SINGLE, video } from './opened.ts';
+import { partBody, reply, ScriptedClient } from './scripted-client.ts';
+
+describe('registers with the body of the page', () => {
+  const { registerUploadRequest: sampleVideo } = registerVideo.request;
+  it.each([
+    ['an image, synchronous', image, registerImage.request],
+    [
+      'an image, asynchronous: as on the page but for the mechanism',
+      { ...image, mechanism: 'single' },
+      {
+        registerUploadRequest: {
+          ...registerImage.request.registerUploadRequest,
+          supportedUploadMechanism: ['SINGLE_REQUEST_UPLOAD'],
+        },
+      },
+    ],
+    [
+      'a video: with the mechanism that the sample leaves to its default',
+      video,
+      { registerUploadRequest: { ...sampleVideo, supportedUploadMechanism: ['SINGLE_REQUEST_UPLOAD'] } },
+    ],
+    ['a video in parts, with its size', inParts, registerParts.request],
+  ] as const)('%s', async (_name, request, body) => {
+    expect(registerBody(request)).toEqual(body);
+
+    const client = new ScriptedClient([reply(400)]);
+    await caught(() => openAsset(new Api(client, '202609'), request), LinkedInError);
+    expect(client.lastJson).toEqual(body);
+    expect(client.last).toMatchObject({
+      method: 'POST',
+      phase: 'register',
+      repeat: 'sparingly',
+      bearer: true,
+    });
+    expect(client.last.url.href).toBe(`https://api.linkedin.com/rest${registerImage.path}`);
+  });
+});
+
+describe('reads the reply of the page', () => {
+  it('to an image: the whole file, with the token and its own type', async () => {
+    const { client, session } = await open(image, reply(200, registerImage.reply), reply(201));
+    const urn = 'urn:li:digitalmediaAsset:C5622AQHdBDflPp0pEg';
+    expect(session).toMatchObject({
+      identity: {
+        urn,
+        assetUrn: urn,
+        mediaUrn: 'urn:li:image:C5622AQHdBDflPp0pEg',
+        urnSource: 'derived',
+      },
+      query: { api: 'assets', urn, kind: 'image', recipe: image.recipe },
+      processedOnUpload: true,
+      parts: [{ firstByte: 0, sizeBytes: 4437, expiresAtMs: null }],
+    });
+    const body = partBody('picture');
+    expect(await session.parts[0]?.put(body)).toEqual({ status: 201, etag: null });
+    expect(client.last).toMatchObject({
+      phase: 'upload',
+      method: 'PUT',
+      bearer: true,
+      headers: { 'media-type-family': 'STILLIMAGE', 'content-type': 'image/png' },
+      body: { sizeBytes: 7, chunks: body.chunks },
+    });
+    expect(client.last.signal).toBe(body.signal);
+    expect(client.last.url.href).toBe(registerImage.reply.value.uploadMechanism[SINGLE].uploadUrl);
+  });
+
+  it('to an image that is processed later', async () => {
+    const { session } = await open({ ...image, mechanism: 'single' }, reply(200, registerImage.reply));
+    expect(session.processedOnUpload).toBe(false);
+  });
+
+  it('to a video: the whole file, without the token, as octets', async () => {
+    const { client, session } = await open(video, reply(200, registerVideo.reply), reply(200));
+    expect(session).toMatchObject({
+      identity: { mediaUrn: 'urn:li:video:C5605AQHAq1EzmbDx4A' },
+      processedOnUpload: false,
+      parts: [{ firstByte: 0, sizeBytes: 2_000_000, expiresAtMs: null }],
+    });
+    await session.parts[0]?.put(partBody('video'));
+    expect(client.last.bearer).toBe(false);
+    expect(client.last.headers).toEqual({
+      'media-type-family': 'VIDEO',
+      'content-type': 'application/octet-stream',
+    });
+    expect(client.last.url.href).toBe(registerVideo.reply.value.uploadMechanism[SINGLE].uploadUrl);
+    const sent = client.requests.length;
+    await session.complete([{ status: 200, etag: null }]);
+    expect(client.requests).toHaveLength(sent);
+  });
+
+  it('to a video in parts: both ends of a range included, addresses as given', async () => {
+    const { client, session } = await open(inParts, reply(200, registerParts.reply), reply(200));
+    expect(session.processedOnUpload).toBe(false);
+    expect(session.parts).toMatchObject([
+      { firstByte: 0, sizeBytes: 4_194_304, expiresAtMs: 1_599_325_800_381 },
+      { firstByte: 4_194_304, sizeBytes: 4_194_304, expiresAtMs: 1_599_325_800_381 },
+    ]);
+    for (const part of session.parts) await part.put(partBody('part'));
+    const puts = client.requests.slice(1);
+    const { partUploadRequests } = registerParts.reply.value.uploadMechanism[MULTIPART];
+    expect(puts.map((put) => put.url.href)).toEqual(partUploadRequests.map((part) => part.url));
+    for (const put of puts) {
+      expect(put.bearer).toBe(false);
+      expect(put.headers).toEqual({ 'content-type': 'application/octet-stream' });
+    }
+  });
+});
+
+describe('completes', () => {
+  const sample = completeParts.request.completeMultipartUploadRequest;
+
+  /** The page's registration, with the artifact and metadata of its completion, which is of another asset. */
+  function openSample(...answers: HttpReply[]): Promise<Opened> {
+    const registered = structuredClone(registerParts.reply);
+    registered.value.mediaArtifact = sample.mediaArtifact;
+    registered.value.uploadMechanism[MULTIPART].metadata = sample.metadata;
+    return open(inParts, reply(200, registered), ...answers);
+  }
+
+  it('with the body and the address of the page, which spell it in two ways', async () => {
+    const etags = sample.partUploadResponses.map((part) => part.headers.ETag);
+    const puts = etags.map((etag) => reply(200, '', { etag: `"${etag}"` }));
+    const { client, session } = await openSample(...puts, reply(200));
+    const receipts = [];
+    for (const part of session.parts) receipts.push(await part.put(partBody('part')));
+    await session.complete(receipts);
+    expect(client.lastJson).toEqual(completeParts.request);
+    expect(client.last.url.href).toBe('https://api.linkedin.com/rest/assets?action=completeMultiPartUpload');
+    expect(client.last).toMatchObject({ phase: 'complete', repeat: 'after-probe', bearer: true });
+  });
+
+  it('with the status that each part was answered with', async () => {
+    const { client, session } = await openSample(reply(204));
+    await session.complete([
+      { status: 200, etag: 'a' },
+      { status: 201, etag: '/b/c' },
+    ]);
+    expect(client.lastJson).toMatchObject({
+      completeMultipartUploadRequest: {
+        partUploadResponses: [
+          { headers: { ETag: 'a' }, httpStatusCode: 200 },
+          { headers: { ETag: '/b/c' }, httpStatusCode: 201 },
+        ],
+      },
+    });
+  });
+
+  it('not at all when a part has no ETag', async () => {
+    const { client, session } = await openSample(reply(200));
+    const receipts = [
+      { status: 200, etag: 'a' },
+      { status: 200, etag: null },
+    ];
+    const error = await caught(() => session.complete(receipts), UploadError);
+    expect(error).toMatchObject({ code: 'ETAG_MISSING', message: expect.stringContaining('part 2') });
+    expect(client.requests).toHaveLength(1);
+  });
+
+  it('only when LinkedIn takes it', async () => {
+    const { session } = await openSample(reply(400, { message: 'Bad parts', status: 400 }));
+    const error = await caught(() => session.complete([{ status: 200, etag: 'a' }]), LinkedInError);
+    expect(error).toMatchObject({ code: 'REQUEST_REFUSED', status: 400 });
+  });
+});

@@ -1,0 +1,123 @@
+// The door to LinkedIn over a real socket: a session from registration to completion, and statuses read side by side.
+
+import { createHash } from 'node:crypto';
+import type { RequestListener } from 'node:http';
+import { afterEach, describe, expect, it } from 'vitest';
+import { LinkedInError, ReplyShapeError } from '../../src/errors.ts';
+import { openLinkedIn } from '../../src/linkedin/open.ts';
+import type { InLane, LinkedIn, Receipt, StatusQuery } from '../../src/linkedin/session.ts';
+import { Stage, TOKEN } from '../http/stage.ts';
+import registerParts from '../replies/register-parts.json' with { type: 'json' };
+import statusSample from '../replies/status.json' with { type: 'json' };
+import { inParts, MULTIPART } from './opened.ts';
+import { partBody } from './scripted-client.ts';
+
+const stage = new Stage();
+afterEach(() => stage.close());
+
+const straight: InLane = (call) => call();
+
+async function open(listener: RequestListener): Promise<LinkedIn> {
+  return openLinkedIn({ ...stage.options(await stage.http(listener)), version: '202609' });
+}
+
+function queryOf(id: string): StatusQuery {
+  const recipe = 'urn:li:digitalmediaRecipe:feedshare-video';
+  return { api: 'assets', urn: `urn:li:digitalmediaAsset:${id}`, kind: 'video', recipe };
+}
+
+describe('statuses', () => {
+  it('of none need no call', async () => {
+    let calls = 0;
+    const linkedin = await open((_request, response) => {
+      calls += 1;
+      response.end('{}');
+    });
+    expect(await linkedin.readStatuses([], straight)).toEqual([]);
+    expect(calls).toBe(0);
+  });
+
+  it('are told in the order asked, and an error stands for its own file', async () => {
+    const ready = { ...statusSample.reply, recipes: [{ recipe: queryOf('').recipe, status: 'AVAILABLE' }] };
+    const answers = new Map<string | undefined, [status: number, body: string]>([
+      ['/rest/assets/Fine', [200, JSON.stringify(ready)]],
+      ['/rest/assets/Denied', [403, JSON.stringify({ status: 403, code: 'ACCESS_DENIED', message: 'No' })]],
+      ['/rest/assets/Gone', [404, JSON.stringify({ status: 404 })]],
+      ['/rest/assets/Odd', [200, '<html>']],
+      ['/rest/assets/Busy', [200, JSON.stringify(statusSample.reply)]],
+    ]);
+    const linkedin = await open((request, response) => {
+      const [status, body] = answers.get(request.url) ?? [500, ''];
+      // The first asked is the last answered.
+      if (request.url === '/rest/assets/Fine') setImmediate(() => response.writeHead(status).end(body));
+      else response.writeHead(status).end(body);
+    });
+    const queries = ['Fine', 'Denied', 'Gone', 'Odd', 'Busy', 'Fine'].map(queryOf);
+    const readings = await linkedin.readStatuses(queries, straight);
+    expect(readings).toMatchObject([
+      { state: 'available', status: 'AVAILABLE' },
+      { state: 'unreadable', error: { code: 'ACCESS_DENIED' } },
+      { code: 'REQUEST_REFUSED', status: 404 },
+      { code: 'REPLY_SHAPE' },
+      { state: 'waiting', status: 'PROCESSING' },
+      { state: 'available', status: 'AVAILABLE' },
+    ]);
+    expect(readings[2]).toBeInstanceOf(LinkedInError);
+    expect(readings[3]).toBeInstanceOf(ReplyShapeError);
+  });
+
+  it('of a cancelled run are errors too, and none is thrown', async () => {
+    const signal = AbortSignal.abort();
+    const apiUrl = await stage.http((_request, response) => response.end('{}'));
+    const linkedin = openLinkedIn({ ...stage.options(apiUrl, { signal }), version: '202609' });
+    const readings = await linkedin.readStatuses([queryOf('A'), queryOf('B')], straight);
+    expect(readings).toMatchObject([{ code: 'RUN_CANCELLED' }, { code: 'RUN_CANCELLED' }]);
+  });
+});
+
+it('a session goes from registration to completion over the wire', async () => {
+  const heard: string[] = [];
+  let completion: unknown;
+  const linkedin = await open(async (request, response) => {
+    const { method, url: path = '', headers } = request;
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk);
+    const body = Buffer.concat(chunks);
+    heard.push(`${method} ${path} ${headers.authorization ?? 'no token'}`);
+    if (path.includes('registerUpload')) {
+      const reply = structuredClone(registerParts.reply);
+      const { partUploadRequests } = reply.value.uploadMechanism[MULTIPART];
+      for (const [index, part] of partUploadRequests.entries())
+        part.url = `http://${headers.host}/part/${index}`;
+      response.setHeader('date', 'Sat, 05 Sep 2020 17:10:00 GMT').end(JSON.stringify(reply));
+    } else if (method === 'PUT') {
+      response.setHeader('etag', `"${createHash('md5').update(body).digest('hex')}"`).end();
+    } else {
+      completion = JSON.parse(body.toString());
+      response.end();
+    }
+  });
+
+  const session = await linkedin.openSession(inParts);
+  expect(linkedin.serverNow()).toBe(Date.UTC(2020, 8, 5, 17, 10));
+  const receipts: Receipt[] = [];
+  for (const part of session.parts) receipts.push(await part.put(partBody('abc')));
+  await session.complete(receipts);
+
+  const bearer = `Bearer ${TOKEN}`;
+  expect(heard).toEqual([
+    `POST /rest/assets?action=registerUpload ${bearer}`,
+    'PUT /part/0 no token',
+    'PUT /part/1 no token',
+    `POST /rest/assets?action=completeMultiPartUpload ${bearer}`,
+  ]);
+  const response = { headers: { ETag: '900150983cd24fb0d6963f7d28e17f72' }, httpStatusCode: 200 };
+  const { mediaArtifact, uploadMechanism } = registerParts.reply.value;
+  expect(completion).toEqual({
+    completeMultipartUploadRequest: {
+      mediaArtifact,
+      metadata: uploadMechanism[MULTIPART].metadata,
+      partUploadResponses: [response, response],
+    },
+  });
+});

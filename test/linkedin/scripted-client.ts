@@ -1,0 +1,58 @@
+// The HTTP client as the LinkedIn room sees it, answering from a script: no sockets, every request kept.
+
+import type { Body, HttpClient, HttpReply, HttpRequest } from '../../src/http/client.ts';
+
+type Answer = HttpReply | Error;
+
+export class ScriptedClient implements HttpClient {
+  readonly apiUrl: URL;
+  readonly requests: HttpRequest[] = [];
+  readonly #answers: Answer[];
+
+  /** Gives `answers` one after the other, the last one for ever. */
+  constructor(answers: readonly Answer[] = [], apiUrl = 'https://api.linkedin.com') {
+    this.#answers = [...answers];
+    this.apiUrl = new URL(apiUrl);
+  }
+
+  /** The request sent last. */
+  get last(): HttpRequest {
+    const request = this.requests.at(-1);
+    if (request === undefined) throw new RangeError('nothing was sent');
+    return request;
+  }
+
+  /** The JSON sent last. */
+  get lastJson(): unknown {
+    const { body } = this.last;
+    return typeof body === 'string' ? JSON.parse(body) : undefined;
+  }
+
+  serverNow(): number {
+    return 1_700_000_000_000;
+  }
+
+  async request(request: HttpRequest): Promise<HttpReply> {
+    this.requests.push(request);
+    const answer = this.#answers.length > 1 ? this.#answers.shift() : this.#answers[0];
+    if (answer === undefined) throw new RangeError(`no answer was scripted for ${request.url.pathname}`);
+    if (answer instanceof Error) throw answer;
+    return answer;
+  }
+}
+
+export function reply(
+  status: number,
+  body: unknown = '',
+  headers: Record<string, string | string[]> = {},
+): HttpReply {
+  return { status, headers, text: typeof body === 'string' ? body : JSON.stringify(body) };
+}
+
+export function partBody(text: string): Body & { readonly signal: AbortSignal } {
+  const bytes = Buffer.from(text);
+  async function* chunks(): AsyncGenerator<Uint8Array> {
+    yield bytes;
+  }
+  return { sizeBytes: bytes.byteLength, chunks: chunks(), signal: new AbortController().signal };
+}

@@ -1,0 +1,79 @@
+// LinkedIn's names: owners, assets, what an asset's id becomes, and the versions of its API.
+
+import { describe, expect, it } from 'vitest';
+import { identify } from '../../src/linkedin/session.ts';
+import { assetId, deriveMediaUrn, isAssetUrn, ownerKind } from '../../src/linkedin/urn.ts';
+import { isVersion, NEWEST_KNOWN_VERSION } from '../../src/linkedin/versions.ts';
+
+describe('an owner', () => {
+  it.each([
+    ['urn:li:person:-f_Ut43FoQ', 'person'],
+    ['urn:li:person:123', 'person'],
+    ['urn:li:organization:24141830', 'organization'],
+    ['urn:li:sponsoredAccount:507', 'sponsoredAccount'],
+    ['urn:li:sponsoredAdAccount:123', 'sponsoredAccount'],
+    ['urn:li:organization:acme', null],
+    ['urn:li:sponsoredAccount:5 07', null],
+    ['urn:li:organization:', null],
+    ['urn:li:organization:1\n', null],
+    [' urn:li:organization:1', null],
+    ['urn:li:Organization:1', null],
+    ['urn:li:company:1', null],
+    ['urn:li:person:a/b', null],
+    ['24141830', null],
+    ['', null],
+  ])('%j is %j', (urn, kind) => {
+    expect(ownerKind(urn)).toBe(kind);
+  });
+});
+
+describe('an asset', () => {
+  it.each([
+    ['urn:li:digitalmediaAsset:C5522AQHn46pwH96hxQ', true],
+    ['urn:li:digitalmediaAsset:D4_E-1', true],
+    ['urn:li:digitalmediaAsset:', false],
+    ['urn:li:digitalmediaAsset:C5:2', false],
+    ['urn:li:digitalmediaAsset:../me', false],
+    ['urn:li:digitalmediaAsset:C5\n', false],
+    ['urn:li:image:C5', false],
+  ])('%j: %s', (urn, isAsset) => {
+    expect(isAssetUrn(urn)).toBe(isAsset);
+  });
+
+  it("lends its id to the image or video, as in the page's instance", () => {
+    const urn = 'urn:li:digitalmediaAsset:C5522AQHn46pwH96hxQ';
+    expect(assetId(urn)).toBe('C5522AQHn46pwH96hxQ');
+    expect(deriveMediaUrn('video', urn)).toBe('urn:li:video:C5522AQHn46pwH96hxQ');
+    expect(identify(urn, 'image')).toEqual({
+      urn,
+      assetUrn: urn,
+      mediaUrn: 'urn:li:image:C5522AQHn46pwH96hxQ',
+      urnSource: 'derived',
+    });
+  });
+
+  it('is not made up for a URN that is LinkedIn’s own', () => {
+    const urn = 'urn:li:video:C5F10';
+    expect(identify(urn, 'video')).toEqual({ urn, mediaUrn: urn, urnSource: 'linkedin' });
+  });
+});
+
+describe('a version', () => {
+  it.each([
+    ['202609', true],
+    ['202601', true],
+    ['202612', true],
+    ['v2', true],
+    [NEWEST_KNOWN_VERSION, true],
+    ['202600', false],
+    ['202613', false],
+    ['20260901', false],
+    ['202609\n', false],
+    ['199909', false],
+    ['2026-09', false],
+    ['V2', false],
+    ['', false],
+  ])('%j: %s', (text, isOne) => {
+    expect(isVersion(text)).toBe(isOne);
+  });
+});
