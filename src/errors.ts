@@ -17,6 +17,8 @@ export const HINTS = {
   FILE_PIXELS: 'Make the picture smaller: LinkedIn takes fewer than 36,152,320 pixels.',
   FILE_FRAMES: 'Shorten the animation to 250 frames, or send it as an MP4 video.',
   FILE_RECIPE: 'Use the recipe named in the message, or leave `recipe` at `auto`.',
+  FILE_SIDECAR:
+    'Correct or remove the file beside the video; captions are SubRip text (.srt), a thumbnail is a PNG or JPG.',
   NETWORK_FAILED: 'Check the network and proxy of the runner, then run the job again.',
   NETWORK_TIMEOUT:
     'Run the job again; if it persists, check the proxy of the runner and www.linkedin-apistatus.com.',

@@ -4,7 +4,7 @@
 import { type BigIntStats, constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { FileError } from '../errors.ts';
-import type { ByteSource, FileIdentity, MediaFile } from './media-file.ts';
+import type { ByteSource, FileIdentity } from './media-file.ts';
 
 /** Random access to one open file that must stay as it was. */
 export interface OpenBytes extends ByteSource {
@@ -15,15 +15,24 @@ export interface OpenBytes extends ByteSource {
   close(): Promise<void>;
 }
 
+/** What opening needs of an inspected file: a MediaFile, or a Sidecar, which never has a fault. */
+export interface Inspected {
+  readonly path: string;
+  readonly absolutePath: string;
+  readonly identity: FileIdentity | null;
+  readonly fault?: FileError | null;
+}
+
 // No link is followed in the last step of the path, and a FIFO opens at once instead of waiting for a writer.
 // Windows has neither flag.
 const OPEN_FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 
 /**
  * Opens an inspected file again for sending.
- * Throws FileError: FILE_CHANGED when another file, or another state of it, is in its place; FILE_UNREADABLE.
+ * Throws FileError: FILE_CHANGED when another file, or another state of it, is in its place; FILE_UNREADABLE; the
+ * file's own fault, if it has one.
  */
-export async function openBytes(file: MediaFile): Promise<OpenBytes> {
+export async function openBytes(file: Inspected): Promise<OpenBytes> {
   if (file.fault) throw file.fault;
   const bytes = await openUnseen(file.absolutePath, file.path).catch((fault: FileError) => {
     const isLinkNow = (fault.cause as NodeJS.ErrnoException | undefined)?.code === 'ELOOP';

@@ -26,7 +26,23 @@ export interface Media {
   readonly sha256?: string;
 }
 
-/** A matched file after inspection: exactly one of `media` and `fault` is set. */
+/** A file that goes along with a video of the same stem, without a row of its own. Inspected, and without fault. */
+export interface Sidecar {
+  /** Named and placed as a MediaFile's. */
+  readonly path: string;
+  readonly absolutePath: string;
+  readonly sizeBytes: number;
+  readonly identity: FileIdentity;
+  /** From the bytes. */
+  readonly mediaType: 'application/x-subrip' | 'image/png' | 'image/jpeg';
+}
+
+export interface Sidecars {
+  readonly captions?: Sidecar;
+  readonly thumbnail?: Sidecar;
+}
+
+/** A matched file after inspection: `media` or `fault` is set, both only for a video whose sidecar is at fault. */
 export interface MediaFile {
   /** As users see it: relative to the workspace, with `/` on every system. */
   readonly path: string;
@@ -35,9 +51,12 @@ export interface MediaFile {
   readonly sizeBytes: number;
   readonly identity: FileIdentity | null;
   readonly media: Media | null;
+  /** Why the file may not be sent, whatever else is known of it. */
   readonly fault: FileError | null;
   /** Worth telling, no reason to refuse: a sentence each, whose subject (the file) is left out. */
   readonly warnings: readonly string[];
+  /** Videos only, where sidecars were asked for: absent when there are none. */
+  readonly sidecars?: Sidecars;
 }
 
 /** Random-access bytes of one open file. */

@@ -1,0 +1,55 @@
+// Examines the captions beside a video: are they SubRip text, as their name says? Knows nothing of the video.
+
+import { FileError } from '../errors.ts';
+import { openUnseen } from './bytes.ts';
+import { refuseLfsPointer } from './inspect.ts';
+import type { Sidecar } from './media-file.ts';
+import type { FoundFile } from './workspace.ts';
+
+/** Ours, not LinkedIn's: a film of three hours has some 200 KB of captions. Larger ones are not read. */
+const CAPTIONS_BYTES_MAX = 10_000_000;
+
+const CLOCK = String.raw`\d{2}:[0-5]\d:[0-5]\d,\d{3}`;
+/** The line of a cue that tells its times; positions may stand behind them. */
+const CUE = new RegExp(String.raw`^${CLOCK}[ \t]+-->[ \t]+${CLOCK}(?:\s|$)`, 'm');
+
+/**
+ * Inspects captions; they are closed again afterwards, and read as a whole only up to 10 MB. What changes them from
+ * here on, even while they are read, is told when they are opened for sending.
+ * Throws FileError, whose text begins with the path: FILE_SIDECAR when they are no SubRip text; FILE_EMPTY;
+ * FILE_LFS_POINTER; FILE_UNREADABLE; FILE_CHANGED when their end went missing meanwhile.
+ */
+export async function inspectCaptions({ absolutePath, path }: FoundFile): Promise<Sidecar> {
+  const bytes = await openUnseen(absolutePath, path);
+  try {
+    const { identity, sizeBytes, isRegularFile } = bytes;
+    if (!isRegularFile) throw new FileError('FILE_UNREADABLE', `${path} is no regular file`);
+    if (sizeBytes === 0) throw new FileError('FILE_EMPTY', `${path} is empty`);
+    if (sizeBytes > CAPTIONS_BYTES_MAX) {
+      throw new FileError('FILE_SIDECAR', `${path} has more than 10 MB, too much for captions`);
+    }
+    const content = Buffer.allocUnsafe(sizeBytes);
+    await bytes.read(content, 0);
+    refuseLfsPointer(content, path);
+    const flaw = flawOf(content);
+    if (flaw !== null) throw new FileError('FILE_SIDECAR', `${path} ${flaw}`);
+    return { path, absolutePath, sizeBytes, identity, mediaType: 'application/x-subrip' };
+  } finally {
+    await bytes.close().catch(() => {});
+  }
+}
+
+function flawOf(content: Buffer): string | null {
+  const text = decode(content);
+  if (text === null) return 'is not UTF-8 text';
+  return CUE.test(text) ? null : 'is no SubRip text: it has no line like 00:00:01,000 --> 00:00:04,000';
+}
+
+/** The text without a byte order mark, or null when it is not UTF-8. */
+function decode(content: Buffer): string | null {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(content);
+  } catch {
+    return null;
+  }
+}

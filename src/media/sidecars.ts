@@ -1,0 +1,193 @@
+// Third stage on the disk, when it is asked for: what lies beside a video goes along with it, and not by itself.
+// Knows names and whose file is whose; what the files hold is examined elsewhere.
+
+import { readdir } from 'node:fs/promises';
+import { join, posix } from 'node:path';
+import { asActionError, FileError } from '../errors.ts';
+import { inspectCaptions } from './captions.ts';
+import { mapInOrder } from './in-order.ts';
+import { inspectFile } from './inspect.ts';
+import { judgeLimits } from './limits.ts';
+import type { MediaFile, Sidecar, Sidecars } from './media-file.ts';
+import {
+  type FoundFile,
+  type LeftOutRule,
+  openWorkspace,
+  type Workspace,
+  type WorkspaceOptions,
+} from './workspace.ts';
+
+/** What follows the stem of the video, in order of preference. Compared exactly: `.SRT` is no sidecar. */
+const SUFFIXES = {
+  captions: ['.srt'],
+  thumbnail: ['.thumbnail.png', '.thumbnail.jpg', '.thumbnail.jpeg'],
+} as const satisfies Record<keyof Sidecars, readonly string[]>;
+
+const REASONS: Record<LeftOutRule, string> = {
+  hidden: 'a link to a hidden file (`include-hidden-files: true` takes it)',
+  link: 'reached through a link (`follow-symlinks: true` takes it)',
+  outside: 'a link out of the workspace',
+  'not-a-file': 'no regular file',
+  duplicate: 'another name of a file that is taken already',
+  'broken-link': 'a link that leads nowhere',
+};
+
+const VIDEOS_AT_ONCE = 8;
+
+/** What the search beside all videos of a run shares. */
+interface Surroundings {
+  readonly workspace: Workspace;
+  /** Every inspected file by its `path`. */
+  readonly rows: ReadonlyMap<string, MediaFile>;
+  /** The names in a folder of the workspace, which is read once. Rejects when it cannot be read. */
+  namesIn(folder: string): Promise<ReadonlySet<string>>;
+}
+
+/** What was found beside one video: both lists are sentences, of the sidecar and of the video. */
+interface Beside {
+  readonly sidecars: Sidecars;
+  readonly flaws: readonly string[];
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Looks beside every video for its captions (`clip.srt`) and its thumbnail (`clip.thumbnail.png`, `.jpg` or `.jpeg`),
+ * matched or not, and sets `sidecars`. A sidecar that is not what its name says becomes the video's `fault`
+ * (FILE_SIDECAR); one that may not be sent, a warning. Resolves with the files in their order, without those that
+ * are a video's sidecars. Throws InputError on `files` when the workspace itself cannot be reached.
+ */
+export async function attachSidecars(
+  files: readonly MediaFile[],
+  options: WorkspaceOptions,
+): Promise<MediaFile[]> {
+  const around = await openSurroundings(files, options);
+  const theirs = new Set(files.filter((file) => isVideo(file) || isLostVideo(file)).flatMap(sidecarPathsOf));
+  const others = files.filter((file) => !theirs.has(file.path));
+  return mapInOrder(others, VIDEOS_AT_ONCE, async (file) => (isVideo(file) ? attach(file, around) : file));
+}
+
+async function openSurroundings(
+  files: readonly MediaFile[],
+  options: WorkspaceOptions,
+): Promise<Surroundings> {
+  const workspace = await openWorkspace(options);
+  const folders = new Map<string, Promise<ReadonlySet<string>>>();
+  const namesIn = (folder: string) => {
+    const names = folders.get(folder) ?? readNames(join(workspace.root, folder));
+    folders.set(folder, names);
+    return names;
+  };
+  return { workspace, rows: new Map(files.map((file) => [file.path, file])), namesIn };
+}
+
+/** Only names that may be a sidecar's: a folder may hold a million others. The disk may be blind to case; a list is not. */
+async function readNames(folder: string): Promise<ReadonlySet<string>> {
+  const suffixes = Object.values(SUFFIXES).flat();
+  const names = await readdir(folder);
+  return new Set(names.filter((name) => suffixes.some((suffix) => name.endsWith(suffix))));
+}
+
+function isVideo({ media, fault }: MediaFile): boolean {
+  return media?.kind === 'video' && fault === null;
+}
+
+/** A video that cannot be sent, as far as its name tells: what was made to go with it must not go out without it. */
+function isLostVideo({ path, fault }: MediaFile): boolean {
+  return fault !== null && fault.code !== 'FILE_TYPE' && /\.(?:mp4|m4v|mov)$/i.test(path);
+}
+
+function sidecarPathsOf(video: MediaFile): string[] {
+  return Object.values(SUFFIXES).flatMap((suffixes) => pathsBeside(video, suffixes));
+}
+
+/** A video may itself be called `clip.srt`, and is not its own captions. */
+function pathsBeside({ path }: MediaFile, suffixes: readonly string[]): string[] {
+  const { dir, name } = posix.parse(path);
+  return suffixes.map((suffix) => posix.join(dir, name + suffix)).filter((one) => one !== path);
+}
+
+async function attach(video: MediaFile, around: Surroundings): Promise<MediaFile> {
+  const { sidecars, flaws, warnings } = await lookBeside(video, around);
+  const told = { ...video, warnings: [...video.warnings, ...warnings] };
+  if (flaws.length > 0) {
+    const text = `${video.path} is refused for what lies beside it: ${flaws.join('; ')}`;
+    return { ...told, fault: new FileError('FILE_SIDECAR', text) };
+  }
+  return Object.keys(sidecars).length > 0 ? { ...told, sidecars } : told;
+}
+
+async function lookBeside(video: MediaFile, around: Surroundings): Promise<Beside> {
+  const [captions, thumbnail] = await Promise.all([
+    lookFor('captions', video, around),
+    lookFor('thumbnail', video, around),
+  ]);
+  return {
+    sidecars: { ...captions.sidecars, ...thumbnail.sidecars },
+    flaws: [...captions.flaws, ...thumbnail.flaws],
+    warnings: [...captions.warnings, ...thumbnail.warnings],
+  };
+}
+
+/** Never throws: what is wrong becomes a flaw. */
+async function lookFor(kind: keyof Sidecars, video: MediaFile, around: Surroundings): Promise<Beside> {
+  const warnings: string[] = [];
+  try {
+    const found = await firstAllowed(pathsBeside(video, SUFFIXES[kind]), around, warnings);
+    if (found === null) return { sidecars: {}, flaws: [], warnings };
+    if (kind === 'captions') {
+      return { sidecars: { captions: await inspectCaptions(found) }, flaws: [], warnings };
+    }
+    // What the patterns matched too was inspected already.
+    const picture = around.rows.get(found.path) ?? (await inspectFile(found.absolutePath, found.path));
+    warnings.push(...picture.warnings.map((text) => `has a thumbnail, ${picture.path}, which ${text}`));
+    return { sidecars: { thumbnail: asThumbnail(picture) }, flaws: [], warnings };
+  } catch (thrown) {
+    return { sidecars: {}, flaws: [asActionError(thrown).message], warnings };
+  }
+}
+
+/** The first of `paths` that may be sent. Tells `warnings` what is left out, and why; throws FileError FILE_UNREADABLE. */
+async function firstAllowed(
+  paths: readonly string[],
+  around: Surroundings,
+  warnings: string[],
+): Promise<FoundFile | null> {
+  let taken: FoundFile | null = null;
+  for (const path of paths) {
+    if (!(await isThere(path, around))) continue;
+    const verdict: FoundFile | string = taken === null ? await judge(path, around) : `${taken.path} is taken`;
+    if (typeof verdict === 'string') warnings.push(`goes without ${path}: ${verdict}`);
+    else taken = verdict;
+  }
+  return taken;
+}
+
+/** A file that was matched and has gone since counts: its video must not go out without it. */
+async function isThere(path: string, { rows, namesIn }: Surroundings): Promise<boolean> {
+  if (rows.has(path)) return true;
+  const names = await namesIn(posix.dirname(path)).catch((cause: NodeJS.ErrnoException) => {
+    throw new FileError('FILE_UNREADABLE', `the folder of ${path} cannot be read (${cause.code})`, { cause });
+  });
+  return names.has(posix.basename(path));
+}
+
+/** The file, or why it is left out. */
+async function judge(path: string, { workspace }: Surroundings): Promise<FoundFile | string> {
+  const judged = await workspace.judge(join(workspace.root, path));
+  if (judged !== null && !('rule' in judged)) return judged;
+  // A directory, of which the workspace says nothing, is as little a sidecar as a FIFO.
+  const rule = judged?.rule ?? 'not-a-file';
+  if (rule === 'not-a-file') throw new FileError('FILE_UNREADABLE', `${path} is ${REASONS[rule]}`);
+  return `it is ${REASONS[rule]}`;
+}
+
+/** Throws FileError with the reason why the file is no thumbnail. */
+function asThumbnail({ path, absolutePath, sizeBytes, identity, media, fault }: MediaFile): Sidecar {
+  const flaw = fault ?? (media === null ? null : judgeLimits(path, media));
+  if (flaw !== null) throw flaw;
+  const mediaType = media?.mediaType;
+  if (identity === null || (mediaType !== 'image/png' && mediaType !== 'image/jpeg')) {
+    throw new FileError('FILE_SIDECAR', `${path} is ${mediaType}, where a thumbnail is a PNG or JPG`);
+  }
+  return { path, absolutePath, sizeBytes, identity, mediaType };
+}

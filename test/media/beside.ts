@@ -1,0 +1,48 @@
+// Videos with something beside them in a planted tree, as the tests of attachSidecars look at them.
+
+import { type FindOptions, inspectFiles } from '../../src/media/files.ts';
+import type { MediaFile } from '../../src/media/media-file.ts';
+import { attachSidecars } from '../../src/media/sidecars.ts';
+import { mp4, png } from '../support/media.ts';
+import { srt } from '../support/subrip.ts';
+import { find } from './find.ts';
+import { plant, type Tree } from './tree.ts';
+
+export const VIDEO = mp4();
+export const PAIR = { 'clip.mp4': VIDEO, 'clip.srt': srt(), 'clip.thumbnail.png': png() };
+
+const DEFAULTS = { patterns: '', followSymlinks: false, includeHiddenFiles: false, maxFiles: 100 };
+
+export function attach(
+  { workspace }: Pick<Tree, 'workspace'>,
+  files: readonly MediaFile[],
+  options: Partial<FindOptions> = {},
+): Promise<MediaFile[]> {
+  return attachSidecars(files, { ...DEFAULTS, workspace, ...options });
+}
+
+export async function inspected(tree: Tree, patterns: string, options: Partial<FindOptions> = {}) {
+  return inspectFiles((await find(tree, patterns, options)).files);
+}
+
+/** Everything of a run up to the plan, with `sidecars: true`. */
+export async function run(tree: Tree, patterns: string, options: Partial<FindOptions> = {}) {
+  return attach(tree, await inspected(tree, patterns, options), options);
+}
+
+/** A line a file: its path and what goes along, or the code of its fault. */
+export function tell({ path, fault, sidecars }: MediaFile): string {
+  const along = [sidecars?.captions?.path, sidecars?.thumbnail?.path].filter((one) => one !== undefined);
+  return [path, ...(fault === null ? along : [fault.code])].join(' + ');
+}
+
+/** The one file of `clip.mp4` in a tree of these files. */
+export async function clipOf(files: Record<string, string | Uint8Array>): Promise<MediaFile> {
+  return only(await run(await plant({ 'clip.mp4': VIDEO, ...files }), 'clip.mp4'));
+}
+
+export function only(files: readonly MediaFile[]): MediaFile {
+  const [file, ...others] = files;
+  if (file === undefined || others.length > 0) throw new Error(`expected one file, got ${files.length}`);
+  return file;
+}

@@ -1,0 +1,207 @@
+// What goes along with a video and what does not: whose a file is, who gets a row, and what is told of a sidecar.
+
+import { appendFile, writeFile } from 'node:fs/promises';
+import { describe, expect, it } from 'vitest';
+import { openBytes } from '../../src/media/bytes.ts';
+import { gif, jpeg, lfsPointer, mp4, png, pngChunk } from '../support/media.ts';
+import { srt } from '../support/subrip.ts';
+import { attach, clipOf, inspected, only, PAIR, run, tell, VIDEO } from './beside.ts';
+import { faultOf } from './find.ts';
+import { plant } from './tree.ts';
+
+describe('whose a file is', () => {
+  const THUMBNAIL = 'clip.thumbnail.png';
+  const cases: [
+    name: string,
+    files: Record<string, string | Uint8Array>,
+    patterns: string,
+    told: string[],
+  ][] = [
+    ['captions and thumbnail, not matched', PAIR, '*.mp4', [`clip.mp4 + clip.srt + ${THUMBNAIL}`]],
+    ['captions and thumbnail, matched too', PAIR, '**', [`clip.mp4 + clip.srt + ${THUMBNAIL}`]],
+    ['captions alone', { 'clip.mp4': VIDEO, 'clip.srt': srt() }, '**', ['clip.mp4 + clip.srt']],
+    ['nothing beside it', { 'clip.mp4': VIDEO, 'b.srt': srt() }, '*.mp4', ['clip.mp4']],
+    ['a .jpg', { 'clip.mp4': VIDEO, 'clip.thumbnail.jpg': jpeg() }, '**', ['clip.mp4 + clip.thumbnail.jpg']],
+    [
+      'a .jpeg',
+      { 'clip.mp4': VIDEO, 'clip.thumbnail.jpeg': jpeg() },
+      '**',
+      ['clip.mp4 + clip.thumbnail.jpeg'],
+    ],
+    ['an excluded one: it needs no match', PAIR, '**\n!**/*.srt', [`clip.mp4 + clip.srt + ${THUMBNAIL}`]],
+    [
+      'another folder',
+      { 'a/clip.mp4': VIDEO, 'b/clip.srt': srt(), 'clip.thumbnail.png': png(), 'a/c/clip.srt': srt() },
+      '**',
+      ['a/c/clip.srt + FILE_TYPE', 'a/clip.mp4', 'b/clip.srt + FILE_TYPE', THUMBNAIL],
+    ],
+    [
+      'its own folder, at any depth',
+      { 'a/b c/clip.mp4': VIDEO, 'a/b c/clip.srt': srt() },
+      '**',
+      ['a/b c/clip.mp4 + a/b c/clip.srt'],
+    ],
+    [
+      'a name with dots',
+      { 'a.b.mp4': VIDEO, 'a.b.srt': srt(), 'a.srt': srt() },
+      '*.mp4',
+      ['a.b.mp4 + a.b.srt'],
+    ],
+    ['a video without extension', { clip: VIDEO, 'clip.srt': srt() }, '**', ['clip + clip.srt']],
+    [
+      'two videos of one stem',
+      { ...PAIR, 'clip.mov': mp4({ brand: 'qt  ' }) },
+      '**',
+      [`clip.mov + clip.srt + ${THUMBNAIL}`, `clip.mp4 + clip.srt + ${THUMBNAIL}`],
+    ],
+    ['no video matched', PAIR, '*.png\n*.srt', ['clip.srt + FILE_TYPE', THUMBNAIL]],
+    [
+      'a video in name alone: a picture',
+      { ...PAIR, 'clip.mp4': png() },
+      '**',
+      ['clip.mp4', 'clip.srt + FILE_TYPE', THUMBNAIL],
+    ],
+    [
+      'a video in name alone: text',
+      { ...PAIR, 'clip.mp4': 'text' },
+      '**',
+      ['clip.mp4 + FILE_TYPE', 'clip.srt + FILE_TYPE', THUMBNAIL],
+    ],
+    ['a video by its bytes alone', { 'clip.png': VIDEO, 'clip.srt': srt() }, '**', ['clip.png + clip.srt']],
+    ['a video called .srt, which is not its own', { 'clip.srt': VIDEO }, '**', ['clip.srt']],
+    [
+      'a picture beside a picture',
+      { 'a.png': png(), 'a.thumbnail.png': png() },
+      '**',
+      ['a.png', 'a.thumbnail.png'],
+    ],
+    [
+      'a truncated video: its sidecars do not go by themselves',
+      { ...PAIR, 'clip.mp4': VIDEO.subarray(0, -9), 'd.png': png() },
+      '**',
+      ['clip.mp4 + FILE_TRUNCATED', 'd.png'],
+    ],
+    [
+      'a Git LFS pointer for a video, alike',
+      { ...PAIR, 'clip.mp4': lfsPointer() },
+      '**',
+      ['clip.mp4 + FILE_LFS_POINTER'],
+    ],
+    [
+      'a truncated picture, which is no video',
+      { 'clip.png': png().subarray(0, -9), 'clip.srt': srt() },
+      '**',
+      ['clip.png + FILE_TRUNCATED', 'clip.srt + FILE_TYPE'],
+    ],
+    [
+      'many, in order',
+      {
+        'a.png': png(),
+        'b.mp4': VIDEO,
+        'b.srt': srt(),
+        'c.gif': gif({ frames: 1 }),
+        'd.mp4': VIDEO,
+        'd.thumbnail.jpg': jpeg(),
+        'e.srt': srt(),
+      },
+      '**',
+      ['a.png', 'b.mp4 + b.srt', 'c.gif', 'd.mp4 + d.thumbnail.jpg', 'e.srt + FILE_TYPE'],
+    ],
+  ];
+  it.each(cases)('%s', async (_, files, patterns, told) => {
+    expect((await run(await plant(files), patterns)).map(tell)).toEqual(told);
+  });
+
+  it.each(['clip.SRT', 'clip.Srt', 'Clip.srt', 'clip.thumbnail.PNG', 'clip.Thumbnail.png', 'clip.srt.txt'])(
+    '%s is no sidecar of clip.mp4, and nothing is said of it',
+    async (name) => {
+      const clip = await clipOf({ [name]: name.toLowerCase().endsWith('png') ? png() : srt() });
+      expect(clip).toMatchObject({ fault: null, warnings: [] });
+      expect(clip).not.toHaveProperty('sidecars');
+    },
+  );
+
+  it('with no file at all, gives none', async () => {
+    expect(await attach(await plant(), [])).toEqual([]);
+  });
+
+  it('tells a workspace that is gone', async () => {
+    const tree = await plant();
+    const fault = await faultOf(attach({ workspace: tree.at('gone') }, []));
+    expect(fault).toMatchObject({ code: 'INPUT_INVALID', input: 'files' });
+  });
+});
+
+describe('a sidecar', () => {
+  it('is told with what sending needs', async () => {
+    const tree = await plant({
+      'media/clip.mp4': VIDEO,
+      'media/clip.srt': srt(),
+      'media/clip.thumbnail.png': jpeg(),
+    });
+    const clip = only(await run(tree, 'media/*.mp4'));
+    expect(clip.sidecars).toEqual({
+      captions: {
+        path: 'media/clip.srt',
+        absolutePath: tree.at('media/clip.srt'),
+        sizeBytes: Buffer.byteLength(srt()),
+        identity: expect.objectContaining({ sizeBytes: BigInt(Buffer.byteLength(srt())) }),
+        mediaType: 'application/x-subrip',
+      },
+      thumbnail: {
+        path: 'media/clip.thumbnail.png',
+        absolutePath: tree.at('media/clip.thumbnail.png'),
+        sizeBytes: jpeg().length,
+        identity: expect.objectContaining({ sizeBytes: BigInt(jpeg().length) }),
+        // By its bytes, whatever its name.
+        mediaType: 'image/jpeg',
+      },
+    });
+    expect(clip).toMatchObject({ path: 'media/clip.mp4', fault: null, warnings: [] });
+  });
+
+  it.each(['captions', 'thumbnail'] as const)(
+    'that is swapped afterwards is not opened (%s)',
+    async (kind) => {
+      const tree = await plant(PAIR);
+      const sidecar = only(await run(tree, '**')).sidecars?.[kind];
+      if (sidecar === undefined) throw new Error('expected a sidecar');
+      await (await openBytes(sidecar)).close();
+      await appendFile(sidecar.absolutePath, 'x');
+      await expect(openBytes(sidecar)).rejects.toMatchObject({ code: 'FILE_CHANGED' });
+    },
+  );
+
+  it('that was matched is not inspected twice', async () => {
+    const tree = await plant(PAIR);
+    const files = await inspected(tree, '**');
+    await writeFile(tree.at('clip.thumbnail.png'), 'no picture any more');
+    const clip = only(await attach(tree, files));
+    expect(clip.fault).toBeNull();
+    const thumbnail = clip.sidecars?.thumbnail;
+    if (thumbnail === undefined) throw new Error('expected a thumbnail');
+    await expect(openBytes(thumbnail)).rejects.toMatchObject({ code: 'FILE_CHANGED' });
+  });
+
+  it('hands its warnings to its video, after the own ones', async () => {
+    const animated = png(undefined, [pngChunk('acTL', Buffer.alloc(8))]);
+    const clip = await clipOf({ 'clip.mp4': mp4({ brand: 'M4V ' }), 'clip.thumbnail.png': animated });
+    expect(clip.warnings).toEqual([
+      expect.stringMatching(/M4V/),
+      expect.stringMatching(/^has a thumbnail, clip\.thumbnail\.png, which is an animated PNG/),
+    ]);
+  });
+
+  it('that is one of several thumbnails is the first of png, jpg and jpeg', async () => {
+    const jpegs = { 'clip.thumbnail.jpg': jpeg(), 'clip.thumbnail.jpeg': jpeg() };
+    const three = only(await run(await plant({ ...PAIR, ...jpegs }), '**'));
+    expect(three.sidecars?.thumbnail?.path).toBe('clip.thumbnail.png');
+    expect(three.warnings).toEqual([
+      'goes without clip.thumbnail.jpg: clip.thumbnail.png is taken',
+      'goes without clip.thumbnail.jpeg: clip.thumbnail.png is taken',
+    ]);
+    const two = await clipOf(jpegs);
+    expect(two.sidecars?.thumbnail?.path).toBe('clip.thumbnail.jpg');
+    expect(two.warnings).toEqual(['goes without clip.thumbnail.jpeg: clip.thumbnail.jpg is taken']);
+  });
+});
