@@ -1478,7 +1478,7 @@ const SqliteCacheStore = __nccwpck_require__(1522)
 __webpack_unused_export__ = SqliteCacheStore
 
 __webpack_unused_export__ = buildConnector
-__webpack_unused_export__ = errors
+module.exports.sO = errors
 __webpack_unused_export__ = {
   parseHeaders: util.parseHeaders,
   headerNameToString: util.headerNameToString
@@ -47323,20 +47323,17 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 
 const say = {
     info: (text) => _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .info */ .pq(harmless(text)),
-    debug: (text) => _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .debug */ .Yz(harmless(text)),
+    // A runner without debugging would throw away each of what may be many thousand lines.
+    debug: (text) => _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .isDebug */ ._o() && _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .debug */ .Yz(harmless(text)),
     notice: (text, place) => _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .notice */ .lm(harmless(text), harmlessPlace(place)),
     warning: (text, place) => _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .warning */ .$e(harmless(text), harmlessPlace(place)),
     error: (text, place) => _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .error */ .z3(harmless(text), harmlessPlace(place)),
     mask: (secret) => _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .setSecret */ .Pq(secret),
-    group: (title, body) => {
-        _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .startGroup */ .Oh(harmless(title));
-        body();
-        _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .endGroup */ .N4();
-    },
 };
-// C0 and C1 controls (line ends and ANSI escapes among them), line and paragraph separators, zero-width and
-// bidirectional marks, and halves of surrogate pairs: none may shape what a reader or the runner sees.
-const INVISIBLE = /[\p{Cc}\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/gu;
+// C0 and C1 controls (line ends and ANSI escapes among them), halves of surrogate pairs, line and paragraph separators,
+// and all that Unicode draws nothing for (zero-width and bidirectional marks among it): none may shape what a reader or
+// the runner sees. U+FE0F stays where it makes a sign an emoji.
+const INVISIBLE = /[\p{Cc}\p{Cs}\u2028\u2029\ufff9-\ufffb]|(?!\ufe0f)\p{Default_Ignorable_Code_Point}|(?<!\p{Extended_Pictographic})\ufe0f/gu;
 /** One line in, one line out, with no command in it. */
 function harmless(text) {
     return text
@@ -47351,7 +47348,8 @@ function escapeCharacter(character) {
         return '\\r';
     if (character === '\t')
         return '\\t';
-    return `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`;
+    const digits = (character.codePointAt(0) ?? 0).toString(16);
+    return digits.length > 4 ? `\\u{${digits}}` : `\\u${digits.padStart(4, '0')}`;
 }
 function harmlessPlace({ title, file } = {}) {
     return {
@@ -47398,6 +47396,7 @@ const HINTS = {
     FILE_PIXELS: 'Make the picture smaller: LinkedIn takes fewer than 36,152,320 pixels.',
     FILE_FRAMES: 'Shorten the animation to 250 frames, or send it as an MP4 video.',
     FILE_RECIPE: 'Use the recipe named in the message, or leave `recipe` at `auto`.',
+    FILE_SIDECAR: 'Correct or remove the file beside the video; captions are SubRip text (.srt), a thumbnail is a PNG or JPG.',
     NETWORK_FAILED: 'Check the network and proxy of the runner, then run the job again.',
     NETWORK_TIMEOUT: 'Run the job again; if it persists, check the proxy of the runner and www.linkedin-apistatus.com.',
     TLS_FAILED: 'If the runner is behind a TLS proxy, set NODE_EXTRA_CA_CERTS to its certificate authority.',
@@ -47556,90 +47555,16 @@ const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import
 var errors = __nccwpck_require__(452);
 // EXTERNAL MODULE: ./node_modules/@actions/core/lib/core.js + 17 modules
 var lib_core = __nccwpck_require__(9275);
-;// CONCATENATED MODULE: ./lib/action/units.js
-// How numbers are shown to people, in the log and in the summary alike.
-const UNITS = ['B', 'kB', 'MB', 'GB', 'TB'];
-/** Decimal units, as LinkedIn's limits are told: 1,300,000 is `1.3 MB`. */
-function showBytes(bytes) {
-    let value = bytes;
-    let unit = 0;
-    while (value >= 999.5 && unit < UNITS.length - 1) {
-        value /= 1000;
-        unit += 1;
-    }
-    return `${unit === 0 || value >= 100 ? Math.round(value) : value.toFixed(1)} ${UNITS[unit]}`;
-}
-/** `0.8 s`, `42 s`, `3 min 5 s`, `2 h 10 min`. */
-function showDuration(ms) {
-    if (ms < 9950)
-        return `${(ms / 1000).toFixed(1)} s`;
-    const seconds = Math.round(ms / 1000);
-    if (seconds < 60)
-        return `${seconds} s`;
-    if (seconds < 3600)
-        return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
-    return `${Math.floor(seconds / 3600)} h ${Math.floor((seconds % 3600) / 60)} min`;
-}
-/** `1 file`, `2 files`. */
-function count(number, noun) {
-    return `${number.toLocaleString('en-US')} ${noun}${number === 1 ? '' : 's'}`;
-}
+;// CONCATENATED MODULE: ./lib/action/rows.js
+// What is known of each file, as the rows of the output `results`. Pure over the ledger: it can be asked at any moment.
 
-;// CONCATENATED MODULE: ./lib/action/report.js
-// What the run comes to, as data: rows, totals, problems. Pure over the ledger, so it can be made at any moment.
-
-
-function buildReport(ledger, settings, isCancelled) {
-    const { mode, failOn, plan } = settings;
-    const rows = rowsOf(ledger, plan.api);
-    const totals = totalsOf(rows, ledger.entries);
-    const stop = ledger.stopReason === null ? [] : [runProblem(ledger.stopReason)];
-    return {
-        mode,
-        rows,
-        totals,
-        problems: [...stop, ...rows.flatMap(fileProblem)],
-        headline: headlineOf(totals, mode, isCancelled),
-        failed: isCancelled || failsBy(failOn, totals),
-        requests: ledger.requests,
-        durationMs: ledger.elapsedMs,
-    };
-}
-const NOTHING = { files: 0, uploaded: 0, reused: 0, planned: 0, failed: 0, bytesSent: 0 };
 /** One row a file, in file order, at any moment of the run. */
 function rowsOf(ledger, api) {
     return ledger.entries.map((entry) => rowOf(entry, api));
 }
-/** The report of a run that found its inputs wrong, or itself. */
-function reportFailure(thrown) {
-    const faults = faultsOf(thrown);
-    const problems = faults === null ? [runProblem((0,errors/* asActionError */.z6)(thrown))] : faults.map(inputProblem);
-    const headline = faults === null
-        ? 'The run failed before any file was sent'
-        : `Nothing was sent: ${count(faults.length, 'input')} to correct`;
-    return {
-        mode: 'publish',
-        rows: [],
-        totals: NOTHING,
-        problems,
-        headline,
-        failed: true,
-        requests: { calls: 0, uploads: 0 },
-        durationMs: 0,
-    };
-}
-function faultsOf(thrown) {
-    if (thrown instanceof errors/* InputError */.dz)
-        return [thrown];
-    return thrown instanceof errors/* InputFaults */.qv ? thrown.faults : null;
-}
 /** A success is a row without an error; what that means for each state was decided when it was settled. */
 function isSuccess(row) {
     return row.error === undefined;
-}
-/** The message with the file's name in front, once. */
-function tell(file, message) {
-    return message.startsWith(file) ? message : `${file}: ${message}`;
 }
 function rowOf(entry, api) {
     const { file, request } = entry.planned;
@@ -47650,10 +47575,11 @@ function rowOf(entry, api) {
         // A report in the middle of the run shows files on their way as what LinkedIn has of them.
         state: entry.state ?? UNFINISHED[entry.stage],
         ...(media === null ? {} : { kind: media.kind, mediaType: media.mediaType }),
-        bytes: file.sizeBytes,
+        // Without an identity the file was never opened, and its size is not known.
+        ...(file.identity === null ? {} : { bytes: file.sizeBytes }),
         ...pick(media, ['sha256', 'width', 'height', 'durationSeconds', 'frames']),
         api,
-        ...(request === null ? {} : { recipe: request.recipe }),
+        ...(request?.recipe == null ? {} : { recipe: request.recipe }),
         ...pick(identity, ['assetUrn', 'mediaUrn', 'urnSource']),
         ...(entry.status === null ? {} : { status: entry.status }),
         attempts: entry.attempts,
@@ -47670,9 +47596,10 @@ const UNFINISHED = {
     uploaded: 'processing',
     settled: 'failed',
 };
+const NOT_OVER = 'the run was not over when this was written';
 function errorOf({ error, state }) {
     if (state === null)
-        return { error: { code: 'RUN_STOPPED', message: 'the run is not over', hint: errors/* HINTS */.NI.RUN_STOPPED } };
+        return { error: { code: 'RUN_STOPPED', message: NOT_OVER, hint: errors/* HINTS */.NI.RUN_STOPPED } };
     return error === null ? {} : { error: { code: error.code, message: error.message, hint: error.hint } };
 }
 /** The `keys` of `from` that are set. */
@@ -47682,46 +47609,6 @@ function pick(from, keys) {
         if (from?.[key] !== undefined)
             picked[key] = from[key];
     return picked;
-}
-const UPLOADED = new Set(['available', 'unverified', 'processing']);
-function totalsOf(rows, entries) {
-    const successes = rows.filter(isSuccess);
-    return {
-        files: rows.length,
-        uploaded: successes.filter((row) => UPLOADED.has(row.state)).length,
-        reused: successes.filter((row) => row.state === 'reused').length,
-        planned: successes.filter((row) => row.state === 'planned').length,
-        failed: rows.length - successes.length,
-        bytesSent: entries.reduce((sum, entry) => sum + entry.sentBytes, 0),
-    };
-}
-function failsBy(failOn, { failed, files }) {
-    if (failOn === 'never')
-        return false;
-    return failOn === 'all' ? files > 0 && failed === files : failed > 0;
-}
-function headlineOf(totals, mode, isCancelled) {
-    if (totals.files === 0)
-        return 'No files found, nothing to do';
-    const done = mode === 'plan' ? `${totals.planned} can be uploaded` : `${totals.uploaded} uploaded`;
-    const parts = [done, ...(totals.reused > 0 ? [`${totals.reused} reused`] : [])];
-    const bad = mode === 'plan' ? 'refused' : 'failed';
-    if (totals.failed > 0)
-        parts.push(`${totals.failed} ${bad}`);
-    const lead = { publish: '', plan: 'Plan: ', simulate: 'Simulated: ' }[mode];
-    return `${isCancelled ? 'Cancelled. ' : ''}${lead}${parts.join(', ')} of ${count(totals.files, 'file')}`;
-}
-function fileProblem(row) {
-    if (row.error === undefined || row.error.code === 'RUN_STOPPED')
-        return [];
-    const { code, message, hint } = row.error;
-    return [{ title: code, message: tell(row.file, message), hint, file: row.file }];
-}
-function inputProblem(fault) {
-    return { title: `input ${fault.input}`, message: `${fault.input} ${fault.message}`, hint: fault.hint };
-}
-function runProblem(error) {
-    return { title: error.code, message: error.message, hint: error.hint };
 }
 
 ;// CONCATENATED MODULE: ./lib/action/outputs.js
@@ -47777,21 +47664,32 @@ function outputsOf({ rows, totals }, resultsFile) {
     };
     return { values: { ...values, 'outputs-truncated': String(cut.length > 0) }, cut };
 }
-/** The one output that is set before anything is sent. */
+/**
+ * Whether there is a runner that takes outputs. @actions/core looks into `process.env` by itself, and falls back to the
+ * deprecated `::set-output` when it finds nothing there: both must name the same file.
+ */
+function takesOutputs(env) {
+    return Boolean(env.GITHUB_OUTPUT) && env.GITHUB_OUTPUT === process.env.GITHUB_OUTPUT;
+}
+/** The one output that is set before anything is sent. Needs `takesOutputs`. */
 function nameResultsFile(path) {
     lib_core/* setOutput */.uH('results-file', path);
 }
-/** Hands the outputs to the runner; `GITHUB_OUTPUT` must be set. */
+/** Hands the outputs to the runner. Needs `takesOutputs`. */
 function writeOutputs(values) {
     for (const name of OUTPUTS)
         lib_core/* setOutput */.uH(name, values[name]);
 }
 /**
- * JSON that is inert inside single quotes of a shell, in HTML and in YAML: what could end or start something there
- * stands as `\uXXXX`, which JSON reads back as the same text.
+ * JSON that is inert inside single quotes of a shell (PowerShell's curly ones too), in HTML, in YAML and in a log: what
+ * could end or start something there stands as `\uXXXX`, which JSON reads back as the same text. Short escapes do not
+ * stay either: the `echo` of some shells would make a line end of `\n`, and a command of the line after it.
  */
 function inertJson(value) {
-    return JSON.stringify(value).replace(/['`$<>&\u007f-\u009f\u2028\u2029\ufeff]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+    return JSON.stringify(value).replace(/\\["\\bfnrt]|##\[|['`$<>&\u007f-\u009f\u2018-\u201f\u2028\u2029\ufeff]/g, (found) => (found === '##[' ? `##${unicodeEscape('[')}` : unicodeEscape(JSON.parse(`"${found}"`))));
+}
+function unicodeEscape(character) {
+    return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
 function mediaUrn(row, kind) {
     return row.kind === kind && row.mediaUrn !== undefined ? [row.mediaUrn] : [];
@@ -47973,6 +47871,35 @@ function recipeWarnings(recipe, ownerKind) {
     return warnings;
 }
 
+;// CONCATENATED MODULE: ./lib/action/units.js
+// How numbers are shown to people, in the log and in the summary alike.
+const UNITS = ['B', 'kB', 'MB', 'GB', 'TB'];
+/** Decimal units, as LinkedIn's limits are told: 1,300,000 is `1.3 MB`. */
+function showBytes(bytes) {
+    let value = bytes;
+    let unit = 0;
+    while (value >= 999.5 && unit < UNITS.length - 1) {
+        value /= 1000;
+        unit += 1;
+    }
+    return `${unit === 0 || value >= 99.95 ? Math.round(value) : value.toFixed(1)} ${UNITS[unit]}`;
+}
+/** `0.8 s`, `42 s`, `3 min 5 s`, `2 h 10 min`. */
+function showDuration(ms) {
+    if (ms < 9950)
+        return `${(Math.max(0, ms) / 1000).toFixed(1)} s`;
+    const seconds = Math.round(ms / 1000);
+    if (seconds < 60)
+        return `${seconds} s`;
+    if (seconds < 3600)
+        return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+    return `${Math.floor(seconds / 3600)} h ${Math.floor((seconds % 3600) / 60)} min`;
+}
+/** `1 file`, `2 files`. */
+function count(number, noun) {
+    return `${number.toLocaleString('en-US')} ${noun}${number === 1 ? '' : 's'}`;
+}
+
 ;// CONCATENATED MODULE: ./lib/action/plan-table.js
 // The plan as a table of words, for the log and for the summary of `mode: plan`.
 
@@ -48008,13 +47935,127 @@ function planLines(shown) {
 }
 function planRow({ file, request, refusal }, waitMs) {
     const type = file.media?.mediaType ?? '–';
-    const size = showBytes(file.sizeBytes);
+    const size = file.identity === null ? '–' : showBytes(file.sizeBytes);
     if (request === null)
         return [file.path, type, size, `refused: ${refusal?.code}`, '–', '–', '0'];
     const { calls, puts } = leastRequests(request, waitMs);
-    const recipe = request.recipe.slice(request.recipe.lastIndexOf(':') + 1);
+    const recipe = request.recipe?.split(':').at(-1) ?? '–';
     const parts = puts === null ? 'by LinkedIn' : String(puts);
     return [file.path, type, size, recipe, MECHANISMS[request.mechanism], parts, `≥ ${calls}`];
+}
+
+;// CONCATENATED MODULE: ./lib/action/report.js
+// What the run comes to, as data: totals, problems, a headline. Pure over the ledger, so it can be made at any moment.
+
+
+
+function buildReport(ledger, settings, isCancelled) {
+    const { mode, failOn, plan } = settings;
+    const { stopReason } = ledger;
+    const rows = rowsOf(ledger, plan.api);
+    const totals = totalsOf(rows, ledger.entries);
+    return {
+        mode,
+        rows,
+        totals,
+        problems: problemsOf(rows, [
+            ...(isCancelled ? [CANCELLED] : []),
+            ...(stopReason === null ? [] : [problemOf(stopReason)]),
+        ]),
+        headline: headlineOf(rows, totals, { mode, isCancelled }),
+        // A bug is no file's fault, so `fail-on` has no say in it.
+        failed: isCancelled || stopReason?.code === 'INTERNAL' || failsBy(failOn, totals),
+        requests: ledger.requests,
+        durationMs: ledger.elapsedMs,
+    };
+}
+const NOTHING = { files: 0, uploaded: 0, reused: 0, planned: 0, failed: 0, bytesSent: 0 };
+/** The report of a run that ended before it had files to report on: its inputs are wrong, or it is itself. */
+function reportFailure(thrown) {
+    const faults = inputFaults(thrown);
+    return {
+        mode: 'publish',
+        rows: [],
+        totals: NOTHING,
+        problems: faults === null ? [problemOf((0,errors/* asActionError */.z6)(thrown))] : faults.map(inputProblem),
+        headline: faults === null ? 'The run failed' : `Nothing was sent: ${count(faults.length, 'input')} to correct`,
+        failed: true,
+        requests: { calls: 0, uploads: 0 },
+        durationMs: 0,
+    };
+}
+function inputFaults(thrown) {
+    if (thrown instanceof errors/* InputFaults */.qv)
+        return thrown.faults;
+    return thrown instanceof errors/* InputError */.dz ? [thrown] : null;
+}
+/** The message with the file's name in front, once: messages about a file's content begin with it. */
+function tell(file, message) {
+    return withoutName(file, message) === message ? `${file}: ${message}` : message;
+}
+/** The message without the file's name in front. */
+function withoutName(file, message) {
+    return message.startsWith(`${file} `) ? message.slice(file.length + 1) : message;
+}
+/** The message and what to do about it, as two sentences; some messages end with a period of their own. */
+function withHint({ message, hint }) {
+    return `${message}${/[.!?…]["”']?$/.test(message) ? '' : '.'} ${hint}`;
+}
+const UPLOADED = new Set(['available', 'unverified', 'processing']);
+function totalsOf(rows, entries) {
+    const successes = rows.filter(isSuccess);
+    return {
+        files: rows.length,
+        uploaded: successes.filter((row) => UPLOADED.has(row.state)).length,
+        reused: successes.filter((row) => row.state === 'reused').length,
+        planned: successes.filter((row) => row.state === 'planned').length,
+        failed: rows.length - successes.length,
+        bytesSent: entries.reduce((sum, entry) => sum + entry.sentBytes, 0),
+    };
+}
+function failsBy(failOn, { failed, files }) {
+    if (failOn === 'never')
+        return false;
+    return failOn === 'all' ? files > 0 && failed === files : failed > 0;
+}
+function headlineOf(rows, totals, { mode, isCancelled }) {
+    const lead = `${isCancelled ? 'Cancelled. ' : ''}${LEADS[mode]}`;
+    if (totals.files === 0)
+        return `${lead}No files found, nothing to do`;
+    const parts = [mode === 'plan' ? `${totals.planned} can be uploaded` : `${totals.uploaded} uploaded`];
+    if (totals.reused > 0)
+        parts.push(`${totals.reused} reused`);
+    const skipped = rows.filter(({ state }) => state === 'skipped').length;
+    const ofThem = skipped > 0 ? ` (${skipped} not started)` : '';
+    if (totals.failed > 0)
+        parts.push(`${totals.failed} ${mode === 'plan' ? 'refused' : 'failed'}${ofThem}`);
+    return `${lead}${parts.join(', ')} of ${count(totals.files, 'file')}`;
+}
+const LEADS = { publish: '', plan: 'Plan: ', simulate: 'Simulated: ' };
+const CANCELLED = {
+    title: 'RUN_CANCELLED',
+    message: 'the run was cancelled',
+    hint: errors/* HINTS */.NI.RUN_CANCELLED,
+};
+/** What is true of the whole run is told first, and once: not again for each file that it met. */
+function problemsOf(rows, ofRun) {
+    const isTold = ({ title, message }) => title === 'RUN_STOPPED' ||
+        ofRun.some((one) => one.title === title && (one === CANCELLED || message.endsWith(one.message)));
+    return [...ofRun, ...rows.flatMap(fileProblem).filter((problem) => !isTold(problem))];
+}
+function fileProblem({ file, error }) {
+    if (error === undefined)
+        return [];
+    const { code, message, hint } = error;
+    return [{ title: code, message: tell(file, message), hint, file }];
+}
+/** Some faults say what is wrong with the input, some what is wrong in it. */
+function inputProblem({ input, message, hint }) {
+    const text = message.startsWith('the ') ? `${input} cannot be used: ${message}` : `${input} ${message}`;
+    return { title: `input ${input}`, message: text, hint };
+}
+function problemOf({ code, message, hint }) {
+    return { title: code, message, hint };
 }
 
 ;// CONCATENATED MODULE: ./lib/action/progress.js
@@ -48024,32 +48065,41 @@ function planRow({ file, request, refusal }, waitMs) {
 
 
 const PROGRESS_MS = 10_000;
+/** How many patterns one message names; the log has them all. */
+const PATTERNS_NAMED = 5;
 /**
  * Says what the patterns found, and what they found but may not be sent, by rule.
  * @throws InputFaults when nothing was found and that is an error
  */
 function announceFound({ files, leftOut, unmatched }, ifNone, say) {
     say.info(`${count(files.length, 'file')} found`);
-    for (const [rule, left] of Map.groupBy(leftOut, (one) => one.rule)) {
-        say.info(`left out: ${count(left.length, 'path')}, ${RULES[rule]}`);
-        for (const { path } of left)
-            say.debug(`left out (${rule}): ${path}`);
-    }
-    const unmatchedText = unmatched.map((pattern) => `the pattern ${pattern} matched nothing`);
-    if (files.length > 0) {
-        for (const text of unmatchedText)
+    const rules = [...Map.groupBy(leftOut, (one) => one.rule)].map(([rule, left]) => `left out: ${count(left.length, 'path')}, ${RULES[rule]}`);
+    for (const line of rules)
+        say.info(line);
+    for (const { rule, path } of leftOut)
+        say.debug(`left out (${rule}): ${path}`);
+    const missed = unmatched.map((pattern) => `the pattern ${pattern} matched nothing`);
+    if (files.length > 0)
+        for (const text of missed)
             say.warning(text, { title: 'input files' });
-        return;
-    }
-    const reasons = [
-        ...unmatchedText,
-        ...(leftOut.length > 0 ? [`${count(leftOut.length, 'path')} left out`] : []),
-    ];
-    const text = `leaves no file to send${reasons.length > 0 ? `: ${reasons.join(', ')}` : ''}`;
+    else
+        announceNothing(missed, rules, { ifNone, say });
+}
+function announceNothing(missed, rules, { ifNone, say }) {
+    const unnamed = missed.slice(PATTERNS_NAMED);
+    for (const text of unnamed)
+        say.info(text);
+    const more = unnamed.length > 0 ? [`and so did ${count(unnamed.length, 'more pattern')}`] : [];
+    const reasons = [...missed.slice(0, PATTERNS_NAMED), ...more, ...rules];
+    if (reasons.length === 0)
+        reasons.push('it holds no pattern that takes files in');
+    const text = `names no file that can be sent: ${reasons.join('; ')}`;
     if (ifNone === 'error')
         throw new errors/* InputFaults */.qv([new errors/* InputError */.dz('FILES_NOT_FOUND', 'files', text)]);
     if (ifNone === 'warn')
         say.warning(`files ${text}`, { title: 'input files' });
+    else
+        say.info(`files ${text}`);
 }
 const RULES = {
     hidden: 'hidden (`include-hidden-files: true` takes them)',
@@ -48065,21 +48115,25 @@ function announceWarnings(plan, say) {
         say.warning(text);
     for (const { file, warnings } of plan.files) {
         for (const text of warnings)
-            say.warning(tell(file.path, text), { file: file.path });
+            say.warning(`${file.path} ${text}`, { file: file.path });
     }
 }
 /** Follows `ledger`, stage lines as they happen; resolves when `signal` aborts. */
 async function followProgress(ledger, { say, clock, signal }) {
+    let movedBytes = 0;
     ledger.subscribe((entry, change) => {
+        if (change.kind === 'sent')
+            movedBytes += change.bytes;
         const line = stageLine(entry, change, clock.now());
         if (line !== null)
             say.info(line);
     });
-    let last = { sentBytes: 0, atMs: clock.now() };
+    let last = { movedBytes, atMs: clock.now() };
     while (await slept(clock, PROGRESS_MS, signal)) {
-        const now = { sentBytes: sentBytes(ledger), atMs: clock.now() };
-        if (now.sentBytes > last.sentBytes)
-            say.info(progressLine(ledger, last, now));
+        const now = { movedBytes, atMs: clock.now() };
+        const bytesPerMs = (now.movedBytes - last.movedBytes) / Math.max(1, now.atMs - last.atMs);
+        if (bytesPerMs > 0)
+            say.info(progressLine(ledger, bytesPerMs));
         last = now;
     }
 }
@@ -48090,7 +48144,8 @@ function slept(clock, ms, signal) {
 /** One line when a stage of a file has ended, null between stages. */
 function stageLine(entry, change, nowMs) {
     const { file } = entry.planned;
-    const took = showDuration((entry.endedMs ?? nowMs) - (entry.startedMs ?? nowMs));
+    const endMs = entry.endedMs ?? nowMs;
+    const took = showDuration(endMs - (entry.startedMs ?? endMs));
     switch (change.kind) {
         case 'registered':
             return `${file.path}: registered as ${change.identity.urn}${change.parts > 1 ? ` in ${change.parts} parts` : ''}`;
@@ -48105,25 +48160,29 @@ function stageLine(entry, change, nowMs) {
     }
 }
 function settledLine({ planned, state, error, identity }, took) {
-    const path = planned.file.path;
+    const { path } = planned.file;
     if (state === 'planned')
         return null;
     if (error !== null)
-        return `${path}: ${state}: ${error.message}`;
-    return `${path}: ${state} as ${identity?.mediaUrn} after ${took}`;
+        return `${path}: ${state}: ${withoutName(path, error.message)}`;
+    return `${path}: ${state}${identity === null ? '' : ` as ${identity.mediaUrn}`} after ${took}`;
 }
-function progressLine(ledger, last, now) {
+/** What a file that failed has not sent is not left to send: the line ends at 100 %. */
+function progressLine(ledger, bytesPerMs) {
     const entries = ledger.entries.filter(({ planned }) => planned.request !== null);
-    const done = entries.filter(({ stage }) => stage === 'uploaded' || stage === 'settled').length;
-    const totalBytes = entries.reduce((sum, { planned }) => sum + planned.file.sizeBytes, 0);
-    const rate = ((now.sentBytes - last.sentBytes) * 1000) / Math.max(1, now.atMs - last.atMs);
-    const leftMs = (Math.max(0, totalBytes - now.sentBytes) / rate) * 1000;
-    const percent = Math.min(100, Math.floor((now.sentBytes / totalBytes) * 100));
-    return (`${done} of ${count(entries.length, 'file')} uploaded, ${showBytes(now.sentBytes)} of ${showBytes(totalBytes)} ` +
-        `(${percent} %), ${showBytes(rate)}/s, about ${showDuration(leftMs)} left`);
+    const done = entries.filter(isDone).length;
+    const sentBytes = entries.reduce((sum, entry) => sum + entry.sentBytes, 0);
+    const leftBytes = entries.reduce((sum, entry) => sum + unsentBytes(entry), 0);
+    const totalBytes = sentBytes + leftBytes;
+    const percent = Math.floor((sentBytes / Math.max(1, totalBytes)) * 100);
+    return (`${done} of ${count(entries.length, 'file')} done, ${showBytes(sentBytes)} of ${showBytes(totalBytes)} ` +
+        `(${percent} %), ${showBytes(bytesPerMs * 1000)}/s, about ${showDuration(leftBytes / bytesPerMs)} left`);
 }
-function sentBytes(ledger) {
-    return ledger.entries.reduce((sum, entry) => sum + entry.sentBytes, 0);
+function isDone({ stage }) {
+    return stage === 'uploaded' || stage === 'settled';
+}
+function unsentBytes(entry) {
+    return isDone(entry) ? 0 : Math.max(0, entry.planned.file.sizeBytes - entry.sentBytes);
 }
 
 ;// CONCATENATED MODULE: external "node:os"
@@ -48161,9 +48220,10 @@ class ResultsFile {
             // The last write, at the end of the run, is not forgiven.
         }
     }
-    /** Writes the ledger's rows every few seconds while they change; resolves when `signal` aborts. */
+    /** Writes the ledger's rows at once, then every few seconds while they change; resolves when `signal` aborts. */
     async keepCurrent(ledger, { rows, clock, signal }) {
         let isStale = false;
+        this.#tryWrite(rows());
         ledger.subscribe((_, change) => {
             isStale ||= change.kind !== 'sent';
         });
@@ -48248,12 +48308,14 @@ function table(head, rows, budget) {
     }
     return lines.join('\n');
 }
-/** Letters, digits and a few safe marks stay; all else becomes an entity, which neither Markdown nor HTML reads. */
+// Letters, digits and a few safe marks stay; all else becomes an entity, which neither Markdown nor HTML reads.
+const UNSAFE = /[^\p{L}\p{N} .,:;'"()/≥–…%-]|:(?=\/\/)|(?<=www)\./giu;
+// GitHub looks for addresses and mentions in the rendered text too, where an entity is a letter again: a break that
+// nobody sees stands behind these.
+const LINKING = new Set(['@', '#', ':', '.']);
 function asText(text) {
-    const entity = (mark) => `&#${mark.codePointAt(0)};`;
-    return (0,say/* harmless */.I)(text)
-        .replace(/[^\p{L}\p{N} .,:;'"()/≥–…%-]/gu, entity)
-        .replace(/:(?=\/\/)|(?<=www)\./giu, entity);
+    const entity = (mark) => `&#${mark.codePointAt(0)};${LINKING.has(mark) ? '<wbr>' : ''}`;
+    return (0,say/* harmless */.I)(text).replace(UNSAFE, entity);
 }
 function asCode(text) {
     return `<code>${asText(text)}</code>`;
@@ -48261,6 +48323,7 @@ function asCode(text) {
 
 ;// CONCATENATED MODULE: ./lib/action/deliver.js
 // The end of a run, good or bad: results file, outputs, summary, annotations, in that order, whatever fails.
+
 
 
 
@@ -48284,60 +48347,83 @@ class Desk {
         this.#clock = clock;
         this.#wantsSummary = wantsSummary;
     }
-    /** Made on first use, and named in the log and the outputs at once: it is known however the run ends. */
-    get resultsFile() {
-        if (this.#resultsFile === null) {
-            this.#resultsFile = new ResultsFile(this.#env);
-            this.#say.info(`results are kept in ${this.#resultsFile.path}`);
-            if (this.#env.GITHUB_OUTPUT)
-                nameResultsFile(this.#resultsFile.path);
-        }
-        return this.#resultsFile;
-    }
-    /** Runs `work` with the log, and the results file, following the ledger meanwhile. */
+    /**
+     * Runs `work` with the log, and the results file, following the ledger meanwhile. What `work` throws is a bug: it ends
+     * up in the ledger as what stopped the run, so that no URN is lost to it.
+     */
     async follow(ledger, api, work) {
         const over = new AbortController();
         const until = { clock: this.#clock, signal: over.signal };
-        const following = [
+        const resultsFile = this.#nameResultsFile();
+        // Settled, not all: a fault of the log must not end the run.
+        const following = Promise.allSettled([
             followProgress(ledger, { say: this.#say, ...until }),
-            this.resultsFile.keepCurrent(ledger, { rows: () => rowsOf(ledger, api), ...until }),
-        ];
+            resultsFile?.keepCurrent(ledger, { rows: () => rowsOf(ledger, api), ...until }),
+        ]);
         try {
             await work();
         }
+        catch (error) {
+            ledger.stop((0,errors/* asActionError */.z6)(error));
+        }
         finally {
             over.abort();
-            await Promise.all(following);
+            await following;
         }
     }
     /** Returns the exit code of the step; `plan` is shown when it is what the run was for. */
     deliver(report, plan) {
-        const shown = report.mode === 'plan' ? (plan ?? null) : null;
+        const shown = report.mode === 'plan' && plan !== undefined && report.rows.length > 0 ? plan : null;
         const faults = [
+            this.#attempt('results file', () => this.#openResultsFile().write(report.rows)),
             this.#attempt('outputs', () => this.#setOutputs(report)),
             this.#attempt('job summary', () => this.#wantsSummary && this.#addSummary(buildSummary(report, shown))),
         ].flatMap((fault) => fault ?? []);
         if (shown !== null)
             for (const line of [...planLines(shown), planTotals(shown)])
                 this.#say.info(line);
-        this.#annotate(report);
-        for (const { message, hint } of faults)
-            this.#say.error(`${message}. ${hint}`, { title: 'OUTPUT_FAILED' });
+        this.#noticeUnverified(report.rows.filter(({ state }) => state === 'unverified').length);
+        this.#annotate(report, [...faults, ...report.problems]);
         return report.failed || faults.length > 0 ? 1 : 0;
     }
-    #setOutputs(report) {
-        this.resultsFile.write(report.rows);
-        const { values, cut } = outputsOf(report, this.resultsFile.path);
-        for (const name of cut) {
-            const text = `the output ${name} is cut to 100 KiB; ${this.resultsFile.path} (output results-file) has every row`;
-            this.#say.warning(text, { title: `output ${name}` });
+    /** Before anything is sent, so that it is known however the run ends. What fails here fails at the end too, and is told then. */
+    #nameResultsFile() {
+        try {
+            const { path } = this.#openResultsFile();
+            if (takesOutputs(this.#env))
+                nameResultsFile(path);
         }
-        // Outside a runner there is nobody to hand them to.
-        if (this.#env.GITHUB_OUTPUT)
-            writeOutputs(values);
-        else
-            for (const [name, value] of Object.entries(values))
-                this.#say.info(`output ${name}: ${value}`);
+        catch {
+            // The last try, at the end of the run, is not forgiven.
+        }
+        return this.#resultsFile;
+    }
+    #openResultsFile() {
+        if (this.#resultsFile === null) {
+            this.#resultsFile = new ResultsFile(this.#env);
+            this.#say.info(`results are kept in ${this.#resultsFile.path}`);
+        }
+        return this.#resultsFile;
+    }
+    #setOutputs(report) {
+        const path = this.#resultsFile?.path ?? '';
+        const { values, cut } = outputsOf(report, path);
+        const where = path === '' ? '' : `; ${path} (output results-file) has every row`;
+        for (const name of cut)
+            this.#say.warning(`the output ${name} is cut to 100 KiB${where}`, { title: `output ${name}` });
+        let isWritten = false;
+        try {
+            if (takesOutputs(this.#env)) {
+                writeOutputs(values);
+                isWritten = true;
+            }
+        }
+        finally {
+            // Outside a runner, or when it cannot be written to, the log is what remains.
+            if (!isWritten)
+                for (const [name, value] of Object.entries(values))
+                    this.#say.info(`output ${name}: ${value}`);
+        }
     }
     #addSummary(markdown) {
         if (this.#env.GITHUB_STEP_SUMMARY)
@@ -48350,109 +48436,33 @@ class Desk {
         }
         catch (cause) {
             const text = cause instanceof Error ? cause.message : String(cause);
-            return new errors/* ActionError */.lZ('OUTPUT_FAILED', `the ${what} could not be written: ${text}`, { cause });
+            const error = new errors/* ActionError */.lZ('OUTPUT_FAILED', `the ${what} could not be written: ${text}`, { cause });
+            return { title: error.code, message: error.message, hint: error.hint };
         }
     }
-    #annotate({ problems, headline, failed, rows, mode }) {
+    #annotate({ headline, failed, rows, mode }, problems) {
         for (const problem of problems.slice(0, ANNOTATIONS))
             this.#tell(problem);
-        for (const problem of problems.slice(ANNOTATIONS))
-            this.#say.info(`${problem.message}. ${problem.hint}`);
-        this.#noticeUnverified(rows.filter(({ state }) => state === 'unverified').length);
-        const more = problems.length > ANNOTATIONS ? `; all ${problems.length} problems are in the log and the summary` : '';
-        if (!failed)
-            this.#say.info(headline);
-        else if (rows.length === 0)
-            return;
+        const others = problems.slice(ANNOTATIONS);
+        for (const problem of others)
+            this.#say.info(withHint(problem));
+        const title = mode === 'plan' ? 'Plan' : 'LinkedIn upload';
+        if (others.length > 0)
+            this.#say.error(`${headline}; all ${problems.length} problems are in the log`, { title });
+        else if (failed && rows.length > 0)
+            this.#say.error(headline, { title });
         else
-            this.#say.error(`${headline}${more}`, { title: mode === 'plan' ? 'Plan' : 'LinkedIn upload' });
+            this.#say.info(headline);
     }
     #tell({ title, message, hint, file }) {
-        this.#say.error(`${message}. ${hint}`, { title, ...(file === undefined ? {} : { file }) });
+        this.#say.error(withHint({ message, hint }), { title, ...(file === undefined ? {} : { file }) });
     }
     #noticeUnverified(files) {
         if (files === 0)
             return;
-        this.#say.notice(`${count(files, 'file')} uploaded whose status this token may not read, so LinkedIn's processing is not confirmed`, { title: 'Status not readable' });
+        const text = `${count(files, 'file')} uploaded, but this token may not read the status: LinkedIn's processing is not confirmed`;
+        this.#say.notice(text, { title: 'Status not readable' });
     }
-}
-
-;// CONCATENATED MODULE: ./lib/http/policy.js
-// Where requests may go and which headers a server may ask for: pure rules, decided on parsed addresses.
-
-// The hosts of every upload address that LinkedIn documents or was seen to give:
-// https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
-const UPLOAD_HOSTS = new Set(['www.linkedin.com', 'api.linkedin.com']);
-const LINKEDIN_API_HOST = 'api.linkedin.com';
-const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
-// A server may set what describes the body, and nothing that routes, authenticates or frames the request.
-const ALLOWED_HEADERS = /^(content-type|content-md5|media-type-family|x-amz-server-side-encryption(-aws-kms-key-id)?)$/;
-function isLoopback(hostname) {
-    return LOOPBACK.test(hostname);
-}
-/** Tells whether media may be sent to `url`: LinkedIn's own hosts, or the host of the API when that is another. */
-function isTrustedUploadUrl(url, apiUrl) {
-    if (url.username !== '' || url.password !== '')
-        return false;
-    if (isLoopback(apiUrl.hostname))
-        return isHttp(url) && url.hostname === apiUrl.hostname;
-    if (url.protocol !== 'https:' || url.port !== '')
-        return false;
-    const gateway = apiUrl.hostname === LINKEDIN_API_HOST ? null : apiUrl.hostname;
-    return UPLOAD_HOSTS.has(url.hostname) || url.hostname === gateway;
-}
-/**
- * Parses an upload address that a server gave.
- * @throws UploadError UPLOAD_ADDRESS, naming the host alone: the rest of the address is a credential.
- */
-function parseUploadUrl(text, apiUrl) {
-    const url = URL.parse(text);
-    if (url === null)
-        throw new errors/* UploadError */.oW('UPLOAD_ADDRESS', 'LinkedIn gave an upload address that is no URL');
-    if (!isTrustedUploadUrl(url, apiUrl)) {
-        throw new errors/* UploadError */.oW('UPLOAD_ADDRESS', `LinkedIn gave an upload address on ${url.protocol}//${url.host}, which is not allowed; nothing was sent`);
-    }
-    return url;
-}
-/** The headers of `given` that may be sent back, names in lower case. Drops the rest. */
-function allowedHeaders(given) {
-    const allowed = new Map();
-    for (const [name, value] of Object.entries(given)) {
-        const lower = name.toLowerCase();
-        if (ALLOWED_HEADERS.test(lower) && /^[\t\x20-\x7e]*$/.test(value))
-            allowed.set(lower, value);
-    }
-    return allowed;
-}
-function isHttp(url) {
-    return url.protocol === 'http:' || url.protocol === 'https:';
-}
-
-;// CONCATENATED MODULE: ./lib/linkedin/urn.js
-// LinkedIn's URNs: who owns media, and how an asset's id becomes an image or a video. A leaf, open to all.
-// Person ids are not numeric; the two spellings of the ad account both occur in LinkedIn's documents:
-// https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
-const OWNER = /^urn:li:(person|organization|sponsoredAccount|sponsoredAdAccount):([A-Za-z0-9_-]+)$/;
-const ASSET = /^urn:li:digitalmediaAsset:([A-Za-z0-9_-]+)$/;
-/** The kind of an owner URN, or null when it is none: people, organizations and ad accounts own media. */
-function ownerKind(urn) {
-    const [, kind, id] = OWNER.exec(urn) ?? [];
-    if (kind === undefined || id === undefined)
-        return null;
-    if (kind !== 'person' && !/^\d+$/.test(id))
-        return null;
-    return kind === 'sponsoredAdAccount' ? 'sponsoredAccount' : kind;
-}
-function isAssetUrn(urn) {
-    return ASSET.test(urn);
-}
-/** The bare id of an asset URN, as the status address takes it. */
-function assetId(urn) {
-    return urn.slice(urn.lastIndexOf(':') + 1);
-}
-/** The image or video URN that shares the asset's id, as LinkedIn's page tells under "Asset Usage". */
-function deriveMediaUrn(kind, assetUrn) {
-    return `urn:li:${kind}:${assetId(assetUrn)}`;
 }
 
 ;// CONCATENATED MODULE: ./lib/linkedin/versions.js
@@ -48491,173 +48501,92 @@ class Secret {
     }
 }
 
-;// CONCATENATED MODULE: ./lib/action/inputs.js
-// Strings of the workflow into typed settings, one record a room. All faults are found before any is told.
+;// CONCATENATED MODULE: ./lib/http/policy.js
+// Where requests may go and which headers a server may ask for: pure rules, decided on parsed addresses.
 
-
-
-
-
-
-
-/** Every input and its default, as in action.yml (a test compares them): an empty input means its default. */
-const INPUTS = {
-    'access-token': { default: '' },
-    owner: { default: '' },
-    files: { default: '' },
-    recipe: { default: 'auto' },
-    'image-upload': { default: 'synchronous' },
-    mode: { default: 'publish' },
-    'linkedin-version': { default: NEWEST_KNOWN_VERSION },
-    'api-url': { default: 'https://api.linkedin.com' },
-    'if-no-files-found': { default: 'error' },
-    'fail-on': { default: 'any' },
-    concurrency: { default: '8' },
-    'multipart-threshold-mb': { default: '200' },
-    'wait-minutes': { default: '30' },
-    'max-files': { default: '100' },
-    'follow-symlinks': { default: 'false' },
-    'include-hidden-files': { default: 'false' },
-    summary: { default: 'true' },
-};
-const MODES = ['publish', 'plan', 'simulate'];
-const IF_NO_FILES = ['error', 'warn', 'ignore'];
-const FAIL_ON = ['any', 'all', 'never'];
+// The hosts of every upload address that LinkedIn documents or was seen to give:
+// https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
+const UPLOAD_HOSTS = new Set(['www.linkedin.com', 'api.linkedin.com']);
+const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
+// A server may set what describes the body, and nothing that routes, authenticates or frames the request.
+const ALLOWED_HEADERS = /^(content-type|content-md5|media-type-family|x-amz-server-side-encryption(-aws-kms-key-id)?)$/;
+function isLoopback(hostname) {
+    return LOOPBACK.test(hostname);
+}
+/** Tells whether media may be sent to `url`: LinkedIn's own hosts, or the API's own origin when that is a gateway. */
+function isTrustedUploadUrl(url, apiUrl) {
+    if (url.username !== '' || url.password !== '')
+        return false;
+    if (isLoopback(apiUrl.hostname))
+        return isHttp(url) && url.hostname === apiUrl.hostname;
+    if (url.protocol !== 'https:')
+        return false;
+    return (url.port === '' && UPLOAD_HOSTS.has(url.hostname)) || url.origin === apiUrl.origin;
+}
 /**
- * Reads the inputs of the step from `env`; the token leaves `env`, and `mask` hears of it before anything else.
- * @throws InputFaults with every fault, each under the name of its input
+ * Parses an upload address that a server gave.
+ * @throws UploadError UPLOAD_ADDRESS, naming the host alone: the rest of the address is a credential.
  */
-function readInputs(env, mask) {
-    const token = takeSecret(env, 'access-token', mask);
-    const faults = [];
-    const read = (name, parse, fallback) => {
-        try {
-            return parse(rawInput(env, name) || INPUTS[name].default, name);
-        }
-        catch (error) {
-            if (!(error instanceof errors/* InputError */.dz))
-                throw error;
-            faults.push(error);
-            return fallback;
-        }
-    };
-    const mode = read('mode', oneOf(MODES), 'publish');
-    if (mode === 'publish')
-        collect(faults, () => checkToken(token));
-    const owner = read('owner', parseOwner, { owner: '', ownerKind: 'person' });
-    const waitMs = read('wait-minutes', whole(0, 1440), 0) * 60_000;
-    const workspace = env.GITHUB_WORKSPACE ?? '';
-    collect(faults, () => checkWorkspace(workspace));
-    const inputs = {
-        mode,
-        find: {
-            patterns: read('files', required, ''),
-            workspace,
-            followSymlinks: read('follow-symlinks', yesOrNo, false),
-            includeHiddenFiles: read('include-hidden-files', yesOrNo, false),
-            maxFiles: read('max-files', whole(1, 100_000), 1),
-        },
-        ifNoFilesFound: read('if-no-files-found', oneOf(IF_NO_FILES), 'error'),
-        plan: {
-            api: 'assets',
-            ...owner,
-            recipe: read('recipe', parseRecipeInput, 'auto'),
-            imageUpload: read('image-upload', oneOf(['synchronous', 'asynchronous']), 'synchronous'),
-            multipartThresholdBytes: read('multipart-threshold-mb', whole(1, 200), 200) * 1_000_000,
-            waitMs,
-        },
-        connect: {
-            apiUrl: read('api-url', parseApiUrl, new URL('https://api.linkedin.com')),
-            version: read('linkedin-version', parseVersion, NEWEST_KNOWN_VERSION),
-            token: new Secret(token),
-        },
-        publish: { concurrency: read('concurrency', whole(1, 64), 1), waitMs },
-        failOn: read('fail-on', oneOf(FAIL_ON), 'any'),
-    };
-    read('summary', yesOrNo, true);
-    if (faults.length > 0)
-        throw new errors/* InputFaults */.qv(faults);
-    return inputs;
-}
-/** Whether the job summary is wanted, also when other inputs are faulty. */
-function wantsSummary(env) {
-    return !/^false$/i.test(rawInput(env, 'summary'));
-}
-/** Where `mode: simulate` goes: to the sandbox, with a token that is none. */
-function simulatedTarget({ version }, sandboxUrl) {
-    return { version, apiUrl: new URL(sandboxUrl), token: new Secret('SIMULATED') };
-}
-function collect(faults, check) {
-    try {
-        check();
-    }
-    catch (error) {
-        if (!(error instanceof errors/* InputError */.dz))
-            throw error;
-        faults.push(error);
-    }
-}
-/** The runner's spelling: upper case, spaces as `_`, hyphens as they are. */
-function variable(name) {
-    return `INPUT_${name.toUpperCase()}`;
-}
-function rawInput(env, name) {
-    return env[variable(name)]?.trim() ?? '';
-}
-function takeSecret(env, name, mask) {
-    const text = rawInput(env, name);
-    if (text !== '')
-        mask(text);
-    delete env[variable(name)];
-    return text;
-}
-// The text of a fault never shows the token, not even a part of it.
-function checkToken(token) {
-    if (token === '' || /^\*+$/.test(token)) {
-        throw new errors/* InputError */.dz('INPUT_MISSING', 'access-token', 'is empty; it is needed to publish, and secrets are not given to pull requests from forks: use `mode: plan` or `mode: simulate` there');
-    }
-    if (/^bearer\b/i.test(token))
-        throw tokenFault('starts with "Bearer"; give the bare token');
-    if (/^["']|["']$/.test(token))
-        throw tokenFault('stands in quotes; give the bare token');
-    if (!/^[\x21-\x7e]+$/.test(token)) {
-        throw tokenFault('holds blanks, line breaks or other characters that no token has; store the secret again');
-    }
-}
-function tokenFault(text) {
-    return new errors/* InputError */.dz('INPUT_INVALID', 'access-token', text);
-}
-function checkWorkspace(workspace) {
-    if (external_node_path_.isAbsolute(workspace))
-        return;
-    throw new errors/* InputError */.dz('INPUT_MISSING', 'files', 'cannot be looked up: GITHUB_WORKSPACE is not set to a folder');
-}
-function parseOwner(text, name) {
-    required(text, name);
-    const kind = ownerKind(text);
-    if (kind !== null)
-        return { owner: text, ownerKind: kind };
-    throw invalid(name, text, 'a URN such as urn:li:organization:24141830, urn:li:person:… or urn:li:sponsoredAccount:…');
-}
-function parseRecipeInput(text, name) {
-    const recipe = text === 'auto' ? text : parseRecipe(text);
-    if (recipe !== null)
-        return recipe;
-    throw invalid(name, text, '`auto`, a short name such as feedshare-image, or urn:li:digitalmediaRecipe:…');
-}
-function parseApiUrl(text, name) {
+function parseUploadUrl(text, apiUrl) {
     const url = URL.parse(text);
-    const isHttps = url?.protocol === 'https:';
-    const isLocal = url?.protocol === 'http:' && isLoopback(url.hostname);
-    if (url !== null && (isHttps || isLocal) && url.username === '' && url.password === '')
-        return url;
-    throw invalid(name, text, 'an https address (http only on loopback), without user and password');
+    if (url === null)
+        throw new errors/* UploadError */.oW('UPLOAD_ADDRESS', 'LinkedIn gave an upload address that is no URL');
+    if (!isTrustedUploadUrl(url, apiUrl)) {
+        throw new errors/* UploadError */.oW('UPLOAD_ADDRESS', `LinkedIn gave an upload address on ${url.protocol}//${url.host}, which is not allowed; nothing was sent`);
+    }
+    return url;
 }
-function parseVersion(text, name) {
-    if (isVersion(text))
-        return text;
-    throw invalid(name, text, `YYYYMM, such as ${NEWEST_KNOWN_VERSION}, or v2`);
+/** The headers of `given` that may be sent back, names in lower case. Drops the rest. */
+function allowedHeaders(given) {
+    const allowed = new Map();
+    for (const [name, value] of Object.entries(given)) {
+        const lower = name.toLowerCase();
+        if (typeof value !== 'string' || !/^[\t\x20-\x7e]*$/.test(value))
+            continue;
+        if (ALLOWED_HEADERS.test(lower))
+            allowed.set(lower, value);
+    }
+    return allowed;
 }
+function isHttp(url) {
+    return url.protocol === 'http:' || url.protocol === 'https:';
+}
+
+;// CONCATENATED MODULE: ./lib/linkedin/urn.js
+// LinkedIn's URNs: who owns media, and how an asset's id becomes an image or a video. A leaf, open to all.
+// Person ids are not numeric; the two spellings of the ad account both occur in LinkedIn's documents:
+// https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
+const OWNER = /^urn:li:(person|organization|sponsoredAccount|sponsoredAdAccount):([A-Za-z0-9_-]+)$/;
+const ASSET = /^urn:li:digitalmediaAsset:([A-Za-z0-9_-]+)$/;
+/** The kind of an owner URN, or null when it is none: people, organizations and ad accounts own media. */
+function ownerKind(urn) {
+    const [, kind, id] = OWNER.exec(urn) ?? [];
+    if (kind === undefined || id === undefined)
+        return null;
+    if (kind !== 'person' && !/^\d+$/.test(id))
+        return null;
+    return kind === 'sponsoredAdAccount' ? 'sponsoredAccount' : kind;
+}
+function isAssetUrn(urn) {
+    return ASSET.test(urn);
+}
+/** The bare id of an asset URN, as the status address takes it. */
+function assetId(urn) {
+    return urn.slice(urn.lastIndexOf(':') + 1);
+}
+/** The image or video URN that shares the asset's id, as LinkedIn's page tells under "Asset Usage". */
+function deriveMediaUrn(kind, assetUrn) {
+    return `urn:li:${kind}:${assetId(assetUrn)}`;
+}
+
+;// CONCATENATED MODULE: ./lib/action/input-values.js
+// What one input may hold: its text into a value, or a fault that says what to write instead. Pure; knows neither
+// the environment nor the runner.
+
+
+
+
+
 function required(text, name) {
     if (text === '')
         throw new errors/* InputError */.dz('INPUT_MISSING', name, 'is empty');
@@ -48687,8 +48616,197 @@ function yesOrNo(text, name) {
         return false;
     throw invalid(name, text, '`true` or `false`');
 }
+function parseOwner(text, name) {
+    const kind = ownerKind(required(text, name));
+    if (kind !== null)
+        return { owner: text, ownerKind: kind };
+    throw invalid(name, text, 'a URN such as urn:li:person:…, urn:li:sponsoredAccount:… or urn:li:organization:24141830');
+}
+function parseRecipeInput(text, name) {
+    const recipe = text === 'auto' ? text : parseRecipe(text);
+    if (recipe !== null)
+        return recipe;
+    throw invalid(name, text, '`auto`, urn:li:digitalmediaRecipe:…, or a short name such as feedshare-image');
+}
+function parseVersion(text, name) {
+    if (isVersion(text))
+        return text;
+    throw invalid(name, text, `YYYYMM, such as ${NEWEST_KNOWN_VERSION}, or v2`);
+}
+/** A path is kept, for a gateway that serves LinkedIn below one; a query would be lost, so it is refused. */
+function parseApiUrl(text, name) {
+    const url = URL.parse(text);
+    const isHttps = url?.protocol === 'https:';
+    const isLocal = url?.protocol === 'http:' && isLoopback(url.hostname);
+    if (url !== null && (isHttps || isLocal) && !/[@?#]/.test(text))
+        return url;
+    const expected = 'an https address (http only on loopback) without user and password, `?` or `#`';
+    // What stands before an @ may be a password, and this text is for all to read.
+    if (text.includes('@')) {
+        throw new errors/* InputError */.dz('INPUT_INVALID', name, `holds an @, but takes ${expected}`);
+    }
+    throw invalid(name, text, expected);
+}
+/** The text of a fault never shows the token, not even a part of it. */
+function checkToken(token, name) {
+    if (token === '') {
+        throw new errors/* InputError */.dz('INPUT_MISSING', name, 'is empty; it is needed to publish, and secrets are not given to pull requests from forks: use `mode: plan` or `mode: simulate` there');
+    }
+    const flaw = TOKEN_FLAWS.find(([pattern]) => pattern.test(token));
+    if (flaw !== undefined)
+        throw new errors/* InputError */.dz('INPUT_INVALID', name, flaw[1]);
+}
+const TOKEN_FLAWS = [
+    [/^\*+$/, 'holds only asterisks, the mask of a secret and not the secret itself; store the secret again'],
+    [/^bearer\b/i, 'starts with "Bearer"; give the bare token'],
+    [/^["']|["']$/, 'stands in quotes; give the bare token'],
+    [/[^\x21-\x7e]/, 'holds blanks, line breaks or other characters that no token has; store the secret again'],
+];
 function invalid(name, text, expected) {
     return new errors/* InputError */.dz('INPUT_INVALID', name, `is ${JSON.stringify(text.slice(0, 200))}, but takes ${expected}`);
+}
+
+;// CONCATENATED MODULE: ./lib/action/inputs.js
+// Strings of the workflow into typed settings, one record a room. All faults are found before any is told.
+
+
+
+
+
+/** Every input and its default, as in action.yml (a test compares them): an empty input means its default. */
+const INPUTS = {
+    'access-token': { default: '' },
+    owner: { default: '' },
+    files: { default: '' },
+    recipe: { default: 'auto' },
+    'image-upload': { default: 'synchronous' },
+    mode: { default: 'publish' },
+    'linkedin-version': { default: NEWEST_KNOWN_VERSION },
+    'api-url': { default: 'https://api.linkedin.com' },
+    'if-no-files-found': { default: 'error' },
+    'fail-on': { default: 'any' },
+    concurrency: { default: '8' },
+    'multipart-threshold-mb': { default: '200' },
+    'wait-minutes': { default: '30' },
+    'max-files': { default: '100' },
+    'follow-symlinks': { default: 'false' },
+    'include-hidden-files': { default: 'false' },
+    summary: { default: 'true' },
+};
+const MODES = ['publish', 'plan', 'simulate'];
+const IF_NO_FILES = ['error', 'warn', 'ignore'];
+const FAIL_ON = ['any', 'all', 'never'];
+const IMAGE_UPLOADS = ['synchronous', 'asynchronous'];
+/**
+ * Reads the inputs of the step from `env`; the token leaves `env`, and `mask` hears of it before anything else.
+ * @throws InputFaults with every fault, each under the name of its input, in the order of action.yml
+ */
+function readInputs(env, mask) {
+    const token = takeSecret(env, 'access-token', mask);
+    const reader = new Reader(env);
+    const mode = reader.read('mode', oneOf(MODES), 'publish');
+    if (mode === 'publish')
+        reader.check(() => checkToken(token, 'access-token'));
+    const waitMs = reader.read('wait-minutes', whole(0, 1440), 0) * 60_000;
+    const inputs = {
+        mode,
+        find: readFind(reader, env.GITHUB_WORKSPACE ?? ''),
+        ifNoFilesFound: reader.read('if-no-files-found', oneOf(IF_NO_FILES), 'error'),
+        plan: readPlan(reader, waitMs),
+        connect: readConnect(reader, token),
+        publish: { concurrency: reader.read('concurrency', whole(1, 64), 1), waitMs },
+        failOn: reader.read('fail-on', oneOf(FAIL_ON), 'any'),
+    };
+    reader.read('summary', yesOrNo, true);
+    if (reader.faults.length > 0)
+        throw new errors/* InputFaults */.qv(reader.faults);
+    return inputs;
+}
+/** Whether the job summary is wanted, also when other inputs are faulty. */
+function wantsSummary(env) {
+    return !/^false$/i.test(rawInput(env, 'summary'));
+}
+/** Where `mode: simulate` goes: to the sandbox, with a token that is none. */
+function simulatedTarget({ version }, sandboxUrl) {
+    return { version, apiUrl: new URL(sandboxUrl), token: new Secret('SIMULATED') };
+}
+function readFind(reader, workspace) {
+    reader.check(() => checkWorkspace(workspace));
+    return {
+        patterns: reader.read('files', required, ''),
+        workspace,
+        followSymlinks: reader.read('follow-symlinks', yesOrNo, false),
+        includeHiddenFiles: reader.read('include-hidden-files', yesOrNo, false),
+        maxFiles: reader.read('max-files', whole(1, 100_000), 1),
+    };
+}
+function readPlan(reader, waitMs) {
+    return {
+        api: 'assets',
+        ...reader.read('owner', parseOwner, { owner: '', ownerKind: 'person' }),
+        recipe: reader.read('recipe', parseRecipeInput, 'auto'),
+        imageUpload: reader.read('image-upload', oneOf(IMAGE_UPLOADS), 'synchronous'),
+        multipartThresholdBytes: reader.read('multipart-threshold-mb', whole(1, 200), 200) * 1_000_000,
+        waitMs,
+    };
+}
+function readConnect(reader, token) {
+    return {
+        apiUrl: reader.read('api-url', parseApiUrl, new URL(INPUTS['api-url'].default)),
+        version: reader.read('linkedin-version', parseVersion, NEWEST_KNOWN_VERSION),
+        token: new Secret(token),
+    };
+}
+/** Reads inputs one after the other and keeps what is wrong with each: no fault hides another. */
+class Reader {
+    #env;
+    #faults = [];
+    constructor(env) {
+        this.#env = env;
+    }
+    /** In the order of the inputs. */
+    get faults() {
+        const names = Object.keys(INPUTS);
+        return this.#faults.toSorted((a, b) => names.indexOf(a.input) - names.indexOf(b.input));
+    }
+    /** `fallback` stands in for a faulty value, so that the reading can go on; it is never used. */
+    read(name, parse, fallback) {
+        let value = fallback;
+        this.check(() => {
+            value = parse(rawInput(this.#env, name) || INPUTS[name].default, name);
+        });
+        return value;
+    }
+    check(judge) {
+        try {
+            judge();
+        }
+        catch (error) {
+            if (!(error instanceof errors/* InputError */.dz))
+                throw error;
+            this.#faults.push(error);
+        }
+    }
+}
+/** The runner's spelling: upper case, hyphens as they are. */
+function variable(name) {
+    return `INPUT_${name.toUpperCase()}`;
+}
+function rawInput(env, name) {
+    return env[variable(name)]?.trim() ?? '';
+}
+function takeSecret(env, name, mask) {
+    const text = rawInput(env, name);
+    if (text !== '')
+        mask(text);
+    delete env[variable(name)];
+    return text;
+}
+function checkWorkspace(workspace) {
+    if (external_node_path_.isAbsolute(workspace))
+        return;
+    const text = 'is looked up in the workspace, but GITHUB_WORKSPACE names no folder';
+    throw new errors/* InputError */.dz('FILES_NOT_FOUND', 'files', text);
 }
 
 // EXTERNAL MODULE: ./node_modules/undici/index.js
@@ -48741,28 +48859,38 @@ class Deadline {
 }
 
 ;// CONCATENATED MODULE: ./lib/http/faults.js
-// Reads what went wrong below HTTP out of an error and its causes. Pure.
+// Reads what went wrong below HTTP out of an error and its causes.
+
 const TLS_CODE = /^(CERT_|ERR_TLS_|ERR_SSL_|UNABLE_TO_|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|HOSTNAME_MISMATCH)/;
 const TIMEOUT_CODE = /^(ETIMEDOUT|UND_ERR_CONNECT_TIMEOUT|UND_ERR_HEADERS_TIMEOUT|UND_ERR_BODY_TIMEOUT)$/;
 const MAX_DEPTH = 10;
-/** A code for the failure and a text that names the system's own code, such as `ECONNRESET`. */
+/** A code for the failure and a text that names the system's own code, such as `ECONNRESET`, or undici's words. */
 function networkFault(error) {
-    const code = systemCode(error);
-    if (code === null)
+    const fault = systemFault(error);
+    if (fault === null)
         return { code: 'NETWORK_FAILED', text: error instanceof Error ? error.message : String(error) };
+    const { code, message } = fault;
+    // undici's codes are broad: only its words tell that a proxy refused the tunnel.
+    const said = code.startsWith('UND_ERR_') ? `${code}: ${message}` : code;
     if (TLS_CODE.test(code))
-        return { code: 'TLS_FAILED', text: `the TLS certificate was not accepted (${code})` };
+        return { code: 'TLS_FAILED', text: `the TLS certificate was not accepted (${said})` };
     if (TIMEOUT_CODE.test(code))
-        return { code: 'NETWORK_TIMEOUT', text: `the connection timed out (${code})` };
-    return { code: 'NETWORK_FAILED', text: `the connection broke (${code})` };
+        return { code: 'NETWORK_TIMEOUT', text: `the connection timed out (${said})` };
+    return { code: 'NETWORK_FAILED', text: `the connection broke (${said})` };
 }
-/** The innermost `code` along the causes and the first error of an aggregate (IPv4 and IPv6 tried together). */
-function systemCode(error) {
+/** The error, fit to be a cause: undici leaves the bytes in it that it could not read, and they may echo ours. */
+function withoutBytes(error) {
+    if (error instanceof undici/* errors */.sO.HTTPParserError)
+        delete error.data;
+    return error;
+}
+/** The innermost error with a `code`: along the causes, and the first of an aggregate (IPv4 and IPv6 tried together). */
+function systemFault(error) {
     let found = null;
     let current = error;
     for (let depth = 0; depth < MAX_DEPTH && current instanceof Error; depth += 1) {
         if ('code' in current && typeof current.code === 'string')
-            found = current.code;
+            found = { code: current.code, message: current.message };
         current = current instanceof AggregateError ? current.errors[0] : current.cause;
     }
     return found;
@@ -48786,6 +48914,7 @@ function createClient(options) {
         serverNow: () => options.clock.today() + skewMs,
         async request(request) {
             assertHost(request, options.apiUrl);
+            assertOngoing(request, options.signal);
             options.onRequest(request.phase);
             const reply = await exchange(request, options);
             skewMs = readSkew(reply, options) ?? skewMs;
@@ -48799,18 +48928,21 @@ function assertHost({ url, phase }, apiUrl) {
     if (!trusted)
         throw new errors/* UploadError */.oW('UPLOAD_ADDRESS', `requests to ${url.host} are not allowed; nothing was sent`);
 }
+function assertOngoing(request, runSignal) {
+    const aborted = [runSignal, request.signal].find((signal) => signal?.aborted);
+    if (aborted !== undefined)
+        throw abortFault(request, aborted.reason);
+}
 async function exchange(request, options) {
-    options.signal.throwIfAborted();
-    request.signal?.throwIfAborted();
     const deadline = new Deadline(options.clock, describe(request));
     const signals = [options.signal, deadline.signal, ...(request.signal ? [request.signal] : [])];
-    const sending = typeof request.body === 'object' ? client_count(request.body, deadline) : null;
+    const sending = isStreamed(request.body) ? client_count(request.body, deadline) : null;
     try {
         const response = await (0,undici/* request */.Em)(request.url, {
             dispatcher: options.dispatcher,
             method: request.method,
             headers: headersOf(request, options.token),
-            body: sending === null ? bodyText(request) : iterableBody(sending.chunks),
+            body: sending === null ? bodyAtOnce(request) : iterableBody(sending.chunks),
             signal: AbortSignal.any(signals),
             // Deadlines are ours: undici's would end a slow upload that still makes progress.
             headersTimeout: 0,
@@ -48829,8 +48961,11 @@ async function exchange(request, options) {
         deadline.end();
     }
 }
-function bodyText({ body }) {
-    return typeof body === 'string' ? body : null;
+function isStreamed(body) {
+    return typeof body === 'object' && !(body instanceof undici.FormData);
+}
+function bodyAtOnce({ body }) {
+    return isStreamed(body) ? null : (body ?? null);
 }
 /** undici sends any async iterable chunk by chunk, with back-pressure; only its type asks for a stream. */
 function iterableBody(chunks) {
@@ -48838,18 +48973,25 @@ function iterableBody(chunks) {
 }
 /** Passes the body on while counting it: what was not pulled was not sent, whatever the answer says. */
 function client_count(body, deadline) {
-    const sending = { sizeBytes: body.sizeBytes, sentBytes: 0, chunks: counted() };
+    const { sizeBytes } = body;
+    const sending = { sizeBytes, sentBytes: 0, bodyFault: null, chunks: counted() };
     async function* counted() {
-        for await (const chunk of body.chunks) {
-            yield chunk;
-            sending.sentBytes += chunk.byteLength;
-            deadline.progress(sending.sentBytes >= sending.sizeBytes);
+        try {
+            for await (const chunk of body.chunks) {
+                yield chunk;
+                sending.sentBytes += chunk.byteLength;
+                deadline.progress(sending.sentBytes >= sizeBytes);
+            }
+        }
+        catch (error) {
+            sending.bodyFault = { error };
+            throw error;
         }
     }
     return sending;
 }
 function headersOf(request, token) {
-    const length = typeof request.body === 'object' ? { 'content-length': String(request.body.sizeBytes) } : {};
+    const length = isStreamed(request.body) ? { 'content-length': String(request.body.sizeBytes) } : {};
     const authorization = request.bearer ? { authorization: `Bearer ${token.reveal()}` } : {};
     return { 'user-agent': 'linkedin-media-upload', ...request.headers, ...length, ...authorization };
 }
@@ -48874,7 +49016,9 @@ async function readText(response, request) {
 function assertAnswer(request, response, sending) {
     const { statusCode: status } = response;
     if (status >= 300 && status < 400) {
-        const host = URL.parse(String(response.headers.location ?? ''), request.url.href)?.host ?? 'nowhere';
+        const { location } = response.headers;
+        const target = typeof location === 'string' ? URL.parse(location, request.url.href) : null;
+        const host = target?.host || 'nowhere';
         const message = `${describe(request)} was redirected (${status}) to ${host}; redirects are not followed`;
         throw new errors/* HttpError */.j$('HTTP_UNEXPECTED', message, { status });
     }
@@ -48882,23 +49026,33 @@ function assertAnswer(request, response, sending) {
         throw new errors/* UploadError */.oW('UPLOAD_INCOMPLETE', `${describe(request)} was answered with ${status} after ${sending.sentBytes} of ${sending.sizeBytes} bytes`);
     }
 }
-function faultOf(error, { request, signals }) {
+function faultOf(error, { request, signals, sending }) {
     const aborted = signals.find((signal) => signal.aborted);
-    const cause = aborted?.reason ?? error;
-    if (cause instanceof errors/* ActionError */.lZ)
-        return cause;
     if (aborted !== undefined)
-        return new errors/* RunError */.e4('RUN_CANCELLED', `${describe(request)} was cancelled`, { cause });
-    const { code, text } = networkFault(cause);
-    return new errors/* NetworkError */.Dr(code, `${describe(request)} failed: ${text}`, { cause });
+        return abortFault(request, aborted.reason);
+    if (sending !== null && sending.bodyFault !== null)
+        return sending.bodyFault.error;
+    if (error instanceof errors/* ActionError */.lZ)
+        return error;
+    const { code, text } = networkFault(error);
+    return new errors/* NetworkError */.Dr(code, `${describe(request)} failed: ${text}`, { cause: withoutBytes(error) });
+}
+function abortFault(request, reason) {
+    if (reason instanceof errors/* ActionError */.lZ)
+        return reason;
+    return new errors/* RunError */.e4('RUN_CANCELLED', `${describe(request)} was cancelled`, { cause: reason });
 }
 /** Host and path only: the query of an upload address is a credential. */
 function describe({ method, url, phase }) {
     return phase === 'upload' ? `the upload to ${url.host}` : `${method} ${url.host}${url.pathname} (${phase})`;
 }
-function readSkew(reply, { clock }) {
-    const date = Date.parse(String(reply.headers.date ?? ''));
-    return Number.isNaN(date) ? null : date - clock.today();
+// Some of LinkedIn's upload hosts send dates in a form of their own, and Date.parse makes a year of any number.
+const HTTP_DATE = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/;
+function readSkew({ headers: { date } }, { clock }) {
+    if (typeof date !== 'string' || !HTTP_DATE.test(date))
+        return null;
+    const todayMs = Date.parse(date);
+    return Number.isNaN(todayMs) ? null : todayMs - clock.today();
 }
 
 ;// CONCATENATED MODULE: ./node_modules/zod/v4/core/util.js
@@ -58456,7 +58610,7 @@ class Api {
         return this.#json('POST', call, JSON.stringify(body));
     }
     /**
-     * A target for server-given `url` and `headers`; `contentType` wins over the server's when `isOwnType`.
+     * A target for server-given `url` and `headers`; our own `contentType` wins over the server's.
      * @throws UploadError UPLOAD_ADDRESS before anything is sent
      */
     target(given, own) {
@@ -58489,6 +58643,26 @@ class Api {
             throw new errors/* LinkedInError */.nW('UPLOAD_EXPIRED', refused.message, { status: refused.status });
         }
         return { status: reply.status, etag: readEtag(reply.headers.etag) };
+    }
+    /** @throws UploadError UPLOAD_ADDRESS */
+    uploadUrl(text) {
+        return parseUploadUrl(text, this.#client.apiUrl);
+    }
+    /** Sends a form to an upload address, with the token. */
+    async postForm(url, form, signal) {
+        const reply = await this.#client.request({
+            phase: 'upload',
+            // The same form to the same address replaces itself.
+            repeat: 'freely',
+            method: 'POST',
+            url,
+            headers: {},
+            bearer: true,
+            body: form,
+            signal,
+        });
+        if (reply.status < 200 || reply.status >= 300)
+            throw refusal(reply, 'upload');
     }
     serverNow() {
         return this.#client.serverNow();
@@ -58552,27 +58726,43 @@ function readEtag(header) {
     const etag = /^"(.*)"$/.exec(value)?.[1] ?? value;
     return /^[\x20-\x7e]+$/.test(etag) ? etag : null;
 }
+/**
+ * The receipt that completing an upload needs.
+ * @throws UploadError ETAG_MISSING: a missing one is never guessed
+ */
+function etagOf({ etag }, index) {
+    if (etag !== null)
+        return etag;
+    throw new errors/* UploadError */.oW('ETAG_MISSING', `part ${index + 1} came back without a usable ETag`);
+}
 const PHASE_NAMES = {
     register: 'the registration',
     upload: 'the upload',
     complete: 'the completion of the upload',
     status: 'the status request',
 };
-// Three shapes of error bodies are known, and any field may be missing from each.
+// Three shapes of error bodies are known, and any field may be missing from each, or be of another type in a fourth.
 const errorBody = looseObject({
-    message: schemas_string().optional(),
-    code: schemas_string().optional(),
-    serviceErrorCode: schemas_number().optional(),
+    message: schemas_string().optional().catch(undefined),
+    code: union([schemas_string(), schemas_number()]).optional().catch(undefined),
+    serviceErrorCode: schemas_number().optional().catch(undefined),
 });
+const WORDS_CAP = 300;
+const CODE_CAP = 60;
 /** LinkedIn's refusal as an error: status, codes and message in its own words, and the id its support asks for. */
 function refusal(reply, phase) {
     const body = errorBody.safeParse(parseJson(reply.text)).data ?? {};
-    const codes = [reply.status, body.code, body.serviceErrorCode].filter((part) => part !== undefined);
-    const words = body.message === undefined ? '' : `: "${body.message.slice(0, 300)}"`;
-    const code = refusalCode(reply.status, phase, body.message ?? '');
+    return refusalOf({ ...body, status: reply.status }, phase, requestId(reply));
+}
+/** The same for a refusal that stands in an answer of its own, as those of a batch read do. */
+function refusalOf(body, phase, requestedBy = '') {
+    const given = [body.code, body.serviceErrorCode].filter((part) => part !== undefined);
+    const codes = new Set([body.status, ...given].map((part) => String(part).slice(0, CODE_CAP)));
+    const words = body.message === undefined ? '' : `: "${body.message.slice(0, WORDS_CAP)}"`;
+    const code = refusalCode(body.status, phase, body.message ?? '');
     const advice = code === 'VERSION_RETIRED' ? `; the newest version known is ${NEWEST_KNOWN_VERSION}` : '';
-    const message = `LinkedIn refused ${PHASE_NAMES[phase]} (${codes.join(', ')})${words}${advice}${requestId(reply)}`;
-    return new errors/* LinkedInError */.nW(code, message, { status: reply.status });
+    const message = `LinkedIn refused ${PHASE_NAMES[phase]} (${[...codes].join(', ')})${words}${advice}${requestedBy}`;
+    return new errors/* LinkedInError */.nW(code, message, { status: body.status });
 }
 // An upload address that is used up or out of date answers with one of these.
 const DEAD_ADDRESS = new Set([403, 404, 409, 410, 412]);
@@ -58581,6 +58771,9 @@ function refusalCode(status, phase, message) {
         return 'TOKEN_REFUSED';
     if (phase === 'upload' && DEAD_ADDRESS.has(status))
         return 'UPLOAD_EXPIRED';
+    // A value that it does not take is answered with 403 too, of any owner: "Field Value validation failed in …".
+    if (status === 403 && /field value validation failed/i.test(message))
+        return 'REQUEST_REFUSED';
     if (status === 403)
         return 'ACCESS_DENIED';
     if (status === 426)
@@ -58595,13 +58788,124 @@ function refusalCode(status, phase, message) {
     return 'REQUEST_REFUSED';
 }
 function requestId({ headers }) {
-    const id = [headers['x-li-uuid'] ?? []].flat()[0];
-    return id === undefined ? '' : ` [x-li-uuid ${id}]`;
+    const [id = ''] = [headers['x-li-uuid'] ?? []].flat();
+    return /^[\w+/=-]{1,64}$/.test(id) ? ` [x-li-uuid ${id}]` : '';
+}
+
+;// CONCATENATED MODULE: ./lib/linkedin/artifacts.js
+// What LinkedIn made of a file, for the results row: renditions, playlists and where to fetch them. Read leniently:
+// a kind that is not known here passes through as LinkedIn sent it.
+
+const representation = looseObject({
+    artifactClass: schemas_string().optional(),
+    bitrate: looseObject({ average: schemas_number().optional(), maximum: schemas_number().optional() }).optional(),
+    codecs: array(looseObject({ name: schemas_string() })).optional(),
+});
+const details = looseObject({
+    protocol: schemas_string().optional(),
+    durationInMicroseconds: schemas_number().optional(),
+    representations: array(representation).optional(),
+});
+const identifier = looseObject({
+    identifier: schemas_string(),
+    mediaType: schemas_string().optional(),
+    // A moment in epoch seconds, whatever its name says.
+    identifierExpiresInSeconds: schemas_number().optional(),
+});
+/** The answer to a read of an asset with `fields=mediaArtifacts,…`. */
+const assetArtifacts = looseObject({
+    mediaArtifacts: array(looseObject({
+        data: record(schemas_string(), unknown()).default({}),
+        identifiers: array(unknown()).default([]),
+    }))
+        .default([]),
+});
+function readAssetArtifacts({ mediaArtifacts }) {
+    return mediaArtifacts.map(({ data, identifiers }) => {
+        const [kind = 'unknown', value] = Object.entries(data)[0] ?? [];
+        return { kind, ...readDetails(value), addresses: identifiers.flatMap(readAddress) };
+    });
+}
+/** The Images and Videos APIs name one address to fetch the file from, and sometimes when it dies. */
+function downloadArtifact(found) {
+    const { downloadUrl, downloadUrlExpiresAt } = found;
+    if (downloadUrl === undefined || downloadUrl === '')
+        return [];
+    return [{ kind: 'download', addresses: [{ url: downloadUrl, ...expiry(downloadUrlExpiresAt) }] }];
+}
+function readDetails(value) {
+    const { success, data } = details.safeParse(value);
+    if (!success)
+        return { data: value };
+    const { protocol, durationInMicroseconds, representations } = data;
+    const isKnown = protocol !== undefined || durationInMicroseconds !== undefined || representations !== undefined;
+    return {
+        ...(protocol === undefined ? {} : { protocol }),
+        ...(durationInMicroseconds === undefined ? {} : { durationSeconds: durationInMicroseconds / 1e6 }),
+        ...(representations === undefined ? {} : { renditions: representations.map(readRendition) }),
+        ...(isKnown ? {} : { data: value }),
+    };
+}
+function readRendition({ artifactClass, bitrate, codecs }) {
+    return {
+        ...(artifactClass === undefined ? {} : { artifactClass }),
+        ...(bitrate?.average === undefined ? {} : { averageBitrate: bitrate.average }),
+        ...(bitrate?.maximum === undefined ? {} : { maximumBitrate: bitrate.maximum }),
+        codecs: (codecs ?? []).map(({ name }) => name),
+    };
+}
+function readAddress(value) {
+    const { success, data } = identifier.safeParse(value);
+    if (!success)
+        return [];
+    const { identifier: url, mediaType, identifierExpiresInSeconds: seconds } = data;
+    return [
+        {
+            url,
+            ...(mediaType === undefined ? {} : { mediaType }),
+            ...expiry(seconds === undefined ? undefined : seconds * 1000),
+        },
+    ];
+}
+/** A moment as people and programs read it; one that no calendar knows is left out. */
+function expiry(epochMs) {
+    const date = new Date(epochMs ?? Number.NaN);
+    return Number.isNaN(date.getTime()) ? {} : { expiresAt: date.toISOString() };
+}
+
+;// CONCATENATED MODULE: ./lib/linkedin/kept-urn.js
+// What LinkedIn gave is told, never dropped: an answer that is of no use otherwise may still hold a URN.
+
+
+
+const URN = /^urn:li:[A-Za-z]+:[A-Za-z0-9_-]+$/;
+/** Runs `read` over the answer to a registration; an error of ours leaves with the URN in `value[field]`. */
+function keepingUrn(reply, field, read) {
+    try {
+        return read();
+    }
+    catch (error) {
+        const urn = urnIn(reply, field);
+        if (!(error instanceof errors/* ActionError */.lZ) || urn === undefined)
+            throw error;
+        const Kind = error instanceof errors/* UploadError */.oW ? errors/* UploadError */.oW : errors/* ReplyShapeError */.og;
+        throw new Kind(error.code, error.message, { cause: error, urn });
+    }
+}
+function urnIn(reply, field) {
+    const shape = looseObject({ value: looseObject({ [field]: schemas_string().regex(URN) }) });
+    const urn = shape.safeParse(parseJson(reply.text)).data?.value[field];
+    return typeof urn === 'string' ? urn : undefined;
 }
 
 ;// CONCATENATED MODULE: ./lib/linkedin/session.js
 // What a session with LinkedIn looks like to the rest of the house, whichever API is behind it.
 
+/** In what the APIs differ before a session is opened: "Compare & Contrast" on the page of the Assets API. */
+const API_TRAITS = {
+    assets: { hasRecipes: true, hasSynchronousUpload: true, hasSinglePartVideos: true, hasSidecars: false },
+    media: { hasRecipes: false, hasSynchronousUpload: false, hasSinglePartVideos: false, hasSidecars: true },
+};
 /** All that a URN of LinkedIn's tells: an asset's id is shared by its image or video, other URNs are their own. */
 function identify(urn, kind) {
     if (!isAssetUrn(urn))
@@ -58617,6 +58921,8 @@ function identify(urn, kind) {
 
 
 
+
+
 const assets_MECHANISMS = {
     synchronous: 'SYNCHRONOUS_UPLOAD',
     single: 'SINGLE_REQUEST_UPLOAD',
@@ -58624,7 +58930,7 @@ const assets_MECHANISMS = {
 };
 const SINGLE = 'com.linkedin.digitalmedia.uploading.MediaUploadHttpRequest';
 const MULTIPART = 'com.linkedin.digitalmedia.uploading.MultipartUpload';
-const headers = record(schemas_string(), schemas_string()).default({});
+const headers = record(schemas_string(), unknown()).default({});
 const byteNumber = schemas_number().int().nonnegative();
 // Artifact class names and id prefixes differ between LinkedIn's samples and its answers: only the URN is checked.
 const registered = looseObject({
@@ -58667,17 +58973,12 @@ async function openAsset(api, request) {
     const reply = await api.post(
     // Each registration makes another asset, and LinkedIn takes no key that would make two of them one.
     { phase: 'register', repeat: 'sparingly', path: 'assets?action=registerUpload' }, registerBody(request));
-    try {
-        return sessionOf(api, request, parseReply(reply, registered, 'register').value);
-    }
-    catch (error) {
-        throw withUrn(error, urnIn(reply.text));
-    }
+    return keepingUrn(reply, 'asset', () => sessionOf(api, request, parseReply(reply, registered, 'register').value));
 }
 function sessionOf(api, request, value) {
     const identity = identify(value.asset, request.kind);
     const query = { api: request.api, urn: value.asset, kind: request.kind, recipe: request.recipe };
-    const common = { identity, query, processedOnUpload: request.mechanism === 'synchronous' };
+    const common = { identity, query, extras: [], processedOnUpload: request.mechanism === 'synchronous' };
     const { [SINGLE]: single, [MULTIPART]: multipart } = value.uploadMechanism;
     if (request.mechanism === 'multipart') {
         if (multipart === undefined)
@@ -58714,28 +59015,16 @@ function rangePart(api, part) {
 }
 // The spelling of the action and of its body differ on purpose: that is how LinkedIn spells them.
 async function completeParts(api, artifact, receipts) {
-    const partUploadResponses = receipts.map(({ status, etag }, index) => {
-        if (etag === null)
-            throw new errors/* UploadError */.oW('ETAG_MISSING', `part ${index + 1} came back without a usable ETag`);
-        return { headers: { ETag: etag }, httpStatusCode: status };
-    });
+    const partUploadResponses = receipts.map((receipt, index) => ({
+        headers: { ETag: etagOf(receipt, index) },
+        httpStatusCode: receipt.status,
+    }));
     await api.post(
     // A completion whose answer was lost may have been heard: only the status tells.
     { phase: 'complete', repeat: 'after-probe', path: 'assets?action=completeMultiPartUpload' }, { completeMultipartUploadRequest: { ...artifact, partUploadResponses } });
 }
 function missing(field) {
     return new errors/* ReplyShapeError */.og('REPLY_SHAPE', `LinkedIn's answer to the registration lacks ${field}`);
-}
-/** The URN in an answer that is otherwise of no use: what LinkedIn gave is told, never dropped. */
-function urnIn(text) {
-    const shape = looseObject({ value: looseObject({ asset: schemas_string().refine(isAssetUrn) }) });
-    return shape.safeParse(parseJson(text)).data?.value.asset;
-}
-function withUrn(error, urn) {
-    if (!(error instanceof errors/* ActionError */.lZ) || urn === undefined)
-        return error;
-    const Kind = error instanceof errors/* UploadError */.oW ? errors/* UploadError */.oW : errors/* ReplyShapeError */.og;
-    return new Kind(error.code, error.message, { cause: error, urn });
 }
 const assetStatus = looseObject({
     recipes: array(looseObject({ recipe: schemas_string(), status: schemas_string() })),
@@ -58780,24 +59069,313 @@ function judgeAsset(asset, { recipe, urn }) {
         return { state: 'failed', status, error: new errors/* UploadError */.oW(dead.code, dead.text, { urn }) };
     return { state: READY.has(status) ? 'available' : 'waiting', status };
 }
+/** Media artifacts come only when they are asked for by name. */
+async function readArtifactsOfAsset(api, query) {
+    const path = `assets/${assetId(query.urn)}?fields=mediaArtifacts,recipes,id`;
+    const reply = await api.get({ phase: 'status', repeat: 'freely', path });
+    return readAssetArtifacts(parseReply(reply, assetArtifacts, 'status'));
+}
+
+;// CONCATENATED MODULE: ./lib/linkedin/images.js
+// The Images API: initialize, one PUT, status. It has no recipes, and no answer that waits for processing.
+// https://learn.microsoft.com/linkedin/marketing/community-management/shares/images-api (read 2026-11-25)
+
+
+
+
+const initialized = looseObject({
+    value: looseObject({
+        image: schemas_string().startsWith('urn:li:image:'),
+        uploadUrl: schemas_string(),
+        uploadUrlExpiresAt: schemas_number().optional(),
+    }),
+});
+/**
+ * Opens an upload of one picture.
+ * @throws LinkedInError, NetworkError; ReplyShapeError, UploadError with `urn` when the answer held one
+ */
+async function openImage(api, request) {
+    const reply = await api.post(
+    // Each initialization makes another image; LinkedIn takes no key that would make two of them one.
+    { phase: 'register', repeat: 'sparingly', path: 'images?action=initializeUpload' }, { initializeUploadRequest: { owner: request.owner } });
+    return keepingUrn(reply, 'image', () => {
+        const { image, uploadUrl, uploadUrlExpiresAt } = parseReply(reply, initialized, 'register').value;
+        const target = api.target({ url: uploadUrl, headers: {} }, { bearer: true, contentType: request.mediaType });
+        return {
+            identity: identify(image, request.kind),
+            query: { api: request.api, urn: image, kind: request.kind, recipe: null },
+            processedOnUpload: false,
+            parts: [
+                {
+                    firstByte: 0,
+                    sizeBytes: request.sizeBytes,
+                    expiresAtMs: uploadUrlExpiresAt ?? null,
+                    put: (body) => api.put(target, body),
+                },
+            ],
+            extras: [],
+            complete: async () => { },
+        };
+    });
+}
+
+;// CONCATENATED MODULE: ./lib/linkedin/media-status.js
+// Status reads of the Images and Videos APIs: all that wait in one call where LinkedIn allows it, else one by one.
+// https://learn.microsoft.com/linkedin/marketing/community-management/shares/images-api (read 2026-11-25)
+
+
+
+
+const media_status_record = looseObject({
+    status: schemas_string(),
+    downloadUrl: schemas_string().optional(),
+    downloadUrlExpiresAt: schemas_number().optional(),
+    processingFailureReason: schemas_string().optional(),
+});
+const batch = looseObject({
+    results: record(schemas_string(), media_status_record),
+    errors: record(schemas_string(), looseObject({ status: schemas_number().optional(), message: schemas_string().optional() }))
+        .default({}),
+});
+// LinkedIn takes 4 KB of query; an encoded URN is about 50 bytes.
+const BATCH_URNS = 50;
+/** Reads of one run: remembers when LinkedIn's access tier does not allow several at once. */
+class MediaStatuses {
+    #api;
+    #mayBatch = true;
+    constructor(api) {
+        this.#api = api;
+    }
+    async read(queries, inLane) {
+        const answers = [];
+        for (let start = 0; start < queries.length; start += BATCH_URNS) {
+            answers.push(...(await this.#readSome(queries.slice(start, start + BATCH_URNS), inLane)));
+        }
+        return answers;
+    }
+    /** What an available file can be fetched from. */
+    async readArtifacts(query) {
+        return downloadArtifact(await this.#readRecord(query));
+    }
+    async #readSome(queries, inLane) {
+        if (this.#mayBatch && queries.length > 1) {
+            const answers = await inLane(() => this.#readBatch(queries));
+            if (answers !== null)
+                return answers;
+        }
+        return Promise.all(queries.map((query) => inLane(() => this.#readOne(query))));
+    }
+    /** Null when LinkedIn does not allow it: its development tier answers 403 or 400. */
+    async #readBatch(queries) {
+        const urns = queries.map(({ urn }) => encodeURIComponent(urn)).join(',');
+        try {
+            const path = `${resourceOf(queries[0])}?ids=List(${urns})`;
+            const reply = await this.#api.get({ phase: 'status', repeat: 'freely', path });
+            const { results, errors } = parseReply(reply, batch, 'status');
+            return queries.map((query) => pickAnswer(query, results[query.urn], errors[query.urn]));
+        }
+        catch (error) {
+            if (!(error instanceof errors/* ActionError */.lZ))
+                throw error;
+            if (!(error instanceof errors/* LinkedInError */.nW) || ![400, 403].includes(error.status))
+                return queries.map(() => error);
+            this.#mayBatch = false;
+            return null;
+        }
+    }
+    async #readOne(query) {
+        try {
+            return judgeRecord(await this.#readRecord(query), query);
+        }
+        catch (error) {
+            if (!(error instanceof errors/* ActionError */.lZ))
+                throw error;
+            return unreadableOr(error);
+        }
+    }
+    async #readRecord(query) {
+        // Raw colons in the path are refused: the whole URN is one encoded key.
+        const path = `${resourceOf(query)}/${encodeURIComponent(query.urn)}`;
+        return parseReply(await this.#api.get({ phase: 'status', repeat: 'freely', path }), media_status_record, 'status');
+    }
+}
+function resourceOf(query) {
+    return query?.kind === 'video' ? 'videos' : 'images';
+}
+function pickAnswer(query, found, refused) {
+    if (found !== undefined)
+        return judgeRecord(found, query);
+    if (refused === undefined) {
+        const text = `LinkedIn's answer to the status request lacks results.${query.urn}`;
+        return new errors/* ReplyShapeError */.og('REPLY_SHAPE', text, { urn: query.urn });
+    }
+    return unreadableOr(refusalOf({ status: refused.status ?? 0, message: refused.message }, 'status'));
+}
+function unreadableOr(error) {
+    return error.code === 'ACCESS_DENIED' ? { state: 'unreadable', error } : error;
+}
+/** `WAITING_UPLOAD` is normal for a moment after the upload; a word that is not known yet is waited for. */
+function judgeRecord(found, { urn }) {
+    const { status } = found;
+    if (status === 'AVAILABLE')
+        return { state: 'available', status, artifacts: downloadArtifact(found) };
+    if (status !== 'PROCESSING_FAILED')
+        return { state: 'waiting', status };
+    const reason = found.processingFailureReason === undefined ? '' : `: ${found.processingFailureReason}`;
+    const text = `LinkedIn failed to process the file (PROCESSING_FAILED)${reason}`;
+    return { state: 'failed', status, error: new errors/* UploadError */.oW('PROCESSING_FAILED', text, { urn }) };
+}
+
+;// CONCATENATED MODULE: ./lib/linkedin/videos.js
+// The Videos API: initialize, parts where the instructions say, captions and thumbnail, finalize.
+// https://learn.microsoft.com/linkedin/marketing/community-management/shares/videos-api (read 2026-11-25)
+
+
+
+
+
+
+const videos_byteNumber = schemas_number().int().nonnegative();
+const instruction = looseObject({ uploadUrl: schemas_string(), firstByte: videos_byteNumber, lastByte: videos_byteNumber });
+const videos_initialized = looseObject({
+    value: looseObject({
+        video: schemas_string().startsWith('urn:li:video:'),
+        uploadInstructions: array(instruction).min(1),
+        uploadToken: schemas_string(),
+        uploadUrlsExpireAt: schemas_number().optional(),
+        captionsUploadUrl: schemas_string().optional(),
+        thumbnailUploadUrl: schemas_string().optional(),
+    }),
+});
+/** The body of `initializeUpload`: captions and thumbnail are only asked for when they are there to be sent. */
+function initializeVideoBody({ owner, sizeBytes, sidecars }) {
+    return {
+        initializeUploadRequest: {
+            owner,
+            fileSizeBytes: sizeBytes,
+            uploadCaptions: sidecars?.captions !== undefined,
+            uploadThumbnail: sidecars?.thumbnail !== undefined,
+        },
+    };
+}
+/**
+ * Opens an upload of one video.
+ * @throws LinkedInError, NetworkError; ReplyShapeError, UploadError with `urn` when the answer held one
+ */
+async function openVideo(api, request) {
+    const reply = await api.post(
+    // Each initialization makes another video; LinkedIn takes no key that would make two of them one.
+    { phase: 'register', repeat: 'sparingly', path: 'videos?action=initializeUpload' }, initializeVideoBody(request));
+    return keepingUrn(reply, 'video', () => {
+        const value = parseReply(reply, videos_initialized, 'register').value;
+        return {
+            identity: identify(value.video, request.kind),
+            query: { api: request.api, urn: value.video, kind: request.kind, recipe: null },
+            processedOnUpload: false,
+            parts: value.uploadInstructions.map((one) => instructedPart(api, one, { request, value })),
+            extras: extrasOf(api, request, value),
+            complete: (receipts) => videos_finalize(api, value, receipts),
+        };
+    });
+}
+/** Both ends are included; the last range may run past the end of a file that is shorter, as in LinkedIn's example. */
+function instructedPart(api, { uploadUrl, firstByte, lastByte }, { request, value }) {
+    const target = api.target({ url: uploadUrl, headers: {} }, { bearer: false, contentType: null });
+    return {
+        firstByte,
+        sizeBytes: Math.min(lastByte + 1, request.sizeBytes) - firstByte,
+        expiresAtMs: value.uploadUrlsExpireAt ?? null,
+        put: (body) => api.put(target, body),
+    };
+}
+function extrasOf(api, { sidecars }, value) {
+    return [
+        ...(sidecars?.captions === undefined ? [] : [captions(api, sidecars.captions, value)]),
+        ...(sidecars?.thumbnail === undefined ? [] : [thumbnail(api, sidecars.thumbnail, value)]),
+    ];
+}
+// The one language that LinkedIn takes captions in.
+const CAPTIONS_METADATA = JSON.stringify({
+    format: 'SRT',
+    formattedForEasyReader: true,
+    largeText: true,
+    source: 'USER_PROVIDED',
+    locale: { variant: 'AMERICAN', country: 'US', language: 'EN' },
+    transcriptType: 'CLOSED_CAPTION',
+});
+/** The one upload that is a form, and of a video's the one that carries the token. */
+function captions(api, sidecar, { captionsUploadUrl }) {
+    if (captionsUploadUrl === undefined)
+        throw videos_missing('value.captionsUploadUrl');
+    const url = api.uploadUrl(captionsUploadUrl);
+    return {
+        kind: 'captions',
+        sizeBytes: sidecar.sizeBytes,
+        put: async ({ chunks, signal }) => {
+            const bytes = await Array.fromAsync(chunks, (chunk) => Uint8Array.from(chunk));
+            const form = new undici.FormData();
+            form.set('metadata', CAPTIONS_METADATA);
+            form.set('file', new File(bytes, 'captions.srt', { type: 'application/x-subrip' }));
+            await api.postForm(url, form, signal);
+        },
+    };
+}
+function thumbnail(api, sidecar, { thumbnailUploadUrl }) {
+    if (thumbnailUploadUrl === undefined)
+        throw videos_missing('value.thumbnailUploadUrl');
+    const target = api.target({ url: thumbnailUploadUrl, headers: { 'media-type-family': 'STILLIMAGE' } }, { bearer: false, contentType: null });
+    return {
+        kind: 'thumbnail',
+        sizeBytes: sidecar.sizeBytes,
+        put: async (body) => {
+            await api.put(target, body);
+        },
+    };
+}
+/** LinkedIn joins the parts in the order of their ids, and takes the token back even when it is empty. */
+async function videos_finalize(api, { video, uploadToken }, receipts) {
+    await api.post(
+    // A finalization whose answer was lost may have been heard: only the status tells.
+    { phase: 'complete', repeat: 'after-probe', path: 'videos?action=finalizeUpload' }, { finalizeUploadRequest: { video, uploadToken, uploadedPartIds: receipts.map(etagOf) } });
+}
+function videos_missing(field) {
+    return new errors/* ReplyShapeError */.og('REPLY_SHAPE', `LinkedIn's answer to the registration lacks ${field}`);
+}
 
 ;// CONCATENATED MODULE: ./lib/linkedin/open.js
 // The door to LinkedIn: one row for each of its APIs. Nothing behind this table leaks past it.
 
 
 
-const APIS = {
-    assets: { open: openAsset, read: readAssets },
+
+
+
+const PROTOCOLS = {
+    assets: (api) => ({
+        open: (request) => openAsset(api, request),
+        read: (queries, inLane) => readAssets(api, queries, inLane),
+        readArtifacts: (query) => readArtifactsOfAsset(api, query),
+    }),
+    media: (api) => {
+        const statuses = new MediaStatuses(api);
+        return {
+            open: (request) => (request.kind === 'image' ? openImage(api, request) : openVideo(api, request)),
+            read: (queries, inLane) => statuses.read(queries, inLane),
+            readArtifacts: (query) => statuses.readArtifacts(query),
+        };
+    },
 };
-/** LinkedIn as the publishing room sees it. All `queries` of one `readStatuses` are of one API. */
+/** LinkedIn as the publishing room sees it. All `queries` of one `readStatuses` are of one API and kind. */
 function openLinkedIn(options) {
     const api = new Api(createClient(options), options.version);
+    const protocols = { assets: PROTOCOLS.assets(api), media: PROTOCOLS.media(api) };
     return {
-        openSession: (request) => APIS[request.api].open(api, request),
+        openSession: (request) => protocols[request.api].open(request),
         readStatuses: async (queries, inLane) => {
             const [first] = queries;
-            return first === undefined ? [] : APIS[first.api].read(api, queries, inLane);
+            return first === undefined ? [] : protocols[first.api].read(queries, inLane);
         },
+        readArtifacts: (query) => protocols[query.api].readArtifacts(query),
         serverNow: () => api.serverNow(),
     };
 }
@@ -68799,7 +69377,8 @@ var promises_ = __nccwpck_require__(1455);
 const OPEN_FLAGS = external_node_fs_namespaceObject.constants.O_RDONLY | (external_node_fs_namespaceObject.constants.O_NOFOLLOW ?? 0) | (external_node_fs_namespaceObject.constants.O_NONBLOCK ?? 0);
 /**
  * Opens an inspected file again for sending.
- * Throws FileError: FILE_CHANGED when another file, or another state of it, is in its place; FILE_UNREADABLE.
+ * Throws FileError: FILE_CHANGED when another file, or another state of it, is in its place; FILE_UNREADABLE; the
+ * file's own fault, if it has one.
  */
 async function openBytes(file) {
     if (file.fault)
@@ -70573,6 +71152,7 @@ function whatElse(type) {
         return 'is no picture or video';
     return `is of type ${type.ext.toUpperCase()} (${type.mime}), no picture or video that LinkedIn takes`;
 }
+/** Throws FileError FILE_LFS_POINTER when the first bytes of a file are such a pointer, and so all of it. */
 function refuseLfsPointer(head, path) {
     if (head.length > LFS_POINTER_BYTES_MAX || !LFS_POINTER.test(head.toString('latin1')))
         return;
@@ -70837,6 +71417,7 @@ function byPathBytes(a, b) {
 ;// CONCATENATED MODULE: ./lib/publish/ledger.js
 // The run's memory: every change of every file is written here as it happens, so that a report can be made of it
 // at any moment, and no URN that LinkedIn gave depends on how the run ends.
+
 class Ledger {
     #entries;
     #listeners = [];
@@ -70882,7 +71463,16 @@ class Ledger {
         const entry = apply(this.entry(index), change, this.#clock.now());
         this.#entries[index] = entry;
         for (const listener of this.#listeners)
+            this.#tell(listener, entry, change);
+    }
+    /** What goes wrong in a listener is a bug of ours: it ends the run early, and takes no file with it. */
+    #tell(listener, entry, change) {
+        try {
             listener(entry, change);
+        }
+        catch (error) {
+            this.stop((0,errors/* asActionError */.z6)(error));
+        }
     }
     /** Ends every open file as planned: nothing is to be sent. */
     settleAsPlanned() {
@@ -70924,9 +71514,9 @@ function apply(entry, change, nowMs) {
                 ...entry,
                 stage: 'registered',
                 identity: change.identity,
+                abandonedUrns: givenUp(entry, change.identity.urn),
                 parts: change.parts,
                 attempts: entry.attempts + 1,
-                sentBytes: 0,
             };
         case 'sent':
             return { ...entry, stage: 'uploading', sentBytes: entry.sentBytes + change.bytes };
@@ -70939,15 +71529,21 @@ function apply(entry, change, nowMs) {
                 ...entry,
                 stage: 'registering',
                 identity: null,
-                abandonedUrns: [...entry.abandonedUrns, ...(entry.identity === null ? [] : [entry.identity.urn])],
+                abandonedUrns: givenUp(entry, null),
+                sentBytes: 0,
             };
         case 'settled':
             return { ...entry, stage: 'settled', state: change.state, error: change.error ?? null, endedMs: nowMs };
     }
 }
+/** The URNs given up once `urn` is the file's own: none that LinkedIn ever gave is forgotten. */
+function givenUp({ abandonedUrns, identity }, urn) {
+    return identity === null || identity.urn === urn ? abandonedUrns : [...abandonedUrns, identity.urn];
+}
 
 ;// CONCATENATED MODULE: ./lib/publish/body.js
 // Turns a byte range of an open file into a request body: two reused buffers, one being sent while the other fills.
+
 // In pieces of half a MiB reused buffers are as fast as whole parts, and a hundred MiB lighter.
 const PIECE_BYTES = 512 * 1024;
 /** Buffers for as many bodies as are sent at once; memory grows with them, never with the files. */
@@ -70960,13 +71556,19 @@ class BufferPool {
         this.#free.push(pair);
     }
 }
-/** The bytes of `range`. Whoever made it must `release` it after the request, however that ended. */
+/**
+ * The bytes of `range`, from its start for each try; a new try ends the one before. Whoever made it must `release` it
+ * after the request, however that ended.
+ */
 class RangeBody {
     #source;
     #range;
     #pool;
     #buffers;
-    #reading = null;
+    /** The try that owns the buffers; null once they are given back. */
+    #owner = {};
+    /** Settles, never rejects, when no read is under way. */
+    #reading = Promise.resolve();
     constructor(source, range, pool) {
         this.#source = source;
         this.#range = range;
@@ -70975,31 +71577,51 @@ class RangeBody {
     }
     async *[Symbol.asyncIterator]() {
         const { sizeBytes } = this.#range;
+        const owner = {};
+        if (this.#owner !== null)
+            this.#owner = owner;
         let [sending, filling] = this.#buffers;
-        let next = this.#read(sending, 0);
+        let next = this.#read(owner, sending, 0);
         for (let sentBytes = 0; sentBytes < sizeBytes;) {
             const piece = await next;
+            this.#assertOwner(owner);
             sentBytes += piece.byteLength;
             // undici asks for more only when the socket has taken the last piece, so its buffer is free by then.
             if (sentBytes < sizeBytes)
-                next = this.#read(filling, sentBytes);
+                next = this.#read(owner, filling, sentBytes);
             yield piece;
             [sending, filling] = [filling, sending];
         }
     }
     /** A read that was under way when the request broke would write into buffers that another body now owns. */
     async release() {
-        await this.#reading?.catch(() => { });
+        if (this.#owner === null)
+            return;
+        this.#owner = null;
+        await this.#reading;
         this.#pool.giveBack(this.#buffers);
     }
-    #read(into, offset) {
+    /** Reads come one after the other: what a broken try still reads is not to mix with the next one's bytes. */
+    #read(owner, into, offset) {
         const { firstByte, sizeBytes } = this.#range;
         const piece = into.subarray(0, Math.min(PIECE_BYTES, sizeBytes - offset));
-        const reading = this.#source.read(piece, firstByte + offset).then(() => piece);
+        const reading = this.#reading.then(() => this.#fill(owner, piece, firstByte + offset));
         // The error is the reader's to meet; until it asks, it is not unhandled.
-        reading.catch(() => { });
-        this.#reading = reading;
+        this.#reading = reading.catch(() => { });
         return reading;
+    }
+    /** @throws FileError FILE_CHANGED when the file ends too early: the buffer holds bytes of other files */
+    async #fill(owner, piece, position) {
+        this.#assertOwner(owner);
+        const readBytes = await this.#source.read(piece, position);
+        if (readBytes === piece.byteLength)
+            return piece;
+        throw new errors/* FileError */.f6('FILE_CHANGED', `the file ended at byte ${position + readBytes}, before its part did`);
+    }
+    /** A broken request may still pull, from a generator that waited for the disk when it broke. */
+    #assertOwner(owner) {
+        if (this.#owner !== owner)
+            throw new RangeError('this try is over, and its buffers are not its own');
     }
 }
 
@@ -71011,6 +71633,8 @@ class RangeBody {
  */
 class Lane {
     #waiting = new Map();
+    // One walk for many turns: to begin anew at each would step over all the keys that had theirs before.
+    #round = this.#waiting.entries();
     #free;
     constructor(limit) {
         this.#free = limit;
@@ -71025,12 +71649,12 @@ class Lane {
             leave();
         }
     }
-    /** Waits for a place; the returned function gives it on, once. */
+    /** Waits for a place; the returned function gives it on, once. Rejects when the key is dismissed first. */
     async enter(key) {
         if (this.#free > 0)
             this.#free -= 1;
         else
-            await new Promise((admit) => this.#queue(key, admit));
+            await new Promise((admit, refuse) => this.#queue(key, { admit, refuse }));
         let isInside = true;
         return () => {
             if (isInside)
@@ -71038,26 +71662,41 @@ class Lane {
             isInside = false;
         };
     }
-    #queue(key, admit) {
+    /** Rejects all that wait under `key` with `reason`: what is given up takes no turns from others. */
+    dismiss(key, reason) {
+        const queue = this.#waiting.get(key) ?? [];
+        this.#waiting.delete(key);
+        for (const { refuse } of queue)
+            refuse(reason);
+    }
+    #queue(key, waiter) {
         const queue = this.#waiting.get(key);
         if (queue === undefined)
-            this.#waiting.set(key, [admit]);
+            this.#waiting.set(key, [waiter]);
         else
-            queue.push(admit);
+            queue.push(waiter);
     }
     #next() {
-        const [turn] = this.#waiting;
+        const turn = this.#turn();
         if (turn === undefined) {
             this.#free += 1;
             return;
         }
         const [key, queue] = turn;
-        const admit = queue.shift();
+        const waiter = queue.shift();
         // The key goes to the back of the round.
         this.#waiting.delete(key);
         if (queue.length > 0)
             this.#waiting.set(key, queue);
-        admit?.();
+        waiter?.admit();
+    }
+    #turn() {
+        const turn = this.#round.next();
+        if (turn.done !== true)
+            return turn.value;
+        // A walk that came to its end stays there, whoever came since.
+        this.#round = this.#waiting.entries();
+        return this.#round.next().value;
     }
 }
 
@@ -71078,10 +71717,14 @@ const FIRST_WAIT_MS = nextWaitMs(0, 0);
 class PollLoop {
     #options;
     #waiting = new Set();
+    #stop = new AbortController();
+    #signal;
     #wake = new AbortController();
+    #sleepsUntilMs = 0;
     #isRunning = false;
     constructor(options) {
         this.#options = options;
+        this.#signal = AbortSignal.any([options.signal, this.#stop.signal]);
     }
     /**
      * Resolves with the reading that settles the file, or null when `limitMs` is over before one does.
@@ -71092,18 +71735,27 @@ class PollLoop {
         return new Promise((settle, fail) => {
             const dueMs = startMs + Math.min(patience.firstMs, patience.limitMs);
             const waits = patience.firstMs > 0 ? 1 : 0;
-            this.#waiting.add({ ...patience, query, startMs, waits, dueMs, settle, fail });
-            this.#wake.abort();
-            if (!this.#isRunning)
-                void this.#run();
+            this.#join({ ...patience, query, startMs, waits, dueMs, settle, fail });
         });
+    }
+    /** Ends every wait, those to come too, with `reason`: no further read would tell more. */
+    stop(reason) {
+        this.#stop.abort(reason);
+    }
+    /** A file that is due before the loop would look again wakes it. */
+    #join(waiting) {
+        this.#waiting.add(waiting);
+        if (waiting.dueMs < this.#sleepsUntilMs)
+            this.#wake.abort();
+        if (!this.#isRunning)
+            void this.#run();
     }
     async #run() {
         this.#isRunning = true;
         try {
             while (this.#waiting.size > 0) {
                 await this.#sleepUntilDue();
-                this.#options.signal.throwIfAborted();
+                this.#signal.throwIfAborted();
                 for (const batch of this.#takeDue())
                     void this.#read(batch);
             }
@@ -71117,14 +71769,16 @@ class PollLoop {
             this.#isRunning = false;
         }
     }
-    /** A file that joins with an earlier date wakes the loop. */
     async #sleepUntilDue() {
-        const { clock, signal } = this.#options;
+        const { clock } = this.#options;
         this.#wake = new AbortController();
-        const dueMs = Math.min(...[...this.#waiting].map((waiting) => waiting.dueMs));
-        if (dueMs <= clock.now())
+        this.#sleepsUntilMs = Number.POSITIVE_INFINITY;
+        for (const { dueMs } of this.#waiting)
+            this.#sleepsUntilMs = Math.min(this.#sleepsUntilMs, dueMs);
+        const waitMs = this.#sleepsUntilMs - clock.now();
+        if (waitMs <= 0)
             return;
-        await clock.sleep(dueMs - clock.now(), AbortSignal.any([signal, this.#wake.signal])).catch(() => { });
+        await clock.sleep(waitMs, AbortSignal.any([this.#signal, this.#wake.signal])).catch(() => { });
     }
     /** Those that are due, one batch for each API and kind; they leave the set while they are read. */
     #takeDue() {
@@ -71168,10 +71822,7 @@ class PollLoop {
         }
         waiting.dueMs = Math.min(endMs, nowMs + nextWaitMs(waiting.waits, nowMs - waiting.startMs));
         waiting.waits += 1;
-        this.#waiting.add(waiting);
-        this.#wake.abort();
-        if (!this.#isRunning)
-            void this.#run();
+        this.#join(waiting);
     }
 }
 
@@ -71200,8 +71851,16 @@ async function transfer(job) {
         assertAlive(part, job);
         return await sendPart(part, await file.get(), { ...job, signal });
     }));
+    const giveUp = (error) => {
+        stop.abort(error);
+        // Waiting only to fail, a thousand parts would hold up this file and take turns from the others.
+        job.lane.dismiss(job.session, error);
+        if (waiting > 0)
+            job.onLastAdmitted();
+        waiting = 0;
+    };
     for (const part of sending)
-        part.catch((error) => stop.abort(error));
+        part.catch(giveUp);
     try {
         const receipts = await Promise.all(sending);
         await (await file.get()).verify();
@@ -71217,7 +71876,7 @@ async function sendPart(part, file, job) {
     try {
         return await part.put({
             sizeBytes: part.sizeBytes,
-            chunks: counted(body, job.onSent),
+            chunks: { [Symbol.asyncIterator]: () => counted(body, job.onSent) },
             signal: job.signal,
         });
     }
@@ -71265,7 +71924,8 @@ function lazily(open) {
         },
         close: async () => {
             const file = await opening?.catch(() => null);
-            await file?.close();
+            // Only read from: what closing finds to complain about changes no byte that was sent.
+            await file?.close().catch(() => { });
         },
     };
 }
@@ -71310,7 +71970,7 @@ class Run {
         this.#calls = new Lane(settings.concurrency);
         this.#berths = new Lane(settings.concurrency);
         const reads = new Lane(settings.concurrency);
-        this.#poll = new PollLoop({ ...deps, inLane: (call) => reads.run(null, call) });
+        this.#poll = new PollLoop({ ...deps, inLane: (call) => reads.run(call, call) });
     }
     /** Resolves when the run's first registration was answered, either way. */
     get firstAnswer() {
@@ -71372,7 +72032,7 @@ class Run {
     async #register(index, request) {
         this.#deps.signal.throwIfAborted();
         if (this.#ledger.stopReason !== null)
-            throw new errors/* RunError */.e4('RUN_STOPPED', 'not started: the run was stopped');
+            throw new errors/* RunError */.e4('RUN_STOPPED', 'not registered: the run was stopped');
         this.#ledger.record(index, { kind: 'registering' });
         try {
             const session = await this.#deps.linkedin.openSession(request);
@@ -71415,12 +72075,17 @@ class Run {
         const text = `LinkedIn still says ${status} after ${this.#settings.waitMs / 60_000} min`;
         return { state: 'processing', error: new errors/* UploadError */.oW('PROCESSING_TIMEOUT', text) };
     }
+    /** No file is started any more, and no status asked for: the answer is known. */
+    #stop(reason) {
+        this.#ledger.stop(reason);
+        this.#poll.stop(reason);
+    }
     /** What an error means for a file depends on how far it came, and on whether the run goes on. */
     #judge(index, thrown) {
         const { stage } = this.#ledger.entry(index);
         const error = (0,errors/* asActionError */.z6)(thrown);
         if (isFatal(error, FATAL))
-            this.#ledger.stop(error);
+            this.#stop(error);
         const isCancelled = this.#deps.signal.aborted;
         if (stage === 'waiting')
             return { state: 'skipped', error: isCancelled ? cancelled('before its turn') : error };
@@ -72612,17 +73277,16 @@ async function publish(ledger, { mode, connect, publish }, world) {
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
   Yz: () => (/* binding */ core_debug),
-  N4: () => (/* binding */ endGroup),
   z3: () => (/* binding */ error),
   pq: () => (/* binding */ info),
+  _o: () => (/* binding */ isDebug),
   lm: () => (/* binding */ notice),
   uH: () => (/* binding */ setOutput),
   Pq: () => (/* binding */ core_setSecret),
-  Oh: () => (/* binding */ startGroup),
   $e: () => (/* binding */ warning)
 });
 
-// UNUSED EXPORTS: ExitCode, addPath, exportVariable, getBooleanInput, getIDToken, getInput, getMultilineInput, getState, group, isDebug, markdownSummary, platform, saveState, setCommandEcho, setFailed, summary, toPlatformPath, toPosixPath, toWin32Path
+// UNUSED EXPORTS: ExitCode, addPath, endGroup, exportVariable, getBooleanInput, getIDToken, getInput, getMultilineInput, getState, group, markdownSummary, platform, saveState, setCommandEcho, setFailed, startGroup, summary, toPlatformPath, toPosixPath, toWin32Path
 
 // EXTERNAL MODULE: external "os"
 var external_os_ = __nccwpck_require__(857);
@@ -75492,13 +76156,13 @@ function info(message) {
  * @param name The name of the output group
  */
 function startGroup(name) {
-    command_issue('group', name);
+    issue('group', name);
 }
 /**
  * End an output group.
  */
 function endGroup() {
-    command_issue('endgroup');
+    issue('endgroup');
 }
 /**
  * Wrap an asynchronous function call in a group.

@@ -2,14 +2,15 @@
 
 import { appendFileSync } from 'node:fs';
 import type { Clock } from '../deps.ts';
-import { ActionError } from '../errors.ts';
+import { ActionError, asActionError } from '../errors.ts';
 import type { Ledger } from '../publish/ledger.ts';
 import type { Env } from './inputs.ts';
-import { nameResultsFile, outputsOf, writeOutputs } from './outputs.ts';
+import { nameResultsFile, outputsOf, takesOutputs, writeOutputs } from './outputs.ts';
 import { type PlanShown, planLines, planTotals } from './plan-table.ts';
 import { followProgress } from './progress.ts';
-import { type Problem, type Report, rowsOf } from './report.ts';
+import { type Problem, type Report, withHint } from './report.ts';
 import { ResultsFile } from './results-file.ts';
+import { rowsOf } from './rows.ts';
 import type { Say } from './say.ts';
 import { buildSummary } from './summary.ts';
 import { count } from './units.ts';
@@ -38,92 +39,114 @@ export class Desk {
     this.#wantsSummary = wantsSummary;
   }
 
-  /** Made on first use, and named in the log and the outputs at once: it is known however the run ends. */
-  get resultsFile(): ResultsFile {
-    if (this.#resultsFile === null) {
-      this.#resultsFile = new ResultsFile(this.#env);
-      this.#say.info(`results are kept in ${this.#resultsFile.path}`);
-      if (this.#env.GITHUB_OUTPUT) nameResultsFile(this.#resultsFile.path);
-    }
-    return this.#resultsFile;
-  }
-
-  /** Runs `work` with the log, and the results file, following the ledger meanwhile. */
+  /**
+   * Runs `work` with the log, and the results file, following the ledger meanwhile. What `work` throws is a bug: it ends
+   * up in the ledger as what stopped the run, so that no URN is lost to it.
+   */
   async follow(ledger: Ledger, api: string, work: () => Promise<void>): Promise<void> {
     const over = new AbortController();
     const until = { clock: this.#clock, signal: over.signal };
-    const following = [
+    const resultsFile = this.#nameResultsFile();
+    // Settled, not all: a fault of the log must not end the run.
+    const following = Promise.allSettled([
       followProgress(ledger, { say: this.#say, ...until }),
-      this.resultsFile.keepCurrent(ledger, { rows: () => rowsOf(ledger, api), ...until }),
-    ];
+      resultsFile?.keepCurrent(ledger, { rows: () => rowsOf(ledger, api), ...until }),
+    ]);
     try {
       await work();
+    } catch (error) {
+      ledger.stop(asActionError(error));
     } finally {
       over.abort();
-      await Promise.all(following);
+      await following;
     }
   }
 
   /** Returns the exit code of the step; `plan` is shown when it is what the run was for. */
   deliver(report: Report, plan?: PlanShown): number {
-    const shown = report.mode === 'plan' ? (plan ?? null) : null;
+    const shown = report.mode === 'plan' && plan !== undefined && report.rows.length > 0 ? plan : null;
     const faults = [
+      this.#attempt('results file', () => this.#openResultsFile().write(report.rows)),
       this.#attempt('outputs', () => this.#setOutputs(report)),
       this.#attempt('job summary', () => this.#wantsSummary && this.#addSummary(buildSummary(report, shown))),
     ].flatMap((fault) => fault ?? []);
     if (shown !== null) for (const line of [...planLines(shown), planTotals(shown)]) this.#say.info(line);
-    this.#annotate(report);
-    for (const { message, hint } of faults)
-      this.#say.error(`${message}. ${hint}`, { title: 'OUTPUT_FAILED' });
+    this.#noticeUnverified(report.rows.filter(({ state }) => state === 'unverified').length);
+    this.#annotate(report, [...faults, ...report.problems]);
     return report.failed || faults.length > 0 ? 1 : 0;
   }
 
-  #setOutputs(report: Report): void {
-    this.resultsFile.write(report.rows);
-    const { values, cut } = outputsOf(report, this.resultsFile.path);
-    for (const name of cut) {
-      const text = `the output ${name} is cut to 100 KiB; ${this.resultsFile.path} (output results-file) has every row`;
-      this.#say.warning(text, { title: `output ${name}` });
+  /** Before anything is sent, so that it is known however the run ends. What fails here fails at the end too, and is told then. */
+  #nameResultsFile(): ResultsFile | null {
+    try {
+      const { path } = this.#openResultsFile();
+      if (takesOutputs(this.#env)) nameResultsFile(path);
+    } catch {
+      // The last try, at the end of the run, is not forgiven.
     }
-    // Outside a runner there is nobody to hand them to.
-    if (this.#env.GITHUB_OUTPUT) writeOutputs(values);
-    else for (const [name, value] of Object.entries(values)) this.#say.info(`output ${name}: ${value}`);
+    return this.#resultsFile;
+  }
+
+  #openResultsFile(): ResultsFile {
+    if (this.#resultsFile === null) {
+      this.#resultsFile = new ResultsFile(this.#env);
+      this.#say.info(`results are kept in ${this.#resultsFile.path}`);
+    }
+    return this.#resultsFile;
+  }
+
+  #setOutputs(report: Report): void {
+    const path = this.#resultsFile?.path ?? '';
+    const { values, cut } = outputsOf(report, path);
+    const where = path === '' ? '' : `; ${path} (output results-file) has every row`;
+    for (const name of cut)
+      this.#say.warning(`the output ${name} is cut to 100 KiB${where}`, { title: `output ${name}` });
+    let isWritten = false;
+    try {
+      if (takesOutputs(this.#env)) {
+        writeOutputs(values);
+        isWritten = true;
+      }
+    } finally {
+      // Outside a runner, or when it cannot be written to, the log is what remains.
+      if (!isWritten)
+        for (const [name, value] of Object.entries(values)) this.#say.info(`output ${name}: ${value}`);
+    }
   }
 
   #addSummary(markdown: string): void {
     if (this.#env.GITHUB_STEP_SUMMARY) appendFileSync(this.#env.GITHUB_STEP_SUMMARY, markdown);
   }
 
-  #attempt(what: string, work: () => unknown): ActionError | null {
+  #attempt(what: string, work: () => unknown): Problem | null {
     try {
       work();
       return null;
     } catch (cause) {
       const text = cause instanceof Error ? cause.message : String(cause);
-      return new ActionError('OUTPUT_FAILED', `the ${what} could not be written: ${text}`, { cause });
+      const error = new ActionError('OUTPUT_FAILED', `the ${what} could not be written: ${text}`, { cause });
+      return { title: error.code, message: error.message, hint: error.hint };
     }
   }
 
-  #annotate({ problems, headline, failed, rows, mode }: Report): void {
+  #annotate({ headline, failed, rows, mode }: Report, problems: readonly Problem[]): void {
     for (const problem of problems.slice(0, ANNOTATIONS)) this.#tell(problem);
-    for (const problem of problems.slice(ANNOTATIONS)) this.#say.info(`${problem.message}. ${problem.hint}`);
-    this.#noticeUnverified(rows.filter(({ state }) => state === 'unverified').length);
-    const more =
-      problems.length > ANNOTATIONS ? `; all ${problems.length} problems are in the log and the summary` : '';
-    if (!failed) this.#say.info(headline);
-    else if (rows.length === 0) return;
-    else this.#say.error(`${headline}${more}`, { title: mode === 'plan' ? 'Plan' : 'LinkedIn upload' });
+    const others = problems.slice(ANNOTATIONS);
+    for (const problem of others) this.#say.info(withHint(problem));
+    const title = mode === 'plan' ? 'Plan' : 'LinkedIn upload';
+    if (others.length > 0)
+      this.#say.error(`${headline}; all ${problems.length} problems are in the log`, { title });
+    else if (failed && rows.length > 0) this.#say.error(headline, { title });
+    else this.#say.info(headline);
   }
 
   #tell({ title, message, hint, file }: Problem): void {
-    this.#say.error(`${message}. ${hint}`, { title, ...(file === undefined ? {} : { file }) });
+    this.#say.error(withHint({ message, hint }), { title, ...(file === undefined ? {} : { file }) });
   }
 
   #noticeUnverified(files: number): void {
     if (files === 0) return;
-    this.#say.notice(
-      `${count(files, 'file')} uploaded whose status this token may not read, so LinkedIn's processing is not confirmed`,
-      { title: 'Status not readable' },
-    );
+    const text = `${count(files, 'file')} uploaded, but this token may not read the status: LinkedIn's processing is not confirmed`;
+    this.#say.notice(text, { title: 'Status not readable' });
   }
 }

@@ -1,7 +1,9 @@
 // The step's outputs: their values from a report, and their way to the runner.
 
 import * as core from '@actions/core';
-import { isSuccess, type Report, type Row } from './report.ts';
+import type { Env } from './inputs.ts';
+import type { Report } from './report.ts';
+import { isSuccess, type Row } from './rows.ts';
 
 /** Every output, as in action.yml; a test compares them. */
 export const OUTPUTS = [
@@ -63,25 +65,38 @@ export function outputsOf({ rows, totals }: Report, resultsFile: string): Output
   return { values: { ...values, 'outputs-truncated': String(cut.length > 0) }, cut };
 }
 
-/** The one output that is set before anything is sent. */
+/**
+ * Whether there is a runner that takes outputs. @actions/core looks into `process.env` by itself, and falls back to the
+ * deprecated `::set-output` when it finds nothing there: both must name the same file.
+ */
+export function takesOutputs(env: Env): boolean {
+  return Boolean(env.GITHUB_OUTPUT) && env.GITHUB_OUTPUT === process.env.GITHUB_OUTPUT;
+}
+
+/** The one output that is set before anything is sent. Needs `takesOutputs`. */
 export function nameResultsFile(path: string): void {
   core.setOutput('results-file', path);
 }
 
-/** Hands the outputs to the runner; `GITHUB_OUTPUT` must be set. */
+/** Hands the outputs to the runner. Needs `takesOutputs`. */
 export function writeOutputs(values: Outputs['values']): void {
   for (const name of OUTPUTS) core.setOutput(name, values[name]);
 }
 
 /**
- * JSON that is inert inside single quotes of a shell, in HTML and in YAML: what could end or start something there
- * stands as `\uXXXX`, which JSON reads back as the same text.
+ * JSON that is inert inside single quotes of a shell (PowerShell's curly ones too), in HTML, in YAML and in a log: what
+ * could end or start something there stands as `\uXXXX`, which JSON reads back as the same text. Short escapes do not
+ * stay either: the `echo` of some shells would make a line end of `\n`, and a command of the line after it.
  */
 export function inertJson(value: unknown): string {
   return JSON.stringify(value).replace(
-    /['`$<>&\u007f-\u009f\u2028\u2029\ufeff]/g,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+    /\\["\\bfnrt]|##\[|['`$<>&\u007f-\u009f\u2018-\u201f\u2028\u2029\ufeff]/g,
+    (found) => (found === '##[' ? `##${unicodeEscape('[')}` : unicodeEscape(JSON.parse(`"${found}"`))),
   );
+}
+
+function unicodeEscape(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
 
 function mediaUrn(row: Row, kind: 'image' | 'video'): string[] {

@@ -49,10 +49,10 @@ export function planLines(shown: PlanShown): string[] {
 
 function planRow({ file, request, refusal }: PlannedFile, waitMs: number): string[] {
   const type = file.media?.mediaType ?? '–';
-  const size = showBytes(file.sizeBytes);
+  const size = file.identity === null ? '–' : showBytes(file.sizeBytes);
   if (request === null) return [file.path, type, size, `refused: ${refusal?.code}`, '–', '–', '0'];
   const { calls, puts } = leastRequests(request, waitMs);
-  const recipe = request.recipe.slice(request.recipe.lastIndexOf(':') + 1);
+  const recipe = request.recipe?.split(':').at(-1) ?? '–';
   const parts = puts === null ? 'by LinkedIn' : String(puts);
   return [file.path, type, size, recipe, MECHANISMS[request.mechanism], parts, `≥ ${calls}`];
 }

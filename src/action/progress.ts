@@ -7,11 +7,14 @@ import type { Found } from '../media/files.ts';
 import type { Change, Entry, Ledger } from '../publish/ledger.ts';
 import type { Plan } from '../publish/plan.ts';
 import type { IfNoFilesFound } from './inputs.ts';
-import { tell } from './report.ts';
+import { withoutName } from './report.ts';
 import type { Say } from './say.ts';
 import { count, showBytes, showDuration } from './units.ts';
 
 const PROGRESS_MS = 10_000;
+
+/** How many patterns one message names; the log has them all. */
+const PATTERNS_NAMED = 5;
 
 /**
  * Says what the patterns found, and what they found but may not be sent, by rule.
@@ -19,22 +22,30 @@ const PROGRESS_MS = 10_000;
  */
 export function announceFound({ files, leftOut, unmatched }: Found, ifNone: IfNoFilesFound, say: Say): void {
   say.info(`${count(files.length, 'file')} found`);
-  for (const [rule, left] of Map.groupBy(leftOut, (one) => one.rule)) {
-    say.info(`left out: ${count(left.length, 'path')}, ${RULES[rule]}`);
-    for (const { path } of left) say.debug(`left out (${rule}): ${path}`);
-  }
-  const unmatchedText = unmatched.map((pattern) => `the pattern ${pattern} matched nothing`);
-  if (files.length > 0) {
-    for (const text of unmatchedText) say.warning(text, { title: 'input files' });
-    return;
-  }
-  const reasons = [
-    ...unmatchedText,
-    ...(leftOut.length > 0 ? [`${count(leftOut.length, 'path')} left out`] : []),
-  ];
-  const text = `leaves no file to send${reasons.length > 0 ? `: ${reasons.join(', ')}` : ''}`;
+  const rules = [...Map.groupBy(leftOut, (one) => one.rule)].map(
+    ([rule, left]) => `left out: ${count(left.length, 'path')}, ${RULES[rule]}`,
+  );
+  for (const line of rules) say.info(line);
+  for (const { rule, path } of leftOut) say.debug(`left out (${rule}): ${path}`);
+  const missed = unmatched.map((pattern) => `the pattern ${pattern} matched nothing`);
+  if (files.length > 0) for (const text of missed) say.warning(text, { title: 'input files' });
+  else announceNothing(missed, rules, { ifNone, say });
+}
+
+function announceNothing(
+  missed: readonly string[],
+  rules: readonly string[],
+  { ifNone, say }: { ifNone: IfNoFilesFound; say: Say },
+): void {
+  const unnamed = missed.slice(PATTERNS_NAMED);
+  for (const text of unnamed) say.info(text);
+  const more = unnamed.length > 0 ? [`and so did ${count(unnamed.length, 'more pattern')}`] : [];
+  const reasons = [...missed.slice(0, PATTERNS_NAMED), ...more, ...rules];
+  if (reasons.length === 0) reasons.push('it holds no pattern that takes files in');
+  const text = `names no file that can be sent: ${reasons.join('; ')}`;
   if (ifNone === 'error') throw new InputFaults([new InputError('FILES_NOT_FOUND', 'files', text)]);
   if (ifNone === 'warn') say.warning(`files ${text}`, { title: 'input files' });
+  else say.info(`files ${text}`);
 }
 
 const RULES: Record<Found['leftOut'][number]['rule'], string> = {
@@ -50,20 +61,23 @@ const RULES: Record<Found['leftOut'][number]['rule'], string> = {
 export function announceWarnings(plan: Plan, say: Say): void {
   for (const text of plan.warnings) say.warning(text);
   for (const { file, warnings } of plan.files) {
-    for (const text of warnings) say.warning(tell(file.path, text), { file: file.path });
+    for (const text of warnings) say.warning(`${file.path} ${text}`, { file: file.path });
   }
 }
 
 /** Follows `ledger`, stage lines as they happen; resolves when `signal` aborts. */
 export async function followProgress(ledger: Ledger, { say, clock, signal }: Follow): Promise<void> {
+  let movedBytes = 0;
   ledger.subscribe((entry, change) => {
+    if (change.kind === 'sent') movedBytes += change.bytes;
     const line = stageLine(entry, change, clock.now());
     if (line !== null) say.info(line);
   });
-  let last = { sentBytes: 0, atMs: clock.now() };
+  let last = { movedBytes, atMs: clock.now() };
   while (await slept(clock, PROGRESS_MS, signal)) {
-    const now = { sentBytes: sentBytes(ledger), atMs: clock.now() };
-    if (now.sentBytes > last.sentBytes) say.info(progressLine(ledger, last, now));
+    const now = { movedBytes, atMs: clock.now() };
+    const bytesPerMs = (now.movedBytes - last.movedBytes) / Math.max(1, now.atMs - last.atMs);
+    if (bytesPerMs > 0) say.info(progressLine(ledger, bytesPerMs));
     last = now;
   }
 }
@@ -82,15 +96,11 @@ interface Follow {
   readonly signal: AbortSignal;
 }
 
-interface Sample {
-  readonly sentBytes: number;
-  readonly atMs: number;
-}
-
 /** One line when a stage of a file has ended, null between stages. */
-export function stageLine(entry: Entry, change: Change, nowMs: number): string | null {
+function stageLine(entry: Entry, change: Change, nowMs: number): string | null {
   const { file } = entry.planned;
-  const took = showDuration((entry.endedMs ?? nowMs) - (entry.startedMs ?? nowMs));
+  const endMs = entry.endedMs ?? nowMs;
+  const took = showDuration(endMs - (entry.startedMs ?? endMs));
   switch (change.kind) {
     case 'registered':
       return `${file.path}: registered as ${change.identity.urn}${change.parts > 1 ? ` in ${change.parts} parts` : ''}`;
@@ -106,25 +116,30 @@ export function stageLine(entry: Entry, change: Change, nowMs: number): string |
 }
 
 function settledLine({ planned, state, error, identity }: Entry, took: string): string | null {
-  const path = planned.file.path;
+  const { path } = planned.file;
   if (state === 'planned') return null;
-  if (error !== null) return `${path}: ${state}: ${error.message}`;
-  return `${path}: ${state} as ${identity?.mediaUrn} after ${took}`;
+  if (error !== null) return `${path}: ${state}: ${withoutName(path, error.message)}`;
+  return `${path}: ${state}${identity === null ? '' : ` as ${identity.mediaUrn}`} after ${took}`;
 }
 
-function progressLine(ledger: Ledger, last: Sample, now: Sample): string {
+/** What a file that failed has not sent is not left to send: the line ends at 100 %. */
+function progressLine(ledger: Ledger, bytesPerMs: number): string {
   const entries = ledger.entries.filter(({ planned }) => planned.request !== null);
-  const done = entries.filter(({ stage }) => stage === 'uploaded' || stage === 'settled').length;
-  const totalBytes = entries.reduce((sum, { planned }) => sum + planned.file.sizeBytes, 0);
-  const rate = ((now.sentBytes - last.sentBytes) * 1000) / Math.max(1, now.atMs - last.atMs);
-  const leftMs = (Math.max(0, totalBytes - now.sentBytes) / rate) * 1000;
-  const percent = Math.min(100, Math.floor((now.sentBytes / totalBytes) * 100));
+  const done = entries.filter(isDone).length;
+  const sentBytes = entries.reduce((sum, entry) => sum + entry.sentBytes, 0);
+  const leftBytes = entries.reduce((sum, entry) => sum + unsentBytes(entry), 0);
+  const totalBytes = sentBytes + leftBytes;
+  const percent = Math.floor((sentBytes / Math.max(1, totalBytes)) * 100);
   return (
-    `${done} of ${count(entries.length, 'file')} uploaded, ${showBytes(now.sentBytes)} of ${showBytes(totalBytes)} ` +
-    `(${percent} %), ${showBytes(rate)}/s, about ${showDuration(leftMs)} left`
+    `${done} of ${count(entries.length, 'file')} done, ${showBytes(sentBytes)} of ${showBytes(totalBytes)} ` +
+    `(${percent} %), ${showBytes(bytesPerMs * 1000)}/s, about ${showDuration(leftBytes / bytesPerMs)} left`
   );
 }
 
-function sentBytes(ledger: Ledger): number {
-  return ledger.entries.reduce((sum, entry) => sum + entry.sentBytes, 0);
+function isDone({ stage }: Entry): boolean {
+  return stage === 'uploaded' || stage === 'settled';
+}
+
+function unsentBytes(entry: Entry): number {
+  return isDone(entry) ? 0 : Math.max(0, entry.planned.file.sizeBytes - entry.sentBytes);
 }

@@ -8,7 +8,7 @@ import type { Ledger } from '../publish/ledger.ts';
 import type { Env } from './inputs.ts';
 import { inertJson } from './outputs.ts';
 import { slept } from './progress.ts';
-import type { Row } from './report.ts';
+import type { Row } from './rows.ts';
 
 const REFRESH_MS = 3000;
 
@@ -38,9 +38,10 @@ export class ResultsFile {
     }
   }
 
-  /** Writes the ledger's rows every few seconds while they change; resolves when `signal` aborts. */
+  /** Writes the ledger's rows at once, then every few seconds while they change; resolves when `signal` aborts. */
   async keepCurrent(ledger: Ledger, { rows, clock, signal }: Refresh): Promise<void> {
     let isStale = false;
+    this.#tryWrite(rows());
     ledger.subscribe((_, change) => {
       isStale ||= change.kind !== 'sent';
     });

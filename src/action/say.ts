@@ -11,34 +11,30 @@ export interface Place {
 
 export interface Say {
   info(text: string): void;
+  /** For step debug logging alone. */
   debug(text: string): void;
   notice(text: string, place?: Place): void;
   warning(text: string, place?: Place): void;
   error(text: string, place?: Place): void;
   /** Hides `secret` in all later lines, by the runner's own masker. */
   mask(secret: string): void;
-  /** Runs `body` with its lines folded under `title`. */
-  group(title: string, body: () => void): void;
 }
 
 export const say: Say = {
   info: (text) => core.info(harmless(text)),
-  debug: (text) => core.debug(harmless(text)),
+  // A runner without debugging would throw away each of what may be many thousand lines.
+  debug: (text) => core.isDebug() && core.debug(harmless(text)),
   notice: (text, place) => core.notice(harmless(text), harmlessPlace(place)),
   warning: (text, place) => core.warning(harmless(text), harmlessPlace(place)),
   error: (text, place) => core.error(harmless(text), harmlessPlace(place)),
   mask: (secret) => core.setSecret(secret),
-  group: (title, body) => {
-    core.startGroup(harmless(title));
-    body();
-    core.endGroup();
-  },
 };
 
-// C0 and C1 controls (line ends and ANSI escapes among them), line and paragraph separators, zero-width and
-// bidirectional marks, and halves of surrogate pairs: none may shape what a reader or the runner sees.
+// C0 and C1 controls (line ends and ANSI escapes among them), halves of surrogate pairs, line and paragraph separators,
+// and all that Unicode draws nothing for (zero-width and bidirectional marks among it): none may shape what a reader or
+// the runner sees. U+FE0F stays where it makes a sign an emoji.
 const INVISIBLE =
-  /[\p{Cc}\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/gu;
+  /[\p{Cc}\p{Cs}\u2028\u2029\ufff9-\ufffb]|(?!\ufe0f)\p{Default_Ignorable_Code_Point}|(?<!\p{Extended_Pictographic})\ufe0f/gu;
 
 /** One line in, one line out, with no command in it. */
 export function harmless(text: string): string {
@@ -52,7 +48,8 @@ function escapeCharacter(character: string): string {
   if (character === '\n') return '\\n';
   if (character === '\r') return '\\r';
   if (character === '\t') return '\\t';
-  return `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`;
+  const digits = (character.codePointAt(0) ?? 0).toString(16);
+  return digits.length > 4 ? `\\u{${digits}}` : `\\u${digits.padStart(4, '0')}`;
 }
 
 function harmlessPlace({ title, file }: Place = {}): core.AnnotationProperties {

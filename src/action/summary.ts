@@ -2,7 +2,8 @@
 // Whatever came from outside is shown as text: no name of a file becomes markup or a link.
 
 import { PLAN_COLUMNS, type PlanShown, planRows, planTotals } from './plan-table.ts';
-import { isSuccess, type Problem, type Report, type Row } from './report.ts';
+import type { Problem, Report } from './report.ts';
+import { isSuccess, type Row } from './rows.ts';
 import { harmless } from './say.ts';
 import { count, showBytes, showDuration } from './units.ts';
 
@@ -76,12 +77,15 @@ function table(head: readonly string[], rows: readonly (readonly string[])[], bu
   return lines.join('\n');
 }
 
-/** Letters, digits and a few safe marks stay; all else becomes an entity, which neither Markdown nor HTML reads. */
+// Letters, digits and a few safe marks stay; all else becomes an entity, which neither Markdown nor HTML reads.
+const UNSAFE = /[^\p{L}\p{N} .,:;'"()/≥–…%-]|:(?=\/\/)|(?<=www)\./giu;
+// GitHub looks for addresses and mentions in the rendered text too, where an entity is a letter again: a break that
+// nobody sees stands behind these.
+const LINKING = new Set(['@', '#', ':', '.']);
+
 function asText(text: string): string {
-  const entity = (mark: string) => `&#${mark.codePointAt(0)};`;
-  return harmless(text)
-    .replace(/[^\p{L}\p{N} .,:;'"()/≥–…%-]/gu, entity)
-    .replace(/:(?=\/\/)|(?<=www)\./giu, entity);
+  const entity = (mark: string) => `&#${mark.codePointAt(0)};${LINKING.has(mark) ? '<wbr>' : ''}`;
+  return harmless(text).replace(UNSAFE, entity);
 }
 
 function asCode(text: string): string {

@@ -1,5 +1,6 @@
 // Turns a byte range of an open file into a request body: two reused buffers, one being sent while the other fills.
 
+import { FileError } from '../errors.ts';
 import type { ByteSource } from '../media/media-file.ts';
 
 // In pieces of half a MiB reused buffers are as fast as whole parts, and a hundred MiB lighter.
@@ -25,13 +26,19 @@ interface Range {
   readonly sizeBytes: number;
 }
 
-/** The bytes of `range`. Whoever made it must `release` it after the request, however that ended. */
+/**
+ * The bytes of `range`, from its start for each try; a new try ends the one before. Whoever made it must `release` it
+ * after the request, however that ended.
+ */
 export class RangeBody implements AsyncIterable<Uint8Array> {
   readonly #source: ByteSource;
   readonly #range: Range;
   readonly #pool: BufferPool;
   readonly #buffers: Pair;
-  #reading: Promise<Uint8Array> | null = null;
+  /** The try that owns the buffers; null once they are given back. */
+  #owner: object | null = {};
+  /** Settles, never rejects, when no read is under way. */
+  #reading: Promise<unknown> = Promise.resolve();
 
   constructor(source: ByteSource, range: Range, pool: BufferPool) {
     this.#source = source;
@@ -42,13 +49,16 @@ export class RangeBody implements AsyncIterable<Uint8Array> {
 
   async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array> {
     const { sizeBytes } = this.#range;
+    const owner = {};
+    if (this.#owner !== null) this.#owner = owner;
     let [sending, filling] = this.#buffers;
-    let next = this.#read(sending, 0);
+    let next = this.#read(owner, sending, 0);
     for (let sentBytes = 0; sentBytes < sizeBytes; ) {
       const piece = await next;
+      this.#assertOwner(owner);
       sentBytes += piece.byteLength;
       // undici asks for more only when the socket has taken the last piece, so its buffer is free by then.
-      if (sentBytes < sizeBytes) next = this.#read(filling, sentBytes);
+      if (sentBytes < sizeBytes) next = this.#read(owner, filling, sentBytes);
       yield piece;
       [sending, filling] = [filling, sending];
     }
@@ -56,17 +66,35 @@ export class RangeBody implements AsyncIterable<Uint8Array> {
 
   /** A read that was under way when the request broke would write into buffers that another body now owns. */
   async release(): Promise<void> {
-    await this.#reading?.catch(() => {});
+    if (this.#owner === null) return;
+    this.#owner = null;
+    await this.#reading;
     this.#pool.giveBack(this.#buffers);
   }
 
-  #read(into: Uint8Array, offset: number): Promise<Uint8Array> {
+  /** Reads come one after the other: what a broken try still reads is not to mix with the next one's bytes. */
+  #read(owner: object, into: Uint8Array, offset: number): Promise<Uint8Array> {
     const { firstByte, sizeBytes } = this.#range;
     const piece = into.subarray(0, Math.min(PIECE_BYTES, sizeBytes - offset));
-    const reading = this.#source.read(piece, firstByte + offset).then(() => piece);
+    const reading = this.#reading.then(() => this.#fill(owner, piece, firstByte + offset));
     // The error is the reader's to meet; until it asks, it is not unhandled.
-    reading.catch(() => {});
-    this.#reading = reading;
+    this.#reading = reading.catch(() => {});
     return reading;
+  }
+
+  /** @throws FileError FILE_CHANGED when the file ends too early: the buffer holds bytes of other files */
+  async #fill(owner: object, piece: Uint8Array, position: number): Promise<Uint8Array> {
+    this.#assertOwner(owner);
+    const readBytes = await this.#source.read(piece, position);
+    if (readBytes === piece.byteLength) return piece;
+    throw new FileError(
+      'FILE_CHANGED',
+      `the file ended at byte ${position + readBytes}, before its part did`,
+    );
+  }
+
+  /** A broken request may still pull, from a generator that waited for the disk when it broke. */
+  #assertOwner(owner: object): void {
+    if (this.#owner !== owner) throw new RangeError('this try is over, and its buffers are not its own');
   }
 }

@@ -1,11 +1,18 @@
 // A lane lets a fixed number of tasks run at once, and takes turns between the files that wait.
 
+interface Waiter {
+  readonly admit: () => void;
+  readonly refuse: (reason: unknown) => void;
+}
+
 /**
  * Tasks wait in one queue a key (a file), and free places go round the keys: a video of a thousand parts and a
  * picture that came later both move.
  */
 export class Lane {
-  readonly #waiting = new Map<unknown, Array<() => void>>();
+  readonly #waiting = new Map<unknown, Waiter[]>();
+  // One walk for many turns: to begin anew at each would step over all the keys that had theirs before.
+  #round = this.#waiting.entries();
   #free: number;
 
   constructor(limit: number) {
@@ -22,10 +29,10 @@ export class Lane {
     }
   }
 
-  /** Waits for a place; the returned function gives it on, once. */
+  /** Waits for a place; the returned function gives it on, once. Rejects when the key is dismissed first. */
   async enter(key: unknown): Promise<() => void> {
     if (this.#free > 0) this.#free -= 1;
-    else await new Promise<void>((admit) => this.#queue(key, admit));
+    else await new Promise<void>((admit, refuse) => this.#queue(key, { admit, refuse }));
     let isInside = true;
     return () => {
       if (isInside) this.#next();
@@ -33,23 +40,38 @@ export class Lane {
     };
   }
 
-  #queue(key: unknown, admit: () => void): void {
+  /** Rejects all that wait under `key` with `reason`: what is given up takes no turns from others. */
+  dismiss(key: unknown, reason: unknown): void {
+    const queue = this.#waiting.get(key) ?? [];
+    this.#waiting.delete(key);
+    for (const { refuse } of queue) refuse(reason);
+  }
+
+  #queue(key: unknown, waiter: Waiter): void {
     const queue = this.#waiting.get(key);
-    if (queue === undefined) this.#waiting.set(key, [admit]);
-    else queue.push(admit);
+    if (queue === undefined) this.#waiting.set(key, [waiter]);
+    else queue.push(waiter);
   }
 
   #next(): void {
-    const [turn] = this.#waiting;
+    const turn = this.#turn();
     if (turn === undefined) {
       this.#free += 1;
       return;
     }
     const [key, queue] = turn;
-    const admit = queue.shift();
+    const waiter = queue.shift();
     // The key goes to the back of the round.
     this.#waiting.delete(key);
     if (queue.length > 0) this.#waiting.set(key, queue);
-    admit?.();
+    waiter?.admit();
+  }
+
+  #turn(): [key: unknown, queue: Waiter[]] | undefined {
+    const turn = this.#round.next();
+    if (turn.done !== true) return turn.value;
+    // A walk that came to its end stays there, whoever came since.
+    this.#round = this.#waiting.entries();
+    return this.#round.next().value;
   }
 }

@@ -2,7 +2,7 @@
 // at any moment, and no URN that LinkedIn gave depends on how the run ends.
 
 import type { Clock } from '../deps.ts';
-import type { ActionError } from '../errors.ts';
+import { type ActionError, asActionError } from '../errors.ts';
 import type { MediaIdentity } from '../linkedin/session.ts';
 import type { Plan, PlannedFile } from './plan.ts';
 
@@ -101,7 +101,16 @@ export class Ledger {
   record(index: number, change: Change): void {
     const entry = apply(this.entry(index), change, this.#clock.now());
     this.#entries[index] = entry;
-    for (const listener of this.#listeners) listener(entry, change);
+    for (const listener of this.#listeners) this.#tell(listener, entry, change);
+  }
+
+  /** What goes wrong in a listener is a bug of ours: it ends the run early, and takes no file with it. */
+  #tell(listener: Listener, entry: Entry, change: Change): void {
+    try {
+      listener(entry, change);
+    } catch (error) {
+      this.stop(asActionError(error));
+    }
   }
 
   /** Ends every open file as planned: nothing is to be sent. */
@@ -148,9 +157,9 @@ function apply(entry: Entry, change: Change, nowMs: number): Entry {
         ...entry,
         stage: 'registered',
         identity: change.identity,
+        abandonedUrns: givenUp(entry, change.identity.urn),
         parts: change.parts,
         attempts: entry.attempts + 1,
-        sentBytes: 0,
       };
     case 'sent':
       return { ...entry, stage: 'uploading', sentBytes: entry.sentBytes + change.bytes };
@@ -163,9 +172,15 @@ function apply(entry: Entry, change: Change, nowMs: number): Entry {
         ...entry,
         stage: 'registering',
         identity: null,
-        abandonedUrns: [...entry.abandonedUrns, ...(entry.identity === null ? [] : [entry.identity.urn])],
+        abandonedUrns: givenUp(entry, null),
+        sentBytes: 0,
       };
     case 'settled':
       return { ...entry, stage: 'settled', state: change.state, error: change.error ?? null, endedMs: nowMs };
   }
+}
+
+/** The URNs given up once `urn` is the file's own: none that LinkedIn ever gave is forgotten. */
+function givenUp({ abandonedUrns, identity }: Entry, urn: string | null): readonly string[] {
+  return identity === null || identity.urn === urn ? abandonedUrns : [...abandonedUrns, identity.urn];
 }

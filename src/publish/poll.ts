@@ -46,11 +46,15 @@ export const FIRST_WAIT_MS = nextWaitMs(0, 0);
 export class PollLoop {
   readonly #options: PollOptions;
   readonly #waiting = new Set<Waiting>();
+  readonly #stop = new AbortController();
+  readonly #signal: AbortSignal;
   #wake = new AbortController();
+  #sleepsUntilMs = 0;
   #isRunning = false;
 
   constructor(options: PollOptions) {
     this.#options = options;
+    this.#signal = AbortSignal.any([options.signal, this.#stop.signal]);
   }
 
   /**
@@ -62,10 +66,20 @@ export class PollLoop {
     return new Promise((settle, fail) => {
       const dueMs = startMs + Math.min(patience.firstMs, patience.limitMs);
       const waits = patience.firstMs > 0 ? 1 : 0;
-      this.#waiting.add({ ...patience, query, startMs, waits, dueMs, settle, fail });
-      this.#wake.abort();
-      if (!this.#isRunning) void this.#run();
+      this.#join({ ...patience, query, startMs, waits, dueMs, settle, fail });
     });
+  }
+
+  /** Ends every wait, those to come too, with `reason`: no further read would tell more. */
+  stop(reason: unknown): void {
+    this.#stop.abort(reason);
+  }
+
+  /** A file that is due before the loop would look again wakes it. */
+  #join(waiting: Waiting): void {
+    this.#waiting.add(waiting);
+    if (waiting.dueMs < this.#sleepsUntilMs) this.#wake.abort();
+    if (!this.#isRunning) void this.#run();
   }
 
   async #run(): Promise<void> {
@@ -73,7 +87,7 @@ export class PollLoop {
     try {
       while (this.#waiting.size > 0) {
         await this.#sleepUntilDue();
-        this.#options.signal.throwIfAborted();
+        this.#signal.throwIfAborted();
         for (const batch of this.#takeDue()) void this.#read(batch);
       }
     } catch (error) {
@@ -84,13 +98,14 @@ export class PollLoop {
     }
   }
 
-  /** A file that joins with an earlier date wakes the loop. */
   async #sleepUntilDue(): Promise<void> {
-    const { clock, signal } = this.#options;
+    const { clock } = this.#options;
     this.#wake = new AbortController();
-    const dueMs = Math.min(...[...this.#waiting].map((waiting) => waiting.dueMs));
-    if (dueMs <= clock.now()) return;
-    await clock.sleep(dueMs - clock.now(), AbortSignal.any([signal, this.#wake.signal])).catch(() => {});
+    this.#sleepsUntilMs = Number.POSITIVE_INFINITY;
+    for (const { dueMs } of this.#waiting) this.#sleepsUntilMs = Math.min(this.#sleepsUntilMs, dueMs);
+    const waitMs = this.#sleepsUntilMs - clock.now();
+    if (waitMs <= 0) return;
+    await clock.sleep(waitMs, AbortSignal.any([this.#signal, this.#wake.signal])).catch(() => {});
   }
 
   /** Those that are due, one batch for each API and kind; they leave the set while they are read. */
@@ -131,8 +146,6 @@ export class PollLoop {
     }
     waiting.dueMs = Math.min(endMs, nowMs + nextWaitMs(waiting.waits, nowMs - waiting.startMs));
     waiting.waits += 1;
-    this.#waiting.add(waiting);
-    this.#wake.abort();
-    if (!this.#isRunning) void this.#run();
+    this.#join(waiting);
   }
 }

@@ -65,7 +65,7 @@ class Run {
     this.#calls = new Lane(settings.concurrency);
     this.#berths = new Lane(settings.concurrency);
     const reads = new Lane(settings.concurrency);
-    this.#poll = new PollLoop({ ...deps, inLane: (call) => reads.run(null, call) });
+    this.#poll = new PollLoop({ ...deps, inLane: (call) => reads.run(call, call) });
   }
 
   /** Resolves when the run's first registration was answered, either way. */
@@ -126,7 +126,7 @@ class Run {
   async #register(index: number, request: Parameters<LinkedIn['openSession']>[0]): Promise<UploadSession> {
     this.#deps.signal.throwIfAborted();
     if (this.#ledger.stopReason !== null)
-      throw new RunError('RUN_STOPPED', 'not started: the run was stopped');
+      throw new RunError('RUN_STOPPED', 'not registered: the run was stopped');
     this.#ledger.record(index, { kind: 'registering' });
     try {
       const session = await this.#deps.linkedin.openSession(request);
@@ -168,11 +168,17 @@ class Run {
     return { state: 'processing', error: new UploadError('PROCESSING_TIMEOUT', text) };
   }
 
+  /** No file is started any more, and no status asked for: the answer is known. */
+  #stop(reason: ActionError): void {
+    this.#ledger.stop(reason);
+    this.#poll.stop(reason);
+  }
+
   /** What an error means for a file depends on how far it came, and on whether the run goes on. */
   #judge(index: number, thrown: unknown): Outcome {
     const { stage } = this.#ledger.entry(index);
     const error = asActionError(thrown);
-    if (isFatal(error, FATAL)) this.#ledger.stop(error);
+    if (isFatal(error, FATAL)) this.#stop(error);
     const isCancelled = this.#deps.signal.aborted;
     if (stage === 'waiting')
       return { state: 'skipped', error: isCancelled ? cancelled('before its turn') : error };

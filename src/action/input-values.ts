@@ -1,0 +1,103 @@
+// What one input may hold: its text into a value, or a fault that says what to write instead. Pure; knows neither
+// the environment nor the runner.
+
+import { InputError } from '../errors.ts';
+import { isLoopback } from '../http/policy.ts';
+import { ownerKind } from '../linkedin/urn.ts';
+import { isVersion, type LinkedInVersion, NEWEST_KNOWN_VERSION } from '../linkedin/versions.ts';
+import { parseRecipe } from '../media/limits.ts';
+import type { PlanSettings } from '../publish/plan.ts';
+
+/** @throws InputError under `name`; its text goes on where the name ends: "is empty" */
+export type Parse<T> = (text: string, name: string) => T;
+
+export function required(text: string, name: string): string {
+  if (text === '') throw new InputError('INPUT_MISSING', name, 'is empty');
+  return text;
+}
+
+export function oneOf<T extends string>(values: readonly T[]): Parse<T> {
+  return (text, name) => {
+    const value = values.find((candidate) => candidate === text);
+    if (value === undefined) throw invalid(name, text, `one of: ${values.join(', ')}`);
+    return value;
+  };
+}
+
+export function whole(min: number, max: number): Parse<number> {
+  return (text, name) => {
+    const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
+    if (!(value >= min && value <= max)) throw invalid(name, text, `a whole number from ${min} to ${max}`);
+    return value;
+  };
+}
+
+// The spellings that YAML 1.2 and actions/core take for a boolean.
+export function yesOrNo(text: string, name: string): boolean {
+  if (/^(true|True|TRUE)$/.test(text)) return true;
+  if (/^(false|False|FALSE)$/.test(text)) return false;
+  throw invalid(name, text, '`true` or `false`');
+}
+
+export function parseOwner(text: string, name: string): Pick<PlanSettings, 'owner' | 'ownerKind'> {
+  const kind = ownerKind(required(text, name));
+  if (kind !== null) return { owner: text, ownerKind: kind };
+  throw invalid(
+    name,
+    text,
+    'a URN such as urn:li:person:…, urn:li:sponsoredAccount:… or urn:li:organization:24141830',
+  );
+}
+
+export function parseRecipeInput(text: string, name: string): PlanSettings['recipe'] {
+  const recipe = text === 'auto' ? text : parseRecipe(text);
+  if (recipe !== null) return recipe;
+  throw invalid(name, text, '`auto`, urn:li:digitalmediaRecipe:…, or a short name such as feedshare-image');
+}
+
+export function parseVersion(text: string, name: string): LinkedInVersion {
+  if (isVersion(text)) return text;
+  throw invalid(name, text, `YYYYMM, such as ${NEWEST_KNOWN_VERSION}, or v2`);
+}
+
+/** A path is kept, for a gateway that serves LinkedIn below one; a query would be lost, so it is refused. */
+export function parseApiUrl(text: string, name: string): URL {
+  const url = URL.parse(text);
+  const isHttps = url?.protocol === 'https:';
+  const isLocal = url?.protocol === 'http:' && isLoopback(url.hostname);
+  if (url !== null && (isHttps || isLocal) && !/[@?#]/.test(text)) return url;
+  const expected = 'an https address (http only on loopback) without user and password, `?` or `#`';
+  // What stands before an @ may be a password, and this text is for all to read.
+  if (text.includes('@')) {
+    throw new InputError('INPUT_INVALID', name, `holds an @, but takes ${expected}`);
+  }
+  throw invalid(name, text, expected);
+}
+
+/** The text of a fault never shows the token, not even a part of it. */
+export function checkToken(token: string, name: string): void {
+  if (token === '') {
+    throw new InputError(
+      'INPUT_MISSING',
+      name,
+      'is empty; it is needed to publish, and secrets are not given to pull requests from forks: use `mode: plan` or `mode: simulate` there',
+    );
+  }
+  const flaw = TOKEN_FLAWS.find(([pattern]) => pattern.test(token));
+  if (flaw !== undefined) throw new InputError('INPUT_INVALID', name, flaw[1]);
+}
+
+const TOKEN_FLAWS: readonly (readonly [pattern: RegExp, text: string])[] = [
+  [/^\*+$/, 'holds only asterisks, the mask of a secret and not the secret itself; store the secret again'],
+  [/^bearer\b/i, 'starts with "Bearer"; give the bare token'],
+  [/^["']|["']$/, 'stands in quotes; give the bare token'],
+  [/[^\x21-\x7e]/, 'holds blanks, line breaks or other characters that no token has; store the secret again'],
+];
+
+function invalid(name: string, text: string, expected: string): InputError {
+  return new InputError(
+    'INPUT_INVALID',
+    name,
+    `is ${JSON.stringify(text.slice(0, 200))}, but takes ${expected}`,
+  );
+}

@@ -1,0 +1,85 @@
+// What is known of each file, as the rows of the output `results`. Pure over the ledger: it can be asked at any moment.
+
+import { type Code, HINTS } from '../errors.ts';
+import type { Entry, Ledger, Stage, State } from '../publish/ledger.ts';
+
+/** One row of the output `results`. */
+export interface Row {
+  readonly file: string;
+  readonly state: State;
+  readonly kind?: 'image' | 'video';
+  readonly mediaType?: string;
+  readonly bytes?: number;
+  readonly sha256?: string;
+  readonly width?: number;
+  readonly height?: number;
+  readonly durationSeconds?: number;
+  readonly frames?: number;
+  readonly api: string;
+  readonly recipe?: string;
+  readonly assetUrn?: string;
+  readonly mediaUrn?: string;
+  readonly urnSource?: 'derived' | 'linkedin';
+  readonly status?: string;
+  readonly attempts: number;
+  readonly durationMs: number;
+  readonly abandonedUrns?: readonly string[];
+  /** In every row that is no success, and only there. */
+  readonly error?: { readonly code: Code; readonly message: string; readonly hint: string };
+}
+
+/** One row a file, in file order, at any moment of the run. */
+export function rowsOf(ledger: Ledger, api: string): Row[] {
+  return ledger.entries.map((entry) => rowOf(entry, api));
+}
+
+/** A success is a row without an error; what that means for each state was decided when it was settled. */
+export function isSuccess(row: Row): boolean {
+  return row.error === undefined;
+}
+
+function rowOf(entry: Entry, api: string): Row {
+  const { file, request } = entry.planned;
+  const { identity } = entry;
+  const media = file.media;
+  return {
+    file: file.path,
+    // A report in the middle of the run shows files on their way as what LinkedIn has of them.
+    state: entry.state ?? UNFINISHED[entry.stage],
+    ...(media === null ? {} : { kind: media.kind, mediaType: media.mediaType }),
+    // Without an identity the file was never opened, and its size is not known.
+    ...(file.identity === null ? {} : { bytes: file.sizeBytes }),
+    ...pick(media, ['sha256', 'width', 'height', 'durationSeconds', 'frames']),
+    api,
+    ...(request?.recipe == null ? {} : { recipe: request.recipe }),
+    ...pick(identity, ['assetUrn', 'mediaUrn', 'urnSource']),
+    ...(entry.status === null ? {} : { status: entry.status }),
+    attempts: entry.attempts,
+    durationMs: Math.round(Math.max(0, (entry.endedMs ?? 0) - (entry.startedMs ?? entry.endedMs ?? 0))),
+    ...(entry.abandonedUrns.length === 0 ? {} : { abandonedUrns: entry.abandonedUrns }),
+    ...errorOf(entry),
+  };
+}
+
+const UNFINISHED: Record<Stage, State> = {
+  waiting: 'skipped',
+  registering: 'failed',
+  registered: 'failed',
+  uploading: 'failed',
+  uploaded: 'processing',
+  settled: 'failed',
+};
+
+const NOT_OVER = 'the run was not over when this was written';
+
+function errorOf({ error, state }: Entry): Pick<Row, 'error'> {
+  if (state === null) return { error: { code: 'RUN_STOPPED', message: NOT_OVER, hint: HINTS.RUN_STOPPED } };
+  return error === null ? {} : { error: { code: error.code, message: error.message, hint: error.hint } };
+}
+
+/** The `keys` of `from` that are set. */
+function pick<T extends object, K extends keyof T>(from: T | null, keys: readonly K[]): Partial<Pick<T, K>> {
+  const picked: Partial<Pick<T, K>> = {};
+  for (const key of keys) if (from?.[key] !== undefined) picked[key] = from[key];
+  return picked;
+}

@@ -1,0 +1,249 @@
+// From the strings of a `with:` block to settings: defaults, and every value that an input takes and refuses.
+
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { INPUTS, type Inputs, readInputs, simulatedTarget, wantsSummary } from '../../src/action/inputs.ts';
+import { readPatterns } from '../../src/media/patterns.ts';
+import { envOf, faultsOf, faultsThrownBy, GOOD, read, TOKEN, type With, WORKSPACE } from './step-inputs.ts';
+
+describe('what the step leaves out', () => {
+  const EXPECTED = {
+    mode: 'publish',
+    find: {
+      patterns: 'media/**',
+      workspace: WORKSPACE,
+      followSymlinks: false,
+      includeHiddenFiles: false,
+      maxFiles: 100,
+    },
+    ifNoFilesFound: 'error',
+    plan: {
+      api: 'assets',
+      owner: GOOD.owner,
+      ownerKind: 'organization',
+      recipe: 'auto',
+      imageUpload: 'synchronous',
+      multipartThresholdBytes: 200_000_000,
+      waitMs: 1_800_000,
+    },
+    publish: { concurrency: 8, waitMs: 1_800_000 },
+    failOn: 'any',
+  };
+
+  it.each([
+    ['absent', () => ({})],
+    ['empty', () => emptied('')],
+    ['blank', () => emptied(' \t\n')],
+  ])('has its default when it is %s', (_, given) => {
+    const { connect, ...rest } = read(given());
+    expect(rest).toEqual(EXPECTED);
+    expect(connect.apiUrl.href).toBe('https://api.linkedin.com/');
+    expect(connect.version).toBe('202609');
+    expect(connect.token.reveal()).toBe(TOKEN);
+  });
+
+  function emptied(text: string): With {
+    const optional = Object.keys(INPUTS).filter((name) => !(name in GOOD));
+    return Object.fromEntries(optional.map((name) => [name, text]));
+  }
+});
+
+/** Input, value, and where in the settings it must arrive as what. */
+const TAKEN: readonly (readonly [string, string, (inputs: Inputs) => unknown, unknown])[] = [
+  ['owner', 'urn:li:person:8675309', ({ plan }) => plan.ownerKind, 'person'],
+  ['owner', 'urn:li:person:AbC-d_9', ({ plan }) => plan.owner, 'urn:li:person:AbC-d_9'],
+  ['owner', ' urn:li:organization:5\r\n', ({ plan }) => plan.owner, 'urn:li:organization:5'],
+  ['owner', 'urn:li:sponsoredAccount:512', ({ plan }) => plan.ownerKind, 'sponsoredAccount'],
+  ['owner', 'urn:li:sponsoredAdAccount:512', ({ plan }) => plan.ownerKind, 'sponsoredAccount'],
+  ['owner', 'urn:li:sponsoredAdAccount:512', ({ plan }) => plan.owner, 'urn:li:sponsoredAdAccount:512'],
+  ['recipe', 'auto', ({ plan }) => plan.recipe, 'auto'],
+  [
+    'recipe',
+    'ads-image',
+    ({ plan }) => plan.recipe,
+    expect.objectContaining({ urn: 'urn:li:digitalmediaRecipe:ads-image' }),
+  ],
+  [
+    'recipe',
+    'urn:li:digitalmediaRecipe:brand-new',
+    ({ plan }) => plan.recipe,
+    { urn: 'urn:li:digitalmediaRecipe:brand-new', shortName: 'brand-new' },
+  ],
+  ['image-upload', 'asynchronous', ({ plan }) => plan.imageUpload, 'asynchronous'],
+  ['mode', 'plan', ({ mode }) => mode, 'plan'],
+  ['mode', 'simulate', ({ mode }) => mode, 'simulate'],
+  ['linkedin-version', 'v2', ({ connect }) => connect.version, 'v2'],
+  ['linkedin-version', '202612', ({ connect }) => connect.version, '202612'],
+  [
+    'api-url',
+    'https://gateway.example/linkedin/',
+    ({ connect }) => connect.apiUrl.href,
+    'https://gateway.example/linkedin/',
+  ],
+  ['api-url', 'http://127.0.0.1:8080', ({ connect }) => connect.apiUrl.href, 'http://127.0.0.1:8080/'],
+  ['api-url', 'http://localhost:8080', ({ connect }) => connect.apiUrl.host, 'localhost:8080'],
+  ['api-url', 'http://[::1]:8080', ({ connect }) => connect.apiUrl.host, '[::1]:8080'],
+  ['if-no-files-found', 'warn', ({ ifNoFilesFound }) => ifNoFilesFound, 'warn'],
+  ['if-no-files-found', 'ignore', ({ ifNoFilesFound }) => ifNoFilesFound, 'ignore'],
+  ['fail-on', 'all', ({ failOn }) => failOn, 'all'],
+  ['fail-on', 'never', ({ failOn }) => failOn, 'never'],
+  ['concurrency', '1', ({ publish }) => publish.concurrency, 1],
+  ['concurrency', ' 64 ', ({ publish }) => publish.concurrency, 64],
+  ['concurrency', '08', ({ publish }) => publish.concurrency, 8],
+  ['multipart-threshold-mb', '1', ({ plan }) => plan.multipartThresholdBytes, 1_000_000],
+  ['wait-minutes', '0', ({ plan, publish }) => [plan.waitMs, publish.waitMs], [0, 0]],
+  [
+    'wait-minutes',
+    '1440',
+    ({ plan, publish }) => [plan.waitMs, publish.waitMs],
+    [1440 * 60_000, 1440 * 60_000],
+  ],
+  ['max-files', '100000', ({ find }) => find.maxFiles, 100_000],
+  ...['true', 'True', 'TRUE'].map(
+    (text) => ['follow-symlinks', text, ({ find }: Inputs) => find.followSymlinks, true] as const,
+  ),
+  ...['false', 'False', 'FALSE'].map(
+    (text) => ['include-hidden-files', text, ({ find }: Inputs) => find.includeHiddenFiles, false] as const,
+  ),
+];
+
+describe('a value that an input takes', () => {
+  it.each(TAKEN)('%s: %j', (name, value, where, expected) => {
+    expect(where(read({ [name]: value }))).toEqual(expected);
+  });
+
+  it('keeps the lines of `files`, whatever ends them', () => {
+    const { find } = read({ files: '\r\nmedia/**\r\n!media/drafts/**\r\n# no more\r\n' });
+    const patterns = readPatterns(find.patterns, { named: WORKSPACE, real: WORKSPACE });
+    expect(patterns.map(({ text }) => text)).toEqual(['media/**', '!media/drafts/**']);
+  });
+});
+
+/** Input, value, and what its fault must say, so that the reader can correct it. */
+const REFUSED: readonly (readonly [string, string, RegExp])[] = [
+  ['owner', '', /^is empty$/],
+  ['owner', 'Acme Inc.', /"Acme Inc\.".*urn:li:organization:/],
+  ['owner', 'urn:li:organization:acme', /URN such as/],
+  ['owner', 'urn:li:company:5', /URN such as/],
+  ['owner', 'urn:li:person:', /URN such as/],
+  ['owner', 'urn:li:organization:5 ; urn:li:person:1', /URN such as/],
+  ['files', '', /^is empty$/],
+  ['recipe', 'feed share', /"feed share".*feedshare-image/],
+  ['recipe', 'urn:li:digitalmediaRecipe:', /`auto`/],
+  ['recipe', 'urn:li:image:abc', /`auto`/],
+  ['image-upload', 'sync', /one of: synchronous, asynchronous/],
+  ['mode', 'dry-run', /one of: publish, plan, simulate/],
+  ['mode', 'Plan', /one of: publish, plan, simulate/],
+  ['linkedin-version', '202613', /YYYYMM, such as 202609, or v2/],
+  ['linkedin-version', '2026-09', /YYYYMM/],
+  ['linkedin-version', 'V2', /YYYYMM/],
+  ['api-url', 'api.linkedin.com', /https address/],
+  ['api-url', 'http://api.linkedin.com', /https address \(http only on loopback\)/],
+  ['api-url', 'http://127.0.0.1.evil.example', /https address/],
+  ['api-url', 'http://localhost.evil.example', /https address/],
+  ['api-url', 'ftp://127.0.0.1', /https address/],
+  ['api-url', 'https://api.linkedin.com/?key=1', /without .*`\?`/],
+  ['api-url', 'https://api.linkedin.com/#x', /without .*`#`/],
+  ['if-no-files-found', 'fail', /one of: error, warn, ignore/],
+  ['fail-on', 'none', /one of: any, all, never/],
+  ['concurrency', '0', /from 1 to 64/],
+  ['concurrency', '65', /from 1 to 64/],
+  ['concurrency', '-1', /from 1 to 64/],
+  ['concurrency', '+8', /from 1 to 64/],
+  ['concurrency', '8.0', /whole number/],
+  ['concurrency', '1e1', /whole number/],
+  ['concurrency', '0x10', /whole number/],
+  ['concurrency', '8 8', /whole number/],
+  ['concurrency', '٨', /whole number/],
+  ['concurrency', 'Infinity', /whole number/],
+  ['concurrency', '9'.repeat(400), /whole number/],
+  ['multipart-threshold-mb', '0', /from 1 to 200/],
+  ['multipart-threshold-mb', '201', /from 1 to 200/],
+  ['wait-minutes', '1441', /from 0 to 1440/],
+  ['wait-minutes', '1.5', /whole number/],
+  ['max-files', '100001', /from 1 to 100000/],
+  ['max-files', '1e3', /whole number/],
+  ['follow-symlinks', 'yes', /`true` or `false`/],
+  ['include-hidden-files', '1', /`true` or `false`/],
+  ['include-hidden-files', 'tRUE', /`true` or `false`/],
+  ['summary', 'off', /`true` or `false`/],
+];
+
+describe('a value that an input refuses', () => {
+  it.each(REFUSED)('%s: %j', (name, value, text) => {
+    const faults = faultsOf({ [name]: value });
+    expect(faults.map(({ input }) => input)).toEqual([name]);
+    expect(faults[0]?.code).toBe(value === '' ? 'INPUT_MISSING' : 'INPUT_INVALID');
+    expect(faults[0]?.message).toMatch(text);
+  });
+
+  it('is shown short, on one line', () => {
+    const [fault] = faultsOf({ owner: `a\n::error::${'x'.repeat(5000)}` });
+    expect(fault?.message.length).toBeLessThan(400);
+    expect(fault?.message).not.toContain('\n');
+  });
+
+  it.each(['https://user:hunter2@api.linkedin.com', 'https//user:hunter2@host', 'https://hunter2@host:x'])(
+    'never shows the password of an api-url: %s',
+    (value) => {
+      const [fault] = faultsOf({ 'api-url': value });
+      expect(fault).toMatchObject({ code: 'INPUT_INVALID', input: 'api-url' });
+      expect(fault?.message).not.toContain('hunter2');
+      expect(fault?.message).toContain('without user and password');
+    },
+  );
+});
+
+describe('faults', () => {
+  it('are told all together, in the order of action.yml', () => {
+    const faulty = {
+      'access-token': '"quoted"',
+      ...Object.fromEntries(REFUSED.filter(([name]) => name !== 'mode').map(([name, text]) => [name, text])),
+    };
+    expect(faultsOf(faulty).map(({ input }) => input)).toEqual(
+      Object.keys(INPUTS).filter((name) => name !== 'mode'),
+    );
+  });
+
+  it.each([undefined, '', 'relative/path'])('GITHUB_WORKSPACE that is %j is told, beside others', (value) => {
+    const env = { ...envOf({ owner: '' }), GITHUB_WORKSPACE: value };
+    const error = faultsThrownBy(() => readInputs(env, () => {}));
+    expect(error.faults.map(({ input, code }) => [input, code])).toEqual([
+      ['owner', 'INPUT_MISSING'],
+      ['files', 'FILES_NOT_FOUND'],
+    ]);
+    expect(error.faults[1]?.message).toContain('GITHUB_WORKSPACE');
+    expect(error.faults[1]?.hint).toContain('actions/checkout');
+  });
+
+  it('end in words for any text in any input', () => {
+    const anyInput = fc.constantFrom(...Object.keys(INPUTS));
+    const property = fc.property(fc.dictionary(anyInput, fc.string({ unit: 'binary' })), (given) => {
+      for (const fault of faultsOf(given)) {
+        expect(fault.input in INPUTS).toBe(true);
+        expect(fault.message).toMatch(/^\S.*\S$/);
+      }
+    });
+    fc.assert(property, { numRuns: 500 });
+  });
+});
+
+it('mode: simulate goes to the sandbox, and never with the token', () => {
+  const { connect } = read({ 'linkedin-version': '202511' });
+  const target = simulatedTarget(connect, 'http://127.0.0.1:1234');
+  expect(target.apiUrl.href).toBe('http://127.0.0.1:1234/');
+  expect(target.version).toBe('202511');
+  expect(target.token.reveal()).not.toContain(TOKEN);
+});
+
+it.each([
+  ['', true],
+  ['true', true],
+  ['nonsense', true],
+  ['false', false],
+  ['FALSE', false],
+  [' False ', false],
+])('the summary is wanted with summary: %j: %j', (text, expected) => {
+  expect(wantsSummary({ INPUT_SUMMARY: text })).toBe(expected);
+  expect(wantsSummary({})).toBe(true);
+});

@@ -1,0 +1,94 @@
+// Ledgers of made-up files in any state, for the tests of what is told of a run. Nothing here touches disk or network.
+
+import type { Clock } from '../../src/deps.ts';
+import type { ActionError } from '../../src/errors.ts';
+import { identify } from '../../src/linkedin/session.ts';
+import type { Media, MediaFile } from '../../src/media/media-file.ts';
+import { type Change, Ledger } from '../../src/publish/ledger.ts';
+import { type Plan, type PlanSettings, planUploads } from '../../src/publish/plan.ts';
+import { TestClock } from '../support/clock.ts';
+
+const SETTINGS: PlanSettings = {
+  api: 'assets',
+  owner: 'urn:li:organization:1',
+  ownerKind: 'organization',
+  recipe: 'auto',
+  imageUpload: 'synchronous',
+  multipartThresholdBytes: 200_000_000,
+  waitMs: 1_800_000,
+};
+
+const PNG: Media = { kind: 'image', mediaType: 'image/png', width: 8, height: 4, sha256: 'abc' };
+const MP4: Media = { kind: 'video', mediaType: 'video/mp4', width: 64, height: 36, durationSeconds: 6 };
+
+export function picture(path: string, more: Partial<MediaFile> = {}): MediaFile {
+  return fileOf(path, PNG, { sizeBytes: 1000, ...more });
+}
+
+export function video(path: string, more: Partial<MediaFile> = {}): MediaFile {
+  return fileOf(path, MP4, { sizeBytes: 1_000_000, ...more });
+}
+
+/** A file that its inspection refused. */
+export function refused(path: string, fault: MediaFile['fault'], more: Partial<MediaFile> = {}): MediaFile {
+  return { ...fileOf(path, PNG, { sizeBytes: 0, ...more }), media: null, fault };
+}
+
+function fileOf(path: string, media: Media, more: Partial<MediaFile>): MediaFile {
+  const identity = { device: 1n, inode: 1n, sizeBytes: 1n, mtimeNs: 1n, ctimeNs: 1n };
+  return {
+    path,
+    absolutePath: `/work/${path}`,
+    sizeBytes: 1,
+    identity,
+    media,
+    fault: null,
+    warnings: [],
+    ...more,
+  };
+}
+
+export function planOf(files: readonly MediaFile[], settings: Partial<PlanSettings> = {}): Plan {
+  return planUploads({ ...SETTINGS, ...settings }, files);
+}
+
+export function ledgerOf(files: readonly MediaFile[], clock: Clock = new TestClock()): Ledger {
+  return new Ledger(planOf(files), clock);
+}
+
+export function assetUrn(id: string): string {
+  return `urn:li:digitalmediaAsset:${id}`;
+}
+
+/** The changes that bring a file of `kind` to each stage, with `ASSET-<id>` as its asset. */
+export function changesUntil(
+  stage: 'registering' | 'registered' | 'uploading' | 'uploaded',
+  { kind = 'image' as Media['kind'], id = 'A1', parts = 1 } = {},
+): Change[] {
+  const all: Change[] = [
+    { kind: 'registering' },
+    { kind: 'registered', identity: identify(assetUrn(id), kind), parts },
+    { kind: 'sent', bytes: 400 },
+    { kind: 'uploaded' },
+  ];
+  return all.slice(0, ['registering', 'registered', 'uploading', 'uploaded'].indexOf(stage) + 1);
+}
+
+export function recordAll(ledger: Ledger, index: number, changes: readonly Change[]): void {
+  for (const change of changes) ledger.record(index, change);
+}
+
+/** Brings a file to its end, by way of an upload. */
+export function settle(
+  ledger: Ledger,
+  index: number,
+  end: { state: 'available' | 'processing' | 'unverified' | 'failed'; error?: ActionError; id?: string },
+): void {
+  const kind = ledger.entry(index).planned.file.media?.kind ?? 'image';
+  recordAll(ledger, index, changesUntil('uploaded', { kind, id: end.id ?? `A${index}` }));
+  ledger.record(index, {
+    kind: 'settled',
+    state: end.state,
+    ...(end.error === undefined ? {} : { error: end.error }),
+  });
+}

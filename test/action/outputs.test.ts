@@ -1,0 +1,235 @@
+// What the next step reads: each output by its definition, cut without breaking, and inert wherever it is pasted.
+
+import { execFileSync } from 'node:child_process';
+import fc from 'fast-check';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { parse } from 'yaml';
+import { inertJson, OUTPUT_CAP_BYTES, OUTPUTS, outputsOf, takesOutputs } from '../../src/action/outputs.ts';
+import { buildReport, type Report } from '../../src/action/report.ts';
+import type { Row } from '../../src/action/rows.ts';
+import { FileError } from '../../src/errors.ts';
+import { parseCommand } from '../support/workflow-commands.ts';
+import { HOSTILE, hostileText, ORDINARY } from './hostile-names.ts';
+import { ledgerOf, picture, refused, settle, video } from './ledgers.ts';
+
+const REPORT = buildReport(ledgerOf([]), { mode: 'publish', failOn: 'any', plan: { api: 'assets' } }, false);
+
+function reportOf(rows: readonly Row[]): Report {
+  return { ...REPORT, rows };
+}
+
+function rowOf(file: string, more: Partial<Row> = {}): Row {
+  const kind = more.kind ?? 'image';
+  const urns = { assetUrn: `urn:li:digitalmediaAsset:${file}`, mediaUrn: `urn:li:${kind}:${file}` };
+  return { file, state: 'available', kind, api: 'assets', attempts: 1, durationMs: 1, ...urns, ...more };
+}
+
+const ERROR = { code: 'PROCESSING_TIMEOUT', message: 'm', hint: 'h' } as const;
+
+const ROWS: readonly Row[] = [
+  rowOf('a', { error: ERROR, state: 'processing' }),
+  rowOf('b', { kind: 'video' }),
+  rowOf('c'),
+  rowOf('d', { state: 'unverified' }),
+  rowOf('e', { state: 'processing', kind: 'video' }),
+  rowOf('f', { state: 'failed', error: { ...ERROR, code: 'MEDIA_REJECTED' } }),
+  rowOf('g', { state: 'reused' }),
+  { file: 'h', state: 'planned', kind: 'image', api: 'assets', attempts: 0, durationMs: 0 },
+];
+
+describe('outputs', () => {
+  it('are those that action.yml declares, each of them text', () => {
+    const { values, cut } = outputsOf(reportOf(ROWS), '/tmp/r.json');
+    expect(Object.keys(values).sort()).toEqual([...OUTPUTS].sort());
+    expect(Object.values(values).every((value) => typeof value === 'string')).toBe(true);
+    expect(cut).toEqual([]);
+  });
+
+  it('hold every row, and the URNs of those that are a success, in file order', () => {
+    const { values } = outputsOf(reportOf(ROWS), '/tmp/r.json');
+    expect(JSON.parse(values.results)).toEqual(ROWS);
+    expect(JSON.parse(values['asset-urns'])).toEqual(
+      ['b', 'c', 'd', 'e', 'g'].map((id) => `urn:li:digitalmediaAsset:${id}`),
+    );
+    expect(JSON.parse(values['image-urns'])).toEqual(['urn:li:image:c', 'urn:li:image:d', 'urn:li:image:g']);
+    expect(JSON.parse(values['video-urns'])).toEqual(['urn:li:video:b', 'urn:li:video:e']);
+    expect(values).toMatchObject({
+      'results-file': '/tmp/r.json',
+      'asset-urn': 'urn:li:digitalmediaAsset:b',
+      'image-urn': 'urn:li:image:c',
+      'video-urn': 'urn:li:video:b',
+      'outputs-truncated': 'false',
+    });
+    expect(Object.entries(JSON.parse(values.urns))).toEqual([
+      ['b', 'urn:li:video:b'],
+      ['c', 'urn:li:image:c'],
+      ['d', 'urn:li:image:d'],
+      ['e', 'urn:li:video:e'],
+      ['g', 'urn:li:image:g'],
+    ]);
+  });
+
+  it('count by the totals of a report', () => {
+    const ledger = ledgerOf([
+      picture('a'),
+      video('b'),
+      picture('c'),
+      refused('d', new FileError('FILE_EMPTY', 'd is empty')),
+    ]);
+    settle(ledger, 0, { state: 'available' });
+    settle(ledger, 1, { state: 'processing' });
+    settle(ledger, 2, { state: 'unverified' });
+    const report = buildReport(ledger, { mode: 'publish', failOn: 'any', plan: { api: 'assets' } }, false);
+    expect(outputsOf(report, '').values).toMatchObject({
+      'uploaded-count': '3',
+      'reused-count': '0',
+      'failed-count': '1',
+    });
+  });
+
+  it('of an empty run are empty, and still JSON', () => {
+    expect(outputsOf(reportOf([]), '').values).toEqual({
+      results: '[]',
+      'results-file': '',
+      'asset-urns': '[]',
+      'image-urns': '[]',
+      'video-urns': '[]',
+      'asset-urn': '',
+      'image-urn': '',
+      'video-urn': '',
+      urns: '{}',
+      'uploaded-count': '0',
+      'reused-count': '0',
+      'failed-count': '0',
+      'outputs-truncated': 'false',
+    });
+  });
+
+  it('`urns` has every file under its own name, whatever that is', () => {
+    const names = [...HOSTILE, ...ORDINARY].filter((name) => name.isWellFormed());
+    const { values } = outputsOf(
+      reportOf(names.map((name) => rowOf(name, { mediaUrn: 'urn:li:image:X' }))),
+      '',
+    );
+    expect(Object.keys(JSON.parse(values.urns)).sort()).toEqual(names.toSorted());
+  });
+});
+
+describe('an output that is too long', () => {
+  const LISTS = ['results', 'asset-urns', 'image-urns', 'urns'] as const;
+
+  it('loses whole entries from its end, stays JSON, and is named', () => {
+    const rows = Array.from({ length: 5000 }, (_, index) => rowOf(`media/${index}.png`));
+    const { values, cut } = outputsOf(reportOf(rows), '/tmp/r.json');
+    expect([...cut].sort()).toEqual([...LISTS].sort());
+    expect(values['outputs-truncated']).toBe('true');
+    for (const name of LISTS) expect(Buffer.byteLength(values[name])).toBeLessThanOrEqual(OUTPUT_CAP_BYTES);
+    const kept: Row[] = JSON.parse(values.results);
+    expect(kept).toEqual(rows.slice(0, kept.length));
+    expect(kept.length).toBeGreaterThan(300);
+    const urns = Object.keys(JSON.parse(values.urns));
+    expect(urns).toEqual(rows.slice(0, urns.length).map(({ file }) => file));
+    expect(values['image-urn']).toBe('urn:li:image:media/0.png');
+  });
+
+  it.each(['x', 'ß', '製', '😀', "'", '\n'])(
+    'is counted in bytes, to the last one, with names of %j',
+    (mark) => {
+      const property = fc.property(fc.integer({ min: 1, max: 4000 }), (length) => {
+        const rows = Array.from({ length: 60 }, (_, index) =>
+          rowOf(`${index}${mark.repeat(length)}`, { mediaUrn: 'u' }),
+        );
+        const { values, cut } = outputsOf(reportOf(rows), '');
+        const kept = Object.keys(JSON.parse(values.urns)).length;
+        const whole = (count: number) => {
+          const entries = rows.slice(0, count).map((row) => `${inertJson(row.file)}:"u"`);
+          return Buffer.byteLength(`{${entries.join(',')}}`);
+        };
+        expect(Buffer.byteLength(values.urns)).toBe(whole(kept));
+        expect(whole(kept)).toBeLessThanOrEqual(OUTPUT_CAP_BYTES);
+        expect(cut.includes('urns')).toBe(kept < 60);
+        if (kept < 60) expect(whole(kept + 1)).toBeGreaterThan(OUTPUT_CAP_BYTES);
+      });
+      fc.assert(property, { numRuns: 10 });
+    },
+  );
+
+  it('is one byte longer than the longest that is not', () => {
+    const sizeOfRest = Buffer.byteLength('{"":"u"}');
+    const urnsOf = (length: number) =>
+      outputsOf(reportOf([rowOf('x'.repeat(length), { mediaUrn: 'u' })]), '').values.urns;
+    expect(Buffer.byteLength(urnsOf(OUTPUT_CAP_BYTES - sizeOfRest))).toBe(OUTPUT_CAP_BYTES);
+    expect(urnsOf(OUTPUT_CAP_BYTES - sizeOfRest + 1)).toBe('{}');
+  });
+
+  it('may lose all of its entries', () => {
+    const { values, cut } = outputsOf(reportOf([rowOf('x'.repeat(OUTPUT_CAP_BYTES))]), '');
+    expect(values.results).toBe('[]');
+    expect(cut).toContain('results');
+    // A single URN is no list: it is short, and it is told whole.
+    expect(values['image-urns']).toBe('[]');
+  });
+});
+
+describe('inert JSON', () => {
+  const corpus = [...HOSTILE, ...ORDINARY].map((name) => ({ [name]: [name, 1, null, true] }));
+
+  it('reads back as the same', () => {
+    for (const value of corpus) expect(JSON.parse(inertJson(value))).toEqual(value);
+    const any = fc.property(fc.jsonValue(), (value) => {
+      expect(JSON.stringify(JSON.parse(inertJson(value)))).toBe(JSON.stringify(value));
+    });
+    fc.assert(any, { numRuns: 1000 });
+    fc.assert(
+      fc.property(hostileText, (text) => JSON.parse(inertJson(text)) === text.toString()),
+      { numRuns: 2000 },
+    );
+  });
+
+  it('has no mark that a shell, HTML or the runner obeys', () => {
+    const property = fc.property(hostileText, fc.string({ unit: 'binary' }), (one, two) => {
+      const json = inertJson([one, two]);
+      expect(json).not.toMatch(/['`$<>&\u2018-\u201b]|##\[/);
+      // Every backslash starts a \uXXXX, so no `echo` makes anything else of it.
+      expect(json.replaceAll(/\\u[0-9a-f]{4}/g, '')).not.toContain('\\');
+    });
+    fc.assert(property, { numRuns: 5000 });
+  });
+
+  it('is YAML of the same value', () => {
+    for (const value of corpus) expect(parse(inertJson(value))).toEqual(value);
+  });
+
+  it.skipIf(process.platform === 'win32').each(['printf %s', 'echo'])(
+    'passes a shell whole, by %s',
+    (print) => {
+      for (const value of corpus) {
+        const json = inertJson(value);
+        const printed = execFileSync('/bin/sh', ['-c', `${print} '${json}'`], { encoding: 'utf8' });
+        expect(printed.replace(/\n$/, '')).toBe(json);
+        expect(parseCommand(printed, { has: () => true } as unknown as ReadonlySet<string>)).toBeNull();
+      }
+    },
+  );
+});
+
+describe('takesOutputs', () => {
+  afterEach(() => void vi.unstubAllEnvs());
+
+  it.each([
+    ['a runner', '/tmp/out', '/tmp/out', true],
+    ['no runner', undefined, undefined, false],
+    ['an empty name', '', '', false],
+    ['a runner that the step does not see', undefined, '/tmp/out', false],
+    [
+      'one that the toolkit does not see, so that it would print the deprecated command',
+      '/tmp/out',
+      undefined,
+      false,
+    ],
+    ['two runners', '/tmp/out', '/tmp/other', false],
+  ])('%s', (_, ours, toolkits, expected) => {
+    vi.stubEnv('GITHUB_OUTPUT', toolkits);
+    expect(takesOutputs({ GITHUB_OUTPUT: ours })).toBe(expected);
+  });
+});

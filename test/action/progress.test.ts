@@ -1,0 +1,203 @@
+// The log of a run: each stage as it ends, and a line every ten seconds while bytes move.
+
+import { describe, expect, it } from 'vitest';
+import { followProgress } from '../../src/action/progress.ts';
+import { FileError, UploadError } from '../../src/errors.ts';
+import type { MediaFile } from '../../src/media/media-file.ts';
+import type { Change, Ledger } from '../../src/publish/ledger.ts';
+import { TestClock } from '../support/clock.ts';
+import { assetUrn, changesUntil, ledgerOf, picture, recordAll, refused, settle, video } from './ledgers.ts';
+import { type RecordingSay, recordingSay } from './recording-say.ts';
+
+interface Followed {
+  readonly ledger: Ledger;
+  readonly clock: TestClock;
+  readonly say: RecordingSay;
+  end(): Promise<void>;
+}
+
+function follow(files: readonly MediaFile[]): Followed {
+  const clock = new TestClock();
+  const ledger = ledgerOf(files, clock);
+  const say = recordingSay();
+  const over = new AbortController();
+  const following = followProgress(ledger, { say, clock, signal: over.signal });
+  return {
+    ledger,
+    clock,
+    say,
+    end: () => {
+      over.abort();
+      return following;
+    },
+  };
+}
+
+describe('stages', () => {
+  it('are a line each, as they end', async () => {
+    const { ledger, clock, say, end } = follow([video('a.mp4')]);
+    const [registering, registered, sent, uploaded] = changesUntil('uploaded', { kind: 'video', parts: 3 });
+    const steps: readonly (readonly [Change | undefined, number])[] = [
+      [registering, 500],
+      [registered, 1500],
+      [sent, 0],
+      [uploaded, 3000],
+      [{ kind: 'status', status: 'PROCESSING' }, 1000],
+      [{ kind: 'settled', state: 'available' }, 0],
+    ];
+    for (const [change, ms] of steps) {
+      if (change !== undefined) ledger.record(0, change);
+      await clock.advance(ms);
+    }
+    expect(say.texts('info')).toEqual([
+      'a.mp4: registered as urn:li:digitalmediaAsset:A1 in 3 parts',
+      'a.mp4: uploaded, 1.0 MB after 2.0 s',
+      'a.mp4: available as urn:li:video:A1 after 6.0 s',
+    ]);
+    await end();
+  });
+
+  it.each<[string, Change, string | null]>([
+    [
+      'failed',
+      {
+        kind: 'settled',
+        state: 'failed',
+        error: new UploadError('MEDIA_REJECTED', 'LinkedIn could not use it'),
+      },
+      'a.png: failed: LinkedIn could not use it',
+    ],
+    [
+      'failed by itself',
+      {
+        kind: 'settled',
+        state: 'failed',
+        error: new FileError('FILE_CHANGED', 'a.png changed while it was read'),
+      },
+      'a.png: failed: changed while it was read',
+    ],
+    [
+      'unverified',
+      { kind: 'settled', state: 'unverified' },
+      'a.png: unverified as urn:li:image:A1 after 0.0 s',
+    ],
+    ['planned', { kind: 'settled', state: 'planned' }, null],
+    [
+      'given up',
+      { kind: 'abandoned' },
+      `a.png: ${assetUrn('A1')} is given up, its upload address ran out; registering again`,
+    ],
+  ])('a file that is %s', async (_, change, line) => {
+    const { ledger, say, end } = follow([picture('a.png')]);
+    recordAll(ledger, 0, changesUntil('registered'));
+    const before = say.said.length;
+    ledger.record(0, change);
+    expect(say.texts('info').slice(before)).toEqual(line === null ? [] : [line]);
+    await end();
+  });
+
+  it('a file that never started has no time and no URN to tell', async () => {
+    const { ledger, clock, say, end } = follow([picture('a.png')]);
+    await clock.advance(5000);
+    ledger.record(0, { kind: 'settled', state: 'reused' });
+    expect(say.texts('info')).toEqual(['a.png: reused after 0.0 s']);
+    await end();
+  });
+});
+
+describe('the line every ten seconds', () => {
+  const FILES = [
+    video('a.mp4'),
+    video('b.mp4'),
+    refused('no.png', new FileError('FILE_EMPTY', 'no.png is empty')),
+  ];
+  const register = changesUntil('registered', { kind: 'video' });
+  const progressOf = (say: RecordingSay) => say.texts('info').filter((line) => line.includes('%'));
+  const send = (bytes: number): Change => ({ kind: 'sent', bytes });
+
+  it('tells files, bytes, percent, rate and time left, while bytes move and only then', async () => {
+    const { ledger, clock, say, end } = follow(FILES);
+    recordAll(ledger, 0, register);
+    await clock.advance(10_000);
+    expect(progressOf(say)).toEqual([]);
+    ledger.record(0, send(500_000));
+    await clock.advance(9999);
+    expect(progressOf(say)).toEqual([]);
+    await clock.advance(1);
+    expect(progressOf(say)).toEqual([
+      '0 of 2 files done, 500 kB of 2.0 MB (25 %), 50.0 kB/s, about 30 s left',
+    ]);
+    await clock.advance(60_000);
+    expect(progressOf(say)).toHaveLength(1);
+    recordAll(ledger, 0, [send(500_000), { kind: 'uploaded' }]);
+    await clock.advance(10_000);
+    expect(progressOf(say).at(-1)).toBe(
+      '1 of 2 files done, 1.0 MB of 2.0 MB (50 %), 50.0 kB/s, about 20 s left',
+    );
+    await end();
+    expect(clock.waiting).toBe(0);
+  });
+
+  it('does not wait for what a failed file will never send', async () => {
+    const { ledger, clock, say, end } = follow(FILES);
+    for (const index of [0, 1]) recordAll(ledger, index, register);
+    ledger.record(0, send(100_000));
+    ledger.record(0, { kind: 'settled', state: 'failed', error: new UploadError('UPLOAD_INCOMPLETE', 'no') });
+    recordAll(ledger, 1, [send(1_000_000), { kind: 'uploaded' }]);
+    await clock.advance(10_000);
+    expect(progressOf(say)).toEqual([
+      '2 of 2 files done, 1.1 MB of 1.1 MB (100 %), 110 kB/s, about 0.0 s left',
+    ]);
+    await end();
+  });
+
+  it('counts what is sent a second time as moving', async () => {
+    const { ledger, clock, say, end } = follow(FILES);
+    recordAll(ledger, 0, [...register, send(900_000)]);
+    await clock.advance(10_000);
+    recordAll(ledger, 0, [{ kind: 'abandoned' }, ...register, send(200_000)]);
+    await clock.advance(10_000);
+    expect(progressOf(say)).toEqual([
+      '0 of 2 files done, 900 kB of 2.0 MB (45 %), 90.0 kB/s, about 12 s left',
+      '0 of 2 files done, 200 kB of 2.0 MB (10 %), 20.0 kB/s, about 1 min 30 s left',
+    ]);
+    await end();
+  });
+
+  it.each<[string, MediaFile, readonly Change[]]>([
+    ['more bytes than the file has', video('a.mp4'), [...register, send(5_000_000)]],
+    ['bytes of an empty file', video('a.mp4', { sizeBytes: 0 }), [...register, send(7)]],
+    [
+      'bytes of a file that is given up',
+      video('a.mp4', { sizeBytes: 0 }),
+      [...register, send(7), { kind: 'abandoned' }],
+    ],
+    ['a byte alone', video('a.mp4', { sizeBytes: 5e12 }), [...register, send(1)]],
+  ])('stays a number with %s', async (_, file, changes) => {
+    const { ledger, clock, say, end } = follow([file]);
+    recordAll(ledger, 0, changes);
+    await clock.advance(10_000);
+    const [line = ''] = progressOf(say);
+    expect(line).not.toMatch(/NaN|Infinity|-\d|undefined/);
+    expect(Number(/\((\d+) %\)/.exec(line)?.[1])).toBeLessThanOrEqual(100);
+    await end();
+  });
+
+  it('never comes in a run without bytes, nor after its end', async () => {
+    const { ledger, clock, say, end } = follow([]);
+    await clock.advance(100_000);
+    await end();
+    expect(ledger.entries).toEqual([]);
+    await clock.advance(100_000);
+    expect(say.said).toEqual([]);
+  });
+});
+
+it('what settled before the log began is not told again', async () => {
+  const clock = new TestClock();
+  const ledger = ledgerOf([picture('a.png')], clock);
+  settle(ledger, 0, { state: 'available' });
+  const say = recordingSay();
+  await followProgress(ledger, { say, clock, signal: AbortSignal.abort() });
+  expect(say.said).toEqual([]);
+});

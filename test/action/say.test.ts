@@ -1,0 +1,116 @@
+// Nothing that comes from outside can command the runner, draw on the terminal or hide in a line.
+
+import fc from 'fast-check';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { harmless, say } from '../../src/action/say.ts';
+import { parseCommand } from '../support/workflow-commands.ts';
+import { HOSTILE, hostileText, ORDINARY } from './hostile-names.ts';
+
+// Any name is a command here: what the runner of tomorrow knows must not matter.
+const ANY_NAME = { has: () => true } as unknown as ReadonlySet<string>;
+
+// Written otherwise than in the code under test: by ranges, not by Unicode's properties.
+const SHAPING =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: controls are what is looked for
+  /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/;
+
+function expectHarmless(text: string): void {
+  const line = harmless(text);
+  expect(line.split(/[\r\n\u0085\u2028\u2029]/)).toHaveLength(1);
+  expect(parseCommand(line, ANY_NAME)).toBeNull();
+  expect(line).not.toMatch(SHAPING);
+  expect(line.isWellFormed()).toBe(true);
+}
+
+describe('harmless', () => {
+  it.each(HOSTILE)('takes the sting out of %j', (text) => {
+    expectHarmless(text);
+    expectHarmless(`${text}: uploaded`);
+  });
+
+  it('gives one line without a command for any text', () => {
+    fc.assert(fc.property(hostileText, expectHarmless), { numRuns: 20_000 });
+  });
+
+  it('and behind any words of ours, and in front of them', () => {
+    const property = fc.property(hostileText, hostileText, (one, two) => {
+      expectHarmless(`left out: ${one}, ${two}`);
+      expectHarmless(one + two);
+    });
+    fc.assert(property, { numRuns: 5000 });
+  });
+
+  it('changes nothing when it is done again', () => {
+    const again = fc.property(hostileText, (text) => harmless(harmless(text)) === harmless(text));
+    fc.assert(again, { numRuns: 2000 });
+  });
+
+  it.each(ORDINARY)('leaves %s as it is', (name) => {
+    expect(harmless(name)).toBe(name);
+  });
+
+  it.each([
+    ['a\nb\r\tc', 'a\\nb\\r\\tc'],
+    ['\u001b[31m', '\\u001b[31m'],
+    ['::error::x', '\\u003a:error::x'],
+    ['  ::error::x', '  \\u003a:error::x'],
+    [' \u3000::error::x', ' \u3000\\u003a:error::x'],
+    [':error::x', ':error::x'],
+    ['a ##[group]b', 'a ##\\u005bgroup]b'],
+    ['\u202egnp', '\\u202egnp'],
+    ['so\u00adft', 'so\\u00adft'],
+    ['tag\u{e0041}', 'tag\\u{e0041}'],
+    ['half\ud83d', 'half\\ud83d'],
+    ['a\ufe0f.png', 'a\\ufe0f.png'],
+  ])('shows %j as what it is', (text, shown) => {
+    expect(harmless(text)).toBe(shown);
+  });
+});
+
+describe('say', () => {
+  afterEach(() => void vi.unstubAllEnvs());
+
+  /** What `work` writes to stdout, line by line. */
+  function linesOf(work: () => void): string[] {
+    const written: string[] = [];
+    const write = vi.spyOn(process.stdout, 'write').mockImplementation((chunk) => {
+      written.push(String(chunk));
+      return true;
+    });
+    work();
+    write.mockRestore();
+    return written
+      .join('')
+      .split(/\r\n|\n|\r/)
+      .slice(0, -1);
+  }
+
+  it.each(['debug', 'notice', 'warning', 'error'] as const)('%s is one command, and its own', (level) => {
+    vi.stubEnv('RUNNER_DEBUG', '1');
+    for (const text of HOSTILE) {
+      const lines = linesOf(() => say[level](text, { title: text, file: text }));
+      expect(lines).toHaveLength(1);
+      const command = parseCommand(lines[0] ?? '', ANY_NAME);
+      expect(command).toMatchObject({ name: level, data: harmless(text) });
+      if (level === 'debug' || text.trim() === '') continue;
+      expect(command?.properties).toEqual({ title: harmless(text), file: harmless(text) });
+    }
+  });
+
+  it('debug says nothing without step debug logging', () => {
+    vi.stubEnv('RUNNER_DEBUG', '');
+    expect(linesOf(() => say.debug('left out: 100,000 paths'))).toEqual([]);
+  });
+
+  it('info is no command', () => {
+    for (const text of HOSTILE) {
+      const lines = linesOf(() => say.info(text));
+      expect(lines).toHaveLength(1);
+      expect(parseCommand(lines[0] ?? '', ANY_NAME)).toBeNull();
+    }
+  });
+
+  it('mask hands a secret to the runner whole, on one line', () => {
+    expect(linesOf(() => say.mask('a\nb%'))).toEqual(['::add-mask::a%0Ab%25']);
+  });
+});

@@ -1,0 +1,41 @@
+// A step's environment with good inputs, to be made faulty one by one.
+
+import { type Env, type Inputs, readInputs } from '../../src/action/inputs.ts';
+import { type InputError, InputFaults } from '../../src/errors.ts';
+
+export const TOKEN = 'AQX-token_9f';
+export const GOOD = { 'access-token': TOKEN, owner: 'urn:li:organization:24141830', files: 'media/**' };
+const isWindows = process.platform === 'win32';
+export const WORKSPACE = isWindows ? 'C:\\work' : '/work';
+
+export type With = Readonly<Record<string, string>>;
+
+export function envOf(given: With, workspace: string | undefined = WORKSPACE): Env {
+  const entries = Object.entries({ ...GOOD, ...given });
+  const variables = entries.map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]);
+  return { ...Object.fromEntries(variables), GITHUB_WORKSPACE: workspace };
+}
+
+export function read(given: With = {}, workspace?: string): Inputs {
+  return readInputs(envOf(given, workspace), () => {});
+}
+
+export function faultsOf(given: With, workspace?: string): readonly InputError[] {
+  try {
+    read(given, workspace);
+  } catch (error) {
+    if (error instanceof InputFaults) return error.faults;
+    throw error;
+  }
+  return [];
+}
+
+export function faultsThrownBy(work: () => unknown): InputFaults {
+  try {
+    work();
+  } catch (error) {
+    if (error instanceof InputFaults) return error;
+    throw error;
+  }
+  throw new Error('nothing was thrown');
+}

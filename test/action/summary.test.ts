@@ -1,0 +1,188 @@
+// The job summary: failures first, everything from outside as plain text, and never as long as what GitHub drops.
+
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Mode } from '../../src/action/inputs.ts';
+import { buildReport, reportFailure } from '../../src/action/report.ts';
+import { buildSummary, SUMMARY_CAP_BYTES } from '../../src/action/summary.ts';
+import { FileError, InputError, InputFaults, UploadError } from '../../src/errors.ts';
+import type { Ledger } from '../../src/publish/ledger.ts';
+import { HOSTILE, hostileText, ORDINARY } from './hostile-names.ts';
+import { ledgerOf, picture, planOf, refused, settle, video } from './ledgers.ts';
+
+const DROPPED_ABOVE_BYTES = 1_048_576;
+
+function summaryOf(ledger: Ledger, { mode = 'publish' as Mode, isCancelled = false } = {}): string {
+  return buildSummary(
+    buildReport(ledger, { mode, failOn: 'any', plan: { api: 'assets' } }, isCancelled),
+    null,
+  );
+}
+
+function tableRows(summary: string, section: string): string[] {
+  const from = summary.indexOf(`### ${section}\n`);
+  const end = summary.indexOf('\n\n', from + section.length + 6);
+  const lines = summary.slice(from, end < 0 ? undefined : end).split('\n');
+  return lines.filter((line) => line.startsWith('|')).slice(2);
+}
+
+/** A row as a reader sees it: our own tags gone, entities read. */
+function shown(text: string): string {
+  return text
+    .replaceAll(/<\/?code>|<wbr>|<br>/g, '')
+    .replaceAll(/&#(\d+);/g, (_, code) => String.fromCodePoint(Number(code)));
+}
+
+describe('what a person finds', () => {
+  const ledger = ledgerOf([
+    picture('a.png'),
+    video('b.mp4'),
+    refused('empty.png', new FileError('FILE_EMPTY', 'empty.png is empty')),
+  ]);
+  settle(ledger, 0, { state: 'available', id: 'ONE' });
+  settle(ledger, 1, {
+    state: 'failed',
+    id: 'TWO',
+    error: new UploadError('MEDIA_REJECTED', 'LinkedIn could not use it'),
+  });
+  const summary = summaryOf(ledger);
+
+  it('is the headline, what to do, the files and the totals, in this order', () => {
+    expect(summary.match(/^##.*$/gm)).toEqual([
+      '## ❌ 1 uploaded, 2 failed of 3 files',
+      '### What to do',
+      '### Files',
+    ]);
+    expect(summary).toMatch(/800 B sent in 0\.0 s, with 0 API calls and 0 uploads \(PUT\)\.\n$/);
+  });
+
+  it('is what to do about each failure', () => {
+    const rows = tableRows(summary, 'What to do').map(shown);
+    expect(rows).toEqual([
+      '| MEDIA_REJECTED | b.mp4: LinkedIn could not use it | LinkedIn could not use the file: check its format, codec and size, and export it again. |',
+      '| FILE_EMPTY | empty.png is empty | Commit the real file, or exclude it with a `!` pattern. |',
+    ]);
+  });
+
+  it('is every file, failures first, with every URN', () => {
+    const rows = tableRows(summary, 'Files');
+    expect(rows.map((row) => shown(row.split(' | ')[0] ?? ''))).toEqual([
+      '| b.mp4',
+      '| empty.png',
+      '| a.png',
+    ]);
+    expect(rows[0]).toContain('<code>urn:li:video:TWO</code><br><code>urn:li:digitalmediaAsset:TWO</code>');
+    expect(rows[2]).toMatch(/available \| 1\.0 kB \| .*urn:li:image:ONE.* \| 0\.0 s \|$/);
+  });
+});
+
+describe('the sign before the headline', () => {
+  const oneFailed = () => {
+    const ledger = ledgerOf([picture('a.png')]);
+    settle(ledger, 0, { state: 'failed', error: new UploadError('MEDIA_REJECTED', 'no') });
+    return ledger;
+  };
+
+  it.each([
+    ['success', 'never', ledgerOf([]), '✅'],
+    ['failure', 'any', oneFailed(), '❌'],
+    ['failure that may be', 'never', oneFailed(), '⚠️'],
+  ] as const)('tells %s', (_, failOn, ledger, sign) => {
+    const report = buildReport(ledger, { mode: 'publish', failOn, plan: { api: 'assets' } }, false);
+    expect(buildSummary(report, null)).toContain(`## ${sign} `);
+  });
+});
+
+describe('a run without files', () => {
+  it('has a headline alone', () => {
+    expect(summaryOf(ledgerOf([]))).toBe('## ✅ No files found, nothing to do\n');
+  });
+
+  it('tells the faults of the inputs', () => {
+    const faults = new InputFaults([new InputError('INPUT_MISSING', 'owner', 'is empty')]);
+    const summary = buildSummary(reportFailure(faults), null);
+    expect(summary).toContain('Nothing was sent: 1 input to correct');
+    expect(tableRows(summary, 'What to do').map(shown)).toEqual([
+      '| input owner | owner is empty | Set the input in the `with:` block of the step. |',
+    ]);
+  });
+});
+
+it('a plan shows its table and its cost in place of the files', () => {
+  const files = [picture('a|b.png'), refused('empty.png', new FileError('FILE_EMPTY', 'empty.png is empty'))];
+  const ledger = ledgerOf(files);
+  ledger.settleAsPlanned();
+  const report = buildReport(ledger, { mode: 'plan', failOn: 'any', plan: { api: 'assets' } }, false);
+  const summary = buildSummary(report, { plan: planOf(files), waitMs: 0 });
+  expect(summary.match(/^##.*$/gm)).toEqual([
+    '## ❌ Plan: 1 can be uploaded, 1 refused of 2 files',
+    '### What to do',
+    '### Plan',
+  ]);
+  expect(tableRows(summary, 'Plan').map(shown)).toEqual([
+    '| a|b.png | image/png | 1.0 kB | feedshare-image | synchronous | 1 | ≥ 1 |',
+    '| empty.png | – | 0 B | refused: FILE_EMPTY | – | – | 0 |',
+  ]);
+  expect(summary).toMatch(/At least 1 API call and 1 upload \(PUT\), 1\.0 kB\n$/);
+});
+
+describe('text from outside', () => {
+  /** The rows that `name` and a message with it give. */
+  function rowsWith(name: string): string[] {
+    const ledger = ledgerOf([picture(name)]);
+    settle(ledger, 0, { state: 'failed', error: new UploadError('MEDIA_REJECTED', name) });
+    const summary = summaryOf(ledger);
+    // As many lines as with a plain name.
+    expect(summary.split('\n')).toHaveLength(16);
+    return [...tableRows(summary, 'What to do'), ...tableRows(summary, 'Files')];
+  }
+
+  /** Nothing but our own tags and entities, and no mark that Markdown or GitHub's autolinks look for. */
+  function expectInert(row: string): void {
+    const bare = row.replaceAll(/<\/?code>|<wbr>|<br>/g, '').replaceAll(/&#\d+;/g, '');
+    expect(bare).not.toMatch(/[<>&`[\]*_~\\@#!${}^=+]|:\/\/|www\./i);
+    expect(row.replaceAll(/&#(64|35);<wbr>/g, '')).not.toMatch(/&#(64|35);/);
+  }
+
+  it.each([...HOSTILE, ...ORDINARY])('stays in its cell as text: %j', (name) => {
+    const [problem = '', file = ''] = rowsWith(name);
+    expect(problem.split('|')).toHaveLength(5);
+    expect(file.split('|')).toHaveLength(7);
+    expectInert(problem);
+    expectInert(file);
+  });
+
+  it('so does any other', () => {
+    const property = fc.property(hostileText, fc.string({ unit: 'binary' }), (one, two) => {
+      for (const row of rowsWith(one + two)) expectInert(row);
+    });
+    fc.assert(property, { numRuns: 1000 });
+  });
+
+  it.each(ORDINARY)('is read as it was written: %s', (name) => {
+    expect(shown(rowsWith(name)[1] ?? '').startsWith(`| ${name} | failed`)).toBe(true);
+  });
+});
+
+describe('a long summary', () => {
+  it.each([
+    ['many files', 20_000, 'media/picture.png'],
+    ['names of entities', 3000, '|'.repeat(200)],
+    ['names of many bytes', 3000, '製'.repeat(200)],
+  ])('of %s drops whole rows, counts them, and stays below what GitHub takes', (_, files, name) => {
+    const ledger = ledgerOf(Array.from({ length: files }, (_, index) => picture(`${index}${name}`)));
+    for (const index of ledger.open()) {
+      if (index % 2 === 0) settle(ledger, index, { state: 'available' });
+      else settle(ledger, index, { state: 'failed', error: new UploadError('MEDIA_REJECTED', 'no') });
+    }
+    const summary = summaryOf(ledger);
+    const sizeBytes = Buffer.byteLength(summary);
+    expect(sizeBytes).toBeLessThan(DROPPED_ABOVE_BYTES);
+    expect(sizeBytes).toBeGreaterThan(SUMMARY_CAP_BYTES * 0.99);
+    for (const line of summary.split('\n').filter((each) => each.startsWith('|')))
+      expect(line).toMatch(/\|$/);
+    const shownFiles = tableRows(summary, 'Files').length;
+    const [, more] = /… and ([\d,]+) more\.\n\n[\d.]+ \w+ sent/.exec(summary) ?? [];
+    expect(Number(more?.replaceAll(',', ''))).toBe(files - shownFiles);
+  });
+});

@@ -1,0 +1,142 @@
+// A LinkedIn whose every answer is data: sessions by file, and a log of what was asked in which order.
+
+import type { ActionError } from '../../src/errors.ts';
+import {
+  type InLane,
+  identify,
+  type LinkedIn,
+  type Part,
+  type PartBody,
+  type SessionRequest,
+  type StatusQuery,
+  type StatusReading,
+  type UploadSession,
+} from '../../src/linkedin/session.ts';
+
+export const AVAILABLE: StatusReading = { state: 'available', status: 'AVAILABLE' };
+export const PROCESSING: StatusReading = { state: 'waiting', status: 'PROCESSING' };
+
+/** One registration of a file and what becomes of it. What is left out goes well, at once. */
+export interface Script {
+  /** Runs before the answer; what it throws is the answer. */
+  readonly register?: () => Promise<unknown>;
+  readonly parts?: number;
+  readonly expiresAtMs?: number;
+  readonly processedOnUpload?: boolean;
+  /** Runs before the bytes of a part are taken. */
+  readonly put?: (body: PartBody) => Promise<unknown>;
+  readonly complete?: () => Promise<void>;
+  /** One answer after the other; the last one stays. */
+  readonly readings?: readonly (StatusReading | ActionError)[];
+}
+
+/** Sessions of each file, the first registration first; the last one stays. */
+export type Scripts = Readonly<Record<string, readonly Script[]>>;
+
+export const urnOf = (file: string, session = 1) => `urn:li:digitalmediaAsset:${file}-${session}`;
+
+export class FakeLinkedIn implements LinkedIn {
+  /** `register a-1`, `put a-1`, `complete a-1`, `status a-1`: each as it was asked. */
+  readonly log: string[] = [];
+  /** The most that were under way at once. */
+  readonly peaks = { registers: 0, puts: 0 };
+  readonly #now = { registers: 0, puts: 0 };
+  readonly #scripts: Scripts;
+  readonly #nameOf: (request: SessionRequest) => string;
+  readonly #serverNow: () => number;
+  readonly #sessions = new Map<string, number>();
+  readonly #reads = new Map<string, number>();
+
+  constructor(made: {
+    scripts: Scripts;
+    nameOf: (request: SessionRequest) => string;
+    serverNow: () => number;
+  }) {
+    this.#scripts = made.scripts;
+    this.#nameOf = made.nameOf;
+    this.#serverNow = made.serverNow;
+  }
+
+  serverNow(): number {
+    return this.#serverNow();
+  }
+
+  async openSession(request: SessionRequest): Promise<UploadSession> {
+    const name = this.#nameOf(request);
+    const session = (this.#sessions.get(name) ?? 0) + 1;
+    this.#sessions.set(name, session);
+    const script = this.#scriptOf(name, session);
+    const id = `${name}-${session}`;
+    this.log.push(`register ${id}`);
+    await this.#during('registers', async () => script.register?.());
+    return this.#session(request, id, script);
+  }
+
+  async readStatuses(queries: readonly StatusQuery[], inLane: InLane) {
+    return await Promise.all(queries.map(({ urn }) => inLane(async () => this.#read(urn))));
+  }
+
+  async readArtifacts() {
+    return [];
+  }
+
+  #scriptOf(name: string, session: number): Script {
+    const scripts = this.#scripts[name] ?? [];
+    return scripts[session - 1] ?? scripts.at(-1) ?? {};
+  }
+
+  #session(request: SessionRequest, id: string, script: Script): UploadSession {
+    const { kind, recipe, api, sizeBytes } = request;
+    const identity = identify(`urn:li:digitalmediaAsset:${id}`, kind);
+    const count = script.parts ?? 1;
+    const size = Math.floor(sizeBytes / count);
+    const parts = Array.from({ length: count }, (_, index): Part => {
+      const firstByte = index * size;
+      return {
+        firstByte,
+        sizeBytes: index === count - 1 ? sizeBytes - firstByte : size,
+        expiresAtMs: script.expiresAtMs ?? null,
+        put: async (body) => {
+          this.log.push(`put ${id}`);
+          await this.#during('puts', async () => {
+            await script.put?.(body);
+            for await (const _ of body.chunks);
+          });
+          return { status: 200, etag: `etag ${index}` };
+        },
+      };
+    });
+    const session = {
+      identity,
+      parts,
+      extras: [],
+      processedOnUpload: script.processedOnUpload ?? false,
+      query: { api, urn: identity.urn, kind, recipe },
+      complete: async () => {
+        this.log.push(`complete ${id}`);
+        await script.complete?.();
+      },
+    };
+    return session;
+  }
+
+  #read(urn: string): StatusReading | ActionError {
+    const id = urn.slice(urn.lastIndexOf(':') + 1);
+    this.log.push(`status ${id}`);
+    const reads = this.#reads.get(id) ?? 0;
+    this.#reads.set(id, reads + 1);
+    const at = id.lastIndexOf('-');
+    const readings = this.#scriptOf(id.slice(0, at), Number(id.slice(at + 1))).readings ?? [AVAILABLE];
+    return readings[Math.min(reads, readings.length - 1)] ?? AVAILABLE;
+  }
+
+  async #during(what: keyof FakeLinkedIn['peaks'], work: () => Promise<unknown>): Promise<void> {
+    this.#now[what] += 1;
+    this.peaks[what] = Math.max(this.peaks[what], this.#now[what]);
+    try {
+      await work();
+    } finally {
+      this.#now[what] -= 1;
+    }
+  }
+}

@@ -1,0 +1,105 @@
+// One transfer of a file in memory, its parts sent as a test says, and all that was seen of it.
+
+import { identify, type Part, type PartBody, type UploadSession } from '../../src/linkedin/session.ts';
+import { BufferPool } from '../../src/publish/body.ts';
+import { Lane } from '../../src/publish/lanes.ts';
+import { type OpenFile, transfer } from '../../src/publish/transfer.ts';
+import { sourceOf } from '../support/media.ts';
+
+export const URN = 'urn:li:digitalmediaAsset:1';
+export const FILE = Buffer.from('0123456789'.repeat(10));
+export const turn = () => new Promise((resolve) => setImmediate(resolve));
+
+export type Put = (body: PartBody, index: number) => Promise<void>;
+
+/** Takes all bytes, as LinkedIn does. */
+export const takeAll: Put = async ({ chunks }) => {
+  for await (const _ of chunks);
+};
+
+export async function textOf(chunks: AsyncIterable<Uint8Array>): Promise<string> {
+  let text = '';
+  for await (const chunk of chunks) text += Buffer.from(chunk).toString();
+  return text;
+}
+
+interface Setup {
+  readonly sizes?: readonly number[];
+  readonly put?: Put;
+  readonly limit?: number;
+  readonly lane?: Lane;
+  readonly pool?: BufferPool;
+  readonly expiresAtMs?: number;
+  readonly nowMs?: number;
+  readonly signal?: AbortSignal;
+  readonly verify?: () => Promise<void>;
+  readonly open?: () => Promise<OpenFile>;
+  readonly close?: () => Promise<void>;
+}
+
+/** One transfer of FILE, and all that was seen of it. */
+export function startTransfer(setup: Setup = {}) {
+  const { sizes = [FILE.length], put = takeAll, limit = 3, expiresAtMs = null, nowMs = 0 } = setup;
+  const seen = { opened: 0, closed: 0, verified: 0, admitted: 0, sentBytes: 0, begun: [] as number[] };
+  const file: OpenFile = {
+    ...sourceOf(FILE),
+    verify: async () => {
+      seen.verified += 1;
+      await setup.verify?.();
+    },
+    close: async () => {
+      seen.closed += 1;
+      await setup.close?.();
+    },
+  };
+  let firstByte = 0;
+  const parts = sizes.map((sizeBytes, index): Part => {
+    const part: Part = {
+      firstByte,
+      sizeBytes,
+      expiresAtMs,
+      put: async (body) => {
+        seen.begun.push(index);
+        await put(body, index);
+        return { status: 200, etag: `part ${index}` };
+      },
+    };
+    firstByte += sizeBytes;
+    return part;
+  });
+  const { lane = new Lane(limit), pool = new BufferPool() } = setup;
+  const session = sessionOf(parts);
+  const receipts = transfer({
+    session,
+    sizeBytes: FILE.length,
+    open: async () => {
+      seen.opened += 1;
+      return (await setup.open?.()) ?? file;
+    },
+    lane,
+    pool,
+    signal: setup.signal ?? new AbortController().signal,
+    serverNow: () => nowMs,
+    onSent: (bytes) => {
+      seen.sentBytes += bytes;
+    },
+    onLastAdmitted: () => {
+      seen.admitted += 1;
+    },
+  });
+  receipts.catch(() => {});
+  return { receipts, seen, lane, session };
+}
+
+function sessionOf(parts: readonly Part[]): UploadSession {
+  const recipe = 'urn:li:digitalmediaRecipe:feedshare-video';
+  const session = {
+    identity: identify(URN, 'video'),
+    parts,
+    extras: [],
+    processedOnUpload: false,
+    query: { api: 'assets', urn: URN, kind: 'video', recipe } as const,
+    complete: async () => {},
+  };
+  return session;
+}

@@ -1,0 +1,198 @@
+// What is decided before anything is sent: recipe and mechanism of each file, refusals and warnings. Tables.
+
+import { describe, expect, it } from 'vitest';
+import { FileError } from '../../src/errors.ts';
+import { ownerKind } from '../../src/linkedin/urn.ts';
+import { parseRecipe, RECIPES, type RecipeName } from '../../src/media/limits.ts';
+import type { Media, MediaFile } from '../../src/media/media-file.ts';
+import { leastRequests, type PlannedFile, type PlanSettings, planUploads } from '../../src/publish/plan.ts';
+import { IMAGE, mediaFile, VIDEO } from './planned.ts';
+
+const THRESHOLD = 5_000_000;
+const OWNERS = {
+  person: 'urn:li:person:8675309_x',
+  organization: 'urn:li:organization:24141830',
+  sponsoredAccount: 'urn:li:sponsoredAdAccount:512345',
+} as const;
+type OwnerName = keyof typeof OWNERS;
+
+function settingsFor(owner: OwnerName, recipe: string, over: Partial<PlanSettings> = {}): PlanSettings {
+  const kind = ownerKind(OWNERS[owner]);
+  if (kind === null) throw new RangeError(owner);
+  return {
+    api: 'assets',
+    owner: OWNERS[owner],
+    ownerKind: kind,
+    recipe: recipe === 'auto' ? 'auto' : recipeNamed(recipe),
+    imageUpload: 'synchronous',
+    multipartThresholdBytes: THRESHOLD,
+    waitMs: 60_000,
+    ...over,
+  };
+}
+
+function recipeNamed(text: string): RecipeName {
+  const recipe = parseRecipe(text);
+  if (recipe === null) throw new RangeError(`${text} is no recipe`);
+  return recipe;
+}
+
+const fileOf = (media: Media, sizeBytes = 1000): MediaFile =>
+  mediaFile(media.kind === 'image' ? 'a.png' : 'a.mp4', { media, sizeBytes });
+
+function planOne(settings: PlanSettings, file: MediaFile): PlannedFile {
+  const [planned] = planUploads(settings, [file]).files;
+  if (planned === undefined) throw new RangeError('nothing was planned');
+  return planned;
+}
+
+describe('the mechanism', () => {
+  it.each<[media: Media, sizeBytes: number, over: Partial<PlanSettings>, mechanism: string]>([
+    [IMAGE, 1, {}, 'synchronous'],
+    [IMAGE, 10 * THRESHOLD, {}, 'synchronous'],
+    [IMAGE, 1, { imageUpload: 'asynchronous' }, 'single'],
+    [IMAGE, 10 * THRESHOLD, { imageUpload: 'asynchronous' }, 'single'],
+    [VIDEO, 1, {}, 'single'],
+    [VIDEO, THRESHOLD - 1, {}, 'single'],
+    [VIDEO, THRESHOLD, {}, 'multipart'],
+    [VIDEO, 10 * THRESHOLD, { imageUpload: 'asynchronous' }, 'multipart'],
+    [VIDEO, THRESHOLD, { multipartThresholdBytes: THRESHOLD + 1 }, 'single'],
+  ])('of %o with %i bytes and %o is %s', (media, sizeBytes, over, mechanism) => {
+    const { request, refusal } = planOne(settingsFor('person', 'auto', over), fileOf(media, sizeBytes));
+    expect(refusal).toBeNull();
+    expect(request).toEqual({
+      api: 'assets',
+      owner: OWNERS.person,
+      kind: media.kind,
+      mediaType: media.mediaType,
+      sizeBytes,
+      recipe: `urn:li:digitalmediaRecipe:feedshare-${media.kind}`,
+      mechanism,
+    });
+  });
+});
+
+describe('the recipe', () => {
+  const owners = Object.keys(OWNERS) as OwnerName[];
+  const rows = owners.flatMap((owner) =>
+    RECIPES.flatMap((recipe) => [IMAGE, VIDEO].map((media) => ({ owner, recipe, media }))),
+  );
+
+  it.each(rows)('$recipe.shortName for a $media.kind of a $owner', ({ owner, recipe, media }) => {
+    const { request, refusal } = planOne(settingsFor(owner, recipe.shortName), fileOf(media));
+    const fits = recipe.kind === media.kind;
+    expect(request?.recipe ?? null).toBe(fits ? recipe.urn : null);
+    expect(request?.owner ?? null).toBe(fits ? OWNERS[owner] : null);
+    expect(refusal?.code ?? null).toBe(fits ? null : 'FILE_RECIPE');
+  });
+
+  it.each([
+    ['feedshare-image', VIDEO, 'feedshare-video'],
+    ['feedshare-video', IMAGE, 'feedshare-image'],
+    ['event-background-image', VIDEO, 'feedshare-video'],
+    ['ads-image', VIDEO, 'ads-video_v2'],
+    ['rightRail-logo-image', VIDEO, 'ads-video_v2'],
+    ['ads-messaging-attachment-image', VIDEO, 'ads-video_v2'],
+    ['ads-video', IMAGE, 'ads-image'],
+    ['ads-video_v2', IMAGE, 'ads-image'],
+  ])('%s under the wrong kind names the right one', (recipe, media, right) => {
+    const { refusal } = planOne(settingsFor('organization', recipe), fileOf(media));
+    expect(refusal).toBeInstanceOf(FileError);
+    expect(refusal?.message).toMatch(new RegExp(`^a\\.\\w+ is an? ${media.kind}.*${recipe}.*use ${right}$`));
+    expect(recipeNamed(right).known?.kind).toBe(media.kind);
+  });
+
+  it.each([IMAGE, VIDEO])('that nobody knows goes as it is, for a $kind too', (media) => {
+    const urn = 'urn:li:digitalmediaRecipe:brand-new_1';
+    const { request } = planOne(settingsFor('person', urn), fileOf(media));
+    expect(request?.recipe).toBe(urn);
+  });
+});
+
+describe('a file is refused', () => {
+  const fault = new FileError('FILE_EMPTY', 'a.png is empty');
+  it.each<[name: string, file: MediaFile, code: string]>([
+    ['for its own fault', mediaFile('a.png', { media: null, fault }), 'FILE_EMPTY'],
+    ['for its pixels', fileOf({ ...IMAGE, width: 10_000, height: 10_000 }), 'FILE_PIXELS'],
+    ['for its frames', fileOf({ ...IMAGE, mediaType: 'image/gif', frames: 251 }), 'FILE_FRAMES'],
+  ])('%s', (_, file, code) => {
+    const { request, refusal } = planOne(settingsFor('person', 'auto'), file);
+    expect(request).toBeNull();
+    expect(refusal?.code).toBe(code);
+    if (file.fault !== null) expect(refusal).toBe(file.fault);
+  });
+
+  it('for its fault before its recipe', () => {
+    const file = mediaFile('a.png', { media: null, fault });
+    expect(planOne(settingsFor('person', 'feedshare-video'), file).refusal).toBe(fault);
+  });
+});
+
+describe('the warnings', () => {
+  it.each<[owner: OwnerName, recipe: string, warnings: RegExp[]]>([
+    ['person', 'auto', []],
+    ['organization', 'auto', []],
+    ['sponsoredAccount', 'auto', [/^recipe: auto .*ads-image or ads-video_v2$/]],
+    ['person', 'feedshare-image', []],
+    ['organization', 'ads-image', []],
+    ['sponsoredAccount', 'ads-video_v2', []],
+    ['organization', 'ads-video', [/ads-video is deprecated, use ads-video_v2/]],
+    [
+      'person',
+      'ads-messaging-attachment-image',
+      [/is deprecated, use ads-image/, /owner to be one of: sponsoredAccount, organization$/],
+    ],
+    ['person', 'ads-image', [/ads-image .*owner to be one of: sponsoredAccount, organization$/]],
+    ['sponsoredAccount', 'feedshare-video', [/feedshare-video .*owner to be one of: person, organization$/]],
+    ['person', 'brand-new_1', [/^recipe: brand-new_1 is not known.*feedshare-image.*ads-video_v2/]],
+  ])('for a %s with %s', (owner, recipe, warnings) => {
+    const plan = planUploads(settingsFor(owner, recipe), [fileOf(IMAGE), fileOf(VIDEO)]);
+    expect(plan.warnings).toHaveLength(warnings.length);
+    for (const [index, pattern] of warnings.entries()) expect(plan.warnings[index]).toMatch(pattern);
+  });
+
+  it('about an unknown recipe name none that is deprecated', () => {
+    const { warnings } = planUploads(settingsFor('person', 'brand-new_1'), []);
+    expect(warnings.join()).not.toMatch(/ads-video\b(?!_v2)|ads-messaging/);
+  });
+
+  it('of a file stay with it', () => {
+    const file = { ...fileOf(VIDEO), warnings: ['runs for 2 seconds'] };
+    const plan = planUploads(settingsFor('person', 'auto'), [file, fileOf(IMAGE)]);
+    expect(plan.files.map(({ warnings }) => warnings)).toEqual([['runs for 2 seconds'], []]);
+    expect(plan.warnings).toEqual([]);
+  });
+});
+
+it('a plan keeps the order of the files, the refused ones in their places', () => {
+  const files = [
+    mediaFile('z.png'),
+    mediaFile('m.mp4', { media: VIDEO }),
+    mediaFile('a.gif', { media: null, fault: new FileError('FILE_TYPE', 'a.gif is no picture') }),
+    mediaFile('b.png'),
+  ];
+  const plan = planUploads(settingsFor('person', 'feedshare-image'), files);
+  expect(plan.files.map(({ file }) => file)).toEqual(files);
+  expect(plan.files.map(({ refusal }) => refusal?.code ?? null)).toEqual([
+    null,
+    'FILE_RECIPE',
+    'FILE_TYPE',
+    null,
+  ]);
+  for (const { request, refusal } of plan.files) expect(request === null).toBe(refusal !== null);
+});
+
+describe('leastRequests', () => {
+  it.each([
+    ['synchronous', 0, { calls: 1, puts: 1 }],
+    ['synchronous', 1, { calls: 2, puts: 1 }],
+    ['single', 0, { calls: 1, puts: 1 }],
+    ['single', 60_000, { calls: 2, puts: 1 }],
+    ['multipart', 0, { calls: 2, puts: null }],
+    ['multipart', 60_000, { calls: 3, puts: null }],
+  ] as const)('of %s with %i ms to wait', (mechanism, waitMs, least) => {
+    const { request } = planOne(settingsFor('person', 'auto'), fileOf(VIDEO));
+    if (request === null) throw new RangeError('nothing was planned');
+    expect(leastRequests({ ...request, mechanism }, waitMs)).toEqual(least);
+  });
+});

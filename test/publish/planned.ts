@@ -1,0 +1,41 @@
+// Files as the plan hands them on, made by hand: what the tests of this room publish, without a disk.
+
+import type { Clock } from '../../src/deps.ts';
+import type { SessionRequest } from '../../src/linkedin/session.ts';
+import type { Media, MediaFile } from '../../src/media/media-file.ts';
+import { Ledger } from '../../src/publish/ledger.ts';
+import type { PlannedFile } from '../../src/publish/plan.ts';
+
+export const IMAGE: Media = { kind: 'image', mediaType: 'image/png', width: 3, height: 2 };
+export const VIDEO: Media = { kind: 'video', mediaType: 'video/mp4' };
+
+export function mediaFile(path: string, facts: Partial<MediaFile> = {}): MediaFile {
+  return {
+    path,
+    absolutePath: `/nowhere/${path}`,
+    sizeBytes: 100,
+    identity: null,
+    media: IMAGE,
+    fault: null,
+    warnings: [],
+    ...facts,
+  };
+}
+
+export const REQUEST: SessionRequest = {
+  api: 'assets',
+  owner: 'urn:li:person:abc',
+  kind: 'image',
+  mediaType: 'image/png',
+  sizeBytes: 100,
+  recipe: 'urn:li:digitalmediaRecipe:feedshare-image',
+  mechanism: 'synchronous',
+};
+
+/** A ledger of `paths`, all of them open. */
+export function ledgerOf(paths: readonly string[], clock: Clock): Ledger {
+  const files = paths.map(
+    (path): PlannedFile => ({ file: mediaFile(path), request: REQUEST, refusal: null, warnings: [] }),
+  );
+  return new Ledger({ files, warnings: [] }, clock);
+}

@@ -1,0 +1,71 @@
+// A poll loop in virtual time, the files that join it, and every read it made.
+
+import type { ActionError } from '../../src/errors.ts';
+import type { LinkedIn, StatusQuery, StatusReading } from '../../src/linkedin/session.ts';
+import { FIRST_WAIT_MS, PollLoop } from '../../src/publish/poll.ts';
+import { TestClock } from '../support/clock.ts';
+import { PROCESSING } from './fake-linkedin.ts';
+
+export const MINUTE_MS = 60_000;
+
+export type Answer = StatusReading | ActionError;
+
+interface Setup {
+  /** What LinkedIn says of a file at a moment, in milliseconds since the start. */
+  readonly say?: (name: string, nowMs: number) => Answer;
+  /** In place of `say`, for a call as a whole. */
+  readonly read?: (names: readonly string[], nowMs: number) => Promise<Answer[]>;
+}
+
+/** A poll loop, and every `readStatuses` call it made: the moment and the files. */
+export function startPolling({ say = () => PROCESSING, read }: Setup = {}) {
+  const clock = new TestClock();
+  const cancel = new AbortController();
+  const calls: { readonly atS: number; readonly names: readonly string[] }[] = [];
+  const linkedin: Pick<LinkedIn, 'readStatuses'> = {
+    readStatuses: async (queries) => {
+      const names = queries.map(({ urn }) => urn);
+      calls.push({ atS: clock.now() / 1000, names });
+      if (read !== undefined) return await read(names, clock.now());
+      return names.map((name) => say(name, clock.now()));
+    },
+  };
+  const loop = new PollLoop({
+    linkedin: linkedin as LinkedIn,
+    inLane: (call) => call(),
+    clock,
+    signal: cancel.signal,
+  });
+  return { clock, cancel, calls, loop };
+}
+
+export type Running = ReturnType<typeof startPolling>;
+
+interface Wait {
+  readonly firstMs?: number;
+  readonly limitMs?: number;
+  readonly kind?: StatusQuery['kind'];
+}
+
+/** Lets a file join; its end, when it has one, as a value. */
+export function join({ loop }: Running, name: string, wait: Wait = {}) {
+  const { firstMs = FIRST_WAIT_MS, limitMs = 30 * MINUTE_MS, kind = 'image' } = wait;
+  const statuses: string[] = [];
+  const file: { end: StatusReading | null | undefined; error: unknown; statuses: string[] } = {
+    end: undefined,
+    error: undefined,
+    statuses,
+  };
+  const query: StatusQuery = { api: 'assets', urn: name, kind, recipe: 'urn:li:digitalmediaRecipe:x' };
+  loop.until(query, { firstMs, limitMs, onStatus: (status) => statuses.push(status) }).then(
+    (end) => {
+      file.end = end;
+    },
+    (error: unknown) => {
+      file.error = error;
+    },
+  );
+  return file;
+}
+
+export const momentsOf = ({ calls }: Running) => calls.map(({ atS }) => atS);

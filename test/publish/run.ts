@@ -1,0 +1,116 @@
+// One run of publishAll over real files and a scripted LinkedIn, in virtual time.
+
+import type { ActionError } from '../../src/errors.ts';
+import { identify } from '../../src/linkedin/session.ts';
+import { openUnseen } from '../../src/media/bytes.ts';
+import type { MediaFile } from '../../src/media/media-file.ts';
+import { type Entry, Ledger } from '../../src/publish/ledger.ts';
+import { planUploads } from '../../src/publish/plan.ts';
+import { type PublishSettings, publishAll } from '../../src/publish/publish.ts';
+import { plant } from '../media/tree.ts';
+import { TestClock } from '../support/clock.ts';
+import { FakeLinkedIn, type Script, type Scripts, urnOf } from './fake-linkedin.ts';
+import { IMAGE, mediaFile } from './planned.ts';
+
+export interface Run {
+  readonly ledger: Ledger;
+  readonly clock: TestClock;
+  readonly linkedin: FakeLinkedIn;
+  readonly cancel: AbortController;
+  /** Moves time on until the run is over. */
+  finish(): Promise<void>;
+  /** Lets happen what needs no time, until `isSo`. Files are real: the disk takes turns of its own. */
+  until(isSo: () => boolean): Promise<void>;
+  /** The entry of a file. */
+  of(name: string): Entry;
+}
+
+const FIRST_SIZE = 40;
+const STEP_MS = 20_000;
+
+/** Starts a run over the files that `scripts` names, in that order. */
+export async function startRun(
+  scripts: Scripts,
+  { concurrency = 2, waitMs = 30 * 60_000 }: Partial<PublishSettings> = {},
+): Promise<Run> {
+  const names = Object.keys(scripts);
+  const files = await plantFiles(names);
+  const clock = new TestClock();
+  const cancel = new AbortController();
+  const linkedin = new FakeLinkedIn({
+    scripts,
+    // A request does not name its file: sizes do.
+    nameOf: ({ sizeBytes }) => names[sizeBytes - FIRST_SIZE] ?? 'nobody',
+    serverNow: () => clock.today(),
+  });
+  const plan = planUploads(
+    {
+      api: 'assets',
+      owner: 'urn:li:person:abc',
+      ownerKind: 'person',
+      recipe: 'auto',
+      imageUpload: 'synchronous',
+      multipartThresholdBytes: 200_000_000,
+      waitMs,
+    },
+    files,
+  );
+  const ledger = new Ledger(plan, clock);
+  let isOver = false;
+  const over = publishAll(ledger, { concurrency, waitMs }, { linkedin, clock, signal: cancel.signal }).then(
+    () => {
+      isOver = true;
+    },
+  );
+  const finish = async () => {
+    while (!isOver) await clock.advance(STEP_MS);
+    await over;
+  };
+  const until = async (isSo: () => boolean) => {
+    while (!isSo()) await clock.advance(0);
+  };
+  return { ledger, clock, linkedin, cancel, finish, until, of: (name) => ledger.entry(names.indexOf(name)) };
+}
+
+async function plantFiles(names: readonly string[]): Promise<MediaFile[]> {
+  const sizes = names.map((_, index) => FIRST_SIZE + index);
+  const contents = sizes.map((sizeBytes, index) => [names[index] ?? '', Buffer.alloc(sizeBytes, index)]);
+  const tree = await plant(Object.fromEntries(contents));
+  return await Promise.all(
+    names.map(async (path, index) => {
+      const absolutePath = tree.at(path);
+      const bytes = await openUnseen(absolutePath, path);
+      await bytes.close();
+      const { identity } = bytes;
+      return mediaFile(path, { absolutePath, identity, sizeBytes: sizes[index] ?? 0, media: IMAGE });
+    }),
+  );
+}
+
+/** File → its state and, when there is one, the code of its error. */
+export function endsOf({ ledger }: Run): Record<string, string> {
+  return Object.fromEntries(
+    ledger.entries.map(({ planned, state, error }) => [planned.file.path, `${state}${codeOf(error)}`]),
+  );
+}
+
+function codeOf(error: ActionError | null): string {
+  return error === null ? '' : ` ${error.code}`;
+}
+
+export const fails = (error: unknown) => () => Promise.reject(error);
+export const startsWith = (word: string) => (line: string) => line.startsWith(word);
+export const identityOf = (name: string, session = 1) => identify(urnOf(name, session), 'image');
+
+/** `count` files named a, b, c, … of one script each. */
+export function filesOf(count: number, script: Script = {}): Scripts {
+  return Object.fromEntries(
+    Array.from({ length: count }, (_, index) => [String.fromCharCode(97 + index), [script]]),
+  );
+}
+
+/** A turn that lasts until the test opens it. */
+export function gate() {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  return { pass: () => promise, open: () => resolve() };
+}

@@ -1,0 +1,219 @@
+// The publishing room over the real wire: files from the disk to the sandbox's sockets, byte for byte.
+
+import { Agent } from 'undici';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { openLinkedIn } from '../../src/linkedin/open.ts';
+import { inspectFile } from '../../src/media/inspect.ts';
+import { Ledger } from '../../src/publish/ledger.ts';
+import { planUploads } from '../../src/publish/plan.ts';
+import { publishAll } from '../../src/publish/publish.ts';
+import type { SandboxModel } from '../../src/sandbox/model.ts';
+import type { SandboxOptions } from '../../src/sandbox/options.ts';
+import { startSandbox } from '../../src/sandbox/server.ts';
+import { Secret } from '../../src/secret.ts';
+import { plant } from '../media/tree.ts';
+import { TestClock } from '../support/clock.ts';
+import { box, ftyp, moov, png } from '../support/media.ts';
+import { arrivedWhole } from '../support/publishing.ts';
+
+const OWNER = 'urn:li:organization:24141830';
+const THRESHOLD = 1_000_000;
+const IMAGE_RECIPE = 'urn:li:digitalmediaRecipe:feedshare-image';
+const VIDEO_RECIPE = 'urn:li:digitalmediaRecipe:feedshare-video';
+
+/** A playable-looking video of about `sizeBytes`, no piece of it like another. */
+function video(sizeBytes: number): Buffer {
+  const data = Buffer.alloc(sizeBytes);
+  for (let at = 0; at + 4 <= sizeBytes; at += 4) data.writeUInt32LE(Math.imul(at + 1, 0x9e3779b1) >>> 0, at);
+  return Buffer.concat([ftyp(), box('mdat', data), moov()]);
+}
+
+const HERO = png({ width: 320, height: 200 });
+const CLIP = video(600_011);
+const FILM = video(4_700_023);
+
+interface Setup {
+  readonly options?: SandboxOptions;
+  readonly concurrency?: number;
+  /** Holds the first uploads until so many are under way. */
+  readonly meeting?: number;
+}
+
+/** Publishes `files` in the order of their names, to a sandbox of their own. */
+async function publish(files: Readonly<Record<string, Buffer>>, setup: Setup = {}) {
+  const { options = {}, concurrency = 3, meeting = 1 } = setup;
+  const tree = await plant(files);
+  const sandbox = await startSandbox({ token: 'test-token', processingMs: 0, ...options });
+  holdUntil(sandbox.model, meeting);
+  const dispatcher = new Agent({ allowH2: false, pipelining: 1 });
+  onTestFinished(async () => {
+    await dispatcher.destroy();
+    await sandbox.close();
+  });
+  const names = Object.keys(files);
+  const inspected = await Promise.all(names.map((name) => inspectFile(tree.at(name), name)));
+  const waitMs = 60_000;
+  const plan = planUploads(
+    {
+      api: 'assets',
+      owner: OWNER,
+      ownerKind: 'organization',
+      recipe: 'auto',
+      imageUpload: 'synchronous',
+      multipartThresholdBytes: THRESHOLD,
+      waitMs,
+    },
+    inspected,
+  );
+  const clock = new TestClock();
+  const ledger = new Ledger(plan, clock);
+  const { signal } = new AbortController();
+  const linkedin = openLinkedIn({
+    dispatcher,
+    signal,
+    // Time passes for the waits between polls alone: on the wire, deadlines stand still.
+    clock: new TestClock({ todayMs: Date.now() }),
+    apiUrl: new URL(sandbox.url),
+    token: new Secret('test-token'),
+    version: '202609',
+    onRequest: (phase) => ledger.countRequest(phase),
+  });
+  let isOver = false;
+  const over = publishAll(ledger, { concurrency, waitMs }, { linkedin, clock, signal }).then(() => {
+    isOver = true;
+  });
+  while (!isOver) await clock.advance(ledger.entries.some(({ stage }) => stage === 'uploaded') ? 50 : 0);
+  await over;
+  const entryOf = (name: string) => ledger.entry(names.indexOf(name));
+  const assetOf = (name: string) => {
+    const id = entryOf(name).identity?.urn.replace('urn:li:digitalmediaAsset:', '');
+    const asset = sandbox.model.assets().find((one) => one.id === id);
+    if (asset === undefined) throw new Error(`no asset of ${name}`);
+    return asset;
+  };
+  return { ledger, model: sandbox.model, entryOf, assetOf };
+}
+
+function holdUntil(model: SandboxModel, uploads: number): void {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const whileUploading = model.whileUploading.bind(model);
+  model.whileUploading = (put) =>
+    whileUploading(async () => {
+      if (model.peakUploads >= uploads) resolve();
+      await promise;
+      return await put();
+    });
+}
+
+describe('every byte arrives', () => {
+  it.each([
+    ['an image', 'hero.png', HERO, 'SYNCHRONOUS_UPLOAD', IMAGE_RECIPE],
+    ['a video in one request', 'clip.mp4', CLIP, 'SINGLE_REQUEST_UPLOAD', VIDEO_RECIPE],
+    ['a video in parts', 'film.mp4', FILM, 'MULTIPART_UPLOAD', VIDEO_RECIPE],
+  ])('of %s', async (_, name, bytes, mechanism, recipe) => {
+    const { entryOf, assetOf, model, ledger } = await publish({ [name]: bytes });
+    expect(entryOf(name)).toMatchObject({
+      state: 'available',
+      attempts: 1,
+      sentBytes: bytes.length,
+      status: 'AVAILABLE',
+    });
+    expect(assetOf(name)).toMatchObject({ owner: OWNER, recipe, mechanism, status: 'AVAILABLE' });
+    expect(arrivedWhole(assetOf(name), bytes)).toBe(true);
+    expect(model.log).toEqual([]);
+    const { register, complete, status, upload } = model.calls();
+    expect(ledger.requests).toEqual({ calls: register + complete + status, uploads: upload });
+  });
+
+  it.each([1_234_567, 999_983, 524_288, 524_289, 4_700_000])(
+    'of a video in parts of %i bytes',
+    async (partSizeBytes) => {
+      const { entryOf, assetOf } = await publish({ 'film.mp4': FILM }, { options: { partSizeBytes } });
+      const parts = Math.ceil(FILM.length / partSizeBytes);
+      expect(entryOf('film.mp4')).toMatchObject({ state: 'available', parts, sentBytes: FILM.length });
+      expect(assetOf('film.mp4').partDigests).toHaveLength(parts);
+      expect(arrivedWhole(assetOf('film.mp4'), FILM)).toBe(true);
+    },
+  );
+
+  it('of all files at once, with no more uploads than slots', async () => {
+    const films = Object.fromEntries(
+      Array.from({ length: 4 }, (_, index) => [`film${index}.mp4`, video(2_000_003 + 70_001 * index)]),
+    );
+    const images = Object.fromEntries(
+      Array.from({ length: 12 }, (_, index) => [`image${index}.png`, png({ width: 90 + index, height: 40 })]),
+    );
+    const files = { ...films, ...images };
+    const { ledger, model, assetOf } = await publish(files, {
+      options: { partSizeBytes: 300_007 },
+      meeting: 3,
+    });
+    expect(new Set(ledger.entries.map(({ state }) => state))).toEqual(new Set(['available']));
+    expect(model.peakUploads).toBe(3);
+    for (const [name, bytes] of Object.entries(files)) expect(arrivedWhole(assetOf(name), bytes)).toBe(true);
+    expect(model.log).toEqual([]);
+  });
+});
+
+describe('trouble with one file leaves the others alone, and its URN in the ledger', () => {
+  const files = { 'a.png': HERO, 'b.mp4': CLIP, 'c.mp4': FILM, 'd.png': png({ width: 9, height: 9 }) };
+  const multipart = 'com.linkedin.digitalmedia.uploading.MultipartUpload';
+  const badRange = { partUploadRequests: { 1: { byteRange: { firstByte: 7 } } } };
+
+  it.each<[name: string, trouble: SandboxOptions['trouble'], file: string, code: string]>([
+    ['an upload is refused', [{ on: 'upload', nth: 1, reply: { status: 500 } }], 'a.png', 'SERVER_FAILED'],
+    ['a completion is refused', [{ on: 'complete', reply: { status: 400 } }], 'c.mp4', 'REQUEST_REFUSED'],
+    [
+      'a part has no receipt',
+      [{ on: 'upload', recipe: VIDEO_RECIPE, nth: 3, omitEtag: true }],
+      'c.mp4',
+      'ETAG_MISSING',
+    ],
+    ['LinkedIn cannot use it', [{ on: 'complete', finalStatus: 'CLIENT_ERROR' }], 'c.mp4', 'MEDIA_REJECTED'],
+    [
+      'the parts do not cover the file',
+      [{ on: 'register', nth: 3, mutate: { value: { uploadMechanism: { [multipart]: badRange } } } }],
+      'c.mp4',
+      'PART_PLAN',
+    ],
+  ])('when %s', async (_, trouble, file, code) => {
+    // One at a time: trouble counts calls, so their order must be known.
+    const { ledger, entryOf, assetOf, model } = await publish(files, {
+      options: { ...(trouble ? { trouble } : {}), partSizeBytes: 999_983 },
+      concurrency: 1,
+    });
+    const ends = Object.fromEntries(
+      ledger.entries.map(({ planned, state, error }) => [planned.file.path, error?.code ?? state]),
+    );
+    expect(ends).toEqual({
+      'a.png': 'available',
+      'b.mp4': 'available',
+      'c.mp4': 'available',
+      'd.png': 'available',
+      [file]: code,
+    });
+    expect(entryOf(file)).toMatchObject({ state: 'failed', attempts: 1, identity: { urnSource: 'derived' } });
+    expect(assetOf(file).owner).toBe(OWNER);
+    expect(model.assets()).toHaveLength(4);
+    expect(ledger.stopReason).toBeNull();
+  });
+
+  it('when a registration is refused, which gives none', async () => {
+    const trouble = [{ on: 'register' as const, nth: 2, reply: { status: 400 } }];
+    const { entryOf, model } = await publish(files, { options: { trouble }, concurrency: 1 });
+    expect(entryOf('b.mp4')).toMatchObject({ state: 'failed', identity: null, attempts: 0 });
+    expect(model.assets().map(({ status }) => status)).toEqual(['AVAILABLE', 'AVAILABLE', 'AVAILABLE']);
+  });
+
+  it('when the token is refused from the first call on, which ends the run', async () => {
+    const trouble = [{ on: 'register' as const, every: true, reply: { status: 401 } }];
+    const { ledger, model } = await publish(files, { options: { trouble } });
+    expect(ledger.entries.map(({ state, error }) => `${state} ${error?.code}`)).toEqual([
+      'failed TOKEN_REFUSED',
+      'skipped RUN_STOPPED',
+      'skipped RUN_STOPPED',
+      'skipped RUN_STOPPED',
+    ]);
+    expect(model.calls()).toEqual({ register: 1, upload: 0, complete: 0, status: 0 });
+  });
+});
