@@ -7,6 +7,7 @@ import { InputError } from '../errors.ts';
 import { mapInOrder } from './in-order.ts';
 import { inspectFile } from './inspect.ts';
 import type { MediaFile } from './media-file.ts';
+import { byPathBytes } from './path-order.ts';
 import { type Pattern, readPatterns } from './patterns.ts';
 import { type FoundFile, type LeftOut, openWorkspace } from './workspace.ts';
 
@@ -59,6 +60,7 @@ export function inspectFiles(files: readonly FoundFile[]): Promise<MediaFile[]> 
 }
 
 interface Search {
+  /** The real path of the workspace. */
   readonly root: string;
   readonly isFollowing: boolean;
 }
@@ -129,9 +131,4 @@ function keepOnce(sorted: readonly Judged[]): { files: FoundFile[]; leftOut: Lef
     if ('absolutePath' in one) seen.add(one.absolutePath);
   }
   return { files, leftOut };
-}
-
-// JavaScript compares UTF-16 units, which sorts some names unlike their bytes.
-function byPathBytes(a: Judged, b: Judged): number {
-  return Buffer.compare(Buffer.from(a.path), Buffer.from(b.path));
 }

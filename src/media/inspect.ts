@@ -73,8 +73,7 @@ function whatElse(type: FileTypeResult | undefined): string {
 /** Throws FileError FILE_LFS_POINTER when the first bytes of a file are such a pointer, and so all of it. */
 export function refuseLfsPointer(head: Buffer, path: string): void {
   if (head.length > LFS_POINTER_BYTES_MAX || !LFS_POINTER.test(head.toString('latin1'))) return;
-  const text = `${path} is a Git LFS pointer, not the file itself: add \`lfs: true\` to actions/checkout`;
-  throw new FileError('FILE_LFS_POINTER', text);
+  throw new FileError('FILE_LFS_POINTER', `${path} is a Git LFS pointer, not the file itself`);
 }
 
 function knownOf(absolutePath: string, path: string, bytes: OpenBytes | null) {

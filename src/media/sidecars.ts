@@ -3,12 +3,13 @@
 
 import { readdir } from 'node:fs/promises';
 import { join, posix } from 'node:path';
-import { asActionError, FileError } from '../errors.ts';
+import { type ActionError, asActionError, FileError } from '../errors.ts';
 import { inspectCaptions } from './captions.ts';
 import { mapInOrder } from './in-order.ts';
 import { inspectFile } from './inspect.ts';
 import { judgeLimits } from './limits.ts';
 import type { MediaFile, Sidecar, Sidecars } from './media-file.ts';
+import { hasVideoName, pathsBeside, sidecarStemOf } from './sidecar-names.ts';
 import {
   type FoundFile,
   type LeftOutRule,
@@ -16,12 +17,6 @@ import {
   type Workspace,
   type WorkspaceOptions,
 } from './workspace.ts';
-
-/** What follows the stem of the video, in order of preference. Compared exactly: `.SRT` is no sidecar. */
-const SUFFIXES = {
-  captions: ['.srt'],
-  thumbnail: ['.thumbnail.png', '.thumbnail.jpg', '.thumbnail.jpeg'],
-} as const satisfies Record<keyof Sidecars, readonly string[]>;
 
 const REASONS: Record<LeftOutRule, string> = {
   hidden: 'a link to a hidden file (`include-hidden-files: true` takes it)',
@@ -82,9 +77,8 @@ async function openSurroundings(
 
 /** Only names that may be a sidecar's: a folder may hold a million others. The disk may be blind to case; a list is not. */
 async function readNames(folder: string): Promise<ReadonlySet<string>> {
-  const suffixes = Object.values(SUFFIXES).flat();
   const names = await readdir(folder);
-  return new Set(names.filter((name) => suffixes.some((suffix) => name.endsWith(suffix))));
+  return new Set(names.filter((name) => sidecarStemOf(name) !== null));
 }
 
 function isVideo({ media, fault }: MediaFile): boolean {
@@ -93,17 +87,11 @@ function isVideo({ media, fault }: MediaFile): boolean {
 
 /** A video that cannot be sent, as far as its name tells: what was made to go with it must not go out without it. */
 function isLostVideo({ path, fault }: MediaFile): boolean {
-  return fault !== null && fault.code !== 'FILE_TYPE' && /\.(?:mp4|m4v|mov)$/i.test(path);
+  return fault !== null && fault.code !== 'FILE_TYPE' && hasVideoName(path);
 }
 
-function sidecarPathsOf(video: MediaFile): string[] {
-  return Object.values(SUFFIXES).flatMap((suffixes) => pathsBeside(video, suffixes));
-}
-
-/** A video may itself be called `clip.srt`, and is not its own captions. */
-function pathsBeside({ path }: MediaFile, suffixes: readonly string[]): string[] {
-  const { dir, name } = posix.parse(path);
-  return suffixes.map((suffix) => posix.join(dir, name + suffix)).filter((one) => one !== path);
+function sidecarPathsOf({ path }: MediaFile): string[] {
+  return pathsBeside(path, ['captions', 'thumbnail']);
 }
 
 async function attach(video: MediaFile, around: Surroundings): Promise<MediaFile> {
@@ -132,7 +120,7 @@ async function lookBeside(video: MediaFile, around: Surroundings): Promise<Besid
 async function lookFor(kind: keyof Sidecars, video: MediaFile, around: Surroundings): Promise<Beside> {
   const warnings: string[] = [];
   try {
-    const found = await firstAllowed(pathsBeside(video, SUFFIXES[kind]), around, warnings);
+    const found = await firstAllowed(pathsBeside(video.path, [kind]), around, warnings);
     if (found === null) return { sidecars: {}, flaws: [], warnings };
     if (kind === 'captions') {
       return { sidecars: { captions: await inspectCaptions(found) }, flaws: [], warnings };
@@ -142,8 +130,13 @@ async function lookFor(kind: keyof Sidecars, video: MediaFile, around: Surroundi
     warnings.push(...picture.warnings.map((text) => `has a thumbnail, ${picture.path}, which ${text}`));
     return { sidecars: { thumbnail: asThumbnail(picture) }, flaws: [], warnings };
   } catch (thrown) {
-    return { sidecars: {}, flaws: [asActionError(thrown).message], warnings };
+    return { sidecars: {}, flaws: [flawOf(asActionError(thrown))], warnings };
   }
+}
+
+/** The video's fault has a hint of its own, which knows nothing of Git LFS: so the flaw tells what to do. */
+function flawOf({ code, message, hint }: ActionError): string {
+  return code === 'FILE_LFS_POINTER' ? `${message} (${hint})` : message;
 }
 
 /** The first of `paths` that may be sent. Tells `warnings` what is left out, and why; throws FileError FILE_UNREADABLE. */

@@ -10,6 +10,8 @@ export interface FoundFile {
   readonly path: string;
   /** The real path: free of links when it was found, so that it may be opened without following any. */
   readonly absolutePath: string;
+  /** When it was found; 0 when it had vanished already. What is sent is measured anew. */
+  readonly sizeBytes: number;
 }
 
 export type LeftOutRule = 'hidden' | 'link' | 'outside' | 'not-a-file' | 'duplicate' | 'broken-link';
@@ -64,7 +66,7 @@ async function judgeKind(real: string, path: string): Promise<FoundFile | LeftOu
   if (stats?.isDirectory()) return null;
   // A file that vanished just now stays in: its inspection tells so by name.
   if (stats?.isFile() === false) return { path, rule: 'not-a-file' };
-  return { path, absolutePath: real };
+  return { path, absolutePath: real, sizeBytes: stats?.size ?? 0 };
 }
 
 async function judgeUnreachable(absolute: string, name: string | null): Promise<FoundFile | LeftOut> {
@@ -74,7 +76,7 @@ async function judgeUnreachable(absolute: string, name: string | null): Promise<
   );
   if (isLink) return { path: name ?? withSlashes(absolute), rule: 'broken-link' };
   if (name === null) return { path: withSlashes(absolute), rule: 'outside' };
-  return { path: name, absolutePath: absolute };
+  return { path: name, absolutePath: absolute, sizeBytes: 0 };
 }
 
 /**

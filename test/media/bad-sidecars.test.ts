@@ -41,7 +41,7 @@ describe('a bad sidecar fails its video', () => {
       'a thumbnail in Git LFS',
       'clip.thumbnail.png',
       lfsPointer(),
-      /clip\.thumbnail\.png is a Git LFS pointer/,
+      /clip\.thumbnail\.png is a Git LFS pointer.*lfs: true/,
     ],
     ['a thumbnail of too many pixels', 'clip.thumbnail.png', huge, /png has 40,000,000 pixels/],
   ];
@@ -110,7 +110,7 @@ describe('a bad sidecar fails its video', () => {
     const tree = await plant(PAIR);
     const files = await inspected(tree, 'clip.mp4');
     await rm(tree.at(name));
-    const gone = await inspectFiles([{ path: name, absolutePath: tree.at(name) }]);
+    const gone = await inspectFiles([{ path: name, absolutePath: tree.at(name), sizeBytes: 0 }]);
     const { fault } = only(await attach(tree, [...files, ...gone]));
     expect(fault).toMatchObject({
       code: 'FILE_SIDECAR',

@@ -10,7 +10,7 @@ import { plant, plantFifo } from './tree.ts';
 
 async function inspect(content: string | Uint8Array) {
   const tree = await plant({ 'media/a.srt': content });
-  return inspectCaptions({ absolutePath: tree.at('media/a.srt'), path: 'media/a.srt' });
+  return inspectCaptions({ absolutePath: tree.at('media/a.srt'), path: 'media/a.srt', sizeBytes: 0 });
 }
 
 async function faultOf(work: Promise<unknown>): Promise<FileError> {
@@ -70,7 +70,7 @@ describe('captions that are refused', () => {
     ['UTF-16 without its mark', Buffer.from(srt(), 'utf16le'), 'FILE_SIDECAR', /no line like/],
     ['UTF-8 cut inside of a letter', Buffer.from(`${srt()}é`).subarray(0, -1), 'FILE_SIDECAR', /not UTF-8/],
     ['a picture', png(), 'FILE_SIDECAR', /not UTF-8/],
-    ['a Git LFS pointer', lfsPointer(), 'FILE_LFS_POINTER', /lfs: true/],
+    ['a Git LFS pointer', lfsPointer(), 'FILE_LFS_POINTER', /is a Git LFS pointer/],
     ['a byte more than 10 MB', padded(srt(), 10_000_001), 'FILE_SIDECAR', /10 MB/],
   ])('%s', async (_, content, code, message) => {
     const fault = await faultOf(inspect(content));
@@ -82,7 +82,9 @@ describe('captions that are refused', () => {
   it.skipIf(process.platform === 'win32')('a FIFO, without waiting for a writer', async () => {
     const tree = await plant();
     plantFifo(tree.at('a.srt'));
-    const fault = await faultOf(inspectCaptions({ absolutePath: tree.at('a.srt'), path: 'a.srt' }));
+    const fault = await faultOf(
+      inspectCaptions({ absolutePath: tree.at('a.srt'), path: 'a.srt', sizeBytes: 0 }),
+    );
     expect(fault).toMatchObject({ code: 'FILE_UNREADABLE', message: 'a.srt is no regular file' });
   });
 });

@@ -64,7 +64,7 @@ describe('patterns', () => {
     const tree = await plant({ 'we[ir]d *?{x}/a.png': 'x', 'wei/a.png': 'x' });
     const workspace = tree.at('we[ir]d *?{x}');
     const found = await find({ workspace }, '*.png');
-    expect(found.files).toEqual([{ path: 'a.png', absolutePath: `${workspace}/a.png` }]);
+    expect(found.files).toEqual([{ path: 'a.png', absolutePath: `${workspace}/a.png`, sizeBytes: 1 }]);
   });
 
   it('work in a workspace below a hidden directory', async () => {
@@ -99,6 +99,14 @@ describe('order', () => {
       }),
       { numRuns: 30 },
     );
+  });
+});
+
+describe('sizes', () => {
+  it('are those of the files, in bytes', async () => {
+    const tree = await plant({ 'a.png': '', 'b.png': 'é', 'c/d.png': Buffer.alloc(70_000) });
+    const { files } = await find(tree, '**');
+    expect(files.map((file) => file.sizeBytes)).toEqual([0, 2, 70_000]);
   });
 });
 
@@ -144,11 +152,12 @@ describe('inspectFiles', () => {
   });
 
   it('takes the committed samples without fault or warning', async () => {
-    const { files } = await find({ workspace: process.cwd() }, 'samples/*\n!samples/*.sh');
+    const { files } = await find({ workspace: process.cwd() }, 'samples/*\n!samples/*.sh\n!samples/*.srt');
     const inspected = await inspectFiles(files);
     expect(inspected.map((file) => [file.path, file.media?.mediaType, file.fault, file.warnings])).toEqual([
       ['samples/hero.png', 'image/png', null, []],
       ['samples/launch.mp4', 'video/mp4', null, []],
+      ['samples/launch.thumbnail.jpg', 'image/jpeg', null, []],
       ['samples/spinner.gif', 'image/gif', null, []],
       ['samples/team.jpg', 'image/jpeg', null, []],
     ]);

@@ -1,0 +1,78 @@
+// Between finding and inspecting, for a job matrix: the share of the files that is this job's. Pure: names and sizes
+// alone decide, so that every job comes to the same shares and none reads what is not its own.
+
+import { byPathBytes } from './path-order.ts';
+import { hasVideoName, sidecarStemOf, stemOf } from './sidecar-names.ts';
+import type { FoundFile } from './workspace.ts';
+
+/** The share `index` of `count`: 1 ≤ index ≤ count ≤ 1000. */
+export interface Shard {
+  readonly index: number;
+  readonly count: number;
+}
+
+const SHARDS_MAX = 1000;
+
+/** Reads `i/n`, whole numbers in plain digits without anything around them; null for anything else. */
+export function parseShard(text: string): Shard | null {
+  const [, first, second] = /^(\d{1,9})\/(\d{1,9})$/.exec(text) ?? [];
+  const index = Number(first);
+  const count = Number(second);
+  return index >= 1 && index <= count && count <= SHARDS_MAX ? { index, count } : null;
+}
+
+/**
+ * The files of one share, sorted by the bytes of their path; maybe none. Over all shares each file, whose paths must
+ * differ, is in exactly one, whatever the order of `files`. Their bytes differ at most by those of the largest file.
+ * With `sidecars`, what by its name is the sidecar of a video in `files` shares that video's fate, as one large file.
+ */
+export function takeShard(
+  files: readonly FoundFile[],
+  shard: Shard,
+  { sidecars }: { readonly sidecars: boolean },
+): FoundFile[] {
+  const sorted = files.toSorted(byPathBytes);
+  const groups = sidecars ? groupByVideo(sorted) : sorted.map((file) => [file]);
+  return deal(groups, shard).flat().sort(byPathBytes);
+}
+
+type Group = readonly FoundFile[];
+
+/** Groups in the order of their first path. Videos of one stem have the same sidecars, and are one group. */
+function groupByVideo(sorted: readonly FoundFile[]): Group[] {
+  const stems = new Set(sorted.filter(({ path }) => hasVideoName(path)).map(({ path }) => stemOf(path)));
+  const groups = Map.groupBy(sorted, ({ path }) => {
+    const stem = hasVideoName(path) ? stemOf(path) : sidecarStemOf(path);
+    // No stem is an object: a file that goes by itself has a key of its own.
+    return stem !== null && stems.has(stem) ? stem : { path };
+  });
+  return [...groups.values()];
+}
+
+/** Largest first, each to the least loaded share. Ties go by path, for `sort` is stable, and to the first share. */
+function deal(groups: readonly Group[], { index, count }: Shard): Group[] {
+  const weighed = groups.map((group) => ({ group, sizeBytes: sizeOf(group) }));
+  const loads = new Array<number>(count).fill(0);
+  const own: Group[] = [];
+  for (const { group, sizeBytes } of weighed.sort((a, b) => b.sizeBytes - a.sizeBytes)) {
+    const least = leastOf(loads);
+    loads[least] = (loads[least] ?? 0) + sizeBytes;
+    if (least === index - 1) own.push(group);
+  }
+  return own;
+}
+
+function sizeOf(group: Group): number {
+  return group.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+}
+
+function leastOf(loads: readonly number[]): number {
+  let least = 0;
+  let leastBytes = Number.POSITIVE_INFINITY;
+  loads.forEach((bytes, index) => {
+    if (bytes >= leastBytes) return;
+    least = index;
+    leastBytes = bytes;
+  });
+  return least;
+}
