@@ -53,7 +53,7 @@ describe.skipIf(isWindows)('links', () => {
   it('are followed inside the workspace only, and each file goes once, under its first name', async () => {
     const tree = await plantLinks();
     const found = await find(tree, '**', { followSymlinks: true });
-    expect(found.files).toEqual([
+    expect(found.files).toMatchObject([
       { path: 'dir-link/a.png', absolutePath: tree.at('real/a.png') },
       { path: 'dir-link/b.png', absolutePath: tree.at('real/b.png') },
       { path: 'hard.png', absolutePath: tree.at('hard.png') },
@@ -104,7 +104,7 @@ describe.skipIf(isWindows)('links', () => {
     const tree = await plant({ 'real/a.png': 'x' });
     await symlink('real', tree.at('workspace-link'));
     const found = await find(tree, '*.png', { workspace: tree.at('workspace-link') });
-    expect(found.files).toEqual([{ path: 'a.png', absolutePath: tree.at('real/a.png') }]);
+    expect(found.files).toMatchObject([{ path: 'a.png', absolutePath: tree.at('real/a.png') }]);
     const spelledOut = await find(tree, `${tree.at('workspace-link')}/*.png`, {
       workspace: tree.at('workspace-link'),
     });
