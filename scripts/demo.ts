@@ -1,27 +1,32 @@
 // `npm run demo`: the built action over the sample media, in `mode: simulate` and so without LinkedIn or a token,
-// as a workflow would run it; then what the next step would get.
+// as a workflow would run it, once for each of LinkedIn's APIs; then what the next step would get.
 
 import { existsSync } from 'node:fs';
-import { readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { runAction, type StepRun } from '../test/support/runner.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
 
-/** A threshold of 1 MB sends the sample video in parts. */
-const INPUTS = {
-  owner: 'urn:li:organization:24141830',
-  mode: 'simulate',
-  'multipart-threshold-mb': '1',
-};
+const INPUTS = { owner: 'urn:li:organization:24141830', mode: 'simulate' };
+const FILES = ['samples/*', '!samples/*.sh', '!samples/*.srt', '!samples/*.thumbnail.*'].join('\n');
 
-const MEDIA = /\.(png|jpe?g|gif|mp4)$/;
+/** A threshold of 1 MB sends the sample video in parts; with the Videos API its captions and thumbnail go along. */
+const STEPS = [
+  { api: 'assets', files: FILES, 'multipart-threshold-mb': '1' },
+  { api: 'media', files: FILES, sidecars: 'true', 'media-artifacts': 'true' },
+];
 
 async function demo(): Promise<number> {
-  if (!existsSync(join(ROOT, 'dist/index.js')))
+  if (!existsSync(join(ROOT, 'dist/index.js'))) {
     throw new Error('dist/ is missing: run `npm run build` first.');
-  const inputs = { ...INPUTS, files: await samplePatterns() };
-  heading('The step');
+  }
+  let exitCode = 0;
+  for (const step of STEPS) exitCode ||= await show({ ...INPUTS, ...step });
+  return exitCode;
+}
+
+async function show(inputs: Readonly<Record<string, string>>): Promise<number> {
+  heading(`The step, with api: ${inputs.api}`);
   for (const [name, value] of Object.entries(inputs))
     console.log(`with ${name}: ${value.replaceAll('\n', ' ')}`);
   heading('Its log');
@@ -32,12 +37,6 @@ async function demo(): Promise<number> {
   console.log(step.summary.trim() || '(empty)');
   heading(ending(step));
   return step.outcome === 'success' ? 0 : step.exitCode || 1;
-}
-
-/** `samples/*`, less what is no medium there: the script that made them. */
-async function samplePatterns(): Promise<string> {
-  const others = (await readdir(join(ROOT, 'samples'))).filter((name) => !MEDIA.test(name));
-  return ['samples/*', ...others.map((name) => `!samples/${name}`)].join('\n');
 }
 
 function heading(text: string): void {

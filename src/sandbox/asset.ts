@@ -1,8 +1,10 @@
-// One asset of the sandbox: what was registered, which bytes came, and how far LinkedIn would be with it.
-// Holds digests and lengths, never bytes; time is handed in; knows no HTTP beyond the addresses it gave out.
+// One asset of the sandbox, of whichever API: who owns it, which bytes came, and how far LinkedIn would be with
+// it. Holds digests and lengths, never bytes; time is handed in; knows no HTTP and no API's rules.
 
 import { createHash, type Hash } from 'node:crypto';
+import type { ByteRange, Slot, Stored } from './slot.ts';
 
+export type ApiName = 'assets' | 'images' | 'videos';
 export type Mechanism = 'SYNCHRONOUS_UPLOAD' | 'SINGLE_REQUEST_UPLOAD' | 'MULTIPART_UPLOAD';
 export type MediaFamily = 'STILLIMAGE' | 'VIDEO';
 
@@ -11,141 +13,163 @@ export interface ServiceRelationship {
   readonly relationshipType: string;
 }
 
-/** A register call that kept every rule. */
+/** A register call that kept every rule; only the Assets API has recipes, a mechanism and relationships. */
 export interface Registration {
+  readonly api: ApiName;
   readonly owner: string;
-  readonly recipes: readonly string[];
   readonly family: MediaFamily;
-  readonly mechanism: Mechanism;
+  readonly recipes: readonly string[];
+  readonly mechanism: Mechanism | null;
   readonly relationships: readonly ServiceRelationship[];
-  /** As declared; always there for parts. */
-  readonly fileSizeBytes: number | null;
 }
 
-/** What one PUT brought. */
-export interface Stored {
-  readonly sizeBytes: number;
-  /** Lower-case hex. */
-  readonly sha256: string;
-  /** Without quotes. */
-  readonly etag: string;
-  /** The status the PUT was answered with: the complete call must repeat it. */
-  readonly status: number;
+/** What comes beside a video. */
+export interface Sidecars {
+  readonly captions: Slot | null;
+  readonly thumbnail: Slot | null;
 }
 
-/** One upload address: a whole file, or one range of it. */
-export interface Slot {
-  readonly index: number;
-  /** Path and query, without the origin. */
-  readonly address: string;
-  readonly headers: Readonly<Record<string, string>>;
-  /** Inclusive, as on the wire; null for a whole file. */
-  readonly range: { readonly firstByte: number; readonly lastByte: number } | null;
+export interface NewAsset {
+  readonly id: string;
+  readonly urn: string;
+  readonly registration: Registration;
+  /** Of the media alone, in the order of their bytes. */
+  readonly slots: readonly Slot[];
+  readonly sidecars?: Sidecars;
+  /** What the complete call has to give back as it was given; null where the last byte completes the upload. */
+  readonly echo: string | null;
   /** Epoch milliseconds. */
-  readonly expiresAt: number;
-  stored: Stored | null;
-  /** How many PUTs were carried out here; makes each one's ETag its own. */
-  writes: number;
+  readonly createdAt: number;
+  /** After the upload: how long until it is seen to have come, and until all is done. */
+  readonly lagMs?: number;
+  readonly processingMs: number;
+}
+
+export interface SidecarReport {
+  readonly sizeBytes: number;
+  readonly sha256: string;
+  readonly beforeFinalize: boolean;
 }
 
 /** What tests and other processes see of an asset. */
 export interface AssetReport {
   readonly id: string;
+  readonly urn: string;
+  readonly api: ApiName;
+  readonly kind: 'image' | 'video';
   readonly owner: string;
+  /** Empty where the API has none. */
   readonly recipe: string;
-  readonly mechanism: Mechanism;
-  /** What arrived so far. */
+  /** Null where the API has no choice. */
+  readonly mechanism: Mechanism | null;
+  /** What arrived of the media so far. */
   readonly sizeBytes: number;
   /** Of the whole file; null until all of it came, and for parts that did not arrive one after the other. */
   readonly sha256: string | null;
   readonly partDigests: readonly { firstByte: number; lastByte: number; sha256: string }[];
-  /** The recipe's. */
+  /** Null until they came. */
+  readonly captions: SidecarReport | null;
+  readonly thumbnail: SidecarReport | null;
+  /** How far processing is: the recipe's status, in the Assets API. */
   readonly status: string;
-  /** The asset's own. */
+  /** The asset's own, which only the Assets API tells. */
   readonly assetStatus: string;
 }
 
 export class Asset {
   readonly id: string;
+  readonly urn: string;
   readonly registration: Registration;
   readonly slots: readonly Slot[];
-  /** Opaque to clients, echoed in the complete call; null without parts. */
-  readonly metadata: string | null;
-  /** Epoch milliseconds. */
+  readonly sidecars: Sidecars;
+  readonly echo: string | null;
   readonly createdAt: number;
   /** When processing began: at the last byte, or at the complete call. Epoch milliseconds. */
   uploadedAt: number | null = null;
   finalStatus = 'AVAILABLE';
+  /** Why a video ends as PROCESSING_FAILED. */
+  failureReason: string | null = null;
   assetStatus = 'ALLOWED';
+  readonly #lagMs: number;
   readonly #processingMs: number;
   readonly #joined = new JoinedDigest();
 
-  constructor(made: {
-    id: string;
-    registration: Registration;
-    slots: readonly Slot[];
-    metadata: string | null;
-    createdAt: number;
-    processingMs: number;
-  }) {
+  constructor(made: NewAsset) {
     this.id = made.id;
+    this.urn = made.urn;
     this.registration = made.registration;
     this.slots = made.slots;
-    this.metadata = made.metadata;
+    this.sidecars = made.sidecars ?? { captions: null, thumbnail: null };
+    this.echo = made.echo;
     this.createdAt = made.createdAt;
-    this.#processingMs = made.registration.mechanism === 'SYNCHRONOUS_UPLOAD' ? 0 : made.processingMs;
+    this.#lagMs = made.lagMs ?? 0;
+    this.#processingMs = Math.max(made.processingMs, this.#lagMs);
   }
 
-  get urn(): string {
-    return `urn:li:digitalmediaAsset:${this.id}`;
+  /** Every address of the asset. */
+  get allSlots(): readonly Slot[] {
+    const { captions, thumbnail } = this.sidecars;
+    return [...this.slots, captions, thumbnail].filter((slot) => slot !== null);
   }
 
-  /** The name that a multi-part upload is completed by. */
-  get mediaArtifact(): string {
-    const artifactClass = this.registration.family === 'VIDEO' ? 'uploadedVideo' : 'feedshare-uploadedImage';
-    return `urn:li:digitalmediaMediaArtifact:(${this.urn},urn:li:digitalmediaMediaArtifactClass:${artifactClass})`;
-  }
-
-  /** The status of every recipe at `now` (epoch milliseconds). */
-  recipeStatus(now: number): string {
-    if (this.uploadedAt === null) return 'WAITING_UPLOAD';
+  /** How far processing is at `now` (epoch milliseconds). */
+  statusAt(now: number): string {
+    if (this.uploadedAt === null || now < this.uploadedAt + this.#lagMs) return 'WAITING_UPLOAD';
     return now >= this.uploadedAt + this.#processingMs ? this.finalStatus : 'PROCESSING';
   }
 
-  /** When the recipes last changed their status, in epoch milliseconds. */
+  /** When the status last changed, in epoch milliseconds. */
   lastModifiedAt(now: number): number {
     if (this.uploadedAt === null) return this.createdAt;
     return Math.min(now, this.uploadedAt + this.#processingMs);
   }
 
-  /** A digest that follows the bytes across slots, when `slot` is the next in order. */
+  /** A digest that follows the bytes of the media across slots, when `slot` is the next in order. */
   joinedDigestFor(slot: Slot): Hash | null {
-    return this.#joined.continueWith(slot.index);
+    return slot.purpose === 'media' ? this.#joined.continueWith(slot.index) : null;
   }
 
   keep(slot: Slot, stored: Stored, joined: Hash | null): void {
     slot.stored = stored;
+    slot.cameBeforeComplete = this.uploadedAt === null;
     slot.writes += 1;
-    this.#joined.advance(slot.index, joined);
+    if (slot.purpose === 'media') this.#joined.advance(slot.index, joined);
   }
 
   report(now: number): AssetReport {
-    const { owner, recipes, mechanism } = this.registration;
-    const whole = this.uploadedAt === null ? null : this.#joined.digest(this.slots.length);
+    const { api, owner, family, recipes, mechanism } = this.registration;
     return {
       id: this.id,
+      urn: this.urn,
+      api,
+      kind: family === 'VIDEO' ? 'video' : 'image',
       owner,
       recipe: recipes[0] ?? '',
       mechanism,
       sizeBytes: this.slots.reduce((sum, slot) => sum + (slot.stored?.sizeBytes ?? 0), 0),
-      sha256: whole,
+      sha256: this.uploadedAt === null ? null : this.#joined.digest(this.slots.length),
       partDigests: this.slots.flatMap(({ range, stored }) =>
-        range && stored ? [{ ...range, sha256: stored.sha256 }] : [],
+        range && stored ? [digestOf(range, stored)] : [],
       ),
-      status: this.recipeStatus(now),
+      captions: sidecarReport(this.sidecars.captions),
+      thumbnail: sidecarReport(this.sidecars.thumbnail),
+      status: this.statusAt(now),
       assetStatus: this.assetStatus,
     };
   }
+}
+
+function digestOf(
+  { firstByte, lastByte }: ByteRange,
+  { sha256 }: Stored,
+): AssetReport['partDigests'][number] {
+  return { firstByte, lastByte, sha256 };
+}
+
+function sidecarReport(slot: Slot | null): SidecarReport | null {
+  if (slot === null || slot.stored === null) return null;
+  const { sizeBytes, sha256 } = slot.stored;
+  return { sizeBytes, sha256, beforeFinalize: slot.cameBeforeComplete === true };
 }
 
 /**

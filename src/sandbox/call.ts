@@ -1,20 +1,26 @@
 // A call between being found right and being carried out: the moment when trouble may strike.
 
-import type { Asset } from './asset.ts';
+import type { ApiName, Asset } from './asset.ts';
 import type { SandboxReply } from './exchange.ts';
 import type { CallKind } from './options.ts';
+import type { Purpose } from './slot.ts';
 
 export interface CheckedCall {
   readonly kind: CallKind;
-  /** Null while a register has not made it. */
-  readonly asset: Asset | null;
-  readonly recipes: readonly string[];
+  readonly api: ApiName;
+  /** None while a register has not made it; several when a read asks for several. */
+  readonly assets: readonly Asset[];
+  /** Of a register; later calls go by their assets'. */
+  readonly recipes?: readonly string[];
+  /** Of an upload. */
+  readonly purpose?: Purpose;
   /** `answerStatus` is what trouble will answer with in place of the true status, if it does. */
   carryOut(answerStatus: number | null): Promise<CarriedOut>;
 }
 
 export interface CarriedOut {
-  readonly asset: Asset;
+  /** Those the call was about, one that it made included. */
+  readonly assets: readonly Asset[];
   /** As LinkedIn would answer, before trouble bends it. */
   readonly reply: SandboxReply;
 }

@@ -21,9 +21,31 @@ export function fieldsOf(value: unknown, path: string, names: FieldNames): Recor
   return fields;
 }
 
+const OWNER = /^urn:li:(person:[A-Za-z0-9_-]+|(organization|sponsoredAccount|sponsoredAdAccount):\d+)$/;
+
+/** A URN that may own media, an ad account in either spelling of LinkedIn's pages. */
+export function ownerOf(value: unknown, path: string): string {
+  return textMatching(value, path, OWNER);
+}
+
+/** A number of bytes, above zero. */
+export function sizeOf(value: unknown, path: string): number {
+  if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 1) throw unallowed(path);
+  return value;
+}
+
+export function flagOf(value: unknown, path: string): boolean {
+  if (typeof value !== 'boolean') throw unallowed(path);
+  return value;
+}
+
 export function listOf(value: unknown, path: string): readonly unknown[] {
   if (!Array.isArray(value)) throw unallowed(path);
   return value;
+}
+
+export function textOf(value: unknown, path: string): string {
+  return textMatching(value, path, /^/);
 }
 
 export function textMatching(value: unknown, path: string, pattern: RegExp): string {

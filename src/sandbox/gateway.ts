@@ -1,15 +1,34 @@
-// What LinkedIn asks of every JSON call before it looks at what is called: token, version, protocol, query,
-// body. Shared by register, complete and status; knows nothing of assets.
+// What LinkedIn asks of every JSON call before it looks at what is called: size, token, version, protocol, query,
+// body, permission. Shared by the calls of all APIs; knows nothing of assets.
 
 import { headerOf, jsonReply, pathOnly, queryOf, type SandboxExchange } from './exchange.ts';
 import type { SandboxSettings } from './options.ts';
 import { bare, coded, numbered, Refusal } from './refusal.ts';
 
+// https://learn.microsoft.com/linkedin/shared/api-guide/concepts/query-tunneling (read 2026-11-25)
+const LONGEST_URL = 8 * 1024;
+const LONGEST_QUERY = 4 * 1024;
+const LONGEST_SEGMENT = 4 * 1024;
+
 export function checkGateway(exchange: SandboxExchange, settings: SandboxSettings): void {
+  checkSizes(exchange);
   checkToken(exchange, settings);
   if (pathOnly(exchange).startsWith('/rest/')) checkVersion(exchange, settings);
   if (headerOf(exchange, 'x-restli-protocol-version') !== '2.0.0') {
     throw bare(400, 'X-Restli-Protocol-Version must be 2.0.0');
+  }
+}
+
+function checkSizes(exchange: SandboxExchange): void {
+  const path = pathOnly(exchange);
+  const query = exchange.path.slice(path.length + 1);
+  const segments = path.split('/').map((segment) => segment.length);
+  if (
+    exchange.path.length > LONGEST_URL ||
+    query.length > LONGEST_QUERY ||
+    Math.max(...segments) > LONGEST_SEGMENT
+  ) {
+    throw bare(414, 'Request-URI Too Long');
   }
 }
 
@@ -53,6 +72,14 @@ export function unsupportedMethod(exchange: SandboxExchange): Refusal {
   // log.
   const uri = pathOnly(exchange).replace(/^\/(rest|v2)/, '');
   return bare(400, `Method '${exchange.method}' is not supported for URI '${uri}'`);
+}
+
+/** A token that lacks the permission for `method` on a resource, named as LinkedIn names it: `partnerApiImages`. */
+export function notPermitted(exchange: SandboxExchange, api: string, method: string): Refusal {
+  const version = headerOf(exchange, 'linkedin-version');
+  const resource = `partnerApi${api.charAt(0).toUpperCase()}${api.slice(1)}`;
+  const call = [resource, method, ...(version === undefined ? [] : [`${version}01`])].join('.');
+  return coded(403, 'ACCESS_DENIED', `Not enough permissions to access: ${call}`, 100);
 }
 
 export async function readJson(exchange: SandboxExchange): Promise<unknown> {

@@ -1,9 +1,9 @@
 // The state of the sandbox: every asset, every address handed out, what was called and what was refused.
 // Knows nothing of HTTP and no rule of LinkedIn's; the routes decide, this remembers.
 
-import { planSlots } from './addresses.ts';
-import { Asset, type AssetReport, type Registration, type Slot } from './asset.ts';
+import type { Asset, AssetReport } from './asset.ts';
 import { type CallKind, type SandboxOptions, type SandboxSettings, settle } from './options.ts';
+import type { Slot } from './slot.ts';
 import { Trouble } from './trouble.ts';
 
 export type CallCounts = Readonly<Record<CallKind, number>>;
@@ -25,6 +25,7 @@ export class SandboxModel {
   readonly #slots = new Map<string, { asset: Asset; slot: Slot }>();
   readonly #calls: Record<CallKind, number> = { register: 0, upload: 0, complete: 0, status: 0 };
   readonly #log: RefusedCall[] = [];
+  #batchReads = 0;
   #uploadsNow = 0;
   #peakUploads = 0;
 
@@ -39,9 +40,14 @@ export class SandboxModel {
     return [...this.#assets.values()].map((asset) => asset.report(now));
   }
 
-  /** How many calls came of each kind, the refused ones included. */
+  /** How many calls came of each kind and of whichever API, the refused ones included. A batch read is one. */
   calls(): CallCounts {
     return { ...this.#calls };
+  }
+
+  /** How many of the status calls asked for several assets at once, the refused ones included. */
+  get batchReads(): number {
+    return this.#batchReads;
   }
 
   /** Every refused call and why, without tokens and queries. */
@@ -49,7 +55,7 @@ export class SandboxModel {
     return this.#log;
   }
 
-  /** The most PUTs that were under way at once. */
+  /** The most uploads that were under way at once. */
   get peakUploads(): number {
     return this.#peakUploads;
   }
@@ -68,51 +74,39 @@ export class SandboxModel {
     return this.#slots.get(address);
   }
 
-  register(registration: Registration): Asset {
-    const { partSizeBytes, processingMs, urlLifeMs } = this.settings;
-    const createdAt = this.now();
-    const id = this.#nextId(registration);
-    const slots = planSlots({ id, registration, partSizeBytes, expiresAt: createdAt + urlLifeMs });
-    const metadata = registration.mechanism === 'MULTIPART_UPLOAD' ? metadataOf(id, slots.length) : null;
-    const asset = new Asset({ id, registration, slots, metadata, createdAt, processingMs });
-    this.#assets.set(id, asset);
-    for (const slot of slots) this.#slots.set(slot.address, { asset, slot });
-    return asset;
+  /**
+   * The id of the asset that is kept next. Ids look like LinkedIn's, whose first letters tell API and media, behind
+   * a prefix that does not; they count up, so that runs can be compared.
+   */
+  nextId(letters: string): string {
+    return `${this.settings.idPrefix}-${letters}${String(this.#assets.size + 1).padStart(6, '0')}`;
+  }
+
+  keep(asset: Asset): void {
+    this.#assets.set(asset.id, asset);
+    for (const slot of asset.allSlots) this.#slots.set(slot.address, { asset, slot });
   }
 
   countCall(kind: CallKind): void {
     this.#calls[kind] += 1;
   }
 
+  countBatchRead(): void {
+    this.#batchReads += 1;
+  }
+
   logRefusal(call: RefusedCall): void {
     this.#log.push(call);
   }
 
-  /** Runs a PUT and counts it among those under way. */
-  async whileUploading<T>(put: () => Promise<T>): Promise<T> {
+  /** Runs an upload and counts it among those under way. */
+  async whileUploading<T>(upload: () => Promise<T>): Promise<T> {
     this.#uploadsNow += 1;
     this.#peakUploads = Math.max(this.#peakUploads, this.#uploadsNow);
     try {
-      return await put();
+      return await upload();
     } finally {
       this.#uploadsNow -= 1;
     }
   }
-
-  /** Ids look like LinkedIn's behind a prefix that does not, and count up, so that runs can be compared. */
-  #nextId({ family }: Registration): string {
-    const number = String(this.#assets.size + 1).padStart(6, '0');
-    return `${this.settings.idPrefix}-${family === 'VIDEO' ? 'C5605AQ' : 'C5622AQ'}${number}`;
-  }
-}
-
-/** Opaque to clients; in plain base64, so that one that trims or decodes it is found out. */
-function metadataOf(id: string, parts: number): string {
-  const told = {
-    bucketName: 'sandbox-video-uploads',
-    keyName: `${id}/userUploadedVideo`,
-    uploadId: `${id}?>~`,
-    parts,
-  };
-  return Buffer.from(JSON.stringify(told)).toString('base64');
 }

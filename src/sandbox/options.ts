@@ -20,8 +20,20 @@ export interface SandboxOptions {
   readonly activeVersions?: readonly string[] | ((version: string) => boolean);
   /** How long upload addresses can be used. */
   readonly urlLifeMs?: number;
-  /** Whether ETags come back in quotes, as HTTP has it; LinkedIn's answers were seen both ways. */
+  /** Whether the Assets API's ETags come back in quotes, as its page shows them. */
   readonly quotedEtags?: boolean;
+  /** The Videos API's: LinkedIn's answers of today are a path without quotes, older text shows digits in quotes. */
+  readonly videoEtags?: VideoEtags;
+  /** How much of `processingMs` an image is still WAITING_UPLOAD after its 201. Images API only. Default: a third. */
+  readonly lagMs?: number;
+  /** Whether the last range of the Videos API is as long as the others, past the end of the file. */
+  readonly overlongLastRange?: boolean;
+  /** What finalizing a video has to give back. LinkedIn's is often empty, and so is the default. */
+  readonly uploadToken?: string;
+  /** Whether the token may read the status of anything. */
+  readonly statusReads?: 'allowed' | 'forbidden';
+  /** Whether several images or videos can be read at once; the Development tier answers 403 or 400. */
+  readonly batchReads?: BatchReads;
   readonly trouble?: readonly TroubleRule[];
   /** The id that a status reply names for the id asked; LinkedIn's own samples show two different ones. */
   readonly assetIdInReply?: (id: string) => string;
@@ -35,6 +47,9 @@ export interface SandboxOptions {
   readonly inspectable?: boolean;
 }
 
+export type VideoEtags = 'path' | 'quoted-path' | 'quoted-hex';
+export type BatchReads = 'allowed' | 'forbidden-403' | 'forbidden-400';
+
 /** What the model works by: every option of the calls, settled. */
 export interface SandboxSettings {
   readonly acceptsToken: (token: string) => boolean;
@@ -44,6 +59,12 @@ export interface SandboxSettings {
   readonly isActiveVersion: (version: string) => boolean;
   readonly urlLifeMs: number;
   readonly quotedEtags: boolean;
+  readonly videoEtags: VideoEtags;
+  readonly lagMs: number;
+  readonly overlongLastRange: boolean;
+  readonly uploadToken: string;
+  readonly statusReads: 'allowed' | 'forbidden';
+  readonly batchReads: BatchReads;
   readonly trouble: readonly TroubleRule[];
   readonly assetIdInReply: (id: string) => string;
   readonly clock: SandboxClock;
@@ -56,6 +77,7 @@ export type { CallKind, TroubleRule };
 // 2026-11-25)
 const LINKEDIN_PART_BYTES = 4_194_304;
 const FEWEST_PARTS = 3;
+const LAG_SHARE = 3;
 const DAY_MS = 24 * 60 * 60 * 1000;
 const FIRST_ACTIVE_VERSION = '202601';
 
@@ -74,18 +96,24 @@ function isActiveVersionByDefault(version: string): boolean {
 
 export function settle(options: SandboxOptions): SandboxSettings {
   const { token, partSizeBytes = defaultPartSizeBytes, activeVersions = isActiveVersionByDefault } = options;
-  const { idPrefix = 'SIMULATED' } = options;
+  const { idPrefix = 'SIMULATED', processingMs = 300 } = options;
   if (!/^[A-Za-z0-9_-]+$/.test(idPrefix))
     throw new RangeError(`idPrefix ${idPrefix} makes no ids of LinkedIn's form`);
   return {
     acceptsToken: (given) => (token === undefined ? given !== '' : given === token),
-    processingMs: options.processingMs ?? 300,
+    processingMs,
     partSizeBytes: typeof partSizeBytes === 'number' ? () => partSizeBytes : partSizeBytes,
     idPrefix,
     isActiveVersion:
       typeof activeVersions === 'function' ? activeVersions : (version) => activeVersions.includes(version),
     urlLifeMs: options.urlLifeMs ?? DAY_MS,
     quotedEtags: options.quotedEtags ?? true,
+    videoEtags: options.videoEtags ?? 'path',
+    lagMs: options.lagMs ?? Math.floor(processingMs / LAG_SHARE),
+    overlongLastRange: options.overlongLastRange ?? false,
+    uploadToken: options.uploadToken ?? '',
+    statusReads: options.statusReads ?? 'allowed',
+    batchReads: options.batchReads ?? 'allowed',
     trouble: options.trouble ?? [],
     assetIdInReply: options.assetIdInReply ?? ((id) => id),
     clock: options.clock ?? { now: () => Date.now() },

@@ -1,33 +1,45 @@
 // Exchange in, exchange out: finds which of LinkedIn's calls this is, has it judged, lets trouble strike,
 // carries it out. Knows no socket; every adapter drives this one function.
 
+import type { Asset } from './asset.ts';
+import { assets } from './assets/protocol.ts';
 import type { CheckedCall } from './call.ts';
-import { checkComplete } from './complete.ts';
-import { pathOnly, type SandboxExchange, type SandboxHandle, type SandboxReply } from './exchange.ts';
+import {
+  pathOnly,
+  queryOf,
+  type SandboxExchange,
+  type SandboxHandle,
+  type SandboxReply,
+} from './exchange.ts';
 import { actionOf, checkGateway, unsupportedMethod } from './gateway.ts';
+import { images } from './images/protocol.ts';
 import type { SandboxModel } from './model.ts';
 import type { CallKind } from './options.ts';
+import type { Check, Protocol } from './protocol.ts';
 import { coded, Refusal } from './refusal.ts';
-import { checkRegister } from './register.ts';
-import { checkStatus } from './status.ts';
-import { bend, refusalByTrouble } from './trouble.ts';
+import { bend, refusalByTrouble, type TroubleRule } from './trouble.ts';
 import { checkUpload } from './upload.ts';
+import { videos } from './videos/protocol.ts';
 
-// The capital P is LinkedIn's.
-const ACTIONS: Readonly<Record<string, CallKind>> = {
-  registerUpload: 'register',
-  completeMultiPartUpload: 'complete',
-};
+const PROTOCOLS: readonly Protocol[] = [assets, images, videos];
+
+interface Route {
+  /** Null where the path or action is none of LinkedIn's. */
+  readonly kind: CallKind | null;
+  readonly check: Check;
+  readonly isBatch?: boolean;
+}
 
 export function createRoutes(model: SandboxModel): SandboxHandle {
   let replies = 0;
   return async (exchange) => {
-    const kind = kindOf(exchange);
-    if (kind !== null) model.countCall(kind);
+    const route = routeOf(exchange);
+    if (route.kind !== null) model.countCall(route.kind);
+    if (route.isBatch === true) model.countBatchRead();
     const reply =
-      kind === 'upload'
-        ? await model.whileUploading(() => answer(model, exchange, kind))
-        : await answer(model, exchange, kind);
+      route.kind === 'upload'
+        ? await model.whileUploading(() => answer(model, exchange, route))
+        : await answer(model, exchange, route);
     replies += 1;
     // LinkedIn asks for this header in support cases; a client may log it.
     return {
@@ -37,41 +49,58 @@ export function createRoutes(model: SandboxModel): SandboxHandle {
   };
 }
 
-function kindOf(exchange: SandboxExchange): CallKind | null {
+function routeOf(exchange: SandboxExchange): Route {
   const path = pathOnly(exchange);
-  if (path.startsWith('/dms-uploads/')) return 'upload';
-  if (/^\/(rest|v2)\/assets\/./.test(path)) return 'status';
-  if (!/^\/(rest|v2)\/assets$/.test(path) || exchange.method !== 'POST') return null;
-  return ACTIONS[actionOf(exchange) ?? ''] ?? null;
+  if (path.startsWith('/dms-uploads/')) return { kind: 'upload', check: checkUpload };
+  const [, root = '', name, key] = /^\/([^/]+)\/([^/]+)(?:\/(.+))?$/.exec(path) ?? [];
+  const protocol = PROTOCOLS.find(({ api, roots }) => api === name && roots.includes(root));
+  const route = protocol === undefined ? NOWHERE : routeIn(protocol, exchange, key);
+  return { ...route, check: behindGateway(route.check) };
 }
 
-async function answer(
-  model: SandboxModel,
-  exchange: SandboxExchange,
-  kind: CallKind | null,
-): Promise<SandboxReply> {
+const NOWHERE: Route = {
+  kind: null,
+  check: () => {
+    throw coded(404, 'RESOURCE_NOT_FOUND', 'No virtual resource found');
+  },
+};
+
+function routeIn(protocol: Protocol, exchange: SandboxExchange, key: string | undefined): Route {
+  if (key !== undefined) {
+    return { kind: 'status', check: (model, read) => protocol.checkRead(model, read, key) };
+  }
+  const { checkBatchRead } = protocol;
+  if (checkBatchRead !== null && exchange.method === 'GET' && queryOf(exchange).has('ids')) {
+    return { kind: 'status', check: checkBatchRead, isBatch: true };
+  }
+  const action = exchange.method === 'POST' ? protocol.actions.get(actionOf(exchange) ?? '') : undefined;
+  return action ?? UNSUPPORTED;
+}
+
+const UNSUPPORTED: Route = {
+  kind: null,
+  check: (_model, exchange) => {
+    throw unsupportedMethod(exchange);
+  },
+};
+
+/** A path that is none of LinkedIn's is told so only to a caller whom the gateway lets in. */
+function behindGateway(check: Check): Check {
+  return (model, exchange) => {
+    checkGateway(exchange, model.settings);
+    return check(model, exchange);
+  };
+}
+
+async function answer(model: SandboxModel, exchange: SandboxExchange, route: Route): Promise<SandboxReply> {
   try {
-    const call = await check(model, exchange, kind);
+    const call = await route.check(model, exchange);
     return await carryOut(model, exchange, call);
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    logRefusal(model, exchange, { kind, status: error.reply.status, reason: error.message });
+    logRefusal(model, exchange, { kind: route.kind, status: error.reply.status, reason: error.message });
     return error.reply;
   }
-}
-
-async function check(
-  model: SandboxModel,
-  exchange: SandboxExchange,
-  kind: CallKind | null,
-): Promise<CheckedCall> {
-  if (kind === 'upload') return checkUpload(model, exchange);
-  checkGateway(exchange, model.settings);
-  if (kind === 'status') return checkStatus(model, exchange);
-  if (kind === 'register') return checkRegister(model, exchange);
-  if (kind === 'complete') return checkComplete(model, exchange);
-  if (/^\/(rest|v2)\/assets$/.test(pathOnly(exchange))) throw unsupportedMethod(exchange);
-  throw coded(404, 'RESOURCE_NOT_FOUND', 'No virtual resource found');
 }
 
 async function carryOut(
@@ -79,20 +108,31 @@ async function carryOut(
   exchange: SandboxExchange,
   call: CheckedCall,
 ): Promise<SandboxReply> {
-  const { kind, recipes } = call;
-  const rules = model.trouble.strike({ kind, recipes, asset: call.asset?.id ?? null });
+  const { kind } = call;
+  const rules = model.trouble.strike({
+    kind,
+    api: call.api,
+    assets: call.assets.map(({ id }) => id),
+    recipes: call.recipes ?? call.assets.flatMap(({ registration }) => registration.recipes),
+    purpose: call.purpose ?? null,
+  });
   const refused = refusalByTrouble(rules, kind);
   if (refused !== null) {
     logRefusal(model, exchange, { kind, status: refused.status, reason: 'trouble' });
     return refused;
   }
   const answerStatus = rules.findLast((rule) => rule.reply !== undefined)?.reply?.status ?? null;
-  const { asset, reply } = await call.carryOut(answerStatus);
-  for (const rule of rules) {
-    asset.finalStatus = rule.finalStatus ?? asset.finalStatus;
-    asset.assetStatus = rule.assetStatus ?? asset.assetStatus;
-  }
+  const { assets: concerned, reply } = await call.carryOut(answerStatus);
+  for (const rule of rules) for (const asset of concerned) afflict(asset, rule);
   return bend(reply, rules);
+}
+
+/** What a rule makes of an asset from now on; of one among several only when the rule is for it. */
+function afflict(asset: Asset, rule: TroubleRule): void {
+  if (rule.asset !== undefined && rule.asset !== asset.id) return;
+  asset.finalStatus = rule.finalStatus ?? asset.finalStatus;
+  asset.failureReason = rule.failureReason ?? asset.failureReason;
+  asset.assetStatus = rule.assetStatus ?? asset.assetStatus;
 }
 
 function logRefusal(

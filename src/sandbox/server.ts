@@ -72,6 +72,7 @@ function inspection(model: SandboxModel): SandboxReply {
   return jsonReply(200, {
     assets: model.assets(),
     calls: model.calls(),
+    batchReads: model.batchReads,
     peakUploads: model.peakUploads,
     log: model.log,
   });

@@ -1,8 +1,11 @@
 // Trouble as data: rules that make a call go wrong, and how they bend a true reply.
 // Strikes only calls that kept every rule of LinkedIn's; knows nothing of what those rules are.
 
+import type { ApiName } from './asset.ts';
 import { jsonReply, pageReply, type SandboxReply } from './exchange.ts';
+import type { Purpose } from './slot.ts';
 
+/** Of whichever API: initialize is its register, finalize its complete; captions and thumbnails are uploads. */
 export type CallKind = 'register' | 'upload' | 'complete' | 'status';
 
 export interface TroubleRule {
@@ -11,10 +14,14 @@ export interface TroubleRule {
   readonly nth?: number;
   /** Strikes every call from `nth` on, or from the first. */
   readonly every?: boolean;
-  /** Fits only calls for this bare id (never a register: no id exists yet). */
+  /** Fits only calls to this API. */
+  readonly api?: ApiName;
+  /** Fits only calls for this bare id, alone or among others (never a register: no id exists yet). */
   readonly asset?: string;
   /** Fits only calls for this recipe URN. */
   readonly recipe?: string;
+  /** Fits only uploads of this. */
+  readonly of?: Purpose;
   /**
    * Answers in this way. Below 300 the call is carried out first and the true reply keeps what is not named
    * here; from 300 on the call has no effect. A body that is no string is sent as JSON.
@@ -27,16 +34,20 @@ export interface TroubleRule {
   /** Merged over the JSON of the true reply: null removes a field, keys of numbers reach into arrays. */
   readonly mutate?: Readonly<Record<string, unknown>>;
   readonly omitEtag?: boolean;
-  /** What the asset's recipes reach in place of AVAILABLE. */
+  /** What processing ends with in place of AVAILABLE. */
   readonly finalStatus?: string;
+  /** What a video tells as `processingFailureReason` once it is PROCESSING_FAILED. */
+  readonly failureReason?: string;
   /** The asset's own status from now on, in place of ALLOWED. */
   readonly assetStatus?: string;
 }
 
 export interface Struck {
   readonly kind: CallKind;
-  readonly asset: string | null;
+  readonly api: ApiName;
+  readonly assets: readonly string[];
   readonly recipes: readonly string[];
+  readonly purpose: Purpose | null;
 }
 
 /** Counts the calls that each rule fits, and says which rules strike now. */
@@ -62,7 +73,9 @@ export class Trouble {
 
 function fits(rule: TroubleRule, call: Struck): boolean {
   if (rule.on !== call.kind) return false;
-  if (rule.asset !== undefined && rule.asset !== call.asset) return false;
+  if (rule.api !== undefined && rule.api !== call.api) return false;
+  if (rule.of !== undefined && rule.of !== call.purpose) return false;
+  if (rule.asset !== undefined && !call.assets.includes(rule.asset)) return false;
   return rule.recipe === undefined || call.recipes.includes(rule.recipe);
 }
 

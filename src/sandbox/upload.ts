@@ -1,20 +1,15 @@
-// PUT to an address that a register call handed out: a whole image, a whole video, or one part of a video.
-// Takes digests of the bytes as they pass and answers as LinkedIn's upload host does, in HTML when it
-// refuses.
+// Bytes to an address that was handed out: a whole file, one part of a video, or what comes beside it. Takes
+// digests of them as they pass and answers as LinkedIn's upload host does, in HTML when it refuses. Knows the rules
+// of an address from its slot, and no API.
 
 import { createHash, type Hash } from 'node:crypto';
-import type { Asset, Slot } from './asset.ts';
+import type { Asset } from './asset.ts';
 import type { CarriedOut, CheckedCall } from './call.ts';
 import { emptyReply, headerOf, type SandboxExchange } from './exchange.ts';
 import { hasGoodToken } from './gateway.ts';
 import type { SandboxModel } from './model.ts';
 import { page } from './refusal.ts';
-
-// Both from https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api
-// (read 2026-11-25): a video above 200 MB goes in parts; images are JPG, GIF and PNG.
-const MOST_SINGLE_VIDEO_BYTES = 200_000_000;
-const IMAGE_TYPE = /^image\/(jpeg|png|gif)$/;
-const VIDEO_TYPE = /^(application\/octet-stream|video\/[a-z0-9.+-]+)$/;
+import type { Slot, Stored } from './slot.ts';
 
 interface Target {
   readonly asset: Asset;
@@ -22,29 +17,30 @@ interface Target {
 }
 
 export function checkUpload(model: SandboxModel, exchange: SandboxExchange): CheckedCall {
-  if (exchange.method !== 'PUT') throw page(405, 'Bytes are sent with PUT');
   const target = model.slotAt(exchange.path);
   if (target === undefined) throw page(404, 'No such upload address');
-  if (model.now() >= target.slot.expiresAt) throw page(403, 'This upload address has expired');
-  checkAuthorization(model, exchange, target.asset);
+  const { asset, slot } = target;
+  if (exchange.method !== slot.rules.method) throw page(405, `Bytes are sent here with ${slot.rules.method}`);
+  if (model.now() >= slot.expiresAt) throw page(403, 'This upload address has expired');
+  checkAuthorization(model, exchange, slot);
   const lengthBytes = declaredLength(exchange);
-  checkLength(lengthBytes, target);
-  checkHeaders(exchange, target);
+  checkLength(lengthBytes, slot);
+  checkHeaders(exchange, slot);
   checkFree(target);
   return {
     kind: 'upload',
-    asset: target.asset,
-    recipes: target.asset.registration.recipes,
+    api: asset.registration.api,
+    assets: [asset],
+    purpose: slot.purpose,
     carryOut: (answerStatus) => store({ model, exchange, target, lengthBytes, answerStatus }),
   };
 }
 
-/** The page: images need the token on the PUT, and videos must come without one. */
-function checkAuthorization(model: SandboxModel, exchange: SandboxExchange, asset: Asset): void {
-  if (asset.registration.family === 'STILLIMAGE') {
-    if (!hasGoodToken(exchange, model.settings)) throw page(401, 'An image needs a valid access token');
+function checkAuthorization(model: SandboxModel, exchange: SandboxExchange, { rules }: Slot): void {
+  if (rules.needsToken) {
+    if (!hasGoodToken(exchange, model.settings)) throw page(401, 'This address needs a valid access token');
   } else if (headerOf(exchange, 'authorization') !== undefined) {
-    throw page(400, 'A video is sent without Authorization');
+    throw page(400, 'Bytes are sent here without Authorization');
   }
 }
 
@@ -56,25 +52,22 @@ function declaredLength(exchange: SandboxExchange): number {
   return Number(declared);
 }
 
-function checkLength(lengthBytes: number, { asset, slot }: Target): void {
-  const { family } = asset.registration;
+function checkLength(lengthBytes: number, { rules, range }: Slot): void {
   if (lengthBytes === 0) throw page(400, 'The body is empty');
-  if (slot.range !== null && lengthBytes !== slot.range.lastByte - slot.range.firstByte + 1) {
+  if (range !== null && lengthBytes !== range.lastByte - range.firstByte + 1) {
     throw page(400, 'The length is not that of the byte range');
   }
-  if (slot.range === null && family === 'VIDEO' && lengthBytes > MOST_SINGLE_VIDEO_BYTES) {
-    throw page(413, 'A video of this size is sent in parts');
-  }
+  if (rules.longest !== null && lengthBytes > rules.longest.sizeBytes) throw page(413, rules.longest.reason);
 }
 
-function checkHeaders(exchange: SandboxExchange, { asset, slot }: Target): void {
-  for (const [name, value] of Object.entries(slot.headers)) {
+function checkHeaders(exchange: SandboxExchange, { rules }: Slot): void {
+  for (const [name, value] of Object.entries(rules.headers)) {
     if (headerOf(exchange, name.toLowerCase()) !== value)
-      throw page(400, `The header ${name} must come back as given`);
+      throw page(400, `The header ${name} must be ${value}`);
   }
-  const allowed = asset.registration.family === 'STILLIMAGE' ? IMAGE_TYPE : VIDEO_TYPE;
-  if (!allowed.test(headerOf(exchange, 'content-type') ?? ''))
-    throw page(400, 'Content-Type does not fit the media');
+  if (!rules.contentType.test(headerOf(exchange, 'content-type') ?? '')) {
+    throw page(400, 'Content-Type does not fit what is sent here');
+  }
 }
 
 /** A part may be sent again until the upload is complete, and the last one counts; a whole file only once. */
@@ -83,45 +76,98 @@ function checkFree({ asset, slot }: Target): void {
   if (slot.range === null && slot.stored !== null) throw page(409, 'This upload address is used up');
 }
 
-async function store(put: {
+interface Received {
+  readonly sizeBytes: number;
+  readonly sha256: string;
+}
+
+async function store(upload: {
   model: SandboxModel;
   exchange: SandboxExchange;
   target: Target;
   lengthBytes: number;
   answerStatus: number | null;
 }): Promise<CarriedOut> {
-  const { model, exchange, target, lengthBytes } = put;
+  const { model, exchange, target, lengthBytes, answerStatus } = upload;
   const { asset, slot } = target;
+  const { rules } = slot;
   const joined = asset.joinedDigestFor(slot);
-  const sha256 = await digest(exchange.body, lengthBytes, joined);
-  // Another PUT to the same address may have ended while this one's bytes were on their way.
+  const received = await (rules.openForm === null
+    ? digestFile(exchange, lengthBytes, joined)
+    : digestForm(exchange, lengthBytes, rules.openForm));
+  // Another upload to the same address may have ended while this one's bytes were on their way.
   checkFree(target);
-  const trueStatus = asset.registration.family === 'STILLIMAGE' ? 201 : 200;
-  const status = put.answerStatus ?? trueStatus;
-  const etag = createHash('sha256')
+  const stored = { ...received, etag: etagOf(target, received), status: answerStatus ?? rules.answers };
+  asset.keep(slot, stored, joined);
+  if (slot.purpose === 'media' && asset.echo === null) asset.uploadedAt = model.now();
+  return { assets: [asset], reply: emptyReply(rules.answers, etagHeader(slot, stored)) };
+}
+
+function etagOf({ asset, slot }: Target, { sha256 }: Received): string {
+  const digits = createHash('sha256')
     .update(`${asset.id}/${slot.index}/${slot.writes}/${sha256}`)
     .digest('hex')
     .slice(0, 32);
-  asset.keep(slot, { sizeBytes: lengthBytes, sha256, etag, status }, joined);
-  if (slot.range === null) asset.uploadedAt = model.now();
-  if (asset.registration.family === 'STILLIMAGE') return { asset, reply: emptyReply(trueStatus) };
-  return { asset, reply: emptyReply(trueStatus, { etag: model.settings.quotedEtags ? `"${etag}"` : etag }) };
+  return slot.rules.etag?.form === 'path' ? `/ambry-video/signedId/SIMULATED_${digits}.bin` : digits;
 }
 
-/** Lower-case hex of the bytes, which must be exactly as many as declared; `joined` sees them too. */
-async function digest(
-  body: AsyncIterable<Uint8Array>,
+function etagHeader({ rules }: Slot, { etag }: Stored): Record<string, string> {
+  if (rules.etag === null) return {};
+  return { etag: rules.etag.quoted ? `"${etag}"` : etag };
+}
+
+/** `joined` sees the bytes too. */
+async function digestFile(
+  exchange: SandboxExchange,
   lengthBytes: number,
   joined: Hash | null,
-): Promise<string> {
+): Promise<Received> {
   const hash = createHash('sha256');
+  let head = Buffer.alloc(0);
+  for await (const chunk of exactly(exchange.body, lengthBytes)) {
+    if (head.length < LONGEST_SIGNATURE) head = Buffer.concat([head, chunk.subarray(0, LONGEST_SIGNATURE)]);
+    hash.update(chunk);
+    joined?.update(chunk);
+  }
+  checkSignature(head, headerOf(exchange, 'content-type') ?? '');
+  return { sizeBytes: lengthBytes, sha256: hash.digest('hex') };
+}
+
+/** Of the file in the form, not of the form. */
+async function digestForm(
+  exchange: SandboxExchange,
+  lengthBytes: number,
+  openForm: (body: Buffer, contentType: string) => Buffer,
+): Promise<Received> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of exactly(exchange.body, lengthBytes)) chunks.push(chunk);
+  const file = openForm(Buffer.concat(chunks), headerOf(exchange, 'content-type') ?? '');
+  return { sizeBytes: file.length, sha256: createHash('sha256').update(file).digest('hex') };
+}
+
+/** The body, which must be exactly as long as declared. */
+async function* exactly(body: AsyncIterable<Uint8Array>, lengthBytes: number): AsyncGenerator<Uint8Array> {
   let sizeBytes = 0;
   for await (const chunk of body) {
     sizeBytes += chunk.byteLength;
     if (sizeBytes > lengthBytes) break;
-    hash.update(chunk);
-    joined?.update(chunk);
+    yield chunk;
   }
   if (sizeBytes !== lengthBytes) throw page(400, 'The body is not as long as declared');
-  return hash.digest('hex');
+}
+
+const SIGNATURES: readonly (readonly [type: string, hex: string])[] = [
+  ['image/jpeg', 'ffd8ff'],
+  ['image/png', '89504e47'],
+  ['image/gif', '47494638'],
+];
+const LONGEST_SIGNATURE = 4;
+
+/** The type of an image is its real one; bytes that begin like none of the three are not judged. */
+function checkSignature(head: Buffer, contentType: string): void {
+  const hex = head.toString('hex');
+  const [real = contentType] = SIGNATURES.find(([, signature]) => hex.startsWith(signature)) ?? [];
+  if (contentType.startsWith('image/') && contentType !== real) {
+    throw page(400, 'Content-Type is not that of the image');
+  }
 }

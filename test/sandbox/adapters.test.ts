@@ -19,6 +19,18 @@ import {
   REGISTER,
   registration,
 } from './caller.ts';
+import {
+  FINALIZE,
+  finalization,
+  INIT_IMAGE,
+  INIT_VIDEO,
+  initialization,
+  initializeVideo,
+  putVideo,
+  readOne,
+  readSeveral,
+  sendCaptions,
+} from './media-caller.ts';
 
 const ORIGIN = 'https://api.linkedin.com';
 const OPTIONS = { clock: { now: () => 1_800_000_000_000 }, processingMs: 0 };
@@ -29,7 +41,7 @@ async function* chunks(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   yield bytes.subarray(1);
 }
 
-/** A run over both kinds of upload, right and wrong; the answers without what differs by origin. */
+/** A run over all APIs and kinds of upload, right and wrong; the answers without what differs by origin. */
 async function answersOf(caller: Caller, origin: string): Promise<unknown[]> {
   const answers: Answer[] = [];
   const keep = async (answer: Promise<Answer>) => void answers.push(await answer);
@@ -45,6 +57,16 @@ async function answersOf(caller: Caller, origin: string): Promise<unknown[]> {
   await keep(caller.put(first?.path ?? '', { ...PART_HEADERS, 'content-length': '4' }, chunks(head)));
   await keep(caller.post(COMPLETE, completion(parts, await caller.putParts(parts, FILE))));
   await keep(caller.get(`/rest/assets/${parts.id}`));
+  await keep(caller.post(INIT_IMAGE, initialization()));
+  await keep(caller.post(INIT_VIDEO, initialization({ fileSizeBytes: 10, uploadThumbnail: true })));
+  const video = await initializeVideo(caller, { uploadCaptions: true });
+  const ids = await putVideo(caller, video, FILE);
+  await keep(caller.post(FINALIZE, finalization(video, ids)));
+  await keep(sendCaptions(caller, video.captionsPath));
+  await keep(caller.post(FINALIZE, finalization(video, ids)));
+  await keep(readOne(caller, 'videos', video.urn));
+  await keep(readSeveral(caller, 'videos', [video.urn, 'urn:li:video:LOST']));
+  await keep(caller.get(`/rest/videos?ids=List(${video.urn})`));
   return answers.map(({ status, headers, text }) => ({
     status,
     type: headers['content-type'],
@@ -65,7 +87,7 @@ async function overSockets(): Promise<unknown[]> {
 
 test('the answers of the run are the ones meant', async () => {
   const statuses = (await overSockets()).map((answer) => (answer as { status: number }).status);
-  expect(statuses).toEqual([200, 403, 201, 409, 411, 200, 200, 200]);
+  expect(statuses).toEqual([200, 403, 201, 409, 411, 200, 200, 200, 200, 200, 400, 201, 200, 200, 200, 400]);
 });
 
 test('the dispatcher answers as the server does', async () => {

@@ -3,21 +3,16 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { SandboxModel } from '../../src/sandbox/model.ts';
+import type { SandboxOptions } from '../../src/sandbox/options.ts';
+import { type ByteRange, cutRanges } from '../../src/sandbox/slot.ts';
 
 const sizes = fc.integer({ min: 1, max: 400_000_000 });
-const rangesOf = (model: SandboxModel, fileSizeBytes: number) =>
-  model
-    .register({
-      owner: 'urn:li:person:abc',
-      recipes: ['urn:li:digitalmediaRecipe:feedshare-video'],
-      family: 'VIDEO',
-      mechanism: 'MULTIPART_UPLOAD',
-      relationships: [],
-      fileSizeBytes,
-    })
-    .slots.map(({ range }) => range ?? { firstByte: -1, lastByte: -1 });
 
-const expectExactCover = (ranges: { firstByte: number; lastByte: number }[], fileSizeBytes: number) => {
+function rangesOf(options: SandboxOptions, fileSizeBytes: number): ByteRange[] {
+  return cutRanges(fileSizeBytes, new SandboxModel(options).settings.partSizeBytes(fileSizeBytes));
+}
+
+function expectExactCover(ranges: readonly ByteRange[], fileSizeBytes: number): void {
   let next = 0;
   for (const { firstByte, lastByte } of ranges) {
     expect(firstByte).toBe(next);
@@ -25,12 +20,12 @@ const expectExactCover = (ranges: { firstByte: number; lastByte: number }[], fil
     next = lastByte + 1;
   }
   expect(next).toBe(fileSizeBytes);
-};
+}
 
 test('ranges cover the file exactly, whatever the size of a part', () => {
   fc.assert(
     fc.property(sizes, fc.integer({ min: 999_983, max: 9_999_991 }), (fileSizeBytes, partSizeBytes) => {
-      const ranges = rangesOf(new SandboxModel({ partSizeBytes }), fileSizeBytes);
+      const ranges = rangesOf({ partSizeBytes }, fileSizeBytes);
       expectExactCover(ranges, fileSizeBytes);
       expect(ranges).toHaveLength(Math.ceil(fileSizeBytes / partSizeBytes));
     }),
@@ -39,15 +34,15 @@ test('ranges cover the file exactly, whatever the size of a part', () => {
 });
 
 test('ranges are three for a small file and 4 MiB long for a large one, unless set', () => {
-  expect(rangesOf(new SandboxModel(), 10)).toEqual([
+  expect(rangesOf({}, 10)).toEqual([
     { firstByte: 0, lastByte: 3 },
     { firstByte: 4, lastByte: 7 },
     { firstByte: 8, lastByte: 9 },
   ]);
-  expect(rangesOf(new SandboxModel(), 1)).toHaveLength(1);
-  expect(rangesOf(new SandboxModel(), 12_582_912)).toHaveLength(3);
-  expect(rangesOf(new SandboxModel(), 12_582_913)).toHaveLength(4);
-  expect(rangesOf(new SandboxModel({ partSizeBytes: (size) => size - 1 }), 7)).toEqual([
+  expect(rangesOf({}, 1)).toHaveLength(1);
+  expect(rangesOf({}, 12_582_912)).toHaveLength(3);
+  expect(rangesOf({}, 12_582_913)).toHaveLength(4);
+  expect(rangesOf({ partSizeBytes: (size) => size - 1 }, 7)).toEqual([
     { firstByte: 0, lastByte: 5 },
     { firstByte: 6, lastByte: 6 },
   ]);

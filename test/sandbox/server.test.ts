@@ -99,6 +99,7 @@ describe('as its own process', () => {
       expect(json).toMatchObject({
         assets: [{ sizeBytes: 5, status: 'AVAILABLE' }],
         calls: { register: 1, upload: 1, complete: 0, status: 0 },
+        batchReads: 0,
         peakUploads: 1,
         log: [],
       });

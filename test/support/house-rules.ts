@@ -42,6 +42,8 @@ const ROOMS: readonly (readonly [room: string, mayImport: readonly string[]])[] 
       'linkedin/open.ts',
       'linkedin/session.ts',
       'linkedin/urn.ts',
+      // Pure timing.
+      'http/retry.ts',
       'errors.ts',
       'secret.ts',
       'deps.ts',

@@ -3,9 +3,9 @@
 
 import { createHash } from 'node:crypto';
 import { afterEach, describe, expect, test } from 'vitest';
-import { SandboxModel } from '../../src/sandbox/model.ts';
-import type { SandboxOptions } from '../../src/sandbox/options.ts';
-import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
+import { SandboxModel } from '../../../src/sandbox/model.ts';
+import type { SandboxOptions } from '../../../src/sandbox/options.ts';
+import { type Sandbox, startSandbox } from '../../../src/sandbox/server.ts';
 import {
   Caller,
   COMPLETE,
@@ -15,7 +15,7 @@ import {
   inParts,
   PART_HEADERS,
   VIDEO_HEADERS,
-} from './caller.ts';
+} from '../caller.ts';
 
 const START_MS = Date.UTC(2026, 10, 25);
 const FILE = Buffer.from('The quick brown fox');
@@ -44,6 +44,7 @@ describe('processing', () => {
     const { id, addresses } = await caller.register(inOne);
     nowMs += 1_000_000;
     expect(await recipeStatus(id)).toBe('WAITING_UPLOAD');
+    expect((await caller.get(`/rest/assets/${id}`)).json).toMatchObject({ lastModified: START_MS });
     await caller.put(addresses[0]?.path ?? '', VIDEO_HEADERS, FILE);
     expect(await recipeStatus(id)).toBe('PROCESSING');
     nowMs += 4999;
@@ -100,12 +101,17 @@ describe('what is remembered', () => {
     expect(sandbox.model.assets()).toEqual([
       {
         id,
+        urn: `urn:li:digitalmediaAsset:${id}`,
+        api: 'assets',
+        kind: 'image',
         owner: 'urn:li:organization:24141830',
         recipe: 'urn:li:digitalmediaRecipe:feedshare-image',
         mechanism: 'SYNCHRONOUS_UPLOAD',
         sizeBytes: FILE.length,
         sha256: sha256(FILE),
         partDigests: [],
+        captions: null,
+        thumbnail: null,
         status: 'AVAILABLE',
         assetStatus: 'ALLOWED',
       },

@@ -102,3 +102,40 @@ export const assetStatus = {
   serviceRelationships: OWNED,
   status: 'ALLOWED',
 };
+
+export const mediaArtifacts = {
+  recipes: [{ recipe: 'urn:li:digitalmediaRecipe:feedshare-video', status: 'AVAILABLE' }],
+  mediaArtifacts: [
+    {
+      data: {
+        adaptiveStreamVideoWithAudioMasterPlaylist: {
+          protocol: 'HLS',
+          playlistFileIndex: 0,
+          playlistType: 'VOD',
+          representations: [
+            {
+              bitrate: { average: 156810, maximum: 156810, type: 'UNKNOWN', minimum: 156810 },
+              codecs: [
+                { name: 'aac', longName: 'AAC (Advanced Audio Coding)' },
+                { name: 'h264', longName: 'H.264 / AVC / MPEG-4 AVC / MPEG-4 part 10' },
+              ],
+              artifactClass: 'urn:li:digitalmediaArtifactClass:hls-360p-30fp-crf28',
+            },
+          ],
+          durationInMicroseconds: 2056556,
+          displayAspectRatio: { widthAspect: 1.5, heightAspect: 1.0, formatted: '1.50:1.00' },
+        },
+      },
+      identifiers: [
+        {
+          identifier:
+            'https://dms-akam.licdn-ei.com/playlist/vid/dynamic/D5505AQEWConBCL9YCw/A1690847960739?e=1691456400&v=beta&t=8cSey',
+          mediaType: 'application/vnd.apple.mpegURL',
+          identifierExpiresInSeconds: 1691456400,
+          size: 0,
+        },
+      ],
+    },
+  ],
+  id: 'D5505AQEWConBCL9YCw',
+};

@@ -2,37 +2,89 @@
 // addresses. https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api
 // (read 2026-11-25)
 
-import type { Asset, Mechanism, MediaFamily, Registration, ServiceRelationship, Slot } from './asset.ts';
-import type { CheckedCall } from './call.ts';
-import { jsonReply, type SandboxExchange, type SandboxReply } from './exchange.ts';
-import { fieldsOf, listOf, oneOf, textMatching } from './fields.ts';
-import { readJson } from './gateway.ts';
-import type { SandboxModel } from './model.ts';
-import { coded, missing, unallowed } from './refusal.ts';
+import {
+  Asset,
+  type Mechanism,
+  type MediaFamily,
+  type Registration,
+  type ServiceRelationship,
+} from '../asset.ts';
+import type { CheckedCall } from '../call.ts';
+import { jsonReply, type SandboxExchange, type SandboxReply } from '../exchange.ts';
+import { fieldsOf, listOf, oneOf, ownerOf, sizeOf, textMatching } from '../fields.ts';
+import { readJson } from '../gateway.ts';
+import type { SandboxModel } from '../model.ts';
+import { coded, missing, unallowed } from '../refusal.ts';
+import type { Slot } from '../slot.ts';
+import { mediaArtifactOf, planSlots } from './slots.ts';
 
 const ROOT = '/registerUploadRequest';
-const OWNER = /^urn:li:(person:[A-Za-z0-9_-]+|(organization|sponsoredAccount|sponsoredAdAccount):\d+)$/;
 const RECIPE = /^urn:li:digitalmediaRecipe:[A-Za-z0-9_-]+$/;
 const IDENTIFIER = /^urn:li:userGeneratedContent$/;
 const RELATIONSHIPS = ['OWNER', 'CREATOR', 'GENERIC'] as const;
 const MECHANISMS = ['SYNCHRONOUS_UPLOAD', 'SINGLE_REQUEST_UPLOAD', 'MULTIPART_UPLOAD'] as const;
 const MOST_RELATIONSHIPS = 5;
 
+interface RegisterRequest extends Registration {
+  readonly mechanism: Mechanism;
+  /** As declared; always there for parts. */
+  readonly fileSizeBytes: number | null;
+}
+
 export async function checkRegister(model: SandboxModel, exchange: SandboxExchange): Promise<CheckedCall> {
   const body = fieldsOf(await readJson(exchange), '', { required: ['registerUploadRequest'] });
-  const registration = registrationOf(body.registerUploadRequest);
+  const request = requestIn(body.registerUploadRequest);
   return {
     kind: 'register',
-    asset: null,
-    recipes: registration.recipes,
+    api: 'assets',
+    assets: [],
+    recipes: request.recipes,
     carryOut: async () => {
-      const asset = model.register(registration);
-      return { asset, reply: registered(asset, exchange.origin) };
+      const asset = register(model, request);
+      return { assets: [asset], reply: registered(asset, exchange.origin) };
     },
   };
 }
 
-function registrationOf(value: unknown): Registration {
+function register(model: SandboxModel, request: RegisterRequest): Asset {
+  const { partSizeBytes, quotedEtags, processingMs, urlLifeMs } = model.settings;
+  const { family, mechanism, fileSizeBytes } = request;
+  const createdAt = model.now();
+  const id = model.nextId(family === 'VIDEO' ? 'C5605AQ' : 'C5622AQ');
+  const slots = planSlots({
+    id,
+    family,
+    mechanism,
+    fileSizeBytes: fileSizeBytes ?? 0,
+    partSizeBytes,
+    quotedEtags,
+    expiresAt: createdAt + urlLifeMs,
+  });
+  const asset = new Asset({
+    id,
+    urn: `urn:li:digitalmediaAsset:${id}`,
+    registration: request,
+    slots,
+    echo: mechanism === 'MULTIPART_UPLOAD' ? metadataOf(id, slots.length) : null,
+    createdAt,
+    processingMs: mechanism === 'SYNCHRONOUS_UPLOAD' ? 0 : processingMs,
+  });
+  model.keep(asset);
+  return asset;
+}
+
+/** Opaque to clients; in plain base64, so that one that trims or decodes it is found out. */
+function metadataOf(id: string, parts: number): string {
+  const told = {
+    bucketName: 'sandbox-video-uploads',
+    keyName: `${id}/userUploadedVideo`,
+    uploadId: `${id}?>~`,
+    parts,
+  };
+  return Buffer.from(JSON.stringify(told)).toString('base64');
+}
+
+function requestIn(value: unknown): RegisterRequest {
   const fields = fieldsOf(value, ROOT, {
     required: ['owner', 'recipes', 'serviceRelationships'],
     optional: ['supportedUploadMechanism', 'fileSize'],
@@ -41,7 +93,8 @@ function registrationOf(value: unknown): Registration {
   const family = familyOf(recipes);
   const mechanism = mechanismOf(fields.supportedUploadMechanism, family);
   return {
-    owner: textMatching(fields.owner, `${ROOT}/owner`, OWNER),
+    api: 'assets',
+    owner: ownerOf(fields.owner, `${ROOT}/owner`),
     recipes,
     family,
     mechanism,
@@ -101,13 +154,12 @@ function relationshipsOf(value: unknown): ServiceRelationship[] {
 function fileSizeOf(value: unknown, mechanism: Mechanism): number | null {
   const path = `${ROOT}/fileSize`;
   if (value === undefined && mechanism === 'MULTIPART_UPLOAD') throw missing(path);
-  if (value === undefined) return null;
-  if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 1) throw unallowed(path);
-  return value;
+  return value === undefined ? null : sizeOf(value, path);
 }
 
 function registered(asset: Asset, origin: string): SandboxReply {
-  const { urn, mediaArtifact, slots, metadata } = asset;
+  const { urn, slots, echo: metadata } = asset;
+  const mediaArtifact = mediaArtifactOf({ urn, family: asset.registration.family });
   const [whole] = slots;
   if (metadata !== null || whole === undefined) {
     const partUploadRequests = slots.map((slot) => partOf(slot, origin));
@@ -119,13 +171,13 @@ function registered(asset: Asset, origin: string): SandboxReply {
   const uploadMechanism = {
     'com.linkedin.digitalmedia.uploading.MediaUploadHttpRequest': {
       uploadUrl: origin + whole.address,
-      headers: whole.headers,
+      headers: whole.rules.headers,
     },
   };
   const assetRealTimeTopic = `urn:li-realtime:digitalmediaAssetUpdatesTopic:${urn}`;
   return jsonReply(200, { value: { mediaArtifact, uploadMechanism, asset: urn, assetRealTimeTopic } });
 }
 
-function partOf({ headers, range, address, expiresAt }: Slot, origin: string): unknown {
-  return { headers, byteRange: range, url: origin + address, urlExpiresAt: expiresAt };
+function partOf({ rules, range, address, expiresAt }: Slot, origin: string): unknown {
+  return { headers: rules.headers, byteRange: range, url: origin + address, urlExpiresAt: expiresAt };
 }

@@ -1,13 +1,15 @@
 // The complete call of a multi-part upload: every part's receipt, in order, or a refusal.
 // Receipts are compared with what the PUTs were answered, never trusted.
 
-import type { Asset, Slot } from './asset.ts';
-import type { CheckedCall } from './call.ts';
-import { emptyReply, type SandboxExchange } from './exchange.ts';
-import { fieldsOf, listOf } from './fields.ts';
-import { readJson } from './gateway.ts';
-import type { SandboxModel } from './model.ts';
-import { bare, coded, type Refusal, unallowed } from './refusal.ts';
+import type { Asset } from '../asset.ts';
+import type { CheckedCall } from '../call.ts';
+import { emptyReply, type SandboxExchange } from '../exchange.ts';
+import { fieldsOf, listOf } from '../fields.ts';
+import { readJson } from '../gateway.ts';
+import type { SandboxModel } from '../model.ts';
+import { bare, coded, type Refusal, unallowed } from '../refusal.ts';
+import type { Slot } from '../slot.ts';
+import { mediaArtifactOf } from './slots.ts';
 
 const ROOT = '/completeMultipartUploadRequest';
 const RECEIPTS = `${ROOT}/partUploadResponses`;
@@ -21,15 +23,15 @@ export async function checkComplete(model: SandboxModel, exchange: SandboxExchan
   const receipts = listOf(fields.partUploadResponses, RECEIPTS).map(receiptOf);
   const asset = assetOf(model, fields.mediaArtifact);
   if (asset.uploadedAt !== null) throw illegal('This upload is complete already');
-  if (fields.metadata !== asset.metadata) throw illegal('metadata is not as handed out');
+  if (fields.metadata !== asset.echo) throw illegal('metadata is not as handed out');
   checkReceipts(receipts, asset.slots);
   return {
     kind: 'complete',
-    asset,
-    recipes: asset.registration.recipes,
+    api: 'assets',
+    assets: [asset],
     carryOut: async () => {
       asset.uploadedAt = model.now();
-      return { asset, reply: emptyReply(200) };
+      return { assets: [asset], reply: emptyReply(200) };
     },
   };
 }
@@ -51,7 +53,8 @@ function assetOf(model: SandboxModel, mediaArtifact: unknown): Asset {
   const [, id = ''] =
     /^urn:li:digitalmediaMediaArtifact:\(urn:li:digitalmediaAsset:([^,]+),/.exec(String(mediaArtifact)) ?? [];
   const asset = model.assetById(id);
-  if (asset === undefined || asset.mediaArtifact !== mediaArtifact) throw bare(404, 'No such mediaArtifact');
+  const named = asset && mediaArtifactOf({ urn: asset.urn, family: asset.registration.family });
+  if (asset === undefined || named !== mediaArtifact) throw bare(404, 'No such mediaArtifact');
   return asset;
 }
 

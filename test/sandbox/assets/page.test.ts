@@ -2,9 +2,10 @@
 // samples.
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
-import { Caller, COMPLETE, completion, IMAGE_HEADERS, inOne, inParts, VIDEO_HEADERS } from './caller.ts';
+import { type Sandbox, startSandbox } from '../../../src/sandbox/server.ts';
+import { Caller, COMPLETE, completion, IMAGE_HEADERS, inOne, inParts, VIDEO_HEADERS } from '../caller.ts';
 import * as samples from './page-samples.ts';
+import { shapeOf } from './shape.ts';
 
 let sandbox: Sandbox;
 let caller: Caller;
@@ -15,13 +16,6 @@ beforeAll(async () => {
 });
 
 afterAll(() => sandbox.close());
-
-/** What a value is made of: every field's name and type, lists by their first entry. */
-function shapeOf(value: unknown): unknown {
-  if (Array.isArray(value)) return value.slice(0, 1).map(shapeOf);
-  if (typeof value !== 'object' || value === null) return typeof value;
-  return Object.fromEntries(Object.entries(value).map(([name, field]) => [name, shapeOf(field)]));
-}
 
 describe.each(['rest', 'v2'])('under /%s', (root) => {
   test.each([

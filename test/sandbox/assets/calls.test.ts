@@ -1,21 +1,9 @@
-// The rules of the JSON calls, each broken by one call that is right but for it: register and status.
+// The rules of register and status, each broken by one call that is right but for it.
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
-import {
-  CALL_HEADERS,
-  Caller,
-  COMPLETE,
-  IMAGE,
-  inOne,
-  inParts,
-  JSON_HEADERS,
-  REGISTER,
-  registration,
-  type Sent,
-  VIDEO,
-} from './caller.ts';
-import { expectRefusal } from './refused.ts';
+import { type Sandbox, startSandbox } from '../../../src/sandbox/server.ts';
+import { Caller, IMAGE, inOne, inParts, REGISTER, registration, VIDEO } from '../caller.ts';
+import { expectRefusal } from '../refused.ts';
 
 let sandbox: Sandbox;
 let caller: Caller;
@@ -26,82 +14,6 @@ beforeAll(async () => {
 });
 
 afterAll(() => sandbox.close());
-
-describe('every JSON call', () => {
-  const calls: [string, Sent][] = [
-    [
-      'register',
-      { method: 'POST', path: REGISTER, headers: JSON_HEADERS, body: JSON.stringify(registration()) },
-    ],
-    ['complete', { method: 'POST', path: COMPLETE, headers: JSON_HEADERS, body: '{}' }],
-    ['status', { method: 'GET', path: '/rest/assets/SIMULATED-C5622AQ000001', headers: CALL_HEADERS }],
-  ];
-  const rows: [string, Record<string, string | undefined>, number, string | undefined][] = [
-    ['no Authorization', { authorization: undefined }, 401, 'EMPTY_ACCESS_TOKEN'],
-    ['an empty token', { authorization: 'Bearer ' }, 401, 'EMPTY_ACCESS_TOKEN'],
-    ['another token', { authorization: 'Bearer stolen' }, 401, undefined],
-    ['another scheme', { authorization: 'Basic test-token' }, 401, undefined],
-    ['no version', { 'linkedin-version': undefined }, 400, 'VERSION_MISSING'],
-    ['a retired version', { 'linkedin-version': '202512' }, 426, 'NONEXISTENT_VERSION'],
-    ['a month that does not exist', { 'linkedin-version': '202613' }, 426, 'NONEXISTENT_VERSION'],
-    ['month zero', { 'linkedin-version': '202600' }, 426, 'NONEXISTENT_VERSION'],
-    ['a version with its day', { 'linkedin-version': '20260901' }, 426, 'NONEXISTENT_VERSION'],
-    ['no protocol', { 'x-restli-protocol-version': undefined }, 400, undefined],
-    ['protocol 1.0.0', { 'x-restli-protocol-version': '1.0.0' }, 400, undefined],
-  ];
-
-  describe.each(calls)('%s', (_name, call) => {
-    test.each(rows)('refuses %s', async (_row, headers, status, code) => {
-      expectRefusal(await caller.send({ ...call, headers: { ...call.headers, ...headers } }), status, code);
-    });
-  });
-
-  test('a retired version is named with a day appended', async () => {
-    const answer = await caller.send({
-      method: 'GET',
-      path: '/rest/assets/x',
-      headers: { ...CALL_HEADERS, 'linkedin-version': '202504' },
-    });
-    expect(answer.json).toEqual({
-      status: 426,
-      code: 'NONEXISTENT_VERSION',
-      message: 'Requested version 20250401 is not active',
-    });
-  });
-
-  test.each(['202601', '202609', '202712'])('%s is served', async (version) => {
-    const { id } = await caller.register();
-    const headers = { ...CALL_HEADERS, 'linkedin-version': version };
-    expect(await caller.send({ method: 'GET', path: `/rest/assets/${id}`, headers })).toMatchObject({
-      status: 200,
-    });
-  });
-
-  test('/v2 needs no version', async () => {
-    const { id } = await caller.register();
-    const headers = { ...CALL_HEADERS, 'linkedin-version': undefined };
-    expect(await caller.send({ method: 'GET', path: `/v2/assets/${id}`, headers })).toMatchObject({
-      status: 200,
-    });
-  });
-});
-
-describe('paths and methods', () => {
-  const rows: [string, string, string, number, string | undefined][] = [
-    ['another query parameter on register', 'POST', `${REGISTER}&fields=asset`, 400, undefined],
-    ['an action spelled otherwise', 'POST', '/rest/assets?action=completeMultipartUpload', 400, undefined],
-    ['an action in small letters', 'POST', '/rest/assets?action=registerupload', 400, undefined],
-    ['no action', 'POST', '/rest/assets', 400, undefined],
-    ['a GET of an action', 'GET', REGISTER, 400, undefined],
-    ['a DELETE of an asset', 'DELETE', '/rest/assets/x', 400, undefined],
-    ['another resource', 'POST', '/rest/images?action=initializeUpload', 404, 'RESOURCE_NOT_FOUND'],
-    ['another root', 'POST', '/assets?action=registerUpload', 404, 'RESOURCE_NOT_FOUND'],
-  ];
-  test.each(rows)('refuses %s', async (_row, method, path, status, code) => {
-    const body = method === 'POST' ? { body: JSON.stringify(registration()) } : {};
-    expectRefusal(await caller.send({ method, path, headers: JSON_HEADERS, ...body }), status, code);
-  });
-});
 
 describe('register', () => {
   const relationship = { identifier: 'urn:li:userGeneratedContent', relationshipType: 'OWNER' };
@@ -170,14 +82,6 @@ describe('register', () => {
       code: 'ACCESS_DENIED',
       message: expect.stringContaining('[/registerUploadRequest/owner]'),
     });
-  });
-
-  test.each([
-    ['another content type', { ...JSON_HEADERS, 'content-type': 'text/plain' }, '{}', 415],
-    ['no content type', { ...JSON_HEADERS, 'content-type': undefined }, '{}', 415],
-    ['a body that is no JSON', JSON_HEADERS, '{"registerUploadRequest":', 400],
-  ])('refuses %s', async (_row, headers, body, status) => {
-    expectRefusal(await caller.send({ method: 'POST', path: REGISTER, headers, body }), status, undefined);
   });
 
   test.each([

@@ -2,10 +2,10 @@
 // call.
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { SandboxModel } from '../../src/sandbox/model.ts';
-import { createRoutes } from '../../src/sandbox/routes.ts';
-import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
-import { SandboxDispatcher } from '../support/sandbox-dispatcher.ts';
+import { SandboxModel } from '../../../src/sandbox/model.ts';
+import { createRoutes } from '../../../src/sandbox/routes.ts';
+import { type Sandbox, startSandbox } from '../../../src/sandbox/server.ts';
+import { SandboxDispatcher } from '../../support/sandbox-dispatcher.ts';
 import {
   Caller,
   COMPLETE,
@@ -16,9 +16,9 @@ import {
   PART_HEADERS,
   type Sent,
   VIDEO_HEADERS,
-} from './caller.ts';
+} from '../caller.ts';
+import { expectPage, expectRefusal } from '../refused.ts';
 import * as samples from './page-samples.ts';
-import { expectPage, expectRefusal } from './refused.ts';
 
 let sandbox: Sandbox;
 let caller: Caller;
@@ -49,6 +49,7 @@ describe('upload', () => {
     ['an image without type', 400, image({ 'content-type': undefined })],
     ['an image of a type LinkedIn lacks', 400, image({ 'content-type': 'image/webp' })],
     ['an image without its given header', 400, image({ 'media-type-family': undefined })],
+    ['an image under the type of another', 400, image({}, { body: Buffer.from('GIF89a....') })],
     ['an empty image', 400, image({}, { body: '' })],
     ['a chunked image', 411, image({}, { body: stream() })],
     ['an image by POST', 405, image({}, { method: 'POST' })],
@@ -221,7 +222,7 @@ test('remembers what was refused and why, without tokens and queries', async () 
     method: 'PUT',
     path: path.split('?')[0],
     status: 400,
-    reason: 'A video is sent without Authorization',
+    reason: 'Bytes are sent here without Authorization',
   });
   expect(JSON.stringify(sandbox.model.log)).not.toMatch(/test-token|stolen|\?/);
 });

@@ -1,0 +1,58 @@
+// What LinkedIn makes of an asset that is available, as the sample under "Get Media Artifacts" shows it. Invented
+// where it is about the media itself, which is not kept; only the sample's numbers are LinkedIn's.
+// https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
+
+import type { Asset } from '../asset.ts';
+import { downloadAddress } from '../downloads.ts';
+
+const CODECS = [
+  { name: 'aac', longName: 'AAC (Advanced Audio Coding)' },
+  { name: 'h264', longName: 'H.264 / AVC / MPEG-4 AVC / MPEG-4 part 10' },
+];
+
+const PLAYLIST = {
+  protocol: 'HLS',
+  playlistFileIndex: 0,
+  playlistType: 'VOD',
+  representations: [
+    representation('hls-360p-30fp-crf28', 156_810),
+    representation('hls-720p-30fp-crf28', 512_044),
+  ],
+  durationInMicroseconds: 2_056_556,
+  displayAspectRatio: { widthAspect: 1.5, heightAspect: 1.0, formatted: '1.50:1.00' },
+};
+
+// The page shows no image: the fields of one are a guess in the style of the video.
+const STILL_IMAGE = {
+  storageSize: { width: 1200, height: 800 },
+  displayAspectRatio: { widthAspect: 1.5, heightAspect: 1.0, formatted: '1.50:1.00' },
+};
+
+/** `expiresAt` in epoch milliseconds; LinkedIn tells it in epoch seconds, though the field sounds like a span. */
+export function mediaArtifactsOf({ id, registration }: Asset, expiresAt: number): unknown[] {
+  const seconds = Math.floor(expiresAt / 1000);
+  if (registration.family === 'VIDEO') {
+    const identifiers = [identifier('playlist/vid/dynamic', id, 'application/vnd.apple.mpegURL', seconds)];
+    return [{ data: { adaptiveStreamVideoWithAudioMasterPlaylist: PLAYLIST }, identifiers }];
+  }
+  return [
+    { data: { stillImage: STILL_IMAGE }, identifiers: [identifier('image', id, 'image/jpeg', seconds)] },
+  ];
+}
+
+function representation(name: string, bitrate: number) {
+  return {
+    bitrate: { average: bitrate, maximum: bitrate, type: 'UNKNOWN', minimum: bitrate },
+    codecs: CODECS,
+    artifactClass: `urn:li:digitalmediaArtifactClass:${name}`,
+  };
+}
+
+function identifier(what: string, id: string, mediaType: string, expiresAtSeconds: number) {
+  return {
+    identifier: downloadAddress(what, id, expiresAtSeconds),
+    mediaType,
+    identifierExpiresInSeconds: expiresAtSeconds,
+    size: 0,
+  };
+}

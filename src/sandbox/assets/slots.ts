@@ -1,0 +1,71 @@
+// Where the bytes of a registered asset go: one address for a whole file, or one for each range of it. And the name
+// by which it is completed. Keeps no state.
+
+import type { Mechanism, MediaFamily } from '../asset.ts';
+import {
+  cutRanges,
+  IMAGE_RULES,
+  makeSlot,
+  partAddress,
+  partRules,
+  type Slot,
+  type SlotRules,
+  ticket,
+} from '../slot.ts';
+
+export interface SlotPlan {
+  readonly id: string;
+  readonly family: MediaFamily;
+  readonly mechanism: Mechanism;
+  /** As declared; what parts are cut from. */
+  readonly fileSizeBytes: number;
+  readonly partSizeBytes: (fileSizeBytes: number) => number;
+  readonly quotedEtags: boolean;
+  /** Epoch milliseconds. */
+  readonly expiresAt: number;
+}
+
+// Under "Registering Multi-Part Upload": a video above 200 MB goes in parts.
+const LONGEST_WHOLE_VIDEO = { sizeBytes: 200_000_000, reason: 'A video of this size is sent in parts' };
+const VIDEO_TYPE = /^(application\/octet-stream|video\/[a-z0-9.+-]+)$/;
+const OCTETS = { 'Content-Type': 'application/octet-stream' };
+
+export function planSlots(plan: SlotPlan): Slot[] {
+  return plan.mechanism === 'MULTIPART_UPLOAD' ? partSlots(plan) : [wholeSlot(plan)];
+}
+
+function wholeSlot(plan: SlotPlan): Slot {
+  const { id, family, expiresAt } = plan;
+  const headers = { 'media-type-family': family };
+  const rules: SlotRules =
+    family === 'VIDEO'
+      ? { ...partRules(etagOf(plan), headers), contentType: VIDEO_TYPE, longest: LONGEST_WHOLE_VIDEO }
+      : { ...IMAGE_RULES, headers };
+  return makeSlot({ rules, address: `${wholePath(plan)}&v=beta&ut=${ticket(id, 0)}`, expiresAt });
+}
+
+function wholePath({ id, family, mechanism }: SlotPlan): string {
+  if (family === 'VIDEO') {
+    return `/dms-uploads/${id}/uploadedVideo/0?ca=vector_feedshare&cn=uploads_secure&ccn=ambry-video&sync=0`;
+  }
+  const sync = mechanism === 'SYNCHRONOUS_UPLOAD' ? 1 : 0;
+  return `/dms-uploads/${id}/feedshare-uploadedImage/0?ca=vector_feedshare&cn=uploads&sync=${sync}`;
+}
+
+function partSlots(plan: SlotPlan): Slot[] {
+  const { id, fileSizeBytes, partSizeBytes, expiresAt } = plan;
+  const rules = partRules(etagOf(plan), OCTETS);
+  return cutRanges(fileSizeBytes, partSizeBytes(fileSizeBytes)).map((range, index) =>
+    makeSlot({ rules, address: partAddress(id, index), expiresAt, index, range }),
+  );
+}
+
+function etagOf({ quotedEtags }: SlotPlan) {
+  return { form: 'hex', quoted: quotedEtags } as const;
+}
+
+/** The name that a multi-part upload is completed by. */
+export function mediaArtifactOf({ urn, family }: { urn: string; family: MediaFamily }): string {
+  const artifactClass = family === 'VIDEO' ? 'uploadedVideo' : 'feedshare-uploadedImage';
+  return `urn:li:digitalmediaMediaArtifact:(${urn},urn:li:digitalmediaMediaArtifactClass:${artifactClass})`;
+}

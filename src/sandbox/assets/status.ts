@@ -1,0 +1,85 @@
+// The status call: how far LinkedIn would be with an asset, in the fields of its page.
+// Reads and changes nothing.
+
+import type { Asset } from '../asset.ts';
+import type { CheckedCall } from '../call.ts';
+import { jsonReply, queryOf, type SandboxExchange } from '../exchange.ts';
+import { unsupportedMethod } from '../gateway.ts';
+import type { SandboxModel } from '../model.ts';
+import { checkPermitted } from '../reads.ts';
+import { bare, coded } from '../refusal.ts';
+import { mediaArtifactsOf } from './artifacts.ts';
+
+const FIELDS = [
+  'created',
+  'id',
+  'lastModified',
+  'mediaTypeFamily',
+  'recipes',
+  'serviceRelationships',
+  'status',
+];
+/** Only told when asked for by name. */
+const ARTIFACTS = 'mediaArtifacts';
+
+export function checkStatus(model: SandboxModel, exchange: SandboxExchange, key: string): CheckedCall {
+  if (exchange.method !== 'GET') throw unsupportedMethod(exchange);
+  checkKey(key);
+  const wanted = wantedFields(exchange) ?? FIELDS;
+  checkPermitted(model, exchange, 'assets');
+  const asset = assetOf(model, key);
+  return {
+    kind: 'status',
+    api: 'assets',
+    assets: [asset],
+    carryOut: async () => {
+      const fields = Object.entries(described(model, asset)).filter(([name]) => wanted.includes(name));
+      return { assets: [asset], reply: jsonReply(200, Object.fromEntries(fields)) };
+    },
+  };
+}
+
+/** The key is the bare id: a URN is a syntax error with its colons, and a stranger when they are encoded. */
+function checkKey(key: string): void {
+  if (/[:(),]/.test(key)) throw coded(400, 'ILLEGAL_ARGUMENT', 'Syntax exception in path variables');
+}
+
+/** What the Images and Videos APIs made is theirs: nothing says that it can be read here. */
+function assetOf(model: SandboxModel, id: string): Asset {
+  const asset = model.assetById(id);
+  if (asset?.registration.api !== 'assets') throw bare(404, 'No such asset');
+  return asset;
+}
+
+function wantedFields(exchange: SandboxExchange): readonly string[] | null {
+  const query = [...queryOf(exchange)];
+  if (query.length === 0) return null;
+  const [name, value = ''] = query[0] ?? [];
+  if (query.length > 1 || name !== 'fields')
+    throw coded(400, 'ILLEGAL_ARGUMENT', 'fields is the only query parameter');
+  const wanted = value.split(',');
+  const stranger = wanted.find((field) => field !== ARTIFACTS && !FIELDS.includes(field));
+  if (stranger !== undefined) throw coded(400, 'ILLEGAL_ARGUMENT', `Unknown field: ${stranger}`);
+  return wanted;
+}
+
+function described(model: SandboxModel, asset: Asset): Record<string, unknown> {
+  const now = model.now();
+  const { recipes, relationships, family } = asset.registration;
+  const status = asset.statusAt(now);
+  return {
+    created: asset.createdAt,
+    id: model.settings.assetIdInReply(asset.id),
+    lastModified: asset.lastModifiedAt(now),
+    mediaTypeFamily: family,
+    recipes: recipes.map((recipe) => ({ recipe, status })),
+    serviceRelationships: relationships,
+    status: asset.assetStatus,
+    ...(isServed(status) ? { [ARTIFACTS]: mediaArtifactsOf(asset, now + model.settings.urlLifeMs) } : {}),
+  };
+}
+
+/** While it is processed again, what was made before is still there. */
+function isServed(status: string): boolean {
+  return status === 'AVAILABLE' || status === 'MUTATING';
+}

@@ -1,0 +1,21 @@
+// What the Images API tells of an image beyond its status: where to fetch it, once it is available.
+
+import type { Asset } from '../asset.ts';
+import { downloadAddress } from '../downloads.ts';
+import type { SandboxModel } from '../model.ts';
+import type { MediaResource } from '../reads.ts';
+
+export const imageResource: MediaResource = { api: 'images', type: 'image', family: 'STILLIMAGE', describe };
+
+function describe(asset: Asset, model: SandboxModel): Record<string, unknown> {
+  const now = model.now();
+  if (asset.statusAt(now) !== 'AVAILABLE') return {};
+  const downloadUrlExpiresAt = now + model.settings.urlLifeMs;
+  return {
+    downloadUrl: downloadAddress('image', asset.id, Math.floor(downloadUrlExpiresAt / 1000)),
+    downloadUrlExpiresAt,
+    // Of no real image: pixels are not kept.
+    aspectRatioWidth: 3,
+    aspectRatioHeight: 2,
+  };
+}

@@ -1,0 +1,133 @@
+// One upload address: what has to come to it, what it answers, and what it holds so far. Each API says what its
+// addresses take; `upload.ts` holds every client to it. Knows no API and no call.
+
+import { createHash } from 'node:crypto';
+
+/** Of what an address takes the bytes. */
+export type Purpose = 'media' | 'captions' | 'thumbnail';
+
+export interface EtagForm {
+  /** Digits of a digest, or the path of a blob that LinkedIn's store gives today. */
+  readonly form: 'hex' | 'path';
+  readonly quoted: boolean;
+}
+
+export interface SlotRules {
+  readonly method: 'PUT' | 'POST';
+  /** Whether the access token has to come along; where it has not, it must not. */
+  readonly needsToken: boolean;
+  /** Each has to come back with this value. Names in any case. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly contentType: RegExp;
+  /** The longest body, and what is said of a longer one. */
+  readonly longest: { readonly sizeBytes: number; readonly reason: string } | null;
+  readonly answers: 200 | 201;
+  readonly etag: EtagForm | null;
+  /** Takes the file out of a body that is a form; null where the body is the file. Throws a Refusal. */
+  readonly openForm: ((body: Buffer, contentType: string) => Buffer) | null;
+}
+
+/** What one upload brought. */
+export interface Stored {
+  readonly sizeBytes: number;
+  /** Lower-case hex. */
+  readonly sha256: string;
+  /** Without quotes. */
+  readonly etag: string;
+  /** The status the upload was answered with: the complete call of the Assets API must repeat it. */
+  readonly status: number;
+}
+
+/** Inclusive, as on the wire. */
+export interface ByteRange {
+  readonly firstByte: number;
+  readonly lastByte: number;
+}
+
+export interface Slot {
+  readonly purpose: Purpose;
+  readonly rules: SlotRules;
+  readonly index: number;
+  /** Path and query, without the origin. */
+  readonly address: string;
+  /** Null for a whole file. */
+  readonly range: ByteRange | null;
+  /** Epoch milliseconds. */
+  readonly expiresAt: number;
+  stored: Stored | null;
+  /** Whether the bytes came before the complete call; null while there are none. */
+  cameBeforeComplete: boolean | null;
+  /** How many uploads were carried out here; makes each one's ETag its own. */
+  writes: number;
+}
+
+// Of an image: https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read
+// 2026-11-25). Of its type: an image PUT without a fitting one was seen to get 400 and an HTML page.
+export const IMAGE_RULES: SlotRules = {
+  method: 'PUT',
+  needsToken: true,
+  headers: {},
+  contentType: /^image\/(jpeg|png|gif)$/,
+  longest: null,
+  answers: 201,
+  etag: null,
+  openForm: null,
+};
+
+/** Of one range of a video: the same page. */
+export function partRules(etag: EtagForm, headers: Readonly<Record<string, string>>): SlotRules {
+  return {
+    method: 'PUT',
+    needsToken: false,
+    headers,
+    contentType: /^application\/octet-stream$/,
+    longest: null,
+    answers: 200,
+    etag,
+    openForm: null,
+  };
+}
+
+export function makeSlot(slot: {
+  rules: SlotRules;
+  address: string;
+  expiresAt: number;
+  purpose?: Purpose;
+  index?: number;
+  range?: ByteRange;
+}): Slot {
+  const { rules, address, expiresAt, purpose = 'media', index = 0, range = null } = slot;
+  return {
+    purpose,
+    rules,
+    index,
+    address,
+    range,
+    expiresAt,
+    stored: null,
+    cameBeforeComplete: null,
+    writes: 0,
+  };
+}
+
+/** Inclusive ranges that cover the file exactly, in order. */
+export function cutRanges(sizeBytes: number, partSizeBytes: number): ByteRange[] {
+  if (!Number.isSafeInteger(partSizeBytes) || partSizeBytes < 1) {
+    throw new RangeError(`A part of ${partSizeBytes} bytes covers nothing`);
+  }
+  return Array.from({ length: Math.ceil(sizeBytes / partSizeBytes) }, (_, index) => ({
+    firstByte: index * partSizeBytes,
+    lastByte: Math.min((index + 1) * partSizeBytes, sizeBytes) - 1,
+  }));
+}
+
+/** The address of one range of a video, like those of LinkedIn's upload host. */
+export function partAddress(id: string, index: number): string {
+  const signed = Buffer.from(`sandbox:${id}`).toString('base64url');
+  return `/dms-uploads/${id}/uploadedVideo?sau=${signed}&pn=${index + 1}&sync=0&v=beta&ut=${ticket(id, index)}`;
+}
+
+/** Stands for the signature of an address: fixed for a slot, so that runs can be compared. */
+export function ticket(id: string, of: number | Purpose): string {
+  return createHash('sha256').update(`${id}/${of}`).digest('base64url').slice(0, 14);
+}

@@ -1,0 +1,52 @@
+// Captions as LinkedIn takes them: a form of two fields, what the text is and the text. The metadata is judged by
+// the one set of values that is known to be taken. https://learn.microsoft.com/linkedin/marketing/community-management/shares/videos-api
+// (read 2026-11-25)
+
+import { fieldsOf, flagOf, oneOf, textMatching, textOf } from '../fields.ts';
+import { type FormPart, formPartsOf } from '../form.ts';
+import { page, Refusal } from '../refusal.ts';
+
+/** The text of the captions. */
+export function captionsIn(body: Buffer, contentType: string): Buffer {
+  const parts = formPartsOf(body, contentType);
+  const stranger = parts.find(({ name }) => name !== 'metadata' && name !== 'file');
+  if (stranger !== undefined) throw page(400, 'The form has a field that is not known');
+  checkMetadata(only(parts, 'metadata'));
+  const file = only(parts, 'file');
+  if (file.filename === null) throw page(400, 'The field file is no file');
+  if (file.content.length === 0) throw page(400, 'The captions are empty');
+  return file.content;
+}
+
+function only(parts: readonly FormPart[], name: string): FormPart {
+  const [part, another] = parts.filter((other) => other.name === name);
+  if (part === undefined || another !== undefined) throw page(400, `The form needs one field ${name}`);
+  return part;
+}
+
+function checkMetadata({ filename, content }: FormPart): void {
+  if (filename !== null) throw page(400, 'The field metadata is a file');
+  try {
+    checkMetadataFields(JSON.parse(content.toString('utf8')));
+  } catch (error) {
+    if (error instanceof Refusal) throw page(400, error.message);
+    throw page(400, 'The field metadata is no JSON');
+  }
+}
+
+function checkMetadataFields(value: unknown): void {
+  const root = '/metadata';
+  const fields = fieldsOf(value, root, {
+    required: ['format', 'formattedForEasyReader', 'largeText', 'source', 'locale', 'transcriptType'],
+  });
+  oneOf(fields.format, `${root}/format`, ['SRT']);
+  flagOf(fields.formattedForEasyReader, `${root}/formattedForEasyReader`);
+  flagOf(fields.largeText, `${root}/largeText`);
+  oneOf(fields.source, `${root}/source`, ['USER_PROVIDED']);
+  oneOf(fields.transcriptType, `${root}/transcriptType`, ['CLOSED_CAPTION']);
+  const locale = fieldsOf(fields.locale, `${root}/locale`, { required: ['variant', 'country', 'language'] });
+  textOf(locale.variant, `${root}/locale/variant`);
+  textMatching(locale.country, `${root}/locale/country`, /^[A-Z]{2}$/);
+  // English is the only language that is taken; its letters were seen in both cases.
+  textMatching(locale.language, `${root}/locale/language`, /^en$/i);
+}

@@ -1,0 +1,20 @@
+// The Videos API among its siblings: initialize, finalize and status, one by one or in batches. Parts, captions and
+// the thumbnail go to the addresses that initialize gives.
+// https://learn.microsoft.com/linkedin/marketing/community-management/shares/videos-api (read 2026-11-25)
+
+import type { Protocol } from '../protocol.ts';
+import { checkBatchUrnRead, checkUrnRead } from '../reads.ts';
+import { checkFinalize } from './finalize.ts';
+import { checkInitialize } from './initialize.ts';
+import { videoResource } from './status.ts';
+
+export const videos: Protocol = {
+  api: 'videos',
+  roots: ['rest'],
+  actions: new Map([
+    ['initializeUpload', { kind: 'register', check: checkInitialize }],
+    ['finalizeUpload', { kind: 'complete', check: checkFinalize }],
+  ]),
+  checkRead: (model, exchange, key) => checkUrnRead(videoResource, model, exchange, key),
+  checkBatchRead: (model, exchange) => checkBatchUrnRead(videoResource, model, exchange),
+};

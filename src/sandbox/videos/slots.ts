@@ -1,0 +1,82 @@
+// Where the bytes of a video go, and those of the captions and the thumbnail beside it. Keeps no state.
+
+import type { SandboxModel } from '../model.ts';
+import type { VideoEtags } from '../options.ts';
+import {
+  cutRanges,
+  type EtagForm,
+  makeSlot,
+  partAddress,
+  partRules,
+  type Slot,
+  type SlotRules,
+  ticket,
+} from '../slot.ts';
+import { captionsIn } from './captions.ts';
+
+export interface VideoSlots {
+  /** How long a range is, before the last one is cut to the file. */
+  readonly partBytes: number;
+  readonly parts: readonly Slot[];
+  readonly captions: Slot | null;
+  readonly thumbnail: Slot | null;
+}
+
+const ETAGS: Readonly<Record<VideoEtags, EtagForm>> = {
+  path: { form: 'path', quoted: false },
+  'quoted-path': { form: 'path', quoted: true },
+  'quoted-hex': { form: 'hex', quoted: true },
+};
+
+// The form is taken apart in memory. LinkedIn names no limit; half an hour of speech is a tenth of this.
+const LONGEST_CAPTIONS = { sizeBytes: 1024 * 1024, reason: 'Captions are shorter than this' };
+const LONGEST_THUMBNAIL = { sizeBytes: 10_000_000, reason: 'A thumbnail is smaller than this' };
+
+const CAPTIONS_RULES: SlotRules = {
+  method: 'POST',
+  needsToken: true,
+  headers: {},
+  contentType: /^multipart\/form-data;/i,
+  longest: LONGEST_CAPTIONS,
+  answers: 201,
+  etag: null,
+  openForm: captionsIn,
+};
+
+const THUMBNAIL_RULES: SlotRules = {
+  method: 'PUT',
+  needsToken: false,
+  headers: { 'media-type-family': 'STILLIMAGE' },
+  contentType: /^(application\/octet-stream|image\/(jpeg|png))$/,
+  longest: LONGEST_THUMBNAIL,
+  answers: 201,
+  etag: null,
+  openForm: null,
+};
+
+export function planSlots(
+  model: SandboxModel,
+  video: { id: string; fileSizeBytes: number; wantsCaptions: boolean; wantsThumbnail: boolean },
+): VideoSlots {
+  const { id, fileSizeBytes } = video;
+  const { partSizeBytes, videoEtags, urlLifeMs } = model.settings;
+  const expiresAt = model.now() + urlLifeMs;
+  const rules = partRules(ETAGS[videoEtags], {});
+  const partBytes = partSizeBytes(fileSizeBytes);
+  const parts = cutRanges(fileSizeBytes, partBytes).map((range, index) =>
+    makeSlot({ rules, address: partAddress(id, index), expiresAt, index, range }),
+  );
+  return {
+    partBytes,
+    parts,
+    captions: video.wantsCaptions ? besideSlot(id, 'captions', expiresAt) : null,
+    thumbnail: video.wantsThumbnail ? besideSlot(id, 'thumbnail', expiresAt) : null,
+  };
+}
+
+function besideSlot(id: string, purpose: 'captions' | 'thumbnail', expiresAt: number): Slot {
+  const [name, rules] =
+    purpose === 'captions' ? ['uploadedCaptions', CAPTIONS_RULES] : ['uploadedThumbnail', THUMBNAIL_RULES];
+  const address = `/dms-uploads/${id}/${name}/0?ca=vector_ads&cn=uploads&sync=0&v=beta&ut=${ticket(id, purpose)}`;
+  return makeSlot({ purpose, rules, address, expiresAt });
+}

@@ -1,0 +1,97 @@
+// The media artifacts of the Assets API: the shape of the page's sample, and when they are told.
+
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { SandboxOptions } from '../../../src/sandbox/options.ts';
+import { type Sandbox, startSandbox } from '../../../src/sandbox/server.ts';
+import { Caller, IMAGE, IMAGE_HEADERS, inOne, VIDEO, VIDEO_HEADERS } from '../caller.ts';
+import { mediaArtifacts } from './page-samples.ts';
+import { shapeOf } from './shape.ts';
+
+const NOW_MS = Date.UTC(2026, 10, 25);
+const FIELDS = '?fields=mediaArtifacts,recipes,id';
+
+let sandbox: Sandbox;
+let caller: Caller;
+
+async function start(options: SandboxOptions = {}): Promise<void> {
+  sandbox = await startSandbox({ processingMs: 0, clock: { now: () => NOW_MS }, ...options });
+  caller = new Caller(sandbox.url);
+}
+
+async function startAgain(options: SandboxOptions): Promise<void> {
+  await sandbox.close();
+  await start(options);
+}
+
+beforeEach(() => start());
+afterEach(() => sandbox.close());
+
+async function uploaded(kind: 'image' | 'video'): Promise<string> {
+  const { id, addresses } = await caller.register(kind === 'video' ? inOne : {});
+  const headers = kind === 'video' ? VIDEO_HEADERS : IMAGE_HEADERS;
+  await caller.put(addresses[0]?.path ?? '', headers, 'bytes');
+  return id;
+}
+
+interface Told {
+  readonly mediaArtifacts?: { data: Record<string, unknown>; identifiers: Record<string, unknown>[] }[];
+}
+
+const read = async (path: string) => (await caller.get(path)).json as Told;
+
+test.each(['rest', 'v2'])('of a video come in the shape of the sample, under /%s', async (root) => {
+  const id = await uploaded('video');
+  const told = await read(`/${root}/assets/${id}${FIELDS}`);
+  expect(shapeOf(told)).toEqual(shapeOf(mediaArtifacts));
+  expect(told).toMatchObject({ id, recipes: [{ recipe: VIDEO, status: 'AVAILABLE' }] });
+  expect(told).not.toHaveProperty('status');
+});
+
+test('end at a moment in seconds, on a host that cannot be reached', async () => {
+  const { mediaArtifacts: [artifact] = [] } = await read(`/rest/assets/${await uploaded('video')}${FIELDS}`);
+  const seconds = NOW_MS / 1000 + 24 * 60 * 60;
+  expect(artifact?.identifiers).toMatchObject([
+    {
+      identifier: expect.stringMatching(
+        new RegExp(
+          `^https://media\\.simulated\\.invalid/playlist/vid/dynamic/SIMULATED.*\\?e=${seconds}&.*t=SIMULATED`,
+        ),
+      ),
+      identifierExpiresInSeconds: seconds,
+    },
+  ]);
+});
+
+test('of an image are of another kind', async () => {
+  const told = await read(`/rest/assets/${await uploaded('image')}${FIELDS}`);
+  expect(told).toMatchObject({ recipes: [{ recipe: IMAGE }] });
+  expect(told.mediaArtifacts?.map(({ data }) => Object.keys(data))).toEqual([['stillImage']]);
+  expect(told.mediaArtifacts?.[0]?.identifiers).toMatchObject([{ mediaType: 'image/jpeg' }]);
+});
+
+test('are told only when asked for', async () => {
+  const id = await uploaded('video');
+  expect(await read(`/rest/assets/${id}`)).not.toHaveProperty('mediaArtifacts');
+  expect(await read(`/rest/assets/${id}?fields=id,status`)).not.toHaveProperty('mediaArtifacts');
+});
+
+test.each([
+  ['while it waits', {}, false],
+  ['when it failed', { finalStatus: 'CLIENT_ERROR' }, false],
+  ['while it is processed again', { finalStatus: 'MUTATING' }, true],
+])('are there %s: %j %s', async (_row, trouble, isThere) => {
+  await startAgain({ trouble: [{ on: 'upload', ...trouble }] });
+  const { finalStatus } = trouble as { finalStatus?: string };
+  const id = finalStatus === undefined ? (await caller.register(inOne)).id : await uploaded('video');
+  expect(Object.hasOwn(await read(`/rest/assets/${id}${FIELDS}`), 'mediaArtifacts')).toBe(isThere);
+});
+
+test('can be followed by one of a kind that nobody knows', async () => {
+  const stranger = { data: { hologram: { depth: 3 } }, identifiers: [] };
+  await startAgain({ trouble: [{ on: 'status', mutate: { mediaArtifacts: { 1: stranger } } }] });
+  const { mediaArtifacts: artifacts = [] } = await read(`/rest/assets/${await uploaded('video')}${FIELDS}`);
+  expect(artifacts.map(({ data }) => Object.keys(data)[0])).toEqual([
+    'adaptiveStreamVideoWithAudioMasterPlaylist',
+    'hologram',
+  ]);
+});

@@ -1,0 +1,247 @@
+// The Images API: every rule of its initialize and its PUT, each broken by one call that is right but for it, and
+// how an image goes on with time. Virtual time, real sockets.
+
+import { createHash } from 'node:crypto';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { SandboxOptions } from '../../../src/sandbox/options.ts';
+import { type Sandbox, startSandbox } from '../../../src/sandbox/server.ts';
+import { Caller, type Sent } from '../caller.ts';
+import { INIT_IMAGE, initialization, initializeImage, RAW_IMAGE_HEADERS, readOne } from '../media-caller.ts';
+import { expectPage, expectRefusal } from '../refused.ts';
+
+const START_MS = Date.UTC(2026, 10, 25);
+const DAY_MS = 24 * 60 * 60 * 1000;
+const FILE = Buffer.from('\x89PNG and so on', 'latin1');
+
+let nowMs = START_MS;
+let sandbox: Sandbox;
+let caller: Caller;
+
+async function start(options: SandboxOptions = {}): Promise<void> {
+  nowMs = START_MS;
+  sandbox = await startSandbox({ clock: { now: () => nowMs }, token: 'test-token', ...options });
+  caller = new Caller(sandbox.url);
+}
+
+beforeEach(() => start());
+afterEach(() => sandbox.close());
+
+describe('initialize', () => {
+  test('answers in the fields of the page, and in no others', async () => {
+    const answer = await caller.post(INIT_IMAGE, initialization());
+    expect(answer).toMatchObject({ status: 200, headers: { 'content-type': 'application/json' } });
+    expect(answer.json).toEqual({
+      value: {
+        uploadUrl: expect.stringContaining(`${sandbox.url}/dms-uploads/sp/v2/SIMULATED-C4E10AQ000001/`),
+        uploadUrlExpiresAt: START_MS + DAY_MS,
+        image: 'urn:li:image:SIMULATED-C4E10AQ000001',
+      },
+    });
+  });
+
+  const library = { associatedAccount: 'urn:li:sponsoredAccount:5', assetName: 'Hero' };
+  const rows: [string, unknown, number, string | undefined][] = [
+    ['no body field', {}, 400, undefined],
+    ['a list', [], 403, 'ACCESS_DENIED'],
+    ['the body of the Assets API', { registerUploadRequest: { owner: 'x' } }, 403, 'ACCESS_DENIED'],
+    ['a field beside the request', { ...initialization(), dryRun: true }, 403, 'ACCESS_DENIED'],
+    ['an unknown field', initialization({ altText: 'x' }), 403, 'ACCESS_DENIED'],
+    ['a recipe', initialization({ recipes: [] }), 403, 'ACCESS_DENIED'],
+    ['a mechanism', initialization({ supportedUploadMechanism: [] }), 403, 'ACCESS_DENIED'],
+    ['the size of a video', initialization({ fileSizeBytes: 9 }), 403, 'ACCESS_DENIED'],
+    ['no owner', initialization({ owner: undefined }), 400, undefined],
+    ['an owner of another kind', initialization({ owner: 'urn:li:company:1' }), 403, 'ACCESS_DENIED'],
+    [
+      'a library without account',
+      initialization({ mediaLibraryMetadata: { assetName: 'x' } }),
+      400,
+      undefined,
+    ],
+    [
+      'a library of a person',
+      initialization({ mediaLibraryMetadata: { ...library, associatedAccount: 'urn:li:person:5' } }),
+      403,
+      'ACCESS_DENIED',
+    ],
+    [
+      'a library with an empty name',
+      initialization({ mediaLibraryMetadata: { ...library, assetName: '' } }),
+      403,
+      'ACCESS_DENIED',
+    ],
+    [
+      'a library with more in it',
+      initialization({ mediaLibraryMetadata: { ...library, status: 'ACTIVE' } }),
+      403,
+      'ACCESS_DENIED',
+    ],
+  ];
+  test.each(rows)('refuses %s', async (_row, body, status, code) => {
+    expectRefusal(await caller.post(INIT_IMAGE, body), status, code);
+    expect(sandbox.model.assets()).toEqual([]);
+  });
+
+  test.each([
+    ['a person', { owner: 'urn:li:person:-f_Ut43FoQ' }],
+    ['an ad account', { owner: 'urn:li:sponsoredAccount:123' }],
+    ['a media library', { mediaLibraryMetadata: library }],
+  ])('takes %s', async (_row, fields) => {
+    expect(await caller.post(INIT_IMAGE, initialization(fields))).toMatchObject({ status: 200 });
+  });
+});
+
+describe('upload', () => {
+  async function* stream(): AsyncGenerator<Uint8Array> {
+    yield FILE;
+  }
+  const rows: [string, number, Partial<Sent>][] = [
+    ['no Authorization', 401, { headers: { authorization: undefined } }],
+    ['another token', 401, { headers: { authorization: 'Bearer stolen' } }],
+    ['no type', 400, { headers: { 'content-type': undefined } }],
+    ['a type that is no image', 400, { headers: { 'content-type': 'application/octet-stream' } }],
+    ['a type LinkedIn lacks', 400, { headers: { 'content-type': 'image/webp' } }],
+    ['the type of another image', 400, { headers: { 'content-type': 'image/jpeg' } }],
+    ['an empty body', 400, { body: '' }],
+    ['a chunked body', 411, { body: stream() }],
+    ['a form', 400, { headers: { 'content-type': 'multipart/form-data; boundary=x' } }],
+    ['POST', 405, { method: 'POST' }],
+  ];
+  test.each(rows)('refuses %s', async (_row, status, wrong) => {
+    const { path } = await initializeImage(caller);
+    const right = { method: 'PUT', path, body: FILE };
+    const headers = { ...RAW_IMAGE_HEADERS, ...wrong.headers };
+    expectPage(await caller.send({ ...right, ...wrong, headers }), status);
+    expect(sandbox.model.assets()).toMatchObject([{ sizeBytes: 0, status: 'WAITING_UPLOAD' }]);
+    expect(await caller.put(path, RAW_IMAGE_HEADERS, FILE)).toMatchObject({ status: 201 });
+  });
+
+  test.each([
+    ['image/jpeg', 'ffd8ffe000104a46'],
+    ['image/png', '89504e470d0a1a0a'],
+    ['image/gif', '4749463839610100'],
+  ])('takes %s, with an empty 201 and no ETag', async (type, hex) => {
+    const { path } = await initializeImage(caller);
+    const body = Buffer.from(hex, 'hex');
+    const answer = await caller.put(path, { ...RAW_IMAGE_HEADERS, 'content-type': type }, body);
+    expect(answer).toMatchObject({ status: 201, text: '' });
+    expect(answer.headers).not.toHaveProperty('etag');
+  });
+
+  test('knows another image however thinly its first bytes come', async () => {
+    const { path } = await initializeImage(caller);
+    async function* thin(): AsyncGenerator<Uint8Array> {
+      for (const byte of FILE) yield Buffer.from([byte]);
+    }
+    const headers = { ...RAW_IMAGE_HEADERS, 'content-length': String(FILE.length) };
+    expectPage(await caller.put(path, { ...headers, 'content-type': 'image/gif' }, thin()), 400);
+    expect(await caller.put(path, headers, thin())).toMatchObject({ status: 201 });
+  });
+
+  test('refuses a second file at the address of the first', async () => {
+    const { path } = await initializeImage(caller);
+    await caller.put(path, RAW_IMAGE_HEADERS, FILE);
+    expectPage(await caller.put(path, RAW_IMAGE_HEADERS, FILE), 409);
+  });
+
+  test('refuses an address that has expired', async () => {
+    const { path } = await initializeImage(caller);
+    nowMs += DAY_MS;
+    expectPage(await caller.put(path, RAW_IMAGE_HEADERS, FILE), 403);
+  });
+});
+
+describe('with time', () => {
+  async function statusOf(urn: string): Promise<string | undefined> {
+    return ((await readOne(caller, 'images', urn)).json as { status?: string }).status;
+  }
+
+  test('an image is still waited for after its 201, then processed, then available', async () => {
+    await sandbox.close();
+    await start({ lagMs: 300, processingMs: 1700 });
+    const { urn, path } = await initializeImage(caller);
+    nowMs += 60_000;
+    await caller.put(path, RAW_IMAGE_HEADERS, FILE);
+    const seen = [];
+    for (const elapsedMs of [0, 299, 300, 1699, 1700]) {
+      nowMs = START_MS + 60_000 + elapsedMs;
+      seen.push(await statusOf(urn));
+    }
+    expect(seen).toEqual(['WAITING_UPLOAD', 'WAITING_UPLOAD', 'PROCESSING', 'PROCESSING', 'AVAILABLE']);
+  });
+
+  test('the wait is a third of the processing, unless set', async () => {
+    const { urn, path } = await initializeImage(caller);
+    await caller.put(path, RAW_IMAGE_HEADERS, FILE);
+    nowMs += 99;
+    expect(await statusOf(urn)).toBe('WAITING_UPLOAD');
+    nowMs += 1;
+    expect(await statusOf(urn)).toBe('PROCESSING');
+  });
+
+  test('a wait that outlasts the processing ends in what the processing made', async () => {
+    await sandbox.close();
+    await start({ lagMs: 300, processingMs: 0 });
+    const { urn, path } = await initializeImage(caller);
+    await caller.put(path, RAW_IMAGE_HEADERS, FILE);
+    nowMs += 299;
+    expect(await statusOf(urn)).toBe('WAITING_UPLOAD');
+    nowMs += 1;
+    expect(await statusOf(urn)).toBe('AVAILABLE');
+  });
+
+  test('tells where to fetch it only once it is available', async () => {
+    const { id, urn, path } = await initializeImage(caller);
+    const pending = { id: urn, owner: 'urn:li:organization:24141830', status: 'WAITING_UPLOAD' };
+    expect((await readOne(caller, 'images', urn)).json).toEqual(pending);
+    await caller.put(path, RAW_IMAGE_HEADERS, FILE);
+    nowMs += 200;
+    expect((await readOne(caller, 'images', urn)).json).toEqual({ ...pending, status: 'PROCESSING' });
+    nowMs += 200;
+    expect((await readOne(caller, 'images', urn)).json).toEqual({
+      ...pending,
+      status: 'AVAILABLE',
+      downloadUrl: expect.stringMatching(new RegExp(`^https://media\\.simulated\\.invalid/image/${id}\\?e=`)),
+      downloadUrlExpiresAt: nowMs + DAY_MS,
+      aspectRatioWidth: 3,
+      aspectRatioHeight: 2,
+    });
+  });
+
+  test('one that fails tells no address', async () => {
+    await sandbox.close();
+    await start({ trouble: [{ on: 'register', finalStatus: 'PROCESSING_FAILED' }] });
+    const { urn, path } = await initializeImage(caller);
+    await caller.put(path, RAW_IMAGE_HEADERS, FILE);
+    nowMs += 1000;
+    const { json } = await readOne(caller, 'images', urn);
+    expect(json).toEqual({
+      id: urn,
+      owner: 'urn:li:organization:24141830',
+      status: 'PROCESSING_FAILED',
+    });
+  });
+
+  test('is remembered as what it is', async () => {
+    const { id, urn, path } = await initializeImage(caller);
+    await caller.put(path, RAW_IMAGE_HEADERS, FILE);
+    expect(sandbox.model.assets()).toEqual([
+      {
+        id,
+        urn,
+        api: 'images',
+        kind: 'image',
+        owner: 'urn:li:organization:24141830',
+        recipe: '',
+        mechanism: null,
+        sizeBytes: FILE.length,
+        sha256: createHash('sha256').update(FILE).digest('hex'),
+        partDigests: [],
+        captions: null,
+        thumbnail: null,
+        status: 'WAITING_UPLOAD',
+        assetStatus: 'ALLOWED',
+      },
+    ]);
+    expect(sandbox.model.calls()).toEqual({ register: 1, upload: 1, complete: 0, status: 0 });
+  });
+});

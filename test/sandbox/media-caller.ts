@@ -1,0 +1,156 @@
+// The calls of the Images and Videos APIs, right by default, over the same bare requests as those of the Assets API.
+
+import type { Answer, Caller, Sent } from './caller.ts';
+
+export const INIT_IMAGE = '/rest/images?action=initializeUpload';
+export const INIT_VIDEO = '/rest/videos?action=initializeUpload';
+export const FINALIZE = '/rest/videos?action=finalizeUpload';
+
+export const RAW_IMAGE_HEADERS = { authorization: 'Bearer test-token', 'content-type': 'image/png' } as const;
+export const THUMBNAIL_HEADERS = {
+  'media-type-family': 'STILLIMAGE',
+  'content-type': 'application/octet-stream',
+} as const;
+export const CAPTIONS = Buffer.from('1\r\n00:00:00,000 --> 00:00:02,000\r\nHello – Grüße\r\n');
+export const METADATA = {
+  format: 'SRT',
+  formattedForEasyReader: true,
+  largeText: true,
+  source: 'USER_PROVIDED',
+  locale: { variant: 'AMERICAN', country: 'US', language: 'EN' },
+  transcriptType: 'CLOSED_CAPTION',
+};
+
+export interface Image {
+  readonly id: string;
+  readonly urn: string;
+  readonly path: string;
+}
+
+export interface Video {
+  readonly id: string;
+  readonly urn: string;
+  readonly token: string;
+  readonly parts: readonly { path: string; firstByte: number; lastByte: number }[];
+  readonly captionsPath: string;
+  readonly thumbnailPath: string;
+}
+
+/** An initialize body that keeps every rule, but for the fields given; undefined takes one out. */
+export function initialization(fields: Record<string, unknown> = {}) {
+  return { initializeUploadRequest: { owner: 'urn:li:organization:24141830', ...fields } };
+}
+
+export async function initializeImage(caller: Caller, fields: Record<string, unknown> = {}): Promise<Image> {
+  const { value } = acceptedBody<{ uploadUrl: string; image: string }>(
+    await caller.post(INIT_IMAGE, initialization(fields)),
+  );
+  return { id: idOf(value.image), urn: value.image, path: pathOf(value.uploadUrl) };
+}
+
+export async function initializeVideo(caller: Caller, fields: Record<string, unknown> = {}): Promise<Video> {
+  const { value } = acceptedBody<{
+    video: string;
+    uploadToken: string;
+    uploadInstructions: { uploadUrl: string; firstByte: number; lastByte: number }[];
+    captionsUploadUrl?: string;
+    thumbnailUploadUrl?: string;
+  }>(await caller.post(INIT_VIDEO, initialization({ fileSizeBytes: 10, ...fields })));
+  return {
+    id: idOf(value.video),
+    urn: value.video,
+    token: value.uploadToken,
+    parts: value.uploadInstructions.map(({ uploadUrl, ...range }) => ({
+      path: pathOf(uploadUrl),
+      ...range,
+    })),
+    captionsPath: value.captionsUploadUrl === undefined ? '' : pathOf(value.captionsUploadUrl),
+    thumbnailPath: value.thumbnailUploadUrl === undefined ? '' : pathOf(value.thumbnailUploadUrl),
+  };
+}
+
+/** Sends the file to every address, one after the other, and gives the part ids, one pair of quotes stripped. */
+export async function putVideo(caller: Caller, { parts }: Video, file: Uint8Array): Promise<string[]> {
+  const ids = [];
+  for (const { path, firstByte, lastByte } of parts) {
+    const bytes = file.subarray(firstByte, lastByte + 1);
+    const answer = await caller.put(path, { 'content-type': 'application/octet-stream' }, bytes);
+    ids.push(String(answer.headers.etag).replace(/^"(.*)"$/, '$1'));
+  }
+  return ids;
+}
+
+export function finalization({ urn, token }: Video, uploadedPartIds: unknown) {
+  return { finalizeUploadRequest: { video: urn, uploadToken: token, uploadedPartIds } };
+}
+
+/** Initializes, sends and finalizes a video without anything beside it. */
+export async function uploadVideo(caller: Caller, file: Uint8Array): Promise<Video> {
+  const video = await initializeVideo(caller, { fileSizeBytes: file.length });
+  const answer = await caller.post(FINALIZE, finalization(video, await putVideo(caller, video, file)));
+  if (answer.status !== 200) throw new Error(`finalize was refused: ${answer.text}`);
+  return video;
+}
+
+export type Field = readonly [headers: string, content: string | Uint8Array];
+
+export const metadataField = (fields: Record<string, unknown> = {}): Field => [
+  'Content-Disposition: form-data; name="metadata"',
+  JSON.stringify({ ...METADATA, ...fields }),
+];
+export const fileField: Field = [
+  'Content-Disposition: form-data; name="file"; filename="clip.srt"\r\nContent-Type: application/octet-stream',
+  CAPTIONS,
+];
+
+/** A form as undici writes it: the headers of its request, and its bytes. */
+export function form(fields: readonly Field[] = [metadataField(), fileField], boundary = '----sandbox-42') {
+  const sections = fields.map(([headers, content]) =>
+    Buffer.concat([
+      Buffer.from(`--${boundary}\r\n${headers}\r\n\r\n`),
+      Buffer.from(content),
+      Buffer.from('\r\n'),
+    ]),
+  );
+  return {
+    headers: {
+      authorization: 'Bearer test-token',
+      'content-type': `multipart/form-data; boundary=${boundary}`,
+    } as Sent['headers'],
+    body: Buffer.concat([...sections, Buffer.from(`--${boundary}--\r\n`)]),
+  };
+}
+
+export function sendCaptions(
+  caller: Caller,
+  path: string,
+  sent: ReturnType<typeof form> = form(),
+): Promise<Answer> {
+  return caller.send({ method: 'POST', path, ...sent });
+}
+
+export function readOne(caller: Caller, resource: 'images' | 'videos', urn: string): Promise<Answer> {
+  return caller.get(`/rest/${resource}/${encodeURIComponent(urn)}`);
+}
+
+export function readSeveral(
+  caller: Caller,
+  resource: 'images' | 'videos',
+  urns: readonly string[],
+): Promise<Answer> {
+  return caller.get(`/rest/${resource}?ids=List(${urns.map(encodeURIComponent).join(',')})`);
+}
+
+function acceptedBody<T>(answer: Answer): { value: T } {
+  if (answer.status !== 200) throw new Error(`initialize was refused: ${answer.text}`);
+  return answer.json as { value: T };
+}
+
+function idOf(urn: string): string {
+  return urn.slice(urn.lastIndexOf(':') + 1);
+}
+
+function pathOf(url: string): string {
+  const { pathname, search } = new URL(url);
+  return pathname + search;
+}

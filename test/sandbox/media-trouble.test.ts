@@ -1,0 +1,144 @@
+// Trouble in the Images and Videos APIs: the same rules as in the Assets API, and those that tell the APIs apart.
+
+import { afterEach, expect, test } from 'vitest';
+import type { TroubleRule } from '../../src/sandbox/options.ts';
+import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
+import { Caller, IMAGE_HEADERS, PART_HEADERS } from './caller.ts';
+import {
+  CAPTIONS,
+  FINALIZE,
+  finalization,
+  INIT_IMAGE,
+  INIT_VIDEO,
+  initialization,
+  initializeImage,
+  initializeVideo,
+  putVideo,
+  RAW_IMAGE_HEADERS,
+  readOne,
+  readSeveral,
+  sendCaptions,
+  THUMBNAIL_HEADERS,
+} from './media-caller.ts';
+
+const BUSY = { status: 429, body: { status: 429, code: 'TOO_MANY_REQUESTS', message: 'x' } };
+const FILE = Buffer.from('0123456789');
+
+let sandbox: Sandbox;
+let caller: Caller;
+
+async function start(...trouble: TroubleRule[]): Promise<void> {
+  sandbox = await startSandbox({ trouble, processingMs: 0 });
+  caller = new Caller(sandbox.url);
+}
+
+afterEach(() => sandbox.close());
+
+async function initializeStatus(path: string): Promise<number> {
+  const fields = path === INIT_VIDEO ? { fileSizeBytes: 10 } : {};
+  return (await caller.post(path, initialization(fields))).status;
+}
+
+test('initialize is a register, finalize a complete, and neither has an effect', async () => {
+  await start({ on: 'register', nth: 2, reply: BUSY }, { on: 'complete', reply: { status: 503 } });
+  const video = await initializeVideo(caller);
+  expect(await initializeStatus(INIT_IMAGE)).toBe(429);
+  expect(sandbox.model.assets()).toHaveLength(1);
+  const right = finalization(video, await putVideo(caller, video, FILE));
+  expect(await caller.post(FINALIZE, right)).toMatchObject({ status: 503 });
+  expect(await caller.post(FINALIZE, right)).toMatchObject({ status: 200 });
+});
+
+test('a rule can be for one of the APIs', async () => {
+  await start({ on: 'register', api: 'videos', every: true, reply: BUSY });
+  await caller.register();
+  expect(await initializeStatus(INIT_IMAGE)).toBe(200);
+  expect(await initializeStatus(INIT_VIDEO)).toBe(429);
+});
+
+test('a rule for uploads of one API leaves the others alone', async () => {
+  await start({ on: 'upload', api: 'images', every: true, reply: BUSY });
+  const asset = await caller.register();
+  expect(await caller.put(asset.addresses[0]?.path ?? '', IMAGE_HEADERS, 'x')).toMatchObject({
+    status: 201,
+  });
+  const { path } = await initializeImage(caller);
+  expect(await caller.put(path, RAW_IMAGE_HEADERS, 'x')).toMatchObject({ status: 429, json: BUSY.body });
+});
+
+test.each(['media', 'captions', 'thumbnail'] as const)('a rule can be for uploads of %s', async (of) => {
+  await start({ on: 'upload', of, every: true, reply: { status: 503 } });
+  const video = await initializeVideo(caller, { uploadCaptions: true, uploadThumbnail: true });
+  const part = FILE.subarray(0, (video.parts[0]?.lastByte ?? 0) + 1);
+  const statuses = {
+    media: (await caller.put(video.parts[0]?.path ?? '', PART_HEADERS, part)).status,
+    captions: (await sendCaptions(caller, video.captionsPath)).status,
+    thumbnail: (await caller.put(video.thumbnailPath, THUMBNAIL_HEADERS, 'x')).status,
+  };
+  expect(statuses).toEqual({ media: 200, captions: 201, thumbnail: 201, [of]: 503 });
+});
+
+test('captions that fail once are not stored, and can be sent again', async () => {
+  await start({ on: 'upload', of: 'captions', reply: { status: 500 } });
+  const { captionsPath } = await initializeVideo(caller, { uploadCaptions: true });
+  expect(await sendCaptions(caller, captionsPath)).toMatchObject({ status: 500, json: null });
+  expect(sandbox.model.assets()).toMatchObject([{ captions: null }]);
+  expect(await sendCaptions(caller, captionsPath)).toMatchObject({ status: 201 });
+  expect(sandbox.model.assets()).toMatchObject([{ captions: { sizeBytes: CAPTIONS.length } }]);
+});
+
+test('a video part can lack its ETag, and an initialize any field', async () => {
+  await start(
+    { on: 'upload', omitEtag: true },
+    {
+      on: 'register',
+      mutate: { value: { uploadToken: null, uploadInstructions: { 0: { lastByte: 5 } } } },
+    },
+  );
+  const answer = await caller.post(INIT_VIDEO, initialization({ fileSizeBytes: 10 }));
+  const { value } = answer.json as { value: Record<string, unknown> };
+  expect(value).not.toHaveProperty('uploadToken');
+  expect(value.uploadInstructions).toMatchObject([{ firstByte: 0, lastByte: 5 }, {}, {}]);
+  const video = await initializeVideo(caller);
+  expect(await putVideo(caller, { ...video, parts: video.parts.slice(0, 1) }, FILE)).toEqual(['undefined']);
+});
+
+test('a read of several is one call, and a rule for one of them strikes it', async () => {
+  await start({ on: 'status', asset: 'SIMULATED-C4E10AQ000002', reply: BUSY });
+  const urns = [(await initializeImage(caller)).urn, (await initializeImage(caller)).urn];
+  expect(await readSeveral(caller, 'images', urns.slice(0, 1))).toMatchObject({ status: 200 });
+  expect(await readSeveral(caller, 'images', urns)).toMatchObject({ status: 429 });
+  expect(await readSeveral(caller, 'images', urns)).toMatchObject({ status: 200 });
+});
+
+test('what becomes of one among several is its own, unless the rule is for all', async () => {
+  await start(
+    { on: 'status', asset: 'SIMULATED-C4E10AQ000002', finalStatus: 'PROCESSING_FAILED' },
+    { on: 'status', nth: 3, finalStatus: 'PROCESSING' },
+  );
+  const images = [await initializeImage(caller), await initializeImage(caller)];
+  for (const { path } of images) await caller.put(path, RAW_IMAGE_HEADERS, 'x');
+  const urns = images.map(({ urn }) => urn);
+  const statuses = async () => {
+    const { json } = await readSeveral(caller, 'images', urns);
+    return Object.values((json as { results: Record<string, { status: string }> }).results).map(
+      ({ status }) => status,
+    );
+  };
+  await statuses();
+  expect(await statuses()).toEqual(['AVAILABLE', 'PROCESSING_FAILED']);
+  await statuses();
+  expect(await statuses()).toEqual(['PROCESSING', 'PROCESSING']);
+});
+
+test('one among several can be left out of the reply, or have an error of its own', async () => {
+  await start();
+  const { urn } = await initializeImage(caller);
+  const lost = { results: { [urn]: null }, errors: { [urn]: { status: 500 } } };
+  await sandbox.close();
+  await start({ on: 'status', mutate: lost });
+  await initializeImage(caller);
+  const { json } = await readSeveral(caller, 'images', [urn]);
+  expect(json).toEqual({ results: {}, statuses: {}, errors: { [urn]: { status: 500 } } });
+  expect(await readOne(caller, 'images', urn)).toMatchObject({ status: 200 });
+});

@@ -1,0 +1,274 @@
+// Initializing and finalizing a video: the shapes of the replies, and every rule broken by one call that is right
+// but for it.
+
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { SandboxOptions } from '../../../src/sandbox/options.ts';
+import { type Sandbox, startSandbox } from '../../../src/sandbox/server.ts';
+import { Caller, inParts } from '../caller.ts';
+import {
+  FINALIZE,
+  finalization,
+  INIT_VIDEO,
+  initialization,
+  initializeImage,
+  initializeVideo,
+  putVideo,
+  sendCaptions,
+  THUMBNAIL_HEADERS,
+  uploadVideo,
+} from '../media-caller.ts';
+import { expectRefusal } from '../refused.ts';
+
+const START_MS = Date.UTC(2026, 10, 25);
+const DAY_MS = 24 * 60 * 60 * 1000;
+const FILE = Buffer.from('0123456789');
+
+let sandbox: Sandbox;
+let caller: Caller;
+
+async function start(options: SandboxOptions = {}): Promise<void> {
+  sandbox = await startSandbox({ clock: { now: () => START_MS }, token: 'test-token', ...options });
+  caller = new Caller(sandbox.url);
+}
+
+async function startAgain(options: SandboxOptions): Promise<void> {
+  await sandbox.close();
+  await start(options);
+}
+
+beforeEach(() => start());
+afterEach(() => sandbox.close());
+
+describe('initialize', () => {
+  const video = (fields: Record<string, unknown> = {}) => initialization({ fileSizeBytes: 10, ...fields });
+
+  test('answers in the fields of the page, and in no others', async () => {
+    const answer = await caller.post(INIT_VIDEO, video());
+    expect(answer).toMatchObject({ status: 200, headers: { 'content-type': 'application/json' } });
+    const part = (firstByte: number, lastByte: number) => ({
+      uploadUrl: expect.stringContaining(`${sandbox.url}/dms-uploads/SIMULATED-C5F10AQ000001/uploadedVideo?`),
+      firstByte,
+      lastByte,
+    });
+    expect(answer.json).toEqual({
+      value: {
+        uploadUrlsExpireAt: START_MS + DAY_MS,
+        video: 'urn:li:video:SIMULATED-C5F10AQ000001',
+        uploadInstructions: [part(0, 3), part(4, 7), part(8, 9)],
+        uploadToken: '',
+      },
+    });
+  });
+
+  test.each([
+    ['captions', { uploadCaptions: true }, ['captionsUploadUrl']],
+    ['a thumbnail', { uploadThumbnail: true }, ['thumbnailUploadUrl']],
+    ['both', { uploadCaptions: true, uploadThumbnail: true }, ['captionsUploadUrl', 'thumbnailUploadUrl']],
+    ['neither', { uploadCaptions: false, uploadThumbnail: false }, []],
+  ])('gives the addresses asked for: %s', async (_row, fields, names) => {
+    const { json } = await caller.post(INIT_VIDEO, video(fields));
+    const { value } = json as { value: Record<string, unknown> };
+    expect(Object.keys(value).filter((name) => /^(captions|thumbnail)/.test(name))).toEqual(names);
+    const addresses = new Set(names.map((name) => value[name]));
+    expect(addresses.size).toBe(names.length);
+    for (const address of addresses) expect(address).toMatch(new RegExp(`^${sandbox.url}/dms-uploads/`));
+  });
+
+  const rows: [string, unknown, number, string | undefined][] = [
+    ['no body field', {}, 400, undefined],
+    ['a field beside the request', { ...video(), dryRun: true }, 403, 'ACCESS_DENIED'],
+    ['an unknown field', video({ recipes: [] }), 403, 'ACCESS_DENIED'],
+    ['a field of the beta of 2022', video({ purpose: 'ORGANIC' }), 403, 'ACCESS_DENIED'],
+    ['the size under its older name', initialization({ fileSize: 10 }), 403, 'ACCESS_DENIED'],
+    ['no owner', video({ owner: undefined }), 400, undefined],
+    ['an owner of another kind', video({ owner: 'urn:li:video:1' }), 403, 'ACCESS_DENIED'],
+    ['no size', video({ fileSizeBytes: undefined }), 400, undefined],
+    ['a size of null', video({ fileSizeBytes: null }), 400, undefined],
+    ['a size of nothing', video({ fileSizeBytes: 0 }), 403, 'ACCESS_DENIED'],
+    ['a size below nothing', video({ fileSizeBytes: -1 }), 403, 'ACCESS_DENIED'],
+    ['a size with a fraction', video({ fileSizeBytes: 1.5 }), 403, 'ACCESS_DENIED'],
+    ['a size in words', video({ fileSizeBytes: '10' }), 403, 'ACCESS_DENIED'],
+    ['captions in words', video({ uploadCaptions: 'true' }), 403, 'ACCESS_DENIED'],
+    ['a thumbnail in numbers', video({ uploadThumbnail: 1 }), 403, 'ACCESS_DENIED'],
+    ['a template that is no name', video({ templateName: 7 }), 403, 'ACCESS_DENIED'],
+    ['a library without account', video({ mediaLibraryMetadata: { assetName: 'x' } }), 400, undefined],
+  ];
+  test.each(rows)('refuses %s', async (_row, body, status, code) => {
+    expectRefusal(await caller.post(INIT_VIDEO, body), status, code);
+    expect(sandbox.model.assets()).toEqual([]);
+  });
+
+  test('takes every field that is known', async () => {
+    const fields = {
+      uploadCaptions: true,
+      uploadThumbnail: true,
+      mediaLibraryMetadata: { associatedAccount: 'urn:li:sponsoredAccount:5', assetName: 'Launch' },
+      templateName: 'x',
+      linkbackContext: {},
+    };
+    expect(await caller.post(INIT_VIDEO, video(fields))).toMatchObject({ status: 200 });
+  });
+
+  test.each([
+    ['as long as the others, past the end of the file', 4_194_304, 4_194_304 + 9, [4_194_303, 8_388_607]],
+    ['of one range, as in the example of the page', 4_194_304, 10, [4_194_303]],
+    ['that fits anyway', 5, 10, [4, 9]],
+  ])('can tell a last range %s', async (_row, partSizeBytes, fileSizeBytes, lastBytes) => {
+    await startAgain({ partSizeBytes, overlongLastRange: true });
+    const { parts } = await initializeVideo(caller, { fileSizeBytes });
+    expect(parts.map(({ lastByte }) => lastByte)).toEqual(lastBytes);
+  });
+});
+
+describe('finalize', () => {
+  type Fields = ReturnType<typeof finalization>['finalizeUploadRequest'];
+  const ids = ({ uploadedPartIds }: Fields) => uploadedPartIds as string[];
+  const changed = (fields: Fields, change: (id: string) => string) => {
+    const [first = '', ...others] = ids(fields);
+    return { uploadedPartIds: [change(first), ...others] };
+  };
+  const SIGNED = /All chunks IDs must be signed/;
+  const rows: [string, (fields: Fields) => object, number, string | undefined, RegExp][] = [
+    ['an unknown field', () => ({ fileSizeBytes: 10 }), 403, 'ACCESS_DENIED', /fileSizeBytes/],
+    ['no video', () => ({ video: undefined }), 400, undefined, /video/],
+    ['a video that is no text', () => ({ video: 7 }), 403, 'ACCESS_DENIED', /video/],
+    ['a bare id', ({ video }) => ({ video: video.split(':').at(-1) }), 400, 'INVALID_VIDEO_ID', /URN/],
+    [
+      'an image',
+      ({ video }) => ({ video: video.replace('video', 'image') }),
+      400,
+      'INVALID_URN_TYPE',
+      /type/,
+    ],
+    ['an id that is none', ({ video }) => ({ video: `${video}!` }), 400, 'INVALID_URN_ID', /id/],
+    ['another video', ({ video }) => ({ video: `${video}0` }), 400, 'INVALID_VIDEO_ID', /such/],
+    ['no token', () => ({ uploadToken: undefined }), 400, undefined, /uploadToken/],
+    ['a token of null', () => ({ uploadToken: null }), 400, undefined, /uploadToken/],
+    ['another token', () => ({ uploadToken: 'x' }), 400, 'ILLEGAL_ARGUMENT', /uploadToken/],
+    ['a token that is no text', () => ({ uploadToken: false }), 403, 'ACCESS_DENIED', /uploadToken/],
+    ['no ids', () => ({ uploadedPartIds: undefined }), 400, undefined, /uploadedPartIds/],
+    ['ids that are no list', () => ({ uploadedPartIds: 'x' }), 403, 'ACCESS_DENIED', /uploadedPartIds/],
+    ['an id that is no text', () => ({ uploadedPartIds: [7] }), 403, 'ACCESS_DENIED', /uploadedPartIds/],
+    ['an empty list', () => ({ uploadedPartIds: [] }), 400, undefined, SIGNED],
+    ['too few ids', (fields) => ({ uploadedPartIds: ids(fields).slice(1) }), 400, undefined, SIGNED],
+    [
+      'too many ids',
+      (fields) => ({ uploadedPartIds: [...ids(fields), ...ids(fields)] }),
+      400,
+      undefined,
+      SIGNED,
+    ],
+    ['an id in quotes', (fields) => changed(fields, (id) => `"${id}"`), 400, undefined, SIGNED],
+    ['an id without its slash', (fields) => changed(fields, (id) => id.slice(1)), 400, undefined, SIGNED],
+    [
+      'an id without its path',
+      (fields) => changed(fields, (id) => id.slice(id.lastIndexOf('/') + 1)),
+      400,
+      undefined,
+      SIGNED,
+    ],
+    ['an id that is made up', (fields) => changed(fields, () => '/ambry-video/x'), 400, undefined, SIGNED],
+    [
+      'ids out of order',
+      (fields) => ({ uploadedPartIds: ids(fields).toReversed() }),
+      400,
+      undefined,
+      /order/,
+    ],
+    [
+      'an id twice',
+      (fields) => ({ uploadedPartIds: [ids(fields)[0], ids(fields)[0], ids(fields)[2]] }),
+      400,
+      undefined,
+      /order/,
+    ],
+  ];
+  test.each(rows)(
+    'refuses %s, and takes the right call after it',
+    async (_row, wrong, status, code, message) => {
+      const video = await initializeVideo(caller);
+      const { finalizeUploadRequest: right } = finalization(video, await putVideo(caller, video, FILE));
+      const answer = await caller.post(FINALIZE, { finalizeUploadRequest: { ...right, ...wrong(right) } });
+      expectRefusal(answer, status, code);
+      expect((answer.json as { message: string }).message).toMatch(message);
+      expect(sandbox.model.assets()).toMatchObject([{ status: 'WAITING_UPLOAD' }]);
+      const accepted = await caller.post(FINALIZE, { finalizeUploadRequest: right });
+      expect(accepted).toMatchObject({ status: 200, text: '' });
+    },
+  );
+
+  test('refuses the body of the Assets API', async () => {
+    const video = await initializeVideo(caller);
+    const { finalizeUploadRequest: right } = finalization(video, await putVideo(caller, video, FILE));
+    expectRefusal(
+      await caller.post(FINALIZE, { completeMultipartUploadRequest: right }),
+      403,
+      'ACCESS_DENIED',
+    );
+  });
+
+  test('refuses a second time', async () => {
+    const video = await initializeVideo(caller);
+    const right = finalization(video, await putVideo(caller, video, FILE));
+    await caller.post(FINALIZE, right);
+    expectRefusal(await caller.post(FINALIZE, right), 400, 'UPDATING_ASSET_FAILED');
+  });
+
+  test('refuses while a part is missing, and takes it when it came', async () => {
+    const video = await initializeVideo(caller);
+    const first = await putVideo(caller, { ...video, parts: video.parts.slice(0, 2) }, FILE);
+    expectRefusal(await caller.post(FINALIZE, finalization(video, first)), 400, 'MEDIA_ASSET_WAITING_UPLOAD');
+    const last = await putVideo(caller, { ...video, parts: video.parts.slice(2) }, FILE);
+    expect(await caller.post(FINALIZE, finalization(video, [...first, ...last]))).toMatchObject({
+      status: 200,
+    });
+  });
+
+  test('refuses ids of an earlier initialize of the same file', async () => {
+    const lost = await initializeVideo(caller);
+    const stale = await putVideo(caller, lost, FILE);
+    const video = await initializeVideo(caller);
+    await putVideo(caller, video, FILE);
+    expectRefusal(await caller.post(FINALIZE, finalization(video, stale)), 400, undefined);
+  });
+
+  test('refuses what the other APIs made', async () => {
+    const { id } = await caller.register(inParts(10));
+    const { urn } = await initializeImage(caller);
+    const video = { ...(await initializeVideo(caller)), token: '' };
+    const asset = finalization({ ...video, urn: `urn:li:video:${id}` }, []);
+    expectRefusal(await caller.post(FINALIZE, asset), 400, 'INVALID_VIDEO_ID');
+    const image = finalization({ ...video, urn: urn.replace('image', 'video') }, []);
+    expectRefusal(await caller.post(FINALIZE, image), 400, 'INVALID_VIDEO_ID');
+  });
+
+  test.each([
+    ['captions', { uploadCaptions: true }],
+    ['a thumbnail', { uploadThumbnail: true }],
+  ])('waits for %s that were asked for', async (_row, fields) => {
+    const video = await initializeVideo(caller, fields);
+    const right = finalization(video, await putVideo(caller, video, FILE));
+    expectRefusal(await caller.post(FINALIZE, right), 400, 'MEDIA_ASSET_WAITING_UPLOAD');
+    if (video.captionsPath !== '') await sendCaptions(caller, video.captionsPath);
+    else await caller.put(video.thumbnailPath, THUMBNAIL_HEADERS, 'picture');
+    expect(await caller.post(FINALIZE, right)).toMatchObject({ status: 200 });
+  });
+
+  test('takes a token that is not empty, to the letter', async () => {
+    const uploadToken = ' Zm9v+/== ';
+    await startAgain({ uploadToken });
+    const video = await initializeVideo(caller);
+    expect(video.token).toBe(uploadToken);
+    const ids = await putVideo(caller, video, FILE);
+    for (const token of ['', uploadToken.trim()]) {
+      const wrong = finalization({ ...video, token }, ids);
+      expectRefusal(await caller.post(FINALIZE, wrong), 400, 'ILLEGAL_ARGUMENT');
+    }
+    expect(await caller.post(FINALIZE, finalization(video, ids))).toMatchObject({ status: 200 });
+  });
+
+  test('counts as complete, and initialize as register', async () => {
+    await uploadVideo(caller, FILE);
+    expect(sandbox.model.calls()).toEqual({ register: 1, upload: 3, complete: 1, status: 0 });
+  });
+});

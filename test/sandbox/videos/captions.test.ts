@@ -1,0 +1,247 @@
+// Captions: the form that carries them, byte for byte, and every way in which it can be wrong.
+
+import { createHash } from 'node:crypto';
+import { Agent, FormData, request } from 'undici';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Sandbox, startSandbox } from '../../../src/sandbox/server.ts';
+import { Caller, type Sent } from '../caller.ts';
+import {
+  CAPTIONS,
+  FINALIZE,
+  type Field,
+  fileField,
+  finalization,
+  form,
+  initializeVideo,
+  METADATA,
+  metadataField,
+  putVideo,
+  sendCaptions,
+} from '../media-caller.ts';
+import { expectPage } from '../refused.ts';
+
+const SHA256 = createHash('sha256').update(CAPTIONS).digest('hex');
+const TYPE = 'multipart/form-data';
+
+let sandbox: Sandbox;
+let caller: Caller;
+
+beforeAll(async () => {
+  sandbox = await startSandbox({ token: 'test-token' });
+  caller = new Caller(sandbox.url);
+});
+
+afterAll(() => sandbox.close());
+
+async function captionsPath(): Promise<string> {
+  return (await initializeVideo(caller, { uploadCaptions: true })).captionsPath;
+}
+
+const stored = () => sandbox.model.assets().at(-1)?.captions;
+
+/** What is wrong is refused and stores nothing, and the address takes the right form after it. */
+async function expectRefused(status: number, wrong: Partial<Sent>): Promise<void> {
+  const path = await captionsPath();
+  const right = form();
+  const headers = { ...right.headers, ...wrong.headers };
+  expectPage(await caller.send({ method: 'POST', path, ...right, ...wrong, headers }), status);
+  expect(stored()).toBeNull();
+  expect(await sendCaptions(caller, path)).toMatchObject({ status: 201, text: '' });
+  expect(stored()).toEqual({ sizeBytes: CAPTIONS.length, sha256: SHA256, beforeFinalize: true });
+}
+
+describe('a request', () => {
+  async function* stream(): AsyncGenerator<Uint8Array> {
+    yield form().body;
+  }
+  const rows: [string, number, Partial<Sent>][] = [
+    ['no Authorization', 401, { headers: { authorization: undefined } }],
+    ['another token', 401, { headers: { authorization: 'Bearer stolen' } }],
+    ['PUT', 405, { method: 'PUT' }],
+    ['no type', 400, { headers: { 'content-type': undefined } }],
+    ['the raw text', 400, { headers: { 'content-type': 'application/x-subrip' }, body: CAPTIONS }],
+    ['a form of another kind', 400, { headers: { 'content-type': 'application/x-www-form-urlencoded' } }],
+    ['a type without boundary', 400, { headers: { 'content-type': TYPE } }],
+    ['a type with an empty boundary', 400, { headers: { 'content-type': `${TYPE}; boundary=` } }],
+    ['another boundary', 400, { headers: { 'content-type': `${TYPE}; boundary=----sandbox-43` } }],
+    ['an empty body', 400, { body: '' }],
+    ['a chunked body', 411, { body: stream() }],
+    [
+      'more than a MiB',
+      413,
+      { body: form([metadataField(), [fileField[0], Buffer.alloc(1024 * 1024)]]).body },
+    ],
+  ];
+  test.each(rows)('is refused with %s', (_row, status, wrong) => expectRefused(status, wrong));
+});
+
+describe('the bytes of a form', () => {
+  const right = form().body.toString('latin1');
+  const rows: [string, string][] = [
+    ['nothing but its end', '------sandbox-42--\r\n'],
+    ['a line before it', `\r\n${right}`],
+    ['words before it', `This is a form.\r\n${right}`],
+    ['no end', right.slice(0, -4)],
+    ['half an end', right.slice(0, -3)],
+    ['words behind it', `${right}And so on.`],
+    ['an end that is cut off', right.slice(0, -10)],
+    ['lines that end otherwise', right.replaceAll('\r\n', '\n')],
+    ['a line more in a boundary', right.replace('------sandbox-42\r\n', '------sandbox-42 \r\n')],
+    ['an empty field', right.replace('------sandbox-42\r\n', '------sandbox-42\r\n\r\n------sandbox-42\r\n')],
+    ['nothing between two boundaries', right.replace('------', '------sandbox-42\r\n------')],
+  ];
+  test.each(rows)('are refused with %s', (_row, text) =>
+    expectRefused(400, { body: Buffer.from(text, 'latin1') }),
+  );
+
+  test.each([
+    ['its last line not ended', form().body.subarray(0, -2), form().headers],
+    [
+      'a boundary in quotes',
+      form().body,
+      { ...form().headers, 'content-type': `${TYPE}; boundary="----sandbox-42"` },
+    ],
+    ['the file first', form([fileField, metadataField()]).body, form().headers],
+    [
+      'its headers in small letters',
+      form([
+        [`content-disposition: form-data; name="metadata"`, JSON.stringify(METADATA)],
+        [
+          `content-type: text/plain\r\ncontent-disposition: form-data; name="file"; filename="ä b.srt"`,
+          CAPTIONS,
+        ],
+      ]).body,
+      form().headers,
+    ],
+  ])('are taken with %s', async (_row, body, headers) => {
+    const answer = await sendCaptions(caller, await captionsPath(), { headers, body });
+    expect(answer).toMatchObject({ status: 201, text: '' });
+    expect(stored()).toMatchObject({ sha256: SHA256 });
+  });
+
+  test('keep a text that looks like a form', async () => {
+    const text = Buffer.from('\r\n--x\r\n\r\n------sandbox-4\r\n\r\n');
+    await sendCaptions(caller, await captionsPath(), form([metadataField(), [fileField[0], text]]));
+    expect(stored()).toMatchObject({
+      sizeBytes: text.length,
+      sha256: createHash('sha256').update(text).digest('hex'),
+    });
+  });
+
+  test('are taken as undici writes them', async () => {
+    const path = await captionsPath();
+    const body = new FormData();
+    body.set('metadata', JSON.stringify(METADATA));
+    body.set('file', new File([CAPTIONS], 'a "quoted" clip.srt'));
+    const dispatcher = new Agent();
+    const answer = await request(sandbox.url + path, {
+      method: 'POST',
+      headers: { authorization: 'Bearer test-token' },
+      body,
+      dispatcher,
+    });
+    expect(answer.statusCode).toBe(201);
+    expect(stored()).toMatchObject({ sha256: SHA256 });
+    await dispatcher.close();
+  });
+});
+
+describe('the fields of a form', () => {
+  const disposition = (more: string): string => `Content-Disposition: form-data; ${more}`;
+  const rows: [string, Field[]][] = [
+    ['no metadata', [fileField]],
+    ['no file', [metadataField()]],
+    ['metadata twice', [metadataField(), metadataField(), fileField]],
+    ['a file twice', [metadataField(), fileField, fileField]],
+    ['another field', [metadataField(), fileField, [disposition('name="language"'), 'en']]],
+    ['names in large letters', [[disposition('name="Metadata"'), JSON.stringify(METADATA)], fileField]],
+    ['a field without name', [metadataField(), fileField, [disposition('filename="x"'), 'x']]],
+    ['a field that is no form data', [['Content-Disposition: attachment; name="metadata"', '{}'], fileField]],
+    ['a file that is only text', [metadataField(), [disposition('name="file"'), CAPTIONS]]],
+    [
+      'metadata that is a file',
+      [[disposition('name="metadata"; filename="x.json"'), JSON.stringify(METADATA)], fileField],
+    ],
+    ['an empty file', [metadataField(), [fileField[0], '']]],
+  ];
+  test.each(rows)('are refused with %s', (_row, fields) => expectRefused(400, { body: form(fields).body }));
+});
+
+describe('metadata', () => {
+  const { locale } = METADATA;
+  const rows: [string, Record<string, unknown>][] = [
+    ['another field', { name: 'clip' }],
+    ['another format', { format: 'VTT' }],
+    ['no format', { format: undefined }],
+    ['formattedForEasyReader in words', { formattedForEasyReader: 'true' }],
+    ['no formattedForEasyReader', { formattedForEasyReader: undefined }],
+    ['largeText in words', { largeText: 'false' }],
+    ['no largeText', { largeText: undefined }],
+    ['another source', { source: 'AUTO_GENERATED' }],
+    ['no source', { source: undefined }],
+    ['another type', { transcriptType: 'SUBTITLE' }],
+    ['no type', { transcriptType: undefined }],
+    ['no locale', { locale: undefined }],
+    ['a locale that is text', { locale: 'en_US' }],
+    ['a locale without variant', { locale: { ...locale, variant: undefined } }],
+    ['a variant that is no text', { locale: { ...locale, variant: 1 } }],
+    ['a locale without country', { locale: { ...locale, country: undefined } }],
+    ['a country in small letters', { locale: { ...locale, country: 'us' } }],
+    ['a locale without language', { locale: { ...locale, language: undefined } }],
+    ['another language', { locale: { ...locale, language: 'DE' } }],
+    ['more in the locale', { locale: { ...locale, script: 'Latn' } }],
+  ];
+  test.each(rows)('is refused with %s', (_row, fields) =>
+    expectRefused(400, { body: form([metadataField(fields), fileField]).body }),
+  );
+
+  test.each([
+    ['no JSON', '{"format":'],
+    ['nothing', ''],
+    ['a list', '[]'],
+    ['a text', '"SRT"'],
+    ['null', 'null'],
+  ])('is refused as %s', (_row, text) =>
+    expectRefused(400, { body: form([[metadataField()[0], text], fileField]).body }),
+  );
+
+  test.each([
+    ['both flags off', { formattedForEasyReader: false, largeText: false }],
+    ['an empty variant', { locale: { ...locale, variant: '' } }],
+    ['the language in small letters', { locale: { ...locale, language: 'en' } }],
+  ])('is taken with %s', async (_row, fields) => {
+    const sent = form([metadataField(fields), fileField]);
+    expect(await sendCaptions(caller, await captionsPath(), sent)).toMatchObject({ status: 201 });
+  });
+});
+
+describe('after the first', () => {
+  test('other captions are refused: a video has one', async () => {
+    const path = await captionsPath();
+    await sendCaptions(caller, path);
+    expectPage(await sendCaptions(caller, path), 409);
+  });
+
+  test('finalize, none are taken, nor a thumbnail', async () => {
+    const video = await initializeVideo(caller, { uploadCaptions: true, uploadThumbnail: true });
+    const ids = await putVideo(caller, video, Buffer.from('0123456789'));
+    const headers = { 'media-type-family': 'STILLIMAGE', 'content-type': 'application/octet-stream' };
+    await sendCaptions(caller, video.captionsPath);
+    await caller.put(video.thumbnailPath, headers, 'picture');
+    expect(await caller.post(FINALIZE, finalization(video, ids))).toMatchObject({ status: 200 });
+    expectPage(await sendCaptions(caller, video.captionsPath), 409);
+    expectPage(await caller.put(video.thumbnailPath, headers, 'picture'), 409);
+  });
+});
+
+test('none of it is in the log but the reason', async () => {
+  const path = await captionsPath();
+  await sendCaptions(caller, path, form([metadataField({ format: 'VTT' }), fileField]));
+  expect(sandbox.model.log.at(-1)).toEqual({
+    kind: 'upload',
+    method: 'POST',
+    path: path.split('?')[0],
+    status: 400,
+    reason: expect.stringContaining('/metadata/format'),
+  });
+});
