@@ -19,6 +19,10 @@ export const HINTS = {
   FILE_RECIPE: 'Use the recipe named in the message, or leave `recipe` at `auto`.',
   FILE_SIDECAR:
     'Correct or remove the file beside the video; captions are SubRip text (.srt), a thumbnail is a PNG or JPG.',
+  MANIFEST_INVALID:
+    'Restore the manifest from its last good copy, or delete it: the next run then starts a new one, and uploads anew.',
+  MANIFEST_WRITE:
+    'Check the permissions and the disk space of the folder of `manifest`; the URNs are in the log and in `results`.',
   NETWORK_FAILED: 'Check the network and proxy of the runner, then run the job again.',
   NETWORK_TIMEOUT:
     'Run the job again; if it persists, check the proxy of the runner and www.linkedin-apistatus.com.',
@@ -30,7 +34,14 @@ export const HINTS = {
   ACCESS_DENIED:
     'The token needs the scope, and its member the role, for this `owner`: w_member_social for a person; w_organization_social and an admin or content role for an organization; rw_ads for an ad account.',
   VERSION_RETIRED: 'Set `linkedin-version` to a version that LinkedIn still serves (YYYYMM).',
-  LIMIT_REACHED: "Wait and run again: LinkedIn's daily limits reset at 00:00 UTC.",
+  MEMBER_RESTRICTED:
+    'LinkedIn restricts the account of the member behind the token: that member must solve it on linkedin.com.',
+  LIMIT_REACHED: 'Run the job again later, with a lower `concurrency`.',
+  DAILY_LIMIT:
+    "LinkedIn's daily limits reset at 00:00 UTC; run the job again after that, or ask LinkedIn for a higher tier.",
+  RETRIES_SPENT:
+    'LinkedIn or the network fails too often to go on; run the job again later. www.linkedin-apistatus.com tells of outages.',
+  VALUE_REFUSED: 'LinkedIn names a value of the request that it does not take: check `owner` and `recipe`.',
   REQUEST_REFUSED: "LinkedIn's message says what it refused; check `owner` and `recipe` against it.",
   SERVER_FAILED: 'Run the job again later; www.linkedin-apistatus.com tells of outages.',
   REPLY_SHAPE:
@@ -55,8 +66,26 @@ export const HINTS = {
 
 export type Code = keyof typeof HINTS;
 
+/** What was asked of the other side when it failed, and how far that went. */
+export interface CallFacts {
+  readonly phase: Phase;
+  readonly repeat: Repeat;
+  /** How much of the request had left: what never left was never heard. */
+  readonly sent: 'nothing' | 'some' | 'all';
+}
+
+/** What a request is for: named in every error, and the unit of retry rules. */
+export type Phase = 'register' | 'upload' | 'complete' | 'status';
+
+/**
+ * Whether a request may be sent again after a failure: `freely`, only `after-probe` (its answer may be lost while
+ * its effect is not), or `sparingly` (each repeat may leave something behind). Decided where the call is made.
+ */
+export type Repeat = 'freely' | 'after-probe' | 'sparingly';
+
 interface Details {
   cause?: unknown;
+  call?: CallFacts | undefined;
   /** What LinkedIn had already given when this failed; never lost. */
   urn?: string;
 }
@@ -65,12 +94,15 @@ interface Details {
 export class ActionError extends Error {
   readonly code: Code;
   readonly urn: string | undefined;
+  /** The call that failed; undefined when none was made. */
+  readonly call: CallFacts | undefined;
 
   constructor(code: Code, message: string, details: Details = {}) {
     super(redact(message), details.cause === undefined ? {} : { cause: details.cause });
     this.name = new.target.name;
     this.code = code;
     this.urn = details.urn;
+    this.call = details.call;
   }
 
   get hint(): string {
@@ -115,7 +147,19 @@ export class HttpError extends ActionError {
 }
 
 /** LinkedIn refused or failed, in its own words. */
-export class LinkedInError extends HttpError {}
+export class LinkedInError extends HttpError {
+  /** How long it asks to wait before the next try; null when it does not say. */
+  readonly retryAfterMs: number | null;
+
+  constructor(
+    code: Code,
+    message: string,
+    details: Details & { status: number; retryAfterMs?: number | null },
+  ) {
+    super(code, message, details);
+    this.retryAfterMs = details.retryAfterMs ?? null;
+  }
+}
 
 /** An answer of LinkedIn lacks what it promises; the message names the field. */
 export class ReplyShapeError extends ActionError {}

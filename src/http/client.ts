@@ -3,28 +3,23 @@
 
 import type { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
-import { FormData, request as send } from 'undici';
+import { request as send } from 'undici';
 import type { Deps } from '../deps.ts';
-import { ActionError, HttpError, NetworkError, RunError, UploadError } from '../errors.ts';
+import {
+  ActionError,
+  type CallFacts,
+  HttpError,
+  NetworkError,
+  type Phase,
+  type Repeat,
+  RunError,
+  UploadError,
+} from '../errors.ts';
 import type { Secret } from '../secret.ts';
 import { Deadline } from './deadline.ts';
 import { networkFault, withoutBytes } from './faults.ts';
 import { isTrustedUploadUrl } from './policy.ts';
-
-/** What a request is for: named in every error, and the unit of retry rules. */
-export type Phase = 'register' | 'upload' | 'complete' | 'status';
-
-/**
- * Whether a request may be sent again after a failure: `freely`, only `after-probe` (its answer may be lost while
- * its effect is not), or `sparingly` (each repeat may leave something behind). Decided where the call is made.
- */
-export type Repeat = 'freely' | 'after-probe' | 'sparingly';
-
-/** A body of known length; iterated anew for each try. */
-export interface Body {
-  readonly sizeBytes: number;
-  readonly chunks: AsyncIterable<Uint8Array>;
-}
+import { type Body, count, howMuchLeft, type Sending } from './sending.ts';
 
 export interface HttpRequest {
   readonly phase: Phase;
@@ -34,8 +29,7 @@ export interface HttpRequest {
   readonly headers: Readonly<Record<string, string>>;
   /** Whether the access token goes along. */
   readonly bearer: boolean;
-  /** A form is sent as undici frames it, with its own content type and length. */
-  readonly body?: string | Body | FormData;
+  readonly body?: string | Body;
   /** Aborts this request alone; the run's own signal is always heard. */
   readonly signal?: AbortSignal;
 }
@@ -44,6 +38,8 @@ export interface HttpReply {
   readonly status: number;
   readonly headers: Dispatcher.ResponseData['headers'];
   readonly text: string;
+  /** The request that it answers. */
+  readonly call?: CallFacts;
 }
 
 export interface HttpClient {
@@ -100,13 +96,13 @@ function assertOngoing(request: HttpRequest, runSignal: AbortSignal): void {
 async function exchange(request: HttpRequest, options: ClientOptions): Promise<HttpReply> {
   const deadline = new Deadline(options.clock, describe(request));
   const signals = [options.signal, deadline.signal, ...(request.signal ? [request.signal] : [])];
-  const sending = isStreamed(request.body) ? count(request.body, deadline) : null;
+  const sending = typeof request.body === 'object' ? count(request.body, deadline) : null;
   try {
     const response = await send(request.url, {
       dispatcher: options.dispatcher,
       method: request.method,
       headers: headersOf(request, options.token),
-      body: sending === null ? bodyAtOnce(request) : iterableBody(sending.chunks),
+      body: sending === null ? bodyText(request) : iterableBody(sending.chunks),
       signal: AbortSignal.any(signals),
       // Deadlines are ours: undici's would end a slow upload that still makes progress.
       headersTimeout: 0,
@@ -116,20 +112,17 @@ async function exchange(request: HttpRequest, options: ClientOptions): Promise<H
     assertAnswer(request, response, sending);
     const { statusCode: status, headers } = response;
     // A refusal may echo the token, and its words are shown.
-    return { status, headers, text: status >= 400 ? options.token.hideIn(text) : text };
+    const call = { phase: request.phase, repeat: request.repeat, sent: 'all' } as const;
+    return { status, headers, call, text: status >= 400 ? options.token.hideIn(text) : text };
   } catch (error) {
-    throw faultOf(error, { request, signals, sending });
+    throw faultOf(error, { request, signals, sending, deadline });
   } finally {
     deadline.end();
   }
 }
 
-function isStreamed(body: HttpRequest['body']): body is Body {
-  return typeof body === 'object' && !(body instanceof FormData);
-}
-
-function bodyAtOnce({ body }: HttpRequest): string | FormData | null {
-  return isStreamed(body) ? null : (body ?? null);
+function bodyText({ body }: HttpRequest): string | null {
+  return typeof body === 'string' ? body : null;
 }
 
 /** undici sends any async iterable chunk by chunk, with back-pressure; only its type asks for a stream. */
@@ -137,35 +130,8 @@ function iterableBody(chunks: AsyncIterable<Uint8Array>): Readable {
   return chunks as unknown as Readable;
 }
 
-interface Sending {
-  readonly chunks: AsyncIterable<Uint8Array>;
-  readonly sizeBytes: number;
-  sentBytes: number;
-  /** What the body itself threw: the file's fault, not the network's. */
-  bodyFault: { readonly error: unknown } | null;
-}
-
-/** Passes the body on while counting it: what was not pulled was not sent, whatever the answer says. */
-function count(body: Body, deadline: Deadline): Sending {
-  const { sizeBytes } = body;
-  const sending: Sending = { sizeBytes, sentBytes: 0, bodyFault: null, chunks: counted() };
-  async function* counted(): AsyncGenerator<Uint8Array> {
-    try {
-      for await (const chunk of body.chunks) {
-        yield chunk;
-        sending.sentBytes += chunk.byteLength;
-        deadline.progress(sending.sentBytes >= sizeBytes);
-      }
-    } catch (error) {
-      sending.bodyFault = { error };
-      throw error;
-    }
-  }
-  return sending;
-}
-
 function headersOf(request: HttpRequest, token: Secret): Record<string, string> {
-  const length = isStreamed(request.body) ? { 'content-length': String(request.body.sizeBytes) } : {};
+  const length = typeof request.body === 'object' ? { 'content-length': String(request.body.sizeBytes) } : {};
   const authorization = request.bearer ? { authorization: `Bearer ${token.reveal()}` } : {};
   return { 'user-agent': 'linkedin-media-upload', ...request.headers, ...length, ...authorization };
 }
@@ -181,6 +147,7 @@ async function readText(response: Dispatcher.ResponseData, request: HttpRequest)
     if (sizeBytes > capBytes) {
       throw new HttpError('HTTP_UNEXPECTED', `the answer to ${describe(request)} is larger than 16 MiB`, {
         status: response.statusCode,
+        call: factsOf(request, 'all'),
       });
     }
     chunks.push(chunk);
@@ -199,12 +166,13 @@ function assertAnswer(
     const target = typeof location === 'string' ? URL.parse(location, request.url.href) : null;
     const host = target?.host || 'nowhere';
     const message = `${describe(request)} was redirected (${status}) to ${host}; redirects are not followed`;
-    throw new HttpError('HTTP_UNEXPECTED', message, { status });
+    throw new HttpError('HTTP_UNEXPECTED', message, { status, call: factsOf(request, 'all') });
   }
   if (status < 300 && sending !== null && sending.sentBytes < sending.sizeBytes) {
     throw new UploadError(
       'UPLOAD_INCOMPLETE',
       `${describe(request)} was answered with ${status} after ${sending.sentBytes} of ${sending.sizeBytes} bytes`,
+      { call: factsOf(request, 'some') },
     );
   }
 }
@@ -213,15 +181,25 @@ interface Failure {
   readonly request: HttpRequest;
   readonly signals: readonly AbortSignal[];
   readonly sending: Sending | null;
+  readonly deadline: Deadline;
 }
 
-function faultOf(error: unknown, { request, signals, sending }: Failure): unknown {
+function faultOf(error: unknown, { request, signals, sending, deadline }: Failure): unknown {
   const aborted = signals.find((signal) => signal.aborted);
+  const call = factsOf(request, howMuchLeft(sending));
+  if (aborted === deadline.signal) return deadline.faultOf(call);
   if (aborted !== undefined) return abortFault(request, aborted.reason);
   if (sending !== null && sending.bodyFault !== null) return sending.bodyFault.error;
   if (error instanceof ActionError) return error;
-  const { code, text } = networkFault(error);
-  return new NetworkError(code, `${describe(request)} failed: ${text}`, { cause: withoutBytes(error) });
+  const { code, text, isBeforeSending } = networkFault(error);
+  return new NetworkError(code, `${describe(request)} failed: ${text}`, {
+    cause: withoutBytes(error),
+    call: isBeforeSending ? factsOf(request, 'nothing') : call,
+  });
+}
+
+function factsOf({ phase, repeat }: HttpRequest, sent: CallFacts['sent']): CallFacts {
+  return { phase, repeat, sent };
 }
 
 function abortFault(request: HttpRequest, reason: unknown): ActionError {

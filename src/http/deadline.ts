@@ -1,7 +1,7 @@
 // How long a request may take: a limit on silence, not on size, so that a slow upload may take its time.
 
 import type { Clock } from '../deps.ts';
-import { NetworkError } from '../errors.ts';
+import { type CallFacts, NetworkError } from '../errors.ts';
 
 /** Longest silence while bytes are still to be sent, and for the answer to a request without a body. */
 export const STALL_MS = 60_000;
@@ -26,10 +26,24 @@ export class Deadline {
     return this.#stop.signal;
   }
 
-  /** Some bytes left; `isLast` when none are to follow and only the answer is awaited. */
-  progress(isLast: boolean): void {
-    this.#lastProgressMs = this.#clock.now();
+  /** What running out of time means for the call. */
+  faultOf(call: CallFacts): NetworkError {
+    const { reason } = this.#stop.signal;
+    return new NetworkError('NETWORK_TIMEOUT', reason instanceof Error ? reason.message : String(reason), {
+      call,
+    });
+  }
+
+  /**
+   * Some bytes left; `isLast` when none are to follow and only the answer is awaited.
+   * @returns milliseconds since the last time
+   */
+  progress(isLast: boolean): number {
+    const nowMs = this.#clock.now();
+    const tookMs = nowMs - this.#lastProgressMs;
+    this.#lastProgressMs = nowMs;
     this.#limitMs = isLast ? ANSWER_MS : STALL_MS;
+    return tookMs;
   }
 
   end(): void {

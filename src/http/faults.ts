@@ -6,20 +6,36 @@ import type { Code } from '../errors.ts';
 const TLS_CODE =
   /^(CERT_|ERR_TLS_|ERR_SSL_|UNABLE_TO_|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|HOSTNAME_MISMATCH)/;
 const TIMEOUT_CODE = /^(ETIMEDOUT|UND_ERR_CONNECT_TIMEOUT|UND_ERR_HEADERS_TIMEOUT|UND_ERR_BODY_TIMEOUT)$/;
+// The connection was never made, so not a byte of the request has left.
+const BEFORE_SENDING =
+  /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT)$/;
 const MAX_DEPTH = 10;
 
-/** A code for the failure and a text that names the system's own code, such as `ECONNRESET`, or undici's words. */
-export function networkFault(error: unknown): { code: Code; text: string } {
+export interface NetworkFault {
+  readonly code: Code;
+  /** Names the system's own code, such as `ECONNRESET`, or undici's words. */
+  readonly text: string;
+  /** Whether it failed before a byte of the request could leave. */
+  readonly isBeforeSending: boolean;
+}
+
+export function networkFault(error: unknown): NetworkFault {
   const fault = systemFault(error);
-  if (fault === null)
-    return { code: 'NETWORK_FAILED', text: error instanceof Error ? error.message : String(error) };
+  if (fault === null) {
+    const text = error instanceof Error ? error.message : String(error);
+    return { code: 'NETWORK_FAILED', text, isBeforeSending: false };
+  }
   const { code, message } = fault;
   // undici's codes are broad: only its words tell that a proxy refused the tunnel.
   const said = code.startsWith('UND_ERR_') ? `${code}: ${message}` : code;
-  if (TLS_CODE.test(code))
-    return { code: 'TLS_FAILED', text: `the TLS certificate was not accepted (${said})` };
-  if (TIMEOUT_CODE.test(code)) return { code: 'NETWORK_TIMEOUT', text: `the connection timed out (${said})` };
-  return { code: 'NETWORK_FAILED', text: `the connection broke (${said})` };
+  const isBeforeSending = BEFORE_SENDING.test(code) || TLS_CODE.test(code);
+  if (TLS_CODE.test(code)) {
+    return { code: 'TLS_FAILED', text: `the TLS certificate was not accepted (${said})`, isBeforeSending };
+  }
+  if (TIMEOUT_CODE.test(code)) {
+    return { code: 'NETWORK_TIMEOUT', text: `the connection timed out (${said})`, isBeforeSending };
+  }
+  return { code: 'NETWORK_FAILED', text: `the connection broke (${said})`, isBeforeSending };
 }
 
 /** The error, fit to be a cause: undici leaves the bytes in it that it could not read, and they may echo ours. */

@@ -17,28 +17,25 @@ const details = z.looseObject({
 });
 
 const identifier = z.looseObject({
-  identifier: z.string(),
-  mediaType: z.string().optional(),
+  identifier: z.string().min(1),
+  mediaType: z.string().optional().catch(undefined),
   // A moment in epoch seconds, whatever its name says.
-  identifierExpiresInSeconds: z.number().optional(),
+  identifierExpiresInSeconds: z.number().optional().catch(undefined),
+});
+
+const artifact = z.looseObject({
+  data: z.unknown().optional(),
+  identifiers: z.array(z.unknown()).catch([]),
 });
 
 /** The answer to a read of an asset with `fields=mediaArtifacts,…`. */
-export const assetArtifacts = z.looseObject({
-  mediaArtifacts: z
-    .array(
-      z.looseObject({
-        data: z.record(z.string(), z.unknown()).default({}),
-        identifiers: z.array(z.unknown()).default([]),
-      }),
-    )
-    .default([]),
-});
+export const assetArtifacts = z.looseObject({ mediaArtifacts: z.array(z.unknown()).nullish() });
 
 export function readAssetArtifacts({ mediaArtifacts }: z.infer<typeof assetArtifacts>): readonly Artifact[] {
-  return mediaArtifacts.map(({ data, identifiers }) => {
-    const [kind = 'unknown', value] = Object.entries(data)[0] ?? [];
-    return { kind, ...readDetails(value), addresses: identifiers.flatMap(readAddress) };
+  return (mediaArtifacts ?? []).map((given) => {
+    const { success, data: read } = artifact.safeParse(given);
+    if (!success) return { kind: 'unknown', addresses: [], data: given };
+    return { ...readData(read.data), addresses: read.identifiers.flatMap(readAddress) };
   });
 }
 
@@ -52,7 +49,16 @@ export function downloadArtifact(found: {
   return [{ kind: 'download', addresses: [{ url: downloadUrl, ...expiry(downloadUrlExpiresAt) }] }];
 }
 
-function readDetails(value: unknown): Pick<Artifact, 'protocol' | 'durationSeconds' | 'renditions' | 'data'> {
+/** LinkedIn names the kind by the one key that `data` has. */
+function readData(data: unknown): Omit<Artifact, 'addresses'> {
+  const named = z.record(z.string(), z.unknown()).safeParse(data);
+  const [one, ...others] = Object.entries(named.data ?? {});
+  if (one === undefined || others.length > 0) return { kind: 'unknown', data };
+  const [kind, value] = one;
+  return { kind, ...readDetails(value) };
+}
+
+function readDetails(value: unknown): Omit<Artifact, 'kind' | 'addresses'> {
   const { success, data } = details.safeParse(value);
   if (!success) return { data: value };
   const { protocol, durationInMicroseconds, representations } = data;
@@ -88,8 +94,10 @@ function readAddress(value: unknown): ArtifactAddress[] {
   ];
 }
 
+const YEAR_10000_MS = Date.UTC(10_000, 0);
+
 /** A moment as people and programs read it; one that no calendar knows is left out. */
-function expiry(epochMs: number | undefined): Pick<ArtifactAddress, 'expiresAt'> {
-  const date = new Date(epochMs ?? Number.NaN);
-  return Number.isNaN(date.getTime()) ? {} : { expiresAt: date.toISOString() };
+function expiry(epochMs = 0): Pick<ArtifactAddress, 'expiresAt'> {
+  const isMoment = epochMs > 0 && epochMs < YEAR_10000_MS;
+  return isMoment ? { expiresAt: new Date(epochMs).toISOString() } : {};
 }

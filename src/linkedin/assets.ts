@@ -1,24 +1,20 @@
-// The Assets API: register, upload, complete, status, as its page says.
+// The Assets API: register, upload, complete, as its page says.
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
 
 import { z } from 'zod';
-import { ActionError, type Code, ReplyShapeError, UploadError } from '../errors.ts';
-import { type Api, etagOf, parseReply } from './api.ts';
-import { assetArtifacts, readAssetArtifacts } from './artifacts.ts';
+import type { Api } from './api.ts';
 import { keepingUrn } from './kept-urn.ts';
+import { etagOf } from './receipts.ts';
+import { lacking, parseReply } from './replies.ts';
 import {
-  type Artifact,
-  type InLane,
   identify,
   type Mechanism,
   type Part,
   type Receipt,
   type SessionRequest,
-  type StatusQuery,
-  type StatusReading,
   type UploadSession,
 } from './session.ts';
-import { assetId, isAssetUrn } from './urn.ts';
+import { isAssetUrn } from './urn.ts';
 
 const MECHANISMS: Record<Mechanism, string> = {
   synchronous: 'SYNCHRONOUS_UPLOAD',
@@ -47,7 +43,7 @@ const registered = z.looseObject({
                 url: z.string(),
                 headers,
                 byteRange: z.looseObject({ firstByte: byteNumber, lastByte: byteNumber }),
-                urlExpiresAt: z.number().optional(),
+                urlExpiresAt: z.number().optional().catch(undefined),
               }),
             )
             .min(1),
@@ -94,14 +90,14 @@ function sessionOf(api: Api, request: SessionRequest, value: Registered): Upload
   const common = { identity, query, extras: [], processedOnUpload: request.mechanism === 'synchronous' };
   const { [SINGLE]: single, [MULTIPART]: multipart } = value.uploadMechanism;
   if (request.mechanism === 'multipart') {
-    if (multipart === undefined) throw missing(`value.uploadMechanism.${MULTIPART}`);
+    if (multipart === undefined) throw lacking('register', ['value', 'uploadMechanism', MULTIPART]);
     const parts = multipart.partUploadRequests.map((part) => rangePart(api, part));
     const { mediaArtifact } = value;
     const complete = (receipts: readonly Receipt[]) =>
       completeParts(api, { mediaArtifact, metadata: multipart.metadata }, receipts);
     return { ...common, parts, complete };
   }
-  if (single === undefined) throw missing(`value.uploadMechanism.${SINGLE}`);
+  if (single === undefined) throw lacking('register', ['value', 'uploadMechanism', SINGLE]);
   return { ...common, parts: [wholePart(api, request, single)], complete: async () => {} };
 }
 
@@ -158,65 +154,4 @@ async function completeParts(
     { phase: 'complete', repeat: 'after-probe', path: 'assets?action=completeMultiPartUpload' },
     { completeMultipartUploadRequest: { ...artifact, partUploadResponses } },
   );
-}
-
-function missing(field: string): ReplyShapeError {
-  return new ReplyShapeError('REPLY_SHAPE', `LinkedIn's answer to the registration lacks ${field}`);
-}
-
-const assetStatus = z.looseObject({
-  recipes: z.array(z.looseObject({ recipe: z.string(), status: z.string() })),
-  status: z.string().optional(),
-});
-
-/** The API has no batch read: one call a file. */
-export function readAssets(
-  api: Api,
-  queries: readonly StatusQuery[],
-  inLane: InLane,
-): Promise<readonly (StatusReading | ActionError)[]> {
-  return Promise.all(queries.map((query) => inLane(() => readAsset(api, query))));
-}
-
-async function readAsset(api: Api, query: StatusQuery): Promise<StatusReading | ActionError> {
-  try {
-    const path = `assets/${assetId(query.urn)}`;
-    const reply = await api.get({ phase: 'status', repeat: 'freely', path });
-    return judgeAsset(parseReply(reply, assetStatus, 'status'), query);
-  } catch (error) {
-    if (!(error instanceof ActionError)) throw error;
-    return error.code === 'ACCESS_DENIED' ? { state: 'unreadable', error } : error;
-  }
-}
-
-const WITHDRAWN = new Set(['BLOCKED', 'ABANDONED', 'DELETED', 'SCHEDULED_DELETION']);
-const READY = new Set(['AVAILABLE', 'MUTATING']);
-const DEAD: Record<string, { code: Code; text: string }> = {
-  CLIENT_ERROR: { code: 'MEDIA_REJECTED', text: 'LinkedIn could not use the file (CLIENT_ERROR)' },
-  SERVER_ERROR: { code: 'PROCESSING_FAILED', text: 'LinkedIn failed to process the file (SERVER_ERROR)' },
-  INCOMPLETE: { code: 'PROCESSING_FAILED', text: 'LinkedIn gave up processing the file (INCOMPLETE)' },
-};
-
-/**
- * Our recipe's status tells how far processing is; the asset's own status only whether it may be served. It is
- * `ALLOWED` from the start, so it never means ready. A word that is not known yet is waited for.
- */
-export function judgeAsset(asset: z.infer<typeof assetStatus>, { recipe, urn }: StatusQuery): StatusReading {
-  const serving = asset.status ?? '';
-  if (WITHDRAWN.has(serving)) {
-    const text = `LinkedIn withdrew the asset (${serving})`;
-    return { state: 'failed', status: serving, error: new UploadError('ASSET_WITHDRAWN', text, { urn }) };
-  }
-  const status = asset.recipes.find((entry) => entry.recipe === recipe)?.status ?? 'NEW';
-  const dead = Object.hasOwn(DEAD, status) ? DEAD[status] : undefined;
-  if (dead !== undefined)
-    return { state: 'failed', status, error: new UploadError(dead.code, dead.text, { urn }) };
-  return { state: READY.has(status) ? 'available' : 'waiting', status };
-}
-
-/** Media artifacts come only when they are asked for by name. */
-export async function readArtifactsOfAsset(api: Api, query: StatusQuery): Promise<readonly Artifact[]> {
-  const path = `assets/${assetId(query.urn)}?fields=mediaArtifacts,recipes,id`;
-  const reply = await api.get({ phase: 'status', repeat: 'freely', path });
-  return readAssetArtifacts(parseReply(reply, assetArtifacts, 'status'));
 }

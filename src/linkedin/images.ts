@@ -2,15 +2,17 @@
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/images-api (read 2026-11-25)
 
 import { z } from 'zod';
-import { type Api, parseReply } from './api.ts';
+import type { Api } from './api.ts';
 import { keepingUrn } from './kept-urn.ts';
+import { parseReply } from './replies.ts';
 import { identify, type SessionRequest, type UploadSession } from './session.ts';
+import { isMediaUrn } from './urn.ts';
 
 const initialized = z.looseObject({
   value: z.looseObject({
-    image: z.string().startsWith('urn:li:image:'),
+    image: z.string().refine((urn) => isMediaUrn('image', urn)),
     uploadUrl: z.string(),
-    uploadUrlExpiresAt: z.number().optional(),
+    uploadUrlExpiresAt: z.number().optional().catch(undefined),
   }),
 });
 

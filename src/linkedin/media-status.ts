@@ -2,42 +2,52 @@
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/images-api (read 2026-11-25)
 
 import { z } from 'zod';
-import { ActionError, LinkedInError, ReplyShapeError, UploadError } from '../errors.ts';
-import { type Api, parseReply, refusalOf } from './api.ts';
+import { ActionError, LinkedInError, UploadError } from '../errors.ts';
+import type { Api } from './api.ts';
 import { downloadArtifact } from './artifacts.ts';
-import type { Artifact, InLane, StatusQuery, StatusReading } from './session.ts';
+import { answerOf, unreadableOr } from './readings.ts';
+import { firstPath, inItsWords, lacking, parseReply, refusalIn, requestId } from './replies.ts';
+import {
+  API_TRAITS,
+  type Artifact,
+  type InLane,
+  type StatusAnswer,
+  type StatusQuery,
+  type StatusReading,
+} from './session.ts';
+import type { MediaKind } from './urn.ts';
 
+// Only the status decides: what else cannot be read is as good as not there.
 const record = z.looseObject({
   status: z.string(),
-  downloadUrl: z.string().optional(),
-  downloadUrlExpiresAt: z.number().optional(),
-  processingFailureReason: z.string().optional(),
+  downloadUrl: z.string().optional().catch(undefined),
+  downloadUrlExpiresAt: z.number().optional().catch(undefined),
+  processingFailureReason: z.string().optional().catch(undefined),
 });
 
-const batch = z.looseObject({
-  results: z.record(z.string(), record),
-  errors: z
-    .record(z.string(), z.looseObject({ status: z.number().optional(), message: z.string().optional() }))
-    .default({}),
-});
+// By URN, and each read by itself: what is wrong with one file is no reason to doubt the others.
+const byUrn = z.record(z.string(), z.unknown()).catch({});
+const batch = z.looseObject({ results: byUrn, errors: byUrn, statuses: byUrn });
+const numbered = z.looseObject({ status: z.number() });
 
 type StatusRecord = z.infer<typeof record>;
-type Answer = StatusReading | ActionError;
+type Batch = z.infer<typeof batch>;
 
-// LinkedIn takes 4 KB of query; an encoded URN is about 50 bytes.
-const BATCH_URNS = 50;
+const BATCH_URNS = API_TRAITS.media.statusBatch;
+const RESOURCES: Record<MediaKind, string> = { image: 'images', video: 'videos' };
 
-/** Reads of one run: remembers when LinkedIn's access tier does not allow several at once. */
+/** Reads of one run: remembers of each kind when LinkedIn does not let this token read several at once. */
 export class MediaStatuses {
   readonly #api: Api;
-  #mayBatch = true;
+  readonly #oneByOne = new Set<MediaKind>();
 
   constructor(api: Api) {
     this.#api = api;
   }
 
-  async read(queries: readonly StatusQuery[], inLane: InLane): Promise<readonly Answer[]> {
-    const answers: Answer[] = [];
+  /** All `queries` are of one kind. */
+  async read(queries: readonly StatusQuery[], inLane: InLane): Promise<readonly StatusAnswer[]> {
+    const answers: StatusAnswer[] = [];
     for (let start = 0; start < queries.length; start += BATCH_URNS) {
       answers.push(...(await this.#readSome(queries.slice(start, start + BATCH_URNS), inLane)));
     }
@@ -49,66 +59,65 @@ export class MediaStatuses {
     return downloadArtifact(await this.#readRecord(query));
   }
 
-  async #readSome(queries: readonly StatusQuery[], inLane: InLane): Promise<readonly Answer[]> {
-    if (this.#mayBatch && queries.length > 1) {
-      const answers = await inLane(() => this.#readBatch(queries));
+  async #readSome(queries: readonly StatusQuery[], inLane: InLane): Promise<readonly StatusAnswer[]> {
+    const [{ kind } = { kind: 'image' as const }] = queries;
+    if (queries.length > 1 && !this.#oneByOne.has(kind)) {
+      const answers = await inLane(() => this.#readBatch(kind, queries));
       if (answers !== null) return answers;
     }
-    return Promise.all(queries.map((query) => inLane(() => this.#readOne(query))));
+    return Promise.all(
+      queries.map((query) =>
+        inLane(() => answerOf(async () => judgeRecord(await this.#readRecord(query), query))),
+      ),
+    );
   }
 
   /** Null when LinkedIn does not allow it: its development tier answers 403 or 400. */
-  async #readBatch(queries: readonly StatusQuery[]): Promise<readonly Answer[] | null> {
+  async #readBatch(
+    kind: MediaKind,
+    queries: readonly StatusQuery[],
+  ): Promise<readonly StatusAnswer[] | null> {
+    // The list's own signs stay raw; each URN in it is one encoded key.
     const urns = queries.map(({ urn }) => encodeURIComponent(urn)).join(',');
     try {
-      const path = `${resourceOf(queries[0])}?ids=List(${urns})`;
+      const path = `${RESOURCES[kind]}?ids=List(${urns})`;
       const reply = await this.#api.get({ phase: 'status', repeat: 'freely', path });
-      const { results, errors } = parseReply(reply, batch, 'status');
-      return queries.map((query) => pickAnswer(query, results[query.urn], errors[query.urn]));
+      const told = parseReply(reply, batch, 'status');
+      return queries.map((query) =>
+        pickAnswer(query, told, { status: reply.status, requestedBy: requestId(reply) }),
+      );
     } catch (error) {
       if (!(error instanceof ActionError)) throw error;
       if (!(error instanceof LinkedInError) || ![400, 403].includes(error.status))
         return queries.map(() => error);
-      this.#mayBatch = false;
+      this.#oneByOne.add(kind);
       return null;
     }
   }
 
-  async #readOne(query: StatusQuery): Promise<Answer> {
-    try {
-      return judgeRecord(await this.#readRecord(query), query);
-    } catch (error) {
-      if (!(error instanceof ActionError)) throw error;
-      return unreadableOr(error);
-    }
-  }
-
-  async #readRecord(query: StatusQuery): Promise<StatusRecord> {
+  async #readRecord({ kind, urn }: StatusQuery): Promise<StatusRecord> {
     // Raw colons in the path are refused: the whole URN is one encoded key.
-    const path = `${resourceOf(query)}/${encodeURIComponent(query.urn)}`;
+    const path = `${RESOURCES[kind]}/${encodeURIComponent(urn)}`;
     return parseReply(await this.#api.get({ phase: 'status', repeat: 'freely', path }), record, 'status');
   }
 }
 
-function resourceOf(query: StatusQuery | undefined): 'images' | 'videos' {
-  return query?.kind === 'video' ? 'videos' : 'images';
-}
-
+/** An answer of 200 does not mean that all were found: each URN has a result, or an error with a status of its own. */
 function pickAnswer(
   query: StatusQuery,
-  found: StatusRecord | undefined,
-  refused: { status?: number | undefined; message?: string | undefined } | undefined,
-): Answer {
-  if (found !== undefined) return judgeRecord(found, query);
-  if (refused === undefined) {
-    const text = `LinkedIn's answer to the status request lacks results.${query.urn}`;
-    return new ReplyShapeError('REPLY_SHAPE', text, { urn: query.urn });
-  }
-  return unreadableOr(refusalOf({ status: refused.status ?? 0, message: refused.message }, 'status'));
-}
-
-function unreadableOr(error: ActionError): Answer {
-  return error.code === 'ACCESS_DENIED' ? { state: 'unreadable', error } : error;
+  { results, errors, statuses }: Batch,
+  answered: { status: number; requestedBy: string },
+): StatusAnswer {
+  const { urn } = query;
+  const { requestedBy } = answered;
+  const found = record.safeParse(results[urn]);
+  if (found.success) return judgeRecord(found.data, query);
+  const refused = errors[urn];
+  const own = numbered.safeParse(refused).data?.status ?? statuses[urn];
+  const status = typeof own === 'number' ? own : answered.status;
+  if (refused !== undefined || status >= 400)
+    return unreadableOr(refusalIn(refused, { status, phase: 'status', requestedBy }));
+  return lacking('status', ['results', urn, ...firstPath(found.error)], { requestedBy, urn });
 }
 
 /** `WAITING_UPLOAD` is normal for a moment after the upload; a word that is not known yet is waited for. */
@@ -116,7 +125,7 @@ export function judgeRecord(found: StatusRecord, { urn }: StatusQuery): StatusRe
   const { status } = found;
   if (status === 'AVAILABLE') return { state: 'available', status, artifacts: downloadArtifact(found) };
   if (status !== 'PROCESSING_FAILED') return { state: 'waiting', status };
-  const reason = found.processingFailureReason === undefined ? '' : `: ${found.processingFailureReason}`;
+  const reason = inItsWords(found.processingFailureReason || undefined);
   const text = `LinkedIn failed to process the file (PROCESSING_FAILED)${reason}`;
   return { state: 'failed', status, error: new UploadError('PROCESSING_FAILED', text, { urn }) };
 }

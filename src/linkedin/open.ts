@@ -1,9 +1,9 @@
 // The door to LinkedIn: one row for each of its APIs. Nothing behind this table leaks past it.
 
-import type { ActionError } from '../errors.ts';
 import { type ClientOptions, createClient } from '../http/client.ts';
 import { Api } from './api.ts';
-import { openAsset, readArtifactsOfAsset, readAssets } from './assets.ts';
+import { readArtifactsOfAsset, readAssets } from './asset-status.ts';
+import { openAsset } from './assets.ts';
 import { openImage } from './images.ts';
 import { MediaStatuses } from './media-status.ts';
 import type {
@@ -12,8 +12,8 @@ import type {
   InLane,
   LinkedIn,
   SessionRequest,
+  StatusAnswer,
   StatusQuery,
-  StatusReading,
   UploadSession,
 } from './session.ts';
 import type { LinkedInVersion } from './versions.ts';
@@ -21,7 +21,7 @@ import { openVideo } from './videos.ts';
 
 interface Protocol {
   open(request: SessionRequest): Promise<UploadSession>;
-  read(queries: readonly StatusQuery[], inLane: InLane): Promise<readonly (StatusReading | ActionError)[]>;
+  read(queries: readonly StatusQuery[], inLane: InLane): Promise<readonly StatusAnswer[]>;
   readArtifacts(query: StatusQuery): Promise<readonly Artifact[]>;
 }
 

@@ -33,12 +33,31 @@ interface ApiTraits {
   /** Whether a small video may go in one request; else the protocol is the same for every size. */
   readonly hasSinglePartVideos: boolean;
   readonly hasSidecars: boolean;
+  /** How many files of a kind one status read can tell of. */
+  readonly statusBatch: number;
+  /** Whether the status of an available file tells its artifacts too, or they take a call of their own. */
+  readonly statusTellsArtifacts: boolean;
 }
 
 /** In what the APIs differ before a session is opened: "Compare & Contrast" on the page of the Assets API. */
 export const API_TRAITS: Record<ApiName, ApiTraits> = {
-  assets: { hasRecipes: true, hasSynchronousUpload: true, hasSinglePartVideos: true, hasSidecars: false },
-  media: { hasRecipes: false, hasSynchronousUpload: false, hasSinglePartVideos: false, hasSidecars: true },
+  assets: {
+    hasRecipes: true,
+    hasSynchronousUpload: true,
+    hasSinglePartVideos: true,
+    hasSidecars: false,
+    statusBatch: 1,
+    statusTellsArtifacts: false,
+  },
+  media: {
+    hasRecipes: false,
+    hasSynchronousUpload: false,
+    hasSinglePartVideos: false,
+    hasSidecars: true,
+    // LinkedIn takes 4 KB of query, and an encoded URN is about 50 bytes.
+    statusBatch: 50,
+    statusTellsArtifacts: true,
+  },
 };
 
 /** The names that LinkedIn gave a file. */
@@ -147,6 +166,9 @@ export type StatusReading =
   /** The token may not read this status; the upload itself is fine. */
   | { readonly state: 'unreadable'; readonly error: ActionError };
 
+/** A reading, or the error that stands for the one file. */
+export type StatusAnswer = StatusReading | ActionError;
+
 /** Runs one call in the lane of status reads. */
 export type InLane = <T>(call: () => Promise<T>) => Promise<T>;
 
@@ -157,10 +179,7 @@ export interface LinkedIn {
    */
   openSession(request: SessionRequest): Promise<UploadSession>;
   /** Reads the status of files of one kind, in as many calls as LinkedIn needs; an error stands for its own file. */
-  readStatuses(
-    queries: readonly StatusQuery[],
-    inLane: InLane,
-  ): Promise<readonly (StatusReading | ActionError)[]>;
+  readStatuses(queries: readonly StatusQuery[], inLane: InLane): Promise<readonly StatusAnswer[]>;
   /**
    * Reads what LinkedIn made of an available file.
    * @throws LinkedInError, NetworkError, ReplyShapeError

@@ -6,6 +6,7 @@ export type OwnerKind = 'person' | 'organization' | 'sponsoredAccount';
 // Person ids are not numeric; the two spellings of the ad account both occur in LinkedIn's documents:
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
 const OWNER = /^urn:li:(person|organization|sponsoredAccount|sponsoredAdAccount):([A-Za-z0-9_-]+)$/;
+const MEDIA = /^urn:li:(image|video):[A-Za-z0-9_-]+$/;
 const ASSET = /^urn:li:digitalmediaAsset:([A-Za-z0-9_-]+)$/;
 
 /** The kind of an owner URN, or null when it is none: people, organizations and ad accounts own media. */
@@ -14,6 +15,10 @@ export function ownerKind(urn: string): OwnerKind | null {
   if (kind === undefined || id === undefined) return null;
   if (kind !== 'person' && !/^\d+$/.test(id)) return null;
   return kind === 'sponsoredAdAccount' ? 'sponsoredAccount' : (kind as OwnerKind);
+}
+
+export function isMediaUrn(kind: MediaKind, urn: string): boolean {
+  return MEDIA.exec(urn)?.[1] === kind;
 }
 
 export function isAssetUrn(urn: string): boolean {

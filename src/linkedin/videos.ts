@@ -3,9 +3,10 @@
 
 import { FormData } from 'undici';
 import { z } from 'zod';
-import { ReplyShapeError } from '../errors.ts';
-import { type Api, etagOf, parseReply } from './api.ts';
+import type { Api } from './api.ts';
 import { keepingUrn } from './kept-urn.ts';
+import { etagOf } from './receipts.ts';
+import { lacking, parseReply } from './replies.ts';
 import {
   type Extra,
   identify,
@@ -14,18 +15,19 @@ import {
   type SessionRequest,
   type UploadSession,
 } from './session.ts';
+import { isMediaUrn } from './urn.ts';
 
 const byteNumber = z.number().int().nonnegative();
 const instruction = z.looseObject({ uploadUrl: z.string(), firstByte: byteNumber, lastByte: byteNumber });
 
 const initialized = z.looseObject({
   value: z.looseObject({
-    video: z.string().startsWith('urn:li:video:'),
+    video: z.string().refine((urn) => isMediaUrn('video', urn)),
     uploadInstructions: z.array(instruction).min(1),
     uploadToken: z.string(),
-    uploadUrlsExpireAt: z.number().optional(),
-    captionsUploadUrl: z.string().optional(),
-    thumbnailUploadUrl: z.string().optional(),
+    uploadUrlsExpireAt: z.number().optional().catch(undefined),
+    captionsUploadUrl: z.string().optional().catch(undefined),
+    thumbnailUploadUrl: z.string().optional().catch(undefined),
   }),
 });
 
@@ -100,7 +102,7 @@ const CAPTIONS_METADATA = JSON.stringify({
 
 /** The one upload that is a form, and of a video's the one that carries the token. */
 function captions(api: Api, sidecar: { sizeBytes: number }, { captionsUploadUrl }: Initialized): Extra {
-  if (captionsUploadUrl === undefined) throw missing('value.captionsUploadUrl');
+  if (captionsUploadUrl === undefined) throw lacking('register', ['value', 'captionsUploadUrl']);
   const url = api.uploadUrl(captionsUploadUrl);
   return {
     kind: 'captions',
@@ -116,7 +118,7 @@ function captions(api: Api, sidecar: { sizeBytes: number }, { captionsUploadUrl 
 }
 
 function thumbnail(api: Api, sidecar: { sizeBytes: number }, { thumbnailUploadUrl }: Initialized): Extra {
-  if (thumbnailUploadUrl === undefined) throw missing('value.thumbnailUploadUrl');
+  if (thumbnailUploadUrl === undefined) throw lacking('register', ['value', 'thumbnailUploadUrl']);
   const target = api.target(
     { url: thumbnailUploadUrl, headers: { 'media-type-family': 'STILLIMAGE' } },
     { bearer: false, contentType: null },
@@ -141,8 +143,4 @@ async function finalize(
     { phase: 'complete', repeat: 'after-probe', path: 'videos?action=finalizeUpload' },
     { finalizeUploadRequest: { video, uploadToken, uploadedPartIds: receipts.map(etagOf) } },
   );
-}
-
-function missing(field: string): ReplyShapeError {
-  return new ReplyShapeError('REPLY_SHAPE', `LinkedIn's answer to the registration lacks ${field}`);
 }

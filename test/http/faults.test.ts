@@ -69,7 +69,25 @@ describe('a failure is named by its innermost code', () => {
     ['text', 'NETWORK_FAILED', 'text'],
     [undefined, 'NETWORK_FAILED', 'undefined'],
   ])('%o is %s: %j', (error, code, text) => {
-    expect(networkFault(error)).toEqual({ code, text });
+    expect(networkFault(error)).toMatchObject({ code, text });
+  });
+});
+
+describe('whether a byte of the request had left', () => {
+  it.each([
+    ['ECONNREFUSED', true],
+    ['ENOTFOUND', true],
+    ['EAI_AGAIN', true],
+    ['EHOSTUNREACH', true],
+    ['ENETUNREACH', true],
+    ['UND_ERR_CONNECT_TIMEOUT', true],
+    ['CERT_HAS_EXPIRED', true],
+    ['ECONNRESET', false],
+    ['EPIPE', false],
+    ['ETIMEDOUT', false],
+    ['UND_ERR_SOCKET', false],
+  ])('%s: before sending is %s', (code, isBeforeSending) => {
+    expect(networkFault(coded(code)).isBeforeSending).toBe(isBeforeSending);
   });
 });
 

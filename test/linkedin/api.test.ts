@@ -1,9 +1,10 @@
 // How every LinkedIn call looks, and how its refusals read: headers, addresses, error shapes.
 
 import { describe, expect, it } from 'vitest';
+import type { Phase } from '../../src/errors.ts';
 import { LinkedInError } from '../../src/errors.ts';
-import type { Phase } from '../../src/http/client.ts';
-import { Api, refusal } from '../../src/linkedin/api.ts';
+import { Api } from '../../src/linkedin/api.ts';
+import { refusal } from '../../src/linkedin/replies.ts';
 import { reply, ScriptedClient } from './scripted-client.ts';
 
 const VERSIONED = {
@@ -100,7 +101,7 @@ describe('a refusal has the code', () => {
     ],
     ['ACCESS_DENIED', 400, ['register'], 'Member permissions must be used when using member as author'],
     [
-      'REQUEST_REFUSED',
+      'VALUE_REFUSED',
       403,
       ['register'],
       'Field Value validation failed in REQUEST_BODY: Data Processing Exception',

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { LinkedInError, NetworkError, ReplyShapeError, UploadError } from '../../src/errors.ts';
 import type { HttpReply } from '../../src/http/client.ts';
 import { Api } from '../../src/linkedin/api.ts';
-import { judgeAsset, readAssets } from '../../src/linkedin/assets.ts';
+import { judgeAsset, readAssets } from '../../src/linkedin/asset-status.ts';
 import type { InLane, StatusQuery } from '../../src/linkedin/session.ts';
 import mediaArtifacts from '../replies/media-artifacts.json' with { type: 'json' };
 import statusSample from '../replies/status.json' with { type: 'json' };

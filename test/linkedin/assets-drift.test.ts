@@ -7,19 +7,9 @@ import registerImage from '../replies/register-image.json' with { type: 'json' }
 import registerParts from '../replies/register-parts.json' with { type: 'json' };
 import registerVideo from '../replies/register-video.json' with { type: 'json' };
 import { caught } from '../support/caught.ts';
+import { changed } from './changed.ts';
 import { image, inParts, MULTIPART, open, SINGLE, video } from './opened.ts';
 import { partBody, reply } from './scripted-client.ts';
-
-/** A copy of a JSON value without the field at `path`, or with `value` there. */
-function changed(json: unknown, path: readonly (string | number)[], value?: unknown): unknown {
-  const copy: unknown = structuredClone(json);
-  let holder = copy as Record<string | number, unknown>;
-  for (const step of path.slice(0, -1)) holder = holder[step] as Record<string | number, unknown>;
-  const last = path.at(-1) ?? '';
-  if (value === undefined) delete holder[last];
-  else holder[last] = value;
-  return copy;
-}
 
 describe('a field that is missing is named, and the URN is kept', () => {
   const part = ['value', 'uploadMechanism', MULTIPART, 'partUploadRequests', 1];
@@ -138,6 +128,12 @@ describe('what may differ from the page passes', () => {
     expect(client.last.url.href).toBe(value.uploadMechanism[SINGLE].uploadUrl);
     expect(client.last.headers).toHaveProperty('content-type', 'image/png');
     expect(session.identity.assetUrn).toBe(value.asset);
+  });
+
+  it.each([undefined, null, 'soon'])('an expiry that is %j is none', async (urlExpiresAt) => {
+    const path = ['value', 'uploadMechanism', MULTIPART, 'partUploadRequests', 0, 'urlExpiresAt'];
+    const { session } = await open(inParts, reply(200, changed(registerParts.reply, path, urlExpiresAt)));
+    expect(session.parts[0]?.expiresAtMs).toBeNull();
   });
 
   it('a part without an expiry, a video header map with a type of its own', async () => {

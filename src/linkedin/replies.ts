@@ -1,0 +1,125 @@
+// What LinkedIn answers, put into ours: JSON by a schema, and its refusals field by field.
+
+import { z } from 'zod';
+import { type CallFacts, type Code, LinkedInError, type Phase, ReplyShapeError } from '../errors.ts';
+import type { HttpReply } from '../http/client.ts';
+import { retryAfterMs } from '../http/retry.ts';
+import { NEWEST_KNOWN_VERSION } from './versions.ts';
+
+const PHASE_NAMES: Record<Phase, string> = {
+  register: 'the registration',
+  upload: 'the upload',
+  complete: 'the completion of the upload',
+  status: 'the status request',
+};
+
+/**
+ * Reads a JSON answer by `schema`: unknown fields pass, a missing one is an error that names it.
+ * @throws ReplyShapeError REPLY_SHAPE
+ */
+export function parseReply<T>(reply: HttpReply, schema: z.ZodType<T>, phase: Phase): T {
+  const parsed = schema.safeParse(parseJson(reply.text));
+  if (parsed.success) return parsed.data;
+  throw lacking(phase, firstPath(parsed.error), { requestedBy: requestId(reply), call: reply.call });
+}
+
+/** The text as JSON, or null when it is none: an error page is an answer too. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+/** The answer to `phase` as one that is of no use, for want of what belongs at `path`. */
+export function lacking(
+  phase: Phase,
+  path: readonly PropertyKey[],
+  { requestedBy = '', ...details }: { requestedBy?: string; urn?: string; call?: CallFacts | undefined } = {},
+): ReplyShapeError {
+  const field = path.length === 0 ? 'a JSON object' : path.join('.');
+  const text = `LinkedIn's answer to ${PHASE_NAMES[phase]} lacks ${field}${requestedBy}`;
+  return new ReplyShapeError('REPLY_SHAPE', text, details);
+}
+
+/** Where a schema met the first thing that it cannot read. */
+export function firstPath(error: z.ZodError): readonly PropertyKey[] {
+  return error.issues[0]?.path ?? [];
+}
+
+// Three shapes of error bodies are known, and any field may be missing from each, or be of another type in a fourth.
+const errorBody = z.looseObject({
+  message: z.string().optional().catch(undefined),
+  code: z.union([z.string(), z.number()]).optional().catch(undefined),
+  serviceErrorCode: z.number().optional().catch(undefined),
+});
+
+const WORDS_CAP = 300;
+const CODE_CAP = 60;
+
+/** LinkedIn's refusal as an error: status, codes and message in its own words, and the id its support asks for. */
+export function refusal(reply: HttpReply, phase: Phase, serverNowMs = Date.now()): LinkedInError {
+  const { status, call, headers } = reply;
+  return refusalIn(parseJson(reply.text), {
+    status,
+    phase,
+    requestedBy: requestId(reply),
+    call,
+    retryAfterMs: retryAfterMs(headers['retry-after'], serverNowMs),
+  });
+}
+
+interface Refused {
+  readonly status: number;
+  readonly phase: Phase;
+  readonly requestedBy: string;
+  readonly call?: CallFacts | undefined;
+  readonly retryAfterMs?: number | null;
+}
+
+/** The same for a refusal that stands in an answer of its own, as those of a batch read do. */
+export function refusalIn(body: unknown, refused: Refused): LinkedInError {
+  const { status, phase, requestedBy } = refused;
+  const { message, code, serviceErrorCode } = errorBody.safeParse(body).data ?? {};
+  const given = [code, serviceErrorCode].filter((part) => part !== undefined);
+  const codes = new Set([status, ...given].map((part) => String(part).slice(0, CODE_CAP)));
+  const ours = refusalCode(status, phase, `${code ?? ''} ${serviceErrorCode ?? ''} ${message ?? ''}`);
+  const advice = ours === 'VERSION_RETIRED' ? `; the newest version known is ${NEWEST_KNOWN_VERSION}` : '';
+  const said = `(${[...codes].join(', ')})${inItsWords(message)}${advice}${requestedBy}`;
+  return new LinkedInError(ours, `LinkedIn refused ${PHASE_NAMES[phase]} ${said}`, refused);
+}
+
+/** What LinkedIn said, quoted and not at length. */
+export function inItsWords(words: string | undefined): string {
+  return words === undefined ? '' : `: "${words.slice(0, WORDS_CAP)}"`;
+}
+
+// An upload address that is used up or out of date answers with one of these.
+const DEAD_ADDRESS = new Set([403, 404, 409, 410, 412]);
+
+/** By status, and by LinkedIn's codes and words where one status stands for several things. */
+function refusalCode(status: number, phase: Phase, words: string): Code {
+  if (status === 401)
+    return /RESTRICTED_MEMBER|\b65608\b/.test(words) ? 'MEMBER_RESTRICTED' : 'TOKEN_REFUSED';
+  if (phase === 'upload' && isDeadAddress(status, words)) return 'UPLOAD_EXPIRED';
+  // A value that it does not take is answered with 403 too, of any owner: "Field Value validation failed in …".
+  if (status === 403) return /field value validation failed/i.test(words) ? 'VALUE_REFUSED' : 'ACCESS_DENIED';
+  if (status === 426) return 'VERSION_RETIRED';
+  // The counter that is used up is named: "… APPLICATION_AND_MEMBER DAY limit for calls to this resource …".
+  if (status === 429) return /\bDAY\b/.test(words) ? 'DAILY_LIMIT' : 'LIMIT_REACHED';
+  if (status >= 500) return 'SERVER_FAILED';
+  // LinkedIn answers a missing role with 400: "Organization permissions must be used when using organization …".
+  if (/permissions must be used when using/i.test(words)) return 'ACCESS_DENIED';
+  return 'REQUEST_REFUSED';
+}
+
+function isDeadAddress(status: number, words: string): boolean {
+  return DEAD_ADDRESS.has(status) || (status === 400 && words.includes('EXPIRED_UPLOAD_URL'));
+}
+
+/** The id of an answer that LinkedIn's support asks for, when there is one. */
+export function requestId({ headers }: HttpReply): string {
+  const [id = ''] = [headers['x-li-uuid'] ?? []].flat();
+  return /^[\w+/=-]{1,64}$/.test(id) ? ` [x-li-uuid ${id}]` : '';
+}

@@ -1,0 +1,208 @@
+// What LinkedIn made of a file: the page's sample, kinds that are not known, and data that is odd.
+
+import { describe, expect, it } from 'vitest';
+import { LinkedInError, ReplyShapeError } from '../../src/errors.ts';
+import { Api } from '../../src/linkedin/api.ts';
+import { downloadArtifact } from '../../src/linkedin/artifacts.ts';
+import { readArtifactsOfAsset } from '../../src/linkedin/asset-status.ts';
+import type { Artifact, StatusQuery } from '../../src/linkedin/session.ts';
+import sample from '../replies/media-artifacts.json' with { type: 'json' };
+import { caught } from '../support/caught.ts';
+import { changed } from './changed.ts';
+import { reply, ScriptedClient } from './scripted-client.ts';
+
+const query: StatusQuery = {
+  api: 'assets',
+  urn: 'urn:li:digitalmediaAsset:C5400AQHpR1ANqMWqNA',
+  kind: 'video',
+  recipe: 'urn:li:digitalmediaRecipe:feedshare-video',
+};
+
+function read(body: unknown, status = 200): Promise<readonly Artifact[]> {
+  return readArtifactsOfAsset(new Api(new ScriptedClient([reply(status, body)]), '202609'), query);
+}
+
+/** The answer with one artifact of these fields. */
+const one = (artifact: unknown) => ({ mediaArtifacts: [artifact] });
+
+const URL_OF_SAMPLE = sample.reply.mediaArtifacts[0]?.identifiers[0]?.identifier;
+const PLAYLIST = 'adaptiveStreamVideoWithAudioMasterPlaylist';
+
+describe("the page's sample", () => {
+  it('is asked for by name', async () => {
+    const client = new ScriptedClient([reply(200, sample.reply)]);
+    await readArtifactsOfAsset(new Api(client, '202609'), query);
+    expect(client.last.url.href).toBe(`https://api.linkedin.com/rest${sample.path}`);
+    expect(client.last).toMatchObject({ method: 'GET', phase: 'status', repeat: 'freely', bearer: true });
+  });
+
+  it('is a playlist of one rendition, with an address until a moment', async () => {
+    expect(await read(sample.reply)).toEqual([
+      {
+        kind: PLAYLIST,
+        protocol: 'HLS',
+        durationSeconds: 2.056556,
+        renditions: [
+          {
+            artifactClass: 'urn:li:digitalmediaArtifactClass:hls-360p-30fp-crf28',
+            averageBitrate: 156_810,
+            maximumBitrate: 156_810,
+            codecs: ['aac', 'h264'],
+          },
+        ],
+        addresses: [
+          {
+            url: URL_OF_SAMPLE,
+            mediaType: 'application/vnd.apple.mpegURL',
+            expiresAt: '2023-08-08T01:00:00.000Z',
+          },
+        ],
+      },
+    ]);
+  });
+});
+
+describe('no artifacts', () => {
+  it.each([
+    ['no field', {}],
+    ['no value', { mediaArtifacts: null }],
+    ['an empty list', { mediaArtifacts: [] }],
+  ])('where there is %s', async (_name, body) => {
+    expect(await read(body)).toEqual([]);
+  });
+
+  it.each([
+    ['<html>', 'a JSON object'],
+    [{ mediaArtifacts: {} }, 'mediaArtifacts'],
+  ])('but an error for %j', async (body, field) => {
+    const error = await caught(() => read(body), ReplyShapeError);
+    expect(error).toMatchObject({ code: 'REPLY_SHAPE', message: expect.stringContaining(`lacks ${field}`) });
+  });
+
+  it('but its refusal', async () => {
+    const error = await caught(() => read({ status: 403 }, 403), LinkedInError);
+    expect(error.code).toBe('ACCESS_DENIED');
+  });
+});
+
+describe('what is not known passes as LinkedIn sent it', () => {
+  const still = { storageSize: { width: 1280, height: 720 }, rotation: 0 };
+  it.each<[name: string, data: unknown, expected: object]>([
+    ['a kind', { stillImage: still }, { kind: 'stillImage', data: still }],
+    ['a kind without details', { audio: null }, { kind: 'audio', data: null }],
+    ['a kind that is a word', { audio: 'mp3' }, { kind: 'audio', data: 'mp3' }],
+    [
+      'a playlist of another make',
+      { [PLAYLIST]: { protocol: 'DASH', representations: 'many' } },
+      { kind: PLAYLIST, data: { protocol: 'DASH', representations: 'many' } },
+    ],
+    ['two kinds at once', { a: { x: 1 }, b: 2 }, { kind: 'unknown', data: { a: { x: 1 }, b: 2 } }],
+    ['no kind', {}, { kind: 'unknown', data: {} }],
+    ['a list', [1], { kind: 'unknown', data: [1] }],
+    ['a word', 'x', { kind: 'unknown', data: 'x' }],
+  ])('%s', async (_name, data, expected) => {
+    const identifiers = [{ identifier: 'https://media.licdn.com/x' }];
+    expect(await read(one({ data, identifiers }))).toEqual([
+      { ...expected, addresses: [{ url: 'https://media.licdn.com/x' }] },
+    ]);
+  });
+
+  it.each([null, 7, 'x', []])('%j where an artifact is due', async (artifact) => {
+    expect(await read({ mediaArtifacts: [artifact, ...sample.reply.mediaArtifacts] })).toMatchObject([
+      { kind: 'unknown', data: artifact, addresses: [] },
+      { kind: PLAYLIST },
+    ]);
+  });
+
+  it('an artifact of which nothing is told', async () => {
+    expect(await read(one({}))).toEqual([{ kind: 'unknown', addresses: [] }]);
+  });
+});
+
+describe('what is known may be told in part', () => {
+  it.each<[name: string, details: object, expected: object]>([
+    ['a protocol', { protocol: 'HLS' }, { protocol: 'HLS' }],
+    ['a duration', { durationInMicroseconds: 0 }, { durationSeconds: 0 }],
+    ['no renditions', { representations: [] }, { renditions: [] }],
+    ['a rendition of which nothing is told', { representations: [{}] }, { renditions: [{ codecs: [] }] }],
+    [
+      'bit rates',
+      { representations: [{ bitrate: { minimum: 1, average: 2 } }, { bitrate: { maximum: 3 } }] },
+      {
+        renditions: [
+          { averageBitrate: 2, codecs: [] },
+          { maximumBitrate: 3, codecs: [] },
+        ],
+      },
+    ],
+  ])('%s', async (_name, details, expected) => {
+    expect(await read(one({ data: { [PLAYLIST]: details } }))).toEqual([
+      { kind: PLAYLIST, ...expected, addresses: [] },
+    ]);
+  });
+});
+
+describe('an address', () => {
+  const addressesOf = async (identifiers: unknown) =>
+    (await read(one({ data: { a: {} }, identifiers })))[0]?.addresses;
+  const identifier = 'https://media.licdn.com/x?e=1';
+
+  it.each([
+    [1_691_456_400, '2023-08-08T01:00:00.000Z'],
+    [1_691_456_400.5, '2023-08-08T01:00:00.500Z'],
+    [1, '1970-01-01T00:00:01.000Z'],
+    [253_402_300_799, '9999-12-31T23:59:59.000Z'],
+    // Moments that no calendar knows, or few programs read.
+    [253_402_300_800, undefined],
+    [1_691_456_400_000, undefined],
+    [1e300, undefined],
+    [0, undefined],
+    [-1, undefined],
+    [undefined, undefined],
+    [null, undefined],
+    ['1691456400', undefined],
+  ])('that dies at %j is told to die at %j', async (seconds, expiresAt) => {
+    const given = [{ identifier, identifierExpiresInSeconds: seconds }];
+    const expected = expiresAt === undefined ? { url: identifier } : { url: identifier, expiresAt };
+    expect(await addressesOf(given)).toEqual([expected]);
+  });
+
+  it.each([[null], ['x'], [{}], [{ identifier: 7 }], [{ identifier: '' }], [{ mediaType: 'video/mp4' }]])(
+    'that is %j is skipped, and the others are not',
+    async (odd) => {
+      expect(await addressesOf([odd, { identifier, mediaType: null }])).toEqual([{ url: identifier }]);
+    },
+  );
+
+  it.each([undefined, null, {}, 'x'])('is none where %j is told', async (identifiers) => {
+    expect(await addressesOf(identifiers)).toEqual([]);
+  });
+
+  it('of each artifact stays with it', async () => {
+    const [artifact] = sample.reply.mediaArtifacts;
+    const other = changed(artifact, ['identifiers', 0, 'identifier'], 'https://media.licdn.com/other');
+    const artifacts = await read({ mediaArtifacts: [artifact, other] });
+    expect(artifacts.map(({ addresses }) => addresses[0]?.url)).toEqual([
+      URL_OF_SAMPLE,
+      'https://media.licdn.com/other',
+    ]);
+  });
+});
+
+describe('a download', () => {
+  const downloadUrl = 'https://media.licdn.com/x?e=1';
+  it.each([
+    [{}, []],
+    [{ downloadUrl: '' }, []],
+    [{ downloadUrl }, [{ url: downloadUrl }]],
+    [
+      { downloadUrl, downloadUrlExpiresAt: 1_691_456_400_000 },
+      [{ url: downloadUrl, expiresAt: '2023-08-08T01:00:00.000Z' }],
+    ],
+    [{ downloadUrl, downloadUrlExpiresAt: 0 }, [{ url: downloadUrl }]],
+    [{ downloadUrl, downloadUrlExpiresAt: 1e20 }, [{ url: downloadUrl }]],
+  ])('of %j is at %j', (found, addresses) => {
+    const expected = addresses.length === 0 ? [] : [{ kind: 'download', addresses }];
+    expect(downloadArtifact(found)).toEqual(expected);
+  });
+});

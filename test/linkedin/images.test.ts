@@ -1,0 +1,119 @@
+// The Images API: the body that is sent, the one PUT, and replies that differ from what is known.
+
+import { describe, expect, it } from 'vitest';
+import { ActionError, LinkedInError, ReplyShapeError, UploadError } from '../../src/errors.ts';
+import { caught } from '../support/caught.ts';
+import { changed } from './changed.ts';
+import { IMAGE_URN, image, imageAnswer, open } from './opened-media.ts';
+import { partBody, reply } from './scripted-client.ts';
+
+describe('initializes', () => {
+  it('with the owner and nothing else', async () => {
+    const { client } = await open(image, reply(200, imageAnswer));
+    expect(client.lastJson).toEqual({ initializeUploadRequest: { owner: image.owner } });
+    expect(client.last.url.href).toBe('https://api.linkedin.com/rest/images?action=initializeUpload');
+    expect(client.last).toMatchObject({
+      method: 'POST',
+      phase: 'register',
+      repeat: 'sparingly',
+      bearer: true,
+    });
+  });
+
+  it.each(['synchronous', 'single', 'multipart'] as const)('the same way, %s or not', async (mechanism) => {
+    const { client, session } = await open({ ...image, mechanism }, reply(200, imageAnswer));
+    expect(client.lastJson).toEqual({ initializeUploadRequest: { owner: image.owner } });
+    expect(session.processedOnUpload).toBe(false);
+    expect(session.parts).toHaveLength(1);
+  });
+});
+
+describe('a session', () => {
+  it("has LinkedIn's own URN, the whole file as one part, and nothing to complete", async () => {
+    const { client, session } = await open(image, reply(200, imageAnswer));
+    expect(session).toMatchObject({
+      identity: { urn: IMAGE_URN, mediaUrn: IMAGE_URN, urnSource: 'linkedin' },
+      query: { api: 'media', urn: IMAGE_URN, kind: 'image', recipe: null },
+      processedOnUpload: false,
+      parts: [{ firstByte: 0, sizeBytes: 4437, expiresAtMs: 1_677_278_372_000 }],
+      extras: [],
+    });
+    expect(session.identity).not.toHaveProperty('assetUrn');
+    await session.complete([{ status: 201, etag: null }]);
+    expect(client.requests).toHaveLength(1);
+  });
+
+  it.each(['image/png', 'image/jpeg', 'image/gif'])(
+    'sends %s with the token and its own type',
+    async (mediaType) => {
+      const { client, session } = await open({ ...image, mediaType }, reply(200, imageAnswer), reply(201));
+      const body = partBody('picture');
+      expect(await session.parts[0]?.put(body)).toEqual({ status: 201, etag: null });
+      expect(client.last).toMatchObject({ phase: 'upload', method: 'PUT', bearer: true });
+      expect(client.last.headers).toEqual({ 'content-type': mediaType });
+      expect(client.last.body).toMatchObject({ sizeBytes: 7, chunks: body.chunks });
+      expect(client.last.signal).toBe(body.signal);
+      expect(client.last.url.href).toBe(imageAnswer.value.uploadUrl);
+    },
+  );
+});
+
+describe('a reply', () => {
+  it.each([
+    [changed(imageAnswer, ['value', 'image']), 'value.image', undefined],
+    [changed(imageAnswer, ['value', 'uploadUrl']), 'value.uploadUrl', IMAGE_URN],
+    [changed(imageAnswer, ['value', 'uploadUrl'], 7), 'value.uploadUrl', IMAGE_URN],
+    [changed(imageAnswer, ['value', 'image'], 'urn:li:video:C5'), 'value.image', 'urn:li:video:C5'],
+    [
+      changed(imageAnswer, ['value', 'image'], 'urn:li:digitalmediaAsset:C5'),
+      'value.image',
+      'urn:li:digitalmediaAsset:C5',
+    ],
+    [changed(imageAnswer, ['value', 'image'], 'urn:li:image:'), 'value.image', undefined],
+    [changed(imageAnswer, ['value', 'image'], 'urn:li:image:../me'), 'value.image', undefined],
+    [changed(imageAnswer, ['value', 'image'], 'urn:li:image:C4\n::error::x'), 'value.image', undefined],
+    [{}, 'value', undefined],
+    ['<html>busy</html>', 'a JSON object', undefined],
+    ['', 'a JSON object', undefined],
+  ])('%j lacks %s', async (body, field, urn) => {
+    const error = await caught(() => open(image, reply(200, body)), ReplyShapeError);
+    expect(error).toMatchObject({ code: 'REPLY_SHAPE', urn });
+    expect(error.message).toBe(`LinkedIn's answer to the registration lacks ${field}`);
+  });
+
+  it('with an address on another host keeps its URN, and nothing is sent there', async () => {
+    const body = changed(imageAnswer, ['value', 'uploadUrl'], 'https://evil.example/x?ut=secret');
+    const error = await caught(() => open(image, reply(200, body)), UploadError);
+    expect(error).toMatchObject({ code: 'UPLOAD_ADDRESS', urn: IMAGE_URN });
+    expect(error.message).not.toContain('secret');
+  });
+
+  it('may hold what is not known yet', async () => {
+    const body = changed(changed(imageAnswer, ['value', 'novelty'], [1]), ['more'], {});
+    const { session } = await open(image, reply(201, body));
+    expect(session.identity.urn).toBe(IMAGE_URN);
+  });
+
+  it.each([undefined, null, 'tomorrow'])('whose expiry is %j names none', async (expiry) => {
+    const body = changed(imageAnswer, ['value', 'uploadUrlExpiresAt'], expiry);
+    const { session } = await open(image, reply(200, body));
+    expect(session.parts[0]?.expiresAtMs).toBeNull();
+  });
+});
+
+describe('a failure', () => {
+  it('of the call passes as it is', async () => {
+    const fault = new ActionError('NETWORK_FAILED', 'gone');
+    expect(await caught(() => open(image, fault), ActionError)).toBe(fault);
+  });
+
+  it.each([
+    [403, 'ACCESS_DENIED'],
+    [401, 'TOKEN_REFUSED'],
+    [429, 'LIMIT_REACHED'],
+    [500, 'SERVER_FAILED'],
+  ])('%i is %s', async (status, code) => {
+    const error = await caught(() => open(image, reply(status, { status })), LinkedInError);
+    expect(error).toMatchObject({ code, status, urn: undefined });
+  });
+});

@@ -1,0 +1,215 @@
+// What goes along with a video: captions as a form with the token, a thumbnail as octets without it.
+
+import { type FormData, Response } from 'undici';
+import { afterEach, describe, expect, it } from 'vitest';
+import { FileError, LinkedInError, UploadError } from '../../src/errors.ts';
+import type { HttpRequest } from '../../src/http/client.ts';
+import { openLinkedIn } from '../../src/linkedin/open.ts';
+import type { Extra, PartBody, UploadSession } from '../../src/linkedin/session.ts';
+import { Stage, TOKEN } from '../http/stage.ts';
+import { caught } from '../support/caught.ts';
+import { changed } from './changed.ts';
+import { open, sidecarsAnswer, VIDEO_URN, withSidecars } from './opened-media.ts';
+import { partBody, reply } from './scripted-client.ts';
+
+const SRT = '1\r\n00:00:00,000 --> 00:00:02,000\r\nGrüße — "hi" --boundary\r\n';
+
+const METADATA = {
+  format: 'SRT',
+  formattedForEasyReader: true,
+  largeText: true,
+  source: 'USER_PROVIDED',
+  locale: { variant: 'AMERICAN', country: 'US', language: 'EN' },
+  transcriptType: 'CLOSED_CAPTION',
+};
+
+function extraOf({ extras }: UploadSession, kind: Extra['kind']): Extra {
+  const extra = extras.find((one) => one.kind === kind);
+  if (extra === undefined) throw new RangeError(`the session has no ${kind}`);
+  return extra;
+}
+
+/** `text` in pieces of three bytes that share one buffer, as a body from a file does. */
+function reusing(text: string): PartBody {
+  const bytes = Buffer.from(text);
+  const buffer = Buffer.alloc(3);
+  async function* chunks(): AsyncGenerator<Uint8Array> {
+    for (let start = 0; start < bytes.byteLength; start += 3) {
+      const length = bytes.copy(buffer, 0, start);
+      yield buffer.subarray(0, length);
+      buffer.fill('!');
+    }
+  }
+  return { sizeBytes: bytes.byteLength, chunks: chunks(), signal: new AbortController().signal };
+}
+
+async function bytesOf({ body }: HttpRequest): Promise<Uint8Array<ArrayBuffer>> {
+  if (typeof body !== 'object') throw new RangeError('no bytes were sent');
+  return Buffer.concat(await Array.fromAsync(body.chunks));
+}
+
+/** The fields of the form that a request carried. */
+async function formOf(bytes: Uint8Array<ArrayBuffer>, contentType = ''): Promise<FormData> {
+  return await new Response(bytes, { headers: { 'content-type': contentType } }).formData();
+}
+
+describe('extras', () => {
+  it('are those that were found, with their sizes', async () => {
+    const { session } = await open(withSidecars, reply(200, sidecarsAnswer));
+    expect(session.extras).toMatchObject([
+      { kind: 'captions', sizeBytes: 61 },
+      { kind: 'thumbnail', sizeBytes: 4437 },
+    ]);
+  });
+
+  it.each(['captions', 'thumbnail'] as const)('may be %s alone', async (kind) => {
+    const request = { ...withSidecars, sidecars: { [kind]: { sizeBytes: 9 } } };
+    const { session } = await open(request, reply(200, sidecarsAnswer));
+    expect(session.extras).toMatchObject([{ kind, sizeBytes: 9 }]);
+  });
+
+  it.each(['captionsUploadUrl', 'thumbnailUploadUrl'])(
+    '%s on another host ends it before a byte',
+    async (field) => {
+      const body = changed(sidecarsAnswer, ['value', field], 'https://evil.example/x?ut=secret');
+      const error = await caught(() => open(withSidecars, reply(200, body)), UploadError);
+      expect(error).toMatchObject({ code: 'UPLOAD_ADDRESS', urn: VIDEO_URN });
+      expect(error.message).not.toContain('secret');
+    },
+  );
+});
+
+describe('captions', () => {
+  const openCaptions = async (...answers: Parameters<typeof reply>[]) => {
+    const replies = answers.map((answer) => reply(...answer));
+    const { client, session } = await open(withSidecars, reply(200, sidecarsAnswer), ...replies);
+    return { client, captions: extraOf(session, 'captions') };
+  };
+
+  it('go as a form of two fields, with the token, to the address given for them', async () => {
+    const { client, captions } = await openCaptions([201]);
+    const body = reusing(SRT);
+    await captions.put(body);
+    expect(client.last).toMatchObject({ phase: 'upload', method: 'POST', repeat: 'freely', bearer: true });
+    expect(client.last.url.href).toBe(sidecarsAnswer.value.captionsUploadUrl);
+    expect(client.last.signal).toBe(body.signal);
+    expect(Object.keys(client.last.headers)).toEqual(['content-type']);
+
+    const bytes = await bytesOf(client.last);
+    expect(client.last.body).toMatchObject({ sizeBytes: bytes.byteLength });
+    const form = await formOf(bytes, client.last.headers['content-type']);
+    expect([...form.keys()]).toEqual(['metadata', 'file']);
+    expect(JSON.parse(String(form.get('metadata')))).toEqual(METADATA);
+  });
+
+  it('are sent byte for byte, though the pieces they come in share one buffer', async () => {
+    const { client, captions } = await openCaptions([201]);
+    await captions.put(reusing(SRT));
+    const form = await formOf(await bytesOf(client.last), client.last.headers['content-type']);
+    const file = form.get('file');
+    if (file === null || typeof file === 'string') throw new RangeError('the file is a file');
+    expect(file.name).toBe('captions.srt');
+    expect(Buffer.from(await file.arrayBuffer())).toEqual(Buffer.from(SRT));
+  });
+
+  it('leave in pieces, so that a slow line is seen to move', async () => {
+    const { client, captions } = await openCaptions([201]);
+    await captions.put(partBody(SRT.repeat(10_000)));
+    const { body } = client.last;
+    if (typeof body !== 'object') throw new RangeError('no bytes were sent');
+    const sizes = await Array.fromAsync(body.chunks, (chunk) => chunk.byteLength);
+    expect(Math.max(...sizes)).toBeLessThanOrEqual(64 * 1024);
+    expect(sizes.reduce((sum, size) => sum + size, 0)).toBe(body.sizeBytes);
+  });
+
+  it('can be read again by who sends them again', async () => {
+    const { client, captions } = await openCaptions([201]);
+    await captions.put(reusing(SRT));
+    expect(await bytesOf(client.last)).toEqual(await bytesOf(client.last));
+  });
+
+  it.each([200, 201, 202, 204])('are stored with %i', async (status) => {
+    const { captions } = await openCaptions([status]);
+    await captions.put(reusing(SRT));
+  });
+
+  it.each([
+    [400, 'REQUEST_REFUSED'],
+    [401, 'TOKEN_REFUSED'],
+    [403, 'UPLOAD_EXPIRED'],
+    [500, 'SERVER_FAILED'],
+  ])('are not with %i: %s', async (status, code) => {
+    const { captions } = await openCaptions([status, '<html>']);
+    const error = await caught(() => captions.put(reusing(SRT)), LinkedInError);
+    expect(error).toMatchObject({ code, status });
+  });
+
+  it('that cannot be read are not sent', async () => {
+    const fault = new FileError('FILE_CHANGED', 'clip.srt changed while this step was running');
+    async function* chunks(): AsyncGenerator<Uint8Array> {
+      yield Buffer.from('1');
+      throw fault;
+    }
+    const { client, captions } = await openCaptions([201]);
+    expect(await caught(() => captions.put({ ...reusing(''), chunks: chunks() }), FileError)).toBe(fault);
+    expect(client.requests).toHaveLength(1);
+  });
+});
+
+it('a thumbnail goes as octets of its family, without the token', async () => {
+  const { client, session } = await open(withSidecars, reply(200, sidecarsAnswer), reply(201));
+  const body = partBody('picture');
+  expect(await extraOf(session, 'thumbnail').put(body)).toBeUndefined();
+  expect(client.last).toMatchObject({ phase: 'upload', method: 'PUT', bearer: false });
+  expect(client.last.headers).toEqual({
+    'media-type-family': 'STILLIMAGE',
+    'content-type': 'application/octet-stream',
+  });
+  expect(client.last.body).toMatchObject({ sizeBytes: 7, chunks: body.chunks });
+  expect(client.last.signal).toBe(body.signal);
+  expect(client.last.url.href).toBe(sidecarsAnswer.value.thumbnailUploadUrl);
+});
+
+describe('over a real socket', () => {
+  const stage = new Stage();
+  afterEach(() => stage.close());
+
+  it('both arrive whole, with their lengths and never in chunks', async () => {
+    const heard = new Map<
+      string | undefined,
+      { headers: NodeJS.Dict<string | string[]>; bytes: Buffer<ArrayBuffer> }
+    >();
+    const apiUrl = await stage.http(async (request, response) => {
+      const bytes = Buffer.concat(await Array.fromAsync(request as AsyncIterable<Buffer>));
+      heard.set(request.url, { headers: request.headers, bytes });
+      const root = `http://${request.headers.host}`;
+      const { value } = structuredClone(sidecarsAnswer);
+      for (const [index, one] of value.uploadInstructions.entries()) one.uploadUrl = `${root}/part/${index}`;
+      const addresses = { captionsUploadUrl: `${root}/captions`, thumbnailUploadUrl: `${root}/thumbnail` };
+      response.writeHead(201).end(JSON.stringify({ value: { ...value, ...addresses } }));
+    });
+    const linkedin = openLinkedIn({ ...stage.options(apiUrl), version: '202609' });
+    const session = await linkedin.openSession(withSidecars);
+    const long = SRT.repeat(4000);
+    await extraOf(session, 'captions').put(reusing(long));
+    await extraOf(session, 'thumbnail').put(partBody('picture'));
+
+    const captions = heard.get('/captions');
+    expect(captions?.headers).toMatchObject({
+      authorization: `Bearer ${TOKEN}`,
+      'content-type': expect.stringMatching(/^multipart\/form-data; boundary=\S+$/),
+      'content-length': String(captions?.bytes.byteLength),
+    });
+    expect(captions?.headers['transfer-encoding']).toBeUndefined();
+    const contentType = String(captions?.headers['content-type']);
+    const form = await formOf(captions?.bytes ?? Buffer.alloc(0), contentType);
+    const file = form.get('file');
+    expect(JSON.parse(String(form.get('metadata')))).toEqual(METADATA);
+    expect(typeof file === 'object' && (await file?.text())).toBe(long);
+
+    const thumbnail = heard.get('/thumbnail');
+    expect(thumbnail?.bytes.toString()).toBe('picture');
+    expect(thumbnail?.headers).toMatchObject({ 'content-length': '7', 'media-type-family': 'STILLIMAGE' });
+    expect(thumbnail?.headers.authorization).toBeUndefined();
+  });
+});

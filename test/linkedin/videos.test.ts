@@ -1,0 +1,244 @@
+// The Videos API: what is asked for, the ranges of its instructions, and how an upload is finalized.
+
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { LinkedInError, ReplyShapeError, UploadError } from '../../src/errors.ts';
+import type { SessionRequest } from '../../src/linkedin/session.ts';
+import { initializeVideoBody } from '../../src/linkedin/videos.ts';
+import { caught } from '../support/caught.ts';
+import { changed } from './changed.ts';
+import { open, VIDEO_URN, video, videoAnswer, withSidecars } from './opened-media.ts';
+import { partBody, reply } from './scripted-client.ts';
+
+const FIRST = ['value', 'uploadInstructions', 0];
+
+describe('initializes', () => {
+  const captions = { sizeBytes: 1 };
+  const thumbnail = { sizeBytes: 2 };
+  it.each<
+    [
+      name: string,
+      sidecars: NonNullable<SessionRequest['sidecars']> | null,
+      uploadCaptions: boolean,
+      uploadThumbnail: boolean,
+    ]
+  >([
+    ['nothing beside it', null, false, false],
+    ['nothing found beside it', {}, false, false],
+    ['captions', { captions }, true, false],
+    ['a thumbnail', { thumbnail }, false, true],
+    ['both', { captions, thumbnail }, true, true],
+  ])('a video with %s', async (_name, sidecars, uploadCaptions, uploadThumbnail) => {
+    const request = sidecars === null ? video : { ...video, sidecars };
+    const { owner, sizeBytes: fileSizeBytes } = video;
+    const body = { initializeUploadRequest: { owner, fileSizeBytes, uploadCaptions, uploadThumbnail } };
+    expect(initializeVideoBody(request)).toEqual(body);
+  });
+
+  it('at the address of the action, sparingly', async () => {
+    const { client } = await open(video, reply(200, videoAnswer));
+    expect(client.lastJson).toEqual(initializeVideoBody(video));
+    expect(client.last.url.href).toBe('https://api.linkedin.com/rest/videos?action=initializeUpload');
+    expect(client.last).toMatchObject({
+      method: 'POST',
+      phase: 'register',
+      repeat: 'sparingly',
+      bearer: true,
+    });
+  });
+});
+
+describe('a session', () => {
+  it("has LinkedIn's own URN and its instructions as parts, the last one clipped to the end of the file", async () => {
+    const { session } = await open(video, reply(200, videoAnswer));
+    const expiresAtMs = 1_633_234_229_847;
+    expect(session).toMatchObject({
+      identity: { urn: VIDEO_URN, mediaUrn: VIDEO_URN, urnSource: 'linkedin' },
+      query: { api: 'media', urn: VIDEO_URN, kind: 'video', recipe: null },
+      processedOnUpload: false,
+      parts: [
+        { firstByte: 0, sizeBytes: 4_194_304, expiresAtMs },
+        { firstByte: 4_194_304, sizeBytes: 4_194_304, expiresAtMs },
+        { firstByte: 8_388_608, sizeBytes: 4_194_304, expiresAtMs },
+        { firstByte: 12_582_912, sizeBytes: 1, expiresAtMs },
+      ],
+      extras: [],
+    });
+    expect(session.identity).not.toHaveProperty('assetUrn');
+  });
+
+  it.each([
+    ['of a smaller file, as in the example of LinkedIn', 0, 4_194_303, 1_055_736, 1_055_736],
+    ['that ends with the file', 0, 4_194_303, 4_194_304, 4_194_304],
+    ['that ends before it: what is missing is not made up', 0, 99, 150, 100],
+    ['of one byte', 7, 7, 8, 1],
+  ])('a range %s', async (_name, firstByte, lastByte, sizeBytes, expected) => {
+    const uploadInstructions = [{ uploadUrl: 'https://www.linkedin.com/x', firstByte, lastByte }];
+    const body = changed(videoAnswer, ['value', 'uploadInstructions'], uploadInstructions);
+    const { session } = await open({ ...video, sizeBytes }, reply(200, body));
+    expect(session.parts).toMatchObject([{ firstByte, sizeBytes: expected }]);
+  });
+
+  it('covers the file exactly, however LinkedIn cuts it and however far its last range runs on', async () => {
+    const sizes = fc.array(fc.integer({ min: 1, max: 5_000_000 }), { minLength: 1, maxLength: 20 });
+    await fc.assert(
+      fc.asyncProperty(sizes, fc.nat(5_000_000), async (lengths, beyond) => {
+        let firstByte = 0;
+        const uploadInstructions = lengths.map((length, index) => {
+          const runsOn = index === lengths.length - 1 ? beyond : 0;
+          const one = {
+            uploadUrl: `https://www.linkedin.com/${index}`,
+            firstByte,
+            lastByte: firstByte + length - 1 + runsOn,
+          };
+          firstByte += length;
+          return one;
+        });
+        const body = changed(videoAnswer, ['value', 'uploadInstructions'], uploadInstructions);
+        const { session } = await open({ ...video, sizeBytes: firstByte }, reply(200, body));
+        expect(session.parts.map((part) => part.sizeBytes)).toEqual(lengths);
+        expect(session.parts.map((part) => part.firstByte)).toEqual(
+          uploadInstructions.map((one) => one.firstByte),
+        );
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it('sends each part to its own address, as octets and without the token', async () => {
+    const { client, session } = await open(video, reply(200, videoAnswer), reply(200));
+    for (const part of session.parts) await part.put(partBody('part'));
+    const puts = client.requests.slice(1);
+    expect(puts.map((put) => put.url.href)).toEqual(
+      videoAnswer.value.uploadInstructions.map((one) => one.uploadUrl),
+    );
+    for (const put of puts) {
+      expect(put).toMatchObject({ phase: 'upload', method: 'PUT', bearer: false });
+      expect(put.headers).toEqual({ 'content-type': 'application/octet-stream' });
+    }
+  });
+});
+
+describe('finalizes', () => {
+  it.each(['', 'AQE-opaque_token=='])('with the token %j', async (uploadToken) => {
+    const body = changed(videoAnswer, ['value', 'uploadToken'], uploadToken);
+    const { client, session } = await open(video, reply(200, body), reply(200));
+    await session.complete([{ status: 200, etag: 'a' }]);
+    expect(client.lastJson).toEqual({
+      finalizeUploadRequest: { video: VIDEO_URN, uploadToken, uploadedPartIds: ['a'] },
+    });
+    expect(client.last.url.href).toBe('https://api.linkedin.com/rest/videos?action=finalizeUpload');
+    expect(client.last).toMatchObject({
+      method: 'POST',
+      phase: 'complete',
+      repeat: 'after-probe',
+      bearer: true,
+    });
+  });
+
+  it('with the ids that came as ETags, quoted or not, in the order of the instructions', async () => {
+    const path = '/ambry-video/signedId/eyJhbGciOiJIUzI1NiJ9.bin';
+    const etags = [path, `"${path}2"`, '"e4383924336106965d6cd2a111beaceb"', 'W/"odd"'];
+    const puts = [2, 0, 3, 1];
+    const answers = puts.map((index) => reply(200, '', { etag: etags[index] ?? '' }));
+    const { client, session } = await open(video, reply(200, videoAnswer), ...answers, reply(200));
+    const receipts = [];
+    // The parts are sent in an order of their own.
+    for (const index of puts) receipts[index] = (await session.parts[index]?.put(partBody('x'))) ?? never();
+    await session.complete(receipts);
+    expect(client.lastJson).toMatchObject({
+      finalizeUploadRequest: {
+        uploadedPartIds: [path, `${path}2`, 'e4383924336106965d6cd2a111beaceb', 'W/"odd"'],
+      },
+    });
+  });
+
+  it.each([
+    ['none', {}],
+    ['two', { etag: ['"a"', '"b"'] }],
+  ])('not at all when a part came back with %s', async (_name, headers: Record<string, string[]>) => {
+    const { client, session } = await open(video, reply(200, videoAnswer), reply(200, '', headers));
+    const receipt = await session.parts[1]?.put(partBody('x'));
+    const sent = client.requests.length;
+    const receipts = [{ status: 200, etag: 'a' }, receipt ?? never()];
+    const error = await caught(() => session.complete(receipts), UploadError);
+    expect(error).toMatchObject({ code: 'ETAG_MISSING', message: expect.stringContaining('part 2') });
+    expect(client.requests).toHaveLength(sent);
+  });
+
+  it('only when LinkedIn takes it', async () => {
+    const words = { status: 400, message: 'All chunks IDs must be signed' };
+    const { session } = await open(video, reply(200, videoAnswer), reply(400, words));
+    const error = await caught(() => session.complete([{ status: 200, etag: 'a' }]), LinkedInError);
+    expect(error).toMatchObject({ code: 'REQUEST_REFUSED', status: 400 });
+    expect(error.message).toContain('the completion of the upload (400): "All chunks IDs must be signed"');
+  });
+});
+
+function never(): never {
+  throw new RangeError('there is no such part');
+}
+
+describe('a reply', () => {
+  it.each<[path: (string | number)[], value: unknown, field: string, urn: string | undefined]>([
+    [['value', 'video'], undefined, 'value.video', undefined],
+    [['value', 'video'], 'urn:li:image:C5', 'value.video', 'urn:li:image:C5'],
+    [['value', 'video'], 'urn:li:video:C5:1', 'value.video', undefined],
+    [['value', 'video'], 'urn:li:video:C5\n', 'value.video', undefined],
+    [['value', 'uploadToken'], undefined, 'value.uploadToken', VIDEO_URN],
+    [['value', 'uploadInstructions'], undefined, 'value.uploadInstructions', VIDEO_URN],
+    [['value', 'uploadInstructions'], [], 'value.uploadInstructions', VIDEO_URN],
+    [[...FIRST, 'uploadUrl'], undefined, 'value.uploadInstructions.0.uploadUrl', VIDEO_URN],
+    [[...FIRST, 'firstByte'], undefined, 'value.uploadInstructions.0.firstByte', VIDEO_URN],
+    [[...FIRST, 'firstByte'], -1, 'value.uploadInstructions.0.firstByte', VIDEO_URN],
+    [[...FIRST, 'lastByte'], undefined, 'value.uploadInstructions.0.lastByte', VIDEO_URN],
+    [[...FIRST, 'lastByte'], 1.5, 'value.uploadInstructions.0.lastByte', VIDEO_URN],
+    [[...FIRST, 'lastByte'], '4194303', 'value.uploadInstructions.0.lastByte', VIDEO_URN],
+  ])('with %j = %j lacks %s', async (path, value, field, urn) => {
+    const body = changed(videoAnswer, path, value);
+    const error = await caught(() => open(video, reply(200, body)), ReplyShapeError);
+    expect(error).toMatchObject({ code: 'REPLY_SHAPE', urn });
+    expect(error.message).toBe(`LinkedIn's answer to the registration lacks ${field}`);
+  });
+
+  it('with one address on another host is refused before a byte, and keeps its URN', async () => {
+    const path = ['value', 'uploadInstructions', 3, 'uploadUrl'];
+    const body = changed(videoAnswer, path, 'https://linkedin.com.evil.example/x?sau=secret');
+    const error = await caught(() => open(video, reply(200, body)), UploadError);
+    expect(error).toMatchObject({ code: 'UPLOAD_ADDRESS', urn: VIDEO_URN });
+    expect(error.message).not.toContain('secret');
+  });
+
+  it.each([undefined, null, '30 days'])('whose expiry is %j names none', async (expiry) => {
+    const body = changed(videoAnswer, ['value', 'uploadUrlsExpireAt'], expiry);
+    const { session } = await open(video, reply(200, body));
+    expect(session.parts[0]?.expiresAtMs).toBeNull();
+  });
+
+  it.each(['', null, 7, 'https://evil.example/x'])(
+    'may name an address %j for what was not asked for',
+    async (address) => {
+      const body = changed(
+        changed(videoAnswer, ['value', 'captionsUploadUrl'], address),
+        ['value', 'thumbnailUploadUrl'],
+        address,
+      );
+      const { session } = await open(video, reply(200, body));
+      expect(session.extras).toEqual([]);
+    },
+  );
+
+  it.each(['captionsUploadUrl', 'thumbnailUploadUrl'])('without %s, which was asked for', async (field) => {
+    const value = {
+      captionsUploadUrl: 'https://www.linkedin.com/c',
+      thumbnailUploadUrl: 'https://www.linkedin.com/t',
+    };
+    const full = { value: { ...videoAnswer.value, ...value } };
+    for (const nothing of [undefined, null]) {
+      const body = changed(full, ['value', field], nothing);
+      const error = await caught(() => open(withSidecars, reply(200, body)), ReplyShapeError);
+      expect(error).toMatchObject({ code: 'REPLY_SHAPE', urn: VIDEO_URN });
+      expect(error.message).toBe(`LinkedIn's answer to the registration lacks value.${field}`);
+    }
+  });
+});
