@@ -47397,6 +47397,8 @@ const HINTS = {
     FILE_FRAMES: 'Shorten the animation to 250 frames, or send it as an MP4 video.',
     FILE_RECIPE: 'Use the recipe named in the message, or leave `recipe` at `auto`.',
     FILE_SIDECAR: 'Correct or remove the file beside the video; captions are SubRip text (.srt), a thumbnail is a PNG or JPG.',
+    MANIFEST_INVALID: 'Restore the manifest from its last good copy, or delete it: the next run then starts a new one, and uploads anew.',
+    MANIFEST_WRITE: 'Check the permissions and the disk space of the folder of `manifest`; the URNs are in the log and in `results`.',
     NETWORK_FAILED: 'Check the network and proxy of the runner, then run the job again.',
     NETWORK_TIMEOUT: 'Run the job again; if it persists, check the proxy of the runner and www.linkedin-apistatus.com.',
     TLS_FAILED: 'If the runner is behind a TLS proxy, set NODE_EXTRA_CA_CERTS to its certificate authority.',
@@ -47404,7 +47406,11 @@ const HINTS = {
     TOKEN_REFUSED: 'Renew `access-token`: LinkedIn tokens live 60 days, and this one is expired, revoked or of another app.',
     ACCESS_DENIED: 'The token needs the scope, and its member the role, for this `owner`: w_member_social for a person; w_organization_social and an admin or content role for an organization; rw_ads for an ad account.',
     VERSION_RETIRED: 'Set `linkedin-version` to a version that LinkedIn still serves (YYYYMM).',
-    LIMIT_REACHED: "Wait and run again: LinkedIn's daily limits reset at 00:00 UTC.",
+    MEMBER_RESTRICTED: 'LinkedIn restricts the account of the member behind the token: that member must solve it on linkedin.com.',
+    LIMIT_REACHED: 'Run the job again later, with a lower `concurrency`.',
+    DAILY_LIMIT: "LinkedIn's daily limits reset at 00:00 UTC; run the job again after that, or ask LinkedIn for a higher tier.",
+    RETRIES_SPENT: 'LinkedIn or the network fails too often to go on; run the job again later. www.linkedin-apistatus.com tells of outages.',
+    VALUE_REFUSED: 'LinkedIn names a value of the request that it does not take: check `owner` and `recipe`.',
     REQUEST_REFUSED: "LinkedIn's message says what it refused; check `owner` and `recipe` against it.",
     SERVER_FAILED: 'Run the job again later; www.linkedin-apistatus.com tells of outages.',
     REPLY_SHAPE: 'LinkedIn changed its answer or something between answered in its place; please report this with the log.',
@@ -47426,11 +47432,14 @@ const HINTS = {
 class ActionError extends Error {
     code;
     urn;
+    /** The call that failed; undefined when none was made. */
+    call;
     constructor(code, message, details = {}) {
         super(redact(message), details.cause === undefined ? {} : { cause: details.cause });
         this.name = new.target.name;
         this.code = code;
         this.urn = details.urn;
+        this.call = details.call;
     }
     get hint() {
         return HINTS[this.code];
@@ -47468,6 +47477,12 @@ class HttpError extends ActionError {
 }
 /** LinkedIn refused or failed, in its own words. */
 class LinkedInError extends HttpError {
+    /** How long it asks to wait before the next try; null when it does not say. */
+    retryAfterMs;
+    constructor(code, message, details) {
+        super(code, message, details);
+        this.retryAfterMs = details.retryAfterMs ?? null;
+    }
 }
 /** An answer of LinkedIn lacks what it promises; the message names the field. */
 class ReplyShapeError extends ActionError {
@@ -47504,7 +47519,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var undici__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6752);
 /* harmony import */ var _action_say_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6349);
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(452);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(3783);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(2336);
 // The entry: the real world for main.ts. No branches, no logic.
 
 
@@ -47540,7 +47555,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 3783:
+/***/ 2336:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -47584,9 +47599,21 @@ function rowOf(entry, api) {
         ...(entry.status === null ? {} : { status: entry.status }),
         attempts: entry.attempts,
         durationMs: Math.round(Math.max(0, (entry.endedMs ?? 0) - (entry.startedMs ?? entry.endedMs ?? 0))),
+        ...sidecarsOf(entry),
+        ...artifactsOf(entry),
         ...(entry.abandonedUrns.length === 0 ? {} : { abandonedUrns: entry.abandonedUrns }),
         ...errorOf(entry),
     };
+}
+function sidecarsOf({ planned: { file, request }, isUploaded }) {
+    if (!isUploaded || request?.sidecars === undefined)
+        return {};
+    const paths = Object.entries(file.sidecars ?? {}).map(([kind, sidecar]) => [kind, sidecar.path]);
+    return { sidecars: Object.fromEntries(paths) };
+}
+/** `media-artifacts` may be read and tell of none. */
+function artifactsOf({ artifacts }) {
+    return artifacts === null || artifacts.length === 0 ? {} : { artifacts };
 }
 const UNFINISHED = {
     waiting: 'skipped',
@@ -47707,6 +47734,67 @@ function fitting(entries, capBytes) {
     return end === -1 ? entries : entries.slice(0, end);
 }
 
+;// CONCATENATED MODULE: ./lib/linkedin/urn.js
+// LinkedIn's URNs: who owns media, and how an asset's id becomes an image or a video. A leaf, open to all.
+// Person ids are not numeric; the two spellings of the ad account both occur in LinkedIn's documents:
+// https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
+const OWNER = /^urn:li:(person|organization|sponsoredAccount|sponsoredAdAccount):([A-Za-z0-9_-]+)$/;
+const MEDIA = /^urn:li:(image|video):[A-Za-z0-9_-]+$/;
+const ASSET = /^urn:li:digitalmediaAsset:([A-Za-z0-9_-]+)$/;
+/** The kind of an owner URN, or null when it is none: people, organizations and ad accounts own media. */
+function ownerKind(urn) {
+    const [, kind, id] = OWNER.exec(urn) ?? [];
+    if (kind === undefined || id === undefined)
+        return null;
+    if (kind !== 'person' && !/^\d+$/.test(id))
+        return null;
+    return kind === 'sponsoredAdAccount' ? 'sponsoredAccount' : kind;
+}
+function isMediaUrn(kind, urn) {
+    return MEDIA.exec(urn)?.[1] === kind;
+}
+function isAssetUrn(urn) {
+    return ASSET.test(urn);
+}
+/** The bare id of an asset URN, as the status address takes it. */
+function assetId(urn) {
+    return urn.slice(urn.lastIndexOf(':') + 1);
+}
+/** The image or video URN that shares the asset's id, as LinkedIn's page tells under "Asset Usage". */
+function deriveMediaUrn(kind, assetUrn) {
+    return `urn:li:${kind}:${assetId(assetUrn)}`;
+}
+
+;// CONCATENATED MODULE: ./lib/linkedin/session.js
+// What a session with LinkedIn looks like to the rest of the house, whichever API is behind it.
+
+/** In what the APIs differ before a session is opened: "Compare & Contrast" on the page of the Assets API. */
+const API_TRAITS = {
+    assets: {
+        hasRecipes: true,
+        hasSynchronousUpload: true,
+        hasSinglePartVideos: true,
+        hasSidecars: false,
+        statusBatch: 1,
+        statusTellsArtifacts: false,
+    },
+    media: {
+        hasRecipes: false,
+        hasSynchronousUpload: false,
+        hasSinglePartVideos: false,
+        hasSidecars: true,
+        // LinkedIn takes 4 KB of query, and an encoded URN is about 50 bytes.
+        statusBatch: 50,
+        statusTellsArtifacts: true,
+    },
+};
+/** All that a URN of LinkedIn's tells: an asset's id is shared by its image or video, other URNs are their own. */
+function identify(urn, kind) {
+    if (!isAssetUrn(urn))
+        return { urn, mediaUrn: urn, urnSource: 'linkedin' };
+    return { urn, assetUrn: urn, mediaUrn: deriveMediaUrn(kind, urn), urnSource: 'derived' };
+}
+
 ;// CONCATENATED MODULE: ./lib/media/limits.js
 // What LinkedIn publishes about media, as data: limits on pictures and videos, and the recipes of the Assets API.
 // Pure; knows nothing of the disk.
@@ -47793,13 +47881,44 @@ function parseRecipe(text) {
 // refused. Pure: no disk, no network; every refusal is here.
 
 
+
 function planUploads(settings, files) {
-    return { files: files.map((file) => planFile(settings, file)), warnings: settingsWarnings(settings) };
+    return {
+        files: files.map((file) => planFile(settings, file)),
+        warnings: settingsWarnings(settings),
+        notices: settingsNotices(settings),
+    };
 }
-function leastRequests({ mechanism }, waitMs) {
-    const complete = mechanism === 'multipart' ? 1 : 0;
-    const status = waitMs > 0 ? 1 : 0;
-    return { calls: 1 + complete + status, puts: mechanism === 'multipart' ? null : 1 };
+/** For one file alone. */
+function leastRequests(request, aftercare) {
+    return leastRequestsOfAll([request], aftercare);
+}
+/** For all files together: where LinkedIn allows it, one status read tells of many. */
+function leastRequestsOfAll(requests, aftercare) {
+    const kinds = Map.groupBy(requests, ({ api, kind }) => `${api} ${kind}`).values();
+    const reads = aftercare.waitMs === 0 ? [] : [...kinds].map(statusReads);
+    const ofFiles = requests.map((request) => uploadCalls(request) + artifactCalls(request, aftercare));
+    const puts = requests.map(({ sidecars = {} }) => 1 + Object.keys(sidecars).length);
+    return { calls: sum([...ofFiles, ...reads]), puts: sum(puts) };
+}
+/** Of the file and of what goes along with it. */
+function bytesToSend({ sizeBytes, sidecars = {} }) {
+    return sum([sizeBytes, ...Object.values(sidecars).map((sidecar) => sidecar.sizeBytes)]);
+}
+function statusReads(requests) {
+    const [first] = requests;
+    return first === undefined ? 0 : Math.ceil(requests.length / API_TRAITS[first.api].statusBatch);
+}
+/** To open the upload, and to complete one of several parts. */
+function uploadCalls({ mechanism }) {
+    return mechanism === 'multipart' ? 2 : 1;
+}
+function artifactCalls({ api, mechanism }, { waitMs, readsArtifacts }) {
+    const isAvailable = waitMs > 0 || mechanism === 'synchronous';
+    return readsArtifacts && isAvailable && !API_TRAITS[api].statusTellsArtifacts ? 1 : 0;
+}
+function sum(numbers) {
+    return numbers.reduce((total, number) => total + number, 0);
 }
 function planFile(settings, file) {
     const { media, warnings } = file;
@@ -47808,8 +47927,12 @@ function planFile(settings, file) {
         return { file, request: null, refusal, warnings };
     return { file, request: requestFor(settings, file, media), refusal: null, warnings };
 }
-function judgeMedia({ recipe }, path, media) {
-    if (recipe !== 'auto' && recipe.known !== undefined && recipe.known.kind !== media.kind) {
+function judgeMedia(settings, path, media) {
+    const recipe = recipeIn(settings);
+    if (recipe !== null &&
+        recipe !== 'auto' &&
+        recipe.known !== undefined &&
+        recipe.known.kind !== media.kind) {
         const right = recipeOf(media.kind, isOrganic(recipe));
         return new errors/* FileError */.f6('FILE_RECIPE', `${path} is ${AN[media.kind]}, but recipe ${recipe.shortName} is for ${recipe.known.kind}s; use ${right}`);
     }
@@ -47824,27 +47947,55 @@ function recipeOf(kind, organic) {
 function isOrganic({ known }) {
     return known === undefined || !known.forOwners.includes('sponsoredAccount');
 }
+/** Null where the API has none. */
+function recipeIn({ api, recipe }) {
+    return API_TRAITS[api].hasRecipes ? recipe : null;
+}
 function requestFor(settings, file, media) {
-    const recipe = settings.recipe === 'auto' ? `urn:li:digitalmediaRecipe:${AUTO[media.kind]}` : settings.recipe.urn;
+    const { api, owner } = settings;
+    const { kind, mediaType } = media;
     return {
-        api: settings.api,
-        owner: settings.owner,
-        kind: media.kind,
-        mediaType: media.mediaType,
+        api,
+        owner,
+        kind,
+        mediaType,
         sizeBytes: file.sizeBytes,
-        recipe,
-        mechanism: mechanismFor(settings, file.sizeBytes, media.kind),
+        recipe: recipeUrn(recipeIn(settings), kind),
+        mechanism: mechanismFor(settings, file.sizeBytes, kind),
+        ...(file.sidecars !== undefined && API_TRAITS[api].hasSidecars
+            ? { sidecars: sizesOf(file.sidecars) }
+            : {}),
     };
 }
+/** Where they lie on the disk is no business of LinkedIn's. */
+function sizesOf({ captions, thumbnail }) {
+    return {
+        ...(captions === undefined ? {} : { captions: { sizeBytes: captions.sizeBytes } }),
+        ...(thumbnail === undefined ? {} : { thumbnail: { sizeBytes: thumbnail.sizeBytes } }),
+    };
+}
+function recipeUrn(recipe, kind) {
+    if (recipe === null)
+        return null;
+    return recipe === 'auto' ? `urn:li:digitalmediaRecipe:${AUTO[kind]}` : recipe.urn;
+}
 function mechanismFor(settings, sizeBytes, kind) {
-    if (kind === 'image')
-        return settings.imageUpload === 'synchronous' ? 'synchronous' : 'single';
-    return sizeBytes >= settings.multipartThresholdBytes ? 'multipart' : 'single';
+    const { hasSynchronousUpload, hasSinglePartVideos } = API_TRAITS[settings.api];
+    if (kind === 'image') {
+        return hasSynchronousUpload && settings.imageUpload === 'synchronous' ? 'synchronous' : 'single';
+    }
+    return hasSinglePartVideos && sizeBytes < settings.multipartThresholdBytes ? 'single' : 'multipart';
 }
 function settingsWarnings(settings) {
-    return settings.recipe === 'auto'
-        ? autoWarnings(settings)
-        : recipeWarnings(settings.recipe, settings.ownerKind);
+    const recipe = recipeIn(settings);
+    if (recipe === null)
+        return [];
+    return recipe === 'auto' ? autoWarnings(settings) : recipeWarnings(recipe, settings.ownerKind);
+}
+function settingsNotices({ api, recipe }) {
+    if (API_TRAITS[api].hasRecipes || recipe === 'auto')
+        return [];
+    return [`recipe: ${recipe.shortName} is ignored, for \`api: ${api}\` has no recipes`];
 }
 function autoWarnings({ ownerKind }) {
     if (ownerKind !== 'sponsoredAccount')
@@ -47911,18 +48062,19 @@ const MECHANISMS = {
     multipart: 'multi-part',
 };
 /** One row a file, in file order; a refused file has its reason in place of a recipe. */
-function planRows({ plan, waitMs }) {
-    return plan.files.map((planned) => planRow(planned, waitMs));
+function planRows({ plan, ...aftercare }) {
+    return plan.files.map((planned) => planRow(planned, aftercare));
 }
 /** `At least 7 API calls and 5 uploads (PUT), 3.2 MB; …`: what publishing would cost. */
-function planTotals({ plan, waitMs }) {
+function planTotals({ plan, ...aftercare }) {
     const requests = plan.files.flatMap(({ request }) => request ?? []);
-    const least = requests.map((request) => leastRequests(request, waitMs));
-    const calls = least.reduce((sum, one) => sum + one.calls, 0);
-    const puts = least.reduce((sum, one) => sum + (one.puts ?? 1), 0);
-    const bytes = requests.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
-    const open = least.some((one) => one.puts === null) ? '; LinkedIn decides the number of parts' : '';
+    const { calls, puts } = leastRequestsOfAll(requests, aftercare);
+    const bytes = requests.reduce((sum, request) => sum + bytesToSend(request), 0);
+    const open = requests.some(isMultipart) ? '; LinkedIn decides the number of parts' : '';
     return `At least ${count(calls, 'API call')} and ${count(puts, 'upload')} (PUT), ${showBytes(bytes)}${open}`;
+}
+function isMultipart({ mechanism }) {
+    return mechanism === 'multipart';
 }
 /** The table as aligned lines, the header first. */
 function planLines(shown) {
@@ -47933,19 +48085,22 @@ function planLines(shown) {
         .join('  ')
         .trimEnd());
 }
-function planRow({ file, request, refusal }, waitMs) {
+function planRow({ file, request, refusal }, aftercare) {
     const type = file.media?.mediaType ?? '–';
     const size = file.identity === null ? '–' : showBytes(file.sizeBytes);
     if (request === null)
         return [file.path, type, size, `refused: ${refusal?.code}`, '–', '–', '0'];
-    const { calls, puts } = leastRequests(request, waitMs);
+    const { calls } = leastRequests(request, aftercare);
     const recipe = request.recipe?.split(':').at(-1) ?? '–';
-    const parts = puts === null ? 'by LinkedIn' : String(puts);
-    return [file.path, type, size, recipe, MECHANISMS[request.mechanism], parts, `≥ ${calls}`];
+    const parts = [isMultipart(request) ? 'by LinkedIn' : '1', ...Object.keys(request.sidecars ?? {})];
+    return [file.path, type, size, recipe, MECHANISMS[request.mechanism], parts.join(' + '), `≥ ${calls}`];
 }
 
+// EXTERNAL MODULE: ./lib/action/say.js
+var say = __nccwpck_require__(6349);
 ;// CONCATENATED MODULE: ./lib/action/report.js
 // What the run comes to, as data: totals, problems, a headline. Pure over the ledger, so it can be made at any moment.
+
 
 
 
@@ -47996,6 +48151,14 @@ function tell(file, message) {
 /** The message without the file's name in front. */
 function withoutName(file, message) {
     return message.startsWith(`${file} `) ? message.slice(file.length + 1) : message;
+}
+// The runner cuts an annotation at 4,096 characters, and may lengthen it before: it masks secrets.
+const ANNOTATION_CAP = 4000;
+/** As `withHint`, the message cut to what the runner takes: what to do stands at the end, and must stay. */
+function annotationOf({ message, hint }) {
+    const room = ANNOTATION_CAP - hint.length - 2;
+    const text = (0,say/* harmless */.I)(message);
+    return withHint({ message: text.length > room ? `${text.slice(0, room - 1)}…` : text, hint });
 }
 /** The message and what to do about it, as two sentences; some messages end with a period of their own. */
 function withHint({ message, hint }) {
@@ -48064,6 +48227,7 @@ function problemOf({ code, message, hint }) {
 
 
 
+
 const PROGRESS_MS = 10_000;
 /** How many patterns one message names; the log has them all. */
 const PATTERNS_NAMED = 5;
@@ -48109,8 +48273,10 @@ const RULES = {
     duplicate: 'another name of a file that is taken already',
     'broken-link': 'a link that leads nowhere',
 };
-/** Warnings are told before anything is sent; refusals come with the results. */
+/** Notices and warnings are told before anything is sent; refusals come with the results. */
 function announceWarnings(plan, say) {
+    for (const text of plan.notices)
+        say.notice(text);
     for (const text of plan.warnings)
         say.warning(text);
     for (const { file, warnings } of plan.files) {
@@ -48151,6 +48317,8 @@ function stageLine(entry, change, nowMs) {
             return `${file.path}: registered as ${change.identity.urn}${change.parts > 1 ? ` in ${change.parts} parts` : ''}`;
         case 'uploaded':
             return `${file.path}: uploaded, ${showBytes(file.sizeBytes)} after ${took}`;
+        case 'artifacts-unread':
+            return `${file.path}: its media artifacts could not be read: ${change.error.message}`;
         case 'abandoned':
             return `${file.path}: ${entry.abandonedUrns.at(-1)} is given up, its upload address ran out; registering again`;
         case 'settled':
@@ -48182,7 +48350,8 @@ function isDone({ stage }) {
     return stage === 'uploaded' || stage === 'settled';
 }
 function unsentBytes(entry) {
-    return isDone(entry) ? 0 : Math.max(0, entry.planned.file.sizeBytes - entry.sentBytes);
+    const { request } = entry.planned;
+    return request === null || isDone(entry) ? 0 : Math.max(0, bytesToSend(request) - entry.sentBytes);
 }
 
 ;// CONCATENATED MODULE: external "node:os"
@@ -48235,8 +48404,6 @@ class ResultsFile {
     }
 }
 
-// EXTERNAL MODULE: ./lib/action/say.js
-var say = __nccwpck_require__(6349);
 ;// CONCATENATED MODULE: ./lib/action/summary.js
 // The job summary, in GitHub's Markdown: the headline, what to do about each failure, then every file.
 // Whatever came from outside is shown as text: no name of a file becomes markup or a link.
@@ -48253,6 +48420,7 @@ function buildSummary(report, plan) {
         `## ${icon(report)} ${asText(report.headline)}`,
         ...problemSection(report.problems, budget),
         ...(plan === null ? fileSection(report.rows, budget) : planSection(plan, budget)),
+        ...artifactsSection(report.rows, budget),
         ...(plan === null ? totalsSection(report) : []),
     ];
     return `${sections.join('\n\n')}\n`;
@@ -48281,6 +48449,36 @@ function fileSection(rows, budget) {
         showDuration(row.durationMs),
     ]);
     return ['### Files', table(['file', 'state', 'size', 'URNs', 'time'], cells, budget)];
+}
+/** Renditions and durations; the addresses are credentials, and stay in `results`. */
+function artifactsSection(rows, budget) {
+    const cells = rows.flatMap(({ file, artifacts = [] }) => artifacts
+        .filter(tellsSomething)
+        .map(({ kind, durationSeconds, renditions = [] }) => [
+        asCode(file),
+        asText(wordOf(kind)),
+        durationSeconds === undefined ? '' : showDuration(durationSeconds * 1000),
+        renditions.flatMap((rendition) => asText(renditionText(rendition)) || []).join('<br>'),
+    ]));
+    if (cells.length === 0)
+        return [];
+    return [
+        '### What LinkedIn made of them',
+        table(['file', 'artifact', 'duration', 'renditions'], cells, budget),
+    ];
+}
+/** An address alone is nothing that a summary can show. */
+function tellsSomething({ durationSeconds, renditions = [] }) {
+    return durationSeconds !== undefined || renditions.length > 0;
+}
+function renditionText({ artifactClass = '', averageBitrate, codecs }) {
+    const rate = averageBitrate === undefined ? '' : `${Math.round(averageBitrate / 1000)} kbit/s`;
+    const names = codecs.map(wordOf).filter((name) => name !== '');
+    return [wordOf(artifactClass), rate, names.join(' + ')].filter((part) => part !== '').join(', ');
+}
+/** LinkedIn's own word, of a URN the last one. None holds a slash: what does may be an address, and is not shown. */
+function wordOf(text) {
+    return text.includes('/') ? '' : text.slice(text.lastIndexOf(':') + 1);
 }
 function planSection(shown, budget) {
     const rows = planRows(shown).map(([file = '', ...rest]) => [asCode(file), ...rest.map(asText)]);
@@ -48323,6 +48521,7 @@ function asCode(text) {
 
 ;// CONCATENATED MODULE: ./lib/action/deliver.js
 // The end of a run, good or bad: results file, outputs, summary, annotations, in that order, whatever fails.
+
 
 
 
@@ -48421,9 +48620,15 @@ class Desk {
         finally {
             // Outside a runner, or when it cannot be written to, the log is what remains.
             if (!isWritten)
-                for (const [name, value] of Object.entries(values))
-                    this.#say.info(`output ${name}: ${value}`);
+                this.#logOutputs(report, path);
         }
+    }
+    /** All but the media artifacts: their addresses are credentials, and a log is for all to read. */
+    #logOutputs(report, path) {
+        const rows = report.rows.map(({ artifacts: _, ...row }) => row);
+        const { values } = outputsOf({ ...report, rows }, path);
+        for (const [name, value] of Object.entries(values))
+            this.#say.info(`output ${name}: ${value}`);
     }
     #addSummary(markdown) {
         if (this.#env.GITHUB_STEP_SUMMARY)
@@ -48454,8 +48659,13 @@ class Desk {
         else
             this.#say.info(headline);
     }
-    #tell({ title, message, hint, file }) {
-        this.#say.error(withHint({ message, hint }), { title, ...(file === undefined ? {} : { file }) });
+    /** The runner cuts the line of the log with the annotation: what was too long for it is told whole before. */
+    #tell(problem) {
+        const { title, file } = problem;
+        const text = annotationOf(problem);
+        if (text.length < (0,say/* harmless */.I)(withHint(problem)).length)
+            this.#say.info(withHint(problem));
+        this.#say.error(text, { title, ...(file === undefined ? {} : { file }) });
     }
     #noticeUnverified(files) {
         if (files === 0)
@@ -48552,33 +48762,6 @@ function isHttp(url) {
     return url.protocol === 'http:' || url.protocol === 'https:';
 }
 
-;// CONCATENATED MODULE: ./lib/linkedin/urn.js
-// LinkedIn's URNs: who owns media, and how an asset's id becomes an image or a video. A leaf, open to all.
-// Person ids are not numeric; the two spellings of the ad account both occur in LinkedIn's documents:
-// https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
-const OWNER = /^urn:li:(person|organization|sponsoredAccount|sponsoredAdAccount):([A-Za-z0-9_-]+)$/;
-const ASSET = /^urn:li:digitalmediaAsset:([A-Za-z0-9_-]+)$/;
-/** The kind of an owner URN, or null when it is none: people, organizations and ad accounts own media. */
-function ownerKind(urn) {
-    const [, kind, id] = OWNER.exec(urn) ?? [];
-    if (kind === undefined || id === undefined)
-        return null;
-    if (kind !== 'person' && !/^\d+$/.test(id))
-        return null;
-    return kind === 'sponsoredAdAccount' ? 'sponsoredAccount' : kind;
-}
-function isAssetUrn(urn) {
-    return ASSET.test(urn);
-}
-/** The bare id of an asset URN, as the status address takes it. */
-function assetId(urn) {
-    return urn.slice(urn.lastIndexOf(':') + 1);
-}
-/** The image or video URN that shares the asset's id, as LinkedIn's page tells under "Asset Usage". */
-function deriveMediaUrn(kind, assetUrn) {
-    return `urn:li:${kind}:${assetId(assetUrn)}`;
-}
-
 ;// CONCATENATED MODULE: ./lib/action/input-values.js
 // What one input may hold: its text into a value, or a fault that says what to write instead. Pure; knows neither
 // the environment nor the runner.
@@ -48628,10 +48811,25 @@ function parseRecipeInput(text, name) {
         return recipe;
     throw invalid(name, text, '`auto`, urn:li:digitalmediaRecipe:…, or a short name such as feedshare-image');
 }
-function parseVersion(text, name) {
-    if (isVersion(text))
-        return text;
-    throw invalid(name, text, `YYYYMM, such as ${NEWEST_KNOWN_VERSION}, or v2`);
+/** Only the Assets API has unversioned paths. */
+function versionFor(api) {
+    const takesV2 = api !== 'media';
+    const expected = `YYYYMM, such as ${NEWEST_KNOWN_VERSION}, ${takesV2 ? 'or v2' : 'with `api: media`'}`;
+    return (text, name) => {
+        if (isVersion(text) && (takesV2 || text !== 'v2'))
+            return text;
+        throw invalid(name, text, expected);
+    };
+}
+/** The Assets API takes neither captions nor thumbnails. */
+function sidecarsFor(api) {
+    return (text, name) => {
+        const isWanted = yesOrNo(text, name);
+        if (!isWanted || api !== 'assets')
+            return isWanted;
+        const fault = 'needs `api: media`: the Assets API takes neither captions nor thumbnails';
+        throw new errors/* InputError */.dz('INPUT_INVALID', name, fault);
+    };
 }
 /** A path is kept, for a gateway that serves LinkedIn below one; a query would be lost, so it is refused. */
 function parseApiUrl(text, name) {
@@ -48679,6 +48877,7 @@ const INPUTS = {
     owner: { default: '' },
     files: { default: '' },
     recipe: { default: 'auto' },
+    api: { default: 'assets' },
     'image-upload': { default: 'synchronous' },
     mode: { default: 'publish' },
     'linkedin-version': { default: NEWEST_KNOWN_VERSION },
@@ -48691,9 +48890,12 @@ const INPUTS = {
     'max-files': { default: '100' },
     'follow-symlinks': { default: 'false' },
     'include-hidden-files': { default: 'false' },
+    sidecars: { default: 'false' },
+    'media-artifacts': { default: 'false' },
     summary: { default: 'true' },
 };
 const MODES = ['publish', 'plan', 'simulate'];
+const APIS = ['assets', 'media'];
 const IF_NO_FILES = ['error', 'warn', 'ignore'];
 const FAIL_ON = ['any', 'all', 'never'];
 const IMAGE_UPLOADS = ['synchronous', 'asynchronous'];
@@ -48707,14 +48909,17 @@ function readInputs(env, mask) {
     const mode = reader.read('mode', oneOf(MODES), 'publish');
     if (mode === 'publish')
         reader.check(() => checkToken(token, 'access-token'));
+    const api = reader.read('api', oneOf(APIS), null);
     const waitMs = reader.read('wait-minutes', whole(0, 1440), 0) * 60_000;
+    const readsArtifacts = reader.read('media-artifacts', yesOrNo, false);
     const inputs = {
         mode,
         find: readFind(reader, env.GITHUB_WORKSPACE ?? ''),
         ifNoFilesFound: reader.read('if-no-files-found', oneOf(IF_NO_FILES), 'error'),
-        plan: readPlan(reader, waitMs),
-        connect: readConnect(reader, token),
-        publish: { concurrency: reader.read('concurrency', whole(1, 64), 1), waitMs },
+        sidecars: reader.read('sidecars', sidecarsFor(api), false),
+        plan: { api: api ?? 'assets', ...readPlan(reader), waitMs, readsArtifacts },
+        connect: readConnect(reader, api, token),
+        publish: { concurrency: reader.read('concurrency', whole(1, 64), 1), waitMs, readsArtifacts },
         failOn: reader.read('fail-on', oneOf(FAIL_ON), 'any'),
     };
     reader.read('summary', yesOrNo, true);
@@ -48740,20 +48945,18 @@ function readFind(reader, workspace) {
         maxFiles: reader.read('max-files', whole(1, 100_000), 1),
     };
 }
-function readPlan(reader, waitMs) {
+function readPlan(reader) {
     return {
-        api: 'assets',
         ...reader.read('owner', parseOwner, { owner: '', ownerKind: 'person' }),
         recipe: reader.read('recipe', parseRecipeInput, 'auto'),
         imageUpload: reader.read('image-upload', oneOf(IMAGE_UPLOADS), 'synchronous'),
         multipartThresholdBytes: reader.read('multipart-threshold-mb', whole(1, 200), 200) * 1_000_000,
-        waitMs,
     };
 }
-function readConnect(reader, token) {
+function readConnect(reader, api, token) {
     return {
         apiUrl: reader.read('api-url', parseApiUrl, new URL(INPUTS['api-url'].default)),
-        version: reader.read('linkedin-version', parseVersion, NEWEST_KNOWN_VERSION),
+        version: reader.read('linkedin-version', versionFor(api), NEWEST_KNOWN_VERSION),
         token: new Secret(token),
     };
 }
@@ -48833,10 +49036,23 @@ class Deadline {
     get signal() {
         return this.#stop.signal;
     }
-    /** Some bytes left; `isLast` when none are to follow and only the answer is awaited. */
+    /** What running out of time means for the call. */
+    faultOf(call) {
+        const { reason } = this.#stop.signal;
+        return new errors/* NetworkError */.Dr('NETWORK_TIMEOUT', reason instanceof Error ? reason.message : String(reason), {
+            call,
+        });
+    }
+    /**
+     * Some bytes left; `isLast` when none are to follow and only the answer is awaited.
+     * @returns milliseconds since the last time
+     */
     progress(isLast) {
-        this.#lastProgressMs = this.#clock.now();
+        const nowMs = this.#clock.now();
+        const tookMs = nowMs - this.#lastProgressMs;
+        this.#lastProgressMs = nowMs;
         this.#limitMs = isLast ? ANSWER_MS : STALL_MS;
+        return tookMs;
     }
     end() {
         this.#timer.abort();
@@ -48863,20 +49079,26 @@ class Deadline {
 
 const TLS_CODE = /^(CERT_|ERR_TLS_|ERR_SSL_|UNABLE_TO_|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|HOSTNAME_MISMATCH)/;
 const TIMEOUT_CODE = /^(ETIMEDOUT|UND_ERR_CONNECT_TIMEOUT|UND_ERR_HEADERS_TIMEOUT|UND_ERR_BODY_TIMEOUT)$/;
+// The connection was never made, so not a byte of the request has left.
+const BEFORE_SENDING = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT)$/;
 const MAX_DEPTH = 10;
-/** A code for the failure and a text that names the system's own code, such as `ECONNRESET`, or undici's words. */
 function networkFault(error) {
     const fault = systemFault(error);
-    if (fault === null)
-        return { code: 'NETWORK_FAILED', text: error instanceof Error ? error.message : String(error) };
+    if (fault === null) {
+        const text = error instanceof Error ? error.message : String(error);
+        return { code: 'NETWORK_FAILED', text, isBeforeSending: false };
+    }
     const { code, message } = fault;
     // undici's codes are broad: only its words tell that a proxy refused the tunnel.
     const said = code.startsWith('UND_ERR_') ? `${code}: ${message}` : code;
-    if (TLS_CODE.test(code))
-        return { code: 'TLS_FAILED', text: `the TLS certificate was not accepted (${said})` };
-    if (TIMEOUT_CODE.test(code))
-        return { code: 'NETWORK_TIMEOUT', text: `the connection timed out (${said})` };
-    return { code: 'NETWORK_FAILED', text: `the connection broke (${said})` };
+    const isBeforeSending = BEFORE_SENDING.test(code) || TLS_CODE.test(code);
+    if (TLS_CODE.test(code)) {
+        return { code: 'TLS_FAILED', text: `the TLS certificate was not accepted (${said})`, isBeforeSending };
+    }
+    if (TIMEOUT_CODE.test(code)) {
+        return { code: 'NETWORK_TIMEOUT', text: `the connection timed out (${said})`, isBeforeSending };
+    }
+    return { code: 'NETWORK_FAILED', text: `the connection broke (${said})`, isBeforeSending };
 }
 /** The error, fit to be a cause: undici leaves the bytes in it that it could not read, and they may echo ours. */
 function withoutBytes(error) {
@@ -48936,13 +49158,13 @@ function assertOngoing(request, runSignal) {
 async function exchange(request, options) {
     const deadline = new Deadline(options.clock, describe(request));
     const signals = [options.signal, deadline.signal, ...(request.signal ? [request.signal] : [])];
-    const sending = isStreamed(request.body) ? client_count(request.body, deadline) : null;
+    const sending = typeof request.body === 'object' ? client_count(request.body, deadline) : null;
     try {
         const response = await (0,undici/* request */.Em)(request.url, {
             dispatcher: options.dispatcher,
             method: request.method,
             headers: headersOf(request, options.token),
-            body: sending === null ? bodyAtOnce(request) : iterableBody(sending.chunks),
+            body: sending === null ? bodyText(request) : iterableBody(sending.chunks),
             signal: AbortSignal.any(signals),
             // Deadlines are ours: undici's would end a slow upload that still makes progress.
             headersTimeout: 0,
@@ -48952,35 +49174,42 @@ async function exchange(request, options) {
         assertAnswer(request, response, sending);
         const { statusCode: status, headers } = response;
         // A refusal may echo the token, and its words are shown.
-        return { status, headers, text: status >= 400 ? options.token.hideIn(text) : text };
+        const call = { phase: request.phase, repeat: request.repeat, sent: 'all' };
+        return { status, headers, call, text: status >= 400 ? options.token.hideIn(text) : text };
     }
     catch (error) {
-        throw faultOf(error, { request, signals, sending });
+        throw faultOf(error, { request, signals, sending, deadline });
     }
     finally {
         deadline.end();
     }
 }
-function isStreamed(body) {
-    return typeof body === 'object' && !(body instanceof undici.FormData);
-}
-function bodyAtOnce({ body }) {
-    return isStreamed(body) ? null : (body ?? null);
+function bodyText({ body }) {
+    return typeof body === 'string' ? body : null;
 }
 /** undici sends any async iterable chunk by chunk, with back-pressure; only its type asks for a stream. */
 function iterableBody(chunks) {
     return chunks;
 }
+// On a slow line a whole piece can take longer than the longest silence allowed, so it leaves in slices.
+const SLICE_BYTES = 32 * 1024;
+const SLOW_SLICE_MS = 1000;
 /** Passes the body on while counting it: what was not pulled was not sent, whatever the answer says. */
 function client_count(body, deadline) {
     const { sizeBytes } = body;
     const sending = { sizeBytes, sentBytes: 0, bodyFault: null, chunks: counted() };
     async function* counted() {
+        // Until it has shown its pace, a line counts as slow.
+        let isSlow = true;
         try {
             for await (const chunk of body.chunks) {
-                yield chunk;
-                sending.sentBytes += chunk.byteLength;
-                deadline.progress(sending.sentBytes >= sizeBytes);
+                const sliceBytes = isSlow ? SLICE_BYTES : chunk.byteLength;
+                for (let start = 0; start < chunk.byteLength; start += sliceBytes) {
+                    const slice = chunk.subarray(start, start + sliceBytes);
+                    yield slice;
+                    sending.sentBytes += slice.byteLength;
+                    isSlow = deadline.progress(sending.sentBytes >= sizeBytes) > SLOW_SLICE_MS;
+                }
             }
         }
         catch (error) {
@@ -48991,7 +49220,7 @@ function client_count(body, deadline) {
     return sending;
 }
 function headersOf(request, token) {
-    const length = isStreamed(request.body) ? { 'content-length': String(request.body.sizeBytes) } : {};
+    const length = typeof request.body === 'object' ? { 'content-length': String(request.body.sizeBytes) } : {};
     const authorization = request.bearer ? { authorization: `Bearer ${token.reveal()}` } : {};
     return { 'user-agent': 'linkedin-media-upload', ...request.headers, ...length, ...authorization };
 }
@@ -49007,6 +49236,7 @@ async function readText(response, request) {
         if (sizeBytes > capBytes) {
             throw new errors/* HttpError */.j$('HTTP_UNEXPECTED', `the answer to ${describe(request)} is larger than 16 MiB`, {
                 status: response.statusCode,
+                call: factsOf(request, 'all'),
             });
         }
         chunks.push(chunk);
@@ -49020,22 +49250,35 @@ function assertAnswer(request, response, sending) {
         const target = typeof location === 'string' ? URL.parse(location, request.url.href) : null;
         const host = target?.host || 'nowhere';
         const message = `${describe(request)} was redirected (${status}) to ${host}; redirects are not followed`;
-        throw new errors/* HttpError */.j$('HTTP_UNEXPECTED', message, { status });
+        throw new errors/* HttpError */.j$('HTTP_UNEXPECTED', message, { status, call: factsOf(request, 'all') });
     }
     if (status < 300 && sending !== null && sending.sentBytes < sending.sizeBytes) {
-        throw new errors/* UploadError */.oW('UPLOAD_INCOMPLETE', `${describe(request)} was answered with ${status} after ${sending.sentBytes} of ${sending.sizeBytes} bytes`);
+        throw new errors/* UploadError */.oW('UPLOAD_INCOMPLETE', `${describe(request)} was answered with ${status} after ${sending.sentBytes} of ${sending.sizeBytes} bytes`, { call: factsOf(request, 'some') });
     }
 }
-function faultOf(error, { request, signals, sending }) {
+function faultOf(error, { request, signals, sending, deadline }) {
     const aborted = signals.find((signal) => signal.aborted);
+    const call = factsOf(request, sentOf(sending));
+    if (aborted === deadline.signal)
+        return deadline.faultOf(call);
     if (aborted !== undefined)
         return abortFault(request, aborted.reason);
     if (sending !== null && sending.bodyFault !== null)
         return sending.bodyFault.error;
     if (error instanceof errors/* ActionError */.lZ)
         return error;
-    const { code, text } = networkFault(error);
-    return new errors/* NetworkError */.Dr(code, `${describe(request)} failed: ${text}`, { cause: withoutBytes(error) });
+    const { code, text, isBeforeSending } = networkFault(error);
+    return new errors/* NetworkError */.Dr(code, `${describe(request)} failed: ${text}`, {
+        cause: withoutBytes(error),
+        call: isBeforeSending ? factsOf(request, 'nothing') : call,
+    });
+}
+function factsOf({ phase, repeat }, sent) {
+    return { phase, repeat, sent };
+}
+/** A call without a body of its own length leaves at once. */
+function sentOf(sending) {
+    return sending === null || sending.sentBytes >= sending.sizeBytes ? 'all' : 'some';
 }
 function abortFault(request, reason) {
     if (reason instanceof errors/* ActionError */.lZ)
@@ -49053,6 +49296,31 @@ function readSkew({ headers: { date } }, { clock }) {
         return null;
     const todayMs = Date.parse(date);
     return Number.isNaN(todayMs) ? null : todayMs - clock.today();
+}
+
+;// CONCATENATED MODULE: ./lib/linkedin/receipts.js
+// ETags: LinkedIn's opaque word that it holds a part, and what completing an upload needs of each.
+
+/**
+ * An ETag is LinkedIn's opaque receipt: one pair of surrounding quotes goes, nothing else. Two headers that agree
+ * count as one.
+ */
+function readEtag(header) {
+    const values = [...new Set([header ?? []].flat())];
+    const [value] = values;
+    if (value === undefined || values.length > 1)
+        return null;
+    const etag = /^"(.*)"$/.exec(value)?.[1] ?? value;
+    return /^[\x20-\x7e]+$/.test(etag) ? etag : null;
+}
+/**
+ * The receipt that completing an upload needs.
+ * @throws UploadError ETAG_MISSING: a missing one is never guessed
+ */
+function etagOf({ etag }, index) {
+    if (etag !== null)
+        return etag;
+    throw new errors/* UploadError */.oW('ETAG_MISSING', `part ${index + 1} came back without a usable ETag`);
 }
 
 ;// CONCATENATED MODULE: ./node_modules/zod/v4/core/util.js
@@ -58590,8 +58858,147 @@ function preprocess(fn, schema) {
     });
 }
 
+;// CONCATENATED MODULE: ./lib/http/retry.js
+// How long to wait before a request is sent again. Pure timing: never waits, and never decides whether to repeat.
+const CAP_MS = 20_000;
+const BASE_MS = { fault: 500, throttled: 2000 };
+/**
+ * Full jitter: anything from nothing to an exponentially growing limit, so that clients that failed together do not
+ * come back together.
+ * @param tries how many tries are behind, 1 or more
+ * @param random in [0, 1)
+ */
+function backoffMs(tries, reason, random) {
+    return Math.round(random * Math.min(CAP_MS, BASE_MS[reason] * 2 ** (tries - 1)));
+}
+/**
+ * Milliseconds that a `Retry-After` header asks for: seconds, or a date against the server's own clock. A moment that
+ * has passed is 0; what is neither is null.
+ */
+function retryAfterMs(header, serverNowMs) {
+    const text = [header ?? []].flat()[0]?.trim() ?? '';
+    if (/^\d{1,10}$/.test(text))
+        return Number(text) * 1000;
+    // Date.parse takes many forms that are no HTTP date; all of HTTP's begin with the day's name.
+    const date = /^(mon|tue|wed|thu|fri|sat|sun)/i.test(text) ? Date.parse(text) : Number.NaN;
+    return Number.isNaN(date) ? null : Math.max(0, date - serverNowMs);
+}
+/** Milliseconds until LinkedIn's daily limits reset, at 00:00 UTC. */
+function untilMidnightMs(serverNowMs) {
+    const DAY_MS = 86_400_000;
+    return DAY_MS - (serverNowMs % DAY_MS);
+}
+
+;// CONCATENATED MODULE: ./lib/linkedin/replies.js
+// What LinkedIn answers, put into ours: JSON by a schema, and its refusals field by field.
+
+
+
+
+const PHASE_NAMES = {
+    register: 'the registration',
+    upload: 'the upload',
+    complete: 'the completion of the upload',
+    status: 'the status request',
+};
+/**
+ * Reads a JSON answer by `schema`: unknown fields pass, a missing one is an error that names it.
+ * @throws ReplyShapeError REPLY_SHAPE
+ */
+function parseReply(reply, schema, phase) {
+    const parsed = schema.safeParse(parseJson(reply.text));
+    if (parsed.success)
+        return parsed.data;
+    throw lacking(phase, firstPath(parsed.error), { requestedBy: requestId(reply), call: reply.call });
+}
+/** The text as JSON, or null when it is none: an error page is an answer too. */
+function parseJson(text) {
+    try {
+        return JSON.parse(text);
+    }
+    catch {
+        return null;
+    }
+}
+/** The answer to `phase` as one that is of no use, for want of what belongs at `path`. */
+function lacking(phase, path, { requestedBy = '', ...details } = {}) {
+    const field = path.length === 0 ? 'a JSON object' : path.join('.');
+    const text = `LinkedIn's answer to ${PHASE_NAMES[phase]} lacks ${field}${requestedBy}`;
+    return new errors/* ReplyShapeError */.og('REPLY_SHAPE', text, details);
+}
+/** Where a schema met the first thing that it cannot read. */
+function firstPath(error) {
+    return error.issues[0]?.path ?? [];
+}
+// Three shapes of error bodies are known, and any field may be missing from each, or be of another type in a fourth.
+const errorBody = looseObject({
+    message: schemas_string().optional().catch(undefined),
+    code: union([schemas_string(), schemas_number()]).optional().catch(undefined),
+    serviceErrorCode: schemas_number().optional().catch(undefined),
+});
+const WORDS_CAP = 300;
+const CODE_CAP = 60;
+/** LinkedIn's refusal as an error: status, codes and message in its own words, and the id its support asks for. */
+function refusal(reply, phase, serverNowMs = Date.now()) {
+    const { status, call, headers } = reply;
+    return refusalIn(parseJson(reply.text), {
+        status,
+        phase,
+        requestedBy: requestId(reply),
+        call,
+        retryAfterMs: retryAfterMs(headers['retry-after'], serverNowMs),
+    });
+}
+/** The same for a refusal that stands in an answer of its own, as those of a batch read do. */
+function refusalIn(body, refused) {
+    const { status, phase, requestedBy } = refused;
+    const { message, code, serviceErrorCode } = errorBody.safeParse(body).data ?? {};
+    const given = [code, serviceErrorCode].filter((part) => part !== undefined);
+    const codes = new Set([status, ...given].map((part) => String(part).slice(0, CODE_CAP)));
+    const ours = refusalCode(status, phase, `${code ?? ''} ${serviceErrorCode ?? ''} ${message ?? ''}`);
+    const advice = ours === 'VERSION_RETIRED' ? `; the newest version known is ${NEWEST_KNOWN_VERSION}` : '';
+    const said = `(${[...codes].join(', ')})${inItsWords(message)}${advice}${requestedBy}`;
+    return new errors/* LinkedInError */.nW(ours, `LinkedIn refused ${PHASE_NAMES[phase]} ${said}`, refused);
+}
+/** What LinkedIn said, quoted and not at length. */
+function inItsWords(words) {
+    return words === undefined ? '' : `: "${words.slice(0, WORDS_CAP)}"`;
+}
+// An upload address that is used up or out of date answers with one of these.
+const DEAD_ADDRESS = new Set([403, 404, 409, 410, 412]);
+/** By status, and by LinkedIn's codes and words where one status stands for several things. */
+function refusalCode(status, phase, words) {
+    if (status === 401)
+        return /RESTRICTED_MEMBER|\b65608\b/.test(words) ? 'MEMBER_RESTRICTED' : 'TOKEN_REFUSED';
+    if (phase === 'upload' && isDeadAddress(status, words))
+        return 'UPLOAD_EXPIRED';
+    // A value that it does not take is answered with 403 too, of any owner: "Field Value validation failed in …".
+    if (status === 403)
+        return /field value validation failed/i.test(words) ? 'VALUE_REFUSED' : 'ACCESS_DENIED';
+    if (status === 426)
+        return 'VERSION_RETIRED';
+    // The counter that is used up is named: "… APPLICATION_AND_MEMBER DAY limit for calls to this resource …".
+    if (status === 429)
+        return /\bDAY\b/.test(words) ? 'DAILY_LIMIT' : 'LIMIT_REACHED';
+    if (status >= 500)
+        return 'SERVER_FAILED';
+    // LinkedIn answers a missing role with 400: "Organization permissions must be used when using organization …".
+    if (/permissions must be used when using/i.test(words))
+        return 'ACCESS_DENIED';
+    return 'REQUEST_REFUSED';
+}
+function isDeadAddress(status, words) {
+    return DEAD_ADDRESS.has(status) || (status === 400 && words.includes('EXPIRED_UPLOAD_URL'));
+}
+/** The id of an answer that LinkedIn's support asks for, when there is one. */
+function requestId({ headers }) {
+    const [id = ''] = [headers['x-li-uuid'] ?? []].flat();
+    return /^[\w+/=-]{1,64}$/.test(id) ? ` [x-li-uuid ${id}]` : '';
+}
+
 ;// CONCATENATED MODULE: ./lib/linkedin/api.js
-// How every LinkedIn call looks: headers, JSON in and out, and its errors put into ours.
+// How every LinkedIn call looks: addresses, headers, JSON, bytes and forms; a refusal leaves as an error of ours.
+
 
 
 
@@ -58637,10 +59044,13 @@ class Api {
         });
         if (![200, 201, 204].includes(reply.status)) {
             // Without the token in the request, a 401 speaks of the address, which is its own key.
-            const refused = refusal(reply, 'upload');
+            const refused = refusal(reply, 'upload', this.serverNow());
             if (refused.code !== 'TOKEN_REFUSED' || target.bearer)
                 throw refused;
-            throw new errors/* LinkedInError */.nW('UPLOAD_EXPIRED', refused.message, { status: refused.status });
+            throw new errors/* LinkedInError */.nW('UPLOAD_EXPIRED', refused.message, {
+                status: refused.status,
+                call: refused.call,
+            });
         }
         return { status: reply.status, etag: readEtag(reply.headers.etag) };
     }
@@ -58650,19 +59060,20 @@ class Api {
     }
     /** Sends a form to an upload address, with the token. */
     async postForm(url, form, signal) {
+        const { contentType, body } = await framed(form);
         const reply = await this.#client.request({
             phase: 'upload',
             // The same form to the same address replaces itself.
             repeat: 'freely',
             method: 'POST',
             url,
-            headers: {},
+            headers: { 'content-type': contentType },
             bearer: true,
-            body: form,
+            body,
             signal,
         });
         if (reply.status < 200 || reply.status >= 300)
-            throw refusal(reply, 'upload');
+            throw refusal(reply, 'upload', this.serverNow());
     }
     serverNow() {
         return this.#client.serverNow();
@@ -58685,7 +59096,7 @@ class Api {
         });
         if (reply.status >= 200 && reply.status < 300)
             return reply;
-        throw refusal(reply, phase);
+        throw refusal(reply, phase, this.serverNow());
     }
     /** A gateway may serve LinkedIn below a path of its own. */
     #root() {
@@ -58693,103 +59104,19 @@ class Api {
         return origin + pathname.replace(/\/+$/, '');
     }
 }
-/**
- * Reads a JSON answer by `schema`: unknown fields pass, a missing one is an error that names it.
- * @throws ReplyShapeError REPLY_SHAPE
- */
-function parseReply(reply, schema, phase) {
-    const parsed = schema.safeParse(parseJson(reply.text));
-    if (parsed.success)
-        return parsed.data;
-    const issue = parsed.error.issues[0];
-    const field = issue === undefined || issue.path.length === 0 ? 'a JSON object' : issue.path.join('.');
-    throw new errors/* ReplyShapeError */.og('REPLY_SHAPE', `LinkedIn's answer to ${PHASE_NAMES[phase]} lacks ${field}${requestId(reply)}`);
-}
-/** The text as JSON, or null when it is none: an error page is an answer too. */
-function parseJson(text) {
-    try {
-        return JSON.parse(text);
-    }
-    catch {
-        return null;
-    }
-}
-/**
- * An ETag is LinkedIn's opaque receipt: one pair of surrounding quotes goes, nothing else. Two headers that agree
- * count as one.
- */
-function readEtag(header) {
-    const values = [...new Set([header ?? []].flat())];
-    const [value] = values;
-    if (value === undefined || values.length > 1)
-        return null;
-    const etag = /^"(.*)"$/.exec(value)?.[1] ?? value;
-    return /^[\x20-\x7e]+$/.test(etag) ? etag : null;
-}
-/**
- * The receipt that completing an upload needs.
- * @throws UploadError ETAG_MISSING: a missing one is never guessed
- */
-function etagOf({ etag }, index) {
-    if (etag !== null)
-        return etag;
-    throw new errors/* UploadError */.oW('ETAG_MISSING', `part ${index + 1} came back without a usable ETag`);
-}
-const PHASE_NAMES = {
-    register: 'the registration',
-    upload: 'the upload',
-    complete: 'the completion of the upload',
-    status: 'the status request',
-};
-// Three shapes of error bodies are known, and any field may be missing from each, or be of another type in a fourth.
-const errorBody = looseObject({
-    message: schemas_string().optional().catch(undefined),
-    code: union([schemas_string(), schemas_number()]).optional().catch(undefined),
-    serviceErrorCode: schemas_number().optional().catch(undefined),
-});
-const WORDS_CAP = 300;
-const CODE_CAP = 60;
-/** LinkedIn's refusal as an error: status, codes and message in its own words, and the id its support asks for. */
-function refusal(reply, phase) {
-    const body = errorBody.safeParse(parseJson(reply.text)).data ?? {};
-    return refusalOf({ ...body, status: reply.status }, phase, requestId(reply));
-}
-/** The same for a refusal that stands in an answer of its own, as those of a batch read do. */
-function refusalOf(body, phase, requestedBy = '') {
-    const given = [body.code, body.serviceErrorCode].filter((part) => part !== undefined);
-    const codes = new Set([body.status, ...given].map((part) => String(part).slice(0, CODE_CAP)));
-    const words = body.message === undefined ? '' : `: "${body.message.slice(0, WORDS_CAP)}"`;
-    const code = refusalCode(body.status, phase, body.message ?? '');
-    const advice = code === 'VERSION_RETIRED' ? `; the newest version known is ${NEWEST_KNOWN_VERSION}` : '';
-    const message = `LinkedIn refused ${PHASE_NAMES[phase]} (${[...codes].join(', ')})${words}${advice}${requestedBy}`;
-    return new errors/* LinkedInError */.nW(code, message, { status: body.status });
-}
-// An upload address that is used up or out of date answers with one of these.
-const DEAD_ADDRESS = new Set([403, 404, 409, 410, 412]);
-function refusalCode(status, phase, message) {
-    if (status === 401)
-        return 'TOKEN_REFUSED';
-    if (phase === 'upload' && DEAD_ADDRESS.has(status))
-        return 'UPLOAD_EXPIRED';
-    // A value that it does not take is answered with 403 too, of any owner: "Field Value validation failed in …".
-    if (status === 403 && /field value validation failed/i.test(message))
-        return 'REQUEST_REFUSED';
-    if (status === 403)
-        return 'ACCESS_DENIED';
-    if (status === 426)
-        return 'VERSION_RETIRED';
-    if (status === 429)
-        return 'LIMIT_REACHED';
-    if (status >= 500)
-        return 'SERVER_FAILED';
-    // LinkedIn answers a missing role with 400: "Organization permissions must be used when using organization …".
-    if (/permissions must be used when using/i.test(message))
-        return 'ACCESS_DENIED';
-    return 'REQUEST_REFUSED';
-}
-function requestId({ headers }) {
-    const [id = ''] = [headers['x-li-uuid'] ?? []].flat();
-    return /^[\w+/=-]{1,64}$/.test(id) ? ` [x-li-uuid ${id}]` : '';
+const FORM_PIECE_BYTES = 64 * 1024;
+/** The form as it travels: of a known length, and in pieces, so that a slow line is seen to move. */
+async function framed(form) {
+    const response = new undici.Response(form);
+    const bytes = await response.bytes();
+    const chunks = {
+        async *[Symbol.asyncIterator]() {
+            for (let start = 0; start < bytes.byteLength; start += FORM_PIECE_BYTES)
+                yield bytes.subarray(start, start + FORM_PIECE_BYTES);
+        },
+    };
+    const contentType = response.headers.get('content-type') ?? 'multipart/form-data';
+    return { contentType, body: { sizeBytes: bytes.byteLength, chunks } };
 }
 
 ;// CONCATENATED MODULE: ./lib/linkedin/artifacts.js
@@ -58807,23 +59134,23 @@ const details = looseObject({
     representations: array(representation).optional(),
 });
 const identifier = looseObject({
-    identifier: schemas_string(),
-    mediaType: schemas_string().optional(),
+    identifier: schemas_string().min(1),
+    mediaType: schemas_string().optional().catch(undefined),
     // A moment in epoch seconds, whatever its name says.
-    identifierExpiresInSeconds: schemas_number().optional(),
+    identifierExpiresInSeconds: schemas_number().optional().catch(undefined),
+});
+const artifact = looseObject({
+    data: unknown().optional(),
+    identifiers: array(unknown()).catch([]),
 });
 /** The answer to a read of an asset with `fields=mediaArtifacts,…`. */
-const assetArtifacts = looseObject({
-    mediaArtifacts: array(looseObject({
-        data: record(schemas_string(), unknown()).default({}),
-        identifiers: array(unknown()).default([]),
-    }))
-        .default([]),
-});
+const assetArtifacts = looseObject({ mediaArtifacts: array(unknown()).nullish() });
 function readAssetArtifacts({ mediaArtifacts }) {
-    return mediaArtifacts.map(({ data, identifiers }) => {
-        const [kind = 'unknown', value] = Object.entries(data)[0] ?? [];
-        return { kind, ...readDetails(value), addresses: identifiers.flatMap(readAddress) };
+    return (mediaArtifacts ?? []).map((given) => {
+        const { success, data: read } = artifact.safeParse(given);
+        if (!success)
+            return { kind: 'unknown', addresses: [], data: given };
+        return { ...readData(read.data), addresses: read.identifiers.flatMap(readAddress) };
     });
 }
 /** The Images and Videos APIs name one address to fetch the file from, and sometimes when it dies. */
@@ -58832,6 +59159,15 @@ function downloadArtifact(found) {
     if (downloadUrl === undefined || downloadUrl === '')
         return [];
     return [{ kind: 'download', addresses: [{ url: downloadUrl, ...expiry(downloadUrlExpiresAt) }] }];
+}
+/** LinkedIn names the kind by the one key that `data` has. */
+function readData(data) {
+    const named = record(schemas_string(), unknown()).safeParse(data);
+    const [one, ...others] = Object.entries(named.data ?? {});
+    if (one === undefined || others.length > 0)
+        return { kind: 'unknown', data };
+    const [kind, value] = one;
+    return { kind, ...readDetails(value) };
 }
 function readDetails(value) {
     const { success, data } = details.safeParse(value);
@@ -58867,10 +59203,82 @@ function readAddress(value) {
         },
     ];
 }
+const YEAR_10000_MS = Date.UTC(10_000, 0);
 /** A moment as people and programs read it; one that no calendar knows is left out. */
-function expiry(epochMs) {
-    const date = new Date(epochMs ?? Number.NaN);
-    return Number.isNaN(date.getTime()) ? {} : { expiresAt: date.toISOString() };
+function expiry(epochMs = 0) {
+    const isMoment = epochMs > 0 && epochMs < YEAR_10000_MS;
+    return isMoment ? { expiresAt: new Date(epochMs).toISOString() } : {};
+}
+
+;// CONCATENATED MODULE: ./lib/linkedin/readings.js
+// What a read of a status comes to for its file, when it fails too.
+
+/** An error of ours stands for its own file; a bug is thrown. */
+async function answerOf(read) {
+    try {
+        return await read();
+    }
+    catch (error) {
+        if (error instanceof errors/* ActionError */.lZ)
+            return unreadableOr(error);
+        throw error;
+    }
+}
+/** A token may be good for uploads and not for reading their status: that is no failure of the file. */
+function unreadableOr(error) {
+    return error.code === 'ACCESS_DENIED' ? { state: 'unreadable', error } : error;
+}
+
+;// CONCATENATED MODULE: ./lib/linkedin/asset-status.js
+// Status and artifacts of an asset, as the page of the Assets API says: whose word decides, and what is asked by name.
+// https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
+
+
+
+
+
+
+const assetStatus = looseObject({
+    recipes: array(looseObject({ recipe: schemas_string(), status: schemas_string() })),
+    status: schemas_string().optional(),
+});
+/** The API has no batch read: one call a file. */
+function readAssets(api, queries, inLane) {
+    return Promise.all(queries.map((query) => inLane(() => answerOf(() => readAsset(api, query)))));
+}
+async function readAsset(api, query) {
+    const path = `assets/${assetId(query.urn)}`;
+    const reply = await api.get({ phase: 'status', repeat: 'freely', path });
+    return judgeAsset(parseReply(reply, assetStatus, 'status'), query);
+}
+const WITHDRAWN = new Set(['BLOCKED', 'ABANDONED', 'DELETED', 'SCHEDULED_DELETION']);
+const READY = new Set(['AVAILABLE', 'MUTATING']);
+const DEAD = {
+    CLIENT_ERROR: { code: 'MEDIA_REJECTED', text: 'LinkedIn could not use the file (CLIENT_ERROR)' },
+    SERVER_ERROR: { code: 'PROCESSING_FAILED', text: 'LinkedIn failed to process the file (SERVER_ERROR)' },
+    INCOMPLETE: { code: 'PROCESSING_FAILED', text: 'LinkedIn gave up processing the file (INCOMPLETE)' },
+};
+/**
+ * Our recipe's status tells how far processing is; the asset's own status only whether it may be served. It is
+ * `ALLOWED` from the start, so it never means ready. A word that is not known yet is waited for.
+ */
+function judgeAsset(asset, { recipe, urn }) {
+    const serving = asset.status ?? '';
+    if (WITHDRAWN.has(serving)) {
+        const text = `LinkedIn withdrew the asset (${serving})`;
+        return { state: 'failed', status: serving, error: new errors/* UploadError */.oW('ASSET_WITHDRAWN', text, { urn }) };
+    }
+    const status = asset.recipes.find((entry) => entry.recipe === recipe)?.status ?? 'NEW';
+    const dead = Object.hasOwn(DEAD, status) ? DEAD[status] : undefined;
+    if (dead !== undefined)
+        return { state: 'failed', status, error: new errors/* UploadError */.oW(dead.code, dead.text, { urn }) };
+    return { state: READY.has(status) ? 'available' : 'waiting', status };
+}
+/** Media artifacts come only when they are asked for by name. */
+async function readArtifactsOfAsset(api, query) {
+    const path = `assets/${assetId(query.urn)}?fields=mediaArtifacts,recipes,id`;
+    const reply = await api.get({ phase: 'status', repeat: 'freely', path });
+    return readAssetArtifacts(parseReply(reply, assetArtifacts, 'status'));
 }
 
 ;// CONCATENATED MODULE: ./lib/linkedin/kept-urn.js
@@ -58898,25 +59306,9 @@ function urnIn(reply, field) {
     return typeof urn === 'string' ? urn : undefined;
 }
 
-;// CONCATENATED MODULE: ./lib/linkedin/session.js
-// What a session with LinkedIn looks like to the rest of the house, whichever API is behind it.
-
-/** In what the APIs differ before a session is opened: "Compare & Contrast" on the page of the Assets API. */
-const API_TRAITS = {
-    assets: { hasRecipes: true, hasSynchronousUpload: true, hasSinglePartVideos: true, hasSidecars: false },
-    media: { hasRecipes: false, hasSynchronousUpload: false, hasSinglePartVideos: false, hasSidecars: true },
-};
-/** All that a URN of LinkedIn's tells: an asset's id is shared by its image or video, other URNs are their own. */
-function identify(urn, kind) {
-    if (!isAssetUrn(urn))
-        return { urn, mediaUrn: urn, urnSource: 'linkedin' };
-    return { urn, assetUrn: urn, mediaUrn: deriveMediaUrn(kind, urn), urnSource: 'derived' };
-}
-
 ;// CONCATENATED MODULE: ./lib/linkedin/assets.js
-// The Assets API: register, upload, complete, status, as its page says.
+// The Assets API: register, upload, complete, as its page says.
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
-
 
 
 
@@ -58944,7 +59336,7 @@ const registered = looseObject({
                     url: schemas_string(),
                     headers,
                     byteRange: looseObject({ firstByte: byteNumber, lastByte: byteNumber }),
-                    urlExpiresAt: schemas_number().optional(),
+                    urlExpiresAt: schemas_number().optional().catch(undefined),
                 }))
                     .min(1),
                 metadata: schemas_string(),
@@ -58982,14 +59374,14 @@ function sessionOf(api, request, value) {
     const { [SINGLE]: single, [MULTIPART]: multipart } = value.uploadMechanism;
     if (request.mechanism === 'multipart') {
         if (multipart === undefined)
-            throw missing(`value.uploadMechanism.${MULTIPART}`);
+            throw lacking('register', ['value', 'uploadMechanism', MULTIPART]);
         const parts = multipart.partUploadRequests.map((part) => rangePart(api, part));
         const { mediaArtifact } = value;
         const complete = (receipts) => completeParts(api, { mediaArtifact, metadata: multipart.metadata }, receipts);
         return { ...common, parts, complete };
     }
     if (single === undefined)
-        throw missing(`value.uploadMechanism.${SINGLE}`);
+        throw lacking('register', ['value', 'uploadMechanism', SINGLE]);
     return { ...common, parts: [wholePart(api, request, single)], complete: async () => { } };
 }
 /** Pictures need the token and their real type; a video's address is its own key, and must come without the token. */
@@ -59023,58 +59415,6 @@ async function completeParts(api, artifact, receipts) {
     // A completion whose answer was lost may have been heard: only the status tells.
     { phase: 'complete', repeat: 'after-probe', path: 'assets?action=completeMultiPartUpload' }, { completeMultipartUploadRequest: { ...artifact, partUploadResponses } });
 }
-function missing(field) {
-    return new errors/* ReplyShapeError */.og('REPLY_SHAPE', `LinkedIn's answer to the registration lacks ${field}`);
-}
-const assetStatus = looseObject({
-    recipes: array(looseObject({ recipe: schemas_string(), status: schemas_string() })),
-    status: schemas_string().optional(),
-});
-/** The API has no batch read: one call a file. */
-function readAssets(api, queries, inLane) {
-    return Promise.all(queries.map((query) => inLane(() => readAsset(api, query))));
-}
-async function readAsset(api, query) {
-    try {
-        const path = `assets/${assetId(query.urn)}`;
-        const reply = await api.get({ phase: 'status', repeat: 'freely', path });
-        return judgeAsset(parseReply(reply, assetStatus, 'status'), query);
-    }
-    catch (error) {
-        if (!(error instanceof errors/* ActionError */.lZ))
-            throw error;
-        return error.code === 'ACCESS_DENIED' ? { state: 'unreadable', error } : error;
-    }
-}
-const WITHDRAWN = new Set(['BLOCKED', 'ABANDONED', 'DELETED', 'SCHEDULED_DELETION']);
-const READY = new Set(['AVAILABLE', 'MUTATING']);
-const DEAD = {
-    CLIENT_ERROR: { code: 'MEDIA_REJECTED', text: 'LinkedIn could not use the file (CLIENT_ERROR)' },
-    SERVER_ERROR: { code: 'PROCESSING_FAILED', text: 'LinkedIn failed to process the file (SERVER_ERROR)' },
-    INCOMPLETE: { code: 'PROCESSING_FAILED', text: 'LinkedIn gave up processing the file (INCOMPLETE)' },
-};
-/**
- * Our recipe's status tells how far processing is; the asset's own status only whether it may be served. It is
- * `ALLOWED` from the start, so it never means ready. A word that is not known yet is waited for.
- */
-function judgeAsset(asset, { recipe, urn }) {
-    const serving = asset.status ?? '';
-    if (WITHDRAWN.has(serving)) {
-        const text = `LinkedIn withdrew the asset (${serving})`;
-        return { state: 'failed', status: serving, error: new errors/* UploadError */.oW('ASSET_WITHDRAWN', text, { urn }) };
-    }
-    const status = asset.recipes.find((entry) => entry.recipe === recipe)?.status ?? 'NEW';
-    const dead = Object.hasOwn(DEAD, status) ? DEAD[status] : undefined;
-    if (dead !== undefined)
-        return { state: 'failed', status, error: new errors/* UploadError */.oW(dead.code, dead.text, { urn }) };
-    return { state: READY.has(status) ? 'available' : 'waiting', status };
-}
-/** Media artifacts come only when they are asked for by name. */
-async function readArtifactsOfAsset(api, query) {
-    const path = `assets/${assetId(query.urn)}?fields=mediaArtifacts,recipes,id`;
-    const reply = await api.get({ phase: 'status', repeat: 'freely', path });
-    return readAssetArtifacts(parseReply(reply, assetArtifacts, 'status'));
-}
 
 ;// CONCATENATED MODULE: ./lib/linkedin/images.js
 // The Images API: initialize, one PUT, status. It has no recipes, and no answer that waits for processing.
@@ -59083,11 +59423,12 @@ async function readArtifactsOfAsset(api, query) {
 
 
 
+
 const initialized = looseObject({
     value: looseObject({
-        image: schemas_string().startsWith('urn:li:image:'),
+        image: schemas_string().refine((urn) => isMediaUrn('image', urn)),
         uploadUrl: schemas_string(),
-        uploadUrlExpiresAt: schemas_number().optional(),
+        uploadUrlExpiresAt: schemas_number().optional().catch(undefined),
     }),
 });
 /**
@@ -59126,26 +59467,29 @@ async function openImage(api, request) {
 
 
 
+
+
+// Only the status decides: what else cannot be read is as good as not there.
 const media_status_record = looseObject({
     status: schemas_string(),
-    downloadUrl: schemas_string().optional(),
-    downloadUrlExpiresAt: schemas_number().optional(),
-    processingFailureReason: schemas_string().optional(),
+    downloadUrl: schemas_string().optional().catch(undefined),
+    downloadUrlExpiresAt: schemas_number().optional().catch(undefined),
+    processingFailureReason: schemas_string().optional().catch(undefined),
 });
-const batch = looseObject({
-    results: record(schemas_string(), media_status_record),
-    errors: record(schemas_string(), looseObject({ status: schemas_number().optional(), message: schemas_string().optional() }))
-        .default({}),
-});
-// LinkedIn takes 4 KB of query; an encoded URN is about 50 bytes.
-const BATCH_URNS = 50;
-/** Reads of one run: remembers when LinkedIn's access tier does not allow several at once. */
+// By URN, and each read by itself: what is wrong with one file is no reason to doubt the others.
+const byUrn = record(schemas_string(), unknown()).catch({});
+const batch = looseObject({ results: byUrn, errors: byUrn, statuses: byUrn });
+const numbered = looseObject({ status: schemas_number() });
+const BATCH_URNS = API_TRAITS.media.statusBatch;
+const RESOURCES = { image: 'images', video: 'videos' };
+/** Reads of one run: remembers of each kind when LinkedIn does not let this token read several at once. */
 class MediaStatuses {
     #api;
-    #mayBatch = true;
+    #oneByOne = new Set();
     constructor(api) {
         this.#api = api;
     }
+    /** All `queries` are of one kind. */
     async read(queries, inLane) {
         const answers = [];
         for (let start = 0; start < queries.length; start += BATCH_URNS) {
@@ -59158,61 +59502,52 @@ class MediaStatuses {
         return downloadArtifact(await this.#readRecord(query));
     }
     async #readSome(queries, inLane) {
-        if (this.#mayBatch && queries.length > 1) {
-            const answers = await inLane(() => this.#readBatch(queries));
+        const [{ kind } = { kind: 'image' }] = queries;
+        if (queries.length > 1 && !this.#oneByOne.has(kind)) {
+            const answers = await inLane(() => this.#readBatch(kind, queries));
             if (answers !== null)
                 return answers;
         }
-        return Promise.all(queries.map((query) => inLane(() => this.#readOne(query))));
+        return Promise.all(queries.map((query) => inLane(() => answerOf(async () => judgeRecord(await this.#readRecord(query), query)))));
     }
     /** Null when LinkedIn does not allow it: its development tier answers 403 or 400. */
-    async #readBatch(queries) {
+    async #readBatch(kind, queries) {
+        // The list's own signs stay raw; each URN in it is one encoded key.
         const urns = queries.map(({ urn }) => encodeURIComponent(urn)).join(',');
         try {
-            const path = `${resourceOf(queries[0])}?ids=List(${urns})`;
+            const path = `${RESOURCES[kind]}?ids=List(${urns})`;
             const reply = await this.#api.get({ phase: 'status', repeat: 'freely', path });
-            const { results, errors } = parseReply(reply, batch, 'status');
-            return queries.map((query) => pickAnswer(query, results[query.urn], errors[query.urn]));
+            const told = parseReply(reply, batch, 'status');
+            return queries.map((query) => pickAnswer(query, told, { status: reply.status, requestedBy: requestId(reply) }));
         }
         catch (error) {
             if (!(error instanceof errors/* ActionError */.lZ))
                 throw error;
             if (!(error instanceof errors/* LinkedInError */.nW) || ![400, 403].includes(error.status))
                 return queries.map(() => error);
-            this.#mayBatch = false;
+            this.#oneByOne.add(kind);
             return null;
         }
     }
-    async #readOne(query) {
-        try {
-            return judgeRecord(await this.#readRecord(query), query);
-        }
-        catch (error) {
-            if (!(error instanceof errors/* ActionError */.lZ))
-                throw error;
-            return unreadableOr(error);
-        }
-    }
-    async #readRecord(query) {
+    async #readRecord({ kind, urn }) {
         // Raw colons in the path are refused: the whole URN is one encoded key.
-        const path = `${resourceOf(query)}/${encodeURIComponent(query.urn)}`;
+        const path = `${RESOURCES[kind]}/${encodeURIComponent(urn)}`;
         return parseReply(await this.#api.get({ phase: 'status', repeat: 'freely', path }), media_status_record, 'status');
     }
 }
-function resourceOf(query) {
-    return query?.kind === 'video' ? 'videos' : 'images';
-}
-function pickAnswer(query, found, refused) {
-    if (found !== undefined)
-        return judgeRecord(found, query);
-    if (refused === undefined) {
-        const text = `LinkedIn's answer to the status request lacks results.${query.urn}`;
-        return new errors/* ReplyShapeError */.og('REPLY_SHAPE', text, { urn: query.urn });
-    }
-    return unreadableOr(refusalOf({ status: refused.status ?? 0, message: refused.message }, 'status'));
-}
-function unreadableOr(error) {
-    return error.code === 'ACCESS_DENIED' ? { state: 'unreadable', error } : error;
+/** An answer of 200 does not mean that all were found: each URN has a result, or an error with a status of its own. */
+function pickAnswer(query, { results, errors, statuses }, answered) {
+    const { urn } = query;
+    const { requestedBy } = answered;
+    const found = media_status_record.safeParse(results[urn]);
+    if (found.success)
+        return judgeRecord(found.data, query);
+    const refused = errors[urn];
+    const own = numbered.safeParse(refused).data?.status ?? statuses[urn];
+    const status = typeof own === 'number' ? own : answered.status;
+    if (refused !== undefined || status >= 400)
+        return unreadableOr(refusalIn(refused, { status, phase: 'status', requestedBy }));
+    return lacking('status', ['results', urn, ...firstPath(found.error)], { requestedBy, urn });
 }
 /** `WAITING_UPLOAD` is normal for a moment after the upload; a word that is not known yet is waited for. */
 function judgeRecord(found, { urn }) {
@@ -59221,7 +59556,7 @@ function judgeRecord(found, { urn }) {
         return { state: 'available', status, artifacts: downloadArtifact(found) };
     if (status !== 'PROCESSING_FAILED')
         return { state: 'waiting', status };
-    const reason = found.processingFailureReason === undefined ? '' : `: ${found.processingFailureReason}`;
+    const reason = inItsWords(found.processingFailureReason || undefined);
     const text = `LinkedIn failed to process the file (PROCESSING_FAILED)${reason}`;
     return { state: 'failed', status, error: new errors/* UploadError */.oW('PROCESSING_FAILED', text, { urn }) };
 }
@@ -59235,16 +59570,17 @@ function judgeRecord(found, { urn }) {
 
 
 
+
 const videos_byteNumber = schemas_number().int().nonnegative();
 const instruction = looseObject({ uploadUrl: schemas_string(), firstByte: videos_byteNumber, lastByte: videos_byteNumber });
 const videos_initialized = looseObject({
     value: looseObject({
-        video: schemas_string().startsWith('urn:li:video:'),
+        video: schemas_string().refine((urn) => isMediaUrn('video', urn)),
         uploadInstructions: array(instruction).min(1),
         uploadToken: schemas_string(),
-        uploadUrlsExpireAt: schemas_number().optional(),
-        captionsUploadUrl: schemas_string().optional(),
-        thumbnailUploadUrl: schemas_string().optional(),
+        uploadUrlsExpireAt: schemas_number().optional().catch(undefined),
+        captionsUploadUrl: schemas_string().optional().catch(undefined),
+        thumbnailUploadUrl: schemas_string().optional().catch(undefined),
     }),
 });
 /** The body of `initializeUpload`: captions and thumbnail are only asked for when they are there to be sent. */
@@ -59306,7 +59642,7 @@ const CAPTIONS_METADATA = JSON.stringify({
 /** The one upload that is a form, and of a video's the one that carries the token. */
 function captions(api, sidecar, { captionsUploadUrl }) {
     if (captionsUploadUrl === undefined)
-        throw videos_missing('value.captionsUploadUrl');
+        throw lacking('register', ['value', 'captionsUploadUrl']);
     const url = api.uploadUrl(captionsUploadUrl);
     return {
         kind: 'captions',
@@ -59322,7 +59658,7 @@ function captions(api, sidecar, { captionsUploadUrl }) {
 }
 function thumbnail(api, sidecar, { thumbnailUploadUrl }) {
     if (thumbnailUploadUrl === undefined)
-        throw videos_missing('value.thumbnailUploadUrl');
+        throw lacking('register', ['value', 'thumbnailUploadUrl']);
     const target = api.target({ url: thumbnailUploadUrl, headers: { 'media-type-family': 'STILLIMAGE' } }, { bearer: false, contentType: null });
     return {
         kind: 'thumbnail',
@@ -59338,12 +59674,10 @@ async function videos_finalize(api, { video, uploadToken }, receipts) {
     // A finalization whose answer was lost may have been heard: only the status tells.
     { phase: 'complete', repeat: 'after-probe', path: 'videos?action=finalizeUpload' }, { finalizeUploadRequest: { video, uploadToken, uploadedPartIds: receipts.map(etagOf) } });
 }
-function videos_missing(field) {
-    return new errors/* ReplyShapeError */.og('REPLY_SHAPE', `LinkedIn's answer to the registration lacks ${field}`);
-}
 
 ;// CONCATENATED MODULE: ./lib/linkedin/open.js
 // The door to LinkedIn: one row for each of its APIs. Nothing behind this table leaks past it.
+
 
 
 
@@ -71156,8 +71490,7 @@ function whatElse(type) {
 function refuseLfsPointer(head, path) {
     if (head.length > LFS_POINTER_BYTES_MAX || !LFS_POINTER.test(head.toString('latin1')))
         return;
-    const text = `${path} is a Git LFS pointer, not the file itself: add \`lfs: true\` to actions/checkout`;
-    throw new errors/* FileError */.f6('FILE_LFS_POINTER', text);
+    throw new errors/* FileError */.f6('FILE_LFS_POINTER', `${path} is a Git LFS pointer, not the file itself`);
 }
 function knownOf(absolutePath, path, bytes) {
     return { path, absolutePath, sizeBytes: bytes?.sizeBytes ?? 0, identity: bytes?.identity ?? null };
@@ -71166,6 +71499,13 @@ function asFault(path, cause) {
     if (cause instanceof errors/* FileError */.f6)
         return cause;
     return new errors/* FileError */.f6('INTERNAL', `${path} could not be inspected`, { cause });
+}
+
+;// CONCATENATED MODULE: ./lib/media/path-order.js
+// The one order of files: by the bytes of their path, alike on every system. Pure.
+/** Compares for `sort`. JavaScript compares UTF-16 units, which sorts some names unlike their bytes. */
+function byPathBytes(a, b) {
+    return Buffer.compare(Buffer.from(a.path), Buffer.from(b.path));
 }
 
 ;// CONCATENATED MODULE: ./lib/media/patterns.js
@@ -71266,7 +71606,7 @@ async function judgeKind(real, path) {
     // A file that vanished just now stays in: its inspection tells so by name.
     if (stats?.isFile() === false)
         return { path, rule: 'not-a-file' };
-    return { path, absolutePath: real };
+    return { path, absolutePath: real, sizeBytes: stats?.size ?? 0 };
 }
 async function judgeUnreachable(absolute, name) {
     const isLink = await (0,promises_.lstat)(absolute).then((stats) => stats.isSymbolicLink(), () => false);
@@ -71274,7 +71614,7 @@ async function judgeUnreachable(absolute, name) {
         return { path: name ?? withSlashes(absolute), rule: 'broken-link' };
     if (name === null)
         return { path: withSlashes(absolute), rule: 'outside' };
-    return { path: name, absolutePath: absolute };
+    return { path: name, absolutePath: absolute, sizeBytes: 0 };
 }
 /**
  * Tells whether a path below one of the roots is a link or leads through one. Asks the disk about each directory, since
@@ -71309,6 +71649,7 @@ function withSlashes(path) {
 ;// CONCATENATED MODULE: ./lib/media/files.js
 // First stage on the disk: from patterns to the files that may be sent, and why the others may not.
 // Knows names, links and the workspace's border; never opens a file and knows nothing of media.
+
 
 
 
@@ -71409,9 +71750,236 @@ function keepOnce(sorted) {
     }
     return { files, leftOut };
 }
-// JavaScript compares UTF-16 units, which sorts some names unlike their bytes.
-function byPathBytes(a, b) {
-    return Buffer.compare(Buffer.from(a.path), Buffer.from(b.path));
+
+;// CONCATENATED MODULE: ./lib/media/captions.js
+// Examines the captions beside a video: are they SubRip text, as their name says? Knows nothing of the video.
+
+
+
+/** Ours, not LinkedIn's: a film of three hours has some 200 KB of captions. Larger ones are not read. */
+const CAPTIONS_BYTES_MAX = 10_000_000;
+const CLOCK = String.raw `\d{2}:[0-5]\d:[0-5]\d,\d{3}`;
+/** The line of a cue that tells its times; positions may stand behind them. */
+const CUE = new RegExp(String.raw `^${CLOCK}[ \t]+-->[ \t]+${CLOCK}(?:\s|$)`, 'm');
+/**
+ * Inspects captions; they are closed again afterwards, and read as a whole only up to 10 MB. What changes them from
+ * here on, even while they are read, is told when they are opened for sending.
+ * Throws FileError, whose text begins with the path: FILE_SIDECAR when they are no SubRip text; FILE_EMPTY;
+ * FILE_LFS_POINTER; FILE_UNREADABLE; FILE_CHANGED when their end went missing meanwhile.
+ */
+async function inspectCaptions({ absolutePath, path }) {
+    const bytes = await openUnseen(absolutePath, path);
+    try {
+        const { identity, sizeBytes, isRegularFile } = bytes;
+        if (!isRegularFile)
+            throw new errors/* FileError */.f6('FILE_UNREADABLE', `${path} is no regular file`);
+        if (sizeBytes === 0)
+            throw new errors/* FileError */.f6('FILE_EMPTY', `${path} is empty`);
+        if (sizeBytes > CAPTIONS_BYTES_MAX) {
+            throw new errors/* FileError */.f6('FILE_SIDECAR', `${path} has more than 10 MB, too much for captions`);
+        }
+        const content = Buffer.allocUnsafe(sizeBytes);
+        await bytes.read(content, 0);
+        refuseLfsPointer(content, path);
+        const flaw = captions_flawOf(content);
+        if (flaw !== null)
+            throw new errors/* FileError */.f6('FILE_SIDECAR', `${path} ${flaw}`);
+        return { path, absolutePath, sizeBytes, identity, mediaType: 'application/x-subrip' };
+    }
+    finally {
+        await bytes.close().catch(() => { });
+    }
+}
+function captions_flawOf(content) {
+    const text = captions_decode(content);
+    if (text === null)
+        return 'is not UTF-8 text';
+    return CUE.test(text) ? null : 'is no SubRip text: it has no line like 00:00:01,000 --> 00:00:04,000';
+}
+/** The text without a byte order mark, or null when it is not UTF-8. */
+function captions_decode(content) {
+    try {
+        return new TextDecoder('utf-8', { fatal: true }).decode(content);
+    }
+    catch {
+        return null;
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/media/sidecar-names.js
+// Which names make a file the sidecar of a video. Pure: it never looks at the disk.
+
+/** What follows the stem of the video, in order of preference. Compared exactly: `.SRT` is no sidecar. */
+const SUFFIXES = {
+    captions: ['.srt'],
+    thumbnail: ['.thumbnail.png', '.thumbnail.jpg', '.thumbnail.jpeg'],
+};
+/** As far as a name tells: only the bytes do for sure. */
+function hasVideoName(path) {
+    return /\.(?:mp4|m4v|mov)$/i.test(path);
+}
+/** The path without its extension, which a video shares with its sidecars: `media/clip` of `media/clip.mp4`. */
+function stemOf(path) {
+    return path.slice(0, path.length - external_node_path_.posix.extname(path).length);
+}
+/** Where a video's sidecars would be. A video may itself be called `clip.srt`, and is not its own captions. */
+function pathsBeside(path, kinds) {
+    const stem = stemOf(path);
+    return kinds.flatMap((kind) => SUFFIXES[kind].map((suffix) => stem + suffix)).filter((one) => one !== path);
+}
+/** The stem of the video that a file would be the sidecar of by its name, or null. */
+function sidecarStemOf(path) {
+    const suffix = Object.values(SUFFIXES)
+        .flat()
+        .find((one) => path.endsWith(one));
+    return suffix === undefined ? null : path.slice(0, -suffix.length);
+}
+
+;// CONCATENATED MODULE: ./lib/media/sidecars.js
+// Third stage on the disk, when it is asked for: what lies beside a video goes along with it, and not by itself.
+// Knows names and whose file is whose; what the files hold is examined elsewhere.
+
+
+
+
+
+
+
+
+
+const REASONS = {
+    hidden: 'a link to a hidden file (`include-hidden-files: true` takes it)',
+    link: 'reached through a link (`follow-symlinks: true` takes it)',
+    outside: 'a link out of the workspace',
+    'not-a-file': 'no regular file',
+    duplicate: 'another name of a file that is taken already',
+    'broken-link': 'a link that leads nowhere',
+};
+const VIDEOS_AT_ONCE = 8;
+/**
+ * Looks beside every video for its captions (`clip.srt`) and its thumbnail (`clip.thumbnail.png`, `.jpg` or `.jpeg`),
+ * matched or not, and sets `sidecars`. A sidecar that is not what its name says becomes the video's `fault`
+ * (FILE_SIDECAR); one that may not be sent, a warning. Resolves with the files in their order, without those that
+ * are a video's sidecars. Throws InputError on `files` when the workspace itself cannot be reached.
+ */
+async function attachSidecars(files, options) {
+    const around = await openSurroundings(files, options);
+    const theirs = new Set(files.filter((file) => isVideo(file) || isLostVideo(file)).flatMap(sidecarPathsOf));
+    const others = files.filter((file) => !theirs.has(file.path));
+    return mapInOrder(others, VIDEOS_AT_ONCE, async (file) => (isVideo(file) ? attach(file, around) : file));
+}
+async function openSurroundings(files, options) {
+    const workspace = await openWorkspace(options);
+    const folders = new Map();
+    const namesIn = (folder) => {
+        const names = folders.get(folder) ?? readNames((0,external_node_path_.join)(workspace.root, folder));
+        folders.set(folder, names);
+        return names;
+    };
+    return { workspace, rows: new Map(files.map((file) => [file.path, file])), namesIn };
+}
+/** Only names that may be a sidecar's: a folder may hold a million others. The disk may be blind to case; a list is not. */
+async function readNames(folder) {
+    const names = await (0,promises_.readdir)(folder);
+    return new Set(names.filter((name) => sidecarStemOf(name) !== null));
+}
+function isVideo({ media, fault }) {
+    return media?.kind === 'video' && fault === null;
+}
+/** A video that cannot be sent, as far as its name tells: what was made to go with it must not go out without it. */
+function isLostVideo({ path, fault }) {
+    return fault !== null && fault.code !== 'FILE_TYPE' && hasVideoName(path);
+}
+function sidecarPathsOf({ path }) {
+    return pathsBeside(path, ['captions', 'thumbnail']);
+}
+async function attach(video, around) {
+    const { sidecars, flaws, warnings } = await lookBeside(video, around);
+    const told = { ...video, warnings: [...video.warnings, ...warnings] };
+    if (flaws.length > 0) {
+        const text = `${video.path} is refused for what lies beside it: ${flaws.join('; ')}`;
+        return { ...told, fault: new errors/* FileError */.f6('FILE_SIDECAR', text) };
+    }
+    return Object.keys(sidecars).length > 0 ? { ...told, sidecars } : told;
+}
+async function lookBeside(video, around) {
+    const [captions, thumbnail] = await Promise.all([
+        lookFor('captions', video, around),
+        lookFor('thumbnail', video, around),
+    ]);
+    return {
+        sidecars: { ...captions.sidecars, ...thumbnail.sidecars },
+        flaws: [...captions.flaws, ...thumbnail.flaws],
+        warnings: [...captions.warnings, ...thumbnail.warnings],
+    };
+}
+/** Never throws: what is wrong becomes a flaw. */
+async function lookFor(kind, video, around) {
+    const warnings = [];
+    try {
+        const found = await firstAllowed(pathsBeside(video.path, [kind]), around, warnings);
+        if (found === null)
+            return { sidecars: {}, flaws: [], warnings };
+        if (kind === 'captions') {
+            return { sidecars: { captions: await inspectCaptions(found) }, flaws: [], warnings };
+        }
+        // What the patterns matched too was inspected already.
+        const picture = around.rows.get(found.path) ?? (await inspectFile(found.absolutePath, found.path));
+        warnings.push(...picture.warnings.map((text) => `has a thumbnail, ${picture.path}, which ${text}`));
+        return { sidecars: { thumbnail: asThumbnail(picture) }, flaws: [], warnings };
+    }
+    catch (thrown) {
+        return { sidecars: {}, flaws: [sidecars_flawOf((0,errors/* asActionError */.z6)(thrown))], warnings };
+    }
+}
+/** The video's fault has a hint of its own, which knows nothing of Git LFS: so the flaw tells what to do. */
+function sidecars_flawOf({ code, message, hint }) {
+    return code === 'FILE_LFS_POINTER' ? `${message} (${hint})` : message;
+}
+/** The first of `paths` that may be sent. Tells `warnings` what is left out, and why; throws FileError FILE_UNREADABLE. */
+async function firstAllowed(paths, around, warnings) {
+    let taken = null;
+    for (const path of paths) {
+        if (!(await isThere(path, around)))
+            continue;
+        const verdict = taken === null ? await judge(path, around) : `${taken.path} is taken`;
+        if (typeof verdict === 'string')
+            warnings.push(`goes without ${path}: ${verdict}`);
+        else
+            taken = verdict;
+    }
+    return taken;
+}
+/** A file that was matched and has gone since counts: its video must not go out without it. */
+async function isThere(path, { rows, namesIn }) {
+    if (rows.has(path))
+        return true;
+    const names = await namesIn(external_node_path_.posix.dirname(path)).catch((cause) => {
+        throw new errors/* FileError */.f6('FILE_UNREADABLE', `the folder of ${path} cannot be read (${cause.code})`, { cause });
+    });
+    return names.has(external_node_path_.posix.basename(path));
+}
+/** The file, or why it is left out. */
+async function judge(path, { workspace }) {
+    const judged = await workspace.judge((0,external_node_path_.join)(workspace.root, path));
+    if (judged !== null && !('rule' in judged))
+        return judged;
+    // A directory, of which the workspace says nothing, is as little a sidecar as a FIFO.
+    const rule = judged?.rule ?? 'not-a-file';
+    if (rule === 'not-a-file')
+        throw new errors/* FileError */.f6('FILE_UNREADABLE', `${path} is ${REASONS[rule]}`);
+    return `it is ${REASONS[rule]}`;
+}
+/** Throws FileError with the reason why the file is no thumbnail. */
+function asThumbnail({ path, absolutePath, sizeBytes, identity, media, fault }) {
+    const flaw = fault ?? (media === null ? null : judgeLimits(path, media));
+    if (flaw !== null)
+        throw flaw;
+    const mediaType = media?.mediaType;
+    if (identity === null || (mediaType !== 'image/png' && mediaType !== 'image/jpeg')) {
+        throw new errors/* FileError */.f6('FILE_SIDECAR', `${path} is ${mediaType}, where a thumbnail is a PNG or JPG`);
+    }
+    return { path, absolutePath, sizeBytes, identity, mediaType };
 }
 
 ;// CONCATENATED MODULE: ./lib/publish/ledger.js
@@ -71500,6 +72068,8 @@ const FRESH = {
     abandonedUrns: [],
     attempts: 0,
     sentBytes: 0,
+    isUploaded: false,
+    artifacts: null,
     status: null,
     error: null,
     startedMs: null,
@@ -71521,9 +72091,13 @@ function apply(entry, change, nowMs) {
         case 'sent':
             return { ...entry, stage: 'uploading', sentBytes: entry.sentBytes + change.bytes };
         case 'uploaded':
-            return { ...entry, stage: 'uploaded' };
+            return { ...entry, stage: 'uploaded', isUploaded: true };
         case 'status':
             return { ...entry, status: change.status };
+        case 'artifacts':
+            return { ...entry, artifacts: change.artifacts };
+        case 'artifacts-unread':
+            return entry;
         case 'abandoned':
             return {
                 ...entry,
@@ -71561,22 +72135,19 @@ class BufferPool {
  * after the request, however that ended.
  */
 class RangeBody {
-    #source;
-    #range;
-    #pool;
+    #options;
     #buffers;
     /** The try that owns the buffers; null once they are given back. */
     #owner = {};
     /** Settles, never rejects, when no read is under way. */
     #reading = Promise.resolve();
-    constructor(source, range, pool) {
-        this.#source = source;
-        this.#range = range;
-        this.#pool = pool;
-        this.#buffers = pool.take();
+    constructor(options) {
+        this.#options = options;
+        this.#buffers = options.pool.take();
     }
     async *[Symbol.asyncIterator]() {
-        const { sizeBytes } = this.#range;
+        const { range, onSent } = this.#options;
+        const { sizeBytes } = range;
         const owner = {};
         if (this.#owner !== null)
             this.#owner = owner;
@@ -71586,10 +72157,12 @@ class RangeBody {
             const piece = await next;
             this.#assertOwner(owner);
             sentBytes += piece.byteLength;
-            // undici asks for more only when the socket has taken the last piece, so its buffer is free by then.
+            // undici asks for more only when the socket has taken the last piece: by then its buffer is free.
             if (sentBytes < sizeBytes)
                 next = this.#read(owner, filling, sentBytes);
             yield piece;
+            this.#assertOwner(owner);
+            onSent(piece.byteLength);
             [sending, filling] = [filling, sending];
         }
     }
@@ -71599,11 +72172,11 @@ class RangeBody {
             return;
         this.#owner = null;
         await this.#reading;
-        this.#pool.giveBack(this.#buffers);
+        this.#options.pool.giveBack(this.#buffers);
     }
     /** Reads come one after the other: what a broken try still reads is not to mix with the next one's bytes. */
     #read(owner, into, offset) {
-        const { firstByte, sizeBytes } = this.#range;
+        const { firstByte, sizeBytes } = this.#options.range;
         const piece = into.subarray(0, Math.min(PIECE_BYTES, sizeBytes - offset));
         const reading = this.#reading.then(() => this.#fill(owner, piece, firstByte + offset));
         // The error is the reader's to meet; until it asks, it is not unhandled.
@@ -71613,12 +72186,12 @@ class RangeBody {
     /** @throws FileError FILE_CHANGED when the file ends too early: the buffer holds bytes of other files */
     async #fill(owner, piece, position) {
         this.#assertOwner(owner);
-        const readBytes = await this.#source.read(piece, position);
+        const readBytes = await this.#options.source.read(piece, position);
         if (readBytes === piece.byteLength)
             return piece;
         throw new errors/* FileError */.f6('FILE_CHANGED', `the file ended at byte ${position + readBytes}, before its part did`);
     }
-    /** A broken request may still pull, from a generator that waited for the disk when it broke. */
+    /** A request that broke may still pull, when the disk or its closed socket wakes it. */
     #assertOwner(owner) {
         if (this.#owner !== owner)
             throw new RangeError('this try is over, and its buffers are not its own');
@@ -71635,9 +72208,21 @@ class Lane {
     #waiting = new Map();
     // One walk for many turns: to begin anew at each would step over all the keys that had theirs before.
     #round = this.#waiting.entries();
+    #limit;
+    /** Below zero while more are inside than a lowered limit allows. */
     #free;
     constructor(limit) {
+        this.#limit = limit;
         this.#free = limit;
+    }
+    /** Lets `limit` tasks run at once from now on; those inside finish. */
+    resize(limit) {
+        this.#free += limit - this.#limit;
+        this.#limit = limit;
+        while (this.#free > 0 && this.#waiting.size > 0) {
+            this.#free -= 1;
+            this.#next();
+        }
     }
     /** Runs `task` when a place is free; the place is given on when the task has settled. */
     async run(key, task) {
@@ -71676,8 +72261,9 @@ class Lane {
         else
             queue.push(waiter);
     }
+    /** Gives a place that has become free to whoever's turn it is. */
     #next() {
-        const turn = this.#turn();
+        const turn = this.#free < 0 ? undefined : this.#turn();
         if (turn === undefined) {
             this.#free += 1;
             return;
@@ -71700,8 +72286,46 @@ class Lane {
     }
 }
 
+;// CONCATENATED MODULE: ./lib/publish/outcome.js
+// What an error means: for its file, by how far that came, and for the run. Pure.
+
+// What is true for one file is true for all: the run stops, so that nothing is spent on the same answer again.
+const FATAL = new Set(['TOKEN_REFUSED', 'VERSION_RETIRED']);
+function isFatal(error) {
+    return error instanceof errors/* LinkedInError */.nW && FATAL.has(error.code);
+}
+/** A permission that is missing to register is missing for every file of this owner. */
+function isFatalOnRegister(error) {
+    return isFatal(error) || (error instanceof errors/* LinkedInError */.nW && error.code === 'ACCESS_DENIED');
+}
+function outcomeOfFailure(error, { stage, isCancelled }) {
+    if (stage === 'waiting') {
+        return { state: 'skipped', error: isCancelled ? cancelled('before its turn') : error };
+    }
+    if (isCancelled) {
+        const isUploaded = stage === 'uploaded';
+        return { state: isUploaded ? 'processing' : 'failed', error: cancelled(`while ${DOING[stage]}`) };
+    }
+    if (stage === 'uploaded' && isFatal(error)) {
+        const text = `uploaded, but the run was stopped before LinkedIn had processed it: ${error.message}`;
+        return { state: 'processing', error: new errors/* RunError */.e4('RUN_STOPPED', text, { cause: error }) };
+    }
+    return { state: 'failed', error };
+}
+const DOING = {
+    registering: 'it was being registered',
+    registered: 'it waited for its upload',
+    uploading: 'it was being uploaded',
+    uploaded: 'LinkedIn was processing it',
+    settled: 'it was done',
+};
+function cancelled(when) {
+    return new errors/* RunError */.e4('RUN_CANCELLED', `the run was cancelled ${when}`);
+}
+
 ;// CONCATENATED MODULE: ./lib/publish/poll.js
 // The run's one poll loop: reads the status of all files that are due, and lets none wait for another.
+
 
 // Each read counts against a daily quota that can be as low as a hundred, so the waits grow.
 const WAITS_S = [1, 2, 3, 5, 8, 13, 20, 30];
@@ -71733,9 +72357,10 @@ class PollLoop {
     until(query, patience) {
         const startMs = this.#options.clock.now();
         return new Promise((settle, fail) => {
-            const dueMs = startMs + Math.min(patience.firstMs, patience.limitMs);
+            const waitMs = Math.min(patience.firstMs, patience.limitMs);
             const waits = patience.firstMs > 0 ? 1 : 0;
-            this.#join({ ...patience, query, startMs, waits, dueMs, settle, fail });
+            const due = dueAfter(query, startMs, waitMs);
+            this.#join({ ...patience, ...due, query, startMs, waits, settle, fail });
         });
     }
     /** Ends every wait, those to come too, with `reason`: no further read would tell more. */
@@ -71783,10 +72408,12 @@ class PollLoop {
     /** Those that are due, one batch for each API and kind; they leave the set while they are read. */
     #takeDue() {
         const nowMs = this.#options.clock.now();
-        const due = [...this.#waiting].filter((waiting) => waiting.dueMs <= nowMs);
-        for (const waiting of due)
-            this.#waiting.delete(waiting);
-        return Map.groupBy(due, ({ query }) => `${query.api} ${query.kind}`).values();
+        const waiting = [...this.#waiting];
+        const kinds = new Set(waiting.filter(({ dueMs }) => dueMs <= nowMs).map(kindOf));
+        const due = waiting.filter((one) => one.readyMs <= nowMs && kinds.has(kindOf(one)));
+        for (const one of due)
+            this.#waiting.delete(one);
+        return Map.groupBy(due, kindOf).values();
     }
     async #read(batch) {
         const queries = batch.map((waiting) => waiting.query);
@@ -71820,10 +72447,19 @@ class PollLoop {
             waiting.settle(null);
             return;
         }
-        waiting.dueMs = Math.min(endMs, nowMs + nextWaitMs(waiting.waits, nowMs - waiting.startMs));
+        const waitMs = Math.min(endMs - nowMs, nextWaitMs(waiting.waits, nowMs - waiting.startMs));
+        Object.assign(waiting, dueAfter(waiting.query, nowMs, waitMs));
         waiting.waits += 1;
         this.#join(waiting);
     }
+}
+function kindOf({ query }) {
+    return `${query.api} ${query.kind}`;
+}
+/** Where one call tells of many files, those that have waited most of their time are read along with the first. */
+function dueAfter({ api }, nowMs, waitMs) {
+    const isShared = API_TRAITS[api].statusBatch > 1;
+    return { dueMs: nowMs + waitMs, readyMs: nowMs + (isShared ? waitMs * 0.75 : waitMs) };
 }
 
 ;// CONCATENATED MODULE: ./lib/publish/transfer.js
@@ -71833,61 +72469,75 @@ class PollLoop {
 // An address that dies while its bytes are under way costs them all.
 const EXPIRY_MARGIN_MS = 30_000;
 /**
- * Sends all parts and resolves with their receipts in part order. The first failure stops the other parts.
- * @throws UploadError PART_PLAN, UPLOAD_EXPIRED; FileError FILE_CHANGED; what the parts throw
+ * Sends all parts, and the extras beside them, and resolves with the parts' receipts in their order. The first failure
+ * stops the others.
+ * @throws UploadError PART_PLAN, UPLOAD_EXPIRED; FileError FILE_CHANGED; what the parts and extras throw
  */
 async function transfer(job) {
-    const { parts, identity } = job.session;
+    const { parts, extras, identity } = job.session;
     assertCover(parts, job.sizeBytes, identity.urn);
     const file = lazily(job.open);
-    const stop = new AbortController();
-    const signal = AbortSignal.any([job.signal, stop.signal]);
-    let waiting = parts.length;
-    const sending = parts.map((part) => job.lane.run(job.session, async () => {
-        waiting -= 1;
-        if (waiting === 0)
-            job.onLastAdmitted();
-        signal.throwIfAborted();
+    const beside = extras.map((extra) => ({ extra, file: lazily(() => job.openExtra(extra.kind)) }));
+    const files = [file, ...beside.map((one) => one.file)];
+    const turns = new Turns(job, parts.length + extras.length);
+    const receipts = parts.map((part) => turns.take(async (signal) => {
         assertAlive(part, job);
-        return await sendPart(part, await file.get(), { ...job, signal });
+        return await send(part, part, { file: await file.get(), job, signal });
     }));
-    const giveUp = (error) => {
-        stop.abort(error);
-        // Waiting only to fail, a thousand parts would hold up this file and take turns from the others.
-        job.lane.dismiss(job.session, error);
-        if (waiting > 0)
-            job.onLastAdmitted();
-        waiting = 0;
-    };
-    for (const part of sending)
-        part.catch(giveUp);
+    const sent = beside.map(({ extra, file: own }) => turns.take(async (signal) => {
+        const range = { firstByte: 0, sizeBytes: extra.sizeBytes };
+        await send(extra, range, { file: await own.get(), job, signal });
+    }));
     try {
-        const receipts = await Promise.all(sending);
-        await (await file.get()).verify();
-        return receipts;
+        await Promise.all([...receipts, ...sent]);
+        for (const one of files)
+            await (await one.get()).verify();
+        return await Promise.all(receipts);
     }
     finally {
-        await Promise.allSettled(sending);
-        await file.close();
+        await Promise.allSettled([...receipts, ...sent]);
+        for (const one of files)
+            await one.close();
     }
 }
-async function sendPart(part, file, job) {
-    const body = new RangeBody(file, part, job.pool);
-    try {
-        return await part.put({
-            sizeBytes: part.sizeBytes,
-            chunks: { [Symbol.asyncIterator]: () => counted(body, job.onSent) },
-            signal: job.signal,
+/** The turns of one session in the lane: as soon as one fails, none of the others is worth its place. */
+class Turns {
+    #job;
+    #stop = new AbortController();
+    #signal;
+    #waiting;
+    constructor(job, count) {
+        this.#job = job;
+        this.#signal = AbortSignal.any([job.signal, this.#stop.signal]);
+        this.#waiting = count;
+    }
+    take(work) {
+        const turn = this.#job.lane.run(this.#job.session, async () => {
+            this.#waiting -= 1;
+            if (this.#waiting === 0)
+                this.#job.onLastAdmitted();
+            this.#signal.throwIfAborted();
+            return await work(this.#signal);
         });
+        turn.catch((error) => this.#giveUp(error));
+        return turn;
+    }
+    #giveUp(error) {
+        this.#stop.abort(error);
+        // Waiting only to fail, a thousand parts would hold up this file and take turns from the others.
+        this.#job.lane.dismiss(this.#job.session, error);
+        if (this.#waiting > 0)
+            this.#job.onLastAdmitted();
+        this.#waiting = 0;
+    }
+}
+async function send(target, range, { file, job: { pool, onSent }, signal }) {
+    const body = new RangeBody({ source: file, range, pool, onSent });
+    try {
+        return await target.put({ sizeBytes: range.sizeBytes, chunks: body, signal });
     }
     finally {
         await body.release();
-    }
-}
-async function* counted(body, onSent) {
-    for await (const piece of body) {
-        yield piece;
-        onSent(piece.byteLength);
     }
 }
 /**
@@ -71939,6 +72589,7 @@ function lazily(open) {
 
 
 
+
 /** Publishes every open file of the ledger. The first registration goes alone: a dead token costs one call. */
 async function publishAll(ledger, settings, deps) {
     const run = new Run(ledger, settings, deps);
@@ -71949,7 +72600,7 @@ async function publishAll(ledger, settings, deps) {
     await run.firstAnswer;
     await Promise.all([firstFile, ...rest.map((index) => run.publish(index))]);
 }
-/** Registrations for one file, at most: each leaves an asset behind. */
+/** Registrations for one file, at most: each leaves a URN behind. */
 const MAX_SESSIONS = 3;
 class Run {
     #ledger;
@@ -71959,9 +72610,12 @@ class Run {
     #pool = new BufferPool();
     #puts;
     #calls;
+    #reads;
     /** Files that are registered and wait for a PUT: few, so that upload addresses do not grow old. */
     #berths;
     #answered = Promise.withResolvers();
+    /** The refusal that every further call would meet. */
+    #refusal = null;
     constructor(ledger, settings, deps) {
         this.#ledger = ledger;
         this.#settings = settings;
@@ -71969,8 +72623,8 @@ class Run {
         this.#puts = new Lane(settings.concurrency);
         this.#calls = new Lane(settings.concurrency);
         this.#berths = new Lane(settings.concurrency);
-        const reads = new Lane(settings.concurrency);
-        this.#poll = new PollLoop({ ...deps, inLane: (call) => reads.run(call, call) });
+        this.#reads = new Lane(settings.concurrency);
+        this.#poll = new PollLoop({ ...deps, inLane: (call) => this.#reads.run(call, call) });
     }
     /** Resolves when the run's first registration was answered, either way. */
     get firstAnswer() {
@@ -72015,6 +72669,7 @@ class Run {
                 session,
                 sizeBytes: request.sizeBytes,
                 open: () => openBytes(file),
+                openExtra: (kind) => openBytes(sidecarOf(file, kind)),
                 lane: this.#puts,
                 pool: this.#pool,
                 signal: this.#deps.signal,
@@ -72042,7 +72697,7 @@ class Run {
         }
         catch (error) {
             this.#keepUrn(index, error);
-            if (isFatal(error, FATAL_ON_REGISTER))
+            if (isFatalOnRegister(error))
                 this.#ledger.stop(error);
             throw error;
         }
@@ -72060,69 +72715,74 @@ class Run {
     }
     async #untilProcessed(index, session) {
         const { waitMs: limitMs } = this.#settings;
+        if (limitMs === 0 && !session.processedOnUpload)
+            return { state: 'processing' };
         if (limitMs === 0)
-            return { state: session.processedOnUpload ? 'available' : 'processing' };
+            return await this.#available(index, session.query);
         const reading = await this.#poll.until(session.query, {
             // An answer that came after processing needs one read to confirm it, at once.
             firstMs: session.processedOnUpload ? 0 : FIRST_WAIT_MS,
             limitMs,
             onStatus: (status) => this.#ledger.record(index, { kind: 'status', status }),
         });
-        return reading === null ? this.#stillProcessing(index) : outcomeOf(reading);
+        if (reading === null)
+            return this.#stillProcessing(index);
+        if (reading.state === 'failed')
+            return { state: 'failed', error: reading.error };
+        if (reading.state === 'unreadable')
+            return { state: 'unverified' };
+        return await this.#available(index, session.query, 'artifacts' in reading ? reading.artifacts : undefined);
+    }
+    /** `told`: the artifacts, when the status came with them. A file whose artifacts stay unread is available all the same. */
+    async #available(index, query, told) {
+        if (!this.#settings.readsArtifacts)
+            return { state: 'available' };
+        try {
+            const artifacts = told ?? (await this.#reads.run(index, () => this.#readArtifacts(query)));
+            this.#ledger.record(index, { kind: 'artifacts', artifacts });
+        }
+        catch (thrown) {
+            const error = this.#deps.signal.aborted ? cancelled('before that') : (0,errors/* asActionError */.z6)(thrown);
+            this.#ledger.record(index, { kind: 'artifacts-unread', error });
+            if (isFatal(error))
+                this.#stop(error);
+        }
+        return { state: 'available' };
+    }
+    async #readArtifacts(query) {
+        this.#deps.signal.throwIfAborted();
+        if (this.#refusal !== null)
+            throw new errors/* RunError */.e4('RUN_STOPPED', 'the run was stopped before that');
+        return await this.#deps.linkedin.readArtifacts(query);
     }
     #stillProcessing(index) {
         const { status } = this.#ledger.entry(index);
         const text = `LinkedIn still says ${status} after ${this.#settings.waitMs / 60_000} min`;
         return { state: 'processing', error: new errors/* UploadError */.oW('PROCESSING_TIMEOUT', text) };
     }
-    /** No file is started any more, and no status asked for: the answer is known. */
+    /** No file is started any more, and nothing asked about those that were: the answer is known. */
     #stop(reason) {
+        this.#refusal ??= reason;
         this.#ledger.stop(reason);
         this.#poll.stop(reason);
     }
-    /** What an error means for a file depends on how far it came, and on whether the run goes on. */
     #judge(index, thrown) {
-        const { stage } = this.#ledger.entry(index);
         const error = (0,errors/* asActionError */.z6)(thrown);
-        if (isFatal(error, FATAL))
+        if (isFatal(error))
             this.#stop(error);
-        const isCancelled = this.#deps.signal.aborted;
-        if (stage === 'waiting')
-            return { state: 'skipped', error: isCancelled ? cancelled('before its turn') : error };
-        if (isCancelled) {
-            const isUploaded = stage === 'uploaded';
-            return { state: isUploaded ? 'processing' : 'failed', error: cancelled(`while ${DOING[stage]}`) };
-        }
-        if (stage === 'uploaded' && isFatal(error, FATAL)) {
-            const text = `uploaded, but the run was stopped before LinkedIn had processed it: ${error.message}`;
-            return { state: 'processing', error: new errors/* RunError */.e4('RUN_STOPPED', text, { cause: error }) };
-        }
-        return { state: 'failed', error };
+        const { stage } = this.#ledger.entry(index);
+        return outcomeOfFailure(error, { stage, isCancelled: this.#deps.signal.aborted });
     }
-}
-const DOING = {
-    registering: 'it was being registered',
-    registered: 'it waited for its upload',
-    uploading: 'it was being uploaded',
-    uploaded: 'LinkedIn was processing it',
-    settled: 'it was done',
-};
-// What is true for one file is true for all: the run stops, so that nothing is spent on the same answer again.
-const FATAL = new Set(['TOKEN_REFUSED', 'VERSION_RETIRED']);
-const FATAL_ON_REGISTER = new Set([...FATAL, 'ACCESS_DENIED']);
-function isFatal(error, codes) {
-    return error instanceof errors/* LinkedInError */.nW && codes.has(error.code);
 }
 function isSessionLost(error) {
     return error instanceof errors/* UploadError */.oW && error.code === 'UPLOAD_EXPIRED';
 }
-function outcomeOf(reading) {
-    if (reading.state === 'failed')
-        return { state: 'failed', error: reading.error };
-    return { state: reading.state === 'unreadable' ? 'unverified' : 'available' };
-}
-function cancelled(when) {
-    return new errors/* RunError */.e4('RUN_CANCELLED', `the run was cancelled ${when}`);
+/** What LinkedIn was told to expect with a video. */
+function sidecarOf({ path, sidecars }, kind) {
+    const sidecar = sidecars?.[kind];
+    if (sidecar === undefined)
+        throw new RangeError(`${path} has no ${kind}`);
+    return sidecar;
 }
 
 // EXTERNAL MODULE: external "node:http"
@@ -72154,154 +72814,6 @@ function pageReply(status, reason) {
     return { status, headers: { 'content-type': 'text/html; charset=utf-8' }, body };
 }
 
-;// CONCATENATED MODULE: ./lib/sandbox/addresses.js
-// Where the bytes of a new asset are to go: one address for a whole file, or one for each range of it.
-// Builds paths like those of LinkedIn's upload host; knows no call and keeps no state.
-
-function planSlots(plan) {
-    return plan.registration.mechanism === 'MULTIPART_UPLOAD' ? partSlots(plan) : [wholeSlot(plan)];
-}
-function wholeSlot({ id, registration, expiresAt }) {
-    const { family, mechanism } = registration;
-    return {
-        index: 0,
-        address: `${wholePath(id, family === 'VIDEO', mechanism)}&v=beta&ut=${ticket(id, 0)}`,
-        headers: { 'media-type-family': family },
-        range: null,
-        expiresAt,
-        stored: null,
-        writes: 0,
-    };
-}
-function wholePath(id, isVideo, mechanism) {
-    if (isVideo) {
-        return `/dms-uploads/${id}/uploadedVideo/0?ca=vector_feedshare&cn=uploads_secure&ccn=ambry-video&sync=0`;
-    }
-    const sync = mechanism === 'SYNCHRONOUS_UPLOAD' ? 1 : 0;
-    return `/dms-uploads/${id}/feedshare-uploadedImage/0?ca=vector_feedshare&cn=uploads&sync=${sync}`;
-}
-function partSlots({ id, registration, partSizeBytes, expiresAt }) {
-    const sizeBytes = registration.fileSizeBytes ?? 0;
-    const signed = Buffer.from(`sandbox:${id}`).toString('base64url');
-    return cutRanges(sizeBytes, partSizeBytes(sizeBytes)).map((range, index) => ({
-        index,
-        address: `/dms-uploads/${id}/uploadedVideo?sau=${signed}&pn=${index + 1}&sync=0&v=beta&ut=${ticket(id, index)}`,
-        headers: { 'Content-Type': 'application/octet-stream' },
-        range,
-        expiresAt,
-        stored: null,
-        writes: 0,
-    }));
-}
-/** Inclusive ranges that cover the file exactly, in order. */
-function cutRanges(sizeBytes, partSizeBytes) {
-    if (!Number.isSafeInteger(partSizeBytes) || partSizeBytes < 1) {
-        throw new RangeError(`A part of ${partSizeBytes} bytes covers nothing`);
-    }
-    return Array.from({ length: Math.ceil(sizeBytes / partSizeBytes) }, (_, index) => ({
-        firstByte: index * partSizeBytes,
-        lastByte: Math.min((index + 1) * partSizeBytes, sizeBytes) - 1,
-    }));
-}
-/** Stands for the signature of an address: fixed for a slot, so that runs can be compared. */
-function ticket(id, index) {
-    return (0,external_node_crypto_.createHash)('sha256').update(`${id}/${index}`).digest('base64url').slice(0, 14);
-}
-
-;// CONCATENATED MODULE: ./lib/sandbox/asset.js
-// One asset of the sandbox: what was registered, which bytes came, and how far LinkedIn would be with it.
-// Holds digests and lengths, never bytes; time is handed in; knows no HTTP beyond the addresses it gave out.
-
-class Asset {
-    id;
-    registration;
-    slots;
-    /** Opaque to clients, echoed in the complete call; null without parts. */
-    metadata;
-    /** Epoch milliseconds. */
-    createdAt;
-    /** When processing began: at the last byte, or at the complete call. Epoch milliseconds. */
-    uploadedAt = null;
-    finalStatus = 'AVAILABLE';
-    assetStatus = 'ALLOWED';
-    #processingMs;
-    #joined = new JoinedDigest();
-    constructor(made) {
-        this.id = made.id;
-        this.registration = made.registration;
-        this.slots = made.slots;
-        this.metadata = made.metadata;
-        this.createdAt = made.createdAt;
-        this.#processingMs = made.registration.mechanism === 'SYNCHRONOUS_UPLOAD' ? 0 : made.processingMs;
-    }
-    get urn() {
-        return `urn:li:digitalmediaAsset:${this.id}`;
-    }
-    /** The name that a multi-part upload is completed by. */
-    get mediaArtifact() {
-        const artifactClass = this.registration.family === 'VIDEO' ? 'uploadedVideo' : 'feedshare-uploadedImage';
-        return `urn:li:digitalmediaMediaArtifact:(${this.urn},urn:li:digitalmediaMediaArtifactClass:${artifactClass})`;
-    }
-    /** The status of every recipe at `now` (epoch milliseconds). */
-    recipeStatus(now) {
-        if (this.uploadedAt === null)
-            return 'WAITING_UPLOAD';
-        return now >= this.uploadedAt + this.#processingMs ? this.finalStatus : 'PROCESSING';
-    }
-    /** When the recipes last changed their status, in epoch milliseconds. */
-    lastModifiedAt(now) {
-        if (this.uploadedAt === null)
-            return this.createdAt;
-        return Math.min(now, this.uploadedAt + this.#processingMs);
-    }
-    /** A digest that follows the bytes across slots, when `slot` is the next in order. */
-    joinedDigestFor(slot) {
-        return this.#joined.continueWith(slot.index);
-    }
-    keep(slot, stored, joined) {
-        slot.stored = stored;
-        slot.writes += 1;
-        this.#joined.advance(slot.index, joined);
-    }
-    report(now) {
-        const { owner, recipes, mechanism } = this.registration;
-        const whole = this.uploadedAt === null ? null : this.#joined.digest(this.slots.length);
-        return {
-            id: this.id,
-            owner,
-            recipe: recipes[0] ?? '',
-            mechanism,
-            sizeBytes: this.slots.reduce((sum, slot) => sum + (slot.stored?.sizeBytes ?? 0), 0),
-            sha256: whole,
-            partDigests: this.slots.flatMap(({ range, stored }) => range && stored ? [{ ...range, sha256: stored.sha256 }] : []),
-            status: this.recipeStatus(now),
-            assetStatus: this.assetStatus,
-        };
-    }
-}
-/**
- * The digest of slots joined in order. Slots that come out of order, or twice, end it: bytes are not kept.
- */
-class JoinedDigest {
-    #hash = (0,external_node_crypto_.createHash)('sha256');
-    #next = 0;
-    continueWith(index) {
-        return index === this.#next ? this.#hash.copy() : null;
-    }
-    advance(index, hash) {
-        if (index === this.#next && hash !== null) {
-            this.#hash = hash;
-            this.#next += 1;
-        }
-        else {
-            this.#next = Number.POSITIVE_INFINITY;
-        }
-    }
-    digest(slots) {
-        return this.#next === slots ? this.#hash.copy().digest('hex') : null;
-    }
-}
-
 ;// CONCATENATED MODULE: ./lib/sandbox/options.js
 // What can be set on a sandbox, with its defaults. Data and pure functions only; knows no call and no asset.
 // The ranges of the sample reply under "Registering Multi-Part Upload":
@@ -72309,6 +72821,7 @@ class JoinedDigest {
 // 2026-11-25)
 const LINKEDIN_PART_BYTES = 4_194_304;
 const FEWEST_PARTS = 3;
+const LAG_SHARE = 3;
 const DAY_MS = 24 * 60 * 60 * 1000;
 const FIRST_ACTIVE_VERSION = '202601';
 /**
@@ -72324,17 +72837,23 @@ function isActiveVersionByDefault(version) {
 }
 function options_settle(options) {
     const { token, partSizeBytes = defaultPartSizeBytes, activeVersions = isActiveVersionByDefault } = options;
-    const { idPrefix = 'SIMULATED' } = options;
+    const { idPrefix = 'SIMULATED', processingMs = 300 } = options;
     if (!/^[A-Za-z0-9_-]+$/.test(idPrefix))
         throw new RangeError(`idPrefix ${idPrefix} makes no ids of LinkedIn's form`);
     return {
         acceptsToken: (given) => (token === undefined ? given !== '' : given === token),
-        processingMs: options.processingMs ?? 300,
+        processingMs,
         partSizeBytes: typeof partSizeBytes === 'number' ? () => partSizeBytes : partSizeBytes,
         idPrefix,
         isActiveVersion: typeof activeVersions === 'function' ? activeVersions : (version) => activeVersions.includes(version),
         urlLifeMs: options.urlLifeMs ?? DAY_MS,
         quotedEtags: options.quotedEtags ?? true,
+        videoEtags: options.videoEtags ?? 'path',
+        lagMs: options.lagMs ?? Math.floor(processingMs / LAG_SHARE),
+        overlongLastRange: options.overlongLastRange ?? false,
+        uploadToken: options.uploadToken ?? '',
+        statusReads: options.statusReads ?? 'allowed',
+        batchReads: options.batchReads ?? 'allowed',
         trouble: options.trouble ?? [],
         assetIdInReply: options.assetIdInReply ?? ((id) => id),
         clock: options.clock ?? { now: () => Date.now() },
@@ -72367,7 +72886,11 @@ class Trouble {
 function fits(rule, call) {
     if (rule.on !== call.kind)
         return false;
-    if (rule.asset !== undefined && rule.asset !== call.asset)
+    if (rule.api !== undefined && rule.api !== call.api)
+        return false;
+    if (rule.of !== undefined && rule.of !== call.purpose)
+        return false;
+    if (rule.asset !== undefined && !call.assets.includes(rule.asset))
         return false;
     return rule.recipe === undefined || call.recipes.includes(rule.recipe);
 }
@@ -72432,8 +72955,6 @@ function isPlain(value) {
 // Knows nothing of HTTP and no rule of LinkedIn's; the routes decide, this remembers.
 
 
-
-
 class SandboxModel {
     settings;
     trouble;
@@ -72441,6 +72962,7 @@ class SandboxModel {
     #slots = new Map();
     #calls = { register: 0, upload: 0, complete: 0, status: 0 };
     #log = [];
+    #batchReads = 0;
     #uploadsNow = 0;
     #peakUploads = 0;
     constructor(options = {}) {
@@ -72452,15 +72974,19 @@ class SandboxModel {
         const now = this.now();
         return [...this.#assets.values()].map((asset) => asset.report(now));
     }
-    /** How many calls came of each kind, the refused ones included. */
+    /** How many calls came of each kind and of whichever API, the refused ones included. A batch read is one. */
     calls() {
         return { ...this.#calls };
+    }
+    /** How many of the status calls asked for several assets at once, the refused ones included. */
+    get batchReads() {
+        return this.#batchReads;
     }
     /** Every refused call and why, without tokens and queries. */
     get log() {
         return this.#log;
     }
-    /** The most PUTs that were under way at once. */
+    /** The most uploads that were under way at once. */
     get peakUploads() {
         return this.#peakUploads;
     }
@@ -72475,50 +73001,38 @@ class SandboxModel {
     slotAt(address) {
         return this.#slots.get(address);
     }
-    register(registration) {
-        const { partSizeBytes, processingMs, urlLifeMs } = this.settings;
-        const createdAt = this.now();
-        const id = this.#nextId(registration);
-        const slots = planSlots({ id, registration, partSizeBytes, expiresAt: createdAt + urlLifeMs });
-        const metadata = registration.mechanism === 'MULTIPART_UPLOAD' ? metadataOf(id, slots.length) : null;
-        const asset = new Asset({ id, registration, slots, metadata, createdAt, processingMs });
-        this.#assets.set(id, asset);
-        for (const slot of slots)
+    /**
+     * The id of the asset that is kept next. Ids look like LinkedIn's, whose first letters tell API and media, behind
+     * a prefix that does not; they count up, so that runs can be compared.
+     */
+    nextId(letters) {
+        return `${this.settings.idPrefix}-${letters}${String(this.#assets.size + 1).padStart(6, '0')}`;
+    }
+    keep(asset) {
+        this.#assets.set(asset.id, asset);
+        for (const slot of asset.allSlots)
             this.#slots.set(slot.address, { asset, slot });
-        return asset;
     }
     countCall(kind) {
         this.#calls[kind] += 1;
     }
+    countBatchRead() {
+        this.#batchReads += 1;
+    }
     logRefusal(call) {
         this.#log.push(call);
     }
-    /** Runs a PUT and counts it among those under way. */
-    async whileUploading(put) {
+    /** Runs an upload and counts it among those under way. */
+    async whileUploading(upload) {
         this.#uploadsNow += 1;
         this.#peakUploads = Math.max(this.#peakUploads, this.#uploadsNow);
         try {
-            return await put();
+            return await upload();
         }
         finally {
             this.#uploadsNow -= 1;
         }
     }
-    /** Ids look like LinkedIn's behind a prefix that does not, and count up, so that runs can be compared. */
-    #nextId({ family }) {
-        const number = String(this.#assets.size + 1).padStart(6, '0');
-        return `${this.settings.idPrefix}-${family === 'VIDEO' ? 'C5605AQ' : 'C5622AQ'}${number}`;
-    }
-}
-/** Opaque to clients; in plain base64, so that one that trims or decodes it is found out. */
-function metadataOf(id, parts) {
-    const told = {
-        bucketName: 'sandbox-video-uploads',
-        keyName: `${id}/userUploadedVideo`,
-        uploadId: `${id}?>~`,
-        parts,
-    };
-    return Buffer.from(JSON.stringify(told)).toString('base64');
 }
 
 ;// CONCATENATED MODULE: ./lib/sandbox/refusal.js
@@ -72535,7 +73049,7 @@ class Refusal extends Error {
     }
 }
 /** The oldest shape, of the shared error-handling page: a number of LinkedIn's own beside the status. */
-function numbered(status, serviceErrorCode, message) {
+function refusal_numbered(status, serviceErrorCode, message) {
     return new Refusal(message, jsonReply(status, { serviceErrorCode, message, status }));
 }
 /** The shape of the versioned API: a code in words, and at times the old number too. */
@@ -72562,7 +73076,7 @@ function unpermitted(path) {
     return coded(403, 'ACCESS_DENIED', message, 100);
 }
 /** A field that the body must have. */
-function refusal_missing(path) {
+function missing(path) {
     return bare(400, `${path} is required and was not sent`);
 }
 
@@ -72581,13 +73095,32 @@ function fieldsOf(value, path, names) {
         throw unpermitted(`${path}/${stranger}`);
     const absent = names.required.find((name) => fields[name] === undefined || fields[name] === null);
     if (absent !== undefined)
-        throw refusal_missing(`${path}/${absent}`);
+        throw missing(`${path}/${absent}`);
     return fields;
+}
+const fields_OWNER = /^urn:li:(person:[A-Za-z0-9_-]+|(organization|sponsoredAccount|sponsoredAdAccount):\d+)$/;
+/** A URN that may own media, an ad account in either spelling of LinkedIn's pages. */
+function ownerOf(value, path) {
+    return textMatching(value, path, fields_OWNER);
+}
+/** A number of bytes, above zero. */
+function sizeOf(value, path) {
+    if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 1)
+        throw unallowed(path);
+    return value;
+}
+function flagOf(value, path) {
+    if (typeof value !== 'boolean')
+        throw unallowed(path);
+    return value;
 }
 function listOf(value, path) {
     if (!Array.isArray(value))
         throw unallowed(path);
     return value;
+}
+function textOf(value, path) {
+    return textMatching(value, path, /^/);
 }
 function textMatching(value, path, pattern) {
     if (typeof value !== 'string' || !pattern.test(value))
@@ -72602,16 +73135,31 @@ function fields_oneOf(value, path, allowed) {
 }
 
 ;// CONCATENATED MODULE: ./lib/sandbox/gateway.js
-// What LinkedIn asks of every JSON call before it looks at what is called: token, version, protocol, query,
-// body. Shared by register, complete and status; knows nothing of assets.
+// What LinkedIn asks of every JSON call before it looks at what is called: size, token, version, protocol, query,
+// body, permission. Shared by the calls of all APIs; knows nothing of assets.
 
 
+// https://learn.microsoft.com/linkedin/shared/api-guide/concepts/query-tunneling (read 2026-11-25)
+const LONGEST_URL = 8 * 1024;
+const LONGEST_QUERY = 4 * 1024;
+const LONGEST_SEGMENT = 4 * 1024;
 function checkGateway(exchange, settings) {
+    checkSizes(exchange);
     gateway_checkToken(exchange, settings);
     if (pathOnly(exchange).startsWith('/rest/'))
         checkVersion(exchange, settings);
     if (headerOf(exchange, 'x-restli-protocol-version') !== '2.0.0') {
         throw bare(400, 'X-Restli-Protocol-Version must be 2.0.0');
+    }
+}
+function checkSizes(exchange) {
+    const path = pathOnly(exchange);
+    const query = exchange.path.slice(path.length + 1);
+    const segments = path.split('/').map((segment) => segment.length);
+    if (exchange.path.length > LONGEST_URL ||
+        query.length > LONGEST_QUERY ||
+        Math.max(...segments) > LONGEST_SEGMENT) {
+        throw bare(414, 'Request-URI Too Long');
     }
 }
 function hasGoodToken(exchange, settings) {
@@ -72624,7 +73172,7 @@ function gateway_checkToken(exchange, settings) {
         throw coded(401, 'EMPTY_ACCESS_TOKEN', 'Empty oauth2 access token', 65604);
     }
     if (!hasGoodToken(exchange, settings))
-        throw numbered(401, 65600, 'Invalid access token');
+        throw refusal_numbered(401, 65600, 'Invalid access token');
 }
 // Seen in 2026: a missing version is the gateway's own refusal, with a header that says so; a version that is
 // retired, or never was, is named in the message with a day appended.
@@ -72651,6 +73199,13 @@ function unsupportedMethod(exchange) {
     const uri = pathOnly(exchange).replace(/^\/(rest|v2)/, '');
     return bare(400, `Method '${exchange.method}' is not supported for URI '${uri}'`);
 }
+/** A token that lacks the permission for `method` on a resource, named as LinkedIn names it: `partnerApiImages`. */
+function notPermitted(exchange, api, method) {
+    const version = headerOf(exchange, 'linkedin-version');
+    const resource = `partnerApi${api.charAt(0).toUpperCase()}${api.slice(1)}`;
+    const call = [resource, method, ...(version === undefined ? [] : [`${version}01`])].join('.');
+    return coded(403, 'ACCESS_DENIED', `Not enough permissions to access: ${call}`, 100);
+}
 async function readJson(exchange) {
     const type = headerOf(exchange, 'content-type') ?? '';
     if (!/^application\/json(\s*;.*)?$/i.test(type)) {
@@ -72667,9 +73222,113 @@ async function readJson(exchange) {
     }
 }
 
-;// CONCATENATED MODULE: ./lib/sandbox/complete.js
+;// CONCATENATED MODULE: ./lib/sandbox/slot.js
+// One upload address: what has to come to it, what it answers, and what it holds so far. Each API says what its
+// addresses take; `upload.ts` holds every client to it. Knows no API and no call.
+
+// Of an image: https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read
+// 2026-11-25). Of its type: an image PUT without a fitting one was seen to get 400 and an HTML page.
+const IMAGE_RULES = {
+    method: 'PUT',
+    needsToken: true,
+    headers: {},
+    contentType: /^image\/(jpeg|png|gif)$/,
+    longest: null,
+    answers: 201,
+    etag: null,
+    openForm: null,
+};
+/** Of one range of a video: the same page. */
+function partRules(etag, headers) {
+    return {
+        method: 'PUT',
+        needsToken: false,
+        headers,
+        contentType: /^application\/octet-stream$/,
+        longest: null,
+        answers: 200,
+        etag,
+        openForm: null,
+    };
+}
+function makeSlot(slot) {
+    const { rules, address, expiresAt, purpose = 'media', index = 0, range = null } = slot;
+    return {
+        purpose,
+        rules,
+        index,
+        address,
+        range,
+        expiresAt,
+        stored: null,
+        cameBeforeComplete: null,
+        writes: 0,
+    };
+}
+/** Inclusive ranges that cover the file exactly, in order. */
+function cutRanges(sizeBytes, partSizeBytes) {
+    if (!Number.isSafeInteger(partSizeBytes) || partSizeBytes < 1) {
+        throw new RangeError(`A part of ${partSizeBytes} bytes covers nothing`);
+    }
+    return Array.from({ length: Math.ceil(sizeBytes / partSizeBytes) }, (_, index) => ({
+        firstByte: index * partSizeBytes,
+        lastByte: Math.min((index + 1) * partSizeBytes, sizeBytes) - 1,
+    }));
+}
+/** The address of one range of a video, like those of LinkedIn's upload host. */
+function partAddress(id, index) {
+    const signed = Buffer.from(`sandbox:${id}`).toString('base64url');
+    return `/dms-uploads/${id}/uploadedVideo?sau=${signed}&pn=${index + 1}&sync=0&v=beta&ut=${ticket(id, index)}`;
+}
+/** Stands for the signature of an address: fixed for a slot, so that runs can be compared. */
+function ticket(id, of) {
+    return (0,external_node_crypto_.createHash)('sha256').update(`${id}/${of}`).digest('base64url').slice(0, 14);
+}
+
+;// CONCATENATED MODULE: ./lib/sandbox/assets/slots.js
+// Where the bytes of a registered asset go: one address for a whole file, or one for each range of it. And the name
+// by which it is completed. Keeps no state.
+
+// Under "Registering Multi-Part Upload": a video above 200 MB goes in parts.
+const LONGEST_WHOLE_VIDEO = { sizeBytes: 200_000_000, reason: 'A video of this size is sent in parts' };
+const VIDEO_TYPE = /^(application\/octet-stream|video\/[a-z0-9.+-]+)$/;
+const OCTETS = { 'Content-Type': 'application/octet-stream' };
+function planSlots(plan) {
+    return plan.mechanism === 'MULTIPART_UPLOAD' ? partSlots(plan) : [wholeSlot(plan)];
+}
+function wholeSlot(plan) {
+    const { id, family, expiresAt } = plan;
+    const headers = { 'media-type-family': family };
+    const rules = family === 'VIDEO'
+        ? { ...partRules(slots_etagOf(plan), headers), contentType: VIDEO_TYPE, longest: LONGEST_WHOLE_VIDEO }
+        : { ...IMAGE_RULES, headers };
+    return makeSlot({ rules, address: `${wholePath(plan)}&v=beta&ut=${ticket(id, 0)}`, expiresAt });
+}
+function wholePath({ id, family, mechanism }) {
+    if (family === 'VIDEO') {
+        return `/dms-uploads/${id}/uploadedVideo/0?ca=vector_feedshare&cn=uploads_secure&ccn=ambry-video&sync=0`;
+    }
+    const sync = mechanism === 'SYNCHRONOUS_UPLOAD' ? 1 : 0;
+    return `/dms-uploads/${id}/feedshare-uploadedImage/0?ca=vector_feedshare&cn=uploads&sync=${sync}`;
+}
+function partSlots(plan) {
+    const { id, fileSizeBytes, partSizeBytes, expiresAt } = plan;
+    const rules = partRules(slots_etagOf(plan), OCTETS);
+    return cutRanges(fileSizeBytes, partSizeBytes(fileSizeBytes)).map((range, index) => makeSlot({ rules, address: partAddress(id, index), expiresAt, index, range }));
+}
+function slots_etagOf({ quotedEtags }) {
+    return { form: 'hex', quoted: quotedEtags };
+}
+/** The name that a multi-part upload is completed by. */
+function mediaArtifactOf({ urn, family }) {
+    const artifactClass = family === 'VIDEO' ? 'uploadedVideo' : 'feedshare-uploadedImage';
+    return `urn:li:digitalmediaMediaArtifact:(${urn},urn:li:digitalmediaMediaArtifactClass:${artifactClass})`;
+}
+
+;// CONCATENATED MODULE: ./lib/sandbox/assets/complete.js
 // The complete call of a multi-part upload: every part's receipt, in order, or a refusal.
 // Receipts are compared with what the PUTs were answered, never trusted.
+
 
 
 
@@ -72686,16 +73345,16 @@ async function checkComplete(model, exchange) {
     const asset = assetOf(model, fields.mediaArtifact);
     if (asset.uploadedAt !== null)
         throw illegal('This upload is complete already');
-    if (fields.metadata !== asset.metadata)
+    if (fields.metadata !== asset.echo)
         throw illegal('metadata is not as handed out');
     checkReceipts(receipts, asset.slots);
     return {
         kind: 'complete',
-        asset,
-        recipes: asset.registration.recipes,
+        api: 'assets',
+        assets: [asset],
         carryOut: async () => {
             asset.uploadedAt = model.now();
-            return { asset, reply: emptyReply(200) };
+            return { assets: [asset], reply: emptyReply(200) };
         },
     };
 }
@@ -72711,7 +73370,8 @@ function receiptOf(value) {
 function assetOf(model, mediaArtifact) {
     const [, id = ''] = /^urn:li:digitalmediaMediaArtifact:\(urn:li:digitalmediaAsset:([^,]+),/.exec(String(mediaArtifact)) ?? [];
     const asset = model.assetById(id);
-    if (asset === undefined || asset.mediaArtifact !== mediaArtifact)
+    const named = asset && mediaArtifactOf({ urn: asset.urn, family: asset.registration.family });
+    if (asset === undefined || named !== mediaArtifact)
         throw bare(404, 'No such mediaArtifact');
     return asset;
 }
@@ -72732,7 +73392,119 @@ function illegal(message) {
     return coded(400, 'ILLEGAL_ARGUMENT', message);
 }
 
-;// CONCATENATED MODULE: ./lib/sandbox/register.js
+;// CONCATENATED MODULE: ./lib/sandbox/asset.js
+// One asset of the sandbox, of whichever API: who owns it, which bytes came, and how far LinkedIn would be with
+// it. Holds digests and lengths, never bytes; time is handed in; knows no HTTP and no API's rules.
+
+class Asset {
+    id;
+    urn;
+    registration;
+    slots;
+    sidecars;
+    echo;
+    createdAt;
+    /** When processing began: at the last byte, or at the complete call. Epoch milliseconds. */
+    uploadedAt = null;
+    finalStatus = 'AVAILABLE';
+    /** Why a video ends as PROCESSING_FAILED. */
+    failureReason = null;
+    assetStatus = 'ALLOWED';
+    #lagMs;
+    #processingMs;
+    #joined = new JoinedDigest();
+    constructor(made) {
+        this.id = made.id;
+        this.urn = made.urn;
+        this.registration = made.registration;
+        this.slots = made.slots;
+        this.sidecars = made.sidecars ?? { captions: null, thumbnail: null };
+        this.echo = made.echo;
+        this.createdAt = made.createdAt;
+        this.#lagMs = made.lagMs ?? 0;
+        this.#processingMs = Math.max(made.processingMs, this.#lagMs);
+    }
+    /** Every address of the asset. */
+    get allSlots() {
+        const { captions, thumbnail } = this.sidecars;
+        return [...this.slots, captions, thumbnail].filter((slot) => slot !== null);
+    }
+    /** How far processing is at `now` (epoch milliseconds). */
+    statusAt(now) {
+        if (this.uploadedAt === null || now < this.uploadedAt + this.#lagMs)
+            return 'WAITING_UPLOAD';
+        return now >= this.uploadedAt + this.#processingMs ? this.finalStatus : 'PROCESSING';
+    }
+    /** When the status last changed, in epoch milliseconds. */
+    lastModifiedAt(now) {
+        if (this.uploadedAt === null)
+            return this.createdAt;
+        return Math.min(now, this.uploadedAt + this.#processingMs);
+    }
+    /** A digest that follows the bytes of the media across slots, when `slot` is the next in order. */
+    joinedDigestFor(slot) {
+        return slot.purpose === 'media' ? this.#joined.continueWith(slot.index) : null;
+    }
+    keep(slot, stored, joined) {
+        slot.stored = stored;
+        slot.cameBeforeComplete = this.uploadedAt === null;
+        slot.writes += 1;
+        if (slot.purpose === 'media')
+            this.#joined.advance(slot.index, joined);
+    }
+    report(now) {
+        const { api, owner, family, recipes, mechanism } = this.registration;
+        return {
+            id: this.id,
+            urn: this.urn,
+            api,
+            kind: family === 'VIDEO' ? 'video' : 'image',
+            owner,
+            recipe: recipes[0] ?? '',
+            mechanism,
+            sizeBytes: this.slots.reduce((sum, slot) => sum + (slot.stored?.sizeBytes ?? 0), 0),
+            sha256: this.uploadedAt === null ? null : this.#joined.digest(this.slots.length),
+            partDigests: this.slots.flatMap(({ range, stored }) => range && stored ? [digestOf(range, stored)] : []),
+            captions: sidecarReport(this.sidecars.captions),
+            thumbnail: sidecarReport(this.sidecars.thumbnail),
+            status: this.statusAt(now),
+            assetStatus: this.assetStatus,
+        };
+    }
+}
+function digestOf({ firstByte, lastByte }, { sha256 }) {
+    return { firstByte, lastByte, sha256 };
+}
+function sidecarReport(slot) {
+    if (slot === null || slot.stored === null)
+        return null;
+    const { sizeBytes, sha256 } = slot.stored;
+    return { sizeBytes, sha256, beforeFinalize: slot.cameBeforeComplete === true };
+}
+/**
+ * The digest of slots joined in order. Slots that come out of order, or twice, end it: bytes are not kept.
+ */
+class JoinedDigest {
+    #hash = (0,external_node_crypto_.createHash)('sha256');
+    #next = 0;
+    continueWith(index) {
+        return index === this.#next ? this.#hash.copy() : null;
+    }
+    advance(index, hash) {
+        if (index === this.#next && hash !== null) {
+            this.#hash = hash;
+            this.#next += 1;
+        }
+        else {
+            this.#next = Number.POSITIVE_INFINITY;
+        }
+    }
+    digest(slots) {
+        return this.#next === slots ? this.#hash.copy().digest('hex') : null;
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/sandbox/assets/register.js
 // The register call: judges the body by the schema of LinkedIn's page, makes the asset, answers with its
 // addresses. https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api
 // (read 2026-11-25)
@@ -72740,8 +73512,9 @@ function illegal(message) {
 
 
 
+
+
 const register_ROOT = '/registerUploadRequest';
-const register_OWNER = /^urn:li:(person:[A-Za-z0-9_-]+|(organization|sponsoredAccount|sponsoredAdAccount):\d+)$/;
 const RECIPE = /^urn:li:digitalmediaRecipe:[A-Za-z0-9_-]+$/;
 const IDENTIFIER = /^urn:li:userGeneratedContent$/;
 const RELATIONSHIPS = ['OWNER', 'CREATOR', 'GENERIC'];
@@ -72749,18 +73522,55 @@ const register_MECHANISMS = ['SYNCHRONOUS_UPLOAD', 'SINGLE_REQUEST_UPLOAD', 'MUL
 const MOST_RELATIONSHIPS = 5;
 async function checkRegister(model, exchange) {
     const body = fieldsOf(await readJson(exchange), '', { required: ['registerUploadRequest'] });
-    const registration = registrationOf(body.registerUploadRequest);
+    const request = requestIn(body.registerUploadRequest);
     return {
         kind: 'register',
-        asset: null,
-        recipes: registration.recipes,
+        api: 'assets',
+        assets: [],
+        recipes: request.recipes,
         carryOut: async () => {
-            const asset = model.register(registration);
-            return { asset, reply: register_registered(asset, exchange.origin) };
+            const asset = register(model, request);
+            return { assets: [asset], reply: register_registered(asset, exchange.origin) };
         },
     };
 }
-function registrationOf(value) {
+function register(model, request) {
+    const { partSizeBytes, quotedEtags, processingMs, urlLifeMs } = model.settings;
+    const { family, mechanism, fileSizeBytes } = request;
+    const createdAt = model.now();
+    const id = model.nextId(family === 'VIDEO' ? 'C5605AQ' : 'C5622AQ');
+    const slots = planSlots({
+        id,
+        family,
+        mechanism,
+        fileSizeBytes: fileSizeBytes ?? 0,
+        partSizeBytes,
+        quotedEtags,
+        expiresAt: createdAt + urlLifeMs,
+    });
+    const asset = new Asset({
+        id,
+        urn: `urn:li:digitalmediaAsset:${id}`,
+        registration: request,
+        slots,
+        echo: mechanism === 'MULTIPART_UPLOAD' ? metadataOf(id, slots.length) : null,
+        createdAt,
+        processingMs: mechanism === 'SYNCHRONOUS_UPLOAD' ? 0 : processingMs,
+    });
+    model.keep(asset);
+    return asset;
+}
+/** Opaque to clients; in plain base64, so that one that trims or decodes it is found out. */
+function metadataOf(id, parts) {
+    const told = {
+        bucketName: 'sandbox-video-uploads',
+        keyName: `${id}/userUploadedVideo`,
+        uploadId: `${id}?>~`,
+        parts,
+    };
+    return Buffer.from(JSON.stringify(told)).toString('base64');
+}
+function requestIn(value) {
     const fields = fieldsOf(value, register_ROOT, {
         required: ['owner', 'recipes', 'serviceRelationships'],
         optional: ['supportedUploadMechanism', 'fileSize'],
@@ -72769,7 +73579,8 @@ function registrationOf(value) {
     const family = familyOf(recipes);
     const mechanism = mechanismOf(fields.supportedUploadMechanism, family);
     return {
-        owner: textMatching(fields.owner, `${register_ROOT}/owner`, register_OWNER),
+        api: 'assets',
+        owner: ownerOf(fields.owner, `${register_ROOT}/owner`),
         recipes,
         family,
         mechanism,
@@ -72780,7 +73591,7 @@ function registrationOf(value) {
 function recipesOf(value) {
     const recipes = listOf(value, `${register_ROOT}/recipes`).map((recipe) => textMatching(recipe, `${register_ROOT}/recipes`, RECIPE));
     if (recipes.length === 0)
-        throw refusal_missing(`${register_ROOT}/recipes`);
+        throw missing(`${register_ROOT}/recipes`);
     return recipes;
 }
 /** The page's list of recipes is open-ended, but all names for videos say so. */
@@ -72810,7 +73621,7 @@ function relationshipsOf(value) {
     const path = `${register_ROOT}/serviceRelationships`;
     const list = listOf(value, path);
     if (list.length === 0)
-        throw refusal_missing(path);
+        throw missing(path);
     if (list.length > MOST_RELATIONSHIPS) {
         throw coded(400, 'ILLEGAL_ARGUMENT', `serviceRelationships has more than ${MOST_RELATIONSHIPS} entries`);
     }
@@ -72825,15 +73636,12 @@ function relationshipsOf(value) {
 function fileSizeOf(value, mechanism) {
     const path = `${register_ROOT}/fileSize`;
     if (value === undefined && mechanism === 'MULTIPART_UPLOAD')
-        throw refusal_missing(path);
-    if (value === undefined)
-        return null;
-    if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 1)
-        throw unallowed(path);
-    return value;
+        throw missing(path);
+    return value === undefined ? null : sizeOf(value, path);
 }
 function register_registered(asset, origin) {
-    const { urn, mediaArtifact, slots, metadata } = asset;
+    const { urn, slots, echo: metadata } = asset;
+    const mediaArtifact = mediaArtifactOf({ urn, family: asset.registration.family });
     const [whole] = slots;
     if (metadata !== null || whole === undefined) {
         const partUploadRequests = slots.map((slot) => partOf(slot, origin));
@@ -72845,54 +73653,241 @@ function register_registered(asset, origin) {
     const uploadMechanism = {
         'com.linkedin.digitalmedia.uploading.MediaUploadHttpRequest': {
             uploadUrl: origin + whole.address,
-            headers: whole.headers,
+            headers: whole.rules.headers,
         },
     };
     const assetRealTimeTopic = `urn:li-realtime:digitalmediaAssetUpdatesTopic:${urn}`;
     return jsonReply(200, { value: { mediaArtifact, uploadMechanism, asset: urn, assetRealTimeTopic } });
 }
-function partOf({ headers, range, address, expiresAt }, origin) {
-    return { headers, byteRange: range, url: origin + address, urlExpiresAt: expiresAt };
+function partOf({ rules, range, address, expiresAt }, origin) {
+    return { headers: rules.headers, byteRange: range, url: origin + address, urlExpiresAt: expiresAt };
 }
 
-;// CONCATENATED MODULE: ./lib/sandbox/status.js
+;// CONCATENATED MODULE: ./lib/sandbox/keys.js
+// The keys of the Images and Videos APIs: whole URNs, percent-encoded, alone in a path or as `List(…)` in a query.
+// https://learn.microsoft.com/linkedin/shared/api-guide/concepts/protocol-version (read 2026-11-25)
+
+
+// What protocol 2.0.0 uses itself, and so must not stand in a key.
+const RESERVED = /[:(),']/;
+function keyInPath(raw) {
+    return decoded(raw) ?? fail('Syntax exception in path variables');
+}
+/** The keys of `ids=List(…)`, which has to be the whole query; its own brackets and commas are not encoded. */
+function keysInQuery(exchange) {
+    const query = exchange.path.slice(pathOnly(exchange).length + 1);
+    const [, list] = /^ids=List\(([^&=]+)\)$/.exec(query) ?? [];
+    const keys = (list ?? fail('Syntax exception in query parameters')).split(',');
+    return keys.map((key) => decoded(key) ?? fail('Syntax exception in query parameters'));
+}
+/** The bare id of a URN of this type. */
+function idIn(urn, type) {
+    const [, given, id = ''] = /^urn:li:([A-Za-z]+):(.*)$/.exec(urn) ?? [];
+    if (given === undefined)
+        throw invalidId(type, `The id is not a URN of type ${type}`);
+    if (given !== type)
+        throw coded(400, 'INVALID_URN_TYPE', `The URN is not of type ${type}`);
+    if (!/^[A-Za-z0-9_-]+$/.test(id))
+        throw coded(400, 'INVALID_URN_ID', 'The id of the URN is not well-formed');
+    return id;
+}
+function invalidId(type, message) {
+    return coded(400, type === 'image' ? 'INVALID_IMAGE_ID' : 'INVALID_VIDEO_ID', message);
+}
+function decoded(raw) {
+    if (raw === '' || RESERVED.test(raw))
+        return null;
+    try {
+        return decodeURIComponent(raw);
+    }
+    catch {
+        return null;
+    }
+}
+function fail(message) {
+    throw coded(400, 'ILLEGAL_ARGUMENT', message);
+}
+
+;// CONCATENATED MODULE: ./lib/sandbox/reads.js
+// Reading how far images and videos are, one by its URN or several at once: the same for both APIs but for the
+// fields. Also who may read at all, the Assets API included. Reads and changes nothing.
+
+
+
+
+function checkPermitted(model, exchange, api) {
+    if (model.settings.statusReads === 'forbidden')
+        throw notPermitted(exchange, api, 'GET');
+}
+function checkUrnRead(of, model, exchange, key) {
+    if (exchange.method !== 'GET')
+        throw unsupportedMethod(exchange);
+    const urn = keyInPath(key);
+    const id = idIn(urn, of.type);
+    if (exchange.path.includes('?'))
+        throw coded(400, 'ILLEGAL_ARGUMENT', 'There are no query parameters here');
+    checkPermitted(model, exchange, of.api);
+    const asset = find(of, model, id);
+    if (asset === undefined)
+        throw bare(404, `No such ${of.type}`);
+    return {
+        kind: 'status',
+        api: of.api,
+        assets: [asset],
+        carryOut: async () => ({ assets: [asset], reply: jsonReply(200, described(of, model, asset)) }),
+    };
+}
+/** One that is not found is an error of its own in a reply that is a success. */
+function checkBatchUrnRead(of, model, exchange) {
+    const ids = keysInQuery(exchange).map((urn) => idIn(urn, of.type));
+    checkBatchPermitted(of, model, exchange);
+    const found = ids.flatMap((id) => find(of, model, id) ?? []);
+    return {
+        kind: 'status',
+        api: of.api,
+        assets: found,
+        carryOut: async () => {
+            const results = found.map((asset) => [urnOf(of, asset.id), described(of, model, asset)]);
+            const lost = ids.filter((id) => !found.some((asset) => asset.id === id));
+            const errors = lost.map((id) => [urnOf(of, id), { status: 404, message: `No such ${of.type}` }]);
+            const body = { results: Object.fromEntries(results), statuses: {}, errors: Object.fromEntries(errors) };
+            return { assets: found, reply: jsonReply(200, body) };
+        },
+    };
+}
+// LinkedIn's Development tier forbids BATCH_GET; both answers are known, neither is documented.
+function checkBatchPermitted(of, model, exchange) {
+    const { statusReads, batchReads } = model.settings;
+    if (statusReads === 'forbidden' || batchReads === 'forbidden-403') {
+        throw notPermitted(exchange, of.api, 'BATCH_GET');
+    }
+    if (batchReads === 'forbidden-400')
+        throw bare(400, 'BATCH_GET is not allowed in the Development tier');
+}
+/** An asset of the Assets API can be read by its URN as an image or a video: its page says that the id is shared. */
+function find(of, model, id) {
+    const asset = model.assetById(id);
+    return asset?.registration.family === of.family ? asset : undefined;
+}
+function urnOf(of, id) {
+    return `urn:li:${of.type}:${id}`;
+}
+function described(of, model, asset) {
+    return {
+        id: urnOf(of, asset.id),
+        owner: asset.registration.owner,
+        status: asset.statusAt(model.now()),
+        ...of.describe(asset, model),
+    };
+}
+
+;// CONCATENATED MODULE: ./lib/sandbox/downloads.js
+// Addresses from which LinkedIn would serve finished media. Nothing is: the host cannot exist, so that no client
+// fetches anything by accident. Knows no API.
+
+const HOST = 'https://media.simulated.invalid';
+/** `what` is a path like `image` or `playlist/vid`; the expiry, in epoch seconds, is part of the signature. */
+function downloadAddress(what, id, expiresAtSeconds) {
+    return `${HOST}/${what}/${id}?e=${expiresAtSeconds}&v=beta&t=SIMULATED${ticket(id, 'media')}`;
+}
+
+;// CONCATENATED MODULE: ./lib/sandbox/assets/artifacts.js
+// What LinkedIn makes of an asset that is available, as the sample under "Get Media Artifacts" shows it. Invented
+// where it is about the media itself, which is not kept; only the sample's numbers are LinkedIn's.
+// https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
+
+const CODECS = [
+    { name: 'aac', longName: 'AAC (Advanced Audio Coding)' },
+    { name: 'h264', longName: 'H.264 / AVC / MPEG-4 AVC / MPEG-4 part 10' },
+];
+const PLAYLIST = {
+    protocol: 'HLS',
+    playlistFileIndex: 0,
+    playlistType: 'VOD',
+    representations: [
+        artifacts_representation('hls-360p-30fp-crf28', 156_810),
+        artifacts_representation('hls-720p-30fp-crf28', 512_044),
+    ],
+    durationInMicroseconds: 2_056_556,
+    displayAspectRatio: { widthAspect: 1.5, heightAspect: 1.0, formatted: '1.50:1.00' },
+};
+// The page shows no image: the fields of one are a guess in the style of the video.
+const STILL_IMAGE = {
+    storageSize: { width: 1200, height: 800 },
+    displayAspectRatio: { widthAspect: 1.5, heightAspect: 1.0, formatted: '1.50:1.00' },
+};
+/** `expiresAt` in epoch milliseconds; LinkedIn tells it in epoch seconds, though the field sounds like a span. */
+function mediaArtifactsOf({ id, registration }, expiresAt) {
+    const seconds = Math.floor(expiresAt / 1000);
+    if (registration.family === 'VIDEO') {
+        const identifiers = [artifacts_identifier('playlist/vid/dynamic', id, 'application/vnd.apple.mpegURL', seconds)];
+        return [{ data: { adaptiveStreamVideoWithAudioMasterPlaylist: PLAYLIST }, identifiers }];
+    }
+    return [
+        { data: { stillImage: STILL_IMAGE }, identifiers: [artifacts_identifier('image', id, 'image/jpeg', seconds)] },
+    ];
+}
+function artifacts_representation(name, bitrate) {
+    return {
+        bitrate: { average: bitrate, maximum: bitrate, type: 'UNKNOWN', minimum: bitrate },
+        codecs: CODECS,
+        artifactClass: `urn:li:digitalmediaArtifactClass:${name}`,
+    };
+}
+function artifacts_identifier(what, id, mediaType, expiresAtSeconds) {
+    return {
+        identifier: downloadAddress(what, id, expiresAtSeconds),
+        mediaType,
+        identifierExpiresInSeconds: expiresAtSeconds,
+        size: 0,
+    };
+}
+
+;// CONCATENATED MODULE: ./lib/sandbox/assets/status.js
 // The status call: how far LinkedIn would be with an asset, in the fields of its page.
 // Reads and changes nothing.
 
 
 
-// mediaArtifacts is known but left out of answers: the sandbox makes no renditions.
+
+
 const FIELDS = [
     'created',
     'id',
     'lastModified',
-    'mediaArtifacts',
     'mediaTypeFamily',
     'recipes',
     'serviceRelationships',
     'status',
 ];
-function checkStatus(model, exchange) {
+/** Only told when asked for by name. */
+const ARTIFACTS = 'mediaArtifacts';
+function checkStatus(model, exchange, key) {
     if (exchange.method !== 'GET')
         throw unsupportedMethod(exchange);
-    const asset = status_assetOf(model, pathOnly(exchange).replace(/^\/(rest|v2)\/assets\//, ''));
-    const wanted = wantedFields(exchange);
+    checkKey(key);
+    const wanted = wantedFields(exchange) ?? FIELDS;
+    checkPermitted(model, exchange, 'assets');
+    const asset = status_assetOf(model, key);
     return {
         kind: 'status',
-        asset,
-        recipes: asset.registration.recipes,
+        api: 'assets',
+        assets: [asset],
         carryOut: async () => {
-            const fields = Object.entries(described(model, asset)).filter(([name]) => wanted === null || wanted.includes(name));
-            return { asset, reply: jsonReply(200, Object.fromEntries(fields)) };
+            const fields = Object.entries(status_described(model, asset)).filter(([name]) => wanted.includes(name));
+            return { assets: [asset], reply: jsonReply(200, Object.fromEntries(fields)) };
         },
     };
 }
 /** The key is the bare id: a URN is a syntax error with its colons, and a stranger when they are encoded. */
-function status_assetOf(model, key) {
+function checkKey(key) {
     if (/[:(),]/.test(key))
         throw coded(400, 'ILLEGAL_ARGUMENT', 'Syntax exception in path variables');
-    const asset = model.assetById(key);
-    if (asset === undefined)
+}
+/** What the Images and Videos APIs made is theirs: nothing says that it can be read here. */
+function status_assetOf(model, id) {
+    const asset = model.assetById(id);
+    if (asset?.registration.api !== 'assets')
         throw bare(404, 'No such asset');
     return asset;
 }
@@ -72904,15 +73899,15 @@ function wantedFields(exchange) {
     if (query.length > 1 || name !== 'fields')
         throw coded(400, 'ILLEGAL_ARGUMENT', 'fields is the only query parameter');
     const wanted = value.split(',');
-    const stranger = wanted.find((field) => !FIELDS.includes(field));
+    const stranger = wanted.find((field) => field !== ARTIFACTS && !FIELDS.includes(field));
     if (stranger !== undefined)
         throw coded(400, 'ILLEGAL_ARGUMENT', `Unknown field: ${stranger}`);
     return wanted;
 }
-function described(model, asset) {
+function status_described(model, asset) {
     const now = model.now();
     const { recipes, relationships, family } = asset.registration;
-    const status = asset.recipeStatus(now);
+    const status = asset.statusAt(now);
     return {
         created: asset.createdAt,
         id: model.settings.assetIdInReply(asset.id),
@@ -72921,50 +73916,173 @@ function described(model, asset) {
         recipes: recipes.map((recipe) => ({ recipe, status })),
         serviceRelationships: relationships,
         status: asset.assetStatus,
+        ...(isServed(status) ? { [ARTIFACTS]: mediaArtifactsOf(asset, now + model.settings.urlLifeMs) } : {}),
+    };
+}
+/** While it is processed again, what was made before is still there. */
+function isServed(status) {
+    return status === 'AVAILABLE' || status === 'MUTATING';
+}
+
+;// CONCATENATED MODULE: ./lib/sandbox/assets/protocol.js
+// The Assets API among its siblings: register, complete and status, under /rest and the older /v2.
+// https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
+
+
+
+const assets = {
+    api: 'assets',
+    roots: ['rest', 'v2'],
+    actions: new Map([
+        ['registerUpload', { kind: 'register', check: checkRegister }],
+        // The capital P is LinkedIn's.
+        ['completeMultiPartUpload', { kind: 'complete', check: checkComplete }],
+    ]),
+    checkRead: checkStatus,
+    checkBatchRead: null,
+};
+
+;// CONCATENATED MODULE: ./lib/sandbox/media-library.js
+// The field that the initialize calls of the Images and Videos APIs share: the media library of an ad account.
+// Judged, and then forgotten: nothing of the sandbox depends on it.
+
+const ACCOUNT = /^urn:li:sponsoredAccount:\d+$/;
+function checkMediaLibrary(value, path) {
+    if (value === undefined)
+        return;
+    const fields = fieldsOf(value, path, { required: ['associatedAccount', 'assetName'] });
+    textMatching(fields.associatedAccount, `${path}/associatedAccount`, ACCOUNT);
+    textMatching(fields.assetName, `${path}/assetName`, /./);
+}
+
+;// CONCATENATED MODULE: ./lib/sandbox/images/initialize.js
+// Initializing an image: judges the body, makes the image, answers with the one address of its one PUT. There is no
+// choice of mechanism: images are always processed later.
+// https://learn.microsoft.com/linkedin/marketing/community-management/shares/images-api (read 2026-11-25)
+
+
+
+
+
+
+const initialize_ROOT = '/initializeUploadRequest';
+async function checkInitialize(model, exchange) {
+    const body = fieldsOf(await readJson(exchange), '', { required: ['initializeUploadRequest'] });
+    const fields = fieldsOf(body.initializeUploadRequest, initialize_ROOT, {
+        required: ['owner'],
+        optional: ['mediaLibraryMetadata'],
+    });
+    const owner = ownerOf(fields.owner, `${initialize_ROOT}/owner`);
+    checkMediaLibrary(fields.mediaLibraryMetadata, `${initialize_ROOT}/mediaLibraryMetadata`);
+    return {
+        kind: 'register',
+        api: 'images',
+        assets: [],
+        carryOut: async () => {
+            const asset = initialize(model, owner);
+            return { assets: [asset], reply: initialize_initialized(asset, exchange.origin) };
+        },
+    };
+}
+function initialize(model, owner) {
+    const { processingMs, lagMs, urlLifeMs } = model.settings;
+    const createdAt = model.now();
+    const id = model.nextId('C4E10AQ');
+    const address = `/dms-uploads/sp/v2/${id}/uploaded-image/B4EZ${ticket(id, 'media')}/0?ca=vector_ads&cn=uploads&sync=0&v=beta&ut=${ticket(id, 0)}`;
+    const asset = new Asset({
+        id,
+        urn: `urn:li:image:${id}`,
+        registration: {
+            api: 'images',
+            owner,
+            family: 'STILLIMAGE',
+            recipes: [],
+            mechanism: null,
+            relationships: [],
+        },
+        slots: [makeSlot({ rules: IMAGE_RULES, address, expiresAt: createdAt + urlLifeMs })],
+        echo: null,
+        createdAt,
+        lagMs,
+        processingMs,
+    });
+    model.keep(asset);
+    return asset;
+}
+function initialize_initialized({ urn, slots: [slot] }, origin) {
+    const uploadUrl = `${origin}${slot?.address}`;
+    return jsonReply(200, { value: { uploadUrlExpiresAt: slot?.expiresAt, uploadUrl, image: urn } });
+}
+
+;// CONCATENATED MODULE: ./lib/sandbox/images/status.js
+// What the Images API tells of an image beyond its status: where to fetch it, once it is available.
+
+const imageResource = { api: 'images', type: 'image', family: 'STILLIMAGE', describe: status_describe };
+function status_describe(asset, model) {
+    const now = model.now();
+    if (asset.statusAt(now) !== 'AVAILABLE')
+        return {};
+    const downloadUrlExpiresAt = now + model.settings.urlLifeMs;
+    return {
+        downloadUrl: downloadAddress('image', asset.id, Math.floor(downloadUrlExpiresAt / 1000)),
+        downloadUrlExpiresAt,
+        // Of no real image: pixels are not kept.
+        aspectRatioWidth: 3,
+        aspectRatioHeight: 2,
     };
 }
 
+;// CONCATENATED MODULE: ./lib/sandbox/images/protocol.js
+// The Images API among its siblings: initialize and status, one by one or in batches; one PUT completes an upload.
+// https://learn.microsoft.com/linkedin/marketing/community-management/shares/images-api (read 2026-11-25)
+
+
+
+const protocol_images = {
+    api: 'images',
+    roots: ['rest'],
+    actions: new Map([['initializeUpload', { kind: 'register', check: checkInitialize }]]),
+    checkRead: (model, exchange, key) => checkUrnRead(imageResource, model, exchange, key),
+    checkBatchRead: (model, exchange) => checkBatchUrnRead(imageResource, model, exchange),
+};
+
 ;// CONCATENATED MODULE: ./lib/sandbox/upload.js
-// PUT to an address that a register call handed out: a whole image, a whole video, or one part of a video.
-// Takes digests of the bytes as they pass and answers as LinkedIn's upload host does, in HTML when it
-// refuses.
+// Bytes to an address that was handed out: a whole file, one part of a video, or what comes beside it. Takes
+// digests of them as they pass and answers as LinkedIn's upload host does, in HTML when it refuses. Knows the rules
+// of an address from its slot, and no API.
 
 
 
 
-// Both from https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api
-// (read 2026-11-25): a video above 200 MB goes in parts; images are JPG, GIF and PNG.
-const MOST_SINGLE_VIDEO_BYTES = 200_000_000;
-const IMAGE_TYPE = /^image\/(jpeg|png|gif)$/;
-const VIDEO_TYPE = /^(application\/octet-stream|video\/[a-z0-9.+-]+)$/;
 function checkUpload(model, exchange) {
-    if (exchange.method !== 'PUT')
-        throw page(405, 'Bytes are sent with PUT');
     const target = model.slotAt(exchange.path);
     if (target === undefined)
         throw page(404, 'No such upload address');
-    if (model.now() >= target.slot.expiresAt)
+    const { asset, slot } = target;
+    if (exchange.method !== slot.rules.method)
+        throw page(405, `Bytes are sent here with ${slot.rules.method}`);
+    if (model.now() >= slot.expiresAt)
         throw page(403, 'This upload address has expired');
-    checkAuthorization(model, exchange, target.asset);
+    checkAuthorization(model, exchange, slot);
     const lengthBytes = declaredLength(exchange);
-    checkLength(lengthBytes, target);
-    checkHeaders(exchange, target);
+    checkLength(lengthBytes, slot);
+    checkHeaders(exchange, slot);
     checkFree(target);
     return {
         kind: 'upload',
-        asset: target.asset,
-        recipes: target.asset.registration.recipes,
+        api: asset.registration.api,
+        assets: [asset],
+        purpose: slot.purpose,
         carryOut: (answerStatus) => store({ model, exchange, target, lengthBytes, answerStatus }),
     };
 }
-/** The page: images need the token on the PUT, and videos must come without one. */
-function checkAuthorization(model, exchange, asset) {
-    if (asset.registration.family === 'STILLIMAGE') {
+function checkAuthorization(model, exchange, { rules }) {
+    if (rules.needsToken) {
         if (!hasGoodToken(exchange, model.settings))
-            throw page(401, 'An image needs a valid access token');
+            throw page(401, 'This address needs a valid access token');
     }
     else if (headerOf(exchange, 'authorization') !== undefined) {
-        throw page(400, 'A video is sent without Authorization');
+        throw page(400, 'Bytes are sent here without Authorization');
     }
 }
 function declaredLength(exchange) {
@@ -72976,25 +74094,23 @@ function declaredLength(exchange) {
         throw page(400, 'Content-Length is no number');
     return Number(declared);
 }
-function checkLength(lengthBytes, { asset, slot }) {
-    const { family } = asset.registration;
+function checkLength(lengthBytes, { rules, range }) {
     if (lengthBytes === 0)
         throw page(400, 'The body is empty');
-    if (slot.range !== null && lengthBytes !== slot.range.lastByte - slot.range.firstByte + 1) {
+    if (range !== null && lengthBytes !== range.lastByte - range.firstByte + 1) {
         throw page(400, 'The length is not that of the byte range');
     }
-    if (slot.range === null && family === 'VIDEO' && lengthBytes > MOST_SINGLE_VIDEO_BYTES) {
-        throw page(413, 'A video of this size is sent in parts');
-    }
+    if (rules.longest !== null && lengthBytes > rules.longest.sizeBytes)
+        throw page(413, rules.longest.reason);
 }
-function checkHeaders(exchange, { asset, slot }) {
-    for (const [name, value] of Object.entries(slot.headers)) {
+function checkHeaders(exchange, { rules }) {
+    for (const [name, value] of Object.entries(rules.headers)) {
         if (headerOf(exchange, name.toLowerCase()) !== value)
-            throw page(400, `The header ${name} must come back as given`);
+            throw page(400, `The header ${name} must be ${value}`);
     }
-    const allowed = asset.registration.family === 'STILLIMAGE' ? IMAGE_TYPE : VIDEO_TYPE;
-    if (!allowed.test(headerOf(exchange, 'content-type') ?? ''))
-        throw page(400, 'Content-Type does not fit the media');
+    if (!rules.contentType.test(headerOf(exchange, 'content-type') ?? '')) {
+        throw page(400, 'Content-Type does not fit what is sent here');
+    }
 }
 /** A part may be sent again until the upload is complete, and the last one counts; a whole file only once. */
 function checkFree({ asset, slot }) {
@@ -73003,41 +74119,439 @@ function checkFree({ asset, slot }) {
     if (slot.range === null && slot.stored !== null)
         throw page(409, 'This upload address is used up');
 }
-async function store(put) {
-    const { model, exchange, target, lengthBytes } = put;
+async function store(upload) {
+    const { model, exchange, target, lengthBytes, answerStatus } = upload;
     const { asset, slot } = target;
+    const { rules } = slot;
     const joined = asset.joinedDigestFor(slot);
-    const sha256 = await digest(exchange.body, lengthBytes, joined);
-    // Another PUT to the same address may have ended while this one's bytes were on their way.
+    const received = await (rules.openForm === null
+        ? digestFile(exchange, lengthBytes, joined)
+        : digestForm(exchange, lengthBytes, rules.openForm));
+    // Another upload to the same address may have ended while this one's bytes were on their way.
     checkFree(target);
-    const trueStatus = asset.registration.family === 'STILLIMAGE' ? 201 : 200;
-    const status = put.answerStatus ?? trueStatus;
-    const etag = (0,external_node_crypto_.createHash)('sha256')
+    const stored = { ...received, etag: upload_etagOf(target, received), status: answerStatus ?? rules.answers };
+    asset.keep(slot, stored, joined);
+    if (slot.purpose === 'media' && asset.echo === null)
+        asset.uploadedAt = model.now();
+    return { assets: [asset], reply: emptyReply(rules.answers, etagHeader(slot, stored)) };
+}
+function upload_etagOf({ asset, slot }, { sha256 }) {
+    const digits = (0,external_node_crypto_.createHash)('sha256')
         .update(`${asset.id}/${slot.index}/${slot.writes}/${sha256}`)
         .digest('hex')
         .slice(0, 32);
-    asset.keep(slot, { sizeBytes: lengthBytes, sha256, etag, status }, joined);
-    if (slot.range === null)
-        asset.uploadedAt = model.now();
-    if (asset.registration.family === 'STILLIMAGE')
-        return { asset, reply: emptyReply(trueStatus) };
-    return { asset, reply: emptyReply(trueStatus, { etag: model.settings.quotedEtags ? `"${etag}"` : etag }) };
+    return slot.rules.etag?.form === 'path' ? `/ambry-video/signedId/SIMULATED_${digits}.bin` : digits;
 }
-/** Lower-case hex of the bytes, which must be exactly as many as declared; `joined` sees them too. */
-async function digest(body, lengthBytes, joined) {
+function etagHeader({ rules }, { etag }) {
+    if (rules.etag === null)
+        return {};
+    return { etag: rules.etag.quoted ? `"${etag}"` : etag };
+}
+/** `joined` sees the bytes too. */
+async function digestFile(exchange, lengthBytes, joined) {
     const hash = (0,external_node_crypto_.createHash)('sha256');
+    let head = Buffer.alloc(0);
+    for await (const chunk of exactly(exchange.body, lengthBytes)) {
+        if (head.length < LONGEST_SIGNATURE)
+            head = Buffer.concat([head, chunk.subarray(0, LONGEST_SIGNATURE)]);
+        hash.update(chunk);
+        joined?.update(chunk);
+    }
+    checkSignature(head, headerOf(exchange, 'content-type') ?? '');
+    return { sizeBytes: lengthBytes, sha256: hash.digest('hex') };
+}
+/** Of the file in the form, not of the form. */
+async function digestForm(exchange, lengthBytes, openForm) {
+    const chunks = [];
+    for await (const chunk of exactly(exchange.body, lengthBytes))
+        chunks.push(chunk);
+    const file = openForm(Buffer.concat(chunks), headerOf(exchange, 'content-type') ?? '');
+    return { sizeBytes: file.length, sha256: (0,external_node_crypto_.createHash)('sha256').update(file).digest('hex') };
+}
+/** The body, which must be exactly as long as declared. */
+async function* exactly(body, lengthBytes) {
     let sizeBytes = 0;
     for await (const chunk of body) {
         sizeBytes += chunk.byteLength;
         if (sizeBytes > lengthBytes)
             break;
-        hash.update(chunk);
-        joined?.update(chunk);
+        yield chunk;
     }
     if (sizeBytes !== lengthBytes)
         throw page(400, 'The body is not as long as declared');
-    return hash.digest('hex');
 }
+const upload_SIGNATURES = [
+    ['image/jpeg', 'ffd8ff'],
+    ['image/png', '89504e47'],
+    ['image/gif', '47494638'],
+];
+const LONGEST_SIGNATURE = 4;
+/** The type of an image is its real one; bytes that begin like none of the three are not judged. */
+function checkSignature(head, contentType) {
+    const hex = head.toString('hex');
+    const [real = contentType] = upload_SIGNATURES.find(([, signature]) => hex.startsWith(signature)) ?? [];
+    if (contentType.startsWith('image/') && contentType !== real) {
+        throw page(400, 'Content-Type is not that of the image');
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/sandbox/videos/finalize.js
+// Finalizing a video: its token, and the id of every part in the order of the instructions, or a refusal. Ids are
+// compared with what the PUTs were answered, never trusted.
+// https://learn.microsoft.com/linkedin/marketing/community-management/shares/videos-api (read 2026-11-25)
+
+
+
+
+
+const finalize_ROOT = '/finalizeUploadRequest';
+async function checkFinalize(model, exchange) {
+    const body = fieldsOf(await readJson(exchange), '', { required: ['finalizeUploadRequest'] });
+    const fields = fieldsOf(body.finalizeUploadRequest, finalize_ROOT, {
+        required: ['video', 'uploadToken', 'uploadedPartIds'],
+    });
+    const asset = videoOf(model, textOf(fields.video, `${finalize_ROOT}/video`));
+    const token = textOf(fields.uploadToken, `${finalize_ROOT}/uploadToken`);
+    const ids = listOf(fields.uploadedPartIds, `${finalize_ROOT}/uploadedPartIds`).map((id) => textOf(id, `${finalize_ROOT}/uploadedPartIds`));
+    if (asset.uploadedAt !== null)
+        throw coded(400, 'UPDATING_ASSET_FAILED', 'This video is finalized already');
+    if (token !== asset.echo)
+        throw coded(400, 'ILLEGAL_ARGUMENT', 'uploadToken is not as handed out');
+    checkSidecars(asset);
+    checkPartIds(asset, ids);
+    return {
+        kind: 'complete',
+        api: 'videos',
+        assets: [asset],
+        carryOut: async () => {
+            asset.uploadedAt = model.now();
+            return { assets: [asset], reply: emptyReply(200) };
+        },
+    };
+}
+function videoOf(model, urn) {
+    const asset = model.assetById(idIn(urn, 'video'));
+    if (asset?.registration.api !== 'videos')
+        throw invalidId('video', 'No such video');
+    return asset;
+}
+/** What was asked for is waited for. */
+function checkSidecars({ sidecars }) {
+    for (const [name, slot] of Object.entries(sidecars)) {
+        if (slot !== null && slot.stored === null) {
+            throw coded(400, 'MEDIA_ASSET_WAITING_UPLOAD', `Asked for and not sent: ${name}`);
+        }
+    }
+}
+/**
+ * LinkedIn's store knows a part by its signed id alone and says the same of ids that are missing, shortened or in
+ * quotes. It would join other orders as they come, into a video that cannot be played: that is refused here.
+ */
+function checkPartIds({ slots }, ids) {
+    const given = slots.map(({ stored }) => stored?.etag ?? null);
+    if (given.includes(null))
+        throw coded(400, 'MEDIA_ASSET_WAITING_UPLOAD', 'A part was not uploaded');
+    if (ids.length !== given.length || ids.some((id) => !given.includes(id))) {
+        throw bare(400, 'All chunks IDs must be signed');
+    }
+    if (ids.some((id, index) => id !== given[index])) {
+        throw bare(400, 'The part ids are not in the order of the upload instructions');
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/sandbox/form.js
+// A form as `multipart/form-data` (RFC 7578, RFC 2046), taken apart over its bytes and as strictly as it can be
+// read: what a lenient parser would forgive is a mistake of the client's. Knows no field.
+
+const LINE = '\r\n';
+// Of RFC 2046: up to 70 characters, and no space at the end.
+const BOUNDARY = /;\s*boundary=(?:"([^"]{1,70})"|([A-Za-z0-9'()+_,\-./:=?]{1,70}))\s*$/;
+const DISPOSITION = /^content-disposition: form-data; name="([^"]+)"(?:; filename="([^"]*)")?$/i;
+/** @throws Refusal when the body is not such a form, whole */
+function formPartsOf(body, contentType) {
+    const [, quoted, plain] = BOUNDARY.exec(contentType) ?? [];
+    const boundary = quoted ?? plain;
+    if (boundary === undefined)
+        throw page(400, 'The Content-Type of a form needs its boundary');
+    return sectionsOf(body, `--${boundary}`).map(form_partOf);
+}
+/** What stands between the delimiters, each at the start of a line, the last one closed. */
+function sectionsOf(body, delimiter) {
+    if (!body.subarray(0, delimiter.length).equals(Buffer.from(delimiter))) {
+        throw page(400, 'The form does not begin with its boundary');
+    }
+    const sections = [];
+    let start = delimiter.length;
+    while (body.toString('latin1', start, start + 2) === LINE) {
+        const end = body.indexOf(`${LINE}${delimiter}`, start);
+        if (end === -1)
+            throw page(400, 'The form does not end with its boundary');
+        sections.push(body.subarray(start + LINE.length, end));
+        start = end + LINE.length + delimiter.length;
+    }
+    const ending = body.toString('latin1', start);
+    if (ending !== '--' && ending !== `--${LINE}`)
+        throw page(400, 'The form does not end with its boundary');
+    return sections;
+}
+function form_partOf(section) {
+    const blank = section.indexOf(`${LINE}${LINE}`);
+    if (blank === -1)
+        throw page(400, 'A field of the form has no headers');
+    const headers = section.toString('utf8', 0, blank).split(LINE);
+    const [, name, filename = null] = headers.map((line) => DISPOSITION.exec(line)).find((found) => found !== null) ?? [];
+    if (name === undefined)
+        throw page(400, 'A field of the form has no name');
+    return { name, filename, content: section.subarray(blank + 2 * LINE.length) };
+}
+
+;// CONCATENATED MODULE: ./lib/sandbox/videos/captions.js
+// Captions as LinkedIn takes them: a form of two fields, what the text is and the text. The metadata is judged by
+// the one set of values that is known to be taken. https://learn.microsoft.com/linkedin/marketing/community-management/shares/videos-api
+// (read 2026-11-25)
+
+
+
+/** The text of the captions. */
+function captionsIn(body, contentType) {
+    const parts = formPartsOf(body, contentType);
+    const stranger = parts.find(({ name }) => name !== 'metadata' && name !== 'file');
+    if (stranger !== undefined)
+        throw page(400, 'The form has a field that is not known');
+    checkMetadata(only(parts, 'metadata'));
+    const file = only(parts, 'file');
+    if (file.filename === null)
+        throw page(400, 'The field file is no file');
+    if (file.content.length === 0)
+        throw page(400, 'The captions are empty');
+    return file.content;
+}
+function only(parts, name) {
+    const [part, another] = parts.filter((other) => other.name === name);
+    if (part === undefined || another !== undefined)
+        throw page(400, `The form needs one field ${name}`);
+    return part;
+}
+function checkMetadata({ filename, content }) {
+    if (filename !== null)
+        throw page(400, 'The field metadata is a file');
+    try {
+        checkMetadataFields(JSON.parse(content.toString('utf8')));
+    }
+    catch (error) {
+        if (error instanceof Refusal)
+            throw page(400, error.message);
+        throw page(400, 'The field metadata is no JSON');
+    }
+}
+function checkMetadataFields(value) {
+    const root = '/metadata';
+    const fields = fieldsOf(value, root, {
+        required: ['format', 'formattedForEasyReader', 'largeText', 'source', 'locale', 'transcriptType'],
+    });
+    fields_oneOf(fields.format, `${root}/format`, ['SRT']);
+    flagOf(fields.formattedForEasyReader, `${root}/formattedForEasyReader`);
+    flagOf(fields.largeText, `${root}/largeText`);
+    fields_oneOf(fields.source, `${root}/source`, ['USER_PROVIDED']);
+    fields_oneOf(fields.transcriptType, `${root}/transcriptType`, ['CLOSED_CAPTION']);
+    const locale = fieldsOf(fields.locale, `${root}/locale`, { required: ['variant', 'country', 'language'] });
+    textOf(locale.variant, `${root}/locale/variant`);
+    textMatching(locale.country, `${root}/locale/country`, /^[A-Z]{2}$/);
+    // English is the only language that is taken; its letters were seen in both cases.
+    textMatching(locale.language, `${root}/locale/language`, /^en$/i);
+}
+
+;// CONCATENATED MODULE: ./lib/sandbox/videos/slots.js
+// Where the bytes of a video go, and those of the captions and the thumbnail beside it. Keeps no state.
+
+
+const ETAGS = {
+    path: { form: 'path', quoted: false },
+    'quoted-path': { form: 'path', quoted: true },
+    'quoted-hex': { form: 'hex', quoted: true },
+};
+// The form is taken apart in memory. LinkedIn names no limit; half an hour of speech is a tenth of this.
+const LONGEST_CAPTIONS = { sizeBytes: 1024 * 1024, reason: 'Captions are shorter than this' };
+const LONGEST_THUMBNAIL = { sizeBytes: 10_000_000, reason: 'A thumbnail is smaller than this' };
+const CAPTIONS_RULES = {
+    method: 'POST',
+    needsToken: true,
+    headers: {},
+    contentType: /^multipart\/form-data;/i,
+    longest: LONGEST_CAPTIONS,
+    answers: 201,
+    etag: null,
+    openForm: captionsIn,
+};
+const THUMBNAIL_RULES = {
+    method: 'PUT',
+    needsToken: false,
+    headers: { 'media-type-family': 'STILLIMAGE' },
+    contentType: /^(application\/octet-stream|image\/(jpeg|png))$/,
+    longest: LONGEST_THUMBNAIL,
+    answers: 201,
+    etag: null,
+    openForm: null,
+};
+function slots_planSlots(model, video) {
+    const { id, fileSizeBytes } = video;
+    const { partSizeBytes, videoEtags, urlLifeMs } = model.settings;
+    const expiresAt = model.now() + urlLifeMs;
+    const rules = partRules(ETAGS[videoEtags], {});
+    const partBytes = partSizeBytes(fileSizeBytes);
+    const parts = cutRanges(fileSizeBytes, partBytes).map((range, index) => makeSlot({ rules, address: partAddress(id, index), expiresAt, index, range }));
+    return {
+        partBytes,
+        parts,
+        captions: video.wantsCaptions ? besideSlot(id, 'captions', expiresAt) : null,
+        thumbnail: video.wantsThumbnail ? besideSlot(id, 'thumbnail', expiresAt) : null,
+    };
+}
+function besideSlot(id, purpose, expiresAt) {
+    const [name, rules] = purpose === 'captions' ? ['uploadedCaptions', CAPTIONS_RULES] : ['uploadedThumbnail', THUMBNAIL_RULES];
+    const address = `/dms-uploads/${id}/${name}/0?ca=vector_ads&cn=uploads&sync=0&v=beta&ut=${ticket(id, purpose)}`;
+    return makeSlot({ purpose, rules, address, expiresAt });
+}
+
+;// CONCATENATED MODULE: ./lib/sandbox/videos/initialize.js
+// Initializing a video: judges the body, makes the video, answers with an address for every range of it, and for
+// what comes beside it where that was asked for.
+// https://learn.microsoft.com/linkedin/marketing/community-management/shares/videos-api (read 2026-11-25)
+
+
+
+
+
+
+const videos_initialize_ROOT = '/initializeUploadRequest';
+async function initialize_checkInitialize(model, exchange) {
+    const body = fieldsOf(await readJson(exchange), '', { required: ['initializeUploadRequest'] });
+    const request = initialize_requestIn(body.initializeUploadRequest);
+    return {
+        kind: 'register',
+        api: 'videos',
+        assets: [],
+        carryOut: async () => {
+            const id = model.nextId('C5F10AQ');
+            const slots = slots_planSlots(model, { id, ...request });
+            const asset = initialize_initialize(model, { id, owner: request.owner, slots });
+            const toldPartBytes = model.settings.overlongLastRange ? slots.partBytes : null;
+            return { assets: [asset], reply: videos_initialize_initialized(asset, exchange.origin, toldPartBytes) };
+        },
+    };
+}
+function initialize_requestIn(value) {
+    const fields = fieldsOf(value, videos_initialize_ROOT, {
+        required: ['owner', 'fileSizeBytes'],
+        optional: [
+            'uploadCaptions',
+            'uploadThumbnail',
+            'mediaLibraryMetadata',
+            'templateName',
+            'linkbackContext',
+        ],
+    });
+    checkMediaLibrary(fields.mediaLibraryMetadata, `${videos_initialize_ROOT}/mediaLibraryMetadata`);
+    if (fields.templateName !== undefined)
+        textMatching(fields.templateName, `${videos_initialize_ROOT}/templateName`, /./);
+    return {
+        owner: ownerOf(fields.owner, `${videos_initialize_ROOT}/owner`),
+        fileSizeBytes: sizeOf(fields.fileSizeBytes, `${videos_initialize_ROOT}/fileSizeBytes`),
+        wantsCaptions: flagOf(fields.uploadCaptions ?? false, `${videos_initialize_ROOT}/uploadCaptions`),
+        wantsThumbnail: flagOf(fields.uploadThumbnail ?? false, `${videos_initialize_ROOT}/uploadThumbnail`),
+    };
+}
+function initialize_initialize(model, video) {
+    const { processingMs, uploadToken } = model.settings;
+    const { id, owner, slots } = video;
+    const asset = new Asset({
+        id,
+        urn: `urn:li:video:${id}`,
+        registration: {
+            api: 'videos',
+            owner,
+            family: 'VIDEO',
+            recipes: [],
+            mechanism: null,
+            relationships: [],
+        },
+        slots: slots.parts,
+        sidecars: { captions: slots.captions, thumbnail: slots.thumbnail },
+        echo: uploadToken,
+        createdAt: model.now(),
+        processingMs,
+    });
+    model.keep(asset);
+    return asset;
+}
+/** `toldPartBytes` is how long every range is said to be; null where the last one ends with the file. */
+function videos_initialize_initialized(asset, origin, toldPartBytes) {
+    const { urn, slots, sidecars, echo } = asset;
+    const uploadInstructions = slots.map(({ address, range }) => {
+        const { firstByte, lastByte } = range ?? { firstByte: 0, lastByte: 0 };
+        return {
+            uploadUrl: origin + address,
+            lastByte: toldPartBytes === null ? lastByte : firstByte + toldPartBytes - 1,
+            firstByte,
+        };
+    });
+    const { captions, thumbnail } = sidecars;
+    return jsonReply(200, {
+        value: {
+            uploadUrlsExpireAt: slots[0]?.expiresAt,
+            video: urn,
+            uploadInstructions,
+            uploadToken: echo,
+            ...(captions === null ? {} : { captionsUploadUrl: origin + captions.address }),
+            ...(thumbnail === null ? {} : { thumbnailUploadUrl: origin + thumbnail.address }),
+        },
+    });
+}
+
+;// CONCATENATED MODULE: ./lib/sandbox/videos/status.js
+// What the Videos API tells of a video beyond its status: why it failed, or where to fetch it and what came beside.
+
+const videoResource = { api: 'videos', type: 'video', family: 'VIDEO', describe: videos_status_describe };
+// Of no real video: bytes are not kept. The aspect ratio is not always told in whole numbers.
+const PLAYED = { duration: 2056, aspectRatioWidth: 1.75, aspectRatioHeight: 1 };
+function videos_status_describe(asset, model) {
+    const now = model.now();
+    const status = asset.statusAt(now);
+    if (status === 'PROCESSING_FAILED' && asset.failureReason !== null) {
+        return { processingFailureReason: asset.failureReason };
+    }
+    if (status !== 'AVAILABLE')
+        return {};
+    const downloadUrlExpiresAt = now + model.settings.urlLifeMs;
+    const address = (what) => downloadAddress(what, asset.id, Math.floor(downloadUrlExpiresAt / 1000));
+    const { captions, thumbnail } = asset.sidecars;
+    return {
+        ...PLAYED,
+        downloadUrl: address('video'),
+        downloadUrlExpiresAt,
+        ...(captions === null ? {} : { captions: address('captions') }),
+        ...(thumbnail === null ? {} : { thumbnail: address('thumbnail') }),
+    };
+}
+
+;// CONCATENATED MODULE: ./lib/sandbox/videos/protocol.js
+// The Videos API among its siblings: initialize, finalize and status, one by one or in batches. Parts, captions and
+// the thumbnail go to the addresses that initialize gives.
+// https://learn.microsoft.com/linkedin/marketing/community-management/shares/videos-api (read 2026-11-25)
+
+
+
+
+const videos = {
+    api: 'videos',
+    roots: ['rest'],
+    actions: new Map([
+        ['initializeUpload', { kind: 'register', check: initialize_checkInitialize }],
+        ['finalizeUpload', { kind: 'complete', check: checkFinalize }],
+    ]),
+    checkRead: (model, exchange, key) => checkUrnRead(videoResource, model, exchange, key),
+    checkBatchRead: (model, exchange) => checkBatchUrnRead(videoResource, model, exchange),
+};
 
 ;// CONCATENATED MODULE: ./lib/sandbox/routes.js
 // Exchange in, exchange out: finds which of LinkedIn's calls this is, has it judged, lets trouble strike,
@@ -73050,20 +74564,18 @@ async function digest(body, lengthBytes, joined) {
 
 
 
-// The capital P is LinkedIn's.
-const ACTIONS = {
-    registerUpload: 'register',
-    completeMultiPartUpload: 'complete',
-};
+const routes_PROTOCOLS = [assets, protocol_images, videos];
 function createRoutes(model) {
     let replies = 0;
     return async (exchange) => {
-        const kind = kindOf(exchange);
-        if (kind !== null)
-            model.countCall(kind);
-        const reply = kind === 'upload'
-            ? await model.whileUploading(() => answer(model, exchange, kind))
-            : await answer(model, exchange, kind);
+        const route = routeOf(exchange);
+        if (route.kind !== null)
+            model.countCall(route.kind);
+        if (route.isBatch === true)
+            model.countBatchRead();
+        const reply = route.kind === 'upload'
+            ? await model.whileUploading(() => answer(model, exchange, route))
+            : await answer(model, exchange, route);
         replies += 1;
         // LinkedIn asks for this header in support cases; a client may log it.
         return {
@@ -73072,57 +74584,85 @@ function createRoutes(model) {
         };
     };
 }
-function kindOf(exchange) {
+function routeOf(exchange) {
     const path = pathOnly(exchange);
     if (path.startsWith('/dms-uploads/'))
-        return 'upload';
-    if (/^\/(rest|v2)\/assets\/./.test(path))
-        return 'status';
-    if (!/^\/(rest|v2)\/assets$/.test(path) || exchange.method !== 'POST')
-        return null;
-    return ACTIONS[actionOf(exchange) ?? ''] ?? null;
+        return { kind: 'upload', check: checkUpload };
+    const [, root = '', name, key] = /^\/([^/]+)\/([^/]+)(?:\/(.+))?$/.exec(path) ?? [];
+    const protocol = routes_PROTOCOLS.find(({ api, roots }) => api === name && roots.includes(root));
+    const route = protocol === undefined ? NOWHERE : routeIn(protocol, exchange, key);
+    return { ...route, check: behindGateway(route.check) };
 }
-async function answer(model, exchange, kind) {
+const NOWHERE = {
+    kind: null,
+    check: () => {
+        throw coded(404, 'RESOURCE_NOT_FOUND', 'No virtual resource found');
+    },
+};
+function routeIn(protocol, exchange, key) {
+    if (key !== undefined) {
+        return { kind: 'status', check: (model, read) => protocol.checkRead(model, read, key) };
+    }
+    const { checkBatchRead } = protocol;
+    if (checkBatchRead !== null && exchange.method === 'GET' && queryOf(exchange).has('ids')) {
+        return { kind: 'status', check: checkBatchRead, isBatch: true };
+    }
+    const action = exchange.method === 'POST' ? protocol.actions.get(actionOf(exchange) ?? '') : undefined;
+    return action ?? UNSUPPORTED;
+}
+const UNSUPPORTED = {
+    kind: null,
+    check: (_model, exchange) => {
+        throw unsupportedMethod(exchange);
+    },
+};
+/** A path that is none of LinkedIn's is told so only to a caller whom the gateway lets in. */
+function behindGateway(check) {
+    return (model, exchange) => {
+        checkGateway(exchange, model.settings);
+        return check(model, exchange);
+    };
+}
+async function answer(model, exchange, route) {
     try {
-        const call = await routes_check(model, exchange, kind);
+        const call = await route.check(model, exchange);
         return await carryOut(model, exchange, call);
     }
     catch (error) {
         if (!(error instanceof Refusal))
             throw error;
-        logRefusal(model, exchange, { kind, status: error.reply.status, reason: error.message });
+        logRefusal(model, exchange, { kind: route.kind, status: error.reply.status, reason: error.message });
         return error.reply;
     }
 }
-async function routes_check(model, exchange, kind) {
-    if (kind === 'upload')
-        return checkUpload(model, exchange);
-    checkGateway(exchange, model.settings);
-    if (kind === 'status')
-        return checkStatus(model, exchange);
-    if (kind === 'register')
-        return checkRegister(model, exchange);
-    if (kind === 'complete')
-        return checkComplete(model, exchange);
-    if (/^\/(rest|v2)\/assets$/.test(pathOnly(exchange)))
-        throw unsupportedMethod(exchange);
-    throw coded(404, 'RESOURCE_NOT_FOUND', 'No virtual resource found');
-}
 async function carryOut(model, exchange, call) {
-    const { kind, recipes } = call;
-    const rules = model.trouble.strike({ kind, recipes, asset: call.asset?.id ?? null });
+    const { kind } = call;
+    const rules = model.trouble.strike({
+        kind,
+        api: call.api,
+        assets: call.assets.map(({ id }) => id),
+        recipes: call.recipes ?? call.assets.flatMap(({ registration }) => registration.recipes),
+        purpose: call.purpose ?? null,
+    });
     const refused = refusalByTrouble(rules, kind);
     if (refused !== null) {
         logRefusal(model, exchange, { kind, status: refused.status, reason: 'trouble' });
         return refused;
     }
     const answerStatus = rules.findLast((rule) => rule.reply !== undefined)?.reply?.status ?? null;
-    const { asset, reply } = await call.carryOut(answerStatus);
-    for (const rule of rules) {
-        asset.finalStatus = rule.finalStatus ?? asset.finalStatus;
-        asset.assetStatus = rule.assetStatus ?? asset.assetStatus;
-    }
+    const { assets: concerned, reply } = await call.carryOut(answerStatus);
+    for (const rule of rules)
+        for (const asset of concerned)
+            afflict(asset, rule);
     return bend(reply, rules);
+}
+/** What a rule makes of an asset from now on; of one among several only when the rule is for it. */
+function afflict(asset, rule) {
+    if (rule.asset !== undefined && rule.asset !== asset.id)
+        return;
+    asset.finalStatus = rule.finalStatus ?? asset.finalStatus;
+    asset.failureReason = rule.failureReason ?? asset.failureReason;
+    asset.assetStatus = rule.assetStatus ?? asset.assetStatus;
 }
 function logRefusal(model, exchange, refusal) {
     model.logRefusal({ method: exchange.method, path: pathOnly(exchange), ...refusal });
@@ -73152,7 +74692,7 @@ async function startSandbox(options = {}) {
     const url = urlOf(server);
     server.on('request', (request, response) => {
         if (options.inspectable === true && request.url === '/sandbox/assets')
-            send(response, inspection(model));
+            server_send(response, inspection(model));
         else
             void respond({ handle, url, request, response });
     });
@@ -73169,15 +74709,15 @@ async function respond(call) {
             origin: url,
         });
         // Node itself reads and drops what a refused client still sends: a reset would take the answer along.
-        send(response, reply);
+        server_send(response, reply);
     }
     catch (error) {
         // A client that broke off is gone; with one that still listens, the fault is the sandbox's or its options'.
         if (!request.socket.destroyed)
-            send(response, pageReply(500, String(error)));
+            server_send(response, pageReply(500, String(error)));
     }
 }
-function send(response, { status, headers, body }) {
+function server_send(response, { status, headers, body }) {
     const length = status === 204 || status === 304 ? {} : { 'content-length': String(Buffer.byteLength(body)) };
     response.writeHead(status, { ...headers, ...length });
     response.end(body);
@@ -73186,6 +74726,7 @@ function inspection(model) {
     return jsonReply(200, {
         assets: model.assets(),
         calls: model.calls(),
+        batchReads: model.batchReads,
         peakUploads: model.peakUploads,
         log: model.log,
     });
@@ -73230,6 +74771,7 @@ function server_close(server) {
 
 
 
+
 /** Resolves with the exit code of the step; never throws. */
 async function main(world) {
     const { env, say, clock, signal } = world;
@@ -73238,7 +74780,9 @@ async function main(world) {
         const inputs = readInputs(env, say.mask);
         const found = await findFiles(inputs.find);
         announceFound(found, inputs.ifNoFilesFound, say);
-        const plan = planUploads(inputs.plan, await inspectFiles(found.files));
+        const files = await inspectFiles(found.files);
+        const media = inputs.sidecars ? await attachSidecars(files, inputs.find) : files;
+        const plan = planUploads(inputs.plan, media);
         announceWarnings(plan, say);
         const ledger = new Ledger(plan, clock);
         if (inputs.mode === 'plan')

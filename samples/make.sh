@@ -25,4 +25,8 @@ ff -f lavfi -i 'mandelbrot=size=640x360:rate=24:end_scale=0.02:end_pts=144' \
   -c:a aac -b:a 96k -movflags +faststart -map_metadata -1 -fflags +bitexact -flags:v +bitexact -flags:a +bitexact \
   launch.mp4
 
-ls -l hero.png team.jpg spinner.gif launch.mp4
+# What goes along with the video: captions, and a picture of its middle as the thumbnail.
+printf '1\n00:00:00,000 --> 00:00:03,000\nDown into the Mandelbrot set,\n\n2\n00:00:03,000 --> 00:00:06,000\nbeep by beep.\n' >launch.srt
+ff -ss 3 -i launch.mp4 -frames:v 1 -q:v 8 -map_metadata -1 -fflags +bitexact -flags:v +bitexact launch.thumbnail.jpg
+
+ls -l hero.png team.jpg spinner.gif launch.mp4 launch.srt launch.thumbnail.jpg

@@ -9,6 +9,7 @@ import type { Say } from './action/say.ts';
 import type { Deps } from './deps.ts';
 import { openLinkedIn } from './linkedin/open.ts';
 import { findFiles, inspectFiles } from './media/files.ts';
+import { attachSidecars } from './media/sidecars.ts';
 import { Ledger } from './publish/ledger.ts';
 import { planUploads } from './publish/plan.ts';
 import { publishAll } from './publish/publish.ts';
@@ -29,7 +30,9 @@ export async function main(world: World): Promise<number> {
     const inputs = readInputs(env, say.mask);
     const found = await findFiles(inputs.find);
     announceFound(found, inputs.ifNoFilesFound, say);
-    const plan = planUploads(inputs.plan, await inspectFiles(found.files));
+    const files = await inspectFiles(found.files);
+    const media = inputs.sidecars ? await attachSidecars(files, inputs.find) : files;
+    const plan = planUploads(inputs.plan, media);
     announceWarnings(plan, say);
     const ledger = new Ledger(plan, clock);
     if (inputs.mode === 'plan') ledger.settleAsPlanned();

@@ -8,10 +8,10 @@ import type { Env } from './inputs.ts';
 import { nameResultsFile, outputsOf, takesOutputs, writeOutputs } from './outputs.ts';
 import { type PlanShown, planLines, planTotals } from './plan-table.ts';
 import { followProgress } from './progress.ts';
-import { type Problem, type Report, withHint } from './report.ts';
+import { annotationOf, type Problem, type Report, withHint } from './report.ts';
 import { ResultsFile } from './results-file.ts';
 import { rowsOf } from './rows.ts';
-import type { Say } from './say.ts';
+import { harmless, type Say } from './say.ts';
 import { buildSummary } from './summary.ts';
 import { count } from './units.ts';
 
@@ -109,9 +109,15 @@ export class Desk {
       }
     } finally {
       // Outside a runner, or when it cannot be written to, the log is what remains.
-      if (!isWritten)
-        for (const [name, value] of Object.entries(values)) this.#say.info(`output ${name}: ${value}`);
+      if (!isWritten) this.#logOutputs(report, path);
     }
+  }
+
+  /** All but the media artifacts: their addresses are credentials, and a log is for all to read. */
+  #logOutputs(report: Report, path: string): void {
+    const rows = report.rows.map(({ artifacts: _, ...row }) => row);
+    const { values } = outputsOf({ ...report, rows }, path);
+    for (const [name, value] of Object.entries(values)) this.#say.info(`output ${name}: ${value}`);
   }
 
   #addSummary(markdown: string): void {
@@ -140,8 +146,12 @@ export class Desk {
     else this.#say.info(headline);
   }
 
-  #tell({ title, message, hint, file }: Problem): void {
-    this.#say.error(withHint({ message, hint }), { title, ...(file === undefined ? {} : { file }) });
+  /** The runner cuts the line of the log with the annotation: what was too long for it is told whole before. */
+  #tell(problem: Problem): void {
+    const { title, file } = problem;
+    const text = annotationOf(problem);
+    if (text.length < harmless(withHint(problem)).length) this.#say.info(withHint(problem));
+    this.#say.error(text, { title, ...(file === undefined ? {} : { file }) });
   }
 
   #noticeUnverified(files: number): void {

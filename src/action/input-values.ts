@@ -55,9 +55,27 @@ export function parseRecipeInput(text: string, name: string): PlanSettings['reci
   throw invalid(name, text, '`auto`, urn:li:digitalmediaRecipe:…, or a short name such as feedshare-image');
 }
 
-export function parseVersion(text: string, name: string): LinkedInVersion {
-  if (isVersion(text)) return text;
-  throw invalid(name, text, `YYYYMM, such as ${NEWEST_KNOWN_VERSION}, or v2`);
+/** Null when the input itself is faulty: then nothing is held against the inputs that depend on it. */
+type ApiGiven = PlanSettings['api'] | null;
+
+/** Only the Assets API has unversioned paths. */
+export function versionFor(api: ApiGiven): Parse<LinkedInVersion> {
+  const takesV2 = api !== 'media';
+  const expected = `YYYYMM, such as ${NEWEST_KNOWN_VERSION}, ${takesV2 ? 'or v2' : 'with `api: media`'}`;
+  return (text, name) => {
+    if (isVersion(text) && (takesV2 || text !== 'v2')) return text;
+    throw invalid(name, text, expected);
+  };
+}
+
+/** The Assets API takes neither captions nor thumbnails. */
+export function sidecarsFor(api: ApiGiven): Parse<boolean> {
+  return (text, name) => {
+    const isWanted = yesOrNo(text, name);
+    if (!isWanted || api !== 'assets') return isWanted;
+    const fault = 'needs `api: media`: the Assets API takes neither captions nor thumbnails';
+    throw new InputError('INPUT_INVALID', name, fault);
+  };
 }
 
 /** A path is kept, for a gateway that serves LinkedIn below one; a query would be lost, so it is refused. */

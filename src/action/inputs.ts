@@ -14,8 +14,9 @@ import {
   parseApiUrl,
   parseOwner,
   parseRecipeInput,
-  parseVersion,
   required,
+  sidecarsFor,
+  versionFor,
   whole,
   yesOrNo,
 } from './input-values.ts';
@@ -26,6 +27,7 @@ export const INPUTS = {
   owner: { default: '' },
   files: { default: '' },
   recipe: { default: 'auto' },
+  api: { default: 'assets' },
   'image-upload': { default: 'synchronous' },
   mode: { default: 'publish' },
   'linkedin-version': { default: NEWEST_KNOWN_VERSION },
@@ -38,12 +40,16 @@ export const INPUTS = {
   'max-files': { default: '100' },
   'follow-symlinks': { default: 'false' },
   'include-hidden-files': { default: 'false' },
+  sidecars: { default: 'false' },
+  'media-artifacts': { default: 'false' },
   summary: { default: 'true' },
 } as const satisfies Record<string, { default: string }>;
 
+type ApiName = PlanSettings['api'];
 type InputName = keyof typeof INPUTS;
 
 const MODES = ['publish', 'plan', 'simulate'] as const;
+const APIS = ['assets', 'media'] as const;
 const IF_NO_FILES = ['error', 'warn', 'ignore'] as const;
 const FAIL_ON = ['any', 'all', 'never'] as const;
 const IMAGE_UPLOADS = ['synchronous', 'asynchronous'] as const;
@@ -61,6 +67,8 @@ export interface ConnectSettings {
 export interface Inputs {
   readonly mode: Mode;
   readonly find: FindOptions;
+  /** Whether to look for captions and thumbnails beside videos. */
+  readonly sidecars: boolean;
   readonly ifNoFilesFound: IfNoFilesFound;
   readonly plan: PlanSettings;
   readonly connect: ConnectSettings;
@@ -79,14 +87,17 @@ export function readInputs(env: Env, mask: (secret: string) => void): Inputs {
   const reader = new Reader(env);
   const mode = reader.read('mode', oneOf(MODES), 'publish');
   if (mode === 'publish') reader.check(() => checkToken(token, 'access-token'));
+  const api = reader.read<ApiName | null>('api', oneOf(APIS), null);
   const waitMs = reader.read('wait-minutes', whole(0, 1440), 0) * 60_000;
+  const readsArtifacts = reader.read('media-artifacts', yesOrNo, false);
   const inputs: Inputs = {
     mode,
     find: readFind(reader, env.GITHUB_WORKSPACE ?? ''),
     ifNoFilesFound: reader.read('if-no-files-found', oneOf(IF_NO_FILES), 'error'),
-    plan: readPlan(reader, waitMs),
-    connect: readConnect(reader, token),
-    publish: { concurrency: reader.read('concurrency', whole(1, 64), 1), waitMs },
+    sidecars: reader.read('sidecars', sidecarsFor(api), false),
+    plan: { api: api ?? 'assets', ...readPlan(reader), waitMs, readsArtifacts },
+    connect: readConnect(reader, api, token),
+    publish: { concurrency: reader.read('concurrency', whole(1, 64), 1), waitMs, readsArtifacts },
     failOn: reader.read('fail-on', oneOf(FAIL_ON), 'any'),
   };
   reader.read('summary', yesOrNo, true);
@@ -115,21 +126,19 @@ function readFind(reader: Reader, workspace: string): FindOptions {
   };
 }
 
-function readPlan(reader: Reader, waitMs: number): PlanSettings {
+function readPlan(reader: Reader): Omit<PlanSettings, 'api' | 'waitMs' | 'readsArtifacts'> {
   return {
-    api: 'assets',
     ...reader.read('owner', parseOwner, { owner: '', ownerKind: 'person' }),
     recipe: reader.read('recipe', parseRecipeInput, 'auto'),
     imageUpload: reader.read('image-upload', oneOf(IMAGE_UPLOADS), 'synchronous'),
     multipartThresholdBytes: reader.read('multipart-threshold-mb', whole(1, 200), 200) * 1_000_000,
-    waitMs,
   };
 }
 
-function readConnect(reader: Reader, token: string): ConnectSettings {
+function readConnect(reader: Reader, api: ApiName | null, token: string): ConnectSettings {
   return {
     apiUrl: reader.read('api-url', parseApiUrl, new URL(INPUTS['api-url'].default)),
-    version: reader.read('linkedin-version', parseVersion, NEWEST_KNOWN_VERSION),
+    version: reader.read('linkedin-version', versionFor(api), NEWEST_KNOWN_VERSION),
     token: new Secret(token),
   };
 }

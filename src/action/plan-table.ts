@@ -1,14 +1,20 @@
 // The plan as a table of words, for the log and for the summary of `mode: plan`.
 
-import { leastRequests, type Plan, type PlannedFile } from '../publish/plan.ts';
+import {
+  type Aftercare,
+  bytesToSend,
+  leastRequests,
+  leastRequestsOfAll,
+  type Plan,
+  type PlannedFile,
+} from '../publish/plan.ts';
 import { count, showBytes } from './units.ts';
 
 export const PLAN_COLUMNS = ['file', 'type', 'size', 'recipe', 'mechanism', 'parts', 'API calls'] as const;
 
-/** A plan as it is shown: what it costs depends on whether the run will wait for LinkedIn's processing. */
-export interface PlanShown {
+/** A plan as it is shown: what it costs depends on what the run does after the uploads. */
+export interface PlanShown extends Aftercare {
   readonly plan: Plan;
-  readonly waitMs: number;
 }
 
 type Mechanism = NonNullable<PlannedFile['request']>['mechanism'];
@@ -20,19 +26,21 @@ const MECHANISMS: Record<Mechanism, string> = {
 };
 
 /** One row a file, in file order; a refused file has its reason in place of a recipe. */
-export function planRows({ plan, waitMs }: PlanShown): string[][] {
-  return plan.files.map((planned) => planRow(planned, waitMs));
+export function planRows({ plan, ...aftercare }: PlanShown): string[][] {
+  return plan.files.map((planned) => planRow(planned, aftercare));
 }
 
 /** `At least 7 API calls and 5 uploads (PUT), 3.2 MB; …`: what publishing would cost. */
-export function planTotals({ plan, waitMs }: PlanShown): string {
+export function planTotals({ plan, ...aftercare }: PlanShown): string {
   const requests = plan.files.flatMap(({ request }) => request ?? []);
-  const least = requests.map((request) => leastRequests(request, waitMs));
-  const calls = least.reduce((sum, one) => sum + one.calls, 0);
-  const puts = least.reduce((sum, one) => sum + (one.puts ?? 1), 0);
-  const bytes = requests.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
-  const open = least.some((one) => one.puts === null) ? '; LinkedIn decides the number of parts' : '';
+  const { calls, puts } = leastRequestsOfAll(requests, aftercare);
+  const bytes = requests.reduce((sum, request) => sum + bytesToSend(request), 0);
+  const open = requests.some(isMultipart) ? '; LinkedIn decides the number of parts' : '';
   return `At least ${count(calls, 'API call')} and ${count(puts, 'upload')} (PUT), ${showBytes(bytes)}${open}`;
+}
+
+function isMultipart({ mechanism }: { mechanism: Mechanism }): boolean {
+  return mechanism === 'multipart';
 }
 
 /** The table as aligned lines, the header first. */
@@ -47,12 +55,12 @@ export function planLines(shown: PlanShown): string[] {
   );
 }
 
-function planRow({ file, request, refusal }: PlannedFile, waitMs: number): string[] {
+function planRow({ file, request, refusal }: PlannedFile, aftercare: Aftercare): string[] {
   const type = file.media?.mediaType ?? '–';
   const size = file.identity === null ? '–' : showBytes(file.sizeBytes);
   if (request === null) return [file.path, type, size, `refused: ${refusal?.code}`, '–', '–', '0'];
-  const { calls, puts } = leastRequests(request, waitMs);
+  const { calls } = leastRequests(request, aftercare);
   const recipe = request.recipe?.split(':').at(-1) ?? '–';
-  const parts = puts === null ? 'by LinkedIn' : String(puts);
-  return [file.path, type, size, recipe, MECHANISMS[request.mechanism], parts, `≥ ${calls}`];
+  const parts = [isMultipart(request) ? 'by LinkedIn' : '1', ...Object.keys(request.sidecars ?? {})];
+  return [file.path, type, size, recipe, MECHANISMS[request.mechanism], parts.join(' + '), `≥ ${calls}`];
 }

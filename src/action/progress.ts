@@ -5,7 +5,7 @@ import type { Clock } from '../deps.ts';
 import { InputError, InputFaults } from '../errors.ts';
 import type { Found } from '../media/files.ts';
 import type { Change, Entry, Ledger } from '../publish/ledger.ts';
-import type { Plan } from '../publish/plan.ts';
+import { bytesToSend, type Plan } from '../publish/plan.ts';
 import type { IfNoFilesFound } from './inputs.ts';
 import { withoutName } from './report.ts';
 import type { Say } from './say.ts';
@@ -57,8 +57,9 @@ const RULES: Record<Found['leftOut'][number]['rule'], string> = {
   'broken-link': 'a link that leads nowhere',
 };
 
-/** Warnings are told before anything is sent; refusals come with the results. */
+/** Notices and warnings are told before anything is sent; refusals come with the results. */
 export function announceWarnings(plan: Plan, say: Say): void {
+  for (const text of plan.notices) say.notice(text);
   for (const text of plan.warnings) say.warning(text);
   for (const { file, warnings } of plan.files) {
     for (const text of warnings) say.warning(`${file.path} ${text}`, { file: file.path });
@@ -106,6 +107,8 @@ function stageLine(entry: Entry, change: Change, nowMs: number): string | null {
       return `${file.path}: registered as ${change.identity.urn}${change.parts > 1 ? ` in ${change.parts} parts` : ''}`;
     case 'uploaded':
       return `${file.path}: uploaded, ${showBytes(file.sizeBytes)} after ${took}`;
+    case 'artifacts-unread':
+      return `${file.path}: its media artifacts could not be read: ${change.error.message}`;
     case 'abandoned':
       return `${file.path}: ${entry.abandonedUrns.at(-1)} is given up, its upload address ran out; registering again`;
     case 'settled':
@@ -141,5 +144,6 @@ function isDone({ stage }: Entry): boolean {
 }
 
 function unsentBytes(entry: Entry): number {
-  return isDone(entry) ? 0 : Math.max(0, entry.planned.file.sizeBytes - entry.sentBytes);
+  const { request } = entry.planned;
+  return request === null || isDone(entry) ? 0 : Math.max(0, bytesToSend(request) - entry.sentBytes);
 }

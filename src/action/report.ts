@@ -4,6 +4,7 @@ import { type ActionError, asActionError, HINTS, InputError, InputFaults } from 
 import type { Entry, Ledger, Requests, State } from '../publish/ledger.ts';
 import type { FailOn, Mode } from './inputs.ts';
 import { isSuccess, type Row, rowsOf } from './rows.ts';
+import { harmless } from './say.ts';
 import { count } from './units.ts';
 
 /** Something to act on: of one input, of one file, or of the whole run. */
@@ -94,6 +95,16 @@ export function tell(file: string, message: string): string {
 /** The message without the file's name in front. */
 export function withoutName(file: string, message: string): string {
   return message.startsWith(`${file} `) ? message.slice(file.length + 1) : message;
+}
+
+// The runner cuts an annotation at 4,096 characters, and may lengthen it before: it masks secrets.
+const ANNOTATION_CAP = 4000;
+
+/** As `withHint`, the message cut to what the runner takes: what to do stands at the end, and must stay. */
+export function annotationOf({ message, hint }: Pick<Problem, 'message' | 'hint'>): string {
+  const room = ANNOTATION_CAP - hint.length - 2;
+  const text = harmless(message);
+  return withHint({ message: text.length > room ? `${text.slice(0, room - 1)}…` : text, hint });
 }
 
 /** The message and what to do about it, as two sentences; some messages end with a period of their own. */

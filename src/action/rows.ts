@@ -23,6 +23,9 @@ export interface Row {
   readonly status?: string;
   readonly attempts: number;
   readonly durationMs: number;
+  /** The paths of what was sent along with a video. */
+  readonly sidecars?: { readonly captions?: string; readonly thumbnail?: string };
+  readonly artifacts?: NonNullable<Entry['artifacts']>;
   readonly abandonedUrns?: readonly string[];
   /** In every row that is no success, and only there. */
   readonly error?: { readonly code: Code; readonly message: string; readonly hint: string };
@@ -56,9 +59,22 @@ function rowOf(entry: Entry, api: string): Row {
     ...(entry.status === null ? {} : { status: entry.status }),
     attempts: entry.attempts,
     durationMs: Math.round(Math.max(0, (entry.endedMs ?? 0) - (entry.startedMs ?? entry.endedMs ?? 0))),
+    ...sidecarsOf(entry),
+    ...artifactsOf(entry),
     ...(entry.abandonedUrns.length === 0 ? {} : { abandonedUrns: entry.abandonedUrns }),
     ...errorOf(entry),
   };
+}
+
+function sidecarsOf({ planned: { file, request }, isUploaded }: Entry): Pick<Row, 'sidecars'> {
+  if (!isUploaded || request?.sidecars === undefined) return {};
+  const paths = Object.entries(file.sidecars ?? {}).map(([kind, sidecar]) => [kind, sidecar.path]);
+  return { sidecars: Object.fromEntries(paths) };
+}
+
+/** `media-artifacts` may be read and tell of none. */
+function artifactsOf({ artifacts }: Entry): Pick<Row, 'artifacts'> {
+  return artifacts === null || artifacts.length === 0 ? {} : { artifacts };
 }
 
 const UNFINISHED: Record<Stage, State> = {

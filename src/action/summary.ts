@@ -17,6 +17,7 @@ export function buildSummary(report: Report, plan: PlanShown | null): string {
     `## ${icon(report)} ${asText(report.headline)}`,
     ...problemSection(report.problems, budget),
     ...(plan === null ? fileSection(report.rows, budget) : planSection(plan, budget)),
+    ...artifactsSection(report.rows, budget),
     ...(plan === null ? totalsSection(report) : []),
   ];
   return `${sections.join('\n\n')}\n`;
@@ -49,6 +50,45 @@ function fileSection(rows: readonly Row[], budget: Budget): string[] {
     showDuration(row.durationMs),
   ]);
   return ['### Files', table(['file', 'state', 'size', 'URNs', 'time'], cells, budget)];
+}
+
+type Artifact = NonNullable<Row['artifacts']>[number];
+
+/** Renditions and durations; the addresses are credentials, and stay in `results`. */
+function artifactsSection(rows: readonly Row[], budget: Budget): string[] {
+  const cells = rows.flatMap(({ file, artifacts = [] }) =>
+    artifacts
+      .filter(tellsSomething)
+      .map(({ kind, durationSeconds, renditions = [] }) => [
+        asCode(file),
+        asText(wordOf(kind)),
+        durationSeconds === undefined ? '' : showDuration(durationSeconds * 1000),
+        renditions.flatMap((rendition) => asText(renditionText(rendition)) || []).join('<br>'),
+      ]),
+  );
+  if (cells.length === 0) return [];
+  return [
+    '### What LinkedIn made of them',
+    table(['file', 'artifact', 'duration', 'renditions'], cells, budget),
+  ];
+}
+
+/** An address alone is nothing that a summary can show. */
+function tellsSomething({ durationSeconds, renditions = [] }: Artifact): boolean {
+  return durationSeconds !== undefined || renditions.length > 0;
+}
+
+type Rendition = NonNullable<Artifact['renditions']>[number];
+
+function renditionText({ artifactClass = '', averageBitrate, codecs }: Rendition): string {
+  const rate = averageBitrate === undefined ? '' : `${Math.round(averageBitrate / 1000)} kbit/s`;
+  const names = codecs.map(wordOf).filter((name) => name !== '');
+  return [wordOf(artifactClass), rate, names.join(' + ')].filter((part) => part !== '').join(', ');
+}
+
+/** LinkedIn's own word, of a URN the last one. None holds a slash: what does may be an address, and is not shown. */
+function wordOf(text: string): string {
+  return text.includes('/') ? '' : text.slice(text.lastIndexOf(':') + 1);
 }
 
 function planSection(shown: PlanShown, budget: Budget): string[] {

@@ -21,9 +21,12 @@ export class BufferPool {
   }
 }
 
-interface Range {
-  readonly firstByte: number;
-  readonly sizeBytes: number;
+interface RangeOptions {
+  readonly source: ByteSource;
+  readonly range: { readonly firstByte: number; readonly sizeBytes: number };
+  readonly pool: BufferPool;
+  /** Hears of each piece when the next one is asked for. */
+  readonly onSent: (bytes: number) => void;
 }
 
 /**
@@ -31,24 +34,21 @@ interface Range {
  * after the request, however that ended.
  */
 export class RangeBody implements AsyncIterable<Uint8Array> {
-  readonly #source: ByteSource;
-  readonly #range: Range;
-  readonly #pool: BufferPool;
+  readonly #options: RangeOptions;
   readonly #buffers: Pair;
   /** The try that owns the buffers; null once they are given back. */
   #owner: object | null = {};
   /** Settles, never rejects, when no read is under way. */
   #reading: Promise<unknown> = Promise.resolve();
 
-  constructor(source: ByteSource, range: Range, pool: BufferPool) {
-    this.#source = source;
-    this.#range = range;
-    this.#pool = pool;
-    this.#buffers = pool.take();
+  constructor(options: RangeOptions) {
+    this.#options = options;
+    this.#buffers = options.pool.take();
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array> {
-    const { sizeBytes } = this.#range;
+    const { range, onSent } = this.#options;
+    const { sizeBytes } = range;
     const owner = {};
     if (this.#owner !== null) this.#owner = owner;
     let [sending, filling] = this.#buffers;
@@ -57,9 +57,11 @@ export class RangeBody implements AsyncIterable<Uint8Array> {
       const piece = await next;
       this.#assertOwner(owner);
       sentBytes += piece.byteLength;
-      // undici asks for more only when the socket has taken the last piece, so its buffer is free by then.
+      // undici asks for more only when the socket has taken the last piece: by then its buffer is free.
       if (sentBytes < sizeBytes) next = this.#read(owner, filling, sentBytes);
       yield piece;
+      this.#assertOwner(owner);
+      onSent(piece.byteLength);
       [sending, filling] = [filling, sending];
     }
   }
@@ -69,12 +71,12 @@ export class RangeBody implements AsyncIterable<Uint8Array> {
     if (this.#owner === null) return;
     this.#owner = null;
     await this.#reading;
-    this.#pool.giveBack(this.#buffers);
+    this.#options.pool.giveBack(this.#buffers);
   }
 
   /** Reads come one after the other: what a broken try still reads is not to mix with the next one's bytes. */
   #read(owner: object, into: Uint8Array, offset: number): Promise<Uint8Array> {
-    const { firstByte, sizeBytes } = this.#range;
+    const { firstByte, sizeBytes } = this.#options.range;
     const piece = into.subarray(0, Math.min(PIECE_BYTES, sizeBytes - offset));
     const reading = this.#reading.then(() => this.#fill(owner, piece, firstByte + offset));
     // The error is the reader's to meet; until it asks, it is not unhandled.
@@ -85,7 +87,7 @@ export class RangeBody implements AsyncIterable<Uint8Array> {
   /** @throws FileError FILE_CHANGED when the file ends too early: the buffer holds bytes of other files */
   async #fill(owner: object, piece: Uint8Array, position: number): Promise<Uint8Array> {
     this.#assertOwner(owner);
-    const readBytes = await this.#source.read(piece, position);
+    const readBytes = await this.#options.source.read(piece, position);
     if (readBytes === piece.byteLength) return piece;
     throw new FileError(
       'FILE_CHANGED',
@@ -93,7 +95,7 @@ export class RangeBody implements AsyncIterable<Uint8Array> {
     );
   }
 
-  /** A broken request may still pull, from a generator that waited for the disk when it broke. */
+  /** A request that broke may still pull, when the disk or its closed socket wakes it. */
   #assertOwner(owner: object): void {
     if (this.#owner !== owner) throw new RangeError('this try is over, and its buffers are not its own');
   }

@@ -13,10 +13,23 @@ export class Lane {
   readonly #waiting = new Map<unknown, Waiter[]>();
   // One walk for many turns: to begin anew at each would step over all the keys that had theirs before.
   #round = this.#waiting.entries();
+  #limit: number;
+  /** Below zero while more are inside than a lowered limit allows. */
   #free: number;
 
   constructor(limit: number) {
+    this.#limit = limit;
     this.#free = limit;
+  }
+
+  /** Lets `limit` tasks run at once from now on; those inside finish. */
+  resize(limit: number): void {
+    this.#free += limit - this.#limit;
+    this.#limit = limit;
+    while (this.#free > 0 && this.#waiting.size > 0) {
+      this.#free -= 1;
+      this.#next();
+    }
   }
 
   /** Runs `task` when a place is free; the place is given on when the task has settled. */
@@ -53,8 +66,9 @@ export class Lane {
     else queue.push(waiter);
   }
 
+  /** Gives a place that has become free to whoever's turn it is. */
   #next(): void {
-    const turn = this.#turn();
+    const turn = this.#free < 0 ? undefined : this.#turn();
     if (turn === undefined) {
       this.#free += 1;
       return;

@@ -3,11 +3,18 @@
 
 import type { Clock } from '../deps.ts';
 import { type ActionError, asActionError } from '../errors.ts';
-import type { MediaIdentity } from '../linkedin/session.ts';
+import type { Artifact, MediaIdentity } from '../linkedin/session.ts';
 import type { Plan, PlannedFile } from './plan.ts';
 
 /** How a file ended; the contract with users. */
 export type State = 'available' | 'processing' | 'unverified' | 'reused' | 'failed' | 'skipped' | 'planned';
+
+/** How a file ended, and why when that is no success: one without its reason cannot be written down. */
+export type Outcome =
+  | { readonly state: 'available' | 'unverified' | 'reused' | 'planned'; readonly error?: never }
+  /** A success for who does not wait. */
+  | { readonly state: 'processing'; readonly error?: ActionError }
+  | { readonly state: 'failed' | 'skipped'; readonly error: ActionError };
 
 /** How far a file has come. */
 export type Stage = 'waiting' | 'registering' | 'registered' | 'uploading' | 'uploaded' | 'settled';
@@ -18,9 +25,12 @@ export type Change =
   | { readonly kind: 'sent'; readonly bytes: number }
   | { readonly kind: 'uploaded' }
   | { readonly kind: 'status'; readonly status: string }
-  /** The session is lost and its asset given up; the file starts over. */
+  | { readonly kind: 'artifacts'; readonly artifacts: readonly Artifact[] }
+  /** LinkedIn has the file, but would not tell what it made of it. */
+  | { readonly kind: 'artifacts-unread'; readonly error: ActionError }
+  /** The session is lost and its URN given up; the file starts over. */
   | { readonly kind: 'abandoned' }
-  | { readonly kind: 'settled'; readonly state: State; readonly error?: ActionError };
+  | ({ readonly kind: 'settled' } & Outcome);
 
 /** Everything known of one file. */
 export interface Entry {
@@ -29,10 +39,13 @@ export interface Entry {
   readonly state: State | null;
   readonly identity: MediaIdentity | null;
   readonly parts: number | null;
-  /** URNs of assets that were registered for the file and given up. */
+  /** URNs that were registered for the file and given up. */
   readonly abandonedUrns: readonly string[];
-  /** Registrations that gave an asset. */
+  /** Registrations that gave a URN. */
   readonly attempts: number;
+  /** Whether LinkedIn holds all of it. */
+  readonly isUploaded: boolean;
+  readonly artifacts: readonly Artifact[] | null;
   /** Bytes of the present attempt that left for LinkedIn. */
   readonly sentBytes: number;
   /** LinkedIn's own word for it, last read. */
@@ -142,6 +155,8 @@ const FRESH = {
   abandonedUrns: [],
   attempts: 0,
   sentBytes: 0,
+  isUploaded: false,
+  artifacts: null,
   status: null,
   error: null,
   startedMs: null,
@@ -164,9 +179,13 @@ function apply(entry: Entry, change: Change, nowMs: number): Entry {
     case 'sent':
       return { ...entry, stage: 'uploading', sentBytes: entry.sentBytes + change.bytes };
     case 'uploaded':
-      return { ...entry, stage: 'uploaded' };
+      return { ...entry, stage: 'uploaded', isUploaded: true };
     case 'status':
       return { ...entry, status: change.status };
+    case 'artifacts':
+      return { ...entry, artifacts: change.artifacts };
+    case 'artifacts-unread':
+      return entry;
     case 'abandoned':
       return {
         ...entry,

@@ -2,10 +2,10 @@
 // refused. Pure: no disk, no network; every refusal is here.
 
 import { type ActionError, FileError } from '../errors.ts';
-import type { ApiName, Mechanism, SessionRequest } from '../linkedin/session.ts';
+import { API_TRAITS, type ApiName, type Mechanism, type SessionRequest } from '../linkedin/session.ts';
 import type { MediaKind, OwnerKind } from '../linkedin/urn.ts';
 import { judgeLimits, RECIPES, type RecipeName } from '../media/limits.ts';
-import type { Media, MediaFile } from '../media/media-file.ts';
+import type { Media, MediaFile, Sidecars } from '../media/media-file.ts';
 
 export interface PlanSettings {
   readonly api: ApiName;
@@ -15,6 +15,7 @@ export interface PlanSettings {
   readonly imageUpload: 'synchronous' | 'asynchronous';
   readonly multipartThresholdBytes: number;
   readonly waitMs: number;
+  readonly readsArtifacts: boolean;
 }
 
 /** One row of the plan: exactly one of `request` and `refusal` is set. */
@@ -30,23 +31,63 @@ export interface Plan {
   readonly files: readonly PlannedFile[];
   /** About the inputs, once a run. */
   readonly warnings: readonly string[];
+  /** Inputs that are set and have no meaning here, once a run. */
+  readonly notices: readonly string[];
 }
 
-/** The fewest requests a file can take: calls count against LinkedIn's quota, PUTs carry bytes. */
+/** What a run does after an upload, and what that costs. */
+export type Aftercare = Pick<PlanSettings, 'waitMs' | 'readsArtifacts'>;
+
+/** The fewest requests that do: calls count against LinkedIn's quota, PUTs carry bytes. */
 export interface LeastRequests {
   readonly calls: number;
-  /** Null when LinkedIn decides the number of parts. */
-  readonly puts: number | null;
+  readonly puts: number;
 }
 
 export function planUploads(settings: PlanSettings, files: readonly MediaFile[]): Plan {
-  return { files: files.map((file) => planFile(settings, file)), warnings: settingsWarnings(settings) };
+  return {
+    files: files.map((file) => planFile(settings, file)),
+    warnings: settingsWarnings(settings),
+    notices: settingsNotices(settings),
+  };
 }
 
-export function leastRequests({ mechanism }: SessionRequest, waitMs: number): LeastRequests {
-  const complete = mechanism === 'multipart' ? 1 : 0;
-  const status = waitMs > 0 ? 1 : 0;
-  return { calls: 1 + complete + status, puts: mechanism === 'multipart' ? null : 1 };
+/** For one file alone. */
+export function leastRequests(request: SessionRequest, aftercare: Aftercare): LeastRequests {
+  return leastRequestsOfAll([request], aftercare);
+}
+
+/** For all files together: where LinkedIn allows it, one status read tells of many. */
+export function leastRequestsOfAll(requests: readonly SessionRequest[], aftercare: Aftercare): LeastRequests {
+  const kinds = Map.groupBy(requests, ({ api, kind }) => `${api} ${kind}`).values();
+  const reads = aftercare.waitMs === 0 ? [] : [...kinds].map(statusReads);
+  const ofFiles = requests.map((request) => uploadCalls(request) + artifactCalls(request, aftercare));
+  const puts = requests.map(({ sidecars = {} }) => 1 + Object.keys(sidecars).length);
+  return { calls: sum([...ofFiles, ...reads]), puts: sum(puts) };
+}
+
+/** Of the file and of what goes along with it. */
+export function bytesToSend({ sizeBytes, sidecars = {} }: SessionRequest): number {
+  return sum([sizeBytes, ...Object.values(sidecars).map((sidecar) => sidecar.sizeBytes)]);
+}
+
+function statusReads(requests: readonly SessionRequest[]): number {
+  const [first] = requests;
+  return first === undefined ? 0 : Math.ceil(requests.length / API_TRAITS[first.api].statusBatch);
+}
+
+/** To open the upload, and to complete one of several parts. */
+function uploadCalls({ mechanism }: SessionRequest): number {
+  return mechanism === 'multipart' ? 2 : 1;
+}
+
+function artifactCalls({ api, mechanism }: SessionRequest, { waitMs, readsArtifacts }: Aftercare): number {
+  const isAvailable = waitMs > 0 || mechanism === 'synchronous';
+  return readsArtifacts && isAvailable && !API_TRAITS[api].statusTellsArtifacts ? 1 : 0;
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
 }
 
 function planFile(settings: PlanSettings, file: MediaFile): PlannedFile {
@@ -56,8 +97,14 @@ function planFile(settings: PlanSettings, file: MediaFile): PlannedFile {
   return { file, request: requestFor(settings, file, media), refusal: null, warnings };
 }
 
-function judgeMedia({ recipe }: PlanSettings, path: string, media: Media): ActionError | null {
-  if (recipe !== 'auto' && recipe.known !== undefined && recipe.known.kind !== media.kind) {
+function judgeMedia(settings: PlanSettings, path: string, media: Media): ActionError | null {
+  const recipe = recipeIn(settings);
+  if (
+    recipe !== null &&
+    recipe !== 'auto' &&
+    recipe.known !== undefined &&
+    recipe.known.kind !== media.kind
+  ) {
     const right = recipeOf(media.kind, isOrganic(recipe));
     return new FileError(
       'FILE_RECIPE',
@@ -79,29 +126,58 @@ function isOrganic({ known }: RecipeName): boolean {
   return known === undefined || !known.forOwners.includes('sponsoredAccount');
 }
 
+/** Null where the API has none. */
+function recipeIn({ api, recipe }: PlanSettings): PlanSettings['recipe'] | null {
+  return API_TRAITS[api].hasRecipes ? recipe : null;
+}
+
 function requestFor(settings: PlanSettings, file: MediaFile, media: Media): SessionRequest {
-  const recipe =
-    settings.recipe === 'auto' ? `urn:li:digitalmediaRecipe:${AUTO[media.kind]}` : settings.recipe.urn;
+  const { api, owner } = settings;
+  const { kind, mediaType } = media;
   return {
-    api: settings.api,
-    owner: settings.owner,
-    kind: media.kind,
-    mediaType: media.mediaType,
+    api,
+    owner,
+    kind,
+    mediaType,
     sizeBytes: file.sizeBytes,
-    recipe,
-    mechanism: mechanismFor(settings, file.sizeBytes, media.kind),
+    recipe: recipeUrn(recipeIn(settings), kind),
+    mechanism: mechanismFor(settings, file.sizeBytes, kind),
+    ...(file.sidecars !== undefined && API_TRAITS[api].hasSidecars
+      ? { sidecars: sizesOf(file.sidecars) }
+      : {}),
   };
 }
 
+/** Where they lie on the disk is no business of LinkedIn's. */
+function sizesOf({ captions, thumbnail }: Sidecars): NonNullable<SessionRequest['sidecars']> {
+  return {
+    ...(captions === undefined ? {} : { captions: { sizeBytes: captions.sizeBytes } }),
+    ...(thumbnail === undefined ? {} : { thumbnail: { sizeBytes: thumbnail.sizeBytes } }),
+  };
+}
+
+function recipeUrn(recipe: PlanSettings['recipe'] | null, kind: MediaKind): string | null {
+  if (recipe === null) return null;
+  return recipe === 'auto' ? `urn:li:digitalmediaRecipe:${AUTO[kind]}` : recipe.urn;
+}
+
 function mechanismFor(settings: PlanSettings, sizeBytes: number, kind: MediaKind): Mechanism {
-  if (kind === 'image') return settings.imageUpload === 'synchronous' ? 'synchronous' : 'single';
-  return sizeBytes >= settings.multipartThresholdBytes ? 'multipart' : 'single';
+  const { hasSynchronousUpload, hasSinglePartVideos } = API_TRAITS[settings.api];
+  if (kind === 'image') {
+    return hasSynchronousUpload && settings.imageUpload === 'synchronous' ? 'synchronous' : 'single';
+  }
+  return hasSinglePartVideos && sizeBytes < settings.multipartThresholdBytes ? 'single' : 'multipart';
 }
 
 function settingsWarnings(settings: PlanSettings): string[] {
-  return settings.recipe === 'auto'
-    ? autoWarnings(settings)
-    : recipeWarnings(settings.recipe, settings.ownerKind);
+  const recipe = recipeIn(settings);
+  if (recipe === null) return [];
+  return recipe === 'auto' ? autoWarnings(settings) : recipeWarnings(recipe, settings.ownerKind);
+}
+
+function settingsNotices({ api, recipe }: PlanSettings): string[] {
+  if (API_TRAITS[api].hasRecipes || recipe === 'auto') return [];
+  return [`recipe: ${recipe.shortName} is ignored, for \`api: ${api}\` has no recipes`];
 }
 
 function autoWarnings({ ownerKind }: PlanSettings): string[] {

@@ -2,7 +2,13 @@
 
 import type { Clock } from '../deps.ts';
 import { ActionError } from '../errors.ts';
-import type { InLane, LinkedIn, StatusQuery, StatusReading } from '../linkedin/session.ts';
+import {
+  API_TRAITS,
+  type InLane,
+  type LinkedIn,
+  type StatusQuery,
+  type StatusReading,
+} from '../linkedin/session.ts';
 
 interface PollOptions {
   readonly linkedin: LinkedIn;
@@ -26,6 +32,8 @@ interface Waiting extends Patience {
   /** Waits of the growing row that are behind this file; a read at once is none of them. */
   waits: number;
   dueMs: number;
+  /** From when on a read that is made anyway may tell of this file too. */
+  readyMs: number;
   readonly settle: (reading: StatusReading | null) => void;
   readonly fail: (error: unknown) => void;
 }
@@ -64,9 +72,10 @@ export class PollLoop {
   until(query: StatusQuery, patience: Patience): Promise<StatusReading | null> {
     const startMs = this.#options.clock.now();
     return new Promise((settle, fail) => {
-      const dueMs = startMs + Math.min(patience.firstMs, patience.limitMs);
+      const waitMs = Math.min(patience.firstMs, patience.limitMs);
       const waits = patience.firstMs > 0 ? 1 : 0;
-      this.#join({ ...patience, query, startMs, waits, dueMs, settle, fail });
+      const due = dueAfter(query, startMs, waitMs);
+      this.#join({ ...patience, ...due, query, startMs, waits, settle, fail });
     });
   }
 
@@ -111,9 +120,11 @@ export class PollLoop {
   /** Those that are due, one batch for each API and kind; they leave the set while they are read. */
   #takeDue(): Iterable<Waiting[]> {
     const nowMs = this.#options.clock.now();
-    const due = [...this.#waiting].filter((waiting) => waiting.dueMs <= nowMs);
-    for (const waiting of due) this.#waiting.delete(waiting);
-    return Map.groupBy(due, ({ query }) => `${query.api} ${query.kind}`).values();
+    const waiting = [...this.#waiting];
+    const kinds = new Set(waiting.filter(({ dueMs }) => dueMs <= nowMs).map(kindOf));
+    const due = waiting.filter((one) => one.readyMs <= nowMs && kinds.has(kindOf(one)));
+    for (const one of due) this.#waiting.delete(one);
+    return Map.groupBy(due, kindOf).values();
   }
 
   async #read(batch: Waiting[]): Promise<void> {
@@ -144,8 +155,19 @@ export class PollLoop {
       waiting.settle(null);
       return;
     }
-    waiting.dueMs = Math.min(endMs, nowMs + nextWaitMs(waiting.waits, nowMs - waiting.startMs));
+    const waitMs = Math.min(endMs - nowMs, nextWaitMs(waiting.waits, nowMs - waiting.startMs));
+    Object.assign(waiting, dueAfter(waiting.query, nowMs, waitMs));
     waiting.waits += 1;
     this.#join(waiting);
   }
+}
+
+function kindOf({ query }: Waiting): string {
+  return `${query.api} ${query.kind}`;
+}
+
+/** Where one call tells of many files, those that have waited most of their time are read along with the first. */
+function dueAfter({ api }: StatusQuery, nowMs: number, waitMs: number): Pick<Waiting, 'dueMs' | 'readyMs'> {
+  const isShared = API_TRAITS[api].statusBatch > 1;
+  return { dueMs: nowMs + waitMs, readyMs: nowMs + (isShared ? waitMs * 0.75 : waitMs) };
 }

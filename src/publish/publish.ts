@@ -1,12 +1,21 @@
 // One file, whatever the API: register, transfer, complete, poll. Never throws for a file: its end is in the ledger.
 
 import type { Clock } from '../deps.ts';
-import { ActionError, asActionError, type Code, LinkedInError, RunError, UploadError } from '../errors.ts';
-import { identify, type LinkedIn, type StatusReading, type UploadSession } from '../linkedin/session.ts';
+import { ActionError, asActionError, RunError, UploadError } from '../errors.ts';
+import {
+  type Artifact,
+  type Extra,
+  identify,
+  type LinkedIn,
+  type StatusQuery,
+  type UploadSession,
+} from '../linkedin/session.ts';
 import { openBytes } from '../media/bytes.ts';
+import type { MediaFile, Sidecar } from '../media/media-file.ts';
 import { BufferPool } from './body.ts';
 import { Lane } from './lanes.ts';
-import type { Ledger, State } from './ledger.ts';
+import type { Ledger, Outcome } from './ledger.ts';
+import { cancelled, isFatal, isFatalOnRegister, outcomeOfFailure } from './outcome.ts';
 import { FIRST_WAIT_MS, PollLoop } from './poll.ts';
 import { transfer } from './transfer.ts';
 
@@ -15,6 +24,8 @@ export interface PublishSettings {
   readonly concurrency: number;
   /** How long to wait for LinkedIn's processing of one file; 0 = not at all. */
   readonly waitMs: number;
+  /** Whether to read what LinkedIn made of each available file. */
+  readonly readsArtifacts: boolean;
 }
 
 interface PublishDeps {
@@ -37,13 +48,8 @@ export async function publishAll(
   await Promise.all([firstFile, ...rest.map((index) => run.publish(index))]);
 }
 
-/** Registrations for one file, at most: each leaves an asset behind. */
+/** Registrations for one file, at most: each leaves a URN behind. */
 const MAX_SESSIONS = 3;
-
-interface Outcome {
-  readonly state: State;
-  readonly error?: ActionError;
-}
 
 class Run {
   readonly #ledger: Ledger;
@@ -53,9 +59,12 @@ class Run {
   readonly #pool = new BufferPool();
   readonly #puts: Lane;
   readonly #calls: Lane;
+  readonly #reads: Lane;
   /** Files that are registered and wait for a PUT: few, so that upload addresses do not grow old. */
   readonly #berths: Lane;
   readonly #answered = Promise.withResolvers<void>();
+  /** The refusal that every further call would meet. */
+  #refusal: ActionError | null = null;
 
   constructor(ledger: Ledger, settings: PublishSettings, deps: PublishDeps) {
     this.#ledger = ledger;
@@ -64,8 +73,8 @@ class Run {
     this.#puts = new Lane(settings.concurrency);
     this.#calls = new Lane(settings.concurrency);
     this.#berths = new Lane(settings.concurrency);
-    const reads = new Lane(settings.concurrency);
-    this.#poll = new PollLoop({ ...deps, inLane: (call) => reads.run(call, call) });
+    this.#reads = new Lane(settings.concurrency);
+    this.#poll = new PollLoop({ ...deps, inLane: (call) => this.#reads.run(call, call) });
   }
 
   /** Resolves when the run's first registration was answered, either way. */
@@ -109,6 +118,7 @@ class Run {
         session,
         sizeBytes: request.sizeBytes,
         open: () => openBytes(file),
+        openExtra: (kind) => openBytes(sidecarOf(file, kind)),
         lane: this.#puts,
         pool: this.#pool,
         signal: this.#deps.signal,
@@ -135,7 +145,7 @@ class Run {
       return session;
     } catch (error) {
       this.#keepUrn(index, error);
-      if (isFatal(error, FATAL_ON_REGISTER)) this.#ledger.stop(error);
+      if (isFatalOnRegister(error)) this.#ledger.stop(error);
       throw error;
     } finally {
       this.#answered.resolve();
@@ -152,14 +162,42 @@ class Run {
 
   async #untilProcessed(index: number, session: UploadSession): Promise<Outcome> {
     const { waitMs: limitMs } = this.#settings;
-    if (limitMs === 0) return { state: session.processedOnUpload ? 'available' : 'processing' };
+    if (limitMs === 0 && !session.processedOnUpload) return { state: 'processing' };
+    if (limitMs === 0) return await this.#available(index, session.query);
     const reading = await this.#poll.until(session.query, {
       // An answer that came after processing needs one read to confirm it, at once.
       firstMs: session.processedOnUpload ? 0 : FIRST_WAIT_MS,
       limitMs,
       onStatus: (status) => this.#ledger.record(index, { kind: 'status', status }),
     });
-    return reading === null ? this.#stillProcessing(index) : outcomeOf(reading);
+    if (reading === null) return this.#stillProcessing(index);
+    if (reading.state === 'failed') return { state: 'failed', error: reading.error };
+    if (reading.state === 'unreadable') return { state: 'unverified' };
+    return await this.#available(
+      index,
+      session.query,
+      'artifacts' in reading ? reading.artifacts : undefined,
+    );
+  }
+
+  /** `told`: the artifacts, when the status came with them. A file whose artifacts stay unread is available all the same. */
+  async #available(index: number, query: StatusQuery, told?: readonly Artifact[]): Promise<Outcome> {
+    if (!this.#settings.readsArtifacts) return { state: 'available' };
+    try {
+      const artifacts = told ?? (await this.#reads.run(index, () => this.#readArtifacts(query)));
+      this.#ledger.record(index, { kind: 'artifacts', artifacts });
+    } catch (thrown) {
+      const error = this.#deps.signal.aborted ? cancelled('before that') : asActionError(thrown);
+      this.#ledger.record(index, { kind: 'artifacts-unread', error });
+      if (isFatal(error)) this.#stop(error);
+    }
+    return { state: 'available' };
+  }
+
+  async #readArtifacts(query: StatusQuery): Promise<readonly Artifact[]> {
+    this.#deps.signal.throwIfAborted();
+    if (this.#refusal !== null) throw new RunError('RUN_STOPPED', 'the run was stopped before that');
+    return await this.#deps.linkedin.readArtifacts(query);
   }
 
   #stillProcessing(index: number): Outcome {
@@ -168,57 +206,28 @@ class Run {
     return { state: 'processing', error: new UploadError('PROCESSING_TIMEOUT', text) };
   }
 
-  /** No file is started any more, and no status asked for: the answer is known. */
+  /** No file is started any more, and nothing asked about those that were: the answer is known. */
   #stop(reason: ActionError): void {
+    this.#refusal ??= reason;
     this.#ledger.stop(reason);
     this.#poll.stop(reason);
   }
 
-  /** What an error means for a file depends on how far it came, and on whether the run goes on. */
   #judge(index: number, thrown: unknown): Outcome {
-    const { stage } = this.#ledger.entry(index);
     const error = asActionError(thrown);
-    if (isFatal(error, FATAL)) this.#stop(error);
-    const isCancelled = this.#deps.signal.aborted;
-    if (stage === 'waiting')
-      return { state: 'skipped', error: isCancelled ? cancelled('before its turn') : error };
-    if (isCancelled) {
-      const isUploaded = stage === 'uploaded';
-      return { state: isUploaded ? 'processing' : 'failed', error: cancelled(`while ${DOING[stage]}`) };
-    }
-    if (stage === 'uploaded' && isFatal(error, FATAL)) {
-      const text = `uploaded, but the run was stopped before LinkedIn had processed it: ${error.message}`;
-      return { state: 'processing', error: new RunError('RUN_STOPPED', text, { cause: error }) };
-    }
-    return { state: 'failed', error };
+    if (isFatal(error)) this.#stop(error);
+    const { stage } = this.#ledger.entry(index);
+    return outcomeOfFailure(error, { stage, isCancelled: this.#deps.signal.aborted });
   }
-}
-
-const DOING = {
-  registering: 'it was being registered',
-  registered: 'it waited for its upload',
-  uploading: 'it was being uploaded',
-  uploaded: 'LinkedIn was processing it',
-  settled: 'it was done',
-} as const;
-
-// What is true for one file is true for all: the run stops, so that nothing is spent on the same answer again.
-const FATAL: ReadonlySet<Code> = new Set<Code>(['TOKEN_REFUSED', 'VERSION_RETIRED']);
-const FATAL_ON_REGISTER: ReadonlySet<Code> = new Set<Code>([...FATAL, 'ACCESS_DENIED']);
-
-function isFatal(error: unknown, codes: ReadonlySet<Code>): error is LinkedInError {
-  return error instanceof LinkedInError && codes.has(error.code);
 }
 
 function isSessionLost(error: unknown): boolean {
   return error instanceof UploadError && error.code === 'UPLOAD_EXPIRED';
 }
 
-function outcomeOf(reading: StatusReading): Outcome {
-  if (reading.state === 'failed') return { state: 'failed', error: reading.error };
-  return { state: reading.state === 'unreadable' ? 'unverified' : 'available' };
-}
-
-function cancelled(when: string): RunError {
-  return new RunError('RUN_CANCELLED', `the run was cancelled ${when}`);
+/** What LinkedIn was told to expect with a video. */
+function sidecarOf({ path, sidecars }: MediaFile, kind: Extra['kind']): Sidecar {
+  const sidecar = sidecars?.[kind];
+  if (sidecar === undefined) throw new RangeError(`${path} has no ${kind}`);
+  return sidecar;
 }

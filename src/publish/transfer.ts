@@ -1,7 +1,7 @@
 // Byte ranges out, receipts back: sends the parts of one session, as many at once as the lane allows.
 
 import { UploadError } from '../errors.ts';
-import type { Part, Receipt, UploadSession } from '../linkedin/session.ts';
+import type { Extra, Part, PartBody, Receipt, UploadSession } from '../linkedin/session.ts';
 import type { ByteSource } from '../media/media-file.ts';
 import { type BufferPool, RangeBody } from './body.ts';
 import type { Lane } from './lanes.ts';
@@ -18,6 +18,8 @@ interface Transfer {
   readonly sizeBytes: number;
   /** Opens the file when the first part's turn comes. */
   readonly open: () => Promise<OpenFile>;
+  /** Opens what goes along with it. */
+  readonly openExtra: (kind: Extra['kind']) => Promise<OpenFile>;
   readonly lane: Lane;
   readonly pool: BufferPool;
   readonly signal: AbortSignal;
@@ -32,60 +34,88 @@ interface Transfer {
 const EXPIRY_MARGIN_MS = 30_000;
 
 /**
- * Sends all parts and resolves with their receipts in part order. The first failure stops the other parts.
- * @throws UploadError PART_PLAN, UPLOAD_EXPIRED; FileError FILE_CHANGED; what the parts throw
+ * Sends all parts, and the extras beside them, and resolves with the parts' receipts in their order. The first failure
+ * stops the others.
+ * @throws UploadError PART_PLAN, UPLOAD_EXPIRED; FileError FILE_CHANGED; what the parts and extras throw
  */
 export async function transfer(job: Transfer): Promise<readonly Receipt[]> {
-  const { parts, identity } = job.session;
+  const { parts, extras, identity } = job.session;
   assertCover(parts, job.sizeBytes, identity.urn);
   const file = lazily(job.open);
-  const stop = new AbortController();
-  const signal = AbortSignal.any([job.signal, stop.signal]);
-  let waiting = parts.length;
-  const sending = parts.map((part) =>
-    job.lane.run(job.session, async () => {
-      waiting -= 1;
-      if (waiting === 0) job.onLastAdmitted();
-      signal.throwIfAborted();
+  const beside = extras.map((extra) => ({ extra, file: lazily(() => job.openExtra(extra.kind)) }));
+  const files = [file, ...beside.map((one) => one.file)];
+  const turns = new Turns(job, parts.length + extras.length);
+  const receipts = parts.map((part) =>
+    turns.take(async (signal) => {
       assertAlive(part, job);
-      return await sendPart(part, await file.get(), { ...job, signal });
+      return await send(part, part, { file: await file.get(), job, signal });
     }),
   );
-  const giveUp = (error: unknown) => {
-    stop.abort(error);
-    // Waiting only to fail, a thousand parts would hold up this file and take turns from the others.
-    job.lane.dismiss(job.session, error);
-    if (waiting > 0) job.onLastAdmitted();
-    waiting = 0;
-  };
-  for (const part of sending) part.catch(giveUp);
+  const sent = beside.map(({ extra, file: own }) =>
+    turns.take(async (signal) => {
+      const range = { firstByte: 0, sizeBytes: extra.sizeBytes };
+      await send(extra, range, { file: await own.get(), job, signal });
+    }),
+  );
   try {
-    const receipts = await Promise.all(sending);
-    await (await file.get()).verify();
-    return receipts;
+    await Promise.all([...receipts, ...sent]);
+    for (const one of files) await (await one.get()).verify();
+    return await Promise.all(receipts);
   } finally {
-    await Promise.allSettled(sending);
-    await file.close();
+    await Promise.allSettled([...receipts, ...sent]);
+    for (const one of files) await one.close();
   }
 }
 
-async function sendPart(part: Part, file: OpenFile, job: Transfer): Promise<Receipt> {
-  const body = new RangeBody(file, part, job.pool);
-  try {
-    return await part.put({
-      sizeBytes: part.sizeBytes,
-      chunks: { [Symbol.asyncIterator]: () => counted(body, job.onSent) },
-      signal: job.signal,
+/** The turns of one session in the lane: as soon as one fails, none of the others is worth its place. */
+class Turns {
+  readonly #job: Transfer;
+  readonly #stop = new AbortController();
+  readonly #signal: AbortSignal;
+  #waiting: number;
+
+  constructor(job: Transfer, count: number) {
+    this.#job = job;
+    this.#signal = AbortSignal.any([job.signal, this.#stop.signal]);
+    this.#waiting = count;
+  }
+
+  take<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    const turn = this.#job.lane.run(this.#job.session, async () => {
+      this.#waiting -= 1;
+      if (this.#waiting === 0) this.#job.onLastAdmitted();
+      this.#signal.throwIfAborted();
+      return await work(this.#signal);
     });
+    turn.catch((error: unknown) => this.#giveUp(error));
+    return turn;
+  }
+
+  #giveUp(error: unknown): void {
+    this.#stop.abort(error);
+    // Waiting only to fail, a thousand parts would hold up this file and take turns from the others.
+    this.#job.lane.dismiss(this.#job.session, error);
+    if (this.#waiting > 0) this.#job.onLastAdmitted();
+    this.#waiting = 0;
+  }
+}
+
+interface Sending {
+  readonly file: OpenFile;
+  readonly job: Transfer;
+  readonly signal: AbortSignal;
+}
+
+async function send<T>(
+  target: { put(body: PartBody): Promise<T> },
+  range: { readonly firstByte: number; readonly sizeBytes: number },
+  { file, job: { pool, onSent }, signal }: Sending,
+): Promise<T> {
+  const body = new RangeBody({ source: file, range, pool, onSent });
+  try {
+    return await target.put({ sizeBytes: range.sizeBytes, chunks: body, signal });
   } finally {
     await body.release();
-  }
-}
-
-async function* counted(body: RangeBody, onSent: (bytes: number) => void): AsyncGenerator<Uint8Array> {
-  for await (const piece of body) {
-    yield piece;
-    onSent(piece.byteLength);
   }
 }
 
@@ -114,8 +144,13 @@ function assertAlive({ expiresAtMs }: Part, { serverNow, session }: Transfer): v
   });
 }
 
+interface LazyFile {
+  get(): Promise<OpenFile>;
+  close(): Promise<void>;
+}
+
 /** Opens once, on first use, so that waiting files hold no descriptor. */
-function lazily(open: () => Promise<OpenFile>): { get(): Promise<OpenFile>; close(): Promise<void> } {
+function lazily(open: () => Promise<OpenFile>): LazyFile {
   let opening: Promise<OpenFile> | null = null;
   return {
     get: () => {

@@ -8,7 +8,7 @@ import { picture, planOf } from './ledgers.ts';
 import { recordingSay } from './recording-say.ts';
 
 const NOTHING: Found = { files: [], leftOut: [], unmatched: [] };
-const ONE = { files: [{ path: 'a.png', absolutePath: '/work/a.png' }] };
+const ONE = { files: [{ path: 'a.png', absolutePath: '/nowhere/a.png', sizeBytes: 1 }] };
 
 describe('what was found', () => {
   it('is counted', () => {

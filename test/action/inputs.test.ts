@@ -2,7 +2,7 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { INPUTS, type Inputs, readInputs, simulatedTarget, wantsSummary } from '../../src/action/inputs.ts';
+import { INPUTS, type Inputs, readInputs } from '../../src/action/inputs.ts';
 import { readPatterns } from '../../src/media/patterns.ts';
 import { envOf, faultsOf, faultsThrownBy, GOOD, read, TOKEN, type With, WORKSPACE } from './step-inputs.ts';
 
@@ -16,6 +16,7 @@ describe('what the step leaves out', () => {
       includeHiddenFiles: false,
       maxFiles: 100,
     },
+    sidecars: false,
     ifNoFilesFound: 'error',
     plan: {
       api: 'assets',
@@ -25,8 +26,9 @@ describe('what the step leaves out', () => {
       imageUpload: 'synchronous',
       multipartThresholdBytes: 200_000_000,
       waitMs: 1_800_000,
+      readsArtifacts: false,
     },
-    publish: { concurrency: 8, waitMs: 1_800_000 },
+    publish: { concurrency: 8, waitMs: 1_800_000, readsArtifacts: false },
     failOn: 'any',
   };
 
@@ -69,6 +71,7 @@ const TAKEN: readonly (readonly [string, string, (inputs: Inputs) => unknown, un
     ({ plan }) => plan.recipe,
     { urn: 'urn:li:digitalmediaRecipe:brand-new', shortName: 'brand-new' },
   ],
+  ['api', 'media', ({ plan }) => plan.api, 'media'],
   ['image-upload', 'asynchronous', ({ plan }) => plan.imageUpload, 'asynchronous'],
   ['mode', 'plan', ({ mode }) => mode, 'plan'],
   ['mode', 'simulate', ({ mode }) => mode, 'simulate'],
@@ -98,6 +101,13 @@ const TAKEN: readonly (readonly [string, string, (inputs: Inputs) => unknown, un
     ({ plan, publish }) => [plan.waitMs, publish.waitMs],
     [1440 * 60_000, 1440 * 60_000],
   ],
+  [
+    'media-artifacts',
+    'true',
+    ({ plan, publish }) => [plan.readsArtifacts, publish.readsArtifacts],
+    [true, true],
+  ],
+  ['sidecars', 'False', ({ sidecars }) => sidecars, false],
   ['max-files', '100000', ({ find }) => find.maxFiles, 100_000],
   ...['true', 'True', 'TRUE'].map(
     (text) => ['follow-symlinks', text, ({ find }: Inputs) => find.followSymlinks, true] as const,
@@ -131,6 +141,8 @@ const REFUSED: readonly (readonly [string, string, RegExp])[] = [
   ['recipe', 'feed share', /"feed share".*feedshare-image/],
   ['recipe', 'urn:li:digitalmediaRecipe:', /`auto`/],
   ['recipe', 'urn:li:image:abc', /`auto`/],
+  ['api', 'images', /one of: assets, media$/],
+  ['api', 'Media', /one of: assets, media$/],
   ['image-upload', 'sync', /one of: synchronous, asynchronous/],
   ['mode', 'dry-run', /one of: publish, plan, simulate/],
   ['mode', 'Plan', /one of: publish, plan, simulate/],
@@ -166,6 +178,8 @@ const REFUSED: readonly (readonly [string, string, RegExp])[] = [
   ['follow-symlinks', 'yes', /`true` or `false`/],
   ['include-hidden-files', '1', /`true` or `false`/],
   ['include-hidden-files', 'tRUE', /`true` or `false`/],
+  ['sidecars', 'yes', /`true` or `false`/],
+  ['media-artifacts', '1', /`true` or `false`/],
   ['summary', 'off', /`true` or `false`/],
 ];
 
@@ -226,24 +240,4 @@ describe('faults', () => {
     });
     fc.assert(property, { numRuns: 500 });
   });
-});
-
-it('mode: simulate goes to the sandbox, and never with the token', () => {
-  const { connect } = read({ 'linkedin-version': '202511' });
-  const target = simulatedTarget(connect, 'http://127.0.0.1:1234');
-  expect(target.apiUrl.href).toBe('http://127.0.0.1:1234/');
-  expect(target.version).toBe('202511');
-  expect(target.token.reveal()).not.toContain(TOKEN);
-});
-
-it.each([
-  ['', true],
-  ['true', true],
-  ['nonsense', true],
-  ['false', false],
-  ['FALSE', false],
-  [' False ', false],
-])('the summary is wanted with summary: %j: %j', (text, expected) => {
-  expect(wantsSummary({ INPUT_SUMMARY: text })).toBe(expected);
-  expect(wantsSummary({})).toBe(true);
 });

@@ -1,10 +1,9 @@
 // Ledgers of made-up files in any state, for the tests of what is told of a run. Nothing here touches disk or network.
 
 import type { Clock } from '../../src/deps.ts';
-import type { ActionError } from '../../src/errors.ts';
 import { identify } from '../../src/linkedin/session.ts';
-import type { Media, MediaFile } from '../../src/media/media-file.ts';
-import { type Change, Ledger } from '../../src/publish/ledger.ts';
+import type { FileIdentity, Media, MediaFile } from '../../src/media/media-file.ts';
+import { type Change, Ledger, type Outcome } from '../../src/publish/ledger.ts';
 import { type Plan, type PlanSettings, planUploads } from '../../src/publish/plan.ts';
 import { TestClock } from '../support/clock.ts';
 
@@ -16,6 +15,7 @@ const SETTINGS: PlanSettings = {
   imageUpload: 'synchronous',
   multipartThresholdBytes: 200_000_000,
   waitMs: 1_800_000,
+  readsArtifacts: false,
 };
 
 const PNG: Media = { kind: 'image', mediaType: 'image/png', width: 8, height: 4, sha256: 'abc' };
@@ -35,12 +35,11 @@ export function refused(path: string, fault: MediaFile['fault'], more: Partial<M
 }
 
 function fileOf(path: string, media: Media, more: Partial<MediaFile>): MediaFile {
-  const identity = { device: 1n, inode: 1n, sizeBytes: 1n, mtimeNs: 1n, ctimeNs: 1n };
   return {
     path,
-    absolutePath: `/work/${path}`,
+    absolutePath: `/nowhere/${path}`,
     sizeBytes: 1,
-    identity,
+    identity: IDENTITY,
     media,
     fault: null,
     warnings: [],
@@ -56,18 +55,39 @@ export function ledgerOf(files: readonly MediaFile[], clock: Clock = new TestClo
   return new Ledger(planOf(files), clock);
 }
 
+/** With `api: media`. */
+export function mediaLedgerOf(files: readonly MediaFile[], clock: Clock = new TestClock()): Ledger {
+  return new Ledger(planOf(files, { api: 'media' }), clock);
+}
+
+const IDENTITY: FileIdentity = { device: 1n, inode: 1n, sizeBytes: 1n, mtimeNs: 1n, ctimeNs: 1n };
+
+/** A video with captions and a thumbnail beside it, 40 and 100,000 bytes long. */
+export function subtitled(path: string): MediaFile {
+  const beside = (suffix: string, sizeBytes: number) => {
+    const name = path.replace(/\.mp4$/, suffix);
+    return { path: name, absolutePath: `/nowhere/${name}`, sizeBytes, identity: IDENTITY };
+  };
+  return video(path, {
+    sidecars: {
+      captions: { ...beside('.srt', 40), mediaType: 'application/x-subrip' },
+      thumbnail: { ...beside('.thumbnail.png', 100_000), mediaType: 'image/png' },
+    },
+  });
+}
+
 export function assetUrn(id: string): string {
   return `urn:li:digitalmediaAsset:${id}`;
 }
 
-/** The changes that bring a file of `kind` to each stage, with `ASSET-<id>` as its asset. */
+/** The changes that bring a file of `kind` to each stage, with the asset of `id` or a URN of its own. */
 export function changesUntil(
   stage: 'registering' | 'registered' | 'uploading' | 'uploaded',
-  { kind = 'image' as Media['kind'], id = 'A1', parts = 1 } = {},
+  { kind = 'image' as Media['kind'], id = 'A1', urn = assetUrn(id), parts = 1 } = {},
 ): Change[] {
   const all: Change[] = [
     { kind: 'registering' },
-    { kind: 'registered', identity: identify(assetUrn(id), kind), parts },
+    { kind: 'registered', identity: identify(urn, kind), parts },
     { kind: 'sent', bytes: 400 },
     { kind: 'uploaded' },
   ];
@@ -82,13 +102,9 @@ export function recordAll(ledger: Ledger, index: number, changes: readonly Chang
 export function settle(
   ledger: Ledger,
   index: number,
-  end: { state: 'available' | 'processing' | 'unverified' | 'failed'; error?: ActionError; id?: string },
+  { id = `A${index}`, ...outcome }: Outcome & { readonly id?: string },
 ): void {
   const kind = ledger.entry(index).planned.file.media?.kind ?? 'image';
-  recordAll(ledger, index, changesUntil('uploaded', { kind, id: end.id ?? `A${index}` }));
-  ledger.record(index, {
-    kind: 'settled',
-    state: end.state,
-    ...(end.error === undefined ? {} : { error: end.error }),
-  });
+  recordAll(ledger, index, changesUntil('uploaded', { kind, id }));
+  ledger.record(index, { kind: 'settled', ...outcome });
 }

@@ -1,12 +1,24 @@
 // The log of a run: each stage as it ends, and a line every ten seconds while bytes move.
 
 import { describe, expect, it } from 'vitest';
-import { followProgress } from '../../src/action/progress.ts';
+import { announceWarnings, followProgress } from '../../src/action/progress.ts';
 import { FileError, UploadError } from '../../src/errors.ts';
 import type { MediaFile } from '../../src/media/media-file.ts';
 import type { Change, Ledger } from '../../src/publish/ledger.ts';
 import { TestClock } from '../support/clock.ts';
-import { assetUrn, changesUntil, ledgerOf, picture, recordAll, refused, settle, video } from './ledgers.ts';
+import {
+  assetUrn,
+  changesUntil,
+  ledgerOf,
+  mediaLedgerOf,
+  picture,
+  planOf,
+  recordAll,
+  refused,
+  settle,
+  subtitled,
+  video,
+} from './ledgers.ts';
 import { type RecordingSay, recordingSay } from './recording-say.ts';
 
 interface Followed {
@@ -16,9 +28,9 @@ interface Followed {
   end(): Promise<void>;
 }
 
-function follow(files: readonly MediaFile[]): Followed {
+function follow(files: readonly MediaFile[], made = ledgerOf): Followed {
   const clock = new TestClock();
-  const ledger = ledgerOf(files, clock);
+  const ledger = made(files, clock);
   const say = recordingSay();
   const over = new AbortController();
   const following = followProgress(ledger, { say, clock, signal: over.signal });
@@ -82,6 +94,16 @@ describe('stages', () => {
       'a.png: unverified as urn:li:image:A1 after 0.0 s',
     ],
     ['planned', { kind: 'settled', state: 'planned' }, null],
+    [
+      'told about',
+      { kind: 'artifacts', artifacts: [{ kind: 'x', addresses: [{ url: 'https://a.example/' }] }] },
+      null,
+    ],
+    [
+      'available without its artifacts',
+      { kind: 'artifacts-unread', error: new UploadError('REPLY_SHAPE', 'it lacks x') },
+      'a.png: its media artifacts could not be read: it lacks x',
+    ],
     [
       'given up',
       { kind: 'abandoned' },
@@ -151,6 +173,16 @@ describe('the line every ten seconds', () => {
     await end();
   });
 
+  it('counts what goes along with a video', async () => {
+    const { ledger, clock, say, end } = follow([subtitled('a.mp4')], mediaLedgerOf);
+    recordAll(ledger, 0, [...register, send(1_000_000)]);
+    await clock.advance(10_000);
+    expect(progressOf(say)).toEqual([
+      '0 of 1 file done, 1.0 MB of 1.1 MB (90 %), 100 kB/s, about 1.0 s left',
+    ]);
+    await end();
+  });
+
   it('counts what is sent a second time as moving', async () => {
     const { ledger, clock, say, end } = follow(FILES);
     recordAll(ledger, 0, [...register, send(900_000)]);
@@ -191,6 +223,18 @@ describe('the line every ten seconds', () => {
     await clock.advance(100_000);
     expect(say.said).toEqual([]);
   });
+});
+
+it('notices and warnings of a plan are told as what they are, those of the run before those of files', () => {
+  const say = recordingSay();
+  const file = { ...picture('a.png'), warnings: ['is small'] };
+  const plan = planOf([file, picture('b.png')]);
+  announceWarnings({ ...plan, notices: ['one is ignored'], warnings: ['one is old'] }, say);
+  expect(say.said).toEqual([
+    { level: 'notice', text: 'one is ignored' },
+    { level: 'warning', text: 'one is old' },
+    { level: 'warning', text: 'a.png is small', file: 'a.png' },
+  ]);
 });
 
 it('what settled before the log began is not told again', async () => {

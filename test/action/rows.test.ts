@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { isSuccess, rowsOf } from '../../src/action/rows.ts';
 import { FileError, RunError, UploadError } from '../../src/errors.ts';
-import type { Ledger } from '../../src/publish/ledger.ts';
+import type { Ledger, Outcome } from '../../src/publish/ledger.ts';
 import { TestClock } from '../support/clock.ts';
 import { assetUrn, changesUntil, ledgerOf, picture, recordAll, refused, settle, video } from './ledgers.ts';
 
@@ -97,18 +97,19 @@ describe('an error stands in a row that is no success, and only there', () => {
   const timeout = new UploadError('PROCESSING_TIMEOUT', 'LinkedIn still says PROCESSING after 30 min');
   const rejected = new UploadError('MEDIA_REJECTED', 'no', { urn: assetUrn('A0') });
 
-  it.each([
-    ['available', undefined, true],
-    ['unverified', undefined, true],
-    ['processing', undefined, true],
-    ['processing', timeout, false],
-    ['processing', new RunError('RUN_CANCELLED', 'cancelled'), false],
-    ['failed', rejected, false],
-  ] as const)('%s with %s', (state, error, success) => {
+  it.each<[Outcome, boolean]>([
+    [{ state: 'available' }, true],
+    [{ state: 'unverified' }, true],
+    [{ state: 'processing' }, true],
+    [{ state: 'processing', error: timeout }, false],
+    [{ state: 'processing', error: new RunError('RUN_CANCELLED', 'cancelled') }, false],
+    [{ state: 'failed', error: rejected }, false],
+  ])('%j', (outcome, success) => {
     const ledger = ledgerOf([picture('a.png')]);
-    settle(ledger, 0, { state, ...(error === undefined ? {} : { error }) });
+    settle(ledger, 0, outcome);
+    const { error } = outcome;
     const row = onlyRow(ledger);
-    expect(row.state).toBe(state);
+    expect(row.state).toBe(outcome.state);
     expect(row.assetUrn).toBe(assetUrn('A0'));
     expect(isSuccess(row)).toBe(success);
     expect(row.error).toEqual(error && { code: error.code, message: error.message, hint: error.hint });

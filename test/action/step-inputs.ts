@@ -6,7 +6,7 @@ import { type InputError, InputFaults } from '../../src/errors.ts';
 export const TOKEN = 'AQX-token_9f';
 export const GOOD = { 'access-token': TOKEN, owner: 'urn:li:organization:24141830', files: 'media/**' };
 const isWindows = process.platform === 'win32';
-export const WORKSPACE = isWindows ? 'C:\\work' : '/work';
+export const WORKSPACE = isWindows ? 'C:\\somewhere' : '/somewhere';
 
 export type With = Readonly<Record<string, string>>;
 

@@ -9,6 +9,7 @@ import { FileError, InputError, InputFaults, UploadError } from '../../src/error
 import type { Ledger } from '../../src/publish/ledger.ts';
 import { HOSTILE, hostileText, ORDINARY } from './hostile-names.ts';
 import { ledgerOf, picture, planOf, refused, settle, video } from './ledgers.ts';
+import { shown, tableRows } from './summary-text.ts';
 
 const DROPPED_ABOVE_BYTES = 1_048_576;
 
@@ -17,20 +18,6 @@ function summaryOf(ledger: Ledger, { mode = 'publish' as Mode, isCancelled = fal
     buildReport(ledger, { mode, failOn: 'any', plan: { api: 'assets' } }, isCancelled),
     null,
   );
-}
-
-function tableRows(summary: string, section: string): string[] {
-  const from = summary.indexOf(`### ${section}\n`);
-  const end = summary.indexOf('\n\n', from + section.length + 6);
-  const lines = summary.slice(from, end < 0 ? undefined : end).split('\n');
-  return lines.filter((line) => line.startsWith('|')).slice(2);
-}
-
-/** A row as a reader sees it: our own tags gone, entities read. */
-function shown(text: string): string {
-  return text
-    .replaceAll(/<\/?code>|<wbr>|<br>/g, '')
-    .replaceAll(/&#(\d+);/g, (_, code) => String.fromCodePoint(Number(code)));
 }
 
 describe('what a person finds', () => {
@@ -113,7 +100,7 @@ it('a plan shows its table and its cost in place of the files', () => {
   const ledger = ledgerOf(files);
   ledger.settleAsPlanned();
   const report = buildReport(ledger, { mode: 'plan', failOn: 'any', plan: { api: 'assets' } }, false);
-  const summary = buildSummary(report, { plan: planOf(files), waitMs: 0 });
+  const summary = buildSummary(report, { plan: planOf(files), waitMs: 0, readsArtifacts: false });
   expect(summary.match(/^##.*$/gm)).toEqual([
     '## ❌ Plan: 1 can be uploaded, 1 refused of 2 files',
     '### What to do',

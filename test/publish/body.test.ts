@@ -15,7 +15,9 @@ const turn = () => new Promise((resolve) => setImmediate(resolve));
 
 function bodyOf(firstByte: number, sizeBytes: number, source: ByteSource = sourceOf(FILE)) {
   const pool = new BufferPool();
-  return { pool, body: new RangeBody(source, { firstByte, sizeBytes }, pool) };
+  const sent: number[] = [];
+  const onSent = (bytes: number) => sent.push(bytes);
+  return { pool, sent, body: new RangeBody({ source, range: { firstByte, sizeBytes }, pool, onSent }) };
 }
 
 /** All bytes, copied as late as a consumer may: the next piece has been read by then, but was not asked for. */
@@ -90,6 +92,29 @@ describe('the bytes', () => {
     await pieces.next();
     await turn();
     expect(source.reads).toBe(2);
+  });
+});
+
+describe('what was sent', () => {
+  it('is told piece by piece, each when the next is asked for', async () => {
+    const { body, sent } = bodyOf(0, 2 * PIECE + 9);
+    const pieces = body[Symbol.asyncIterator]();
+    await pieces.next();
+    expect(sent).toEqual([]);
+    await pieces.next();
+    expect(sent).toEqual([PIECE]);
+    await pieces.next();
+    await pieces.next();
+    expect(sent).toEqual([PIECE, PIECE, 9]);
+  });
+
+  it('is not told any more after the release, although its request still pulls', async () => {
+    const { body, sent } = bodyOf(0, 2 * PIECE);
+    const pieces = body[Symbol.asyncIterator]();
+    await pieces.next();
+    await body.release();
+    await expect(pieces.next()).rejects.toThrow(RangeError);
+    expect(sent).toEqual([]);
   });
 });
 
@@ -214,8 +239,7 @@ describe('a failing read', () => {
   });
 
   it('is a changed file when the bytes end too early, never what the buffer held before', async () => {
-    const pool = new BufferPool();
-    const body = new RangeBody(sourceOf(FILE.subarray(0, 90)), { firstByte: 80, sizeBytes: 20 }, pool);
+    const { body } = bodyOf(80, 20, sourceOf(FILE.subarray(0, 90)));
     await expect(collect(body)).rejects.toMatchObject({ code: 'FILE_CHANGED' });
     await body.release();
   });

@@ -2,6 +2,8 @@
 
 import type { ActionError } from '../../src/errors.ts';
 import {
+  type Artifact,
+  type Extra,
   type InLane,
   identify,
   type LinkedIn,
@@ -25,9 +27,12 @@ export interface Script {
   readonly processedOnUpload?: boolean;
   /** Runs before the bytes of a part are taken. */
   readonly put?: (body: PartBody) => Promise<unknown>;
+  /** Runs before the bytes of captions or a thumbnail are taken. */
+  readonly extra?: (body: PartBody, kind: Extra['kind']) => Promise<unknown>;
   readonly complete?: () => Promise<void>;
   /** One answer after the other; the last one stays. */
   readonly readings?: readonly (StatusReading | ActionError)[];
+  readonly artifacts?: () => Promise<readonly Artifact[]>;
 }
 
 /** Sessions of each file, the first registration first; the last one stays. */
@@ -36,7 +41,7 @@ export type Scripts = Readonly<Record<string, readonly Script[]>>;
 export const urnOf = (file: string, session = 1) => `urn:li:digitalmediaAsset:${file}-${session}`;
 
 export class FakeLinkedIn implements LinkedIn {
-  /** `register a-1`, `put a-1`, `complete a-1`, `status a-1`: each as it was asked. */
+  /** `register a-1`, `put a-1`, `captions a-1`, `complete a-1`, `status a-1`, `artifacts a-1`: each as it was asked. */
   readonly log: string[] = [];
   /** The most that were under way at once. */
   readonly peaks = { registers: 0, puts: 0 };
@@ -76,8 +81,10 @@ export class FakeLinkedIn implements LinkedIn {
     return await Promise.all(queries.map(({ urn }) => inLane(async () => this.#read(urn))));
   }
 
-  async readArtifacts() {
-    return [];
+  async readArtifacts({ urn }: StatusQuery): Promise<readonly Artifact[]> {
+    const id = idIn(urn);
+    this.log.push(`artifacts ${id}`);
+    return (await this.#scriptOfSession(id).artifacts?.()) ?? [];
   }
 
   #scriptOf(name: string, session: number): Script {
@@ -85,9 +92,17 @@ export class FakeLinkedIn implements LinkedIn {
     return scripts[session - 1] ?? scripts.at(-1) ?? {};
   }
 
+  #scriptOfSession(id: string): Script {
+    const at = id.lastIndexOf('-');
+    return this.#scriptOf(id.slice(0, at), Number(id.slice(at + 1)));
+  }
+
   #session(request: SessionRequest, id: string, script: Script): UploadSession {
     const { kind, recipe, api, sizeBytes } = request;
-    const identity = identify(`urn:li:digitalmediaAsset:${id}`, kind);
+    const identity = identify(
+      api === 'media' ? `urn:li:${kind}:${id}` : `urn:li:digitalmediaAsset:${id}`,
+      kind,
+    );
     const count = script.parts ?? 1;
     const size = Math.floor(sizeBytes / count);
     const parts = Array.from({ length: count }, (_, index): Part => {
@@ -109,7 +124,7 @@ export class FakeLinkedIn implements LinkedIn {
     const session = {
       identity,
       parts,
-      extras: [],
+      extras: this.#extras(request, id, script),
       processedOnUpload: script.processedOnUpload ?? false,
       query: { api, urn: identity.urn, kind, recipe },
       complete: async () => {
@@ -120,13 +135,27 @@ export class FakeLinkedIn implements LinkedIn {
     return session;
   }
 
+  #extras({ sidecars = {} }: SessionRequest, id: string, script: Script): Extra[] {
+    return (['captions', 'thumbnail'] as const).flatMap((kind) => {
+      const sidecar = sidecars[kind];
+      if (sidecar === undefined) return [];
+      const put = async (body: PartBody) => {
+        this.log.push(`${kind} ${id}`);
+        await this.#during('puts', async () => {
+          await script.extra?.(body, kind);
+          for await (const _ of body.chunks);
+        });
+      };
+      return [{ kind, sizeBytes: sidecar.sizeBytes, put }];
+    });
+  }
+
   #read(urn: string): StatusReading | ActionError {
-    const id = urn.slice(urn.lastIndexOf(':') + 1);
+    const id = idIn(urn);
     this.log.push(`status ${id}`);
     const reads = this.#reads.get(id) ?? 0;
     this.#reads.set(id, reads + 1);
-    const at = id.lastIndexOf('-');
-    const readings = this.#scriptOf(id.slice(0, at), Number(id.slice(at + 1))).readings ?? [AVAILABLE];
+    const readings = this.#scriptOfSession(id).readings ?? [AVAILABLE];
     return readings[Math.min(reads, readings.length - 1)] ?? AVAILABLE;
   }
 
@@ -139,4 +168,8 @@ export class FakeLinkedIn implements LinkedIn {
       this.#now[what] -= 1;
     }
   }
+}
+
+function idIn(urn: string): string {
+  return urn.slice(urn.lastIndexOf(':') + 1);
 }

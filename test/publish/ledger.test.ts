@@ -26,6 +26,7 @@ async function after(...changes: readonly Change[]): Promise<Entry> {
   return ledger.entry(0);
 }
 
+const MADE = [{ kind: 'x', addresses: [] }];
 const boom = new UploadError('PROCESSING_FAILED', 'on purpose');
 
 describe('a change is kept', () => {
@@ -42,7 +43,31 @@ describe('a change is kept', () => {
       [registered(1), { kind: 'sent', bytes: 7 }, { kind: 'sent', bytes: 5 }],
       { stage: 'uploading', sentBytes: 12 },
     ],
-    ['uploaded', [registered(1), { kind: 'uploaded' }], { stage: 'uploaded', state: null }],
+    [
+      'uploaded, for good',
+      [registered(1), { kind: 'uploaded' }, { kind: 'settled', state: 'failed', error: boom }],
+      { stage: 'settled', isUploaded: true },
+    ],
+    [
+      'uploaded',
+      [registered(1), { kind: 'uploaded' }],
+      { stage: 'uploaded', state: null, isUploaded: true, artifacts: null },
+    ],
+    [
+      'bytes alone, which are no upload',
+      [registered(1), { kind: 'sent', bytes: 7 }, { kind: 'settled', state: 'failed', error: boom }],
+      { isUploaded: false },
+    ],
+    [
+      'artifacts',
+      [{ kind: 'uploaded' }, { kind: 'artifacts', artifacts: MADE }],
+      { stage: 'uploaded', artifacts: MADE },
+    ],
+    [
+      'artifacts unread, which is no error of the file',
+      [{ kind: 'uploaded' }, { kind: 'artifacts-unread', error: boom }],
+      { stage: 'uploaded', artifacts: null, error: null },
+    ],
     [
       'status, the last one read',
       [{ kind: 'uploaded' }, { kind: 'status', status: 'NEW' }, { kind: 'status', status: 'PROCESSING' }],
@@ -94,6 +119,22 @@ describe('a change is kept', () => {
   });
 });
 
+it('a failure without its reason, or a success with one, is not even a change', () => {
+  const changes: Change[] = [
+    // @ts-expect-error why it failed is missing
+    { kind: 'settled', state: 'failed' },
+    // @ts-expect-error why it was skipped is missing
+    { kind: 'settled', state: 'skipped' },
+    // @ts-expect-error a success has no error
+    { kind: 'settled', state: 'available', error: boom },
+    // @ts-expect-error nor has one that nobody could verify
+    { kind: 'settled', state: 'unverified', error: boom },
+    { kind: 'settled', state: 'processing' },
+    { kind: 'settled', state: 'processing', error: boom },
+  ];
+  expect(changes).toHaveLength(6);
+});
+
 const changes: fc.Arbitrary<Change> = fc.oneof(
   fc.nat(5).map((id) => registered(id)),
   fc.constantFrom<Change>(
@@ -101,6 +142,7 @@ const changes: fc.Arbitrary<Change> = fc.oneof(
     { kind: 'sent', bytes: 9 },
     { kind: 'uploaded' },
     { kind: 'status', status: 'PROCESSING' },
+    { kind: 'artifacts', artifacts: MADE },
     { kind: 'abandoned' },
     { kind: 'settled', state: 'failed', error: boom },
   ),
@@ -128,7 +170,7 @@ describe('the ledger', () => {
       refusal: path === 'b.png' ? fault : null,
       warnings: [],
     }));
-    const ledger = new Ledger({ files, warnings: [] }, new TestClock());
+    const ledger = new Ledger({ files, warnings: [], notices: [] }, new TestClock());
     expect(ledger.open()).toEqual([0, 2]);
     expect(ledger.entry(1)).toMatchObject({ stage: 'settled', state: 'failed', error: fault, attempts: 0 });
     ledger.settleAsPlanned();

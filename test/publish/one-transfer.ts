@@ -1,6 +1,12 @@
 // One transfer of a file in memory, its parts sent as a test says, and all that was seen of it.
 
-import { identify, type Part, type PartBody, type UploadSession } from '../../src/linkedin/session.ts';
+import {
+  type Extra,
+  identify,
+  type Part,
+  type PartBody,
+  type UploadSession,
+} from '../../src/linkedin/session.ts';
 import { BufferPool } from '../../src/publish/body.ts';
 import { Lane } from '../../src/publish/lanes.ts';
 import { type OpenFile, transfer } from '../../src/publish/transfer.ts';
@@ -23,7 +29,17 @@ export async function textOf(chunks: AsyncIterable<Uint8Array>): Promise<string>
   return text;
 }
 
+/** What goes along with FILE: its own bytes, and what becomes of them. What is left out goes well. */
+export interface Along {
+  readonly kind: Extra['kind'];
+  readonly bytes: Uint8Array;
+  readonly put?: (body: PartBody) => Promise<void>;
+  readonly open?: () => Promise<OpenFile>;
+  readonly verify?: () => Promise<void>;
+}
+
 interface Setup {
+  readonly along?: readonly Along[];
   readonly sizes?: readonly number[];
   readonly put?: Put;
   readonly limit?: number;
@@ -41,6 +57,8 @@ interface Setup {
 export function startTransfer(setup: Setup = {}) {
   const { sizes = [FILE.length], put = takeAll, limit = 3, expiresAtMs = null, nowMs = 0 } = setup;
   const seen = { opened: 0, closed: 0, verified: 0, admitted: 0, sentBytes: 0, begun: [] as number[] };
+  /** What was done with what goes along, in order: `open captions`. */
+  const told: string[] = [];
   const file: OpenFile = {
     ...sourceOf(FILE),
     verify: async () => {
@@ -67,14 +85,20 @@ export function startTransfer(setup: Setup = {}) {
     firstByte += sizeBytes;
     return part;
   });
-  const { lane = new Lane(limit), pool = new BufferPool() } = setup;
-  const session = sessionOf(parts);
+  const { lane = new Lane(limit), pool = new BufferPool(), along = [] } = setup;
+  const session = { ...sessionOf(parts), extras: along.map((one) => extraOf(one, told)) };
   const receipts = transfer({
     session,
     sizeBytes: FILE.length,
     open: async () => {
       seen.opened += 1;
       return (await setup.open?.()) ?? file;
+    },
+    openExtra: async (kind) => {
+      const one = along.find((candidate) => candidate.kind === kind);
+      if (one === undefined) throw new RangeError(`this file has no ${kind}`);
+      told.push(`open ${kind}`);
+      return (await one.open?.()) ?? openAlong(one, told);
     },
     lane,
     pool,
@@ -88,7 +112,29 @@ export function startTransfer(setup: Setup = {}) {
     },
   });
   receipts.catch(() => {});
-  return { receipts, seen, lane, session };
+  return { receipts, seen, told, lane, session };
+}
+
+function extraOf({ kind, bytes, put }: Along, told: string[]): Extra {
+  return {
+    kind,
+    sizeBytes: bytes.length,
+    put: async (body) => {
+      told.push(`put ${kind}`);
+      await (put?.(body) ?? takeAll(body, 0));
+    },
+  };
+}
+
+function openAlong({ kind, bytes, verify }: Along, told: string[]): OpenFile {
+  return {
+    ...sourceOf(bytes),
+    verify: async () => {
+      told.push(`verify ${kind}`);
+      await verify?.();
+    },
+    close: async () => void told.push(`close ${kind}`),
+  };
 }
 
 function sessionOf(parts: readonly Part[]): UploadSession {

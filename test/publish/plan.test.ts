@@ -5,8 +5,8 @@ import { FileError } from '../../src/errors.ts';
 import { ownerKind } from '../../src/linkedin/urn.ts';
 import { parseRecipe, RECIPES, type RecipeName } from '../../src/media/limits.ts';
 import type { Media, MediaFile } from '../../src/media/media-file.ts';
-import { leastRequests, type PlannedFile, type PlanSettings, planUploads } from '../../src/publish/plan.ts';
-import { IMAGE, mediaFile, VIDEO } from './planned.ts';
+import { type PlannedFile, type PlanSettings, planUploads } from '../../src/publish/plan.ts';
+import { IMAGE, mediaFile, settingsOf, VIDEO } from './planned.ts';
 
 const THRESHOLD = 5_000_000;
 const OWNERS = {
@@ -19,16 +19,13 @@ type OwnerName = keyof typeof OWNERS;
 function settingsFor(owner: OwnerName, recipe: string, over: Partial<PlanSettings> = {}): PlanSettings {
   const kind = ownerKind(OWNERS[owner]);
   if (kind === null) throw new RangeError(owner);
-  return {
-    api: 'assets',
+  return settingsOf({
     owner: OWNERS[owner],
     ownerKind: kind,
     recipe: recipe === 'auto' ? 'auto' : recipeNamed(recipe),
-    imageUpload: 'synchronous',
     multipartThresholdBytes: THRESHOLD,
-    waitMs: 60_000,
     ...over,
-  };
+  });
 }
 
 function recipeNamed(text: string): RecipeName {
@@ -180,19 +177,4 @@ it('a plan keeps the order of the files, the refused ones in their places', () =
     null,
   ]);
   for (const { request, refusal } of plan.files) expect(request === null).toBe(refusal !== null);
-});
-
-describe('leastRequests', () => {
-  it.each([
-    ['synchronous', 0, { calls: 1, puts: 1 }],
-    ['synchronous', 1, { calls: 2, puts: 1 }],
-    ['single', 0, { calls: 1, puts: 1 }],
-    ['single', 60_000, { calls: 2, puts: 1 }],
-    ['multipart', 0, { calls: 2, puts: null }],
-    ['multipart', 60_000, { calls: 3, puts: null }],
-  ] as const)('of %s with %i ms to wait', (mechanism, waitMs, least) => {
-    const { request } = planOne(settingsFor('person', 'auto'), fileOf(VIDEO));
-    if (request === null) throw new RangeError('nothing was planned');
-    expect(leastRequests({ ...request, mechanism }, waitMs)).toEqual(least);
-  });
 });

@@ -2,9 +2,9 @@
 
 import type { Clock } from '../../src/deps.ts';
 import type { SessionRequest } from '../../src/linkedin/session.ts';
-import type { Media, MediaFile } from '../../src/media/media-file.ts';
+import type { Media, MediaFile, Sidecar } from '../../src/media/media-file.ts';
 import { Ledger } from '../../src/publish/ledger.ts';
-import type { PlannedFile } from '../../src/publish/plan.ts';
+import type { PlannedFile, PlanSettings } from '../../src/publish/plan.ts';
 
 export const IMAGE: Media = { kind: 'image', mediaType: 'image/png', width: 3, height: 2 };
 export const VIDEO: Media = { kind: 'video', mediaType: 'video/mp4' };
@@ -22,7 +22,26 @@ export function mediaFile(path: string, facts: Partial<MediaFile> = {}): MediaFi
   };
 }
 
-export const REQUEST: SessionRequest = {
+export function settingsOf(over: Partial<PlanSettings> = {}): PlanSettings {
+  return {
+    api: 'assets',
+    owner: 'urn:li:person:abc',
+    ownerKind: 'person',
+    recipe: 'auto',
+    imageUpload: 'synchronous',
+    multipartThresholdBytes: 5_000_000,
+    waitMs: 60_000,
+    readsArtifacts: false,
+    ...over,
+  };
+}
+
+export function sidecar(path: string, sizeBytes: number): Sidecar {
+  const identity = { device: 1n, inode: 1n, sizeBytes: BigInt(sizeBytes), mtimeNs: 1n, ctimeNs: 1n };
+  return { path, absolutePath: `/nowhere/${path}`, sizeBytes, identity, mediaType: 'image/png' };
+}
+
+const REQUEST: SessionRequest = {
   api: 'assets',
   owner: 'urn:li:person:abc',
   kind: 'image',
@@ -37,5 +56,5 @@ export function ledgerOf(paths: readonly string[], clock: Clock): Ledger {
   const files = paths.map(
     (path): PlannedFile => ({ file: mediaFile(path), request: REQUEST, refusal: null, warnings: [] }),
   );
-  return new Ledger({ files, warnings: [] }, clock);
+  return new Ledger({ files, warnings: [], notices: [] }, clock);
 }

@@ -45,18 +45,19 @@ interface Wait {
   readonly firstMs?: number;
   readonly limitMs?: number;
   readonly kind?: StatusQuery['kind'];
+  readonly api?: StatusQuery['api'];
 }
 
 /** Lets a file join; its end, when it has one, as a value. */
 export function join({ loop }: Running, name: string, wait: Wait = {}) {
-  const { firstMs = FIRST_WAIT_MS, limitMs = 30 * MINUTE_MS, kind = 'image' } = wait;
+  const { firstMs = FIRST_WAIT_MS, limitMs = 30 * MINUTE_MS, kind = 'image', api = 'assets' } = wait;
   const statuses: string[] = [];
   const file: { end: StatusReading | null | undefined; error: unknown; statuses: string[] } = {
     end: undefined,
     error: undefined,
     statuses,
   };
-  const query: StatusQuery = { api: 'assets', urn: name, kind, recipe: 'urn:li:digitalmediaRecipe:x' };
+  const query: StatusQuery = { api, urn: name, kind, recipe: 'urn:li:digitalmediaRecipe:x' };
   loop.until(query, { firstMs, limitMs, onStatus: (status) => statuses.push(status) }).then(
     (end) => {
       file.end = end;

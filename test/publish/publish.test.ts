@@ -39,10 +39,10 @@ describe('a run without trouble', () => {
   it('does nothing for an empty ledger', async () => {
     const clock = new TestClock();
     const linkedin = new FakeLinkedIn({ scripts: {}, nameOf: () => '', serverNow: () => 0 });
-    const ledger = new Ledger({ files: [], warnings: [] }, clock);
+    const ledger = new Ledger({ files: [], warnings: [], notices: [] }, clock);
     await publishAll(
       ledger,
-      { concurrency: 2, waitMs: 0 },
+      { concurrency: 2, waitMs: 0, readsArtifacts: false },
       { linkedin, clock, signal: new AbortController().signal },
     );
     expect(linkedin.log).toEqual([]);
@@ -62,12 +62,12 @@ describe('a run without trouble', () => {
       warnings: [],
     };
     const ledger = new Ledger(
-      { files: [{ file, request: null, refusal, warnings: [] }], warnings: [] },
+      { files: [{ file, request: null, refusal, warnings: [] }], warnings: [], notices: [] },
       clock,
     );
     await publishAll(
       ledger,
-      { concurrency: 2, waitMs: 0 },
+      { concurrency: 2, waitMs: 0, readsArtifacts: false },
       { linkedin, clock, signal: new AbortController().signal },
     );
     expect(linkedin.log).toEqual([]);

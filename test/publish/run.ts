@@ -1,16 +1,16 @@
 // One run of publishAll over real files and a scripted LinkedIn, in virtual time.
 
 import type { ActionError } from '../../src/errors.ts';
-import { identify } from '../../src/linkedin/session.ts';
+import { type ApiName, type Extra, identify } from '../../src/linkedin/session.ts';
 import { openUnseen } from '../../src/media/bytes.ts';
-import type { MediaFile } from '../../src/media/media-file.ts';
+import type { FileIdentity, MediaFile, Sidecar } from '../../src/media/media-file.ts';
 import { type Entry, Ledger } from '../../src/publish/ledger.ts';
 import { planUploads } from '../../src/publish/plan.ts';
 import { type PublishSettings, publishAll } from '../../src/publish/publish.ts';
-import { plant } from '../media/tree.ts';
+import { plant, type Tree } from '../media/tree.ts';
 import { TestClock } from '../support/clock.ts';
 import { FakeLinkedIn, type Script, type Scripts, urnOf } from './fake-linkedin.ts';
-import { IMAGE, mediaFile } from './planned.ts';
+import { IMAGE, mediaFile, VIDEO } from './planned.ts';
 
 export interface Run {
   readonly ledger: Ledger;
@@ -21,6 +21,8 @@ export interface Run {
   finish(): Promise<void>;
   /** Lets happen what needs no time, until `isSo`. Files are real: the disk takes turns of its own. */
   until(isSo: () => boolean): Promise<void>;
+  /** Where a file lies: `a`, or `a.captions` beside it. */
+  at(name: string): string;
   /** The entry of a file. */
   of(name: string): Entry;
 }
@@ -28,13 +30,25 @@ export interface Run {
 const FIRST_SIZE = 40;
 const STEP_MS = 20_000;
 
+interface Settings extends PublishSettings {
+  readonly api: ApiName;
+  /** What lies beside each file, which makes videos of them. */
+  readonly beside: readonly Extra['kind'][];
+}
+
 /** Starts a run over the files that `scripts` names, in that order. */
 export async function startRun(
   scripts: Scripts,
-  { concurrency = 2, waitMs = 30 * 60_000 }: Partial<PublishSettings> = {},
+  {
+    concurrency = 2,
+    waitMs = 30 * 60_000,
+    readsArtifacts = false,
+    api = 'assets',
+    beside = [],
+  }: Partial<Settings> = {},
 ): Promise<Run> {
   const names = Object.keys(scripts);
-  const files = await plantFiles(names);
+  const { tree, files } = await plantFiles(names, beside);
   const clock = new TestClock();
   const cancel = new AbortController();
   const linkedin = new FakeLinkedIn({
@@ -45,23 +59,26 @@ export async function startRun(
   });
   const plan = planUploads(
     {
-      api: 'assets',
+      api,
       owner: 'urn:li:person:abc',
       ownerKind: 'person',
       recipe: 'auto',
       imageUpload: 'synchronous',
       multipartThresholdBytes: 200_000_000,
       waitMs,
+      readsArtifacts,
     },
     files,
   );
   const ledger = new Ledger(plan, clock);
   let isOver = false;
-  const over = publishAll(ledger, { concurrency, waitMs }, { linkedin, clock, signal: cancel.signal }).then(
-    () => {
-      isOver = true;
-    },
-  );
+  const over = publishAll(
+    ledger,
+    { concurrency, waitMs, readsArtifacts },
+    { linkedin, clock, signal: cancel.signal },
+  ).then(() => {
+    isOver = true;
+  });
   const finish = async () => {
     while (!isOver) await clock.advance(STEP_MS);
     await over;
@@ -69,22 +86,40 @@ export async function startRun(
   const until = async (isSo: () => boolean) => {
     while (!isSo()) await clock.advance(0);
   };
-  return { ledger, clock, linkedin, cancel, finish, until, of: (name) => ledger.entry(names.indexOf(name)) };
+  const of = (name: string) => ledger.entry(names.indexOf(name));
+  return { ledger, clock, linkedin, cancel, finish, until, at: tree.at, of };
 }
 
-async function plantFiles(names: readonly string[]): Promise<MediaFile[]> {
-  const sizes = names.map((_, index) => FIRST_SIZE + index);
-  const contents = sizes.map((sizeBytes, index) => [names[index] ?? '', Buffer.alloc(sizeBytes, index)]);
+async function plantFiles(names: readonly string[], beside: Settings['beside']) {
+  const contents = names.flatMap((name, index) => [
+    [name, Buffer.alloc(FIRST_SIZE + index, index)],
+    ...beside.map((kind) => [`${name}.${kind}`, `${kind} of ${name}`]),
+  ]);
   const tree = await plant(Object.fromEntries(contents));
-  return await Promise.all(
-    names.map(async (path, index) => {
-      const absolutePath = tree.at(path);
-      const bytes = await openUnseen(absolutePath, path);
-      await bytes.close();
-      const { identity } = bytes;
-      return mediaFile(path, { absolutePath, identity, sizeBytes: sizes[index] ?? 0, media: IMAGE });
-    }),
-  );
+  const files = names.map(async (path): Promise<MediaFile> => {
+    const sidecars = await Promise.all(
+      beside.map(async (kind) => [kind, await sidecarAt(tree, `${path}.${kind}`)]),
+    );
+    return mediaFile(path, {
+      ...(await inspect(tree, path)),
+      ...(beside.length === 0 ? { media: IMAGE } : { media: VIDEO, sidecars: Object.fromEntries(sidecars) }),
+    });
+  });
+  return { tree, files: await Promise.all(files) };
+}
+
+async function sidecarAt(tree: Tree, path: string): Promise<Sidecar> {
+  return { path, mediaType: 'application/x-subrip', ...(await inspect(tree, path)) };
+}
+
+async function inspect(
+  tree: Tree,
+  path: string,
+): Promise<{ absolutePath: string; identity: FileIdentity; sizeBytes: number }> {
+  const absolutePath = tree.at(path);
+  const bytes = await openUnseen(absolutePath, path);
+  await bytes.close();
+  return { absolutePath, identity: bytes.identity, sizeBytes: bytes.sizeBytes };
 }
 
 /** File → its state and, when there is one, the code of its error. */

@@ -62,6 +62,7 @@ async function publish(files: Readonly<Record<string, Buffer>>, setup: Setup = {
       imageUpload: 'synchronous',
       multipartThresholdBytes: THRESHOLD,
       waitMs,
+      readsArtifacts: false,
     },
     inspected,
   );
@@ -79,7 +80,11 @@ async function publish(files: Readonly<Record<string, Buffer>>, setup: Setup = {
     onRequest: (phase) => ledger.countRequest(phase),
   });
   let isOver = false;
-  const over = publishAll(ledger, { concurrency, waitMs }, { linkedin, clock, signal }).then(() => {
+  const over = publishAll(
+    ledger,
+    { concurrency, waitMs, readsArtifacts: false },
+    { linkedin, clock, signal },
+  ).then(() => {
     isOver = true;
   });
   while (!isOver) await clock.advance(ledger.entries.some(({ stage }) => stage === 'uploaded') ? 50 : 0);

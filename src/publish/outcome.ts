@@ -1,0 +1,46 @@
+// What an error means: for its file, by how far that came, and for the run. Pure.
+
+import { type ActionError, type Code, LinkedInError, RunError } from '../errors.ts';
+import type { Outcome, Stage } from './ledger.ts';
+
+// What is true for one file is true for all: the run stops, so that nothing is spent on the same answer again.
+const FATAL: ReadonlySet<Code> = new Set<Code>(['TOKEN_REFUSED', 'VERSION_RETIRED']);
+
+export function isFatal(error: unknown): error is LinkedInError {
+  return error instanceof LinkedInError && FATAL.has(error.code);
+}
+
+/** A permission that is missing to register is missing for every file of this owner. */
+export function isFatalOnRegister(error: unknown): error is LinkedInError {
+  return isFatal(error) || (error instanceof LinkedInError && error.code === 'ACCESS_DENIED');
+}
+
+export function outcomeOfFailure(
+  error: ActionError,
+  { stage, isCancelled }: { stage: Stage; isCancelled: boolean },
+): Outcome {
+  if (stage === 'waiting') {
+    return { state: 'skipped', error: isCancelled ? cancelled('before its turn') : error };
+  }
+  if (isCancelled) {
+    const isUploaded = stage === 'uploaded';
+    return { state: isUploaded ? 'processing' : 'failed', error: cancelled(`while ${DOING[stage]}`) };
+  }
+  if (stage === 'uploaded' && isFatal(error)) {
+    const text = `uploaded, but the run was stopped before LinkedIn had processed it: ${error.message}`;
+    return { state: 'processing', error: new RunError('RUN_STOPPED', text, { cause: error }) };
+  }
+  return { state: 'failed', error };
+}
+
+const DOING = {
+  registering: 'it was being registered',
+  registered: 'it waited for its upload',
+  uploading: 'it was being uploaded',
+  uploaded: 'LinkedIn was processing it',
+  settled: 'it was done',
+} as const;
+
+export function cancelled(when: string): RunError {
+  return new RunError('RUN_CANCELLED', `the run was cancelled ${when}`);
+}

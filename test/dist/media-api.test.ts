@@ -1,0 +1,225 @@
+// The built action with `api: media`: the Images and Videos APIs, as a workflow meets them.
+
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { SandboxOptions } from '../../src/sandbox/options.ts';
+import { mp4, png } from '../support/media.ts';
+import { arrivedWhole, type Content, endsOf, MEDIA, publish, rowsOf } from '../support/publishing.ts';
+
+const sample = (name: string) => readFileSync(join(resolve(import.meta.dirname, '../../samples'), name));
+
+/** A workflow that is one input away from the Assets API. */
+const moved = (
+  inputs = {},
+  sandboxOptions: SandboxOptions = {},
+  files: Readonly<Record<string, Content>> = MEDIA,
+) => publish({ inputs: { api: 'media', ...inputs }, sandboxOptions, files });
+
+const WITH_SIDECARS = {
+  'media/launch.mp4': { sample: 'launch.mp4' },
+  'media/launch.srt': { sample: 'launch.srt' },
+  'media/launch.thumbnail.jpg': { sample: 'launch.thumbnail.jpg' },
+};
+
+describe('moving over', () => {
+  const broken = { ...MEDIA, 'media/empty.png': '', 'media/notes.txt': 'no medium' };
+
+  it('gives the same files the same states, and URNs of LinkedIn’s own', async () => {
+    const before = await publish({ files: broken });
+    const after = await moved({}, {}, broken);
+    expect(endsOf(after.run)).toEqual(endsOf(before.run));
+    expect(after.run.exitCode).toBe(before.run.exitCode);
+    expect(after.sandbox.model.log).toEqual([]);
+    const good = rowsOf(after.run).filter(({ state }) => state === 'available');
+    expect(good).toHaveLength(4);
+    for (const row of good) {
+      expect(row).toMatchObject({ api: 'media', urnSource: 'linkedin', status: 'AVAILABLE', attempts: 1 });
+      expect(row.mediaUrn).toMatch(new RegExp(`^urn:li:${row.kind}:SIMULATED`));
+      expect(row).not.toHaveProperty('assetUrn');
+      expect(row).not.toHaveProperty('recipe');
+    }
+    expect(after.run.json('asset-urns')).toEqual([]);
+    expect(after.run.outputs['asset-urn']).toBe('');
+    expect(after.run.json('image-urns')).toHaveLength(3);
+    expect(after.run.outputs['video-urn']).toMatch(/^urn:li:video:SIMULATED/);
+  });
+
+  it('sends every byte to its place', async () => {
+    const { sandbox } = await moved();
+    for (const name of ['launch.mp4', 'hero.png', 'spinner.gif', 'team.jpg']) {
+      expect(sandbox.model.assets().filter((asset) => arrivedWhole(asset, sample(name)))).toHaveLength(1);
+    }
+  });
+
+  it('ignores a recipe with one notice', async () => {
+    const { run } = await moved({ recipe: 'ads-video', files: 'media/*.png\nmedia/*.gif' });
+    expect(run.messages('notice')).toEqual([expect.stringMatching(/recipe.*ads-video.*ignored/)]);
+    expect(run.messages('warning')).toEqual([]);
+    expect(run.exitCode).toBe(0);
+  });
+
+  it.each([
+    ['linkedin-version', { 'linkedin-version': 'v2' }],
+    ['sidecars', { api: 'assets', sidecars: 'true' }],
+  ])('refuses %s where it has no meaning', async (name, inputs) => {
+    const { run, sandbox } = await moved(inputs);
+    expect(run.annotations).toMatchObject([{ level: 'error', title: `input ${name}` }]);
+    expect(sandbox.model.calls().register).toBe(0);
+  });
+});
+
+describe('the wire', () => {
+  it.each<[name: string, options: SandboxOptions]>([
+    ['odd ranges', { partSizeBytes: 99_991 }],
+    ['a last range past the end of the file', { partSizeBytes: 4_194_304, overlongLastRange: true }],
+    ['ETags that are a path', { videoEtags: 'path' }],
+    ['ETags that are a quoted path', { videoEtags: 'quoted-path' }],
+    ['ETags that are quoted digits', { videoEtags: 'quoted-hex' }],
+    ['an empty upload token', { uploadToken: '' }],
+    ['an upload token', { uploadToken: 'opaque/token==' }],
+    ['a picture that waits for its upload after the 201', { lagMs: 900, processingMs: 1200 }],
+  ])('%s', async (_, options) => {
+    const { run, sandbox } = await moved({ files: 'media/clips/*\nmedia/*.png' }, options);
+    expect(endsOf(run)).toEqual({ 'media/clips/launch.mp4': 'available', 'media/hero.png': 'available' });
+    expect(sandbox.model.log).toEqual([]);
+    expect(sandbox.model.assets().filter((asset) => arrivedWhole(asset, sample('launch.mp4')))).toHaveLength(
+      1,
+    );
+  });
+
+  it('a failure shows LinkedIn’s reason and keeps the URN', async () => {
+    const trouble = [
+      {
+        on: 'status' as const,
+        every: true,
+        mutate: { status: 'PROCESSING_FAILED', processingFailureReason: 'codec <x>' },
+      },
+    ];
+    const { run } = await moved({ files: 'media/clips/*' }, { trouble });
+    const [row] = rowsOf(run);
+    expect(row).toMatchObject({ state: 'failed', error: { code: 'PROCESSING_FAILED' } });
+    expect(row?.error?.message).toContain('codec <x>');
+    expect(row?.mediaUrn).toMatch(/^urn:li:video:/);
+    expect(run.json('video-urns')).toEqual([]);
+  });
+});
+
+describe('status reads', () => {
+  it('of all waiting files of a kind are one call', async () => {
+    const { run, sandbox } = await moved({ files: 'media/*.*' }, { processingMs: 100 });
+    expect(Object.values(endsOf(run))).toEqual(['available', 'available', 'available']);
+    expect(sandbox.model.calls()).toMatchObject({ register: 3, status: 1 });
+    expect(run.summary).toContain('with 4 API calls');
+  });
+
+  it.each(['forbidden-403', 'forbidden-400'] as const)(
+    'go one by one where several are %s',
+    async (batchReads) => {
+      const { run, sandbox } = await moved({ files: 'media/*.*' }, { batchReads, processingMs: 1500 });
+      expect(Object.values(endsOf(run))).toEqual(['available', 'available', 'available']);
+      const refused = sandbox.model.log.filter(({ kind }) => kind === 'status');
+      expect(refused).toHaveLength(1);
+    },
+  );
+
+  it.each(['assets', 'media'])(
+    'that the token may not make leave files unverified, with one notice (%s)',
+    async (api) => {
+      const { run } = await moved({ api }, { statusReads: 'forbidden' });
+      expect(new Set(Object.values(endsOf(run)))).toEqual(new Set(['unverified']));
+      expect(run.exitCode).toBe(0);
+      expect(run.messages('notice')).toHaveLength(1);
+      expect(run.outputs['uploaded-count']).toBe('4');
+      expect(run.json('image-urns')).toHaveLength(3);
+    },
+  );
+});
+
+describe('sidecars', () => {
+  it('arrive before the video is finalized, and get no row', async () => {
+    const { run, sandbox } = await moved({ sidecars: 'true' }, {}, WITH_SIDECARS);
+    expect(run.messages('error')).toEqual([]);
+    expect(rowsOf(run)).toMatchObject([
+      {
+        file: 'media/launch.mp4',
+        state: 'available',
+        sidecars: { captions: 'media/launch.srt', thumbnail: 'media/launch.thumbnail.jpg' },
+      },
+    ]);
+    expect(sandbox.model.log).toEqual([]);
+    expect(JSON.stringify(sandbox.model.assets())).toContain('captions');
+  });
+
+  it('are found without a match of their own, and asked for only when they are there', async () => {
+    const files = { ...WITH_SIDECARS, 'media/other.mp4': mp4() };
+    const { run } = await moved({ sidecars: 'true', files: '**/*.mp4' }, {}, files);
+    expect(endsOf(run)).toEqual({ 'media/launch.mp4': 'available', 'media/other.mp4': 'available' });
+    expect(rowsOf(run)[1]).not.toHaveProperty('sidecars');
+  });
+
+  it('are files like any other with sidecars: false', async () => {
+    const { run } = await moved({}, {}, WITH_SIDECARS);
+    expect(endsOf(run)).toEqual({
+      'media/launch.mp4': 'available',
+      'media/launch.srt': 'FILE_TYPE',
+      'media/launch.thumbnail.jpg': 'available',
+    });
+  });
+
+  it('that are not what their names say fail the video before any call', async () => {
+    const files = { 'media/launch.mp4': mp4(), 'media/launch.srt': png() };
+    const { run, sandbox } = await moved({ sidecars: 'true' }, {}, files);
+    expect(endsOf(run)).toEqual({ 'media/launch.mp4': 'FILE_SIDECAR' });
+    expect(sandbox.model.calls().register).toBe(0);
+  });
+});
+
+describe('media artifacts', () => {
+  it.each(['assets', 'media'])('are in results alone: their addresses are credentials (%s)', async (api) => {
+    const { run } = await moved({ api, 'media-artifacts': 'true' }, {});
+    const addresses = rowsOf(run).flatMap(({ artifacts }) =>
+      (artifacts as { addresses: { url: string }[] }[]).flatMap((one) => one.addresses.map(({ url }) => url)),
+    );
+    expect(addresses.length).toBeGreaterThanOrEqual(4);
+    const seen = run.rawLog.join('\n') + run.rawSummary;
+    for (const url of addresses) {
+      expect(url).toMatch(/^https?:/);
+      expect(seen).not.toContain(url);
+      expect(seen).not.toContain(new URL(url).pathname);
+    }
+  });
+
+  it('of a video tell its renditions and durations in the summary', async () => {
+    const { run } = await moved({ api: 'assets', 'media-artifacts': 'true', files: 'media/clips/*' });
+    const [row] = rowsOf(run);
+    expect(row?.artifacts).toMatchObject([
+      {
+        protocol: 'HLS',
+        durationSeconds: expect.any(Number),
+        renditions: [{ codecs: ['aac', 'h264'] }, { codecs: ['aac', 'h264'] }],
+      },
+    ]);
+    expect(run.summary).toMatch(/kbit\/s/);
+  });
+
+  it('that cannot be read do not fail the file', async () => {
+    const trouble = [{ on: 'status' as const, nth: 2, reply: { status: 500 } }];
+    const { run } = await moved(
+      { api: 'assets', 'media-artifacts': 'true', files: 'media/*.png' },
+      { trouble },
+    );
+    expect(endsOf(run)).toEqual({ 'media/hero.png': 'available' });
+    expect(run.log.join('\n')).toMatch(/media artifacts could not be read/);
+  });
+});
+
+it('mode: plan tells the least number of calls for it', async () => {
+  const inputs = { mode: 'plan', api: 'media', sidecars: 'true', 'access-token': '' };
+  const { run } = await publish({
+    inputs,
+    files: { ...WITH_SIDECARS, 'media/a.png': png(), 'media/b.png': png() },
+  });
+  // Three are opened, one is finalized, and the pictures and the video each have one read together.
+  expect(run.log.join('\n')).toMatch(/At least 6 API calls and 5 uploads/);
+});

@@ -1,0 +1,195 @@
+// What LinkedIn made of a file: read once it is available, when it is asked for, and never at the cost of the file.
+
+import { describe, expect, it } from 'vitest';
+import { LinkedInError, NetworkError, ReplyShapeError } from '../../src/errors.ts';
+import type { Artifact, StatusReading } from '../../src/linkedin/session.ts';
+import type { Change } from '../../src/publish/ledger.ts';
+import { PROCESSING, type Script } from './fake-linkedin.ts';
+import { endsOf, fails, filesOf, gate, type Run, startRun, startsWith } from './run.ts';
+
+const MADE: readonly Artifact[] = [{ kind: 'x', addresses: [{ url: 'https://dms.example/1' }] }];
+const TOLD: StatusReading = { state: 'available', status: 'AVAILABLE', artifacts: MADE };
+const made: Script = { artifacts: async () => MADE };
+const refused = (code: 'TOKEN_REFUSED' | 'VERSION_RETIRED' | 'ACCESS_DENIED') =>
+  new LinkedInError(code, 'on purpose', { status: 401 });
+
+const readsOf = ({ linkedin }: Run) => linkedin.log.filter(startsWith('artifacts'));
+
+/** The errors that were told instead of artifacts. */
+function unreadIn(run: Run): string[] {
+  const unread: string[] = [];
+  run.ledger.subscribe(({ planned }, change: Change) => {
+    if (change.kind === 'artifacts-unread') unread.push(`${planned.file.path} ${change.error.code}`);
+  });
+  return unread;
+}
+
+describe('artifacts are read', () => {
+  it('after the file is available, in one call a file', async () => {
+    const run = await startRun(filesOf(3, { ...made, readings: [PROCESSING, TOLD_NOTHING] }), {
+      readsArtifacts: true,
+    });
+    await run.finish();
+    expect(endsOf(run)).toEqual({ a: 'available', b: 'available', c: 'available' });
+    expect(run.linkedin.log.filter((line) => line.endsWith(' b-1'))).toEqual([
+      'register b-1',
+      'put b-1',
+      'complete b-1',
+      'status b-1',
+      'status b-1',
+      'artifacts b-1',
+    ]);
+    expect(run.of('b')).toMatchObject({ artifacts: MADE, isUploaded: true });
+  });
+
+  it('after an upload that was answered when processed, also without any wait', async () => {
+    const run = await startRun(filesOf(2, { ...made, processedOnUpload: true }), {
+      readsArtifacts: true,
+      waitMs: 0,
+    });
+    await run.finish();
+    expect(run.linkedin.log.filter((line) => line.endsWith(' a-1'))).toEqual([
+      'register a-1',
+      'put a-1',
+      'complete a-1',
+      'artifacts a-1',
+    ]);
+    expect(run.of('a')).toMatchObject({ state: 'available', artifacts: MADE });
+  });
+
+  it('no more at once than the lane allows, and beside the calls that register', async () => {
+    const answer = gate();
+    const run = await startRun(
+      filesOf(6, { processedOnUpload: true, artifacts: () => answer.pass().then(() => MADE) }),
+      { readsArtifacts: true, waitMs: 0, concurrency: 2 },
+    );
+    await run.until(() => run.ledger.entries.every(({ stage }) => stage === 'uploaded'));
+    expect(readsOf(run)).toHaveLength(2);
+    answer.open();
+    await run.finish();
+    expect(readsOf(run)).toHaveLength(6);
+  });
+});
+
+/** Available, as the API says it that tells artifacts only when asked. */
+const TOLD_NOTHING: StatusReading = { state: 'available', status: 'AVAILABLE' };
+
+describe('no call is made', () => {
+  it('where nobody asked: what the status told is not kept either', async () => {
+    const run = await startRun({ a: [made], b: [{ ...made, readings: [TOLD] }] });
+    await run.finish();
+    expect(readsOf(run)).toEqual([]);
+    expect([run.of('a').artifacts, run.of('b').artifacts]).toEqual([null, null]);
+  });
+
+  it.each([[MADE], [[]]])('for artifacts that came with the status: %j', async (artifacts) => {
+    const run = await startRun(filesOf(2, { readings: [{ ...TOLD, artifacts }] }), { readsArtifacts: true });
+    await run.finish();
+    expect(readsOf(run)).toEqual([]);
+    expect(run.of('a').artifacts).toEqual(artifacts);
+  });
+
+  it.each<[string, Script, number, string]>([
+    [
+      'unverified',
+      { readings: [{ state: 'unreadable', error: refused('ACCESS_DENIED') }] },
+      60_000,
+      'unverified',
+    ],
+    ['still being processed', { readings: [PROCESSING] }, 60_000, 'processing PROCESSING_TIMEOUT'],
+    ['not waited for', {}, 0, 'processing'],
+    ['failed', { complete: fails(refused('ACCESS_DENIED')) }, 60_000, 'failed ACCESS_DENIED'],
+  ])('for a file that is %s', async (_, script, waitMs, end) => {
+    const run = await startRun({ a: [{ ...made, ...script }] }, { readsArtifacts: true, waitMs });
+    await run.finish();
+    expect(endsOf(run)).toEqual({ a: end });
+    expect(readsOf(run)).toEqual([]);
+  });
+});
+
+describe('artifacts that cannot be read', () => {
+  it.each([
+    ['LinkedIn refuses', refused('ACCESS_DENIED'), 'ACCESS_DENIED'],
+    ['the network fails', new NetworkError('NETWORK_FAILED', 'on purpose'), 'NETWORK_FAILED'],
+    ['the answer is no such thing', new ReplyShapeError('REPLY_SHAPE', 'on purpose'), 'REPLY_SHAPE'],
+    ['a bug is met', new TypeError('on purpose'), 'INTERNAL'],
+  ])('leave the file available, are told, and stop nothing: %s', async (_, error, code) => {
+    const run = await startRun(
+      { ...filesOf(3, made), b: [{ artifacts: fails(error) }] },
+      { readsArtifacts: true },
+    );
+    const unread = unreadIn(run);
+    await run.finish();
+    expect(endsOf(run)).toEqual({ a: 'available', b: 'available', c: 'available' });
+    expect(unread).toEqual([`b ${code}`]);
+    expect(run.of('b')).toMatchObject({ artifacts: null, error: null, status: 'AVAILABLE' });
+    expect(run.of('c').artifacts).toEqual(MADE);
+    expect(run.ledger.stopReason).toBeNull();
+  });
+
+  it.each(['TOKEN_REFUSED', 'VERSION_RETIRED'] as const)(
+    'for %s, which is true of every call, stop the run and not the file',
+    async (code) => {
+      const error = refused(code);
+      const run = await startRun(
+        {
+          a: [{ processedOnUpload: true, artifacts: fails(error) }],
+          b: [{ readings: [PROCESSING] }],
+          c: [{ processedOnUpload: true, ...made }],
+        },
+        { readsArtifacts: true, concurrency: 1 },
+      );
+      const unread = unreadIn(run);
+      await run.finish();
+      expect(run.of('a')).toMatchObject({ state: 'available', error: null });
+      expect(run.ledger.stopReason).toBe(error);
+      expect(unread).toEqual([`a ${code}`]);
+      expect(readsOf(run)).toEqual(['artifacts a-1']);
+      expect(endsOf(run)).toMatchObject({ b: 'processing RUN_STOPPED' });
+    },
+  );
+
+  it('for a token that was refused meanwhile, are not asked for', async () => {
+    const answer = gate();
+    const refusing = async () => {
+      await answer.pass();
+      throw refused('TOKEN_REFUSED');
+    };
+    const scripts = filesOf(4, { processedOnUpload: true, artifacts: refusing });
+    const run = await startRun(scripts, { readsArtifacts: true, waitMs: 0, concurrency: 1 });
+    const unread = unreadIn(run);
+    await run.until(() => run.ledger.entries.every(({ stage }) => stage === 'uploaded'));
+    answer.open();
+    await run.finish();
+    expect(new Set(Object.values(endsOf(run)))).toEqual(new Set(['available']));
+    expect(readsOf(run)).toEqual(['artifacts a-1']);
+    expect(unread).toEqual(['a TOKEN_REFUSED', 'b RUN_STOPPED', 'c RUN_STOPPED', 'd RUN_STOPPED']);
+  });
+
+  it('after a registration was refused for its owner, are read all the same', async () => {
+    const answer = gate();
+    const held: Script = { ...made, processedOnUpload: true, put: answer.pass };
+    const run = await startRun(
+      { a: [held], b: [{ register: fails(refused('ACCESS_DENIED')) }] },
+      { readsArtifacts: true },
+    );
+    await run.until(() => run.of('b').state !== null);
+    answer.open();
+    await run.finish();
+    expect(run.of('a')).toMatchObject({ state: 'available', artifacts: MADE });
+  });
+
+  it('because the run was cancelled, leave the file available, and ask for no other', async () => {
+    const cancel = Promise.withResolvers<never>();
+    const scripts = filesOf(3, { processedOnUpload: true, artifacts: () => cancel.promise });
+    const run = await startRun(scripts, { readsArtifacts: true, waitMs: 0, concurrency: 1 });
+    const unread = unreadIn(run);
+    await run.until(() => run.ledger.entries.every(({ stage }) => stage === 'uploaded'));
+    run.cancel.abort();
+    cancel.reject(run.cancel.signal.reason);
+    await run.finish();
+    expect(endsOf(run)).toEqual({ a: 'available', b: 'available', c: 'available' });
+    expect(unread).toEqual(['a RUN_CANCELLED', 'b RUN_CANCELLED', 'c RUN_CANCELLED']);
+    expect(readsOf(run)).toEqual(['artifacts a-1']);
+  });
+});

@@ -1,0 +1,226 @@
+// The manifest on the disk: whose file it may be, what becomes of its mode and its links, and that it is never half.
+
+import {
+  chmodSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { ActionError, InputError } from '../../src/errors.ts';
+import { replaceFile } from '../../src/publish/manifest-file.ts';
+import { plantFifo } from '../media/tree.ts';
+import { caught } from '../support/caught.ts';
+import { freshPath, open, reread, written } from './manifest-samples.ts';
+import { keyOf, pictureOf } from './manifest-uploads.ts';
+
+const isWindows = process.platform === 'win32';
+const mayWriteAnywhere = process.getuid?.() === 0;
+
+function modeOf(path: string): number {
+  return statSync(path).mode & 0o777;
+}
+
+async function writeOneMore(path: string): Promise<void> {
+  const { manifest } = await open(path);
+  manifest.record(keyOf(99), pictureOf(99));
+  await manifest.close();
+}
+
+describe('what is no file of text is refused', () => {
+  it.each<[string, (path: string) => void, RegExp]>([
+    ['a folder', (path) => mkdirSync(path), /no regular file$/],
+    [
+      'a file in the place of its folder',
+      (path) => {
+        rmSync(dirname(path), { recursive: true });
+        writeFileSync(dirname(path), '');
+      },
+      /\(ENOTDIR\)$/,
+    ],
+    ['bytes that are no UTF-8', (path) => writeFileSync(path, Buffer.from([0x7b, 0xff, 0xfe])), /no text$/],
+    [
+      'more than 64 MiB',
+      (path) => {
+        writeFileSync(path, '');
+        truncateSync(path, 64 * 1024 * 1024 + 1);
+      },
+      /larger than 64 MiB$/,
+    ],
+    [
+      '64 MiB of nothing',
+      (path) => {
+        writeFileSync(path, '');
+        truncateSync(path, 64 * 1024 * 1024);
+      },
+      /line 1: this is no manifest/,
+    ],
+  ])('%s', async (_, plant, message) => {
+    const path = freshPath();
+    plant(path);
+    const error = await caught(() => open(path), InputError);
+    expect([error.code, error.input]).toEqual(['MANIFEST_INVALID', 'manifest']);
+    expect(error.message).toMatch(message);
+  });
+
+  it.skipIf(isWindows)('a FIFO, without waiting for a writer', async () => {
+    const path = freshPath();
+    plantFifo(path);
+    expect((await caught(() => open(path), InputError)).code).toBe('MANIFEST_INVALID');
+  });
+
+  it.skipIf(isWindows || mayWriteAnywhere)('a file that may not be read', async () => {
+    const path = await written(1);
+    chmodSync(path, 0);
+    expect((await caught(() => open(path), InputError)).message).toMatch(/\(EACCES\)$/);
+  });
+});
+
+describe('where it may be written', () => {
+  it('its folder is made by the first write, and not before', async () => {
+    const path = freshPath('a/b/manifest.json');
+    const { manifest } = await open(path);
+    expect(readdirSync(dirname(dirname(dirname(path))))).toEqual([]);
+    manifest.record(keyOf(1), pictureOf(1));
+    await manifest.flush();
+    expect((await reread(path)).find(keyOf(1))).not.toBeNull();
+  });
+
+  it.skipIf(isWindows || mayWriteAnywhere).each(['manifest.json', 'folder/manifest.json'])(
+    'a folder that takes no files is told before the run, for %s',
+    async (name) => {
+      const top = dirname(freshPath());
+      chmodSync(top, 0o555);
+      const error = await caught(() => open(join(top, name)), InputError);
+      expect([error.code, error.input]).toEqual(['MANIFEST_WRITE', 'manifest']);
+      await reread(join(top, name));
+      chmodSync(top, 0o755);
+    },
+  );
+
+  it.skipIf(isWindows || mayWriteAnywhere)(
+    'a folder that takes no files any more is told by flush',
+    async () => {
+      const path = await written(1);
+      const before = readFileSync(path, 'utf8');
+      const { manifest } = await open(path);
+      chmodSync(dirname(path), 0o555);
+      manifest.record(keyOf(2), pictureOf(2));
+      expect((await caught(() => manifest.close(), ActionError)).code).toBe('MANIFEST_WRITE');
+      expect(readFileSync(path, 'utf8')).toBe(before);
+      chmodSync(dirname(path), 0o755);
+      expect(readdirSync(dirname(path))).toEqual(['manifest.json']);
+    },
+  );
+});
+
+describe.skipIf(isWindows)('its mode', () => {
+  it('is the owner’s alone for a new file', async () => {
+    expect(modeOf(await written(1))).toBe(0o600);
+  });
+
+  it.each([0o644, 0o664, 0o666, 0o600, 0o640])('stays as it was: %o', async (mode) => {
+    const path = await written(1);
+    chmodSync(path, mode);
+    await writeOneMore(path);
+    expect(modeOf(path)).toBe(mode);
+  });
+});
+
+describe.skipIf(isWindows)('a link', () => {
+  it('stays one, and the file that it leads to is replaced', async () => {
+    const target = await written(1);
+    const link = freshPath('link.json');
+    symlinkSync(target, link);
+    await writeOneMore(link);
+    expect(readlinkSync(link)).toBe(target);
+    expect((await reread(target)).find(keyOf(99))).not.toBeNull();
+    expect(readdirSync(dirname(link))).toEqual(['link.json']);
+    expect(readdirSync(dirname(target))).toEqual(['manifest.json']);
+  });
+
+  it.each([
+    ['nowhere', (link: string) => `${link}.missing`],
+    ['to itself', (link: string) => link],
+  ])('that leads %s is refused, and nothing is made', async (_, targetOf) => {
+    const link = freshPath('link.json');
+    symlinkSync(targetOf(link), link);
+    expect((await caught(() => open(link), InputError)).code).toBe('MANIFEST_INVALID');
+    expect(readdirSync(dirname(link))).toEqual(['link.json']);
+  });
+
+  it('to a file of someone else is refused, and the file untouched', async () => {
+    const [link, target] = [freshPath('link.json'), freshPath('.profile')];
+    writeFileSync(target, 'export PATH\n');
+    symlinkSync(target, link);
+    expect((await caught(() => open(link), InputError)).code).toBe('MANIFEST_INVALID');
+    expect(readFileSync(target, 'utf8')).toBe('export PATH\n');
+  });
+
+  it('that took the place of the file during the run is replaced itself: its target is not written to', async () => {
+    const path = await written(1);
+    const target = freshPath('.profile');
+    const { manifest } = await open(path);
+    writeFileSync(target, 'export PATH\n');
+    rmSync(path);
+    symlinkSync(target, path);
+    manifest.record(keyOf(2), pictureOf(2));
+    await manifest.close();
+    expect(lstatSync(path).isFile()).toBe(true);
+    expect(readFileSync(target, 'utf8')).toBe('export PATH\n');
+  });
+});
+
+describe('a write that fails', () => {
+  it('in the middle leaves the old file and no other', async () => {
+    const path = await written(2);
+    const before = readFileSync(path, 'utf8');
+    const breaking = function* () {
+      yield Buffer.from('{"schema":1,');
+      throw new RangeError('broken');
+    };
+    await caught(() => replaceFile(path, breaking()), RangeError);
+    expect(readFileSync(path, 'utf8')).toBe(before);
+    expect(readdirSync(dirname(path))).toEqual(['manifest.json']);
+  });
+
+  it('in its last step leaves what is in the way and no other', async () => {
+    const { manifest, path } = await open(freshPath());
+    mkdirSync(path);
+    manifest.record(keyOf(2), pictureOf(2));
+    const error = await caught(() => manifest.close(), ActionError);
+    expect([error.code, (error.cause as NodeJS.ErrnoException).code]).toEqual(['MANIFEST_WRITE', 'EISDIR']);
+    expect(readdirSync(dirname(path))).toEqual(['manifest.json']);
+  });
+
+  it('for more than could be read again leaves the old file', async () => {
+    const path = await written(1);
+    const before = readFileSync(path, 'utf8');
+    const { manifest } = await open(path);
+    const file = '\u{ffff}'.repeat(4000);
+    for (let n = 0; n < 6000; n += 1) manifest.record(keyOf(n), pictureOf(n, { file: `${n}${file}` }));
+    const error = await caught(() => manifest.close(), ActionError);
+    expect(error.code).toBe('MANIFEST_WRITE');
+    expect(error.message).toContain('64 MiB');
+    expect(readFileSync(path, 'utf8')).toBe(before);
+    expect(readdirSync(dirname(path))).toEqual(['manifest.json']);
+  });
+});
+
+it('what a run left that was killed before its last step is in nobody’s way', async () => {
+  const path = await written(2);
+  const left = join(dirname(path), '.manifest-0d5c6a6e-4d0c-4b43-9a0c-1f5a0c3f9d11.tmp');
+  writeFileSync(left, readFileSync(path).subarray(0, 300));
+  await writeOneMore(path);
+  const again = await reread(path);
+  expect([0, 1, 99].map((n) => again.find(keyOf(n))?.file)).toEqual([0, 1, 99].map((n) => pictureOf(n).file));
+  expect(readdirSync(dirname(path)).sort()).toEqual([left.slice(dirname(path).length + 1), 'manifest.json']);
+});

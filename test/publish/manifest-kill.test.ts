@@ -1,0 +1,89 @@
+// A process that is killed at any moment while it writes: the manifest is whole, and lacks only what was just recorded.
+
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import { freshPath, reread } from './manifest-samples.ts';
+import { keyOf } from './manifest-uploads.ts';
+
+const WRITER = join(import.meta.dirname, 'manifest-writer.ts');
+const LATE_MS = 250;
+// What a machine that runs other tests too may add to a timer and to a write.
+const BUSY_MS = 1000;
+
+interface Note {
+  readonly n: number;
+  readonly recordedMs: number;
+}
+
+/** In the order of the records; a last line that the kill cut off is left out. */
+function readNotes(path: string): Note[] {
+  if (!existsSync(path)) return [];
+  const lines = readFileSync(path, 'utf8').split('\n').slice(0, -1);
+  return lines.map((line) => {
+    const [n, recordedMs] = line.split(' ').map(Number);
+    return { n: n ?? Number.NaN, recordedMs: recordedMs ?? Number.NaN };
+  });
+}
+
+/** Runs the writer from upload `first` on, and kills it `afterMs` after its first record. Resolves with the moment. */
+async function writeAndKill(path: string, notes: string, first: number, afterMs: number): Promise<number> {
+  const known = readNotes(notes).length;
+  const writer = spawn(process.execPath, [WRITER, path, notes, String(first)], { stdio: 'inherit' });
+  const exit = once(writer, 'exit');
+  while (readNotes(notes).length === known && writer.exitCode === null) await setTimeout(5);
+  await setTimeout(afterMs);
+  const killedMs = Date.now();
+  writer.kill('SIGKILL');
+  expect(await exit).toEqual([null, 'SIGKILL']);
+  return killedMs;
+}
+
+async function missingOf(path: string, notes: readonly Note[]): Promise<Note[]> {
+  const manifest = await reread(path);
+  return notes.filter(({ n }) => manifest.find(keyOf(n)) === null);
+}
+
+describe.skipIf(process.platform === 'win32')('a run that is killed', () => {
+  it('at random moments leaves a manifest that loads, with all but the last moment in it', async () => {
+    const [path, notes] = [freshPath(), freshPath('notes')];
+    const kept: Note[] = [];
+    for (let kill = 0; kill < 8; kill += 1) {
+      const first = kill * 100_000;
+      const afterMs = kill === 0 ? LATE_MS + BUSY_MS : Math.random() * 600;
+      const killedMs = await writeAndKill(path, notes, first, afterMs);
+      const recorded = readNotes(notes).filter(({ n }) => n >= first);
+      const missing = await missingOf(path, recorded);
+      kept.push(...recorded.slice(0, recorded.length - missing.length));
+      // No gaps: what is missing was recorded last.
+      expect(missing).toEqual(recorded.slice(recorded.length - missing.length));
+      for (const { recordedMs } of missing) expect(killedMs - recordedMs).toBeLessThan(LATE_MS + BUSY_MS);
+    }
+    expect(kept.length).toBeGreaterThan(0);
+    expect(await missingOf(path, kept)).toEqual([]);
+  });
+
+  it('had a manifest at every moment that whoever looked could load, and that only grew', async () => {
+    const [path, notes] = [freshPath(), freshPath('notes')];
+    const killed = writeAndKill(path, notes, 0, 1200);
+    let isOver = false;
+    let [looks, held] = [0, 0];
+    void killed.then(() => {
+      isOver = true;
+    });
+    while (!isOver) {
+      const manifest = await reread(path);
+      let now = 0;
+      while (manifest.find(keyOf(now)) !== null) now += 1;
+      expect(now).toBeGreaterThanOrEqual(held);
+      [looks, held] = [looks + 1, now];
+      await setTimeout(1);
+    }
+    await killed;
+    expect(looks).toBeGreaterThan(20);
+    expect(held).toBeGreaterThan(0);
+  });
+});

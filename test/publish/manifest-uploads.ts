@@ -1,0 +1,26 @@
+// Uploads to remember, another for each number. Free of the test runner, for processes of their own.
+
+import { createHash } from 'node:crypto';
+import { identify } from '../../src/linkedin/session.ts';
+import type { ManifestKey, Remembered } from '../../src/publish/manifest.ts';
+
+export function keyOf(n: number): ManifestKey {
+  return {
+    sha256: createHash('sha256').update(String(n)).digest('hex'),
+    sizeBytes: 1000 + n,
+    owner: 'urn:li:organization:24141830',
+    api: 'assets',
+    recipe: 'urn:li:digitalmediaRecipe:feedshare-image',
+    apiUrl: 'https://api.linkedin.com',
+  };
+}
+
+export function pictureOf(n: number, change: Partial<Remembered> = {}): Remembered {
+  return {
+    file: `media/${String(n).padStart(5, '0')}.png`,
+    kind: 'image',
+    identity: identify(`urn:li:digitalmediaAsset:A${n}`, 'image'),
+    state: 'uploaded',
+    ...change,
+  };
+}
