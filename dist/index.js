@@ -47519,7 +47519,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var undici__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6752);
 /* harmony import */ var _action_say_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6349);
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(452);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(2336);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(1119);
 // The entry: the real world for main.ts. No branches, no logic.
 
 
@@ -47555,7 +47555,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 2336:
+/***/ 1119:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -47602,6 +47602,7 @@ function rowOf(entry, api) {
         ...sidecarsOf(entry),
         ...artifactsOf(entry),
         ...(entry.abandonedUrns.length === 0 ? {} : { abandonedUrns: entry.abandonedUrns }),
+        ...(entry.possibleOrphans === 0 ? {} : { possibleOrphans: entry.possibleOrphans }),
         ...errorOf(entry),
     };
 }
@@ -47793,6 +47794,14 @@ function identify(urn, kind) {
     if (!isAssetUrn(urn))
         return { urn, mediaUrn: urn, urnSource: 'linkedin' };
     return { urn, assetUrn: urn, mediaUrn: deriveMediaUrn(kind, urn), urnSource: 'derived' };
+}
+// Words of all three APIs for an upload that has not come in.
+const WITHOUT_UPLOAD = new Set(['NEW', 'WAITING_UPLOAD']);
+/** Whether LinkedIn holds the bytes, as far as a reading tells. */
+function hasUpload(reading) {
+    if (reading.state === 'unreadable')
+        return false;
+    return reading.state !== 'waiting' || !WITHOUT_UPLOAD.has(reading.status);
 }
 
 ;// CONCATENATED MODULE: ./lib/media/limits.js
@@ -49118,9 +49127,45 @@ function systemFault(error) {
     return found;
 }
 
+;// CONCATENATED MODULE: ./lib/http/sending.js
+// A request body on its way: how much of it has left, and at what pace. Knows nothing of what it is for.
+// On a slow line a whole piece can take longer than the longest silence allowed, so it leaves in slices.
+const SLICE_BYTES = 32 * 1024;
+const SLOW_SLICE_MS = 1000;
+/** Passes the body on while counting it: what was not pulled was not sent, whatever the answer says. */
+function sending_count(body, deadline) {
+    const { sizeBytes } = body;
+    const sending = { sizeBytes, sentBytes: 0, bodyFault: null, chunks: counted() };
+    async function* counted() {
+        // Until it has shown its pace, a line counts as slow.
+        let isSlow = true;
+        try {
+            for await (const chunk of body.chunks) {
+                const sliceBytes = isSlow ? SLICE_BYTES : chunk.byteLength;
+                for (let start = 0; start < chunk.byteLength; start += sliceBytes) {
+                    const slice = chunk.subarray(start, start + sliceBytes);
+                    yield slice;
+                    sending.sentBytes += slice.byteLength;
+                    isSlow = deadline.progress(sending.sentBytes >= sizeBytes) > SLOW_SLICE_MS;
+                }
+            }
+        }
+        catch (error) {
+            sending.bodyFault = { error };
+            throw error;
+        }
+    }
+    return sending;
+}
+/** A call without a body of its own length leaves at once. */
+function howMuchLeft(sending) {
+    return sending === null || sending.sentBytes >= sending.sizeBytes ? 'all' : 'some';
+}
+
 ;// CONCATENATED MODULE: ./lib/http/client.js
 // The only place where a request to LinkedIn is made: deadlines, host policy, no redirects, capped answers.
 // Knows nothing of assets or JSON shapes; an HTTP status is an answer here, not an error.
+
 
 
 
@@ -49158,7 +49203,7 @@ function assertOngoing(request, runSignal) {
 async function exchange(request, options) {
     const deadline = new Deadline(options.clock, describe(request));
     const signals = [options.signal, deadline.signal, ...(request.signal ? [request.signal] : [])];
-    const sending = typeof request.body === 'object' ? client_count(request.body, deadline) : null;
+    const sending = typeof request.body === 'object' ? sending_count(request.body, deadline) : null;
     try {
         const response = await (0,undici/* request */.Em)(request.url, {
             dispatcher: options.dispatcher,
@@ -49190,34 +49235,6 @@ function bodyText({ body }) {
 /** undici sends any async iterable chunk by chunk, with back-pressure; only its type asks for a stream. */
 function iterableBody(chunks) {
     return chunks;
-}
-// On a slow line a whole piece can take longer than the longest silence allowed, so it leaves in slices.
-const SLICE_BYTES = 32 * 1024;
-const SLOW_SLICE_MS = 1000;
-/** Passes the body on while counting it: what was not pulled was not sent, whatever the answer says. */
-function client_count(body, deadline) {
-    const { sizeBytes } = body;
-    const sending = { sizeBytes, sentBytes: 0, bodyFault: null, chunks: counted() };
-    async function* counted() {
-        // Until it has shown its pace, a line counts as slow.
-        let isSlow = true;
-        try {
-            for await (const chunk of body.chunks) {
-                const sliceBytes = isSlow ? SLICE_BYTES : chunk.byteLength;
-                for (let start = 0; start < chunk.byteLength; start += sliceBytes) {
-                    const slice = chunk.subarray(start, start + sliceBytes);
-                    yield slice;
-                    sending.sentBytes += slice.byteLength;
-                    isSlow = deadline.progress(sending.sentBytes >= sizeBytes) > SLOW_SLICE_MS;
-                }
-            }
-        }
-        catch (error) {
-            sending.bodyFault = { error };
-            throw error;
-        }
-    }
-    return sending;
 }
 function headersOf(request, token) {
     const length = typeof request.body === 'object' ? { 'content-length': String(request.body.sizeBytes) } : {};
@@ -49258,7 +49275,7 @@ function assertAnswer(request, response, sending) {
 }
 function faultOf(error, { request, signals, sending, deadline }) {
     const aborted = signals.find((signal) => signal.aborted);
-    const call = factsOf(request, sentOf(sending));
+    const call = factsOf(request, howMuchLeft(sending));
     if (aborted === deadline.signal)
         return deadline.faultOf(call);
     if (aborted !== undefined)
@@ -49275,10 +49292,6 @@ function faultOf(error, { request, signals, sending, deadline }) {
 }
 function factsOf({ phase, repeat }, sent) {
     return { phase, repeat, sent };
-}
-/** A call without a body of its own length leaves at once. */
-function sentOf(sending) {
-    return sending === null || sending.sentBytes >= sending.sizeBytes ? 'all' : 'some';
 }
 function abortFault(request, reason) {
     if (reason instanceof errors/* ActionError */.lZ)
@@ -59268,10 +59281,12 @@ function judgeAsset(asset, { recipe, urn }) {
         const text = `LinkedIn withdrew the asset (${serving})`;
         return { state: 'failed', status: serving, error: new errors/* UploadError */.oW('ASSET_WITHDRAWN', text, { urn }) };
     }
-    const status = asset.recipes.find((entry) => entry.recipe === recipe)?.status ?? 'NEW';
+    const status = asset.recipes.find((entry) => entry.recipe === recipe)?.status ?? 'UNKNOWN';
     const dead = Object.hasOwn(DEAD, status) ? DEAD[status] : undefined;
-    if (dead !== undefined)
-        return { state: 'failed', status, error: new errors/* UploadError */.oW(dead.code, dead.text, { urn }) };
+    if (dead !== undefined) {
+        const error = new errors/* UploadError */.oW(dead.code, dead.text, { urn });
+        return { state: 'failed', status, error, ...(status === 'SERVER_ERROR' ? { mayRetry: true } : {}) };
+    }
     return { state: READY.has(status) ? 'available' : 'waiting', status };
 }
 /** Media artifacts come only when they are asked for by name. */
@@ -59370,7 +59385,13 @@ async function openAsset(api, request) {
 function sessionOf(api, request, value) {
     const identity = identify(value.asset, request.kind);
     const query = { api: request.api, urn: value.asset, kind: request.kind, recipe: request.recipe };
-    const common = { identity, query, extras: [], processedOnUpload: request.mechanism === 'synchronous' };
+    const common = {
+        identity,
+        query,
+        extras: [],
+        processedOnUpload: request.mechanism === 'synchronous',
+        needsEtags: request.mechanism === 'multipart',
+    };
     const { [SINGLE]: single, [MULTIPART]: multipart } = value.uploadMechanism;
     if (request.mechanism === 'multipart') {
         if (multipart === undefined)
@@ -59446,6 +59467,7 @@ async function openImage(api, request) {
             identity: identify(image, request.kind),
             query: { api: request.api, urn: image, kind: request.kind, recipe: null },
             processedOnUpload: false,
+            needsEtags: false,
             parts: [
                 {
                     firstByte: 0,
@@ -59608,6 +59630,7 @@ async function openVideo(api, request) {
             identity: identify(value.video, request.kind),
             query: { api: request.api, urn: value.video, kind: request.kind, recipe: null },
             processedOnUpload: false,
+            needsEtags: true,
             parts: value.uploadInstructions.map((one) => instructedPart(api, one, { request, value })),
             extras: extrasOf(api, request, value),
             complete: (receipts) => videos_finalize(api, value, receipts),
@@ -72068,6 +72091,7 @@ const FRESH = {
     abandonedUrns: [],
     attempts: 0,
     sentBytes: 0,
+    possibleOrphans: 0,
     isUploaded: false,
     artifacts: null,
     status: null,
@@ -72094,6 +72118,8 @@ function apply(entry, change, nowMs) {
             return { ...entry, stage: 'uploaded', isUploaded: true };
         case 'status':
             return { ...entry, status: change.status };
+        case 'possible-orphan':
+            return { ...entry, possibleOrphans: entry.possibleOrphans + 1 };
         case 'artifacts':
             return { ...entry, artifacts: change.artifacts };
         case 'artifacts-unread':
@@ -72115,86 +72141,497 @@ function givenUp({ abandonedUrns, identity }, urn) {
     return identity === null || identity.urn === urn ? abandonedUrns : [...abandonedUrns, identity.urn];
 }
 
-;// CONCATENATED MODULE: ./lib/publish/body.js
-// Turns a byte range of an open file into a request body: two reused buffers, one being sent while the other fills.
+;// CONCATENATED MODULE: ./lib/publish/verdict.js
+// What follows from a failed call: the one place that decides whether it is tried again, and how. Pure.
 
-// In pieces of half a MiB reused buffers are as fast as whole parts, and a hundred MiB lighter.
-const PIECE_BYTES = 512 * 1024;
-/** Buffers for as many bodies as are sent at once; memory grows with them, never with the files. */
-class BufferPool {
-    #free = [];
-    take() {
-        return this.#free.pop() ?? [Buffer.allocUnsafeSlow(PIECE_BYTES), Buffer.allocUnsafeSlow(PIECE_BYTES)];
+const GIVE_UP = { next: 'give-up' };
+const NEW_SESSION = { next: 'new-session' };
+const STOP = { next: 'stop' };
+const FATAL = new Set([
+    'TOKEN_REFUSED',
+    'MEMBER_RESTRICTED',
+    'VERSION_RETIRED',
+    'DAILY_LIMIT',
+    'TLS_FAILED',
+    'RETRIES_SPENT',
+]);
+function verdictOn(error) {
+    const { call, code } = error;
+    if (code === 'UPLOAD_EXPIRED')
+        return NEW_SESSION;
+    if (FATAL.has(code))
+        return STOP;
+    if (call === undefined)
+        return GIVE_UP;
+    // A permission that is missing to register is missing for every file of this owner.
+    if (code === 'ACCESS_DENIED')
+        return call.phase === 'register' ? STOP : GIVE_UP;
+    if (error instanceof errors/* NetworkError */.Dr)
+        return onBrokenCall(code, call);
+    if (error instanceof errors/* LinkedInError */.nW)
+        return onRefusal(error, call);
+    // An answer before the last byte, or one of no use: neither tells what LinkedIn has.
+    if (code === 'UPLOAD_INCOMPLETE')
+        return again('fault', { isLost: true });
+    if (code === 'ETAG_MISSING')
+        return again('fault', { isLost: false });
+    if (error instanceof errors/* ReplyShapeError */.og && error.urn === undefined) {
+        return again('fault', { isLost: call.phase === 'register' });
     }
-    giveBack(pair) {
-        this.#free.push(pair);
-    }
+    return GIVE_UP;
 }
-/**
- * The bytes of `range`, from its start for each try; a new try ends the one before. Whoever made it must `release` it
- * after the request, however that ended.
- */
-class RangeBody {
+function isFatal(error) {
+    return verdictOn(error).next === 'stop';
+}
+function onBrokenCall(code, { phase, sent }) {
+    const reason = code === 'NETWORK_TIMEOUT' ? 'throttled' : 'fault';
+    // A body that did not leave whole cannot have been stored; any other call may have been heard from its first byte.
+    const isLost = phase === 'upload' ? sent === 'all' : sent !== 'nothing';
+    return again(reason, { isLost });
+}
+function onRefusal({ status, retryAfterMs }, { phase }) {
+    if (status === 429)
+        return again('throttled', { isLost: false, waitMs: retryAfterMs });
+    if (status === 408 || status >= 500) {
+        // A server that fails in the middle may have done its work; an upload it did not take is simply sent again.
+        return again('fault', { isLost: phase === 'register' || phase === 'complete', waitMs: retryAfterMs });
+    }
+    // The parts do not fit together, whatever the reason: their session is of no more use.
+    if (phase === 'complete')
+        return NEW_SESSION;
+    return GIVE_UP;
+}
+function again(reason, more) {
+    return { next: 'again', reason, isLost: more.isLost, waitMs: more.waitMs ?? null };
+}
+
+;// CONCATENATED MODULE: ./lib/publish/outcome.js
+// What an error means: for its file, by how far that came, and for the run. Pure.
+
+
+function outcomeOfFailure(error, { stage, isCancelled }) {
+    if (stage === 'waiting') {
+        return { state: 'skipped', error: isCancelled ? cancelled('before its turn') : error };
+    }
+    if (isCancelled) {
+        const isUploaded = stage === 'uploaded';
+        return { state: isUploaded ? 'processing' : 'failed', error: cancelled(`while ${DOING[stage]}`) };
+    }
+    if (stage === 'uploaded' && isFatal(error)) {
+        const text = `uploaded, but the run was stopped before LinkedIn had processed it: ${error.message}`;
+        return { state: 'processing', error: new errors/* RunError */.e4('RUN_STOPPED', text, { cause: error }) };
+    }
+    return { state: 'failed', error };
+}
+const DOING = {
+    registering: 'it was being registered',
+    registered: 'it waited for its upload',
+    uploading: 'it was being uploaded',
+    uploaded: 'LinkedIn was processing it',
+    settled: 'it was done',
+};
+function cancelled(when) {
+    return new errors/* RunError */.e4('RUN_CANCELLED', `the run was cancelled ${when}`);
+}
+
+;// CONCATENATED MODULE: ./lib/publish/poll.js
+// The run's one poll loop: reads the status of all files that are due, and lets none wait for another.
+
+
+// Each read counts against a daily quota that can be as low as a hundred, so the waits grow.
+const WAITS_S = [1, 2, 3, 5, 8, 13, 20, 30];
+const LONG_AFTER_MS = 10 * 60_000;
+const LONG_WAIT_S = 60;
+/** Milliseconds to wait after `waits` waits and `elapsedMs` of patience. */
+function nextWaitMs(waits, elapsedMs) {
+    if (elapsedMs >= LONG_AFTER_MS)
+        return LONG_WAIT_S * 1000;
+    return (WAITS_S[Math.min(waits, WAITS_S.length - 1)] ?? LONG_WAIT_S) * 1000;
+}
+// What was just registered may not be known everywhere at once.
+const NOT_FOUND_MS = 30_000;
+const FIRST_WAIT_MS = nextWaitMs(0, 0);
+class PollLoop {
     #options;
-    #buffers;
-    /** The try that owns the buffers; null once they are given back. */
-    #owner = {};
-    /** Settles, never rejects, when no read is under way. */
-    #reading = Promise.resolve();
+    #waiting = new Set();
+    #stop = new AbortController();
+    #signal;
+    #wake = new AbortController();
+    #sleepsUntilMs = 0;
+    #isRunning = false;
     constructor(options) {
         this.#options = options;
-        this.#buffers = options.pool.take();
+        this.#signal = AbortSignal.any([options.signal, this.#stop.signal]);
     }
-    async *[Symbol.asyncIterator]() {
-        const { range, onSent } = this.#options;
-        const { sizeBytes } = range;
-        const owner = {};
-        if (this.#owner !== null)
-            this.#owner = owner;
-        let [sending, filling] = this.#buffers;
-        let next = this.#read(owner, sending, 0);
-        for (let sentBytes = 0; sentBytes < sizeBytes;) {
-            const piece = await next;
-            this.#assertOwner(owner);
-            sentBytes += piece.byteLength;
-            // undici asks for more only when the socket has taken the last piece: by then its buffer is free.
-            if (sentBytes < sizeBytes)
-                next = this.#read(owner, filling, sentBytes);
-            yield piece;
-            this.#assertOwner(owner);
-            onSent(piece.byteLength);
-            [sending, filling] = [filling, sending];
+    /**
+     * Resolves with the reading that settles the file, null when `limitMs` is over before one does, or `stuck`.
+     * @throws the error of a status read; the signal's reason when the run is cancelled
+     */
+    until(query, patience) {
+        const startMs = this.#options.clock.now();
+        return new Promise((settle, fail) => {
+            const waitMs = Math.min(patience.firstMs, patience.limitMs);
+            const waits = patience.firstMs > 0 ? 1 : 0;
+            const due = dueAfter(query, startMs, waitMs);
+            this.#join({ ...patience, ...due, query, startMs, waits, settle, fail });
+        });
+    }
+    /** Ends every wait, those to come too, with `reason`: no further read would tell more. */
+    stop(reason) {
+        this.#stop.abort(reason);
+    }
+    /** A file that is due before the loop would look again wakes it. */
+    #join(waiting) {
+        this.#waiting.add(waiting);
+        if (waiting.dueMs < this.#sleepsUntilMs)
+            this.#wake.abort();
+        if (!this.#isRunning)
+            void this.#run();
+    }
+    async #run() {
+        this.#isRunning = true;
+        try {
+            while (this.#waiting.size > 0) {
+                await this.#sleepUntilDue();
+                this.#signal.throwIfAborted();
+                for (const batch of this.#takeDue())
+                    void this.#read(batch);
+            }
+        }
+        catch (error) {
+            for (const waiting of this.#waiting)
+                waiting.fail(error);
+            this.#waiting.clear();
+        }
+        finally {
+            this.#isRunning = false;
         }
     }
-    /** A read that was under way when the request broke would write into buffers that another body now owns. */
-    async release() {
-        if (this.#owner === null)
+    async #sleepUntilDue() {
+        const { clock } = this.#options;
+        this.#wake = new AbortController();
+        this.#sleepsUntilMs = Number.POSITIVE_INFINITY;
+        for (const { dueMs } of this.#waiting)
+            this.#sleepsUntilMs = Math.min(this.#sleepsUntilMs, dueMs);
+        const waitMs = this.#sleepsUntilMs - clock.now();
+        if (waitMs <= 0)
             return;
-        this.#owner = null;
-        await this.#reading;
-        this.#options.pool.giveBack(this.#buffers);
+        await clock.sleep(waitMs, AbortSignal.any([this.#signal, this.#wake.signal])).catch(() => { });
     }
-    /** Reads come one after the other: what a broken try still reads is not to mix with the next one's bytes. */
-    #read(owner, into, offset) {
-        const { firstByte, sizeBytes } = this.#options.range;
-        const piece = into.subarray(0, Math.min(PIECE_BYTES, sizeBytes - offset));
-        const reading = this.#reading.then(() => this.#fill(owner, piece, firstByte + offset));
-        // The error is the reader's to meet; until it asks, it is not unhandled.
-        this.#reading = reading.catch(() => { });
-        return reading;
+    /** Those that are due, one batch for each API and kind; they leave the set while they are read. */
+    #takeDue() {
+        const nowMs = this.#options.clock.now();
+        const waiting = [...this.#waiting];
+        const kinds = new Set(waiting.filter(({ dueMs }) => dueMs <= nowMs).map(kindOf));
+        const due = waiting.filter((one) => one.readyMs <= nowMs && kinds.has(kindOf(one)));
+        for (const one of due)
+            this.#waiting.delete(one);
+        return Map.groupBy(due, kindOf).values();
     }
-    /** @throws FileError FILE_CHANGED when the file ends too early: the buffer holds bytes of other files */
-    async #fill(owner, piece, position) {
-        this.#assertOwner(owner);
-        const readBytes = await this.#options.source.read(piece, position);
-        if (readBytes === piece.byteLength)
-            return piece;
-        throw new errors/* FileError */.f6('FILE_CHANGED', `the file ended at byte ${position + readBytes}, before its part did`);
+    async #read(batch) {
+        const queries = batch.map((waiting) => waiting.query);
+        try {
+            const readings = await this.#options.linkedin.readStatuses(queries, this.#options.inLane);
+            for (const [index, waiting] of batch.entries())
+                this.#judge(waiting, readings[index]);
+        }
+        catch (error) {
+            for (const waiting of batch)
+                waiting.fail(error);
+        }
     }
-    /** A request that broke may still pull, when the disk or its closed socket wakes it. */
-    #assertOwner(owner) {
-        if (this.#owner !== owner)
-            throw new RangeError('this try is over, and its buffers are not its own');
+    #judge(waiting, reading) {
+        if (reading === undefined) {
+            waiting.fail(new RangeError('a status read answered for fewer files than it was asked'));
+        }
+        else if (reading instanceof errors/* ActionError */.lZ) {
+            this.#judgeFailure(waiting, reading);
+        }
+        else {
+            this.#judgeReading(waiting, reading);
+        }
+    }
+    /** The next read in the row is the next try: a file that is uploaded has time. */
+    #judgeFailure(waiting, error) {
+        const elapsedMs = this.#options.clock.now() - waiting.startMs;
+        const isTooEarly = error instanceof errors/* LinkedInError */.nW && error.status === 404 && elapsedMs < NOT_FOUND_MS;
+        if (isTooEarly || this.#options.mayReadAgain(error))
+            this.#waitOn(waiting);
+        else
+            waiting.fail(error);
+    }
+    #judgeReading(waiting, reading) {
+        if ('status' in reading)
+            waiting.onStatus(reading.status);
+        if (reading.state !== 'waiting') {
+            waiting.settle(reading);
+            return;
+        }
+        const elapsedMs = this.#options.clock.now() - waiting.startMs;
+        if (!hasUpload(reading) && elapsedMs >= waiting.stuckMs) {
+            waiting.settle({ state: 'stuck', status: reading.status });
+        }
+        else
+            this.#waitOn(waiting);
+    }
+    /** The last wait is clipped to the limit, so that the last read comes at its very end. */
+    #waitOn(waiting) {
+        const nowMs = this.#options.clock.now();
+        const endMs = waiting.startMs + waiting.limitMs;
+        if (nowMs >= endMs) {
+            waiting.settle(null);
+            return;
+        }
+        const waitMs = Math.min(endMs - nowMs, nextWaitMs(waiting.waits, nowMs - waiting.startMs));
+        Object.assign(waiting, dueAfter(waiting.query, nowMs, waitMs));
+        waiting.waits += 1;
+        this.#join(waiting);
+    }
+}
+function kindOf({ query }) {
+    return `${query.api} ${query.kind}`;
+}
+/** Where one call tells of many files, those that have waited most of their time are read along with the first. */
+function dueAfter({ api }, nowMs, waitMs) {
+    const isShared = API_TRAITS[api].statusBatch > 1;
+    return { dueMs: nowMs + waitMs, readyMs: nowMs + (isShared ? waitMs * 0.75 : waitMs) };
+}
+
+;// CONCATENATED MODULE: ./lib/publish/aftercare.js
+// From an upload that LinkedIn holds to what it made of it: waits for processing, then reads the artifacts.
+
+
+
+/** After an upload that was answered, LinkedIn knows of it within seconds. */
+const STUCK_MS = 60_000;
+class Aftercare {
+    #options;
+    #poll;
+    /** The refusal that every further call would meet. */
+    #refusal = null;
+    constructor(options) {
+        this.#options = options;
+        const { traffic } = options;
+        this.#poll = new PollLoop({
+            ...options,
+            inLane: traffic.inReadLane,
+            mayReadAgain: (error) => traffic.mayReadAgain(error),
+        });
+    }
+    /** Nothing is asked any more: the answer is known. */
+    stop(reason) {
+        this.#refusal ??= reason;
+        this.#poll.stop(reason);
+    }
+    /**
+     * How the file ends; null when its session is lost, for LinkedIn does not have what it took, or failed at it: once a
+     * file, that is worth another session.
+     * @throws the error of a status read that is not worth another
+     */
+    async until(index, session, sessions) {
+        const { waitMs } = this.#options;
+        const { query, processedOnUpload } = session;
+        if (waitMs === 0)
+            return processedOnUpload ? await this.#available(index, query) : { state: 'processing' };
+        const settlement = await this.#settlement(index, session, sessions === 1);
+        if (settlement === null)
+            return this.#stillProcessing(index);
+        switch (settlement.state) {
+            case 'stuck':
+                return null;
+            case 'failed':
+                return settlement.mayRetry && sessions === 1 ? null : { state: 'failed', error: settlement.error };
+            case 'available':
+                return await this.#available(index, query, settlement.artifacts);
+            default:
+                return { state: 'unverified' };
+        }
+    }
+    #settlement(index, { query, processedOnUpload }, mayBeStuck) {
+        const { ledger, waitMs: limitMs } = this.#options;
+        return this.#poll.until(query, {
+            // An answer that came after processing needs one read to confirm it, at once.
+            firstMs: processedOnUpload ? 0 : FIRST_WAIT_MS,
+            limitMs,
+            stuckMs: mayBeStuck ? STUCK_MS : Number.POSITIVE_INFINITY,
+            onStatus: (status) => ledger.record(index, { kind: 'status', status }),
+        });
+    }
+    /** `told`: the artifacts, when the status came with them. A file whose artifacts stay unread is available all the same. */
+    async #available(index, query, told) {
+        const { ledger, readsArtifacts, traffic, signal, onError } = this.#options;
+        if (!readsArtifacts)
+            return { state: 'available' };
+        try {
+            const artifacts = told ?? (await traffic.reads.run(index, () => this.#readArtifacts(query)));
+            ledger.record(index, { kind: 'artifacts', artifacts });
+        }
+        catch (thrown) {
+            const error = signal.aborted ? cancelled('before that') : (0,errors/* asActionError */.z6)(thrown);
+            ledger.record(index, { kind: 'artifacts-unread', error });
+            onError(error);
+        }
+        return { state: 'available' };
+    }
+    async #readArtifacts(query) {
+        this.#options.signal.throwIfAborted();
+        if (this.#refusal !== null)
+            throw new errors/* RunError */.e4('RUN_STOPPED', 'the run was stopped before that');
+        return await this.#options.linkedin.readArtifacts(query);
+    }
+    #stillProcessing(index) {
+        const { ledger, waitMs } = this.#options;
+        const { status } = ledger.entry(index);
+        const said = status === null ? 'LinkedIn did not tell its status' : `LinkedIn still says ${status}`;
+        const text = `${said} after ${waitMs / 60_000} min`;
+        return { state: 'processing', error: new errors/* UploadError */.oW('PROCESSING_TIMEOUT', text) };
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/publish/budget.js
+// What the whole run may spend on trying again: a budget of repeats, and one brake for all files.
+
+const FULL = 100;
+const COSTS = { fault: 5, throttled: 10 };
+/**
+ * A bucket that repeats empty and successes refill: a bad hour costs a few more requests, a full outage at most twenty
+ * beyond one a file.
+ */
+class RetryBudget {
+    #left = FULL;
+    /** False when it is used up: repeating would add load to what is failing. */
+    spend(reason) {
+        if (this.#left < COSTS[reason])
+            return false;
+        this.#left -= COSTS[reason];
+        return true;
+    }
+    /** A call that worked at its first try. */
+    earn() {
+        this.#left = Math.min(FULL, this.#left + 1);
+    }
+}
+/** LinkedIn may ask for hours; a step that waits that long helps nobody. */
+const LONGEST_PAUSE_MS = 120_000;
+// After this many answers without complaint, one more upload may run beside the others.
+const RECOVERY_CALLS = 10;
+/** When LinkedIn says that it is too much for one file, it is too much for all: everyone waits, then fewer run at once. */
+class Brake {
+    #clock;
+    #lanes;
+    #fullLimit;
+    #limit;
+    #untilMs = 0;
+    #calm = 0;
+    constructor(clock, lanes, limit) {
+        this.#clock = clock;
+        this.#lanes = lanes;
+        this.#fullLimit = limit;
+        this.#limit = limit;
+    }
+    /** Waits until nobody is to hold back. */
+    async pass(signal) {
+        for (;;) {
+            const waitMs = this.#untilMs - this.#clock.now();
+            if (waitMs <= 0)
+                return;
+            await this.#clock.sleep(waitMs, signal);
+        }
+    }
+    /** LinkedIn says that it is too much, and how long to pause if it does. Complaints within one pause count once. */
+    pull(askedMs) {
+        const nowMs = this.#clock.now();
+        const waitMs = Math.min(askedMs ?? backoffMs(2, 'throttled', this.#clock.random()), LONGEST_PAUSE_MS);
+        if (nowMs >= this.#untilMs)
+            this.#resize(Math.max(1, Math.floor(this.#limit / 2)));
+        this.#untilMs = Math.max(this.#untilMs, nowMs + waitMs);
+        this.#calm = 0;
+    }
+    /** A call went through. */
+    release() {
+        if (this.#limit >= this.#fullLimit)
+            return;
+        this.#calm += 1;
+        if (this.#calm < RECOVERY_CALLS)
+            return;
+        this.#calm = 0;
+        this.#resize(this.#limit + 1);
+    }
+    #resize(limit) {
+        this.#limit = limit;
+        for (const lane of this.#lanes)
+            lane.resize(limit);
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/publish/attempts.js
+// Tries a call until it works or is not worth another try: the run's one retry loop.
+
+
+
+
+class Attempts {
+    #options;
+    constructor(options) {
+        this.#options = options;
+    }
+    /**
+     * @throws the last error; RunError RETRIES_SPENT when the run's budget is used up; the signal's reason
+     */
+    async run(call, persistence) {
+        const { brake, budget } = this.#options;
+        const signal = persistence.signal ?? this.#options.signal;
+        let losses = 0;
+        for (let tries = 1;; tries += 1) {
+            await brake.pass(signal);
+            signal.throwIfAborted();
+            try {
+                const result = await call();
+                if (tries === 1)
+                    budget.earn();
+                brake.release();
+                return result;
+            }
+            catch (thrown) {
+                const error = (0,errors/* asActionError */.z6)(thrown);
+                if (signal.aborted)
+                    throw error;
+                const verdict = verdictOn(error);
+                if (verdict.next === 'again' && verdict.isLost) {
+                    losses += 1;
+                    persistence.onLost?.();
+                }
+                // What a lost try may have done already, another one may be refused for.
+                const done = losses > 0 ? await this.#probe(persistence) : null;
+                if (done !== null)
+                    return done;
+                const isLast = tries >= persistence.limit || losses > (persistence.lostLimit ?? persistence.limit);
+                await this.#pause(tries, this.#another(error, verdict, isLast), signal);
+            }
+        }
+    }
+    async #probe({ probe }) {
+        // A probe that fails tells nothing, and no more than that.
+        return (await probe?.().catch(() => null)) ?? null;
+    }
+    /** The verdict when there is another try; throws when there is none. */
+    #another(error, verdict, isLast) {
+        if (verdict.next !== 'again')
+            throw error;
+        const { budget, brake } = this.#options;
+        if (error.code === 'LIMIT_REACHED')
+            brake.pull(verdict.waitMs);
+        if (isLast || (verdict.waitMs ?? 0) > LONGEST_PAUSE_MS)
+            throw error;
+        if (budget.spend(verdict.reason))
+            return verdict;
+        const text = `too many calls had to be repeated in this run; the last one: ${error.message}`;
+        throw new errors/* RunError */.e4('RETRIES_SPENT', text, { cause: error });
+    }
+    /** LinkedIn's own wish is never cut short; without one, anything up to a growing limit. */
+    async #pause(tries, { reason, waitMs }, signal) {
+        const { clock } = this.#options;
+        await clock.sleep(waitMs ?? backoffMs(tries, reason, clock.random()), signal);
     }
 }
 
@@ -72286,180 +72723,128 @@ class Lane {
     }
 }
 
-;// CONCATENATED MODULE: ./lib/publish/outcome.js
-// What an error means: for its file, by how far that came, and for the run. Pure.
-
-// What is true for one file is true for all: the run stops, so that nothing is spent on the same answer again.
-const FATAL = new Set(['TOKEN_REFUSED', 'VERSION_RETIRED']);
-function isFatal(error) {
-    return error instanceof errors/* LinkedInError */.nW && FATAL.has(error.code);
-}
-/** A permission that is missing to register is missing for every file of this owner. */
-function isFatalOnRegister(error) {
-    return isFatal(error) || (error instanceof errors/* LinkedInError */.nW && error.code === 'ACCESS_DENIED');
-}
-function outcomeOfFailure(error, { stage, isCancelled }) {
-    if (stage === 'waiting') {
-        return { state: 'skipped', error: isCancelled ? cancelled('before its turn') : error };
-    }
-    if (isCancelled) {
-        const isUploaded = stage === 'uploaded';
-        return { state: isUploaded ? 'processing' : 'failed', error: cancelled(`while ${DOING[stage]}`) };
-    }
-    if (stage === 'uploaded' && isFatal(error)) {
-        const text = `uploaded, but the run was stopped before LinkedIn had processed it: ${error.message}`;
-        return { state: 'processing', error: new errors/* RunError */.e4('RUN_STOPPED', text, { cause: error }) };
-    }
-    return { state: 'failed', error };
-}
-const DOING = {
-    registering: 'it was being registered',
-    registered: 'it waited for its upload',
-    uploading: 'it was being uploaded',
-    uploaded: 'LinkedIn was processing it',
-    settled: 'it was done',
-};
-function cancelled(when) {
-    return new errors/* RunError */.e4('RUN_CANCELLED', `the run was cancelled ${when}`);
-}
-
-;// CONCATENATED MODULE: ./lib/publish/poll.js
-// The run's one poll loop: reads the status of all files that are due, and lets none wait for another.
+;// CONCATENATED MODULE: ./lib/publish/traffic.js
+// The run's traffic rules in one place: lanes for calls, uploads and reads, one brake, one budget, one retry loop.
 
 
-// Each read counts against a daily quota that can be as low as a hundred, so the waits grow.
-const WAITS_S = [1, 2, 3, 5, 8, 13, 20, 30];
-const LONG_AFTER_MS = 10 * 60_000;
-const LONG_WAIT_S = 60;
-/** Milliseconds to wait after `waits` waits and `elapsedMs` of patience. */
-function nextWaitMs(waits, elapsedMs) {
-    if (elapsedMs >= LONG_AFTER_MS)
-        return LONG_WAIT_S * 1000;
-    return (WAITS_S[Math.min(waits, WAITS_S.length - 1)] ?? LONG_WAIT_S) * 1000;
-}
-const FIRST_WAIT_MS = nextWaitMs(0, 0);
-class PollLoop {
-    #options;
-    #waiting = new Set();
-    #stop = new AbortController();
+
+
+class Traffic {
+    calls;
+    puts;
+    reads;
+    /** Files that are registered and wait for a PUT: few, so that upload addresses do not grow old. */
+    berths;
+    attempts;
+    #budget = new RetryBudget();
+    #brake;
     #signal;
-    #wake = new AbortController();
-    #sleepsUntilMs = 0;
-    #isRunning = false;
+    constructor({ concurrency, clock, signal }) {
+        this.calls = new Lane(concurrency);
+        this.puts = new Lane(concurrency);
+        this.reads = new Lane(concurrency);
+        this.berths = new Lane(concurrency);
+        this.#signal = signal;
+        this.#brake = new Brake(clock, [this.calls, this.puts, this.reads], concurrency);
+        this.attempts = new Attempts({ budget: this.#budget, brake: this.#brake, clock, signal });
+    }
+    /** One status read, which is its own key: none has to wait for another file's. */
+    inReadLane = async (call) => {
+        await this.#brake.pass(this.#signal);
+        return await this.reads.run(call, call);
+    };
+    /** Whether a failed status read may come again in its row; asking spends the run's budget. */
+    mayReadAgain(error) {
+        const verdict = verdictOn(error);
+        if (verdict.next !== 'again')
+            return false;
+        if (error.code === 'LIMIT_REACHED')
+            this.#brake.pull(verdict.waitMs);
+        return this.#budget.spend(verdict.reason);
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/publish/body.js
+// Turns a byte range of an open file into a request body: two reused buffers, one being sent while the other fills.
+
+// In pieces of half a MiB reused buffers are as fast as whole parts, and a hundred MiB lighter.
+const PIECE_BYTES = 512 * 1024;
+/** Buffers for as many bodies as are sent at once; memory grows with them, never with the files. */
+class BufferPool {
+    #free = [];
+    take() {
+        return this.#free.pop() ?? [Buffer.allocUnsafeSlow(PIECE_BYTES), Buffer.allocUnsafeSlow(PIECE_BYTES)];
+    }
+    giveBack(pair) {
+        this.#free.push(pair);
+    }
+}
+/**
+ * The bytes of `range`, from its start for each try; a new try ends the one before. Whoever made it must `release` it
+ * after the request, however that ended.
+ */
+class RangeBody {
+    #options;
+    #buffers;
+    /** The try that owns the buffers; null once they are given back. */
+    #owner = {};
+    /** Settles, never rejects, when no read is under way. */
+    #reading = Promise.resolve();
     constructor(options) {
         this.#options = options;
-        this.#signal = AbortSignal.any([options.signal, this.#stop.signal]);
+        this.#buffers = options.pool.take();
     }
-    /**
-     * Resolves with the reading that settles the file, or null when `limitMs` is over before one does.
-     * @throws the error of a status read; the signal's reason when the run is cancelled
-     */
-    until(query, patience) {
-        const startMs = this.#options.clock.now();
-        return new Promise((settle, fail) => {
-            const waitMs = Math.min(patience.firstMs, patience.limitMs);
-            const waits = patience.firstMs > 0 ? 1 : 0;
-            const due = dueAfter(query, startMs, waitMs);
-            this.#join({ ...patience, ...due, query, startMs, waits, settle, fail });
-        });
-    }
-    /** Ends every wait, those to come too, with `reason`: no further read would tell more. */
-    stop(reason) {
-        this.#stop.abort(reason);
-    }
-    /** A file that is due before the loop would look again wakes it. */
-    #join(waiting) {
-        this.#waiting.add(waiting);
-        if (waiting.dueMs < this.#sleepsUntilMs)
-            this.#wake.abort();
-        if (!this.#isRunning)
-            void this.#run();
-    }
-    async #run() {
-        this.#isRunning = true;
-        try {
-            while (this.#waiting.size > 0) {
-                await this.#sleepUntilDue();
-                this.#signal.throwIfAborted();
-                for (const batch of this.#takeDue())
-                    void this.#read(batch);
-            }
-        }
-        catch (error) {
-            for (const waiting of this.#waiting)
-                waiting.fail(error);
-            this.#waiting.clear();
-        }
-        finally {
-            this.#isRunning = false;
+    async *[Symbol.asyncIterator]() {
+        const { range, onSent } = this.#options;
+        const { sizeBytes } = range;
+        const owner = {};
+        if (this.#owner !== null)
+            this.#owner = owner;
+        let [sending, filling] = this.#buffers;
+        let next = this.#read(owner, sending, 0);
+        for (let sentBytes = 0; sentBytes < sizeBytes;) {
+            const piece = await next;
+            this.#assertOwner(owner);
+            sentBytes += piece.byteLength;
+            // undici asks for more only when the socket has taken the last piece: by then its buffer is free.
+            if (sentBytes < sizeBytes)
+                next = this.#read(owner, filling, sentBytes);
+            yield piece;
+            this.#assertOwner(owner);
+            onSent(piece.byteLength);
+            [sending, filling] = [filling, sending];
         }
     }
-    async #sleepUntilDue() {
-        const { clock } = this.#options;
-        this.#wake = new AbortController();
-        this.#sleepsUntilMs = Number.POSITIVE_INFINITY;
-        for (const { dueMs } of this.#waiting)
-            this.#sleepsUntilMs = Math.min(this.#sleepsUntilMs, dueMs);
-        const waitMs = this.#sleepsUntilMs - clock.now();
-        if (waitMs <= 0)
+    /** A read that was under way when the request broke would write into buffers that another body now owns. */
+    async release() {
+        if (this.#owner === null)
             return;
-        await clock.sleep(waitMs, AbortSignal.any([this.#signal, this.#wake.signal])).catch(() => { });
+        this.#owner = null;
+        await this.#reading;
+        this.#options.pool.giveBack(this.#buffers);
     }
-    /** Those that are due, one batch for each API and kind; they leave the set while they are read. */
-    #takeDue() {
-        const nowMs = this.#options.clock.now();
-        const waiting = [...this.#waiting];
-        const kinds = new Set(waiting.filter(({ dueMs }) => dueMs <= nowMs).map(kindOf));
-        const due = waiting.filter((one) => one.readyMs <= nowMs && kinds.has(kindOf(one)));
-        for (const one of due)
-            this.#waiting.delete(one);
-        return Map.groupBy(due, kindOf).values();
+    /** Reads come one after the other: what a broken try still reads is not to mix with the next one's bytes. */
+    #read(owner, into, offset) {
+        const { firstByte, sizeBytes } = this.#options.range;
+        const piece = into.subarray(0, Math.min(PIECE_BYTES, sizeBytes - offset));
+        const reading = this.#reading.then(() => this.#fill(owner, piece, firstByte + offset));
+        // The error is the reader's to meet; until it asks, it is not unhandled.
+        this.#reading = reading.catch(() => { });
+        return reading;
     }
-    async #read(batch) {
-        const queries = batch.map((waiting) => waiting.query);
-        try {
-            const readings = await this.#options.linkedin.readStatuses(queries, this.#options.inLane);
-            for (const [index, waiting] of batch.entries())
-                this.#judge(waiting, readings[index]);
-        }
-        catch (error) {
-            for (const waiting of batch)
-                waiting.fail(error);
-        }
+    /** @throws FileError FILE_CHANGED when the file ends too early: the buffer holds bytes of other files */
+    async #fill(owner, piece, position) {
+        this.#assertOwner(owner);
+        const readBytes = await this.#options.source.read(piece, position);
+        if (readBytes === piece.byteLength)
+            return piece;
+        throw new errors/* FileError */.f6('FILE_CHANGED', `the file ended at byte ${position + readBytes}, before its part did`);
     }
-    #judge(waiting, reading) {
-        if (reading === undefined || reading instanceof errors/* ActionError */.lZ) {
-            waiting.fail(reading ?? new RangeError('a status read answered for fewer files than it was asked'));
-            return;
-        }
-        if ('status' in reading)
-            waiting.onStatus(reading.status);
-        if (reading.state !== 'waiting')
-            waiting.settle(reading);
-        else
-            this.#waitOn(waiting);
+    /** A request that broke may still pull, when the disk or its closed socket wakes it. */
+    #assertOwner(owner) {
+        if (this.#owner !== owner)
+            throw new RangeError('this try is over, and its buffers are not its own');
     }
-    /** The last wait is clipped to the limit, so that the last read comes at its very end. */
-    #waitOn(waiting) {
-        const nowMs = this.#options.clock.now();
-        const endMs = waiting.startMs + waiting.limitMs;
-        if (nowMs >= endMs) {
-            waiting.settle(null);
-            return;
-        }
-        const waitMs = Math.min(endMs - nowMs, nextWaitMs(waiting.waits, nowMs - waiting.startMs));
-        Object.assign(waiting, dueAfter(waiting.query, nowMs, waitMs));
-        waiting.waits += 1;
-        this.#join(waiting);
-    }
-}
-function kindOf({ query }) {
-    return `${query.api} ${query.kind}`;
-}
-/** Where one call tells of many files, those that have waited most of their time are read along with the first. */
-function dueAfter({ api }, nowMs, waitMs) {
-    const isShared = API_TRAITS[api].statusBatch > 1;
-    return { dueMs: nowMs + waitMs, readyMs: nowMs + (isShared ? waitMs * 0.75 : waitMs) };
 }
 
 ;// CONCATENATED MODULE: ./lib/publish/transfer.js
@@ -72480,14 +72865,16 @@ async function transfer(job) {
     const beside = extras.map((extra) => ({ extra, file: lazily(() => job.openExtra(extra.kind)) }));
     const files = [file, ...beside.map((one) => one.file)];
     const turns = new Turns(job, parts.length + extras.length);
-    const receipts = parts.map((part) => turns.take(async (signal) => {
+    const receipts = parts.map((part, index) => turns.take(async (signal) => {
         assertAlive(part, job);
-        return await send(part, part, { file: await file.get(), job, signal });
-    }));
+        const receipt = await send(part, part, { file: await file.get(), job, signal });
+        assertReceipt(receipt, index, job.session);
+        return receipt;
+    }, partPersistence(job)));
     const sent = beside.map(({ extra, file: own }) => turns.take(async (signal) => {
         const range = { firstByte: 0, sizeBytes: extra.sizeBytes };
         await send(extra, range, { file: await own.get(), job, signal });
-    }));
+    }, { limit: PUT_TRIES }));
     try {
         await Promise.all([...receipts, ...sent]);
         for (const one of files)
@@ -72500,6 +72887,22 @@ async function transfer(job) {
             await one.close();
     }
 }
+const PUT_TRIES = 5;
+/** What a lost answer hid, the status tells, where one upload is the whole file. A part is simply sent again. */
+function partPersistence({ session, isUploadHeld }) {
+    if (session.needsEtags)
+        return { limit: PUT_TRIES };
+    const probe = async () => ((await isUploadHeld()) ? { status: 200, etag: null } : null);
+    return { limit: PUT_TRIES, probe };
+}
+/** @throws UploadError ETAG_MISSING: a missing one is never guessed, but the part may be sent again for it */
+function assertReceipt({ etag }, index, { needsEtags }) {
+    if (!needsEtags || etag !== null)
+        return;
+    throw new errors/* UploadError */.oW('ETAG_MISSING', `part ${index + 1} came back without a usable ETag`, {
+        call: { phase: 'upload', repeat: 'freely', sent: 'all' },
+    });
+}
 /** The turns of one session in the lane: as soon as one fails, none of the others is worth its place. */
 class Turns {
     #job;
@@ -72511,16 +72914,24 @@ class Turns {
         this.#signal = AbortSignal.any([job.signal, this.#stop.signal]);
         this.#waiting = count;
     }
-    take(work) {
-        const turn = this.#job.lane.run(this.#job.session, async () => {
-            this.#waiting -= 1;
-            if (this.#waiting === 0)
-                this.#job.onLastAdmitted();
+    /** Each try waits for a turn of its own: no place is held while nothing moves. */
+    take(work, persistence) {
+        const { lane, session, attempts } = this.#job;
+        let isFirst = true;
+        const turn = attempts.run(() => lane.run(session, async () => {
+            if (isFirst)
+                this.#admit();
+            isFirst = false;
             this.#signal.throwIfAborted();
             return await work(this.#signal);
-        });
+        }), { ...persistence, signal: this.#signal });
         turn.catch((error) => this.#giveUp(error));
         return turn;
+    }
+    #admit() {
+        this.#waiting -= 1;
+        if (this.#waiting === 0)
+            this.#job.onLastAdmitted();
     }
     #giveUp(error) {
         this.#stop.abort(error);
@@ -72532,9 +72943,18 @@ class Turns {
     }
 }
 async function send(target, range, { file, job: { pool, onSent }, signal }) {
-    const body = new RangeBody({ source: file, range, pool, onSent });
+    let sentBytes = 0;
+    const count = (bytes) => {
+        sentBytes += bytes;
+        onSent(bytes);
+    };
+    const body = new RangeBody({ source: file, range, pool, onSent: count });
     try {
         return await target.put({ sizeBytes: range.sizeBytes, chunks: body, signal });
+    }
+    catch (error) {
+        onSent(-sentBytes);
+        throw error;
     }
     finally {
         await body.release();
@@ -72580,10 +73000,119 @@ function lazily(open) {
     };
 }
 
+;// CONCATENATED MODULE: ./lib/publish/upload.js
+// From a file to an upload that LinkedIn holds: register, transfer, complete. One session; whether there is another
+// one is not decided here.
+
+
+
+
+
+const REGISTER_TRIES = 5;
+const LOST_REGISTRATIONS = 2;
+const COMPLETE_TRIES = 4;
+class Uploads {
+    #options;
+    #pool = new BufferPool();
+    constructor(options) {
+        this.#options = options;
+    }
+    /** @throws what LinkedIn, the network or the file refuse; the ledger keeps every URN that came before */
+    async upload(index) {
+        const { ledger, traffic, signal, linkedin } = this.#options;
+        const { file, request } = ledger.entry(index).planned;
+        if (request === null)
+            throw new RangeError('a refused file cannot be published');
+        const leaveBerth = await traffic.berths.enter(index);
+        try {
+            const session = await this.#register(index, request);
+            const receipts = await transfer({
+                session,
+                sizeBytes: request.sizeBytes,
+                open: () => openBytes(file),
+                openExtra: (kind) => openBytes(sidecarOf(file, kind)),
+                lane: traffic.puts,
+                attempts: traffic.attempts,
+                pool: this.#pool,
+                signal,
+                serverNow: () => linkedin.serverNow(),
+                onSent: (bytes) => ledger.record(index, { kind: 'sent', bytes }),
+                isUploadHeld: () => this.#isUploadHeld(session.query),
+                onLastAdmitted: leaveBerth,
+            });
+            await this.#complete(index, session, receipts);
+            return session;
+        }
+        finally {
+            leaveBerth();
+        }
+    }
+    async #register(index, request) {
+        const { ledger, traffic, onAnswer } = this.#options;
+        try {
+            const session = await traffic.attempts.run(() => traffic.calls.run(index, () => this.#open(index, request)), {
+                limit: REGISTER_TRIES,
+                // LinkedIn takes no key that would make two registrations one: each lost answer may have left another.
+                lostLimit: LOST_REGISTRATIONS,
+                onLost: () => ledger.record(index, { kind: 'possible-orphan' }),
+            });
+            const { identity, parts } = session;
+            ledger.record(index, { kind: 'registered', identity, parts: parts.length });
+            return session;
+        }
+        catch (error) {
+            this.#keepUrn(index, error);
+            throw error;
+        }
+        finally {
+            onAnswer();
+        }
+    }
+    async #open(index, request) {
+        const { ledger, linkedin, signal } = this.#options;
+        signal.throwIfAborted();
+        if (ledger.stopReason !== null)
+            throw new errors/* RunError */.e4('RUN_STOPPED', 'not registered: the run was stopped');
+        ledger.record(index, { kind: 'registering' });
+        return await linkedin.openSession(request);
+    }
+    /** A registration can fail and still have given a URN. */
+    #keepUrn(index, error) {
+        const { ledger } = this.#options;
+        const { request } = ledger.entry(index).planned;
+        if (!(error instanceof errors/* ActionError */.lZ) || error.urn === undefined || request === null)
+            return;
+        const identity = identify(error.urn, request.kind);
+        ledger.record(index, { kind: 'registered', identity, parts: 0 });
+    }
+    /** A completion that was heard, though its answer was lost, shows in the status. */
+    async #complete(index, session, receipts) {
+        const { traffic } = this.#options;
+        const complete = async () => {
+            await session.complete(receipts);
+            return true;
+        };
+        await traffic.attempts.run(() => traffic.calls.run(index, complete), {
+            limit: COMPLETE_TRIES,
+            probe: async () => (await this.#isUploadHeld(session.query)) || null,
+        });
+    }
+    async #isUploadHeld(query) {
+        const { linkedin, traffic } = this.#options;
+        const [reading] = await linkedin.readStatuses([query], traffic.inReadLane);
+        return reading !== undefined && !(reading instanceof errors/* ActionError */.lZ) && hasUpload(reading);
+    }
+}
+/** What LinkedIn was told to expect with a video. */
+function sidecarOf({ path, sidecars }, kind) {
+    const sidecar = sidecars?.[kind];
+    if (sidecar === undefined)
+        throw new RangeError(`${path} has no ${kind}`);
+    return sidecar;
+}
+
 ;// CONCATENATED MODULE: ./lib/publish/publish.js
-// One file, whatever the API: register, transfer, complete, poll. Never throws for a file: its end is in the ledger.
-
-
+// One file, whatever the API: upload, then wait. Never throws for a file: its end is in the ledger.
 
 
 
@@ -72604,27 +73133,17 @@ async function publishAll(ledger, settings, deps) {
 const MAX_SESSIONS = 3;
 class Run {
     #ledger;
-    #settings;
-    #deps;
-    #poll;
-    #pool = new BufferPool();
-    #puts;
-    #calls;
-    #reads;
-    /** Files that are registered and wait for a PUT: few, so that upload addresses do not grow old. */
-    #berths;
+    #signal;
+    #uploads;
+    #aftercare;
     #answered = Promise.withResolvers();
-    /** The refusal that every further call would meet. */
-    #refusal = null;
     constructor(ledger, settings, deps) {
         this.#ledger = ledger;
-        this.#settings = settings;
-        this.#deps = deps;
-        this.#puts = new Lane(settings.concurrency);
-        this.#calls = new Lane(settings.concurrency);
-        this.#berths = new Lane(settings.concurrency);
-        this.#reads = new Lane(settings.concurrency);
-        this.#poll = new PollLoop({ ...deps, inLane: (call) => this.#reads.run(call, call) });
+        this.#signal = deps.signal;
+        const traffic = new Traffic({ ...settings, ...deps });
+        const shared = { ...settings, ...deps, ledger, traffic };
+        this.#uploads = new Uploads({ ...shared, onAnswer: () => this.#answered.resolve() });
+        this.#aftercare = new Aftercare({ ...shared, onError: (error) => this.#stopIfFatal(error) });
     }
     /** Resolves when the run's first registration was answered, either way. */
     get firstAnswer() {
@@ -72633,156 +73152,45 @@ class Run {
     async publish(index) {
         let outcome;
         try {
-            const session = await this.#upload(index);
-            this.#ledger.record(index, { kind: 'uploaded' });
-            outcome = await this.#untilProcessed(index, session);
+            outcome = await this.#inSessions(index);
         }
-        catch (error) {
-            outcome = this.#judge(index, error);
+        catch (thrown) {
+            const error = (0,errors/* asActionError */.z6)(thrown);
+            this.#stopIfFatal(error);
+            const { stage } = this.#ledger.entry(index);
+            outcome = outcomeOfFailure(error, { stage, isCancelled: this.#signal.aborted });
         }
         finally {
             this.#answered.resolve();
         }
         this.#ledger.record(index, { kind: 'settled', ...outcome });
     }
-    /** A session whose addresses ran out is given up, its URN kept, and the file registered anew. */
-    async #upload(index) {
+    /** A session that is lost is given up, its URN kept, and the file registered anew. */
+    async #inSessions(index) {
         for (let sessions = 1;; sessions += 1) {
             try {
-                return await this.#uploadOnce(index);
+                const session = await this.#uploads.upload(index);
+                this.#ledger.record(index, { kind: 'uploaded' });
+                const outcome = await this.#aftercare.until(index, session, sessions);
+                if (outcome !== null)
+                    return outcome;
             }
             catch (error) {
-                if (!isSessionLost(error) || sessions >= MAX_SESSIONS)
+                const isLost = verdictOn((0,errors/* asActionError */.z6)(error)).next === 'new-session';
+                if (!isLost || sessions >= MAX_SESSIONS || this.#signal.aborted)
                     throw error;
-                this.#ledger.record(index, { kind: 'abandoned' });
             }
+            this.#ledger.record(index, { kind: 'abandoned' });
         }
     }
-    async #uploadOnce(index) {
-        const { file, request } = this.#ledger.entry(index).planned;
-        if (request === null)
-            throw new RangeError('a refused file cannot be published');
-        const leaveBerth = await this.#berths.enter(index);
-        try {
-            const session = await this.#calls.run(index, () => this.#register(index, request));
-            const receipts = await transfer({
-                session,
-                sizeBytes: request.sizeBytes,
-                open: () => openBytes(file),
-                openExtra: (kind) => openBytes(sidecarOf(file, kind)),
-                lane: this.#puts,
-                pool: this.#pool,
-                signal: this.#deps.signal,
-                serverNow: () => this.#deps.linkedin.serverNow(),
-                onSent: (bytes) => this.#ledger.record(index, { kind: 'sent', bytes }),
-                onLastAdmitted: leaveBerth,
-            });
-            await this.#calls.run(index, () => session.complete(receipts));
-            return session;
-        }
-        finally {
-            leaveBerth();
-        }
-    }
-    async #register(index, request) {
-        this.#deps.signal.throwIfAborted();
-        if (this.#ledger.stopReason !== null)
-            throw new errors/* RunError */.e4('RUN_STOPPED', 'not registered: the run was stopped');
-        this.#ledger.record(index, { kind: 'registering' });
-        try {
-            const session = await this.#deps.linkedin.openSession(request);
-            const { identity, parts } = session;
-            this.#ledger.record(index, { kind: 'registered', identity, parts: parts.length });
-            return session;
-        }
-        catch (error) {
-            this.#keepUrn(index, error);
-            if (isFatalOnRegister(error))
-                this.#ledger.stop(error);
-            throw error;
-        }
-        finally {
-            this.#answered.resolve();
-        }
-    }
-    /** A registration can fail and still have given a URN. */
-    #keepUrn(index, error) {
-        const { request } = this.#ledger.entry(index).planned;
-        if (!(error instanceof errors/* ActionError */.lZ) || error.urn === undefined || request === null)
+    #stopIfFatal(error) {
+        if (!isFatal(error))
             return;
-        const identity = identify(error.urn, request.kind);
-        this.#ledger.record(index, { kind: 'registered', identity, parts: 0 });
+        this.#ledger.stop(error);
+        // A permission to register says nothing about reading: what is uploaded is still asked for.
+        if (error.code !== 'ACCESS_DENIED')
+            this.#aftercare.stop(error);
     }
-    async #untilProcessed(index, session) {
-        const { waitMs: limitMs } = this.#settings;
-        if (limitMs === 0 && !session.processedOnUpload)
-            return { state: 'processing' };
-        if (limitMs === 0)
-            return await this.#available(index, session.query);
-        const reading = await this.#poll.until(session.query, {
-            // An answer that came after processing needs one read to confirm it, at once.
-            firstMs: session.processedOnUpload ? 0 : FIRST_WAIT_MS,
-            limitMs,
-            onStatus: (status) => this.#ledger.record(index, { kind: 'status', status }),
-        });
-        if (reading === null)
-            return this.#stillProcessing(index);
-        if (reading.state === 'failed')
-            return { state: 'failed', error: reading.error };
-        if (reading.state === 'unreadable')
-            return { state: 'unverified' };
-        return await this.#available(index, session.query, 'artifacts' in reading ? reading.artifacts : undefined);
-    }
-    /** `told`: the artifacts, when the status came with them. A file whose artifacts stay unread is available all the same. */
-    async #available(index, query, told) {
-        if (!this.#settings.readsArtifacts)
-            return { state: 'available' };
-        try {
-            const artifacts = told ?? (await this.#reads.run(index, () => this.#readArtifacts(query)));
-            this.#ledger.record(index, { kind: 'artifacts', artifacts });
-        }
-        catch (thrown) {
-            const error = this.#deps.signal.aborted ? cancelled('before that') : (0,errors/* asActionError */.z6)(thrown);
-            this.#ledger.record(index, { kind: 'artifacts-unread', error });
-            if (isFatal(error))
-                this.#stop(error);
-        }
-        return { state: 'available' };
-    }
-    async #readArtifacts(query) {
-        this.#deps.signal.throwIfAborted();
-        if (this.#refusal !== null)
-            throw new errors/* RunError */.e4('RUN_STOPPED', 'the run was stopped before that');
-        return await this.#deps.linkedin.readArtifacts(query);
-    }
-    #stillProcessing(index) {
-        const { status } = this.#ledger.entry(index);
-        const text = `LinkedIn still says ${status} after ${this.#settings.waitMs / 60_000} min`;
-        return { state: 'processing', error: new errors/* UploadError */.oW('PROCESSING_TIMEOUT', text) };
-    }
-    /** No file is started any more, and nothing asked about those that were: the answer is known. */
-    #stop(reason) {
-        this.#refusal ??= reason;
-        this.#ledger.stop(reason);
-        this.#poll.stop(reason);
-    }
-    #judge(index, thrown) {
-        const error = (0,errors/* asActionError */.z6)(thrown);
-        if (isFatal(error))
-            this.#stop(error);
-        const { stage } = this.#ledger.entry(index);
-        return outcomeOfFailure(error, { stage, isCancelled: this.#deps.signal.aborted });
-    }
-}
-function isSessionLost(error) {
-    return error instanceof errors/* UploadError */.oW && error.code === 'UPLOAD_EXPIRED';
-}
-/** What LinkedIn was told to expect with a video. */
-function sidecarOf({ path, sidecars }, kind) {
-    const sidecar = sidecars?.[kind];
-    if (sidecar === undefined)
-        throw new RangeError(`${path} has no ${kind}`);
-    return sidecar;
 }
 
 // EXTERNAL MODULE: external "node:http"

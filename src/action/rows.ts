@@ -27,6 +27,8 @@ export interface Row {
   readonly sidecars?: { readonly captions?: string; readonly thumbnail?: string };
   readonly artifacts?: NonNullable<Entry['artifacts']>;
   readonly abandonedUrns?: readonly string[];
+  /** Registrations whose answer was lost. */
+  readonly possibleOrphans?: number;
   /** In every row that is no success, and only there. */
   readonly error?: { readonly code: Code; readonly message: string; readonly hint: string };
 }
@@ -62,6 +64,7 @@ function rowOf(entry: Entry, api: string): Row {
     ...sidecarsOf(entry),
     ...artifactsOf(entry),
     ...(entry.abandonedUrns.length === 0 ? {} : { abandonedUrns: entry.abandonedUrns }),
+    ...(entry.possibleOrphans === 0 ? {} : { possibleOrphans: entry.possibleOrphans }),
     ...errorOf(entry),
   };
 }

@@ -48,10 +48,12 @@ export function judgeAsset(asset: z.infer<typeof assetStatus>, { recipe, urn }: 
     const text = `LinkedIn withdrew the asset (${serving})`;
     return { state: 'failed', status: serving, error: new UploadError('ASSET_WITHDRAWN', text, { urn }) };
   }
-  const status = asset.recipes.find((entry) => entry.recipe === recipe)?.status ?? 'NEW';
+  const status = asset.recipes.find((entry) => entry.recipe === recipe)?.status ?? 'UNKNOWN';
   const dead = Object.hasOwn(DEAD, status) ? DEAD[status] : undefined;
-  if (dead !== undefined)
-    return { state: 'failed', status, error: new UploadError(dead.code, dead.text, { urn }) };
+  if (dead !== undefined) {
+    const error = new UploadError(dead.code, dead.text, { urn });
+    return { state: 'failed', status, error, ...(status === 'SERVER_ERROR' ? { mayRetry: true } : {}) };
+  }
   return { state: READY.has(status) ? 'available' : 'waiting', status };
 }
 

@@ -87,7 +87,13 @@ export async function openAsset(api: Api, request: SessionRequest): Promise<Uplo
 function sessionOf(api: Api, request: SessionRequest, value: Registered): UploadSession {
   const identity = identify(value.asset, request.kind);
   const query = { api: request.api, urn: value.asset, kind: request.kind, recipe: request.recipe };
-  const common = { identity, query, extras: [], processedOnUpload: request.mechanism === 'synchronous' };
+  const common = {
+    identity,
+    query,
+    extras: [],
+    processedOnUpload: request.mechanism === 'synchronous',
+    needsEtags: request.mechanism === 'multipart',
+  };
   const { [SINGLE]: single, [MULTIPART]: multipart } = value.uploadMechanism;
   if (request.mechanism === 'multipart') {
     if (multipart === undefined) throw lacking('register', ['value', 'uploadMechanism', MULTIPART]);

@@ -36,6 +36,7 @@ export async function openImage(api: Api, request: SessionRequest): Promise<Uplo
       identity: identify(image, request.kind),
       query: { api: request.api, urn: image, kind: request.kind, recipe: null },
       processedOnUpload: false,
+      needsEtags: false,
       parts: [
         {
           firstByte: 0,

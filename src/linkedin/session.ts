@@ -116,6 +116,8 @@ export interface UploadSession {
   readonly extras: readonly Extra[];
   /** Whether the answer to the upload means that processing is done too. */
   readonly processedOnUpload: boolean;
+  /** Whether completing needs an ETag of each part. */
+  readonly needsEtags: boolean;
   /** What to ask for when reading the status. */
   readonly query: StatusQuery;
   /** Tells LinkedIn that all parts are there; `receipts` in the order of `parts`. Nothing to do for a single one. */
@@ -162,12 +164,27 @@ export type StatusReading =
   | { readonly state: 'waiting'; readonly status: string }
   /** `artifacts` where the answer told them unasked. */
   | { readonly state: 'available'; readonly status: string; readonly artifacts?: readonly Artifact[] }
-  | { readonly state: 'failed'; readonly status: string; readonly error: ActionError }
+  /** `mayRetry` when the fault was LinkedIn's, so that the same file may pass another time. */
+  | {
+      readonly state: 'failed';
+      readonly status: string;
+      readonly error: ActionError;
+      readonly mayRetry?: true;
+    }
   /** The token may not read this status; the upload itself is fine. */
   | { readonly state: 'unreadable'; readonly error: ActionError };
 
 /** A reading, or the error that stands for the one file. */
 export type StatusAnswer = StatusReading | ActionError;
+
+// Words of all three APIs for an upload that has not come in.
+const WITHOUT_UPLOAD = new Set(['NEW', 'WAITING_UPLOAD']);
+
+/** Whether LinkedIn holds the bytes, as far as a reading tells. */
+export function hasUpload(reading: StatusReading): boolean {
+  if (reading.state === 'unreadable') return false;
+  return reading.state !== 'waiting' || !WITHOUT_UPLOAD.has(reading.status);
+}
 
 /** Runs one call in the lane of status reads. */
 export type InLane = <T>(call: () => Promise<T>) => Promise<T>;

@@ -61,6 +61,7 @@ export async function openVideo(api: Api, request: SessionRequest): Promise<Uplo
       identity: identify(value.video, request.kind),
       query: { api: request.api, urn: value.video, kind: request.kind, recipe: null },
       processedOnUpload: false,
+      needsEtags: true,
       parts: value.uploadInstructions.map((one) => instructedPart(api, one, { request, value })),
       extras: extrasOf(api, request, value),
       complete: (receipts) => finalize(api, value, receipts),

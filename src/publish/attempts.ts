@@ -1,10 +1,10 @@
 // Tries a call until it works or is not worth another try: the run's one retry loop.
 
 import type { Clock } from '../deps.ts';
-import { type ActionError, asActionError, LinkedInError, RunError } from '../errors.ts';
+import { type ActionError, asActionError, RunError } from '../errors.ts';
 import { backoffMs } from '../http/retry.ts';
-import type { Brake, RetryBudget } from './budget.ts';
-import { type Again, verdictOn } from './verdict.ts';
+import { type Brake, LONGEST_PAUSE_MS, type RetryBudget } from './budget.ts';
+import { type Again, type Verdict, verdictOn } from './verdict.ts';
 
 interface AttemptsOptions {
   readonly budget: RetryBudget;
@@ -13,7 +13,9 @@ interface AttemptsOptions {
   readonly signal: AbortSignal;
 }
 
-interface Persistence<T> {
+export interface Persistence<T> {
+  /** Ends the tries, beside the run's own. */
+  readonly signal?: AbortSignal;
   /** Tries, the first one included. */
   readonly limit: number;
   /** Tries that may follow an answer that was lost; without a probe each may leave something behind. */
@@ -22,9 +24,6 @@ interface Persistence<T> {
   /** Asks whether a call whose answer was lost had its effect; resolves with its result if so, else null. */
   readonly probe?: () => Promise<T | null>;
 }
-
-// LinkedIn may ask for hours; a step that waits that long helps nobody.
-const LONGEST_PAUSE_MS = 120_000;
 
 export class Attempts {
   readonly #options: AttemptsOptions;
@@ -37,10 +36,12 @@ export class Attempts {
    * @throws the last error; RunError RETRIES_SPENT when the run's budget is used up; the signal's reason
    */
   async run<T>(call: () => Promise<T>, persistence: Persistence<T>): Promise<T> {
-    const { brake, budget, signal } = this.#options;
+    const { brake, budget } = this.#options;
+    const signal = persistence.signal ?? this.#options.signal;
     let losses = 0;
     for (let tries = 1; ; tries += 1) {
       await brake.pass(signal);
+      signal.throwIfAborted();
       try {
         const result = await call();
         if (tries === 1) budget.earn();
@@ -48,41 +49,40 @@ export class Attempts {
         return result;
       } catch (thrown) {
         const error = asActionError(thrown);
-        const verdict = this.#judge(error, tries >= persistence.limit);
-        if (verdict.isLost) losses += 1;
-        const done = verdict.isLost ? await this.#afterLoss(error, losses, persistence) : null;
+        if (signal.aborted) throw error;
+        const verdict = verdictOn(error);
+        if (verdict.next === 'again' && verdict.isLost) {
+          losses += 1;
+          persistence.onLost?.();
+        }
+        // What a lost try may have done already, another one may be refused for.
+        const done = losses > 0 ? await this.#probe(persistence) : null;
         if (done !== null) return done;
-        await this.#pause(tries, verdict);
+        const isLast = tries >= persistence.limit || losses > (persistence.lostLimit ?? persistence.limit);
+        await this.#pause(tries, this.#another(error, verdict, isLast), signal);
       }
     }
   }
 
-  /** The verdict when there is another try; throws when there is none. */
-  #judge(error: ActionError, isLast: boolean): Again {
-    const { signal, budget, brake, clock } = this.#options;
-    const verdict = verdictOn(error);
-    if (signal.aborted || verdict.next !== 'again') throw error;
-    const waitMs = verdict.waitMs ?? 0;
-    if (error instanceof LinkedInError && error.code === 'LIMIT_REACHED') {
-      brake.pull(Math.min(waitMs || backoffMs(2, 'throttled', clock.random()), LONGEST_PAUSE_MS));
-    }
-    if (isLast || waitMs > LONGEST_PAUSE_MS) throw error;
-    if (!budget.spend(verdict.reason)) {
-      const text = `too many calls had to be repeated in this run; the last one: ${error.message}`;
-      throw new RunError('RETRIES_SPENT', text, { cause: error });
-    }
-    return verdict;
+  async #probe<T>({ probe }: Persistence<T>): Promise<T | null> {
+    // A probe that fails tells nothing, and no more than that.
+    return (await probe?.().catch(() => null)) ?? null;
   }
 
-  async #afterLoss<T>(error: ActionError, losses: number, persistence: Persistence<T>): Promise<T | null> {
-    persistence.onLost?.();
-    if (losses > (persistence.lostLimit ?? Number.POSITIVE_INFINITY)) throw error;
-    return (await persistence.probe?.()) ?? null;
+  /** The verdict when there is another try; throws when there is none. */
+  #another(error: ActionError, verdict: Verdict, isLast: boolean): Again {
+    if (verdict.next !== 'again') throw error;
+    const { budget, brake } = this.#options;
+    if (error.code === 'LIMIT_REACHED') brake.pull(verdict.waitMs);
+    if (isLast || (verdict.waitMs ?? 0) > LONGEST_PAUSE_MS) throw error;
+    if (budget.spend(verdict.reason)) return verdict;
+    const text = `too many calls had to be repeated in this run; the last one: ${error.message}`;
+    throw new RunError('RETRIES_SPENT', text, { cause: error });
   }
 
   /** LinkedIn's own wish is never cut short; without one, anything up to a growing limit. */
-  async #pause(tries: number, { reason, waitMs }: Again): Promise<void> {
-    const { clock, signal } = this.#options;
+  async #pause(tries: number, { reason, waitMs }: Again, signal: AbortSignal): Promise<void> {
+    const { clock } = this.#options;
     await clock.sleep(waitMs ?? backoffMs(tries, reason, clock.random()), signal);
   }
 }

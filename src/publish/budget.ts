@@ -1,6 +1,7 @@
 // What the whole run may spend on trying again: a budget of repeats, and one brake for all files.
 
 import type { Clock } from '../deps.ts';
+import { backoffMs } from '../http/retry.ts';
 import type { Lane } from './lanes.ts';
 
 const FULL = 100;
@@ -28,6 +29,9 @@ export class RetryBudget {
     this.#left = Math.min(FULL, this.#left + 1);
   }
 }
+
+/** LinkedIn may ask for hours; a step that waits that long helps nobody. */
+export const LONGEST_PAUSE_MS = 120_000;
 
 // After this many answers without complaint, one more upload may run beside the others.
 const RECOVERY_CALLS = 10;
@@ -57,9 +61,10 @@ export class Brake {
     }
   }
 
-  /** LinkedIn asked for a pause of `waitMs`. Complaints within one pause count once. */
-  pull(waitMs: number): void {
+  /** LinkedIn says that it is too much, and how long to pause if it does. Complaints within one pause count once. */
+  pull(askedMs: number | null): void {
     const nowMs = this.#clock.now();
+    const waitMs = Math.min(askedMs ?? backoffMs(2, 'throttled', this.#clock.random()), LONGEST_PAUSE_MS);
     if (nowMs >= this.#untilMs) this.#resize(Math.max(1, Math.floor(this.#limit / 2)));
     this.#untilMs = Math.max(this.#untilMs, nowMs + waitMs);
     this.#calm = 0;

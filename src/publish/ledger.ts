@@ -28,6 +28,8 @@ export type Change =
   | { readonly kind: 'artifacts'; readonly artifacts: readonly Artifact[] }
   /** LinkedIn has the file, but would not tell what it made of it. */
   | { readonly kind: 'artifacts-unread'; readonly error: ActionError }
+  /** A registration whose answer was lost: LinkedIn may hold one more, without a name here. */
+  | { readonly kind: 'possible-orphan' }
   /** The session is lost and its URN given up; the file starts over. */
   | { readonly kind: 'abandoned' }
   | ({ readonly kind: 'settled' } & Outcome);
@@ -43,6 +45,8 @@ export interface Entry {
   readonly abandonedUrns: readonly string[];
   /** Registrations that gave a URN. */
   readonly attempts: number;
+  /** Registrations whose answer was lost. */
+  readonly possibleOrphans: number;
   /** Whether LinkedIn holds all of it. */
   readonly isUploaded: boolean;
   readonly artifacts: readonly Artifact[] | null;
@@ -155,6 +159,7 @@ const FRESH = {
   abandonedUrns: [],
   attempts: 0,
   sentBytes: 0,
+  possibleOrphans: 0,
   isUploaded: false,
   artifacts: null,
   status: null,
@@ -182,6 +187,8 @@ function apply(entry: Entry, change: Change, nowMs: number): Entry {
       return { ...entry, stage: 'uploaded', isUploaded: true };
     case 'status':
       return { ...entry, status: change.status };
+    case 'possible-orphan':
+      return { ...entry, possibleOrphans: entry.possibleOrphans + 1 };
     case 'artifacts':
       return { ...entry, artifacts: change.artifacts };
     case 'artifacts-unread':

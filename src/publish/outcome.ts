@@ -1,19 +1,8 @@
 // What an error means: for its file, by how far that came, and for the run. Pure.
 
-import { type ActionError, type Code, LinkedInError, RunError } from '../errors.ts';
+import { type ActionError, RunError } from '../errors.ts';
 import type { Outcome, Stage } from './ledger.ts';
-
-// What is true for one file is true for all: the run stops, so that nothing is spent on the same answer again.
-const FATAL: ReadonlySet<Code> = new Set<Code>(['TOKEN_REFUSED', 'VERSION_RETIRED']);
-
-export function isFatal(error: unknown): error is LinkedInError {
-  return error instanceof LinkedInError && FATAL.has(error.code);
-}
-
-/** A permission that is missing to register is missing for every file of this owner. */
-export function isFatalOnRegister(error: unknown): error is LinkedInError {
-  return isFatal(error) || (error instanceof LinkedInError && error.code === 'ACCESS_DENIED');
-}
+import { isFatal } from './verdict.ts';
 
 export function outcomeOfFailure(
   error: ActionError,

@@ -1,9 +1,10 @@
 // The run's one poll loop: reads the status of all files that are due, and lets none wait for another.
 
 import type { Clock } from '../deps.ts';
-import { ActionError } from '../errors.ts';
+import { ActionError, LinkedInError } from '../errors.ts';
 import {
   API_TRAITS,
+  hasUpload,
   type InLane,
   type LinkedIn,
   type StatusQuery,
@@ -15,6 +16,8 @@ interface PollOptions {
   readonly inLane: InLane;
   readonly clock: Clock;
   readonly signal: AbortSignal;
+  /** Whether a read that failed is worth another one; asked once for each failure. */
+  readonly mayReadAgain: (error: ActionError) => boolean;
 }
 
 /** How long to wait for one file, and who hears of each reading. */
@@ -23,8 +26,18 @@ interface Patience {
   readonly firstMs: number;
   /** Milliseconds from now until the wait is over. */
   readonly limitMs: number;
+  /** How long LinkedIn may say that nothing has come in before the upload counts as lost. */
+  readonly stuckMs: number;
   readonly onStatus: (status: string) => void;
 }
+
+/** The upload was answered, but LinkedIn does not have it. */
+export interface Stuck {
+  readonly state: 'stuck';
+  readonly status: string;
+}
+
+export type Settlement = StatusReading | Stuck | null;
 
 interface Waiting extends Patience {
   readonly query: StatusQuery;
@@ -34,7 +47,7 @@ interface Waiting extends Patience {
   dueMs: number;
   /** From when on a read that is made anyway may tell of this file too. */
   readyMs: number;
-  readonly settle: (reading: StatusReading | null) => void;
+  readonly settle: (reading: Settlement) => void;
   readonly fail: (error: unknown) => void;
 }
 
@@ -48,6 +61,9 @@ export function nextWaitMs(waits: number, elapsedMs: number): number {
   if (elapsedMs >= LONG_AFTER_MS) return LONG_WAIT_S * 1000;
   return (WAITS_S[Math.min(waits, WAITS_S.length - 1)] ?? LONG_WAIT_S) * 1000;
 }
+
+// What was just registered may not be known everywhere at once.
+const NOT_FOUND_MS = 30_000;
 
 export const FIRST_WAIT_MS = nextWaitMs(0, 0);
 
@@ -66,10 +82,10 @@ export class PollLoop {
   }
 
   /**
-   * Resolves with the reading that settles the file, or null when `limitMs` is over before one does.
+   * Resolves with the reading that settles the file, null when `limitMs` is over before one does, or `stuck`.
    * @throws the error of a status read; the signal's reason when the run is cancelled
    */
-  until(query: StatusQuery, patience: Patience): Promise<StatusReading | null> {
+  until(query: StatusQuery, patience: Patience): Promise<Settlement> {
     const startMs = this.#options.clock.now();
     return new Promise((settle, fail) => {
       const waitMs = Math.min(patience.firstMs, patience.limitMs);
@@ -138,13 +154,33 @@ export class PollLoop {
   }
 
   #judge(waiting: Waiting, reading: StatusReading | ActionError | undefined): void {
-    if (reading === undefined || reading instanceof ActionError) {
-      waiting.fail(reading ?? new RangeError('a status read answered for fewer files than it was asked'));
+    if (reading === undefined) {
+      waiting.fail(new RangeError('a status read answered for fewer files than it was asked'));
+    } else if (reading instanceof ActionError) {
+      this.#judgeFailure(waiting, reading);
+    } else {
+      this.#judgeReading(waiting, reading);
+    }
+  }
+
+  /** The next read in the row is the next try: a file that is uploaded has time. */
+  #judgeFailure(waiting: Waiting, error: ActionError): void {
+    const elapsedMs = this.#options.clock.now() - waiting.startMs;
+    const isTooEarly = error instanceof LinkedInError && error.status === 404 && elapsedMs < NOT_FOUND_MS;
+    if (isTooEarly || this.#options.mayReadAgain(error)) this.#waitOn(waiting);
+    else waiting.fail(error);
+  }
+
+  #judgeReading(waiting: Waiting, reading: StatusReading): void {
+    if ('status' in reading) waiting.onStatus(reading.status);
+    if (reading.state !== 'waiting') {
+      waiting.settle(reading);
       return;
     }
-    if ('status' in reading) waiting.onStatus(reading.status);
-    if (reading.state !== 'waiting') waiting.settle(reading);
-    else this.#waitOn(waiting);
+    const elapsedMs = this.#options.clock.now() - waiting.startMs;
+    if (!hasUpload(reading) && elapsedMs >= waiting.stuckMs) {
+      waiting.settle({ state: 'stuck', status: reading.status });
+    } else this.#waitOn(waiting);
   }
 
   /** The last wait is clipped to the limit, so that the last read comes at its very end. */

@@ -3,6 +3,7 @@
 import { UploadError } from '../errors.ts';
 import type { Extra, Part, PartBody, Receipt, UploadSession } from '../linkedin/session.ts';
 import type { ByteSource } from '../media/media-file.ts';
+import type { Attempts, Persistence } from './attempts.ts';
 import { type BufferPool, RangeBody } from './body.ts';
 import type { Lane } from './lanes.ts';
 
@@ -21,11 +22,15 @@ interface Transfer {
   /** Opens what goes along with it. */
   readonly openExtra: (kind: Extra['kind']) => Promise<OpenFile>;
   readonly lane: Lane;
+  readonly attempts: Attempts;
   readonly pool: BufferPool;
   readonly signal: AbortSignal;
   /** LinkedIn's clock, epoch milliseconds. */
   readonly serverNow: () => number;
+  /** Bytes that left; less than none when a try was in vain. */
   readonly onSent: (bytes: number) => void;
+  /** Whether LinkedIn holds the upload of a session with one part, by its status. */
+  readonly isUploadHeld: () => Promise<boolean>;
   /** No part of this file waits for the lane any more. */
   readonly onLastAdmitted: () => void;
 }
@@ -45,17 +50,22 @@ export async function transfer(job: Transfer): Promise<readonly Receipt[]> {
   const beside = extras.map((extra) => ({ extra, file: lazily(() => job.openExtra(extra.kind)) }));
   const files = [file, ...beside.map((one) => one.file)];
   const turns = new Turns(job, parts.length + extras.length);
-  const receipts = parts.map((part) =>
+  const receipts = parts.map((part, index) =>
     turns.take(async (signal) => {
       assertAlive(part, job);
-      return await send(part, part, { file: await file.get(), job, signal });
-    }),
+      const receipt = await send(part, part, { file: await file.get(), job, signal });
+      assertReceipt(receipt, index, job.session);
+      return receipt;
+    }, partPersistence(job)),
   );
   const sent = beside.map(({ extra, file: own }) =>
-    turns.take(async (signal) => {
-      const range = { firstByte: 0, sizeBytes: extra.sizeBytes };
-      await send(extra, range, { file: await own.get(), job, signal });
-    }),
+    turns.take(
+      async (signal) => {
+        const range = { firstByte: 0, sizeBytes: extra.sizeBytes };
+        await send(extra, range, { file: await own.get(), job, signal });
+      },
+      { limit: PUT_TRIES },
+    ),
   );
   try {
     await Promise.all([...receipts, ...sent]);
@@ -65,6 +75,23 @@ export async function transfer(job: Transfer): Promise<readonly Receipt[]> {
     await Promise.allSettled([...receipts, ...sent]);
     for (const one of files) await one.close();
   }
+}
+
+const PUT_TRIES = 5;
+
+/** What a lost answer hid, the status tells, where one upload is the whole file. A part is simply sent again. */
+function partPersistence({ session, isUploadHeld }: Transfer): Persistence<Receipt> {
+  if (session.needsEtags) return { limit: PUT_TRIES };
+  const probe = async () => ((await isUploadHeld()) ? { status: 200, etag: null } : null);
+  return { limit: PUT_TRIES, probe };
+}
+
+/** @throws UploadError ETAG_MISSING: a missing one is never guessed, but the part may be sent again for it */
+function assertReceipt({ etag }: Receipt, index: number, { needsEtags }: UploadSession): void {
+  if (!needsEtags || etag !== null) return;
+  throw new UploadError('ETAG_MISSING', `part ${index + 1} came back without a usable ETag`, {
+    call: { phase: 'upload', repeat: 'freely', sent: 'all' },
+  });
 }
 
 /** The turns of one session in the lane: as soon as one fails, none of the others is worth its place. */
@@ -80,15 +107,27 @@ class Turns {
     this.#waiting = count;
   }
 
-  take<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-    const turn = this.#job.lane.run(this.#job.session, async () => {
-      this.#waiting -= 1;
-      if (this.#waiting === 0) this.#job.onLastAdmitted();
-      this.#signal.throwIfAborted();
-      return await work(this.#signal);
-    });
+  /** Each try waits for a turn of its own: no place is held while nothing moves. */
+  take<T>(work: (signal: AbortSignal) => Promise<T>, persistence: Persistence<T>): Promise<T> {
+    const { lane, session, attempts } = this.#job;
+    let isFirst = true;
+    const turn = attempts.run(
+      () =>
+        lane.run(session, async () => {
+          if (isFirst) this.#admit();
+          isFirst = false;
+          this.#signal.throwIfAborted();
+          return await work(this.#signal);
+        }),
+      { ...persistence, signal: this.#signal },
+    );
     turn.catch((error: unknown) => this.#giveUp(error));
     return turn;
+  }
+
+  #admit(): void {
+    this.#waiting -= 1;
+    if (this.#waiting === 0) this.#job.onLastAdmitted();
   }
 
   #giveUp(error: unknown): void {
@@ -111,9 +150,17 @@ async function send<T>(
   range: { readonly firstByte: number; readonly sizeBytes: number },
   { file, job: { pool, onSent }, signal }: Sending,
 ): Promise<T> {
-  const body = new RangeBody({ source: file, range, pool, onSent });
+  let sentBytes = 0;
+  const count = (bytes: number) => {
+    sentBytes += bytes;
+    onSent(bytes);
+  };
+  const body = new RangeBody({ source: file, range, pool, onSent: count });
   try {
     return await target.put({ sizeBytes: range.sizeBytes, chunks: body, signal });
+  } catch (error) {
+    onSent(-sentBytes);
+    throw error;
   } finally {
     await body.release();
   }

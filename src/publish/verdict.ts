@@ -51,6 +51,7 @@ export function verdictOn(error: ActionError): Verdict {
   if (error instanceof LinkedInError) return onRefusal(error, call);
   // An answer before the last byte, or one of no use: neither tells what LinkedIn has.
   if (code === 'UPLOAD_INCOMPLETE') return again('fault', { isLost: true });
+  if (code === 'ETAG_MISSING') return again('fault', { isLost: false });
   if (error instanceof ReplyShapeError && error.urn === undefined) {
     return again('fault', { isLost: call.phase === 'register' });
   }

@@ -126,6 +126,7 @@ export class FakeLinkedIn implements LinkedIn {
       parts,
       extras: this.#extras(request, id, script),
       processedOnUpload: script.processedOnUpload ?? false,
+      needsEtags: count > 1,
       query: { api, urn: identity.urn, kind, recipe },
       complete: async () => {
         this.log.push(`complete ${id}`);

@@ -3,13 +3,13 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { freshPath, reread } from './manifest-samples.ts';
 import { keyOf } from './manifest-uploads.ts';
 
-const WRITER = join(import.meta.dirname, 'manifest-writer.ts');
+const WRITER = fileURLToPath(new URL('./manifest-writer.ts', import.meta.url));
 const LATE_MS = 250;
 // What a machine that runs other tests too may add to a timer and to a write.
 const BUSY_MS = 1000;

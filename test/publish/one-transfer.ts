@@ -9,7 +9,9 @@ import {
 } from '../../src/linkedin/session.ts';
 import { BufferPool } from '../../src/publish/body.ts';
 import { Lane } from '../../src/publish/lanes.ts';
+import { Traffic } from '../../src/publish/traffic.ts';
 import { type OpenFile, transfer } from '../../src/publish/transfer.ts';
+import { TestClock } from '../support/clock.ts';
 import { sourceOf } from '../support/media.ts';
 
 export const URN = 'urn:li:digitalmediaAsset:1';
@@ -101,6 +103,12 @@ export function startTransfer(setup: Setup = {}) {
       return (await one.open?.()) ?? openAlong(one, told);
     },
     lane,
+    attempts: new Traffic({
+      concurrency: limit,
+      clock: new TestClock(),
+      signal: new AbortController().signal,
+    }).attempts,
+    isUploadHeld: async () => false,
     pool,
     signal: setup.signal ?? new AbortController().signal,
     serverNow: () => nowMs,
@@ -144,6 +152,7 @@ function sessionOf(parts: readonly Part[]): UploadSession {
     parts,
     extras: [],
     processedOnUpload: false,
+    needsEtags: true,
     query: { api: 'assets', urn: URN, kind: 'video', recipe } as const,
     complete: async () => {},
   };

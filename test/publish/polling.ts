@@ -2,7 +2,7 @@
 
 import type { ActionError } from '../../src/errors.ts';
 import type { LinkedIn, StatusQuery, StatusReading } from '../../src/linkedin/session.ts';
-import { FIRST_WAIT_MS, PollLoop } from '../../src/publish/poll.ts';
+import { FIRST_WAIT_MS, PollLoop, type Settlement } from '../../src/publish/poll.ts';
 import { TestClock } from '../support/clock.ts';
 import { PROCESSING } from './fake-linkedin.ts';
 
@@ -15,10 +15,11 @@ interface Setup {
   readonly say?: (name: string, nowMs: number) => Answer;
   /** In place of `say`, for a call as a whole. */
   readonly read?: (names: readonly string[], nowMs: number) => Promise<Answer[]>;
+  readonly mayReadAgain?: (error: ActionError) => boolean;
 }
 
 /** A poll loop, and every `readStatuses` call it made: the moment and the files. */
-export function startPolling({ say = () => PROCESSING, read }: Setup = {}) {
+export function startPolling({ say = () => PROCESSING, read, mayReadAgain = () => false }: Setup = {}) {
   const clock = new TestClock();
   const cancel = new AbortController();
   const calls: { readonly atS: number; readonly names: readonly string[] }[] = [];
@@ -35,6 +36,7 @@ export function startPolling({ say = () => PROCESSING, read }: Setup = {}) {
     inLane: (call) => call(),
     clock,
     signal: cancel.signal,
+    mayReadAgain,
   });
   return { clock, cancel, calls, loop };
 }
@@ -46,19 +48,26 @@ interface Wait {
   readonly limitMs?: number;
   readonly kind?: StatusQuery['kind'];
   readonly api?: StatusQuery['api'];
+  readonly stuckMs?: number;
 }
 
 /** Lets a file join; its end, when it has one, as a value. */
 export function join({ loop }: Running, name: string, wait: Wait = {}) {
-  const { firstMs = FIRST_WAIT_MS, limitMs = 30 * MINUTE_MS, kind = 'image', api = 'assets' } = wait;
+  const {
+    firstMs = FIRST_WAIT_MS,
+    limitMs = 30 * MINUTE_MS,
+    kind = 'image',
+    api = 'assets',
+    stuckMs = Number.POSITIVE_INFINITY,
+  } = wait;
   const statuses: string[] = [];
-  const file: { end: StatusReading | null | undefined; error: unknown; statuses: string[] } = {
+  const file: { end: Settlement | undefined; error: unknown; statuses: string[] } = {
     end: undefined,
     error: undefined,
     statuses,
   };
   const query: StatusQuery = { api, urn: name, kind, recipe: 'urn:li:digitalmediaRecipe:x' };
-  loop.until(query, { firstMs, limitMs, onStatus: (status) => statuses.push(status) }).then(
+  loop.until(query, { firstMs, limitMs, stuckMs, onStatus: (status) => statuses.push(status) }).then(
     (end) => {
       file.end = end;
     },

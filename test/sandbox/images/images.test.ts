@@ -58,6 +58,12 @@ describe('initialize', () => {
       undefined,
     ],
     [
+      'a library without name',
+      initialization({ mediaLibraryMetadata: { ...library, assetName: undefined } }),
+      400,
+      undefined,
+    ],
+    [
       'a library of a person',
       initialization({ mediaLibraryMetadata: { ...library, associatedAccount: 'urn:li:person:5' } }),
       403,

@@ -22,6 +22,8 @@ import { expectPage } from '../refused.ts';
 
 const SHA256 = createHash('sha256').update(CAPTIONS).digest('hex');
 const TYPE = 'multipart/form-data';
+const FORM_OF_OLD = 'application/x-www-form-urlencoded';
+const TOO_LONG = Buffer.alloc(1024 * 1024);
 
 let sandbox: Sandbox;
 let caller: Caller;
@@ -39,12 +41,13 @@ async function captionsPath(): Promise<string> {
 
 const stored = () => sandbox.model.assets().at(-1)?.captions;
 
-/** What is wrong is refused and stores nothing, and the address takes the right form after it. */
-async function expectRefused(status: number, wrong: Partial<Sent>): Promise<void> {
+/** What is wrong is refused for its reason and stores nothing, and the address takes the right form after it. */
+async function expectRefused(status: number, wrong: Partial<Sent>, reason: RegExp): Promise<void> {
   const path = await captionsPath();
   const right = form();
   const headers = { ...right.headers, ...wrong.headers };
   expectPage(await caller.send({ method: 'POST', path, ...right, ...wrong, headers }), status);
+  expect(sandbox.model.log.at(-1)?.reason).toMatch(reason);
   expect(stored()).toBeNull();
   expect(await sendCaptions(caller, path)).toMatchObject({ status: 201, text: '' });
   expect(stored()).toEqual({ sizeBytes: CAPTIONS.length, sha256: SHA256, beforeFinalize: true });
@@ -54,44 +57,54 @@ describe('a request', () => {
   async function* stream(): AsyncGenerator<Uint8Array> {
     yield form().body;
   }
-  const rows: [string, number, Partial<Sent>][] = [
-    ['no Authorization', 401, { headers: { authorization: undefined } }],
-    ['another token', 401, { headers: { authorization: 'Bearer stolen' } }],
-    ['PUT', 405, { method: 'PUT' }],
-    ['no type', 400, { headers: { 'content-type': undefined } }],
-    ['the raw text', 400, { headers: { 'content-type': 'application/x-subrip' }, body: CAPTIONS }],
-    ['a form of another kind', 400, { headers: { 'content-type': 'application/x-www-form-urlencoded' } }],
-    ['a type without boundary', 400, { headers: { 'content-type': TYPE } }],
-    ['a type with an empty boundary', 400, { headers: { 'content-type': `${TYPE}; boundary=` } }],
-    ['another boundary', 400, { headers: { 'content-type': `${TYPE}; boundary=----sandbox-43` } }],
-    ['an empty body', 400, { body: '' }],
-    ['a chunked body', 411, { body: stream() }],
+  const rows: [string, number, RegExp, Partial<Sent>][] = [
+    ['no Authorization', 401, /token/, { headers: { authorization: undefined } }],
+    ['another token', 401, /token/, { headers: { authorization: 'Bearer stolen' } }],
+    ['PUT', 405, /POST/, { method: 'PUT' }],
+    ['no type', 400, /does not fit/, { headers: { 'content-type': undefined } }],
+    ['the raw text', 400, /does not fit/, { headers: { 'content-type': 'text/plain' }, body: CAPTIONS }],
+    ['a form of another kind', 400, /does not fit/, { headers: { 'content-type': FORM_OF_OLD } }],
+    ['a type and nothing else', 400, /does not fit/, { headers: { 'content-type': TYPE } }],
     [
-      'more than a MiB',
-      413,
-      { body: form([metadataField(), [fileField[0], Buffer.alloc(1024 * 1024)]]).body },
+      'a type without boundary',
+      400,
+      /its boundary/,
+      { headers: { 'content-type': `${TYPE}; charset=utf-8` } },
     ],
+    ['an empty boundary', 400, /its boundary/, { headers: { 'content-type': `${TYPE}; boundary=` } }],
+    [
+      'another boundary',
+      400,
+      /not begin/,
+      { headers: { 'content-type': `${TYPE}; boundary=----sandbox-43` } },
+    ],
+    ['an empty body', 400, /empty/, { body: '' }],
+    ['a chunked body', 411, /Content-Length/, { body: stream() }],
+    ['more than a MiB', 413, /shorter/, { body: form([metadataField(), [fileField[0], TOO_LONG]]).body }],
   ];
-  test.each(rows)('is refused with %s', (_row, status, wrong) => expectRefused(status, wrong));
+  test.each(rows)('is refused with %s', (_row, status, reason, wrong) =>
+    expectRefused(status, wrong, reason),
+  );
 });
 
 describe('the bytes of a form', () => {
   const right = form().body.toString('latin1');
-  const rows: [string, string][] = [
-    ['nothing but its end', '------sandbox-42--\r\n'],
-    ['a line before it', `\r\n${right}`],
-    ['words before it', `This is a form.\r\n${right}`],
-    ['no end', right.slice(0, -4)],
-    ['half an end', right.slice(0, -3)],
-    ['words behind it', `${right}And so on.`],
-    ['an end that is cut off', right.slice(0, -10)],
-    ['lines that end otherwise', right.replaceAll('\r\n', '\n')],
-    ['a line more in a boundary', right.replace('------sandbox-42\r\n', '------sandbox-42 \r\n')],
-    ['an empty field', right.replace('------sandbox-42\r\n', '------sandbox-42\r\n\r\n------sandbox-42\r\n')],
-    ['nothing between two boundaries', right.replace('------', '------sandbox-42\r\n------')],
+  const rows: [string, RegExp, string][] = [
+    ['nothing but its end', /one field metadata/, '------sandbox-42--\r\n'],
+    ['a line before it', /not begin/, `\r\n${right}`],
+    ['words before it', /not begin/, `This is a form.\r\n${right}`],
+    ['a boundary at its start that is another', /not begin/, right.replace('sandbox-42', 'sandbox-43')],
+    ['no end', /not end/, right.slice(0, -4)],
+    ['half an end', /not end/, right.slice(0, -3)],
+    ['words behind it', /not end/, `${right}And so on.`],
+    ['an end that is cut off', /not end/, right.slice(0, -10)],
+    ['lines that end otherwise', /not end/, right.replaceAll('\r\n', '\n')],
+    ['a space behind a boundary', /not end/, right.replace('sandbox-42\r\n', 'sandbox-42 \r\n')],
+    ['an empty field', /no headers/, `------sandbox-42\r\n\r\n${right}`],
+    ['nothing between two boundaries', /no headers/, `------sandbox-42\r\n${right}`],
   ];
-  test.each(rows)('are refused with %s', (_row, text) =>
-    expectRefused(400, { body: Buffer.from(text, 'latin1') }),
+  test.each(rows)('are refused with %s', (_row, reason, text) =>
+    expectRefused(400, { body: Buffer.from(text, 'latin1') }, reason),
   );
 
   test.each([
@@ -148,61 +161,69 @@ describe('the bytes of a form', () => {
 
 describe('the fields of a form', () => {
   const disposition = (more: string): string => `Content-Disposition: form-data; ${more}`;
-  const rows: [string, Field[]][] = [
-    ['no metadata', [fileField]],
-    ['no file', [metadataField()]],
-    ['metadata twice', [metadataField(), metadataField(), fileField]],
-    ['a file twice', [metadataField(), fileField, fileField]],
-    ['another field', [metadataField(), fileField, [disposition('name="language"'), 'en']]],
-    ['names in large letters', [[disposition('name="Metadata"'), JSON.stringify(METADATA)], fileField]],
-    ['a field without name', [metadataField(), fileField, [disposition('filename="x"'), 'x']]],
-    ['a field that is no form data', [['Content-Disposition: attachment; name="metadata"', '{}'], fileField]],
-    ['a file that is only text', [metadataField(), [disposition('name="file"'), CAPTIONS]]],
+  const rows: [string, RegExp, Field[]][] = [
+    ['no metadata', /one field metadata/, [fileField]],
+    ['no file', /one field file/, [metadataField()]],
+    ['metadata twice', /one field metadata/, [metadataField(), metadataField(), fileField]],
+    ['a file twice', /one field file/, [metadataField(), fileField, fileField]],
+    ['another field', /not known/, [metadataField(), fileField, [disposition('name="language"'), 'en']]],
+    ['names in large letters', /not known/, [[disposition('name="Metadata"'), '{}'], fileField]],
+    ['a field without name', /no name/, [metadataField(), fileField, [disposition('filename="x"'), 'x']]],
+    ['a field with a type alone', /no name/, [metadataField(), fileField, ['Content-Type: text/plain', 'x']]],
+    ['a field that is no form data', /no name/, [['Content-Disposition: attachment; name="metadata"', '{}']]],
+    ['a file that is only text', /no file/, [metadataField(), [disposition('name="file"'), CAPTIONS]]],
     [
       'metadata that is a file',
-      [[disposition('name="metadata"; filename="x.json"'), JSON.stringify(METADATA)], fileField],
+      /is a file/,
+      [[disposition('name="metadata"; filename="x"'), '{}'], fileField],
     ],
-    ['an empty file', [metadataField(), [fileField[0], '']]],
+    ['an empty file', /empty/, [metadataField(), [fileField[0], '']]],
   ];
-  test.each(rows)('are refused with %s', (_row, fields) => expectRefused(400, { body: form(fields).body }));
+  test.each(rows)('are refused with %s', (_row, reason, fields) =>
+    expectRefused(400, { body: form(fields).body }, reason),
+  );
 });
 
 describe('metadata', () => {
   const { locale } = METADATA;
-  const rows: [string, Record<string, unknown>][] = [
-    ['another field', { name: 'clip' }],
-    ['another format', { format: 'VTT' }],
-    ['no format', { format: undefined }],
-    ['formattedForEasyReader in words', { formattedForEasyReader: 'true' }],
-    ['no formattedForEasyReader', { formattedForEasyReader: undefined }],
-    ['largeText in words', { largeText: 'false' }],
-    ['no largeText', { largeText: undefined }],
-    ['another source', { source: 'AUTO_GENERATED' }],
-    ['no source', { source: undefined }],
-    ['another type', { transcriptType: 'SUBTITLE' }],
-    ['no type', { transcriptType: undefined }],
-    ['no locale', { locale: undefined }],
-    ['a locale that is text', { locale: 'en_US' }],
-    ['a locale without variant', { locale: { ...locale, variant: undefined } }],
-    ['a variant that is no text', { locale: { ...locale, variant: 1 } }],
-    ['a locale without country', { locale: { ...locale, country: undefined } }],
-    ['a country in small letters', { locale: { ...locale, country: 'us' } }],
-    ['a locale without language', { locale: { ...locale, language: undefined } }],
-    ['another language', { locale: { ...locale, language: 'DE' } }],
-    ['more in the locale', { locale: { ...locale, script: 'Latn' } }],
+  const rows: [string, string, Record<string, unknown>][] = [
+    ['another field', '/name', { name: 'clip' }],
+    ['another format', '/format', { format: 'VTT' }],
+    ['no format', '/format', { format: undefined }],
+    ['formattedForEasyReader in words', '/formattedForEasyReader', { formattedForEasyReader: 'true' }],
+    ['no formattedForEasyReader', '/formattedForEasyReader', { formattedForEasyReader: undefined }],
+    ['largeText in words', '/largeText', { largeText: 'false' }],
+    ['no largeText', '/largeText', { largeText: undefined }],
+    ['another source', '/source', { source: 'AUTO_GENERATED' }],
+    ['no source', '/source', { source: undefined }],
+    ['another type', '/transcriptType', { transcriptType: 'SUBTITLE' }],
+    ['no type', '/transcriptType', { transcriptType: undefined }],
+    ['no locale', '/locale', { locale: undefined }],
+    ['a locale that is text', '/locale', { locale: 'en_US' }],
+    ['a locale without variant', '/locale/variant', { locale: { ...locale, variant: undefined } }],
+    ['a variant that is no text', '/locale/variant', { locale: { ...locale, variant: 1 } }],
+    ['a locale without country', '/locale/country', { locale: { ...locale, country: undefined } }],
+    ['a country in small letters', '/locale/country', { locale: { ...locale, country: 'us' } }],
+    ['a locale without language', '/locale/language', { locale: { ...locale, language: undefined } }],
+    ['another language', '/locale/language', { locale: { ...locale, language: 'DE' } }],
+    ['more in the locale', '/locale/script', { locale: { ...locale, script: 'Latn' } }],
   ];
-  test.each(rows)('is refused with %s', (_row, fields) =>
-    expectRefused(400, { body: form([metadataField(fields), fileField]).body }),
+  test.each(rows)('is refused with %s', (_row, path, fields) =>
+    expectRefused(
+      400,
+      { body: form([metadataField(fields), fileField]).body },
+      new RegExp(`/metadata${path}\\b`),
+    ),
   );
 
   test.each([
-    ['no JSON', '{"format":'],
-    ['nothing', ''],
-    ['a list', '[]'],
-    ['a text', '"SRT"'],
-    ['null', 'null'],
-  ])('is refused as %s', (_row, text) =>
-    expectRefused(400, { body: form([[metadataField()[0], text], fileField]).body }),
+    ['no JSON', /no JSON/, '{"format":'],
+    ['nothing', /no JSON/, ''],
+    ['a list', /metadata/, '[]'],
+    ['a text', /metadata/, '"SRT"'],
+    ['null', /metadata/, 'null'],
+  ])('is refused as %s', (_row, reason, text) =>
+    expectRefused(400, { body: form([[metadataField()[0], text], fileField]).body }, reason),
   );
 
   test.each([

@@ -1,0 +1,112 @@
+// From an upload that LinkedIn holds to what it made of it: waits for processing, then reads the artifacts.
+
+import type { Clock } from '../deps.ts';
+import { type ActionError, asActionError, RunError, UploadError } from '../errors.ts';
+import type { Artifact, LinkedIn, StatusQuery, UploadSession } from '../linkedin/session.ts';
+import type { Ledger, Outcome } from './ledger.ts';
+import { cancelled } from './outcome.ts';
+import { FIRST_WAIT_MS, PollLoop } from './poll.ts';
+import type { Traffic } from './traffic.ts';
+
+interface AftercareOptions {
+  readonly ledger: Ledger;
+  readonly linkedin: LinkedIn;
+  readonly traffic: Traffic;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  /** How long to wait for LinkedIn's processing of one file; 0 = not at all. */
+  readonly waitMs: number;
+  readonly readsArtifacts: boolean;
+  /** Hears of an error that may end the run, where it does not end the file. */
+  readonly onError: (error: ActionError) => void;
+}
+
+/** After an upload that was answered, LinkedIn knows of it within seconds. */
+const STUCK_MS = 60_000;
+
+export class Aftercare {
+  readonly #options: AftercareOptions;
+  readonly #poll: PollLoop;
+  /** The refusal that every further call would meet. */
+  #refusal: ActionError | null = null;
+
+  constructor(options: AftercareOptions) {
+    this.#options = options;
+    const { traffic } = options;
+    this.#poll = new PollLoop({
+      ...options,
+      inLane: traffic.inReadLane,
+      mayReadAgain: (error) => traffic.mayReadAgain(error),
+    });
+  }
+
+  /** Nothing is asked any more: the answer is known. */
+  stop(reason: ActionError): void {
+    this.#refusal ??= reason;
+    this.#poll.stop(reason);
+  }
+
+  /**
+   * How the file ends; null when its session is lost, for LinkedIn does not have what it took, or failed at it: once a
+   * file, that is worth another session.
+   * @throws the error of a status read that is not worth another
+   */
+  async until(index: number, session: UploadSession, sessions: number): Promise<Outcome | null> {
+    const { waitMs } = this.#options;
+    const { query, processedOnUpload } = session;
+    if (waitMs === 0)
+      return processedOnUpload ? await this.#available(index, query) : { state: 'processing' };
+    const settlement = await this.#settlement(index, session, sessions === 1);
+    if (settlement === null) return this.#stillProcessing(index);
+    switch (settlement.state) {
+      case 'stuck':
+        return null;
+      case 'failed':
+        return settlement.mayRetry && sessions === 1 ? null : { state: 'failed', error: settlement.error };
+      case 'available':
+        return await this.#available(index, query, settlement.artifacts);
+      default:
+        return { state: 'unverified' };
+    }
+  }
+
+  #settlement(index: number, { query, processedOnUpload }: UploadSession, mayBeStuck: boolean) {
+    const { ledger, waitMs: limitMs } = this.#options;
+    return this.#poll.until(query, {
+      // An answer that came after processing needs one read to confirm it, at once.
+      firstMs: processedOnUpload ? 0 : FIRST_WAIT_MS,
+      limitMs,
+      stuckMs: mayBeStuck ? STUCK_MS : Number.POSITIVE_INFINITY,
+      onStatus: (status) => ledger.record(index, { kind: 'status', status }),
+    });
+  }
+
+  /** `told`: the artifacts, when the status came with them. A file whose artifacts stay unread is available all the same. */
+  async #available(index: number, query: StatusQuery, told?: readonly Artifact[]): Promise<Outcome> {
+    const { ledger, readsArtifacts, traffic, signal, onError } = this.#options;
+    if (!readsArtifacts) return { state: 'available' };
+    try {
+      const artifacts = told ?? (await traffic.reads.run(index, () => this.#readArtifacts(query)));
+      ledger.record(index, { kind: 'artifacts', artifacts });
+    } catch (thrown) {
+      const error = signal.aborted ? cancelled('before that') : asActionError(thrown);
+      ledger.record(index, { kind: 'artifacts-unread', error });
+      onError(error);
+    }
+    return { state: 'available' };
+  }
+
+  async #readArtifacts(query: StatusQuery): Promise<readonly Artifact[]> {
+    this.#options.signal.throwIfAborted();
+    if (this.#refusal !== null) throw new RunError('RUN_STOPPED', 'the run was stopped before that');
+    return await this.#options.linkedin.readArtifacts(query);
+  }
+
+  #stillProcessing(index: number): Outcome {
+    const { ledger, waitMs } = this.#options;
+    const { status } = ledger.entry(index);
+    const said = status === null ? 'LinkedIn did not tell its status' : `LinkedIn still says ${status}`;
+    const text = `${said} after ${waitMs / 60_000} min`;
+    return { state: 'processing', error: new UploadError('PROCESSING_TIMEOUT', text) };
+  }
+}
