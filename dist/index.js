@@ -72529,6 +72529,9 @@ class Brake {
         this.#fullLimit = limit;
         this.#limit = limit;
     }
+    get isPulled() {
+        return this.#untilMs > this.#clock.now();
+    }
     /** Waits until nobody is to hold back. */
     async pass(signal) {
         for (;;) {
@@ -72583,7 +72586,8 @@ class Attempts {
         const signal = persistence.signal ?? this.#options.signal;
         let losses = 0;
         for (let tries = 1;; tries += 1) {
-            await brake.pass(signal);
+            if (brake.isPulled)
+                await brake.pass(signal);
             signal.throwIfAborted();
             try {
                 const result = await call();
@@ -72851,6 +72855,7 @@ class RangeBody {
 // Byte ranges out, receipts back: sends the parts of one session, as many at once as the lane allows.
 
 
+
 // An address that dies while its bytes are under way costs them all.
 const EXPIRY_MARGIN_MS = 30_000;
 /**
@@ -72923,10 +72928,16 @@ class Turns {
                 this.#admit();
             isFirst = false;
             this.#signal.throwIfAborted();
-            return await work(this.#signal);
+            return await work(this.#signal).catch((error) => this.#judge(error));
         }), { ...persistence, signal: this.#signal });
         turn.catch((error) => this.#giveUp(error));
         return turn;
+    }
+    /** What no other try can mend ends the file before its place goes to the next part. */
+    #judge(error) {
+        if (verdictOn((0,errors/* asActionError */.z6)(error)).next !== 'again')
+            this.#giveUp(error);
+        throw error;
     }
     #admit() {
         this.#waiting -= 1;

@@ -40,7 +40,7 @@ export class Attempts {
     const signal = persistence.signal ?? this.#options.signal;
     let losses = 0;
     for (let tries = 1; ; tries += 1) {
-      await brake.pass(signal);
+      if (brake.isPulled) await brake.pass(signal);
       signal.throwIfAborted();
       try {
         const result = await call();

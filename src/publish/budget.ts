@@ -52,6 +52,10 @@ export class Brake {
     this.#limit = limit;
   }
 
+  get isPulled(): boolean {
+    return this.#untilMs > this.#clock.now();
+  }
+
   /** Waits until nobody is to hold back. */
   async pass(signal: AbortSignal): Promise<void> {
     for (;;) {

@@ -1,11 +1,12 @@
 // Byte ranges out, receipts back: sends the parts of one session, as many at once as the lane allows.
 
-import { UploadError } from '../errors.ts';
+import { asActionError, UploadError } from '../errors.ts';
 import type { Extra, Part, PartBody, Receipt, UploadSession } from '../linkedin/session.ts';
 import type { ByteSource } from '../media/media-file.ts';
 import type { Attempts, Persistence } from './attempts.ts';
 import { type BufferPool, RangeBody } from './body.ts';
 import type { Lane } from './lanes.ts';
+import { verdictOn } from './verdict.ts';
 
 /** An open file that can tell whether it is still the one that was judged. */
 export interface OpenFile extends ByteSource {
@@ -117,12 +118,18 @@ class Turns {
           if (isFirst) this.#admit();
           isFirst = false;
           this.#signal.throwIfAborted();
-          return await work(this.#signal);
+          return await work(this.#signal).catch((error: unknown) => this.#judge(error));
         }),
       { ...persistence, signal: this.#signal },
     );
     turn.catch((error: unknown) => this.#giveUp(error));
     return turn;
+  }
+
+  /** What no other try can mend ends the file before its place goes to the next part. */
+  #judge(error: unknown): never {
+    if (verdictOn(asActionError(error)).next !== 'again') this.#giveUp(error);
+    throw error;
   }
 
   #admit(): void {
