@@ -47519,7 +47519,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var undici__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6752);
 /* harmony import */ var _action_say_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6349);
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(452);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(1119);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(4050);
 // The entry: the real world for main.ts. No branches, no logic.
 
 
@@ -47555,7 +47555,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 1119:
+/***/ 4050:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -47658,10 +47658,11 @@ const OUTPUTS = [
     'uploaded-count',
     'reused-count',
     'failed-count',
+    'manifest-file',
 ];
 /** One environment variable holds 128 KiB: an output must fit into one, with room for its name. */
 const OUTPUT_CAP_BYTES = 100 * 1024;
-function outputsOf({ rows, totals }, resultsFile) {
+function outputsOf({ rows, totals, manifestFile }, resultsFile) {
     const good = rows.filter(isSuccess);
     const lists = {
         'asset-urns': good.flatMap((row) => row.assetUrn ?? []),
@@ -47689,6 +47690,7 @@ function outputsOf({ rows, totals }, resultsFile) {
         'uploaded-count': String(totals.uploaded),
         'reused-count': String(totals.reused),
         'failed-count': String(totals.failed),
+        'manifest-file': manifestFile ?? '',
     };
     return { values: { ...values, 'outputs-truncated': String(cut.length > 0) }, cut };
 }
@@ -47778,6 +47780,7 @@ const API_TRAITS = {
         hasSidecars: false,
         statusBatch: 1,
         statusTellsArtifacts: false,
+        reuseCaveat: 'LinkedIn says that assets generally cannot be reused, where images and videos can (`api: media`)',
     },
     media: {
         hasRecipes: false,
@@ -47787,6 +47790,7 @@ const API_TRAITS = {
         // LinkedIn takes 4 KB of query, and an encoded URN is about 50 bytes.
         statusBatch: 50,
         statusTellsArtifacts: true,
+        reuseCaveat: null,
     },
 };
 /** All that a URN of LinkedIn's tells: an asset's id is shared by its image or video, other URNs are their own. */
@@ -47891,10 +47895,13 @@ function parseRecipe(text) {
 
 
 
-function planUploads(settings, files) {
+/** `memory` is null when no manifest is kept. */
+function planUploads(settings, files, memory = null) {
+    const planned = files.map((file) => planFile(settings, file));
+    const recalled = memory === null ? planned : recallAll(planned, memory);
     return {
-        files: files.map((file) => planFile(settings, file)),
-        warnings: settingsWarnings(settings),
+        files: recalled,
+        warnings: [...settingsWarnings(settings), ...reuseWarnings(settings, recalled)],
         notices: settingsNotices(settings),
     };
 }
@@ -47928,6 +47935,32 @@ function artifactCalls({ api, mechanism }, { waitMs, readsArtifacts }) {
 }
 function sum(numbers) {
     return numbers.reduce((total, number) => total + number, 0);
+}
+/** Whether nothing is to be sent for the file: its bytes are known from an earlier run, or from a file before it. */
+function isKnown({ recalled }) {
+    if (recalled === undefined)
+        return false;
+    return recalled.twinOf !== null || (recalled.entry !== null && recalled.entry.state !== 'registered');
+}
+function recallAll(planned, memory) {
+    const firsts = new Map();
+    return planned.map((one, index) => {
+        const sha256 = one.file.media?.sha256;
+        if (one.request === null || sha256 === undefined)
+            return one;
+        const key = memory.keyOf(one.request, sha256);
+        const twinOf = firsts.get(JSON.stringify(key)) ?? null;
+        if (twinOf === null)
+            firsts.set(JSON.stringify(key), index);
+        return { ...one, recalled: { key, entry: memory.find(key), twinOf } };
+    });
+}
+function reuseWarnings({ api }, planned) {
+    const { reuseCaveat } = API_TRAITS[api];
+    const known = planned.filter(isKnown).length;
+    if (reuseCaveat === null || known === 0)
+        return [];
+    return [`manifest: ${known} of ${planned.length} files are reused; ${reuseCaveat}`];
 }
 function planFile(settings, file) {
     const { media, warnings } = file;
@@ -48076,11 +48109,13 @@ function planRows({ plan, ...aftercare }) {
 }
 /** `At least 7 API calls and 5 uploads (PUT), 3.2 MB; …`: what publishing would cost. */
 function planTotals({ plan, ...aftercare }) {
-    const requests = plan.files.flatMap(({ request }) => request ?? []);
+    const requests = plan.files.filter((one) => !isKnown(one)).flatMap(({ request }) => request ?? []);
     const { calls, puts } = leastRequestsOfAll(requests, aftercare);
     const bytes = requests.reduce((sum, request) => sum + bytesToSend(request), 0);
     const open = requests.some(isMultipart) ? '; LinkedIn decides the number of parts' : '';
-    return `At least ${count(calls, 'API call')} and ${count(puts, 'upload')} (PUT), ${showBytes(bytes)}${open}`;
+    const known = plan.files.filter(isKnown).length;
+    const reused = known > 0 ? `; ${count(known, 'file')} reused, with a status read where the last one is a day old` : '';
+    return `At least ${count(calls, 'API call')} and ${count(puts, 'upload')} (PUT), ${showBytes(bytes)}${open}${reused}`;
 }
 function isMultipart({ mechanism }) {
     return mechanism === 'multipart';
@@ -48094,13 +48129,16 @@ function planLines(shown) {
         .join('  ')
         .trimEnd());
 }
-function planRow({ file, request, refusal }, aftercare) {
+function planRow(planned, aftercare) {
+    const { file, request, refusal } = planned;
     const type = file.media?.mediaType ?? '–';
     const size = file.identity === null ? '–' : showBytes(file.sizeBytes);
     if (request === null)
         return [file.path, type, size, `refused: ${refusal?.code}`, '–', '–', '0'];
     const { calls } = leastRequests(request, aftercare);
     const recipe = request.recipe?.split(':').at(-1) ?? '–';
+    if (isKnown(planned))
+        return [file.path, type, size, recipe, 'reused', '–', '≥ 0'];
     const parts = [isMultipart(request) ? 'by LinkedIn' : '1', ...Object.keys(request.sidecars ?? {})];
     return [file.path, type, size, recipe, MECHANISMS[request.mechanism], parts.join(' + '), `≥ ${calls}`];
 }
@@ -48127,11 +48165,15 @@ function buildReport(ledger, settings, isCancelled) {
             ...(stopReason === null ? [] : [problemOf(stopReason)]),
         ]),
         headline: headlineOf(rows, totals, { mode, isCancelled }),
-        // A bug is no file's fault, so `fail-on` has no say in it.
-        failed: isCancelled || stopReason?.code === 'INTERNAL' || failsBy(failOn, totals),
+        failed: isCancelled || isOfNoFile(stopReason) || failsBy(failOn, totals),
         requests: ledger.requests,
         durationMs: ledger.elapsedMs,
+        manifestFile: settings.manifest ?? null,
     };
+}
+/** A bug, or a manifest that could not be kept, is no file's fault, so `fail-on` has no say in it. */
+function isOfNoFile(stopReason) {
+    return stopReason?.code === 'INTERNAL' || stopReason?.code === 'MANIFEST_WRITE';
 }
 const NOTHING = { files: 0, uploaded: 0, reused: 0, planned: 0, failed: 0, bytesSent: 0 };
 /** The report of a run that ended before it had files to report on: its inputs are wrong, or it is itself. */
@@ -48146,6 +48188,7 @@ function reportFailure(thrown) {
         failed: true,
         requests: { calls: 0, uploads: 0 },
         durationMs: 0,
+        manifestFile: null,
     };
 }
 function inputFaults(thrown) {
@@ -48241,10 +48284,11 @@ const PROGRESS_MS = 10_000;
 /** How many patterns one message names; the log has them all. */
 const PATTERNS_NAMED = 5;
 /**
- * Says what the patterns found, and what they found but may not be sent, by rule.
+ * Hands on what was found, and says so: what the patterns found, and what they found but may not be sent, by rule.
  * @throws InputFaults when nothing was found and that is an error
  */
-function announceFound({ files, leftOut, unmatched }, ifNone, say) {
+function announceFound(found, ifNone, say) {
+    const { files, leftOut, unmatched } = found;
     say.info(`${count(files.length, 'file')} found`);
     const rules = [...Map.groupBy(leftOut, (one) => one.rule)].map(([rule, left]) => `left out: ${count(left.length, 'path')}, ${RULES[rule]}`);
     for (const line of rules)
@@ -48257,6 +48301,7 @@ function announceFound({ files, leftOut, unmatched }, ifNone, say) {
             say.warning(text, { title: 'input files' });
     else
         announceNothing(missed, rules, { ifNone, say });
+    return files;
 }
 function announceNothing(missed, rules, { ifNone, say }) {
     const unnamed = missed.slice(PATTERNS_NAMED);
@@ -48324,6 +48369,8 @@ function stageLine(entry, change, nowMs) {
     switch (change.kind) {
         case 'registered':
             return `${file.path}: registered as ${change.identity.urn}${change.parts > 1 ? ` in ${change.parts} parts` : ''}`;
+        case 'remembered':
+            return `${file.path}: LinkedIn has these bytes already, as ${change.identity.urn}`;
         case 'uploaded':
             return `${file.path}: uploaded, ${showBytes(file.sizeBytes)} after ${took}`;
         case 'artifacts-unread':
@@ -48771,9 +48818,109 @@ function isHttp(url) {
     return url.protocol === 'http:' || url.protocol === 'https:';
 }
 
+;// CONCATENATED MODULE: ./lib/media/path-order.js
+// The one order of files: by the bytes of their path, alike on every system. Pure.
+/** Compares for `sort`. JavaScript compares UTF-16 units, which sorts some names unlike their bytes. */
+function byPathBytes(a, b) {
+    return Buffer.compare(Buffer.from(a.path), Buffer.from(b.path));
+}
+
+;// CONCATENATED MODULE: ./lib/media/sidecar-names.js
+// Which names make a file the sidecar of a video. Pure: it never looks at the disk.
+
+/** What follows the stem of the video, in order of preference. Compared exactly: `.SRT` is no sidecar. */
+const SUFFIXES = {
+    captions: ['.srt'],
+    thumbnail: ['.thumbnail.png', '.thumbnail.jpg', '.thumbnail.jpeg'],
+};
+/** As far as a name tells: only the bytes do for sure. */
+function hasVideoName(path) {
+    return /\.(?:mp4|m4v|mov)$/i.test(path);
+}
+/** The path without its extension, which a video shares with its sidecars: `media/clip` of `media/clip.mp4`. */
+function stemOf(path) {
+    return path.slice(0, path.length - external_node_path_.posix.extname(path).length);
+}
+/** Where a video's sidecars would be. A video may itself be called `clip.srt`, and is not its own captions. */
+function pathsBeside(path, kinds) {
+    const stem = stemOf(path);
+    return kinds.flatMap((kind) => SUFFIXES[kind].map((suffix) => stem + suffix)).filter((one) => one !== path);
+}
+/** The stem of the video that a file would be the sidecar of by its name, or null. */
+function sidecarStemOf(path) {
+    const suffix = Object.values(SUFFIXES)
+        .flat()
+        .find((one) => path.endsWith(one));
+    return suffix === undefined ? null : path.slice(0, -suffix.length);
+}
+
+;// CONCATENATED MODULE: ./lib/media/shards.js
+// Between finding and inspecting, for a job matrix: the share of the files that is this job's. Pure: names and sizes
+// alone decide, so that every job comes to the same shares and none reads what is not its own.
+
+
+const SHARDS_MAX = 1000;
+/** Reads `i/n`, whole numbers in plain digits without anything around them; null for anything else. */
+function parseShard(text) {
+    const [, first, second] = /^(\d{1,9})\/(\d{1,9})$/.exec(text) ?? [];
+    const index = Number(first);
+    const count = Number(second);
+    return index >= 1 && index <= count && count <= SHARDS_MAX ? { index, count } : null;
+}
+/**
+ * The files of one share, all of them where there are no shares, sorted by the bytes of their path; maybe none. Over all shares each file, whose paths must
+ * differ, is in exactly one, whatever the order of `files`. Their bytes differ at most by those of the largest file.
+ * With `sidecars`, what by its name is the sidecar of a video in `files` shares that video's fate, as one large file.
+ */
+function takeShard(files, { shard, sidecars }) {
+    if (shard === null)
+        return files;
+    const sorted = files.toSorted(byPathBytes);
+    const groups = sidecars ? groupByVideo(sorted) : sorted.map((file) => [file]);
+    return deal(groups, shard).flat().sort(byPathBytes);
+}
+/** Groups in the order of their first path. Videos of one stem have the same sidecars, and are one group. */
+function groupByVideo(sorted) {
+    const stems = new Set(sorted.filter(({ path }) => hasVideoName(path)).map(({ path }) => stemOf(path)));
+    const groups = Map.groupBy(sorted, ({ path }) => {
+        const stem = hasVideoName(path) ? stemOf(path) : sidecarStemOf(path);
+        // No stem is an object: a file that goes by itself has a key of its own.
+        return stem !== null && stems.has(stem) ? stem : { path };
+    });
+    return [...groups.values()];
+}
+/** Largest first, each to the least loaded share. Ties go by path, for `sort` is stable, and to the first share. */
+function deal(groups, { index, count }) {
+    const weighed = groups.map((group) => ({ group, sizeBytes: sizeOf(group) }));
+    const loads = new Array(count).fill(0);
+    const own = [];
+    for (const { group, sizeBytes } of weighed.sort((a, b) => b.sizeBytes - a.sizeBytes)) {
+        const least = leastOf(loads);
+        loads[least] = (loads[least] ?? 0) + sizeBytes;
+        if (least === index - 1)
+            own.push(group);
+    }
+    return own;
+}
+function sizeOf(group) {
+    return group.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+}
+function leastOf(loads) {
+    let least = 0;
+    let leastBytes = Number.POSITIVE_INFINITY;
+    loads.forEach((bytes, index) => {
+        if (bytes >= leastBytes)
+            return;
+        least = index;
+        leastBytes = bytes;
+    });
+    return least;
+}
+
 ;// CONCATENATED MODULE: ./lib/action/input-values.js
 // What one input may hold: its text into a value, or a fault that says what to write instead. Pure; knows neither
 // the environment nor the runner.
+
 
 
 
@@ -48829,6 +48976,14 @@ function versionFor(api) {
             return text;
         throw invalid(name, text, expected);
     };
+}
+function parseShardInput(text, name) {
+    if (text === '')
+        return null;
+    const shard = parseShard(text);
+    if (shard !== null)
+        return shard;
+    throw invalid(name, text, '`i/n`, such as 2/5 for the second of five shares');
 }
 /** The Assets API takes neither captions nor thumbnails. */
 function sidecarsFor(api) {
@@ -48901,6 +49056,8 @@ const INPUTS = {
     'include-hidden-files': { default: 'false' },
     sidecars: { default: 'false' },
     'media-artifacts': { default: 'false' },
+    manifest: { default: '' },
+    shard: { default: '' },
     summary: { default: 'true' },
 };
 const MODES = ['publish', 'plan', 'simulate'];
@@ -48926,6 +49083,9 @@ function readInputs(env, mask) {
         find: readFind(reader, env.GITHUB_WORKSPACE ?? ''),
         ifNoFilesFound: reader.read('if-no-files-found', oneOf(IF_NO_FILES), 'error'),
         sidecars: reader.read('sidecars', sidecarsFor(api), false),
+        shard: reader.read('shard', parseShardInput, null),
+        // A simulated upload is nothing to remember.
+        manifest: reader.read('manifest', mode === 'simulate' ? () => null : pathIn(env), null),
         plan: { api: api ?? 'assets', ...readPlan(reader), waitMs, readsArtifacts },
         connect: readConnect(reader, api, token),
         publish: { concurrency: reader.read('concurrency', whole(1, 64), 1), waitMs, readsArtifacts },
@@ -48943,6 +49103,10 @@ function wantsSummary(env) {
 /** Where `mode: simulate` goes: to the sandbox, with a token that is none. */
 function simulatedTarget({ version }, sandboxUrl) {
     return { version, apiUrl: new URL(sandboxUrl), token: new Secret('SIMULATED') };
+}
+/** Paths are relative to the workspace, as the patterns are. */
+function pathIn({ GITHUB_WORKSPACE: workspace = '' }) {
+    return (text) => (text === '' ? null : external_node_path_.resolve(workspace, text));
 }
 function readFind(reader, workspace) {
     reader.check(() => checkWorkspace(workspace));
@@ -57660,13 +57824,13 @@ const ZodString = /*@__PURE__*/ $constructor("ZodString", (inst, def) => {
         return this.check(_isoDateTime(ZodISODateTime, params));
     },
     date(params) {
-        return this.check(_isoDate(ZodISODate, params));
+        return this.check(_isoDate(schemas_ZodISODate, params));
     },
     time(params) {
-        return this.check(_isoTime(ZodISOTime, params));
+        return this.check(_isoTime(schemas_ZodISOTime, params));
     },
     duration(params) {
-        return this.check(_isoDuration(ZodISODuration, params));
+        return this.check(_isoDuration(schemas_ZodISODuration, params));
     },
 });
 function schemas_string(params) {
@@ -57680,15 +57844,15 @@ const ZodISODateTime = /*@__PURE__*/ $constructor("ZodISODateTime", (inst, def) 
     $ZodISODateTime.init(inst, def);
     ZodStringFormat.init(inst, def);
 });
-const ZodISODate = /*@__PURE__*/ $constructor("ZodISODate", (inst, def) => {
+const schemas_ZodISODate = /*@__PURE__*/ $constructor("ZodISODate", (inst, def) => {
     $ZodISODate.init(inst, def);
     ZodStringFormat.init(inst, def);
 });
-const ZodISOTime = /*@__PURE__*/ $constructor("ZodISOTime", (inst, def) => {
+const schemas_ZodISOTime = /*@__PURE__*/ $constructor("ZodISOTime", (inst, def) => {
     $ZodISOTime.init(inst, def);
     ZodStringFormat.init(inst, def);
 });
-const ZodISODuration = /*@__PURE__*/ $constructor("ZodISODuration", (inst, def) => {
+const schemas_ZodISODuration = /*@__PURE__*/ $constructor("ZodISODuration", (inst, def) => {
     $ZodISODuration.init(inst, def);
     ZodStringFormat.init(inst, def);
 });
@@ -58248,7 +58412,7 @@ function strictObject(shape, params) {
         type: "object",
         shape,
         catchall: never(),
-        ...util.normalizeParams(params),
+        ...normalizeParams(params),
     });
 }
 // looseObject
@@ -58952,7 +59116,7 @@ const errorBody = looseObject({
 const WORDS_CAP = 300;
 const CODE_CAP = 60;
 /** LinkedIn's refusal as an error: status, codes and message in its own words, and the id its support asks for. */
-function refusal(reply, phase, serverNowMs = Date.now()) {
+function refusal(reply, phase, serverNowMs) {
     const { status, call, headers } = reply;
     return refusalIn(parseJson(reply.text), {
         status,
@@ -59540,7 +59704,7 @@ class MediaStatuses {
             const path = `${RESOURCES[kind]}?ids=List(${urns})`;
             const reply = await this.#api.get({ phase: 'status', repeat: 'freely', path });
             const told = parseReply(reply, batch, 'status');
-            return queries.map((query) => pickAnswer(query, told, { status: reply.status, requestedBy: requestId(reply) }));
+            return queries.map((query) => pickAnswer(query, told, reply));
         }
         catch (error) {
             if (!(error instanceof errors/* ActionError */.lZ))
@@ -59558,18 +59722,19 @@ class MediaStatuses {
     }
 }
 /** An answer of 200 does not mean that all were found: each URN has a result, or an error with a status of its own. */
-function pickAnswer(query, { results, errors, statuses }, answered) {
+function pickAnswer(query, { results, errors, statuses }, reply) {
     const { urn } = query;
-    const { requestedBy } = answered;
+    // The same facts as of a read of the one file: whether it is read again must not depend on its company.
+    const facts = { requestedBy: requestId(reply), call: reply.call };
     const found = media_status_record.safeParse(results[urn]);
     if (found.success)
         return judgeRecord(found.data, query);
     const refused = errors[urn];
     const own = numbered.safeParse(refused).data?.status ?? statuses[urn];
-    const status = typeof own === 'number' ? own : answered.status;
+    const status = typeof own === 'number' ? own : reply.status;
     if (refused !== undefined || status >= 400)
-        return unreadableOr(refusalIn(refused, { status, phase: 'status', requestedBy }));
-    return lacking('status', ['results', urn, ...firstPath(found.error)], { requestedBy, urn });
+        return unreadableOr(refusalIn(refused, { status, phase: 'status', ...facts }));
+    return lacking('status', ['results', urn, ...firstPath(found.error)], facts);
 }
 /** `WAITING_UPLOAD` is normal for a moment after the upload; a word that is not known yet is waited for. */
 function judgeRecord(found, { urn }) {
@@ -71524,13 +71689,6 @@ function asFault(path, cause) {
     return new errors/* FileError */.f6('INTERNAL', `${path} could not be inspected`, { cause });
 }
 
-;// CONCATENATED MODULE: ./lib/media/path-order.js
-// The one order of files: by the bytes of their path, alike on every system. Pure.
-/** Compares for `sort`. JavaScript compares UTF-16 units, which sorts some names unlike their bytes. */
-function byPathBytes(a, b) {
-    return Buffer.compare(Buffer.from(a.path), Buffer.from(b.path));
-}
-
 ;// CONCATENATED MODULE: ./lib/media/patterns.js
 // Reads the lines of the `files` input into patterns with an absolute root. Pure: it never looks at the disk.
 
@@ -71774,6 +71932,37 @@ function keepOnce(sorted) {
     return { files, leftOut };
 }
 
+;// CONCATENATED MODULE: ./lib/media/digest.js
+// The digest of a whole file, for files whose inspection does not read all of their bytes. Memory does not grow with
+// the file. On the main thread: a worker hashes no faster, and 1 MiB holds the event loop up for less than a millisecond.
+
+
+const CHUNK_BYTES = 1024 * 1024;
+/**
+ * SHA-256 of an inspected file, lower-case hex.
+ * @throws FileError FILE_CHANGED when its bytes are not those that were inspected; FILE_UNREADABLE; the file's own
+ * fault, if it has one; the reason of `signal`
+ */
+async function digestFile(file, signal) {
+    signal?.throwIfAborted();
+    const bytes = await openBytes(file);
+    try {
+        const hash = (0,external_node_crypto_.createHash)('sha256');
+        const buffer = Buffer.allocUnsafeSlow(Math.max(1, Math.min(CHUNK_BYTES, bytes.sizeBytes)));
+        for (let offset = 0; offset < bytes.sizeBytes;) {
+            const readBytes = await bytes.read(buffer, offset);
+            signal?.throwIfAborted();
+            hash.update(buffer.subarray(0, readBytes));
+            offset += readBytes;
+        }
+        await bytes.verify();
+        return hash.digest('hex');
+    }
+    finally {
+        await bytes.close();
+    }
+}
+
 ;// CONCATENATED MODULE: ./lib/media/captions.js
 // Examines the captions beside a video: are they SubRip text, as their name says? Knows nothing of the video.
 
@@ -71827,35 +72016,6 @@ function captions_decode(content) {
     catch {
         return null;
     }
-}
-
-;// CONCATENATED MODULE: ./lib/media/sidecar-names.js
-// Which names make a file the sidecar of a video. Pure: it never looks at the disk.
-
-/** What follows the stem of the video, in order of preference. Compared exactly: `.SRT` is no sidecar. */
-const SUFFIXES = {
-    captions: ['.srt'],
-    thumbnail: ['.thumbnail.png', '.thumbnail.jpg', '.thumbnail.jpeg'],
-};
-/** As far as a name tells: only the bytes do for sure. */
-function hasVideoName(path) {
-    return /\.(?:mp4|m4v|mov)$/i.test(path);
-}
-/** The path without its extension, which a video shares with its sidecars: `media/clip` of `media/clip.mp4`. */
-function stemOf(path) {
-    return path.slice(0, path.length - external_node_path_.posix.extname(path).length);
-}
-/** Where a video's sidecars would be. A video may itself be called `clip.srt`, and is not its own captions. */
-function pathsBeside(path, kinds) {
-    const stem = stemOf(path);
-    return kinds.flatMap((kind) => SUFFIXES[kind].map((suffix) => stem + suffix)).filter((one) => one !== path);
-}
-/** The stem of the video that a file would be the sidecar of by its name, or null. */
-function sidecarStemOf(path) {
-    const suffix = Object.values(SUFFIXES)
-        .flat()
-        .find((one) => path.endsWith(one));
-    return suffix === undefined ? null : path.slice(0, -suffix.length);
 }
 
 ;// CONCATENATED MODULE: ./lib/media/sidecars.js
@@ -72005,6 +72165,34 @@ function asThumbnail({ path, absolutePath, sizeBytes, identity, media, fault }) 
     return { path, absolutePath, sizeBytes, identity, mediaType };
 }
 
+;// CONCATENATED MODULE: ./lib/media/inspection.js
+// The whole look at the found files: what each one is, what goes along with it, and its digest where that is asked for.
+
+
+
+
+
+const DIGESTS_AT_ONCE = 2;
+/** One MediaFile for each file, sidecars aside, in the order given. Never throws for a file. */
+async function inspectMedia(found, { find, sidecars, digests }) {
+    const inspected = await inspectFiles(found);
+    const files = sidecars ? await attachSidecars(inspected, find) : inspected;
+    return digests ? await mapInOrder(files, DIGESTS_AT_ONCE, withDigest) : files;
+}
+async function withDigest(file) {
+    const { media, fault } = file;
+    if (media === null || fault !== null || media.sha256 !== undefined)
+        return file;
+    try {
+        return { ...file, media: { ...media, sha256: await digestFile(file) } };
+    }
+    catch (error) {
+        if (error instanceof errors/* FileError */.f6)
+            return { ...file, fault: error };
+        throw error;
+    }
+}
+
 ;// CONCATENATED MODULE: ./lib/publish/ledger.js
 // The run's memory: every change of every file is written here as it happens, so that a report can be made of it
 // at any moment, and no URN that LinkedIn gave depends on how the run ends.
@@ -72075,10 +72263,10 @@ class Ledger {
         this.#stopReason ??= reason;
     }
     /** Hears of each request as it is sent, by what it is for. */
-    countRequest(phase) {
+    countRequest = (phase) => {
         const kind = phase === 'upload' ? 'uploads' : 'calls';
         this.#requests = { ...this.#requests, [kind]: this.#requests[kind] + 1 };
-    }
+    };
     subscribe(listener) {
         this.#listeners.push(listener);
     }
@@ -72118,6 +72306,8 @@ function apply(entry, change, nowMs) {
             return { ...entry, stage: 'uploaded', isUploaded: true };
         case 'status':
             return { ...entry, status: change.status };
+        case 'remembered':
+            return { ...entry, stage: 'uploaded', identity: change.identity, startedMs: entry.startedMs ?? nowMs };
         case 'possible-orphan':
             return { ...entry, possibleOrphans: entry.possibleOrphans + 1 };
         case 'artifacts':
@@ -72139,6 +72329,587 @@ function apply(entry, change, nowMs) {
 /** The URNs given up once `urn` is the file's own: none that LinkedIn ever gave is forgotten. */
 function givenUp({ abandonedUrns, identity }, urn) {
     return identity === null || identity.urn === urn ? abandonedUrns : [...abandonedUrns, identity.urn];
+}
+
+;// CONCATENATED MODULE: ./node_modules/zod/v4/classic/iso.js
+
+
+
+function iso_datetime(params) {
+    return _isoDateTime(ZodISODateTime, params);
+}
+function iso_date(params) {
+    return core._isoDate(ZodISODate, params);
+}
+function iso_time(params) {
+    return core._isoTime(ZodISOTime, params);
+}
+function iso_duration(params) {
+    return core._isoDuration(ZodISODuration, params);
+}
+
+;// CONCATENATED MODULE: ./lib/publish/manifest-entry.js
+// What a manifest remembers of one upload, and how one line of the file tells it. Pure.
+
+
+
+// The longest path of Linux; in JSON a character takes six at most.
+const FILE_CHARS_MAX = 4096;
+const URN_CHARS_MAX = 512;
+/** No line is as long: the sum of what its fields may hold. */
+const LINE_CHARS_MAX = 32 * 1024;
+/** LinkedIn's words for a status look so; other text of a server is not kept. */
+const WORD = /^[A-Za-z0-9_.-]{1,64}$/;
+// All other names of a file follow from the URN that LinkedIn gave, so that they cannot contradict it.
+const writtenEntry = strictObject({
+    file: schemas_string().min(1).max(FILE_CHARS_MAX),
+    kind: schemas_enum(['image', 'video']),
+    sha256: schemas_string().regex(/^[0-9a-f]{64}$/),
+    sizeBytes: schemas_int().positive(),
+    owner: urnThat((text) => ownerKind(text) !== null),
+    api: schemas_string().refine((name) => Object.hasOwn(API_TRAITS, name)),
+    recipe: urnThat((text) => /^urn:li:digitalmediaRecipe:[A-Za-z0-9_-]+$/.test(text)).nullable(),
+    apiUrl: schemas_string()
+        .max(2048)
+        .regex(/^https?:\/\/[^\s/?#@\\]+(\/[^\s?#@\\]*)?$/),
+    urn: urnThat((text) => isAssetUrn(text) || isMediaUrn('image', text) || isMediaUrn('video', text)),
+    state: schemas_enum(['registered', 'uploaded', 'available']),
+    status: exactOptional(schemas_string().regex(WORD)),
+    checkedAt: exactOptional(iso_datetime()),
+    updatedAt: iso_datetime(),
+})
+    .refine(({ urn, kind }) => isAssetUrn(urn) || isMediaUrn(kind, urn), { path: ['urn'] })
+    .transform(({ urn, ...rest }) => ({ ...rest, identity: identify(urn, rest.kind) }));
+function urnThat(isValid) {
+    return schemas_string().max(URN_CHARS_MAX).refine(isValid);
+}
+/** The `apiUrl` of keys: origin and path, without slashes at the end. */
+function apiBaseOf({ origin, pathname }) {
+    return origin + pathname.replace(/\/+$/, '');
+}
+/** The key as one string, made of its own fields alone, whatever else the record holds. */
+function keyText({ sha256, sizeBytes, owner, api, recipe, apiUrl }) {
+    return JSON.stringify([sha256, sizeBytes, owner, api, recipe, apiUrl]);
+}
+/** What `value`, an entry as it is written, tells. */
+function checkEntry(value) {
+    const parsed = writtenEntry.safeParse(value);
+    if (parsed.success)
+        return { entry: parsed.data };
+    const field = parsed.error.issues[0]?.path[0];
+    const subject = field === undefined ? 'the entry' : `\`${String(field)}\` of the entry`;
+    return { flaw: `${subject} is not what a manifest holds` };
+}
+/** `entry` with nothing but the fields of an entry; a status that is no word is left out. */
+function makeEntry({ status, ...rest }) {
+    return checkEntry(written(status !== undefined && WORD.test(status) ? { ...rest, status } : rest));
+}
+/** The order of the fields never changes, so that a line changes only where its entry does. */
+function entryLine(entry) {
+    return JSON.stringify(written(entry));
+}
+function written(entry) {
+    const { file, kind, sha256, sizeBytes, owner, api, recipe, apiUrl, identity, state, status } = entry;
+    const { checkedAt, updatedAt } = entry;
+    return {
+        ...{ file, kind, sha256, sizeBytes, owner, api, recipe, apiUrl, urn: identity.urn, state },
+        ...(status === undefined ? {} : { status }),
+        ...(checkedAt === undefined ? {} : { checkedAt }),
+        updatedAt,
+    };
+}
+
+;// CONCATENATED MODULE: ./lib/publish/manifest-text.js
+// The text of a manifest: a header, one entry a line, a footer. Reads what anyone may have shaped. Pure: no disk.
+
+
+/** More is neither read nor written: about 130,000 entries. */
+const MANIFEST_BYTES_MAX = 64 * 1024 * 1024;
+const SCHEMA = 1;
+const HEADER = `{"schema":${SCHEMA},"manifest":"linkedin-media-upload","entries":[`;
+const FOOTER = ']}\n';
+const CHUNK_CHARS = 1024 * 1024;
+/**
+ * The bytes of a manifest with these lines, in this order, about a MiB at a time.
+ * @throws RangeError when they are more than MANIFEST_BYTES_MAX: no run could read them again
+ */
+function* manifestChunks(lines) {
+    let totalBytes = 0;
+    for (const text of chunksOfText(lines)) {
+        const chunk = Buffer.from(text);
+        totalBytes += chunk.byteLength;
+        if (totalBytes > MANIFEST_BYTES_MAX)
+            throw new RangeError('it would be larger than 64 MiB');
+        yield chunk;
+    }
+}
+function* chunksOfText(lines) {
+    let text = HEADER;
+    for (const [index, line] of lines.entries()) {
+        text += index === 0 ? `\n${line}` : `,\n${line}`;
+        if (text.length < CHUNK_CHARS)
+            continue;
+        yield text;
+        text = '';
+    }
+    yield `${text}\n${FOOTER}`;
+}
+/**
+ * Reads the text of a manifest, whatever white space its JSON has; `path` is its name for users.
+ * @throws InputError MANIFEST_INVALID that names the line and what is wrong there, and quotes none of the text
+ */
+function parseManifest(text, path) {
+    return new manifest_text_Reader(text, path).read();
+}
+const OPENING = /[ \t\r\n]*\{[ \t\r\n]*"schema"[ \t\r\n]*:[ \t\r\n]*(\d{1,9})[ \t\r\n]*,/y;
+const NAME = /[ \t\r\n]*"manifest"[ \t\r\n]*:[ \t\r\n]*"linkedin-media-upload"[ \t\r\n]*,/y;
+const ENTRIES = /[ \t\r\n]*"entries"[ \t\r\n]*:[ \t\r\n]*\[[ \t\r\n]*/y;
+const COMMA = /[ \t\r\n]*,[ \t\r\n]*/y;
+const CLOSING = /[ \t\r\n]*\][ \t\r\n]*\}[ \t\r\n]*$/y;
+/**
+ * Cuts the text into entries and parses each alone: JSON.parse of 64 hostile MiB takes gigabytes of memory, and could
+ * not tell the line of a field that is wrong.
+ */
+class manifest_text_Reader {
+    #text;
+    #path;
+    #at = 0;
+    constructor(text, path) {
+        this.#text = text;
+        this.#path = path;
+    }
+    read() {
+        this.#readHeader();
+        const entries = [];
+        if (this.#eat(CLOSING))
+            return entries;
+        for (;;) {
+            entries.push(this.#readEntry());
+            if (this.#eat(CLOSING))
+                return entries;
+            if (!this.#eat(COMMA))
+                throw this.#fault('the list of entries breaks off');
+        }
+    }
+    /** The name comes before the schema is judged: only a manifest of this action can be too new for it. */
+    #readHeader() {
+        const schema = Number(this.#eat(OPENING)?.[1]);
+        if (Number.isNaN(schema) || !this.#eat(NAME))
+            throw this.#fault('this is no manifest of this action');
+        if (schema !== SCHEMA) {
+            throw this.#fault(`it is of schema ${schema}, and this version of the action reads ${SCHEMA} alone`);
+        }
+        if (!this.#eat(ENTRIES))
+            throw this.#fault('the list of entries is missing');
+    }
+    #readEntry() {
+        const end = endOfObject(this.#text, this.#at);
+        if (end === null)
+            throw this.#fault('the entry is not whole');
+        const { entry, flaw } = checkEntry(manifest_text_parseJson(this.#text.slice(this.#at, end)));
+        if (flaw !== undefined)
+            throw this.#fault(flaw);
+        this.#at = end;
+        return entry;
+    }
+    #eat(pattern) {
+        pattern.lastIndex = this.#at;
+        const found = pattern.exec(this.#text);
+        if (found !== null)
+            this.#at += found[0].length;
+        return found;
+    }
+    #fault(what) {
+        const line = lineOf(this.#text, this.#at);
+        return new errors/* InputError */.dz('MANIFEST_INVALID', 'manifest', `${this.#path}, line ${line}: ${what}`);
+    }
+}
+/** Where the flat object that begins at `start` is over; null when none begins there, or it does not end in time. */
+function endOfObject(text, start) {
+    if (text[start] !== '{')
+        return null;
+    const limit = Math.min(text.length, start + LINE_CHARS_MAX);
+    let isInString = false;
+    for (let at = start + 1; at < limit; at += 1) {
+        const character = text[at];
+        if (character === '"')
+            isInString = !isInString;
+        else if (character === '\\')
+            at += 1;
+        else if (character === '}' && !isInString)
+            return at + 1;
+    }
+    return null;
+}
+function lineOf(text, at) {
+    let line = 1;
+    for (let end = text.indexOf('\n'); end !== -1 && end < at; end = text.indexOf('\n', end + 1))
+        line += 1;
+    return line;
+}
+function manifest_text_parseJson(text) {
+    try {
+        return JSON.parse(text);
+    }
+    catch {
+        return null;
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/publish/manifest-file.js
+// The manifest on the disk: read whole, replaced whole. Whoever reads it sees the old file or the new one, never half.
+
+
+
+
+
+
+// A link put in the file's place meanwhile is not followed, and a FIFO opens at once. Windows has neither flag.
+const READ_FLAGS = external_node_fs_namespaceObject.constants.O_RDONLY | (external_node_fs_namespaceObject.constants.O_NOFOLLOW ?? 0) | (external_node_fs_namespaceObject.constants.O_NONBLOCK ?? 0);
+const NEW_FILE_MODE = 0o600;
+/** A folder may be unreadable, or on a system that has no fsync for it. */
+const NO_FOLDER_SYNC = new Set(['EACCES', 'EPERM', 'EINVAL', 'EISDIR', 'ENOTSUP']);
+/**
+ * Reads the file at `path`, absolute. A link is replaced at its target, so that it stays a link; one that leads
+ * nowhere is refused, lest a link in a repository decides where on the runner a file is made.
+ * @throws InputError MANIFEST_INVALID when there is something that cannot be read as text
+ */
+async function readManifestFile(path) {
+    try {
+        const stats = await (0,promises_.lstat)(path).catch(unlessMissing);
+        if (stats === null)
+            return { target: path, text: null };
+        const target = stats.isSymbolicLink() ? await (0,promises_.realpath)(path) : path;
+        return { target, text: await manifest_file_readText(target, path) };
+    }
+    catch (error) {
+        throw error instanceof errors/* InputError */.dz ? error : manifest_file_invalid(path, `it cannot be read (${reasonOf(error)})`);
+    }
+}
+async function manifest_file_readText(target, path) {
+    const handle = await (0,promises_.open)(target, READ_FLAGS);
+    try {
+        const stats = await handle.stat();
+        if (!stats.isFile())
+            throw manifest_file_invalid(path, 'it is no regular file');
+        if (stats.size > MANIFEST_BYTES_MAX)
+            throw manifest_file_invalid(path, 'it is larger than 64 MiB');
+        return manifest_file_decode(await readBytes(handle, stats.size), path);
+    }
+    finally {
+        await handle.close();
+    }
+}
+/** No more than `sizeBytes`, however the file grows meanwhile. */
+async function readBytes(handle, sizeBytes) {
+    const bytes = Buffer.allocUnsafeSlow(sizeBytes);
+    let filledBytes = 0;
+    while (filledBytes < sizeBytes) {
+        const { bytesRead } = await handle.read(bytes, filledBytes, sizeBytes - filledBytes, filledBytes);
+        if (bytesRead === 0)
+            break;
+        filledBytes += bytesRead;
+    }
+    return bytes.subarray(0, filledBytes);
+}
+function manifest_file_decode(bytes, path) {
+    try {
+        return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    }
+    catch {
+        throw manifest_file_invalid(path, 'it is no text');
+    }
+}
+/**
+ * Tells before the run what every write would meet: whether the folder of `target`, or the one that it will be made
+ * in, takes files.
+ * @throws InputError MANIFEST_WRITE
+ */
+async function assertWritable(target, path) {
+    try {
+        for (let folder = (0,external_node_path_.dirname)(target);; folder = (0,external_node_path_.dirname)(folder)) {
+            const found = await (0,promises_.access)(folder, external_node_fs_namespaceObject.constants.W_OK | external_node_fs_namespaceObject.constants.X_OK).then(() => true, unlessMissing);
+            if (found !== null || folder === (0,external_node_path_.dirname)(folder))
+                return;
+        }
+    }
+    catch (error) {
+        const text = `${path}: its folder cannot be written to (${reasonOf(error)})`;
+        throw new errors/* InputError */.dz('MANIFEST_WRITE', 'manifest', text);
+    }
+}
+/**
+ * Puts a file of these chunks in the place of `target`; makes its folder when it is missing. A file that was there
+ * keeps its mode; on any failure it is as it was, and nothing else is left.
+ * @throws what the disk or `chunks` throws
+ */
+async function replaceFile(target, chunks) {
+    const folder = (0,external_node_path_.dirname)(target);
+    await (0,promises_.mkdir)(folder, { recursive: true });
+    // Hidden, so that no pattern of `files` meets what a killed run may leave behind.
+    const temporary = (0,external_node_path_.join)(folder, `.manifest-${(0,external_node_crypto_.randomUUID)()}.tmp`);
+    try {
+        await writeNew(temporary, chunks, await modeFor(target));
+        await (0,promises_.rename)(temporary, target);
+    }
+    catch (error) {
+        await (0,promises_.rm)(temporary, { force: true }).catch(() => { });
+        throw error;
+    }
+    await syncFolder(folder);
+}
+async function modeFor(target) {
+    const stats = await (0,promises_.stat)(target).catch(unlessMissing);
+    return stats === null ? NEW_FILE_MODE : stats.mode & 0o777;
+}
+async function writeNew(path, chunks, mode) {
+    const handle = await (0,promises_.open)(path, 'wx', NEW_FILE_MODE);
+    try {
+        await handle.writeFile(chunks);
+        // Not by `open`, whose mode the umask narrows; and not where every file has the same mode, and none may be changed.
+        if (((await handle.stat()).mode & 0o777) !== mode)
+            await handle.chmod(mode);
+        await handle.sync();
+    }
+    finally {
+        await handle.close();
+    }
+}
+/** Makes the rename itself outlive a loss of power. */
+async function syncFolder(folder) {
+    if (process.platform === 'win32')
+        return;
+    try {
+        const handle = await (0,promises_.open)(folder, external_node_fs_namespaceObject.constants.O_RDONLY);
+        await handle.sync().finally(() => handle.close());
+    }
+    catch (error) {
+        if (!NO_FOLDER_SYNC.has(reasonOf(error)))
+            throw error;
+    }
+}
+/** The system's code of an error, or its message. */
+function reasonOf(error) {
+    const { code, message } = error;
+    return code ?? message;
+}
+function unlessMissing(error) {
+    if (error.code === 'ENOENT')
+        return null;
+    throw error;
+}
+function manifest_file_invalid(path, what) {
+    return new errors/* InputError */.dz('MANIFEST_INVALID', 'manifest', `${path}: ${what}`);
+}
+
+;// CONCATENATED MODULE: ./lib/publish/manifest.js
+// The memory between runs: which bytes LinkedIn already holds, under which URN. Kept in one file, which is replaced
+// whole a few times a second at most, so that even a run that is killed has lost next to nothing.
+//
+// Two jobs that write the same manifest do not see each other: the last one to write wins, whole, and the file is
+// never a mix of both. What the other one had added is lost to reuse alone; its URNs stand in its own outputs.
+
+
+
+
+
+
+// Together with the write itself no change is more than 250 ms late, on a disk that takes it within 50.
+const GATHER_MS = 200;
+/**
+ * Opens the manifest at `path`; a file that is missing is an empty one, and is made by the first write. What is there
+ * is left as it is, byte for byte, until something else is to be remembered.
+ * @throws InputError under `manifest`: MANIFEST_INVALID when the file is damaged or another's, and MANIFEST_WRITE
+ * when it is to be written and its folder does not allow it
+ */
+async function openManifest({ path, clock, mode }) {
+    const { target, text } = await readManifestFile((0,external_node_path_.resolve)(path));
+    const entries = text === null ? [] : parseManifest(text, path);
+    const manifest = new Manifest({ path, target, clock, isKept: mode === 'read-write' }, entries);
+    if (mode === 'read-write')
+        await assertWritable(target, path);
+    return manifest;
+}
+class Manifest {
+    #place;
+    #byKey = new Map();
+    /** All entries; sorted by each write, which costs little for what is nearly sorted. */
+    #held = [];
+    /** Grows with each change; what is on disk is as of `#writtenRevision`. */
+    #revision = 0;
+    #writtenRevision = 0;
+    /** Waits for more changes before the next write; null when there are none. */
+    #gathering = null;
+    #isClosed = false;
+    /** Settles, never rejects, when the writes so far are over. */
+    #writes = Promise.resolve();
+    /** The first change that no manifest may hold. */
+    #refusal = null;
+    /** To be made by `openManifest` alone. Of two entries with one key, as a merge by git may leave, the newer counts. */
+    constructor(place, entries) {
+        this.#place = place;
+        for (const entry of entries) {
+            const held = this.#byKey.get(keyText(entry));
+            if (held === undefined || held.entry.updatedAt <= entry.updatedAt)
+                this.#hold(entry);
+        }
+    }
+    /** What is remembered of these bytes, changes of this run included. */
+    find(key) {
+        return this.#byKey.get(keyText(key))?.entry ?? null;
+    }
+    /**
+     * Remembers `change` in the place of all that was known under `key`: in memory at once, on disk at most 250 ms later.
+     * Never throws: what cannot be kept is told by `flush`.
+     */
+    record(key, change) {
+        const updatedAt = new Date(this.#place.clock.today()).toISOString();
+        const { entry, flaw } = makeEntry({ ...key, ...change, updatedAt });
+        if (flaw !== undefined) {
+            this.#refusal ??= new errors/* ActionError */.lZ('MANIFEST_WRITE', `${this.#place.path} cannot keep an upload: ${flaw}`);
+            return;
+        }
+        if (!this.#isNews(entry))
+            return;
+        this.#hold(entry);
+        this.#revision += 1;
+        this.#writeSoon();
+    }
+    /**
+     * Writes what is not on disk yet, and resolves when it is. After a write that failed the changes stay, and the next
+     * write takes them along.
+     * @throws ActionError MANIFEST_WRITE; the file is then as the last write that succeeded left it
+     */
+    flush() {
+        this.#gathering?.abort();
+        this.#gathering = null;
+        const written = this.#writes.then(() => this.#writePending());
+        this.#writes = written.catch(() => { });
+        return written;
+    }
+    /**
+     * The last flush: a change that comes later is written by another `flush` alone.
+     * @throws as `flush`
+     */
+    close() {
+        this.#isClosed = true;
+        return this.flush();
+    }
+    /** Tells whether anything but the date differs from what is held. */
+    #isNews(entry) {
+        const held = this.#byKey.get(keyText(entry));
+        return held === undefined || held.line !== entryLine({ ...entry, updatedAt: held.entry.updatedAt });
+    }
+    #hold(entry) {
+        const key = keyText(entry);
+        const known = this.#byKey.get(key);
+        if (known !== undefined) {
+            Object.assign(known, { entry, line: entryLine(entry) });
+            return;
+        }
+        const held = { key, entry, line: entryLine(entry) };
+        this.#byKey.set(key, held);
+        this.#held.push(held);
+    }
+    #writeSoon() {
+        const { clock, isKept } = this.#place;
+        if (!isKept || this.#isClosed || this.#gathering !== null)
+            return;
+        this.#gathering = new AbortController();
+        // A write that fails is tried again by the next one: the run goes on, and `flush` is not forgiven.
+        clock
+            .sleep(GATHER_MS, this.#gathering.signal)
+            .then(() => this.flush())
+            .catch(() => { });
+    }
+    async #writePending() {
+        const { path, target, isKept } = this.#place;
+        const revision = this.#revision;
+        if (isKept && this.#writtenRevision < revision) {
+            try {
+                await replaceFile(target, manifestChunks(this.#sortedLines()));
+                this.#writtenRevision = revision;
+            }
+            catch (cause) {
+                const text = `${path} could not be written (${reasonOf(cause)})`;
+                throw new errors/* ActionError */.lZ('MANIFEST_WRITE', text, { cause });
+            }
+        }
+        if (this.#refusal !== null)
+            throw this.#refusal;
+    }
+    /** A copy: what changes while it is written belongs to the next write. */
+    #sortedLines() {
+        return this.#held.sort(byFileThenKey).map(({ line }) => line);
+    }
+}
+/** By code unit: the same order on every machine. */
+function byFileThenKey(a, b) {
+    const [left, right] = a.entry.file === b.entry.file ? [a.key, b.key] : [a.entry.file, b.entry.file];
+    return left < right ? -1 : 1;
+}
+
+;// CONCATENATED MODULE: ./lib/publish/memory.js
+// What a run remembers of earlier ones, and leaves to later ones: the manifest as the plan and the ledger see it.
+
+/** @throws InputError under `manifest` */
+async function openMemory({ path, mode, apiUrl, clock }) {
+    if (path === null)
+        return null;
+    const manifest = await openManifest({ path, clock, mode: mode === 'plan' ? 'read-only' : 'read-write' });
+    return new Memory(manifest, apiBaseOf(apiUrl), clock);
+}
+// LinkedIn has judged the file: another run has to begin with another upload.
+const JUDGED = new Set(['MEDIA_REJECTED', 'PROCESSING_FAILED', 'ASSET_WITHDRAWN']);
+class Memory {
+    #manifest;
+    #apiBase;
+    #clock;
+    constructor(manifest, apiBase, clock) {
+        this.#manifest = manifest;
+        this.#apiBase = apiBase;
+        this.#clock = clock;
+    }
+    keyOf({ owner, api, recipe, sizeBytes }, sha256) {
+        return { sha256, sizeBytes, owner, api, recipe, apiUrl: this.#apiBase };
+    }
+    find(key) {
+        return this.#manifest.find(key);
+    }
+    /** Writes down every change of `ledger` that a later run needs. */
+    follow(ledger) {
+        ledger.subscribe((entry, change) => {
+            const { recalled, request, file } = entry.planned;
+            const { identity } = entry;
+            if (recalled === undefined || request === null || identity === null)
+                return;
+            const state = this.#stateAfter(entry, change);
+            if (state === null)
+                return;
+            this.#manifest.record(recalled.key, { file: file.path, kind: request.kind, identity, ...state });
+        });
+    }
+    /** @throws ActionError MANIFEST_WRITE */
+    close() {
+        return this.#manifest.close();
+    }
+    /** Null when the change is nothing to remember. */
+    #stateAfter(entry, change) {
+        if (change.kind === 'registered' || change.kind === 'uploaded')
+            return { state: change.kind };
+        if (change.kind !== 'settled')
+            return null;
+        const { state, error } = change;
+        if (state === 'available' || (state === 'reused' && entry.status !== null))
+            return this.#verified(entry);
+        return error !== undefined && JUDGED.has(error.code) ? { state: 'registered' } : null;
+    }
+    /** Without a status read, LinkedIn's answer to the upload is all that was heard, and no check. */
+    #verified({ status }) {
+        if (status === null)
+            return { state: 'available' };
+        return { state: 'available', status, checkedAt: new Date(this.#clock.today()).toISOString() };
+    }
 }
 
 ;// CONCATENATED MODULE: ./lib/publish/verdict.js
@@ -72354,7 +73125,7 @@ class PollLoop {
     /** The next read in the row is the next try: a file that is uploaded has time. */
     #judgeFailure(waiting, error) {
         const elapsedMs = this.#options.clock.now() - waiting.startMs;
-        const isTooEarly = error instanceof errors/* LinkedInError */.nW && error.status === 404 && elapsedMs < NOT_FOUND_MS;
+        const isTooEarly = waiting.isNew && error instanceof errors/* LinkedInError */.nW && error.status === 404 && elapsedMs < NOT_FOUND_MS;
         if (isTooEarly || this.#options.mayReadAgain(error))
             this.#waitOn(waiting);
         else
@@ -72447,6 +73218,23 @@ class Aftercare {
                 return { state: 'unverified' };
         }
     }
+    /**
+     * Asks for an upload of an earlier run: `reused` when LinkedIn has it, or may not tell; null when it has to be sent
+     * again.
+     * @throws the error of a status read that is not worth another
+     */
+    async verify(index, query) {
+        const { ledger, waitMs } = this.#options;
+        const onStatus = (status) => ledger.record(index, { kind: 'status', status });
+        const settlement = await this.#poll.until(query, { firstMs: 0, limitMs: waitMs, stuckMs: 0, isNew: false, onStatus });
+        if (settlement === null)
+            return waitMs === 0 ? { state: 'processing' } : this.#stillProcessing(index);
+        if (settlement.state === 'stuck' || settlement.state === 'failed')
+            return null;
+        if (settlement.state === 'available')
+            await this.#readTold(index, query, settlement.artifacts);
+        return { state: 'reused' };
+    }
     #settlement(index, { query, processedOnUpload }, mayBeStuck) {
         const { ledger, waitMs: limitMs } = this.#options;
         return this.#poll.until(query, {
@@ -72454,14 +73242,19 @@ class Aftercare {
             firstMs: processedOnUpload ? 0 : FIRST_WAIT_MS,
             limitMs,
             stuckMs: mayBeStuck ? STUCK_MS : Number.POSITIVE_INFINITY,
+            isNew: true,
             onStatus: (status) => ledger.record(index, { kind: 'status', status }),
         });
     }
     /** `told`: the artifacts, when the status came with them. A file whose artifacts stay unread is available all the same. */
     async #available(index, query, told) {
+        await this.#readTold(index, query, told);
+        return { state: 'available' };
+    }
+    async #readTold(index, query, told) {
         const { ledger, readsArtifacts, traffic, signal, onError } = this.#options;
         if (!readsArtifacts)
-            return { state: 'available' };
+            return;
         try {
             const artifacts = told ?? (await traffic.reads.run(index, () => this.#readArtifacts(query)));
             ledger.record(index, { kind: 'artifacts', artifacts });
@@ -72471,7 +73264,6 @@ class Aftercare {
             ledger.record(index, { kind: 'artifacts-unread', error });
             onError(error);
         }
-        return { state: 'available' };
     }
     async #readArtifacts(query) {
         this.#options.signal.throwIfAborted();
@@ -72485,6 +73277,74 @@ class Aftercare {
         const said = status === null ? 'LinkedIn did not tell its status' : `LinkedIn still says ${status}`;
         const text = `${said} after ${waitMs / 60_000} min`;
         return { state: 'processing', error: new errors/* UploadError */.oW('PROCESSING_TIMEOUT', text) };
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/publish/reuse.js
+// Files that LinkedIn has already: from an earlier run, by the manifest, or from a twin with the same bytes in this one.
+
+const DAY_MS = 86_400_000;
+/** Whether an entry was verified within a day. A date ahead of the clock verifies nothing: others may have set it. */
+function isFresh({ checkedAt }, todayMs) {
+    const ageMs = checkedAt === undefined ? Number.NaN : todayMs - Date.parse(checkedAt);
+    return ageMs >= 0 && ageMs < DAY_MS;
+}
+class Reuse {
+    #options;
+    constructor(options) {
+        this.#options = options;
+    }
+    /**
+     * How the file ends when nothing has to be sent for it; null when it is to be uploaded.
+     * @throws the error of a status read that is not worth another
+     */
+    async outcomeOf(index) {
+        const { recalled } = this.#options.ledger.entry(index).planned;
+        if (recalled === undefined)
+            return null;
+        if (recalled.twinOf !== null)
+            return await this.#afterTwin(index, recalled.twinOf);
+        // What was only registered has no bytes, and the addresses for them were never kept.
+        if (recalled.entry === null || recalled.entry.state === 'registered')
+            return null;
+        return await this.#ofEarlierRun(index, recalled.entry);
+    }
+    async #ofEarlierRun(index, entry) {
+        const { ledger, clock } = this.#options;
+        ledger.record(index, { kind: 'remembered', identity: entry.identity });
+        if (entry.state === 'available' && isFresh(entry, clock.today()))
+            return { state: 'reused' };
+        const outcome = await this.#verify(index, entry);
+        if (outcome === null)
+            ledger.record(index, { kind: 'abandoned' });
+        return outcome;
+    }
+    async #verify(index, entry) {
+        const { aftercare, ledger } = this.#options;
+        const { request } = ledger.entry(index).planned;
+        if (request === null)
+            return null;
+        const { api, kind, recipe } = request;
+        const query = { api, kind, recipe, urn: entry.identity.urn };
+        try {
+            return await aftercare.verify(index, query);
+        }
+        catch (error) {
+            // What LinkedIn no longer knows is uploaded anew.
+            if (error instanceof errors/* LinkedInError */.nW && (error.status === 404 || error.status === 410))
+                return null;
+            throw error;
+        }
+    }
+    /** The same bytes are sent once: what became of the first file is what becomes of the second, unless it failed. */
+    async #afterTwin(index, twin) {
+        const { ledger, endOf } = this.#options;
+        await endOf(twin);
+        const { state, identity, error } = ledger.entry(twin);
+        if (identity === null || state === 'failed' || state === 'skipped')
+            return null;
+        ledger.record(index, { kind: 'remembered', identity });
+        return state === 'processing' && error !== null ? { state, error } : { state: 'reused' };
     }
 }
 
@@ -73130,6 +73990,7 @@ function sidecarOf({ path, sidecars }, kind) {
 
 
 
+
 /** Publishes every open file of the ledger. The first registration goes alone: a dead token costs one call. */
 async function publishAll(ledger, settings, deps) {
     const run = new Run(ledger, settings, deps);
@@ -73147,6 +74008,8 @@ class Run {
     #signal;
     #uploads;
     #aftercare;
+    #reuse;
+    #ends = new Map();
     #answered = Promise.withResolvers();
     constructor(ledger, settings, deps) {
         this.#ledger = ledger;
@@ -73155,15 +74018,25 @@ class Run {
         const shared = { ...settings, ...deps, ledger, traffic };
         this.#uploads = new Uploads({ ...shared, onAnswer: () => this.#answered.resolve() });
         this.#aftercare = new Aftercare({ ...shared, onError: (error) => this.#stopIfFatal(error) });
+        this.#reuse = new Reuse({
+            ...shared,
+            aftercare: this.#aftercare,
+            endOf: async (index) => this.#ends.get(index),
+        });
     }
     /** Resolves when the run's first registration was answered, either way. */
     get firstAnswer() {
         return this.#answered.promise;
     }
-    async publish(index) {
+    publish(index) {
+        const end = this.#publish(index);
+        this.#ends.set(index, end);
+        return end;
+    }
+    async #publish(index) {
         let outcome;
         try {
-            outcome = await this.#inSessions(index);
+            outcome = (await this.#reuse.outcomeOf(index)) ?? (await this.#inSessions(index));
         }
         catch (thrown) {
             const error = (0,errors/* asActionError */.z6)(thrown);
@@ -73241,7 +74114,7 @@ function pageReply(status, reason) {
 const LINKEDIN_PART_BYTES = 4_194_304;
 const FEWEST_PARTS = 3;
 const LAG_SHARE = 3;
-const DAY_MS = 24 * 60 * 60 * 1000;
+const options_DAY_MS = 24 * 60 * 60 * 1000;
 const FIRST_ACTIVE_VERSION = '202601';
 /**
  * LinkedIn's size; for a small file a third of it, so that a demo with small samples still shows several
@@ -73265,7 +74138,7 @@ function options_settle(options) {
         partSizeBytes: typeof partSizeBytes === 'number' ? () => partSizeBytes : partSizeBytes,
         idPrefix,
         isActiveVersion: typeof activeVersions === 'function' ? activeVersions : (version) => activeVersions.includes(version),
-        urlLifeMs: options.urlLifeMs ?? DAY_MS,
+        urlLifeMs: options.urlLifeMs ?? options_DAY_MS,
         quotedEtags: options.quotedEtags ?? true,
         videoEtags: options.videoEtags ?? 'path',
         lagMs: options.lagMs ?? Math.floor(processingMs / LAG_SHARE),
@@ -73523,7 +74396,7 @@ function ownerOf(value, path) {
     return textMatching(value, path, fields_OWNER);
 }
 /** A number of bytes, above zero. */
-function sizeOf(value, path) {
+function fields_sizeOf(value, path) {
     if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 1)
         throw unallowed(path);
     return value;
@@ -74056,7 +74929,7 @@ function fileSizeOf(value, mechanism) {
     const path = `${register_ROOT}/fileSize`;
     if (value === undefined && mechanism === 'MULTIPART_UPLOAD')
         throw missing(path);
-    return value === undefined ? null : sizeOf(value, path);
+    return value === undefined ? null : fields_sizeOf(value, path);
 }
 function register_registered(asset, origin) {
     const { urn, slots, echo: metadata } = asset;
@@ -74544,7 +75417,7 @@ async function store(upload) {
     const { rules } = slot;
     const joined = asset.joinedDigestFor(slot);
     const received = await (rules.openForm === null
-        ? digestFile(exchange, lengthBytes, joined)
+        ? upload_digestFile(exchange, lengthBytes, joined)
         : digestForm(exchange, lengthBytes, rules.openForm));
     // Another upload to the same address may have ended while this one's bytes were on their way.
     checkFree(target);
@@ -74567,7 +75440,7 @@ function etagHeader({ rules }, { etag }) {
     return { etag: rules.etag.quoted ? `"${etag}"` : etag };
 }
 /** `joined` sees the bytes too. */
-async function digestFile(exchange, lengthBytes, joined) {
+async function upload_digestFile(exchange, lengthBytes, joined) {
     const hash = (0,external_node_crypto_.createHash)('sha256');
     let head = Buffer.alloc(0);
     for await (const chunk of exactly(exchange.body, lengthBytes)) {
@@ -74875,7 +75748,7 @@ function initialize_requestIn(value) {
         textMatching(fields.templateName, `${videos_initialize_ROOT}/templateName`, /./);
     return {
         owner: ownerOf(fields.owner, `${videos_initialize_ROOT}/owner`),
-        fileSizeBytes: sizeOf(fields.fileSizeBytes, `${videos_initialize_ROOT}/fileSizeBytes`),
+        fileSizeBytes: fields_sizeOf(fields.fileSizeBytes, `${videos_initialize_ROOT}/fileSizeBytes`),
         wantsCaptions: flagOf(fields.uploadCaptions ?? false, `${videos_initialize_ROOT}/uploadCaptions`),
         wantsThumbnail: flagOf(fields.uploadThumbnail ?? false, `${videos_initialize_ROOT}/uploadThumbnail`),
     };
@@ -75191,23 +76064,26 @@ function server_close(server) {
 
 
 
+
+
 /** Resolves with the exit code of the step; never throws. */
 async function main(world) {
     const { env, say, clock, signal } = world;
     const desk = new Desk({ env, say, clock, wantsSummary: wantsSummary(env) });
     try {
         const inputs = readInputs(env, say.mask);
-        const found = await findFiles(inputs.find);
-        announceFound(found, inputs.ifNoFilesFound, say);
-        const files = await inspectFiles(found.files);
-        const media = inputs.sidecars ? await attachSidecars(files, inputs.find) : files;
-        const plan = planUploads(inputs.plan, media);
+        const memory = await openMemory({ ...inputs.connect, path: inputs.manifest, mode: inputs.mode, clock });
+        const files = announceFound(await findFiles(inputs.find), inputs.ifNoFilesFound, say);
+        const media = await inspectMedia(takeShard(files, inputs), { ...inputs, digests: memory !== null });
+        const plan = planUploads(inputs.plan, media, memory);
         announceWarnings(plan, say);
         const ledger = new Ledger(plan, clock);
+        const send = () => publish(ledger, inputs, world).finally(() => memory?.close());
+        memory?.follow(ledger);
         if (inputs.mode === 'plan')
             ledger.settleAsPlanned();
         else
-            await desk.follow(ledger, inputs.plan.api, () => publish(ledger, inputs, world));
+            await desk.follow(ledger, inputs.plan.api, send);
         return desk.deliver(buildReport(ledger, inputs, signal.aborted), { plan, ...inputs.plan });
     }
     catch (error) {
@@ -75219,14 +76095,12 @@ async function publish(ledger, { mode, connect, publish }, world) {
     const sandbox = mode === 'simulate' ? await startSandbox() : null;
     const dispatcher = world.openDispatcher(sandbox === null ? 'by-proxy' : 'direct');
     const target = sandbox === null ? connect : simulatedTarget(connect, sandbox.url);
-    const onRequest = (phase) => ledger.countRequest(phase);
     try {
-        const linkedin = openLinkedIn({ ...world, ...target, dispatcher, onRequest });
+        const linkedin = openLinkedIn({ ...world, ...target, dispatcher, onRequest: ledger.countRequest });
         await publishAll(ledger, publish, { ...world, linkedin });
     }
     finally {
-        await dispatcher.destroy();
-        await sandbox?.close();
+        await Promise.all([dispatcher.destroy(), sandbox?.close()]);
     }
 }
 

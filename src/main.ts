@@ -1,6 +1,5 @@
 // The whole program: inputs, files, plan, publish, deliver. The one catch is here.
 
-import type { Dispatcher } from 'undici';
 import { Desk } from './action/deliver.ts';
 import { type Env, type Inputs, readInputs, simulatedTarget, wantsSummary } from './action/inputs.ts';
 import { announceFound, announceWarnings } from './action/progress.ts';
@@ -8,9 +7,11 @@ import { buildReport, reportFailure } from './action/report.ts';
 import type { Say } from './action/say.ts';
 import type { Deps } from './deps.ts';
 import { openLinkedIn } from './linkedin/open.ts';
-import { findFiles, inspectFiles } from './media/files.ts';
-import { attachSidecars } from './media/sidecars.ts';
+import { findFiles } from './media/files.ts';
+import { inspectMedia } from './media/inspection.ts';
+import { takeShard } from './media/shards.ts';
 import { Ledger } from './publish/ledger.ts';
+import { openMemory } from './publish/memory.ts';
 import { planUploads } from './publish/plan.ts';
 import { publishAll } from './publish/publish.ts';
 import { startSandbox } from './sandbox/server.ts';
@@ -19,7 +20,7 @@ import { startSandbox } from './sandbox/server.ts';
 interface World extends Omit<Deps, 'dispatcher'> {
   readonly env: Env;
   readonly say: Say;
-  readonly openDispatcher: (route: 'direct' | 'by-proxy') => Dispatcher;
+  readonly openDispatcher: (route: 'direct' | 'by-proxy') => Deps['dispatcher'];
 }
 
 /** Resolves with the exit code of the step; never throws. */
@@ -28,15 +29,16 @@ export async function main(world: World): Promise<number> {
   const desk = new Desk({ env, say, clock, wantsSummary: wantsSummary(env) });
   try {
     const inputs = readInputs(env, say.mask);
-    const found = await findFiles(inputs.find);
-    announceFound(found, inputs.ifNoFilesFound, say);
-    const files = await inspectFiles(found.files);
-    const media = inputs.sidecars ? await attachSidecars(files, inputs.find) : files;
-    const plan = planUploads(inputs.plan, media);
+    const memory = await openMemory({ ...inputs.connect, path: inputs.manifest, mode: inputs.mode, clock });
+    const files = announceFound(await findFiles(inputs.find), inputs.ifNoFilesFound, say);
+    const media = await inspectMedia(takeShard(files, inputs), { ...inputs, digests: memory !== null });
+    const plan = planUploads(inputs.plan, media, memory);
     announceWarnings(plan, say);
     const ledger = new Ledger(plan, clock);
+    const send = () => publish(ledger, inputs, world).finally(() => memory?.close());
+    memory?.follow(ledger);
     if (inputs.mode === 'plan') ledger.settleAsPlanned();
-    else await desk.follow(ledger, inputs.plan.api, () => publish(ledger, inputs, world));
+    else await desk.follow(ledger, inputs.plan.api, send);
     return desk.deliver(buildReport(ledger, inputs, signal.aborted), { plan, ...inputs.plan });
   } catch (error) {
     return desk.deliver(reportFailure(error));
@@ -48,12 +50,10 @@ async function publish(ledger: Ledger, { mode, connect, publish }: Inputs, world
   const sandbox = mode === 'simulate' ? await startSandbox() : null;
   const dispatcher = world.openDispatcher(sandbox === null ? 'by-proxy' : 'direct');
   const target = sandbox === null ? connect : simulatedTarget(connect, sandbox.url);
-  const onRequest = (phase: string) => ledger.countRequest(phase);
   try {
-    const linkedin = openLinkedIn({ ...world, ...target, dispatcher, onRequest });
+    const linkedin = openLinkedIn({ ...world, ...target, dispatcher, onRequest: ledger.countRequest });
     await publishAll(ledger, publish, { ...world, linkedin });
   } finally {
-    await dispatcher.destroy();
-    await sandbox?.close();
+    await Promise.all([dispatcher.destroy(), sandbox?.close()]);
   }
 }

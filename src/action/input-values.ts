@@ -6,6 +6,7 @@ import { isLoopback } from '../http/policy.ts';
 import { ownerKind } from '../linkedin/urn.ts';
 import { isVersion, type LinkedInVersion, NEWEST_KNOWN_VERSION } from '../linkedin/versions.ts';
 import { parseRecipe } from '../media/limits.ts';
+import { parseShard, type Shard } from '../media/shards.ts';
 import type { PlanSettings } from '../publish/plan.ts';
 
 /** @throws InputError under `name`; its text goes on where the name ends: "is empty" */
@@ -66,6 +67,13 @@ export function versionFor(api: ApiGiven): Parse<LinkedInVersion> {
     if (isVersion(text) && (takesV2 || text !== 'v2')) return text;
     throw invalid(name, text, expected);
   };
+}
+
+export function parseShardInput(text: string, name: string): Shard | null {
+  if (text === '') return null;
+  const shard = parseShard(text);
+  if (shard !== null) return shard;
+  throw invalid(name, text, '`i/n`, such as 2/5 for the second of five shares');
 }
 
 /** The Assets API takes neither captions nor thumbnails. */

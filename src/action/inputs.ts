@@ -4,6 +4,7 @@ import path from 'node:path';
 import { InputError, InputFaults } from '../errors.ts';
 import { type LinkedInVersion, NEWEST_KNOWN_VERSION } from '../linkedin/versions.ts';
 import type { FindOptions } from '../media/files.ts';
+import type { Shard } from '../media/shards.ts';
 import type { PlanSettings } from '../publish/plan.ts';
 import type { PublishSettings } from '../publish/publish.ts';
 import { Secret } from '../secret.ts';
@@ -14,6 +15,7 @@ import {
   parseApiUrl,
   parseOwner,
   parseRecipeInput,
+  parseShardInput,
   required,
   sidecarsFor,
   versionFor,
@@ -42,6 +44,8 @@ export const INPUTS = {
   'include-hidden-files': { default: 'false' },
   sidecars: { default: 'false' },
   'media-artifacts': { default: 'false' },
+  manifest: { default: '' },
+  shard: { default: '' },
   summary: { default: 'true' },
 } as const satisfies Record<string, { default: string }>;
 
@@ -69,6 +73,10 @@ export interface Inputs {
   readonly find: FindOptions;
   /** Whether to look for captions and thumbnails beside videos. */
   readonly sidecars: boolean;
+  /** This job's share of the files; null for all of them. */
+  readonly shard: Shard | null;
+  /** Absolute path of the manifest; null when none is kept. */
+  readonly manifest: string | null;
   readonly ifNoFilesFound: IfNoFilesFound;
   readonly plan: PlanSettings;
   readonly connect: ConnectSettings;
@@ -95,6 +103,9 @@ export function readInputs(env: Env, mask: (secret: string) => void): Inputs {
     find: readFind(reader, env.GITHUB_WORKSPACE ?? ''),
     ifNoFilesFound: reader.read('if-no-files-found', oneOf(IF_NO_FILES), 'error'),
     sidecars: reader.read('sidecars', sidecarsFor(api), false),
+    shard: reader.read('shard', parseShardInput, null),
+    // A simulated upload is nothing to remember.
+    manifest: reader.read('manifest', mode === 'simulate' ? () => null : pathIn(env), null),
     plan: { api: api ?? 'assets', ...readPlan(reader), waitMs, readsArtifacts },
     connect: readConnect(reader, api, token),
     publish: { concurrency: reader.read('concurrency', whole(1, 64), 1), waitMs, readsArtifacts },
@@ -113,6 +124,11 @@ export function wantsSummary(env: Env): boolean {
 /** Where `mode: simulate` goes: to the sandbox, with a token that is none. */
 export function simulatedTarget({ version }: ConnectSettings, sandboxUrl: string): ConnectSettings {
   return { version, apiUrl: new URL(sandboxUrl), token: new Secret('SIMULATED') };
+}
+
+/** Paths are relative to the workspace, as the patterns are. */
+function pathIn({ GITHUB_WORKSPACE: workspace = '' }: Env): Parse<string | null> {
+  return (text) => (text === '' ? null : path.resolve(workspace, text));
 }
 
 function readFind(reader: Reader, workspace: string): FindOptions {

@@ -20,6 +20,7 @@ export const OUTPUTS = [
   'uploaded-count',
   'reused-count',
   'failed-count',
+  'manifest-file',
 ] as const;
 
 type OutputName = (typeof OUTPUTS)[number];
@@ -33,7 +34,7 @@ export interface Outputs {
   readonly cut: readonly OutputName[];
 }
 
-export function outputsOf({ rows, totals }: Report, resultsFile: string): Outputs {
+export function outputsOf({ rows, totals, manifestFile }: Report, resultsFile: string): Outputs {
   const good = rows.filter(isSuccess);
   const lists = {
     'asset-urns': good.flatMap((row) => row.assetUrn ?? []),
@@ -61,6 +62,7 @@ export function outputsOf({ rows, totals }: Report, resultsFile: string): Output
     'uploaded-count': String(totals.uploaded),
     'reused-count': String(totals.reused),
     'failed-count': String(totals.failed),
+    'manifest-file': manifestFile ?? '',
   };
   return { values: { ...values, 'outputs-truncated': String(cut.length > 0) }, cut };
 }

@@ -3,6 +3,7 @@
 import {
   type Aftercare,
   bytesToSend,
+  isKnown,
   leastRequests,
   leastRequestsOfAll,
   type Plan,
@@ -32,11 +33,14 @@ export function planRows({ plan, ...aftercare }: PlanShown): string[][] {
 
 /** `At least 7 API calls and 5 uploads (PUT), 3.2 MB; …`: what publishing would cost. */
 export function planTotals({ plan, ...aftercare }: PlanShown): string {
-  const requests = plan.files.flatMap(({ request }) => request ?? []);
+  const requests = plan.files.filter((one) => !isKnown(one)).flatMap(({ request }) => request ?? []);
   const { calls, puts } = leastRequestsOfAll(requests, aftercare);
   const bytes = requests.reduce((sum, request) => sum + bytesToSend(request), 0);
   const open = requests.some(isMultipart) ? '; LinkedIn decides the number of parts' : '';
-  return `At least ${count(calls, 'API call')} and ${count(puts, 'upload')} (PUT), ${showBytes(bytes)}${open}`;
+  const known = plan.files.filter(isKnown).length;
+  const reused =
+    known > 0 ? `; ${count(known, 'file')} reused, with a status read where the last one is a day old` : '';
+  return `At least ${count(calls, 'API call')} and ${count(puts, 'upload')} (PUT), ${showBytes(bytes)}${open}${reused}`;
 }
 
 function isMultipart({ mechanism }: { mechanism: Mechanism }): boolean {
@@ -55,12 +59,14 @@ export function planLines(shown: PlanShown): string[] {
   );
 }
 
-function planRow({ file, request, refusal }: PlannedFile, aftercare: Aftercare): string[] {
+function planRow(planned: PlannedFile, aftercare: Aftercare): string[] {
+  const { file, request, refusal } = planned;
   const type = file.media?.mediaType ?? '–';
   const size = file.identity === null ? '–' : showBytes(file.sizeBytes);
   if (request === null) return [file.path, type, size, `refused: ${refusal?.code}`, '–', '–', '0'];
   const { calls } = leastRequests(request, aftercare);
   const recipe = request.recipe?.split(':').at(-1) ?? '–';
+  if (isKnown(planned)) return [file.path, type, size, recipe, 'reused', '–', '≥ 0'];
   const parts = [isMultipart(request) ? 'by LinkedIn' : '1', ...Object.keys(request.sidecars ?? {})];
   return [file.path, type, size, recipe, MECHANISMS[request.mechanism], parts.join(' + '), `≥ ${calls}`];
 }

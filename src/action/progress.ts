@@ -17,10 +17,11 @@ const PROGRESS_MS = 10_000;
 const PATTERNS_NAMED = 5;
 
 /**
- * Says what the patterns found, and what they found but may not be sent, by rule.
+ * Hands on what was found, and says so: what the patterns found, and what they found but may not be sent, by rule.
  * @throws InputFaults when nothing was found and that is an error
  */
-export function announceFound({ files, leftOut, unmatched }: Found, ifNone: IfNoFilesFound, say: Say): void {
+export function announceFound(found: Found, ifNone: IfNoFilesFound, say: Say): Found['files'] {
+  const { files, leftOut, unmatched } = found;
   say.info(`${count(files.length, 'file')} found`);
   const rules = [...Map.groupBy(leftOut, (one) => one.rule)].map(
     ([rule, left]) => `left out: ${count(left.length, 'path')}, ${RULES[rule]}`,
@@ -30,6 +31,7 @@ export function announceFound({ files, leftOut, unmatched }: Found, ifNone: IfNo
   const missed = unmatched.map((pattern) => `the pattern ${pattern} matched nothing`);
   if (files.length > 0) for (const text of missed) say.warning(text, { title: 'input files' });
   else announceNothing(missed, rules, { ifNone, say });
+  return files;
 }
 
 function announceNothing(
@@ -105,6 +107,8 @@ function stageLine(entry: Entry, change: Change, nowMs: number): string | null {
   switch (change.kind) {
     case 'registered':
       return `${file.path}: registered as ${change.identity.urn}${change.parts > 1 ? ` in ${change.parts} parts` : ''}`;
+    case 'remembered':
+      return `${file.path}: LinkedIn has these bytes already, as ${change.identity.urn}`;
     case 'uploaded':
       return `${file.path}: uploaded, ${showBytes(file.sizeBytes)} after ${took}`;
     case 'artifacts-unread':

@@ -34,12 +34,15 @@ export interface Report {
   readonly failed: boolean;
   readonly requests: Requests;
   readonly durationMs: number;
+  /** Where the manifest is, when one is kept. */
+  readonly manifestFile: string | null;
 }
 
 /** The settings that a report depends on. */
 interface RunSettings {
   readonly mode: Mode;
   readonly failOn: FailOn;
+  readonly manifest?: string | null;
   readonly plan: { readonly api: string };
 }
 
@@ -57,11 +60,16 @@ export function buildReport(ledger: Ledger, settings: RunSettings, isCancelled: 
       ...(stopReason === null ? [] : [problemOf(stopReason)]),
     ]),
     headline: headlineOf(rows, totals, { mode, isCancelled }),
-    // A bug is no file's fault, so `fail-on` has no say in it.
-    failed: isCancelled || stopReason?.code === 'INTERNAL' || failsBy(failOn, totals),
+    failed: isCancelled || isOfNoFile(stopReason) || failsBy(failOn, totals),
     requests: ledger.requests,
     durationMs: ledger.elapsedMs,
+    manifestFile: settings.manifest ?? null,
   };
+}
+
+/** A bug, or a manifest that could not be kept, is no file's fault, so `fail-on` has no say in it. */
+function isOfNoFile(stopReason: ActionError | null): boolean {
+  return stopReason?.code === 'INTERNAL' || stopReason?.code === 'MANIFEST_WRITE';
 }
 
 const NOTHING: Totals = { files: 0, uploaded: 0, reused: 0, planned: 0, failed: 0, bytesSent: 0 };
@@ -79,6 +87,7 @@ export function reportFailure(thrown: unknown): Report {
     failed: true,
     requests: { calls: 0, uploads: 0 },
     durationMs: 0,
+    manifestFile: null,
   };
 }
 

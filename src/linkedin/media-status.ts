@@ -3,6 +3,7 @@
 
 import { z } from 'zod';
 import { ActionError, LinkedInError, UploadError } from '../errors.ts';
+import type { HttpReply } from '../http/client.ts';
 import type { Api } from './api.ts';
 import { downloadArtifact } from './artifacts.ts';
 import { answerOf, unreadableOr } from './readings.ts';
@@ -83,9 +84,7 @@ export class MediaStatuses {
       const path = `${RESOURCES[kind]}?ids=List(${urns})`;
       const reply = await this.#api.get({ phase: 'status', repeat: 'freely', path });
       const told = parseReply(reply, batch, 'status');
-      return queries.map((query) =>
-        pickAnswer(query, told, { status: reply.status, requestedBy: requestId(reply) }),
-      );
+      return queries.map((query) => pickAnswer(query, told, reply));
     } catch (error) {
       if (!(error instanceof ActionError)) throw error;
       if (!(error instanceof LinkedInError) || ![400, 403].includes(error.status))
@@ -106,18 +105,19 @@ export class MediaStatuses {
 function pickAnswer(
   query: StatusQuery,
   { results, errors, statuses }: Batch,
-  answered: { status: number; requestedBy: string },
+  reply: HttpReply,
 ): StatusAnswer {
   const { urn } = query;
-  const { requestedBy } = answered;
+  // The same facts as of a read of the one file: whether it is read again must not depend on its company.
+  const facts = { requestedBy: requestId(reply), call: reply.call };
   const found = record.safeParse(results[urn]);
   if (found.success) return judgeRecord(found.data, query);
   const refused = errors[urn];
   const own = numbered.safeParse(refused).data?.status ?? statuses[urn];
-  const status = typeof own === 'number' ? own : answered.status;
+  const status = typeof own === 'number' ? own : reply.status;
   if (refused !== undefined || status >= 400)
-    return unreadableOr(refusalIn(refused, { status, phase: 'status', requestedBy }));
-  return lacking('status', ['results', urn, ...firstPath(found.error)], { requestedBy, urn });
+    return unreadableOr(refusalIn(refused, { status, phase: 'status', ...facts }));
+  return lacking('status', ['results', urn, ...firstPath(found.error)], facts);
 }
 
 /** `WAITING_UPLOAD` is normal for a moment after the upload; a word that is not known yet is waited for. */

@@ -59,7 +59,7 @@ const WORDS_CAP = 300;
 const CODE_CAP = 60;
 
 /** LinkedIn's refusal as an error: status, codes and message in its own words, and the id its support asks for. */
-export function refusal(reply: HttpReply, phase: Phase, serverNowMs = Date.now()): LinkedInError {
+export function refusal(reply: HttpReply, phase: Phase, serverNowMs: number): LinkedInError {
   const { status, call, headers } = reply;
   return refusalIn(parseJson(reply.text), {
     status,

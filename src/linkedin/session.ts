@@ -37,6 +37,8 @@ interface ApiTraits {
   readonly statusBatch: number;
   /** Whether the status of an available file tells its artifacts too, or they take a call of their own. */
   readonly statusTellsArtifacts: boolean;
+  /** What LinkedIn says against using an upload twice; null when it may be. */
+  readonly reuseCaveat: string | null;
 }
 
 /** In what the APIs differ before a session is opened: "Compare & Contrast" on the page of the Assets API. */
@@ -48,6 +50,8 @@ export const API_TRAITS: Record<ApiName, ApiTraits> = {
     hasSidecars: false,
     statusBatch: 1,
     statusTellsArtifacts: false,
+    reuseCaveat:
+      'LinkedIn says that assets generally cannot be reused, where images and videos can (`api: media`)',
   },
   media: {
     hasRecipes: false,
@@ -57,6 +61,7 @@ export const API_TRAITS: Record<ApiName, ApiTraits> = {
     // LinkedIn takes 4 KB of query, and an encoded URN is about 50 bytes.
     statusBatch: 50,
     statusTellsArtifacts: true,
+    reuseCaveat: null,
   },
 };
 

@@ -22,15 +22,15 @@ export function parseShard(text: string): Shard | null {
 }
 
 /**
- * The files of one share, sorted by the bytes of their path; maybe none. Over all shares each file, whose paths must
+ * The files of one share, all of them where there are no shares, sorted by the bytes of their path; maybe none. Over all shares each file, whose paths must
  * differ, is in exactly one, whatever the order of `files`. Their bytes differ at most by those of the largest file.
  * With `sidecars`, what by its name is the sidecar of a video in `files` shares that video's fate, as one large file.
  */
 export function takeShard(
   files: readonly FoundFile[],
-  shard: Shard,
-  { sidecars }: { readonly sidecars: boolean },
-): FoundFile[] {
+  { shard, sidecars }: { readonly shard: Shard | null; readonly sidecars: boolean },
+): readonly FoundFile[] {
+  if (shard === null) return files;
   const sorted = files.toSorted(byPathBytes);
   const groups = sidecars ? groupByVideo(sorted) : sorted.map((file) => [file]);
   return deal(groups, shard).flat().sort(byPathBytes);

@@ -70,6 +70,21 @@ export class Aftercare {
     }
   }
 
+  /**
+   * Asks for an upload of an earlier run: `reused` when LinkedIn has it, or may not tell; null when it has to be sent
+   * again.
+   * @throws the error of a status read that is not worth another
+   */
+  async verify(index: number, query: StatusQuery): Promise<Outcome | null> {
+    const { ledger, waitMs } = this.#options;
+    const onStatus = (status: string) => ledger.record(index, { kind: 'status', status });
+    const settlement = await this.#poll.until(query, { firstMs: 0, limitMs: waitMs, stuckMs: 0, isNew: false, onStatus });
+    if (settlement === null) return waitMs === 0 ? { state: 'processing' } : this.#stillProcessing(index);
+    if (settlement.state === 'stuck' || settlement.state === 'failed') return null;
+    if (settlement.state === 'available') await this.#readTold(index, query, settlement.artifacts);
+    return { state: 'reused' };
+  }
+
   #settlement(index: number, { query, processedOnUpload }: UploadSession, mayBeStuck: boolean) {
     const { ledger, waitMs: limitMs } = this.#options;
     return this.#poll.until(query, {
@@ -77,14 +92,20 @@ export class Aftercare {
       firstMs: processedOnUpload ? 0 : FIRST_WAIT_MS,
       limitMs,
       stuckMs: mayBeStuck ? STUCK_MS : Number.POSITIVE_INFINITY,
+      isNew: true,
       onStatus: (status) => ledger.record(index, { kind: 'status', status }),
     });
   }
 
   /** `told`: the artifacts, when the status came with them. A file whose artifacts stay unread is available all the same. */
   async #available(index: number, query: StatusQuery, told?: readonly Artifact[]): Promise<Outcome> {
+    await this.#readTold(index, query, told);
+    return { state: 'available' };
+  }
+
+  async #readTold(index: number, query: StatusQuery, told?: readonly Artifact[]): Promise<void> {
     const { ledger, readsArtifacts, traffic, signal, onError } = this.#options;
-    if (!readsArtifacts) return { state: 'available' };
+    if (!readsArtifacts) return;
     try {
       const artifacts = told ?? (await traffic.reads.run(index, () => this.#readArtifacts(query)));
       ledger.record(index, { kind: 'artifacts', artifacts });
@@ -93,7 +114,6 @@ export class Aftercare {
       ledger.record(index, { kind: 'artifacts-unread', error });
       onError(error);
     }
-    return { state: 'available' };
   }
 
   async #readArtifacts(query: StatusQuery): Promise<readonly Artifact[]> {

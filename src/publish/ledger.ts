@@ -22,6 +22,8 @@ export type Stage = 'waiting' | 'registering' | 'registered' | 'uploading' | 'up
 export type Change =
   | { readonly kind: 'registering' }
   | { readonly kind: 'registered'; readonly identity: MediaIdentity; readonly parts: number }
+  /** LinkedIn has these bytes already, under a name that it gave earlier. */
+  | { readonly kind: 'remembered'; readonly identity: MediaIdentity }
   | { readonly kind: 'sent'; readonly bytes: number }
   | { readonly kind: 'uploaded' }
   | { readonly kind: 'status'; readonly status: string }
@@ -141,10 +143,10 @@ export class Ledger {
   }
 
   /** Hears of each request as it is sent, by what it is for. */
-  countRequest(phase: string): void {
+  readonly countRequest = (phase: string): void => {
     const kind = phase === 'upload' ? 'uploads' : 'calls';
     this.#requests = { ...this.#requests, [kind]: this.#requests[kind] + 1 };
-  }
+  };
 
   subscribe(listener: Listener): void {
     this.#listeners.push(listener);
@@ -187,6 +189,8 @@ function apply(entry: Entry, change: Change, nowMs: number): Entry {
       return { ...entry, stage: 'uploaded', isUploaded: true };
     case 'status':
       return { ...entry, status: change.status };
+    case 'remembered':
+      return { ...entry, stage: 'uploaded', identity: change.identity, startedMs: entry.startedMs ?? nowMs };
     case 'possible-orphan':
       return { ...entry, possibleOrphans: entry.possibleOrphans + 1 };
     case 'artifacts':

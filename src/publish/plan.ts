@@ -6,6 +6,7 @@ import { API_TRAITS, type ApiName, type Mechanism, type SessionRequest } from '.
 import type { MediaKind, OwnerKind } from '../linkedin/urn.ts';
 import { judgeLimits, RECIPES, type RecipeName } from '../media/limits.ts';
 import type { Media, MediaFile, Sidecars } from '../media/media-file.ts';
+import type { ManifestEntry, ManifestKey } from './manifest.ts';
 
 export interface PlanSettings {
   readonly api: ApiName;
@@ -24,6 +25,22 @@ export interface PlannedFile {
   readonly request: SessionRequest | null;
   readonly refusal: ActionError | null;
   readonly warnings: readonly string[];
+  /** When a manifest is kept, what it says of these bytes. */
+  readonly recalled?: Recalled;
+}
+
+export interface Recalled {
+  readonly key: ManifestKey;
+  /** Of an earlier run; null when there is none. */
+  readonly entry: ManifestEntry | null;
+  /** The first file of this plan with the same bytes, by its place in it; null when this is the first. */
+  readonly twinOf: number | null;
+}
+
+/** The memory of earlier runs, as far as a plan needs it. */
+export interface Recall {
+  keyOf(request: SessionRequest, sha256: string): ManifestKey;
+  find(key: ManifestKey): ManifestEntry | null;
 }
 
 export interface Plan {
@@ -44,10 +61,17 @@ export interface LeastRequests {
   readonly puts: number;
 }
 
-export function planUploads(settings: PlanSettings, files: readonly MediaFile[]): Plan {
+/** `memory` is null when no manifest is kept. */
+export function planUploads(
+  settings: PlanSettings,
+  files: readonly MediaFile[],
+  memory: Recall | null = null,
+): Plan {
+  const planned = files.map((file) => planFile(settings, file));
+  const recalled = memory === null ? planned : recallAll(planned, memory);
   return {
-    files: files.map((file) => planFile(settings, file)),
-    warnings: settingsWarnings(settings),
+    files: recalled,
+    warnings: [...settingsWarnings(settings), ...reuseWarnings(settings, recalled)],
     notices: settingsNotices(settings),
   };
 }
@@ -88,6 +112,31 @@ function artifactCalls({ api, mechanism }: SessionRequest, { waitMs, readsArtifa
 
 function sum(numbers: readonly number[]): number {
   return numbers.reduce((total, number) => total + number, 0);
+}
+
+/** Whether nothing is to be sent for the file: its bytes are known from an earlier run, or from a file before it. */
+export function isKnown({ recalled }: PlannedFile): boolean {
+  if (recalled === undefined) return false;
+  return recalled.twinOf !== null || (recalled.entry !== null && recalled.entry.state !== 'registered');
+}
+
+function recallAll(planned: readonly PlannedFile[], memory: Recall): PlannedFile[] {
+  const firsts = new Map<string, number>();
+  return planned.map((one, index) => {
+    const sha256 = one.file.media?.sha256;
+    if (one.request === null || sha256 === undefined) return one;
+    const key = memory.keyOf(one.request, sha256);
+    const twinOf = firsts.get(JSON.stringify(key)) ?? null;
+    if (twinOf === null) firsts.set(JSON.stringify(key), index);
+    return { ...one, recalled: { key, entry: memory.find(key), twinOf } };
+  });
+}
+
+function reuseWarnings({ api }: PlanSettings, planned: readonly PlannedFile[]): string[] {
+  const { reuseCaveat } = API_TRAITS[api];
+  const known = planned.filter(isKnown).length;
+  if (reuseCaveat === null || known === 0) return [];
+  return [`manifest: ${known} of ${planned.length} files are reused; ${reuseCaveat}`];
 }
 
 function planFile(settings: PlanSettings, file: MediaFile): PlannedFile {

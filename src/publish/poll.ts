@@ -28,6 +28,8 @@ interface Patience {
   readonly limitMs: number;
   /** How long LinkedIn may say that nothing has come in before the upload counts as lost. */
   readonly stuckMs: number;
+  /** Whether LinkedIn may not know of it everywhere yet. */
+  readonly isNew: boolean;
   readonly onStatus: (status: string) => void;
 }
 
@@ -166,7 +168,8 @@ export class PollLoop {
   /** The next read in the row is the next try: a file that is uploaded has time. */
   #judgeFailure(waiting: Waiting, error: ActionError): void {
     const elapsedMs = this.#options.clock.now() - waiting.startMs;
-    const isTooEarly = error instanceof LinkedInError && error.status === 404 && elapsedMs < NOT_FOUND_MS;
+    const isTooEarly =
+      waiting.isNew && error instanceof LinkedInError && error.status === 404 && elapsedMs < NOT_FOUND_MS;
     if (isTooEarly || this.#options.mayReadAgain(error)) this.#waitOn(waiting);
     else waiting.fail(error);
   }

@@ -6,6 +6,7 @@ import type { LinkedIn } from '../linkedin/session.ts';
 import { Aftercare } from './aftercare.ts';
 import type { Ledger, Outcome } from './ledger.ts';
 import { outcomeOfFailure } from './outcome.ts';
+import { Reuse } from './reuse.ts';
 import { Traffic } from './traffic.ts';
 import { Uploads } from './upload.ts';
 import { isFatal, verdictOn } from './verdict.ts';
@@ -47,6 +48,8 @@ class Run {
   readonly #signal: AbortSignal;
   readonly #uploads: Uploads;
   readonly #aftercare: Aftercare;
+  readonly #reuse: Reuse;
+  readonly #ends = new Map<number, Promise<void>>();
   readonly #answered = Promise.withResolvers<void>();
 
   constructor(ledger: Ledger, settings: PublishSettings, deps: PublishDeps) {
@@ -56,6 +59,11 @@ class Run {
     const shared = { ...settings, ...deps, ledger, traffic };
     this.#uploads = new Uploads({ ...shared, onAnswer: () => this.#answered.resolve() });
     this.#aftercare = new Aftercare({ ...shared, onError: (error) => this.#stopIfFatal(error) });
+    this.#reuse = new Reuse({
+      ...shared,
+      aftercare: this.#aftercare,
+      endOf: async (index) => this.#ends.get(index),
+    });
   }
 
   /** Resolves when the run's first registration was answered, either way. */
@@ -63,10 +71,16 @@ class Run {
     return this.#answered.promise;
   }
 
-  async publish(index: number): Promise<void> {
+  publish(index: number): Promise<void> {
+    const end = this.#publish(index);
+    this.#ends.set(index, end);
+    return end;
+  }
+
+  async #publish(index: number): Promise<void> {
     let outcome: Outcome;
     try {
-      outcome = await this.#inSessions(index);
+      outcome = (await this.#reuse.outcomeOf(index)) ?? (await this.#inSessions(index));
     } catch (thrown) {
       const error = asActionError(thrown);
       this.#stopIfFatal(error);

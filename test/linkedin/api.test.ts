@@ -75,7 +75,7 @@ describe('a refusal reads', () => {
     ['nothing', 502, '', '(502)'],
     ['JSON that is cut off', 500, '{"message":"Inter', '(500)'],
   ])('%s', (_name, status, body, said) => {
-    const error = refusal(reply(status, body), 'register');
+    const error = refusal(reply(status, body), 'register', 0);
     expect(error).toBeInstanceOf(LinkedInError);
     expect(error.status).toBe(status);
     expect(error.message).toBe(`LinkedIn refused the registration ${said}`);
@@ -122,7 +122,7 @@ describe('a refusal has the code', () => {
     [expired, 412, ['upload']],
   ])('%s for %i in %j', (code, status, phases, message) => {
     for (const phase of phases) {
-      const error = refusal(reply(status, message === undefined ? '' : { message }), phase);
+      const error = refusal(reply(status, message === undefined ? '' : { message }), phase, 0);
       expect({ phase, code: error.code }).toEqual({ phase, code });
     }
   });
@@ -133,7 +133,7 @@ describe('a refusal has the code', () => {
       code: 'NONEXISTENT_VERSION',
       message: 'Requested version 20250401 is not active',
     };
-    expect(refusal(reply(426, words), 'register').message).toBe(
+    expect(refusal(reply(426, words), 'register', 0).message).toBe(
       'LinkedIn refused the registration (426, NONEXISTENT_VERSION): "Requested version 20250401 is not active"; the newest version known is 202609',
     );
   });
@@ -142,7 +142,7 @@ describe('a refusal has the code', () => {
 describe('a refusal is short, and tells the id that support asks for', () => {
   it('long words are cut', () => {
     const long = { message: 'm'.repeat(60_000), code: 'c'.repeat(5000) };
-    const { message } = refusal(reply(400, long), 'register');
+    const { message } = refusal(reply(400, long), 'register', 0);
     expect(message.length).toBeLessThan(450);
     expect(message).toContain(`"${'m'.repeat(300)}"`);
   });
@@ -154,13 +154,13 @@ describe('a refusal is short, and tells the id that support asks for', () => {
     ['two words', ''],
     ['x'.repeat(65), ''],
   ])('x-li-uuid %j', (id, said) => {
-    const { message } = refusal(reply(400, '', { 'x-li-uuid': id }), 'complete');
+    const { message } = refusal(reply(400, '', { 'x-li-uuid': id }), 'complete', 0);
     expect(message).toBe(`LinkedIn refused the completion of the upload (400)${said}`);
   });
 
   it('an address in the words loses its query', () => {
     const words = { message: 'cannot PUT https://www.linkedin.com/dms-uploads/x?ut=secret now' };
-    expect(refusal(reply(400, words), 'register').message).toContain('dms-uploads/x?[redacted] now');
+    expect(refusal(reply(400, words), 'register', 0).message).toContain('dms-uploads/x?[redacted] now');
   });
 });
 

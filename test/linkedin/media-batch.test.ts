@@ -7,6 +7,7 @@ import type { InLane } from '../../src/linkedin/session.ts';
 import { Stage } from '../http/stage.ts';
 import { all, given, queriesOf, readOn, Statuses } from './batches.ts';
 import { straight } from './opened-media.ts';
+import { reply } from './scripted-client.ts';
 
 describe('several files', () => {
   it.each([
@@ -103,9 +104,9 @@ describe('of one answer', () => {
     ],
     ['an error without a status', { errors: { [first]: {} } }, { code: 'REQUEST_REFUSED' }],
     ['an error that is none', { errors: { [first]: 'No' } }, { code: 'REQUEST_REFUSED' }],
-    ['errors that are none', { errors: null }, { code: 'REPLY_SHAPE', urn: first }],
-    ['nothing', {}, { code: 'REPLY_SHAPE', urn: first }],
-    ['nothing, which went well', { statuses: { [first]: 200 } }, { code: 'REPLY_SHAPE', urn: first }],
+    ['errors that are none', { errors: null }, { code: 'REPLY_SHAPE' }],
+    ['nothing', {}, { code: 'REPLY_SHAPE' }],
+    ['nothing, which went well', { statuses: { [first]: 200 } }, { code: 'REPLY_SHAPE' }],
   ])('%s stands for the one file, and for no other', async (_name, more, expected) => {
     const results = { [second]: { status: 'AVAILABLE' }, [third]: { status: 'PROCESSING' } };
     const readings = await read({ results, ...more });
@@ -122,13 +123,26 @@ describe('of one answer', () => {
     const readings = await read({
       results: { [first]: found, [second]: { status: 'AVAILABLE' }, [third]: { status: 'AVAILABLE' } },
     });
-    expect(readings).toMatchObject([
-      { code: 'REPLY_SHAPE', urn: first },
-      { state: 'available' },
-      { state: 'available' },
-    ]);
+    expect(readings).toMatchObject([{ code: 'REPLY_SHAPE' }, { state: 'available' }, { state: 'available' }]);
     expect(readings[0]).toBeInstanceOf(ReplyShapeError);
     expect(readings[0]).toHaveProperty('message', `LinkedIn's answer to the status request lacks ${field}`);
+  });
+
+  it('an error tells of the call that brought it, as that of a single read does', async () => {
+    const call = { phase: 'status', repeat: 'freely', sent: 'all' } as const;
+    const body = { results: { [third]: {} }, errors: { [first]: { status: 500 } } };
+    const answer = { ...reply(200, body, { 'x-li-uuid': 'u1' }), call };
+    const readings = await readOn(new Statuses(() => answer)).read(queriesOf('video', 3), straight);
+    expect(readings).toMatchObject([
+      { code: 'SERVER_FAILED', call },
+      { code: 'REPLY_SHAPE', call },
+      { code: 'REPLY_SHAPE', call },
+    ]);
+    for (const error of readings) {
+      expect(error).toHaveProperty('message', expect.stringContaining(' [x-li-uuid u1]'));
+      // A shape error with a URN is taken for a registration that gave one, and is not read again.
+      expect(error).toHaveProperty('urn', undefined);
+    }
   });
 
   it.each(['<html>', '', []])('%j is one for none', async (body) => {

@@ -21,7 +21,9 @@ function foundFiles(sizes: Record<string, number>): FoundFile[] {
 
 /** All shares of a matrix of `count` jobs, the first first. */
 function sharesOf(files: readonly FoundFile[], count: number, sidecars: boolean): FoundFile[][] {
-  return Array.from({ length: count }, (_, at) => takeShard(files, { index: at + 1, count }, { sidecars }));
+  return Array.from({ length: count }, (_, at) => [
+    ...takeShard(files, { shard: { index: at + 1, count }, sidecars }),
+  ]);
 }
 
 function pathsIn(shares: readonly FoundFile[][]): string[][] {
@@ -92,14 +94,14 @@ describe('takeShard', () => {
 
   it('hands on what it was given', () => {
     const [file] = foundFiles({ 'a.png': 3 });
-    expect(takeShard(file === undefined ? [] : [file], { index: 1, count: 1 }, { sidecars: true })[0]).toBe(
-      file,
-    );
+    expect(
+      takeShard(file === undefined ? [] : [file], { shard: { index: 1, count: 1 }, sidecars: true })[0],
+    ).toBe(file);
   });
 
   it('shares out a hundred thousand files among a thousand jobs in a moment', () => {
     const files = Array.from({ length: 100_000 }, (_, at) => foundFile(`${at}.png`, (at * 7919) % 9973));
-    const share = takeShard(files, { index: 1000, count: 1000 }, { sidecars: true });
+    const share = takeShard(files, { shard: { index: 1000, count: 1000 }, sidecars: true });
     expect(Math.abs(bytesOf(share) - bytesOf(files) / 1000)).toBeLessThan(9973);
   });
 });

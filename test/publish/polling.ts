@@ -67,7 +67,7 @@ export function join({ loop }: Running, name: string, wait: Wait = {}) {
     statuses,
   };
   const query: StatusQuery = { api, urn: name, kind, recipe: 'urn:li:digitalmediaRecipe:x' };
-  loop.until(query, { firstMs, limitMs, stuckMs, onStatus: (status) => statuses.push(status) }).then(
+  loop.until(query, { firstMs, limitMs, stuckMs, isNew: true, onStatus: (status) => statuses.push(status) }).then(
     (end) => {
       file.end = end;
     },

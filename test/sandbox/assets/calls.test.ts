@@ -45,6 +45,18 @@ describe('register', () => {
       'ILLEGAL_ARGUMENT',
     ],
     [
+      'a relationship to nothing',
+      registration({ serviceRelationships: [{ ...relationship, identifier: undefined }] }),
+      400,
+      undefined,
+    ],
+    [
+      'a relationship of no type',
+      registration({ serviceRelationships: [{ ...relationship, relationshipType: undefined }] }),
+      400,
+      undefined,
+    ],
+    [
       'a relationship to something else',
       registration({ serviceRelationships: [{ ...relationship, identifier: 'urn:li:share:1' }] }),
       403,

@@ -39,16 +39,20 @@ describe.each(['rest', 'v2'])('under /%s', (root) => {
   });
 });
 
-test('hands out addresses on its own origin, with the headers of the samples', async () => {
-  const image = await caller.post('/rest/assets?action=registerUpload', samples.registerImage);
-  const { uploadUrl, headers } = (image.json as typeof samples.imageRegistered).value.uploadMechanism[
-    'com.linkedin.digitalmedia.uploading.MediaUploadHttpRequest'
-  ];
-  expect(uploadUrl).toMatch(
-    new RegExp(`^${sandbox.url}/dms-uploads/SIMULATED[\\w-]+/feedshare-uploadedImage/0\\?.*&sync=1&`),
-  );
-  expect(headers).toEqual({ 'media-type-family': 'STILLIMAGE' });
-});
+test.each([
+  ['image', samples.registerImage, 'feedshare-uploadedImage/0\\?.*&sync=1&', 'STILLIMAGE'],
+  ['video', samples.registerVideo, 'uploadedVideo/0\\?.*&sync=0&', 'VIDEO'],
+])(
+  'hands out the address of one %s on its own origin, with the headers of the sample',
+  async (_, body, path, family) => {
+    const answer = await caller.post('/rest/assets?action=registerUpload', body);
+    const { uploadUrl, headers } = (answer.json as typeof samples.imageRegistered).value.uploadMechanism[
+      'com.linkedin.digitalmedia.uploading.MediaUploadHttpRequest'
+    ];
+    expect(uploadUrl).toMatch(new RegExp(`^${sandbox.url}/dms-uploads/SIMULATED[\\w-]+/${path}`));
+    expect(headers).toEqual({ 'media-type-family': family });
+  },
+);
 
 test('cuts 52,428,801 bytes where the sample does, and the byte that is left over makes a part', async () => {
   const { addresses } = await caller.register(inParts(52_428_801));

@@ -144,6 +144,8 @@ describe('complete', () => {
 
   const rows: [string, (fields: Fields, receipts: Receipts) => object, number, string | undefined][] = [
     ['an unknown field', () => ({ asset: 'x' }), 403, 'ACCESS_DENIED'],
+    ['no mediaArtifact', () => ({ mediaArtifact: undefined }), 400, undefined],
+    ['no receipts', () => inPlace(undefined), 400, undefined],
     ['no metadata', () => ({ metadata: undefined }), 400, undefined],
     ['other metadata', ({ metadata }) => ({ metadata: `${metadata} ` }), 400, 'ILLEGAL_ARGUMENT'],
     ['an unknown mediaArtifact', () => ({ mediaArtifact: stranger }), 404, undefined],
@@ -158,6 +160,14 @@ describe('complete', () => {
     ['receipts out of order', (_, receipts) => inPlace(receipts.toReversed()), 400, 'ILLEGAL_ARGUMENT'],
     ['a quoted ETag', (_, receipts) => changed(receipts, quoted(receipts)), 400, 'ILLEGAL_ARGUMENT'],
     ['another ETag', (_, receipts) => changed(receipts, { headers: { ETag: 'x' } }), 400, 'ILLEGAL_ARGUMENT'],
+    ['no headers', (_, receipts) => changed(receipts, { headers: undefined }), 400, undefined],
+    ['no status', (_, receipts) => changed(receipts, { httpStatusCode: undefined }), 400, undefined],
+    [
+      'an ETag that is no text',
+      (_, receipts) => changed(receipts, { headers: { ETag: 7 } }),
+      403,
+      'ACCESS_DENIED',
+    ],
     ['no ETag', (_, receipts) => changed(receipts, { headers: {} }), 400, undefined],
     [
       'etag in small letters',
@@ -182,6 +192,10 @@ describe('complete', () => {
     const fields = { ...right, ...wrong(right, receipts) };
     expectRefusal(await caller.post(COMPLETE, { completeMultipartUploadRequest: fields }), status, code);
     expect(await caller.post(COMPLETE, completion(parts, receipts))).toMatchObject({ status: 200 });
+  });
+
+  test('refuses a body of nothing', async () => {
+    expectRefusal(await caller.post(COMPLETE, {}), 400, undefined);
   });
 
   test('refuses a body that is spelled like its action', async () => {

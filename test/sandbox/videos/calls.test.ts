@@ -197,6 +197,10 @@ describe('finalize', () => {
     },
   );
 
+  test('refuses a body of nothing', async () => {
+    expectRefusal(await caller.post(FINALIZE, {}), 400, undefined);
+  });
+
   test('refuses the body of the Assets API', async () => {
     const video = await initializeVideo(caller);
     const { finalizeUploadRequest: right } = finalization(video, await putVideo(caller, video, FILE));

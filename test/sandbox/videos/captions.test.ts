@@ -68,10 +68,10 @@ describe('a request', () => {
     [
       'a type without boundary',
       400,
-      /its boundary/,
+      /needs its boundary/,
       { headers: { 'content-type': `${TYPE}; charset=utf-8` } },
     ],
-    ['an empty boundary', 400, /its boundary/, { headers: { 'content-type': `${TYPE}; boundary=` } }],
+    ['an empty boundary', 400, /needs its boundary/, { headers: { 'content-type': `${TYPE}; boundary=` } }],
     [
       'another boundary',
       400,

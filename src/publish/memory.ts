@@ -1,0 +1,86 @@
+// What a run remembers of earlier ones, and leaves to later ones: the manifest as the plan and the ledger see it.
+
+import type { Clock } from '../deps.ts';
+import type { Code } from '../errors.ts';
+import type { SessionRequest } from '../linkedin/session.ts';
+import type { Change, Entry, Ledger } from './ledger.ts';
+import {
+  apiBaseOf,
+  type Manifest,
+  type ManifestEntry,
+  type ManifestKey,
+  openManifest,
+  type Remembered,
+} from './manifest.ts';
+
+interface MemoryOptions {
+  /** Where the manifest is; null when none is kept. */
+  readonly path: string | null;
+  /** What the run is for: `plan` never writes. */
+  readonly mode: 'publish' | 'plan' | 'simulate';
+  /** A URN of one LinkedIn means nothing to another. */
+  readonly apiUrl: URL;
+  readonly clock: Clock;
+}
+
+/** @throws InputError under `manifest` */
+export async function openMemory({ path, mode, apiUrl, clock }: MemoryOptions): Promise<Memory | null> {
+  if (path === null) return null;
+  const manifest = await openManifest({ path, clock, mode: mode === 'plan' ? 'read-only' : 'read-write' });
+  return new Memory(manifest, apiBaseOf(apiUrl), clock);
+}
+
+// LinkedIn has judged the file: another run has to begin with another upload.
+const JUDGED: ReadonlySet<Code> = new Set<Code>(['MEDIA_REJECTED', 'PROCESSING_FAILED', 'ASSET_WITHDRAWN']);
+
+export class Memory {
+  readonly #manifest: Manifest;
+  readonly #apiBase: string;
+  readonly #clock: Clock;
+
+  constructor(manifest: Manifest, apiBase: string, clock: Clock) {
+    this.#manifest = manifest;
+    this.#apiBase = apiBase;
+    this.#clock = clock;
+  }
+
+  keyOf({ owner, api, recipe, sizeBytes }: SessionRequest, sha256: string): ManifestKey {
+    return { sha256, sizeBytes, owner, api, recipe, apiUrl: this.#apiBase };
+  }
+
+  find(key: ManifestKey): ManifestEntry | null {
+    return this.#manifest.find(key);
+  }
+
+  /** Writes down every change of `ledger` that a later run needs. */
+  follow(ledger: Ledger): void {
+    ledger.subscribe((entry, change) => {
+      const { recalled, request, file } = entry.planned;
+      const { identity } = entry;
+      if (recalled === undefined || request === null || identity === null) return;
+      const state = this.#stateAfter(entry, change);
+      if (state === null) return;
+      this.#manifest.record(recalled.key, { file: file.path, kind: request.kind, identity, ...state });
+    });
+  }
+
+  /** @throws ActionError MANIFEST_WRITE */
+  close(): Promise<void> {
+    return this.#manifest.close();
+  }
+
+  /** Null when the change is nothing to remember. */
+  #stateAfter(entry: Entry, change: Change): Pick<Remembered, 'state' | 'status' | 'checkedAt'> | null {
+    if (change.kind === 'registered' || change.kind === 'uploaded') return { state: change.kind };
+    if (change.kind !== 'settled') return null;
+    const { state, error } = change;
+    if (state === 'available' || (state === 'reused' && entry.status !== null)) return this.#verified(entry);
+    return error !== undefined && JUDGED.has(error.code) ? { state: 'registered' } : null;
+  }
+
+  /** Without a status read, LinkedIn's answer to the upload is all that was heard, and no check. */
+  #verified({ status }: Entry): Pick<Remembered, 'state' | 'status' | 'checkedAt'> {
+    if (status === null) return { state: 'available' };
+    return { state: 'available', status, checkedAt: new Date(this.#clock.today()).toISOString() };
+  }
+}

@@ -1,0 +1,211 @@
+// The built action over several runs with one manifest: what is there is reused, what is not is sent.
+
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { SandboxOptions } from '../../src/sandbox/options.ts';
+import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
+import { mp4, png } from '../support/media.ts';
+import { endsOf, makeWorkspace, OWNER, rowsOf, TOKEN } from '../support/publishing.ts';
+import { runAction, type StepRun } from '../support/runner.ts';
+
+let sandbox: Sandbox;
+let workspace: string;
+
+const FILES = { 'media/a.png': png({ width: 4, height: 4 }), 'media/b.mp4': mp4() };
+
+async function start(options: SandboxOptions = {}, files: Record<string, Uint8Array> = FILES): Promise<void> {
+  sandbox = await startSandbox({ token: TOKEN, processingMs: 0, ...options });
+  workspace = await makeWorkspace(files);
+}
+
+function run(inputs: Record<string, string> = {}): Promise<StepRun> {
+  return runAction({
+    workspace,
+    inputs: {
+      'access-token': TOKEN,
+      owner: OWNER,
+      api: 'media',
+      files: 'media/**',
+      'api-url': sandbox.url,
+      manifest: 'linkedin.json',
+      ...inputs,
+    },
+  });
+}
+
+const manifest = () => readFileSync(join(workspace, 'linkedin.json'), 'utf8');
+const registers = () => sandbox.model.calls().register;
+
+describe('a manifest', () => {
+  beforeEach(() => start());
+  afterEach(() => sandbox.close());
+
+  it('makes the second run reuse what the first one uploaded', async () => {
+    const first = await run();
+    expect(endsOf(first)).toEqual({ 'media/a.png': 'available', 'media/b.mp4': 'available' });
+    expect(rowsOf(first)[1]?.sha256).toMatch(/^[0-9a-f]{64}$/);
+    expect(first.outputs['manifest-file']).toBe(join(workspace, 'linkedin.json'));
+    const kept = manifest();
+    expect(kept).not.toContain(TOKEN);
+    expect(kept).not.toMatch(/dms-uploads|ut=/);
+
+    const callsBefore = sandbox.model.calls();
+    const second = await run();
+    expect(endsOf(second)).toEqual({ 'media/a.png': 'reused', 'media/b.mp4': 'reused' });
+    expect(second.exitCode).toBe(0);
+    // Checked within the day, so not even a status is asked for.
+    expect(sandbox.model.calls()).toEqual(callsBefore);
+    expect(second.outputs['reused-count']).toBe('2');
+    expect(second.outputs['uploaded-count']).toBe('0');
+    expect(second.json('urns')).toEqual(first.json('urns'));
+    expect(manifest()).toBe(kept);
+  });
+
+  it('knows bytes, not names and times', async () => {
+    await run();
+    writeFileSync(join(workspace, 'media/renamed.png'), FILES['media/a.png']);
+    writeFileSync(join(workspace, 'media/a.png'), png({ width: 5, height: 5 }));
+    const { 'media/a.png': changed, 'media/renamed.png': renamed } = endsOf(await run());
+    expect([changed, renamed]).toEqual(['available', 'reused']);
+  });
+
+  it.each<[name: string, inputs: Record<string, string>]>([
+    ['owner', { owner: 'urn:li:organization:7' }],
+    ['api', { api: 'assets' }],
+  ])('means nothing to another %s', async (_, inputs) => {
+    await run();
+    const before = registers();
+    expect(Object.values(endsOf(await run(inputs)))).toEqual(['available', 'available']);
+    expect(registers()).toBe(before + 2);
+  });
+
+  it('verifies what was last checked more than a day ago, and sends again what is gone', async () => {
+    await run();
+    writeFileSync(
+      join(workspace, 'linkedin.json'),
+      manifest().replaceAll(/"checkedAt":"[^"]+"/g, '"checkedAt":"2026-01-01T00:00:00.000Z"'),
+    );
+    const before = sandbox.model.calls();
+    expect(Object.values(endsOf(await run()))).toEqual(['reused', 'reused']);
+    expect(sandbox.model.calls().status).toBe(before.status + 2);
+    expect(registers()).toBe(before.register);
+    writeFileSync(
+      join(workspace, 'linkedin.json'),
+      manifest()
+        .replaceAll(/"checkedAt":"[^"]+"/g, '"checkedAt":"2026-01-01T00:00:00.000Z"')
+        .replaceAll(/SIMULATED[^"]+/g, 'GONE1'),
+    );
+    const again = await run();
+    expect(Object.values(endsOf(again))).toEqual(['available', 'available']);
+    expect(rowsOf(again)[0]?.abandonedUrns).toEqual(['urn:li:image:GONE1']);
+  });
+
+  it('sends the same bytes once in one run', async () => {
+    writeFileSync(join(workspace, 'media/twin.png'), FILES['media/a.png']);
+    const twins = await run();
+    expect(endsOf(twins)).toEqual({
+      'media/a.png': 'available',
+      'media/b.mp4': 'available',
+      'media/twin.png': 'reused',
+    });
+    expect(rowsOf(twins)[2]?.mediaUrn).toBe(rowsOf(twins)[0]?.mediaUrn);
+    expect(registers()).toBe(2);
+  });
+
+  it('is read and never written by mode: plan, and left alone by mode: simulate', async () => {
+    const planned = await run({ mode: 'plan' });
+    expect(planned.exitCode).toBe(0);
+    expect(() => manifest()).toThrow();
+    await run({ mode: 'simulate' });
+    expect(() => manifest()).toThrow();
+    await run();
+    const kept = manifest();
+    const plan = await run({ mode: 'plan' });
+    expect(plan.log.join('\n')).toMatch(/2 files reused/);
+    expect(endsOf(plan)).toEqual({ 'media/a.png': 'planned', 'media/b.mp4': 'planned' });
+    expect(manifest()).toBe(kept);
+  });
+
+  it('that is damaged or foreign is an error that leaves it untouched', async () => {
+    writeFileSync(join(workspace, 'linkedin.json'), '{"name":"package"}');
+    const broken = await run();
+    expect(broken.exitCode).toBe(1);
+    expect(broken.annotations).toMatchObject([{ level: 'error', title: 'input manifest' }]);
+    expect(manifest()).toBe('{"name":"package"}');
+    expect(registers()).toBe(0);
+  });
+
+  it('warns once of reuse with the Assets API', async () => {
+    await run({ api: 'assets' });
+    const second = await run({ api: 'assets' });
+    expect(Object.values(endsOf(second))).toEqual(['reused', 'reused']);
+    expect(second.messages('warning')).toEqual([expect.stringMatching(/assets generally cannot be reused/)]);
+  });
+});
+
+describe('a run that was broken off', () => {
+  afterEach(() => sandbox?.close());
+
+  it.skipIf(process.platform === 'win32')(
+    'by SIGKILL is finished by the next one, nothing sent twice',
+    async () => {
+      await start({ processingMs: 1500 });
+      const killed = await runAction({
+        workspace,
+        inputs: {
+          'access-token': TOKEN,
+          owner: OWNER,
+          api: 'media',
+          files: 'media/**',
+          'api-url': sandbox.url,
+          manifest: 'linkedin.json',
+        },
+        // A while after the uploads, for the manifest is at most 250 ms late.
+        signalWhen: { line: /progress|b\.mp4: uploaded/, signal: 'SIGINT' },
+      });
+      expect(rowsOf(killed).map(({ state }) => state)).toEqual(['processing', 'processing']);
+      expect(manifest()).toContain('"state":"uploaded"');
+      const next = await run();
+      expect(endsOf(next)).toEqual({ 'media/a.png': 'reused', 'media/b.mp4': 'reused' });
+      expect(registers()).toBe(2);
+    },
+  );
+
+  it('before its bytes were sent starts over', async () => {
+    await start(
+      { trouble: [{ on: 'upload', every: true, reply: { status: 400 } }] },
+      { 'media/a.png': png() },
+    );
+    expect(Object.values(endsOf(await run()))).toEqual(['REQUEST_REFUSED']);
+    expect(manifest()).toContain('"state":"registered"');
+    await sandbox.close();
+    const kept = manifest();
+    sandbox = await startSandbox({ token: TOKEN, processingMs: 0, port: Number(new URL(sandbox.url).port) });
+    expect(kept).toContain(new URL(sandbox.url).host);
+    expect(Object.values(endsOf(await run()))).toEqual(['available']);
+  });
+});
+
+describe('shards', () => {
+  it('have every file in exactly one, and an empty share succeeds', async () => {
+    await start(
+      {},
+      { 'media/a.png': png(), 'media/b.png': png({ width: 9, height: 9 }), 'media/c.mp4': mp4() },
+    );
+    const shares = await Promise.all([1, 2, 3, 4].map((index) => run({ shard: `${index}/4`, manifest: '' })));
+    await sandbox.close();
+    const files = shares.flatMap((share) => Object.keys(endsOf(share)));
+    expect(files.toSorted()).toEqual(['media/a.png', 'media/b.png', 'media/c.mp4']);
+    expect(shares.map(({ exitCode }) => exitCode)).toEqual([0, 0, 0, 0]);
+    expect(shares.filter((share) => share.json<unknown[]>('results').length === 0)).toHaveLength(1);
+  });
+
+  it.each(['0/2', '3/2', '1', '1/2/3', 'a/b'])('%s is a clear fault', async (shard) => {
+    await start();
+    const faulty = await run({ shard });
+    await sandbox.close();
+    expect(faulty.annotations).toMatchObject([{ level: 'error', title: 'input shard' }]);
+    expect(registers()).toBe(0);
+  });
+});

@@ -1,0 +1,172 @@
+// The catalogue: every kind of fault by its name, the calls it can strike, and whether one of it is to be survived.
+
+import type { CallKind } from '../../src/sandbox/options.ts';
+import {
+  answers,
+  answersEarly,
+  answersText,
+  bends,
+  befalls,
+  breaks,
+  ends,
+  hangs,
+  redraws,
+  retryAfter,
+  retryAfterDate,
+  rewrites,
+  type Spoil,
+  withdraws,
+} from './spoils.ts';
+
+export type Struck = CallKind | 'disk';
+
+export interface Kind {
+  readonly on: readonly Struck[];
+  /** The calls at which one fault of this kind must not cost the file its success. */
+  readonly mends: readonly Struck[];
+  readonly spoil: Spoil;
+  /** It ends the run, so that other faults no longer show: struck less often. */
+  readonly isFatal?: boolean;
+  /** Makes sense with one of the APIs only. */
+  readonly api?: 'assets' | 'media';
+  /** Makes sense for files that go in parts only. */
+  readonly needsParts?: boolean;
+}
+
+const CALLS = ['register', 'upload', 'complete', 'status'] as const;
+const NEVER = [] as const;
+
+function at(on: readonly Struck[], spoil: Spoil, mends: readonly Struck[] = on): Kind {
+  return { on, mends, spoil };
+}
+
+const fatal = (spoil: Spoil): Kind => ({ ...at(CALLS, spoil, NEVER), isFatal: true });
+const inAssets = (kind: Kind): Kind => ({ ...kind, api: 'assets' });
+const inParts = (kind: Kind): Kind => ({ ...kind, needsParts: true });
+
+const WIRE: Record<string, Kind> = {
+  refused: at(CALLS, breaks('start', 'ECONNREFUSED')),
+  'no-such-host': at(CALLS, breaks('start', 'ENOTFOUND')),
+  'connect-timeout': at(CALLS, breaks('start', 'UND_ERR_CONNECT_TIMEOUT')),
+  'bad-certificate': fatal(breaks('start', 'CERT_HAS_EXPIRED')),
+  'reset-at-start': at(CALLS, breaks('start', 'ECONNRESET')),
+  'reset-midway': at(['upload'], breaks('middle', 'ECONNRESET')),
+  'pipe-midway': at(['upload'], breaks('middle', 'EPIPE')),
+  'reset-at-end': at(CALLS, breaks('end', 'ECONNRESET')),
+  garbage: at(CALLS, breaks('end', 'HPE_INVALID_CONSTANT')),
+  'reset-in-answer': at(CALLS, breaks('answer', 'UND_ERR_SOCKET')),
+  'hang-at-start': at(CALLS, hangs('start')),
+  'hang-midway': at(['upload'], hangs('middle')),
+  'hang-at-end': at(CALLS, hangs('end')),
+  'hang-in-answer': at(CALLS, hangs('answer')),
+};
+
+const REFUSALS: Record<string, Kind> = {
+  400: at(CALLS, answers(400), ['complete']),
+  '400-echo': at(CALLS, answers(400, { message: 'no use for Bearer AQX-canary-7f3e9d' }), ['complete']),
+  '400-expired': at(['upload'], answers(400, { code: 'EXPIRED_UPLOAD_URL' })),
+  '400-permissions': at(['register'], answers(400, { message: 'Organization permissions must be used when using organization' }), NEVER),
+  401: fatal(answers(401)),
+  '401-restricted': fatal(answers(401, { code: 'RESTRICTED_MEMBER' })),
+  403: { ...at(CALLS, answers(403), ['upload']), isFatal: true },
+  '403-value': at(['register', 'complete'], answers(403, { message: 'Field Value validation failed in REQUEST_BODY' }), ['complete']),
+  404: at(CALLS, answers(404), ['upload', 'complete', 'status']),
+  405: at(CALLS, answers(405), ['complete']),
+  408: at(CALLS, answers(408)),
+  409: at(CALLS, answers(409), ['upload', 'complete']),
+  410: at(CALLS, answers(410), ['upload', 'complete']),
+  412: at(CALLS, answers(412), ['upload', 'complete']),
+  413: at(CALLS, answers(413), ['complete']),
+  415: at(CALLS, answers(415), ['complete']),
+  422: at(CALLS, answers(422), ['complete']),
+  426: fatal(answers(426)),
+  'redirect-301': at(CALLS, answersText(301, '', { location: 'https://elsewhere.invalid/' }), NEVER),
+  'redirect-307': at(CALLS, answersText(307, '', { location: 'https://elsewhere.invalid/' }), NEVER),
+};
+
+const LIMITS: Record<string, Kind> = {
+  '429-bare': at(CALLS, answers(429)),
+  '429-zero': at(CALLS, answers(429, retryAfter('0'))),
+  '429-seconds': at(CALLS, answers(429, retryAfter('41'))),
+  '429-date': at(CALLS, answers(429, retryAfterDate(53_000))),
+  '429-garbage': at(CALLS, answers(429, retryAfter('soon'))),
+  '429-huge': { ...at(CALLS, answers(429, retryAfter('3600')), NEVER), isFatal: true },
+  '429-day': fatal(answers(429, { message: 'Resource level throttle APPLICATION DAY limit for calls to this resource is reached' })),
+};
+
+const FAILURES: Record<string, Kind> = {
+  500: at(CALLS, answers(500)),
+  502: at(CALLS, answersText(502, '<html>Bad Gateway</html>')),
+  503: at(CALLS, answers(503)),
+  '503-seconds': at(CALLS, answers(503, retryAfter('37'))),
+  '503-date': at(CALLS, answers(503, retryAfterDate(61_000))),
+  '503-huge': at(CALLS, answers(503, retryAfter('7200')), NEVER),
+  504: at(CALLS, answers(504)),
+};
+
+const ODD_ANSWERS: Record<string, Kind> = {
+  'html-200': at(CALLS, answersText(200, '<html>Please log in</html>', { 'content-type': 'text/html' })),
+  'empty-200': at(CALLS, answersText(200, '')),
+  'empty-204': at(CALLS, answersText(204, '')),
+  'created-201': at(['register', 'complete', 'status'], bends((reply) => ({ ...reply, status: 201 }))),
+  'accepted-202': at(CALLS, bends((reply) => ({ ...reply, status: 202 })), ['register', 'complete', 'status']),
+  'cut-json': at(['register', 'status'], rewrites((body) => body.slice(0, body.length / 2))),
+  'more-fields': at(['register', 'status'], rewrites((body) => body.replace(/^\{/, '{"news":{"a":[1]},'))),
+  'no-urn': at(['register'], redraws(({ asset: _, image: __, video: ___, ...value }) => value)),
+  'no-address': at(['register'], redraws(({ uploadMechanism: _, uploadUrl: __, uploadInstructions: ___, ...value }) => value), NEVER),
+  'no-status': at(['status'], rewrites((body) => body.replaceAll('"status":', '"state":'))),
+  'new-status': at(['status'], rewrites((body) => body.replaceAll(/"(AVAILABLE|PROCESSING)"/g, '"DREAMING"'))),
+  'foreign-address': at(['register'], rewrites((body) => body.replaceAll('https://api.linkedin.com/', 'https://api.linkedin.com.evil.invalid/')), NEVER),
+  'bad-ranges': inParts(at(['register'], rewrites((body) => body.replaceAll(/"firstByte":[1-9]/g, '"firstByte":12')), NEVER)),
+  'short-lived': inParts(at(['register'], rewrites((body) => body.replaceAll(/("url\w*ExpiresAt"|"uploadUrlsExpireAt"):\d+/g, '$1:1')))),
+  'hostile-headers': inAssets(at(['register'], rewrites((body) => body.replaceAll('"headers":{', '"headers":{"Host":"evil.invalid","Authorization":"Basic x","__proto__":"y",')))),
+};
+
+const UPLOADS: Record<string, Kind> = {
+  'early-201': at(['upload'], answersEarly(201)),
+  'early-200': at(['upload'], answersEarly(200)),
+  'early-413': at(['upload'], answersEarly(413), NEVER),
+  'early-500': at(['upload'], answersEarly(500)),
+  'no-etag': inParts(at(['upload'], { how: 'etags', give: () => [] })),
+  'weak-etag': inParts(at(['upload'], { how: 'etags', give: (etag) => [`W/"${etag.replaceAll('"', '')}"`] })),
+  'two-etags': inParts(at(['upload'], { how: 'etags', give: (etag) => [etag, '"another"'] })),
+  'same-etag-twice': inParts(at(['upload'], { how: 'etags', give: (etag) => [etag, etag] })),
+};
+
+const OF_UPLOAD = ['upload', 'complete'] as const;
+
+const FATES: Record<string, Kind> = {
+  'client-error': inAssets(at(OF_UPLOAD, ends('CLIENT_ERROR'), NEVER)),
+  'server-error': inAssets(at(OF_UPLOAD, ends('SERVER_ERROR'))),
+  incomplete: inAssets(at(OF_UPLOAD, ends('INCOMPLETE'), NEVER)),
+  'processing-failed': { ...at(OF_UPLOAD, ends('PROCESSING_FAILED'), NEVER), api: 'media' },
+  'processing-for-ever': at(OF_UPLOAD, ends('PROCESSING'), NEVER),
+  blocked: inAssets(at(OF_UPLOAD, withdraws('BLOCKED'), NEVER)),
+  abandoned: inAssets(at(OF_UPLOAD, withdraws('ABANDONED'), NEVER)),
+  deleted: inAssets(at(OF_UPLOAD, withdraws('DELETED'), NEVER)),
+  vanished: at(
+    OF_UPLOAD,
+    befalls((asset, slot) => {
+      asset.uploadedAt = null;
+      if (slot !== null) slot.stored = null;
+    }),
+  ),
+};
+
+const DISK: Record<string, Kind> = {
+  'disk-unreadable': at(['disk'], { how: 'disk' }, NEVER),
+  'disk-shrunk': at(['disk'], { how: 'disk' }, NEVER),
+  'disk-changed': at(['disk'], { how: 'disk' }, NEVER),
+};
+
+const KINDS: ReadonlyMap<string, Kind> = new Map(
+  Object.entries({ ...WIRE, ...REFUSALS, ...LIMITS, ...FAILURES, ...ODD_ANSWERS, ...UPLOADS, ...FATES, ...DISK }),
+);
+
+export const KIND_NAMES: readonly string[] = [...KINDS.keys()];
+
+export function kindOf(name: string): Kind {
+  const kind = KINDS.get(name);
+  if (kind === undefined) throw new RangeError(`no kind of fault is called ${name}`);
+  return kind;
+}

@@ -1,0 +1,104 @@
+// The disk of a schedule: files in memory behind `open` of node:fs/promises, so that no read takes a turn of its own
+// and the seed alone decides what comes first. Can also fail, as disks do.
+
+import type { FileHandle } from 'node:fs/promises';
+import promises from 'node:fs/promises';
+import { syncBuiltinESMExports } from 'node:module';
+import type { FileIdentity } from '../../src/media/media-file.ts';
+
+export type DiskFault = 'disk-unreadable' | 'disk-shrunk' | 'disk-changed';
+
+interface Stored {
+  readonly bytes: Uint8Array;
+  readonly inode: bigint;
+  /** Strikes at its `nth` read. */
+  fault: { readonly kind: DiskFault; readonly nth: number; readonly onStrike: () => void } | null;
+  reads: number;
+}
+
+const FOLDER = '/memory-disk/';
+const FIXED_NS = 1_000_000_000n;
+
+/** Paths are `/memory-disk/…`. */
+export class MemoryDisk {
+  readonly #files = new Map<string, Stored>();
+  #openFiles = 0;
+
+  /** How many are open at this moment. */
+  get openFiles(): number {
+    return this.#openFiles;
+  }
+
+  add(name: string, bytes: Uint8Array): { absolutePath: string; identity: FileIdentity; sizeBytes: number } {
+    const stored: Stored = { bytes, inode: BigInt(this.#files.size + 1), fault: null, reads: 0 };
+    const absolutePath = FOLDER + name;
+    this.#files.set(absolutePath, stored);
+    const { dev: device, ino: inode, size: sizeBytes, mtimeNs, ctimeNs } = statsOf(stored);
+    return { absolutePath, identity: { device, inode, sizeBytes, mtimeNs, ctimeNs }, sizeBytes: bytes.length };
+  }
+
+  /** Makes the `nth` read of a file the moment when something happens to it. */
+  spoil(name: string, fault: NonNullable<Stored['fault']>): void {
+    const stored = this.#files.get(FOLDER + name);
+    if (stored !== undefined) stored.fault = fault;
+  }
+
+  open(path: string): unknown {
+    const stored = this.#files.get(path);
+    if (stored === undefined) throw Object.assign(new Error('no such file'), { code: 'ENOENT' });
+    this.#openFiles += 1;
+    let isOpen = true;
+    return {
+      stat: async () => statsOf(stored),
+      read: async (into: Uint8Array, ...[at, length, position]: [number, number, number]) => {
+        if (!isOpen) throw Object.assign(new Error('read after close'), { code: 'EBADF' });
+        return { bytesRead: read(stored, into.subarray(at, at + length), position), buffer: into };
+      },
+      close: async () => {
+        if (isOpen) this.#openFiles -= 1;
+        isOpen = false;
+      },
+    };
+  }
+}
+
+function read(stored: Stored, into: Uint8Array, position: number): number {
+  stored.reads += 1;
+  const { fault, reads, bytes } = stored;
+  const isStruck = fault !== null && reads >= fault.nth;
+  if (isStruck && reads === fault.nth) fault.onStrike();
+  if (isStruck && fault.kind === 'disk-unreadable') throw Object.assign(new Error('io'), { code: 'EIO' });
+  const endByte = isStruck && fault.kind === 'disk-shrunk' ? position : bytes.length;
+  const piece = bytes.subarray(position, Math.min(endByte, position + into.length));
+  into.set(piece);
+  return piece.length;
+}
+
+function statsOf({ bytes, inode, fault, reads }: Stored) {
+  const isChanged = fault?.kind === 'disk-changed' && reads >= fault.nth;
+  const ctimeNs = isChanged ? FIXED_NS + 1n : FIXED_NS;
+  const size = BigInt(bytes.length);
+  return { dev: 1n, ino: inode, size, mtimeNs: FIXED_NS, ctimeNs, isFile: () => true };
+}
+
+let mounted: MemoryDisk | null = null;
+
+/** One disk at a time; what lies elsewhere is the machine's own business. */
+export function mount(disk: MemoryDisk): () => void {
+  mounted = disk;
+  return () => {
+    mounted = null;
+  };
+}
+
+const openOfMachine = promises.open;
+
+async function open(...request: Parameters<typeof openOfMachine>): Promise<FileHandle> {
+  const [path] = request;
+  if (typeof path !== 'string' || !path.startsWith(FOLDER)) return await openOfMachine(...request);
+  if (mounted === null) throw new RangeError('no disk is mounted');
+  return mounted.open(path) as FileHandle;
+}
+
+Object.assign(promises, { open });
+syncBuiltinESMExports();

@@ -1,0 +1,78 @@
+// Exchanges that no socket of Node's would carry, straight to the routes: lengths that are not kept, headers sent
+// twice.
+
+import { describe, expect, test } from 'vitest';
+import { SandboxModel } from '../../src/sandbox/model.ts';
+import { createRoutes } from '../../src/sandbox/routes.ts';
+import { SandboxDispatcher } from '../support/sandbox-dispatcher.ts';
+import { Caller } from './caller.ts';
+import { form, initializeImage, initializeVideo, RAW_IMAGE_HEADERS } from './media-caller.ts';
+
+const ORIGIN = 'http://sandbox';
+
+async function setUp() {
+  const model = new SandboxModel();
+  const handle = createRoutes(model);
+  const caller = new Caller(ORIGIN, new SandboxDispatcher(handle));
+  const send = async (
+    path: string,
+    method: string,
+    headers: [string, string][],
+    chunks: Iterable<Uint8Array>,
+  ) => {
+    async function* body(): AsyncGenerator<Uint8Array> {
+      yield* chunks;
+    }
+    return handle({ method, path, headers, body: body(), origin: ORIGIN });
+  };
+  return { model, caller, send };
+}
+
+describe('a length', () => {
+  test.each([
+    ['that is no number', 'ten', /no number/],
+    ['below nothing', '-10', /no number/],
+    ['sent twice', '10, 10', /no number/],
+    ['that is too long for the body', '11', /as long as declared/],
+    ['that is too short for the body', '9', /as long as declared/],
+  ])('%s is refused, and nothing is stored', async (_row, length, reason) => {
+    const { model, caller, send } = await setUp();
+    const { path } = await initializeImage(caller);
+    const headers: [string, string][] = [...Object.entries(RAW_IMAGE_HEADERS), ['content-length', length]];
+    const reply = await send(path, 'PUT', headers, [Buffer.alloc(5), Buffer.alloc(5)]);
+    expect(reply.status).toBe(400);
+    expect(model.log.at(-1)?.reason).toMatch(reason);
+    expect(model.assets()).toMatchObject([{ sizeBytes: 0, status: 'WAITING_UPLOAD' }]);
+  });
+
+  test('holds a form too', async () => {
+    const { model, caller, send } = await setUp();
+    const { captionsPath } = await initializeVideo(caller, { uploadCaptions: true });
+    const { headers, body } = form();
+    const pairs = Object.entries({ ...headers, 'content-length': String(body.length) }) as [string, string][];
+    expect((await send(captionsPath, 'POST', pairs, [body, Buffer.from('x')])).status).toBe(400);
+    expect(model.log.at(-1)?.reason).toMatch(/as long as declared/);
+    expect((await send(captionsPath, 'POST', pairs, [body])).status).toBe(201);
+  });
+
+  test('of a body that does not end is not waited for', async () => {
+    const { caller, send } = await setUp();
+    const { path } = await initializeImage(caller);
+    let read = 0;
+    function* endless(): Generator<Uint8Array> {
+      for (; read < 100; read += 1) yield Buffer.alloc(5);
+    }
+    const headers: [string, string][] = [...Object.entries(RAW_IMAGE_HEADERS), ['content-length', '10']];
+    await send(path, 'PUT', headers, endless());
+    expect(read).toBe(2);
+  });
+});
+
+test('a token that is sent twice is none', async () => {
+  const { send } = await setUp();
+  const headers: [string, string][] = [
+    ['Authorization', 'Bearer test-token'],
+    ['authorization', 'Bearer test-token'],
+  ];
+  expect((await send('/rest/images/x', 'GET', headers, [])).status).toBe(401);
+});
