@@ -47519,7 +47519,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var undici__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6752);
 /* harmony import */ var _action_say_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6349);
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(452);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(4050);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(4508);
 // The entry: the real world for main.ts. No branches, no logic.
 
 
@@ -47555,7 +47555,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 4050:
+/***/ 4508:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -47808,6 +47808,41 @@ function hasUpload(reading) {
     return reading.state !== 'waiting' || !WITHOUT_UPLOAD.has(reading.status);
 }
 
+;// CONCATENATED MODULE: ./lib/publish/cost.js
+// What publishing costs at least, in requests and bytes. Pure over what the plan would open.
+
+/** For one file alone. */
+function leastRequests(request, aftercare) {
+    return leastRequestsOfAll([request], aftercare);
+}
+/** For all files together: where LinkedIn allows it, one status read tells of many. */
+function leastRequestsOfAll(requests, aftercare) {
+    const kinds = Map.groupBy(requests, ({ api, kind }) => `${api} ${kind}`).values();
+    const reads = aftercare.waitMs === 0 ? [] : [...kinds].map(statusReads);
+    const ofFiles = requests.map((request) => uploadCalls(request) + artifactCalls(request, aftercare));
+    const puts = requests.map(({ sidecars = {} }) => 1 + Object.keys(sidecars).length);
+    return { calls: sum([...ofFiles, ...reads]), puts: sum(puts) };
+}
+/** Of the file and of what goes along with it. */
+function bytesToSend({ sizeBytes, sidecars = {} }) {
+    return sum([sizeBytes, ...Object.values(sidecars).map((sidecar) => sidecar.sizeBytes)]);
+}
+function statusReads(requests) {
+    const [first] = requests;
+    return first === undefined ? 0 : Math.ceil(requests.length / API_TRAITS[first.api].statusBatch);
+}
+/** To open the upload, and to complete one of several parts. */
+function uploadCalls({ mechanism }) {
+    return mechanism === 'multipart' ? 2 : 1;
+}
+function artifactCalls({ api, mechanism }, { waitMs, readsArtifacts }) {
+    const isAvailable = waitMs > 0 || mechanism === 'synchronous';
+    return readsArtifacts && isAvailable && !API_TRAITS[api].statusTellsArtifacts ? 1 : 0;
+}
+function sum(numbers) {
+    return numbers.reduce((total, number) => total + number, 0);
+}
+
 ;// CONCATENATED MODULE: ./lib/media/limits.js
 // What LinkedIn publishes about media, as data: limits on pictures and videos, and the recipes of the Assets API.
 // Pure; knows nothing of the disk.
@@ -47904,37 +47939,6 @@ function planUploads(settings, files, memory = null) {
         warnings: [...settingsWarnings(settings), ...reuseWarnings(settings, recalled)],
         notices: settingsNotices(settings),
     };
-}
-/** For one file alone. */
-function leastRequests(request, aftercare) {
-    return leastRequestsOfAll([request], aftercare);
-}
-/** For all files together: where LinkedIn allows it, one status read tells of many. */
-function leastRequestsOfAll(requests, aftercare) {
-    const kinds = Map.groupBy(requests, ({ api, kind }) => `${api} ${kind}`).values();
-    const reads = aftercare.waitMs === 0 ? [] : [...kinds].map(statusReads);
-    const ofFiles = requests.map((request) => uploadCalls(request) + artifactCalls(request, aftercare));
-    const puts = requests.map(({ sidecars = {} }) => 1 + Object.keys(sidecars).length);
-    return { calls: sum([...ofFiles, ...reads]), puts: sum(puts) };
-}
-/** Of the file and of what goes along with it. */
-function bytesToSend({ sizeBytes, sidecars = {} }) {
-    return sum([sizeBytes, ...Object.values(sidecars).map((sidecar) => sidecar.sizeBytes)]);
-}
-function statusReads(requests) {
-    const [first] = requests;
-    return first === undefined ? 0 : Math.ceil(requests.length / API_TRAITS[first.api].statusBatch);
-}
-/** To open the upload, and to complete one of several parts. */
-function uploadCalls({ mechanism }) {
-    return mechanism === 'multipart' ? 2 : 1;
-}
-function artifactCalls({ api, mechanism }, { waitMs, readsArtifacts }) {
-    const isAvailable = waitMs > 0 || mechanism === 'synchronous';
-    return readsArtifacts && isAvailable && !API_TRAITS[api].statusTellsArtifacts ? 1 : 0;
-}
-function sum(numbers) {
-    return numbers.reduce((total, number) => total + number, 0);
 }
 /** Whether nothing is to be sent for the file: its bytes are known from an earlier run, or from a file before it. */
 function isKnown({ recalled }) {
@@ -48097,6 +48101,7 @@ function count(number, noun) {
 // The plan as a table of words, for the log and for the summary of `mode: plan`.
 
 
+
 const PLAN_COLUMNS = ['file', 'type', 'size', 'recipe', 'mechanism', 'parts', 'API calls'];
 const MECHANISMS = {
     synchronous: 'synchronous',
@@ -48104,13 +48109,13 @@ const MECHANISMS = {
     multipart: 'multi-part',
 };
 /** One row a file, in file order; a refused file has its reason in place of a recipe. */
-function planRows({ plan, ...aftercare }) {
-    return plan.files.map((planned) => planRow(planned, aftercare));
+function planRows({ plan, ...after }) {
+    return plan.files.map((planned) => planRow(planned, after));
 }
 /** `At least 7 API calls and 5 uploads (PUT), 3.2 MB; …`: what publishing would cost. */
-function planTotals({ plan, ...aftercare }) {
+function planTotals({ plan, ...after }) {
     const requests = plan.files.filter((one) => !isKnown(one)).flatMap(({ request }) => request ?? []);
-    const { calls, puts } = leastRequestsOfAll(requests, aftercare);
+    const { calls, puts } = leastRequestsOfAll(requests, after);
     const bytes = requests.reduce((sum, request) => sum + bytesToSend(request), 0);
     const open = requests.some(isMultipart) ? '; LinkedIn decides the number of parts' : '';
     const known = plan.files.filter(isKnown).length;
@@ -48129,13 +48134,13 @@ function planLines(shown) {
         .join('  ')
         .trimEnd());
 }
-function planRow(planned, aftercare) {
+function planRow(planned, after) {
     const { file, request, refusal } = planned;
     const type = file.media?.mediaType ?? '–';
     const size = file.identity === null ? '–' : showBytes(file.sizeBytes);
     if (request === null)
         return [file.path, type, size, `refused: ${refusal?.code}`, '–', '–', '0'];
-    const { calls } = leastRequests(request, aftercare);
+    const { calls } = leastRequests(request, after);
     const recipe = request.recipe?.split(':').at(-1) ?? '–';
     if (isKnown(planned))
         return [file.path, type, size, recipe, 'reused', '–', '≥ 0'];
@@ -73226,7 +73231,13 @@ class Aftercare {
     async verify(index, query) {
         const { ledger, waitMs } = this.#options;
         const onStatus = (status) => ledger.record(index, { kind: 'status', status });
-        const settlement = await this.#poll.until(query, { firstMs: 0, limitMs: waitMs, stuckMs: 0, isNew: false, onStatus });
+        const settlement = await this.#poll.until(query, {
+            firstMs: 0,
+            limitMs: waitMs,
+            stuckMs: 0,
+            isNew: false,
+            onStatus,
+        });
         if (settlement === null)
             return waitMs === 0 ? { state: 'processing' } : this.#stillProcessing(index);
         if (settlement.state === 'stuck' || settlement.state === 'failed')

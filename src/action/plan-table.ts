@@ -1,20 +1,13 @@
 // The plan as a table of words, for the log and for the summary of `mode: plan`.
 
-import {
-  type Aftercare,
-  bytesToSend,
-  isKnown,
-  leastRequests,
-  leastRequestsOfAll,
-  type Plan,
-  type PlannedFile,
-} from '../publish/plan.ts';
+import { type AfterUpload, bytesToSend, leastRequests, leastRequestsOfAll } from '../publish/cost.ts';
+import { isKnown, type Plan, type PlannedFile } from '../publish/plan.ts';
 import { count, showBytes } from './units.ts';
 
 export const PLAN_COLUMNS = ['file', 'type', 'size', 'recipe', 'mechanism', 'parts', 'API calls'] as const;
 
 /** A plan as it is shown: what it costs depends on what the run does after the uploads. */
-export interface PlanShown extends Aftercare {
+export interface PlanShown extends AfterUpload {
   readonly plan: Plan;
 }
 
@@ -27,14 +20,14 @@ const MECHANISMS: Record<Mechanism, string> = {
 };
 
 /** One row a file, in file order; a refused file has its reason in place of a recipe. */
-export function planRows({ plan, ...aftercare }: PlanShown): string[][] {
-  return plan.files.map((planned) => planRow(planned, aftercare));
+export function planRows({ plan, ...after }: PlanShown): string[][] {
+  return plan.files.map((planned) => planRow(planned, after));
 }
 
 /** `At least 7 API calls and 5 uploads (PUT), 3.2 MB; …`: what publishing would cost. */
-export function planTotals({ plan, ...aftercare }: PlanShown): string {
+export function planTotals({ plan, ...after }: PlanShown): string {
   const requests = plan.files.filter((one) => !isKnown(one)).flatMap(({ request }) => request ?? []);
-  const { calls, puts } = leastRequestsOfAll(requests, aftercare);
+  const { calls, puts } = leastRequestsOfAll(requests, after);
   const bytes = requests.reduce((sum, request) => sum + bytesToSend(request), 0);
   const open = requests.some(isMultipart) ? '; LinkedIn decides the number of parts' : '';
   const known = plan.files.filter(isKnown).length;
@@ -59,12 +52,12 @@ export function planLines(shown: PlanShown): string[] {
   );
 }
 
-function planRow(planned: PlannedFile, aftercare: Aftercare): string[] {
+function planRow(planned: PlannedFile, after: AfterUpload): string[] {
   const { file, request, refusal } = planned;
   const type = file.media?.mediaType ?? '–';
   const size = file.identity === null ? '–' : showBytes(file.sizeBytes);
   if (request === null) return [file.path, type, size, `refused: ${refusal?.code}`, '–', '–', '0'];
-  const { calls } = leastRequests(request, aftercare);
+  const { calls } = leastRequests(request, after);
   const recipe = request.recipe?.split(':').at(-1) ?? '–';
   if (isKnown(planned)) return [file.path, type, size, recipe, 'reused', '–', '≥ 0'];
   const parts = [isMultipart(request) ? 'by LinkedIn' : '1', ...Object.keys(request.sidecars ?? {})];

@@ -4,8 +4,9 @@
 import type { Clock } from '../deps.ts';
 import { InputError, InputFaults } from '../errors.ts';
 import type { Found } from '../media/files.ts';
+import { bytesToSend } from '../publish/cost.ts';
 import type { Change, Entry, Ledger } from '../publish/ledger.ts';
-import { bytesToSend, type Plan } from '../publish/plan.ts';
+import type { Plan } from '../publish/plan.ts';
 import type { IfNoFilesFound } from './inputs.ts';
 import { withoutName } from './report.ts';
 import type { Say } from './say.ts';

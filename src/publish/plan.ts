@@ -52,15 +52,6 @@ export interface Plan {
   readonly notices: readonly string[];
 }
 
-/** What a run does after an upload, and what that costs. */
-export type Aftercare = Pick<PlanSettings, 'waitMs' | 'readsArtifacts'>;
-
-/** The fewest requests that do: calls count against LinkedIn's quota, PUTs carry bytes. */
-export interface LeastRequests {
-  readonly calls: number;
-  readonly puts: number;
-}
-
 /** `memory` is null when no manifest is kept. */
 export function planUploads(
   settings: PlanSettings,
@@ -74,44 +65,6 @@ export function planUploads(
     warnings: [...settingsWarnings(settings), ...reuseWarnings(settings, recalled)],
     notices: settingsNotices(settings),
   };
-}
-
-/** For one file alone. */
-export function leastRequests(request: SessionRequest, aftercare: Aftercare): LeastRequests {
-  return leastRequestsOfAll([request], aftercare);
-}
-
-/** For all files together: where LinkedIn allows it, one status read tells of many. */
-export function leastRequestsOfAll(requests: readonly SessionRequest[], aftercare: Aftercare): LeastRequests {
-  const kinds = Map.groupBy(requests, ({ api, kind }) => `${api} ${kind}`).values();
-  const reads = aftercare.waitMs === 0 ? [] : [...kinds].map(statusReads);
-  const ofFiles = requests.map((request) => uploadCalls(request) + artifactCalls(request, aftercare));
-  const puts = requests.map(({ sidecars = {} }) => 1 + Object.keys(sidecars).length);
-  return { calls: sum([...ofFiles, ...reads]), puts: sum(puts) };
-}
-
-/** Of the file and of what goes along with it. */
-export function bytesToSend({ sizeBytes, sidecars = {} }: SessionRequest): number {
-  return sum([sizeBytes, ...Object.values(sidecars).map((sidecar) => sidecar.sizeBytes)]);
-}
-
-function statusReads(requests: readonly SessionRequest[]): number {
-  const [first] = requests;
-  return first === undefined ? 0 : Math.ceil(requests.length / API_TRAITS[first.api].statusBatch);
-}
-
-/** To open the upload, and to complete one of several parts. */
-function uploadCalls({ mechanism }: SessionRequest): number {
-  return mechanism === 'multipart' ? 2 : 1;
-}
-
-function artifactCalls({ api, mechanism }: SessionRequest, { waitMs, readsArtifacts }: Aftercare): number {
-  const isAvailable = waitMs > 0 || mechanism === 'synchronous';
-  return readsArtifacts && isAvailable && !API_TRAITS[api].statusTellsArtifacts ? 1 : 0;
-}
-
-function sum(numbers: readonly number[]): number {
-  return numbers.reduce((total, number) => total + number, 0);
 }
 
 /** Whether nothing is to be sent for the file: its bytes are known from an earlier run, or from a file before it. */

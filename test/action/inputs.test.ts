@@ -17,6 +17,8 @@ describe('what the step leaves out', () => {
       maxFiles: 100,
     },
     sidecars: false,
+    shard: null,
+    manifest: null,
     ifNoFilesFound: 'error',
     plan: {
       api: 'assets',
@@ -86,6 +88,8 @@ const TAKEN: readonly (readonly [string, string, (inputs: Inputs) => unknown, un
   ['api-url', 'http://127.0.0.1:8080', ({ connect }) => connect.apiUrl.href, 'http://127.0.0.1:8080/'],
   ['api-url', 'http://localhost:8080', ({ connect }) => connect.apiUrl.host, 'localhost:8080'],
   ['api-url', 'http://[::1]:8080', ({ connect }) => connect.apiUrl.host, '[::1]:8080'],
+  ['shard', '2/3', ({ shard }) => shard, { index: 2, count: 3 }],
+  ['manifest', '/elsewhere/m.json', ({ manifest }) => manifest, '/elsewhere/m.json'],
   ['if-no-files-found', 'warn', ({ ifNoFilesFound }) => ifNoFilesFound, 'warn'],
   ['if-no-files-found', 'ignore', ({ ifNoFilesFound }) => ifNoFilesFound, 'ignore'],
   ['fail-on', 'all', ({ failOn }) => failOn, 'all'],
@@ -175,6 +179,8 @@ const REFUSED: readonly (readonly [string, string, RegExp])[] = [
   ['wait-minutes', '1.5', /whole number/],
   ['max-files', '100001', /from 1 to 100000/],
   ['max-files', '1e3', /whole number/],
+  ['shard', '0/2', /`i\/n`, such as 2\/5/],
+  ['shard', '3/2', /`i\/n`/],
   ['follow-symlinks', 'yes', /`true` or `false`/],
   ['include-hidden-files', '1', /`true` or `false`/],
   ['include-hidden-files', 'tRUE', /`true` or `false`/],
@@ -215,7 +221,8 @@ describe('faults', () => {
       ...Object.fromEntries(REFUSED.filter(([name]) => name !== 'mode').map(([name, text]) => [name, text])),
     };
     expect(faultsOf(faulty).map(({ input }) => input)).toEqual(
-      Object.keys(INPUTS).filter((name) => name !== 'mode'),
+      // Any text names a path, so a manifest cannot be faulty by its text.
+      Object.keys(INPUTS).filter((name) => name !== 'mode' && name !== 'manifest'),
     );
   });
 

@@ -101,6 +101,7 @@ describe('outputs', () => {
       'uploaded-count': '0',
       'reused-count': '0',
       'failed-count': '0',
+      'manifest-file': '',
       'outputs-truncated': 'false',
     });
   });

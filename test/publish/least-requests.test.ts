@@ -2,10 +2,10 @@
 
 import { describe, expect, it } from 'vitest';
 import type { ApiName, Mechanism, SessionRequest } from '../../src/linkedin/session.ts';
-import { type Aftercare, bytesToSend, leastRequests, leastRequestsOfAll } from '../../src/publish/plan.ts';
+import { type AfterUpload, bytesToSend, leastRequests, leastRequestsOfAll } from '../../src/publish/cost.ts';
 
-const WAIT: Aftercare = { waitMs: 60_000, readsArtifacts: false };
-const NO_WAIT: Aftercare = { waitMs: 0, readsArtifacts: false };
+const WAIT: AfterUpload = { waitMs: 60_000, readsArtifacts: false };
+const NO_WAIT: AfterUpload = { waitMs: 0, readsArtifacts: false };
 
 function requestFor(api: ApiName, mechanism: Mechanism, more: Partial<SessionRequest> = {}): SessionRequest {
   return {
@@ -25,7 +25,7 @@ const film = requestFor('media', 'multipart');
 const times = (count: number, request: SessionRequest) => Array.from({ length: count }, () => request);
 
 describe('of one file', () => {
-  it.each<[ApiName, Mechanism, Aftercare, number]>([
+  it.each<[ApiName, Mechanism, AfterUpload, number]>([
     ['assets', 'synchronous', NO_WAIT, 1],
     ['assets', 'synchronous', { ...WAIT, waitMs: 1 }, 2],
     ['assets', 'single', NO_WAIT, 1],
