@@ -1,0 +1,83 @@
+// What an error may say, and that each code has something to do about it.
+
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { inspect } from 'node:util';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { ActionError, asActionError, FileError, HINTS, LinkedInError, redact } from '../src/errors.ts';
+
+describe('redact', () => {
+  it.each([
+    ['a bearer token', 'sent Bearer AQX-1_2.3 to it', 'sent Bearer [redacted] to it'],
+    ['in any case', 'authorization: bearer abc"', 'authorization: Bearer [redacted]"'],
+    [
+      'the query of an address',
+      'PUT https://www.linkedin.com/dms-uploads/x?sau=abc&ut=1 failed',
+      'PUT https://www.linkedin.com/dms-uploads/x?[redacted] failed',
+    ],
+    [
+      'the user of an address',
+      'proxy http://me:secret@proxy:8080/ refused',
+      'proxy http://[redacted]@proxy:8080/ refused',
+    ],
+    [
+      'nothing else',
+      'urn:li:image:C5? is at https://api.linkedin.com/rest',
+      'urn:li:image:C5? is at https://api.linkedin.com/rest',
+    ],
+  ])('removes %s', (_, text, expected) => {
+    expect(redact(text)).toBe(expected);
+    expect(new ActionError('INTERNAL', text).message).toBe(expected);
+  });
+
+  it('changes nothing the second time', () => {
+    fc.assert(
+      fc.property(fc.string(), (text) => {
+        const once = redact(`Bearer ${text} https://a.example/p?${text} ${text}`);
+        expect(redact(once)).toBe(once);
+      }),
+    );
+  });
+});
+
+describe('an error', () => {
+  it('has its class, code, hint, URN and cause', () => {
+    const cause = new Error('below');
+    const error = new FileError('FILE_EMPTY', 'a.png is empty', { cause, urn: 'urn:li:image:1' });
+    expect(error).toMatchObject({ name: 'FileError', code: 'FILE_EMPTY', urn: 'urn:li:image:1', cause });
+    expect(error.hint).toBe(HINTS.FILE_EMPTY);
+    expect(new LinkedInError('LIMIT_REACHED', 'busy', { status: 429 })).toMatchObject({
+      status: 429,
+      retryAfterMs: null,
+    });
+  });
+
+  it('that is not ours is told as a bug, in one line and without its stack', () => {
+    const told = asActionError(new TypeError('x is not a function'));
+    expect(told).toMatchObject({ code: 'INTERNAL', message: 'unexpected TypeError: x is not a function' });
+    expect(asActionError('text').message).toBe('unexpected text');
+    expect(asActionError(told)).toBe(told);
+  });
+
+  it('shows no token, however it is looked at', () => {
+    const error = new ActionError('INTERNAL', 'Bearer canary-token at https://h.example/p?ut=canary-query');
+    expect(inspect(error, { depth: Number.POSITIVE_INFINITY })).not.toMatch(/canary/);
+  });
+});
+
+describe('each code', () => {
+  const SOURCES = resolve(import.meta.dirname, '../src');
+  const source = readdirSync(SOURCES, { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.ts') && path !== 'errors.ts')
+    .map((path) => readFileSync(join(SOURCES, path), 'utf8'))
+    .join('\n');
+
+  it.each(Object.entries(HINTS))(
+    '%s is used, and its hint is a sentence that says what to do',
+    (code, hint) => {
+      expect(source).toContain(`'${code}'`);
+      expect(hint).toMatch(/^[A-Z].{20,}[.)]$/);
+    },
+  );
+});
