@@ -103,7 +103,7 @@ export class Asset {
     this.echo = made.echo;
     this.createdAt = made.createdAt;
     this.#lagMs = made.lagMs ?? 0;
-    this.#processingMs = Math.max(made.processingMs, this.#lagMs);
+    this.#processingMs = made.processingMs;
   }
 
   /** Every address of the asset. */
@@ -124,9 +124,9 @@ export class Asset {
     return Math.min(now, this.uploadedAt + this.#processingMs);
   }
 
-  /** A digest that follows the bytes of the media across slots, when `slot` is the next in order. */
+  /** A digest that follows the bytes across slots, when `slot` is the next in order. */
   joinedDigestFor(slot: Slot): Hash | null {
-    return slot.purpose === 'media' ? this.#joined.continueWith(slot.index) : null;
+    return this.#joined.continueWith(slot.index);
   }
 
   keep(slot: Slot, stored: Stored, joined: Hash | null): void {

@@ -99,7 +99,7 @@ async function store(upload: {
   checkFree(target);
   const stored = { ...received, etag: etagOf(target, received), status: answerStatus ?? rules.answers };
   asset.keep(slot, stored, joined);
-  if (slot.purpose === 'media' && asset.echo === null) asset.uploadedAt = model.now();
+  if (asset.echo === null) asset.uploadedAt = model.now();
   return { assets: [asset], reply: emptyReply(rules.answers, etagHeader(slot, stored)) };
 }
 

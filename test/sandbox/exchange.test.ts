@@ -68,6 +68,16 @@ describe('a length', () => {
   });
 });
 
+test('an image is known by its first bytes, however thinly they come', async () => {
+  const { model, caller, send } = await setUp();
+  const { path } = await initializeImage(caller);
+  const thin = (hex: string) => [...Buffer.from(hex, 'hex')].map((byte) => Buffer.from([byte]));
+  const headers: [string, string][] = [...Object.entries(RAW_IMAGE_HEADERS), ['content-length', '6']];
+  expect((await send(path, 'PUT', headers, thin('474946383961'))).status).toBe(400);
+  expect(model.log.at(-1)?.reason).toMatch(/that of the image/);
+  expect((await send(path, 'PUT', headers, thin('89504e470d0a'))).status).toBe(201);
+});
+
 test('a token that is sent twice is none', async () => {
   const { send } = await setUp();
   const headers: [string, string][] = [

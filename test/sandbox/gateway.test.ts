@@ -117,7 +117,12 @@ describe('paths and methods', () => {
   ];
   test.each(rows)('refuses %s', async (_row, method, path, status, code) => {
     const body = method === 'POST' ? { body: JSON.stringify(registration()) } : {};
-    expectRefusal(await caller.send({ method, path, headers: JSON_HEADERS, ...body }), status, code);
+    const answer = await caller.send({ method, path, headers: JSON_HEADERS, ...body });
+    expectRefusal(answer, status, code);
+    const { message } = answer.json as { message: string };
+    expect(message).toMatch(
+      status === 400 ? `Method '${method}' is not supported for URI '/` : /^No virtual/,
+    );
   });
 });
 
