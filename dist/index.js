@@ -47393,7 +47393,7 @@ const HINTS = {
     FILE_CHANGED: 'Let the step that writes the file finish before this one starts.',
     FILE_LFS_POINTER: 'Add `lfs: true` to actions/checkout, so that Git LFS brings the real file.',
     FILE_TYPE: 'Send a JPG, PNG or GIF picture or an MP4 video, or exclude the file with a `!` pattern.',
-    FILE_PIXELS: 'Make the picture smaller: LinkedIn takes fewer than 36,152,320 pixels.',
+    FILE_PIXELS: 'Make the picture smaller, so that it fits into 6000 x 6000 pixels, say.',
     FILE_FRAMES: 'Shorten the animation to 250 frames, or send it as an MP4 video.',
     FILE_RECIPE: 'Use the recipe named in the message, or leave `recipe` at `auto`.',
     FILE_SIDECAR: 'Correct or remove the file beside the video; captions are SubRip text (.srt), a thumbnail is a PNG or JPG.',
@@ -47519,7 +47519,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var undici__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6752);
 /* harmony import */ var _action_say_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6349);
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(452);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(4508);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(7612);
 // The entry: the real world for main.ts. No branches, no logic.
 
 
@@ -47555,7 +47555,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 4508:
+/***/ 7612:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -47806,6 +47806,12 @@ function hasUpload(reading) {
     if (reading.state === 'unreadable')
         return false;
     return reading.state !== 'waiting' || !WITHOUT_UPLOAD.has(reading.status);
+}
+/** Whether a reading shows that LinkedIn has the upload: an unknown word is no proof. */
+function showsUpload(reading) {
+    if (reading.state === 'waiting')
+        return reading.status === 'PROCESSING';
+    return reading.state !== 'unreadable';
 }
 
 ;// CONCATENATED MODULE: ./lib/publish/cost.js
@@ -49269,7 +49275,7 @@ function networkFault(error) {
     const { code, message } = fault;
     // undici's codes are broad: only its words tell that a proxy refused the tunnel.
     const said = code.startsWith('UND_ERR_') ? `${code}: ${message}` : code;
-    const isBeforeSending = BEFORE_SENDING.test(code) || TLS_CODE.test(code);
+    const isBeforeSending = isConnecting(error) || TLS_CODE.test(code);
     if (TLS_CODE.test(code)) {
         return { code: 'TLS_FAILED', text: `the TLS certificate was not accepted (${said})`, isBeforeSending };
     }
@@ -49283,6 +49289,19 @@ function withoutBytes(error) {
     if (error instanceof undici/* errors */.sO.HTTPParserError)
         delete error.data;
     return error;
+}
+// The proxy refused the tunnel, so nothing has gone through it.
+const NO_TUNNEL = /^Proxy response /;
+/** Whether every fault met was one of connecting: of an aggregate (IPv4 and IPv6 tried together) each counts. */
+function isConnecting(error, depth = 0) {
+    if (!(error instanceof Error) || depth >= MAX_DEPTH)
+        return false;
+    if (error instanceof AggregateError && error.errors.length > 0)
+        return error.errors.every((one) => isConnecting(one, depth + 1));
+    const { code = '', syscall = '' } = error;
+    if (BEFORE_SENDING.test(String(code)) || syscall === 'connect')
+        return true;
+    return NO_TUNNEL.test(error.message) || isConnecting(error.cause, depth + 1);
 }
 /** The innermost error with a `code`: along the causes, and the first of an aggregate (IPv4 and IPv6 tried together). */
 function systemFault(error) {
@@ -49388,7 +49407,7 @@ async function exchange(request, options) {
         assertAnswer(request, response, sending);
         const { statusCode: status, headers } = response;
         // A refusal may echo the token, and its words are shown.
-        const call = { phase: request.phase, repeat: request.repeat, sent: 'all' };
+        const call = factsOf(request, howMuchLeft(sending));
         return { status, headers, call, text: status >= 400 ? options.token.hideIn(text) : text };
     }
     catch (error) {
@@ -49484,15 +49503,15 @@ function readSkew({ headers: { date } }, { clock }) {
 // ETags: LinkedIn's opaque word that it holds a part, and what completing an upload needs of each.
 
 /**
- * An ETag is LinkedIn's opaque receipt: one pair of surrounding quotes goes, nothing else. Two headers that agree
- * count as one.
+ * An ETag is LinkedIn's opaque receipt: one pair of surrounding quotes goes, and the mark that a proxy which packs
+ * answers anew puts before them. Two headers that agree count as one.
  */
 function readEtag(header) {
     const values = [...new Set([header ?? []].flat())];
     const [value] = values;
     if (value === undefined || values.length > 1)
         return null;
-    const etag = /^"(.*)"$/.exec(value)?.[1] ?? value;
+    const etag = /^(?:W\/)?"(.*)"$/.exec(value)?.[1] ?? value;
     return /^[\x20-\x7e]+$/.test(etag) ? etag : null;
 }
 /**
@@ -59053,22 +59072,38 @@ const BASE_MS = { fault: 500, throttled: 2000 };
 function backoffMs(tries, reason, random) {
     return Math.round(random * Math.min(CAP_MS, BASE_MS[reason] * 2 ** (tries - 1)));
 }
+// Of HTTP's three forms of a date two name their zone; so does the one of some upload hosts of LinkedIn.
+const ZONED_DATE = /^(mon|tue|wed|thu|fri|sat|sun)[a-z]*,? .*\b\d\d:\d\d:\d\d (GMT|UTC)( \d{4})?$/i;
+const BARE_DATE = /^[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \d{4}$/;
+// The longest time that a Date can tell.
+const LONGEST_MS = 8.64e15;
 /**
- * Milliseconds that a `Retry-After` header asks for: seconds, or a date against the server's own clock. A moment that
- * has passed is 0; what is neither is null.
+ * Milliseconds that a `Retry-After` header asks for: seconds, or a date against the server's own clock; of several the
+ * longest. A moment that has passed is 0; what is neither is null.
  */
 function retryAfterMs(header, serverNowMs) {
-    const text = [header ?? []].flat()[0]?.trim() ?? '';
-    if (/^\d{1,10}$/.test(text))
-        return Number(text) * 1000;
-    // Date.parse takes many forms that are no HTTP date; all of HTTP's begin with the day's name.
-    const date = /^(mon|tue|wed|thu|fri|sat|sun)/i.test(text) ? Date.parse(text) : Number.NaN;
-    return Number.isNaN(date) ? null : Math.max(0, date - serverNowMs);
+    const waits = [header ?? []].flat().map((one) => waitIn(one.trim(), serverNowMs));
+    const told = waits.filter((ms) => ms !== null);
+    return told.length === 0 ? null : Math.max(...told);
 }
+function waitIn(text, serverNowMs) {
+    if (/^\d+$/.test(text))
+        return Math.min(Number(text) * 1000, LONGEST_MS);
+    const date = ZONED_DATE.test(text) ? text : BARE_DATE.test(text) ? `${text} GMT` : '';
+    const dateMs = Date.parse(date);
+    return Number.isNaN(dateMs) ? null : Math.max(0, dateMs - serverNowMs);
+}
+const DAY_MS = 86_400_000;
 /** Milliseconds until LinkedIn's daily limits reset, at 00:00 UTC. */
 function untilMidnightMs(serverNowMs) {
-    const DAY_MS = 86_400_000;
     return DAY_MS - (serverNowMs % DAY_MS);
+}
+/** A wait in words, never shorter than it is: `40 s`, `12 min`, `5 h 12 min`. */
+function inWords(ms) {
+    if (ms <= 60_000)
+        return `${Math.ceil(ms / 1000)} s`;
+    const minutes = Math.ceil(ms / 60_000);
+    return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
 ;// CONCATENATED MODULE: ./lib/linkedin/replies.js
@@ -59129,6 +59164,7 @@ function refusal(reply, phase, serverNowMs) {
         requestedBy: requestId(reply),
         call,
         retryAfterMs: retryAfterMs(headers['retry-after'], serverNowMs),
+        serverNowMs,
     });
 }
 /** The same for a refusal that stands in an answer of its own, as those of a batch read do. */
@@ -59138,9 +59174,16 @@ function refusalIn(body, refused) {
     const given = [code, serviceErrorCode].filter((part) => part !== undefined);
     const codes = new Set([status, ...given].map((part) => String(part).slice(0, CODE_CAP)));
     const ours = refusalCode(status, phase, `${code ?? ''} ${serviceErrorCode ?? ''} ${message ?? ''}`);
-    const advice = ours === 'VERSION_RETIRED' ? `; the newest version known is ${NEWEST_KNOWN_VERSION}` : '';
-    const said = `(${[...codes].join(', ')})${inItsWords(message)}${advice}${requestedBy}`;
+    const said = `(${[...codes].join(', ')})${inItsWords(message)}${advice(ours, refused)}${requestedBy}`;
     return new errors/* LinkedInError */.nW(ours, `LinkedIn refused ${PHASE_NAMES[phase]} ${said}`, refused);
+}
+/** What only the moment or this release knows: hints are the same for every refusal of a code. */
+function advice(code, { retryAfterMs, serverNowMs }) {
+    if (code === 'VERSION_RETIRED')
+        return `; the newest version known is ${NEWEST_KNOWN_VERSION}`;
+    if (code === 'DAILY_LIMIT' && serverNowMs !== undefined)
+        return `; its daily limits reset at 00:00 UTC, in ${inWords(untilMidnightMs(serverNowMs))}`;
+    return retryAfterMs ? `; it asks to wait ${inWords(retryAfterMs)}` : '';
 }
 /** What LinkedIn said, quoted and not at length. */
 function inItsWords(words) {
@@ -59171,6 +59214,13 @@ function refusalCode(status, phase, words) {
 }
 function isDeadAddress(status, words) {
     return DEAD_ADDRESS.has(status) || (status === 400 && words.includes('EXPIRED_UPLOAD_URL'));
+}
+const numbered = looseObject({ status: schemas_number().min(400).max(599) });
+/** The status that counts: an answer of 200 may hold a refusal, whose own status stands in its body. */
+function statusOf({ status, text }) {
+    if (status < 200 || status >= 300)
+        return status;
+    return numbered.safeParse(parseJson(text)).data?.status ?? status;
 }
 /** The id of an answer that LinkedIn's support asks for, when there is one. */
 function requestId({ headers }) {
@@ -59276,9 +59326,10 @@ class Api {
             bearer: true,
             ...(body === undefined ? {} : { body }),
         });
-        if (reply.status >= 200 && reply.status < 300)
+        const status = statusOf(reply);
+        if (status >= 200 && status < 300)
             return reply;
-        throw refusal(reply, phase, this.serverNow());
+        throw refusal({ ...reply, status }, phase, this.serverNow());
     }
     /** A gateway may serve LinkedIn below a path of its own. */
     #root() {
@@ -59572,7 +59623,7 @@ function sessionOf(api, request, value) {
     }
     if (single === undefined)
         throw lacking('register', ['value', 'uploadMechanism', SINGLE]);
-    return { ...common, parts: [wholePart(api, request, single)], complete: async () => { } };
+    return { ...common, parts: [wholePart(api, request, single)], complete: null };
 }
 /** Pictures need the token and their real type; a video's address is its own key, and must come without the token. */
 function wholePart(api, request, given) {
@@ -59646,7 +59697,7 @@ async function openImage(api, request) {
                 },
             ],
             extras: [],
-            complete: async () => { },
+            complete: null,
         };
     });
 }
@@ -59670,7 +59721,7 @@ const media_status_record = looseObject({
 // By URN, and each read by itself: what is wrong with one file is no reason to doubt the others.
 const byUrn = record(schemas_string(), unknown()).catch({});
 const batch = looseObject({ results: byUrn, errors: byUrn, statuses: byUrn });
-const numbered = looseObject({ status: schemas_number() });
+const media_status_numbered = looseObject({ status: schemas_number() });
 const BATCH_URNS = API_TRAITS.media.statusBatch;
 const RESOURCES = { image: 'images', video: 'videos' };
 /** Reads of one run: remembers of each kind when LinkedIn does not let this token read several at once. */
@@ -59735,7 +59786,7 @@ function pickAnswer(query, { results, errors, statuses }, reply) {
     if (found.success)
         return judgeRecord(found.data, query);
     const refused = errors[urn];
-    const own = numbered.safeParse(refused).data?.status ?? statuses[urn];
+    const own = media_status_numbered.safeParse(refused).data?.status ?? statuses[urn];
     const status = typeof own === 'number' ? own : reply.status;
     if (refused !== undefined || status >= 400)
         return unreadableOr(refusalIn(refused, { status, phase: 'status', ...facts }));
@@ -72325,6 +72376,8 @@ function apply(entry, change, nowMs) {
                 stage: 'registering',
                 identity: null,
                 abandonedUrns: givenUp(entry, null),
+                isUploaded: false,
+                status: null,
                 sentBytes: 0,
             };
         case 'settled':
@@ -72921,8 +72974,11 @@ class Memory {
 // What follows from a failed call: the one place that decides whether it is tried again, and how. Pure.
 
 const GIVE_UP = { next: 'give-up' };
-const NEW_SESSION = { next: 'new-session' };
 const STOP = { next: 'stop' };
+// Each registration leaves a URN behind.
+const NEW_SESSION = { next: 'new-session', sessions: 3 };
+// What two registrations in a row meet is no accident, and each costs all bytes of the file.
+const ONE_NEW_SESSION = { next: 'new-session', sessions: 2 };
 const FATAL = new Set([
     'TOKEN_REFUSED',
     'MEMBER_RESTRICTED',
@@ -72935,6 +72991,8 @@ function verdictOn(error) {
     const { call, code } = error;
     if (code === 'UPLOAD_EXPIRED')
         return NEW_SESSION;
+    if (code === 'PART_PLAN')
+        return ONE_NEW_SESSION;
     if (FATAL.has(code))
         return STOP;
     if (call === undefined)
@@ -72944,20 +73002,26 @@ function verdictOn(error) {
         return call.phase === 'register' ? STOP : GIVE_UP;
     if (error instanceof errors/* NetworkError */.Dr)
         return onBrokenCall(code, call);
+    // An answer before the last byte, or a good one of no use: neither tells what LinkedIn has.
+    if (code === 'UPLOAD_INCOMPLETE' || (error instanceof errors/* HttpError */.j$ && error.status < 300))
+        return again('fault', { isLost: call.phase !== 'status' });
     if (error instanceof errors/* LinkedInError */.nW)
         return onRefusal(error, call);
-    // An answer before the last byte, or one of no use: neither tells what LinkedIn has.
-    if (code === 'UPLOAD_INCOMPLETE')
-        return again('fault', { isLost: true });
+    // A second answer without a receipt is how LinkedIn answers, not a fault on the way.
     if (code === 'ETAG_MISSING')
-        return again('fault', { isLost: false });
+        return again('fault', { isLost: false, tries: 2 });
     if (error instanceof errors/* ReplyShapeError */.og && error.urn === undefined) {
         return again('fault', { isLost: call.phase === 'register' });
     }
     return GIVE_UP;
 }
+/** Whether an error that ended a file ends the run: what is true for all, and a limit that outlasted its tries. */
 function isFatal(error) {
-    return verdictOn(error).next === 'stop';
+    return verdictOn(error).next === 'stop' || error.code === 'LIMIT_REACHED';
+}
+/** Whether an error that ends the run ends its status reads too. A refused registration says nothing about reading. */
+function endsReads({ code }) {
+    return FATAL.has(code) || code === 'LIMIT_REACHED';
 }
 function onBrokenCall(code, { phase, sent }) {
     const reason = code === 'NETWORK_TIMEOUT' ? 'throttled' : 'fault';
@@ -72972,13 +73036,16 @@ function onRefusal({ status, retryAfterMs }, { phase }) {
         // A server that fails in the middle may have done its work; an upload it did not take is simply sent again.
         return again('fault', { isLost: phase === 'register' || phase === 'complete', waitMs: retryAfterMs });
     }
+    // No such address to register at: there is none for the other files either.
+    if (phase === 'register' && (status === 404 || status === 405))
+        return STOP;
     // The parts do not fit together, whatever the reason: their session is of no more use.
     if (phase === 'complete')
-        return NEW_SESSION;
+        return ONE_NEW_SESSION;
     return GIVE_UP;
 }
-function again(reason, more) {
-    return { next: 'again', reason, isLost: more.isLost, waitMs: more.waitMs ?? null };
+function again(reason, { isLost, waitMs = null, tries = Number.POSITIVE_INFINITY }) {
+    return { next: 'again', reason, isLost, waitMs, tries };
 }
 
 ;// CONCATENATED MODULE: ./lib/publish/outcome.js
@@ -72993,7 +73060,7 @@ function outcomeOfFailure(error, { stage, isCancelled }) {
         const isUploaded = stage === 'uploaded';
         return { state: isUploaded ? 'processing' : 'failed', error: cancelled(`while ${DOING[stage]}`) };
     }
-    if (stage === 'uploaded' && isFatal(error)) {
+    if (stage === 'uploaded' && (isFatal(error) || error.code === 'RUN_STOPPED')) {
         const text = `uploaded, but the run was stopped before LinkedIn had processed it: ${error.message}`;
         return { state: 'processing', error: new errors/* RunError */.e4('RUN_STOPPED', text, { cause: error }) };
     }
@@ -73107,34 +73174,42 @@ class PollLoop {
     async #read(batch) {
         const queries = batch.map((waiting) => waiting.query);
         try {
-            const readings = await this.#options.linkedin.readStatuses(queries, this.#options.inLane);
+            const { linkedin, inLane } = this.#options;
+            const readings = await linkedin.readStatuses(queries, (call) => inLane(call, this.#signal));
+            const failures = new Map();
             for (const [index, waiting] of batch.entries())
-                this.#judge(waiting, readings[index]);
+                this.#judge(waiting, readings[index], failures);
         }
         catch (error) {
             for (const waiting of batch)
                 waiting.fail(error);
         }
     }
-    #judge(waiting, reading) {
+    #judge(waiting, reading, failures) {
         if (reading === undefined) {
             waiting.fail(new RangeError('a status read answered for fewer files than it was asked'));
         }
         else if (reading instanceof errors/* ActionError */.lZ) {
-            this.#judgeFailure(waiting, reading);
+            this.#judgeFailure(waiting, reading, failures);
         }
         else {
             this.#judgeReading(waiting, reading);
         }
     }
-    /** The next read in the row is the next try: a file that is uploaded has time. */
-    #judgeFailure(waiting, error) {
+    /**
+     * The next read in the row is the next try: a file that is uploaded has time. One call that failed for many files is
+     * one error, and is repeated once.
+     */
+    #judgeFailure(waiting, error, failures) {
         const elapsedMs = this.#options.clock.now() - waiting.startMs;
         const isTooEarly = waiting.isNew && error instanceof errors/* LinkedInError */.nW && error.status === 404 && elapsedMs < NOT_FOUND_MS;
-        if (isTooEarly || this.#options.mayReadAgain(error))
-            this.#waitOn(waiting);
+        if (!isTooEarly && !failures.has(error))
+            failures.set(error, this.#options.whyNotAgain(error));
+        const end = isTooEarly ? null : failures.get(error);
+        if (end)
+            waiting.fail(end);
         else
-            waiting.fail(error);
+            this.#waitOn(waiting);
     }
     #judgeReading(waiting, reading) {
         if ('status' in reading)
@@ -73180,6 +73255,7 @@ function dueAfter({ api }, nowMs, waitMs) {
 
 /** After an upload that was answered, LinkedIn knows of it within seconds. */
 const STUCK_MS = 60_000;
+const READ_TRIES = 5;
 class Aftercare {
     #options;
     #poll;
@@ -73191,7 +73267,7 @@ class Aftercare {
         this.#poll = new PollLoop({
             ...options,
             inLane: traffic.inReadLane,
-            mayReadAgain: (error) => traffic.mayReadAgain(error),
+            whyNotAgain: (error) => traffic.whyNotAgain(error),
         });
     }
     /** Nothing is asked any more: the answer is known. */
@@ -73263,11 +73339,11 @@ class Aftercare {
         return { state: 'available' };
     }
     async #readTold(index, query, told) {
-        const { ledger, readsArtifacts, traffic, signal, onError } = this.#options;
+        const { ledger, readsArtifacts, signal, onError } = this.#options;
         if (!readsArtifacts)
             return;
         try {
-            const artifacts = told ?? (await traffic.reads.run(index, () => this.#readArtifacts(query)));
+            const artifacts = told ?? (await this.#askForArtifacts(index, query));
             ledger.record(index, { kind: 'artifacts', artifacts });
         }
         catch (thrown) {
@@ -73275,6 +73351,10 @@ class Aftercare {
             ledger.record(index, { kind: 'artifacts-unread', error });
             onError(error);
         }
+    }
+    #askForArtifacts(index, query) {
+        const { attempts, reads } = this.#options.traffic;
+        return attempts.run(() => this.#readArtifacts(query), { lane: reads, key: index, limit: READ_TRIES });
     }
     async #readArtifacts(query) {
         this.#options.signal.throwIfAborted();
@@ -73291,14 +73371,38 @@ class Aftercare {
     }
 }
 
+;// CONCATENATED MODULE: ./lib/publish/refusals.js
+// What several files are refused for in the same words, one after the other, is no matter of the files.
+
+const IN_A_ROW = 3;
+// Each answer has an id of its own.
+const REQUEST_ID = / \[x-li-uuid [^\]]*\]$/;
+class Refusals {
+    #said = '';
+    #count = 0;
+    /** Hears how each registration ended, null when it went well; tells whether the run is to end with it. */
+    isEnough(error) {
+        if (error === null) {
+            this.#count = 0;
+            return false;
+        }
+        if (verdictOn(error).next !== 'give-up')
+            return false;
+        const said = error.message.replace(REQUEST_ID, '');
+        this.#count = said === this.#said ? this.#count + 1 : 1;
+        this.#said = said;
+        return this.#count >= IN_A_ROW;
+    }
+}
+
 ;// CONCATENATED MODULE: ./lib/publish/reuse.js
 // Files that LinkedIn has already: from an earlier run, by the manifest, or from a twin with the same bytes in this one.
 
-const DAY_MS = 86_400_000;
+const reuse_DAY_MS = 86_400_000;
 /** Whether an entry was verified within a day. A date ahead of the clock verifies nothing: others may have set it. */
 function isFresh({ checkedAt }, todayMs) {
     const ageMs = checkedAt === undefined ? Number.NaN : todayMs - Date.parse(checkedAt);
-    return ageMs >= 0 && ageMs < DAY_MS;
+    return ageMs >= 0 && ageMs < reuse_DAY_MS;
 }
 class Reuse {
     #options;
@@ -73362,6 +73466,7 @@ class Reuse {
 ;// CONCATENATED MODULE: ./lib/publish/budget.js
 // What the whole run may spend on trying again: a budget of repeats, and one brake for all files.
 
+
 const FULL = 100;
 const COSTS = { fault: 5, throttled: 10 };
 /**
@@ -73377,6 +73482,10 @@ class RetryBudget {
         this.#left -= COSTS[reason];
         return true;
     }
+    /** Gives back what was spent on what was not in vain. */
+    refund(reason) {
+        this.#left = Math.min(FULL, this.#left + COSTS[reason]);
+    }
     /** A call that worked at its first try. */
     earn() {
         this.#left = Math.min(FULL, this.#left + 1);
@@ -73389,37 +73498,55 @@ const RECOVERY_CALLS = 10;
 /** When LinkedIn says that it is too much for one file, it is too much for all: everyone waits, then fewer run at once. */
 class Brake {
     #clock;
-    #lanes;
+    #lanes = new Set();
     #fullLimit;
     #limit;
     #untilMs = 0;
     #calm = 0;
-    constructor(clock, lanes, limit) {
+    #lock = null;
+    constructor(clock, limit) {
         this.#clock = clock;
-        this.#lanes = lanes;
         this.#fullLimit = limit;
         this.#limit = limit;
     }
-    get isPulled() {
-        return this.#untilMs > this.#clock.now();
+    /** Sets the limit of `lane`, now and from now on. */
+    hold(lane) {
+        this.#lanes.add(lane);
+        lane.resize(this.#limit);
     }
-    /** Waits until nobody is to hold back. */
-    async pass(signal) {
+    /**
+     * Runs `task` in the lane as soon as nobody is to hold back. Who waits for that holds no place; who got a place when
+     * the brake had been pulled meanwhile gives it on.
+     * @throws the signal's reason; RunError RUN_STOPPED when the brake is locked
+     */
+    async run({ lane, key, signal }, task) {
         for (;;) {
-            const waitMs = this.#untilMs - this.#clock.now();
-            if (waitMs <= 0)
-                return;
-            await this.#clock.sleep(waitMs, signal);
+            while (this.#isPulled)
+                await this.#clock.sleep(this.#untilMs - this.#clock.now(), signal);
+            this.#assertOpen(signal);
+            const leave = await lane.enter(key);
+            try {
+                this.#assertOpen(signal);
+                if (!this.#isPulled)
+                    return await task();
+            }
+            finally {
+                leave();
+            }
         }
     }
     /** LinkedIn says that it is too much, and how long to pause if it does. Complaints within one pause count once. */
     pull(askedMs) {
         const nowMs = this.#clock.now();
-        const waitMs = Math.min(askedMs ?? backoffMs(2, 'throttled', this.#clock.random()), LONGEST_PAUSE_MS);
-        if (nowMs >= this.#untilMs)
+        const waitMs = askedMs || backoffMs(2, 'throttled', this.#clock.random());
+        if (!this.#isPulled)
             this.#resize(Math.max(1, Math.floor(this.#limit / 2)));
         this.#untilMs = Math.max(this.#untilMs, nowMs + waitMs);
         this.#calm = 0;
+    }
+    /** LinkedIn asks for a longer pause than a run can make: no call goes out any more. */
+    lock(reason) {
+        this.#lock ??= new errors/* RunError */.e4('RUN_STOPPED', `the run was stopped: ${reason.message}`, { cause: reason });
     }
     /** A call went through. */
     release() {
@@ -73430,6 +73557,14 @@ class Brake {
             return;
         this.#calm = 0;
         this.#resize(this.#limit + 1);
+    }
+    get #isPulled() {
+        return this.#untilMs > this.#clock.now();
+    }
+    #assertOpen(signal) {
+        signal.throwIfAborted();
+        if (this.#lock !== null)
+            throw this.#lock;
     }
     #resize(limit) {
         this.#limit = limit;
@@ -73454,14 +73589,11 @@ class Attempts {
      */
     async run(call, persistence) {
         const { brake, budget } = this.#options;
-        const signal = persistence.signal ?? this.#options.signal;
+        const { lane, key, signal = this.#options.signal } = persistence;
         let losses = 0;
         for (let tries = 1;; tries += 1) {
-            if (brake.isPulled)
-                await brake.pass(signal);
-            signal.throwIfAborted();
             try {
-                const result = await call();
+                const result = await brake.run({ lane, key, signal }, () => this.#listenTo(call));
                 if (tries === 1)
                     budget.earn();
                 brake.release();
@@ -73471,8 +73603,7 @@ class Attempts {
                 const error = (0,errors/* asActionError */.z6)(thrown);
                 if (signal.aborted)
                     throw error;
-                const verdict = verdictOn(error);
-                if (verdict.next === 'again' && verdict.isLost) {
+                if (isLost(error)) {
                     losses += 1;
                     persistence.onLost?.();
                 }
@@ -73481,33 +73612,78 @@ class Attempts {
                 if (done !== null)
                     return done;
                 const isLast = tries >= persistence.limit || losses > (persistence.lostLimit ?? persistence.limit);
-                await this.#pause(tries, this.#another(error, verdict, isLast), signal);
+                const next = this.judge(error, isLast ? Number.POSITIVE_INFINITY : tries);
+                if (next instanceof errors/* ActionError */.lZ)
+                    throw next;
+                await this.#pause(tries, next, signal);
             }
         }
     }
-    async #probe({ probe }) {
-        // A probe that fails tells nothing, and no more than that.
-        return (await probe?.().catch(() => null)) ?? null;
-    }
-    /** The verdict when there is another try; throws when there is none. */
-    #another(error, verdict, isLast) {
+    /** What follows from an error after so many tries: another one, which is paid for by then, or the error that ends them. */
+    judge(error, tries) {
+        const verdict = verdictOn(error);
         if (verdict.next !== 'again')
-            throw error;
-        const { budget, brake } = this.#options;
-        if (error.code === 'LIMIT_REACHED')
-            brake.pull(verdict.waitMs);
-        if (isLast || (verdict.waitMs ?? 0) > LONGEST_PAUSE_MS)
-            throw error;
-        if (budget.spend(verdict.reason))
+            return error;
+        const isTooLong = this.#heed(error, verdict);
+        if (isTooLong || tries >= verdict.tries)
+            return error;
+        if (this.#options.budget.spend(verdict.reason))
             return verdict;
         const text = `too many calls had to be repeated in this run; the last one: ${error.message}`;
-        throw new errors/* RunError */.e4('RETRIES_SPENT', text, { cause: error });
+        return new errors/* RunError */.e4('RETRIES_SPENT', text, { cause: error });
     }
-    /** LinkedIn's own wish is never cut short; without one, anything up to a growing limit. */
+    /** Holds back all files when it was too much; tells whether LinkedIn asks to wait longer than a run can. */
+    #heed(error, { waitMs }) {
+        const { brake } = this.#options;
+        const isTooLong = (waitMs ?? 0) > LONGEST_PAUSE_MS;
+        if (error.code === 'LIMIT_REACHED' && isTooLong)
+            brake.lock(error);
+        else if (error.code === 'LIMIT_REACHED')
+            brake.pull(waitMs);
+        return isTooLong;
+    }
+    async #listenTo(call) {
+        try {
+            return await call();
+        }
+        catch (thrown) {
+            const error = (0,errors/* asActionError */.z6)(thrown);
+            if (verdictOn(error).next === 'stop')
+                this.#options.onStop(error);
+            throw error;
+        }
+    }
+    /**
+     * A probe that fails tells nothing of the call, though it may tell of the run. In vain it costs as much as a repeat:
+     * where nothing is left to repeat with, nothing is asked.
+     */
+    async #probe({ probe }) {
+        const { budget } = this.#options;
+        if (probe === undefined || !budget.spend('fault'))
+            return null;
+        try {
+            const found = await probe();
+            budget.refund('fault');
+            return found;
+        }
+        catch (thrown) {
+            const error = (0,errors/* asActionError */.z6)(thrown);
+            const verdict = verdictOn(error);
+            const isEnd = verdict.next === 'again' ? this.#heed(error, verdict) : verdict.next === 'stop';
+            if (isEnd && isFatal(error))
+                throw error;
+            return null;
+        }
+    }
+    /** LinkedIn's own wish is never cut short; without one, or when its moment has passed, up to a growing limit. */
     async #pause(tries, { reason, waitMs }, signal) {
         const { clock } = this.#options;
-        await clock.sleep(waitMs ?? backoffMs(tries, reason, clock.random()), signal);
+        await clock.sleep(waitMs || backoffMs(tries, reason, clock.random()), signal);
     }
+}
+function isLost(error) {
+    const verdict = verdictOn(error);
+    return verdict.next === 'again' && verdict.isLost;
 }
 
 ;// CONCATENATED MODULE: ./lib/publish/lanes.js
@@ -73605,7 +73781,8 @@ class Lane {
 
 
 class Traffic {
-    calls;
+    /** One at a time until `openCalls`. */
+    calls = new Lane(1);
     puts;
     reads;
     /** Files that are registered and wait for a PUT: few, so that upload addresses do not grow old. */
@@ -73614,29 +73791,38 @@ class Traffic {
     #budget = new RetryBudget();
     #brake;
     #signal;
-    constructor({ concurrency, clock, signal }) {
-        this.calls = new Lane(concurrency);
+    constructor({ concurrency, ...options }) {
         this.puts = new Lane(concurrency);
         this.reads = new Lane(concurrency);
         this.berths = new Lane(concurrency);
-        this.#signal = signal;
-        this.#brake = new Brake(clock, [this.calls, this.puts, this.reads], concurrency);
-        this.attempts = new Attempts({ budget: this.#budget, brake: this.#brake, clock, signal });
+        this.#signal = options.signal;
+        this.#brake = new Brake(options.clock, concurrency);
+        for (const lane of [this.puts, this.reads])
+            this.#brake.hold(lane);
+        this.attempts = new Attempts({ ...options, budget: this.#budget, brake: this.#brake });
     }
-    /** One status read, which is its own key: none has to wait for another file's. */
-    inReadLane = async (call) => {
-        await this.#brake.pass(this.#signal);
-        return await this.reads.run(call, call);
+    /** LinkedIn has taken a first call: others may go beside each other. */
+    openCalls() {
+        this.#brake.hold(this.calls);
+    }
+    /** One status read, which is its own key: none has to wait for another file's. `signal` ends the wait for its turn. */
+    inReadLane = async (call, signal = this.#signal) => {
+        const answer = await this.#brake.run({ lane: this.reads, key: call, signal }, call);
+        if (isGood(answer)) {
+            this.#budget.earn();
+            this.#brake.release();
+        }
+        return answer;
     };
-    /** Whether a failed status read may come again in its row; asking spends the run's budget. */
-    mayReadAgain(error) {
-        const verdict = verdictOn(error);
-        if (verdict.next !== 'again')
-            return false;
-        if (error.code === 'LIMIT_REACHED')
-            this.#brake.pull(verdict.waitMs);
-        return this.#budget.spend(verdict.reason);
+    /** Null when a failed status read may come again in its row, which is paid for by then; else what ends the row. */
+    whyNotAgain(error) {
+        const next = this.attempts.judge(error, 1);
+        return next instanceof errors/* ActionError */.lZ ? next : null;
     }
+}
+/** A read tells of one file or of several, and its failure is an answer too. */
+function isGood(answer) {
+    return [answer].flat().some((one) => one !== null && !(one instanceof errors/* ActionError */.lZ));
 }
 
 ;// CONCATENATED MODULE: ./lib/publish/body.js
@@ -73741,16 +73927,17 @@ async function transfer(job) {
     const beside = extras.map((extra) => ({ extra, file: lazily(() => job.openExtra(extra.kind)) }));
     const files = [file, ...beside.map((one) => one.file)];
     const turns = new Turns(job, parts.length + extras.length);
-    const receipts = parts.map((part, index) => turns.take(async (signal) => {
-        assertAlive(part, job);
-        const receipt = await send(part, part, { file: await file.get(), job, signal });
-        assertReceipt(receipt, index, job.session);
-        return receipt;
-    }, partPersistence(job)));
+    const receipts = parts.map((part, index) => {
+        const target = { put: async (body) => asReceipt(await part.put(body), index, job.session) };
+        return turns.take(async (signal) => {
+            assertAlive(part, job);
+            return await send(target, part, { file: await file.get(), job, signal });
+        }, partPersistence(part, job));
+    });
     const sent = beside.map(({ extra, file: own }) => turns.take(async (signal) => {
         const range = { firstByte: 0, sizeBytes: extra.sizeBytes };
         await send(extra, range, { file: await own.get(), job, signal });
-    }, { limit: PUT_TRIES }));
+    }, { limit: PART_TRIES }));
     try {
         await Promise.all([...receipts, ...sent]);
         for (const one of files)
@@ -73763,18 +73950,25 @@ async function transfer(job) {
             await one.close();
     }
 }
-const PUT_TRIES = 5;
+const PART_TRIES = 5;
+const WHOLE_TRIES = 4;
 /** What a lost answer hid, the status tells, where one upload is the whole file. A part is simply sent again. */
-function partPersistence({ session, isUploadHeld }) {
-    if (session.needsEtags)
-        return { limit: PUT_TRIES };
-    const probe = async () => ((await isUploadHeld()) ? { status: 200, etag: null } : null);
-    return { limit: PUT_TRIES, probe };
+function partPersistence({ sizeBytes }, job) {
+    if (job.session.needsEtags)
+        return { limit: PART_TRIES };
+    const probe = async () => {
+        if (!(await job.isUploadHeld()))
+            return null;
+        // The try that was in vain for all one knew was none.
+        job.onSent(sizeBytes);
+        return { status: 200, etag: null };
+    };
+    return { limit: WHOLE_TRIES, probe };
 }
 /** @throws UploadError ETAG_MISSING: a missing one is never guessed, but the part may be sent again for it */
-function assertReceipt({ etag }, index, { needsEtags }) {
-    if (!needsEtags || etag !== null)
-        return;
+function asReceipt(receipt, index, { needsEtags }) {
+    if (!needsEtags || receipt.etag !== null)
+        return receipt;
     throw new errors/* UploadError */.oW('ETAG_MISSING', `part ${index + 1} came back without a usable ETag`, {
         call: { phase: 'upload', repeat: 'freely', sent: 'all' },
     });
@@ -73790,25 +73984,26 @@ class Turns {
         this.#signal = AbortSignal.any([job.signal, this.#stop.signal]);
         this.#waiting = count;
     }
-    /** Each try waits for a turn of its own: no place is held while nothing moves. */
     take(work, persistence) {
         const { lane, session, attempts } = this.#job;
+        // What no other try can mend ends the file before its place goes to the next part; a probe may still mend it.
+        const isFinal = (error) => persistence.probe === undefined && verdictOn((0,errors/* asActionError */.z6)(error)).next !== 'again';
         let isFirst = true;
-        const turn = attempts.run(() => lane.run(session, async () => {
+        const turn = attempts.run(async () => {
             if (isFirst)
                 this.#admit();
             isFirst = false;
-            this.#signal.throwIfAborted();
-            return await work(this.#signal).catch((error) => this.#judge(error));
-        }), { ...persistence, signal: this.#signal });
+            try {
+                return await work(this.#signal);
+            }
+            catch (error) {
+                if (isFinal(error))
+                    this.#giveUp(error);
+                throw error;
+            }
+        }, { ...persistence, lane, key: session, signal: this.#signal });
         turn.catch((error) => this.#giveUp(error));
         return turn;
-    }
-    /** What no other try can mend ends the file before its place goes to the next part. */
-    #judge(error) {
-        if (verdictOn((0,errors/* asActionError */.z6)(error)).next !== 'again')
-            this.#giveUp(error);
-        throw error;
     }
     #admit() {
         this.#waiting -= 1;
@@ -73896,6 +74091,8 @@ const COMPLETE_TRIES = 4;
 class Uploads {
     #options;
     #pool = new BufferPool();
+    /** Which file has which URN. */
+    #owners = new Map();
     constructor(options) {
         this.#options = options;
     }
@@ -73929,60 +74126,74 @@ class Uploads {
             leaveBerth();
         }
     }
-    async #register(index, request) {
-        const { ledger, traffic, onAnswer } = this.#options;
-        try {
-            const session = await traffic.attempts.run(() => traffic.calls.run(index, () => this.#open(index, request)), {
-                limit: REGISTER_TRIES,
-                // LinkedIn takes no key that would make two registrations one: each lost answer may have left another.
-                lostLimit: LOST_REGISTRATIONS,
-                onLost: () => ledger.record(index, { kind: 'possible-orphan' }),
-            });
-            const { identity, parts } = session;
-            ledger.record(index, { kind: 'registered', identity, parts: parts.length });
-            return session;
-        }
-        catch (error) {
-            this.#keepUrn(index, error);
-            throw error;
-        }
-        finally {
-            onAnswer();
-        }
+    #register(index, request) {
+        const { ledger, traffic } = this.#options;
+        return traffic.attempts.run(() => this.#open(index, request), {
+            lane: traffic.calls,
+            key: index,
+            limit: REGISTER_TRIES,
+            // LinkedIn takes no key that would make two registrations one: each lost answer may have left another.
+            lostLimit: LOST_REGISTRATIONS,
+            onLost: () => ledger.record(index, { kind: 'possible-orphan' }),
+        });
     }
     async #open(index, request) {
-        const { ledger, linkedin, signal } = this.#options;
-        signal.throwIfAborted();
+        const { ledger, linkedin, signal, onRegistration } = this.#options;
         if (ledger.stopReason !== null)
             throw new errors/* RunError */.e4('RUN_STOPPED', 'not registered: the run was stopped');
         ledger.record(index, { kind: 'registering' });
-        return await linkedin.openSession(request);
+        try {
+            const session = await linkedin.openSession(request);
+            this.#assertOwn(index, session);
+            ledger.record(index, { kind: 'registered', identity: session.identity, parts: session.parts.length });
+            onRegistration(null);
+            return session;
+        }
+        catch (thrown) {
+            const error = (0,errors/* asActionError */.z6)(thrown);
+            this.#keepUrn(index, request, error);
+            if (!signal.aborted)
+                onRegistration(error);
+            throw error;
+        }
     }
-    /** A registration can fail and still have given a URN. */
-    #keepUrn(index, error) {
-        const { ledger } = this.#options;
-        const { request } = ledger.entry(index).planned;
-        if (!(error instanceof errors/* ActionError */.lZ) || error.urn === undefined || request === null)
+    /** Two files in one asset would both be told as published, and only one of them would be. */
+    #assertOwn(index, { identity: { urn } }) {
+        const owner = this.#owners.get(urn) ?? index;
+        this.#owners.set(urn, owner);
+        if (owner === index)
             return;
-        const identity = identify(error.urn, request.kind);
-        ledger.record(index, { kind: 'registered', identity, parts: 0 });
+        const { path } = this.#options.ledger.entry(owner).planned.file;
+        throw new errors/* ReplyShapeError */.og('REPLY_SHAPE', `LinkedIn gave ${urn} again, which belongs to ${path}`);
+    }
+    /** A registration can fail and still have given a URN, or have been heard when the run was cancelled under way. */
+    #keepUrn(index, { kind }, { urn }) {
+        const { ledger, signal } = this.#options;
+        if (urn !== undefined)
+            ledger.record(index, { kind: 'registered', identity: identify(urn, kind), parts: 0 });
+        else if (signal.aborted)
+            ledger.record(index, { kind: 'possible-orphan' });
     }
     /** A completion that was heard, though its answer was lost, shows in the status. */
     async #complete(index, session, receipts) {
-        const { traffic } = this.#options;
-        const complete = async () => {
-            await session.complete(receipts);
-            return true;
-        };
-        await traffic.attempts.run(() => traffic.calls.run(index, complete), {
+        const { attempts, calls } = this.#options.traffic;
+        const { complete, query } = session;
+        if (complete === null)
+            return;
+        await attempts.run(() => complete(receipts).then(() => true), {
+            lane: calls,
+            key: index,
             limit: COMPLETE_TRIES,
-            probe: async () => (await this.#isUploadHeld(session.query)) || null,
+            probe: async () => (await this.#isUploadHeld(query)) || null,
         });
     }
+    /** @throws the error of the status read */
     async #isUploadHeld(query) {
         const { linkedin, traffic } = this.#options;
-        const [reading] = await linkedin.readStatuses([query], traffic.inReadLane);
-        return reading !== undefined && !(reading instanceof errors/* ActionError */.lZ) && hasUpload(reading);
+        const [reading] = await linkedin.readStatuses([query], (call) => traffic.inReadLane(call));
+        if (reading instanceof errors/* ActionError */.lZ)
+            throw reading;
+        return reading !== undefined && showsUpload(reading);
     }
 }
 /** What LinkedIn was told to expect with a video. */
@@ -74002,18 +74213,12 @@ function sidecarOf({ path, sidecars }, kind) {
 
 
 
-/** Publishes every open file of the ledger. The first registration goes alone: a dead token costs one call. */
+
+/** Publishes every open file of the ledger. */
 async function publishAll(ledger, settings, deps) {
     const run = new Run(ledger, settings, deps);
-    const [first, ...rest] = ledger.open();
-    if (first === undefined)
-        return;
-    const firstFile = run.publish(first);
-    await run.firstAnswer;
-    await Promise.all([firstFile, ...rest.map((index) => run.publish(index))]);
+    await Promise.all(ledger.open().map((index) => run.publish(index)));
 }
-/** Registrations for one file, at most: each leaves a URN behind. */
-const MAX_SESSIONS = 3;
 class Run {
     #ledger;
     #signal;
@@ -74021,23 +74226,20 @@ class Run {
     #aftercare;
     #reuse;
     #ends = new Map();
-    #answered = Promise.withResolvers();
+    #refusals = new Refusals();
+    #traffic;
     constructor(ledger, settings, deps) {
         this.#ledger = ledger;
         this.#signal = deps.signal;
-        const traffic = new Traffic({ ...settings, ...deps });
-        const shared = { ...settings, ...deps, ledger, traffic };
-        this.#uploads = new Uploads({ ...shared, onAnswer: () => this.#answered.resolve() });
+        this.#traffic = new Traffic({ ...settings, ...deps, onStop: (error) => this.#stop(error) });
+        const shared = { ...settings, ...deps, ledger, traffic: this.#traffic };
+        this.#uploads = new Uploads({ ...shared, onRegistration: (error) => this.#judgeRegistration(error) });
         this.#aftercare = new Aftercare({ ...shared, onError: (error) => this.#stopIfFatal(error) });
         this.#reuse = new Reuse({
             ...shared,
             aftercare: this.#aftercare,
             endOf: async (index) => this.#ends.get(index),
         });
-    }
-    /** Resolves when the run's first registration was answered, either way. */
-    get firstAnswer() {
-        return this.#answered.promise;
     }
     publish(index) {
         const end = this.#publish(index);
@@ -74055,9 +74257,6 @@ class Run {
             const { stage } = this.#ledger.entry(index);
             outcome = outcomeOfFailure(error, { stage, isCancelled: this.#signal.aborted });
         }
-        finally {
-            this.#answered.resolve();
-        }
         this.#ledger.record(index, { kind: 'settled', ...outcome });
     }
     /** A session that is lost is given up, its URN kept, and the file registered anew. */
@@ -74071,19 +74270,28 @@ class Run {
                     return outcome;
             }
             catch (error) {
-                const isLost = verdictOn((0,errors/* asActionError */.z6)(error)).next === 'new-session';
-                if (!isLost || sessions >= MAX_SESSIONS || this.#signal.aborted)
+                const verdict = verdictOn((0,errors/* asActionError */.z6)(error));
+                const isLost = verdict.next === 'new-session' && sessions < verdict.sessions;
+                if (!isLost || this.#signal.aborted)
                     throw error;
             }
             this.#ledger.record(index, { kind: 'abandoned' });
         }
     }
+    /** The first registration of a run goes alone: a dead token costs one call. */
+    #judgeRegistration(error) {
+        if (error === null)
+            this.#traffic.openCalls();
+        if (this.#refusals.isEnough(error) && error !== null)
+            this.#stop(error);
+    }
     #stopIfFatal(error) {
-        if (!isFatal(error))
-            return;
+        if (isFatal(error))
+            this.#stop(error);
+    }
+    #stop(error) {
         this.#ledger.stop(error);
-        // A permission to register says nothing about reading: what is uploaded is still asked for.
-        if (error.code !== 'ACCESS_DENIED')
+        if (endsReads(error))
             this.#aftercare.stop(error);
     }
 }
@@ -74725,7 +74933,7 @@ class Asset {
         this.echo = made.echo;
         this.createdAt = made.createdAt;
         this.#lagMs = made.lagMs ?? 0;
-        this.#processingMs = Math.max(made.processingMs, this.#lagMs);
+        this.#processingMs = made.processingMs;
     }
     /** Every address of the asset. */
     get allSlots() {
@@ -74744,9 +74952,9 @@ class Asset {
             return this.createdAt;
         return Math.min(now, this.uploadedAt + this.#processingMs);
     }
-    /** A digest that follows the bytes of the media across slots, when `slot` is the next in order. */
+    /** A digest that follows the bytes across slots, when `slot` is the next in order. */
     joinedDigestFor(slot) {
-        return slot.purpose === 'media' ? this.#joined.continueWith(slot.index) : null;
+        return this.#joined.continueWith(slot.index);
     }
     keep(slot, stored, joined) {
         slot.stored = stored;
@@ -75434,7 +75642,7 @@ async function store(upload) {
     checkFree(target);
     const stored = { ...received, etag: upload_etagOf(target, received), status: answerStatus ?? rules.answers };
     asset.keep(slot, stored, joined);
-    if (slot.purpose === 'media' && asset.echo === null)
+    if (asset.echo === null)
         asset.uploadedAt = model.now();
     return { assets: [asset], reply: emptyReply(rules.answers, etagHeader(slot, stored)) };
 }

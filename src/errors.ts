@@ -14,7 +14,7 @@ export const HINTS = {
   FILE_CHANGED: 'Let the step that writes the file finish before this one starts.',
   FILE_LFS_POINTER: 'Add `lfs: true` to actions/checkout, so that Git LFS brings the real file.',
   FILE_TYPE: 'Send a JPG, PNG or GIF picture or an MP4 video, or exclude the file with a `!` pattern.',
-  FILE_PIXELS: 'Make the picture smaller: LinkedIn takes fewer than 36,152,320 pixels.',
+  FILE_PIXELS: 'Make the picture smaller, so that it fits into 6000 x 6000 pixels, say.',
   FILE_FRAMES: 'Shorten the animation to 250 frames, or send it as an MP4 video.',
   FILE_RECIPE: 'Use the recipe named in the message, or leave `recipe` at `auto`.',
   FILE_SIDECAR:

@@ -112,7 +112,7 @@ async function exchange(request: HttpRequest, options: ClientOptions): Promise<H
     assertAnswer(request, response, sending);
     const { statusCode: status, headers } = response;
     // A refusal may echo the token, and its words are shown.
-    const call = { phase: request.phase, repeat: request.repeat, sent: 'all' } as const;
+    const call = factsOf(request, howMuchLeft(sending));
     return { status, headers, call, text: status >= 400 ? options.token.hideIn(text) : text };
   } catch (error) {
     throw faultOf(error, { request, signals, sending, deadline });

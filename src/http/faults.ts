@@ -28,7 +28,7 @@ export function networkFault(error: unknown): NetworkFault {
   const { code, message } = fault;
   // undici's codes are broad: only its words tell that a proxy refused the tunnel.
   const said = code.startsWith('UND_ERR_') ? `${code}: ${message}` : code;
-  const isBeforeSending = BEFORE_SENDING.test(code) || TLS_CODE.test(code);
+  const isBeforeSending = isConnecting(error) || TLS_CODE.test(code);
   if (TLS_CODE.test(code)) {
     return { code: 'TLS_FAILED', text: `the TLS certificate was not accepted (${said})`, isBeforeSending };
   }
@@ -42,6 +42,19 @@ export function networkFault(error: unknown): NetworkFault {
 export function withoutBytes(error: unknown): unknown {
   if (error instanceof errors.HTTPParserError) delete (error as { data?: unknown }).data;
   return error;
+}
+
+// The proxy refused the tunnel, so nothing has gone through it.
+const NO_TUNNEL = /^Proxy response /;
+
+/** Whether every fault met was one of connecting: of an aggregate (IPv4 and IPv6 tried together) each counts. */
+function isConnecting(error: unknown, depth = 0): boolean {
+  if (!(error instanceof Error) || depth >= MAX_DEPTH) return false;
+  if (error instanceof AggregateError && error.errors.length > 0)
+    return error.errors.every((one) => isConnecting(one, depth + 1));
+  const { code = '', syscall = '' } = error as { code?: unknown; syscall?: unknown };
+  if (BEFORE_SENDING.test(String(code)) || syscall === 'connect') return true;
+  return NO_TUNNEL.test(error.message) || isConnecting(error.cause, depth + 1);
 }
 
 /** The innermost error with a `code`: along the causes, and the first of an aggregate (IPv4 and IPv6 tried together). */

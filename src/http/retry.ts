@@ -13,20 +13,39 @@ export function backoffMs(tries: number, reason: keyof typeof BASE_MS, random: n
   return Math.round(random * Math.min(CAP_MS, BASE_MS[reason] * 2 ** (tries - 1)));
 }
 
+// Of HTTP's three forms of a date two name their zone; so does the one of some upload hosts of LinkedIn.
+const ZONED_DATE = /^(mon|tue|wed|thu|fri|sat|sun)[a-z]*,? .*\b\d\d:\d\d:\d\d (GMT|UTC)( \d{4})?$/i;
+const BARE_DATE = /^[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \d{4}$/;
+// The longest time that a Date can tell.
+const LONGEST_MS = 8.64e15;
+
 /**
- * Milliseconds that a `Retry-After` header asks for: seconds, or a date against the server's own clock. A moment that
- * has passed is 0; what is neither is null.
+ * Milliseconds that a `Retry-After` header asks for: seconds, or a date against the server's own clock; of several the
+ * longest. A moment that has passed is 0; what is neither is null.
  */
 export function retryAfterMs(header: string | string[] | undefined, serverNowMs: number): number | null {
-  const text = [header ?? []].flat()[0]?.trim() ?? '';
-  if (/^\d{1,10}$/.test(text)) return Number(text) * 1000;
-  // Date.parse takes many forms that are no HTTP date; all of HTTP's begin with the day's name.
-  const date = /^(mon|tue|wed|thu|fri|sat|sun)/i.test(text) ? Date.parse(text) : Number.NaN;
-  return Number.isNaN(date) ? null : Math.max(0, date - serverNowMs);
+  const waits = [header ?? []].flat().map((one) => waitIn(one.trim(), serverNowMs));
+  const told = waits.filter((ms) => ms !== null);
+  return told.length === 0 ? null : Math.max(...told);
 }
+
+function waitIn(text: string, serverNowMs: number): number | null {
+  if (/^\d+$/.test(text)) return Math.min(Number(text) * 1000, LONGEST_MS);
+  const date = ZONED_DATE.test(text) ? text : BARE_DATE.test(text) ? `${text} GMT` : '';
+  const dateMs = Date.parse(date);
+  return Number.isNaN(dateMs) ? null : Math.max(0, dateMs - serverNowMs);
+}
+
+const DAY_MS = 86_400_000;
 
 /** Milliseconds until LinkedIn's daily limits reset, at 00:00 UTC. */
 export function untilMidnightMs(serverNowMs: number): number {
-  const DAY_MS = 86_400_000;
   return DAY_MS - (serverNowMs % DAY_MS);
+}
+
+/** A wait in words, never shorter than it is: `40 s`, `12 min`, `5 h 12 min`. */
+export function inWords(ms: number): string {
+  if (ms <= 60_000) return `${Math.ceil(ms / 1000)} s`;
+  const minutes = Math.ceil(ms / 60_000);
+  return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }

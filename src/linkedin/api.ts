@@ -6,7 +6,7 @@ import type { HttpClient, HttpReply } from '../http/client.ts';
 import { allowedHeaders, parseUploadUrl } from '../http/policy.ts';
 import type { Body } from '../http/sending.ts';
 import { readEtag } from './receipts.ts';
-import { refusal } from './replies.ts';
+import { refusal, statusOf } from './replies.ts';
 import type { PartBody, Receipt } from './session.ts';
 import type { LinkedInVersion } from './versions.ts';
 
@@ -120,8 +120,9 @@ export class Api {
       bearer: true,
       ...(body === undefined ? {} : { body }),
     });
-    if (reply.status >= 200 && reply.status < 300) return reply;
-    throw refusal(reply, phase, this.serverNow());
+    const status = statusOf(reply);
+    if (status >= 200 && status < 300) return reply;
+    throw refusal({ ...reply, status }, phase, this.serverNow());
   }
 
   /** A gateway may serve LinkedIn below a path of its own. */

@@ -104,7 +104,7 @@ function sessionOf(api: Api, request: SessionRequest, value: Registered): Upload
     return { ...common, parts, complete };
   }
   if (single === undefined) throw lacking('register', ['value', 'uploadMechanism', SINGLE]);
-  return { ...common, parts: [wholePart(api, request, single)], complete: async () => {} };
+  return { ...common, parts: [wholePart(api, request, single)], complete: null };
 }
 
 /** Pictures need the token and their real type; a video's address is its own key, and must come without the token. */

@@ -46,7 +46,7 @@ export async function openImage(api: Api, request: SessionRequest): Promise<Uplo
         },
       ],
       extras: [],
-      complete: async () => {},
+      complete: null,
     };
   });
 }

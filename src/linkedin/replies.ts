@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import { type CallFacts, type Code, LinkedInError, type Phase, ReplyShapeError } from '../errors.ts';
 import type { HttpReply } from '../http/client.ts';
-import { retryAfterMs } from '../http/retry.ts';
+import { inWords, retryAfterMs, untilMidnightMs } from '../http/retry.ts';
 import { NEWEST_KNOWN_VERSION } from './versions.ts';
 
 const PHASE_NAMES: Record<Phase, string> = {
@@ -67,6 +67,7 @@ export function refusal(reply: HttpReply, phase: Phase, serverNowMs: number): Li
     requestedBy: requestId(reply),
     call,
     retryAfterMs: retryAfterMs(headers['retry-after'], serverNowMs),
+    serverNowMs,
   });
 }
 
@@ -76,6 +77,8 @@ interface Refused {
   readonly requestedBy: string;
   readonly call?: CallFacts | undefined;
   readonly retryAfterMs?: number | null;
+  /** LinkedIn's clock when it refused. */
+  readonly serverNowMs?: number;
 }
 
 /** The same for a refusal that stands in an answer of its own, as those of a batch read do. */
@@ -85,9 +88,16 @@ export function refusalIn(body: unknown, refused: Refused): LinkedInError {
   const given = [code, serviceErrorCode].filter((part) => part !== undefined);
   const codes = new Set([status, ...given].map((part) => String(part).slice(0, CODE_CAP)));
   const ours = refusalCode(status, phase, `${code ?? ''} ${serviceErrorCode ?? ''} ${message ?? ''}`);
-  const advice = ours === 'VERSION_RETIRED' ? `; the newest version known is ${NEWEST_KNOWN_VERSION}` : '';
-  const said = `(${[...codes].join(', ')})${inItsWords(message)}${advice}${requestedBy}`;
+  const said = `(${[...codes].join(', ')})${inItsWords(message)}${advice(ours, refused)}${requestedBy}`;
   return new LinkedInError(ours, `LinkedIn refused ${PHASE_NAMES[phase]} ${said}`, refused);
+}
+
+/** What only the moment or this release knows: hints are the same for every refusal of a code. */
+function advice(code: Code, { retryAfterMs, serverNowMs }: Refused): string {
+  if (code === 'VERSION_RETIRED') return `; the newest version known is ${NEWEST_KNOWN_VERSION}`;
+  if (code === 'DAILY_LIMIT' && serverNowMs !== undefined)
+    return `; its daily limits reset at 00:00 UTC, in ${inWords(untilMidnightMs(serverNowMs))}`;
+  return retryAfterMs ? `; it asks to wait ${inWords(retryAfterMs)}` : '';
 }
 
 /** What LinkedIn said, quoted and not at length. */
@@ -116,6 +126,14 @@ function refusalCode(status: number, phase: Phase, words: string): Code {
 
 function isDeadAddress(status: number, words: string): boolean {
   return DEAD_ADDRESS.has(status) || (status === 400 && words.includes('EXPIRED_UPLOAD_URL'));
+}
+
+const numbered = z.looseObject({ status: z.number().min(400).max(599) });
+
+/** The status that counts: an answer of 200 may hold a refusal, whose own status stands in its body. */
+export function statusOf({ status, text }: HttpReply): number {
+  if (status < 200 || status >= 300) return status;
+  return numbered.safeParse(parseJson(text)).data?.status ?? status;
 }
 
 /** The id of an answer that LinkedIn's support asks for, when there is one. */

@@ -125,8 +125,8 @@ export interface UploadSession {
   readonly needsEtags: boolean;
   /** What to ask for when reading the status. */
   readonly query: StatusQuery;
-  /** Tells LinkedIn that all parts are there; `receipts` in the order of `parts`. Nothing to do for a single one. */
-  complete(receipts: readonly Receipt[]): Promise<void>;
+  /** Tells LinkedIn that all parts are there; `receipts` in the order of `parts`. Null where the bytes say it. */
+  readonly complete: ((receipts: readonly Receipt[]) => Promise<void>) | null;
 }
 
 export interface StatusQuery {
@@ -189,6 +189,12 @@ const WITHOUT_UPLOAD = new Set(['NEW', 'WAITING_UPLOAD']);
 export function hasUpload(reading: StatusReading): boolean {
   if (reading.state === 'unreadable') return false;
   return reading.state !== 'waiting' || !WITHOUT_UPLOAD.has(reading.status);
+}
+
+/** Whether a reading shows that LinkedIn has the upload: an unknown word is no proof. */
+export function showsUpload(reading: StatusReading): boolean {
+  if (reading.state === 'waiting') return reading.status === 'PROCESSING';
+  return reading.state !== 'unreadable';
 }
 
 /** Runs one call in the lane of status reads. */

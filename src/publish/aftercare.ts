@@ -23,6 +23,7 @@ interface AftercareOptions {
 
 /** After an upload that was answered, LinkedIn knows of it within seconds. */
 const STUCK_MS = 60_000;
+const READ_TRIES = 5;
 
 export class Aftercare {
   readonly #options: AftercareOptions;
@@ -36,7 +37,7 @@ export class Aftercare {
     this.#poll = new PollLoop({
       ...options,
       inLane: traffic.inReadLane,
-      mayReadAgain: (error) => traffic.mayReadAgain(error),
+      whyNotAgain: (error) => traffic.whyNotAgain(error),
     });
   }
 
@@ -78,7 +79,13 @@ export class Aftercare {
   async verify(index: number, query: StatusQuery): Promise<Outcome | null> {
     const { ledger, waitMs } = this.#options;
     const onStatus = (status: string) => ledger.record(index, { kind: 'status', status });
-    const settlement = await this.#poll.until(query, { firstMs: 0, limitMs: waitMs, stuckMs: 0, isNew: false, onStatus });
+    const settlement = await this.#poll.until(query, {
+      firstMs: 0,
+      limitMs: waitMs,
+      stuckMs: 0,
+      isNew: false,
+      onStatus,
+    });
     if (settlement === null) return waitMs === 0 ? { state: 'processing' } : this.#stillProcessing(index);
     if (settlement.state === 'stuck' || settlement.state === 'failed') return null;
     if (settlement.state === 'available') await this.#readTold(index, query, settlement.artifacts);
@@ -104,16 +111,21 @@ export class Aftercare {
   }
 
   async #readTold(index: number, query: StatusQuery, told?: readonly Artifact[]): Promise<void> {
-    const { ledger, readsArtifacts, traffic, signal, onError } = this.#options;
+    const { ledger, readsArtifacts, signal, onError } = this.#options;
     if (!readsArtifacts) return;
     try {
-      const artifacts = told ?? (await traffic.reads.run(index, () => this.#readArtifacts(query)));
+      const artifacts = told ?? (await this.#askForArtifacts(index, query));
       ledger.record(index, { kind: 'artifacts', artifacts });
     } catch (thrown) {
       const error = signal.aborted ? cancelled('before that') : asActionError(thrown);
       ledger.record(index, { kind: 'artifacts-unread', error });
       onError(error);
     }
+  }
+
+  #askForArtifacts(index: number, query: StatusQuery): Promise<readonly Artifact[]> {
+    const { attempts, reads } = this.#options.traffic;
+    return attempts.run(() => this.#readArtifacts(query), { lane: reads, key: index, limit: READ_TRIES });
   }
 
   async #readArtifacts(query: StatusQuery): Promise<readonly Artifact[]> {

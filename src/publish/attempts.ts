@@ -1,20 +1,26 @@
 // Tries a call until it works or is not worth another try: the run's one retry loop.
 
 import type { Clock } from '../deps.ts';
-import { type ActionError, asActionError, RunError } from '../errors.ts';
+import { ActionError, asActionError, RunError } from '../errors.ts';
 import { backoffMs } from '../http/retry.ts';
 import { type Brake, LONGEST_PAUSE_MS, type RetryBudget } from './budget.ts';
-import { type Again, type Verdict, verdictOn } from './verdict.ts';
+import type { Lane } from './lanes.ts';
+import { type Again, isFatal, verdictOn } from './verdict.ts';
 
 interface AttemptsOptions {
   readonly budget: RetryBudget;
   readonly brake: Brake;
   readonly clock: Clock;
   readonly signal: AbortSignal;
+  /** Hears what is true for all while the place of the call is still held: the next one must know. */
+  readonly onStop: (error: ActionError) => void;
 }
 
 export interface Persistence<T> {
-  /** Ends the tries, beside the run's own. */
+  /** Where each try takes a turn of its own, under `key`: no place is held while nothing moves. */
+  readonly lane: Lane;
+  readonly key: unknown;
+  /** Ends the tries, in place of the run's own signal. */
   readonly signal?: AbortSignal;
   /** Tries, the first one included. */
   readonly limit: number;
@@ -37,21 +43,18 @@ export class Attempts {
    */
   async run<T>(call: () => Promise<T>, persistence: Persistence<T>): Promise<T> {
     const { brake, budget } = this.#options;
-    const signal = persistence.signal ?? this.#options.signal;
+    const { lane, key, signal = this.#options.signal } = persistence;
     let losses = 0;
     for (let tries = 1; ; tries += 1) {
-      if (brake.isPulled) await brake.pass(signal);
-      signal.throwIfAborted();
       try {
-        const result = await call();
+        const result = await brake.run({ lane, key, signal }, () => this.#listenTo(call));
         if (tries === 1) budget.earn();
         brake.release();
         return result;
       } catch (thrown) {
         const error = asActionError(thrown);
         if (signal.aborted) throw error;
-        const verdict = verdictOn(error);
-        if (verdict.next === 'again' && verdict.isLost) {
+        if (isLost(error)) {
           losses += 1;
           persistence.onLost?.();
         }
@@ -59,30 +62,71 @@ export class Attempts {
         const done = losses > 0 ? await this.#probe(persistence) : null;
         if (done !== null) return done;
         const isLast = tries >= persistence.limit || losses > (persistence.lostLimit ?? persistence.limit);
-        await this.#pause(tries, this.#another(error, verdict, isLast), signal);
+        const next = this.judge(error, isLast ? Number.POSITIVE_INFINITY : tries);
+        if (next instanceof ActionError) throw next;
+        await this.#pause(tries, next, signal);
       }
     }
   }
 
-  async #probe<T>({ probe }: Persistence<T>): Promise<T | null> {
-    // A probe that fails tells nothing, and no more than that.
-    return (await probe?.().catch(() => null)) ?? null;
-  }
-
-  /** The verdict when there is another try; throws when there is none. */
-  #another(error: ActionError, verdict: Verdict, isLast: boolean): Again {
-    if (verdict.next !== 'again') throw error;
-    const { budget, brake } = this.#options;
-    if (error.code === 'LIMIT_REACHED') brake.pull(verdict.waitMs);
-    if (isLast || (verdict.waitMs ?? 0) > LONGEST_PAUSE_MS) throw error;
-    if (budget.spend(verdict.reason)) return verdict;
+  /** What follows from an error after so many tries: another one, which is paid for by then, or the error that ends them. */
+  judge(error: ActionError, tries: number): Again | ActionError {
+    const verdict = verdictOn(error);
+    if (verdict.next !== 'again') return error;
+    const isTooLong = this.#heed(error, verdict);
+    if (isTooLong || tries >= verdict.tries) return error;
+    if (this.#options.budget.spend(verdict.reason)) return verdict;
     const text = `too many calls had to be repeated in this run; the last one: ${error.message}`;
-    throw new RunError('RETRIES_SPENT', text, { cause: error });
+    return new RunError('RETRIES_SPENT', text, { cause: error });
   }
 
-  /** LinkedIn's own wish is never cut short; without one, anything up to a growing limit. */
+  /** Holds back all files when it was too much; tells whether LinkedIn asks to wait longer than a run can. */
+  #heed(error: ActionError, { waitMs }: Again): boolean {
+    const { brake } = this.#options;
+    const isTooLong = (waitMs ?? 0) > LONGEST_PAUSE_MS;
+    if (error.code === 'LIMIT_REACHED' && isTooLong) brake.lock(error);
+    else if (error.code === 'LIMIT_REACHED') brake.pull(waitMs);
+    return isTooLong;
+  }
+
+  async #listenTo<T>(call: () => Promise<T>): Promise<T> {
+    try {
+      return await call();
+    } catch (thrown) {
+      const error = asActionError(thrown);
+      if (verdictOn(error).next === 'stop') this.#options.onStop(error);
+      throw error;
+    }
+  }
+
+  /**
+   * A probe that fails tells nothing of the call, though it may tell of the run. In vain it costs as much as a repeat:
+   * where nothing is left to repeat with, nothing is asked.
+   */
+  async #probe<T>({ probe }: Persistence<T>): Promise<T | null> {
+    const { budget } = this.#options;
+    if (probe === undefined || !budget.spend('fault')) return null;
+    try {
+      const found = await probe();
+      budget.refund('fault');
+      return found;
+    } catch (thrown) {
+      const error = asActionError(thrown);
+      const verdict = verdictOn(error);
+      const isEnd = verdict.next === 'again' ? this.#heed(error, verdict) : verdict.next === 'stop';
+      if (isEnd && isFatal(error)) throw error;
+      return null;
+    }
+  }
+
+  /** LinkedIn's own wish is never cut short; without one, or when its moment has passed, up to a growing limit. */
   async #pause(tries: number, { reason, waitMs }: Again, signal: AbortSignal): Promise<void> {
     const { clock } = this.#options;
-    await clock.sleep(waitMs ?? backoffMs(tries, reason, clock.random()), signal);
+    await clock.sleep(waitMs || backoffMs(tries, reason, clock.random()), signal);
   }
+}
+
+function isLost(error: ActionError): boolean {
+  const verdict = verdictOn(error);
+  return verdict.next === 'again' && verdict.isLost;
 }

@@ -203,6 +203,8 @@ function apply(entry: Entry, change: Change, nowMs: number): Entry {
         stage: 'registering',
         identity: null,
         abandonedUrns: givenUp(entry, null),
+        isUploaded: false,
+        status: null,
         sentBytes: 0,
       };
     case 'settled':

@@ -15,7 +15,7 @@ export function outcomeOfFailure(
     const isUploaded = stage === 'uploaded';
     return { state: isUploaded ? 'processing' : 'failed', error: cancelled(`while ${DOING[stage]}`) };
   }
-  if (stage === 'uploaded' && isFatal(error)) {
+  if (stage === 'uploaded' && (isFatal(error) || error.code === 'RUN_STOPPED')) {
     const text = `uploaded, but the run was stopped before LinkedIn had processed it: ${error.message}`;
     return { state: 'processing', error: new RunError('RUN_STOPPED', text, { cause: error }) };
   }

@@ -5,7 +5,6 @@ import { ActionError, LinkedInError } from '../errors.ts';
 import {
   API_TRAITS,
   hasUpload,
-  type InLane,
   type LinkedIn,
   type StatusQuery,
   type StatusReading,
@@ -13,11 +12,12 @@ import {
 
 interface PollOptions {
   readonly linkedin: LinkedIn;
-  readonly inLane: InLane;
+  /** The lane of status reads; `signal` ends the wait for a turn in it. */
+  readonly inLane: <T>(call: () => Promise<T>, signal: AbortSignal) => Promise<T>;
   readonly clock: Clock;
   readonly signal: AbortSignal;
-  /** Whether a read that failed is worth another one; asked once for each failure. */
-  readonly mayReadAgain: (error: ActionError) => boolean;
+  /** Null when a read that failed is worth another one, else what ends the wait; asked once for each failed call. */
+  readonly whyNotAgain: (error: ActionError) => ActionError | null;
 }
 
 /** How long to wait for one file, and who hears of each reading. */
@@ -148,30 +148,41 @@ export class PollLoop {
   async #read(batch: Waiting[]): Promise<void> {
     const queries = batch.map((waiting) => waiting.query);
     try {
-      const readings = await this.#options.linkedin.readStatuses(queries, this.#options.inLane);
-      for (const [index, waiting] of batch.entries()) this.#judge(waiting, readings[index]);
+      const { linkedin, inLane } = this.#options;
+      const readings = await linkedin.readStatuses(queries, (call) => inLane(call, this.#signal));
+      const failures = new Map<ActionError, ActionError | null>();
+      for (const [index, waiting] of batch.entries()) this.#judge(waiting, readings[index], failures);
     } catch (error) {
       for (const waiting of batch) waiting.fail(error);
     }
   }
 
-  #judge(waiting: Waiting, reading: StatusReading | ActionError | undefined): void {
+  #judge(
+    waiting: Waiting,
+    reading: StatusReading | ActionError | undefined,
+    failures: Map<ActionError, ActionError | null>,
+  ): void {
     if (reading === undefined) {
       waiting.fail(new RangeError('a status read answered for fewer files than it was asked'));
     } else if (reading instanceof ActionError) {
-      this.#judgeFailure(waiting, reading);
+      this.#judgeFailure(waiting, reading, failures);
     } else {
       this.#judgeReading(waiting, reading);
     }
   }
 
-  /** The next read in the row is the next try: a file that is uploaded has time. */
-  #judgeFailure(waiting: Waiting, error: ActionError): void {
+  /**
+   * The next read in the row is the next try: a file that is uploaded has time. One call that failed for many files is
+   * one error, and is repeated once.
+   */
+  #judgeFailure(waiting: Waiting, error: ActionError, failures: Map<ActionError, ActionError | null>): void {
     const elapsedMs = this.#options.clock.now() - waiting.startMs;
     const isTooEarly =
       waiting.isNew && error instanceof LinkedInError && error.status === 404 && elapsedMs < NOT_FOUND_MS;
-    if (isTooEarly || this.#options.mayReadAgain(error)) this.#waitOn(waiting);
-    else waiting.fail(error);
+    if (!isTooEarly && !failures.has(error)) failures.set(error, this.#options.whyNotAgain(error));
+    const end = isTooEarly ? null : failures.get(error);
+    if (end) waiting.fail(end);
+    else this.#waitOn(waiting);
   }
 
   #judgeReading(waiting: Waiting, reading: StatusReading): void {

@@ -6,10 +6,11 @@ import type { LinkedIn } from '../linkedin/session.ts';
 import { Aftercare } from './aftercare.ts';
 import type { Ledger, Outcome } from './ledger.ts';
 import { outcomeOfFailure } from './outcome.ts';
+import { Refusals } from './refusals.ts';
 import { Reuse } from './reuse.ts';
 import { Traffic } from './traffic.ts';
 import { Uploads } from './upload.ts';
-import { isFatal, verdictOn } from './verdict.ts';
+import { endsReads, isFatal, verdictOn } from './verdict.ts';
 
 export interface PublishSettings {
   /** PUT requests in flight at once; as many calls run beside them, in lanes of their own. */
@@ -26,22 +27,15 @@ interface PublishDeps {
   readonly signal: AbortSignal;
 }
 
-/** Publishes every open file of the ledger. The first registration goes alone: a dead token costs one call. */
+/** Publishes every open file of the ledger. */
 export async function publishAll(
   ledger: Ledger,
   settings: PublishSettings,
   deps: PublishDeps,
 ): Promise<void> {
   const run = new Run(ledger, settings, deps);
-  const [first, ...rest] = ledger.open();
-  if (first === undefined) return;
-  const firstFile = run.publish(first);
-  await run.firstAnswer;
-  await Promise.all([firstFile, ...rest.map((index) => run.publish(index))]);
+  await Promise.all(ledger.open().map((index) => run.publish(index)));
 }
-
-/** Registrations for one file, at most: each leaves a URN behind. */
-const MAX_SESSIONS = 3;
 
 class Run {
   readonly #ledger: Ledger;
@@ -50,25 +44,21 @@ class Run {
   readonly #aftercare: Aftercare;
   readonly #reuse: Reuse;
   readonly #ends = new Map<number, Promise<void>>();
-  readonly #answered = Promise.withResolvers<void>();
+  readonly #refusals = new Refusals();
+  readonly #traffic: Traffic;
 
   constructor(ledger: Ledger, settings: PublishSettings, deps: PublishDeps) {
     this.#ledger = ledger;
     this.#signal = deps.signal;
-    const traffic = new Traffic({ ...settings, ...deps });
-    const shared = { ...settings, ...deps, ledger, traffic };
-    this.#uploads = new Uploads({ ...shared, onAnswer: () => this.#answered.resolve() });
+    this.#traffic = new Traffic({ ...settings, ...deps, onStop: (error) => this.#stop(error) });
+    const shared = { ...settings, ...deps, ledger, traffic: this.#traffic };
+    this.#uploads = new Uploads({ ...shared, onRegistration: (error) => this.#judgeRegistration(error) });
     this.#aftercare = new Aftercare({ ...shared, onError: (error) => this.#stopIfFatal(error) });
     this.#reuse = new Reuse({
       ...shared,
       aftercare: this.#aftercare,
       endOf: async (index) => this.#ends.get(index),
     });
-  }
-
-  /** Resolves when the run's first registration was answered, either way. */
-  get firstAnswer(): Promise<void> {
-    return this.#answered.promise;
   }
 
   publish(index: number): Promise<void> {
@@ -86,8 +76,6 @@ class Run {
       this.#stopIfFatal(error);
       const { stage } = this.#ledger.entry(index);
       outcome = outcomeOfFailure(error, { stage, isCancelled: this.#signal.aborted });
-    } finally {
-      this.#answered.resolve();
     }
     this.#ledger.record(index, { kind: 'settled', ...outcome });
   }
@@ -101,17 +89,26 @@ class Run {
         const outcome = await this.#aftercare.until(index, session, sessions);
         if (outcome !== null) return outcome;
       } catch (error) {
-        const isLost = verdictOn(asActionError(error)).next === 'new-session';
-        if (!isLost || sessions >= MAX_SESSIONS || this.#signal.aborted) throw error;
+        const verdict = verdictOn(asActionError(error));
+        const isLost = verdict.next === 'new-session' && sessions < verdict.sessions;
+        if (!isLost || this.#signal.aborted) throw error;
       }
       this.#ledger.record(index, { kind: 'abandoned' });
     }
   }
 
+  /** The first registration of a run goes alone: a dead token costs one call. */
+  #judgeRegistration(error: ActionError | null): void {
+    if (error === null) this.#traffic.openCalls();
+    if (this.#refusals.isEnough(error) && error !== null) this.#stop(error);
+  }
+
   #stopIfFatal(error: ActionError): void {
-    if (!isFatal(error)) return;
+    if (isFatal(error)) this.#stop(error);
+  }
+
+  #stop(error: ActionError): void {
     this.#ledger.stop(error);
-    // A permission to register says nothing about reading: what is uploaded is still asked for.
-    if (error.code !== 'ACCESS_DENIED') this.#aftercare.stop(error);
+    if (endsReads(error)) this.#aftercare.stop(error);
   }
 }

@@ -1,21 +1,22 @@
 // The run's traffic rules in one place: lanes for calls, uploads and reads, one brake, one budget, one retry loop.
 
 import type { Clock } from '../deps.ts';
-import type { ActionError } from '../errors.ts';
-import type { InLane } from '../linkedin/session.ts';
+import { ActionError } from '../errors.ts';
 import { Attempts } from './attempts.ts';
 import { Brake, RetryBudget } from './budget.ts';
 import { Lane } from './lanes.ts';
-import { verdictOn } from './verdict.ts';
 
 interface TrafficOptions {
   readonly concurrency: number;
   readonly clock: Clock;
   readonly signal: AbortSignal;
+  /** Hears what is true for all, and ends the run. */
+  readonly onStop: (error: ActionError) => void;
 }
 
 export class Traffic {
-  readonly calls: Lane;
+  /** One at a time until `openCalls`. */
+  readonly calls = new Lane(1);
   readonly puts: Lane;
   readonly reads: Lane;
   /** Files that are registered and wait for a PUT: few, so that upload addresses do not grow old. */
@@ -25,27 +26,39 @@ export class Traffic {
   readonly #brake: Brake;
   readonly #signal: AbortSignal;
 
-  constructor({ concurrency, clock, signal }: TrafficOptions) {
-    this.calls = new Lane(concurrency);
+  constructor({ concurrency, ...options }: TrafficOptions) {
     this.puts = new Lane(concurrency);
     this.reads = new Lane(concurrency);
     this.berths = new Lane(concurrency);
-    this.#signal = signal;
-    this.#brake = new Brake(clock, [this.calls, this.puts, this.reads], concurrency);
-    this.attempts = new Attempts({ budget: this.#budget, brake: this.#brake, clock, signal });
+    this.#signal = options.signal;
+    this.#brake = new Brake(options.clock, concurrency);
+    for (const lane of [this.puts, this.reads]) this.#brake.hold(lane);
+    this.attempts = new Attempts({ ...options, budget: this.#budget, brake: this.#brake });
   }
 
-  /** One status read, which is its own key: none has to wait for another file's. */
-  readonly inReadLane: InLane = async (call) => {
-    await this.#brake.pass(this.#signal);
-    return await this.reads.run(call, call);
+  /** LinkedIn has taken a first call: others may go beside each other. */
+  openCalls(): void {
+    this.#brake.hold(this.calls);
+  }
+
+  /** One status read, which is its own key: none has to wait for another file's. `signal` ends the wait for its turn. */
+  readonly inReadLane = async <T>(call: () => Promise<T>, signal = this.#signal): Promise<T> => {
+    const answer = await this.#brake.run({ lane: this.reads, key: call, signal }, call);
+    if (isGood(answer)) {
+      this.#budget.earn();
+      this.#brake.release();
+    }
+    return answer;
   };
 
-  /** Whether a failed status read may come again in its row; asking spends the run's budget. */
-  mayReadAgain(error: ActionError): boolean {
-    const verdict = verdictOn(error);
-    if (verdict.next !== 'again') return false;
-    if (error.code === 'LIMIT_REACHED') this.#brake.pull(verdict.waitMs);
-    return this.#budget.spend(verdict.reason);
+  /** Null when a failed status read may come again in its row, which is paid for by then; else what ends the row. */
+  whyNotAgain(error: ActionError): ActionError | null {
+    const next = this.attempts.judge(error, 1);
+    return next instanceof ActionError ? next : null;
   }
+}
+
+/** A read tells of one file or of several, and its failure is an answer too. */
+function isGood(answer: unknown): boolean {
+  return [answer].flat().some((one) => one !== null && !(one instanceof ActionError));
 }

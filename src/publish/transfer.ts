@@ -51,21 +51,23 @@ export async function transfer(job: Transfer): Promise<readonly Receipt[]> {
   const beside = extras.map((extra) => ({ extra, file: lazily(() => job.openExtra(extra.kind)) }));
   const files = [file, ...beside.map((one) => one.file)];
   const turns = new Turns(job, parts.length + extras.length);
-  const receipts = parts.map((part, index) =>
-    turns.take(async (signal) => {
-      assertAlive(part, job);
-      const receipt = await send(part, part, { file: await file.get(), job, signal });
-      assertReceipt(receipt, index, job.session);
-      return receipt;
-    }, partPersistence(job)),
-  );
+  const receipts = parts.map((part, index) => {
+    const target = { put: async (body: PartBody) => asReceipt(await part.put(body), index, job.session) };
+    return turns.take(
+      async (signal) => {
+        assertAlive(part, job);
+        return await send(target, part, { file: await file.get(), job, signal });
+      },
+      partPersistence(part, job),
+    );
+  });
   const sent = beside.map(({ extra, file: own }) =>
     turns.take(
       async (signal) => {
         const range = { firstByte: 0, sizeBytes: extra.sizeBytes };
         await send(extra, range, { file: await own.get(), job, signal });
       },
-      { limit: PUT_TRIES },
+      { limit: PART_TRIES },
     ),
   );
   try {
@@ -78,18 +80,26 @@ export async function transfer(job: Transfer): Promise<readonly Receipt[]> {
   }
 }
 
-const PUT_TRIES = 5;
+const PART_TRIES = 5;
+const WHOLE_TRIES = 4;
+
+type PutPersistence<T> = Pick<Persistence<T>, 'limit' | 'probe'>;
 
 /** What a lost answer hid, the status tells, where one upload is the whole file. A part is simply sent again. */
-function partPersistence({ session, isUploadHeld }: Transfer): Persistence<Receipt> {
-  if (session.needsEtags) return { limit: PUT_TRIES };
-  const probe = async () => ((await isUploadHeld()) ? { status: 200, etag: null } : null);
-  return { limit: PUT_TRIES, probe };
+function partPersistence({ sizeBytes }: Part, job: Transfer): PutPersistence<Receipt> {
+  if (job.session.needsEtags) return { limit: PART_TRIES };
+  const probe = async () => {
+    if (!(await job.isUploadHeld())) return null;
+    // The try that was in vain for all one knew was none.
+    job.onSent(sizeBytes);
+    return { status: 200, etag: null };
+  };
+  return { limit: WHOLE_TRIES, probe };
 }
 
 /** @throws UploadError ETAG_MISSING: a missing one is never guessed, but the part may be sent again for it */
-function assertReceipt({ etag }: Receipt, index: number, { needsEtags }: UploadSession): void {
-  if (!needsEtags || etag !== null) return;
+function asReceipt(receipt: Receipt, index: number, { needsEtags }: UploadSession): Receipt {
+  if (!needsEtags || receipt.etag !== null) return receipt;
   throw new UploadError('ETAG_MISSING', `part ${index + 1} came back without a usable ETag`, {
     call: { phase: 'upload', repeat: 'freely', sent: 'all' },
   });
@@ -108,28 +118,27 @@ class Turns {
     this.#waiting = count;
   }
 
-  /** Each try waits for a turn of its own: no place is held while nothing moves. */
-  take<T>(work: (signal: AbortSignal) => Promise<T>, persistence: Persistence<T>): Promise<T> {
+  take<T>(work: (signal: AbortSignal) => Promise<T>, persistence: PutPersistence<T>): Promise<T> {
     const { lane, session, attempts } = this.#job;
+    // What no other try can mend ends the file before its place goes to the next part; a probe may still mend it.
+    const isFinal = (error: unknown) =>
+      persistence.probe === undefined && verdictOn(asActionError(error)).next !== 'again';
     let isFirst = true;
     const turn = attempts.run(
-      () =>
-        lane.run(session, async () => {
-          if (isFirst) this.#admit();
-          isFirst = false;
-          this.#signal.throwIfAborted();
-          return await work(this.#signal).catch((error: unknown) => this.#judge(error));
-        }),
-      { ...persistence, signal: this.#signal },
+      async () => {
+        if (isFirst) this.#admit();
+        isFirst = false;
+        try {
+          return await work(this.#signal);
+        } catch (error) {
+          if (isFinal(error)) this.#giveUp(error);
+          throw error;
+        }
+      },
+      { ...persistence, lane, key: session, signal: this.#signal },
     );
     turn.catch((error: unknown) => this.#giveUp(error));
     return turn;
-  }
-
-  /** What no other try can mend ends the file before its place goes to the next part. */
-  #judge(error: unknown): never {
-    if (verdictOn(asActionError(error)).next !== 'again') this.#giveUp(error);
-    throw error;
   }
 
   #admit(): void {

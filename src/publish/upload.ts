@@ -1,15 +1,15 @@
 // From a file to an upload that LinkedIn holds: register, transfer, complete. One session; whether there is another
 // one is not decided here.
 
-import { ActionError, RunError } from '../errors.ts';
+import { ActionError, asActionError, ReplyShapeError, RunError } from '../errors.ts';
 import {
   type Extra,
-  hasUpload,
   identify,
   type LinkedIn,
   type Receipt,
   type SessionRequest,
   type StatusQuery,
+  showsUpload,
   type UploadSession,
 } from '../linkedin/session.ts';
 import { openBytes } from '../media/bytes.ts';
@@ -24,8 +24,8 @@ interface UploadsOptions {
   readonly linkedin: LinkedIn;
   readonly traffic: Traffic;
   readonly signal: AbortSignal;
-  /** Hears when a registration was answered, either way. */
-  readonly onAnswer: () => void;
+  /** Hears how each registration ended while its place is still held: the next one must know. */
+  readonly onRegistration: (error: ActionError | null) => void;
 }
 
 const REGISTER_TRIES = 5;
@@ -35,6 +35,8 @@ const COMPLETE_TRIES = 4;
 export class Uploads {
   readonly #options: UploadsOptions;
   readonly #pool = new BufferPool();
+  /** Which file has which URN. */
+  readonly #owners = new Map<string, number>();
 
   constructor(options: UploadsOptions) {
     this.#options = options;
@@ -69,63 +71,72 @@ export class Uploads {
     }
   }
 
-  async #register(index: number, request: SessionRequest): Promise<UploadSession> {
-    const { ledger, traffic, onAnswer } = this.#options;
-    try {
-      const session = await traffic.attempts.run(
-        () => traffic.calls.run(index, () => this.#open(index, request)),
-        {
-          limit: REGISTER_TRIES,
-          // LinkedIn takes no key that would make two registrations one: each lost answer may have left another.
-          lostLimit: LOST_REGISTRATIONS,
-          onLost: () => ledger.record(index, { kind: 'possible-orphan' }),
-        },
-      );
-      const { identity, parts } = session;
-      ledger.record(index, { kind: 'registered', identity, parts: parts.length });
-      return session;
-    } catch (error) {
-      this.#keepUrn(index, error);
-      throw error;
-    } finally {
-      onAnswer();
-    }
+  #register(index: number, request: SessionRequest): Promise<UploadSession> {
+    const { ledger, traffic } = this.#options;
+    return traffic.attempts.run(() => this.#open(index, request), {
+      lane: traffic.calls,
+      key: index,
+      limit: REGISTER_TRIES,
+      // LinkedIn takes no key that would make two registrations one: each lost answer may have left another.
+      lostLimit: LOST_REGISTRATIONS,
+      onLost: () => ledger.record(index, { kind: 'possible-orphan' }),
+    });
   }
 
   async #open(index: number, request: SessionRequest): Promise<UploadSession> {
-    const { ledger, linkedin, signal } = this.#options;
-    signal.throwIfAborted();
+    const { ledger, linkedin, signal, onRegistration } = this.#options;
     if (ledger.stopReason !== null) throw new RunError('RUN_STOPPED', 'not registered: the run was stopped');
     ledger.record(index, { kind: 'registering' });
-    return await linkedin.openSession(request);
+    try {
+      const session = await linkedin.openSession(request);
+      this.#assertOwn(index, session);
+      ledger.record(index, { kind: 'registered', identity: session.identity, parts: session.parts.length });
+      onRegistration(null);
+      return session;
+    } catch (thrown) {
+      const error = asActionError(thrown);
+      this.#keepUrn(index, request, error);
+      if (!signal.aborted) onRegistration(error);
+      throw error;
+    }
   }
 
-  /** A registration can fail and still have given a URN. */
-  #keepUrn(index: number, error: unknown): void {
-    const { ledger } = this.#options;
-    const { request } = ledger.entry(index).planned;
-    if (!(error instanceof ActionError) || error.urn === undefined || request === null) return;
-    const identity = identify(error.urn, request.kind);
-    ledger.record(index, { kind: 'registered', identity, parts: 0 });
+  /** Two files in one asset would both be told as published, and only one of them would be. */
+  #assertOwn(index: number, { identity: { urn } }: UploadSession): void {
+    const owner = this.#owners.get(urn) ?? index;
+    this.#owners.set(urn, owner);
+    if (owner === index) return;
+    const { path } = this.#options.ledger.entry(owner).planned.file;
+    throw new ReplyShapeError('REPLY_SHAPE', `LinkedIn gave ${urn} again, which belongs to ${path}`);
+  }
+
+  /** A registration can fail and still have given a URN, or have been heard when the run was cancelled under way. */
+  #keepUrn(index: number, { kind }: SessionRequest, { urn }: ActionError): void {
+    const { ledger, signal } = this.#options;
+    if (urn !== undefined)
+      ledger.record(index, { kind: 'registered', identity: identify(urn, kind), parts: 0 });
+    else if (signal.aborted) ledger.record(index, { kind: 'possible-orphan' });
   }
 
   /** A completion that was heard, though its answer was lost, shows in the status. */
   async #complete(index: number, session: UploadSession, receipts: readonly Receipt[]): Promise<void> {
-    const { traffic } = this.#options;
-    const complete = async () => {
-      await session.complete(receipts);
-      return true;
-    };
-    await traffic.attempts.run(() => traffic.calls.run(index, complete), {
+    const { attempts, calls } = this.#options.traffic;
+    const { complete, query } = session;
+    if (complete === null) return;
+    await attempts.run(() => complete(receipts).then(() => true), {
+      lane: calls,
+      key: index,
       limit: COMPLETE_TRIES,
-      probe: async () => (await this.#isUploadHeld(session.query)) || null,
+      probe: async () => (await this.#isUploadHeld(query)) || null,
     });
   }
 
+  /** @throws the error of the status read */
   async #isUploadHeld(query: StatusQuery): Promise<boolean> {
     const { linkedin, traffic } = this.#options;
-    const [reading] = await linkedin.readStatuses([query], traffic.inReadLane);
-    return reading !== undefined && !(reading instanceof ActionError) && hasUpload(reading);
+    const [reading] = await linkedin.readStatuses([query], (call) => traffic.inReadLane(call));
+    if (reading instanceof ActionError) throw reading;
+    return reading !== undefined && showsUpload(reading);
   }
 }
 

@@ -4,6 +4,7 @@ import {
   type ActionError,
   type CallFacts,
   type Code,
+  HttpError,
   LinkedInError,
   NetworkError,
   ReplyShapeError,
@@ -17,19 +18,24 @@ export interface Again {
   readonly isLost: boolean;
   /** What LinkedIn asks to wait, milliseconds; null when it does not say. */
   readonly waitMs: number | null;
+  /** Tries that it is worth, the first one included. */
+  readonly tries: number;
 }
 
 export type Verdict =
   | Again
-  /** The upload must begin anew, with another registration. */
-  | { readonly next: 'new-session' }
+  /** The upload must begin anew, with another registration, as long as the file has had fewer than `sessions`. */
+  | { readonly next: 'new-session'; readonly sessions: number }
   /** True for one file, true for all: the run stops, so that nothing is spent on the same answer again. */
   | { readonly next: 'stop' }
   | { readonly next: 'give-up' };
 
 const GIVE_UP = { next: 'give-up' } as const;
-const NEW_SESSION = { next: 'new-session' } as const;
 const STOP = { next: 'stop' } as const;
+// Each registration leaves a URN behind.
+const NEW_SESSION = { next: 'new-session', sessions: 3 } as const;
+// What two registrations in a row meet is no accident, and each costs all bytes of the file.
+const ONE_NEW_SESSION = { next: 'new-session', sessions: 2 } as const;
 
 const FATAL: ReadonlySet<Code> = new Set<Code>([
   'TOKEN_REFUSED',
@@ -43,23 +49,32 @@ const FATAL: ReadonlySet<Code> = new Set<Code>([
 export function verdictOn(error: ActionError): Verdict {
   const { call, code } = error;
   if (code === 'UPLOAD_EXPIRED') return NEW_SESSION;
+  if (code === 'PART_PLAN') return ONE_NEW_SESSION;
   if (FATAL.has(code)) return STOP;
   if (call === undefined) return GIVE_UP;
   // A permission that is missing to register is missing for every file of this owner.
   if (code === 'ACCESS_DENIED') return call.phase === 'register' ? STOP : GIVE_UP;
   if (error instanceof NetworkError) return onBrokenCall(code, call);
+  // An answer before the last byte, or a good one of no use: neither tells what LinkedIn has.
+  if (code === 'UPLOAD_INCOMPLETE' || (error instanceof HttpError && error.status < 300))
+    return again('fault', { isLost: call.phase !== 'status' });
   if (error instanceof LinkedInError) return onRefusal(error, call);
-  // An answer before the last byte, or one of no use: neither tells what LinkedIn has.
-  if (code === 'UPLOAD_INCOMPLETE') return again('fault', { isLost: true });
-  if (code === 'ETAG_MISSING') return again('fault', { isLost: false });
+  // A second answer without a receipt is how LinkedIn answers, not a fault on the way.
+  if (code === 'ETAG_MISSING') return again('fault', { isLost: false, tries: 2 });
   if (error instanceof ReplyShapeError && error.urn === undefined) {
     return again('fault', { isLost: call.phase === 'register' });
   }
   return GIVE_UP;
 }
 
+/** Whether an error that ended a file ends the run: what is true for all, and a limit that outlasted its tries. */
 export function isFatal(error: ActionError): boolean {
-  return verdictOn(error).next === 'stop';
+  return verdictOn(error).next === 'stop' || error.code === 'LIMIT_REACHED';
+}
+
+/** Whether an error that ends the run ends its status reads too. A refused registration says nothing about reading. */
+export function endsReads({ code }: ActionError): boolean {
+  return FATAL.has(code) || code === 'LIMIT_REACHED';
 }
 
 function onBrokenCall(code: Code, { phase, sent }: CallFacts): Verdict {
@@ -75,11 +90,22 @@ function onRefusal({ status, retryAfterMs }: LinkedInError, { phase }: CallFacts
     // A server that fails in the middle may have done its work; an upload it did not take is simply sent again.
     return again('fault', { isLost: phase === 'register' || phase === 'complete', waitMs: retryAfterMs });
   }
+  // No such address to register at: there is none for the other files either.
+  if (phase === 'register' && (status === 404 || status === 405)) return STOP;
   // The parts do not fit together, whatever the reason: their session is of no more use.
-  if (phase === 'complete') return NEW_SESSION;
+  if (phase === 'complete') return ONE_NEW_SESSION;
   return GIVE_UP;
 }
 
-function again(reason: RepeatReason, more: { isLost: boolean; waitMs?: number | null }): Again {
-  return { next: 'again', reason, isLost: more.isLost, waitMs: more.waitMs ?? null };
+interface More {
+  readonly isLost: boolean;
+  readonly waitMs?: number | null;
+  readonly tries?: number;
+}
+
+function again(
+  reason: RepeatReason,
+  { isLost, waitMs = null, tries = Number.POSITIVE_INFINITY }: More,
+): Again {
+  return { next: 'again', reason, isLost, waitMs, tries };
 }

@@ -1,12 +1,12 @@
 // The catalogue: every kind of fault by its name, the calls it can strike, and whether one of it is to be survived.
 
-import type { CallKind } from '../../src/sandbox/options.ts';
+import { at, inAssets, inParts, type Kind, refuses } from './kind.ts';
 import {
   answers,
   answersEarly,
   answersText,
-  bends,
   befalls,
+  bends,
   breaks,
   ends,
   hangs,
@@ -18,31 +18,10 @@ import {
   withdraws,
 } from './spoils.ts';
 
-export type Struck = CallKind | 'disk';
-
-export interface Kind {
-  readonly on: readonly Struck[];
-  /** The calls at which one fault of this kind must not cost the file its success. */
-  readonly mends: readonly Struck[];
-  readonly spoil: Spoil;
-  /** It ends the run, so that other faults no longer show: struck less often. */
-  readonly isFatal?: boolean;
-  /** Makes sense with one of the APIs only. */
-  readonly api?: 'assets' | 'media';
-  /** Makes sense for files that go in parts only. */
-  readonly needsParts?: boolean;
-}
-
 const CALLS = ['register', 'upload', 'complete', 'status'] as const;
 const NEVER = [] as const;
 
-function at(on: readonly Struck[], spoil: Spoil, mends: readonly Struck[] = on): Kind {
-  return { on, mends, spoil };
-}
-
 const fatal = (spoil: Spoil): Kind => ({ ...at(CALLS, spoil, NEVER), isFatal: true });
-const inAssets = (kind: Kind): Kind => ({ ...kind, api: 'assets' });
-const inParts = (kind: Kind): Kind => ({ ...kind, needsParts: true });
 
 const WIRE: Record<string, Kind> = {
   refused: at(CALLS, breaks('start', 'ECONNREFUSED')),
@@ -65,14 +44,21 @@ const REFUSALS: Record<string, Kind> = {
   400: at(CALLS, answers(400), ['complete']),
   '400-echo': at(CALLS, answers(400, { message: 'no use for Bearer AQX-canary-7f3e9d' }), ['complete']),
   '400-expired': at(['upload'], answers(400, { code: 'EXPIRED_UPLOAD_URL' })),
-  '400-permissions': at(['register'], answers(400, { message: 'Organization permissions must be used when using organization' }), NEVER),
+  '400-permissions': at(
+    ['register'],
+    answers(400, { message: 'Organization permissions must be used when using organization' }),
+    NEVER,
+  ),
   401: fatal(answers(401)),
   '401-restricted': fatal(answers(401, { code: 'RESTRICTED_MEMBER' })),
   403: { ...at(CALLS, answers(403), ['upload']), isFatal: true },
-  '403-value': at(['register', 'complete'], answers(403, { message: 'Field Value validation failed in REQUEST_BODY' }), ['complete']),
+  '403-value': at(
+    ['register', 'complete'],
+    answers(403, { message: 'Field Value validation failed in REQUEST_BODY' }),
+    ['complete'],
+  ),
   404: at(CALLS, answers(404), ['upload', 'complete', 'status']),
   405: at(CALLS, answers(405), ['complete']),
-  408: at(CALLS, answers(408)),
   409: at(CALLS, answers(409), ['upload', 'complete']),
   410: at(CALLS, answers(410), ['upload', 'complete']),
   412: at(CALLS, answers(412), ['upload', 'complete']),
@@ -91,10 +77,15 @@ const LIMITS: Record<string, Kind> = {
   '429-date': at(CALLS, answers(429, retryAfterDate(53_000))),
   '429-garbage': at(CALLS, answers(429, retryAfter('soon'))),
   '429-huge': { ...at(CALLS, answers(429, retryAfter('3600')), NEVER), isFatal: true },
-  '429-day': fatal(answers(429, { message: 'Resource level throttle APPLICATION DAY limit for calls to this resource is reached' })),
+  '429-day': fatal(
+    answers(429, {
+      message: 'Resource level throttle APPLICATION DAY limit for calls to this resource is reached',
+    }),
+  ),
 };
 
 const FAILURES: Record<string, Kind> = {
+  408: at(CALLS, answers(408)),
   500: at(CALLS, answers(500)),
   502: at(CALLS, answersText(502, '<html>Bad Gateway</html>')),
   503: at(CALLS, answers(503)),
@@ -106,20 +97,78 @@ const FAILURES: Record<string, Kind> = {
 
 const ODD_ANSWERS: Record<string, Kind> = {
   'html-200': at(CALLS, answersText(200, '<html>Please log in</html>', { 'content-type': 'text/html' })),
+  'refusal-in-200': at(CALLS, answersText(200, '{"status":500,"message":"on purpose"}'), [
+    'register',
+    'complete',
+    'status',
+  ]),
   'empty-200': at(CALLS, answersText(200, '')),
   'empty-204': at(CALLS, answersText(204, '')),
-  'created-201': at(['register', 'complete', 'status'], bends((reply) => ({ ...reply, status: 201 }))),
-  'accepted-202': at(CALLS, bends((reply) => ({ ...reply, status: 202 })), ['register', 'complete', 'status']),
-  'cut-json': at(['register', 'status'], rewrites((body) => body.slice(0, body.length / 2))),
-  'more-fields': at(['register', 'status'], rewrites((body) => body.replace(/^\{/, '{"news":{"a":[1]},'))),
-  'no-urn': at(['register'], redraws(({ asset: _, image: __, video: ___, ...value }) => value)),
-  'no-address': at(['register'], redraws(({ uploadMechanism: _, uploadUrl: __, uploadInstructions: ___, ...value }) => value), NEVER),
-  'no-status': at(['status'], rewrites((body) => body.replaceAll('"status":', '"state":'))),
-  'new-status': at(['status'], rewrites((body) => body.replaceAll(/"(AVAILABLE|PROCESSING)"/g, '"DREAMING"'))),
-  'foreign-address': at(['register'], rewrites((body) => body.replaceAll('https://api.linkedin.com/', 'https://api.linkedin.com.evil.invalid/')), NEVER),
-  'bad-ranges': inParts(at(['register'], rewrites((body) => body.replaceAll(/"firstByte":[1-9]/g, '"firstByte":12')), NEVER)),
-  'short-lived': inParts(at(['register'], rewrites((body) => body.replaceAll(/("url\w*ExpiresAt"|"uploadUrlsExpireAt"):\d+/g, '$1:1')))),
-  'hostile-headers': inAssets(at(['register'], rewrites((body) => body.replaceAll('"headers":{', '"headers":{"Host":"evil.invalid","Authorization":"Basic x","__proto__":"y",')))),
+  'created-201': at(
+    ['register', 'complete', 'status'],
+    bends((reply) => ({ ...reply, status: 201 })),
+  ),
+  'accepted-202': at(
+    CALLS,
+    bends((reply) => ({ ...reply, status: 202 })),
+    ['register', 'complete', 'status'],
+  ),
+  'cut-json': at(
+    ['register', 'status'],
+    rewrites((body) => body.slice(0, body.length / 2)),
+  ),
+  'more-fields': at(
+    ['register', 'status'],
+    rewrites((body) => body.replace(/^\{/, '{"news":{"a":[1]},')),
+  ),
+  'no-urn': at(
+    ['register'],
+    redraws(({ asset: _, image: __, video: ___, ...value }) => value),
+  ),
+  'no-address': at(
+    ['register'],
+    redraws(({ uploadMechanism: _, uploadUrl: __, uploadInstructions: ___, ...value }) => value),
+    NEVER,
+  ),
+  'no-status': at(
+    ['status'],
+    rewrites((body) => body.replaceAll('"status":', '"state":')),
+  ),
+  'new-status': at(
+    ['status'],
+    rewrites((body) => body.replaceAll(/"(AVAILABLE|PROCESSING)"/g, '"DREAMING"')),
+  ),
+  'foreign-address': at(
+    ['register'],
+    rewrites((body) =>
+      body.replaceAll('https://api.linkedin.com/', 'https://api.linkedin.com.evil.invalid/'),
+    ),
+    NEVER,
+  ),
+  'bad-ranges': inParts(
+    at(
+      ['register'],
+      rewrites((body) => body.replaceAll(/"firstByte":[1-9]/g, '"firstByte":12')),
+      NEVER,
+    ),
+  ),
+  'short-lived': inParts(
+    at(
+      ['register'],
+      rewrites((body) => body.replaceAll(/("url\w*ExpiresAt"|"uploadUrlsExpireAt"):\d+/g, '$1:1')),
+    ),
+  ),
+  'hostile-headers': inAssets(
+    at(
+      ['register'],
+      rewrites((body) =>
+        body.replaceAll(
+          '"headers":{',
+          '"headers":{"Host":"evil.invalid","Authorization":"Basic x","__proto__":"y",',
+        ),
+      ),
+    ),
+  ),
 };
 
 const UPLOADS: Record<string, Kind> = {
@@ -159,9 +208,11 @@ const DISK: Record<string, Kind> = {
   'disk-changed': at(['disk'], { how: 'disk' }, NEVER),
 };
 
-const KINDS: ReadonlyMap<string, Kind> = new Map(
-  Object.entries({ ...WIRE, ...REFUSALS, ...LIMITS, ...FAILURES, ...ODD_ANSWERS, ...UPLOADS, ...FATES, ...DISK }),
+const ALL: Record<string, Kind> = { ...WIRE, ...FAILURES, ...ODD_ANSWERS, ...UPLOADS, ...FATES, ...DISK };
+const REFUSING = Object.entries({ ...REFUSALS, ...LIMITS }).map(
+  ([name, kind]) => [name, refuses(kind)] as const,
 );
+const KINDS: ReadonlyMap<string, Kind> = new Map([...Object.entries(ALL), ...REFUSING]);
 
 export const KIND_NAMES: readonly string[] = [...KINDS.keys()];
 

@@ -34,7 +34,11 @@ export class MemoryDisk {
     const absolutePath = FOLDER + name;
     this.#files.set(absolutePath, stored);
     const { dev: device, ino: inode, size: sizeBytes, mtimeNs, ctimeNs } = statsOf(stored);
-    return { absolutePath, identity: { device, inode, sizeBytes, mtimeNs, ctimeNs }, sizeBytes: bytes.length };
+    return {
+      absolutePath,
+      identity: { device, inode, sizeBytes, mtimeNs, ctimeNs },
+      sizeBytes: bytes.length,
+    };
   }
 
   /** Makes the `nth` read of a file the moment when something happens to it. */

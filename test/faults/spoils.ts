@@ -15,7 +15,11 @@ export type Spoil =
   /** Nothing moves any more, and nobody says so. */
   | { readonly how: 'hang'; readonly at: Moment }
   /** Another answer in place of the true one, after the whole body or after half of it. */
-  | { readonly how: 'answer'; readonly at: 'middle' | 'end'; readonly give: (serverNowMs: number) => SandboxReply }
+  | {
+      readonly how: 'answer';
+      readonly at: 'middle' | 'end';
+      readonly give: (serverNowMs: number) => SandboxReply;
+    }
   /** The true answer, changed. */
   | { readonly how: 'bend'; readonly bend: (reply: SandboxReply) => SandboxReply }
   /** The true answer, with other ETag headers. */
@@ -31,7 +35,10 @@ export const hangs = (at: Moment): Spoil => ({ how: 'hang', at });
 /** An answer in JSON, as LinkedIn's API gives them. */
 export function answers(
   status: number,
-  { headers = () => ({}), ...fields }: { headers?: (serverNowMs: number) => Headers; [field: string]: unknown } = {},
+  {
+    headers = () => ({}),
+    ...fields
+  }: { headers?: (serverNowMs: number) => Headers; [field: string]: unknown } = {},
 ): Spoil {
   const body = JSON.stringify({ status, message: 'on purpose', ...fields });
   return {
@@ -71,7 +78,10 @@ export const rewrites = (change: (body: string) => string): Spoil =>
 export const redraws = (change: (value: Record<string, unknown>) => unknown): Spoil =>
   rewrites((body) => (body === '' ? body : JSON.stringify({ value: change(JSON.parse(body).value) })));
 
-export const befalls = (befall: (asset: Asset, slot: Slot | null) => void): Spoil => ({ how: 'fate', befall });
+export const befalls = (befall: (asset: Asset, slot: Slot | null) => void): Spoil => ({
+  how: 'fate',
+  befall,
+});
 
 export const ends = (finalStatus: string): Spoil =>
   befalls((asset) => {

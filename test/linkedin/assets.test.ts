@@ -97,7 +97,7 @@ describe('reads the reply of the page', () => {
     });
     expect(client.last.url.href).toBe(registerVideo.reply.value.uploadMechanism[SINGLE].uploadUrl);
     const sent = client.requests.length;
-    await session.complete([{ status: 200, etag: null }]);
+    await session.complete?.([{ status: 200, etag: null }]);
     expect(client.requests).toHaveLength(sent);
   });
 
@@ -136,7 +136,7 @@ describe('completes', () => {
     const { client, session } = await openSample(...puts, reply(200));
     const receipts = [];
     for (const part of session.parts) receipts.push(await part.put(partBody('part')));
-    await session.complete(receipts);
+    await session.complete?.(receipts);
     expect(client.lastJson).toEqual(completeParts.request);
     expect(client.last.url.href).toBe('https://api.linkedin.com/rest/assets?action=completeMultiPartUpload');
     expect(client.last).toMatchObject({ phase: 'complete', repeat: 'after-probe', bearer: true });
@@ -144,7 +144,7 @@ describe('completes', () => {
 
   it('with the status that each part was answered with', async () => {
     const { client, session } = await openSample(reply(204));
-    await session.complete([
+    await session.complete?.([
       { status: 200, etag: 'a' },
       { status: 201, etag: '/b/c' },
     ]);
@@ -164,14 +164,14 @@ describe('completes', () => {
       { status: 200, etag: 'a' },
       { status: 200, etag: null },
     ];
-    const error = await caught(() => session.complete(receipts), UploadError);
+    const error = await caught(() => session.complete?.(receipts), UploadError);
     expect(error).toMatchObject({ code: 'ETAG_MISSING', message: expect.stringContaining('part 2') });
     expect(client.requests).toHaveLength(1);
   });
 
   it('only when LinkedIn takes it', async () => {
     const { session } = await openSample(reply(400, { message: 'Bad parts', status: 400 }));
-    const error = await caught(() => session.complete([{ status: 200, etag: 'a' }]), LinkedInError);
+    const error = await caught(() => session.complete?.([{ status: 200, etag: 'a' }]), LinkedInError);
     expect(error).toMatchObject({ code: 'REQUEST_REFUSED', status: 400 });
   });
 });

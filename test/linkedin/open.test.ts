@@ -102,7 +102,7 @@ it('a session goes from registration to completion over the wire', async () => {
   expect(linkedin.serverNow()).toBe(Date.UTC(2020, 8, 5, 17, 10));
   const receipts: Receipt[] = [];
   for (const part of session.parts) receipts.push(await part.put(partBody('abc')));
-  await session.complete(receipts);
+  await session.complete?.(receipts);
 
   const bearer = `Bearer ${TOKEN}`;
   expect(heard).toEqual([

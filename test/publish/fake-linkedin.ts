@@ -17,6 +17,7 @@ import {
 
 export const AVAILABLE: StatusReading = { state: 'available', status: 'AVAILABLE' };
 export const PROCESSING: StatusReading = { state: 'waiting', status: 'PROCESSING' };
+export const WAITING: StatusReading = { state: 'waiting', status: 'WAITING_UPLOAD' };
 
 /** One registration of a file and what becomes of it. What is left out goes well, at once. */
 export interface Script {
@@ -30,8 +31,8 @@ export interface Script {
   /** Runs before the bytes of captions or a thumbnail are taken. */
   readonly extra?: (body: PartBody, kind: Extra['kind']) => Promise<unknown>;
   readonly complete?: () => Promise<void>;
-  /** One answer after the other; the last one stays. */
-  readonly readings?: readonly (StatusReading | ActionError)[];
+  /** One answer after the other; the last one stays. What is made anew is an error of a call of its own. */
+  readonly readings?: readonly (StatusReading | ActionError | (() => ActionError))[];
   readonly artifacts?: () => Promise<readonly Artifact[]>;
 }
 
@@ -157,7 +158,8 @@ export class FakeLinkedIn implements LinkedIn {
     const reads = this.#reads.get(id) ?? 0;
     this.#reads.set(id, reads + 1);
     const readings = this.#scriptOfSession(id).readings ?? [AVAILABLE];
-    return readings[Math.min(reads, readings.length - 1)] ?? AVAILABLE;
+    const reading = readings[Math.min(reads, readings.length - 1)] ?? AVAILABLE;
+    return typeof reading === 'function' ? reading() : reading;
   }
 
   async #during(what: keyof FakeLinkedIn['peaks'], work: () => Promise<unknown>): Promise<void> {

@@ -1,18 +1,21 @@
 // What becomes of a file when something goes wrong, and of the others: URNs kept, the run stopped or not.
 
 import { describe, expect, it } from 'vitest';
-import { LinkedInError, UploadError } from '../../src/errors.ts';
-import { AVAILABLE, PROCESSING, type Script, urnOf } from './fake-linkedin.ts';
+import { UploadError } from '../../src/errors.ts';
+import { failed, refused } from './failures.ts';
+import { AVAILABLE, PROCESSING, type Script, urnOf, WAITING } from './fake-linkedin.ts';
 import { endsOf, fails, filesOf, gate, identityOf, startRun, startsWith } from './run.ts';
 
-const tokenRefused = new LinkedInError('TOKEN_REFUSED', 'on purpose', { status: 401 });
-const accessDenied = new LinkedInError('ACCESS_DENIED', 'on purpose', { status: 403 });
-const versionRetired = new LinkedInError('VERSION_RETIRED', 'on purpose', { status: 426 });
-const serverFailed = new LinkedInError('SERVER_FAILED', 'on purpose', { status: 500 });
+const tokenRefused = refused('TOKEN_REFUSED', 401, 'register');
+const accessDenied = refused('ACCESS_DENIED', 403, 'register');
+const versionRetired = refused('VERSION_RETIRED', 426, 'register');
+const memberRestricted = refused('MEMBER_RESTRICTED', 401, 'register');
+const dailyLimit = refused('DAILY_LIMIT', 429, 'register');
+const noSuchApi = refused('REQUEST_REFUSED', 404, 'register');
 const expired = new UploadError('UPLOAD_EXPIRED', 'on purpose');
 
 describe('an answer that is true for all', () => {
-  it.each([tokenRefused, accessDenied, versionRetired])(
+  it.each([tokenRefused, accessDenied, versionRetired, memberRestricted, dailyLimit, noSuchApi])(
     '$code on the first register costs one call',
     async (error) => {
       const run = await startRun({ ...filesOf(5), a: [{ register: fails(error) }] });
@@ -50,31 +53,39 @@ describe('an answer that is true for all', () => {
   });
 
   it('TOKEN_REFUSED on an upload stops the run', async () => {
-    const run = await startRun({ ...filesOf(6), a: [{ put: fails(tokenRefused) }] }, { concurrency: 1 });
+    const error = refused('TOKEN_REFUSED', 401, 'upload');
+    const run = await startRun({ ...filesOf(6), a: [{ put: fails(error) }] }, { concurrency: 1 });
     await run.finish();
-    expect(run.ledger.stopReason).toBe(tokenRefused);
+    expect(run.ledger.stopReason).toBe(error);
     expect(endsOf(run)).toMatchObject({ a: 'failed TOKEN_REFUSED', f: 'skipped RUN_STOPPED' });
     expect(run.of('a').identity).toEqual(identityOf('a'));
   });
 
-  it('TOKEN_REFUSED on a status leaves what is uploaded as processing, and asks for no other', async () => {
-    const run = await startRun({
-      ...filesOf(3, { readings: [PROCESSING] }),
-      b: [{ readings: [PROCESSING, tokenRefused] }],
-    });
-    await run.until(() => run.ledger.entries.every(({ stage }) => stage === 'uploaded'));
-    await run.clock.advance(1000);
-    await run.clock.advance(1999);
-    const reads = run.linkedin.log.filter(startsWith('status')).length;
-    expect(reads).toBe(3);
-    await run.finish();
-    const processing = 'processing RUN_STOPPED';
-    expect(endsOf(run)).toEqual({ a: processing, b: processing, c: processing });
-    expect(run.of('a')).toMatchObject({ identity: identityOf('a'), status: 'PROCESSING' });
-    expect(run.ledger.stopReason).toBe(tokenRefused);
-    expect(run.linkedin.log.filter(startsWith('status'))).toHaveLength(6);
-    expect(run.clock.waiting).toBe(0);
-  });
+  it.each([
+    ['TOKEN_REFUSED', 401],
+    ['DAILY_LIMIT', 429],
+  ] as const)(
+    '%s on a status leaves what is uploaded as processing, and asks for no other',
+    async (code, status) => {
+      const error = refused(code, status, 'status');
+      const run = await startRun({
+        ...filesOf(3, { readings: [PROCESSING] }),
+        b: [{ readings: [PROCESSING, error] }],
+      });
+      await run.until(() => run.ledger.entries.every(({ stage }) => stage === 'uploaded'));
+      await run.clock.advance(1000);
+      await run.clock.advance(1999);
+      const reads = run.linkedin.log.filter(startsWith('status')).length;
+      expect(reads).toBe(3);
+      await run.finish();
+      const processing = 'processing RUN_STOPPED';
+      expect(endsOf(run)).toEqual({ a: processing, b: processing, c: processing });
+      expect(run.of('a')).toMatchObject({ identity: identityOf('a'), status: 'PROCESSING' });
+      expect(run.ledger.stopReason).toBe(error);
+      expect(run.linkedin.log.filter(startsWith('status'))).toHaveLength(6);
+      expect(run.clock.waiting).toBe(0);
+    },
+  );
 
   it('TOKEN_REFUSED on a register ends the wait of what is uploaded, without a further read', async () => {
     const answer = gate();
@@ -100,13 +111,10 @@ describe('an answer that is true for all', () => {
   });
 
   it.each([
-    ['ACCESS_DENIED on an upload', { put: fails(accessDenied) }],
-    ['SERVER_FAILED on a register', { register: fails(serverFailed) }],
-    ['SERVER_FAILED on a completion', { complete: fails(serverFailed) }],
-    [
-      'an error of a file that only sounds like it',
-      { put: fails(new UploadError('TOKEN_REFUSED', 'on purpose')) },
-    ],
+    ['ACCESS_DENIED on a completion', { complete: fails(refused('ACCESS_DENIED', 403, 'complete')) }],
+    ['VALUE_REFUSED on a register', { register: fails(refused('VALUE_REFUSED', 403, 'register')) }],
+    ['SERVER_FAILED on a register', { register: fails(failed('register')) }],
+    ['SERVER_FAILED on a completion', { complete: fails(failed('complete')), readings: [WAITING] }],
   ])('is not %s', async (_, script) => {
     const run = await startRun({ ...filesOf(3), b: [script] });
     await run.finish();
@@ -125,14 +133,10 @@ describe('a URN is kept', () => {
   });
 
   it.each<[name: string, script: Script, code: string]>([
-    ['the upload fails', { put: fails(serverFailed) }, 'SERVER_FAILED'],
-    [
-      'a refused upload calls the address dead',
-      { put: fails(new LinkedInError('UPLOAD_EXPIRED', 'x', { status: 410 })) },
-      'UPLOAD_EXPIRED',
-    ],
-    ['the completion fails', { complete: fails(serverFailed) }, 'SERVER_FAILED'],
-    ['the status fails', { readings: [serverFailed] }, 'SERVER_FAILED'],
+    ['the upload fails', { put: fails(failed('upload')) }, 'SERVER_FAILED'],
+    ['the upload is refused', { put: fails(refused('REQUEST_REFUSED', 413, 'upload')) }, 'REQUEST_REFUSED'],
+    ['the completion fails', { complete: fails(failed('complete')), readings: [WAITING] }, 'SERVER_FAILED'],
+    ['the status is refused', { readings: [refused('REQUEST_REFUSED', 400, 'status')] }, 'REQUEST_REFUSED'],
     ['a bug is met', { complete: fails(new TypeError('on purpose')) }, 'INTERNAL'],
     [
       'processing failed',
@@ -177,11 +181,12 @@ describe('a session whose address ran out', () => {
   });
 
   it('loses no URN when the next registration fails', async () => {
-    const run = await startRun({ a: [{ put: fails(expired) }, { register: fails(serverFailed) }] });
+    const error = failed('register');
+    const run = await startRun({ a: [{ put: fails(expired) }, { register: fails(error) }] });
     await run.finish();
     expect(run.of('a')).toMatchObject({
       state: 'failed',
-      error: serverFailed,
+      error,
       identity: null,
       attempts: 1,
       abandonedUrns: [urnOf('a')],

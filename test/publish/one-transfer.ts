@@ -107,6 +107,7 @@ export function startTransfer(setup: Setup = {}) {
       concurrency: limit,
       clock: new TestClock(),
       signal: new AbortController().signal,
+      onStop: () => {},
     }).attempts,
     isUploadHeld: async () => false,
     pool,

@@ -15,11 +15,11 @@ interface Setup {
   readonly say?: (name: string, nowMs: number) => Answer;
   /** In place of `say`, for a call as a whole. */
   readonly read?: (names: readonly string[], nowMs: number) => Promise<Answer[]>;
-  readonly mayReadAgain?: (error: ActionError) => boolean;
+  readonly whyNotAgain?: (error: ActionError) => ActionError | null;
 }
 
 /** A poll loop, and every `readStatuses` call it made: the moment and the files. */
-export function startPolling({ say = () => PROCESSING, read, mayReadAgain = () => false }: Setup = {}) {
+export function startPolling({ say = () => PROCESSING, read, whyNotAgain = (error) => error }: Setup = {}) {
   const clock = new TestClock();
   const cancel = new AbortController();
   const calls: { readonly atS: number; readonly names: readonly string[] }[] = [];
@@ -36,7 +36,7 @@ export function startPolling({ say = () => PROCESSING, read, mayReadAgain = () =
     inLane: (call) => call(),
     clock,
     signal: cancel.signal,
-    mayReadAgain,
+    whyNotAgain,
   });
   return { clock, cancel, calls, loop };
 }
@@ -67,14 +67,16 @@ export function join({ loop }: Running, name: string, wait: Wait = {}) {
     statuses,
   };
   const query: StatusQuery = { api, urn: name, kind, recipe: 'urn:li:digitalmediaRecipe:x' };
-  loop.until(query, { firstMs, limitMs, stuckMs, isNew: true, onStatus: (status) => statuses.push(status) }).then(
-    (end) => {
-      file.end = end;
-    },
-    (error: unknown) => {
-      file.error = error;
-    },
-  );
+  loop
+    .until(query, { firstMs, limitMs, stuckMs, isNew: true, onStatus: (status) => statuses.push(status) })
+    .then(
+      (end) => {
+        file.end = end;
+      },
+      (error: unknown) => {
+        file.error = error;
+      },
+    );
   return file;
 }
 

@@ -144,6 +144,11 @@ export function filesOf(count: number, script: Script = {}): Scripts {
   );
 }
 
+/** The same `script` for `count` files named f0, f1, … */
+export function manyFiles(count: number, script: Script = {}): Scripts {
+  return Object.fromEntries(Array.from({ length: count }, (_, index) => [`f${index}`, [script]]));
+}
+
 /** A turn that lasts until the test opens it. */
 export function gate() {
   const { promise, resolve } = Promise.withResolvers<void>();

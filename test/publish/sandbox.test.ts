@@ -10,6 +10,7 @@ import { publishAll } from '../../src/publish/publish.ts';
 import type { SandboxModel } from '../../src/sandbox/model.ts';
 import type { SandboxOptions } from '../../src/sandbox/options.ts';
 import { startSandbox } from '../../src/sandbox/server.ts';
+import type { TroubleRule } from '../../src/sandbox/trouble.ts';
 import { Secret } from '../../src/secret.ts';
 import { plant } from '../media/tree.ts';
 import { TestClock } from '../support/clock.ts';
@@ -87,7 +88,7 @@ async function publish(files: Readonly<Record<string, Buffer>>, setup: Setup = {
   ).then(() => {
     isOver = true;
   });
-  while (!isOver) await clock.advance(ledger.entries.some(({ stage }) => stage === 'uploaded') ? 50 : 0);
+  while (!isOver) await clock.advance(clock.waiting > 0 ? 50 : 0);
   await over;
   const entryOf = (name: string) => ledger.entry(names.indexOf(name));
   const assetOf = (name: string) => {
@@ -162,25 +163,10 @@ describe('every byte arrives', () => {
 
 describe('trouble with one file leaves the others alone, and its URN in the ledger', () => {
   const files = { 'a.png': HERO, 'b.mp4': CLIP, 'c.mp4': FILM, 'd.png': png({ width: 9, height: 9 }) };
-  const multipart = 'com.linkedin.digitalmedia.uploading.MultipartUpload';
-  const badRange = { partUploadRequests: { 1: { byteRange: { firstByte: 7 } } } };
 
   it.each<[name: string, trouble: SandboxOptions['trouble'], file: string, code: string]>([
-    ['an upload is refused', [{ on: 'upload', nth: 1, reply: { status: 500 } }], 'a.png', 'SERVER_FAILED'],
-    ['a completion is refused', [{ on: 'complete', reply: { status: 400 } }], 'c.mp4', 'REQUEST_REFUSED'],
-    [
-      'a part has no receipt',
-      [{ on: 'upload', recipe: VIDEO_RECIPE, nth: 3, omitEtag: true }],
-      'c.mp4',
-      'ETAG_MISSING',
-    ],
+    ['an upload is refused', [{ on: 'upload', nth: 1, reply: { status: 413 } }], 'a.png', 'REQUEST_REFUSED'],
     ['LinkedIn cannot use it', [{ on: 'complete', finalStatus: 'CLIENT_ERROR' }], 'c.mp4', 'MEDIA_REJECTED'],
-    [
-      'the parts do not cover the file',
-      [{ on: 'register', nth: 3, mutate: { value: { uploadMechanism: { [multipart]: badRange } } } }],
-      'c.mp4',
-      'PART_PLAN',
-    ],
   ])('when %s', async (_, trouble, file, code) => {
     // One at a time: trouble counts calls, so their order must be known.
     const { ledger, entryOf, assetOf, model } = await publish(files, {
@@ -220,5 +206,66 @@ describe('trouble with one file leaves the others alone, and its URN in the ledg
       'skipped RUN_STOPPED',
     ]);
     expect(model.calls()).toEqual({ register: 1, upload: 0, complete: 0, status: 0 });
+  });
+});
+
+describe('trouble that passes costs a repeat, and no byte', () => {
+  const multipart = 'com.linkedin.digitalmedia.uploading.MultipartUpload';
+  const badRange = { partUploadRequests: { 1: { byteRange: { firstByte: 7 } } } };
+  const once = (rule: Omit<TroubleRule, 'reply'>, status?: number): TroubleRule[] => [
+    { ...rule, ...(status === undefined ? {} : { reply: { status } }) },
+  ];
+
+  it.each<[name: string, trouble: readonly TroubleRule[], attempts: number, possibleOrphans: number]>([
+    ['a registration that failed', once({ on: 'register' }, 503), 1, 1],
+    ['a registration that was too much', once({ on: 'register' }, 429), 1, 0],
+    ['a part that failed', once({ on: 'upload', nth: 2 }, 500), 1, 0],
+    ['a part that was too much', once({ on: 'upload', nth: 3 }, 429), 1, 0],
+    ['a part without a receipt', once({ on: 'upload', nth: 3, omitEtag: true }), 1, 0],
+    ['an address that is dead', once({ on: 'upload', nth: 2 }, 410), 2, 0],
+    ['an address that lacks its token, it says', once({ on: 'upload', nth: 2 }, 401), 2, 0],
+    [
+      'parts that do not cover the file',
+      once({ on: 'register', mutate: { value: { uploadMechanism: { [multipart]: badRange } } } }),
+      2,
+      0,
+    ],
+    ['a completion that failed', once({ on: 'complete' }, 500), 1, 0],
+    ['a completion that was refused', once({ on: 'complete' }, 400), 2, 0],
+    ['a status that failed', once({ on: 'status' }, 503), 1, 0],
+    ['a status that is not known yet', once({ on: 'status' }, 404), 1, 0],
+    ['a status that was too much', once({ on: 'status' }, 429), 1, 0],
+    ['processing that failed', once({ on: 'complete', finalStatus: 'SERVER_ERROR' }), 2, 0],
+  ])('%s', async (_, trouble, attempts, possibleOrphans) => {
+    const options = { trouble, partSizeBytes: 999_983 };
+    const { ledger, entryOf, assetOf, model } = await publish({ 'film.mp4': FILM }, { options });
+    expect(entryOf('film.mp4')).toMatchObject({
+      state: 'available',
+      attempts,
+      possibleOrphans,
+      sentBytes: FILM.length,
+      isUploaded: true,
+    });
+    expect(entryOf('film.mp4').abandonedUrns).toHaveLength(attempts - 1);
+    expect(arrivedWhole(assetOf('film.mp4'), FILM)).toBe(true);
+    expect(model.assets()).toHaveLength(attempts);
+    expect(model.log.filter(({ reason }) => reason !== 'trouble')).toEqual([]);
+    expect(ledger.stopReason).toBeNull();
+  });
+
+  it('an upload that was stored though its answer says otherwise is not sent again', async () => {
+    const trouble: TroubleRule[] = [{ on: 'upload', reply: { status: 299 } }];
+    const { entryOf, assetOf, model } = await publish({ 'hero.png': HERO }, { options: { trouble } });
+    expect(entryOf('hero.png')).toMatchObject({ state: 'available', attempts: 1, sentBytes: HERO.length });
+    expect(arrivedWhole(assetOf('hero.png'), HERO)).toBe(true);
+    expect(model.calls().upload).toBe(1);
+  });
+
+  it('a completion that was carried out though its answer says otherwise is not sent again', async () => {
+    const body = { message: 'on purpose', status: 500 };
+    const trouble: TroubleRule[] = [{ on: 'complete', reply: { status: 200, body } }];
+    const { entryOf, model } = await publish({ 'film.mp4': FILM }, { options: { trouble } });
+    expect(entryOf('film.mp4')).toMatchObject({ state: 'available', attempts: 1 });
+    expect(model.calls().complete).toBe(1);
   });
 });

@@ -1,0 +1,55 @@
+// Reads off a request what it is for and whose: by its address, its body, and the owner that each file has for itself.
+
+import type { Dispatcher } from 'undici';
+import type { Asset } from '../../src/sandbox/asset.ts';
+import type { SandboxModel } from '../../src/sandbox/model.ts';
+import type { Call } from './trace.ts';
+
+const FIRST_OWNER = 1000;
+
+/** Files are told apart on the wire by who owns them. */
+export function ownerOf(file: number): string {
+  return `urn:li:organization:${FIRST_OWNER + file}`;
+}
+
+export function fileOf(owner: string): number {
+  return Number(owner.slice(owner.lastIndexOf(':') + 1)) - FIRST_OWNER;
+}
+
+export function readCall(options: Dispatcher.DispatchOptions, model: SandboxModel): Call {
+  const { path, method, origin } = options;
+  const text = typeof options.body === 'string' ? options.body : '';
+  const headers = Object.keys(options.headers ?? {});
+  const common = {
+    origin: String(origin ?? ''),
+    hasToken: headers.some((name) => name.toLowerCase() === 'authorization'),
+    needsToken: true,
+    isPart: false,
+  };
+  if (path.startsWith('/dms-uploads/')) return { ...common, ...readUpload(path, model) };
+  if (method === 'GET') {
+    const files = assetsIn(decodeURIComponent(path), model).map(fileOfAsset);
+    return { ...common, kind: 'status', files: [...new Set(files)], key: path };
+  }
+  const [asset] = assetsIn(text, model);
+  if (asset !== undefined) return { ...common, kind: 'complete', files: [fileOfAsset(asset)], key: asset.id };
+  const [owner = ''] = /urn:li:organization:\d+/.exec(text) ?? [];
+  return { ...common, kind: 'register', files: [fileOf(owner)], key: owner };
+}
+
+function readUpload(path: string, model: SandboxModel) {
+  const kind = 'upload' as const;
+  const target = model.slotAt(path);
+  if (target === undefined) return { kind, files: [], key: path };
+  const { asset, slot } = target;
+  const { needsToken } = slot.rules;
+  return { kind, files: [fileOfAsset(asset)], key: path, needsToken, isPart: slot.range !== null };
+}
+
+function fileOfAsset({ registration }: Asset): number {
+  return fileOf(registration.owner);
+}
+
+function assetsIn(text: string, model: SandboxModel): Asset[] {
+  return (text.match(/SIMULATED-[A-Z0-9]+/g) ?? []).flatMap((id) => model.assetById(id) ?? []);
+}

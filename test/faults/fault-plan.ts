@@ -1,0 +1,148 @@
+// A schedule as data: which files, in what weather, and what goes wrong. All of it comes from one seed; plain JSON, so
+// that one that failed can be kept.
+
+import type { ApiName } from '../../src/linkedin/session.ts';
+import type { Kind, Struck } from './kind.ts';
+import { KIND_NAMES, kindOf } from './kinds.ts';
+import { Prng } from './prng.ts';
+
+/** How a file travels: a picture, a video in one request (Assets API alone), or a video in parts. */
+export type Form = 'picture' | 'clip' | 'film';
+
+export interface PlannedFile {
+  readonly form: Form;
+  readonly sizeBytes: number;
+  /** What lies beside a video; for the media API. */
+  readonly beside: readonly ('captions' | 'thumbnail')[];
+}
+
+export interface PlannedFault {
+  /** Index of the file whose calls it strikes; null for any file's. */
+  readonly file: number | null;
+  readonly on: Struck;
+  /** The first call it strikes, counted from 1 over the calls that fit. */
+  readonly nth: number;
+  /** How many calls in a row. */
+  readonly times: number;
+  readonly kind: string;
+  /** Whether LinkedIn carries the call out, where its true answer does not arrive. */
+  readonly isApplied: boolean;
+}
+
+export interface FaultPlan {
+  readonly seed: number;
+  readonly api: ApiName;
+  readonly imageUpload: 'synchronous' | 'asynchronous';
+  readonly files: readonly PlannedFile[];
+  readonly partSizeBytes: number;
+  readonly concurrency: number;
+  readonly waitMinutes: number;
+  readonly readsArtifacts: boolean;
+  readonly processingMs: number;
+  /** The longest that a call takes, each way. */
+  readonly latencyMs: number;
+  /** LinkedIn's clock against the runner's. */
+  readonly skewMs: number;
+  readonly faults: readonly PlannedFault[];
+  /** At the nth thing that happens on the wire, or at a moment in time. */
+  readonly cancel: { readonly step: number } | { readonly atMs: number } | null;
+}
+
+const HOUR_MS = 3_600_000;
+const ALWAYS = 1000;
+
+export function fromSeed(seed: number): FaultPlan {
+  const chance = new Prng(seed);
+  const api = chance.pick(['assets', 'media'] as const);
+  const partSizeBytes = chance.pick([7, 1000, 40_000]);
+  const files = Array.from({ length: chance.between(1, 12) }, () => drawFile(chance, api, partSizeBytes));
+  const setting = { api, files };
+  return {
+    seed,
+    ...setting,
+    imageUpload: chance.pick(['synchronous', 'asynchronous'] as const),
+    partSizeBytes,
+    concurrency: chance.between(1, 6),
+    waitMinutes: chance.pick([0, 1, 5, 30]),
+    readsArtifacts: chance.isLucky(0.2),
+    processingMs: chance.pick([0, 300, 4000, 20_000, 600_000]),
+    latencyMs: chance.pick([0, 50, 2000]),
+    skewMs: chance.pick([0, chance.between(-12 * HOUR_MS, 12 * HOUR_MS)]),
+    faults: chance.isLucky(0.05) ? drawOutage(chance) : drawFaults(chance, setting),
+    cancel: drawCancel(chance),
+  };
+}
+
+function drawFile(chance: Prng, api: ApiName, partSizeBytes: number): PlannedFile {
+  const form = chance.pick(
+    api === 'assets' ? (['picture', 'clip', 'film'] as const) : (['picture', 'film'] as const),
+  );
+  const isWithSidecars = api === 'media' && form === 'film' && chance.isLucky(0.3);
+  return {
+    form,
+    sizeBytes: drawSize(chance, form === 'film' ? 5 : 3, partSizeBytes),
+    beside: isWithSidecars
+      ? chance.pick([['captions'], ['thumbnail'], ['captions', 'thumbnail']] as const)
+      : [],
+  };
+}
+
+/** Often right at an edge. */
+function drawSize(chance: Prng, parts: number, partSizeBytes: number): number {
+  const edge = chance.between(0, parts) * partSizeBytes;
+  const size = chance.pick([edge - 1, edge, edge + 1, chance.between(1, parts * partSizeBytes), 1]);
+  return Math.min(Math.max(1, size), parts * partSizeBytes);
+}
+
+function drawCancel(chance: Prng): FaultPlan['cancel'] {
+  if (!chance.isLucky(0.15)) return null;
+  return chance.isLucky(0.7) ? { step: chance.between(0, 150) } : { atMs: chance.between(0, 200_000) };
+}
+
+/** From some call on nothing works any more, of any file. */
+function drawOutage(chance: Prng): PlannedFault[] {
+  const kind = chance.pick([
+    'refused',
+    'reset-at-start',
+    'hang-at-end',
+    '500',
+    '503',
+    '429-bare',
+    '503-seconds',
+  ]);
+  const start = chance.pick([1, 1, 2, 5]);
+  return (['register', 'upload', 'complete', 'status'] as const).map((on) => ({
+    ...{ file: null, on, nth: start, times: ALWAYS, kind },
+    isApplied: false,
+  }));
+}
+
+function drawFaults(chance: Prng, setting: Pick<FaultPlan, 'api' | 'files'>): PlannedFault[] {
+  const count = chance.pick([0, 1, 1, 2, 2, 3, 4, 5, 6, 7, 8]);
+  const names = KIND_NAMES.filter((name) => targets(kindOf(name), setting).length > 0);
+  return Array.from({ length: count }, () => {
+    const kind = chance.pickBy(names, (name) => (kindOf(name).isFatal ? 0.2 : 1));
+    const { file, on } = chance.pick(targets(kindOf(kind), setting));
+    const times = chance.pickBy([1, 2, 3, ALWAYS], (many) => (many === 1 ? 9 : 1));
+    return {
+      file,
+      on,
+      nth: chance.pickBy([1, 2, 3, 4], (nth) => 1 / nth),
+      times,
+      kind,
+      isApplied: chance.isLucky(0.5) && kindOf(kind).isNeverApplied !== true,
+    };
+  });
+}
+
+/** The calls that a kind can strike, given what there is to send. */
+function targets(
+  kind: Kind,
+  { api, files }: Pick<FaultPlan, 'api' | 'files'>,
+): { file: number; on: Struck }[] {
+  if (kind.api !== undefined && kind.api !== api) return [];
+  return files.flatMap(({ form }, file) => {
+    if (kind.needsParts && form !== 'film') return [];
+    return kind.on.filter((on) => on !== 'complete' || form === 'film').map((on) => ({ file, on }));
+  });
+}

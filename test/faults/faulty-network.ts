@@ -1,0 +1,155 @@
+// The network of a schedule: carries every call to the sandbox, in virtual time, and lets the planned faults strike.
+
+import { Dispatcher } from 'undici';
+import type { Clock } from '../../src/deps.ts';
+import type { SandboxExchange, SandboxHandle, SandboxReply } from '../../src/sandbox/exchange.ts';
+import type { SandboxModel } from '../../src/sandbox/model.ts';
+import { createRoutes } from '../../src/sandbox/routes.ts';
+import { SandboxDispatcher } from '../support/sandbox-dispatcher.ts';
+import { Answer, broken } from './answer.ts';
+import { readCall } from './calls.ts';
+import type { FaultPlan, PlannedFault } from './fault-plan.ts';
+import { kindOf } from './kinds.ts';
+import { Prng } from './prng.ts';
+import type { Moment, Spoil } from './spoils.ts';
+import type { Exchange, Trace } from './trace.ts';
+
+interface NetworkOptions {
+  readonly plan: FaultPlan;
+  readonly model: SandboxModel;
+  readonly clock: Clock;
+  readonly trace: Trace;
+  /** Hears of everything that happens on the wire: a moment to cancel at. */
+  readonly onStep: () => void;
+}
+
+export class FaultyNetwork extends Dispatcher {
+  readonly #options: NetworkOptions;
+  readonly #handle: SandboxHandle;
+  readonly #chance: Prng;
+  readonly #seen: number[];
+
+  constructor(options: NetworkOptions) {
+    super();
+    this.#options = options;
+    this.#handle = createRoutes(options.model);
+    this.#chance = new Prng(options.plan.seed + 1);
+    this.#seen = options.plan.faults.map(() => 0);
+  }
+
+  override dispatch(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): boolean {
+    const { model, clock, trace, plan, onStep } = this.#options;
+    const exchange = trace.begin(readCall(options, model), clock.now());
+    exchange.fault = this.#strike(exchange);
+    if (exchange.fault !== null) trace.strike(exchange.fault, exchange.files);
+    const spoil = exchange.fault === null ? null : kindOf(exchange.fault.kind).spoil;
+    const over = new AbortController();
+    const onEnd = () => {
+      over.abort();
+      onStep();
+    };
+    const lag = this.#lag(over.signal);
+    const inner = new SandboxDispatcher((request) => this.#carry(request, { exchange, spoil, lag }));
+    const { skewMs } = plan;
+    inner.dispatch(options, new Answer({ to: handler, exchange, spoil, trace, clock, skewMs, onEnd }));
+    onStep();
+    return true;
+  }
+
+  /** The first planned fault that is due; the others count the call too. */
+  #strike({ kind, files }: Exchange): PlannedFault | null {
+    let due: PlannedFault | null = null;
+    for (const [index, fault] of this.#options.plan.faults.entries()) {
+      if (fault.on !== kind || (fault.file !== null && !files.includes(fault.file))) continue;
+      const count = (this.#seen[index] ?? 0) + 1;
+      this.#seen[index] = count;
+      if (count >= fault.nth && count < fault.nth + fault.times) due ??= fault;
+    }
+    return due;
+  }
+
+  /** The time that a call takes each way, and a little between its pieces; no longer than it is alive. */
+  #lag(alive: AbortSignal): (share: number) => Promise<void> {
+    const { clock, plan } = this.#options;
+    const chance = new Prng(this.#chance.between(0, 2 ** 31));
+    return async (share) => {
+      if (plan.latencyMs > 0) await clock.sleep(chance.between(1, Math.ceil(plan.latencyMs * share)), alive);
+    };
+  }
+
+  async #carry(request: SandboxExchange, { exchange, spoil, lag }: Carrying): Promise<SandboxReply> {
+    const { clock, plan } = this.#options;
+    await lag(1);
+    const seen = { ...request, body: this.#stepping(request.body, lag) };
+    const reply = await this.#reply(seen, exchange, spoil);
+    await lag(1);
+    const date = new Date(clock.today() + plan.skewMs).toUTCString();
+    return { ...reply, headers: { ...reply.headers, date } };
+  }
+
+  async #reply(request: SandboxExchange, exchange: Exchange, spoil: Spoil | null): Promise<SandboxReply> {
+    const { clock, plan, model } = this.#options;
+    switch (spoil?.how) {
+      case 'break':
+        if (spoil.at === 'answer') break;
+        await this.#arrive(request, exchange, spoil.at);
+        throw broken(spoil.code);
+      case 'hang':
+        if (spoil.at === 'answer') break;
+        await this.#arrive(request, exchange, spoil.at);
+        return await new Promise(() => {});
+      case 'answer': {
+        await this.#arrive(request, exchange, spoil.at);
+        return this.#told(request, spoil.give(clock.today() + plan.skewMs));
+      }
+      case 'bend':
+        return this.#told(request, spoil.bend(await this.#handle(request)));
+      case 'fate': {
+        const reply = await this.#handle(request);
+        const { asset = model.assetById(exchange.key), slot = null } = model.slotAt(request.path) ?? {};
+        if (asset !== undefined) spoil.befall(asset, slot);
+        return reply;
+      }
+    }
+    return await this.#handle(request);
+  }
+
+  /** As much of the call reaches LinkedIn; carried out only when it is whole, and meant to be. */
+  async #arrive(request: SandboxExchange, { fault }: Exchange, at: Moment): Promise<void> {
+    if (at === 'start') return;
+    if (at === 'end' && fault?.isApplied) {
+      await this.#handle(request);
+      return;
+    }
+    const [, length = '0'] = request.headers.find(([name]) => name.toLowerCase() === 'content-length') ?? [];
+    const chunks = request.body[Symbol.asyncIterator]();
+    let leftBytes = Number(length);
+    // A chunk counts as sent when the next one is asked for, so the last one that is pulled is still under way.
+    for (let left = 2; at === 'end' || (left > 0 && leftBytes > 0); left -= 1) {
+      const { done, value } = await chunks.next();
+      if (done) return;
+      leftBytes -= value.byteLength;
+    }
+  }
+
+  /** A receipt names the status that the part was answered with. */
+  #told({ path }: SandboxExchange, reply: SandboxReply): SandboxReply {
+    const slot = this.#options.model.slotAt(path)?.slot;
+    if (slot?.stored && reply.status < 300) slot.stored = { ...slot.stored, status: reply.status };
+    return reply;
+  }
+
+  async *#stepping(body: AsyncIterable<Uint8Array>, lag: Carrying['lag']): AsyncGenerator<Uint8Array> {
+    for await (const chunk of body) {
+      this.#options.onStep();
+      yield chunk;
+      await lag(0.1);
+    }
+  }
+}
+
+interface Carrying {
+  readonly exchange: Exchange;
+  readonly spoil: Spoil | null;
+  readonly lag: (share: number) => Promise<void>;
+}

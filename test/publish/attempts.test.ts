@@ -1,0 +1,357 @@
+// The run's one retry loop, through the lanes, brake and budget of a run, in virtual time.
+
+import { describe, expect, it } from 'vitest';
+import { ActionError, FileError, RunError } from '../../src/errors.ts';
+import type { Persistence } from '../../src/publish/attempts.ts';
+import { Traffic } from '../../src/publish/traffic.ts';
+import { caught } from '../support/caught.ts';
+import { TestClock } from '../support/clock.ts';
+import { broken, failed, limited, refused, shapeless } from './failures.ts';
+
+type Answer = string | Error;
+type Setup = Partial<Omit<Persistence<string>, 'lane' | 'key'>> & { readonly key?: string };
+
+function startTraffic({
+  concurrency = 4,
+  random = () => 0.5,
+}: {
+  concurrency?: number;
+  random?: () => number;
+} = {}) {
+  const clock = new TestClock({ random });
+  const cancel = new AbortController();
+  const stops: ActionError[] = [];
+  const traffic = new Traffic({
+    concurrency,
+    clock,
+    signal: cancel.signal,
+    onStop: (error) => stops.push(error),
+  });
+  /** Moments at which a call went out, and what it was answered with. */
+  const moments: number[] = [];
+  /** A call that is answered by `answers`, one after the other, the last one for ever. */
+  const start = (answers: readonly Answer[], { key = 'a', limit = 5, ...more }: Setup = {}) => {
+    const file: { end: string | ActionError | undefined; tries: number } = { end: undefined, tries: 0 };
+    const call = async () => {
+      moments.push(clock.now());
+      const answer = answers[Math.min(file.tries, answers.length - 1)] ?? '';
+      file.tries += 1;
+      if (answer instanceof Error) throw answer;
+      return answer;
+    };
+    traffic.attempts.run(call, { lane: traffic.puts, key, limit, ...more }).then(
+      (result) => {
+        file.end = result;
+      },
+      (error) => {
+        file.end = error;
+      },
+    );
+    return file;
+  };
+  return { clock, cancel, traffic, stops, moments, start };
+}
+
+const MINUTE = 60_000;
+
+describe('a call that fails', () => {
+  it('is tried again until it works, after waits that grow', async () => {
+    const { clock, moments, start } = startTraffic();
+    const file = start([failed('upload'), broken('upload', 'some'), failed('upload'), 'done']);
+    await clock.advance(MINUTE);
+    expect(file).toEqual({ end: 'done', tries: 4 });
+    // Half of 0.5, 1 and 2 s.
+    expect(moments).toEqual([0, 250, 750, 1750]);
+  });
+
+  it('is given up after its tries, with the last error', async () => {
+    const { clock, start } = startTraffic();
+    const errors = [1, 2, 3].map(() => failed('upload'));
+    const file = start(errors, { limit: 3 });
+    await clock.advance(MINUTE);
+    expect(file).toEqual({ end: errors[2], tries: 3 });
+  });
+
+  it.each([
+    new FileError('FILE_CHANGED', 'x'),
+    new RunError('RUN_CANCELLED', 'x'),
+    refused('REQUEST_REFUSED', 400, 'register'),
+    refused('ACCESS_DENIED', 403, 'upload'),
+    shapeless('register', 'urn:li:digitalmediaAsset:1'),
+  ])('with $code for good is not tried again', async (error) => {
+    const { clock, stops, start } = startTraffic();
+    const file = start([error]);
+    await clock.advance(MINUTE);
+    expect(file).toEqual({ end: error, tries: 1 });
+    expect([clock.waiting, stops]).toEqual([0, []]);
+  });
+
+  it('by a bug is not tried again', async () => {
+    const { clock, start } = startTraffic();
+    const file = start([new TypeError('x')]);
+    await clock.advance(MINUTE);
+    expect(file).toMatchObject({ tries: 1, end: { code: 'INTERNAL' } });
+  });
+
+  it('for all tells so while its place is held', async () => {
+    const { clock, traffic, stops, start } = startTraffic({ concurrency: 1 });
+    const error = refused('TOKEN_REFUSED', 401, 'upload');
+    start([error]);
+    const heard = traffic.puts.run('next', async () => [...stops]);
+    await clock.advance(0);
+    expect(await heard).toEqual([error]);
+  });
+
+  it('holds no place while it waits', async () => {
+    const { clock, start } = startTraffic({ concurrency: 1 });
+    const slow = start([failed('upload', 60_000), 'done']);
+    const other = start(['other'], { key: 'b' });
+    await clock.advance(0);
+    expect([slow.end, other.end]).toEqual([undefined, 'other']);
+  });
+
+  it('ends at once when the run is cancelled in its wait', async () => {
+    const { clock, cancel, start } = startTraffic();
+    const file = start([failed('upload', 60_000)]);
+    await clock.advance(10);
+    const reason = new RunError('RUN_CANCELLED', 'on purpose');
+    cancel.abort(reason);
+    await clock.advance(0);
+    expect(file).toEqual({ end: reason, tries: 1 });
+    expect(clock.waiting).toBe(0);
+  });
+
+  it('ends at once when its own signal says so', async () => {
+    const { clock, start } = startTraffic();
+    const own = new AbortController();
+    const file = start([failed('upload', 60_000)], { signal: own.signal });
+    await clock.advance(10);
+    const reason = new RunError('RUN_STOPPED', 'a sibling failed');
+    own.abort(reason);
+    await clock.advance(0);
+    expect(file).toEqual({ end: reason, tries: 1 });
+  });
+
+  it('is not begun when the run was cancelled before', async () => {
+    const { clock, cancel, start } = startTraffic();
+    cancel.abort();
+    const file = start(['done']);
+    await clock.advance(0);
+    expect(file.tries).toBe(0);
+    expect(file.end).toBeInstanceOf(ActionError);
+  });
+});
+
+describe('what LinkedIn asks to wait', () => {
+  it.each([
+    ['a failure', failed('upload', 37_123)],
+    ['a limit', limited('upload', 37_123)],
+  ])('after %s is waited for exactly', async (_, error) => {
+    // The longest backoff would be later, the shortest earlier.
+    for (const random of [0, 0.999]) {
+      const { clock, moments, start } = startTraffic({ random: () => random });
+      const file = start([error, 'done']);
+      await clock.advance(37_122);
+      expect(file.tries).toBe(1);
+      await clock.advance(1);
+      expect(file.end).toBe('done');
+      expect(moments).toEqual([0, 37_123]);
+    }
+  });
+
+  it.each([failed('upload', 0), limited('upload', 0)])(
+    'is its own wait where that moment has passed ($code)',
+    async (error) => {
+      const { clock, moments, start } = startTraffic();
+      start([error, 'done']);
+      await clock.advance(MINUTE);
+      expect(moments[1]).toBeGreaterThan(0);
+    },
+  );
+
+  it('is obeyed up to two minutes; longer is not worth it', async () => {
+    for (const error of [failed('upload', 120_000), limited('upload', 120_000)]) {
+      const { clock, start } = startTraffic();
+      const file = start([error, 'done']);
+      await clock.advance(120_000);
+      expect(file.end).toBe('done');
+    }
+    for (const error of [failed('upload', 120_001), limited('upload', 120_001), limited('upload', 8.64e15)]) {
+      const { clock, start } = startTraffic();
+      const file = start([error, 'done']);
+      await clock.advance(0);
+      expect(file).toEqual({ end: error, tries: 1 });
+      expect(clock.waiting).toBe(0);
+    }
+  });
+
+  it('is waited for by all when it was too much, those in line too', async () => {
+    const { clock, moments, start } = startTraffic({ concurrency: 1 });
+    const first = start([limited('upload', 50_000), 'done'], { key: 'first' });
+    const files = Array.from({ length: 10 }, (_, index) => start([`${index}`], { key: `${index}` }));
+    await clock.advance(49_999);
+    expect(moments).toEqual([0]);
+    await clock.advance(1);
+    expect([first, ...files].every(({ end }) => typeof end === 'string')).toBe(true);
+    expect(moments.slice(1)).toEqual(Array.from({ length: 11 }, () => 50_000));
+  });
+
+  it('too long, when it was too much, ends every call of the run', async () => {
+    const { clock, moments, traffic, start } = startTraffic({ concurrency: 2 });
+    const waiting = start([failed('upload', 1000), 'done'], { key: 'waiting' });
+    await clock.advance(0);
+    start([limited('register', 3_600_000)], { key: 'first' });
+    await clock.advance(10 * MINUTE);
+    expect(waiting).toMatchObject({ tries: 1, end: { code: 'RUN_STOPPED' } });
+    const read = await caught(() => traffic.inReadLane(async () => 'read'), RunError);
+    expect(read.code).toBe('RUN_STOPPED');
+    expect(moments).toHaveLength(2);
+  });
+});
+
+describe('the budget of the run', () => {
+  it('ends the repeats of all files, with the last cause told', async () => {
+    const { clock, start } = startTraffic({ concurrency: 64 });
+    const files = Array.from({ length: 30 }, (_, key) => start([failed('upload')], { key: `${key}` }));
+    await clock.advance(10 * MINUTE);
+    expect(files.reduce((sum, { tries }) => sum + tries, 0)).toBe(30 + 20);
+    const ends = files.map(({ end }) => end);
+    for (const end of ends) {
+      expect(end).toMatchObject({ code: 'RETRIES_SPENT', cause: { code: 'SERVER_FAILED' } });
+      expect(end).toHaveProperty('message', expect.stringContaining('SERVER_FAILED on purpose'));
+    }
+  });
+
+  it('is refilled by calls that work at once, not by those that had to be repeated', async () => {
+    const { clock, start } = startTraffic();
+    for (let spent = 0; spent < 20; spent += 1) start([failed('upload'), 'done'], { key: `${spent}` });
+    await clock.advance(MINUTE);
+    expect(start([failed('upload'), 'done'])).toBeDefined();
+    const broke = start([failed('upload'), 'done']);
+    await clock.advance(MINUTE);
+    expect(broke.end).toMatchObject({ code: 'RETRIES_SPENT' });
+    for (let worked = 0; worked < 5; worked += 1) start(['done']);
+    await clock.advance(0);
+    const again = start([failed('upload'), 'done']);
+    await clock.advance(MINUTE);
+    expect(again.end).toBe('done');
+  });
+
+  it('pays for status reads too, and earns by them: one a call, however many files it tells of', async () => {
+    const { traffic } = startTraffic();
+    const error = failed('status');
+    const spent = () => {
+      let reads = 0;
+      while (traffic.whyNotAgain(error) === null) reads += 1;
+      return reads;
+    };
+    expect(spent()).toBe(20);
+    expect(traffic.whyNotAgain(error)).toMatchObject({ code: 'RETRIES_SPENT', cause: error });
+    for (const answer of [error, null, [error, error]]) await traffic.inReadLane(async () => answer);
+    expect(spent()).toBe(0);
+    for (let call = 0; call < 5; call += 1) await traffic.inReadLane(async () => ['a', error, 'c']);
+    expect(spent()).toBe(1);
+  });
+
+  it.each([
+    refused('REQUEST_REFUSED', 400, 'status'),
+    refused('TOKEN_REFUSED', 401, 'status'),
+    limited('status', 120_001),
+  ])('is not asked for what is not worth another read ($code)', (error) => {
+    const { traffic } = startTraffic();
+    expect(traffic.whyNotAgain(error)).toBe(error);
+  });
+});
+
+describe('an answer that was lost', () => {
+  const lost = broken('upload', 'all');
+  const probing = (...found: readonly (string | null | Error)[]) => {
+    let probes = 0;
+    const probe = async () => {
+      const one = found[Math.min(probes, found.length - 1)] ?? null;
+      probes += 1;
+      if (one instanceof Error) throw one;
+      return one;
+    };
+    return { probe, probes: () => probes };
+  };
+
+  it('is asked for before the call is repeated, and the call is not when it was heard', async () => {
+    const { clock, start } = startTraffic();
+    const { probe, probes } = probing('seen');
+    const file = start([lost], { probe });
+    await clock.advance(0);
+    expect(file).toEqual({ end: 'seen', tries: 1 });
+    expect([probes(), clock.waiting]).toEqual([1, 0]);
+  });
+
+  it('lets the call be repeated when it was not heard', async () => {
+    const { clock, start } = startTraffic();
+    const { probe, probes } = probing(null);
+    const file = start([lost, lost, 'done'], { probe });
+    await clock.advance(MINUTE);
+    expect(file).toEqual({ end: 'done', tries: 3 });
+    expect(probes()).toBe(2);
+  });
+
+  it('is asked for also when a later try is refused, for that may be because of it', async () => {
+    const { clock, start } = startTraffic();
+    const { probe } = probing(null, 'seen');
+    const file = start([lost, refused('REQUEST_REFUSED', 409, 'complete')], { probe });
+    await clock.advance(MINUTE);
+    expect(file).toEqual({ end: 'seen', tries: 2 });
+  });
+
+  it('is not asked for when nothing was lost', async () => {
+    const { clock, start } = startTraffic();
+    const { probe, probes } = probing('seen');
+    const files = [
+      start([broken('upload', 'nothing'), 'done'], { probe }),
+      start([broken('upload', 'some'), 'done'], { probe }),
+      start([failed('upload'), 'done'], { probe }),
+      start([refused('REQUEST_REFUSED', 400, 'upload')], { probe }),
+    ];
+    await clock.advance(MINUTE);
+    expect(files.map(({ end }) => end)).toEqual(['done', 'done', 'done', expect.any(ActionError)]);
+    expect(probes()).toBe(0);
+  });
+
+  it('is given up by a probe that tells of the run, not by one that merely fails', async () => {
+    const { clock, start } = startTraffic();
+    const dead = refused('TOKEN_REFUSED', 401, 'status');
+    const dying = start([lost, 'done'], { probe: probing(dead).probe });
+    const failing = start([lost, 'done'], { probe: probing(failed('status')).probe });
+    const unlucky = start([lost, 'done'], { probe: probing(new TypeError('x')).probe });
+    await clock.advance(MINUTE);
+    expect(dying).toEqual({ end: dead, tries: 1 });
+    expect([failing.end, unlucky.end]).toEqual(['done', 'done']);
+  });
+
+  it('counts probes in vain as repeats', async () => {
+    const { clock, start } = startTraffic({ concurrency: 64 });
+    let probes = 0;
+    const probe = async () => {
+      probes += 1;
+      throw failed('status');
+    };
+    const files = Array.from({ length: 10 }, (_, key) => start([lost], { key: `${key}`, probe }));
+    await clock.advance(10 * MINUTE);
+    const requests = probes + files.reduce((sum, { tries }) => sum + tries, 0);
+    // The last probe of each file is the one that finds the budget empty.
+    expect(requests).toBeLessThanOrEqual(10 + 20 + 10);
+  });
+
+  it('is told each time, and ends the tries sooner where nothing can tell', async () => {
+    const { clock, start } = startTraffic();
+    let told = 0;
+    const onLost = () => {
+      told += 1;
+    };
+    const file = start([broken('register', 'all')], { lostLimit: 2, onLost });
+    await clock.advance(MINUTE);
+    expect([file.tries, told]).toEqual([3, 3]);
+    const unheard = start([broken('register', 'nothing')], { lostLimit: 2, onLost });
+    await clock.advance(MINUTE);
+    expect([unheard.tries, told]).toEqual([5, 3]);
+  });
+});

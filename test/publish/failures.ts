@@ -1,0 +1,57 @@
+// Failures as the HTTP client and LinkedIn's refusals tell them: with the facts of the call, by which they are judged.
+
+import {
+  type CallFacts,
+  type Code,
+  HttpError,
+  LinkedInError,
+  NetworkError,
+  type Phase,
+  type Repeat,
+  ReplyShapeError,
+  UploadError,
+} from '../../src/errors.ts';
+
+const REPEATS: Record<Phase, Repeat> = {
+  register: 'sparingly',
+  upload: 'after-probe',
+  complete: 'after-probe',
+  status: 'freely',
+};
+
+export function factsOf(phase: Phase, sent: CallFacts['sent'] = 'all'): CallFacts {
+  return { phase, repeat: REPEATS[phase], sent };
+}
+
+/** An answer with `status` to a whole request. */
+export function refused(code: Code, status: number, phase: Phase, retryAfterMs: number | null = null) {
+  return new LinkedInError(code, `${code} on purpose`, { status, retryAfterMs, call: factsOf(phase) });
+}
+
+export const failed = (phase: Phase, retryAfterMs: number | null = null) =>
+  refused('SERVER_FAILED', 503, phase, retryAfterMs);
+
+export const limited = (phase: Phase, retryAfterMs: number | null = null) =>
+  refused('LIMIT_REACHED', 429, phase, retryAfterMs);
+
+/** No answer, after so much of the request had left. */
+export function broken(phase: Phase, sent: CallFacts['sent'], code: Code = 'NETWORK_FAILED') {
+  return new NetworkError(code, `${code} on purpose`, { call: factsOf(phase, sent) });
+}
+
+/** An answer from something that is not LinkedIn, or not of this world. */
+export function odd(status: number, phase: Phase) {
+  return new HttpError('HTTP_UNEXPECTED', 'on purpose', { status, call: factsOf(phase) });
+}
+
+export function shapeless(phase: Phase, urn?: string) {
+  const details = urn === undefined ? {} : { urn };
+  return new ReplyShapeError('REPLY_SHAPE', 'on purpose', { call: factsOf(phase), ...details });
+}
+
+/** A good answer before the last byte. */
+export const early = () =>
+  new UploadError('UPLOAD_INCOMPLETE', 'on purpose', { call: factsOf('upload', 'some') });
+
+/** An address that is dead: of another status each. */
+export const dead = (status = 410) => refused('UPLOAD_EXPIRED', status, 'upload');
