@@ -47414,13 +47414,13 @@ const HINTS = {
     REQUEST_REFUSED: "LinkedIn's message says what it refused; check `owner` and `recipe` against it.",
     SERVER_FAILED: 'Run the job again later; www.linkedin-apistatus.com tells of outages.',
     REPLY_SHAPE: 'LinkedIn changed its answer or something between answered in its place; please report this with the log.',
-    UPLOAD_ADDRESS: 'LinkedIn named an upload address that this action does not trust; please report this with the log.',
+    UPLOAD_ADDRESS: 'Please report this with the log: media and token go to LinkedIn alone.',
     UPLOAD_EXPIRED: 'Run the job again, with fewer files or a lower `concurrency` if uploads wait long for their turn.',
     UPLOAD_INCOMPLETE: 'Run the job again: LinkedIn did not take the whole file.',
-    PART_PLAN: "LinkedIn's parts do not cover the file; run the job again, and report this if it persists.",
-    ETAG_MISSING: 'A part came back without a receipt, so the upload cannot be completed; run the job again.',
-    MEDIA_REJECTED: 'LinkedIn could not use the file: check its format, codec and size, and export it again.',
-    PROCESSING_FAILED: 'LinkedIn failed to process the file; run the job again.',
+    PART_PLAN: 'Run the job again, and report this with the log if it persists.',
+    ETAG_MISSING: 'Run the job again: without a receipt for each part LinkedIn cannot put them together.',
+    MEDIA_REJECTED: 'Check the format, codec and size of the file, and export it again.',
+    PROCESSING_FAILED: 'Run the job again; if it persists, export the file again.',
     ASSET_WITHDRAWN: 'The asset exists but may not be served; look at the owner page on LinkedIn for a reason.',
     PROCESSING_TIMEOUT: 'The file is uploaded and its URN is in `results`; raise `wait-minutes`, or set it to 0 and check the URN later.',
     RUN_STOPPED: 'Solve the error that stopped the run, then run the job again.',
@@ -48387,7 +48387,7 @@ function stageLine(entry, change, nowMs) {
         case 'artifacts-unread':
             return `${file.path}: its media artifacts could not be read: ${change.error.message}`;
         case 'abandoned':
-            return `${file.path}: ${entry.abandonedUrns.at(-1)} is given up, its upload address ran out; registering again`;
+            return `${file.path}: ${entry.abandonedUrns.at(-1)} is given up (${change.reason ?? 'its upload is lost'}); registering again`;
         case 'settled':
             return settledLine(entry, took);
         default:
@@ -48742,42 +48742,6 @@ class Desk {
     }
 }
 
-;// CONCATENATED MODULE: ./lib/linkedin/versions.js
-// LinkedIn's API versions, as far as this release of the action knows them.
-/** The newest version seen in LinkedIn's documents when this was written (2026-11-25); supported for a year. */
-const NEWEST_KNOWN_VERSION = '202609';
-const VERSION = /^20\d{2}(0[1-9]|1[0-2])$/;
-function isVersion(text) {
-    return text === 'v2' || VERSION.test(text);
-}
-
-;// CONCATENATED MODULE: ./lib/secret.js
-// A secret that cannot be printed by accident. A leaf, open to all.
-/** Holds a token; logs, JSON and inspection show `[redacted]`. */
-class Secret {
-    #text;
-    constructor(text) {
-        this.#text = text;
-    }
-    /** The text itself: only for building the header that carries it, or for masking it. */
-    reveal() {
-        return this.#text;
-    }
-    /** `text` without this secret in it: a server may echo what it was sent. */
-    hideIn(text) {
-        return this.#text === '' ? text : text.replaceAll(this.#text, '[redacted]');
-    }
-    toString() {
-        return '[redacted]';
-    }
-    toJSON() {
-        return '[redacted]';
-    }
-    [Symbol.for('nodejs.util.inspect.custom')]() {
-        return '[redacted]';
-    }
-}
-
 ;// CONCATENATED MODULE: ./lib/http/policy.js
 // Where requests may go and which headers a server may ask for: pure rules, decided on parsed addresses.
 
@@ -48827,6 +48791,99 @@ function allowedHeaders(given) {
 }
 function isHttp(url) {
     return url.protocol === 'http:' || url.protocol === 'https:';
+}
+
+;// CONCATENATED MODULE: ./lib/linkedin/versions.js
+// LinkedIn's API versions, as far as this release of the action knows them.
+/** The newest version seen in LinkedIn's documents when this was written (2026-11-25); supported for a year. */
+const NEWEST_KNOWN_VERSION = '202609';
+const VERSION = /^20\d{2}(0[1-9]|1[0-2])$/;
+function isVersion(text) {
+    return text === 'v2' || VERSION.test(text);
+}
+
+;// CONCATENATED MODULE: ./lib/media/patterns.js
+// Reads the lines of the `files` input into patterns with an absolute root. Pure: it never looks at the disk.
+
+
+const SEPARATOR = external_node_path_.sep === '\\' ? /[\\/]/ : /\//;
+/**
+ * Reads one pattern a line; blank lines and `#` comments are no patterns.
+ * Throws InputError INPUT_INVALID on `files` for a pattern that climbs with `..`.
+ */
+function readPatterns(lines, root) {
+    return lines
+        .split(/\r\n|\r|\n/)
+        .map((line) => line.trim())
+        .filter((line) => line !== '' && !line.startsWith('#'))
+        .map((text) => readPattern(text, root));
+}
+function readPattern(text, root) {
+    let rest = text;
+    let isExclude = false;
+    while (rest.startsWith('!')) {
+        isExclude = !isExclude;
+        rest = rest.slice(1).trim();
+    }
+    if (rest === '')
+        throw new errors/* InputError */.dz('INPUT_INVALID', 'files', `the pattern ${text} is empty`);
+    return { text, isExclude, resolved: resolvePattern(belowRoot(rest, root), text, root) };
+}
+function resolvePattern(pattern, text, { real }) {
+    const [first, ...others] = pattern.split(SEPARATOR);
+    if (first === '..' || others.some((segment) => segment === '.' || segment === '..')) {
+        const reason = 'has a "." or ".." segment; name the path from the workspace down';
+        throw new errors/* InputError */.dz('INPUT_INVALID', 'files', `the pattern ${text} ${reason}`);
+    }
+    if ((0,external_node_path_.isAbsolute)(pattern) || first === '~' || isDriveRelative(pattern))
+        return pattern;
+    const below = first === '.' ? others.join('/') : pattern;
+    return below === '' ? escapeGlob(real) : `${escapeGlob(real)}/${below}`;
+}
+/** `${{ github.workspace }}/media` is relative to the workspace: its name is no pattern and may be a link's. */
+function belowRoot(pattern, { named }) {
+    if (pattern === named)
+        return '.';
+    const isBelow = pattern.startsWith(named) && SEPARATOR.test(pattern.charAt(named.length));
+    return isBelow ? `.${external_node_path_.sep}${pattern.slice(named.length + 1)}` : pattern;
+}
+/** `C:media` on Windows; elsewhere a colon is a letter like any other. */
+function isDriveRelative(pattern) {
+    return external_node_path_.sep === '\\' && /^[A-Za-z]:/.test(pattern);
+}
+// The workspace may hold the letters of a pattern in its own name, and must be matched as it is.
+function escapeGlob(path) {
+    const text = external_node_path_.sep === '\\' ? path : path.replaceAll('\\', '\\\\');
+    return text.replace(/[[?*]/g, '[$&]');
+}
+
+;// CONCATENATED MODULE: ./lib/secret.js
+// A secret that cannot be printed by accident. A leaf, open to all.
+/** LinkedIn's tokens are far longer. */
+const ECHO_CHARS = 16;
+/** Holds a token; logs, JSON and inspection show `[redacted]`. */
+class Secret {
+    #text;
+    constructor(text) {
+        this.#text = text;
+    }
+    /** The text itself: only for building the header that carries it, or for masking it. */
+    reveal() {
+        return this.#text;
+    }
+    /** `text` without this secret in it: a server may echo what it was sent. A short text may be part of any word. */
+    hideIn(text) {
+        return this.#text.length < ECHO_CHARS ? text : text.replaceAll(this.#text, '[redacted]');
+    }
+    toString() {
+        return '[redacted]';
+    }
+    toJSON() {
+        return '[redacted]';
+    }
+    [Symbol.for('nodejs.util.inspect.custom')]() {
+        return '[redacted]';
+    }
 }
 
 ;// CONCATENATED MODULE: ./lib/media/path-order.js
@@ -49046,6 +49103,8 @@ function invalid(name, text, expected) {
 
 
 
+
+
 /** Every input and its default, as in action.yml (a test compares them): an empty input means its default. */
 const INPUTS = {
     'access-token': { default: '' },
@@ -49113,7 +49172,7 @@ function wantsSummary(env) {
 }
 /** Where `mode: simulate` goes: to the sandbox, with a token that is none. */
 function simulatedTarget({ version }, sandboxUrl) {
-    return { version, apiUrl: new URL(sandboxUrl), token: new Secret('SIMULATED') };
+    return { version, apiUrl: new URL(sandboxUrl), token: new Secret('SIMULATED'), route: 'direct' };
 }
 /** Paths are relative to the workspace, as the patterns are. */
 function pathIn({ GITHUB_WORKSPACE: workspace = '' }) {
@@ -49121,8 +49180,13 @@ function pathIn({ GITHUB_WORKSPACE: workspace = '' }) {
 }
 function readFind(reader, workspace) {
     reader.check(() => checkWorkspace(workspace));
+    const patterns = reader.read('files', required, '');
+    // Line by line: a faulty pattern hides no other.
+    for (const line of patterns.split(/[\r\n]+/)) {
+        reader.check(() => readPatterns(line, { named: workspace, real: workspace }));
+    }
     return {
-        patterns: reader.read('files', required, ''),
+        patterns,
         workspace,
         followSymlinks: reader.read('follow-symlinks', yesOrNo, false),
         includeHiddenFiles: reader.read('include-hidden-files', yesOrNo, false),
@@ -49138,8 +49202,10 @@ function readPlan(reader) {
     };
 }
 function readConnect(reader, api, token) {
+    const apiUrl = reader.read('api-url', parseApiUrl, new URL(INPUTS['api-url'].default));
     return {
-        apiUrl: reader.read('api-url', parseApiUrl, new URL(INPUTS['api-url'].default)),
+        apiUrl,
+        route: isLoopback(apiUrl.hostname) ? 'direct' : 'by-proxy',
         version: reader.read('linkedin-version', versionFor(api), NEWEST_KNOWN_VERSION),
         token: new Secret(token),
     };
@@ -49405,10 +49471,8 @@ async function exchange(request, options) {
         });
         const text = await readText(response, request);
         assertAnswer(request, response, sending);
-        const { statusCode: status, headers } = response;
-        // A refusal may echo the token, and its words are shown.
         const call = factsOf(request, howMuchLeft(sending));
-        return { status, headers, call, text: status >= 400 ? options.token.hideIn(text) : text };
+        return withoutToken({ status: response.statusCode, headers: response.headers, call, text }, options.token);
     }
     catch (error) {
         throw faultOf(error, { request, signals, sending, deadline });
@@ -49416,6 +49480,12 @@ async function exchange(request, options) {
     finally {
         deadline.end();
     }
+}
+/** What is shown of an answer, its words and its id, may echo the token. */
+function withoutToken(reply, token) {
+    const id = reply.headers['x-li-uuid'];
+    const headers = typeof id === 'string' ? { ...reply.headers, 'x-li-uuid': token.hideIn(id) } : reply.headers;
+    return { ...reply, headers, text: token.hideIn(reply.text) };
 }
 function bodyText({ body }) {
     return typeof body === 'string' ? body : null;
@@ -59163,13 +59233,22 @@ function refusal(reply, phase, serverNowMs) {
         phase,
         requestedBy: requestId(reply),
         call,
+        isPage: isPage(reply, phase),
         retryAfterMs: retryAfterMs(headers['retry-after'], serverNowMs),
         serverNowMs,
     });
 }
+/** Upload hosts answer with pages of their own; so does whatever fails in front of LinkedIn, which may pass. */
+function isPage({ status, text }, phase) {
+    return phase !== 'upload' && status < 500 && status !== 429 && /^\s*</.test(text);
+}
 /** The same for a refusal that stands in an answer of its own, as those of a batch read do. */
 function refusalIn(body, refused) {
     const { status, phase, requestedBy } = refused;
+    if (refused.isPage) {
+        const text = `a web page, and not LinkedIn's API, answered ${PHASE_NAMES[phase]} (${status})`;
+        return new errors/* LinkedInError */.nW('HTTP_UNEXPECTED', text, refused);
+    }
     const { message, code, serviceErrorCode } = errorBody.safeParse(body).data ?? {};
     const given = [code, serviceErrorCode].filter((part) => part !== undefined);
     const codes = new Set([status, ...given].map((part) => String(part).slice(0, CODE_CAP)));
@@ -59382,7 +59461,7 @@ function readAssetArtifacts({ mediaArtifacts }) {
     return (mediaArtifacts ?? []).map((given) => {
         const { success, data: read } = artifact.safeParse(given);
         if (!success)
-            return { kind: 'unknown', addresses: [], data: given };
+            return { kind: 'unknown', addresses: [], ...passed(given) };
         return { ...readData(read.data), addresses: read.identifiers.flatMap(readAddress) };
     });
 }
@@ -59398,22 +59477,38 @@ function readData(data) {
     const named = record(schemas_string(), unknown()).safeParse(data);
     const [one, ...others] = Object.entries(named.data ?? {});
     if (one === undefined || others.length > 0)
-        return { kind: 'unknown', data };
+        return { kind: 'unknown', ...passed(data) };
     const [kind, value] = one;
     return { kind, ...readDetails(value) };
 }
 function readDetails(value) {
     const { success, data } = details.safeParse(value);
     if (!success)
-        return { data: value };
+        return passed(value);
     const { protocol, durationInMicroseconds, representations } = data;
     const isKnown = protocol !== undefined || durationInMicroseconds !== undefined || representations !== undefined;
     return {
         ...(protocol === undefined ? {} : { protocol }),
         ...(durationInMicroseconds === undefined ? {} : { durationSeconds: durationInMicroseconds / 1e6 }),
         ...(representations === undefined ? {} : { renditions: representations.map(readRendition) }),
-        ...(isKnown ? {} : { data: value }),
+        ...(isKnown ? {} : passed(value)),
     };
+}
+const PASSED_DEPTH = 20;
+const PASSED_VALUES = 2000;
+/** What is not known here, as it came; without it when it is too deep or too large to be handed on as JSON. */
+function passed(data) {
+    const open = [{ value: data, depth: 0 }];
+    for (let seen = 0; seen < open.length; seen += 1) {
+        const { value, depth } = open[seen] ?? { value: null, depth: 0 };
+        if (depth > PASSED_DEPTH || open.length > PASSED_VALUES)
+            return {};
+        if (typeof value !== 'object' || value === null)
+            continue;
+        for (const inner of Object.values(value))
+            open.push({ value: inner, depth: depth + 1 });
+    }
+    return data === undefined ? {} : { data };
 }
 function readRendition({ artifactClass, bitrate, codecs }) {
     return {
@@ -59446,6 +59541,8 @@ function expiry(epochMs = 0) {
 ;// CONCATENATED MODULE: ./lib/linkedin/readings.js
 // What a read of a status comes to for its file, when it fails too.
 
+/** LinkedIn's words for a status are shorter; what is longer is none. */
+const WORD_CAP = 60;
 /** An error of ours stands for its own file; a bug is thrown. */
 async function answerOf(read) {
     try {
@@ -59501,7 +59598,7 @@ function judgeAsset(asset, { recipe, urn }) {
         const text = `LinkedIn withdrew the asset (${serving})`;
         return { state: 'failed', status: serving, error: new errors/* UploadError */.oW('ASSET_WITHDRAWN', text, { urn }) };
     }
-    const status = asset.recipes.find((entry) => entry.recipe === recipe)?.status ?? 'UNKNOWN';
+    const status = asset.recipes.find((entry) => entry.recipe === recipe)?.status.slice(0, WORD_CAP) ?? 'UNKNOWN';
     const dead = Object.hasOwn(DEAD, status) ? DEAD[status] : undefined;
     if (dead !== undefined) {
         const error = new errors/* UploadError */.oW(dead.code, dead.text, { urn });
@@ -59794,7 +59891,7 @@ function pickAnswer(query, { results, errors, statuses }, reply) {
 }
 /** `WAITING_UPLOAD` is normal for a moment after the upload; a word that is not known yet is waited for. */
 function judgeRecord(found, { urn }) {
-    const { status } = found;
+    const status = found.status.slice(0, WORD_CAP);
     if (status === 'AVAILABLE')
         return { state: 'available', status, artifacts: downloadArtifact(found) };
     if (status !== 'PROCESSING_FAILED')
@@ -71745,61 +71842,6 @@ function asFault(path, cause) {
     return new errors/* FileError */.f6('INTERNAL', `${path} could not be inspected`, { cause });
 }
 
-;// CONCATENATED MODULE: ./lib/media/patterns.js
-// Reads the lines of the `files` input into patterns with an absolute root. Pure: it never looks at the disk.
-
-
-const SEPARATOR = external_node_path_.sep === '\\' ? /[\\/]/ : /\//;
-/**
- * Reads one pattern a line; blank lines and `#` comments are no patterns.
- * Throws InputError INPUT_INVALID on `files` for a pattern that climbs with `..`.
- */
-function readPatterns(lines, root) {
-    return lines
-        .split(/\r\n|\r|\n/)
-        .map((line) => line.trim())
-        .filter((line) => line !== '' && !line.startsWith('#'))
-        .map((text) => readPattern(text, root));
-}
-function readPattern(text, root) {
-    let rest = text;
-    let isExclude = false;
-    while (rest.startsWith('!')) {
-        isExclude = !isExclude;
-        rest = rest.slice(1).trim();
-    }
-    if (rest === '')
-        throw new errors/* InputError */.dz('INPUT_INVALID', 'files', `the pattern ${text} is empty`);
-    return { text, isExclude, resolved: resolvePattern(belowRoot(rest, root), text, root) };
-}
-function resolvePattern(pattern, text, { real }) {
-    const [first, ...others] = pattern.split(SEPARATOR);
-    if (first === '..' || others.some((segment) => segment === '.' || segment === '..')) {
-        const reason = 'has a "." or ".." segment; name the path from the workspace down';
-        throw new errors/* InputError */.dz('INPUT_INVALID', 'files', `the pattern ${text} ${reason}`);
-    }
-    if ((0,external_node_path_.isAbsolute)(pattern) || first === '~' || isDriveRelative(pattern))
-        return pattern;
-    const below = first === '.' ? others.join('/') : pattern;
-    return below === '' ? escapeGlob(real) : `${escapeGlob(real)}/${below}`;
-}
-/** `${{ github.workspace }}/media` is relative to the workspace: its name is no pattern and may be a link's. */
-function belowRoot(pattern, { named }) {
-    if (pattern === named)
-        return '.';
-    const isBelow = pattern.startsWith(named) && SEPARATOR.test(pattern.charAt(named.length));
-    return isBelow ? `.${external_node_path_.sep}${pattern.slice(named.length + 1)}` : pattern;
-}
-/** `C:media` on Windows; elsewhere a colon is a letter like any other. */
-function isDriveRelative(pattern) {
-    return external_node_path_.sep === '\\' && /^[A-Za-z]:/.test(pattern);
-}
-// The workspace may hold the letters of a pattern in its own name, and must be matched as it is.
-function escapeGlob(path) {
-    const text = external_node_path_.sep === '\\' ? path : path.replaceAll('\\', '\\\\');
-    return text.replace(/[[?*]/g, '[$&]');
-}
-
 ;// CONCATENATED MODULE: ./lib/media/workspace.js
 // Judges one match of a glob: is it a regular file inside the workspace, and may it be sent?
 // Knows paths and links; never opens a file and knows nothing of patterns.
@@ -73116,7 +73158,7 @@ class PollLoop {
             const waitMs = Math.min(patience.firstMs, patience.limitMs);
             const waits = patience.firstMs > 0 ? 1 : 0;
             const due = dueAfter(query, startMs, waitMs);
-            this.#join({ ...patience, ...due, query, startMs, waits, settle, fail });
+            this.#join({ ...patience, ...due, query, startMs, askedMs: startMs, waits, settle, fail });
         });
     }
     /** Ends every wait, those to come too, with `reason`: no further read would tell more. */
@@ -73167,8 +73209,10 @@ class PollLoop {
         const waiting = [...this.#waiting];
         const kinds = new Set(waiting.filter(({ dueMs }) => dueMs <= nowMs).map(kindOf));
         const due = waiting.filter((one) => one.readyMs <= nowMs && kinds.has(kindOf(one)));
-        for (const one of due)
+        for (const one of due) {
             this.#waiting.delete(one);
+            one.askedMs = nowMs;
+        }
         return Map.groupBy(due, kindOf).values();
     }
     async #read(batch) {
@@ -73201,15 +73245,17 @@ class PollLoop {
      * one error, and is repeated once.
      */
     #judgeFailure(waiting, error, failures) {
-        const elapsedMs = this.#options.clock.now() - waiting.startMs;
+        const elapsedMs = waiting.askedMs - waiting.startMs;
         const isTooEarly = waiting.isNew && error instanceof errors/* LinkedInError */.nW && error.status === 404 && elapsedMs < NOT_FOUND_MS;
         if (!isTooEarly && !failures.has(error))
             failures.set(error, this.#options.whyNotAgain(error));
         const end = isTooEarly ? null : failures.get(error);
         if (end)
             waiting.fail(end);
-        else
-            this.#waitOn(waiting);
+        else {
+            waiting.onTrouble?.(error);
+            this.#waitOn(waiting, (error instanceof errors/* LinkedInError */.nW && error.retryAfterMs) || 0);
+        }
     }
     #judgeReading(waiting, reading) {
         if ('status' in reading)
@@ -73218,23 +73264,28 @@ class PollLoop {
             waiting.settle(reading);
             return;
         }
-        const elapsedMs = this.#options.clock.now() - waiting.startMs;
+        const elapsedMs = waiting.askedMs - waiting.startMs;
         if (!hasUpload(reading) && elapsedMs >= waiting.stuckMs) {
             waiting.settle({ state: 'stuck', status: reading.status });
         }
         else
             this.#waitOn(waiting);
     }
-    /** The last wait is clipped to the limit, so that the last read comes at its very end. */
-    #waitOn(waiting) {
+    /**
+     * The last wait is clipped to the limit, so that the last read begins at its very end, or later when the one before
+     * took until then. It is never shorter than LinkedIn asks, `leastMs`.
+     */
+    #waitOn(waiting, leastMs = 0) {
         const nowMs = this.#options.clock.now();
         const endMs = waiting.startMs + waiting.limitMs;
-        if (nowMs >= endMs) {
+        if (waiting.askedMs >= endMs) {
             waiting.settle(null);
             return;
         }
-        const waitMs = Math.min(endMs - nowMs, nextWaitMs(waiting.waits, nowMs - waiting.startMs));
-        Object.assign(waiting, dueAfter(waiting.query, nowMs, waitMs));
+        const waitMs = Math.min(Math.max(0, endMs - nowMs), nextWaitMs(waiting.waits, nowMs - waiting.startMs));
+        const { dueMs, readyMs } = dueAfter(waiting.query, nowMs, waitMs);
+        waiting.dueMs = Math.max(dueMs, nowMs + leastMs);
+        waiting.readyMs = Math.max(readyMs, nowMs + leastMs);
         waiting.waits += 1;
         this.#join(waiting);
     }
@@ -73259,6 +73310,8 @@ const READ_TRIES = 5;
 class Aftercare {
     #options;
     #poll;
+    /** Why the last read of a file failed, until one succeeds. */
+    #troubles = new Map();
     /** The refusal that every further call would meet. */
     #refusal = null;
     constructor(options) {
@@ -73301,18 +73354,17 @@ class Aftercare {
     }
     /**
      * Asks for an upload of an earlier run: `reused` when LinkedIn has it, or may not tell; null when it has to be sent
-     * again.
+     * again. `isRecent`: LinkedIn may not have seen it everywhere yet.
      * @throws the error of a status read that is not worth another
      */
-    async verify(index, query) {
-        const { ledger, waitMs } = this.#options;
-        const onStatus = (status) => ledger.record(index, { kind: 'status', status });
+    async verify(index, query, isRecent) {
+        const { waitMs } = this.#options;
         const settlement = await this.#poll.until(query, {
             firstMs: 0,
             limitMs: waitMs,
-            stuckMs: 0,
+            stuckMs: isRecent ? STUCK_MS : 0,
             isNew: false,
-            onStatus,
+            ...this.#hearing(index),
         });
         if (settlement === null)
             return waitMs === 0 ? { state: 'processing' } : this.#stillProcessing(index);
@@ -73323,15 +73375,24 @@ class Aftercare {
         return { state: 'reused' };
     }
     #settlement(index, { query, processedOnUpload }, mayBeStuck) {
-        const { ledger, waitMs: limitMs } = this.#options;
+        const { waitMs: limitMs } = this.#options;
         return this.#poll.until(query, {
             // An answer that came after processing needs one read to confirm it, at once.
             firstMs: processedOnUpload ? 0 : FIRST_WAIT_MS,
             limitMs,
             stuckMs: mayBeStuck ? STUCK_MS : Number.POSITIVE_INFINITY,
             isNew: true,
-            onStatus: (status) => ledger.record(index, { kind: 'status', status }),
+            ...this.#hearing(index),
         });
+    }
+    #hearing(index) {
+        return {
+            onStatus: (status) => {
+                this.#troubles.delete(index);
+                this.#options.ledger.record(index, { kind: 'status', status });
+            },
+            onTrouble: (error) => void this.#troubles.set(index, error),
+        };
     }
     /** `told`: the artifacts, when the status came with them. A file whose artifacts stay unread is available all the same. */
     async #available(index, query, told) {
@@ -73366,8 +73427,10 @@ class Aftercare {
         const { ledger, waitMs } = this.#options;
         const { status } = ledger.entry(index);
         const said = status === null ? 'LinkedIn did not tell its status' : `LinkedIn still says ${status}`;
-        const text = `${said} after ${waitMs / 60_000} min`;
-        return { state: 'processing', error: new errors/* UploadError */.oW('PROCESSING_TIMEOUT', text) };
+        const trouble = this.#troubles.get(index);
+        const why = trouble === undefined ? '' : `; the last read failed: ${trouble.message}`;
+        const text = `${said} after ${waitMs / 60_000} min${why}`;
+        return { state: 'processing', error: new errors/* UploadError */.oW('PROCESSING_TIMEOUT', text, { cause: trouble }) };
     }
 }
 
@@ -73404,6 +73467,11 @@ function isFresh({ checkedAt }, todayMs) {
     const ageMs = checkedAt === undefined ? Number.NaN : todayMs - Date.parse(checkedAt);
     return ageMs >= 0 && ageMs < reuse_DAY_MS;
 }
+// A run that is taken up again at once must not take a moment's WAITING_UPLOAD for a loss.
+const RECENT_MS = 10 * 60_000;
+function isRecent({ updatedAt }, todayMs) {
+    return todayMs - Date.parse(updatedAt) < RECENT_MS;
+}
 class Reuse {
     #options;
     constructor(options) {
@@ -73431,18 +73499,18 @@ class Reuse {
             return { state: 'reused' };
         const outcome = await this.#verify(index, entry);
         if (outcome === null)
-            ledger.record(index, { kind: 'abandoned' });
+            ledger.record(index, { kind: 'abandoned', reason: 'LinkedIn does not have it any more' });
         return outcome;
     }
     async #verify(index, entry) {
-        const { aftercare, ledger } = this.#options;
+        const { aftercare, ledger, clock } = this.#options;
         const { request } = ledger.entry(index).planned;
         if (request === null)
             return null;
         const { api, kind, recipe } = request;
         const query = { api, kind, recipe, urn: entry.identity.urn };
         try {
-            return await aftercare.verify(index, query);
+            return await aftercare.verify(index, query, isRecent(entry, clock.today()));
         }
         catch (error) {
             // What LinkedIn no longer knows is uploaded anew.
@@ -73600,15 +73668,15 @@ class Attempts {
                 return result;
             }
             catch (thrown) {
+                // Why the tries were ended counts more than what one of them was about to fail with.
+                signal.throwIfAborted();
                 const error = (0,errors/* asActionError */.z6)(thrown);
-                if (signal.aborted)
-                    throw error;
                 if (isLost(error)) {
                     losses += 1;
                     persistence.onLost?.();
                 }
                 // What a lost try may have done already, another one may be refused for.
-                const done = losses > 0 ? await this.#probe(persistence) : null;
+                const done = losses > 0 ? await this.#probe(persistence, signal) : null;
                 if (done !== null)
                     return done;
                 const isLast = tries >= persistence.limit || losses > (persistence.lostLimit ?? persistence.limit);
@@ -73657,8 +73725,8 @@ class Attempts {
      * A probe that fails tells nothing of the call, though it may tell of the run. In vain it costs as much as a repeat:
      * where nothing is left to repeat with, nothing is asked.
      */
-    async #probe({ probe }) {
-        const { budget } = this.#options;
+    async #probe({ probe }, signal) {
+        const { budget, clock } = this.#options;
         if (probe === undefined || !budget.spend('fault'))
             return null;
         try {
@@ -73669,9 +73737,14 @@ class Attempts {
         catch (thrown) {
             const error = (0,errors/* asActionError */.z6)(thrown);
             const verdict = verdictOn(error);
-            const isEnd = verdict.next === 'again' ? this.#heed(error, verdict) : verdict.next === 'stop';
-            if (isEnd && isFatal(error))
+            if (verdict.next === 'stop')
                 throw error;
+            if (verdict.next !== 'again')
+                return null;
+            if (this.#heed(error, verdict))
+                throw error;
+            if (verdict.waitMs)
+                await clock.sleep(verdict.waitMs, signal);
             return null;
         }
     }
@@ -74268,14 +74341,16 @@ class Run {
                 const outcome = await this.#aftercare.until(index, session, sessions);
                 if (outcome !== null)
                     return outcome;
+                this.#ledger.record(index, { kind: 'abandoned', reason: 'LinkedIn lost it or failed to process it' });
             }
-            catch (error) {
-                const verdict = verdictOn((0,errors/* asActionError */.z6)(error));
+            catch (thrown) {
+                const error = (0,errors/* asActionError */.z6)(thrown);
+                const verdict = verdictOn(error);
                 const isLost = verdict.next === 'new-session' && sessions < verdict.sessions;
                 if (!isLost || this.#signal.aborted)
                     throw error;
+                this.#ledger.record(index, { kind: 'abandoned', reason: error.message });
             }
-            this.#ledger.record(index, { kind: 'abandoned' });
         }
     }
     /** The first registration of a run goes alone: a dead token costs one call. */
@@ -76312,8 +76387,8 @@ async function main(world) {
 /** `mode: simulate` runs all of it against LinkedIn's stand-in on loopback, past any proxy and without a token. */
 async function publish(ledger, { mode, connect, publish }, world) {
     const sandbox = mode === 'simulate' ? await startSandbox() : null;
-    const dispatcher = world.openDispatcher(sandbox === null ? 'by-proxy' : 'direct');
     const target = sandbox === null ? connect : simulatedTarget(connect, sandbox.url);
+    const dispatcher = world.openDispatcher(target.route);
     try {
         const linkedin = openLinkedIn({ ...world, ...target, dispatcher, onRequest: ledger.countRequest });
         await publishAll(ledger, publish, { ...world, linkedin });

@@ -46,15 +46,14 @@ export const HINTS = {
   SERVER_FAILED: 'Run the job again later; www.linkedin-apistatus.com tells of outages.',
   REPLY_SHAPE:
     'LinkedIn changed its answer or something between answered in its place; please report this with the log.',
-  UPLOAD_ADDRESS:
-    'LinkedIn named an upload address that this action does not trust; please report this with the log.',
+  UPLOAD_ADDRESS: 'Please report this with the log: media and token go to LinkedIn alone.',
   UPLOAD_EXPIRED:
     'Run the job again, with fewer files or a lower `concurrency` if uploads wait long for their turn.',
   UPLOAD_INCOMPLETE: 'Run the job again: LinkedIn did not take the whole file.',
-  PART_PLAN: "LinkedIn's parts do not cover the file; run the job again, and report this if it persists.",
-  ETAG_MISSING: 'A part came back without a receipt, so the upload cannot be completed; run the job again.',
-  MEDIA_REJECTED: 'LinkedIn could not use the file: check its format, codec and size, and export it again.',
-  PROCESSING_FAILED: 'LinkedIn failed to process the file; run the job again.',
+  PART_PLAN: 'Run the job again, and report this with the log if it persists.',
+  ETAG_MISSING: 'Run the job again: without a receipt for each part LinkedIn cannot put them together.',
+  MEDIA_REJECTED: 'Check the format, codec and size of the file, and export it again.',
+  PROCESSING_FAILED: 'Run the job again; if it persists, export the file again.',
   ASSET_WITHDRAWN: 'The asset exists but may not be served; look at the owner page on LinkedIn for a reason.',
   PROCESSING_TIMEOUT:
     'The file is uploaded and its URN is in `results`; raise `wait-minutes`, or set it to 0 and check the URN later.',

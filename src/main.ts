@@ -20,7 +20,7 @@ import { startSandbox } from './sandbox/server.ts';
 interface World extends Omit<Deps, 'dispatcher'> {
   readonly env: Env;
   readonly say: Say;
-  readonly openDispatcher: (route: 'direct' | 'by-proxy') => Deps['dispatcher'];
+  readonly openDispatcher: (route: Inputs['connect']['route']) => Deps['dispatcher'];
 }
 
 /** Resolves with the exit code of the step; never throws. */
@@ -48,8 +48,8 @@ export async function main(world: World): Promise<number> {
 /** `mode: simulate` runs all of it against LinkedIn's stand-in on loopback, past any proxy and without a token. */
 async function publish(ledger: Ledger, { mode, connect, publish }: Inputs, world: World): Promise<void> {
   const sandbox = mode === 'simulate' ? await startSandbox() : null;
-  const dispatcher = world.openDispatcher(sandbox === null ? 'by-proxy' : 'direct');
   const target = sandbox === null ? connect : simulatedTarget(connect, sandbox.url);
+  const dispatcher = world.openDispatcher(target.route);
   try {
     const linkedin = openLinkedIn({ ...world, ...target, dispatcher, onRequest: ledger.countRequest });
     await publishAll(ledger, publish, { ...world, linkedin });

@@ -2,8 +2,10 @@
 
 import path from 'node:path';
 import { InputError, InputFaults } from '../errors.ts';
+import { isLoopback } from '../http/policy.ts';
 import { type LinkedInVersion, NEWEST_KNOWN_VERSION } from '../linkedin/versions.ts';
 import type { FindOptions } from '../media/files.ts';
+import { readPatterns } from '../media/patterns.ts';
 import type { Shard } from '../media/shards.ts';
 import type { PlanSettings } from '../publish/plan.ts';
 import type { PublishSettings } from '../publish/publish.ts';
@@ -66,6 +68,8 @@ export interface ConnectSettings {
   readonly apiUrl: URL;
   readonly version: LinkedInVersion;
   readonly token: Secret;
+  /** What is on this machine is reached past any proxy: a proxy would get the token in clear text. */
+  readonly route: 'direct' | 'by-proxy';
 }
 
 export interface Inputs {
@@ -123,7 +127,7 @@ export function wantsSummary(env: Env): boolean {
 
 /** Where `mode: simulate` goes: to the sandbox, with a token that is none. */
 export function simulatedTarget({ version }: ConnectSettings, sandboxUrl: string): ConnectSettings {
-  return { version, apiUrl: new URL(sandboxUrl), token: new Secret('SIMULATED') };
+  return { version, apiUrl: new URL(sandboxUrl), token: new Secret('SIMULATED'), route: 'direct' };
 }
 
 /** Paths are relative to the workspace, as the patterns are. */
@@ -133,8 +137,13 @@ function pathIn({ GITHUB_WORKSPACE: workspace = '' }: Env): Parse<string | null>
 
 function readFind(reader: Reader, workspace: string): FindOptions {
   reader.check(() => checkWorkspace(workspace));
+  const patterns = reader.read('files', required, '');
+  // Line by line: a faulty pattern hides no other.
+  for (const line of patterns.split(/[\r\n]+/)) {
+    reader.check(() => readPatterns(line, { named: workspace, real: workspace }));
+  }
   return {
-    patterns: reader.read('files', required, ''),
+    patterns,
     workspace,
     followSymlinks: reader.read('follow-symlinks', yesOrNo, false),
     includeHiddenFiles: reader.read('include-hidden-files', yesOrNo, false),
@@ -152,8 +161,10 @@ function readPlan(reader: Reader): Omit<PlanSettings, 'api' | 'waitMs' | 'readsA
 }
 
 function readConnect(reader: Reader, api: ApiName | null, token: string): ConnectSettings {
+  const apiUrl = reader.read('api-url', parseApiUrl, new URL(INPUTS['api-url'].default));
   return {
-    apiUrl: reader.read('api-url', parseApiUrl, new URL(INPUTS['api-url'].default)),
+    apiUrl,
+    route: isLoopback(apiUrl.hostname) ? 'direct' : 'by-proxy',
     version: reader.read('linkedin-version', versionFor(api), NEWEST_KNOWN_VERSION),
     token: new Secret(token),
   };

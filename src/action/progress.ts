@@ -115,7 +115,7 @@ function stageLine(entry: Entry, change: Change, nowMs: number): string | null {
     case 'artifacts-unread':
       return `${file.path}: its media artifacts could not be read: ${change.error.message}`;
     case 'abandoned':
-      return `${file.path}: ${entry.abandonedUrns.at(-1)} is given up, its upload address ran out; registering again`;
+      return `${file.path}: ${entry.abandonedUrns.at(-1)} is given up (${change.reason ?? 'its upload is lost'}); registering again`;
     case 'settled':
       return settledLine(entry, took);
     default:

@@ -110,15 +110,24 @@ async function exchange(request: HttpRequest, options: ClientOptions): Promise<H
     });
     const text = await readText(response, request);
     assertAnswer(request, response, sending);
-    const { statusCode: status, headers } = response;
-    // A refusal may echo the token, and its words are shown.
     const call = factsOf(request, howMuchLeft(sending));
-    return { status, headers, call, text: status >= 400 ? options.token.hideIn(text) : text };
+    return withoutToken(
+      { status: response.statusCode, headers: response.headers, call, text },
+      options.token,
+    );
   } catch (error) {
     throw faultOf(error, { request, signals, sending, deadline });
   } finally {
     deadline.end();
   }
+}
+
+/** What is shown of an answer, its words and its id, may echo the token. */
+function withoutToken(reply: HttpReply, token: Secret): HttpReply {
+  const id = reply.headers['x-li-uuid'];
+  const headers =
+    typeof id === 'string' ? { ...reply.headers, 'x-li-uuid': token.hideIn(id) } : reply.headers;
+  return { ...reply, headers, text: token.hideIn(reply.text) };
 }
 
 function bodyText({ body }: HttpRequest): string | null {

@@ -34,7 +34,7 @@ export const assetArtifacts = z.looseObject({ mediaArtifacts: z.array(z.unknown(
 export function readAssetArtifacts({ mediaArtifacts }: z.infer<typeof assetArtifacts>): readonly Artifact[] {
   return (mediaArtifacts ?? []).map((given) => {
     const { success, data: read } = artifact.safeParse(given);
-    if (!success) return { kind: 'unknown', addresses: [], data: given };
+    if (!success) return { kind: 'unknown', addresses: [], ...passed(given) };
     return { ...readData(read.data), addresses: read.identifiers.flatMap(readAddress) };
   });
 }
@@ -53,14 +53,14 @@ export function downloadArtifact(found: {
 function readData(data: unknown): Omit<Artifact, 'addresses'> {
   const named = z.record(z.string(), z.unknown()).safeParse(data);
   const [one, ...others] = Object.entries(named.data ?? {});
-  if (one === undefined || others.length > 0) return { kind: 'unknown', data };
+  if (one === undefined || others.length > 0) return { kind: 'unknown', ...passed(data) };
   const [kind, value] = one;
   return { kind, ...readDetails(value) };
 }
 
 function readDetails(value: unknown): Omit<Artifact, 'kind' | 'addresses'> {
   const { success, data } = details.safeParse(value);
-  if (!success) return { data: value };
+  if (!success) return passed(value);
   const { protocol, durationInMicroseconds, representations } = data;
   const isKnown =
     protocol !== undefined || durationInMicroseconds !== undefined || representations !== undefined;
@@ -68,8 +68,23 @@ function readDetails(value: unknown): Omit<Artifact, 'kind' | 'addresses'> {
     ...(protocol === undefined ? {} : { protocol }),
     ...(durationInMicroseconds === undefined ? {} : { durationSeconds: durationInMicroseconds / 1e6 }),
     ...(representations === undefined ? {} : { renditions: representations.map(readRendition) }),
-    ...(isKnown ? {} : { data: value }),
+    ...(isKnown ? {} : passed(value)),
   };
+}
+
+const PASSED_DEPTH = 20;
+const PASSED_VALUES = 2000;
+
+/** What is not known here, as it came; without it when it is too deep or too large to be handed on as JSON. */
+function passed(data: unknown): Pick<Artifact, 'data'> {
+  const open = [{ value: data, depth: 0 }];
+  for (let seen = 0; seen < open.length; seen += 1) {
+    const { value, depth } = open[seen] ?? { value: null, depth: 0 };
+    if (depth > PASSED_DEPTH || open.length > PASSED_VALUES) return {};
+    if (typeof value !== 'object' || value === null) continue;
+    for (const inner of Object.values(value)) open.push({ value: inner, depth: depth + 1 });
+  }
+  return data === undefined ? {} : { data };
 }
 
 function readRendition({ artifactClass, bitrate, codecs }: z.infer<typeof representation>): Rendition {

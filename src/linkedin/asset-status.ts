@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { type Code, UploadError } from '../errors.ts';
 import type { Api } from './api.ts';
 import { assetArtifacts, readAssetArtifacts } from './artifacts.ts';
-import { answerOf } from './readings.ts';
+import { answerOf, WORD_CAP } from './readings.ts';
 import { parseReply } from './replies.ts';
 import type { Artifact, InLane, StatusAnswer, StatusQuery, StatusReading } from './session.ts';
 import { assetId } from './urn.ts';
@@ -48,7 +48,8 @@ export function judgeAsset(asset: z.infer<typeof assetStatus>, { recipe, urn }: 
     const text = `LinkedIn withdrew the asset (${serving})`;
     return { state: 'failed', status: serving, error: new UploadError('ASSET_WITHDRAWN', text, { urn }) };
   }
-  const status = asset.recipes.find((entry) => entry.recipe === recipe)?.status ?? 'UNKNOWN';
+  const status =
+    asset.recipes.find((entry) => entry.recipe === recipe)?.status.slice(0, WORD_CAP) ?? 'UNKNOWN';
   const dead = Object.hasOwn(DEAD, status) ? DEAD[status] : undefined;
   if (dead !== undefined) {
     const error = new UploadError(dead.code, dead.text, { urn });

@@ -6,7 +6,7 @@ import { ActionError, LinkedInError, UploadError } from '../errors.ts';
 import type { HttpReply } from '../http/client.ts';
 import type { Api } from './api.ts';
 import { downloadArtifact } from './artifacts.ts';
-import { answerOf, unreadableOr } from './readings.ts';
+import { answerOf, unreadableOr, WORD_CAP } from './readings.ts';
 import { firstPath, inItsWords, lacking, parseReply, refusalIn, requestId } from './replies.ts';
 import {
   API_TRAITS,
@@ -122,7 +122,7 @@ function pickAnswer(
 
 /** `WAITING_UPLOAD` is normal for a moment after the upload; a word that is not known yet is waited for. */
 export function judgeRecord(found: StatusRecord, { urn }: StatusQuery): StatusReading {
-  const { status } = found;
+  const status = found.status.slice(0, WORD_CAP);
   if (status === 'AVAILABLE') return { state: 'available', status, artifacts: downloadArtifact(found) };
   if (status !== 'PROCESSING_FAILED') return { state: 'waiting', status };
   const reason = inItsWords(found.processingFailureReason || undefined);

@@ -3,6 +3,9 @@
 import { ActionError } from '../errors.ts';
 import type { StatusAnswer, StatusReading } from './session.ts';
 
+/** LinkedIn's words for a status are shorter; what is longer is none. */
+export const WORD_CAP = 60;
+
 /** An error of ours stands for its own file; a bug is thrown. */
 export async function answerOf(read: () => Promise<StatusReading>): Promise<StatusAnswer> {
   try {

@@ -66,9 +66,15 @@ export function refusal(reply: HttpReply, phase: Phase, serverNowMs: number): Li
     phase,
     requestedBy: requestId(reply),
     call,
+    isPage: isPage(reply, phase),
     retryAfterMs: retryAfterMs(headers['retry-after'], serverNowMs),
     serverNowMs,
   });
+}
+
+/** Upload hosts answer with pages of their own; so does whatever fails in front of LinkedIn, which may pass. */
+function isPage({ status, text }: HttpReply, phase: Phase): boolean {
+  return phase !== 'upload' && status < 500 && status !== 429 && /^\s*</.test(text);
 }
 
 interface Refused {
@@ -79,11 +85,16 @@ interface Refused {
   readonly retryAfterMs?: number | null;
   /** LinkedIn's clock when it refused. */
   readonly serverNowMs?: number;
+  readonly isPage?: boolean;
 }
 
 /** The same for a refusal that stands in an answer of its own, as those of a batch read do. */
 export function refusalIn(body: unknown, refused: Refused): LinkedInError {
   const { status, phase, requestedBy } = refused;
+  if (refused.isPage) {
+    const text = `a web page, and not LinkedIn's API, answered ${PHASE_NAMES[phase]} (${status})`;
+    return new LinkedInError('HTTP_UNEXPECTED', text, refused);
+  }
   const { message, code, serviceErrorCode } = errorBody.safeParse(body).data ?? {};
   const given = [code, serviceErrorCode].filter((part) => part !== undefined);
   const codes = new Set([status, ...given].map((part) => String(part).slice(0, CODE_CAP)));

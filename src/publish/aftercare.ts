@@ -28,6 +28,8 @@ const READ_TRIES = 5;
 export class Aftercare {
   readonly #options: AftercareOptions;
   readonly #poll: PollLoop;
+  /** Why the last read of a file failed, until one succeeds. */
+  readonly #troubles = new Map<number, ActionError>();
   /** The refusal that every further call would meet. */
   #refusal: ActionError | null = null;
 
@@ -73,18 +75,17 @@ export class Aftercare {
 
   /**
    * Asks for an upload of an earlier run: `reused` when LinkedIn has it, or may not tell; null when it has to be sent
-   * again.
+   * again. `isRecent`: LinkedIn may not have seen it everywhere yet.
    * @throws the error of a status read that is not worth another
    */
-  async verify(index: number, query: StatusQuery): Promise<Outcome | null> {
-    const { ledger, waitMs } = this.#options;
-    const onStatus = (status: string) => ledger.record(index, { kind: 'status', status });
+  async verify(index: number, query: StatusQuery, isRecent: boolean): Promise<Outcome | null> {
+    const { waitMs } = this.#options;
     const settlement = await this.#poll.until(query, {
       firstMs: 0,
       limitMs: waitMs,
-      stuckMs: 0,
+      stuckMs: isRecent ? STUCK_MS : 0,
       isNew: false,
-      onStatus,
+      ...this.#hearing(index),
     });
     if (settlement === null) return waitMs === 0 ? { state: 'processing' } : this.#stillProcessing(index);
     if (settlement.state === 'stuck' || settlement.state === 'failed') return null;
@@ -93,15 +94,25 @@ export class Aftercare {
   }
 
   #settlement(index: number, { query, processedOnUpload }: UploadSession, mayBeStuck: boolean) {
-    const { ledger, waitMs: limitMs } = this.#options;
+    const { waitMs: limitMs } = this.#options;
     return this.#poll.until(query, {
       // An answer that came after processing needs one read to confirm it, at once.
       firstMs: processedOnUpload ? 0 : FIRST_WAIT_MS,
       limitMs,
       stuckMs: mayBeStuck ? STUCK_MS : Number.POSITIVE_INFINITY,
       isNew: true,
-      onStatus: (status) => ledger.record(index, { kind: 'status', status }),
+      ...this.#hearing(index),
     });
+  }
+
+  #hearing(index: number) {
+    return {
+      onStatus: (status: string) => {
+        this.#troubles.delete(index);
+        this.#options.ledger.record(index, { kind: 'status', status });
+      },
+      onTrouble: (error: ActionError) => void this.#troubles.set(index, error),
+    };
   }
 
   /** `told`: the artifacts, when the status came with them. A file whose artifacts stay unread is available all the same. */
@@ -138,7 +149,9 @@ export class Aftercare {
     const { ledger, waitMs } = this.#options;
     const { status } = ledger.entry(index);
     const said = status === null ? 'LinkedIn did not tell its status' : `LinkedIn still says ${status}`;
-    const text = `${said} after ${waitMs / 60_000} min`;
-    return { state: 'processing', error: new UploadError('PROCESSING_TIMEOUT', text) };
+    const trouble = this.#troubles.get(index);
+    const why = trouble === undefined ? '' : `; the last read failed: ${trouble.message}`;
+    const text = `${said} after ${waitMs / 60_000} min${why}`;
+    return { state: 'processing', error: new UploadError('PROCESSING_TIMEOUT', text, { cause: trouble }) };
   }
 }

@@ -5,7 +5,7 @@ import { ActionError, asActionError, RunError } from '../errors.ts';
 import { backoffMs } from '../http/retry.ts';
 import { type Brake, LONGEST_PAUSE_MS, type RetryBudget } from './budget.ts';
 import type { Lane } from './lanes.ts';
-import { type Again, isFatal, verdictOn } from './verdict.ts';
+import { type Again, verdictOn } from './verdict.ts';
 
 interface AttemptsOptions {
   readonly budget: RetryBudget;
@@ -52,14 +52,15 @@ export class Attempts {
         brake.release();
         return result;
       } catch (thrown) {
+        // Why the tries were ended counts more than what one of them was about to fail with.
+        signal.throwIfAborted();
         const error = asActionError(thrown);
-        if (signal.aborted) throw error;
         if (isLost(error)) {
           losses += 1;
           persistence.onLost?.();
         }
         // What a lost try may have done already, another one may be refused for.
-        const done = losses > 0 ? await this.#probe(persistence) : null;
+        const done = losses > 0 ? await this.#probe(persistence, signal) : null;
         if (done !== null) return done;
         const isLast = tries >= persistence.limit || losses > (persistence.lostLimit ?? persistence.limit);
         const next = this.judge(error, isLast ? Number.POSITIVE_INFINITY : tries);
@@ -103,8 +104,8 @@ export class Attempts {
    * A probe that fails tells nothing of the call, though it may tell of the run. In vain it costs as much as a repeat:
    * where nothing is left to repeat with, nothing is asked.
    */
-  async #probe<T>({ probe }: Persistence<T>): Promise<T | null> {
-    const { budget } = this.#options;
+  async #probe<T>({ probe }: Persistence<T>, signal: AbortSignal): Promise<T | null> {
+    const { budget, clock } = this.#options;
     if (probe === undefined || !budget.spend('fault')) return null;
     try {
       const found = await probe();
@@ -113,8 +114,10 @@ export class Attempts {
     } catch (thrown) {
       const error = asActionError(thrown);
       const verdict = verdictOn(error);
-      const isEnd = verdict.next === 'again' ? this.#heed(error, verdict) : verdict.next === 'stop';
-      if (isEnd && isFatal(error)) throw error;
+      if (verdict.next === 'stop') throw error;
+      if (verdict.next !== 'again') return null;
+      if (this.#heed(error, verdict)) throw error;
+      if (verdict.waitMs) await clock.sleep(verdict.waitMs, signal);
       return null;
     }
   }

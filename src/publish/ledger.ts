@@ -33,7 +33,7 @@ export type Change =
   /** A registration whose answer was lost: LinkedIn may hold one more, without a name here. */
   | { readonly kind: 'possible-orphan' }
   /** The session is lost and its URN given up; the file starts over. */
-  | { readonly kind: 'abandoned' }
+  | { readonly kind: 'abandoned'; readonly reason?: string }
   | ({ readonly kind: 'settled' } & Outcome);
 
 /** Everything known of one file. */

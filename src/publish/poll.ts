@@ -31,6 +31,8 @@ interface Patience {
   /** Whether LinkedIn may not know of it everywhere yet. */
   readonly isNew: boolean;
   readonly onStatus: (status: string) => void;
+  /** Hears of a read that failed and comes again. */
+  readonly onTrouble?: (error: ActionError) => void;
 }
 
 /** The upload was answered, but LinkedIn does not have it. */
@@ -47,6 +49,8 @@ interface Waiting extends Patience {
   /** Waits of the growing row that are behind this file; a read at once is none of them. */
   waits: number;
   dueMs: number;
+  /** When its last read began: an answer is judged by how old the file was then, not by how long others took. */
+  askedMs: number;
   /** From when on a read that is made anyway may tell of this file too. */
   readyMs: number;
   readonly settle: (reading: Settlement) => void;
@@ -93,7 +97,7 @@ export class PollLoop {
       const waitMs = Math.min(patience.firstMs, patience.limitMs);
       const waits = patience.firstMs > 0 ? 1 : 0;
       const due = dueAfter(query, startMs, waitMs);
-      this.#join({ ...patience, ...due, query, startMs, waits, settle, fail });
+      this.#join({ ...patience, ...due, query, startMs, askedMs: startMs, waits, settle, fail });
     });
   }
 
@@ -141,7 +145,10 @@ export class PollLoop {
     const waiting = [...this.#waiting];
     const kinds = new Set(waiting.filter(({ dueMs }) => dueMs <= nowMs).map(kindOf));
     const due = waiting.filter((one) => one.readyMs <= nowMs && kinds.has(kindOf(one)));
-    for (const one of due) this.#waiting.delete(one);
+    for (const one of due) {
+      this.#waiting.delete(one);
+      one.askedMs = nowMs;
+    }
     return Map.groupBy(due, kindOf).values();
   }
 
@@ -176,13 +183,16 @@ export class PollLoop {
    * one error, and is repeated once.
    */
   #judgeFailure(waiting: Waiting, error: ActionError, failures: Map<ActionError, ActionError | null>): void {
-    const elapsedMs = this.#options.clock.now() - waiting.startMs;
+    const elapsedMs = waiting.askedMs - waiting.startMs;
     const isTooEarly =
       waiting.isNew && error instanceof LinkedInError && error.status === 404 && elapsedMs < NOT_FOUND_MS;
     if (!isTooEarly && !failures.has(error)) failures.set(error, this.#options.whyNotAgain(error));
     const end = isTooEarly ? null : failures.get(error);
     if (end) waiting.fail(end);
-    else this.#waitOn(waiting);
+    else {
+      waiting.onTrouble?.(error);
+      this.#waitOn(waiting, (error instanceof LinkedInError && error.retryAfterMs) || 0);
+    }
   }
 
   #judgeReading(waiting: Waiting, reading: StatusReading): void {
@@ -191,22 +201,27 @@ export class PollLoop {
       waiting.settle(reading);
       return;
     }
-    const elapsedMs = this.#options.clock.now() - waiting.startMs;
+    const elapsedMs = waiting.askedMs - waiting.startMs;
     if (!hasUpload(reading) && elapsedMs >= waiting.stuckMs) {
       waiting.settle({ state: 'stuck', status: reading.status });
     } else this.#waitOn(waiting);
   }
 
-  /** The last wait is clipped to the limit, so that the last read comes at its very end. */
-  #waitOn(waiting: Waiting): void {
+  /**
+   * The last wait is clipped to the limit, so that the last read begins at its very end, or later when the one before
+   * took until then. It is never shorter than LinkedIn asks, `leastMs`.
+   */
+  #waitOn(waiting: Waiting, leastMs = 0): void {
     const nowMs = this.#options.clock.now();
     const endMs = waiting.startMs + waiting.limitMs;
-    if (nowMs >= endMs) {
+    if (waiting.askedMs >= endMs) {
       waiting.settle(null);
       return;
     }
-    const waitMs = Math.min(endMs - nowMs, nextWaitMs(waiting.waits, nowMs - waiting.startMs));
-    Object.assign(waiting, dueAfter(waiting.query, nowMs, waitMs));
+    const waitMs = Math.min(Math.max(0, endMs - nowMs), nextWaitMs(waiting.waits, nowMs - waiting.startMs));
+    const { dueMs, readyMs } = dueAfter(waiting.query, nowMs, waitMs);
+    waiting.dueMs = Math.max(dueMs, nowMs + leastMs);
+    waiting.readyMs = Math.max(readyMs, nowMs + leastMs);
     waiting.waits += 1;
     this.#join(waiting);
   }

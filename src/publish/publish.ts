@@ -88,12 +88,14 @@ class Run {
         this.#ledger.record(index, { kind: 'uploaded' });
         const outcome = await this.#aftercare.until(index, session, sessions);
         if (outcome !== null) return outcome;
-      } catch (error) {
-        const verdict = verdictOn(asActionError(error));
+        this.#ledger.record(index, { kind: 'abandoned', reason: 'LinkedIn lost it or failed to process it' });
+      } catch (thrown) {
+        const error = asActionError(thrown);
+        const verdict = verdictOn(error);
         const isLost = verdict.next === 'new-session' && sessions < verdict.sessions;
         if (!isLost || this.#signal.aborted) throw error;
+        this.#ledger.record(index, { kind: 'abandoned', reason: error.message });
       }
-      this.#ledger.record(index, { kind: 'abandoned' });
     }
   }
 

@@ -23,6 +23,13 @@ export function isFresh({ checkedAt }: ManifestEntry, todayMs: number): boolean 
   return ageMs >= 0 && ageMs < DAY_MS;
 }
 
+// A run that is taken up again at once must not take a moment's WAITING_UPLOAD for a loss.
+const RECENT_MS = 10 * 60_000;
+
+function isRecent({ updatedAt }: ManifestEntry, todayMs: number): boolean {
+  return todayMs - Date.parse(updatedAt) < RECENT_MS;
+}
+
 export class Reuse {
   readonly #options: ReuseOptions;
 
@@ -48,18 +55,19 @@ export class Reuse {
     ledger.record(index, { kind: 'remembered', identity: entry.identity });
     if (entry.state === 'available' && isFresh(entry, clock.today())) return { state: 'reused' };
     const outcome = await this.#verify(index, entry);
-    if (outcome === null) ledger.record(index, { kind: 'abandoned' });
+    if (outcome === null)
+      ledger.record(index, { kind: 'abandoned', reason: 'LinkedIn does not have it any more' });
     return outcome;
   }
 
   async #verify(index: number, entry: ManifestEntry): Promise<Outcome | null> {
-    const { aftercare, ledger } = this.#options;
+    const { aftercare, ledger, clock } = this.#options;
     const { request } = ledger.entry(index).planned;
     if (request === null) return null;
     const { api, kind, recipe } = request;
     const query: StatusQuery = { api, kind, recipe, urn: entry.identity.urn };
     try {
-      return await aftercare.verify(index, query);
+      return await aftercare.verify(index, query, isRecent(entry, clock.today()));
     } catch (error) {
       // What LinkedIn no longer knows is uploaded anew.
       if (error instanceof LinkedInError && (error.status === 404 || error.status === 410)) return null;

@@ -106,8 +106,8 @@ describe('stages', () => {
     ],
     [
       'given up',
-      { kind: 'abandoned' },
-      `a.png: ${assetUrn('A1')} is given up, its upload address ran out; registering again`,
+      { kind: 'abandoned', reason: 'the upload address ran out' },
+      `a.png: ${assetUrn('A1')} is given up (the upload address ran out); registering again`,
     ],
   ])('a file that is %s', async (_, change, line) => {
     const { ledger, say, end } = follow([picture('a.png')]);

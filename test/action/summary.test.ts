@@ -46,7 +46,7 @@ describe('what a person finds', () => {
   it('is what to do about each failure', () => {
     const rows = tableRows(summary, 'What to do').map(shown);
     expect(rows).toEqual([
-      '| MEDIA_REJECTED | b.mp4: LinkedIn could not use it | LinkedIn could not use the file: check its format, codec and size, and export it again. |',
+      '| MEDIA_REJECTED | b.mp4: LinkedIn could not use it | Check the format, codec and size of the file, and export it again. |',
       '| FILE_EMPTY | empty.png is empty | Commit the real file, or exclude it with a `!` pattern. |',
     ]);
   });

@@ -204,7 +204,7 @@ describe('media artifacts', () => {
   });
 
   it('that cannot be read do not fail the file', async () => {
-    const trouble = [{ on: 'status' as const, nth: 2, reply: { status: 500 } }];
+    const trouble = [{ on: 'status' as const, nth: 2, reply: { status: 400 } }];
     const { run } = await moved(
       { api: 'assets', 'media-artifacts': 'true', files: 'media/*.png' },
       { trouble },

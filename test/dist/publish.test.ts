@@ -118,6 +118,12 @@ describe('the wire', () => {
     expect(sandbox.model.calls().upload).toBe(3 + Math.ceil(sample('launch.mp4').length / 100_001));
   });
 
+  it('goes past any proxy to an API on this machine, for a proxy would get the token in clear text', async () => {
+    const env = { http_proxy: 'http://127.0.0.1:9', https_proxy: 'http://127.0.0.1:9' };
+    const { run } = await publish({ env, inputs: { files: 'media/*.png' } });
+    expect(endsOf(run)).toEqual({ 'media/hero.png': 'available' });
+  });
+
   it('takes a recipe by its short name, and owners of every kind', async () => {
     const owner = 'urn:li:sponsoredAccount:512';
     const { run, sandbox } = await publish({ inputs: { owner, recipe: 'ads-image', files: 'media/*.png' } });

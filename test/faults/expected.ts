@@ -27,13 +27,26 @@ function mends(plan: FaultPlan, file: number, fault: PlannedFault): boolean {
   if (plan.waitMinutes === 0) return !isLie(fault);
   if (on !== 'status') return true;
   // A read that finds nothing is for the first moments of its file, and a wait of a minute is over after one silence.
-  return plan.waitMinutes >= 5 && (kind !== '404' || (nth <= 3 && fault.file === file));
+  return plan.waitMinutes >= 5 && (kind !== '404' || (nth === 1 && fault.file === file));
 }
 
 /** Kinds after which the same call is simply made again. */
 function isPassing({ kind }: PlannedFault): boolean {
   const { spoil } = kindOf(kind);
   return spoil.how === 'break' || /^(5|429-(bare|zero|seconds|date|garbage)|408)/.test(kind);
+}
+
+/** One fault for which no file may be registered anew: the same call is made again, or found to have been heard. */
+export function isToKeepSession(plan: FaultPlan, file: number, fault: PlannedFault): boolean {
+  const { kind, on, isApplied } = fault;
+  const { spoil } = kindOf(kind);
+  if (!isPassing(fault) && spoil.how !== 'hang') return false;
+  if (on !== 'upload') return true;
+  const { form, beside } = plan.files[file] ?? { form: 'film', beside: [] };
+  // What was taken whole and refused all the same is refused again; what lies beside a video cannot be asked for.
+  if (beside.length > 0 || (form !== 'film' && isApplied && spoil.how === 'answer')) return false;
+  // The Images API shows a moment late what it holds.
+  return form !== 'picture' || plan.api === 'assets' || plan.processingMs === 0;
 }
 
 const LYING = ['html-200', 'refusal-in-200', 'empty-200', 'empty-204'];

@@ -63,12 +63,12 @@ export function fromSeed(seed: number): FaultPlan {
     imageUpload: chance.pick(['synchronous', 'asynchronous'] as const),
     partSizeBytes,
     concurrency: chance.between(1, 6),
-    waitMinutes: chance.pick([0, 1, 5, 30]),
+    waitMinutes: chance.pick([0, 1, 5, 5, 30]),
     readsArtifacts: chance.isLucky(0.2),
-    processingMs: chance.pick([0, 300, 4000, 20_000, 600_000]),
+    processingMs: chance.pick([0, 300, 4000, 4000, 20_000, 20_000, 600_000]),
     latencyMs: chance.pick([0, 50, 2000]),
     skewMs: chance.pick([0, chance.between(-12 * HOUR_MS, 12 * HOUR_MS)]),
-    faults: chance.isLucky(0.05) ? drawOutage(chance) : drawFaults(chance, setting),
+    faults: chance.isLucky(0.05) ? drawOutage(chance) : drawFaults(chance, setting, seed),
     cancel: drawCancel(chance),
   };
 }
@@ -117,11 +117,14 @@ function drawOutage(chance: Prng): PlannedFault[] {
   }));
 }
 
-function drawFaults(chance: Prng, setting: Pick<FaultPlan, 'api' | 'files'>): PlannedFault[] {
+/** Each kind has its turn to be the first, whatever the others are. */
+function drawFaults(chance: Prng, setting: Pick<FaultPlan, 'api' | 'files'>, turn: number): PlannedFault[] {
   const count = chance.pick([0, 1, 1, 2, 2, 3, 4, 5, 6, 7, 8]);
   const names = KIND_NAMES.filter((name) => targets(kindOf(name), setting).length > 0);
-  return Array.from({ length: count }, () => {
-    const kind = chance.pickBy(names, (name) => (kindOf(name).isFatal ? 0.2 : 1));
+  const due = names.find((name) => name === KIND_NAMES[turn % KIND_NAMES.length]);
+  return Array.from({ length: count }, (_, index) => {
+    const drawn = chance.pickBy(names, (name) => (kindOf(name).isFatal ? 0.2 : 1));
+    const kind = index === 0 ? (due ?? drawn) : drawn;
     const { file, on } = chance.pick(targets(kindOf(kind), setting));
     const times = chance.pickBy([1, 2, 3, ALWAYS], (many) => (many === 1 ? 9 : 1));
     return {

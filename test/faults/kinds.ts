@@ -178,7 +178,7 @@ const UPLOADS: Record<string, Kind> = {
   'early-500': at(['upload'], answersEarly(500)),
   'no-etag': inParts(at(['upload'], { how: 'etags', give: () => [] })),
   'weak-etag': inParts(at(['upload'], { how: 'etags', give: (etag) => [`W/"${etag.replaceAll('"', '')}"`] })),
-  'two-etags': inParts(at(['upload'], { how: 'etags', give: (etag) => [etag, '"another"'] })),
+  'two-etags': inParts(at(['upload'], { how: 'etags', give: (etag) => ['"another"', etag] })),
   'same-etag-twice': inParts(at(['upload'], { how: 'etags', give: (etag) => [etag, etag] })),
 };
 

@@ -91,6 +91,34 @@ describe('whether a byte of the request had left', () => {
   });
 });
 
+describe('of several connections tried together, each counts', () => {
+  const refused = () => Object.assign(coded('ECONNREFUSED'), { syscall: 'connect' });
+  const timedOut = () => Object.assign(coded('ETIMEDOUT'), { syscall: 'connect' });
+  const timeout = () =>
+    Object.assign(new errors.ConnectTimeoutError('slow'), {
+      cause: new AggregateError([timedOut(), timedOut()]),
+    });
+  it.each<[name: string, error: unknown, isBeforeSending: boolean]>([
+    ['both refused', new AggregateError([refused(), refused()]), true],
+    ['one refused, one timed out', new AggregateError([timedOut(), refused()]), true],
+    ['undici tells of the timeout', timeout(), true],
+    ['one broke later', new AggregateError([refused(), coded('ECONNRESET')]), false],
+    ['one broke later, told first', new AggregateError([coded('EPIPE'), refused()]), false],
+    ['wrapped', new Error('x', { cause: new AggregateError([refused()]) }), true],
+    ['none told', new AggregateError([]), false],
+    ['a loop', looped(), false],
+    ['nothing', undefined, false],
+    [
+      'a proxy that refused the tunnel',
+      new errors.RequestAbortedError('Proxy response (407) !== 200 when HTTP Tunneling'),
+      true,
+    ],
+    ['a request that was aborted', new errors.RequestAbortedError('Request aborted'), false],
+  ])('%s: before sending is %s', (_, error, isBeforeSending) => {
+    expect(networkFault(error).isBeforeSending).toBe(isBeforeSending);
+  });
+});
+
 it('a cause does not keep the bytes that undici could not read', () => {
   const error = Object.assign(new errors.HTTPParserError('Invalid character'), { data: 'Bearer secret' });
   expect(withoutBytes(error)).toBe(error);

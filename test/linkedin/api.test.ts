@@ -49,6 +49,24 @@ describe('addresses are below the api-url', () => {
   });
 });
 
+describe('a web page in the place of an answer', () => {
+  const page = '<!doctype html><title>Sign in</title>';
+
+  it.each(['register', 'complete', 'status'] as const)('is told as what it is (%s)', (phase) => {
+    for (const status of [400, 403, 404]) {
+      const error = refusal(reply(status, page), phase, 0);
+      expect(error).toMatchObject({ code: 'HTTP_UNEXPECTED', status });
+      expect(error.message).toContain('a web page');
+    }
+  });
+
+  it('is how upload hosts refuse, and how whatever stands before LinkedIn fails', () => {
+    expect(refusal(reply(400, page), 'upload', 0).code).toBe('REQUEST_REFUSED');
+    expect(refusal(reply(403, page), 'upload', 0).code).toBe('UPLOAD_EXPIRED');
+    expect(refusal(reply(502, page), 'status', 0).code).toBe('SERVER_FAILED');
+  });
+});
+
 describe('a refusal reads', () => {
   it.each<[name: string, status: number, body: unknown, said: string]>([
     [
@@ -71,7 +89,6 @@ describe('a refusal reads', () => {
     ['a message that is none', 400, { message: null, code: 'X', serviceErrorCode: '7' }, '(400, X)'],
     ['a list', 400, [{ message: 'No' }], '(400)'],
     ['a text', 400, '"No"', '(400)'],
-    ['a page', 400, '<html><title>400</title></html>', '(400)'],
     ['nothing', 502, '', '(502)'],
     ['JSON that is cut off', 500, '{"message":"Inter', '(500)'],
   ])('%s', (_name, status, body, said) => {

@@ -62,6 +62,22 @@ describe("the page's sample", () => {
   });
 });
 
+describe('what is too much to hand on', () => {
+  const nested = (depth: number) => '['.repeat(depth) + ']'.repeat(depth);
+  const answer = (odd: string) => `{"mediaArtifacts":[{"data":{"odd":${odd}}}]}`;
+
+  it.each([
+    ['too deep', nested(100_000)],
+    ['too much', JSON.stringify(Array.from({ length: 100_000 }, (_, value) => value))],
+  ])('%s', async (_name, odd) => {
+    expect(await read(answer(odd))).toEqual([{ kind: 'odd', addresses: [] }]);
+  });
+
+  it('is far above what LinkedIn shows', async () => {
+    expect(await read(answer(nested(15)))).toMatchObject([{ data: JSON.parse(nested(15)) }]);
+  });
+});
+
 describe('no artifacts', () => {
   it.each([
     ['no field', {}],

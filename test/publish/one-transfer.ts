@@ -18,7 +18,8 @@ export const URN = 'urn:li:digitalmediaAsset:1';
 export const FILE = Buffer.from('0123456789'.repeat(10));
 export const turn = () => new Promise((resolve) => setImmediate(resolve));
 
-export type Put = (body: PartBody, index: number) => Promise<void>;
+/** What it resolves with is the ETag; without one each part has its own. */
+export type Put = (body: PartBody, index: number) => Promise<unknown>;
 
 /** Takes all bytes, as LinkedIn does. */
 export const takeAll: Put = async ({ chunks }) => {
@@ -35,7 +36,7 @@ export async function textOf(chunks: AsyncIterable<Uint8Array>): Promise<string>
 export interface Along {
   readonly kind: Extra['kind'];
   readonly bytes: Uint8Array;
-  readonly put?: (body: PartBody) => Promise<void>;
+  readonly put?: (body: PartBody) => Promise<unknown>;
   readonly open?: () => Promise<OpenFile>;
   readonly verify?: () => Promise<void>;
 }
@@ -53,6 +54,9 @@ interface Setup {
   readonly verify?: () => Promise<void>;
   readonly open?: () => Promise<OpenFile>;
   readonly close?: () => Promise<void>;
+  /** False for a session whose one part is the whole file. */
+  readonly needsEtags?: boolean;
+  readonly isUploadHeld?: () => Promise<boolean>;
 }
 
 /** One transfer of FILE, and all that was seen of it. */
@@ -80,15 +84,16 @@ export function startTransfer(setup: Setup = {}) {
       expiresAtMs,
       put: async (body) => {
         seen.begun.push(index);
-        await put(body, index);
-        return { status: 200, etag: `part ${index}` };
+        const etag = await put(body, index);
+        return { status: 200, etag: typeof etag === 'string' || etag === null ? etag : `part ${index}` };
       },
     };
     firstByte += sizeBytes;
     return part;
   });
-  const { lane = new Lane(limit), pool = new BufferPool(), along = [] } = setup;
-  const session = { ...sessionOf(parts), extras: along.map((one) => extraOf(one, told)) };
+  const { lane = new Lane(limit), pool = new BufferPool(), along = [], needsEtags = true } = setup;
+  const clock = new TestClock();
+  const session = { ...sessionOf(parts), needsEtags, extras: along.map((one) => extraOf(one, told)) };
   const receipts = transfer({
     session,
     sizeBytes: FILE.length,
@@ -105,11 +110,11 @@ export function startTransfer(setup: Setup = {}) {
     lane,
     attempts: new Traffic({
       concurrency: limit,
-      clock: new TestClock(),
+      clock,
       signal: new AbortController().signal,
       onStop: () => {},
     }).attempts,
-    isUploadHeld: async () => false,
+    isUploadHeld: setup.isUploadHeld ?? (async () => false),
     pool,
     signal: setup.signal ?? new AbortController().signal,
     serverNow: () => nowMs,
@@ -121,7 +126,7 @@ export function startTransfer(setup: Setup = {}) {
     },
   });
   receipts.catch(() => {});
-  return { receipts, seen, told, lane, session };
+  return { receipts, seen, told, lane, session, clock };
 }
 
 function extraOf({ kind, bytes, put }: Along, told: string[]): Extra {

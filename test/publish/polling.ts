@@ -15,25 +15,31 @@ interface Setup {
   readonly say?: (name: string, nowMs: number) => Answer;
   /** In place of `say`, for a call as a whole. */
   readonly read?: (names: readonly string[], nowMs: number) => Promise<Answer[]>;
+  readonly inLane?: <T>(call: () => Promise<T>, signal: AbortSignal) => Promise<T>;
   readonly whyNotAgain?: (error: ActionError) => ActionError | null;
 }
 
 /** A poll loop, and every `readStatuses` call it made: the moment and the files. */
-export function startPolling({ say = () => PROCESSING, read, whyNotAgain = (error) => error }: Setup = {}) {
+export function startPolling({
+  say = () => PROCESSING,
+  read,
+  whyNotAgain = (error) => error,
+  inLane = (call) => call(),
+}: Setup = {}) {
   const clock = new TestClock();
   const cancel = new AbortController();
   const calls: { readonly atS: number; readonly names: readonly string[] }[] = [];
+  const answer = async (names: readonly string[]) => {
+    calls.push({ atS: clock.now() / 1000, names });
+    if (read !== undefined) return await read(names, clock.now());
+    return names.map((name) => say(name, clock.now()));
+  };
   const linkedin: Pick<LinkedIn, 'readStatuses'> = {
-    readStatuses: async (queries) => {
-      const names = queries.map(({ urn }) => urn);
-      calls.push({ atS: clock.now() / 1000, names });
-      if (read !== undefined) return await read(names, clock.now());
-      return names.map((name) => say(name, clock.now()));
-    },
+    readStatuses: (queries, lane) => lane(() => answer(queries.map(({ urn }) => urn))),
   };
   const loop = new PollLoop({
     linkedin: linkedin as LinkedIn,
-    inLane: (call) => call(),
+    inLane,
     clock,
     signal: cancel.signal,
     whyNotAgain,

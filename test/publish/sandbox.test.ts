@@ -1,33 +1,16 @@
 // The publishing room over the real wire: files from the disk to the sandbox's sockets, byte for byte.
 
-import { Agent } from 'undici';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { openLinkedIn } from '../../src/linkedin/open.ts';
-import { inspectFile } from '../../src/media/inspect.ts';
-import { Ledger } from '../../src/publish/ledger.ts';
-import { planUploads } from '../../src/publish/plan.ts';
-import { publishAll } from '../../src/publish/publish.ts';
 import type { SandboxModel } from '../../src/sandbox/model.ts';
 import type { SandboxOptions } from '../../src/sandbox/options.ts';
 import { startSandbox } from '../../src/sandbox/server.ts';
 import type { TroubleRule } from '../../src/sandbox/trouble.ts';
-import { Secret } from '../../src/secret.ts';
-import { plant } from '../media/tree.ts';
-import { TestClock } from '../support/clock.ts';
-import { box, ftyp, moov, png } from '../support/media.ts';
+import { png } from '../support/media.ts';
 import { arrivedWhole } from '../support/publishing.ts';
+import { OWNER, publishOverWire, video, WIRE_TOKEN } from './over-wire.ts';
 
-const OWNER = 'urn:li:organization:24141830';
-const THRESHOLD = 1_000_000;
 const IMAGE_RECIPE = 'urn:li:digitalmediaRecipe:feedshare-image';
 const VIDEO_RECIPE = 'urn:li:digitalmediaRecipe:feedshare-video';
-
-/** A playable-looking video of about `sizeBytes`, no piece of it like another. */
-function video(sizeBytes: number): Buffer {
-  const data = Buffer.alloc(sizeBytes);
-  for (let at = 0; at + 4 <= sizeBytes; at += 4) data.writeUInt32LE(Math.imul(at + 1, 0x9e3779b1) >>> 0, at);
-  return Buffer.concat([ftyp(), box('mdat', data), moov()]);
-}
 
 const HERO = png({ width: 320, height: 200 });
 const CLIP = video(600_011);
@@ -40,64 +23,13 @@ interface Setup {
   readonly meeting?: number;
 }
 
-/** Publishes `files` in the order of their names, to a sandbox of their own. */
+/** Publishes `files` to a sandbox of their own. */
 async function publish(files: Readonly<Record<string, Buffer>>, setup: Setup = {}) {
   const { options = {}, concurrency = 3, meeting = 1 } = setup;
-  const tree = await plant(files);
-  const sandbox = await startSandbox({ token: 'test-token', processingMs: 0, ...options });
+  const sandbox = await startSandbox({ token: WIRE_TOKEN, processingMs: 0, ...options });
+  onTestFinished(() => sandbox.close());
   holdUntil(sandbox.model, meeting);
-  const dispatcher = new Agent({ allowH2: false, pipelining: 1 });
-  onTestFinished(async () => {
-    await dispatcher.destroy();
-    await sandbox.close();
-  });
-  const names = Object.keys(files);
-  const inspected = await Promise.all(names.map((name) => inspectFile(tree.at(name), name)));
-  const waitMs = 60_000;
-  const plan = planUploads(
-    {
-      api: 'assets',
-      owner: OWNER,
-      ownerKind: 'organization',
-      recipe: 'auto',
-      imageUpload: 'synchronous',
-      multipartThresholdBytes: THRESHOLD,
-      waitMs,
-      readsArtifacts: false,
-    },
-    inspected,
-  );
-  const clock = new TestClock();
-  const ledger = new Ledger(plan, clock);
-  const { signal } = new AbortController();
-  const linkedin = openLinkedIn({
-    dispatcher,
-    signal,
-    // Time passes for the waits between polls alone: on the wire, deadlines stand still.
-    clock: new TestClock({ todayMs: Date.now() }),
-    apiUrl: new URL(sandbox.url),
-    token: new Secret('test-token'),
-    version: '202609',
-    onRequest: (phase) => ledger.countRequest(phase),
-  });
-  let isOver = false;
-  const over = publishAll(
-    ledger,
-    { concurrency, waitMs, readsArtifacts: false },
-    { linkedin, clock, signal },
-  ).then(() => {
-    isOver = true;
-  });
-  while (!isOver) await clock.advance(clock.waiting > 0 ? 50 : 0);
-  await over;
-  const entryOf = (name: string) => ledger.entry(names.indexOf(name));
-  const assetOf = (name: string) => {
-    const id = entryOf(name).identity?.urn.replace('urn:li:digitalmediaAsset:', '');
-    const asset = sandbox.model.assets().find((one) => one.id === id);
-    if (asset === undefined) throw new Error(`no asset of ${name}`);
-    return asset;
-  };
-  return { ledger, model: sandbox.model, entryOf, assetOf };
+  return await publishOverWire(files, sandbox, { concurrency });
 }
 
 function holdUntil(model: SandboxModel, uploads: number): void {

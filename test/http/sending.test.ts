@@ -1,0 +1,129 @@
+// A body on its way: in slices while the line is slow, whole pieces once it is quick, and counted to the byte.
+
+import { describe, expect, it } from 'vitest';
+import { ActionError, NetworkError } from '../../src/errors.ts';
+import { ANSWER_MS, Deadline, STALL_MS } from '../../src/http/deadline.ts';
+import { count, howMuchLeft } from '../../src/http/sending.ts';
+import { TestClock } from '../support/clock.ts';
+
+const KIB = 1024;
+const PIECE = 512 * KIB;
+const CALL = { phase: 'upload', repeat: 'after-probe', sent: 'some' } as const;
+
+function bodyOf(pieces: number, pieceBytes = PIECE) {
+  async function* chunks(): AsyncGenerator<Uint8Array> {
+    for (let piece = 0; piece < pieces; piece += 1) yield Buffer.alloc(pieceBytes, piece);
+  }
+  return { sizeBytes: pieces * pieceBytes, chunks: chunks() };
+}
+
+/** Sends `body` over a line that takes `msFor` a number of bytes; the slices that left until the end or the deadline. */
+async function sendOver(body: ReturnType<typeof bodyOf>, msFor: (bytes: number) => number) {
+  const clock = new TestClock();
+  const deadline = new Deadline(clock, 'the upload');
+  const sending = count(body, deadline);
+  const slices: number[] = [];
+  for await (const slice of sending.chunks) {
+    slices.push(slice.byteLength);
+    await clock.advance(msFor(slice.byteLength));
+    if (deadline.signal.aborted) break;
+  }
+  return { slices, sending, deadline, clock };
+}
+
+describe('a slow line', () => {
+  it('that takes a piece in more than the longest silence keeps its upload alive', async () => {
+    // 1 KiB a second: a whole piece would take 512 s.
+    const { slices, deadline, sending } = await sendOver(bodyOf(2), (bytes) => bytes * (1000 / KIB));
+    expect(new Set(slices)).toEqual(new Set([32 * KIB]));
+    expect(deadline.signal.aborted).toBe(false);
+    expect(sending.sentBytes).toBe(2 * PIECE);
+    deadline.end();
+  });
+
+  it('that takes nothing for a minute ends it, even so', async () => {
+    const { slices, deadline, sending } = await sendOver(bodyOf(2), () => STALL_MS);
+    expect(slices).toEqual([32 * KIB]);
+    expect(deadline.signal.aborted).toBe(true);
+    const error = deadline.faultOf(CALL);
+    expect(error).toBeInstanceOf(NetworkError);
+    expect(error).toMatchObject({ code: 'NETWORK_TIMEOUT', call: CALL });
+    expect([sending.sentBytes, howMuchLeft(sending)]).toEqual([0, 'some']);
+  });
+
+  it('that becomes slow on its way goes on in slices', async () => {
+    let taken = 0;
+    const { slices, deadline } = await sendOver(bodyOf(4), (bytes) => {
+      taken += bytes;
+      return taken <= 2 * PIECE ? 1 : bytes * (50_000 / PIECE);
+    });
+    expect(slices.slice(16, 18)).toEqual([PIECE, PIECE]);
+    expect(new Set(slices.slice(18))).toEqual(new Set([32 * KIB]));
+    expect(deadline.signal.aborted).toBe(false);
+    deadline.end();
+  });
+});
+
+describe('a quick line', () => {
+  it('takes whole pieces as soon as it has shown its pace', async () => {
+    const { slices, deadline } = await sendOver(bodyOf(5), () => 1);
+    expect(slices).toEqual([...Array.from({ length: 16 }, () => 32 * KIB), PIECE, PIECE, PIECE, PIECE]);
+    deadline.end();
+  });
+
+  it.each([
+    ['smaller than a slice', 3, 1000],
+    ['of an odd size', 3, 100_003],
+    ['of one byte', 7, 1],
+  ])('takes pieces %s, every byte once and in order', async (_, pieces, pieceBytes) => {
+    const deadline = new Deadline(new TestClock(), 'the upload');
+    const sending = count(bodyOf(pieces, pieceBytes), deadline);
+    const got: Uint8Array[] = [];
+    for await (const slice of sending.chunks) got.push(Uint8Array.from(slice));
+    const all = Array.from({ length: pieces }, (__, piece) => Buffer.alloc(pieceBytes, piece));
+    expect(Buffer.concat(got).equals(Buffer.concat(all))).toBe(true);
+    expect(sending.sentBytes).toBe(pieces * pieceBytes);
+    deadline.end();
+  });
+});
+
+describe('how much has left', () => {
+  it('is told by what was asked for after it', async () => {
+    const deadline = new Deadline(new TestClock(), 'the upload');
+    const sending = count(bodyOf(2, 10), deadline);
+    const slices = sending.chunks[Symbol.asyncIterator]();
+    expect(howMuchLeft(sending)).toBe('some');
+    await slices.next();
+    expect([sending.sentBytes, howMuchLeft(sending)]).toEqual([0, 'some']);
+    await slices.next();
+    expect([sending.sentBytes, howMuchLeft(sending)]).toEqual([10, 'some']);
+    await slices.next();
+    expect([sending.sentBytes, howMuchLeft(sending)]).toEqual([20, 'all']);
+    deadline.end();
+  });
+
+  it('of a call without a body of its own is all', () => {
+    expect(howMuchLeft(null)).toBe('all');
+  });
+});
+
+it('the answer has its own, longer time after the last byte', async () => {
+  const { deadline, clock } = await sendOver(bodyOf(1), () => 1);
+  await clock.advance(ANSWER_MS - 1);
+  expect(deadline.signal.aborted).toBe(false);
+  await clock.advance(1);
+  expect(deadline.signal.aborted).toBe(true);
+});
+
+it('what the body throws is kept as its own fault', async () => {
+  const fault = new ActionError('FILE_CHANGED', 'on purpose');
+  async function* chunks(): AsyncGenerator<Uint8Array> {
+    yield Buffer.from('x');
+    throw fault;
+  }
+  const deadline = new Deadline(new TestClock(), 'the upload');
+  const sending = count({ sizeBytes: 9, chunks: chunks() }, deadline);
+  await expect(Array.fromAsync(sending.chunks)).rejects.toBe(fault);
+  expect(sending.bodyFault).toEqual({ error: fault });
+  deadline.end();
+});

@@ -1,0 +1,197 @@
+// Parts that have to be sent again: only those, all their bytes, counted once, and the newest receipt.
+
+import { describe, expect, it } from 'vitest';
+import { FileError, UploadError } from '../../src/errors.ts';
+import { caught } from '../support/caught.ts';
+import { broken, dead, early, failed, refused } from './failures.ts';
+import { FILE, type Put, startTransfer, takeAll, textOf, turn } from './one-transfer.ts';
+
+const MINUTE = 60_000;
+const THREE = [20, 20, 60];
+
+const textAt = (at: number, length: number) => FILE.subarray(at, at + length).toString();
+
+/** Takes all bytes; what `answers` holds for a part is thrown, or is its ETag, one answer after the other. */
+function answering(answers: Readonly<Record<number, readonly unknown[]>>): Put & { texts: string[] } {
+  const tries = new Map<number, number>();
+  const texts: string[] = [];
+  const put: Put = async ({ chunks }, index) => {
+    const attempt = tries.get(index) ?? 0;
+    tries.set(index, attempt + 1);
+    texts.push(await textOf(chunks));
+    const own = answers[index] ?? [];
+    const answer = own[Math.min(attempt, own.length - 1)];
+    if (answer instanceof Error) throw answer;
+    return answer;
+  };
+  return Object.assign(put, { texts });
+}
+
+describe('a part that fails', () => {
+  it('is sent again alone, from its first byte', async () => {
+    const put = answering({ 1: [failed('upload'), broken('upload', 'some'), 'third'] });
+    const { receipts, seen, clock } = startTransfer({ sizes: THREE, put });
+    await clock.advance(MINUTE);
+    expect((await receipts).map(({ etag }) => etag)).toEqual(['part 0', 'third', 'part 2']);
+    expect(seen.begun.toSorted()).toEqual([0, 1, 1, 1, 2]);
+    expect(put.texts.map((text) => text.length).toSorted()).toEqual([20, 20, 20, 20, 60]);
+    expect(new Set(put.texts)).toEqual(new Set([textAt(0, 20), textAt(20, 20), textAt(40, 60)]));
+    expect(seen.sentBytes).toBe(FILE.length);
+  });
+
+  it('half way has its bytes taken back', async () => {
+    let isFirst = true;
+    const put: Put = async ({ chunks }) => {
+      for await (const _ of chunks) {
+        if (isFirst) break;
+      }
+      const wasFirst = isFirst;
+      isFirst = false;
+      if (wasFirst) throw broken('upload', 'some');
+    };
+    const { receipts, seen, clock } = startTransfer({ put });
+    await turn();
+    expect(seen.sentBytes).toBe(0);
+    await clock.advance(MINUTE);
+    await receipts;
+    expect(seen.sentBytes).toBe(FILE.length);
+  });
+
+  it.each([
+    ['parts', true, 5],
+    ['one request', false, 4],
+  ])('of a file in %s is tried so often, then ends it', async (_, needsEtags, tries) => {
+    const error = failed('upload');
+    const { receipts, seen, clock } = startTransfer({ put: answering({ 0: [error] }), needsEtags });
+    await clock.advance(10 * MINUTE);
+    await expect(receipts).rejects.toBe(error);
+    expect(seen).toMatchObject({ begun: Array.from({ length: tries }, () => 0), sentBytes: 0, closed: 1 });
+  });
+
+  it('for good is not tried again, and its siblings neither', async () => {
+    const error = refused('REQUEST_REFUSED', 413, 'upload');
+    const { receipts, seen, clock } = startTransfer({
+      sizes: THREE,
+      put: answering({ 0: [error] }),
+      limit: 1,
+    });
+    await clock.advance(MINUTE);
+    await expect(receipts).rejects.toBe(error);
+    expect(seen.begun).toEqual([0]);
+  });
+
+  it('because the file changed is not tried again', async () => {
+    const error = new FileError('FILE_CHANGED', 'on purpose');
+    const { receipts, seen, clock } = startTransfer({ put: answering({ 0: [error] }) });
+    await clock.advance(MINUTE);
+    await expect(receipts).rejects.toBe(error);
+    expect(seen.begun).toEqual([0]);
+  });
+
+  it('gives its place to another while it waits', async () => {
+    const put = answering({ 0: [failed('upload', 50_000), 'late'] });
+    const { receipts, seen, clock } = startTransfer({ sizes: THREE, put, limit: 1 });
+    await clock.advance(0);
+    expect(seen.begun).toEqual([0, 1, 2]);
+    expect(seen.admitted).toBe(1);
+    await clock.advance(50_000);
+    expect((await receipts).map(({ etag }) => etag)).toEqual(['late', 'part 1', 'part 2']);
+    expect(seen.admitted).toBe(1);
+  });
+
+  it('ends the waits of its siblings at once', async () => {
+    const error = dead();
+    const put = answering({ 0: [failed('upload', 100_000)], 1: [error] });
+    const { receipts, clock } = startTransfer({ sizes: THREE, put });
+    await clock.advance(0);
+    await expect(receipts).rejects.toBe(error);
+    expect(clock.waiting).toBe(0);
+  });
+});
+
+describe('a part without a receipt', () => {
+  it('is sent once more, its bytes counted once', async () => {
+    const put = answering({ 1: [null, 'second'] });
+    const { receipts, seen, clock } = startTransfer({ sizes: THREE, put });
+    await clock.advance(MINUTE);
+    expect((await receipts).map(({ etag }) => etag)).toEqual(['part 0', 'second', 'part 2']);
+    expect(seen.sentBytes).toBe(FILE.length);
+  });
+
+  it('twice ends the file, and costs the run no more than that', async () => {
+    const sizes = Array.from({ length: 10 }, () => 10);
+    const put: Put = async (body, index) => {
+      await takeAll(body, index);
+      return null;
+    };
+    const { receipts, seen, clock } = startTransfer({ sizes, put, limit: 10 });
+    await clock.advance(MINUTE);
+    const error = await caught(() => receipts, UploadError);
+    expect(error.code).toBe('ETAG_MISSING');
+    expect(seen.begun.length).toBeLessThanOrEqual(20);
+  });
+
+  it('is none where none is needed', async () => {
+    const { receipts } = startTransfer({ put: answering({ 0: [null] }), needsEtags: false });
+    expect(await receipts).toEqual([{ status: 200, etag: null }]);
+  });
+});
+
+describe('an answer that was lost', () => {
+  it.each([broken('upload', 'all'), early()])(
+    '($code) is asked for where one request is all',
+    async (error) => {
+      let asked = 0;
+      const isUploadHeld = async () => {
+        asked += 1;
+        return true;
+      };
+      const { receipts, seen, clock } = startTransfer({
+        put: answering({ 0: [error] }),
+        needsEtags: false,
+        isUploadHeld,
+      });
+      await clock.advance(0);
+      expect(await receipts).toEqual([{ status: 200, etag: null }]);
+      expect(seen).toMatchObject({ begun: [0], sentBytes: FILE.length });
+      expect(asked).toBe(1);
+    },
+  );
+
+  it('is asked for when the next try is refused, before the file is given up', async () => {
+    let asked = 0;
+    const isUploadHeld = async () => {
+      asked += 1;
+      return asked === 2;
+    };
+    const put = answering({ 0: [broken('upload', 'all'), dead(409)] });
+    const { receipts, seen, clock } = startTransfer({ put, needsEtags: false, isUploadHeld });
+    await clock.advance(MINUTE);
+    expect(await receipts).toHaveLength(1);
+    expect(seen).toMatchObject({ begun: [0, 0], sentBytes: FILE.length });
+  });
+
+  it('is not asked for where the part is one of several', async () => {
+    const isUploadHeld = () => Promise.reject(new RangeError('nobody asked'));
+    const put = answering({ 2: [broken('upload', 'all'), 'newest'] });
+    const { receipts, seen, clock } = startTransfer({ sizes: THREE, put, isUploadHeld });
+    await clock.advance(MINUTE);
+    expect((await receipts)[2]).toEqual({ status: 200, etag: 'newest' });
+    expect(seen.sentBytes).toBe(FILE.length);
+  });
+});
+
+describe('what goes along', () => {
+  it('is sent again alone', async () => {
+    let tries = 0;
+    const put = async () => {
+      tries += 1;
+      if (tries < 3) throw failed('upload');
+    };
+    const along = [{ kind: 'captions', bytes: Buffer.from('words'), put } as const];
+    const { receipts, seen, clock } = startTransfer({ sizes: THREE, along });
+    await clock.advance(MINUTE);
+    expect(await receipts).toHaveLength(3);
+    expect([tries, seen.begun.length]).toEqual([3, 3]);
+  });
+});
