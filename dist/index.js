@@ -49573,15 +49573,15 @@ function readSkew({ headers: { date } }, { clock }) {
 // ETags: LinkedIn's opaque word that it holds a part, and what completing an upload needs of each.
 
 /**
- * An ETag is LinkedIn's opaque receipt: one pair of surrounding quotes goes, and the mark that a proxy which packs
- * answers anew puts before them. Two headers that agree count as one.
+ * An ETag is LinkedIn's opaque receipt: one pair of surrounding quotes goes, nothing else. Two headers that agree
+ * count as one.
  */
 function readEtag(header) {
     const values = [...new Set([header ?? []].flat())];
     const [value] = values;
     if (value === undefined || values.length > 1)
         return null;
-    const etag = /^(?:W\/)?"(.*)"$/.exec(value)?.[1] ?? value;
+    const etag = /^"(.*)"$/.exec(value)?.[1] ?? value;
     return /^[\x20-\x7e]+$/.test(etag) ? etag : null;
 }
 /**
@@ -73692,7 +73692,7 @@ class Attempts {
         const verdict = verdictOn(error);
         if (verdict.next !== 'again')
             return error;
-        const isTooLong = this.#heed(error, verdict);
+        const isTooLong = this.heed(error);
         if (isTooLong || tries >= verdict.tries)
             return error;
         if (this.#options.budget.spend(verdict.reason))
@@ -73701,13 +73701,19 @@ class Attempts {
         return new errors/* RunError */.e4('RETRIES_SPENT', text, { cause: error });
     }
     /** Holds back all files when it was too much; tells whether LinkedIn asks to wait longer than a run can. */
-    #heed(error, { waitMs }) {
-        const { brake } = this.#options;
+    heed(error) {
+        const { brake, onStop } = this.#options;
+        const verdict = verdictOn(error);
+        const waitMs = verdict.next === 'again' ? verdict.waitMs : null;
         const isTooLong = (waitMs ?? 0) > LONGEST_PAUSE_MS;
-        if (error.code === 'LIMIT_REACHED' && isTooLong)
-            brake.lock(error);
-        else if (error.code === 'LIMIT_REACHED')
+        if (error.code !== 'LIMIT_REACHED')
+            return isTooLong;
+        if (!isTooLong)
             brake.pull(waitMs);
+        else {
+            brake.lock(error);
+            onStop(error);
+        }
         return isTooLong;
     }
     async #listenTo(call) {
@@ -73741,7 +73747,7 @@ class Attempts {
                 throw error;
             if (verdict.next !== 'again')
                 return null;
-            if (this.#heed(error, verdict))
+            if (this.heed(error))
                 throw error;
             if (verdict.waitMs)
                 await clock.sleep(verdict.waitMs, signal);
@@ -73880,7 +73886,14 @@ class Traffic {
     }
     /** One status read, which is its own key: none has to wait for another file's. `signal` ends the wait for its turn. */
     inReadLane = async (call, signal = this.#signal) => {
-        const answer = await this.#brake.run({ lane: this.reads, key: call, signal }, call);
+        const answer = await this.#brake.run({ lane: this.reads, key: call, signal }, async () => {
+            const told = await call();
+            // While its place is still held: the next read must not go out before the brake is pulled.
+            for (const error of [told].flat())
+                if (error instanceof errors/* ActionError */.lZ)
+                    this.attempts.heed(error);
+            return told;
+        });
         if (isGood(answer)) {
             this.#budget.earn();
             this.#brake.release();

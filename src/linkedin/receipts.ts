@@ -4,14 +4,14 @@ import { UploadError } from '../errors.ts';
 import type { Receipt } from './session.ts';
 
 /**
- * An ETag is LinkedIn's opaque receipt: one pair of surrounding quotes goes, and the mark that a proxy which packs
- * answers anew puts before them. Two headers that agree count as one.
+ * An ETag is LinkedIn's opaque receipt: one pair of surrounding quotes goes, nothing else. Two headers that agree
+ * count as one.
  */
 export function readEtag(header: string | string[] | undefined): string | null {
   const values = [...new Set([header ?? []].flat())];
   const [value] = values;
   if (value === undefined || values.length > 1) return null;
-  const etag = /^(?:W\/)?"(.*)"$/.exec(value)?.[1] ?? value;
+  const etag = /^"(.*)"$/.exec(value)?.[1] ?? value;
   return /^[\x20-\x7e]+$/.test(etag) ? etag : null;
 }
 

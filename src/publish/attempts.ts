@@ -74,7 +74,7 @@ export class Attempts {
   judge(error: ActionError, tries: number): Again | ActionError {
     const verdict = verdictOn(error);
     if (verdict.next !== 'again') return error;
-    const isTooLong = this.#heed(error, verdict);
+    const isTooLong = this.heed(error);
     if (isTooLong || tries >= verdict.tries) return error;
     if (this.#options.budget.spend(verdict.reason)) return verdict;
     const text = `too many calls had to be repeated in this run; the last one: ${error.message}`;
@@ -82,11 +82,17 @@ export class Attempts {
   }
 
   /** Holds back all files when it was too much; tells whether LinkedIn asks to wait longer than a run can. */
-  #heed(error: ActionError, { waitMs }: Again): boolean {
-    const { brake } = this.#options;
+  heed(error: ActionError): boolean {
+    const { brake, onStop } = this.#options;
+    const verdict = verdictOn(error);
+    const waitMs = verdict.next === 'again' ? verdict.waitMs : null;
     const isTooLong = (waitMs ?? 0) > LONGEST_PAUSE_MS;
-    if (error.code === 'LIMIT_REACHED' && isTooLong) brake.lock(error);
-    else if (error.code === 'LIMIT_REACHED') brake.pull(waitMs);
+    if (error.code !== 'LIMIT_REACHED') return isTooLong;
+    if (!isTooLong) brake.pull(waitMs);
+    else {
+      brake.lock(error);
+      onStop(error);
+    }
     return isTooLong;
   }
 
@@ -116,7 +122,7 @@ export class Attempts {
       const verdict = verdictOn(error);
       if (verdict.next === 'stop') throw error;
       if (verdict.next !== 'again') return null;
-      if (this.#heed(error, verdict)) throw error;
+      if (this.heed(error)) throw error;
       if (verdict.waitMs) await clock.sleep(verdict.waitMs, signal);
       return null;
     }

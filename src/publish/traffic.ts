@@ -43,7 +43,12 @@ export class Traffic {
 
   /** One status read, which is its own key: none has to wait for another file's. `signal` ends the wait for its turn. */
   readonly inReadLane = async <T>(call: () => Promise<T>, signal = this.#signal): Promise<T> => {
-    const answer = await this.#brake.run({ lane: this.reads, key: call, signal }, call);
+    const answer = await this.#brake.run({ lane: this.reads, key: call, signal }, async () => {
+      const told = await call();
+      // While its place is still held: the next read must not go out before the brake is pulled.
+      for (const error of [told].flat()) if (error instanceof ActionError) this.attempts.heed(error);
+      return told;
+    });
     if (isGood(answer)) {
       this.#budget.earn();
       this.#brake.release();

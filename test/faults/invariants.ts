@@ -72,7 +72,9 @@ function falsehoodOf(
   const asset = model.assets().find(({ urn }) => urn === entry.identity?.urn);
   if (asset === undefined) return 'LinkedIn knows no such asset';
   if (fileOf(asset.owner) !== file) return `its URN is that of file ${fileOf(asset.owner)}`;
-  const lies = (trace.struck.get(file) ?? []).filter(isLie).length;
+  const faults = trace.struck.get(file) ?? [];
+  const lies = faults.filter(isLie).length;
+  if (faults.some(({ kind }) => kind === 'disk-changed')) return 'the file changed under way';
   const isSeen = entry.state === 'available' && plan.waitMinutes > 0;
   // Whoever does not look takes LinkedIn's word for it.
   if (lies > 0 && !isSeen) return null;

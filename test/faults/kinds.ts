@@ -42,7 +42,7 @@ const WIRE: Record<string, Kind> = {
 
 const REFUSALS: Record<string, Kind> = {
   400: at(CALLS, answers(400), ['complete']),
-  '400-echo': at(CALLS, answers(400, { message: 'no use for Bearer AQX-canary-7f3e9d' }), ['complete']),
+  '400-echo': at(CALLS, answers(400, { message: 'no use for AQX-canary-7f3e9d' }), ['complete']),
   '400-expired': at(['upload'], answers(400, { code: 'EXPIRED_UPLOAD_URL' })),
   '400-permissions': at(
     ['register'],
@@ -177,7 +177,6 @@ const UPLOADS: Record<string, Kind> = {
   'early-413': at(['upload'], answersEarly(413), NEVER),
   'early-500': at(['upload'], answersEarly(500)),
   'no-etag': inParts(at(['upload'], { how: 'etags', give: () => [] })),
-  'weak-etag': inParts(at(['upload'], { how: 'etags', give: (etag) => [`W/"${etag.replaceAll('"', '')}"`] })),
   'two-etags': inParts(at(['upload'], { how: 'etags', give: (etag) => ['"another"', etag] })),
   'same-etag-twice': inParts(at(['upload'], { how: 'etags', give: (etag) => [etag, etag] })),
 };

@@ -16,7 +16,7 @@ import { SteppedClock } from './stepped-clock.ts';
 import { Trace } from './trace.ts';
 
 export const API_URL = 'https://api.linkedin.com';
-export const TOKEN = 'AQX-canary-7f3e9d';
+const TOKEN = 'AQX-canary-7f3e9d';
 /** No run may take longer, on its own clock. */
 export const LONGEST_MS = 24 * 3_600_000;
 const START_MS = Date.UTC(2026, 10, 25, 15, 30);
@@ -154,8 +154,10 @@ class Stage {
     ledger.subscribe(({ identity }, { kind }) => {
       if (kind !== 'settled' || identity === null) return;
       const file = ledger.entries.findIndex((entry) => entry.identity === identity);
-      const id = identity.urn.slice(identity.urn.lastIndexOf(':') + 1);
-      this.#statusAtEnd.set(file, this.#model.assetById(id)?.statusAt(this.#model.now()) ?? 'UNKNOWN');
+      const asset = this.#model.assetById(identity.urn.slice(identity.urn.lastIndexOf(':') + 1));
+      const isServed = asset === undefined || asset.assetStatus === 'ALLOWED';
+      const status = isServed ? asset?.statusAt(this.#model.now()) : asset.assetStatus;
+      this.#statusAtEnd.set(file, status ?? 'UNKNOWN');
     });
   }
 

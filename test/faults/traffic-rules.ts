@@ -95,12 +95,32 @@ function isFailedRead({ end }: Exchange): boolean {
   return end !== null && (end.status === null || [408, 429].includes(end.status) || end.status >= 500);
 }
 
-function checkStop({ trace, stopSeq }: Told): Breach[] {
+/** What is true for all ends the run: the call does not come again, and no file is registered after it. */
+function checkStop({ trace, stopSeq, stopReason, cancelSeq }: Told): Breach[] {
   const late = trace.of('register').filter(({ seq }) => stopSeq !== null && seq > stopSeq);
-  return late.map(({ files }) => ({
-    rule: 'STOPS',
-    text: `file ${files} was registered after the run was stopped`,
-  }));
+  const ends = trace.exchanges.filter(isToStop);
+  const [end] = ends;
+  const isGoingOn = end !== undefined && stopReason === null && cancelSeq === null;
+  return [
+    ...late.map(({ files }) => ({
+      rule: 'STOPS',
+      text: `file ${files} was registered after the run was stopped`,
+    })),
+    ...(isGoingOn
+      ? [{ rule: 'STOPS', text: `the run went on after ${end.fault?.kind} on ${end.kind}` }]
+      : []),
+    ...ends
+      .filter(({ key, seq }) => trace.exchanges.some((other) => other.key === key && other.seq > seq))
+      .map(({ kind, fault }) => ({ rule: 'STOPS', text: `${kind} came again after ${fault?.kind}` })),
+  ];
+}
+
+const TRUE_FOR_ALL = ['401', '401-restricted', '426', '429-day', 'bad-certificate'];
+
+/** Without the token in the call, a 401 speaks of the address alone. */
+function isToStop({ fault, hasToken, kind }: Exchange): boolean {
+  if (fault === null) return false;
+  return fault.kind === '403' ? kind === 'register' : hasToken && TRUE_FOR_ALL.includes(fault.kind);
 }
 
 /** The first registration of a run goes alone: a dead token costs one call. */

@@ -77,7 +77,7 @@ describe('an ETag', () => {
     [path, path],
     [`"${path}"`, path],
     ['""abc""', '"abc"'],
-    ['W/"abc"', 'abc'],
+    ['W/"abc"', 'W/"abc"'],
     ['W/abc', 'W/abc'],
     ['w/"abc"', 'w/"abc"'],
     ['"abc', '"abc'],

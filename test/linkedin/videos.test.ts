@@ -148,7 +148,7 @@ describe('finalizes', () => {
     await session.complete?.(receipts);
     expect(client.lastJson).toMatchObject({
       finalizeUploadRequest: {
-        uploadedPartIds: [path, `${path}2`, 'e4383924336106965d6cd2a111beaceb', 'odd'],
+        uploadedPartIds: [path, `${path}2`, 'e4383924336106965d6cd2a111beaceb', 'W/"odd"'],
       },
     });
   });

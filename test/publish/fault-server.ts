@@ -34,8 +34,8 @@ const early = (status: number): Wrong => ({
   how: async (one) => {
     await begun(one);
     one.request.pause();
-    one.socket.write(head(status, 2));
-    one.socket.write('{}');
+    // Nothing is read any more, the next request neither: a client must not come back on this connection.
+    one.socket.write(`HTTP/1.1 ${status} X\r\nconnection: close\r\ncontent-length: 2\r\n\r\n{}`);
   },
 });
 const heard = (tell: (socket: Socket, reply: SandboxReply) => unknown): Wrong => ({
