@@ -73722,6 +73722,8 @@ class Attempts {
         }
         catch (thrown) {
             const error = (0,errors/* asActionError */.z6)(thrown);
+            // While its place is still held, and also for a file that is given up meanwhile.
+            this.heed(error);
             if (verdictOn(error).next === 'stop')
                 this.#options.onStop(error);
             throw error;

@@ -101,6 +101,8 @@ export class Attempts {
       return await call();
     } catch (thrown) {
       const error = asActionError(thrown);
+      // While its place is still held, and also for a file that is given up meanwhile.
+      this.heed(error);
       if (verdictOn(error).next === 'stop') this.#options.onStop(error);
       throw error;
     }

@@ -57,7 +57,8 @@ export class Answer implements Dispatcher.DispatchHandler {
   }
 
   onResponseError(controller: Dispatcher.DispatchController, error: Error): void {
-    this.#end(null);
+    // A body that is given up aborts without a reason.
+    this.#end(null, error instanceof Error && error.message.startsWith(ON_PURPOSE));
     this.#options.to.onResponseError?.(controller, error);
   }
 
@@ -76,11 +77,11 @@ export class Answer implements Dispatcher.DispatchHandler {
     return values.length === 0 ? headers : ({ ...headers, etag: values } as unknown as IncomingHttpHeaders);
   }
 
-  #end(status: number | null): void {
+  #end(status: number | null, isBroken = false): void {
     const { exchange, trace, clock, onEnd } = this.#options;
     if (exchange.end !== null) return;
     const notBeforeMs = status === null ? null : this.#notBefore();
-    exchange.end = { seq: trace.next(), atMs: clock.now(), status, notBeforeMs };
+    exchange.end = { seq: trace.next(), atMs: clock.now(), status, isBroken, notBeforeMs };
     const [file] = exchange.files;
     const urn = exchange.kind === 'register' && status !== null && status < 300 ? urnIn(this.#text) : null;
     if (urn !== null && file !== undefined) trace.named.push({ file, urn });
@@ -97,11 +98,12 @@ export class Answer implements Dispatcher.DispatchHandler {
   }
 }
 
+const ON_PURPOSE = 'broken on purpose';
+
 export function broken(code: string): Error {
-  const text = `broken on purpose (${code})`;
-  return code.startsWith('HPE_')
-    ? Object.assign(new errors.HTTPParserError(text), { code })
-    : Object.assign(new Error(text), { code });
+  const text = `${ON_PURPOSE} (${code})`;
+  const error = code.startsWith('HPE_') ? new errors.HTTPParserError(text) : new Error(text);
+  return Object.assign(error, { code });
 }
 
 /** What an answer to a registration names, as far as it can be read. */

@@ -25,6 +25,8 @@ export interface End {
   readonly atMs: number;
   /** Null when the answer did not come back whole. */
   readonly status: number | null;
+  /** Whether the connection broke as it was planned. */
+  readonly isBroken: boolean;
   /** Before which moment LinkedIn wants no other try, on the clock of the run; null when it did not say. */
   readonly notBeforeMs: number | null;
 }

@@ -118,8 +118,9 @@ function checkStop({ trace, stopSeq, stopReason, cancelSeq }: Told): Breach[] {
 const TRUE_FOR_ALL = ['401', '401-restricted', '426', '429-day', 'bad-certificate'];
 
 /** Without the token in the call, a 401 speaks of the address alone. */
-function isToStop({ fault, hasToken, kind }: Exchange): boolean {
-  if (fault === null) return false;
+function isToStop({ fault, hasToken, kind, end }: Exchange): boolean {
+  const isHeard = end !== null && (end.status !== null || end.isBroken);
+  if (fault === null || !isHeard) return false;
   return fault.kind === '403' ? kind === 'register' : hasToken && TRUE_FOR_ALL.includes(fault.kind);
 }
 

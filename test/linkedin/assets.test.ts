@@ -96,9 +96,7 @@ describe('reads the reply of the page', () => {
       'content-type': 'application/octet-stream',
     });
     expect(client.last.url.href).toBe(registerVideo.reply.value.uploadMechanism[SINGLE].uploadUrl);
-    const sent = client.requests.length;
-    await session.complete?.([{ status: 200, etag: null }]);
-    expect(client.requests).toHaveLength(sent);
+    expect(session.complete).toBeNull();
   });
 
   it('to a video in parts: both ends of a range included, addresses as given', async () => {

@@ -340,6 +340,16 @@ describe('an answer that was lost', () => {
     expect(requests).toBeLessThanOrEqual(10 + 20 + 10);
   });
 
+  it('costs nothing where the question is answered', async () => {
+    const { clock, start } = startTraffic();
+    for (let file = 0; file < 30; file += 1) start([lost], { key: `${file}`, probe: probing('seen').probe });
+    await clock.advance(0);
+    for (let spent = 0; spent < 20; spent += 1) start([failed('upload'), 'done'], { key: `${spent}` });
+    const broke = start([failed('upload'), 'done']);
+    await clock.advance(MINUTE);
+    expect(broke.end).toMatchObject({ code: 'RETRIES_SPENT' });
+  });
+
   it('is told each time, and ends the tries sooner where nothing can tell', async () => {
     const { clock, start } = startTraffic();
     let told = 0;
