@@ -58,7 +58,21 @@ export async function attachSidecars(
   const around = await openSurroundings(files, options);
   const theirs = new Set(files.filter((file) => isVideo(file) || isLostVideo(file)).flatMap(sidecarPathsOf));
   const others = files.filter((file) => !theirs.has(file.path));
-  return mapInOrder(others, VIDEOS_AT_ONCE, async (file) => (isVideo(file) ? attach(file, around) : file));
+  return mapInOrder(others, VIDEOS_AT_ONCE, async (file) =>
+    isVideo(file) ? attach(file, around) : refuseAlone(file),
+  );
+}
+
+/**
+ * What is named as a sidecar and has no video among the matched files is refused: a thumbnail would become a picture of its
+ * own. A video that is named so goes as what it is.
+ */
+function refuseAlone(file: MediaFile): MediaFile {
+  const stem = sidecarStemOf(file.path);
+  if (stem === null || file.media?.kind === 'video') return file;
+  const what = file.path.endsWith('.srt') ? 'captions' : 'a thumbnail';
+  const text = `${file.path} is ${what} by its name, but its video (${stem}.mp4, say) is not there to go with: match it too, or exclude this file`;
+  return { ...file, fault: new FileError('FILE_SIDECAR', text) };
 }
 
 async function openSurroundings(

@@ -33,7 +33,12 @@ describe('whose a file is', () => {
       'another folder',
       { 'a/clip.mp4': VIDEO, 'b/clip.srt': srt(), 'clip.thumbnail.png': png(), 'a/c/clip.srt': srt() },
       '**',
-      ['a/c/clip.srt + FILE_TYPE', 'a/clip.mp4', 'b/clip.srt + FILE_TYPE', THUMBNAIL],
+      [
+        'a/c/clip.srt + FILE_SIDECAR',
+        'a/clip.mp4',
+        'b/clip.srt + FILE_SIDECAR',
+        `${THUMBNAIL} + FILE_SIDECAR`,
+      ],
     ],
     [
       'its own folder, at any depth',
@@ -54,18 +59,18 @@ describe('whose a file is', () => {
       '**',
       [`clip.mov + clip.srt + ${THUMBNAIL}`, `clip.mp4 + clip.srt + ${THUMBNAIL}`],
     ],
-    ['no video matched', PAIR, '*.png\n*.srt', ['clip.srt + FILE_TYPE', THUMBNAIL]],
+    ['no video matched', PAIR, '*.png\n*.srt', ['clip.srt + FILE_SIDECAR', `${THUMBNAIL} + FILE_SIDECAR`]],
     [
       'a video in name alone: a picture',
       { ...PAIR, 'clip.mp4': png() },
       '**',
-      ['clip.mp4', 'clip.srt + FILE_TYPE', THUMBNAIL],
+      ['clip.mp4', 'clip.srt + FILE_SIDECAR', `${THUMBNAIL} + FILE_SIDECAR`],
     ],
     [
       'a video in name alone: text',
       { ...PAIR, 'clip.mp4': 'text' },
       '**',
-      ['clip.mp4 + FILE_TYPE', 'clip.srt + FILE_TYPE', THUMBNAIL],
+      ['clip.mp4 + FILE_TYPE', 'clip.srt + FILE_SIDECAR', `${THUMBNAIL} + FILE_SIDECAR`],
     ],
     ['a video by its bytes alone', { 'clip.png': VIDEO, 'clip.srt': srt() }, '**', ['clip.png + clip.srt']],
     ['a video called .srt, which is not its own', { 'clip.srt': VIDEO }, '**', ['clip.srt']],
@@ -73,7 +78,7 @@ describe('whose a file is', () => {
       'a picture beside a picture',
       { 'a.png': png(), 'a.thumbnail.png': png() },
       '**',
-      ['a.png', 'a.thumbnail.png'],
+      ['a.png', 'a.thumbnail.png + FILE_SIDECAR'],
     ],
     [
       'a truncated video: its sidecars do not go by themselves',
@@ -91,7 +96,7 @@ describe('whose a file is', () => {
       'a truncated picture, which is no video',
       { 'clip.png': png().subarray(0, -9), 'clip.srt': srt() },
       '**',
-      ['clip.png + FILE_TRUNCATED', 'clip.srt + FILE_TYPE'],
+      ['clip.png + FILE_TRUNCATED', 'clip.srt + FILE_SIDECAR'],
     ],
     [
       'many, in order',
@@ -105,7 +110,7 @@ describe('whose a file is', () => {
         'e.srt': srt(),
       },
       '**',
-      ['a.png', 'b.mp4 + b.srt', 'c.gif', 'd.mp4 + d.thumbnail.jpg', 'e.srt + FILE_TYPE'],
+      ['a.png', 'b.mp4 + b.srt', 'c.gif', 'd.mp4 + d.thumbnail.jpg', 'e.srt + FILE_SIDECAR'],
     ],
   ];
   it.each(cases)('%s', async (_, files, patterns, told) => {
