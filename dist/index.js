@@ -47323,6 +47323,12 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 
 const say = {
     info: (text) => _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .info */ .pq(harmless(text)),
+    group: (title, lines) => {
+        _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .startGroup */ .Oh(harmless(title));
+        for (const line of lines)
+            _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .info */ .pq(harmless(line));
+        _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .endGroup */ .N4();
+    },
     // A runner without debugging would throw away each of what may be many thousand lines.
     debug: (text) => _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .isDebug */ ._o() && _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .debug */ .Yz(harmless(text)),
     notice: (text, place) => _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .notice */ .lm(harmless(text), harmlessPlace(place)),
@@ -47519,7 +47525,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var undici__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6752);
 /* harmony import */ var _action_say_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6349);
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(452);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(7612);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(7249);
 // The entry: the real world for main.ts. No branches, no logic.
 
 
@@ -47555,7 +47561,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 7612:
+/***/ 7249:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -47568,175 +47574,6 @@ __nccwpck_require__.d(__webpack_exports__, {
 const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
 // EXTERNAL MODULE: ./lib/errors.js
 var errors = __nccwpck_require__(452);
-// EXTERNAL MODULE: ./node_modules/@actions/core/lib/core.js + 17 modules
-var lib_core = __nccwpck_require__(9275);
-;// CONCATENATED MODULE: ./lib/action/rows.js
-// What is known of each file, as the rows of the output `results`. Pure over the ledger: it can be asked at any moment.
-
-/** One row a file, in file order, at any moment of the run. */
-function rowsOf(ledger, api) {
-    return ledger.entries.map((entry) => rowOf(entry, api));
-}
-/** A success is a row without an error; what that means for each state was decided when it was settled. */
-function isSuccess(row) {
-    return row.error === undefined;
-}
-function rowOf(entry, api) {
-    const { file, request } = entry.planned;
-    const { identity } = entry;
-    const media = file.media;
-    return {
-        file: file.path,
-        // A report in the middle of the run shows files on their way as what LinkedIn has of them.
-        state: entry.state ?? UNFINISHED[entry.stage],
-        ...(media === null ? {} : { kind: media.kind, mediaType: media.mediaType }),
-        // Without an identity the file was never opened, and its size is not known.
-        ...(file.identity === null ? {} : { bytes: file.sizeBytes }),
-        ...pick(media, ['sha256', 'width', 'height', 'durationSeconds', 'frames']),
-        api,
-        ...(request?.recipe == null ? {} : { recipe: request.recipe }),
-        ...pick(identity, ['assetUrn', 'mediaUrn', 'urnSource']),
-        ...(entry.status === null ? {} : { status: entry.status }),
-        attempts: entry.attempts,
-        durationMs: Math.round(Math.max(0, (entry.endedMs ?? 0) - (entry.startedMs ?? entry.endedMs ?? 0))),
-        ...sidecarsOf(entry),
-        ...artifactsOf(entry),
-        ...(entry.abandonedUrns.length === 0 ? {} : { abandonedUrns: entry.abandonedUrns }),
-        ...(entry.possibleOrphans === 0 ? {} : { possibleOrphans: entry.possibleOrphans }),
-        ...errorOf(entry),
-    };
-}
-function sidecarsOf({ planned: { file, request }, isUploaded }) {
-    if (!isUploaded || request?.sidecars === undefined)
-        return {};
-    const paths = Object.entries(file.sidecars ?? {}).map(([kind, sidecar]) => [kind, sidecar.path]);
-    return { sidecars: Object.fromEntries(paths) };
-}
-/** `media-artifacts` may be read and tell of none. */
-function artifactsOf({ artifacts }) {
-    return artifacts === null || artifacts.length === 0 ? {} : { artifacts };
-}
-const UNFINISHED = {
-    waiting: 'skipped',
-    registering: 'failed',
-    registered: 'failed',
-    uploading: 'failed',
-    uploaded: 'processing',
-    settled: 'failed',
-};
-const NOT_OVER = 'the run was not over when this was written';
-function errorOf({ error, state }) {
-    if (state === null)
-        return { error: { code: 'RUN_STOPPED', message: NOT_OVER, hint: errors/* HINTS */.NI.RUN_STOPPED } };
-    return error === null ? {} : { error: { code: error.code, message: error.message, hint: error.hint } };
-}
-/** The `keys` of `from` that are set. */
-function pick(from, keys) {
-    const picked = {};
-    for (const key of keys)
-        if (from?.[key] !== undefined)
-            picked[key] = from[key];
-    return picked;
-}
-
-;// CONCATENATED MODULE: ./lib/action/outputs.js
-// The step's outputs: their values from a report, and their way to the runner.
-
-
-/** Every output, as in action.yml; a test compares them. */
-const OUTPUTS = [
-    'results',
-    'results-file',
-    'outputs-truncated',
-    'asset-urns',
-    'image-urns',
-    'video-urns',
-    'asset-urn',
-    'image-urn',
-    'video-urn',
-    'urns',
-    'uploaded-count',
-    'reused-count',
-    'failed-count',
-    'manifest-file',
-];
-/** One environment variable holds 128 KiB: an output must fit into one, with room for its name. */
-const OUTPUT_CAP_BYTES = 100 * 1024;
-function outputsOf({ rows, totals, manifestFile }, resultsFile) {
-    const good = rows.filter(isSuccess);
-    const lists = {
-        'asset-urns': good.flatMap((row) => row.assetUrn ?? []),
-        'image-urns': good.flatMap((row) => mediaUrn(row, 'image')),
-        'video-urns': good.flatMap((row) => mediaUrn(row, 'video')),
-    };
-    const cut = [];
-    const trim = (name, entries, [open, close]) => {
-        const kept = fitting(entries, OUTPUT_CAP_BYTES - 2);
-        if (kept.length < entries.length)
-            cut.push(name);
-        return open + kept.join(',') + close;
-    };
-    const list = (name, values) => trim(name, values.map(inertJson), ['[', ']']);
-    const values = {
-        results: list('results', rows),
-        'results-file': resultsFile,
-        'asset-urns': list('asset-urns', lists['asset-urns']),
-        'image-urns': list('image-urns', lists['image-urns']),
-        'video-urns': list('video-urns', lists['video-urns']),
-        'asset-urn': lists['asset-urns'][0] ?? '',
-        'image-urn': lists['image-urns'][0] ?? '',
-        'video-urn': lists['video-urns'][0] ?? '',
-        urns: trim('urns', good.flatMap(urnEntry), ['{', '}']),
-        'uploaded-count': String(totals.uploaded),
-        'reused-count': String(totals.reused),
-        'failed-count': String(totals.failed),
-        'manifest-file': manifestFile ?? '',
-    };
-    return { values: { ...values, 'outputs-truncated': String(cut.length > 0) }, cut };
-}
-/**
- * Whether there is a runner that takes outputs. @actions/core looks into `process.env` by itself, and falls back to the
- * deprecated `::set-output` when it finds nothing there: both must name the same file.
- */
-function takesOutputs(env) {
-    return Boolean(env.GITHUB_OUTPUT) && env.GITHUB_OUTPUT === process.env.GITHUB_OUTPUT;
-}
-/** The one output that is set before anything is sent. Needs `takesOutputs`. */
-function nameResultsFile(path) {
-    lib_core/* setOutput */.uH('results-file', path);
-}
-/** Hands the outputs to the runner. Needs `takesOutputs`. */
-function writeOutputs(values) {
-    for (const name of OUTPUTS)
-        lib_core/* setOutput */.uH(name, values[name]);
-}
-/**
- * JSON that is inert inside single quotes of a shell (PowerShell's curly ones too), in HTML, in YAML and in a log: what
- * could end or start something there stands as `\uXXXX`, which JSON reads back as the same text. Short escapes do not
- * stay either: the `echo` of some shells would make a line end of `\n`, and a command of the line after it.
- */
-function inertJson(value) {
-    return JSON.stringify(value).replace(/\\["\\bfnrt]|##\[|['`$<>&\u007f-\u009f\u2018-\u201f\u2028\u2029\ufeff]/g, (found) => (found === '##[' ? `##${unicodeEscape('[')}` : unicodeEscape(JSON.parse(`"${found}"`))));
-}
-function unicodeEscape(character) {
-    return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
-}
-function mediaUrn(row, kind) {
-    return row.kind === kind && row.mediaUrn !== undefined ? [row.mediaUrn] : [];
-}
-function urnEntry(row) {
-    return row.mediaUrn === undefined ? [] : [`${inertJson(row.file)}:${inertJson(row.mediaUrn)}`];
-}
-/** As many entries from the start as fit into `capBytes` with a comma between them. */
-function fitting(entries, capBytes) {
-    let sizeBytes = 0;
-    const end = entries.findIndex((entry) => {
-        sizeBytes += Buffer.byteLength(entry) + 1;
-        return sizeBytes - 1 > capBytes;
-    });
-    return end === -1 ? entries : entries.slice(0, end);
-}
-
 ;// CONCATENATED MODULE: ./lib/linkedin/urn.js
 // LinkedIn's URNs: who owns media, and how an asset's id becomes an image or a video. A leaf, open to all.
 // Person ids are not numeric; the two spellings of the ad account both occur in LinkedIn's documents:
@@ -47847,6 +47684,568 @@ function artifactCalls({ api, mechanism }, { waitMs, readsArtifacts }) {
 }
 function sum(numbers) {
     return numbers.reduce((total, number) => total + number, 0);
+}
+
+;// CONCATENATED MODULE: ./lib/action/rows.js
+// What is known of each file, as the rows of the output `results`. Pure over the ledger: it can be asked at any moment.
+
+/** One row a file, in file order, at any moment of the run. */
+function rowsOf(ledger, api) {
+    return ledger.entries.map((entry) => rowOf(entry, api));
+}
+/** A success is a row without an error; what that means for each state was decided when it was settled. */
+function isSuccess(row) {
+    return row.error === undefined;
+}
+function rowOf(entry, api) {
+    const { file, request } = entry.planned;
+    const { identity } = entry;
+    const media = file.media;
+    return {
+        file: file.path,
+        // A report in the middle of the run shows files on their way as what LinkedIn has of them.
+        state: entry.state ?? UNFINISHED[entry.stage],
+        ...(media === null ? {} : { kind: media.kind, mediaType: media.mediaType }),
+        // Without an identity the file was never opened, and its size is not known.
+        ...(file.identity === null ? {} : { bytes: file.sizeBytes }),
+        ...pick(media, ['sha256', 'width', 'height', 'durationSeconds', 'frames']),
+        api,
+        ...(request?.recipe == null ? {} : { recipe: request.recipe }),
+        ...pick(identity, ['assetUrn', 'mediaUrn', 'urnSource']),
+        ...(entry.status === null ? {} : { status: entry.status }),
+        attempts: entry.attempts,
+        durationMs: Math.round(Math.max(0, (entry.endedMs ?? 0) - (entry.startedMs ?? entry.endedMs ?? 0))),
+        ...sidecarsOf(entry),
+        ...artifactsOf(entry),
+        ...(entry.abandonedUrns.length === 0 ? {} : { abandonedUrns: entry.abandonedUrns }),
+        ...(entry.possibleOrphans === 0 ? {} : { possibleOrphans: entry.possibleOrphans }),
+        ...errorOf(entry),
+    };
+}
+function sidecarsOf({ planned: { file, request }, isUploaded }) {
+    if (!isUploaded || request?.sidecars === undefined)
+        return {};
+    const paths = Object.entries(file.sidecars ?? {}).map(([kind, sidecar]) => [kind, sidecar.path]);
+    return { sidecars: Object.fromEntries(paths) };
+}
+/** `media-artifacts` may be read and tell of none. */
+function artifactsOf({ artifacts }) {
+    return artifacts === null || artifacts.length === 0 ? {} : { artifacts };
+}
+const UNFINISHED = {
+    waiting: 'skipped',
+    registering: 'failed',
+    registered: 'failed',
+    uploading: 'failed',
+    uploaded: 'processing',
+    settled: 'failed',
+};
+const NOT_OVER = 'the run was not over when this was written';
+function errorOf({ error, state }) {
+    if (state === null)
+        return { error: { code: 'RUN_STOPPED', message: NOT_OVER, hint: errors/* HINTS */.NI.RUN_STOPPED } };
+    return error === null ? {} : { error: { code: error.code, message: error.message, hint: error.hint } };
+}
+/** The `keys` of `from` that are set. */
+function pick(from, keys) {
+    const picked = {};
+    for (const key of keys)
+        if (from?.[key] !== undefined)
+            picked[key] = from[key];
+    return picked;
+}
+
+// EXTERNAL MODULE: ./lib/action/say.js
+var say = __nccwpck_require__(6349);
+;// CONCATENATED MODULE: ./lib/action/timeline.js
+// When each file was worked on, as data and as a chart for the summary. Pure over the ledger.
+/** A chart of more files than these is no picture any more. */
+const CHART_FILES = 20;
+/** One span a file, in file order; null for what was never begun. */
+function spansOf(ledger) {
+    return ledger.entries.map((entry) => spanOf(entry, ledger));
+}
+function spanOf({ startedMs, uploadedMs, endedMs }, ledger) {
+    if (startedMs === null)
+        return null;
+    const since = (ms) => Math.max(0, Math.round(ms - ledger.startedMs));
+    return {
+        startMs: since(startedMs),
+        uploadedMs: uploadedMs === null ? null : since(uploadedMs),
+        endMs: endedMs === null ? Math.round(ledger.elapsedMs) : since(endedMs),
+    };
+}
+/** A Gantt chart in Mermaid's words, in seconds since the run began. */
+function timelineChart(spans) {
+    const sections = spans.map(({ file, ...span }) => ({ label: asLabel(file), lines: bars(span) }));
+    const longest = Math.max(...sections.map(({ label }) => label.length));
+    return [
+        '```mermaid',
+        // Mermaid leaves the same room for any name, and draws the bars over what is longer.
+        `%%{init: {"gantt": {"leftPadding": ${30 + longest * CHARACTER_PIXELS}}}}%%`,
+        'gantt',
+        '  dateFormat x',
+        // Seconds since the epoch: no time zone of a reader's browser moves them.
+        '  axisFormat %s s',
+        ...sections.flatMap(({ label, lines }) => [`  section ${label}`, ...lines]),
+        '```',
+    ].join('\n');
+}
+// Of a letter of a section's name, 11 pixels high.
+const CHARACTER_PIXELS = 6;
+function bars({ startMs, uploadedMs, endMs, isSuccess }) {
+    const ending = isSuccess ? 'done' : 'crit';
+    if (uploadedMs === null)
+        return [bar('upload', ending, startMs, endMs)];
+    const upload = bar('upload', 'active', startMs, uploadedMs);
+    return endMs > uploadedMs ? [upload, bar('processing', ending, uploadedMs, endMs)] : [upload];
+}
+function bar(label, look, fromMs, toMs) {
+    return `  ${label} :${look}, ${fromMs}, ${Math.max(1, toMs - fromMs)}ms`;
+}
+const LABEL_CHARACTERS = 32;
+/** Of a path the end, in letters and marks that mean nothing to Mermaid. */
+function asLabel(file) {
+    const label = file.replace(/[^\p{L}\p{N} ._/()-]/gu, '·');
+    const characters = [...label];
+    return characters.length > LABEL_CHARACTERS ? `…${characters.slice(1 - LABEL_CHARACTERS).join('')}` : label;
+}
+
+;// CONCATENATED MODULE: ./lib/action/units.js
+// How numbers are shown to people, in the log and in the summary alike.
+const UNITS = ['B', 'kB', 'MB', 'GB', 'TB'];
+/** Decimal units, as LinkedIn's limits are told: 1,300,000 is `1.3 MB`. */
+function showBytes(bytes) {
+    let value = bytes;
+    let unit = 0;
+    while (value >= 999.5 && unit < UNITS.length - 1) {
+        value /= 1000;
+        unit += 1;
+    }
+    return `${unit === 0 || value >= 99.95 ? Math.round(value) : value.toFixed(1)} ${UNITS[unit]}`;
+}
+/** `0.8 s`, `42 s`, `3 min 5 s`, `2 h 10 min`. */
+function showDuration(ms) {
+    if (ms < 9950)
+        return `${(Math.max(0, ms) / 1000).toFixed(1)} s`;
+    const seconds = Math.round(ms / 1000);
+    if (seconds < 60)
+        return `${seconds} s`;
+    if (seconds < 3600)
+        return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+    return `${Math.floor(seconds / 3600)} h ${Math.floor((seconds % 3600) / 60)} min`;
+}
+/** `1 file`, `2 files`. */
+function count(number, noun) {
+    return `${number.toLocaleString('en-US')} ${noun}${number === 1 ? '' : 's'}`;
+}
+
+;// CONCATENATED MODULE: ./lib/action/report.js
+// What the run comes to, as data: totals, problems, a headline. Pure over the ledger, so it can be made at any moment.
+
+
+
+
+
+function buildReport(ledger, settings, isCancelled) {
+    const { mode, failOn, plan } = settings;
+    const { stopReason } = ledger;
+    const rows = rowsOf(ledger, plan.api);
+    const totals = totalsOf(rows, ledger.entries);
+    return {
+        mode,
+        rows,
+        spans: spansOf(ledger),
+        totals,
+        problems: problemsOf(rows, [
+            ...(isCancelled ? [CANCELLED] : []),
+            ...(stopReason === null ? [] : [problemOf(stopReason)]),
+        ]),
+        headline: headlineOf(rows, totals, { mode, isCancelled }),
+        failed: isCancelled || isOfNoFile(stopReason) || failsBy(failOn, totals),
+        requests: ledger.requests,
+        durationMs: ledger.elapsedMs,
+        manifestFile: settings.manifest ?? null,
+    };
+}
+/** A bug, or a manifest that could not be kept, is no file's fault, so `fail-on` has no say in it. */
+function isOfNoFile(stopReason) {
+    return stopReason?.code === 'INTERNAL' || stopReason?.code === 'MANIFEST_WRITE';
+}
+const NOTHING = { files: 0, uploaded: 0, reused: 0, planned: 0, failed: 0, bytesSent: 0 };
+/** The report of a run that ended before it had files to report on: its inputs are wrong, or it is itself. */
+function reportFailure(thrown) {
+    const faults = inputFaults(thrown);
+    return {
+        mode: 'publish',
+        rows: [],
+        spans: [],
+        totals: NOTHING,
+        problems: faults === null ? [problemOf((0,errors/* asActionError */.z6)(thrown))] : faults.map(inputProblem),
+        headline: faults === null ? 'The run failed' : `Nothing was sent: ${count(faults.length, 'input')} to correct`,
+        failed: true,
+        requests: { calls: 0, uploads: 0 },
+        durationMs: 0,
+        manifestFile: null,
+    };
+}
+function inputFaults(thrown) {
+    if (thrown instanceof errors/* InputFaults */.qv)
+        return thrown.faults;
+    return thrown instanceof errors/* InputError */.dz ? [thrown] : null;
+}
+/** The message with the file's name in front, once: messages about a file's content begin with it. */
+function tell(file, message) {
+    return withoutName(file, message) === message ? `${file}: ${message}` : message;
+}
+/** The message without the file's name in front. */
+function withoutName(file, message) {
+    return message.startsWith(`${file} `) ? message.slice(file.length + 1) : message;
+}
+// The runner cuts an annotation at 4,096 characters, and may lengthen it before: it masks secrets.
+const ANNOTATION_CAP = 4000;
+/** As `withHint`, the message cut to what the runner takes: what to do stands at the end, and must stay. */
+function annotationOf({ message, hint }) {
+    const room = ANNOTATION_CAP - hint.length - 2;
+    const text = (0,say/* harmless */.I)(message);
+    return withHint({ message: text.length > room ? `${text.slice(0, room - 1)}…` : text, hint });
+}
+/** The message and what to do about it, as two sentences; some messages end with a period of their own. */
+function withHint({ message, hint }) {
+    return `${message}${/[.!?…]["”']?$/.test(message) ? '' : '.'} ${hint}`;
+}
+const UPLOADED = new Set(['available', 'unverified', 'processing']);
+function totalsOf(rows, entries) {
+    const successes = rows.filter(isSuccess);
+    return {
+        files: rows.length,
+        uploaded: successes.filter((row) => UPLOADED.has(row.state)).length,
+        reused: successes.filter((row) => row.state === 'reused').length,
+        planned: successes.filter((row) => row.state === 'planned').length,
+        failed: rows.length - successes.length,
+        bytesSent: entries.reduce((sum, entry) => sum + entry.sentBytes, 0),
+    };
+}
+function failsBy(failOn, { failed, files }) {
+    if (failOn === 'never')
+        return false;
+    return failOn === 'all' ? files > 0 && failed === files : failed > 0;
+}
+function headlineOf(rows, totals, { mode, isCancelled }) {
+    const lead = `${isCancelled ? 'Cancelled. ' : ''}${LEADS[mode]}`;
+    if (totals.files === 0)
+        return `${lead}No files found, nothing to do`;
+    const parts = [mode === 'plan' ? `${totals.planned} can be uploaded` : `${totals.uploaded} uploaded`];
+    if (totals.reused > 0)
+        parts.push(`${totals.reused} reused`);
+    const skipped = rows.filter(({ state }) => state === 'skipped').length;
+    const ofThem = skipped > 0 ? ` (${skipped} not started)` : '';
+    if (totals.failed > 0)
+        parts.push(`${totals.failed} ${mode === 'plan' ? 'refused' : 'failed'}${ofThem}`);
+    return `${lead}${parts.join(', ')} of ${count(totals.files, 'file')}`;
+}
+const LEADS = { publish: '', plan: 'Plan: ', simulate: 'Simulated: ' };
+const CANCELLED = {
+    title: 'RUN_CANCELLED',
+    message: 'the run was cancelled',
+    hint: errors/* HINTS */.NI.RUN_CANCELLED,
+};
+/** What is true of the whole run is told first, and once: not again for each file that it met. */
+function problemsOf(rows, ofRun) {
+    const isTold = ({ title, message }) => title === 'RUN_STOPPED' ||
+        ofRun.some((one) => one.title === title && (one === CANCELLED || message.endsWith(one.message)));
+    return [...ofRun, ...rows.flatMap(fileProblem).filter((problem) => !isTold(problem))];
+}
+function fileProblem({ file, error }) {
+    if (error === undefined)
+        return [];
+    const { code, message, hint } = error;
+    return [{ title: code, message: tell(file, message), hint, file }];
+}
+/** Some faults say what is wrong with the input, some what is wrong in it. */
+function inputProblem({ input, message, hint }) {
+    const text = message.startsWith('the ') ? `${input} cannot be used: ${message}` : `${input} ${message}`;
+    return { title: `input ${input}`, message: text, hint };
+}
+function problemOf({ code, message, hint }) {
+    return { title: code, message, hint };
+}
+
+;// CONCATENATED MODULE: ./lib/action/progress.js
+// The log while the run goes on: what was found and planned, one line as each stage of a file ends, and a line every
+// ten seconds while bytes move.
+
+
+
+
+const PROGRESS_MS = 10_000;
+/** How many patterns one message names; the log has them all. */
+const PATTERNS_NAMED = 5;
+/**
+ * Hands on what was found, and says so: what the patterns found, and what they found but may not be sent, by rule.
+ * @throws InputFaults when nothing was found and that is an error
+ */
+function announceFound(found, ifNone, say) {
+    const { files, leftOut, unmatched } = found;
+    say.info(`${count(files.length, 'file')} found`);
+    const rules = [...Map.groupBy(leftOut, (one) => one.rule)].map(([rule, left]) => `left out: ${count(left.length, 'path')}, ${RULES[rule]}`);
+    for (const line of rules)
+        say.info(line);
+    for (const { rule, path } of leftOut)
+        say.debug(`left out (${rule}): ${path}`);
+    const missed = unmatched.map((pattern) => `the pattern ${pattern} matched nothing`);
+    if (files.length > 0)
+        for (const text of missed)
+            say.warning(text, { title: 'input files' });
+    else
+        announceNothing(missed, rules, { ifNone, say });
+    return files;
+}
+function announceNothing(missed, rules, { ifNone, say }) {
+    const unnamed = missed.slice(PATTERNS_NAMED);
+    for (const text of unnamed)
+        say.info(text);
+    const more = unnamed.length > 0 ? [`and so did ${count(unnamed.length, 'more pattern')}`] : [];
+    const reasons = [...missed.slice(0, PATTERNS_NAMED), ...more, ...rules];
+    if (reasons.length === 0)
+        reasons.push('it holds no pattern that takes files in');
+    const text = `names no file that can be sent: ${reasons.join('; ')}`;
+    if (ifNone === 'error')
+        throw new errors/* InputFaults */.qv([new errors/* InputError */.dz('FILES_NOT_FOUND', 'files', text)]);
+    if (ifNone === 'warn')
+        say.warning(`files ${text}`, { title: 'input files' });
+    else
+        say.info(`files ${text}`);
+}
+const RULES = {
+    hidden: 'hidden (`include-hidden-files: true` takes them)',
+    link: 'reached through a link (`follow-symlinks: true` takes them)',
+    outside: 'outside the workspace',
+    'not-a-file': 'no regular file',
+    duplicate: 'another name of a file that is taken already',
+    'broken-link': 'a link that leads nowhere',
+};
+/** Notices and warnings are told before anything is sent; refusals come with the results. */
+function announceWarnings(plan, say) {
+    for (const text of plan.notices)
+        say.notice(text);
+    for (const text of plan.warnings)
+        say.warning(text);
+    for (const { file, warnings } of plan.files) {
+        for (const text of warnings)
+            say.warning(`${file.path} ${text}`, { file: file.path });
+    }
+}
+/** Follows `ledger`, stage lines as they happen; resolves when `signal` aborts. */
+async function followProgress(ledger, { say, clock, signal }) {
+    let movedBytes = 0;
+    ledger.subscribe((entry, change) => {
+        if (change.kind === 'sent')
+            movedBytes += change.bytes;
+        const text = stageText(entry, change);
+        if (text !== null)
+            say.info(`${entry.planned.file.path}: ${text}`);
+    });
+    let last = { movedBytes, atMs: clock.now() };
+    while (await slept(clock, PROGRESS_MS, signal)) {
+        const now = { movedBytes, atMs: clock.now() };
+        const bytesPerMs = (now.movedBytes - last.movedBytes) / Math.max(1, now.atMs - last.atMs);
+        if (bytesPerMs > 0)
+            say.info(progressLine(ledger, bytesPerMs));
+        last = now;
+    }
+}
+/** False when `signal` aborted the sleep: the run is over. */
+function slept(clock, ms, signal) {
+    return clock.sleep(ms, signal).then(() => true, () => false);
+}
+/** What to say of a file when one of its stages has ended; null between stages. */
+function stageText(entry, change) {
+    const { file } = entry.planned;
+    switch (change.kind) {
+        case 'registered':
+            return `registered as ${change.identity.urn}${change.parts > 1 ? ` in ${change.parts} parts` : ''}`;
+        case 'remembered':
+            return `LinkedIn has these bytes already, as ${change.identity.urn}`;
+        case 'uploaded':
+            return `uploaded, ${showBytes(file.sizeBytes)} after ${sinceStart(entry, entry.uploadedMs)}`;
+        case 'artifacts-unread':
+            return `its media artifacts could not be read: ${change.error.message}`;
+        case 'abandoned':
+            return `${entry.abandonedUrns.at(-1)} is given up (${change.reason ?? 'its upload is lost'}); registering again`;
+        case 'settled':
+            return settledText(entry);
+        default:
+            return null;
+    }
+}
+function settledText(entry) {
+    const { planned, state, error, identity, endedMs } = entry;
+    if (state === 'planned')
+        return null;
+    if (error !== null)
+        return `${state}: ${withoutName(planned.file.path, error.message)}`;
+    return `${state}${identity === null ? '' : ` as ${identity.mediaUrn}`} after ${sinceStart(entry, endedMs)}`;
+}
+function sinceStart({ startedMs }, atMs) {
+    return showDuration(startedMs === null || atMs === null ? 0 : atMs - startedMs);
+}
+/** What a file that failed has not sent is not left to send: the line ends at 100 %. */
+function progressLine(ledger, bytesPerMs) {
+    const entries = ledger.entries.filter(({ planned }) => planned.request !== null);
+    const done = entries.filter(isDone).length;
+    const sentBytes = entries.reduce((sum, entry) => sum + entry.sentBytes, 0);
+    const leftBytes = entries.reduce((sum, entry) => sum + unsentBytes(entry), 0);
+    const totalBytes = sentBytes + leftBytes;
+    const percent = Math.floor((sentBytes / Math.max(1, totalBytes)) * 100);
+    return (`${done} of ${count(entries.length, 'file')} done, ${showBytes(sentBytes)} of ${showBytes(totalBytes)} ` +
+        `(${percent} %), ${showBytes(bytesPerMs * 1000)}/s, about ${showDuration(leftBytes / bytesPerMs)} left`);
+}
+function isDone({ stage }) {
+    return stage === 'uploaded' || stage === 'settled';
+}
+function unsentBytes(entry) {
+    const { request } = entry.planned;
+    return request === null || isDone(entry) ? 0 : Math.max(0, bytesToSend(request) - entry.sentBytes);
+}
+
+;// CONCATENATED MODULE: ./lib/action/histories.js
+// What happened to each file, kept in its own order: files run side by side, so the log of the run mixes their lines.
+
+
+/** More files than these would drown the log; those that failed come first. */
+const FILES_TOLD = 100;
+class Histories {
+    #ledger;
+    #lines = new Map();
+    /** Hears of each stage that ends from now on. */
+    constructor(ledger) {
+        this.#ledger = ledger;
+        ledger.subscribe((entry, change) => {
+            const text = stageText(entry, change);
+            if (text === null)
+                return;
+            const { path } = entry.planned.file;
+            const lines = this.#lines.get(path) ?? [];
+            lines.push(`  ${showDuration(ledger.elapsedMs).padStart(9)}  ${text}`);
+            this.#lines.set(path, lines);
+        });
+    }
+    /** File by file, each stage with the time since the run began; none where the log of the run tells the same. */
+    lines() {
+        const begun = this.#ledger.entries.filter(({ planned }) => this.#lines.has(planned.file.path));
+        if (begun.length < 2)
+            return [];
+        const ordered = [
+            ...begun.filter(({ error }) => error !== null),
+            ...begun.filter(({ error }) => error === null),
+        ];
+        const told = ordered
+            .slice(0, FILES_TOLD)
+            .flatMap(({ planned: { file } }) => [file.path, ...(this.#lines.get(file.path) ?? [])]);
+        const more = ordered.length - FILES_TOLD;
+        return more > 0 ? [...told, `and ${count(more, 'more file')}, told above as they went`] : told;
+    }
+}
+
+// EXTERNAL MODULE: ./node_modules/@actions/core/lib/core.js + 17 modules
+var lib_core = __nccwpck_require__(9275);
+;// CONCATENATED MODULE: ./lib/action/outputs.js
+// The step's outputs: their values from a report, and their way to the runner.
+
+
+/** Every output, as in action.yml; a test compares them. */
+const OUTPUTS = [
+    'results',
+    'results-file',
+    'outputs-truncated',
+    'asset-urns',
+    'image-urns',
+    'video-urns',
+    'asset-urn',
+    'image-urn',
+    'video-urn',
+    'urns',
+    'uploaded-count',
+    'reused-count',
+    'failed-count',
+    'manifest-file',
+];
+/** One environment variable holds 128 KiB: an output must fit into one, with room for its name. */
+const OUTPUT_CAP_BYTES = 100 * 1024;
+function outputsOf({ rows, totals, manifestFile }, resultsFile) {
+    const good = rows.filter(isSuccess);
+    const lists = {
+        'asset-urns': good.flatMap((row) => row.assetUrn ?? []),
+        'image-urns': good.flatMap((row) => mediaUrn(row, 'image')),
+        'video-urns': good.flatMap((row) => mediaUrn(row, 'video')),
+    };
+    const cut = [];
+    const trim = (name, entries, [open, close]) => {
+        const kept = fitting(entries, OUTPUT_CAP_BYTES - 2);
+        if (kept.length < entries.length)
+            cut.push(name);
+        return open + kept.join(',') + close;
+    };
+    const list = (name, values) => trim(name, values.map(inertJson), ['[', ']']);
+    const values = {
+        results: list('results', rows),
+        'results-file': resultsFile,
+        'asset-urns': list('asset-urns', lists['asset-urns']),
+        'image-urns': list('image-urns', lists['image-urns']),
+        'video-urns': list('video-urns', lists['video-urns']),
+        'asset-urn': lists['asset-urns'][0] ?? '',
+        'image-urn': lists['image-urns'][0] ?? '',
+        'video-urn': lists['video-urns'][0] ?? '',
+        urns: trim('urns', good.flatMap(urnEntry), ['{', '}']),
+        'uploaded-count': String(totals.uploaded),
+        'reused-count': String(totals.reused),
+        'failed-count': String(totals.failed),
+        'manifest-file': manifestFile ?? '',
+    };
+    return { values: { ...values, 'outputs-truncated': String(cut.length > 0) }, cut };
+}
+/**
+ * Whether there is a runner that takes outputs. @actions/core looks into `process.env` by itself, and falls back to the
+ * deprecated `::set-output` when it finds nothing there: both must name the same file.
+ */
+function takesOutputs(env) {
+    return Boolean(env.GITHUB_OUTPUT) && env.GITHUB_OUTPUT === process.env.GITHUB_OUTPUT;
+}
+/** The one output that is set before anything is sent. Needs `takesOutputs`. */
+function nameResultsFile(path) {
+    lib_core/* setOutput */.uH('results-file', path);
+}
+/** Hands the outputs to the runner. Needs `takesOutputs`. */
+function writeOutputs(values) {
+    for (const name of OUTPUTS)
+        lib_core/* setOutput */.uH(name, values[name]);
+}
+/**
+ * JSON that is inert inside single quotes of a shell (PowerShell's curly ones too), in HTML, in YAML and in a log: what
+ * could end or start something there stands as `\uXXXX`, which JSON reads back as the same text. Short escapes do not
+ * stay either: the `echo` of some shells would make a line end of `\n`, and a command of the line after it.
+ */
+function inertJson(value) {
+    return JSON.stringify(value).replace(/\\["\\bfnrt]|##\[|['`$<>&\u007f-\u009f\u2018-\u201f\u2028\u2029\ufeff]/g, (found) => (found === '##[' ? `##${unicodeEscape('[')}` : unicodeEscape(JSON.parse(`"${found}"`))));
+}
+function unicodeEscape(character) {
+    return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+}
+function mediaUrn(row, kind) {
+    return row.kind === kind && row.mediaUrn !== undefined ? [row.mediaUrn] : [];
+}
+function urnEntry(row) {
+    return row.mediaUrn === undefined ? [] : [`${inertJson(row.file)}:${inertJson(row.mediaUrn)}`];
+}
+/** As many entries from the start as fit into `capBytes` with a comma between them. */
+function fitting(entries, capBytes) {
+    let sizeBytes = 0;
+    const end = entries.findIndex((entry) => {
+        sizeBytes += Buffer.byteLength(entry) + 1;
+        return sizeBytes - 1 > capBytes;
+    });
+    return end === -1 ? entries : entries.slice(0, end);
 }
 
 ;// CONCATENATED MODULE: ./lib/media/limits.js
@@ -48074,35 +48473,6 @@ function recipeWarnings(recipe, ownerKind) {
     return warnings;
 }
 
-;// CONCATENATED MODULE: ./lib/action/units.js
-// How numbers are shown to people, in the log and in the summary alike.
-const UNITS = ['B', 'kB', 'MB', 'GB', 'TB'];
-/** Decimal units, as LinkedIn's limits are told: 1,300,000 is `1.3 MB`. */
-function showBytes(bytes) {
-    let value = bytes;
-    let unit = 0;
-    while (value >= 999.5 && unit < UNITS.length - 1) {
-        value /= 1000;
-        unit += 1;
-    }
-    return `${unit === 0 || value >= 99.95 ? Math.round(value) : value.toFixed(1)} ${UNITS[unit]}`;
-}
-/** `0.8 s`, `42 s`, `3 min 5 s`, `2 h 10 min`. */
-function showDuration(ms) {
-    if (ms < 9950)
-        return `${(Math.max(0, ms) / 1000).toFixed(1)} s`;
-    const seconds = Math.round(ms / 1000);
-    if (seconds < 60)
-        return `${seconds} s`;
-    if (seconds < 3600)
-        return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
-    return `${Math.floor(seconds / 3600)} h ${Math.floor((seconds % 3600) / 60)} min`;
-}
-/** `1 file`, `2 files`. */
-function count(number, noun) {
-    return `${number.toLocaleString('en-US')} ${noun}${number === 1 ? '' : 's'}`;
-}
-
 ;// CONCATENATED MODULE: ./lib/action/plan-table.js
 // The plan as a table of words, for the log and for the summary of `mode: plan`.
 
@@ -48152,273 +48522,6 @@ function planRow(planned, after) {
         return [file.path, type, size, recipe, 'reused', '–', '≥ 0'];
     const parts = [isMultipart(request) ? 'by LinkedIn' : '1', ...Object.keys(request.sidecars ?? {})];
     return [file.path, type, size, recipe, MECHANISMS[request.mechanism], parts.join(' + '), `≥ ${calls}`];
-}
-
-// EXTERNAL MODULE: ./lib/action/say.js
-var say = __nccwpck_require__(6349);
-;// CONCATENATED MODULE: ./lib/action/report.js
-// What the run comes to, as data: totals, problems, a headline. Pure over the ledger, so it can be made at any moment.
-
-
-
-
-function buildReport(ledger, settings, isCancelled) {
-    const { mode, failOn, plan } = settings;
-    const { stopReason } = ledger;
-    const rows = rowsOf(ledger, plan.api);
-    const totals = totalsOf(rows, ledger.entries);
-    return {
-        mode,
-        rows,
-        totals,
-        problems: problemsOf(rows, [
-            ...(isCancelled ? [CANCELLED] : []),
-            ...(stopReason === null ? [] : [problemOf(stopReason)]),
-        ]),
-        headline: headlineOf(rows, totals, { mode, isCancelled }),
-        failed: isCancelled || isOfNoFile(stopReason) || failsBy(failOn, totals),
-        requests: ledger.requests,
-        durationMs: ledger.elapsedMs,
-        manifestFile: settings.manifest ?? null,
-    };
-}
-/** A bug, or a manifest that could not be kept, is no file's fault, so `fail-on` has no say in it. */
-function isOfNoFile(stopReason) {
-    return stopReason?.code === 'INTERNAL' || stopReason?.code === 'MANIFEST_WRITE';
-}
-const NOTHING = { files: 0, uploaded: 0, reused: 0, planned: 0, failed: 0, bytesSent: 0 };
-/** The report of a run that ended before it had files to report on: its inputs are wrong, or it is itself. */
-function reportFailure(thrown) {
-    const faults = inputFaults(thrown);
-    return {
-        mode: 'publish',
-        rows: [],
-        totals: NOTHING,
-        problems: faults === null ? [problemOf((0,errors/* asActionError */.z6)(thrown))] : faults.map(inputProblem),
-        headline: faults === null ? 'The run failed' : `Nothing was sent: ${count(faults.length, 'input')} to correct`,
-        failed: true,
-        requests: { calls: 0, uploads: 0 },
-        durationMs: 0,
-        manifestFile: null,
-    };
-}
-function inputFaults(thrown) {
-    if (thrown instanceof errors/* InputFaults */.qv)
-        return thrown.faults;
-    return thrown instanceof errors/* InputError */.dz ? [thrown] : null;
-}
-/** The message with the file's name in front, once: messages about a file's content begin with it. */
-function tell(file, message) {
-    return withoutName(file, message) === message ? `${file}: ${message}` : message;
-}
-/** The message without the file's name in front. */
-function withoutName(file, message) {
-    return message.startsWith(`${file} `) ? message.slice(file.length + 1) : message;
-}
-// The runner cuts an annotation at 4,096 characters, and may lengthen it before: it masks secrets.
-const ANNOTATION_CAP = 4000;
-/** As `withHint`, the message cut to what the runner takes: what to do stands at the end, and must stay. */
-function annotationOf({ message, hint }) {
-    const room = ANNOTATION_CAP - hint.length - 2;
-    const text = (0,say/* harmless */.I)(message);
-    return withHint({ message: text.length > room ? `${text.slice(0, room - 1)}…` : text, hint });
-}
-/** The message and what to do about it, as two sentences; some messages end with a period of their own. */
-function withHint({ message, hint }) {
-    return `${message}${/[.!?…]["”']?$/.test(message) ? '' : '.'} ${hint}`;
-}
-const UPLOADED = new Set(['available', 'unverified', 'processing']);
-function totalsOf(rows, entries) {
-    const successes = rows.filter(isSuccess);
-    return {
-        files: rows.length,
-        uploaded: successes.filter((row) => UPLOADED.has(row.state)).length,
-        reused: successes.filter((row) => row.state === 'reused').length,
-        planned: successes.filter((row) => row.state === 'planned').length,
-        failed: rows.length - successes.length,
-        bytesSent: entries.reduce((sum, entry) => sum + entry.sentBytes, 0),
-    };
-}
-function failsBy(failOn, { failed, files }) {
-    if (failOn === 'never')
-        return false;
-    return failOn === 'all' ? files > 0 && failed === files : failed > 0;
-}
-function headlineOf(rows, totals, { mode, isCancelled }) {
-    const lead = `${isCancelled ? 'Cancelled. ' : ''}${LEADS[mode]}`;
-    if (totals.files === 0)
-        return `${lead}No files found, nothing to do`;
-    const parts = [mode === 'plan' ? `${totals.planned} can be uploaded` : `${totals.uploaded} uploaded`];
-    if (totals.reused > 0)
-        parts.push(`${totals.reused} reused`);
-    const skipped = rows.filter(({ state }) => state === 'skipped').length;
-    const ofThem = skipped > 0 ? ` (${skipped} not started)` : '';
-    if (totals.failed > 0)
-        parts.push(`${totals.failed} ${mode === 'plan' ? 'refused' : 'failed'}${ofThem}`);
-    return `${lead}${parts.join(', ')} of ${count(totals.files, 'file')}`;
-}
-const LEADS = { publish: '', plan: 'Plan: ', simulate: 'Simulated: ' };
-const CANCELLED = {
-    title: 'RUN_CANCELLED',
-    message: 'the run was cancelled',
-    hint: errors/* HINTS */.NI.RUN_CANCELLED,
-};
-/** What is true of the whole run is told first, and once: not again for each file that it met. */
-function problemsOf(rows, ofRun) {
-    const isTold = ({ title, message }) => title === 'RUN_STOPPED' ||
-        ofRun.some((one) => one.title === title && (one === CANCELLED || message.endsWith(one.message)));
-    return [...ofRun, ...rows.flatMap(fileProblem).filter((problem) => !isTold(problem))];
-}
-function fileProblem({ file, error }) {
-    if (error === undefined)
-        return [];
-    const { code, message, hint } = error;
-    return [{ title: code, message: tell(file, message), hint, file }];
-}
-/** Some faults say what is wrong with the input, some what is wrong in it. */
-function inputProblem({ input, message, hint }) {
-    const text = message.startsWith('the ') ? `${input} cannot be used: ${message}` : `${input} ${message}`;
-    return { title: `input ${input}`, message: text, hint };
-}
-function problemOf({ code, message, hint }) {
-    return { title: code, message, hint };
-}
-
-;// CONCATENATED MODULE: ./lib/action/progress.js
-// The log while the run goes on: what was found and planned, one line as each stage of a file ends, and a line every
-// ten seconds while bytes move.
-
-
-
-
-const PROGRESS_MS = 10_000;
-/** How many patterns one message names; the log has them all. */
-const PATTERNS_NAMED = 5;
-/**
- * Hands on what was found, and says so: what the patterns found, and what they found but may not be sent, by rule.
- * @throws InputFaults when nothing was found and that is an error
- */
-function announceFound(found, ifNone, say) {
-    const { files, leftOut, unmatched } = found;
-    say.info(`${count(files.length, 'file')} found`);
-    const rules = [...Map.groupBy(leftOut, (one) => one.rule)].map(([rule, left]) => `left out: ${count(left.length, 'path')}, ${RULES[rule]}`);
-    for (const line of rules)
-        say.info(line);
-    for (const { rule, path } of leftOut)
-        say.debug(`left out (${rule}): ${path}`);
-    const missed = unmatched.map((pattern) => `the pattern ${pattern} matched nothing`);
-    if (files.length > 0)
-        for (const text of missed)
-            say.warning(text, { title: 'input files' });
-    else
-        announceNothing(missed, rules, { ifNone, say });
-    return files;
-}
-function announceNothing(missed, rules, { ifNone, say }) {
-    const unnamed = missed.slice(PATTERNS_NAMED);
-    for (const text of unnamed)
-        say.info(text);
-    const more = unnamed.length > 0 ? [`and so did ${count(unnamed.length, 'more pattern')}`] : [];
-    const reasons = [...missed.slice(0, PATTERNS_NAMED), ...more, ...rules];
-    if (reasons.length === 0)
-        reasons.push('it holds no pattern that takes files in');
-    const text = `names no file that can be sent: ${reasons.join('; ')}`;
-    if (ifNone === 'error')
-        throw new errors/* InputFaults */.qv([new errors/* InputError */.dz('FILES_NOT_FOUND', 'files', text)]);
-    if (ifNone === 'warn')
-        say.warning(`files ${text}`, { title: 'input files' });
-    else
-        say.info(`files ${text}`);
-}
-const RULES = {
-    hidden: 'hidden (`include-hidden-files: true` takes them)',
-    link: 'reached through a link (`follow-symlinks: true` takes them)',
-    outside: 'outside the workspace',
-    'not-a-file': 'no regular file',
-    duplicate: 'another name of a file that is taken already',
-    'broken-link': 'a link that leads nowhere',
-};
-/** Notices and warnings are told before anything is sent; refusals come with the results. */
-function announceWarnings(plan, say) {
-    for (const text of plan.notices)
-        say.notice(text);
-    for (const text of plan.warnings)
-        say.warning(text);
-    for (const { file, warnings } of plan.files) {
-        for (const text of warnings)
-            say.warning(`${file.path} ${text}`, { file: file.path });
-    }
-}
-/** Follows `ledger`, stage lines as they happen; resolves when `signal` aborts. */
-async function followProgress(ledger, { say, clock, signal }) {
-    let movedBytes = 0;
-    ledger.subscribe((entry, change) => {
-        if (change.kind === 'sent')
-            movedBytes += change.bytes;
-        const line = stageLine(entry, change, clock.now());
-        if (line !== null)
-            say.info(line);
-    });
-    let last = { movedBytes, atMs: clock.now() };
-    while (await slept(clock, PROGRESS_MS, signal)) {
-        const now = { movedBytes, atMs: clock.now() };
-        const bytesPerMs = (now.movedBytes - last.movedBytes) / Math.max(1, now.atMs - last.atMs);
-        if (bytesPerMs > 0)
-            say.info(progressLine(ledger, bytesPerMs));
-        last = now;
-    }
-}
-/** False when `signal` aborted the sleep: the run is over. */
-function slept(clock, ms, signal) {
-    return clock.sleep(ms, signal).then(() => true, () => false);
-}
-/** One line when a stage of a file has ended, null between stages. */
-function stageLine(entry, change, nowMs) {
-    const { file } = entry.planned;
-    const endMs = entry.endedMs ?? nowMs;
-    const took = showDuration(endMs - (entry.startedMs ?? endMs));
-    switch (change.kind) {
-        case 'registered':
-            return `${file.path}: registered as ${change.identity.urn}${change.parts > 1 ? ` in ${change.parts} parts` : ''}`;
-        case 'remembered':
-            return `${file.path}: LinkedIn has these bytes already, as ${change.identity.urn}`;
-        case 'uploaded':
-            return `${file.path}: uploaded, ${showBytes(file.sizeBytes)} after ${took}`;
-        case 'artifacts-unread':
-            return `${file.path}: its media artifacts could not be read: ${change.error.message}`;
-        case 'abandoned':
-            return `${file.path}: ${entry.abandonedUrns.at(-1)} is given up (${change.reason ?? 'its upload is lost'}); registering again`;
-        case 'settled':
-            return settledLine(entry, took);
-        default:
-            return null;
-    }
-}
-function settledLine({ planned, state, error, identity }, took) {
-    const { path } = planned.file;
-    if (state === 'planned')
-        return null;
-    if (error !== null)
-        return `${path}: ${state}: ${withoutName(path, error.message)}`;
-    return `${path}: ${state}${identity === null ? '' : ` as ${identity.mediaUrn}`} after ${took}`;
-}
-/** What a file that failed has not sent is not left to send: the line ends at 100 %. */
-function progressLine(ledger, bytesPerMs) {
-    const entries = ledger.entries.filter(({ planned }) => planned.request !== null);
-    const done = entries.filter(isDone).length;
-    const sentBytes = entries.reduce((sum, entry) => sum + entry.sentBytes, 0);
-    const leftBytes = entries.reduce((sum, entry) => sum + unsentBytes(entry), 0);
-    const totalBytes = sentBytes + leftBytes;
-    const percent = Math.floor((sentBytes / Math.max(1, totalBytes)) * 100);
-    return (`${done} of ${count(entries.length, 'file')} done, ${showBytes(sentBytes)} of ${showBytes(totalBytes)} ` +
-        `(${percent} %), ${showBytes(bytesPerMs * 1000)}/s, about ${showDuration(leftBytes / bytesPerMs)} left`);
-}
-function isDone({ stage }) {
-    return stage === 'uploaded' || stage === 'settled';
-}
-function unsentBytes(entry) {
-    const { request } = entry.planned;
-    return request === null || isDone(entry) ? 0 : Math.max(0, bytesToSend(request) - entry.sentBytes);
 }
 
 ;// CONCATENATED MODULE: external "node:os"
@@ -48478,17 +48581,20 @@ class ResultsFile {
 
 
 
+
 /** The runner drops a summary of more than 1 MiB whole; this stays well below. */
 const SUMMARY_CAP_BYTES = 900 * 1024;
-/** `plan` for the table of `mode: plan`. */
-function buildSummary(report, plan) {
+/** `plan` for the table of `mode: plan`; `stepId` where the workflow names the step. */
+function buildSummary(report, plan, stepId = null) {
     const budget = { leftBytes: SUMMARY_CAP_BYTES };
     const sections = [
         `## ${icon(report)} ${asText(report.headline)}`,
         ...problemSection(report.problems, budget),
-        ...(plan === null ? fileSection(report.rows, budget) : planSection(plan, budget)),
+        ...(plan === null ? fileSection(report, budget) : planSection(plan, budget)),
         ...artifactsSection(report.rows, budget),
+        ...timelineSection(report),
         ...(plan === null ? totalsSection(report) : []),
+        ...usageSection(report, stepId),
     ];
     return `${sections.join('\n\n')}\n`;
 }
@@ -48500,22 +48606,34 @@ function icon({ failed, totals }) {
 function problemSection(problems, budget) {
     if (problems.length === 0)
         return [];
-    const rows = problems.map(({ title, message, hint }) => [asCode(title), asText(message), asText(hint)]);
+    const rows = problems.map(({ title, message, hint }) => [asCode(title), asText(message), asHint(hint)]);
     return ['### What to do', table(['problem', 'what happened', 'what to do'], rows, budget)];
 }
-function fileSection(rows, budget) {
+function fileSection({ rows, spans }, budget) {
     if (rows.length === 0)
         return [];
+    const told = rows.map((row, index) => ({ row, span: spans[index] ?? null }));
     // Failures are what a reader came for.
-    const ordered = [...rows.filter((row) => !isSuccess(row)), ...rows.filter(isSuccess)];
-    const cells = ordered.map((row) => [
+    const ordered = [...told.filter(({ row }) => !isSuccess(row)), ...told.filter(({ row }) => isSuccess(row))];
+    const cells = ordered.map(({ row, span }) => [
         asCode(row.file),
-        row.state,
+        row.kind ?? '',
         row.bytes === undefined ? '' : showBytes(row.bytes),
+        isSuccess(row) ? row.state : `**${row.state}**`,
         [row.mediaUrn, row.assetUrn].flatMap((urn) => (urn === undefined ? [] : asCode(urn))).join('<br>'),
-        showDuration(row.durationMs),
+        timeCell(span),
     ]);
-    return ['### Files', table(['file', 'state', 'size', 'URNs', 'time'], cells, budget)];
+    return ['### Files', table(['file', 'kind', 'size', 'state', 'URNs', 'time'], cells, budget)];
+}
+/** What the chart shows, in words. */
+function timeCell(span) {
+    if (span === null)
+        return '';
+    const { startMs, uploadedMs, endMs } = span;
+    const lines = [showDuration(endMs - startMs), `from ${showDuration(startMs)}`];
+    if (uploadedMs !== null && endMs > uploadedMs)
+        lines.push(`upload ${showDuration(uploadedMs - startMs)}`, `processing ${showDuration(endMs - uploadedMs)}`);
+    return lines.join('<br>').replaceAll(' ', '&nbsp;');
 }
 /** Renditions and durations; the addresses are credentials, and stay in `results`. */
 function artifactsSection(rows, budget) {
@@ -48553,12 +48671,42 @@ function planSection(shown, budget) {
         return [];
     return ['### Plan', table([...PLAN_COLUMNS], rows, budget), asText(planTotals(shown))];
 }
+/** The table of files has the same facts: not every reader, and not every page, shows the chart. */
+function timelineSection({ rows, spans }) {
+    const named = rows.flatMap((row, index) => {
+        const span = spans[index] ?? null;
+        return span === null ? [] : [{ ...span, file: (0,say/* harmless */.I)(row.file), isSuccess: isSuccess(row) }];
+    });
+    if (named.length === 0)
+        return [];
+    const shown = named.toSorted((a, b) => a.startMs - b.startMs).slice(0, CHART_FILES);
+    const title = named.length > CHART_FILES ? `### Timeline of the first ${CHART_FILES} files` : '### Timeline';
+    return [title, timelineChart(shown)];
+}
 function totalsSection({ totals, requests, durationMs, rows }) {
     if (rows.length === 0)
         return [];
     const sent = `${showBytes(totals.bytesSent)} sent in ${showDuration(durationMs)}`;
     return [
         `${sent}, with ${count(requests.calls, 'API call')} and ${count(requests.uploads, 'upload')} (PUT).`,
+    ];
+}
+/** How a next step takes what this one found out: by `env:`, where no URN or name becomes a part of the script. */
+function usageSection({ mode, totals }, stepId) {
+    if (mode === 'plan' || totals.uploaded + totals.reused === 0)
+        return [];
+    const lead = stepId === null ? 'Give this step an `id`, `media` say, and the' : 'The';
+    const step = [
+        '- env:',
+        `    URNS: \${{ steps.${stepId ?? 'media'}.outputs.urns }}`,
+        `  run: echo "$URNS" | jq -r 'to_entries[] | "\\(.key) \\(.value)"'`,
+    ];
+    return [
+        '<details><summary>Use the URNs in the next step</summary>',
+        `${lead} next step has them, file by file:`,
+        ['```yaml', ...step, '```'].join('\n'),
+        'Every row is in the JSON file at the output `results-file`.',
+        '</details>',
     ];
 }
 /** A table of ready cells; rows that do not fit into the budget are counted instead. */
@@ -48582,6 +48730,11 @@ function asText(text) {
     const entity = (mark) => `&#${mark.codePointAt(0)};${LINKING.has(mark) ? '<wbr>' : ''}`;
     return (0,say/* harmless */.I)(text).replace(UNSAFE, entity);
 }
+/** Our own words, with code in backticks. */
+function asHint(hint) {
+    const pieces = hint.split('`');
+    return pieces.map((piece, index) => (index % 2 === 1 ? asCode(piece) : asText(piece))).join('');
+}
 function asCode(text) {
     return `<code>${asText(text)}</code>`;
 }
@@ -48599,6 +48752,11 @@ function asCode(text) {
 
 
 
+
+/** The id that the workflow gives the step; the runner makes up others, with underscores in front. */
+function stepId({ GITHUB_ACTION: id = '' }) {
+    return /^(?!__)[A-Za-z_][\w-]*$/.test(id) ? id : null;
+}
 // The runner keeps ten annotations of a kind a step; the last one is for the total.
 const ANNOTATIONS = 9;
 class Desk {
@@ -48606,6 +48764,7 @@ class Desk {
     #say;
     #clock;
     #wantsSummary;
+    #histories = null;
     #resultsFile = null;
     constructor({ env, say, clock, wantsSummary }) {
         this.#env = env;
@@ -48621,6 +48780,7 @@ class Desk {
         const over = new AbortController();
         const until = { clock: this.#clock, signal: over.signal };
         const resultsFile = this.#nameResultsFile();
+        this.#histories = new Histories(ledger);
         // Settled, not all: a fault of the log must not end the run.
         const following = Promise.allSettled([
             followProgress(ledger, { say: this.#say, ...until }),
@@ -48643,14 +48803,20 @@ class Desk {
         const faults = [
             this.#attempt('results file', () => this.#openResultsFile().write(report.rows)),
             this.#attempt('outputs', () => this.#setOutputs(report)),
-            this.#attempt('job summary', () => this.#wantsSummary && this.#addSummary(buildSummary(report, shown))),
+            this.#attempt('job summary', () => this.#wantsSummary && this.#addSummary(buildSummary(report, shown, stepId(this.#env)))),
         ].flatMap((fault) => fault ?? []);
         if (shown !== null)
             for (const line of [...planLines(shown), planTotals(shown)])
                 this.#say.info(line);
+        this.#tellHistories();
         this.#noticeUnverified(report.rows.filter(({ state }) => state === 'unverified').length);
         this.#annotate(report, [...faults, ...report.problems]);
         return report.failed || faults.length > 0 ? 1 : 0;
+    }
+    #tellHistories() {
+        const lines = this.#histories?.lines() ?? [];
+        if (lines.length > 0)
+            this.#say.group('Each file from its start to its end', lines);
     }
     /** Before anything is sent, so that it is known however the run ends. What fails here fails at the end too, and is told then. */
     #nameResultsFile() {
@@ -72330,6 +72496,10 @@ class Ledger {
     get requests() {
         return this.#requests;
     }
+    /** When the run began, by its own monotonic clock. */
+    get startedMs() {
+        return this.#startedMs;
+    }
     /** Milliseconds since the run began. */
     get elapsedMs() {
         return this.#clock.now() - this.#startedMs;
@@ -72395,6 +72565,7 @@ const FRESH = {
     status: null,
     error: null,
     startedMs: null,
+    uploadedMs: null,
     endedMs: null,
 };
 function apply(entry, change, nowMs) {
@@ -72413,7 +72584,7 @@ function apply(entry, change, nowMs) {
         case 'sent':
             return { ...entry, stage: 'uploading', sentBytes: entry.sentBytes + change.bytes };
         case 'uploaded':
-            return { ...entry, stage: 'uploaded', isUploaded: true };
+            return { ...entry, stage: 'uploaded', isUploaded: true, uploadedMs: nowMs };
         case 'status':
             return { ...entry, status: change.status };
         case 'remembered':
@@ -72431,6 +72602,7 @@ function apply(entry, change, nowMs) {
                 identity: null,
                 abandonedUrns: givenUp(entry, null),
                 isUploaded: false,
+                uploadedMs: null,
                 status: null,
                 sentBytes: 0,
             };
@@ -76435,16 +76607,18 @@ async function publish(ledger, { mode, connect, publish }, world) {
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
   Yz: () => (/* binding */ core_debug),
+  N4: () => (/* binding */ endGroup),
   z3: () => (/* binding */ error),
   pq: () => (/* binding */ info),
   _o: () => (/* binding */ isDebug),
   lm: () => (/* binding */ notice),
   uH: () => (/* binding */ setOutput),
   Pq: () => (/* binding */ core_setSecret),
+  Oh: () => (/* binding */ startGroup),
   $e: () => (/* binding */ warning)
 });
 
-// UNUSED EXPORTS: ExitCode, addPath, endGroup, exportVariable, getBooleanInput, getIDToken, getInput, getMultilineInput, getState, group, markdownSummary, platform, saveState, setCommandEcho, setFailed, startGroup, summary, toPlatformPath, toPosixPath, toWin32Path
+// UNUSED EXPORTS: ExitCode, addPath, exportVariable, getBooleanInput, getIDToken, getInput, getMultilineInput, getState, group, markdownSummary, platform, saveState, setCommandEcho, setFailed, summary, toPlatformPath, toPosixPath, toWin32Path
 
 // EXTERNAL MODULE: external "os"
 var external_os_ = __nccwpck_require__(857);
@@ -79314,13 +79488,13 @@ function info(message) {
  * @param name The name of the output group
  */
 function startGroup(name) {
-    issue('group', name);
+    command_issue('group', name);
 }
 /**
  * End an output group.
  */
 function endGroup() {
-    issue('endgroup');
+    command_issue('endgroup');
 }
 /**
  * Wrap an asynchronous function call in a group.

@@ -4,6 +4,7 @@ import { appendFileSync } from 'node:fs';
 import type { Clock } from '../deps.ts';
 import { ActionError, asActionError } from '../errors.ts';
 import type { Ledger } from '../publish/ledger.ts';
+import { Histories } from './histories.ts';
 import type { Env } from './inputs.ts';
 import { nameResultsFile, outputsOf, takesOutputs, writeOutputs } from './outputs.ts';
 import { type PlanShown, planLines, planTotals } from './plan-table.ts';
@@ -22,6 +23,11 @@ interface DeskOptions {
   readonly wantsSummary: boolean;
 }
 
+/** The id that the workflow gives the step; the runner makes up others, with underscores in front. */
+function stepId({ GITHUB_ACTION: id = '' }: Env): string | null {
+  return /^(?!__)[A-Za-z_][\w-]*$/.test(id) ? id : null;
+}
+
 // The runner keeps ten annotations of a kind a step; the last one is for the total.
 const ANNOTATIONS = 9;
 
@@ -30,6 +36,7 @@ export class Desk {
   readonly #say: Say;
   readonly #clock: Clock;
   readonly #wantsSummary: boolean;
+  #histories: Histories | null = null;
   #resultsFile: ResultsFile | null = null;
 
   constructor({ env, say, clock, wantsSummary }: DeskOptions) {
@@ -47,6 +54,7 @@ export class Desk {
     const over = new AbortController();
     const until = { clock: this.#clock, signal: over.signal };
     const resultsFile = this.#nameResultsFile();
+    this.#histories = new Histories(ledger);
     // Settled, not all: a fault of the log must not end the run.
     const following = Promise.allSettled([
       followProgress(ledger, { say: this.#say, ...until }),
@@ -68,12 +76,21 @@ export class Desk {
     const faults = [
       this.#attempt('results file', () => this.#openResultsFile().write(report.rows)),
       this.#attempt('outputs', () => this.#setOutputs(report)),
-      this.#attempt('job summary', () => this.#wantsSummary && this.#addSummary(buildSummary(report, shown))),
+      this.#attempt(
+        'job summary',
+        () => this.#wantsSummary && this.#addSummary(buildSummary(report, shown, stepId(this.#env))),
+      ),
     ].flatMap((fault) => fault ?? []);
     if (shown !== null) for (const line of [...planLines(shown), planTotals(shown)]) this.#say.info(line);
+    this.#tellHistories();
     this.#noticeUnverified(report.rows.filter(({ state }) => state === 'unverified').length);
     this.#annotate(report, [...faults, ...report.problems]);
     return report.failed || faults.length > 0 ? 1 : 0;
+  }
+
+  #tellHistories(): void {
+    const lines = this.#histories?.lines() ?? [];
+    if (lines.length > 0) this.#say.group('Each file from its start to its end', lines);
   }
 
   /** Before anything is sent, so that it is known however the run ends. What fails here fails at the end too, and is told then. */

@@ -74,8 +74,8 @@ export async function followProgress(ledger: Ledger, { say, clock, signal }: Fol
   let movedBytes = 0;
   ledger.subscribe((entry, change) => {
     if (change.kind === 'sent') movedBytes += change.bytes;
-    const line = stageLine(entry, change, clock.now());
-    if (line !== null) say.info(line);
+    const text = stageText(entry, change);
+    if (text !== null) say.info(`${entry.planned.file.path}: ${text}`);
   });
   let last = { movedBytes, atMs: clock.now() };
   while (await slept(clock, PROGRESS_MS, signal)) {
@@ -100,34 +100,36 @@ interface Follow {
   readonly signal: AbortSignal;
 }
 
-/** One line when a stage of a file has ended, null between stages. */
-function stageLine(entry: Entry, change: Change, nowMs: number): string | null {
+/** What to say of a file when one of its stages has ended; null between stages. */
+export function stageText(entry: Entry, change: Change): string | null {
   const { file } = entry.planned;
-  const endMs = entry.endedMs ?? nowMs;
-  const took = showDuration(endMs - (entry.startedMs ?? endMs));
   switch (change.kind) {
     case 'registered':
-      return `${file.path}: registered as ${change.identity.urn}${change.parts > 1 ? ` in ${change.parts} parts` : ''}`;
+      return `registered as ${change.identity.urn}${change.parts > 1 ? ` in ${change.parts} parts` : ''}`;
     case 'remembered':
-      return `${file.path}: LinkedIn has these bytes already, as ${change.identity.urn}`;
+      return `LinkedIn has these bytes already, as ${change.identity.urn}`;
     case 'uploaded':
-      return `${file.path}: uploaded, ${showBytes(file.sizeBytes)} after ${took}`;
+      return `uploaded, ${showBytes(file.sizeBytes)} after ${sinceStart(entry, entry.uploadedMs)}`;
     case 'artifacts-unread':
-      return `${file.path}: its media artifacts could not be read: ${change.error.message}`;
+      return `its media artifacts could not be read: ${change.error.message}`;
     case 'abandoned':
-      return `${file.path}: ${entry.abandonedUrns.at(-1)} is given up (${change.reason ?? 'its upload is lost'}); registering again`;
+      return `${entry.abandonedUrns.at(-1)} is given up (${change.reason ?? 'its upload is lost'}); registering again`;
     case 'settled':
-      return settledLine(entry, took);
+      return settledText(entry);
     default:
       return null;
   }
 }
 
-function settledLine({ planned, state, error, identity }: Entry, took: string): string | null {
-  const { path } = planned.file;
+function settledText(entry: Entry): string | null {
+  const { planned, state, error, identity, endedMs } = entry;
   if (state === 'planned') return null;
-  if (error !== null) return `${path}: ${state}: ${withoutName(path, error.message)}`;
-  return `${path}: ${state}${identity === null ? '' : ` as ${identity.mediaUrn}`} after ${took}`;
+  if (error !== null) return `${state}: ${withoutName(planned.file.path, error.message)}`;
+  return `${state}${identity === null ? '' : ` as ${identity.mediaUrn}`} after ${sinceStart(entry, endedMs)}`;
+}
+
+function sinceStart({ startedMs }: Entry, atMs: number | null): string {
+  return showDuration(startedMs === null || atMs === null ? 0 : atMs - startedMs);
 }
 
 /** What a file that failed has not sent is not left to send: the line ends at 100 %. */

@@ -5,6 +5,7 @@ import type { Entry, Ledger, Requests, State } from '../publish/ledger.ts';
 import type { FailOn, Mode } from './inputs.ts';
 import { isSuccess, type Row, rowsOf } from './rows.ts';
 import { harmless } from './say.ts';
+import { type Span, spansOf } from './timeline.ts';
 import { count } from './units.ts';
 
 /** Something to act on: of one input, of one file, or of the whole run. */
@@ -27,6 +28,8 @@ export interface Totals {
 export interface Report {
   readonly mode: Mode;
   readonly rows: readonly Row[];
+  /** When each row's file was worked on, at the row's place; null when it never was. */
+  readonly spans: readonly (Span | null)[];
   readonly totals: Totals;
   /** What stopped the run first, then one a file, in file order. */
   readonly problems: readonly Problem[];
@@ -54,6 +57,7 @@ export function buildReport(ledger: Ledger, settings: RunSettings, isCancelled: 
   return {
     mode,
     rows,
+    spans: spansOf(ledger),
     totals,
     problems: problemsOf(rows, [
       ...(isCancelled ? [CANCELLED] : []),
@@ -80,6 +84,7 @@ export function reportFailure(thrown: unknown): Report {
   return {
     mode: 'publish',
     rows: [],
+    spans: [],
     totals: NOTHING,
     problems: faults === null ? [problemOf(asActionError(thrown))] : faults.map(inputProblem),
     headline:

@@ -5,20 +5,23 @@ import { PLAN_COLUMNS, type PlanShown, planRows, planTotals } from './plan-table
 import type { Problem, Report } from './report.ts';
 import { isSuccess, type Row } from './rows.ts';
 import { harmless } from './say.ts';
+import { CHART_FILES, type Span, timelineChart } from './timeline.ts';
 import { count, showBytes, showDuration } from './units.ts';
 
 /** The runner drops a summary of more than 1 MiB whole; this stays well below. */
 export const SUMMARY_CAP_BYTES = 900 * 1024;
 
-/** `plan` for the table of `mode: plan`. */
-export function buildSummary(report: Report, plan: PlanShown | null): string {
+/** `plan` for the table of `mode: plan`; `stepId` where the workflow names the step. */
+export function buildSummary(report: Report, plan: PlanShown | null, stepId: string | null = null): string {
   const budget = { leftBytes: SUMMARY_CAP_BYTES };
   const sections = [
     `## ${icon(report)} ${asText(report.headline)}`,
     ...problemSection(report.problems, budget),
-    ...(plan === null ? fileSection(report.rows, budget) : planSection(plan, budget)),
+    ...(plan === null ? fileSection(report, budget) : planSection(plan, budget)),
     ...artifactsSection(report.rows, budget),
+    ...timelineSection(report),
     ...(plan === null ? totalsSection(report) : []),
+    ...usageSection(report, stepId),
   ];
   return `${sections.join('\n\n')}\n`;
 }
@@ -34,22 +37,37 @@ function icon({ failed, totals }: Report): string {
 
 function problemSection(problems: readonly Problem[], budget: Budget): string[] {
   if (problems.length === 0) return [];
-  const rows = problems.map(({ title, message, hint }) => [asCode(title), asText(message), asText(hint)]);
+  const rows = problems.map(({ title, message, hint }) => [asCode(title), asText(message), asHint(hint)]);
   return ['### What to do', table(['problem', 'what happened', 'what to do'], rows, budget)];
 }
 
-function fileSection(rows: readonly Row[], budget: Budget): string[] {
+function fileSection({ rows, spans }: Report, budget: Budget): string[] {
   if (rows.length === 0) return [];
+  const told = rows.map((row, index) => ({ row, span: spans[index] ?? null }));
   // Failures are what a reader came for.
-  const ordered = [...rows.filter((row) => !isSuccess(row)), ...rows.filter(isSuccess)];
-  const cells = ordered.map((row) => [
+  const ordered = [...told.filter(({ row }) => !isSuccess(row)), ...told.filter(({ row }) => isSuccess(row))];
+  const cells = ordered.map(({ row, span }) => [
     asCode(row.file),
-    row.state,
+    row.kind ?? '',
     row.bytes === undefined ? '' : showBytes(row.bytes),
+    isSuccess(row) ? row.state : `**${row.state}**`,
     [row.mediaUrn, row.assetUrn].flatMap((urn) => (urn === undefined ? [] : asCode(urn))).join('<br>'),
-    showDuration(row.durationMs),
+    timeCell(span),
   ]);
-  return ['### Files', table(['file', 'state', 'size', 'URNs', 'time'], cells, budget)];
+  return ['### Files', table(['file', 'kind', 'size', 'state', 'URNs', 'time'], cells, budget)];
+}
+
+/** What the chart shows, in words. */
+function timeCell(span: Span | null): string {
+  if (span === null) return '';
+  const { startMs, uploadedMs, endMs } = span;
+  const lines = [showDuration(endMs - startMs), `from ${showDuration(startMs)}`];
+  if (uploadedMs !== null && endMs > uploadedMs)
+    lines.push(
+      `upload ${showDuration(uploadedMs - startMs)}`,
+      `processing ${showDuration(endMs - uploadedMs)}`,
+    );
+  return lines.join('<br>').replaceAll(' ', '&nbsp;');
 }
 
 type Artifact = NonNullable<Row['artifacts']>[number];
@@ -97,11 +115,42 @@ function planSection(shown: PlanShown, budget: Budget): string[] {
   return ['### Plan', table([...PLAN_COLUMNS], rows, budget), asText(planTotals(shown))];
 }
 
+/** The table of files has the same facts: not every reader, and not every page, shows the chart. */
+function timelineSection({ rows, spans }: Report): string[] {
+  const named = rows.flatMap((row, index) => {
+    const span = spans[index] ?? null;
+    return span === null ? [] : [{ ...span, file: harmless(row.file), isSuccess: isSuccess(row) }];
+  });
+  if (named.length === 0) return [];
+  const shown = named.toSorted((a, b) => a.startMs - b.startMs).slice(0, CHART_FILES);
+  const title =
+    named.length > CHART_FILES ? `### Timeline of the first ${CHART_FILES} files` : '### Timeline';
+  return [title, timelineChart(shown)];
+}
+
 function totalsSection({ totals, requests, durationMs, rows }: Report): string[] {
   if (rows.length === 0) return [];
   const sent = `${showBytes(totals.bytesSent)} sent in ${showDuration(durationMs)}`;
   return [
     `${sent}, with ${count(requests.calls, 'API call')} and ${count(requests.uploads, 'upload')} (PUT).`,
+  ];
+}
+
+/** How a next step takes what this one found out: by `env:`, where no URN or name becomes a part of the script. */
+function usageSection({ mode, totals }: Report, stepId: string | null): string[] {
+  if (mode === 'plan' || totals.uploaded + totals.reused === 0) return [];
+  const lead = stepId === null ? 'Give this step an `id`, `media` say, and the' : 'The';
+  const step = [
+    '- env:',
+    `    URNS: \${{ steps.${stepId ?? 'media'}.outputs.urns }}`,
+    `  run: echo "$URNS" | jq -r 'to_entries[] | "\\(.key) \\(.value)"'`,
+  ];
+  return [
+    '<details><summary>Use the URNs in the next step</summary>',
+    `${lead} next step has them, file by file:`,
+    ['```yaml', ...step, '```'].join('\n'),
+    'Every row is in the JSON file at the output `results-file`.',
+    '</details>',
   ];
 }
 
@@ -126,6 +175,12 @@ const LINKING = new Set(['@', '#', ':', '.']);
 function asText(text: string): string {
   const entity = (mark: string) => `&#${mark.codePointAt(0)};${LINKING.has(mark) ? '<wbr>' : ''}`;
   return harmless(text).replace(UNSAFE, entity);
+}
+
+/** Our own words, with code in backticks. */
+function asHint(hint: string): string {
+  const pieces = hint.split('`');
+  return pieces.map((piece, index) => (index % 2 === 1 ? asCode(piece) : asText(piece))).join('');
 }
 
 function asCode(text: string): string {

@@ -58,6 +58,8 @@ export interface Entry {
   readonly status: string | null;
   readonly error: ActionError | null;
   readonly startedMs: number | null;
+  /** When the present attempt had all its bytes at LinkedIn. */
+  readonly uploadedMs: number | null;
   readonly endedMs: number | null;
 }
 
@@ -94,6 +96,11 @@ export class Ledger {
 
   get requests(): Requests {
     return this.#requests;
+  }
+
+  /** When the run began, by its own monotonic clock. */
+  get startedMs(): number {
+    return this.#startedMs;
   }
 
   /** Milliseconds since the run began. */
@@ -167,6 +174,7 @@ const FRESH = {
   status: null,
   error: null,
   startedMs: null,
+  uploadedMs: null,
   endedMs: null,
 } as const satisfies Omit<Entry, 'planned'>;
 
@@ -186,7 +194,7 @@ function apply(entry: Entry, change: Change, nowMs: number): Entry {
     case 'sent':
       return { ...entry, stage: 'uploading', sentBytes: entry.sentBytes + change.bytes };
     case 'uploaded':
-      return { ...entry, stage: 'uploaded', isUploaded: true };
+      return { ...entry, stage: 'uploaded', isUploaded: true, uploadedMs: nowMs };
     case 'status':
       return { ...entry, status: change.status };
     case 'remembered':
@@ -204,6 +212,7 @@ function apply(entry: Entry, change: Change, nowMs: number): Entry {
         identity: null,
         abandonedUrns: givenUp(entry, null),
         isUploaded: false,
+        uploadedMs: null,
         status: null,
         sentBytes: 0,
       };

@@ -242,7 +242,7 @@ describe('faults', () => {
     const property = fc.property(fc.dictionary(anyInput, fc.string({ unit: 'binary' })), (given) => {
       for (const fault of faultsOf(given)) {
         expect(fault.input in INPUTS).toBe(true);
-        expect(fault.message).toMatch(/^\S.*\S$/);
+        expect(fault.message).toMatch(/^\S.*\S$/s);
       }
     });
     fc.assert(property, { numRuns: 500 });

@@ -11,7 +11,8 @@ export function tableRows(summary: string, section: string): string[] {
 /** A row as a reader sees it: our own tags gone, entities read. */
 export function shown(text: string): string {
   return text
-    .replaceAll(/<\/?code>|<wbr>/g, '')
+    .replaceAll(/<\/?code>|<wbr>|\*\*/g, '')
+    .replaceAll('&nbsp;', ' ')
     .replaceAll('<br>', '\n')
     .replaceAll(/&#(\d+);/g, (_, code) => String.fromCodePoint(Number(code)));
 }

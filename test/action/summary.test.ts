@@ -5,19 +5,23 @@ import { describe, expect, it } from 'vitest';
 import type { Mode } from '../../src/action/inputs.ts';
 import { buildReport, reportFailure } from '../../src/action/report.ts';
 import { buildSummary, SUMMARY_CAP_BYTES } from '../../src/action/summary.ts';
-import { FileError, InputError, InputFaults, UploadError } from '../../src/errors.ts';
+import { FileError, InputError, InputFaults, RunError, UploadError } from '../../src/errors.ts';
 import type { Ledger } from '../../src/publish/ledger.ts';
+import { TestClock } from '../support/clock.ts';
 import { HOSTILE, hostileText, ORDINARY } from './hostile-names.ts';
-import { ledgerOf, picture, planOf, refused, settle, video } from './ledgers.ts';
+import { changesUntil, ledgerOf, picture, planOf, recordAll, refused, settle, video } from './ledgers.ts';
 import { shown, tableRows } from './summary-text.ts';
 
 const DROPPED_ABOVE_BYTES = 1_048_576;
 
-function summaryOf(ledger: Ledger, { mode = 'publish' as Mode, isCancelled = false } = {}): string {
-  return buildSummary(
-    buildReport(ledger, { mode, failOn: 'any', plan: { api: 'assets' } }, isCancelled),
-    null,
-  );
+interface Shape {
+  readonly mode?: Mode;
+  readonly stepId?: string | null;
+}
+
+function summaryOf(ledger: Ledger, { mode = 'publish', stepId = null }: Shape = {}): string {
+  const report = buildReport(ledger, { mode, failOn: 'any', plan: { api: 'assets' } }, false);
+  return buildSummary(report, null, stepId);
 }
 
 describe('what a person finds', () => {
@@ -39,15 +43,18 @@ describe('what a person finds', () => {
       '## ❌ 1 uploaded, 2 failed of 3 files',
       '### What to do',
       '### Files',
+      '### Timeline',
     ]);
-    expect(summary).toMatch(/800 B sent in 0\.0 s, with 0 API calls and 0 uploads \(PUT\)\.\n$/);
+    expect(summary).toContain(
+      '\n\n800 B sent in 0.0 s, with 0 API calls and 0 uploads (PUT).\n\n<details><summary>Use the URNs',
+    );
   });
 
   it('is what to do about each failure', () => {
     const rows = tableRows(summary, 'What to do').map(shown);
     expect(rows).toEqual([
       '| MEDIA_REJECTED | b.mp4: LinkedIn could not use it | Check the format, codec and size of the file, and export it again. |',
-      '| FILE_EMPTY | empty.png is empty | Commit the real file, or exclude it with a `!` pattern. |',
+      '| FILE_EMPTY | empty.png is empty | Commit the real file, or exclude it with a ! pattern. |',
     ]);
   });
 
@@ -59,7 +66,51 @@ describe('what a person finds', () => {
       '| a.png',
     ]);
     expect(rows[0]).toContain('<code>urn:li:video:TWO</code><br><code>urn:li:digitalmediaAsset:TWO</code>');
-    expect(rows[2]).toMatch(/available \| 1\.0 kB \| .*urn:li:image:ONE.* \| 0\.0 s \|$/);
+    expect(rows[0]).toMatch(/\| video \| 1\.0 MB \| \*\*failed\*\* \|/);
+    expect(shown(rows[1] ?? '')).toBe('| empty.png |  | 0 B | failed |  |  |');
+    expect(rows[2]).toMatch(/\| image \| 1\.0 kB \| available \| .*urn:li:image:ONE/);
+  });
+});
+
+describe('the time of a file', () => {
+  const timesOf = (summary: string) =>
+    tableRows(summary, 'Files').map((row) => shown(row).split(' | ').at(-1));
+
+  it('is the whole, when it began, and what of it was the upload where LinkedIn worked on afterwards', async () => {
+    const clock = new TestClock();
+    const ledger = ledgerOf([video('a.mp4'), picture('b.png'), picture('never.png')], clock);
+    await clock.advance(1000);
+    recordAll(ledger, 0, changesUntil('registered', { kind: 'video' }));
+    await clock.advance(2000);
+    ledger.record(0, { kind: 'uploaded' });
+    recordAll(ledger, 1, changesUntil('uploaded'));
+    ledger.record(1, { kind: 'settled', state: 'available' });
+    await clock.advance(4000);
+    ledger.record(0, { kind: 'settled', state: 'available' });
+    ledger.record(2, { kind: 'settled', state: 'skipped', error: new RunError('RUN_STOPPED', 'no') });
+    expect(timesOf(summaryOf(ledger))).toEqual([
+      ' |',
+      '6.0 s\nfrom 1.0 s\nupload 2.0 s\nprocessing 4.0 s |',
+      '0.0 s\nfrom 3.0 s |',
+    ]);
+  });
+});
+
+describe('how to use the URNs', () => {
+  const ledger = ledgerOf([picture('a.png')]);
+  settle(ledger, 0, { state: 'available' });
+
+  it.each([
+    ['names the step by its id', 'shots', 'The next step has them', 'steps.shots.outputs.urns'],
+    ['asks for an id', null, 'Give this step an `id`, `media` say', 'steps.media.outputs.urns'],
+  ])('%s', (_, stepId, lead, expression) => {
+    const summary = summaryOf(ledger, { stepId });
+    expect(summary).toContain(lead);
+    expect(summary).toContain(`    URNS: \${{ ${expression} }}\n  run: echo "$URNS"`);
+  });
+
+  it('is not told where there are none', () => {
+    expect(summaryOf(ledgerOf([]))).not.toContain('Use the URNs');
   });
 });
 
@@ -90,7 +141,7 @@ describe('a run without files', () => {
     const summary = buildSummary(reportFailure(faults), null);
     expect(summary).toContain('Nothing was sent: 1 input to correct');
     expect(tableRows(summary, 'What to do').map(shown)).toEqual([
-      '| input owner | owner is empty | Set the input in the `with:` block of the step. |',
+      '| input owner | owner is empty | Set the input in the with: block of the step. |',
     ]);
   });
 });
@@ -120,13 +171,13 @@ describe('text from outside', () => {
     settle(ledger, 0, { state: 'failed', error: new UploadError('MEDIA_REJECTED', name) });
     const summary = summaryOf(ledger);
     // As many lines as with a plain name.
-    expect(summary.split('\n')).toHaveLength(16);
+    expect(summary.split('\n')).toHaveLength(27);
     return [...tableRows(summary, 'What to do'), ...tableRows(summary, 'Files')];
   }
 
   /** Nothing but our own tags and entities, and no mark that Markdown or GitHub's autolinks look for. */
   function expectInert(row: string): void {
-    const bare = row.replaceAll(/<\/?code>|<wbr>|<br>/g, '').replaceAll(/&#\d+;/g, '');
+    const bare = row.replaceAll(/<\/?code>|<wbr>|<br>|&nbsp;|\*\*failed\*\*/g, '').replaceAll(/&#\d+;/g, '');
     expect(bare).not.toMatch(/[<>&`[\]*_~\\@#!${}^=+]|:\/\/|www\./i);
     expect(row.replaceAll(/&#(64|35);<wbr>/g, '')).not.toMatch(/&#(64|35);/);
   }
@@ -134,7 +185,7 @@ describe('text from outside', () => {
   it.each([...HOSTILE, ...ORDINARY])('stays in its cell as text: %j', (name) => {
     const [problem = '', file = ''] = rowsWith(name);
     expect(problem.split('|')).toHaveLength(5);
-    expect(file.split('|')).toHaveLength(7);
+    expect(file.split('|')).toHaveLength(8);
     expectInert(problem);
     expectInert(file);
   });
@@ -147,7 +198,7 @@ describe('text from outside', () => {
   });
 
   it.each(ORDINARY)('is read as it was written: %s', (name) => {
-    expect(shown(rowsWith(name)[1] ?? '').startsWith(`| ${name} | failed`)).toBe(true);
+    expect(shown(rowsWith(name)[1] ?? '').startsWith(`| ${name} | image | 1.0 kB | failed`)).toBe(true);
   });
 });
 
@@ -169,7 +220,7 @@ describe('a long summary', () => {
     for (const line of summary.split('\n').filter((each) => each.startsWith('|')))
       expect(line).toMatch(/\|$/);
     const shownFiles = tableRows(summary, 'Files').length;
-    const [, more] = /… and ([\d,]+) more\.\n\n[\d.]+ \w+ sent/.exec(summary) ?? [];
+    const [, more] = /… and ([\d,]+) more\.\n\n### Timeline of the first 20 files\n/.exec(summary) ?? [];
     expect(Number(more?.replaceAll(',', ''))).toBe(files - shownFiles);
   });
 });

@@ -1,0 +1,74 @@
+// When each file was worked on, as data and as a chart for the summary. Pure over the ledger.
+
+import type { Entry, Ledger } from '../publish/ledger.ts';
+
+/** Milliseconds since the run began. */
+export interface Span {
+  readonly startMs: number;
+  /** When LinkedIn held all bytes; null when it never did, or did already before this run. */
+  readonly uploadedMs: number | null;
+  readonly endMs: number;
+}
+
+export interface NamedSpan extends Span {
+  readonly file: string;
+  readonly isSuccess: boolean;
+}
+
+/** A chart of more files than these is no picture any more. */
+export const CHART_FILES = 20;
+
+/** One span a file, in file order; null for what was never begun. */
+export function spansOf(ledger: Ledger): (Span | null)[] {
+  return ledger.entries.map((entry) => spanOf(entry, ledger));
+}
+
+function spanOf({ startedMs, uploadedMs, endedMs }: Entry, ledger: Ledger): Span | null {
+  if (startedMs === null) return null;
+  const since = (ms: number) => Math.max(0, Math.round(ms - ledger.startedMs));
+  return {
+    startMs: since(startedMs),
+    uploadedMs: uploadedMs === null ? null : since(uploadedMs),
+    endMs: endedMs === null ? Math.round(ledger.elapsedMs) : since(endedMs),
+  };
+}
+
+/** A Gantt chart in Mermaid's words, in seconds since the run began. */
+export function timelineChart(spans: readonly NamedSpan[]): string {
+  const sections = spans.map(({ file, ...span }) => ({ label: asLabel(file), lines: bars(span) }));
+  const longest = Math.max(...sections.map(({ label }) => label.length));
+  return [
+    '```mermaid',
+    // Mermaid leaves the same room for any name, and draws the bars over what is longer.
+    `%%{init: {"gantt": {"leftPadding": ${30 + longest * CHARACTER_PIXELS}}}}%%`,
+    'gantt',
+    '  dateFormat x',
+    // Seconds since the epoch: no time zone of a reader's browser moves them.
+    '  axisFormat %s s',
+    ...sections.flatMap(({ label, lines }) => [`  section ${label}`, ...lines]),
+    '```',
+  ].join('\n');
+}
+
+// Of a letter of a section's name, 11 pixels high.
+const CHARACTER_PIXELS = 6;
+
+function bars({ startMs, uploadedMs, endMs, isSuccess }: Omit<NamedSpan, 'file'>): string[] {
+  const ending = isSuccess ? 'done' : 'crit';
+  if (uploadedMs === null) return [bar('upload', ending, startMs, endMs)];
+  const upload = bar('upload', 'active', startMs, uploadedMs);
+  return endMs > uploadedMs ? [upload, bar('processing', ending, uploadedMs, endMs)] : [upload];
+}
+
+function bar(label: string, look: string, fromMs: number, toMs: number): string {
+  return `  ${label} :${look}, ${fromMs}, ${Math.max(1, toMs - fromMs)}ms`;
+}
+
+const LABEL_CHARACTERS = 32;
+
+/** Of a path the end, in letters and marks that mean nothing to Mermaid. */
+function asLabel(file: string): string {
+  const label = file.replace(/[^\p{L}\p{N} ._/()-]/gu, '·');
+  const characters = [...label];
+  return characters.length > LABEL_CHARACTERS ? `…${characters.slice(1 - LABEL_CHARACTERS).join('')}` : label;
+}
