@@ -1,0 +1,208 @@
+// Runs a whole workflow as GitHub would, as far as the workflows shown go: jobs after their needs, matrices, conditions,
+// this action as its own process against LinkedIn's stand-in, other actions as stand-ins, scripts in bash.
+
+import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { makeRunnerTemp } from '../support/job-environment.ts';
+import { runAction } from '../support/runner.ts';
+import { type Contexts, holds, interpolate, type Status } from './expressions.ts';
+import { isThisAction } from './language-service.ts';
+import { runScript } from './script.ts';
+import { runStandIn } from './stand-ins.ts';
+import {
+  combinations,
+  type Job,
+  jobOrder,
+  needsOf,
+  parseWorkflow,
+  type Step,
+  type Workflow,
+} from './workflow.ts';
+
+export interface Stage {
+  /** A bare git repository: what `actions/checkout` brings. */
+  readonly remote: string;
+  /** Shared by all jobs, and by all runs that get the same one. */
+  readonly store: string;
+  readonly secrets: Readonly<Record<string, string>>;
+  readonly event: { readonly name: string; readonly payload: unknown };
+  /** Where LinkedIn is, for this action and for scripts that name its API. */
+  readonly linkedinUrl: string;
+  /** Outranks what a step has. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+export interface StepRecord {
+  readonly label: string;
+  readonly outcome: 'success' | 'failure' | 'skipped';
+  readonly outputs: Readonly<Record<string, string>>;
+  readonly log: readonly string[];
+  readonly summary: string;
+}
+
+export interface JobRecord {
+  readonly id: string;
+  readonly matrix: Readonly<Record<string, unknown>>;
+  readonly result: 'success' | 'failure' | 'skipped';
+  readonly steps: readonly StepRecord[];
+  readonly outputs: Readonly<Record<string, string>>;
+  readonly workspace: string;
+}
+
+const LINKEDIN = 'https://api.linkedin.com';
+
+export async function runWorkflow(text: string, stage: Stage): Promise<JobRecord[]> {
+  const workflow = parseWorkflow(text);
+  const records: JobRecord[] = [];
+  for (const id of jobOrder(workflow)) {
+    const job = workflow.jobs[id] as Job;
+    for (const [index, matrix] of combinations(job).entries()) {
+      const run = new JobRun({ id, job, matrix, index, workflow, stage, before: records });
+      records.push(await run.run());
+    }
+  }
+  return records;
+}
+
+interface JobOptions {
+  readonly id: string;
+  readonly job: Job;
+  readonly matrix: Readonly<Record<string, unknown>>;
+  readonly index: number;
+  readonly workflow: Workflow;
+  readonly stage: Stage;
+  readonly before: readonly JobRecord[];
+}
+
+class JobRun {
+  readonly #options: JobOptions;
+  readonly #steps: StepRecord[] = [];
+  readonly #outputs: Record<string, { outputs: unknown; outcome: string; conclusion: string }> = {};
+  #env: Record<string, string> = {};
+  #status: Status = 'success';
+  #workspace = '';
+  #runnerTemp = '';
+
+  constructor(options: JobOptions) {
+    this.#options = options;
+  }
+
+  async run(): Promise<JobRecord> {
+    const { id, job, matrix, workflow, stage } = this.#options;
+    if (!holds(job.if, this.#contexts(), this.#needs().status))
+      return { id, matrix, result: 'skipped', steps: [], outputs: {}, workspace: '' };
+    this.#runnerTemp = await makeRunnerTemp();
+    this.#workspace = join(await mkdtemp(join(this.#runnerTemp, 'job-')), 'workspace');
+    await mkdir(this.#workspace);
+    await writeFile(join(this.#runnerTemp, 'event.json'), JSON.stringify(stage.event.payload));
+    this.#env = this.#texts({ ...workflow.env, ...job.env });
+    for (const step of job.steps) await this.#take(step);
+    return {
+      id,
+      matrix,
+      result: this.#status,
+      steps: this.#steps,
+      outputs: this.#texts(job.outputs ?? {}),
+      workspace: this.#workspace,
+    };
+  }
+
+  async #take(step: Step): Promise<void> {
+    const label = step.name ?? step.id ?? step.uses ?? step.run?.split('\n')[0] ?? '';
+    const record = holds(step.if, this.#contexts(), this.#status)
+      ? { ...NOTHING, label, ...(await this.#perform(step)) }
+      : { ...NOTHING, label, outcome: 'skipped' as const };
+    this.#steps.push(record);
+    if (record.outcome === 'failure') this.#status = 'failure';
+    if (step.id === undefined) return;
+    const { outputs, outcome } = record;
+    this.#outputs[step.id] = { outputs, outcome, conclusion: outcome };
+  }
+
+  async #perform(step: Step): Promise<Partial<StepRecord>> {
+    const env = { ...this.#env, ...this.#texts(step.env ?? {}), ...this.#options.stage.env };
+    if (step.run !== undefined) return await this.#script(step.run, env);
+    const inputs = this.#texts(step.with ?? {});
+    if (isThisAction(step.uses ?? '')) return await this.#publish(step, inputs, env);
+    const { remote, store } = this.#options.stage;
+    await runStandIn(step.uses ?? '', inputs, { workspace: this.#workspace, remote, store });
+    return { outcome: 'success' };
+  }
+
+  async #script(run: string, env: Record<string, string>): Promise<Partial<StepRecord>> {
+    const script = interpolate(run, this.#contexts(), this.#status).replaceAll(
+      LINKEDIN,
+      this.#options.stage.linkedinUrl,
+    );
+    const end = await runScript({ script, workspace: this.#workspace, runnerTemp: this.#runnerTemp, env });
+    this.#env = { ...this.#env, ...end.env };
+    return end;
+  }
+
+  /** The workflow as it is shown, and LinkedIn where the sandbox is. */
+  async #publish(
+    step: Step,
+    inputs: Record<string, string>,
+    env: Record<string, string>,
+  ): Promise<Partial<StepRecord>> {
+    const { stage } = this.#options;
+    const isReal = !['plan', 'simulate'].includes(inputs.mode ?? 'publish');
+    return await runAction({
+      workspace: this.#workspace,
+      inputs: { ...inputs, ...(isReal && { 'api-url': stage.linkedinUrl }) },
+      runnerTemp: await mkdtemp(join(this.#runnerTemp, 'step-')),
+      secrets: Object.values(stage.secrets),
+      env: {
+        ...env,
+        GITHUB_ACTION: step.id ?? '__self',
+        GITHUB_EVENT_NAME: stage.event.name,
+        GITHUB_EVENT_PATH: join(this.#runnerTemp, 'event.json'),
+      },
+    });
+  }
+
+  #texts(values: Readonly<Record<string, unknown>>): Record<string, string> {
+    const contexts = this.#contexts();
+    return Object.fromEntries(
+      Object.entries(values).map(([name, value]) => [name, interpolate(String(value), contexts)]),
+    );
+  }
+
+  /** The jobs this one waits for, several of a matrix as one. */
+  #needs(): { status: Status; needs: Record<string, unknown> } {
+    const { job, before } = this.#options;
+    const needed = before.filter(({ id }) => needsOf(job).includes(id));
+    const status = needed.some(({ result }) => result !== 'success') ? 'failure' : 'success';
+    return {
+      status,
+      needs: Object.fromEntries(needed.map(({ id, result, outputs }) => [id, { result, outputs }])),
+    };
+  }
+
+  #contexts(): Contexts {
+    const { job, matrix, index, stage } = this.#options;
+    return {
+      github: {
+        event_name: stage.event.name,
+        event: stage.event.payload,
+        ref: 'refs/heads/main',
+        ref_name: 'main',
+        repository: 'octocat/media',
+        run_id: '1000000001',
+        run_attempt: '1',
+        token: 'not-a-github-token-but-an-emulated-one',
+        workspace: this.#workspace,
+      },
+      secrets: stage.secrets,
+      env: this.#env,
+      matrix,
+      strategy: { 'job-index': index, 'job-total': combinations(job).length },
+      steps: this.#outputs,
+      needs: this.#needs().needs,
+      job: { status: this.#status },
+      runner: { os: 'Linux', temp: this.#runnerTemp },
+    };
+  }
+}
+
+const NOTHING: Omit<StepRecord, 'label'> = { outcome: 'success', outputs: {}, log: [], summary: '' };

@@ -1,0 +1,53 @@
+// A `run:` step in bash, as the runner starts it, with the files that take its outputs and variables.
+
+import { execFile } from 'node:child_process';
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { makeCommandFiles, readCommandFiles } from '../support/command-files.ts';
+import { jobVariables, machineVariables } from '../support/job-environment.ts';
+import { Masks } from '../support/masks.ts';
+
+interface ScriptRequest {
+  readonly script: string;
+  readonly workspace: string;
+  readonly runnerTemp: string;
+  readonly env: Readonly<Record<string, string>>;
+}
+
+export interface ScriptEnd {
+  readonly outcome: 'success' | 'failure';
+  readonly log: readonly string[];
+  readonly outputs: Readonly<Record<string, string>>;
+  /** What the script wrote to GITHUB_ENV. */
+  readonly env: Readonly<Record<string, string>>;
+}
+
+const execute = promisify(execFile);
+
+export async function runScript(request: ScriptRequest): Promise<ScriptEnd> {
+  const { script, workspace, runnerTemp, env } = request;
+  const folder = await mkdtemp(join(runnerTemp, 'script-'));
+  const path = join(folder, 'script.sh');
+  await writeFile(path, script);
+  const variables = {
+    ...machineVariables(),
+    ...(await jobVariables(workspace, runnerTemp)),
+    ...(await makeCommandFiles(folder)),
+    ...env,
+  };
+  const end = await execute('bash', ['-e', path], { cwd: workspace, env: variables }).then(
+    ({ stdout, stderr }) => ({ outcome: 'success' as const, text: stdout + stderr }),
+    (error: { stdout?: string; stderr?: string }) => ({
+      outcome: 'failure' as const,
+      text: `${error.stdout ?? ''}${error.stderr ?? ''}`,
+    }),
+  );
+  const files = await readCommandFiles(folder, new Masks());
+  return { outcome: end.outcome, log: end.text.split('\n'), outputs: files.outputs, env: files.env };
+}
+
+/** @throws with what the command printed when it fails */
+export async function runCommand(program: string, args: readonly string[], cwd?: string): Promise<void> {
+  await execute(program, [...args], { cwd, env: machineVariables() });
+}

@@ -1,0 +1,181 @@
+// Every workflow that README and docs show is taken by GitHub's own judgement, and does what the page says it does.
+
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
+import { mp4, png } from '../support/media.ts';
+import { TOKEN } from '../support/publishing.ts';
+import { srt } from '../support/subrip.ts';
+import { type JobRecord, runWorkflow, type Stage } from './engine.ts';
+import { complaintsAbout } from './language-service.ts';
+import { makeProject, type Project } from './project.ts';
+import { shownWorkflows } from './shown.ts';
+
+const SHOWN = shownWorkflows();
+
+// What an Ubuntu runner has, and a machine of a developer may lack.
+const TOOLS = ['bash', 'git', 'jq', 'curl'];
+const hasTools = TOOLS.every((tool) => spawnSync(tool, ['--version']).status === 0);
+
+const MEDIA = {
+  'media/hero.png': png({ width: 8, height: 4 }),
+  'media/team/all.png': png({ width: 4, height: 4 }),
+  'media/launch.mp4': mp4(),
+  'media/drafts/wip.png': png({ width: 2, height: 2 }),
+};
+
+let sandbox: Sandbox;
+let project: Project;
+let store: string;
+
+async function set(files: Readonly<Record<string, string | Uint8Array>> = MEDIA): Promise<void> {
+  sandbox = await startSandbox({ token: TOKEN, processingMs: 0 });
+  project = await makeProject(files);
+  store = await mkdtemp(join(tmpdir(), 'store-'));
+}
+
+function run(name: string, event: Stage['event'] = { name: 'push', payload: {} }): Promise<JobRecord[]> {
+  const { text } = SHOWN.find((one) => one.name === name) ?? expect.fail(`no workflow ${name}`);
+  const secrets = { LINKEDIN_ACCESS_TOKEN: TOKEN };
+  return runWorkflow(text, { remote: project.remote, store, secrets, event, linkedinUrl: sandbox.url });
+}
+
+/** The one job's steps that are no checkout. */
+async function stepsOf(jobs: Promise<JobRecord[]>) {
+  const [job = expect.fail('no job'), ...others] = await jobs;
+  expect(others).toEqual([]);
+  const failed = job.steps.find(({ outcome }) => outcome === 'failure');
+  expect(job.result, failed?.log.join('\n')).toBe('success');
+  return job.steps.slice(1);
+}
+
+const statesOf = (results: string | undefined): Record<string, string> =>
+  Object.fromEntries(
+    (JSON.parse(results ?? '[]') as { file: string; state: string }[]).map(({ file, state }) => [
+      file,
+      state,
+    ]),
+  );
+
+describe('the pages', () => {
+  it('show whole workflows, each with a name of its own', () => {
+    const names = SHOWN.map(({ name }) => name);
+    expect(names.length).toBeGreaterThanOrEqual(7);
+    expect(new Set(names).size).toBe(names.length);
+    for (const { name, text } of SHOWN) expect(text, name).toMatch(/^jobs:$/m);
+  });
+
+  it.each(SHOWN)('$page:$line $name is what GitHub takes', async ({ text }) => {
+    expect(await complaintsAbout(text)).toEqual([]);
+  });
+
+  it.each(SHOWN)('$page:$line $name asks for no more than it needs', ({ text }) => {
+    expect(text).toMatch(/^permissions:\n {2}contents: (read|write)\n/m);
+    // Outputs reach scripts by `env:`; an expression inside of one would make their text a part of it.
+    for (const [script] of text.matchAll(/run: (?:.+|\|\n(?: {10}.*\n)+)/g))
+      expect(script).not.toContain('${{');
+  });
+
+  it('have a test for each workflow', () => {
+    const tested = readFileSync(import.meta.filename, 'utf8');
+    for (const { name } of SHOWN) expect(tested, name).toContain(`run('${name}'`);
+  });
+});
+
+it.each([
+  ['an input that is none', 'owner: ', 'ownr: ', /Invalid action input 'ownr'/],
+  ['a missing input', 'owner: ', '# ', /Missing required input/],
+  ['a key that is none', 'runs-on: ', 'run-on: ', /Unexpected value 'run-on'/],
+  ['an output of no step', 'steps.media.outputs', 'steps.medium.outputs', /medium/],
+])('GitHub would refuse %s', async (_, right, wrong, complaint) => {
+  const [first = expect.fail('none')] = SHOWN;
+  expect((await complaintsAbout(first.text.replace(right, wrong))).join('\n')).toMatch(complaint);
+});
+
+describe.skipIf(!hasTools)(`run with ${TOOLS.join(', ')}`, () => {
+  beforeEach(() => set());
+  afterEach(() => sandbox.close());
+
+  it('Publish media', async () => {
+    const [media, script] = await stepsOf(run('Publish media'));
+    expect(statesOf(media?.outputs.results)).toEqual({
+      'media/hero.png': 'available',
+      'media/launch.mp4': 'available',
+      'media/team/all.png': 'available',
+    });
+    expect(script?.log[0]).toBe(`The video is ${media?.outputs['video-urn']}`);
+    expect(JSON.parse(script?.log.slice(1).join('\n') ?? '')).toEqual(JSON.parse(media?.outputs.urns ?? ''));
+    expect(media?.summary).toContain('steps.media.outputs.urns');
+  });
+
+  it('Publish changed media', async () => {
+    const [first] = await stepsOf(run('Publish changed media'));
+    expect(first?.outputs['uploaded-count']).toBe('4');
+    expect(existsSync(join(await project.checkOut(), 'media/linkedin.json'))).toBe(true);
+    const [second] = await stepsOf(run('Publish changed media'));
+    expect(second?.outputs).toMatchObject({ 'uploaded-count': '0', 'reused-count': '4' });
+  });
+
+  it('Publish with a cached manifest', async () => {
+    const [restore, first] = await stepsOf(run('Publish with a cached manifest'));
+    expect(restore?.outcome).toBe('success');
+    expect(first?.outputs['uploaded-count']).toBe('4');
+    const [, second] = await stepsOf(run('Publish with a cached manifest'));
+    expect(second?.outputs).toMatchObject({ 'uploaded-count': '0', 'reused-count': '4' });
+  });
+
+  it('Try it out', async () => {
+    const [media, script] = await stepsOf(run('Try it out'));
+    expect(media?.outputs['image-urn']).toContain('SIMULATED');
+    expect(script?.log[0]).toContain(media?.outputs['image-urns']);
+    expect(sandbox.model.log).toEqual([]);
+  });
+
+  it('Publish many files', async () => {
+    const jobs = await run('Publish many files');
+    const media = jobs.slice(0, 3).map(({ steps }) => statesOf(steps[1]?.outputs.results));
+    expect(Object.assign({}, ...media)).toEqual({
+      'media/drafts/wip.png': 'available',
+      'media/hero.png': 'available',
+      'media/launch.mp4': 'available',
+      'media/team/all.png': 'available',
+    });
+    expect(media.flatMap((share) => Object.keys(share))).toHaveLength(4);
+    const gathered = jobs[3]?.steps.at(-1)?.log.join('\n') ?? '';
+    expect(Object.keys(JSON.parse(gathered))).toHaveLength(4);
+  });
+});
+
+describe.skipIf(!hasTools)('on media of its own', () => {
+  afterEach(() => sandbox.close());
+
+  it('Publish a video', async () => {
+    await set({
+      'media/launch.mp4': mp4(),
+      'media/launch.srt': srt(),
+      'media/launch.thumbnail.png': png({ width: 8, height: 4 }),
+    });
+    const [media, script] = await stepsOf(run('Publish a video'));
+    expect(media?.outputs['video-urn']).toMatch(/^urn:li:video:/);
+    expect(JSON.parse(media?.outputs.results ?? '')[0].sidecars).toEqual({
+      captions: 'media/launch.srt',
+      thumbnail: 'media/launch.thumbnail.png',
+    });
+    expect(script?.log[0]).toBe(media?.outputs['video-urn']);
+  });
+
+  it('Check media, where a pull request brings a faulty file', async () => {
+    await set({ ...MEDIA, 'media/empty.png': '' });
+    const [job] = await run('Check media', { name: 'pull_request', payload: {} });
+    expect(job?.result).toBe('failure');
+    expect(statesOf(job?.steps[1]?.outputs.results)).toMatchObject({
+      'media/hero.png': 'planned',
+      'media/empty.png': 'failed',
+    });
+    expect(sandbox.model.log).toEqual([]);
+  });
+});

@@ -1,0 +1,31 @@
+// The workflows that README and docs show: every block of YAML in them is a whole one.
+
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+
+const ROOT = resolve(import.meta.dirname, '../..');
+
+export interface Shown {
+  readonly page: string;
+  /** Of the opening fence. */
+  readonly line: number;
+  /** By its `name:`; unique over all pages. */
+  readonly name: string;
+  readonly text: string;
+}
+
+export function shownWorkflows(): Shown[] {
+  const docs = readdirSync(join(ROOT, 'docs')).filter((name) => name.endsWith('.md'));
+  return ['README.md', ...docs.map((name) => `docs/${name}`)].flatMap((page) =>
+    workflowsIn(page, readFileSync(join(ROOT, page), 'utf8')),
+  );
+}
+
+export function workflowsIn(page: string, markdown: string): Shown[] {
+  return [...markdown.matchAll(/^```ya?ml\n(.*?)^```$/gms)].map(({ 1: text = '', index }) => ({
+    page,
+    line: markdown.slice(0, index).split('\n').length,
+    name: /^name: (.+)$/m.exec(text)?.[1] ?? '',
+    text,
+  }));
+}

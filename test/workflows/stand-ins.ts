@@ -1,0 +1,57 @@
+// What the workflows shown use besides this action, as far as they use it: checkout, artifacts and the cache.
+
+import { cp, mkdir, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { runCommand } from './script.ts';
+
+export interface Place {
+  /** GITHUB_WORKSPACE of the job. */
+  readonly workspace: string;
+  /** A bare git repository with the files of the project. */
+  readonly remote: string;
+  /** A folder that all jobs of a run share: artifacts and caches live on. */
+  readonly store: string;
+}
+
+type StandIn = (inputs: Readonly<Record<string, string>>, place: Place) => Promise<void>;
+
+const STAND_INS: Readonly<Record<string, StandIn>> = {
+  'actions/checkout': (_, { remote, workspace }) => runCommand('git', ['clone', '-q', remote, workspace]),
+  'actions/upload-artifact': ({ name = '', path = '' }, { workspace, store }) =>
+    copyMatching(path, workspace, join(store, 'artifacts', name)),
+  'actions/download-artifact': async (_, { workspace, store }) => {
+    for (const name of await namesIn(join(store, 'artifacts')))
+      await cp(join(store, 'artifacts', name), workspace, { recursive: true });
+  },
+  'actions/cache/save': ({ path = '', key = '' }, { workspace, store }) =>
+    copyMatching(path, workspace, join(store, 'cache', key)),
+  'actions/cache/restore': async ({ 'restore-keys': prefix = '' }, { workspace, store }) => {
+    const newest = (await namesIn(join(store, 'cache'))).filter((key) => key.startsWith(prefix)).at(-1);
+    if (newest !== undefined) await cp(join(store, 'cache', newest), workspace, { recursive: true });
+  },
+};
+
+/** @throws when the action has no stand-in: then the workflow cannot be said to run */
+export async function runStandIn(
+  uses: string,
+  inputs: Readonly<Record<string, string>>,
+  place: Place,
+): Promise<void> {
+  const [name = ''] = uses.split('@');
+  const standIn = STAND_INS[name];
+  if (standIn === undefined) throw new Error(`The emulator has no stand-in for ${uses}`);
+  await standIn(inputs, place);
+}
+
+async function namesIn(folder: string): Promise<string[]> {
+  return (await readdir(folder).catch(() => [])).toSorted();
+}
+
+/** `*` within one folder is all the workflows shown use. @throws when nothing matches, as the real ones warn of */
+async function copyMatching(pattern: string, from: string, to: string): Promise<void> {
+  const expression = new RegExp(`^${pattern.replaceAll('.', '\\.').replaceAll('*', '[^/]*')}$`);
+  const names = (await readdir(from)).filter((name) => expression.test(name));
+  if (names.length === 0) throw new Error(`${pattern} matches nothing in the workspace`);
+  await mkdir(to, { recursive: true });
+  for (const name of names) await cp(join(from, name), join(to, name), { recursive: true });
+}

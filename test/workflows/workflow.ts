@@ -1,0 +1,60 @@
+// A workflow file as data: its jobs in the order they may run, a job of a matrix once for each combination.
+
+import { parse } from 'yaml';
+
+export interface Step {
+  readonly id?: string;
+  readonly name?: string;
+  readonly if?: string;
+  readonly uses?: string;
+  readonly run?: string;
+  readonly with?: Readonly<Record<string, string | number | boolean>>;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly shell?: string;
+}
+
+export interface Job {
+  readonly 'runs-on': string;
+  readonly needs?: string | readonly string[];
+  readonly if?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly strategy?: { readonly matrix: Readonly<Record<string, readonly unknown[]>> };
+  readonly outputs?: Readonly<Record<string, string>>;
+  readonly steps: readonly Step[];
+}
+
+export interface Workflow {
+  readonly name: string;
+  readonly on: unknown;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly jobs: Readonly<Record<string, Job>>;
+}
+
+export function parseWorkflow(text: string): Workflow {
+  return parse(text) as Workflow;
+}
+
+export function needsOf({ needs = [] }: Job): readonly string[] {
+  return typeof needs === 'string' ? [needs] : needs;
+}
+
+/** The ids of the jobs, each after those it needs. */
+export function jobOrder({ jobs }: Workflow): string[] {
+  const ordered = new Set<string>();
+  const visit = (id: string, path: readonly string[]): void => {
+    const job = jobs[id];
+    if (job === undefined || path.includes(id)) throw new Error(`The job ${id} is missing or needs itself`);
+    for (const need of needsOf(job)) visit(need, [...path, id]);
+    ordered.add(id);
+  };
+  for (const id of Object.keys(jobs)) visit(id, []);
+  return [...ordered];
+}
+
+/** One combination for a job without a matrix, and that is empty. */
+export function combinations({ strategy }: Job): Record<string, unknown>[] {
+  return Object.entries(strategy?.matrix ?? {}).reduce<Record<string, unknown>[]>(
+    (made, [key, values]) => made.flatMap((one) => values.map((value) => ({ ...one, [key]: value }))),
+    [{}],
+  );
+}
