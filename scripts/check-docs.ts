@@ -5,6 +5,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { parse } from 'yaml';
 import { HINTS } from '../src/errors.ts';
+import { MEANINGS } from '../src/meanings.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
 
@@ -19,6 +20,21 @@ interface Documented {
   readonly outputs?: Readonly<Record<string, Described>>;
 }
 
+interface ErrorDoc {
+  readonly code: string;
+  readonly meaning: string;
+  readonly hint: string;
+}
+
+/** Every code, in the order of src/errors.ts. */
+export function errorDocs(): ErrorDoc[] {
+  return (Object.keys(HINTS) as (keyof typeof HINTS)[]).map((code) => ({
+    code,
+    meaning: MEANINGS[code],
+    hint: HINTS[code],
+  }));
+}
+
 export interface GeneratedDocs {
   /** The whole README with every table as it should be. */
   readonly text: string;
@@ -26,20 +42,16 @@ export interface GeneratedDocs {
   readonly differing: readonly string[];
 }
 
-/** Pure: the texts of README.md and action.yml in, the README as it should be out. Throws when a marker is missing. */
-export function generateDocs(
-  readme: string,
-  actionYml: string,
-  hints: Readonly<Record<string, string>>,
-): GeneratedDocs {
+/** Pure: the texts of README.md and action.yml, and the errors, in; the README as it should be out. Throws when a marker is missing. */
+export function generateDocs(readme: string, actionYml: string, errors: readonly ErrorDoc[]): GeneratedDocs {
   // As text, so that the table shows a default the way action.yml spells it.
   const action = parse(actionYml, { schema: 'failsafe' }) as Documented;
   const tables = {
     inputs: table(['input', 'default', 'meaning'], Object.entries(action.inputs ?? {}).map(inputRow)),
     outputs: table(['output', 'value'], Object.entries(action.outputs ?? {}).map(outputRow)),
     errors: table(
-      ['code', 'what to do'],
-      Object.entries(hints).map(([code, hint]) => [asCode(code), hint]),
+      ['code', 'meaning', 'what to do'],
+      errors.map(({ code, meaning, hint }) => [asCode(code), meaning, hint]),
     ),
   };
   const differing: string[] = [];
@@ -87,7 +99,7 @@ function replaceBlock(readme: string, name: string, content: string): string {
 async function checkDocs(write: boolean): Promise<void> {
   const readmePath = join(ROOT, 'README.md');
   const [readme, actionYml] = await Promise.all([readText(readmePath), readText(join(ROOT, 'action.yml'))]);
-  const { text, differing } = generateDocs(readme, actionYml, HINTS);
+  const { text, differing } = generateDocs(readme, actionYml, errorDocs());
   if (differing.length === 0) return;
   if (write) {
     await writeFile(readmePath, text);

@@ -100,7 +100,8 @@ export function refusalIn(body: unknown, refused: Refused): LinkedInError {
   const codes = new Set([status, ...given].map((part) => String(part).slice(0, CODE_CAP)));
   const ours = refusalCode(status, phase, `${code ?? ''} ${serviceErrorCode ?? ''} ${message ?? ''}`);
   const said = `(${[...codes].join(', ')})${inItsWords(message)}${advice(ours, refused)}${requestedBy}`;
-  return new LinkedInError(ours, `LinkedIn refused ${PHASE_NAMES[phase]} ${said}`, refused);
+  const verb = status >= 500 ? 'failed at' : 'refused';
+  return new LinkedInError(ours, `LinkedIn ${verb} ${PHASE_NAMES[phase]} ${said}`, refused);
 }
 
 /** What only the moment or this release knows: hints are the same for every refusal of a code. */

@@ -15,13 +15,13 @@ inputs:
 outputs:
   urns: { description: 'All | of them.' }
 `;
-const HINTS = { FILE_EMPTY: 'Commit it.' };
+const ERRORS = [{ code: 'FILE_EMPTY', meaning: 'It is empty.', hint: 'Commit it.' }];
 const EMPTY = ['inputs', 'outputs', 'errors']
   .map((name) => `<!-- ${name}:start -->\nold\n<!-- ${name}:end -->\n`)
   .join('between\n');
 
 describe('generateDocs', () => {
-  const { text, differing } = generateDocs(EMPTY, ACTION, HINTS);
+  const { text, differing } = generateDocs(EMPTY, ACTION, ERRORS);
 
   it('writes one line an entry, with pipes escaped and defaults as action.yml spells them', () => {
     expect(text.split('\n').filter((line) => line.startsWith('|'))).toEqual([
@@ -33,21 +33,23 @@ describe('generateDocs', () => {
       '| output | value |',
       '| --- | --- |',
       '| `urns` | All \\| of them. |',
-      '| code | what to do |',
-      '| --- | --- |',
-      '| `FILE_EMPTY` | Commit it. |',
+      '| code | meaning | what to do |',
+      '| --- | --- | --- |',
+      '| `FILE_EMPTY` | It is empty. | Commit it. |',
     ]);
     expect(text).toContain('<!-- inputs:end -->\nbetween\n<!-- outputs:start -->\n\n|');
   });
 
   it('names the blocks that differ, and none of a README that is up to date', () => {
     expect(differing).toEqual(['inputs', 'outputs', 'errors']);
-    expect(generateDocs(text, ACTION, HINTS)).toEqual({ text, differing: [] });
-    expect(generateDocs(text, ACTION, { ...HINTS, FILE_TYPE: 'x' }).differing).toEqual(['errors']);
+    expect(generateDocs(text, ACTION, ERRORS)).toEqual({ text, differing: [] });
+    expect(generateDocs(text, ACTION, [...ERRORS, { code: 'A', meaning: 'b', hint: 'c' }]).differing).toEqual(
+      ['errors'],
+    );
   });
 
   it.each(['<!-- outputs:start -->', '<!-- errors:end -->'])('asks for the marker %s', (marker) => {
-    expect(() => generateDocs(text.replace(marker, ''), ACTION, HINTS)).toThrow(
+    expect(() => generateDocs(text.replace(marker, ''), ACTION, ERRORS)).toThrow(
       new RegExp(`README.md has no block .*${marker}`),
     );
   });

@@ -1,0 +1,214 @@
+// Each error code in a real run of the built action: what the log and the summary say of it, told to a person.
+// `PRINT_ERRORS=1 npx vitest run test/dist/errors-aloud.test.ts` prints them all as a table.
+
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { type Code, HINTS } from '../../src/errors.ts';
+import { startSandbox } from '../../src/sandbox/server.ts';
+import { gif, lfsPointer, mp4, png } from '../support/media.ts';
+import { makeWorkspace, OWNER, type ResultRow, TOKEN } from '../support/publishing.ts';
+import { runAction, type StepRun } from '../support/runner.ts';
+import {
+  always,
+  closeServers,
+  hasty,
+  IN_A_HURRY,
+  nobody,
+  preload,
+  refusing,
+  type Scene,
+  serve,
+  silence,
+} from './scenes.ts';
+
+const A = 'media/a.png';
+const VIDEO = { files: { 'media/a.mp4': { sample: 'launch.mp4' } }, names: 'media/a.mp4' };
+const IN_PARTS = { ...VIDEO, inputs: { 'multipart-threshold-mb': '1' } };
+const one = (content: string | Uint8Array): Scene => ({ files: { [A]: content }, names: A });
+const parts = (patch: unknown) => ({
+  value: { uploadMechanism: { 'com.linkedin.digitalmedia.uploading.MultipartUpload': patch } },
+});
+
+const SCENES: Readonly<Record<Code, Scene>> = {
+  INPUT_MISSING: { inputs: { owner: '' } },
+  INPUT_INVALID: { inputs: { mode: 'dry-run' } },
+  FILES_NOT_FOUND: { inputs: { files: 'nothing/**' } },
+  FILES_TOO_MANY: { files: { [A]: png(), 'media/b.png': png() }, inputs: { 'max-files': '1' } },
+  FILE_EMPTY: one(''),
+  FILE_TRUNCATED: one(png().subarray(0, -12)),
+  FILE_UNREADABLE: {
+    names: A,
+    env: preload(`
+      import fs from 'node:fs/promises';
+      import { syncBuiltinESMExports } from 'node:module';
+      const { open } = fs;
+      const refused = Object.assign(new Error('EACCES: permission denied'), { code: 'EACCES' });
+      fs.open = (path, ...rest) =>
+        String(path).endsWith('a.png') ? Promise.reject(refused) : open(path, ...rest);
+      syncBuiltinESMExports();
+    `),
+  },
+  FILE_CHANGED: {
+    names: 'media/b.png',
+    files: { [A]: png(), 'media/b.png': png() },
+    inputs: { concurrency: '1', 'image-upload': 'asynchronous' },
+    meanwhile: (line, workspace) => {
+      if (line.includes('a.png: registered')) writeFileSync(join(workspace, 'media/b.png'), 'changed');
+    },
+  },
+  FILE_LFS_POINTER: one(lfsPointer()),
+  FILE_TYPE: one('plain text'),
+  FILE_PIXELS: one(png({ width: 6014, height: 6014 })),
+  FILE_FRAMES: one(gif({ frames: 251 })),
+  FILE_RECIPE: { names: A, inputs: { recipe: 'feedshare-video' } },
+  FILE_SIDECAR: {
+    files: { 'media/a.srt': 'x' },
+    inputs: { api: 'media', sidecars: 'true' },
+    names: 'media/a.srt',
+  },
+  MANIFEST_INVALID: { files: { [A]: png(), 'kept.json': 'no JSON' }, inputs: { manifest: 'kept.json' } },
+  MANIFEST_WRITE: {
+    files: { [A]: png(), 'kept/x': '' },
+    inputs: { manifest: 'kept/manifest.json' },
+    meanwhile: (line, workspace) => {
+      if (!line.includes('files found') && !line.includes('1 file found')) return;
+      rmSync(join(workspace, 'kept'), { recursive: true, force: true });
+      writeFileSync(join(workspace, 'kept'), '');
+    },
+  },
+  NETWORK_FAILED: { linkedin: nobody, env: IN_A_HURRY },
+  NETWORK_TIMEOUT: { linkedin: silence, env: IN_A_HURRY },
+  TLS_FAILED: { linkedin: async () => (await serve(() => {})).replace('http:', 'https:') },
+  HTTP_UNEXPECTED: {
+    linkedin: () =>
+      serve((_, response) => response.writeHead(302, { location: 'https://login.example/' }).end()),
+  },
+  TOKEN_REFUSED: { inputs: { 'access-token': 'another-token-of-no-worth' } },
+  ACCESS_DENIED: refusing('register', 403, {
+    status: 403,
+    serviceErrorCode: 100,
+    message: 'Not enough permissions to access: POST /assets',
+  }),
+  VERSION_RETIRED: { inputs: { 'linkedin-version': '202511' } },
+  MEMBER_RESTRICTED: refusing('register', 401, { status: 401, code: 'RESTRICTED_MEMBER' }),
+  LIMIT_REACHED: {
+    ...always('register', { reply: { status: 429, headers: { 'retry-after': '36000' } } }),
+    inputs: { 'wait-minutes': '1' },
+    env: IN_A_HURRY,
+  },
+  DAILY_LIMIT: refusing('register', 429, {
+    status: 429,
+    message: 'Resource level throttle APPLICATION DAY limit for calls to this resource is reached.',
+  }),
+  RETRIES_SPENT: {
+    ...refusing('register', 503),
+    files: Object.fromEntries(Array.from({ length: 40 }, (_, index) => [`media/${index}.png`, png()])),
+    env: IN_A_HURRY,
+  },
+  VALUE_REFUSED: refusing('register', 403, {
+    status: 403,
+    message: 'Field Value validation failed in REQUEST_BODY: Data Processing Exception [/owner]',
+  }),
+  REQUEST_REFUSED: { ...refusing('register', 400, { status: 400, message: 'No.' }), names: A },
+  SERVER_FAILED: { ...refusing('register', 503), names: A, env: IN_A_HURRY },
+  REPLY_SHAPE: { ...always('register', { mutate: { value: { asset: null } } }), names: A },
+  UPLOAD_ADDRESS: {
+    ...always('register', {
+      mutate: {
+        value: {
+          uploadMechanism: {
+            'com.linkedin.digitalmedia.uploading.MediaUploadHttpRequest': { uploadUrl: 'https://a.example/' },
+          },
+        },
+      },
+    }),
+    names: A,
+  },
+  UPLOAD_EXPIRED: { ...always('upload', { reply: { status: 410 } }), names: A },
+  UPLOAD_INCOMPLETE: {
+    linkedin: hasty,
+    files: { 'media/a.mp4': Buffer.concat([mp4(), Buffer.alloc(60_000_000)]) },
+    inputs: { 'wait-minutes': '1' },
+    env: IN_A_HURRY,
+    names: 'media/a.mp4',
+  },
+  PART_PLAN: {
+    ...IN_PARTS,
+    ...always('register', { mutate: parts({ partUploadRequests: { 1: { byteRange: { firstByte: 7 } } } }) }),
+  },
+  ETAG_MISSING: { ...IN_PARTS, ...always('upload', { omitEtag: true }), env: IN_A_HURRY },
+  MEDIA_REJECTED: { ...IN_PARTS, ...always('complete', { finalStatus: 'CLIENT_ERROR' }) },
+  PROCESSING_FAILED: { ...always('upload', { finalStatus: 'SERVER_ERROR' }), names: A },
+  ASSET_WITHDRAWN: { ...always('upload', { assetStatus: 'BLOCKED' }), names: A },
+  PROCESSING_TIMEOUT: {
+    ...VIDEO,
+    sandboxOptions: { processingMs: 3_600_000 },
+    inputs: { 'wait-minutes': '1' },
+    env: IN_A_HURRY,
+  },
+  RUN_STOPPED: {
+    ...refusing('register', 426, { status: 426, code: 'NONEXISTENT_VERSION' }),
+    files: { [A]: png(), 'media/b.png': png() },
+  },
+  RUN_CANCELLED: {
+    ...VIDEO,
+    sandboxOptions: { processingMs: 3_600_000 },
+    signalWhen: { line: /uploaded/, signal: 'SIGINT' },
+    names: '',
+  },
+  OUTPUT_FAILED: { env: { GITHUB_STEP_SUMMARY: '/' } },
+  INTERNAL: { env: preload('Map.groupBy = undefined;') },
+};
+
+async function play(scene: Scene): Promise<StepRun> {
+  const sandbox = await startSandbox({ token: TOKEN, processingMs: 0, ...scene.sandboxOptions });
+  const workspace = await makeWorkspace(scene.files ?? { [A]: png() });
+  const url = (await scene.linkedin?.()) ?? sandbox.url;
+  const inputs = { 'access-token': TOKEN, owner: OWNER, files: 'media/**', 'api-url': url, ...scene.inputs };
+  try {
+    return await runAction({
+      workspace,
+      inputs,
+      ...(scene.env && { env: scene.env }),
+      ...(scene.signalWhen && { signalWhen: scene.signalWhen }),
+      onLine: (line) => scene.meanwhile?.(line, workspace),
+    });
+  } finally {
+    await sandbox.close();
+  }
+}
+
+const readAloud: string[] = [];
+
+describe('the error', () => {
+  afterAll(() => {
+    closeServers();
+    // biome-ignore lint/suspicious/noConsole: this is what it was asked for.
+    if (process.env.PRINT_ERRORS) console.log(readAloud.join('\n'));
+  });
+
+  it.concurrent.each(Object.entries(SCENES))('%s says what happened and what to do', async (code, scene) => {
+    const run = await play(scene);
+    const hint = HINTS[code as Code];
+    const told = run.annotations.find(({ level, message }) => level === 'error' && message.endsWith(hint));
+    // What follows from an error of the whole run is told in its rows alone.
+    const row = run.json<ResultRow[]>('results').find(({ error }) => error?.code === code)?.error;
+    const text = told?.message ?? `${row?.message}. ${row?.hint}`;
+    expect(text, run.log.join('\n')).toContain(hint);
+    readAloud.push(`${code}\n    ${text.replace(hint, '').trim()}\n    → ${hint}\n`);
+    expect(run.exitCode).toBe(1);
+    const what = text.slice(0, text.indexOf(hint)).trim();
+    // A sentence of words: no code, no stack, no URL with a query.
+    expect(what).toMatch(/^\S.*[.…”"!?]$/s);
+    expect(what.length).toBeGreaterThan(10);
+    expect(what).not.toMatch(/undefined|\[object|^\s+at |\?sau=/m);
+    if (scene.names !== undefined) expect(what).toContain(scene.names);
+    if (told !== undefined && code !== 'OUTPUT_FAILED') {
+      const plain = run.summary
+        .replaceAll(/<[^>]+>|[`]/g, '')
+        .replaceAll(/&#(\d+);/g, (_, digits) => String.fromCodePoint(digits));
+      expect(plain).toContain(hint.replaceAll('`', ''));
+    }
+  });
+});
