@@ -41,7 +41,9 @@ describe('a part', () => {
   ])('is not with %i (token: %s): %s', async (status, bearer, code) => {
     const error = await caught(() => put(reply(status, '', { 'x-li-uuid': 'u1' }), bearer), LinkedInError);
     expect(error).toMatchObject({ code, status });
-    expect(error.message).toBe(`LinkedIn refused the upload (${status}) [x-li-uuid u1]`);
+    expect(error.message).toBe(
+      `LinkedIn ${status >= 500 ? 'failed at' : 'refused'} the upload (${status}) [x-li-uuid u1]`,
+    );
   });
 });
 

@@ -95,7 +95,8 @@ describe('a refusal reads', () => {
     const error = refusal(reply(status, body), 'register', 0);
     expect(error).toBeInstanceOf(LinkedInError);
     expect(error.status).toBe(status);
-    expect(error.message).toBe(`LinkedIn refused the registration ${said}`);
+    const verb = status >= 500 ? 'failed at' : 'refused';
+    expect(error.message).toBe(`LinkedIn ${verb} the registration ${said}`);
   });
 });
 

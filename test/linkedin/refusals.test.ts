@@ -57,7 +57,7 @@ describe('a limit', () => {
     expect(limit.message).toBe(`LinkedIn refused the upload (429): "${PLAIN.message}"${said}`);
     const failure = refusal(reply(503, '', { 'retry-after': header }), 'complete', NOW);
     expect(failure).toMatchObject({ code: 'SERVER_FAILED', retryAfterMs });
-    expect(failure.message).toBe(`LinkedIn refused the completion of the upload (503)${said}`);
+    expect(failure.message).toBe(`LinkedIn failed at the completion of the upload (503)${said}`);
   });
 
   it.each([

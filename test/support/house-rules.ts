@@ -10,6 +10,7 @@ export type Sources = ReadonlyMap<string, string>;
 /** Under src/, first match first. A name that ends in `/` is a folder and all in it. */
 const ROOMS: readonly (readonly [room: string, mayImport: readonly string[]])[] = [
   ['errors.ts', ['secret.ts', 'linkedin/urn.ts']],
+  ['meanings.ts', ['errors.ts']],
   ['secret.ts', ['errors.ts', 'linkedin/urn.ts']],
   ['linkedin/urn.ts', ['errors.ts', 'secret.ts']],
   ['deps.ts', []],
