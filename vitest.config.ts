@@ -7,6 +7,8 @@ if (Number(process.versions.node.split('.')[0]) < 24) {
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    // As index.ts does, before all else.
+    setupFiles: ['src/no-compiler.ts'],
     globalSetup: ['test/support/temp-root.ts'],
     testTimeout: 30_000,
     hookTimeout: 30_000,

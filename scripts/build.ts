@@ -31,7 +31,7 @@ export async function build(outDir: string): Promise<void> {
   const built = (await readdir(outDir)).sort();
   if (built.join() !== BUILT.join())
     fail(`the build left ${built.join(', ')} instead of ${BUILT.join(', ')}`);
-  await Promise.all(built.map((name) => useLineFeeds(join(outDir, name))));
+  await Promise.all(built.map((name) => tidy(join(outDir, name))));
 }
 
 /** A slip such as `build.ts .` must not empty the project. */
@@ -58,10 +58,18 @@ async function runTool(name: string, args: readonly string[]): Promise<void> {
 }
 
 /** Licences come with the line ends of their authors; git would turn CRLF into LF, and the copies would differ. */
-async function useLineFeeds(path: string): Promise<void> {
+async function tidy(path: string): Promise<void> {
   const text = await readFile(path, 'utf8');
-  const normal = text.replaceAll('\r\n', '\n');
-  if (normal !== text) await writeFile(path, normal);
+  const tidied = withoutEval(text.replaceAll('\r\n', '\n'));
+  if (tidied !== text) await writeFile(path, tidied);
+}
+
+/** ncc leaves an `eval` for a package that is not installed, and its importer expects it to throw: so let it throw. */
+function withoutEval(text: string): string {
+  return text.replace(
+    /\beval\("require"\)\("([^"]+)"\)/g,
+    (_, name: string) => `(() => { throw new Error("${name} is not installed"); })()`,
+  );
 }
 
 function fail(message: string): never {

@@ -1,5 +1,8 @@
 // The entry: the real world for main.ts. No branches, no logic.
 
+// Before any module that makes a schema.
+import './no-compiler.ts';
+
 import { setTimeout } from 'node:timers/promises';
 import { Agent, EnvHttpProxyAgent } from 'undici';
 import { say } from './action/say.ts';
