@@ -1,0 +1,141 @@
+// What dist/ could do beyond its task, each with whose it is and why no run of ours reaches it. The lists may neither
+// grow nor shrink unseen: read the new place in dist/index.js before you change them.
+
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { endsOf, MEDIA, makeWorkspace, OWNER, publish } from '../support/publishing.ts';
+import { runAction } from '../support/runner.ts';
+import { findPowers } from './powers.ts';
+
+/** Times each is named, whose it is, and why it is harmless. */
+const POWERS: Readonly<Record<string, readonly [times: number, whose: string, why: string]>> = {
+  Function: [
+    4,
+    'zod (2), undici (2)',
+    'zod: its compiler and the probe for it, switched off by src/no-compiler.ts. undici: asks `Symbol.hasInstance` of it, makes none.',
+  ],
+  WebAssembly: [8, 'undici', 'its HTTP parser, from bytes that are a part of it.'],
+  child_process: [1, '@actions/exec, through @actions/core', 'for `core.platform` only, which we never ask.'],
+  'import(…)': [1, 'file-type', '`strtok3` for files by path; we hand it bytes only.'],
+  module: [1, 'ncc', '`createRequire`, for the built-in modules of the other packages.'],
+  sqlite: [1, 'undici', 'its cache of answers on disk; we make none.'],
+  worker_threads: [1, 'undici', '`markAsUncloneable` of it, no thread.'],
+};
+
+/** What each name is there for. */
+const HOSTS: Readonly<Record<string, string>> = {
+  'api.linkedin.com': 'ours: the API, and one of the two hosts that files go to.',
+  'www.linkedin.com': 'ours: the other.',
+  'linkedin.com': 'ours: the words of a hint.',
+  'www.linkedin-apistatus.com': 'ours: the words of a hint.',
+  '127.0.0.1': 'ours: the sandbox of `mode: simulate`.',
+  'media.simulated.invalid': 'ours: addresses that the sandbox answers with, and nobody resolves.',
+  localhost: 'ours: which `api-url` is on this machine; @actions/http-client: the same for its proxy.',
+  'localhost:9999': 'undici: stands in for an origin in its mock pool, which we never make.',
+  'docs.github.com': '@actions/core: the words of an error.',
+  'json-schema.org': 'zod: the name of a dialect, for a conversion that we never ask for.',
+  'zod.compile.invalid': 'zod: no host, the name of a symbol.',
+};
+
+const ROOT = resolve(import.meta.dirname, '../..');
+const readBuilt = () => findPowers(readFileSync(join(ROOT, 'dist/index.js'), 'utf8'));
+
+it('dist/ can run nothing else than the list says', () => {
+  const expected = Object.entries(POWERS).map(([power, [times]]) => [power, times]);
+  expect(readBuilt().powers).toEqual(Object.fromEntries(expected));
+});
+
+it('dist/ names no other host than the list says', () => {
+  expect(readBuilt().hosts).toEqual(Object.keys(HOSTS).sort());
+});
+
+describe('a run', () => {
+  /** Node's permission model: no child process, no worker, no addon; files are another test's matter. */
+  const env = {
+    NODE_OPTIONS: [
+      '--permission',
+      '--allow-fs-read=*',
+      '--allow-fs-write=*',
+      `--import=${pathToFileURL(join(import.meta.dirname, 'tripwire.js'))}`,
+    ].join(' '),
+  };
+
+  it.each(['assets', 'media'])('with api: %s runs no text as code and starts no process', async (api) => {
+    const { run } = await publish({
+      env,
+      inputs: { api, 'multipart-threshold-mb': '1', 'media-artifacts': 'true' },
+    });
+    expect(run.rawLog.filter((line) => line.startsWith('tripwire'))).toEqual([]);
+    expect(new Set(Object.values(endsOf(run)))).toEqual(new Set(['available']));
+  });
+
+  it('in mode: simulate does neither', async () => {
+    const inputs = { owner: OWNER, mode: 'simulate', files: 'media/*', manifest: 'media.json' };
+    const run = await runAction({ env, inputs, workspace: await makeWorkspace(MEDIA) });
+    expect(run.rawLog.filter((line) => line.startsWith('tripwire'))).toEqual([]);
+    expect(run.outcome).toBe('success');
+  });
+
+  it('that did would be seen', async () => {
+    const guilty = "for (const make of [eval, Function, (text) => new Function(text)]) make('1')";
+    const workspace = await makeWorkspace({ 'guilty.js': guilty });
+    const run = await runAction({ env, workspace, inputs: {}, entry: join(workspace, 'guilty.js') });
+    expect(run.rawLog.filter((line) => line.startsWith('tripwire'))).toEqual([
+      'tripwire: eval',
+      'tripwire: Function()',
+      'tripwire: new Function',
+    ]);
+  });
+
+  it('that started a process would fail', async () => {
+    const guilty = "await import('node:child_process').then(({ spawnSync }) => spawnSync(process.execPath))";
+    const workspace = await makeWorkspace({ 'guilty.mjs': guilty });
+    const run = await runAction({ env, workspace, inputs: {}, entry: join(workspace, 'guilty.mjs') });
+    expect(run.outcome).toBe('failure');
+    expect(run.rawLog.join('\n')).toContain('ERR_ACCESS_DENIED');
+  });
+});
+
+describe('a place is found', () => {
+  it.each([
+    ['eval', 'eval("1")'],
+    ['eval', '(0, eval)("1")'],
+    ['eval', 'globalThis["x"]; const run = eval;'],
+    ['Function', 'new Function("a", "b")'],
+    ['Function', 'const F = Function; F("")'],
+    ['require', 'require(name)'],
+    ['import(…)', 'import(name)'],
+    ['import(…)', 'import("left-pad")'],
+    ['child_process', 'import("node:child_process")'],
+    ['import …', 'import left from "left-pad"'],
+    ['vm', 'import { runInThisContext } from "node:vm"'],
+    ['child_process', 'import "child_process"'],
+    ['worker_threads', '__WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:worker_threads")'],
+    ['inspector', '__WEBPACK_EXTERNAL_createRequire(import.meta.url)("inspector/promises")'],
+    ['require(…)', '__WEBPACK_EXTERNAL_createRequire(import.meta.url)("supports-color")'],
+    ['require(…)', '__WEBPACK_EXTERNAL_createRequire(import.meta.url)(name)'],
+    ['process.binding', 'process.binding("fs")'],
+    ['process.dlopen', 'process["dlopen"](module)'],
+    ['WebAssembly', 'new WebAssembly.Module(bytes)'],
+  ])('%s in %s', (power, source) => {
+    expect(findPowers(source).powers).toEqual({ [power]: 1 });
+  });
+
+  it.each([
+    ['https://evil.example/x', "'https://evil.example/x'", 'evil.example'],
+    ['a template', '`http://evil.example:80/$' + '{x}`', 'evil.example:80'],
+    ['a regular expression', '/https:\\/\\/evil\\.example\\//', 'evil.example'],
+    ['a bare name', "'tracker.EVIL.com'", 'tracker.evil.com'],
+    ['an address', "'169.254.169.254'", '169.254.169.254'],
+  ])('%s', (_, source, host) => {
+    expect(findPowers(source).hosts).toEqual([host]);
+  });
+});
+
+it('comments, names of properties and questions of type are no places', () => {
+  const source =
+    '// eval("1") https://evil.example\n/* new Function() */ a.eval; ({ require: 1 }); a instanceof Function; import "node:fs"';
+  expect(findPowers(source)).toEqual({ powers: {}, hosts: [] });
+});
