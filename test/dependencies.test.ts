@@ -1,0 +1,94 @@
+// What is taken from others: how much, exactly which, from where, under which licence, and who may run a script.
+
+import { existsSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+const ROOT = resolve(import.meta.dirname, '..');
+const RUNTIME_MAX = 8;
+/** All of them let their code be shipped inside of an MIT-licensed file, as long as their text comes along. */
+const PERMISSIVE = ['MIT', 'ISC', '0BSD', 'BSD-2-Clause', 'BSD-3-Clause', 'BlueOak-1.0.0'];
+const REGISTRY = 'https://registry.npmjs.org/';
+
+type Versions = Readonly<Record<string, string>>;
+
+interface Manifest {
+  readonly license?: string;
+  readonly dependencies: Versions;
+  readonly devDependencies: Versions;
+  readonly allowScripts: Readonly<Record<string, boolean>>;
+}
+
+interface Locked {
+  readonly resolved?: string;
+  readonly integrity?: string;
+  readonly dev?: boolean;
+  readonly hasInstallScript?: boolean;
+}
+
+function readJson<T>(path: string): T {
+  return JSON.parse(readFileSync(join(ROOT, path), 'utf8')) as T;
+}
+
+const { dependencies, devDependencies, allowScripts } = readJson<Manifest>('package.json');
+const { '': _, ...locked } = readJson<{ packages: Record<string, Locked> }>('package-lock.json').packages;
+const packages = Object.entries(locked);
+/** `node_modules/a/node_modules/@b/c` is `@b/c`. */
+const nameOf = (path: string) => path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length);
+const runtime = packages.filter(([, { dev }]) => dev !== true).map(([path]) => path);
+
+describe('package.json', () => {
+  it(`has ${RUNTIME_MAX} runtime dependencies at most`, () => {
+    expect(Object.keys(dependencies).length).toBeLessThanOrEqual(RUNTIME_MAX);
+  });
+
+  it.each(Object.entries({ ...dependencies, ...devDependencies }))('wants exactly one %s', (_, version) => {
+    expect(version).toMatch(/^\d+\.\d+\.\d+$/);
+  });
+
+  it('lets the scripts of `node` run at installation, and no others', () => {
+    expect(allowScripts).toEqual({ node: true });
+    expect(
+      packages.filter(([, { hasInstallScript }]) => hasInstallScript).map(([path]) => nameOf(path)),
+    ).toEqual(['node']);
+  });
+});
+
+describe('package-lock.json', () => {
+  it('tells the digest of every package', () => {
+    expect(packages.filter(([, { integrity }]) => !integrity?.startsWith('sha512-'))).toEqual([]);
+  });
+
+  // npm leaves the address out where it is the registry's usual one.
+  it('takes none from anywhere but the registry', () => {
+    const foreign = packages.filter(([, { resolved = REGISTRY }]) => !resolved.startsWith(REGISTRY));
+    expect(foreign).toEqual([]);
+  });
+
+  it('holds none of the LinkedIn clients of others', () => {
+    expect(packages.map(([path]) => nameOf(path)).filter((name) => name.includes('linkedin'))).toEqual([]);
+  });
+});
+
+describe('the licences', () => {
+  it.each(runtime)('%s is permissive', (path) => {
+    expect(PERMISSIVE).toContain(readJson<Manifest>(`${path}/package.json`).license);
+  });
+
+  it('of all that is in the bundle stand beside it, with their text', () => {
+    const texts = sections(readFileSync(join(ROOT, 'dist/licenses.txt'), 'utf8'));
+    const bundled = runtime.filter((path) => nameOf(path) !== '@tokenizer/token');
+    // What that package has is types: there is nothing to bundle.
+    expect(existsSync(join(ROOT, 'node_modules/@tokenizer/token/index.js'))).toBe(false);
+    const bare = bundled.map(nameOf).filter((name) => (texts.get(name)?.length ?? 0) < 500);
+    expect(bare).toEqual([]);
+  });
+});
+
+/** ncc writes the name of a package, its licence's and the text, one after the other. */
+function sections(licenses: string): Map<string, string> {
+  const heads = [...licenses.matchAll(/^((?:@[\w-]+\/)?[\w.-]+)\n[\w.-]+\n/gm)];
+  return new Map(
+    heads.map(({ 1: name = '', index }, at) => [name, licenses.slice(index, heads[at + 1]?.index)]),
+  );
+}
