@@ -1,0 +1,57 @@
+// Which tags may be released, and what is said of them.
+
+import { describe, expect, it } from 'vitest';
+import { readNotes } from '../../scripts/check-release.ts';
+
+const CHANGELOG = `# Changelog
+
+## [Unreleased]
+
+- Later.
+
+## [1.2.3] - 2026-11-25
+
+### Added
+
+- This.
+
+## [1.2.2] - 2026-11-01
+
+- That.
+`;
+const release = {
+  tag: 'v1.2.3',
+  manifest: '{"version":"1.2.3"}',
+  lock: '{"version":"1.2.3"}',
+  changelog: CHANGELOG,
+};
+
+it('the notes are the section of the version', () => {
+  expect(readNotes(release)).toBe('### Added\n\n- This.');
+});
+
+describe('a release is refused', () => {
+  it.each([
+    ['a tag that is no version', { tag: '1.2.3' }, /^1\.2\.3 is no tag of a release/],
+    ['a tag of a pre-release', { tag: 'v1.2.3-rc.1' }, /is no tag of a release/],
+    [
+      'another version in package.json',
+      { manifest: '{"version":"1.2.4"}' },
+      /^package\.json has version 1\.2\.4/,
+    ],
+    ['another version in the lock file', { lock: '{"version":"1.2.2"}' }, /^package-lock\.json has version/],
+    [
+      'a changelog that lacks it',
+      { changelog: CHANGELOG.replace('[1.2.3]', '[1.2.30]') },
+      /no heading "## \[1\.2\.3\]/,
+    ],
+    ['a heading without its day', { changelog: CHANGELOG.replace('2026-11-25', 'soon') }, /no heading/],
+    [
+      'a section that says nothing',
+      { changelog: CHANGELOG.replace('### Added\n\n- This.\n', '') },
+      /says nothing of 1\.2\.3/,
+    ],
+  ])('for %s', (_, change, message) => {
+    expect(() => readNotes({ ...release, ...change })).toThrow(message);
+  });
+});
