@@ -1,0 +1,96 @@
+// The pages that make a repository a home: a newcomer finds every room, a release its notes, a reporter the right form.
+
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { readNotes } from '../../scripts/check-release.ts';
+
+const ROOT = resolve(import.meta.dirname, '../..');
+const read = (path: string) => readFileSync(join(ROOT, path), 'utf8').replaceAll('\r\n', '\n');
+/** What npm and the build make; of the folders with a dot, git and editors make the others. */
+const isMade = (name: string) =>
+  ['node_modules', 'lib'].includes(name) || (name.startsWith('.') && !['.ci', '.github'].includes(name));
+
+function foldersIn(path: string): string[] {
+  return readdirSync(join(ROOT, path), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && !isMade(entry.name))
+    .map((entry) => `${path}${entry.name}/`);
+}
+
+describe('the file list that CONTRIBUTING.md opens with', () => {
+  const list = read('CONTRIBUTING.md').split('\n\n')[1] ?? '';
+  const listed = [...list.matchAll(/^\| `([^`]+)` \|/gm)].map(([, path = '']) => path);
+
+  it('has a line for every folder and every room of src/', () => {
+    expect([...foldersIn(''), ...foldersIn('src/')].filter((folder) => !listed.includes(folder))).toEqual([]);
+  });
+
+  it('has no line for what is not there, and none twice', () => {
+    expect(listed.filter((path) => !existsSync(join(ROOT, path)))).toEqual([]);
+    expect(new Set(listed).size).toBe(listed.length);
+  });
+});
+
+it('CHANGELOG.md tells of the version in package.json, so that it may be tagged', () => {
+  const [manifest, lock, changelog] = [read('package.json'), read('package-lock.json'), read('CHANGELOG.md')];
+  const { version } = JSON.parse(manifest) as { version: string };
+  expect(readNotes({ tag: `v${version}`, manifest, lock, changelog })).toMatch(/^### /);
+  expect(changelog).toContain('\n## [Unreleased]\n');
+});
+
+describe('the issue forms', () => {
+  const text = z.string().trim().min(1);
+  const validations = z.strictObject({ required: z.boolean() }).optional();
+  const asked = { id: z.string().regex(/^[a-z-]+$/), validations };
+  const label = { label: text, description: text.optional() };
+  const field = z.discriminatedUnion('type', [
+    z.strictObject({ type: z.literal('markdown'), attributes: z.strictObject({ value: text }) }),
+    z.strictObject({
+      ...asked,
+      type: z.literal('input'),
+      attributes: z.strictObject({ ...label, placeholder: text.optional() }),
+    }),
+    z.strictObject({
+      ...asked,
+      type: z.literal('textarea'),
+      attributes: z.strictObject({ ...label, render: z.enum(['yaml', 'text']).optional() }),
+    }),
+    z.strictObject({
+      ...asked,
+      type: z.literal('dropdown'),
+      attributes: z.strictObject({ ...label, options: z.array(text).min(2) }),
+    }),
+  ]);
+  const form = z.strictObject({ name: text, description: text, labels: z.array(text), body: z.array(field) });
+  const readForm = (name: string) => form.parse(parse(read(`.github/ISSUE_TEMPLATE/${name}.yml`)));
+  const idsOf = (name: string) => readForm(name).body.flatMap((each) => ('id' in each ? [each.id] : []));
+
+  it.each(['bug', 'feature'])('%s.yml is what GitHub takes, with each id once', (name) => {
+    expect(new Set(idsOf(name)).size).toBe(idsOf(name).length);
+  });
+
+  it('ask for what a maintainer needs to see the same', () => {
+    expect(idsOf('bug')).toEqual(expect.arrayContaining(['workflow', 'version', 'api', 'recipe', 'log']));
+  });
+
+  it('leave no way around them, and send security flaws elsewhere', () => {
+    const config = parse(read('.github/ISSUE_TEMPLATE/config.yml'));
+    expect(config.blank_issues_enabled).toBe(false);
+    expect(config.contact_links[0].url).toMatch(/\/security\/advisories\/new$/);
+  });
+});
+
+describe('dependabot.yml', () => {
+  const { updates } = parse(read('.github/dependabot.yml')) as {
+    updates: readonly Record<string, unknown>[];
+  };
+
+  it('looks after the packages and the workflows, and lets new versions rest for a week', () => {
+    expect(updates.map((update) => update['package-ecosystem'])).toEqual(['npm', 'github-actions']);
+    for (const update of updates) {
+      expect(update).toMatchObject({ cooldown: { 'default-days': 7 }, groups: expect.anything() });
+    }
+  });
+});
