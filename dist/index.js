@@ -47526,7 +47526,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var undici__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6752);
 /* harmony import */ var _action_say_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(6349);
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(452);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(672);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(197);
 // The entry: the real world for main.ts. No branches, no logic.
 // Before any module that makes a schema.
 
@@ -47564,7 +47564,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 672:
+/***/ 197:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -48531,8 +48531,17 @@ function planRow(planned, after) {
 const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __nccwpck_require__(6760);
+;// CONCATENATED MODULE: ./lib/media/slashes.js
+// How users see a path: with `/` on every system, which Windows takes too, and a shell does not eat. Pure.
+
+/** A `\` stays where it is a letter of a name, as on Linux and macOS. `separator` is the system's. */
+function withSlashes(path, separator = external_node_path_.sep) {
+    return path.split(separator).join('/');
+}
+
 ;// CONCATENATED MODULE: ./lib/action/results-file.js
 // The file that holds every row, whole always: named before the first upload, kept current while the run goes on.
+
 
 
 
@@ -48544,7 +48553,7 @@ class ResultsFile {
     /** In a folder of its own under RUNNER_TEMP: two steps of one job keep two files. */
     constructor(env) {
         const folder = (0,external_node_fs_namespaceObject.mkdtempSync)(external_node_path_.join(env.RUNNER_TEMP || (0,external_node_os_namespaceObject.tmpdir)(), 'linkedin-media-'));
-        this.path = external_node_path_.join(folder, 'results.json');
+        this.path = withSlashes(external_node_path_.join(folder, 'results.json'));
         this.write([]);
     }
     /** A reader sees the old rows or the new ones, never half. */
@@ -49274,6 +49283,7 @@ function invalid(name, text, expected) {
 
 
 
+
 /** Every input and its default, as in action.yml (a test compares them): an empty input means its default. */
 const INPUTS = {
     'access-token': { default: '' },
@@ -49345,7 +49355,7 @@ function simulatedTarget({ version }, sandboxUrl) {
 }
 /** Paths are relative to the workspace, as the patterns are. */
 function pathIn({ GITHUB_WORKSPACE: workspace = '' }) {
-    return (text) => (text === '' ? null : external_node_path_.resolve(workspace, text));
+    return (text) => (text === '' ? null : withSlashes(external_node_path_.resolve(workspace, text)));
 }
 function readFind(reader, workspace) {
     reader.check(() => checkWorkspace(workspace));
@@ -71004,6 +71014,7 @@ function asFault(path, cause) {
 
 
 
+
 /** Throws InputError on `files` when the workspace itself cannot be reached. */
 async function openWorkspace(options) {
     const root = options.workspace;
@@ -71077,13 +71088,11 @@ function nameBelow(root, absolute) {
 function isHidden(name) {
     return name.split('/').some((segment) => segment.startsWith('.'));
 }
-function withSlashes(path) {
-    return external_node_path_.sep === '\\' ? path.replaceAll('\\', '/') : path;
-}
 
 ;// CONCATENATED MODULE: ./lib/media/files.js
 // First stage on the disk: from patterns to the files that may be sent, and why the others may not.
 // Knows names, links and the workspace's border; never opens a file and knows nothing of media.
+
 
 
 
@@ -71161,7 +71170,7 @@ async function search(lines, followSymbolicLinks, into) {
 }
 function searchFault(pattern, root, cause) {
     const { code, path, message } = cause;
-    const place = path === undefined ? '' : ` at ${(0,external_node_path_.relative)(root, path).replaceAll('\\', '/')}`;
+    const place = path === undefined ? '' : ` at ${withSlashes((0,external_node_path_.relative)(root, path))}`;
     let reason = code ?? message ?? 'unknown reason';
     // What is no UTF-8 comes back from the directory with a replacement character, under which no file exists.
     if (code === 'ENOENT' && path?.includes('\uFFFD'))

@@ -7,6 +7,7 @@ import { type LinkedInVersion, NEWEST_KNOWN_VERSION } from '../linkedin/versions
 import type { FindOptions } from '../media/files.ts';
 import { readPatterns } from '../media/patterns.ts';
 import type { Shard } from '../media/shards.ts';
+import { withSlashes } from '../media/slashes.ts';
 import type { PlanSettings } from '../publish/plan.ts';
 import type { PublishSettings } from '../publish/publish.ts';
 import { Secret } from '../secret.ts';
@@ -132,7 +133,7 @@ export function simulatedTarget({ version }: ConnectSettings, sandboxUrl: string
 
 /** Paths are relative to the workspace, as the patterns are. */
 function pathIn({ GITHUB_WORKSPACE: workspace = '' }: Env): Parse<string | null> {
-  return (text) => (text === '' ? null : path.resolve(workspace, text));
+  return (text) => (text === '' ? null : withSlashes(path.resolve(workspace, text)));
 }
 
 function readFind(reader: Reader, workspace: string): FindOptions {

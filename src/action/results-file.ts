@@ -4,6 +4,7 @@ import { mkdtempSync, renameSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Clock } from '../deps.ts';
+import { withSlashes } from '../media/slashes.ts';
 import type { Ledger } from '../publish/ledger.ts';
 import type { Env } from './inputs.ts';
 import { inertJson } from './outputs.ts';
@@ -18,7 +19,7 @@ export class ResultsFile {
   /** In a folder of its own under RUNNER_TEMP: two steps of one job keep two files. */
   constructor(env: Env) {
     const folder = mkdtempSync(path.join(env.RUNNER_TEMP || tmpdir(), 'linkedin-media-'));
-    this.path = path.join(folder, 'results.json');
+    this.path = withSlashes(path.join(folder, 'results.json'));
     this.write([]);
   }
 

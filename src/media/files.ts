@@ -9,6 +9,7 @@ import { inspectFile } from './inspect.ts';
 import type { MediaFile } from './media-file.ts';
 import { byPathBytes } from './path-order.ts';
 import { type Pattern, readPatterns } from './patterns.ts';
+import { withSlashes } from './slashes.ts';
 import { type FoundFile, type LeftOut, openWorkspace } from './workspace.ts';
 
 export interface FindOptions {
@@ -106,7 +107,7 @@ async function search(lines: string, followSymbolicLinks: boolean, into: Set<str
 
 function searchFault(pattern: Pattern, root: string, cause: unknown): InputError {
   const { code, path, message } = cause as NodeJS.ErrnoException;
-  const place = path === undefined ? '' : ` at ${relative(root, path).replaceAll('\\', '/')}`;
+  const place = path === undefined ? '' : ` at ${withSlashes(relative(root, path))}`;
   let reason = code ?? message ?? 'unknown reason';
   // What is no UTF-8 comes back from the directory with a replacement character, under which no file exists.
   if (code === 'ENOENT' && path?.includes('\uFFFD')) reason = 'a name that is not valid UTF-8';

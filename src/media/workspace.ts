@@ -4,6 +4,7 @@
 import { lstat, realpath, stat } from 'node:fs/promises';
 import { dirname, isAbsolute, relative, sep } from 'node:path';
 import { InputError } from '../errors.ts';
+import { withSlashes } from './slashes.ts';
 
 export interface FoundFile {
   /** As users see it: relative to the workspace, with `/` on every system. */
@@ -107,8 +108,4 @@ function nameBelow(root: string, absolute: string): string | null {
 
 function isHidden(name: string): boolean {
   return name.split('/').some((segment) => segment.startsWith('.'));
-}
-
-function withSlashes(path: string): string {
-  return sep === '\\' ? path.replaceAll('\\', '/') : path;
 }

@@ -3,6 +3,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { withSlashes } from '../../src/media/slashes.ts';
 import type { SandboxOptions } from '../../src/sandbox/options.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
 import { mp4, png } from '../support/media.ts';
@@ -45,7 +46,7 @@ describe('a manifest', () => {
     const first = await run();
     expect(endsOf(first)).toEqual({ 'media/a.png': 'available', 'media/b.mp4': 'available' });
     expect(rowsOf(first)[1]?.sha256).toMatch(/^[0-9a-f]{64}$/);
-    expect(first.outputs['manifest-file']).toBe(join(workspace, 'linkedin.json'));
+    expect(first.outputs['manifest-file']).toBe(withSlashes(join(workspace, 'linkedin.json')));
     const kept = manifest();
     expect(kept).not.toContain(TOKEN);
     expect(kept).not.toMatch(/dms-uploads|ut=/);

@@ -1,0 +1,8 @@
+// How users see a path: with `/` on every system, which Windows takes too, and a shell does not eat. Pure.
+
+import { sep } from 'node:path';
+
+/** A `\` stays where it is a letter of a name, as on Linux and macOS. `separator` is the system's. */
+export function withSlashes(path: string, separator: string = sep): string {
+  return path.split(separator).join('/');
+}
