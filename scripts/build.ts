@@ -3,7 +3,7 @@
 
 import { execFile } from 'node:child_process';
 import { access, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { join, relative, resolve, sep } from 'node:path';
+import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { promisify } from 'node:util';
 
 export const ROOT = resolve(import.meta.dirname, '..');
@@ -36,10 +36,16 @@ export async function build(outDir: string): Promise<void> {
 
 /** A slip such as `build.ts .` must not empty the project. */
 function refuseSources(outDir: string): void {
-  const fromRoot = relative(ROOT, outDir).split(sep);
-  const inside = fromRoot[0] !== '..' && fromRoot.join('') !== '';
-  const around = relative(outDir, ROOT).split(sep)[0] !== '..';
-  if (around || (inside && fromRoot[0] !== 'dist')) fail(`${outDir} is no folder to build into: use dist`);
+  const isDist = relative(ROOT, outDir).split(sep)[0] === 'dist';
+  if (isWithin(outDir, ROOT) || (isWithin(ROOT, outDir) && !isDist)) {
+    fail(`${outDir} is no folder to build into: use dist`);
+  }
+}
+
+/** Also between the drives of Windows, where the way from one to another is absolute. */
+function isWithin(folder: string, path: string): boolean {
+  const way = relative(folder, path);
+  return way.split(sep)[0] !== '..' && !isAbsolute(way);
 }
 
 async function emptyFolder(folder: string): Promise<void> {

@@ -126,12 +126,18 @@ describe.skipIf(isWindows)('what is no regular file', () => {
   it('is left out without waiting for it', async () => {
     const tree = await plant({ 'a.png': 'x', 'dir.png/b.png': 'x' });
     plantFifo(tree.at('fifo.png'));
+    const found = await find(tree, '*.png');
+    expect(found.files.map((file) => file.path)).toEqual(['a.png', 'dir.png/b.png']);
+    expect(found.leftOut).toEqual([{ path: 'fifo.png', rule: 'not-a-file' }]);
+  });
+
+  // The temporary folder of macOS alone is nearly as long as the path of a socket may be there.
+  it.skipIf(process.platform !== 'linux')('is left out as a socket too', async () => {
+    const tree = await plant();
     const server = createServer().listen(tree.at('socket.png'));
     onTestFinished(() => void server.close());
     await new Promise((resolve) => server.once('listening', resolve));
-    const found = await find(tree, '*.png');
-    expect(found.files.map((file) => file.path)).toEqual(['a.png', 'dir.png/b.png']);
-    expect(found.leftOut).toEqual(['fifo.png', 'socket.png'].map((path) => ({ path, rule: 'not-a-file' })));
+    expect((await find(tree, '*.png')).leftOut).toEqual([{ path: 'socket.png', rule: 'not-a-file' }]);
   });
 
   it.skipIf(process.platform !== 'linux')('devices are outside', async () => {
