@@ -7,6 +7,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { findFaults } from '../../scripts/check-outputs.ts';
 import { runAction, type StepRun } from '../support/runner.ts';
+import { complaintsAbout } from '../workflows/language-service.ts';
 import { findWorkflowBreaches, pinsIn } from './workflow-rules.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
@@ -21,6 +22,10 @@ describe('the workflows', () => {
 
   it.each(FILES)('%s keeps the rules', (file) => {
     expect(findWorkflowBreaches(file, read(file))).toEqual([]);
+  });
+
+  it.each(FILES)('%s is one that GitHub would take', async (file) => {
+    expect(await complaintsAbout(read(file))).toEqual([]);
   });
 
   it('pin each action everywhere to the same commit', () => {

@@ -15,13 +15,19 @@ registerHooks({
 });
 const { validate } = await import('@actions/languageservice');
 
-/** Of other actions, the inputs that the workflows shown use: GitHub's own metadata cannot be asked for. */
+/** Of other actions, the inputs that the workflows shown, and our own, use: GitHub's own metadata cannot be asked for. */
 const OTHERS: Readonly<Record<string, readonly string[]>> = {
-  'actions/checkout': ['lfs'],
+  'actions/attest': ['subject-path', 'sbom-path'],
+  'actions/checkout': ['fetch-depth', 'lfs', 'persist-credentials'],
+  'actions/setup-node': ['node-version', 'package-manager-cache'],
   'actions/upload-artifact': ['name', 'path'],
   'actions/download-artifact': ['merge-multiple'],
   'actions/cache/restore': ['path', 'key', 'restore-keys'],
   'actions/cache/save': ['path', 'key'],
+  'github/codeql-action/analyze': ['category'],
+  'github/codeql-action/init': ['build-mode', 'config', 'languages', 'queries'],
+  'github/codeql-action/upload-sarif': ['sarif_file'],
+  'ossf/scorecard-action': ['publish_results', 'results_file', 'results_format'],
 };
 
 const ACTION = resolve(import.meta.dirname, '../../action.yml');
