@@ -47526,7 +47526,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var undici__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6752);
 /* harmony import */ var _action_say_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(6349);
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(452);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(197);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(2517);
 // The entry: the real world for main.ts. No branches, no logic.
 // Before any module that makes a schema.
 
@@ -47564,7 +47564,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 197:
+/***/ 2517:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -73619,13 +73619,15 @@ function defaultPartSizeBytes(fileSizeBytes) {
 function isActiveVersionByDefault(version) {
     return /^\d{4}(0[1-9]|1[0-2])$/.test(version) && version >= FIRST_ACTIVE_VERSION;
 }
+// https://learn.microsoft.com/linkedin/shared/authentication/programmatic-refresh-tokens (read 2026-11-25)
+const OAUTH = { accessDays: 60, refreshDays: 365, scope: 'w_organization_social', status: 'active' };
 function options_settle(options) {
     const { token, partSizeBytes = defaultPartSizeBytes, activeVersions = isActiveVersionByDefault } = options;
-    const { idPrefix = 'SIMULATED', processingMs = 300 } = options;
+    const { idPrefix = 'SIMULATED', processingMs = 300, oauth } = options;
     if (!/^[A-Za-z0-9_-]+$/.test(idPrefix))
         throw new RangeError(`idPrefix ${idPrefix} makes no ids of LinkedIn's form`);
     return {
-        acceptsToken: (given) => (token === undefined ? given !== '' : given === token),
+        acceptsToken: (given) => token === undefined ? given !== '' : given === token || given === oauth?.accessToken,
         processingMs,
         partSizeBytes: typeof partSizeBytes === 'number' ? () => partSizeBytes : partSizeBytes,
         idPrefix,
@@ -73638,6 +73640,7 @@ function options_settle(options) {
         uploadToken: options.uploadToken ?? '',
         statusReads: options.statusReads ?? 'allowed',
         batchReads: options.batchReads ?? 'allowed',
+        oauth: oauth === undefined ? null : { ...OAUTH, ...oauth },
         trouble: options.trouble ?? [],
         assetIdInReply: options.assetIdInReply ?? ((id) => id),
         clock: options.clock ?? { now: () => Date.now() },
@@ -73745,6 +73748,8 @@ class SandboxModel {
     #assets = new Map();
     #slots = new Map();
     #calls = { register: 0, upload: 0, complete: 0, status: 0 };
+    #sideCalls = { refresh: 0, introspect: 0, post: 0 };
+    #posts = [];
     #log = [];
     #batchReads = 0;
     #uploadsNow = 0;
@@ -73761,6 +73766,14 @@ class SandboxModel {
     /** How many calls came of each kind and of whichever API, the refused ones included. A batch read is one. */
     calls() {
         return { ...this.#calls };
+    }
+    /** The calls that upload nothing, the refused ones included. */
+    sideCalls() {
+        return { ...this.#sideCalls };
+    }
+    /** The bodies of the posts that were made. */
+    get posts() {
+        return this.#posts;
     }
     /** How many of the status calls asked for several assets at once, the refused ones included. */
     get batchReads() {
@@ -73798,7 +73811,15 @@ class SandboxModel {
             this.#slots.set(slot.address, { asset, slot });
     }
     countCall(kind) {
-        this.#calls[kind] += 1;
+        if (kind in this.#calls)
+            this.#calls[kind] += 1;
+        else
+            this.#sideCalls[kind] += 1;
+    }
+    /** Keeps a post and gives its URN. */
+    keepPost(body) {
+        this.#posts.push(body);
+        return `urn:li:share:${this.settings.idPrefix}-${String(this.#posts.length).padStart(6, '0')}`;
     }
     countBatchRead() {
         this.#batchReads += 1;
@@ -74830,6 +74851,201 @@ const protocol_images = {
     checkBatchRead: (model, exchange) => checkBatchUrnRead(imageResource, model, exchange),
 };
 
+;// CONCATENATED MODULE: ./lib/sandbox/oauth.js
+// LinkedIn's two token calls: a refresh token becomes an access token, and a token is told what it is worth. Forms in
+// the body, no bearer, and refusals in the shape of OAuth. Knows no media.
+// https://learn.microsoft.com/linkedin/shared/authentication/programmatic-refresh-tokens and …/token-introspection (read 2026-11-25)
+
+
+const REFRESH_PATH = '/oauth/v2/accessToken';
+const INTROSPECT_PATH = '/oauth/v2/introspectToken';
+async function checkRefresh(model, exchange) {
+    const form = await formOf(exchange, ['grant_type', 'refresh_token', 'client_id', 'client_secret']);
+    const { oauth } = model.settings;
+    if (form.get('grant_type') !== 'refresh_token')
+        throw oauth_invalid('The grant_type is not supported here');
+    checkClient(oauth, form);
+    if (form.get('refresh_token') !== oauth?.refreshToken)
+        throw oauth_invalid('The provided authorization grant or refresh token is invalid, expired or revoked');
+    return answering('refresh', () => ({
+        access_token: oauth?.accessToken,
+        expires_in: (oauth?.accessDays ?? 0) * DAY_S,
+        refresh_token: oauth?.refreshToken,
+        refresh_token_expires_in: (oauth?.refreshDays ?? 0) * DAY_S,
+        ...(oauth?.scope === null ? {} : { scope: oauth?.scope }),
+    }));
+}
+async function checkIntrospect(model, exchange) {
+    const form = await formOf(exchange, ['client_id', 'client_secret', 'token']);
+    const { settings } = model;
+    const { oauth } = settings;
+    checkClient(oauth, form);
+    // A token of another app is answered with as little as this.
+    if (oauth === null || !settings.acceptsToken(form.get('token') ?? ''))
+        return answering('introspect', () => ({ active: false }));
+    const createdAt = Math.floor(model.now() / 1000);
+    return answering('introspect', () => ({
+        active: oauth.status === 'active',
+        status: oauth.status,
+        client_id: oauth.clientId,
+        authorized_at: createdAt,
+        created_at: createdAt,
+        expires_at: createdAt + oauth.accessDays * DAY_S,
+        ...(oauth.scope === null ? {} : { scope: oauth.scope }),
+        auth_type: '3L',
+    }));
+}
+const DAY_S = 24 * 60 * 60;
+/** The fields of a form that holds each of these once, and nothing else; an address or a header with secrets is refused. */
+async function formOf(exchange, names) {
+    if (exchange.method !== 'POST')
+        throw refused(405, 'invalid_request', 'Only POST is supported');
+    if (exchange.path.includes('?'))
+        throw oauth_invalid('Parameters belong into the body');
+    if (headerOf(exchange, 'authorization') !== undefined)
+        throw oauth_invalid('No Authorization is expected');
+    if (headerOf(exchange, 'content-type') !== 'application/x-www-form-urlencoded')
+        throw refused(415, 'invalid_request', 'Content-Type must be application/x-www-form-urlencoded');
+    const chunks = [];
+    for await (const chunk of exchange.body)
+        chunks.push(chunk);
+    const form = new URLSearchParams(Buffer.concat(chunks).toString('latin1'));
+    for (const name of form.keys()) {
+        if (!names.includes(name))
+            throw oauth_invalid(`The parameter "${name}" is not known`);
+        if (form.getAll(name).length > 1)
+            throw oauth_invalid(`The parameter "${name}" is there twice`);
+    }
+    const missing = names.find((name) => !form.get(name));
+    if (missing !== undefined)
+        throw oauth_invalid(`A required parameter "${missing}" is missing`);
+    return form;
+}
+function checkClient(oauth, form) {
+    if (oauth === null || form.get('client_id') !== oauth.clientId)
+        throw refused(400, 'invalid_client', 'The passed in client_id is invalid');
+    if (form.get('client_secret') !== oauth.clientSecret)
+        throw refused(401, 'invalid_client', 'Client authentication failed');
+}
+function oauth_invalid(description) {
+    return refused(400, 'invalid_request', description);
+}
+/** No description may repeat what was sent. */
+function refused(status, error, description) {
+    return new Refusal(description, jsonReply(status, { error, error_description: description }));
+}
+function answering(kind, told) {
+    return {
+        kind,
+        api: null,
+        assets: [],
+        carryOut: async () => ({ assets: [], reply: jsonReply(200, told()) }),
+    };
+}
+
+;// CONCATENATED MODULE: ./lib/sandbox/posts.js
+// The Posts API, as the one that takes what was uploaded: judges the body field by field, and that its media is there,
+// owned by its author and processed. A post is kept as it was sent, and shown to nobody.
+// https://learn.microsoft.com/linkedin/marketing/community-management/shares/posts-api (read 2026-11-25)
+
+
+
+
+
+// Ad accounts own media and author nothing.
+const AUTHOR = /^urn:li:(person:[A-Za-z0-9_-]+|organization:\d+)$/;
+const LONGEST_COMMENTARY = 3000;
+const LONGEST_ALT_TEXT = 4086;
+const FEWEST_IMAGES = 2;
+const MOST_IMAGES = 20;
+async function checkPost(model, exchange) {
+    const body = await readJson(exchange);
+    const fields = fieldsOf(body, '', {
+        required: ['author', 'commentary', 'visibility', 'distribution', 'lifecycleState', 'content'],
+        optional: ['isReshareDisabledByAuthor'],
+    });
+    const author = textMatching(fields.author, '/author', AUTHOR);
+    checkCommentary(textOf(fields.commentary, '/commentary'));
+    fields_oneOf(fields.visibility, '/visibility', ['PUBLIC', 'CONNECTIONS', 'LOGGED_IN']);
+    checkDistribution(fields.distribution);
+    fields_oneOf(fields.lifecycleState, '/lifecycleState', ['PUBLISHED', 'DRAFT']);
+    if (fields.isReshareDisabledByAuthor !== undefined)
+        flagOf(fields.isReshareDisabledByAuthor, '/isReshareDisabledByAuthor');
+    const assets = mediaIn(fields.content).map((media) => posts_assetOf(model, media, author));
+    return {
+        kind: 'post',
+        api: null,
+        assets,
+        carryOut: async () => ({ assets, reply: emptyReply(201, { 'x-restli-id': model.keepPost(body) }) }),
+    };
+}
+// "Little text": these have a meaning of their own, and LinkedIn cuts the text at one that stands for itself.
+// https://learn.microsoft.com/linkedin/marketing/community-management/shares/little-text-format (read 2026-11-25)
+const MEANT = /\\[\\|{}@[\]()<>#*_~]|@\[[^\]]+\]\(urn:li:[^)]+\)|\{hashtag\|\\#\|[^}]+\}|#(?=[\p{L}\p{N}])/gu;
+const posts_RESERVED = /[\\|{}@[\]()<>#*_~]/;
+function checkCommentary(text) {
+    if (text === '' || text.length > LONGEST_COMMENTARY)
+        throw unallowed('/commentary');
+    const [cut] = posts_RESERVED.exec(text.replace(MEANT, '')) ?? [];
+    if (cut !== undefined)
+        throw bare(400, `/commentary would be cut at "${cut}", which has no backslash before it`);
+}
+function checkDistribution(value) {
+    const fields = fieldsOf(value, '/distribution', {
+        required: ['feedDistribution'],
+        optional: ['targetEntities', 'thirdPartyDistributionChannels'],
+    });
+    fields_oneOf(fields.feedDistribution, '/distribution/feedDistribution', ['MAIN_FEED', 'NONE']);
+    for (const name of ['targetEntities', 'thirdPartyDistributionChannels'])
+        if (fields[name] !== undefined)
+            listOf(fields[name], `/distribution/${name}`);
+}
+/** One picture or video, or several pictures: never both. */
+function mediaIn(value) {
+    const { media, multiImage } = fieldsOf(value, '/content', {
+        required: [],
+        optional: ['media', 'multiImage'],
+    });
+    if ((media === undefined) === (multiImage === undefined))
+        throw unallowed('/content');
+    if (media !== undefined)
+        return [oneMedia(media, '/content/media', ['altText', 'title'])];
+    const path = '/content/multiImage/images';
+    const images = listOf(fieldsOf(multiImage, '/content/multiImage', { required: ['images'] }).images, path);
+    if (images.length < FEWEST_IMAGES || images.length > MOST_IMAGES)
+        throw unallowed(path);
+    return images.map((image, index) => {
+        const one = oneMedia(image, `${path}/${index}`, ['altText']);
+        if (one.type !== 'image')
+            throw unallowed(`${path}/${index}/id`);
+        return one;
+    });
+}
+function oneMedia(value, path, optional) {
+    const { id, altText, title } = fieldsOf(value, path, { required: ['id'], optional });
+    for (const [name, text] of Object.entries({ altText, title })) {
+        if (text !== undefined && textOf(text, `${path}/${name}`).length > LONGEST_ALT_TEXT)
+            throw unallowed(`${path}/${name}`);
+    }
+    const urn = textMatching(id, `${path}/id`, /^urn:li:(image|video):/);
+    return { urn, type: urn.startsWith('urn:li:image:') ? 'image' : 'video' };
+}
+/** An asset of the Assets API goes by the image or video URN that shares its id. */
+function posts_assetOf(model, { urn, type }, author) {
+    const asset = model.assetById(idIn(urn, type));
+    const family = type === 'image' ? 'STILLIMAGE' : 'VIDEO';
+    if (asset === undefined || asset.registration.family !== family)
+        throw invalidId(type, `There is no ${type} of this id`);
+    if (asset.registration.owner !== author)
+        throw bare(403, 'The media is not owned by the author of the post');
+    const status = asset.statusAt(model.now());
+    if (status !== 'AVAILABLE')
+        throw coded(400, status === 'WAITING_UPLOAD' || status === 'PROCESSING'
+            ? 'MEDIA_ASSET_WAITING_UPLOAD'
+            : 'MEDIA_ASSET_PROCESSING_FAILED', 'The media cannot be posted');
+    return asset;
+}
+
 ;// CONCATENATED MODULE: ./lib/sandbox/upload.js
 // Bytes to an address that was handed out: a whole file, one part of a video, or what comes beside it. Takes
 // digests of them as they pass and answers as LinkedIn's upload host does, in HTML when it refuses. Knows the rules
@@ -75348,6 +75564,8 @@ const videos = {
 
 
 
+
+
 const routes_PROTOCOLS = [assets, protocol_images, videos];
 function createRoutes(model) {
     let replies = 0;
@@ -75372,10 +75590,30 @@ function routeOf(exchange) {
     const path = pathOnly(exchange);
     if (path.startsWith('/dms-uploads/'))
         return { kind: 'upload', check: checkUpload };
+    const side = SIDE_ROUTES.get(path);
+    if (side !== undefined)
+        return side;
     const [, root = '', name, key] = /^\/([^/]+)\/([^/]+)(?:\/(.+))?$/.exec(path) ?? [];
     const protocol = routes_PROTOCOLS.find(({ api, roots }) => api === name && roots.includes(root));
     const route = protocol === undefined ? NOWHERE : routeIn(protocol, exchange, key);
     return { ...route, check: behindGateway(route.check) };
+}
+const UNSUPPORTED = {
+    kind: null,
+    check: (_model, exchange) => {
+        throw unsupportedMethod(exchange);
+    },
+};
+/** The token addresses stand before the gateway: none of its headers is asked for there. */
+const SIDE_ROUTES = new Map([
+    [REFRESH_PATH, { kind: 'refresh', check: checkRefresh }],
+    [INTROSPECT_PATH, { kind: 'introspect', check: checkIntrospect }],
+    ['/rest/posts', { kind: 'post', check: behindGateway(postOnly) }],
+]);
+function postOnly(...[model, exchange]) {
+    if (exchange.method !== 'POST' || exchange.path.includes('?'))
+        throw unsupportedMethod(exchange);
+    return checkPost(model, exchange);
 }
 const NOWHERE = {
     kind: null,
@@ -75394,12 +75632,6 @@ function routeIn(protocol, exchange, key) {
     const action = exchange.method === 'POST' ? protocol.actions.get(actionOf(exchange) ?? '') : undefined;
     return action ?? UNSUPPORTED;
 }
-const UNSUPPORTED = {
-    kind: null,
-    check: (_model, exchange) => {
-        throw unsupportedMethod(exchange);
-    },
-};
 /** A path that is none of LinkedIn's is told so only to a caller whom the gateway lets in. */
 function behindGateway(check) {
     return (model, exchange) => {
@@ -75511,6 +75743,7 @@ function inspection(model) {
         assets: model.assets(),
         calls: model.calls(),
         batchReads: model.batchReads,
+        posts: model.posts,
         peakUploads: model.peakUploads,
         log: model.log,
     });

@@ -2,12 +2,13 @@
 
 import type { ApiName, Asset } from './asset.ts';
 import type { SandboxReply } from './exchange.ts';
-import type { CallKind } from './options.ts';
+import type { CallKind, SideKind } from './options.ts';
 import type { Purpose } from './slot.ts';
 
 export interface CheckedCall {
-  readonly kind: CallKind;
-  readonly api: ApiName;
+  readonly kind: CallKind | SideKind;
+  /** Null of a call that is none of the three. */
+  readonly api: ApiName | null;
   /** None while a register has not made it; several when a read asks for several. */
   readonly assets: readonly Asset[];
   /** Of a register; later calls go by their assets'. */

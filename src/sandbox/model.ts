@@ -2,15 +2,22 @@
 // Knows nothing of HTTP and no rule of LinkedIn's; the routes decide, this remembers.
 
 import type { Asset, AssetReport } from './asset.ts';
-import { type CallKind, type SandboxOptions, type SandboxSettings, settle } from './options.ts';
+import {
+  type CallKind,
+  type SandboxOptions,
+  type SandboxSettings,
+  type SideKind,
+  settle,
+} from './options.ts';
 import type { Slot } from './slot.ts';
 import { Trouble } from './trouble.ts';
 
 export type CallCounts = Readonly<Record<CallKind, number>>;
+export type SideCounts = Readonly<Record<SideKind, number>>;
 
 export interface RefusedCall {
   /** Null where the path or action is none of LinkedIn's. */
-  readonly kind: CallKind | null;
+  readonly kind: CallKind | SideKind | null;
   readonly method: string;
   /** Without the query. */
   readonly path: string;
@@ -24,6 +31,8 @@ export class SandboxModel {
   readonly #assets = new Map<string, Asset>();
   readonly #slots = new Map<string, { asset: Asset; slot: Slot }>();
   readonly #calls: Record<CallKind, number> = { register: 0, upload: 0, complete: 0, status: 0 };
+  readonly #sideCalls: Record<SideKind, number> = { refresh: 0, introspect: 0, post: 0 };
+  readonly #posts: unknown[] = [];
   readonly #log: RefusedCall[] = [];
   #batchReads = 0;
   #uploadsNow = 0;
@@ -43,6 +52,16 @@ export class SandboxModel {
   /** How many calls came of each kind and of whichever API, the refused ones included. A batch read is one. */
   calls(): CallCounts {
     return { ...this.#calls };
+  }
+
+  /** The calls that upload nothing, the refused ones included. */
+  sideCalls(): SideCounts {
+    return { ...this.#sideCalls };
+  }
+
+  /** The bodies of the posts that were made. */
+  get posts(): readonly unknown[] {
+    return this.#posts;
   }
 
   /** How many of the status calls asked for several assets at once, the refused ones included. */
@@ -87,8 +106,15 @@ export class SandboxModel {
     for (const slot of asset.allSlots) this.#slots.set(slot.address, { asset, slot });
   }
 
-  countCall(kind: CallKind): void {
-    this.#calls[kind] += 1;
+  countCall(kind: CallKind | SideKind): void {
+    if (kind in this.#calls) this.#calls[kind as CallKind] += 1;
+    else this.#sideCalls[kind as SideKind] += 1;
+  }
+
+  /** Keeps a post and gives its URN. */
+  keepPost(body: unknown): string {
+    this.#posts.push(body);
+    return `urn:li:share:${this.settings.idPrefix}-${String(this.#posts.length).padStart(6, '0')}`;
   }
 
   countBatchRead(): void {

@@ -1,6 +1,6 @@
 // What can be set on a sandbox, with its defaults. Data and pure functions only; knows no call and no asset.
 
-import type { CallKind, TroubleRule } from './trouble.ts';
+import type { CallKind, SideKind, TroubleRule } from './trouble.ts';
 
 export interface SandboxClock {
   /** Epoch milliseconds. */
@@ -34,6 +34,8 @@ export interface SandboxOptions {
   readonly statusReads?: 'allowed' | 'forbidden';
   /** Whether several images or videos can be read at once; the Development tier answers 403 or 400. */
   readonly batchReads?: BatchReads;
+  /** The app whose refresh token is taken and whose tokens are told of; none without it. */
+  readonly oauth?: OAuthOptions;
   readonly trouble?: readonly TroubleRule[];
   /** The id that a status reply names for the id asked; LinkedIn's own samples show two different ones. */
   readonly assetIdInReply?: (id: string) => string;
@@ -46,6 +48,22 @@ export interface SandboxOptions {
    */
   readonly inspectable?: boolean;
 }
+
+export interface OAuthOptions {
+  readonly clientId: string;
+  readonly clientSecret: string;
+  readonly refreshToken: string;
+  /** What a refresh gives: a bearer that is taken beside `token`. */
+  readonly accessToken: string;
+  /** How long tokens live from now on. Default: LinkedIn's 60 and 365. */
+  readonly accessDays?: number;
+  readonly refreshDays?: number;
+  /** Null for a token that tells none. Default: the scope to post for an organization. */
+  readonly scope?: string | null;
+  readonly status?: 'active' | 'expired' | 'revoked';
+}
+
+export type OAuthSettings = Required<OAuthOptions>;
 
 export type VideoEtags = 'path' | 'quoted-path' | 'quoted-hex';
 export type BatchReads = 'allowed' | 'forbidden-403' | 'forbidden-400';
@@ -65,12 +83,13 @@ export interface SandboxSettings {
   readonly uploadToken: string;
   readonly statusReads: 'allowed' | 'forbidden';
   readonly batchReads: BatchReads;
+  readonly oauth: OAuthSettings | null;
   readonly trouble: readonly TroubleRule[];
   readonly assetIdInReply: (id: string) => string;
   readonly clock: SandboxClock;
 }
 
-export type { CallKind, TroubleRule };
+export type { CallKind, SideKind, TroubleRule };
 
 // The ranges of the sample reply under "Registering Multi-Part Upload":
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read
@@ -94,13 +113,17 @@ function isActiveVersionByDefault(version: string): boolean {
   return /^\d{4}(0[1-9]|1[0-2])$/.test(version) && version >= FIRST_ACTIVE_VERSION;
 }
 
+// https://learn.microsoft.com/linkedin/shared/authentication/programmatic-refresh-tokens (read 2026-11-25)
+const OAUTH = { accessDays: 60, refreshDays: 365, scope: 'w_organization_social', status: 'active' } as const;
+
 export function settle(options: SandboxOptions): SandboxSettings {
   const { token, partSizeBytes = defaultPartSizeBytes, activeVersions = isActiveVersionByDefault } = options;
-  const { idPrefix = 'SIMULATED', processingMs = 300 } = options;
+  const { idPrefix = 'SIMULATED', processingMs = 300, oauth } = options;
   if (!/^[A-Za-z0-9_-]+$/.test(idPrefix))
     throw new RangeError(`idPrefix ${idPrefix} makes no ids of LinkedIn's form`);
   return {
-    acceptsToken: (given) => (token === undefined ? given !== '' : given === token),
+    acceptsToken: (given) =>
+      token === undefined ? given !== '' : given === token || given === oauth?.accessToken,
     processingMs,
     partSizeBytes: typeof partSizeBytes === 'number' ? () => partSizeBytes : partSizeBytes,
     idPrefix,
@@ -114,6 +137,7 @@ export function settle(options: SandboxOptions): SandboxSettings {
     uploadToken: options.uploadToken ?? '',
     statusReads: options.statusReads ?? 'allowed',
     batchReads: options.batchReads ?? 'allowed',
+    oauth: oauth === undefined ? null : { ...OAUTH, ...oauth },
     trouble: options.trouble ?? [],
     assetIdInReply: options.assetIdInReply ?? ((id) => id),
     clock: options.clock ?? { now: () => Date.now() },

@@ -14,7 +14,9 @@ import {
 import { actionOf, checkGateway, unsupportedMethod } from './gateway.ts';
 import { images } from './images/protocol.ts';
 import type { SandboxModel } from './model.ts';
-import type { CallKind } from './options.ts';
+import { checkIntrospect, checkRefresh, INTROSPECT_PATH, REFRESH_PATH } from './oauth.ts';
+import type { CallKind, SideKind } from './options.ts';
+import { checkPost } from './posts.ts';
 import type { Check, Protocol } from './protocol.ts';
 import { coded, Refusal } from './refusal.ts';
 import { bend, refusalByTrouble, type TroubleRule } from './trouble.ts';
@@ -25,7 +27,7 @@ const PROTOCOLS: readonly Protocol[] = [assets, images, videos];
 
 interface Route {
   /** Null where the path or action is none of LinkedIn's. */
-  readonly kind: CallKind | null;
+  readonly kind: CallKind | SideKind | null;
   readonly check: Check;
   readonly isBatch?: boolean;
 }
@@ -52,10 +54,31 @@ export function createRoutes(model: SandboxModel): SandboxHandle {
 function routeOf(exchange: SandboxExchange): Route {
   const path = pathOnly(exchange);
   if (path.startsWith('/dms-uploads/')) return { kind: 'upload', check: checkUpload };
+  const side = SIDE_ROUTES.get(path);
+  if (side !== undefined) return side;
   const [, root = '', name, key] = /^\/([^/]+)\/([^/]+)(?:\/(.+))?$/.exec(path) ?? [];
   const protocol = PROTOCOLS.find(({ api, roots }) => api === name && roots.includes(root));
   const route = protocol === undefined ? NOWHERE : routeIn(protocol, exchange, key);
   return { ...route, check: behindGateway(route.check) };
+}
+
+const UNSUPPORTED: Route = {
+  kind: null,
+  check: (_model, exchange) => {
+    throw unsupportedMethod(exchange);
+  },
+};
+
+/** The token addresses stand before the gateway: none of its headers is asked for there. */
+const SIDE_ROUTES: ReadonlyMap<string, Route> = new Map<string, Route>([
+  [REFRESH_PATH, { kind: 'refresh', check: checkRefresh }],
+  [INTROSPECT_PATH, { kind: 'introspect', check: checkIntrospect }],
+  ['/rest/posts', { kind: 'post', check: behindGateway(postOnly) }],
+]);
+
+function postOnly(...[model, exchange]: Parameters<Check>): ReturnType<Check> {
+  if (exchange.method !== 'POST' || exchange.path.includes('?')) throw unsupportedMethod(exchange);
+  return checkPost(model, exchange);
 }
 
 const NOWHERE: Route = {
@@ -76,13 +99,6 @@ function routeIn(protocol: Protocol, exchange: SandboxExchange, key: string | un
   const action = exchange.method === 'POST' ? protocol.actions.get(actionOf(exchange) ?? '') : undefined;
   return action ?? UNSUPPORTED;
 }
-
-const UNSUPPORTED: Route = {
-  kind: null,
-  check: (_model, exchange) => {
-    throw unsupportedMethod(exchange);
-  },
-};
 
 /** A path that is none of LinkedIn's is told so only to a caller whom the gateway lets in. */
 function behindGateway(check: Check): Check {
@@ -138,7 +154,7 @@ function afflict(asset: Asset, rule: TroubleRule): void {
 function logRefusal(
   model: SandboxModel,
   exchange: SandboxExchange,
-  refusal: { kind: CallKind | null; status: number; reason: string },
+  refusal: { kind: Route['kind']; status: number; reason: string },
 ): void {
   model.logRefusal({ method: exchange.method, path: pathOnly(exchange), ...refusal });
 }

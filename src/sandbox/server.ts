@@ -73,6 +73,7 @@ function inspection(model: SandboxModel): SandboxReply {
     assets: model.assets(),
     calls: model.calls(),
     batchReads: model.batchReads,
+    posts: model.posts,
     peakUploads: model.peakUploads,
     log: model.log,
   });

@@ -7,9 +7,11 @@ import type { Purpose } from './slot.ts';
 
 /** Of whichever API: initialize is its register, finalize its complete; captions and thumbnails are uploads. */
 export type CallKind = 'register' | 'upload' | 'complete' | 'status';
+/** What is no upload: the two token calls, and the making of a post. */
+export type SideKind = 'refresh' | 'introspect' | 'post';
 
 export interface TroubleRule {
-  readonly on: CallKind;
+  readonly on: CallKind | SideKind;
   /** The call to strike, counted from 1 over the calls this rule fits. Default: the first. */
   readonly nth?: number;
   /** Strikes every call from `nth` on, or from the first. */
@@ -43,8 +45,8 @@ export interface TroubleRule {
 }
 
 export interface Struck {
-  readonly kind: CallKind;
-  readonly api: ApiName;
+  readonly kind: CallKind | SideKind;
+  readonly api: ApiName | null;
   readonly assets: readonly string[];
   readonly recipes: readonly string[];
   readonly purpose: Purpose | null;
@@ -80,7 +82,7 @@ function fits(rule: TroubleRule, call: Struck): boolean {
 }
 
 /** The reply of the first rule that keeps the call from being carried out, or null. */
-export function refusalByTrouble(rules: readonly TroubleRule[], kind: CallKind): SandboxReply | null {
+export function refusalByTrouble(rules: readonly TroubleRule[], kind: Struck['kind']): SandboxReply | null {
   const reply = rules.find((rule) => rule.reply !== undefined && rule.reply.status >= 300)?.reply;
   if (reply === undefined) return null;
   const told =
