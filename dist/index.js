@@ -47410,6 +47410,8 @@ const HINTS = {
     TLS_FAILED: 'If the runner is behind a TLS proxy, set NODE_EXTRA_CA_CERTS to its certificate authority.',
     HTTP_UNEXPECTED: 'Check `api-url` and any proxy between the runner and LinkedIn: this is not how LinkedIn answers.',
     TOKEN_REFUSED: 'Renew `access-token`: LinkedIn tokens live 60 days, and this one is expired, revoked or of another app.',
+    REFRESH_REFUSED: 'Let the member authorize the app again and store the new `refresh-token`: LinkedIn ends them after 365 days or when they are revoked, and gives them to approved apps alone. Or give an `access-token` in place of it.',
+    CLIENT_REFUSED: 'Set `client-id` and `client-secret` to those on the Auth tab of the app that the token is of, at www.linkedin.com/developers/apps.',
     ACCESS_DENIED: 'The token needs the scope, and its member the role, for this `owner`: w_member_social for a person; w_organization_social and an admin or content role for an organization; rw_ads for an ad account.',
     VERSION_RETIRED: 'Set `linkedin-version` to a version that LinkedIn still serves (YYYYMM).',
     MEMBER_RESTRICTED: 'LinkedIn restricts the account of the member behind the token: that member must solve it on linkedin.com.',
@@ -47526,7 +47528,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var undici__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6752);
 /* harmony import */ var _action_say_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(6349);
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(452);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(2517);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(992);
 // The entry: the real world for main.ts. No branches, no logic.
 // Before any module that makes a schema.
 
@@ -47564,7 +47566,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 2517:
+/***/ 992:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -47869,6 +47871,7 @@ function buildReport(ledger, settings, isCancelled) {
         requests: ledger.requests,
         durationMs: ledger.elapsedMs,
         manifestFile: settings.manifest ?? null,
+        tokenDaysLeft: ledger.tokenNews?.daysLeft ?? null,
     };
 }
 /** A bug, or a manifest that could not be kept, is no file's fault, so `fail-on` has no say in it. */
@@ -47890,6 +47893,7 @@ function reportFailure(thrown) {
         requests: { calls: 0, uploads: 0 },
         durationMs: 0,
         manifestFile: null,
+        tokenDaysLeft: null,
     };
 }
 function inputFaults(thrown) {
@@ -47982,6 +47986,7 @@ function problemOf({ code, message, hint }) {
 
 
 const PROGRESS_MS = 10_000;
+const TOKEN = { title: 'LinkedIn token' };
 /** How many patterns one message names; the log has them all. */
 const PATTERNS_NAMED = 5;
 /**
@@ -48048,6 +48053,14 @@ async function followProgress(ledger, { say, clock, signal }) {
         const text = stageText(entry, change);
         if (text !== null)
             say.info(`${entry.planned.file.path}: ${text}`);
+    });
+    ledger.onToken((news) => {
+        for (const line of news.lines)
+            say.info(line);
+        for (const text of news.notices)
+            say.notice(text, TOKEN);
+        for (const text of news.warnings)
+            say.warning(text, TOKEN);
     });
     let last = { movedBytes, atMs: clock.now() };
     while (await slept(clock, PROGRESS_MS, signal)) {
@@ -48173,10 +48186,11 @@ const OUTPUTS = [
     'reused-count',
     'failed-count',
     'manifest-file',
+    'token-days-left',
 ];
 /** One environment variable holds 128 KiB: an output must fit into one, with room for its name. */
 const OUTPUT_CAP_BYTES = 100 * 1024;
-function outputsOf({ rows, totals, manifestFile }, resultsFile) {
+function outputsOf({ rows, totals, manifestFile, tokenDaysLeft }, resultsFile) {
     const good = rows.filter(isSuccess);
     const lists = {
         'asset-urns': good.flatMap((row) => row.assetUrn ?? []),
@@ -48205,6 +48219,7 @@ function outputsOf({ rows, totals, manifestFile }, resultsFile) {
         'reused-count': String(totals.reused),
         'failed-count': String(totals.failed),
         'manifest-file': manifestFile ?? '',
+        'token-days-left': tokenDaysLeft === null ? '' : String(tokenDaysLeft),
     };
     return { values: { ...values, 'outputs-truncated': String(cut.length > 0) }, cut };
 }
@@ -48926,11 +48941,24 @@ class Desk {
 // The hosts of every upload address that LinkedIn documents or was seen to give:
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
 const UPLOAD_HOSTS = new Set(['www.linkedin.com', 'api.linkedin.com']);
+const API_ORIGIN = 'https://api.linkedin.com';
+const TOKEN_ORIGIN = 'https://www.linkedin.com';
+const TOKEN_CALLS = ['accessToken', 'introspectToken'];
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 // A server may set what describes the body, and nothing that routes, authenticates or frames the request.
 const ALLOWED_HEADERS = /^(content-type|content-md5|media-type-family|x-amz-server-side-encryption(-aws-kms-key-id)?)$/;
 function isLoopback(hostname) {
     return LOOPBACK.test(hostname);
+}
+/** LinkedIn's own address of a token call, or the same path on the API's base where another one is set. */
+function tokenUrl(call, apiUrl) {
+    const { origin, pathname } = apiUrl;
+    const root = origin === API_ORIGIN ? TOKEN_ORIGIN : origin + pathname.replace(/\/+$/, '');
+    return new URL(`${root}/oauth/v2/${call}`);
+}
+/** Tells whether secrets of an app may be sent to `url`: the token calls, and nothing beside them. */
+function isTokenUrl(url, apiUrl) {
+    return TOKEN_CALLS.some((call) => tokenUrl(call, apiUrl).href === url.href);
 }
 /** Tells whether media may be sent to `url`: LinkedIn's own hosts, or the API's own origin when that is a gateway. */
 function isTrustedUploadUrl(url, apiUrl) {
@@ -49260,7 +49288,11 @@ function checkToken(token, name) {
     if (token === '') {
         throw new errors/* InputError */.dz('INPUT_MISSING', name, 'is empty; it is needed to publish, and secrets are not given to pull requests from forks: use `mode: plan` or `mode: simulate` there');
     }
-    const flaw = TOKEN_FLAWS.find(([pattern]) => pattern.test(token));
+    checkSecret(token, name);
+}
+/** As with a token: what no header and no form of LinkedIn's would take is a slip in storing it. */
+function checkSecret(secret, name) {
+    const flaw = TOKEN_FLAWS.find(([pattern]) => pattern.test(secret));
     if (flaw !== undefined)
         throw new errors/* InputError */.dz('INPUT_INVALID', name, flaw[1]);
 }
@@ -49274,8 +49306,53 @@ function invalid(name, text, expected) {
     return new errors/* InputError */.dz('INPUT_INVALID', name, `is ${JSON.stringify(text.slice(0, 200))}, but takes ${expected}`);
 }
 
+;// CONCATENATED MODULE: ./lib/action/credentials.js
+// The secrets of the step judged together: which of them are needed depends on which are given. Their text is shown
+// by no fault.
+
+
+
+/** Masked and taken out of the environment, in this order. */
+const SECRETS = ['access-token', 'client-id', 'client-secret', 'refresh-token'];
+function takeSecrets(take) {
+    return Object.fromEntries(SECRETS.map((name) => [name, take(name)]));
+}
+/** One check an input, each of which may throw an InputError of its own. */
+function secretChecks(given) {
+    const { 'access-token': token, ...app } = given;
+    const isGiven = Object.values(app).some((secret) => secret !== '');
+    return [
+        // It would not be used.
+        () => given['refresh-token'] === '' && checkToken(token, 'access-token'),
+        ...Object.entries(app).map(([name, secret]) => () => {
+            if (secret !== '')
+                checkSecret(secret, name);
+            else if (isGiven && name !== 'refresh-token')
+                throw incomplete(name, app);
+        }),
+    ];
+}
+function incomplete(name, app) {
+    const [given] = Object.entries(app).flatMap(([other, secret]) => (secret === '' ? [] : [other]));
+    const use = app['refresh-token'] === ''
+        ? 'the two check the access token together'
+        : 'a refresh token is taken with both `client-id` and `client-secret`';
+    return new errors/* InputError */.dz('INPUT_MISSING', name, `is empty, but \`${given}\` is not: ${use}`);
+}
+/** A token that is obtained by refresh outranks the one that is given. */
+function tokenSettings(given, { mode, ownerKind, warnDays, mask }) {
+    const { 'client-id': id, 'client-secret': secret, 'refresh-token': refresh } = given;
+    const token = new Secret(refresh === '' ? given['access-token'] : '');
+    if (mode !== 'publish' || id === '' || secret === '')
+        return { token, tokenCare: null };
+    const app = { clientId: new Secret(id), clientSecret: new Secret(secret) };
+    const refreshToken = refresh === '' ? null : new Secret(refresh);
+    return { token, tokenCare: { ...app, refreshToken, ownerKind, warnDays, mask } };
+}
+
 ;// CONCATENATED MODULE: ./lib/action/inputs.js
 // Strings of the workflow into typed settings, one record a room. All faults are found before any is told.
+
 
 
 
@@ -49308,6 +49385,10 @@ const INPUTS = {
     manifest: { default: '' },
     shard: { default: '' },
     summary: { default: 'true' },
+    'client-id': { default: '' },
+    'client-secret': { default: '' },
+    'refresh-token': { default: '' },
+    'token-warn-days': { default: '10' },
 };
 const MODES = ['publish', 'plan', 'simulate'];
 const APIS = ['assets', 'media'];
@@ -49315,18 +49396,21 @@ const IF_NO_FILES = ['error', 'warn', 'ignore'];
 const FAIL_ON = ['any', 'all', 'never'];
 const IMAGE_UPLOADS = ['synchronous', 'asynchronous'];
 /**
- * Reads the inputs of the step from `env`; the token leaves `env`, and `mask` hears of it before anything else.
+ * Reads the inputs of the step from `env`; secrets leave `env`, and `mask` hears of them before anything else.
  * @throws InputFaults with every fault, each under the name of its input, in the order of action.yml
  */
 function readInputs(env, mask) {
-    const token = takeSecret(env, 'access-token', mask);
+    const secrets = takeSecrets((name) => takeSecret(env, name, mask));
     const reader = new Reader(env);
     const mode = reader.read('mode', oneOf(MODES), 'publish');
     if (mode === 'publish')
-        reader.check(() => checkToken(token, 'access-token'));
+        for (const check of secretChecks(secrets))
+            reader.check(check);
     const api = reader.read('api', oneOf(APIS), null);
     const waitMs = reader.read('wait-minutes', whole(0, 1440), 0) * 60_000;
     const readsArtifacts = reader.read('media-artifacts', yesOrNo, false);
+    const plan = { api: api ?? 'assets', ...readPlan(reader), waitMs, readsArtifacts };
+    const warnDays = reader.read('token-warn-days', whole(0, 365), 0);
     const inputs = {
         mode,
         find: readFind(reader, env.GITHUB_WORKSPACE ?? ''),
@@ -49335,8 +49419,8 @@ function readInputs(env, mask) {
         shard: reader.read('shard', parseShardInput, null),
         // A simulated upload is nothing to remember.
         manifest: reader.read('manifest', mode === 'simulate' ? () => null : pathIn(env), null),
-        plan: { api: api ?? 'assets', ...readPlan(reader), waitMs, readsArtifacts },
-        connect: readConnect(reader, api, token),
+        plan,
+        connect: { ...readConnect(reader, api), ...tokenSettings(secrets, { ...plan, mode, warnDays, mask }) },
         publish: { concurrency: reader.read('concurrency', whole(1, 64), 1), waitMs, readsArtifacts },
         failOn: reader.read('fail-on', oneOf(FAIL_ON), 'any'),
     };
@@ -49351,7 +49435,8 @@ function wantsSummary(env) {
 }
 /** Where `mode: simulate` goes: to the sandbox, with a token that is none. */
 function simulatedTarget({ version }, sandboxUrl) {
-    return { version, apiUrl: new URL(sandboxUrl), token: new Secret('SIMULATED'), route: 'direct' };
+    const token = new Secret('SIMULATED');
+    return { version, apiUrl: new URL(sandboxUrl), token, tokenCare: null, route: 'direct' };
 }
 /** Paths are relative to the workspace, as the patterns are. */
 function pathIn({ GITHUB_WORKSPACE: workspace = '' }) {
@@ -49380,13 +49465,12 @@ function readPlan(reader) {
         multipartThresholdBytes: reader.read('multipart-threshold-mb', whole(1, 200), 200) * 1_000_000,
     };
 }
-function readConnect(reader, api, token) {
+function readConnect(reader, api) {
     const apiUrl = reader.read('api-url', parseApiUrl, new URL(INPUTS['api-url'].default));
     return {
         apiUrl,
         route: isLoopback(apiUrl.hostname) ? 'direct' : 'by-proxy',
         version: reader.read('linkedin-version', versionFor(api), NEWEST_KNOWN_VERSION),
-        token: new Secret(token),
     };
 }
 /** Reads inputs one after the other and keeps what is wrong with each: no fault hides another. */
@@ -49624,9 +49708,13 @@ function createClient(options) {
 }
 /** The token and the bytes go to the API's own origin and to trusted upload hosts, whatever a caller asks for. */
 function assertHost({ url, phase }, apiUrl) {
-    const trusted = phase === 'upload' ? isTrustedUploadUrl(url, apiUrl) : url.origin === apiUrl.origin;
-    if (!trusted)
+    if (!isTrusted(url, phase, apiUrl))
         throw new errors/* UploadError */.oW('UPLOAD_ADDRESS', `requests to ${url.host} are not allowed; nothing was sent`);
+}
+function isTrusted(url, phase, apiUrl) {
+    if (phase === 'upload')
+        return isTrustedUploadUrl(url, apiUrl);
+    return phase === 'token' ? isTokenUrl(url, apiUrl) : url.origin === apiUrl.origin;
 }
 function assertOngoing(request, runSignal) {
     const aborted = [runSignal, request.signal].find((signal) => signal?.aborted);
@@ -51479,9 +51567,9 @@ const $ZodNumberFormat = /*@__PURE__*/ core_core/* $constructor */.xI("$ZodNumbe
     $ZodCheckNumberFormat.init(inst, def);
     $ZodNumber.init(inst, def); // no format checks
 });
-const $ZodBoolean = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodBoolean", (inst, def) => {
+const $ZodBoolean = /*@__PURE__*/ core_core/* $constructor */.xI("$ZodBoolean", (inst, def) => {
     $ZodType.init(inst, def);
-    inst._zod.pattern = regexes.boolean;
+    inst._zod.pattern = regexes_boolean;
     inst._zod.parse = (payload, _ctx) => {
         if (def.coerce)
             try {
@@ -51499,7 +51587,7 @@ const $ZodBoolean = /*@__PURE__*/ (/* unused pure expression or super */ null &&
         });
         return payload;
     };
-})));
+});
 const $ZodBigInt = /*@__PURE__*/ core_core/* $constructor */.xI("$ZodBigInt", (inst, def) => {
     $ZodType.init(inst, def);
     inst._zod.pattern = bigint;
@@ -53889,7 +53977,7 @@ function _uint32(Class, params) {
 function _boolean(Class, params) {
     return new Class({
         type: "boolean",
-        ...util.normalizeParams(params),
+        ...core_util/* normalizeParams */.A2(params),
     });
 }
 // @__NO_SIDE_EFFECTS__
@@ -57431,13 +57519,13 @@ function int32(params) {
 function uint32(params) {
     return core._uint32(ZodNumberFormat, params);
 }
-const ZodBoolean = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("ZodBoolean", (inst, def) => {
-    core.$ZodBoolean.init(inst, def);
+const ZodBoolean = /*@__PURE__*/ core_core/* $constructor */.xI("ZodBoolean", (inst, def) => {
+    $ZodBoolean.init(inst, def);
     ZodType.init(inst, def);
-    inst._zod.processJSONSchema = (ctx, json, params) => processors.booleanProcessor(inst, ctx, json, params);
-})));
+    inst._zod.processJSONSchema = (ctx, json, params) => booleanProcessor(inst, ctx, json, params);
+});
 function schemas_boolean(params) {
-    return core._boolean(ZodBoolean, params);
+    return _boolean(ZodBoolean, params);
 }
 const ZodBigInt = /*@__PURE__*/ core_core/* $constructor */.xI("ZodBigInt", (inst, def) => {
     $ZodBigInt.init(inst, def);
@@ -58352,6 +58440,7 @@ const PHASE_NAMES = {
     upload: 'the upload',
     complete: 'the completion of the upload',
     status: 'the status request',
+    token: 'the request for the token',
 };
 /**
  * Reads a JSON answer by `schema`: unknown fields pass, a missing one is an error that names it.
@@ -59067,6 +59156,243 @@ function judgeRecord(found, { urn }) {
     return { state: 'failed', status, error: new errors/* UploadError */.oW('PROCESSING_FAILED', text, { urn }) };
 }
 
+;// CONCATENATED MODULE: ./lib/linkedin/token-calls.js
+// LinkedIn's two token calls, as they go over the wire: forms of secrets out, schemas in. Whatever of the secrets an
+// answer repeats is hidden before anyone reads it.
+
+
+
+
+
+const lifetime = schemas_number().nonnegative().optional().catch(undefined);
+const token_calls_text = schemas_string().optional().catch(undefined);
+const refreshed = looseObject({
+    // What a header cannot carry is no token.
+    access_token: schemas_string().regex(/^[\x21-\x7e]+$/),
+    expires_in: lifetime,
+    refresh_token: token_calls_text,
+    refresh_token_expires_in: lifetime,
+    scope: token_calls_text,
+});
+/**
+ * Makes an access token of a refresh token, which stays as it is. `mask` hears of every new secret first.
+ * https://learn.microsoft.com/linkedin/shared/authentication/programmatic-refresh-tokens (read 2026-11-25)
+ * @throws LinkedInError REFRESH_REFUSED, CLIENT_REFUSED, SERVER_FAILED, LIMIT_REACHED; NetworkError; ReplyShapeError
+ */
+async function refreshAccessToken(client, app, { refreshToken, mask }) {
+    const form = { grant_type: 'refresh_token', refresh_token: refreshToken.reveal() };
+    const reply = await post(client, 'accessToken', { app, form, secrets: [refreshToken] });
+    if (reply.status !== 200)
+        throw refreshRefusal(reply, client.serverNow());
+    const answer = parseReply(reply, refreshed, 'token');
+    const { access_token: token, refresh_token: again = '' } = answer;
+    for (const secret of [token, again])
+        if (secret !== '' && secret !== '[redacted]')
+            mask(secret);
+    return {
+        token: new Secret(token),
+        lifeSeconds: answer.expires_in ?? null,
+        refreshLifeSeconds: answer.refresh_token_expires_in ?? null,
+        scopes: scopesIn(answer.scope),
+    };
+}
+const introspection = looseObject({ active: schemas_boolean(), status: token_calls_text, scope: token_calls_text, expires_at: lifetime });
+/**
+ * Asks what an access token is worth.
+ * https://learn.microsoft.com/linkedin/shared/authentication/token-introspection (read 2026-11-25)
+ * @throws LinkedInError CLIENT_REFUSED, SERVER_FAILED, LIMIT_REACHED; NetworkError; ReplyShapeError
+ */
+async function introspectToken(client, app, token) {
+    const form = { token: token.reveal() };
+    const reply = await post(client, 'introspectToken', { app, form, secrets: [token] });
+    if (reply.status !== 200)
+        throw introspectionRefusal(reply, client.serverNow());
+    const { active, status, scope, expires_at } = parseReply(reply, introspection, 'token');
+    return {
+        isActive: active,
+        status: status ?? null,
+        scopes: scopesIn(scope),
+        expiresAtMs: expires_at === undefined ? null : expires_at * 1000,
+    };
+}
+async function post(client, call, { app, form, secrets }) {
+    const { clientId, clientSecret } = app;
+    const fields = { ...form, client_id: clientId.reveal(), client_secret: clientSecret.reveal() };
+    const reply = await client.request({
+        phase: 'token',
+        // A second access token takes nothing from the first.
+        repeat: 'freely',
+        method: 'POST',
+        url: tokenUrl(call, client.apiUrl),
+        headers: { accept: 'application/json', 'content-type': 'application/x-www-form-urlencoded' },
+        bearer: false,
+        body: new URLSearchParams(fields).toString(),
+    });
+    return hiding(reply, [clientSecret, ...secrets]);
+}
+/** An answer may repeat what it was sent, as it is or as the form had it. */
+function hiding(reply, secrets) {
+    const forms = secrets.flatMap((secret) => [secret, new Secret(encodeURIComponent(secret.reveal()))]);
+    const hide = (shown) => forms.reduce((hidden, secret) => secret.hideIn(hidden), shown);
+    const id = reply.headers['x-li-uuid'];
+    const headers = typeof id === 'string' ? { ...reply.headers, 'x-li-uuid': hide(id) } : reply.headers;
+    return { ...reply, headers, text: hide(reply.text) };
+}
+// The refusals of OAuth, and where the gateway answers instead, LinkedIn's own.
+const oauthError = looseObject({ error: token_calls_text, error_description: token_calls_text, message: token_calls_text });
+function toldIn({ text: body }) {
+    const { error = '', error_description, message } = oauthError.safeParse(parseJson(body)).data ?? {};
+    return { error, words: error_description ?? message ?? '' };
+}
+/** What may pass, and what no LinkedIn would say, is a refusal like any other. */
+function isOther({ status, text: body }) {
+    return status < 400 || status === 408 || status === 429 || status >= 500 || /^\s*</.test(body);
+}
+function refreshRefusal(reply, serverNowMs) {
+    if (isOther(reply))
+        return refusal(reply, 'token', serverNowMs);
+    return isOfClient(reply) ? clientRefusal(reply) : refused(reply, 'REFRESH_REFUSED', 'the refresh token');
+}
+function introspectionRefusal(reply, serverNowMs) {
+    return isOther(reply) ? refusal(reply, 'token', serverNowMs) : clientRefusal(reply);
+}
+/** A dead refresh token is told by `invalid_grant` or, in LinkedIn's own table, by 400 and `invalid_request`. */
+function isOfClient(reply) {
+    const { error, words } = toldIn(reply);
+    return reply.status === 401 || /client/i.test(error) || /client_(id|secret)/i.test(words);
+}
+function clientRefusal(reply) {
+    return refused(reply, 'CLIENT_REFUSED', 'the app of `client-id` and `client-secret`');
+}
+function refused(reply, code, what) {
+    const { status, call } = reply;
+    const { error, words } = toldIn(reply);
+    const codes = [String(status), error.slice(0, 60)].filter((part) => part !== '').join(', ');
+    const said = `(${codes})${inItsWords(words === '' ? undefined : words)}${requestId(reply)}`;
+    return new errors/* LinkedInError */.nW(code, `LinkedIn refused ${what} ${said}`, { status, call });
+}
+/** LinkedIn's pages show them parted by commas and by blanks, the latter URL-encoded. */
+function scopesIn(scope) {
+    return scope === undefined ? null : scope.split(/(?:[\s,+]|%20)+/).filter((one) => one !== '');
+}
+
+;// CONCATENATED MODULE: ./lib/linkedin/token.js
+// The care for the access token before the first call: obtained by refresh where that can be, told how long it lives
+// and whether it has the scope that its owner needs. Says nothing itself: what is to be said is handed on.
+
+
+/**
+ * @throws LinkedInError TOKEN_REFUSED for a token that has ended, REFRESH_REFUSED, CLIENT_REFUSED; of the refresh also
+ * what the network throws. An introspection that fails is no more than a notice.
+ */
+async function careForToken(client, care, given) {
+    const { refreshToken, mask } = care;
+    const fresh = refreshToken === null ? null : await refreshAccessToken(client, care, { refreshToken, mask });
+    const token = fresh?.token ?? given;
+    const told = isAllTold(fresh) ? null : await inspect(client, care, token);
+    if (fresh === null && told !== null && !(told instanceof errors/* ActionError */.lZ))
+        assertAlive(told, client.serverNow());
+    return { token, isFresh: fresh !== null, news: newsOf({ fresh, told }, care, client.serverNow()) };
+}
+/** A refresh tells of its token what an introspection would. */
+function isAllTold(fresh) {
+    return fresh !== null && fresh.lifeSeconds !== null && fresh.scopes !== null;
+}
+async function inspect(client, app, token) {
+    try {
+        return await introspectToken(client, app, token);
+    }
+    catch (thrown) {
+        const error = (0,errors/* asActionError */.z6)(thrown);
+        if (error.code === 'RUN_CANCELLED')
+            throw error;
+        return error;
+    }
+}
+function assertAlive({ isActive, status, expiresAtMs }, nowMs) {
+    const isOver = expiresAtMs !== null && expiresAtMs <= nowMs;
+    if (isActive && !isOver)
+        return;
+    // LinkedIn says the same, and no more, of a token that it gave to another app.
+    const said = isOver && isActive ? 'expired' : status;
+    const what = said === 'expired' || said === 'revoked'
+        ? `is ${said}`
+        : 'is not active, or is not of the app of `client-id`';
+    throw new errors/* LinkedInError */.nW('TOKEN_REFUSED', `LinkedIn says that the access token ${what}`, { status: 200 });
+}
+const DAY_S = 24 * 60 * 60;
+function newsOf({ fresh, told }, care, nowMs) {
+    const introspection = told instanceof errors/* ActionError */.lZ ? null : told;
+    const endsAtMs = introspection?.expiresAtMs ?? null;
+    const lifeSeconds = fresh?.lifeSeconds ?? (endsAtMs === null ? null : (endsAtMs - nowMs) / 1000);
+    const days = { access: daysIn(lifeSeconds), refresh: daysIn(fresh?.refreshLifeSeconds ?? null) };
+    const scopes = fresh?.scopes ?? introspection?.scopes ?? null;
+    return {
+        daysLeft: days.access,
+        lines: [`the access token ${fresh === null ? 'is good' : 'was obtained by refresh'}${span(days.access)}`],
+        warnings: [...lifeWarnings(days, care), ...scopeWarnings(scopes, care.ownerKind)],
+        notices: told instanceof errors/* ActionError */.lZ ? [`the access token could not be checked: ${told.message}`] : [],
+    };
+}
+function daysIn(seconds) {
+    return seconds === null ? null : Math.max(0, Math.floor(seconds / DAY_S));
+}
+function span(days) {
+    return days === null ? '' : `, for ${inDays(days)}`;
+}
+function inDays(days) {
+    if (days === 0)
+        return 'less than a day';
+    return days === 1 ? '1 day' : `${days} days`;
+}
+const GENERATOR = 'https://www.linkedin.com/developers/tools/oauth/token-generator';
+/** A refreshed token that lives short shows that its refresh token does: neither outlives the other. */
+function lifeWarnings({ access, refresh }, { warnDays, refreshToken }) {
+    const left = refreshToken === null ? access : (refresh ?? access);
+    if (left === null || left >= warnDays)
+        return [];
+    return refreshToken === null
+        ? [`the access token has ${inDays(left)} left: make a new one at ${GENERATOR} and store it in its place`]
+        : [
+            `the refresh token has ${inDays(left)} left, and using it does not prolong it: let the member authorize the app again, and store the new refresh token in its place`,
+        ];
+}
+// https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
+const SCOPES = {
+    person: 'w_member_social',
+    organization: 'w_organization_social',
+    sponsoredAccount: 'rw_ads',
+};
+const SCOPES_CAP = 300;
+/** No more than a warning: LinkedIn may know of a grant that its scopes do not tell. */
+function scopeWarnings(scopes, owner) {
+    const needed = SCOPES[owner];
+    if (scopes === null || scopes.includes(needed))
+        return [];
+    const has = scopes.length === 0 ? 'none' : scopes.join(', ').slice(0, SCOPES_CAP);
+    return [
+        `the access token lacks the scope ${needed}, which LinkedIn asks for with this kind of owner; it has: ${has}. The upload is tried all the same`,
+    ];
+}
+const SETTLING_MS = 30_000;
+const PATIENCE_MS = 5000;
+/**
+ * A client for a token that was just made: within seconds of it, LinkedIn can take it for a revoked one. Such a refusal
+ * has had no effect, so the call is made once more, a moment later, as long as the token is that young.
+ */
+function patient(client, { clock, signal }) {
+    const madeAtMs = clock.now();
+    const request = async (call) => {
+        const reply = await client.request(call);
+        const isYoung = clock.now() - madeAtMs < SETTLING_MS;
+        if (reply.status !== 401 || !call.bearer || typeof call.body === 'object' || !isYoung)
+            return reply;
+        await clock.sleep(PATIENCE_MS, call.signal === undefined ? signal : AbortSignal.any([signal, call.signal]));
+        return client.request(call);
+    };
+    return { apiUrl: client.apiUrl, serverNow: () => client.serverNow(), request };
+}
+
 ;// CONCATENATED MODULE: ./lib/linkedin/videos.js
 // The Videos API: initialize, parts where the instructions say, captions and thumbnail, finalize.
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/videos-api (read 2026-11-25)
@@ -59191,6 +59517,7 @@ async function videos_finalize(api, { video, uploadToken }, receipts) {
 
 
 
+
 const PROTOCOLS = {
     assets: (api) => ({
         open: (request) => openAsset(api, request),
@@ -59208,9 +59535,24 @@ const PROTOCOLS = {
 };
 /** LinkedIn as the publishing room sees it. All `queries` of one `readStatuses` are of one API and kind. */
 function openLinkedIn(options) {
-    const api = new Api(createClient(options), options.version);
+    const { tokenCare = null } = options;
+    let client = createClient(options);
+    // A refresh puts another client, with another token, in the place of the first.
+    const current = {
+        apiUrl: options.apiUrl,
+        serverNow: () => client.serverNow(),
+        request: (request) => client.request(request),
+    };
+    const api = new Api(current, options.version);
     const protocols = { assets: PROTOCOLS.assets(api), media: PROTOCOLS.media(api) };
+    const prepare = async (care) => {
+        const { token, isFresh, news } = await careForToken(client, care, options.token);
+        if (isFresh)
+            client = patient(createClient({ ...options, token }), options);
+        return news;
+    };
     return {
+        ...(tokenCare === null ? {} : { prepare: () => prepare(tokenCare) }),
         openSession: (request) => protocols[request.api].open(request),
         readStatuses: async (queries, inLane) => {
             const [first] = queries;
@@ -71479,6 +71821,8 @@ class Ledger {
     #startedMs;
     #requests = { calls: 0, uploads: 0 };
     #stopReason = null;
+    #tokenNews = null;
+    #tokenListeners = [];
     /** Refused files are settled from the start: their reasons are known before anything is sent. */
     constructor(plan, clock) {
         this.#clock = clock;
@@ -71541,8 +71885,22 @@ class Ledger {
     stop(reason) {
         this.#stopReason ??= reason;
     }
-    /** Hears of each request as it is sent, by what it is for. */
+    /** What became known of the access token; null when nothing was asked of it. */
+    get tokenNews() {
+        return this.#tokenNews;
+    }
+    noteToken(news) {
+        this.#tokenNews = news;
+        for (const listener of this.#tokenListeners)
+            listener(news);
+    }
+    onToken(listener) {
+        this.#tokenListeners.push(listener);
+    }
+    /** Hears of each request as it is sent, by what it is for. Token calls have no quota. */
     countRequest = (phase) => {
+        if (phase === 'token')
+            return;
         const kind = phase === 'upload' ? 'uploads' : 'calls';
         this.#requests = { ...this.#requests, [kind]: this.#requests[kind] + 1 };
     };
@@ -73201,7 +73559,7 @@ async function transfer(job) {
     const receipts = parts.map((part, index) => {
         const target = { put: async (body) => asReceipt(await part.put(body), index, job.session) };
         return turns.take(async (signal) => {
-            assertAlive(part, job);
+            transfer_assertAlive(part, job);
             return await send(target, part, { file: await file.get(), job, signal });
         }, partPersistence(part, job));
     });
@@ -73325,7 +73683,7 @@ function assertCover(parts, sizeBytes, urn) {
         throw new errors/* UploadError */.oW('PART_PLAN', `the parts hold ${expected} bytes, the file ${sizeBytes}`, { urn });
     }
 }
-function assertAlive({ expiresAtMs }, { serverNow, session }) {
+function transfer_assertAlive({ expiresAtMs }, { serverNow, session }) {
     if (expiresAtMs === null || serverNow() < expiresAtMs - EXPIRY_MARGIN_MS)
         return;
     throw new errors/* UploadError */.oW('UPLOAD_EXPIRED', 'the upload address ran out before its turn came', {
@@ -73488,10 +73846,13 @@ function sidecarOf({ path, sidecars }, kind) {
 /** Publishes every open file of the ledger. */
 async function publishAll(ledger, settings, deps) {
     const run = new Run(ledger, settings, deps);
+    await run.prepare();
     await Promise.all(ledger.open().map((index) => run.publish(index)));
 }
+const PREPARE_TRIES = 3;
 class Run {
     #ledger;
+    #linkedin;
     #signal;
     #uploads;
     #aftercare;
@@ -73501,6 +73862,7 @@ class Run {
     #traffic;
     constructor(ledger, settings, deps) {
         this.#ledger = ledger;
+        this.#linkedin = deps.linkedin;
         this.#signal = deps.signal;
         this.#traffic = new Traffic({ ...settings, ...deps, onStop: (error) => this.#stop(error) });
         const shared = { ...settings, ...deps, ledger, traffic: this.#traffic };
@@ -73511,6 +73873,24 @@ class Run {
             aftercare: this.#aftercare,
             endOf: async (index) => this.#ends.get(index),
         });
+    }
+    /** What the token needs before anything else is sent: without a good one no file is begun. */
+    async prepare() {
+        const { prepare } = this.#linkedin;
+        if (prepare === undefined || this.#ledger.open().length === 0)
+            return;
+        const { attempts, calls } = this.#traffic;
+        try {
+            this.#ledger.noteToken(await attempts.run(prepare, { lane: calls, key: prepare, limit: PREPARE_TRIES }));
+        }
+        catch (thrown) {
+            // A cancelled run is told by its signal.
+            if (this.#signal.aborted)
+                return;
+            const error = (0,errors/* asActionError */.z6)(thrown);
+            this.#ledger.stop(error);
+            this.#aftercare.stop(error);
+        }
     }
     publish(index) {
         const end = this.#publish(index);
@@ -74869,9 +75249,9 @@ async function checkRefresh(model, exchange) {
         throw oauth_invalid('The provided authorization grant or refresh token is invalid, expired or revoked');
     return answering('refresh', () => ({
         access_token: oauth?.accessToken,
-        expires_in: (oauth?.accessDays ?? 0) * DAY_S,
+        expires_in: (oauth?.accessDays ?? 0) * oauth_DAY_S,
         refresh_token: oauth?.refreshToken,
-        refresh_token_expires_in: (oauth?.refreshDays ?? 0) * DAY_S,
+        refresh_token_expires_in: (oauth?.refreshDays ?? 0) * oauth_DAY_S,
         ...(oauth?.scope === null ? {} : { scope: oauth?.scope }),
     }));
 }
@@ -74890,22 +75270,22 @@ async function checkIntrospect(model, exchange) {
         client_id: oauth.clientId,
         authorized_at: createdAt,
         created_at: createdAt,
-        expires_at: createdAt + oauth.accessDays * DAY_S,
+        expires_at: createdAt + oauth.accessDays * oauth_DAY_S,
         ...(oauth.scope === null ? {} : { scope: oauth.scope }),
         auth_type: '3L',
     }));
 }
-const DAY_S = 24 * 60 * 60;
+const oauth_DAY_S = 24 * 60 * 60;
 /** The fields of a form that holds each of these once, and nothing else; an address or a header with secrets is refused. */
 async function formOf(exchange, names) {
     if (exchange.method !== 'POST')
-        throw refused(405, 'invalid_request', 'Only POST is supported');
+        throw oauth_refused(405, 'invalid_request', 'Only POST is supported');
     if (exchange.path.includes('?'))
         throw oauth_invalid('Parameters belong into the body');
     if (headerOf(exchange, 'authorization') !== undefined)
         throw oauth_invalid('No Authorization is expected');
     if (headerOf(exchange, 'content-type') !== 'application/x-www-form-urlencoded')
-        throw refused(415, 'invalid_request', 'Content-Type must be application/x-www-form-urlencoded');
+        throw oauth_refused(415, 'invalid_request', 'Content-Type must be application/x-www-form-urlencoded');
     const chunks = [];
     for await (const chunk of exchange.body)
         chunks.push(chunk);
@@ -74923,15 +75303,15 @@ async function formOf(exchange, names) {
 }
 function checkClient(oauth, form) {
     if (oauth === null || form.get('client_id') !== oauth.clientId)
-        throw refused(400, 'invalid_client', 'The passed in client_id is invalid');
+        throw oauth_refused(400, 'invalid_client', 'The passed in client_id is invalid');
     if (form.get('client_secret') !== oauth.clientSecret)
-        throw refused(401, 'invalid_client', 'Client authentication failed');
+        throw oauth_refused(401, 'invalid_client', 'Client authentication failed');
 }
 function oauth_invalid(description) {
-    return refused(400, 'invalid_request', description);
+    return oauth_refused(400, 'invalid_request', description);
 }
 /** No description may repeat what was sent. */
-function refused(status, error, description) {
+function oauth_refused(status, error, description) {
     return new Refusal(description, jsonReply(status, { error, error_description: description }));
 }
 function answering(kind, told) {

@@ -31,6 +31,10 @@ export const HINTS = {
     'Check `api-url` and any proxy between the runner and LinkedIn: this is not how LinkedIn answers.',
   TOKEN_REFUSED:
     'Renew `access-token`: LinkedIn tokens live 60 days, and this one is expired, revoked or of another app.',
+  REFRESH_REFUSED:
+    'Let the member authorize the app again and store the new `refresh-token`: LinkedIn ends them after 365 days or when they are revoked, and gives them to approved apps alone. Or give an `access-token` in place of it.',
+  CLIENT_REFUSED:
+    'Set `client-id` and `client-secret` to those on the Auth tab of the app that the token is of, at www.linkedin.com/developers/apps.',
   ACCESS_DENIED:
     'The token needs the scope, and its member the role, for this `owner`: w_member_social for a person; w_organization_social and an admin or content role for an organization; rw_ads for an ad account.',
   VERSION_RETIRED: 'Set `linkedin-version` to a version that LinkedIn still serves (YYYYMM).',
@@ -74,7 +78,7 @@ export interface CallFacts {
 }
 
 /** What a request is for: named in every error, and the unit of retry rules. */
-export type Phase = 'register' | 'upload' | 'complete' | 'status';
+export type Phase = 'register' | 'upload' | 'complete' | 'status' | 'token';
 
 /**
  * Whether a request may be sent again after a failure: `freely`, only `after-probe` (its answer may be lost while

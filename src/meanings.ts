@@ -24,6 +24,8 @@ export const MEANINGS: Readonly<Record<Code, string>> = {
   TLS_FAILED: 'The certificate of the other side is not to be trusted.',
   HTTP_UNEXPECTED: 'What answered does not answer as LinkedIn does.',
   TOKEN_REFUSED: 'LinkedIn does not take the token.',
+  REFRESH_REFUSED: 'LinkedIn makes no access token of this `refresh-token`.',
+  CLIENT_REFUSED: 'LinkedIn does not know the app of `client-id` and `client-secret`.',
   ACCESS_DENIED: 'The token may not do this for this owner.',
   VERSION_RETIRED: 'LinkedIn no longer serves this `linkedin-version`.',
   MEMBER_RESTRICTED: 'LinkedIn has restricted the member behind the token.',

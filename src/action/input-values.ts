@@ -109,7 +109,12 @@ export function checkToken(token: string, name: string): void {
       'is empty; it is needed to publish, and secrets are not given to pull requests from forks: use `mode: plan` or `mode: simulate` there',
     );
   }
-  const flaw = TOKEN_FLAWS.find(([pattern]) => pattern.test(token));
+  checkSecret(token, name);
+}
+
+/** As with a token: what no header and no form of LinkedIn's would take is a slip in storing it. */
+export function checkSecret(secret: string, name: string): void {
+  const flaw = TOKEN_FLAWS.find(([pattern]) => pattern.test(secret));
   if (flaw !== undefined) throw new InputError('INPUT_INVALID', name, flaw[1]);
 }
 

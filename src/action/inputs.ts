@@ -11,8 +11,8 @@ import { withSlashes } from '../media/slashes.ts';
 import type { PlanSettings } from '../publish/plan.ts';
 import type { PublishSettings } from '../publish/publish.ts';
 import { Secret } from '../secret.ts';
+import { secretChecks, type TokenSettings, takeSecrets, tokenSettings } from './credentials.ts';
 import {
-  checkToken,
   oneOf,
   type Parse,
   parseApiUrl,
@@ -50,6 +50,10 @@ export const INPUTS = {
   manifest: { default: '' },
   shard: { default: '' },
   summary: { default: 'true' },
+  'client-id': { default: '' },
+  'client-secret': { default: '' },
+  'refresh-token': { default: '' },
+  'token-warn-days': { default: '10' },
 } as const satisfies Record<string, { default: string }>;
 
 type ApiName = PlanSettings['api'];
@@ -65,10 +69,9 @@ export type Mode = (typeof MODES)[number];
 export type IfNoFilesFound = (typeof IF_NO_FILES)[number];
 export type FailOn = (typeof FAIL_ON)[number];
 
-export interface ConnectSettings {
+export interface ConnectSettings extends TokenSettings {
   readonly apiUrl: URL;
   readonly version: LinkedInVersion;
-  readonly token: Secret;
   /** What is on this machine is reached past any proxy: a proxy would get the token in clear text. */
   readonly route: 'direct' | 'by-proxy';
 }
@@ -92,17 +95,19 @@ export interface Inputs {
 export type Env = Record<string, string | undefined>;
 
 /**
- * Reads the inputs of the step from `env`; the token leaves `env`, and `mask` hears of it before anything else.
+ * Reads the inputs of the step from `env`; secrets leave `env`, and `mask` hears of them before anything else.
  * @throws InputFaults with every fault, each under the name of its input, in the order of action.yml
  */
 export function readInputs(env: Env, mask: (secret: string) => void): Inputs {
-  const token = takeSecret(env, 'access-token', mask);
+  const secrets = takeSecrets((name) => takeSecret(env, name, mask));
   const reader = new Reader(env);
   const mode = reader.read('mode', oneOf(MODES), 'publish');
-  if (mode === 'publish') reader.check(() => checkToken(token, 'access-token'));
+  if (mode === 'publish') for (const check of secretChecks(secrets)) reader.check(check);
   const api = reader.read<ApiName | null>('api', oneOf(APIS), null);
   const waitMs = reader.read('wait-minutes', whole(0, 1440), 0) * 60_000;
   const readsArtifacts = reader.read('media-artifacts', yesOrNo, false);
+  const plan = { api: api ?? 'assets', ...readPlan(reader), waitMs, readsArtifacts };
+  const warnDays = reader.read('token-warn-days', whole(0, 365), 0);
   const inputs: Inputs = {
     mode,
     find: readFind(reader, env.GITHUB_WORKSPACE ?? ''),
@@ -111,8 +116,8 @@ export function readInputs(env: Env, mask: (secret: string) => void): Inputs {
     shard: reader.read('shard', parseShardInput, null),
     // A simulated upload is nothing to remember.
     manifest: reader.read('manifest', mode === 'simulate' ? () => null : pathIn(env), null),
-    plan: { api: api ?? 'assets', ...readPlan(reader), waitMs, readsArtifacts },
-    connect: readConnect(reader, api, token),
+    plan,
+    connect: { ...readConnect(reader, api), ...tokenSettings(secrets, { ...plan, mode, warnDays, mask }) },
     publish: { concurrency: reader.read('concurrency', whole(1, 64), 1), waitMs, readsArtifacts },
     failOn: reader.read('fail-on', oneOf(FAIL_ON), 'any'),
   };
@@ -128,7 +133,8 @@ export function wantsSummary(env: Env): boolean {
 
 /** Where `mode: simulate` goes: to the sandbox, with a token that is none. */
 export function simulatedTarget({ version }: ConnectSettings, sandboxUrl: string): ConnectSettings {
-  return { version, apiUrl: new URL(sandboxUrl), token: new Secret('SIMULATED'), route: 'direct' };
+  const token = new Secret('SIMULATED');
+  return { version, apiUrl: new URL(sandboxUrl), token, tokenCare: null, route: 'direct' };
 }
 
 /** Paths are relative to the workspace, as the patterns are. */
@@ -161,13 +167,15 @@ function readPlan(reader: Reader): Omit<PlanSettings, 'api' | 'waitMs' | 'readsA
   };
 }
 
-function readConnect(reader: Reader, api: ApiName | null, token: string): ConnectSettings {
+function readConnect(
+  reader: Reader,
+  api: ApiName | null,
+): Pick<ConnectSettings, 'apiUrl' | 'route' | 'version'> {
   const apiUrl = reader.read('api-url', parseApiUrl, new URL(INPUTS['api-url'].default));
   return {
     apiUrl,
     route: isLoopback(apiUrl.hostname) ? 'direct' : 'by-proxy',
     version: reader.read('linkedin-version', versionFor(api), NEWEST_KNOWN_VERSION),
-    token: new Secret(token),
   };
 }
 

@@ -21,6 +21,7 @@ export const OUTPUTS = [
   'reused-count',
   'failed-count',
   'manifest-file',
+  'token-days-left',
 ] as const;
 
 type OutputName = (typeof OUTPUTS)[number];
@@ -34,7 +35,10 @@ export interface Outputs {
   readonly cut: readonly OutputName[];
 }
 
-export function outputsOf({ rows, totals, manifestFile }: Report, resultsFile: string): Outputs {
+export function outputsOf(
+  { rows, totals, manifestFile, tokenDaysLeft }: Report,
+  resultsFile: string,
+): Outputs {
   const good = rows.filter(isSuccess);
   const lists = {
     'asset-urns': good.flatMap((row) => row.assetUrn ?? []),
@@ -63,6 +67,7 @@ export function outputsOf({ rows, totals, manifestFile }: Report, resultsFile: s
     'reused-count': String(totals.reused),
     'failed-count': String(totals.failed),
     'manifest-file': manifestFile ?? '',
+    'token-days-left': tokenDaysLeft === null ? '' : String(tokenDaysLeft),
   };
   return { values: { ...values, 'outputs-truncated': String(cut.length > 0) }, cut };
 }

@@ -14,6 +14,8 @@ import { count, showBytes, showDuration } from './units.ts';
 
 const PROGRESS_MS = 10_000;
 
+const TOKEN = { title: 'LinkedIn token' };
+
 /** How many patterns one message names; the log has them all. */
 const PATTERNS_NAMED = 5;
 
@@ -76,6 +78,11 @@ export async function followProgress(ledger: Ledger, { say, clock, signal }: Fol
     if (change.kind === 'sent') movedBytes += change.bytes;
     const text = stageText(entry, change);
     if (text !== null) say.info(`${entry.planned.file.path}: ${text}`);
+  });
+  ledger.onToken((news) => {
+    for (const line of news.lines) say.info(line);
+    for (const text of news.notices) say.notice(text, TOKEN);
+    for (const text of news.warnings) say.warning(text, TOKEN);
   });
   let last = { movedBytes, atMs: clock.now() };
   while (await slept(clock, PROGRESS_MS, signal)) {

@@ -39,6 +39,8 @@ export interface Report {
   readonly durationMs: number;
   /** Where the manifest is, when one is kept. */
   readonly manifestFile: string | null;
+  /** Whole days that the access token lives on, when that is known. */
+  readonly tokenDaysLeft: number | null;
 }
 
 /** The settings that a report depends on. */
@@ -68,6 +70,7 @@ export function buildReport(ledger: Ledger, settings: RunSettings, isCancelled: 
     requests: ledger.requests,
     durationMs: ledger.elapsedMs,
     manifestFile: settings.manifest ?? null,
+    tokenDaysLeft: ledger.tokenNews?.daysLeft ?? null,
   };
 }
 
@@ -93,6 +96,7 @@ export function reportFailure(thrown: unknown): Report {
     requests: { calls: 0, uploads: 0 },
     durationMs: 0,
     manifestFile: null,
+    tokenDaysLeft: null,
   };
 }
 

@@ -18,7 +18,7 @@ import {
 import type { Secret } from '../secret.ts';
 import { Deadline } from './deadline.ts';
 import { networkFault, withoutBytes } from './faults.ts';
-import { isTrustedUploadUrl } from './policy.ts';
+import { isTokenUrl, isTrustedUploadUrl } from './policy.ts';
 import { type Body, count, howMuchLeft, type Sending } from './sending.ts';
 
 export interface HttpRequest {
@@ -83,9 +83,13 @@ export function createClient(options: ClientOptions): HttpClient {
 
 /** The token and the bytes go to the API's own origin and to trusted upload hosts, whatever a caller asks for. */
 function assertHost({ url, phase }: HttpRequest, apiUrl: URL): void {
-  const trusted = phase === 'upload' ? isTrustedUploadUrl(url, apiUrl) : url.origin === apiUrl.origin;
-  if (!trusted)
+  if (!isTrusted(url, phase, apiUrl))
     throw new UploadError('UPLOAD_ADDRESS', `requests to ${url.host} are not allowed; nothing was sent`);
+}
+
+function isTrusted(url: URL, phase: Phase, apiUrl: URL): boolean {
+  if (phase === 'upload') return isTrustedUploadUrl(url, apiUrl);
+  return phase === 'token' ? isTokenUrl(url, apiUrl) : url.origin === apiUrl.origin;
 }
 
 function assertOngoing(request: HttpRequest, runSignal: AbortSignal): void {

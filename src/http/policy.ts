@@ -6,6 +6,10 @@ import { UploadError } from '../errors.ts';
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
 const UPLOAD_HOSTS = new Set(['www.linkedin.com', 'api.linkedin.com']);
 
+const API_ORIGIN = 'https://api.linkedin.com';
+const TOKEN_ORIGIN = 'https://www.linkedin.com';
+const TOKEN_CALLS = ['accessToken', 'introspectToken'] as const;
+
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 
 // A server may set what describes the body, and nothing that routes, authenticates or frames the request.
@@ -14,6 +18,20 @@ const ALLOWED_HEADERS =
 
 export function isLoopback(hostname: string): boolean {
   return LOOPBACK.test(hostname);
+}
+
+export type TokenCall = (typeof TOKEN_CALLS)[number];
+
+/** LinkedIn's own address of a token call, or the same path on the API's base where another one is set. */
+export function tokenUrl(call: TokenCall, apiUrl: URL): URL {
+  const { origin, pathname } = apiUrl;
+  const root = origin === API_ORIGIN ? TOKEN_ORIGIN : origin + pathname.replace(/\/+$/, '');
+  return new URL(`${root}/oauth/v2/${call}`);
+}
+
+/** Tells whether secrets of an app may be sent to `url`: the token calls, and nothing beside them. */
+export function isTokenUrl(url: URL, apiUrl: URL): boolean {
+  return TOKEN_CALLS.some((call) => tokenUrl(call, apiUrl).href === url.href);
 }
 
 /** Tells whether media may be sent to `url`: LinkedIn's own hosts, or the API's own origin when that is a gateway. */

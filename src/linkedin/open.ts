@@ -1,6 +1,6 @@
 // The door to LinkedIn: one row for each of its APIs. Nothing behind this table leaks past it.
 
-import { type ClientOptions, createClient } from '../http/client.ts';
+import { type ClientOptions, createClient, type HttpClient } from '../http/client.ts';
 import { Api } from './api.ts';
 import { readArtifactsOfAsset, readAssets } from './asset-status.ts';
 import { openAsset } from './assets.ts';
@@ -16,6 +16,7 @@ import type {
   StatusQuery,
   UploadSession,
 } from './session.ts';
+import { careForToken, patient, type TokenCare } from './token.ts';
 import type { LinkedInVersion } from './versions.ts';
 import { openVideo } from './videos.ts';
 
@@ -43,13 +44,29 @@ const PROTOCOLS: Record<ApiName, (api: Api) => Protocol> = {
 
 interface LinkedInOptions extends ClientOptions {
   readonly version: LinkedInVersion;
+  /** Null or left out: the token is used as it is. */
+  readonly tokenCare?: TokenCare | null;
 }
 
 /** LinkedIn as the publishing room sees it. All `queries` of one `readStatuses` are of one API and kind. */
 export function openLinkedIn(options: LinkedInOptions): LinkedIn {
-  const api = new Api(createClient(options), options.version);
+  const { tokenCare = null } = options;
+  let client = createClient(options);
+  // A refresh puts another client, with another token, in the place of the first.
+  const current: HttpClient = {
+    apiUrl: options.apiUrl,
+    serverNow: () => client.serverNow(),
+    request: (request) => client.request(request),
+  };
+  const api = new Api(current, options.version);
   const protocols = { assets: PROTOCOLS.assets(api), media: PROTOCOLS.media(api) };
+  const prepare = async (care: TokenCare) => {
+    const { token, isFresh, news } = await careForToken(client, care, options.token);
+    if (isFresh) client = patient(createClient({ ...options, token }), options);
+    return news;
+  };
   return {
+    ...(tokenCare === null ? {} : { prepare: () => prepare(tokenCare) }),
     openSession: (request) => protocols[request.api].open(request),
     readStatuses: async (queries, inLane) => {
       const [first] = queries;

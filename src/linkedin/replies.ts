@@ -11,6 +11,7 @@ const PHASE_NAMES: Record<Phase, string> = {
   upload: 'the upload',
   complete: 'the completion of the upload',
   status: 'the status request',
+  token: 'the request for the token',
 };
 
 /**

@@ -200,7 +200,21 @@ export function showsUpload(reading: StatusReading): boolean {
 /** Runs one call in the lane of status reads. */
 export type InLane = <T>(call: () => Promise<T>) => Promise<T>;
 
+/** What is known of the access token before the first upload. Sentences without secrets. */
+export interface TokenNews {
+  /** Whole days; null when LinkedIn does not tell. */
+  readonly daysLeft: number | null;
+  readonly lines: readonly string[];
+  readonly warnings: readonly string[];
+  readonly notices: readonly string[];
+}
+
 export interface LinkedIn {
+  /**
+   * Obtains or checks the access token, before any other call; left out when there is nothing to do.
+   * @throws LinkedInError, NetworkError, ReplyShapeError
+   */
+  readonly prepare?: () => Promise<TokenNews>;
   /**
    * Registers one file.
    * @throws LinkedInError, NetworkError, ReplyShapeError, UploadError; `urn` set when LinkedIn gave one all the same

@@ -3,7 +3,7 @@
 
 import type { Clock } from '../deps.ts';
 import { type ActionError, asActionError } from '../errors.ts';
-import type { Artifact, MediaIdentity } from '../linkedin/session.ts';
+import type { Artifact, MediaIdentity, TokenNews } from '../linkedin/session.ts';
 import type { Plan, PlannedFile } from './plan.ts';
 
 /** How a file ended; the contract with users. */
@@ -78,6 +78,8 @@ export class Ledger {
   readonly #startedMs: number;
   #requests: Requests = { calls: 0, uploads: 0 };
   #stopReason: ActionError | null = null;
+  #tokenNews: TokenNews | null = null;
+  readonly #tokenListeners: ((news: TokenNews) => void)[] = [];
 
   /** Refused files are settled from the start: their reasons are known before anything is sent. */
   constructor(plan: Plan, clock: Clock) {
@@ -149,8 +151,23 @@ export class Ledger {
     this.#stopReason ??= reason;
   }
 
-  /** Hears of each request as it is sent, by what it is for. */
+  /** What became known of the access token; null when nothing was asked of it. */
+  get tokenNews(): TokenNews | null {
+    return this.#tokenNews;
+  }
+
+  noteToken(news: TokenNews): void {
+    this.#tokenNews = news;
+    for (const listener of this.#tokenListeners) listener(news);
+  }
+
+  onToken(listener: (news: TokenNews) => void): void {
+    this.#tokenListeners.push(listener);
+  }
+
+  /** Hears of each request as it is sent, by what it is for. Token calls have no quota. */
   readonly countRequest = (phase: string): void => {
+    if (phase === 'token') return;
     const kind = phase === 'upload' ? 'uploads' : 'calls';
     this.#requests = { ...this.#requests, [kind]: this.#requests[kind] + 1 };
   };

@@ -34,11 +34,15 @@ export async function publishAll(
   deps: PublishDeps,
 ): Promise<void> {
   const run = new Run(ledger, settings, deps);
+  await run.prepare();
   await Promise.all(ledger.open().map((index) => run.publish(index)));
 }
 
+const PREPARE_TRIES = 3;
+
 class Run {
   readonly #ledger: Ledger;
+  readonly #linkedin: LinkedIn;
   readonly #signal: AbortSignal;
   readonly #uploads: Uploads;
   readonly #aftercare: Aftercare;
@@ -49,6 +53,7 @@ class Run {
 
   constructor(ledger: Ledger, settings: PublishSettings, deps: PublishDeps) {
     this.#ledger = ledger;
+    this.#linkedin = deps.linkedin;
     this.#signal = deps.signal;
     this.#traffic = new Traffic({ ...settings, ...deps, onStop: (error) => this.#stop(error) });
     const shared = { ...settings, ...deps, ledger, traffic: this.#traffic };
@@ -59,6 +64,24 @@ class Run {
       aftercare: this.#aftercare,
       endOf: async (index) => this.#ends.get(index),
     });
+  }
+
+  /** What the token needs before anything else is sent: without a good one no file is begun. */
+  async prepare(): Promise<void> {
+    const { prepare } = this.#linkedin;
+    if (prepare === undefined || this.#ledger.open().length === 0) return;
+    const { attempts, calls } = this.#traffic;
+    try {
+      this.#ledger.noteToken(
+        await attempts.run(prepare, { lane: calls, key: prepare, limit: PREPARE_TRIES }),
+      );
+    } catch (thrown) {
+      // A cancelled run is told by its signal.
+      if (this.#signal.aborted) return;
+      const error = asActionError(thrown);
+      this.#ledger.stop(error);
+      this.#aftercare.stop(error);
+    }
   }
 
   publish(index: number): Promise<void> {

@@ -187,6 +187,7 @@ const REFUSED: readonly (readonly [string, string, RegExp])[] = [
   ['sidecars', 'yes', /`true` or `false`/],
   ['media-artifacts', '1', /`true` or `false`/],
   ['summary', 'off', /`true` or `false`/],
+  ['token-warn-days', '366', /whole number from 0 to 365/],
 ];
 
 describe('a value that an input refuses', () => {
@@ -218,11 +219,13 @@ describe('faults', () => {
   it('are told all together, in the order of action.yml', () => {
     const faulty = {
       'access-token': '"quoted"',
+      'client-id': '"quoted"',
+      'client-secret': 'two words',
       ...Object.fromEntries(REFUSED.filter(([name]) => name !== 'mode').map(([name, text]) => [name, text])),
     };
     expect(faultsOf(faulty).map(({ input }) => input)).toEqual(
-      // Any text names a path, so a manifest cannot be faulty by its text.
-      Object.keys(INPUTS).filter((name) => name !== 'mode' && name !== 'manifest'),
+      // Any text names a path, so a manifest cannot be faulty by its text; a refresh token stands in for an access token.
+      Object.keys(INPUTS).filter((name) => !['mode', 'manifest', 'refresh-token'].includes(name)),
     );
   });
 

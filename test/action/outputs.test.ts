@@ -102,6 +102,7 @@ describe('outputs', () => {
       'reused-count': '0',
       'failed-count': '0',
       'manifest-file': '',
+      'token-days-left': '',
       'outputs-truncated': 'false',
     });
   });

@@ -30,6 +30,9 @@ const parts = (patch: unknown) => ({
   value: { uploadMechanism: { 'com.linkedin.digitalmedia.uploading.MultipartUpload': patch } },
 });
 
+const APP = { clientId: '86abcdefgh1234', clientSecret: 'WPL_AP1.of-the-app==' };
+const CLIENT = { 'client-id': APP.clientId, 'client-secret': APP.clientSecret };
+
 const SCENES: Readonly<Record<Code, Scene>> = {
   INPUT_MISSING: { inputs: { owner: '' } },
   INPUT_INVALID: { inputs: { mode: 'dry-run' } },
@@ -85,6 +88,11 @@ const SCENES: Readonly<Record<Code, Scene>> = {
       serve((_, response) => response.writeHead(302, { location: 'https://login.example/' }).end()),
   },
   TOKEN_REFUSED: { inputs: { 'access-token': 'another-token-of-no-worth' } },
+  REFRESH_REFUSED: {
+    inputs: { ...CLIENT, 'refresh-token': 'AQW-a-refresh-token-of-last-year' },
+    sandboxOptions: { oauth: { ...APP, refreshToken: 'AQW-of-today', accessToken: 'AQX-of-today' } },
+  },
+  CLIENT_REFUSED: { inputs: { ...CLIENT, 'refresh-token': 'AQW-of-today' } },
   ACCESS_DENIED: refusing('register', 403, {
     status: 403,
     serviceErrorCode: 100,

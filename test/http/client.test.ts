@@ -90,6 +90,14 @@ describe('sends nothing to another host', () => {
       'an upload to another name',
       { phase: 'upload', method: 'PUT', url: new URL('http://localhost/x?ut=secret') },
     ],
+    [
+      'a token call beside the two',
+      { phase: 'token', url: new URL('https://www.linkedin.com/oauth/v2/token') },
+    ],
+    [
+      "a token call to LinkedIn, the api-url being another's",
+      { phase: 'token', url: new URL('https://www.linkedin.com/oauth/v2/accessToken') },
+    ],
     ['an upload to LinkedIn from loopback', { phase: 'upload', url: new URL('https://www.linkedin.com/x') }],
   ])('%s', async (_name, more) => {
     const { apiUrl } = await listening();

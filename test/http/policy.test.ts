@@ -3,7 +3,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { UploadError } from '../../src/errors.ts';
-import { allowedHeaders, isLoopback, isTrustedUploadUrl, parseUploadUrl } from '../../src/http/policy.ts';
+import {
+  allowedHeaders,
+  isLoopback,
+  isTokenUrl,
+  isTrustedUploadUrl,
+  parseUploadUrl,
+  tokenUrl,
+} from '../../src/http/policy.ts';
 import { caught } from '../support/caught.ts';
 
 const LINKEDIN = new URL('https://api.linkedin.com');
@@ -238,5 +245,35 @@ describe('a header that a server asks for', () => {
     expect([...allowedHeaders({ 'Content-Type': 'a/b', 'content-type': 'c/d' })]).toEqual([
       ['content-type', 'c/d'],
     ]);
+  });
+});
+
+describe('a token call', () => {
+  it.each([
+    [LINKEDIN, 'https://www.linkedin.com/oauth/v2/accessToken'],
+    [new URL('https://api.linkedin.com:443/'), 'https://www.linkedin.com/oauth/v2/accessToken'],
+    [GATEWAY, 'https://gw.example/linkedin/oauth/v2/accessToken'],
+    [GATEWAY_PORT, 'https://gw.example:8443/oauth/v2/accessToken'],
+    [SANDBOX, 'http://127.0.0.1:4000/oauth/v2/accessToken'],
+  ])('of %s goes to %s', (apiUrl, expected) => {
+    expect(tokenUrl('accessToken', apiUrl).href).toBe(expected);
+    expect(isTokenUrl(new URL(expected), apiUrl)).toBe(true);
+    expect(isTokenUrl(tokenUrl('introspectToken', apiUrl), apiUrl)).toBe(true);
+  });
+
+  it.each([
+    ['https://www.linkedin.com/oauth/v2/authorization'],
+    ['https://www.linkedin.com/oauth/v2/accessToken?client_secret=x'],
+    ['https://api.linkedin.com/oauth/v2/accessToken'],
+    ['http://www.linkedin.com/oauth/v2/accessToken'],
+    ['https://www.linkedin.com.evil.example/oauth/v2/accessToken'],
+    ['https://user@www.linkedin.com/oauth/v2/accessToken'],
+  ])('goes nowhere else: %s', (url) => {
+    expect(isTokenUrl(new URL(url), LINKEDIN)).toBe(false);
+  });
+
+  it('goes to no host of LinkedIn when a gateway is set', () => {
+    expect(isTokenUrl(tokenUrl('accessToken', LINKEDIN), GATEWAY)).toBe(false);
+    expect(isTokenUrl(tokenUrl('accessToken', LINKEDIN), SANDBOX)).toBe(false);
   });
 });

@@ -17,6 +17,7 @@ const REPEATS: Record<Phase, Repeat> = {
   upload: 'after-probe',
   complete: 'after-probe',
   status: 'freely',
+  token: 'freely',
 };
 
 export function factsOf(phase: Phase, sent: CallFacts['sent'] = 'all'): CallFacts {

@@ -12,6 +12,7 @@ import {
   type SessionRequest,
   type StatusQuery,
   type StatusReading,
+  type TokenNews,
   type UploadSession,
 } from '../../src/linkedin/session.ts';
 
@@ -46,6 +47,7 @@ export class FakeLinkedIn implements LinkedIn {
   readonly log: string[] = [];
   /** The most that were under way at once. */
   readonly peaks = { registers: 0, puts: 0 };
+  readonly prepare?: () => Promise<TokenNews>;
   readonly #now = { registers: 0, puts: 0 };
   readonly #scripts: Scripts;
   readonly #nameOf: (request: SessionRequest) => string;
@@ -57,7 +59,15 @@ export class FakeLinkedIn implements LinkedIn {
     scripts: Scripts;
     nameOf: (request: SessionRequest) => string;
     serverNow: () => number;
+    prepare?: (() => Promise<TokenNews>) | undefined;
   }) {
+    const { prepare } = made;
+    if (prepare !== undefined) {
+      this.prepare = () => {
+        this.log.push('prepare');
+        return prepare();
+      };
+    }
     this.#scripts = made.scripts;
     this.#nameOf = made.nameOf;
     this.#serverNow = made.serverNow;

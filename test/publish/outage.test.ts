@@ -13,6 +13,7 @@ const WORDS: Record<Phase, string> = {
   upload: 'put',
   complete: 'complete',
   status: 'status',
+  token: 'token',
 };
 
 const KINDS: readonly (readonly [name: string, error: (phase: Phase) => ActionError])[] = [
@@ -34,6 +35,7 @@ function scriptOf(phase: Phase, error: () => ActionError): Script {
     upload: { put: fault },
     complete: { complete: fault },
     status: {},
+    token: {},
   };
   // What was lost is asked for, and that fails too.
   return { ...calls[phase], readings: [phase === 'status' ? error : () => failed('status')] };

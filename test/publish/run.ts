@@ -1,7 +1,7 @@
 // One run of publishAll over real files and a scripted LinkedIn, in virtual time.
 
 import type { ActionError } from '../../src/errors.ts';
-import { type ApiName, type Extra, identify } from '../../src/linkedin/session.ts';
+import { type ApiName, type Extra, identify, type TokenNews } from '../../src/linkedin/session.ts';
 import { openUnseen } from '../../src/media/bytes.ts';
 import type { FileIdentity, MediaFile, Sidecar } from '../../src/media/media-file.ts';
 import { type Entry, Ledger } from '../../src/publish/ledger.ts';
@@ -34,6 +34,7 @@ interface Settings extends PublishSettings {
   readonly api: ApiName;
   /** What lies beside each file, which makes videos of them. */
   readonly beside: readonly Extra['kind'][];
+  readonly prepare: () => Promise<TokenNews>;
 }
 
 /** Starts a run over the files that `scripts` names, in that order. */
@@ -45,6 +46,7 @@ export async function startRun(
     readsArtifacts = false,
     api = 'assets',
     beside = [],
+    prepare,
   }: Partial<Settings> = {},
 ): Promise<Run> {
   const names = Object.keys(scripts);
@@ -56,6 +58,7 @@ export async function startRun(
     // A request does not name its file: sizes do.
     nameOf: ({ sizeBytes }) => names[sizeBytes - FIRST_SIZE] ?? 'nobody',
     serverNow: () => clock.today(),
+    prepare,
   });
   const plan = planUploads(
     {

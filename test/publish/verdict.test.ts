@@ -51,8 +51,11 @@ describe('a broken call', () => {
     upload: { nothing: 'again', some: 'again', all: 'again lost' },
     complete: { nothing: 'again', some: 'again lost', all: 'again lost' },
     status: { nothing: 'again', some: 'again lost', all: 'again lost' },
+    token: { nothing: 'again', some: 'again lost', all: 'again lost' },
   };
-  const cases = PHASES.flatMap((phase) => SENT.map((sent) => ({ phase, sent, next: expected[phase][sent] })));
+  const cases = [...PHASES, 'token' as const].flatMap((phase) =>
+    SENT.map((sent) => ({ phase, sent, next: expected[phase][sent] })),
+  );
   it.each(cases)('in $phase with $sent of it sent: $next', ({ phase, sent, next }) => {
     expect(wordsOf(verdictOn(broken(phase, sent)))).toBe(next);
     const timedOut = wordsOf(verdictOn(broken(phase, sent, 'NETWORK_TIMEOUT')));

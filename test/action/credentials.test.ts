@@ -1,0 +1,106 @@
+// The secrets of an app: masked and hidden like the token, and needed only together.
+
+import { inspect } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import { readInputs } from '../../src/action/inputs.ts';
+import { envOf, faultsOf, read, TOKEN, type With } from './step-inputs.ts';
+
+const ID = '86abcdefgh1234';
+const SECRET = 'WPL_AP1.s3cret-of-the-app==';
+const REFRESH = 'AQW-refresh_9f';
+const APP = { 'client-id': ID, 'client-secret': SECRET };
+const ALL = { ...APP, 'refresh-token': REFRESH };
+
+it('are masked before anything else is read, and leave the environment', () => {
+  const env = envOf(ALL);
+  const seen: string[] = [];
+  const watched = new Proxy(env, {
+    get: (target, name: string) => {
+      seen.push(name);
+      return target[name];
+    },
+  });
+  readInputs(watched, (secret) => void seen.push(`mask ${secret}`));
+  expect(seen.slice(0, 8)).toEqual([
+    'INPUT_ACCESS-TOKEN',
+    `mask ${TOKEN}`,
+    'INPUT_CLIENT-ID',
+    `mask ${ID}`,
+    'INPUT_CLIENT-SECRET',
+    `mask ${SECRET}`,
+    'INPUT_REFRESH-TOKEN',
+    `mask ${REFRESH}`,
+  ]);
+  expect(Object.keys(env).filter((name) => /TOKEN$|CLIENT/.test(name))).toEqual([]);
+});
+
+it('are hidden in the settings', () => {
+  const inputs = read(ALL);
+  for (const text of [JSON.stringify(inputs), inspect(inputs, { depth: Number.POSITIVE_INFINITY })])
+    expect(text).not.toMatch(/s3cret|refresh_9f|86abcdefgh/);
+});
+
+describe('what is done with the token', () => {
+  it('is nothing without an app', () => {
+    expect(read().connect).toMatchObject({ tokenCare: null });
+    expect(read().connect.token.reveal()).toBe(TOKEN);
+  });
+
+  it('is a check with id and secret', () => {
+    const { token, tokenCare } = read({ ...APP, 'token-warn-days': '21' }).connect;
+    expect(token.reveal()).toBe(TOKEN);
+    expect(tokenCare).toMatchObject({ refreshToken: null, ownerKind: 'organization', warnDays: 21 });
+    expect([tokenCare?.clientId.reveal(), tokenCare?.clientSecret.reveal()]).toEqual([ID, SECRET]);
+  });
+
+  it('is a refresh with all three, and then a given token is not even kept', () => {
+    const { token, tokenCare } = read(ALL).connect;
+    expect(token.reveal()).toBe('');
+    expect(tokenCare?.refreshToken?.reveal()).toBe(REFRESH);
+    expect(tokenCare?.warnDays).toBe(10);
+    expect(faultsOf({ ...ALL, 'access-token': '' })).toEqual([]);
+  });
+
+  it.each(['plan', 'simulate'])('is nothing with mode: %s, whatever is given', (mode) => {
+    expect(read({ ...ALL, mode }).connect.tokenCare).toBeNull();
+    expect(faultsOf({ mode, 'refresh-token': '***', 'access-token': '' })).toEqual([]);
+  });
+});
+
+describe('only some of them', () => {
+  const noToken = { 'access-token': '' };
+  it.each<[With, string[]]>([
+    [{ 'client-id': ID }, ['client-secret']],
+    [{ 'client-secret': SECRET }, ['client-id']],
+    [{ 'refresh-token': REFRESH }, ['client-id', 'client-secret']],
+    [{ 'refresh-token': REFRESH, ...noToken }, ['client-id', 'client-secret']],
+    [{ 'refresh-token': REFRESH, 'client-id': ID }, ['client-secret']],
+    [{ 'refresh-token': REFRESH, 'client-secret': SECRET }, ['client-id']],
+    [{ 'client-id': ID, ...noToken }, ['access-token', 'client-secret']],
+    [{ ...APP, ...noToken }, ['access-token']],
+  ])('%o lacks %j', (given, names) => {
+    const faults = faultsOf(given);
+    expect(faults.map(({ input }) => input)).toEqual(names);
+    for (const { code, message } of faults) {
+      expect(code).toBe('INPUT_MISSING');
+      expect(message).not.toMatch(/s3cret|refresh_9f|86abc/);
+    }
+  });
+
+  it('is told with what they are for', () => {
+    expect(faultsOf({ 'client-id': ID })[0]?.message).toBe(
+      'is empty, but `client-id` is not: the two check the access token together',
+    );
+    expect(faultsOf({ 'refresh-token': REFRESH })[0]?.message).toBe(
+      'is empty, but `refresh-token` is not: a refresh token is taken with both `client-id` and `client-secret`',
+    );
+  });
+});
+
+it.each(['client-id', 'client-secret', 'refresh-token'])('%s with a slip is refused unseen', (name) => {
+  for (const slip of ['***', '"q7Z"', 'q7Z q7Z', 'Bearer q7Z']) {
+    const faults = faultsOf({ ...ALL, [name]: slip });
+    expect(faults).toMatchObject([{ code: 'INPUT_INVALID', input: name }]);
+    expect(faults[0]?.message).not.toMatch(/q7Z/);
+  }
+});

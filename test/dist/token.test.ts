@@ -1,0 +1,223 @@
+// The built action and its token: obtained by refresh, checked by introspection, told of when it ends, and shown nowhere.
+
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { OAuthOptions, SandboxOptions, TroubleRule } from '../../src/sandbox/options.ts';
+import { png } from '../support/media.ts';
+import { endsOf, type Publishing, publish, TOKEN } from '../support/publishing.ts';
+
+const APP: OAuthOptions = {
+  clientId: '86canary-id123',
+  clientSecret: 'WPL_AP1.canary-secret==',
+  refreshToken: 'AQW-canary-refresh-5b1',
+  accessToken: 'AQX-canary-fresh-9c2',
+};
+const CHECKED = { 'client-id': APP.clientId, 'client-secret': APP.clientSecret };
+const RENEWED = { ...CHECKED, 'refresh-token': APP.refreshToken, 'access-token': '' };
+const FILES = { 'media/a.png': png(), 'media/b.png': png() };
+const NOTHING = { refresh: 0, introspect: 0, post: 0 };
+
+interface Setting {
+  readonly oauth?: Partial<OAuthOptions>;
+  readonly trouble?: readonly TroubleRule[];
+  readonly sandbox?: SandboxOptions;
+  readonly debug?: boolean;
+}
+
+function run(
+  inputs: Readonly<Record<string, string>>,
+  { oauth, trouble = [], sandbox, debug = false }: Setting = {},
+) {
+  const sandboxOptions = { oauth: { ...APP, ...oauth }, trouble, ...sandbox };
+  return publish({ inputs, files: FILES, sandboxOptions, debug });
+}
+
+/** Every sink of a run, but for the commands that ask for a mask. */
+function sinksOf({ run: step, sandbox }: Publishing): string {
+  const files = readdirSync(step.runnerTemp, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => readFileSync(join(entry.parentPath, entry.name), 'utf8'));
+  const log = step.rawLog.filter((line) => !line.startsWith('::add-mask::'));
+  return [
+    ...log,
+    ...files,
+    JSON.stringify(step.outputs),
+    step.rawSummary,
+    JSON.stringify(sandbox.model.log),
+  ].join('\n');
+}
+
+function expectNoSecret(publishing: Publishing): void {
+  const sinks = sinksOf(publishing);
+  for (const secret of [APP.clientSecret, APP.refreshToken, APP.accessToken, TOKEN]) {
+    for (const form of [secret, encodeURIComponent(secret), Buffer.from(secret).toString('base64')])
+      expect(sinks).not.toContain(form);
+  }
+}
+
+const good = { 'media/a.png': 'available', 'media/b.png': 'available' };
+const stopped = { 'media/a.png': 'RUN_STOPPED', 'media/b.png': 'RUN_STOPPED' };
+
+describe('a refresh', () => {
+  it('gives the token that publishes, masked before it is used, and stored nowhere', async () => {
+    const done = await run(RENEWED, { debug: true });
+    expect(endsOf(done.run)).toEqual(good);
+    expect(done.run.exitCode).toBe(0);
+    expect(done.sandbox.model.sideCalls()).toEqual({ ...NOTHING, refresh: 1 });
+    expect(done.run.masks).toEqual(
+      expect.arrayContaining([APP.clientSecret, APP.refreshToken, APP.accessToken]),
+    );
+    expect(done.run.outputs['token-days-left']).toBe('60');
+    expect(done.run.messages('warning')).toEqual([]);
+    // Token calls are no calls of the API.
+    const { register, status } = done.sandbox.model.calls();
+    expect(done.run.summary).toContain(`with ${register + status} API calls`);
+    expectNoSecret(done);
+  });
+
+  it('outranks a token that is given', async () => {
+    const { run: step } = await run({ ...RENEWED, 'access-token': 'AQX-a-dead-token-of-old' });
+    expect(endsOf(step)).toEqual(good);
+  });
+
+  it.each<[what: string, inputs: Record<string, string>, code: string, text: RegExp]>([
+    [
+      'a dead refresh token',
+      { 'refresh-token': 'AQW-canary-of-last-year' },
+      'REFRESH_REFUSED',
+      /expired or revoked/,
+    ],
+    ['another client', { 'client-id': '86another' }, 'CLIENT_REFUSED', /client_id is invalid/],
+    [
+      'another secret',
+      { 'client-secret': 'WPL_AP1.canary-other==' },
+      'CLIENT_REFUSED',
+      /authentication failed/,
+    ],
+  ])(
+    'with %s is told by its inputs, not tried again, and nothing is registered',
+    async (_, inputs, code, text) => {
+      const done = await run({ ...RENEWED, ...inputs });
+      expect(endsOf(done.run)).toEqual(stopped);
+      expect(done.run.exitCode).toBe(1);
+      expect(done.run.annotations[0]).toMatchObject({
+        level: 'error',
+        title: code,
+        message: expect.stringMatching(text),
+      });
+      expect(done.sandbox.model.calls().register).toBe(0);
+      expect(done.sandbox.model.sideCalls()).toEqual({ ...NOTHING, refresh: 1 });
+      expect(sinksOf(done)).not.toMatch(/canary-(of-last-year|other)/);
+      expectNoSecret(done);
+    },
+  );
+
+  it('is tried again after an outage', async () => {
+    const done = await run(RENEWED, { trouble: [{ on: 'refresh', reply: { status: 503 } }] });
+    expect(endsOf(done.run)).toEqual(good);
+    expect(done.sandbox.model.sideCalls().refresh).toBe(2);
+  });
+
+  it('warns when the refresh token is near its end', async () => {
+    const { run: step } = await run(RENEWED, { oauth: { refreshDays: 6, accessDays: 6 } });
+    expect(step.messages('warning')).toEqual([expect.stringMatching(/refresh token has 6 days left/)]);
+    expect(step.outputs['token-days-left']).toBe('6');
+    expect(step.exitCode).toBe(0);
+  });
+
+  it('whose secrets LinkedIn echoes does not show them', async () => {
+    const echo = `${APP.clientSecret} ${encodeURIComponent(APP.clientSecret)} ${APP.refreshToken}`;
+    const body = { error: 'invalid_grant', error_description: echo };
+    const trouble = [{ on: 'refresh' as const, every: true, reply: { status: 400, body } }];
+    const done = await run(RENEWED, { trouble });
+    expect(endsOf(done.run)).toEqual(stopped);
+    expect(done.run.log.join('\n')).toContain('[redacted]');
+    expectNoSecret(done);
+  });
+});
+
+describe('a check', () => {
+  it('tells the days, and warns of nothing', async () => {
+    const done = await run(CHECKED);
+    expect(endsOf(done.run)).toEqual(good);
+    expect(done.sandbox.model.sideCalls()).toEqual({ ...NOTHING, introspect: 1 });
+    // Between the check and the answer the clock may move on a second.
+    expect(['59', '60']).toContain(done.run.outputs['token-days-left']);
+    expect(done.run.messages('warning')).toEqual([]);
+    expectNoSecret(done);
+  });
+
+  it.each([
+    ['10', 1],
+    ['3', 0],
+    ['0', 0],
+  ])('warns under token-warn-days: %s', async (warnDays, warnings) => {
+    const { run: step } = await run(
+      { ...CHECKED, 'token-warn-days': warnDays },
+      { oauth: { accessDays: 5 } },
+    );
+    expect(step.messages('warning')).toHaveLength(warnings);
+    if (warnings > 0) expect(step.messages('warning')[0]).toMatch(/days left.*token-generator/);
+    expect(step.exitCode).toBe(0);
+  });
+
+  it.each(['expired', 'revoked'] as const)(
+    'of a token that is %s ends the run before it begins',
+    async (status) => {
+      const done = await run(CHECKED, { oauth: { status } });
+      expect(endsOf(done.run)).toEqual(stopped);
+      expect(done.run.annotations[0]).toMatchObject({ title: 'TOKEN_REFUSED' });
+      expect(done.run.annotations[0]?.message).toMatch(new RegExp(`is ${status}.*Renew \`access-token\``));
+      expect(done.sandbox.model.calls().register).toBe(0);
+      expect(done.run.outputs['token-days-left']).toBe('');
+      expectNoSecret(done);
+    },
+  );
+
+  it('of scopes that lack one warns, and uploads', async () => {
+    const { run: step } = await run(CHECKED, { oauth: { scope: 'openid,w_member_social' } });
+    expect(step.messages('warning')).toEqual([
+      expect.stringMatching(/lacks the scope w_organization_social/),
+    ]);
+    expect(endsOf(step)).toEqual(good);
+  });
+
+  it.each([
+    ['is refused', CHECKED, [{ on: 'introspect' as const, reply: { status: 403 } }]],
+    ['fails', CHECKED, [{ on: 'introspect' as const, every: true, reply: { status: 500 } }]],
+    ['is of another secret', { ...CHECKED, 'client-secret': 'WPL_AP1.canary-other==' }, []],
+    ['answers nonsense', CHECKED, [{ on: 'introspect' as const, reply: { status: 200, body: '<html>' } }]],
+  ])('that %s is a notice, and the upload goes on', async (_, inputs, trouble) => {
+    const done = await run(inputs, { trouble });
+    expect(endsOf(done.run)).toEqual(good);
+    expect(done.run.exitCode).toBe(0);
+    expect(done.run.messages('notice')).toEqual([expect.stringMatching(/could not be checked/)]);
+    expect(done.run.outputs['token-days-left']).toBe('');
+    expectNoSecret(done);
+  });
+});
+
+describe('no token call', () => {
+  it.each(['plan', 'simulate'])('is made with mode: %s', async (mode) => {
+    const done = await run({ ...RENEWED, mode });
+    expect(done.run.exitCode).toBe(0);
+    expect(done.sandbox.model.sideCalls()).toEqual(NOTHING);
+    expect(done.run.masks).toEqual(expect.arrayContaining([APP.clientSecret, APP.refreshToken]));
+    expect(done.run.outputs['token-days-left']).toBe('');
+    expectNoSecret(done);
+  });
+
+  it('is made without an app, with part of one, or when there is nothing to send', async () => {
+    expect((await run({})).sandbox.model.sideCalls()).toEqual(NOTHING);
+    const part = await run({ 'refresh-token': APP.refreshToken });
+    expect(part.run.annotations.map(({ title }) => title)).toEqual([
+      'input client-id',
+      'input client-secret',
+    ]);
+    expect(part.sandbox.model.sideCalls()).toEqual(NOTHING);
+    const none = await run({ ...RENEWED, files: 'none/**', 'if-no-files-found': 'ignore' });
+    expect(none.run.exitCode).toBe(0);
+    expect(none.sandbox.model.sideCalls()).toEqual(NOTHING);
+  });
+});

@@ -1,0 +1,73 @@
+// What comes before the first file: the token. Without a good one nothing is begun, and what may pass is tried again.
+
+import { describe, expect, it } from 'vitest';
+import type { ActionError } from '../../src/errors.ts';
+import type { TokenNews } from '../../src/linkedin/session.ts';
+import { broken, failed, limited, refused } from './failures.ts';
+import { startRun } from './run.ts';
+
+const NEWS: TokenNews = { daysLeft: 12, lines: ['it is good'], warnings: [], notices: [] };
+
+/** Throws what `errors` holds, one after the other, then goes well. */
+function failing(...errors: ActionError[]): () => Promise<TokenNews> {
+  const left = [...errors];
+  return async () => {
+    const error = left.shift();
+    if (error !== undefined) throw error;
+    return NEWS;
+  };
+}
+
+describe('the token', () => {
+  it('is cared for before any file, once, and what is known of it is told', async () => {
+    const run = await startRun({ a: [{}], b: [{}] }, { prepare: failing() });
+    const heard: TokenNews[] = [];
+    run.ledger.onToken((news) => heard.push(news));
+    await run.finish();
+    expect(run.linkedin.log.filter((line) => line === 'prepare')).toHaveLength(1);
+    expect(run.linkedin.log[0]).toBe('prepare');
+    expect(heard).toEqual([NEWS]);
+    expect(run.ledger.tokenNews).toBe(NEWS);
+    expect(run.of('a').state).toBe('available');
+  });
+
+  it.each([
+    ['a dead token', refused('TOKEN_REFUSED', 200, 'token')],
+    ['a dead refresh token', refused('REFRESH_REFUSED', 400, 'token')],
+    ['another client', refused('CLIENT_REFUSED', 401, 'token')],
+  ])('that is refused for %s ends the run at once, and no file is begun', async (_, error) => {
+    const run = await startRun({ a: [{}], b: [{}] }, { prepare: failing(error) });
+    await run.finish();
+    expect(run.linkedin.log).toEqual(['prepare']);
+    expect(run.ledger.stopReason).toBe(error);
+    for (const name of ['a', 'b']) {
+      expect(run.of(name)).toMatchObject({ state: 'skipped', attempts: 0, possibleOrphans: 0 });
+      expect(run.of(name).error?.code).toBe('RUN_STOPPED');
+    }
+  });
+
+  it.each([
+    ['a broken connection', broken('token', 'nothing')],
+    ['a lost answer', broken('token', 'all')],
+    ['an outage', failed('token')],
+    ['a limit', limited('token')],
+  ])('that meets %s is tried again, three times in all', async (_, error) => {
+    const lucky = await startRun({ a: [{}] }, { prepare: failing(error, error) });
+    await lucky.finish();
+    expect(lucky.of('a').state).toBe('available');
+    const unlucky = await startRun({ a: [{}] }, { prepare: failing(error, error, error) });
+    await unlucky.finish();
+    expect(unlucky.linkedin.log).toEqual(['prepare', 'prepare', 'prepare']);
+    expect(unlucky.ledger.stopReason).toBe(error);
+    expect(unlucky.of('a')).toMatchObject({ state: 'skipped', possibleOrphans: 0 });
+  });
+
+  it('that is waited for when the run is cancelled is told as that', async () => {
+    const run = await startRun({ a: [{}] }, { prepare: failing(failed('token', 60_000)) });
+    await run.until(() => run.linkedin.log.length > 0);
+    run.cancel.abort();
+    await run.finish();
+    expect(run.ledger.stopReason).toBeNull();
+    expect(run.of('a')).toMatchObject({ state: 'skipped', error: { code: 'RUN_CANCELLED' } });
+  });
+});
