@@ -47579,6 +47579,66 @@ __nccwpck_require__.d(__webpack_exports__, {
 const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
 // EXTERNAL MODULE: ./lib/errors.js
 var errors = __nccwpck_require__(452);
+;// CONCATENATED MODULE: ./lib/linkedin/versions.js
+// LinkedIn's API versions, as far as this release of the action knows them, and when LinkedIn stops to serve each.
+/** The newest version seen in LinkedIn's documents when this was written (2026-11-25); supported for a year. */
+const NEWEST_KNOWN_VERSION = '202609';
+const VERSION = /^20\d{2}(0[1-9]|1[0-2])$/;
+function isVersion(text) {
+    return text === 'v2' || VERSION.test(text);
+}
+// The last days that LinkedIn published. A version that is not here and not newer never was one, or is older.
+// https://learn.microsoft.com/linkedin/marketing/integrations/migrations (copies of 2026-03 and 2026-08)
+const ENDS = {
+    '202506': '2026-06-15',
+    '202507': '2026-07-15',
+    '202508': '2026-08-17',
+    '202509': '2026-09-15',
+    '202510': '2026-10-15',
+    '202511': '2026-11-16',
+    '202601': '2027-01-15',
+    '202602': '2027-02-15',
+    '202603': '2027-03-16',
+    '202604': '2027-04-15',
+    '202605': '2027-05-15',
+    '202606': '2027-06-15',
+    '202607': '2027-07-15',
+};
+// Seen in use, with no end published yet: each version is served for a year, and none ended before the 15th.
+const ENDS_EXPECTED = {
+    '202608': '2027-08-15',
+    '202609': '2027-09-15',
+};
+const OLDEST = '202506';
+const NOTICE_DAYS = 45;
+const DAY_MS = 86_400_000;
+/**
+ * What a user should know of a version that is about to end, has ended, or never was; null when there is nothing to
+ * say, as of a version that is newer than this release. `todayMs` in epoch milliseconds.
+ */
+function versionWarning(version, todayMs) {
+    if (version === 'v2' || version > NEWEST_KNOWN_VERSION)
+        return null;
+    const instead = `set a newer one, such as ${NEWEST_KNOWN_VERSION}`;
+    if (version < OLDEST)
+        return `LinkedIn has ended version ${version}; ${instead}`;
+    const published = ENDS[version];
+    const end = published ?? ENDS_EXPECTED[version];
+    if (end === undefined)
+        return `LinkedIn has published no version ${version}; ${instead}`;
+    const daysLeft = Math.ceil((Date.parse(end) - todayMs) / DAY_MS);
+    if (daysLeft > NOTICE_DAYS)
+        return null;
+    const isSure = published !== undefined;
+    if (daysLeft <= 0) {
+        const what = isSure ? `has ended version ${version} on` : `has probably ended version ${version}, about`;
+        return `LinkedIn ${what} ${end}; ${instead}`;
+    }
+    const what = isSure ? `ends version ${version} on` : `is expected to end version ${version} about`;
+    const advice = version === NEWEST_KNOWN_VERSION ? 'look for a newer release of this action' : instead;
+    return `LinkedIn ${what} ${end}, in ${daysLeft === 1 ? '1 day' : `${daysLeft} days`}; ${advice}`;
+}
+
 ;// CONCATENATED MODULE: ./lib/linkedin/urn.js
 // LinkedIn's URNs: who owns media, and how an asset's id becomes an image or a video. A leaf, open to all.
 // Person ids are not numeric; the two spellings of the ad account both occur in LinkedIn's documents:
@@ -47985,6 +48045,7 @@ function problemOf({ code, message, hint }) {
 
 
 
+
 const PROGRESS_MS = 10_000;
 const TOKEN = { title: 'LinkedIn token' };
 /** How many patterns one message names; the log has them all. */
@@ -48034,7 +48095,10 @@ const RULES = {
     'broken-link': 'a link that leads nowhere',
 };
 /** Notices and warnings are told before anything is sent; refusals come with the results. */
-function announceWarnings(plan, say) {
+function announceWarnings(plan, say, { version, todayMs }) {
+    const ending = versionWarning(version, todayMs);
+    if (ending !== null)
+        say.warning(`linkedin-version: ${ending}`);
     for (const text of plan.notices)
         say.notice(text);
     for (const text of plan.warnings)
@@ -48997,15 +49061,6 @@ function allowedHeaders(given) {
 }
 function isHttp(url) {
     return url.protocol === 'http:' || url.protocol === 'https:';
-}
-
-;// CONCATENATED MODULE: ./lib/linkedin/versions.js
-// LinkedIn's API versions, as far as this release of the action knows them.
-/** The newest version seen in LinkedIn's documents when this was written (2026-11-25); supported for a year. */
-const NEWEST_KNOWN_VERSION = '202609';
-const VERSION = /^20\d{2}(0[1-9]|1[0-2])$/;
-function isVersion(text) {
-    return text === 'v2' || VERSION.test(text);
 }
 
 ;// CONCATENATED MODULE: ./lib/media/patterns.js
@@ -58416,10 +58471,10 @@ function waitIn(text, serverNowMs) {
     const dateMs = Date.parse(date);
     return Number.isNaN(dateMs) ? null : Math.max(0, dateMs - serverNowMs);
 }
-const DAY_MS = 86_400_000;
+const retry_DAY_MS = 86_400_000;
 /** Milliseconds until LinkedIn's daily limits reset, at 00:00 UTC. */
 function untilMidnightMs(serverNowMs) {
-    return DAY_MS - (serverNowMs % DAY_MS);
+    return retry_DAY_MS - (serverNowMs % retry_DAY_MS);
 }
 /** A wait in words, never shorter than it is: `40 s`, `12 min`, `5 h 12 min`. */
 function inWords(ms) {
@@ -58514,7 +58569,7 @@ function refusalIn(body, refused) {
 /** What only the moment or this release knows: hints are the same for every refusal of a code. */
 function advice(code, { retryAfterMs, serverNowMs }) {
     if (code === 'VERSION_RETIRED')
-        return `; the newest version known is ${NEWEST_KNOWN_VERSION}`;
+        return `; linkedin-version names it, and the newest version known is ${NEWEST_KNOWN_VERSION}`;
     if (code === 'DAILY_LIMIT' && serverNowMs !== undefined)
         return `; its daily limits reset at 00:00 UTC, in ${inWords(untilMidnightMs(serverNowMs))}`;
     return retryAfterMs ? `; it asks to wait ${inWords(retryAfterMs)}` : '';
@@ -76181,7 +76236,7 @@ async function main(world) {
         const files = announceFound(await findFiles(inputs.find), inputs.ifNoFilesFound, say);
         const media = await inspectMedia(takeShard(files, inputs), { ...inputs, digests: memory !== null });
         const plan = planUploads(inputs.plan, media, memory);
-        announceWarnings(plan, say);
+        announceWarnings(plan, say, { ...inputs.connect, todayMs: clock.today() });
         const ledger = new Ledger(plan, clock);
         const send = () => publish(ledger, inputs, world).finally(() => memory?.close());
         memory?.follow(ledger);

@@ -33,7 +33,7 @@ export async function main(world: World): Promise<number> {
     const files = announceFound(await findFiles(inputs.find), inputs.ifNoFilesFound, say);
     const media = await inspectMedia(takeShard(files, inputs), { ...inputs, digests: memory !== null });
     const plan = planUploads(inputs.plan, media, memory);
-    announceWarnings(plan, say);
+    announceWarnings(plan, say, { ...inputs.connect, todayMs: clock.today() });
     const ledger = new Ledger(plan, clock);
     const send = () => publish(ledger, inputs, world).finally(() => memory?.close());
     memory?.follow(ledger);

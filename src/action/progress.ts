@@ -3,6 +3,7 @@
 
 import type { Clock } from '../deps.ts';
 import { InputError, InputFaults } from '../errors.ts';
+import { type LinkedInVersion, versionWarning } from '../linkedin/versions.ts';
 import type { Found } from '../media/files.ts';
 import { bytesToSend } from '../publish/cost.ts';
 import type { Change, Entry, Ledger } from '../publish/ledger.ts';
@@ -62,8 +63,16 @@ const RULES: Record<Found['leftOut'][number]['rule'], string> = {
   'broken-link': 'a link that leads nowhere',
 };
 
+interface VersionAt {
+  readonly version: LinkedInVersion;
+  /** Epoch milliseconds. */
+  readonly todayMs: number;
+}
+
 /** Notices and warnings are told before anything is sent; refusals come with the results. */
-export function announceWarnings(plan: Plan, say: Say): void {
+export function announceWarnings(plan: Plan, say: Say, { version, todayMs }: VersionAt): void {
+  const ending = versionWarning(version, todayMs);
+  if (ending !== null) say.warning(`linkedin-version: ${ending}`);
   for (const text of plan.notices) say.notice(text);
   for (const text of plan.warnings) say.warning(text);
   for (const { file, warnings } of plan.files) {

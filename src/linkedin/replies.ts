@@ -107,7 +107,8 @@ export function refusalIn(body: unknown, refused: Refused): LinkedInError {
 
 /** What only the moment or this release knows: hints are the same for every refusal of a code. */
 function advice(code: Code, { retryAfterMs, serverNowMs }: Refused): string {
-  if (code === 'VERSION_RETIRED') return `; the newest version known is ${NEWEST_KNOWN_VERSION}`;
+  if (code === 'VERSION_RETIRED')
+    return `; linkedin-version names it, and the newest version known is ${NEWEST_KNOWN_VERSION}`;
   if (code === 'DAILY_LIMIT' && serverNowMs !== undefined)
     return `; its daily limits reset at 00:00 UTC, in ${inWords(untilMidnightMs(serverNowMs))}`;
   return retryAfterMs ? `; it asks to wait ${inWords(retryAfterMs)}` : '';

@@ -229,8 +229,10 @@ it('notices and warnings of a plan are told as what they are, those of the run b
   const say = recordingSay();
   const file = { ...picture('a.png'), warnings: ['is small'] };
   const plan = planOf([file, picture('b.png')]);
-  announceWarnings({ ...plan, notices: ['one is ignored'], warnings: ['one is old'] }, say);
+  const today = { version: '202601', todayMs: Date.UTC(2027, 0, 14) };
+  announceWarnings({ ...plan, notices: ['one is ignored'], warnings: ['one is old'] }, say, today);
   expect(say.said).toEqual([
+    { level: 'warning', text: expect.stringMatching(/^linkedin-version: LinkedIn ends version 202601 /) },
     { level: 'notice', text: 'one is ignored' },
     { level: 'warning', text: 'one is old' },
     { level: 'warning', text: 'a.png is small', file: 'a.png' },

@@ -152,7 +152,7 @@ describe('a refusal has the code', () => {
       message: 'Requested version 20250401 is not active',
     };
     expect(refusal(reply(426, words), 'register', 0).message).toBe(
-      'LinkedIn refused the registration (426, NONEXISTENT_VERSION): "Requested version 20250401 is not active"; the newest version known is 202609',
+      'LinkedIn refused the registration (426, NONEXISTENT_VERSION): "Requested version 20250401 is not active"; linkedin-version names it, and the newest version known is 202609',
     );
   });
 });

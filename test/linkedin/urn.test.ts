@@ -1,9 +1,8 @@
-// LinkedIn's names: owners, assets, what an asset's id becomes, and the versions of its API.
+// LinkedIn's names: owners, assets, and what an asset's id becomes.
 
 import { describe, expect, it } from 'vitest';
 import { identify } from '../../src/linkedin/session.ts';
 import { assetId, deriveMediaUrn, isAssetUrn, ownerKind } from '../../src/linkedin/urn.ts';
-import { isVersion, NEWEST_KNOWN_VERSION } from '../../src/linkedin/versions.ts';
 
 describe('an owner', () => {
   it.each([
@@ -55,25 +54,5 @@ describe('an asset', () => {
   it('is not made up for a URN that is LinkedIn’s own', () => {
     const urn = 'urn:li:video:C5F10';
     expect(identify(urn, 'video')).toEqual({ urn, mediaUrn: urn, urnSource: 'linkedin' });
-  });
-});
-
-describe('a version', () => {
-  it.each([
-    ['202609', true],
-    ['202601', true],
-    ['202612', true],
-    ['v2', true],
-    [NEWEST_KNOWN_VERSION, true],
-    ['202600', false],
-    ['202613', false],
-    ['20260901', false],
-    ['202609\n', false],
-    ['199909', false],
-    ['2026-09', false],
-    ['V2', false],
-    ['', false],
-  ])('%j: %s', (text, isOne) => {
-    expect(isVersion(text)).toBe(isOne);
   });
 });

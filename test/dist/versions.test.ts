@@ -1,0 +1,26 @@
+// The built action and the end of a version of LinkedIn's API: told before it comes, and named when it has come.
+
+import { expect, it } from 'vitest';
+import { png } from '../support/media.ts';
+import { endsOf, publish } from '../support/publishing.ts';
+
+const files = { 'media/a.png': png() };
+
+it.each(['plan', 'simulate'])('a version that has ended is warned of with mode: %s', async (mode) => {
+  const { run } = await publish({ files, inputs: { mode, 'linkedin-version': '202511' } });
+  expect(run.messages('warning')).toEqual([
+    'linkedin-version: LinkedIn has ended version 202511 on 2026-11-16; set a newer one, such as 202609',
+  ]);
+});
+
+it('a version that this release does not know is sent without a word', async () => {
+  const { run } = await publish({ files, inputs: { 'linkedin-version': '203001' } });
+  expect(run.messages('warning')).toEqual([]);
+  expect(endsOf(run)).toEqual({ 'media/a.png': 'available' });
+});
+
+it('a version that LinkedIn refuses is told by its input, with the newest one known', async () => {
+  const { run } = await publish({ files, sandboxOptions: { activeVersions: [] } });
+  expect(endsOf(run)).toEqual({ 'media/a.png': 'VERSION_RETIRED' });
+  expect(run.messages('error')[0]).toMatch(/linkedin-version.*newest version known is 202609/);
+});

@@ -1,0 +1,85 @@
+// The versions of LinkedIn's API: which text is one, and what is told of one that ends.
+
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { isVersion, NEWEST_KNOWN_VERSION, versionWarning } from '../../src/linkedin/versions.ts';
+
+const on = (day: string, time = '12:00:00') => Date.parse(`${day}T${time}Z`);
+
+describe('a version', () => {
+  it.each([
+    ['202609', true],
+    ['202601', true],
+    ['202612', true],
+    ['v2', true],
+    [NEWEST_KNOWN_VERSION, true],
+    ['202600', false],
+    ['202613', false],
+    ['20260901', false],
+    ['202609\n', false],
+    ['199909', false],
+    ['2026-09', false],
+    ['V2', false],
+    ['', false],
+  ])('%j: %s', (text, isOne) => {
+    expect(isVersion(text)).toBe(isOne);
+  });
+});
+
+describe('nothing is told of', () => {
+  it.each([
+    ['202609', '2026-11-25', 'the newest, soon after it came'],
+    ['202601', '2026-11-30', 'one with 46 days left'],
+    ['202609', '2027-07-31', 'one with an end that is expected and 46 days away'],
+    ['202610', '2030-01-01', 'one that this release does not know yet'],
+    ['203012', '2026-11-25', 'one of years to come'],
+    ['v2', '2030-01-01', 'the unversioned paths'],
+  ])('%s on %s: %s', (version, day) => {
+    expect(versionWarning(version, on(day))).toBeNull();
+  });
+});
+
+describe('a warning', () => {
+  const instead = 'set a newer one, such as 202609';
+  it.each([
+    ['202601', '2026-12-01', `LinkedIn ends version 202601 on 2027-01-15, in 45 days; ${instead}`],
+    ['202601', '2027-01-14', `LinkedIn ends version 202601 on 2027-01-15, in 1 day; ${instead}`],
+    ['202601', '2027-01-15', `LinkedIn has ended version 202601 on 2027-01-15; ${instead}`],
+    ['202511', '2026-11-25', `LinkedIn has ended version 202511 on 2026-11-16; ${instead}`],
+    ['202405', '2026-11-25', `LinkedIn has ended version 202405; ${instead}`],
+    ['202512', '2026-11-25', `LinkedIn has published no version 202512; ${instead}`],
+    [
+      '202608',
+      '2027-08-01',
+      `LinkedIn is expected to end version 202608 about 2027-08-15, in 14 days; ${instead}`,
+    ],
+    [
+      '202609',
+      '2027-09-01',
+      'LinkedIn is expected to end version 202609 about 2027-09-15, in 14 days; look for a newer release of this action',
+    ],
+    ['202608', '2027-08-15', `LinkedIn has probably ended version 202608, about 2027-08-15; ${instead}`],
+  ])('of %s on %s', (version, day, text) => {
+    expect(versionWarning(version, on(day))).toBe(text);
+  });
+
+  it('once told is told from then on', () => {
+    const version = fc
+      .record({ year: fc.integer({ min: 2024, max: 2028 }), month: fc.integer({ min: 1, max: 12 }) })
+      .map(({ year, month }) => `${year}${String(month).padStart(2, '0')}`);
+    const today = fc.integer({ min: on('2024-01-01'), max: on('2029-01-01') });
+    const property = fc.property(version, today, today, (one, a, b) => {
+      const [earlier, later] = [Math.min(a, b), Math.max(a, b)];
+      if (versionWarning(one, earlier) !== null) expect(versionWarning(one, later)).not.toBeNull();
+    });
+    fc.assert(property, { numRuns: 2000 });
+  });
+
+  it('will come for the newest version known within a year and a month of it', () => {
+    const newest = Date.UTC(
+      Number(NEWEST_KNOWN_VERSION.slice(0, 4)) + 1,
+      Number(NEWEST_KNOWN_VERSION.slice(4)),
+    );
+    expect(versionWarning(NEWEST_KNOWN_VERSION, newest)).not.toBeNull();
+  });
+});
