@@ -47528,7 +47528,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var undici__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6752);
 /* harmony import */ var _action_say_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(6349);
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(452);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(992);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(584);
 // The entry: the real world for main.ts. No branches, no logic.
 // Before any module that makes a schema.
 
@@ -47566,7 +47566,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 992:
+/***/ 584:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -47751,6 +47751,61 @@ function sum(numbers) {
     return numbers.reduce((total, number) => total + number, 0);
 }
 
+;// CONCATENATED MODULE: ./lib/linkedin/posts.js
+// Bodies for LinkedIn's Posts API: one for each video and picture, one for all pictures together. Bodies only: nothing
+// is sent, and the text is left for a person to write.
+// https://learn.microsoft.com/linkedin/marketing/community-management/shares/posts-api (read 2026-11-25)
+
+// https://learn.microsoft.com/linkedin/marketing/community-management/shares/multiimage-post-api (read 2026-11-25)
+const FEWEST_IMAGES = 2;
+const MOST_IMAGES = 20;
+/**
+ * The posts that `media` can be shown in, in file order, those of several pictures last. Media of the same URN counts
+ * once. None for an ad account: it owns media, but people and organizations alone are authors, and LinkedIn refuses
+ * media that its author does not own.
+ */
+function postsOf(media, owner) {
+    const kind = ownerKind(owner);
+    if (kind === null || kind === 'sponsoredAccount')
+        return [];
+    const distinct = [...Map.groupBy(media, ({ mediaUrn }) => mediaUrn).values()].flatMap(([first]) => first ?? []);
+    const images = distinct.filter((one) => one.kind === 'image');
+    return [
+        ...distinct.map((one) => post(one.kind, [one], owner)),
+        ...galleries(images).map((gallery) => post('images', gallery, owner)),
+    ];
+}
+function post(kind, media, author) {
+    const ids = media.map(({ mediaUrn }) => ({ id: mediaUrn }));
+    const [only = { id: '' }] = ids;
+    return {
+        kind,
+        files: media.map(({ file }) => file),
+        ready: media.every(({ isReady }) => isReady),
+        body: {
+            author,
+            commentary: '',
+            visibility: 'PUBLIC',
+            distribution: {
+                feedDistribution: 'MAIN_FEED',
+                targetEntities: [],
+                thirdPartyDistributionChannels: [],
+            },
+            content: kind === 'images' ? { multiImage: { images: ids } } : { media: only },
+            lifecycleState: 'PUBLISHED',
+            isReshareDisabledByAuthor: false,
+        },
+    };
+}
+/** More pictures than one post takes are shared out evenly, so that no rest is too small for a post. */
+function galleries(images) {
+    if (images.length < FEWEST_IMAGES)
+        return [];
+    const posts = Math.ceil(images.length / MOST_IMAGES);
+    const startOf = (index) => Math.round((index * images.length) / posts);
+    return Array.from({ length: posts }, (_, index) => images.slice(startOf(index), startOf(index + 1)));
+}
+
 ;// CONCATENATED MODULE: ./lib/action/rows.js
 // What is known of each file, as the rows of the output `results`. Pure over the ledger: it can be asked at any moment.
 
@@ -47818,6 +47873,21 @@ function pick(from, keys) {
         if (from?.[key] !== undefined)
             picked[key] = from[key];
     return picked;
+}
+
+;// CONCATENATED MODULE: ./lib/action/ready-posts.js
+// Which of the run's files can be posted, and as what. Pure over the ledger and its rows.
+
+
+/** The posts of what LinkedIn holds, whatever became of the other files. */
+function postsFrom(ledger, rows) {
+    const owner = ledger.entries.find(({ planned }) => planned.request !== null)?.planned.request?.owner ?? '';
+    const media = rows.filter(isSuccess).flatMap(({ file, kind, mediaUrn, state }) => {
+        if (kind === undefined || mediaUrn === undefined)
+            return [];
+        return [{ file, kind, mediaUrn, isReady: state === 'available' || state === 'reused' }];
+    });
+    return postsOf(media, owner);
 }
 
 // EXTERNAL MODULE: ./lib/action/say.js
@@ -47912,6 +47982,7 @@ function count(number, noun) {
 
 
 
+
 function buildReport(ledger, settings, isCancelled) {
     const { mode, failOn, plan } = settings;
     const { stopReason } = ledger;
@@ -47931,6 +48002,7 @@ function buildReport(ledger, settings, isCancelled) {
         requests: ledger.requests,
         durationMs: ledger.elapsedMs,
         manifestFile: settings.manifest ?? null,
+        posts: postsFrom(ledger, rows),
         tokenDaysLeft: ledger.tokenNews?.daysLeft ?? null,
     };
 }
@@ -47953,6 +48025,7 @@ function reportFailure(thrown) {
         requests: { calls: 0, uploads: 0 },
         durationMs: 0,
         manifestFile: null,
+        posts: [],
         tokenDaysLeft: null,
     };
 }
@@ -48249,12 +48322,14 @@ const OUTPUTS = [
     'uploaded-count',
     'reused-count',
     'failed-count',
+    'posts-file',
     'manifest-file',
     'token-days-left',
 ];
 /** One environment variable holds 128 KiB: an output must fit into one, with room for its name. */
 const OUTPUT_CAP_BYTES = 100 * 1024;
-function outputsOf({ rows, totals, manifestFile, tokenDaysLeft }, resultsFile) {
+/** `files` by their paths, empty where there are none. */
+function outputsOf({ rows, totals, manifestFile, tokenDaysLeft }, files) {
     const good = rows.filter(isSuccess);
     const lists = {
         'asset-urns': good.flatMap((row) => row.assetUrn ?? []),
@@ -48271,7 +48346,7 @@ function outputsOf({ rows, totals, manifestFile, tokenDaysLeft }, resultsFile) {
     const list = (name, values) => trim(name, values.map(inertJson), ['[', ']']);
     const values = {
         results: list('results', rows),
-        'results-file': resultsFile,
+        'results-file': files.results,
         'asset-urns': list('asset-urns', lists['asset-urns']),
         'image-urns': list('image-urns', lists['image-urns']),
         'video-urns': list('video-urns', lists['video-urns']),
@@ -48282,6 +48357,7 @@ function outputsOf({ rows, totals, manifestFile, tokenDaysLeft }, resultsFile) {
         'uploaded-count': String(totals.uploaded),
         'reused-count': String(totals.reused),
         'failed-count': String(totals.failed),
+        'posts-file': files.posts,
         'manifest-file': manifestFile ?? '',
         'token-days-left': tokenDaysLeft === null ? '' : String(tokenDaysLeft),
     };
@@ -48606,10 +48682,25 @@ function planRow(planned, after) {
     return [file.path, type, size, recipe, MECHANISMS[request.mechanism], parts.join(' + '), `≥ ${calls}`];
 }
 
-;// CONCATENATED MODULE: external "node:os"
-const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __nccwpck_require__(6760);
+;// CONCATENATED MODULE: ./lib/action/posts-file.js
+// The file with ready bodies for the Posts API, next to the file of results: for a next step, or a person, to fill in
+// and send.
+
+
+
+/** Writes `posts` beside `resultsFile`; returns the path, empty when there are none. */
+function writePosts(posts, resultsFile) {
+    if (posts.length === 0 || resultsFile === '')
+        return '';
+    const postsFile = external_node_path_.join(external_node_path_.dirname(resultsFile), 'posts.json');
+    (0,external_node_fs_namespaceObject.writeFileSync)(postsFile, `[\n${posts.map((post) => `  ${inertJson(post)}`).join(',\n')}\n]\n`);
+    return postsFile;
+}
+
+;// CONCATENATED MODULE: external "node:os"
+const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
 ;// CONCATENATED MODULE: ./lib/media/slashes.js
 // How users see a path: with `/` on every system, which Windows takes too, and a shell does not eat. Pure.
 
@@ -48844,6 +48935,7 @@ function asCode(text) {
 
 
 
+
 /** The id that the workflow gives the step; the runner makes up others, with underscores in front. */
 function stepId({ GITHUB_ACTION: id = '' }) {
     return /^(?!__)[A-Za-z_][\w-]*$/.test(id) ? id : null;
@@ -48857,6 +48949,7 @@ class Desk {
     #wantsSummary;
     #histories = null;
     #resultsFile = null;
+    #postsFile = '';
     constructor({ env, say, clock, wantsSummary }) {
         this.#env = env;
         this.#say = say;
@@ -48893,6 +48986,7 @@ class Desk {
         const shown = report.mode === 'plan' && plan !== undefined && report.rows.length > 0 ? plan : null;
         const faults = [
             this.#attempt('results file', () => this.#openResultsFile().write(report.rows)),
+            this.#attempt('posts file', () => this.#writePosts(report)),
             this.#attempt('outputs', () => this.#setOutputs(report)),
             this.#attempt('job summary', () => this.#wantsSummary && this.#addSummary(buildSummary(report, shown, stepId(this.#env)))),
         ].flatMap((fault) => fault ?? []);
@@ -48928,9 +49022,12 @@ class Desk {
         }
         return this.#resultsFile;
     }
+    #writePosts({ posts }) {
+        this.#postsFile = writePosts(posts, this.#resultsFile?.path ?? '');
+    }
     #setOutputs(report) {
         const path = this.#resultsFile?.path ?? '';
-        const { values, cut } = outputsOf(report, path);
+        const { values, cut } = outputsOf(report, { results: path, posts: this.#postsFile });
         const where = path === '' ? '' : `; ${path} (output results-file) has every row`;
         for (const name of cut)
             this.#say.warning(`the output ${name} is cut to 100 KiB${where}`, { title: `output ${name}` });
@@ -48950,7 +49047,7 @@ class Desk {
     /** All but the media artifacts: their addresses are credentials, and a log is for all to read. */
     #logOutputs(report, path) {
         const rows = report.rows.map(({ artifacts: _, ...row }) => row);
-        const { values } = outputsOf({ ...report, rows }, path);
+        const { values } = outputsOf({ ...report, rows }, { results: path, posts: this.#postsFile });
         for (const [name, value] of Object.entries(values))
             this.#say.info(`output ${name}: ${value}`);
     }
@@ -59236,7 +59333,7 @@ const refreshed = looseObject({
  */
 async function refreshAccessToken(client, app, { refreshToken, mask }) {
     const form = { grant_type: 'refresh_token', refresh_token: refreshToken.reveal() };
-    const reply = await post(client, 'accessToken', { app, form, secrets: [refreshToken] });
+    const reply = await token_calls_post(client, 'accessToken', { app, form, secrets: [refreshToken] });
     if (reply.status !== 200)
         throw refreshRefusal(reply, client.serverNow());
     const answer = parseReply(reply, refreshed, 'token');
@@ -59259,7 +59356,7 @@ const introspection = looseObject({ active: schemas_boolean(), status: token_cal
  */
 async function introspectToken(client, app, token) {
     const form = { token: token.reveal() };
-    const reply = await post(client, 'introspectToken', { app, form, secrets: [token] });
+    const reply = await token_calls_post(client, 'introspectToken', { app, form, secrets: [token] });
     if (reply.status !== 200)
         throw introspectionRefusal(reply, client.serverNow());
     const { active, status, scope, expires_at } = parseReply(reply, introspection, 'token');
@@ -59270,7 +59367,7 @@ async function introspectToken(client, app, token) {
         expiresAtMs: expires_at === undefined ? null : expires_at * 1000,
     };
 }
-async function post(client, call, { app, form, secrets }) {
+async function token_calls_post(client, call, { app, form, secrets }) {
     const { clientId, clientSecret } = app;
     const fields = { ...form, client_id: clientId.reveal(), client_secret: clientSecret.reveal() };
     const reply = await client.request({
@@ -75391,8 +75488,8 @@ function answering(kind, told) {
 const AUTHOR = /^urn:li:(person:[A-Za-z0-9_-]+|organization:\d+)$/;
 const LONGEST_COMMENTARY = 3000;
 const LONGEST_ALT_TEXT = 4086;
-const FEWEST_IMAGES = 2;
-const MOST_IMAGES = 20;
+const posts_FEWEST_IMAGES = 2;
+const posts_MOST_IMAGES = 20;
 async function checkPost(model, exchange) {
     const body = await readJson(exchange);
     const fields = fieldsOf(body, '', {
@@ -75447,7 +75544,7 @@ function mediaIn(value) {
         return [oneMedia(media, '/content/media', ['altText', 'title'])];
     const path = '/content/multiImage/images';
     const images = listOf(fieldsOf(multiImage, '/content/multiImage', { required: ['images'] }).images, path);
-    if (images.length < FEWEST_IMAGES || images.length > MOST_IMAGES)
+    if (images.length < posts_FEWEST_IMAGES || images.length > posts_MOST_IMAGES)
         throw unallowed(path);
     return images.map((image, index) => {
         const one = oneMedia(image, `${path}/${index}`, ['altText']);

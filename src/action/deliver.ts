@@ -8,6 +8,7 @@ import { Histories } from './histories.ts';
 import type { Env } from './inputs.ts';
 import { nameResultsFile, outputsOf, takesOutputs, writeOutputs } from './outputs.ts';
 import { type PlanShown, planLines, planTotals } from './plan-table.ts';
+import { writePosts } from './posts-file.ts';
 import { followProgress } from './progress.ts';
 import { annotationOf, type Problem, type Report, withHint } from './report.ts';
 import { ResultsFile } from './results-file.ts';
@@ -38,6 +39,7 @@ export class Desk {
   readonly #wantsSummary: boolean;
   #histories: Histories | null = null;
   #resultsFile: ResultsFile | null = null;
+  #postsFile = '';
 
   constructor({ env, say, clock, wantsSummary }: DeskOptions) {
     this.#env = env;
@@ -75,6 +77,7 @@ export class Desk {
     const shown = report.mode === 'plan' && plan !== undefined && report.rows.length > 0 ? plan : null;
     const faults = [
       this.#attempt('results file', () => this.#openResultsFile().write(report.rows)),
+      this.#attempt('posts file', () => this.#writePosts(report)),
       this.#attempt('outputs', () => this.#setOutputs(report)),
       this.#attempt(
         'job summary',
@@ -112,9 +115,13 @@ export class Desk {
     return this.#resultsFile;
   }
 
+  #writePosts({ posts }: Report): void {
+    this.#postsFile = writePosts(posts, this.#resultsFile?.path ?? '');
+  }
+
   #setOutputs(report: Report): void {
     const path = this.#resultsFile?.path ?? '';
-    const { values, cut } = outputsOf(report, path);
+    const { values, cut } = outputsOf(report, { results: path, posts: this.#postsFile });
     const where = path === '' ? '' : `; ${path} (output results-file) has every row`;
     for (const name of cut)
       this.#say.warning(`the output ${name} is cut to 100 KiB${where}`, { title: `output ${name}` });
@@ -133,7 +140,7 @@ export class Desk {
   /** All but the media artifacts: their addresses are credentials, and a log is for all to read. */
   #logOutputs(report: Report, path: string): void {
     const rows = report.rows.map(({ artifacts: _, ...row }) => row);
-    const { values } = outputsOf({ ...report, rows }, path);
+    const { values } = outputsOf({ ...report, rows }, { results: path, posts: this.#postsFile });
     for (const [name, value] of Object.entries(values)) this.#say.info(`output ${name}: ${value}`);
   }
 

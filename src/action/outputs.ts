@@ -20,6 +20,7 @@ export const OUTPUTS = [
   'uploaded-count',
   'reused-count',
   'failed-count',
+  'posts-file',
   'manifest-file',
   'token-days-left',
 ] as const;
@@ -35,10 +36,13 @@ export interface Outputs {
   readonly cut: readonly OutputName[];
 }
 
-export function outputsOf(
-  { rows, totals, manifestFile, tokenDaysLeft }: Report,
-  resultsFile: string,
-): Outputs {
+interface Files {
+  readonly results: string;
+  readonly posts: string;
+}
+
+/** `files` by their paths, empty where there are none. */
+export function outputsOf({ rows, totals, manifestFile, tokenDaysLeft }: Report, files: Files): Outputs {
   const good = rows.filter(isSuccess);
   const lists = {
     'asset-urns': good.flatMap((row) => row.assetUrn ?? []),
@@ -55,7 +59,7 @@ export function outputsOf(
     trim(name, values.map(inertJson), ['[', ']']);
   const values = {
     results: list('results', rows),
-    'results-file': resultsFile,
+    'results-file': files.results,
     'asset-urns': list('asset-urns', lists['asset-urns']),
     'image-urns': list('image-urns', lists['image-urns']),
     'video-urns': list('video-urns', lists['video-urns']),
@@ -66,6 +70,7 @@ export function outputsOf(
     'uploaded-count': String(totals.uploaded),
     'reused-count': String(totals.reused),
     'failed-count': String(totals.failed),
+    'posts-file': files.posts,
     'manifest-file': manifestFile ?? '',
     'token-days-left': tokenDaysLeft === null ? '' : String(tokenDaysLeft),
   };

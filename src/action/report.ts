@@ -3,6 +3,7 @@
 import { type ActionError, asActionError, HINTS, InputError, InputFaults } from '../errors.ts';
 import type { Entry, Ledger, Requests, State } from '../publish/ledger.ts';
 import type { FailOn, Mode } from './inputs.ts';
+import { postsFrom } from './ready-posts.ts';
 import { isSuccess, type Row, rowsOf } from './rows.ts';
 import { harmless } from './say.ts';
 import { type Span, spansOf } from './timeline.ts';
@@ -39,6 +40,8 @@ export interface Report {
   readonly durationMs: number;
   /** Where the manifest is, when one is kept. */
   readonly manifestFile: string | null;
+  /** Ready bodies for the Posts API. */
+  readonly posts: ReturnType<typeof postsFrom>;
   /** Whole days that the access token lives on, when that is known. */
   readonly tokenDaysLeft: number | null;
 }
@@ -70,6 +73,7 @@ export function buildReport(ledger: Ledger, settings: RunSettings, isCancelled: 
     requests: ledger.requests,
     durationMs: ledger.elapsedMs,
     manifestFile: settings.manifest ?? null,
+    posts: postsFrom(ledger, rows),
     tokenDaysLeft: ledger.tokenNews?.daysLeft ?? null,
   };
 }
@@ -96,6 +100,7 @@ export function reportFailure(thrown: unknown): Report {
     requests: { calls: 0, uploads: 0 },
     durationMs: 0,
     manifestFile: null,
+    posts: [],
     tokenDaysLeft: null,
   };
 }

@@ -102,7 +102,7 @@ it.each<[string, readonly Change[]]>([
 
 function outputsAfter(ledger: Ledger) {
   const report = buildReport(ledger, { mode: 'publish', failOn: 'any', plan: { api: 'media' } }, false);
-  return outputsOf(report, '/tmp/r.json').values;
+  return outputsOf(report, { results: '/tmp/r.json', posts: '' }).values;
 }
 
 it('the outputs name LinkedIn’s own URNs, and no asset', () => {

@@ -39,14 +39,14 @@ const ROWS: readonly Row[] = [
 
 describe('outputs', () => {
   it('are those that action.yml declares, each of them text', () => {
-    const { values, cut } = outputsOf(reportOf(ROWS), '/tmp/r.json');
+    const { values, cut } = outputsOf(reportOf(ROWS), { results: '/tmp/r.json', posts: '' });
     expect(Object.keys(values).sort()).toEqual([...OUTPUTS].sort());
     expect(Object.values(values).every((value) => typeof value === 'string')).toBe(true);
     expect(cut).toEqual([]);
   });
 
   it('hold every row, and the URNs of those that are a success, in file order', () => {
-    const { values } = outputsOf(reportOf(ROWS), '/tmp/r.json');
+    const { values } = outputsOf(reportOf(ROWS), { results: '/tmp/r.json', posts: '' });
     expect(JSON.parse(values.results)).toEqual(ROWS);
     expect(JSON.parse(values['asset-urns'])).toEqual(
       ['b', 'c', 'd', 'e', 'g'].map((id) => `urn:li:digitalmediaAsset:${id}`),
@@ -80,7 +80,7 @@ describe('outputs', () => {
     settle(ledger, 1, { state: 'processing' });
     settle(ledger, 2, { state: 'unverified' });
     const report = buildReport(ledger, { mode: 'publish', failOn: 'any', plan: { api: 'assets' } }, false);
-    expect(outputsOf(report, '').values).toMatchObject({
+    expect(outputsOf(report, { results: '', posts: '' }).values).toMatchObject({
       'uploaded-count': '3',
       'reused-count': '0',
       'failed-count': '1',
@@ -88,7 +88,7 @@ describe('outputs', () => {
   });
 
   it('of an empty run are empty, and still JSON', () => {
-    expect(outputsOf(reportOf([]), '').values).toEqual({
+    expect(outputsOf(reportOf([]), { results: '', posts: '' }).values).toEqual({
       results: '[]',
       'results-file': '',
       'asset-urns': '[]',
@@ -101,6 +101,7 @@ describe('outputs', () => {
       'uploaded-count': '0',
       'reused-count': '0',
       'failed-count': '0',
+      'posts-file': '',
       'manifest-file': '',
       'token-days-left': '',
       'outputs-truncated': 'false',
@@ -109,10 +110,10 @@ describe('outputs', () => {
 
   it('`urns` has every file under its own name, whatever that is', () => {
     const names = [...HOSTILE, ...ORDINARY].filter((name) => name.isWellFormed());
-    const { values } = outputsOf(
-      reportOf(names.map((name) => rowOf(name, { mediaUrn: 'urn:li:image:X' }))),
-      '',
-    );
+    const { values } = outputsOf(reportOf(names.map((name) => rowOf(name, { mediaUrn: 'urn:li:image:X' }))), {
+      results: '',
+      posts: '',
+    });
     expect(Object.keys(JSON.parse(values.urns)).sort()).toEqual(names.toSorted());
   });
 });
@@ -122,7 +123,7 @@ describe('an output that is too long', () => {
 
   it('loses whole entries from its end, stays JSON, and is named', () => {
     const rows = Array.from({ length: 5000 }, (_, index) => rowOf(`media/${index}.png`));
-    const { values, cut } = outputsOf(reportOf(rows), '/tmp/r.json');
+    const { values, cut } = outputsOf(reportOf(rows), { results: '/tmp/r.json', posts: '' });
     expect([...cut].sort()).toEqual([...LISTS].sort());
     expect(values['outputs-truncated']).toBe('true');
     for (const name of LISTS) expect(Buffer.byteLength(values[name])).toBeLessThanOrEqual(OUTPUT_CAP_BYTES);
@@ -141,7 +142,7 @@ describe('an output that is too long', () => {
         const rows = Array.from({ length: 60 }, (_, index) =>
           rowOf(`${index}${mark.repeat(length)}`, { mediaUrn: 'u' }),
         );
-        const { values, cut } = outputsOf(reportOf(rows), '');
+        const { values, cut } = outputsOf(reportOf(rows), { results: '', posts: '' });
         const kept = Object.keys(JSON.parse(values.urns)).length;
         const whole = (count: number) => {
           const entries = rows.slice(0, count).map((row) => `${inertJson(row.file)}:"u"`);
@@ -159,13 +160,17 @@ describe('an output that is too long', () => {
   it('is one byte longer than the longest that is not', () => {
     const sizeOfRest = Buffer.byteLength('{"":"u"}');
     const urnsOf = (length: number) =>
-      outputsOf(reportOf([rowOf('x'.repeat(length), { mediaUrn: 'u' })]), '').values.urns;
+      outputsOf(reportOf([rowOf('x'.repeat(length), { mediaUrn: 'u' })]), { results: '', posts: '' }).values
+        .urns;
     expect(Buffer.byteLength(urnsOf(OUTPUT_CAP_BYTES - sizeOfRest))).toBe(OUTPUT_CAP_BYTES);
     expect(urnsOf(OUTPUT_CAP_BYTES - sizeOfRest + 1)).toBe('{}');
   });
 
   it('may lose all of its entries', () => {
-    const { values, cut } = outputsOf(reportOf([rowOf('x'.repeat(OUTPUT_CAP_BYTES))]), '');
+    const { values, cut } = outputsOf(reportOf([rowOf('x'.repeat(OUTPUT_CAP_BYTES))]), {
+      results: '',
+      posts: '',
+    });
     expect(values.results).toBe('[]');
     expect(cut).toContain('results');
     // A single URN is no list: it is short, and it is told whole.

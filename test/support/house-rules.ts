@@ -29,6 +29,8 @@ const ROOMS: readonly (readonly [room: string, mayImport: readonly string[]])[] 
       'media/',
       'linkedin/urn.ts',
       'linkedin/versions.ts',
+      // Pure bodies, for the output `posts-file`.
+      'linkedin/posts.ts',
       // Which addresses are loopback, for the input `api-url`.
       'http/policy.ts',
       'errors.ts',

@@ -135,6 +135,21 @@ describe.skipIf(!hasTools)(`run with ${TOOLS.join(', ')}`, () => {
     expect(sandbox.model.log).toEqual([]);
   });
 
+  it('Post a release', async () => {
+    const payload = { release: { name: 'Launch (2.0) of C# & #fun' } };
+    const jobs = await run('Post a release', { name: 'release', payload });
+    expect(jobs.map(({ result }) => result)).toEqual(['success', 'success']);
+    const reply = jobs[1]?.steps.at(-1)?.log.join('\n');
+    expect(reply).toMatch(/^HTTP\/1\.1 201 /m);
+    expect(reply).toMatch(/^x-restli-id: urn:li:share:/m);
+    expect(sandbox.model.posts).toMatchObject([
+      {
+        commentary: String.raw`Launch \(2.0\) of C\# & \#fun`,
+        content: { multiImage: { images: [{ id: expect.any(String) }, { id: expect.any(String) }] } },
+      },
+    ]);
+  });
+
   it('Publish many files', async () => {
     const jobs = await run('Publish many files');
     const media = jobs.slice(0, 3).map(({ steps }) => statesOf(steps[1]?.outputs.results));

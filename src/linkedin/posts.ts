@@ -1,0 +1,93 @@
+// Bodies for LinkedIn's Posts API: one for each video and picture, one for all pictures together. Bodies only: nothing
+// is sent, and the text is left for a person to write.
+// https://learn.microsoft.com/linkedin/marketing/community-management/shares/posts-api (read 2026-11-25)
+
+import { type MediaKind, ownerKind } from './urn.ts';
+
+/** A file that LinkedIn holds. */
+export interface PostableMedia {
+  readonly file: string;
+  readonly kind: MediaKind;
+  readonly mediaUrn: string;
+  /** Whether LinkedIn said that it is processed: a post of what is not may stay invisible. */
+  readonly isReady: boolean;
+}
+
+/** A body as it is sent, once `commentary` is filled in. */
+interface PostBody {
+  readonly author: string;
+  readonly commentary: '';
+  readonly visibility: 'PUBLIC';
+  readonly distribution: {
+    readonly feedDistribution: 'MAIN_FEED';
+    readonly targetEntities: readonly [];
+    readonly thirdPartyDistributionChannels: readonly [];
+  };
+  readonly content:
+    | { readonly media: { readonly id: string } }
+    | { readonly multiImage: { readonly images: readonly { readonly id: string }[] } };
+  readonly lifecycleState: 'PUBLISHED';
+  readonly isReshareDisabledByAuthor: false;
+}
+
+export interface Post {
+  /** `images` for several pictures in one post. */
+  readonly kind: MediaKind | 'images';
+  /** What it shows, in the order of its content. */
+  readonly files: readonly string[];
+  readonly ready: boolean;
+  readonly body: PostBody;
+}
+
+// https://learn.microsoft.com/linkedin/marketing/community-management/shares/multiimage-post-api (read 2026-11-25)
+const FEWEST_IMAGES = 2;
+const MOST_IMAGES = 20;
+
+/**
+ * The posts that `media` can be shown in, in file order, those of several pictures last. Media of the same URN counts
+ * once. None for an ad account: it owns media, but people and organizations alone are authors, and LinkedIn refuses
+ * media that its author does not own.
+ */
+export function postsOf(media: readonly PostableMedia[], owner: string): Post[] {
+  const kind = ownerKind(owner);
+  if (kind === null || kind === 'sponsoredAccount') return [];
+  const distinct = [...Map.groupBy(media, ({ mediaUrn }) => mediaUrn).values()].flatMap(
+    ([first]) => first ?? [],
+  );
+  const images = distinct.filter((one) => one.kind === 'image');
+  return [
+    ...distinct.map((one) => post(one.kind, [one], owner)),
+    ...galleries(images).map((gallery) => post('images', gallery, owner)),
+  ];
+}
+
+function post(kind: Post['kind'], media: readonly PostableMedia[], author: string): Post {
+  const ids = media.map(({ mediaUrn }) => ({ id: mediaUrn }));
+  const [only = { id: '' }] = ids;
+  return {
+    kind,
+    files: media.map(({ file }) => file),
+    ready: media.every(({ isReady }) => isReady),
+    body: {
+      author,
+      commentary: '',
+      visibility: 'PUBLIC',
+      distribution: {
+        feedDistribution: 'MAIN_FEED',
+        targetEntities: [],
+        thirdPartyDistributionChannels: [],
+      },
+      content: kind === 'images' ? { multiImage: { images: ids } } : { media: only },
+      lifecycleState: 'PUBLISHED',
+      isReshareDisabledByAuthor: false,
+    },
+  };
+}
+
+/** More pictures than one post takes are shared out evenly, so that no rest is too small for a post. */
+function galleries(images: readonly PostableMedia[]): (readonly PostableMedia[])[] {
+  if (images.length < FEWEST_IMAGES) return [];
+  const posts = Math.ceil(images.length / MOST_IMAGES);
+  const startOf = (index: number) => Math.round((index * images.length) / posts);
+  return Array.from({ length: posts }, (_, index) => images.slice(startOf(index), startOf(index + 1)));
+}
