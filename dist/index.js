@@ -1445,7 +1445,7 @@ Object.assign(Dispatcher.prototype, api)
 
 __webpack_unused_export__ = Dispatcher
 __webpack_unused_export__ = Client
-__webpack_unused_export__ = Pool
+module.exports.bC = Pool
 __webpack_unused_export__ = BalancedPool
 __webpack_unused_export__ = RoundRobinPool
 module.exports.g6 = Agent
@@ -47373,6 +47373,7 @@ function harmlessPlace({ title, file } = {}) {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   Dr: () => (/* binding */ NetworkError),
 /* harmony export */   NI: () => (/* binding */ HINTS),
+/* harmony export */   P$: () => (/* binding */ VariableError),
 /* harmony export */   dz: () => (/* binding */ InputError),
 /* harmony export */   e4: () => (/* binding */ RunError),
 /* harmony export */   f6: () => (/* binding */ FileError),
@@ -47407,7 +47408,10 @@ const HINTS = {
     MANIFEST_WRITE: 'Check the permissions and the disk space of the folder of `manifest`; the URNs are in the log and in `results`.',
     NETWORK_FAILED: 'Check the network and proxy of the runner, then run the job again.',
     NETWORK_TIMEOUT: 'Run the job again; if it persists, check the proxy of the runner and www.linkedin-apistatus.com.',
-    TLS_FAILED: 'If the runner is behind a TLS proxy, set NODE_EXTRA_CA_CERTS to its certificate authority.',
+    TLS_FAILED: 'If the runner is behind a proxy that opens TLS, or LinkedIn behind a gateway of yours, set NODE_EXTRA_CA_CERTS to the file of its certificate authority; check the clock of the runner too.',
+    TLS_UNCHECKED: 'Remove NODE_TLS_REJECT_UNAUTHORIZED from the environment of the step; a certificate authority of your own goes into NODE_EXTRA_CA_CERTS.',
+    PROXY_INVALID: 'Write the proxy of the runner as http://host:port, user and password percent-encoded where they hold other signs than letters and digits.',
+    PROXY_REFUSED: 'Give the user and the password of the proxy in https_proxy (http://user:password@host:port), and let api.linkedin.com:443 and www.linkedin.com:443 through it.',
     HTTP_UNEXPECTED: 'Check `api-url` and any proxy between the runner and LinkedIn: this is not how LinkedIn answers.',
     TOKEN_REFUSED: 'Renew `access-token`: LinkedIn tokens live 60 days, and this one is expired, revoked or of another app.',
     REFRESH_REFUSED: 'Let the member authorize the app again and store the new `refresh-token`: LinkedIn ends them after 365 days or when they are revoked, and gives them to approved apps alone. Or give an `access-token` in place of it.',
@@ -47460,6 +47464,9 @@ class InputError extends ActionError {
         super(code, message);
         this.input = input;
     }
+}
+/** The workflow author can act: a variable of the environment is wrong, and `input` is its name. */
+class VariableError extends InputError {
 }
 /** All faults of the inputs, reported together. */
 class InputFaults extends ActionError {
@@ -47519,16 +47526,180 @@ function redact(text) {
 
 /***/ }),
 
+/***/ 4201:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   q: () => (/* binding */ openConnections)
+/* harmony export */ });
+/* harmony import */ var undici__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6752);
+/* harmony import */ var _faults_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8315);
+// Opens the connections to LinkedIn, direct or through a proxy: certificates are always checked, and it is told what
+// a proxy did. The only place that makes dispatchers.
+
+
+const CONNECT_MS = 10_000;
+// Said outright: a variable of the environment could ask for less.
+const TLS = { rejectUnauthorized: true, minVersion: 'TLSv1.2' };
+// HTTP/2, undici's default, refuses uploads when its session memory is full; parts need connections of their own.
+const HTTP = { allowH2: false, pipelining: 1 };
+function openConnections(route) {
+    const connect = { ...TLS, timeout: CONNECT_MS };
+    if (route === 'direct')
+        return new undici__WEBPACK_IMPORTED_MODULE_0__/* .Agent */ .g6({ ...HTTP, connect });
+    const tls = { ...TLS, allowH2: false };
+    return new undici__WEBPACK_IMPORTED_MODULE_0__/* .EnvHttpProxyAgent */ .J2({
+        ...HTTP,
+        connect,
+        // Only https leaves this machine.
+        httpProxy: '',
+        httpsProxy: route.address.reveal(),
+        noProxy: route.except,
+        connectTimeout: CONNECT_MS,
+        proxyTls: tls,
+        requestTls: tls,
+        clientFactory: openTunnels,
+    });
+}
+/** Connections to the proxy itself. undici tells of one that opens no tunnel without saying which proxy that is. */
+function openTunnels(proxy, options) {
+    const pool = new undici__WEBPACK_IMPORTED_MODULE_0__/* .Pool */ .bC(proxy, { ...options, ...HTTP });
+    const connect = pool.connect.bind(pool);
+    const open = async (asked) => {
+        const answer = await connect(asked).catch((cause) => {
+            throw new _faults_js__WEBPACK_IMPORTED_MODULE_1__/* .TunnelFault */ .hY(proxy.host, null, { cause });
+        });
+        if (answer.statusCode === 200)
+            return answer;
+        answer.socket.on('error', () => { }).destroy();
+        throw new _faults_js__WEBPACK_IMPORTED_MODULE_1__/* .TunnelFault */ .hY(proxy.host, answer.statusCode);
+    };
+    return Object.assign(pool, { connect: open });
+}
+
+
+/***/ }),
+
+/***/ 8315:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   T4: () => (/* binding */ networkFault),
+/* harmony export */   Y: () => (/* binding */ withoutBytes),
+/* harmony export */   hY: () => (/* binding */ TunnelFault)
+/* harmony export */ });
+/* harmony import */ var undici__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6752);
+// Reads what went wrong below HTTP out of an error and its causes.
+
+// Node's names for what OpenSSL finds wrong with a certificate: https://nodejs.org/api/tls.html#x509-certificate-error-codes
+const CERTIFICATE_CODE = /^(CERT_|CRL_|UNABLE_TO_|ERROR_IN_|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|INVALID_(CA|PURPOSE)|PATH_LENGTH_EXCEEDED|HOSTNAME_MISMATCH|ERR_TLS_CERT_)/;
+// No TLS came about: what answers speaks another protocol, or versions of it that are not taken.
+const TLS_CODE = /^(ERR_TLS_|ERR_SSL_(?!.*BAD_RECORD_MAC$))/;
+const TIMEOUT_CODE = /^(ETIMEDOUT|UND_ERR_CONNECT_TIMEOUT|UND_ERR_HEADERS_TIMEOUT|UND_ERR_BODY_TIMEOUT)$/;
+// The connection was never made, so not a byte of the request has left.
+const BEFORE_SENDING = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT)$/;
+const MAX_DEPTH = 10;
+/** The proxy opened no tunnel, so nothing has gone through it. `status` is its answer, null when there was none. */
+class TunnelFault extends Error {
+    proxy;
+    status;
+    constructor(proxy, status, options) {
+        super(`the proxy ${proxy} opened no tunnel`, options);
+        this.proxy = proxy;
+        this.status = status;
+    }
+}
+function networkFault(error) {
+    const tunnel = chain(error).find((one) => one instanceof TunnelFault);
+    if (tunnel === undefined)
+        return faultOn(error);
+    const { proxy, status, cause } = tunnel;
+    if (status === null)
+        return { ...faultOn(cause, `the proxy ${proxy}`), isBeforeSending: true };
+    // Its own refusal stays; what it met on its way may pass.
+    const [code, did] = status < 500
+        ? ['PROXY_REFUSED', 'refused the way']
+        : ['NETWORK_FAILED', 'found no way'];
+    return { code, text: `the proxy ${proxy} ${did} to LinkedIn (${status})`, isBeforeSending: true };
+}
+/** `peer`: who was spoken to, when that is not LinkedIn. */
+function faultOn(error, peer) {
+    const line = peer === undefined ? 'the connection' : `the connection to ${peer}`;
+    const fault = systemFault(error);
+    if (fault === null) {
+        const text = error instanceof Error ? error.message : String(error);
+        return { code: 'NETWORK_FAILED', text, isBeforeSending: false };
+    }
+    const { code, message } = fault;
+    // undici's codes are broad: its words tell more.
+    const said = code.startsWith('UND_ERR_') ? `${code}: ${message}` : code;
+    if (CERTIFICATE_CODE.test(code)) {
+        return {
+            code: 'TLS_FAILED',
+            text: `the TLS certificate${peer === undefined ? '' : ` of ${peer}`} was not accepted (${said})`,
+            isBeforeSending: true,
+        };
+    }
+    const isBeforeSending = isConnecting(error);
+    if (TLS_CODE.test(code)) {
+        return { code: 'TLS_FAILED', text: `${line} found no TLS to agree on (${said})`, isBeforeSending };
+    }
+    if (TIMEOUT_CODE.test(code))
+        return { code: 'NETWORK_TIMEOUT', text: `${line} timed out (${said})`, isBeforeSending };
+    return { code: 'NETWORK_FAILED', text: `${line} broke (${said})`, isBeforeSending };
+}
+/** The error, fit to be a cause: undici leaves the bytes in it that it could not read, and they may echo ours. */
+function withoutBytes(error) {
+    for (const one of chain(error)) {
+        if (one instanceof undici__WEBPACK_IMPORTED_MODULE_0__/* .errors */ .sO.HTTPParserError)
+            delete one.data;
+    }
+    return error;
+}
+/** Whether every fault met was one of connecting: of an aggregate (IPv4 and IPv6 tried together) each counts. */
+function isConnecting(error, depth = 0) {
+    if (!(error instanceof Error) || depth >= MAX_DEPTH)
+        return false;
+    if (error instanceof AggregateError && error.errors.length > 0)
+        return error.errors.every((one) => isConnecting(one, depth + 1));
+    const { code = '', syscall = '' } = error;
+    if (BEFORE_SENDING.test(String(code)) || syscall === 'connect')
+        return true;
+    return isConnecting(error.cause, depth + 1);
+}
+/** The innermost error with a `code`. */
+function systemFault(error) {
+    let found = null;
+    for (const one of chain(error)) {
+        if ('code' in one && typeof one.code === 'string')
+            found = { code: one.code, message: one.message };
+    }
+    return found;
+}
+/** The error and its causes, outermost first, and the first of an aggregate (IPv4 and IPv6 tried together). */
+function chain(error) {
+    const errors = [];
+    let current = error;
+    while (current instanceof Error && errors.length < MAX_DEPTH) {
+        errors.push(current);
+        current = current instanceof AggregateError ? current.errors[0] : current.cause;
+    }
+    return errors;
+}
+
+
+/***/ }),
+
 /***/ 5691:
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _no_compiler_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5748);
 /* harmony import */ var node_timers_promises__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8500);
-/* harmony import */ var undici__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6752);
-/* harmony import */ var _action_say_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(6349);
-/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(452);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(584);
+/* harmony import */ var _action_say_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6349);
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(452);
+/* harmony import */ var _http_connections_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(4201);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(5347);
 // The entry: the real world for main.ts. No branches, no logic.
 // Before any module that makes a schema.
 
@@ -47540,17 +47711,11 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 const cancel = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM']) {
     // Once: a second signal ends the process at once.
-    process.once(signal, () => cancel.abort(new _errors_js__WEBPACK_IMPORTED_MODULE_4__/* .RunError */ .e4('RUN_CANCELLED', `the run was cancelled (${signal})`)));
+    process.once(signal, () => cancel.abort(new _errors_js__WEBPACK_IMPORTED_MODULE_3__/* .RunError */ .e4('RUN_CANCELLED', `the run was cancelled (${signal})`)));
 }
-// HTTP/2, undici's default, refuses uploads when its session memory is full; parts need connections of their own.
-const connections = { allowH2: false, pipelining: 1, connect: { timeout: 10_000 } };
-const routes = {
-    direct: () => new undici__WEBPACK_IMPORTED_MODULE_2__/* .Agent */ .g6(connections),
-    'by-proxy': () => new undici__WEBPACK_IMPORTED_MODULE_2__/* .EnvHttpProxyAgent */ .J2(connections),
-};
 process.exitCode = await (0,_main_js__WEBPACK_IMPORTED_MODULE_5__/* .main */ .i)({
     env: process.env,
-    say: _action_say_js__WEBPACK_IMPORTED_MODULE_3__/* .say */ .c,
+    say: _action_say_js__WEBPACK_IMPORTED_MODULE_2__/* .say */ .c,
     clock: {
         now: () => performance.now(),
         today: () => Date.now(),
@@ -47558,7 +47723,7 @@ process.exitCode = await (0,_main_js__WEBPACK_IMPORTED_MODULE_5__/* .main */ .i)
         random: () => Math.random(),
     },
     signal: cancel.signal,
-    openDispatcher: (route) => routes[route](),
+    openDispatcher: _http_connections_js__WEBPACK_IMPORTED_MODULE_4__/* .openConnections */ .q,
 });
 
 __webpack_async_result__();
@@ -47566,7 +47731,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 584:
+/***/ 5347:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -48103,9 +48268,10 @@ function fileProblem({ file, error }) {
     return [{ title: code, message: tell(file, message), hint, file }];
 }
 /** Some faults say what is wrong with the input, some what is wrong in it. */
-function inputProblem({ input, message, hint }) {
+function inputProblem(fault) {
+    const { input, message, hint } = fault;
     const text = message.startsWith('the ') ? `${input} cannot be used: ${message}` : `${input} ${message}`;
-    return { title: `input ${input}`, message: text, hint };
+    return { title: `${fault instanceof errors/* VariableError */.P$ ? 'variable' : 'input'} ${input}`, message: text, hint };
 }
 function problemOf({ code, message, hint }) {
     return { title: code, message, hint };
@@ -49096,6 +49262,35 @@ class Desk {
     }
 }
 
+;// CONCATENATED MODULE: ./lib/secret.js
+// A secret that cannot be printed by accident. A leaf, open to all.
+/** LinkedIn's tokens are far longer. */
+const ECHO_CHARS = 16;
+/** Holds a token; logs, JSON and inspection show `[redacted]`. */
+class Secret {
+    #text;
+    constructor(text) {
+        this.#text = text;
+    }
+    /** The text itself: only for building the header that carries it, or for masking it. */
+    reveal() {
+        return this.#text;
+    }
+    /** `text` without this secret in it: a server may echo what it was sent. A short text may be part of any word. */
+    hideIn(text) {
+        return this.#text.length < ECHO_CHARS ? text : text.replaceAll(this.#text, '[redacted]');
+    }
+    toString() {
+        return '[redacted]';
+    }
+    toJSON() {
+        return '[redacted]';
+    }
+    [Symbol.for('nodejs.util.inspect.custom')]() {
+        return '[redacted]';
+    }
+}
+
 ;// CONCATENATED MODULE: ./lib/http/policy.js
 // Where requests may go and which headers a server may ask for: pure rules, decided on parsed addresses.
 
@@ -49160,6 +49355,66 @@ function isHttp(url) {
     return url.protocol === 'http:' || url.protocol === 'https:';
 }
 
+;// CONCATENATED MODULE: ./lib/http/environment.js
+// What the environment of the step says about the network: the proxy, and whether certificates are checked. Pure.
+
+
+
+/** @throws VariableError TLS_UNCHECKED: a token is not sent to whoever answers */
+function checkTls({ NODE_TLS_REJECT_UNAUTHORIZED: asked }) {
+    if (asked !== '0')
+        return;
+    const text = 'is 0: no certificate would be checked, so the token could go to anybody; nothing was sent';
+    throw new errors/* VariableError */.P$('TLS_UNCHECKED', 'NODE_TLS_REJECT_UNAUTHORIZED', text);
+}
+// In this order, as curl has it: small letters first. A proxy for http serves https too when it is the only one.
+const PROXY_VARIABLES = ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY'];
+/**
+ * The way to `apiUrl`. What is on this machine is reached past any proxy: it would get the token in clear text.
+ * @throws VariableError PROXY_INVALID, without showing the address: it may hold a password
+ */
+function readRoute(env, apiUrl) {
+    const name = PROXY_VARIABLES.find((variable) => env[variable]);
+    if (name === undefined || isLoopback(apiUrl.hostname))
+        return 'direct';
+    const url = parseProxy(env[name] ?? '', name);
+    return {
+        address: new Secret(url.href),
+        secrets: secretsOf(url),
+        except: env.no_proxy || env.NO_PROXY || '',
+    };
+}
+/** A proxy is often written without its scheme, which then is http. */
+function parseProxy(text, name) {
+    const given = text.trim();
+    const url = URL.parse(given.includes('://') ? given : `http://${given}`);
+    const isProxy = url !== null && /^https?:$/.test(url.protocol) && isEncoded(url.username + url.password);
+    if (isProxy)
+        return url;
+    const expected = 'http://host:port or https://host:port, with user:password@ before the host if it asks for them';
+    throw new errors/* VariableError */.P$('PROXY_INVALID', name, `is no address of a proxy; it takes ${expected}`);
+}
+/** undici decodes the user and the password, and would fail at a bare `%` with both of them in its words. */
+function isEncoded(text) {
+    try {
+        decodeURIComponent(text);
+        return true;
+    }
+    catch {
+        return false;
+    }
+}
+// A mask as short as a syllable would eat words of the log, and outputs with them.
+const SHORTEST_MASK = 4;
+/** The password as it is written, as it is meant, and as it travels with its user. */
+function secretsOf({ username, password }) {
+    if (password === '')
+        return [];
+    const meant = decodeURIComponent(password);
+    const sent = Buffer.from(`${decodeURIComponent(username)}:${meant}`).toString('base64');
+    return [...new Set([sent, password, meant])].filter((secret) => secret.length >= SHORTEST_MASK);
+}
+
 ;// CONCATENATED MODULE: ./lib/media/patterns.js
 // Reads the lines of the `files` input into patterns with an absolute root. Pure: it never looks at the disk.
 
@@ -49213,35 +49468,6 @@ function isDriveRelative(pattern) {
 function escapeGlob(path) {
     const text = external_node_path_.sep === '\\' ? path : path.replaceAll('\\', '\\\\');
     return text.replace(/[[?*]/g, '[$&]');
-}
-
-;// CONCATENATED MODULE: ./lib/secret.js
-// A secret that cannot be printed by accident. A leaf, open to all.
-/** LinkedIn's tokens are far longer. */
-const ECHO_CHARS = 16;
-/** Holds a token; logs, JSON and inspection show `[redacted]`. */
-class Secret {
-    #text;
-    constructor(text) {
-        this.#text = text;
-    }
-    /** The text itself: only for building the header that carries it, or for masking it. */
-    reveal() {
-        return this.#text;
-    }
-    /** `text` without this secret in it: a server may echo what it was sent. A short text may be part of any word. */
-    hideIn(text) {
-        return this.#text.length < ECHO_CHARS ? text : text.replaceAll(this.#text, '[redacted]');
-    }
-    toString() {
-        return '[redacted]';
-    }
-    toJSON() {
-        return '[redacted]';
-    }
-    [Symbol.for('nodejs.util.inspect.custom')]() {
-        return '[redacted]';
-    }
 }
 
 ;// CONCATENATED MODULE: ./lib/media/path-order.js
@@ -49548,7 +49774,8 @@ const IF_NO_FILES = ['error', 'warn', 'ignore'];
 const FAIL_ON = ['any', 'all', 'never'];
 const IMAGE_UPLOADS = ['synchronous', 'asynchronous'];
 /**
- * Reads the inputs of the step from `env`; secrets leave `env`, and `mask` hears of them before anything else.
+ * Reads the inputs of the step from `env`; secrets leave `env`, and `mask` hears of them before anything else, and of
+ * the password of a proxy.
  * @throws InputFaults with every fault, each under the name of its input, in the order of action.yml
  */
 function readInputs(env, mask) {
@@ -49572,11 +49799,17 @@ function readInputs(env, mask) {
         // A simulated upload is nothing to remember.
         manifest: reader.read('manifest', mode === 'simulate' ? () => null : pathIn(env), null),
         plan,
-        connect: { ...readConnect(reader, api), ...tokenSettings(secrets, { ...plan, mode, warnDays, mask }) },
+        connect: {
+            ...readConnect(reader, { env, api, mode }),
+            ...tokenSettings(secrets, { ...plan, mode, warnDays, mask }),
+        },
         publish: { concurrency: reader.read('concurrency', whole(1, 64), 1), waitMs, readsArtifacts },
         failOn: reader.read('fail-on', oneOf(FAIL_ON), 'any'),
     };
     reader.read('summary', yesOrNo, true);
+    const { route } = inputs.connect;
+    if (route !== 'direct')
+        route.secrets.forEach(mask);
     if (reader.faults.length > 0)
         throw new errors/* InputFaults */.qv(reader.faults);
     return inputs;
@@ -49617,13 +49850,22 @@ function readPlan(reader) {
         multipartThresholdBytes: reader.read('multipart-threshold-mb', whole(1, 200), 200) * 1_000_000,
     };
 }
-function readConnect(reader, api) {
+function readConnect(reader, { env, api, mode }) {
     const apiUrl = reader.read('api-url', parseApiUrl, new URL(INPUTS['api-url'].default));
     return {
         apiUrl,
-        route: isLoopback(apiUrl.hostname) ? 'direct' : 'by-proxy',
+        // Without a call to LinkedIn, the network of the runner is nobody's concern.
+        route: mode === 'publish' ? routeTo(apiUrl, reader, env) : 'direct',
         version: reader.read('linkedin-version', versionFor(api), NEWEST_KNOWN_VERSION),
     };
+}
+function routeTo(apiUrl, reader, env) {
+    let route = 'direct';
+    reader.check(() => checkTls(env));
+    reader.check(() => {
+        route = readRoute(env, apiUrl);
+    });
+    return route;
 }
 /** Reads inputs one after the other and keeps what is wrong with each: no fault hides another. */
 class Reader {
@@ -49632,7 +49874,7 @@ class Reader {
     constructor(env) {
         this.#env = env;
     }
-    /** In the order of the inputs. */
+    /** In the order of the inputs, those of the environment first. */
     get faults() {
         const names = Object.keys(INPUTS);
         return this.#faults.toSorted((a, b) => names.indexOf(a.input) - names.indexOf(b.input));
@@ -49739,63 +49981,8 @@ class Deadline {
     }
 }
 
-;// CONCATENATED MODULE: ./lib/http/faults.js
-// Reads what went wrong below HTTP out of an error and its causes.
-
-const TLS_CODE = /^(CERT_|ERR_TLS_|ERR_SSL_|UNABLE_TO_|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|HOSTNAME_MISMATCH)/;
-const TIMEOUT_CODE = /^(ETIMEDOUT|UND_ERR_CONNECT_TIMEOUT|UND_ERR_HEADERS_TIMEOUT|UND_ERR_BODY_TIMEOUT)$/;
-// The connection was never made, so not a byte of the request has left.
-const BEFORE_SENDING = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT)$/;
-const MAX_DEPTH = 10;
-function networkFault(error) {
-    const fault = systemFault(error);
-    if (fault === null) {
-        const text = error instanceof Error ? error.message : String(error);
-        return { code: 'NETWORK_FAILED', text, isBeforeSending: false };
-    }
-    const { code, message } = fault;
-    // undici's codes are broad: only its words tell that a proxy refused the tunnel.
-    const said = code.startsWith('UND_ERR_') ? `${code}: ${message}` : code;
-    const isBeforeSending = isConnecting(error) || TLS_CODE.test(code);
-    if (TLS_CODE.test(code)) {
-        return { code: 'TLS_FAILED', text: `the TLS certificate was not accepted (${said})`, isBeforeSending };
-    }
-    if (TIMEOUT_CODE.test(code)) {
-        return { code: 'NETWORK_TIMEOUT', text: `the connection timed out (${said})`, isBeforeSending };
-    }
-    return { code: 'NETWORK_FAILED', text: `the connection broke (${said})`, isBeforeSending };
-}
-/** The error, fit to be a cause: undici leaves the bytes in it that it could not read, and they may echo ours. */
-function withoutBytes(error) {
-    if (error instanceof undici/* errors */.sO.HTTPParserError)
-        delete error.data;
-    return error;
-}
-// The proxy refused the tunnel, so nothing has gone through it.
-const NO_TUNNEL = /^Proxy response /;
-/** Whether every fault met was one of connecting: of an aggregate (IPv4 and IPv6 tried together) each counts. */
-function isConnecting(error, depth = 0) {
-    if (!(error instanceof Error) || depth >= MAX_DEPTH)
-        return false;
-    if (error instanceof AggregateError && error.errors.length > 0)
-        return error.errors.every((one) => isConnecting(one, depth + 1));
-    const { code = '', syscall = '' } = error;
-    if (BEFORE_SENDING.test(String(code)) || syscall === 'connect')
-        return true;
-    return NO_TUNNEL.test(error.message) || isConnecting(error.cause, depth + 1);
-}
-/** The innermost error with a `code`: along the causes, and the first of an aggregate (IPv4 and IPv6 tried together). */
-function systemFault(error) {
-    let found = null;
-    let current = error;
-    for (let depth = 0; depth < MAX_DEPTH && current instanceof Error; depth += 1) {
-        if ('code' in current && typeof current.code === 'string')
-            found = { code: current.code, message: current.message };
-        current = current instanceof AggregateError ? current.errors[0] : current.cause;
-    }
-    return found;
-}
-
+// EXTERNAL MODULE: ./lib/http/faults.js
+var faults = __nccwpck_require__(8315);
 ;// CONCATENATED MODULE: ./lib/http/sending.js
 // A request body on its way: how much of it has left, and at what pace. Knows nothing of what it is for.
 // On a slow line a whole piece can take longer than the longest silence allowed, so it leaves in slices.
@@ -49916,7 +50103,9 @@ function iterableBody(chunks) {
 function headersOf(request, token) {
     const length = typeof request.body === 'object' ? { 'content-length': String(request.body.sizeBytes) } : {};
     const authorization = request.bearer ? { authorization: `Bearer ${token.reveal()}` } : {};
-    return { 'user-agent': 'linkedin-media-upload', ...request.headers, ...length, ...authorization };
+    // Unasked, something between may compress, and a small answer unfold to any size.
+    const own = { 'user-agent': 'linkedin-media-upload', 'accept-encoding': 'identity' };
+    return { ...own, ...request.headers, ...length, ...authorization };
 }
 async function readText(response, request) {
     const failed = response.statusCode >= 400;
@@ -49961,9 +50150,9 @@ function faultOf(error, { request, signals, sending, deadline }) {
         return sending.bodyFault.error;
     if (error instanceof errors/* ActionError */.lZ)
         return error;
-    const { code, text, isBeforeSending } = networkFault(error);
+    const { code, text, isBeforeSending } = (0,faults/* networkFault */.T4)(error);
     return new errors/* NetworkError */.Dr(code, `${describe(request)} failed: ${text}`, {
-        cause: withoutBytes(error),
+        cause: (0,faults/* withoutBytes */.Y)(error),
         call: isBeforeSending ? factsOf(request, 'nothing') : call,
     });
 }
@@ -72720,6 +72909,7 @@ const FATAL = new Set([
     'VERSION_RETIRED',
     'DAILY_LIMIT',
     'TLS_FAILED',
+    'PROXY_REFUSED',
     'RETRIES_SPENT',
 ]);
 function verdictOn(error) {
@@ -76237,14 +76427,15 @@ async function startSandbox(options = {}) {
         keepAliveTimeout: KEEP_ALIVE_MS,
     });
     await listen(server, options.port ?? 0);
-    const url = urlOf(server);
+    const port = portOf(server);
+    const url = options.reachedAt ?? `http://127.0.0.1:${port}`;
     server.on('request', (request, response) => {
         if (options.inspectable === true && request.url === '/sandbox/assets')
             server_send(response, inspection(model));
         else
             void respond({ handle, url, request, response });
     });
-    return { url, model, close: () => server_close(server) };
+    return { url, port, model, close: () => server_close(server) };
 }
 async function respond(call) {
     const { handle, url, request, response } = call;
@@ -76295,11 +76486,11 @@ function listen(server, port) {
         });
     });
 }
-function urlOf(server) {
+function portOf(server) {
     const address = server.address();
     if (address === null || typeof address === 'string')
         throw new Error('The sandbox listens on no port');
-    return `http://127.0.0.1:${address.port}`;
+    return address.port;
 }
 function server_close(server) {
     return new Promise((resolve) => {

@@ -26,7 +26,14 @@ export const HINTS = {
   NETWORK_FAILED: 'Check the network and proxy of the runner, then run the job again.',
   NETWORK_TIMEOUT:
     'Run the job again; if it persists, check the proxy of the runner and www.linkedin-apistatus.com.',
-  TLS_FAILED: 'If the runner is behind a TLS proxy, set NODE_EXTRA_CA_CERTS to its certificate authority.',
+  TLS_FAILED:
+    'If the runner is behind a proxy that opens TLS, or LinkedIn behind a gateway of yours, set NODE_EXTRA_CA_CERTS to the file of its certificate authority; check the clock of the runner too.',
+  TLS_UNCHECKED:
+    'Remove NODE_TLS_REJECT_UNAUTHORIZED from the environment of the step; a certificate authority of your own goes into NODE_EXTRA_CA_CERTS.',
+  PROXY_INVALID:
+    'Write the proxy of the runner as http://host:port, user and password percent-encoded where they hold other signs than letters and digits.',
+  PROXY_REFUSED:
+    'Give the user and the password of the proxy in https_proxy (http://user:password@host:port), and let api.linkedin.com:443 and www.linkedin.com:443 through it.',
   HTTP_UNEXPECTED:
     'Check `api-url` and any proxy between the runner and LinkedIn: this is not how LinkedIn answers.',
   TOKEN_REFUSED:
@@ -122,6 +129,9 @@ export class InputError extends ActionError {
     this.input = input;
   }
 }
+
+/** The workflow author can act: a variable of the environment is wrong, and `input` is its name. */
+export class VariableError extends InputError {}
 
 /** All faults of the inputs, reported together. */
 export class InputFaults extends ActionError {

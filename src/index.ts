@@ -4,9 +4,9 @@
 import './no-compiler.ts';
 
 import { setTimeout } from 'node:timers/promises';
-import { Agent, EnvHttpProxyAgent } from 'undici';
 import { say } from './action/say.ts';
 import { RunError } from './errors.ts';
+import { openConnections } from './http/connections.ts';
 import { main } from './main.ts';
 
 const cancel = new AbortController();
@@ -16,13 +16,6 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     cancel.abort(new RunError('RUN_CANCELLED', `the run was cancelled (${signal})`)),
   );
 }
-
-// HTTP/2, undici's default, refuses uploads when its session memory is full; parts need connections of their own.
-const connections = { allowH2: false, pipelining: 1, connect: { timeout: 10_000 } };
-const routes = {
-  direct: () => new Agent(connections),
-  'by-proxy': () => new EnvHttpProxyAgent(connections),
-};
 
 process.exitCode = await main({
   env: process.env,
@@ -34,5 +27,5 @@ process.exitCode = await main({
     random: () => Math.random(),
   },
   signal: cancel.signal,
-  openDispatcher: (route) => routes[route](),
+  openDispatcher: openConnections,
 });

@@ -2,7 +2,7 @@
 
 import path from 'node:path';
 import { InputError, InputFaults } from '../errors.ts';
-import { isLoopback } from '../http/policy.ts';
+import { checkTls, type Route, readRoute } from '../http/environment.ts';
 import { type LinkedInVersion, NEWEST_KNOWN_VERSION } from '../linkedin/versions.ts';
 import type { FindOptions } from '../media/files.ts';
 import { readPatterns } from '../media/patterns.ts';
@@ -72,8 +72,7 @@ export type FailOn = (typeof FAIL_ON)[number];
 export interface ConnectSettings extends TokenSettings {
   readonly apiUrl: URL;
   readonly version: LinkedInVersion;
-  /** What is on this machine is reached past any proxy: a proxy would get the token in clear text. */
-  readonly route: 'direct' | 'by-proxy';
+  readonly route: Route;
 }
 
 export interface Inputs {
@@ -95,7 +94,8 @@ export interface Inputs {
 export type Env = Record<string, string | undefined>;
 
 /**
- * Reads the inputs of the step from `env`; secrets leave `env`, and `mask` hears of them before anything else.
+ * Reads the inputs of the step from `env`; secrets leave `env`, and `mask` hears of them before anything else, and of
+ * the password of a proxy.
  * @throws InputFaults with every fault, each under the name of its input, in the order of action.yml
  */
 export function readInputs(env: Env, mask: (secret: string) => void): Inputs {
@@ -117,11 +117,16 @@ export function readInputs(env: Env, mask: (secret: string) => void): Inputs {
     // A simulated upload is nothing to remember.
     manifest: reader.read('manifest', mode === 'simulate' ? () => null : pathIn(env), null),
     plan,
-    connect: { ...readConnect(reader, api), ...tokenSettings(secrets, { ...plan, mode, warnDays, mask }) },
+    connect: {
+      ...readConnect(reader, { env, api, mode }),
+      ...tokenSettings(secrets, { ...plan, mode, warnDays, mask }),
+    },
     publish: { concurrency: reader.read('concurrency', whole(1, 64), 1), waitMs, readsArtifacts },
     failOn: reader.read('fail-on', oneOf(FAIL_ON), 'any'),
   };
   reader.read('summary', yesOrNo, true);
+  const { route } = inputs.connect;
+  if (route !== 'direct') route.secrets.forEach(mask);
   if (reader.faults.length > 0) throw new InputFaults(reader.faults);
   return inputs;
 }
@@ -169,14 +174,24 @@ function readPlan(reader: Reader): Omit<PlanSettings, 'api' | 'waitMs' | 'readsA
 
 function readConnect(
   reader: Reader,
-  api: ApiName | null,
+  { env, api, mode }: { env: Env; api: ApiName | null; mode: Mode },
 ): Pick<ConnectSettings, 'apiUrl' | 'route' | 'version'> {
   const apiUrl = reader.read('api-url', parseApiUrl, new URL(INPUTS['api-url'].default));
   return {
     apiUrl,
-    route: isLoopback(apiUrl.hostname) ? 'direct' : 'by-proxy',
+    // Without a call to LinkedIn, the network of the runner is nobody's concern.
+    route: mode === 'publish' ? routeTo(apiUrl, reader, env) : 'direct',
     version: reader.read('linkedin-version', versionFor(api), NEWEST_KNOWN_VERSION),
   };
+}
+
+function routeTo(apiUrl: URL, reader: Reader, env: Env): Route {
+  let route: Route = 'direct';
+  reader.check(() => checkTls(env));
+  reader.check(() => {
+    route = readRoute(env, apiUrl);
+  });
+  return route;
 }
 
 /** Reads inputs one after the other and keeps what is wrong with each: no fault hides another. */
@@ -188,7 +203,7 @@ class Reader {
     this.#env = env;
   }
 
-  /** In the order of the inputs. */
+  /** In the order of the inputs, those of the environment first. */
   get faults(): InputError[] {
     const names = Object.keys(INPUTS);
     return this.#faults.toSorted((a, b) => names.indexOf(a.input) - names.indexOf(b.input));

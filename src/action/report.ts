@@ -1,6 +1,6 @@
 // What the run comes to, as data: totals, problems, a headline. Pure over the ledger, so it can be made at any moment.
 
-import { type ActionError, asActionError, HINTS, InputError, InputFaults } from '../errors.ts';
+import { type ActionError, asActionError, HINTS, InputError, InputFaults, VariableError } from '../errors.ts';
 import type { Entry, Ledger, Requests, State } from '../publish/ledger.ts';
 import type { FailOn, Mode } from './inputs.ts';
 import { postsFrom } from './ready-posts.ts';
@@ -192,9 +192,10 @@ function fileProblem({ file, error }: Row): Problem[] {
 }
 
 /** Some faults say what is wrong with the input, some what is wrong in it. */
-function inputProblem({ input, message, hint }: InputError): Problem {
+function inputProblem(fault: InputError): Problem {
+  const { input, message, hint } = fault;
   const text = message.startsWith('the ') ? `${input} cannot be used: ${message}` : `${input} ${message}`;
-  return { title: `input ${input}`, message: text, hint };
+  return { title: `${fault instanceof VariableError ? 'variable' : 'input'} ${input}`, message: text, hint };
 }
 
 function problemOf({ code, message, hint }: ActionError): Problem {

@@ -146,7 +146,9 @@ function iterableBody(chunks: AsyncIterable<Uint8Array>): Readable {
 function headersOf(request: HttpRequest, token: Secret): Record<string, string> {
   const length = typeof request.body === 'object' ? { 'content-length': String(request.body.sizeBytes) } : {};
   const authorization = request.bearer ? { authorization: `Bearer ${token.reveal()}` } : {};
-  return { 'user-agent': 'linkedin-media-upload', ...request.headers, ...length, ...authorization };
+  // Unasked, something between may compress, and a small answer unfold to any size.
+  const own = { 'user-agent': 'linkedin-media-upload', 'accept-encoding': 'identity' };
+  return { ...own, ...request.headers, ...length, ...authorization };
 }
 
 async function readText(response: Dispatcher.ResponseData, request: HttpRequest): Promise<string> {

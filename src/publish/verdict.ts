@@ -43,6 +43,7 @@ const FATAL: ReadonlySet<Code> = new Set<Code>([
   'VERSION_RETIRED',
   'DAILY_LIMIT',
   'TLS_FAILED',
+  'PROXY_REFUSED',
   'RETRIES_SPENT',
 ]);
 

@@ -42,6 +42,8 @@ export interface SandboxOptions {
   readonly clock?: SandboxClock;
   /** Only of the server: 0 takes any free port. */
   readonly port?: number;
+  /** Only of the server: its address as clients write it, when they come through something that ends TLS, say. */
+  readonly reachedAt?: string;
   /**
    * Only of the server: answers GET /sandbox/assets, which LinkedIn does not have, for tests of another
    * process.

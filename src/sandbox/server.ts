@@ -8,8 +8,9 @@ import type { SandboxOptions } from './options.ts';
 import { createRoutes } from './routes.ts';
 
 export interface Sandbox {
-  /** `http://127.0.0.1:PORT` */
+  /** `http://127.0.0.1:PORT`, or `reachedAt`. */
   readonly url: string;
+  readonly port: number;
   readonly model: SandboxModel;
   /** Ends every connection at once. */
   close(): Promise<void>;
@@ -30,12 +31,13 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     keepAliveTimeout: KEEP_ALIVE_MS,
   });
   await listen(server, options.port ?? 0);
-  const url = urlOf(server);
+  const port = portOf(server);
+  const url = options.reachedAt ?? `http://127.0.0.1:${port}`;
   server.on('request', (request, response) => {
     if (options.inspectable === true && request.url === '/sandbox/assets') send(response, inspection(model));
     else void respond({ handle, url, request, response });
   });
-  return { url, model, close: () => close(server) };
+  return { url, port, model, close: () => close(server) };
 }
 
 async function respond(call: {
@@ -96,10 +98,10 @@ function listen(server: Server, port: number): Promise<void> {
   });
 }
 
-function urlOf(server: Server): string {
+function portOf(server: Server): number {
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('The sandbox listens on no port');
-  return `http://127.0.0.1:${address.port}`;
+  return address.port;
 }
 
 function close(server: Server): Promise<void> {

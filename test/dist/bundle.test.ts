@@ -32,10 +32,12 @@ const HOSTS: Readonly<Record<string, string>> = {
   'www.linkedin-apistatus.com': 'ours: the words of a hint.',
   '127.0.0.1': 'ours: the sandbox of `mode: simulate`.',
   'media.simulated.invalid': 'ours: addresses that the sandbox answers with, and nobody resolves.',
+  host: 'ours: no host, but how the address of a proxy is written, in what its errors say.',
   localhost: 'ours: which `api-url` is on this machine; @actions/http-client: the same for its proxy.',
   'localhost:9999': 'undici: stands in for an origin in its mock pool, which we never make.',
   'docs.github.com': '@actions/core: the words of an error.',
   'json-schema.org': 'zod: the name of a dialect, for a conversion that we never ask for.',
+  user: 'ours: no host, but what stands before that of a proxy, in the same words.',
   'zod.compile.invalid': 'zod: no host, the name of a symbol.',
 };
 

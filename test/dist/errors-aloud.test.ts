@@ -17,12 +17,14 @@ import {
   nobody,
   preload,
   refusing,
+  refusingProxy,
   type Scene,
   serve,
   silence,
 } from './scenes.ts';
 
 const A = 'media/a.png';
+const GATEWAY = 'https://gateway.example';
 const VIDEO = { files: { 'media/a.mp4': { sample: 'launch.mp4' } }, names: 'media/a.mp4' };
 const IN_PARTS = { ...VIDEO, inputs: { 'multipart-threshold-mb': '1' } };
 const one = (content: string | Uint8Array): Scene => ({ files: { [A]: content }, names: A });
@@ -83,6 +85,9 @@ const SCENES: Readonly<Record<Code, Scene>> = {
   NETWORK_FAILED: { linkedin: nobody, env: IN_A_HURRY },
   NETWORK_TIMEOUT: { linkedin: silence, env: IN_A_HURRY },
   TLS_FAILED: { linkedin: async () => (await serve(() => {})).replace('http:', 'https:') },
+  TLS_UNCHECKED: { env: { NODE_TLS_REJECT_UNAUTHORIZED: '0' } },
+  PROXY_INVALID: { inputs: { 'api-url': GATEWAY }, env: { https_proxy: 'socks5://proxy.example' } },
+  PROXY_REFUSED: { inputs: { 'api-url': GATEWAY }, env: refusingProxy },
   HTTP_UNEXPECTED: {
     linkedin: () =>
       serve((_, response) => response.writeHead(302, { location: 'https://login.example/' }).end()),
@@ -178,7 +183,7 @@ async function play(scene: Scene): Promise<StepRun> {
     return await runAction({
       workspace,
       inputs,
-      ...(scene.env && { env: scene.env }),
+      env: typeof scene.env === 'function' ? await scene.env() : (scene.env ?? {}),
       ...(scene.signalWhen && { signalWhen: scene.signalWhen }),
       onLine: (line) => scene.meanwhile?.(line, workspace),
     });

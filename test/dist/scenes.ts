@@ -12,7 +12,7 @@ export interface Scene {
   readonly sandboxOptions?: SandboxOptions;
   /** In place of the sandbox. */
   readonly linkedin?: () => Promise<string>;
-  readonly env?: Readonly<Record<string, string>>;
+  readonly env?: Readonly<Record<string, string>> | (() => Promise<Record<string, string>>);
   readonly signalWhen?: SignalWhen;
   /** Hears each line of the log, in the workspace of the step. */
   readonly meanwhile?: (line: string, workspace: string) => void;
@@ -56,6 +56,13 @@ export function closeServers(): void {
 
 export async function serve(listener: RequestListener): Promise<string> {
   return await listen(createServer(listener));
+}
+
+/** The environment of a runner whose proxy asks for a password. */
+export async function refusingProxy(): Promise<Record<string, string>> {
+  const proxy = createServer();
+  proxy.on('connect', (_, socket) => socket.end('HTTP/1.1 407 Proxy Authentication Required\r\n\r\n'));
+  return { https_proxy: await listen(proxy) };
 }
 
 /** Takes connections and never says a word. */

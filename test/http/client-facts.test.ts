@@ -5,6 +5,7 @@ import { errors } from 'undici';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type ActionError, HttpError, NetworkError, UploadError } from '../../src/errors.ts';
 import { ANSWER_MS, STALL_MS } from '../../src/http/deadline.ts';
+import { TunnelFault } from '../../src/http/faults.ts';
 import { caught } from '../support/caught.ts';
 import { TestClock } from '../support/clock.ts';
 import { endless, Stage, small, statusOf, uploadOf } from './stage.ts';
@@ -39,10 +40,8 @@ describe('nothing has left', () => {
     ['a system that gave up to connect', coded('ETIMEDOUT', { syscall: 'connect' })],
     ['a certificate of another', coded('ERR_TLS_CERT_ALTNAME_INVALID')],
     ['two addresses, and nobody at both', new AggregateError([coded('ECONNREFUSED'), coded('ENETUNREACH')])],
-    [
-      'a proxy that wants a password',
-      new errors.RequestAbortedError('Proxy response (407) !== 200 when HTTP Tunneling'),
-    ],
+    ['a proxy that wants a password', new TunnelFault('proxy.test:3128', 407)],
+    ['a proxy that is not there', new TunnelFault('proxy.test:3128', null, { cause: coded('ECONNRESET') })],
   ])('with %s', async (_, error) => {
     const apiUrl = new URL('http://127.0.0.1:9');
     const connect = (__: unknown, callback: (error: Error, socket: null) => void) => callback(error, null);

@@ -1,6 +1,7 @@
 // The one HTTP client against real servers: what it sends and to whom, and which answers it takes.
 
 import type { IncomingMessage } from 'node:http';
+import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
 import { HttpError, UploadError } from '../../src/errors.ts';
 import { createClient, type HttpRequest } from '../../src/http/client.ts';
@@ -42,10 +43,16 @@ describe('sends', () => {
     expect(heard[0]).toMatchObject({
       method: 'GET',
       path: '/rest/assets/C5?fields=id',
-      headers: { ...headers, authorization: `Bearer ${TOKEN}`, 'user-agent': 'linkedin-media-upload' },
+      headers: {
+        ...headers,
+        authorization: `Bearer ${TOKEN}`,
+        'user-agent': 'linkedin-media-upload',
+        'accept-encoding': 'identity',
+      },
     });
     expect(heard[0]?.names.toSorted()).toEqual([
-      ...['accept', 'authorization', 'connection', 'host', 'user-agent', 'x-restli-protocol-version'],
+      ...['accept', 'accept-encoding', 'authorization', 'connection', 'host', 'user-agent'],
+      'x-restli-protocol-version',
     ]);
   });
 
@@ -110,7 +117,7 @@ describe('sends nothing to another host', () => {
 });
 
 describe('follows no redirect', () => {
-  const kinds = ['status', 'register', 'upload'] as const;
+  const kinds = ['status', 'register', 'complete', 'upload'] as const;
   const cases = [301, 302, 303, 307, 308].flatMap((status) => kinds.map((phase) => [status, phase] as const));
   it.each(cases)('%i to %s', async (status, phase) => {
     const { apiUrl: target, heard } = await listening();
@@ -123,7 +130,7 @@ describe('follows no redirect', () => {
     const request =
       phase === 'upload'
         ? uploadOf(apiUrl, small(), { bearer: true })
-        : statusOf(apiUrl, phase === 'register' ? { method: 'POST', phase, body: '{}' } : {});
+        : statusOf(apiUrl, phase === 'status' ? {} : { method: 'POST', phase, body: '{}' });
     const error = await caught(() => stage.client(apiUrl).request(request), HttpError);
     expect(error).toMatchObject({ code: 'HTTP_UNEXPECTED', status });
     expect(error.message).toContain(
@@ -200,6 +207,15 @@ describe('an answer', () => {
     await gone.promise;
     const next = await client.request(statusOf(apiUrl, { method: 'POST', body: '{}' }));
     expect(next.status).toBe(200);
+  });
+
+  it('that is packed stays packed: it cannot unfold to any size', async () => {
+    const bomb = gzipSync(Buffer.alloc(64 * 1024 * 1024));
+    const apiUrl = await stage.http((_request, response) =>
+      response.writeHead(200, { 'content-encoding': 'gzip' }).end(bomb),
+    );
+    const { text } = await stage.client(apiUrl).request(statusOf(apiUrl));
+    expect(text.length).toBeLessThanOrEqual(bomb.length);
   });
 
   it('may come after an informational one', async () => {

@@ -2,7 +2,7 @@
 
 import { errors } from 'undici';
 import { describe, expect, it } from 'vitest';
-import { networkFault, withoutBytes } from '../../src/http/faults.ts';
+import { networkFault, TunnelFault, withoutBytes } from '../../src/http/faults.ts';
 
 function coded(code: string, cause?: unknown): Error {
   return Object.assign(new Error(`failed with ${code}`, { cause }), { code });
@@ -31,11 +31,6 @@ describe('a failure is named by its innermost code', () => {
       'the connection broke (EHOSTUNREACH)',
     ],
     [new AggregateError([]), 'NETWORK_FAILED', ''],
-    [
-      new errors.RequestAbortedError('Proxy response (407) !== 200 when HTTP Tunneling'),
-      'NETWORK_FAILED',
-      'the connection broke (UND_ERR_ABORTED: Proxy response (407) !== 200 when HTTP Tunneling)',
-    ],
     [looped(), 'NETWORK_FAILED', 'the connection broke (ECONNRESET)'],
     [coded('ETIMEDOUT'), 'NETWORK_TIMEOUT', 'the connection timed out (ETIMEDOUT)'],
     [
@@ -70,6 +65,69 @@ describe('a failure is named by its innermost code', () => {
     [undefined, 'NETWORK_FAILED', 'undefined'],
   ])('%o is %s: %j', (error, code, text) => {
     expect(networkFault(error)).toMatchObject({ code, text });
+  });
+});
+
+describe('TLS', () => {
+  it.each([
+    ...['UNABLE_TO_GET_ISSUER_CERT_LOCALLY', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'CERT_UNTRUSTED'],
+    ...['DEPTH_ZERO_SELF_SIGNED_CERT', 'SELF_SIGNED_CERT_IN_CHAIN', 'CERT_HAS_EXPIRED', 'CERT_NOT_YET_VALID'],
+    ...['CERT_REVOKED', 'CERT_REJECTED', 'CERT_CHAIN_TOO_LONG', 'CERT_SIGNATURE_FAILURE', 'CRL_HAS_EXPIRED'],
+    ...['ERROR_IN_CERT_NOT_AFTER_FIELD', 'INVALID_CA', 'INVALID_PURPOSE', 'PATH_LENGTH_EXCEEDED'],
+    ...['HOSTNAME_MISMATCH', 'ERR_TLS_CERT_ALTNAME_INVALID', 'ERR_TLS_CERT_ALTNAME_FORMAT'],
+  ])('%s is a certificate that is not accepted, before anything was sent', (code) => {
+    expect(networkFault(coded('UND_ERR_SOCKET', coded(code)))).toEqual({
+      code: 'TLS_FAILED',
+      text: `the TLS certificate was not accepted (${code})`,
+      isBeforeSending: true,
+    });
+  });
+
+  it.each([
+    'ERR_SSL_WRONG_VERSION_NUMBER',
+    'ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION',
+    'ERR_TLS_HANDSHAKE_TIMEOUT',
+  ])('%s is no certificate, and no TLS either', (code) => {
+    const text = `the connection found no TLS to agree on (${code})`;
+    expect(networkFault(coded(code))).toEqual({ code: 'TLS_FAILED', text, isBeforeSending: false });
+  });
+
+  it.each(['ERR_SSL_SSL/TLS_ALERT_BAD_RECORD_MAC', 'ERR_SSL_DECRYPTION_FAILED_OR_BAD_RECORD_MAC'])(
+    '%s is a line that broke',
+    (code) => expect(networkFault(coded(code)).code).toBe('NETWORK_FAILED'),
+  );
+});
+
+describe('a proxy that opens no tunnel is named, and nothing has gone through it', () => {
+  const unreached = (cause: unknown) => new TunnelFault('proxy.test:3128', null, { cause });
+  it.each<[error: unknown, code: string, text: string]>([
+    ...[301, 400, 403, 407].map((status): [unknown, string, string] => [
+      new TunnelFault('proxy.test:3128', status),
+      'PROXY_REFUSED',
+      `the proxy proxy.test:3128 refused the way to LinkedIn (${status})`,
+    ]),
+    ...[500, 502, 503, 504].map((status): [unknown, string, string] => [
+      new TunnelFault('proxy.test:3128', status),
+      'NETWORK_FAILED',
+      `the proxy proxy.test:3128 found no way to LinkedIn (${status})`,
+    ]),
+    [
+      unreached(coded('ECONNREFUSED')),
+      'NETWORK_FAILED',
+      'the connection to the proxy proxy.test:3128 broke (ECONNREFUSED)',
+    ],
+    [
+      unreached(new errors.ConnectTimeoutError('slow')),
+      'NETWORK_TIMEOUT',
+      'the connection to the proxy proxy.test:3128 timed out (UND_ERR_CONNECT_TIMEOUT: slow)',
+    ],
+    [
+      new Error('wrapped', { cause: unreached(coded('UND_ERR_SOCKET', coded('CERT_HAS_EXPIRED'))) }),
+      'TLS_FAILED',
+      'the TLS certificate of the proxy proxy.test:3128 was not accepted (CERT_HAS_EXPIRED)',
+    ],
+  ])('%o', (error, code, text) => {
+    expect(networkFault(error)).toEqual({ code, text, isBeforeSending: true });
   });
 });
 
@@ -108,11 +166,6 @@ describe('of several connections tried together, each counts', () => {
     ['none told', new AggregateError([]), false],
     ['a loop', looped(), false],
     ['nothing', undefined, false],
-    [
-      'a proxy that refused the tunnel',
-      new errors.RequestAbortedError('Proxy response (407) !== 200 when HTTP Tunneling'),
-      true,
-    ],
     ['a request that was aborted', new errors.RequestAbortedError('Request aborted'), false],
   ])('%s: before sending is %s', (_, error, isBeforeSending) => {
     expect(networkFault(error).isBeforeSending).toBe(isBeforeSending);

@@ -32,6 +32,7 @@ const FATAL: readonly Code[] = [
   'VERSION_RETIRED',
   'DAILY_LIMIT',
   'TLS_FAILED',
+  'PROXY_REFUSED',
   'RETRIES_SPENT',
 ];
 
@@ -61,6 +62,7 @@ describe('a broken call', () => {
     const timedOut = wordsOf(verdictOn(broken(phase, sent, 'NETWORK_TIMEOUT')));
     expect(timedOut).toBe(next.replace('again', 'again throttled'));
     expect(wordsOf(verdictOn(broken(phase, sent, 'TLS_FAILED')))).toBe('stop');
+    expect(wordsOf(verdictOn(broken(phase, sent, 'PROXY_REFUSED')))).toBe('stop');
   });
 });
 

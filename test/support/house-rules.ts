@@ -15,8 +15,8 @@ const ROOMS: readonly (readonly [room: string, mayImport: readonly string[]])[] 
   ['linkedin/urn.ts', ['errors.ts', 'secret.ts']],
   ['deps.ts', []],
   ['no-compiler.ts', []],
-  // The real world that it hands to main.ts: stdout, and the error that a signal stands for.
-  ['index.ts', ['no-compiler.ts', 'main.ts', 'deps.ts', 'action/say.ts', 'errors.ts']],
+  // The real world that it hands to main.ts: stdout, the network, and the error that a signal stands for.
+  ['index.ts', ['no-compiler.ts', 'main.ts', 'deps.ts', 'action/say.ts', 'http/connections.ts', 'errors.ts']],
   [
     'main.ts',
     ['action/', 'publish/', 'media/', 'linkedin/open.ts', 'sandbox/', 'errors.ts', 'secret.ts', 'deps.ts'],
@@ -31,8 +31,9 @@ const ROOMS: readonly (readonly [room: string, mayImport: readonly string[]])[] 
       'linkedin/versions.ts',
       // Pure bodies, for the output `posts-file`.
       'linkedin/posts.ts',
-      // Which addresses are loopback, for the input `api-url`.
+      // Which addresses are loopback, for the input `api-url`; and what the environment says of the network.
       'http/policy.ts',
+      'http/environment.ts',
       'errors.ts',
       'secret.ts',
       'deps.ts',

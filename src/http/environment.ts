@@ -1,0 +1,76 @@
+// What the environment of the step says about the network: the proxy, and whether certificates are checked. Pure.
+
+import { VariableError } from '../errors.ts';
+import { Secret } from '../secret.ts';
+import { isLoopback } from './policy.ts';
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+/** How LinkedIn is reached: directly, or through a proxy. */
+export type Route = 'direct' | ProxyRoute;
+
+export interface ProxyRoute {
+  /** With its user and password, when it wants them. */
+  readonly address: Secret;
+  /** What may mask the address in a log, longest first. */
+  readonly secrets: readonly string[];
+  /** The hosts that are reached past it, as `no_proxy` has them. */
+  readonly except: string;
+}
+
+/** @throws VariableError TLS_UNCHECKED: a token is not sent to whoever answers */
+export function checkTls({ NODE_TLS_REJECT_UNAUTHORIZED: asked }: Env): void {
+  if (asked !== '0') return;
+  const text = 'is 0: no certificate would be checked, so the token could go to anybody; nothing was sent';
+  throw new VariableError('TLS_UNCHECKED', 'NODE_TLS_REJECT_UNAUTHORIZED', text);
+}
+
+// In this order, as curl has it: small letters first. A proxy for http serves https too when it is the only one.
+const PROXY_VARIABLES = ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY'];
+
+/**
+ * The way to `apiUrl`. What is on this machine is reached past any proxy: it would get the token in clear text.
+ * @throws VariableError PROXY_INVALID, without showing the address: it may hold a password
+ */
+export function readRoute(env: Env, apiUrl: URL): Route {
+  const name = PROXY_VARIABLES.find((variable) => env[variable]);
+  if (name === undefined || isLoopback(apiUrl.hostname)) return 'direct';
+  const url = parseProxy(env[name] ?? '', name);
+  return {
+    address: new Secret(url.href),
+    secrets: secretsOf(url),
+    except: env.no_proxy || env.NO_PROXY || '',
+  };
+}
+
+/** A proxy is often written without its scheme, which then is http. */
+function parseProxy(text: string, name: string): URL {
+  const given = text.trim();
+  const url = URL.parse(given.includes('://') ? given : `http://${given}`);
+  const isProxy = url !== null && /^https?:$/.test(url.protocol) && isEncoded(url.username + url.password);
+  if (isProxy) return url;
+  const expected =
+    'http://host:port or https://host:port, with user:password@ before the host if it asks for them';
+  throw new VariableError('PROXY_INVALID', name, `is no address of a proxy; it takes ${expected}`);
+}
+
+/** undici decodes the user and the password, and would fail at a bare `%` with both of them in its words. */
+function isEncoded(text: string): boolean {
+  try {
+    decodeURIComponent(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+// A mask as short as a syllable would eat words of the log, and outputs with them.
+const SHORTEST_MASK = 4;
+
+/** The password as it is written, as it is meant, and as it travels with its user. */
+function secretsOf({ username, password }: URL): string[] {
+  if (password === '') return [];
+  const meant = decodeURIComponent(password);
+  const sent = Buffer.from(`${decodeURIComponent(username)}:${meant}`).toString('base64');
+  return [...new Set([sent, password, meant])].filter((secret) => secret.length >= SHORTEST_MASK);
+}

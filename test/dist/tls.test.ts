@@ -1,0 +1,94 @@
+// The built action and certificates: the authority of a company is taken when it is named, and no other.
+
+import { describe, expect, it } from 'vitest';
+import { Authority, type Identity } from '../support/certificates.ts';
+import { endsOf, rowsOf, TOKEN } from '../support/publishing.ts';
+import { publishSecurely } from '../support/secure-publishing.ts';
+
+const ALL = { 'media/a.png': 'available', 'media/b.jpg': 'available', 'media/c.gif': 'available' };
+const STOPPED = { 'media/a.png': 'TLS_FAILED', 'media/b.jpg': 'RUN_STOPPED', 'media/c.gif': 'RUN_STOPPED' };
+
+describe('an authority of its own', () => {
+  it.each(['127.0.0.1', 'localhost'])('is taken from NODE_EXTRA_CA_CERTS (%s)', async (host) => {
+    const { run, front } = await publishSecurely({
+      apiUrl: (port) => `https://${host}:${port}`,
+      env: ({ caFile }) => ({ NODE_EXTRA_CA_CERTS: caFile }),
+    });
+    expect(run.messages('error')).toEqual([]);
+    expect(endsOf(run)).toEqual(ALL);
+    expect(front.heard()).toContain(`authorization: Bearer ${TOKEN}`);
+  });
+});
+
+describe('a certificate that is not accepted costs one connection and ends the run', () => {
+  const signed = (more: { names?: string[]; days?: number }) => (authority: Authority) =>
+    authority.issue({ names: ['127.0.0.1'], ...more });
+  const own = (caFile: string) => ({ NODE_EXTRA_CA_CERTS: caFile });
+
+  it.each<[name: string, code: string, identity: (authority: Authority) => Identity, trusts: boolean]>([
+    ['of an authority that nobody named', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE', signed({}), false],
+    [
+      'of another authority',
+      'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+      () => signed({})(new Authority('Other')),
+      true,
+    ],
+    ['signed by itself', 'DEPTH_ZERO_SELF_SIGNED_CERT', () => new Authority('127.0.0.1').identity, false],
+    ['with its unknown authority in the chain', 'SELF_SIGNED_CERT_IN_CHAIN', chained, false],
+    ['that has run out', 'CERT_HAS_EXPIRED', signed({ days: -1 }), true],
+    ['of a day to come', 'CERT_NOT_YET_VALID', signed({ days: 800 }), true],
+    ['for another name', 'ERR_TLS_CERT_ALTNAME_INVALID', signed({ names: ['other.test'] }), true],
+    ['for another address', 'ERR_TLS_CERT_ALTNAME_INVALID', signed({ names: ['127.0.0.9'] }), true],
+  ])('%s: %s', async (_, code, identity, trusts) => {
+    const { run, front, sandbox } = await publishSecurely({
+      identity,
+      apiUrl: (port) => `https://127.0.0.1:${port}`,
+      env: ({ caFile }) => (trusts ? own(caFile) : {}),
+    });
+    expect(endsOf(run)).toEqual(STOPPED);
+    expect(rowsOf(run)[0]?.error?.message).toContain(`(${code})`);
+    expect(run.messages('error')[0]).toContain('NODE_EXTRA_CA_CERTS');
+    expect(run.annotations[0]?.title).toBe('TLS_FAILED');
+    expect(run.exitCode).toBe(1);
+    expect(front.connections()).toBe(1);
+    expect(front.heard()).toBe('');
+    expect(sandbox.model.calls().register).toBe(0);
+  });
+
+  function chained(authority: Authority): Identity {
+    const { key, cert } = signed({})(authority);
+    return { key, cert: cert + authority.cert };
+  }
+});
+
+it('a name checked against its certificate is checked by way of localhost, too', async () => {
+  const { run, front } = await publishSecurely({
+    identity: (authority) => authority.issue({ names: ['other.test'] }),
+    apiUrl: (port) => `https://localhost:${port}`,
+    env: ({ caFile }) => ({ NODE_EXTRA_CA_CERTS: caFile }),
+  });
+  expect(endsOf(run)).toEqual(STOPPED);
+  expect(rowsOf(run)[0]?.error?.message).toContain('ERR_TLS_CERT_ALTNAME_INVALID');
+  expect(front.connections()).toBe(1);
+});
+
+it.each(['publish'])(
+  'NODE_TLS_REJECT_UNAUTHORIZED=0 is refused with mode: %s, with the other faults',
+  async (mode) => {
+    const { run, front } = await publishSecurely({
+      apiUrl: (port) => `https://127.0.0.1:${port}`,
+      inputs: { mode, concurrency: '0' },
+      env: () => ({ NODE_TLS_REJECT_UNAUTHORIZED: '0' }),
+    });
+    expect(run.exitCode).toBe(1);
+    expect(run.annotations.map(({ title }) => title)).toEqual([
+      'variable NODE_TLS_REJECT_UNAUTHORIZED',
+      'input concurrency',
+    ]);
+    expect(run.messages('error')[0]).toMatch(
+      /^NODE_TLS_REJECT_UNAUTHORIZED is 0: .*Remove .*NODE_EXTRA_CA_CERTS/,
+    );
+    expect(run.json('results')).toEqual([]);
+    expect(front.connections()).toBe(0);
+  },
+);

@@ -1,0 +1,114 @@
+// Certificate authorities and certificates, made when a test needs them: no key lies in the repository, and none runs
+// out. X.509 as far as TLS looks at it (RFC 5280), written in DER.
+
+import { generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto';
+import { isIP } from 'node:net';
+
+/** As `tls.createServer` takes them, in PEM. */
+export interface Identity {
+  readonly key: string;
+  readonly cert: string;
+}
+
+interface Wanted {
+  /** Host names and IPv4 addresses. */
+  readonly names: readonly string[];
+  /** Days from now that it is good until; in the past when negative. */
+  readonly days?: number;
+}
+
+const DAY_MS = 86_400_000;
+const PKCS8 = { type: 'pkcs8', format: 'der' } as const;
+
+export class Authority {
+  readonly #keys = newKeys();
+  readonly #name: string;
+  /** Its own certificate, in PEM: what NODE_EXTRA_CA_CERTS names a file of. */
+  readonly cert: string;
+
+  constructor(name: string) {
+    this.#name = name;
+    this.cert = this.#sign(name, this.#keys.publicKey, 365, [BASIC_CONSTRAINTS_CA]);
+  }
+
+  /** The authority as a server that shows its own certificate. */
+  get identity(): Identity {
+    return { key: pemOf('PRIVATE KEY', this.#keys.privateKey.export(PKCS8)), cert: this.cert };
+  }
+
+  issue({ names, days = 30 }: Wanted): Identity {
+    const { privateKey, publicKey } = newKeys();
+    const [subject = 'nobody'] = names;
+    const cert = this.#sign(subject, publicKey, days, [alternativeNames(names)]);
+    return { key: pemOf('PRIVATE KEY', privateKey.export(PKCS8)), cert };
+  }
+
+  #sign(subject: string, key: KeyObject, days: number, extensions: readonly Buffer[]): string {
+    const until = Date.now() + days * DAY_MS;
+    const body = sequence(
+      der(0xa0, integer(Buffer.from([2]))),
+      integer(Buffer.concat([Buffer.from([1]), randomBytes(8)])),
+      ECDSA_WITH_SHA256,
+      nameOf(this.#name),
+      sequence(time(until - 400 * DAY_MS), time(until)),
+      nameOf(subject),
+      key.export({ type: 'spki', format: 'der' }),
+      der(0xa3, sequence(...extensions)),
+    );
+    const signature = sign('sha256', body, this.#keys.privateKey);
+    return pemOf('CERTIFICATE', sequence(body, ECDSA_WITH_SHA256, der(0x03, Buffer.from([0]), signature)));
+  }
+}
+
+function newKeys() {
+  return generateKeyPairSync('ec', { namedCurve: 'P-256' });
+}
+
+function der(tag: number, ...parts: readonly Uint8Array[]): Buffer {
+  const content = Buffer.concat(parts);
+  const { length } = content;
+  const head =
+    length < 0x80 ? [length] : length < 0x100 ? [0x81, length] : [0x82, length >> 8, length & 0xff];
+  return Buffer.concat([Buffer.from([tag, ...head]), content]);
+}
+
+function sequence(...parts: readonly Uint8Array[]): Buffer {
+  return der(0x30, ...parts);
+}
+
+function integer(bytes: Uint8Array): Buffer {
+  return der(0x02, bytes);
+}
+
+function oid(hex: string): Buffer {
+  return der(0x06, Buffer.from(hex, 'hex'));
+}
+
+/** GeneralizedTime, to the second. */
+function time(ms: number): Buffer {
+  return der(0x18, Buffer.from(`${new Date(ms).toISOString().replace(/[-:T]|\..*/g, '')}Z`));
+}
+
+/** A distinguished name of a common name alone. */
+function nameOf(text: string): Buffer {
+  return sequence(der(0x31, sequence(oid('550403'), der(0x0c, Buffer.from(text)))));
+}
+
+function alternativeNames(names: readonly string[]): Buffer {
+  const entries = names.map((name) =>
+    isIP(name) === 4 ? der(0x87, Buffer.from(name.split('.').map(Number))) : der(0x82, Buffer.from(name)),
+  );
+  return sequence(oid('551d11'), der(0x04, sequence(...entries)));
+}
+
+const ECDSA_WITH_SHA256 = sequence(oid('2a8648ce3d040302'));
+const BASIC_CONSTRAINTS_CA = sequence(
+  oid('551d13'),
+  der(0x01, Buffer.from([0xff])),
+  der(0x04, sequence(der(0x01, Buffer.from([0xff])))),
+);
+
+function pemOf(label: string, bytes: Buffer): string {
+  const lines = bytes.toString('base64').match(/.{1,64}/g) ?? [];
+  return [`-----BEGIN ${label}-----`, ...lines, `-----END ${label}-----`, ''].join('\n');
+}

@@ -1,0 +1,79 @@
+// LinkedIn behind TLS, under a certificate of a test's own authority, and the built action on its way there.
+
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { SandboxOptions } from '../../src/sandbox/options.ts';
+import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
+import { Authority, type Identity } from './certificates.ts';
+import { type ConnectProxy, startConnectProxy } from './connect-proxy.ts';
+import { makeWorkspace, OWNER, TOKEN } from './publishing.ts';
+import { runAction, type StepRequest, type StepRun } from './runner.ts';
+import { startTlsFront, type TlsFront } from './tls-front.ts';
+
+/** The name that LinkedIn goes by here; no resolver knows it, so only a proxy can reach it. */
+export const GATEWAY = 'gateway.test';
+
+const PICTURES = {
+  'media/a.png': { sample: 'hero.png' },
+  'media/b.jpg': { sample: 'team.jpg' },
+  'media/c.gif': { sample: 'spinner.gif' },
+} as const;
+
+export interface Scene {
+  readonly sandbox: Sandbox;
+  readonly front: TlsFront;
+  readonly proxy: ConnectProxy;
+  readonly run: StepRun;
+}
+
+interface SceneRequest extends Partial<Omit<StepRequest, 'env'>> {
+  /** Gets the port of the proxy and the file of the authority that signed LinkedIn's certificate. */
+  readonly env?: (scene: { proxyPort: number; caFile: string }) => Readonly<Record<string, string>>;
+  /** Whose certificate LinkedIn shows; one for `GATEWAY` and this machine when left out. */
+  readonly identity?: (authority: Authority) => Identity;
+  /** Where the action goes; to `GATEWAY` when left out. */
+  readonly apiUrl?: (frontPort: number) => string;
+  readonly proxyOptions?: (authority: Authority) => {
+    credentials?: string;
+    answer?: number;
+    identity?: Identity;
+  };
+  readonly sandboxOptions?: SandboxOptions;
+}
+
+export async function publishSecurely(request: SceneRequest = {}): Promise<Scene> {
+  const { env, identity, apiUrl, proxyOptions, sandboxOptions, ...step } = request;
+  const authority = new Authority('Root of a test');
+  const shown = identity?.(authority) ?? authority.issue({ names: [GATEWAY, 'localhost', '127.0.0.1'] });
+  let behind = 0;
+  const front = await startTlsFront(shown, () => behind);
+  const reachedAt = apiUrl?.(front.port) ?? `https://${GATEWAY}`;
+  const sandbox = await startSandbox({ token: TOKEN, processingMs: 0, reachedAt, ...sandboxOptions });
+  behind = sandbox.port;
+  const proxy = await startConnectProxy({ port: front.port, ...proxyOptions?.(authority) });
+  try {
+    const caFile = await keep(authority.cert);
+    const run = await runAction({
+      workspace: await makeWorkspace(PICTURES),
+      ...step,
+      env: env?.({ proxyPort: proxy.port, caFile }) ?? {},
+      inputs: {
+        'access-token': TOKEN,
+        owner: OWNER,
+        files: 'media/**',
+        'api-url': reachedAt,
+        ...step.inputs,
+      },
+    });
+    return { sandbox, front, proxy, run };
+  } finally {
+    await Promise.all([proxy.close(), front.close(), sandbox.close()]);
+  }
+}
+
+async function keep(pem: string): Promise<string> {
+  const file = join(await mkdtemp(join(tmpdir(), 'authority-')), 'ca.pem');
+  await writeFile(file, pem);
+  return file;
+}
