@@ -47310,6 +47310,376 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 
 /***/ }),
 
+/***/ 5603:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Fd: () => (/* binding */ guardPipes),
+/* harmony export */   kN: () => (/* binding */ warnOfDebugging),
+/* harmony export */   sz: () => (/* binding */ tellBug)
+/* harmony export */ });
+/* harmony import */ var node_util__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7975);
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(452);
+/* harmony import */ var _report_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7612);
+/* harmony import */ var _say_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(6349);
+// What the process would print or end with behind the back of say.ts: lines of Node itself, a pipe that closes, a bug
+// that nobody waited for.
+
+
+
+
+/**
+ * Keeps a closed pipe from ending the process, for the outputs are files; and makes each line that Node prints to
+ * stderr (warnings, NODE_DEBUG) harmless: no command, no query of an address.
+ */
+function guardPipes({ stdout, stderr }) {
+    for (const pipe of [stdout, stderr])
+        pipe.on('error', () => { });
+    const write = stderr.write.bind(stderr);
+    stderr.write = (chunk, ...rest) => write(harmlessLines(chunk), ...rest);
+}
+function harmlessLines(chunk) {
+    const text = typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString();
+    return (0,_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .redact */ .E$)(text).split('\n').map(_say_js__WEBPACK_IMPORTED_MODULE_3__/* .harmless */ .I).join('\n');
+}
+// What Node and undici call the parts that print what is sent, and where.
+const LOUD = ['undici', 'fetch', 'http', 'https', 'http2', 'net', 'tls'];
+/** Says so when NODE_DEBUG makes Node print each request: hosts, paths and file names are then for all to read. */
+function warnOfDebugging(say) {
+    const loud = LOUD.filter((part) => (0,node_util__WEBPACK_IMPORTED_MODULE_0__.debuglog)(part).enabled);
+    if (loud.length === 0)
+        return;
+    const text = `NODE_DEBUG makes Node print its traffic to this log (${loud.join(', ')}); the queries of addresses, which are credentials, are left out of it. Remove NODE_DEBUG when you are done`;
+    say.warning(text, { title: 'variable NODE_DEBUG' });
+}
+/** Tells a bug that nobody waited for, and ends the run as a cancelled one: what is known so far is delivered. */
+function tellBug(say, end) {
+    return (thrown) => {
+        const bug = (0,_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .asActionError */ .z6)(thrown);
+        say.error((0,_report_js__WEBPACK_IMPORTED_MODULE_2__/* .withHint */ .mu)(bug), { title: bug.code });
+        end.abort(bug);
+    };
+}
+
+
+/***/ }),
+
+/***/ 7612:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  lW: () => (/* binding */ annotationOf),
+  FK: () => (/* binding */ buildReport),
+  xV: () => (/* binding */ reportFailure),
+  mu: () => (/* binding */ withHint),
+  u_: () => (/* binding */ withoutName)
+});
+
+// UNUSED EXPORTS: tell
+
+// EXTERNAL MODULE: ./lib/errors.js
+var errors = __nccwpck_require__(452);
+// EXTERNAL MODULE: ./lib/linkedin/urn.js
+var urn = __nccwpck_require__(6313);
+;// CONCATENATED MODULE: ./lib/linkedin/posts.js
+// Bodies for LinkedIn's Posts API: one for each video and picture, one for all pictures together. Bodies only: nothing
+// is sent, and the text is left for a person to write.
+// https://learn.microsoft.com/linkedin/marketing/community-management/shares/posts-api (read 2026-11-25)
+
+// https://learn.microsoft.com/linkedin/marketing/community-management/shares/multiimage-post-api (read 2026-11-25)
+const FEWEST_IMAGES = 2;
+const MOST_IMAGES = 20;
+/**
+ * The posts that `media` can be shown in, in file order, those of several pictures last. Media of the same URN counts
+ * once. None for an ad account: it owns media, but people and organizations alone are authors, and LinkedIn refuses
+ * media that its author does not own.
+ */
+function postsOf(media, owner) {
+    const kind = (0,urn/* ownerKind */.kK)(owner);
+    if (kind === null || kind === 'sponsoredAccount')
+        return [];
+    const distinct = [...Map.groupBy(media, ({ mediaUrn }) => mediaUrn).values()].flatMap(([first]) => first ?? []);
+    const images = distinct.filter((one) => one.kind === 'image');
+    return [
+        ...distinct.map((one) => post(one.kind, [one], owner)),
+        ...galleries(images).map((gallery) => post('images', gallery, owner)),
+    ];
+}
+function post(kind, media, author) {
+    const ids = media.map(({ mediaUrn }) => ({ id: mediaUrn }));
+    const [only = { id: '' }] = ids;
+    return {
+        kind,
+        files: media.map(({ file }) => file),
+        ready: media.every(({ isReady }) => isReady),
+        body: {
+            author,
+            commentary: '',
+            visibility: 'PUBLIC',
+            distribution: {
+                feedDistribution: 'MAIN_FEED',
+                targetEntities: [],
+                thirdPartyDistributionChannels: [],
+            },
+            content: kind === 'images' ? { multiImage: { images: ids } } : { media: only },
+            lifecycleState: 'PUBLISHED',
+            isReshareDisabledByAuthor: false,
+        },
+    };
+}
+/** More pictures than one post takes are shared out evenly, so that no rest is too small for a post. */
+function galleries(images) {
+    if (images.length < FEWEST_IMAGES)
+        return [];
+    const posts = Math.ceil(images.length / MOST_IMAGES);
+    const startOf = (index) => Math.round((index * images.length) / posts);
+    return Array.from({ length: posts }, (_, index) => images.slice(startOf(index), startOf(index + 1)));
+}
+
+// EXTERNAL MODULE: ./lib/action/rows.js
+var action_rows = __nccwpck_require__(1261);
+;// CONCATENATED MODULE: ./lib/action/ready-posts.js
+// Which of the run's files can be posted, and as what. Pure over the ledger and its rows.
+
+
+/** The posts of what LinkedIn holds, whatever became of the other files. */
+function postsFrom(ledger, rows) {
+    const owner = ledger.entries.find(({ planned }) => planned.request !== null)?.planned.request?.owner ?? '';
+    const media = rows.filter(action_rows/* isSuccess */.o).flatMap(({ file, kind, mediaUrn, state }) => {
+        if (kind === undefined || mediaUrn === undefined)
+            return [];
+        return [{ file, kind, mediaUrn, isReady: state === 'available' || state === 'reused' }];
+    });
+    return postsOf(media, owner);
+}
+
+// EXTERNAL MODULE: ./lib/action/say.js
+var say = __nccwpck_require__(6349);
+// EXTERNAL MODULE: ./lib/action/timeline.js
+var timeline = __nccwpck_require__(6091);
+// EXTERNAL MODULE: ./lib/action/units.js
+var units = __nccwpck_require__(3309);
+;// CONCATENATED MODULE: ./lib/action/report.js
+// What the run comes to, as data: totals, problems, a headline. Pure over the ledger, so it can be made at any moment.
+
+
+
+
+
+
+function buildReport(ledger, settings, isCancelled) {
+    const { mode, failOn, plan } = settings;
+    const { stopReason } = ledger;
+    const rows = (0,action_rows/* rowsOf */.R)(ledger, plan.api);
+    const totals = totalsOf(rows, ledger.entries);
+    return {
+        mode,
+        rows,
+        spans: (0,timeline/* spansOf */.Ly)(ledger),
+        totals,
+        problems: problemsOf(rows, [
+            ...(isCancelled ? [CANCELLED] : []),
+            ...(stopReason === null ? [] : [problemOf(stopReason)]),
+        ]),
+        headline: headlineOf(rows, totals, { mode, isCancelled }),
+        failed: isCancelled || isOfNoFile(stopReason) || failsBy(failOn, totals),
+        requests: ledger.requests,
+        durationMs: ledger.elapsedMs,
+        manifestFile: settings.manifest ?? null,
+        posts: postsFrom(ledger, rows),
+        tokenDaysLeft: ledger.tokenNews?.daysLeft ?? null,
+    };
+}
+/** A bug, or a manifest that could not be kept, is no file's fault, so `fail-on` has no say in it. */
+function isOfNoFile(stopReason) {
+    return stopReason?.code === 'INTERNAL' || stopReason?.code === 'MANIFEST_WRITE';
+}
+const NOTHING = { files: 0, uploaded: 0, reused: 0, planned: 0, failed: 0, bytesSent: 0 };
+/** The report of a run that ended before it had files to report on: its inputs are wrong, or it is itself. */
+function reportFailure(thrown) {
+    const faults = inputFaults(thrown);
+    return {
+        mode: 'publish',
+        rows: [],
+        spans: [],
+        totals: NOTHING,
+        problems: faults === null ? [problemOf((0,errors/* asActionError */.z6)(thrown))] : faults.map(inputProblem),
+        headline: faults === null ? 'The run failed' : `Nothing was sent: ${(0,units/* count */.U9)(faults.length, 'input')} to correct`,
+        failed: true,
+        requests: { calls: 0, uploads: 0 },
+        durationMs: 0,
+        manifestFile: null,
+        posts: [],
+        tokenDaysLeft: null,
+    };
+}
+function inputFaults(thrown) {
+    if (thrown instanceof errors/* InputFaults */.qv)
+        return thrown.faults;
+    return thrown instanceof errors/* InputError */.dz ? [thrown] : null;
+}
+/** The message with the file's name in front, once: messages about a file's content begin with it. */
+function tell(file, message) {
+    return withoutName(file, message) === message ? `${file}: ${message}` : message;
+}
+/** The message without the file's name in front. */
+function withoutName(file, message) {
+    return message.startsWith(`${file} `) ? message.slice(file.length + 1) : message;
+}
+// The runner cuts an annotation at 4,096 characters, and may lengthen it before: it masks secrets.
+const ANNOTATION_CAP = 4000;
+/** As `withHint`, the message cut to what the runner takes: what to do stands at the end, and must stay. */
+function annotationOf({ message, hint }) {
+    const room = ANNOTATION_CAP - hint.length - 2;
+    const text = (0,say/* harmless */.I)(message);
+    return withHint({ message: text.length > room ? `${text.slice(0, room - 1)}…` : text, hint });
+}
+/** The message and what to do about it, as two sentences; some messages end with a period of their own. */
+function withHint({ message, hint }) {
+    return `${message}${/[.!?…]["”']?$/.test(message) ? '' : '.'} ${hint}`;
+}
+const UPLOADED = new Set(['available', 'unverified', 'processing']);
+function totalsOf(rows, entries) {
+    const successes = rows.filter(action_rows/* isSuccess */.o);
+    return {
+        files: rows.length,
+        uploaded: successes.filter((row) => UPLOADED.has(row.state)).length,
+        reused: successes.filter((row) => row.state === 'reused').length,
+        planned: successes.filter((row) => row.state === 'planned').length,
+        failed: rows.length - successes.length,
+        bytesSent: entries.reduce((sum, entry) => sum + entry.sentBytes, 0),
+    };
+}
+function failsBy(failOn, { failed, files }) {
+    if (failOn === 'never')
+        return false;
+    return failOn === 'all' ? files > 0 && failed === files : failed > 0;
+}
+function headlineOf(rows, totals, { mode, isCancelled }) {
+    const lead = `${isCancelled ? 'Cancelled. ' : ''}${LEADS[mode]}`;
+    if (totals.files === 0)
+        return `${lead}No files found, nothing to do`;
+    const parts = [mode === 'plan' ? `${totals.planned} can be uploaded` : `${totals.uploaded} uploaded`];
+    if (totals.reused > 0)
+        parts.push(`${totals.reused} reused`);
+    const skipped = rows.filter(({ state }) => state === 'skipped').length;
+    const ofThem = skipped > 0 ? ` (${skipped} not started)` : '';
+    if (totals.failed > 0)
+        parts.push(`${totals.failed} ${mode === 'plan' ? 'refused' : 'failed'}${ofThem}`);
+    return `${lead}${parts.join(', ')} of ${(0,units/* count */.U9)(totals.files, 'file')}`;
+}
+const LEADS = { publish: '', plan: 'Plan: ', simulate: 'Simulated: ' };
+const CANCELLED = {
+    title: 'RUN_CANCELLED',
+    message: 'the run was cancelled',
+    hint: errors/* HINTS */.NI.RUN_CANCELLED,
+};
+/** What is true of the whole run is told first, and once: not again for each file that it met. */
+function problemsOf(rows, ofRun) {
+    const isTold = ({ title, message }) => title === 'RUN_STOPPED' ||
+        ofRun.some((one) => one.title === title && (one === CANCELLED || message.endsWith(one.message)));
+    return [...ofRun, ...rows.flatMap(fileProblem).filter((problem) => !isTold(problem))];
+}
+function fileProblem({ file, error }) {
+    if (error === undefined)
+        return [];
+    const { code, message, hint } = error;
+    return [{ title: code, message: tell(file, message), hint, file }];
+}
+/** Some faults say what is wrong with the input, some what is wrong in it. */
+function inputProblem(fault) {
+    const { input, message, hint } = fault;
+    const text = message.startsWith('the ') ? `${input} cannot be used: ${message}` : `${input} ${message}`;
+    return { title: `${fault instanceof errors/* VariableError */.P$ ? 'variable' : 'input'} ${input}`, message: text, hint };
+}
+function problemOf({ code, message, hint }) {
+    return { title: code, message, hint };
+}
+
+
+/***/ }),
+
+/***/ 1261:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   R: () => (/* binding */ rowsOf),
+/* harmony export */   o: () => (/* binding */ isSuccess)
+/* harmony export */ });
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(452);
+// What is known of each file, as the rows of the output `results`. Pure over the ledger: it can be asked at any moment.
+
+/** One row a file, in file order, at any moment of the run. */
+function rowsOf(ledger, api) {
+    return ledger.entries.map((entry) => rowOf(entry, api));
+}
+/** A success is a row without an error; what that means for each state was decided when it was settled. */
+function isSuccess(row) {
+    return row.error === undefined;
+}
+function rowOf(entry, api) {
+    const { file, request } = entry.planned;
+    const { identity } = entry;
+    const media = file.media;
+    return {
+        file: file.path,
+        // A report in the middle of the run shows files on their way as what LinkedIn has of them.
+        state: entry.state ?? UNFINISHED[entry.stage],
+        ...(media === null ? {} : { kind: media.kind, mediaType: media.mediaType }),
+        // Without an identity the file was never opened, and its size is not known.
+        ...(file.identity === null ? {} : { bytes: file.sizeBytes }),
+        ...pick(media, ['sha256', 'width', 'height', 'durationSeconds', 'frames']),
+        api,
+        ...(request?.recipe == null ? {} : { recipe: request.recipe }),
+        ...pick(identity, ['assetUrn', 'mediaUrn', 'urnSource']),
+        ...(entry.status === null ? {} : { status: entry.status }),
+        attempts: entry.attempts,
+        durationMs: Math.round(Math.max(0, (entry.endedMs ?? 0) - (entry.startedMs ?? entry.endedMs ?? 0))),
+        ...sidecarsOf(entry),
+        ...artifactsOf(entry),
+        ...(entry.abandonedUrns.length === 0 ? {} : { abandonedUrns: entry.abandonedUrns }),
+        ...(entry.possibleOrphans === 0 ? {} : { possibleOrphans: entry.possibleOrphans }),
+        ...errorOf(entry),
+    };
+}
+function sidecarsOf({ planned: { file, request }, isUploaded }) {
+    if (!isUploaded || request?.sidecars === undefined)
+        return {};
+    const paths = Object.entries(file.sidecars ?? {}).map(([kind, sidecar]) => [kind, sidecar.path]);
+    return { sidecars: Object.fromEntries(paths) };
+}
+/** `media-artifacts` may be read and tell of none. */
+function artifactsOf({ artifacts }) {
+    return artifacts === null || artifacts.length === 0 ? {} : { artifacts };
+}
+const UNFINISHED = {
+    waiting: 'skipped',
+    registering: 'failed',
+    registered: 'failed',
+    uploading: 'failed',
+    uploaded: 'processing',
+    settled: 'failed',
+};
+const NOT_OVER = 'the run was not over when this was written';
+function errorOf({ error, state }) {
+    if (state === null)
+        return { error: { code: 'RUN_STOPPED', message: NOT_OVER, hint: _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .HINTS */ .NI.RUN_STOPPED } };
+    return error === null ? {} : { error: { code: error.code, message: error.message, hint: error.hint } };
+}
+/** The `keys` of `from` that are set. */
+function pick(from, keys) {
+    const picked = {};
+    for (const key of keys)
+        if (from?.[key] !== undefined)
+            picked[key] = from[key];
+    return picked;
+}
+
+
+/***/ }),
+
 /***/ 6349:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -47367,11 +47737,115 @@ function harmlessPlace({ title, file } = {}) {
 
 /***/ }),
 
+/***/ 6091:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   D_: () => (/* binding */ CHART_FILES),
+/* harmony export */   IY: () => (/* binding */ timelineChart),
+/* harmony export */   Ly: () => (/* binding */ spansOf)
+/* harmony export */ });
+// When each file was worked on, as data and as a chart for the summary. Pure over the ledger.
+/** A chart of more files than these is no picture any more. */
+const CHART_FILES = 20;
+/** One span a file, in file order; null for what was never begun. */
+function spansOf(ledger) {
+    return ledger.entries.map((entry) => spanOf(entry, ledger));
+}
+function spanOf({ startedMs, uploadedMs, endedMs }, ledger) {
+    if (startedMs === null)
+        return null;
+    const since = (ms) => Math.max(0, Math.round(ms - ledger.startedMs));
+    return {
+        startMs: since(startedMs),
+        uploadedMs: uploadedMs === null ? null : since(uploadedMs),
+        endMs: endedMs === null ? Math.round(ledger.elapsedMs) : since(endedMs),
+    };
+}
+/** A Gantt chart in Mermaid's words, in seconds since the run began. */
+function timelineChart(spans) {
+    const sections = spans.map(({ file, ...span }) => ({ label: asLabel(file), lines: bars(span) }));
+    const longest = Math.max(...sections.map(({ label }) => label.length));
+    return [
+        '```mermaid',
+        // Mermaid leaves the same room for any name, and draws the bars over what is longer.
+        `%%{init: {"gantt": {"leftPadding": ${30 + longest * CHARACTER_PIXELS}}}}%%`,
+        'gantt',
+        '  dateFormat x',
+        // Seconds since the epoch: no time zone of a reader's browser moves them.
+        '  axisFormat %s s',
+        ...sections.flatMap(({ label, lines }) => [`  section ${label}`, ...lines]),
+        '```',
+    ].join('\n');
+}
+// Of a letter of a section's name, 11 pixels high.
+const CHARACTER_PIXELS = 6;
+function bars({ startMs, uploadedMs, endMs, isSuccess }) {
+    const ending = isSuccess ? 'done' : 'crit';
+    if (uploadedMs === null)
+        return [bar('upload', ending, startMs, endMs)];
+    const upload = bar('upload', 'active', startMs, uploadedMs);
+    return endMs > uploadedMs ? [upload, bar('processing', ending, uploadedMs, endMs)] : [upload];
+}
+function bar(label, look, fromMs, toMs) {
+    return `  ${label} :${look}, ${fromMs}, ${Math.max(1, toMs - fromMs)}ms`;
+}
+const LABEL_CHARACTERS = 32;
+/** Of a path the end, in letters and marks that mean nothing to Mermaid. */
+function asLabel(file) {
+    const label = file.replace(/[^\p{L}\p{N} ._/()-]/gu, '·');
+    const characters = [...label];
+    return characters.length > LABEL_CHARACTERS ? `…${characters.slice(1 - LABEL_CHARACTERS).join('')}` : label;
+}
+
+
+/***/ }),
+
+/***/ 3309:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   U9: () => (/* binding */ count),
+/* harmony export */   kJ: () => (/* binding */ showDuration),
+/* harmony export */   ni: () => (/* binding */ showBytes)
+/* harmony export */ });
+// How numbers are shown to people, in the log and in the summary alike.
+const UNITS = ['B', 'kB', 'MB', 'GB', 'TB'];
+/** Decimal units, as LinkedIn's limits are told: 1,300,000 is `1.3 MB`. */
+function showBytes(bytes) {
+    let value = bytes;
+    let unit = 0;
+    while (value >= 999.5 && unit < UNITS.length - 1) {
+        value /= 1000;
+        unit += 1;
+    }
+    return `${unit === 0 || value >= 99.95 ? Math.round(value) : value.toFixed(1)} ${UNITS[unit]}`;
+}
+/** `0.8 s`, `42 s`, `3 min 5 s`, `2 h 10 min`. */
+function showDuration(ms) {
+    if (ms < 9950)
+        return `${(Math.max(0, ms) / 1000).toFixed(1)} s`;
+    const seconds = Math.round(ms / 1000);
+    if (seconds < 60)
+        return `${seconds} s`;
+    if (seconds < 3600)
+        return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+    return `${Math.floor(seconds / 3600)} h ${Math.floor((seconds % 3600) / 60)} min`;
+}
+/** `1 file`, `2 files`. */
+function count(number, noun) {
+    return `${number.toLocaleString('en-US')} ${noun}${number === 1 ? '' : 's'}`;
+}
+
+
+/***/ }),
+
 /***/ 452:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   Dr: () => (/* binding */ NetworkError),
+/* harmony export */   E$: () => (/* binding */ redact),
 /* harmony export */   NI: () => (/* binding */ HINTS),
 /* harmony export */   P$: () => (/* binding */ VariableError),
 /* harmony export */   dz: () => (/* binding */ InputError),
@@ -47385,7 +47859,6 @@ function harmlessPlace({ title, file } = {}) {
 /* harmony export */   qv: () => (/* binding */ InputFaults),
 /* harmony export */   z6: () => (/* binding */ asActionError)
 /* harmony export */ });
-/* unused harmony export redact */
 // Every failure this action can name: its class says who can act, its code what happened, its hint what to do.
 // A leaf: imports nothing, open to every room.
 /** What to do about each failure. Feeds annotations, the summary and the README's table; its keys are the codes. */
@@ -47696,10 +48169,11 @@ function chain(error) {
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _no_compiler_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5748);
 /* harmony import */ var node_timers_promises__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8500);
-/* harmony import */ var _action_say_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6349);
-/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(452);
-/* harmony import */ var _http_connections_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(4201);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(5347);
+/* harmony import */ var _action_guard_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5603);
+/* harmony import */ var _action_say_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(6349);
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(452);
+/* harmony import */ var _http_connections_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(4201);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(7634);
 // The entry: the real world for main.ts. No branches, no logic.
 // Before any module that makes a schema.
 
@@ -47708,14 +48182,19 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 
 
 
+
+(0,_action_guard_js__WEBPACK_IMPORTED_MODULE_2__/* .guardPipes */ .Fd)(process);
+(0,_action_guard_js__WEBPACK_IMPORTED_MODULE_2__/* .warnOfDebugging */ .kN)(_action_say_js__WEBPACK_IMPORTED_MODULE_3__/* .say */ .c);
 const cancel = new AbortController();
+// Rejections that nobody handles end up here too.
+process.on('uncaughtException', (0,_action_guard_js__WEBPACK_IMPORTED_MODULE_2__/* .tellBug */ .sz)(_action_say_js__WEBPACK_IMPORTED_MODULE_3__/* .say */ .c, cancel));
 for (const signal of ['SIGINT', 'SIGTERM']) {
     // Once: a second signal ends the process at once.
-    process.once(signal, () => cancel.abort(new _errors_js__WEBPACK_IMPORTED_MODULE_3__/* .RunError */ .e4('RUN_CANCELLED', `the run was cancelled (${signal})`)));
+    process.once(signal, () => cancel.abort(new _errors_js__WEBPACK_IMPORTED_MODULE_4__/* .RunError */ .e4('RUN_CANCELLED', `the run was cancelled (${signal})`)));
 }
-process.exitCode = await (0,_main_js__WEBPACK_IMPORTED_MODULE_5__/* .main */ .i)({
+process.exitCode = await (0,_main_js__WEBPACK_IMPORTED_MODULE_6__/* .main */ .i)({
     env: process.env,
-    say: _action_say_js__WEBPACK_IMPORTED_MODULE_2__/* .say */ .c,
+    say: _action_say_js__WEBPACK_IMPORTED_MODULE_3__/* .say */ .c,
     clock: {
         now: () => performance.now(),
         today: () => Date.now(),
@@ -47723,7 +48202,7 @@ process.exitCode = await (0,_main_js__WEBPACK_IMPORTED_MODULE_5__/* .main */ .i)
         random: () => Math.random(),
     },
     signal: cancel.signal,
-    openDispatcher: _http_connections_js__WEBPACK_IMPORTED_MODULE_4__/* .openConnections */ .q,
+    openDispatcher: _http_connections_js__WEBPACK_IMPORTED_MODULE_5__/* .openConnections */ .q,
 });
 
 __webpack_async_result__();
@@ -47731,7 +48210,50 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 5347:
+/***/ 6313:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Kf: () => (/* binding */ assetId),
+/* harmony export */   cU: () => (/* binding */ isAssetUrn),
+/* harmony export */   cc: () => (/* binding */ isMediaUrn),
+/* harmony export */   hO: () => (/* binding */ deriveMediaUrn),
+/* harmony export */   kK: () => (/* binding */ ownerKind)
+/* harmony export */ });
+// LinkedIn's URNs: who owns media, and how an asset's id becomes an image or a video. A leaf, open to all.
+// Person ids are not numeric; the two spellings of the ad account both occur in LinkedIn's documents:
+// https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
+const OWNER = /^urn:li:(person|organization|sponsoredAccount|sponsoredAdAccount):([A-Za-z0-9_-]+)$/;
+const MEDIA = /^urn:li:(image|video):[A-Za-z0-9_-]+$/;
+const ASSET = /^urn:li:digitalmediaAsset:([A-Za-z0-9_-]+)$/;
+/** The kind of an owner URN, or null when it is none: people, organizations and ad accounts own media. */
+function ownerKind(urn) {
+    const [, kind, id] = OWNER.exec(urn) ?? [];
+    if (kind === undefined || id === undefined)
+        return null;
+    if (kind !== 'person' && !/^\d+$/.test(id))
+        return null;
+    return kind === 'sponsoredAdAccount' ? 'sponsoredAccount' : kind;
+}
+function isMediaUrn(kind, urn) {
+    return MEDIA.exec(urn)?.[1] === kind;
+}
+function isAssetUrn(urn) {
+    return ASSET.test(urn);
+}
+/** The bare id of an asset URN, as the status address takes it. */
+function assetId(urn) {
+    return urn.slice(urn.lastIndexOf(':') + 1);
+}
+/** The image or video URN that shares the asset's id, as LinkedIn's page tells under "Asset Usage". */
+function deriveMediaUrn(kind, assetUrn) {
+    return `urn:li:${kind}:${assetId(assetUrn)}`;
+}
+
+
+/***/ }),
+
+/***/ 7634:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -47804,37 +48326,8 @@ function versionWarning(version, todayMs) {
     return `LinkedIn ${what} ${end}, in ${daysLeft === 1 ? '1 day' : `${daysLeft} days`}; ${advice}`;
 }
 
-;// CONCATENATED MODULE: ./lib/linkedin/urn.js
-// LinkedIn's URNs: who owns media, and how an asset's id becomes an image or a video. A leaf, open to all.
-// Person ids are not numeric; the two spellings of the ad account both occur in LinkedIn's documents:
-// https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
-const OWNER = /^urn:li:(person|organization|sponsoredAccount|sponsoredAdAccount):([A-Za-z0-9_-]+)$/;
-const MEDIA = /^urn:li:(image|video):[A-Za-z0-9_-]+$/;
-const ASSET = /^urn:li:digitalmediaAsset:([A-Za-z0-9_-]+)$/;
-/** The kind of an owner URN, or null when it is none: people, organizations and ad accounts own media. */
-function ownerKind(urn) {
-    const [, kind, id] = OWNER.exec(urn) ?? [];
-    if (kind === undefined || id === undefined)
-        return null;
-    if (kind !== 'person' && !/^\d+$/.test(id))
-        return null;
-    return kind === 'sponsoredAdAccount' ? 'sponsoredAccount' : kind;
-}
-function isMediaUrn(kind, urn) {
-    return MEDIA.exec(urn)?.[1] === kind;
-}
-function isAssetUrn(urn) {
-    return ASSET.test(urn);
-}
-/** The bare id of an asset URN, as the status address takes it. */
-function assetId(urn) {
-    return urn.slice(urn.lastIndexOf(':') + 1);
-}
-/** The image or video URN that shares the asset's id, as LinkedIn's page tells under "Asset Usage". */
-function deriveMediaUrn(kind, assetUrn) {
-    return `urn:li:${kind}:${assetId(assetUrn)}`;
-}
-
+// EXTERNAL MODULE: ./lib/linkedin/urn.js
+var linkedin_urn = __nccwpck_require__(6313);
 ;// CONCATENATED MODULE: ./lib/linkedin/session.js
 // What a session with LinkedIn looks like to the rest of the house, whichever API is behind it.
 
@@ -47862,9 +48355,9 @@ const API_TRAITS = {
 };
 /** All that a URN of LinkedIn's tells: an asset's id is shared by its image or video, other URNs are their own. */
 function identify(urn, kind) {
-    if (!isAssetUrn(urn))
+    if (!(0,linkedin_urn/* isAssetUrn */.cU)(urn))
         return { urn, mediaUrn: urn, urnSource: 'linkedin' };
-    return { urn, assetUrn: urn, mediaUrn: deriveMediaUrn(kind, urn), urnSource: 'derived' };
+    return { urn, assetUrn: urn, mediaUrn: (0,linkedin_urn/* deriveMediaUrn */.hO)(kind, urn), urnSource: 'derived' };
 }
 // Words of all three APIs for an upload that has not come in.
 const WITHOUT_UPLOAD = new Set(['NEW', 'WAITING_UPLOAD']);
@@ -47916,367 +48409,10 @@ function sum(numbers) {
     return numbers.reduce((total, number) => total + number, 0);
 }
 
-;// CONCATENATED MODULE: ./lib/linkedin/posts.js
-// Bodies for LinkedIn's Posts API: one for each video and picture, one for all pictures together. Bodies only: nothing
-// is sent, and the text is left for a person to write.
-// https://learn.microsoft.com/linkedin/marketing/community-management/shares/posts-api (read 2026-11-25)
-
-// https://learn.microsoft.com/linkedin/marketing/community-management/shares/multiimage-post-api (read 2026-11-25)
-const FEWEST_IMAGES = 2;
-const MOST_IMAGES = 20;
-/**
- * The posts that `media` can be shown in, in file order, those of several pictures last. Media of the same URN counts
- * once. None for an ad account: it owns media, but people and organizations alone are authors, and LinkedIn refuses
- * media that its author does not own.
- */
-function postsOf(media, owner) {
-    const kind = ownerKind(owner);
-    if (kind === null || kind === 'sponsoredAccount')
-        return [];
-    const distinct = [...Map.groupBy(media, ({ mediaUrn }) => mediaUrn).values()].flatMap(([first]) => first ?? []);
-    const images = distinct.filter((one) => one.kind === 'image');
-    return [
-        ...distinct.map((one) => post(one.kind, [one], owner)),
-        ...galleries(images).map((gallery) => post('images', gallery, owner)),
-    ];
-}
-function post(kind, media, author) {
-    const ids = media.map(({ mediaUrn }) => ({ id: mediaUrn }));
-    const [only = { id: '' }] = ids;
-    return {
-        kind,
-        files: media.map(({ file }) => file),
-        ready: media.every(({ isReady }) => isReady),
-        body: {
-            author,
-            commentary: '',
-            visibility: 'PUBLIC',
-            distribution: {
-                feedDistribution: 'MAIN_FEED',
-                targetEntities: [],
-                thirdPartyDistributionChannels: [],
-            },
-            content: kind === 'images' ? { multiImage: { images: ids } } : { media: only },
-            lifecycleState: 'PUBLISHED',
-            isReshareDisabledByAuthor: false,
-        },
-    };
-}
-/** More pictures than one post takes are shared out evenly, so that no rest is too small for a post. */
-function galleries(images) {
-    if (images.length < FEWEST_IMAGES)
-        return [];
-    const posts = Math.ceil(images.length / MOST_IMAGES);
-    const startOf = (index) => Math.round((index * images.length) / posts);
-    return Array.from({ length: posts }, (_, index) => images.slice(startOf(index), startOf(index + 1)));
-}
-
-;// CONCATENATED MODULE: ./lib/action/rows.js
-// What is known of each file, as the rows of the output `results`. Pure over the ledger: it can be asked at any moment.
-
-/** One row a file, in file order, at any moment of the run. */
-function rowsOf(ledger, api) {
-    return ledger.entries.map((entry) => rowOf(entry, api));
-}
-/** A success is a row without an error; what that means for each state was decided when it was settled. */
-function isSuccess(row) {
-    return row.error === undefined;
-}
-function rowOf(entry, api) {
-    const { file, request } = entry.planned;
-    const { identity } = entry;
-    const media = file.media;
-    return {
-        file: file.path,
-        // A report in the middle of the run shows files on their way as what LinkedIn has of them.
-        state: entry.state ?? UNFINISHED[entry.stage],
-        ...(media === null ? {} : { kind: media.kind, mediaType: media.mediaType }),
-        // Without an identity the file was never opened, and its size is not known.
-        ...(file.identity === null ? {} : { bytes: file.sizeBytes }),
-        ...pick(media, ['sha256', 'width', 'height', 'durationSeconds', 'frames']),
-        api,
-        ...(request?.recipe == null ? {} : { recipe: request.recipe }),
-        ...pick(identity, ['assetUrn', 'mediaUrn', 'urnSource']),
-        ...(entry.status === null ? {} : { status: entry.status }),
-        attempts: entry.attempts,
-        durationMs: Math.round(Math.max(0, (entry.endedMs ?? 0) - (entry.startedMs ?? entry.endedMs ?? 0))),
-        ...sidecarsOf(entry),
-        ...artifactsOf(entry),
-        ...(entry.abandonedUrns.length === 0 ? {} : { abandonedUrns: entry.abandonedUrns }),
-        ...(entry.possibleOrphans === 0 ? {} : { possibleOrphans: entry.possibleOrphans }),
-        ...errorOf(entry),
-    };
-}
-function sidecarsOf({ planned: { file, request }, isUploaded }) {
-    if (!isUploaded || request?.sidecars === undefined)
-        return {};
-    const paths = Object.entries(file.sidecars ?? {}).map(([kind, sidecar]) => [kind, sidecar.path]);
-    return { sidecars: Object.fromEntries(paths) };
-}
-/** `media-artifacts` may be read and tell of none. */
-function artifactsOf({ artifacts }) {
-    return artifacts === null || artifacts.length === 0 ? {} : { artifacts };
-}
-const UNFINISHED = {
-    waiting: 'skipped',
-    registering: 'failed',
-    registered: 'failed',
-    uploading: 'failed',
-    uploaded: 'processing',
-    settled: 'failed',
-};
-const NOT_OVER = 'the run was not over when this was written';
-function errorOf({ error, state }) {
-    if (state === null)
-        return { error: { code: 'RUN_STOPPED', message: NOT_OVER, hint: errors/* HINTS */.NI.RUN_STOPPED } };
-    return error === null ? {} : { error: { code: error.code, message: error.message, hint: error.hint } };
-}
-/** The `keys` of `from` that are set. */
-function pick(from, keys) {
-    const picked = {};
-    for (const key of keys)
-        if (from?.[key] !== undefined)
-            picked[key] = from[key];
-    return picked;
-}
-
-;// CONCATENATED MODULE: ./lib/action/ready-posts.js
-// Which of the run's files can be posted, and as what. Pure over the ledger and its rows.
-
-
-/** The posts of what LinkedIn holds, whatever became of the other files. */
-function postsFrom(ledger, rows) {
-    const owner = ledger.entries.find(({ planned }) => planned.request !== null)?.planned.request?.owner ?? '';
-    const media = rows.filter(isSuccess).flatMap(({ file, kind, mediaUrn, state }) => {
-        if (kind === undefined || mediaUrn === undefined)
-            return [];
-        return [{ file, kind, mediaUrn, isReady: state === 'available' || state === 'reused' }];
-    });
-    return postsOf(media, owner);
-}
-
-// EXTERNAL MODULE: ./lib/action/say.js
-var say = __nccwpck_require__(6349);
-;// CONCATENATED MODULE: ./lib/action/timeline.js
-// When each file was worked on, as data and as a chart for the summary. Pure over the ledger.
-/** A chart of more files than these is no picture any more. */
-const CHART_FILES = 20;
-/** One span a file, in file order; null for what was never begun. */
-function spansOf(ledger) {
-    return ledger.entries.map((entry) => spanOf(entry, ledger));
-}
-function spanOf({ startedMs, uploadedMs, endedMs }, ledger) {
-    if (startedMs === null)
-        return null;
-    const since = (ms) => Math.max(0, Math.round(ms - ledger.startedMs));
-    return {
-        startMs: since(startedMs),
-        uploadedMs: uploadedMs === null ? null : since(uploadedMs),
-        endMs: endedMs === null ? Math.round(ledger.elapsedMs) : since(endedMs),
-    };
-}
-/** A Gantt chart in Mermaid's words, in seconds since the run began. */
-function timelineChart(spans) {
-    const sections = spans.map(({ file, ...span }) => ({ label: asLabel(file), lines: bars(span) }));
-    const longest = Math.max(...sections.map(({ label }) => label.length));
-    return [
-        '```mermaid',
-        // Mermaid leaves the same room for any name, and draws the bars over what is longer.
-        `%%{init: {"gantt": {"leftPadding": ${30 + longest * CHARACTER_PIXELS}}}}%%`,
-        'gantt',
-        '  dateFormat x',
-        // Seconds since the epoch: no time zone of a reader's browser moves them.
-        '  axisFormat %s s',
-        ...sections.flatMap(({ label, lines }) => [`  section ${label}`, ...lines]),
-        '```',
-    ].join('\n');
-}
-// Of a letter of a section's name, 11 pixels high.
-const CHARACTER_PIXELS = 6;
-function bars({ startMs, uploadedMs, endMs, isSuccess }) {
-    const ending = isSuccess ? 'done' : 'crit';
-    if (uploadedMs === null)
-        return [bar('upload', ending, startMs, endMs)];
-    const upload = bar('upload', 'active', startMs, uploadedMs);
-    return endMs > uploadedMs ? [upload, bar('processing', ending, uploadedMs, endMs)] : [upload];
-}
-function bar(label, look, fromMs, toMs) {
-    return `  ${label} :${look}, ${fromMs}, ${Math.max(1, toMs - fromMs)}ms`;
-}
-const LABEL_CHARACTERS = 32;
-/** Of a path the end, in letters and marks that mean nothing to Mermaid. */
-function asLabel(file) {
-    const label = file.replace(/[^\p{L}\p{N} ._/()-]/gu, '·');
-    const characters = [...label];
-    return characters.length > LABEL_CHARACTERS ? `…${characters.slice(1 - LABEL_CHARACTERS).join('')}` : label;
-}
-
-;// CONCATENATED MODULE: ./lib/action/units.js
-// How numbers are shown to people, in the log and in the summary alike.
-const UNITS = ['B', 'kB', 'MB', 'GB', 'TB'];
-/** Decimal units, as LinkedIn's limits are told: 1,300,000 is `1.3 MB`. */
-function showBytes(bytes) {
-    let value = bytes;
-    let unit = 0;
-    while (value >= 999.5 && unit < UNITS.length - 1) {
-        value /= 1000;
-        unit += 1;
-    }
-    return `${unit === 0 || value >= 99.95 ? Math.round(value) : value.toFixed(1)} ${UNITS[unit]}`;
-}
-/** `0.8 s`, `42 s`, `3 min 5 s`, `2 h 10 min`. */
-function showDuration(ms) {
-    if (ms < 9950)
-        return `${(Math.max(0, ms) / 1000).toFixed(1)} s`;
-    const seconds = Math.round(ms / 1000);
-    if (seconds < 60)
-        return `${seconds} s`;
-    if (seconds < 3600)
-        return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
-    return `${Math.floor(seconds / 3600)} h ${Math.floor((seconds % 3600) / 60)} min`;
-}
-/** `1 file`, `2 files`. */
-function count(number, noun) {
-    return `${number.toLocaleString('en-US')} ${noun}${number === 1 ? '' : 's'}`;
-}
-
-;// CONCATENATED MODULE: ./lib/action/report.js
-// What the run comes to, as data: totals, problems, a headline. Pure over the ledger, so it can be made at any moment.
-
-
-
-
-
-
-function buildReport(ledger, settings, isCancelled) {
-    const { mode, failOn, plan } = settings;
-    const { stopReason } = ledger;
-    const rows = rowsOf(ledger, plan.api);
-    const totals = totalsOf(rows, ledger.entries);
-    return {
-        mode,
-        rows,
-        spans: spansOf(ledger),
-        totals,
-        problems: problemsOf(rows, [
-            ...(isCancelled ? [CANCELLED] : []),
-            ...(stopReason === null ? [] : [problemOf(stopReason)]),
-        ]),
-        headline: headlineOf(rows, totals, { mode, isCancelled }),
-        failed: isCancelled || isOfNoFile(stopReason) || failsBy(failOn, totals),
-        requests: ledger.requests,
-        durationMs: ledger.elapsedMs,
-        manifestFile: settings.manifest ?? null,
-        posts: postsFrom(ledger, rows),
-        tokenDaysLeft: ledger.tokenNews?.daysLeft ?? null,
-    };
-}
-/** A bug, or a manifest that could not be kept, is no file's fault, so `fail-on` has no say in it. */
-function isOfNoFile(stopReason) {
-    return stopReason?.code === 'INTERNAL' || stopReason?.code === 'MANIFEST_WRITE';
-}
-const NOTHING = { files: 0, uploaded: 0, reused: 0, planned: 0, failed: 0, bytesSent: 0 };
-/** The report of a run that ended before it had files to report on: its inputs are wrong, or it is itself. */
-function reportFailure(thrown) {
-    const faults = inputFaults(thrown);
-    return {
-        mode: 'publish',
-        rows: [],
-        spans: [],
-        totals: NOTHING,
-        problems: faults === null ? [problemOf((0,errors/* asActionError */.z6)(thrown))] : faults.map(inputProblem),
-        headline: faults === null ? 'The run failed' : `Nothing was sent: ${count(faults.length, 'input')} to correct`,
-        failed: true,
-        requests: { calls: 0, uploads: 0 },
-        durationMs: 0,
-        manifestFile: null,
-        posts: [],
-        tokenDaysLeft: null,
-    };
-}
-function inputFaults(thrown) {
-    if (thrown instanceof errors/* InputFaults */.qv)
-        return thrown.faults;
-    return thrown instanceof errors/* InputError */.dz ? [thrown] : null;
-}
-/** The message with the file's name in front, once: messages about a file's content begin with it. */
-function tell(file, message) {
-    return withoutName(file, message) === message ? `${file}: ${message}` : message;
-}
-/** The message without the file's name in front. */
-function withoutName(file, message) {
-    return message.startsWith(`${file} `) ? message.slice(file.length + 1) : message;
-}
-// The runner cuts an annotation at 4,096 characters, and may lengthen it before: it masks secrets.
-const ANNOTATION_CAP = 4000;
-/** As `withHint`, the message cut to what the runner takes: what to do stands at the end, and must stay. */
-function annotationOf({ message, hint }) {
-    const room = ANNOTATION_CAP - hint.length - 2;
-    const text = (0,say/* harmless */.I)(message);
-    return withHint({ message: text.length > room ? `${text.slice(0, room - 1)}…` : text, hint });
-}
-/** The message and what to do about it, as two sentences; some messages end with a period of their own. */
-function withHint({ message, hint }) {
-    return `${message}${/[.!?…]["”']?$/.test(message) ? '' : '.'} ${hint}`;
-}
-const UPLOADED = new Set(['available', 'unverified', 'processing']);
-function totalsOf(rows, entries) {
-    const successes = rows.filter(isSuccess);
-    return {
-        files: rows.length,
-        uploaded: successes.filter((row) => UPLOADED.has(row.state)).length,
-        reused: successes.filter((row) => row.state === 'reused').length,
-        planned: successes.filter((row) => row.state === 'planned').length,
-        failed: rows.length - successes.length,
-        bytesSent: entries.reduce((sum, entry) => sum + entry.sentBytes, 0),
-    };
-}
-function failsBy(failOn, { failed, files }) {
-    if (failOn === 'never')
-        return false;
-    return failOn === 'all' ? files > 0 && failed === files : failed > 0;
-}
-function headlineOf(rows, totals, { mode, isCancelled }) {
-    const lead = `${isCancelled ? 'Cancelled. ' : ''}${LEADS[mode]}`;
-    if (totals.files === 0)
-        return `${lead}No files found, nothing to do`;
-    const parts = [mode === 'plan' ? `${totals.planned} can be uploaded` : `${totals.uploaded} uploaded`];
-    if (totals.reused > 0)
-        parts.push(`${totals.reused} reused`);
-    const skipped = rows.filter(({ state }) => state === 'skipped').length;
-    const ofThem = skipped > 0 ? ` (${skipped} not started)` : '';
-    if (totals.failed > 0)
-        parts.push(`${totals.failed} ${mode === 'plan' ? 'refused' : 'failed'}${ofThem}`);
-    return `${lead}${parts.join(', ')} of ${count(totals.files, 'file')}`;
-}
-const LEADS = { publish: '', plan: 'Plan: ', simulate: 'Simulated: ' };
-const CANCELLED = {
-    title: 'RUN_CANCELLED',
-    message: 'the run was cancelled',
-    hint: errors/* HINTS */.NI.RUN_CANCELLED,
-};
-/** What is true of the whole run is told first, and once: not again for each file that it met. */
-function problemsOf(rows, ofRun) {
-    const isTold = ({ title, message }) => title === 'RUN_STOPPED' ||
-        ofRun.some((one) => one.title === title && (one === CANCELLED || message.endsWith(one.message)));
-    return [...ofRun, ...rows.flatMap(fileProblem).filter((problem) => !isTold(problem))];
-}
-function fileProblem({ file, error }) {
-    if (error === undefined)
-        return [];
-    const { code, message, hint } = error;
-    return [{ title: code, message: tell(file, message), hint, file }];
-}
-/** Some faults say what is wrong with the input, some what is wrong in it. */
-function inputProblem(fault) {
-    const { input, message, hint } = fault;
-    const text = message.startsWith('the ') ? `${input} cannot be used: ${message}` : `${input} ${message}`;
-    return { title: `${fault instanceof errors/* VariableError */.P$ ? 'variable' : 'input'} ${input}`, message: text, hint };
-}
-function problemOf({ code, message, hint }) {
-    return { title: code, message, hint };
-}
-
+// EXTERNAL MODULE: ./lib/action/report.js + 2 modules
+var report = __nccwpck_require__(7612);
+// EXTERNAL MODULE: ./lib/action/units.js
+var units = __nccwpck_require__(3309);
 ;// CONCATENATED MODULE: ./lib/action/progress.js
 // The log while the run goes on: what was found and planned, one line as each stage of a file ends, and a line every
 // ten seconds while bytes move.
@@ -48295,8 +48431,8 @@ const PATTERNS_NAMED = 5;
  */
 function announceFound(found, ifNone, say) {
     const { files, leftOut, unmatched } = found;
-    say.info(`${count(files.length, 'file')} found`);
-    const rules = [...Map.groupBy(leftOut, (one) => one.rule)].map(([rule, left]) => `left out: ${count(left.length, 'path')}, ${RULES[rule]}`);
+    say.info(`${(0,units/* count */.U9)(files.length, 'file')} found`);
+    const rules = [...Map.groupBy(leftOut, (one) => one.rule)].map(([rule, left]) => `left out: ${(0,units/* count */.U9)(left.length, 'path')}, ${RULES[rule]}`);
     for (const line of rules)
         say.info(line);
     for (const { rule, path } of leftOut)
@@ -48313,7 +48449,7 @@ function announceNothing(missed, rules, { ifNone, say }) {
     const unnamed = missed.slice(PATTERNS_NAMED);
     for (const text of unnamed)
         say.info(text);
-    const more = unnamed.length > 0 ? [`and so did ${count(unnamed.length, 'more pattern')}`] : [];
+    const more = unnamed.length > 0 ? [`and so did ${(0,units/* count */.U9)(unnamed.length, 'more pattern')}`] : [];
     const reasons = [...missed.slice(0, PATTERNS_NAMED), ...more, ...rules];
     if (reasons.length === 0)
         reasons.push('it holds no pattern that takes files in');
@@ -48387,7 +48523,7 @@ function stageText(entry, change) {
         case 'remembered':
             return `LinkedIn has these bytes already, as ${change.identity.urn}`;
         case 'uploaded':
-            return `uploaded, ${showBytes(file.sizeBytes)} after ${sinceStart(entry, entry.uploadedMs)}`;
+            return `uploaded, ${(0,units/* showBytes */.ni)(file.sizeBytes)} after ${sinceStart(entry, entry.uploadedMs)}`;
         case 'artifacts-unread':
             return `its media artifacts could not be read: ${change.error.message}`;
         case 'abandoned':
@@ -48403,11 +48539,11 @@ function settledText(entry) {
     if (state === 'planned')
         return null;
     if (error !== null)
-        return `${state}: ${withoutName(planned.file.path, error.message)}`;
+        return `${state}: ${(0,report/* withoutName */.u_)(planned.file.path, error.message)}`;
     return `${state}${identity === null ? '' : ` as ${identity.mediaUrn}`} after ${sinceStart(entry, endedMs)}`;
 }
 function sinceStart({ startedMs }, atMs) {
-    return showDuration(startedMs === null || atMs === null ? 0 : atMs - startedMs);
+    return (0,units/* showDuration */.kJ)(startedMs === null || atMs === null ? 0 : atMs - startedMs);
 }
 /** What a file that failed has not sent is not left to send: the line ends at 100 %. */
 function progressLine(ledger, bytesPerMs) {
@@ -48417,8 +48553,8 @@ function progressLine(ledger, bytesPerMs) {
     const leftBytes = entries.reduce((sum, entry) => sum + unsentBytes(entry), 0);
     const totalBytes = sentBytes + leftBytes;
     const percent = Math.floor((sentBytes / Math.max(1, totalBytes)) * 100);
-    return (`${done} of ${count(entries.length, 'file')} done, ${showBytes(sentBytes)} of ${showBytes(totalBytes)} ` +
-        `(${percent} %), ${showBytes(bytesPerMs * 1000)}/s, about ${showDuration(leftBytes / bytesPerMs)} left`);
+    return (`${done} of ${(0,units/* count */.U9)(entries.length, 'file')} done, ${(0,units/* showBytes */.ni)(sentBytes)} of ${(0,units/* showBytes */.ni)(totalBytes)} ` +
+        `(${percent} %), ${(0,units/* showBytes */.ni)(bytesPerMs * 1000)}/s, about ${(0,units/* showDuration */.kJ)(leftBytes / bytesPerMs)} left`);
 }
 function isDone({ stage }) {
     return stage === 'uploaded' || stage === 'settled';
@@ -48446,7 +48582,7 @@ class Histories {
                 return;
             const { path } = entry.planned.file;
             const lines = this.#lines.get(path) ?? [];
-            lines.push(`  ${showDuration(ledger.elapsedMs).padStart(9)}  ${text}`);
+            lines.push(`  ${(0,units/* showDuration */.kJ)(ledger.elapsedMs).padStart(9)}  ${text}`);
             this.#lines.set(path, lines);
         });
     }
@@ -48463,12 +48599,14 @@ class Histories {
             .slice(0, FILES_TOLD)
             .flatMap(({ planned: { file } }) => [file.path, ...(this.#lines.get(file.path) ?? [])]);
         const more = ordered.length - FILES_TOLD;
-        return more > 0 ? [...told, `and ${count(more, 'more file')}, told above as they went`] : told;
+        return more > 0 ? [...told, `and ${(0,units/* count */.U9)(more, 'more file')}, told above as they went`] : told;
     }
 }
 
 // EXTERNAL MODULE: ./node_modules/@actions/core/lib/core.js + 17 modules
 var lib_core = __nccwpck_require__(9275);
+// EXTERNAL MODULE: ./lib/action/rows.js
+var action_rows = __nccwpck_require__(1261);
 ;// CONCATENATED MODULE: ./lib/action/outputs.js
 // The step's outputs: their values from a report, and their way to the runner.
 
@@ -48496,7 +48634,7 @@ const OUTPUTS = [
 const OUTPUT_CAP_BYTES = 100 * 1024;
 /** `files` by their paths, empty where there are none. */
 function outputsOf({ rows, totals, manifestFile, tokenDaysLeft }, files) {
-    const good = rows.filter(isSuccess);
+    const good = rows.filter(action_rows/* isSuccess */.o);
     const lists = {
         'asset-urns': good.flatMap((row) => row.assetUrn ?? []),
         'image-urns': good.flatMap((row) => mediaUrn(row, 'image')),
@@ -48819,8 +48957,8 @@ function planTotals({ plan, ...after }) {
     const bytes = requests.reduce((sum, request) => sum + bytesToSend(request), 0);
     const open = requests.some(isMultipart) ? '; LinkedIn decides the number of parts' : '';
     const known = plan.files.filter(isKnown).length;
-    const reused = known > 0 ? `; ${count(known, 'file')} reused, with a status read where the last one is a day old` : '';
-    return `At least ${count(calls, 'API call')} and ${count(puts, 'upload')} (PUT), ${showBytes(bytes)}${open}${reused}`;
+    const reused = known > 0 ? `; ${(0,units/* count */.U9)(known, 'file')} reused, with a status read where the last one is a day old` : '';
+    return `At least ${(0,units/* count */.U9)(calls, 'API call')} and ${(0,units/* count */.U9)(puts, 'upload')} (PUT), ${(0,units/* showBytes */.ni)(bytes)}${open}${reused}`;
 }
 function isMultipart({ mechanism }) {
     return mechanism === 'multipart';
@@ -48837,7 +48975,7 @@ function planLines(shown) {
 function planRow(planned, after) {
     const { file, request, refusal } = planned;
     const type = file.media?.mediaType ?? '–';
-    const size = file.identity === null ? '–' : showBytes(file.sizeBytes);
+    const size = file.identity === null ? '–' : (0,units/* showBytes */.ni)(file.sizeBytes);
     if (request === null)
         return [file.path, type, size, `refused: ${refusal?.code}`, '–', '–', '0'];
     const { calls } = leastRequests(request, after);
@@ -48922,6 +49060,10 @@ class ResultsFile {
     }
 }
 
+// EXTERNAL MODULE: ./lib/action/say.js
+var say = __nccwpck_require__(6349);
+// EXTERNAL MODULE: ./lib/action/timeline.js
+var timeline = __nccwpck_require__(6091);
 ;// CONCATENATED MODULE: ./lib/action/summary.js
 // The job summary, in GitHub's Markdown: the headline, what to do about each failure, then every file.
 // Whatever came from outside is shown as text: no name of a file becomes markup or a link.
@@ -48962,12 +49104,12 @@ function fileSection({ rows, spans }, budget) {
         return [];
     const told = rows.map((row, index) => ({ row, span: spans[index] ?? null }));
     // Failures are what a reader came for.
-    const ordered = [...told.filter(({ row }) => !isSuccess(row)), ...told.filter(({ row }) => isSuccess(row))];
+    const ordered = [...told.filter(({ row }) => !(0,action_rows/* isSuccess */.o)(row)), ...told.filter(({ row }) => (0,action_rows/* isSuccess */.o)(row))];
     const cells = ordered.map(({ row, span }) => [
         asCode(row.file),
         row.kind ?? '',
-        row.bytes === undefined ? '' : showBytes(row.bytes),
-        isSuccess(row) ? row.state : `**${row.state}**`,
+        row.bytes === undefined ? '' : (0,units/* showBytes */.ni)(row.bytes),
+        (0,action_rows/* isSuccess */.o)(row) ? row.state : `**${row.state}**`,
         [row.mediaUrn, row.assetUrn].flatMap((urn) => (urn === undefined ? [] : asCode(urn))).join('<br>'),
         timeCell(span),
     ]);
@@ -48978,9 +49120,9 @@ function timeCell(span) {
     if (span === null)
         return '';
     const { startMs, uploadedMs, endMs } = span;
-    const lines = [showDuration(endMs - startMs), `from ${showDuration(startMs)}`];
+    const lines = [(0,units/* showDuration */.kJ)(endMs - startMs), `from ${(0,units/* showDuration */.kJ)(startMs)}`];
     if (uploadedMs !== null && endMs > uploadedMs)
-        lines.push(`upload ${showDuration(uploadedMs - startMs)}`, `processing ${showDuration(endMs - uploadedMs)}`);
+        lines.push(`upload ${(0,units/* showDuration */.kJ)(uploadedMs - startMs)}`, `processing ${(0,units/* showDuration */.kJ)(endMs - uploadedMs)}`);
     return lines.join('<br>').replaceAll(' ', '&nbsp;');
 }
 /** Renditions and durations; the addresses are credentials, and stay in `results`. */
@@ -48990,7 +49132,7 @@ function artifactsSection(rows, budget) {
         .map(({ kind, durationSeconds, renditions = [] }) => [
         asCode(file),
         asText(wordOf(kind)),
-        durationSeconds === undefined ? '' : showDuration(durationSeconds * 1000),
+        durationSeconds === undefined ? '' : (0,units/* showDuration */.kJ)(durationSeconds * 1000),
         renditions.flatMap((rendition) => asText(renditionText(rendition)) || []).join('<br>'),
     ]));
     if (cells.length === 0)
@@ -49023,20 +49165,20 @@ function planSection(shown, budget) {
 function timelineSection({ rows, spans }) {
     const named = rows.flatMap((row, index) => {
         const span = spans[index] ?? null;
-        return span === null ? [] : [{ ...span, file: (0,say/* harmless */.I)(row.file), isSuccess: isSuccess(row) }];
+        return span === null ? [] : [{ ...span, file: (0,say/* harmless */.I)(row.file), isSuccess: (0,action_rows/* isSuccess */.o)(row) }];
     });
     if (named.length === 0)
         return [];
-    const shown = named.toSorted((a, b) => a.startMs - b.startMs).slice(0, CHART_FILES);
-    const title = named.length > CHART_FILES ? `### Timeline of the first ${CHART_FILES} files` : '### Timeline';
-    return [title, timelineChart(shown)];
+    const shown = named.toSorted((a, b) => a.startMs - b.startMs).slice(0, timeline/* CHART_FILES */.D_);
+    const title = named.length > timeline/* CHART_FILES */.D_ ? `### Timeline of the first ${timeline/* CHART_FILES */.D_} files` : '### Timeline';
+    return [title, (0,timeline/* timelineChart */.IY)(shown)];
 }
 function totalsSection({ totals, requests, durationMs, rows }) {
     if (rows.length === 0)
         return [];
-    const sent = `${showBytes(totals.bytesSent)} sent in ${showDuration(durationMs)}`;
+    const sent = `${(0,units/* showBytes */.ni)(totals.bytesSent)} sent in ${(0,units/* showDuration */.kJ)(durationMs)}`;
     return [
-        `${sent}, with ${count(requests.calls, 'API call')} and ${count(requests.uploads, 'upload')} (PUT).`,
+        `${sent}, with ${(0,units/* count */.U9)(requests.calls, 'API call')} and ${(0,units/* count */.U9)(requests.uploads, 'upload')} (PUT).`,
     ];
 }
 /** How a next step takes what this one found out: by `env:`, where no URN or name becomes a part of the script. */
@@ -49134,7 +49276,7 @@ class Desk {
         // Settled, not all: a fault of the log must not end the run.
         const following = Promise.allSettled([
             followProgress(ledger, { say: this.#say, ...until }),
-            resultsFile?.keepCurrent(ledger, { rows: () => rowsOf(ledger, api), ...until }),
+            resultsFile?.keepCurrent(ledger, { rows: () => (0,action_rows/* rowsOf */.R)(ledger, api), ...until }),
         ]);
         try {
             await work();
@@ -49237,7 +49379,7 @@ class Desk {
             this.#tell(problem);
         const others = problems.slice(ANNOTATIONS);
         for (const problem of others)
-            this.#say.info(withHint(problem));
+            this.#say.info((0,report/* withHint */.mu)(problem));
         const title = mode === 'plan' ? 'Plan' : 'LinkedIn upload';
         if (others.length > 0)
             this.#say.error(`${headline}; all ${problems.length} problems are in the log`, { title });
@@ -49249,15 +49391,15 @@ class Desk {
     /** The runner cuts the line of the log with the annotation: what was too long for it is told whole before. */
     #tell(problem) {
         const { title, file } = problem;
-        const text = annotationOf(problem);
-        if (text.length < (0,say/* harmless */.I)(withHint(problem)).length)
-            this.#say.info(withHint(problem));
+        const text = (0,report/* annotationOf */.lW)(problem);
+        if (text.length < (0,say/* harmless */.I)((0,report/* withHint */.mu)(problem)).length)
+            this.#say.info((0,report/* withHint */.mu)(problem));
         this.#say.error(text, { title, ...(file === undefined ? {} : { file }) });
     }
     #noticeUnverified(files) {
         if (files === 0)
             return;
-        const text = `${count(files, 'file')} uploaded, but this token may not read the status: LinkedIn's processing is not confirmed`;
+        const text = `${(0,units/* count */.U9)(files, 'file')} uploaded, but this token may not read the status: LinkedIn's processing is not confirmed`;
         this.#say.notice(text, { title: 'Status not readable' });
     }
 }
@@ -49608,7 +49750,7 @@ function yesOrNo(text, name) {
     throw invalid(name, text, '`true` or `false`');
 }
 function parseOwner(text, name) {
-    const kind = ownerKind(required(text, name));
+    const kind = (0,linkedin_urn/* ownerKind */.kK)(required(text, name));
     if (kind !== null)
         return { owner: text, ownerKind: kind };
     throw invalid(name, text, 'a URN such as urn:li:person:…, urn:li:sponsoredAccount:… or urn:li:organization:24141830');
@@ -49989,7 +50131,7 @@ var faults = __nccwpck_require__(8315);
 const SLICE_BYTES = 32 * 1024;
 const SLOW_SLICE_MS = 1000;
 /** Passes the body on while counting it: what was not pulled was not sent, whatever the answer says. */
-function sending_count(body, deadline) {
+function count(body, deadline) {
     const { sizeBytes } = body;
     const sending = { sizeBytes, sentBytes: 0, bodyFault: null, chunks: counted() };
     async function* counted() {
@@ -50063,7 +50205,7 @@ function assertOngoing(request, runSignal) {
 async function exchange(request, options) {
     const deadline = new Deadline(options.clock, describe(request));
     const signals = [options.signal, deadline.signal, ...(request.signal ? [request.signal] : [])];
-    const sending = typeof request.body === 'object' ? sending_count(request.body, deadline) : null;
+    const sending = typeof request.body === 'object' ? count(request.body, deadline) : null;
     try {
         const response = await (0,undici/* request */.Em)(request.url, {
             dispatcher: options.dispatcher,
@@ -59173,7 +59315,7 @@ function readAssets(api, queries, inLane) {
     return Promise.all(queries.map((query) => inLane(() => answerOf(() => readAsset(api, query)))));
 }
 async function readAsset(api, query) {
-    const path = `assets/${assetId(query.urn)}`;
+    const path = `assets/${(0,linkedin_urn/* assetId */.Kf)(query.urn)}`;
     const reply = await api.get({ phase: 'status', repeat: 'freely', path });
     return judgeAsset(parseReply(reply, assetStatus, 'status'), query);
 }
@@ -59204,7 +59346,7 @@ function judgeAsset(asset, { recipe, urn }) {
 }
 /** Media artifacts come only when they are asked for by name. */
 async function readArtifactsOfAsset(api, query) {
-    const path = `assets/${assetId(query.urn)}?fields=mediaArtifacts,recipes,id`;
+    const path = `assets/${(0,linkedin_urn/* assetId */.Kf)(query.urn)}?fields=mediaArtifacts,recipes,id`;
     const reply = await api.get({ phase: 'status', repeat: 'freely', path });
     return readAssetArtifacts(parseReply(reply, assetArtifacts, 'status'));
 }
@@ -59255,7 +59397,7 @@ const byteNumber = schemas_number().int().nonnegative();
 // Artifact class names and id prefixes differ between LinkedIn's samples and its answers: only the URN is checked.
 const registered = looseObject({
     value: looseObject({
-        asset: schemas_string().refine(isAssetUrn),
+        asset: schemas_string().refine(linkedin_urn/* isAssetUrn */.cU),
         mediaArtifact: schemas_string(),
         uploadMechanism: looseObject({
             [SINGLE]: looseObject({ uploadUrl: schemas_string(), headers }).optional(),
@@ -59360,7 +59502,7 @@ async function completeParts(api, artifact, receipts) {
 
 const initialized = looseObject({
     value: looseObject({
-        image: schemas_string().refine((urn) => isMediaUrn('image', urn)),
+        image: schemas_string().refine((urn) => (0,linkedin_urn/* isMediaUrn */.cc)('image', urn)),
         uploadUrl: schemas_string(),
         uploadUrlExpiresAt: schemas_number().optional().catch(undefined),
     }),
@@ -59522,7 +59664,7 @@ const refreshed = looseObject({
  */
 async function refreshAccessToken(client, app, { refreshToken, mask }) {
     const form = { grant_type: 'refresh_token', refresh_token: refreshToken.reveal() };
-    const reply = await token_calls_post(client, 'accessToken', { app, form, secrets: [refreshToken] });
+    const reply = await post(client, 'accessToken', { app, form, secrets: [refreshToken] });
     if (reply.status !== 200)
         throw refreshRefusal(reply, client.serverNow());
     const answer = parseReply(reply, refreshed, 'token');
@@ -59545,7 +59687,7 @@ const introspection = looseObject({ active: schemas_boolean(), status: token_cal
  */
 async function introspectToken(client, app, token) {
     const form = { token: token.reveal() };
-    const reply = await token_calls_post(client, 'introspectToken', { app, form, secrets: [token] });
+    const reply = await post(client, 'introspectToken', { app, form, secrets: [token] });
     if (reply.status !== 200)
         throw introspectionRefusal(reply, client.serverNow());
     const { active, status, scope, expires_at } = parseReply(reply, introspection, 'token');
@@ -59556,7 +59698,7 @@ async function introspectToken(client, app, token) {
         expiresAtMs: expires_at === undefined ? null : expires_at * 1000,
     };
 }
-async function token_calls_post(client, call, { app, form, secrets }) {
+async function post(client, call, { app, form, secrets }) {
     const { clientId, clientSecret } = app;
     const fields = { ...form, client_id: clientId.reveal(), client_secret: clientSecret.reveal() };
     const reply = await client.request({
@@ -59748,7 +59890,7 @@ const videos_byteNumber = schemas_number().int().nonnegative();
 const instruction = looseObject({ uploadUrl: schemas_string(), firstByte: videos_byteNumber, lastByte: videos_byteNumber });
 const videos_initialized = looseObject({
     value: looseObject({
-        video: schemas_string().refine((urn) => isMediaUrn('video', urn)),
+        video: schemas_string().refine((urn) => (0,linkedin_urn/* isMediaUrn */.cc)('video', urn)),
         uploadInstructions: array(instruction).min(1),
         uploadToken: schemas_string(),
         uploadUrlsExpireAt: schemas_number().optional().catch(undefined),
@@ -70731,7 +70873,7 @@ const extractorRegExps = {
     width: /\swidth=(['"])([^%]+?)\1/,
 };
 const INCH_CM = 2.54;
-const units = {
+const svg_units = {
     in: 96,
     cm: 96 / INCH_CM,
     em: 16,
@@ -70742,13 +70884,13 @@ const units = {
     pt: 96 / 72,
     px: 1,
 };
-const unitsReg = new RegExp(`^([0-9.]+(?:e\\d+)?)(${Object.keys(units).join('|')})?$`);
+const unitsReg = new RegExp(`^([0-9.]+(?:e\\d+)?)(${Object.keys(svg_units).join('|')})?$`);
 function parseLength(len) {
     const m = unitsReg.exec(len);
     if (!m) {
         return undefined;
     }
-    return Math.round(Number(m[1]) * (units[m[2]] || 1));
+    return Math.round(Number(m[1]) * (svg_units[m[2]] || 1));
 }
 function parseViewbox(viewbox) {
     const bounds = viewbox.split(' ');
@@ -72348,19 +72490,19 @@ const writtenEntry = strictObject({
     kind: schemas_enum(['image', 'video']),
     sha256: schemas_string().regex(/^[0-9a-f]{64}$/),
     sizeBytes: schemas_int().positive(),
-    owner: urnThat((text) => ownerKind(text) !== null),
+    owner: urnThat((text) => (0,linkedin_urn/* ownerKind */.kK)(text) !== null),
     api: schemas_string().refine((name) => Object.hasOwn(API_TRAITS, name)),
     recipe: urnThat((text) => /^urn:li:digitalmediaRecipe:[A-Za-z0-9_-]+$/.test(text)).nullable(),
     apiUrl: schemas_string()
         .max(2048)
         .regex(/^https?:\/\/[^\s/?#@\\]+(\/[^\s?#@\\]*)?$/),
-    urn: urnThat((text) => isAssetUrn(text) || isMediaUrn('image', text) || isMediaUrn('video', text)),
+    urn: urnThat((text) => (0,linkedin_urn/* isAssetUrn */.cU)(text) || (0,linkedin_urn/* isMediaUrn */.cc)('image', text) || (0,linkedin_urn/* isMediaUrn */.cc)('video', text)),
     state: schemas_enum(['registered', 'uploaded', 'available']),
     status: exactOptional(schemas_string().regex(WORD)),
     checkedAt: exactOptional(iso_datetime()),
     updatedAt: iso_datetime(),
 })
-    .refine(({ urn, kind }) => isAssetUrn(urn) || isMediaUrn(kind, urn), { path: ['urn'] })
+    .refine(({ urn, kind }) => (0,linkedin_urn/* isAssetUrn */.cU)(urn) || (0,linkedin_urn/* isMediaUrn */.cc)(kind, urn), { path: ['urn'] })
     .transform(({ urn, ...rest }) => ({ ...rest, identity: identify(urn, rest.kind) }));
 function urnThat(isValid) {
     return schemas_string().max(URN_CHARS_MAX).refine(isValid);
@@ -74625,10 +74767,10 @@ function fieldsOf(value, path, names) {
         throw missing(`${path}/${absent}`);
     return fields;
 }
-const fields_OWNER = /^urn:li:(person:[A-Za-z0-9_-]+|(organization|sponsoredAccount|sponsoredAdAccount):\d+)$/;
+const OWNER = /^urn:li:(person:[A-Za-z0-9_-]+|(organization|sponsoredAccount|sponsoredAdAccount):\d+)$/;
 /** A URN that may own media, an ad account in either spelling of LinkedIn's pages. */
 function ownerOf(value, path) {
-    return textMatching(value, path, fields_OWNER);
+    return textMatching(value, path, OWNER);
 }
 /** A number of bytes, above zero. */
 function fields_sizeOf(value, path) {
@@ -75678,8 +75820,8 @@ function answering(kind, told) {
 const AUTHOR = /^urn:li:(person:[A-Za-z0-9_-]+|organization:\d+)$/;
 const LONGEST_COMMENTARY = 3000;
 const LONGEST_ALT_TEXT = 4086;
-const posts_FEWEST_IMAGES = 2;
-const posts_MOST_IMAGES = 20;
+const FEWEST_IMAGES = 2;
+const MOST_IMAGES = 20;
 async function checkPost(model, exchange) {
     const body = await readJson(exchange);
     const fields = fieldsOf(body, '', {
@@ -75734,7 +75876,7 @@ function mediaIn(value) {
         return [oneMedia(media, '/content/media', ['altText', 'title'])];
     const path = '/content/multiImage/images';
     const images = listOf(fieldsOf(multiImage, '/content/multiImage', { required: ['images'] }).images, path);
-    if (images.length < posts_FEWEST_IMAGES || images.length > posts_MOST_IMAGES)
+    if (images.length < FEWEST_IMAGES || images.length > MOST_IMAGES)
         throw unallowed(path);
     return images.map((image, index) => {
         const one = oneMedia(image, `${path}/${index}`, ['altText']);
@@ -76532,10 +76674,10 @@ async function main(world) {
             ledger.settleAsPlanned();
         else
             await desk.follow(ledger, inputs.plan.api, send);
-        return desk.deliver(buildReport(ledger, inputs, signal.aborted), { plan, ...inputs.plan });
+        return desk.deliver((0,report/* buildReport */.FK)(ledger, inputs, signal.aborted), { plan, ...inputs.plan });
     }
     catch (error) {
-        return desk.deliver(reportFailure(error));
+        return desk.deliver((0,report/* reportFailure */.xV)(error));
     }
 }
 /** `mode: simulate` runs all of it against LinkedIn's stand-in on loopback, past any proxy and without a token. */

@@ -4,12 +4,18 @@
 import './no-compiler.ts';
 
 import { setTimeout } from 'node:timers/promises';
+import { guardPipes, tellBug, warnOfDebugging } from './action/guard.ts';
 import { say } from './action/say.ts';
 import { RunError } from './errors.ts';
 import { openConnections } from './http/connections.ts';
 import { main } from './main.ts';
 
+guardPipes(process);
+warnOfDebugging(say);
+
 const cancel = new AbortController();
+// Rejections that nobody handles end up here too.
+process.on('uncaughtException', tellBug(say, cancel));
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   // Once: a second signal ends the process at once.
   process.once(signal, () =>

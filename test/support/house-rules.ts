@@ -16,7 +16,18 @@ const ROOMS: readonly (readonly [room: string, mayImport: readonly string[]])[] 
   ['deps.ts', []],
   ['no-compiler.ts', []],
   // The real world that it hands to main.ts: stdout, the network, and the error that a signal stands for.
-  ['index.ts', ['no-compiler.ts', 'main.ts', 'deps.ts', 'action/say.ts', 'http/connections.ts', 'errors.ts']],
+  [
+    'index.ts',
+    [
+      'no-compiler.ts',
+      'main.ts',
+      'deps.ts',
+      'action/say.ts',
+      'action/guard.ts',
+      'http/connections.ts',
+      'errors.ts',
+    ],
+  ],
   [
     'main.ts',
     ['action/', 'publish/', 'media/', 'linkedin/open.ts', 'sandbox/', 'errors.ts', 'secret.ts', 'deps.ts'],

@@ -30,6 +30,8 @@ export interface StepRequest {
   /** RUNNER_TEMP; otherwise one is made under the system's, and left there: outputs name files in it. */
   readonly runnerTemp?: string | undefined;
   readonly signalWhen?: SignalWhen;
+  /** The line after which nobody reads the log any more. */
+  readonly hangUpWhen?: RegExp;
   /** 60,000 when left out. A step that takes longer is killed, and `runAction` rejects. */
   readonly timeoutMs?: number;
   /** Each line of the log as a person sees it, as it comes. */
@@ -80,6 +82,7 @@ export async function runAction(request: StepRequest): Promise<StepRun> {
     },
     timeoutMs: request.timeoutMs ?? 60_000,
     signalWhen: request.signalWhen,
+    hangUpWhen: request.hangUpWhen,
     onLine: (line) => log.take(line),
   }).catch((error: unknown) => {
     throw new Error(

@@ -64,6 +64,15 @@ describe('the end', () => {
     expect(caught.afterSignalMs).toBeGreaterThan(40);
   });
 
+  it.skipIf(process.platform === 'win32')('hangs up when a line matches', async () => {
+    const step = await run(
+      `process.stdout.on('error', ({ code }) => { append('OUTPUT', \`met=\${code}\\n\`); process.exit(4); });
+       console.log('ready'); setInterval(() => console.log('unheard'), 10);`,
+      { hangUpWhen: /ready/ },
+    );
+    expect(step).toMatchObject({ exitCode: 4, rawLog: ['ready'], outputs: { met: 'EPIPE' } });
+  });
+
   it('kills a step that hangs, and tells its last lines', async () => {
     await expect(run(WAIT, { timeoutMs: 1000 })).rejects.toThrow(/not end within 1000 ms.*\n.*ready/s);
   });

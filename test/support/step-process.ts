@@ -19,6 +19,8 @@ export interface ProcessRequest {
   readonly env: Readonly<Record<string, string>>;
   readonly timeoutMs: number;
   readonly signalWhen?: SignalWhen | undefined;
+  /** Nobody reads on from the first line that matches: both pipes are closed. */
+  readonly hangUpWhen?: RegExp | undefined;
   onLine(line: string): void;
 }
 
@@ -43,7 +45,13 @@ export async function runProcess(request: ProcessRequest): Promise<ProcessEnd> {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const sent = signalOnLine(child, request);
-  for (const stream of [child.stdout, child.stderr]) readLines(stream, sent.take);
+  const pipes = [child.stdout, child.stderr];
+  for (const pipe of pipes) {
+    readLines(pipe, (line) => {
+      sent.take(line);
+      if (request.hangUpWhen?.test(line)) for (const each of pipes) each.destroy();
+    });
+  }
   const memory = watchMemory(child);
   const timer = setTimeout(() => child.kill('SIGKILL'), request.timeoutMs);
   try {

@@ -1,0 +1,47 @@
+// What the process would print or end with behind the back of say.ts: lines of Node itself, a pipe that closes, a bug
+// that nobody waited for.
+
+import { debuglog } from 'node:util';
+import { asActionError, redact } from '../errors.ts';
+import { withHint } from './report.ts';
+import { harmless, type Say } from './say.ts';
+
+interface Pipe {
+  write: NodeJS.WriteStream['write'];
+  on(event: 'error', listener: () => void): unknown;
+}
+
+/**
+ * Keeps a closed pipe from ending the process, for the outputs are files; and makes each line that Node prints to
+ * stderr (warnings, NODE_DEBUG) harmless: no command, no query of an address.
+ */
+export function guardPipes({ stdout, stderr }: { readonly stdout: Pipe; readonly stderr: Pipe }): void {
+  for (const pipe of [stdout, stderr]) pipe.on('error', () => {});
+  const write = stderr.write.bind(stderr) as (text: string, ...rest: unknown[]) => boolean;
+  stderr.write = (chunk: string | Uint8Array, ...rest: unknown[]) => write(harmlessLines(chunk), ...rest);
+}
+
+function harmlessLines(chunk: string | Uint8Array): string {
+  const text = typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString();
+  return redact(text).split('\n').map(harmless).join('\n');
+}
+
+// What Node and undici call the parts that print what is sent, and where.
+const LOUD = ['undici', 'fetch', 'http', 'https', 'http2', 'net', 'tls'];
+
+/** Says so when NODE_DEBUG makes Node print each request: hosts, paths and file names are then for all to read. */
+export function warnOfDebugging(say: Say): void {
+  const loud = LOUD.filter((part) => debuglog(part).enabled);
+  if (loud.length === 0) return;
+  const text = `NODE_DEBUG makes Node print its traffic to this log (${loud.join(', ')}); the queries of addresses, which are credentials, are left out of it. Remove NODE_DEBUG when you are done`;
+  say.warning(text, { title: 'variable NODE_DEBUG' });
+}
+
+/** Tells a bug that nobody waited for, and ends the run as a cancelled one: what is known so far is delivered. */
+export function tellBug(say: Say, end: AbortController): (thrown: unknown) => void {
+  return (thrown) => {
+    const bug = asActionError(thrown);
+    say.error(withHint(bug), { title: bug.code });
+    end.abort(bug);
+  };
+}
