@@ -38,6 +38,8 @@ describe('an upload address, the API being LinkedIn', () => {
     // The parsed address is what is sent, so these are LinkedIn's own hosts, oddly written.
     ['https:\\\\www.linkedin.com\\x', 'www.linkedin.com'],
     ['https://www。linkedin。com/x', 'www.linkedin.com'],
+    ['https://www．linkedin｡com/x', 'www.linkedin.com'],
+    ['https://ｗｗｗ.linkedin.com/x', 'www.linkedin.com'],
     ['https://www.linked\nin.com/\tx', 'www.linkedin.com'],
     ['https://www.%6cinkedin.com/x', 'www.linkedin.com'],
     ['  https://www.linkedin.com/x ', 'www.linkedin.com'],
@@ -81,6 +83,14 @@ describe('an upload address, the API being LinkedIn', () => {
     ['https://evil.example#@www.linkedin.com/x', null],
     ['https://evil.example?@www.linkedin.com/x', null],
     ['https://www.linkedin.com%2eevil.example/x', null],
+    ['https://www.linkedin.com．evil.example/x', null],
+    ['https://www.linkedin.com\t.evil.example/x', null],
+    ['https://www.linkedin.com\n@evil.example/x', null],
+    ['https://www.linkedin.com%00.evil.example/x', null],
+    ['https://www.linkedin.com:443\\@evil.example:443/x', 'www.linkedin.com'],
+    ['https://www.linkedın.com/x', null],
+    ['https://www.Iinkedin.com/x', null],
+    ['https://xn--www-linkedin-x.com/x', null],
     ['https://www.linkedin.com\u00adx.example/x', null],
     // Addresses without a name.
     ['https://127.0.0.1/x', null],
@@ -232,6 +242,7 @@ describe('a header that a server asks for', () => {
     ['x-amz-server-side-encryption-customer-key', 'x', null],
     ...[
       ...['Host', 'Authorization', 'Proxy-Authorization', 'Cookie', 'Content-Length', 'Transfer-Encoding'],
+      ...['Proxy-Connection', 'Set-Cookie', 'Content-Location', 'Location', 'Forwarded', 'Via', 'X-Api-Key'],
       ...['Connection', 'Upgrade', 'Expect', 'TE', 'Trailer', 'Keep-Alive', 'Content-Encoding', 'Range'],
       ...['Accept-Encoding', 'Origin', 'X-Forwarded-For', 'X-HTTP-Method-Override', 'User-Agent', 'Date'],
       ...['__proto__', 'constructor', 'toString', ''],

@@ -1,0 +1,98 @@
+// The built action when LinkedIn's answers point elsewhere: whatever call is redirected, nobody there hears of it.
+
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { SandboxOptions, TroubleRule } from '../../src/sandbox/options.ts';
+import { mp4, png } from '../support/media.ts';
+import { publish, rowsOf } from '../support/publishing.ts';
+
+const CODES = [301, 302, 303, 307, 308];
+
+/** Somebody who would take what is not meant for him. */
+let trap: { origin: string; visits: () => number; close: () => void };
+
+beforeAll(async () => {
+  let visits = 0;
+  const server = createServer((_, response) => response.end('{}')).on('connection', () => {
+    visits += 1;
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  trap = { origin: `http://127.0.0.1:${port}`, visits: () => visits, close: () => server.close() };
+});
+afterAll(() => trap.close());
+
+/** The call that is meant, redirected by one code after the other. */
+function redirecting(meant: Omit<TroubleRule, 'reply'>, target: string): SandboxOptions {
+  return {
+    trouble: CODES.map((status, index) => ({
+      ...meant,
+      nth: index + 1,
+      reply: { status, headers: { location: `${target}/stolen?key=1` }, body: '' },
+    })),
+  };
+}
+
+const five = (name: (index: number) => string, content: Uint8Array) =>
+  Object.fromEntries(CODES.map((_, index) => [`media/${name(index)}`, content]));
+const PICTURES = five((index) => `${index}.png`, png());
+// Large enough for parts with the smallest threshold there is.
+const VIDEOS = five((index) => `${index}.mp4`, mp4({ dataBytes: 1_100_000 }));
+const SIDECARS = {
+  ...VIDEOS,
+  ...five((index) => `${index}.srt`, Buffer.from('1\n00:00:00,000 --> 00:00:01,000\nHello\n')),
+  ...five((index) => `${index}.thumbnail.png`, png()),
+};
+const PARTS = { 'multipart-threshold-mb': '1', files: 'media/*.mp4' };
+const MEDIA = { api: 'media', sidecars: 'true', files: 'media/*.mp4\nmedia/[0-9].png' };
+
+describe('a redirect is not followed', () => {
+  it.each<
+    [
+      name: string,
+      meant: Omit<TroubleRule, 'reply'>,
+      files: Record<string, Uint8Array>,
+      inputs: Record<string, string>,
+    ]
+  >([
+    ['of a registration', { on: 'register' }, PICTURES, {}],
+    ['of an upload with the token', { on: 'upload' }, PICTURES, {}],
+    ['of a part', { on: 'upload' }, VIDEOS, PARTS],
+    ['of a completion', { on: 'complete' }, VIDEOS, PARTS],
+    ['of a status read', { on: 'status' }, PICTURES, {}],
+    ['of an initialization', { on: 'register' }, PICTURES, MEDIA],
+    ['of an image', { on: 'upload' }, PICTURES, MEDIA],
+    ['of a video', { on: 'upload', of: 'media' }, SIDECARS, MEDIA],
+    ['of captions', { on: 'upload', of: 'captions' }, SIDECARS, MEDIA],
+    ['of a thumbnail', { on: 'upload', of: 'thumbnail' }, SIDECARS, MEDIA],
+    ['of a finalization', { on: 'complete' }, VIDEOS, MEDIA],
+    ['of a read of several', { on: 'status' }, PICTURES, MEDIA],
+  ])('%s', async (_, meant, files, inputs) => {
+    const { run, sandbox } = await publish({
+      files,
+      inputs,
+      sandboxOptions: redirecting(meant, trap.origin),
+    });
+    const host = new URL(trap.origin).host;
+    const told = rowsOf(run).flatMap(({ error }) => error?.message ?? []);
+    expect(told.length).toBeGreaterThan(0);
+    for (const text of told)
+      expect(text).toMatch(new RegExp(`was redirected \\(30\\d\\) to ${host}; redirects are not followed$`));
+    // One read asks for all files of the newer APIs at once; every other call is met by each code.
+    const codes = inputs === MEDIA && meant.on === 'status' ? [301] : CODES;
+    expect(sandbox.model.log.map(({ status }) => status).toSorted()).toEqual(codes);
+    expect(run.rawLog.join('\n')).not.toMatch(/stolen|key=1/);
+    expect(trap.visits()).toBe(0);
+  });
+
+  it('nor one to another path of the same host', async () => {
+    const { run, sandbox } = await publish({
+      files: PICTURES,
+      sandboxOptions: redirecting({ on: 'register' }, ''),
+    });
+    expect(rowsOf(run).map(({ error }) => error?.code)).toEqual(CODES.map(() => 'HTTP_UNEXPECTED'));
+    expect(sandbox.model.log.map(({ path }) => path)).toEqual(CODES.map(() => '/rest/assets'));
+    expect(sandbox.model.calls().register).toBe(CODES.length);
+  });
+});

@@ -1,0 +1,59 @@
+// Answers made to break whoever reads them: deep ones, and ones that reach for the prototype of all objects.
+
+import { afterEach, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { ReplyShapeError } from '../../src/errors.ts';
+import { parseReply, refusal } from '../../src/linkedin/replies.ts';
+import { caught } from '../support/caught.ts';
+import { reply } from './scripted-client.ts';
+
+const schema = z.object({ value: z.object({ asset: z.string() }) });
+const DEPTH = 100_000;
+const deepList = '['.repeat(DEPTH) + ']'.repeat(DEPTH);
+const deepObject = `${'{"value":'.repeat(DEPTH)}1${'}'.repeat(DEPTH)}`;
+
+afterEach(() => {
+  expect(Object.keys(Object.prototype)).toEqual([]);
+  expect('polluted' in {}).toBe(false);
+});
+
+describe('an answer a hundred thousand levels deep', () => {
+  it.each([
+    ['of lists', deepList],
+    ['of objects', deepObject],
+    ['without an end', '['.repeat(DEPTH)],
+    ['below the field that counts', `{"value":{"asset":${deepList}}}`],
+  ])('%s is no answer', async (_, text) => {
+    const error = await caught(() => parseReply(reply(200, text), schema, 'register'), ReplyShapeError);
+    expect(error.message.length).toBeLessThan(200);
+  });
+
+  it('in a field that nobody reads is an answer like any other', () => {
+    const text = `{"more":${deepList},"value":{"asset":"urn:x","more":${deepObject}}}`;
+    expect(parseReply(reply(200, text), schema, 'register')).toEqual({ value: { asset: 'urn:x' } });
+  });
+
+  it.each(['message', 'code', 'serviceErrorCode', 'more'])('in the %s of a refusal is left out', (field) => {
+    const error = refusal(reply(400, `{"status":400,"${field}":${deepList}}`), 'register', 0);
+    expect(error.message).toBe('LinkedIn refused the registration (400)');
+  });
+});
+
+describe('an answer that reaches for a prototype', () => {
+  it.each(['__proto__', 'constructor', 'prototype'])('with %s changes no object', (key) => {
+    const planted = `{"${key}":{"polluted":1,"prototype":{"polluted":1}},"value":{"${key}":{"polluted":1},"asset":"urn:x"}}`;
+    expect(parseReply(reply(200, planted), schema, 'register')).toEqual({ value: { asset: 'urn:x' } });
+    const error = refusal(
+      reply(400, `{"${key}":{"message":"canary","polluted":1},"status":400}`),
+      'status',
+      0,
+    );
+    expect(error.message).toBe('LinkedIn refused the status request (400)');
+  });
+
+  it('does not lend what is missing', async () => {
+    const text = '{"__proto__":{"value":{"asset":"urn:x"}}}';
+    const error = await caught(() => parseReply(reply(200, text), schema, 'register'), ReplyShapeError);
+    expect(error.message).toContain('lacks value');
+  });
+});
