@@ -48016,8 +48016,9 @@ const CONNECT_MS = 10_000;
 const TLS = { rejectUnauthorized: true, minVersion: 'TLSv1.2' };
 // HTTP/2, undici's default, refuses uploads when its session memory is full; parts need connections of their own.
 const HTTP = { allowH2: false, pipelining: 1 };
-function openConnections(route) {
-    const connect = { ...TLS, timeout: CONNECT_MS };
+/** `limitMs`: for a connection to come about, and again for a proxy to open a tunnel. */
+function openConnections(route, limitMs = CONNECT_MS) {
+    const connect = { ...TLS, timeout: limitMs };
     if (route === 'direct')
         return new undici__WEBPACK_IMPORTED_MODULE_0__/* .Agent */ .g6({ ...HTTP, connect });
     const tls = { ...TLS, allowH2: false };
@@ -48028,10 +48029,10 @@ function openConnections(route) {
         httpProxy: '',
         httpsProxy: route.address.reveal(),
         noProxy: route.except,
-        connectTimeout: CONNECT_MS,
+        connectTimeout: limitMs,
         proxyTls: tls,
         requestTls: tls,
-        clientFactory: openTunnels,
+        clientFactory: (proxy, options) => openTunnels(proxy, { ...options, headersTimeout: limitMs }),
     });
 }
 /** Connections to the proxy itself. undici tells of one that opens no tunnel without saying which proxy that is. */

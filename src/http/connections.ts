@@ -13,8 +13,9 @@ const TLS = { rejectUnauthorized: true, minVersion: 'TLSv1.2' } as const;
 // HTTP/2, undici's default, refuses uploads when its session memory is full; parts need connections of their own.
 const HTTP = { allowH2: false, pipelining: 1 } as const;
 
-export function openConnections(route: Route): Dispatcher {
-  const connect = { ...TLS, timeout: CONNECT_MS };
+/** `limitMs`: for a connection to come about, and again for a proxy to open a tunnel. */
+export function openConnections(route: Route, limitMs = CONNECT_MS): Dispatcher {
+  const connect = { ...TLS, timeout: limitMs };
   if (route === 'direct') return new Agent({ ...HTTP, connect });
   const tls = { ...TLS, allowH2: false };
   return new EnvHttpProxyAgent({
@@ -24,10 +25,10 @@ export function openConnections(route: Route): Dispatcher {
     httpProxy: '',
     httpsProxy: route.address.reveal(),
     noProxy: route.except,
-    connectTimeout: CONNECT_MS,
+    connectTimeout: limitMs,
     proxyTls: tls,
     requestTls: tls,
-    clientFactory: openTunnels,
+    clientFactory: (proxy, options) => openTunnels(proxy, { ...options, headersTimeout: limitMs }),
   });
 }
 

@@ -38,11 +38,11 @@ afterAll(async () => {
 });
 
 /** One read at `url`, by the proxy that `env` names, if any. */
-async function read(url: string, env: Record<string, string> = {}): Promise<number> {
+async function read(url: string, env: Record<string, string> = {}, limitMs?: number): Promise<number> {
   const apiUrl = new URL(url);
   // Past the exception for this machine: the proxy is what is tested here.
   const route = readRoute(env, new URL('https://api.linkedin.com'));
-  const dispatcher = openConnections(route);
+  const dispatcher = openConnections(route, limitMs);
   try {
     const client = createClient({ ...stage.options(apiUrl), dispatcher });
     return (await client.request(statusOf(apiUrl))).status;
@@ -158,6 +158,16 @@ describe('a proxy that opens no tunnel', () => {
     expect(error).toMatchObject({ code: 'NETWORK_FAILED', call: { sent: 'nothing' } });
     expect(error.message).toContain(`the connection to the proxy 127.0.0.1:${port} broke`);
     expect(asked).toBe(1);
+  });
+
+  it('but keeps silent, which is told before a call could be lost to it', async () => {
+    const { apiUrl } = await stage.silent();
+    const error = await caught(
+      () => read('https://gateway.test', { https_proxy: apiUrl.href }, 50),
+      NetworkError,
+    );
+    expect(error).toMatchObject({ code: 'NETWORK_TIMEOUT', call: { sent: 'nothing' } });
+    expect(error.message).toContain(`the connection to the proxy ${apiUrl.host} timed out`);
   });
 
   it.each<[name: string, say: (socket: Socket) => void]>([
