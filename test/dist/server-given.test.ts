@@ -1,0 +1,76 @@
+// The built action and what an answer tells it to do: which addresses it sends media to, and with which headers.
+
+import { describe, expect, it } from 'vitest';
+import type { TroubleRule } from '../../src/sandbox/options.ts';
+import { endsOf, rowsOf } from '../support/publishing.ts';
+import { GATEWAY, publishSecurely } from '../support/secure-publishing.ts';
+
+/** A registration whose upload is told to go out like this. */
+function registering(upload: Record<string, unknown>): TroubleRule {
+  const mechanism = { 'com.linkedin.digitalmedia.uploading.MediaUploadHttpRequest': upload };
+  return { on: 'register', every: true, mutate: { value: { uploadMechanism: mechanism } } };
+}
+
+/** One picture at LinkedIn's gateway, by proxy. */
+function publishOne(trouble: TroubleRule) {
+  return publishSecurely({
+    env: ({ proxyPort, caFile }) => ({
+      https_proxy: `http://127.0.0.1:${proxyPort}`,
+      NODE_EXTRA_CA_CERTS: caFile,
+    }),
+    inputs: { files: 'media/a.png' },
+    sandboxOptions: { trouble: [trouble] },
+  });
+}
+
+it('headers that an answer asks for are sent only when they describe the body', async () => {
+  const asked = {
+    'media-type-family': 'STILLIMAGE',
+    Host: 'evil.test',
+    Authorization: 'Bearer evil',
+    'Proxy-Authorization': 'Basic evil',
+    Cookie: 'evil=1',
+    'Content-Length': '7',
+    'Transfer-Encoding': 'chunked',
+    Connection: 'upgrade',
+    Expect: '100-continue',
+    __proto__: null,
+    constructor: 'evil',
+    'x-evil\r\nx-more': 'evil',
+    'content-md5': 'evil\r\nx-evil: 1',
+  };
+  const { run, front } = await publishOne(registering({ headers: asked }));
+  expect(endsOf(run)).toEqual({ 'media/a.png': 'available' });
+  const [, head = ''] = /(PUT \S+ HTTP\/1\.1\r\n.*?)\r\n\r\n/s.exec(front.heard()) ?? [];
+  const names = head
+    .split('\r\n')
+    .slice(1)
+    .map((line) => line.split(':')[0]?.toLowerCase());
+  expect(names.toSorted()).toEqual([
+    ...['accept-encoding', 'authorization', 'connection', 'content-length', 'content-type', 'host'],
+    ...['media-type-family', 'user-agent'],
+  ]);
+  expect(head).toContain(`host: ${GATEWAY}\r\n`);
+  expect(head).not.toContain('evil');
+});
+
+describe('media goes to no other address, and no tunnel is asked for one', () => {
+  it.each([
+    [`https://${GATEWAY}:444/x?ut=canary`, `https://${GATEWAY}:444`],
+    [`http://${GATEWAY}/x?ut=canary`, `http://${GATEWAY}`],
+    [`https://user:canary@${GATEWAY}/x`, `https://${GATEWAY}`],
+    [`https://${GATEWAY}.evil.test/x?ut=canary`, `https://${GATEWAY}.evil.test`],
+    [`https://${GATEWAY}./x?ut=canary`, `https://${GATEWAY}.`],
+    ['https://evil.linkedin.com/x?ut=canary', 'https://evil.linkedin.com'],
+    ['https://127.0.0.1/x?ut=canary', 'https://127.0.0.1'],
+    ['file:///etc/passwd', 'file://'],
+  ])('%s', async (uploadUrl, named) => {
+    const { run, proxy, front } = await publishOne(registering({ uploadUrl }));
+    expect(endsOf(run)).toEqual({ 'media/a.png': 'UPLOAD_ADDRESS' });
+    expect(rowsOf(run)[0]?.error?.message).toContain(`an upload address on ${named}, which is not allowed`);
+    expect(new Set(proxy.targets)).toEqual(new Set([`${GATEWAY}:443`]));
+    expect(front.heard()).toContain('POST ');
+    expect(front.heard()).not.toContain('PUT ');
+    expect(run.rawLog.join('\n')).not.toMatch(/ut=canary|user:canary/);
+  });
+});
