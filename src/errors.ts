@@ -7,7 +7,22 @@ export const HINTS = {
   INPUT_INVALID: 'Correct the input; the README lists what each one takes.',
   FILES_NOT_FOUND:
     'Check that actions/checkout ran before this step and that the patterns in `files` are relative to the workspace; `if-no-files-found: warn` lets an empty match pass.',
-  FILES_TOO_MANY: 'Narrow the patterns in `files`, or raise `max-files` if so many are meant.',
+  FILES_TOO_MANY:
+    'Narrow the patterns in `files` and `release-assets`, or raise `max-files` if so many are meant.',
+  RELEASE_NOT_FOUND:
+    'Set `release-tag` to the tag of a published release: a draft is not found by its tag. In a private repository the job also needs `permissions: contents: read`.',
+  RELEASE_UNMATCHED:
+    'Compare the patterns in `release-assets` with the names of the assets, which each matches as a whole; `if-no-files-found: warn` lets an empty match pass.',
+  ASSET_UNFINISHED:
+    'Let the job that uploads the assets end before this one starts (`needs:`); an upload that broke off has to be done again.',
+  ASSET_DIFFERS:
+    'Run the job again; if it persists, upload the asset to the release anew: these are not the bytes that GitHub lists.',
+  ASSET_UNREACHED:
+    'Run the job again; www.githubstatus.com tells of outages. Check the disk space and the proxy of the runner if it persists.',
+  GITHUB_DENIED:
+    'Give the job `permissions: contents: read`, or set `github-token` to a token that may read the repository.',
+  GITHUB_FAILED:
+    'Run the job again; www.githubstatus.com tells of outages. Check the network and the proxy of the runner if it persists.',
   FILE_EMPTY: 'Commit the real file, or exclude it with a `!` pattern.',
   FILE_TRUNCATED: 'Export the file again: its end is missing, often after a broken copy or download.',
   FILE_UNREADABLE: 'Check the permissions of the file, and that no earlier step moves or deletes it.',
@@ -156,6 +171,24 @@ export class HttpError extends ActionError {
   constructor(code: Code, message: string, details: Details & { status: number }) {
     super(code, message, details);
     this.status = details.status;
+  }
+}
+
+/** GitHub refused or failed, or the place where it keeps the bytes of its assets. */
+export class GitHubError extends ActionError {
+  /** 0 when there was no answer. */
+  readonly status: number;
+  /** How long to wait at least before the next try; null when another is of no use. */
+  readonly retryAfterMs: number | null;
+
+  constructor(
+    code: Code,
+    message: string,
+    details: Details & { status: number; retryAfterMs: number | null },
+  ) {
+    super(code, message, details);
+    this.status = details.status;
+    this.retryAfterMs = details.retryAfterMs;
   }
 }
 

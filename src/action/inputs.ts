@@ -2,7 +2,7 @@
 
 import path from 'node:path';
 import { InputError, InputFaults } from '../errors.ts';
-import { checkTls, type Route, readRoute } from '../http/environment.ts';
+import type { Route } from '../http/environment.ts';
 import { type LinkedInVersion, NEWEST_KNOWN_VERSION } from '../linkedin/versions.ts';
 import type { FindOptions } from '../media/files.ts';
 import { readPatterns } from '../media/patterns.ts';
@@ -12,6 +12,7 @@ import type { PlanSettings } from '../publish/plan.ts';
 import type { PublishSettings } from '../publish/publish.ts';
 import { Secret } from '../secret.ts';
 import { secretChecks, type TokenSettings, takeSecrets, tokenSettings } from './credentials.ts';
+import { Reader, rawInput, takeSecret } from './input-reader.ts';
 import {
   oneOf,
   type Parse,
@@ -25,6 +26,8 @@ import {
   whole,
   yesOrNo,
 } from './input-values.ts';
+import type { ReleaseSettings } from './release-assets.ts';
+import { readRelease } from './release-inputs.ts';
 
 /** Every input and its default, as in action.yml (a test compares them): an empty input means its default. */
 export const INPUTS = {
@@ -50,6 +53,9 @@ export const INPUTS = {
   manifest: { default: '' },
   shard: { default: '' },
   summary: { default: 'true' },
+  'release-tag': { default: '' },
+  'release-assets': { default: '' },
+  'github-token': { default: '' },
   'client-id': { default: '' },
   'client-secret': { default: '' },
   'refresh-token': { default: '' },
@@ -57,7 +63,7 @@ export const INPUTS = {
 } as const satisfies Record<string, { default: string }>;
 
 type ApiName = PlanSettings['api'];
-type InputName = keyof typeof INPUTS;
+export type InputName = keyof typeof INPUTS;
 
 const MODES = ['publish', 'plan', 'simulate'] as const;
 const APIS = ['assets', 'media'] as const;
@@ -78,6 +84,8 @@ export interface ConnectSettings extends TokenSettings {
 export interface Inputs {
   readonly mode: Mode;
   readonly find: FindOptions;
+  /** The release whose assets are published too; null when none are. */
+  readonly release: ReleaseSettings | null;
   /** Whether to look for captions and thumbnails beside videos. */
   readonly sidecars: boolean;
   /** This job's share of the files; null for all of them. */
@@ -100,7 +108,7 @@ export type Env = Record<string, string | undefined>;
  */
 export function readInputs(env: Env, mask: (secret: string) => void): Inputs {
   const secrets = takeSecrets((name) => takeSecret(env, name, mask));
-  const reader = new Reader(env);
+  const reader = new Reader(env, INPUTS);
   const mode = reader.read('mode', oneOf(MODES), 'publish');
   if (mode === 'publish') for (const check of secretChecks(secrets)) reader.check(check);
   const api = reader.read<ApiName | null>('api', oneOf(APIS), null);
@@ -110,7 +118,12 @@ export function readInputs(env: Env, mask: (secret: string) => void): Inputs {
   const warnDays = reader.read('token-warn-days', whole(0, 365), 0);
   const inputs: Inputs = {
     mode,
-    find: readFind(reader, env.GITHUB_WORKSPACE ?? ''),
+    find: readFind(
+      reader,
+      env.GITHUB_WORKSPACE ?? '',
+      rawInput(env, 'release-assets') === '' ? required : String,
+    ),
+    release: readRelease(reader, env, () => takeSecret(env, 'github-token', mask)),
     ifNoFilesFound: reader.read('if-no-files-found', oneOf(IF_NO_FILES), 'error'),
     sidecars: reader.read('sidecars', sidecarsFor(api), false),
     shard: reader.read('shard', parseShardInput, null),
@@ -118,15 +131,16 @@ export function readInputs(env: Env, mask: (secret: string) => void): Inputs {
     manifest: reader.read('manifest', mode === 'simulate' ? () => null : pathIn(env), null),
     plan,
     connect: {
-      ...readConnect(reader, { env, api, mode }),
+      ...readConnect(reader, { api, mode }),
       ...tokenSettings(secrets, { ...plan, mode, warnDays, mask }),
     },
     publish: { concurrency: reader.read('concurrency', whole(1, 64), 1), waitMs, readsArtifacts },
     failOn: reader.read('fail-on', oneOf(FAIL_ON), 'any'),
   };
   reader.read('summary', yesOrNo, true);
-  const { route } = inputs.connect;
-  if (route !== 'direct') route.secrets.forEach(mask);
+  const routes = [inputs.connect.route, inputs.release?.route ?? 'direct'];
+  for (const secret of new Set(routes.flatMap((route) => (route === 'direct' ? [] : route.secrets))))
+    mask(secret);
   if (reader.faults.length > 0) throw new InputFaults(reader.faults);
   return inputs;
 }
@@ -147,9 +161,9 @@ function pathIn({ GITHUB_WORKSPACE: workspace = '' }: Env): Parse<string | null>
   return (text) => (text === '' ? null : withSlashes(path.resolve(workspace, text)));
 }
 
-function readFind(reader: Reader, workspace: string): FindOptions {
+function readFind(reader: Reader, workspace: string, parseFiles: Parse<string>): FindOptions {
   reader.check(() => checkWorkspace(workspace));
-  const patterns = reader.read('files', required, '');
+  const patterns = reader.read('files', parseFiles, '');
   // Line by line: a faulty pattern hides no other.
   for (const line of patterns.split(/[\r\n]+/)) {
     reader.check(() => readPatterns(line, { named: workspace, real: workspace }));
@@ -174,74 +188,15 @@ function readPlan(reader: Reader): Omit<PlanSettings, 'api' | 'waitMs' | 'readsA
 
 function readConnect(
   reader: Reader,
-  { env, api, mode }: { env: Env; api: ApiName | null; mode: Mode },
+  { api, mode }: { api: ApiName | null; mode: Mode },
 ): Pick<ConnectSettings, 'apiUrl' | 'route' | 'version'> {
   const apiUrl = reader.read('api-url', parseApiUrl, new URL(INPUTS['api-url'].default));
   return {
     apiUrl,
     // Without a call to LinkedIn, the network of the runner is nobody's concern.
-    route: mode === 'publish' ? routeTo(apiUrl, reader, env) : 'direct',
+    route: mode === 'publish' ? reader.route(apiUrl) : 'direct',
     version: reader.read('linkedin-version', versionFor(api), NEWEST_KNOWN_VERSION),
   };
-}
-
-function routeTo(apiUrl: URL, reader: Reader, env: Env): Route {
-  let route: Route = 'direct';
-  reader.check(() => checkTls(env));
-  reader.check(() => {
-    route = readRoute(env, apiUrl);
-  });
-  return route;
-}
-
-/** Reads inputs one after the other and keeps what is wrong with each: no fault hides another. */
-class Reader {
-  readonly #env: Env;
-  readonly #faults: InputError[] = [];
-
-  constructor(env: Env) {
-    this.#env = env;
-  }
-
-  /** In the order of the inputs, those of the environment first. */
-  get faults(): InputError[] {
-    const names = Object.keys(INPUTS);
-    return this.#faults.toSorted((a, b) => names.indexOf(a.input) - names.indexOf(b.input));
-  }
-
-  /** `fallback` stands in for a faulty value, so that the reading can go on; it is never used. */
-  read<T>(name: InputName, parse: Parse<T>, fallback: T): T {
-    let value = fallback;
-    this.check(() => {
-      value = parse(rawInput(this.#env, name) || INPUTS[name].default, name);
-    });
-    return value;
-  }
-
-  check(judge: () => void): void {
-    try {
-      judge();
-    } catch (error) {
-      if (!(error instanceof InputError)) throw error;
-      this.#faults.push(error);
-    }
-  }
-}
-
-/** The runner's spelling: upper case, hyphens as they are. */
-function variable(name: InputName): string {
-  return `INPUT_${name.toUpperCase()}`;
-}
-
-function rawInput(env: Env, name: InputName): string {
-  return env[variable(name)]?.trim() ?? '';
-}
-
-function takeSecret(env: Env, name: InputName, mask: (secret: string) => void): string {
-  const text = rawInput(env, name);
-  if (text !== '') mask(text);
-  delete env[variable(name)];
-  return text;
 }
 
 function checkWorkspace(workspace: string): void {

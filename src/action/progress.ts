@@ -1,14 +1,11 @@
-// The log while the run goes on: what was found and planned, one line as each stage of a file ends, and a line every
+// The log while the run goes on: what is odd about the plan, one line as each stage of a file ends, and a line every
 // ten seconds while bytes move.
 
 import type { Clock } from '../deps.ts';
-import { InputError, InputFaults } from '../errors.ts';
 import { type LinkedInVersion, versionWarning } from '../linkedin/versions.ts';
-import type { Found } from '../media/files.ts';
 import { bytesToSend } from '../publish/cost.ts';
 import type { Change, Entry, Ledger } from '../publish/ledger.ts';
 import type { Plan } from '../publish/plan.ts';
-import type { IfNoFilesFound } from './inputs.ts';
 import { withoutName } from './report.ts';
 import type { Say } from './say.ts';
 import { count, showBytes, showDuration } from './units.ts';
@@ -16,52 +13,6 @@ import { count, showBytes, showDuration } from './units.ts';
 const PROGRESS_MS = 10_000;
 
 const TOKEN = { title: 'LinkedIn token' };
-
-/** How many patterns one message names; the log has them all. */
-const PATTERNS_NAMED = 5;
-
-/**
- * Hands on what was found, and says so: what the patterns found, and what they found but may not be sent, by rule.
- * @throws InputFaults when nothing was found and that is an error
- */
-export function announceFound(found: Found, ifNone: IfNoFilesFound, say: Say): Found['files'] {
-  const { files, leftOut, unmatched } = found;
-  say.info(`${count(files.length, 'file')} found`);
-  const rules = [...Map.groupBy(leftOut, (one) => one.rule)].map(
-    ([rule, left]) => `left out: ${count(left.length, 'path')}, ${RULES[rule]}`,
-  );
-  for (const line of rules) say.info(line);
-  for (const { rule, path } of leftOut) say.debug(`left out (${rule}): ${path}`);
-  const missed = unmatched.map((pattern) => `the pattern ${pattern} matched nothing`);
-  if (files.length > 0) for (const text of missed) say.warning(text, { title: 'input files' });
-  else announceNothing(missed, rules, { ifNone, say });
-  return files;
-}
-
-function announceNothing(
-  missed: readonly string[],
-  rules: readonly string[],
-  { ifNone, say }: { ifNone: IfNoFilesFound; say: Say },
-): void {
-  const unnamed = missed.slice(PATTERNS_NAMED);
-  for (const text of unnamed) say.info(text);
-  const more = unnamed.length > 0 ? [`and so did ${count(unnamed.length, 'more pattern')}`] : [];
-  const reasons = [...missed.slice(0, PATTERNS_NAMED), ...more, ...rules];
-  if (reasons.length === 0) reasons.push('it holds no pattern that takes files in');
-  const text = `names no file that can be sent: ${reasons.join('; ')}`;
-  if (ifNone === 'error') throw new InputFaults([new InputError('FILES_NOT_FOUND', 'files', text)]);
-  if (ifNone === 'warn') say.warning(`files ${text}`, { title: 'input files' });
-  else say.info(`files ${text}`);
-}
-
-const RULES: Record<Found['leftOut'][number]['rule'], string> = {
-  hidden: 'hidden (`include-hidden-files: true` takes them)',
-  link: 'reached through a link (`follow-symlinks: true` takes them)',
-  outside: 'outside the workspace',
-  'not-a-file': 'no regular file',
-  duplicate: 'another name of a file that is taken already',
-  'broken-link': 'a link that leads nowhere',
-};
 
 interface VersionAt {
   readonly version: LinkedInVersion;

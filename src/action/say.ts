@@ -5,7 +5,7 @@ import * as core from '@actions/core';
 
 export interface Place {
   readonly title?: string;
-  /** Relative to the workspace. */
+  /** Relative to the workspace; what lies elsewhere, as `release:…` does, is no place that GitHub could show. */
   readonly file?: string;
 }
 
@@ -62,6 +62,6 @@ function escapeCharacter(character: string): string {
 function harmlessPlace({ title, file }: Place = {}): core.AnnotationProperties {
   return {
     ...(title === undefined ? {} : { title: harmless(title) }),
-    ...(file === undefined ? {} : { file: harmless(file) }),
+    ...(file === undefined || file.startsWith('release:') ? {} : { file: harmless(file) }),
   };
 }

@@ -5,7 +5,7 @@ import { relative } from 'node:path';
 import { create } from '@actions/glob';
 import { InputError } from '../errors.ts';
 import { mapInOrder } from './in-order.ts';
-import { inspectFile } from './inspect.ts';
+import { inspectFile, unseen } from './inspect.ts';
 import type { MediaFile } from './media-file.ts';
 import { byPathBytes } from './path-order.ts';
 import { type Pattern, readPatterns } from './patterns.ts';
@@ -57,7 +57,9 @@ export async function findFiles(options: FindOptions): Promise<Found> {
 
 /** Inspects every file, eight at a time; one MediaFile each, in the order given. Never throws for a file. */
 export function inspectFiles(files: readonly FoundFile[]): Promise<MediaFile[]> {
-  return mapInOrder(files, FILES_AT_ONCE, (file) => inspectFile(file.absolutePath, file.path));
+  return mapInOrder(files, FILES_AT_ONCE, async ({ absolutePath, path, fault }) =>
+    fault === undefined ? inspectFile(absolutePath, path) : unseen(path, fault),
+  );
 }
 
 interface Search {

@@ -41,6 +41,11 @@ export async function inspectFile(absolutePath: string, path: string): Promise<M
   }
 }
 
+/** What is known of a file that never came to the disk. */
+export function unseen(path: string, fault: FileError): MediaFile {
+  return { ...knownOf('', path, null), media: null, fault, warnings: [] };
+}
+
 /** Examines a file's bytes. Throws FileError with the reason why they cannot be sent; its text begins with `path`. */
 export async function examine(source: ByteSource, path: string): Promise<Examined> {
   if (source.sizeBytes === 0) throw new FileError('FILE_EMPTY', `${path} is empty`);

@@ -12,6 +12,8 @@ export interface InspectionOptions {
   readonly find: FindOptions;
   /** Whether to look for captions and thumbnails beside videos. */
   readonly sidecars: boolean;
+  /** What does not lie in the workspace: the files of a release, matched or not. */
+  readonly released: readonly FoundFile[];
   /** Whether videos need a digest too, which costs a read of the whole file. */
   readonly digests: boolean;
 }
@@ -21,10 +23,10 @@ const DIGESTS_AT_ONCE = 2;
 /** One MediaFile for each file, sidecars aside, in the order given. Never throws for a file. */
 export async function inspectMedia(
   found: readonly FoundFile[],
-  { find, sidecars, digests }: InspectionOptions,
+  { find, sidecars, released, digests }: InspectionOptions,
 ): Promise<MediaFile[]> {
   const inspected = await inspectFiles(found);
-  const files = sidecars ? await attachSidecars(inspected, find) : inspected;
+  const files = sidecars ? await attachSidecars(inspected, { ...find, released }) : inspected;
   return digests ? await mapInOrder(files, DIGESTS_AT_ONCE, withDigest) : files;
 }
 

@@ -18,27 +18,43 @@ export interface Root {
   readonly real: string;
 }
 
+/** One line of patterns without its `!`. */
+export interface PatternLine {
+  readonly text: string;
+  readonly isExclude: boolean;
+  readonly glob: string;
+}
+
 /**
  * Reads one pattern a line; blank lines and `#` comments are no patterns.
  * Throws InputError INPUT_INVALID on `files` for a pattern that climbs with `..`.
  */
 export function readPatterns(lines: string, root: Root): Pattern[] {
+  return readPatternLines(lines, 'files').map(({ text, isExclude, glob }) => ({
+    text,
+    isExclude,
+    resolved: resolvePattern(belowRoot(glob, root), text, root),
+  }));
+}
+
+/** The lines of `input` that are patterns. Throws InputError INPUT_INVALID for a `!` with nothing behind it. */
+export function readPatternLines(lines: string, input: string): PatternLine[] {
   return lines
     .split(/\r\n|\r|\n/)
     .map((line) => line.trim())
     .filter((line) => line !== '' && !line.startsWith('#'))
-    .map((text) => readPattern(text, root));
+    .map((text) => readLine(text, input));
 }
 
-function readPattern(text: string, root: Root): Pattern {
-  let rest = text;
+function readLine(text: string, input: string): PatternLine {
+  let glob = text;
   let isExclude = false;
-  while (rest.startsWith('!')) {
+  while (glob.startsWith('!')) {
     isExclude = !isExclude;
-    rest = rest.slice(1).trim();
+    glob = glob.slice(1).trim();
   }
-  if (rest === '') throw new InputError('INPUT_INVALID', 'files', `the pattern ${text} is empty`);
-  return { text, isExclude, resolved: resolvePattern(belowRoot(rest, root), text, root) };
+  if (glob === '') throw new InputError('INPUT_INVALID', input, `the pattern ${text} is empty`);
+  return { text, isExclude, glob };
 }
 
 function resolvePattern(pattern: string, text: string, { real }: Root): string {

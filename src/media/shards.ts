@@ -3,7 +3,12 @@
 
 import { byPathBytes } from './path-order.ts';
 import { hasVideoName, sidecarStemOf, stemOf } from './sidecar-names.ts';
-import type { FoundFile } from './workspace.ts';
+
+/** What a file's share depends on. */
+interface Sized {
+  readonly path: string;
+  readonly sizeBytes: number;
+}
 
 /** The share `index` of `count`: 1 ≤ index ≤ count ≤ 1000. */
 export interface Shard {
@@ -26,20 +31,20 @@ export function parseShard(text: string): Shard | null {
  * differ, is in exactly one, whatever the order of `files`. Their bytes differ at most by those of the largest file.
  * With `sidecars`, what by its name is the sidecar of a video in `files` shares that video's fate, as one large file.
  */
-export function takeShard(
-  files: readonly FoundFile[],
+export function takeShard<T extends Sized>(
+  files: readonly T[],
   { shard, sidecars }: { readonly shard: Shard | null; readonly sidecars: boolean },
-): readonly FoundFile[] {
+): readonly T[] {
   if (shard === null) return files;
   const sorted = files.toSorted(byPathBytes);
   const groups = sidecars ? groupByVideo(sorted) : sorted.map((file) => [file]);
   return deal(groups, shard).flat().sort(byPathBytes);
 }
 
-type Group = readonly FoundFile[];
+type Group<T> = readonly T[];
 
 /** Groups in the order of their first path. Videos of one stem have the same sidecars, and are one group. */
-function groupByVideo(sorted: readonly FoundFile[]): Group[] {
+function groupByVideo<T extends Sized>(sorted: readonly T[]): Group<T>[] {
   const stems = new Set(sorted.filter(({ path }) => hasVideoName(path)).map(({ path }) => stemOf(path)));
   const groups = Map.groupBy(sorted, ({ path }) => {
     const stem = hasVideoName(path) ? stemOf(path) : sidecarStemOf(path);
@@ -50,10 +55,10 @@ function groupByVideo(sorted: readonly FoundFile[]): Group[] {
 }
 
 /** Largest first, each to the least loaded share. Ties go by path, for `sort` is stable, and to the first share. */
-function deal(groups: readonly Group[], { index, count }: Shard): Group[] {
+function deal<T extends Sized>(groups: readonly Group<T>[], { index, count }: Shard): Group<T>[] {
   const weighed = groups.map((group) => ({ group, sizeBytes: sizeOf(group) }));
   const loads = new Array<number>(count).fill(0);
-  const own: Group[] = [];
+  const own: Group<T>[] = [];
   for (const { group, sizeBytes } of weighed.sort((a, b) => b.sizeBytes - a.sizeBytes)) {
     const least = leastOf(loads);
     loads[least] = (loads[least] ?? 0) + sizeBytes;
@@ -62,7 +67,7 @@ function deal(groups: readonly Group[], { index, count }: Shard): Group[] {
   return own;
 }
 
-function sizeOf(group: Group): number {
+function sizeOf(group: Group<Sized>): number {
   return group.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
 }
 

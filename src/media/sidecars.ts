@@ -29,9 +29,15 @@ const REASONS: Record<LeftOutRule, string> = {
 
 const VIDEOS_AT_ONCE = 8;
 
+interface SidecarOptions extends WorkspaceOptions {
+  /** Files that lie in no folder of the workspace, but beside each other. */
+  readonly released?: readonly FoundFile[];
+}
+
 /** What the search beside all videos of a run shares. */
 interface Surroundings {
   readonly workspace: Workspace;
+  readonly released: ReadonlyMap<string, FoundFile>;
   /** Every inspected file by its `path`. */
   readonly rows: ReadonlyMap<string, MediaFile>;
   /** The names in a folder of the workspace, which is read once. Rejects when it cannot be read. */
@@ -53,7 +59,7 @@ interface Beside {
  */
 export async function attachSidecars(
   files: readonly MediaFile[],
-  options: WorkspaceOptions,
+  options: SidecarOptions,
 ): Promise<MediaFile[]> {
   const around = await openSurroundings(files, options);
   const theirs = new Set(files.filter((file) => isVideo(file) || isLostVideo(file)).flatMap(sidecarPathsOf));
@@ -75,18 +81,21 @@ function refuseAlone(file: MediaFile): MediaFile {
   return { ...file, fault: new FileError('FILE_SIDECAR', text) };
 }
 
-async function openSurroundings(
-  files: readonly MediaFile[],
-  options: WorkspaceOptions,
-): Promise<Surroundings> {
+async function openSurroundings(files: readonly MediaFile[], options: SidecarOptions): Promise<Surroundings> {
   const workspace = await openWorkspace(options);
-  const folders = new Map<string, Promise<ReadonlySet<string>>>();
+  const released = new Map(options.released?.map((file) => [file.path, file]));
+  const folders = new Map<string, Promise<ReadonlySet<string>>>(
+    [...Map.groupBy(released.keys(), posix.dirname)].map(([folder, paths]) => [
+      folder,
+      Promise.resolve(new Set(paths.map((path) => posix.basename(path)))),
+    ]),
+  );
   const namesIn = (folder: string) => {
     const names = folders.get(folder) ?? readNames(join(workspace.root, folder));
     folders.set(folder, names);
     return names;
   };
-  return { workspace, rows: new Map(files.map((file) => [file.path, file])), namesIn };
+  return { workspace, released, rows: new Map(files.map((file) => [file.path, file])), namesIn };
 }
 
 /** Only names that may be a sidecar's: a folder may hold a million others. The disk may be blind to case; a list is not. */
@@ -179,9 +188,12 @@ async function isThere(path: string, { rows, namesIn }: Surroundings): Promise<b
 }
 
 /** The file, or why it is left out. */
-async function judge(path: string, { workspace }: Surroundings): Promise<FoundFile | string> {
-  const judged = await workspace.judge(join(workspace.root, path));
-  if (judged !== null && !('rule' in judged)) return judged;
+async function judge(path: string, { workspace, released }: Surroundings): Promise<FoundFile | string> {
+  const judged = released.get(path) ?? (await workspace.judge(join(workspace.root, path)));
+  if (judged !== null && !('rule' in judged)) {
+    if (judged.fault !== undefined) throw judged.fault;
+    return judged;
+  }
   // A directory, of which the workspace says nothing, is as little a sidecar as a FIFO.
   const rule = judged?.rule ?? 'not-a-file';
   if (rule === 'not-a-file') throw new FileError('FILE_UNREADABLE', `${path} is ${REASONS[rule]}`);

@@ -3,7 +3,7 @@
 
 import { lstat, realpath, stat } from 'node:fs/promises';
 import { dirname, isAbsolute, relative, sep } from 'node:path';
-import { InputError } from '../errors.ts';
+import { type FileError, InputError } from '../errors.ts';
 import { withSlashes } from './slashes.ts';
 
 export interface FoundFile {
@@ -13,6 +13,8 @@ export interface FoundFile {
   readonly absolutePath: string;
   /** When it was found; 0 when it had vanished already. What is sent is measured anew. */
   readonly sizeBytes: number;
+  /** Why a file that does not come from the workspace could not be brought to the disk. */
+  readonly fault?: FileError;
 }
 
 export type LeftOutRule = 'hidden' | 'link' | 'outside' | 'not-a-file' | 'duplicate' | 'broken-link';

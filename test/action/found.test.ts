@@ -1,19 +1,20 @@
 // What the log says before anything is sent: what was found, what was not, and what is odd about it.
 
 import { describe, expect, it } from 'vitest';
-import { announceFound, announceWarnings } from '../../src/action/progress.ts';
+import { announceFound, type Source } from '../../src/action/found.ts';
+import { announceWarnings } from '../../src/action/progress.ts';
 import { InputFaults } from '../../src/errors.ts';
-import type { Found } from '../../src/media/files.ts';
 import { picture, planOf } from './ledgers.ts';
 import { recordingSay } from './recording-say.ts';
+import { faultsThrownBy } from './step-inputs.ts';
 
-const NOTHING: Found = { files: [], leftOut: [], unmatched: [] };
+const NOTHING: Source = { input: 'files', files: [], leftOut: [], unmatched: [] };
 const ONE = { files: [{ path: 'a.png', absolutePath: '/nowhere/a.png', sizeBytes: 1 }] };
 
 describe('what was found', () => {
   it('is counted', () => {
     const say = recordingSay();
-    announceFound({ ...NOTHING, ...ONE }, 'error', say);
+    announceFound([{ ...NOTHING, ...ONE }], 'error', say);
     expect(say.said).toEqual([{ level: 'info', text: '1 file found' }]);
   });
 
@@ -24,7 +25,7 @@ describe('what was found', () => {
       { path: 'b.png', rule: 'link' },
       { path: '.git/config', rule: 'hidden' },
     ] as const;
-    announceFound({ ...NOTHING, ...ONE, leftOut }, 'error', say);
+    announceFound([{ ...NOTHING, ...ONE, leftOut }], 'error', say);
     expect(say.texts('info')).toEqual([
       '1 file found',
       'left out: 2 paths, hidden (`include-hidden-files: true` takes them)',
@@ -41,7 +42,7 @@ describe('what was found', () => {
     'warns of each pattern that matched nothing, beside others that did: %s',
     (ifNone) => {
       const say = recordingSay();
-      announceFound({ ...NOTHING, ...ONE, unmatched: ['*.webm', '*.mov'] }, ifNone, say);
+      announceFound([{ ...NOTHING, ...ONE, unmatched: ['*.webm', '*.mov'] }], ifNone, say);
       expect(say.said.filter(({ level }) => level === 'warning')).toEqual([
         { level: 'warning', text: 'the pattern *.webm matched nothing', title: 'input files' },
         { level: 'warning', text: 'the pattern *.mov matched nothing', title: 'input files' },
@@ -54,7 +55,7 @@ describe('nothing found', () => {
   const HIDDEN = [{ path: '.env', rule: 'hidden' }] as const;
   const MANY = Array.from({ length: 7 }, (_, index) => `${index}/*.png`);
 
-  it.each<[string, Partial<Found>, RegExp]>([
+  it.each<[string, Partial<Source>, RegExp]>([
     [
       'patterns',
       { unmatched: ['a/*', 'b/*'] },
@@ -70,7 +71,7 @@ describe('nothing found', () => {
     ['many patterns', { unmatched: MANY }, /4\/\*\.png matched nothing; and so did 2 more patterns$/],
   ])('is told with its reasons: %s', (_, found, text) => {
     const say = recordingSay();
-    announceFound({ ...NOTHING, ...found }, 'warn', say);
+    announceFound([{ ...NOTHING, ...found }], 'warn', say);
     expect(say.texts('warning')).toEqual([expect.stringMatching(text)]);
     expect(say.texts('warning')[0]).toMatch(/^files names no file that can be sent: /);
   });
@@ -79,7 +80,7 @@ describe('nothing found', () => {
     const say = recordingSay();
     let thrown: unknown;
     try {
-      announceFound({ ...NOTHING, unmatched: ['a/*'] }, 'error', say);
+      announceFound([{ ...NOTHING, unmatched: ['a/*'] }], 'error', say);
     } catch (error) {
       thrown = error;
     }
@@ -91,16 +92,52 @@ describe('nothing found', () => {
 
   it('is a line of the log, and no warning, with if-no-files-found: ignore', () => {
     const say = recordingSay();
-    announceFound({ ...NOTHING, unmatched: ['a/*'] }, 'ignore', say);
+    announceFound([{ ...NOTHING, unmatched: ['a/*'] }], 'ignore', say);
     expect(say.texts('warning')).toEqual([]);
     expect(say.texts('info').at(-1)).toContain('the pattern a/* matched nothing');
   });
 
   it('leaves every pattern in the log', () => {
     const say = recordingSay();
-    announceFound({ ...NOTHING, unmatched: MANY }, 'warn', say);
+    announceFound([{ ...NOTHING, unmatched: MANY }], 'warn', say);
     const log = say.said.map(({ text }) => text).join('\n');
     for (const pattern of MANY) expect(log).toContain(`the pattern ${pattern} matched nothing`);
+  });
+});
+
+describe('with a release', () => {
+  const RELEASE: Source = { ...NOTHING, input: 'release-assets', within: 'release v1 (1 asset: a.mp4)' };
+
+  it('says what was found where, and under which input a pattern stands', () => {
+    const say = recordingSay();
+    announceFound(
+      [
+        { ...NOTHING, unmatched: ['*.png'] },
+        { ...RELEASE, ...ONE },
+      ],
+      'error',
+      say,
+    );
+    expect(say.texts('info')).toEqual([
+      '0 files found',
+      '1 release asset found in release v1 (1 asset: a.mp4)',
+    ]);
+    expect(say.said.filter(({ level }) => level === 'warning')).toEqual([
+      { level: 'warning', text: 'the pattern *.png matched nothing', title: 'input files' },
+    ]);
+  });
+
+  it('is a fault of every input that found nothing, when none found anything', () => {
+    const nothing = [
+      { ...NOTHING, unmatched: ['*.png'] },
+      { ...RELEASE, unmatched: ['*.mov'] },
+    ];
+    const { faults } = faultsThrownBy(() => announceFound(nothing, 'error', recordingSay()));
+    expect(faults).toMatchObject([
+      { code: 'FILES_NOT_FOUND', input: 'files' },
+      { code: 'RELEASE_UNMATCHED', input: 'release-assets' },
+    ]);
+    expect(faults[1]?.message).toMatch(/\*\.mov matched nothing; there is release v1 \(1 asset: a\.mp4\)$/);
   });
 });
 

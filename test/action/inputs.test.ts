@@ -16,6 +16,7 @@ describe('what the step leaves out', () => {
       includeHiddenFiles: false,
       maxFiles: 100,
     },
+    release: null,
     sidecars: false,
     shard: null,
     manifest: null,
@@ -188,6 +189,7 @@ const REFUSED: readonly (readonly [string, string, RegExp])[] = [
   ['media-artifacts', '1', /`true` or `false`/],
   ['summary', 'off', /`true` or `false`/],
   ['token-warn-days', '366', /whole number from 0 to 365/],
+  ['release-tag', 'v1.0', /is set, but no assets are asked for.*`release-assets`/],
 ];
 
 describe('a value that an input refuses', () => {
@@ -224,8 +226,11 @@ describe('faults', () => {
       ...Object.fromEntries(REFUSED.filter(([name]) => name !== 'mode').map(([name, text]) => [name, text])),
     };
     expect(faultsOf(faulty).map(({ input }) => input)).toEqual(
-      // Any text names a path, so a manifest cannot be faulty by its text; a refresh token stands in for an access token.
-      Object.keys(INPUTS).filter((name) => !['mode', 'manifest', 'refresh-token'].includes(name)),
+      // Any text names a path, so a manifest cannot be faulty by its text; a refresh token stands in for an access token;
+      // of a release, the other two are faulty by themselves alone.
+      Object.keys(INPUTS).filter(
+        (name) => !['mode', 'manifest', 'refresh-token', 'release-assets', 'github-token'].includes(name),
+      ),
     );
   });
 

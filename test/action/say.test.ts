@@ -113,4 +113,9 @@ describe('say', () => {
   it('mask hands a secret to the runner whole, on one line', () => {
     expect(linesOf(() => say.mask('a\nb%'))).toEqual(['::add-mask::a%0Ab%25']);
   });
+
+  it('a file that is not in the repository is no place of an annotation', () => {
+    const lines = linesOf(() => say.error('text', { title: 'T', file: 'release:v1/a.png' }));
+    expect(lines).toEqual(['::error title=T::text']);
+  });
 });

@@ -12,9 +12,9 @@ import { findPowers } from './powers.ts';
 /** Times each is named, whose it is, and why it is harmless. */
 const POWERS: Readonly<Record<string, readonly [times: number, whose: string, why: string]>> = {
   Function: [
-    4,
-    'zod (2), undici (2)',
-    'zod: its compiler and the probe for it, switched off by src/no-compiler.ts. undici: asks `Symbol.hasInstance` of it, makes none.',
+    9,
+    'zod (2), undici (2), @octokit/endpoint and @octokit/request (2 each), before-after-hook',
+    'zod: its compiler and the probe for it, switched off by src/no-compiler.ts. undici: asks `Symbol.hasInstance` of it. The others: its `prototype.call` and `bind`. None of them makes one.',
   ],
   WebAssembly: [8, 'undici', 'its HTTP parser, from bytes that are a part of it.'],
   child_process: [1, '@actions/exec, through @actions/core', 'for `core.platform` only, which we never ask.'],
@@ -35,7 +35,12 @@ const HOSTS: Readonly<Record<string, string>> = {
   host: 'ours: no host, but how the address of a proxy is written, in what its errors say.',
   localhost: 'ours: which `api-url` is on this machine; @actions/http-client: the same for its proxy.',
   'localhost:9999': 'undici: stands in for an origin in its mock pool, which we never make.',
-  'docs.github.com': '@actions/core: the words of an error.',
+  'docs.github.com': '@actions/core: the words of an error; @octokit: those of its deprecations.',
+  'api.github.com':
+    'ours: where a release is read, when the runner names no GITHUB_API_URL; @actions/github: the same.',
+  'github.com': '@actions/github: the address of the server in its context, which we never ask.',
+  'uploads.github.com': '@octokit: for uploads to a release, of which we make none.',
+  'www.githubstatus.com': 'ours: the words of a hint.',
   'json-schema.org': 'zod: the name of a dialect, for a conversion that we never ask for.',
   user: 'ours: no host, but what stands before that of a proxy, in the same words.',
   'zod.compile.invalid': 'zod: no host, the name of a symbol.',

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { type Code, HINTS } from '../../src/errors.ts';
 import { startSandbox } from '../../src/sandbox/server.ts';
+import { startGitHub } from '../support/github.ts';
 import { gif, lfsPointer, mp4, png } from '../support/media.ts';
 import { makeWorkspace, OWNER, type ResultRow, TOKEN } from '../support/publishing.ts';
 import { runAction, type StepRun } from '../support/runner.ts';
@@ -18,6 +19,7 @@ import {
   preload,
   refusing,
   refusingProxy,
+  releasing,
   type Scene,
   serve,
   silence,
@@ -40,6 +42,16 @@ const SCENES: Readonly<Record<Code, Scene>> = {
   INPUT_INVALID: { inputs: { mode: 'dry-run' } },
   FILES_NOT_FOUND: { inputs: { files: 'nothing/**' } },
   FILES_TOO_MANY: { files: { [A]: png(), 'media/b.png': png() }, inputs: { 'max-files': '1' } },
+  RELEASE_NOT_FOUND: { github: { assets: [], isDraft: true }, names: 'v1.0' },
+  RELEASE_UNMATCHED: { ...releasing({}), inputs: { files: '', 'release-assets': '*.webm' }, names: 'r.png' },
+  ASSET_UNFINISHED: releasing({ state: 'open' }),
+  ASSET_DIFFERS: releasing({ digest: `sha256:${'0'.repeat(64)}` }),
+  ASSET_UNREACHED: releasing({ api: [{ status: 404 }] }),
+  GITHUB_DENIED: { github: { assets: [], answers: [{ status: 403, body: '{"message":"No."}' }] } },
+  GITHUB_FAILED: {
+    github: { assets: [], answers: Array.from({ length: 3 }, () => ({ status: 503 })) },
+    env: IN_A_HURRY,
+  },
   FILE_EMPTY: one(''),
   FILE_TRUNCATED: one(png().subarray(0, -12)),
   FILE_UNREADABLE: {
@@ -178,17 +190,29 @@ async function play(scene: Scene): Promise<StepRun> {
   const sandbox = await startSandbox({ token: TOKEN, processingMs: 0, ...scene.sandboxOptions });
   const workspace = await makeWorkspace(scene.files ?? { [A]: png() });
   const url = (await scene.linkedin?.()) ?? sandbox.url;
-  const inputs = { 'access-token': TOKEN, owner: OWNER, files: 'media/**', 'api-url': url, ...scene.inputs };
+  const github = scene.github && (await startGitHub(scene.github));
+  const release = github && { 'release-tag': 'v1.0', 'release-assets': '*' };
+  const inputs = {
+    'access-token': TOKEN,
+    owner: OWNER,
+    files: 'media/**',
+    'api-url': url,
+    ...release,
+    ...scene.inputs,
+  };
   try {
     return await runAction({
       workspace,
       inputs,
-      env: typeof scene.env === 'function' ? await scene.env() : (scene.env ?? {}),
+      env: {
+        ...(typeof scene.env === 'function' ? await scene.env() : scene.env),
+        ...(github && { GITHUB_API_URL: github.apiUrl }),
+      },
       ...(scene.signalWhen && { signalWhen: scene.signalWhen }),
       onLine: (line) => scene.meanwhile?.(line, workspace),
     });
   } finally {
-    await sandbox.close();
+    await Promise.all([sandbox.close(), github?.close()]);
   }
 }
 

@@ -3,6 +3,8 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import type { SandboxOptions, TroubleRule } from '../../src/sandbox/options.ts';
+import type { Asset, startGitHub } from '../support/github.ts';
+import { png } from '../support/media.ts';
 import type { Content } from '../support/publishing.ts';
 import type { SignalWhen } from '../support/step-process.ts';
 
@@ -10,6 +12,8 @@ export interface Scene {
   readonly files?: Readonly<Record<string, Content>>;
   readonly inputs?: Readonly<Record<string, string>>;
   readonly sandboxOptions?: SandboxOptions;
+  /** A GitHub whose release v1.0 is published too. */
+  readonly github?: Parameters<typeof startGitHub>[0];
   /** In place of the sandbox. */
   readonly linkedin?: () => Promise<string>;
   readonly env?: Readonly<Record<string, string>> | (() => Promise<Record<string, string>>);
@@ -42,6 +46,11 @@ export function always(on: TroubleRule['on'], rule: Omit<TroubleRule, 'on' | 'ev
 
 export function refusing(on: TroubleRule['on'], status: number, body: unknown = { status }): Scene {
   return always(on, { reply: { status, body } });
+}
+
+/** A release with one picture, which is not quite in order. */
+export function releasing(asset: Partial<Asset>): Scene {
+  return { github: { assets: [{ name: 'r.png', content: png(), ...asset }] }, names: 'release:v1.0/r.png' };
 }
 
 /** Closed when the tests of the file are over. */

@@ -45,6 +45,10 @@ const ROOMS: readonly (readonly [room: string, mayImport: readonly string[]])[] 
       // Which addresses are loopback, for the input `api-url`; and what the environment says of the network.
       'http/policy.ts',
       'http/environment.ts',
+      // What the way to GitHub shares with the way to LinkedIn: pure timing, and how to read a fault.
+      'http/deadline.ts',
+      'http/faults.ts',
+      'http/retry.ts',
       'errors.ts',
       'secret.ts',
       'deps.ts',

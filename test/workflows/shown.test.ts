@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
+import { startGitHub } from '../support/github.ts';
 import { mp4, png } from '../support/media.ts';
 import { TOKEN } from '../support/publishing.ts';
 import { srt } from '../support/subrip.ts';
@@ -38,10 +39,14 @@ async function set(files: Readonly<Record<string, string | Uint8Array>> = MEDIA)
   store = await mkdtemp(join(tmpdir(), 'store-'));
 }
 
-function run(name: string, event: Stage['event'] = { name: 'push', payload: {} }): Promise<JobRecord[]> {
+function run(
+  name: string,
+  event: Stage['event'] = { name: 'push', payload: {} },
+  env: Stage['env'] = {},
+): Promise<JobRecord[]> {
   const { text } = SHOWN.find((one) => one.name === name) ?? expect.fail(`no workflow ${name}`);
   const secrets = { LINKEDIN_ACCESS_TOKEN: TOKEN };
-  return runWorkflow(text, { remote: project.remote, store, secrets, event, linkedinUrl: sandbox.url });
+  return runWorkflow(text, { remote: project.remote, store, secrets, event, env, linkedinUrl: sandbox.url });
 }
 
 /** The one job's steps that are no checkout. */
@@ -181,6 +186,27 @@ describe.skipIf(!hasTools)('on media of its own', () => {
       thumbnail: 'media/launch.thumbnail.png',
     });
     expect(script?.log[0]).toBe(media?.outputs['video-urn']);
+  });
+
+  it('Publish the media of a release', async () => {
+    await set();
+    const assets = [
+      { name: 'hero.png', content: png({ width: 8, height: 4 }) },
+      { name: 'launch.mp4', content: mp4() },
+      { name: 'launch.srt', content: Buffer.from(srt()) },
+      { name: 'draft-launch.mp4', content: mp4() },
+      { name: 'source.tar.gz', content: Buffer.from('no medium') },
+    ];
+    const github = await startGitHub({ assets, tag: 'v2.0' });
+    const event = { name: 'release', payload: { action: 'published', release: { tag_name: 'v2.0' } } };
+    const env = { GITHUB_API_URL: github.apiUrl };
+    const [job] = await run('Publish the media of a release', event, env).finally(() => github.close());
+    expect(job?.result, job?.steps[0]?.log.join('\n')).toBe('success');
+    expect(statesOf(job?.steps[0]?.outputs.results)).toEqual({
+      'release:v2.0/hero.png': 'available',
+      'release:v2.0/launch.mp4': 'available',
+    });
+    expect(job?.steps[0]?.outputs.results).toContain('release:v2.0/launch.srt');
   });
 
   it('Check media, where a pull request brings a faulty file', async () => {

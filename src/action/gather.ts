@@ -1,0 +1,122 @@
+// From the inputs to this job's share of files on the disk: those of the workspace, and those of a release, which are
+// judged together by their names and sizes before the first byte of an asset is fetched.
+
+import { InputError } from '../errors.ts';
+import { type Found, findFiles } from '../media/files.ts';
+import { matchNames } from '../media/names.ts';
+import { byPathBytes } from '../media/path-order.ts';
+import { takeShard } from '../media/shards.ts';
+import { pathsBeside } from '../media/sidecar-names.ts';
+import type { FoundFile } from '../media/workspace.ts';
+import { announceFound, type Source } from './found.ts';
+import { GitHub } from './github.ts';
+import type { Inputs } from './inputs.ts';
+import { bringAssets } from './release.ts';
+import { listAssets, type ReleaseAsset, type ReleaseSettings } from './release-assets.ts';
+import type { Scratch } from './scratch.ts';
+import { count, showBytes } from './units.ts';
+import type { World } from './world.ts';
+
+export interface Gathered {
+  /** This job's share, sorted by the bytes of `path`. */
+  readonly files: readonly FoundFile[];
+  /** Those of them that come from the release, and what lies beside them there. */
+  readonly released: readonly FoundFile[];
+}
+
+type GatherWorld = World & { readonly scratch: Scratch };
+
+/**
+ * @throws InputError, InputFaults under `files`, `max-files`, `release-assets` or `release-tag`; GitHubError,
+ * NetworkError when the release cannot be read
+ */
+export async function gather(inputs: Inputs, world: GatherWorld): Promise<Gathered> {
+  const found = await findFiles(inputs.find);
+  const { release } = inputs;
+  if (release !== null)
+    return withGitHub(release, world, (github) => gatherBoth(found, inputs, { release, github, world }));
+  announceFound([{ input: 'files', ...found }], inputs.ifNoFilesFound, world.say);
+  return { files: takeShard(found.files, inputs), released: [] };
+}
+
+async function withGitHub<T>(
+  release: ReleaseSettings,
+  world: World,
+  work: (github: GitHub) => Promise<T>,
+): Promise<T> {
+  const dispatcher = world.openDispatcher(release.route);
+  try {
+    return await work(new GitHub({ ...world, ...release, dispatcher }));
+  } finally {
+    await dispatcher.destroy();
+  }
+}
+
+interface Release {
+  readonly release: ReleaseSettings;
+  readonly github: GitHub;
+  readonly world: GatherWorld;
+}
+
+async function gatherBoth(found: Found, inputs: Inputs, place: Release): Promise<Gathered> {
+  const { release, github, world } = place;
+  const listed = await listAssets(release, github);
+  const { matched, unmatched } = matchNames(release.patterns, listed);
+  const ofRelease: Source = {
+    input: 'release-assets',
+    files: matched,
+    leftOut: [],
+    unmatched,
+    within: nameSome(release, listed),
+  };
+  const sources = inputs.find.patterns === '' ? [] : [{ input: 'files' as const, ...found }];
+  announceFound([...sources, ofRelease], inputs.ifNoFilesFound, world.say);
+  refuseTooMany(found.files.length, matched.length, inputs.find.maxFiles);
+  const share = takeShard([...found.files, ...matched].sort(byPathBytes), inputs);
+  return bringShare(share, inputs.sidecars ? listed : [], place);
+}
+
+/** `share` with its assets on the disk, and what of `others` lies beside them. */
+async function bringShare(
+  share: readonly (FoundFile | ReleaseAsset)[],
+  others: readonly ReleaseAsset[],
+  { release, github, world }: Release,
+): Promise<Gathered> {
+  const own = share.filter(isAsset);
+  const released = await bringAssets([...own, ...sidecarsOf(own, others)], {
+    settings: release,
+    github,
+    folder: await world.scratch.folder(),
+    onBrought: ({ path, sizeBytes }) => world.say.info(`${path}: downloaded, ${showBytes(sizeBytes)}`),
+  });
+  const files = new Map(released.map((file) => [file.path, file]));
+  return { files: share.flatMap((one) => (isAsset(one) ? (files.get(one.path) ?? []) : one)), released };
+}
+
+function isAsset(one: FoundFile | ReleaseAsset): one is ReleaseAsset {
+  return 'id' in one;
+}
+
+/** What lies beside a share's own assets in the release, matched or not, and is not in the share by itself. */
+function sidecarsOf(own: readonly ReleaseAsset[], listed: readonly ReleaseAsset[]): ReleaseAsset[] {
+  const beside = new Set(own.flatMap(({ path }) => pathsBeside(path, ['captions', 'thumbnail'])));
+  for (const { path } of own) beside.delete(path);
+  return listed.filter(({ path }) => beside.has(path));
+}
+
+/** Before anything is fetched. Too many files of the workspace were refused before GitHub was asked. */
+function refuseTooMany(files: number, assets: number, maxFiles: number): void {
+  if (files + assets <= maxFiles) return;
+  const text = `is ${maxFiles}, but the patterns match ${count(files, 'file')} and ${count(assets, 'release asset')}`;
+  throw new InputError('FILES_TOO_MANY', 'max-files', text);
+}
+
+/** How many names of a release one message tells. */
+const NAMES_TOLD = 10;
+
+/** `release v1.0 (3 assets: a.mp4, b.png, notes.txt)` */
+function nameSome({ tag }: ReleaseSettings, listed: readonly ReleaseAsset[]): string {
+  const names = listed.slice(0, NAMES_TOLD).map(({ name }) => name);
+  if (listed.length > names.length) names.push('…');
+  return `release ${tag} (${count(listed.length, 'asset')}${names.length > 0 ? `: ${names.join(', ')}` : ''})`;
+}

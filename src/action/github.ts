@@ -1,0 +1,215 @@
+// The only place where a request to GitHub is made: deadlines, repeats, no redirects, capped answers, all through the
+// run's own dispatcher. Knows nothing of releases. GitHub's client library is loaded when it is first needed.
+
+import type { getOctokit } from '@actions/github';
+import { type Dispatcher, request as send } from 'undici';
+import type { Deps } from '../deps.ts';
+import { ActionError, GitHubError, NetworkError, RunError } from '../errors.ts';
+import { Deadline } from '../http/deadline.ts';
+import { networkFault } from '../http/faults.ts';
+import { backoffMs, inWords, retryAfterMs } from '../http/retry.ts';
+import type { Secret } from '../secret.ts';
+
+export interface GitHubOptions extends Deps {
+  /** GitHub's REST API, or that of a GitHub Enterprise Server. */
+  readonly apiUrl: URL;
+  readonly token: Secret;
+}
+
+interface Question {
+  readonly url: URL;
+  readonly accept: string;
+  /** Whether the token goes along: to the API, and never to where it redirects. */
+  readonly bearer: boolean;
+}
+
+/** What is no refusal: 2xx, or a redirect, which is never followed here. */
+export interface Answer {
+  readonly status: number;
+  /** Where a redirect leads. */
+  readonly location: string | null;
+  /** The body, empty for a redirect; throws as `get` does. */
+  readonly chunks: AsyncIterable<Uint8Array>;
+}
+
+const TRIES_MAX = 3;
+/** Who asks for more patience than this is not asked again. */
+const PATIENCE_MS = 60_000;
+const JSON_CAP_BYTES = 16 * 1024 * 1024;
+const REFUSAL_CAP_BYTES = 64 * 1024;
+
+export class GitHub {
+  readonly #options: GitHubOptions;
+
+  constructor(options: GitHubOptions) {
+    this.#options = options;
+  }
+
+  get apiUrl(): URL {
+    return this.#options.apiUrl;
+  }
+
+  /** GitHub's own client, whose every request goes through `get`. What it throws has ours as its `cause`. */
+  async rest(): Promise<ReturnType<typeof getOctokit>['rest']> {
+    // Eager: part of the one bundled file, yet not run before this line.
+    const library = await import(/* webpackMode: "eager" */ '@actions/github');
+    const { apiUrl, token } = this.#options;
+    const fetch = (url: string, { headers }: { headers: { accept: string } }) =>
+      this.repeat(() => this.#getJson({ url: new URL(url), accept: headers.accept, bearer: true }));
+    return library.getOctokit(token.reveal(), { baseUrl: apiUrl.href.replace(/\/$/, ''), request: { fetch } })
+      .rest;
+  }
+
+  /**
+   * One GET; `take` must read the chunks to their end, or throw.
+   * @throws GitHubError GITHUB_DENIED, GITHUB_FAILED; NetworkError TLS_FAILED; RunError RUN_CANCELLED; what `take` throws
+   */
+  async get<T>(question: Question, take: (answer: Answer) => Promise<T>): Promise<T> {
+    const { dispatcher, clock, signal } = this.#options;
+    const deadline = new Deadline(clock, describe(question));
+    const faultOf = (error: unknown) => this.#faultOf(error, question, deadline);
+    try {
+      const response = await send(question.url, {
+        dispatcher,
+        headers: this.#headersOf(question),
+        signal: AbortSignal.any([signal, deadline.signal]),
+        headersTimeout: 0,
+        bodyTimeout: 0,
+      }).catch((error) => Promise.reject(faultOf(error)));
+      const chunks = watched(response.body, deadline, faultOf);
+      const { statusCode: status, headers } = response;
+      const said = status >= 300 ? await readStart(chunks) : '';
+      if (status >= 400) throw this.#refusal(question, response, said);
+      return await take({ status, location: headers.location?.toString() ?? null, chunks });
+    } finally {
+      deadline.end();
+    }
+  }
+
+  /** Does `work`, and again after a failure that may pass: three times at most, with a pause as long as is asked for. */
+  async repeat<T>(work: () => Promise<T>): Promise<T> {
+    const { clock, signal } = this.#options;
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return await work();
+      } catch (error) {
+        const askedMs = error instanceof GitHubError ? error.retryAfterMs : null;
+        if (askedMs === null || askedMs > PATIENCE_MS || tries === TRIES_MAX) throw error;
+        await clock.sleep(Math.max(askedMs, backoffMs(tries, 'fault', clock.random())), signal);
+      }
+    }
+  }
+
+  /** Only the body goes on to the library: it would write what some headers say to stdout. */
+  #getJson(question: Question): Promise<Response> {
+    return this.get(question, async ({ status, chunks }) => {
+      const text = await readText(chunks, question);
+      if (status === 200) return new Response(text, { headers: { 'content-type': 'application/json' } });
+      throw failure(`${describe(question)} was answered with ${status}`, { status, retryAfterMs: null });
+    });
+  }
+
+  #headersOf({ accept, bearer }: Question): Record<string, string> {
+    const authorization = bearer ? { authorization: `Bearer ${this.#options.token.reveal()}` } : {};
+    return { accept, 'user-agent': 'linkedin-media-upload', ...authorization };
+  }
+
+  /** A limit is told by a 429, or by a 403 with how long to wait or with nothing left. */
+  #refusal(question: Question, { statusCode: status, headers }: Dispatcher.ResponseData, text: string) {
+    const { clock, token } = this.#options;
+    const asked = retryAfterMs(headers['retry-after'], clock.today());
+    const isLimited = status === 429 || (status === 403 && (asked !== null || headers[LEFT] === '0'));
+    const limitMs = isLimited ? (asked ?? untilReset(headers[RESET], clock.today())) : null;
+    const patience = limitMs === null ? '' : `, to be asked again after ${inWords(limitMs)}`;
+    const said = messageIn(token.hideIn(text));
+    const message = `${describe(question)} was answered with ${status}${said}${patience}`;
+    const isDenied = question.bearer && !isLimited && (status === 401 || status === 403);
+    if (isDenied) return new GitHubError('GITHUB_DENIED', message, { status, retryAfterMs: null });
+    return failure(message, {
+      status,
+      retryAfterMs: limitMs ?? (status >= 500 || status === 408 ? 0 : null),
+    });
+  }
+
+  #faultOf(error: unknown, question: Question, deadline: Deadline): unknown {
+    const { signal } = this.#options;
+    if (signal.aborted) {
+      if (signal.reason instanceof ActionError) return signal.reason;
+      return new RunError('RUN_CANCELLED', `${describe(question)} was cancelled`, { cause: signal.reason });
+    }
+    const { reason } = deadline.signal;
+    if (reason instanceof Error) return failure(reason.message, { status: 0, retryAfterMs: 0 });
+    const { code, text } = networkFault(error);
+    const message = `${describe(question)} failed: ${text}`;
+    if (code === 'TLS_FAILED') return new NetworkError(code, message, { cause: error });
+    return failure(message, { status: 0, retryAfterMs: 0 });
+  }
+}
+
+const LEFT = 'x-ratelimit-remaining';
+const RESET = 'x-ratelimit-reset';
+
+/** The reset is told in seconds since 1970; without it, GitHub asks for a minute at least. */
+function untilReset(header: string | string[] | undefined, todayMs: number): number {
+  return /^\d{1,12}$/.test(String(header)) ? Math.max(0, Number(header) * 1000 - todayMs) : PATIENCE_MS;
+}
+
+function failure(message: string, details: { status: number; retryAfterMs: number | null }): GitHubError {
+  return new GitHubError('GITHUB_FAILED', message, details);
+}
+
+/** The query of a download's address is a credential, and so may its path be. */
+function describe({ url, bearer }: Question): string {
+  return bearer ? `GET ${url.host}${url.pathname}` : `the download from ${url.host}`;
+}
+
+async function* watched(
+  body: AsyncIterable<Uint8Array>,
+  deadline: Deadline,
+  faultOf: (e: unknown) => unknown,
+) {
+  try {
+    for await (const chunk of body) {
+      deadline.progress(false);
+      yield chunk;
+    }
+  } catch (error) {
+    throw faultOf(error);
+  }
+}
+
+async function readText(chunks: AsyncIterable<Uint8Array>, question: Question): Promise<string> {
+  const read: Uint8Array[] = [];
+  let sizeBytes = 0;
+  for await (const chunk of chunks) {
+    sizeBytes += chunk.length;
+    if (sizeBytes > JSON_CAP_BYTES) {
+      const text = `the answer to ${describe(question)} is larger than 16 MiB`;
+      throw failure(text, { status: 200, retryAfterMs: null });
+    }
+    read.push(chunk);
+  }
+  return Buffer.concat(read).toString('utf8');
+}
+
+/** The start of a body is enough for its message; the rest is let go. */
+async function readStart(chunks: AsyncIterable<Uint8Array>): Promise<string> {
+  const read: Uint8Array[] = [];
+  let sizeBytes = 0;
+  for await (const chunk of chunks) {
+    read.push(chunk);
+    sizeBytes += chunk.length;
+    if (sizeBytes > REFUSAL_CAP_BYTES) break;
+  }
+  return Buffer.concat(read).toString('utf8');
+}
+
+/** GitHub's own words, such as `Resource not accessible by integration`. */
+function messageIn(text: string): string {
+  try {
+    const { message } = JSON.parse(text);
+    return typeof message === 'string' ? `: ${message.slice(0, 200)}` : '';
+  } catch {
+    return '';
+  }
+}

@@ -1,0 +1,72 @@
+// Takes the text of inputs out of the environment, and keeps what is wrong with each.
+
+import { InputError } from '../errors.ts';
+import { checkTls, type Route, readRoute } from '../http/environment.ts';
+import type { Parse } from './input-values.ts';
+import type { Env, InputName } from './inputs.ts';
+
+type Defaults = Readonly<Record<InputName, { readonly default: string }>>;
+
+/** Reads inputs one after the other: no fault hides another, and none is told twice. */
+export class Reader {
+  readonly #env: Env;
+  readonly #defaults: Defaults;
+  readonly #faults: InputError[] = [];
+
+  constructor(env: Env, defaults: Defaults) {
+    this.#env = env;
+    this.#defaults = defaults;
+  }
+
+  /** In the order of the inputs, those of the environment first. */
+  get faults(): InputError[] {
+    const names = Object.keys(this.#defaults);
+    return this.#faults.toSorted((a, b) => names.indexOf(a.input) - names.indexOf(b.input));
+  }
+
+  /** `fallback` stands in for a faulty value, so that the reading can go on; it is never used. */
+  read<T>(name: InputName, parse: Parse<T>, fallback: T): T {
+    let value = fallback;
+    this.check(() => {
+      value = parse(rawInput(this.#env, name) || this.#defaults[name].default, name);
+    });
+    return value;
+  }
+
+  /** The way to `apiUrl`, as the environment has it. */
+  route(apiUrl: URL): Route {
+    let route: Route = 'direct';
+    this.check(() => checkTls(this.#env));
+    this.check(() => {
+      route = readRoute(this.#env, apiUrl);
+    });
+    return route;
+  }
+
+  check(judge: () => void): void {
+    try {
+      judge();
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      const isTold = this.#faults.some((one) => one.input === error.input && one.message === error.message);
+      if (!isTold) this.#faults.push(error);
+    }
+  }
+}
+
+/** The runner's spelling: upper case, hyphens as they are. */
+function variable(name: InputName): string {
+  return `INPUT_${name.toUpperCase()}`;
+}
+
+export function rawInput(env: Env, name: InputName): string {
+  return env[variable(name)]?.trim() ?? '';
+}
+
+/** `mask` hears of it, and `env` loses it. */
+export function takeSecret(env: Env, name: InputName, mask: (secret: string) => void): string {
+  const text = rawInput(env, name);
+  if (text !== '') mask(text);
+  delete env[variable(name)];
+  return text;
+}

@@ -1,0 +1,27 @@
+// A folder of the step's own under RUNNER_TEMP: made when it is first needed, gone when the step ends.
+
+import { mkdtemp, realpath, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { Env } from './inputs.ts';
+
+export class Scratch {
+  readonly #parent: string;
+  #folder: Promise<string> | null = null;
+
+  constructor({ RUNNER_TEMP }: Env) {
+    this.#parent = RUNNER_TEMP || tmpdir();
+  }
+
+  /** The real path of the folder, the same each time; nobody else may look into it. */
+  folder(): Promise<string> {
+    this.#folder ??= mkdtemp(path.join(this.#parent, 'linkedin-release-')).then((made) => realpath(made));
+    return this.#folder;
+  }
+
+  /** Never throws: what stays, the runner removes after the job. */
+  async remove(): Promise<void> {
+    const folder = await this.#folder?.catch(() => null);
+    if (folder != null) await rm(folder, { recursive: true, force: true, maxRetries: 3 }).catch(() => {});
+  }
+}

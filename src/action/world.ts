@@ -1,0 +1,12 @@
+// The real world as a run of the action needs it, handed in by index.ts.
+
+import type { Deps } from '../deps.ts';
+import type { Env, Inputs } from './inputs.ts';
+import type { Say } from './say.ts';
+
+export interface World extends Omit<Deps, 'dispatcher'> {
+  readonly env: Env;
+  readonly say: Say;
+  /** `direct` connections go past any proxy. */
+  readonly openDispatcher: (route: Inputs['connect']['route']) => Deps['dispatcher'];
+}

@@ -1,0 +1,55 @@
+// Matches bare names, which lie in no folder, by the pattern language of `files`. Pure: it never looks at the disk.
+
+import { Minimatch } from 'minimatch';
+import { InputError } from '../errors.ts';
+import { readPatternLines } from './patterns.ts';
+
+/** One pattern; `text` is as the user wrote it. */
+export interface NamePattern {
+  readonly text: string;
+  readonly isExclude: boolean;
+  /** False for what is no bare name. */
+  matches(name: string): boolean;
+}
+
+// As @actions/glob has them, but for the case of letters, which here counts on every system: the jobs of a matrix must
+// agree on what matches.
+const LANGUAGE = { dot: true, nobrace: true, nocomment: true, noext: true, nonegate: true } as const;
+
+/**
+ * Reads one pattern a line; blank lines and `#` comments are no patterns.
+ * Throws InputError INPUT_INVALID under `input` for one that no bare name can match.
+ */
+export function readNamePatterns(lines: string, input: string): NamePattern[] {
+  return readPatternLines(lines, input).map(({ text, isExclude, glob }) => {
+    if (glob.includes('/')) {
+      const reason = 'has a slash, and is compared with bare names, which have none';
+      throw new InputError('INPUT_INVALID', input, `the pattern ${text} ${reason}`);
+    }
+    const matcher = new Minimatch(glob, { ...LANGUAGE, platform: 'linux' });
+    return { text, isExclude, matches: (name) => !name.includes('/') && matcher.match(name) };
+  });
+}
+
+export interface NameMatches<T> {
+  /** In the order given. */
+  readonly matched: readonly T[];
+  /** Patterns, as written, that took in nothing: no name, or none that a later `!` leaves in. */
+  readonly unmatched: readonly string[];
+}
+
+/** What the patterns take in of `named`. As with `files`, each is cut by the excludes after it only. */
+export function matchNames<T extends { readonly name: string }>(
+  patterns: readonly NamePattern[],
+  named: readonly T[],
+): NameMatches<T> {
+  const takes = (pattern: NamePattern, { name }: T) =>
+    !pattern.isExclude &&
+    pattern.matches(name) &&
+    !patterns.slice(patterns.indexOf(pattern)).some((later) => later.isExclude && later.matches(name));
+  const idle = patterns.filter((one) => !one.isExclude && !named.some((name) => takes(one, name)));
+  return {
+    matched: named.filter((one) => patterns.some((pattern) => takes(pattern, one))),
+    unmatched: idle.map(({ text }) => text),
+  };
+}

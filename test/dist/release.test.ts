@@ -1,0 +1,326 @@
+// The built action over the assets of a GitHub release: found, judged and brought as the files of a workspace are.
+
+import { existsSync, mkdtempSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import { FAKE_GITHUB_TOKEN } from '../support/action-file.ts';
+import { type Asset, type FakeGitHub, startGitHub } from '../support/github.ts';
+import { boxHeader, ftyp, moov, mp4, png } from '../support/media.ts';
+import {
+  arrivedWhole,
+  type Content,
+  endsOf,
+  type Publishing,
+  publish,
+  rowsOf,
+} from '../support/publishing.ts';
+import type { StepRun } from '../support/runner.ts';
+import { srt } from '../support/subrip.ts';
+
+const SAMPLES = resolve(import.meta.dirname, '../../samples');
+const sample = (name: string) => readFileSync(join(SAMPLES, name));
+
+const HERO: Asset = { name: 'hero.png', content: sample('hero.png') };
+const LAUNCH: Asset = { name: 'launch.mp4', content: sample('launch.mp4') };
+const NOTES: Asset = { name: 'notes.txt', content: Buffer.from('no medium') };
+const ASSETS = [LAUNCH, HERO, NOTES];
+
+let github: FakeGitHub | null = null;
+
+afterEach(async () => {
+  await github?.close();
+  github = null;
+});
+
+interface Request {
+  readonly github?: Partial<Parameters<typeof startGitHub>[0]>;
+  readonly inputs?: Readonly<Record<string, string>>;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly files?: Readonly<Record<string, Content>>;
+}
+
+/** One run over the release v1.0 with `ASSETS`, and no file of the workspace. */
+async function release(request: Request = {}): Promise<Publishing & { github: FakeGitHub }> {
+  const fake = await startGitHub({ assets: ASSETS, ...request.github });
+  github = fake;
+  const inputs = { files: '', 'release-tag': 'v1.0', 'release-assets': '*.png\n*.mp4', ...request.inputs };
+  const env = { GITHUB_API_URL: fake.apiUrl, ...request.env };
+  const published = await publish({ files: request.files ?? {}, inputs, env });
+  return { ...published, github: fake };
+}
+
+/** Nothing of the release stays on the disk, and the token and the signed addresses are shown nowhere. */
+function expectClean(run: StepRun): void {
+  expect(readdirSync(run.runnerTemp).filter((name) => name.startsWith('linkedin-release-'))).toEqual([]);
+  const sinks = [...run.rawLog, run.rawSummary, ...Object.values(run.outputs)].join('\n');
+  expect(sinks).not.toContain('canary-signature');
+  expect(run.rawLog.filter((line) => !line.startsWith('::add-mask::')).join('\n')).not.toContain(
+    FAKE_GITHUB_TOKEN,
+  );
+}
+
+describe('the assets of a release', () => {
+  it('are published like files, under their own names, and leave nothing behind', async () => {
+    const { run, sandbox, github } = await release();
+    expect(endsOf(run)).toEqual({
+      'release:v1.0/hero.png': 'available',
+      'release:v1.0/launch.mp4': 'available',
+    });
+    expect(Object.keys(run.json<object>('urns'))).toEqual([
+      'release:v1.0/hero.png',
+      'release:v1.0/launch.mp4',
+    ]);
+    for (const { content } of [HERO, LAUNCH]) {
+      const bytes = content as Uint8Array;
+      expect(sandbox.model.assets().filter((asset) => arrivedWhole(asset, bytes))).toHaveLength(1);
+    }
+    expect(github.breaches).toEqual([]);
+    expect(github.requests).toEqual(expect.arrayContaining(['storage GET /100', 'storage GET /101']));
+    expect(github.requests).toHaveLength(6);
+    expect(run.summary).toContain('launch');
+    expect(run.masks).toContain(FAKE_GITHUB_TOKEN);
+    expectClean(run);
+  });
+
+  it('go together with the files of the workspace, in one order', async () => {
+    const { run } = await release({ files: { 'a.png': png(), 'z.png': png() }, inputs: { files: '*.png' } });
+    expect(Object.keys(endsOf(run))).toEqual([
+      'a.png',
+      'release:v1.0/hero.png',
+      'release:v1.0/launch.mp4',
+      'z.png',
+    ]);
+    expect(run.exitCode).toBe(0);
+  });
+
+  it('are those of the release that started the run, when no tag is given', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'event-'));
+    const event = join(folder, 'event.json');
+    writeFileSync(event, JSON.stringify({ action: 'published', release: { tag_name: 'release/2.0' } }));
+    const { run } = await release({
+      github: { tag: 'release/2.0' },
+      inputs: { 'release-tag': '' },
+      env: { GITHUB_EVENT_NAME: 'release', GITHUB_EVENT_PATH: event },
+    });
+    expect(Object.keys(endsOf(run))).toEqual([
+      'release:release/2.0/hero.png',
+      'release:release/2.0/launch.mp4',
+    ]);
+  });
+
+  it.each([
+    ['plan', 'planned'],
+    ['simulate', 'available'],
+  ])('are read with mode: %s, and LinkedIn is not reached', async (mode, state) => {
+    const { run, sandbox } = await release({ inputs: { mode, 'access-token': '' } });
+    expect(new Set(Object.values(endsOf(run)))).toEqual(new Set([state]));
+    expect(sandbox.model.calls().register).toBe(0);
+    expectClean(run);
+  });
+
+  it('are shared out by name and size alone: each job fetches its own', async () => {
+    const names: string[] = [];
+    for (const shard of ['1/2', '2/2']) {
+      const { run, github } = await release({ inputs: { shard, mode: 'plan' } });
+      const [name = '', ...others] = Object.keys(endsOf(run));
+      expect(others).toEqual([]);
+      expect(github.requests.filter((one) => one.startsWith('storage'))).toHaveLength(1);
+      names.push(name);
+      await github.close();
+    }
+    expect(names.sort()).toEqual(['release:v1.0/hero.png', 'release:v1.0/launch.mp4']);
+  });
+
+  it('are known again by a manifest', async () => {
+    github = await startGitHub({ assets: ASSETS });
+    const env = { GITHUB_API_URL: github.apiUrl };
+    const manifest = join(mkdtempSync(join(tmpdir(), 'manifest-')), 'linkedin.json');
+    const inputs = {
+      files: '',
+      api: 'media',
+      'release-tag': 'v1.0',
+      'release-assets': '*.png\n*.mp4',
+      manifest,
+    };
+    const first = await publish({ files: {}, inputs, env });
+    expect(Object.values(endsOf(first.run))).toEqual(['available', 'available']);
+    // The same port, for another address of LinkedIn would be another LinkedIn.
+    const sandboxOptions = { port: Number(new URL(first.sandbox.url).port) };
+    const second = await publish({ files: {}, inputs, env, sandboxOptions });
+    expect(Object.values(endsOf(second.run))).toEqual(['reused', 'reused']);
+    expect(readFileSync(manifest, 'utf8')).not.toContain(FAKE_GITHUB_TOKEN);
+  });
+
+  it('bring their sidecars along, matched or not, and the sidecars get no row', async () => {
+    const assets = [
+      LAUNCH,
+      { name: 'launch.srt', content: Buffer.from(srt()) },
+      { name: 'launch.thumbnail.jpg', content: sample('launch.thumbnail.jpg') },
+      { name: 'other.srt', content: Buffer.from(srt()) },
+    ];
+    const { run, github } = await release({
+      github: { assets },
+      inputs: { api: 'media', sidecars: 'true', 'release-assets': '*.mp4' },
+    });
+    expect(rowsOf(run)).toMatchObject([
+      {
+        file: 'release:v1.0/launch.mp4',
+        state: 'available',
+        sidecars: { captions: 'release:v1.0/launch.srt', thumbnail: 'release:v1.0/launch.thumbnail.jpg' },
+      },
+    ]);
+    expect(github.requests.filter((one) => one.startsWith('storage'))).toHaveLength(3);
+    expect(run.messages('warning')).toEqual([]);
+  });
+});
+
+describe('an asset that cannot be taken', () => {
+  const digest = `sha256:${'0'.repeat(64)}`;
+  const denied = { status: 403, body: '{"message":"not by\\n::error::you"}' };
+
+  it.each<[name: string, trouble: Partial<Asset>, code: string, text: RegExp]>([
+    ['has another digest', { digest }, 'ASSET_DIFFERS', /another SHA-256/],
+    ['may not be read', { api: [denied] }, 'GITHUB_DENIED', /not by\n::error::you/],
+  ])('because it %s fails alone; the others go', async (_, trouble, code, text) => {
+    const { run, github } = await release({ github: { assets: [{ ...HERO, ...trouble }, LAUNCH] } });
+    expect(endsOf(run)).toEqual({ 'release:v1.0/hero.png': code, 'release:v1.0/launch.mp4': 'available' });
+    expect(run.exitCode).toBe(1);
+    expect(rowsOf(run)[0]?.error?.message).toMatch(text);
+    const [first, ...others] = run.annotations.filter(({ level }) => level === 'error');
+    // GitHub could not show a file that is not in the repository.
+    expect(first).toMatchObject({ title: code, message: expect.stringContaining('release:v1.0/hero.png') });
+    expect(first?.file ?? '').toBe('');
+    expect(others).toHaveLength(1);
+    expect(github.breaches).toEqual([]);
+    expectClean(run);
+  });
+
+  it('is judged by its bytes like any file', async () => {
+    const { run } = await release({ inputs: { 'release-assets': '*', mode: 'plan' } });
+    expect(endsOf(run)).toMatchObject({ 'release:v1.0/notes.txt': 'FILE_TYPE' });
+  });
+});
+
+describe('names of assets', () => {
+  const HOSTILE = [
+    '..',
+    '../../evil.png',
+    '/etc/evil.png',
+    '::error::x.png',
+    '##[add-matcher]x.png',
+    'a\nb.png',
+    '\u202egnp.exe',
+    '<b>.png',
+    '$(touch pwned).png',
+    '__proto__',
+    '.env',
+  ];
+
+  it('never become paths, commands or markup', async () => {
+    const assets = HOSTILE.map((name) => ({ name, content: png({ width: 3, height: name.length }) }));
+    const { run } = await release({ github: { assets }, inputs: { 'release-assets': '*' } });
+    // A name with a slash is no bare name, and matches nothing; nor do `.` and `..`.
+    const taken = HOSTILE.filter((name) => !name.includes('/') && name !== '..');
+    expect(Object.keys(endsOf(run)).sort()).toEqual(taken.map((name) => `release:v1.0/${name}`).sort());
+    expect(run.annotations.filter(({ level }) => level === 'error')).toEqual([]);
+    expect(existsSync(join(run.runnerTemp, '..', 'evil.png'))).toBe(false);
+    expect(run.rawSummary).not.toContain('<b>');
+    expectClean(run);
+  });
+});
+
+describe('a release that cannot be read', () => {
+  it.each<[name: string, request: Request, title: string, text: RegExp]>([
+    [
+      'has another tag',
+      { inputs: { 'release-tag': 'v9' } },
+      'input release-tag',
+      /names v9, but octocat\/media has no published release.*draft.*contents: read/,
+    ],
+    [
+      'is not for this token',
+      {
+        github: { answers: [{ status: 403, body: '{"message":"Resource not accessible by integration"}' }] },
+      },
+      'GITHUB_DENIED',
+      /not accessible by integration.*permissions: contents: read/,
+    ],
+    [
+      'has no such asset',
+      { inputs: { 'release-assets': '*.webm' } },
+      'input release-assets',
+      /\*\.webm matched nothing; there is release v1\.0 \(3 assets: launch\.mp4, hero\.png, notes\.txt\)/,
+    ],
+    [
+      'has too many assets',
+      { inputs: { 'max-files': '1' } },
+      'input max-files',
+      /is 1, but the patterns match 0 files and 2 release assets/,
+    ],
+  ])('because it %s is told, and nothing is sent', async (_, request, title, text) => {
+    const { run, sandbox } = await release(request);
+    expect(run.exitCode).toBe(1);
+    expect(run.annotations).toMatchObject([{ level: 'error', title }]);
+    expect(run.messages('error')[0]).toMatch(text);
+    expect(sandbox.model.calls().register).toBe(0);
+    expect(run.json('results')).toEqual([]);
+    expect(run.rawLog.join('\n')).not.toMatch(/^\s+at .+:\d+:\d+\)?$/m);
+    expectClean(run);
+  });
+
+  it('no match is no failure with if-no-files-found: warn', async () => {
+    const { run } = await release({ inputs: { 'release-assets': '*.webm', 'if-no-files-found': 'warn' } });
+    expect(run.exitCode).toBe(0);
+    expect(run.messages('warning')).toEqual([expect.stringContaining('*.webm matched nothing')]);
+  });
+
+  it('is not asked for without release-assets: the token is not even looked at', async () => {
+    const { run, github } = await release({
+      files: { 'a.png': png() },
+      inputs: { files: '*.png', 'release-assets': '', 'release-tag': '', 'github-token': 'no good token' },
+    });
+    expect(endsOf(run)).toEqual({ 'a.png': 'available' });
+    expect(github.requests).toEqual([]);
+    expect(run.masks).not.toContain('no good token');
+  });
+});
+
+it('a video of 300 MB is streamed to the disk with less than 200 MB of memory', async () => {
+  const path = join(mkdtempSync(join(tmpdir(), 'big-')), 'big.mp4');
+  const head = Buffer.concat([ftyp(), moov()]);
+  writeFileSync(path, Buffer.concat([head, boxHeader('mdat', 300_000_000 - head.length)]));
+  truncateSync(path, 300_000_000);
+  const { run } = await release({
+    github: { assets: [{ name: 'big.mp4', content: { path } }] },
+    inputs: { mode: 'plan', 'release-assets': '*' },
+  });
+  expect(rowsOf(run)).toMatchObject([{ file: 'release:v1.0/big.mp4', state: 'planned', bytes: 300_000_000 }]);
+  if (run.peakRssBytes !== undefined) expect(run.peakRssBytes).toBeLessThan(200e6);
+  expectClean(run);
+});
+
+describe.skipIf(process.platform === 'win32')('a cancelled run', () => {
+  it('ends while it downloads, and removes what it has', async () => {
+    const fake = await startGitHub({
+      assets: [
+        HERO,
+        {
+          name: 'b.mp4',
+          content: mp4(),
+          storage: [{ status: 200, headers: { 'content-length': '90000' }, body: '' }],
+        },
+      ],
+    });
+    github = fake;
+    const { run } = await publish({
+      files: {},
+      inputs: { files: '', 'release-tag': 'v1.0', 'release-assets': '*' },
+      env: { GITHUB_API_URL: fake.apiUrl },
+      signalWhen: { line: /hero\.png: downloaded/, signal: 'SIGINT' },
+    });
+    expect(run.exitCode).toBe(1);
+    expect(run.annotations).toMatchObject([{ title: 'RUN_CANCELLED' }]);
+    expectClean(run);
+  });
+});

@@ -1,0 +1,91 @@
+// Patterns over bare names: the language of `files`, which is held against a folder of files with the same names.
+
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { InputError } from '../../src/errors.ts';
+import { matchNames, readNamePatterns } from '../../src/media/names.ts';
+import { caught } from '../support/caught.ts';
+import { find } from './find.ts';
+import { plant } from './tree.ts';
+
+const NAMES = [
+  'a.png',
+  'b.png',
+  'B.PNG',
+  'clip.mp4',
+  'clip.srt',
+  '[1].png',
+  '{a,b}.png',
+  '@(a).png',
+  'a b.png',
+  '#1.png',
+  '!x.png',
+];
+
+function match(lines: string, names: readonly string[] = NAMES) {
+  const { matched, unmatched } = matchNames(
+    readNamePatterns(lines, 'release-assets'),
+    names.map((name) => ({ name })),
+  );
+  return { names: matched.map(({ name }) => name).sort(), unmatched };
+}
+
+// Windows takes letters of either case for the same.
+describe.skipIf(process.platform === 'win32')('patterns over names', () => {
+  const CASES = [
+    '*',
+    '**',
+    '*.png',
+    '?.png',
+    '[ab].png',
+    '[!a].png',
+    '[a-b]*',
+    '{a,b}.png',
+    '@(a).png',
+    '\\[1\\].png',
+    '[[]1].png',
+    '*.png\n!a*',
+    '*.png\n!*.png\nb.png',
+    '!*.png\na.png',
+    '!!a.png',
+    '# a comment\n\n  a.png  \r\nb.png',
+    '*.webm\na.png',
+    '[z-a].png',
+    '\\#1.png',
+    'clip.*\n!clip.mp4',
+    '!a.png',
+    '',
+  ];
+
+  it('take in what they take in as `files`, of files with these names', async () => {
+    const tree = await plant(Object.fromEntries(NAMES.map((name) => [name, 'x'])));
+    for (const lines of CASES) {
+      const { files, unmatched } = await find(tree, lines);
+      expect([lines, match(lines)]).toEqual([
+        lines,
+        { names: files.map(({ path }) => path).sort(), unmatched },
+      ]);
+    }
+  });
+
+  it('keep the order of the names', () => {
+    const named = [{ name: 'z' }, { name: 'a' }];
+    expect(matchNames(readNamePatterns('*', 'x'), named).matched).toEqual(named);
+  });
+
+  it('never reach across a slash, whatever the name', () => {
+    const property = fc.property(fc.string(), fc.string(), (left, right) => {
+      expect(match('*\n**\n?*\n[!x]*', [`${left}/${right}`]).names).toEqual([]);
+    });
+    fc.assert(property);
+  });
+});
+
+it.each([
+  ['a slash', 'media/*.png', /media\/\*\.png has a slash/],
+  ['nothing behind its !', '!', /! is empty/],
+])('a pattern with %s is refused under its input', async (_, lines, text) => {
+  const error = await caught(() => readNamePatterns(lines, 'release-assets'), InputError);
+  expect(error).toMatchObject({ code: 'INPUT_INVALID', input: 'release-assets' });
+  expect(error.message).toMatch(text);
+});

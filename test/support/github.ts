@@ -1,0 +1,179 @@
+// GitHub as far as a release needs it, on two loopback ports: the API, which wants the token, and the storage it
+// redirects downloads to, which must never see it. Strict: what GitHub would refuse is refused, and kept in `breaches`.
+
+import { createHash } from 'node:crypto';
+import { createReadStream, readFileSync, statSync } from 'node:fs';
+import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { FAKE_GITHUB_TOKEN } from './action-file.ts';
+
+/** An answer in place of the right one; with `breakAfter` the connection ends after so many bytes of the body. */
+export interface Answer {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string | Uint8Array;
+  readonly breakAfter?: number;
+}
+
+export interface Asset {
+  readonly name: string;
+  /** The bytes, or the file that holds them. */
+  readonly content: Uint8Array | { readonly path: string };
+  /** What is listed; the truth when left out. */
+  readonly size?: number;
+  readonly digest?: string | null;
+  readonly state?: string;
+  /** What the API, then the storage, answer to the first downloads. */
+  readonly api?: readonly Answer[];
+  readonly storage?: readonly Answer[];
+}
+
+interface GitHubOptions {
+  readonly assets: readonly Asset[];
+  readonly tag?: string;
+  readonly isDraft?: boolean;
+  /** As a GitHub Enterprise Server has it. */
+  readonly basePath?: string;
+  /** What the API answers to its first requests, whatever they are. */
+  readonly answers?: readonly Answer[];
+}
+
+export interface FakeGitHub {
+  readonly apiUrl: string;
+  readonly storageUrl: string;
+  /** `api GET /path` and `storage GET /path`, as they came. */
+  readonly requests: readonly string[];
+  /** What no client of GitHub may do. */
+  readonly breaches: readonly string[];
+  close(): Promise<void>;
+}
+
+const REPOSITORY = '/repos/octocat/media/releases';
+const SIGNATURE = 'sig=canary-signature-of-a-download';
+const RELEASE_ID = 4711;
+
+export async function startGitHub(options: GitHubOptions): Promise<FakeGitHub> {
+  const { basePath = '', tag = 'v1.0' } = options;
+  const assets = options.assets.map((asset, index) => ({ ...asset, id: 100 + index, left: leftOf(asset) }));
+  const answers = [...(options.answers ?? [])];
+  const requests: string[] = [];
+  const breaches: string[] = [];
+
+  const storage = await listen((request, response) => {
+    requests.push(`storage ${request.method} ${pathOf(request)}`);
+    const asset = assets.find(({ id }) => pathOf(request) === `/${id}`);
+    if (JSON.stringify(request.headers).includes(FAKE_GITHUB_TOKEN))
+      breaches.push('the storage saw the token');
+    if (request.headers.authorization !== undefined) breaches.push('the storage was sent an authorization');
+    if (asset === undefined || !request.url?.endsWith(`?${SIGNATURE}`))
+      return answer(response, { status: 403 });
+    const trouble = asset.left.storage.shift();
+    if (trouble !== undefined) return answer(response, trouble);
+    sendContent(response, asset);
+  });
+
+  const api = await listen((request, response) => {
+    const path = pathOf(request);
+    requests.push(`api ${request.method} ${path}`);
+    const trouble = answers.shift();
+    if (trouble !== undefined) return answer(response, trouble);
+    if (request.method !== 'GET') breaches.push(`${request.method} was asked`);
+    if (request.headers.authorization?.replace(/^(Bearer|token) /, '') !== FAKE_GITHUB_TOKEN) {
+      breaches.push(`${path} was asked without the token`);
+      return refuse(response, 401, 'Bad credentials');
+    }
+    if (!request.headers['user-agent']) return refuse(response, 403, 'Administrative rules: no user agent');
+    const below = path.startsWith(`${basePath}${REPOSITORY}/`)
+      ? path.slice(basePath.length + REPOSITORY.length)
+      : '';
+    if (below === `/tags/${encodeURIComponent(tag)}` && options.isDraft !== true) {
+      return json(response, { id: RELEASE_ID, tag_name: tag, draft: false });
+    }
+    if (below === `/${RELEASE_ID}/assets`) return json(response, pageOf(assets.map(listed), request));
+    const asset = assets.find(({ id }) => below === `/assets/${id}`);
+    if (asset === undefined) return refuse(response, 404, 'Not Found');
+    if (request.headers.accept !== 'application/octet-stream') return json(response, listed(asset));
+    const location = `${storage.url}/${asset.id}?${SIGNATURE}`;
+    answer(response, asset.left.api.shift() ?? { status: 302, headers: { location } });
+  });
+
+  return {
+    apiUrl: `${api.url}${basePath}`,
+    storageUrl: storage.url,
+    requests,
+    breaches,
+    close: async () => void (await Promise.all([api.close(), storage.close()])),
+  };
+}
+
+type Kept = Asset & { readonly id: number };
+
+function leftOf({ api = [], storage = [] }: Asset) {
+  return { api: [...api], storage: [...storage] };
+}
+
+function listed(asset: Kept) {
+  const { id, name, content, state = 'uploaded' } = asset;
+  const size = content instanceof Uint8Array ? content.length : statSync(content.path).size;
+  const digest = asset.digest === undefined ? digestOf(asset) : asset.digest;
+  // An address as GitHub lists it; who asks it instead of the API's own is led astray.
+  const url = `https://evil.example/${id}`;
+  return { id, name, size: asset.size ?? size, state, digest, url, browser_download_url: url };
+}
+
+function digestOf({ content }: Asset): string {
+  const bytes = content instanceof Uint8Array ? content : readFileSync(content.path);
+  return `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
+}
+
+function pageOf<T>(all: readonly T[], request: IncomingMessage): T[] {
+  const query = new URL(request.url ?? '', 'http://localhost').searchParams;
+  const size = Math.min(100, Number(query.get('per_page') ?? 30));
+  const start = (Number(query.get('page') ?? 1) - 1) * size;
+  return all.slice(start, start + size);
+}
+
+function sendContent(response: ServerResponse, { content }: Asset): void {
+  if (content instanceof Uint8Array) {
+    answer(response, { status: 200, body: content });
+    return;
+  }
+  response.writeHead(200, { 'content-length': statSync(content.path).size });
+  createReadStream(content.path).pipe(response);
+}
+
+function answer(response: ServerResponse, { status, headers = {}, body = '', breakAfter }: Answer): void {
+  const bytes = Buffer.from(body);
+  response.writeHead(status, { 'content-length': bytes.length, ...headers });
+  if (breakAfter === undefined) response.end(bytes);
+  else response.write(bytes.subarray(0, breakAfter), () => response.destroy());
+}
+
+function json(response: ServerResponse, value: unknown): void {
+  answer(response, {
+    status: 200,
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(value),
+  });
+}
+
+function refuse(response: ServerResponse, status: number, message: string): void {
+  const headers = { 'content-type': 'application/json' };
+  answer(response, { status, headers, body: JSON.stringify({ message, status: String(status) }) });
+}
+
+function pathOf({ url = '' }: IncomingMessage): string {
+  return url.split('?', 1)[0] ?? '';
+}
+
+async function listen(listener: RequestListener) {
+  const server = createServer(listener);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()));
+  const { port } = server.address() as AddressInfo;
+  const close = () =>
+    new Promise<void>((resolve) => {
+      server.close(() => resolve());
+      server.closeAllConnections();
+    });
+  return { url: `http://127.0.0.1:${port}`, close };
+}
