@@ -47848,6 +47848,7 @@ function count(number, noun) {
 /* harmony export */   E$: () => (/* binding */ redact),
 /* harmony export */   NI: () => (/* binding */ HINTS),
 /* harmony export */   P$: () => (/* binding */ VariableError),
+/* harmony export */   bs: () => (/* binding */ PHASE_NAMES),
 /* harmony export */   dz: () => (/* binding */ InputError),
 /* harmony export */   e4: () => (/* binding */ RunError),
 /* harmony export */   f6: () => (/* binding */ FileError),
@@ -47920,6 +47921,14 @@ const HINTS = {
     RUN_CANCELLED: 'Run the job again; `results` holds what was uploaded until then.',
     OUTPUT_FAILED: 'Check the disk space and the GITHUB_OUTPUT file of the runner; the URNs are in the log.',
     INTERNAL: 'This is a bug of the action: please report it with the log.',
+};
+/** The phases in words. */
+const PHASE_NAMES = {
+    register: 'the registration',
+    upload: 'the upload',
+    complete: 'the completion of the upload',
+    status: 'the status request',
+    token: 'the request for the token',
 };
 /** The base of all: a code, a message without secrets or URL queries, and the cause. */
 class ActionError extends Error {
@@ -48435,13 +48444,16 @@ var report = __nccwpck_require__(7612);
 // EXTERNAL MODULE: ./lib/action/units.js
 var units = __nccwpck_require__(3309);
 ;// CONCATENATED MODULE: ./lib/action/progress.js
-// The log while the run goes on: what is odd about the plan, one line as each stage of a file ends, and a line every
-// ten seconds while bytes move.
+// The log while the run goes on: what is odd about the plan, one line as each stage of a file ends and for each call
+// that is made again, a line every ten seconds while bytes move, and one a minute while nothing does.
+
 
 
 
 
 const PROGRESS_MS = 10_000;
+/** No log is silent for longer: whoever reads it must not take waiting for hanging. */
+const SILENCE_MS = 60_000;
 const TOKEN = { title: 'LinkedIn token' };
 /** Notices and warnings are told before anything is sent; refusals come with the results. */
 function announceWarnings(plan, say, { version, todayMs }) {
@@ -48460,12 +48472,18 @@ function announceWarnings(plan, say, { version, todayMs }) {
 /** Follows `ledger`, stage lines as they happen; resolves when `signal` aborts. */
 async function followProgress(ledger, { say, clock, signal }) {
     let movedBytes = 0;
+    let toldMs = clock.now();
+    const tell = (line) => {
+        if (line === null)
+            return;
+        say.info(line);
+        toldMs = clock.now();
+    };
     ledger.subscribe((entry, change) => {
         if (change.kind === 'sent')
             movedBytes += change.bytes;
         const text = stageText(entry, change);
-        if (text !== null)
-            say.info(`${entry.planned.file.path}: ${text}`);
+        tell(text === null ? null : `${entry.planned.file.path}: ${text}`);
     });
     ledger.onToken((news) => {
         for (const line of news.lines)
@@ -48475,12 +48493,15 @@ async function followProgress(ledger, { say, clock, signal }) {
         for (const text of news.warnings)
             say.warning(text, TOKEN);
     });
+    ledger.subscribeToPauses((pause) => tell(pauseLine(pause)));
     let last = { movedBytes, atMs: clock.now() };
     while (await slept(clock, PROGRESS_MS, signal)) {
         const now = { movedBytes, atMs: clock.now() };
         const bytesPerMs = (now.movedBytes - last.movedBytes) / Math.max(1, now.atMs - last.atMs);
         if (bytesPerMs > 0)
-            say.info(progressLine(ledger, bytesPerMs));
+            tell(progressLine(ledger, bytesPerMs));
+        else if (now.atMs - toldMs >= SILENCE_MS)
+            tell(waitingLine(ledger));
         last = now;
     }
 }
@@ -48498,6 +48519,9 @@ function stageText(entry, change) {
             return `LinkedIn has these bytes already, as ${change.identity.urn}`;
         case 'uploaded':
             return `uploaded, ${(0,units/* showBytes */.ni)(file.sizeBytes)} after ${sinceStart(entry, entry.uploadedMs)}`;
+        case 'repeat':
+            // A limit holds back all files: that they pause is told once.
+            return change.error.code === 'LIMIT_REACHED' ? null : repeatText(change);
         case 'artifacts-unread':
             return `its media artifacts could not be read: ${change.error.message}`;
         case 'abandoned':
@@ -48508,6 +48532,20 @@ function stageText(entry, change) {
             return null;
     }
 }
+/** As many as the budget of repeats pays for: a full outage makes twenty such lines. */
+function repeatText({ error, waitMs, count: tries }) {
+    const what = error.call === undefined ? 'the call' : errors/* PHASE_NAMES */.bs[error.call.phase];
+    const which = tries === null ? '' : ` (try ${tries.tries} of ${tries.most})`;
+    return `${what} is tried again ${soon(waitMs)}${which}: ${error.message}`;
+}
+function pauseLine({ error, waitMs }) {
+    return `all files pause for ${(0,units/* showDuration */.kJ)(waitMs)}, then fewer are sent at once: ${error.message}`;
+}
+function soon(waitMs) {
+    return waitMs < SHOWN_MS ? 'at once' : `in ${(0,units/* showDuration */.kJ)(waitMs)}`;
+}
+// What is shorter is shown as nothing.
+const SHOWN_MS = 50;
 function settledText(entry) {
     const { planned, state, error, identity, endedMs } = entry;
     if (state === 'planned')
@@ -48529,6 +48567,24 @@ function progressLine(ledger, bytesPerMs) {
     const percent = Math.floor((sentBytes / Math.max(1, totalBytes)) * 100);
     return (`${done} of ${(0,units/* count */.U9)(entries.length, 'file')} done, ${(0,units/* showBytes */.ni)(sentBytes)} of ${(0,units/* showBytes */.ni)(totalBytes)} ` +
         `(${percent} %), ${(0,units/* showBytes */.ni)(bytesPerMs * 1000)}/s, about ${(0,units/* showDuration */.kJ)(leftBytes / bytesPerMs)} left`);
+}
+const DOING = {
+    uploaded: 'being processed by LinkedIn',
+    uploading: 'being uploaded',
+    registered: 'waiting for their upload',
+    registering: 'being registered',
+    waiting: 'waiting for their turn',
+};
+/** Null when nothing is waited for. */
+function waitingLine({ entries }) {
+    const open = entries.filter(({ stage }) => stage !== 'settled');
+    const byStage = Map.groupBy(open, ({ stage }) => stage);
+    const parts = Object.entries(DOING).flatMap(([stage, text]) => {
+        const files = byStage.get(stage)?.length ?? 0;
+        return files === 0 ? [] : [`${files} ${text}`];
+    });
+    const done = `${entries.length - open.length} of ${(0,units/* count */.U9)(entries.length, 'file')} done`;
+    return open.length === 0 ? null : `still waiting: ${[done, ...parts].join(', ')}`;
 }
 function isDone({ stage }) {
     return stage === 'uploaded' || stage === 'settled';
@@ -71556,13 +71612,6 @@ function etagOf({ etag }, index) {
 
 
 
-const PHASE_NAMES = {
-    register: 'the registration',
-    upload: 'the upload',
-    complete: 'the completion of the upload',
-    status: 'the status request',
-    token: 'the request for the token',
-};
 /**
  * Reads a JSON answer by `schema`: unknown fields pass, a missing one is an error that names it.
  * @throws ReplyShapeError REPLY_SHAPE
@@ -71585,7 +71634,7 @@ function parseJson(text) {
 /** The answer to `phase` as one that is of no use, for want of what belongs at `path`. */
 function lacking(phase, path, { requestedBy = '', ...details } = {}) {
     const field = path.length === 0 ? 'a JSON object' : path.join('.');
-    const text = `LinkedIn's answer to ${PHASE_NAMES[phase]} lacks ${field}${requestedBy}`;
+    const text = `LinkedIn's answer to ${errors/* PHASE_NAMES */.bs[phase]} lacks ${field}${requestedBy}`;
     return new errors/* ReplyShapeError */.og('REPLY_SHAPE', text, details);
 }
 /** Where a schema met the first thing that it cannot read. */
@@ -71621,7 +71670,7 @@ function isPage({ status, text }, phase) {
 function refusalIn(body, refused) {
     const { status, phase, requestedBy } = refused;
     if (refused.isPage) {
-        const text = `a web page, and not LinkedIn's API, answered ${PHASE_NAMES[phase]} (${status})`;
+        const text = `a web page, and not LinkedIn's API, answered ${errors/* PHASE_NAMES */.bs[phase]} (${status})`;
         return new errors/* LinkedInError */.nW('HTTP_UNEXPECTED', text, refused);
     }
     const { message, code, serviceErrorCode } = errorBody.safeParse(body).data ?? {};
@@ -71630,7 +71679,7 @@ function refusalIn(body, refused) {
     const ours = refusalCode(status, phase, `${code ?? ''} ${serviceErrorCode ?? ''} ${message ?? ''}`);
     const said = `(${[...codes].join(', ')})${inItsWords(message)}${advice(ours, refused)}${requestedBy}`;
     const verb = status >= 500 ? 'failed at' : 'refused';
-    return new errors/* LinkedInError */.nW(ours, `LinkedIn ${verb} ${PHASE_NAMES[phase]} ${said}`, refused);
+    return new errors/* LinkedInError */.nW(ours, `LinkedIn ${verb} ${errors/* PHASE_NAMES */.bs[phase]} ${said}`, refused);
 }
 /** What only the moment or this release knows: hints are the same for every refusal of a code. */
 function advice(code, { retryAfterMs, serverNowMs }) {
@@ -72971,6 +73020,7 @@ async function withDigest(file) {
 class Ledger {
     #entries;
     #listeners = [];
+    #pauseListeners = [];
     #clock;
     #startedMs;
     #requests = { calls: 0, uploads: 0 };
@@ -73019,12 +73069,12 @@ class Ledger {
         const entry = apply(this.entry(index), change, this.#clock.now());
         this.#entries[index] = entry;
         for (const listener of this.#listeners)
-            this.#tell(listener, entry, change);
+            this.#guard(() => listener(entry, change));
     }
     /** What goes wrong in a listener is a bug of ours: it ends the run early, and takes no file with it. */
-    #tell(listener, entry, change) {
+    #guard(tell) {
         try {
-            listener(entry, change);
+            tell();
         }
         catch (error) {
             this.stop((0,errors/* asActionError */.z6)(error));
@@ -73060,6 +73110,14 @@ class Ledger {
     };
     subscribe(listener) {
         this.#listeners.push(listener);
+    }
+    /** LinkedIn holds all files back: no matter of one file, and so no change. */
+    pause(pause) {
+        for (const listener of this.#pauseListeners)
+            this.#guard(() => listener(pause));
+    }
+    subscribeToPauses(listener) {
+        this.#pauseListeners.push(listener);
     }
 }
 const FRESH = {
@@ -73105,6 +73163,7 @@ function apply(entry, change, nowMs) {
         case 'artifacts':
             return { ...entry, artifacts: change.artifacts };
         case 'artifacts-unread':
+        case 'repeat':
             return entry;
         case 'abandoned':
             return {
@@ -73796,7 +73855,7 @@ function outcomeOfFailure(error, { stage, isCancelled }) {
     }
     if (isCancelled) {
         const isUploaded = stage === 'uploaded';
-        return { state: isUploaded ? 'processing' : 'failed', error: cancelled(`while ${DOING[stage]}`) };
+        return { state: isUploaded ? 'processing' : 'failed', error: cancelled(`while ${outcome_DOING[stage]}`) };
     }
     if (stage === 'uploaded' && (isFatal(error) || error.code === 'RUN_STOPPED')) {
         const text = `uploaded, but the run was stopped before LinkedIn had processed it: ${error.message}`;
@@ -73804,7 +73863,7 @@ function outcomeOfFailure(error, { stage, isCancelled }) {
     }
     return { state: 'failed', error };
 }
-const DOING = {
+const outcome_DOING = {
     registering: 'it was being registered',
     registered: 'it waited for its upload',
     uploading: 'it was being uploaded',
@@ -73943,14 +74002,17 @@ class PollLoop {
     #judgeFailure(waiting, error, failures) {
         const elapsedMs = waiting.askedMs - waiting.startMs;
         const isTooEarly = waiting.isNew && error instanceof errors/* LinkedInError */.nW && error.status === 404 && elapsedMs < NOT_FOUND_MS;
-        if (!isTooEarly && !failures.has(error))
+        const isNews = !isTooEarly && !failures.has(error);
+        if (isNews)
             failures.set(error, this.#options.whyNotAgain(error));
         const end = isTooEarly ? null : failures.get(error);
         if (end)
             waiting.fail(end);
         else {
             waiting.onTrouble?.(error);
-            this.#waitOn(waiting, (error instanceof errors/* LinkedInError */.nW && error.retryAfterMs) || 0);
+            const waitMs = this.#waitOn(waiting, (error instanceof errors/* LinkedInError */.nW && error.retryAfterMs) || 0);
+            if (isNews && waitMs !== null)
+                waiting.onRepeat?.({ error, waitMs, count: null });
         }
     }
     #judgeReading(waiting, reading) {
@@ -73970,13 +74032,14 @@ class PollLoop {
     /**
      * The last wait is clipped to the limit, so that the last read begins at its very end, or later when the one before
      * took until then. It is never shorter than LinkedIn asks, `leastMs`.
+     * @returns how long it is; null when there is none
      */
     #waitOn(waiting, leastMs = 0) {
         const nowMs = this.#options.clock.now();
         const endMs = waiting.startMs + waiting.limitMs;
         if (waiting.askedMs >= endMs) {
             waiting.settle(null);
-            return;
+            return null;
         }
         const waitMs = Math.min(Math.max(0, endMs - nowMs), nextWaitMs(waiting.waits, nowMs - waiting.startMs));
         const { dueMs, readyMs } = dueAfter(waiting.query, nowMs, waitMs);
@@ -73984,6 +74047,7 @@ class PollLoop {
         waiting.readyMs = Math.max(readyMs, nowMs + leastMs);
         waiting.waits += 1;
         this.#join(waiting);
+        return waiting.dueMs - nowMs;
     }
 }
 function kindOf({ query }) {
@@ -74088,6 +74152,7 @@ class Aftercare {
                 this.#options.ledger.record(index, { kind: 'status', status });
             },
             onTrouble: (error) => void this.#troubles.set(index, error),
+            onRepeat: (repeat) => this.#tellRepeat(index, repeat),
         };
     }
     /** `told`: the artifacts, when the status came with them. A file whose artifacts stay unread is available all the same. */
@@ -74111,13 +74176,17 @@ class Aftercare {
     }
     #askForArtifacts(index, query) {
         const { attempts, reads } = this.#options.traffic;
-        return attempts.run(() => this.#readArtifacts(query), { lane: reads, key: index, limit: READ_TRIES });
+        const telling = attempts.telling((repeat) => this.#tellRepeat(index, repeat));
+        return telling.run(() => this.#readArtifacts(query), { lane: reads, key: index, limit: READ_TRIES });
     }
     async #readArtifacts(query) {
         this.#options.signal.throwIfAborted();
         if (this.#refusal !== null)
             throw new errors/* RunError */.e4('RUN_STOPPED', 'the run was stopped before that');
         return await this.#options.linkedin.readArtifacts(query);
+    }
+    #tellRepeat(index, repeat) {
+        this.#options.ledger.record(index, { kind: 'repeat', ...repeat });
     }
     #stillProcessing(index) {
         const { ledger, waitMs } = this.#options;
@@ -74299,14 +74368,19 @@ class Brake {
             }
         }
     }
-    /** LinkedIn says that it is too much, and how long to pause if it does. Complaints within one pause count once. */
+    /**
+     * LinkedIn says that it is too much, and how long to pause if it does. Complaints within one pause count once.
+     * @returns milliseconds that all wait; null within a pause
+     */
     pull(askedMs) {
         const nowMs = this.#clock.now();
         const waitMs = askedMs || backoffMs(2, 'throttled', this.#clock.random());
-        if (!this.#isPulled)
+        const isNew = !this.#isPulled;
+        if (isNew)
             this.#resize(Math.max(1, Math.floor(this.#limit / 2)));
         this.#untilMs = Math.max(this.#untilMs, nowMs + waitMs);
         this.#calm = 0;
+        return isNew ? waitMs : null;
     }
     /** LinkedIn asks for a longer pause than a run can make: no call goes out any more. */
     lock(reason) {
@@ -74348,6 +74422,10 @@ class Attempts {
     constructor(options) {
         this.#options = options;
     }
+    /** The same tries, with a listener for the repeats of one file. */
+    telling(onRepeat) {
+        return new Attempts({ ...this.#options, onRepeat });
+    }
     /**
      * @throws the last error; RunError RETRIES_SPENT when the run's budget is used up; the signal's reason
      */
@@ -74375,11 +74453,14 @@ class Attempts {
                 const done = losses > 0 ? await this.#probe(persistence, signal) : null;
                 if (done !== null)
                     return done;
-                const isLast = tries >= persistence.limit || losses > (persistence.lostLimit ?? persistence.limit);
+                const { limit, lostLimit = limit } = persistence;
+                const isLast = tries >= limit || losses > lostLimit;
                 const next = this.judge(error, isLast ? Number.POSITIVE_INFINITY : tries);
                 if (next instanceof errors/* ActionError */.lZ)
                     throw next;
-                await this.#pause(tries, next, signal);
+                // Each further try may be lost as this one was.
+                const most = Math.min(limit, next.tries, next.isLost ? tries + 1 + lostLimit - losses : limit);
+                await this.#waitFor(next, { error, count: { tries: tries + 1, most } }, signal);
             }
         }
     }
@@ -74398,17 +74479,20 @@ class Attempts {
     }
     /** Holds back all files when it was too much; tells whether LinkedIn asks to wait longer than a run can. */
     heed(error) {
-        const { brake, onStop } = this.#options;
+        const { brake, onStop, onPause } = this.#options;
         const verdict = verdictOn(error);
         const waitMs = verdict.next === 'again' ? verdict.waitMs : null;
         const isTooLong = (waitMs ?? 0) > LONGEST_PAUSE_MS;
         if (error.code !== 'LIMIT_REACHED')
             return isTooLong;
-        if (!isTooLong)
-            brake.pull(waitMs);
-        else {
+        if (isTooLong) {
             brake.lock(error);
             onStop(error);
+        }
+        else {
+            const pauseMs = brake.pull(waitMs);
+            if (pauseMs !== null)
+                onPause({ error, waitMs: pauseMs });
         }
         return isTooLong;
     }
@@ -74453,9 +74537,11 @@ class Attempts {
         }
     }
     /** LinkedIn's own wish is never cut short; without one, or when its moment has passed, up to a growing limit. */
-    async #pause(tries, { reason, waitMs }, signal) {
-        const { clock } = this.#options;
-        await clock.sleep(waitMs || backoffMs(tries, reason, clock.random()), signal);
+    async #waitFor({ reason, waitMs: askedMs }, { error, count }, signal) {
+        const { clock, onRepeat } = this.#options;
+        const waitMs = askedMs || backoffMs(count.tries - 1, reason, clock.random());
+        onRepeat?.({ error, waitMs, count });
+        await clock.sleep(waitMs, signal);
     }
 }
 function isLost(error) {
@@ -74886,16 +74972,17 @@ class Uploads {
         const { file, request } = ledger.entry(index).planned;
         if (request === null)
             throw new RangeError('a refused file cannot be published');
+        const attempts = traffic.attempts.telling((repeat) => ledger.record(index, { kind: 'repeat', ...repeat }));
         const leaveBerth = await traffic.berths.enter(index);
         try {
-            const session = await this.#register(index, request);
+            const session = await this.#register(index, request, attempts);
             const receipts = await transfer({
                 session,
                 sizeBytes: request.sizeBytes,
                 open: () => openBytes(file),
                 openExtra: (kind) => openBytes(sidecarOf(file, kind)),
                 lane: traffic.puts,
-                attempts: traffic.attempts,
+                attempts,
                 pool: this.#pool,
                 signal,
                 serverNow: () => linkedin.serverNow(),
@@ -74903,16 +74990,16 @@ class Uploads {
                 isUploadHeld: () => this.#isUploadHeld(session.query),
                 onLastAdmitted: leaveBerth,
             });
-            await this.#complete(index, session, receipts);
+            await this.#complete(index, { session, receipts, attempts });
             return session;
         }
         finally {
             leaveBerth();
         }
     }
-    #register(index, request) {
+    #register(index, request, attempts) {
         const { ledger, traffic } = this.#options;
-        return traffic.attempts.run(() => this.#open(index, request), {
+        return attempts.run(() => this.#open(index, request), {
             lane: traffic.calls,
             key: index,
             limit: REGISTER_TRIES,
@@ -74959,8 +75046,8 @@ class Uploads {
             ledger.record(index, { kind: 'possible-orphan' });
     }
     /** A completion that was heard, though its answer was lost, shows in the status. */
-    async #complete(index, session, receipts) {
-        const { attempts, calls } = this.#options.traffic;
+    async #complete(index, { session, receipts, attempts }) {
+        const { calls } = this.#options.traffic;
         const { complete, query } = session;
         if (complete === null)
             return;
@@ -75019,7 +75106,12 @@ class Run {
         this.#ledger = ledger;
         this.#linkedin = deps.linkedin;
         this.#signal = deps.signal;
-        this.#traffic = new Traffic({ ...settings, ...deps, onStop: (error) => this.#stop(error) });
+        this.#traffic = new Traffic({
+            ...settings,
+            ...deps,
+            onStop: (error) => this.#stop(error),
+            onPause: (pause) => ledger.pause(pause),
+        });
         const shared = { ...settings, ...deps, ledger, traffic: this.#traffic };
         this.#uploads = new Uploads({ ...shared, onRegistration: (error) => this.#judgeRegistration(error) });
         this.#aftercare = new Aftercare({ ...shared, onError: (error) => this.#stopIfFatal(error) });

@@ -102,6 +102,15 @@ export interface CallFacts {
 /** What a request is for: named in every error, and the unit of retry rules. */
 export type Phase = 'register' | 'upload' | 'complete' | 'status' | 'token';
 
+/** The phases in words. */
+export const PHASE_NAMES: Record<Phase, string> = {
+  register: 'the registration',
+  upload: 'the upload',
+  complete: 'the completion of the upload',
+  status: 'the status request',
+  token: 'the request for the token',
+};
+
 /**
  * Whether a request may be sent again after a failure: `freely`, only `after-probe` (its answer may be lost while
  * its effect is not), or `sparingly` (each repeat may leave something behind). Decided where the call is made.

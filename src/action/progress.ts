@@ -1,16 +1,20 @@
-// The log while the run goes on: what is odd about the plan, one line as each stage of a file ends, and a line every
-// ten seconds while bytes move.
+// The log while the run goes on: what is odd about the plan, one line as each stage of a file ends and for each call
+// that is made again, a line every ten seconds while bytes move, and one a minute while nothing does.
 
 import type { Clock } from '../deps.ts';
+import { PHASE_NAMES } from '../errors.ts';
 import { type LinkedInVersion, versionWarning } from '../linkedin/versions.ts';
+import type { Pause, Repetition } from '../publish/attempts.ts';
 import { bytesToSend } from '../publish/cost.ts';
-import type { Change, Entry, Ledger } from '../publish/ledger.ts';
+import type { Change, Entry, Ledger, Stage } from '../publish/ledger.ts';
 import type { Plan } from '../publish/plan.ts';
 import { withoutName } from './report.ts';
 import type { Say } from './say.ts';
 import { count, showBytes, showDuration } from './units.ts';
 
 const PROGRESS_MS = 10_000;
+/** No log is silent for longer: whoever reads it must not take waiting for hanging. */
+const SILENCE_MS = 60_000;
 
 const TOKEN = { title: 'LinkedIn token' };
 
@@ -34,21 +38,29 @@ export function announceWarnings(plan: Plan, say: Say, { version, todayMs }: Ver
 /** Follows `ledger`, stage lines as they happen; resolves when `signal` aborts. */
 export async function followProgress(ledger: Ledger, { say, clock, signal }: Follow): Promise<void> {
   let movedBytes = 0;
+  let toldMs = clock.now();
+  const tell = (line: string | null) => {
+    if (line === null) return;
+    say.info(line);
+    toldMs = clock.now();
+  };
   ledger.subscribe((entry, change) => {
     if (change.kind === 'sent') movedBytes += change.bytes;
     const text = stageText(entry, change);
-    if (text !== null) say.info(`${entry.planned.file.path}: ${text}`);
+    tell(text === null ? null : `${entry.planned.file.path}: ${text}`);
   });
   ledger.onToken((news) => {
     for (const line of news.lines) say.info(line);
     for (const text of news.notices) say.notice(text, TOKEN);
     for (const text of news.warnings) say.warning(text, TOKEN);
   });
+  ledger.subscribeToPauses((pause) => tell(pauseLine(pause)));
   let last = { movedBytes, atMs: clock.now() };
   while (await slept(clock, PROGRESS_MS, signal)) {
     const now = { movedBytes, atMs: clock.now() };
     const bytesPerMs = (now.movedBytes - last.movedBytes) / Math.max(1, now.atMs - last.atMs);
-    if (bytesPerMs > 0) say.info(progressLine(ledger, bytesPerMs));
+    if (bytesPerMs > 0) tell(progressLine(ledger, bytesPerMs));
+    else if (now.atMs - toldMs >= SILENCE_MS) tell(waitingLine(ledger));
     last = now;
   }
 }
@@ -77,6 +89,9 @@ export function stageText(entry: Entry, change: Change): string | null {
       return `LinkedIn has these bytes already, as ${change.identity.urn}`;
     case 'uploaded':
       return `uploaded, ${showBytes(file.sizeBytes)} after ${sinceStart(entry, entry.uploadedMs)}`;
+    case 'repeat':
+      // A limit holds back all files: that they pause is told once.
+      return change.error.code === 'LIMIT_REACHED' ? null : repeatText(change);
     case 'artifacts-unread':
       return `its media artifacts could not be read: ${change.error.message}`;
     case 'abandoned':
@@ -87,6 +102,24 @@ export function stageText(entry: Entry, change: Change): string | null {
       return null;
   }
 }
+
+/** As many as the budget of repeats pays for: a full outage makes twenty such lines. */
+function repeatText({ error, waitMs, count: tries }: Repetition): string {
+  const what = error.call === undefined ? 'the call' : PHASE_NAMES[error.call.phase];
+  const which = tries === null ? '' : ` (try ${tries.tries} of ${tries.most})`;
+  return `${what} is tried again ${soon(waitMs)}${which}: ${error.message}`;
+}
+
+function pauseLine({ error, waitMs }: Pause): string {
+  return `all files pause for ${showDuration(waitMs)}, then fewer are sent at once: ${error.message}`;
+}
+
+function soon(waitMs: number): string {
+  return waitMs < SHOWN_MS ? 'at once' : `in ${showDuration(waitMs)}`;
+}
+
+// What is shorter is shown as nothing.
+const SHOWN_MS = 50;
 
 function settledText(entry: Entry): string | null {
   const { planned, state, error, identity, endedMs } = entry;
@@ -111,6 +144,26 @@ function progressLine(ledger: Ledger, bytesPerMs: number): string {
     `${done} of ${count(entries.length, 'file')} done, ${showBytes(sentBytes)} of ${showBytes(totalBytes)} ` +
     `(${percent} %), ${showBytes(bytesPerMs * 1000)}/s, about ${showDuration(leftBytes / bytesPerMs)} left`
   );
+}
+
+const DOING: Record<Exclude<Stage, 'settled'>, string> = {
+  uploaded: 'being processed by LinkedIn',
+  uploading: 'being uploaded',
+  registered: 'waiting for their upload',
+  registering: 'being registered',
+  waiting: 'waiting for their turn',
+};
+
+/** Null when nothing is waited for. */
+function waitingLine({ entries }: Ledger): string | null {
+  const open = entries.filter(({ stage }) => stage !== 'settled');
+  const byStage = Map.groupBy(open, ({ stage }) => stage);
+  const parts = Object.entries(DOING).flatMap(([stage, text]) => {
+    const files = byStage.get(stage as Stage)?.length ?? 0;
+    return files === 0 ? [] : [`${files} ${text}`];
+  });
+  const done = `${entries.length - open.length} of ${count(entries.length, 'file')} done`;
+  return open.length === 0 ? null : `still waiting: ${[done, ...parts].join(', ')}`;
 }
 
 function isDone({ stage }: Entry): boolean {

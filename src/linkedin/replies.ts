@@ -1,18 +1,17 @@
 // What LinkedIn answers, put into ours: JSON by a schema, and its refusals field by field.
 
 import { z } from 'zod';
-import { type CallFacts, type Code, LinkedInError, type Phase, ReplyShapeError } from '../errors.ts';
+import {
+  type CallFacts,
+  type Code,
+  LinkedInError,
+  PHASE_NAMES,
+  type Phase,
+  ReplyShapeError,
+} from '../errors.ts';
 import type { HttpReply } from '../http/client.ts';
 import { inWords, retryAfterMs, untilMidnightMs } from '../http/retry.ts';
 import { NEWEST_KNOWN_VERSION } from './versions.ts';
-
-const PHASE_NAMES: Record<Phase, string> = {
-  register: 'the registration',
-  upload: 'the upload',
-  complete: 'the completion of the upload',
-  status: 'the status request',
-  token: 'the request for the token',
-};
 
 /**
  * Reads a JSON answer by `schema`: unknown fields pass, a missing one is an error that names it.

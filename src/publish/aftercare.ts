@@ -3,6 +3,7 @@
 import type { Clock } from '../deps.ts';
 import { type ActionError, asActionError, RunError, UploadError } from '../errors.ts';
 import type { Artifact, LinkedIn, StatusQuery, UploadSession } from '../linkedin/session.ts';
+import type { Repetition } from './attempts.ts';
 import type { Ledger, Outcome } from './ledger.ts';
 import { cancelled } from './outcome.ts';
 import { FIRST_WAIT_MS, PollLoop } from './poll.ts';
@@ -112,6 +113,7 @@ export class Aftercare {
         this.#options.ledger.record(index, { kind: 'status', status });
       },
       onTrouble: (error: ActionError) => void this.#troubles.set(index, error),
+      onRepeat: (repeat: Repetition) => this.#tellRepeat(index, repeat),
     };
   }
 
@@ -136,13 +138,18 @@ export class Aftercare {
 
   #askForArtifacts(index: number, query: StatusQuery): Promise<readonly Artifact[]> {
     const { attempts, reads } = this.#options.traffic;
-    return attempts.run(() => this.#readArtifacts(query), { lane: reads, key: index, limit: READ_TRIES });
+    const telling = attempts.telling((repeat) => this.#tellRepeat(index, repeat));
+    return telling.run(() => this.#readArtifacts(query), { lane: reads, key: index, limit: READ_TRIES });
   }
 
   async #readArtifacts(query: StatusQuery): Promise<readonly Artifact[]> {
     this.#options.signal.throwIfAborted();
     if (this.#refusal !== null) throw new RunError('RUN_STOPPED', 'the run was stopped before that');
     return await this.#options.linkedin.readArtifacts(query);
+  }
+
+  #tellRepeat(index: number, repeat: Repetition): void {
+    this.#options.ledger.record(index, { kind: 'repeat', ...repeat });
   }
 
   #stillProcessing(index: number): Outcome {

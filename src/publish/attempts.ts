@@ -14,6 +14,25 @@ interface AttemptsOptions {
   readonly signal: AbortSignal;
   /** Hears what is true for all while the place of the call is still held: the next one must know. */
   readonly onStop: (error: ActionError) => void;
+  /** Hears of each time that all files are held back. */
+  readonly onPause: (pause: Pause) => void;
+  /** Hears of each call that is about to be made again. */
+  readonly onRepeat?: (repeat: Repetition) => void;
+}
+
+/** A call that failed and is made again. */
+export interface Repetition {
+  readonly error: ActionError;
+  /** Milliseconds until then. */
+  readonly waitMs: number;
+  /** Which try that is, and how many it may be at most; null where there is no such limit. */
+  readonly count: { readonly tries: number; readonly most: number } | null;
+}
+
+/** All files wait, for one call was too much. */
+export interface Pause {
+  readonly error: ActionError;
+  readonly waitMs: number;
 }
 
 export interface Persistence<T> {
@@ -36,6 +55,11 @@ export class Attempts {
 
   constructor(options: AttemptsOptions) {
     this.#options = options;
+  }
+
+  /** The same tries, with a listener for the repeats of one file. */
+  telling(onRepeat: (repeat: Repetition) => void): Attempts {
+    return new Attempts({ ...this.#options, onRepeat });
   }
 
   /**
@@ -62,10 +86,13 @@ export class Attempts {
         // What a lost try may have done already, another one may be refused for.
         const done = losses > 0 ? await this.#probe(persistence, signal) : null;
         if (done !== null) return done;
-        const isLast = tries >= persistence.limit || losses > (persistence.lostLimit ?? persistence.limit);
+        const { limit, lostLimit = limit } = persistence;
+        const isLast = tries >= limit || losses > lostLimit;
         const next = this.judge(error, isLast ? Number.POSITIVE_INFINITY : tries);
         if (next instanceof ActionError) throw next;
-        await this.#pause(tries, next, signal);
+        // Each further try may be lost as this one was.
+        const most = Math.min(limit, next.tries, next.isLost ? tries + 1 + lostLimit - losses : limit);
+        await this.#waitFor(next, { error, count: { tries: tries + 1, most } }, signal);
       }
     }
   }
@@ -83,15 +110,17 @@ export class Attempts {
 
   /** Holds back all files when it was too much; tells whether LinkedIn asks to wait longer than a run can. */
   heed(error: ActionError): boolean {
-    const { brake, onStop } = this.#options;
+    const { brake, onStop, onPause } = this.#options;
     const verdict = verdictOn(error);
     const waitMs = verdict.next === 'again' ? verdict.waitMs : null;
     const isTooLong = (waitMs ?? 0) > LONGEST_PAUSE_MS;
     if (error.code !== 'LIMIT_REACHED') return isTooLong;
-    if (!isTooLong) brake.pull(waitMs);
-    else {
+    if (isTooLong) {
       brake.lock(error);
       onStop(error);
+    } else {
+      const pauseMs = brake.pull(waitMs);
+      if (pauseMs !== null) onPause({ error, waitMs: pauseMs });
     }
     return isTooLong;
   }
@@ -131,10 +160,21 @@ export class Attempts {
   }
 
   /** LinkedIn's own wish is never cut short; without one, or when its moment has passed, up to a growing limit. */
-  async #pause(tries: number, { reason, waitMs }: Again, signal: AbortSignal): Promise<void> {
-    const { clock } = this.#options;
-    await clock.sleep(waitMs || backoffMs(tries, reason, clock.random()), signal);
+  async #waitFor(
+    { reason, waitMs: askedMs }: Again,
+    { error, count }: Repeating,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { clock, onRepeat } = this.#options;
+    const waitMs = askedMs || backoffMs(count.tries - 1, reason, clock.random());
+    onRepeat?.({ error, waitMs, count });
+    await clock.sleep(waitMs, signal);
   }
+}
+
+interface Repeating {
+  readonly error: ActionError;
+  readonly count: NonNullable<Repetition['count']>;
 }
 
 function isLost(error: ActionError): boolean {

@@ -90,13 +90,18 @@ export class Brake {
     }
   }
 
-  /** LinkedIn says that it is too much, and how long to pause if it does. Complaints within one pause count once. */
-  pull(askedMs: number | null): void {
+  /**
+   * LinkedIn says that it is too much, and how long to pause if it does. Complaints within one pause count once.
+   * @returns milliseconds that all wait; null within a pause
+   */
+  pull(askedMs: number | null): number | null {
     const nowMs = this.#clock.now();
     const waitMs = askedMs || backoffMs(2, 'throttled', this.#clock.random());
-    if (!this.#isPulled) this.#resize(Math.max(1, Math.floor(this.#limit / 2)));
+    const isNew = !this.#isPulled;
+    if (isNew) this.#resize(Math.max(1, Math.floor(this.#limit / 2)));
     this.#untilMs = Math.max(this.#untilMs, nowMs + waitMs);
     this.#calm = 0;
+    return isNew ? waitMs : null;
   }
 
   /** LinkedIn asks for a longer pause than a run can make: no call goes out any more. */

@@ -4,6 +4,7 @@
 import type { Clock } from '../deps.ts';
 import { type ActionError, asActionError } from '../errors.ts';
 import type { Artifact, MediaIdentity, TokenNews } from '../linkedin/session.ts';
+import type { Pause, Repetition } from './attempts.ts';
 import type { Plan, PlannedFile } from './plan.ts';
 
 /** How a file ended; the contract with users. */
@@ -32,6 +33,8 @@ export type Change =
   | { readonly kind: 'artifacts-unread'; readonly error: ActionError }
   /** A registration whose answer was lost: LinkedIn may hold one more, without a name here. */
   | { readonly kind: 'possible-orphan' }
+  /** A call for the file failed, and is made again. */
+  | ({ readonly kind: 'repeat' } & Repetition)
   /** The session is lost and its URN given up; the file starts over. */
   | { readonly kind: 'abandoned'; readonly reason?: string }
   | ({ readonly kind: 'settled' } & Outcome);
@@ -74,6 +77,7 @@ export type Listener = (entry: Entry, change: Change) => void;
 export class Ledger {
   readonly #entries: Entry[];
   readonly #listeners: Listener[] = [];
+  readonly #pauseListeners: ((pause: Pause) => void)[] = [];
   readonly #clock: Clock;
   readonly #startedMs: number;
   #requests: Requests = { calls: 0, uploads: 0 };
@@ -129,13 +133,13 @@ export class Ledger {
   record(index: number, change: Change): void {
     const entry = apply(this.entry(index), change, this.#clock.now());
     this.#entries[index] = entry;
-    for (const listener of this.#listeners) this.#tell(listener, entry, change);
+    for (const listener of this.#listeners) this.#guard(() => listener(entry, change));
   }
 
   /** What goes wrong in a listener is a bug of ours: it ends the run early, and takes no file with it. */
-  #tell(listener: Listener, entry: Entry, change: Change): void {
+  #guard(tell: () => void): void {
     try {
-      listener(entry, change);
+      tell();
     } catch (error) {
       this.stop(asActionError(error));
     }
@@ -174,6 +178,15 @@ export class Ledger {
 
   subscribe(listener: Listener): void {
     this.#listeners.push(listener);
+  }
+
+  /** LinkedIn holds all files back: no matter of one file, and so no change. */
+  pause(pause: Pause): void {
+    for (const listener of this.#pauseListeners) this.#guard(() => listener(pause));
+  }
+
+  subscribeToPauses(listener: (pause: Pause) => void): void {
+    this.#pauseListeners.push(listener);
   }
 }
 
@@ -221,6 +234,7 @@ function apply(entry: Entry, change: Change, nowMs: number): Entry {
     case 'artifacts':
       return { ...entry, artifacts: change.artifacts };
     case 'artifacts-unread':
+    case 'repeat':
       return entry;
     case 'abandoned':
       return {

@@ -9,6 +9,7 @@ import {
   type StatusQuery,
   type StatusReading,
 } from '../linkedin/session.ts';
+import type { Repetition } from './attempts.ts';
 
 interface PollOptions {
   readonly linkedin: LinkedIn;
@@ -33,6 +34,8 @@ interface Patience {
   readonly onStatus: (status: string) => void;
   /** Hears of a read that failed and comes again. */
   readonly onTrouble?: (error: ActionError) => void;
+  /** Hears of the same, once for all files of one call, and not of what is no fault. */
+  readonly onRepeat?: (repeat: Repetition) => void;
 }
 
 /** The upload was answered, but LinkedIn does not have it. */
@@ -186,12 +189,14 @@ export class PollLoop {
     const elapsedMs = waiting.askedMs - waiting.startMs;
     const isTooEarly =
       waiting.isNew && error instanceof LinkedInError && error.status === 404 && elapsedMs < NOT_FOUND_MS;
-    if (!isTooEarly && !failures.has(error)) failures.set(error, this.#options.whyNotAgain(error));
+    const isNews = !isTooEarly && !failures.has(error);
+    if (isNews) failures.set(error, this.#options.whyNotAgain(error));
     const end = isTooEarly ? null : failures.get(error);
     if (end) waiting.fail(end);
     else {
       waiting.onTrouble?.(error);
-      this.#waitOn(waiting, (error instanceof LinkedInError && error.retryAfterMs) || 0);
+      const waitMs = this.#waitOn(waiting, (error instanceof LinkedInError && error.retryAfterMs) || 0);
+      if (isNews && waitMs !== null) waiting.onRepeat?.({ error, waitMs, count: null });
     }
   }
 
@@ -210,13 +215,14 @@ export class PollLoop {
   /**
    * The last wait is clipped to the limit, so that the last read begins at its very end, or later when the one before
    * took until then. It is never shorter than LinkedIn asks, `leastMs`.
+   * @returns how long it is; null when there is none
    */
-  #waitOn(waiting: Waiting, leastMs = 0): void {
+  #waitOn(waiting: Waiting, leastMs = 0): number | null {
     const nowMs = this.#options.clock.now();
     const endMs = waiting.startMs + waiting.limitMs;
     if (waiting.askedMs >= endMs) {
       waiting.settle(null);
-      return;
+      return null;
     }
     const waitMs = Math.min(Math.max(0, endMs - nowMs), nextWaitMs(waiting.waits, nowMs - waiting.startMs));
     const { dueMs, readyMs } = dueAfter(waiting.query, nowMs, waitMs);
@@ -224,6 +230,7 @@ export class PollLoop {
     waiting.readyMs = Math.max(readyMs, nowMs + leastMs);
     waiting.waits += 1;
     this.#join(waiting);
+    return waiting.dueMs - nowMs;
   }
 }
 

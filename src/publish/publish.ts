@@ -55,7 +55,12 @@ class Run {
     this.#ledger = ledger;
     this.#linkedin = deps.linkedin;
     this.#signal = deps.signal;
-    this.#traffic = new Traffic({ ...settings, ...deps, onStop: (error) => this.#stop(error) });
+    this.#traffic = new Traffic({
+      ...settings,
+      ...deps,
+      onStop: (error) => this.#stop(error),
+      onPause: (pause) => ledger.pause(pause),
+    });
     const shared = { ...settings, ...deps, ledger, traffic: this.#traffic };
     this.#uploads = new Uploads({ ...shared, onRegistration: (error) => this.#judgeRegistration(error) });
     this.#aftercare = new Aftercare({ ...shared, onError: (error) => this.#stopIfFatal(error) });

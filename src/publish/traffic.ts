@@ -2,7 +2,7 @@
 
 import type { Clock } from '../deps.ts';
 import { ActionError } from '../errors.ts';
-import { Attempts } from './attempts.ts';
+import { Attempts, type Pause } from './attempts.ts';
 import { Brake, RetryBudget } from './budget.ts';
 import { Lane } from './lanes.ts';
 
@@ -12,6 +12,8 @@ interface TrafficOptions {
   readonly signal: AbortSignal;
   /** Hears what is true for all, and ends the run. */
   readonly onStop: (error: ActionError) => void;
+  /** Hears of each time that all files are held back. */
+  readonly onPause: (pause: Pause) => void;
 }
 
 export class Traffic {

@@ -14,6 +14,7 @@ import {
 } from '../linkedin/session.ts';
 import { openBytes } from '../media/bytes.ts';
 import type { MediaFile, Sidecar } from '../media/media-file.ts';
+import type { Attempts } from './attempts.ts';
 import { BufferPool } from './body.ts';
 import type { Ledger } from './ledger.ts';
 import type { Traffic } from './traffic.ts';
@@ -47,16 +48,19 @@ export class Uploads {
     const { ledger, traffic, signal, linkedin } = this.#options;
     const { file, request } = ledger.entry(index).planned;
     if (request === null) throw new RangeError('a refused file cannot be published');
+    const attempts = traffic.attempts.telling((repeat) =>
+      ledger.record(index, { kind: 'repeat', ...repeat }),
+    );
     const leaveBerth = await traffic.berths.enter(index);
     try {
-      const session = await this.#register(index, request);
+      const session = await this.#register(index, request, attempts);
       const receipts = await transfer({
         session,
         sizeBytes: request.sizeBytes,
         open: () => openBytes(file),
         openExtra: (kind) => openBytes(sidecarOf(file, kind)),
         lane: traffic.puts,
-        attempts: traffic.attempts,
+        attempts,
         pool: this.#pool,
         signal,
         serverNow: () => linkedin.serverNow(),
@@ -64,16 +68,16 @@ export class Uploads {
         isUploadHeld: () => this.#isUploadHeld(session.query),
         onLastAdmitted: leaveBerth,
       });
-      await this.#complete(index, session, receipts);
+      await this.#complete(index, { session, receipts, attempts });
       return session;
     } finally {
       leaveBerth();
     }
   }
 
-  #register(index: number, request: SessionRequest): Promise<UploadSession> {
+  #register(index: number, request: SessionRequest, attempts: Attempts): Promise<UploadSession> {
     const { ledger, traffic } = this.#options;
-    return traffic.attempts.run(() => this.#open(index, request), {
+    return attempts.run(() => this.#open(index, request), {
       lane: traffic.calls,
       key: index,
       limit: REGISTER_TRIES,
@@ -119,8 +123,8 @@ export class Uploads {
   }
 
   /** A completion that was heard, though its answer was lost, shows in the status. */
-  async #complete(index: number, session: UploadSession, receipts: readonly Receipt[]): Promise<void> {
-    const { attempts, calls } = this.#options.traffic;
+  async #complete(index: number, { session, receipts, attempts }: Completion): Promise<void> {
+    const { calls } = this.#options.traffic;
     const { complete, query } = session;
     if (complete === null) return;
     await attempts.run(() => complete(receipts).then(() => true), {
@@ -138,6 +142,12 @@ export class Uploads {
     if (reading instanceof ActionError) throw reading;
     return reading !== undefined && showsUpload(reading);
   }
+}
+
+interface Completion {
+  readonly session: UploadSession;
+  readonly receipts: readonly Receipt[];
+  readonly attempts: Attempts;
 }
 
 /** What LinkedIn was told to expect with a video. */

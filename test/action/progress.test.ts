@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { announceWarnings, followProgress } from '../../src/action/progress.ts';
-import { FileError, UploadError } from '../../src/errors.ts';
+import { FileError, LinkedInError, type Phase, UploadError } from '../../src/errors.ts';
 import type { MediaFile } from '../../src/media/media-file.ts';
 import type { Change, Ledger } from '../../src/publish/ledger.ts';
 import { TestClock } from '../support/clock.ts';
@@ -222,6 +222,79 @@ describe('the line every ten seconds', () => {
     expect(ledger.entries).toEqual([]);
     await clock.advance(100_000);
     expect(say.said).toEqual([]);
+  });
+});
+
+describe('a call that is tried again', () => {
+  const call = (phase: Phase) => ({ phase, repeat: 'freely', sent: 'all' }) as const;
+  const down = (phase: Phase) =>
+    new LinkedInError('SERVER_FAILED', 'LinkedIn refused it (503)', { status: 503, call: call(phase) });
+
+  it.each<[Phase, number, Extract<Change, { kind: 'repeat' }>['count'], string]>([
+    ['register', 412, { tries: 2, most: 5 }, 'the registration is tried again in 0.4 s (try 2 of 5)'],
+    ['upload', 3000, { tries: 3, most: 4 }, 'the upload is tried again in 3.0 s (try 3 of 4)'],
+    [
+      'complete',
+      0,
+      { tries: 2, most: 4 },
+      'the completion of the upload is tried again at once (try 2 of 4)',
+    ],
+    ['status', 90_000, null, 'the status request is tried again in 1 min 30 s'],
+  ])('is a line with the reason (%s)', async (phase, waitMs, count, text) => {
+    const { ledger, say, end } = follow([picture('a.png')]);
+    ledger.record(0, { kind: 'repeat', error: down(phase), waitMs, count });
+    expect(say.texts('info')).toEqual([`a.png: ${text}: LinkedIn refused it (503)`]);
+    await end();
+  });
+
+  it('because of a limit is told as a pause of all files, once', async () => {
+    const { ledger, say, end } = follow([picture('a.png'), picture('b.png')]);
+    const error = new LinkedInError('LIMIT_REACHED', 'LinkedIn refused it (429)', {
+      status: 429,
+      call: call('upload'),
+    });
+    ledger.pause({ error, waitMs: 40_000 });
+    for (const index of [0, 1])
+      ledger.record(index, { kind: 'repeat', error, waitMs: 40_000, count: { tries: 2, most: 4 } });
+    expect(say.texts('info')).toEqual([
+      'all files pause for 40 s, then fewer are sent at once: LinkedIn refused it (429)',
+    ]);
+    await end();
+  });
+});
+
+describe('a minute in which nothing can be told', () => {
+  it('ends with a line on what is waited for', async () => {
+    const files = ['a.mp4', 'b.mp4', 'c.mp4', 'd.mp4', 'e.mp4'].map((name) => video(name));
+    const { ledger, clock, say, end } = follow(files);
+    settle(ledger, 0, { state: 'available' });
+    recordAll(ledger, 1, changesUntil('uploaded'));
+    recordAll(ledger, 2, changesUntil('uploading'));
+    recordAll(ledger, 3, changesUntil('registering'));
+    await clock.advance(60_000);
+    const before = say.said.length;
+    // A progress line came after ten seconds.
+    await clock.advance(10_000);
+    expect(say.texts('info').slice(before)).toEqual([
+      'still waiting: 1 of 5 files done, 1 being processed by LinkedIn, 1 being uploaded, 1 being registered, 1 waiting for their turn',
+    ]);
+    await clock.advance(120_000);
+    expect(say.said).toHaveLength(before + 3);
+    await end();
+  });
+
+  it('is none while lines come, and none when all is done', async () => {
+    const { ledger, clock, say, end } = follow([video('a.mp4')]);
+    const waiting = () => say.texts('info').filter((line) => line.startsWith('still waiting'));
+    for (let moved = 0; moved < 12; moved += 1) {
+      ledger.record(0, { kind: 'sent', bytes: 10 });
+      await clock.advance(10_000);
+    }
+    expect(waiting()).toEqual([]);
+    settle(ledger, 0, { state: 'available' });
+    await clock.advance(600_000);
+    expect(waiting()).toEqual([]);
+    await end();
   });
 });
 

@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { ActionError, FileError, RunError } from '../../src/errors.ts';
-import type { Persistence } from '../../src/publish/attempts.ts';
+import type { Pause, Persistence } from '../../src/publish/attempts.ts';
 import { Traffic } from '../../src/publish/traffic.ts';
 import { caught } from '../support/caught.ts';
 import { TestClock } from '../support/clock.ts';
@@ -21,11 +21,13 @@ function startTraffic({
   const clock = new TestClock({ random });
   const cancel = new AbortController();
   const stops: ActionError[] = [];
+  const pauses: Pause[] = [];
   const traffic = new Traffic({
     concurrency,
     clock,
     signal: cancel.signal,
     onStop: (error) => stops.push(error),
+    onPause: (pause) => pauses.push(pause),
   });
   /** Moments at which a call went out, and what it was answered with. */
   const moments: number[] = [];
@@ -49,7 +51,7 @@ function startTraffic({
     );
     return file;
   };
-  return { clock, cancel, traffic, stops, moments, start };
+  return { clock, cancel, traffic, stops, pauses, moments, start };
 }
 
 const MINUTE = 60_000;
@@ -193,6 +195,14 @@ describe('what LinkedIn asks to wait', () => {
     await clock.advance(1);
     expect([first, ...files].every(({ end }) => typeof end === 'string')).toBe(true);
     expect(moments.slice(1)).toEqual(Array.from({ length: 11 }, () => 50_000));
+  });
+
+  it('is told once, though many calls are answered that it was too much', async () => {
+    const { clock, pauses, start } = startTraffic();
+    const errors = [30_000, 20_000, 25_000].map((ms) => limited('upload', ms));
+    for (const [index, error] of errors.entries()) start([error, 'done'], { key: `${index}` });
+    await clock.advance(MINUTE);
+    expect(pauses).toEqual([{ error: errors[0], waitMs: 30_000 }]);
   });
 
   it('too long, when it was too much, ends every call of the run', async () => {

@@ -113,6 +113,7 @@ export function startTransfer(setup: Setup = {}) {
       clock,
       signal: new AbortController().signal,
       onStop: () => {},
+      onPause: () => {},
     }).attempts,
     isUploadHeld: setup.isUploadHeld ?? (async () => false),
     pool,

@@ -20,7 +20,13 @@ function startJudging(setup: Parameters<typeof startPolling>[0]) {
     },
   });
   const { clock, cancel } = run;
-  const traffic = new Traffic({ concurrency: 4, clock, signal: cancel.signal, onStop: () => {} });
+  const traffic = new Traffic({
+    concurrency: 4,
+    clock,
+    signal: cancel.signal,
+    onStop: () => {},
+    onPause: () => {},
+  });
   return { ...run, asked };
 }
 
@@ -71,13 +77,14 @@ describe('a status read that fails', () => {
     expect(file.error).toMatchObject({ code: 'RETRIES_SPENT', cause: { code: 'SERVER_FAILED' } });
   });
 
-  it('for many files at once is paid for once', async () => {
+  it('for many files at once is paid for once, and told once', async () => {
     const error = failed('status');
     const run = startJudging({ say: (_, nowMs) => (nowMs < 2000 ? error : AVAILABLE) });
     const files = Array.from({ length: 50 }, (_, index) => join(run, `f${index}`, { api: 'media' }));
     await run.clock.advance(MINUTE_MS);
     expect(files.every(({ end }) => end === AVAILABLE)).toBe(true);
     expect(run.asked).toEqual([error]);
+    expect(run.repeats).toEqual([{ name: 'f0', error, waitMs: 2000, count: null }]);
   });
 
   it('for good at many files ends them all, and is judged once', async () => {

@@ -2,6 +2,7 @@
 
 import type { ActionError } from '../../src/errors.ts';
 import type { LinkedIn, StatusQuery, StatusReading } from '../../src/linkedin/session.ts';
+import type { Repetition } from '../../src/publish/attempts.ts';
 import { FIRST_WAIT_MS, PollLoop, type Settlement } from '../../src/publish/poll.ts';
 import { TestClock } from '../support/clock.ts';
 import { PROCESSING } from './fake-linkedin.ts';
@@ -29,6 +30,7 @@ export function startPolling({
   const clock = new TestClock();
   const cancel = new AbortController();
   const calls: { readonly atS: number; readonly names: readonly string[] }[] = [];
+  const repeats: (Repetition & { readonly name: string })[] = [];
   const answer = async (names: readonly string[]) => {
     calls.push({ atS: clock.now() / 1000, names });
     if (read !== undefined) return await read(names, clock.now());
@@ -44,7 +46,7 @@ export function startPolling({
     signal: cancel.signal,
     whyNotAgain,
   });
-  return { clock, cancel, calls, loop };
+  return { clock, cancel, calls, repeats, loop };
 }
 
 export type Running = ReturnType<typeof startPolling>;
@@ -58,7 +60,7 @@ interface Wait {
 }
 
 /** Lets a file join; its end, when it has one, as a value. */
-export function join({ loop }: Running, name: string, wait: Wait = {}) {
+export function join({ loop, repeats }: Running, name: string, wait: Wait = {}) {
   const {
     firstMs = FIRST_WAIT_MS,
     limitMs = 30 * MINUTE_MS,
@@ -74,7 +76,14 @@ export function join({ loop }: Running, name: string, wait: Wait = {}) {
   };
   const query: StatusQuery = { api, urn: name, kind, recipe: 'urn:li:digitalmediaRecipe:x' };
   loop
-    .until(query, { firstMs, limitMs, stuckMs, isNew: true, onStatus: (status) => statuses.push(status) })
+    .until(query, {
+      firstMs,
+      limitMs,
+      stuckMs,
+      isNew: true,
+      onStatus: (status) => statuses.push(status),
+      onRepeat: (repeat) => void repeats.push({ ...repeat, name }),
+    })
     .then(
       (end) => {
         file.end = end;
