@@ -71999,7 +71999,7 @@ const assetStatus = looseObject({
 });
 /** The API has no batch read: one call a file. */
 function readAssets(api, queries, inLane) {
-    return Promise.all(queries.map((query) => inLane(() => answerOf(() => asset_status_readAsset(api, query)))));
+    return queries.map((query) => inLane(() => answerOf(() => asset_status_readAsset(api, query))));
 }
 async function asset_status_readAsset(api, query) {
     const path = `assets/${(0,linkedin_urn/* assetId */.Kf)(query.urn)}`;
@@ -72250,14 +72250,16 @@ const RESOURCES = { image: 'images', video: 'videos' };
 class MediaStatuses {
     #api;
     #oneByOne = new Set();
+    /** The first call for many of each kind goes alone: it shows whether that is allowed. */
+    #firsts = new Map();
     constructor(api) {
         this.#api = api;
     }
-    /** All `queries` are of one kind. */
-    async read(queries, inLane) {
+    /** All `queries` are of one kind. A promise for each, since one call may take longer than another. */
+    read(queries, inLane) {
         const answers = [];
         for (let start = 0; start < queries.length; start += BATCH_URNS) {
-            answers.push(...(await this.#readSome(queries.slice(start, start + BATCH_URNS), inLane)));
+            answers.push(...this.#readSome(queries.slice(start, start + BATCH_URNS), inLane));
         }
         return answers;
     }
@@ -72265,14 +72267,31 @@ class MediaStatuses {
     async readArtifacts(query) {
         return downloadArtifact(await this.#readRecord(query));
     }
-    async #readSome(queries, inLane) {
+    #readSome(queries, inLane) {
+        const together = this.#readTogether(queries, inLane);
+        return queries.map(async (query, index) => {
+            const told = (await together)?.[index];
+            return told ?? (await inLane(() => this.#readAlone(query)));
+        });
+    }
+    #readAlone(query) {
+        return answerOf(async () => judgeRecord(await this.#readRecord(query), query));
+    }
+    /** Null where it is not worth a call, or LinkedIn does not allow it. */
+    async #readTogether(queries, inLane) {
         const [{ kind } = { kind: 'image' }] = queries;
-        if (queries.length > 1 && !this.#oneByOne.has(kind)) {
-            const answers = await inLane(() => this.#readBatch(kind, queries));
-            if (answers !== null)
-                return answers;
-        }
-        return Promise.all(queries.map((query) => inLane(() => answerOf(async () => judgeRecord(await this.#readRecord(query), query)))));
+        if (queries.length === 1)
+            return null;
+        const first = this.#firsts.get(kind);
+        if (first !== undefined)
+            await first;
+        if (this.#oneByOne.has(kind))
+            return null;
+        const asking = inLane(() => this.#readBatch(kind, queries));
+        const asked = asking.catch(() => { });
+        if (first === undefined)
+            this.#firsts.set(kind, asked);
+        return await asking;
     }
     /** Null when LinkedIn does not allow it: its development tier answers 403 or 400. */
     async #readBatch(kind, queries) {
@@ -72724,7 +72743,7 @@ function openLinkedIn(options) {
     return {
         ...(tokenCare === null ? {} : { prepare: () => prepare(tokenCare) }),
         openSession: (request) => protocols[request.api].open(request),
-        readStatuses: async (queries, inLane) => {
+        readStatuses: (queries, inLane) => {
             const [first] = queries;
             return first === undefined ? [] : protocols[first.api].read(queries, inLane);
         },
@@ -73935,7 +73954,7 @@ class PollLoop {
                 await this.#sleepUntilDue();
                 this.#signal.throwIfAborted();
                 for (const batch of this.#takeDue())
-                    void this.#read(batch);
+                    this.#read(batch);
             }
         }
         catch (error) {
@@ -73970,30 +73989,24 @@ class PollLoop {
         }
         return Map.groupBy(due, kindOf).values();
     }
-    async #read(batch) {
+    /** Each file goes by its own answer, as soon as that is there: another's call may take minutes. */
+    #read(batch) {
+        const { linkedin, inLane } = this.#options;
         const queries = batch.map((waiting) => waiting.query);
-        try {
-            const { linkedin, inLane } = this.#options;
-            const readings = await linkedin.readStatuses(queries, (call) => inLane(call, this.#signal));
-            const failures = new Map();
-            for (const [index, waiting] of batch.entries())
-                this.#judge(waiting, readings[index], failures);
-        }
-        catch (error) {
-            for (const waiting of batch)
-                waiting.fail(error);
-        }
+        const answers = linkedin.readStatuses(queries, (call) => inLane(call, this.#signal));
+        const failures = new Map();
+        for (const [index, waiting] of batch.entries())
+            void this.#judge(waiting, answers[index], failures).catch((error) => waiting.fail(error));
     }
-    #judge(waiting, reading, failures) {
-        if (reading === undefined) {
-            waiting.fail(new RangeError('a status read answered for fewer files than it was asked'));
-        }
-        else if (reading instanceof errors/* ActionError */.lZ) {
+    /** @throws what is a bug */
+    async #judge(waiting, answer, failures) {
+        const reading = await answer;
+        if (reading === undefined)
+            throw new RangeError('a status read answered for fewer files than it was asked');
+        if (reading instanceof errors/* ActionError */.lZ)
             this.#judgeFailure(waiting, reading, failures);
-        }
-        else {
+        else
             this.#judgeReading(waiting, reading);
-        }
     }
     /**
      * The next read in the row is the next try: a file that is uploaded has time. One call that failed for many files is
@@ -75061,7 +75074,8 @@ class Uploads {
     /** @throws the error of the status read */
     async #isUploadHeld(query) {
         const { linkedin, traffic } = this.#options;
-        const [reading] = await linkedin.readStatuses([query], (call) => traffic.inReadLane(call));
+        const [answer] = linkedin.readStatuses([query], (call) => traffic.inReadLane(call));
+        const reading = await answer;
         if (reading instanceof errors/* ActionError */.lZ)
             throw reading;
         return reading !== undefined && showsUpload(reading);

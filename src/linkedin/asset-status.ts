@@ -20,8 +20,8 @@ export function readAssets(
   api: Api,
   queries: readonly StatusQuery[],
   inLane: InLane,
-): Promise<readonly StatusAnswer[]> {
-  return Promise.all(queries.map((query) => inLane(() => answerOf(() => readAsset(api, query)))));
+): readonly Promise<StatusAnswer>[] {
+  return queries.map((query) => inLane(() => answerOf(() => readAsset(api, query))));
 }
 
 async function readAsset(api: Api, query: StatusQuery): Promise<StatusReading> {

@@ -41,16 +41,18 @@ const RESOURCES: Record<MediaKind, string> = { image: 'images', video: 'videos' 
 export class MediaStatuses {
   readonly #api: Api;
   readonly #oneByOne = new Set<MediaKind>();
+  /** The first call for many of each kind goes alone: it shows whether that is allowed. */
+  readonly #firsts = new Map<MediaKind, Promise<unknown>>();
 
   constructor(api: Api) {
     this.#api = api;
   }
 
-  /** All `queries` are of one kind. */
-  async read(queries: readonly StatusQuery[], inLane: InLane): Promise<readonly StatusAnswer[]> {
-    const answers: StatusAnswer[] = [];
+  /** All `queries` are of one kind. A promise for each, since one call may take longer than another. */
+  read(queries: readonly StatusQuery[], inLane: InLane): readonly Promise<StatusAnswer>[] {
+    const answers: Promise<StatusAnswer>[] = [];
     for (let start = 0; start < queries.length; start += BATCH_URNS) {
-      answers.push(...(await this.#readSome(queries.slice(start, start + BATCH_URNS), inLane)));
+      answers.push(...this.#readSome(queries.slice(start, start + BATCH_URNS), inLane));
     }
     return answers;
   }
@@ -60,17 +62,32 @@ export class MediaStatuses {
     return downloadArtifact(await this.#readRecord(query));
   }
 
-  async #readSome(queries: readonly StatusQuery[], inLane: InLane): Promise<readonly StatusAnswer[]> {
+  #readSome(queries: readonly StatusQuery[], inLane: InLane): readonly Promise<StatusAnswer>[] {
+    const together = this.#readTogether(queries, inLane);
+    return queries.map(async (query, index) => {
+      const told = (await together)?.[index];
+      return told ?? (await inLane(() => this.#readAlone(query)));
+    });
+  }
+
+  #readAlone(query: StatusQuery): Promise<StatusAnswer> {
+    return answerOf(async () => judgeRecord(await this.#readRecord(query), query));
+  }
+
+  /** Null where it is not worth a call, or LinkedIn does not allow it. */
+  async #readTogether(
+    queries: readonly StatusQuery[],
+    inLane: InLane,
+  ): Promise<readonly StatusAnswer[] | null> {
     const [{ kind } = { kind: 'image' as const }] = queries;
-    if (queries.length > 1 && !this.#oneByOne.has(kind)) {
-      const answers = await inLane(() => this.#readBatch(kind, queries));
-      if (answers !== null) return answers;
-    }
-    return Promise.all(
-      queries.map((query) =>
-        inLane(() => answerOf(async () => judgeRecord(await this.#readRecord(query), query))),
-      ),
-    );
+    if (queries.length === 1) return null;
+    const first = this.#firsts.get(kind);
+    if (first !== undefined) await first;
+    if (this.#oneByOne.has(kind)) return null;
+    const asking = inLane(() => this.#readBatch(kind, queries));
+    const asked = asking.catch(() => {});
+    if (first === undefined) this.#firsts.set(kind, asked);
+    return await asking;
   }
 
   /** Null when LinkedIn does not allow it: its development tier answers 403 or 400. */

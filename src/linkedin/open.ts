@@ -22,7 +22,7 @@ import { openVideo } from './videos.ts';
 
 interface Protocol {
   open(request: SessionRequest): Promise<UploadSession>;
-  read(queries: readonly StatusQuery[], inLane: InLane): Promise<readonly StatusAnswer[]>;
+  read(queries: readonly StatusQuery[], inLane: InLane): readonly Promise<StatusAnswer>[];
   readArtifacts(query: StatusQuery): Promise<readonly Artifact[]>;
 }
 
@@ -68,7 +68,7 @@ export function openLinkedIn(options: LinkedInOptions): LinkedIn {
   return {
     ...(tokenCare === null ? {} : { prepare: () => prepare(tokenCare) }),
     openSession: (request) => protocols[request.api].open(request),
-    readStatuses: async (queries, inLane) => {
+    readStatuses: (queries, inLane) => {
       const [first] = queries;
       return first === undefined ? [] : protocols[first.api].read(queries, inLane);
     },

@@ -220,8 +220,11 @@ export interface LinkedIn {
    * @throws LinkedInError, NetworkError, ReplyShapeError, UploadError; `urn` set when LinkedIn gave one all the same
    */
   openSession(request: SessionRequest): Promise<UploadSession>;
-  /** Reads the status of files of one kind, in as many calls as LinkedIn needs; an error stands for its own file. */
-  readStatuses(queries: readonly StatusQuery[], inLane: InLane): Promise<readonly StatusAnswer[]>;
+  /**
+   * Reads the status of files of one kind, in as many calls as LinkedIn needs. Each answer is there as soon as its own
+   * call is; an error stands for its own file.
+   */
+  readStatuses(queries: readonly StatusQuery[], inLane: InLane): readonly Promise<StatusAnswer>[];
   /**
    * Reads what LinkedIn made of an available file.
    * @throws LinkedInError, NetworkError, ReplyShapeError

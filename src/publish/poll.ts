@@ -6,6 +6,7 @@ import {
   API_TRAITS,
   hasUpload,
   type LinkedIn,
+  type StatusAnswer,
   type StatusQuery,
   type StatusReading,
 } from '../linkedin/session.ts';
@@ -122,7 +123,7 @@ export class PollLoop {
       while (this.#waiting.size > 0) {
         await this.#sleepUntilDue();
         this.#signal.throwIfAborted();
-        for (const batch of this.#takeDue()) void this.#read(batch);
+        for (const batch of this.#takeDue()) this.#read(batch);
       }
     } catch (error) {
       for (const waiting of this.#waiting) waiting.fail(error);
@@ -155,30 +156,27 @@ export class PollLoop {
     return Map.groupBy(due, kindOf).values();
   }
 
-  async #read(batch: Waiting[]): Promise<void> {
+  /** Each file goes by its own answer, as soon as that is there: another's call may take minutes. */
+  #read(batch: Waiting[]): void {
+    const { linkedin, inLane } = this.#options;
     const queries = batch.map((waiting) => waiting.query);
-    try {
-      const { linkedin, inLane } = this.#options;
-      const readings = await linkedin.readStatuses(queries, (call) => inLane(call, this.#signal));
-      const failures = new Map<ActionError, ActionError | null>();
-      for (const [index, waiting] of batch.entries()) this.#judge(waiting, readings[index], failures);
-    } catch (error) {
-      for (const waiting of batch) waiting.fail(error);
-    }
+    const answers = linkedin.readStatuses(queries, (call) => inLane(call, this.#signal));
+    const failures = new Map<ActionError, ActionError | null>();
+    for (const [index, waiting] of batch.entries())
+      void this.#judge(waiting, answers[index], failures).catch((error) => waiting.fail(error));
   }
 
-  #judge(
+  /** @throws what is a bug */
+  async #judge(
     waiting: Waiting,
-    reading: StatusReading | ActionError | undefined,
+    answer: Promise<StatusAnswer> | undefined,
     failures: Map<ActionError, ActionError | null>,
-  ): void {
-    if (reading === undefined) {
-      waiting.fail(new RangeError('a status read answered for fewer files than it was asked'));
-    } else if (reading instanceof ActionError) {
-      this.#judgeFailure(waiting, reading, failures);
-    } else {
-      this.#judgeReading(waiting, reading);
-    }
+  ): Promise<void> {
+    const reading = await answer;
+    if (reading === undefined)
+      throw new RangeError('a status read answered for fewer files than it was asked');
+    if (reading instanceof ActionError) this.#judgeFailure(waiting, reading, failures);
+    else this.#judgeReading(waiting, reading);
   }
 
   /**

@@ -138,7 +138,8 @@ export class Uploads {
   /** @throws the error of the status read */
   async #isUploadHeld(query: StatusQuery): Promise<boolean> {
     const { linkedin, traffic } = this.#options;
-    const [reading] = await linkedin.readStatuses([query], (call) => traffic.inReadLane(call));
+    const [answer] = linkedin.readStatuses([query], (call) => traffic.inReadLane(call));
+    const reading = await answer;
     if (reading instanceof ActionError) throw reading;
     return reading !== undefined && showsUpload(reading);
   }

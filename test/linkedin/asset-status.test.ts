@@ -95,7 +95,7 @@ describe('of several recipes, ours counts', () => {
 
 describe('reads', () => {
   const read = (client: ScriptedClient, queries = [query], version = '202609') =>
-    readAssets(new Api(client, version), queries, straight);
+    Promise.all(readAssets(new Api(client, version), queries, straight));
 
   it.each([
     ['202609', 'https://api.linkedin.com/rest'],
@@ -146,9 +146,21 @@ describe('reads', () => {
       entered += 1;
       return call();
     };
-    await readAssets(new Api(client, '202609'), [query, query, query], inLane);
+    await Promise.all(readAssets(new Api(client, '202609'), [query, query, query], inLane));
     expect(entered).toBe(3);
     expect(client.requests).toHaveLength(3);
+  });
+
+  it('each file as soon as its own call is answered', async () => {
+    const client = new ScriptedClient([reply(200, statusSample.reply)]);
+    const never = new Promise<never>(() => {});
+    let calls = 0;
+    const inLane: InLane = (call) => {
+      calls += 1;
+      return calls === 1 ? never : call();
+    };
+    const [, second] = readAssets(new Api(client, '202609'), [query, query], inLane);
+    expect(await second).toEqual({ state: 'waiting', status: 'PROCESSING' });
   });
 
   it('a bug as what it is', async () => {

@@ -3,7 +3,7 @@
 import type { HttpClient, HttpReply, HttpRequest } from '../../src/http/client.ts';
 import { Api } from '../../src/linkedin/api.ts';
 import { MediaStatuses } from '../../src/linkedin/media-status.ts';
-import type { StatusQuery } from '../../src/linkedin/session.ts';
+import type { InLane, StatusQuery } from '../../src/linkedin/session.ts';
 import type { MediaKind } from '../../src/linkedin/urn.ts';
 import { reply } from './scripted-client.ts';
 
@@ -48,8 +48,13 @@ export class Statuses implements HttpClient {
   }
 }
 
-export function readOn(client: Statuses): MediaStatuses {
-  return new MediaStatuses(new Api(client, '202609'));
+export function readOn(client: HttpClient) {
+  const statuses = new MediaStatuses(new Api(client, '202609'));
+  return {
+    statuses,
+    /** All answers, when the last one is there. */
+    read: (queries: readonly StatusQuery[], inLane: InLane) => Promise.all(statuses.read(queries, inLane)),
+  };
 }
 
 /** Every file that is asked for, with one status. */

@@ -40,6 +40,18 @@ describe('where many at once are not allowed', () => {
     expect(client.batches).toBe(2);
   });
 
+  it('each is there as soon as its own call is answered', async () => {
+    const [held, quick] = queriesOf('image', 2);
+    let calls = 0;
+    const inLane: InLane = (call) => {
+      calls += 1;
+      return calls === 2 ? new Promise<never>(() => {}) : call();
+    };
+    const queries = [held, quick].filter((query) => query !== undefined);
+    const [, second] = readOn(new Statuses(given('', 403))).statuses.read(queries, inLane);
+    expect(await second).toEqual(waiting);
+  });
+
   it('each is read in a place of its own', async () => {
     let entered = 0;
     const inLane: InLane = (call) => {

@@ -42,6 +42,19 @@ describe('several files', () => {
     for (const href of client.asked) expect(new URL(href).search.length).toBeLessThan(4096);
   });
 
+  it('in two calls wait for their own alone, once many are known to be allowed', async () => {
+    const client = new Statuses(all('PROCESSING'));
+    const { read, statuses } = readOn(client);
+    await read(queriesOf('image', 2), straight);
+    let calls = 0;
+    const inLane: InLane = (call) => {
+      calls += 1;
+      return calls === 1 ? new Promise<never>(() => {}) : call();
+    };
+    const answers = statuses.read(queriesOf('image', 100), inLane);
+    expect(await answers[50]).toEqual({ state: 'waiting', status: 'PROCESSING' });
+  });
+
   it('take one place in the lane', async () => {
     let entered = 0;
     const inLane: InLane = (call) => {
@@ -166,8 +179,8 @@ describe('over a real socket', () => {
       response.end(JSON.stringify({ status: 'PROCESSING', results: {} }));
     });
     const linkedin = openLinkedIn({ ...stage.options(apiUrl), version: '202609' });
-    await linkedin.readStatuses(queriesOf('image', 2), straight);
-    await linkedin.readStatuses(queriesOf('video', 1), straight);
+    await Promise.all(linkedin.readStatuses(queriesOf('image', 2), straight));
+    await Promise.all(linkedin.readStatuses(queriesOf('video', 1), straight));
     expect(heard).toEqual([
       '/rest/images?ids=List(urn%3Ali%3Aimage%3AC_0,urn%3Ali%3Aimage%3AC_1)',
       '/rest/videos/urn%3Ali%3Avideo%3AC_0',

@@ -7,6 +7,7 @@ import { Api } from '../../src/linkedin/api.ts';
 import { judgeRecord, MediaStatuses } from '../../src/linkedin/media-status.ts';
 import type { StatusQuery } from '../../src/linkedin/session.ts';
 import { caught } from '../support/caught.ts';
+import { readOn } from './batches.ts';
 import { IMAGE_URN, straight, VIDEO_URN } from './opened-media.ts';
 import { reply, ScriptedClient } from './scripted-client.ts';
 
@@ -87,7 +88,7 @@ describe('an available file tells its address', () => {
 
 describe('one file is read', () => {
   const read = (query: StatusQuery, answer: HttpReply | Error, client = new ScriptedClient([answer])) =>
-    new MediaStatuses(new Api(client, '202609')).read([query], straight);
+    readOn(client).read([query], straight);
 
   it.each([
     [image, 'https://api.linkedin.com/rest/images/urn%3Ali%3Aimage%3AC4E10AQFoyyAjHPMQuQ'],

@@ -33,7 +33,7 @@ describe('statuses', () => {
       calls += 1;
       response.end('{}');
     });
-    expect(await linkedin.readStatuses([], straight)).toEqual([]);
+    expect(await Promise.all(linkedin.readStatuses([], straight))).toEqual([]);
     expect(calls).toBe(0);
   });
 
@@ -53,7 +53,7 @@ describe('statuses', () => {
       else response.writeHead(status).end(body);
     });
     const queries = ['Fine', 'Denied', 'Gone', 'Odd', 'Busy', 'Fine'].map(queryOf);
-    const readings = await linkedin.readStatuses(queries, straight);
+    const readings = await Promise.all(linkedin.readStatuses(queries, straight));
     expect(readings).toMatchObject([
       { state: 'available', status: 'AVAILABLE' },
       { state: 'unreadable', error: { code: 'ACCESS_DENIED' } },
@@ -70,7 +70,7 @@ describe('statuses', () => {
     const signal = AbortSignal.abort();
     const apiUrl = await stage.http((_request, response) => response.end('{}'));
     const linkedin = openLinkedIn({ ...stage.options(apiUrl, { signal }), version: '202609' });
-    const readings = await linkedin.readStatuses([queryOf('A'), queryOf('B')], straight);
+    const readings = await Promise.all(linkedin.readStatuses([queryOf('A'), queryOf('B')], straight));
     expect(readings).toMatchObject([{ code: 'RUN_CANCELLED' }, { code: 'RUN_CANCELLED' }]);
   });
 });

@@ -109,7 +109,9 @@ describe('the door leads', () => {
     expect(session.query).toMatchObject({ api, kind, urn: session.identity.urn });
     const [query] = queriesOf(api, kind, 1);
     if (query === undefined) throw new RangeError('one file was asked for');
-    expect(await linkedin.readStatuses([query], media.straight)).toMatchObject([{ state: 'available' }]);
+    expect(await Promise.all(linkedin.readStatuses([query], media.straight))).toMatchObject([
+      { state: 'available' },
+    ]);
     expect(await linkedin.readArtifacts(query)).toHaveLength(1);
     expect(heard).toEqual([`POST /rest/${open}`, `GET /rest/${read}`, `GET /rest/${readArtifacts}`]);
   });
@@ -122,7 +124,8 @@ describe('the door leads', () => {
       response.writeHead(isBatch ? 403 : 200).end(JSON.stringify({ status: 'PROCESSING', recipes: [] }));
     });
     const linkedin = openLinkedIn({ ...stage.options(apiUrl), version: '202609' });
-    for (const _ of [1, 2, 3]) await linkedin.readStatuses(queriesOf(api, 'image', 2), media.straight);
+    for (const _ of [1, 2, 3])
+      await Promise.all(linkedin.readStatuses(queriesOf(api, 'image', 2), media.straight));
     expect(batches).toBe(API_TRAITS[api].statusBatch > 1 ? 1 : 0);
   });
 });
@@ -159,7 +162,7 @@ describe('the table tells what the protocols do', () => {
     const { statusBatch } = API_TRAITS[api];
     for (const count of [1, 2, statusBatch, statusBatch + 1]) {
       const { linkedin, heard } = await door();
-      const readings = await linkedin.readStatuses(queriesOf(api, kind, count), media.straight);
+      const readings = await Promise.all(linkedin.readStatuses(queriesOf(api, kind, count), media.straight));
       expect(readings).toHaveLength(count);
       expect(heard).toHaveLength(Math.ceil(count / statusBatch));
     }
@@ -167,7 +170,7 @@ describe('the table tells what the protocols do', () => {
 
   it.each(cases)('%s %s: artifacts that come unasked', async (api, kind) => {
     const { linkedin } = await door();
-    const [reading] = await linkedin.readStatuses(queriesOf(api, kind, 1), media.straight);
+    const [reading] = await Promise.all(linkedin.readStatuses(queriesOf(api, kind, 1), media.straight));
     expect(reading !== undefined && 'artifacts' in reading).toBe(API_TRAITS[api].statusTellsArtifacts);
   });
 });

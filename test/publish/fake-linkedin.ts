@@ -88,8 +88,8 @@ export class FakeLinkedIn implements LinkedIn {
     return this.#session(request, id, script);
   }
 
-  async readStatuses(queries: readonly StatusQuery[], inLane: InLane) {
-    return await Promise.all(queries.map(({ urn }) => inLane(async () => this.#read(urn))));
+  readStatuses(queries: readonly StatusQuery[], inLane: InLane) {
+    return queries.map(({ urn }) => inLane(async () => this.#read(urn)));
   }
 
   async readArtifacts({ urn }: StatusQuery): Promise<readonly Artifact[]> {

@@ -49,6 +49,27 @@ describe('files together', () => {
     expect(held.end).toBe(AVAILABLE);
   });
 
+  it('do not wait for one that is due at the same moment, where each has a call of its own', async () => {
+    const slow = Promise.withResolvers<Answer[]>();
+    const run = startPolling({
+      isTogether: false,
+      read: async ([name], nowMs) =>
+        name === 'slow' ? slow.promise : [nowMs < 5000 ? PROCESSING : AVAILABLE],
+    });
+    const [held, quick] = ['slow', 'quick'].map((name) => join(run, name));
+    await run.clock.advance(MINUTE_MS);
+    expect([held?.end, quick?.end]).toEqual([undefined, AVAILABLE]);
+    expect(run.calls.map(({ atS, names }) => `${atS} s: ${names}`)).toEqual([
+      '1 s: slow',
+      '1 s: quick',
+      '3 s: quick',
+      '6 s: quick',
+    ]);
+    slow.resolve([AVAILABLE]);
+    await run.clock.advance(0);
+    expect(held?.end).toBe(AVAILABLE);
+  });
+
   it('wake the loop when one joins that is due earlier', async () => {
     const run = startPolling();
     join(run, 'a');

@@ -16,6 +16,8 @@ interface Setup {
   readonly say?: (name: string, nowMs: number) => Answer;
   /** In place of `say`, for a call as a whole. */
   readonly read?: (names: readonly string[], nowMs: number) => Promise<Answer[]>;
+  /** Whether one call tells of all files that are due, or each has its own. */
+  readonly isTogether?: boolean;
   readonly inLane?: <T>(call: () => Promise<T>, signal: AbortSignal) => Promise<T>;
   readonly whyNotAgain?: (error: ActionError) => ActionError | null;
 }
@@ -26,6 +28,7 @@ export function startPolling({
   read,
   whyNotAgain = (error) => error,
   inLane = (call) => call(),
+  isTogether = true,
 }: Setup = {}) {
   const clock = new TestClock();
   const cancel = new AbortController();
@@ -37,7 +40,15 @@ export function startPolling({
     return names.map((name) => say(name, clock.now()));
   };
   const linkedin: Pick<LinkedIn, 'readStatuses'> = {
-    readStatuses: (queries, lane) => lane(() => answer(queries.map(({ urn }) => urn))),
+    readStatuses: (queries, lane) => {
+      const names = queries.map(({ urn }) => urn);
+      const asked = isTogether ? [names] : names.map((name) => [name]);
+      return asked.flatMap((some) => {
+        const told = lane(() => answer(some));
+        // An answer may lack a file.
+        return some.map(async (_, index) => (await told)[index] as Answer);
+      });
+    },
   };
   const loop = new PollLoop({
     linkedin: linkedin as LinkedIn,
