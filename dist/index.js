@@ -48550,6 +48550,9 @@ function settledText(entry) {
     const { planned, state, error, identity, endedMs } = entry;
     if (state === 'planned')
         return null;
+    // The line of the file that stopped the run tells why; ten thousand others need not.
+    if (state === 'skipped' && error?.code === 'RUN_STOPPED')
+        return 'skipped: the run was stopped';
     if (error !== null)
         return `${state}: ${(0,report/* withoutName */.u_)(planned.file.path, error.message)}`;
     return `${state}${identity === null ? '' : ` as ${identity.mediaUrn}`} after ${sinceStart(entry, endedMs)}`;
@@ -73877,8 +73880,8 @@ function outcomeOfFailure(error, { stage, isCancelled }) {
         return { state: isUploaded ? 'processing' : 'failed', error: cancelled(`while ${outcome_DOING[stage]}`) };
     }
     if (stage === 'uploaded' && (isFatal(error) || error.code === 'RUN_STOPPED')) {
-        const text = `uploaded, but the run was stopped before LinkedIn had processed it: ${error.message}`;
-        return { state: 'processing', error: new errors/* RunError */.e4('RUN_STOPPED', text, { cause: error }) };
+        const text = 'uploaded, and not seen to be processed';
+        return { state: 'processing', error: stopped(text, outcome_reasonOf(error)) };
     }
     return { state: 'failed', error };
 }
@@ -73889,6 +73892,14 @@ const outcome_DOING = {
     uploaded: 'LinkedIn was processing it',
     settled: 'it was done',
 };
+/** What was left undone, and why: each row tells what stopped the run, for it may be all that is read. */
+function stopped(undone, reason) {
+    const text = `${undone}: the run was stopped (${reason.code}): ${reason.message}`;
+    return new errors/* RunError */.e4('RUN_STOPPED', text, { cause: reason });
+}
+function outcome_reasonOf(error) {
+    return error.code === 'RUN_STOPPED' && error.cause instanceof errors/* ActionError */.lZ ? error.cause : error;
+}
 function cancelled(when) {
     return new errors/* RunError */.e4('RUN_CANCELLED', `the run was cancelled ${when}`);
 }
@@ -74195,7 +74206,7 @@ class Aftercare {
     async #readArtifacts(query) {
         this.#options.signal.throwIfAborted();
         if (this.#refusal !== null)
-            throw new errors/* RunError */.e4('RUN_STOPPED', 'the run was stopped before that');
+            throw stopped('not asked', this.#refusal);
         return await this.#options.linkedin.readArtifacts(query);
     }
     #tellRepeat(index, repeat) {
@@ -74397,7 +74408,7 @@ class Brake {
     }
     /** LinkedIn asks for a longer pause than a run can make: no call goes out any more. */
     lock(reason) {
-        this.#lock ??= new errors/* RunError */.e4('RUN_STOPPED', `the run was stopped: ${reason.message}`, { cause: reason });
+        this.#lock ??= stopped('not sent', reason);
     }
     /** A call went through. */
     release() {
@@ -74968,6 +74979,7 @@ function lazily(open) {
 
 
 
+
 const REGISTER_TRIES = 5;
 const LOST_REGISTRATIONS = 2;
 const COMPLETE_TRIES = 4;
@@ -75024,7 +75036,7 @@ class Uploads {
     async #open(index, request) {
         const { ledger, linkedin, signal, onRegistration } = this.#options;
         if (ledger.stopReason !== null)
-            throw new errors/* RunError */.e4('RUN_STOPPED', 'not registered: the run was stopped');
+            throw stopped('not registered', ledger.stopReason);
         ledger.record(index, { kind: 'registering' });
         try {
             const session = await linkedin.openSession(request);

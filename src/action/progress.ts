@@ -124,6 +124,8 @@ const SHOWN_MS = 50;
 function settledText(entry: Entry): string | null {
   const { planned, state, error, identity, endedMs } = entry;
   if (state === 'planned') return null;
+  // The line of the file that stopped the run tells why; ten thousand others need not.
+  if (state === 'skipped' && error?.code === 'RUN_STOPPED') return 'skipped: the run was stopped';
   if (error !== null) return `${state}: ${withoutName(planned.file.path, error.message)}`;
   return `${state}${identity === null ? '' : ` as ${identity.mediaUrn}`} after ${sinceStart(entry, endedMs)}`;
 }

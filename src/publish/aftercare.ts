@@ -1,11 +1,11 @@
 // From an upload that LinkedIn holds to what it made of it: waits for processing, then reads the artifacts.
 
 import type { Clock } from '../deps.ts';
-import { type ActionError, asActionError, RunError, UploadError } from '../errors.ts';
+import { type ActionError, asActionError, UploadError } from '../errors.ts';
 import type { Artifact, LinkedIn, StatusQuery, UploadSession } from '../linkedin/session.ts';
 import type { Repetition } from './attempts.ts';
 import type { Ledger, Outcome } from './ledger.ts';
-import { cancelled } from './outcome.ts';
+import { cancelled, stopped } from './outcome.ts';
 import { FIRST_WAIT_MS, PollLoop } from './poll.ts';
 import type { Traffic } from './traffic.ts';
 
@@ -144,7 +144,7 @@ export class Aftercare {
 
   async #readArtifacts(query: StatusQuery): Promise<readonly Artifact[]> {
     this.#options.signal.throwIfAborted();
-    if (this.#refusal !== null) throw new RunError('RUN_STOPPED', 'the run was stopped before that');
+    if (this.#refusal !== null) throw stopped('not asked', this.#refusal);
     return await this.#options.linkedin.readArtifacts(query);
   }
 

@@ -1,9 +1,10 @@
 // What the whole run may spend on trying again: a budget of repeats, and one brake for all files.
 
 import type { Clock } from '../deps.ts';
-import { type ActionError, RunError } from '../errors.ts';
+import type { ActionError, RunError } from '../errors.ts';
 import { backoffMs } from '../http/retry.ts';
 import type { Lane } from './lanes.ts';
+import { stopped } from './outcome.ts';
 
 const FULL = 100;
 const COSTS = { fault: 5, throttled: 10 } as const;
@@ -106,7 +107,7 @@ export class Brake {
 
   /** LinkedIn asks for a longer pause than a run can make: no call goes out any more. */
   lock(reason: ActionError): void {
-    this.#lock ??= new RunError('RUN_STOPPED', `the run was stopped: ${reason.message}`, { cause: reason });
+    this.#lock ??= stopped('not sent', reason);
   }
 
   /** A call went through. */

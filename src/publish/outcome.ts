@@ -1,6 +1,6 @@
 // What an error means: for its file, by how far that came, and for the run. Pure.
 
-import { type ActionError, RunError } from '../errors.ts';
+import { ActionError, RunError } from '../errors.ts';
 import type { Outcome, Stage } from './ledger.ts';
 import { isFatal } from './verdict.ts';
 
@@ -16,8 +16,8 @@ export function outcomeOfFailure(
     return { state: isUploaded ? 'processing' : 'failed', error: cancelled(`while ${DOING[stage]}`) };
   }
   if (stage === 'uploaded' && (isFatal(error) || error.code === 'RUN_STOPPED')) {
-    const text = `uploaded, but the run was stopped before LinkedIn had processed it: ${error.message}`;
-    return { state: 'processing', error: new RunError('RUN_STOPPED', text, { cause: error }) };
+    const text = 'uploaded, and not seen to be processed';
+    return { state: 'processing', error: stopped(text, reasonOf(error)) };
   }
   return { state: 'failed', error };
 }
@@ -29,6 +29,16 @@ const DOING = {
   uploaded: 'LinkedIn was processing it',
   settled: 'it was done',
 } as const;
+
+/** What was left undone, and why: each row tells what stopped the run, for it may be all that is read. */
+export function stopped(undone: string, reason: ActionError): RunError {
+  const text = `${undone}: the run was stopped (${reason.code}): ${reason.message}`;
+  return new RunError('RUN_STOPPED', text, { cause: reason });
+}
+
+function reasonOf(error: ActionError): ActionError {
+  return error.code === 'RUN_STOPPED' && error.cause instanceof ActionError ? error.cause : error;
+}
 
 export function cancelled(when: string): RunError {
   return new RunError('RUN_CANCELLED', `the run was cancelled ${when}`);

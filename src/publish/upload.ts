@@ -1,7 +1,7 @@
 // From a file to an upload that LinkedIn holds: register, transfer, complete. One session; whether there is another
 // one is not decided here.
 
-import { ActionError, asActionError, ReplyShapeError, RunError } from '../errors.ts';
+import { ActionError, asActionError, ReplyShapeError } from '../errors.ts';
 import {
   type Extra,
   identify,
@@ -17,6 +17,7 @@ import type { MediaFile, Sidecar } from '../media/media-file.ts';
 import type { Attempts } from './attempts.ts';
 import { BufferPool } from './body.ts';
 import type { Ledger } from './ledger.ts';
+import { stopped } from './outcome.ts';
 import type { Traffic } from './traffic.ts';
 import { transfer } from './transfer.ts';
 
@@ -89,7 +90,7 @@ export class Uploads {
 
   async #open(index: number, request: SessionRequest): Promise<UploadSession> {
     const { ledger, linkedin, signal, onRegistration } = this.#options;
-    if (ledger.stopReason !== null) throw new RunError('RUN_STOPPED', 'not registered: the run was stopped');
+    if (ledger.stopReason !== null) throw stopped('not registered', ledger.stopReason);
     ledger.record(index, { kind: 'registering' });
     try {
       const session = await linkedin.openSession(request);

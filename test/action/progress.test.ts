@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { announceWarnings, followProgress } from '../../src/action/progress.ts';
-import { FileError, LinkedInError, type Phase, UploadError } from '../../src/errors.ts';
+import { FileError, LinkedInError, type Phase, RunError, UploadError } from '../../src/errors.ts';
 import type { MediaFile } from '../../src/media/media-file.ts';
 import type { Change, Ledger } from '../../src/publish/ledger.ts';
 import { TestClock } from '../support/clock.ts';
@@ -87,6 +87,15 @@ describe('stages', () => {
         error: new FileError('FILE_CHANGED', 'a.png changed while it was read'),
       },
       'a.png: failed: changed while it was read',
+    ],
+    [
+      'skipped, for it is told elsewhere what stopped the run,',
+      {
+        kind: 'settled',
+        state: 'skipped',
+        error: new RunError('RUN_STOPPED', 'not registered: the run was stopped (TOKEN_REFUSED): no'),
+      },
+      'a.png: skipped: the run was stopped',
     ],
     [
       'unverified',

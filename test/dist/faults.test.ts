@@ -4,6 +4,7 @@ import { mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { SandboxOptions, TroubleRule } from '../../src/sandbox/options.ts';
+import { startSandbox } from '../../src/sandbox/server.ts';
 import { gif, lfsPointer, mp4, png } from '../support/media.ts';
 import { endsOf, MEDIA, makeWorkspace, publish, rowsOf, TOKEN } from '../support/publishing.ts';
 import type { StepRun } from '../support/runner.ts';
@@ -329,6 +330,21 @@ describe('what LinkedIn gave is never lost', () => {
     const { sandbox } = await publish({ ...PNG, sandboxOptions: { trouble: [{ on: 'register', mutate }] } });
     expect(sandbox.model.calls()).toEqual({ ...NO_CALLS, register: 1 });
   });
+});
+
+it('a LinkedIn that cannot be reached is told as that: in the annotation and in every row', async () => {
+  const files = Object.fromEntries(Array.from({ length: 30 }, (_, index) => [`media/${index}.png`, png()]));
+  const gone = await startSandbox();
+  await gone.close();
+  const { run } = await publish({ files, inputs: { 'api-url': gone.url } });
+  expect(run.annotations[0]).toMatchObject({ title: 'RETRIES_SPENT' });
+  expect(run.messages('error')[0]).toContain('ECONNREFUSED');
+  for (const { error } of rowsOf(run)) expect(error?.message).toContain('ECONNREFUSED');
+  const log = run.log.join('\n');
+  expect(log).toMatch(
+    /: the registration is tried again (in [0-9.]+ s|at once) \(try 2 of 5\): .*ECONNREFUSED/,
+  );
+  expect(run.log.filter((line) => line.includes(' tried again '))).toHaveLength(20);
 });
 
 it('a server that echoes the token does not get it into any output', async () => {

@@ -72,6 +72,7 @@ describe('a full outage', () => {
     const ends = Object.values(endsOf(run));
     expect(ends.filter((end) => end === 'skipped RUN_STOPPED').length).toBeGreaterThan(0);
     expect(ends.filter((end) => end === 'failed RETRIES_SPENT').length).toBeGreaterThan(0);
+    for (const { error } of run.ledger.entries) expect(error?.message).toContain('SERVER_FAILED on purpose');
   });
 
   it('after the uploads leaves them as processing, their URNs in place', async () => {

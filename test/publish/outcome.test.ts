@@ -1,13 +1,12 @@
 // What a failure makes of a file, by how far the file had come and why the run ended.
 
 import { describe, expect, it } from 'vitest';
-import { RunError } from '../../src/errors.ts';
 import type { Stage } from '../../src/publish/ledger.ts';
-import { outcomeOfFailure } from '../../src/publish/outcome.ts';
+import { outcomeOfFailure, stopped } from '../../src/publish/outcome.ts';
 import { failed, limited, refused } from './failures.ts';
 
 const STAGES: readonly Stage[] = ['registering', 'registered', 'uploading', 'uploaded'];
-const stopped = new RunError('RUN_STOPPED', 'the run was stopped');
+const stop = stopped('not read', failed('register'));
 
 describe('a failure', () => {
   it.each<[name: string, error: Parameters<typeof outcomeOfFailure>[0], states: readonly string[]]>([
@@ -24,7 +23,7 @@ describe('a failure', () => {
     ],
     [
       'by the end of the run leaves what is uploaded as processing',
-      stopped,
+      stop,
       ['failed', 'failed', 'failed', 'processing'],
     ],
   ])('%s', (_, error, states) => {
@@ -33,14 +32,22 @@ describe('a failure', () => {
     for (const outcome of outcomes) {
       const isKept = outcome.state === 'processing';
       expect(outcome.error?.code).toBe(isKept ? 'RUN_STOPPED' : error.code);
-      expect(outcome.error?.message).toContain(error.message);
+      expect(outcome.error?.message).toContain(error === stop ? failed('register').message : error.message);
     }
   });
 
+  it('by the end of the run tells what ended it, once', () => {
+    const { error } = outcomeOfFailure(stop, { stage: 'uploaded', isCancelled: false });
+    expect(error?.message).toBe(
+      'uploaded, and not seen to be processed: the run was stopped (SERVER_FAILED): SERVER_FAILED on purpose',
+    );
+    expect(error?.cause).toBe(stop.cause);
+  });
+
   it('before its turn has skipped it, with the reason', () => {
-    expect(outcomeOfFailure(stopped, { stage: 'waiting', isCancelled: false })).toEqual({
+    expect(outcomeOfFailure(stop, { stage: 'waiting', isCancelled: false })).toEqual({
       state: 'skipped',
-      error: stopped,
+      error: stop,
     });
   });
 
