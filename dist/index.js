@@ -48203,7 +48203,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _action_say_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(6349);
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(452);
 /* harmony import */ var _http_connections_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(4201);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(4839);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(6567);
 // The entry: the real world for main.ts. No branches, no logic.
 // Before any module that makes a schema.
 
@@ -48283,7 +48283,7 @@ function deriveMediaUrn(kind, assetUrn) {
 
 /***/ }),
 
-/***/ 4839:
+/***/ 6567:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -59429,6 +59429,7 @@ var promises_ = __nccwpck_require__(1455);
 
 
 
+const openAsSystem = (path, flags) => (0,promises_.open)(path, flags);
 // No link is followed in the last step of the path, and a FIFO opens at once instead of waiting for a writer.
 // Windows has neither flag.
 const OPEN_FLAGS = external_node_fs_namespaceObject.constants.O_RDONLY | (external_node_fs_namespaceObject.constants.O_NOFOLLOW ?? 0) | (external_node_fs_namespaceObject.constants.O_NONBLOCK ?? 0);
@@ -59437,10 +59438,10 @@ const OPEN_FLAGS = external_node_fs_namespaceObject.constants.O_RDONLY | (extern
  * Throws FileError: FILE_CHANGED when another file, or another state of it, is in its place; FILE_UNREADABLE; the
  * file's own fault, if it has one.
  */
-async function openBytes(file) {
+async function openBytes(file, open = openAsSystem) {
     if (file.fault)
         throw file.fault;
-    const bytes = await openUnseen(file.absolutePath, file.path).catch((fault) => {
+    const bytes = await openUnseen(file.absolutePath, file.path, open).catch((fault) => {
         const isLinkNow = fault.cause?.code === 'ELOOP';
         throw isLinkNow ? changed(file.path) : fault;
     });
@@ -59450,8 +59451,8 @@ async function openBytes(file) {
     throw changed(file.path);
 }
 /** Opens a file for its inspection: whatever it is now is what it is to stay. Throws FileError FILE_UNREADABLE. */
-async function openUnseen(absolutePath, path) {
-    const handle = await orUnreadable(path, () => (0,promises_.open)(absolutePath, OPEN_FLAGS));
+async function openUnseen(absolutePath, path, open = openAsSystem) {
+    const handle = await orUnreadable(path, () => open(absolutePath, OPEN_FLAGS));
     try {
         const stats = await orUnreadable(path, () => handle.stat({ bigint: true }));
         return new FileBytes(handle, path, stats);
@@ -74802,6 +74803,31 @@ class RangeBody {
     }
 }
 
+;// CONCATENATED MODULE: ./lib/publish/opening.js
+// Opens files with patience: the system may have no descriptor to spare, or another program hold the file, for a moment.
+
+
+// What passes by itself. An error of the disk (EIO) does not, and what it brings is not to be trusted.
+const PASSING = new Set(['EMFILE', 'ENFILE', 'EBUSY']);
+const TRIES = 4;
+/** Opens a file as `open` does, up to three times more while it fails for what passes. */
+function openPatiently({ clock, signal, open = openAsSystem }) {
+    return async (path, flags) => {
+        for (let tries = 1;; tries += 1) {
+            try {
+                return await open(path, flags);
+            }
+            catch (error) {
+                if (tries === TRIES || !PASSING.has(String(error.code)))
+                    throw error;
+                await clock.sleep(backoffMs(tries, 'throttled', clock.random()), signal).catch(() => {
+                    throw error;
+                });
+            }
+        }
+    };
+}
+
 ;// CONCATENATED MODULE: ./lib/publish/transfer.js
 // Byte ranges out, receipts back: sends the parts of one session, as many at once as the lane allows.
 
@@ -74980,16 +75006,19 @@ function lazily(open) {
 
 
 
+
 const REGISTER_TRIES = 5;
 const LOST_REGISTRATIONS = 2;
 const COMPLETE_TRIES = 4;
 class Uploads {
     #options;
     #pool = new BufferPool();
+    #open;
     /** Which file has which URN. */
     #owners = new Map();
     constructor(options) {
         this.#options = options;
+        this.#open = openPatiently(options);
     }
     /** @throws what LinkedIn, the network or the file refuse; the ledger keeps every URN that came before */
     async upload(index) {
@@ -75004,8 +75033,8 @@ class Uploads {
             const receipts = await transfer({
                 session,
                 sizeBytes: request.sizeBytes,
-                open: () => openBytes(file),
-                openExtra: (kind) => openBytes(sidecarOf(file, kind)),
+                open: () => openBytes(file, this.#open),
+                openExtra: (kind) => openBytes(sidecarOf(file, kind), this.#open),
                 lane: traffic.puts,
                 attempts,
                 pool: this.#pool,
@@ -75024,7 +75053,7 @@ class Uploads {
     }
     #register(index, request, attempts) {
         const { ledger, traffic } = this.#options;
-        return attempts.run(() => this.#open(index, request), {
+        return attempts.run(() => this.#openSession(index, request), {
             lane: traffic.calls,
             key: index,
             limit: REGISTER_TRIES,
@@ -75033,7 +75062,7 @@ class Uploads {
             onLost: () => ledger.record(index, { kind: 'possible-orphan' }),
         });
     }
-    async #open(index, request) {
+    async #openSession(index, request) {
         const { ledger, linkedin, signal, onRegistration } = this.#options;
         if (ledger.stopReason !== null)
             throw stopped('not registered', ledger.stopReason);

@@ -2,9 +2,14 @@
 // Knows nothing of media or of where the bytes go.
 
 import { type BigIntStats, constants } from 'node:fs';
-import { type FileHandle, open } from 'node:fs/promises';
+import { type FileHandle, open as openFile } from 'node:fs/promises';
 import { FileError } from '../errors.ts';
 import type { ByteSource, FileIdentity } from './media-file.ts';
+
+/** Opens `path` with flags of `node:fs`; rejects with the system's own error. A test may stand in for the disk. */
+export type Open = (path: string, flags: number) => Promise<FileHandle>;
+
+export const openAsSystem: Open = (path, flags) => openFile(path, flags);
 
 /** Random access to one open file that must stay as it was. */
 export interface OpenBytes extends ByteSource {
@@ -32,9 +37,9 @@ const OPEN_FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants
  * Throws FileError: FILE_CHANGED when another file, or another state of it, is in its place; FILE_UNREADABLE; the
  * file's own fault, if it has one.
  */
-export async function openBytes(file: Inspected): Promise<OpenBytes> {
+export async function openBytes(file: Inspected, open: Open = openAsSystem): Promise<OpenBytes> {
   if (file.fault) throw file.fault;
-  const bytes = await openUnseen(file.absolutePath, file.path).catch((fault: FileError) => {
+  const bytes = await openUnseen(file.absolutePath, file.path, open).catch((fault: FileError) => {
     const isLinkNow = (fault.cause as NodeJS.ErrnoException | undefined)?.code === 'ELOOP';
     throw isLinkNow ? changed(file.path) : fault;
   });
@@ -44,7 +49,11 @@ export async function openBytes(file: Inspected): Promise<OpenBytes> {
 }
 
 /** Opens a file for its inspection: whatever it is now is what it is to stay. Throws FileError FILE_UNREADABLE. */
-export async function openUnseen(absolutePath: string, path: string): Promise<OpenBytes> {
+export async function openUnseen(
+  absolutePath: string,
+  path: string,
+  open: Open = openAsSystem,
+): Promise<OpenBytes> {
   const handle = await orUnreadable(path, () => open(absolutePath, OPEN_FLAGS));
   try {
     const stats = await orUnreadable(path, () => handle.stat({ bigint: true }));

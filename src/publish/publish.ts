@@ -3,6 +3,7 @@
 import type { Clock } from '../deps.ts';
 import { type ActionError, asActionError } from '../errors.ts';
 import type { LinkedIn } from '../linkedin/session.ts';
+import type { Open } from '../media/bytes.ts';
 import { Aftercare } from './aftercare.ts';
 import type { Ledger, Outcome } from './ledger.ts';
 import { outcomeOfFailure } from './outcome.ts';
@@ -25,6 +26,8 @@ interface PublishDeps {
   readonly linkedin: LinkedIn;
   readonly clock: Clock;
   readonly signal: AbortSignal;
+  /** How files are opened; as the system does, where nothing else is said. */
+  readonly open?: Open;
 }
 
 /** Publishes every open file of the ledger. */

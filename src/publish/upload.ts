@@ -1,6 +1,7 @@
 // From a file to an upload that LinkedIn holds: register, transfer, complete. One session; whether there is another
 // one is not decided here.
 
+import type { Clock } from '../deps.ts';
 import { ActionError, asActionError, ReplyShapeError } from '../errors.ts';
 import {
   type Extra,
@@ -12,11 +13,12 @@ import {
   showsUpload,
   type UploadSession,
 } from '../linkedin/session.ts';
-import { openBytes } from '../media/bytes.ts';
+import { type Open, openBytes } from '../media/bytes.ts';
 import type { MediaFile, Sidecar } from '../media/media-file.ts';
 import type { Attempts } from './attempts.ts';
 import { BufferPool } from './body.ts';
 import type { Ledger } from './ledger.ts';
+import { openPatiently } from './opening.ts';
 import { stopped } from './outcome.ts';
 import type { Traffic } from './traffic.ts';
 import { transfer } from './transfer.ts';
@@ -25,7 +27,9 @@ interface UploadsOptions {
   readonly ledger: Ledger;
   readonly linkedin: LinkedIn;
   readonly traffic: Traffic;
+  readonly clock: Clock;
   readonly signal: AbortSignal;
+  readonly open?: Open;
   /** Hears how each registration ended while its place is still held: the next one must know. */
   readonly onRegistration: (error: ActionError | null) => void;
 }
@@ -37,11 +41,13 @@ const COMPLETE_TRIES = 4;
 export class Uploads {
   readonly #options: UploadsOptions;
   readonly #pool = new BufferPool();
+  readonly #open: Open;
   /** Which file has which URN. */
   readonly #owners = new Map<string, number>();
 
   constructor(options: UploadsOptions) {
     this.#options = options;
+    this.#open = openPatiently(options);
   }
 
   /** @throws what LinkedIn, the network or the file refuse; the ledger keeps every URN that came before */
@@ -58,8 +64,8 @@ export class Uploads {
       const receipts = await transfer({
         session,
         sizeBytes: request.sizeBytes,
-        open: () => openBytes(file),
-        openExtra: (kind) => openBytes(sidecarOf(file, kind)),
+        open: () => openBytes(file, this.#open),
+        openExtra: (kind) => openBytes(sidecarOf(file, kind), this.#open),
         lane: traffic.puts,
         attempts,
         pool: this.#pool,
@@ -78,7 +84,7 @@ export class Uploads {
 
   #register(index: number, request: SessionRequest, attempts: Attempts): Promise<UploadSession> {
     const { ledger, traffic } = this.#options;
-    return attempts.run(() => this.#open(index, request), {
+    return attempts.run(() => this.#openSession(index, request), {
       lane: traffic.calls,
       key: index,
       limit: REGISTER_TRIES,
@@ -88,7 +94,7 @@ export class Uploads {
     });
   }
 
-  async #open(index: number, request: SessionRequest): Promise<UploadSession> {
+  async #openSession(index: number, request: SessionRequest): Promise<UploadSession> {
     const { ledger, linkedin, signal, onRegistration } = this.#options;
     if (ledger.stopReason !== null) throw stopped('not registered', ledger.stopReason);
     ledger.record(index, { kind: 'registering' });

@@ -2,7 +2,7 @@
 
 import type { ActionError } from '../../src/errors.ts';
 import { type ApiName, type Extra, identify, type TokenNews } from '../../src/linkedin/session.ts';
-import { openUnseen } from '../../src/media/bytes.ts';
+import { type Open, openAsSystem, openUnseen } from '../../src/media/bytes.ts';
 import type { FileIdentity, MediaFile, Sidecar } from '../../src/media/media-file.ts';
 import { type Entry, Ledger } from '../../src/publish/ledger.ts';
 import { planUploads } from '../../src/publish/plan.ts';
@@ -35,6 +35,7 @@ interface Settings extends PublishSettings {
   /** What lies beside each file, which makes videos of them. */
   readonly beside: readonly Extra['kind'][];
   readonly prepare: () => Promise<TokenNews>;
+  readonly open: Open;
 }
 
 /** Starts a run over the files that `scripts` names, in that order. */
@@ -47,6 +48,7 @@ export async function startRun(
     api = 'assets',
     beside = [],
     prepare,
+    open = openAsSystem,
   }: Partial<Settings> = {},
 ): Promise<Run> {
   const names = Object.keys(scripts);
@@ -78,7 +80,7 @@ export async function startRun(
   const over = publishAll(
     ledger,
     { concurrency, waitMs, readsArtifacts },
-    { linkedin, clock, signal: cancel.signal },
+    { linkedin, clock, signal: cancel.signal, open },
   ).then(() => {
     isOver = true;
   });

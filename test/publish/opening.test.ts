@@ -1,0 +1,103 @@
+// Opening with patience: what passes by itself is waited for, three times, by the clock; what does not is told at once.
+
+import type { FileHandle } from 'node:fs/promises';
+import { describe, expect, it } from 'vitest';
+import { FileError } from '../../src/errors.ts';
+import { type Open, openAsSystem, openBytes } from '../../src/media/bytes.ts';
+import { inspectFile } from '../../src/media/inspect.ts';
+import { openPatiently } from '../../src/publish/opening.ts';
+import { plant } from '../media/tree.ts';
+import { caught } from '../support/caught.ts';
+import { TestClock } from '../support/clock.ts';
+import { png } from '../support/media.ts';
+import { endsOf, filesOf, startRun } from './run.ts';
+
+/** Fails with `codes`, one after the other, then opens by `open`; keeps the moments. */
+function failing(codes: readonly string[], open: Open = async () => HANDLE) {
+  const clock = new TestClock();
+  const cancel = new AbortController();
+  const moments: number[] = [];
+  const left = [...codes];
+  const patient = openPatiently({
+    clock,
+    signal: cancel.signal,
+    open: (path, flags) => {
+      moments.push(clock.now());
+      const code = left.shift();
+      return code === undefined
+        ? open(path, flags)
+        : Promise.reject(Object.assign(new Error(code), { code }));
+    },
+  });
+  return { clock, cancel, moments, open: patient };
+}
+
+const HANDLE = {} as FileHandle;
+
+describe('a file that cannot be opened for a moment', () => {
+  it.each(['EMFILE', 'ENFILE', 'EBUSY'])('(%s) is opened when that is over', async (code) => {
+    const { clock, moments, open } = failing([code, code, code]);
+    const opened = open('a', 0);
+    await clock.advance(60_000);
+    expect(await opened).toBe(HANDLE);
+    // Half of 2, 4 and 8 s.
+    expect(moments).toEqual([0, 1000, 3000, 7000]);
+  });
+
+  it('is not waited for a fourth time', async () => {
+    const { clock, moments, open } = failing(Array.from({ length: 9 }, () => 'EMFILE'));
+    const error = caught(() => open('a', 0), Error);
+    await clock.advance(60_000);
+    expect(await error).toMatchObject({ code: 'EMFILE' });
+    expect(moments).toHaveLength(4);
+  });
+
+  it('is not waited for when the run is cancelled', async () => {
+    const { clock, cancel, moments, open } = failing(['EBUSY', 'EBUSY']);
+    const error = caught(() => open('a', 0), Error);
+    await clock.advance(10);
+    cancel.abort();
+    expect(await error).toMatchObject({ code: 'EBUSY' });
+    expect([moments.length, clock.waiting]).toEqual([1, 0]);
+  });
+});
+
+it.each(['ENOENT', 'EACCES', 'EIO', 'ELOOP', 'EISDIR'])(
+  '%s does not pass, and is told at once',
+  async (code) => {
+    const { moments, open } = failing([code]);
+    expect(await caught(() => open('a', 0), Error)).toMatchObject({ code });
+    expect(moments).toEqual([0]);
+  },
+);
+
+it('an inspected file is opened again with that patience, and fails as itself', async () => {
+  const tree = await plant({ 'a.png': png() });
+  const file = await inspectFile(tree.at('a.png'), 'a.png');
+  const once = failing(['EMFILE'], openAsSystem);
+  const opened = openBytes(file, once.open);
+  await once.clock.advance(1000);
+  await (await opened).close();
+  const never = failing(['EMFILE', 'EMFILE', 'EMFILE', 'EMFILE']);
+  const fault = caught(() => openBytes(file, never.open), FileError);
+  await never.clock.advance(60_000);
+  expect(await fault).toMatchObject({
+    code: 'FILE_UNREADABLE',
+    message: 'a.png cannot be read (EMFILE)',
+  });
+});
+
+it('a run waits so for its files, and for what goes along with them', async () => {
+  const tried: string[] = [];
+  const open: Open = (path, flags) => {
+    const isFirst = !tried.includes(path);
+    tried.push(path);
+    if (isFirst) return Promise.reject(Object.assign(new Error('on purpose'), { code: 'EMFILE' }));
+    return openAsSystem(path, flags);
+  };
+  const run = await startRun(filesOf(2), { api: 'media', beside: ['captions'], open });
+  await run.finish();
+  expect(endsOf(run)).toEqual({ a: 'available', b: 'available' });
+  const each = ['a', 'a.captions', 'b', 'b.captions'].map(run.at);
+  expect(tried.toSorted()).toEqual([...each, ...each].toSorted());
+});
