@@ -1,9 +1,8 @@
-// The disk of a schedule: files in memory behind `open` of node:fs/promises, so that no read takes a turn of its own
-// and the seed alone decides what comes first. Can also fail, as disks do.
+// The disk of a schedule: files in memory, so that no read takes a turn of its own and the seed alone decides what
+// comes first. Can also fail, as disks do.
 
 import type { FileHandle } from 'node:fs/promises';
-import promises from 'node:fs/promises';
-import { syncBuiltinESMExports } from 'node:module';
+import type { Open } from '../../src/media/bytes.ts';
 import type { FileIdentity } from '../../src/media/media-file.ts';
 
 export type DiskFault = 'disk-unreadable' | 'disk-shrunk' | 'disk-changed';
@@ -47,7 +46,7 @@ export class MemoryDisk {
     if (stored !== undefined) stored.fault = fault;
   }
 
-  open(path: string): unknown {
+  readonly open: Open = async (path) => {
     const stored = this.#files.get(path);
     if (stored === undefined) throw Object.assign(new Error('no such file'), { code: 'ENOENT' });
     this.#openFiles += 1;
@@ -62,8 +61,8 @@ export class MemoryDisk {
         if (isOpen) this.#openFiles -= 1;
         isOpen = false;
       },
-    };
-  }
+    } as unknown as FileHandle;
+  };
 }
 
 function read(stored: Stored, into: Uint8Array, position: number): number {
@@ -84,25 +83,3 @@ function statsOf({ bytes, inode, fault, reads }: Stored) {
   const size = BigInt(bytes.length);
   return { dev: 1n, ino: inode, size, mtimeNs: FIXED_NS, ctimeNs, isFile: () => true };
 }
-
-let mounted: MemoryDisk | null = null;
-
-/** One disk at a time; what lies elsewhere is the machine's own business. */
-export function mount(disk: MemoryDisk): () => void {
-  mounted = disk;
-  return () => {
-    mounted = null;
-  };
-}
-
-const openOfMachine = promises.open;
-
-async function open(...request: Parameters<typeof openOfMachine>): Promise<FileHandle> {
-  const [path] = request;
-  if (typeof path !== 'string' || !path.startsWith(FOLDER)) return await openOfMachine(...request);
-  if (mounted === null) throw new RangeError('no disk is mounted');
-  return mounted.open(path) as FileHandle;
-}
-
-Object.assign(promises, { open });
-syncBuiltinESMExports();

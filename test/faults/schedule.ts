@@ -10,7 +10,7 @@ import { Secret } from '../../src/secret.ts';
 import type { FaultPlan } from './fault-plan.ts';
 import { FaultyNetwork } from './faulty-network.ts';
 import { layOut } from './files.ts';
-import { MemoryDisk, mount } from './memory-disk.ts';
+import { MemoryDisk } from './memory-disk.ts';
 import { Prng } from './prng.ts';
 import { SteppedClock } from './stepped-clock.ts';
 import { Trace } from './trace.ts';
@@ -43,13 +43,7 @@ export interface Told {
 }
 
 export async function runSchedule(plan: FaultPlan): Promise<Told> {
-  const disk = new MemoryDisk();
-  const unmount = mount(disk);
-  try {
-    return await new Stage(plan, disk).run();
-  } finally {
-    unmount();
-  }
+  return await new Stage(plan).run();
 }
 
 /** Knows when it was stopped. */
@@ -64,7 +58,7 @@ class WatchedLedger extends Ledger {
 
 class Stage {
   readonly #plan: FaultPlan;
-  readonly #disk: MemoryDisk;
+  readonly #disk = new MemoryDisk();
   readonly #clock: SteppedClock;
   readonly #trace = new Trace();
   readonly #model: SandboxModel;
@@ -80,11 +74,10 @@ class Stage {
     atCancel: [],
   };
 
-  constructor(plan: FaultPlan, disk: MemoryDisk) {
+  constructor(plan: FaultPlan) {
     const chance = new Prng(plan.seed + 2);
     const { processingMs, partSizeBytes, skewMs } = plan;
     this.#plan = plan;
-    this.#disk = disk;
     this.#clock = new SteppedClock({ todayMs: START_MS, random: () => chance.next() });
     this.#model = new SandboxModel({
       token: TOKEN,
@@ -93,7 +86,7 @@ class Stage {
       partSizeBytes,
       lagMs: Math.min(Math.floor(processingMs / 3), 20_000),
     });
-    const { uploads, contents } = layOut(plan, disk, this.#trace);
+    const { uploads, contents } = layOut(plan, this.#disk, this.#trace);
     this.#contents = contents;
     this.#ledger = new WatchedLedger(uploads, this.#clock);
     this.#watch();
@@ -112,12 +105,12 @@ class Stage {
         () => {},
       );
     }
-    const run = publishAll(this.#ledger, settings, { linkedin: this.#openLinkedIn(), clock, signal }).then(
-      () => {
-        endMs = clock.now();
-        over.abort();
-      },
-    );
+    const { open } = this.#disk;
+    const deps = { linkedin: this.#openLinkedIn(), clock, signal, open };
+    const run = publishAll(this.#ledger, settings, deps).then(() => {
+      endMs = clock.now();
+      over.abort();
+    });
     while (
       endMs === null &&
       clock.now() < LONGEST_MS &&
