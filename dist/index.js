@@ -71743,6 +71743,8 @@ function requestId({ headers }) {
 
 
 
+// What LinkedIn documents or was seen to give for a part that it has: 202 would only say that it may come to have it.
+const STORED = new Set([200, 201, 204]);
 class Api {
     #client;
     #version;
@@ -71769,7 +71771,10 @@ class Api {
         const url = parseUploadUrl(given.url, this.#client.apiUrl);
         return { url, headers: Object.fromEntries(headers), bearer: own.bearer };
     }
-    /** Sends one part; any 2xx that LinkedIn documents or was seen to give counts as stored. */
+    /**
+     * Sends one part.
+     * @throws UploadError UPLOAD_INCOMPLETE on a good answer that does not say that the part is stored; what `request` throws
+     */
     async put(target, body) {
         const reply = await this.#client.request({
             phase: 'upload',
@@ -71782,17 +71787,21 @@ class Api {
             body: { sizeBytes: body.sizeBytes, chunks: body.chunks },
             signal: body.signal,
         });
-        if (![200, 201, 204].includes(reply.status)) {
-            // Without the token in the request, a 401 speaks of the address, which is its own key.
-            const refused = refusal(reply, 'upload', this.serverNow());
-            if (refused.code !== 'TOKEN_REFUSED' || target.bearer)
-                throw refused;
-            throw new errors/* LinkedInError */.nW('UPLOAD_EXPIRED', refused.message, {
-                status: refused.status,
-                call: refused.call,
-            });
-        }
+        if (!STORED.has(reply.status))
+            throw this.#unstored(reply, target);
         return { status: reply.status, etag: readEtag(reply.headers.etag) };
+    }
+    #unstored(reply, { bearer }) {
+        const { status, call } = reply;
+        if (status >= 200 && status < 300) {
+            const text = `LinkedIn answered the upload with ${status}, which does not say that it has it`;
+            return new errors/* UploadError */.oW('UPLOAD_INCOMPLETE', `${text}${requestId(reply)}`, { call });
+        }
+        const refused = refusal(reply, 'upload', this.serverNow());
+        // Without the token in the request, a 401 speaks of the address, which is its own key.
+        if (refused.code !== 'TOKEN_REFUSED' || bearer)
+            return refused;
+        return new errors/* LinkedInError */.nW('UPLOAD_EXPIRED', refused.message, { status, call });
     }
     /** @throws UploadError UPLOAD_ADDRESS */
     uploadUrl(text) {

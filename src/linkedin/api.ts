@@ -1,12 +1,12 @@
 // How every LinkedIn call looks: addresses, headers, JSON, bytes and forms; a refusal leaves as an error of ours.
 
 import { type FormData, Response } from 'undici';
-import { LinkedInError, type Phase, type Repeat } from '../errors.ts';
+import { LinkedInError, type Phase, type Repeat, UploadError } from '../errors.ts';
 import type { HttpClient, HttpReply } from '../http/client.ts';
 import { allowedHeaders, parseUploadUrl } from '../http/policy.ts';
 import type { Body } from '../http/sending.ts';
 import { readEtag } from './receipts.ts';
-import { refusal, statusOf } from './replies.ts';
+import { refusal, requestId, statusOf } from './replies.ts';
 import type { PartBody, Receipt } from './session.ts';
 import type { LinkedInVersion } from './versions.ts';
 
@@ -23,6 +23,9 @@ export interface PutTarget {
   readonly headers: Readonly<Record<string, string>>;
   readonly bearer: boolean;
 }
+
+// What LinkedIn documents or was seen to give for a part that it has: 202 would only say that it may come to have it.
+const STORED = new Set([200, 201, 204]);
 
 export class Api {
   readonly #client: HttpClient;
@@ -53,7 +56,10 @@ export class Api {
     return { url, headers: Object.fromEntries(headers), bearer: own.bearer };
   }
 
-  /** Sends one part; any 2xx that LinkedIn documents or was seen to give counts as stored. */
+  /**
+   * Sends one part.
+   * @throws UploadError UPLOAD_INCOMPLETE on a good answer that does not say that the part is stored; what `request` throws
+   */
   async put(target: PutTarget, body: PartBody): Promise<Receipt> {
     const reply = await this.#client.request({
       phase: 'upload',
@@ -66,16 +72,20 @@ export class Api {
       body: { sizeBytes: body.sizeBytes, chunks: body.chunks },
       signal: body.signal,
     });
-    if (![200, 201, 204].includes(reply.status)) {
-      // Without the token in the request, a 401 speaks of the address, which is its own key.
-      const refused = refusal(reply, 'upload', this.serverNow());
-      if (refused.code !== 'TOKEN_REFUSED' || target.bearer) throw refused;
-      throw new LinkedInError('UPLOAD_EXPIRED', refused.message, {
-        status: refused.status,
-        call: refused.call,
-      });
-    }
+    if (!STORED.has(reply.status)) throw this.#unstored(reply, target);
     return { status: reply.status, etag: readEtag(reply.headers.etag) };
+  }
+
+  #unstored(reply: HttpReply, { bearer }: PutTarget): UploadError | LinkedInError {
+    const { status, call } = reply;
+    if (status >= 200 && status < 300) {
+      const text = `LinkedIn answered the upload with ${status}, which does not say that it has it`;
+      return new UploadError('UPLOAD_INCOMPLETE', `${text}${requestId(reply)}`, { call });
+    }
+    const refused = refusal(reply, 'upload', this.serverNow());
+    // Without the token in the request, a 401 speaks of the address, which is its own key.
+    if (refused.code !== 'TOKEN_REFUSED' || bearer) return refused;
+    return new LinkedInError('UPLOAD_EXPIRED', refused.message, { status, call });
   }
 
   /** @throws UploadError UPLOAD_ADDRESS */

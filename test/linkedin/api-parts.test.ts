@@ -35,8 +35,6 @@ describe('a part', () => {
     [401, false, 'UPLOAD_EXPIRED'],
     [403, true, 'UPLOAD_EXPIRED'],
     [403, false, 'UPLOAD_EXPIRED'],
-    [202, false, 'REQUEST_REFUSED'],
-    [206, false, 'REQUEST_REFUSED'],
     [500, true, 'SERVER_FAILED'],
   ])('is not with %i (token: %s): %s', async (status, bearer, code) => {
     const error = await caught(() => put(reply(status, '', { 'x-li-uuid': 'u1' }), bearer), LinkedInError);
@@ -45,6 +43,18 @@ describe('a part', () => {
       `LinkedIn ${status >= 500 ? 'failed at' : 'refused'} the upload (${status}) [x-li-uuid u1]`,
     );
   });
+});
+
+it.each([202, 203, 206])('a part that is answered with %i is not known to be stored', async (status) => {
+  const call = { phase: 'upload', repeat: 'after-probe', sent: 'all' } as const;
+  const answer = { ...reply(status, '', { 'x-li-uuid': 'u1', etag: '"a"' }), call };
+  const target = { url: new URL('https://www.linkedin.com/x'), headers: {}, bearer: true };
+  const put = () => new Api(new ScriptedClient([answer]), '202609').put(target, partBody('x'));
+  const error = await caught(put, UploadError);
+  expect(error).toMatchObject({ code: 'UPLOAD_INCOMPLETE', call });
+  expect(error.message).toBe(
+    `LinkedIn answered the upload with ${status}, which does not say that it has it [x-li-uuid u1]`,
+  );
 });
 
 describe('a target', () => {

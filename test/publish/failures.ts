@@ -54,5 +54,9 @@ export function shapeless(phase: Phase, urn?: string) {
 export const early = () =>
   new UploadError('UPLOAD_INCOMPLETE', 'on purpose', { call: factsOf('upload', 'some') });
 
+/** A good answer to a whole upload that does not say that it is stored. */
+export const accepted = () =>
+  new UploadError('UPLOAD_INCOMPLETE', 'on purpose', { call: factsOf('upload', 'all') });
+
 /** An address that is dead: of another status each. */
 export const dead = (status = 410) => refused('UPLOAD_EXPIRED', status, 'upload');

@@ -3,7 +3,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { RunError, UploadError } from '../../src/errors.ts';
-import { broken, dead, early, failed, refused, shapeless } from './failures.ts';
+import { accepted, broken, dead, early, failed, refused, shapeless } from './failures.ts';
 import { AVAILABLE, PROCESSING, type Script, urnOf, WAITING } from './fake-linkedin.ts';
 import { endsOf, fails, filesOf, identityOf, type Run, startRun, startsWith } from './run.ts';
 
@@ -102,6 +102,7 @@ describe('an upload whose answer was lost', () => {
     ['on the line', broken('upload', 'all')],
     ['by time', broken('upload', 'all', 'NETWORK_TIMEOUT')],
     ['because it came too early', early()],
+    ['because it proves nothing', accepted()],
   ])('%s is asked for, and not sent again when LinkedIn has it', async (_, error) => {
     for (const reading of [PROCESSING, AVAILABLE]) {
       const run = await startRun({ a: [{ put: fails(error), readings: [reading, AVAILABLE] }] });
@@ -119,11 +120,12 @@ describe('an upload whose answer was lost', () => {
     ['may not tell', { state: 'unreadable', error: refused('ACCESS_DENIED', 403, 'status') } as const],
     ['cannot tell', failed('status')],
   ])('is sent again when LinkedIn %s', async (_, reading) => {
-    const put = faulty(1, broken('upload', 'all'));
-    const run = await startRun({ a: [{ put, readings: [reading, AVAILABLE] }] });
-    await run.finish();
-    expect(askedFor(run).slice(0, 4)).toEqual(['register a-1', 'put a-1', 'status a-1', 'put a-1']);
-    expect(run.of('a')).toMatchObject({ state: 'available', attempts: 1, sentBytes: 40 });
+    for (const error of [broken('upload', 'all'), accepted()]) {
+      const run = await startRun({ a: [{ put: faulty(1, error), readings: [reading, AVAILABLE] }] });
+      await run.finish();
+      expect(askedFor(run).slice(0, 4)).toEqual(['register a-1', 'put a-1', 'status a-1', 'put a-1']);
+      expect(run.of('a')).toMatchObject({ state: 'available', attempts: 1, sentBytes: 40 });
+    }
   });
 
   it('and that is refused when it is sent again may be there by now', async () => {

@@ -43,6 +43,26 @@ function holdUntil(model: SandboxModel, uploads: number): void {
     });
 }
 
+describe('an answer of 202 to an upload', () => {
+  const trouble: TroubleRule[] = [{ on: 'upload', reply: { status: 202 } }];
+
+  it.each([
+    ['hero.png', HERO],
+    ['clip.mp4', CLIP],
+  ])('proves nothing: the status of %s does, and it is not sent again', async (name, bytes) => {
+    const { entryOf, model } = await publish({ [name]: bytes }, { options: { trouble } });
+    expect(entryOf(name)).toMatchObject({ state: 'available', attempts: 1, sentBytes: bytes.length });
+    expect(model.calls().upload).toBe(1);
+  });
+
+  it('lets a part be sent again, for a receipt', async () => {
+    const { entryOf, model } = await publish({ 'film.mp4': FILM }, { options: { trouble } });
+    expect(entryOf('film.mp4')).toMatchObject({ state: 'available', attempts: 1 });
+    const parts = entryOf('film.mp4').parts ?? 0;
+    expect(model.calls().upload).toBe(parts + 1);
+  });
+});
+
 describe('every byte arrives', () => {
   it.each([
     ['an image', 'hero.png', HERO, 'SYNCHRONOUS_UPLOAD', IMAGE_RECIPE],

@@ -20,7 +20,7 @@ import {
   UploadError,
 } from '../../src/errors.ts';
 import { endsReads, isFatal, type Verdict, verdictOn } from '../../src/publish/verdict.ts';
-import { broken, dead, early, factsOf, odd, refused, shapeless } from './failures.ts';
+import { accepted, broken, dead, early, factsOf, odd, refused, shapeless } from './failures.ts';
 
 const PHASES: readonly Phase[] = ['register', 'upload', 'complete', 'status'];
 const SENT = ['nothing', 'some', 'all'] as const;
@@ -109,6 +109,7 @@ describe('a refusal', () => {
 describe('an answer of no use', () => {
   it.each<[name: string, error: ActionError, next: string]>([
     ['before the last byte', early(), 'again lost'],
+    ['that does not say the upload is stored', accepted(), 'again lost'],
     ['no JSON, to a registration', shapeless('register'), 'again lost'],
     ['no JSON, to a status read', shapeless('status'), 'again'],
     ['with a URN all the same', shapeless('register', 'urn:li:digitalmediaAsset:1'), 'give-up'],
