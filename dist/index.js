@@ -71753,7 +71753,8 @@ class Api {
         this.#version = version;
     }
     get(call) {
-        return this.#json('GET', call);
+        // A read changes nothing: what was asked can be asked again.
+        return this.#json('GET', { ...call, repeat: 'freely' });
     }
     post(call, body) {
         return this.#json('POST', call, JSON.stringify(body));
@@ -72016,7 +72017,7 @@ function readAssets(api, queries, inLane) {
 }
 async function asset_status_readAsset(api, query) {
     const path = `assets/${(0,linkedin_urn/* assetId */.Kf)(query.urn)}`;
-    const reply = await api.get({ phase: 'status', repeat: 'freely', path });
+    const reply = await api.get({ phase: 'status', path });
     return judgeAsset(parseReply(reply, assetStatus, 'status'), query);
 }
 const WITHDRAWN = new Set(['BLOCKED', 'ABANDONED', 'DELETED', 'SCHEDULED_DELETION']);
@@ -72047,7 +72048,7 @@ function judgeAsset(asset, { recipe, urn }) {
 /** Media artifacts come only when they are asked for by name. */
 async function readArtifactsOfAsset(api, query) {
     const path = `assets/${(0,linkedin_urn/* assetId */.Kf)(query.urn)}?fields=mediaArtifacts,recipes,id`;
-    const reply = await api.get({ phase: 'status', repeat: 'freely', path });
+    const reply = await api.get({ phase: 'status', path });
     return readAssetArtifacts(parseReply(reply, assetArtifacts, 'status'));
 }
 
@@ -72312,7 +72313,7 @@ class MediaStatuses {
         const urns = queries.map(({ urn }) => encodeURIComponent(urn)).join(',');
         try {
             const path = `${RESOURCES[kind]}?ids=List(${urns})`;
-            const reply = await this.#api.get({ phase: 'status', repeat: 'freely', path });
+            const reply = await this.#api.get({ phase: 'status', path });
             const told = parseReply(reply, batch, 'status');
             return queries.map((query) => pickAnswer(query, told, reply));
         }
@@ -72328,7 +72329,7 @@ class MediaStatuses {
     async #readRecord({ kind, urn }) {
         // Raw colons in the path are refused: the whole URN is one encoded key.
         const path = `${RESOURCES[kind]}/${encodeURIComponent(urn)}`;
-        return parseReply(await this.#api.get({ phase: 'status', repeat: 'freely', path }), media_status_record, 'status');
+        return parseReply(await this.#api.get({ phase: 'status', path }), media_status_record, 'status');
     }
 }
 /** An answer of 200 does not mean that all were found: each URN has a result, or an error with a status of its own. */
@@ -73833,14 +73834,14 @@ function verdictOn(error) {
         return onBrokenCall(code, call);
     // An answer before the last byte, or a good one of no use: neither tells what LinkedIn has.
     if (code === 'UPLOAD_INCOMPLETE' || (error instanceof errors/* HttpError */.j$ && error.status < 300))
-        return again('fault', { isLost: call.phase !== 'status' });
+        return again('fault', { isLost: isOnceOnly(call) });
     if (error instanceof errors/* LinkedInError */.nW)
         return onRefusal(error, call);
     // A second answer without a receipt is how LinkedIn answers, not a fault on the way.
     if (code === 'ETAG_MISSING')
         return again('fault', { isLost: false, tries: 2 });
     if (error instanceof errors/* ReplyShapeError */.og && error.urn === undefined) {
-        return again('fault', { isLost: call.phase === 'register' });
+        return again('fault', { isLost: isOnceOnly(call) });
     }
     return GIVE_UP;
 }
@@ -73852,18 +73853,24 @@ function isFatal(error) {
 function endsReads({ code }) {
     return FATAL.has(code) || code === 'LIMIT_REACHED';
 }
-function onBrokenCall(code, { phase, sent }) {
+/** Whether another try may do harm when the one before had its effect: the call site says so, and why. */
+function isOnceOnly({ repeat }) {
+    return repeat !== 'freely';
+}
+function onBrokenCall(code, call) {
+    const { phase, sent } = call;
     const reason = code === 'NETWORK_TIMEOUT' ? 'throttled' : 'fault';
     // A body that did not leave whole cannot have been stored; any other call may have been heard from its first byte.
-    const isLost = phase === 'upload' ? sent === 'all' : sent !== 'nothing';
-    return again(reason, { isLost });
+    const mayBeHeard = phase === 'upload' ? sent === 'all' : sent !== 'nothing';
+    return again(reason, { isLost: isOnceOnly(call) && mayBeHeard });
 }
-function onRefusal({ status, retryAfterMs }, { phase }) {
+function onRefusal({ status, retryAfterMs }, call) {
+    const { phase } = call;
     if (status === 429)
         return again('throttled', { isLost: false, waitMs: retryAfterMs });
     if (status === 408 || status >= 500) {
         // A server that fails in the middle may have done its work; an upload it did not take is simply sent again.
-        return again('fault', { isLost: phase === 'register' || phase === 'complete', waitMs: retryAfterMs });
+        return again('fault', { isLost: isOnceOnly(call) && phase !== 'upload', waitMs: retryAfterMs });
     }
     // No such address to register at: there is none for the other files either.
     if (phase === 'register' && (status === 404 || status === 405))

@@ -36,8 +36,9 @@ export class Api {
     this.#version = version;
   }
 
-  get(call: ApiCall): Promise<HttpReply> {
-    return this.#json('GET', call);
+  get(call: Omit<ApiCall, 'repeat'>): Promise<HttpReply> {
+    // A read changes nothing: what was asked can be asked again.
+    return this.#json('GET', { ...call, repeat: 'freely' });
   }
 
   post(call: ApiCall, body: unknown): Promise<HttpReply> {

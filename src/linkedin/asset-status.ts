@@ -26,7 +26,7 @@ export function readAssets(
 
 async function readAsset(api: Api, query: StatusQuery): Promise<StatusReading> {
   const path = `assets/${assetId(query.urn)}`;
-  const reply = await api.get({ phase: 'status', repeat: 'freely', path });
+  const reply = await api.get({ phase: 'status', path });
   return judgeAsset(parseReply(reply, assetStatus, 'status'), query);
 }
 
@@ -61,6 +61,6 @@ export function judgeAsset(asset: z.infer<typeof assetStatus>, { recipe, urn }: 
 /** Media artifacts come only when they are asked for by name. */
 export async function readArtifactsOfAsset(api: Api, query: StatusQuery): Promise<readonly Artifact[]> {
   const path = `assets/${assetId(query.urn)}?fields=mediaArtifacts,recipes,id`;
-  const reply = await api.get({ phase: 'status', repeat: 'freely', path });
+  const reply = await api.get({ phase: 'status', path });
   return readAssetArtifacts(parseReply(reply, assetArtifacts, 'status'));
 }

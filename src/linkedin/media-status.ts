@@ -99,7 +99,7 @@ export class MediaStatuses {
     const urns = queries.map(({ urn }) => encodeURIComponent(urn)).join(',');
     try {
       const path = `${RESOURCES[kind]}?ids=List(${urns})`;
-      const reply = await this.#api.get({ phase: 'status', repeat: 'freely', path });
+      const reply = await this.#api.get({ phase: 'status', path });
       const told = parseReply(reply, batch, 'status');
       return queries.map((query) => pickAnswer(query, told, reply));
     } catch (error) {
@@ -114,7 +114,7 @@ export class MediaStatuses {
   async #readRecord({ kind, urn }: StatusQuery): Promise<StatusRecord> {
     // Raw colons in the path are refused: the whole URN is one encoded key.
     const path = `${RESOURCES[kind]}/${encodeURIComponent(urn)}`;
-    return parseReply(await this.#api.get({ phase: 'status', repeat: 'freely', path }), record, 'status');
+    return parseReply(await this.#api.get({ phase: 'status', path }), record, 'status');
   }
 }
 

@@ -58,12 +58,12 @@ export function verdictOn(error: ActionError): Verdict {
   if (error instanceof NetworkError) return onBrokenCall(code, call);
   // An answer before the last byte, or a good one of no use: neither tells what LinkedIn has.
   if (code === 'UPLOAD_INCOMPLETE' || (error instanceof HttpError && error.status < 300))
-    return again('fault', { isLost: call.phase !== 'status' });
+    return again('fault', { isLost: isOnceOnly(call) });
   if (error instanceof LinkedInError) return onRefusal(error, call);
   // A second answer without a receipt is how LinkedIn answers, not a fault on the way.
   if (code === 'ETAG_MISSING') return again('fault', { isLost: false, tries: 2 });
   if (error instanceof ReplyShapeError && error.urn === undefined) {
-    return again('fault', { isLost: call.phase === 'register' });
+    return again('fault', { isLost: isOnceOnly(call) });
   }
   return GIVE_UP;
 }
@@ -78,18 +78,25 @@ export function endsReads({ code }: ActionError): boolean {
   return FATAL.has(code) || code === 'LIMIT_REACHED';
 }
 
-function onBrokenCall(code: Code, { phase, sent }: CallFacts): Verdict {
-  const reason = code === 'NETWORK_TIMEOUT' ? 'throttled' : 'fault';
-  // A body that did not leave whole cannot have been stored; any other call may have been heard from its first byte.
-  const isLost = phase === 'upload' ? sent === 'all' : sent !== 'nothing';
-  return again(reason, { isLost });
+/** Whether another try may do harm when the one before had its effect: the call site says so, and why. */
+function isOnceOnly({ repeat }: CallFacts): boolean {
+  return repeat !== 'freely';
 }
 
-function onRefusal({ status, retryAfterMs }: LinkedInError, { phase }: CallFacts): Verdict {
+function onBrokenCall(code: Code, call: CallFacts): Verdict {
+  const { phase, sent } = call;
+  const reason = code === 'NETWORK_TIMEOUT' ? 'throttled' : 'fault';
+  // A body that did not leave whole cannot have been stored; any other call may have been heard from its first byte.
+  const mayBeHeard = phase === 'upload' ? sent === 'all' : sent !== 'nothing';
+  return again(reason, { isLost: isOnceOnly(call) && mayBeHeard });
+}
+
+function onRefusal({ status, retryAfterMs }: LinkedInError, call: CallFacts): Verdict {
+  const { phase } = call;
   if (status === 429) return again('throttled', { isLost: false, waitMs: retryAfterMs });
   if (status === 408 || status >= 500) {
     // A server that fails in the middle may have done its work; an upload it did not take is simply sent again.
-    return again('fault', { isLost: phase === 'register' || phase === 'complete', waitMs: retryAfterMs });
+    return again('fault', { isLost: isOnceOnly(call) && phase !== 'upload', waitMs: retryAfterMs });
   }
   // No such address to register at: there is none for the other files either.
   if (phase === 'register' && (status === 404 || status === 405)) return STOP;

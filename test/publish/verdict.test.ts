@@ -51,8 +51,9 @@ describe('a broken call', () => {
     // Bytes that did not all leave cannot have been stored.
     upload: { nothing: 'again', some: 'again', all: 'again lost' },
     complete: { nothing: 'again', some: 'again lost', all: 'again lost' },
-    status: { nothing: 'again', some: 'again lost', all: 'again lost' },
-    token: { nothing: 'again', some: 'again lost', all: 'again lost' },
+    // What may be asked freely cannot be lost.
+    status: { nothing: 'again', some: 'again', all: 'again' },
+    token: { nothing: 'again', some: 'again', all: 'again' },
   };
   const cases = [...PHASES, 'token' as const].flatMap((phase) =>
     SENT.map((sent) => ({ phase, sent, next: expected[phase][sent] })),
@@ -104,6 +105,22 @@ describe('a refusal', () => {
       expect(verdictOn(refused('SERVER_FAILED', 503, 'status', waitMs))).toMatchObject({ waitMs });
     }
   });
+});
+
+describe('what the call site says of a repeat decides, not what the call was for', () => {
+  it.each(PHASES.flatMap((phase) => REPEATS.map((repeat) => ({ phase, repeat }))))(
+    '$phase, $repeat',
+    ({ phase, repeat }) => {
+      const call = { phase, repeat, sent: 'all' } as const;
+      const errors = [
+        new NetworkError('NETWORK_FAILED', 'x', { call }),
+        new ReplyShapeError('REPLY_SHAPE', 'x', { call }),
+        new HttpError('HTTP_UNEXPECTED', 'x', { status: 200, call }),
+        new UploadError('UPLOAD_INCOMPLETE', 'x', { call }),
+      ];
+      for (const one of errors) expect(verdictOn(one)).toMatchObject({ isLost: repeat !== 'freely' });
+    },
+  );
 });
 
 describe('an answer of no use', () => {
@@ -218,6 +235,7 @@ describe('every error', () => {
         if (verdict.next !== 'again') return;
         expect(one.call).toBeDefined();
         if (one instanceof NetworkError && one.call?.sent === 'nothing') expect(verdict.isLost).toBe(false);
+        if (one.call?.repeat === 'freely') expect(verdict.isLost).toBe(false);
       }),
       { numRuns: 5000 },
     );
