@@ -61,6 +61,7 @@ describe('a status read that fails', () => {
     refused('DAILY_LIMIT', 429, 'status'),
     refused('REQUEST_REFUSED', 400, 'status'),
     limited('status', 200_000),
+    failed('status', 200_000),
   ])('with $code for good ends the wait', async (error) => {
     const run = startJudging({ say: saying([error, AVAILABLE]) });
     const file = join(run, 'a');
