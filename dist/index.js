@@ -61299,6 +61299,35 @@ function escapeGlob(path) {
     return text.replace(/[[?*]/g, '[$&]');
 }
 
+;// CONCATENATED MODULE: ./lib/media/sidecar-names.js
+// Which names make a file the sidecar of a video. Pure: it never looks at the disk.
+
+/** What follows the stem of the video, in order of preference. Compared exactly: `.SRT` is no sidecar. */
+const SUFFIXES = {
+    captions: ['.srt'],
+    thumbnail: ['.thumbnail.png', '.thumbnail.jpg', '.thumbnail.jpeg'],
+};
+/** As far as a name tells: only the bytes do for sure. */
+function hasVideoName(path) {
+    return /\.(?:mp4|m4v|mov)$/i.test(path);
+}
+/** The path without its extension, which a video shares with its sidecars: `media/clip` of `media/clip.mp4`. */
+function stemOf(path) {
+    return path.slice(0, path.length - external_node_path_.posix.extname(path).length);
+}
+/** Where a video's sidecars would be. A video may itself be called `clip.srt`, and is not its own captions. */
+function pathsBeside(path, kinds) {
+    const stem = stemOf(path);
+    return kinds.flatMap((kind) => SUFFIXES[kind].map((suffix) => stem + suffix)).filter((one) => one !== path);
+}
+/** The stem of the video that a file would be the sidecar of by its name, or null. */
+function sidecarStemOf(path) {
+    const suffix = Object.values(SUFFIXES)
+        .flat()
+        .find((one) => path.endsWith(one));
+    return suffix === undefined ? null : path.slice(0, -suffix.length);
+}
+
 ;// CONCATENATED MODULE: ./lib/media/workspace.js
 // Judges one match of a glob: is it a regular file inside the workspace, and may it be sent?
 // Knows paths and links; never opens a file and knows nothing of patterns.
@@ -61392,6 +61421,7 @@ function isHidden(name) {
 
 
 
+
 /** A glob slip such as `/**` must end in words, not in all memory of the runner. */
 const MATCHES_MAX = 1_000_000;
 const FILES_AT_ONCE = 8;
@@ -61408,8 +61438,9 @@ async function findFiles(options) {
     });
     const judged = await mapInOrder([...matches], FILES_AT_ONCE, (match) => workspace.judge(match));
     const { files, leftOut } = keepOnce(judged.filter((one) => one !== null).sort(byPathBytes));
-    if (files.length > options.maxFiles) {
-        const text = `is ${options.maxFiles}, but the patterns match ${files.length} files`;
+    const rows = options.sidecars ? withoutSidecars(files) : files;
+    if (rows.length > options.maxFiles) {
+        const text = `is ${options.maxFiles}, but the patterns match ${rows.length} files`;
         throw new errors/* InputError */.dz('FILES_TOO_MANY', 'max-files', text);
     }
     return { files, leftOut, unmatched };
@@ -61463,10 +61494,20 @@ function searchFault(pattern, root, cause) {
     const { code, path, message } = cause;
     const place = path === undefined ? '' : ` at ${withSlashes((0,external_node_path_.relative)(root, path))}`;
     let reason = code ?? message ?? 'unknown reason';
+    if (code === 'EACCES' || code === 'EPERM')
+        reason = `this step may not read that folder (${code}); let it, or name only folders beside it`;
     // What is no UTF-8 comes back from the directory with a replacement character, under which no file exists.
     if (code === 'ENOENT' && path?.includes('\uFFFD'))
         reason = 'a name that is not valid UTF-8';
     return new errors/* InputError */.dz('INPUT_INVALID', 'files', `the pattern ${pattern.text} cannot be searched${place}: ${reason}`);
+}
+/** By the names alone, as shares are dealt: nothing has been opened yet. */
+function withoutSidecars(files) {
+    const stems = new Set(files.filter(({ path }) => hasVideoName(path)).map(({ path }) => stemOf(path)));
+    return files.filter(({ path }) => {
+        const stem = hasVideoName(path) ? null : sidecarStemOf(path);
+        return stem === null || !stems.has(stem);
+    });
 }
 /** Two names of one real path (links, or two spellings on a case-blind disk) are one file: the first name stays. */
 function keepOnce(sorted) {
@@ -61518,35 +61559,6 @@ function matchNames(patterns, named) {
         matched: named.filter((one) => patterns.some((pattern) => takes(pattern, one))),
         unmatched: idle.map(({ text }) => text),
     };
-}
-
-;// CONCATENATED MODULE: ./lib/media/sidecar-names.js
-// Which names make a file the sidecar of a video. Pure: it never looks at the disk.
-
-/** What follows the stem of the video, in order of preference. Compared exactly: `.SRT` is no sidecar. */
-const SUFFIXES = {
-    captions: ['.srt'],
-    thumbnail: ['.thumbnail.png', '.thumbnail.jpg', '.thumbnail.jpeg'],
-};
-/** As far as a name tells: only the bytes do for sure. */
-function hasVideoName(path) {
-    return /\.(?:mp4|m4v|mov)$/i.test(path);
-}
-/** The path without its extension, which a video shares with its sidecars: `media/clip` of `media/clip.mp4`. */
-function stemOf(path) {
-    return path.slice(0, path.length - external_node_path_.posix.extname(path).length);
-}
-/** Where a video's sidecars would be. A video may itself be called `clip.srt`, and is not its own captions. */
-function pathsBeside(path, kinds) {
-    const stem = stemOf(path);
-    return kinds.flatMap((kind) => SUFFIXES[kind].map((suffix) => stem + suffix)).filter((one) => one !== path);
-}
-/** The stem of the video that a file would be the sidecar of by its name, or null. */
-function sidecarStemOf(path) {
-    const suffix = Object.values(SUFFIXES)
-        .flat()
-        .find((one) => path.endsWith(one));
-    return suffix === undefined ? null : path.slice(0, -suffix.length);
 }
 
 ;// CONCATENATED MODULE: ./lib/media/shards.js
@@ -71290,12 +71302,14 @@ function readInputs(env, mask) {
     const readsArtifacts = reader.read('media-artifacts', yesOrNo, false);
     const plan = { api: api ?? 'assets', ...readPlan(reader), waitMs, readsArtifacts };
     const warnDays = reader.read('token-warn-days', whole(0, 365), 0);
+    const sidecars = reader.read('sidecars', sidecarsFor(api), false);
+    const parseFiles = rawInput(env, 'release-assets') === '' ? required : String;
     const inputs = {
         mode,
-        find: readFind(reader, env.GITHUB_WORKSPACE ?? '', rawInput(env, 'release-assets') === '' ? required : String),
+        find: { ...readFind(reader, env.GITHUB_WORKSPACE ?? '', parseFiles), sidecars },
         release: readRelease(reader, env, () => takeSecret(env, 'github-token', mask)),
         ifNoFilesFound: reader.read('if-no-files-found', oneOf(IF_NO_FILES), 'error'),
-        sidecars: reader.read('sidecars', sidecarsFor(api), false),
+        sidecars,
         shard: reader.read('shard', parseShardInput, null),
         // A simulated upload is nothing to remember.
         manifest: reader.read('manifest', mode === 'simulate' ? () => null : pathIn(env), null),

@@ -116,16 +116,14 @@ export function readInputs(env: Env, mask: (secret: string) => void): Inputs {
   const readsArtifacts = reader.read('media-artifacts', yesOrNo, false);
   const plan = { api: api ?? 'assets', ...readPlan(reader), waitMs, readsArtifacts };
   const warnDays = reader.read('token-warn-days', whole(0, 365), 0);
+  const sidecars = reader.read('sidecars', sidecarsFor(api), false);
+  const parseFiles = rawInput(env, 'release-assets') === '' ? required : String;
   const inputs: Inputs = {
     mode,
-    find: readFind(
-      reader,
-      env.GITHUB_WORKSPACE ?? '',
-      rawInput(env, 'release-assets') === '' ? required : String,
-    ),
+    find: { ...readFind(reader, env.GITHUB_WORKSPACE ?? '', parseFiles), sidecars },
     release: readRelease(reader, env, () => takeSecret(env, 'github-token', mask)),
     ifNoFilesFound: reader.read('if-no-files-found', oneOf(IF_NO_FILES), 'error'),
-    sidecars: reader.read('sidecars', sidecarsFor(api), false),
+    sidecars,
     shard: reader.read('shard', parseShardInput, null),
     // A simulated upload is nothing to remember.
     manifest: reader.read('manifest', mode === 'simulate' ? () => null : pathIn(env), null),
@@ -161,7 +159,11 @@ function pathIn({ GITHUB_WORKSPACE: workspace = '' }: Env): Parse<string | null>
   return (text) => (text === '' ? null : withSlashes(path.resolve(workspace, text)));
 }
 
-function readFind(reader: Reader, workspace: string, parseFiles: Parse<string>): FindOptions {
+function readFind(
+  reader: Reader,
+  workspace: string,
+  parseFiles: Parse<string>,
+): Omit<FindOptions, 'sidecars'> {
   reader.check(() => checkWorkspace(workspace));
   const patterns = reader.read('files', parseFiles, '');
   // Line by line: a faulty pattern hides no other.

@@ -9,6 +9,7 @@ import { inspectFile, unseen } from './inspect.ts';
 import type { MediaFile } from './media-file.ts';
 import { byPathBytes } from './path-order.ts';
 import { type Pattern, readPatterns } from './patterns.ts';
+import { hasVideoName, sidecarStemOf, stemOf } from './sidecar-names.ts';
 import { withSlashes } from './slashes.ts';
 import { type FoundFile, type LeftOut, openWorkspace } from './workspace.ts';
 
@@ -19,7 +20,9 @@ export interface FindOptions {
   readonly workspace: string;
   readonly followSymlinks: boolean;
   readonly includeHiddenFiles: boolean;
+  /** Counts rows: with `sidecars`, what goes along with a matched video has none. */
   readonly maxFiles: number;
+  readonly sidecars: boolean;
 }
 
 export interface Found {
@@ -48,8 +51,9 @@ export async function findFiles(options: FindOptions): Promise<Found> {
   });
   const judged = await mapInOrder([...matches], FILES_AT_ONCE, (match) => workspace.judge(match));
   const { files, leftOut } = keepOnce(judged.filter((one) => one !== null).sort(byPathBytes));
-  if (files.length > options.maxFiles) {
-    const text = `is ${options.maxFiles}, but the patterns match ${files.length} files`;
+  const rows = options.sidecars ? withoutSidecars(files) : files;
+  if (rows.length > options.maxFiles) {
+    const text = `is ${options.maxFiles}, but the patterns match ${rows.length} files`;
     throw new InputError('FILES_TOO_MANY', 'max-files', text);
   }
   return { files, leftOut, unmatched };
@@ -111,6 +115,8 @@ function searchFault(pattern: Pattern, root: string, cause: unknown): InputError
   const { code, path, message } = cause as NodeJS.ErrnoException;
   const place = path === undefined ? '' : ` at ${withSlashes(relative(root, path))}`;
   let reason = code ?? message ?? 'unknown reason';
+  if (code === 'EACCES' || code === 'EPERM')
+    reason = `this step may not read that folder (${code}); let it, or name only folders beside it`;
   // What is no UTF-8 comes back from the directory with a replacement character, under which no file exists.
   if (code === 'ENOENT' && path?.includes('\uFFFD')) reason = 'a name that is not valid UTF-8';
   return new InputError(
@@ -118,6 +124,15 @@ function searchFault(pattern: Pattern, root: string, cause: unknown): InputError
     'files',
     `the pattern ${pattern.text} cannot be searched${place}: ${reason}`,
   );
+}
+
+/** By the names alone, as shares are dealt: nothing has been opened yet. */
+function withoutSidecars(files: readonly FoundFile[]): readonly FoundFile[] {
+  const stems = new Set(files.filter(({ path }) => hasVideoName(path)).map(({ path }) => stemOf(path)));
+  return files.filter(({ path }) => {
+    const stem = hasVideoName(path) ? null : sidecarStemOf(path);
+    return stem === null || !stems.has(stem);
+  });
 }
 
 type Judged = FoundFile | LeftOut;

@@ -15,6 +15,7 @@ describe('what the step leaves out', () => {
       followSymlinks: false,
       includeHiddenFiles: false,
       maxFiles: 100,
+      sidecars: false,
     },
     release: null,
     sidecars: false,

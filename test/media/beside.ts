@@ -11,7 +11,13 @@ import { plant, type Tree } from './tree.ts';
 export const VIDEO = mp4();
 export const PAIR = { 'clip.mp4': VIDEO, 'clip.srt': srt(), 'clip.thumbnail.png': png() };
 
-const DEFAULTS = { patterns: '', followSymlinks: false, includeHiddenFiles: false, maxFiles: 100 };
+const DEFAULTS = {
+  patterns: '',
+  followSymlinks: false,
+  includeHiddenFiles: false,
+  maxFiles: 100,
+  sidecars: true,
+};
 
 export function attach(
   { workspace }: Pick<Tree, 'workspace'>,

@@ -1,8 +1,9 @@
 // What patterns find, in which order and how many, what hides from them, and what is refused by name.
 
+import { chmod } from 'node:fs/promises';
 import { relative } from 'node:path';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { inspectFiles } from '../../src/media/files.ts';
 import { gif, png } from '../support/media.ts';
 import { faultOf, find, pathsOf } from './find.ts';
@@ -120,7 +121,27 @@ describe('max-files', () => {
     expect(fault).toMatchObject({ code: 'FILES_TOO_MANY', input: 'max-files' });
     expect(fault.message).toMatch(/\b2\b.*\b3\b/);
   });
+
+  it('counts no sidecar of a matched video, for it gets no row, where sidecars go along', async () => {
+    const names = ['clip.mp4', 'clip.srt', 'clip.thumbnail.png', 'clip', 'lone.srt', 'film.mov'];
+    const tree = await plant(Object.fromEntries(names.map((name) => [name, 'x'])));
+    expect((await find(tree, '*', { sidecars: true, maxFiles: 4 })).files).toHaveLength(names.length);
+    expect((await faultOf(find(tree, '*', { sidecars: true, maxFiles: 3 }))).message).toMatch(/\b4 files/);
+    expect((await faultOf(find(tree, '*', { maxFiles: 5 }))).message).toMatch(/\b6 files/);
+  });
 });
+
+it.runIf(process.platform !== 'win32' && process.getuid?.() !== 0)(
+  'a folder that may not be read is named, with what to do',
+  async () => {
+    const tree = await plant({ 'a/b.png': 'x', 'a/locked/c.png': 'x' });
+    await chmod(tree.at('a/locked'), 0o000);
+    onTestFinished(() => chmod(tree.at('a/locked'), 0o755));
+    const fault = await faultOf(find(tree, 'a/**'));
+    expect(fault).toMatchObject({ code: 'INPUT_INVALID', input: 'files' });
+    expect(fault.message).toMatch(/a\/locked: .*\(EACCES\); .*folders beside it/);
+  },
+);
 
 describe('hidden files', () => {
   const HIDDEN = { '.env': 'x', '.git/config': 'x', 'a/.b/c.png': 'x', 'a/d.png': 'x' };

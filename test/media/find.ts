@@ -16,6 +16,7 @@ export function find(
     followSymlinks: false,
     includeHiddenFiles: false,
     maxFiles: 100,
+    sidecars: false,
     ...options,
   });
 }
