@@ -48,7 +48,7 @@ export const MEANINGS: Readonly<Record<Code, string>> = {
   REPLY_SHAPE: "LinkedIn's answer lacks something that it always has.",
   UPLOAD_ADDRESS: 'LinkedIn named an address for the bytes that is not its own.',
   UPLOAD_EXPIRED: 'The addresses for the bytes were used up or too old, three times.',
-  UPLOAD_INCOMPLETE: 'LinkedIn answered before it had all bytes.',
+  UPLOAD_INCOMPLETE: 'LinkedIn answered before it had all bytes, or without saying that it has them.',
   PART_PLAN: 'The parts that LinkedIn asks for do not add up to the file.',
   ETAG_MISSING: 'A part came back without the receipt that is needed to put the parts together.',
   MEDIA_REJECTED: 'LinkedIn looked at the file and does not take it.',
