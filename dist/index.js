@@ -48203,7 +48203,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _action_say_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(6349);
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(452);
 /* harmony import */ var _http_connections_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(4201);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(6567);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(8738);
 // The entry: the real world for main.ts. No branches, no logic.
 // Before any module that makes a schema.
 
@@ -48283,7 +48283,7 @@ function deriveMediaUrn(kind, assetUrn) {
 
 /***/ }),
 
-/***/ 6567:
+/***/ 8738:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -48455,9 +48455,9 @@ const PROGRESS_MS = 10_000;
 /** No log is silent for longer: whoever reads it must not take waiting for hanging. */
 const SILENCE_MS = 60_000;
 const TOKEN = { title: 'LinkedIn token' };
-/** Notices and warnings are told before anything is sent; refusals come with the results. */
-function announceWarnings(plan, say, { version, todayMs }) {
-    const ending = versionWarning(version, todayMs);
+/** Hands on the plan, and tells its notices and warnings before anything is sent; refusals come with the results. */
+function announceWarnings(plan, { say, version, clock }) {
+    const ending = versionWarning(version, clock.today());
     if (ending !== null)
         say.warning(`linkedin-version: ${ending}`);
     for (const text of plan.notices)
@@ -48468,6 +48468,7 @@ function announceWarnings(plan, say, { version, todayMs }) {
         for (const text of warnings)
             say.warning(`${file.path} ${text}`, { file: file.path });
     }
+    return plan;
 }
 /** Follows `ledger`, stage lines as they happen; resolves when `signal` aborts. */
 async function followProgress(ledger, { say, clock, signal }) {
@@ -71381,6 +71382,54 @@ function checkWorkspace(workspace) {
     throw new errors/* InputError */.dz('FILES_NOT_FOUND', 'files', text);
 }
 
+;// CONCATENATED MODULE: ./lib/action/masks.js
+// Hides LinkedIn's upload credentials from the log, by the runner's own masker. Sparingly: the runner searches each line
+// for each of them, and drops an output that holds one.
+
+
+
+
+const MOST = 50;
+// In one piece, and not of digits alone: the runner masks each line of a secret by itself, and what stands on either side
+// of an `&` or inside quotes, and any of these may be short.
+const MASKABLE = /^(?!\d+$)[\w.~%+/=-]{12,}$/;
+// Names of fields that the first rows may lack.
+const LATER_FIELDS = ['possibleOrphans', 'abandonedUrns', 'durationSeconds'];
+const OWN_WORDS = [errors/* HINTS */.NI, INPUTS, OUTPUTS, LATER_FIELDS];
+/** Who hears of what goes on between here and LinkedIn: the ledger counts, and the log hides. */
+function hearing(ledger, { env, say }) {
+    const shown = shownFromTheStart(ledger, env);
+    const masked = new Set();
+    const onSecret = (secret, urn) => {
+        if (masked.size >= MOST || masked.has(secret) || !MASKABLE.test(secret))
+            return;
+        if (hides(secret, [urn, ...ledger.entries.flatMap(urnsOf), ...shown]))
+            return;
+        masked.add(secret);
+        say.mask(secret);
+    };
+    return { onRequest: ledger.countRequest, onSecret };
+}
+/** What users are to read however the run goes: a mask of any of it would cost them their outputs. */
+function shownFromTheStart(ledger, env) {
+    const requests = ledger.entries.map(({ planned }) => planned.request);
+    const paths = ledger.entries.map(({ planned }) => planned.file.path);
+    const folders = [env.GITHUB_WORKSPACE ?? '', env.RUNNER_TEMP ?? ''];
+    return [JSON.stringify([OWN_WORDS, requests, (0,action_rows/* rowsOf */.R)(ledger, '')]), ...paths, ...folders];
+}
+function urnsOf({ identity, abandonedUrns }) {
+    return identity === null ? abandonedUrns : [identity.urn, ...abandonedUrns];
+}
+/** Whether a mask of `secret` would hide a part of `shown`: the runner hides it in other encodings too. */
+function hides(secret, shown) {
+    const forms = [secret, encodeURIComponent(secret), ...[0, 1, 2].map((shift) => base64From(secret, shift))];
+    return forms.some((form) => shown.some((text) => text.includes(form)));
+}
+/** As it stands in the base64 of a longer text, `shift` bytes into a group of three. */
+function base64From(secret, shift) {
+    return Buffer.from(secret).subarray(shift).toString('base64');
+}
+
 ;// CONCATENATED MODULE: ./lib/action/scratch.js
 // A folder of the step's own under RUNNER_TEMP: made when it is first needed, gone when the step ends.
 
@@ -71599,6 +71648,21 @@ function readSkew({ headers: { date } }, { clock }) {
     return Number.isNaN(todayMs) ? null : todayMs - clock.today();
 }
 
+;// CONCATENATED MODULE: ./lib/linkedin/credentials.js
+// What in the answer to a registration opens an upload by itself: told as it arrives, before anything is done with it,
+// so that the log can hide it. Knows nothing of how.
+// Of the query of an upload address, what makes it a key; the rest is the same for many.
+const KEYS = ['sau', 'ut'];
+/** The credentials in what LinkedIn gave, as it gave them. Addresses that are none hold none. */
+function credentialsIn({ addresses, texts = [] }) {
+    return [...addresses.flatMap((address) => keysIn(address ?? '')), ...texts];
+}
+function keysIn(address) {
+    // A plus sign is one: LinkedIn's keys are base64, and no form.
+    const query = new URLSearchParams(URL.parse(address)?.search.replaceAll('+', '%2B'));
+    return KEYS.flatMap((name) => query.getAll(name));
+}
+
 ;// CONCATENATED MODULE: ./lib/linkedin/receipts.js
 // ETags: LinkedIn's opaque word that it holds a part, and what completing an upload needs of each.
 
@@ -71757,14 +71821,22 @@ function requestId({ headers }) {
 
 
 
+
 // What LinkedIn documents or was seen to give for a part that it has: 202 would only say that it may come to have it.
 const STORED = new Set([200, 201, 204]);
 class Api {
     #client;
     #version;
-    constructor(client, version) {
+    #onSecret;
+    constructor(client, version, onSecret = () => { }) {
         this.#client = client;
         this.#version = version;
+        this.#onSecret = onSecret;
+    }
+    /** Tells of the credentials that LinkedIn gave along with `urn`; before anything is made of them. */
+    tellSecrets(urn, given) {
+        for (const secret of credentialsIn(given))
+            this.#onSecret(secret, urn);
     }
     get(call) {
         // A read changes nothing: what was asked can be asked again.
@@ -72163,6 +72235,10 @@ function sessionOf(api, request, value) {
         needsEtags: request.mechanism === 'multipart',
     };
     const { [SINGLE]: single, [MULTIPART]: multipart } = value.uploadMechanism;
+    api.tellSecrets(value.asset, {
+        addresses: [single?.uploadUrl, ...(multipart?.partUploadRequests ?? []).map(({ url }) => url)],
+        texts: multipart === undefined ? [] : [multipart.metadata],
+    });
     if (request.mechanism === 'multipart') {
         if (multipart === undefined)
             throw lacking('register', ['value', 'uploadMechanism', MULTIPART]);
@@ -72232,6 +72308,7 @@ async function openImage(api, request) {
     { phase: 'register', repeat: 'sparingly', path: 'images?action=initializeUpload' }, { initializeUploadRequest: { owner: request.owner } });
     return keepingUrn(reply, 'image', () => {
         const { image, uploadUrl, uploadUrlExpiresAt } = parseReply(reply, initialized, 'register').value;
+        api.tellSecrets(image, { addresses: [uploadUrl] });
         const target = api.target({ url: uploadUrl, headers: {} }, { bearer: true, contentType: request.mediaType });
         return {
             identity: identify(image, request.kind),
@@ -72653,12 +72730,19 @@ async function openVideo(api, request) {
     { phase: 'register', repeat: 'sparingly', path: 'videos?action=initializeUpload' }, initializeVideoBody(request));
     return keepingUrn(reply, 'video', () => {
         const value = parseReply(reply, videos_initialized, 'register').value;
+        const { video, uploadInstructions, captionsUploadUrl, thumbnailUploadUrl, uploadToken } = value;
+        const addresses = [
+            ...uploadInstructions.map(({ uploadUrl }) => uploadUrl),
+            captionsUploadUrl,
+            thumbnailUploadUrl,
+        ];
+        api.tellSecrets(video, { addresses, texts: [uploadToken] });
         return {
-            identity: identify(value.video, request.kind),
-            query: { api: request.api, urn: value.video, kind: request.kind, recipe: null },
+            identity: identify(video, request.kind),
+            query: { api: request.api, urn: video, kind: request.kind, recipe: null },
             processedOnUpload: false,
             needsEtags: true,
-            parts: value.uploadInstructions.map((one) => instructedPart(api, one, { request, value })),
+            parts: uploadInstructions.map((one) => instructedPart(api, one, { request, value })),
             extras: extrasOf(api, request, value),
             complete: (receipts) => videos_finalize(api, value, receipts),
         };
@@ -72760,7 +72844,7 @@ function openLinkedIn(options) {
         serverNow: () => client.serverNow(),
         request: (request) => client.request(request),
     };
-    const api = new Api(current, options.version);
+    const api = new Api(current, options.version, options.onSecret);
     const protocols = { assets: PROTOCOLS.assets(api), media: PROTOCOLS.media(api) };
     const prepare = async (care) => {
         const { token, isFresh, news } = await careForToken(client, care, options.token);
@@ -77504,6 +77588,7 @@ function server_close(server) {
 
 
 
+
 /** Resolves with the exit code of the step; never throws. */
 async function main(world) {
     const { env, say, clock, signal } = world;
@@ -77514,8 +77599,7 @@ async function main(world) {
         const memory = await openMemory({ ...inputs.connect, path: inputs.manifest, mode: inputs.mode, clock });
         const { files, released } = await gather(inputs, { ...world, scratch });
         const media = await inspectMedia(files, { ...inputs, released, digests: memory !== null });
-        const plan = planUploads(inputs.plan, media, memory);
-        announceWarnings(plan, say, { ...inputs.connect, todayMs: clock.today() });
+        const plan = announceWarnings(planUploads(inputs.plan, media, memory), { ...inputs.connect, say, clock });
         const ledger = new Ledger(plan, clock);
         const send = () => publish(ledger, inputs, world).finally(() => memory?.close());
         memory?.follow(ledger);
@@ -77538,7 +77622,7 @@ async function publish(ledger, { mode, connect, publish }, world) {
     const target = sandbox === null ? connect : simulatedTarget(connect, sandbox.url);
     const dispatcher = world.openDispatcher(target.route);
     try {
-        const linkedin = openLinkedIn({ ...world, ...target, dispatcher, onRequest: ledger.countRequest });
+        const linkedin = openLinkedIn({ ...world, ...target, dispatcher, ...hearing(ledger, world) });
         await publishAll(ledger, publish, { ...world, linkedin });
     }
     finally {

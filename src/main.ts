@@ -3,6 +3,7 @@
 import { Desk } from './action/deliver.ts';
 import { gather } from './action/gather.ts';
 import { type Inputs, readInputs, simulatedTarget, wantsSummary } from './action/inputs.ts';
+import { hearing } from './action/masks.ts';
 import { announceWarnings } from './action/progress.ts';
 import { buildReport, reportFailure } from './action/report.ts';
 import { Scratch } from './action/scratch.ts';
@@ -25,8 +26,7 @@ export async function main(world: World): Promise<number> {
     const memory = await openMemory({ ...inputs.connect, path: inputs.manifest, mode: inputs.mode, clock });
     const { files, released } = await gather(inputs, { ...world, scratch });
     const media = await inspectMedia(files, { ...inputs, released, digests: memory !== null });
-    const plan = planUploads(inputs.plan, media, memory);
-    announceWarnings(plan, say, { ...inputs.connect, todayMs: clock.today() });
+    const plan = announceWarnings(planUploads(inputs.plan, media, memory), { ...inputs.connect, say, clock });
     const ledger = new Ledger(plan, clock);
     const send = () => publish(ledger, inputs, world).finally(() => memory?.close());
     memory?.follow(ledger);
@@ -46,7 +46,7 @@ async function publish(ledger: Ledger, { mode, connect, publish }: Inputs, world
   const target = sandbox === null ? connect : simulatedTarget(connect, sandbox.url);
   const dispatcher = world.openDispatcher(target.route);
   try {
-    const linkedin = openLinkedIn({ ...world, ...target, dispatcher, onRequest: ledger.countRequest });
+    const linkedin = openLinkedIn({ ...world, ...target, dispatcher, ...hearing(ledger, world) });
     await publishAll(ledger, publish, { ...world, linkedin });
   } finally {
     await Promise.all([dispatcher.destroy(), sandbox?.close()]);

@@ -18,21 +18,22 @@ const SILENCE_MS = 60_000;
 
 const TOKEN = { title: 'LinkedIn token' };
 
-interface VersionAt {
+interface WarningsAt {
+  readonly say: Say;
   readonly version: LinkedInVersion;
-  /** Epoch milliseconds. */
-  readonly todayMs: number;
+  readonly clock: Pick<Clock, 'today'>;
 }
 
-/** Notices and warnings are told before anything is sent; refusals come with the results. */
-export function announceWarnings(plan: Plan, say: Say, { version, todayMs }: VersionAt): void {
-  const ending = versionWarning(version, todayMs);
+/** Hands on the plan, and tells its notices and warnings before anything is sent; refusals come with the results. */
+export function announceWarnings(plan: Plan, { say, version, clock }: WarningsAt): Plan {
+  const ending = versionWarning(version, clock.today());
   if (ending !== null) say.warning(`linkedin-version: ${ending}`);
   for (const text of plan.notices) say.notice(text);
   for (const text of plan.warnings) say.warning(text);
   for (const { file, warnings } of plan.files) {
     for (const text of warnings) say.warning(`${file.path} ${text}`, { file: file.path });
   }
+  return plan;
 }
 
 /** Follows `ledger`, stage lines as they happen; resolves when `signal` aborts. */

@@ -5,6 +5,7 @@ import { LinkedInError, type Phase, type Repeat, UploadError } from '../errors.t
 import type { HttpClient, HttpReply } from '../http/client.ts';
 import { allowedHeaders, parseUploadUrl } from '../http/policy.ts';
 import type { Body } from '../http/sending.ts';
+import { credentialsIn, type OnSecret } from './credentials.ts';
 import { readEtag } from './receipts.ts';
 import { refusal, requestId, statusOf } from './replies.ts';
 import type { PartBody, Receipt } from './session.ts';
@@ -30,10 +31,17 @@ const STORED = new Set([200, 201, 204]);
 export class Api {
   readonly #client: HttpClient;
   readonly #version: LinkedInVersion;
+  readonly #onSecret: OnSecret;
 
-  constructor(client: HttpClient, version: LinkedInVersion) {
+  constructor(client: HttpClient, version: LinkedInVersion, onSecret: OnSecret = () => {}) {
     this.#client = client;
     this.#version = version;
+    this.#onSecret = onSecret;
+  }
+
+  /** Tells of the credentials that LinkedIn gave along with `urn`; before anything is made of them. */
+  tellSecrets(urn: string, given: Parameters<typeof credentialsIn>[0]): void {
+    for (const secret of credentialsIn(given)) this.#onSecret(secret, urn);
   }
 
   get(call: Omit<ApiCall, 'repeat'>): Promise<HttpReply> {

@@ -4,6 +4,7 @@ import { type ClientOptions, createClient, type HttpClient } from '../http/clien
 import { Api } from './api.ts';
 import { readArtifactsOfAsset, readAssets } from './asset-status.ts';
 import { openAsset } from './assets.ts';
+import type { OnSecret } from './credentials.ts';
 import { openImage } from './images.ts';
 import { MediaStatuses } from './media-status.ts';
 import type {
@@ -46,6 +47,8 @@ interface LinkedInOptions extends ClientOptions {
   readonly version: LinkedInVersion;
   /** Null or left out: the token is used as it is. */
   readonly tokenCare?: TokenCare | null;
+  /** Hears of every upload credential as it arrives. */
+  readonly onSecret: OnSecret;
 }
 
 /** LinkedIn as the publishing room sees it. All `queries` of one `readStatuses` are of one API and kind. */
@@ -58,7 +61,7 @@ export function openLinkedIn(options: LinkedInOptions): LinkedIn {
     serverNow: () => client.serverNow(),
     request: (request) => client.request(request),
   };
-  const api = new Api(current, options.version);
+  const api = new Api(current, options.version, options.onSecret);
   const protocols = { assets: PROTOCOLS.assets(api), media: PROTOCOLS.media(api) };
   const prepare = async (care: TokenCare) => {
     const { token, isFresh, news } = await careForToken(client, care, options.token);

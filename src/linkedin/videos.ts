@@ -57,12 +57,19 @@ export async function openVideo(api: Api, request: SessionRequest): Promise<Uplo
   );
   return keepingUrn(reply, 'video', () => {
     const value = parseReply(reply, initialized, 'register').value;
+    const { video, uploadInstructions, captionsUploadUrl, thumbnailUploadUrl, uploadToken } = value;
+    const addresses = [
+      ...uploadInstructions.map(({ uploadUrl }) => uploadUrl),
+      captionsUploadUrl,
+      thumbnailUploadUrl,
+    ];
+    api.tellSecrets(video, { addresses, texts: [uploadToken] });
     return {
-      identity: identify(value.video, request.kind),
-      query: { api: request.api, urn: value.video, kind: request.kind, recipe: null },
+      identity: identify(video, request.kind),
+      query: { api: request.api, urn: video, kind: request.kind, recipe: null },
       processedOnUpload: false,
       needsEtags: true,
-      parts: value.uploadInstructions.map((one) => instructedPart(api, one, { request, value })),
+      parts: uploadInstructions.map((one) => instructedPart(api, one, { request, value })),
       extras: extrasOf(api, request, value),
       complete: (receipts) => finalize(api, value, receipts),
     };

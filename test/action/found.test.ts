@@ -144,7 +144,11 @@ describe('with a release', () => {
 it('warnings name the file, or the input, that they are about', () => {
   const say = recordingSay();
   const files = [picture('a.png', { warnings: ['has no end marker of a JPEG', 'is odd'] }), picture('b.png')];
-  announceWarnings(planOf(files, { ownerKind: 'sponsoredAccount' }), say, { version: 'v2', todayMs: 0 });
+  announceWarnings(planOf(files, { ownerKind: 'sponsoredAccount' }), {
+    say,
+    version: 'v2',
+    clock: { today: () => 0 },
+  });
   expect(say.said).toEqual([
     { level: 'warning', text: expect.stringMatching(/^recipe: auto .*ads-image/) },
     { level: 'warning', text: 'a.png has no end marker of a JPEG', file: 'a.png' },

@@ -311,8 +311,8 @@ it('notices and warnings of a plan are told as what they are, those of the run b
   const say = recordingSay();
   const file = { ...picture('a.png'), warnings: ['is small'] };
   const plan = planOf([file, picture('b.png')]);
-  const today = { version: '202601', todayMs: Date.UTC(2027, 0, 14) };
-  announceWarnings({ ...plan, notices: ['one is ignored'], warnings: ['one is old'] }, say, today);
+  const today = { version: '202601', clock: { today: () => Date.UTC(2027, 0, 14) } };
+  announceWarnings({ ...plan, notices: ['one is ignored'], warnings: ['one is old'] }, { say, ...today });
   expect(say.said).toEqual([
     { level: 'warning', text: expect.stringMatching(/^linkedin-version: LinkedIn ends version 202601 /) },
     { level: 'notice', text: 'one is ignored' },

@@ -136,6 +136,7 @@ class Stage {
       token: new Secret(TOKEN),
       version: '202609',
       onRequest: (phase) => this.#ledger.countRequest(phase),
+      onSecret: () => {},
     });
   }
 

@@ -178,7 +178,7 @@ describe('over a real socket', () => {
       heard.push(request.url);
       response.end(JSON.stringify({ status: 'PROCESSING', results: {} }));
     });
-    const linkedin = openLinkedIn({ ...stage.options(apiUrl), version: '202609' });
+    const linkedin = openLinkedIn({ ...stage.options(apiUrl), version: '202609', onSecret: () => {} });
     await Promise.all(linkedin.readStatuses(queriesOf('image', 2), straight));
     await Promise.all(linkedin.readStatuses(queriesOf('video', 1), straight));
     expect(heard).toEqual([

@@ -18,7 +18,11 @@ afterEach(() => stage.close());
 const straight: InLane = (call) => call();
 
 async function open(listener: RequestListener): Promise<LinkedIn> {
-  return openLinkedIn({ ...stage.options(await stage.http(listener)), version: '202609' });
+  return openLinkedIn({
+    ...stage.options(await stage.http(listener)),
+    version: '202609',
+    onSecret: () => {},
+  });
 }
 
 function queryOf(id: string): StatusQuery {
@@ -69,7 +73,11 @@ describe('statuses', () => {
   it('of a cancelled run are errors too, and none is thrown', async () => {
     const signal = AbortSignal.abort();
     const apiUrl = await stage.http((_request, response) => response.end('{}'));
-    const linkedin = openLinkedIn({ ...stage.options(apiUrl, { signal }), version: '202609' });
+    const linkedin = openLinkedIn({
+      ...stage.options(apiUrl, { signal }),
+      version: '202609',
+      onSecret: () => {},
+    });
     const readings = await Promise.all(linkedin.readStatuses([queryOf('A'), queryOf('B')], straight));
     expect(readings).toMatchObject([{ code: 'RUN_CANCELLED' }, { code: 'RUN_CANCELLED' }]);
   });

@@ -188,7 +188,7 @@ describe('over a real socket', () => {
       const addresses = { captionsUploadUrl: `${root}/captions`, thumbnailUploadUrl: `${root}/thumbnail` };
       response.writeHead(201).end(JSON.stringify({ value: { ...value, ...addresses } }));
     });
-    const linkedin = openLinkedIn({ ...stage.options(apiUrl), version: '202609' });
+    const linkedin = openLinkedIn({ ...stage.options(apiUrl), version: '202609', onSecret: () => {} });
     const session = await linkedin.openSession(withSidecars);
     const long = SRT.repeat(4000);
     await extraOf(session, 'captions').put(reusing(long));

@@ -41,7 +41,10 @@ async function door(): Promise<Door> {
     const text = JSON.stringify(answerTo(path, body));
     response.end(text.replaceAll('https://www.linkedin.com', `http://${headers.host}`));
   });
-  return { heard, linkedin: openLinkedIn({ ...stage.options(apiUrl), version: '202609' }) };
+  return {
+    heard,
+    linkedin: openLinkedIn({ ...stage.options(apiUrl), version: '202609', onSecret: () => {} }),
+  };
 }
 
 function answerTo(path: string, body: string): unknown {
@@ -123,7 +126,7 @@ describe('the door leads', () => {
       if (isBatch) batches += 1;
       response.writeHead(isBatch ? 403 : 200).end(JSON.stringify({ status: 'PROCESSING', recipes: [] }));
     });
-    const linkedin = openLinkedIn({ ...stage.options(apiUrl), version: '202609' });
+    const linkedin = openLinkedIn({ ...stage.options(apiUrl), version: '202609', onSecret: () => {} });
     for (const _ of [1, 2, 3])
       await Promise.all(linkedin.readStatuses(queriesOf(api, 'image', 2), media.straight));
     expect(batches).toBe(API_TRAITS[api].statusBatch > 1 ? 1 : 0);

@@ -71,6 +71,7 @@ export async function publishOverWire(
     token: new Secret(WIRE_TOKEN),
     version: '202609',
     onRequest: (phase) => ledger.countRequest(phase),
+    onSecret: () => {},
   });
   let isOver = false;
   const over = publishAll(

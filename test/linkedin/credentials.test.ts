@@ -1,0 +1,95 @@
+// What opens an upload by itself is told as it arrives, whichever API gave it, and also when the upload is then refused.
+
+import { describe, expect, it } from 'vitest';
+import { UploadError } from '../../src/errors.ts';
+import { Api } from '../../src/linkedin/api.ts';
+import { openAsset } from '../../src/linkedin/assets.ts';
+import { credentialsIn } from '../../src/linkedin/credentials.ts';
+import { openImage } from '../../src/linkedin/images.ts';
+import type { SessionRequest, UploadSession } from '../../src/linkedin/session.ts';
+import { openVideo } from '../../src/linkedin/videos.ts';
+import registerImage from '../replies/register-image.json' with { type: 'json' };
+import registerParts from '../replies/register-parts.json' with { type: 'json' };
+import { caught } from '../support/caught.ts';
+import { image, inParts, MULTIPART } from './opened.ts';
+import {
+  IMAGE_URN,
+  imageAnswer,
+  image as picture,
+  sidecarsAnswer,
+  VIDEO_URN,
+  withSidecars,
+} from './opened-media.ts';
+import { reply, ScriptedClient } from './scripted-client.ts';
+
+type Open = (api: Api, request: SessionRequest) => Promise<UploadSession>;
+
+interface Listening {
+  readonly told: [secret: string, urn: string][];
+  readonly api: Api;
+}
+
+function listening(answer: unknown): Listening {
+  const told: Listening['told'] = [];
+  const client = new ScriptedClient([reply(200, answer)]);
+  return { told, api: new Api(client, '202609', (secret, urn) => void told.push([secret, urn])) };
+}
+
+const SAU = 'aHR0cHM6Ly93d3cubGlua2VkaW4uY29tL2FtYnJ5-c_LVd3';
+const { metadata } = registerParts.reply.value.uploadMechanism[MULTIPART];
+
+describe('credentials are told with the URN that came along', () => {
+  it.each<
+    [name: string, open: Open, request: SessionRequest, answer: unknown, secrets: string[], urn: string]
+  >([
+    [
+      'a picture',
+      openAsset,
+      image,
+      registerImage.reply,
+      ['1lrKqjt4fYuqw1'],
+      'urn:li:digitalmediaAsset:C5622AQHdBDflPp0pEg',
+    ],
+    [
+      'a video in parts',
+      openAsset,
+      inParts,
+      registerParts.reply,
+      [SAU, '1LEOuYNiICJpo1', SAU, '04tcszy7ICJpo1', metadata],
+      registerParts.reply.value.asset,
+    ],
+    ['an image', openImage, picture, imageAnswer, ['1yj'], IMAGE_URN],
+    [
+      'a video, with captions, thumbnail and token',
+      openVideo,
+      withSidecars,
+      { value: { ...sidecarsAnswer.value, uploadToken: 'T0ken' } },
+      ['0', '2', '1', '2', '2', '2', '3', '2', '3', '4', 'T0ken'],
+      VIDEO_URN,
+    ],
+  ])('of %s', async (_, open, request, answer, secrets, urn) => {
+    const { told, api } = listening(answer);
+    await open(api, request);
+    expect(told).toEqual(secrets.map((secret) => [secret, urn]));
+  });
+
+  it('also when the address is refused', async () => {
+    const answer = { value: { ...imageAnswer.value, uploadUrl: 'https://evil.example/?ut=signature' } };
+    const { told, api } = listening(answer);
+    await caught(() => openImage(api, picture), UploadError);
+    expect(told).toEqual([['signature', IMAGE_URN]]);
+  });
+});
+
+describe('credentialsIn', () => {
+  it.each<[name: string, address: string | undefined, secrets: string[]]>([
+    ['takes what is a key, by name', 'https://h/p?ca=a&ut=one&sync=1&sau=two&v=beta', ['two', 'one']],
+    ['takes each of several', 'https://h/p?ut=one&ut=two', ['one', 'two']],
+    ['reads percent-encoding', 'https://h/p?sau=a%2Fb%3D', ['a/b=']],
+    ['keeps a plus sign', 'https://h/p?sau=a+b', ['a+b']],
+    ['finds none in what is no address', 'no address?ut=one', []],
+    ['finds none in no address', undefined, []],
+  ])('%s', (_, address, secrets) => {
+    expect(credentialsIn({ addresses: [address] })).toEqual(secrets);
+  });
+});
