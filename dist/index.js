@@ -48020,7 +48020,7 @@ function asActionError(thrown) {
 /** Removes bearer tokens, and of every URL the user and the query: upload addresses are credentials. */
 function redact(text) {
     return text
-        .replace(/\bBearer\s+[^\s"',;]+/gi, 'Bearer [redacted]')
+        .replace(/\b(?:Bearer\s+)+[^\s"',;]+/gi, 'Bearer [redacted]')
         .replace(/(\bhttps?:\/\/)[^\s/"'<>@]+@/gi, '$1[redacted]@')
         .replace(/(\bhttps?:\/\/[^\s"'<>?]+)\?[^\s"'<>]*/gi, '$1?[redacted]');
 }

@@ -235,7 +235,7 @@ export function asActionError(thrown: unknown): ActionError {
 /** Removes bearer tokens, and of every URL the user and the query: upload addresses are credentials. */
 export function redact(text: string): string {
   return text
-    .replace(/\bBearer\s+[^\s"',;]+/gi, 'Bearer [redacted]')
+    .replace(/\b(?:Bearer\s+)+[^\s"',;]+/gi, 'Bearer [redacted]')
     .replace(/(\bhttps?:\/\/)[^\s/"'<>@]+@/gi, '$1[redacted]@')
     .replace(/(\bhttps?:\/\/[^\s"'<>?]+)\?[^\s"'<>]*/gi, '$1?[redacted]');
 }

@@ -6,10 +6,12 @@ import { inspect } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ActionError, asActionError, FileError, HINTS, LinkedInError, redact } from '../src/errors.ts';
+import { fuzzed } from './support/fuzz.ts';
 
 describe('redact', () => {
   it.each([
     ['a bearer token', 'sent Bearer AQX-1_2.3 to it', 'sent Bearer [redacted] to it'],
+    ['one that is named twice', 'Bearer bearer AQX-1', 'Bearer [redacted]'],
     ['in any case', 'authorization: bearer abc"', 'authorization: Bearer [redacted]"'],
     [
       'the query of an address',
@@ -37,7 +39,43 @@ describe('redact', () => {
         const once = redact(`Bearer ${text} https://a.example/p?${text} ${text}`);
         expect(redact(once)).toBe(once);
       }),
+      fuzzed(),
     );
+  });
+
+  describe('whatever stands around it', () => {
+    const secret = fc.stringMatching(/^[A-Za-z0-9._~+/=-]{16,60}$/);
+    const words = fc.oneof(
+      fc.string({ maxLength: 12 }),
+      fc.constantFrom('https://', 'Bearer ', ' at ', '?', '@'),
+    );
+    const place = fc.constantFrom<(secret: string) => string>(
+      (text) => `Bearer ${text}`,
+      (text) => `"authorization":"bearer ${text}"`,
+      (text) => `https://www.linkedin.com/dms-uploads/C5/0?sau=${text}&ut=${text}`,
+      (text) => `https://h.example/a?b#c=${text}`,
+      (text) => `http://${text.replaceAll('/', '-')}@proxy:8080/`,
+      (text) => `http://me:${text.replaceAll('/', '-')}@proxy:8080/`,
+    );
+
+    it('no 16 characters of a secret survive', () => {
+      const property = fc.property(secret, place, words, words, (text, put, before, after) => {
+        const redacted = redact(`${before} ${put(text)} ${after}`);
+        for (const found of [text, text.replaceAll('/', '-')])
+          for (let at = 0; at + 16 <= found.length; at += 1)
+            expect(redacted.includes(found.slice(at, at + 16))).toBe(false);
+        expect(redact(redacted)).toBe(redacted);
+      });
+      fc.assert(property, fuzzed());
+    });
+
+    it('URNs survive', () => {
+      const urn = fc.stringMatching(/^urn:li:(image|digitalmediaAsset|organization):[A-Za-z0-9_-]{1,24}$/);
+      const property = fc.property(urn, secret, place, (text, token, put) => {
+        expect(redact(`${text}: ${put(token)}: ${text}`)).toMatch(new RegExp(`^${text}: .* ${text}$`));
+      });
+      fc.assert(property, fuzzed());
+    });
   });
 });
 

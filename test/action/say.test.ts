@@ -3,6 +3,7 @@
 import fc from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { harmless, say } from '../../src/action/say.ts';
+import { fuzzed } from '../support/fuzz.ts';
 import { parseCommand } from '../support/workflow-commands.ts';
 import { HOSTILE, hostileText, ORDINARY } from './hostile-names.ts';
 
@@ -29,7 +30,7 @@ describe('harmless', () => {
   });
 
   it('gives one line without a command for any text', () => {
-    fc.assert(fc.property(hostileText, expectHarmless), { numRuns: 20_000 });
+    fc.assert(fc.property(hostileText, expectHarmless), fuzzed(20_000));
   });
 
   it('and behind any words of ours, and in front of them', () => {
@@ -37,12 +38,12 @@ describe('harmless', () => {
       expectHarmless(`left out: ${one}, ${two}`);
       expectHarmless(one + two);
     });
-    fc.assert(property, { numRuns: 5000 });
+    fc.assert(property, fuzzed());
   });
 
   it('changes nothing when it is done again', () => {
     const again = fc.property(hostileText, (text) => harmless(harmless(text)) === harmless(text));
-    fc.assert(again, { numRuns: 2000 });
+    fc.assert(again, fuzzed());
   });
 
   it.each(ORDINARY)('leaves %s as it is', (name) => {

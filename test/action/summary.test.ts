@@ -8,6 +8,7 @@ import { buildSummary, SUMMARY_CAP_BYTES } from '../../src/action/summary.ts';
 import { FileError, InputError, InputFaults, RunError, UploadError } from '../../src/errors.ts';
 import type { Ledger } from '../../src/publish/ledger.ts';
 import { TestClock } from '../support/clock.ts';
+import { fuzzed } from '../support/fuzz.ts';
 import { HOSTILE, hostileText, ORDINARY } from './hostile-names.ts';
 import { changesUntil, ledgerOf, picture, planOf, recordAll, refused, settle, video } from './ledgers.ts';
 import { shown, tableRows } from './summary-text.ts';
@@ -194,7 +195,7 @@ describe('text from outside', () => {
     const property = fc.property(hostileText, fc.string({ unit: 'binary' }), (one, two) => {
       for (const row of rowsWith(one + two)) expectInert(row);
     });
-    fc.assert(property, { numRuns: 1000 });
+    fc.assert(property, fuzzed(2000));
   });
 
   it.each(ORDINARY)('is read as it was written: %s', (name) => {

@@ -12,6 +12,7 @@ import {
   tokenUrl,
 } from '../../src/http/policy.ts';
 import { caught } from '../support/caught.ts';
+import { fuzzed } from '../support/fuzz.ts';
 
 const LINKEDIN = new URL('https://api.linkedin.com');
 const GATEWAY = new URL('https://gw.example/linkedin');
@@ -172,7 +173,12 @@ describe('an upload address, the API being another', () => {
     fc.assert(
       fc.property(address, fc.constantFrom(LINKEDIN, GATEWAY, GATEWAY_PORT, SANDBOX), (text, apiUrl) => {
         const url = URL.parse(text);
-        if (url === null || !isTrustedUploadUrl(url, apiUrl)) return;
+        if (url === null) return;
+        const isTrusted = isTrustedUploadUrl(url, apiUrl);
+        // What is sent to is what was judged, also when it was written down in between.
+        expect(isTrustedUploadUrl(new URL(url.href), apiUrl)).toBe(isTrusted);
+        expect(hostOf(text, apiUrl)).toBe(isTrusted ? url.host : null);
+        if (!isTrusted) return;
         accepted += 1;
         expect(url.username + url.password).toBe('');
         if (apiUrl === SANDBOX) {
@@ -183,7 +189,7 @@ describe('an upload address, the API being another', () => {
           expect(['www.linkedin.com', 'api.linkedin.com', apiUrl.host]).toContain(url.host);
         }
       }),
-      { numRuns: 3000 },
+      fuzzed(20_000),
     );
     // Enough of them are accepted for the conditions to be tried.
     expect(accepted).toBeGreaterThan(100);

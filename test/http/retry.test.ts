@@ -3,6 +3,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { backoffMs, inWords, retryAfterMs, untilMidnightMs } from '../../src/http/retry.ts';
+import { fuzzed } from '../support/fuzz.ts';
 
 const SECOND = 1000;
 const HOUR = 3_600_000;
@@ -120,6 +121,7 @@ describe('Retry-After', () => {
           expect(retryAfterMs(date, serverNow)).toBe(s * SECOND);
         },
       ),
+      fuzzed(),
     );
   });
 
@@ -135,7 +137,7 @@ describe('Retry-After', () => {
         expect(ms).toBeGreaterThanOrEqual(0);
         expect(ms).toBeLessThanOrEqual(8.64e15);
       }),
-      { numRuns: 5000 },
+      fuzzed(),
     );
   });
 });

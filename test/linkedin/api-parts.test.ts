@@ -9,6 +9,7 @@ import { readEtag } from '../../src/linkedin/receipts.ts';
 import putImage from '../replies/put-image.json' with { type: 'json' };
 import putPart from '../replies/put-part.json' with { type: 'json' };
 import { caught } from '../support/caught.ts';
+import { fuzzed } from '../support/fuzz.ts';
 import { partBody, reply, ScriptedClient } from './scripted-client.ts';
 
 describe('a part', () => {
@@ -120,6 +121,24 @@ describe('an ETag', () => {
         expect(readEtag([`"${text}"`, `"${text}"`])).toBe(text);
         if (!/^".*"$/.test(text)) expect(readEtag(text)).toBe(text);
       }),
+      fuzzed(),
+    );
+  });
+
+  it('is one visible text or none, whatever comes', () => {
+    const text = fc.oneof(fc.string(), fc.string({ unit: 'binary' }), fc.stringMatching(/^"?[ -~]{0,9}"?$/));
+    fc.assert(
+      fc.property(fc.oneof(text, fc.array(text, { maxLength: 3 })), (header) => {
+        const etag = readEtag(header);
+        const [one, ...others] = new Set([header].flat());
+        if (one === undefined || others.length > 0) expect(etag).toBeNull();
+        if (etag === null) return;
+        expect(etag).toMatch(/^[ -~]+$/);
+        expect([one, `"${etag}"`, etag]).toContain(one);
+        expect([etag, `"${etag}"`]).toContain(one);
+        expect(readEtag(`"${etag}"`)).toBe(etag);
+      }),
+      fuzzed(),
     );
   });
 });

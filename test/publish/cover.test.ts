@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { UploadError } from '../../src/errors.ts';
 import type { Part } from '../../src/linkedin/session.ts';
 import { assertCover } from '../../src/publish/transfer.ts';
+import { fuzzed } from '../support/fuzz.ts';
 
 const URN = 'urn:li:digitalmediaAsset:1';
 const partAt = (firstByte: number, sizeBytes: number): Part => ({
@@ -116,9 +117,50 @@ describe('assertCover', () => {
         );
         expect(() => assertCover(bent, sizeBytes, URN)).toThrow(UploadError);
       }),
+      fuzzed(),
+    );
+  });
+
+  it('takes a plan of any parts when they spell out the file byte by byte, and only then', () => {
+    const any = fc.array(
+      fc.record({ firstByte: fc.integer({ min: -1, max: 9 }), sizeBytes: fc.integer({ min: -1, max: 6 }) }),
+      { maxLength: 5 },
+    );
+    const fitting = fc
+      .array(fc.integer({ min: 0, max: 4 }), { maxLength: 4 })
+      .map((sizes) =>
+        sizes.map((sizeBytes, index) => ({ firstByte: sum(sizes.slice(0, index)), sizeBytes })),
+      );
+    const size = fc.integer({ min: 0, max: 9 });
+    fc.assert(
+      fc.property(fc.oneof(any, fitting), size, (parts, sizeBytes) => {
+        const plan = parts.map((part) => partAt(part.firstByte, part.sizeBytes));
+        expect(isTaken(plan, sizeBytes)).toBe(spellsOut(parts, sizeBytes));
+        const total = sum(parts.map((part) => part.sizeBytes));
+        expect(isTaken(plan, total)).toBe(spellsOut(parts, total));
+      }),
+      fuzzed(),
     );
   });
 });
+
+function isTaken(parts: readonly Part[], sizeBytes: number): boolean {
+  try {
+    assertCover(parts, sizeBytes, URN);
+    return true;
+  } catch (error) {
+    expect(error).toBeInstanceOf(UploadError);
+    return false;
+  }
+}
+
+function spellsOut(parts: readonly { firstByte: number; sizeBytes: number }[], sizeBytes: number): boolean {
+  if (sizeBytes < 0 || parts.some((part) => part.sizeBytes <= 0)) return false;
+  const sent = parts.flatMap((part) =>
+    Array.from({ length: part.sizeBytes }, (_, at) => part.firstByte + at),
+  );
+  return sent.length === sizeBytes && sent.every((byte, at) => byte === at);
+}
 
 function sum(sizes: readonly number[]): number {
   return sizes.reduce((total, size) => total + size, 0);

@@ -7,6 +7,7 @@ import { InputError } from '../../src/errors.ts';
 import { entryLine } from '../../src/publish/manifest-entry.ts';
 import { manifestChunks, parseManifest } from '../../src/publish/manifest-text.ts';
 import { caught } from '../support/caught.ts';
+import { fuzzed } from '../support/fuzz.ts';
 import { freshPath, open, reread } from './manifest-samples.ts';
 import { keyOf, pictureOf } from './manifest-uploads.ts';
 
@@ -209,7 +210,7 @@ describe('whatever becomes of the bytes, they load or are refused, and stay', ()
         bytes[at] = (bytes[at] ?? 0) ^ change;
         await holdsFor(bytes, path);
       }),
-      { numRuns: 1000 },
+      fuzzed(1000),
     );
   });
 
@@ -220,7 +221,7 @@ describe('whatever becomes of the bytes, they load or are refused, and stay', ()
         const lines = text.split('\n');
         await holdsFor(Buffer.from(order.map((index) => `${lines[index]}\n`).join('')), path);
       }),
-      { numRuns: 300 },
+      fuzzed(1000),
     );
   });
 
@@ -236,7 +237,7 @@ describe('whatever becomes of the bytes, they load or are refused, and stay', ()
         const at = place % text.length;
         await holdsFor(Buffer.from(text.slice(0, at) + inserted + text.slice(at)), path);
       }),
-      { numRuns: 1000 },
+      fuzzed(1000),
     );
   });
 
@@ -247,6 +248,7 @@ describe('whatever becomes of the bytes, they load or are refused, and stay', ()
         if (values.length === 0) expect(parseManifest(whole, 'm')).toEqual([]);
         else expect(() => parseManifest(whole, 'm')).toThrow(InputError);
       }),
+      fuzzed(2000),
     );
   });
 
@@ -263,7 +265,7 @@ describe('whatever becomes of the bytes, they load or are refused, and stay', ()
         }
         expect(JSON.parse(changed).entries).toHaveLength(entries.length);
       }),
-      { numRuns: 2000 },
+      fuzzed(2000),
     );
   });
 });

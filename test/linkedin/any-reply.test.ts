@@ -1,0 +1,228 @@
+// Whatever answers in LinkedIn's place: it becomes a value of ours or an error of ours, and changes nothing else.
+
+import fc from 'fast-check';
+import { afterEach, describe, expect, it } from 'vitest';
+import { ActionError } from '../../src/errors.ts';
+import type { HttpReply } from '../../src/http/client.ts';
+import { Api } from '../../src/linkedin/api.ts';
+import { readArtifactsOfAsset, readAssets } from '../../src/linkedin/asset-status.ts';
+import { openAsset } from '../../src/linkedin/assets.ts';
+import { openImage } from '../../src/linkedin/images.ts';
+import { MediaStatuses } from '../../src/linkedin/media-status.ts';
+import type { StatusAnswer, StatusQuery, UploadSession } from '../../src/linkedin/session.ts';
+import { openVideo } from '../../src/linkedin/videos.ts';
+import mediaArtifacts from '../replies/media-artifacts.json' with { type: 'json' };
+import registerImage from '../replies/register-image.json' with { type: 'json' };
+import registerParts from '../replies/register-parts.json' with { type: 'json' };
+import status from '../replies/status.json' with { type: 'json' };
+import { fuzzed } from '../support/fuzz.ts';
+import { image, inParts } from './opened.ts';
+import {
+  IMAGE_URN,
+  imageAnswer,
+  image as picture,
+  sidecarsAnswer,
+  straight,
+  VIDEO_URN,
+  withSidecars,
+} from './opened-media.ts';
+import { partBody, ScriptedClient } from './scripted-client.ts';
+
+const ASSET: StatusQuery = {
+  api: 'assets',
+  urn: 'urn:li:digitalmediaAsset:C5',
+  kind: 'image',
+  recipe: image.recipe,
+};
+const IMAGES: StatusQuery[] = ['', '2'].map((end) => ({
+  ...{ api: 'media', kind: 'image', recipe: null },
+  urn: IMAGE_URN + end,
+}));
+const VIDEO: StatusQuery = { api: 'media', urn: VIDEO_URN, kind: 'video', recipe: null };
+
+const PROCESSED = { status: 'AVAILABLE', id: IMAGE_URN, downloadUrl: 'https://www.linkedin.com/d?e=1' };
+const TOGETHER = {
+  results: { [IMAGE_URN]: PROCESSED },
+  errors: { [`${IMAGE_URN}2`]: { status: 404 } },
+  statuses: {},
+};
+const REFUSAL = { message: 'No', status: 403, code: 'ACCESS_DENIED', serviceErrorCode: 100 };
+
+type Read = (api: Api) => Promise<unknown>;
+
+const READERS: Record<string, { sample: unknown; read: Read; judge: (value: never) => void }> = {
+  'openAsset of a picture': {
+    sample: registerImage.reply,
+    read: (api) => openAsset(api, image),
+    judge: judgeSession,
+  },
+  'openAsset of parts': {
+    sample: registerParts.reply,
+    read: (api) => openAsset(api, inParts),
+    judge: judgeSession,
+  },
+  openImage: { sample: imageAnswer, read: (api) => openImage(api, picture), judge: judgeSession },
+  openVideo: { sample: sidecarsAnswer, read: (api) => openVideo(api, withSidecars), judge: judgeSession },
+  'the status of an asset': {
+    sample: status.reply,
+    read: (api) => Promise.all(readAssets(api, [ASSET], straight)),
+    judge: judgeAnswers,
+  },
+  'the status of a video': {
+    sample: { ...PROCESSED, id: VIDEO_URN },
+    read: (api) => Promise.all(new MediaStatuses(api).read([VIDEO], straight)),
+    judge: judgeAnswers,
+  },
+  'the status of images together': {
+    sample: TOGETHER,
+    read: (api) => Promise.all(new MediaStatuses(api).read(IMAGES, straight)),
+    judge: judgeAnswers,
+  },
+  'the artifacts of an asset': {
+    sample: mediaArtifacts.reply,
+    read: (api) => readArtifactsOfAsset(api, ASSET),
+    judge: judgeArtifacts,
+  },
+  'the artifacts of an image': {
+    sample: PROCESSED,
+    read: (api) => new MediaStatuses(api).readArtifacts({ ...VIDEO, urn: IMAGE_URN, kind: 'image' }),
+    judge: judgeArtifacts,
+  },
+  'an upload': {
+    sample: REFUSAL,
+    read: (api) =>
+      api.put({ url: new URL('https://www.linkedin.com/'), headers: {}, bearer: true }, partBody('x')),
+    judge: () => {},
+  },
+};
+
+function judgeSession({ identity, parts, extras }: UploadSession): void {
+  expect(identity.urn).toMatch(/^urn:li:(digitalmediaAsset|image|video):[\w-]+$/);
+  for (const { firstByte, sizeBytes, expiresAtMs } of parts) {
+    expect(Number.isSafeInteger(firstByte) && firstByte >= 0 && Number.isSafeInteger(sizeBytes)).toBe(true);
+    expect(typeof (expiresAtMs ?? 0)).toBe('number');
+  }
+  expect(Array.isArray(extras)).toBe(true);
+}
+
+function judgeAnswers(answers: readonly StatusAnswer[]): void {
+  for (const answer of answers) {
+    if (answer instanceof ActionError) judgeError(answer);
+    else expect(['waiting', 'available', 'failed', 'unreadable']).toContain(answer.state);
+  }
+  expect(answers.length).toBeGreaterThan(0);
+}
+
+/** They go into a results row, so they must be JSON. */
+function judgeArtifacts(artifacts: unknown): void {
+  expect(Array.isArray(JSON.parse(JSON.stringify(artifacts)))).toBe(true);
+}
+
+function judgeError(error: ActionError): void {
+  expect(error.code).not.toBe('INTERNAL');
+  expect(error.message.length).toBeLessThan(2000);
+}
+
+const junk = fc.oneof(
+  fc.jsonValue({ maxDepth: 2 }),
+  fc.constantFrom<unknown>(
+    null,
+    '',
+    -1,
+    0.5,
+    1e308,
+    2 ** 53,
+    [],
+    {},
+    'urn:li:image:a\nb',
+    'https://evil.example/',
+  ),
+  fc.constantFrom<unknown>('AVAILABLE', 'PROCESSING_FAILED', 'DREAMING', ['AVAILABLE'], { status: 500 }),
+);
+
+/** The text of `sample` with pieces of it swapped for junk, or under the names that reach for a prototype. */
+function bent(sample: unknown): fc.Arbitrary<string> {
+  const paths = pathsIn(sample);
+  const change = fc.record({ path: fc.constantFrom(...paths), value: junk, isGone: fc.boolean() });
+  const key = fc.oneof(
+    { weight: 3, arbitrary: fc.constant(null) },
+    {
+      weight: 1,
+      arbitrary: fc.tuple(fc.nat(20), fc.constantFrom('__proto__', 'constructor', 'prototype', 'toString')),
+    },
+  );
+  return fc.tuple(fc.array(change, { maxLength: 3 }), key).map(([changes, renamed]) => {
+    const copy = changes.reduce(
+      (whole, { path, value, isGone }) => put(whole, path, isGone ? undefined : value),
+      sample,
+    );
+    const text = JSON.stringify(copy) ?? '';
+    if (renamed === null) return text;
+    let at = 0;
+    return text.replaceAll(/"(\w+)":/g, (found) => (at++ === renamed[0] ? `"${renamed[1]}":` : found));
+  });
+}
+
+type Path = readonly (string | number)[];
+
+function pathsIn(value: unknown, path: Path = []): Path[] {
+  if (typeof value !== 'object' || value === null) return [path];
+  const keys = Array.isArray(value) ? [...value.keys()] : Object.keys(value);
+  return [path, ...keys.flatMap((key) => pathsIn((value as Record<string, unknown>)[key], [...path, key]))];
+}
+
+function put(whole: unknown, [key, ...rest]: Path, value: unknown): unknown {
+  if (key === undefined) return value;
+  if (typeof whole !== 'object' || whole === null) return whole;
+  const copy = (Array.isArray(whole) ? [...whole] : { ...whole }) as Record<string | number, unknown>;
+  copy[key] = put(copy[key], rest, value);
+  return copy;
+}
+
+const deep = fc
+  .tuple(fc.constantFrom('[', '{"a":', '{"value":', '{"mediaArtifacts":[{"data":{"x":'), fc.nat(3000))
+  .map(([opening, times]) => opening.repeat(times));
+
+const headers = fc.dictionary(
+  fc.constantFrom('retry-after', 'x-li-uuid', 'etag', 'date', 'location', '__proto__'),
+  fc.oneof(fc.string({ maxLength: 20 }), fc.array(fc.string({ maxLength: 9 }), { maxLength: 3 })),
+);
+
+/** The same for answers that are cut, or closed as deep as they were opened. */
+function replies(sample: unknown): fc.Arbitrary<HttpReply> {
+  const text = fc.oneof(
+    { weight: 6, arbitrary: bent(sample) },
+    { weight: 1, arbitrary: bent(sample).map((whole) => whole.slice(0, whole.length / 2)) },
+    { weight: 1, arbitrary: fc.json() },
+    { weight: 1, arbitrary: fc.string({ unit: 'binary' }) },
+    { weight: 1, arbitrary: deep },
+    { weight: 1, arbitrary: fc.nat(3000).map((times) => '['.repeat(times) + ']'.repeat(times)) },
+  );
+  const code = fc.oneof(
+    { weight: 4, arbitrary: fc.constant(200) },
+    { weight: 1, arbitrary: fc.constantFrom(201, 204, 400, 401, 403, 404, 409, 426, 429, 500, 503) },
+  );
+  return fc.record({ status: code, text, headers });
+}
+
+describe('any answer is a value or an error of ours', () => {
+  const before = Object.getOwnPropertyNames(Object.prototype);
+  afterEach(() => expect(Object.getOwnPropertyNames(Object.prototype)).toEqual(before));
+
+  it.each(Object.entries(READERS))('%s', async (_, { sample, read, judge }) => {
+    let values = 0;
+    const property = fc.asyncProperty(replies(sample), async (reply) => {
+      try {
+        judge((await read(new Api(new ScriptedClient([reply]), '202609'))) as never);
+        values += 1;
+      } catch (error) {
+        if (!(error instanceof ActionError)) throw error;
+        judgeError(error);
+      }
+      expect(Object.keys(Object.prototype)).toEqual([]);
+    });
+    await fc.assert(property, fuzzed(1000));
+    // Enough of them are read for the readers to be tried.
+    expect(values).toBeGreaterThan(30);
+  });
+});
