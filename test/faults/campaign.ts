@@ -4,6 +4,7 @@ import type { Breach } from './breach.ts';
 import { type FaultPlan, fromSeed } from './fault-plan.ts';
 import { breachesOf } from './invariants.ts';
 import { KIND_NAMES } from './kinds.ts';
+import { linesSearched } from './leak-rules.ts';
 import { runSchedule, type Told } from './schedule.ts';
 import { shrink } from './shrink.ts';
 
@@ -21,6 +22,8 @@ export interface Report {
   readonly fired: ReadonlyMap<string, number>;
   /** State → how many files ended so. */
   readonly ends: ReadonlyMap<string, number>;
+  /** Lines that were searched for secrets. */
+  readonly lines: number;
   readonly failures: readonly Failure[];
 }
 
@@ -46,12 +49,14 @@ export async function runCampaign({
   const fired = new Map(KIND_NAMES.map((kind) => [kind, 0]));
   const ends = new Map<string, number>();
   const failures: Failure[] = [];
+  const linesBefore = linesSearched();
   let calls = 0;
   let schedules = 0;
   for (; schedules < count && failures.length < mostFailures; schedules += 1) {
     const seed = firstSeed + schedules;
     const told = await runSchedule(fromSeed(seed));
-    const breaches = [...breachesOf(told), ...(seed % TWICE_EVERY === 0 ? await checkAgain(told) : [])];
+    const twice = seed % TWICE_EVERY === 0 ? await checkAgain(told) : [];
+    const breaches = [...breachesOf(told), ...twice];
     calls += told.trace.exchanges.length;
     for (const { kind } of told.trace.fired) fired.set(kind, (fired.get(kind) ?? 0) + 1);
     for (const { state } of told.entries) ends.set(String(state), (ends.get(String(state)) ?? 0) + 1);
@@ -62,7 +67,7 @@ export async function runCampaign({
     }
     onSchedule(schedules + 1);
   }
-  return { schedules, calls, fired, ends, failures };
+  return { schedules, calls, fired, ends, lines: linesSearched() - linesBefore, failures };
 }
 
 /** The same plan comes to the same end, by the same calls at the same moments. */
@@ -84,7 +89,7 @@ function courseOf({ trace, entries, endMs }: Told): string {
 }
 
 /** Each kind with its count; how files ended; and every failure, with a plan to keep. */
-export function describeReport({ schedules, calls, fired, ends, failures }: Report): string {
+export function describeReport({ schedules, calls, fired, ends, lines, failures }: Report): string {
   const counts = (of: ReadonlyMap<string, number>) =>
     [...of].map(([name, count]) => `${name} ${count}`).join(', ');
   const total = [...fired.values()].reduce((sum, count) => sum + count, 0);
@@ -92,6 +97,7 @@ export function describeReport({ schedules, calls, fired, ends, failures }: Repo
     `${schedules} schedules, ${calls} calls, ${total} of them struck by ${fired.size} kinds of fault`,
     `faults: ${counts(fired)}`,
     `files: ${counts(ends)}`,
+    `${lines} lines searched for secrets`,
     ...failures.map(describeFailure),
   ].join('\n');
 }

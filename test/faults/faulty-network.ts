@@ -5,6 +5,7 @@ import type { Clock } from '../../src/deps.ts';
 import type { SandboxExchange, SandboxHandle, SandboxReply } from '../../src/sandbox/exchange.ts';
 import type { SandboxModel } from '../../src/sandbox/model.ts';
 import { createRoutes } from '../../src/sandbox/routes.ts';
+import { sign, unsign } from '../leaks/signed-linkedin.ts';
 import { SandboxDispatcher } from '../support/sandbox-dispatcher.ts';
 import { Answer, broken } from './answer.ts';
 import { readCall } from './calls.ts';
@@ -37,7 +38,8 @@ export class FaultyNetwork extends Dispatcher {
     this.#seen = options.plan.faults.map(() => 0);
   }
 
-  override dispatch(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): boolean {
+  override dispatch(given: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): boolean {
+    const options = unsigned(given);
     const { model, clock, trace, plan, onStep } = this.#options;
     const exchange = trace.begin(readCall(options, model), clock.now());
     exchange.fault = this.#strike(exchange);
@@ -84,7 +86,7 @@ export class FaultyNetwork extends Dispatcher {
     const reply = await this.#reply(seen, exchange, spoil);
     await lag(1);
     const date = new Date(clock.today() + plan.skewMs).toUTCString();
-    return { ...reply, headers: { ...reply.headers, date } };
+    return sign({ ...reply, headers: { ...reply.headers, date } });
   }
 
   async #reply(request: SandboxExchange, exchange: Exchange, spoil: Spoil | null): Promise<SandboxReply> {
@@ -146,6 +148,12 @@ export class FaultyNetwork extends Dispatcher {
       await lag(0.1);
     }
   }
+}
+
+/** What was handed out with a canary in it comes back without. */
+function unsigned(options: Dispatcher.DispatchOptions): Dispatcher.DispatchOptions {
+  const { path, body } = options;
+  return { ...options, path: unsign(path), ...(typeof body === 'string' ? { body: unsign(body) } : {}) };
 }
 
 interface Carrying {

@@ -6,6 +6,7 @@ import { arrivedWhole } from '../support/publishing.ts';
 import type { Breach } from './breach.ts';
 import { fileOf } from './calls.ts';
 import { claimsUpload, isLie, isToKeepSession, isToSurvive, undisturbed } from './expected.ts';
+import { checkLeaks } from './leak-rules.ts';
 import { LONGEST_MS, type Told } from './schedule.ts';
 import { checkTraffic } from './traffic-rules.ts';
 
@@ -18,6 +19,7 @@ export function breachesOf(told: Told): Breach[] {
     checkOthers,
     checkCancel,
     checkWords,
+    checkLeaks,
     checkTraffic,
   ];
   if (told.endMs === null) return checkEnd(told);

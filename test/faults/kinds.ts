@@ -1,5 +1,6 @@
 // The catalogue: every kind of fault by its name, the calls it can strike, and whether one of it is to be survived.
 
+import { canary } from '../leaks/canaries.ts';
 import { at, inAssets, inParts, type Kind, refuses } from './kind.ts';
 import {
   answers,
@@ -42,7 +43,7 @@ const WIRE: Record<string, Kind> = {
 
 const REFUSALS: Record<string, Kind> = {
   400: at(CALLS, answers(400), ['complete']),
-  '400-echo': at(CALLS, answers(400, { message: 'no use for AQX-canary-7f3e9d' }), ['complete']),
+  '400-echo': at(CALLS, answers(400, { message: `no use for ${canary('token')}` }), ['complete']),
   '400-expired': at(['upload'], answers(400, { code: 'EXPIRED_UPLOAD_URL' })),
   '400-permissions': at(
     ['register'],

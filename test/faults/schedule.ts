@@ -7,16 +7,18 @@ import { type Entry, Ledger } from '../../src/publish/ledger.ts';
 import { publishAll } from '../../src/publish/publish.ts';
 import { SandboxModel } from '../../src/sandbox/model.ts';
 import { Secret } from '../../src/secret.ts';
+import { canary } from '../leaks/canaries.ts';
 import type { FaultPlan } from './fault-plan.ts';
 import { FaultyNetwork } from './faulty-network.ts';
 import { layOut } from './files.ts';
+import { FrontDesk, type Words } from './front-desk.ts';
 import { MemoryDisk } from './memory-disk.ts';
 import { Prng } from './prng.ts';
 import { SteppedClock } from './stepped-clock.ts';
 import { Trace } from './trace.ts';
 
 export const API_URL = 'https://api.linkedin.com';
-const TOKEN = 'AQX-canary-7f3e9d';
+const TOKEN = canary('token');
 /** No run may take longer, on its own clock. */
 export const LONGEST_MS = 24 * 3_600_000;
 const START_MS = Date.UTC(2026, 10, 25, 15, 30);
@@ -40,6 +42,7 @@ export interface Told {
   readonly endMs: number | null;
   readonly leftAsleep: number;
   readonly leftOpen: number;
+  readonly words: Words;
 }
 
 export async function runSchedule(plan: FaultPlan): Promise<Told> {
@@ -64,6 +67,7 @@ class Stage {
   readonly #model: SandboxModel;
   readonly #contents: readonly Uint8Array[];
   readonly #ledger: WatchedLedger;
+  readonly #desk: FrontDesk;
   readonly #cancel = new AbortController();
   readonly #statusAtEnd = new Map<number, string>();
   #steps = 0;
@@ -89,6 +93,7 @@ class Stage {
     const { uploads, contents } = layOut(plan, this.#disk, this.#trace);
     this.#contents = contents;
     this.#ledger = new WatchedLedger(uploads, this.#clock);
+    this.#desk = new FrontDesk(this.#ledger, plan.api, this.#clock);
     this.#watch();
   }
 
@@ -107,10 +112,12 @@ class Stage {
     }
     const { open } = this.#disk;
     const deps = { linkedin: this.#openLinkedIn(), clock, signal, open };
-    const run = publishAll(this.#ledger, settings, deps).then(() => {
-      endMs = clock.now();
-      over.abort();
-    });
+    const run = this.#desk
+      .follow(() => publishAll(this.#ledger, settings, deps))
+      .then(() => {
+        endMs = clock.now();
+        over.abort();
+      });
     while (
       endMs === null &&
       clock.now() < LONGEST_MS &&
@@ -135,8 +142,7 @@ class Stage {
       apiUrl: new URL(API_URL),
       token: new Secret(TOKEN),
       version: '202609',
-      onRequest: (phase) => this.#ledger.countRequest(phase),
-      onSecret: () => {},
+      ...this.#desk.hears,
     });
   }
 
@@ -186,6 +192,7 @@ class Stage {
       endMs,
       leftAsleep: this.#clock.waiting,
       leftOpen: this.#disk.openFiles,
+      words: this.#desk.deliver(this.#cancel.signal.aborted),
     };
   }
 }

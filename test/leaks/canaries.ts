@@ -1,0 +1,51 @@
+// The secrets that a run holds, as texts that stand nowhere else: what is found of them somewhere has leaked. A feature
+// that brings a secret adds a row.
+
+export interface Canary {
+  readonly name: string;
+  /** Of 16 characters at least. */
+  readonly value: string;
+  /** Sinks that are meant to hold it. */
+  readonly allowedIn?: readonly string[];
+}
+
+const ROWS = {
+  token: { value: 'AQX-canary/of+the-token_7f3e9d2b~Kz8Q.w5' },
+  /** `sau` and `ut` of an upload address. */
+  'signed query': { value: 'aHR0cQueryZ5x1lrKqjt4fYuqw1xP0canary' },
+  metadata: { value: 'eyJiNobodyMayReadThisW52dHlwMHRn' },
+  'upload token': { value: 'g1veThisBackM2Qxb0pTc1dYtoken' },
+  'proxy password': { value: 'pr0xy-canary-PassW0rd-6Yh3Ne' },
+  'artifact address': { value: 'd0wnloadHereR4nd0mT1cket9sEnd', allowedIn: ['results', 'results-file'] },
+} satisfies Record<string, Omit<Canary, 'name'>>;
+
+export const CANARIES: readonly Canary[] = Object.entries(ROWS).map(([name, row]) => ({ name, ...row }));
+
+export function canary(name: keyof typeof ROWS): string {
+  return ROWS[name].value;
+}
+
+/** Base64 of what stands `shift` bytes into a group of three of a longer text: only what no neighbour has a part in. */
+function base64At(shift: number): (value: string) => string {
+  return (value) => {
+    const bytes = Buffer.concat([Buffer.alloc(shift), Buffer.from(value)]);
+    return bytes.toString('base64').slice(Math.ceil((shift * 8) / 6), Math.floor((bytes.length * 8) / 6));
+  };
+}
+
+const percent = (value: string) =>
+  value.replaceAll(/[^A-Za-z0-9]/g, (mark) => `%${Buffer.from(mark).toString('hex').toUpperCase()}`);
+
+/** What a secret may turn into on its way. Any 16 characters of any of these are a leak. */
+export const ENCODINGS: Readonly<Record<string, (value: string) => string>> = {
+  raw: (value) => value,
+  'URL-encoded': percent,
+  'URL-encoded twice': (value) => percent(percent(value)),
+  base64: base64At(0),
+  'base64, one byte on': base64At(1),
+  'base64, two bytes on': base64At(2),
+  base64url: (value) => Buffer.from(value).toString('base64url'),
+  hex: (value) => Buffer.from(value).toString('hex'),
+  'JSON-escaped': (value) => JSON.stringify(value).slice(1, -1).replaceAll('/', '\\/'),
+  'halves swapped': (value) => value.slice(value.length / 2) + value.slice(0, value.length / 2),
+};

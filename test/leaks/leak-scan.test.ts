@@ -1,0 +1,51 @@
+// The scan finds what it is there to find: each canary, in each encoding, wherever it stands and however it is cut.
+
+import { describe, expect, it } from 'vitest';
+import { CANARIES, ENCODINGS } from './canaries.ts';
+import { LeakScan } from './leak-scan.ts';
+
+const scan = new LeakScan();
+
+/** Names of the canaries that are found. */
+function leaksIn(text: string, sink = 'log'): string[] {
+  const before = scan.leaks.length;
+  scan.search(sink, text);
+  return scan.leaks.slice(before).map(({ canary }) => canary);
+}
+
+const NAMED = CANARIES.map(({ name, value }) => [name, value] as const);
+
+describe.each(Object.entries(ENCODINGS))('%s', (_, encode) => {
+  it.each(NAMED)('%s is found', (name, value) => {
+    const form = encode(value);
+    for (let at = 0; at + 16 <= form.length; at += 1) {
+      for (const before of ['', 'x'.repeat(at % 8), 'PUT failed: '])
+        expect(leaksIn(`${before}${form.slice(at, at + 16)} and more`)).toContain(name);
+    }
+  });
+});
+
+it.each(NAMED)('%s is found in the encoding of a longer text', (name, value) => {
+  for (const before of ['', 'a', 'ab', 'abc', 'user:']) {
+    const text = Buffer.from(`${before}${value} and more`);
+    for (const alphabet of ['base64', 'hex'] as const)
+      expect(leaksIn(text.toString(alphabet))).toContain(name);
+  }
+});
+
+it('15 characters are no leak, and neither is plain text', () => {
+  for (const { value } of CANARIES) expect(leaksIn(value.slice(0, 15))).toEqual([]);
+  expect(leaksIn('media/hero.png: uploaded, 4.4 kB after 0.8 s')).toEqual([]);
+});
+
+it('what is meant to be somewhere may be there alone', () => {
+  const { value = '' } = CANARIES.find(({ allowedIn }) => allowedIn !== undefined) ?? {};
+  expect(leaksIn(value, 'results-file')).toEqual([]);
+  expect(leaksIn(value, 'log')).not.toEqual([]);
+});
+
+it('lines are counted', () => {
+  const { lines } = scan;
+  scan.search('log', 'one\ntwo');
+  expect(scan.lines - lines).toBe(2);
+});

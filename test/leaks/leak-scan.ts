@@ -1,0 +1,65 @@
+// Looks for the canaries in whatever a run has told, in every encoding, and counts what it has looked through.
+
+import { CANARIES, type Canary, ENCODINGS } from './canaries.ts';
+
+export interface Leak {
+  readonly sink: string;
+  readonly canary: string;
+  readonly encoding: string;
+  readonly found: string;
+}
+
+const WINDOW = 16;
+// Each stretch of 16 characters holds one of 8 whose place is a multiple of 8: only those need to be looked up.
+const STEP = 8;
+
+type Origin = Pick<Leak, 'canary' | 'encoding'> & Pick<Canary, 'allowedIn'>;
+
+function windowsOf(canaries: readonly Canary[]): Map<string, Origin> {
+  const windows = new Map<string, Origin>();
+  for (const { name, value, allowedIn = [] } of canaries) {
+    for (const [encoding, encode] of Object.entries(ENCODINGS)) {
+      const form = encode(value);
+      if (form.length < WINDOW)
+        throw new RangeError(`the canary ${name} is too short to be told from chance`);
+      for (let at = 0; at + WINDOW <= form.length; at += 1) {
+        const window = form.slice(at, at + WINDOW);
+        // What several encodings have in common goes by the first.
+        if (!windows.has(window)) windows.set(window, { canary: name, encoding, allowedIn });
+      }
+    }
+  }
+  return windows;
+}
+
+export class LeakScan {
+  readonly leaks: Leak[] = [];
+  /** How many lines were looked through. */
+  lines = 0;
+  readonly #windows: ReadonlyMap<string, Origin>;
+  readonly #steps: ReadonlySet<string>;
+
+  constructor(canaries: readonly Canary[] = CANARIES) {
+    this.#windows = windowsOf(canaries);
+    const steps = [...this.#windows.keys()].flatMap((window) =>
+      Array.from({ length: WINDOW - STEP + 1 }, (_, at) => window.slice(at, at + STEP)),
+    );
+    this.#steps = new Set(steps);
+  }
+
+  /** `sink` names where `text` was told. */
+  search(sink: string, text: string): void {
+    this.lines += text.split('\n').length;
+    for (let at = 0; at + STEP <= text.length; at += STEP) {
+      if (!this.#steps.has(text.slice(at, at + STEP))) continue;
+      for (let start = Math.max(0, at - STEP); start <= at; start += 1) {
+        const found = text.slice(start, start + WINDOW);
+        const origin = this.#windows.get(found);
+        if (origin === undefined || origin.allowedIn?.includes(sink)) continue;
+        const { canary, encoding } = origin;
+        this.leaks.push({ sink, canary, encoding, found });
+        break;
+      }
+    }
+  }
+}
