@@ -49,6 +49,14 @@ export const HOSTILE = [
   ' ',
 ] as const;
 
+/**
+ * What may shape what a reader sees without being seen. Written otherwise than in the code under test: by ranges, not by
+ * Unicode's properties.
+ */
+export const SHAPING =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: controls are what is looked for
+  /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/;
+
 /** Names that people give, and want to read as they gave them. */
 export const ORDINARY = [
   'media/hero.png',

@@ -4,16 +4,8 @@ import fc from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { harmless, say } from '../../src/action/say.ts';
 import { fuzzed } from '../support/fuzz.ts';
-import { parseCommand } from '../support/workflow-commands.ts';
-import { HOSTILE, hostileText, ORDINARY } from './hostile-names.ts';
-
-// Any name is a command here: what the runner of tomorrow knows must not matter.
-const ANY_NAME = { has: () => true } as unknown as ReadonlySet<string>;
-
-// Written otherwise than in the code under test: by ranges, not by Unicode's properties.
-const SHAPING =
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: controls are what is looked for
-  /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/;
+import { ANY_NAME, parseCommand } from '../support/workflow-commands.ts';
+import { HOSTILE, hostileText, ORDINARY, SHAPING } from './hostile-names.ts';
 
 function expectHarmless(text: string): void {
   const line = harmless(text);

@@ -9,7 +9,7 @@ import fc from 'fast-check';
 import { expect, it, vi } from 'vitest';
 import { InputError } from '../../src/errors.ts';
 import { fuzzed } from '../support/fuzz.ts';
-import { parseCommand } from '../support/workflow-commands.ts';
+import { ANY_NAME, parseCommand } from '../support/workflow-commands.ts';
 import { find } from './find.ts';
 import { plantFifo } from './tree.ts';
 
@@ -95,9 +95,6 @@ function statsOf(absolutePath: string): Stats {
   expect(realpathSync(absolutePath)).toBe(absolutePath);
   return lstatSync(absolutePath);
 }
-
-// Any name is a command here: what the runner of tomorrow knows must not matter.
-const ANY_NAME = { has: () => true } as unknown as ReadonlySet<string>;
 
 /** Keeps stdout from `work`; what it wrote there must be lines for step debugging, one command each. */
 async function debuggingOnly<T>(work: () => Promise<T>): Promise<T> {

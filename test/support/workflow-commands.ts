@@ -51,6 +51,9 @@ const OLD: Grammar = {
   inData: OLD_ESCAPES,
 };
 
+/** Makes any name a command: what the runner of tomorrow knows must not matter to what is harmless. */
+export const ANY_NAME = { has: () => true } as unknown as ReadonlySet<string>;
+
 /** The command in a line, or null. A name that is not in `known` (lower case) makes it ordinary text. */
 export function parseCommand(line: string, known: ReadonlySet<string>): WorkflowCommand | null {
   return parseWith(CURRENT, line, known) ?? parseWith(OLD, line, known);

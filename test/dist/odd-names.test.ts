@@ -1,0 +1,122 @@
+// Five hundred odd names on a real disk, through the built action: they stay names. The runner sees the commands that
+// were meant, the shell runs nothing, and the summary holds no markup but ours.
+
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { harmless } from '../../src/action/say.ts';
+import { SHAPING } from '../action/hostile-names.ts';
+import { png } from '../support/media.ts';
+import { ODD_NAMES } from '../support/odd-names.ts';
+import { makeWorkspace, OWNER, type ResultRow, rowsOf } from '../support/publishing.ts';
+import { runAction, type StepRun } from '../support/runner.ts';
+import { ANY_NAME, parseCommand } from '../support/workflow-commands.ts';
+
+const ABREAST = 125;
+const BATCHES = Array.from({ length: ODD_NAMES.length / ABREAST }, (_, batch) =>
+  ODD_NAMES.slice(batch * ABREAST, (batch + 1) * ABREAST),
+);
+
+/** Every line that some runner would obey, by the name of the command. */
+function commandsIn(run: StepRun): Record<string, number> {
+  const names = run.rawLog.flatMap((line) => parseCommand(line, ANY_NAME)?.name ?? []);
+  return Object.fromEntries([...Map.groupBy(names, (name) => name)].map(([name, all]) => [name, all.length]));
+}
+
+async function runOver(names: readonly string[], mode: string): Promise<StepRun> {
+  const workspace = await makeWorkspace(Object.fromEntries(names.map((name) => [`odd/${name}`, png()])));
+  return runAction({
+    workspace,
+    // Names of files stand in debugging lines too.
+    debug: true,
+    inputs: { mode, owner: OWNER, files: 'odd/**', 'max-files': '500', 'include-hidden-files': 'true' },
+  });
+}
+
+/** What a step prints that holds `text` in single quotes, and what it leaves behind. */
+function shelled(text: string): { printed: string; made: string[] } {
+  const cwd = mkdtempSync(join(tmpdir(), 'shelled-'));
+  const script = `x='${text}'\nprintf %s "$x"`;
+  const printed = execFileSync('bash', ['-c', script], {
+    cwd,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  return { printed, made: readdirSync(cwd) };
+}
+
+const OUR_TAG = /^<(\/?(code|details|summary)|wbr|br)>$/;
+
+function expectOurMarkupAlone(summary: string): void {
+  const tags = summary.match(/<[^>]*>?/g) ?? [];
+  expect(tags.filter((tag) => !OUR_TAG.test(tag))).toEqual([]);
+  // A summary that opens more code than it closes would show the rest of the page as code.
+  expect(summary.split('```').length % 2).toBe(1);
+}
+
+function expectInertLog(run: StepRun): void {
+  const ours = run.rawLog.filter((line) => parseCommand(line, ANY_NAME)?.name !== 'debug');
+  expect(ours.filter((line) => SHAPING.test(line))).toEqual([]);
+  // Neither `set-output` nor a command that the runner refuses was forged.
+  expect(Object.keys(run.outputs).filter((name) => !/^[a-z-]+$/.test(name))).toEqual([]);
+  expect([run.env, run.state, run.paths]).toEqual([{}, {}, []]);
+  expect(run.maskedOutputs).toEqual([]);
+}
+
+function expectInertOutputs(run: StepRun): void {
+  for (const [name, value] of Object.entries(run.outputs)) {
+    expect([name, shelled(value)]).toEqual([name, { printed: value, made: [] }]);
+    if (!value.startsWith('[') && !value.startsWith('{')) continue;
+    expect(value).not.toMatch(/[<>&'`$]/);
+    expect(parse(`x: ${value}`)).toEqual({ x: JSON.parse(value) });
+    expect(parse(`x: '${value}'`)).toEqual({ x: value });
+  }
+}
+
+it('there are five hundred of them, and none twice', () => {
+  expect(new Set(ODD_NAMES).size).toBe(500);
+});
+
+describe.skipIf(process.platform !== 'linux').each([...BATCHES.entries()])('batch %i', (_, names) => {
+  const files = names.map((name) => `odd/${name}`).toSorted();
+
+  it('is simulated, and nothing of it is obeyed', async () => {
+    const run = await runOver(names, 'simulate');
+    expect(run.messages('error')).toEqual([]);
+    expect(run.exitCode).toBe(0);
+    const { debug, 'add-mask': masks = 0, ...others } = commandsIn(run);
+    expect(others).toEqual({ group: 1, endgroup: 1 });
+    expect(debug).toBeGreaterThan(0);
+    expect(masks).toBeLessThanOrEqual(50);
+    expect(run.annotations).toEqual([]);
+    expectInertLog(run);
+    const rows = rowsOf(run);
+    expect(rows.map(({ file }) => file).toSorted()).toEqual(files);
+    expect(rows.map(({ state }) => state)).toEqual(files.map(() => 'available'));
+    expect(JSON.parse(readFileSync(run.outputs['results-file'] ?? '', 'utf8'))).toEqual(rows);
+    expectInertOutputs(run);
+    expectOurMarkupAlone(run.rawSummary);
+    const log = run.rawLog.join('\n');
+    for (const file of files) expect(log).toContain(`${harmless(file)}: registered as urn:li:`);
+  });
+
+  it('is planned, and nothing of it is obeyed', async () => {
+    const run = await runOver(names, 'plan');
+    expect([run.exitCode, run.messages('error')]).toEqual([0, []]);
+    const { debug, ...others } = commandsIn(run);
+    expect(others).toEqual({});
+    expect(debug).toBeGreaterThan(0);
+    expectInertLog(run);
+    expect(
+      run
+        .json<ResultRow[]>('results')
+        .map(({ file }) => file)
+        .toSorted(),
+    ).toEqual(files);
+    expectInertOutputs(run);
+    expectOurMarkupAlone(run.rawSummary);
+  });
+});
