@@ -77491,9 +77491,10 @@ function logRefusal(model, exchange, refusal) {
 const READ_BYTES = 1024 * 1024;
 // Longer than a client keeps a socket, so that it never sends on one that is just being closed here.
 const KEEP_ALIVE_MS = 120_000;
-async function startSandbox(options = {}) {
+/** `around` may change what comes in and what goes out, or answer itself. */
+async function startSandbox(options = {}, around = (handle) => handle) {
     const model = new SandboxModel(options);
-    const handle = createRoutes(model);
+    const handle = around(createRoutes(model));
     // A long upload is no attack: no limit on how long a request takes.
     const server = (0,external_node_http_.createServer)({
         highWaterMark: READ_BYTES,

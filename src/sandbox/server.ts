@@ -21,9 +21,13 @@ const READ_BYTES = 1024 * 1024;
 // Longer than a client keeps a socket, so that it never sends on one that is just being closed here.
 const KEEP_ALIVE_MS = 120_000;
 
-export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+/** `around` may change what comes in and what goes out, or answer itself. */
+export async function startSandbox(
+  options: SandboxOptions = {},
+  around: (handle: SandboxHandle) => SandboxHandle = (handle) => handle,
+): Promise<Sandbox> {
   const model = new SandboxModel(options);
-  const handle = createRoutes(model);
+  const handle = around(createRoutes(model));
   // A long upload is no attack: no limit on how long a request takes.
   const server = createServer({
     highWaterMark: READ_BYTES,

@@ -5,6 +5,7 @@ import { copyFile, mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import type { AssetReport } from '../../src/sandbox/asset.ts';
+import type { SandboxHandle } from '../../src/sandbox/exchange.ts';
 import type { SandboxOptions } from '../../src/sandbox/options.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
 import { runAction, type StepRequest, type StepRun } from './runner.ts';
@@ -46,12 +47,14 @@ interface PublishingRequest extends Partial<Omit<StepRequest, 'inputs'>> {
   readonly files?: Readonly<Record<string, Content>>;
   readonly inputs?: Readonly<Record<string, string>>;
   readonly sandboxOptions?: SandboxOptions;
+  /** Stands between the action and the sandbox. */
+  readonly around?: (handle: SandboxHandle) => SandboxHandle;
 }
 
 /** Runs the built action once, in `mode: publish`, against a sandbox of its own that takes `TOKEN` alone. */
 export async function publish(request: PublishingRequest = {}): Promise<Publishing> {
-  const { files = MEDIA, inputs = {}, sandboxOptions = {}, ...step } = request;
-  const sandbox = await startSandbox({ token: TOKEN, processingMs: 0, ...sandboxOptions });
+  const { files = MEDIA, inputs = {}, sandboxOptions = {}, around, ...step } = request;
+  const sandbox = await startSandbox({ token: TOKEN, processingMs: 0, ...sandboxOptions }, around);
   try {
     const run = await runAction({
       workspace: step.workspace ?? (await makeWorkspace(files)),

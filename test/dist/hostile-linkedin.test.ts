@@ -1,0 +1,221 @@
+// A LinkedIn that is out for the token, the runner or the next step, through the built action with step debugging on:
+// it gets nothing. No secret leaves, no command is forged, nobody else is called, and the outputs are set.
+
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { OUTPUTS } from '../../src/action/outputs.ts';
+import { HINTS } from '../../src/errors.ts';
+import type { SandboxExchange, SandboxHandle, SandboxReply } from '../../src/sandbox/exchange.ts';
+import { SHAPING } from '../action/hostile-names.ts';
+import { canary } from '../leaks/canaries.ts';
+import { signed } from '../leaks/signed-linkedin.ts';
+import { leaksOf } from '../leaks/step-leaks.ts';
+import { makeWorkspace, publish, rowsOf } from '../support/publishing.ts';
+import type { StepRun } from '../support/runner.ts';
+import { ANY_NAME, parseCommand } from '../support/workflow-commands.ts';
+
+const TOKEN = canary('token');
+const CALLS = ['register', 'upload', 'complete', 'status'] as const;
+type Call = (typeof CALLS)[number];
+
+function callOf({ method, path }: SandboxExchange): Call {
+  if (path.startsWith('/dms-uploads/')) return 'upload';
+  if (method === 'GET') return 'status';
+  return /[?&]action=(register|initialize)/.test(path) ? 'register' : 'complete';
+}
+
+type Bend = (reply: SandboxReply, exchange: SandboxExchange) => SandboxReply;
+
+/** A LinkedIn that does what it is asked, and bends its answer to some calls. */
+function bending(bend: Bend, calls: readonly Call[] = CALLS) {
+  return (handle: SandboxHandle): SandboxHandle => {
+    const honest = signed(handle);
+    return async (exchange) => {
+      const reply = await honest(exchange);
+      return calls.includes(callOf(exchange)) ? bend(reply, exchange) : reply;
+    };
+  };
+}
+
+/** Somebody else on this machine, under a name that is not that of `api-url`. */
+async function startStranger(): Promise<{ url: string; heard: string[] }> {
+  const heard: string[] = [];
+  const server = createServer((request, response) => {
+    heard.push(`${request.method} ${request.url} ${request.headers.authorization}`);
+    response.end('{}');
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void server.close());
+  return { url: `http://localhost:${(server.address() as AddressInfo).port}`, heard };
+}
+
+const FILES = { 'media/launch.mp4': { sample: 'launch.mp4' }, 'media/hero.png': { sample: 'hero.png' } };
+const APIS = ['assets', 'media'] as const;
+
+/** Without a wait, unless the call in question is the status: what is refused there may be asked for again. */
+async function visit(
+  around: (handle: SandboxHandle) => SandboxHandle,
+  { api, waitMinutes = 0 }: { api: string; waitMinutes?: number },
+): Promise<StepRun> {
+  const workspace = await makeWorkspace(FILES);
+  const { run } = await publish({
+    workspace,
+    around,
+    debug: true,
+    env: { https_proxy: `http://me:${canary('proxy password')}@127.0.0.1:9` },
+    sandboxOptions: { token: TOKEN, uploadToken: 'opaque' },
+    inputs: {
+      api,
+      'access-token': TOKEN,
+      'multipart-threshold-mb': '1',
+      'wait-minutes': String(waitMinutes),
+      'media-artifacts': 'true',
+      manifest: 'manifest.json',
+    },
+  });
+  expect(leaksOf(run, [workspace]).leaks).toEqual([]);
+  expectNothingForged(run);
+  return run;
+}
+
+const OURS = ['debug', 'add-mask', 'group', 'endgroup', 'notice', 'warning', 'error'];
+
+function expectNothingForged(run: StepRun): void {
+  expect(run.exitCode).toBeOneOf([0, 1]);
+  expect(Object.keys(run.outputs).toSorted()).toEqual([...OUTPUTS].toSorted());
+  expect(rowsOf(run).map(({ file }) => file)).toEqual(['media/hero.png', 'media/launch.mp4']);
+  expect(run.maskedOutputs).toEqual([]);
+  expect([run.env, run.state, run.paths]).toEqual([{}, {}, []]);
+  const commands = run.rawLog.flatMap((line) => parseCommand(line, ANY_NAME)?.name ?? []);
+  expect(commands.filter((name) => !OURS.includes(name))).toEqual([]);
+  const titles = [...Object.keys(HINTS), 'LinkedIn upload', 'Status not readable', undefined];
+  expect(run.annotations.map(({ title }) => title).filter((title) => !titles.includes(title))).toEqual([]);
+  expect(run.rawLog.filter((line) => SHAPING.test(line) && !line.startsWith('::debug::'))).toEqual([]);
+  expect(run.rawLog.join('\n')).not.toMatch(/^\s+at .+:\d+:\d+\)?$|node:internal/m);
+  for (const name of ['asset-urns', 'image-urns', 'video-urns'])
+    for (const urn of run.json<string[]>(name)) expect(urn).toMatch(/^urn:li:[A-Za-z]+:[A-Za-z0-9_-]+$/);
+}
+
+type Strike = readonly [status: number, call: Call];
+
+describe.each(APIS)('api: %s', (api) => {
+  const struck = (bend: Bend, call: Call) =>
+    visit(bending(bend, [call]), { api, waitMinutes: call === 'status' ? 1 : 0 });
+
+  it('that is honest finds all of it published, and its keys masked', async () => {
+    const run = await visit((handle) => signed(handle), { api, waitMinutes: 1 });
+    expect(rowsOf(run).map(({ state }) => state)).toEqual(['available', 'available']);
+    for (const name of ['signed query', api === 'assets' ? 'metadata' : 'upload token'] as const)
+      expect(run.masks.some((mask) => mask.startsWith(canary(name)))).toBe(true);
+    expect(run.outputs.results).toContain(canary('artifact address'));
+  });
+
+  it.each(['http://localhost:1', 'https://evil.example', 'http://u@127.0.0.1:1'])(
+    'with upload addresses on %s is sent no byte',
+    async (host) => {
+      const foreign: Bend = (reply, { origin }) => ({
+        ...reply,
+        body: reply.body.replaceAll(`${origin}/dms`, `${host}/dms`),
+      });
+      const run = await struck(foreign, 'register');
+      expect(rowsOf(run).map(({ error }) => error?.code)).toEqual(['UPLOAD_ADDRESS', 'UPLOAD_ADDRESS']);
+    },
+  );
+
+  it.each<Strike>([
+    [301, 'register'],
+    [302, 'upload'],
+    [303, 'complete'],
+    [307, 'upload'],
+    [308, 'status'],
+  ])('that redirects with %i at the %s is not followed', async (status, call) => {
+    const { url, heard } = await startStranger();
+    const redirect: Bend = () => ({ status, headers: { location: `${url}/?${TOKEN}` }, body: '' });
+    const run = await struck(redirect, call);
+    expect(run.exitCode).toBe(1);
+    expect(heard).toEqual([]);
+  });
+
+  const ECHOING = {
+    'x-li-uuid': TOKEN,
+    'retry-after': TOKEN,
+    location: `https://www.linkedin.com/?${TOKEN}`,
+    'set-cookie': `li_at=${TOKEN}`,
+    'www-authenticate': `Bearer ${TOKEN}`,
+    date: TOKEN,
+  };
+  const ECHO = JSON.stringify({
+    message: `no use for ${TOKEN} in Bearer ${TOKEN}`,
+    code: TOKEN,
+    serviceErrorCode: TOKEN,
+    status: TOKEN,
+    [TOKEN]: { [TOKEN]: [TOKEN] },
+  });
+
+  it.each<Strike>([
+    [400, 'register'],
+    [401, 'upload'],
+    [403, 'register'],
+    [422, 'complete'],
+    [403, 'status'],
+    [400, 'upload'],
+  ])('that echoes the token in every field of a %i at the %s does not get it told', async (status, call) => {
+    const run = await struck(() => ({ status, headers: ECHOING, body: ECHO }), call);
+    if (call === 'register') expect(rowsOf(run)[0]?.error?.message).toContain('[redacted]');
+  });
+
+  it('that echoes it in what it grants does not either', async () => {
+    const echo: Bend = (reply) => ({
+      ...reply,
+      headers: { ...ECHOING, ...reply.headers },
+      body: reply.body
+        .replaceAll(/"(mediaType|protocol|artifactClass|name)":"[^"]*"/g, `"$1":"${TOKEN}"`)
+        .replace(/^\{/, `{"${TOKEN}":"${TOKEN}",`),
+    });
+    await visit(bending(echo), { api, waitMinutes: 1 });
+  });
+
+  const FORGERY =
+    '\n::set-output name=asset-urn::evil\r\n::add-mask::a\n##[error]x \u001b[31m\u202e::stop-commands::t';
+
+  it.each(CALLS)('that talks in commands at the %s is quoted', async (call) => {
+    const body = JSON.stringify({ message: FORGERY, code: FORGERY, status: 400, serviceErrorCode: 1 });
+    const headers = { 'x-li-uuid': '::error::x', 'content-type': '::error::x' };
+    const run = await struck(() => ({ status: 400, headers, body }), call);
+    expect(run.outputs['asset-urn']).not.toBe('evil');
+    expect(run.masks.filter((mask) => mask.length < 12)).toEqual([]);
+  });
+
+  it.each([
+    ['a line end', '\\n::error::x'],
+    ['a shell command', "'; touch pwned; '"],
+  ])('that names URNs with %s in them names none', async (_, piece) => {
+    const odd: Bend = (reply) => ({
+      ...reply,
+      body: reply.body.replaceAll(/"(asset|image|video)":"(urn:li:\w+:)[^"]*"/g, `"$1":"$2${piece}"`),
+    });
+    const run = await struck(odd, 'register');
+    expect(rowsOf(run).map(({ error }) => error?.code)).toEqual(['REPLY_SHAPE', 'REPLY_SHAPE']);
+  });
+
+  const PAGE = `<!DOCTYPE html><script>alert("${TOKEN}")</script>`;
+  const DEEP = '{"value":'.repeat(100_000);
+  const LONG = 'x'.repeat(17 * 1024 * 1024);
+  const FLOOD = Object.fromEntries(
+    Array.from({ length: 900 }, (_, index) => [`x-flood-${index}`, 'x'.repeat(60)]),
+  );
+
+  it.each<[name: string, call: Call, bend: Bend]>([
+    ['a page', 'register', (reply) => ({ ...reply, headers: { 'content-type': 'text/html' }, body: PAGE })],
+    ['a page of refusal', 'upload', () => ({ status: 403, headers: {}, body: PAGE })],
+    ['17 MiB', 'register', (reply) => ({ ...reply, body: `{"a":"${LONG}"}` })],
+    ['17 MiB of refusal', 'register', () => ({ status: 400, headers: {}, body: LONG })],
+    ['JSON of a great depth', 'register', (reply) => ({ ...reply, body: DEEP })],
+    ['a refusal of a great depth', 'upload', () => ({ status: 403, headers: {}, body: DEEP })],
+    ['a flood of headers', 'upload', (reply) => ({ ...reply, headers: { ...reply.headers, ...FLOOD } })],
+  ])('that answers with %s brings nothing down', async (_, call, bend) => {
+    const run = await struck(bend, call);
+    expect(run.exitCode).toBe(1);
+  });
+});
