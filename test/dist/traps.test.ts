@@ -1,0 +1,103 @@
+// A repository that is out to have something published that it should not be, through the built action.
+
+import { createHash } from 'node:crypto';
+import { linkSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { plantFifo } from '../media/tree.ts';
+import { png } from '../support/media.ts';
+import { makeWorkspace, publish, rowsOf } from '../support/publishing.ts';
+import { startSwapper } from '../support/swapper.ts';
+
+const OWN = png({ width: 40, height: 30 });
+const FOREIGN = png({ width: 50, height: 30 });
+const KEY = '-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXktdjEAAAAABG5vbmU=\n';
+const digest = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
+
+async function plantOutside(): Promise<string> {
+  return makeWorkspace({ 'own.png': OWN, 'foreign.png': FOREIGN, 'deep/foreign.png': FOREIGN });
+}
+
+/** Links, loops, pipes, sockets, hidden folders and keys, and two honest pictures among them. */
+async function plantTraps({ hasLoops }: { hasLoops: boolean }): Promise<string> {
+  const outside = await plantOutside();
+  const workspace = await makeWorkspace({
+    'media/a.png': OWN,
+    'media/sub/b.png': OWN,
+    'media/key.png': KEY,
+    'media/id_rsa.jpg': KEY,
+    '.env': 'TOKEN=x',
+    '.git/hidden.png': FOREIGN,
+    'media/.git/hidden.png': FOREIGN,
+    'media/.hidden.png': FOREIGN,
+  });
+  const at = (name: string) => join(workspace, 'media', name);
+  symlinkSync(join(outside, 'foreign.png'), at('link.png'));
+  symlinkSync(outside, at('folder-link'));
+  symlinkSync('.', at('loop'));
+  // Followed, these end the run before anything is sent.
+  if (hasLoops) symlinkSync('loop-b', at('loop-a'));
+  if (hasLoops) symlinkSync('loop-a', at('loop-b'));
+  symlinkSync('/dev/zero', at('zero.png'));
+  symlinkSync('/proc/self/environ', at('environ.png'));
+  symlinkSync('../.env', at('env.png'));
+  symlinkSync('.hidden.png', at('shown.png'));
+  mkdirSync(at('folder.png'));
+  linkSync(at('a.png'), at('hard.png'));
+  plantFifo(at('pipe.png'));
+  const server = createServer().listen(at('socket.png'));
+  onTestFinished(() => void server.close());
+  return workspace;
+}
+
+describe.skipIf(process.platform !== 'linux')('traps', () => {
+  it.each(['false', 'true'])(
+    'with follow-symlinks: %s none of them is sent, and none hangs',
+    async (follow) => {
+      const { run, sandbox } = await publish({
+        workspace: await plantTraps({ hasLoops: follow === 'false' }),
+        inputs: { files: '**', 'follow-symlinks': follow },
+      });
+      const ends = rowsOf(run).map(({ file, state, error }) => [file, error?.code ?? state]);
+      expect(Object.fromEntries(ends)).toEqual({
+        'media/a.png': 'available',
+        // The same file by another name, which nothing tells from a copy.
+        'media/hard.png': 'available',
+        'media/id_rsa.jpg': 'FILE_TYPE',
+        'media/key.png': 'FILE_TYPE',
+        'media/sub/b.png': 'available',
+      });
+      for (const asset of sandbox.model.assets()) expect(asset.sha256).toBe(digest(OWN));
+    },
+  );
+
+  it('a swapper of files and links gets no foreign byte sent', async () => {
+    const outside = await plantOutside();
+    const names = Array.from({ length: 60 }, (_, index) => `media/${index}.png`);
+    const workspace = await makeWorkspace(Object.fromEntries(names.map((name) => [name, OWN])));
+    const paths = names.map((name) => join(workspace, name));
+    const swapper = startSwapper(paths, {
+      own: join(outside, 'own.png'),
+      foreign: join(outside, 'foreign.png'),
+    });
+    const { run, sandbox } = await publish({ workspace, inputs: { files: 'media/*.png' } }).finally(
+      swapper.stop,
+    );
+    expect(swapper.swaps).toBeGreaterThan(0);
+    expect(run.exitCode).toBeOneOf([0, 1]);
+    expect(run.outputs['failed-count']).toMatch(/^\d+$/);
+    const sent = sandbox.model.assets().flatMap(({ sha256 }) => sha256 ?? []);
+    expect(sent.filter((sha256) => sha256 !== digest(OWN))).toEqual([]);
+    const codes = rowsOf(run).flatMap(({ error }) => error?.code ?? []);
+    expect(codes.filter((code) => code !== 'FILE_CHANGED' && code !== 'FILE_UNREADABLE')).toEqual([]);
+  });
+});
+
+it('a key with the name of a picture costs no request', async () => {
+  const workspace = await makeWorkspace({});
+  writeFileSync(join(workspace, 'hero.png'), KEY);
+  const { run, sandbox } = await publish({ workspace, inputs: { files: '*.png' } });
+  expect(rowsOf(run).map(({ error }) => error?.code)).toEqual(['FILE_TYPE']);
+  expect(sandbox.model.calls()).toEqual({ register: 0, upload: 0, complete: 0, status: 0 });
+});
