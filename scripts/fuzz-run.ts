@@ -1,0 +1,24 @@
+// Every fuzzed property, as often as one likes: runs the test files that import test/support/fuzz.ts.
+
+import { spawnSync } from 'node:child_process';
+import { globSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+
+const ROOT = resolve(import.meta.dirname, '..');
+
+/**
+ * Tells how many of the files failed, which is none or at least one.
+ * @param runs of each cheap property; dear ones keep their share of it
+ */
+export function runFuzz(runs: number): { failures: number; told: string } {
+  const files = globSync('test/**/*.test.ts', { cwd: ROOT }).filter((path) =>
+    readFileSync(join(ROOT, path), 'utf8').includes('/support/fuzz.ts'),
+  );
+  const vitest = join(ROOT, 'node_modules/vitest/vitest.mjs');
+  const { status } = spawnSync(process.execPath, [vitest, 'run', '--testTimeout=0', ...files], {
+    cwd: ROOT,
+    env: { ...process.env, FUZZ_RUNS: String(runs) },
+    stdio: 'inherit',
+  });
+  return { failures: status === 0 ? 0 : 1, told: `${runs} runs of each property in ${files.length} files` };
+}
