@@ -57,7 +57,7 @@ export class FrontDesk {
     const words = {
       log,
       masks: this.#say.texts('mask'),
-      outputs: outputsOf(report, kept).values,
+      outputs: outputsOf(report, { results: kept, posts: '' }).values,
       summary: readFileSync(this.#env.GITHUB_STEP_SUMMARY, 'utf8'),
       resultsFile: readFileSync(kept, 'utf8'),
     };
