@@ -48554,9 +48554,11 @@ function settledText(entry) {
     // The line of the file that stopped the run tells why; ten thousand others need not.
     if (state === 'skipped' && error?.code === 'RUN_STOPPED')
         return 'skipped: the run was stopped';
-    if (error !== null)
-        return `${state}: ${(0,report/* withoutName */.u_)(planned.file.path, error.message)}`;
-    return `${state}${identity === null ? '' : ` as ${identity.mediaUrn}`} after ${sinceStart(entry, endedMs)}`;
+    if (error === null)
+        return `${state}${identity === null ? '' : ` as ${identity.mediaUrn}`} after ${sinceStart(entry, endedMs)}`;
+    // A run that is cancelled has nothing but its log where the outputs are not looked at.
+    const known = identity === null ? '' : ` [${identity.mediaUrn}]`;
+    return `${state}: ${(0,report/* withoutName */.u_)(planned.file.path, error.message)}${known}`;
 }
 function sinceStart({ startedMs }, atMs) {
     return (0,units/* showDuration */.kJ)(startedMs === null || atMs === null ? 0 : atMs - startedMs);

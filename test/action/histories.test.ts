@@ -24,7 +24,7 @@ describe('the histories', () => {
     expect(histories.lines()).toEqual([
       'b.png',
       '      2.0 s  registered as urn:li:digitalmediaAsset:B',
-      '      3.0 s  failed: is no picture to LinkedIn',
+      '      3.0 s  failed: is no picture to LinkedIn [urn:li:image:B]',
       'a.png',
       '      1.0 s  registered as urn:li:digitalmediaAsset:A',
       '      3.0 s  uploaded, 1.0 kB after 2.0 s',

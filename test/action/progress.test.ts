@@ -77,7 +77,7 @@ describe('stages', () => {
         state: 'failed',
         error: new UploadError('MEDIA_REJECTED', 'LinkedIn could not use it'),
       },
-      'a.png: failed: LinkedIn could not use it',
+      'a.png: failed: LinkedIn could not use it [urn:li:image:A1]',
     ],
     [
       'failed by itself',
@@ -86,7 +86,7 @@ describe('stages', () => {
         state: 'failed',
         error: new FileError('FILE_CHANGED', 'a.png changed while it was read'),
       },
-      'a.png: failed: changed while it was read',
+      'a.png: failed: changed while it was read [urn:li:image:A1]',
     ],
     [
       'skipped, for it is told elsewhere what stopped the run,',
