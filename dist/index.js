@@ -77493,7 +77493,7 @@ function logRefusal(model, exchange, refusal) {
 const READ_BYTES = 1024 * 1024;
 // Longer than a client keeps a socket, so that it never sends on one that is just being closed here.
 const KEEP_ALIVE_MS = 120_000;
-/** `around` may change what comes in and what goes out, or answer itself. */
+/** `around` stands between the socket and the routes: it may look at every exchange, change it, or answer itself. */
 async function startSandbox(options = {}, around = (handle) => handle) {
     const model = new SandboxModel(options);
     const handle = around(createRoutes(model));

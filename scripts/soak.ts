@@ -1,27 +1,35 @@
 // The seeded campaigns of the tests, for as long as one likes: prints what struck, how it ended and each failure, and
-// exits with 1 when there was one. Fault schedules run in virtual time; fuzzing tries the properties of the tests.
-// Usage: npm run soak -- --runs 100000 --seed 1 · npm run soak -- --fuzz 1000000
+// exits with 1 when there was one. Fault schedules run in virtual time; fuzzing tries the properties of the tests; kills
+// strike the built action itself.
+// Usage: npm run soak -- --runs 100000 --seed 1 · --fuzz 1000000 · --kills 100 --seed 1
 
+import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { describeFailure, describeReport, runCampaign } from '../test/faults/campaign.ts';
+import { describeKills, runKills, strikes } from '../test/kills/campaign.ts';
 import { runFuzz } from './fuzz-run.ts';
 
 const { values } = parseArgs({
   options: {
     runs: { type: 'string', default: '100000' },
     fuzz: { type: 'string' },
+    kills: { type: 'string' },
     seed: { type: 'string' },
   },
 });
+const firstSeed = wholeNumber('seed', values.seed ?? String(Date.now()));
 const startedMs = performance.now();
-const { failures, told } =
-  values.fuzz === undefined ? await runSchedules() : runFuzz(wholeNumber('fuzz', values.fuzz));
+const { failures, told } = await runAsked();
 console.log(`${seconds()} s: ${told}`);
 process.exitCode = failures > 0 ? 1 : 0;
 
+async function runAsked() {
+  if (values.fuzz !== undefined) return runFuzz(wholeNumber('fuzz', values.fuzz));
+  return values.kills === undefined ? await runSchedules() : await killRuns(values.kills);
+}
+
 async function runSchedules() {
   const count = wholeNumber('runs', values.runs);
-  const firstSeed = wholeNumber('seed', values.seed ?? String(Date.now()));
   const report = await runCampaign({
     firstSeed,
     count,
@@ -32,6 +40,19 @@ async function runSchedules() {
     },
   });
   return { failures: report.failures.length, told: `seeds from ${firstSeed}: ${describeReport(report)}` };
+}
+
+async function killRuns(text: string) {
+  const kills = wholeNumber('kills', text);
+  const report = await runKills({
+    firstSeed,
+    kills,
+    abreast: 2 * availableParallelism(),
+    onRound: (now) => {
+      if (now.rounds % 10 === 0) console.log(`${strikes(now)} of ${kills} kills after ${seconds()} s`);
+    },
+  });
+  return { failures: report.failures.length, told: `seeds from ${firstSeed}: ${describeKills(report)}` };
 }
 
 function seconds(): number {

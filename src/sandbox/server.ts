@@ -21,7 +21,7 @@ const READ_BYTES = 1024 * 1024;
 // Longer than a client keeps a socket, so that it never sends on one that is just being closed here.
 const KEEP_ALIVE_MS = 120_000;
 
-/** `around` may change what comes in and what goes out, or answer itself. */
+/** `around` stands between the socket and the routes: it may look at every exchange, change it, or answer itself. */
 export async function startSandbox(
   options: SandboxOptions = {},
   around: (handle: SandboxHandle) => SandboxHandle = (handle) => handle,

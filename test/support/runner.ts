@@ -8,7 +8,7 @@ import { type CommandFiles, makeCommandFiles, readCommandFiles } from './command
 import { jobVariables, machineVariables, makeRunnerTemp } from './job-environment.ts';
 import { Masks } from './masks.ts';
 import { type Annotation, type AnnotationLevel, StepLog } from './step-log.ts';
-import { type ProcessEnd, runProcess, type SignalWhen } from './step-process.ts';
+import { type ProcessEnd, runProcess, type SendSignal, type SignalWhen } from './step-process.ts';
 
 const ACTION = resolve(import.meta.dirname, '../../action.yml');
 
@@ -32,6 +32,8 @@ export interface StepRequest {
   readonly signalWhen?: SignalWhen;
   /** The line after which nobody reads the log any more. */
   readonly hangUpWhen?: RegExp;
+  /** Hands over the way to send signals at any moment. */
+  readonly onStart?: (send: SendSignal) => void;
   /** 60,000 when left out. A step that takes longer is killed, and `runAction` rejects. */
   readonly timeoutMs?: number;
   /** Each line of the log as a person sees it, as it comes. */
@@ -83,6 +85,7 @@ export async function runAction(request: StepRequest): Promise<StepRun> {
     timeoutMs: request.timeoutMs ?? 60_000,
     signalWhen: request.signalWhen,
     hangUpWhen: request.hangUpWhen,
+    onStart: request.onStart,
     onLine: (line) => log.take(line),
   }).catch((error: unknown) => {
     throw new Error(

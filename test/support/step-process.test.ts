@@ -1,6 +1,7 @@
 // The process of a step: lines, signals, hangs and memory, over real processes.
 
 import { describe, expect, it } from 'vitest';
+import type { SendSignal } from './step-process.ts';
 import { useTinyAction } from './tiny-action.ts';
 
 const { run } = useTinyAction();
@@ -72,6 +73,23 @@ describe('the end', () => {
     );
     expect(step).toMatchObject({ exitCode: 4, rawLog: ['ready'], outputs: { met: 'EPIPE' } });
   });
+  it.skipIf(process.platform === 'win32')(
+    'sends signals at any moment, and counts from the first',
+    async () => {
+      let send: SendSignal = () => {};
+      const step = await run(`process.once('SIGTERM', () => console.log('first')); ${WAIT}`, {
+        onStart: (given) => {
+          send = given;
+        },
+        onLine: (line) => {
+          if (line === 'ready') send('SIGTERM');
+          else setTimeout(send, 60, 'SIGTERM');
+        },
+      });
+      expect(step).toMatchObject({ exitCode: null, signal: 'SIGTERM' });
+      expect(step.afterSignalMs).toBeGreaterThan(50);
+    },
+  );
 
   it('kills a step that hangs, and tells its last lines', async () => {
     await expect(run(WAIT, { timeoutMs: 1000 })).rejects.toThrow(/not end within 1000 ms.*\n.*ready/s);

@@ -13,6 +13,8 @@ export interface SignalWhen {
   readonly signal: NodeJS.Signals;
 }
 
+export type SendSignal = (signal: NodeJS.Signals) => void;
+
 export interface ProcessRequest {
   readonly entry: string;
   readonly cwd: string;
@@ -21,6 +23,8 @@ export interface ProcessRequest {
   readonly signalWhen?: SignalWhen | undefined;
   /** Nobody reads on from the first line that matches: both pipes are closed. */
   readonly hangUpWhen?: RegExp | undefined;
+  /** Hands over the way to send signals; each call sends one, to a process that still runs. */
+  readonly onStart?: ((send: SendSignal) => void) | undefined;
   onLine(line: string): void;
 }
 
@@ -28,7 +32,7 @@ export interface ProcessEnd {
   readonly exitCode: number | null;
   readonly signal: NodeJS.Signals | null;
   readonly durationMs: number;
-  /** From the signal that was sent to the end of the process. */
+  /** From the first signal that was sent to the end of the process. */
   readonly afterSignalMs?: number;
   /** Linux only. */
   readonly peakRssBytes?: number;
@@ -44,14 +48,16 @@ export async function runProcess(request: ProcessRequest): Promise<ProcessEnd> {
     env: { ...request.env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  const sent = signalOnLine(child, request);
+  const sent = signalsTo(child);
+  const take = signalOnLine(sent.send, request);
   const pipes = [child.stdout, child.stderr];
   for (const pipe of pipes) {
     readLines(pipe, (line) => {
-      sent.take(line);
+      take(line);
       if (request.hangUpWhen?.test(line)) for (const each of pipes) each.destroy();
     });
   }
+  request.onStart?.(sent.send);
   const memory = watchMemory(child);
   const timer = setTimeout(() => child.kill('SIGKILL'), request.timeoutMs);
   try {
@@ -72,17 +78,24 @@ export async function runProcess(request: ProcessRequest): Promise<ProcessEnd> {
   }
 }
 
-function signalOnLine(child: ChildProcess, request: ProcessRequest) {
-  let atMs: number | null = null;
+function signalsTo(child: ChildProcess) {
+  let firstMs: number | null = null;
   return {
-    atMs: () => atMs,
-    take(line: string): void {
-      request.onLine(line);
-      const when = request.signalWhen;
-      if (when === undefined || atMs !== null || line.search(when.line) < 0) return;
-      atMs = performance.now();
-      child.kill(when.signal);
+    atMs: () => firstMs,
+    send(signal: NodeJS.Signals): void {
+      firstMs ??= performance.now();
+      child.kill(signal);
     },
+  };
+}
+
+function signalOnLine(send: SendSignal, { signalWhen: when, onLine }: ProcessRequest) {
+  let isSent = false;
+  return (line: string): void => {
+    onLine(line);
+    if (when === undefined || isSent || line.search(when.line) < 0) return;
+    isSent = true;
+    send(when.signal);
   };
 }
 
