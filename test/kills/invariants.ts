@@ -19,7 +19,15 @@ const END_AFTER_SECOND_MS = 1000;
 
 export function breachesOf(told: RoundTold): Breach[] {
   const ofRuns = told.runs.flatMap((run, index) => {
-    const checks = [checkManifest, checkUrns, checkStates, checkResultsFile, checkEnd, checkSecond];
+    const checks = [
+      checkManifest,
+      checkUrns,
+      checkStates,
+      checkResultsFile,
+      checkEnd,
+      checkSecond,
+      checkSilence,
+    ];
     const breaches = checks.flatMap((check) => [...check(run, told)]);
     return breaches.map(({ rule, text }) => ({
       rule,
@@ -120,7 +128,8 @@ function* checkResultsFile({ run, requests }: RunTold): Generator<Breach> {
 function* checkEnd(told: RunTold, { plan }: RoundTold): Generator<Breach> {
   const { kill, run, againMs } = told;
   if (kill === null || kill.signal === 'SIGKILL' || !isStruck(told) || isTooEarly(told)) return;
-  if (againMs !== null && run.signal !== null) return;
+  // Struck dead by the second signal, or on its way out, when all was told.
+  if (run.signal !== null && (againMs !== null || run.outputs['failed-count'] === '0')) return;
   const rule = 'CANCELS';
   if (run.exitCode !== 1) yield { rule, text: `it ended with ${run.exitCode ?? run.signal}` };
   const tookMs = run.afterSignalMs ?? 0;
@@ -150,6 +159,13 @@ function* checkRows({ named, killedMs, lines }: RunTold, rows: readonly ResultRo
     if (!isTold)
       yield { rule: 'CANCELS', text: `the log does not tell that ${file} is ${state}, with ${mediaUrn}` };
   }
+}
+
+/** After a signal no call goes out any more. */
+function* checkSilence({ killedMs, lastCallMs }: RunTold): Generator<Breach> {
+  const afterMs = (lastCallMs ?? 0) - (killedMs ?? Number.POSITIVE_INFINITY);
+  if (afterMs > BUSY_MS)
+    yield { rule: 'CANCELS', text: `LinkedIn was called ${Math.round(afterMs)} ms after the signal` };
 }
 
 function* checkSecond({ run, killedMs, againMs }: RunTold): Generator<Breach> {

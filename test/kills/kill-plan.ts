@@ -30,7 +30,7 @@ export interface KillPlan {
   readonly kills: readonly Kill[];
 }
 
-const CALLS_A_FILE = 3;
+const CALLS_A_FILE = 2.5;
 const PART_BYTES = 400_000;
 
 export function fromSeed(seed: number): KillPlan {
@@ -38,7 +38,7 @@ export function fromSeed(seed: number): KillPlan {
   const files = drawFiles(prng);
   const sizes = Object.values(files).map((bytes) => bytes.length);
   const all = {
-    requests: sizes.reduce((sum, size) => sum + CALLS_A_FILE + Math.floor(size / PART_BYTES), 0),
+    requests: sizes.reduce((sum, size) => sum + CALLS_A_FILE + size / PART_BYTES, 0),
     bytes: sizes.reduce((sum, size) => sum + size, 0),
   };
   return {
@@ -49,18 +49,18 @@ export function fromSeed(seed: number): KillPlan {
     processingMs: prng.pick([0, 200, 800]),
     slowMs: prng.pick([0, 30, 120]),
     files,
-    kills: Array.from({ length: prng.isLucky(0.3) ? 2 : 1 }, () => drawKill(prng, all)),
+    kills: Array.from({ length: prng.isLucky(0.3) ? 2 : 1 }, (_, index) => drawKill(prng, all, index)),
   };
 }
 
-/** Points all over the run, in its last quiet second too; some before the first call. */
-function drawKill(prng: Prng, all: { requests: number; bytes: number }): Kill {
+/** Points all over the run, in its last quiet second too; some before the first call. A later run has less to do. */
+function drawKill(prng: Prng, all: { requests: number; bytes: number }, runsBefore: number): Kill {
   const signal = prng.pick<KillSignal>(['SIGKILL', 'SIGKILL', 'SIGINT', 'SIGTERM']);
   const count = prng.pickBy<Kill['count']>(['time', 'requests', 'bytes'], (one) => (one === 'time' ? 1 : 5));
   return {
     signal,
     count,
-    at: count === 'time' ? 0 : prng.between(1, all[count]),
+    at: count === 'time' ? 0 : prng.between(1, Math.ceil(all[count] / 3 ** runsBefore)),
     delayMs: prng.between(0, count === 'time' ? 800 : 400),
     againAfterMs: signal !== 'SIGKILL' && prng.isLucky(0.3) ? prng.between(0, 20) : null,
   };

@@ -11,6 +11,12 @@ import type { RoundTold, RunTold } from './round.ts';
 export function checkResumption(told: RoundTold): Breach[] {
   const last = told.runs.at(-1);
   if (last === undefined) return [];
+  if (last.run.outputs.results === undefined) {
+    const { exitCode, signal, log } = last.run;
+    return [
+      { rule: 'RESUMED', text: `the last run ended with ${exitCode ?? signal}: ${log.slice(-3).join('; ')}` },
+    ];
+  }
   return [
     ...checkGreen(last, told),
     ...checkUrns(last, told),

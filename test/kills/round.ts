@@ -30,6 +30,7 @@ export interface RunTold {
   /** URNs that LinkedIn told this run, and when. */
   readonly named: readonly NamedUrn[];
   readonly requests: number;
+  readonly lastCallMs: number | null;
   /** What LinkedIn had when the run was over. */
   readonly assets: readonly AssetReport[];
   /** Null when there is none. */
@@ -88,11 +89,11 @@ async function runOnce({ plan, kill, watch, sandbox, workspace }: Stage): Promis
     },
   });
   for (const timer of timers) clearTimeout(timer);
-  const { named, counts } = watch;
+  const { named, counts, lastCallMs } = watch;
   watch.arm(null, () => {});
   const manifestPath = join(workspace, MANIFEST);
   const manifest = existsSync(manifestPath) ? readFileSync(manifestPath, 'utf8') : null;
-  const told = { kill, killedMs, againMs, run, lines, named, requests: counts.requests };
+  const told = { kill, killedMs, againMs, run, lines, named, requests: counts.requests, lastCallMs };
   return { ...told, assets: sandbox.model.assets(), manifest, manifestPath };
 }
 

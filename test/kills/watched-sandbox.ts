@@ -24,6 +24,8 @@ export class Watch {
   /** What the present run was told. */
   named: NamedUrn[] = [];
   counts: Counts = { requests: 0, bytes: 0 };
+  /** When the present run last began a call; null when it made none. */
+  lastCallMs: number | null = null;
   readonly #prng: Prng;
   readonly #slowMs: number;
   #alarm: { readonly kill: Kill; readonly ring: () => void } | null = null;
@@ -37,6 +39,7 @@ export class Watch {
   arm(kill: Kill | null, ring: () => void): void {
     this.counts = { requests: 0, bytes: 0 };
     this.named = [];
+    this.lastCallMs = null;
     this.#alarm = kill === null ? null : { kill, ring };
     this.#look();
   }
@@ -44,6 +47,7 @@ export class Watch {
   readonly around = (handle: SandboxHandle): SandboxHandle => {
     return async (exchange) => {
       const { named } = this;
+      this.lastCallMs = performance.now();
       this.#count('requests', 1);
       const reply = await handle({ ...exchange, body: this.#counted(exchange) });
       if (this.#slowMs > 0) await setTimeout(this.#prng.between(0, this.#slowMs));
