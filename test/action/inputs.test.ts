@@ -128,6 +128,11 @@ describe('a value that an input takes', () => {
     expect(where(read({ [name]: value }))).toEqual(expected);
   });
 
+  it('names no manifest with mode: simulate, whose URNs are fake', () => {
+    expect(read({ mode: 'simulate', manifest: '/elsewhere/m.json' }).manifest).toBeNull();
+    expect(read({ mode: 'plan', manifest: '/elsewhere/m.json' }).manifest).toBe('/elsewhere/m.json');
+  });
+
   it('keeps the lines of `files`, whatever ends them', () => {
     const { find } = read({ files: '\r\nmedia/**\r\n!media/drafts/**\r\n# no more\r\n' });
     const patterns = readPatterns(find.patterns, { named: WORKSPACE, real: WORKSPACE });

@@ -1,6 +1,6 @@
 // The file of all rows: one for each step, whole whenever it is read, and no older than three seconds.
 
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -54,7 +54,10 @@ describe('the file', () => {
     const file = new ResultsFile({ RUNNER_TEMP: tempFolder() });
     file.write([ROW]);
     const before = readdirSync(dirname(file.path), { withFileTypes: true });
+    const reader = openSync(file.path, 'r');
     file.write([ROW, ROW]);
+    expect(JSON.parse(readFileSync(reader, 'utf8'))).toEqual([ROW]);
+    closeSync(reader);
     expect(before.map(({ name }) => name)).toEqual(['results.json']);
     expect(readdirSync(dirname(file.path))).toEqual(['results.json']);
     expect(read(file)).toHaveLength(2);

@@ -1,8 +1,15 @@
 // The built action when the job is cancelled: it ends soon, and everything it knows is told.
 
+import { mkdtempSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
+import { OUTPUTS } from '../../src/action/outputs.ts';
+import { plantFifo } from '../media/tree.ts';
 import { mp4 } from '../support/media.ts';
 import { publish, rowsOf } from '../support/publishing.ts';
+import type { SendSignal } from '../support/step-process.ts';
 
 describe.skipIf(process.platform === 'win32')('a cancelled run', () => {
   it.each(['SIGINT', 'SIGTERM'] as const)(
@@ -25,4 +32,34 @@ describe.skipIf(process.platform === 'win32')('a cancelled run', () => {
       expect(run.afterSignalMs ?? 0).toBeLessThan(5000);
     },
   );
+
+  it('ends at once by a second signal, whatever holds it up, and has told its outputs by then', async () => {
+    // Who writes to a FIFO waits for a reader, and here none ever comes.
+    const runnerTemp = mkdtempSync(join(tmpdir(), 'runner-'));
+    const fifo = join(runnerTemp, 'summary.md');
+    const outputs = join(runnerTemp, '_runner_file_commands/output');
+    plantFifo(fifo);
+    let send: SendSignal = () => {};
+    const { run } = await publish({
+      files: { 'media/a.mp4': mp4() },
+      sandboxOptions: { processingMs: 3_600_000 },
+      runnerTemp,
+      env: { GITHUB_STEP_SUMMARY: fifo },
+      timeoutMs: 10_000,
+      onStart: (given) => {
+        send = given;
+      },
+      onLine: (line) => {
+        if (line.includes('a.mp4: uploaded')) send('SIGTERM');
+        if (line.includes('a.mp4: processing')) void untilHeld(outputs).then(() => send('SIGTERM'));
+      },
+    });
+    expect(run.signal).toBe('SIGTERM');
+    expect(rowsOf(run)).toMatchObject([{ state: 'processing', error: { code: 'RUN_CANCELLED' } }]);
+  });
 });
+
+/** The outputs are set before the summary is written. */
+async function untilHeld(outputs: string): Promise<void> {
+  while (!readFileSync(outputs, 'utf8').includes(String(OUTPUTS.at(-1)))) await setTimeout(10);
+}

@@ -1,6 +1,6 @@
 // The built action over several runs with one manifest: what is there is reused, what is not is sent.
 
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { withSlashes } from '../../src/media/slashes.ts';
@@ -20,9 +20,13 @@ async function start(options: SandboxOptions = {}, files: Record<string, Uint8Ar
   workspace = await makeWorkspace(files);
 }
 
-function run(inputs: Record<string, string> = {}): Promise<StepRun> {
+function run(
+  inputs: Record<string, string> = {},
+  onLine: (line: string) => unknown = () => {},
+): Promise<StepRun> {
   return runAction({
     workspace,
+    onLine,
     inputs: {
       'access-token': TOKEN,
       owner: OWNER,
@@ -135,6 +139,20 @@ describe('a manifest', () => {
     expect(broken.annotations).toMatchObject([{ level: 'error', title: 'input manifest' }]);
     expect(manifest()).toBe('{"name":"package"}');
     expect(registers()).toBe(0);
+  });
+
+  it('that cannot be written any more fails the run, whose URNs stand in its outputs', async () => {
+    await sandbox.close();
+    await start({ processingMs: 1500 }, { 'media/b.mp4': mp4() });
+    const path = join(workspace, 'linkedin.json');
+    const block = () => {
+      rmSync(path, { force: true });
+      mkdirSync(path);
+    };
+    const blocked = await run({}, (line) => line.includes('b.mp4: uploaded') && block());
+    expect(blocked.exitCode).toBe(1);
+    expect(blocked.annotations.map(({ title }) => title)).toContain('MANIFEST_WRITE');
+    expect(endsOf(blocked)).toEqual({ 'media/b.mp4': 'available' });
   });
 
   it('warns once of reuse with the Assets API', async () => {

@@ -1,8 +1,13 @@
-// How long a verified entry of the manifest is believed without another status read.
+// Which entries of the manifest are believed: for how long without another status read, and which need not be asked for.
 
 import { expect, it } from 'vitest';
+import { Ledger } from '../../src/publish/ledger.ts';
 import type { ManifestEntry } from '../../src/publish/manifest.ts';
-import { isFresh } from '../../src/publish/reuse.ts';
+import { isFresh, Reuse } from '../../src/publish/reuse.ts';
+import { TestClock } from '../support/clock.ts';
+import { TODAY_MS } from './manifest-samples.ts';
+import { keyOf, pictureOf } from './manifest-uploads.ts';
+import { ledgerOf } from './planned.ts';
 
 const NOW = Date.parse('2026-11-25T12:00:00.000Z');
 
@@ -17,4 +22,37 @@ it.each([
 ])('an entry that was checked %s', (_, checkedAt, expected) => {
   const entry = { ...(checkedAt === undefined ? {} : { checkedAt }) } as ManifestEntry;
   expect(isFresh(entry, NOW)).toBe(expected);
+});
+
+it.each<[state: ManifestEntry['state'], checkedMs: number, expected: unknown, reads: number]>([
+  ['registered', TODAY_MS, null, 0],
+  ['uploaded', TODAY_MS, { state: 'reused' }, 1],
+  ['available', TODAY_MS, { state: 'reused' }, 0],
+  ['available', 0, { state: 'reused' }, 1],
+])('what was %s, and checked at %i', async (state, checkedMs, expected, reads) => {
+  const date = (ms: number) => new Date(ms).toISOString();
+  const entry = {
+    ...keyOf(1),
+    ...pictureOf(1),
+    state,
+    checkedAt: date(checkedMs),
+    updatedAt: date(TODAY_MS),
+  };
+  const clock = new TestClock({ todayMs: TODAY_MS });
+  const files = ledgerOf(['a.png'], clock).entries.map(({ planned }) => planned);
+  const recalled = { key: keyOf(1), entry, twinOf: null };
+  const ledger = new Ledger(
+    { files: files.map((file) => ({ ...file, recalled })), warnings: [], notices: [] },
+    clock,
+  );
+  let read = 0;
+  const aftercare = {
+    verify: async () => {
+      read += 1;
+      return { state: 'reused' };
+    },
+  };
+  const reuse = new Reuse({ ledger, clock, aftercare: aftercare as never, endOf: async () => {} });
+  expect(await reuse.outcomeOf(0)).toEqual(expected);
+  expect(read).toBe(reads);
 });

@@ -22,6 +22,15 @@ describe('a transfer', () => {
     expect(seen).toMatchObject({ opened: 1, closed: 1, verified: 1, admitted: 1, sentBytes: FILE.length });
   });
 
+  it.each([[[100, 1]], [[99]], [[]]])(
+    'of parts that do not cover the file, %j, sends nothing',
+    async (sizes) => {
+      const { receipts, seen } = startTransfer({ sizes });
+      await expect(receipts).rejects.toMatchObject({ code: 'PART_PLAN', urn: URN });
+      expect(seen).toMatchObject({ opened: 0, begun: [] });
+    },
+  );
+
   it('gives a part that is sent again its bytes again', async () => {
     const { receipts } = startTransfer({
       put: async ({ chunks }) => {

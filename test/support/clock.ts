@@ -7,6 +7,9 @@ interface Sleeper {
   readonly wake: () => void;
 }
 
+// Far from 0, so that whoever takes the date for a duration is seen to.
+const TODAY_MS = Date.UTC(2026, 10, 25, 12);
+
 interface TestClockOptions {
   /** Epoch milliseconds at the start. */
   readonly todayMs?: number;
@@ -20,7 +23,7 @@ export class TestClock implements Clock {
   readonly #sleepers = new Set<Sleeper>();
   #nowMs = 0;
 
-  constructor({ todayMs = 0, random = () => 0.5 }: TestClockOptions = {}) {
+  constructor({ todayMs = TODAY_MS, random = () => 0.5 }: TestClockOptions = {}) {
     this.#todayMs = todayMs;
     this.#random = random;
   }

@@ -1,0 +1,76 @@
+// The manifest as the plan and the ledger see it: which files are known, and what of a run is written down for the next.
+
+import { expect, it } from 'vitest';
+import { UploadError } from '../../src/errors.ts';
+import { identify } from '../../src/linkedin/session.ts';
+import { Ledger, type Outcome } from '../../src/publish/ledger.ts';
+import { Memory } from '../../src/publish/memory.ts';
+import { isKnown, planUploads } from '../../src/publish/plan.ts';
+import { freshPath, open, TODAY_MS } from './manifest-samples.ts';
+import { IMAGE, mediaFile, settingsOf } from './planned.ts';
+
+const API = 'https://api.linkedin.com';
+
+/** A plan of pictures by path → what their bytes are, with a memory behind it. */
+async function plannedWith(contents: Readonly<Record<string, string>>) {
+  const { manifest, clock } = await open(freshPath());
+  const memory = new Memory(manifest, API, clock);
+  const files = Object.entries(contents).map(([path, content]) =>
+    mediaFile(path, { media: { ...IMAGE, sha256: content.repeat(64) } }),
+  );
+  const plan = () => planUploads(settingsOf(), files, memory);
+  const ledger = new Ledger(plan(), clock);
+  memory.follow(ledger);
+  return { plan, ledger, clock };
+}
+
+const identity = identify('urn:li:digitalmediaAsset:A1', 'image');
+const registered = { kind: 'registered', identity, parts: 1 } as const;
+
+it('the same bytes are sent once: the later file is a twin of the first, and of no other', async () => {
+  const { plan } = await plannedWith({ 'a.png': 'a', 'b.png': 'b', 'c.png': 'a', 'd.png': 'a' });
+  expect(plan().files.map(({ recalled }) => recalled?.twinOf)).toEqual([null, null, 0, 0]);
+  expect(plan().files.map(isKnown)).toEqual([false, false, true, true]);
+});
+
+it.each<[string, 'registered' | 'uploaded', Outcome | null, string, boolean]>([
+  ['that was registered alone', 'registered', null, 'registered', false],
+  ['that is uploaded', 'uploaded', null, 'uploaded', true],
+  ['that is available', 'uploaded', { state: 'available' }, 'available', true],
+  ['whose status may not be read', 'uploaded', { state: 'unverified' }, 'uploaded', true],
+  ['that LinkedIn refused', 'uploaded', failed('MEDIA_REJECTED'), 'registered', false],
+  ['that LinkedIn failed at', 'uploaded', failed('PROCESSING_FAILED'), 'registered', false],
+  ['that LinkedIn withdrew', 'uploaded', failed('ASSET_WITHDRAWN'), 'registered', false],
+  ['that a cancellation cut short', 'uploaded', failed('RUN_CANCELLED'), 'uploaded', true],
+])('a file %s', async (_, stage, outcome, state, known) => {
+  const { plan, ledger } = await plannedWith({ 'a.png': 'a' });
+  ledger.record(0, registered);
+  if (stage === 'uploaded') ledger.record(0, { kind: 'uploaded' });
+  if (outcome !== null) ledger.record(0, { kind: 'settled', ...outcome });
+  const [planned] = plan().files;
+  expect(planned?.recalled?.entry).toMatchObject({ state, identity, file: 'a.png' });
+  expect(planned && isKnown(planned)).toBe(known);
+});
+
+it('what a status read verified has its date, and what only the upload told has none', async () => {
+  const { plan, ledger } = await plannedWith({ 'a.png': 'a', 'b.png': 'b' });
+  for (const index of [0, 1]) ledger.record(index, registered);
+  ledger.record(0, { kind: 'status', status: 'AVAILABLE' });
+  for (const index of [0, 1]) ledger.record(index, { kind: 'settled', state: 'available' });
+  const entries = plan().files.map(({ recalled }) => recalled?.entry);
+  expect(entries[0]).toMatchObject({ status: 'AVAILABLE', checkedAt: new Date(TODAY_MS).toISOString() });
+  expect(entries[1]).not.toHaveProperty('checkedAt');
+});
+
+it('a file whose digest is not known, or that is refused, is not looked up', async () => {
+  const { manifest, clock } = await open(freshPath());
+  const memory = new Memory(manifest, API, clock);
+  const fault = new UploadError('PART_PLAN', 'on purpose');
+  const files = [mediaFile('a.png'), mediaFile('b.png', { media: null, fault: fault as never })];
+  for (const planned of planUploads(settingsOf(), files, memory).files)
+    expect(planned).not.toHaveProperty('recalled');
+});
+
+function failed(code: UploadError['code']): Outcome {
+  return { state: 'failed', error: new UploadError(code, 'on purpose') };
+}
