@@ -1,0 +1,163 @@
+// Bugs on the wire: where requests go, what they carry, and what is made of the answers.
+
+import type { Mutant } from './mutant.ts';
+
+export const WIRE: readonly Mutant[] = [
+  {
+    name: 'follow a redirect',
+    file: 'src/http/client.ts',
+    find: "import { request as send } from 'undici';",
+    replace: `import { interceptors, request as once } from 'undici';
+const send = (url: URL, { dispatcher, ...rest }: Parameters<typeof once>[1] & { dispatcher: Dispatcher }) =>
+  once(url, { ...rest, dispatcher: dispatcher.compose(interceptors.redirect({ maxRedirections: 3 })) });`,
+    tests: ['test/http/client.test.ts'],
+  },
+  {
+    name: 'send the token along with a whole video',
+    file: 'src/linkedin/assets.ts',
+    find: 'bearer: isImage',
+    replace: 'bearer: true',
+    tests: ['test/linkedin/assets.test.ts'],
+  },
+  {
+    name: 'send the token along with a part',
+    file: 'src/linkedin/assets.ts',
+    find: 'api.target(part, { bearer: false',
+    replace: 'api.target(part, { bearer: true',
+    tests: ['test/linkedin/assets.test.ts'],
+  },
+  {
+    name: 'send the bytes and the token to a look-alike host',
+    file: 'src/http/policy.ts',
+    find: 'UPLOAD_HOSTS.has(url.hostname)',
+    replace: '[...UPLOAD_HOSTS].some((host) => url.hostname.startsWith(host))',
+    tests: ['test/http/policy.test.ts'],
+  },
+  {
+    name: 'call any host with the token',
+    file: 'src/http/client.ts',
+    find: 'url.origin === apiUrl.origin;',
+    replace: 'true;',
+    tests: ['test/http/client.test.ts'],
+  },
+  {
+    name: 'send back every header that a server asks for',
+    file: 'src/http/policy.ts',
+    find: 'if (ALLOWED_HEADERS.test(lower)) ',
+    replace: '',
+    tests: ['test/http/policy.test.ts'],
+  },
+  {
+    name: 'take an early 201 for success',
+    file: 'src/http/client.ts',
+    find: 'status < 300 && sending !== null && ',
+    replace: 'status < 0 && sending !== null && ',
+    tests: ['test/http/client-uploads.test.ts'],
+  },
+  {
+    name: 'let a silent connection hang',
+    file: 'src/http/deadline.ts',
+    find: "this.#stop.abort(new NetworkError('NETWORK_TIMEOUT', text));",
+    replace: 'void text;',
+    tests: ['test/http/deadline.test.ts'],
+  },
+  {
+    name: 'measure silence on the wall clock',
+    file: 'src/http/deadline.ts',
+    find: 'this.#limitMs - this.#clock.now()',
+    replace: 'this.#limitMs - this.#clock.today()',
+    tests: ['test/http/deadline.test.ts'],
+  },
+  {
+    name: "trust the runner's clock over LinkedIn's",
+    file: 'src/http/client.ts',
+    find: 'options.clock.today() + skewMs',
+    replace: 'options.clock.today()',
+    tests: ['test/http/client-clock.test.ts'],
+  },
+  {
+    name: 'take what left for what never left',
+    file: 'src/http/faults.ts',
+    find: "|| syscall === 'connect'",
+    replace: "|| syscall !== ''",
+    tests: ['test/http/faults.test.ts', 'test/http/client-facts.test.ts'],
+  },
+  {
+    name: 'keep the quotes of an ETag',
+    file: 'src/linkedin/receipts.ts',
+    find: '/^"(.*)"$/.exec(value)?.[1] ?? value',
+    replace: 'value',
+    tests: ['test/linkedin/api-parts.test.ts'],
+  },
+  {
+    name: 'let the first of two ETags win',
+    file: 'src/linkedin/receipts.ts',
+    find: 'value === undefined || values.length > 1',
+    replace: 'value === undefined',
+    tests: ['test/linkedin/api-parts.test.ts'],
+  },
+  {
+    name: 'complete with the ETags sorted as text',
+    file: 'src/linkedin/assets.ts',
+    find: 'receipts.map((receipt, index) => ({',
+    replace:
+      'receipts.toSorted((a, b) => String(a.etag).localeCompare(String(b.etag))).map((receipt, index) => ({',
+    tests: ['test/linkedin/assets.test.ts'],
+  },
+  {
+    name: 'take a refusal inside a 200 for success',
+    file: 'src/linkedin/replies.ts',
+    find: 'numbered.safeParse(parseJson(text)).data?.status ?? status',
+    replace: 'status',
+    tests: ['test/linkedin/refusals.test.ts', 'test/linkedin/api.test.ts'],
+  },
+  {
+    name: 'take CLIENT_ERROR for something to wait for',
+    file: 'src/linkedin/asset-status.ts',
+    find: 'if (dead !== undefined) {',
+    replace: 'if (dead !== undefined && status === READY.toString()) {',
+    tests: ['test/linkedin/asset-status.test.ts'],
+  },
+  {
+    name: 'take a blocked asset for a success',
+    file: 'src/linkedin/asset-status.ts',
+    find: 'if (WITHDRAWN.has(serving)) {',
+    replace: "if (serving === 'DELETED') {",
+    tests: ['test/linkedin/asset-status.test.ts'],
+  },
+  {
+    name: 'not know a used-up address by its code',
+    file: 'src/linkedin/replies.ts',
+    find: "words.includes('EXPIRED_UPLOAD_URL')",
+    replace: "words.includes('SPENT_UPLOAD_URL')",
+    tests: ['test/linkedin/refusals.test.ts'],
+  },
+  {
+    name: 'take a daily limit for a passing one',
+    file: 'src/linkedin/replies.ts',
+    find: '/\\bDAY\\b/.test(words)',
+    replace: '/\\bDAILY\\b/.test(words)',
+    tests: ['test/linkedin/refusals.test.ts'],
+  },
+  {
+    name: 'put the body of an answer into an error',
+    file: 'src/linkedin/replies.ts',
+    find: '${inItsWords(message)}${advice',
+    replace: ': ${JSON.stringify(body)}${advice',
+    tests: ['test/linkedin/api.test.ts'],
+  },
+  {
+    name: 'keep unreadable bytes in the cause of an error',
+    file: 'src/http/faults.ts',
+    find: 'delete (error as { data?: unknown }).data;',
+    replace: 'return error;',
+    tests: ['test/http/faults.test.ts'],
+  },
+  {
+    name: 'put the query of an address into an error',
+    file: 'src/errors.ts',
+    find: "'$1?[redacted]'",
+    replace: "'$&'",
+    tests: ['test/errors.test.ts', 'test/http/client-failures.test.ts'],
+  },
+];
