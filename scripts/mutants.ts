@@ -32,7 +32,11 @@ try {
 async function assertGreen(tree: Tree): Promise<void> {
   const tests = [...new Set(mutants.flatMap((mutant) => mutant.tests))];
   const isBuilt = mutants.some((mutant) => mutant.isBuilt);
-  const { isGreen, failed, took } = await tree.runTests(tests, { isBuilt, workers: trees.length });
+  const { isGreen, failed, took } = await tree.runTests(tests, {
+    isBuilt,
+    workers: trees.length,
+    timeoutMs: 180_000,
+  });
   if (!isGreen) throw new Error(`red without any bug: ${failed ?? 'the tests could not be run'}`);
   console.log(`${tests.length} test files are green without a bug, after ${took} s`);
 }

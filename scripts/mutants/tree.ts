@@ -15,10 +15,17 @@ export interface TestRun {
   readonly took: number;
 }
 
+interface TestOptions {
+  readonly isBuilt: boolean;
+  readonly workers: number;
+  /** Of one test: a bug may make it wait for ever. */
+  readonly timeoutMs: number;
+}
+
 export interface Tree {
   /** @throws RangeError when the bug finds no place, or several */
   check(mutant: Mutant): Promise<void>;
-  runTests(tests: readonly string[], options: { isBuilt: boolean; workers?: number }): Promise<TestRun>;
+  runTests(tests: readonly string[], options: TestOptions): Promise<TestRun>;
   runWith(mutant: Mutant): Promise<TestRun>;
   remove(): Promise<void>;
 }
@@ -31,10 +38,10 @@ export async function copyTree(): Promise<Tree> {
   const root = await mkdtemp(join(tmpdir(), 'mutants-'));
   await cp(ROOT, root, { recursive: true, filter: (path) => path === ROOT || !LEFT_OUT.has(basename(path)) });
   await symlink(join(ROOT, 'node_modules'), join(root, 'node_modules'), 'junction');
-  const runTests: Tree['runTests'] = async (tests, { isBuilt, workers = 1 }) => {
+  const runTests: Tree['runTests'] = async (tests, options) => {
     const startMs = performance.now();
-    if (isBuilt) await node(root, ['scripts/build.ts', 'dist']);
-    const told = await runVitest(root, tests, workers);
+    if (options.isBuilt) await node(root, ['scripts/build.ts', 'dist']);
+    const told = await runVitest(root, tests, options);
     return { ...told, took: Math.round((performance.now() - startMs) / 1000) };
   };
   return {
@@ -45,7 +52,11 @@ export async function copyTree(): Promise<Tree> {
       const whole = await readFile(path, 'utf8');
       await writeFile(path, plant(mutant, whole));
       try {
-        return await runTests(mutant.tests, { isBuilt: mutant.isBuilt ?? false });
+        return await runTests(mutant.tests, {
+          isBuilt: mutant.isBuilt ?? false,
+          workers: 1,
+          timeoutMs: 30_000,
+        });
       } finally {
         await writeFile(path, whole);
       }
@@ -67,11 +78,17 @@ interface Report {
 async function runVitest(
   root: string,
   tests: readonly string[],
-  workers: number,
+  { workers, timeoutMs }: TestOptions,
 ): Promise<Omit<TestRun, 'took'>> {
   const output = join(root, 'report.json');
   await rm(output, { force: true });
-  const reporting = ['--reporter=json', `--outputFile=${output}`, '--bail=1', `--maxWorkers=${workers}`];
+  const reporting = [
+    '--reporter=json',
+    `--outputFile=${output}`,
+    '--bail=1',
+    `--maxWorkers=${workers}`,
+    `--testTimeout=${timeoutMs}`,
+  ];
   const vitest = join(ROOT, 'node_modules/vitest/vitest.mjs');
   const said = await node(root, [vitest, 'run', ...reporting, ...tests]).catch(
     (error: Error) => error.message,
