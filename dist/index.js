@@ -48218,10 +48218,15 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 const cancel = new AbortController();
 // Rejections that nobody handles end up here too.
 process.on('uncaughtException', (0,_action_guard_js__WEBPACK_IMPORTED_MODULE_2__/* .tellBug */ .sz)(_action_say_js__WEBPACK_IMPORTED_MODULE_3__/* .say */ .c, cancel));
-for (const signal of ['SIGINT', 'SIGTERM']) {
-    // Once: a second signal ends the process at once.
-    process.once(signal, () => cancel.abort(new _errors_js__WEBPACK_IMPORTED_MODULE_4__/* .RunError */ .e4('RUN_CANCELLED', `the run was cancelled (${signal})`)));
-}
+const SIGNALS = ['SIGINT', 'SIGTERM'];
+const onSignal = (signal) => {
+    // A second signal, of either kind, ends the process at once: GitHub sends the other one 7.5 s after the first.
+    for (const one of SIGNALS)
+        process.off(one, onSignal);
+    cancel.abort(new _errors_js__WEBPACK_IMPORTED_MODULE_4__/* .RunError */ .e4('RUN_CANCELLED', `the run was cancelled (${signal})`));
+};
+for (const signal of SIGNALS)
+    process.on(signal, onSignal);
 process.exitCode = await (0,_main_js__WEBPACK_IMPORTED_MODULE_6__/* .main */ .i)({
     env: process.env,
     say: _action_say_js__WEBPACK_IMPORTED_MODULE_3__/* .say */ .c,
