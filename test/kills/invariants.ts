@@ -13,21 +13,13 @@ import type { RoundTold, RunTold } from './round.ts';
 /** What a run that is killed may lose. */
 export const LATE_MS = 250;
 /** What a machine that runs other tests too may add to it. */
-const BUSY_MS = 1000;
-const END_MS = 5000;
-const END_AFTER_SECOND_MS = 1000;
+const BUSY_MS = 1500;
+/** Ours is five seconds, on a machine that does nothing else; GitHub's is this. */
+const END_MS = 7500;
 
 export function breachesOf(told: RoundTold): Breach[] {
   const ofRuns = told.runs.flatMap((run, index) => {
-    const checks = [
-      checkManifest,
-      checkUrns,
-      checkStates,
-      checkResultsFile,
-      checkEnd,
-      checkSecond,
-      checkSilence,
-    ];
+    const checks = [checkManifest, checkUrns, checkStates, checkResultsFile, checkEnd, checkSilence];
     const breaches = checks.flatMap((check) => [...check(run, told)]);
     return breaches.map(({ rule, text }) => ({
       rule,
@@ -128,12 +120,12 @@ function* checkResultsFile({ run, requests }: RunTold): Generator<Breach> {
 function* checkEnd(told: RunTold, { plan }: RoundTold): Generator<Breach> {
   const { kill, run, againMs } = told;
   if (kill === null || kill.signal === 'SIGKILL' || !isStruck(told) || isTooEarly(told)) return;
+  const tookMs = run.afterSignalMs ?? 0;
+  if (tookMs > END_MS) yield { rule: 'CANCELS', text: `it took ${Math.round(tookMs)} ms to end` };
   // Struck dead by the second signal, or on its way out, when all was told.
   if (run.signal !== null && (againMs !== null || run.outputs['failed-count'] === '0')) return;
   const rule = 'CANCELS';
   if (run.exitCode !== 1) yield { rule, text: `it ended with ${run.exitCode ?? run.signal}` };
-  const tookMs = run.afterSignalMs ?? 0;
-  if (tookMs > END_MS) yield { rule, text: `it took ${Math.round(tookMs)} ms to end` };
   const unset = OUTPUTS.filter((name) => run.outputs[name] === undefined);
   if (unset.length > 0) {
     yield { rule, text: `the outputs ${unset.join(', ')} are not set` };
@@ -166,11 +158,4 @@ function* checkSilence({ killedMs, lastCallMs }: RunTold): Generator<Breach> {
   const afterMs = (lastCallMs ?? 0) - (killedMs ?? Number.POSITIVE_INFINITY);
   if (afterMs > BUSY_MS)
     yield { rule: 'CANCELS', text: `LinkedIn was called ${Math.round(afterMs)} ms after the signal` };
-}
-
-function* checkSecond({ run, killedMs, againMs }: RunTold): Generator<Breach> {
-  if (againMs === null || killedMs === null) return;
-  const tookMs = (run.afterSignalMs ?? 0) - (againMs - killedMs);
-  if (tookMs > END_AFTER_SECOND_MS)
-    yield { rule: 'SECOND_SIGNAL', text: `it took ${Math.round(tookMs)} ms to end after the second signal` };
 }

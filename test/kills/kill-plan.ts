@@ -12,7 +12,7 @@ export interface Kill {
   readonly at: number;
   /** From then on until the signal is sent. */
   readonly delayMs: number;
-  /** Until the same signal comes again; null when it does not. */
+  /** Until SIGTERM comes after it; null when it does not. */
   readonly againAfterMs: number | null;
 }
 
@@ -62,7 +62,7 @@ function drawKill(prng: Prng, all: { requests: number; bytes: number }, runsBefo
     count,
     at: count === 'time' ? 0 : prng.between(1, Math.ceil(all[count] / 3 ** runsBefore)),
     delayMs: prng.between(0, count === 'time' ? 800 : 400),
-    againAfterMs: signal !== 'SIGKILL' && prng.isLucky(0.3) ? prng.between(0, 20) : null,
+    againAfterMs: signal !== 'SIGKILL' && prng.isLucky(0.3) ? prng.between(0, 60) : null,
   };
 }
 

@@ -78,7 +78,8 @@ async function runOnce({ plan, kill, watch, sandbox, workspace }: Stage): Promis
     onStart: (send) => {
       const sendAgain = () => {
         againMs = performance.now();
-        send(kill?.signal ?? 'SIGKILL');
+        // GitHub's runner sends SIGTERM after SIGINT.
+        send('SIGTERM');
       };
       const strike = () => {
         killedMs = performance.now();
