@@ -48203,7 +48203,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _action_say_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(6349);
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(452);
 /* harmony import */ var _http_connections_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(4201);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(8738);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(787);
 // The entry: the real world for main.ts. No branches, no logic.
 // Before any module that makes a schema.
 
@@ -48288,7 +48288,7 @@ function deriveMediaUrn(kind, assetUrn) {
 
 /***/ }),
 
-/***/ 8738:
+/***/ 787:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -74949,6 +74949,100 @@ function openPatiently({ clock, signal, open = openAsSystem }) {
     };
 }
 
+;// CONCATENATED MODULE: ./lib/publish/turns.js
+// The turns of one session in the lane of PUTs: all of them share one fate, and what waits costs next to nothing.
+
+
+// Two: while one is being let in, the next has its place in the round already.
+const IN_LINE = 2;
+/**
+ * Each turn gets in line when one before it has been let in: ten thousand parts are no more promises than two.
+ * Resolves when all have gone well. The first failure stops the others, and is thrown when none is under way any more.
+ */
+function takeTurns(options) {
+    return new Turns(options).run();
+}
+class Turns {
+    #options;
+    #stop = new AbortController();
+    #signal;
+    #end = Promise.withResolvers();
+    #failure = null;
+    #started = 0;
+    #admitted = 0;
+    #ended = 0;
+    constructor(options) {
+        this.#options = options;
+        this.#signal = AbortSignal.any([options.signal, this.#stop.signal]);
+    }
+    run() {
+        for (let ahead = 0; ahead < IN_LINE; ahead += 1)
+            this.#start();
+        if (this.#started === 0)
+            this.#end.resolve();
+        return this.#end.promise;
+    }
+    #start() {
+        const { count, work } = this.#options;
+        if (this.#started === count || this.#failure !== null)
+            return;
+        const index = this.#started;
+        this.#started += 1;
+        work(index, (put, persistence) => this.#take(put, persistence))
+            .catch((error) => this.#giveUp(error))
+            .finally(() => this.#leave());
+    }
+    #leave() {
+        this.#ended += 1;
+        if (this.#ended < this.#started)
+            return;
+        if (this.#failure !== null)
+            this.#end.reject(this.#failure.error);
+        else
+            this.#end.resolve();
+    }
+    #take(put, persistence) {
+        const { lane, key, attempts } = this.#options;
+        // What no other try can mend ends the file before its place goes to the next part; a probe may still mend it.
+        const isFinal = (error) => persistence.probe === undefined && verdictOn((0,errors/* asActionError */.z6)(error)).next !== 'again';
+        let isFirst = true;
+        const inPlace = async () => {
+            if (isFirst)
+                this.#admit();
+            isFirst = false;
+            try {
+                return await put(this.#signal);
+            }
+            catch (error) {
+                if (isFinal(error))
+                    this.#giveUp(error);
+                throw error;
+            }
+        };
+        return attempts.run(inPlace, { ...persistence, lane, key, signal: this.#signal });
+    }
+    #admit() {
+        this.#admitted += 1;
+        if (this.#failure !== null)
+            return;
+        if (this.#admitted === this.#options.count)
+            this.#options.onLastAdmitted();
+        else
+            this.#start();
+    }
+    #giveUp(error) {
+        if (this.#failure !== null)
+            return;
+        this.#failure = { error };
+        this.#stop.abort(error);
+        const { lane, key, count, onLastAdmitted } = this.#options;
+        // What waits only to fail takes turns from the other files.
+        lane.dismiss(key, error);
+        if (this.#admitted < count)
+            onLastAdmitted();
+    }
+}
+
 ;// CONCATENATED MODULE: ./lib/publish/transfer.js
 // Byte ranges out, receipts back: sends the parts of one session, as many at once as the lane allows.
 
@@ -74962,37 +75056,47 @@ const EXPIRY_MARGIN_MS = 30_000;
  * @throws UploadError PART_PLAN, UPLOAD_EXPIRED; FileError FILE_CHANGED; what the parts and extras throw
  */
 async function transfer(job) {
-    const { parts, extras, identity } = job.session;
-    assertCover(parts, job.sizeBytes, identity.urn);
+    const { session, sizeBytes } = job;
+    const { parts, extras } = session;
+    assertCover(parts, sizeBytes, session.identity.urn);
     const file = lazily(job.open);
     const beside = extras.map((extra) => ({ extra, file: lazily(() => job.openExtra(extra.kind)) }));
     const files = [file, ...beside.map((one) => one.file)];
-    const turns = new Turns(job, parts.length + extras.length);
-    const receipts = parts.map((part, index) => {
-        const target = { put: async (body) => asReceipt(await part.put(body), index, job.session) };
-        return turns.take(async (signal) => {
-            transfer_assertAlive(part, job);
-            return await send(target, part, { file: await file.get(), job, signal });
-        }, partPersistence(part, job));
-    });
-    const sent = beside.map(({ extra, file: own }) => turns.take(async (signal) => {
-        const range = { firstByte: 0, sizeBytes: extra.sizeBytes };
-        await send(extra, range, { file: await own.get(), job, signal });
-    }, { limit: PART_TRIES }));
+    const receipts = [];
+    const work = async (index, take) => {
+        const part = parts[index];
+        const along = beside[index - parts.length];
+        if (part !== undefined)
+            receipts[index] = await sendPart(part, { index, file, job, take });
+        else if (along !== undefined)
+            await sendExtra(along.extra, { file: along.file, job, take });
+    };
     try {
-        await Promise.all([...receipts, ...sent]);
+        await takeTurns({ ...job, key: session, count: parts.length + extras.length, work });
         for (const one of files)
             await (await one.get()).verify();
-        return await Promise.all(receipts);
+        return receipts;
     }
     finally {
-        await Promise.allSettled([...receipts, ...sent]);
         for (const one of files)
             await one.close();
     }
 }
 const PART_TRIES = 5;
 const WHOLE_TRIES = 4;
+function sendPart(part, { index, file, job, take }) {
+    const target = { put: async (body) => asReceipt(await part.put(body), index, job.session) };
+    return take(async (signal) => {
+        transfer_assertAlive(part, job);
+        return await send(target, part, { file: await file.get(), job, signal });
+    }, partPersistence(part, job));
+}
+function sendExtra(extra, { file, job, take }) {
+    const range = { firstByte: 0, sizeBytes: extra.sizeBytes };
+    return take(async (signal) => send(extra, range, { file: await file.get(), job, signal }), {
+        limit: PART_TRIES,
+    });
+}
 /** What a lost answer hid, the status tells, where one upload is the whole file. A part is simply sent again. */
 function partPersistence({ sizeBytes }, job) {
     if (job.session.needsEtags)
@@ -75013,52 +75117,6 @@ function asReceipt(receipt, index, { needsEtags }) {
     throw new errors/* UploadError */.oW('ETAG_MISSING', `part ${index + 1} came back without a usable ETag`, {
         call: { phase: 'upload', repeat: 'freely', sent: 'all' },
     });
-}
-/** The turns of one session in the lane: as soon as one fails, none of the others is worth its place. */
-class Turns {
-    #job;
-    #stop = new AbortController();
-    #signal;
-    #waiting;
-    constructor(job, count) {
-        this.#job = job;
-        this.#signal = AbortSignal.any([job.signal, this.#stop.signal]);
-        this.#waiting = count;
-    }
-    take(work, persistence) {
-        const { lane, session, attempts } = this.#job;
-        // What no other try can mend ends the file before its place goes to the next part; a probe may still mend it.
-        const isFinal = (error) => persistence.probe === undefined && verdictOn((0,errors/* asActionError */.z6)(error)).next !== 'again';
-        let isFirst = true;
-        const turn = attempts.run(async () => {
-            if (isFirst)
-                this.#admit();
-            isFirst = false;
-            try {
-                return await work(this.#signal);
-            }
-            catch (error) {
-                if (isFinal(error))
-                    this.#giveUp(error);
-                throw error;
-            }
-        }, { ...persistence, lane, key: session, signal: this.#signal });
-        turn.catch((error) => this.#giveUp(error));
-        return turn;
-    }
-    #admit() {
-        this.#waiting -= 1;
-        if (this.#waiting === 0)
-            this.#job.onLastAdmitted();
-    }
-    #giveUp(error) {
-        this.#stop.abort(error);
-        // Waiting only to fail, a thousand parts would hold up this file and take turns from the others.
-        this.#job.lane.dismiss(this.#job.session, error);
-        if (this.#waiting > 0)
-            this.#job.onLastAdmitted();
-        this.#waiting = 0;
-    }
 }
 async function send(target, range, { file, job: { pool, onSent }, signal }) {
     let sentBytes = 0;

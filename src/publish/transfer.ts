@@ -1,12 +1,12 @@
 // Byte ranges out, receipts back: sends the parts of one session, as many at once as the lane allows.
 
-import { asActionError, UploadError } from '../errors.ts';
+import { UploadError } from '../errors.ts';
 import type { Extra, Part, PartBody, Receipt, UploadSession } from '../linkedin/session.ts';
 import type { ByteSource } from '../media/media-file.ts';
-import type { Attempts, Persistence } from './attempts.ts';
+import type { Attempts } from './attempts.ts';
 import { type BufferPool, RangeBody } from './body.ts';
 import type { Lane } from './lanes.ts';
-import { verdictOn } from './verdict.ts';
+import { type PutPersistence, type Take, takeTurns } from './turns.ts';
 
 /** An open file that can tell whether it is still the one that was judged. */
 export interface OpenFile extends ByteSource {
@@ -45,37 +45,24 @@ const EXPIRY_MARGIN_MS = 30_000;
  * @throws UploadError PART_PLAN, UPLOAD_EXPIRED; FileError FILE_CHANGED; what the parts and extras throw
  */
 export async function transfer(job: Transfer): Promise<readonly Receipt[]> {
-  const { parts, extras, identity } = job.session;
-  assertCover(parts, job.sizeBytes, identity.urn);
+  const { session, sizeBytes } = job;
+  const { parts, extras } = session;
+  assertCover(parts, sizeBytes, session.identity.urn);
   const file = lazily(job.open);
   const beside = extras.map((extra) => ({ extra, file: lazily(() => job.openExtra(extra.kind)) }));
   const files = [file, ...beside.map((one) => one.file)];
-  const turns = new Turns(job, parts.length + extras.length);
-  const receipts = parts.map((part, index) => {
-    const target = { put: async (body: PartBody) => asReceipt(await part.put(body), index, job.session) };
-    return turns.take(
-      async (signal) => {
-        assertAlive(part, job);
-        return await send(target, part, { file: await file.get(), job, signal });
-      },
-      partPersistence(part, job),
-    );
-  });
-  const sent = beside.map(({ extra, file: own }) =>
-    turns.take(
-      async (signal) => {
-        const range = { firstByte: 0, sizeBytes: extra.sizeBytes };
-        await send(extra, range, { file: await own.get(), job, signal });
-      },
-      { limit: PART_TRIES },
-    ),
-  );
+  const receipts: Receipt[] = [];
+  const work = async (index: number, take: Take) => {
+    const part = parts[index];
+    const along = beside[index - parts.length];
+    if (part !== undefined) receipts[index] = await sendPart(part, { index, file, job, take });
+    else if (along !== undefined) await sendExtra(along.extra, { file: along.file, job, take });
+  };
   try {
-    await Promise.all([...receipts, ...sent]);
+    await takeTurns({ ...job, key: session, count: parts.length + extras.length, work });
     for (const one of files) await (await one.get()).verify();
-    return await Promise.all(receipts);
+    return receipts;
   } finally {
-    await Promise.allSettled([...receipts, ...sent]);
     for (const one of files) await one.close();
   }
 }
@@ -83,7 +70,29 @@ export async function transfer(job: Transfer): Promise<readonly Receipt[]> {
 const PART_TRIES = 5;
 const WHOLE_TRIES = 4;
 
-type PutPersistence<T> = Pick<Persistence<T>, 'limit' | 'probe'>;
+interface Turn {
+  readonly file: LazyFile;
+  readonly job: Transfer;
+  readonly take: Take;
+}
+
+function sendPart(part: Part, { index, file, job, take }: Turn & { index: number }): Promise<Receipt> {
+  const target = { put: async (body: PartBody) => asReceipt(await part.put(body), index, job.session) };
+  return take(
+    async (signal) => {
+      assertAlive(part, job);
+      return await send(target, part, { file: await file.get(), job, signal });
+    },
+    partPersistence(part, job),
+  );
+}
+
+function sendExtra(extra: Extra, { file, job, take }: Turn): Promise<void> {
+  const range = { firstByte: 0, sizeBytes: extra.sizeBytes };
+  return take(async (signal) => send(extra, range, { file: await file.get(), job, signal }), {
+    limit: PART_TRIES,
+  });
+}
 
 /** What a lost answer hid, the status tells, where one upload is the whole file. A part is simply sent again. */
 function partPersistence({ sizeBytes }: Part, job: Transfer): PutPersistence<Receipt> {
@@ -103,56 +112,6 @@ function asReceipt(receipt: Receipt, index: number, { needsEtags }: UploadSessio
   throw new UploadError('ETAG_MISSING', `part ${index + 1} came back without a usable ETag`, {
     call: { phase: 'upload', repeat: 'freely', sent: 'all' },
   });
-}
-
-/** The turns of one session in the lane: as soon as one fails, none of the others is worth its place. */
-class Turns {
-  readonly #job: Transfer;
-  readonly #stop = new AbortController();
-  readonly #signal: AbortSignal;
-  #waiting: number;
-
-  constructor(job: Transfer, count: number) {
-    this.#job = job;
-    this.#signal = AbortSignal.any([job.signal, this.#stop.signal]);
-    this.#waiting = count;
-  }
-
-  take<T>(work: (signal: AbortSignal) => Promise<T>, persistence: PutPersistence<T>): Promise<T> {
-    const { lane, session, attempts } = this.#job;
-    // What no other try can mend ends the file before its place goes to the next part; a probe may still mend it.
-    const isFinal = (error: unknown) =>
-      persistence.probe === undefined && verdictOn(asActionError(error)).next !== 'again';
-    let isFirst = true;
-    const turn = attempts.run(
-      async () => {
-        if (isFirst) this.#admit();
-        isFirst = false;
-        try {
-          return await work(this.#signal);
-        } catch (error) {
-          if (isFinal(error)) this.#giveUp(error);
-          throw error;
-        }
-      },
-      { ...persistence, lane, key: session, signal: this.#signal },
-    );
-    turn.catch((error: unknown) => this.#giveUp(error));
-    return turn;
-  }
-
-  #admit(): void {
-    this.#waiting -= 1;
-    if (this.#waiting === 0) this.#job.onLastAdmitted();
-  }
-
-  #giveUp(error: unknown): void {
-    this.#stop.abort(error);
-    // Waiting only to fail, a thousand parts would hold up this file and take turns from the others.
-    this.#job.lane.dismiss(this.#job.session, error);
-    if (this.#waiting > 0) this.#job.onLastAdmitted();
-    this.#waiting = 0;
-  }
 }
 
 interface Sending {

@@ -66,6 +66,28 @@ describe('a transfer', () => {
   });
 });
 
+describe('a transfer of very many parts', () => {
+  it('has two of them in line at most, and begins the others as places come free', async () => {
+    let [inLine, peak] = [0, 0];
+    class WatchedLane extends Lane {
+      override async enter(key: unknown) {
+        inLine += 1;
+        peak = Math.max(peak, inLine);
+        try {
+          return await super.enter(key);
+        } finally {
+          inLine -= 1;
+        }
+      }
+    }
+    const sizes = Array.from({ length: FILE.length }, () => 1);
+    const { receipts, seen } = startTransfer({ sizes, lane: new WatchedLane(3), put: turn });
+    expect(await receipts).toHaveLength(FILE.length);
+    expect(seen.begun).toEqual([...FILE.keys()]);
+    expect([peak, inLine]).toEqual([2, 0]);
+  });
+});
+
 describe('several transfers', () => {
   it('take turns in the lane: a later file does not wait for all parts of the first', async () => {
     const lane = new Lane(1);
