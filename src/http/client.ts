@@ -18,6 +18,7 @@ import {
 import type { Secret } from '../secret.ts';
 import { Deadline } from './deadline.ts';
 import { networkFault, withoutBytes } from './faults.ts';
+import { firstAbort } from './first-abort.ts';
 import { isTokenUrl, isTrustedUploadUrl } from './policy.ts';
 import { type Body, count, howMuchLeft, type Sending } from './sending.ts';
 
@@ -100,6 +101,7 @@ function assertOngoing(request: HttpRequest, runSignal: AbortSignal): void {
 async function exchange(request: HttpRequest, options: ClientOptions): Promise<HttpReply> {
   const deadline = new Deadline(options.clock, describe(request));
   const signals = [options.signal, deadline.signal, ...(request.signal ? [request.signal] : [])];
+  const abort = firstAbort(signals);
   const sending = typeof request.body === 'object' ? count(request.body, deadline) : null;
   try {
     const response = await send(request.url, {
@@ -107,7 +109,7 @@ async function exchange(request: HttpRequest, options: ClientOptions): Promise<H
       method: request.method,
       headers: headersOf(request, options.token),
       body: sending === null ? bodyText(request) : iterableBody(sending.chunks),
-      signal: AbortSignal.any(signals),
+      signal: abort.signal,
       // Deadlines are ours: undici's would end a slow upload that still makes progress.
       headersTimeout: 0,
       bodyTimeout: 0,
@@ -122,6 +124,7 @@ async function exchange(request: HttpRequest, options: ClientOptions): Promise<H
   } catch (error) {
     throw faultOf(error, { request, signals, sending, deadline });
   } finally {
+    abort.release();
     deadline.end();
   }
 }

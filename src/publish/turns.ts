@@ -41,7 +41,6 @@ export function takeTurns(options: TurnsOptions): Promise<void> {
 class Turns {
   readonly #options: TurnsOptions;
   readonly #stop = new AbortController();
-  readonly #signal: AbortSignal;
   readonly #end = Promise.withResolvers<void>();
   #failure: { readonly error: unknown } | null = null;
   #started = 0;
@@ -50,13 +49,19 @@ class Turns {
 
   constructor(options: TurnsOptions) {
     this.#options = options;
-    this.#signal = AbortSignal.any([options.signal, this.#stop.signal]);
   }
 
-  run(): Promise<void> {
-    for (let ahead = 0; ahead < IN_LINE; ahead += 1) this.#start();
-    if (this.#started === 0) this.#end.resolve();
-    return this.#end.promise;
+  async run(): Promise<void> {
+    const { signal } = this.#options;
+    const cancel = () => this.#giveUp(signal.reason);
+    signal.throwIfAborted();
+    signal.addEventListener('abort', cancel);
+    try {
+      for (let ahead = 0; ahead < IN_LINE; ahead += 1) this.#start();
+      if (this.#started > 0) await this.#end.promise;
+    } finally {
+      signal.removeEventListener('abort', cancel);
+    }
   }
 
   #start(): void {
@@ -86,13 +91,13 @@ class Turns {
       if (isFirst) this.#admit();
       isFirst = false;
       try {
-        return await put(this.#signal);
+        return await put(this.#stop.signal);
       } catch (error) {
         if (isFinal(error)) this.#giveUp(error);
         throw error;
       }
     };
-    return attempts.run(inPlace, { ...persistence, lane, key, signal: this.#signal });
+    return attempts.run(inPlace, { ...persistence, lane, key, signal: this.#stop.signal });
   }
 
   #admit(): void {
