@@ -71486,6 +71486,9 @@ function firstAbort(sources) {
 // On a slow line a whole piece can take longer than the longest silence allowed, so it leaves in slices.
 const SLICE_BYTES = 32 * 1024;
 const SLOW_SLICE_MS = 1000;
+// Taken at once by a socket that has sent all before, so that the request is over when its answer comes: undici resets a
+// connection whose answer outruns its last write, as one over TLS does on a short line.
+const TAIL_BYTES = 1024;
 /** Passes the body on while counting it: what was not pulled was not sent, whatever the answer says. */
 function count(body, deadline) {
     const { sizeBytes } = body;
@@ -71495,9 +71498,11 @@ function count(body, deadline) {
         let isSlow = true;
         try {
             for await (const chunk of body.chunks) {
-                const sliceBytes = isSlow ? SLICE_BYTES : chunk.byteLength;
-                for (let start = 0; start < chunk.byteLength; start += sliceBytes) {
+                const mostBytes = isSlow ? SLICE_BYTES : chunk.byteLength;
+                for (let start = 0; start < chunk.byteLength;) {
+                    const sliceBytes = Math.min(mostBytes, beforeTail(sizeBytes - sending.sentBytes));
                     const slice = chunk.subarray(start, start + sliceBytes);
+                    start += slice.byteLength;
                     yield slice;
                     sending.sentBytes += slice.byteLength;
                     isSlow = deadline.progress(sending.sentBytes >= sizeBytes) > SLOW_SLICE_MS;
@@ -71510,6 +71515,10 @@ function count(body, deadline) {
         }
     }
     return sending;
+}
+/** How many of the bytes that are left may go at once. */
+function beforeTail(leftBytes) {
+    return leftBytes > TAIL_BYTES ? leftBytes - TAIL_BYTES : TAIL_BYTES;
 }
 /** A call without a body of its own length leaves at once. */
 function howMuchLeft(sending) {
