@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { findBreaches } from './support/house-rules.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
-const FOLDERS = ['src', 'test', 'scripts'];
+const FOLDERS = ['src', 'test', 'scripts', 'bench'];
 
 function readSources(): Map<string, string> {
   const entries = FOLDERS.flatMap((folder) =>

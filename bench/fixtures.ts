@@ -1,0 +1,63 @@
+// The bytes that both sides send: a video and the same in parts, sparse videos of any size, many small pictures.
+
+import { randomFillSync } from 'node:crypto';
+import { closeSync, ftruncateSync, mkdirSync, openSync, writeFileSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { boxHeader, ftyp, jpeg, jpegSegment, moov } from '../test/support/media.ts';
+
+export const MIB = 1024 * 1024;
+export const PART_BYTES = 4 * MIB;
+
+/** A video that is one in its first bytes; the rest is a promise. */
+function head(sizeBytes: number): Buffer {
+  const front = Buffer.concat([ftyp(), moov()]);
+  return Buffer.concat([front, boxHeader('mdat', sizeBytes - front.length, sizeBytes > 0xffff_ffff)]);
+}
+
+/** `folder/launch.mp4`, and its parts as `partsFolder/0`, `1`, …: curl sends files only whole. */
+export function writeVideo(folder: string, partsFolder: string, sizeBytes: number): number {
+  mkdirSync(folder, { recursive: true });
+  mkdirSync(partsFolder, { recursive: true });
+  const video = openSync(join(folder, 'launch.mp4'), 'w');
+  const block = randomFillSync(Buffer.allocUnsafeSlow(PART_BYTES));
+  let parts = 0;
+  for (let at = 0; at < sizeBytes; at += PART_BYTES) {
+    const part = block.subarray(0, Math.min(PART_BYTES, sizeBytes - at));
+    part.writeDoubleBE(at, part.length - 8);
+    if (at === 0) part.set(head(sizeBytes));
+    writeSync(video, part);
+    writeFileSync(join(partsFolder, String(parts)), part);
+    parts += 1;
+  }
+  closeSync(video);
+  return parts;
+}
+
+/** Takes no room on the disk, and as long to read as any other. */
+export function writeSparseVideo(folder: string, sizeBytes: number): void {
+  mkdirSync(folder, { recursive: true });
+  const video = openSync(join(folder, 'launch.mp4'), 'w');
+  writeSync(video, head(sizeBytes));
+  ftruncateSync(video, sizeBytes);
+  closeSync(video);
+}
+
+const SEGMENT_BYTES = 50_000;
+
+/** Pictures of about `sizeBytes`, each its own. */
+export function writePictures(folder: string, count: number, sizeBytes: number): number {
+  mkdirSync(folder, { recursive: true });
+  const filling = Array.from({ length: Math.ceil(sizeBytes / SEGMENT_BYTES) }, (_, index) =>
+    jpegSegment(
+      0xe5,
+      randomFillSync(Buffer.alloc(Math.min(SEGMENT_BYTES, sizeBytes - index * SEGMENT_BYTES))),
+    ),
+  );
+  for (let index = 0; index < count; index += 1) {
+    const name = Buffer.from(`picture ${String(index).padStart(6, '0')}`);
+    const picture = jpeg({ size: { width: 800, height: 418 }, extra: [jpegSegment(0xe4, name), ...filling] });
+    writeFileSync(join(folder, `${String(index).padStart(6, '0')}.jpg`), picture);
+    if (index === count - 1) return count * picture.length;
+  }
+  return 0;
+}

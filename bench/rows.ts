@@ -1,0 +1,117 @@
+// The rows of the table: what is measured, in which order, and how much of it.
+
+import { againstCurl, againstStreams, bySize } from './large.ts';
+import { type Figure, figureOf, goesFirst, showFigure } from './ratios.ts';
+import { againstTheory, byNumber } from './small.ts';
+import type { Stage } from './stage.ts';
+
+export interface Result {
+  readonly id: string;
+  readonly what: string;
+  readonly figure: Figure;
+  readonly unit: string;
+  /** What the median should be. */
+  readonly aim?: { readonly least: number } | { readonly most: number };
+}
+
+/** How much is measured. Ratios are quoted at 2 GiB alone: below, start-up is a large share of the time. */
+export interface Extent {
+  readonly videoBytes: number;
+  /** Rounds that count. */
+  readonly rounds: number;
+  readonly startRounds: number;
+  readonly smallFiles: number;
+  readonly smallSlots: readonly number[];
+  readonly smallRounds: number;
+  readonly sparseBytes: readonly number[];
+  readonly manyFiles: readonly number[];
+}
+
+const GIB = 1024 ** 3;
+
+export const QUICK: Extent = {
+  videoBytes: GIB / 4,
+  rounds: 3,
+  startRounds: 7,
+  smallFiles: 200,
+  smallSlots: [8],
+  smallRounds: 2,
+  sparseBytes: [GIB / 4, GIB],
+  manyFiles: [100, 1000],
+};
+
+export const FULL: Extent = {
+  videoBytes: 2 * GIB,
+  rounds: 7,
+  startRounds: 15,
+  smallFiles: 500,
+  smallSlots: [8, 16, 32],
+  smallRounds: 3,
+  sparseBytes: [GIB / 4, 2 * GIB, 5 * GIB],
+  manyFiles: [100, 1000, 10_000],
+};
+
+interface Row {
+  readonly id: string;
+  readonly needs?: readonly ('curl' | 'certificate')[];
+  readonly measure: (stage: Stage, extent: Extent) => Promise<Result[]>;
+}
+
+export const ROWS: readonly Row[] = [
+  { id: 'startup', measure: againstBareNode },
+  { id: 'large-http', needs: ['curl'], measure: (stage, extent) => againstCurl(stage, extent, 'http') },
+  {
+    id: 'large-https',
+    needs: ['curl', 'certificate'],
+    measure: (stage, extent) => againstCurl(stage, extent, 'https'),
+  },
+  { id: 'streams-http', measure: (stage, extent) => againstStreams(stage, extent, 'http') },
+  {
+    id: 'streams-https',
+    needs: ['certificate'],
+    measure: (stage, extent) => againstStreams(stage, extent, 'https'),
+  },
+  { id: 'size', measure: bySize },
+  { id: 'small', measure: againstTheory },
+  { id: 'many', measure: byNumber },
+];
+
+/** The action with nothing to do. */
+async function againstBareNode(stage: Stage, { startRounds }: Extent): Promise<Result[]> {
+  const bare = { command: process.execPath, args: ['-e', '0'] };
+  const inputs = { files: 'nothing/*', 'if-no-files-found': 'ignore' };
+  const rounds: { ours: number; bare: number }[] = [];
+  for (let index = 0; index <= startRounds; index += 1) {
+    const program = await stage.action(inputs, stage.folder);
+    const early = goesFirst(index) ? await stage.run(program) : null;
+    const bareMs = await stage.run(bare);
+    rounds.push({ bare: bareMs, ours: early ?? (await stage.run(program)) });
+  }
+  const counted = rounds.slice(1);
+  return [
+    {
+      id: 'startup',
+      what: 'Start-up: the action with nothing to do, over `node -e 0`',
+      figure: figureOf(counted.map(({ ours, bare: bareMs }) => ours / bareMs)),
+      unit: '×',
+      aim: { most: 3 },
+    },
+    {
+      id: 'startup-ms',
+      what: 'Start-up: milliseconds',
+      figure: figureOf(counted.map(({ ours }) => ours)),
+      unit: ' ms',
+    },
+  ];
+}
+
+/** One row of the table. */
+export function showResult({ what, figure, unit, aim }: Result): string[] {
+  return [what, showFigure(figure, unit), aim === undefined ? '' : showAim(aim, figure.median)];
+}
+
+function showAim(aim: { least: number } | { most: number }, median: number): string {
+  const [sign, bound, isMet] =
+    'least' in aim ? ['≥', aim.least, median >= aim.least] : ['≤', aim.most, median <= aim.most];
+  return `${sign} ${bound}${isMet ? '' : ', missed'}`;
+}

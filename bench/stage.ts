@@ -1,0 +1,170 @@
+// What every row needs: the sinks, the API in front of them, the built action as a command. All of it in one folder
+// that goes in the end.
+
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { makeCommandFiles } from '../test/support/command-files.ts';
+import { jobVariables, machineVariables } from '../test/support/job-environment.ts';
+import { type Program, Server, timed, versionOf } from './processes.ts';
+
+export const ROOT = resolve(import.meta.dirname, '..');
+
+export interface SinkTold {
+  readonly puts: number;
+  readonly bytes: number;
+  /** Most that were open at once. */
+  readonly connections: number;
+}
+
+export interface ApiTold {
+  readonly registers: number;
+  readonly completes: number;
+  readonly reads: number;
+}
+
+/** A place to send to: the sink, and the API that hands out its addresses. */
+export interface Target {
+  readonly sink: Server<SinkTold>;
+  readonly api: Server<ApiTold>;
+  readonly sinkUrl: string;
+  readonly apiUrl: string;
+}
+
+export type Scheme = 'http' | 'https';
+
+export class Stage {
+  readonly folder = realpathSync(mkdtempSync(join(tmpdir(), 'linkedin-media-bench-')));
+  readonly #servers: Server<unknown>[] = [];
+  readonly #targets = new Map<string, Promise<Target>>();
+
+  /** What the sinks are made of, for the table. */
+  sinkKind: Record<Scheme, string> = { http: '', https: '' };
+  certificate: string | null = null;
+  #key = '';
+  #sinkPath: string | null = null;
+  curl: string | null = null;
+
+  async set(): Promise<void> {
+    if (!existsSync(join(ROOT, 'dist/index.js'))) throw new Error('dist/ is missing: run `npm run build`');
+    this.curl = await versionOf('curl', ['--version']);
+    this.#makeCertificate();
+    const hasTls = this.#compile(['-DWITH_TLS'], ['-lssl', '-lcrypto']);
+    const isC = hasTls || this.#compile([], []);
+    this.sinkKind = { http: isC ? 'C' : 'Node', https: hasTls ? 'C, OpenSSL' : 'Node' };
+  }
+
+  /** One for each scheme and delay, kept for all rows. */
+  target(scheme: Scheme, delayMs = 0): Promise<Target> {
+    const key = `${scheme} ${delayMs}`;
+    const target = this.#targets.get(key) ?? this.#startTarget(scheme, String(delayMs));
+    this.#targets.set(key, target);
+    return target;
+  }
+
+  /** The built action with these inputs, as a runner would start it. */
+  async action(inputs: Readonly<Record<string, string>>, workspace: string): Promise<Program> {
+    const runnerTemp = mkdtempSync(join(this.folder, 'runner-'));
+    const files = join(runnerTemp, 'commands');
+    mkdirSync(files);
+    const named = Object.entries({ owner: 'urn:li:organization:1', 'access-token': 'BENCH', ...inputs });
+    return {
+      command: process.execPath,
+      args: [join(ROOT, 'dist/index.js')],
+      cwd: workspace,
+      env: {
+        ...machineVariables(),
+        ...(await jobVariables(workspace, runnerTemp)),
+        ...(await makeCommandFiles(files)),
+        ...Object.fromEntries(named.map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value])),
+        ...this.trust,
+      },
+    };
+  }
+
+  /** What makes Node trust the sink. */
+  get trust(): Record<string, string> {
+    return this.certificate === null ? {} : { NODE_EXTRA_CA_CERTS: this.certificate };
+  }
+
+  run(program: Program): Promise<number> {
+    return timed(program, join(this.folder, 'log'));
+  }
+
+  /** The most memory and descriptors that the action ever held. */
+  async peakOf(program: Program): Promise<{ tookMs: number; peakBytes: number; descriptors: number }> {
+    const path = join(this.folder, 'peak.json');
+    const args = ['--import', join(ROOT, 'bench/peak.js'), ...program.args];
+    const tookMs = await this.run({ ...program, args, env: { ...program.env, BENCH_PEAK: path } });
+    return { tookMs, ...JSON.parse(readFileSync(path, 'utf8')) };
+  }
+
+  async clear(): Promise<void> {
+    await Promise.all(this.#servers.map((server) => server.stop()));
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  async #startTarget(scheme: Scheme, delay: string): Promise<Target> {
+    const secrets = scheme === 'https' ? ['--cert', this.certificate ?? '', '--key', this.#key] : [];
+    const args = ['--delay', delay, ...secrets];
+    const isC = this.sinkKind[scheme].startsWith('C');
+    const sink = isC
+      ? await Server.start<SinkTold>(this.#sinkPath ?? '', args)
+      : await Server.start<SinkTold>(process.execPath, [join(ROOT, 'bench/sink-node.ts'), ...args]);
+    this.#servers.push(sink);
+    const sinkUrl = `${scheme}://127.0.0.1:${sink.port}`;
+    const apiArgs = [join(ROOT, 'bench/api.ts'), '--sink', sinkUrl, '--delay', delay];
+    const api = await Server.start<ApiTold>(process.execPath, apiArgs);
+    this.#servers.push(api);
+    return { sink, api, sinkUrl, apiUrl: `http://127.0.0.1:${api.port}` };
+  }
+
+  #compile(flags: readonly string[], libraries: readonly string[]): boolean {
+    const path = join(this.folder, 'sink');
+    const source = join(ROOT, 'bench/sink.c');
+    if (!succeeds('cc', ['-O2', '-pthread', ...flags, '-o', path, source, ...libraries])) return false;
+    this.#sinkPath = path;
+    return true;
+  }
+
+  /** Without openssl there is none, and no row over HTTPS. */
+  #makeCertificate(): void {
+    const [key, certificate] = [join(this.folder, 'key.pem'), join(this.folder, 'certificate.pem')];
+    const made = succeeds('openssl', [
+      ...[
+        'req',
+        '-x509',
+        '-newkey',
+        'ec',
+        '-pkeyopt',
+        'ec_paramgen_curve:prime256v1',
+        '-nodes',
+        '-days',
+        '2',
+      ],
+      ...[
+        '-subj',
+        '/CN=bench',
+        '-addext',
+        'subjectAltName=IP:127.0.0.1',
+        '-keyout',
+        key,
+        '-out',
+        certificate,
+      ],
+    ]);
+    if (!made) return;
+    this.certificate = certificate;
+    this.#key = key;
+  }
+}
+
+function succeeds(command: string, args: readonly string[]): boolean {
+  try {
+    execFileSync(command, args, { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+}
