@@ -22,7 +22,8 @@ export function showDuration(ms: number): string {
   return `${Math.floor(seconds / 3600)} h ${Math.floor((seconds % 3600) / 60)} min`;
 }
 
-/** `1 file`, `2 files`. */
+/** `1 file`, `2 files`, `10,000 files`. Whole numbers; by hand, for loading the locales takes longer than a short run. */
 export function count(number: number, noun: string): string {
-  return `${number.toLocaleString('en-US')} ${noun}${number === 1 ? '' : 's'}`;
+  const grouped = String(number).replace(/\B(?=(\d{3})+$)/g, ',');
+  return `${grouped} ${noun}${number === 1 ? '' : 's'}`;
 }

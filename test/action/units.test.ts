@@ -47,7 +47,9 @@ it.each([
   [0, 'file', '0 files'],
   [1, 'file', '1 file'],
   [2, 'API call', '2 API calls'],
+  [999, 'path', '999 paths'],
   [12_345, 'path', '12,345 paths'],
+  [1_234_567, 'path', '1,234,567 paths'],
 ])('%d %s: %s', (number, noun, text) => {
   expect(count(number, noun)).toBe(text);
 });
