@@ -71463,6 +71463,8 @@ class Scratch {
     }
 }
 
+// EXTERNAL MODULE: external "node:timers/promises"
+var external_node_timers_promises_ = __nccwpck_require__(8500);
 ;// CONCATENATED MODULE: ./lib/http/first-abort.js
 // One signal for several. Not AbortSignal.any: it holds its sources weakly, and what is held weakly outlives the quick
 // collections, so that a run of ten thousand files would take hundreds of megabytes.
@@ -71536,6 +71538,7 @@ function howMuchLeft(sending) {
 
 
 
+
 // The reply to a registration of a 5 GiB video is about 2 MB; an error is read for its message alone.
 const REPLY_CAP_BYTES = 16 * 1024 * 1024;
 const ERROR_CAP_BYTES = 64 * 1024;
@@ -71586,6 +71589,9 @@ async function exchange(request, options) {
             bodyTimeout: 0,
         });
         const text = await client_readText(response, request);
+        // undici takes a connection for free a turn later: a part that came before would open another one.
+        if (sending !== null)
+            await (0,external_node_timers_promises_.setImmediate)();
         assertAnswer(request, response, sending);
         const call = factsOf(request, howMuchLeft(sending));
         return withoutToken({ status: response.statusCode, headers: response.headers, call, text }, options.token);

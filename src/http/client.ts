@@ -2,6 +2,7 @@
 // Knows nothing of assets or JSON shapes; an HTTP status is an answer here, not an error.
 
 import type { Readable } from 'node:stream';
+import { setImmediate } from 'node:timers/promises';
 import type { Dispatcher } from 'undici';
 import { request as send } from 'undici';
 import type { Deps } from '../deps.ts';
@@ -115,6 +116,8 @@ async function exchange(request: HttpRequest, options: ClientOptions): Promise<H
       bodyTimeout: 0,
     });
     const text = await readText(response, request);
+    // undici takes a connection for free a turn later: a part that came before would open another one.
+    if (sending !== null) await setImmediate();
     assertAnswer(request, response, sending);
     const call = factsOf(request, howMuchLeft(sending));
     return withoutToken(

@@ -136,3 +136,17 @@ describe('a body', () => {
     await body.ended;
   });
 });
+
+it('one upload after the other goes over the same connection', async () => {
+  const ports = new Set<number | undefined>();
+  const apiUrl = await stage.http((request, response) => {
+    ports.add(request.socket.remotePort);
+    request.resume().once('end', () => response.writeHead(201).end());
+  });
+  const client = stage.client(apiUrl);
+  const slots = [0, 1, 2, 3].map(async () => {
+    for (let part = 0; part < 20; part += 1) await client.request(uploadOf(apiUrl, small()));
+  });
+  await Promise.all(slots);
+  expect(ports.size).toBe(4);
+});
