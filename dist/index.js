@@ -72912,7 +72912,7 @@ function openLinkedIn(options) {
 
 ;// CONCATENATED MODULE: ./lib/media/digest.js
 // The digest of a whole file, for files whose inspection does not read all of their bytes. Memory does not grow with
-// the file. On the main thread: a worker hashes no faster, and 1 MiB holds the event loop up for less than a millisecond.
+// the file. On the main thread, which has nothing else to do yet: a manifest is asked before the first upload starts.
 
 
 const CHUNK_BYTES = 1024 * 1024;
@@ -72925,20 +72925,29 @@ async function digestFile(file, signal) {
     signal?.throwIfAborted();
     const bytes = await openBytes(file);
     try {
-        const hash = (0,external_node_crypto_.createHash)('sha256');
-        const buffer = Buffer.allocUnsafeSlow(Math.max(1, Math.min(CHUNK_BYTES, bytes.sizeBytes)));
-        for (let offset = 0; offset < bytes.sizeBytes;) {
-            const readBytes = await bytes.read(buffer, offset);
-            signal?.throwIfAborted();
-            hash.update(buffer.subarray(0, readBytes));
-            offset += readBytes;
-        }
+        const sha256 = await digestBytes(bytes, signal);
         await bytes.verify();
-        return hash.digest('hex');
+        return sha256;
     }
     finally {
         await bytes.close();
     }
+}
+/** The next chunk is read while this one is hashed. */
+async function digestBytes(bytes, signal) {
+    const hash = (0,external_node_crypto_.createHash)('sha256');
+    const chunkBytes = Math.min(CHUNK_BYTES, bytes.sizeBytes);
+    let [chunk, next] = [Buffer.allocUnsafeSlow(chunkBytes), Buffer.allocUnsafeSlow(chunkBytes)];
+    let reading = bytes.read(chunk, 0);
+    for (let offset = 0; offset < bytes.sizeBytes;) {
+        const readBytes = await reading;
+        signal?.throwIfAborted();
+        offset += readBytes;
+        reading = bytes.read(next, offset);
+        hash.update(chunk.subarray(0, readBytes));
+        [chunk, next] = [next, chunk];
+    }
+    return hash.digest('hex');
 }
 
 ;// CONCATENATED MODULE: ./lib/media/captions.js
