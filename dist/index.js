@@ -49064,6 +49064,8 @@ function withSlashes(path, separator = external_node_path_.sep) {
 
 
 const REFRESH_MS = 3000;
+// The more rows, the longer it takes to write them: never more than a twentieth of the run.
+const REST = 20;
 class ResultsFile {
     path;
     /** In a folder of its own under RUNNER_TEMP: two steps of one job keep two files. */
@@ -49090,13 +49092,18 @@ class ResultsFile {
     /** Writes the ledger's rows at once, then every few seconds while they change; resolves when `signal` aborts. */
     async keepCurrent(ledger, { rows, clock, signal }) {
         let isStale = false;
-        this.#tryWrite(rows());
+        const write = () => {
+            const startedMs = clock.now();
+            this.#tryWrite(rows());
+            return clock.now() - startedMs;
+        };
+        let tookMs = write();
         ledger.subscribe((_, change) => {
             isStale ||= change.kind !== 'sent';
         });
-        while (await slept(clock, REFRESH_MS, signal)) {
+        while (await slept(clock, Math.max(REFRESH_MS, tookMs * REST), signal)) {
             if (isStale)
-                this.#tryWrite(rows());
+                tookMs = write();
             isStale = false;
         }
     }

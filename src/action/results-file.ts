@@ -12,6 +12,8 @@ import { slept } from './progress.ts';
 import type { Row } from './rows.ts';
 
 const REFRESH_MS = 3000;
+// The more rows, the longer it takes to write them: never more than a twentieth of the run.
+const REST = 20;
 
 export class ResultsFile {
   readonly path: string;
@@ -42,12 +44,17 @@ export class ResultsFile {
   /** Writes the ledger's rows at once, then every few seconds while they change; resolves when `signal` aborts. */
   async keepCurrent(ledger: Ledger, { rows, clock, signal }: Refresh): Promise<void> {
     let isStale = false;
-    this.#tryWrite(rows());
+    const write = () => {
+      const startedMs = clock.now();
+      this.#tryWrite(rows());
+      return clock.now() - startedMs;
+    };
+    let tookMs = write();
     ledger.subscribe((_, change) => {
       isStale ||= change.kind !== 'sent';
     });
-    while (await slept(clock, REFRESH_MS, signal)) {
-      if (isStale) this.#tryWrite(rows());
+    while (await slept(clock, Math.max(REFRESH_MS, tookMs * REST), signal)) {
+      if (isStale) tookMs = write();
       isStale = false;
     }
   }

@@ -81,8 +81,17 @@ describe('while the run goes on', () => {
     end(): Promise<void>;
   }
 
-  function keep(names: readonly string[]): Kept {
-    const clock = new TestClock();
+  /** A clock by which each write takes `writeMs`. */
+  class BusyClock extends TestClock {
+    spentMs = 0;
+
+    override now(): number {
+      return super.now() + this.spentMs;
+    }
+  }
+
+  function keep(names: readonly string[], writeMs = 0): Kept {
+    const clock = new BusyClock();
     const ledger = ledgerOf(
       names.map((name) => picture(name)),
       clock,
@@ -92,6 +101,7 @@ describe('while the run goes on', () => {
     let writes = 0;
     const rows = () => {
       writes += 1;
+      clock.spentMs += writeMs;
       return rowsOf(ledger, 'assets');
     };
     const keeping = file.keepCurrent(ledger, { rows, clock, signal: over.signal });
@@ -122,6 +132,16 @@ describe('while the run goes on', () => {
     await clock.advance(1);
     expect(read(file)[1]).toMatchObject({ state: 'failed', assetUrn: 'urn:li:digitalmediaAsset:B' });
     expect(writes()).toBe(3);
+    await end();
+  });
+
+  it('rests twenty times as long as it took to write, for a run of very many files', async () => {
+    const { ledger, clock, writes, end } = keep(['a.png'], 500);
+    recordAll(ledger, 0, changesUntil('registered'));
+    await clock.advance(9_999);
+    expect(writes()).toBe(1);
+    await clock.advance(1);
+    expect(writes()).toBe(2);
     await end();
   });
 
