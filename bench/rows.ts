@@ -33,7 +33,7 @@ export const QUICK: Extent = {
   videoBytes: GIB / 4,
   rounds: 3,
   startRounds: 7,
-  smallFiles: 200,
+  smallFiles: 400,
   smallSlots: [8],
   smallRounds: 2,
   sparseBytes: [GIB / 4, GIB],
