@@ -71493,8 +71493,10 @@ function firstAbort(sources) {
 
 ;// CONCATENATED MODULE: ./lib/http/sending.js
 // A request body on its way: how much of it has left, and at what pace. Knows nothing of what it is for.
-// On a slow line a whole piece can take longer than the longest silence allowed, so it leaves in slices.
+// On a slow line a whole piece can take longer than the longest silence allowed, so it leaves in slices: small at first,
+// and twice as large each time that one was quick.
 const SLICE_BYTES = 32 * 1024;
+const LARGEST_SLICE_BYTES = 1024 * 1024;
 const SLOW_SLICE_MS = 1000;
 // Taken at once by a socket that has sent all before, so that the request is over when its answer comes: undici resets a
 // connection whose answer outruns its last write, as one over TLS does on a short line.
@@ -71505,17 +71507,17 @@ function count(body, deadline) {
     const sending = { sizeBytes, sentBytes: 0, bodyFault: null, chunks: counted() };
     async function* counted() {
         // Until it has shown its pace, a line counts as slow.
-        let isSlow = true;
+        let mostBytes = SLICE_BYTES;
         try {
             for await (const chunk of body.chunks) {
-                const mostBytes = isSlow ? SLICE_BYTES : chunk.byteLength;
                 for (let start = 0; start < chunk.byteLength;) {
                     const sliceBytes = Math.min(mostBytes, beforeTail(sizeBytes - sending.sentBytes));
                     const slice = chunk.subarray(start, start + sliceBytes);
                     start += slice.byteLength;
                     yield slice;
                     sending.sentBytes += slice.byteLength;
-                    isSlow = deadline.progress(sending.sentBytes >= sizeBytes) > SLOW_SLICE_MS;
+                    const isSlow = deadline.progress(sending.sentBytes >= sizeBytes) > SLOW_SLICE_MS;
+                    mostBytes = isSlow ? SLICE_BYTES : Math.min(2 * mostBytes, LARGEST_SLICE_BYTES);
                 }
             }
         }

@@ -17,8 +17,10 @@ export interface Sending {
   bodyFault: { readonly error: unknown } | null;
 }
 
-// On a slow line a whole piece can take longer than the longest silence allowed, so it leaves in slices.
+// On a slow line a whole piece can take longer than the longest silence allowed, so it leaves in slices: small at first,
+// and twice as large each time that one was quick.
 const SLICE_BYTES = 32 * 1024;
+const LARGEST_SLICE_BYTES = 1024 * 1024;
 const SLOW_SLICE_MS = 1000;
 // Taken at once by a socket that has sent all before, so that the request is over when its answer comes: undici resets a
 // connection whose answer outruns its last write, as one over TLS does on a short line.
@@ -30,17 +32,17 @@ export function count(body: Body, deadline: Deadline): Sending {
   const sending: Sending = { sizeBytes, sentBytes: 0, bodyFault: null, chunks: counted() };
   async function* counted(): AsyncGenerator<Uint8Array> {
     // Until it has shown its pace, a line counts as slow.
-    let isSlow = true;
+    let mostBytes = SLICE_BYTES;
     try {
       for await (const chunk of body.chunks) {
-        const mostBytes = isSlow ? SLICE_BYTES : chunk.byteLength;
         for (let start = 0; start < chunk.byteLength; ) {
           const sliceBytes = Math.min(mostBytes, beforeTail(sizeBytes - sending.sentBytes));
           const slice = chunk.subarray(start, start + sliceBytes);
           start += slice.byteLength;
           yield slice;
           sending.sentBytes += slice.byteLength;
-          isSlow = deadline.progress(sending.sentBytes >= sizeBytes) > SLOW_SLICE_MS;
+          const isSlow = deadline.progress(sending.sentBytes >= sizeBytes) > SLOW_SLICE_MS;
+          mostBytes = isSlow ? SLICE_BYTES : Math.min(2 * mostBytes, LARGEST_SLICE_BYTES);
         }
       }
     } catch (error) {
