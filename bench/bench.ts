@@ -71,7 +71,8 @@ if (import.meta.main) {
     },
   });
   const stage = new Stage();
-  process.once('SIGINT', () => void stage.clear().finally(() => process.exit(130)));
+  for (const signal of ['SIGINT', 'SIGTERM'])
+    process.once(signal, () => void stage.clear().finally(() => process.exit(130)));
   try {
     const measured = await measure(stage, values);
     console.log(values.json ? JSON.stringify(measured, null, 2) : show(measured));
