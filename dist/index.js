@@ -48204,7 +48204,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _action_say_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(6349);
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(452);
 /* harmony import */ var _http_connections_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(4201);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(2788);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(5790);
 // The entry: the real world for main.ts. No branches, no logic.
 // Before any module that makes a schema.
 
@@ -48289,7 +48289,7 @@ function deriveMediaUrn(kind, assetUrn) {
 
 /***/ }),
 
-/***/ 2788:
+/***/ 5790:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -73208,9 +73208,79 @@ async function withDigest(file) {
     }
 }
 
+;// CONCATENATED MODULE: ./lib/publish/entry.js
+// One file of a run: all that is known of it, and how each change moves it on. Pure.
+/** A file before anything happened to it. */
+const FRESH = {
+    stage: 'waiting',
+    state: null,
+    identity: null,
+    parts: null,
+    abandonedUrns: [],
+    attempts: 0,
+    sentBytes: 0,
+    possibleOrphans: 0,
+    isUploaded: false,
+    artifacts: null,
+    status: null,
+    error: null,
+    startedMs: null,
+    uploadedMs: null,
+    endedMs: null,
+};
+/** `entry` after `change`, which came `nowMs` by the run's clock. */
+function apply(entry, change, nowMs) {
+    switch (change.kind) {
+        case 'registering':
+            return { ...entry, stage: 'registering', startedMs: entry.startedMs ?? nowMs };
+        case 'registered':
+            return {
+                ...entry,
+                stage: 'registered',
+                identity: change.identity,
+                abandonedUrns: givenUp(entry, change.identity.urn),
+                parts: change.parts,
+                attempts: entry.attempts + 1,
+            };
+        case 'sent':
+            return { ...entry, stage: 'uploading', sentBytes: entry.sentBytes + change.bytes };
+        case 'uploaded':
+            return { ...entry, stage: 'uploaded', isUploaded: true, uploadedMs: nowMs };
+        case 'status':
+            return { ...entry, status: change.status };
+        case 'remembered':
+            return { ...entry, stage: 'uploaded', identity: change.identity, startedMs: entry.startedMs ?? nowMs };
+        case 'possible-orphan':
+            return { ...entry, possibleOrphans: entry.possibleOrphans + 1 };
+        case 'artifacts':
+            return { ...entry, artifacts: change.artifacts };
+        case 'artifacts-unread':
+        case 'repeat':
+            return entry;
+        case 'abandoned':
+            return {
+                ...entry,
+                stage: 'registering',
+                identity: null,
+                abandonedUrns: givenUp(entry, null),
+                isUploaded: false,
+                uploadedMs: null,
+                status: null,
+                sentBytes: 0,
+            };
+        case 'settled':
+            return { ...entry, stage: 'settled', state: change.state, error: change.error ?? null, endedMs: nowMs };
+    }
+}
+/** The URNs given up once `urn` is the file's own: none that LinkedIn ever gave is forgotten. */
+function givenUp({ abandonedUrns, identity }, urn) {
+    return identity === null || identity.urn === urn ? abandonedUrns : [...abandonedUrns, identity.urn];
+}
+
 ;// CONCATENATED MODULE: ./lib/publish/ledger.js
 // The run's memory: every change of every file is written here as it happens, so that a report can be made of it
 // at any moment, and no URN that LinkedIn gave depends on how the run ends.
+
 
 class Ledger {
     #entries;
@@ -73314,70 +73384,6 @@ class Ledger {
     subscribeToPauses(listener) {
         this.#pauseListeners.push(listener);
     }
-}
-const FRESH = {
-    stage: 'waiting',
-    state: null,
-    identity: null,
-    parts: null,
-    abandonedUrns: [],
-    attempts: 0,
-    sentBytes: 0,
-    possibleOrphans: 0,
-    isUploaded: false,
-    artifacts: null,
-    status: null,
-    error: null,
-    startedMs: null,
-    uploadedMs: null,
-    endedMs: null,
-};
-function apply(entry, change, nowMs) {
-    switch (change.kind) {
-        case 'registering':
-            return { ...entry, stage: 'registering', startedMs: entry.startedMs ?? nowMs };
-        case 'registered':
-            return {
-                ...entry,
-                stage: 'registered',
-                identity: change.identity,
-                abandonedUrns: givenUp(entry, change.identity.urn),
-                parts: change.parts,
-                attempts: entry.attempts + 1,
-            };
-        case 'sent':
-            return { ...entry, stage: 'uploading', sentBytes: entry.sentBytes + change.bytes };
-        case 'uploaded':
-            return { ...entry, stage: 'uploaded', isUploaded: true, uploadedMs: nowMs };
-        case 'status':
-            return { ...entry, status: change.status };
-        case 'remembered':
-            return { ...entry, stage: 'uploaded', identity: change.identity, startedMs: entry.startedMs ?? nowMs };
-        case 'possible-orphan':
-            return { ...entry, possibleOrphans: entry.possibleOrphans + 1 };
-        case 'artifacts':
-            return { ...entry, artifacts: change.artifacts };
-        case 'artifacts-unread':
-        case 'repeat':
-            return entry;
-        case 'abandoned':
-            return {
-                ...entry,
-                stage: 'registering',
-                identity: null,
-                abandonedUrns: givenUp(entry, null),
-                isUploaded: false,
-                uploadedMs: null,
-                status: null,
-                sentBytes: 0,
-            };
-        case 'settled':
-            return { ...entry, stage: 'settled', state: change.state, error: change.error ?? null, endedMs: nowMs };
-    }
-}
-/** The URNs given up once `urn` is the file's own: none that LinkedIn ever gave is forgotten. */
-function givenUp({ abandonedUrns, identity }, urn) {
-    return identity === null || identity.urn === urn ? abandonedUrns : [...abandonedUrns, identity.urn];
 }
 
 ;// CONCATENATED MODULE: ./node_modules/zod/v4/classic/iso.js

@@ -2,7 +2,8 @@
 // for each of them, and drops an output that holds one.
 
 import { HINTS } from '../errors.ts';
-import type { Entry, Ledger } from '../publish/ledger.ts';
+import type { Entry } from '../publish/entry.ts';
+import type { Ledger } from '../publish/ledger.ts';
 import { type Env, INPUTS } from './inputs.ts';
 import { OUTPUTS } from './outputs.ts';
 import { type Row, rowsOf } from './rows.ts';

@@ -1,7 +1,8 @@
 // What the run comes to, as data: totals, problems, a headline. Pure over the ledger, so it can be made at any moment.
 
 import { type ActionError, asActionError, HINTS, InputError, InputFaults, VariableError } from '../errors.ts';
-import type { Entry, Ledger, Requests, State } from '../publish/ledger.ts';
+import type { Entry, State } from '../publish/entry.ts';
+import type { Ledger, Requests } from '../publish/ledger.ts';
 import type { FailOn, Mode } from './inputs.ts';
 import { postsFrom } from './ready-posts.ts';
 import { isSuccess, type Row, rowsOf } from './rows.ts';

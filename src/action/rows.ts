@@ -1,7 +1,8 @@
 // What is known of each file, as the rows of the output `results`. Pure over the ledger: it can be asked at any moment.
 
 import { type Code, HINTS } from '../errors.ts';
-import type { Entry, Ledger, Stage, State } from '../publish/ledger.ts';
+import type { Entry, Stage, State } from '../publish/entry.ts';
+import type { Ledger } from '../publish/ledger.ts';
 
 /** One row of the output `results`. */
 export interface Row {

@@ -1,6 +1,7 @@
 // When each file was worked on, as data and as a chart for the summary. Pure over the ledger.
 
-import type { Entry, Ledger } from '../publish/ledger.ts';
+import type { Entry } from '../publish/entry.ts';
+import type { Ledger } from '../publish/ledger.ts';
 
 /** Milliseconds since the run began. */
 export interface Span {

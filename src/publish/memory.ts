@@ -3,7 +3,8 @@
 import type { Clock } from '../deps.ts';
 import type { Code } from '../errors.ts';
 import type { SessionRequest } from '../linkedin/session.ts';
-import type { Change, Entry, Ledger } from './ledger.ts';
+import type { Change, Entry } from './entry.ts';
+import type { Ledger } from './ledger.ts';
 import {
   apiBaseOf,
   type Manifest,

@@ -1,7 +1,7 @@
 // What an error means: for its file, by how far that came, and for the run. Pure.
 
 import { ActionError, RunError } from '../errors.ts';
-import type { Outcome, Stage } from './ledger.ts';
+import type { Outcome, Stage } from './entry.ts';
 import { isFatal } from './verdict.ts';
 
 export function outcomeOfFailure(

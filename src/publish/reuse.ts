@@ -4,7 +4,8 @@ import type { Clock } from '../deps.ts';
 import { LinkedInError } from '../errors.ts';
 import type { StatusQuery } from '../linkedin/session.ts';
 import type { Aftercare } from './aftercare.ts';
-import type { Ledger, Outcome } from './ledger.ts';
+import type { Outcome } from './entry.ts';
+import type { Ledger } from './ledger.ts';
 import type { ManifestEntry } from './manifest.ts';
 
 interface ReuseOptions {

@@ -3,7 +3,8 @@
 import type { Clock } from '../../src/deps.ts';
 import { identify } from '../../src/linkedin/session.ts';
 import type { FileIdentity, Media, MediaFile } from '../../src/media/media-file.ts';
-import { type Change, Ledger, type Outcome } from '../../src/publish/ledger.ts';
+import type { Change, Outcome } from '../../src/publish/entry.ts';
+import { Ledger } from '../../src/publish/ledger.ts';
 import { type Plan, type PlanSettings, planUploads } from '../../src/publish/plan.ts';
 import { TestClock } from '../support/clock.ts';
 

@@ -1,6 +1,6 @@
 // How a file would end if nothing went wrong, and which faults a file is to survive.
 
-import type { Entry, State } from '../../src/publish/ledger.ts';
+import type { Entry, State } from '../../src/publish/entry.ts';
 import type { FaultPlan, PlannedFault } from './fault-plan.ts';
 import { kindOf } from './kinds.ts';
 

@@ -3,7 +3,8 @@
 
 import type { ActionError } from '../../src/errors.ts';
 import { openLinkedIn } from '../../src/linkedin/open.ts';
-import { type Entry, Ledger } from '../../src/publish/ledger.ts';
+import type { Entry } from '../../src/publish/entry.ts';
+import { Ledger } from '../../src/publish/ledger.ts';
 import { publishAll } from '../../src/publish/publish.ts';
 import { SandboxModel } from '../../src/sandbox/model.ts';
 import { Secret } from '../../src/secret.ts';

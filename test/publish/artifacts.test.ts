@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { LinkedInError, NetworkError, ReplyShapeError } from '../../src/errors.ts';
 import type { Artifact, StatusReading } from '../../src/linkedin/session.ts';
-import type { Change } from '../../src/publish/ledger.ts';
+import type { Change } from '../../src/publish/entry.ts';
 import { PROCESSING, type Script } from './fake-linkedin.ts';
 import { endsOf, fails, filesOf, gate, type Run, startRun, startsWith } from './run.ts';
 

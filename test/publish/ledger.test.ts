@@ -4,7 +4,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ActionError, FileError, UploadError } from '../../src/errors.ts';
 import { identify } from '../../src/linkedin/session.ts';
-import { type Change, type Entry, Ledger } from '../../src/publish/ledger.ts';
+import type { Change, Entry } from '../../src/publish/entry.ts';
+import { Ledger } from '../../src/publish/ledger.ts';
 import { TestClock } from '../support/clock.ts';
 import { ledgerOf, mediaFile } from './planned.ts';
 

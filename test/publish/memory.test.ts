@@ -3,7 +3,8 @@
 import { expect, it } from 'vitest';
 import { UploadError } from '../../src/errors.ts';
 import { identify } from '../../src/linkedin/session.ts';
-import { Ledger, type Outcome } from '../../src/publish/ledger.ts';
+import type { Outcome } from '../../src/publish/entry.ts';
+import { Ledger } from '../../src/publish/ledger.ts';
 import { Memory } from '../../src/publish/memory.ts';
 import { isKnown, planUploads } from '../../src/publish/plan.ts';
 import { freshPath, open, TODAY_MS } from './manifest-samples.ts';

@@ -1,7 +1,7 @@
 // What a failure makes of a file, by how far the file had come and why the run ended.
 
 import { describe, expect, it } from 'vitest';
-import type { Stage } from '../../src/publish/ledger.ts';
+import type { Stage } from '../../src/publish/entry.ts';
 import { outcomeOfFailure, stopped } from '../../src/publish/outcome.ts';
 import { failed, limited, refused } from './failures.ts';
 
