@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 if (Number(process.versions.node.split('.')[0]) < 24) {
@@ -10,6 +11,8 @@ export default defineConfig({
     // As index.ts does, before all else.
     setupFiles: ['src/no-compiler.ts'],
     globalSetup: ['test/support/temp-root.ts'],
+    // The tests of the built action wait for its process more than they work.
+    maxWorkers: 2 * availableParallelism(),
     testTimeout: 30_000,
     hookTimeout: 30_000,
     // A proxy of the machine must not catch the loopback traffic of the tests.
