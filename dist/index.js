@@ -48204,7 +48204,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _action_say_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(6349);
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(452);
 /* harmony import */ var _http_connections_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(4201);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(5790);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(1783);
 // The entry: the real world for main.ts. No branches, no logic.
 // Before any module that makes a schema.
 
@@ -48289,7 +48289,7 @@ function deriveMediaUrn(kind, assetUrn) {
 
 /***/ }),
 
-/***/ 5790:
+/***/ 1783:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -71412,11 +71412,11 @@ const MASKABLE = /^(?!\d+$)[\w.~%+/=-]{12,}$/;
 // Names of fields that the first rows may lack.
 const LATER_FIELDS = ['possibleOrphans', 'abandonedUrns', 'durationSeconds'];
 const OWN_WORDS = [errors/* HINTS */.NI, INPUTS, OUTPUTS, LATER_FIELDS];
-/** Who hears of what goes on between here and LinkedIn: the ledger counts, and the log hides. */
-function hearing(ledger, { env, say }) {
+/** Masks each secret that it is told, once; `urn` is what came along with it, and must stay to be read. */
+function maskingSparingly(ledger, { env, say }) {
     const shown = shownFromTheStart(ledger, env);
     const masked = new Set();
-    const onSecret = (secret, urn) => {
+    return (secret, urn) => {
         if (masked.size >= MOST || masked.has(secret) || !MASKABLE.test(secret))
             return;
         if (hides(secret, [urn, ...ledger.entries.flatMap(urnsOf), ...shown]))
@@ -71424,7 +71424,6 @@ function hearing(ledger, { env, say }) {
         masked.add(secret);
         say.mask(secret);
     };
-    return { onRequest: ledger.countRequest, onSecret };
 }
 /** What users are to read however the run goes: a mask of any of it would cost them their outputs. */
 function shownFromTheStart(ledger, env) {
@@ -71444,6 +71443,23 @@ function hides(secret, shown) {
 /** As it stands in the base64 of a longer text, `shift` bytes into a group of three. */
 function base64From(secret, shift) {
     return Buffer.from(secret).subarray(shift).toString('base64');
+}
+
+;// CONCATENATED MODULE: ./lib/action/hearing.js
+// Who hears of what goes on between here and LinkedIn: the ledger counts, the log hides, and with step debugging tells.
+
+
+function hearing(ledger, world) {
+    return {
+        onRequest: ledger.countRequest,
+        onSecret: maskingSparingly(ledger, world),
+        onExchange: (exchange) => world.say.debug(exchangeLine(exchange)),
+    };
+}
+/** `POST api.linkedin.com/rest/assets (register): 201 after 0.2 s [x-li-uuid …]` */
+function exchangeLine({ method, place, phase, durationMs, answer }) {
+    const id = answer?.requestId == null ? '' : ` [x-li-uuid ${answer.requestId}]`;
+    return `${method} ${place} (${phase}): ${answer?.status ?? 'no answer'} after ${(0,units/* showDuration */.kJ)(durationMs)}${id}`;
 }
 
 ;// CONCATENATED MODULE: ./lib/action/scratch.js
@@ -71472,6 +71488,27 @@ class Scratch {
 
 // EXTERNAL MODULE: external "node:timers/promises"
 var external_node_timers_promises_ = __nccwpck_require__(8500);
+;// CONCATENATED MODULE: ./lib/http/exchanges.js
+// What is told of each request, for who looks into a run: where it went, how it was answered, and LinkedIn's own id of it.
+/** Tells `onExchange` how `exchange` went, and hands on what it gives or throws. */
+async function overheard({ method, url, phase }, exchange, { clock, onExchange }) {
+    const startedMs = clock.now();
+    const tell = (answer) => {
+        const place = phase === 'upload' ? url.host : `${url.host}${url.pathname}`;
+        onExchange?.({ method, place, phase, durationMs: clock.now() - startedMs, answer });
+    };
+    try {
+        const reply = await exchange();
+        const { 'x-li-uuid': id } = reply.headers;
+        tell({ status: reply.status, requestId: typeof id === 'string' ? id : null });
+        return reply;
+    }
+    catch (error) {
+        tell(null);
+        throw error;
+    }
+}
+
 ;// CONCATENATED MODULE: ./lib/http/first-abort.js
 // One signal for several. Not AbortSignal.any: it holds its sources weakly, and what is held weakly outlives the quick
 // collections, so that a run of ten thousand files would take hundreds of megabytes.
@@ -71548,6 +71585,7 @@ function howMuchLeft(sending) {
 
 
 
+
 // The reply to a registration of a 5 GiB video is about 2 MB; an error is read for its message alone.
 const REPLY_CAP_BYTES = 16 * 1024 * 1024;
 const ERROR_CAP_BYTES = 64 * 1024;
@@ -71560,7 +71598,7 @@ function createClient(options) {
             assertHost(request, options.apiUrl);
             assertOngoing(request, options.signal);
             options.onRequest(request.phase);
-            const reply = await exchange(request, options);
+            const reply = await overheard(request, () => exchange(request, options), options);
             skewMs = readSkew(reply, options) ?? skewMs;
             return reply;
         },

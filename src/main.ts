@@ -2,8 +2,8 @@
 
 import { Desk } from './action/deliver.ts';
 import { gather } from './action/gather.ts';
+import { hearing } from './action/hearing.ts';
 import { type Inputs, readInputs, simulatedTarget, wantsSummary } from './action/inputs.ts';
-import { hearing } from './action/masks.ts';
 import { announceWarnings } from './action/progress.ts';
 import { buildReport, reportFailure } from './action/report.ts';
 import { Scratch } from './action/scratch.ts';

@@ -19,22 +19,19 @@ const MASKABLE = /^(?!\d+$)[\w.~%+/=-]{12,}$/;
 const LATER_FIELDS = ['possibleOrphans', 'abandonedUrns', 'durationSeconds'] satisfies (keyof Row)[];
 const OWN_WORDS = [HINTS, INPUTS, OUTPUTS, LATER_FIELDS];
 
-interface Listeners {
-  readonly onRequest: Ledger['countRequest'];
-  readonly onSecret: (secret: string, urn: string) => void;
-}
-
-/** Who hears of what goes on between here and LinkedIn: the ledger counts, and the log hides. */
-export function hearing(ledger: Ledger, { env, say }: { env: Env; say: Say }): Listeners {
+/** Masks each secret that it is told, once; `urn` is what came along with it, and must stay to be read. */
+export function maskingSparingly(
+  ledger: Ledger,
+  { env, say }: { env: Env; say: Say },
+): (secret: string, urn: string) => void {
   const shown = shownFromTheStart(ledger, env);
   const masked = new Set<string>();
-  const onSecret = (secret: string, urn: string) => {
+  return (secret, urn) => {
     if (masked.size >= MOST || masked.has(secret) || !MASKABLE.test(secret)) return;
     if (hides(secret, [urn, ...ledger.entries.flatMap(urnsOf), ...shown])) return;
     masked.add(secret);
     say.mask(secret);
   };
-  return { onRequest: ledger.countRequest, onSecret };
 }
 
 /** What users are to read however the run goes: a mask of any of it would cost them their outputs. */

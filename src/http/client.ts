@@ -18,6 +18,7 @@ import {
 } from '../errors.ts';
 import type { Secret } from '../secret.ts';
 import { Deadline } from './deadline.ts';
+import { type Exchange, overheard } from './exchanges.ts';
 import { networkFault, withoutBytes } from './faults.ts';
 import { firstAbort } from './first-abort.ts';
 import { isTokenUrl, isTrustedUploadUrl } from './policy.ts';
@@ -65,6 +66,8 @@ export interface ClientOptions extends Deps {
   readonly token: Secret;
   /** Hears of every request that is sent. */
   readonly onRequest: (phase: Phase) => void;
+  /** Hears how each one went. */
+  readonly onExchange?: (exchange: Exchange) => void;
 }
 
 export function createClient(options: ClientOptions): HttpClient {
@@ -76,7 +79,7 @@ export function createClient(options: ClientOptions): HttpClient {
       assertHost(request, options.apiUrl);
       assertOngoing(request, options.signal);
       options.onRequest(request.phase);
-      const reply = await exchange(request, options);
+      const reply = await overheard(request, () => exchange(request, options), options);
       skewMs = readSkew(reply, options) ?? skewMs;
       return reply;
     },

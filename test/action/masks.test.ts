@@ -2,7 +2,7 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { hearing } from '../../src/action/masks.ts';
+import { hearing } from '../../src/action/hearing.ts';
 import { outputsOf } from '../../src/action/outputs.ts';
 import { identify } from '../../src/linkedin/session.ts';
 import { Masks } from '../support/masks.ts';
@@ -25,12 +25,6 @@ it('hides a credential, once', () => {
   hear.onSecret(KEY, URN);
   hear.onSecret(KEY, URN);
   expect(masks()).toEqual([KEY]);
-});
-
-it('counts requests for the ledger', () => {
-  const { hear, ledger } = listen();
-  hear.onRequest('register');
-  expect(ledger.requests).toEqual({ calls: 1, uploads: 0 });
 });
 
 it('hides fifty a run at most', () => {

@@ -214,3 +214,18 @@ it('takes the owner from a secret without losing the outputs', async () => {
   expect(run.exitCode).toBe(0);
   expect(run.maskedOutputs).toEqual([]);
 });
+
+it('step debugging tells each request: where it went, its status, and the id that LinkedIn’s support asks for', async () => {
+  const { run, sandbox } = await publish({ debug: true });
+  const { register, upload, complete, status } = sandbox.model.calls();
+  const told = run.debug.filter((line) => / \((register|upload|complete|status)\): \d{3} after /.test(line));
+  expect(told).toHaveLength(register + upload + complete + status);
+  for (const line of told) {
+    expect(line).toMatch(
+      /^(GET|POST|PUT) 127\.0\.0\.1:\d+(\/[^?]+)? \(\w+\): 20\d after [\d.]+ s( \[x-li-uuid \S+\])?$/,
+    );
+  }
+  expect(told.filter((line) => line.includes('x-li-uuid')).length).toBeGreaterThan(0);
+  const quiet = await publish();
+  expect(quiet.run.rawLog.join('\n')).not.toContain('(register):');
+});

@@ -5,7 +5,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Desk } from '../../src/action/deliver.ts';
-import { hearing } from '../../src/action/masks.ts';
+import { hearing } from '../../src/action/hearing.ts';
 import { outputsOf } from '../../src/action/outputs.ts';
 import { buildReport } from '../../src/action/report.ts';
 import type { Clock } from '../../src/deps.ts';

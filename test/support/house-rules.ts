@@ -49,6 +49,8 @@ const ROOMS: readonly (readonly [room: string, mayImport: readonly string[]])[] 
       'http/deadline.ts',
       'http/faults.ts',
       'http/retry.ts',
+      // What is told of each request, for the log of step debugging.
+      'http/exchanges.ts',
       'errors.ts',
       'secret.ts',
       'deps.ts',

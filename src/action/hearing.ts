@@ -1,0 +1,28 @@
+// Who hears of what goes on between here and LinkedIn: the ledger counts, the log hides, and with step debugging tells.
+
+import type { Exchange } from '../http/exchanges.ts';
+import type { Ledger } from '../publish/ledger.ts';
+import type { Env } from './inputs.ts';
+import { maskingSparingly } from './masks.ts';
+import type { Say } from './say.ts';
+import { showDuration } from './units.ts';
+
+interface Listeners {
+  readonly onRequest: Ledger['countRequest'];
+  readonly onSecret: ReturnType<typeof maskingSparingly>;
+  readonly onExchange: (exchange: Exchange) => void;
+}
+
+export function hearing(ledger: Ledger, world: { env: Env; say: Say }): Listeners {
+  return {
+    onRequest: ledger.countRequest,
+    onSecret: maskingSparingly(ledger, world),
+    onExchange: (exchange) => world.say.debug(exchangeLine(exchange)),
+  };
+}
+
+/** `POST api.linkedin.com/rest/assets (register): 201 after 0.2 s [x-li-uuid …]` */
+export function exchangeLine({ method, place, phase, durationMs, answer }: Exchange): string {
+  const id = answer?.requestId == null ? '' : ` [x-li-uuid ${answer.requestId}]`;
+  return `${method} ${place} (${phase}): ${answer?.status ?? 'no answer'} after ${showDuration(durationMs)}${id}`;
+}

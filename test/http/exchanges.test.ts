@@ -1,0 +1,62 @@
+// What is told of each request: where it went, without its query, how it was answered, and LinkedIn's id of it.
+
+import { afterEach, expect, it } from 'vitest';
+import { NetworkError } from '../../src/errors.ts';
+import { createClient } from '../../src/http/client.ts';
+import type { Exchange } from '../../src/http/exchanges.ts';
+import { caught } from '../support/caught.ts';
+import { TestClock } from '../support/clock.ts';
+import { Stage, small, statusOf, TOKEN, uploadOf } from './stage.ts';
+
+const stage = new Stage();
+afterEach(() => stage.close());
+
+function listen(apiUrl: URL) {
+  const heard: Exchange[] = [];
+  const clock = new TestClock();
+  const options = stage.options(apiUrl, { clock });
+  const client = createClient({ ...options, onExchange: (exchange) => heard.push(exchange) });
+  return { client, heard, clock };
+}
+
+it('an answer, with its time and id', async () => {
+  const { promise: asked, resolve: ask } = Promise.withResolvers<() => void>();
+  const apiUrl = await stage.http((_, response) => {
+    ask(() => response.writeHead(404, { 'x-li-uuid': 'AAYx' }).end('{}'));
+  });
+  const { client, heard, clock } = listen(apiUrl);
+  const reply = client.request(statusOf(apiUrl));
+  const answer = await asked;
+  await clock.advance(1500);
+  answer();
+  await reply;
+  const { url, method } = statusOf(apiUrl);
+  expect(heard).toEqual([
+    {
+      method,
+      place: `${url.host}${url.pathname}`,
+      phase: 'status',
+      durationMs: 1500,
+      answer: { status: 404, requestId: 'AAYx' },
+    },
+  ]);
+});
+
+it('an upload by its host alone, and an id that echoes the token without the token', async () => {
+  const apiUrl = await stage.http((request, response) => {
+    request.resume().on('end', () => response.writeHead(201, { 'x-li-uuid': TOKEN }).end());
+  });
+  const { client, heard } = listen(apiUrl);
+  await client.request(uploadOf(apiUrl, small()));
+  expect(heard).toMatchObject([
+    { method: 'PUT', place: apiUrl.host, phase: 'upload', answer: { status: 201 } },
+  ]);
+  expect(JSON.stringify(heard)).not.toContain(TOKEN);
+});
+
+it('that no answer came', async () => {
+  const apiUrl = await stage.deserted();
+  const { client, heard } = listen(apiUrl);
+  await caught(() => client.request(statusOf(apiUrl)), NetworkError);
+  expect(heard).toMatchObject([{ phase: 'status', answer: null }]);
+});
