@@ -109,7 +109,7 @@ export const MEMORY: readonly Mutant[] = [
   {
     name: 'write the results at the end alone',
     file: 'src/action/results-file.ts',
-    find: '      if (isStale) this.#tryWrite(rows());\n',
+    find: '      if (isStale) tookMs = write();\n',
     replace: '',
     tests: ['test/action/results-file.test.ts'],
   },

@@ -20,8 +20,8 @@ export const RUN: readonly Mutant[] = [
   {
     name: 'ignore Retry-After',
     file: 'src/publish/attempts.ts',
-    find: 'waitMs || backoffMs(tries',
-    replace: 'backoffMs(tries',
+    find: 'askedMs || backoffMs(count',
+    replace: 'backoffMs(count',
     tests: ['test/publish/attempts.test.ts'],
   },
   {
@@ -62,8 +62,8 @@ export const RUN: readonly Mutant[] = [
   {
     name: 'not pull the brake at a 429',
     file: 'src/publish/attempts.ts',
-    find: 'if (!isTooLong) brake.pull(waitMs);',
-    replace: 'if (!isTooLong) void waitMs;',
+    find: 'const pauseMs = brake.pull(waitMs);',
+    replace: 'const pauseMs = waitMs;',
     tests: ['test/publish/attempts.test.ts'],
   },
   {

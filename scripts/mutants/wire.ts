@@ -149,7 +149,7 @@ const send = (url: URL, { dispatcher, ...rest }: Parameters<typeof once>[1] & { 
   {
     name: 'keep unreadable bytes in the cause of an error',
     file: 'src/http/faults.ts',
-    find: 'delete (error as { data?: unknown }).data;',
+    find: 'delete (one as { data?: unknown }).data;',
     replace: 'return error;',
     tests: ['test/http/faults.test.ts'],
   },
