@@ -47868,7 +47868,7 @@ function count(number, noun) {
 const HINTS = {
     INPUT_MISSING: 'Set the input in the `with:` block of the step.',
     INPUT_INVALID: 'Correct the input; the README lists what each one takes.',
-    FILES_NOT_FOUND: 'Check that actions/checkout ran before this step and that the patterns in `files` are relative to the workspace; `if-no-files-found: warn` lets an empty match pass.',
+    FILES_NOT_FOUND: 'Check that actions/checkout ran before this step, and the patterns in `files`: one a line, relative to the workspace, in the same letter case. `if-no-files-found: warn` lets an empty match pass.',
     FILES_TOO_MANY: 'Narrow the patterns in `files` and `release-assets`, or raise `max-files` if so many are meant.',
     RELEASE_NOT_FOUND: 'Set `release-tag` to the tag of a published release: a draft is not found by its tag. In a private repository the job also needs `permissions: contents: read`.',
     RELEASE_UNMATCHED: 'Compare the patterns in `release-assets` with the names of the assets, which each matches as a whole; `if-no-files-found: warn` lets an empty match pass.',
@@ -47882,12 +47882,12 @@ const HINTS = {
     FILE_UNREADABLE: 'Check the permissions of the file, and that no earlier step moves or deletes it.',
     FILE_CHANGED: 'Let the step that writes the file finish before this one starts.',
     FILE_LFS_POINTER: 'Add `lfs: true` to actions/checkout, so that Git LFS brings the real file.',
-    FILE_TYPE: 'Send a JPG, PNG or GIF picture or an MP4 video, or exclude the file with a `!` pattern.',
+    FILE_TYPE: 'Send a JPG, PNG or GIF picture or an MP4 video, or exclude the file with a `!` pattern. Captions (.srt) go along with their video by `api: media` and `sidecars: true`.',
     FILE_PIXELS: 'Make the picture smaller, so that it fits into 6000 x 6000 pixels, say.',
     FILE_FRAMES: 'Shorten the animation to 250 frames, or send it as an MP4 video.',
     FILE_RECIPE: 'Use the recipe named in the message, or leave `recipe` at `auto`.',
     FILE_SIDECAR: 'Correct or remove the file beside the video; captions are SubRip text (.srt), a thumbnail is a PNG or JPG.',
-    MANIFEST_INVALID: 'Restore the manifest from its last good copy, or delete it: the next run then starts a new one, and uploads anew.',
+    MANIFEST_INVALID: 'Check the path in `manifest`. If it names the right file, restore that from its last good copy, or delete it: the next run then starts a new one, and uploads anew.',
     MANIFEST_WRITE: 'Check the permissions and the disk space of the folder of `manifest`; the URNs are in the log and in `results`.',
     NETWORK_FAILED: 'Check the network and proxy of the runner, then run the job again.',
     NETWORK_TIMEOUT: 'Run the job again; if it persists, check the proxy of the runner and www.linkedin-apistatus.com.',
@@ -48204,7 +48204,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _action_say_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(6349);
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(452);
 /* harmony import */ var _http_connections_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(4201);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(1783);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(1648);
 // The entry: the real world for main.ts. No branches, no logic.
 // Before any module that makes a schema.
 
@@ -48289,7 +48289,7 @@ function deriveMediaUrn(kind, assetUrn) {
 
 /***/ }),
 
-/***/ 1783:
+/***/ 1648:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -61678,8 +61678,16 @@ function warnOf(input, unmatched, say) {
         say.warning(missed(pattern), { title: `input ${input}` });
 }
 function missed(pattern) {
-    return `the pattern ${pattern} matched nothing`;
+    const slip = SLIPS.find(([look]) => look.test(pattern));
+    return `the pattern ${pattern} matched nothing${slip === undefined ? '' : ` (${slip[1]})`}`;
 }
+// What other tools take, and this action matches as it stands.
+const SLIPS = [
+    [/\{[^{}]*,[^{}]*\}/, 'braces stand for themselves: write one pattern a line'],
+    [/(?:\.\w{2,4}|\*)[,;\s]\s*\S/, 'one pattern a line: what stands on one line is one pattern'],
+    [/^!?\//, 'a leading / is the root of the machine: leave it out for the workspace'],
+    [/\\/, 'write / between folders'],
+];
 function announceNothing(sources, ifNone, say) {
     const faults = sources.map((source) => {
         for (const pattern of source.unmatched.slice(PATTERNS_NAMED))
@@ -70875,9 +70883,33 @@ class Secret {
     }
 }
 
+;// CONCATENATED MODULE: ./lib/action/owner-advice.js
+// What to write as `owner`, for who wrote something else: the address of a page, its number, or its name.
+// Pure, and shows no more than digits of what it was given.
+/** Ends the sentence "but takes …". */
+function ownerExpected(text) {
+    const urn = ownerMeant(text);
+    if (urn !== null)
+        return `a URN, which for this is ${urn}`;
+    return /^urn:li:(?:company|organization):|linkedin\.com\/(?:company|showcase|school)\//.test(text)
+        ? `the number of the page and not its name, as its admin view shows it: ${NUMBER}`
+        : `a URN: urn:li:person:…, urn:li:sponsoredAccount:…, or of a page ${NUMBER}`;
+}
+const NUMBER = 'urn:li:organization:24141830 for linkedin.com/company/24141830/admin';
+/** Where the text leaves no doubt. */
+function ownerMeant(text) {
+    const page = /^(?:urn:li:company:|organization:)?(\d+)$/.exec(text) ?? PAGE_ADDRESS.exec(text);
+    if (page !== null)
+        return `urn:li:organization:${page[1]}`;
+    const [, quoted = null] = /^["'](urn:li:(?:organization|sponsoredAccount):\d+)["']$/.exec(text) ?? [];
+    return quoted;
+}
+const PAGE_ADDRESS = /^(?:https?:\/\/)?(?:www\.)?linkedin\.com\/(?:company|showcase|school)\/(\d+)(?:[/?#]|$)/;
+
 ;// CONCATENATED MODULE: ./lib/action/input-values.js
 // What one input may hold: its text into a value, or a fault that says what to write instead. Pure; knows neither
 // the environment nor the runner.
+
 
 
 
@@ -70917,7 +70949,7 @@ function parseOwner(text, name) {
     const kind = (0,linkedin_urn/* ownerKind */.kK)(required(text, name));
     if (kind !== null)
         return { owner: text, ownerKind: kind };
-    throw invalid(name, text, 'a URN such as urn:li:person:…, urn:li:sponsoredAccount:… or urn:li:organization:24141830');
+    throw invalid(name, text, ownerExpected(text));
 }
 function parseRecipeInput(text, name) {
     const recipe = text === 'auto' ? text : parseRecipe(text);
@@ -70941,7 +70973,7 @@ function parseShardInput(text, name) {
     const shard = parseShard(text);
     if (shard !== null)
         return shard;
-    throw invalid(name, text, '`i/n`, such as 2/5 for the second of five shares');
+    throw invalid(name, text, '`i/n` with i from 1 to n, such as 2/5 for the second of five shares');
 }
 /** The Assets API takes neither captions nor thumbnails. */
 function sidecarsFor(api) {
@@ -70970,7 +71002,7 @@ function parseApiUrl(text, name) {
 /** The text of a fault never shows the token, not even a part of it. */
 function checkToken(token, name) {
     if (token === '') {
-        throw new errors/* InputError */.dz('INPUT_MISSING', name, 'is empty; it is needed to publish, and secrets are not given to pull requests from forks: use `mode: plan` or `mode: simulate` there');
+        throw new errors/* InputError */.dz('INPUT_MISSING', name, 'is empty, but needed to publish: it is left out, or no secret has the name it asks for. Pull requests from forks get no secrets: use `mode: plan` or `mode: simulate` there');
     }
     checkSecret(token, name);
 }
@@ -70984,6 +71016,8 @@ const TOKEN_FLAWS = [
     [/^\*+$/, 'holds only asterisks, the mask of a secret and not the secret itself; store the secret again'],
     [/^bearer\b/i, 'starts with "Bearer"; give the bare token'],
     [/^["']|["']$/, 'stands in quotes; give the bare token'],
+    [/^[[{]/, 'is JSON; store the text of its `access_token` (or `refresh_token`) alone'],
+    [/^\w*(?:token|secret|client_id)\w*=/i, 'starts with a name and "="; store what stands behind it alone'],
     [/[^\x21-\x7e]/, 'holds blanks, line breaks or other characters that no token has; store the secret again'],
 ];
 function invalid(name, text, expected) {

@@ -6,7 +6,7 @@ export const HINTS = {
   INPUT_MISSING: 'Set the input in the `with:` block of the step.',
   INPUT_INVALID: 'Correct the input; the README lists what each one takes.',
   FILES_NOT_FOUND:
-    'Check that actions/checkout ran before this step and that the patterns in `files` are relative to the workspace; `if-no-files-found: warn` lets an empty match pass.',
+    'Check that actions/checkout ran before this step, and the patterns in `files`: one a line, relative to the workspace, in the same letter case. `if-no-files-found: warn` lets an empty match pass.',
   FILES_TOO_MANY:
     'Narrow the patterns in `files` and `release-assets`, or raise `max-files` if so many are meant.',
   RELEASE_NOT_FOUND:
@@ -28,14 +28,15 @@ export const HINTS = {
   FILE_UNREADABLE: 'Check the permissions of the file, and that no earlier step moves or deletes it.',
   FILE_CHANGED: 'Let the step that writes the file finish before this one starts.',
   FILE_LFS_POINTER: 'Add `lfs: true` to actions/checkout, so that Git LFS brings the real file.',
-  FILE_TYPE: 'Send a JPG, PNG or GIF picture or an MP4 video, or exclude the file with a `!` pattern.',
+  FILE_TYPE:
+    'Send a JPG, PNG or GIF picture or an MP4 video, or exclude the file with a `!` pattern. Captions (.srt) go along with their video by `api: media` and `sidecars: true`.',
   FILE_PIXELS: 'Make the picture smaller, so that it fits into 6000 x 6000 pixels, say.',
   FILE_FRAMES: 'Shorten the animation to 250 frames, or send it as an MP4 video.',
   FILE_RECIPE: 'Use the recipe named in the message, or leave `recipe` at `auto`.',
   FILE_SIDECAR:
     'Correct or remove the file beside the video; captions are SubRip text (.srt), a thumbnail is a PNG or JPG.',
   MANIFEST_INVALID:
-    'Restore the manifest from its last good copy, or delete it: the next run then starts a new one, and uploads anew.',
+    'Check the path in `manifest`. If it names the right file, restore that from its last good copy, or delete it: the next run then starts a new one, and uploads anew.',
   MANIFEST_WRITE:
     'Check the permissions and the disk space of the folder of `manifest`; the URNs are in the log and in `results`.',
   NETWORK_FAILED: 'Check the network and proxy of the runner, then run the job again.',

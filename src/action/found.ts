@@ -49,8 +49,17 @@ function warnOf(input: Source['input'], unmatched: readonly string[], say: Say):
 }
 
 function missed(pattern: string): string {
-  return `the pattern ${pattern} matched nothing`;
+  const slip = SLIPS.find(([look]) => look.test(pattern));
+  return `the pattern ${pattern} matched nothing${slip === undefined ? '' : ` (${slip[1]})`}`;
 }
+
+// What other tools take, and this action matches as it stands.
+const SLIPS: readonly (readonly [look: RegExp, advice: string])[] = [
+  [/\{[^{}]*,[^{}]*\}/, 'braces stand for themselves: write one pattern a line'],
+  [/(?:\.\w{2,4}|\*)[,;\s]\s*\S/, 'one pattern a line: what stands on one line is one pattern'],
+  [/^!?\//, 'a leading / is the root of the machine: leave it out for the workspace'],
+  [/\\/, 'write / between folders'],
+];
 
 function announceNothing(sources: readonly Source[], ifNone: IfNoFilesFound, say: Say): void {
   const faults = sources.map((source) => {

@@ -8,6 +8,7 @@ import { isVersion, type LinkedInVersion, NEWEST_KNOWN_VERSION } from '../linked
 import { parseRecipe } from '../media/limits.ts';
 import { parseShard, type Shard } from '../media/shards.ts';
 import type { PlanSettings } from '../publish/plan.ts';
+import { ownerExpected } from './owner-advice.ts';
 
 /** @throws InputError under `name`; its text goes on where the name ends: "is empty" */
 export type Parse<T> = (text: string, name: string) => T;
@@ -43,11 +44,7 @@ export function yesOrNo(text: string, name: string): boolean {
 export function parseOwner(text: string, name: string): Pick<PlanSettings, 'owner' | 'ownerKind'> {
   const kind = ownerKind(required(text, name));
   if (kind !== null) return { owner: text, ownerKind: kind };
-  throw invalid(
-    name,
-    text,
-    'a URN such as urn:li:person:…, urn:li:sponsoredAccount:… or urn:li:organization:24141830',
-  );
+  throw invalid(name, text, ownerExpected(text));
 }
 
 export function parseRecipeInput(text: string, name: string): PlanSettings['recipe'] {
@@ -73,7 +70,7 @@ export function parseShardInput(text: string, name: string): Shard | null {
   if (text === '') return null;
   const shard = parseShard(text);
   if (shard !== null) return shard;
-  throw invalid(name, text, '`i/n`, such as 2/5 for the second of five shares');
+  throw invalid(name, text, '`i/n` with i from 1 to n, such as 2/5 for the second of five shares');
 }
 
 /** The Assets API takes neither captions nor thumbnails. */
@@ -106,7 +103,7 @@ export function checkToken(token: string, name: string): void {
     throw new InputError(
       'INPUT_MISSING',
       name,
-      'is empty; it is needed to publish, and secrets are not given to pull requests from forks: use `mode: plan` or `mode: simulate` there',
+      'is empty, but needed to publish: it is left out, or no secret has the name it asks for. Pull requests from forks get no secrets: use `mode: plan` or `mode: simulate` there',
     );
   }
   checkSecret(token, name);
@@ -122,6 +119,8 @@ const TOKEN_FLAWS: readonly (readonly [pattern: RegExp, text: string])[] = [
   [/^\*+$/, 'holds only asterisks, the mask of a secret and not the secret itself; store the secret again'],
   [/^bearer\b/i, 'starts with "Bearer"; give the bare token'],
   [/^["']|["']$/, 'stands in quotes; give the bare token'],
+  [/^[[{]/, 'is JSON; store the text of its `access_token` (or `refresh_token`) alone'],
+  [/^\w*(?:token|secret|client_id)\w*=/i, 'starts with a name and "="; store what stands behind it alone'],
   [/[^\x21-\x7e]/, 'holds blanks, line breaks or other characters that no token has; store the secret again'],
 ];
 

@@ -105,6 +105,27 @@ describe('nothing found', () => {
   });
 });
 
+it.each([
+  ['media/*.{png,jpg}', 'braces stand for themselves: write one pattern a line'],
+  ['media/*.png, media/*.jpg', 'one pattern a line: what stands on one line is one pattern'],
+  ['media/hero.png media/launch.mp4', 'one pattern a line: what stands on one line is one pattern'],
+  ['/media/*.png', 'a leading / is the root of the machine: leave it out for the workspace'],
+  [String.raw`media\*.png`, 'write / between folders'],
+])('what is probably meant by %s is told', (pattern, advice) => {
+  const say = recordingSay();
+  announceFound([{ ...NOTHING, ...ONE, unmatched: [pattern] }], 'error', say);
+  expect(say.texts('warning')).toEqual([`the pattern ${pattern} matched nothing (${advice})`]);
+});
+
+it.each(['my media/hero.png', 'media/a b.png', 'media/[ab].png', 'media/{x}.png'])(
+  'a pattern that only fits no file is told without advice: %s',
+  (pattern) => {
+    const say = recordingSay();
+    announceFound([{ ...NOTHING, ...ONE, unmatched: [pattern] }], 'error', say);
+    expect(say.texts('warning')).toEqual([`the pattern ${pattern} matched nothing`]);
+  },
+);
+
 describe('with a release', () => {
   const RELEASE: Source = { ...NOTHING, input: 'release-assets', within: 'release v1 (1 asset: a.mp4)' };
 

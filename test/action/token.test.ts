@@ -54,6 +54,8 @@ describe('the token', () => {
     ['its scheme', 'Bearer AQX-secret', /"Bearer".*bare token/],
     ['its scheme in other case', 'bearer\tAQX-secret', /"Bearer".*bare token/],
     ['the mask of a secret', '***', /asterisks.*store the secret/],
+    ['the answer that it came in', '{"access_token":"AQX-secret"}', /JSON.*access_token/],
+    ['the line of a file', 'LINKEDIN_ACCESS_TOKEN=AQX-secret', /a name and "="/],
   ])('with %s is refused without being shown', (_, token, text) => {
     const error = faultsThrownBy(() => read({ 'access-token': token }));
     expect(error.faults).toMatchObject([{ code: 'INPUT_INVALID', input: 'access-token' }]);
