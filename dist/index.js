@@ -47743,11 +47743,14 @@ function harmlessPlace({ title, file } = {}) {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   D_: () => (/* binding */ CHART_FILES),
 /* harmony export */   IY: () => (/* binding */ timelineChart),
-/* harmony export */   Ly: () => (/* binding */ spansOf)
+/* harmony export */   Ly: () => (/* binding */ spansOf),
+/* harmony export */   Wy: () => (/* binding */ CHART_MS)
 /* harmony export */ });
 // When each file was worked on, as data and as a chart for the summary. Pure over the ledger.
 /** A chart of more files than these is no picture any more. */
 const CHART_FILES = 20;
+/** A run that is over sooner has no course to show. */
+const CHART_MS = 1000;
 /** One span a file, in file order; null for what was never begun. */
 function spansOf(ledger) {
     return ledger.entries.map((entry) => spanOf(entry, ledger));
@@ -47773,10 +47776,14 @@ function timelineChart(spans) {
         'gantt',
         '  dateFormat x',
         // Seconds since the epoch: no time zone of a reader's browser moves them.
-        '  axisFormat %s s',
+        `  axisFormat ${isShort(spans) ? '%s.%L' : '%s'} s`,
         ...sections.flatMap(({ label, lines }) => [`  section ${label}`, ...lines]),
         '```',
     ].join('\n');
+}
+// The marks of the axis stand less than a second apart then.
+function isShort(spans) {
+    return spans.every(({ endMs }) => endMs < 15_000);
 }
 // Of a letter of a section's name, 11 pixels high.
 const CHARACTER_PIXELS = 6;
@@ -47906,7 +47913,7 @@ const HINTS = {
     DAILY_LIMIT: "LinkedIn's daily limits reset at 00:00 UTC; run the job again after that, or ask LinkedIn for a higher tier.",
     RETRIES_SPENT: 'LinkedIn or the network fails too often to go on; run the job again later. www.linkedin-apistatus.com tells of outages.',
     VALUE_REFUSED: 'LinkedIn names a value of the request that it does not take: check `owner` and `recipe`.',
-    REQUEST_REFUSED: "LinkedIn's message says what it refused; check `owner` and `recipe` against it.",
+    REQUEST_REFUSED: "LinkedIn's message says what it refused, where it gave one: check `owner` and `recipe` against it, and the file where it refused the upload.",
     SERVER_FAILED: 'Run the job again later; www.linkedin-apistatus.com tells of outages.',
     REPLY_SHAPE: 'LinkedIn changed its answer or something between answered in its place; please report this with the log.',
     UPLOAD_ADDRESS: 'Please report this with the log: media and token go to LinkedIn alone.',
@@ -49145,7 +49152,11 @@ function icon({ failed, totals }) {
 function problemSection(problems, budget) {
     if (problems.length === 0)
         return [];
-    const rows = problems.map(({ title, message, hint }) => [asCode(title), asText(message), asHint(hint)]);
+    const rows = problems.map(({ title, message, hint }) => [
+        oneLine(asCode(title)),
+        asText(message),
+        asHint(hint),
+    ]);
     return ['### What to do', table(['problem', 'what happened', 'what to do'], rows, budget)];
 }
 function fileSection({ rows, spans }, budget) {
@@ -49157,22 +49168,31 @@ function fileSection({ rows, spans }, budget) {
     const cells = ordered.map(({ row, span }) => [
         asCode(row.file),
         row.kind ?? '',
-        row.bytes === undefined ? '' : (0,units/* showBytes */.ni)(row.bytes),
+        row.bytes === undefined ? '' : oneLine((0,units/* showBytes */.ni)(row.bytes)),
         (0,action_rows/* isSuccess */.o)(row) ? row.state : `**${row.state}**`,
         [row.mediaUrn, row.assetUrn].flatMap((urn) => (urn === undefined ? [] : asCode(urn))).join('<br>'),
         timeCell(span),
     ]);
     return ['### Files', table(['file', 'kind', 'size', 'state', 'URNs', 'time'], cells, budget)];
 }
-/** What the chart shows, in words. */
+/** What the chart shows, in words, but for what is no time at all. */
 function timeCell(span) {
     if (span === null)
         return '';
     const { startMs, uploadedMs, endMs } = span;
-    const lines = [(0,units/* showDuration */.kJ)(endMs - startMs), `from ${(0,units/* showDuration */.kJ)(startMs)}`];
-    if (uploadedMs !== null && endMs > uploadedMs)
-        lines.push(`upload ${(0,units/* showDuration */.kJ)(uploadedMs - startMs)}`, `processing ${(0,units/* showDuration */.kJ)(endMs - uploadedMs)}`);
-    return lines.join('<br>').replaceAll(' ', '&nbsp;');
+    const lines = [(0,units/* showDuration */.kJ)(endMs - startMs), ...lineOf('from', startMs)];
+    const processing = uploadedMs === null ? [] : lineOf('processing', endMs - uploadedMs);
+    if (uploadedMs !== null && processing.length > 0)
+        lines.push(...lineOf('upload', uploadedMs - startMs), ...processing);
+    return oneLine(lines.join('<br>'));
+}
+function lineOf(label, ms) {
+    const time = (0,units/* showDuration */.kJ)(ms);
+    return time === (0,units/* showDuration */.kJ)(0) ? [] : [`${label} ${time}`];
+}
+/** Kept from being broken in a narrow column. */
+function oneLine(cell) {
+    return cell.replaceAll(' ', '&nbsp;');
 }
 /** Renditions and durations; the addresses are credentials, and stay in `results`. */
 function artifactsSection(rows, budget) {
@@ -49205,7 +49225,10 @@ function wordOf(text) {
     return text.includes('/') ? '' : text.slice(text.lastIndexOf(':') + 1);
 }
 function planSection(shown, budget) {
-    const rows = planRows(shown).map(([file = '', ...rest]) => [asCode(file), ...rest.map(asText)]);
+    const rows = planRows(shown).map(([file = '', ...rest]) => [
+        asCode(file),
+        ...rest.map((cell) => oneLine(asText(cell))),
+    ]);
     if (rows.length === 0)
         return [];
     return ['### Plan', table([...PLAN_COLUMNS], rows, budget), asText(planTotals(shown))];
@@ -49216,7 +49239,7 @@ function timelineSection({ rows, spans }) {
         const span = spans[index] ?? null;
         return span === null ? [] : [{ ...span, file: (0,say/* harmless */.I)(row.file), isSuccess: (0,action_rows/* isSuccess */.o)(row) }];
     });
-    if (named.length === 0)
+    if (named.every(({ endMs }) => endMs < timeline/* CHART_MS */.Wy))
         return [];
     const shown = named.toSorted((a, b) => a.startMs - b.startMs).slice(0, timeline/* CHART_FILES */.D_);
     const title = named.length > timeline/* CHART_FILES */.D_ ? `### Timeline of the first ${timeline/* CHART_FILES */.D_} files` : '### Timeline';
@@ -73647,7 +73670,7 @@ class manifest_text_Reader {
         return found;
     }
     #fault(what) {
-        const line = lineOf(this.#text, this.#at);
+        const line = manifest_text_lineOf(this.#text, this.#at);
         return new errors/* InputError */.dz('MANIFEST_INVALID', 'manifest', `${this.#path}, line ${line}: ${what}`);
     }
 }
@@ -73668,7 +73691,7 @@ function endOfObject(text, start) {
     }
     return null;
 }
-function lineOf(text, at) {
+function manifest_text_lineOf(text, at) {
     let line = 1;
     for (let end = text.indexOf('\n'); end !== -1 && end < at; end = text.indexOf('\n', end + 1))
         line += 1;

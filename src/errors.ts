@@ -69,7 +69,8 @@ export const HINTS = {
   RETRIES_SPENT:
     'LinkedIn or the network fails too often to go on; run the job again later. www.linkedin-apistatus.com tells of outages.',
   VALUE_REFUSED: 'LinkedIn names a value of the request that it does not take: check `owner` and `recipe`.',
-  REQUEST_REFUSED: "LinkedIn's message says what it refused; check `owner` and `recipe` against it.",
+  REQUEST_REFUSED:
+    "LinkedIn's message says what it refused, where it gave one: check `owner` and `recipe` against it, and the file where it refused the upload.",
   SERVER_FAILED: 'Run the job again later; www.linkedin-apistatus.com tells of outages.',
   REPLY_SHAPE:
     'LinkedIn changed its answer or something between answered in its place; please report this with the log.',

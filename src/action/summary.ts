@@ -5,7 +5,7 @@ import { PLAN_COLUMNS, type PlanShown, planRows, planTotals } from './plan-table
 import type { Problem, Report } from './report.ts';
 import { isSuccess, type Row } from './rows.ts';
 import { harmless } from './say.ts';
-import { CHART_FILES, type Span, timelineChart } from './timeline.ts';
+import { CHART_FILES, CHART_MS, type Span, timelineChart } from './timeline.ts';
 import { count, showBytes, showDuration } from './units.ts';
 
 /** The runner drops a summary of more than 1 MiB whole; this stays well below. */
@@ -37,7 +37,11 @@ function icon({ failed, totals }: Report): string {
 
 function problemSection(problems: readonly Problem[], budget: Budget): string[] {
   if (problems.length === 0) return [];
-  const rows = problems.map(({ title, message, hint }) => [asCode(title), asText(message), asHint(hint)]);
+  const rows = problems.map(({ title, message, hint }) => [
+    oneLine(asCode(title)),
+    asText(message),
+    asHint(hint),
+  ]);
   return ['### What to do', table(['problem', 'what happened', 'what to do'], rows, budget)];
 }
 
@@ -49,7 +53,7 @@ function fileSection({ rows, spans }: Report, budget: Budget): string[] {
   const cells = ordered.map(({ row, span }) => [
     asCode(row.file),
     row.kind ?? '',
-    row.bytes === undefined ? '' : showBytes(row.bytes),
+    row.bytes === undefined ? '' : oneLine(showBytes(row.bytes)),
     isSuccess(row) ? row.state : `**${row.state}**`,
     [row.mediaUrn, row.assetUrn].flatMap((urn) => (urn === undefined ? [] : asCode(urn))).join('<br>'),
     timeCell(span),
@@ -57,17 +61,25 @@ function fileSection({ rows, spans }: Report, budget: Budget): string[] {
   return ['### Files', table(['file', 'kind', 'size', 'state', 'URNs', 'time'], cells, budget)];
 }
 
-/** What the chart shows, in words. */
+/** What the chart shows, in words, but for what is no time at all. */
 function timeCell(span: Span | null): string {
   if (span === null) return '';
   const { startMs, uploadedMs, endMs } = span;
-  const lines = [showDuration(endMs - startMs), `from ${showDuration(startMs)}`];
-  if (uploadedMs !== null && endMs > uploadedMs)
-    lines.push(
-      `upload ${showDuration(uploadedMs - startMs)}`,
-      `processing ${showDuration(endMs - uploadedMs)}`,
-    );
-  return lines.join('<br>').replaceAll(' ', '&nbsp;');
+  const lines = [showDuration(endMs - startMs), ...lineOf('from', startMs)];
+  const processing = uploadedMs === null ? [] : lineOf('processing', endMs - uploadedMs);
+  if (uploadedMs !== null && processing.length > 0)
+    lines.push(...lineOf('upload', uploadedMs - startMs), ...processing);
+  return oneLine(lines.join('<br>'));
+}
+
+function lineOf(label: string, ms: number): string[] {
+  const time = showDuration(ms);
+  return time === showDuration(0) ? [] : [`${label} ${time}`];
+}
+
+/** Kept from being broken in a narrow column. */
+function oneLine(cell: string): string {
+  return cell.replaceAll(' ', '&nbsp;');
 }
 
 type Artifact = NonNullable<Row['artifacts']>[number];
@@ -110,7 +122,10 @@ function wordOf(text: string): string {
 }
 
 function planSection(shown: PlanShown, budget: Budget): string[] {
-  const rows = planRows(shown).map(([file = '', ...rest]) => [asCode(file), ...rest.map(asText)]);
+  const rows = planRows(shown).map(([file = '', ...rest]) => [
+    asCode(file),
+    ...rest.map((cell) => oneLine(asText(cell))),
+  ]);
   if (rows.length === 0) return [];
   return ['### Plan', table([...PLAN_COLUMNS], rows, budget), asText(planTotals(shown))];
 }
@@ -121,7 +136,7 @@ function timelineSection({ rows, spans }: Report): string[] {
     const span = spans[index] ?? null;
     return span === null ? [] : [{ ...span, file: harmless(row.file), isSuccess: isSuccess(row) }];
   });
-  if (named.length === 0) return [];
+  if (named.every(({ endMs }) => endMs < CHART_MS)) return [];
   const shown = named.toSorted((a, b) => a.startMs - b.startMs).slice(0, CHART_FILES);
   const title =
     named.length > CHART_FILES ? `### Timeline of the first ${CHART_FILES} files` : '### Timeline';

@@ -19,6 +19,9 @@ export interface NamedSpan extends Span {
 /** A chart of more files than these is no picture any more. */
 export const CHART_FILES = 20;
 
+/** A run that is over sooner has no course to show. */
+export const CHART_MS = 1000;
+
 /** One span a file, in file order; null for what was never begun. */
 export function spansOf(ledger: Ledger): (Span | null)[] {
   return ledger.entries.map((entry) => spanOf(entry, ledger));
@@ -45,10 +48,15 @@ export function timelineChart(spans: readonly NamedSpan[]): string {
     'gantt',
     '  dateFormat x',
     // Seconds since the epoch: no time zone of a reader's browser moves them.
-    '  axisFormat %s s',
+    `  axisFormat ${isShort(spans) ? '%s.%L' : '%s'} s`,
     ...sections.flatMap(({ label, lines }) => [`  section ${label}`, ...lines]),
     '```',
   ].join('\n');
+}
+
+// The marks of the axis stand less than a second apart then.
+function isShort(spans: readonly NamedSpan[]): boolean {
+  return spans.every(({ endMs }) => endMs < 15_000);
 }
 
 // Of a letter of a section's name, 11 pixels high.

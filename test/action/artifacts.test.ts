@@ -69,7 +69,7 @@ describe('the summary', () => {
     ['no artifacts', []],
     ['addresses alone', [DOWNLOAD, UNKNOWN]],
   ])('has no such section for %s', (_, artifacts) => {
-    expect(summaryWith(artifacts).match(/^###.*$/gm)).toEqual(['### Files', '### Timeline']);
+    expect(summaryWith(artifacts).match(/^###.*$/gm)).toEqual(['### Files']);
   });
 
   it('never holds an address, wherever it stood', () => {

@@ -44,7 +44,6 @@ describe('what a person finds', () => {
       '## ❌ 1 uploaded, 2 failed of 3 files',
       '### What to do',
       '### Files',
-      '### Timeline',
     ]);
     expect(summary).toContain(
       '\n\n800 B sent in 0.0 s, with 0 API calls and 0 uploads (PUT).\n\n<details><summary>Use the URNs',
@@ -67,9 +66,9 @@ describe('what a person finds', () => {
       '| a.png',
     ]);
     expect(rows[0]).toContain('<code>urn:li:video:TWO</code><br><code>urn:li:digitalmediaAsset:TWO</code>');
-    expect(rows[0]).toMatch(/\| video \| 1\.0 MB \| \*\*failed\*\* \|/);
+    expect(rows[0]).toMatch(/\| video \| 1\.0&nbsp;MB \| \*\*failed\*\* \|/);
     expect(shown(rows[1] ?? '')).toBe('| empty.png |  | 0 B | failed |  |  |');
-    expect(rows[2]).toMatch(/\| image \| 1\.0 kB \| available \| .*urn:li:image:ONE/);
+    expect(rows[2]).toMatch(/\| image \| 1\.0&nbsp;kB \| available \| .*urn:li:image:ONE/);
   });
 });
 
@@ -89,12 +88,22 @@ describe('the time of a file', () => {
     await clock.advance(4000);
     ledger.record(0, { kind: 'settled', state: 'available' });
     ledger.record(2, { kind: 'settled', state: 'skipped', error: new RunError('RUN_STOPPED', 'no') });
-    expect(timesOf(summaryOf(ledger))).toEqual([
+    const summary = summaryOf(ledger);
+    expect(timesOf(summary)).toEqual([
       ' |',
       '6.0 s\nfrom 1.0 s\nupload 2.0 s\nprocessing 4.0 s |',
       '0.0 s\nfrom 3.0 s |',
     ]);
+    expect(summary).toMatch(/^### Timeline\n\n```mermaid\n/m);
   });
+});
+
+it('a run of less than a second has no timeline', async () => {
+  const clock = new TestClock();
+  const ledger = ledgerOf([picture('a.png')], clock);
+  await clock.advance(999);
+  settle(ledger, 0, { state: 'available' });
+  expect(summaryOf(ledger)).not.toContain('Timeline');
 });
 
 describe('how to use the URNs', () => {
@@ -172,7 +181,7 @@ describe('text from outside', () => {
     settle(ledger, 0, { state: 'failed', error: new UploadError('MEDIA_REJECTED', name) });
     const summary = summaryOf(ledger);
     // As many lines as with a plain name.
-    expect(summary.split('\n')).toHaveLength(27);
+    expect(summary.split('\n')).toHaveLength(16);
     return [...tableRows(summary, 'What to do'), ...tableRows(summary, 'Files')];
   }
 
@@ -208,8 +217,11 @@ describe('a long summary', () => {
     ['many files', 20_000, 'media/picture.png'],
     ['names of entities', 3000, '|'.repeat(200)],
     ['names of many bytes', 3000, '製'.repeat(200)],
-  ])('of %s drops whole rows, counts them, and stays below what GitHub takes', (_, files, name) => {
-    const ledger = ledgerOf(Array.from({ length: files }, (_, index) => picture(`${index}${name}`)));
+  ])('of %s drops whole rows, counts them, and stays below what GitHub takes', async (_, files, name) => {
+    const clock = new TestClock();
+    const pictures = Array.from({ length: files }, (_, index) => picture(`${index}${name}`));
+    const ledger = ledgerOf(pictures, clock);
+    await clock.advance(1000);
     for (const index of ledger.open()) {
       if (index % 2 === 0) settle(ledger, index, { state: 'available' });
       else settle(ledger, index, { state: 'failed', error: new UploadError('MEDIA_REJECTED', 'no') });

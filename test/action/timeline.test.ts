@@ -65,6 +65,14 @@ describe('the chart', () => {
     expect(bars(span)).toEqual(lines);
   });
 
+  it.each([
+    [14_999, '%s.%L s'],
+    [15_000, '%s s'],
+  ])('tells the marks of its axis apart when it ends after %i ms', (endMs, format) => {
+    const chart = timelineChart([{ file: 'a.png', startMs: 0, uploadedMs: 1, endMs, isSuccess: true }]);
+    expect(chart).toContain(`  axisFormat ${format}\n`);
+  });
+
   it('makes room for the longest name, and cuts one from its start', () => {
     const span = { startMs: 0, uploadedMs: null, endMs: 9, isSuccess: true };
     const chart = timelineChart([
