@@ -61476,7 +61476,8 @@ async function findFiles(options) {
         isFollowing: options.followSymlinks,
     });
     const judged = await mapInOrder([...matches], FILES_AT_ONCE, (match) => workspace.judge(match));
-    const { files, leftOut } = keepOnce(judged.filter((one) => one !== null).sort(byPathBytes));
+    const sorted = judged.filter((one) => one !== null).sort(byPathBytes);
+    const { files, leftOut } = keepOnce(sorted.map((one) => withoutManifest(one, options)));
     const rows = options.sidecars ? withoutSidecars(files) : files;
     if (rows.length > options.maxFiles) {
         const text = `is ${options.maxFiles}, but the patterns match ${rows.length} files`;
@@ -61547,6 +61548,10 @@ function withoutSidecars(files) {
         const stem = hasVideoName(path) ? null : sidecarStemOf(path);
         return stem === null || !stems.has(stem);
     });
+}
+function withoutManifest(one, { manifest, workspace }) {
+    const isManifest = typeof manifest === 'string' && one.path === withSlashes((0,external_node_path_.relative)(workspace, manifest));
+    return isManifest && !('rule' in one) ? { path: one.path, rule: 'manifest' } : one;
 }
 /** Two names of one real path (links, or two spellings on a case-blind disk) are one file: the first name stays. */
 function keepOnce(sorted) {
@@ -61743,6 +61748,7 @@ const RULES = {
     'not-a-file': 'no regular file',
     duplicate: 'another name of a file that is taken already',
     'broken-link': 'a link that leads nowhere',
+    manifest: 'the manifest itself',
 };
 
 // EXTERNAL MODULE: ./node_modules/undici/index.js
@@ -71377,16 +71383,17 @@ function readInputs(env, mask) {
     const plan = { api: api ?? 'assets', ...readPlan(reader), waitMs, readsArtifacts };
     const warnDays = reader.read('token-warn-days', whole(0, 365), 0);
     const sidecars = reader.read('sidecars', sidecarsFor(api), false);
+    const manifest = reader.read('manifest', pathIn(env), null);
     const parseFiles = rawInput(env, 'release-assets') === '' ? required : String;
     const inputs = {
         mode,
-        find: { ...readFind(reader, env.GITHUB_WORKSPACE ?? '', parseFiles), sidecars },
+        find: { ...readFind(reader, env.GITHUB_WORKSPACE ?? '', parseFiles), sidecars, manifest },
         release: readRelease(reader, env, () => takeSecret(env, 'github-token', mask)),
         ifNoFilesFound: reader.read('if-no-files-found', oneOf(IF_NO_FILES), 'error'),
         sidecars,
         shard: reader.read('shard', parseShardInput, null),
         // A simulated upload is nothing to remember.
-        manifest: reader.read('manifest', mode === 'simulate' ? () => null : pathIn(env), null),
+        manifest: mode === 'simulate' ? null : manifest,
         plan,
         connect: {
             ...readConnect(reader, { api, mode }),
@@ -73128,6 +73135,7 @@ const REASONS = {
     'not-a-file': 'no regular file',
     duplicate: 'another name of a file that is taken already',
     'broken-link': 'a link that leads nowhere',
+    manifest: 'the manifest itself',
 };
 const VIDEOS_AT_ONCE = 8;
 /**

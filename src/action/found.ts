@@ -94,4 +94,5 @@ const RULES: Record<Found['leftOut'][number]['rule'], string> = {
   'not-a-file': 'no regular file',
   duplicate: 'another name of a file that is taken already',
   'broken-link': 'a link that leads nowhere',
+  manifest: 'the manifest itself',
 };

@@ -117,16 +117,17 @@ export function readInputs(env: Env, mask: (secret: string) => void): Inputs {
   const plan = { api: api ?? 'assets', ...readPlan(reader), waitMs, readsArtifacts };
   const warnDays = reader.read('token-warn-days', whole(0, 365), 0);
   const sidecars = reader.read('sidecars', sidecarsFor(api), false);
+  const manifest = reader.read('manifest', pathIn(env), null);
   const parseFiles = rawInput(env, 'release-assets') === '' ? required : String;
   const inputs: Inputs = {
     mode,
-    find: { ...readFind(reader, env.GITHUB_WORKSPACE ?? '', parseFiles), sidecars },
+    find: { ...readFind(reader, env.GITHUB_WORKSPACE ?? '', parseFiles), sidecars, manifest },
     release: readRelease(reader, env, () => takeSecret(env, 'github-token', mask)),
     ifNoFilesFound: reader.read('if-no-files-found', oneOf(IF_NO_FILES), 'error'),
     sidecars,
     shard: reader.read('shard', parseShardInput, null),
     // A simulated upload is nothing to remember.
-    manifest: reader.read('manifest', mode === 'simulate' ? () => null : pathIn(env), null),
+    manifest: mode === 'simulate' ? null : manifest,
     plan,
     connect: {
       ...readConnect(reader, { api, mode }),
@@ -163,7 +164,7 @@ function readFind(
   reader: Reader,
   workspace: string,
   parseFiles: Parse<string>,
-): Omit<FindOptions, 'sidecars'> {
+): Omit<FindOptions, 'sidecars' | 'manifest'> {
   reader.check(() => checkWorkspace(workspace));
   const patterns = reader.read('files', parseFiles, '');
   // Line by line: a faulty pattern hides no other.

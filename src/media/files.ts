@@ -23,6 +23,8 @@ export interface FindOptions {
   /** Counts rows: with `sidecars`, what goes along with a matched video has none. */
   readonly maxFiles: number;
   readonly sidecars: boolean;
+  /** Path of the file in which runs remember what they uploaded: no media, wherever it lies. */
+  readonly manifest?: string | null;
 }
 
 export interface Found {
@@ -50,7 +52,8 @@ export async function findFiles(options: FindOptions): Promise<Found> {
     isFollowing: options.followSymlinks,
   });
   const judged = await mapInOrder([...matches], FILES_AT_ONCE, (match) => workspace.judge(match));
-  const { files, leftOut } = keepOnce(judged.filter((one) => one !== null).sort(byPathBytes));
+  const sorted = judged.filter((one) => one !== null).sort(byPathBytes);
+  const { files, leftOut } = keepOnce(sorted.map((one) => withoutManifest(one, options)));
   const rows = options.sidecars ? withoutSidecars(files) : files;
   if (rows.length > options.maxFiles) {
     const text = `is ${options.maxFiles}, but the patterns match ${rows.length} files`;
@@ -136,6 +139,11 @@ function withoutSidecars(files: readonly FoundFile[]): readonly FoundFile[] {
 }
 
 type Judged = FoundFile | LeftOut;
+
+function withoutManifest(one: Judged, { manifest, workspace }: FindOptions): Judged {
+  const isManifest = typeof manifest === 'string' && one.path === withSlashes(relative(workspace, manifest));
+  return isManifest && !('rule' in one) ? { path: one.path, rule: 'manifest' } : one;
+}
 
 /** Two names of one real path (links, or two spellings on a case-blind disk) are one file: the first name stays. */
 function keepOnce(sorted: readonly Judged[]): { files: FoundFile[]; leftOut: LeftOut[] } {

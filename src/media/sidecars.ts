@@ -25,6 +25,7 @@ const REASONS: Record<LeftOutRule, string> = {
   'not-a-file': 'no regular file',
   duplicate: 'another name of a file that is taken already',
   'broken-link': 'a link that leads nowhere',
+  manifest: 'the manifest itself',
 };
 
 const VIDEOS_AT_ONCE = 8;

@@ -17,7 +17,14 @@ export interface FoundFile {
   readonly fault?: FileError;
 }
 
-export type LeftOutRule = 'hidden' | 'link' | 'outside' | 'not-a-file' | 'duplicate' | 'broken-link';
+export type LeftOutRule =
+  | 'hidden'
+  | 'link'
+  | 'outside'
+  | 'not-a-file'
+  | 'duplicate'
+  | 'broken-link'
+  | 'manifest';
 
 export interface LeftOut {
   readonly path: string;

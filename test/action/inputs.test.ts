@@ -16,6 +16,7 @@ describe('what the step leaves out', () => {
       includeHiddenFiles: false,
       maxFiles: 100,
       sidecars: false,
+      manifest: null,
     },
     release: null,
     sidecars: false,
@@ -129,7 +130,9 @@ describe('a value that an input takes', () => {
   });
 
   it('names no manifest with mode: simulate, whose URNs are fake', () => {
-    expect(read({ mode: 'simulate', manifest: '/elsewhere/m.json' }).manifest).toBeNull();
+    const simulated = read({ mode: 'simulate', manifest: '/elsewhere/m.json' });
+    expect(simulated.manifest).toBeNull();
+    expect(simulated.find.manifest).toBe('/elsewhere/m.json');
     expect(read({ mode: 'plan', manifest: '/elsewhere/m.json' }).manifest).toBe('/elsewhere/m.json');
   });
 

@@ -1,7 +1,7 @@
 // What patterns find, in which order and how many, what hides from them, and what is refused by name.
 
 import { chmod } from 'node:fs/promises';
-import { relative } from 'node:path';
+import { join, relative } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { inspectFiles } from '../../src/media/files.ts';
@@ -34,6 +34,13 @@ describe('patterns', () => {
     ['excludes alone', '!*.png', []],
   ])('%s', async (_, patterns, expected) => {
     expect(await pathsOf(await plantNames(), patterns)).toEqual(expected);
+  });
+
+  it('leave out the manifest of the run, which is no media, and no other file of its name', async () => {
+    const tree = await plant({ 'media/a.png': 'x', 'media/linkedin.json': 'x', 'old/linkedin.json': 'x' });
+    const found = await find(tree, 'media\nold', { manifest: join(tree.workspace, 'media/linkedin.json') });
+    expect(found.files.map(({ path }) => path)).toEqual(['media/a.png', 'old/linkedin.json']);
+    expect(found.leftOut).toEqual([{ path: 'media/linkedin.json', rule: 'manifest' }]);
   });
 
   it('may be absolute', async () => {
