@@ -49154,7 +49154,8 @@ function problemSection(problems, budget) {
         return [];
     const rows = problems.map(({ title, message, hint }) => [
         oneLine(asCode(title)),
-        asText(message),
+        // What an input takes is told in our own words, with code in them.
+        title.startsWith('input ') ? asHint(message) : asText(message),
         asHint(hint),
     ]);
     return ['### What to do', table(['problem', 'what happened', 'what to do'], rows, budget)];
@@ -49166,7 +49167,7 @@ function fileSection({ rows, spans }, budget) {
     // Failures are what a reader came for.
     const ordered = [...told.filter(({ row }) => !(0,action_rows/* isSuccess */.o)(row)), ...told.filter(({ row }) => (0,action_rows/* isSuccess */.o)(row))];
     const cells = ordered.map(({ row, span }) => [
-        asCode(row.file),
+        [asCode(row.file), ...besidesOf(row)].join('<br>'),
         row.kind ?? '',
         row.bytes === undefined ? '' : oneLine((0,units/* showBytes */.ni)(row.bytes)),
         (0,action_rows/* isSuccess */.o)(row) ? row.state : `**${row.state}**`,
@@ -49174,6 +49175,11 @@ function fileSection({ rows, spans }, budget) {
         timeCell(span),
     ]);
     return ['### Files', table(['file', 'kind', 'size', 'state', 'URNs', 'time'], cells, budget)];
+}
+/** Their paths are in `results`. */
+function besidesOf({ sidecars = {} }) {
+    const kinds = Object.keys(sidecars);
+    return kinds.length === 0 ? [] : [`with ${kinds.map(asText).join(' and ')}`];
 }
 /** What the chart shows, in words, but for what is no time at all. */
 function timeCell(span) {

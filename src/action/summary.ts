@@ -39,7 +39,8 @@ function problemSection(problems: readonly Problem[], budget: Budget): string[] 
   if (problems.length === 0) return [];
   const rows = problems.map(({ title, message, hint }) => [
     oneLine(asCode(title)),
-    asText(message),
+    // What an input takes is told in our own words, with code in them.
+    title.startsWith('input ') ? asHint(message) : asText(message),
     asHint(hint),
   ]);
   return ['### What to do', table(['problem', 'what happened', 'what to do'], rows, budget)];
@@ -51,7 +52,7 @@ function fileSection({ rows, spans }: Report, budget: Budget): string[] {
   // Failures are what a reader came for.
   const ordered = [...told.filter(({ row }) => !isSuccess(row)), ...told.filter(({ row }) => isSuccess(row))];
   const cells = ordered.map(({ row, span }) => [
-    asCode(row.file),
+    [asCode(row.file), ...besidesOf(row)].join('<br>'),
     row.kind ?? '',
     row.bytes === undefined ? '' : oneLine(showBytes(row.bytes)),
     isSuccess(row) ? row.state : `**${row.state}**`,
@@ -59,6 +60,12 @@ function fileSection({ rows, spans }: Report, budget: Budget): string[] {
     timeCell(span),
   ]);
   return ['### Files', table(['file', 'kind', 'size', 'state', 'URNs', 'time'], cells, budget)];
+}
+
+/** Their paths are in `results`. */
+function besidesOf({ sidecars = {} }: Row): string[] {
+  const kinds = Object.keys(sidecars);
+  return kinds.length === 0 ? [] : [`with ${kinds.map(asText).join(' and ')}`];
 }
 
 /** What the chart shows, in words, but for what is no time at all. */

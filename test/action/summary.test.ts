@@ -10,7 +10,18 @@ import type { Ledger } from '../../src/publish/ledger.ts';
 import { TestClock } from '../support/clock.ts';
 import { fuzzed } from '../support/fuzz.ts';
 import { HOSTILE, hostileText, ORDINARY } from './hostile-names.ts';
-import { changesUntil, ledgerOf, picture, planOf, recordAll, refused, settle, video } from './ledgers.ts';
+import {
+  changesUntil,
+  ledgerOf,
+  mediaLedgerOf,
+  picture,
+  planOf,
+  recordAll,
+  refused,
+  settle,
+  subtitled,
+  video,
+} from './ledgers.ts';
 import { shown, tableRows } from './summary-text.ts';
 
 const DROPPED_ABOVE_BYTES = 1_048_576;
@@ -96,6 +107,20 @@ describe('the time of a file', () => {
     ]);
     expect(summary).toMatch(/^### Timeline\n\n```mermaid\n/m);
   });
+});
+
+it('captions and a thumbnail that went along are named with their video', () => {
+  const ledger = mediaLedgerOf([subtitled('a.mp4'), video('b.mp4')]);
+  settle(ledger, 0, { state: 'available' });
+  settle(ledger, 1, { state: 'available' });
+  const files = tableRows(summaryOf(ledger), 'Files').map((row) => shown(row).split(' | ')[0]);
+  expect(files).toEqual(['| a.mp4\nwith captions and thumbnail', '| b.mp4']);
+});
+
+it('what an input takes is shown as code', () => {
+  const fault = new InputError('INPUT_INVALID', 'shard', 'is "0/3", but takes `i/n`');
+  const summary = buildSummary(reportFailure(new InputFaults([fault])), null);
+  expect(tableRows(summary, 'What to do')[0]).toContain('but takes <code>i/n</code>');
 });
 
 it('a run of less than a second has no timeline', async () => {
