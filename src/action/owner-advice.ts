@@ -3,8 +3,9 @@
 
 /** Ends the sentence "but takes …". */
 export function ownerExpected(text: string): string {
-  const urn = ownerMeant(text);
-  if (urn !== null) return `a URN, which for this is ${urn}`;
+  if (/^["'].*["']$/.test(text)) return 'a URN without quotes around it';
+  const page = pageMeant(text);
+  if (page !== null) return `a URN, which for a page is urn:li:organization:${page}`;
   return /^urn:li:(?:company|organization):|linkedin\.com\/(?:company|showcase|school)\//.test(text)
     ? `the number of the page and not its name, as its admin view shows it: ${NUMBER}`
     : `a URN: urn:li:person:…, urn:li:sponsoredAccount:…, or of a page ${NUMBER}`;
@@ -12,13 +13,12 @@ export function ownerExpected(text: string): string {
 
 const NUMBER = 'urn:li:organization:24141830 for linkedin.com/company/24141830/admin';
 
-/** Where the text leaves no doubt. */
-function ownerMeant(text: string): string | null {
-  const page = /^(?:urn:li:company:|organization:)?(\d+)$/.exec(text) ?? PAGE_ADDRESS.exec(text);
-  if (page !== null) return `urn:li:organization:${page[1]}`;
-  const [, quoted = null] = /^["'](urn:li:(?:organization|sponsoredAccount):\d+)["']$/.exec(text) ?? [];
-  return quoted;
+/** The number of the page, where the text holds one. */
+function pageMeant(text: string): string | null {
+  const [, number = null] =
+    /^(?:urn:li:company:|organization:)?(\d{1,20})$/.exec(text) ?? PAGE_ADDRESS.exec(text) ?? [];
+  return number;
 }
 
 const PAGE_ADDRESS =
-  /^(?:https?:\/\/)?(?:www\.)?linkedin\.com\/(?:company|showcase|school)\/(\d+)(?:[/?#]|$)/;
+  /^(?:https?:\/\/)?(?:www\.)?linkedin\.com\/(?:company|showcase|school)\/(\d{1,20})(?:[/?#]|$)/;
