@@ -71984,7 +71984,7 @@ function requestId({ headers }) {
 
 
 
-// What LinkedIn documents or was seen to give for a part that it has: 202 would only say that it may come to have it.
+// What LinkedIn documents or was seen to give for what it has stored: 202 would only say that it may come to have it.
 const STORED = new Set([200, 201, 204]);
 class Api {
     #client;
@@ -72056,7 +72056,10 @@ class Api {
     uploadUrl(text) {
         return parseUploadUrl(text, this.#client.apiUrl);
     }
-    /** Sends a form to an upload address, with the token. */
+    /**
+     * Sends a form to an upload address, with the token.
+     * @throws as `put`
+     */
     async postForm(url, form, signal) {
         const { contentType, body } = await framed(form);
         const reply = await this.#client.request({
@@ -72070,8 +72073,8 @@ class Api {
             body,
             signal,
         });
-        if (reply.status < 200 || reply.status >= 300)
-            throw refusal(reply, 'upload', this.serverNow());
+        if (!STORED.has(reply.status))
+            throw this.#unstored(reply, { bearer: true });
     }
     serverNow() {
         return this.#client.serverNow();

@@ -25,7 +25,7 @@ export interface PutTarget {
   readonly bearer: boolean;
 }
 
-// What LinkedIn documents or was seen to give for a part that it has: 202 would only say that it may come to have it.
+// What LinkedIn documents or was seen to give for what it has stored: 202 would only say that it may come to have it.
 const STORED = new Set([200, 201, 204]);
 
 export class Api {
@@ -85,7 +85,7 @@ export class Api {
     return { status: reply.status, etag: readEtag(reply.headers.etag) };
   }
 
-  #unstored(reply: HttpReply, { bearer }: PutTarget): UploadError | LinkedInError {
+  #unstored(reply: HttpReply, { bearer }: Pick<PutTarget, 'bearer'>): UploadError | LinkedInError {
     const { status, call } = reply;
     if (status >= 200 && status < 300) {
       const text = `LinkedIn answered the upload with ${status}, which does not say that it has it`;
@@ -102,7 +102,10 @@ export class Api {
     return parseUploadUrl(text, this.#client.apiUrl);
   }
 
-  /** Sends a form to an upload address, with the token. */
+  /**
+   * Sends a form to an upload address, with the token.
+   * @throws as `put`
+   */
   async postForm(url: URL, form: FormData, signal: AbortSignal): Promise<void> {
     const { contentType, body } = await framed(form);
     const reply = await this.#client.request({
@@ -116,7 +119,7 @@ export class Api {
       body,
       signal,
     });
-    if (reply.status < 200 || reply.status >= 300) throw refusal(reply, 'upload', this.serverNow());
+    if (!STORED.has(reply.status)) throw this.#unstored(reply, { bearer: true });
   }
 
   serverNow(): number {
