@@ -61372,6 +61372,14 @@ function sidecarStemOf(path) {
         .find((one) => path.endsWith(one));
     return suffix === undefined ? null : path.slice(0, -suffix.length);
 }
+/** The files that get a row, by their names alone: without the sidecars of videos among them. */
+function withoutSidecars(files) {
+    const stems = new Set(files.filter(({ path }) => hasVideoName(path)).map(({ path }) => stemOf(path)));
+    return files.filter(({ path }) => {
+        const stem = hasVideoName(path) ? null : sidecarStemOf(path);
+        return stem === null || !stems.has(stem);
+    });
+}
 
 ;// CONCATENATED MODULE: ./lib/media/workspace.js
 // Judges one match of a glob: is it a regular file inside the workspace, and may it be sent?
@@ -61546,14 +61554,6 @@ function searchFault(pattern, root, cause) {
     if (code === 'ENOENT' && path?.includes('\uFFFD'))
         reason = 'a name that is not valid UTF-8';
     return new errors/* InputError */.dz('INPUT_INVALID', 'files', `the pattern ${pattern.text} cannot be searched${place}: ${reason}`);
-}
-/** By the names alone, as shares are dealt: nothing has been opened yet. */
-function withoutSidecars(files) {
-    const stems = new Set(files.filter(({ path }) => hasVideoName(path)).map(({ path }) => stemOf(path)));
-    return files.filter(({ path }) => {
-        const stem = hasVideoName(path) ? null : sidecarStemOf(path);
-        return stem === null || !stems.has(stem);
-    });
 }
 function withoutManifest(one, { manifest, workspace }) {
     const isManifest = typeof manifest === 'string' && one.path === withSlashes((0,external_node_path_.relative)(workspace, manifest));
@@ -70846,7 +70846,7 @@ async function gatherBoth(found, inputs, place) {
     };
     const sources = inputs.find.patterns === '' ? [] : [{ input: 'files', ...found }];
     announceFound([...sources, ofRelease], inputs.ifNoFilesFound, world.say);
-    refuseTooMany(found.files.length, matched.length, inputs.find.maxFiles);
+    refuseTooMany(rowsOf(found.files, inputs), rowsOf(matched, inputs), inputs.find.maxFiles);
     const share = takeShard([...found.files, ...matched].sort(byPathBytes), inputs);
     return bringShare(share, inputs.sidecars ? listed : [], place);
 }
@@ -70871,6 +70871,10 @@ function sidecarsOf(own, listed) {
     for (const { path } of own)
         beside.delete(path);
     return listed.filter(({ path }) => beside.has(path));
+}
+/** How many rows these files make: with `sidecars`, what goes along with a video has none. */
+function rowsOf(files, { sidecars }) {
+    return (sidecars ? withoutSidecars(files) : files).length;
 }
 /** Before anything is fetched. Too many files of the workspace were refused before GitHub was asked. */
 function refuseTooMany(files, assets, maxFiles) {

@@ -6,7 +6,7 @@ import { type Found, findFiles } from '../media/files.ts';
 import { matchNames } from '../media/names.ts';
 import { byPathBytes } from '../media/path-order.ts';
 import { takeShard } from '../media/shards.ts';
-import { pathsBeside } from '../media/sidecar-names.ts';
+import { pathsBeside, withoutSidecars } from '../media/sidecar-names.ts';
 import type { FoundFile } from '../media/workspace.ts';
 import { announceFound, type Source } from './found.ts';
 import { GitHub } from './github.ts';
@@ -71,7 +71,7 @@ async function gatherBoth(found: Found, inputs: Inputs, place: Release): Promise
   };
   const sources = inputs.find.patterns === '' ? [] : [{ input: 'files' as const, ...found }];
   announceFound([...sources, ofRelease], inputs.ifNoFilesFound, world.say);
-  refuseTooMany(found.files.length, matched.length, inputs.find.maxFiles);
+  refuseTooMany(rowsOf(found.files, inputs), rowsOf(matched, inputs), inputs.find.maxFiles);
   const share = takeShard([...found.files, ...matched].sort(byPathBytes), inputs);
   return bringShare(share, inputs.sidecars ? listed : [], place);
 }
@@ -102,6 +102,11 @@ function sidecarsOf(own: readonly ReleaseAsset[], listed: readonly ReleaseAsset[
   const beside = new Set(own.flatMap(({ path }) => pathsBeside(path, ['captions', 'thumbnail'])));
   for (const { path } of own) beside.delete(path);
   return listed.filter(({ path }) => beside.has(path));
+}
+
+/** How many rows these files make: with `sidecars`, what goes along with a video has none. */
+function rowsOf(files: readonly (FoundFile | ReleaseAsset)[], { sidecars }: Inputs): number {
+  return (sidecars ? withoutSidecars(files) : files).length;
 }
 
 /** Before anything is fetched. Too many files of the workspace were refused before GitHub was asked. */

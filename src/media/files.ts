@@ -9,7 +9,7 @@ import { inspectFile, unseen } from './inspect.ts';
 import type { MediaFile } from './media-file.ts';
 import { byPathBytes } from './path-order.ts';
 import { type Pattern, readPatterns } from './patterns.ts';
-import { hasVideoName, sidecarStemOf, stemOf } from './sidecar-names.ts';
+import { withoutSidecars } from './sidecar-names.ts';
 import { withSlashes } from './slashes.ts';
 import { type FoundFile, type LeftOut, openWorkspace } from './workspace.ts';
 
@@ -127,15 +127,6 @@ function searchFault(pattern: Pattern, root: string, cause: unknown): InputError
     'files',
     `the pattern ${pattern.text} cannot be searched${place}: ${reason}`,
   );
-}
-
-/** By the names alone, as shares are dealt: nothing has been opened yet. */
-function withoutSidecars(files: readonly FoundFile[]): readonly FoundFile[] {
-  const stems = new Set(files.filter(({ path }) => hasVideoName(path)).map(({ path }) => stemOf(path)));
-  return files.filter(({ path }) => {
-    const stem = hasVideoName(path) ? null : sidecarStemOf(path);
-    return stem === null || !stems.has(stem);
-  });
 }
 
 type Judged = FoundFile | LeftOut;

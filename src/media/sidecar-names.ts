@@ -32,3 +32,12 @@ export function sidecarStemOf(path: string): string | null {
     .find((one) => path.endsWith(one));
   return suffix === undefined ? null : path.slice(0, -suffix.length);
 }
+
+/** The files that get a row, by their names alone: without the sidecars of videos among them. */
+export function withoutSidecars<T extends { readonly path: string }>(files: readonly T[]): readonly T[] {
+  const stems = new Set(files.filter(({ path }) => hasVideoName(path)).map(({ path }) => stemOf(path)));
+  return files.filter(({ path }) => {
+    const stem = hasVideoName(path) ? null : sidecarStemOf(path);
+    return stem === null || !stems.has(stem);
+  });
+}

@@ -175,6 +175,20 @@ describe('the assets of a release', () => {
   });
 });
 
+it('matched sidecars get no row, and max-files counts rows', async () => {
+  const assets = [
+    LAUNCH,
+    { name: 'launch.srt', content: Buffer.from(srt()) },
+    { name: 'launch.thumbnail.jpg', content: sample('launch.thumbnail.jpg') },
+  ];
+  const inputs = { api: 'media', mode: 'plan', 'release-assets': '*', 'max-files': '1' };
+  const together = await release({ github: { assets }, inputs: { ...inputs, sidecars: 'true' } });
+  expect(endsOf(together.run)).toEqual({ 'release:v1.0/launch.mp4': 'planned' });
+  await together.github.close();
+  const alone = await release({ github: { assets }, inputs });
+  expect(alone.run.messages('error')).toEqual([expect.stringMatching(/0 files and 3 release assets/)]);
+});
+
 describe('an asset that cannot be taken', () => {
   const digest = `sha256:${'0'.repeat(64)}`;
   const denied = { status: 403, body: '{"message":"not by\\n::error::you"}' };
