@@ -47352,7 +47352,7 @@ function warnOfDebugging(say) {
     const text = `NODE_DEBUG makes Node print its traffic to this log (${loud.join(', ')}); the queries of addresses, which are credentials, are left out of it. Remove NODE_DEBUG when you are done`;
     say.warning(text, { title: 'variable NODE_DEBUG' });
 }
-/** Tells a bug that nobody waited for, and ends the run as a cancelled one: what is known so far is delivered. */
+/** Tells a bug that nobody waited for, and ends the run with it as the reason: what is known so far is delivered. */
 function tellBug(say, end) {
     return (thrown) => {
         const bug = (0,_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .asActionError */ .z6)(thrown);
@@ -47469,9 +47469,11 @@ var units = __nccwpck_require__(3309);
 
 
 
-function buildReport(ledger, settings, isCancelled) {
+/** `end` is what ended the whole run early, if anything did: a cancellation or a bug. */
+function buildReport(ledger, settings, end) {
     const { mode, failOn, plan } = settings;
     const { stopReason } = ledger;
+    const isCancelled = end?.code === 'RUN_CANCELLED';
     const rows = (0,action_rows/* rowsOf */.R)(ledger, plan.api);
     const totals = totalsOf(rows, ledger.entries);
     return {
@@ -47480,11 +47482,11 @@ function buildReport(ledger, settings, isCancelled) {
         spans: (0,timeline/* spansOf */.Ly)(ledger),
         totals,
         problems: problemsOf(rows, [
-            ...(isCancelled ? [CANCELLED] : []),
+            ...(end === null ? [] : [isCancelled ? CANCELLED : problemOf(end)]),
             ...(stopReason === null ? [] : [problemOf(stopReason)]),
         ]),
         headline: headlineOf(rows, totals, { mode, isCancelled }),
-        failed: isCancelled || isOfNoFile(stopReason) || failsBy(failOn, totals),
+        failed: end !== null || isOfNoFile(stopReason) || failsBy(failOn, totals),
         requests: ledger.requests,
         durationMs: ledger.elapsedMs,
         manifestFile: settings.manifest ?? null,
@@ -74171,13 +74173,13 @@ function again(reason, { isLost, waitMs = null, tries = Number.POSITIVE_INFINITY
 // What an error means: for its file, by how far that came, and for the run. Pure.
 
 
-function outcomeOfFailure(error, { stage, isCancelled }) {
+function outcomeOfFailure(error, { stage, end }) {
     if (stage === 'waiting') {
-        return { state: 'skipped', error: isCancelled ? cancelled('before its turn') : error };
+        return { state: 'skipped', error: end === null ? error : cutShort('before its turn', end) };
     }
-    if (isCancelled) {
+    if (end !== null) {
         const isUploaded = stage === 'uploaded';
-        return { state: isUploaded ? 'processing' : 'failed', error: cancelled(`while ${outcome_DOING[stage]}`) };
+        return { state: isUploaded ? 'processing' : 'failed', error: cutShort(`while ${outcome_DOING[stage]}`, end) };
     }
     if (stage === 'uploaded' && (isFatal(error) || error.code === 'RUN_STOPPED')) {
         const text = 'uploaded, and not seen to be processed';
@@ -74200,8 +74202,18 @@ function stopped(undone, reason) {
 function outcome_reasonOf(error) {
     return error.code === 'RUN_STOPPED' && error.cause instanceof errors/* ActionError */.lZ ? error.cause : error;
 }
-function cancelled(when) {
-    return new errors/* RunError */.e4('RUN_CANCELLED', `the run was cancelled ${when}`);
+/** What the end of the whole run makes of something that it cut short. */
+function cutShort(when, end) {
+    if (end.code === 'RUN_CANCELLED')
+        return new errors/* RunError */.e4(end.code, `the run was cancelled ${when}`);
+    return stopped(`ended ${when}`, end);
+}
+/** Why `signal` ended the run, which is a bug where nobody cancelled it; null while it goes on. */
+function endBy(signal) {
+    if (!signal.aborted)
+        return null;
+    const { reason } = signal;
+    return reason instanceof errors/* ActionError */.lZ ? reason : new errors/* RunError */.e4('RUN_CANCELLED', 'the run was cancelled');
 }
 
 ;// CONCATENATED MODULE: ./lib/publish/poll.js
@@ -74493,7 +74505,8 @@ class Aftercare {
             ledger.record(index, { kind: 'artifacts', artifacts });
         }
         catch (thrown) {
-            const error = signal.aborted ? cancelled('before that') : (0,errors/* asActionError */.z6)(thrown);
+            const end = endBy(signal);
+            const error = end === null ? (0,errors/* asActionError */.z6)(thrown) : cutShort('before that', end);
             ledger.record(index, { kind: 'artifacts-unread', error });
             onError(error);
         }
@@ -75549,7 +75562,7 @@ class Run {
             this.#ledger.noteToken(await attempts.run(prepare, { lane: calls, key: prepare, limit: PREPARE_TRIES }));
         }
         catch (thrown) {
-            // A cancelled run is told by its signal.
+            // A run that was ended is told by its signal.
             if (this.#signal.aborted)
                 return;
             const error = (0,errors/* asActionError */.z6)(thrown);
@@ -75571,7 +75584,7 @@ class Run {
             const error = (0,errors/* asActionError */.z6)(thrown);
             this.#stopIfFatal(error);
             const { stage } = this.#ledger.entry(index);
-            outcome = outcomeOfFailure(error, { stage, isCancelled: this.#signal.aborted });
+            outcome = outcomeOfFailure(error, { stage, end: endBy(this.#signal) });
         }
         this.#ledger.record(index, { kind: 'settled', ...outcome });
     }
@@ -77839,6 +77852,7 @@ function server_close(server) {
 
 
 
+
 /** Resolves with the exit code of the step; never throws. */
 async function main(world) {
     const { env, say, clock, signal } = world;
@@ -77857,7 +77871,7 @@ async function main(world) {
             ledger.settleAsPlanned();
         else
             await desk.follow(ledger, inputs.plan.api, send);
-        return desk.deliver((0,report/* buildReport */.FK)(ledger, inputs, signal.aborted), { plan, ...inputs.plan });
+        return desk.deliver((0,report/* buildReport */.FK)(ledger, inputs, endBy(signal)), { plan, ...inputs.plan });
     }
     catch (error) {
         return desk.deliver((0,report/* reportFailure */.xV)(error));

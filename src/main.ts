@@ -12,6 +12,7 @@ import { openLinkedIn } from './linkedin/open.ts';
 import { inspectMedia } from './media/inspection.ts';
 import { Ledger } from './publish/ledger.ts';
 import { openMemory } from './publish/memory.ts';
+import { endBy } from './publish/outcome.ts';
 import { planUploads } from './publish/plan.ts';
 import { publishAll } from './publish/publish.ts';
 import { startSandbox } from './sandbox/server.ts';
@@ -32,7 +33,7 @@ export async function main(world: World): Promise<number> {
     memory?.follow(ledger);
     if (inputs.mode === 'plan') ledger.settleAsPlanned();
     else await desk.follow(ledger, inputs.plan.api, send);
-    return desk.deliver(buildReport(ledger, inputs, signal.aborted), { plan, ...inputs.plan });
+    return desk.deliver(buildReport(ledger, inputs, endBy(signal)), { plan, ...inputs.plan });
   } catch (error) {
     return desk.deliver(reportFailure(error));
   } finally {

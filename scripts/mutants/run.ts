@@ -118,7 +118,7 @@ export const RUN: readonly Mutant[] = [
   {
     name: 'end a cancelled run with success',
     file: 'src/action/report.ts',
-    find: 'failed: isCancelled || ',
+    find: 'failed: end !== null || ',
     replace: 'failed: ',
     tests: ['test/action/report.test.ts', 'test/action/report-failure.test.ts'],
   },

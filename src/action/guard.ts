@@ -37,7 +37,7 @@ export function warnOfDebugging(say: Say): void {
   say.warning(text, { title: 'variable NODE_DEBUG' });
 }
 
-/** Tells a bug that nobody waited for, and ends the run as a cancelled one: what is known so far is delivered. */
+/** Tells a bug that nobody waited for, and ends the run with it as the reason: what is known so far is delivered. */
 export function tellBug(say: Say, end: AbortController): (thrown: unknown) => void {
   return (thrown) => {
     const bug = asActionError(thrown);

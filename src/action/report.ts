@@ -55,9 +55,11 @@ interface RunSettings {
   readonly plan: { readonly api: string };
 }
 
-export function buildReport(ledger: Ledger, settings: RunSettings, isCancelled: boolean): Report {
+/** `end` is what ended the whole run early, if anything did: a cancellation or a bug. */
+export function buildReport(ledger: Ledger, settings: RunSettings, end: ActionError | null): Report {
   const { mode, failOn, plan } = settings;
   const { stopReason } = ledger;
+  const isCancelled = end?.code === 'RUN_CANCELLED';
   const rows = rowsOf(ledger, plan.api);
   const totals = totalsOf(rows, ledger.entries);
   return {
@@ -66,11 +68,11 @@ export function buildReport(ledger: Ledger, settings: RunSettings, isCancelled: 
     spans: spansOf(ledger),
     totals,
     problems: problemsOf(rows, [
-      ...(isCancelled ? [CANCELLED] : []),
+      ...(end === null ? [] : [isCancelled ? CANCELLED : problemOf(end)]),
       ...(stopReason === null ? [] : [problemOf(stopReason)]),
     ]),
     headline: headlineOf(rows, totals, { mode, isCancelled }),
-    failed: isCancelled || isOfNoFile(stopReason) || failsBy(failOn, totals),
+    failed: end !== null || isOfNoFile(stopReason) || failsBy(failOn, totals),
     requests: ledger.requests,
     durationMs: ledger.elapsedMs,
     manifestFile: settings.manifest ?? null,

@@ -6,7 +6,7 @@ import type { Artifact, LinkedIn, StatusQuery, UploadSession } from '../linkedin
 import type { Repetition } from './attempts.ts';
 import type { Outcome } from './entry.ts';
 import type { Ledger } from './ledger.ts';
-import { cancelled, stopped } from './outcome.ts';
+import { cutShort, endBy, stopped } from './outcome.ts';
 import { FIRST_WAIT_MS, PollLoop } from './poll.ts';
 import type { Traffic } from './traffic.ts';
 
@@ -131,7 +131,8 @@ export class Aftercare {
       const artifacts = told ?? (await this.#askForArtifacts(index, query));
       ledger.record(index, { kind: 'artifacts', artifacts });
     } catch (thrown) {
-      const error = signal.aborted ? cancelled('before that') : asActionError(thrown);
+      const end = endBy(signal);
+      const error = end === null ? asActionError(thrown) : cutShort('before that', end);
       ledger.record(index, { kind: 'artifacts-unread', error });
       onError(error);
     }

@@ -6,14 +6,14 @@ import { isFatal } from './verdict.ts';
 
 export function outcomeOfFailure(
   error: ActionError,
-  { stage, isCancelled }: { stage: Stage; isCancelled: boolean },
+  { stage, end }: { stage: Stage; end: ActionError | null },
 ): Outcome {
   if (stage === 'waiting') {
-    return { state: 'skipped', error: isCancelled ? cancelled('before its turn') : error };
+    return { state: 'skipped', error: end === null ? error : cutShort('before its turn', end) };
   }
-  if (isCancelled) {
+  if (end !== null) {
     const isUploaded = stage === 'uploaded';
-    return { state: isUploaded ? 'processing' : 'failed', error: cancelled(`while ${DOING[stage]}`) };
+    return { state: isUploaded ? 'processing' : 'failed', error: cutShort(`while ${DOING[stage]}`, end) };
   }
   if (stage === 'uploaded' && (isFatal(error) || error.code === 'RUN_STOPPED')) {
     const text = 'uploaded, and not seen to be processed';
@@ -40,6 +40,15 @@ function reasonOf(error: ActionError): ActionError {
   return error.code === 'RUN_STOPPED' && error.cause instanceof ActionError ? error.cause : error;
 }
 
-export function cancelled(when: string): RunError {
-  return new RunError('RUN_CANCELLED', `the run was cancelled ${when}`);
+/** What the end of the whole run makes of something that it cut short. */
+export function cutShort(when: string, end: ActionError): RunError {
+  if (end.code === 'RUN_CANCELLED') return new RunError(end.code, `the run was cancelled ${when}`);
+  return stopped(`ended ${when}`, end);
+}
+
+/** Why `signal` ended the run, which is a bug where nobody cancelled it; null while it goes on. */
+export function endBy(signal: AbortSignal): ActionError | null {
+  if (!signal.aborted) return null;
+  const { reason } = signal;
+  return reason instanceof ActionError ? reason : new RunError('RUN_CANCELLED', 'the run was cancelled');
 }

@@ -7,7 +7,7 @@ import type { Open } from '../media/bytes.ts';
 import { Aftercare } from './aftercare.ts';
 import type { Outcome } from './entry.ts';
 import type { Ledger } from './ledger.ts';
-import { outcomeOfFailure } from './outcome.ts';
+import { endBy, outcomeOfFailure } from './outcome.ts';
 import { Refusals } from './refusals.ts';
 import { Reuse } from './reuse.ts';
 import { Traffic } from './traffic.ts';
@@ -85,7 +85,7 @@ class Run {
         await attempts.run(prepare, { lane: calls, key: prepare, limit: PREPARE_TRIES }),
       );
     } catch (thrown) {
-      // A cancelled run is told by its signal.
+      // A run that was ended is told by its signal.
       if (this.#signal.aborted) return;
       const error = asActionError(thrown);
       this.#ledger.stop(error);
@@ -107,7 +107,7 @@ class Run {
       const error = asActionError(thrown);
       this.#stopIfFatal(error);
       const { stage } = this.#ledger.entry(index);
-      outcome = outcomeOfFailure(error, { stage, isCancelled: this.#signal.aborted });
+      outcome = outcomeOfFailure(error, { stage, end: endBy(this.#signal) });
     }
     this.#ledger.record(index, { kind: 'settled', ...outcome });
   }

@@ -66,7 +66,7 @@ export function reportOf(
   mode: 'publish' | 'plan' = 'publish',
   failOn: 'any' | 'never' = 'any',
 ): Report {
-  return buildReport(ledger, { mode, failOn, plan: { api: 'assets' } }, false);
+  return buildReport(ledger, { mode, failOn, plan: { api: 'assets' } }, null);
 }
 
 export const REJECTED = new UploadError('MEDIA_REJECTED', 'LinkedIn could not use it.');

@@ -102,7 +102,7 @@ it.each<[string, readonly Change[]]>([
 });
 
 function outputsAfter(ledger: Ledger) {
-  const report = buildReport(ledger, { mode: 'publish', failOn: 'any', plan: { api: 'media' } }, false);
+  const report = buildReport(ledger, { mode: 'publish', failOn: 'any', plan: { api: 'media' } }, null);
   return outputsOf(report, { results: '/tmp/r.json', posts: '' }).values;
 }
 

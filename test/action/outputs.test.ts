@@ -13,7 +13,7 @@ import { ANY_NAME, parseCommand } from '../support/workflow-commands.ts';
 import { HOSTILE, hostileText, ORDINARY } from './hostile-names.ts';
 import { ledgerOf, picture, refused, settle, video } from './ledgers.ts';
 
-const REPORT = buildReport(ledgerOf([]), { mode: 'publish', failOn: 'any', plan: { api: 'assets' } }, false);
+const REPORT = buildReport(ledgerOf([]), { mode: 'publish', failOn: 'any', plan: { api: 'assets' } }, null);
 
 function reportOf(rows: readonly Row[]): Report {
   return { ...REPORT, rows };
@@ -80,7 +80,7 @@ describe('outputs', () => {
     settle(ledger, 0, { state: 'available' });
     settle(ledger, 1, { state: 'processing' });
     settle(ledger, 2, { state: 'unverified' });
-    const report = buildReport(ledger, { mode: 'publish', failOn: 'any', plan: { api: 'assets' } }, false);
+    const report = buildReport(ledger, { mode: 'publish', failOn: 'any', plan: { api: 'assets' } }, null);
     expect(outputsOf(report, { results: '', posts: '' }).values).toMatchObject({
       'uploaded-count': '3',
       'reused-count': '0',

@@ -3,7 +3,14 @@
 import { describe, expect, it } from 'vitest';
 import type { FailOn, Mode } from '../../src/action/inputs.ts';
 import { buildReport } from '../../src/action/report.ts';
-import { asActionError, FileError, LinkedInError, RunError, UploadError } from '../../src/errors.ts';
+import {
+  ActionError,
+  asActionError,
+  FileError,
+  LinkedInError,
+  RunError,
+  UploadError,
+} from '../../src/errors.ts';
 import type { Ledger } from '../../src/publish/ledger.ts';
 import { changesUntil, ledgerOf, picture, recordAll, refused, settle } from './ledgers.ts';
 
@@ -11,16 +18,17 @@ const EMPTY = new FileError('FILE_EMPTY', 'empty.png is empty');
 const REJECTED = new UploadError('MEDIA_REJECTED', 'LinkedIn could not use the file (CLIENT_ERROR)');
 const DEAD = new LinkedInError('TOKEN_REFUSED', 'LinkedIn refused the registration (401)', { status: 401 });
 const STOPPED = new RunError('RUN_STOPPED', 'not started: the run was stopped');
+const CANCELLED = new RunError('RUN_CANCELLED', 'the run was cancelled (SIGTERM)');
 const BEFORE = new RunError('RUN_CANCELLED', 'the run was cancelled before its turn');
 
 interface Settings {
   readonly mode?: Mode;
   readonly failOn?: FailOn;
-  readonly isCancelled?: boolean;
+  readonly end?: ActionError;
 }
 
-function report(ledger: Ledger, { mode = 'publish', failOn = 'any', isCancelled = false }: Settings = {}) {
-  return buildReport(ledger, { mode, failOn, plan: { api: 'assets' } }, isCancelled);
+function report(ledger: Ledger, { mode = 'publish', failOn = 'any', end }: Settings = {}) {
+  return buildReport(ledger, { mode, failOn, plan: { api: 'assets' } }, end ?? null);
 }
 
 /** Files that end as told, `s` a success and `f` a failure. */
@@ -49,7 +57,7 @@ describe('the step fails', () => {
     ['never', '', false],
   ] as const)('with fail-on: %s and files that ended %j: %j', (failOn, ends, failed) => {
     expect(report(ended(ends), { failOn }).failed).toBe(failed);
-    expect(report(ended(ends), { failOn, isCancelled: true }).failed).toBe(true);
+    expect(report(ended(ends), { failOn, end: CANCELLED }).failed).toBe(true);
   });
 
   it.each([
@@ -113,10 +121,10 @@ describe('the headline', () => {
     ['one file', ended('s'), {}, '1 uploaded of 1 file'],
     ['some failed', ended('ssf'), {}, '2 uploaded, 1 failed of 3 files'],
     ['simulated', ended('s'), { mode: 'simulate' }, 'Simulated: 1 uploaded of 1 file'],
-    ['cancelled', ended('sf'), { isCancelled: true }, 'Cancelled. 1 uploaded, 1 failed of 2 files'],
+    ['cancelled', ended('sf'), { end: CANCELLED }, 'Cancelled. 1 uploaded, 1 failed of 2 files'],
     ['no file', ended(''), {}, 'No files found, nothing to do'],
     ['no file, planned', ended(''), { mode: 'plan' }, 'Plan: No files found, nothing to do'],
-    ['no file, cancelled', ended(''), { isCancelled: true }, 'Cancelled. No files found, nothing to do'],
+    ['no file, cancelled', ended(''), { end: CANCELLED }, 'Cancelled. No files found, nothing to do'],
   ])('%s', (_, ledger, settings, text) => {
     expect(report(ledger, settings).headline).toBe(text);
   });
@@ -176,9 +184,19 @@ describe('problems', () => {
       error: new RunError('RUN_CANCELLED', 'while it was processed'),
     });
     ledger.record(1, { kind: 'settled', state: 'skipped', error: BEFORE });
-    const { problems, rows } = report(ledger, { isCancelled: true });
+    const { problems, rows } = report(ledger, { end: CANCELLED });
     expect(problems.map(({ title }) => title)).toEqual(['RUN_CANCELLED', 'FILE_EMPTY']);
     expect(rows.map(({ error }) => error?.code)).toEqual(['RUN_CANCELLED', 'RUN_CANCELLED', 'FILE_EMPTY']);
+  });
+
+  it('a bug that ended the run is told as one, and fails it whatever fail-on says', () => {
+    const ledger = ledgerOf([picture('a.png'), picture('b.png')]);
+    const bug = new ActionError('INTERNAL', 'unexpected TypeError: x');
+    for (const index of [0, 1]) ledger.record(index, { kind: 'settled', state: 'skipped', error: STOPPED });
+    const { problems, failed, headline } = report(ledger, { end: bug, failOn: 'never' });
+    expect(problems).toEqual([{ title: 'INTERNAL', message: bug.message, hint: bug.hint }]);
+    expect(failed).toBe(true);
+    expect(headline).not.toContain('Cancelled');
   });
 
   it('can be asked for while files are on their way', () => {

@@ -32,7 +32,7 @@ interface Shape {
 }
 
 function summaryOf(ledger: Ledger, { mode = 'publish', stepId = null }: Shape = {}): string {
-  const report = buildReport(ledger, { mode, failOn: 'any', plan: { api: 'assets' } }, false);
+  const report = buildReport(ledger, { mode, failOn: 'any', plan: { api: 'assets' } }, null);
   return buildSummary(report, null, stepId);
 }
 
@@ -161,7 +161,7 @@ describe('the sign before the headline', () => {
     ['failure', 'any', oneFailed(), '❌'],
     ['failure that may be', 'never', oneFailed(), '⚠️'],
   ] as const)('tells %s', (_, failOn, ledger, sign) => {
-    const report = buildReport(ledger, { mode: 'publish', failOn, plan: { api: 'assets' } }, false);
+    const report = buildReport(ledger, { mode: 'publish', failOn, plan: { api: 'assets' } }, null);
     expect(buildSummary(report, null)).toContain(`## ${sign} `);
   });
 });
@@ -185,7 +185,7 @@ it('a plan shows its table and its cost in place of the files', () => {
   const files = [picture('a|b.png'), refused('empty.png', new FileError('FILE_EMPTY', 'empty.png is empty'))];
   const ledger = ledgerOf(files);
   ledger.settleAsPlanned();
-  const report = buildReport(ledger, { mode: 'plan', failOn: 'any', plan: { api: 'assets' } }, false);
+  const report = buildReport(ledger, { mode: 'plan', failOn: 'any', plan: { api: 'assets' } }, null);
   const summary = buildSummary(report, { plan: planOf(files), waitMs: 0, readsArtifacts: false });
   expect(summary.match(/^##.*$/gm)).toEqual([
     '## ❌ Plan: 1 can be uploaded, 1 refused of 2 files',

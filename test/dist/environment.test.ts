@@ -82,7 +82,10 @@ describe('a bug outside of any promise of ours', () => {
     expect(run.annotations[0]?.message).toMatch(/^unexpected TypeError: planted at .*This is a bug/);
     expect(run.log.join('\n')).not.toContain('canary');
     const video = rowsOf(run).find(({ file }) => file === 'media/b.mp4');
-    expect(video).toMatchObject({ state: 'processing', error: { code: 'RUN_CANCELLED' } });
+    expect(video).toMatchObject({ state: 'processing', error: { code: 'RUN_STOPPED' } });
+    expect(video?.error?.message).toMatch(/the run was stopped \(INTERNAL\): unexpected TypeError: planted/);
+    expect(run.summary).toContain('INTERNAL');
+    expect([...run.log, run.summary].join('\n')).not.toMatch(/cancelled/i);
     const urns = rowsOf(run).flatMap(({ assetUrn }) => (assetUrn === undefined ? [] : [assetUrn]));
     expect(urns.toSorted()).toEqual(
       sandbox.model

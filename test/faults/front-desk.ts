@@ -9,6 +9,7 @@ import { hearing } from '../../src/action/hearing.ts';
 import { outputsOf } from '../../src/action/outputs.ts';
 import { buildReport } from '../../src/action/report.ts';
 import type { Clock } from '../../src/deps.ts';
+import type { ActionError } from '../../src/errors.ts';
 import type { Ledger } from '../../src/publish/ledger.ts';
 import { recordingSay } from '../action/recording-say.ts';
 
@@ -47,9 +48,9 @@ export class FrontDesk {
     return this.#desk.follow(this.#ledger, this.#api, work);
   }
 
-  deliver(isCancelled: boolean): Words {
+  deliver(end: ActionError | null): Words {
     const settings = { mode: 'publish', failOn: 'any', plan: { api: this.#api } } as const;
-    const report = buildReport(this.#ledger, settings, isCancelled);
+    const report = buildReport(this.#ledger, settings, end);
     this.#desk.deliver(report);
     const texts = this.#say.said.filter(({ level }) => level !== 'mask');
     const log = texts.map(({ text, title = '', file = '' }) => `${title} ${file} ${text}`);

@@ -5,6 +5,7 @@ import type { ActionError } from '../../src/errors.ts';
 import { openLinkedIn } from '../../src/linkedin/open.ts';
 import type { Entry } from '../../src/publish/entry.ts';
 import { Ledger } from '../../src/publish/ledger.ts';
+import { endBy } from '../../src/publish/outcome.ts';
 import { publishAll } from '../../src/publish/publish.ts';
 import { SandboxModel } from '../../src/sandbox/model.ts';
 import { Secret } from '../../src/secret.ts';
@@ -193,7 +194,7 @@ class Stage {
       endMs,
       leftAsleep: this.#clock.waiting,
       leftOpen: this.#disk.openFiles,
-      words: this.#desk.deliver(this.#cancel.signal.aborted),
+      words: this.#desk.deliver(endBy(this.#cancel.signal)),
     };
   }
 }

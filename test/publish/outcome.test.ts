@@ -1,8 +1,9 @@
 // What a failure makes of a file, by how far the file had come and why the run ended.
 
 import { describe, expect, it } from 'vitest';
+import { ActionError, RunError } from '../../src/errors.ts';
 import type { Stage } from '../../src/publish/entry.ts';
-import { outcomeOfFailure, stopped } from '../../src/publish/outcome.ts';
+import { endBy, outcomeOfFailure, stopped } from '../../src/publish/outcome.ts';
 import { failed, limited, refused } from './failures.ts';
 
 const STAGES: readonly Stage[] = ['registering', 'registered', 'uploading', 'uploaded'];
@@ -27,7 +28,7 @@ describe('a failure', () => {
       ['failed', 'failed', 'failed', 'processing'],
     ],
   ])('%s', (_, error, states) => {
-    const outcomes = STAGES.map((stage) => outcomeOfFailure(error, { stage, isCancelled: false }));
+    const outcomes = STAGES.map((stage) => outcomeOfFailure(error, { stage, end: null }));
     expect(outcomes.map(({ state }) => state)).toEqual(states);
     for (const outcome of outcomes) {
       const isKept = outcome.state === 'processing';
@@ -37,7 +38,7 @@ describe('a failure', () => {
   });
 
   it('by the end of the run tells what ended it, once', () => {
-    const { error } = outcomeOfFailure(stop, { stage: 'uploaded', isCancelled: false });
+    const { error } = outcomeOfFailure(stop, { stage: 'uploaded', end: null });
     expect(error?.message).toBe(
       'uploaded, and not seen to be processed: the run was stopped (SERVER_FAILED): SERVER_FAILED on purpose',
     );
@@ -45,7 +46,7 @@ describe('a failure', () => {
   });
 
   it('before its turn has skipped it, with the reason', () => {
-    expect(outcomeOfFailure(stop, { stage: 'waiting', isCancelled: false })).toEqual({
+    expect(outcomeOfFailure(stop, { stage: 'waiting', end: null })).toEqual({
       state: 'skipped',
       error: stop,
     });
@@ -53,7 +54,7 @@ describe('a failure', () => {
 
   it('of a cancelled run is told as that, wherever it came', () => {
     const outcomes = (['waiting', ...STAGES] as const).map((stage) =>
-      outcomeOfFailure(failed('upload'), { stage, isCancelled: true }),
+      outcomeOfFailure(failed('upload'), { stage, end: new RunError('RUN_CANCELLED', 'by SIGTERM') }),
     );
     expect(outcomes.map(({ state }) => state)).toEqual([
       'skipped',
@@ -63,5 +64,26 @@ describe('a failure', () => {
       'processing',
     ]);
     expect(new Set(outcomes.map(({ error }) => error?.code))).toEqual(new Set(['RUN_CANCELLED']));
+  });
+
+  it('of a run that a bug ended tells the bug, wherever it came', () => {
+    const bug = new ActionError('INTERNAL', 'unexpected TypeError: x');
+    for (const stage of ['waiting', ...STAGES] as const) {
+      const { error } = outcomeOfFailure(failed('upload'), { stage, end: bug });
+      expect(error).toMatchObject({ code: 'RUN_STOPPED', cause: bug });
+      expect(error?.message).toMatch(/^ended (before|while) .*\(INTERNAL\): unexpected TypeError: x$/);
+    }
+  });
+});
+
+describe('the end of a run', () => {
+  const bug = new ActionError('INTERNAL', 'unexpected TypeError: x');
+
+  it.each<[name: string, signal: AbortSignal, code: string | undefined]>([
+    ['is none while it goes on', new AbortController().signal, undefined],
+    ['is a cancellation without a reason of ours', AbortSignal.abort('any'), 'RUN_CANCELLED'],
+    ['is the reason of its signal', AbortSignal.abort(bug), 'INTERNAL'],
+  ])('%s', (_, signal, code) => {
+    expect(endBy(signal)?.code).toBe(code);
   });
 });
