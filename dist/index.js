@@ -59477,6 +59477,7 @@ var promises_ = __nccwpck_require__(1455);
 
 
 const openAsSystem = (path, flags) => (0,promises_.open)(path, flags);
+const BIG = { bigint: true };
 // No link is followed in the last step of the path, and a FIFO opens at once instead of waiting for a writer.
 // Windows has neither flag.
 const OPEN_FLAGS = external_node_fs_namespaceObject.constants.O_RDONLY | (external_node_fs_namespaceObject.constants.O_NOFOLLOW ?? 0) | (external_node_fs_namespaceObject.constants.O_NONBLOCK ?? 0);
@@ -59488,7 +59489,7 @@ const OPEN_FLAGS = external_node_fs_namespaceObject.constants.O_RDONLY | (extern
 async function openBytes(file, open = openAsSystem) {
     if (file.fault)
         throw file.fault;
-    const bytes = await openUnseen(file.absolutePath, file.path, open).catch((fault) => {
+    const bytes = await openAnything(file.absolutePath, file.path, open).catch((fault) => {
         const isLinkNow = fault.cause?.code === 'ELOOP';
         throw isLinkNow ? changed(file.path) : fault;
     });
@@ -59497,11 +59498,39 @@ async function openBytes(file, open = openAsSystem) {
     await bytes.close();
     throw changed(file.path);
 }
-/** Opens a file for its inspection: whatever it is now is what it is to stay. Throws FileError FILE_UNREADABLE. */
+/**
+ * Opens a file for its inspection: whatever it is now is what it is to stay. `absolutePath` is a real path.
+ * Throws FileError: FILE_CHANGED when a link has taken the place of one of its folders; FILE_UNREADABLE.
+ */
 async function openUnseen(absolutePath, path, open = openAsSystem) {
+    let isThere = false;
+    const bytes = await openAnything(absolutePath, path, async (...asked) => {
+        const handle = await open(...asked);
+        isThere = await liesAt(handle, absolutePath).catch(() => false);
+        return handle;
+    });
+    if (isThere)
+        return bytes;
+    await bytes.close();
+    throw changed(path);
+}
+/**
+ * Whether the open file is the one at this path, no link on the way: O_NOFOLLOW guards the last step alone. Linux tells
+ * where an open file lies; elsewhere it is looked for again, which a folder swapped back in that moment may deceive.
+ */
+async function liesAt(handle, absolutePath) {
+    const place = await (0,promises_.readlink)(`/proc/self/fd/${handle.fd}`).catch(() => null);
+    // A disk that is blind to case may spell the path in its own way.
+    if (place !== null)
+        return place.toLowerCase() === absolutePath.toLowerCase();
+    const [found, opened] = await Promise.all([(0,promises_.lstat)(absolutePath, BIG), handle.stat(BIG)]);
+    const isSameFile = found.dev === opened.dev && found.ino === opened.ino;
+    return isSameFile && (await (0,promises_.realpath)(absolutePath)) === absolutePath;
+}
+async function openAnything(absolutePath, path, open) {
     const handle = await orUnreadable(path, () => open(absolutePath, OPEN_FLAGS));
     try {
-        const stats = await orUnreadable(path, () => handle.stat({ bigint: true }));
+        const stats = await orUnreadable(path, () => handle.stat(BIG));
         return new FileBytes(handle, path, stats);
     }
     catch (fault) {
@@ -59536,7 +59565,7 @@ class FileBytes {
         return readBytes;
     }
     async verify() {
-        const stats = await orUnreadable(this.#path, () => this.#handle.stat({ bigint: true }));
+        const stats = await orUnreadable(this.#path, () => this.#handle.stat(BIG));
         if (!isSame(this.identity, identityOf(stats)))
             throw changed(this.#path);
     }
@@ -61211,10 +61240,10 @@ const PNG_SIGNATURE = Buffer.from('89504e470d0a1a0a', 'hex');
  * Inspects one file. `absolutePath` should be a real path: a link in its last step is a fault. `path` is the file's
  * name for users. Never throws: what is wrong with the file becomes its `fault`.
  */
-async function inspectFile(absolutePath, path) {
+async function inspectFile(absolutePath, path, open) {
     let bytes = null;
     try {
-        bytes = await openUnseen(absolutePath, path);
+        bytes = await openUnseen(absolutePath, path, open);
         if (!bytes.isRegularFile)
             throw new errors/* FileError */.f6('FILE_UNREADABLE', `${path} is no regular file`);
         const examined = await examine(bytes, path);
@@ -61502,8 +61531,8 @@ async function findFiles(options) {
     return { files, leftOut, unmatched };
 }
 /** Inspects every file, eight at a time; one MediaFile each, in the order given. Never throws for a file. */
-function inspectFiles(files) {
-    return mapInOrder(files, FILES_AT_ONCE, async ({ absolutePath, path, fault }) => fault === undefined ? inspectFile(absolutePath, path) : unseen(path, fault));
+function inspectFiles(files, open) {
+    return mapInOrder(files, FILES_AT_ONCE, async ({ absolutePath, path, fault }) => fault === undefined ? inspectFile(absolutePath, path, open) : unseen(path, fault));
 }
 async function matchAll(patterns, where) {
     const matches = new Set();
@@ -73046,9 +73075,9 @@ const CHUNK_BYTES = 1024 * 1024;
  * @throws FileError FILE_CHANGED when its bytes are not those that were inspected; FILE_UNREADABLE; the file's own
  * fault, if it has one; the reason of `signal`
  */
-async function digestFile(file, signal) {
+async function digestFile(file, { signal, open } = {}) {
     signal?.throwIfAborted();
-    const bytes = await openBytes(file);
+    const bytes = await openBytes(file, open);
     try {
         const sha256 = await digestBytes(bytes, signal);
         await bytes.verify();
@@ -73091,8 +73120,8 @@ const CUE = new RegExp(String.raw `^${CLOCK}[ \t]+-->[ \t]+${CLOCK}(?:\s|$)`, 'm
  * Throws FileError, whose text begins with the path: FILE_SIDECAR when they are no SubRip text; FILE_EMPTY;
  * FILE_LFS_POINTER; FILE_UNREADABLE; FILE_CHANGED when their end went missing meanwhile.
  */
-async function inspectCaptions({ absolutePath, path }) {
-    const bytes = await openUnseen(absolutePath, path);
+async function inspectCaptions({ absolutePath, path }, open) {
+    const bytes = await openUnseen(absolutePath, path, open);
     try {
         const { identity, sizeBytes, isRegularFile } = bytes;
         if (!isRegularFile)
@@ -73188,7 +73217,8 @@ async function openSurroundings(files, options) {
         folders.set(folder, names);
         return names;
     };
-    return { workspace, released, rows: new Map(files.map((file) => [file.path, file])), namesIn };
+    const rows = new Map(files.map((file) => [file.path, file]));
+    return { workspace, released, rows, open: options.open, namesIn };
 }
 /** Only names that may be a sidecar's: a folder may hold a million others. The disk may be blind to case; a list is not. */
 async function readNames(folder) {
@@ -73233,10 +73263,10 @@ async function lookFor(kind, video, around) {
         if (found === null)
             return { sidecars: {}, flaws: [], warnings };
         if (kind === 'captions') {
-            return { sidecars: { captions: await inspectCaptions(found) }, flaws: [], warnings };
+            return { sidecars: { captions: await inspectCaptions(found, around.open) }, flaws: [], warnings };
         }
         // What the patterns matched too was inspected already.
-        const picture = around.rows.get(found.path) ?? (await inspectFile(found.absolutePath, found.path));
+        const picture = around.rows.get(found.path) ?? (await inspectFile(found.absolutePath, found.path, around.open));
         warnings.push(...picture.warnings.map((text) => `has a thumbnail, ${picture.path}, which ${text}`));
         return { sidecars: { thumbnail: asThumbnail(picture) }, flaws: [], warnings };
     }
@@ -73306,17 +73336,17 @@ function asThumbnail({ path, absolutePath, sizeBytes, identity, media, fault }) 
 
 const DIGESTS_AT_ONCE = 2;
 /** One MediaFile for each file, sidecars aside, in the order given. Never throws for a file. */
-async function inspectMedia(found, { find, sidecars, released, digests }) {
-    const inspected = await inspectFiles(found);
-    const files = sidecars ? await attachSidecars(inspected, { ...find, released }) : inspected;
-    return digests ? await mapInOrder(files, DIGESTS_AT_ONCE, withDigest) : files;
+async function inspectMedia(found, { find, sidecars, released, digests, open }) {
+    const inspected = await inspectFiles(found, open);
+    const files = sidecars ? await attachSidecars(inspected, { ...find, released, open }) : inspected;
+    return digests ? await mapInOrder(files, DIGESTS_AT_ONCE, (file) => withDigest(file, open)) : files;
 }
-async function withDigest(file) {
+async function withDigest(file, open) {
     const { media, fault } = file;
     if (media === null || fault !== null || media.sha256 !== undefined)
         return file;
     try {
-        return { ...file, media: { ...media, sha256: await digestFile(file) } };
+        return { ...file, media: { ...media, sha256: await digestFile(file, { open }) } };
     }
     catch (error) {
         if (error instanceof errors/* FileError */.f6)
@@ -74082,6 +74112,31 @@ class Memory {
             return { state: 'available' };
         return { state: 'available', status, checkedAt: new Date(this.#clock.today()).toISOString() };
     }
+}
+
+;// CONCATENATED MODULE: ./lib/publish/opening.js
+// Opens files with patience: the system may have no descriptor to spare, or another program hold the file, for a moment.
+
+
+// What passes by itself. An error of the disk (EIO) does not, and what it brings is not to be trusted.
+const PASSING = new Set(['EMFILE', 'ENFILE', 'EBUSY']);
+const TRIES = 4;
+/** Opens a file as `open` does, up to three times more while it fails for what passes. */
+function openPatiently({ clock, signal, open = openAsSystem }) {
+    return async (path, flags) => {
+        for (let tries = 1;; tries += 1) {
+            try {
+                return await open(path, flags);
+            }
+            catch (error) {
+                if (tries === TRIES || !PASSING.has(String(error.code)))
+                    throw error;
+                await clock.sleep(backoffMs(tries, 'throttled', clock.random()), signal).catch(() => {
+                    throw error;
+                });
+            }
+        }
+    };
 }
 
 ;// CONCATENATED MODULE: ./lib/publish/verdict.js
@@ -75113,31 +75168,6 @@ class RangeBody {
         if (this.#owner !== owner)
             throw new RangeError('this try is over, and its buffers are not its own');
     }
-}
-
-;// CONCATENATED MODULE: ./lib/publish/opening.js
-// Opens files with patience: the system may have no descriptor to spare, or another program hold the file, for a moment.
-
-
-// What passes by itself. An error of the disk (EIO) does not, and what it brings is not to be trusted.
-const PASSING = new Set(['EMFILE', 'ENFILE', 'EBUSY']);
-const TRIES = 4;
-/** Opens a file as `open` does, up to three times more while it fails for what passes. */
-function openPatiently({ clock, signal, open = openAsSystem }) {
-    return async (path, flags) => {
-        for (let tries = 1;; tries += 1) {
-            try {
-                return await open(path, flags);
-            }
-            catch (error) {
-                if (tries === TRIES || !PASSING.has(String(error.code)))
-                    throw error;
-                await clock.sleep(backoffMs(tries, 'throttled', clock.random()), signal).catch(() => {
-                    throw error;
-                });
-            }
-        }
-    };
 }
 
 ;// CONCATENATED MODULE: ./lib/publish/turns.js
@@ -77853,6 +77883,7 @@ function server_close(server) {
 
 
 
+
 /** Resolves with the exit code of the step; never throws. */
 async function main(world) {
     const { env, say, clock, signal } = world;
@@ -77862,7 +77893,8 @@ async function main(world) {
         const inputs = readInputs(env, say.mask);
         const memory = await openMemory({ ...inputs.connect, path: inputs.manifest, mode: inputs.mode, clock });
         const { files, released } = await gather(inputs, { ...world, scratch });
-        const media = await inspectMedia(files, { ...inputs, released, digests: memory !== null });
+        const open = openPatiently(world);
+        const media = await inspectMedia(files, { ...inputs, released, digests: memory !== null, open });
         const plan = announceWarnings(planUploads(inputs.plan, media, memory), { ...inputs.connect, say, clock });
         const ledger = new Ledger(plan, clock);
         const send = () => publish(ledger, inputs, world).finally(() => memory?.close());

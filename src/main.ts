@@ -12,6 +12,7 @@ import { openLinkedIn } from './linkedin/open.ts';
 import { inspectMedia } from './media/inspection.ts';
 import { Ledger } from './publish/ledger.ts';
 import { openMemory } from './publish/memory.ts';
+import { openPatiently } from './publish/opening.ts';
 import { endBy } from './publish/outcome.ts';
 import { planUploads } from './publish/plan.ts';
 import { publishAll } from './publish/publish.ts';
@@ -26,7 +27,8 @@ export async function main(world: World): Promise<number> {
     const inputs = readInputs(env, say.mask);
     const memory = await openMemory({ ...inputs.connect, path: inputs.manifest, mode: inputs.mode, clock });
     const { files, released } = await gather(inputs, { ...world, scratch });
-    const media = await inspectMedia(files, { ...inputs, released, digests: memory !== null });
+    const open = openPatiently(world);
+    const media = await inspectMedia(files, { ...inputs, released, digests: memory !== null, open });
     const plan = announceWarnings(planUploads(inputs.plan, media, memory), { ...inputs.connect, say, clock });
     const ledger = new Ledger(plan, clock);
     const send = () => publish(ledger, inputs, world).finally(() => memory?.close());

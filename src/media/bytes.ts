@@ -2,7 +2,7 @@
 // Knows nothing of media or of where the bytes go.
 
 import { type BigIntStats, constants } from 'node:fs';
-import { type FileHandle, open as openFile } from 'node:fs/promises';
+import { type FileHandle, lstat, open as openFile, readlink, realpath } from 'node:fs/promises';
 import { FileError } from '../errors.ts';
 import type { ByteSource, FileIdentity } from './media-file.ts';
 
@@ -28,6 +28,8 @@ export interface Inspected {
   readonly fault?: FileError | null;
 }
 
+const BIG = { bigint: true } as const;
+
 // No link is followed in the last step of the path, and a FIFO opens at once instead of waiting for a writer.
 // Windows has neither flag.
 const OPEN_FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
@@ -39,7 +41,7 @@ const OPEN_FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants
  */
 export async function openBytes(file: Inspected, open: Open = openAsSystem): Promise<OpenBytes> {
   if (file.fault) throw file.fault;
-  const bytes = await openUnseen(file.absolutePath, file.path, open).catch((fault: FileError) => {
+  const bytes = await openAnything(file.absolutePath, file.path, open).catch((fault: FileError) => {
     const isLinkNow = (fault.cause as NodeJS.ErrnoException | undefined)?.code === 'ELOOP';
     throw isLinkNow ? changed(file.path) : fault;
   });
@@ -48,15 +50,43 @@ export async function openBytes(file: Inspected, open: Open = openAsSystem): Pro
   throw changed(file.path);
 }
 
-/** Opens a file for its inspection: whatever it is now is what it is to stay. Throws FileError FILE_UNREADABLE. */
+/**
+ * Opens a file for its inspection: whatever it is now is what it is to stay. `absolutePath` is a real path.
+ * Throws FileError: FILE_CHANGED when a link has taken the place of one of its folders; FILE_UNREADABLE.
+ */
 export async function openUnseen(
   absolutePath: string,
   path: string,
   open: Open = openAsSystem,
 ): Promise<OpenBytes> {
+  let isThere = false;
+  const bytes = await openAnything(absolutePath, path, async (...asked) => {
+    const handle = await open(...asked);
+    isThere = await liesAt(handle, absolutePath).catch(() => false);
+    return handle;
+  });
+  if (isThere) return bytes;
+  await bytes.close();
+  throw changed(path);
+}
+
+/**
+ * Whether the open file is the one at this path, no link on the way: O_NOFOLLOW guards the last step alone. Linux tells
+ * where an open file lies; elsewhere it is looked for again, which a folder swapped back in that moment may deceive.
+ */
+async function liesAt(handle: FileHandle, absolutePath: string): Promise<boolean> {
+  const place = await readlink(`/proc/self/fd/${handle.fd}`).catch(() => null);
+  // A disk that is blind to case may spell the path in its own way.
+  if (place !== null) return place.toLowerCase() === absolutePath.toLowerCase();
+  const [found, opened] = await Promise.all([lstat(absolutePath, BIG), handle.stat(BIG)]);
+  const isSameFile = found.dev === opened.dev && found.ino === opened.ino;
+  return isSameFile && (await realpath(absolutePath)) === absolutePath;
+}
+
+async function openAnything(absolutePath: string, path: string, open: Open): Promise<OpenBytes> {
   const handle = await orUnreadable(path, () => open(absolutePath, OPEN_FLAGS));
   try {
-    const stats = await orUnreadable(path, () => handle.stat({ bigint: true }));
+    const stats = await orUnreadable(path, () => handle.stat(BIG));
     return new FileBytes(handle, path, stats);
   } catch (fault) {
     await handle.close();
@@ -95,7 +125,7 @@ class FileBytes implements OpenBytes {
   }
 
   async verify(): Promise<void> {
-    const stats = await orUnreadable(this.#path, () => this.#handle.stat({ bigint: true }));
+    const stats = await orUnreadable(this.#path, () => this.#handle.stat(BIG));
     if (!isSame(this.identity, identityOf(stats))) throw changed(this.#path);
   }
 

@@ -1,7 +1,7 @@
 // Examines the captions beside a video: are they SubRip text, as their name says? Knows nothing of the video.
 
 import { FileError } from '../errors.ts';
-import { openUnseen } from './bytes.ts';
+import { type Open, openUnseen } from './bytes.ts';
 import { refuseLfsPointer } from './inspect.ts';
 import type { Sidecar } from './media-file.ts';
 import type { FoundFile } from './workspace.ts';
@@ -19,8 +19,8 @@ const CUE = new RegExp(String.raw`^${CLOCK}[ \t]+-->[ \t]+${CLOCK}(?:\s|$)`, 'm'
  * Throws FileError, whose text begins with the path: FILE_SIDECAR when they are no SubRip text; FILE_EMPTY;
  * FILE_LFS_POINTER; FILE_UNREADABLE; FILE_CHANGED when their end went missing meanwhile.
  */
-export async function inspectCaptions({ absolutePath, path }: FoundFile): Promise<Sidecar> {
-  const bytes = await openUnseen(absolutePath, path);
+export async function inspectCaptions({ absolutePath, path }: FoundFile, open?: Open): Promise<Sidecar> {
+  const bytes = await openUnseen(absolutePath, path, open);
   try {
     const { identity, sizeBytes, isRegularFile } = bytes;
     if (!isRegularFile) throw new FileError('FILE_UNREADABLE', `${path} is no regular file`);

@@ -2,7 +2,7 @@
 // the file. On the main thread, which has nothing else to do yet: a manifest is asked before the first upload starts.
 
 import { createHash } from 'node:crypto';
-import { type Inspected, type OpenBytes, openBytes } from './bytes.ts';
+import { type Inspected, type Open, type OpenBytes, openBytes } from './bytes.ts';
 
 const CHUNK_BYTES = 1024 * 1024;
 
@@ -11,9 +11,12 @@ const CHUNK_BYTES = 1024 * 1024;
  * @throws FileError FILE_CHANGED when its bytes are not those that were inspected; FILE_UNREADABLE; the file's own
  * fault, if it has one; the reason of `signal`
  */
-export async function digestFile(file: Inspected, signal?: AbortSignal): Promise<string> {
+export async function digestFile(
+  file: Inspected,
+  { signal, open }: { signal?: AbortSignal; open?: Open | undefined } = {},
+): Promise<string> {
   signal?.throwIfAborted();
-  const bytes = await openBytes(file);
+  const bytes = await openBytes(file, open);
   try {
     const sha256 = await digestBytes(bytes, signal);
     await bytes.verify();

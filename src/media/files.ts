@@ -4,6 +4,7 @@
 import { relative } from 'node:path';
 import { create } from '@actions/glob';
 import { InputError } from '../errors.ts';
+import type { Open } from './bytes.ts';
 import { mapInOrder } from './in-order.ts';
 import { inspectFile, unseen } from './inspect.ts';
 import type { MediaFile } from './media-file.ts';
@@ -63,9 +64,9 @@ export async function findFiles(options: FindOptions): Promise<Found> {
 }
 
 /** Inspects every file, eight at a time; one MediaFile each, in the order given. Never throws for a file. */
-export function inspectFiles(files: readonly FoundFile[]): Promise<MediaFile[]> {
+export function inspectFiles(files: readonly FoundFile[], open?: Open): Promise<MediaFile[]> {
   return mapInOrder(files, FILES_AT_ONCE, async ({ absolutePath, path, fault }) =>
-    fault === undefined ? inspectFile(absolutePath, path) : unseen(path, fault),
+    fault === undefined ? inspectFile(absolutePath, path, open) : unseen(path, fault),
   );
 }
 

@@ -3,7 +3,7 @@
 
 import { type FileTypeResult, fileTypeFromBuffer } from 'file-type';
 import { FileError } from '../errors.ts';
-import { type OpenBytes, openUnseen } from './bytes.ts';
+import { type Open, type OpenBytes, openUnseen } from './bytes.ts';
 import { examineImage } from './image.ts';
 import type { ByteSource, Media, MediaFile } from './media-file.ts';
 import { examineVideo } from './video.ts';
@@ -26,10 +26,10 @@ const PNG_SIGNATURE = Buffer.from('89504e470d0a1a0a', 'hex');
  * Inspects one file. `absolutePath` should be a real path: a link in its last step is a fault. `path` is the file's
  * name for users. Never throws: what is wrong with the file becomes its `fault`.
  */
-export async function inspectFile(absolutePath: string, path: string): Promise<MediaFile> {
+export async function inspectFile(absolutePath: string, path: string, open?: Open): Promise<MediaFile> {
   let bytes: OpenBytes | null = null;
   try {
-    bytes = await openUnseen(absolutePath, path);
+    bytes = await openUnseen(absolutePath, path, open);
     if (!bytes.isRegularFile) throw new FileError('FILE_UNREADABLE', `${path} is no regular file`);
     const examined = await examine(bytes, path);
     await bytes.verify();

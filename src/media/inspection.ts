@@ -1,6 +1,7 @@
 // The whole look at the found files: what each one is, what goes along with it, and its digest where that is asked for.
 
 import { FileError } from '../errors.ts';
+import type { Open } from './bytes.ts';
 import { digestFile } from './digest.ts';
 import { type FindOptions, inspectFiles } from './files.ts';
 import { mapInOrder } from './in-order.ts';
@@ -16,6 +17,8 @@ export interface InspectionOptions {
   readonly released: readonly FoundFile[];
   /** Whether videos need a digest too, which costs a read of the whole file. */
   readonly digests: boolean;
+  /** How files are opened; as the system does, where nothing else is said. */
+  readonly open?: Open;
 }
 
 const DIGESTS_AT_ONCE = 2;
@@ -23,18 +26,18 @@ const DIGESTS_AT_ONCE = 2;
 /** One MediaFile for each file, sidecars aside, in the order given. Never throws for a file. */
 export async function inspectMedia(
   found: readonly FoundFile[],
-  { find, sidecars, released, digests }: InspectionOptions,
+  { find, sidecars, released, digests, open }: InspectionOptions,
 ): Promise<MediaFile[]> {
-  const inspected = await inspectFiles(found);
-  const files = sidecars ? await attachSidecars(inspected, { ...find, released }) : inspected;
-  return digests ? await mapInOrder(files, DIGESTS_AT_ONCE, withDigest) : files;
+  const inspected = await inspectFiles(found, open);
+  const files = sidecars ? await attachSidecars(inspected, { ...find, released, open }) : inspected;
+  return digests ? await mapInOrder(files, DIGESTS_AT_ONCE, (file) => withDigest(file, open)) : files;
 }
 
-async function withDigest(file: MediaFile): Promise<MediaFile> {
+async function withDigest(file: MediaFile, open?: Open): Promise<MediaFile> {
   const { media, fault } = file;
   if (media === null || fault !== null || media.sha256 !== undefined) return file;
   try {
-    return { ...file, media: { ...media, sha256: await digestFile(file) } };
+    return { ...file, media: { ...media, sha256: await digestFile(file, { open }) } };
   } catch (error) {
     if (error instanceof FileError) return { ...file, fault: error };
     throw error;

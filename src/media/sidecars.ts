@@ -4,6 +4,7 @@
 import { readdir } from 'node:fs/promises';
 import { join, posix } from 'node:path';
 import { type ActionError, asActionError, FileError } from '../errors.ts';
+import type { Open } from './bytes.ts';
 import { inspectCaptions } from './captions.ts';
 import { mapInOrder } from './in-order.ts';
 import { inspectFile } from './inspect.ts';
@@ -33,6 +34,8 @@ const VIDEOS_AT_ONCE = 8;
 interface SidecarOptions extends WorkspaceOptions {
   /** Files that lie in no folder of the workspace, but beside each other. */
   readonly released?: readonly FoundFile[];
+  /** How files are opened; as the system does, where nothing else is said. */
+  readonly open?: Open | undefined;
 }
 
 /** What the search beside all videos of a run shares. */
@@ -41,6 +44,7 @@ interface Surroundings {
   readonly released: ReadonlyMap<string, FoundFile>;
   /** Every inspected file by its `path`. */
   readonly rows: ReadonlyMap<string, MediaFile>;
+  readonly open: Open | undefined;
   /** The names in a folder of the workspace, which is read once. Rejects when it cannot be read. */
   namesIn(folder: string): Promise<ReadonlySet<string>>;
 }
@@ -96,7 +100,8 @@ async function openSurroundings(files: readonly MediaFile[], options: SidecarOpt
     folders.set(folder, names);
     return names;
   };
-  return { workspace, released, rows: new Map(files.map((file) => [file.path, file])), namesIn };
+  const rows = new Map(files.map((file) => [file.path, file]));
+  return { workspace, released, rows, open: options.open, namesIn };
 }
 
 /** Only names that may be a sidecar's: a folder may hold a million others. The disk may be blind to case; a list is not. */
@@ -147,10 +152,11 @@ async function lookFor(kind: keyof Sidecars, video: MediaFile, around: Surroundi
     const found = await firstAllowed(pathsBeside(video.path, [kind]), around, warnings);
     if (found === null) return { sidecars: {}, flaws: [], warnings };
     if (kind === 'captions') {
-      return { sidecars: { captions: await inspectCaptions(found) }, flaws: [], warnings };
+      return { sidecars: { captions: await inspectCaptions(found, around.open) }, flaws: [], warnings };
     }
     // What the patterns matched too was inspected already.
-    const picture = around.rows.get(found.path) ?? (await inspectFile(found.absolutePath, found.path));
+    const picture =
+      around.rows.get(found.path) ?? (await inspectFile(found.absolutePath, found.path, around.open));
     warnings.push(...picture.warnings.map((text) => `has a thumbnail, ${picture.path}, which ${text}`));
     return { sidecars: { thumbnail: asThumbnail(picture) }, flaws: [], warnings };
   } catch (thrown) {

@@ -83,9 +83,11 @@ describe('digestFile', () => {
   it('ends with the reason of its signal, before the first byte and among them', async () => {
     const file = await found(Buffer.alloc(64 * MIB));
     const reason = new RangeError('over');
-    expect(await caught(() => digestFile(file, AbortSignal.abort(reason)), RangeError)).toBe(reason);
+    expect(await caught(() => digestFile(file, { signal: AbortSignal.abort(reason) }), RangeError)).toBe(
+      reason,
+    );
     const controller = new AbortController();
-    const digest = caught(() => digestFile(file, controller.signal), RangeError);
+    const digest = caught(() => digestFile(file, { signal: controller.signal }), RangeError);
     setImmediate(() => controller.abort(reason));
     expect(await digest).toBe(reason);
     expect(await isOpen(file.absolutePath)).toBe(false);

@@ -1,18 +1,21 @@
 // A file that is swapped against a link in the middle of everything: its own bytes, or none.
 
-import { writeFile } from 'node:fs/promises';
+import { type FileHandle, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { FileError } from '../../src/errors.ts';
-import { openBytes } from '../../src/media/bytes.ts';
+import { type Open, openAsSystem, openBytes } from '../../src/media/bytes.ts';
 import { inspectFile } from '../../src/media/inspect.ts';
+import { inspectMedia } from '../../src/media/inspection.ts';
 import { png } from '../support/media.ts';
 import { startSwapper } from '../support/swapper.ts';
-import { plant } from './tree.ts';
+import { find } from './find.ts';
+import { plant, type Tree } from './tree.ts';
 
 const OWN = png({ width: 40, height: 30 });
 const FOREIGN = png({ width: 50, height: 30 });
 const TRIES = 1000;
+const FIND = { patterns: '', followSymlinks: false, includeHiddenFiles: false, maxFiles: 9, sidecars: false };
 
 /** The bytes at `path` as they would be sent; null when they would not. */
 async function sentBytes(path: string): Promise<Buffer | null> {
@@ -50,3 +53,70 @@ it.skipIf(process.platform === 'win32')('no foreign byte is read in a thousand t
   }
   expect(ends.none).toBeGreaterThan(0);
 });
+
+/** A system that does not tell where an open file lies. */
+const openUntold: Open = async (path, flags) => {
+  const handle = await openAsSystem(path, flags);
+  const untold: Partial<FileHandle> = {
+    fd: -1,
+    stat: handle.stat.bind(handle),
+    read: handle.read.bind(handle),
+    close: handle.close.bind(handle),
+  };
+  return untold as FileHandle;
+};
+
+const swap = async ({ at, outside }: Tree) => {
+  await rename(at('media'), at('aside'));
+  await symlink(outside, at('media'));
+};
+const swapBack = async ({ at }: Tree) => {
+  await rm(at('media'));
+  await rename(at('aside'), at('media'));
+};
+const plantBoth = () => plant({ 'media/a.png': OWN, '../outside/a.png': FOREIGN });
+
+describe.skipIf(process.platform === 'win32').each([
+  ['where the system tells where an open file lies', openAsSystem],
+  ['where it does not', openUntold],
+])('a folder that is swapped against a link, %s', (_, open) => {
+  it('after its files were found: none of the other folder is taken', async () => {
+    const tree = await plantBoth();
+    const found = await find(tree, 'media/*.png');
+    await swap(tree);
+    const options = { find: { ...tree, ...FIND }, sidecars: false, released: [], digests: true, open };
+    const [file] = await inspectMedia(found.files, options);
+    expect(file).toMatchObject({ path: 'media/a.png', media: null, fault: { code: 'FILE_CHANGED' } });
+    await swapBack(tree);
+    expect((await inspectMedia(found.files, options))[0]).toMatchObject({
+      media: { width: 40 },
+      fault: null,
+    });
+  });
+});
+
+it.skipIf(process.platform !== 'linux')(
+  'a folder that is swapped all the time: no foreign byte is read in a thousand tries',
+  async () => {
+    const tree = await plantBoth();
+    let isOver = false;
+    const swapper = (async () => {
+      while (!isOver) {
+        await swap(tree);
+        await swapBack(tree);
+      }
+    })();
+    const ends = { own: 0, none: 0 };
+    try {
+      for (let tries = 0; tries < TRIES; tries += 1) {
+        const bytes = await sentBytes(tree.at('media/a.png'));
+        ends[bytes === null ? 'none' : 'own'] += 1;
+        if (bytes !== null) expect(bytes.equals(OWN)).toBe(true);
+      }
+    } finally {
+      isOver = true;
+      await swapper;
+    }
+    expect(ends.none).toBeGreaterThan(0);
+  },
+);

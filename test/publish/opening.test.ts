@@ -4,12 +4,15 @@ import type { FileHandle } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { FileError } from '../../src/errors.ts';
 import { type Open, openAsSystem, openBytes } from '../../src/media/bytes.ts';
+import { findFiles } from '../../src/media/files.ts';
 import { inspectFile } from '../../src/media/inspect.ts';
+import { inspectMedia } from '../../src/media/inspection.ts';
 import { openPatiently } from '../../src/publish/opening.ts';
 import { plant } from '../media/tree.ts';
 import { caught } from '../support/caught.ts';
 import { TestClock } from '../support/clock.ts';
-import { png } from '../support/media.ts';
+import { mp4, png } from '../support/media.ts';
+import { srt } from '../support/subrip.ts';
 import { endsOf, filesOf, startRun } from './run.ts';
 
 /** Fails with `codes`, one after the other, then opens by `open`; keeps the moments. */
@@ -33,6 +36,13 @@ function failing(codes: readonly string[], open: Open = async () => HANDLE) {
 }
 
 const HANDLE = {} as FileHandle;
+const FIND = {
+  patterns: '*.mp4',
+  followSymlinks: false,
+  includeHiddenFiles: false,
+  maxFiles: 9,
+  sidecars: true,
+};
 
 describe('a file that cannot be opened for a moment', () => {
   it.each(['EMFILE', 'ENFILE', 'EBUSY'])('(%s) is opened when that is over', async (code) => {
@@ -101,3 +111,39 @@ it('a run waits so for its files, and for what goes along with them', async () =
   const each = ['a', 'a.captions', 'b', 'b.captions'].map(run.at);
   expect(tried.toSorted()).toEqual([...each, ...each].toSorted());
 });
+
+it.each(['EMFILE', 'EBUSY'])(
+  'a file, its digest and its captions are inspected with it too (%s)',
+  async (code) => {
+    const tree = await plant({ 'clip.mp4': mp4(), 'clip.srt': srt(), 'clip.thumbnail.png': png() });
+    const tried = new Map<string, number>();
+    const clock = new TestClock();
+    const open = openPatiently({
+      clock,
+      signal: new AbortController().signal,
+      open: async (path, flags) => {
+        const nth = (tried.get(path) ?? 0) + 1;
+        tried.set(path, nth);
+        if (nth % 2 === 1) throw Object.assign(new Error('on purpose'), { code });
+        return openAsSystem(path, flags);
+      },
+    });
+    const find = { ...tree, ...FIND };
+    const found = await findFiles(find);
+    const inspected = inspectMedia(found.files, { find, sidecars: true, released: [], digests: true, open });
+    let isOver = false;
+    void inspected.finally(() => {
+      isOver = true;
+    });
+    while (!isOver) await clock.advance(1000);
+    expect(await inspected).toMatchObject([
+      {
+        path: 'clip.mp4',
+        fault: null,
+        media: { sha256: expect.any(String) },
+        sidecars: { captions: { path: 'clip.srt' }, thumbnail: { path: 'clip.thumbnail.png' } },
+      },
+    ]);
+    expect([...tried.values()].toSorted()).toEqual([2, 2, 4]);
+  },
+);
