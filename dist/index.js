@@ -61557,6 +61557,7 @@ async function files_match(pattern, excludes, { root, isFollowing }) {
         // The library passes over broken links and unreadable names in silence when it follows links;
         // the search without following, which always runs, meets and tells them.
         await search(lines, false, matches);
+        // It walks into links out of the workspace, and into what is excluded: the library has no way to turn it back.
         if (isFollowing)
             await search(lines, true, matches);
     }
@@ -61581,6 +61582,8 @@ function searchFault(pattern, root, cause) {
     let reason = code ?? message ?? 'unknown reason';
     if (code === 'EACCES' || code === 'EPERM')
         reason = `this step may not read that folder (${code}); let it, or name only folders beside it`;
+    if (code === 'ELOOP')
+        reason = `a link that leads to itself (${code}); remove it, or leave \`follow-symlinks\` at false`;
     // What is no UTF-8 comes back from the directory with a replacement character, under which no file exists.
     if (code === 'ENOENT' && path?.includes('\uFFFD'))
         reason = 'a name that is not valid UTF-8';
