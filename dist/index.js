@@ -49075,19 +49075,34 @@ function withSlashes(path, separator = external_node_path_.sep) {
 const REFRESH_MS = 3000;
 // The more rows, the longer it takes to write them: never more than a twentieth of the run.
 const REST = 20;
+// How Windows refuses to replace a file that another program, a virus scanner say, holds for a moment.
+const HELD = new Set(['EPERM', 'EACCES', 'EBUSY']);
 class ResultsFile {
     path;
+    #move;
     /** In a folder of its own under RUNNER_TEMP: two steps of one job keep two files. */
-    constructor(env) {
+    constructor(env, move = external_node_fs_namespaceObject.renameSync) {
+        this.#move = move;
         const folder = (0,external_node_fs_namespaceObject.mkdtempSync)(external_node_path_.join(env.RUNNER_TEMP || (0,external_node_os_namespaceObject.tmpdir)(), 'linkedin-media-'));
         this.path = withSlashes(external_node_path_.join(folder, 'results.json'));
         this.write([]);
     }
     /** A reader sees the old rows or the new ones, never half. */
     write(rows) {
-        const lines = rows.map((row) => `  ${inertJson(row)}`).join(',\n');
-        (0,external_node_fs_namespaceObject.writeFileSync)(`${this.path}.new`, rows.length === 0 ? '[]\n' : `[\n${lines}\n]\n`);
-        (0,external_node_fs_namespaceObject.renameSync)(`${this.path}.new`, this.path);
+        (0,external_node_fs_namespaceObject.writeFileSync)(`${this.path}.new`, textOf(rows));
+        this.#move(`${this.path}.new`, this.path);
+    }
+    /** As `write`; but at the end of the run the rows matter more than who reads meanwhile: a file that is held is written over. */
+    writeLast(rows) {
+        try {
+            this.write(rows);
+        }
+        catch (error) {
+            if (!HELD.has(error.code))
+                throw error;
+            (0,external_node_fs_namespaceObject.writeFileSync)(this.path, textOf(rows));
+            (0,external_node_fs_namespaceObject.rmSync)(`${this.path}.new`, { force: true });
+        }
     }
     /** A full disk in the middle of the run is told at its end, when it still matters. */
     #tryWrite(rows) {
@@ -49116,6 +49131,10 @@ class ResultsFile {
             isStale = false;
         }
     }
+}
+function textOf(rows) {
+    const lines = rows.map((row) => `  ${inertJson(row)}`).join(',\n');
+    return rows.length === 0 ? '[]\n' : `[\n${lines}\n]\n`;
 }
 
 // EXTERNAL MODULE: ./lib/action/say.js
@@ -49373,7 +49392,7 @@ class Desk {
     deliver(report, plan) {
         const shown = report.mode === 'plan' && plan !== undefined && report.rows.length > 0 ? plan : null;
         const faults = [
-            this.#attempt('results file', () => this.#openResultsFile().write(report.rows)),
+            this.#attempt('results file', () => this.#openResultsFile().writeLast(report.rows)),
             this.#attempt('posts file', () => this.#writePosts(report)),
             this.#attempt('outputs', () => this.#setOutputs(report)),
             this.#attempt('job summary', () => this.#wantsSummary && this.#addSummary(buildSummary(report, shown, stepId(this.#env)))),
@@ -73774,6 +73793,10 @@ const READ_FLAGS = external_node_fs_namespaceObject.constants.O_RDONLY | (extern
 const NEW_FILE_MODE = 0o600;
 /** A folder may be unreadable, or on a system that has no fsync for it. */
 const NO_FOLDER_SYNC = new Set(['EACCES', 'EPERM', 'EINVAL', 'EISDIR', 'ENOTSUP']);
+// How Windows refuses to replace a file that another program, a virus scanner say, holds for a moment.
+const manifest_file_HELD = new Set(['EPERM', 'EACCES', 'EBUSY']);
+const RENAMES = 3;
+const HELD_MS = 100;
 /**
  * Reads the file at `path`, absolute. A link is replaced at its target, so that it stays a link; one that leads
  * nowhere is refused, lest a link in a repository decides where on the runner a file is made.
@@ -73848,20 +73871,33 @@ async function assertWritable(target, path) {
  * keeps its mode; on any failure it is as it was, and nothing else is left.
  * @throws what the disk or `chunks` throws
  */
-async function replaceFile(target, chunks) {
+async function replaceFile(target, chunks, { clock, move = promises_.rename }) {
     const folder = (0,external_node_path_.dirname)(target);
     await (0,promises_.mkdir)(folder, { recursive: true });
     // Hidden, so that no pattern of `files` meets what a killed run may leave behind.
     const temporary = (0,external_node_path_.join)(folder, `.manifest-${(0,external_node_crypto_.randomUUID)()}.tmp`);
     try {
         await writeNew(temporary, chunks, await modeFor(target));
-        await (0,promises_.rename)(temporary, target);
+        await movePatiently(() => move(temporary, target), clock);
     }
     catch (error) {
         await (0,promises_.rm)(temporary, { force: true }).catch(() => { });
         throw error;
     }
     await syncFolder(folder);
+}
+async function movePatiently(move, clock) {
+    for (let tries = 1;; tries += 1) {
+        try {
+            await move();
+            return;
+        }
+        catch (error) {
+            if (tries === RENAMES || !manifest_file_HELD.has(reasonOf(error)))
+                throw error;
+            await clock.sleep(HELD_MS * tries);
+        }
+    }
 }
 async function modeFor(target) {
     const stats = await (0,promises_.stat)(target).catch(unlessMissing);
@@ -74028,11 +74064,11 @@ class Manifest {
             .catch(() => { });
     }
     async #writePending() {
-        const { path, target, isKept } = this.#place;
+        const { path, target, isKept, clock } = this.#place;
         const revision = this.#revision;
         if (isKept && this.#writtenRevision < revision) {
             try {
-                await replaceFile(target, manifestChunks(this.#sortedLines()));
+                await replaceFile(target, manifestChunks(this.#sortedLines()), { clock });
                 this.#writtenRevision = revision;
             }
             catch (cause) {
@@ -76015,7 +76051,7 @@ function listOf(value, path) {
         throw unallowed(path);
     return value;
 }
-function textOf(value, path) {
+function fields_textOf(value, path) {
     return textMatching(value, path, /^/);
 }
 function textMatching(value, path, pattern) {
@@ -77056,7 +77092,7 @@ async function checkPost(model, exchange) {
         optional: ['isReshareDisabledByAuthor'],
     });
     const author = textMatching(fields.author, '/author', AUTHOR);
-    checkCommentary(textOf(fields.commentary, '/commentary'));
+    checkCommentary(fields_textOf(fields.commentary, '/commentary'));
     fields_oneOf(fields.visibility, '/visibility', ['PUBLIC', 'CONNECTIONS', 'LOGGED_IN']);
     checkDistribution(fields.distribution);
     fields_oneOf(fields.lifecycleState, '/lifecycleState', ['PUBLISHED', 'DRAFT']);
@@ -77115,7 +77151,7 @@ function mediaIn(value) {
 function oneMedia(value, path, optional) {
     const { id, altText, title } = fieldsOf(value, path, { required: ['id'], optional });
     for (const [name, text] of Object.entries({ altText, title })) {
-        if (text !== undefined && textOf(text, `${path}/${name}`).length > LONGEST_ALT_TEXT)
+        if (text !== undefined && fields_textOf(text, `${path}/${name}`).length > LONGEST_ALT_TEXT)
             throw unallowed(`${path}/${name}`);
     }
     const urn = textMatching(id, `${path}/id`, /^urn:li:(image|video):/);
@@ -77301,9 +77337,9 @@ async function checkFinalize(model, exchange) {
     const fields = fieldsOf(body.finalizeUploadRequest, finalize_ROOT, {
         required: ['video', 'uploadToken', 'uploadedPartIds'],
     });
-    const asset = videoOf(model, textOf(fields.video, `${finalize_ROOT}/video`));
-    const token = textOf(fields.uploadToken, `${finalize_ROOT}/uploadToken`);
-    const ids = listOf(fields.uploadedPartIds, `${finalize_ROOT}/uploadedPartIds`).map((id) => textOf(id, `${finalize_ROOT}/uploadedPartIds`));
+    const asset = videoOf(model, fields_textOf(fields.video, `${finalize_ROOT}/video`));
+    const token = fields_textOf(fields.uploadToken, `${finalize_ROOT}/uploadToken`);
+    const ids = listOf(fields.uploadedPartIds, `${finalize_ROOT}/uploadedPartIds`).map((id) => fields_textOf(id, `${finalize_ROOT}/uploadedPartIds`));
     if (asset.uploadedAt !== null)
         throw coded(400, 'UPDATING_ASSET_FAILED', 'This video is finalized already');
     if (token !== asset.echo)
@@ -77446,7 +77482,7 @@ function checkMetadataFields(value) {
     fields_oneOf(fields.source, `${root}/source`, ['USER_PROVIDED']);
     fields_oneOf(fields.transcriptType, `${root}/transcriptType`, ['CLOSED_CAPTION']);
     const locale = fieldsOf(fields.locale, `${root}/locale`, { required: ['variant', 'country', 'language'] });
-    textOf(locale.variant, `${root}/locale/variant`);
+    fields_textOf(locale.variant, `${root}/locale/variant`);
     textMatching(locale.country, `${root}/locale/country`, /^[A-Z]{2}$/);
     // English is the only language that is taken; its letters were seen in both cases.
     textMatching(locale.language, `${root}/locale/language`, /^en$/i);

@@ -76,7 +76,7 @@ export class Desk {
   deliver(report: Report, plan?: PlanShown): number {
     const shown = report.mode === 'plan' && plan !== undefined && report.rows.length > 0 ? plan : null;
     const faults = [
-      this.#attempt('results file', () => this.#openResultsFile().write(report.rows)),
+      this.#attempt('results file', () => this.#openResultsFile().writeLast(report.rows)),
       this.#attempt('posts file', () => this.#writePosts(report)),
       this.#attempt('outputs', () => this.#setOutputs(report)),
       this.#attempt(

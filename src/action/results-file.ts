@@ -1,6 +1,6 @@
 // The file that holds every row, whole always: named before the first upload, kept current while the run goes on.
 
-import { mkdtempSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Clock } from '../deps.ts';
@@ -15,11 +15,16 @@ const REFRESH_MS = 3000;
 // The more rows, the longer it takes to write them: never more than a twentieth of the run.
 const REST = 20;
 
+// How Windows refuses to replace a file that another program, a virus scanner say, holds for a moment.
+const HELD = new Set<unknown>(['EPERM', 'EACCES', 'EBUSY']);
+
 export class ResultsFile {
   readonly path: string;
+  readonly #move: typeof renameSync;
 
   /** In a folder of its own under RUNNER_TEMP: two steps of one job keep two files. */
-  constructor(env: Env) {
+  constructor(env: Env, move: typeof renameSync = renameSync) {
+    this.#move = move;
     const folder = mkdtempSync(path.join(env.RUNNER_TEMP || tmpdir(), 'linkedin-media-'));
     this.path = withSlashes(path.join(folder, 'results.json'));
     this.write([]);
@@ -27,9 +32,19 @@ export class ResultsFile {
 
   /** A reader sees the old rows or the new ones, never half. */
   write(rows: readonly Row[]): void {
-    const lines = rows.map((row) => `  ${inertJson(row)}`).join(',\n');
-    writeFileSync(`${this.path}.new`, rows.length === 0 ? '[]\n' : `[\n${lines}\n]\n`);
-    renameSync(`${this.path}.new`, this.path);
+    writeFileSync(`${this.path}.new`, textOf(rows));
+    this.#move(`${this.path}.new`, this.path);
+  }
+
+  /** As `write`; but at the end of the run the rows matter more than who reads meanwhile: a file that is held is written over. */
+  writeLast(rows: readonly Row[]): void {
+    try {
+      this.write(rows);
+    } catch (error) {
+      if (!HELD.has((error as NodeJS.ErrnoException).code)) throw error;
+      writeFileSync(this.path, textOf(rows));
+      rmSync(`${this.path}.new`, { force: true });
+    }
   }
 
   /** A full disk in the middle of the run is told at its end, when it still matters. */
@@ -58,6 +73,11 @@ export class ResultsFile {
       isStale = false;
     }
   }
+}
+
+function textOf(rows: readonly Row[]): string {
+  const lines = rows.map((row) => `  ${inertJson(row)}`).join(',\n');
+  return rows.length === 0 ? '[]\n' : `[\n${lines}\n]\n`;
 }
 
 interface Refresh {

@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
 import { access, type FileHandle, lstat, mkdir, open, realpath, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import type { Clock } from '../deps.ts';
 import { InputError } from '../errors.ts';
 import { MANIFEST_BYTES_MAX } from './manifest-text.ts';
 
@@ -12,6 +13,11 @@ const READ_FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants
 const NEW_FILE_MODE = 0o600;
 /** A folder may be unreadable, or on a system that has no fsync for it. */
 const NO_FOLDER_SYNC = new Set(['EACCES', 'EPERM', 'EINVAL', 'EISDIR', 'ENOTSUP']);
+
+// How Windows refuses to replace a file that another program, a virus scanner say, holds for a moment.
+const HELD = new Set(['EPERM', 'EACCES', 'EBUSY']);
+const RENAMES = 3;
+const HELD_MS = 100;
 
 /** A manifest as it was found; `text` is null when there is no file yet. */
 export interface FoundManifest {
@@ -85,24 +91,46 @@ export async function assertWritable(target: string, path: string): Promise<void
   }
 }
 
+interface Replacing {
+  readonly clock: Clock;
+  /** As the system does, where nothing else is said. */
+  readonly move?: (from: string, to: string) => Promise<void>;
+}
+
 /**
  * Puts a file of these chunks in the place of `target`; makes its folder when it is missing. A file that was there
  * keeps its mode; on any failure it is as it was, and nothing else is left.
  * @throws what the disk or `chunks` throws
  */
-export async function replaceFile(target: string, chunks: Iterable<Buffer>): Promise<void> {
+export async function replaceFile(
+  target: string,
+  chunks: Iterable<Buffer>,
+  { clock, move = rename }: Replacing,
+): Promise<void> {
   const folder = dirname(target);
   await mkdir(folder, { recursive: true });
   // Hidden, so that no pattern of `files` meets what a killed run may leave behind.
   const temporary = join(folder, `.manifest-${randomUUID()}.tmp`);
   try {
     await writeNew(temporary, chunks, await modeFor(target));
-    await rename(temporary, target);
+    await movePatiently(() => move(temporary, target), clock);
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => {});
     throw error;
   }
   await syncFolder(folder);
+}
+
+async function movePatiently(move: () => Promise<void>, clock: Clock): Promise<void> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      await move();
+      return;
+    } catch (error) {
+      if (tries === RENAMES || !HELD.has(reasonOf(error))) throw error;
+      await clock.sleep(HELD_MS * tries);
+    }
+  }
 }
 
 async function modeFor(target: string): Promise<number> {

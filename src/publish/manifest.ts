@@ -161,11 +161,11 @@ export class Manifest {
   }
 
   async #writePending(): Promise<void> {
-    const { path, target, isKept } = this.#place;
+    const { path, target, isKept, clock } = this.#place;
     const revision = this.#revision;
     if (isKept && this.#writtenRevision < revision) {
       try {
-        await replaceFile(target, manifestChunks(this.#sortedLines()));
+        await replaceFile(target, manifestChunks(this.#sortedLines()), { clock });
         this.#writtenRevision = revision;
       } catch (cause) {
         const text = `${path} could not be written (${reasonOf(cause)})`;

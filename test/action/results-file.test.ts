@@ -1,6 +1,6 @@
 // The file of all rows: one for each step, whole whenever it is read, and no older than three seconds.
 
-import { closeSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -48,6 +48,25 @@ describe('the file', () => {
     expect(readFileSync(file.path, 'utf8').trimEnd().split('\n')).toHaveLength(rows.length + 2);
     file.write([]);
     expect(read(file)).toEqual([]);
+  });
+
+  it.each(['EPERM', 'EACCES', 'EBUSY', 'ENOSPC'])('that is held by another program (%s)', (code) => {
+    let isHeld = false;
+    const file = new ResultsFile({ RUNNER_TEMP: tempFolder() }, (from, to) => {
+      if (isHeld) throw Object.assign(new Error('held'), { code });
+      renameSync(from, to);
+    });
+    isHeld = true;
+    expect(() => file.write([ROW])).toThrow(expect.objectContaining({ code }));
+    expect(read(file)).toEqual([]);
+    if (code === 'ENOSPC') {
+      expect(() => file.writeLast([ROW])).toThrow(expect.objectContaining({ code }));
+      expect(read(file)).toEqual([]);
+      return;
+    }
+    file.writeLast([ROW]);
+    expect(read(file)).toEqual([ROW]);
+    expect(readdirSync(dirname(file.path))).toEqual(['results.json']);
   });
 
   it('is replaced, never written over: who reads meanwhile has the old rows whole', () => {

@@ -13,12 +13,15 @@ import {
   truncateSync,
   writeFileSync,
 } from 'node:fs';
+import { rename } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { ActionError, InputError } from '../../src/errors.ts';
 import { replaceFile } from '../../src/publish/manifest-file.ts';
 import { plantFifo } from '../media/tree.ts';
 import { caught } from '../support/caught.ts';
+import { TestClock } from '../support/clock.ts';
 import { freshPath, open, reread, written } from './manifest-samples.ts';
 import { keyOf, pictureOf } from './manifest-uploads.ts';
 
@@ -33,6 +36,19 @@ async function writeOneMore(path: string): Promise<void> {
   const { manifest } = await open(path);
   manifest.record(keyOf(99), pictureOf(99));
   await manifest.close();
+}
+
+/** Lets the clock of `work` run until it is done. */
+async function waited(work: Promise<unknown>, clock: TestClock): Promise<void> {
+  let isOver = false;
+  const end = () => {
+    isOver = true;
+  };
+  work.then(end, end);
+  while (!isOver) {
+    await setImmediate();
+    if (clock.waiting > 0) await clock.advance(100);
+  }
 }
 
 describe('what is no file of text is refused', () => {
@@ -187,10 +203,37 @@ describe('a write that fails', () => {
       yield Buffer.from('{"schema":1,');
       throw new RangeError('broken');
     };
-    await caught(() => replaceFile(path, breaking()), RangeError);
+    await caught(() => replaceFile(path, breaking(), { clock: new TestClock() }), RangeError);
     expect(readFileSync(path, 'utf8')).toBe(before);
     expect(readdirSync(dirname(path))).toEqual(['manifest.json']);
   });
+
+  it.each(['EPERM', 'EACCES', 'EBUSY'])(
+    'because another program holds the file (%s) is tried twice more',
+    async (code) => {
+      const path = await written(1);
+      const clock = new TestClock();
+      const moments: number[] = [];
+      const heldUntilMs = (endMs: number) => (from: string, to: string) => {
+        moments.push(clock.now());
+        if (clock.now() >= endMs) return rename(from, to);
+        return Promise.reject(Object.assign(new Error('held'), { code }));
+      };
+      const replaced = replaceFile(path, [Buffer.from('new')], { clock, move: heldUntilMs(300) });
+      await waited(replaced, clock);
+      await replaced;
+      expect(readFileSync(path, 'utf8')).toBe('new');
+      expect(moments).toEqual([0, 100, 300]);
+
+      const never = replaceFile(path, [Buffer.from('newer')], { clock, move: heldUntilMs(Infinity) });
+      const error = caught(() => never, Error);
+      await waited(error, clock);
+      expect(await error).toHaveProperty('code', code);
+      expect(moments.slice(3)).toHaveLength(3);
+      expect(readFileSync(path, 'utf8')).toBe('new');
+      expect(readdirSync(dirname(path))).toEqual(['manifest.json']);
+    },
+  );
 
   it('in its last step leaves what is in the way and no other', async () => {
     const { manifest, path } = await open(freshPath());
