@@ -16,10 +16,18 @@ import type { StepRun } from '../support/runner.ts';
 import { ANY_NAME, parseCommand } from '../support/workflow-commands.ts';
 
 const TOKEN = canary('token');
+/** The app behind the token, which LinkedIn is told of before anything else. */
+const APP = {
+  clientId: '86hostile-app',
+  clientSecret: canary('client secret'),
+  refreshToken: canary('refresh token'),
+  accessToken: TOKEN,
+};
 const CALLS = ['register', 'upload', 'complete', 'status'] as const;
-type Call = (typeof CALLS)[number];
+type Call = (typeof CALLS)[number] | 'token';
 
 function callOf({ method, path }: SandboxExchange): Call {
+  if (path.startsWith('/oauth/')) return 'token';
   if (path.startsWith('/dms-uploads/')) return 'upload';
   if (method === 'GET') return 'status';
   return /[?&]action=(register|initialize)/.test(path) ? 'register' : 'complete';
@@ -63,11 +71,14 @@ async function visit(
     workspace,
     around,
     debug: true,
-    env: { https_proxy: `http://me:${canary('proxy password')}@127.0.0.1:9` },
-    sandboxOptions: { token: TOKEN, uploadToken: 'opaque' },
+    env: { https_proxy: `http://me:${canary('proxy password')}@127.0.0.1:9`, NODE_DEBUG: 'undici' },
+    sandboxOptions: { token: TOKEN, uploadToken: 'opaque', oauth: APP },
     inputs: {
       api,
       'access-token': TOKEN,
+      'client-id': APP.clientId,
+      'client-secret': APP.clientSecret,
+      'refresh-token': APP.refreshToken,
       'multipart-threshold-mb': '1',
       'wait-minutes': String(waitMinutes),
       'media-artifacts': 'true',
@@ -89,7 +100,13 @@ function expectNothingForged(run: StepRun): void {
   expect([run.env, run.state, run.paths]).toEqual([{}, {}, []]);
   const commands = run.rawLog.flatMap((line) => parseCommand(line, ANY_NAME)?.name ?? []);
   expect(commands.filter((name) => !OURS.includes(name))).toEqual([]);
-  const titles = [...Object.keys(HINTS), 'LinkedIn upload', 'Status not readable', undefined];
+  const titles = [
+    ...Object.keys(HINTS),
+    'LinkedIn upload',
+    'Status not readable',
+    'variable NODE_DEBUG',
+    undefined,
+  ];
   expect(run.annotations.map(({ title }) => title).filter((title) => !titles.includes(title))).toEqual([]);
   expect(run.rawLog.filter((line) => SHAPING.test(line) && !line.startsWith('::debug::'))).toEqual([]);
   expect(run.rawLog.join('\n')).not.toMatch(/^\s+at .+:\d+:\d+\)?$|node:internal/m);

@@ -3,7 +3,7 @@
 
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { Desk } from '../../src/action/deliver.ts';
 import { hearing } from '../../src/action/hearing.ts';
 import { outputsOf } from '../../src/action/outputs.ts';
@@ -23,6 +23,8 @@ export interface Words {
   readonly outputs: Readonly<Record<string, string>>;
   readonly summary: string;
   readonly resultsFile: string;
+  /** Empty when there is none. */
+  readonly postsFile: string;
 }
 
 export class FrontDesk {
@@ -55,12 +57,14 @@ export class FrontDesk {
     const texts = this.#say.said.filter(({ level }) => level !== 'mask');
     const log = texts.map(({ text, title = '', file = '' }) => `${title} ${file} ${text}`);
     const [kept = ''] = log.flatMap((line) => /results are kept in (.+)$/.exec(line)?.[1] ?? []);
+    const posts = join(dirname(kept), 'posts.json');
     const words = {
       log,
       masks: this.#say.texts('mask'),
       outputs: outputsOf(report, { results: kept, posts: '' }).values,
       summary: readFileSync(this.#env.GITHUB_STEP_SUMMARY, 'utf8'),
       resultsFile: readFileSync(kept, 'utf8'),
+      postsFile: existsSync(posts) ? readFileSync(posts, 'utf8') : '',
     };
     rmSync(this.#folder, { recursive: true });
     return words;

@@ -24,12 +24,13 @@ export function linesSearched(): number {
   return scan.lines;
 }
 
-function sinksOf({ log, outputs, summary, resultsFile }: Words): [sink: string, text: string][] {
+function sinksOf({ log, outputs, summary, resultsFile, postsFile }: Words): [sink: string, text: string][] {
   return [
     ['log', log.join('\n')],
     ...Object.entries(outputs),
     ['summary', summary],
     ['results-file', resultsFile],
+    ['posts-file', postsFile],
   ];
 }
 

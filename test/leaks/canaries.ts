@@ -1,6 +1,9 @@
 // The secrets that a run holds, as texts that stand nowhere else: what is found of them somewhere has leaked. A feature
 // that brings a secret adds a row.
 
+import { FAKE_GITHUB_TOKEN } from '../support/action-file.ts';
+import { DOWNLOAD_SIGNATURE } from '../support/github.ts';
+
 export interface Canary {
   readonly name: string;
   /** Of 16 characters at least. */
@@ -11,6 +14,12 @@ export interface Canary {
 
 const ROWS = {
   token: { value: 'AQX-canary/of+the-token_7f3e9d2b~Kz8Q.w5' },
+  'refresh token': { value: 'AQW-canary_r3fresh~Hj4+of/a.year_8Nq2' },
+  'client secret': { value: 'WPL_AP1.canary0s3cret.Zx7Vb2==' },
+  /** What the runner gives every job. */
+  'github token': { value: FAKE_GITHUB_TOKEN },
+  /** In the address that a download of a release asset is redirected to. */
+  'download signature': { value: DOWNLOAD_SIGNATURE },
   /** `sau` and `ut` of an upload address. */
   'signed query': { value: 'aHR0cQueryZ5x1lrKqjt4fYuqw1xP0canary' },
   metadata: { value: 'eyJiNobodyMayReadThisW52dHlwMHRn' },

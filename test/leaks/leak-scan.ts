@@ -36,6 +36,8 @@ export class LeakScan {
   readonly leaks: Leak[] = [];
   /** How many lines were looked through. */
   lines = 0;
+  /** Where it was looked. */
+  readonly sinks = new Set<string>();
   readonly #windows: ReadonlyMap<string, Origin>;
   readonly #steps: ReadonlySet<string>;
 
@@ -49,6 +51,7 @@ export class LeakScan {
 
   /** `sink` names where `text` was told. */
   search(sink: string, text: string): void {
+    this.sinks.add(sink);
     this.lines += text.split('\n').length;
     for (let at = 0; at + STEP <= text.length; at += STEP) {
       if (!this.#steps.has(text.slice(at, at + STEP))) continue;

@@ -1,5 +1,5 @@
 // Every sink of a step of the built action, searched for canaries: what it printed, what it handed to the runner, and
-// what it left on the disk.
+// what it left on the disk: the files of results and posts, the manifest, anything else.
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -7,7 +7,10 @@ import type { StepRun } from '../support/runner.ts';
 import { type Leak, LeakScan } from './leak-scan.ts';
 
 /** `folders` beside RUNNER_TEMP, such as the workspace. */
-export function leaksOf(run: StepRun, folders: readonly string[]): { leaks: readonly Leak[]; lines: number } {
+export function leaksOf(
+  run: StepRun,
+  folders: readonly string[],
+): { leaks: readonly Leak[]; sinks: ReadonlySet<string> } {
   const scan = new LeakScan();
   // The one line that has to name a secret, which the runner never prints.
   scan.search('log', run.rawLog.filter((line) => !line.startsWith('::add-mask::')).join('\n'));

@@ -49,7 +49,9 @@ export interface FakeGitHub {
 }
 
 const REPOSITORY = '/repos/octocat/media/releases';
-const SIGNATURE = 'sig=canary-signature-of-a-download';
+/** What makes an address of the storage a credential. */
+export const DOWNLOAD_SIGNATURE = 'canary-signature-of-a-download';
+const SIGNATURE = `sig=${DOWNLOAD_SIGNATURE}`;
 const RELEASE_ID = 4711;
 
 export async function startGitHub(options: GitHubOptions): Promise<FakeGitHub> {
