@@ -70960,9 +70960,15 @@ class Secret {
     reveal() {
         return this.#text;
     }
-    /** `text` without this secret in it: a server may echo what it was sent. A short text may be part of any word. */
+    /**
+     * `text` without this secret in it, as it is or as a form has it: a server may echo what it was sent. A short text may
+     * be part of any word.
+     */
     hideIn(text) {
-        return this.#text.length < ECHO_CHARS ? text : text.replaceAll(this.#text, '[redacted]');
+        if (this.#text.length < ECHO_CHARS)
+            return text;
+        const forms = [this.#text, encodeURIComponent(this.#text)];
+        return forms.reduce((hidden, form) => hidden.replaceAll(form, '[redacted]'), text);
     }
     toString() {
         return '[redacted]';
@@ -71767,7 +71773,10 @@ async function exchange(request, options) {
             await (0,external_node_timers_promises_.setImmediate)();
         assertAnswer(request, response, sending);
         const call = factsOf(request, howMuchLeft(sending));
-        return withoutToken({ status: response.statusCode, headers: response.headers, call, text }, options.token);
+        return hiding({ status: response.statusCode, headers: response.headers, call, text }, [
+            options.token,
+            ...(options.secrets ?? []),
+        ]);
     }
     catch (error) {
         throw client_faultOf(error, { request, signals, sending, deadline });
@@ -71777,11 +71786,12 @@ async function exchange(request, options) {
         deadline.end();
     }
 }
-/** What is shown of an answer, its words and its id, may echo the token. */
-function withoutToken(reply, token) {
+/** What is shown of an answer, its words and its id, may echo a secret. */
+function hiding(reply, secrets) {
+    const hide = (text) => secrets.reduce((hidden, secret) => secret.hideIn(hidden), text);
     const id = reply.headers['x-li-uuid'];
-    const headers = typeof id === 'string' ? { ...reply.headers, 'x-li-uuid': token.hideIn(id) } : reply.headers;
-    return { ...reply, headers, text: token.hideIn(reply.text) };
+    const headers = typeof id === 'string' ? { ...reply.headers, 'x-li-uuid': hide(id) } : reply.headers;
+    return { ...reply, headers, text: hide(reply.text) };
 }
 function bodyText({ body }) {
     return typeof body === 'string' ? body : null;
@@ -72680,6 +72690,7 @@ function judgeRecord(found, { urn }) {
 
 
 
+
 const lifetime = schemas_number().nonnegative().optional().catch(undefined);
 const token_calls_text = schemas_string().optional().catch(undefined);
 const refreshed = looseObject({
@@ -72745,14 +72756,6 @@ async function post(client, call, { app, form, secrets }) {
         body: new URLSearchParams(fields).toString(),
     });
     return hiding(reply, [clientSecret, ...secrets]);
-}
-/** An answer may repeat what it was sent, as it is or as the form had it. */
-function hiding(reply, secrets) {
-    const forms = secrets.flatMap((secret) => [secret, new Secret(encodeURIComponent(secret.reveal()))]);
-    const hide = (shown) => forms.reduce((hidden, secret) => secret.hideIn(hidden), shown);
-    const id = reply.headers['x-li-uuid'];
-    const headers = typeof id === 'string' ? { ...reply.headers, 'x-li-uuid': hide(id) } : reply.headers;
-    return { ...reply, headers, text: hide(reply.text) };
 }
 // The refusals of OAuth, and where the gateway answers instead, LinkedIn's own.
 const oauthError = looseObject({ error: token_calls_text, error_description: token_calls_text, message: token_calls_text });
@@ -73056,10 +73059,15 @@ const PROTOCOLS = {
         };
     },
 };
+/** What LinkedIn knows beside the token, and may echo in any answer. */
+function open_secretsOf({ clientSecret, refreshToken }) {
+    return refreshToken === null ? [clientSecret] : [clientSecret, refreshToken];
+}
 /** LinkedIn as the publishing room sees it. All `queries` of one `readStatuses` are of one API and kind. */
 function openLinkedIn(options) {
     const { tokenCare = null } = options;
-    let client = createClient(options);
+    const secrets = tokenCare === null ? [] : open_secretsOf(tokenCare);
+    let client = createClient({ ...options, secrets });
     // A refresh puts another client, with another token, in the place of the first.
     const current = {
         apiUrl: options.apiUrl,
@@ -73071,7 +73079,7 @@ function openLinkedIn(options) {
     const prepare = async (care) => {
         const { token, isFresh, news } = await careForToken(client, care, options.token);
         if (isFresh)
-            client = patient(createClient({ ...options, token }), options);
+            client = patient(createClient({ ...options, token, secrets }), options);
         return news;
     };
     return {

@@ -16,9 +16,14 @@ export class Secret {
     return this.#text;
   }
 
-  /** `text` without this secret in it: a server may echo what it was sent. A short text may be part of any word. */
+  /**
+   * `text` without this secret in it, as it is or as a form has it: a server may echo what it was sent. A short text may
+   * be part of any word.
+   */
   hideIn(text: string): string {
-    return this.#text.length < ECHO_CHARS ? text : text.replaceAll(this.#text, '[redacted]');
+    if (this.#text.length < ECHO_CHARS) return text;
+    const forms = [this.#text, encodeURIComponent(this.#text)];
+    return forms.reduce((hidden, form) => hidden.replaceAll(form, '[redacted]'), text);
   }
 
   toString(): string {

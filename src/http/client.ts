@@ -64,6 +64,8 @@ const ERROR_CAP_BYTES = 64 * 1024;
 export interface ClientOptions extends Deps {
   readonly apiUrl: URL;
   readonly token: Secret;
+  /** What else LinkedIn may know and echo. */
+  readonly secrets?: readonly Secret[];
   /** Hears of every request that is sent. */
   readonly onRequest: (phase: Phase) => void;
   /** Hears how each one went. */
@@ -123,10 +125,10 @@ async function exchange(request: HttpRequest, options: ClientOptions): Promise<H
     if (sending !== null) await setImmediate();
     assertAnswer(request, response, sending);
     const call = factsOf(request, howMuchLeft(sending));
-    return withoutToken(
-      { status: response.statusCode, headers: response.headers, call, text },
+    return hiding({ status: response.statusCode, headers: response.headers, call, text }, [
       options.token,
-    );
+      ...(options.secrets ?? []),
+    ]);
   } catch (error) {
     throw faultOf(error, { request, signals, sending, deadline });
   } finally {
@@ -135,12 +137,12 @@ async function exchange(request: HttpRequest, options: ClientOptions): Promise<H
   }
 }
 
-/** What is shown of an answer, its words and its id, may echo the token. */
-function withoutToken(reply: HttpReply, token: Secret): HttpReply {
+/** What is shown of an answer, its words and its id, may echo a secret. */
+export function hiding(reply: HttpReply, secrets: readonly Secret[]): HttpReply {
+  const hide = (text: string) => secrets.reduce((hidden, secret) => secret.hideIn(hidden), text);
   const id = reply.headers['x-li-uuid'];
-  const headers =
-    typeof id === 'string' ? { ...reply.headers, 'x-li-uuid': token.hideIn(id) } : reply.headers;
-  return { ...reply, headers, text: token.hideIn(reply.text) };
+  const headers = typeof id === 'string' ? { ...reply.headers, 'x-li-uuid': hide(id) } : reply.headers;
+  return { ...reply, headers, text: hide(reply.text) };
 }
 
 function bodyText({ body }: HttpRequest): string | null {

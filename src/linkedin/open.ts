@@ -1,6 +1,7 @@
 // The door to LinkedIn: one row for each of its APIs. Nothing behind this table leaks past it.
 
 import { type ClientOptions, createClient, type HttpClient } from '../http/client.ts';
+import type { Secret } from '../secret.ts';
 import { Api } from './api.ts';
 import { readArtifactsOfAsset, readAssets } from './asset-status.ts';
 import { openAsset } from './assets.ts';
@@ -43,6 +44,11 @@ const PROTOCOLS: Record<ApiName, (api: Api) => Protocol> = {
   },
 };
 
+/** What LinkedIn knows beside the token, and may echo in any answer. */
+function secretsOf({ clientSecret, refreshToken }: TokenCare): Secret[] {
+  return refreshToken === null ? [clientSecret] : [clientSecret, refreshToken];
+}
+
 interface LinkedInOptions extends ClientOptions {
   readonly version: LinkedInVersion;
   /** Null or left out: the token is used as it is. */
@@ -54,7 +60,8 @@ interface LinkedInOptions extends ClientOptions {
 /** LinkedIn as the publishing room sees it. All `queries` of one `readStatuses` are of one API and kind. */
 export function openLinkedIn(options: LinkedInOptions): LinkedIn {
   const { tokenCare = null } = options;
-  let client = createClient(options);
+  const secrets = tokenCare === null ? [] : secretsOf(tokenCare);
+  let client = createClient({ ...options, secrets });
   // A refresh puts another client, with another token, in the place of the first.
   const current: HttpClient = {
     apiUrl: options.apiUrl,
@@ -65,7 +72,7 @@ export function openLinkedIn(options: LinkedInOptions): LinkedIn {
   const protocols = { assets: PROTOCOLS.assets(api), media: PROTOCOLS.media(api) };
   const prepare = async (care: TokenCare) => {
     const { token, isFresh, news } = await careForToken(client, care, options.token);
-    if (isFresh) client = patient(createClient({ ...options, token }), options);
+    if (isFresh) client = patient(createClient({ ...options, token, secrets }), options);
     return news;
   };
   return {

@@ -3,7 +3,7 @@
 
 import { z } from 'zod';
 import { LinkedInError } from '../errors.ts';
-import type { HttpClient, HttpReply } from '../http/client.ts';
+import { type HttpClient, type HttpReply, hiding } from '../http/client.ts';
 import { type TokenCall, tokenUrl } from '../http/policy.ts';
 import { Secret } from '../secret.ts';
 import { inItsWords, parseJson, parseReply, refusal, requestId } from './replies.ts';
@@ -108,15 +108,6 @@ async function post(client: HttpClient, call: TokenCall, { app, form, secrets }:
     body: new URLSearchParams(fields).toString(),
   });
   return hiding(reply, [clientSecret, ...secrets]);
-}
-
-/** An answer may repeat what it was sent, as it is or as the form had it. */
-function hiding(reply: HttpReply, secrets: readonly Secret[]): HttpReply {
-  const forms = secrets.flatMap((secret) => [secret, new Secret(encodeURIComponent(secret.reveal()))]);
-  const hide = (shown: string) => forms.reduce((hidden, secret) => secret.hideIn(hidden), shown);
-  const id = reply.headers['x-li-uuid'];
-  const headers = typeof id === 'string' ? { ...reply.headers, 'x-li-uuid': hide(id) } : reply.headers;
-  return { ...reply, headers, text: hide(reply.text) };
 }
 
 // The refusals of OAuth, and where the gateway answers instead, LinkedIn's own.

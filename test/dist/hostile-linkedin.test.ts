@@ -156,18 +156,18 @@ describe.each(APIS)('api: %s', (api) => {
 
   const ECHOING = {
     'x-li-uuid': TOKEN,
-    'retry-after': TOKEN,
+    'retry-after': APP.clientSecret,
     location: `https://www.linkedin.com/?${TOKEN}`,
     'set-cookie': `li_at=${TOKEN}`,
     'www-authenticate': `Bearer ${TOKEN}`,
     date: TOKEN,
   };
   const ECHO = JSON.stringify({
-    message: `no use for ${TOKEN} in Bearer ${TOKEN}`,
+    message: `no use for ${TOKEN} in Bearer ${TOKEN}, ${APP.clientSecret}&${encodeURIComponent(APP.refreshToken)}`,
     code: TOKEN,
     serviceErrorCode: TOKEN,
     status: TOKEN,
-    [TOKEN]: { [TOKEN]: [TOKEN] },
+    [TOKEN]: { [TOKEN]: [APP.refreshToken, APP.clientSecret] },
   });
 
   it.each<Strike>([
@@ -177,10 +177,13 @@ describe.each(APIS)('api: %s', (api) => {
     [422, 'complete'],
     [403, 'status'],
     [400, 'upload'],
-  ])('that echoes the token in every field of a %i at the %s does not get it told', async (status, call) => {
-    const run = await struck(() => ({ status, headers: ECHOING, body: ECHO }), call);
-    if (call === 'register') expect(rowsOf(run)[0]?.error?.message).toContain('[redacted]');
-  });
+  ])(
+    'that echoes all secrets in every field of a %i at the %s does not get them told',
+    async (status, call) => {
+      const run = await struck(() => ({ status, headers: ECHOING, body: ECHO }), call);
+      if (call === 'register') expect(rowsOf(run)[0]?.error?.message).toContain('[redacted]');
+    },
+  );
 
   it('that echoes it in what it grants does not either', async () => {
     const echo: Bend = (reply) => ({
