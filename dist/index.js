@@ -47900,7 +47900,7 @@ const HINTS = {
     MANIFEST_WRITE: 'Check the permissions and the disk space of the folder of `manifest`; the URNs are in the log and in `results`.',
     NETWORK_FAILED: 'Check the network and proxy of the runner, then run the job again.',
     NETWORK_TIMEOUT: 'Run the job again; if it persists, check the proxy of the runner and www.linkedin-apistatus.com.',
-    TLS_FAILED: 'If the runner is behind a proxy that opens TLS, or LinkedIn behind a gateway of yours, set NODE_EXTRA_CA_CERTS to the file of its certificate authority; check the clock of the runner too.',
+    TLS_FAILED: 'If the runner is behind a proxy that opens TLS, or LinkedIn behind a gateway of yours, set NODE_EXTRA_CA_CERTS to the file of its certificate authority; check the clock of the runner too. Where no TLS is spoken, check the host and port of `api-url` and of the proxy.',
     TLS_UNCHECKED: 'Remove NODE_TLS_REJECT_UNAUTHORIZED from the environment of the step; a certificate authority of your own goes into NODE_EXTRA_CA_CERTS.',
     PROXY_INVALID: 'Write the proxy of the runner as http://host:port, user and password percent-encoded where they hold other signs than letters and digits.',
     PROXY_REFUSED: 'Give the user and the password of the proxy in https_proxy (http://user:password@host:port), and let api.linkedin.com:443 and www.linkedin.com:443 through it.',
@@ -48106,11 +48106,19 @@ function openTunnels(proxy, options) {
 
 // Node's names for what OpenSSL finds wrong with a certificate: https://nodejs.org/api/tls.html#x509-certificate-error-codes
 const CERTIFICATE_CODE = /^(CERT_|CRL_|UNABLE_TO_|ERROR_IN_|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|INVALID_(CA|PURPOSE)|PATH_LENGTH_EXCEEDED|HOSTNAME_MISMATCH|ERR_TLS_CERT_)/;
-// No TLS came about: what answers speaks another protocol, or versions of it that are not taken.
+// What answers is no TLS at all: its first bytes are not those of a record.
+const PLAIN_CODE = /^ERR_SSL_(WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG)$/;
+// No TLS came about for another reason: versions of it that are not taken, say.
 const TLS_CODE = /^(ERR_TLS_|ERR_SSL_(?!.*BAD_RECORD_MAC$))/;
 const TIMEOUT_CODE = /^(ETIMEDOUT|UND_ERR_CONNECT_TIMEOUT|UND_ERR_HEADERS_TIMEOUT|UND_ERR_BODY_TIMEOUT)$/;
 // The connection was never made, so not a byte of the request has left.
-const BEFORE_SENDING = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT)$/;
+const UNMADE = new Map([
+    ['ECONNREFUSED', 'was refused, for nothing listens there'],
+    ['ENOTFOUND', 'was not made, for no host has this name'],
+    ['EAI_AGAIN', 'was not made, for the name of the host could not be looked up'],
+    ['EHOSTUNREACH', 'was not made, for no way leads to the host'],
+    ['ENETUNREACH', 'was not made, for no way leads to the host'],
+]);
 const MAX_DEPTH = 10;
 /** The proxy opened no tunnel, so nothing has gone through it. `status` is its answer, null when there was none. */
 class TunnelFault extends Error {
@@ -48131,13 +48139,12 @@ function networkFault(error) {
         return { ...faultOn(cause, `the proxy ${proxy}`), isBeforeSending: true };
     // Its own refusal stays; what it met on its way may pass.
     const [code, did] = status < 500
-        ? ['PROXY_REFUSED', 'refused the way']
-        : ['NETWORK_FAILED', 'found no way'];
-    return { code, text: `the proxy ${proxy} ${did} to LinkedIn (${status})`, isBeforeSending: true };
+        ? ['PROXY_REFUSED', 'refused to connect']
+        : ['NETWORK_FAILED', 'could not connect'];
+    return { code, text: `the proxy ${proxy} ${did} (${status})`, isBeforeSending: true };
 }
 /** `peer`: who was spoken to, when that is not LinkedIn. */
 function faultOn(error, peer) {
-    const line = peer === undefined ? 'the connection' : `the connection to ${peer}`;
     const fault = systemFault(error);
     if (fault === null) {
         const text = error instanceof Error ? error.message : String(error);
@@ -48146,20 +48153,23 @@ function faultOn(error, peer) {
     const { code, message } = fault;
     // undici's codes are broad: its words tell more.
     const said = code.startsWith('UND_ERR_') ? `${code}: ${message}` : code;
-    if (CERTIFICATE_CODE.test(code)) {
-        return {
-            code: 'TLS_FAILED',
-            text: `the TLS certificate${peer === undefined ? '' : ` of ${peer}`} was not accepted (${said})`,
-            isBeforeSending: true,
-        };
-    }
-    const isBeforeSending = isConnecting(error);
-    if (TLS_CODE.test(code)) {
-        return { code: 'TLS_FAILED', text: `${line} found no TLS to agree on (${said})`, isBeforeSending };
-    }
+    const [ours, text] = readCode(code, peer);
+    // A certificate is looked at before anything is sent.
+    const isBeforeSending = CERTIFICATE_CODE.test(code) || isConnecting(error);
+    return { code: ours, text: `${text} (${said})`, isBeforeSending };
+}
+function readCode(code, peer) {
+    const of = peer === undefined ? '' : ` of ${peer}`;
+    const line = peer === undefined ? 'the connection' : `the connection to ${peer}`;
+    if (CERTIFICATE_CODE.test(code))
+        return ['TLS_FAILED', `the TLS certificate${of} was not accepted`];
+    if (PLAIN_CODE.test(code))
+        return ['TLS_FAILED', `${peer ?? 'the other side'} does not speak TLS`];
+    if (TLS_CODE.test(code))
+        return ['TLS_FAILED', `${line} could not be secured by TLS`];
     if (TIMEOUT_CODE.test(code))
-        return { code: 'NETWORK_TIMEOUT', text: `${line} timed out (${said})`, isBeforeSending };
-    return { code: 'NETWORK_FAILED', text: `${line} broke (${said})`, isBeforeSending };
+        return ['NETWORK_TIMEOUT', `${line} timed out`];
+    return ['NETWORK_FAILED', `${line} ${UNMADE.get(code) ?? 'broke'}`];
 }
 /** The error, fit to be a cause: undici leaves the bytes in it that it could not read, and they may echo ours. */
 function withoutBytes(error) {
@@ -48176,7 +48186,7 @@ function isConnecting(error, depth = 0) {
     if (error instanceof AggregateError && error.errors.length > 0)
         return error.errors.every((one) => isConnecting(one, depth + 1));
     const { code = '', syscall = '' } = error;
-    if (BEFORE_SENDING.test(String(code)) || syscall === 'connect')
+    if (UNMADE.has(String(code)) || code === 'UND_ERR_CONNECT_TIMEOUT' || syscall === 'connect')
         return true;
     return isConnecting(error.cause, depth + 1);
 }

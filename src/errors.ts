@@ -43,7 +43,7 @@ export const HINTS = {
   NETWORK_TIMEOUT:
     'Run the job again; if it persists, check the proxy of the runner and www.linkedin-apistatus.com.',
   TLS_FAILED:
-    'If the runner is behind a proxy that opens TLS, or LinkedIn behind a gateway of yours, set NODE_EXTRA_CA_CERTS to the file of its certificate authority; check the clock of the runner too.',
+    'If the runner is behind a proxy that opens TLS, or LinkedIn behind a gateway of yours, set NODE_EXTRA_CA_CERTS to the file of its certificate authority; check the clock of the runner too. Where no TLS is spoken, check the host and port of `api-url` and of the proxy.',
   TLS_UNCHECKED:
     'Remove NODE_TLS_REJECT_UNAUTHORIZED from the environment of the step; a certificate authority of your own goes into NODE_EXTRA_CA_CERTS.',
   PROXY_INVALID:

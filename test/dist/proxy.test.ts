@@ -136,7 +136,7 @@ describe('a proxy that refuses', () => {
     expect(run.annotations[0]?.title).toBe('PROXY_REFUSED');
     expect(run.messages('error')[0]).toMatch(
       new RegExp(
-        `the proxy 127\\.0\\.0\\.1:${proxy.port} refused the way to LinkedIn \\(${status}\\).*https_proxy`,
+        `the proxy 127\\.0\\.0\\.1:${proxy.port} refused to connect \\(${status}\\).*https_proxy`,
       ),
     );
     expect(proxy.targets).toHaveLength(1);
@@ -150,7 +150,9 @@ it('a proxy that is not there is told as the fault of the proxy', async () => {
   const env = (given: Given) => ({ ...trusting(given), https_proxy: `http://${IN_ADDRESS}@127.0.0.1:9` });
   const { run } = await publishSecurely({ env, inputs: { files: 'media/a.png' } });
   const error = rowsOf(run)[0]?.error;
-  expect(error?.message).toContain('the connection to the proxy 127.0.0.1:9 broke (ECONNREFUSED)');
+  expect(error?.message).toContain(
+    'the connection to the proxy 127.0.0.1:9 was refused, for nothing listens there (ECONNREFUSED)',
+  );
   expect(sinksOf(run)).not.toContain('canary');
 });
 

@@ -60,14 +60,14 @@ describe('a line that breaks is NETWORK_FAILED', () => {
     const call = await caught(() => client.request(statusOf(apiUrl)), NetworkError);
     expect(call.code).toBe('NETWORK_FAILED');
     expect(call.message).toMatch(
-      /^GET 127\.0\.0\.1:\d+\/rest\/assets\/C5 \(status\) failed: (the connection broke \(.+\)|Response does not match .+)$/,
+      /^GET 127\.0\.0\.1:\d+\/rest\/assets\/C5 \(status\) failed: (the connection (broke|was refused, for nothing listens there) \(.+\)|Response does not match .+)$/,
     );
     expect(call.cause).toBeInstanceOf(Error);
 
     const upload = await caught(() => client.request(uploadOf(apiUrl, small())), NetworkError);
     expect(upload.code).toBe('NETWORK_FAILED');
     expect(upload.message).toMatch(
-      /^the upload to 127\.0\.0\.1:\d+ failed: (the connection broke \(.+\)|Response does not match .+)$/,
+      /^the upload to 127\.0\.0\.1:\d+ failed: (the connection (broke|was refused, for nothing listens there) \(.+\)|Response does not match .+)$/,
     );
   });
 

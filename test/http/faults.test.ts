@@ -17,18 +17,22 @@ function looped(): Error {
 describe('a failure is named by its innermost code', () => {
   const socket = new errors.SocketError('other side closed', undefined);
   it.each<[error: unknown, code: string, text: string]>([
-    [coded('ECONNREFUSED'), 'NETWORK_FAILED', 'the connection broke (ECONNREFUSED)'],
+    [
+      coded('ECONNREFUSED'),
+      'NETWORK_FAILED',
+      'the connection was refused, for nothing listens there (ECONNREFUSED)',
+    ],
     [coded('UND_ERR_SOCKET', coded('EPIPE')), 'NETWORK_FAILED', 'the connection broke (EPIPE)'],
     [
       coded('UND_ERR_SOCKET', new Error('x', { cause: coded('ENOTFOUND') })),
       'NETWORK_FAILED',
-      'the connection broke (ENOTFOUND)',
+      'the connection was not made, for no host has this name (ENOTFOUND)',
     ],
     [socket, 'NETWORK_FAILED', 'the connection broke (UND_ERR_SOCKET: other side closed)'],
     [
       new AggregateError([coded('EHOSTUNREACH'), coded('ECONNREFUSED')]),
       'NETWORK_FAILED',
-      'the connection broke (EHOSTUNREACH)',
+      'the connection was not made, for no way leads to the host (EHOSTUNREACH)',
     ],
     [new AggregateError([]), 'NETWORK_FAILED', ''],
     [looped(), 'NETWORK_FAILED', 'the connection broke (ECONNRESET)'],
@@ -84,11 +88,12 @@ describe('TLS', () => {
   });
 
   it.each([
-    'ERR_SSL_WRONG_VERSION_NUMBER',
-    'ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION',
-    'ERR_TLS_HANDSHAKE_TIMEOUT',
-  ])('%s is no certificate, and no TLS either', (code) => {
-    const text = `the connection found no TLS to agree on (${code})`;
+    ['ERR_SSL_WRONG_VERSION_NUMBER', 'the other side does not speak TLS'],
+    ['ERR_SSL_PACKET_LENGTH_TOO_LONG', 'the other side does not speak TLS'],
+    ['ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION', 'the connection could not be secured by TLS'],
+    ['ERR_TLS_HANDSHAKE_TIMEOUT', 'the connection could not be secured by TLS'],
+  ])('%s is no fault of a certificate: %s', (code, told) => {
+    const text = `${told} (${code})`;
     expect(networkFault(coded(code))).toEqual({ code: 'TLS_FAILED', text, isBeforeSending: false });
   });
 
@@ -104,22 +109,27 @@ describe('a proxy that opens no tunnel is named, and nothing has gone through it
     ...[301, 400, 403, 407].map((status): [unknown, string, string] => [
       new TunnelFault('proxy.test:3128', status),
       'PROXY_REFUSED',
-      `the proxy proxy.test:3128 refused the way to LinkedIn (${status})`,
+      `the proxy proxy.test:3128 refused to connect (${status})`,
     ]),
     ...[500, 502, 503, 504].map((status): [unknown, string, string] => [
       new TunnelFault('proxy.test:3128', status),
       'NETWORK_FAILED',
-      `the proxy proxy.test:3128 found no way to LinkedIn (${status})`,
+      `the proxy proxy.test:3128 could not connect (${status})`,
     ]),
     [
       unreached(coded('ECONNREFUSED')),
       'NETWORK_FAILED',
-      'the connection to the proxy proxy.test:3128 broke (ECONNREFUSED)',
+      'the connection to the proxy proxy.test:3128 was refused, for nothing listens there (ECONNREFUSED)',
     ],
     [
       unreached(new errors.ConnectTimeoutError('slow')),
       'NETWORK_TIMEOUT',
       'the connection to the proxy proxy.test:3128 timed out (UND_ERR_CONNECT_TIMEOUT: slow)',
+    ],
+    [
+      unreached(coded('ERR_SSL_WRONG_VERSION_NUMBER')),
+      'TLS_FAILED',
+      'the proxy proxy.test:3128 does not speak TLS (ERR_SSL_WRONG_VERSION_NUMBER)',
     ],
     [
       new Error('wrapped', { cause: unreached(coded('UND_ERR_SOCKET', coded('CERT_HAS_EXPIRED'))) }),
