@@ -3,8 +3,10 @@
 
 import { cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
+import { FULL, QUICK } from './extent.ts';
+import type { Result } from './ratios.ts';
 import { showTable } from './ratios.ts';
-import { FULL, QUICK, type Result, ROWS, showResult } from './rows.ts';
+import { ROWS, showResult } from './rows.ts';
 import { Stage } from './stage.ts';
 
 interface Options {

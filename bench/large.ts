@@ -2,10 +2,10 @@
 
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Extent } from './extent.ts';
 import { MIB, PART_BYTES, writeSparseVideo, writeVideo } from './fixtures.ts';
 import type { Program } from './processes.ts';
-import { figureOf, goesFirst, type Round, speedups } from './ratios.ts';
-import type { Extent, Result } from './rows.ts';
+import { figureOf, goesFirst, type Result, type Round, speedups } from './ratios.ts';
 import { ROOT, type Scheme, type Stage, type Target } from './stage.ts';
 
 // The action's own default, and as many connections on the other side.

@@ -13,6 +13,16 @@ export interface Figure {
   readonly high: number;
 }
 
+/** A row of the table, measured. */
+export interface Result {
+  readonly id: string;
+  readonly what: string;
+  readonly figure: Figure;
+  readonly unit: string;
+  /** What the median should be. */
+  readonly aim?: { readonly least: number } | { readonly most: number };
+}
+
 /** @throws RangeError when there is none */
 export function figureOf(values: readonly number[]): Figure {
   const sorted = values.toSorted((a, b) => a - b);

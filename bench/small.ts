@@ -3,9 +3,9 @@
 
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Extent } from './extent.ts';
 import { writePictures } from './fixtures.ts';
-import { figureOf } from './ratios.ts';
-import type { Extent, Result } from './rows.ts';
+import { figureOf, type Result } from './ratios.ts';
 import type { Stage } from './stage.ts';
 
 const DELAY_MS = 50;

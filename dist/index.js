@@ -48223,7 +48223,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _action_say_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(6349);
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(452);
 /* harmony import */ var _http_connections_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(4201);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(1648);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(2716);
 // The entry: the real world for main.ts. No branches, no logic.
 // Before any module that makes a schema.
 
@@ -48308,7 +48308,7 @@ function deriveMediaUrn(kind, assetUrn) {
 
 /***/ }),
 
-/***/ 1648:
+/***/ 2716:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -60747,29 +60747,45 @@ const disableTypes = (types) => {
 
 
 
+;// CONCATENATED MODULE: ./lib/media/image-walk.js
+// What the walks through the formats of pictures have in common: chunk by chunk in, facts out, a stride over what steers
+// nothing.
+/** Bytes to pass over, in strides of as many as each chunk holds of them. */
+class Skip {
+    leftBytes;
+    constructor(leftBytes = 0) {
+        this.leftBytes = leftBytes;
+    }
+    /** Where in `chunk` to read on from `index`; at its end while some are left. */
+    over(chunk, index) {
+        const strideBytes = Math.min(this.leftBytes, chunk.length - index);
+        this.leftBytes -= strideBytes;
+        return index + strideBytes;
+    }
+}
+
 ;// CONCATENATED MODULE: ./lib/media/gif.js
 // Counts the frames of a GIF and looks for its trailer, from chunks cut anywhere. Decodes no pixel.
 // The format: https://www.w3.org/Graphics/GIF/spec-gif89a.txt
+
 const SIGNATURES = ['GIF87a', 'GIF89a'];
 const EXTENSION = 0x21;
 const FRAME = 0x2c;
 const TRAILER = 0x3b;
 class GifWalk {
     #expected = 'signature';
-    #skipBytes = 0;
+    #skip = new Skip();
     #signature = '';
     #frames = 0;
     feed(chunk) {
         let index = 0;
         while (index < chunk.length) {
             // Nearly all bytes are skipped in strides of a sub-block; the few that steer are looked at one by one.
-            const strideBytes = Math.min(this.#skipBytes, chunk.length - index);
-            this.#skipBytes -= strideBytes;
-            index += strideBytes;
+            index = this.#skip.over(chunk, index);
             const byte = chunk[index];
             if (byte === undefined || this.#expected === 'nothing' || this.#expected === 'no-gif-block')
                 return;
-            [this.#expected, this.#skipBytes] = this.#step(this.#expected, byte);
+            [this.#expected, this.#skip.leftBytes] = this.#step(this.#expected, byte);
             index += 1;
         }
     }
@@ -60830,6 +60846,7 @@ function colourTableBytes(flags) {
 ;// CONCATENATED MODULE: ./lib/media/jpeg.js
 // Walks the segments of a JPEG to its picture data and looks for the end marker, from chunks cut anywhere.
 // Decodes no pixel. The format: https://www.w3.org/Graphics/JPEG/itu-t81.pdf, annex B.
+
 const MARKER = 0xff;
 const END_OF_IMAGE = 0xd9;
 const START_OF_SCAN = 0xda;
@@ -60839,16 +60856,14 @@ class JpegWalk {
     #expected = 'marker';
     #code = 0;
     #segmentBytes = 0;
-    #skipBytes = 0;
+    #skip = new Skip();
     #field = [];
     #size;
     feed(chunk) {
         let index = 0;
         while (index < chunk.length && this.#expected !== 'nothing') {
-            const strideBytes = Math.min(this.#skipBytes, chunk.length - index);
-            this.#skipBytes -= strideBytes;
-            index += strideBytes;
-            if (this.#skipBytes === 0 && this.#expected === 'end-marker')
+            index = this.#skip.over(chunk, index);
+            if (this.#skip.leftBytes === 0 && this.#expected === 'end-marker')
                 index = indexOfMarker(chunk, index);
             const byte = chunk[index];
             if (byte === undefined)
@@ -60910,7 +60925,7 @@ class JpegWalk {
             this.#expected = 'frame';
         }
         else {
-            this.#skipBytes = this.#segmentBytes;
+            this.#skip.leftBytes = this.#segmentBytes;
             // What comes after a scan's header is picture data: there, only the end marker is of interest.
             this.#expected = this.#code === START_OF_SCAN ? 'end-marker' : 'marker';
         }
@@ -60919,7 +60934,7 @@ class JpegWalk {
         const [height, width] = [this.#takeNumber(1), this.#takeNumber(3)];
         if (width > 0 && height > 0)
             this.#size = { width, height };
-        this.#skipBytes = this.#segmentBytes - FRAME_BYTES;
+        this.#skip.leftBytes = this.#segmentBytes - FRAME_BYTES;
         this.#expected = 'marker';
     }
     /** Two bytes of the field, the high one first. */
@@ -60944,6 +60959,7 @@ function isFrame(code) {
 ;// CONCATENATED MODULE: ./lib/media/png.js
 // Walks the chunks of a PNG to its end chunk, from pieces cut anywhere, and tells an animated one. Decodes no pixel.
 // The format: https://www.w3.org/TR/png-3/
+
 const SIGNATURE_BYTES = 8;
 /** Length and type. */
 const HEADER_BYTES = 8;
@@ -60951,7 +60967,7 @@ const CHECKSUM_BYTES = 4;
 class PngWalk {
     #header = Buffer.alloc(HEADER_BYTES);
     #headerBytes = 0;
-    #skipBytes = SIGNATURE_BYTES;
+    #skip = new Skip(SIGNATURE_BYTES);
     #isEndOpen = false;
     #hasPixels = false;
     #isAnimated = false;
@@ -60959,9 +60975,7 @@ class PngWalk {
     feed(chunk) {
         let index = 0;
         while (index < chunk.length) {
-            const strideBytes = Math.min(this.#skipBytes, chunk.length - index);
-            this.#skipBytes -= strideBytes;
-            index += strideBytes;
+            index = this.#skip.over(chunk, index);
             const byte = chunk[index];
             if (byte === undefined)
                 return;
@@ -60981,7 +60995,7 @@ class PngWalk {
             warnings.push('is an animated PNG, which LinkedIn may show as a still picture');
         if (this.#trailingBytes > 0)
             warnings.push(`holds ${this.#trailingBytes} bytes after the end of the PNG`);
-        const isWhole = this.#isEndOpen && this.#skipBytes === 0;
+        const isWhole = this.#isEndOpen && this.#skip.leftBytes === 0;
         if (!isWhole)
             return { warnings, flaw: 'ends without the end chunk of a PNG (IEND): its end is missing' };
         return { warnings, flaw: this.#hasPixels ? null : 'is a PNG without any picture data' };
@@ -60994,7 +61008,7 @@ class PngWalk {
             this.#isAnimated = true;
         if (type === 'IEND')
             this.#isEndOpen = true;
-        this.#skipBytes = this.#header.readUInt32BE() + CHECKSUM_BYTES;
+        this.#skip.leftBytes = this.#header.readUInt32BE() + CHECKSUM_BYTES;
         this.#headerBytes = 0;
     }
 }
@@ -70956,6 +70970,106 @@ function nameSome({ tag }, listed) {
     return `release ${tag} (${(0,units/* count */.U9)(listed.length, 'asset')}${names.length > 0 ? `: ${names.join(', ')}` : ''})`;
 }
 
+;// CONCATENATED MODULE: ./lib/action/input-table.js
+// The inputs of the action by name. Data only: what each may hold, and where its value goes, is read elsewhere.
+
+/** Every input and its default, as in action.yml (a test compares them): an empty input means its default. */
+const INPUTS = {
+    'access-token': { default: '' },
+    owner: { default: '' },
+    files: { default: '' },
+    recipe: { default: 'auto' },
+    api: { default: 'assets' },
+    'image-upload': { default: 'synchronous' },
+    mode: { default: 'publish' },
+    'linkedin-version': { default: NEWEST_KNOWN_VERSION },
+    'api-url': { default: 'https://api.linkedin.com' },
+    'if-no-files-found': { default: 'error' },
+    'fail-on': { default: 'any' },
+    concurrency: { default: '8' },
+    'multipart-threshold-mb': { default: '200' },
+    'wait-minutes': { default: '30' },
+    'max-files': { default: '100' },
+    'follow-symlinks': { default: 'false' },
+    'include-hidden-files': { default: 'false' },
+    sidecars: { default: 'false' },
+    'media-artifacts': { default: 'false' },
+    manifest: { default: '' },
+    shard: { default: '' },
+    summary: { default: 'true' },
+    'release-tag': { default: '' },
+    'release-assets': { default: '' },
+    'github-token': { default: '' },
+    'client-id': { default: '' },
+    'client-secret': { default: '' },
+    'refresh-token': { default: '' },
+    'token-warn-days': { default: '10' },
+};
+
+;// CONCATENATED MODULE: ./lib/action/masks.js
+// Hides LinkedIn's upload credentials from the log, by the runner's own masker. Sparingly: the runner searches each line
+// for each of them, and drops an output that holds one.
+
+
+
+
+const MOST = 50;
+// In one piece, and not of digits alone: the runner masks each line of a secret by itself, and what stands on either side
+// of an `&` or inside quotes, and any of these may be short.
+const MASKABLE = /^(?!\d+$)[\w.~%+/=-]{12,}$/;
+// Names of fields that the first rows may lack.
+const LATER_FIELDS = ['possibleOrphans', 'abandonedUrns', 'durationSeconds'];
+const OWN_WORDS = [errors/* HINTS */.NI, INPUTS, OUTPUTS, LATER_FIELDS];
+/** Masks each secret that it is told, once; `urn` is what came along with it, and must stay to be read. */
+function maskingSparingly(ledger, { env, say }) {
+    const shown = shownFromTheStart(ledger, env);
+    const masked = new Set();
+    return (secret, urn) => {
+        if (masked.size >= MOST || masked.has(secret) || !MASKABLE.test(secret))
+            return;
+        if (hides(secret, [urn, ...ledger.entries.flatMap(urnsOf), ...shown]))
+            return;
+        masked.add(secret);
+        say.mask(secret);
+    };
+}
+/** What users are to read however the run goes: a mask of any of it would cost them their outputs. */
+function shownFromTheStart(ledger, env) {
+    const requests = ledger.entries.map(({ planned }) => planned.request);
+    const paths = ledger.entries.map(({ planned }) => planned.file.path);
+    const folders = [env.GITHUB_WORKSPACE ?? '', env.RUNNER_TEMP ?? ''];
+    return [JSON.stringify([OWN_WORDS, requests, (0,action_rows/* rowsOf */.R)(ledger, '')]), ...paths, ...folders];
+}
+function urnsOf({ identity, abandonedUrns }) {
+    return identity === null ? abandonedUrns : [identity.urn, ...abandonedUrns];
+}
+/** Whether a mask of `secret` would hide a part of `shown`: the runner hides it in other encodings too. */
+function hides(secret, shown) {
+    const forms = [secret, encodeURIComponent(secret), ...[0, 1, 2].map((shift) => base64From(secret, shift))];
+    return forms.some((form) => shown.some((text) => text.includes(form)));
+}
+/** As it stands in the base64 of a longer text, `shift` bytes into a group of three. */
+function base64From(secret, shift) {
+    return Buffer.from(secret).subarray(shift).toString('base64');
+}
+
+;// CONCATENATED MODULE: ./lib/action/hearing.js
+// Who hears of what goes on between here and LinkedIn: the ledger counts, the log hides, and with step debugging tells.
+
+
+function hearing(ledger, world) {
+    return {
+        onRequest: ledger.countRequest,
+        onSecret: maskingSparingly(ledger, world),
+        onExchange: (exchange) => world.say.debug(exchangeLine(exchange)),
+    };
+}
+/** `POST api.linkedin.com/rest/assets (register): 201 after 0.2 s [x-li-uuid …]` */
+function exchangeLine({ method, place, phase, durationMs, answer }) {
+    const id = answer?.requestId == null ? '' : ` [x-li-uuid ${answer.requestId}]`;
+    return `${method} ${place} (${phase}): ${answer?.status ?? 'no answer'} after ${(0,units/* showDuration */.kJ)(durationMs)}${id}`;
+}
+
 ;// CONCATENATED MODULE: ./lib/secret.js
 // A secret that cannot be printed by accident. A leaf, open to all.
 /** LinkedIn's tokens are far longer. */
@@ -71239,25 +71353,24 @@ function secretsOf({ username, password }) {
 // Takes the text of inputs out of the environment, and keeps what is wrong with each.
 
 
+
 /** Reads inputs one after the other: no fault hides another, and none is told twice. */
 class Reader {
     #env;
-    #defaults;
     #faults = [];
-    constructor(env, defaults) {
+    constructor(env) {
         this.#env = env;
-        this.#defaults = defaults;
     }
     /** In the order of the inputs, those of the environment first. */
     get faults() {
-        const names = Object.keys(this.#defaults);
+        const names = Object.keys(INPUTS);
         return this.#faults.toSorted((a, b) => names.indexOf(a.input) - names.indexOf(b.input));
     }
     /** `fallback` stands in for a faulty value, so that the reading can go on; it is never used. */
     read(name, parse, fallback) {
         let value = fallback;
         this.check(() => {
-            value = parse(rawInput(this.#env, name) || this.#defaults[name].default, name);
+            value = parse(rawInput(this.#env, name) || INPUTS[name].default, name);
         });
         return value;
     }
@@ -71406,38 +71519,7 @@ function unusable(variable, expected) {
 
 
 
-/** Every input and its default, as in action.yml (a test compares them): an empty input means its default. */
-const INPUTS = {
-    'access-token': { default: '' },
-    owner: { default: '' },
-    files: { default: '' },
-    recipe: { default: 'auto' },
-    api: { default: 'assets' },
-    'image-upload': { default: 'synchronous' },
-    mode: { default: 'publish' },
-    'linkedin-version': { default: NEWEST_KNOWN_VERSION },
-    'api-url': { default: 'https://api.linkedin.com' },
-    'if-no-files-found': { default: 'error' },
-    'fail-on': { default: 'any' },
-    concurrency: { default: '8' },
-    'multipart-threshold-mb': { default: '200' },
-    'wait-minutes': { default: '30' },
-    'max-files': { default: '100' },
-    'follow-symlinks': { default: 'false' },
-    'include-hidden-files': { default: 'false' },
-    sidecars: { default: 'false' },
-    'media-artifacts': { default: 'false' },
-    manifest: { default: '' },
-    shard: { default: '' },
-    summary: { default: 'true' },
-    'release-tag': { default: '' },
-    'release-assets': { default: '' },
-    'github-token': { default: '' },
-    'client-id': { default: '' },
-    'client-secret': { default: '' },
-    'refresh-token': { default: '' },
-    'token-warn-days': { default: '10' },
-};
+
 const MODES = ['publish', 'plan', 'simulate'];
 const APIS = ['assets', 'media'];
 const IF_NO_FILES = ['error', 'warn', 'ignore'];
@@ -71450,7 +71532,7 @@ const IMAGE_UPLOADS = ['synchronous', 'asynchronous'];
  */
 function readInputs(env, mask) {
     const secrets = takeSecrets((name) => takeSecret(env, name, mask));
-    const reader = new Reader(env, INPUTS);
+    const reader = new Reader(env);
     const mode = reader.read('mode', oneOf(MODES), 'publish');
     if (mode === 'publish')
         for (const check of secretChecks(secrets))
@@ -71538,70 +71620,6 @@ function checkWorkspace(workspace) {
         return;
     const text = 'is looked up in the workspace, but GITHUB_WORKSPACE names no folder';
     throw new errors/* InputError */.dz('FILES_NOT_FOUND', 'files', text);
-}
-
-;// CONCATENATED MODULE: ./lib/action/masks.js
-// Hides LinkedIn's upload credentials from the log, by the runner's own masker. Sparingly: the runner searches each line
-// for each of them, and drops an output that holds one.
-
-
-
-
-const MOST = 50;
-// In one piece, and not of digits alone: the runner masks each line of a secret by itself, and what stands on either side
-// of an `&` or inside quotes, and any of these may be short.
-const MASKABLE = /^(?!\d+$)[\w.~%+/=-]{12,}$/;
-// Names of fields that the first rows may lack.
-const LATER_FIELDS = ['possibleOrphans', 'abandonedUrns', 'durationSeconds'];
-const OWN_WORDS = [errors/* HINTS */.NI, INPUTS, OUTPUTS, LATER_FIELDS];
-/** Masks each secret that it is told, once; `urn` is what came along with it, and must stay to be read. */
-function maskingSparingly(ledger, { env, say }) {
-    const shown = shownFromTheStart(ledger, env);
-    const masked = new Set();
-    return (secret, urn) => {
-        if (masked.size >= MOST || masked.has(secret) || !MASKABLE.test(secret))
-            return;
-        if (hides(secret, [urn, ...ledger.entries.flatMap(urnsOf), ...shown]))
-            return;
-        masked.add(secret);
-        say.mask(secret);
-    };
-}
-/** What users are to read however the run goes: a mask of any of it would cost them their outputs. */
-function shownFromTheStart(ledger, env) {
-    const requests = ledger.entries.map(({ planned }) => planned.request);
-    const paths = ledger.entries.map(({ planned }) => planned.file.path);
-    const folders = [env.GITHUB_WORKSPACE ?? '', env.RUNNER_TEMP ?? ''];
-    return [JSON.stringify([OWN_WORDS, requests, (0,action_rows/* rowsOf */.R)(ledger, '')]), ...paths, ...folders];
-}
-function urnsOf({ identity, abandonedUrns }) {
-    return identity === null ? abandonedUrns : [identity.urn, ...abandonedUrns];
-}
-/** Whether a mask of `secret` would hide a part of `shown`: the runner hides it in other encodings too. */
-function hides(secret, shown) {
-    const forms = [secret, encodeURIComponent(secret), ...[0, 1, 2].map((shift) => base64From(secret, shift))];
-    return forms.some((form) => shown.some((text) => text.includes(form)));
-}
-/** As it stands in the base64 of a longer text, `shift` bytes into a group of three. */
-function base64From(secret, shift) {
-    return Buffer.from(secret).subarray(shift).toString('base64');
-}
-
-;// CONCATENATED MODULE: ./lib/action/hearing.js
-// Who hears of what goes on between here and LinkedIn: the ledger counts, the log hides, and with step debugging tells.
-
-
-function hearing(ledger, world) {
-    return {
-        onRequest: ledger.countRequest,
-        onSecret: maskingSparingly(ledger, world),
-        onExchange: (exchange) => world.say.debug(exchangeLine(exchange)),
-    };
-}
-/** `POST api.linkedin.com/rest/assets (register): 201 after 0.2 s [x-li-uuid …]` */
-function exchangeLine({ method, place, phase, durationMs, answer }) {
-    const id = answer?.requestId == null ? '' : ` [x-li-uuid ${answer.requestId}]`;
-    return `${method} ${place} (${phase}): ${answer?.status ?? 'no answer'} after ${(0,units/* showDuration */.kJ)(durationMs)}${id}`;
 }
 
 ;// CONCATENATED MODULE: ./lib/action/scratch.js

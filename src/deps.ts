@@ -13,6 +13,9 @@ export interface Clock {
   random(): number;
 }
 
+/** The variables of the environment. Secrets are deleted from it as they are read. */
+export type Env = Record<string, string | undefined>;
+
 export interface Deps {
   readonly dispatcher: Dispatcher;
   readonly clock: Clock;

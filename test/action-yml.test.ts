@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { errorDocs, generateDocs } from '../scripts/check-docs.ts';
-import { INPUTS } from '../src/action/inputs.ts';
+import { INPUTS } from '../src/action/input-table.ts';
 import { OUTPUTS } from '../src/action/outputs.ts';
 
 const COLORS = ['white', 'black', 'yellow', 'blue', 'green', 'orange', 'red', 'purple', 'gray-dark'];

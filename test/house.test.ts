@@ -3,6 +3,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative, resolve, sep } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { findCircles } from './support/circles.ts';
 import { findBreaches } from './support/house-rules.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
@@ -24,6 +25,28 @@ it('the repository keeps the house rules', () => {
   const sources = readSources();
   expect([...sources.keys()]).toContain('src/errors.ts');
   expect(findBreaches(sources)).toEqual([]);
+});
+
+it('no files import each other in a circle', () => {
+  expect(findCircles(readSources())).toEqual([]);
+});
+
+describe('a circle is found', () => {
+  it.each<[name: string, files: Record<string, string>, circles: string[]]>([
+    ['of two', { 'src/a.ts': './b.ts', 'src/b.ts': './a.ts' }, ['src/a.ts -> src/b.ts -> src/a.ts']],
+    [
+      'behind a file outside of it, and across folders',
+      { 'src/main.ts': './x/a.ts', 'src/x/a.ts': '../b.ts', 'src/b.ts': './x/a.ts' },
+      ['src/x/a.ts -> src/b.ts -> src/x/a.ts'],
+    ],
+    ['nowhere in a line', { 'src/a.ts': './b.ts', 'src/b.ts': './c.ts', 'src/c.ts': 'undici' }, []],
+  ])('%s', (_, files, circles) => {
+    const code = Object.entries(files).map(([path, from]): [string, string] => [
+      path,
+      `import type { X } from '${from}';\n`,
+    ]);
+    expect(findCircles(new Map(code))).toEqual(circles);
+  });
 });
 
 /** A breach is planted in a file of one line after its comment. */

@@ -1,11 +1,10 @@
 // The end of a run, good or bad: results file, outputs, summary, annotations, in that order, whatever fails.
 
 import { appendFileSync } from 'node:fs';
-import type { Clock } from '../deps.ts';
+import type { Clock, Env } from '../deps.ts';
 import { ActionError, asActionError } from '../errors.ts';
 import type { Ledger } from '../publish/ledger.ts';
 import { Histories } from './histories.ts';
-import type { Env } from './inputs.ts';
 import { nameResultsFile, outputsOf, takesOutputs, writeOutputs } from './outputs.ts';
 import { type PlanShown, planLines, planTotals } from './plan-table.ts';
 import { writePosts } from './posts-file.ts';

@@ -1,8 +1,8 @@
 // Who hears of what goes on between here and LinkedIn: the ledger counts, the log hides, and with step debugging tells.
 
+import type { Env } from '../deps.ts';
 import type { Exchange } from '../http/exchanges.ts';
 import type { Ledger } from '../publish/ledger.ts';
-import type { Env } from './inputs.ts';
 import { maskingSparingly } from './masks.ts';
 import type { Say } from './say.ts';
 import { showDuration } from './units.ts';

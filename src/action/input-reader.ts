@@ -1,26 +1,23 @@
 // Takes the text of inputs out of the environment, and keeps what is wrong with each.
 
+import type { Env } from '../deps.ts';
 import { InputError } from '../errors.ts';
 import { checkTls, type Route, readRoute } from '../http/environment.ts';
+import { INPUTS, type InputName } from './input-table.ts';
 import type { Parse } from './input-values.ts';
-import type { Env, InputName } from './inputs.ts';
-
-type Defaults = Readonly<Record<InputName, { readonly default: string }>>;
 
 /** Reads inputs one after the other: no fault hides another, and none is told twice. */
 export class Reader {
   readonly #env: Env;
-  readonly #defaults: Defaults;
   readonly #faults: InputError[] = [];
 
-  constructor(env: Env, defaults: Defaults) {
+  constructor(env: Env) {
     this.#env = env;
-    this.#defaults = defaults;
   }
 
   /** In the order of the inputs, those of the environment first. */
   get faults(): InputError[] {
-    const names = Object.keys(this.#defaults);
+    const names = Object.keys(INPUTS);
     return this.#faults.toSorted((a, b) => names.indexOf(a.input) - names.indexOf(b.input));
   }
 
@@ -28,7 +25,7 @@ export class Reader {
   read<T>(name: InputName, parse: Parse<T>, fallback: T): T {
     let value = fallback;
     this.check(() => {
-      value = parse(rawInput(this.#env, name) || this.#defaults[name].default, name);
+      value = parse(rawInput(this.#env, name) || INPUTS[name].default, name);
     });
     return value;
   }

@@ -1,6 +1,7 @@
 // Strings of the workflow into typed settings, one record a room. All faults are found before any is told.
 
 import path from 'node:path';
+import type { Env } from '../deps.ts';
 import { InputError, InputFaults } from '../errors.ts';
 import type { Route } from '../http/environment.ts';
 import { type LinkedInVersion, NEWEST_KNOWN_VERSION } from '../linkedin/versions.ts';
@@ -13,6 +14,7 @@ import type { PublishSettings } from '../publish/publish.ts';
 import { Secret } from '../secret.ts';
 import { secretChecks, type TokenSettings, takeSecrets, tokenSettings } from './credentials.ts';
 import { Reader, rawInput, takeSecret } from './input-reader.ts';
+import { INPUTS } from './input-table.ts';
 import {
   oneOf,
   type Parse,
@@ -29,41 +31,7 @@ import {
 import type { ReleaseSettings } from './release-assets.ts';
 import { readRelease } from './release-inputs.ts';
 
-/** Every input and its default, as in action.yml (a test compares them): an empty input means its default. */
-export const INPUTS = {
-  'access-token': { default: '' },
-  owner: { default: '' },
-  files: { default: '' },
-  recipe: { default: 'auto' },
-  api: { default: 'assets' },
-  'image-upload': { default: 'synchronous' },
-  mode: { default: 'publish' },
-  'linkedin-version': { default: NEWEST_KNOWN_VERSION },
-  'api-url': { default: 'https://api.linkedin.com' },
-  'if-no-files-found': { default: 'error' },
-  'fail-on': { default: 'any' },
-  concurrency: { default: '8' },
-  'multipart-threshold-mb': { default: '200' },
-  'wait-minutes': { default: '30' },
-  'max-files': { default: '100' },
-  'follow-symlinks': { default: 'false' },
-  'include-hidden-files': { default: 'false' },
-  sidecars: { default: 'false' },
-  'media-artifacts': { default: 'false' },
-  manifest: { default: '' },
-  shard: { default: '' },
-  summary: { default: 'true' },
-  'release-tag': { default: '' },
-  'release-assets': { default: '' },
-  'github-token': { default: '' },
-  'client-id': { default: '' },
-  'client-secret': { default: '' },
-  'refresh-token': { default: '' },
-  'token-warn-days': { default: '10' },
-} as const satisfies Record<string, { default: string }>;
-
 type ApiName = PlanSettings['api'];
-export type InputName = keyof typeof INPUTS;
 
 const MODES = ['publish', 'plan', 'simulate'] as const;
 const APIS = ['assets', 'media'] as const;
@@ -99,8 +67,6 @@ export interface Inputs {
   readonly failOn: FailOn;
 }
 
-export type Env = Record<string, string | undefined>;
-
 /**
  * Reads the inputs of the step from `env`; secrets leave `env`, and `mask` hears of them before anything else, and of
  * the password of a proxy.
@@ -108,7 +74,7 @@ export type Env = Record<string, string | undefined>;
  */
 export function readInputs(env: Env, mask: (secret: string) => void): Inputs {
   const secrets = takeSecrets((name) => takeSecret(env, name, mask));
-  const reader = new Reader(env, INPUTS);
+  const reader = new Reader(env);
   const mode = reader.read('mode', oneOf(MODES), 'publish');
   if (mode === 'publish') for (const check of secretChecks(secrets)) reader.check(check);
   const api = reader.read<ApiName | null>('api', oneOf(APIS), null);

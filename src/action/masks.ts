@@ -1,10 +1,11 @@
 // Hides LinkedIn's upload credentials from the log, by the runner's own masker. Sparingly: the runner searches each line
 // for each of them, and drops an output that holds one.
 
+import type { Env } from '../deps.ts';
 import { HINTS } from '../errors.ts';
 import type { Entry } from '../publish/entry.ts';
 import type { Ledger } from '../publish/ledger.ts';
-import { type Env, INPUTS } from './inputs.ts';
+import { INPUTS } from './input-table.ts';
 import { OUTPUTS } from './outputs.ts';
 import { type Row, rowsOf } from './rows.ts';
 import type { Say } from './say.ts';

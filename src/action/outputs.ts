@@ -1,7 +1,7 @@
 // The step's outputs: their values from a report, and their way to the runner.
 
 import * as core from '@actions/core';
-import type { Env } from './inputs.ts';
+import type { Env } from '../deps.ts';
 import type { Report } from './report.ts';
 import { isSuccess, type Row } from './rows.ts';
 

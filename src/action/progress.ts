@@ -4,9 +4,9 @@
 import type { Clock } from '../deps.ts';
 import { PHASE_NAMES } from '../errors.ts';
 import { type LinkedInVersion, versionWarning } from '../linkedin/versions.ts';
-import type { Pause, Repetition } from '../publish/attempts.ts';
+import type { Pause } from '../publish/attempts.ts';
 import { bytesToSend } from '../publish/cost.ts';
-import type { Change, Entry, Stage } from '../publish/entry.ts';
+import type { Change, Entry, Repetition, Stage } from '../publish/entry.ts';
 import type { Ledger } from '../publish/ledger.ts';
 import type { Plan } from '../publish/plan.ts';
 import { withoutName } from './report.ts';

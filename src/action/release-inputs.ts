@@ -1,12 +1,12 @@
 // The inputs that name a GitHub release: its tag, which of its assets, and the token to read them with.
 
 import { readFileSync } from 'node:fs';
+import type { Env } from '../deps.ts';
 import { InputError } from '../errors.ts';
 import { type NamePattern, readNamePatterns } from '../media/names.ts';
 import { Secret } from '../secret.ts';
 import type { Reader } from './input-reader.ts';
 import { checkToken, type Parse, parseApiUrl } from './input-values.ts';
-import type { Env } from './inputs.ts';
 import type { ReleaseSettings } from './release-assets.ts';
 
 /**

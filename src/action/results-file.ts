@@ -3,10 +3,9 @@
 import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { Clock } from '../deps.ts';
+import type { Clock, Env } from '../deps.ts';
 import { withSlashes } from '../media/slashes.ts';
 import type { Ledger } from '../publish/ledger.ts';
-import type { Env } from './inputs.ts';
 import { inertJson } from './outputs.ts';
 import { slept } from './progress.ts';
 import type { Row } from './rows.ts';

@@ -3,7 +3,7 @@
 import { mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { Env } from './inputs.ts';
+import type { Env } from '../deps.ts';
 
 export class Scratch {
   readonly #parent: string;

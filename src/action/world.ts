@@ -1,7 +1,7 @@
 // The real world as a run of the action needs it, handed in by index.ts.
 
-import type { Deps } from '../deps.ts';
-import type { Env, Inputs } from './inputs.ts';
+import type { Deps, Env } from '../deps.ts';
+import type { Inputs } from './inputs.ts';
 import type { Say } from './say.ts';
 
 export interface World extends Omit<Deps, 'dispatcher'> {

@@ -12,7 +12,6 @@ import {
   HttpError,
   NetworkError,
   type Phase,
-  type Repeat,
   RunError,
   UploadError,
 } from '../errors.ts';
@@ -21,29 +20,9 @@ import { Deadline } from './deadline.ts';
 import { type Exchange, overheard } from './exchanges.ts';
 import { networkFault, withoutBytes } from './faults.ts';
 import { firstAbort } from './first-abort.ts';
+import type { HttpReply, HttpRequest } from './messages.ts';
 import { isTokenUrl, isTrustedUploadUrl } from './policy.ts';
-import { type Body, count, howMuchLeft, type Sending } from './sending.ts';
-
-export interface HttpRequest {
-  readonly phase: Phase;
-  readonly repeat: Repeat;
-  readonly method: 'GET' | 'POST' | 'PUT';
-  readonly url: URL;
-  readonly headers: Readonly<Record<string, string>>;
-  /** Whether the access token goes along. */
-  readonly bearer: boolean;
-  readonly body?: string | Body;
-  /** Aborts this request alone; the run's own signal is always heard. */
-  readonly signal?: AbortSignal;
-}
-
-export interface HttpReply {
-  readonly status: number;
-  readonly headers: Dispatcher.ResponseData['headers'];
-  readonly text: string;
-  /** The request that it answers. */
-  readonly call?: CallFacts;
-}
+import { count, howMuchLeft, type Sending } from './sending.ts';
 
 export interface HttpClient {
   readonly apiUrl: URL;

@@ -1,10 +1,9 @@
 // What the environment of the step says about the network: the proxy, and whether certificates are checked. Pure.
 
+import type { Env } from '../deps.ts';
 import { VariableError } from '../errors.ts';
 import { Secret } from '../secret.ts';
 import { isLoopback } from './policy.ts';
-
-type Env = Readonly<Record<string, string | undefined>>;
 
 /** How LinkedIn is reached: directly, or through a proxy. */
 export type Route = 'direct' | ProxyRoute;

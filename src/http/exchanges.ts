@@ -1,7 +1,7 @@
 // What is told of each request, for who looks into a run: where it went, how it was answered, and LinkedIn's own id of it.
 
 import type { Clock } from '../deps.ts';
-import type { HttpReply, HttpRequest } from './client.ts';
+import type { HttpReply, HttpRequest } from './messages.ts';
 
 /** `answer` is null when none came. The id is what LinkedIn's support asks for. */
 export interface Exchange {

@@ -2,7 +2,8 @@
 
 import { type FormData, Response } from 'undici';
 import { LinkedInError, type Phase, type Repeat, UploadError } from '../errors.ts';
-import type { HttpClient, HttpReply } from '../http/client.ts';
+import type { HttpClient } from '../http/client.ts';
+import type { HttpReply } from '../http/messages.ts';
 import { allowedHeaders, parseUploadUrl } from '../http/policy.ts';
 import type { Body } from '../http/sending.ts';
 import { credentialsIn, type OnSecret } from './credentials.ts';

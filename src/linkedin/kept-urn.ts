@@ -2,7 +2,7 @@
 
 import { z } from 'zod';
 import { ActionError, ReplyShapeError, UploadError } from '../errors.ts';
-import type { HttpReply } from '../http/client.ts';
+import type { HttpReply } from '../http/messages.ts';
 import { parseJson } from './replies.ts';
 
 const URN = /^urn:li:[A-Za-z]+:[A-Za-z0-9_-]+$/;

@@ -3,7 +3,7 @@
 
 import { z } from 'zod';
 import { ActionError, LinkedInError, UploadError } from '../errors.ts';
-import type { HttpReply } from '../http/client.ts';
+import type { HttpReply } from '../http/messages.ts';
 import type { Api } from './api.ts';
 import { downloadArtifact } from './artifacts.ts';
 import { answerOf, unreadableOr, WORD_CAP } from './readings.ts';

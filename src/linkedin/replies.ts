@@ -9,7 +9,7 @@ import {
   type Phase,
   ReplyShapeError,
 } from '../errors.ts';
-import type { HttpReply } from '../http/client.ts';
+import type { HttpReply } from '../http/messages.ts';
 import { inWords, retryAfterMs, untilMidnightMs } from '../http/retry.ts';
 import { NEWEST_KNOWN_VERSION } from './versions.ts';
 

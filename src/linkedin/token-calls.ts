@@ -3,7 +3,8 @@
 
 import { z } from 'zod';
 import { LinkedInError } from '../errors.ts';
-import { type HttpClient, type HttpReply, hiding } from '../http/client.ts';
+import { type HttpClient, hiding } from '../http/client.ts';
+import type { HttpReply } from '../http/messages.ts';
 import { type TokenCall, tokenUrl } from '../http/policy.ts';
 import { Secret } from '../secret.ts';
 import { inItsWords, parseJson, parseReply, refusal, requestId } from './replies.ts';

@@ -3,7 +3,8 @@
 
 import type { Deps } from '../deps.ts';
 import { ActionError, asActionError, LinkedInError } from '../errors.ts';
-import type { HttpClient, HttpReply, HttpRequest } from '../http/client.ts';
+import type { HttpClient } from '../http/client.ts';
+import type { HttpReply, HttpRequest } from '../http/messages.ts';
 import type { Secret } from '../secret.ts';
 import type { TokenNews } from './session.ts';
 import {

@@ -1,7 +1,7 @@
 // Counts the frames of a GIF and looks for its trailer, from chunks cut anywhere. Decodes no pixel.
 // The format: https://www.w3.org/Graphics/GIF/spec-gif89a.txt
 
-import type { ImageFacts, ImageWalk } from './image.ts';
+import { type ImageFacts, type ImageWalk, Skip } from './image-walk.ts';
 
 type Expected =
   | 'signature'
@@ -23,7 +23,7 @@ type Step = readonly [expected: Expected, skipBytes: number];
 
 export class GifWalk implements ImageWalk {
   #expected: Expected = 'signature';
-  #skipBytes = 0;
+  readonly #skip = new Skip();
   #signature = '';
   #frames = 0;
 
@@ -31,12 +31,10 @@ export class GifWalk implements ImageWalk {
     let index = 0;
     while (index < chunk.length) {
       // Nearly all bytes are skipped in strides of a sub-block; the few that steer are looked at one by one.
-      const strideBytes = Math.min(this.#skipBytes, chunk.length - index);
-      this.#skipBytes -= strideBytes;
-      index += strideBytes;
+      index = this.#skip.over(chunk, index);
       const byte = chunk[index];
       if (byte === undefined || this.#expected === 'nothing' || this.#expected === 'no-gif-block') return;
-      [this.#expected, this.#skipBytes] = this.#step(this.#expected, byte);
+      [this.#expected, this.#skip.leftBytes] = this.#step(this.#expected, byte);
       index += 1;
     }
   }

@@ -5,31 +5,10 @@ import { createHash } from 'node:crypto';
 import { imageSize } from 'image-size';
 import { FileError } from '../errors.ts';
 import { GifWalk } from './gif.ts';
-import type { Examined } from './inspect.ts';
+import type { ImageSize, ImageWalk } from './image-walk.ts';
 import { JpegWalk } from './jpeg.ts';
-import type { ByteSource, Media } from './media-file.ts';
+import type { ByteSource, Examined, Media } from './media-file.ts';
 import { PngWalk } from './png.ts';
-
-/** Reads a picture's structure from chunks of any size, in order, in constant memory. */
-export interface ImageWalk {
-  feed(chunk: Uint8Array): void;
-  /** To be called after the last chunk. */
-  facts(): ImageFacts;
-}
-
-export interface ImageFacts {
-  /** Why the picture is not whole, as the end of a sentence; null when it is. */
-  readonly flaw: string | null;
-  /** Sentences whose subject, the file, is left out. */
-  readonly warnings: readonly string[];
-  readonly frames?: number;
-  readonly size?: ImageSize;
-}
-
-export interface ImageSize {
-  readonly width: number;
-  readonly height: number;
-}
 
 interface Picture {
   readonly source: ByteSource;

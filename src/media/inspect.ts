@@ -5,14 +5,8 @@ import { type FileTypeResult, fileTypeFromBuffer } from 'file-type';
 import { FileError } from '../errors.ts';
 import { type Open, type OpenBytes, openUnseen } from './bytes.ts';
 import { examineImage } from './image.ts';
-import type { ByteSource, Media, MediaFile } from './media-file.ts';
+import type { ByteSource, Examined, MediaFile } from './media-file.ts';
 import { examineVideo } from './video.ts';
-
-/** What an examination finds in a file that may be sent; a warning is a sentence whose subject, the file, is left out. */
-export interface Examined {
-  readonly media: Media;
-  readonly warnings: readonly string[];
-}
 
 // Holds the header and the metadata of nearly every picture, and small pictures as a whole.
 const HEAD_BYTES = 256 * 1024;

@@ -1,7 +1,7 @@
 // Walks the segments of a JPEG to its picture data and looks for the end marker, from chunks cut anywhere.
 // Decodes no pixel. The format: https://www.w3.org/Graphics/JPEG/itu-t81.pdf, annex B.
 
-import type { ImageFacts, ImageSize, ImageWalk } from './image.ts';
+import { type ImageFacts, type ImageSize, type ImageWalk, Skip } from './image-walk.ts';
 
 type Expected = 'marker' | 'code' | 'length' | 'frame' | 'end-marker' | 'end-code' | 'nothing';
 
@@ -15,17 +15,15 @@ export class JpegWalk implements ImageWalk {
   #expected: Expected = 'marker';
   #code = 0;
   #segmentBytes = 0;
-  #skipBytes = 0;
+  readonly #skip = new Skip();
   #field: number[] = [];
   #size: ImageSize | undefined;
 
   feed(chunk: Uint8Array): void {
     let index = 0;
     while (index < chunk.length && this.#expected !== 'nothing') {
-      const strideBytes = Math.min(this.#skipBytes, chunk.length - index);
-      this.#skipBytes -= strideBytes;
-      index += strideBytes;
-      if (this.#skipBytes === 0 && this.#expected === 'end-marker') index = indexOfMarker(chunk, index);
+      index = this.#skip.over(chunk, index);
+      if (this.#skip.leftBytes === 0 && this.#expected === 'end-marker') index = indexOfMarker(chunk, index);
       const byte = chunk[index];
       if (byte === undefined) return;
       this.#step(byte);
@@ -83,7 +81,7 @@ export class JpegWalk implements ImageWalk {
       this.#field = [];
       this.#expected = 'frame';
     } else {
-      this.#skipBytes = this.#segmentBytes;
+      this.#skip.leftBytes = this.#segmentBytes;
       // What comes after a scan's header is picture data: there, only the end marker is of interest.
       this.#expected = this.#code === START_OF_SCAN ? 'end-marker' : 'marker';
     }
@@ -92,7 +90,7 @@ export class JpegWalk implements ImageWalk {
   #readFrame(): void {
     const [height, width] = [this.#takeNumber(1), this.#takeNumber(3)];
     if (width > 0 && height > 0) this.#size = { width, height };
-    this.#skipBytes = this.#segmentBytes - FRAME_BYTES;
+    this.#skip.leftBytes = this.#segmentBytes - FRAME_BYTES;
     this.#expected = 'marker';
   }
 

@@ -22,8 +22,14 @@ export interface Media {
   readonly durationSeconds?: number;
   /** GIFs only. */
   readonly frames?: number;
-  /** Lower-case hex; images only. */
+  /** Lower-case hex. Of a video only where it was asked for: it costs a read of the whole file. */
   readonly sha256?: string;
+}
+
+/** What an examination finds in a file that may be sent; a warning is a sentence whose subject, the file, is left out. */
+export interface Examined {
+  readonly media: Media;
+  readonly warnings: readonly string[];
 }
 
 /** A file that goes along with a video of the same stem, without a row of its own. Inspected, and without fault. */

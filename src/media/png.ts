@@ -1,7 +1,7 @@
 // Walks the chunks of a PNG to its end chunk, from pieces cut anywhere, and tells an animated one. Decodes no pixel.
 // The format: https://www.w3.org/TR/png-3/
 
-import type { ImageFacts, ImageWalk } from './image.ts';
+import { type ImageFacts, type ImageWalk, Skip } from './image-walk.ts';
 
 const SIGNATURE_BYTES = 8;
 /** Length and type. */
@@ -11,7 +11,7 @@ const CHECKSUM_BYTES = 4;
 export class PngWalk implements ImageWalk {
   readonly #header = Buffer.alloc(HEADER_BYTES);
   #headerBytes = 0;
-  #skipBytes = SIGNATURE_BYTES;
+  readonly #skip = new Skip(SIGNATURE_BYTES);
   #isEndOpen = false;
   #hasPixels = false;
   #isAnimated = false;
@@ -20,9 +20,7 @@ export class PngWalk implements ImageWalk {
   feed(chunk: Uint8Array): void {
     let index = 0;
     while (index < chunk.length) {
-      const strideBytes = Math.min(this.#skipBytes, chunk.length - index);
-      this.#skipBytes -= strideBytes;
-      index += strideBytes;
+      index = this.#skip.over(chunk, index);
       const byte = chunk[index];
       if (byte === undefined) return;
       if (this.#isEndOpen) {
@@ -39,7 +37,7 @@ export class PngWalk implements ImageWalk {
     const warnings: string[] = [];
     if (this.#isAnimated) warnings.push('is an animated PNG, which LinkedIn may show as a still picture');
     if (this.#trailingBytes > 0) warnings.push(`holds ${this.#trailingBytes} bytes after the end of the PNG`);
-    const isWhole = this.#isEndOpen && this.#skipBytes === 0;
+    const isWhole = this.#isEndOpen && this.#skip.leftBytes === 0;
     if (!isWhole) return { warnings, flaw: 'ends without the end chunk of a PNG (IEND): its end is missing' };
     return { warnings, flaw: this.#hasPixels ? null : 'is a PNG without any picture data' };
   }
@@ -49,7 +47,7 @@ export class PngWalk implements ImageWalk {
     if (type === 'IDAT') this.#hasPixels = true;
     if (type === 'acTL') this.#isAnimated = true;
     if (type === 'IEND') this.#isEndOpen = true;
-    this.#skipBytes = this.#header.readUInt32BE() + CHECKSUM_BYTES;
+    this.#skip.leftBytes = this.#header.readUInt32BE() + CHECKSUM_BYTES;
     this.#headerBytes = 0;
   }
 }

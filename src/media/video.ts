@@ -2,9 +2,8 @@
 // Reads kilobytes, whatever the size of the file; never the picture data.
 
 import { FileError } from '../errors.ts';
-import type { Examined } from './inspect.ts';
 import { videoWarnings } from './limits.ts';
-import type { ByteSource, Media } from './media-file.ts';
+import type { ByteSource, Examined, Media } from './media-file.ts';
 import { type Movie, readMovie } from './mp4.ts';
 
 const CONTAINER_WARNINGS = {

@@ -3,8 +3,7 @@
 import type { Clock } from '../deps.ts';
 import { type ActionError, asActionError, UploadError } from '../errors.ts';
 import type { Artifact, LinkedIn, StatusQuery, UploadSession } from '../linkedin/session.ts';
-import type { Repetition } from './attempts.ts';
-import type { Outcome } from './entry.ts';
+import type { Outcome, Repetition } from './entry.ts';
 import type { Ledger } from './ledger.ts';
 import { cutShort, endBy, stopped } from './outcome.ts';
 import { FIRST_WAIT_MS, PollLoop } from './poll.ts';

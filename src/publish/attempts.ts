@@ -4,6 +4,7 @@ import type { Clock } from '../deps.ts';
 import { ActionError, asActionError, RunError } from '../errors.ts';
 import { backoffMs } from '../http/retry.ts';
 import { type Brake, LONGEST_PAUSE_MS, type RetryBudget } from './budget.ts';
+import type { Repetition } from './entry.ts';
 import type { Lane } from './lanes.ts';
 import { type Again, verdictOn } from './verdict.ts';
 
@@ -18,15 +19,6 @@ interface AttemptsOptions {
   readonly onPause: (pause: Pause) => void;
   /** Hears of each call that is about to be made again. */
   readonly onRepeat?: (repeat: Repetition) => void;
-}
-
-/** A call that failed and is made again. */
-export interface Repetition {
-  readonly error: ActionError;
-  /** Milliseconds until then. */
-  readonly waitMs: number;
-  /** Which try that is, and how many it may be at most; null where there is no such limit. */
-  readonly count: { readonly tries: number; readonly most: number } | null;
 }
 
 /** All files wait, for one call was too much. */

@@ -5,12 +5,10 @@ import type { ActionError, RunError } from '../errors.ts';
 import { backoffMs } from '../http/retry.ts';
 import type { Lane } from './lanes.ts';
 import { stopped } from './outcome.ts';
+import type { RepeatReason } from './verdict.ts';
 
 const FULL = 100;
-const COSTS = { fault: 5, throttled: 10 } as const;
-
-/** Why something is tried again. */
-export type RepeatReason = keyof typeof COSTS;
+const COSTS: Record<RepeatReason, number> = { fault: 5, throttled: 10 };
 
 /**
  * A bucket that repeats empty and successes refill: a bad hour costs a few more requests, a full outage at most twenty

@@ -2,7 +2,6 @@
 
 import type { ActionError } from '../errors.ts';
 import type { Artifact, MediaIdentity } from '../linkedin/session.ts';
-import type { Repetition } from './attempts.ts';
 import type { PlannedFile } from './plan.ts';
 
 /** How a file ended; the contract with users. */
@@ -14,6 +13,15 @@ export type Outcome =
   /** A success for who does not wait. */
   | { readonly state: 'processing'; readonly error?: ActionError }
   | { readonly state: 'failed' | 'skipped'; readonly error: ActionError };
+
+/** A call that failed and is made again. */
+export interface Repetition {
+  readonly error: ActionError;
+  /** Milliseconds until then. */
+  readonly waitMs: number;
+  /** Which try that is, and how many it may be at most; null where there is no such limit. */
+  readonly count: { readonly tries: number; readonly most: number } | null;
+}
 
 /** How far a file has come. */
 export type Stage = 'waiting' | 'registering' | 'registered' | 'uploading' | 'uploaded' | 'settled';

@@ -10,7 +10,7 @@ import {
   type StatusQuery,
   type StatusReading,
 } from '../linkedin/session.ts';
-import type { Repetition } from './attempts.ts';
+import type { Repetition } from './entry.ts';
 
 interface PollOptions {
   readonly linkedin: LinkedIn;

@@ -9,7 +9,9 @@ import {
   NetworkError,
   ReplyShapeError,
 } from '../errors.ts';
-import type { RepeatReason } from './budget.ts';
+
+/** Why something is tried again: it broke, or it was too much for LinkedIn. */
+export type RepeatReason = 'fault' | 'throttled';
 
 export interface Again {
   readonly next: 'again';

@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { INPUTS } from '../../src/action/inputs.ts';
+import { INPUTS } from '../../src/action/input-table.ts';
 import { OUTPUTS } from '../../src/action/outputs.ts';
 import { reportFailure } from '../../src/action/report.ts';
 import { InputError, InputFaults, UploadError } from '../../src/errors.ts';

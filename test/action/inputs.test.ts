@@ -2,7 +2,8 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { INPUTS, type Inputs, readInputs } from '../../src/action/inputs.ts';
+import { INPUTS } from '../../src/action/input-table.ts';
+import { type Inputs, readInputs } from '../../src/action/inputs.ts';
 import { readPatterns } from '../../src/media/patterns.ts';
 import { envOf, faultsOf, faultsThrownBy, GOOD, read, TOKEN, type With, WORKSPACE } from './step-inputs.ts';
 

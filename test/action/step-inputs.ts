@@ -1,6 +1,7 @@
 // A step's environment with good inputs, to be made faulty one by one.
 
-import { type Env, type Inputs, readInputs } from '../../src/action/inputs.ts';
+import { type Inputs, readInputs } from '../../src/action/inputs.ts';
+import type { Env } from '../../src/deps.ts';
 import { type InputError, InputFaults } from '../../src/errors.ts';
 
 export const TOKEN = 'AQX-token_9f';

@@ -135,9 +135,7 @@ describe('a proxy that refuses', () => {
     expect(endsOf(run)).toEqual(STOPPED);
     expect(run.annotations[0]?.title).toBe('PROXY_REFUSED');
     expect(run.messages('error')[0]).toMatch(
-      new RegExp(
-        `the proxy 127\\.0\\.0\\.1:${proxy.port} refused to connect \\(${status}\\).*https_proxy`,
-      ),
+      new RegExp(`the proxy 127\\.0\\.0\\.1:${proxy.port} refused to connect \\(${status}\\).*https_proxy`),
     );
     expect(proxy.targets).toHaveLength(1);
     expect(front.connections()).toBe(0);

@@ -2,7 +2,7 @@
 
 import { afterEach, describe, expect, it } from 'vitest';
 import { ActionError, RunError, UploadError } from '../../src/errors.ts';
-import type { HttpRequest } from '../../src/http/client.ts';
+import type { HttpRequest } from '../../src/http/messages.ts';
 import { caught } from '../support/caught.ts';
 import { endless, held, Stage, small, statusOf, uploadOf, type WatchedBody } from './stage.ts';
 

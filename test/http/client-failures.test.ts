@@ -3,8 +3,8 @@
 import { inspect } from 'node:util';
 import { afterEach, describe, expect, it } from 'vitest';
 import { ActionError, NetworkError } from '../../src/errors.ts';
-import type { HttpRequest } from '../../src/http/client.ts';
 import { ANSWER_MS, STALL_MS } from '../../src/http/deadline.ts';
+import type { HttpRequest } from '../../src/http/messages.ts';
 import { caught } from '../support/caught.ts';
 import { TestClock } from '../support/clock.ts';
 import { endless, held, Stage, small, statusOf, TOKEN, uploadOf } from './stage.ts';

@@ -4,7 +4,8 @@ import type { IncomingMessage } from 'node:http';
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
 import { HttpError, UploadError } from '../../src/errors.ts';
-import { createClient, type HttpRequest } from '../../src/http/client.ts';
+import { createClient } from '../../src/http/client.ts';
+import type { HttpRequest } from '../../src/http/messages.ts';
 import { caught } from '../support/caught.ts';
 import { Stage, small, statusOf, TOKEN, uploadOf, WatchedBody } from './stage.ts';
 

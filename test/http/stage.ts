@@ -4,12 +4,8 @@ import { createServer as createHttp, type RequestListener } from 'node:http';
 import { type AddressInfo, createServer as createRaw, type Server, type Socket } from 'node:net';
 import { Agent, type buildConnector } from 'undici';
 import type { Phase } from '../../src/errors.ts';
-import {
-  type ClientOptions,
-  createClient,
-  type HttpClient,
-  type HttpRequest,
-} from '../../src/http/client.ts';
+import { type ClientOptions, createClient, type HttpClient } from '../../src/http/client.ts';
+import type { HttpRequest } from '../../src/http/messages.ts';
 import type { Body } from '../../src/http/sending.ts';
 import { Secret } from '../../src/secret.ts';
 import { TestClock } from '../support/clock.ts';

@@ -2,13 +2,10 @@
 
 import { existsSync, readFileSync } from 'node:fs';
 import { OUTPUTS } from '../../src/action/outputs.ts';
-import type { ManifestEntry } from '../../src/publish/manifest.ts';
-import { parseManifest } from '../../src/publish/manifest-text.ts';
 import type { Breach } from '../faults/breach.ts';
-
 import { type ResultRow, rowsOf } from '../support/publishing.ts';
 import { checkResumption } from './resumption.ts';
-import type { RoundTold, RunTold } from './round.ts';
+import { entriesOf, type RoundTold, type RunTold } from './round.ts';
 
 /** What a run that is killed may lose. */
 export const LATE_MS = 250;
@@ -37,10 +34,6 @@ export function isStruck({ killedMs, run }: RunTold): boolean {
 /** A signal that met a process which did not listen yet: nothing was begun. */
 export function isTooEarly({ kill, againMs, run, requests }: RunTold): boolean {
   return kill?.signal !== 'SIGKILL' && againMs === null && run.signal !== null && requests === 0;
-}
-
-export function entriesOf({ manifest, manifestPath }: RunTold): ManifestEntry[] {
-  return manifest === null ? [] : [...parseManifest(manifest, manifestPath)];
 }
 
 /** By its bare id, which all names of an asset share. */

@@ -5,8 +5,7 @@ import { createHash } from 'node:crypto';
 import type { AssetReport } from '../../src/sandbox/asset.ts';
 import type { Breach } from '../faults/breach.ts';
 import { arrivedWhole, type ResultRow, rowsOf } from '../support/publishing.ts';
-import { entriesOf } from './invariants.ts';
-import type { RoundTold, RunTold } from './round.ts';
+import { entriesOf, type RoundTold, type RunTold } from './round.ts';
 
 export function checkResumption(told: RoundTold): Breach[] {
   const last = told.runs.at(-1);

@@ -4,6 +4,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
+import type { ManifestEntry } from '../../src/publish/manifest.ts';
+import { parseManifest } from '../../src/publish/manifest-text.ts';
 import type { AssetReport } from '../../src/sandbox/asset.ts';
 import type { Sandbox } from '../../src/sandbox/server.ts';
 import { makeWorkspace, OWNER, TOKEN } from '../support/publishing.ts';
@@ -43,6 +45,10 @@ export interface RoundTold {
   readonly runs: readonly RunTold[];
   /** What only LinkedIn's answers hold, and no manifest may: queries of addresses, and what completes an upload. */
   readonly secrets: readonly string[];
+}
+
+export function entriesOf({ manifest, manifestPath }: RunTold): ManifestEntry[] {
+  return manifest === null ? [] : [...parseManifest(manifest, manifestPath)];
 }
 
 export async function runRound(plan: KillPlan): Promise<RoundTold> {

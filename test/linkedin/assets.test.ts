@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { LinkedInError, UploadError } from '../../src/errors.ts';
-import type { HttpReply } from '../../src/http/client.ts';
+import type { HttpReply } from '../../src/http/messages.ts';
 import { Api } from '../../src/linkedin/api.ts';
 import { openAsset, registerBody } from '../../src/linkedin/assets.ts';
 import completeParts from '../replies/complete-parts.json' with { type: 'json' };

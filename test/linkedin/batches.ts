@@ -1,6 +1,7 @@
 // A LinkedIn that tells statuses of images and videos, one at a time or many at once.
 
-import type { HttpClient, HttpReply, HttpRequest } from '../../src/http/client.ts';
+import type { HttpClient } from '../../src/http/client.ts';
+import type { HttpReply, HttpRequest } from '../../src/http/messages.ts';
 import { Api } from '../../src/linkedin/api.ts';
 import { MediaStatuses } from '../../src/linkedin/media-status.ts';
 import type { InLane, StatusQuery } from '../../src/linkedin/session.ts';

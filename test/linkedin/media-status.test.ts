@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { LinkedInError, NetworkError, ReplyShapeError, UploadError } from '../../src/errors.ts';
-import type { HttpReply } from '../../src/http/client.ts';
+import type { HttpReply } from '../../src/http/messages.ts';
 import { Api } from '../../src/linkedin/api.ts';
 import { judgeRecord, MediaStatuses } from '../../src/linkedin/media-status.ts';
 import type { StatusQuery } from '../../src/linkedin/session.ts';

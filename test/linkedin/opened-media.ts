@@ -1,6 +1,6 @@
 // Uploads through the Images and Videos APIs as the plan asks for them, LinkedIn's answers, and sessions opened on them.
 
-import type { HttpReply } from '../../src/http/client.ts';
+import type { HttpReply } from '../../src/http/messages.ts';
 import { Api } from '../../src/linkedin/api.ts';
 import { openImage } from '../../src/linkedin/images.ts';
 import type { InLane, SessionRequest } from '../../src/linkedin/session.ts';

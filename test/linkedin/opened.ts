@@ -1,6 +1,6 @@
 // Registrations as the plan asks for them, and a session opened on scripted answers.
 
-import type { HttpReply } from '../../src/http/client.ts';
+import type { HttpReply } from '../../src/http/messages.ts';
 import { Api } from '../../src/linkedin/api.ts';
 import { openAsset } from '../../src/linkedin/assets.ts';
 import type { SessionRequest, UploadSession } from '../../src/linkedin/session.ts';

@@ -3,7 +3,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { LinkedInError, type Phase } from '../../src/errors.ts';
-import type { HttpReply } from '../../src/http/client.ts';
+import type { HttpReply } from '../../src/http/messages.ts';
 import { Api } from '../../src/linkedin/api.ts';
 import { refusal, statusOf } from '../../src/linkedin/replies.ts';
 import { caught } from '../support/caught.ts';

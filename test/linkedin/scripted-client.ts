@@ -1,6 +1,7 @@
 // The HTTP client as the LinkedIn room sees it, answering from a script: no sockets, every request kept.
 
-import type { HttpClient, HttpReply, HttpRequest } from '../../src/http/client.ts';
+import type { HttpClient } from '../../src/http/client.ts';
+import type { HttpReply, HttpRequest } from '../../src/http/messages.ts';
 import type { Body } from '../../src/http/sending.ts';
 
 type Answer = HttpReply | Error;

@@ -3,7 +3,7 @@
 import { type FormData, Response } from 'undici';
 import { afterEach, describe, expect, it } from 'vitest';
 import { FileError, LinkedInError, UploadError } from '../../src/errors.ts';
-import type { HttpRequest } from '../../src/http/client.ts';
+import type { HttpRequest } from '../../src/http/messages.ts';
 import { openLinkedIn } from '../../src/linkedin/open.ts';
 import type { Extra, PartBody, UploadSession } from '../../src/linkedin/session.ts';
 import { Stage, TOKEN } from '../http/stage.ts';

@@ -4,7 +4,7 @@ import { inspect } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type ActionError, LinkedInError, NetworkError, RunError } from '../../src/errors.ts';
-import type { HttpReply } from '../../src/http/client.ts';
+import type { HttpReply } from '../../src/http/messages.ts';
 import { careForToken, patient, type TokenCare } from '../../src/linkedin/token.ts';
 import { Secret } from '../../src/secret.ts';
 import { caught } from '../support/caught.ts';

@@ -3,7 +3,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { GifWalk } from '../../src/media/gif.ts';
-import type { ImageFacts, ImageWalk } from '../../src/media/image.ts';
+import type { ImageFacts, ImageWalk } from '../../src/media/image-walk.ts';
 import { JpegWalk } from '../../src/media/jpeg.ts';
 import { PngWalk } from '../../src/media/png.ts';
 import { cut, gif, jpeg, jpegSegment, png, pngChunk } from '../support/media.ts';

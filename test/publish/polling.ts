@@ -2,7 +2,7 @@
 
 import type { ActionError } from '../../src/errors.ts';
 import type { LinkedIn, StatusQuery, StatusReading } from '../../src/linkedin/session.ts';
-import type { Repetition } from '../../src/publish/attempts.ts';
+import type { Repetition } from '../../src/publish/entry.ts';
 import { FIRST_WAIT_MS, PollLoop, type Settlement } from '../../src/publish/poll.ts';
 import { TestClock } from '../support/clock.ts';
 import { PROCESSING } from './fake-linkedin.ts';

@@ -2,7 +2,8 @@
 
 import { describe, expect, it } from 'vitest';
 import type { ActionError, Phase } from '../../src/errors.ts';
-import type { Pause, Repetition } from '../../src/publish/attempts.ts';
+import type { Pause } from '../../src/publish/attempts.ts';
+import type { Repetition } from '../../src/publish/entry.ts';
 import { broken, failed, limited, refused } from './failures.ts';
 import { AVAILABLE, PROCESSING, type Script } from './fake-linkedin.ts';
 import { endsOf, type Run, startRun } from './run.ts';

@@ -1,0 +1,26 @@
+// What goes to LinkedIn and what comes back, as plain records. Knows no connection and no API.
+
+import type { Dispatcher } from 'undici';
+import type { CallFacts, Phase, Repeat } from '../errors.ts';
+import type { Body } from './sending.ts';
+
+export interface HttpRequest {
+  readonly phase: Phase;
+  readonly repeat: Repeat;
+  readonly method: 'GET' | 'POST' | 'PUT';
+  readonly url: URL;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Whether the access token goes along. */
+  readonly bearer: boolean;
+  readonly body?: string | Body;
+  /** Aborts this request alone; the run's own signal is always heard. */
+  readonly signal?: AbortSignal;
+}
+
+export interface HttpReply {
+  readonly status: number;
+  readonly headers: Dispatcher.ResponseData['headers'];
+  readonly text: string;
+  /** The request that it answers. */
+  readonly call?: CallFacts;
+}
