@@ -48223,7 +48223,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _action_say_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(6349);
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(452);
 /* harmony import */ var _http_connections_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(4201);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(2716);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(1312);
 // The entry: the real world for main.ts. No branches, no logic.
 // Before any module that makes a schema.
 
@@ -48308,7 +48308,7 @@ function deriveMediaUrn(kind, assetUrn) {
 
 /***/ }),
 
-/***/ 2716:
+/***/ 1312:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -48466,11 +48466,19 @@ function sum(numbers) {
 
 // EXTERNAL MODULE: ./lib/action/report.js + 2 modules
 var report = __nccwpck_require__(7612);
+;// CONCATENATED MODULE: ./lib/action/slept.js
+// The beat of what goes on beside the uploads until the run is over.
+/** False when `signal` aborted the sleep: the run is over. */
+function slept(clock, ms, signal) {
+    return clock.sleep(ms, signal).then(() => true, () => false);
+}
+
 // EXTERNAL MODULE: ./lib/action/units.js
 var units = __nccwpck_require__(3309);
 ;// CONCATENATED MODULE: ./lib/action/progress.js
 // The log while the run goes on: what is odd about the plan, one line as each stage of a file ends and for each call
 // that is made again, a line every ten seconds while bytes move, and one a minute while nothing does.
+
 
 
 
@@ -48530,10 +48538,6 @@ async function followProgress(ledger, { say, clock, signal }) {
             tell(waitingLine(ledger));
         last = now;
     }
-}
-/** False when `signal` aborted the sleep: the run is over. */
-function slept(clock, ms, signal) {
-    return clock.sleep(ms, signal).then(() => true, () => false);
 }
 /** What to say of a file when one of its stages has ended; null between stages. */
 function stageText(entry, change) {
@@ -61751,9 +61755,23 @@ function leastOf(loads) {
     return least;
 }
 
+;// CONCATENATED MODULE: ./lib/media/left-out.js
+// Why a file that was found may not be sent: the rules by name, and in words for whoever misses the file.
+/** Each the end of a sentence about one file or several. */
+const LEFT_OUT_REASONS = {
+    hidden: 'a hidden file or a link to one (`include-hidden-files: true` allows it)',
+    link: 'reached through a link (`follow-symlinks: true` allows it)',
+    outside: 'out of the workspace, by its path or by a link',
+    'not-a-file': 'no regular file',
+    duplicate: 'another name of a file that is taken already',
+    'broken-link': 'a link that leads nowhere',
+    manifest: 'the manifest itself',
+};
+
 ;// CONCATENATED MODULE: ./lib/action/found.js
 // What the log says of the search: what was found and where, what was found but may not be sent, and what nothing was
 // found for.
+
 
 
 /** How many patterns one message names; the log has them all. */
@@ -61782,7 +61800,7 @@ function announceSource(source, say) {
 }
 const NOUNS = { files: 'file', 'release-assets': 'release asset' };
 function rulesOf({ leftOut }) {
-    return [...Map.groupBy(leftOut, (one) => one.rule)].map(([rule, left]) => `left out: ${(0,units/* count */.U9)(left.length, 'path')}, ${RULES[rule]}`);
+    return [...Map.groupBy(leftOut, (one) => one.rule)].map(([rule, left]) => `left out: ${(0,units/* count */.U9)(left.length, 'path')}, ${LEFT_OUT_REASONS[rule]}`);
 }
 function warnOf(input, unmatched, say) {
     for (const pattern of unmatched)
@@ -61824,15 +61842,6 @@ function reasonsOf(source) {
         reasons.push('it holds no pattern that takes files in');
     return within === undefined ? reasons : [...reasons, `there is ${within}`];
 }
-const RULES = {
-    hidden: 'hidden (`include-hidden-files: true` takes them)',
-    link: 'reached through a link (`follow-symlinks: true` takes them)',
-    outside: 'outside the workspace',
-    'not-a-file': 'no regular file',
-    duplicate: 'another name of a file that is taken already',
-    'broken-link': 'a link that leads nowhere',
-    manifest: 'the manifest itself',
-};
 
 // EXTERNAL MODULE: ./node_modules/undici/index.js
 var undici = __nccwpck_require__(6752);
@@ -71980,11 +71989,15 @@ function lacking(phase, path, { requestedBy = '', ...details } = {}) {
 function firstPath(error) {
     return error.issues[0]?.path ?? [];
 }
+/** A field that only helps: what cannot be read of it is as good as not there. */
+function ifReadable(schema) {
+    return schema.optional().catch(undefined);
+}
 // Three shapes of error bodies are known, and any field may be missing from each, or be of another type in a fourth.
 const errorBody = looseObject({
-    message: schemas_string().optional().catch(undefined),
-    code: union([schemas_string(), schemas_number()]).optional().catch(undefined),
-    serviceErrorCode: schemas_number().optional().catch(undefined),
+    message: ifReadable(schemas_string()),
+    code: ifReadable(union([schemas_string(), schemas_number()])),
+    serviceErrorCode: ifReadable(schemas_number()),
 });
 const WORDS_CAP = 300;
 const CODE_CAP = 60;
@@ -72220,6 +72233,7 @@ async function framed(form) {
 // What LinkedIn made of a file, for the results row: renditions, playlists and where to fetch them. Read leniently:
 // a kind that is not known here passes through as LinkedIn sent it.
 
+
 const representation = looseObject({
     artifactClass: schemas_string().optional(),
     bitrate: looseObject({ average: schemas_number().optional(), maximum: schemas_number().optional() }).optional(),
@@ -72232,9 +72246,9 @@ const details = looseObject({
 });
 const identifier = looseObject({
     identifier: schemas_string().min(1),
-    mediaType: schemas_string().optional().catch(undefined),
+    mediaType: ifReadable(schemas_string()),
     // A moment in epoch seconds, whatever its name says.
-    identifierExpiresInSeconds: schemas_number().optional().catch(undefined),
+    identifierExpiresInSeconds: ifReadable(schemas_number()),
 });
 const artifact = looseObject({
     data: unknown().optional(),
@@ -72453,7 +72467,7 @@ const registered = looseObject({
                     url: schemas_string(),
                     headers,
                     byteRange: looseObject({ firstByte: byteNumber, lastByte: byteNumber }),
-                    urlExpiresAt: schemas_number().optional().catch(undefined),
+                    urlExpiresAt: ifReadable(schemas_number()),
                 }))
                     .min(1),
                 metadata: schemas_string(),
@@ -72555,7 +72569,7 @@ const initialized = looseObject({
     value: looseObject({
         image: schemas_string().refine((urn) => (0,linkedin_urn/* isMediaUrn */.cc)('image', urn)),
         uploadUrl: schemas_string(),
-        uploadUrlExpiresAt: schemas_number().optional().catch(undefined),
+        uploadUrlExpiresAt: ifReadable(schemas_number()),
     }),
 });
 /**
@@ -72601,9 +72615,9 @@ async function openImage(api, request) {
 // Only the status decides: what else cannot be read is as good as not there.
 const media_status_record = looseObject({
     status: schemas_string(),
-    downloadUrl: schemas_string().optional().catch(undefined),
-    downloadUrlExpiresAt: schemas_number().optional().catch(undefined),
-    processingFailureReason: schemas_string().optional().catch(undefined),
+    downloadUrl: ifReadable(schemas_string()),
+    downloadUrlExpiresAt: ifReadable(schemas_number()),
+    processingFailureReason: ifReadable(schemas_string()),
 });
 // By URN, and each read by itself: what is wrong with one file is no reason to doubt the others.
 const byUrn = record(schemas_string(), unknown()).catch({});
@@ -72719,8 +72733,8 @@ function judgeRecord(found, { urn }) {
 
 
 
-const lifetime = schemas_number().nonnegative().optional().catch(undefined);
-const token_calls_text = schemas_string().optional().catch(undefined);
+const lifetime = ifReadable(schemas_number().nonnegative());
+const token_calls_text = ifReadable(schemas_string());
 const refreshed = looseObject({
     // What a header cannot carry is no token.
     access_token: schemas_string().regex(/^[\x21-\x7e]+$/),
@@ -72957,9 +72971,9 @@ const videos_initialized = looseObject({
         video: schemas_string().refine((urn) => (0,linkedin_urn/* isMediaUrn */.cc)('video', urn)),
         uploadInstructions: array(instruction).min(1),
         uploadToken: schemas_string(),
-        uploadUrlsExpireAt: schemas_number().optional().catch(undefined),
-        captionsUploadUrl: schemas_string().optional().catch(undefined),
-        thumbnailUploadUrl: schemas_string().optional().catch(undefined),
+        uploadUrlsExpireAt: ifReadable(schemas_number()),
+        captionsUploadUrl: ifReadable(schemas_string()),
+        thumbnailUploadUrl: ifReadable(schemas_string()),
     }),
 });
 /** The body of `initializeUpload`: captions and thumbnail are only asked for when they are there to be sent. */
@@ -73229,15 +73243,7 @@ function captions_decode(content) {
 
 
 
-const REASONS = {
-    hidden: 'a link to a hidden file (`include-hidden-files: true` takes it)',
-    link: 'reached through a link (`follow-symlinks: true` takes it)',
-    outside: 'a link out of the workspace',
-    'not-a-file': 'no regular file',
-    duplicate: 'another name of a file that is taken already',
-    'broken-link': 'a link that leads nowhere',
-    manifest: 'the manifest itself',
-};
+
 const VIDEOS_AT_ONCE = 8;
 /**
  * Looks beside every video for its captions (`clip.srt`) and its thumbnail (`clip.thumbnail.png`, `.jpg` or `.jpeg`),
@@ -73370,8 +73376,8 @@ async function judge(path, { workspace, released }) {
     // A directory, of which the workspace says nothing, is as little a sidecar as a FIFO.
     const rule = judged?.rule ?? 'not-a-file';
     if (rule === 'not-a-file')
-        throw new errors/* FileError */.f6('FILE_UNREADABLE', `${path} is ${REASONS[rule]}`);
-    return `it is ${REASONS[rule]}`;
+        throw new errors/* FileError */.f6('FILE_UNREADABLE', `${path} is ${LEFT_OUT_REASONS[rule]}`);
+    return `it is ${LEFT_OUT_REASONS[rule]}`;
 }
 /** Throws FileError with the reason why the file is no thumbnail. */
 function asThumbnail({ path, absolutePath, sizeBytes, identity, media, fault }) {
@@ -76243,6 +76249,11 @@ function cutRanges(sizeBytes, partSizeBytes) {
         lastByte: Math.min((index + 1) * partSizeBytes, sizeBytes) - 1,
     }));
 }
+/** One address for each range of a video, in order. */
+function makePartSlots(video) {
+    const { id, rules, fileSizeBytes, partSizeBytes, expiresAt } = video;
+    return cutRanges(fileSizeBytes, partSizeBytes).map((range, index) => makeSlot({ rules, address: partAddress(id, index), expiresAt, index, range }));
+}
 /** The address of one range of a video, like those of LinkedIn's upload host. */
 function partAddress(id, index) {
     const signed = Buffer.from(`sandbox:${id}`).toString('base64url');
@@ -76282,7 +76293,7 @@ function wholePath({ id, family, mechanism }) {
 function partSlots(plan) {
     const { id, fileSizeBytes, partSizeBytes, expiresAt } = plan;
     const rules = partRules(slots_etagOf(plan), OCTETS);
-    return cutRanges(fileSizeBytes, partSizeBytes(fileSizeBytes)).map((range, index) => makeSlot({ rules, address: partAddress(id, index), expiresAt, index, range }));
+    return makePartSlots({ id, rules, fileSizeBytes, partSizeBytes: partSizeBytes(fileSizeBytes), expiresAt });
 }
 function slots_etagOf({ quotedEtags }) {
     return { form: 'hex', quoted: quotedEtags };
@@ -77562,10 +77573,9 @@ function slots_planSlots(model, video) {
     const expiresAt = model.now() + urlLifeMs;
     const rules = partRules(ETAGS[videoEtags], {});
     const partBytes = partSizeBytes(fileSizeBytes);
-    const parts = cutRanges(fileSizeBytes, partBytes).map((range, index) => makeSlot({ rules, address: partAddress(id, index), expiresAt, index, range }));
     return {
         partBytes,
-        parts,
+        parts: makePartSlots({ id, rules, fileSizeBytes, partSizeBytes: partBytes, expiresAt }),
         captions: video.wantsCaptions ? besideSlot(id, 'captions', expiresAt) : null,
         thumbnail: video.wantsThumbnail ? besideSlot(id, 'thumbnail', expiresAt) : null,
     };

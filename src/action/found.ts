@@ -3,6 +3,7 @@
 
 import { InputError, InputFaults } from '../errors.ts';
 import type { Found } from '../media/files.ts';
+import { LEFT_OUT_REASONS } from '../media/left-out.ts';
 import type { IfNoFilesFound } from './inputs.ts';
 import type { Say } from './say.ts';
 import { count } from './units.ts';
@@ -40,7 +41,7 @@ const NOUNS: Record<Source['input'], string> = { files: 'file', 'release-assets'
 
 function rulesOf({ leftOut }: Source): string[] {
   return [...Map.groupBy(leftOut, (one) => one.rule)].map(
-    ([rule, left]) => `left out: ${count(left.length, 'path')}, ${RULES[rule]}`,
+    ([rule, left]) => `left out: ${count(left.length, 'path')}, ${LEFT_OUT_REASONS[rule]}`,
   );
 }
 
@@ -86,13 +87,3 @@ function reasonsOf(source: Source): string[] {
   if (reasons.length === 0) reasons.push('it holds no pattern that takes files in');
   return within === undefined ? reasons : [...reasons, `there is ${within}`];
 }
-
-const RULES: Record<Found['leftOut'][number]['rule'], string> = {
-  hidden: 'hidden (`include-hidden-files: true` takes them)',
-  link: 'reached through a link (`follow-symlinks: true` takes them)',
-  outside: 'outside the workspace',
-  'not-a-file': 'no regular file',
-  duplicate: 'another name of a file that is taken already',
-  'broken-link': 'a link that leads nowhere',
-  manifest: 'the manifest itself',
-};

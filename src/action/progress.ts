@@ -11,6 +11,7 @@ import type { Ledger } from '../publish/ledger.ts';
 import type { Plan } from '../publish/plan.ts';
 import { withoutName } from './report.ts';
 import type { Say } from './say.ts';
+import { slept } from './slept.ts';
 import { count, showBytes, showDuration } from './units.ts';
 
 const PROGRESS_MS = 10_000;
@@ -65,14 +66,6 @@ export async function followProgress(ledger: Ledger, { say, clock, signal }: Fol
     else if (now.atMs - toldMs >= SILENCE_MS) tell(waitingLine(ledger));
     last = now;
   }
-}
-
-/** False when `signal` aborted the sleep: the run is over. */
-export function slept(clock: Clock, ms: number, signal: AbortSignal): Promise<boolean> {
-  return clock.sleep(ms, signal).then(
-    () => true,
-    () => false,
-  );
 }
 
 interface Follow {

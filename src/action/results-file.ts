@@ -7,8 +7,8 @@ import type { Clock, Env } from '../deps.ts';
 import { withSlashes } from '../media/slashes.ts';
 import type { Ledger } from '../publish/ledger.ts';
 import { inertJson } from './outputs.ts';
-import { slept } from './progress.ts';
 import type { Row } from './rows.ts';
+import { slept } from './slept.ts';
 
 const REFRESH_MS = 3000;
 // The more rows, the longer it takes to write them: never more than a twentieth of the run.

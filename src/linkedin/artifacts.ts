@@ -2,6 +2,7 @@
 // a kind that is not known here passes through as LinkedIn sent it.
 
 import { z } from 'zod';
+import { ifReadable } from './replies.ts';
 import type { Artifact, ArtifactAddress, Rendition } from './session.ts';
 
 const representation = z.looseObject({
@@ -18,9 +19,9 @@ const details = z.looseObject({
 
 const identifier = z.looseObject({
   identifier: z.string().min(1),
-  mediaType: z.string().optional().catch(undefined),
+  mediaType: ifReadable(z.string()),
   // A moment in epoch seconds, whatever its name says.
-  identifierExpiresInSeconds: z.number().optional().catch(undefined),
+  identifierExpiresInSeconds: ifReadable(z.number()),
 });
 
 const artifact = z.looseObject({

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import type { Api } from './api.ts';
 import { keepingUrn } from './kept-urn.ts';
 import { etagOf } from './receipts.ts';
-import { lacking, parseReply } from './replies.ts';
+import { ifReadable, lacking, parseReply } from './replies.ts';
 import {
   identify,
   type Mechanism,
@@ -43,7 +43,7 @@ const registered = z.looseObject({
                 url: z.string(),
                 headers,
                 byteRange: z.looseObject({ firstByte: byteNumber, lastByte: byteNumber }),
-                urlExpiresAt: z.number().optional().catch(undefined),
+                urlExpiresAt: ifReadable(z.number()),
               }),
             )
             .min(1),

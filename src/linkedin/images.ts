@@ -4,7 +4,7 @@
 import { z } from 'zod';
 import type { Api } from './api.ts';
 import { keepingUrn } from './kept-urn.ts';
-import { parseReply } from './replies.ts';
+import { ifReadable, parseReply } from './replies.ts';
 import { identify, type SessionRequest, type UploadSession } from './session.ts';
 import { isMediaUrn } from './urn.ts';
 
@@ -12,7 +12,7 @@ const initialized = z.looseObject({
   value: z.looseObject({
     image: z.string().refine((urn) => isMediaUrn('image', urn)),
     uploadUrl: z.string(),
-    uploadUrlExpiresAt: z.number().optional().catch(undefined),
+    uploadUrlExpiresAt: ifReadable(z.number()),
   }),
 });
 

@@ -7,7 +7,7 @@ import type { HttpReply } from '../http/messages.ts';
 import type { Api } from './api.ts';
 import { downloadArtifact } from './artifacts.ts';
 import { answerOf, unreadableOr, WORD_CAP } from './readings.ts';
-import { firstPath, inItsWords, lacking, parseReply, refusalIn, requestId } from './replies.ts';
+import { firstPath, ifReadable, inItsWords, lacking, parseReply, refusalIn, requestId } from './replies.ts';
 import {
   API_TRAITS,
   type Artifact,
@@ -21,9 +21,9 @@ import type { MediaKind } from './urn.ts';
 // Only the status decides: what else cannot be read is as good as not there.
 const record = z.looseObject({
   status: z.string(),
-  downloadUrl: z.string().optional().catch(undefined),
-  downloadUrlExpiresAt: z.number().optional().catch(undefined),
-  processingFailureReason: z.string().optional().catch(undefined),
+  downloadUrl: ifReadable(z.string()),
+  downloadUrlExpiresAt: ifReadable(z.number()),
+  processingFailureReason: ifReadable(z.string()),
 });
 
 // By URN, and each read by itself: what is wrong with one file is no reason to doubt the others.

@@ -48,11 +48,16 @@ export function firstPath(error: z.ZodError): readonly PropertyKey[] {
   return error.issues[0]?.path ?? [];
 }
 
+/** A field that only helps: what cannot be read of it is as good as not there. */
+export function ifReadable<T extends z.ZodType>(schema: T) {
+  return schema.optional().catch(undefined);
+}
+
 // Three shapes of error bodies are known, and any field may be missing from each, or be of another type in a fourth.
 const errorBody = z.looseObject({
-  message: z.string().optional().catch(undefined),
-  code: z.union([z.string(), z.number()]).optional().catch(undefined),
-  serviceErrorCode: z.number().optional().catch(undefined),
+  message: ifReadable(z.string()),
+  code: ifReadable(z.union([z.string(), z.number()])),
+  serviceErrorCode: ifReadable(z.number()),
 });
 
 const WORDS_CAP = 300;

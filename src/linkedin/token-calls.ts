@@ -7,7 +7,7 @@ import { type HttpClient, hiding } from '../http/client.ts';
 import type { HttpReply } from '../http/messages.ts';
 import { type TokenCall, tokenUrl } from '../http/policy.ts';
 import { Secret } from '../secret.ts';
-import { inItsWords, parseJson, parseReply, refusal, requestId } from './replies.ts';
+import { ifReadable, inItsWords, parseJson, parseReply, refusal, requestId } from './replies.ts';
 
 /** The app that a token belongs to. */
 export interface App {
@@ -33,8 +33,8 @@ export interface Introspection {
   readonly expiresAtMs: number | null;
 }
 
-const lifetime = z.number().nonnegative().optional().catch(undefined);
-const text = z.string().optional().catch(undefined);
+const lifetime = ifReadable(z.number().nonnegative());
+const text = ifReadable(z.string());
 const refreshed = z.looseObject({
   // What a header cannot carry is no token.
   access_token: z.string().regex(/^[\x21-\x7e]+$/),

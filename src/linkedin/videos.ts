@@ -6,7 +6,7 @@ import { z } from 'zod';
 import type { Api } from './api.ts';
 import { keepingUrn } from './kept-urn.ts';
 import { etagOf } from './receipts.ts';
-import { lacking, parseReply } from './replies.ts';
+import { ifReadable, lacking, parseReply } from './replies.ts';
 import {
   type Extra,
   identify,
@@ -25,9 +25,9 @@ const initialized = z.looseObject({
     video: z.string().refine((urn) => isMediaUrn('video', urn)),
     uploadInstructions: z.array(instruction).min(1),
     uploadToken: z.string(),
-    uploadUrlsExpireAt: z.number().optional().catch(undefined),
-    captionsUploadUrl: z.string().optional().catch(undefined),
-    thumbnailUploadUrl: z.string().optional().catch(undefined),
+    uploadUrlsExpireAt: ifReadable(z.number()),
+    captionsUploadUrl: ifReadable(z.string()),
+    thumbnailUploadUrl: ifReadable(z.string()),
   }),
 });
 

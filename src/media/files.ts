@@ -7,12 +7,13 @@ import { InputError } from '../errors.ts';
 import type { Open } from './bytes.ts';
 import { mapInOrder } from './in-order.ts';
 import { inspectFile, unseen } from './inspect.ts';
+import type { LeftOut } from './left-out.ts';
 import type { MediaFile } from './media-file.ts';
 import { byPathBytes } from './path-order.ts';
 import { type Pattern, readPatterns } from './patterns.ts';
 import { withoutSidecars } from './sidecar-names.ts';
 import { withSlashes } from './slashes.ts';
-import { type FoundFile, type LeftOut, openWorkspace } from './workspace.ts';
+import { type FoundFile, openWorkspace } from './workspace.ts';
 
 export interface FindOptions {
   /** Glob patterns, one a line; `!` excludes, `#` comments. */

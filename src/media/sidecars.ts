@@ -8,26 +8,11 @@ import type { Open } from './bytes.ts';
 import { inspectCaptions } from './captions.ts';
 import { mapInOrder } from './in-order.ts';
 import { inspectFile } from './inspect.ts';
+import { LEFT_OUT_REASONS } from './left-out.ts';
 import { judgeLimits } from './limits.ts';
 import type { MediaFile, Sidecar, Sidecars } from './media-file.ts';
 import { hasVideoName, pathsBeside, sidecarStemOf } from './sidecar-names.ts';
-import {
-  type FoundFile,
-  type LeftOutRule,
-  openWorkspace,
-  type Workspace,
-  type WorkspaceOptions,
-} from './workspace.ts';
-
-const REASONS: Record<LeftOutRule, string> = {
-  hidden: 'a link to a hidden file (`include-hidden-files: true` takes it)',
-  link: 'reached through a link (`follow-symlinks: true` takes it)',
-  outside: 'a link out of the workspace',
-  'not-a-file': 'no regular file',
-  duplicate: 'another name of a file that is taken already',
-  'broken-link': 'a link that leads nowhere',
-  manifest: 'the manifest itself',
-};
+import { type FoundFile, openWorkspace, type Workspace, type WorkspaceOptions } from './workspace.ts';
 
 const VIDEOS_AT_ONCE = 8;
 
@@ -203,8 +188,8 @@ async function judge(path: string, { workspace, released }: Surroundings): Promi
   }
   // A directory, of which the workspace says nothing, is as little a sidecar as a FIFO.
   const rule = judged?.rule ?? 'not-a-file';
-  if (rule === 'not-a-file') throw new FileError('FILE_UNREADABLE', `${path} is ${REASONS[rule]}`);
-  return `it is ${REASONS[rule]}`;
+  if (rule === 'not-a-file') throw new FileError('FILE_UNREADABLE', `${path} is ${LEFT_OUT_REASONS[rule]}`);
+  return `it is ${LEFT_OUT_REASONS[rule]}`;
 }
 
 /** Throws FileError with the reason why the file is no thumbnail. */

@@ -4,6 +4,7 @@
 import { lstat, realpath, stat } from 'node:fs/promises';
 import { dirname, isAbsolute, relative, sep } from 'node:path';
 import { type FileError, InputError } from '../errors.ts';
+import type { LeftOut } from './left-out.ts';
 import { withSlashes } from './slashes.ts';
 
 export interface FoundFile {
@@ -15,20 +16,6 @@ export interface FoundFile {
   readonly sizeBytes: number;
   /** Why a file that does not come from the workspace could not be brought to the disk. */
   readonly fault?: FileError;
-}
-
-export type LeftOutRule =
-  | 'hidden'
-  | 'link'
-  | 'outside'
-  | 'not-a-file'
-  | 'duplicate'
-  | 'broken-link'
-  | 'manifest';
-
-export interface LeftOut {
-  readonly path: string;
-  readonly rule: LeftOutRule;
 }
 
 export interface WorkspaceOptions {

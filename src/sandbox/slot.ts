@@ -121,8 +121,22 @@ export function cutRanges(sizeBytes: number, partSizeBytes: number): ByteRange[]
   }));
 }
 
+/** One address for each range of a video, in order. */
+export function makePartSlots(video: {
+  id: string;
+  rules: SlotRules;
+  fileSizeBytes: number;
+  partSizeBytes: number;
+  expiresAt: number;
+}): Slot[] {
+  const { id, rules, fileSizeBytes, partSizeBytes, expiresAt } = video;
+  return cutRanges(fileSizeBytes, partSizeBytes).map((range, index) =>
+    makeSlot({ rules, address: partAddress(id, index), expiresAt, index, range }),
+  );
+}
+
 /** The address of one range of a video, like those of LinkedIn's upload host. */
-export function partAddress(id: string, index: number): string {
+function partAddress(id: string, index: number): string {
   const signed = Buffer.from(`sandbox:${id}`).toString('base64url');
   return `/dms-uploads/${id}/uploadedVideo?sau=${signed}&pn=${index + 1}&sync=0&v=beta&ut=${ticket(id, index)}`;
 }

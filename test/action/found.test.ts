@@ -28,8 +28,8 @@ describe('what was found', () => {
     announceFound([{ ...NOTHING, ...ONE, leftOut }], 'error', say);
     expect(say.texts('info')).toEqual([
       '1 file found',
-      'left out: 2 paths, hidden (`include-hidden-files: true` takes them)',
-      'left out: 1 path, reached through a link (`follow-symlinks: true` takes them)',
+      'left out: 2 paths, a hidden file or a link to one (`include-hidden-files: true` allows it)',
+      'left out: 1 path, reached through a link (`follow-symlinks: true` allows it)',
     ]);
     expect(say.texts('debug')).toEqual([
       'left out (hidden): .env',
@@ -64,7 +64,7 @@ describe('nothing found', () => {
     [
       'hidden files alone',
       { leftOut: HIDDEN },
-      /: left out: 1 path, hidden \(`include-hidden-files: true` takes them\)$/,
+      /: left out: 1 path, a hidden file or a link to one \(`include-hidden-files: true` allows it\)$/,
     ],
     ['both', { unmatched: ['a/*'], leftOut: HIDDEN }, /matched nothing; left out: 1 path/],
     ['comments and excludes alone', {}, /: it holds no pattern that takes files in$/],

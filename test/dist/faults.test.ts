@@ -170,7 +170,7 @@ describe.skipIf(process.platform === 'win32')('files that are left out', () => {
     mkdirSync(join(workspace, 'media/folder.png'));
     const quiet = await publish({ workspace });
     expect(endsOf(quiet.run)).not.toHaveProperty(['media/.draft.png']);
-    expect(quiet.run.log.join('\n')).toMatch(/left out: 1 path, hidden/);
+    expect(quiet.run.log.join('\n')).toMatch(/left out: 1 path, a hidden file/);
     expect(quiet.run.log.join('\n')).toMatch(/left out: 1 path, reached through a link/);
     const loud = await publish({ workspace, debug: true });
     expect(loud.run.debug.join('\n')).toMatch(/media\/\.draft\.png/);

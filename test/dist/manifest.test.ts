@@ -20,13 +20,10 @@ async function start(options: SandboxOptions = {}, files: Record<string, Uint8Ar
   workspace = await makeWorkspace(files);
 }
 
-function run(
-  inputs: Record<string, string> = {},
-  onLine: (line: string) => unknown = () => {},
-): Promise<StepRun> {
-  return runAction({
+/** A step that keeps the manifest. */
+function step(inputs: Record<string, string> = {}) {
+  return {
     workspace,
-    onLine,
     inputs: {
       'access-token': TOKEN,
       owner: OWNER,
@@ -36,7 +33,14 @@ function run(
       manifest: 'linkedin.json',
       ...inputs,
     },
-  });
+  };
+}
+
+function run(
+  inputs: Record<string, string> = {},
+  onLine: (line: string) => unknown = () => {},
+): Promise<StepRun> {
+  return runAction({ ...step(inputs), onLine });
 }
 
 const manifest = () => readFileSync(join(workspace, 'linkedin.json'), 'utf8');
@@ -171,15 +175,7 @@ describe('a run that was broken off', () => {
     async () => {
       await start({ processingMs: 1500 });
       const killed = await runAction({
-        workspace,
-        inputs: {
-          'access-token': TOKEN,
-          owner: OWNER,
-          api: 'media',
-          files: 'media/**',
-          'api-url': sandbox.url,
-          manifest: 'linkedin.json',
-        },
+        ...step(),
         signalWhen: { line: /b\.mp4: uploaded/, signal: 'SIGINT' },
       });
       expect(rowsOf(killed).map(({ state }) => state)).toEqual(['processing', 'processing']);

@@ -98,10 +98,10 @@ export async function startFaultServer({ on, nth = 1, every = false, wrong, opti
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  // Who breaks off is not this server's fault.
+  server.on('connection', (socket) => socket.on('error', () => {}));
   server.on('request', (request, response) => {
-    // Who breaks off is not this server's fault.
     request.on('error', () => {});
-    request.socket.on('error', () => {});
     const call = callOf(request);
     const count = (calls.get(call) ?? 0) + 1;
     calls.set(call, count);

@@ -3,10 +3,9 @@
 
 import type { Mechanism, MediaFamily } from '../asset.ts';
 import {
-  cutRanges,
   IMAGE_RULES,
+  makePartSlots,
   makeSlot,
-  partAddress,
   partRules,
   type Slot,
   type SlotRules,
@@ -55,9 +54,7 @@ function wholePath({ id, family, mechanism }: SlotPlan): string {
 function partSlots(plan: SlotPlan): Slot[] {
   const { id, fileSizeBytes, partSizeBytes, expiresAt } = plan;
   const rules = partRules(etagOf(plan), OCTETS);
-  return cutRanges(fileSizeBytes, partSizeBytes(fileSizeBytes)).map((range, index) =>
-    makeSlot({ rules, address: partAddress(id, index), expiresAt, index, range }),
-  );
+  return makePartSlots({ id, rules, fileSizeBytes, partSizeBytes: partSizeBytes(fileSizeBytes), expiresAt });
 }
 
 function etagOf({ quotedEtags }: SlotPlan) {

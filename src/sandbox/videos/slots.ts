@@ -3,10 +3,9 @@
 import type { SandboxModel } from '../model.ts';
 import type { VideoEtags } from '../options.ts';
 import {
-  cutRanges,
   type EtagForm,
+  makePartSlots,
   makeSlot,
-  partAddress,
   partRules,
   type Slot,
   type SlotRules,
@@ -63,12 +62,9 @@ export function planSlots(
   const expiresAt = model.now() + urlLifeMs;
   const rules = partRules(ETAGS[videoEtags], {});
   const partBytes = partSizeBytes(fileSizeBytes);
-  const parts = cutRanges(fileSizeBytes, partBytes).map((range, index) =>
-    makeSlot({ rules, address: partAddress(id, index), expiresAt, index, range }),
-  );
   return {
     partBytes,
-    parts,
+    parts: makePartSlots({ id, rules, fileSizeBytes, partSizeBytes: partBytes, expiresAt }),
     captions: video.wantsCaptions ? besideSlot(id, 'captions', expiresAt) : null,
     thumbnail: video.wantsThumbnail ? besideSlot(id, 'thumbnail', expiresAt) : null,
   };

@@ -1,0 +1,26 @@
+// Why a file that was found may not be sent: the rules by name, and in words for whoever misses the file.
+
+export type LeftOutRule =
+  | 'hidden'
+  | 'link'
+  | 'outside'
+  | 'not-a-file'
+  | 'duplicate'
+  | 'broken-link'
+  | 'manifest';
+
+export interface LeftOut {
+  readonly path: string;
+  readonly rule: LeftOutRule;
+}
+
+/** Each the end of a sentence about one file or several. */
+export const LEFT_OUT_REASONS: Record<LeftOutRule, string> = {
+  hidden: 'a hidden file or a link to one (`include-hidden-files: true` allows it)',
+  link: 'reached through a link (`follow-symlinks: true` allows it)',
+  outside: 'out of the workspace, by its path or by a link',
+  'not-a-file': 'no regular file',
+  duplicate: 'another name of a file that is taken already',
+  'broken-link': 'a link that leads nowhere',
+  manifest: 'the manifest itself',
+};
