@@ -112,16 +112,6 @@ describe('captions', () => {
     expect(Buffer.from(await file.arrayBuffer())).toEqual(Buffer.from(SRT));
   });
 
-  it('leave in pieces, so that a slow line is seen to move', async () => {
-    const { client, captions } = await openCaptions([201]);
-    await captions.put(partBody(SRT.repeat(10_000)));
-    const { body } = client.last;
-    if (typeof body !== 'object') throw new RangeError('no bytes were sent');
-    const sizes = await Array.fromAsync(body.chunks, (chunk) => chunk.byteLength);
-    expect(Math.max(...sizes)).toBeLessThanOrEqual(64 * 1024);
-    expect(sizes.reduce((sum, size) => sum + size, 0)).toBe(body.sizeBytes);
-  });
-
   it('can be read again by who sends them again', async () => {
     const { client, captions } = await openCaptions([201]);
     await captions.put(reusing(SRT));
