@@ -48223,7 +48223,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _action_say_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(6349);
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(452);
 /* harmony import */ var _http_connections_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(4201);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(1312);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(9923);
 // The entry: the real world for main.ts. No branches, no logic.
 // Before any module that makes a schema.
 
@@ -48308,7 +48308,7 @@ function deriveMediaUrn(kind, assetUrn) {
 
 /***/ }),
 
-/***/ 1312:
+/***/ 9923:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -61843,465 +61843,6 @@ function reasonsOf(source) {
     return within === undefined ? reasons : [...reasons, `there is ${within}`];
 }
 
-// EXTERNAL MODULE: ./node_modules/undici/index.js
-var undici = __nccwpck_require__(6752);
-;// CONCATENATED MODULE: ./lib/http/deadline.js
-// How long a request may take: a limit on silence, not on size, so that a slow upload may take its time.
-
-/** Longest silence while bytes are still to be sent, and for the answer to a request without a body. */
-const STALL_MS = 60_000;
-/** Longest wait for the answer after the last byte: a synchronous picture is processed before it is answered. */
-const ANSWER_MS = 300_000;
-/** Aborts `signal` with NetworkError NETWORK_TIMEOUT when nothing has moved for too long. */
-class Deadline {
-    #stop = new AbortController();
-    #timer = new AbortController();
-    #clock;
-    #lastProgressMs;
-    #limitMs = STALL_MS;
-    constructor(clock, what) {
-        this.#clock = clock;
-        this.#lastProgressMs = clock.now();
-        void this.#watch(what);
-    }
-    get signal() {
-        return this.#stop.signal;
-    }
-    /** What running out of time means for the call. */
-    faultOf(call) {
-        const { reason } = this.#stop.signal;
-        return new errors/* NetworkError */.Dr('NETWORK_TIMEOUT', reason instanceof Error ? reason.message : String(reason), {
-            call,
-        });
-    }
-    /**
-     * Some bytes left; `isLast` when none are to follow and only the answer is awaited.
-     * @returns milliseconds since the last time
-     */
-    progress(isLast) {
-        const nowMs = this.#clock.now();
-        const tookMs = nowMs - this.#lastProgressMs;
-        this.#lastProgressMs = nowMs;
-        this.#limitMs = isLast ? ANSWER_MS : STALL_MS;
-        return tookMs;
-    }
-    end() {
-        // With a reason at hand no exception is made, and no stack walked, for each request that went well.
-        this.#timer.abort(null);
-    }
-    async #watch(what) {
-        try {
-            for (;;) {
-                const leftMs = this.#lastProgressMs + this.#limitMs - this.#clock.now();
-                if (leftMs <= 0)
-                    break;
-                await this.#clock.sleep(leftMs, this.#timer.signal);
-            }
-            const text = `${what} timed out: nothing moved for ${this.#limitMs / 1000} s`;
-            this.#stop.abort(new errors/* NetworkError */.Dr('NETWORK_TIMEOUT', text));
-        }
-        catch {
-            // The request ended first.
-        }
-    }
-}
-
-// EXTERNAL MODULE: ./lib/http/faults.js
-var faults = __nccwpck_require__(8315);
-;// CONCATENATED MODULE: ./lib/http/retry.js
-// How long to wait before a request is sent again. Pure timing: never waits, and never decides whether to repeat.
-const CAP_MS = 20_000;
-const BASE_MS = { fault: 500, throttled: 2000 };
-/**
- * Full jitter: anything from nothing to an exponentially growing limit, so that clients that failed together do not
- * come back together.
- * @param tries how many tries are behind, 1 or more
- * @param random in [0, 1)
- */
-function backoffMs(tries, reason, random) {
-    return Math.round(random * Math.min(CAP_MS, BASE_MS[reason] * 2 ** (tries - 1)));
-}
-// Of HTTP's three forms of a date two name their zone; so does the one of some upload hosts of LinkedIn.
-const ZONED_DATE = /^(mon|tue|wed|thu|fri|sat|sun)[a-z]*,? .*\b\d\d:\d\d:\d\d (GMT|UTC)( \d{4})?$/i;
-const BARE_DATE = /^[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \d{4}$/;
-// The longest time that a Date can tell.
-const LONGEST_MS = 8.64e15;
-/**
- * Milliseconds that a `Retry-After` header asks for: seconds, or a date against the server's own clock; of several the
- * longest. A moment that has passed is 0; what is neither is null.
- */
-function retryAfterMs(header, serverNowMs) {
-    const waits = [header ?? []].flat().map((one) => waitIn(one.trim(), serverNowMs));
-    const told = waits.filter((ms) => ms !== null);
-    return told.length === 0 ? null : Math.max(...told);
-}
-function waitIn(text, serverNowMs) {
-    if (/^\d+$/.test(text))
-        return Math.min(Number(text) * 1000, LONGEST_MS);
-    const date = ZONED_DATE.test(text) ? text : BARE_DATE.test(text) ? `${text} GMT` : '';
-    const dateMs = Date.parse(date);
-    return Number.isNaN(dateMs) ? null : Math.max(0, dateMs - serverNowMs);
-}
-const retry_DAY_MS = 86_400_000;
-/** Milliseconds until LinkedIn's daily limits reset, at 00:00 UTC. */
-function untilMidnightMs(serverNowMs) {
-    return retry_DAY_MS - (serverNowMs % retry_DAY_MS);
-}
-/** A wait in words, never shorter than it is: `40 s`, `12 min`, `5 h 12 min`. */
-function inWords(ms) {
-    if (ms <= 60_000)
-        return `${Math.ceil(ms / 1000)} s`;
-    const minutes = Math.ceil(ms / 60_000);
-    return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
-}
-
-;// CONCATENATED MODULE: ./lib/action/github.js
-// The only place where a request to GitHub is made: deadlines, repeats, no redirects, capped answers, all through the
-// run's own dispatcher. Knows nothing of releases. GitHub's client library is loaded when it is first needed.
-
-
-
-
-
-const TRIES_MAX = 3;
-/** Who asks for more patience than this is not asked again. */
-const PATIENCE_MS = 60_000;
-const JSON_CAP_BYTES = 16 * 1024 * 1024;
-const REFUSAL_CAP_BYTES = 64 * 1024;
-class GitHub {
-    #options;
-    constructor(options) {
-        this.#options = options;
-    }
-    get apiUrl() {
-        return this.#options.apiUrl;
-    }
-    /** GitHub's own client, whose every request goes through `get`. What it throws has ours as its `cause`. */
-    async rest() {
-        // Eager: part of the one bundled file, yet not run before this line.
-        const library = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 2413));
-        const { apiUrl, token } = this.#options;
-        const fetch = (url, { headers }) => this.repeat(() => this.#getJson({ url: new URL(url), accept: headers.accept, bearer: true }));
-        return library.getOctokit(token.reveal(), { baseUrl: apiUrl.href.replace(/\/$/, ''), request: { fetch } })
-            .rest;
-    }
-    /**
-     * One GET; `take` must read the chunks to their end, or throw.
-     * @throws GitHubError GITHUB_DENIED, GITHUB_FAILED; NetworkError TLS_FAILED; RunError RUN_CANCELLED; what `take` throws
-     */
-    async get(question, take) {
-        const { dispatcher, clock, signal } = this.#options;
-        const deadline = new Deadline(clock, describe(question));
-        const faultOf = (error) => this.#faultOf(error, question, deadline);
-        try {
-            const response = await (0,undici/* request */.Em)(question.url, {
-                dispatcher,
-                headers: this.#headersOf(question),
-                signal: AbortSignal.any([signal, deadline.signal]),
-                headersTimeout: 0,
-                bodyTimeout: 0,
-            }).catch((error) => Promise.reject(faultOf(error)));
-            const chunks = watched(response.body, deadline, faultOf);
-            const { statusCode: status, headers } = response;
-            const said = status >= 300 ? await readStart(chunks) : '';
-            if (status >= 400)
-                throw this.#refusal(question, response, said);
-            return await take({ status, location: headers.location?.toString() ?? null, chunks });
-        }
-        finally {
-            deadline.end();
-        }
-    }
-    /** Does `work`, and again after a failure that may pass: three times at most, with a pause as long as is asked for. */
-    async repeat(work) {
-        const { clock, signal } = this.#options;
-        for (let tries = 1;; tries += 1) {
-            try {
-                return await work();
-            }
-            catch (error) {
-                const askedMs = error instanceof errors/* GitHubError */.y_ ? error.retryAfterMs : null;
-                if (askedMs === null || askedMs > PATIENCE_MS || tries === TRIES_MAX)
-                    throw error;
-                await clock.sleep(Math.max(askedMs, backoffMs(tries, 'fault', clock.random())), signal);
-            }
-        }
-    }
-    /** Only the body goes on to the library: it would write what some headers say to stdout. */
-    #getJson(question) {
-        return this.get(question, async ({ status, chunks }) => {
-            const text = await readText(chunks, question);
-            if (status === 200)
-                return new Response(text, { headers: { 'content-type': 'application/json' } });
-            throw failure(`${describe(question)} was answered with ${status}`, { status, retryAfterMs: null });
-        });
-    }
-    #headersOf({ accept, bearer }) {
-        const authorization = bearer ? { authorization: `Bearer ${this.#options.token.reveal()}` } : {};
-        return { accept, 'user-agent': 'linkedin-media-upload', ...authorization };
-    }
-    /** A limit is told by a 429, or by a 403 with how long to wait or with nothing left. */
-    #refusal(question, { statusCode: status, headers }, text) {
-        const { clock, token } = this.#options;
-        const asked = retryAfterMs(headers['retry-after'], clock.today());
-        const isLimited = status === 429 || (status === 403 && (asked !== null || headers[LEFT] === '0'));
-        const limitMs = isLimited ? (asked ?? untilReset(headers[RESET], clock.today())) : null;
-        const patience = limitMs === null ? '' : `, to be asked again after ${inWords(limitMs)}`;
-        const said = messageIn(token.hideIn(text));
-        const message = `${describe(question)} was answered with ${status}${said}${patience}`;
-        const isDenied = question.bearer && !isLimited && (status === 401 || status === 403);
-        if (isDenied)
-            return new errors/* GitHubError */.y_('GITHUB_DENIED', message, { status, retryAfterMs: null });
-        return failure(message, {
-            status,
-            retryAfterMs: limitMs ?? (status >= 500 || status === 408 ? 0 : null),
-        });
-    }
-    #faultOf(error, question, deadline) {
-        const { signal } = this.#options;
-        if (signal.aborted) {
-            if (signal.reason instanceof errors/* ActionError */.lZ)
-                return signal.reason;
-            return new errors/* RunError */.e4('RUN_CANCELLED', `${describe(question)} was cancelled`, { cause: signal.reason });
-        }
-        const { reason } = deadline.signal;
-        if (reason instanceof Error)
-            return failure(reason.message, { status: 0, retryAfterMs: 0 });
-        const { code, text } = (0,faults/* networkFault */.T4)(error);
-        const message = `${describe(question)} failed: ${text}`;
-        if (code === 'TLS_FAILED')
-            return new errors/* NetworkError */.Dr(code, message, { cause: error });
-        return failure(message, { status: 0, retryAfterMs: 0 });
-    }
-}
-const LEFT = 'x-ratelimit-remaining';
-const RESET = 'x-ratelimit-reset';
-/** The reset is told in seconds since 1970; without it, GitHub asks for a minute at least. */
-function untilReset(header, todayMs) {
-    return /^\d{1,12}$/.test(String(header)) ? Math.max(0, Number(header) * 1000 - todayMs) : PATIENCE_MS;
-}
-function failure(message, details) {
-    return new errors/* GitHubError */.y_('GITHUB_FAILED', message, details);
-}
-/** The query of a download's address is a credential, and so may its path be. */
-function describe({ url, bearer }) {
-    return bearer ? `GET ${url.host}${url.pathname}` : `the download from ${url.host}`;
-}
-async function* watched(body, deadline, faultOf) {
-    try {
-        for await (const chunk of body) {
-            deadline.progress(false);
-            yield chunk;
-        }
-    }
-    catch (error) {
-        throw faultOf(error);
-    }
-}
-async function readText(chunks, question) {
-    const read = [];
-    let sizeBytes = 0;
-    for await (const chunk of chunks) {
-        sizeBytes += chunk.length;
-        if (sizeBytes > JSON_CAP_BYTES) {
-            const text = `the answer to ${describe(question)} is larger than 16 MiB`;
-            throw failure(text, { status: 200, retryAfterMs: null });
-        }
-        read.push(chunk);
-    }
-    return Buffer.concat(read).toString('utf8');
-}
-/** The start of a body is enough for its message; the rest is let go. */
-async function readStart(chunks) {
-    const read = [];
-    let sizeBytes = 0;
-    for await (const chunk of chunks) {
-        read.push(chunk);
-        sizeBytes += chunk.length;
-        if (sizeBytes > REFUSAL_CAP_BYTES)
-            break;
-    }
-    return Buffer.concat(read).toString('utf8');
-}
-/** GitHub's own words, such as `Resource not accessible by integration`. */
-function messageIn(text) {
-    try {
-        const { message } = JSON.parse(text);
-        return typeof message === 'string' ? `: ${message.slice(0, 200)}` : '';
-    }
-    catch {
-        return '';
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/http/policy.js
-// Where requests may go and which headers a server may ask for: pure rules, decided on parsed addresses.
-
-// The hosts of every upload address that LinkedIn documents or was seen to give:
-// https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
-const UPLOAD_HOSTS = new Set(['www.linkedin.com', 'api.linkedin.com']);
-const API_ORIGIN = 'https://api.linkedin.com';
-const TOKEN_ORIGIN = 'https://www.linkedin.com';
-const TOKEN_CALLS = ['accessToken', 'introspectToken'];
-const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
-// A server may set what describes the body, and nothing that routes, authenticates or frames the request.
-const ALLOWED_HEADERS = /^(content-type|content-md5|media-type-family|x-amz-server-side-encryption(-aws-kms-key-id)?)$/;
-function isLoopback(hostname) {
-    return LOOPBACK.test(hostname);
-}
-/** LinkedIn's own address of a token call, or the same path on the API's base where another one is set. */
-function tokenUrl(call, apiUrl) {
-    const { origin, pathname } = apiUrl;
-    const root = origin === API_ORIGIN ? TOKEN_ORIGIN : origin + pathname.replace(/\/+$/, '');
-    return new URL(`${root}/oauth/v2/${call}`);
-}
-/** Tells whether secrets of an app may be sent to `url`: the token calls, and nothing beside them. */
-function isTokenUrl(url, apiUrl) {
-    return TOKEN_CALLS.some((call) => tokenUrl(call, apiUrl).href === url.href);
-}
-/** Tells whether media may be sent to `url`: LinkedIn's own hosts, or the API's own origin when that is a gateway. */
-function isTrustedUploadUrl(url, apiUrl) {
-    if (url.username !== '' || url.password !== '')
-        return false;
-    if (isLoopback(apiUrl.hostname))
-        return isHttp(url) && url.hostname === apiUrl.hostname;
-    if (url.protocol !== 'https:')
-        return false;
-    return (url.port === '' && UPLOAD_HOSTS.has(url.hostname)) || url.origin === apiUrl.origin;
-}
-/**
- * Parses an upload address that a server gave.
- * @throws UploadError UPLOAD_ADDRESS, naming the host alone: the rest of the address is a credential.
- */
-function parseUploadUrl(text, apiUrl) {
-    const url = URL.parse(text);
-    if (url === null)
-        throw new errors/* UploadError */.oW('UPLOAD_ADDRESS', 'LinkedIn gave an upload address that is no URL');
-    if (!isTrustedUploadUrl(url, apiUrl)) {
-        throw new errors/* UploadError */.oW('UPLOAD_ADDRESS', `LinkedIn gave an upload address on ${url.protocol}//${url.host}, which is not allowed; nothing was sent`);
-    }
-    return url;
-}
-/** The headers of `given` that may be sent back, names in lower case. Drops the rest. */
-function allowedHeaders(given) {
-    const allowed = new Map();
-    for (const [name, value] of Object.entries(given)) {
-        const lower = name.toLowerCase();
-        if (typeof value !== 'string' || !/^[\t\x20-\x7e]*$/.test(value))
-            continue;
-        if (ALLOWED_HEADERS.test(lower))
-            allowed.set(lower, value);
-    }
-    return allowed;
-}
-function isHttp(url) {
-    return url.protocol === 'http:' || url.protocol === 'https:';
-}
-
-;// CONCATENATED MODULE: ./lib/action/release.js
-// Brings assets of a GitHub release to the disk, byte for byte what GitHub lists. The one place of the action where a
-// redirect is followed: once, over https, and without any token.
-
-
-
-
-
-
-const DOWNLOADS_AT_ONCE = 4;
-/**
- * One file for each asset, in order; one that could not be brought has its `fault`.
- * @throws RunError when the run is cancelled; NetworkError TLS_FAILED
- */
-function bringAssets(assets, options) {
-    const numbered = assets.map((asset, index) => ({ asset, target: external_node_path_.join(options.folder, `${index}`) }));
-    return mapInOrder(numbered, DOWNLOADS_AT_ONCE, async ({ asset, target }) => {
-        const file = { path: asset.path, absolutePath: target, sizeBytes: asset.sizeBytes };
-        try {
-            await bring(asset, target, options);
-            return file;
-        }
-        catch (error) {
-            return { ...file, fault: faultOf(asset, error) };
-        }
-    });
-}
-async function bring(asset, target, options) {
-    if (!asset.isUploaded) {
-        throw new errors/* FileError */.f6('ASSET_UNFINISHED', `${asset.path} is not uploaded to the release as a whole yet`);
-    }
-    await options.github.repeat(() => download(asset, target, options));
-    options.onBrought(asset);
-}
-/** What is no fault of the asset, but of the run, is thrown on. */
-function faultOf({ path: file }, error) {
-    if (error instanceof errors/* FileError */.f6)
-        return error;
-    if (error instanceof errors/* GitHubError */.y_) {
-        const code = error.code === 'GITHUB_DENIED' ? error.code : 'ASSET_UNREACHED';
-        return new errors/* FileError */.f6(code, `${file} could not be downloaded: ${error.message}`, { cause: error });
-    }
-    if (error instanceof errors/* ActionError */.lZ)
-        throw error;
-    const { code, message } = error;
-    const text = `${file} could not be stored (${code ?? message})`;
-    return new errors/* FileError */.f6('ASSET_UNREACHED', text, { cause: error });
-}
-async function download(asset, target, options) {
-    const { github, settings } = options;
-    const { owner, repo } = settings.repository;
-    // By its number, on the API's own address: the addresses that an answer names are not asked.
-    const url = new URL(`${github.apiUrl.href.replace(/\/$/, '')}/repos/${owner}/${repo}/releases/assets/${asset.id}`);
-    const store = (chunks) => (0,promises_.writeFile)(target, checked(asset, chunks), { mode: 0o600 });
-    const question = { accept: 'application/octet-stream' };
-    const storage = await github.get({ ...question, url, bearer: true }, async ({ status, location, chunks }) => {
-        if (status >= 300)
-            return storageUrl(asset, location, url);
-        await store(chunks);
-        return null;
-    });
-    if (storage === null)
-        return;
-    await github.get({ ...question, url: storage, bearer: false }, async ({ status, chunks }) => {
-        if (status >= 300)
-            throw refused(asset, `is redirected a second time, by ${storage.host}`);
-        await store(chunks);
-    });
-}
-/** Where GitHub keeps the bytes. Only a GitHub on this very machine may name an address without https, on it. */
-function storageUrl(asset, location, from) {
-    const url = location ? URL.parse(location, from.href) : null;
-    if (url === null)
-        throw refused(asset, 'is redirected to nowhere');
-    const isPublic = url.protocol === 'https:' && url.port === '';
-    const isLocal = /^https?:$/.test(url.protocol) && isLoopback(from.hostname) && isLoopback(url.hostname);
-    if (url.username === '' && url.password === '' && (isPublic || isLocal || url.origin === from.origin))
-        return url;
-    throw refused(asset, `is redirected to ${url.protocol}//${url.host}, which is no https address that may be followed`);
-}
-function refused({ path: file }, text) {
-    return new errors/* FileError */.f6('ASSET_UNREACHED', `${file} ${text}; nothing of it was taken`);
-}
-/** The chunks, as long as they are what GitHub lists. Throws FileError ASSET_DIFFERS. */
-async function* checked(asset, chunks) {
-    const hash = (0,external_node_crypto_.createHash)('sha256');
-    const differs = (text) => new errors/* FileError */.f6('ASSET_DIFFERS', `${asset.path} ${text}`);
-    let sizeBytes = 0;
-    for await (const chunk of chunks) {
-        sizeBytes += chunk.length;
-        if (sizeBytes > asset.sizeBytes) {
-            throw differs(`is longer than the ${asset.sizeBytes} bytes that GitHub lists`);
-        }
-        hash.update(chunk);
-        yield chunk;
-    }
-    if (sizeBytes < asset.sizeBytes) {
-        throw differs(`ends after ${sizeBytes} of the ${asset.sizeBytes} bytes that GitHub lists`);
-    }
-    if (asset.sha256 !== null && hash.digest('hex') !== asset.sha256) {
-        throw differs('has another SHA-256 than GitHub lists');
-    }
-}
-
 // EXTERNAL MODULE: ./node_modules/zod/v4/core/core.js
 var core_core = __nccwpck_require__(8532);
 // EXTERNAL MODULE: ./node_modules/zod/v4/core/util.js
@@ -67041,7 +66582,7 @@ function _check(fn, params) {
     return ch;
 }
 // @__NO_SIDE_EFFECTS__
-function api_describe(description) {
+function describe(description) {
     const ch = new $ZodCheck({ check: "describe" });
     ch._zod.onattach = [
         (inst) => {
@@ -69079,11 +68620,11 @@ const _safeParse = (_Err) => (schema, value, _ctx) => {
     if (result instanceof Promise) {
         throw new core_core/* $ZodAsyncError */.GT();
     }
-    return result.issues.length ? parse_failure(_Err, result.issues, ctx) : { success: true, data: result.value };
+    return result.issues.length ? failure(_Err, result.issues, ctx) : { success: true, data: result.value };
 };
 const safeParse = /* @__PURE__*/ _safeParse($ZodRealError);
 // the error is built on the first read of `error`: finalizing the issues and constructing the instance is most of a failing parse, and a caller that only branches on `success` never pays it. a getter in the literal keeps this small; the alternative, one shared accessor descriptor plus a hidden state slot, reads ~15% faster but costs ~75 B gzipped in every bundle
-function parse_failure(Err, issues, ctx) {
+function failure(Err, issues, ctx) {
     let error;
     return {
         success: false,
@@ -69109,7 +68650,7 @@ const _safeParseAsync = (_Err) => async (schema, value, _ctx) => {
     let result = schema._zod.run({ value, issues: [] }, ctx);
     if (result instanceof Promise)
         result = await result;
-    return result.issues.length ? parse_failure(_Err, result.issues, ctx) : { success: true, data: result.value };
+    return result.issues.length ? failure(_Err, result.issues, ctx) : { success: true, data: result.value };
 };
 const safeParseAsync = /* @__PURE__*/ _safeParseAsync($ZodRealError);
 // registry mirrors of the compiler's sentinels, so this module never imports the compiler
@@ -70768,7 +70309,7 @@ function superRefine(fn, params) {
     return _superRefine(fn, params);
 }
 // Re-export describe and meta from core
-const schemas_describe = api_describe;
+const schemas_describe = describe;
 const schemas_meta = meta;
 const ZodInstanceOf = /*@__PURE__*/ core_core/* $constructor */.xI("ZodInstanceOf", (inst, def) => {
     ZodCustom.init(inst, def);
@@ -70823,7 +70364,7 @@ function preprocess(fn, schema) {
     });
 }
 
-;// CONCATENATED MODULE: ./lib/action/release-assets.js
+;// CONCATENATED MODULE: ./lib/action/release/assets.js
 // The assets of a GitHub release as GitHub lists them, before any of their bytes. Knows GitHub's JSON, and no file.
 
 
@@ -70882,6 +70423,465 @@ async function ask(schema, call) {
 function notFound({ tag, repository: { owner, repo } }) {
     const text = `names ${tag}, but ${owner}/${repo} has no published release of that tag, or the token may not see it`;
     return new errors/* InputError */.dz('RELEASE_NOT_FOUND', 'release-tag', text);
+}
+
+;// CONCATENATED MODULE: ./lib/http/policy.js
+// Where requests may go and which headers a server may ask for: pure rules, decided on parsed addresses.
+
+// The hosts of every upload address that LinkedIn documents or was seen to give:
+// https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
+const UPLOAD_HOSTS = new Set(['www.linkedin.com', 'api.linkedin.com']);
+const API_ORIGIN = 'https://api.linkedin.com';
+const TOKEN_ORIGIN = 'https://www.linkedin.com';
+const TOKEN_CALLS = ['accessToken', 'introspectToken'];
+const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
+// A server may set what describes the body, and nothing that routes, authenticates or frames the request.
+const ALLOWED_HEADERS = /^(content-type|content-md5|media-type-family|x-amz-server-side-encryption(-aws-kms-key-id)?)$/;
+function isLoopback(hostname) {
+    return LOOPBACK.test(hostname);
+}
+/** LinkedIn's own address of a token call, or the same path on the API's base where another one is set. */
+function tokenUrl(call, apiUrl) {
+    const { origin, pathname } = apiUrl;
+    const root = origin === API_ORIGIN ? TOKEN_ORIGIN : origin + pathname.replace(/\/+$/, '');
+    return new URL(`${root}/oauth/v2/${call}`);
+}
+/** Tells whether secrets of an app may be sent to `url`: the token calls, and nothing beside them. */
+function isTokenUrl(url, apiUrl) {
+    return TOKEN_CALLS.some((call) => tokenUrl(call, apiUrl).href === url.href);
+}
+/** Tells whether media may be sent to `url`: LinkedIn's own hosts, or the API's own origin when that is a gateway. */
+function isTrustedUploadUrl(url, apiUrl) {
+    if (url.username !== '' || url.password !== '')
+        return false;
+    if (isLoopback(apiUrl.hostname))
+        return isHttp(url) && url.hostname === apiUrl.hostname;
+    if (url.protocol !== 'https:')
+        return false;
+    return (url.port === '' && UPLOAD_HOSTS.has(url.hostname)) || url.origin === apiUrl.origin;
+}
+/**
+ * Parses an upload address that a server gave.
+ * @throws UploadError UPLOAD_ADDRESS, naming the host alone: the rest of the address is a credential.
+ */
+function parseUploadUrl(text, apiUrl) {
+    const url = URL.parse(text);
+    if (url === null)
+        throw new errors/* UploadError */.oW('UPLOAD_ADDRESS', 'LinkedIn gave an upload address that is no URL');
+    if (!isTrustedUploadUrl(url, apiUrl)) {
+        throw new errors/* UploadError */.oW('UPLOAD_ADDRESS', `LinkedIn gave an upload address on ${url.protocol}//${url.host}, which is not allowed; nothing was sent`);
+    }
+    return url;
+}
+/** The headers of `given` that may be sent back, names in lower case. Drops the rest. */
+function allowedHeaders(given) {
+    const allowed = new Map();
+    for (const [name, value] of Object.entries(given)) {
+        const lower = name.toLowerCase();
+        if (typeof value !== 'string' || !/^[\t\x20-\x7e]*$/.test(value))
+            continue;
+        if (ALLOWED_HEADERS.test(lower))
+            allowed.set(lower, value);
+    }
+    return allowed;
+}
+function isHttp(url) {
+    return url.protocol === 'http:' || url.protocol === 'https:';
+}
+
+;// CONCATENATED MODULE: ./lib/action/release/download.js
+// Brings assets of a GitHub release to the disk, byte for byte what GitHub lists. The one place of the action where a
+// redirect is followed: once, over https, and without any token.
+
+
+
+
+
+
+const DOWNLOADS_AT_ONCE = 4;
+/**
+ * One file for each asset, in order; one that could not be brought has its `fault`.
+ * @throws RunError when the run is cancelled; NetworkError TLS_FAILED
+ */
+function bringAssets(assets, options) {
+    const numbered = assets.map((asset, index) => ({ asset, target: external_node_path_.join(options.folder, `${index}`) }));
+    return mapInOrder(numbered, DOWNLOADS_AT_ONCE, async ({ asset, target }) => {
+        const file = { path: asset.path, absolutePath: target, sizeBytes: asset.sizeBytes };
+        try {
+            await bring(asset, target, options);
+            return file;
+        }
+        catch (error) {
+            return { ...file, fault: faultOf(asset, error) };
+        }
+    });
+}
+async function bring(asset, target, options) {
+    if (!asset.isUploaded) {
+        throw new errors/* FileError */.f6('ASSET_UNFINISHED', `${asset.path} is not uploaded to the release as a whole yet`);
+    }
+    await options.github.repeat(() => download(asset, target, options));
+    options.onBrought(asset);
+}
+/** What is no fault of the asset, but of the run, is thrown on. */
+function faultOf({ path: file }, error) {
+    if (error instanceof errors/* FileError */.f6)
+        return error;
+    if (error instanceof errors/* GitHubError */.y_) {
+        const code = error.code === 'GITHUB_DENIED' ? error.code : 'ASSET_UNREACHED';
+        return new errors/* FileError */.f6(code, `${file} could not be downloaded: ${error.message}`, { cause: error });
+    }
+    if (error instanceof errors/* ActionError */.lZ)
+        throw error;
+    const { code, message } = error;
+    const text = `${file} could not be stored (${code ?? message})`;
+    return new errors/* FileError */.f6('ASSET_UNREACHED', text, { cause: error });
+}
+async function download(asset, target, options) {
+    const { github, settings } = options;
+    const { owner, repo } = settings.repository;
+    // By its number, on the API's own address: the addresses that an answer names are not asked.
+    const url = new URL(`${github.apiUrl.href.replace(/\/$/, '')}/repos/${owner}/${repo}/releases/assets/${asset.id}`);
+    const store = (chunks) => (0,promises_.writeFile)(target, checked(asset, chunks), { mode: 0o600 });
+    const question = { accept: 'application/octet-stream' };
+    const storage = await github.get({ ...question, url, bearer: true }, async ({ status, location, chunks }) => {
+        if (status >= 300)
+            return storageUrl(asset, location, url);
+        await store(chunks);
+        return null;
+    });
+    if (storage === null)
+        return;
+    await github.get({ ...question, url: storage, bearer: false }, async ({ status, chunks }) => {
+        if (status >= 300)
+            throw refused(asset, `is redirected a second time, by ${storage.host}`);
+        await store(chunks);
+    });
+}
+/** Where GitHub keeps the bytes. Only a GitHub on this very machine may name an address without https, on it. */
+function storageUrl(asset, location, from) {
+    const url = location ? URL.parse(location, from.href) : null;
+    if (url === null)
+        throw refused(asset, 'is redirected to nowhere');
+    const isPublic = url.protocol === 'https:' && url.port === '';
+    const isLocal = /^https?:$/.test(url.protocol) && isLoopback(from.hostname) && isLoopback(url.hostname);
+    if (url.username === '' && url.password === '' && (isPublic || isLocal || url.origin === from.origin))
+        return url;
+    throw refused(asset, `is redirected to ${url.protocol}//${url.host}, which is no https address that may be followed`);
+}
+function refused({ path: file }, text) {
+    return new errors/* FileError */.f6('ASSET_UNREACHED', `${file} ${text}; nothing of it was taken`);
+}
+/** The chunks, as long as they are what GitHub lists. Throws FileError ASSET_DIFFERS. */
+async function* checked(asset, chunks) {
+    const hash = (0,external_node_crypto_.createHash)('sha256');
+    const differs = (text) => new errors/* FileError */.f6('ASSET_DIFFERS', `${asset.path} ${text}`);
+    let sizeBytes = 0;
+    for await (const chunk of chunks) {
+        sizeBytes += chunk.length;
+        if (sizeBytes > asset.sizeBytes) {
+            throw differs(`is longer than the ${asset.sizeBytes} bytes that GitHub lists`);
+        }
+        hash.update(chunk);
+        yield chunk;
+    }
+    if (sizeBytes < asset.sizeBytes) {
+        throw differs(`ends after ${sizeBytes} of the ${asset.sizeBytes} bytes that GitHub lists`);
+    }
+    if (asset.sha256 !== null && hash.digest('hex') !== asset.sha256) {
+        throw differs('has another SHA-256 than GitHub lists');
+    }
+}
+
+// EXTERNAL MODULE: ./node_modules/undici/index.js
+var undici = __nccwpck_require__(6752);
+;// CONCATENATED MODULE: ./lib/http/deadline.js
+// How long a request may take: a limit on silence, not on size, so that a slow upload may take its time.
+
+/** Longest silence while bytes are still to be sent, and for the answer to a request without a body. */
+const STALL_MS = 60_000;
+/** Longest wait for the answer after the last byte: a synchronous picture is processed before it is answered. */
+const ANSWER_MS = 300_000;
+/** Aborts `signal` with NetworkError NETWORK_TIMEOUT when nothing has moved for too long. */
+class Deadline {
+    #stop = new AbortController();
+    #timer = new AbortController();
+    #clock;
+    #lastProgressMs;
+    #limitMs = STALL_MS;
+    constructor(clock, what) {
+        this.#clock = clock;
+        this.#lastProgressMs = clock.now();
+        void this.#watch(what);
+    }
+    get signal() {
+        return this.#stop.signal;
+    }
+    /** What running out of time means for the call. */
+    faultOf(call) {
+        const { reason } = this.#stop.signal;
+        return new errors/* NetworkError */.Dr('NETWORK_TIMEOUT', reason instanceof Error ? reason.message : String(reason), {
+            call,
+        });
+    }
+    /**
+     * Some bytes left; `isLast` when none are to follow and only the answer is awaited.
+     * @returns milliseconds since the last time
+     */
+    progress(isLast) {
+        const nowMs = this.#clock.now();
+        const tookMs = nowMs - this.#lastProgressMs;
+        this.#lastProgressMs = nowMs;
+        this.#limitMs = isLast ? ANSWER_MS : STALL_MS;
+        return tookMs;
+    }
+    end() {
+        // With a reason at hand no exception is made, and no stack walked, for each request that went well.
+        this.#timer.abort(null);
+    }
+    async #watch(what) {
+        try {
+            for (;;) {
+                const leftMs = this.#lastProgressMs + this.#limitMs - this.#clock.now();
+                if (leftMs <= 0)
+                    break;
+                await this.#clock.sleep(leftMs, this.#timer.signal);
+            }
+            const text = `${what} timed out: nothing moved for ${this.#limitMs / 1000} s`;
+            this.#stop.abort(new errors/* NetworkError */.Dr('NETWORK_TIMEOUT', text));
+        }
+        catch {
+            // The request ended first.
+        }
+    }
+}
+
+// EXTERNAL MODULE: ./lib/http/faults.js
+var faults = __nccwpck_require__(8315);
+;// CONCATENATED MODULE: ./lib/http/retry.js
+// How long to wait before a request is sent again. Pure timing: never waits, and never decides whether to repeat.
+const CAP_MS = 20_000;
+const BASE_MS = { fault: 500, throttled: 2000 };
+/**
+ * Full jitter: anything from nothing to an exponentially growing limit, so that clients that failed together do not
+ * come back together.
+ * @param tries how many tries are behind, 1 or more
+ * @param random in [0, 1)
+ */
+function backoffMs(tries, reason, random) {
+    return Math.round(random * Math.min(CAP_MS, BASE_MS[reason] * 2 ** (tries - 1)));
+}
+// Of HTTP's three forms of a date two name their zone; so does the one of some upload hosts of LinkedIn.
+const ZONED_DATE = /^(mon|tue|wed|thu|fri|sat|sun)[a-z]*,? .*\b\d\d:\d\d:\d\d (GMT|UTC)( \d{4})?$/i;
+const BARE_DATE = /^[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \d{4}$/;
+// The longest time that a Date can tell.
+const LONGEST_MS = 8.64e15;
+/**
+ * Milliseconds that a `Retry-After` header asks for: seconds, or a date against the server's own clock; of several the
+ * longest. A moment that has passed is 0; what is neither is null.
+ */
+function retryAfterMs(header, serverNowMs) {
+    const waits = [header ?? []].flat().map((one) => waitIn(one.trim(), serverNowMs));
+    const told = waits.filter((ms) => ms !== null);
+    return told.length === 0 ? null : Math.max(...told);
+}
+function waitIn(text, serverNowMs) {
+    if (/^\d+$/.test(text))
+        return Math.min(Number(text) * 1000, LONGEST_MS);
+    const date = ZONED_DATE.test(text) ? text : BARE_DATE.test(text) ? `${text} GMT` : '';
+    const dateMs = Date.parse(date);
+    return Number.isNaN(dateMs) ? null : Math.max(0, dateMs - serverNowMs);
+}
+const retry_DAY_MS = 86_400_000;
+/** Milliseconds until LinkedIn's daily limits reset, at 00:00 UTC. */
+function untilMidnightMs(serverNowMs) {
+    return retry_DAY_MS - (serverNowMs % retry_DAY_MS);
+}
+/** A wait in words, never shorter than it is: `40 s`, `12 min`, `5 h 12 min`. */
+function inWords(ms) {
+    if (ms <= 60_000)
+        return `${Math.ceil(ms / 1000)} s`;
+    const minutes = Math.ceil(ms / 60_000);
+    return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
+;// CONCATENATED MODULE: ./lib/action/release/github.js
+// The only place where a request to GitHub is made: deadlines, repeats, no redirects, capped answers, all through the
+// run's own dispatcher. Knows nothing of releases. GitHub's client library is loaded when it is first needed.
+
+
+
+
+
+const TRIES_MAX = 3;
+/** Who asks for more patience than this is not asked again. */
+const PATIENCE_MS = 60_000;
+const JSON_CAP_BYTES = 16 * 1024 * 1024;
+const REFUSAL_CAP_BYTES = 64 * 1024;
+class GitHub {
+    #options;
+    constructor(options) {
+        this.#options = options;
+    }
+    get apiUrl() {
+        return this.#options.apiUrl;
+    }
+    /** GitHub's own client, whose every request goes through `get`. What it throws has ours as its `cause`. */
+    async rest() {
+        // Eager: part of the one bundled file, yet not run before this line.
+        const library = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 2413));
+        const { apiUrl, token } = this.#options;
+        const fetch = (url, { headers }) => this.repeat(() => this.#getJson({ url: new URL(url), accept: headers.accept, bearer: true }));
+        return library.getOctokit(token.reveal(), { baseUrl: apiUrl.href.replace(/\/$/, ''), request: { fetch } })
+            .rest;
+    }
+    /**
+     * One GET; `take` must read the chunks to their end, or throw.
+     * @throws GitHubError GITHUB_DENIED, GITHUB_FAILED; NetworkError TLS_FAILED; RunError RUN_CANCELLED; what `take` throws
+     */
+    async get(question, take) {
+        const { dispatcher, clock, signal } = this.#options;
+        const deadline = new Deadline(clock, github_describe(question));
+        const faultOf = (error) => this.#faultOf(error, question, deadline);
+        try {
+            const response = await (0,undici/* request */.Em)(question.url, {
+                dispatcher,
+                headers: this.#headersOf(question),
+                signal: AbortSignal.any([signal, deadline.signal]),
+                headersTimeout: 0,
+                bodyTimeout: 0,
+            }).catch((error) => Promise.reject(faultOf(error)));
+            const chunks = watched(response.body, deadline, faultOf);
+            const { statusCode: status, headers } = response;
+            const said = status >= 300 ? await readStart(chunks) : '';
+            if (status >= 400)
+                throw this.#refusal(question, response, said);
+            return await take({ status, location: headers.location?.toString() ?? null, chunks });
+        }
+        finally {
+            deadline.end();
+        }
+    }
+    /** Does `work`, and again after a failure that may pass: three times at most, with a pause as long as is asked for. */
+    async repeat(work) {
+        const { clock, signal } = this.#options;
+        for (let tries = 1;; tries += 1) {
+            try {
+                return await work();
+            }
+            catch (error) {
+                const askedMs = error instanceof errors/* GitHubError */.y_ ? error.retryAfterMs : null;
+                if (askedMs === null || askedMs > PATIENCE_MS || tries === TRIES_MAX)
+                    throw error;
+                await clock.sleep(Math.max(askedMs, backoffMs(tries, 'fault', clock.random())), signal);
+            }
+        }
+    }
+    /** Only the body goes on to the library: it would write what some headers say to stdout. */
+    #getJson(question) {
+        return this.get(question, async ({ status, chunks }) => {
+            const text = await readText(chunks, question);
+            if (status === 200)
+                return new Response(text, { headers: { 'content-type': 'application/json' } });
+            throw github_failure(`${github_describe(question)} was answered with ${status}`, { status, retryAfterMs: null });
+        });
+    }
+    #headersOf({ accept, bearer }) {
+        const authorization = bearer ? { authorization: `Bearer ${this.#options.token.reveal()}` } : {};
+        return { accept, 'user-agent': 'linkedin-media-upload', ...authorization };
+    }
+    /** A limit is told by a 429, or by a 403 with how long to wait or with nothing left. */
+    #refusal(question, { statusCode: status, headers }, text) {
+        const { clock, token } = this.#options;
+        const asked = retryAfterMs(headers['retry-after'], clock.today());
+        const isLimited = status === 429 || (status === 403 && (asked !== null || headers[LEFT] === '0'));
+        const limitMs = isLimited ? (asked ?? untilReset(headers[RESET], clock.today())) : null;
+        const patience = limitMs === null ? '' : `, to be asked again after ${inWords(limitMs)}`;
+        const said = messageIn(token.hideIn(text));
+        const message = `${github_describe(question)} was answered with ${status}${said}${patience}`;
+        const isDenied = question.bearer && !isLimited && (status === 401 || status === 403);
+        if (isDenied)
+            return new errors/* GitHubError */.y_('GITHUB_DENIED', message, { status, retryAfterMs: null });
+        return github_failure(message, {
+            status,
+            retryAfterMs: limitMs ?? (status >= 500 || status === 408 ? 0 : null),
+        });
+    }
+    #faultOf(error, question, deadline) {
+        const { signal } = this.#options;
+        if (signal.aborted) {
+            if (signal.reason instanceof errors/* ActionError */.lZ)
+                return signal.reason;
+            return new errors/* RunError */.e4('RUN_CANCELLED', `${github_describe(question)} was cancelled`, { cause: signal.reason });
+        }
+        const { reason } = deadline.signal;
+        if (reason instanceof Error)
+            return github_failure(reason.message, { status: 0, retryAfterMs: 0 });
+        const { code, text } = (0,faults/* networkFault */.T4)(error);
+        const message = `${github_describe(question)} failed: ${text}`;
+        if (code === 'TLS_FAILED')
+            return new errors/* NetworkError */.Dr(code, message, { cause: error });
+        return github_failure(message, { status: 0, retryAfterMs: 0 });
+    }
+}
+const LEFT = 'x-ratelimit-remaining';
+const RESET = 'x-ratelimit-reset';
+/** The reset is told in seconds since 1970; without it, GitHub asks for a minute at least. */
+function untilReset(header, todayMs) {
+    return /^\d{1,12}$/.test(String(header)) ? Math.max(0, Number(header) * 1000 - todayMs) : PATIENCE_MS;
+}
+function github_failure(message, details) {
+    return new errors/* GitHubError */.y_('GITHUB_FAILED', message, details);
+}
+/** The query of a download's address is a credential, and so may its path be. */
+function github_describe({ url, bearer }) {
+    return bearer ? `GET ${url.host}${url.pathname}` : `the download from ${url.host}`;
+}
+async function* watched(body, deadline, faultOf) {
+    try {
+        for await (const chunk of body) {
+            deadline.progress(false);
+            yield chunk;
+        }
+    }
+    catch (error) {
+        throw faultOf(error);
+    }
+}
+async function readText(chunks, question) {
+    const read = [];
+    let sizeBytes = 0;
+    for await (const chunk of chunks) {
+        sizeBytes += chunk.length;
+        if (sizeBytes > JSON_CAP_BYTES) {
+            const text = `the answer to ${github_describe(question)} is larger than 16 MiB`;
+            throw github_failure(text, { status: 200, retryAfterMs: null });
+        }
+        read.push(chunk);
+    }
+    return Buffer.concat(read).toString('utf8');
+}
+/** The start of a body is enough for its message; the rest is let go. */
+async function readStart(chunks) {
+    const read = [];
+    let sizeBytes = 0;
+    for await (const chunk of chunks) {
+        read.push(chunk);
+        sizeBytes += chunk.length;
+        if (sizeBytes > REFUSAL_CAP_BYTES)
+            break;
+    }
+    return Buffer.concat(read).toString('utf8');
+}
+/** GitHub's own words, such as `Resource not accessible by integration`. */
+function messageIn(text) {
+    try {
+        const { message } = JSON.parse(text);
+        return typeof message === 'string' ? `: ${message.slice(0, 200)}` : '';
+    }
+    catch {
+        return '';
+    }
 }
 
 ;// CONCATENATED MODULE: ./lib/action/gather.js
@@ -71421,7 +71421,7 @@ function takeSecret(env, name, mask) {
     return text;
 }
 
-;// CONCATENATED MODULE: ./lib/action/release-inputs.js
+;// CONCATENATED MODULE: ./lib/action/release/inputs.js
 // The inputs that name a GitHub release: its tag, which of its assets, and the token to read them with.
 
 
@@ -71443,7 +71443,7 @@ function readRelease(reader, env, takeToken) {
     reader.check(() => checkGitHubToken(token));
     const apiUrl = readApiUrl(reader, env);
     return {
-        patterns: release_inputs_readPatterns(reader, text),
+        patterns: readAssetPatterns(reader, text),
         tag: reader.read('release-tag', (given) => given || tagOfEvent(env), ''),
         repository: readRepository(reader, env),
         apiUrl,
@@ -71458,7 +71458,7 @@ const noTag = (text, name) => {
     throw new errors/* InputError */.dz('INPUT_INVALID', name, fault);
 };
 /** Line by line: a faulty pattern hides no other. */
-function release_inputs_readPatterns(reader, lines) {
+function readAssetPatterns(reader, lines) {
     const patterns = [];
     for (const line of lines.split(/[\r\n]+/)) {
         reader.check(() => patterns.push(...readNamePatterns(line, 'release-assets')));

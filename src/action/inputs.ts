@@ -28,8 +28,8 @@ import {
   whole,
   yesOrNo,
 } from './input-values.ts';
-import type { ReleaseSettings } from './release-assets.ts';
-import { readRelease } from './release-inputs.ts';
+import type { ReleaseSettings } from './release/assets.ts';
+import { readRelease } from './release/inputs.ts';
 
 type ApiName = PlanSettings['api'];
 

@@ -4,12 +4,12 @@
 import { createHash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { ActionError, FileError, GitHubError } from '../errors.ts';
-import { isLoopback } from '../http/policy.ts';
-import { mapInOrder } from '../media/in-order.ts';
-import type { FoundFile } from '../media/workspace.ts';
+import { ActionError, FileError, GitHubError } from '../../errors.ts';
+import { isLoopback } from '../../http/policy.ts';
+import { mapInOrder } from '../../media/in-order.ts';
+import type { FoundFile } from '../../media/workspace.ts';
+import type { ReleaseAsset, ReleaseSettings } from './assets.ts';
 import type { GitHub } from './github.ts';
-import type { ReleaseAsset, ReleaseSettings } from './release-assets.ts';
 
 export interface BringOptions {
   readonly settings: ReleaseSettings;

@@ -1,15 +1,15 @@
 // The list of a release's assets: what GitHub tells, what it refuses, and how often it is asked.
 
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { GitHub } from '../../src/action/github.ts';
-import { listAssets } from '../../src/action/release-assets.ts';
-import { GitHubError, InputError } from '../../src/errors.ts';
-import { Stage } from '../http/stage.ts';
-import { FAKE_GITHUB_TOKEN } from '../support/action-file.ts';
-import { caught } from '../support/caught.ts';
-import { TestClock } from '../support/clock.ts';
-import type { Answer } from '../support/github.ts';
-import { stage, TODAY_MS } from './release-stage.ts';
+import { listAssets } from '../../../src/action/release/assets.ts';
+import { GitHub } from '../../../src/action/release/github.ts';
+import { GitHubError, InputError } from '../../../src/errors.ts';
+import { Stage } from '../../http/stage.ts';
+import { FAKE_GITHUB_TOKEN } from '../../support/action-file.ts';
+import { caught } from '../../support/caught.ts';
+import { TestClock } from '../../support/clock.ts';
+import type { Answer } from '../../support/github.ts';
+import { stage, TODAY_MS } from './stage.ts';
 
 const asset = (name: string, rest = {}) => ({ name, content: Buffer.from(name), ...rest });
 

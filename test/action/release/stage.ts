@@ -3,13 +3,13 @@
 
 import { Agent } from 'undici';
 import { onTestFinished } from 'vitest';
-import { GitHub } from '../../src/action/github.ts';
-import type { ReleaseSettings } from '../../src/action/release-assets.ts';
-import type { Clock } from '../../src/deps.ts';
-import { readNamePatterns } from '../../src/media/names.ts';
-import { Secret } from '../../src/secret.ts';
-import { FAKE_GITHUB_TOKEN } from '../support/action-file.ts';
-import { type FakeGitHub, startGitHub } from '../support/github.ts';
+import type { ReleaseSettings } from '../../../src/action/release/assets.ts';
+import { GitHub } from '../../../src/action/release/github.ts';
+import type { Clock } from '../../../src/deps.ts';
+import { readNamePatterns } from '../../../src/media/names.ts';
+import { Secret } from '../../../src/secret.ts';
+import { FAKE_GITHUB_TOKEN } from '../../support/action-file.ts';
+import { type FakeGitHub, startGitHub } from '../../support/github.ts';
 
 export interface ReleaseStage {
   readonly fake: FakeGitHub;

@@ -3,12 +3,12 @@
 
 import type { getOctokit } from '@actions/github';
 import { type Dispatcher, request as send } from 'undici';
-import type { Deps } from '../deps.ts';
-import { ActionError, GitHubError, NetworkError, RunError } from '../errors.ts';
-import { Deadline } from '../http/deadline.ts';
-import { networkFault } from '../http/faults.ts';
-import { backoffMs, inWords, retryAfterMs } from '../http/retry.ts';
-import type { Secret } from '../secret.ts';
+import type { Deps } from '../../deps.ts';
+import { ActionError, GitHubError, NetworkError, RunError } from '../../errors.ts';
+import { Deadline } from '../../http/deadline.ts';
+import { networkFault } from '../../http/faults.ts';
+import { backoffMs, inWords, retryAfterMs } from '../../http/retry.ts';
+import type { Secret } from '../../secret.ts';
 
 export interface GitHubOptions extends Deps {
   /** GitHub's REST API, or that of a GitHub Enterprise Server. */

@@ -4,9 +4,9 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { readInputs } from '../../src/action/inputs.ts';
-import { type InputError, InputFaults } from '../../src/errors.ts';
-import { envOf, type With } from './step-inputs.ts';
+import { readInputs } from '../../../src/action/inputs.ts';
+import { type InputError, InputFaults } from '../../../src/errors.ts';
+import { envOf, type With } from '../step-inputs.ts';
 
 const TOKEN = 'ghs_canary-token-of-github';
 const GITHUB = { GITHUB_REPOSITORY: 'octocat/media', GITHUB_API_URL: 'https://api.github.com' };

@@ -1,13 +1,13 @@
 // The inputs that name a GitHub release: its tag, which of its assets, and the token to read them with.
 
 import { readFileSync } from 'node:fs';
-import type { Env } from '../deps.ts';
-import { InputError } from '../errors.ts';
-import { type NamePattern, readNamePatterns } from '../media/names.ts';
-import { Secret } from '../secret.ts';
-import type { Reader } from './input-reader.ts';
-import { checkToken, type Parse, parseApiUrl } from './input-values.ts';
-import type { ReleaseSettings } from './release-assets.ts';
+import type { Env } from '../../deps.ts';
+import { InputError } from '../../errors.ts';
+import { type NamePattern, readNamePatterns } from '../../media/names.ts';
+import { Secret } from '../../secret.ts';
+import type { Reader } from '../input-reader.ts';
+import { checkToken, type Parse, parseApiUrl } from '../input-values.ts';
+import type { ReleaseSettings } from './assets.ts';
 
 /**
  * Null when no assets are asked for: then the token is removed without being looked at. `takeToken` masks it, and
@@ -24,7 +24,7 @@ export function readRelease(reader: Reader, env: Env, takeToken: () => string): 
   reader.check(() => checkGitHubToken(token));
   const apiUrl = readApiUrl(reader, env);
   return {
-    patterns: readPatterns(reader, text),
+    patterns: readAssetPatterns(reader, text),
     tag: reader.read('release-tag', (given) => given || tagOfEvent(env), ''),
     repository: readRepository(reader, env),
     apiUrl,
@@ -40,7 +40,7 @@ const noTag: Parse<string> = (text, name) => {
 };
 
 /** Line by line: a faulty pattern hides no other. */
-function readPatterns(reader: Reader, lines: string): NamePattern[] {
+function readAssetPatterns(reader: Reader, lines: string): NamePattern[] {
   const patterns: NamePattern[] = [];
   for (const line of lines.split(/[\r\n]+/)) {
     reader.check(() => patterns.push(...readNamePatterns(line, 'release-assets')));
