@@ -48223,7 +48223,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _action_say_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(6349);
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(452);
 /* harmony import */ var _http_connections_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(4201);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(9923);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(7574);
 // The entry: the real world for main.ts. No branches, no logic.
 // Before any module that makes a schema.
 
@@ -48308,7 +48308,7 @@ function deriveMediaUrn(kind, assetUrn) {
 
 /***/ }),
 
-/***/ 9923:
+/***/ 7574:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -71114,6 +71114,129 @@ class Secret {
     }
 }
 
+;// CONCATENATED MODULE: ./lib/http/environment.js
+// What the environment of the step says about the network: the proxy, and whether certificates are checked. Pure.
+
+
+
+/** @throws VariableError TLS_UNCHECKED: a token is not sent to whoever answers */
+function checkTls({ NODE_TLS_REJECT_UNAUTHORIZED: asked }) {
+    if (asked !== '0')
+        return;
+    const text = 'is 0: no certificate would be checked, so the token could go to anybody; nothing was sent';
+    throw new errors/* VariableError */.P$('TLS_UNCHECKED', 'NODE_TLS_REJECT_UNAUTHORIZED', text);
+}
+// In this order, as curl has it: small letters first. A proxy for http serves https too when it is the only one.
+const PROXY_VARIABLES = ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY'];
+/**
+ * The way to `apiUrl`. What is on this machine is reached past any proxy: it would get the token in clear text.
+ * @throws VariableError PROXY_INVALID, without showing the address: it may hold a password
+ */
+function readRoute(env, apiUrl) {
+    const name = PROXY_VARIABLES.find((variable) => env[variable]);
+    if (name === undefined || isLoopback(apiUrl.hostname))
+        return 'direct';
+    const url = parseProxy(env[name] ?? '', name);
+    return {
+        address: new Secret(url.href),
+        secrets: secretsOf(url),
+        except: env.no_proxy || env.NO_PROXY || '',
+    };
+}
+/** A proxy is often written without its scheme, which then is http. */
+function parseProxy(text, name) {
+    const given = text.trim();
+    const url = URL.parse(given.includes('://') ? given : `http://${given}`);
+    const isProxy = url !== null && /^https?:$/.test(url.protocol) && isEncoded(url.username + url.password);
+    if (isProxy)
+        return url;
+    const expected = 'http://host:port or https://host:port, with user:password@ before the host if it asks for them';
+    throw new errors/* VariableError */.P$('PROXY_INVALID', name, `is no address of a proxy; it takes ${expected}`);
+}
+/** undici decodes the user and the password, and would fail at a bare `%` with both of them in its words. */
+function isEncoded(text) {
+    try {
+        decodeURIComponent(text);
+        return true;
+    }
+    catch {
+        return false;
+    }
+}
+// A mask as short as a syllable would eat words of the log, and outputs with them.
+const SHORTEST_MASK = 4;
+/** The password as it is written, as it is meant, and as it travels with its user. */
+function secretsOf({ username, password }) {
+    if (password === '')
+        return [];
+    const meant = decodeURIComponent(password);
+    const sent = Buffer.from(`${decodeURIComponent(username)}:${meant}`).toString('base64');
+    return [...new Set([sent, password, meant])].filter((secret) => secret.length >= SHORTEST_MASK);
+}
+
+;// CONCATENATED MODULE: ./lib/action/input-reader.js
+// Takes the text of inputs out of the environment, and keeps what is wrong with each.
+
+
+
+/** Reads inputs one after the other: no fault hides another, and none is told twice. */
+class Reader {
+    #env;
+    #faults = [];
+    constructor(env) {
+        this.#env = env;
+    }
+    /** In the order of the inputs, those of the environment first. */
+    get faults() {
+        const names = Object.keys(INPUTS);
+        return this.#faults.toSorted((a, b) => names.indexOf(a.input) - names.indexOf(b.input));
+    }
+    /** `fallback` stands in for a faulty value, so that the reading can go on; it is never used. */
+    read(name, parse, fallback) {
+        let value = fallback;
+        this.check(() => {
+            value = parse(rawInput(this.#env, name) || INPUTS[name].default, name);
+        });
+        return value;
+    }
+    /** The way to `apiUrl`, as the environment has it. */
+    route(apiUrl) {
+        let route = 'direct';
+        this.check(() => checkTls(this.#env));
+        this.check(() => {
+            route = readRoute(this.#env, apiUrl);
+        });
+        return route;
+    }
+    check(judge) {
+        try {
+            judge();
+        }
+        catch (error) {
+            if (!(error instanceof errors/* InputError */.dz))
+                throw error;
+            const isTold = this.#faults.some((one) => one.input === error.input && one.message === error.message);
+            if (!isTold)
+                this.#faults.push(error);
+        }
+    }
+}
+/** The runner's spelling: upper case, hyphens as they are. */
+function variable(name) {
+    return `INPUT_${name.toUpperCase()}`;
+}
+function rawInput(env, name) {
+    return env[variable(name)]?.trim() ?? '';
+}
+/** `mask` hears of it, and `env` loses it. */
+function takeSecret(env, name, mask) {
+    const text = rawInput(env, name);
+    if (text !== '')
+        mask(text);
+    delete env[variable(name)];
+    return text;
+}
+
 ;// CONCATENATED MODULE: ./lib/action/owner-advice.js
 // What to write as `owner`, for who wrote something else: the address of a page, its number, or its name.
 // Pure, and shows no more than digits of what it was given.
@@ -71254,173 +71377,6 @@ function invalid(name, text, expected) {
     return new errors/* InputError */.dz('INPUT_INVALID', name, `is ${JSON.stringify(text.slice(0, 200))}, but takes ${expected}`);
 }
 
-;// CONCATENATED MODULE: ./lib/action/credentials.js
-// The secrets of the step judged together: which of them are needed depends on which are given. Their text is shown
-// by no fault.
-
-
-
-/** Masked and taken out of the environment, in this order. */
-const SECRETS = ['access-token', 'client-id', 'client-secret', 'refresh-token'];
-function takeSecrets(take) {
-    return Object.fromEntries(SECRETS.map((name) => [name, take(name)]));
-}
-/** One check an input, each of which may throw an InputError of its own. */
-function secretChecks(given) {
-    const { 'access-token': token, ...app } = given;
-    const isGiven = Object.values(app).some((secret) => secret !== '');
-    return [
-        // It would not be used.
-        () => given['refresh-token'] === '' && checkToken(token, 'access-token'),
-        ...Object.entries(app).map(([name, secret]) => () => {
-            if (secret !== '')
-                checkSecret(secret, name);
-            else if (isGiven && name !== 'refresh-token')
-                throw incomplete(name, app);
-        }),
-    ];
-}
-function incomplete(name, app) {
-    const [given] = Object.entries(app).flatMap(([other, secret]) => (secret === '' ? [] : [other]));
-    const use = app['refresh-token'] === ''
-        ? 'the two check the access token together'
-        : 'a refresh token is taken with both `client-id` and `client-secret`';
-    return new errors/* InputError */.dz('INPUT_MISSING', name, `is empty, but \`${given}\` is not: ${use}`);
-}
-/** A token that is obtained by refresh outranks the one that is given. */
-function tokenSettings(given, { mode, ownerKind, warnDays, mask }) {
-    const { 'client-id': id, 'client-secret': secret, 'refresh-token': refresh } = given;
-    const token = new Secret(refresh === '' ? given['access-token'] : '');
-    if (mode !== 'publish' || id === '' || secret === '')
-        return { token, tokenCare: null };
-    const app = { clientId: new Secret(id), clientSecret: new Secret(secret) };
-    const refreshToken = refresh === '' ? null : new Secret(refresh);
-    return { token, tokenCare: { ...app, refreshToken, ownerKind, warnDays, mask } };
-}
-
-;// CONCATENATED MODULE: ./lib/http/environment.js
-// What the environment of the step says about the network: the proxy, and whether certificates are checked. Pure.
-
-
-
-/** @throws VariableError TLS_UNCHECKED: a token is not sent to whoever answers */
-function checkTls({ NODE_TLS_REJECT_UNAUTHORIZED: asked }) {
-    if (asked !== '0')
-        return;
-    const text = 'is 0: no certificate would be checked, so the token could go to anybody; nothing was sent';
-    throw new errors/* VariableError */.P$('TLS_UNCHECKED', 'NODE_TLS_REJECT_UNAUTHORIZED', text);
-}
-// In this order, as curl has it: small letters first. A proxy for http serves https too when it is the only one.
-const PROXY_VARIABLES = ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY'];
-/**
- * The way to `apiUrl`. What is on this machine is reached past any proxy: it would get the token in clear text.
- * @throws VariableError PROXY_INVALID, without showing the address: it may hold a password
- */
-function readRoute(env, apiUrl) {
-    const name = PROXY_VARIABLES.find((variable) => env[variable]);
-    if (name === undefined || isLoopback(apiUrl.hostname))
-        return 'direct';
-    const url = parseProxy(env[name] ?? '', name);
-    return {
-        address: new Secret(url.href),
-        secrets: secretsOf(url),
-        except: env.no_proxy || env.NO_PROXY || '',
-    };
-}
-/** A proxy is often written without its scheme, which then is http. */
-function parseProxy(text, name) {
-    const given = text.trim();
-    const url = URL.parse(given.includes('://') ? given : `http://${given}`);
-    const isProxy = url !== null && /^https?:$/.test(url.protocol) && isEncoded(url.username + url.password);
-    if (isProxy)
-        return url;
-    const expected = 'http://host:port or https://host:port, with user:password@ before the host if it asks for them';
-    throw new errors/* VariableError */.P$('PROXY_INVALID', name, `is no address of a proxy; it takes ${expected}`);
-}
-/** undici decodes the user and the password, and would fail at a bare `%` with both of them in its words. */
-function isEncoded(text) {
-    try {
-        decodeURIComponent(text);
-        return true;
-    }
-    catch {
-        return false;
-    }
-}
-// A mask as short as a syllable would eat words of the log, and outputs with them.
-const SHORTEST_MASK = 4;
-/** The password as it is written, as it is meant, and as it travels with its user. */
-function secretsOf({ username, password }) {
-    if (password === '')
-        return [];
-    const meant = decodeURIComponent(password);
-    const sent = Buffer.from(`${decodeURIComponent(username)}:${meant}`).toString('base64');
-    return [...new Set([sent, password, meant])].filter((secret) => secret.length >= SHORTEST_MASK);
-}
-
-;// CONCATENATED MODULE: ./lib/action/input-reader.js
-// Takes the text of inputs out of the environment, and keeps what is wrong with each.
-
-
-
-/** Reads inputs one after the other: no fault hides another, and none is told twice. */
-class Reader {
-    #env;
-    #faults = [];
-    constructor(env) {
-        this.#env = env;
-    }
-    /** In the order of the inputs, those of the environment first. */
-    get faults() {
-        const names = Object.keys(INPUTS);
-        return this.#faults.toSorted((a, b) => names.indexOf(a.input) - names.indexOf(b.input));
-    }
-    /** `fallback` stands in for a faulty value, so that the reading can go on; it is never used. */
-    read(name, parse, fallback) {
-        let value = fallback;
-        this.check(() => {
-            value = parse(rawInput(this.#env, name) || INPUTS[name].default, name);
-        });
-        return value;
-    }
-    /** The way to `apiUrl`, as the environment has it. */
-    route(apiUrl) {
-        let route = 'direct';
-        this.check(() => checkTls(this.#env));
-        this.check(() => {
-            route = readRoute(this.#env, apiUrl);
-        });
-        return route;
-    }
-    check(judge) {
-        try {
-            judge();
-        }
-        catch (error) {
-            if (!(error instanceof errors/* InputError */.dz))
-                throw error;
-            const isTold = this.#faults.some((one) => one.input === error.input && one.message === error.message);
-            if (!isTold)
-                this.#faults.push(error);
-        }
-    }
-}
-/** The runner's spelling: upper case, hyphens as they are. */
-function variable(name) {
-    return `INPUT_${name.toUpperCase()}`;
-}
-function rawInput(env, name) {
-    return env[variable(name)]?.trim() ?? '';
-}
-/** `mask` hears of it, and `env` loses it. */
-function takeSecret(env, name, mask) {
-    const text = rawInput(env, name);
-    if (text !== '')
-        mask(text);
-    delete env[variable(name)];
-    return text;
-}
-
 ;// CONCATENATED MODULE: ./lib/action/release/inputs.js
 // The inputs that name a GitHub release: its tag, which of its assets, and the token to read them with.
 
@@ -71514,6 +71470,50 @@ function readApiUrl(reader, { GITHUB_API_URL = '' }) {
 function unusable(variable, expected) {
     const text = `needs the runner's variable ${variable} to hold ${expected}`;
     return new errors/* InputError */.dz('INPUT_INVALID', 'release-assets', text);
+}
+
+;// CONCATENATED MODULE: ./lib/action/secrets.js
+// The secrets of the step judged together: which of them are needed depends on which are given. Their text is shown
+// by no fault.
+
+
+
+/** Masked and taken out of the environment, in this order. */
+const SECRETS = ['access-token', 'client-id', 'client-secret', 'refresh-token'];
+function takeSecrets(take) {
+    return Object.fromEntries(SECRETS.map((name) => [name, take(name)]));
+}
+/** One check an input, each of which may throw an InputError of its own. */
+function secretChecks(given) {
+    const { 'access-token': token, ...app } = given;
+    const isGiven = Object.values(app).some((secret) => secret !== '');
+    return [
+        // It would not be used.
+        () => given['refresh-token'] === '' && checkToken(token, 'access-token'),
+        ...Object.entries(app).map(([name, secret]) => () => {
+            if (secret !== '')
+                checkSecret(secret, name);
+            else if (isGiven && name !== 'refresh-token')
+                throw incomplete(name, app);
+        }),
+    ];
+}
+function incomplete(name, app) {
+    const [given] = Object.entries(app).flatMap(([other, secret]) => (secret === '' ? [] : [other]));
+    const use = app['refresh-token'] === ''
+        ? 'the two check the access token together'
+        : 'a refresh token is taken with both `client-id` and `client-secret`';
+    return new errors/* InputError */.dz('INPUT_MISSING', name, `is empty, but \`${given}\` is not: ${use}`);
+}
+/** A token that is obtained by refresh outranks the one that is given. */
+function tokenSettings(given, { mode, ownerKind, warnDays, mask }) {
+    const { 'client-id': id, 'client-secret': secret, 'refresh-token': refresh } = given;
+    const token = new Secret(refresh === '' ? given['access-token'] : '');
+    if (mode !== 'publish' || id === '' || secret === '')
+        return { token, tokenCare: null };
+    const app = { clientId: new Secret(id), clientSecret: new Secret(secret) };
+    const refreshToken = refresh === '' ? null : new Secret(refresh);
+    return { token, tokenCare: { ...app, refreshToken, ownerKind, warnDays, mask } };
 }
 
 ;// CONCATENATED MODULE: ./lib/action/inputs.js
@@ -71914,21 +71914,6 @@ function readSkew({ headers: { date } }, { clock }) {
     return Number.isNaN(todayMs) ? null : todayMs - clock.today();
 }
 
-;// CONCATENATED MODULE: ./lib/linkedin/credentials.js
-// What in the answer to a registration opens an upload by itself: told as it arrives, before anything is done with it,
-// so that the log can hide it. Knows nothing of how.
-// Of the query of an upload address, what makes it a key; the rest is the same for many.
-const KEYS = ['sau', 'ut'];
-/** The credentials in what LinkedIn gave, as it gave them. Addresses that are none hold none. */
-function credentialsIn({ addresses, texts = [] }) {
-    return [...addresses.flatMap((address) => keysIn(address ?? '')), ...texts];
-}
-function keysIn(address) {
-    // A plus sign is one: LinkedIn's keys are base64, and no form.
-    const query = new URLSearchParams(URL.parse(address)?.search.replaceAll('+', '%2B'));
-    return KEYS.flatMap((name) => query.getAll(name));
-}
-
 ;// CONCATENATED MODULE: ./lib/linkedin/receipts.js
 // ETags: LinkedIn's opaque word that it holds a part, and what completing an upload needs of each.
 
@@ -72084,6 +72069,21 @@ function requestId({ headers }) {
     return /^[\w+/=-]{1,64}$/.test(id) ? ` [x-li-uuid ${id}]` : '';
 }
 
+;// CONCATENATED MODULE: ./lib/linkedin/upload-secrets.js
+// What in the answer to a registration opens an upload by itself: told as it arrives, before anything is done with it,
+// so that the log can hide it. Knows nothing of how.
+// Of the query of an upload address, what makes it a key; the rest is the same for many.
+const KEYS = ['sau', 'ut'];
+/** The credentials in what LinkedIn gave, as it gave them. Addresses that are none hold none. */
+function uploadSecretsIn({ addresses, texts = [] }) {
+    return [...addresses.flatMap((address) => keysIn(address ?? '')), ...texts];
+}
+function keysIn(address) {
+    // A plus sign is one: LinkedIn's keys are base64, and no form.
+    const query = new URLSearchParams(URL.parse(address)?.search.replaceAll('+', '%2B'));
+    return KEYS.flatMap((name) => query.getAll(name));
+}
+
 ;// CONCATENATED MODULE: ./lib/linkedin/api.js
 // How every LinkedIn call looks: addresses, headers, JSON, bytes and forms; a refusal leaves as an error of ours.
 
@@ -72105,7 +72105,7 @@ class Api {
     }
     /** Tells of the credentials that LinkedIn gave along with `urn`; before anything is made of them. */
     tellSecrets(urn, given) {
-        for (const secret of credentialsIn(given))
+        for (const secret of uploadSecretsIn(given))
             this.#onSecret(secret, urn);
     }
     get(call) {

@@ -12,7 +12,6 @@ import { withSlashes } from '../media/slashes.ts';
 import type { PlanSettings } from '../publish/plan.ts';
 import type { PublishSettings } from '../publish/publish.ts';
 import { Secret } from '../secret.ts';
-import { secretChecks, type TokenSettings, takeSecrets, tokenSettings } from './credentials.ts';
 import { Reader, rawInput, takeSecret } from './input-reader.ts';
 import { INPUTS } from './input-table.ts';
 import {
@@ -30,6 +29,7 @@ import {
 } from './input-values.ts';
 import type { ReleaseSettings } from './release/assets.ts';
 import { readRelease } from './release/inputs.ts';
+import { secretChecks, type TokenSettings, takeSecrets, tokenSettings } from './secrets.ts';
 
 type ApiName = PlanSettings['api'];
 

@@ -6,10 +6,10 @@ import type { HttpClient } from '../http/client.ts';
 import type { HttpReply } from '../http/messages.ts';
 import { allowedHeaders, parseUploadUrl } from '../http/policy.ts';
 import type { Body } from '../http/sending.ts';
-import { credentialsIn, type OnSecret } from './credentials.ts';
 import { readEtag } from './receipts.ts';
 import { refusal, requestId, statusOf } from './replies.ts';
 import type { PartBody, Receipt } from './session.ts';
+import { type OnSecret, uploadSecretsIn } from './upload-secrets.ts';
 import type { LinkedInVersion } from './versions.ts';
 
 interface ApiCall {
@@ -41,8 +41,8 @@ export class Api {
   }
 
   /** Tells of the credentials that LinkedIn gave along with `urn`; before anything is made of them. */
-  tellSecrets(urn: string, given: Parameters<typeof credentialsIn>[0]): void {
-    for (const secret of credentialsIn(given)) this.#onSecret(secret, urn);
+  tellSecrets(urn: string, given: Parameters<typeof uploadSecretsIn>[0]): void {
+    for (const secret of uploadSecretsIn(given)) this.#onSecret(secret, urn);
   }
 
   get(call: Omit<ApiCall, 'repeat'>): Promise<HttpReply> {

@@ -5,7 +5,6 @@ import type { Secret } from '../secret.ts';
 import { Api } from './api.ts';
 import { readArtifactsOfAsset, readAssets } from './asset-status.ts';
 import { openAsset } from './assets.ts';
-import type { OnSecret } from './credentials.ts';
 import { openImage } from './images.ts';
 import { MediaStatuses } from './media-status.ts';
 import type {
@@ -19,6 +18,7 @@ import type {
   UploadSession,
 } from './session.ts';
 import { careForToken, patient, type TokenCare } from './token.ts';
+import type { OnSecret } from './upload-secrets.ts';
 import type { LinkedInVersion } from './versions.ts';
 import { openVideo } from './videos.ts';
 

@@ -4,9 +4,9 @@ import { describe, expect, it } from 'vitest';
 import { UploadError } from '../../src/errors.ts';
 import { Api } from '../../src/linkedin/api.ts';
 import { openAsset } from '../../src/linkedin/assets.ts';
-import { credentialsIn } from '../../src/linkedin/credentials.ts';
 import { openImage } from '../../src/linkedin/images.ts';
 import type { SessionRequest, UploadSession } from '../../src/linkedin/session.ts';
+import { uploadSecretsIn } from '../../src/linkedin/upload-secrets.ts';
 import { openVideo } from '../../src/linkedin/videos.ts';
 import registerImage from '../replies/register-image.json' with { type: 'json' };
 import registerParts from '../replies/register-parts.json' with { type: 'json' };
@@ -81,7 +81,7 @@ describe('credentials are told with the URN that came along', () => {
   });
 });
 
-describe('credentialsIn', () => {
+describe('uploadSecretsIn', () => {
   it.each<[name: string, address: string | undefined, secrets: string[]]>([
     ['takes what is a key, by name', 'https://h/p?ca=a&ut=one&sync=1&sau=two&v=beta', ['two', 'one']],
     ['takes each of several', 'https://h/p?ut=one&ut=two', ['one', 'two']],
@@ -90,6 +90,6 @@ describe('credentialsIn', () => {
     ['finds none in what is no address', 'no address?ut=one', []],
     ['finds none in no address', undefined, []],
   ])('%s', (_, address, secrets) => {
-    expect(credentialsIn({ addresses: [address] })).toEqual(secrets);
+    expect(uploadSecretsIn({ addresses: [address] })).toEqual(secrets);
   });
 });

@@ -15,7 +15,7 @@ interface Given {
 const KEYS = ['sau', 'ut'];
 
 /** The credentials in what LinkedIn gave, as it gave them. Addresses that are none hold none. */
-export function credentialsIn({ addresses, texts = [] }: Given): string[] {
+export function uploadSecretsIn({ addresses, texts = [] }: Given): string[] {
   return [...addresses.flatMap((address) => keysIn(address ?? '')), ...texts];
 }
 
