@@ -47381,6 +47381,8 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: ./lib/errors.js
 var errors = __nccwpck_require__(452);
+// EXTERNAL MODULE: ./lib/units.js
+var units = __nccwpck_require__(3052);
 // EXTERNAL MODULE: ./lib/linkedin/urn.js
 var urn = __nccwpck_require__(6313);
 ;// CONCATENATED MODULE: ./lib/linkedin/posts.js
@@ -47459,8 +47461,6 @@ function postsFrom(ledger, rows) {
 var say = __nccwpck_require__(6349);
 // EXTERNAL MODULE: ./lib/action/timeline.js
 var timeline = __nccwpck_require__(6091);
-// EXTERNAL MODULE: ./lib/action/units.js
-var units = __nccwpck_require__(3309);
 ;// CONCATENATED MODULE: ./lib/action/report.js
 // What the run comes to, as data: totals, problems, a headline. Pure over the ledger, so it can be made at any moment.
 
@@ -47805,46 +47805,6 @@ function asLabel(file) {
     const label = file.replace(/[^\p{L}\p{N} ._/()-]/gu, '·');
     const characters = [...label];
     return characters.length > LABEL_CHARACTERS ? `…${characters.slice(1 - LABEL_CHARACTERS).join('')}` : label;
-}
-
-
-/***/ }),
-
-/***/ 3309:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   U9: () => (/* binding */ count),
-/* harmony export */   kJ: () => (/* binding */ showDuration),
-/* harmony export */   ni: () => (/* binding */ showBytes)
-/* harmony export */ });
-// How numbers are shown to people, in the log and in the summary alike.
-const UNITS = ['B', 'kB', 'MB', 'GB', 'TB'];
-/** Decimal units, as LinkedIn's limits are told: 1,300,000 is `1.3 MB`. */
-function showBytes(bytes) {
-    let value = bytes;
-    let unit = 0;
-    while (value >= 999.5 && unit < UNITS.length - 1) {
-        value /= 1000;
-        unit += 1;
-    }
-    return `${unit === 0 || value >= 99.95 ? Math.round(value) : value.toFixed(1)} ${UNITS[unit]}`;
-}
-/** `0.8 s`, `42 s`, `3 min 5 s`, `2 h 10 min`. */
-function showDuration(ms) {
-    if (ms < 9950)
-        return `${(Math.max(0, ms) / 1000).toFixed(1)} s`;
-    const seconds = Math.round(ms / 1000);
-    if (seconds < 60)
-        return `${seconds} s`;
-    if (seconds < 3600)
-        return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
-    return `${Math.floor(seconds / 3600)} h ${Math.floor((seconds % 3600) / 60)} min`;
-}
-/** `1 file`, `2 files`, `10,000 files`. Whole numbers; by hand, for loading the locales takes longer than a short run. */
-function count(number, noun) {
-    const grouped = String(number).replace(/\B(?=(\d{3})+$)/g, ',');
-    return `${grouped} ${noun}${number === 1 ? '' : 's'}`;
 }
 
 
@@ -48321,8 +48281,11 @@ __nccwpck_require__.d(__webpack_exports__, {
 const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
 // EXTERNAL MODULE: ./lib/errors.js
 var errors = __nccwpck_require__(452);
+// EXTERNAL MODULE: ./lib/units.js
+var units = __nccwpck_require__(3052);
 ;// CONCATENATED MODULE: ./lib/linkedin/versions.js
 // LinkedIn's API versions, as far as this release of the action knows them, and when LinkedIn stops to serve each.
+
 /** The newest version seen in LinkedIn's documents when this was written (2026-11-25); supported for a year. */
 const NEWEST_KNOWN_VERSION = '202609';
 const VERSION = /^20\d{2}(0[1-9]|1[0-2])$/;
@@ -48378,7 +48341,7 @@ function versionWarning(version, todayMs) {
     }
     const what = isSure ? `ends version ${version} on` : `is expected to end version ${version} about`;
     const advice = version === NEWEST_KNOWN_VERSION ? 'look for a newer release of this action' : instead;
-    return `LinkedIn ${what} ${end}, in ${daysLeft === 1 ? '1 day' : `${daysLeft} days`}; ${advice}`;
+    return `LinkedIn ${what} ${end}, in ${(0,units/* count */.U9)(daysLeft, 'day')}; ${advice}`;
 }
 
 // EXTERNAL MODULE: ./lib/linkedin/urn.js
@@ -48473,8 +48436,6 @@ function slept(clock, ms, signal) {
     return clock.sleep(ms, signal).then(() => true, () => false);
 }
 
-// EXTERNAL MODULE: ./lib/action/units.js
-var units = __nccwpck_require__(3309);
 ;// CONCATENATED MODULE: ./lib/action/progress.js
 // The log while the run goes on: what is odd about the plan, one line as each stage of a file ends and for each call
 // that is made again, a line every ten seconds while bytes move, and one a minute while nothing does.
@@ -48779,6 +48740,7 @@ function fitting(entries, capBytes) {
 // What LinkedIn publishes about media, as data: limits on pictures and videos, and the recipes of the Assets API.
 // Pure; knows nothing of the disk.
 
+
 // "Supported image formats" and "GIF":
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
 /** A picture has fewer pixels than this. */
@@ -48796,12 +48758,12 @@ function judgeLimits(path, media) {
     const { width = 0, height = 0, frames = 0 } = media;
     const pixels = width * height;
     if (pixels >= IMAGE_PIXELS_BOUND) {
-        const limit = `LinkedIn takes fewer than ${grouped(IMAGE_PIXELS_BOUND)}`;
-        return new errors/* FileError */.f6('FILE_PIXELS', `${path} has ${grouped(pixels)} pixels (${width} x ${height}): ${limit}`);
+        const limit = `LinkedIn takes fewer than ${(0,units/* grouped */.zD)(IMAGE_PIXELS_BOUND)}`;
+        return new errors/* FileError */.f6('FILE_PIXELS', `${path} has ${(0,units/* grouped */.zD)(pixels)} pixels (${width} x ${height}): ${limit}`);
     }
     if (frames > GIF_FRAMES_MAX) {
         const limit = `LinkedIn takes at most ${GIF_FRAMES_MAX}`;
-        return new errors/* FileError */.f6('FILE_FRAMES', `${path} has ${grouped(frames)} frames: ${limit}`);
+        return new errors/* FileError */.f6('FILE_FRAMES', `${path} has ${(0,units/* grouped */.zD)(frames)} frames: ${limit}`);
     }
     return null;
 }
@@ -48809,18 +48771,15 @@ function judgeLimits(path, media) {
 function videoWarnings(sizeBytes, durationSeconds) {
     const warnings = [];
     if (sizeBytes < VIDEO_BYTES.min || sizeBytes > VIDEO_BYTES.max) {
-        warnings.push(`has ${grouped(sizeBytes)} bytes, where LinkedIn asks for 75 KB to 500 MB`);
+        warnings.push(`has ${(0,units/* grouped */.zD)(sizeBytes)} bytes, where LinkedIn asks for 75 KB to 500 MB`);
     }
     if (durationSeconds === undefined)
         return warnings;
     if (durationSeconds < VIDEO_SECONDS.min || durationSeconds > VIDEO_SECONDS.max) {
-        const seconds = grouped(Math.round(durationSeconds * 10) / 10);
+        const seconds = (0,units/* grouped */.zD)(Math.round(durationSeconds * 10) / 10);
         warnings.push(`runs for ${seconds} seconds, where LinkedIn asks for 3 seconds to 30 minutes`);
     }
     return warnings;
-}
-function grouped(count) {
-    return count.toLocaleString('en-US');
 }
 const RECIPE_PREFIX = 'urn:li:digitalmediaRecipe:';
 const POSTERS = ['person', 'organization'];
@@ -48862,6 +48821,7 @@ function parseRecipe(text) {
 
 
 
+
 /** `memory` is null when no manifest is kept. */
 function planUploads(settings, files, memory = null) {
     const planned = files.map((file) => planFile(settings, file));
@@ -48896,7 +48856,7 @@ function reuseWarnings({ api }, planned) {
     const known = planned.filter(isKnown).length;
     if (reuseCaveat === null || known === 0)
         return [];
-    return [`manifest: ${known} of ${planned.length} files are reused; ${reuseCaveat}`];
+    return [`manifest: ${known} of ${(0,units/* count */.U9)(planned.length, 'file')} are reused; ${reuseCaveat}`];
 }
 function planFile(settings, file) {
     const { media, warnings } = file;
@@ -61553,6 +61513,7 @@ function isHidden(name) {
 
 
 
+
 /** A glob slip such as `/**` must end in words, not in all memory of the runner. */
 const MATCHES_MAX = 1_000_000;
 const FILES_AT_ONCE = 8;
@@ -61572,7 +61533,7 @@ async function findFiles(options) {
     const { files, leftOut } = keepOnce(sorted.map((one) => withoutManifest(one, options)));
     const rows = options.sidecars ? withoutSidecars(files) : files;
     if (rows.length > options.maxFiles) {
-        const text = `is ${options.maxFiles}, but the patterns match ${rows.length} files`;
+        const text = `is ${options.maxFiles}, but the patterns match ${(0,units/* count */.U9)(rows.length, 'file')}`;
         throw new errors/* InputError */.dz('FILES_TOO_MANY', 'max-files', text);
     }
     return { files, leftOut, unmatched };
@@ -61618,7 +61579,7 @@ async function search(lines, followSymbolicLinks, into) {
     for await (const path of globber.globGenerator()) {
         into.add(path);
         if (into.size > MATCHES_MAX) {
-            const text = `the patterns match more than ${MATCHES_MAX} entries`;
+            const text = `the patterns match more than ${(0,units/* grouped */.zD)(MATCHES_MAX)} paths`;
             throw new errors/* InputError */.dz('FILES_TOO_MANY', 'files', text);
         }
     }
@@ -70697,17 +70658,11 @@ const retry_DAY_MS = 86_400_000;
 function untilMidnightMs(serverNowMs) {
     return retry_DAY_MS - (serverNowMs % retry_DAY_MS);
 }
-/** A wait in words, never shorter than it is: `40 s`, `12 min`, `5 h 12 min`. */
-function inWords(ms) {
-    if (ms <= 60_000)
-        return `${Math.ceil(ms / 1000)} s`;
-    const minutes = Math.ceil(ms / 60_000);
-    return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
-}
 
 ;// CONCATENATED MODULE: ./lib/action/release/github.js
 // The only place where a request to GitHub is made: deadlines, repeats, no redirects, capped answers, all through the
 // run's own dispatcher. Knows nothing of releases. GitHub's client library is loaded when it is first needed.
+
 
 
 
@@ -70796,7 +70751,7 @@ class GitHub {
         const asked = retryAfterMs(headers['retry-after'], clock.today());
         const isLimited = status === 429 || (status === 403 && (asked !== null || headers[LEFT] === '0'));
         const limitMs = isLimited ? (asked ?? untilReset(headers[RESET], clock.today())) : null;
-        const patience = limitMs === null ? '' : `, to be asked again after ${inWords(limitMs)}`;
+        const patience = limitMs === null ? '' : `, to be asked again after ${(0,units/* showWait */.lc)(limitMs)}`;
         const said = messageIn(token.hideIn(text));
         const message = `${github_describe(question)} was answered with ${status}${said}${patience}`;
         const isDenied = question.bearer && !isLimited && (status === 401 || status === 403);
@@ -71945,6 +71900,7 @@ function etagOf({ etag }, index) {
 
 
 
+
 /**
  * Reads a JSON answer by `schema`: unknown fields pass, a missing one is an error that names it.
  * @throws ReplyShapeError REPLY_SHAPE
@@ -72023,8 +71979,8 @@ function advice(code, { retryAfterMs, serverNowMs }) {
     if (code === 'VERSION_RETIRED')
         return `; linkedin-version names it, and the newest version known is ${NEWEST_KNOWN_VERSION}`;
     if (code === 'DAILY_LIMIT' && serverNowMs !== undefined)
-        return `; its daily limits reset at 00:00 UTC, in ${inWords(untilMidnightMs(serverNowMs))}`;
-    return retryAfterMs ? `; it asks to wait ${inWords(retryAfterMs)}` : '';
+        return `; its daily limits reset at 00:00 UTC, in ${(0,units/* showWait */.lc)(untilMidnightMs(serverNowMs))}`;
+    return retryAfterMs ? `; it asks to wait ${(0,units/* showWait */.lc)(retryAfterMs)}` : '';
 }
 /** What LinkedIn said, quoted and not at length. */
 function inItsWords(words) {
@@ -72840,6 +72796,7 @@ function scopesIn(scope) {
 // and whether it has the scope that its owner needs. Says nothing itself: what is to be said is handed on.
 
 
+
 /**
  * @throws LinkedInError TOKEN_REFUSED for a token that has ended, REFRESH_REFUSED, CLIENT_REFUSED; of the refresh also
  * what the network throws. An introspection that fails is no more than a notice.
@@ -72900,9 +72857,7 @@ function span(days) {
     return days === null ? '' : `, for ${inDays(days)}`;
 }
 function inDays(days) {
-    if (days === 0)
-        return 'less than a day';
-    return days === 1 ? '1 day' : `${days} days`;
+    return days === 0 ? 'less than a day' : (0,units/* count */.U9)(days, 'day');
 }
 const GENERATOR = 'https://www.linkedin.com/developers/tools/oauth/token-generator';
 /** A refreshed token that lives short shows that its refresh token does: neither outlives the other. */
@@ -78020,6 +77975,59 @@ async function publish(ledger, { mode, connect, publish }, world) {
 // runs no text. Imported by index.ts before all else, since the switch counts when a schema is made.
 
 (0,zod__WEBPACK_IMPORTED_MODULE_0__/* .config */ .$W)({ jitless: true });
+
+
+/***/ }),
+
+/***/ 3052:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   U9: () => (/* binding */ count),
+/* harmony export */   kJ: () => (/* binding */ showDuration),
+/* harmony export */   lc: () => (/* binding */ showWait),
+/* harmony export */   ni: () => (/* binding */ showBytes),
+/* harmony export */   zD: () => (/* binding */ grouped)
+/* harmony export */ });
+// How numbers are shown to people, in messages, in the log and in the summary alike. A leaf, open to all.
+const UNITS = ['B', 'kB', 'MB', 'GB', 'TB'];
+/** Decimal units, as LinkedIn's limits are told: 1,300,000 is `1.3 MB`. */
+function showBytes(bytes) {
+    let value = bytes;
+    let unit = 0;
+    while (value >= 999.5 && unit < UNITS.length - 1) {
+        value /= 1000;
+        unit += 1;
+    }
+    return `${unit === 0 || value >= 99.95 ? Math.round(value) : value.toFixed(1)} ${UNITS[unit]}`;
+}
+/** `0.8 s`, `42 s`, `3 min 5 s`, `2 h 10 min`. */
+function showDuration(ms) {
+    if (ms < 9950)
+        return `${(Math.max(0, ms) / 1000).toFixed(1)} s`;
+    const seconds = Math.round(ms / 1000);
+    if (seconds < 60)
+        return `${seconds} s`;
+    if (seconds < 3600)
+        return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+    return `${Math.floor(seconds / 3600)} h ${Math.floor((seconds % 3600) / 60)} min`;
+}
+/** A wait in words, never shorter than it is: `40 s`, `12 min`, `5 h 12 min`. */
+function showWait(ms) {
+    if (ms <= 60_000)
+        return `${Math.ceil(ms / 1000)} s`;
+    const minutes = Math.ceil(ms / 60_000);
+    return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+/** `1 file`, `2 files`, `10,000 files`. */
+function count(number, noun) {
+    return `${grouped(number)} ${noun}${number === 1 ? '' : 's'}`;
+}
+/** `36,152,320`, `1,800.5`. By hand, for loading the locales takes longer than a short run. */
+function grouped(number) {
+    const [whole = '', ...fraction] = String(number).split('.');
+    return [whole.replace(/\B(?=(\d{3})+$)/g, ','), ...fraction].join('.');
+}
 
 
 /***/ }),

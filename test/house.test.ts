@@ -79,6 +79,7 @@ describe('an import against the rules is named', () => {
     ['linkedin/urn.ts', 'node:path'],
     ['secret.ts', 'node:util'],
     ['deps.ts', './errors.ts'],
+    ['units.ts', './deps.ts'],
     ['publish/plan.ts', '@actions/core'],
     ['media/inspect.ts', '@actions/glob'],
     ['main.ts', '@actions/core'],

@@ -4,6 +4,7 @@ import { appendFileSync } from 'node:fs';
 import type { Clock, Env } from '../deps.ts';
 import { ActionError, asActionError } from '../errors.ts';
 import type { Ledger } from '../publish/ledger.ts';
+import { count } from '../units.ts';
 import { Histories } from './histories.ts';
 import { nameResultsFile, outputsOf, takesOutputs, writeOutputs } from './outputs.ts';
 import { type PlanShown, planLines, planTotals } from './plan-table.ts';
@@ -14,7 +15,6 @@ import { ResultsFile } from './results-file.ts';
 import { rowsOf } from './rows.ts';
 import { harmless, type Say } from './say.ts';
 import { buildSummary } from './summary.ts';
-import { count } from './units.ts';
 
 interface DeskOptions {
   readonly env: Env;

@@ -4,9 +4,9 @@
 import { InputError, InputFaults } from '../errors.ts';
 import type { Found } from '../media/files.ts';
 import { LEFT_OUT_REASONS } from '../media/left-out.ts';
+import { count } from '../units.ts';
 import type { IfNoFilesFound } from './inputs.ts';
 import type { Say } from './say.ts';
-import { count } from './units.ts';
 
 /** What the patterns of one input found. */
 export interface Source extends Pick<Found, 'leftOut' | 'unmatched'> {

@@ -8,13 +8,13 @@ import { byPathBytes } from '../media/path-order.ts';
 import { takeShard } from '../media/shards.ts';
 import { pathsBeside, withoutSidecars } from '../media/sidecar-names.ts';
 import type { FoundFile } from '../media/workspace.ts';
+import { count, showBytes } from '../units.ts';
 import { announceFound, type Source } from './found.ts';
 import type { Inputs } from './inputs.ts';
 import { listAssets, type ReleaseAsset, type ReleaseSettings } from './release/assets.ts';
 import { bringAssets } from './release/download.ts';
 import { GitHub } from './release/github.ts';
 import type { Scratch } from './scratch.ts';
-import { count, showBytes } from './units.ts';
 import type { World } from './world.ts';
 
 export interface Gathered {

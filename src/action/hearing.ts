@@ -3,9 +3,9 @@
 import type { Env } from '../deps.ts';
 import type { Exchange } from '../http/exchanges.ts';
 import type { Ledger } from '../publish/ledger.ts';
+import { showDuration } from '../units.ts';
 import { maskingSparingly } from './masks.ts';
 import type { Say } from './say.ts';
-import { showDuration } from './units.ts';
 
 interface Listeners {
   readonly onRequest: Ledger['countRequest'];

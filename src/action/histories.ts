@@ -1,8 +1,8 @@
 // What happened to each file, kept in its own order: files run side by side, so the log of the run mixes their lines.
 
 import type { Ledger } from '../publish/ledger.ts';
+import { count, showDuration } from '../units.ts';
 import { stageText } from './progress.ts';
-import { count, showDuration } from './units.ts';
 
 /** More files than these would drown the log; those that failed come first. */
 const FILES_TOLD = 100;

@@ -2,7 +2,7 @@
 
 import { type AfterUpload, bytesToSend, leastRequests, leastRequestsOfAll } from '../publish/cost.ts';
 import { isKnown, type Plan, type PlannedFile } from '../publish/plan.ts';
-import { count, showBytes } from './units.ts';
+import { count, showBytes } from '../units.ts';
 
 export const PLAN_COLUMNS = ['file', 'type', 'size', 'recipe', 'mechanism', 'parts', 'API calls'] as const;
 

@@ -9,10 +9,10 @@ import { bytesToSend } from '../publish/cost.ts';
 import type { Change, Entry, Repetition, Stage } from '../publish/entry.ts';
 import type { Ledger } from '../publish/ledger.ts';
 import type { Plan } from '../publish/plan.ts';
+import { count, showBytes, showDuration } from '../units.ts';
 import { withoutName } from './report.ts';
 import type { Say } from './say.ts';
 import { slept } from './slept.ts';
-import { count, showBytes, showDuration } from './units.ts';
 
 const PROGRESS_MS = 10_000;
 /** No log is silent for longer: whoever reads it must not take waiting for hanging. */

@@ -3,12 +3,12 @@
 import { type ActionError, asActionError, HINTS, InputError, InputFaults, VariableError } from '../errors.ts';
 import type { Entry, State } from '../publish/entry.ts';
 import type { Ledger, Requests } from '../publish/ledger.ts';
+import { count } from '../units.ts';
 import type { FailOn, Mode } from './inputs.ts';
 import { postsFrom } from './ready-posts.ts';
 import { isSuccess, type Row, rowsOf } from './rows.ts';
 import { harmless } from './say.ts';
 import { type Span, spansOf } from './timeline.ts';
-import { count } from './units.ts';
 
 /** Something to act on: of one input, of one file, or of the whole run. */
 export interface Problem {

@@ -1,12 +1,12 @@
 // The job summary, in GitHub's Markdown: the headline, what to do about each failure, then every file.
 // Whatever came from outside is shown as text: no name of a file becomes markup or a link.
 
+import { count, showBytes, showDuration } from '../units.ts';
 import { PLAN_COLUMNS, type PlanShown, planRows, planTotals } from './plan-table.ts';
 import type { Problem, Report } from './report.ts';
 import { isSuccess, type Row } from './rows.ts';
 import { harmless } from './say.ts';
 import { CHART_FILES, CHART_MS, type Span, timelineChart } from './timeline.ts';
-import { count, showBytes, showDuration } from './units.ts';
 
 /** The runner drops a summary of more than 1 MiB whole; this stays well below. */
 export const SUMMARY_CAP_BYTES = 900 * 1024;

@@ -42,10 +42,3 @@ const DAY_MS = 86_400_000;
 export function untilMidnightMs(serverNowMs: number): number {
   return DAY_MS - (serverNowMs % DAY_MS);
 }
-
-/** A wait in words, never shorter than it is: `40 s`, `12 min`, `5 h 12 min`. */
-export function inWords(ms: number): string {
-  if (ms <= 60_000) return `${Math.ceil(ms / 1000)} s`;
-  const minutes = Math.ceil(ms / 60_000);
-  return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
-}

@@ -10,7 +10,8 @@ import {
   ReplyShapeError,
 } from '../errors.ts';
 import type { HttpReply } from '../http/messages.ts';
-import { inWords, retryAfterMs, untilMidnightMs } from '../http/retry.ts';
+import { retryAfterMs, untilMidnightMs } from '../http/retry.ts';
+import { showWait } from '../units.ts';
 import { NEWEST_KNOWN_VERSION } from './versions.ts';
 
 /**
@@ -114,8 +115,8 @@ function advice(code: Code, { retryAfterMs, serverNowMs }: Refused): string {
   if (code === 'VERSION_RETIRED')
     return `; linkedin-version names it, and the newest version known is ${NEWEST_KNOWN_VERSION}`;
   if (code === 'DAILY_LIMIT' && serverNowMs !== undefined)
-    return `; its daily limits reset at 00:00 UTC, in ${inWords(untilMidnightMs(serverNowMs))}`;
-  return retryAfterMs ? `; it asks to wait ${inWords(retryAfterMs)}` : '';
+    return `; its daily limits reset at 00:00 UTC, in ${showWait(untilMidnightMs(serverNowMs))}`;
+  return retryAfterMs ? `; it asks to wait ${showWait(retryAfterMs)}` : '';
 }
 
 /** What LinkedIn said, quoted and not at length. */

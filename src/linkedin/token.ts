@@ -6,6 +6,7 @@ import { ActionError, asActionError, LinkedInError } from '../errors.ts';
 import type { HttpClient } from '../http/client.ts';
 import type { HttpReply, HttpRequest } from '../http/messages.ts';
 import type { Secret } from '../secret.ts';
+import { count } from '../units.ts';
 import type { TokenNews } from './session.ts';
 import {
   type App,
@@ -102,8 +103,7 @@ function span(days: number | null): string {
 }
 
 function inDays(days: number): string {
-  if (days === 0) return 'less than a day';
-  return days === 1 ? '1 day' : `${days} days`;
+  return days === 0 ? 'less than a day' : count(days, 'day');
 }
 
 const GENERATOR = 'https://www.linkedin.com/developers/tools/oauth/token-generator';

@@ -1,5 +1,7 @@
 // LinkedIn's API versions, as far as this release of the action knows them, and when LinkedIn stops to serve each.
 
+import { count } from '../units.ts';
+
 /** The newest version seen in LinkedIn's documents when this was written (2026-11-25); supported for a year. */
 export const NEWEST_KNOWN_VERSION = '202609';
 
@@ -59,5 +61,5 @@ export function versionWarning(version: LinkedInVersion, todayMs: number): strin
   }
   const what = isSure ? `ends version ${version} on` : `is expected to end version ${version} about`;
   const advice = version === NEWEST_KNOWN_VERSION ? 'look for a newer release of this action' : instead;
-  return `LinkedIn ${what} ${end}, in ${daysLeft === 1 ? '1 day' : `${daysLeft} days`}; ${advice}`;
+  return `LinkedIn ${what} ${end}, in ${count(daysLeft, 'day')}; ${advice}`;
 }

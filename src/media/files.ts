@@ -4,6 +4,7 @@
 import { relative } from 'node:path';
 import { create } from '@actions/glob';
 import { InputError } from '../errors.ts';
+import { count, grouped } from '../units.ts';
 import type { Open } from './bytes.ts';
 import { mapInOrder } from './in-order.ts';
 import { inspectFile, unseen } from './inspect.ts';
@@ -58,7 +59,7 @@ export async function findFiles(options: FindOptions): Promise<Found> {
   const { files, leftOut } = keepOnce(sorted.map((one) => withoutManifest(one, options)));
   const rows = options.sidecars ? withoutSidecars(files) : files;
   if (rows.length > options.maxFiles) {
-    const text = `is ${options.maxFiles}, but the patterns match ${rows.length} files`;
+    const text = `is ${options.maxFiles}, but the patterns match ${count(rows.length, 'file')}`;
     throw new InputError('FILES_TOO_MANY', 'max-files', text);
   }
   return { files, leftOut, unmatched };
@@ -111,7 +112,7 @@ async function search(lines: string, followSymbolicLinks: boolean, into: Set<str
   for await (const path of globber.globGenerator()) {
     into.add(path);
     if (into.size > MATCHES_MAX) {
-      const text = `the patterns match more than ${MATCHES_MAX} entries`;
+      const text = `the patterns match more than ${grouped(MATCHES_MAX)} paths`;
       throw new InputError('FILES_TOO_MANY', 'files', text);
     }
   }

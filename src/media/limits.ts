@@ -3,6 +3,7 @@
 
 import { FileError } from '../errors.ts';
 import type { MediaKind, OwnerKind } from '../linkedin/urn.ts';
+import { grouped } from '../units.ts';
 import type { Media } from './media-file.ts';
 
 // "Supported image formats" and "GIF":
@@ -48,10 +49,6 @@ export function videoWarnings(sizeBytes: number, durationSeconds: number | undef
     warnings.push(`runs for ${seconds} seconds, where LinkedIn asks for 3 seconds to 30 minutes`);
   }
   return warnings;
-}
-
-function grouped(count: number): string {
-  return count.toLocaleString('en-US');
 }
 
 /** What an asset is uploaded for. Assets API only. */

@@ -6,6 +6,7 @@ import { API_TRAITS, type ApiName, type Mechanism, type SessionRequest } from '.
 import type { MediaKind, OwnerKind } from '../linkedin/urn.ts';
 import { judgeLimits, RECIPES, type RecipeName } from '../media/limits.ts';
 import type { Media, MediaFile, Sidecars } from '../media/media-file.ts';
+import { count } from '../units.ts';
 import type { ManifestEntry, ManifestKey } from './manifest.ts';
 
 export interface PlanSettings {
@@ -89,7 +90,7 @@ function reuseWarnings({ api }: PlanSettings, planned: readonly PlannedFile[]): 
   const { reuseCaveat } = API_TRAITS[api];
   const known = planned.filter(isKnown).length;
   if (reuseCaveat === null || known === 0) return [];
-  return [`manifest: ${known} of ${planned.length} files are reused; ${reuseCaveat}`];
+  return [`manifest: ${known} of ${count(planned.length, 'file')} are reused; ${reuseCaveat}`];
 }
 
 function planFile(settings: PlanSettings, file: MediaFile): PlannedFile {

@@ -2,7 +2,7 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { backoffMs, inWords, retryAfterMs, untilMidnightMs } from '../../src/http/retry.ts';
+import { backoffMs, retryAfterMs, untilMidnightMs } from '../../src/http/retry.ts';
 import { fuzzed } from '../support/fuzz.ts';
 
 const SECOND = 1000;
@@ -161,24 +161,5 @@ describe('the time until the daily limits reset', () => {
         expect(ms).toBeLessThanOrEqual(24 * HOUR);
       }),
     );
-  });
-});
-
-describe('a wait in words', () => {
-  it.each([
-    [0, '0 s'],
-    [1, '1 s'],
-    [59_001, '60 s'],
-    [60_000, '60 s'],
-    [60_001, '2 min'],
-    [121_000, '3 min'],
-    [59 * 60_000, '59 min'],
-    [59 * 60_000 + 1, '1 h 0 min'],
-    [HOUR, '1 h 0 min'],
-    [5 * HOUR + 12 * 60_000, '5 h 12 min'],
-    [24 * HOUR - 1, '24 h 0 min'],
-    [8.64e15, '2400000000 h 0 min'],
-  ])('%i ms is %j', (ms, text) => {
-    expect(inWords(ms)).toBe(text);
   });
 });

@@ -14,6 +14,7 @@ const ROOMS: readonly (readonly [room: string, mayImport: readonly string[]])[] 
   ['secret.ts', ['errors.ts', 'linkedin/urn.ts']],
   ['linkedin/urn.ts', ['errors.ts', 'secret.ts']],
   ['deps.ts', []],
+  ['units.ts', []],
   ['no-compiler.ts', []],
   // The real world that it hands to main.ts: stdout, the network, and the error that a signal stands for.
   [
@@ -54,6 +55,7 @@ const ROOMS: readonly (readonly [room: string, mayImport: readonly string[]])[] 
       'errors.ts',
       'secret.ts',
       'deps.ts',
+      'units.ts',
     ],
   ],
   [
@@ -69,11 +71,12 @@ const ROOMS: readonly (readonly [room: string, mayImport: readonly string[]])[] 
       'errors.ts',
       'secret.ts',
       'deps.ts',
+      'units.ts',
     ],
   ],
-  ['linkedin/', ['linkedin/', 'http/', 'errors.ts', 'secret.ts', 'deps.ts']],
+  ['linkedin/', ['linkedin/', 'http/', 'errors.ts', 'secret.ts', 'deps.ts', 'units.ts']],
   ['http/', ['http/', 'errors.ts', 'secret.ts', 'deps.ts']],
-  ['media/', ['media/', 'linkedin/urn.ts', 'errors.ts', 'secret.ts']],
+  ['media/', ['media/', 'linkedin/urn.ts', 'errors.ts', 'secret.ts', 'units.ts']],
   ['sandbox/', ['sandbox/']],
 ];
 
@@ -83,7 +86,7 @@ const PACKAGES: readonly (readonly [packages: RegExp, where: readonly string[]])
 ];
 
 /** Files of src/ that import no package and no part of Node; `deps.ts` may name the types of undici. */
-const BARE = ['errors.ts', 'secret.ts', 'linkedin/urn.ts', 'deps.ts'];
+const BARE = ['errors.ts', 'secret.ts', 'linkedin/urn.ts', 'deps.ts', 'units.ts'];
 
 const NAMELESS = /^(utils?|helpers?|common|types?|constants?)\.ts$/;
 const LINES = 250;

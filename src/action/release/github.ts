@@ -7,8 +7,9 @@ import type { Deps } from '../../deps.ts';
 import { ActionError, GitHubError, NetworkError, RunError } from '../../errors.ts';
 import { Deadline } from '../../http/deadline.ts';
 import { networkFault } from '../../http/faults.ts';
-import { backoffMs, inWords, retryAfterMs } from '../../http/retry.ts';
+import { backoffMs, retryAfterMs } from '../../http/retry.ts';
 import type { Secret } from '../../secret.ts';
+import { showWait } from '../../units.ts';
 
 export interface GitHubOptions extends Deps {
   /** GitHub's REST API, or that of a GitHub Enterprise Server. */
@@ -120,7 +121,7 @@ export class GitHub {
     const asked = retryAfterMs(headers['retry-after'], clock.today());
     const isLimited = status === 429 || (status === 403 && (asked !== null || headers[LEFT] === '0'));
     const limitMs = isLimited ? (asked ?? untilReset(headers[RESET], clock.today())) : null;
-    const patience = limitMs === null ? '' : `, to be asked again after ${inWords(limitMs)}`;
+    const patience = limitMs === null ? '' : `, to be asked again after ${showWait(limitMs)}`;
     const said = messageIn(token.hideIn(text));
     const message = `${describe(question)} was answered with ${status}${said}${patience}`;
     const isDenied = question.bearer && !isLimited && (status === 401 || status === 403);

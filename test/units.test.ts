@@ -2,7 +2,7 @@
 
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { count, showBytes, showDuration } from '../../src/action/units.ts';
+import { count, grouped, showBytes, showDuration, showWait } from '../src/units.ts';
 
 it.each([
   [0, '0 B'],
@@ -52,6 +52,34 @@ it.each([
   [1_234_567, 'path', '1,234,567 paths'],
 ])('%d %s: %s', (number, noun, text) => {
   expect(count(number, noun)).toBe(text);
+});
+
+const HOUR = 3_600_000;
+
+it.each([
+  [0, '0 s'],
+  [1, '1 s'],
+  [59_001, '60 s'],
+  [60_000, '60 s'],
+  [60_001, '2 min'],
+  [121_000, '3 min'],
+  [59 * 60_000, '59 min'],
+  [59 * 60_000 + 1, '1 h 0 min'],
+  [HOUR, '1 h 0 min'],
+  [5 * HOUR + 12 * 60_000, '5 h 12 min'],
+  [24 * HOUR - 1, '24 h 0 min'],
+  [8.64e15, '2400000000 h 0 min'],
+])('a wait of %i ms is %j: never shorter than it is', (ms, text) => {
+  expect(showWait(ms)).toBe(text);
+});
+
+it.each([
+  [0, '0'],
+  [999.5, '999.5'],
+  [1800.5, '1,800.5'],
+  [36_152_320, '36,152,320'],
+])('%d is %s', (number, text) => {
+  expect(grouped(number)).toBe(text);
 });
 
 it('no number is shown as more than it can be read', () => {

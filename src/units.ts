@@ -1,4 +1,4 @@
-// How numbers are shown to people, in the log and in the summary alike.
+// How numbers are shown to people, in messages, in the log and in the summary alike. A leaf, open to all.
 
 const UNITS = ['B', 'kB', 'MB', 'GB', 'TB'];
 
@@ -22,8 +22,20 @@ export function showDuration(ms: number): string {
   return `${Math.floor(seconds / 3600)} h ${Math.floor((seconds % 3600) / 60)} min`;
 }
 
-/** `1 file`, `2 files`, `10,000 files`. Whole numbers; by hand, for loading the locales takes longer than a short run. */
+/** A wait in words, never shorter than it is: `40 s`, `12 min`, `5 h 12 min`. */
+export function showWait(ms: number): string {
+  if (ms <= 60_000) return `${Math.ceil(ms / 1000)} s`;
+  const minutes = Math.ceil(ms / 60_000);
+  return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
+/** `1 file`, `2 files`, `10,000 files`. */
 export function count(number: number, noun: string): string {
-  const grouped = String(number).replace(/\B(?=(\d{3})+$)/g, ',');
-  return `${grouped} ${noun}${number === 1 ? '' : 's'}`;
+  return `${grouped(number)} ${noun}${number === 1 ? '' : 's'}`;
+}
+
+/** `36,152,320`, `1,800.5`. By hand, for loading the locales takes longer than a short run. */
+export function grouped(number: number): string {
+  const [whole = '', ...fraction] = String(number).split('.');
+  return [whole.replace(/\B(?=(\d{3})+$)/g, ','), ...fraction].join('.');
 }
