@@ -61667,8 +61667,9 @@ function parseShard(text) {
     return index >= 1 && index <= count && count <= SHARDS_MAX ? { index, count } : null;
 }
 /**
- * The files of one share, all of them where there are no shares, sorted by the bytes of their path; maybe none. Over all shares each file, whose paths must
- * differ, is in exactly one, whatever the order of `files`. Their bytes differ at most by those of the largest file.
+ * The files of one share, sorted by the bytes of their path, maybe none; without shares all of them, as they came. The
+ * paths must differ. Each file is in exactly one of all shares, whatever the order of `files`, and the bytes of two
+ * shares differ at most by those of the largest file.
  * With `sidecars`, what by its name is the sidecar of a video in `files` shares that video's fate, as one large file.
  */
 function takeShard(files, { shard, sidecars }) {
@@ -73422,20 +73423,20 @@ function apply(entry, change, nowMs) {
         case 'repeat':
             return entry;
         case 'abandoned':
-            return {
-                ...entry,
-                stage: 'registering',
-                identity: null,
-                abandonedUrns: givenUp(entry, null),
-                isUploaded: false,
-                uploadedMs: null,
-                status: null,
-                sentBytes: 0,
-            };
+            return { ...entry, ...OF_A_NEW_SESSION, abandonedUrns: givenUp(entry, null) };
         case 'settled':
             return { ...entry, stage: 'settled', state: change.state, error: change.error ?? null, endedMs: nowMs };
     }
 }
+/** What the lost session had come to counts no more. */
+const OF_A_NEW_SESSION = {
+    stage: 'registering',
+    identity: null,
+    isUploaded: false,
+    uploadedMs: null,
+    status: null,
+    sentBytes: 0,
+};
 /** The URNs given up once `urn` is the file's own: none that LinkedIn ever gave is forgotten. */
 function givenUp({ abandonedUrns, identity }, urn) {
     return identity === null || identity.urn === urn ? abandonedUrns : [...abandonedUrns, identity.urn];

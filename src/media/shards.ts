@@ -27,8 +27,9 @@ export function parseShard(text: string): Shard | null {
 }
 
 /**
- * The files of one share, all of them where there are no shares, sorted by the bytes of their path; maybe none. Over all shares each file, whose paths must
- * differ, is in exactly one, whatever the order of `files`. Their bytes differ at most by those of the largest file.
+ * The files of one share, sorted by the bytes of their path, maybe none; without shares all of them, as they came. The
+ * paths must differ. Each file is in exactly one of all shares, whatever the order of `files`, and the bytes of two
+ * shares differ at most by those of the largest file.
  * With `sidecars`, what by its name is the sidecar of a video in `files` shares that video's fate, as one large file.
  */
 export function takeShard<T extends Sized>(

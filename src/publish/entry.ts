@@ -121,20 +121,21 @@ export function apply(entry: Entry, change: Change, nowMs: number): Entry {
     case 'repeat':
       return entry;
     case 'abandoned':
-      return {
-        ...entry,
-        stage: 'registering',
-        identity: null,
-        abandonedUrns: givenUp(entry, null),
-        isUploaded: false,
-        uploadedMs: null,
-        status: null,
-        sentBytes: 0,
-      };
+      return { ...entry, ...OF_A_NEW_SESSION, abandonedUrns: givenUp(entry, null) };
     case 'settled':
       return { ...entry, stage: 'settled', state: change.state, error: change.error ?? null, endedMs: nowMs };
   }
 }
+
+/** What the lost session had come to counts no more. */
+const OF_A_NEW_SESSION = {
+  stage: 'registering',
+  identity: null,
+  isUploaded: false,
+  uploadedMs: null,
+  status: null,
+  sentBytes: 0,
+} as const satisfies Partial<Entry>;
 
 /** The URNs given up once `urn` is the file's own: none that LinkedIn ever gave is forgotten. */
 function givenUp({ abandonedUrns, identity }: Entry, urn: string | null): readonly string[] {

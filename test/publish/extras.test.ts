@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { FileError, NetworkError, RunError } from '../../src/errors.ts';
 import type { PartBody } from '../../src/linkedin/session.ts';
 import { Lane } from '../../src/publish/lanes.ts';
-import { type Along, FILE, type Put, startTransfer, takeAll, textOf, turn } from './one-transfer.ts';
+import { type Along, counting, FILE, startTransfer, takeAll, textOf, turn } from './one-transfer.ts';
 
 const CAPTIONS = { kind: 'captions', bytes: Buffer.from('1\n00:00 --> 00:01\nHello\n') } as const;
 const THUMBNAIL = { kind: 'thumbnail', bytes: Buffer.from('a picture') } as const;
@@ -53,16 +53,11 @@ describe('extras', () => {
   });
 
   it('take places of the same lane', async () => {
-    let [now, peak] = [0, 0];
-    const put: Put = async () => {
-      now += 1;
-      peak = Math.max(peak, now);
-      await turn();
-      now -= 1;
-    };
+    const counted = counting();
+    const { put } = counted;
     const along = BOTH.map((one) => ({ ...one, put: (body: PartBody) => put(body, 0) }));
     await startTransfer({ sizes: [20, 20, 60], put, along, limit: 2 }).receipts;
-    expect(peak).toBe(2);
+    expect(counted.peak).toBe(2);
   });
 
   it('that wait for their turn have no file open', async () => {

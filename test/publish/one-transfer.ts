@@ -26,6 +26,21 @@ export const takeAll: Put = async ({ chunks }) => {
   for await (const _ of chunks);
 };
 
+/** A `put` that takes a turn of the event loop, and the most of them that were under way at once. */
+export function counting(): { put: Put; readonly peak: number } {
+  let now = 0;
+  const counted = {
+    peak: 0,
+    put: async () => {
+      now += 1;
+      counted.peak = Math.max(counted.peak, now);
+      await turn();
+      now -= 1;
+    },
+  };
+  return counted;
+}
+
 export async function textOf(chunks: AsyncIterable<Uint8Array>): Promise<string> {
   let text = '';
   for await (const chunk of chunks) text += Buffer.from(chunk).toString();

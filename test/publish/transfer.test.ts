@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { FileError, NetworkError, RunError, UploadError } from '../../src/errors.ts';
 import { BufferPool } from '../../src/publish/body.ts';
 import { Lane } from '../../src/publish/lanes.ts';
-import { FILE, type Put, startTransfer, takeAll, textOf, turn, URN } from './one-transfer.ts';
+import { counting, FILE, type Put, startTransfer, takeAll, textOf, turn, URN } from './one-transfer.ts';
 
 describe('a transfer', () => {
   it('sends each part its own bytes, told once each', async () => {
@@ -54,15 +54,10 @@ describe('a transfer', () => {
   });
 
   it('sends no more at once than the lane allows', async () => {
-    let [now, peak] = [0, 0];
-    const put: Put = async () => {
-      now += 1;
-      peak = Math.max(peak, now);
-      await turn();
-      now -= 1;
-    };
+    const counted = counting();
+    const { put } = counted;
     await startTransfer({ sizes: Array.from({ length: 20 }, () => 5), put, limit: 3 }).receipts;
-    expect(peak).toBe(3);
+    expect(counted.peak).toBe(3);
   });
 });
 
