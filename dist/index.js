@@ -60924,6 +60924,7 @@ function isFrame(code) {
 // Walks the chunks of a PNG to its end chunk, from pieces cut anywhere, and tells an animated one. Decodes no pixel.
 // The format: https://www.w3.org/TR/png-3/
 
+
 const SIGNATURE_BYTES = 8;
 /** Length and type. */
 const HEADER_BYTES = 8;
@@ -60958,7 +60959,7 @@ class PngWalk {
         if (this.#isAnimated)
             warnings.push('is an animated PNG, which LinkedIn may show as a still picture');
         if (this.#trailingBytes > 0)
-            warnings.push(`holds ${this.#trailingBytes} bytes after the end of the PNG`);
+            warnings.push(`holds ${(0,units/* count */.U9)(this.#trailingBytes, 'byte')} after the end of the PNG`);
         const isWhole = this.#isEndOpen && this.#skip.leftBytes === 0;
         if (!isWhole)
             return { warnings, flaw: 'ends without the end chunk of a PNG (IEND): its end is missing' };
@@ -61178,6 +61179,7 @@ function mp4_readSize(tkhd) {
 
 
 
+
 const CONTAINER_WARNINGS = {
     'video/mp4': [],
     'video/quicktime': ['is a QuickTime video (MOV), where LinkedIn asks for MP4'],
@@ -61212,7 +61214,7 @@ async function examineVideo(source, path, mediaType) {
 }
 function flawOf({ ending, oddBytes, index, hasData }) {
     if (ending === 'past-end')
-        return `is cut off: its last box runs ${oddBytes} bytes past the end of the file`;
+        return `is cut off: its last box runs ${(0,units/* count */.U9)(oddBytes, 'byte')} past the end of the file`;
     if (ending === 'damaged')
         return 'is damaged: a box is smaller than its own header';
     if (!index && ending === 'too-many')
@@ -61226,7 +61228,7 @@ function flawOf({ ending, oddBytes, index, hasData }) {
 function endingWarnings({ ending, oddBytes }) {
     if (ending === 'too-many')
         return ['has so many boxes that its end was not checked'];
-    return oddBytes > 0 ? [`holds ${oddBytes} bytes after its last box`] : [];
+    return oddBytes > 0 ? [`holds ${(0,units/* count */.U9)(oddBytes, 'byte')} after its last box`] : [];
 }
 
 ;// CONCATENATED MODULE: ./lib/media/inspect.js
@@ -70460,6 +70462,7 @@ function isHttp(url) {
 
 
 
+
 const DOWNLOADS_AT_ONCE = 4;
 /**
  * One file for each asset, in order; one that could not be brought has its `fault`.
@@ -70542,13 +70545,13 @@ async function* checked(asset, chunks) {
     for await (const chunk of chunks) {
         sizeBytes += chunk.length;
         if (sizeBytes > asset.sizeBytes) {
-            throw differs(`is longer than the ${asset.sizeBytes} bytes that GitHub lists`);
+            throw differs(`is longer than the ${(0,units/* count */.U9)(asset.sizeBytes, 'byte')} that GitHub lists`);
         }
         hash.update(chunk);
         yield chunk;
     }
     if (sizeBytes < asset.sizeBytes) {
-        throw differs(`ends after ${sizeBytes} of the ${asset.sizeBytes} bytes that GitHub lists`);
+        throw differs(`ends after ${(0,units/* grouped */.zD)(sizeBytes)} of the ${(0,units/* count */.U9)(asset.sizeBytes, 'byte')} that GitHub lists`);
     }
     if (asset.sha256 !== null && hash.digest('hex') !== asset.sha256) {
         throw differs('has another SHA-256 than GitHub lists');
@@ -70833,7 +70836,7 @@ async function readStart(chunks) {
 function messageIn(text) {
     try {
         const { message } = JSON.parse(text);
-        return typeof message === 'string' ? `: ${message.slice(0, 200)}` : '';
+        return typeof message === 'string' ? `: "${message.slice(0, 200)}"` : '';
     }
     catch {
         return '';
@@ -71711,6 +71714,7 @@ function howMuchLeft(sending) {
 
 
 
+
 // The reply to a registration of a 5 GiB video is about 2 MB; an error is read for its message alone.
 const REPLY_CAP_BYTES = 16 * 1024 * 1024;
 const ERROR_CAP_BYTES = 64 * 1024;
@@ -71829,7 +71833,7 @@ function assertAnswer(request, response, sending) {
         throw new errors/* HttpError */.j$('HTTP_UNEXPECTED', message, { status, call: factsOf(request, 'all') });
     }
     if (status < 300 && sending !== null && sending.sentBytes < sending.sizeBytes) {
-        throw new errors/* UploadError */.oW('UPLOAD_INCOMPLETE', `${client_describe(request)} was answered with ${status} after ${sending.sentBytes} of ${sending.sizeBytes} bytes`, { call: factsOf(request, 'some') });
+        throw new errors/* UploadError */.oW('UPLOAD_INCOMPLETE', `${client_describe(request)} was answered with ${status} after ${(0,units/* grouped */.zD)(sending.sentBytes)} of ${(0,units/* grouped */.zD)(sending.sizeBytes)} bytes`, { call: factsOf(request, 'some') });
     }
 }
 function client_faultOf(error, { request, signals, sending, deadline }) {

@@ -16,6 +16,7 @@ import {
   UploadError,
 } from '../errors.ts';
 import type { Secret } from '../secret.ts';
+import { grouped } from '../units.ts';
 import { Deadline } from './deadline.ts';
 import { type Exchange, overheard } from './exchanges.ts';
 import { networkFault, withoutBytes } from './faults.ts';
@@ -176,7 +177,7 @@ function assertAnswer(
   if (status < 300 && sending !== null && sending.sentBytes < sending.sizeBytes) {
     throw new UploadError(
       'UPLOAD_INCOMPLETE',
-      `${describe(request)} was answered with ${status} after ${sending.sentBytes} of ${sending.sizeBytes} bytes`,
+      `${describe(request)} was answered with ${status} after ${grouped(sending.sentBytes)} of ${grouped(sending.sizeBytes)} bytes`,
       { call: factsOf(request, 'some') },
     );
   }

@@ -1,6 +1,7 @@
 // Walks the chunks of a PNG to its end chunk, from pieces cut anywhere, and tells an animated one. Decodes no pixel.
 // The format: https://www.w3.org/TR/png-3/
 
+import { count } from '../units.ts';
 import { type ImageFacts, type ImageWalk, Skip } from './image-walk.ts';
 
 const SIGNATURE_BYTES = 8;
@@ -36,7 +37,8 @@ export class PngWalk implements ImageWalk {
   facts(): ImageFacts {
     const warnings: string[] = [];
     if (this.#isAnimated) warnings.push('is an animated PNG, which LinkedIn may show as a still picture');
-    if (this.#trailingBytes > 0) warnings.push(`holds ${this.#trailingBytes} bytes after the end of the PNG`);
+    if (this.#trailingBytes > 0)
+      warnings.push(`holds ${count(this.#trailingBytes, 'byte')} after the end of the PNG`);
     const isWhole = this.#isEndOpen && this.#skip.leftBytes === 0;
     if (!isWhole) return { warnings, flaw: 'ends without the end chunk of a PNG (IEND): its end is missing' };
     return { warnings, flaw: this.#hasPixels ? null : 'is a PNG without any picture data' };

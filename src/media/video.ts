@@ -2,6 +2,7 @@
 // Reads kilobytes, whatever the size of the file; never the picture data.
 
 import { FileError } from '../errors.ts';
+import { count } from '../units.ts';
 import { videoWarnings } from './limits.ts';
 import type { ByteSource, Examined, Media } from './media-file.ts';
 import { type Movie, readMovie } from './mp4.ts';
@@ -45,7 +46,7 @@ export async function examineVideo(
 
 function flawOf({ ending, oddBytes, index, hasData }: Movie): string | null {
   if (ending === 'past-end')
-    return `is cut off: its last box runs ${oddBytes} bytes past the end of the file`;
+    return `is cut off: its last box runs ${count(oddBytes, 'byte')} past the end of the file`;
   if (ending === 'damaged') return 'is damaged: a box is smaller than its own header';
   if (!index && ending === 'too-many')
     return 'has no moov box among its first boxes, so nothing tells what it holds';
@@ -56,5 +57,5 @@ function flawOf({ ending, oddBytes, index, hasData }: Movie): string | null {
 
 function endingWarnings({ ending, oddBytes }: Movie): string[] {
   if (ending === 'too-many') return ['has so many boxes that its end was not checked'];
-  return oddBytes > 0 ? [`holds ${oddBytes} bytes after its last box`] : [];
+  return oddBytes > 0 ? [`holds ${count(oddBytes, 'byte')} after its last box`] : [];
 }

@@ -101,7 +101,7 @@ describe('what a file is', () => {
     ['the signature of a PNG alone', png().subarray(0, 8), 'FILE_TRUNCATED', /IEND/],
     ['a GIF without its trailer', gif({ frames: 2, hasTrailer: false }), 'FILE_TRUNCATED', /trailer/],
     ['the first bytes of a JPEG', jpeg().subarray(0, 30), 'FILE_TRUNCATED', /picture data/],
-    ['an MP4 cut off', mp4().subarray(0, -1), 'FILE_TRUNCATED', /1 bytes past the end/],
+    ['an MP4 cut off', mp4().subarray(0, -1), 'FILE_TRUNCATED', /1 byte past the end/],
     [
       'an MP4 without an index',
       Buffer.concat([ftyp(), box('mdat', Buffer.alloc(9))]),

@@ -75,7 +75,7 @@ const ROOMS: readonly (readonly [room: string, mayImport: readonly string[]])[] 
     ],
   ],
   ['linkedin/', ['linkedin/', 'http/', 'errors.ts', 'secret.ts', 'deps.ts', 'units.ts']],
-  ['http/', ['http/', 'errors.ts', 'secret.ts', 'deps.ts']],
+  ['http/', ['http/', 'errors.ts', 'secret.ts', 'deps.ts', 'units.ts']],
   ['media/', ['media/', 'linkedin/urn.ts', 'errors.ts', 'secret.ts', 'units.ts']],
   ['sandbox/', ['sandbox/']],
 ];

@@ -8,6 +8,7 @@ import { ActionError, FileError, GitHubError } from '../../errors.ts';
 import { isLoopback } from '../../http/policy.ts';
 import { mapInOrder } from '../../media/in-order.ts';
 import type { FoundFile } from '../../media/workspace.ts';
+import { count, grouped } from '../../units.ts';
 import type { ReleaseAsset, ReleaseSettings } from './assets.ts';
 import type { GitHub } from './github.ts';
 
@@ -110,13 +111,15 @@ async function* checked(asset: ReleaseAsset, chunks: AsyncIterable<Uint8Array>):
   for await (const chunk of chunks) {
     sizeBytes += chunk.length;
     if (sizeBytes > asset.sizeBytes) {
-      throw differs(`is longer than the ${asset.sizeBytes} bytes that GitHub lists`);
+      throw differs(`is longer than the ${count(asset.sizeBytes, 'byte')} that GitHub lists`);
     }
     hash.update(chunk);
     yield chunk;
   }
   if (sizeBytes < asset.sizeBytes) {
-    throw differs(`ends after ${sizeBytes} of the ${asset.sizeBytes} bytes that GitHub lists`);
+    throw differs(
+      `ends after ${grouped(sizeBytes)} of the ${count(asset.sizeBytes, 'byte')} that GitHub lists`,
+    );
   }
   if (asset.sha256 !== null && hash.digest('hex') !== asset.sha256) {
     throw differs('has another SHA-256 than GitHub lists');

@@ -209,7 +209,7 @@ async function readStart(chunks: AsyncIterable<Uint8Array>): Promise<string> {
 function messageIn(text: string): string {
   try {
     const { message } = JSON.parse(text);
-    return typeof message === 'string' ? `: ${message.slice(0, 200)}` : '';
+    return typeof message === 'string' ? `: "${message.slice(0, 200)}"` : '';
   } catch {
     return '';
   }

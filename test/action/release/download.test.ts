@@ -73,7 +73,7 @@ describe('an asset that is not taken', () => {
   it.each<[name: string, asset: Partial<Asset>, code: string, text: RegExp]>([
     ['has another digest', { digest: `sha256:${'0'.repeat(64)}` }, 'ASSET_DIFFERS', /another SHA-256/],
     ['is longer than listed', { size: 10 }, 'ASSET_DIFFERS', /longer than the 10 bytes/],
-    ['is shorter than listed', { size: 1e6 }, 'ASSET_DIFFERS', /ends after \d+ of the 1000000 bytes/],
+    ['is shorter than listed', { size: 1e6 }, 'ASSET_DIFFERS', /ends after \d+ of the 1,000,000 bytes/],
     ['is still being uploaded', { state: 'open' }, 'ASSET_UNFINISHED', /not uploaded .* yet/],
     [
       'leads to http',
@@ -104,7 +104,7 @@ describe('an asset that is not taken', () => {
       'is not for this token',
       { api: [{ status: 403, body: '{"message":"no"}' }] },
       'GITHUB_DENIED',
-      /403: no$/,
+      /403: "no"$/,
     ],
   ])('because it %s', async (_, asset, code, text) => {
     const { file, brought, fake, slept } = await bringOne(asset);
