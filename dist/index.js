@@ -48183,7 +48183,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _action_say_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(6349);
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(452);
 /* harmony import */ var _http_connections_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(4201);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(7574);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(6337);
 // The entry: the real world for main.ts. No branches, no logic.
 // Before any module that makes a schema.
 
@@ -48268,7 +48268,7 @@ function deriveMediaUrn(kind, assetUrn) {
 
 /***/ }),
 
-/***/ 7574:
+/***/ 6337:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -48283,223 +48283,13 @@ const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import
 var errors = __nccwpck_require__(452);
 // EXTERNAL MODULE: ./lib/units.js
 var units = __nccwpck_require__(3052);
-;// CONCATENATED MODULE: ./lib/linkedin/versions.js
-// LinkedIn's API versions, as far as this release of the action knows them, and when LinkedIn stops to serve each.
-
-/** The newest version seen in LinkedIn's documents when this was written (2026-11-25); supported for a year. */
-const NEWEST_KNOWN_VERSION = '202609';
-const VERSION = /^20\d{2}(0[1-9]|1[0-2])$/;
-function isVersion(text) {
-    return text === 'v2' || VERSION.test(text);
-}
-// The last days that LinkedIn published. A version that is not here and not newer never was one, or is older.
-// https://learn.microsoft.com/linkedin/marketing/integrations/migrations (copies of 2026-03 and 2026-08)
-const ENDS = {
-    '202506': '2026-06-15',
-    '202507': '2026-07-15',
-    '202508': '2026-08-17',
-    '202509': '2026-09-15',
-    '202510': '2026-10-15',
-    '202511': '2026-11-16',
-    '202601': '2027-01-15',
-    '202602': '2027-02-15',
-    '202603': '2027-03-16',
-    '202604': '2027-04-15',
-    '202605': '2027-05-15',
-    '202606': '2027-06-15',
-    '202607': '2027-07-15',
-};
-// Seen in use, with no end published yet: each version is served for a year, and none ended before the 15th.
-const ENDS_EXPECTED = {
-    '202608': '2027-08-15',
-    '202609': '2027-09-15',
-};
-const OLDEST = '202506';
-const NOTICE_DAYS = 45;
-const DAY_MS = 86_400_000;
-/**
- * What a user should know of a version that is about to end, has ended, or never was; null when there is nothing to
- * say, as of a version that is newer than this release. `todayMs` in epoch milliseconds.
- */
-function versionWarning(version, todayMs) {
-    if (version === 'v2' || version > NEWEST_KNOWN_VERSION)
-        return null;
-    const instead = `set a newer one, such as ${NEWEST_KNOWN_VERSION}`;
-    if (version < OLDEST)
-        return `LinkedIn has ended version ${version}; ${instead}`;
-    const published = ENDS[version];
-    const end = published ?? ENDS_EXPECTED[version];
-    if (end === undefined)
-        return `LinkedIn has published no version ${version}; ${instead}`;
-    const daysLeft = Math.ceil((Date.parse(end) - todayMs) / DAY_MS);
-    if (daysLeft > NOTICE_DAYS)
-        return null;
-    const isSure = published !== undefined;
-    if (daysLeft <= 0) {
-        const what = isSure ? `has ended version ${version} on` : `has probably ended version ${version}, about`;
-        return `LinkedIn ${what} ${end}; ${instead}`;
-    }
-    const what = isSure ? `ends version ${version} on` : `is expected to end version ${version} about`;
-    const advice = version === NEWEST_KNOWN_VERSION ? 'look for a newer release of this action' : instead;
-    return `LinkedIn ${what} ${end}, in ${(0,units/* count */.U9)(daysLeft, 'day')}; ${advice}`;
-}
-
-// EXTERNAL MODULE: ./lib/linkedin/urn.js
-var linkedin_urn = __nccwpck_require__(6313);
-;// CONCATENATED MODULE: ./lib/linkedin/session.js
-// What a session with LinkedIn looks like to the rest of the house, whichever API is behind it.
-
-/** In what the APIs differ before a session is opened: "Compare & Contrast" on the page of the Assets API. */
-const API_TRAITS = {
-    assets: {
-        hasRecipes: true,
-        hasSynchronousUpload: true,
-        hasSinglePartVideos: true,
-        hasSidecars: false,
-        statusBatch: 1,
-        statusTellsArtifacts: false,
-        reuseCaveat: 'LinkedIn says that assets generally cannot be reused, where images and videos can (`api: media`)',
-    },
-    media: {
-        hasRecipes: false,
-        hasSynchronousUpload: false,
-        hasSinglePartVideos: false,
-        hasSidecars: true,
-        // LinkedIn takes 4 KB of query, and an encoded URN is about 50 bytes.
-        statusBatch: 50,
-        statusTellsArtifacts: true,
-        reuseCaveat: null,
-    },
-};
-/** All that a URN of LinkedIn's tells: an asset's id is shared by its image or video, other URNs are their own. */
-function identify(urn, kind) {
-    if (!(0,linkedin_urn/* isAssetUrn */.cU)(urn))
-        return { urn, mediaUrn: urn, urnSource: 'linkedin' };
-    return { urn, assetUrn: urn, mediaUrn: (0,linkedin_urn/* deriveMediaUrn */.hO)(kind, urn), urnSource: 'derived' };
-}
-// Words of all three APIs for an upload that has not come in.
-const WITHOUT_UPLOAD = new Set(['NEW', 'WAITING_UPLOAD']);
-/** Whether LinkedIn holds the bytes, as far as a reading tells. */
-function hasUpload(reading) {
-    if (reading.state === 'unreadable')
-        return false;
-    return reading.state !== 'waiting' || !WITHOUT_UPLOAD.has(reading.status);
-}
-/** Whether a reading shows that LinkedIn has the upload: an unknown word is no proof. */
-function showsUpload(reading) {
-    if (reading.state === 'waiting')
-        return reading.status === 'PROCESSING';
-    return reading.state !== 'unreadable';
-}
-
-;// CONCATENATED MODULE: ./lib/publish/cost.js
-// What publishing costs at least, in requests and bytes. Pure over what the plan would open.
-
-/** For one file alone. */
-function leastRequests(request, aftercare) {
-    return leastRequestsOfAll([request], aftercare);
-}
-/** For all files together: where LinkedIn allows it, one status read tells of many. */
-function leastRequestsOfAll(requests, aftercare) {
-    const kinds = Map.groupBy(requests, ({ api, kind }) => `${api} ${kind}`).values();
-    const reads = aftercare.waitMs === 0 ? [] : [...kinds].map(statusReads);
-    const ofFiles = requests.map((request) => uploadCalls(request) + artifactCalls(request, aftercare));
-    const puts = requests.map(({ sidecars = {} }) => 1 + Object.keys(sidecars).length);
-    return { calls: sum([...ofFiles, ...reads]), puts: sum(puts) };
-}
-/** Of the file and of what goes along with it. */
-function bytesToSend({ sizeBytes, sidecars = {} }) {
-    return sum([sizeBytes, ...Object.values(sidecars).map((sidecar) => sidecar.sizeBytes)]);
-}
-function statusReads(requests) {
-    const [first] = requests;
-    return first === undefined ? 0 : Math.ceil(requests.length / API_TRAITS[first.api].statusBatch);
-}
-/** To open the upload, and to complete one of several parts. */
-function uploadCalls({ mechanism }) {
-    return mechanism === 'multipart' ? 2 : 1;
-}
-function artifactCalls({ api, mechanism }, { waitMs, readsArtifacts }) {
-    const isAvailable = waitMs > 0 || mechanism === 'synchronous';
-    return readsArtifacts && isAvailable && !API_TRAITS[api].statusTellsArtifacts ? 1 : 0;
-}
-function sum(numbers) {
-    return numbers.reduce((total, number) => total + number, 0);
-}
-
 // EXTERNAL MODULE: ./lib/action/report.js + 2 modules
 var report = __nccwpck_require__(7612);
-;// CONCATENATED MODULE: ./lib/action/slept.js
-// The beat of what goes on beside the uploads until the run is over.
-/** False when `signal` aborted the sleep: the run is over. */
-function slept(clock, ms, signal) {
-    return clock.sleep(ms, signal).then(() => true, () => false);
-}
-
-;// CONCATENATED MODULE: ./lib/action/progress.js
-// The log while the run goes on: what is odd about the plan, one line as each stage of a file ends and for each call
-// that is made again, a line every ten seconds while bytes move, and one a minute while nothing does.
+;// CONCATENATED MODULE: ./lib/action/stage-text.js
+// What is said of a file as each stage of it ends: in the log while the run goes on, and file by file at its end. Pure.
 
 
 
-
-
-
-const PROGRESS_MS = 10_000;
-/** No log is silent for longer: whoever reads it must not take waiting for hanging. */
-const SILENCE_MS = 60_000;
-const TOKEN = { title: 'LinkedIn token' };
-/** Hands on the plan, and tells its notices and warnings before anything is sent; refusals come with the results. */
-function announceWarnings(plan, { say, version, clock }) {
-    const ending = versionWarning(version, clock.today());
-    if (ending !== null)
-        say.warning(`linkedin-version: ${ending}`);
-    for (const text of plan.notices)
-        say.notice(text);
-    for (const text of plan.warnings)
-        say.warning(text);
-    for (const { file, warnings } of plan.files) {
-        for (const text of warnings)
-            say.warning(`${file.path} ${text}`, { file: file.path });
-    }
-    return plan;
-}
-/** Follows `ledger`, stage lines as they happen; resolves when `signal` aborts. */
-async function followProgress(ledger, { say, clock, signal }) {
-    let movedBytes = 0;
-    let toldMs = clock.now();
-    const tell = (line) => {
-        if (line === null)
-            return;
-        say.info(line);
-        toldMs = clock.now();
-    };
-    ledger.subscribe((entry, change) => {
-        if (change.kind === 'sent')
-            movedBytes += change.bytes;
-        const text = stageText(entry, change);
-        tell(text === null ? null : `${entry.planned.file.path}: ${text}`);
-    });
-    ledger.onToken((news) => {
-        for (const line of news.lines)
-            say.info(line);
-        for (const text of news.notices)
-            say.notice(text, TOKEN);
-        for (const text of news.warnings)
-            say.warning(text, TOKEN);
-    });
-    ledger.subscribeToPauses((pause) => tell(pauseLine(pause)));
-    let last = { movedBytes, atMs: clock.now() };
-    while (await slept(clock, PROGRESS_MS, signal)) {
-        const now = { movedBytes, atMs: clock.now() };
-        const bytesPerMs = (now.movedBytes - last.movedBytes) / Math.max(1, now.atMs - last.atMs);
-        if (bytesPerMs > 0)
-            tell(progressLine(ledger, bytesPerMs));
-        else if (now.atMs - toldMs >= SILENCE_MS)
-            tell(waitingLine(ledger));
-        last = now;
-    }
-}
 /** What to say of a file when one of its stages has ended; null between stages. */
 function stageText(entry, change) {
     const { file } = entry.planned;
@@ -48529,9 +48319,6 @@ function repeatText({ error, waitMs, count: tries }) {
     const which = tries === null ? '' : ` (try ${tries.tries} of ${tries.most})`;
     return `${what} is tried again ${soon(waitMs)}${which}: ${error.message}`;
 }
-function pauseLine({ error, waitMs }) {
-    return `all files pause for ${(0,units/* showDuration */.kJ)(waitMs)}, then fewer are sent at once: ${error.message}`;
-}
 function soon(waitMs) {
     return waitMs < SHOWN_MS ? 'at once' : `in ${(0,units/* showDuration */.kJ)(waitMs)}`;
 }
@@ -48552,42 +48339,6 @@ function settledText(entry) {
 }
 function sinceStart({ startedMs }, atMs) {
     return (0,units/* showDuration */.kJ)(startedMs === null || atMs === null ? 0 : atMs - startedMs);
-}
-/** What a file that failed has not sent is not left to send: the line ends at 100 %. */
-function progressLine(ledger, bytesPerMs) {
-    const entries = ledger.entries.filter(({ planned }) => planned.request !== null);
-    const done = entries.filter(isDone).length;
-    const sentBytes = entries.reduce((sum, entry) => sum + entry.sentBytes, 0);
-    const leftBytes = entries.reduce((sum, entry) => sum + unsentBytes(entry), 0);
-    const totalBytes = sentBytes + leftBytes;
-    const percent = Math.floor((sentBytes / Math.max(1, totalBytes)) * 100);
-    return (`${done} of ${(0,units/* count */.U9)(entries.length, 'file')} done, ${(0,units/* showBytes */.ni)(sentBytes)} of ${(0,units/* showBytes */.ni)(totalBytes)} ` +
-        `(${percent} %), ${(0,units/* showBytes */.ni)(bytesPerMs * 1000)}/s, about ${(0,units/* showDuration */.kJ)(leftBytes / bytesPerMs)} left`);
-}
-const DOING = {
-    uploaded: 'being processed by LinkedIn',
-    uploading: 'being uploaded',
-    registered: 'waiting for their upload',
-    registering: 'being registered',
-    waiting: 'waiting for their turn',
-};
-/** Null when nothing is waited for. */
-function waitingLine({ entries }) {
-    const open = entries.filter(({ stage }) => stage !== 'settled');
-    const byStage = Map.groupBy(open, ({ stage }) => stage);
-    const parts = Object.entries(DOING).flatMap(([stage, text]) => {
-        const files = byStage.get(stage)?.length ?? 0;
-        return files === 0 ? [] : [`${files} ${text}`];
-    });
-    const done = `${entries.length - open.length} of ${(0,units/* count */.U9)(entries.length, 'file')} done`;
-    return open.length === 0 ? null : `still waiting: ${[done, ...parts].join(', ')}`;
-}
-function isDone({ stage }) {
-    return stage === 'uploaded' || stage === 'settled';
-}
-function unsentBytes(entry) {
-    const { request } = entry.planned;
-    return request === null || isDone(entry) ? 0 : Math.max(0, bytesToSend(request) - entry.sentBytes);
 }
 
 ;// CONCATENATED MODULE: ./lib/action/histories.js
@@ -48734,6 +48485,89 @@ function fitting(entries, capBytes) {
         return sizeBytes - 1 > capBytes;
     });
     return end === -1 ? entries : entries.slice(0, end);
+}
+
+// EXTERNAL MODULE: ./lib/linkedin/urn.js
+var linkedin_urn = __nccwpck_require__(6313);
+;// CONCATENATED MODULE: ./lib/linkedin/session.js
+// What a session with LinkedIn looks like to the rest of the house, whichever API is behind it.
+
+/** In what the APIs differ before a session is opened: "Compare & Contrast" on the page of the Assets API. */
+const API_TRAITS = {
+    assets: {
+        hasRecipes: true,
+        hasSynchronousUpload: true,
+        hasSinglePartVideos: true,
+        hasSidecars: false,
+        statusBatch: 1,
+        statusTellsArtifacts: false,
+        reuseCaveat: 'LinkedIn says that assets generally cannot be reused, where images and videos can (`api: media`)',
+    },
+    media: {
+        hasRecipes: false,
+        hasSynchronousUpload: false,
+        hasSinglePartVideos: false,
+        hasSidecars: true,
+        // LinkedIn takes 4 KB of query, and an encoded URN is about 50 bytes.
+        statusBatch: 50,
+        statusTellsArtifacts: true,
+        reuseCaveat: null,
+    },
+};
+/** All that a URN of LinkedIn's tells: an asset's id is shared by its image or video, other URNs are their own. */
+function identify(urn, kind) {
+    if (!(0,linkedin_urn/* isAssetUrn */.cU)(urn))
+        return { urn, mediaUrn: urn, urnSource: 'linkedin' };
+    return { urn, assetUrn: urn, mediaUrn: (0,linkedin_urn/* deriveMediaUrn */.hO)(kind, urn), urnSource: 'derived' };
+}
+// Words of all three APIs for an upload that has not come in.
+const WITHOUT_UPLOAD = new Set(['NEW', 'WAITING_UPLOAD']);
+/** Whether LinkedIn holds the bytes, as far as a reading tells. */
+function hasUpload(reading) {
+    if (reading.state === 'unreadable')
+        return false;
+    return reading.state !== 'waiting' || !WITHOUT_UPLOAD.has(reading.status);
+}
+/** Whether a reading shows that LinkedIn has the upload: an unknown word is no proof. */
+function showsUpload(reading) {
+    if (reading.state === 'waiting')
+        return reading.status === 'PROCESSING';
+    return reading.state !== 'unreadable';
+}
+
+;// CONCATENATED MODULE: ./lib/publish/cost.js
+// What publishing costs at least, in requests and bytes. Pure over what the plan would open.
+
+/** For one file alone. */
+function leastRequests(request, aftercare) {
+    return leastRequestsOfAll([request], aftercare);
+}
+/** For all files together: where LinkedIn allows it, one status read tells of many. */
+function leastRequestsOfAll(requests, aftercare) {
+    const kinds = Map.groupBy(requests, ({ api, kind }) => `${api} ${kind}`).values();
+    const reads = aftercare.waitMs === 0 ? [] : [...kinds].map(statusReads);
+    const ofFiles = requests.map((request) => uploadCalls(request) + artifactCalls(request, aftercare));
+    const puts = requests.map(({ sidecars = {} }) => 1 + Object.keys(sidecars).length);
+    return { calls: sum([...ofFiles, ...reads]), puts: sum(puts) };
+}
+/** Of the file and of what goes along with it. */
+function bytesToSend({ sizeBytes, sidecars = {} }) {
+    return sum([sizeBytes, ...Object.values(sidecars).map((sidecar) => sidecar.sizeBytes)]);
+}
+function statusReads(requests) {
+    const [first] = requests;
+    return first === undefined ? 0 : Math.ceil(requests.length / API_TRAITS[first.api].statusBatch);
+}
+/** To open the upload, and to complete one of several parts. */
+function uploadCalls({ mechanism }) {
+    return mechanism === 'multipart' ? 2 : 1;
+}
+function artifactCalls({ api, mechanism }, { waitMs, readsArtifacts }) {
+    const isAvailable = waitMs > 0 || mechanism === 'synchronous';
+    return readsArtifacts && isAvailable && !API_TRAITS[api].statusTellsArtifacts ? 1 : 0;
+}
+function sum(numbers) {
+    return numbers.reduce((total, number) => total + number, 0);
 }
 
 ;// CONCATENATED MODULE: ./lib/media/limits.js
@@ -49026,6 +48860,177 @@ function writePosts(posts, resultsFile) {
     const postsFile = external_node_path_.join(external_node_path_.dirname(resultsFile), 'posts.json');
     (0,external_node_fs_namespaceObject.writeFileSync)(postsFile, `[\n${posts.map((post) => `  ${inertJson(post)}`).join(',\n')}\n]\n`);
     return postsFile;
+}
+
+;// CONCATENATED MODULE: ./lib/linkedin/versions.js
+// LinkedIn's API versions, as far as this release of the action knows them, and when LinkedIn stops to serve each.
+
+/** The newest version seen in LinkedIn's documents when this was written (2026-11-25); supported for a year. */
+const NEWEST_KNOWN_VERSION = '202609';
+const VERSION = /^20\d{2}(0[1-9]|1[0-2])$/;
+function isVersion(text) {
+    return text === 'v2' || VERSION.test(text);
+}
+// The last days that LinkedIn published. A version that is not here and not newer never was one, or is older.
+// https://learn.microsoft.com/linkedin/marketing/integrations/migrations (copies of 2026-03 and 2026-08)
+const ENDS = {
+    '202506': '2026-06-15',
+    '202507': '2026-07-15',
+    '202508': '2026-08-17',
+    '202509': '2026-09-15',
+    '202510': '2026-10-15',
+    '202511': '2026-11-16',
+    '202601': '2027-01-15',
+    '202602': '2027-02-15',
+    '202603': '2027-03-16',
+    '202604': '2027-04-15',
+    '202605': '2027-05-15',
+    '202606': '2027-06-15',
+    '202607': '2027-07-15',
+};
+// Seen in use, with no end published yet: each version is served for a year, and none ended before the 15th.
+const ENDS_EXPECTED = {
+    '202608': '2027-08-15',
+    '202609': '2027-09-15',
+};
+const OLDEST = '202506';
+const NOTICE_DAYS = 45;
+const DAY_MS = 86_400_000;
+/**
+ * What a user should know of a version that is about to end, has ended, or never was; null when there is nothing to
+ * say, as of a version that is newer than this release. `todayMs` in epoch milliseconds.
+ */
+function versionWarning(version, todayMs) {
+    if (version === 'v2' || version > NEWEST_KNOWN_VERSION)
+        return null;
+    const instead = `set a newer one, such as ${NEWEST_KNOWN_VERSION}`;
+    if (version < OLDEST)
+        return `LinkedIn has ended version ${version}; ${instead}`;
+    const published = ENDS[version];
+    const end = published ?? ENDS_EXPECTED[version];
+    if (end === undefined)
+        return `LinkedIn has published no version ${version}; ${instead}`;
+    const daysLeft = Math.ceil((Date.parse(end) - todayMs) / DAY_MS);
+    if (daysLeft > NOTICE_DAYS)
+        return null;
+    const isSure = published !== undefined;
+    if (daysLeft <= 0) {
+        const what = isSure ? `has ended version ${version} on` : `has probably ended version ${version}, about`;
+        return `LinkedIn ${what} ${end}; ${instead}`;
+    }
+    const what = isSure ? `ends version ${version} on` : `is expected to end version ${version} about`;
+    const advice = version === NEWEST_KNOWN_VERSION ? 'look for a newer release of this action' : instead;
+    return `LinkedIn ${what} ${end}, in ${(0,units/* count */.U9)(daysLeft, 'day')}; ${advice}`;
+}
+
+;// CONCATENATED MODULE: ./lib/action/slept.js
+// The beat of what goes on beside the uploads until the run is over.
+/** False when `signal` aborted the sleep: the run is over. */
+function slept(clock, ms, signal) {
+    return clock.sleep(ms, signal).then(() => true, () => false);
+}
+
+;// CONCATENATED MODULE: ./lib/action/progress.js
+// The log while the run goes on: what is odd about the plan, one line as each stage of a file ends and for each call
+// that is made again, a line every ten seconds while bytes move, and one a minute while nothing does.
+
+
+
+
+
+const PROGRESS_MS = 10_000;
+/** No log is silent for longer: whoever reads it must not take waiting for hanging. */
+const SILENCE_MS = 60_000;
+const TOKEN = { title: 'LinkedIn token' };
+/** Hands on the plan, and tells its notices and warnings before anything is sent; refusals come with the results. */
+function announceWarnings(plan, { say, version, clock }) {
+    const ending = versionWarning(version, clock.today());
+    if (ending !== null)
+        say.warning(`linkedin-version: ${ending}`);
+    for (const text of plan.notices)
+        say.notice(text);
+    for (const text of plan.warnings)
+        say.warning(text);
+    for (const { file, warnings } of plan.files) {
+        for (const text of warnings)
+            say.warning(`${file.path} ${text}`, { file: file.path });
+    }
+    return plan;
+}
+/** Follows `ledger`, stage lines as they happen; resolves when `signal` aborts. */
+async function followProgress(ledger, { say, clock, signal }) {
+    let movedBytes = 0;
+    let toldMs = clock.now();
+    const tell = (line) => {
+        if (line === null)
+            return;
+        say.info(line);
+        toldMs = clock.now();
+    };
+    ledger.subscribe((entry, change) => {
+        if (change.kind === 'sent')
+            movedBytes += change.bytes;
+        const text = stageText(entry, change);
+        tell(text === null ? null : `${entry.planned.file.path}: ${text}`);
+    });
+    ledger.onToken((news) => {
+        for (const line of news.lines)
+            say.info(line);
+        for (const text of news.notices)
+            say.notice(text, TOKEN);
+        for (const text of news.warnings)
+            say.warning(text, TOKEN);
+    });
+    ledger.subscribeToPauses((pause) => tell(pauseLine(pause)));
+    let last = { movedBytes, atMs: clock.now() };
+    while (await slept(clock, PROGRESS_MS, signal)) {
+        const now = { movedBytes, atMs: clock.now() };
+        const bytesPerMs = (now.movedBytes - last.movedBytes) / Math.max(1, now.atMs - last.atMs);
+        if (bytesPerMs > 0)
+            tell(progressLine(ledger, bytesPerMs));
+        else if (now.atMs - toldMs >= SILENCE_MS)
+            tell(waitingLine(ledger));
+        last = now;
+    }
+}
+function pauseLine({ error, waitMs }) {
+    return `all files pause for ${(0,units/* showDuration */.kJ)(waitMs)}, then fewer are sent at once: ${error.message}`;
+}
+/** What a file that failed has not sent is not left to send: the line ends at 100 %. */
+function progressLine(ledger, bytesPerMs) {
+    const entries = ledger.entries.filter(({ planned }) => planned.request !== null);
+    const done = entries.filter(isDone).length;
+    const sentBytes = entries.reduce((sum, entry) => sum + entry.sentBytes, 0);
+    const leftBytes = entries.reduce((sum, entry) => sum + unsentBytes(entry), 0);
+    const totalBytes = sentBytes + leftBytes;
+    const percent = Math.floor((sentBytes / Math.max(1, totalBytes)) * 100);
+    return (`${done} of ${(0,units/* count */.U9)(entries.length, 'file')} done, ${(0,units/* showBytes */.ni)(sentBytes)} of ${(0,units/* showBytes */.ni)(totalBytes)} ` +
+        `(${percent} %), ${(0,units/* showBytes */.ni)(bytesPerMs * 1000)}/s, about ${(0,units/* showDuration */.kJ)(leftBytes / bytesPerMs)} left`);
+}
+const DOING = {
+    uploaded: 'being processed by LinkedIn',
+    uploading: 'being uploaded',
+    registered: 'waiting for their upload',
+    registering: 'being registered',
+    waiting: 'waiting for their turn',
+};
+/** Null when nothing is waited for. */
+function waitingLine({ entries }) {
+    const open = entries.filter(({ stage }) => stage !== 'settled');
+    const byStage = Map.groupBy(open, ({ stage }) => stage);
+    const parts = Object.entries(DOING).flatMap(([stage, text]) => {
+        const files = byStage.get(stage)?.length ?? 0;
+        return files === 0 ? [] : [`${files} ${text}`];
+    });
+    const done = `${entries.length - open.length} of ${(0,units/* count */.U9)(entries.length, 'file')} done`;
+    return open.length === 0 ? null : `still waiting: ${[done, ...parts].join(', ')}`;
+}
+function isDone({ stage }) {
+    return stage === 'uploaded' || stage === 'settled';
+}
+function unsentBytes(entry) {
+    const { request } = entry.planned;
+    return request === null || isDone(entry) ? 0 : Math.max(0, bytesToSend(request) - entry.sentBytes);
 }
 
 ;// CONCATENATED MODULE: external "node:os"

@@ -163,7 +163,7 @@ export const MEMORY: readonly Mutant[] = [
   },
   {
     name: 'tell no URN of a file that did not succeed',
-    file: 'src/action/progress.ts',
+    file: 'src/action/stage-text.ts',
     find: "identity === null ? '' : ` [${identity.mediaUrn}]`",
     replace: "''",
     tests: ['test/action/progress.test.ts'],

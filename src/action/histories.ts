@@ -2,7 +2,7 @@
 
 import type { Ledger } from '../publish/ledger.ts';
 import { count, showDuration } from '../units.ts';
-import { stageText } from './progress.ts';
+import { stageText } from './stage-text.ts';
 
 /** More files than these would drown the log; those that failed come first. */
 const FILES_TOLD = 100;

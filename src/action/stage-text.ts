@@ -1,0 +1,60 @@
+// What is said of a file as each stage of it ends: in the log while the run goes on, and file by file at its end. Pure.
+
+import { PHASE_NAMES } from '../errors.ts';
+import type { Change, Entry, Repetition } from '../publish/entry.ts';
+import { showBytes, showDuration } from '../units.ts';
+import { withoutName } from './report.ts';
+
+/** What to say of a file when one of its stages has ended; null between stages. */
+export function stageText(entry: Entry, change: Change): string | null {
+  const { file } = entry.planned;
+  switch (change.kind) {
+    case 'registered':
+      return `registered as ${change.identity.urn}${change.parts > 1 ? ` in ${change.parts} parts` : ''}`;
+    case 'remembered':
+      return `LinkedIn has these bytes already, as ${change.identity.urn}`;
+    case 'uploaded':
+      return `uploaded, ${showBytes(file.sizeBytes)} after ${sinceStart(entry, entry.uploadedMs)}`;
+    case 'repeat':
+      // A limit holds back all files: that they pause is told once.
+      return change.error.code === 'LIMIT_REACHED' ? null : repeatText(change);
+    case 'artifacts-unread':
+      return `its media artifacts could not be read: ${change.error.message}`;
+    case 'abandoned':
+      return `${entry.abandonedUrns.at(-1)} is given up (${change.reason ?? 'its upload is lost'}); registering again`;
+    case 'settled':
+      return settledText(entry);
+    default:
+      return null;
+  }
+}
+
+/** As many as the budget of repeats pays for: a full outage makes twenty such lines. */
+function repeatText({ error, waitMs, count: tries }: Repetition): string {
+  const what = error.call === undefined ? 'the call' : PHASE_NAMES[error.call.phase];
+  const which = tries === null ? '' : ` (try ${tries.tries} of ${tries.most})`;
+  return `${what} is tried again ${soon(waitMs)}${which}: ${error.message}`;
+}
+
+function soon(waitMs: number): string {
+  return waitMs < SHOWN_MS ? 'at once' : `in ${showDuration(waitMs)}`;
+}
+
+// What is shorter is shown as nothing.
+const SHOWN_MS = 50;
+
+function settledText(entry: Entry): string | null {
+  const { planned, state, error, identity, endedMs } = entry;
+  if (state === 'planned') return null;
+  // The line of the file that stopped the run tells why; ten thousand others need not.
+  if (state === 'skipped' && error?.code === 'RUN_STOPPED') return 'skipped: the run was stopped';
+  if (error === null)
+    return `${state}${identity === null ? '' : ` as ${identity.mediaUrn}`} after ${sinceStart(entry, endedMs)}`;
+  // A run that is cancelled has nothing but its log where the outputs are not looked at.
+  const known = identity === null ? '' : ` [${identity.mediaUrn}]`;
+  return `${state}: ${withoutName(planned.file.path, error.message)}${known}`;
+}
+
+function sinceStart({ startedMs }: Entry, atMs: number | null): string {
+  return showDuration(startedMs === null || atMs === null ? 0 : atMs - startedMs);
+}
