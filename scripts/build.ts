@@ -15,6 +15,17 @@ const TSC = join(ROOT, 'node_modules/typescript/bin/tsc');
 // The project's own copy, always: ncc derives module ids from paths, and another copy would change the bytes.
 const NCC = join(ROOT, 'node_modules/@vercel/ncc/dist/ncc/cli.js');
 
+/**
+ * What is bundled in place of a package, whoever imports it: V8 would compile the whole of it at each start, and half of
+ * the bundle would be code that no run reaches. ncc reads it as the `paths` of the tsconfig.json where it is started.
+ */
+const INSTEAD = {
+  undici: ['../scripts/instead/undici.js'],
+  '@actions/http-client': ['../scripts/instead/http-client.js'],
+  '@actions/http-client/lib/auth': ['../scripts/instead/http-client.js'],
+  '@actions/exec': ['../scripts/instead/exec.js'],
+};
+
 const run = promisify(execFile);
 
 /** Empties `outDir` and builds into it. Throws with the tool's own words when one of them fails. */
@@ -26,8 +37,9 @@ export async function build(outDir: string): Promise<void> {
   await access(join(lib, 'index.js')).catch(() => fail('tsc made no lib/index.js: is src/index.ts there?'));
   // Not before tsc is content: a slip in the sources leaves the last build where it was.
   await emptyFolder(outDir);
+  await writeFile(join(lib, 'tsconfig.json'), JSON.stringify({ compilerOptions: { paths: INSTEAD } }));
   const options = ['--license', 'licenses.txt', '--target', 'es2022', '--no-cache', '--quiet'];
-  await runTool('ncc', [NCC, 'build', join('lib', 'index.js'), '-o', outDir, ...options]);
+  await runTool('ncc', [NCC, 'build', 'index.js', '-o', outDir, ...options], lib);
   const built = (await readdir(outDir)).sort();
   if (built.join() !== BUILT.join())
     fail(`the build left ${built.join(', ')} instead of ${BUILT.join(', ')}`);
@@ -54,9 +66,9 @@ async function emptyFolder(folder: string): Promise<void> {
   await Promise.all(entries.map((name) => rm(join(folder, name), { recursive: true, force: true })));
 }
 
-async function runTool(name: string, args: readonly string[]): Promise<void> {
+async function runTool(name: string, args: readonly string[], cwd = ROOT): Promise<void> {
   try {
-    await run(process.execPath, args, { cwd: ROOT });
+    await run(process.execPath, args, { cwd });
   } catch (error) {
     const { stdout, stderr } = error as { stdout?: string; stderr?: string };
     fail(`${name} failed:\n${stdout ?? ''}${stderr ?? ''}`.trimEnd());

@@ -7,7 +7,6 @@ import { setTimeout } from 'node:timers/promises';
 import { guardPipes, tellBug, warnOfDebugging } from './action/guard.ts';
 import { say } from './action/say.ts';
 import { RunError } from './errors.ts';
-import { openConnections } from './http/connections.ts';
 import { main } from './main.ts';
 
 guardPipes(process);
@@ -34,5 +33,9 @@ process.exitCode = await main({
     random: () => Math.random(),
   },
   signal: cancel.signal,
-  openDispatcher: openConnections,
+  openDispatcher: async (route) => {
+    // Eager: part of the one bundled file, yet undici does not run where nothing is sent.
+    const { openConnections } = await import(/* webpackMode: "eager" */ './http/connections.ts');
+    return openConnections(route);
+  },
 });

@@ -2,21 +2,17 @@
 
 import { Desk } from './action/deliver.ts';
 import { gather } from './action/gather.ts';
-import { hearing } from './action/hearing.ts';
-import { type Inputs, readInputs, simulatedTarget, wantsSummary } from './action/inputs.ts';
+import { type Inputs, readInputs, wantsSummary } from './action/inputs.ts';
 import { announceWarnings } from './action/progress.ts';
 import { buildReport, reportFailure } from './action/report.ts';
 import { Scratch } from './action/scratch.ts';
 import type { World } from './action/world.ts';
-import { openLinkedIn } from './linkedin/open.ts';
 import { inspectMedia } from './media/inspection.ts';
 import { Ledger } from './publish/ledger.ts';
 import { openMemory } from './publish/memory.ts';
 import { openPatiently } from './publish/opening.ts';
 import { endBy } from './publish/outcome.ts';
 import { planUploads } from './publish/plan.ts';
-import { publishAll } from './publish/publish.ts';
-import { startSandbox } from './sandbox/server.ts';
 
 /** Resolves with the exit code of the step; never throws. */
 export async function main(world: World): Promise<number> {
@@ -31,10 +27,10 @@ export async function main(world: World): Promise<number> {
     const media = await inspectMedia(files, { ...inputs, released, digests: memory !== null, open });
     const plan = announceWarnings(planUploads(inputs.plan, media, memory), { ...inputs.connect, say, clock });
     const ledger = new Ledger(plan, clock);
-    const send = () => publish(ledger, inputs, world).finally(() => memory?.close());
+    const sendAll = () => send(ledger, inputs, world).finally(() => memory?.close());
     memory?.follow(ledger);
     if (inputs.mode === 'plan') ledger.settleAsPlanned();
-    else await desk.follow(ledger, inputs.plan.api, send);
+    else await desk.follow(ledger, inputs.plan.api, sendAll);
     return desk.deliver(buildReport(ledger, inputs, endBy(signal)), { plan, ...inputs.plan });
   } catch (error) {
     return desk.deliver(reportFailure(error));
@@ -43,15 +39,9 @@ export async function main(world: World): Promise<number> {
   }
 }
 
-/** `mode: simulate` runs all of it against LinkedIn's stand-in on loopback, past any proxy and without a token. */
-async function publish(ledger: Ledger, { mode, connect, publish }: Inputs, world: World): Promise<void> {
-  const sandbox = mode === 'simulate' ? await startSandbox() : null;
-  const target = sandbox === null ? connect : simulatedTarget(connect, sandbox.url);
-  const dispatcher = world.openDispatcher(target.route);
-  try {
-    const linkedin = openLinkedIn({ ...world, ...target, dispatcher, ...hearing(ledger, world) });
-    await publishAll(ledger, publish, { ...world, linkedin });
-  } finally {
-    await Promise.all([dispatcher.destroy(), sandbox?.close()]);
-  }
+/** Eager: part of the one bundled file, yet neither the network nor LinkedIn's shapes load where nothing is to be sent. */
+async function send(ledger: Ledger, inputs: Inputs, world: World): Promise<void> {
+  if (ledger.open().length === 0) return;
+  const { publish } = await import(/* webpackMode: "eager" */ './send.ts');
+  await publish(ledger, inputs, world);
 }

@@ -8,6 +8,8 @@ const ROOT = resolve(import.meta.dirname, '..');
 const RUNTIME_MAX = 8;
 /** All of them let their code be shipped inside of an MIT-licensed file, as long as their text comes along. */
 const PERMISSIVE = ['MIT', 'ISC', '0BSD', 'BSD-2-Clause', 'BSD-3-Clause', 'BlueOak-1.0.0', 'Apache-2.0'];
+/** Not in the bundle: scripts/build.ts puts something in the place of the first two, and nothing else wants the others. */
+const LEFT_OUT = ['@actions/exec', '@actions/http-client', '@actions/io', 'tunnel'];
 const REGISTRY = 'https://registry.npmjs.org/';
 
 type Versions = Readonly<Record<string, string>>;
@@ -81,7 +83,7 @@ describe('the licences', () => {
       .filter(hasCode)
       .map(nameOf)
       .filter((name) => (texts.get(name)?.length ?? 0) < 500);
-    expect(bare).toEqual([]);
+    expect(bare.sort()).toEqual(LEFT_OUT);
   });
 });
 

@@ -57,8 +57,10 @@ function plant(path: string, code: string): string[] {
 describe('an import against the rules is named', () => {
   it.each([
     ['index.ts', './action/inputs.ts'],
-    ['main.ts', './linkedin/assets.ts'],
-    ['main.ts', './http/client.ts'],
+    ['main.ts', './linkedin/open.ts'],
+    ['main.ts', './sandbox/server.ts'],
+    ['send.ts', './linkedin/assets.ts'],
+    ['send.ts', './http/client.ts'],
     ['action/report.ts', '../linkedin/session.ts'],
     ['action/report.ts', '../http/client.ts'],
     ['action/report.ts', '../sandbox/server.ts'],
@@ -108,8 +110,9 @@ describe('an import within the rules passes', () => {
   it.each([
     ['index.ts', './main.ts'],
     ['index.ts', '@actions/core'],
-    ['main.ts', './sandbox/server.ts'],
-    ['main.ts', './linkedin/open.ts'],
+    ['main.ts', './send.ts'],
+    ['send.ts', './sandbox/server.ts'],
+    ['send.ts', './linkedin/open.ts'],
     ['action/say.ts', '@actions/core'],
     ['action/report.ts', '../publish/ledger.ts'],
     ['publish/publish.ts', '../linkedin/session.ts'],

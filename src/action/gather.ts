@@ -44,7 +44,7 @@ async function withGitHub<T>(
   world: World,
   work: (github: GitHub) => Promise<T>,
 ): Promise<T> {
-  const dispatcher = world.openDispatcher(release.route);
+  const dispatcher = await world.openDispatcher(release.route);
   try {
     return await work(new GitHub({ ...world, ...release, dispatcher }));
   } finally {

@@ -4,7 +4,6 @@
 import type { Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import type { Dispatcher } from 'undici';
-import { request as send } from 'undici';
 import type { Deps } from '../deps.ts';
 import {
   ActionError,
@@ -90,8 +89,9 @@ async function exchange(request: HttpRequest, options: ClientOptions): Promise<H
   const abort = firstAbort(signals);
   const sending = typeof request.body === 'object' ? count(request.body, deadline) : null;
   try {
-    const response = await send(request.url, {
-      dispatcher: options.dispatcher,
+    const response = await options.dispatcher.request({
+      origin: request.url.origin,
+      path: request.url.pathname + request.url.search,
       method: request.method,
       headers: headersOf(request, options.token),
       body: sending === null ? bodyText(request) : iterableBody(sending.chunks),

@@ -1,6 +1,5 @@
 // Reads what went wrong below HTTP out of an error and its causes.
 
-import { errors } from 'undici';
 import type { Code } from '../errors.ts';
 
 // Node's names for what OpenSSL finds wrong with a certificate: https://nodejs.org/api/tls.html#x509-certificate-error-codes
@@ -83,7 +82,7 @@ function readCode(code: string, peer: string | undefined): [code: Code, text: st
 /** The error, fit to be a cause: undici leaves the bytes in it that it could not read, and they may echo ours. */
 export function withoutBytes(error: unknown): unknown {
   for (const one of chain(error)) {
-    if (one instanceof errors.HTTPParserError) delete (one as { data?: unknown }).data;
+    if (one.name === 'HTTPParserError') delete (one as { data?: unknown }).data;
   }
   return error;
 }

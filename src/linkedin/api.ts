@@ -1,6 +1,5 @@
 // How every LinkedIn call looks: addresses, headers, JSON, bytes and forms; a refusal leaves as an error of ours.
 
-import { type FormData, Response } from 'undici';
 import { LinkedInError, type Phase, type Repeat, UploadError } from '../errors.ts';
 import type { HttpClient } from '../http/client.ts';
 import type { HttpReply } from '../http/messages.ts';

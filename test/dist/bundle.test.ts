@@ -17,10 +17,9 @@ const POWERS: Readonly<Record<string, readonly [times: number, whose: string, wh
     'zod: its compiler and the probe for it, switched off by src/no-compiler.ts. undici: asks `Symbol.hasInstance` of it. The others: its `prototype.call` and `bind`. None of them makes one.',
   ],
   WebAssembly: [8, 'undici', 'its HTTP parser, from bytes that are a part of it.'],
-  child_process: [1, '@actions/exec, through @actions/core', 'for `core.platform` only, which we never ask.'],
   'import(…)': [1, 'file-type', '`strtok3` for files by path; we hand it bytes only.'],
   module: [1, 'ncc', '`createRequire`, for the built-in modules of the other packages.'],
-  sqlite: [1, 'undici', 'its cache of answers on disk; we make none.'],
+  sqlite: [1, 'undici', 'its list of what Node may lack; nothing asks for it.'],
   worker_threads: [1, 'undici', '`markAsUncloneable` of it, no thread.'],
 };
 
@@ -33,8 +32,7 @@ const HOSTS: Readonly<Record<string, string>> = {
   '127.0.0.1': 'ours: the sandbox of `mode: simulate`.',
   'media.simulated.invalid': 'ours: addresses that the sandbox answers with, and nobody resolves.',
   host: 'ours: no host, but how the address of a proxy is written, in what its errors say.',
-  localhost: 'ours: which `api-url` is on this machine; @actions/http-client: the same for its proxy.',
-  'localhost:9999': 'undici: stands in for an origin in its mock pool, which we never make.',
+  localhost: 'ours: which `api-url` is on this machine; undici: the same, in a part of its fetch.',
   'docs.github.com': '@actions/core: the words of an error; @octokit: those of its deprecations.',
   'api.github.com':
     'ours: where a release is read, when the runner names no GITHUB_API_URL; @actions/github: the same.',
@@ -56,6 +54,23 @@ it('dist/ can run nothing else than the list says', () => {
 
 it('dist/ names no other host than the list says', () => {
   expect(readBuilt().hosts).toEqual(Object.keys(HOSTS).sort());
+});
+
+describe('the network', () => {
+  const tell = "process.once('exit', () => console.log('loaded: ' + process.moduleLoadList.join(', ')))";
+  const env = { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(tell)}` };
+
+  it.each([
+    ['is not loaded by a plan', 'plan', false],
+    ['is loaded by a run that sends', 'simulate', true],
+  ])('%s', async (_, mode, isLoaded) => {
+    const inputs = { owner: OWNER, mode, files: 'media/*' };
+    const run = await runAction({ env, inputs, workspace: await makeWorkspace(MEDIA) });
+    expect(run.outcome).toBe('success');
+    const loaded = run.rawLog.find((line) => line.startsWith('loaded: ')) ?? '';
+    expect(loaded.includes('NativeModule http,')).toBe(isLoaded);
+    expect(loaded.includes('NativeModule tls,')).toBe(isLoaded);
+  });
 });
 
 describe('a run', () => {

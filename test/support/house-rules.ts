@@ -29,10 +29,8 @@ const ROOMS: readonly (readonly [room: string, mayImport: readonly string[]])[] 
       'errors.ts',
     ],
   ],
-  [
-    'main.ts',
-    ['action/', 'publish/', 'media/', 'linkedin/open.ts', 'sandbox/', 'errors.ts', 'secret.ts', 'deps.ts'],
-  ],
+  ['main.ts', ['send.ts', 'action/', 'publish/', 'media/', 'errors.ts', 'secret.ts', 'deps.ts']],
+  ['send.ts', ['action/', 'publish/', 'linkedin/open.ts', 'sandbox/', 'errors.ts', 'secret.ts', 'deps.ts']],
   [
     'action/',
     [

@@ -2,7 +2,7 @@
 // run's own dispatcher. Knows nothing of releases. GitHub's client library is loaded when it is first needed.
 
 import type { getOctokit } from '@actions/github';
-import { type Dispatcher, request as send } from 'undici';
+import type { Dispatcher } from 'undici';
 import type { Deps } from '../../deps.ts';
 import { ActionError, GitHubError, NetworkError, RunError } from '../../errors.ts';
 import { Deadline } from '../../http/deadline.ts';
@@ -70,13 +70,17 @@ export class GitHub {
     const deadline = new Deadline(clock, describe(question));
     const faultOf = (error: unknown) => this.#faultOf(error, question, deadline);
     try {
-      const response = await send(question.url, {
-        dispatcher,
-        headers: this.#headersOf(question),
-        signal: AbortSignal.any([signal, deadline.signal]),
-        headersTimeout: 0,
-        bodyTimeout: 0,
-      }).catch((error) => Promise.reject(faultOf(error)));
+      const response = await dispatcher
+        .request({
+          origin: question.url.origin,
+          path: question.url.pathname + question.url.search,
+          method: 'GET',
+          headers: this.#headersOf(question),
+          signal: AbortSignal.any([signal, deadline.signal]),
+          headersTimeout: 0,
+          bodyTimeout: 0,
+        })
+        .catch((error) => Promise.reject(faultOf(error)));
       const chunks = watched(response.body, deadline, faultOf);
       const { statusCode: status, headers } = response;
       const said = status >= 300 ? await readStart(chunks) : '';
