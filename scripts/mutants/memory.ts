@@ -74,8 +74,8 @@ export const MEMORY: readonly Mutant[] = [
   {
     name: 'keep a manifest of a simulation',
     file: 'src/action/inputs.ts',
-    find: "mode === 'simulate' ? () => null : pathIn(env)",
-    replace: 'pathIn(env)',
+    find: "mode === 'simulate' ? null : manifest",
+    replace: 'manifest',
     tests: ['test/action/inputs.test.ts'],
   },
   {

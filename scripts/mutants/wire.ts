@@ -6,10 +6,10 @@ export const WIRE: readonly Mutant[] = [
   {
     name: 'follow a redirect',
     file: 'src/http/client.ts',
-    find: "import { request as send } from 'undici';",
-    replace: `import { interceptors, request as once } from 'undici';
-const send = (url: URL, { dispatcher, ...rest }: Parameters<typeof once>[1] & { dispatcher: Dispatcher }) =>
-  once(url, { ...rest, dispatcher: dispatcher.compose(interceptors.redirect({ maxRedirections: 3 })) });`,
+    find: 'await options.dispatcher.request({',
+    replace: `await options.dispatcher
+      .compose((await import('undici')).interceptors.redirect({ maxRedirections: 3 }))
+      .request({`,
     tests: ['test/http/client.test.ts'],
   },
   {
