@@ -35661,7 +35661,8 @@ class GitHub {
                 .catch((error) => Promise.reject(faultOf(error)));
             const chunks = watched(response.body, deadline, faultOf);
             const { statusCode: status, headers } = response;
-            const said = status >= 300 ? await readStart(chunks) : '';
+            // The start of a body is enough for its message.
+            const said = status >= 300 ? (await readUpTo(chunks, REFUSAL_CAP_BYTES)).text : '';
             if (status >= 400)
                 throw this.#refusal(question, response, said);
             return await take({ status, location: headers.location?.toString() ?? null, chunks });
@@ -35688,7 +35689,11 @@ class GitHub {
     /** Only the body goes on to the library: it would write what some headers say to stdout. */
     #getJson(question) {
         return this.get(question, async ({ status, chunks }) => {
-            const text = await readText(chunks, question);
+            const { text, isWhole } = await readUpTo(chunks, JSON_CAP_BYTES);
+            if (!isWhole) {
+                const fault = `the answer to ${describe(question)} is larger than 16 MiB`;
+                throw failure(fault, { status: 200, retryAfterMs: null });
+            }
             if (status === 200)
                 return new Response(text, { headers: { 'content-type': 'application/json' } });
             throw failure(`${describe(question)} was answered with ${status}`, { status, retryAfterMs: null });
@@ -35756,30 +35761,17 @@ async function* watched(body, deadline, faultOf) {
         throw faultOf(error);
     }
 }
-async function readText(chunks, question) {
-    const read = [];
-    let sizeBytes = 0;
-    for await (const chunk of chunks) {
-        sizeBytes += chunk.length;
-        if (sizeBytes > JSON_CAP_BYTES) {
-            const text = `the answer to ${describe(question)} is larger than 16 MiB`;
-            throw failure(text, { status: 200, retryAfterMs: null });
-        }
-        read.push(chunk);
-    }
-    return Buffer.concat(read).toString('utf8');
-}
-/** The start of a body is enough for its message; the rest is let go. */
-async function readStart(chunks) {
+/** The text of a body up to `capBytes` or a chunk more, and whether that is all of it; the rest is let go. */
+async function readUpTo(chunks, capBytes) {
     const read = [];
     let sizeBytes = 0;
     for await (const chunk of chunks) {
         read.push(chunk);
         sizeBytes += chunk.length;
-        if (sizeBytes > REFUSAL_CAP_BYTES)
+        if (sizeBytes > capBytes)
             break;
     }
-    return Buffer.concat(read).toString('utf8');
+    return { text: Buffer.concat(read).toString('utf8'), isWhole: sizeBytes <= capBytes };
 }
 /** GitHub's own words, such as `Resource not accessible by integration`. */
 function messageIn(text) {
@@ -36631,13 +36623,13 @@ async function readManifestFile(path) {
         if (stats === null)
             return { target: path, text: null };
         const target = stats.isSymbolicLink() ? await (0,promises_.realpath)(path) : path;
-        return { target, text: await manifest_file_readText(target, path) };
+        return { target, text: await readText(target, path) };
     }
     catch (error) {
         throw error instanceof errors/* InputError */.dz ? error : invalid(path, `it cannot be read (${reasonOf(error)})`);
     }
 }
-async function manifest_file_readText(target, path) {
+async function readText(target, path) {
     const handle = await (0,promises_.open)(target, READ_FLAGS);
     try {
         const stats = await handle.stat();
