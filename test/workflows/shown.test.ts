@@ -66,6 +66,16 @@ const statesOf = (results: string | undefined): Record<string, string> =>
     ]),
   );
 
+/** The reply to curl, and the one post that the sandbox then has. */
+function expectSent(log: readonly string[] = [], content: object): void {
+  const reply = log.join('\n');
+  expect(reply).toMatch(/^HTTP\/1\.1 201 /m);
+  expect(reply).toMatch(/^x-restli-id: urn:li:share:/m);
+  expect(sandbox.model.posts).toMatchObject([
+    { commentary: String.raw`Launch \(2.0\) of C\# & \#fun`, content },
+  ]);
+}
+
 describe('the pages', () => {
   it('show whole workflows, each with a name of its own', () => {
     const names = SHOWN.map(({ name }) => name);
@@ -133,9 +143,9 @@ describe.skipIf(!hasTools)(`run with ${TOOLS.join(', ')}`, () => {
   });
 
   it('Try it out', async () => {
-    const [media, script] = await stepsOf(run('Try it out'));
+    const [media] = await stepsOf(run('Try it out'));
     expect(media?.outputs['image-urn']).toContain('SIMULATED');
-    expect(script?.log[0]).toContain(media?.outputs['image-urns']);
+    expect(media?.outputs['video-urn']).toContain('SIMULATED');
     expect(sandbox.model.log).toEqual([]);
   });
 
@@ -143,15 +153,16 @@ describe.skipIf(!hasTools)(`run with ${TOOLS.join(', ')}`, () => {
     const payload = { release: { name: 'Launch (2.0) of C# & #fun' } };
     const jobs = await run('Post a release', { name: 'release', payload });
     expect(jobs.map(({ result }) => result)).toEqual(['success', 'success']);
-    const reply = jobs[1]?.steps.at(-1)?.log.join('\n');
-    expect(reply).toMatch(/^HTTP\/1\.1 201 /m);
-    expect(reply).toMatch(/^x-restli-id: urn:li:share:/m);
-    expect(sandbox.model.posts).toMatchObject([
-      {
-        commentary: String.raw`Launch \(2.0\) of C\# & \#fun`,
-        content: { multiImage: { images: [{ id: expect.any(String) }, { id: expect.any(String) }] } },
-      },
-    ]);
+    const images = [{ id: expect.any(String) }, { id: expect.any(String) }];
+    expectSent(jobs[1]?.steps.at(-1)?.log, { multiImage: { images } });
+  });
+
+  it('Publish in shares', async () => {
+    const jobs = await run('Publish in shares');
+    expect(jobs.map(({ result }) => result)).toEqual(['success', 'success', 'success']);
+    const shares = jobs.map(({ steps }) => Object.keys(statesOf(steps[1]?.outputs.results)));
+    expect(shares.flat().sort()).toEqual(Object.keys(MEDIA).sort());
+    expect(shares.every(({ length }) => length > 0)).toBe(true);
   });
 
   it('Publish many files', async () => {
@@ -172,19 +183,19 @@ describe.skipIf(!hasTools)(`run with ${TOOLS.join(', ')}`, () => {
 describe.skipIf(!hasTools)('on media of its own', () => {
   afterEach(() => sandbox.close());
 
-  it('Publish a video', async () => {
+  it('Post a video', async () => {
     await set({
       'media/launch.mp4': mp4(),
       'media/launch.srt': srt(),
       'media/launch.thumbnail.png': png({ width: 8, height: 4 }),
     });
-    const [media, script] = await stepsOf(run('Publish a video'));
-    expect(media?.outputs['video-urn']).toMatch(/^urn:li:video:/);
+    const payload = { release: { name: 'Launch (2.0) of C# & #fun' } };
+    const [media, script] = await stepsOf(run('Post a video', { name: 'release', payload }));
     expect(JSON.parse(media?.outputs.results ?? '')[0].sidecars).toEqual({
       captions: 'media/launch.srt',
       thumbnail: 'media/launch.thumbnail.png',
     });
-    expect(script?.log[0]).toBe(media?.outputs['video-urn']);
+    expectSent(script?.log, { media: { id: media?.outputs['video-urn'] } });
   });
 
   it('Publish the media of a release', async () => {
