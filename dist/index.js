@@ -37018,7 +37018,7 @@ async function main(world) {
 async function send(ledger, inputs, world) {
     if (ledger.open().length === 0)
         return;
-    const { publish } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 9448));
+    const { publish } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 869));
     await publish(ledger, inputs, world);
 }
 
@@ -39973,8 +39973,8 @@ function server_close(server) {
 /* harmony export */   z: () => (/* binding */ Secret)
 /* harmony export */ });
 // A secret that cannot be printed by accident. A leaf, open to all.
-/** LinkedIn's tokens are far longer. */
-const ECHO_CHARS = 16;
+/** As for the masks of upload credentials; LinkedIn's tokens are far longer. */
+const ECHO_CHARS = 12;
 /** Holds a token; logs, JSON and inspection show `[redacted]`. */
 class Secret {
     #text;
@@ -40009,7 +40009,7 @@ class Secret {
 
 /***/ }),
 
-/***/ 9448:
+/***/ 869:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -40098,15 +40098,51 @@ var inputs = __nccwpck_require__(8808);
 var promises_ = __nccwpck_require__(8500);
 // EXTERNAL MODULE: ./http/deadline.js
 var http_deadline = __nccwpck_require__(3332);
+// EXTERNAL MODULE: ./secret.js
+var secret = __nccwpck_require__(3713);
+;// CONCATENATED MODULE: ./http/place.js
+// Where a request goes, as the log may tell it: host and path. The query of an upload address is a credential, and its
+// path is words of the server, which knows the token: neither may carry a secret into the log.
+
+const LONGEST_PATH = 200;
+/** `host/path`, without user, query or fragment; the start of a long path. `secrets`: what the server may know. */
+function placeOf(url, secrets) {
+    // Hidden before it is cut: half a secret would not be found.
+    const path = withoutSecrets(url.pathname, [...secrets, ...keysIn(url)]);
+    return url.host + (path.length > LONGEST_PATH ? `${path.slice(0, LONGEST_PATH)}…` : path);
+}
+function withoutSecrets(path, secrets) {
+    const hide = (text) => secrets.reduce((hidden, secret) => secret.hideIn(hidden), text);
+    const plain = unescaped(path);
+    // Only where it matters: a path is told as it was sent.
+    return hide(plain) === plain ? hide(path) : hide(plain).replaceAll(/[?#]/g, encodeURIComponent);
+}
+/** The values of the address' own query, as they stand there and as they are meant. */
+function keysIn({ search }) {
+    const values = search
+        .slice(1)
+        .split('&')
+        .map((pair) => pair.slice(pair.indexOf('=') + 1));
+    return values.flatMap((value) => [new secret/* Secret */.z(value), new secret/* Secret */.z(unescaped(value))]);
+}
+/** Secrets are printable ASCII: other bytes stay escaped, so that nothing here can fail. */
+function unescaped(text) {
+    return text.replace(/%([2-7][\da-f])/gi, (_, hex) => String.fromCharCode(Number.parseInt(hex, 16)));
+}
+
 ;// CONCATENATED MODULE: ./http/exchanges.js
 // What is told of each request, for who looks into a run: where it went, how it was answered, and LinkedIn's own id of it.
+
 /** Tells `onExchange` how `exchange` went, and hands on what it gives or throws. */
-async function overheard({ method, url, phase }, exchange, { clock, onExchange }) {
+async function overheard({ method, url, phase }, exchange, { clock, secrets, onExchange }) {
     const startedMs = clock.now();
-    const tell = (answer) => {
-        const place = phase === 'upload' ? url.host : `${url.host}${url.pathname}`;
-        onExchange?.({ method, place, phase, durationMs: clock.now() - startedMs, answer });
-    };
+    const tell = (answer) => onExchange?.({
+        method,
+        place: placeOf(url, secrets),
+        phase,
+        durationMs: clock.now() - startedMs,
+        answer,
+    });
     try {
         const reply = await exchange();
         const { 'x-li-uuid': id } = reply.headers;
@@ -40204,6 +40240,7 @@ function howMuchLeft(sending) {
 const REPLY_CAP_BYTES = 16 * 1024 * 1024;
 const ERROR_CAP_BYTES = 64 * 1024;
 function createClient(options) {
+    const hearing = { ...options, secrets: secretsOf(options) };
     let skewMs = 0;
     return {
         apiUrl: options.apiUrl,
@@ -40212,7 +40249,7 @@ function createClient(options) {
             assertHost(request, options.apiUrl);
             assertOngoing(request, options.signal);
             options.onRequest(request.phase);
-            const reply = await overheard(request, () => exchange(request, options), options);
+            const reply = await overheard(request, () => exchange(request, options), hearing);
             skewMs = readSkew(reply, options) ?? skewMs;
             return reply;
         },
@@ -40256,10 +40293,8 @@ async function exchange(request, options) {
             await (0,promises_.setImmediate)();
         assertAnswer(request, response, sending);
         const call = factsOf(request, howMuchLeft(sending));
-        return hiding({ status: response.statusCode, headers: response.headers, call, text }, [
-            options.token,
-            ...(options.secrets ?? []),
-        ]);
+        const reply = { status: response.statusCode, headers: response.headers, call, text };
+        return hiding(reply, secretsOf(options));
     }
     catch (error) {
         throw faultOf(error, { request, signals, sending, deadline });
@@ -40268,6 +40303,9 @@ async function exchange(request, options) {
         abort.release();
         deadline.end();
     }
+}
+function secretsOf({ token, secrets = [] }) {
+    return [token, ...secrets];
 }
 /** What is shown of an answer, its words and its id, may echo a secret. */
 function hiding(reply, secrets) {
@@ -40529,9 +40567,9 @@ function requestId({ headers }) {
 const KEYS = ['sau', 'ut'];
 /** The credentials in what LinkedIn gave, as it gave them. Addresses that are none hold none. */
 function uploadSecretsIn({ addresses, texts = [] }) {
-    return [...addresses.flatMap((address) => keysIn(address ?? '')), ...texts];
+    return [...addresses.flatMap((address) => upload_secrets_keysIn(address ?? '')), ...texts];
 }
-function keysIn(address) {
+function upload_secrets_keysIn(address) {
     // A plus sign is one: LinkedIn's keys are base64, and no form.
     const query = new URLSearchParams(URL.parse(address)?.search.replaceAll('+', '%2B'));
     return KEYS.flatMap((name) => query.getAll(name));
@@ -41178,8 +41216,6 @@ function judgeRecord(found, { urn }) {
     return { state: 'failed', status, error: new errors/* UploadError */.oW('PROCESSING_FAILED', text, { urn }) };
 }
 
-// EXTERNAL MODULE: ./secret.js
-var secret = __nccwpck_require__(3713);
 ;// CONCATENATED MODULE: ./linkedin/token-calls.js
 // LinkedIn's two token calls, as they go over the wire: forms of secrets out, schemas in. Whatever of the secrets an
 // answer repeats is hidden before anyone reads it.
@@ -41556,13 +41592,13 @@ const PROTOCOLS = {
     },
 };
 /** What LinkedIn knows beside the token, and may echo in any answer. */
-function secretsOf({ clientSecret, refreshToken }) {
+function open_secretsOf({ clientSecret, refreshToken }) {
     return refreshToken === null ? [clientSecret] : [clientSecret, refreshToken];
 }
 /** LinkedIn as the publishing room sees it. All `queries` of one `readStatuses` are of one API and kind. */
 function openLinkedIn(options) {
     const { tokenCare = null } = options;
-    const secrets = tokenCare === null ? [] : secretsOf(tokenCare);
+    const secrets = tokenCare === null ? [] : open_secretsOf(tokenCare);
     let client = createClient({ ...options, secrets });
     // A refresh puts another client, with another token, in the place of the first.
     const current = {

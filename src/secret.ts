@@ -1,7 +1,7 @@
 // A secret that cannot be printed by accident. A leaf, open to all.
 
-/** LinkedIn's tokens are far longer. */
-const ECHO_CHARS = 16;
+/** As for the masks of upload credentials; LinkedIn's tokens are far longer. */
+const ECHO_CHARS = 12;
 
 /** Holds a token; logs, JSON and inspection show `[redacted]`. */
 export class Secret {

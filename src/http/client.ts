@@ -52,6 +52,7 @@ export interface ClientOptions extends Deps {
 }
 
 export function createClient(options: ClientOptions): HttpClient {
+  const hearing = { ...options, secrets: secretsOf(options) };
   let skewMs = 0;
   return {
     apiUrl: options.apiUrl,
@@ -60,7 +61,7 @@ export function createClient(options: ClientOptions): HttpClient {
       assertHost(request, options.apiUrl);
       assertOngoing(request, options.signal);
       options.onRequest(request.phase);
-      const reply = await overheard(request, () => exchange(request, options), options);
+      const reply = await overheard(request, () => exchange(request, options), hearing);
       skewMs = readSkew(reply, options) ?? skewMs;
       return reply;
     },
@@ -105,16 +106,18 @@ async function exchange(request: HttpRequest, options: ClientOptions): Promise<H
     if (sending !== null) await setImmediate();
     assertAnswer(request, response, sending);
     const call = factsOf(request, howMuchLeft(sending));
-    return hiding({ status: response.statusCode, headers: response.headers, call, text }, [
-      options.token,
-      ...(options.secrets ?? []),
-    ]);
+    const reply = { status: response.statusCode, headers: response.headers, call, text };
+    return hiding(reply, secretsOf(options));
   } catch (error) {
     throw faultOf(error, { request, signals, sending, deadline });
   } finally {
     abort.release();
     deadline.end();
   }
+}
+
+function secretsOf({ token, secrets = [] }: ClientOptions): Secret[] {
+  return [token, ...secrets];
 }
 
 /** What is shown of an answer, its words and its id, may echo a secret. */

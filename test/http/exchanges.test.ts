@@ -42,16 +42,20 @@ it('an answer, with its time and id', async () => {
   ]);
 });
 
-it('an upload by its host alone, and an id that echoes the token without the token', async () => {
+it('an upload without its query, and an address or an id that echoes the token without the token', async () => {
   const apiUrl = await stage.http((request, response) => {
     request.resume().on('end', () => response.writeHead(201, { 'x-li-uuid': TOKEN }).end());
   });
   const { client, heard } = listen(apiUrl);
   await client.request(uploadOf(apiUrl, small()));
+  await client.request(uploadOf(apiUrl, small(), { url: new URL(`/dms-uploads/${TOKEN}`, apiUrl) }));
+  const upload = { method: 'PUT', phase: 'upload', answer: { status: 201 } };
   expect(heard).toMatchObject([
-    { method: 'PUT', place: apiUrl.host, phase: 'upload', answer: { status: 201 } },
+    { ...upload, place: `${apiUrl.host}/dms-uploads/x/0` },
+    { ...upload, place: `${apiUrl.host}/dms-uploads/[redacted]` },
   ]);
   expect(JSON.stringify(heard)).not.toContain(TOKEN);
+  expect(JSON.stringify(heard)).not.toContain('secret-query');
 });
 
 it('that no answer came', async () => {

@@ -1,0 +1,85 @@
+// The built action with step debugging: each request is told, an upload by host and path too, and no piece of a query is.
+
+import { describe, expect, it } from 'vitest';
+import type { SandboxHandle } from '../../src/sandbox/exchange.ts';
+import { endsOf, MEDIA, publish, TOKEN } from '../support/publishing.ts';
+import type { StepRun } from '../support/runner.ts';
+import { notingAddresses, queriesIn } from '../support/upload-addresses.ts';
+
+const FILES = {
+  ...MEDIA,
+  'media/clips/launch.srt': { sample: 'launch.srt' },
+  'media/clips/launch.thumbnail.jpg': { sample: 'launch.thumbnail.jpg' },
+};
+const MATCHED = 'media/**\n!media/**/*.srt\n!media/**/*.thumbnail.jpg';
+const LINE =
+  /^(GET|POST|PUT) (127\.0\.0\.1:\d+\/[^?]+) \((register|upload|complete|status)\): \d{3} after [\d.]+ s( \[x-li-uuid \S+\])?$/;
+
+/** What stands in the log before the runner hides a word of it. */
+function toldIn(run: StepRun): { method: string; place: string; phase: string }[] {
+  return run.rawLog.flatMap((line) => {
+    const [, method = '', place = '', phase = ''] = LINE.exec(line.replace(/^::debug::/, '')) ?? [];
+    return method === '' ? [] : [{ method, place, phase }];
+  });
+}
+
+/** LinkedIn, with the token, the key of the address and more than any log wants in the path of each upload address. */
+function talkative(handle: SandboxHandle): SandboxHandle {
+  return async (exchange) => {
+    const reply = await handle(exchange);
+    const body = reply.body.replaceAll(
+      /dms-uploads\/[^?"]*(\?[^"]*&ut=([^"]*))/g,
+      `dms-uploads/${TOKEN}/$2/${'x'.repeat(300)}$1`,
+    );
+    return { ...reply, body };
+  };
+}
+
+/** All that is told anywhere, but for the commands that ask for a mask. */
+function sinksOf(run: StepRun): string {
+  const log = run.rawLog.filter((line) => !line.startsWith('::add-mask::'));
+  return [...log, JSON.stringify(run.outputs), JSON.stringify(run.annotations), run.rawSummary].join('\n');
+}
+
+describe.each([
+  ['assets', { 'multipart-threshold-mb': '1' }, ['PUT']],
+  // Captions are a form.
+  ['media', { sidecars: 'true' }, ['POST', 'PUT']],
+])('api: %s', (api, inputs, methods) => {
+  it('tells each request: where it went, its status, and the id that LinkedIn’s support asks for', async () => {
+    const { around, addresses } = notingAddresses();
+    const given = { api, files: MATCHED, ...inputs };
+    const { run, sandbox } = await publish({ debug: true, files: FILES, inputs: given, around });
+    expect([...new Set(Object.values(endsOf(run)))]).toEqual(['available']);
+    const told = toldIn(run);
+    const { register, upload, complete, status } = sandbox.model.calls();
+    expect(told).toHaveLength(register + upload + complete + status);
+    const uploads = told.filter(({ phase }) => phase === 'upload');
+    expect(uploads.map(({ place }) => place).toSorted()).toEqual(
+      addresses.map(({ host, pathname }) => host + pathname).toSorted(),
+    );
+    expect([...new Set(uploads.map(({ method }) => method))].toSorted()).toEqual(methods);
+    expect(run.debug.filter((line) => line.includes('x-li-uuid')).length).toBeGreaterThan(0);
+    expect(queriesIn(sinksOf(run), addresses)).toEqual([]);
+    expect(sinksOf(run)).not.toContain(TOKEN);
+  });
+});
+
+it('tells none of it without step debugging', async () => {
+  const { around, addresses } = notingAddresses();
+  const { run } = await publish({ around });
+  expect(addresses.length).toBeGreaterThanOrEqual(4);
+  expect(sinksOf(run)).not.toMatch(/\((register|upload|status)\):/);
+  expect(queriesIn(sinksOf(run), addresses)).toEqual([]);
+});
+
+it('shows no secret that LinkedIn puts into the path of an address, and of a long path the start', async () => {
+  const { around: note, addresses } = notingAddresses();
+  const around = (handle: SandboxHandle) => note(talkative(handle));
+  const { run } = await publish({ debug: true, files: { 'media/hero.png': { sample: 'hero.png' } }, around });
+  const place = toldIn(run).find(({ phase }) => phase === 'upload')?.place ?? '';
+  expect(place).toMatch(/^127\.0\.0\.1:\d+\/dms-uploads\/\[redacted\]\/\[redacted\]\/x+…$/);
+  expect(place.length).toBeLessThan(230);
+  expect(queriesIn(sinksOf(run), addresses)).toEqual([]);
+  expect(sinksOf(run)).not.toContain(TOKEN);
+});
