@@ -23280,9 +23280,13 @@ function warnOfDebugging(say) {
     const text = `NODE_DEBUG makes Node print its traffic to this log (${loud.join(', ')}); the queries of addresses, which are credentials, are left out of it. Remove NODE_DEBUG when you are done`;
     say.warning(text, { title: 'variable NODE_DEBUG' });
 }
-/** Tells a bug that nobody waited for, and ends the run with it as the reason: what is known so far is delivered. */
-function tellBug(say, end) {
+/**
+ * Tells a bug that nobody waited for, ends the run with it as the reason, so that what is known so far is delivered, and
+ * has the process fail, however far the run has come.
+ */
+function tellBug(say, end, ending) {
     return (thrown) => {
+        ending.exitCode = 1;
         const bug = (0,_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .asActionError */ .z6)(thrown);
         say.error((0,_report_js__WEBPACK_IMPORTED_MODULE_2__/* .withHint */ .mu)(bug), { title: bug.code });
         end.abort(bug);
@@ -25041,7 +25045,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 (0,_action_guard_js__WEBPACK_IMPORTED_MODULE_2__/* .warnOfDebugging */ .kN)(_action_say_js__WEBPACK_IMPORTED_MODULE_3__/* .say */ .c);
 const cancel = new AbortController();
 // Rejections that nobody handles end up here too.
-process.on('uncaughtException', (0,_action_guard_js__WEBPACK_IMPORTED_MODULE_2__/* .tellBug */ .sz)(_action_say_js__WEBPACK_IMPORTED_MODULE_3__/* .say */ .c, cancel));
+process.on('uncaughtException', (0,_action_guard_js__WEBPACK_IMPORTED_MODULE_2__/* .tellBug */ .sz)(_action_say_js__WEBPACK_IMPORTED_MODULE_3__/* .say */ .c, cancel, process));
 const SIGNALS = ['SIGINT', 'SIGTERM'];
 const onSignal = (signal) => {
     // A second signal, of either kind, ends the process at once: GitHub sends the other one 7.5 s after the first.
@@ -25051,7 +25055,7 @@ const onSignal = (signal) => {
 };
 for (const signal of SIGNALS)
     process.on(signal, onSignal);
-process.exitCode = await (0,_main_js__WEBPACK_IMPORTED_MODULE_5__/* .main */ .i)({
+const exitCode = await (0,_main_js__WEBPACK_IMPORTED_MODULE_5__/* .main */ .i)({
     env: process.env,
     say: _action_say_js__WEBPACK_IMPORTED_MODULE_3__/* .say */ .c,
     clock: {
@@ -25067,6 +25071,8 @@ process.exitCode = await (0,_main_js__WEBPACK_IMPORTED_MODULE_5__/* .main */ .i)
         return openConnections(route);
     },
 });
+// A bug told meanwhile stays one: not the last word of the run.
+process.exitCode ||= exitCode;
 
 __webpack_async_result__();
 } catch(e) { __webpack_async_result__(e); } }, 1);
@@ -26023,6 +26029,7 @@ class Desk {
     #histories = null;
     #resultsFile = null;
     #postsFile = '';
+    #isWritten = false;
     constructor({ env, say, clock, wantsSummary }) {
         this.#env = env;
         this.#say = say;
@@ -26057,12 +26064,7 @@ class Desk {
     /** Returns the exit code of the step; `plan` is shown when it is what the run was for. */
     deliver(report, plan) {
         const shown = report.mode === 'plan' && plan !== undefined && report.rows.length > 0 ? plan : null;
-        const faults = [
-            this.#attempt('results file', () => this.#openResultsFile().writeLast(report.rows)),
-            this.#attempt('posts file', () => this.#writePosts(report)),
-            this.#attempt('outputs', () => this.#setOutputs(report)),
-            this.#attempt('job summary', () => this.#wantsSummary && this.#addSummary(buildSummary(report, shown, stepId(this.#env)))),
-        ].flatMap((fault) => fault ?? []);
+        const faults = this.#isWritten ? [] : this.#write(report, shown);
         if (shown !== null)
             for (const line of [...planLines(shown), planTotals(shown)])
                 this.#say.info(line);
@@ -26070,6 +26072,16 @@ class Desk {
         this.#noticeUnverified(report.rows.filter(({ state }) => state === 'unverified').length);
         this.#annotate(report, [...faults, ...report.problems]);
         return report.failed || faults.length > 0 ? 1 : 0;
+    }
+    /** Once: a bug that is met after this must not put the report of itself in the place of what was uploaded. */
+    #write(report, shown) {
+        this.#isWritten = true;
+        return [
+            this.#attempt('results file', () => this.#openResultsFile().writeLast(report.rows)),
+            this.#attempt('posts file', () => this.#writePosts(report)),
+            this.#attempt('outputs', () => this.#setOutputs(report)),
+            this.#attempt('job summary', () => this.#wantsSummary && this.#addSummary(buildSummary(report, shown, stepId(this.#env)))),
+        ].flatMap((fault) => fault ?? []);
     }
     #tellHistories() {
         const lines = this.#histories?.lines() ?? [];

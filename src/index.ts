@@ -14,7 +14,7 @@ warnOfDebugging(say);
 
 const cancel = new AbortController();
 // Rejections that nobody handles end up here too.
-process.on('uncaughtException', tellBug(say, cancel));
+process.on('uncaughtException', tellBug(say, cancel, process));
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 const onSignal = (signal: NodeJS.Signals) => {
   // A second signal, of either kind, ends the process at once: GitHub sends the other one 7.5 s after the first.
@@ -23,7 +23,7 @@ const onSignal = (signal: NodeJS.Signals) => {
 };
 for (const signal of SIGNALS) process.on(signal, onSignal);
 
-process.exitCode = await main({
+const exitCode = await main({
   env: process.env,
   say,
   clock: {
@@ -39,3 +39,5 @@ process.exitCode = await main({
     return openConnections(route);
   },
 });
+// A bug told meanwhile stays one: not the last word of the run.
+process.exitCode ||= exitCode;

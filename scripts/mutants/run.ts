@@ -130,6 +130,22 @@ export const RUN: readonly Mutant[] = [
     tests: ['test/publish/lost.test.ts'],
   },
   {
+    name: 'end with success in spite of a bug after the last line',
+    file: 'src/action/guard.ts',
+    find: 'ending.exitCode = 1;',
+    replace: 'void ending;',
+    tests: ['test/dist/bugs.test.ts'],
+    isBuilt: true,
+  },
+  {
+    name: 'end with success in spite of a bug before the end',
+    file: 'src/index.ts',
+    find: 'process.exitCode ||= exitCode;',
+    replace: 'process.exitCode = exitCode;',
+    tests: ['test/dist/bugs.test.ts'],
+    isBuilt: true,
+  },
+  {
     name: 'ignore SIGTERM',
     file: 'src/index.ts',
     find: "['SIGINT', 'SIGTERM']",

@@ -39,6 +39,7 @@ export class Desk {
   #histories: Histories | null = null;
   #resultsFile: ResultsFile | null = null;
   #postsFile = '';
+  #isWritten = false;
 
   constructor({ env, say, clock, wantsSummary }: DeskOptions) {
     this.#env = env;
@@ -74,7 +75,18 @@ export class Desk {
   /** Returns the exit code of the step; `plan` is shown when it is what the run was for. */
   deliver(report: Report, plan?: PlanShown): number {
     const shown = report.mode === 'plan' && plan !== undefined && report.rows.length > 0 ? plan : null;
-    const faults = [
+    const faults = this.#isWritten ? [] : this.#write(report, shown);
+    if (shown !== null) for (const line of [...planLines(shown), planTotals(shown)]) this.#say.info(line);
+    this.#tellHistories();
+    this.#noticeUnverified(report.rows.filter(({ state }) => state === 'unverified').length);
+    this.#annotate(report, [...faults, ...report.problems]);
+    return report.failed || faults.length > 0 ? 1 : 0;
+  }
+
+  /** Once: a bug that is met after this must not put the report of itself in the place of what was uploaded. */
+  #write(report: Report, shown: PlanShown | null): Problem[] {
+    this.#isWritten = true;
+    return [
       this.#attempt('results file', () => this.#openResultsFile().writeLast(report.rows)),
       this.#attempt('posts file', () => this.#writePosts(report)),
       this.#attempt('outputs', () => this.#setOutputs(report)),
@@ -83,11 +95,6 @@ export class Desk {
         () => this.#wantsSummary && this.#addSummary(buildSummary(report, shown, stepId(this.#env))),
       ),
     ].flatMap((fault) => fault ?? []);
-    if (shown !== null) for (const line of [...planLines(shown), planTotals(shown)]) this.#say.info(line);
-    this.#tellHistories();
-    this.#noticeUnverified(report.rows.filter(({ state }) => state === 'unverified').length);
-    this.#annotate(report, [...faults, ...report.problems]);
-    return report.failed || faults.length > 0 ? 1 : 0;
   }
 
   #tellHistories(): void {

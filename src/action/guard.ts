@@ -37,9 +37,17 @@ export function warnOfDebugging(say: Say): void {
   say.warning(text, { title: 'variable NODE_DEBUG' });
 }
 
-/** Tells a bug that nobody waited for, and ends the run with it as the reason: what is known so far is delivered. */
-export function tellBug(say: Say, end: AbortController): (thrown: unknown) => void {
+/**
+ * Tells a bug that nobody waited for, ends the run with it as the reason, so that what is known so far is delivered, and
+ * has the process fail, however far the run has come.
+ */
+export function tellBug(
+  say: Say,
+  end: AbortController,
+  ending: Pick<NodeJS.Process, 'exitCode'>,
+): (thrown: unknown) => void {
   return (thrown) => {
+    ending.exitCode = 1;
     const bug = asActionError(thrown);
     say.error(withHint(bug), { title: bug.code });
     end.abort(bug);

@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { Desk } from '../../src/action/deliver.ts';
 import { OUTPUTS } from '../../src/action/outputs.ts';
+import { reportFailure } from '../../src/action/report.ts';
 import type { Env } from '../../src/deps.ts';
 import { LinkedInError } from '../../src/errors.ts';
 import { failedFiles, oneOfEach, reportOf, stage, watchStdout } from './delivery-stage.ts';
@@ -132,6 +133,16 @@ describe('following a run', () => {
       title: 'INTERNAL',
       text: expect.stringMatching(/^unexpected TypeError: x is not a function\. This is a bug of the action/),
     });
+  });
+
+  it('keeps every URN when a bug ends it after it is delivered', async () => {
+    const { desk, say, ...files } = await stage();
+    desk.deliver(reportOf(oneOfEach()));
+    const [outputs, summary] = [await files.outputs(), await files.summary()];
+    expect(desk.deliver(reportFailure(new TypeError('x is not a function')))).toBe(1);
+    expect(say.said.filter(({ level }) => level === 'error').at(-1)).toMatchObject({ title: 'INTERNAL' });
+    expect([await files.outputs(), await files.summary()]).toEqual([outputs, summary]);
+    expect(readFileSync(outputs['results-file'] ?? '', 'utf8')).toContain('urn:li:image:ONE');
   });
 
   it('goes on when its log cannot', async () => {

@@ -62,21 +62,25 @@ describe('a line that Node writes to stderr', () => {
 });
 
 describe('a bug that nobody waited for', () => {
-  it('is told with its hint and without its stack, and ends the run', () => {
+  it('is told with its hint and without its stack, ends the run, and fails the process', () => {
     const say = recordingSay();
     const end = new AbortController();
-    tellBug(say, end)(new TypeError('x is not a function at https://h.test/?ut=canary'));
+    const ending = { exitCode: undefined };
+    tellBug(say, end, ending)(new TypeError('x is not a function at https://h.test/?ut=canary'));
     expect(say.said).toMatchObject([{ level: 'error', title: 'INTERNAL' }]);
     expect(say.texts('error')[0]).toMatch(/^unexpected TypeError: x is not a function .*\. This is a bug/);
     expect(say.texts('error')[0]).not.toContain('canary');
     expect(end.signal.reason).toBeInstanceOf(ActionError);
     expect(end.signal.reason).toHaveProperty('code', 'INTERNAL');
+    expect(ending.exitCode).toBe(1);
   });
 
-  it('leaves the reason alone why the run has ended', () => {
+  it('leaves the reason alone why the run has ended, and fails the process all the same', () => {
     const end = new AbortController();
     end.abort('first');
-    tellBug(recordingSay(), end)('text');
+    const ending = { exitCode: 0 };
+    tellBug(recordingSay(), end, ending)('text');
     expect(end.signal.reason).toBe('first');
+    expect(ending.exitCode).toBe(1);
   });
 });

@@ -1,0 +1,121 @@
+// The built action and a bug of its own, planted from outside at any moment: in no promise that anyone waits for, in the
+// middle of a run, in the telling of its end, and after it. It is told, fails the step, and costs no URN.
+
+import { readFileSync } from 'node:fs';
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { startGitHub } from '../support/github.ts';
+import { png } from '../support/media.ts';
+import { type Publishing, publish, rowsOf } from '../support/publishing.ts';
+import type { StepRun } from '../support/runner.ts';
+
+/** NODE_OPTIONS that load `code` before the action. */
+async function loading(code: string): Promise<string> {
+  const path = join(await mkdtemp(join(tmpdir(), 'saboteur-')), 'break.mjs');
+  await writeFile(path, code);
+  return `--import=${path}`;
+}
+
+const later = (act: string) => `setImmediate(() => { ${act} });`;
+
+/** Runs `act` as soon as the log says `line`. */
+function when(line: RegExp, act: string): string {
+  return `const write = process.stdout.write;
+    let isDone = false;
+    process.stdout.write = function (text, ...rest) {
+      if (!isDone && ${line}.test(text)) { isDone = true; ${act} }
+      return write.call(this, text, ...rest);
+    };`;
+}
+
+const BUG = `new TypeError('planted at https://h.test/x?ut=canary')`;
+const THROW = `throw ${BUG};`;
+const KINDS = [
+  ['an exception', THROW],
+  ['a rejection', `Promise.reject(${BUG});`],
+] as const;
+
+function expectTold(run: StepRun): void {
+  expect(run.exitCode).toBe(1);
+  const told = run.annotations.find(({ title }) => title === 'INTERNAL');
+  expect(told).toMatchObject({ level: 'error' });
+  expect(told?.message).toMatch(/^unexpected TypeError: planted at .*This is a bug/);
+  expect(run.log.join('\n')).not.toContain('canary');
+  expect([...run.log, run.summary].join('\n')).not.toMatch(/cancelled/i);
+  expect(run.rawLog.join('\n')).not.toMatch(/^\s+at .+:\d+:\d+\)?$|node:internal|dist\/index\.js:\d+/m);
+}
+
+/** Each asset that LinkedIn made is in the outputs, and in the results file. */
+function expectNoUrnLost({ run, sandbox }: Publishing): void {
+  const made = sandbox.model.assets().map(({ id }) => `urn:li:digitalmediaAsset:${id}`);
+  const file = JSON.parse(readFileSync(run.outputs['results-file'] ?? '', 'utf8'));
+  expect(file).toEqual(rowsOf(run));
+  const urns = rowsOf(run).flatMap(({ assetUrn }) => assetUrn ?? []);
+  expect(urns.toSorted()).toEqual(made.toSorted());
+}
+
+describe.each(KINDS)('%s outside of any promise of ours', (_, act) => {
+  it('in the middle ends the run, and what LinkedIn gave until then is kept', async () => {
+    const publishing = await publish({
+      files: { 'media/a.png': png(), 'media/b.mp4': { sample: 'launch.mp4' } },
+      sandboxOptions: { processingMs: 3_600_000 },
+      env: { NODE_OPTIONS: await loading(when(/b\.mp4: uploaded, /, later(act))) },
+    });
+    const { run } = publishing;
+    expectTold(run);
+    expectNoUrnLost(publishing);
+    const video = rowsOf(run).find(({ file }) => file === 'media/b.mp4');
+    expect(video).toMatchObject({ state: 'processing', error: { code: 'RUN_STOPPED' } });
+    expect(video?.error?.message).toMatch(/the run was stopped \(INTERNAL\): unexpected TypeError: planted/);
+    expect(run.summary).toContain('INTERNAL');
+    expect(run.outputs['failed-count']).toMatch(/^[12]$/);
+  });
+
+  it.each(['any', 'never'])(
+    'after the last line fails the step, its outputs set (fail-on: %s)',
+    async (failOn) => {
+      const publishing = await publish({
+        inputs: { 'fail-on': failOn },
+        env: { NODE_OPTIONS: await loading(when(/4 uploaded of 4 files/, later(act))) },
+      });
+      expectTold(publishing.run);
+      expectNoUrnLost(publishing);
+      expect(publishing.run.outputs['uploaded-count']).toBe('4');
+    },
+  );
+
+  it.each(['beforeExit', 'exit'])('when the process is about to end fails the step (%s)', async (event) => {
+    const code = `process.once('${event}', () => { ${act} });`;
+    const { run } = await publish({ inputs: { mode: 'plan' }, env: { NODE_OPTIONS: await loading(code) } });
+    expectTold(run);
+    expect(rowsOf(run).map(({ state }) => state)).toEqual(Array(4).fill('planned'));
+  });
+});
+
+it('a bug between the last line and the end has the last word', async () => {
+  const github = await startGitHub({ assets: [{ name: 'a.png', content: png() }] });
+  onTestFinished(() => github.close());
+  // The folder of the download is removed meanwhile, so the run itself ends well after the bug.
+  const { run } = await publish({
+    files: {},
+    inputs: { files: '', 'release-tag': 'v1.0', 'release-assets': '*' },
+    env: {
+      GITHUB_API_URL: github.apiUrl,
+      NODE_OPTIONS: await loading(when(/1 uploaded of 1 file/, later(THROW))),
+    },
+  });
+  expectTold(run);
+  expect(run.outputs['uploaded-count']).toBe('1');
+});
+
+it.each([
+  ['the first file is told', /hero\.png: registered as/],
+  ['the histories are told', /Each file from its start to its end/],
+  ['the headline is told', /4 uploaded of 4 files/],
+])('an exception where %s fails the step and takes back no URN', async (_, line) => {
+  const publishing = await publish({ env: { NODE_OPTIONS: await loading(when(line, THROW)) } });
+  expectTold(publishing.run);
+  expectNoUrnLost(publishing);
+});
