@@ -27170,6 +27170,817 @@ async function mapInOrder(items, limit, work) {
     return results;
 }
 
+// EXTERNAL MODULE: ./media/path-order.js
+var path_order = __nccwpck_require__(3758);
+// EXTERNAL MODULE: ./media/patterns.js
+var media_patterns = __nccwpck_require__(4191);
+// EXTERNAL MODULE: ./media/sidecar-names.js
+var sidecar_names = __nccwpck_require__(7408);
+// EXTERNAL MODULE: external "node:fs/promises"
+var promises_ = __nccwpck_require__(1455);
+;// CONCATENATED MODULE: ./media/workspace.js
+// Judges one match of a glob: is it a regular file inside the workspace, and may it be sent?
+// Knows paths and links; never opens a file and knows nothing of patterns.
+
+
+
+
+/** Throws InputError on `files` when the workspace itself cannot be reached. */
+async function openWorkspace(options) {
+    const root = options.workspace;
+    const realRoot = await (0,promises_.realpath)(root).catch((cause) => {
+        throw new errors/* InputError */.dz('INPUT_INVALID', 'files', `the workspace cannot be read (${cause.code})`);
+    });
+    const isLinked = linkDetector([root, realRoot]);
+    const mayShow = (name) => options.includeHiddenFiles || !isHidden(name);
+    async function judge(absolute) {
+        const name = nameBelow(root, absolute) ?? nameBelow(realRoot, absolute);
+        const path = name ?? (0,slashes/* withSlashes */.s)(absolute);
+        if (name !== null && !mayShow(name))
+            return { path, rule: 'hidden' };
+        const real = await (0,promises_.realpath)(absolute).catch(() => null);
+        if (real === null)
+            return judgeUnreachable(absolute, name);
+        const realName = nameBelow(realRoot, real);
+        if (realName === null)
+            return { path, rule: 'outside' };
+        // What lies inside but was matched by a path from outside was reached through a link.
+        const isLink = name === null || (await isLinked(absolute));
+        if (isLink && !options.followSymlinks)
+            return { path, rule: 'link' };
+        // A link must not lay open what hides: `.env` under another name is still `.env`.
+        if (!mayShow(realName))
+            return { path, rule: 'hidden' };
+        return judgeKind(real, name ?? realName);
+    }
+    return { root: realRoot, judge };
+}
+async function judgeKind(real, path) {
+    const stats = await (0,promises_.stat)(real).catch(() => null);
+    if (stats?.isDirectory())
+        return null;
+    // A file that vanished just now stays in: its inspection tells so by name.
+    if (stats?.isFile() === false)
+        return { path, rule: 'not-a-file' };
+    return { path, absolutePath: real, sizeBytes: stats?.size ?? 0 };
+}
+async function judgeUnreachable(absolute, name) {
+    const isLink = await (0,promises_.lstat)(absolute).then((stats) => stats.isSymbolicLink(), () => false);
+    if (isLink)
+        return { path: name ?? (0,slashes/* withSlashes */.s)(absolute), rule: 'broken-link' };
+    if (name === null)
+        return { path: (0,slashes/* withSlashes */.s)(absolute), rule: 'outside' };
+    return { path: name, absolutePath: absolute, sizeBytes: 0 };
+}
+/**
+ * Tells whether a path below one of the roots is a link or leads through one. Asks the disk about each directory, since
+ * comparing with the real path would call a name in other case, or in another Unicode form, a link.
+ */
+function linkDetector(roots) {
+    const known = new Map(roots.map((root) => [root, Promise.resolve(false)]));
+    const isLinked = (absolute) => {
+        const above = (0,external_node_path_.dirname)(absolute);
+        const answer = known.get(absolute) ??
+            (above === absolute
+                ? Promise.resolve(false)
+                : isLinked(above).then(async (linked) => linked || (await (0,promises_.lstat)(absolute)).isSymbolicLink()));
+        known.set(absolute, answer);
+        return answer;
+    };
+    return (absolute) => isLinked(absolute).catch(() => true);
+}
+/** The path of `absolute` below `root` with slashes, or null when it is not below. */
+function nameBelow(root, absolute) {
+    const below = (0,external_node_path_.relative)(root, absolute);
+    const isBelow = below !== '' && below !== '..' && !below.startsWith(`..${external_node_path_.sep}`) && !(0,external_node_path_.isAbsolute)(below);
+    return isBelow ? (0,slashes/* withSlashes */.s)(below) : null;
+}
+function isHidden(name) {
+    return name.split('/').some((segment) => segment.startsWith('.'));
+}
+
+;// CONCATENATED MODULE: ./media/files.js
+// First stage on the disk: from patterns to the files that may be sent, and why the others may not.
+// Knows names, links and the workspace's border; never opens a file and knows nothing of media.
+
+
+
+
+
+
+
+
+
+
+/** A glob slip such as `/**` must end in words, not in all memory of the runner. */
+const MATCHES_MAX = 1_000_000;
+const MATCHES_AT_ONCE = 8;
+/**
+ * Finds the files that the patterns name. An empty result is a result.
+ * Throws InputError: FILES_TOO_MANY on `max-files`; INPUT_INVALID on `files` for a pattern that cannot be searched.
+ */
+async function findFiles(options) {
+    const workspace = await openWorkspace(options);
+    const patterns = (0,media_patterns/* readPatterns */.c)(options.patterns, { named: options.workspace, real: workspace.root });
+    const { matches, unmatched } = await matchAll(patterns, {
+        root: workspace.root,
+        isFollowing: options.followSymlinks,
+    });
+    const judged = await mapInOrder([...matches], MATCHES_AT_ONCE, (match) => workspace.judge(match));
+    const sorted = judged.filter((one) => one !== null).sort(path_order/* byPathBytes */.Y);
+    const { files, leftOut } = keepOnce(sorted.map((one) => withoutManifest(one, options)));
+    const rows = options.sidecars ? (0,sidecar_names/* withoutSidecars */.$8)(files) : files;
+    if (rows.length > options.maxFiles) {
+        const text = `is ${options.maxFiles}, but the patterns match ${(0,units/* count */.U9)(rows.length, 'file')}`;
+        throw new errors/* InputError */.dz('FILES_TOO_MANY', 'max-files', text);
+    }
+    return { files, leftOut, unmatched };
+}
+async function matchAll(patterns, where) {
+    const matches = new Set();
+    const unmatched = [];
+    for (const [index, pattern] of patterns.entries()) {
+        if (pattern.isExclude)
+            continue;
+        // A later pattern may take back what an earlier `!` excluded: each is cut by the excludes after it only.
+        const excludes = patterns.slice(index + 1).filter((later) => later.isExclude);
+        const own = await match(pattern, excludes, where);
+        if (own.size === 0)
+            unmatched.push(pattern.text);
+        for (const path of own)
+            matches.add(path);
+    }
+    return { matches, unmatched };
+}
+async function match(pattern, excludes, { root, isFollowing }) {
+    const lines = [pattern.resolved, ...excludes.map((exclude) => `!${exclude.resolved}`)].join('\n');
+    const matches = new Set();
+    try {
+        // The library passes over broken links and unreadable names in silence when it follows links;
+        // the search without following, which always runs, meets and tells them.
+        await search(lines, false, matches);
+        // It walks into links out of the workspace, and into what is excluded: the library has no way to turn it back.
+        if (isFollowing)
+            await search(lines, true, matches);
+    }
+    catch (cause) {
+        throw cause instanceof errors/* InputError */.dz ? cause : searchFault(pattern, root, cause);
+    }
+    return matches;
+}
+async function search(lines, followSymbolicLinks, into) {
+    const globber = await create(lines, { followSymbolicLinks, matchDirectories: false });
+    for await (const path of globber.globGenerator()) {
+        into.add(path);
+        if (into.size > MATCHES_MAX) {
+            const text = `the patterns match more than ${(0,units/* grouped */.zD)(MATCHES_MAX)} paths`;
+            throw new errors/* InputError */.dz('FILES_TOO_MANY', 'files', text);
+        }
+    }
+}
+function searchFault(pattern, root, cause) {
+    const { code, path, message } = cause;
+    const place = path === undefined ? '' : ` at ${(0,slashes/* withSlashes */.s)((0,external_node_path_.relative)(root, path))}`;
+    let reason = code ?? message ?? 'unknown reason';
+    if (code === 'EACCES' || code === 'EPERM')
+        reason = `this step may not read that folder (${code}); let it, or name only folders beside it`;
+    if (code === 'ELOOP')
+        reason = `a link that leads to itself (${code}); remove it, or leave \`follow-symlinks\` at false`;
+    // What is no UTF-8 comes back from the directory with a replacement character, under which no file exists.
+    if (code === 'ENOENT' && path?.includes('\uFFFD'))
+        reason = 'a name that is not valid UTF-8';
+    return new errors/* InputError */.dz('INPUT_INVALID', 'files', `the pattern ${pattern.text} cannot be searched${place}: ${reason}`);
+}
+function withoutManifest(one, { manifest, workspace }) {
+    const isManifest = typeof manifest === 'string' && one.path === (0,slashes/* withSlashes */.s)((0,external_node_path_.relative)(workspace, manifest));
+    return isManifest && !('rule' in one) ? { path: one.path, rule: 'manifest' } : one;
+}
+/** Two names of one real path (links, or two spellings on a case-blind disk) are one file: the first name stays. */
+function keepOnce(sorted) {
+    const seen = new Set();
+    const files = [];
+    const leftOut = [];
+    for (const one of sorted) {
+        if ('rule' in one)
+            leftOut.push(one);
+        else if (seen.has(one.absolutePath))
+            leftOut.push({ path: one.path, rule: 'duplicate' });
+        else
+            files.push(one);
+        if ('absolutePath' in one)
+            seen.add(one.absolutePath);
+    }
+    return { files, leftOut };
+}
+
+// EXTERNAL MODULE: ./media/names.js
+var names = __nccwpck_require__(5538);
+// EXTERNAL MODULE: ./media/shards.js
+var shards = __nccwpck_require__(8445);
+;// CONCATENATED MODULE: ./media/left-out.js
+// Why a file that was found may not be sent: the rules by name, and in words for whoever misses the file.
+/** Each the end of a sentence about one file or several. */
+const LEFT_OUT_REASONS = {
+    hidden: 'a hidden file or a link to one (`include-hidden-files: true` allows it)',
+    link: 'reached through a link (`follow-symlinks: true` allows it)',
+    outside: 'out of the workspace, by its path or by a link',
+    'not-a-file': 'no regular file',
+    duplicate: 'another name of a file that is taken already',
+    'broken-link': 'a link that leads nowhere',
+    manifest: 'the manifest itself',
+};
+
+;// CONCATENATED MODULE: ./action/found.js
+// What the log says of the search: what was found and where, what was found but may not be sent, and what nothing was
+// found for.
+
+
+
+/** How many patterns one message names; the log has them all. */
+const PATTERNS_NAMED = 5;
+/**
+ * Says what was found, and what was found but may not be sent, by rule.
+ * @throws InputFaults when nothing was found for any input and that is an error
+ */
+function announceFound(sources, ifNone, say) {
+    for (const source of sources)
+        announceSource(source, say);
+    const isNothing = sources.every(({ files }) => files.length === 0);
+    if (isNothing)
+        announceNothing(sources, ifNone, say);
+    else
+        for (const { input, unmatched } of sources)
+            warnOf(input, unmatched, say);
+}
+function announceSource(source, say) {
+    const { input, files, within } = source;
+    say.info(`${(0,units/* count */.U9)(files.length, NOUNS[input])} found${within === undefined ? '' : ` in ${within}`}`);
+    for (const line of rulesOf(source))
+        say.info(line);
+    for (const { rule, path } of source.leftOut)
+        say.debug(`left out (${rule}): ${path}`);
+}
+const NOUNS = { files: 'file', 'release-assets': 'release asset' };
+function rulesOf({ leftOut }) {
+    return [...Map.groupBy(leftOut, (one) => one.rule)].map(([rule, left]) => `left out: ${(0,units/* count */.U9)(left.length, 'path')}, ${LEFT_OUT_REASONS[rule]}`);
+}
+function warnOf(input, unmatched, say) {
+    for (const pattern of unmatched)
+        say.warning(missed(pattern), { title: `input ${input}` });
+}
+function missed(pattern) {
+    const slip = SLIPS.find(([look]) => look.test(pattern));
+    return `the pattern ${pattern} matched nothing${slip === undefined ? '' : ` (${slip[1]})`}`;
+}
+// What other tools take, and this action matches as it stands.
+const SLIPS = [
+    [/\{[^{}]*,[^{}]*\}/, 'braces stand for themselves: write one pattern a line'],
+    [/(?:\.\w{2,4}|\*)[,;\s]\s*\S/, 'one pattern a line: what stands on one line is one pattern'],
+    [/^!?\//, 'a leading / is the root of the machine: leave it out for the workspace'],
+    [/\\/, 'write / between folders'],
+];
+function announceNothing(sources, ifNone, say) {
+    const faults = sources.map((source) => {
+        for (const pattern of source.unmatched.slice(PATTERNS_NAMED))
+            say.info(missed(pattern));
+        const code = source.input === 'files' ? 'FILES_NOT_FOUND' : 'RELEASE_UNMATCHED';
+        return new errors/* InputError */.dz(code, source.input, `names no file that can be sent: ${reasonsOf(source).join('; ')}`);
+    });
+    if (ifNone === 'error')
+        throw new errors/* InputFaults */.qv(faults);
+    for (const { input, message } of faults) {
+        if (ifNone === 'warn')
+            say.warning(`${input} ${message}`, { title: `input ${input}` });
+        else
+            say.info(`${input} ${message}`);
+    }
+}
+function reasonsOf(source) {
+    const { unmatched, within } = source;
+    const unnamed = unmatched.length - PATTERNS_NAMED;
+    const more = unnamed > 0 ? [`and so did ${(0,units/* count */.U9)(unnamed, 'more pattern')}`] : [];
+    const reasons = [...unmatched.slice(0, PATTERNS_NAMED).map(missed), ...more, ...rulesOf(source)];
+    if (reasons.length === 0)
+        reasons.push('it holds no pattern that takes files in');
+    return within === undefined ? reasons : [...reasons, `there is ${within}`];
+}
+
+// EXTERNAL MODULE: ../node_modules/zod/v4/classic/schemas.js + 11 modules
+var schemas = __nccwpck_require__(9987);
+;// CONCATENATED MODULE: ./action/release/assets.js
+// The assets of a GitHub release as GitHub lists them, before any of their bytes. Knows GitHub's JSON, and no file.
+
+
+const RELEASE = schemas/* object */.Ikc({ id: schemas/* int */.Whr().positive() });
+const ASSETS = schemas/* array */.YOg(schemas/* object */.Ikc({
+    id: schemas/* int */.Whr().positive(),
+    name: schemas/* string */.YjP().min(1),
+    size: schemas/* int */.Whr().nonnegative(),
+    state: schemas/* string */.YjP(),
+    digest: schemas/* string */.YjP().nullish(),
+}));
+const PAGE_SIZE = 100;
+/** A release holds 1,000 assets at most: https://docs.github.com/repositories/releasing-projects-on-github (read 2026-11-25) */
+const PAGES_MAX = 10;
+/**
+ * All assets of the release, in GitHub's order.
+ * @throws InputError RELEASE_NOT_FOUND on `release-tag`; whatever `github` throws
+ */
+async function listAssets(settings, github) {
+    const { repository, tag } = settings;
+    const { repos } = await github.rest();
+    const release = await ask(RELEASE, () => repos.getReleaseByTag({ ...repository, tag })).catch((error) => {
+        throw error instanceof errors/* GitHubError */.y_ && error.status === 404 ? notFound(settings) : error;
+    });
+    const assets = [];
+    for (let page = 1; page <= PAGES_MAX; page += 1) {
+        const listed = await ask(ASSETS, () => repos.listReleaseAssets({ ...repository, release_id: release.id, per_page: PAGE_SIZE, page }));
+        assets.push(...listed.map((asset) => readAsset(asset, tag)));
+        if (listed.length < PAGE_SIZE)
+            break;
+    }
+    return assets;
+}
+function readAsset({ id, name, size, state, digest }, tag) {
+    const [, sha256 = null] = /^sha256:([0-9a-f]{64})$/i.exec(digest ?? '') ?? [];
+    return {
+        path: `release:${tag}/${name}`,
+        name,
+        id,
+        sizeBytes: size,
+        sha256: sha256?.toLowerCase() ?? null,
+        isUploaded: state === 'uploaded',
+    };
+}
+async function ask(schema, call) {
+    const { data } = await call().catch((error) => {
+        throw error?.cause instanceof errors/* ActionError */.lZ ? error.cause : error;
+    });
+    const parsed = schema.safeParse(data);
+    if (parsed.success)
+        return parsed.data;
+    const field = parsed.error.issues[0]?.path.join('.') || 'its JSON';
+    const text = `GitHub told of the release in a way that this action does not know (${field})`;
+    throw new errors/* GitHubError */.y_('GITHUB_FAILED', text, { status: 200, retryAfterMs: null });
+}
+function notFound({ tag, repository: { owner, repo } }) {
+    const text = `names ${tag}, but ${owner}/${repo} has no published release of that tag, or the token may not see it`;
+    return new errors/* InputError */.dz('RELEASE_NOT_FOUND', 'release-tag', text);
+}
+
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __nccwpck_require__(7598);
+// EXTERNAL MODULE: ./http/policy.js
+var policy = __nccwpck_require__(1878);
+;// CONCATENATED MODULE: ./action/release/download.js
+// Brings assets of a GitHub release to the disk, byte for byte what GitHub lists. The one place of the action where a
+// redirect is followed: once, over https, and without any token.
+
+
+
+
+
+
+
+const DOWNLOADS_AT_ONCE = 4;
+/**
+ * One file for each asset, in order; one that could not be brought has its `fault`.
+ * @throws RunError when the run is cancelled; NetworkError TLS_FAILED
+ */
+function bringAssets(assets, options) {
+    const numbered = assets.map((asset, index) => ({ asset, target: external_node_path_.join(options.folder, `${index}`) }));
+    return mapInOrder(numbered, DOWNLOADS_AT_ONCE, async ({ asset, target }) => {
+        const file = { path: asset.path, absolutePath: target, sizeBytes: asset.sizeBytes };
+        try {
+            await bring(asset, target, options);
+            return file;
+        }
+        catch (error) {
+            return { ...file, fault: faultOf(asset, error) };
+        }
+    });
+}
+async function bring(asset, target, options) {
+    if (!asset.isUploaded) {
+        throw new errors/* FileError */.f6('ASSET_UNFINISHED', `${asset.path} is not uploaded to the release as a whole yet`);
+    }
+    await options.github.repeat(() => download(asset, target, options));
+    options.onBrought(asset);
+}
+/** What is no fault of the asset, but of the run, is thrown on. */
+function faultOf({ path: file }, error) {
+    if (error instanceof errors/* FileError */.f6)
+        return error;
+    if (error instanceof errors/* GitHubError */.y_) {
+        const code = error.code === 'GITHUB_DENIED' ? error.code : 'ASSET_UNREACHED';
+        return new errors/* FileError */.f6(code, `${file} could not be downloaded: ${error.message}`, { cause: error });
+    }
+    if (error instanceof errors/* ActionError */.lZ)
+        throw error;
+    const { code, message } = error;
+    const text = `${file} could not be stored (${code ?? message})`;
+    return new errors/* FileError */.f6('ASSET_UNREACHED', text, { cause: error });
+}
+async function download(asset, target, options) {
+    const { github, settings } = options;
+    const { owner, repo } = settings.repository;
+    // By its number, on the API's own address: the addresses that an answer names are not asked.
+    const url = new URL(`${github.apiUrl.href.replace(/\/$/, '')}/repos/${owner}/${repo}/releases/assets/${asset.id}`);
+    const store = (chunks) => (0,promises_.writeFile)(target, checked(asset, chunks), { mode: 0o600 });
+    const question = { accept: 'application/octet-stream' };
+    const storage = await github.get({ ...question, url, bearer: true }, async ({ status, location, chunks }) => {
+        if (status >= 300)
+            return storageUrl(asset, location, url);
+        await store(chunks);
+        return null;
+    });
+    if (storage === null)
+        return;
+    await github.get({ ...question, url: storage, bearer: false }, async ({ status, chunks }) => {
+        if (status >= 300)
+            throw refused(asset, `is redirected a second time, by ${storage.host}`);
+        await store(chunks);
+    });
+}
+/** Where GitHub keeps the bytes. Only a GitHub on this very machine may name an address without https, on it. */
+function storageUrl(asset, location, from) {
+    const url = location ? URL.parse(location, from.href) : null;
+    if (url === null)
+        throw refused(asset, 'is redirected to nowhere');
+    const isPublic = url.protocol === 'https:' && url.port === '';
+    const isLocal = /^https?:$/.test(url.protocol) && (0,policy/* isLoopback */.U9)(from.hostname) && (0,policy/* isLoopback */.U9)(url.hostname);
+    if (url.username === '' && url.password === '' && (isPublic || isLocal || url.origin === from.origin))
+        return url;
+    throw refused(asset, `is redirected to ${url.protocol}//${url.host}, which is no https address that may be followed`);
+}
+function refused({ path: file }, text) {
+    return new errors/* FileError */.f6('ASSET_UNREACHED', `${file} ${text}; nothing of it was taken`);
+}
+/** The chunks, as long as they are what GitHub lists. Throws FileError ASSET_DIFFERS. */
+async function* checked(asset, chunks) {
+    const hash = (0,external_node_crypto_.createHash)('sha256');
+    const differs = (text) => new errors/* FileError */.f6('ASSET_DIFFERS', `${asset.path} ${text}`);
+    let sizeBytes = 0;
+    for await (const chunk of chunks) {
+        sizeBytes += chunk.length;
+        if (sizeBytes > asset.sizeBytes) {
+            throw differs(`is longer than the ${(0,units/* count */.U9)(asset.sizeBytes, 'byte')} that GitHub lists`);
+        }
+        hash.update(chunk);
+        yield chunk;
+    }
+    if (sizeBytes < asset.sizeBytes) {
+        throw differs(`ends after ${(0,units/* grouped */.zD)(sizeBytes)} of the ${(0,units/* count */.U9)(asset.sizeBytes, 'byte')} that GitHub lists`);
+    }
+    if (asset.sha256 !== null && hash.digest('hex') !== asset.sha256) {
+        throw differs('has another SHA-256 than GitHub lists');
+    }
+}
+
+// EXTERNAL MODULE: ./http/deadline.js
+var http_deadline = __nccwpck_require__(3332);
+// EXTERNAL MODULE: ./http/faults.js
+var faults = __nccwpck_require__(9317);
+// EXTERNAL MODULE: ./http/retry.js
+var retry = __nccwpck_require__(840);
+;// CONCATENATED MODULE: ./action/release/github.js
+// The only place where a request to GitHub is made: deadlines, repeats, no redirects, capped answers, all through the
+// run's own dispatcher. Knows nothing of releases. GitHub's client library is loaded when it is first needed.
+
+
+
+
+
+const TRIES_MAX = 3;
+/** Who asks for more patience than this is not asked again. */
+const PATIENCE_MS = 60_000;
+const JSON_CAP_BYTES = 16 * 1024 * 1024;
+const REFUSAL_CAP_BYTES = 64 * 1024;
+class GitHub {
+    #options;
+    constructor(options) {
+        this.#options = options;
+    }
+    get apiUrl() {
+        return this.#options.apiUrl;
+    }
+    /** GitHub's own client, whose every request goes through `get`. What it throws has ours as its `cause`. */
+    async rest() {
+        // Eager: part of the one bundled file, yet not run before this line.
+        const library = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 3292));
+        const { apiUrl, token } = this.#options;
+        const fetch = (url, { headers }) => this.repeat(() => this.#getJson({ url: new URL(url), accept: headers.accept, bearer: true }));
+        return library.getOctokit(token.reveal(), { baseUrl: apiUrl.href.replace(/\/$/, ''), request: { fetch } })
+            .rest;
+    }
+    /**
+     * One GET; `take` must read the chunks to their end, or throw.
+     * @throws GitHubError GITHUB_DENIED, GITHUB_FAILED; NetworkError TLS_FAILED; RunError RUN_CANCELLED; what `take` throws
+     */
+    async get(question, take) {
+        const { dispatcher, clock, signal } = this.#options;
+        const deadline = new http_deadline/* Deadline */.B2(clock, describe(question));
+        const faultOf = (error) => this.#faultOf(error, question, deadline);
+        try {
+            const response = await dispatcher
+                .request({
+                origin: question.url.origin,
+                path: question.url.pathname + question.url.search,
+                method: 'GET',
+                headers: this.#headersOf(question),
+                signal: AbortSignal.any([signal, deadline.signal]),
+                headersTimeout: 0,
+                bodyTimeout: 0,
+            })
+                .catch((error) => Promise.reject(faultOf(error)));
+            const chunks = watched(response.body, deadline, faultOf);
+            const { statusCode: status, headers } = response;
+            // The start of a body is enough for its message.
+            const said = status >= 300 ? (await readUpTo(chunks, REFUSAL_CAP_BYTES)).text : '';
+            if (status >= 400)
+                throw this.#refusal(question, response, said);
+            return await take({ status, location: headers.location?.toString() ?? null, chunks });
+        }
+        finally {
+            deadline.end();
+        }
+    }
+    /** Does `work`, and again after a failure that may pass: three times at most, with a pause as long as is asked for. */
+    async repeat(work) {
+        const { clock, signal } = this.#options;
+        for (let tries = 1;; tries += 1) {
+            try {
+                return await work();
+            }
+            catch (error) {
+                const askedMs = error instanceof errors/* GitHubError */.y_ ? error.retryAfterMs : null;
+                if (askedMs === null || askedMs > PATIENCE_MS || tries === TRIES_MAX)
+                    throw error;
+                await clock.sleep(Math.max(askedMs, (0,retry/* backoffMs */.jo)(tries, 'fault', clock.random())), signal);
+            }
+        }
+    }
+    /** Only the body goes on to the library: it would write what some headers say to stdout. */
+    #getJson(question) {
+        return this.get(question, async ({ status, chunks }) => {
+            const { text, isWhole } = await readUpTo(chunks, JSON_CAP_BYTES);
+            if (!isWhole) {
+                const fault = `the answer to ${describe(question)} is larger than 16 MiB`;
+                throw failure(fault, { status: 200, retryAfterMs: null });
+            }
+            if (status === 200)
+                return new Response(text, { headers: { 'content-type': 'application/json' } });
+            throw failure(`${describe(question)} was answered with ${status}`, { status, retryAfterMs: null });
+        });
+    }
+    #headersOf({ accept, bearer }) {
+        const authorization = bearer ? { authorization: `Bearer ${this.#options.token.reveal()}` } : {};
+        return { accept, 'user-agent': 'linkedin-media-upload', ...authorization };
+    }
+    /** A limit is told by a 429, or by a 403 with how long to wait or with nothing left. */
+    #refusal(question, { statusCode: status, headers }, text) {
+        const { clock, token } = this.#options;
+        const asked = (0,retry/* retryAfterMs */.Vs)(headers['retry-after'], clock.today());
+        const isLimited = status === 429 || (status === 403 && (asked !== null || headers[LEFT] === '0'));
+        const limitMs = isLimited ? (asked ?? untilReset(headers[RESET], clock.today())) : null;
+        const patience = limitMs === null ? '' : `, to be asked again after ${(0,units/* showWait */.lc)(limitMs)}`;
+        const said = messageIn(token.hideIn(text));
+        const message = `${describe(question)} was answered with ${status}${said}${patience}`;
+        const isDenied = question.bearer && !isLimited && (status === 401 || status === 403);
+        if (isDenied)
+            return new errors/* GitHubError */.y_('GITHUB_DENIED', message, { status, retryAfterMs: null });
+        return failure(message, {
+            status,
+            retryAfterMs: limitMs ?? (status >= 500 || status === 408 ? 0 : null),
+        });
+    }
+    #faultOf(error, question, deadline) {
+        const { signal } = this.#options;
+        if (signal.aborted) {
+            if (signal.reason instanceof errors/* ActionError */.lZ)
+                return signal.reason;
+            return new errors/* RunError */.e4('RUN_CANCELLED', `${describe(question)} was cancelled`, { cause: signal.reason });
+        }
+        const { reason } = deadline.signal;
+        if (reason instanceof Error)
+            return failure(reason.message, { status: 0, retryAfterMs: 0 });
+        const { code, text } = (0,faults/* networkFault */.T4)(error);
+        const message = `${describe(question)} failed: ${text}`;
+        if (code === 'TLS_FAILED')
+            return new errors/* NetworkError */.Dr(code, message, { cause: error });
+        return failure(message, { status: 0, retryAfterMs: 0 });
+    }
+}
+const LEFT = 'x-ratelimit-remaining';
+const RESET = 'x-ratelimit-reset';
+/** The reset is told in seconds since 1970; without it, GitHub asks for a minute at least. */
+function untilReset(header, todayMs) {
+    return /^\d{1,12}$/.test(String(header)) ? Math.max(0, Number(header) * 1000 - todayMs) : PATIENCE_MS;
+}
+function failure(message, details) {
+    return new errors/* GitHubError */.y_('GITHUB_FAILED', message, details);
+}
+/** The query of a download's address is a credential, and so may its path be. */
+function describe({ url, bearer }) {
+    return bearer ? `GET ${url.host}${url.pathname}` : `the download from ${url.host}`;
+}
+async function* watched(body, deadline, faultOf) {
+    try {
+        for await (const chunk of body) {
+            deadline.progress(false);
+            yield chunk;
+        }
+    }
+    catch (error) {
+        throw faultOf(error);
+    }
+}
+/** The text of a body up to `capBytes` or a chunk more, and whether that is all of it; the rest is let go. */
+async function readUpTo(chunks, capBytes) {
+    const read = [];
+    let sizeBytes = 0;
+    for await (const chunk of chunks) {
+        read.push(chunk);
+        sizeBytes += chunk.length;
+        if (sizeBytes > capBytes)
+            break;
+    }
+    return { text: Buffer.concat(read).toString('utf8'), isWhole: sizeBytes <= capBytes };
+}
+/** GitHub's own words, such as `Resource not accessible by integration`. */
+function messageIn(text) {
+    try {
+        const { message } = JSON.parse(text);
+        return typeof message === 'string' ? `: "${message.slice(0, 200)}"` : '';
+    }
+    catch {
+        return '';
+    }
+}
+
+;// CONCATENATED MODULE: ./action/gather.js
+// From the inputs to this job's share of files on the disk: those of the workspace, and those of a release, which are
+// judged together by their names and sizes before the first byte of an asset is fetched.
+
+
+
+
+
+
+
+
+
+
+
+/**
+ * @throws InputError, InputFaults under `files`, `max-files`, `release-assets` or `release-tag`; GitHubError,
+ * NetworkError when the release cannot be read
+ */
+async function gather(inputs, world) {
+    const found = await findFiles(inputs.find);
+    const { release } = inputs;
+    if (release !== null)
+        return withGitHub(release, world, (github) => gatherBoth(found, inputs, { release, github, world }));
+    announceFound([{ input: 'files', ...found }], inputs.ifNoFilesFound, world.say);
+    return { files: (0,shards/* takeShard */.m)(found.files, inputs), released: [] };
+}
+async function withGitHub(release, world, work) {
+    const dispatcher = await world.openDispatcher(release.route);
+    try {
+        return await work(new GitHub({ ...world, ...release, dispatcher }));
+    }
+    finally {
+        await dispatcher.destroy();
+    }
+}
+async function gatherBoth(found, inputs, place) {
+    const { release, github, world } = place;
+    const listed = await listAssets(release, github);
+    const { matched, unmatched } = (0,names/* matchNames */.G)(release.patterns, listed);
+    const ofRelease = {
+        input: 'release-assets',
+        files: matched,
+        leftOut: [],
+        unmatched,
+        within: nameSome(release, listed),
+    };
+    const sources = inputs.find.patterns === '' ? [] : [{ input: 'files', ...found }];
+    announceFound([...sources, ofRelease], inputs.ifNoFilesFound, world.say);
+    refuseTooMany(rowsOf(found.files, inputs), rowsOf(matched, inputs), inputs.find.maxFiles);
+    const share = (0,shards/* takeShard */.m)([...found.files, ...matched].sort(path_order/* byPathBytes */.Y), inputs);
+    return bringShare(share, inputs.sidecars ? listed : [], place);
+}
+/** `share` with its assets on the disk, and what of `others` lies beside them. */
+async function bringShare(share, others, { release, github, world }) {
+    const own = share.filter(isAsset);
+    const released = await bringAssets([...own, ...sidecarsOf(own, others)], {
+        settings: release,
+        github,
+        folder: await world.scratch.folder(),
+        onBrought: ({ path, sizeBytes }) => world.say.info(`${path}: downloaded, ${(0,units/* showBytes */.ni)(sizeBytes)}`),
+    });
+    const files = new Map(released.map((file) => [file.path, file]));
+    return { files: share.flatMap((one) => (isAsset(one) ? (files.get(one.path) ?? []) : one)), released };
+}
+function isAsset(one) {
+    return 'id' in one;
+}
+/** What lies beside a share's own assets in the release, matched or not, and is not in the share by itself. */
+function sidecarsOf(own, listed) {
+    const beside = new Set(own.flatMap(({ path }) => (0,sidecar_names/* pathsBeside */.Vq)(path, ['captions', 'thumbnail'])));
+    for (const { path } of own)
+        beside.delete(path);
+    return listed.filter(({ path }) => beside.has(path));
+}
+/** How many rows these files make: with `sidecars`, what goes along with a video has none. */
+function rowsOf(files, { sidecars }) {
+    return (sidecars ? (0,sidecar_names/* withoutSidecars */.$8)(files) : files).length;
+}
+/** Before anything is fetched. Too many files of the workspace were refused before GitHub was asked. */
+function refuseTooMany(files, assets, maxFiles) {
+    if (files + assets <= maxFiles)
+        return;
+    const text = `is ${maxFiles}, but the patterns match ${(0,units/* count */.U9)(files, 'file')} and ${(0,units/* count */.U9)(assets, 'release asset')}`;
+    throw new errors/* InputError */.dz('FILES_TOO_MANY', 'max-files', text);
+}
+/** How many names of a release one message tells. */
+const NAMES_TOLD = 10;
+/** `release v1.0 (3 assets: a.mp4, b.png, notes.txt)` */
+function nameSome({ tag }, listed) {
+    const names = listed.slice(0, NAMES_TOLD).map(({ name }) => name);
+    if (listed.length > names.length)
+        names.push('…');
+    return `release ${tag} (${(0,units/* count */.U9)(listed.length, 'asset')}${names.length > 0 ? `: ${names.join(', ')}` : ''})`;
+}
+
+// EXTERNAL MODULE: ./action/inputs.js + 6 modules
+var action_inputs = __nccwpck_require__(8808);
+;// CONCATENATED MODULE: ./action/scratch.js
+// A folder of the step's own under RUNNER_TEMP: made when it is first needed, gone when the step ends.
+
+
+
+class Scratch {
+    #parent;
+    #folder = null;
+    constructor({ RUNNER_TEMP }) {
+        this.#parent = RUNNER_TEMP || (0,external_node_os_namespaceObject.tmpdir)();
+    }
+    /** The real path of the folder, the same each time; nobody else may look into it. */
+    folder() {
+        this.#folder ??= (0,promises_.mkdtemp)(external_node_path_.join(this.#parent, 'linkedin-release-')).then((made) => (0,promises_.realpath)(made));
+        return this.#folder;
+    }
+    /** Never throws: what stays, the runner removes after the job. */
+    async remove() {
+        const folder = await this.#folder?.catch(() => null);
+        if (folder != null)
+            await (0,promises_.rm)(folder, { recursive: true, force: true, maxRetries: 3 }).catch(() => { });
+    }
+}
+
+// EXTERNAL MODULE: ./media/bytes.js
+var media_bytes = __nccwpck_require__(2017);
+;// CONCATENATED MODULE: ./media/digest.js
+// The digest of a whole file, for files whose inspection does not read all of their bytes. Memory does not grow with
+// the file. On the main thread, which has nothing else to do yet: a manifest is asked before the first upload starts.
+
+
+const CHUNK_BYTES = 1024 * 1024;
+/**
+ * SHA-256 of an inspected file, lower-case hex.
+ * @throws FileError FILE_CHANGED when its bytes are not those that were inspected; FILE_UNREADABLE; the file's own
+ * fault, if it has one; the reason of `signal`
+ */
+async function digestFile(file, { signal, open } = {}) {
+    signal?.throwIfAborted();
+    const bytes = await (0,media_bytes/* openBytes */.od)(file, open);
+    try {
+        const sha256 = await digestBytes(bytes, signal);
+        await bytes.verify();
+        return sha256;
+    }
+    finally {
+        await bytes.close();
+    }
+}
+/** The next chunk is read while this one is hashed. */
+async function digestBytes(bytes, signal) {
+    const hash = (0,external_node_crypto_.createHash)('sha256');
+    const chunkBytes = Math.min(CHUNK_BYTES, bytes.sizeBytes);
+    let [chunk, next] = [Buffer.allocUnsafeSlow(chunkBytes), Buffer.allocUnsafeSlow(chunkBytes)];
+    let reading = bytes.read(chunk, 0);
+    for (let offset = 0; offset < bytes.sizeBytes;) {
+        const readBytes = await reading;
+        signal?.throwIfAborted();
+        offset += readBytes;
+        reading = bytes.read(next, offset);
+        hash.update(chunk.subarray(0, readBytes));
+        [chunk, next] = [next, chunk];
+    }
+    return hash.digest('hex');
+}
+
 ;// CONCATENATED MODULE: ../node_modules/@borewit/text-codec/lib/index.js
 const WINDOWS_1252_EXTRA = {
     0x80: '€',
@@ -33421,10 +34232,6 @@ async function fileTypeFromFile(path, options) {
 	return (new FileTypeParser(options)).fromFile(path);
 }
 
-// EXTERNAL MODULE: ./media/bytes.js
-var media_bytes = __nccwpck_require__(2017);
-// EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __nccwpck_require__(7598);
 ;// CONCATENATED MODULE: ../node_modules/image-size/dist/esm/types/utils.js
 const decoder = new TextDecoder();
 const toUTF8String = (input, start = 0, end = input.length) => decoder.decode(input.slice(start, end));
@@ -35145,818 +35952,6 @@ function asFault(path, cause) {
     return new errors/* FileError */.f6('INTERNAL', `${path} could not be inspected`, { cause });
 }
 
-// EXTERNAL MODULE: ./media/path-order.js
-var path_order = __nccwpck_require__(3758);
-// EXTERNAL MODULE: ./media/patterns.js
-var media_patterns = __nccwpck_require__(4191);
-// EXTERNAL MODULE: ./media/sidecar-names.js
-var sidecar_names = __nccwpck_require__(7408);
-// EXTERNAL MODULE: external "node:fs/promises"
-var promises_ = __nccwpck_require__(1455);
-;// CONCATENATED MODULE: ./media/workspace.js
-// Judges one match of a glob: is it a regular file inside the workspace, and may it be sent?
-// Knows paths and links; never opens a file and knows nothing of patterns.
-
-
-
-
-/** Throws InputError on `files` when the workspace itself cannot be reached. */
-async function openWorkspace(options) {
-    const root = options.workspace;
-    const realRoot = await (0,promises_.realpath)(root).catch((cause) => {
-        throw new errors/* InputError */.dz('INPUT_INVALID', 'files', `the workspace cannot be read (${cause.code})`);
-    });
-    const isLinked = linkDetector([root, realRoot]);
-    const mayShow = (name) => options.includeHiddenFiles || !isHidden(name);
-    async function judge(absolute) {
-        const name = nameBelow(root, absolute) ?? nameBelow(realRoot, absolute);
-        const path = name ?? (0,slashes/* withSlashes */.s)(absolute);
-        if (name !== null && !mayShow(name))
-            return { path, rule: 'hidden' };
-        const real = await (0,promises_.realpath)(absolute).catch(() => null);
-        if (real === null)
-            return judgeUnreachable(absolute, name);
-        const realName = nameBelow(realRoot, real);
-        if (realName === null)
-            return { path, rule: 'outside' };
-        // What lies inside but was matched by a path from outside was reached through a link.
-        const isLink = name === null || (await isLinked(absolute));
-        if (isLink && !options.followSymlinks)
-            return { path, rule: 'link' };
-        // A link must not lay open what hides: `.env` under another name is still `.env`.
-        if (!mayShow(realName))
-            return { path, rule: 'hidden' };
-        return judgeKind(real, name ?? realName);
-    }
-    return { root: realRoot, judge };
-}
-async function judgeKind(real, path) {
-    const stats = await (0,promises_.stat)(real).catch(() => null);
-    if (stats?.isDirectory())
-        return null;
-    // A file that vanished just now stays in: its inspection tells so by name.
-    if (stats?.isFile() === false)
-        return { path, rule: 'not-a-file' };
-    return { path, absolutePath: real, sizeBytes: stats?.size ?? 0 };
-}
-async function judgeUnreachable(absolute, name) {
-    const isLink = await (0,promises_.lstat)(absolute).then((stats) => stats.isSymbolicLink(), () => false);
-    if (isLink)
-        return { path: name ?? (0,slashes/* withSlashes */.s)(absolute), rule: 'broken-link' };
-    if (name === null)
-        return { path: (0,slashes/* withSlashes */.s)(absolute), rule: 'outside' };
-    return { path: name, absolutePath: absolute, sizeBytes: 0 };
-}
-/**
- * Tells whether a path below one of the roots is a link or leads through one. Asks the disk about each directory, since
- * comparing with the real path would call a name in other case, or in another Unicode form, a link.
- */
-function linkDetector(roots) {
-    const known = new Map(roots.map((root) => [root, Promise.resolve(false)]));
-    const isLinked = (absolute) => {
-        const above = (0,external_node_path_.dirname)(absolute);
-        const answer = known.get(absolute) ??
-            (above === absolute
-                ? Promise.resolve(false)
-                : isLinked(above).then(async (linked) => linked || (await (0,promises_.lstat)(absolute)).isSymbolicLink()));
-        known.set(absolute, answer);
-        return answer;
-    };
-    return (absolute) => isLinked(absolute).catch(() => true);
-}
-/** The path of `absolute` below `root` with slashes, or null when it is not below. */
-function nameBelow(root, absolute) {
-    const below = (0,external_node_path_.relative)(root, absolute);
-    const isBelow = below !== '' && below !== '..' && !below.startsWith(`..${external_node_path_.sep}`) && !(0,external_node_path_.isAbsolute)(below);
-    return isBelow ? (0,slashes/* withSlashes */.s)(below) : null;
-}
-function isHidden(name) {
-    return name.split('/').some((segment) => segment.startsWith('.'));
-}
-
-;// CONCATENATED MODULE: ./media/files.js
-// First stage on the disk: from patterns to the files that may be sent, and why the others may not.
-// Knows names, links and the workspace's border; never opens a file and knows nothing of media.
-
-
-
-
-
-
-
-
-
-
-
-/** A glob slip such as `/**` must end in words, not in all memory of the runner. */
-const MATCHES_MAX = 1_000_000;
-const FILES_AT_ONCE = 8;
-/**
- * Finds the files that the patterns name. An empty result is a result.
- * Throws InputError: FILES_TOO_MANY on `max-files`; INPUT_INVALID on `files` for a pattern that cannot be searched.
- */
-async function findFiles(options) {
-    const workspace = await openWorkspace(options);
-    const patterns = (0,media_patterns/* readPatterns */.c)(options.patterns, { named: options.workspace, real: workspace.root });
-    const { matches, unmatched } = await matchAll(patterns, {
-        root: workspace.root,
-        isFollowing: options.followSymlinks,
-    });
-    const judged = await mapInOrder([...matches], FILES_AT_ONCE, (match) => workspace.judge(match));
-    const sorted = judged.filter((one) => one !== null).sort(path_order/* byPathBytes */.Y);
-    const { files, leftOut } = keepOnce(sorted.map((one) => withoutManifest(one, options)));
-    const rows = options.sidecars ? (0,sidecar_names/* withoutSidecars */.$8)(files) : files;
-    if (rows.length > options.maxFiles) {
-        const text = `is ${options.maxFiles}, but the patterns match ${(0,units/* count */.U9)(rows.length, 'file')}`;
-        throw new errors/* InputError */.dz('FILES_TOO_MANY', 'max-files', text);
-    }
-    return { files, leftOut, unmatched };
-}
-/** Inspects every file, eight at a time; one MediaFile each, in the order given. Never throws for a file. */
-function inspectFiles(files, open) {
-    return mapInOrder(files, FILES_AT_ONCE, async ({ absolutePath, path, fault }) => fault === undefined ? inspectFile(absolutePath, path, open) : unseen(path, fault));
-}
-async function matchAll(patterns, where) {
-    const matches = new Set();
-    const unmatched = [];
-    for (const [index, pattern] of patterns.entries()) {
-        if (pattern.isExclude)
-            continue;
-        // A later pattern may take back what an earlier `!` excluded: each is cut by the excludes after it only.
-        const excludes = patterns.slice(index + 1).filter((later) => later.isExclude);
-        const own = await match(pattern, excludes, where);
-        if (own.size === 0)
-            unmatched.push(pattern.text);
-        for (const path of own)
-            matches.add(path);
-    }
-    return { matches, unmatched };
-}
-async function match(pattern, excludes, { root, isFollowing }) {
-    const lines = [pattern.resolved, ...excludes.map((exclude) => `!${exclude.resolved}`)].join('\n');
-    const matches = new Set();
-    try {
-        // The library passes over broken links and unreadable names in silence when it follows links;
-        // the search without following, which always runs, meets and tells them.
-        await search(lines, false, matches);
-        // It walks into links out of the workspace, and into what is excluded: the library has no way to turn it back.
-        if (isFollowing)
-            await search(lines, true, matches);
-    }
-    catch (cause) {
-        throw cause instanceof errors/* InputError */.dz ? cause : searchFault(pattern, root, cause);
-    }
-    return matches;
-}
-async function search(lines, followSymbolicLinks, into) {
-    const globber = await create(lines, { followSymbolicLinks, matchDirectories: false });
-    for await (const path of globber.globGenerator()) {
-        into.add(path);
-        if (into.size > MATCHES_MAX) {
-            const text = `the patterns match more than ${(0,units/* grouped */.zD)(MATCHES_MAX)} paths`;
-            throw new errors/* InputError */.dz('FILES_TOO_MANY', 'files', text);
-        }
-    }
-}
-function searchFault(pattern, root, cause) {
-    const { code, path, message } = cause;
-    const place = path === undefined ? '' : ` at ${(0,slashes/* withSlashes */.s)((0,external_node_path_.relative)(root, path))}`;
-    let reason = code ?? message ?? 'unknown reason';
-    if (code === 'EACCES' || code === 'EPERM')
-        reason = `this step may not read that folder (${code}); let it, or name only folders beside it`;
-    if (code === 'ELOOP')
-        reason = `a link that leads to itself (${code}); remove it, or leave \`follow-symlinks\` at false`;
-    // What is no UTF-8 comes back from the directory with a replacement character, under which no file exists.
-    if (code === 'ENOENT' && path?.includes('\uFFFD'))
-        reason = 'a name that is not valid UTF-8';
-    return new errors/* InputError */.dz('INPUT_INVALID', 'files', `the pattern ${pattern.text} cannot be searched${place}: ${reason}`);
-}
-function withoutManifest(one, { manifest, workspace }) {
-    const isManifest = typeof manifest === 'string' && one.path === (0,slashes/* withSlashes */.s)((0,external_node_path_.relative)(workspace, manifest));
-    return isManifest && !('rule' in one) ? { path: one.path, rule: 'manifest' } : one;
-}
-/** Two names of one real path (links, or two spellings on a case-blind disk) are one file: the first name stays. */
-function keepOnce(sorted) {
-    const seen = new Set();
-    const files = [];
-    const leftOut = [];
-    for (const one of sorted) {
-        if ('rule' in one)
-            leftOut.push(one);
-        else if (seen.has(one.absolutePath))
-            leftOut.push({ path: one.path, rule: 'duplicate' });
-        else
-            files.push(one);
-        if ('absolutePath' in one)
-            seen.add(one.absolutePath);
-    }
-    return { files, leftOut };
-}
-
-// EXTERNAL MODULE: ./media/names.js
-var names = __nccwpck_require__(5538);
-// EXTERNAL MODULE: ./media/shards.js
-var shards = __nccwpck_require__(8445);
-;// CONCATENATED MODULE: ./media/left-out.js
-// Why a file that was found may not be sent: the rules by name, and in words for whoever misses the file.
-/** Each the end of a sentence about one file or several. */
-const LEFT_OUT_REASONS = {
-    hidden: 'a hidden file or a link to one (`include-hidden-files: true` allows it)',
-    link: 'reached through a link (`follow-symlinks: true` allows it)',
-    outside: 'out of the workspace, by its path or by a link',
-    'not-a-file': 'no regular file',
-    duplicate: 'another name of a file that is taken already',
-    'broken-link': 'a link that leads nowhere',
-    manifest: 'the manifest itself',
-};
-
-;// CONCATENATED MODULE: ./action/found.js
-// What the log says of the search: what was found and where, what was found but may not be sent, and what nothing was
-// found for.
-
-
-
-/** How many patterns one message names; the log has them all. */
-const PATTERNS_NAMED = 5;
-/**
- * Says what was found, and what was found but may not be sent, by rule.
- * @throws InputFaults when nothing was found for any input and that is an error
- */
-function announceFound(sources, ifNone, say) {
-    for (const source of sources)
-        announceSource(source, say);
-    const isNothing = sources.every(({ files }) => files.length === 0);
-    if (isNothing)
-        announceNothing(sources, ifNone, say);
-    else
-        for (const { input, unmatched } of sources)
-            warnOf(input, unmatched, say);
-}
-function announceSource(source, say) {
-    const { input, files, within } = source;
-    say.info(`${(0,units/* count */.U9)(files.length, NOUNS[input])} found${within === undefined ? '' : ` in ${within}`}`);
-    for (const line of rulesOf(source))
-        say.info(line);
-    for (const { rule, path } of source.leftOut)
-        say.debug(`left out (${rule}): ${path}`);
-}
-const NOUNS = { files: 'file', 'release-assets': 'release asset' };
-function rulesOf({ leftOut }) {
-    return [...Map.groupBy(leftOut, (one) => one.rule)].map(([rule, left]) => `left out: ${(0,units/* count */.U9)(left.length, 'path')}, ${LEFT_OUT_REASONS[rule]}`);
-}
-function warnOf(input, unmatched, say) {
-    for (const pattern of unmatched)
-        say.warning(missed(pattern), { title: `input ${input}` });
-}
-function missed(pattern) {
-    const slip = SLIPS.find(([look]) => look.test(pattern));
-    return `the pattern ${pattern} matched nothing${slip === undefined ? '' : ` (${slip[1]})`}`;
-}
-// What other tools take, and this action matches as it stands.
-const SLIPS = [
-    [/\{[^{}]*,[^{}]*\}/, 'braces stand for themselves: write one pattern a line'],
-    [/(?:\.\w{2,4}|\*)[,;\s]\s*\S/, 'one pattern a line: what stands on one line is one pattern'],
-    [/^!?\//, 'a leading / is the root of the machine: leave it out for the workspace'],
-    [/\\/, 'write / between folders'],
-];
-function announceNothing(sources, ifNone, say) {
-    const faults = sources.map((source) => {
-        for (const pattern of source.unmatched.slice(PATTERNS_NAMED))
-            say.info(missed(pattern));
-        const code = source.input === 'files' ? 'FILES_NOT_FOUND' : 'RELEASE_UNMATCHED';
-        return new errors/* InputError */.dz(code, source.input, `names no file that can be sent: ${reasonsOf(source).join('; ')}`);
-    });
-    if (ifNone === 'error')
-        throw new errors/* InputFaults */.qv(faults);
-    for (const { input, message } of faults) {
-        if (ifNone === 'warn')
-            say.warning(`${input} ${message}`, { title: `input ${input}` });
-        else
-            say.info(`${input} ${message}`);
-    }
-}
-function reasonsOf(source) {
-    const { unmatched, within } = source;
-    const unnamed = unmatched.length - PATTERNS_NAMED;
-    const more = unnamed > 0 ? [`and so did ${(0,units/* count */.U9)(unnamed, 'more pattern')}`] : [];
-    const reasons = [...unmatched.slice(0, PATTERNS_NAMED).map(missed), ...more, ...rulesOf(source)];
-    if (reasons.length === 0)
-        reasons.push('it holds no pattern that takes files in');
-    return within === undefined ? reasons : [...reasons, `there is ${within}`];
-}
-
-// EXTERNAL MODULE: ../node_modules/zod/v4/classic/schemas.js + 11 modules
-var schemas = __nccwpck_require__(9987);
-;// CONCATENATED MODULE: ./action/release/assets.js
-// The assets of a GitHub release as GitHub lists them, before any of their bytes. Knows GitHub's JSON, and no file.
-
-
-const RELEASE = schemas/* object */.Ikc({ id: schemas/* int */.Whr().positive() });
-const ASSETS = schemas/* array */.YOg(schemas/* object */.Ikc({
-    id: schemas/* int */.Whr().positive(),
-    name: schemas/* string */.YjP().min(1),
-    size: schemas/* int */.Whr().nonnegative(),
-    state: schemas/* string */.YjP(),
-    digest: schemas/* string */.YjP().nullish(),
-}));
-const PAGE_SIZE = 100;
-/** A release holds 1,000 assets at most: https://docs.github.com/repositories/releasing-projects-on-github (read 2026-11-25) */
-const PAGES_MAX = 10;
-/**
- * All assets of the release, in GitHub's order.
- * @throws InputError RELEASE_NOT_FOUND on `release-tag`; whatever `github` throws
- */
-async function listAssets(settings, github) {
-    const { repository, tag } = settings;
-    const { repos } = await github.rest();
-    const release = await ask(RELEASE, () => repos.getReleaseByTag({ ...repository, tag })).catch((error) => {
-        throw error instanceof errors/* GitHubError */.y_ && error.status === 404 ? notFound(settings) : error;
-    });
-    const assets = [];
-    for (let page = 1; page <= PAGES_MAX; page += 1) {
-        const listed = await ask(ASSETS, () => repos.listReleaseAssets({ ...repository, release_id: release.id, per_page: PAGE_SIZE, page }));
-        assets.push(...listed.map((asset) => readAsset(asset, tag)));
-        if (listed.length < PAGE_SIZE)
-            break;
-    }
-    return assets;
-}
-function readAsset({ id, name, size, state, digest }, tag) {
-    const [, sha256 = null] = /^sha256:([0-9a-f]{64})$/i.exec(digest ?? '') ?? [];
-    return {
-        path: `release:${tag}/${name}`,
-        name,
-        id,
-        sizeBytes: size,
-        sha256: sha256?.toLowerCase() ?? null,
-        isUploaded: state === 'uploaded',
-    };
-}
-async function ask(schema, call) {
-    const { data } = await call().catch((error) => {
-        throw error?.cause instanceof errors/* ActionError */.lZ ? error.cause : error;
-    });
-    const parsed = schema.safeParse(data);
-    if (parsed.success)
-        return parsed.data;
-    const field = parsed.error.issues[0]?.path.join('.') || 'its JSON';
-    const text = `GitHub told of the release in a way that this action does not know (${field})`;
-    throw new errors/* GitHubError */.y_('GITHUB_FAILED', text, { status: 200, retryAfterMs: null });
-}
-function notFound({ tag, repository: { owner, repo } }) {
-    const text = `names ${tag}, but ${owner}/${repo} has no published release of that tag, or the token may not see it`;
-    return new errors/* InputError */.dz('RELEASE_NOT_FOUND', 'release-tag', text);
-}
-
-// EXTERNAL MODULE: ./http/policy.js
-var policy = __nccwpck_require__(1878);
-;// CONCATENATED MODULE: ./action/release/download.js
-// Brings assets of a GitHub release to the disk, byte for byte what GitHub lists. The one place of the action where a
-// redirect is followed: once, over https, and without any token.
-
-
-
-
-
-
-
-const DOWNLOADS_AT_ONCE = 4;
-/**
- * One file for each asset, in order; one that could not be brought has its `fault`.
- * @throws RunError when the run is cancelled; NetworkError TLS_FAILED
- */
-function bringAssets(assets, options) {
-    const numbered = assets.map((asset, index) => ({ asset, target: external_node_path_.join(options.folder, `${index}`) }));
-    return mapInOrder(numbered, DOWNLOADS_AT_ONCE, async ({ asset, target }) => {
-        const file = { path: asset.path, absolutePath: target, sizeBytes: asset.sizeBytes };
-        try {
-            await bring(asset, target, options);
-            return file;
-        }
-        catch (error) {
-            return { ...file, fault: faultOf(asset, error) };
-        }
-    });
-}
-async function bring(asset, target, options) {
-    if (!asset.isUploaded) {
-        throw new errors/* FileError */.f6('ASSET_UNFINISHED', `${asset.path} is not uploaded to the release as a whole yet`);
-    }
-    await options.github.repeat(() => download(asset, target, options));
-    options.onBrought(asset);
-}
-/** What is no fault of the asset, but of the run, is thrown on. */
-function faultOf({ path: file }, error) {
-    if (error instanceof errors/* FileError */.f6)
-        return error;
-    if (error instanceof errors/* GitHubError */.y_) {
-        const code = error.code === 'GITHUB_DENIED' ? error.code : 'ASSET_UNREACHED';
-        return new errors/* FileError */.f6(code, `${file} could not be downloaded: ${error.message}`, { cause: error });
-    }
-    if (error instanceof errors/* ActionError */.lZ)
-        throw error;
-    const { code, message } = error;
-    const text = `${file} could not be stored (${code ?? message})`;
-    return new errors/* FileError */.f6('ASSET_UNREACHED', text, { cause: error });
-}
-async function download(asset, target, options) {
-    const { github, settings } = options;
-    const { owner, repo } = settings.repository;
-    // By its number, on the API's own address: the addresses that an answer names are not asked.
-    const url = new URL(`${github.apiUrl.href.replace(/\/$/, '')}/repos/${owner}/${repo}/releases/assets/${asset.id}`);
-    const store = (chunks) => (0,promises_.writeFile)(target, checked(asset, chunks), { mode: 0o600 });
-    const question = { accept: 'application/octet-stream' };
-    const storage = await github.get({ ...question, url, bearer: true }, async ({ status, location, chunks }) => {
-        if (status >= 300)
-            return storageUrl(asset, location, url);
-        await store(chunks);
-        return null;
-    });
-    if (storage === null)
-        return;
-    await github.get({ ...question, url: storage, bearer: false }, async ({ status, chunks }) => {
-        if (status >= 300)
-            throw refused(asset, `is redirected a second time, by ${storage.host}`);
-        await store(chunks);
-    });
-}
-/** Where GitHub keeps the bytes. Only a GitHub on this very machine may name an address without https, on it. */
-function storageUrl(asset, location, from) {
-    const url = location ? URL.parse(location, from.href) : null;
-    if (url === null)
-        throw refused(asset, 'is redirected to nowhere');
-    const isPublic = url.protocol === 'https:' && url.port === '';
-    const isLocal = /^https?:$/.test(url.protocol) && (0,policy/* isLoopback */.U9)(from.hostname) && (0,policy/* isLoopback */.U9)(url.hostname);
-    if (url.username === '' && url.password === '' && (isPublic || isLocal || url.origin === from.origin))
-        return url;
-    throw refused(asset, `is redirected to ${url.protocol}//${url.host}, which is no https address that may be followed`);
-}
-function refused({ path: file }, text) {
-    return new errors/* FileError */.f6('ASSET_UNREACHED', `${file} ${text}; nothing of it was taken`);
-}
-/** The chunks, as long as they are what GitHub lists. Throws FileError ASSET_DIFFERS. */
-async function* checked(asset, chunks) {
-    const hash = (0,external_node_crypto_.createHash)('sha256');
-    const differs = (text) => new errors/* FileError */.f6('ASSET_DIFFERS', `${asset.path} ${text}`);
-    let sizeBytes = 0;
-    for await (const chunk of chunks) {
-        sizeBytes += chunk.length;
-        if (sizeBytes > asset.sizeBytes) {
-            throw differs(`is longer than the ${(0,units/* count */.U9)(asset.sizeBytes, 'byte')} that GitHub lists`);
-        }
-        hash.update(chunk);
-        yield chunk;
-    }
-    if (sizeBytes < asset.sizeBytes) {
-        throw differs(`ends after ${(0,units/* grouped */.zD)(sizeBytes)} of the ${(0,units/* count */.U9)(asset.sizeBytes, 'byte')} that GitHub lists`);
-    }
-    if (asset.sha256 !== null && hash.digest('hex') !== asset.sha256) {
-        throw differs('has another SHA-256 than GitHub lists');
-    }
-}
-
-// EXTERNAL MODULE: ./http/deadline.js
-var http_deadline = __nccwpck_require__(3332);
-// EXTERNAL MODULE: ./http/faults.js
-var faults = __nccwpck_require__(9317);
-// EXTERNAL MODULE: ./http/retry.js
-var retry = __nccwpck_require__(840);
-;// CONCATENATED MODULE: ./action/release/github.js
-// The only place where a request to GitHub is made: deadlines, repeats, no redirects, capped answers, all through the
-// run's own dispatcher. Knows nothing of releases. GitHub's client library is loaded when it is first needed.
-
-
-
-
-
-const TRIES_MAX = 3;
-/** Who asks for more patience than this is not asked again. */
-const PATIENCE_MS = 60_000;
-const JSON_CAP_BYTES = 16 * 1024 * 1024;
-const REFUSAL_CAP_BYTES = 64 * 1024;
-class GitHub {
-    #options;
-    constructor(options) {
-        this.#options = options;
-    }
-    get apiUrl() {
-        return this.#options.apiUrl;
-    }
-    /** GitHub's own client, whose every request goes through `get`. What it throws has ours as its `cause`. */
-    async rest() {
-        // Eager: part of the one bundled file, yet not run before this line.
-        const library = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 3292));
-        const { apiUrl, token } = this.#options;
-        const fetch = (url, { headers }) => this.repeat(() => this.#getJson({ url: new URL(url), accept: headers.accept, bearer: true }));
-        return library.getOctokit(token.reveal(), { baseUrl: apiUrl.href.replace(/\/$/, ''), request: { fetch } })
-            .rest;
-    }
-    /**
-     * One GET; `take` must read the chunks to their end, or throw.
-     * @throws GitHubError GITHUB_DENIED, GITHUB_FAILED; NetworkError TLS_FAILED; RunError RUN_CANCELLED; what `take` throws
-     */
-    async get(question, take) {
-        const { dispatcher, clock, signal } = this.#options;
-        const deadline = new http_deadline/* Deadline */.B2(clock, describe(question));
-        const faultOf = (error) => this.#faultOf(error, question, deadline);
-        try {
-            const response = await dispatcher
-                .request({
-                origin: question.url.origin,
-                path: question.url.pathname + question.url.search,
-                method: 'GET',
-                headers: this.#headersOf(question),
-                signal: AbortSignal.any([signal, deadline.signal]),
-                headersTimeout: 0,
-                bodyTimeout: 0,
-            })
-                .catch((error) => Promise.reject(faultOf(error)));
-            const chunks = watched(response.body, deadline, faultOf);
-            const { statusCode: status, headers } = response;
-            // The start of a body is enough for its message.
-            const said = status >= 300 ? (await readUpTo(chunks, REFUSAL_CAP_BYTES)).text : '';
-            if (status >= 400)
-                throw this.#refusal(question, response, said);
-            return await take({ status, location: headers.location?.toString() ?? null, chunks });
-        }
-        finally {
-            deadline.end();
-        }
-    }
-    /** Does `work`, and again after a failure that may pass: three times at most, with a pause as long as is asked for. */
-    async repeat(work) {
-        const { clock, signal } = this.#options;
-        for (let tries = 1;; tries += 1) {
-            try {
-                return await work();
-            }
-            catch (error) {
-                const askedMs = error instanceof errors/* GitHubError */.y_ ? error.retryAfterMs : null;
-                if (askedMs === null || askedMs > PATIENCE_MS || tries === TRIES_MAX)
-                    throw error;
-                await clock.sleep(Math.max(askedMs, (0,retry/* backoffMs */.jo)(tries, 'fault', clock.random())), signal);
-            }
-        }
-    }
-    /** Only the body goes on to the library: it would write what some headers say to stdout. */
-    #getJson(question) {
-        return this.get(question, async ({ status, chunks }) => {
-            const { text, isWhole } = await readUpTo(chunks, JSON_CAP_BYTES);
-            if (!isWhole) {
-                const fault = `the answer to ${describe(question)} is larger than 16 MiB`;
-                throw failure(fault, { status: 200, retryAfterMs: null });
-            }
-            if (status === 200)
-                return new Response(text, { headers: { 'content-type': 'application/json' } });
-            throw failure(`${describe(question)} was answered with ${status}`, { status, retryAfterMs: null });
-        });
-    }
-    #headersOf({ accept, bearer }) {
-        const authorization = bearer ? { authorization: `Bearer ${this.#options.token.reveal()}` } : {};
-        return { accept, 'user-agent': 'linkedin-media-upload', ...authorization };
-    }
-    /** A limit is told by a 429, or by a 403 with how long to wait or with nothing left. */
-    #refusal(question, { statusCode: status, headers }, text) {
-        const { clock, token } = this.#options;
-        const asked = (0,retry/* retryAfterMs */.Vs)(headers['retry-after'], clock.today());
-        const isLimited = status === 429 || (status === 403 && (asked !== null || headers[LEFT] === '0'));
-        const limitMs = isLimited ? (asked ?? untilReset(headers[RESET], clock.today())) : null;
-        const patience = limitMs === null ? '' : `, to be asked again after ${(0,units/* showWait */.lc)(limitMs)}`;
-        const said = messageIn(token.hideIn(text));
-        const message = `${describe(question)} was answered with ${status}${said}${patience}`;
-        const isDenied = question.bearer && !isLimited && (status === 401 || status === 403);
-        if (isDenied)
-            return new errors/* GitHubError */.y_('GITHUB_DENIED', message, { status, retryAfterMs: null });
-        return failure(message, {
-            status,
-            retryAfterMs: limitMs ?? (status >= 500 || status === 408 ? 0 : null),
-        });
-    }
-    #faultOf(error, question, deadline) {
-        const { signal } = this.#options;
-        if (signal.aborted) {
-            if (signal.reason instanceof errors/* ActionError */.lZ)
-                return signal.reason;
-            return new errors/* RunError */.e4('RUN_CANCELLED', `${describe(question)} was cancelled`, { cause: signal.reason });
-        }
-        const { reason } = deadline.signal;
-        if (reason instanceof Error)
-            return failure(reason.message, { status: 0, retryAfterMs: 0 });
-        const { code, text } = (0,faults/* networkFault */.T4)(error);
-        const message = `${describe(question)} failed: ${text}`;
-        if (code === 'TLS_FAILED')
-            return new errors/* NetworkError */.Dr(code, message, { cause: error });
-        return failure(message, { status: 0, retryAfterMs: 0 });
-    }
-}
-const LEFT = 'x-ratelimit-remaining';
-const RESET = 'x-ratelimit-reset';
-/** The reset is told in seconds since 1970; without it, GitHub asks for a minute at least. */
-function untilReset(header, todayMs) {
-    return /^\d{1,12}$/.test(String(header)) ? Math.max(0, Number(header) * 1000 - todayMs) : PATIENCE_MS;
-}
-function failure(message, details) {
-    return new errors/* GitHubError */.y_('GITHUB_FAILED', message, details);
-}
-/** The query of a download's address is a credential, and so may its path be. */
-function describe({ url, bearer }) {
-    return bearer ? `GET ${url.host}${url.pathname}` : `the download from ${url.host}`;
-}
-async function* watched(body, deadline, faultOf) {
-    try {
-        for await (const chunk of body) {
-            deadline.progress(false);
-            yield chunk;
-        }
-    }
-    catch (error) {
-        throw faultOf(error);
-    }
-}
-/** The text of a body up to `capBytes` or a chunk more, and whether that is all of it; the rest is let go. */
-async function readUpTo(chunks, capBytes) {
-    const read = [];
-    let sizeBytes = 0;
-    for await (const chunk of chunks) {
-        read.push(chunk);
-        sizeBytes += chunk.length;
-        if (sizeBytes > capBytes)
-            break;
-    }
-    return { text: Buffer.concat(read).toString('utf8'), isWhole: sizeBytes <= capBytes };
-}
-/** GitHub's own words, such as `Resource not accessible by integration`. */
-function messageIn(text) {
-    try {
-        const { message } = JSON.parse(text);
-        return typeof message === 'string' ? `: "${message.slice(0, 200)}"` : '';
-    }
-    catch {
-        return '';
-    }
-}
-
-;// CONCATENATED MODULE: ./action/gather.js
-// From the inputs to this job's share of files on the disk: those of the workspace, and those of a release, which are
-// judged together by their names and sizes before the first byte of an asset is fetched.
-
-
-
-
-
-
-
-
-
-
-
-/**
- * @throws InputError, InputFaults under `files`, `max-files`, `release-assets` or `release-tag`; GitHubError,
- * NetworkError when the release cannot be read
- */
-async function gather(inputs, world) {
-    const found = await findFiles(inputs.find);
-    const { release } = inputs;
-    if (release !== null)
-        return withGitHub(release, world, (github) => gatherBoth(found, inputs, { release, github, world }));
-    announceFound([{ input: 'files', ...found }], inputs.ifNoFilesFound, world.say);
-    return { files: (0,shards/* takeShard */.m)(found.files, inputs), released: [] };
-}
-async function withGitHub(release, world, work) {
-    const dispatcher = await world.openDispatcher(release.route);
-    try {
-        return await work(new GitHub({ ...world, ...release, dispatcher }));
-    }
-    finally {
-        await dispatcher.destroy();
-    }
-}
-async function gatherBoth(found, inputs, place) {
-    const { release, github, world } = place;
-    const listed = await listAssets(release, github);
-    const { matched, unmatched } = (0,names/* matchNames */.G)(release.patterns, listed);
-    const ofRelease = {
-        input: 'release-assets',
-        files: matched,
-        leftOut: [],
-        unmatched,
-        within: nameSome(release, listed),
-    };
-    const sources = inputs.find.patterns === '' ? [] : [{ input: 'files', ...found }];
-    announceFound([...sources, ofRelease], inputs.ifNoFilesFound, world.say);
-    refuseTooMany(rowsOf(found.files, inputs), rowsOf(matched, inputs), inputs.find.maxFiles);
-    const share = (0,shards/* takeShard */.m)([...found.files, ...matched].sort(path_order/* byPathBytes */.Y), inputs);
-    return bringShare(share, inputs.sidecars ? listed : [], place);
-}
-/** `share` with its assets on the disk, and what of `others` lies beside them. */
-async function bringShare(share, others, { release, github, world }) {
-    const own = share.filter(isAsset);
-    const released = await bringAssets([...own, ...sidecarsOf(own, others)], {
-        settings: release,
-        github,
-        folder: await world.scratch.folder(),
-        onBrought: ({ path, sizeBytes }) => world.say.info(`${path}: downloaded, ${(0,units/* showBytes */.ni)(sizeBytes)}`),
-    });
-    const files = new Map(released.map((file) => [file.path, file]));
-    return { files: share.flatMap((one) => (isAsset(one) ? (files.get(one.path) ?? []) : one)), released };
-}
-function isAsset(one) {
-    return 'id' in one;
-}
-/** What lies beside a share's own assets in the release, matched or not, and is not in the share by itself. */
-function sidecarsOf(own, listed) {
-    const beside = new Set(own.flatMap(({ path }) => (0,sidecar_names/* pathsBeside */.Vq)(path, ['captions', 'thumbnail'])));
-    for (const { path } of own)
-        beside.delete(path);
-    return listed.filter(({ path }) => beside.has(path));
-}
-/** How many rows these files make: with `sidecars`, what goes along with a video has none. */
-function rowsOf(files, { sidecars }) {
-    return (sidecars ? (0,sidecar_names/* withoutSidecars */.$8)(files) : files).length;
-}
-/** Before anything is fetched. Too many files of the workspace were refused before GitHub was asked. */
-function refuseTooMany(files, assets, maxFiles) {
-    if (files + assets <= maxFiles)
-        return;
-    const text = `is ${maxFiles}, but the patterns match ${(0,units/* count */.U9)(files, 'file')} and ${(0,units/* count */.U9)(assets, 'release asset')}`;
-    throw new errors/* InputError */.dz('FILES_TOO_MANY', 'max-files', text);
-}
-/** How many names of a release one message tells. */
-const NAMES_TOLD = 10;
-/** `release v1.0 (3 assets: a.mp4, b.png, notes.txt)` */
-function nameSome({ tag }, listed) {
-    const names = listed.slice(0, NAMES_TOLD).map(({ name }) => name);
-    if (listed.length > names.length)
-        names.push('…');
-    return `release ${tag} (${(0,units/* count */.U9)(listed.length, 'asset')}${names.length > 0 ? `: ${names.join(', ')}` : ''})`;
-}
-
-// EXTERNAL MODULE: ./action/inputs.js + 6 modules
-var action_inputs = __nccwpck_require__(8808);
-;// CONCATENATED MODULE: ./action/scratch.js
-// A folder of the step's own under RUNNER_TEMP: made when it is first needed, gone when the step ends.
-
-
-
-class Scratch {
-    #parent;
-    #folder = null;
-    constructor({ RUNNER_TEMP }) {
-        this.#parent = RUNNER_TEMP || (0,external_node_os_namespaceObject.tmpdir)();
-    }
-    /** The real path of the folder, the same each time; nobody else may look into it. */
-    folder() {
-        this.#folder ??= (0,promises_.mkdtemp)(external_node_path_.join(this.#parent, 'linkedin-release-')).then((made) => (0,promises_.realpath)(made));
-        return this.#folder;
-    }
-    /** Never throws: what stays, the runner removes after the job. */
-    async remove() {
-        const folder = await this.#folder?.catch(() => null);
-        if (folder != null)
-            await (0,promises_.rm)(folder, { recursive: true, force: true, maxRetries: 3 }).catch(() => { });
-    }
-}
-
-;// CONCATENATED MODULE: ./media/digest.js
-// The digest of a whole file, for files whose inspection does not read all of their bytes. Memory does not grow with
-// the file. On the main thread, which has nothing else to do yet: a manifest is asked before the first upload starts.
-
-
-const CHUNK_BYTES = 1024 * 1024;
-/**
- * SHA-256 of an inspected file, lower-case hex.
- * @throws FileError FILE_CHANGED when its bytes are not those that were inspected; FILE_UNREADABLE; the file's own
- * fault, if it has one; the reason of `signal`
- */
-async function digestFile(file, { signal, open } = {}) {
-    signal?.throwIfAborted();
-    const bytes = await (0,media_bytes/* openBytes */.od)(file, open);
-    try {
-        const sha256 = await digestBytes(bytes, signal);
-        await bytes.verify();
-        return sha256;
-    }
-    finally {
-        await bytes.close();
-    }
-}
-/** The next chunk is read while this one is hashed. */
-async function digestBytes(bytes, signal) {
-    const hash = (0,external_node_crypto_.createHash)('sha256');
-    const chunkBytes = Math.min(CHUNK_BYTES, bytes.sizeBytes);
-    let [chunk, next] = [Buffer.allocUnsafeSlow(chunkBytes), Buffer.allocUnsafeSlow(chunkBytes)];
-    let reading = bytes.read(chunk, 0);
-    for (let offset = 0; offset < bytes.sizeBytes;) {
-        const readBytes = await reading;
-        signal?.throwIfAborted();
-        offset += readBytes;
-        reading = bytes.read(next, offset);
-        hash.update(chunk.subarray(0, readBytes));
-        [chunk, next] = [next, chunk];
-    }
-    return hash.digest('hex');
-}
-
 ;// CONCATENATED MODULE: ./media/captions.js
 // Examines the captions beside a video: are they SubRip text, as their name says? Knows nothing of the video.
 
@@ -36179,12 +36174,17 @@ function asThumbnail({ path, absolutePath, sizeBytes, identity, media, fault }) 
 
 
 
+const FILES_AT_ONCE = 8;
 const DIGESTS_AT_ONCE = 2;
 /** One MediaFile for each file, sidecars aside, in the order given. Never throws for a file. */
 async function inspectMedia(found, { find, sidecars, released, digests, open }) {
     const inspected = await inspectFiles(found, open);
     const files = sidecars ? await attachSidecars(inspected, { ...find, released, open }) : inspected;
     return digests ? await mapInOrder(files, DIGESTS_AT_ONCE, (file) => withDigest(file, open)) : files;
+}
+/** Inspects every file, eight at a time; one MediaFile each, in the order given. Never throws for a file. */
+function inspectFiles(files, open) {
+    return mapInOrder(files, FILES_AT_ONCE, async ({ absolutePath, path, fault }) => fault === undefined ? inspectFile(absolutePath, path, open) : unseen(path, fault));
 }
 async function withDigest(file, open) {
     const { media, fault } = file;

@@ -5,11 +5,8 @@ import { relative } from 'node:path';
 import { create } from '@actions/glob';
 import { InputError } from '../errors.ts';
 import { count, grouped } from '../units.ts';
-import type { Open } from './bytes.ts';
 import { mapInOrder } from './in-order.ts';
-import { inspectFile, unseen } from './inspect.ts';
 import type { LeftOut } from './left-out.ts';
-import type { MediaFile } from './media-file.ts';
 import { byPathBytes } from './path-order.ts';
 import { type Pattern, readPatterns } from './patterns.ts';
 import { withoutSidecars } from './sidecar-names.ts';
@@ -41,7 +38,7 @@ export interface Found {
 
 /** A glob slip such as `/**` must end in words, not in all memory of the runner. */
 const MATCHES_MAX = 1_000_000;
-const FILES_AT_ONCE = 8;
+const MATCHES_AT_ONCE = 8;
 
 /**
  * Finds the files that the patterns name. An empty result is a result.
@@ -54,7 +51,7 @@ export async function findFiles(options: FindOptions): Promise<Found> {
     root: workspace.root,
     isFollowing: options.followSymlinks,
   });
-  const judged = await mapInOrder([...matches], FILES_AT_ONCE, (match) => workspace.judge(match));
+  const judged = await mapInOrder([...matches], MATCHES_AT_ONCE, (match) => workspace.judge(match));
   const sorted = judged.filter((one) => one !== null).sort(byPathBytes);
   const { files, leftOut } = keepOnce(sorted.map((one) => withoutManifest(one, options)));
   const rows = options.sidecars ? withoutSidecars(files) : files;
@@ -63,13 +60,6 @@ export async function findFiles(options: FindOptions): Promise<Found> {
     throw new InputError('FILES_TOO_MANY', 'max-files', text);
   }
   return { files, leftOut, unmatched };
-}
-
-/** Inspects every file, eight at a time; one MediaFile each, in the order given. Never throws for a file. */
-export function inspectFiles(files: readonly FoundFile[], open?: Open): Promise<MediaFile[]> {
-  return mapInOrder(files, FILES_AT_ONCE, async ({ absolutePath, path, fault }) =>
-    fault === undefined ? inspectFile(absolutePath, path, open) : unseen(path, fault),
-  );
 }
 
 interface Search {

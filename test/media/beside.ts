@@ -1,6 +1,7 @@
 // Videos with something beside them in a planted tree, as the tests of attachSidecars look at them.
 
-import { type FindOptions, inspectFiles } from '../../src/media/files.ts';
+import type { FindOptions } from '../../src/media/files.ts';
+import { inspectFiles } from '../../src/media/inspection.ts';
 import type { MediaFile } from '../../src/media/media-file.ts';
 import { attachSidecars } from '../../src/media/sidecars.ts';
 import { mp4, png } from '../support/media.ts';

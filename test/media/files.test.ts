@@ -4,8 +4,6 @@ import { chmod } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { inspectFiles } from '../../src/media/files.ts';
-import { gif, png } from '../support/media.ts';
 import { faultOf, find, pathsOf } from './find.ts';
 import { plant } from './tree.ts';
 
@@ -165,31 +163,5 @@ describe('hidden files', () => {
   it('are found when they are asked for', async () => {
     const paths = await pathsOf(await plant(HIDDEN), '**', { includeHiddenFiles: true });
     expect(paths).toEqual(['.env', '.git/config', 'a/.b/c.png', 'a/d.png']);
-  });
-});
-
-describe('inspectFiles', () => {
-  it('gives one result a file, in order, faults among them', async () => {
-    const tree = await plant({ 'a.png': png(), 'b.gif': gif({ frames: 2 }), 'c.txt': 'text', 'd.png': '' });
-    const { files } = await find(tree, '*');
-    const inspected = await inspectFiles(files);
-    expect(inspected.map((file) => file.fault?.code ?? file.media?.mediaType)).toEqual([
-      'image/png',
-      'image/gif',
-      'FILE_TYPE',
-      'FILE_EMPTY',
-    ]);
-  });
-
-  it('takes the committed samples without fault or warning', async () => {
-    const { files } = await find({ workspace: process.cwd() }, 'samples/*\n!samples/*.sh\n!samples/*.srt');
-    const inspected = await inspectFiles(files);
-    expect(inspected.map((file) => [file.path, file.media?.mediaType, file.fault, file.warnings])).toEqual([
-      ['samples/hero.png', 'image/png', null, []],
-      ['samples/launch.mp4', 'video/mp4', null, []],
-      ['samples/launch.thumbnail.jpg', 'image/jpeg', null, []],
-      ['samples/spinner.gif', 'image/gif', null, []],
-      ['samples/team.jpg', 'image/jpeg', null, []],
-    ]);
   });
 });

@@ -3,7 +3,7 @@
 import { writeFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { FileError } from '../../src/errors.ts';
-import { inspectFiles } from '../../src/media/files.ts';
+import { inspectFiles } from '../../src/media/inspection.ts';
 import { attachSidecars } from '../../src/media/sidecars.ts';
 import type { FoundFile } from '../../src/media/workspace.ts';
 import { jpeg } from '../support/media.ts';

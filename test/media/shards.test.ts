@@ -2,7 +2,7 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { inspectFiles } from '../../src/media/files.ts';
+import { inspectFiles } from '../../src/media/inspection.ts';
 import { byPathBytes } from '../../src/media/path-order.ts';
 import { parseShard, type Shard, takeShard } from '../../src/media/shards.ts';
 import type { FoundFile } from '../../src/media/workspace.ts';
