@@ -24651,6 +24651,35 @@ function redact(text) {
 
 /***/ }),
 
+/***/ 9069:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Vc: () => (/* binding */ readUpTo),
+/* harmony export */   sN: () => (/* binding */ REFUSAL_CAP_BYTES),
+/* harmony export */   uW: () => (/* binding */ REPLY_CAP_BYTES)
+/* harmony export */ });
+// Reads what another side answers, but no more of it than is worth the memory.
+/** The reply to a registration of a 5 GiB video is about 2 MB. */
+const REPLY_CAP_BYTES = 16 * 1024 * 1024;
+/** A refusal is read for its message, which stands at its start. */
+const REFUSAL_CAP_BYTES = 64 * 1024;
+/** The first `capBytes` of a body as text, and whether that is all of it; the rest is let go. Throws what `chunks` throws. */
+async function readUpTo(capBytes, chunks) {
+    const read = [];
+    let sizeBytes = 0;
+    for await (const chunk of chunks) {
+        read.push(chunk.subarray(0, capBytes - sizeBytes));
+        sizeBytes += chunk.length;
+        if (sizeBytes > capBytes)
+            break;
+    }
+    return { text: Buffer.concat(read).toString('utf8'), isWhole: sizeBytes <= capBytes };
+}
+
+
+/***/ }),
+
 /***/ 4847:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -24781,11 +24810,14 @@ class Deadline {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   JD: () => (/* binding */ abortFault),
 /* harmony export */   T4: () => (/* binding */ networkFault),
 /* harmony export */   Y: () => (/* binding */ withoutBytes),
 /* harmony export */   hY: () => (/* binding */ TunnelFault)
 /* harmony export */ });
-// Reads what went wrong below HTTP out of an error and its causes.
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5650);
+// Why a call failed below HTTP: read out of an error and its causes, or out of who gave it up.
+
 // Node's names for what OpenSSL finds wrong with a certificate: https://nodejs.org/api/tls.html#x509-certificate-error-codes
 const CERTIFICATE_CODE = /^(CERT_|CRL_|UNABLE_TO_|ERROR_IN_|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|INVALID_(CA|PURPOSE)|PATH_LENGTH_EXCEEDED|HOSTNAME_MISMATCH|ERR_TLS_CERT_)/;
 // What answers is no TLS at all: its first bytes are not those of a record.
@@ -24811,6 +24843,12 @@ class TunnelFault extends Error {
         this.proxy = proxy;
         this.status = status;
     }
+}
+/** Why a call was given up: the reason as it is, where it is an error of ours; else `what` was cancelled. */
+function abortFault(what, reason) {
+    if (reason instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .ActionError */ .lZ)
+        return reason;
+    return new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .RunError */ .e4('RUN_CANCELLED', `${what} was cancelled`, { cause: reason });
 }
 function networkFault(error) {
     const tunnel = chain(error).find((one) => one instanceof TunnelFault);
@@ -27637,6 +27675,8 @@ async function* checked(asset, chunks) {
     }
 }
 
+// EXTERNAL MODULE: ./http/capped.js
+var capped = __nccwpck_require__(9069);
 // EXTERNAL MODULE: ./http/deadline.js
 var http_deadline = __nccwpck_require__(3332);
 // EXTERNAL MODULE: ./http/faults.js
@@ -27651,11 +27691,10 @@ var retry = __nccwpck_require__(840);
 
 
 
+
 const TRIES_MAX = 3;
 /** Who asks for more patience than this is not asked again. */
 const PATIENCE_MS = 60_000;
-const JSON_CAP_BYTES = 16 * 1024 * 1024;
-const REFUSAL_CAP_BYTES = 64 * 1024;
 class GitHub {
     #options;
     constructor(options) {
@@ -27696,7 +27735,7 @@ class GitHub {
             const chunks = watched(response.body, deadline, faultOf);
             const { statusCode: status, headers } = response;
             // The start of a body is enough for its message.
-            const said = status >= 300 ? (await readUpTo(chunks, REFUSAL_CAP_BYTES)).text : '';
+            const said = status >= 300 ? (await (0,capped/* readUpTo */.Vc)(capped/* REFUSAL_CAP_BYTES */.sN, chunks)).text : '';
             if (status >= 400)
                 throw this.#refusal(question, response, said);
             return await take({ status, location: headers.location?.toString() ?? null, chunks });
@@ -27723,7 +27762,7 @@ class GitHub {
     /** Only the body goes on to the library: it would write what some headers say to stdout. */
     #getJson(question) {
         return this.get(question, async ({ status, chunks }) => {
-            const { text, isWhole } = await readUpTo(chunks, JSON_CAP_BYTES);
+            const { text, isWhole } = await (0,capped/* readUpTo */.Vc)(capped/* REPLY_CAP_BYTES */.uW, chunks);
             if (!isWhole) {
                 const fault = `the answer to ${describe(question)} is larger than 16 MiB`;
                 throw failure(fault, { status: 200, retryAfterMs: null });
@@ -27756,11 +27795,8 @@ class GitHub {
     }
     #faultOf(error, question, deadline) {
         const { signal } = this.#options;
-        if (signal.aborted) {
-            if (signal.reason instanceof errors/* ActionError */.lZ)
-                return signal.reason;
-            return new errors/* RunError */.e4('RUN_CANCELLED', `${describe(question)} was cancelled`, { cause: signal.reason });
-        }
+        if (signal.aborted)
+            return (0,faults/* abortFault */.JD)(describe(question), signal.reason);
         const { reason } = deadline.signal;
         if (reason instanceof Error)
             return failure(reason.message, { status: 0, retryAfterMs: 0 });
@@ -27794,18 +27830,6 @@ async function* watched(body, deadline, faultOf) {
     catch (error) {
         throw faultOf(error);
     }
-}
-/** The text of a body up to `capBytes` or a chunk more, and whether that is all of it; the rest is let go. */
-async function readUpTo(chunks, capBytes) {
-    const read = [];
-    let sizeBytes = 0;
-    for await (const chunk of chunks) {
-        read.push(chunk);
-        sizeBytes += chunk.length;
-        if (sizeBytes > capBytes)
-            break;
-    }
-    return { text: Buffer.concat(read).toString('utf8'), isWhole: sizeBytes <= capBytes };
 }
 /** GitHub's own words, such as `Resource not accessible by integration`. */
 function messageIn(text) {
@@ -40108,6 +40132,8 @@ function exchangeLine({ method, place, phase, durationMs, answer }) {
 var inputs = __nccwpck_require__(8808);
 // EXTERNAL MODULE: external "node:timers/promises"
 var promises_ = __nccwpck_require__(8500);
+// EXTERNAL MODULE: ./http/capped.js
+var capped = __nccwpck_require__(9069);
 // EXTERNAL MODULE: ./http/deadline.js
 var http_deadline = __nccwpck_require__(3332);
 // EXTERNAL MODULE: ./secret.js
@@ -40248,9 +40274,7 @@ function howMuchLeft(sending) {
 
 
 
-// The reply to a registration of a 5 GiB video is about 2 MB; an error is read for its message alone.
-const REPLY_CAP_BYTES = 16 * 1024 * 1024;
-const ERROR_CAP_BYTES = 64 * 1024;
+
 function createClient(options) {
     const hearing = { ...options, secrets: secretsOf(options) };
     let skewMs = 0;
@@ -40280,7 +40304,7 @@ function isTrusted(url, phase, apiUrl) {
 function assertOngoing(request, runSignal) {
     const aborted = [runSignal, request.signal].find((signal) => signal?.aborted);
     if (aborted !== undefined)
-        throw abortFault(request, aborted.reason);
+        throw (0,faults/* abortFault */.JD)(describe(request), aborted.reason);
 }
 async function exchange(request, options) {
     const deadline = new http_deadline/* Deadline */.B2(options.clock, describe(request));
@@ -40340,24 +40364,13 @@ function headersOf(request, token) {
     const own = { 'user-agent': 'linkedin-media-upload', 'accept-encoding': 'identity' };
     return { ...own, ...request.headers, ...length, ...authorization };
 }
-async function readText(response, request) {
-    const failed = response.statusCode >= 400;
-    const capBytes = failed ? ERROR_CAP_BYTES : REPLY_CAP_BYTES;
-    const chunks = [];
-    let sizeBytes = 0;
-    for await (const chunk of response.body) {
-        sizeBytes += chunk.length;
-        if (sizeBytes > capBytes && failed)
-            break;
-        if (sizeBytes > capBytes) {
-            throw new errors/* HttpError */.j$('HTTP_UNEXPECTED', `the answer to ${describe(request)} is larger than 16 MiB`, {
-                status: response.statusCode,
-                call: factsOf(request, 'all'),
-            });
-        }
-        chunks.push(chunk);
-    }
-    return Buffer.concat(chunks).toString('utf8');
+async function readText({ statusCode: status, body }, request) {
+    const isRefusal = status >= 400;
+    const { text, isWhole } = await (0,capped/* readUpTo */.Vc)(isRefusal ? capped/* REFUSAL_CAP_BYTES */.sN : capped/* REPLY_CAP_BYTES */.uW, body);
+    if (isWhole || isRefusal)
+        return text;
+    const message = `the answer to ${describe(request)} is larger than 16 MiB`;
+    throw new errors/* HttpError */.j$('HTTP_UNEXPECTED', message, { status, call: factsOf(request, 'all') });
 }
 function assertAnswer(request, response, sending) {
     const { statusCode: status } = response;
@@ -40378,7 +40391,7 @@ function faultOf(error, { request, signals, sending, deadline }) {
     if (aborted === deadline.signal)
         return deadline.faultOf(call);
     if (aborted !== undefined)
-        return abortFault(request, aborted.reason);
+        return (0,faults/* abortFault */.JD)(describe(request), aborted.reason);
     if (sending !== null && sending.bodyFault !== null)
         return sending.bodyFault.error;
     if (error instanceof errors/* ActionError */.lZ)
@@ -40391,11 +40404,6 @@ function faultOf(error, { request, signals, sending, deadline }) {
 }
 function factsOf({ phase, repeat }, sent) {
     return { phase, repeat, sent };
-}
-function abortFault(request, reason) {
-    if (reason instanceof errors/* ActionError */.lZ)
-        return reason;
-    return new errors/* RunError */.e4('RUN_CANCELLED', `${describe(request)} was cancelled`, { cause: reason });
 }
 /** Host and path only: the query of an upload address is a credential. */
 function describe({ method, url, phase }) {

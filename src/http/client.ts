@@ -5,20 +5,13 @@ import type { Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import type { Dispatcher } from 'undici';
 import type { Deps } from '../deps.ts';
-import {
-  ActionError,
-  type CallFacts,
-  HttpError,
-  NetworkError,
-  type Phase,
-  RunError,
-  UploadError,
-} from '../errors.ts';
+import { ActionError, type CallFacts, HttpError, NetworkError, type Phase, UploadError } from '../errors.ts';
 import type { Secret } from '../secret.ts';
 import { grouped } from '../units.ts';
+import { REFUSAL_CAP_BYTES, REPLY_CAP_BYTES, readUpTo } from './capped.ts';
 import { Deadline } from './deadline.ts';
 import { type Exchange, overheard } from './exchanges.ts';
-import { networkFault, withoutBytes } from './faults.ts';
+import { abortFault, networkFault, withoutBytes } from './faults.ts';
 import { firstAbort } from './first-abort.ts';
 import type { HttpReply, HttpRequest } from './messages.ts';
 import { isTokenUrl, isTrustedUploadUrl } from './policy.ts';
@@ -35,10 +28,6 @@ export interface HttpClient {
    */
   request(request: HttpRequest): Promise<HttpReply>;
 }
-
-// The reply to a registration of a 5 GiB video is about 2 MB; an error is read for its message alone.
-const REPLY_CAP_BYTES = 16 * 1024 * 1024;
-const ERROR_CAP_BYTES = 64 * 1024;
 
 export interface ClientOptions extends Deps {
   readonly apiUrl: URL;
@@ -81,7 +70,7 @@ function isTrusted(url: URL, phase: Phase, apiUrl: URL): boolean {
 
 function assertOngoing(request: HttpRequest, runSignal: AbortSignal): void {
   const aborted = [runSignal, request.signal].find((signal) => signal?.aborted);
-  if (aborted !== undefined) throw abortFault(request, aborted.reason);
+  if (aborted !== undefined) throw abortFault(describe(request), aborted.reason);
 }
 
 async function exchange(request: HttpRequest, options: ClientOptions): Promise<HttpReply> {
@@ -145,23 +134,15 @@ function headersOf(request: HttpRequest, token: Secret): Record<string, string> 
   return { ...own, ...request.headers, ...length, ...authorization };
 }
 
-async function readText(response: Dispatcher.ResponseData, request: HttpRequest): Promise<string> {
-  const failed = response.statusCode >= 400;
-  const capBytes = failed ? ERROR_CAP_BYTES : REPLY_CAP_BYTES;
-  const chunks: Buffer[] = [];
-  let sizeBytes = 0;
-  for await (const chunk of response.body) {
-    sizeBytes += chunk.length;
-    if (sizeBytes > capBytes && failed) break;
-    if (sizeBytes > capBytes) {
-      throw new HttpError('HTTP_UNEXPECTED', `the answer to ${describe(request)} is larger than 16 MiB`, {
-        status: response.statusCode,
-        call: factsOf(request, 'all'),
-      });
-    }
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
+async function readText(
+  { statusCode: status, body }: Dispatcher.ResponseData,
+  request: HttpRequest,
+): Promise<string> {
+  const isRefusal = status >= 400;
+  const { text, isWhole } = await readUpTo(isRefusal ? REFUSAL_CAP_BYTES : REPLY_CAP_BYTES, body);
+  if (isWhole || isRefusal) return text;
+  const message = `the answer to ${describe(request)} is larger than 16 MiB`;
+  throw new HttpError('HTTP_UNEXPECTED', message, { status, call: factsOf(request, 'all') });
 }
 
 function assertAnswer(
@@ -197,7 +178,7 @@ function faultOf(error: unknown, { request, signals, sending, deadline }: Failur
   const aborted = signals.find((signal) => signal.aborted);
   const call = factsOf(request, howMuchLeft(sending));
   if (aborted === deadline.signal) return deadline.faultOf(call);
-  if (aborted !== undefined) return abortFault(request, aborted.reason);
+  if (aborted !== undefined) return abortFault(describe(request), aborted.reason);
   if (sending !== null && sending.bodyFault !== null) return sending.bodyFault.error;
   if (error instanceof ActionError) return error;
   const { code, text, isBeforeSending } = networkFault(error);
@@ -209,11 +190,6 @@ function faultOf(error: unknown, { request, signals, sending, deadline }: Failur
 
 function factsOf({ phase, repeat }: HttpRequest, sent: CallFacts['sent']): CallFacts {
   return { phase, repeat, sent };
-}
-
-function abortFault(request: HttpRequest, reason: unknown): ActionError {
-  if (reason instanceof ActionError) return reason;
-  return new RunError('RUN_CANCELLED', `${describe(request)} was cancelled`, { cause: reason });
 }
 
 /** Host and path only: the query of an upload address is a credential. */

@@ -1,6 +1,6 @@
-// Reads what went wrong below HTTP out of an error and its causes.
+// Why a call failed below HTTP: read out of an error and its causes, or out of who gave it up.
 
-import type { Code } from '../errors.ts';
+import { ActionError, type Code, RunError } from '../errors.ts';
 
 // Node's names for what OpenSSL finds wrong with a certificate: https://nodejs.org/api/tls.html#x509-certificate-error-codes
 const CERTIFICATE_CODE =
@@ -38,6 +38,12 @@ export class TunnelFault extends Error {
     this.proxy = proxy;
     this.status = status;
   }
+}
+
+/** Why a call was given up: the reason as it is, where it is an error of ours; else `what` was cancelled. */
+export function abortFault(what: string, reason: unknown): ActionError {
+  if (reason instanceof ActionError) return reason;
+  return new RunError('RUN_CANCELLED', `${what} was cancelled`, { cause: reason });
 }
 
 export function networkFault(error: unknown): NetworkFault {

@@ -2,7 +2,8 @@
 
 import { errors } from 'undici';
 import { describe, expect, it } from 'vitest';
-import { networkFault, TunnelFault, withoutBytes } from '../../src/http/faults.ts';
+import { RunError } from '../../src/errors.ts';
+import { abortFault, networkFault, TunnelFault, withoutBytes } from '../../src/http/faults.ts';
 
 function coded(code: string, cause?: unknown): Error {
   return Object.assign(new Error(`failed with ${code}`, { cause }), { code });
@@ -187,4 +188,21 @@ it('a cause does not keep the bytes that undici could not read', () => {
   expect(withoutBytes(error)).toBe(error);
   expect(error).not.toHaveProperty('data');
   expect(withoutBytes('text')).toBe('text');
+});
+
+describe('a call that was given up', () => {
+  it('fails with the reason as it is, where that is an error of ours', () => {
+    const stopped = new RunError('RUN_STOPPED', 'too many files are refused');
+    expect(abortFault('GET api.linkedin.com/x', stopped)).toBe(stopped);
+  });
+
+  it.each([undefined, 'SIGTERM', new TypeError('a bug')])('was cancelled, by name (%o)', (reason) => {
+    const fault = abortFault('GET api.linkedin.com/x', reason);
+    expect(fault).toBeInstanceOf(RunError);
+    expect(fault).toMatchObject({
+      code: 'RUN_CANCELLED',
+      message: 'GET api.linkedin.com/x was cancelled',
+    });
+    expect(fault.cause).toBe(reason);
+  });
 });

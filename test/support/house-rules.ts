@@ -44,7 +44,8 @@ const ROOMS: readonly (readonly [room: string, mayImport: readonly string[]])[] 
       // Which addresses are loopback, for the input `api-url`; and what the environment says of the network.
       'http/policy.ts',
       'http/environment.ts',
-      // What the way to GitHub shares with the way to LinkedIn: pure timing, and how to read a fault.
+      // What the way to GitHub shares with the way to LinkedIn: pure timing, and how to read an answer or a fault.
+      'http/capped.ts',
       'http/deadline.ts',
       'http/faults.ts',
       'http/retry.ts',

@@ -4,9 +4,10 @@
 import type { getOctokit } from '@actions/github';
 import type { Dispatcher } from 'undici';
 import type { Deps } from '../../deps.ts';
-import { ActionError, GitHubError, NetworkError, RunError } from '../../errors.ts';
+import { GitHubError, NetworkError } from '../../errors.ts';
+import { REFUSAL_CAP_BYTES, REPLY_CAP_BYTES, readUpTo } from '../../http/capped.ts';
 import { Deadline } from '../../http/deadline.ts';
-import { networkFault } from '../../http/faults.ts';
+import { abortFault, networkFault } from '../../http/faults.ts';
 import { backoffMs, retryAfterMs } from '../../http/retry.ts';
 import type { Secret } from '../../secret.ts';
 import { showWait } from '../../units.ts';
@@ -36,8 +37,6 @@ export interface Answer {
 const TRIES_MAX = 3;
 /** Who asks for more patience than this is not asked again. */
 const PATIENCE_MS = 60_000;
-const JSON_CAP_BYTES = 16 * 1024 * 1024;
-const REFUSAL_CAP_BYTES = 64 * 1024;
 
 export class GitHub {
   readonly #options: GitHubOptions;
@@ -84,7 +83,7 @@ export class GitHub {
       const chunks = watched(response.body, deadline, faultOf);
       const { statusCode: status, headers } = response;
       // The start of a body is enough for its message.
-      const said = status >= 300 ? (await readUpTo(chunks, REFUSAL_CAP_BYTES)).text : '';
+      const said = status >= 300 ? (await readUpTo(REFUSAL_CAP_BYTES, chunks)).text : '';
       if (status >= 400) throw this.#refusal(question, response, said);
       return await take({ status, location: headers.location?.toString() ?? null, chunks });
     } finally {
@@ -109,7 +108,7 @@ export class GitHub {
   /** Only the body goes on to the library: it would write what some headers say to stdout. */
   #getJson(question: Question): Promise<Response> {
     return this.get(question, async ({ status, chunks }) => {
-      const { text, isWhole } = await readUpTo(chunks, JSON_CAP_BYTES);
+      const { text, isWhole } = await readUpTo(REPLY_CAP_BYTES, chunks);
       if (!isWhole) {
         const fault = `the answer to ${describe(question)} is larger than 16 MiB`;
         throw failure(fault, { status: 200, retryAfterMs: null });
@@ -143,10 +142,7 @@ export class GitHub {
 
   #faultOf(error: unknown, question: Question, deadline: Deadline): unknown {
     const { signal } = this.#options;
-    if (signal.aborted) {
-      if (signal.reason instanceof ActionError) return signal.reason;
-      return new RunError('RUN_CANCELLED', `${describe(question)} was cancelled`, { cause: signal.reason });
-    }
+    if (signal.aborted) return abortFault(describe(question), signal.reason);
     const { reason } = deadline.signal;
     if (reason instanceof Error) return failure(reason.message, { status: 0, retryAfterMs: 0 });
     const { code, text } = networkFault(error);
@@ -186,18 +182,6 @@ async function* watched(
   } catch (error) {
     throw faultOf(error);
   }
-}
-
-/** The text of a body up to `capBytes` or a chunk more, and whether that is all of it; the rest is let go. */
-async function readUpTo(chunks: AsyncIterable<Uint8Array>, capBytes: number) {
-  const read: Uint8Array[] = [];
-  let sizeBytes = 0;
-  for await (const chunk of chunks) {
-    read.push(chunk);
-    sizeBytes += chunk.length;
-    if (sizeBytes > capBytes) break;
-  }
-  return { text: Buffer.concat(read).toString('utf8'), isWhole: sizeBytes <= capBytes };
 }
 
 /** GitHub's own words, such as `Resource not accessible by integration`. */
