@@ -4,17 +4,12 @@
 
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
-import { MEMORY } from './mutants/memory.ts';
+import { MUTANTS } from './mutants/all.ts';
 import type { Mutant } from './mutants/mutant.ts';
-import { RUN } from './mutants/run.ts';
 import { copyTree, type TestRun, type Tree } from './mutants/tree.ts';
-import { UPLOADS } from './mutants/uploads.ts';
-import { WIRE } from './mutants/wire.ts';
 
 const { values } = parseArgs({ options: { only: { type: 'string', multiple: true, default: [''] } } });
-const mutants = [...WIRE, ...UPLOADS, ...RUN, ...MEMORY].filter(({ name }) =>
-  values.only.some((part) => name.includes(part)),
-);
+const mutants = MUTANTS.filter(({ name }) => values.only.some((part) => name.includes(part)));
 const trees = await Promise.all(Array.from({ length: Math.min(2, availableParallelism()) }, copyTree));
 
 try {

@@ -1,17 +1,13 @@
-// Planting a bug: at the one place it was meant for, or not at all. And the list of them, as far as it is told apart from
-// the code: `npm run mutants` finds the places.
+// Planting a bug: at the one place it was meant for, or not at all. And the list of them, held against the code: an edit
+// that takes away the place of one is told here, and not only by `npm run mutants`.
 
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { MEMORY } from '../../scripts/mutants/memory.ts';
+import { MUTANTS } from '../../scripts/mutants/all.ts';
 import { type Mutant, plant } from '../../scripts/mutants/mutant.ts';
-import { RUN } from '../../scripts/mutants/run.ts';
-import { UPLOADS } from '../../scripts/mutants/uploads.ts';
-import { WIRE } from '../../scripts/mutants/wire.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
-const ALL = [...WIRE, ...UPLOADS, ...RUN, ...MEMORY];
 const MUTANT: Mutant = { name: 'a bug', file: 'src/a.ts', find: 'a < b', replace: '$& + 1', tests: [] };
 
 describe('a bug', () => {
@@ -26,15 +22,23 @@ describe('a bug', () => {
 
 describe('the list', () => {
   it('has a name of its own for each of many', () => {
-    expect(new Set(ALL.map(({ name }) => name)).size).toBe(ALL.length);
-    expect(ALL.length).toBeGreaterThanOrEqual(30);
+    expect(new Set(MUTANTS.map(({ name }) => name)).size).toBe(MUTANTS.length);
+    expect(MUTANTS.length).toBeGreaterThanOrEqual(30);
   });
 
+  it.each(MUTANTS.map((mutant) => [mutant.name, mutant] as const))(
+    'finds the one place to %s',
+    (_, mutant) => {
+      const text = readFileSync(join(ROOT, mutant.file), 'utf8');
+      expect(plant(mutant, text)).not.toBe(text);
+    },
+  );
+
   it('names tests that are there, and bugs that change something', () => {
-    const gone = ALL.flatMap(({ file, tests }) => [file, ...tests]).filter(
+    const gone = MUTANTS.flatMap(({ file, tests }) => [file, ...tests]).filter(
       (path) => !existsSync(join(ROOT, path)),
     );
     expect(gone).toEqual([]);
-    expect(ALL.filter(({ find, replace, tests }) => find === replace || tests.length === 0)).toEqual([]);
+    expect(MUTANTS.filter(({ find, replace, tests }) => find === replace || tests.length === 0)).toEqual([]);
   });
 });

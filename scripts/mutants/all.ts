@@ -1,0 +1,9 @@
+// All bugs that are planted, in the order of their rooms.
+
+import { MEMORY } from './memory.ts';
+import type { Mutant } from './mutant.ts';
+import { RUN } from './run.ts';
+import { UPLOADS } from './uploads.ts';
+import { WIRE } from './wire.ts';
+
+export const MUTANTS: readonly Mutant[] = [...WIRE, ...UPLOADS, ...RUN, ...MEMORY];
