@@ -40226,8 +40226,8 @@ const SLOW_SLICE_MS = 1000;
 // Taken at once by a socket that has sent all before, so that the request is over when its answer comes: undici resets a
 // connection whose answer outruns its last write, as one over TLS does on a short line.
 const TAIL_BYTES = 1024;
-/** Passes the body on while counting it: what was not pulled was not sent, whatever the answer says. */
-function count(body, deadline) {
+/** Passes the body on while counting its bytes: what was not pulled was not sent, whatever the answer says. */
+function countBytes(body, deadline) {
     const { sizeBytes } = body;
     const sending = { sizeBytes, sentBytes: 0, bodyFault: null, chunks: counted() };
     async function* counted() {
@@ -40310,7 +40310,7 @@ async function exchange(request, options) {
     const deadline = new http_deadline/* Deadline */.B2(options.clock, describe(request));
     const signals = [options.signal, deadline.signal, ...(request.signal ? [request.signal] : [])];
     const abort = firstAbort(signals);
-    const sending = typeof request.body === 'object' ? count(request.body, deadline) : null;
+    const sending = typeof request.body === 'object' ? countBytes(request.body, deadline) : null;
     try {
         const response = await options.dispatcher.request({
             origin: request.url.origin,

@@ -15,7 +15,7 @@ import { abortFault, networkFault, withoutBytes } from './faults.ts';
 import { firstAbort } from './first-abort.ts';
 import type { HttpReply, HttpRequest } from './messages.ts';
 import { isTokenUrl, isTrustedUploadUrl } from './policy.ts';
-import { count, howMuchLeft, type Sending } from './sending.ts';
+import { countBytes, howMuchLeft, type Sending } from './sending.ts';
 
 export interface HttpClient {
   readonly apiUrl: URL;
@@ -77,7 +77,7 @@ async function exchange(request: HttpRequest, options: ClientOptions): Promise<H
   const deadline = new Deadline(options.clock, describe(request));
   const signals = [options.signal, deadline.signal, ...(request.signal ? [request.signal] : [])];
   const abort = firstAbort(signals);
-  const sending = typeof request.body === 'object' ? count(request.body, deadline) : null;
+  const sending = typeof request.body === 'object' ? countBytes(request.body, deadline) : null;
   try {
     const response = await options.dispatcher.request({
       origin: request.url.origin,

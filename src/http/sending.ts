@@ -26,8 +26,8 @@ const SLOW_SLICE_MS = 1000;
 // connection whose answer outruns its last write, as one over TLS does on a short line.
 const TAIL_BYTES = 1024;
 
-/** Passes the body on while counting it: what was not pulled was not sent, whatever the answer says. */
-export function count(body: Body, deadline: Deadline): Sending {
+/** Passes the body on while counting its bytes: what was not pulled was not sent, whatever the answer says. */
+export function countBytes(body: Body, deadline: Deadline): Sending {
   const { sizeBytes } = body;
   const sending: Sending = { sizeBytes, sentBytes: 0, bodyFault: null, chunks: counted() };
   async function* counted(): AsyncGenerator<Uint8Array> {

@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { ActionError, NetworkError } from '../../src/errors.ts';
 import { ANSWER_MS, Deadline, STALL_MS } from '../../src/http/deadline.ts';
-import { count, howMuchLeft } from '../../src/http/sending.ts';
+import { countBytes, howMuchLeft } from '../../src/http/sending.ts';
 import { TestClock } from '../support/clock.ts';
 
 const KIB = 1024;
@@ -26,7 +26,7 @@ function bodyOf(pieces: number, pieceBytes = PIECE) {
 async function sendOver(body: ReturnType<typeof bodyOf>, msFor: (bytes: number) => number) {
   const clock = new TestClock();
   const deadline = new Deadline(clock, 'the upload');
-  const sending = count(body, deadline);
+  const sending = countBytes(body, deadline);
   const slices: number[] = [];
   for await (const slice of sending.chunks) {
     slices.push(slice.byteLength);
@@ -83,7 +83,7 @@ describe('a quick line', () => {
     ['of one byte', 7, 1],
   ])('takes pieces %s, every byte once and in order', async (_, pieces, pieceBytes) => {
     const deadline = new Deadline(new TestClock(), 'the upload');
-    const sending = count(bodyOf(pieces, pieceBytes), deadline);
+    const sending = countBytes(bodyOf(pieces, pieceBytes), deadline);
     const got: Uint8Array[] = [];
     for await (const slice of sending.chunks) got.push(Uint8Array.from(slice));
     const all = Array.from({ length: pieces }, (__, piece) => Buffer.alloc(pieceBytes, piece));
@@ -96,7 +96,7 @@ describe('a quick line', () => {
 describe('how much has left', () => {
   it('is told by what was asked for after it', async () => {
     const deadline = new Deadline(new TestClock(), 'the upload');
-    const sending = count(bodyOf(2, 10), deadline);
+    const sending = countBytes(bodyOf(2, 10), deadline);
     const slices = sending.chunks[Symbol.asyncIterator]();
     expect(howMuchLeft(sending)).toBe('some');
     await slices.next();
@@ -128,7 +128,7 @@ it('what the body throws is kept as its own fault', async () => {
     throw fault;
   }
   const deadline = new Deadline(new TestClock(), 'the upload');
-  const sending = count({ sizeBytes: 9, chunks: chunks() }, deadline);
+  const sending = countBytes({ sizeBytes: 9, chunks: chunks() }, deadline);
   await expect(Array.fromAsync(sending.chunks)).rejects.toBe(fault);
   expect(sending.bodyFault).toEqual({ error: fault });
   deadline.end();
