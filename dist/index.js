@@ -42471,6 +42471,7 @@ var bytes = __nccwpck_require__(2017);
 ;// CONCATENATED MODULE: ./publish/body.js
 // Turns a byte range of an open file into a request body: two reused buffers, one being sent while the other fills.
 
+
 // In pieces of half a MiB reused buffers are as fast as whole parts, and a hundred MiB lighter.
 const PIECE_BYTES = 512 * 1024;
 /** Buffers for as many bodies as are sent at once; memory grows with them, never with the files. */
@@ -42542,7 +42543,7 @@ class RangeBody {
         const readBytes = await this.#options.source.read(piece, position);
         if (readBytes === piece.byteLength)
             return piece;
-        throw new errors/* FileError */.f6('FILE_CHANGED', `the file ended at byte ${position + readBytes}, before its part did`);
+        throw new errors/* FileError */.f6('FILE_CHANGED', `the file ended at byte ${(0,units/* grouped */.zD)(position + readBytes)}, before its part did`);
     }
     /** A request that broke may still pull, when the disk or its closed socket wakes it. */
     #assertOwner(owner) {
@@ -42658,6 +42659,7 @@ class Turns {
 
 
 
+
 // An address that dies while its bytes are under way costs them all.
 const EXPIRY_MARGIN_MS = 30_000;
 /**
@@ -42730,11 +42732,11 @@ function asReceipt(receipt, index, { needsEtags }) {
 }
 async function send(target, range, { file, job: { pool, onSent }, signal }) {
     let sentBytes = 0;
-    const count = (bytes) => {
+    const noteSent = (bytes) => {
         sentBytes += bytes;
         onSent(bytes);
     };
-    const body = new RangeBody({ source: file, range, pool, onSent: count });
+    const body = new RangeBody({ source: file, range, pool, onSent: noteSent });
     try {
         return await target.put({ sizeBytes: range.sizeBytes, chunks: body, signal });
     }
@@ -42754,13 +42756,15 @@ function assertCover(parts, sizeBytes, urn) {
     let expected = 0;
     for (const [index, part] of parts.entries()) {
         if (part.firstByte !== expected || part.sizeBytes <= 0) {
-            const text = `part ${index + 1} starts at byte ${part.firstByte} and holds ${part.sizeBytes}, where byte ${expected} is due`;
+            const place = `starts at byte ${(0,units/* grouped */.zD)(part.firstByte)} and holds ${(0,units/* count */.U9)(part.sizeBytes, 'byte')}`;
+            const text = `part ${index + 1} ${place}, where byte ${(0,units/* grouped */.zD)(expected)} is due`;
             throw new errors/* UploadError */.oW('PART_PLAN', text, { urn });
         }
         expected += part.sizeBytes;
     }
     if (expected !== sizeBytes) {
-        throw new errors/* UploadError */.oW('PART_PLAN', `the parts hold ${expected} bytes, the file ${sizeBytes}`, { urn });
+        const text = `the parts hold ${(0,units/* count */.U9)(expected, 'byte')}, the file ${(0,units/* count */.U9)(sizeBytes, 'byte')}`;
+        throw new errors/* UploadError */.oW('PART_PLAN', text, { urn });
     }
 }
 function transfer_assertAlive({ expiresAtMs }, { serverNow, session }) {

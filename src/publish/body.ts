@@ -2,6 +2,7 @@
 
 import { FileError } from '../errors.ts';
 import type { ByteSource } from '../media/media-file.ts';
+import { grouped } from '../units.ts';
 
 // In pieces of half a MiB reused buffers are as fast as whole parts, and a hundred MiB lighter.
 const PIECE_BYTES = 512 * 1024;
@@ -91,7 +92,7 @@ export class RangeBody implements AsyncIterable<Uint8Array> {
     if (readBytes === piece.byteLength) return piece;
     throw new FileError(
       'FILE_CHANGED',
-      `the file ended at byte ${position + readBytes}, before its part did`,
+      `the file ended at byte ${grouped(position + readBytes)}, before its part did`,
     );
   }
 

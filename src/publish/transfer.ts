@@ -3,6 +3,7 @@
 import { UploadError } from '../errors.ts';
 import type { Extra, Part, PartBody, Receipt, UploadSession } from '../linkedin/session.ts';
 import type { ByteSource } from '../media/media-file.ts';
+import { count, grouped } from '../units.ts';
 import type { Attempts } from './attempts.ts';
 import { type BufferPool, RangeBody } from './body.ts';
 import type { Lane } from './lanes.ts';
@@ -126,11 +127,11 @@ async function send<T>(
   { file, job: { pool, onSent }, signal }: Sending,
 ): Promise<T> {
   let sentBytes = 0;
-  const count = (bytes: number) => {
+  const noteSent = (bytes: number) => {
     sentBytes += bytes;
     onSent(bytes);
   };
-  const body = new RangeBody({ source: file, range, pool, onSent: count });
+  const body = new RangeBody({ source: file, range, pool, onSent: noteSent });
   try {
     return await target.put({ sizeBytes: range.sizeBytes, chunks: body, signal });
   } catch (error) {
@@ -149,13 +150,15 @@ export function assertCover(parts: readonly Part[], sizeBytes: number, urn: stri
   let expected = 0;
   for (const [index, part] of parts.entries()) {
     if (part.firstByte !== expected || part.sizeBytes <= 0) {
-      const text = `part ${index + 1} starts at byte ${part.firstByte} and holds ${part.sizeBytes}, where byte ${expected} is due`;
+      const place = `starts at byte ${grouped(part.firstByte)} and holds ${count(part.sizeBytes, 'byte')}`;
+      const text = `part ${index + 1} ${place}, where byte ${grouped(expected)} is due`;
       throw new UploadError('PART_PLAN', text, { urn });
     }
     expected += part.sizeBytes;
   }
   if (expected !== sizeBytes) {
-    throw new UploadError('PART_PLAN', `the parts hold ${expected} bytes, the file ${sizeBytes}`, { urn });
+    const text = `the parts hold ${count(expected, 'byte')}, the file ${count(sizeBytes, 'byte')}`;
+    throw new UploadError('PART_PLAN', text, { urn });
   }
 }
 

@@ -96,6 +96,26 @@ describe('assertCover', () => {
     expect(refuse).toThrow(expect.objectContaining({ code: 'PART_PLAN', urn: URN }));
   });
 
+  it.each<[parts: [firstByte: number, sizeBytes: number][], fileBytes: number, text: string]>([
+    [
+      [
+        [0, 438_609],
+        [877_219, 100_001],
+      ],
+      1_315_828,
+      'part 2 starts at byte 877,219 and holds 100,001 bytes, where byte 438,609 is due',
+    ],
+    [[[0, 1]], 1_315_828, 'the parts hold 1 byte, the file 1,315,828 bytes'],
+  ])('says how far %j misses a file of %i bytes, in bytes', (parts, fileBytes, text) => {
+    const refuse = () =>
+      assertCover(
+        parts.map((part) => partAt(...part)),
+        fileBytes,
+        URN,
+      );
+    expect(refuse).toThrow(expect.objectContaining({ code: 'PART_PLAN', message: text }));
+  });
+
   const plans = fc
     .array(fc.integer({ min: 1, max: 1_000_000_000 }), { minLength: 1, maxLength: 30 })
     .map((sizes) => ({
