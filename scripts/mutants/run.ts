@@ -130,6 +130,21 @@ export const RUN: readonly Mutant[] = [
     tests: ['test/publish/lost.test.ts'],
   },
   {
+    name: 'take the first refusal of a token that was just made for the last word',
+    file: 'src/linkedin/open.ts',
+    find: 'client = patient(createClient({ ...options, token, secrets }), options);',
+    replace: 'client = createClient({ ...options, token, secrets });',
+    tests: ['test/linkedin/fresh-token.test.ts'],
+  },
+  {
+    name: 'look at files without patience',
+    file: 'src/main.ts',
+    find: 'openPatiently(world)',
+    replace: 'openPatiently({ ...world, signal: AbortSignal.abort() })',
+    tests: ['test/dist/busy-files.test.ts'],
+    isBuilt: true,
+  },
+  {
     name: 'end with success in spite of a bug after the last line',
     file: 'src/action/guard.ts',
     find: 'ending.exitCode = 1;',

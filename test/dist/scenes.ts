@@ -30,7 +30,7 @@ export function preload(script: string): Record<string, string> {
 }
 
 /** The action's clock, two hundred times as fast: what takes minutes of waiting is told in seconds. */
-export const IN_A_HURRY = preload(`
+export const HURRY = `
   import timers from 'node:timers/promises';
   import { syncBuiltinESMExports } from 'node:module';
   const { setTimeout } = timers;
@@ -38,7 +38,8 @@ export const IN_A_HURRY = preload(`
   timers.setTimeout = (ms, ...rest) => setTimeout(ms / 200, ...rest);
   performance.now = () => now() * 200;
   syncBuiltinESMExports();
-`);
+`;
+export const IN_A_HURRY = preload(HURRY);
 
 export function always(on: TroubleRule['on'], rule: Omit<TroubleRule, 'on' | 'every'>): Scene {
   return { sandboxOptions: { trouble: [{ on, every: true, ...rule }] } };
