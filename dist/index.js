@@ -27337,11 +27337,8 @@ async function findFiles(options) {
 async function matchAll(patterns, where) {
     const matches = new Set();
     const unmatched = [];
-    for (const [index, pattern] of patterns.entries()) {
-        if (pattern.isExclude)
-            continue;
-        // A later pattern may take back what an earlier `!` excluded: each is cut by the excludes after it only.
-        const excludes = patterns.slice(index + 1).filter((later) => later.isExclude);
+    const excludes = patterns.filter(({ isExclude }) => isExclude);
+    for (const pattern of patterns.filter(({ isExclude }) => !isExclude)) {
         const own = await match(pattern, excludes, where);
         if (own.size === 0)
             unmatched.push(pattern.text);
@@ -27351,6 +27348,7 @@ async function matchAll(patterns, where) {
     return { matches, unmatched };
 }
 async function match(pattern, excludes, { root, isFollowing }) {
+    // The library would let a later line take back what an earlier `!` keeps out: the excludes go last.
     const lines = [pattern.resolved, ...excludes.map((exclude) => `!${exclude.resolved}`)].join('\n');
     const matches = new Set();
     try {
@@ -37326,14 +37324,14 @@ function readNamePatterns(lines, input) {
         return { text, isExclude, matches: (name) => !name.includes('/') && matcher.match(name) };
     });
 }
-/** What the patterns take in of `named`. As with `files`, each is cut by the excludes after it only. */
+/** What the patterns take in of `named`. As with `files`, an exclude holds wherever it stands. */
 function matchNames(patterns, named) {
-    const takes = (pattern, { name }) => !pattern.isExclude &&
-        pattern.matches(name) &&
-        !patterns.slice(patterns.indexOf(pattern)).some((later) => later.isExclude && later.matches(name));
-    const idle = patterns.filter((one) => !one.isExclude && !named.some((name) => takes(one, name)));
+    const excludes = patterns.filter(({ isExclude }) => isExclude);
+    const includes = patterns.filter(({ isExclude }) => !isExclude);
+    const left = named.filter(({ name }) => !excludes.some((exclude) => exclude.matches(name)));
+    const idle = includes.filter((include) => !left.some(({ name }) => include.matches(name)));
     return {
-        matched: named.filter((one) => patterns.some((pattern) => takes(pattern, one))),
+        matched: left.filter(({ name }) => includes.some((include) => include.matches(name))),
         unmatched: idle.map(({ text }) => text),
     };
 }

@@ -14,7 +14,7 @@ import { withSlashes } from './slashes.ts';
 import { type FoundFile, openWorkspace } from './workspace.ts';
 
 export interface FindOptions {
-  /** Glob patterns, one a line; `!` excludes, `#` comments. */
+  /** Glob patterns, one a line; `!` excludes wherever it stands, `#` comments. */
   readonly patterns: string;
   /** Absolute; relative patterns start here, and no file outside it is ever found. */
   readonly workspace: string;
@@ -71,10 +71,8 @@ interface Search {
 async function matchAll(patterns: readonly Pattern[], where: Search) {
   const matches = new Set<string>();
   const unmatched: string[] = [];
-  for (const [index, pattern] of patterns.entries()) {
-    if (pattern.isExclude) continue;
-    // A later pattern may take back what an earlier `!` excluded: each is cut by the excludes after it only.
-    const excludes = patterns.slice(index + 1).filter((later) => later.isExclude);
+  const excludes = patterns.filter(({ isExclude }) => isExclude);
+  for (const pattern of patterns.filter(({ isExclude }) => !isExclude)) {
     const own = await match(pattern, excludes, where);
     if (own.size === 0) unmatched.push(pattern.text);
     for (const path of own) matches.add(path);
@@ -83,6 +81,7 @@ async function matchAll(patterns: readonly Pattern[], where: Search) {
 }
 
 async function match(pattern: Pattern, excludes: readonly Pattern[], { root, isFollowing }: Search) {
+  // The library would let a later line take back what an earlier `!` keeps out: the excludes go last.
   const lines = [pattern.resolved, ...excludes.map((exclude) => `!${exclude.resolved}`)].join('\n');
   const matches = new Set<string>();
   try {

@@ -34,22 +34,21 @@ export function readNamePatterns(lines: string, input: string): NamePattern[] {
 export interface NameMatches<T> {
   /** In the order given. */
   readonly matched: readonly T[];
-  /** Patterns, as written, that took in nothing: no name, or none that a later `!` leaves in. */
+  /** Patterns, as written, that took in nothing: no name, or none that the excludes leave in. */
   readonly unmatched: readonly string[];
 }
 
-/** What the patterns take in of `named`. As with `files`, each is cut by the excludes after it only. */
+/** What the patterns take in of `named`. As with `files`, an exclude holds wherever it stands. */
 export function matchNames<T extends { readonly name: string }>(
   patterns: readonly NamePattern[],
   named: readonly T[],
 ): NameMatches<T> {
-  const takes = (pattern: NamePattern, { name }: T) =>
-    !pattern.isExclude &&
-    pattern.matches(name) &&
-    !patterns.slice(patterns.indexOf(pattern)).some((later) => later.isExclude && later.matches(name));
-  const idle = patterns.filter((one) => !one.isExclude && !named.some((name) => takes(one, name)));
+  const excludes = patterns.filter(({ isExclude }) => isExclude);
+  const includes = patterns.filter(({ isExclude }) => !isExclude);
+  const left = named.filter(({ name }) => !excludes.some((exclude) => exclude.matches(name)));
+  const idle = includes.filter((include) => !left.some(({ name }) => include.matches(name)));
   return {
-    matched: named.filter((one) => patterns.some((pattern) => takes(pattern, one))),
+    matched: left.filter(({ name }) => includes.some((include) => include.matches(name))),
     unmatched: idle.map(({ text }) => text),
   };
 }

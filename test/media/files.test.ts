@@ -21,8 +21,8 @@ describe('patterns', () => {
     ['a directory with a slash', 'media/', ['media/a.png', 'media/deep/d.png', 'media/drafts/e.png']],
     ['an exclude', 'media/**\n!media/drafts/**', ['media/a.png', 'media/deep/d.png']],
     ['an excluded directory', 'media\n!media/drafts', ['media/a.png', 'media/deep/d.png']],
-    ['a pattern that takes back an exclude', '*.png\n!*.png\nb.png', ['b.png']],
-    ['an exclude cuts what stands before it only', '!*.png\na.png', ['a.png']],
+    ['an exclude before the pattern', '!media/drafts/**\nmedia/**', ['media/a.png', 'media/deep/d.png']],
+    ['no pattern takes back an exclude', '*.png\n!a.png\na.png', ['b.png']],
     ['two negations', '!!a.png', ['a.png']],
     ['comments, blank lines and spaces', '\n# pictures\n  a.png  \r\n\t\r\nb.png\n', ['a.png', 'b.png']],
     ['one file by two patterns', 'a.png\n*.png', ['a.png', 'b.png']],
@@ -32,6 +32,31 @@ describe('patterns', () => {
     ['excludes alone', '!*.png', []],
   ])('%s', async (_, patterns, expected) => {
     expect(await pathsOf(await plantNames(), patterns)).toEqual(expected);
+  });
+
+  it('take in the same, in whatever order their lines stand', async () => {
+    const tree = await plantNames();
+    const lines = [
+      '*.png',
+      '**/*.png',
+      'media',
+      'media/a.png',
+      '!media/drafts/**',
+      '!**/d.png',
+      '!b.*',
+      '!a.png',
+    ];
+    const patterns = fc
+      .subarray(lines, { minLength: 2 })
+      .chain((some) => fc.tuple(fc.constant(some), fc.shuffledSubarray(some, { minLength: some.length })));
+    await fc.assert(
+      fc.asyncProperty(patterns, async ([some, shuffled]) => {
+        const found = await find(tree, shuffled.join('\n'));
+        const same = await find(tree, some.join('\n'));
+        expect(found.files).toEqual(same.files);
+        expect(found.unmatched.toSorted()).toEqual(same.unmatched.toSorted());
+      }),
+    );
   });
 
   it('leave out the manifest of the run, which is no media, and no other file of its name', async () => {

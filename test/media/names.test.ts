@@ -45,8 +45,8 @@ describe.skipIf(process.platform === 'win32')('patterns over names', () => {
     '\\[1\\].png',
     '[[]1].png',
     '*.png\n!a*',
-    '*.png\n!*.png\nb.png',
-    '!*.png\na.png',
+    '!*.png\na.png\n*.mp4',
+    '*.png\n!a.png\na.png',
     '!!a.png',
     '# a comment\n\n  a.png  \r\nb.png',
     '*.webm\na.png',
@@ -66,6 +66,20 @@ describe.skipIf(process.platform === 'win32')('patterns over names', () => {
         { names: files.map(({ path }) => path).sort(), unmatched },
       ]);
     }
+  });
+
+  it('take in the same, in whatever order their lines stand', () => {
+    const line = fc.constantFrom('*', '*.png', 'a.png', '[!a].png', 'clip.*', '!a*', '!*.srt', '!b.png');
+    const patterns = fc
+      .uniqueArray(line, { minLength: 2 })
+      .chain((some) => fc.tuple(fc.constant(some), fc.shuffledSubarray(some, { minLength: some.length })));
+    const property = fc.property(patterns, ([some, shuffled]) => {
+      const { names, unmatched } = match(shuffled.join('\n'));
+      const same = match(some.join('\n'));
+      expect(names).toEqual(same.names);
+      expect(unmatched.toSorted()).toEqual(same.unmatched.toSorted());
+    });
+    fc.assert(property);
   });
 
   it('keep the order of the names', () => {
