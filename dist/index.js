@@ -23861,7 +23861,7 @@ function readFind(reader, workspace, parseFiles) {
     const patterns = reader.read('files', parseFiles, '');
     // Line by line: a faulty pattern hides no other.
     for (const line of patterns.split(/[\r\n]+/)) {
-        reader.check(() => (0,media_patterns/* readPatterns */.c)(line, { named: workspace, real: workspace }));
+        reader.check(() => (0,media_patterns/* readPatterns */.ce)(line, { named: workspace, real: workspace }));
     }
     return {
         patterns,
@@ -23892,7 +23892,7 @@ function checkWorkspace(workspace) {
     if (external_node_path_.isAbsolute(workspace))
         return;
     const text = 'is looked up in the workspace, but GITHUB_WORKSPACE names no folder';
-    throw new errors/* InputError */.dz('FILES_NOT_FOUND', 'files', text);
+    throw new errors/* InputError */.dz('WORKSPACE_EMPTY', 'files', text);
 }
 
 
@@ -24138,7 +24138,7 @@ function buildReport(ledger, settings, end) {
             ...(end === null ? [] : [isCancelled ? CANCELLED : problemOf(end)]),
             ...(stopReason === null ? [] : [problemOf(stopReason)]),
         ]),
-        headline: headlineOf(rows, totals, { mode, isCancelled }),
+        headline: headlineOf(rows, totals, { mode, isCancelled, shard: settings.shard ?? null }),
         failed: end !== null || isOfNoFile(stopReason) || failsBy(failOn, totals),
         requests: ledger.requests,
         durationMs: ledger.elapsedMs,
@@ -24212,10 +24212,11 @@ function failsBy(failOn, { failed, files }) {
         return false;
     return failOn === 'all' ? files > 0 && failed === files : failed > 0;
 }
-function headlineOf(rows, totals, { mode, isCancelled }) {
+function headlineOf(rows, totals, { mode, isCancelled, shard }) {
     const lead = `${isCancelled ? 'Cancelled. ' : ''}${LEADS[mode]}`;
+    const place = shard === null ? 'found' : `in share ${shard.index}/${shard.count}`;
     if (totals.files === 0)
-        return `${lead}No files found, nothing to do`;
+        return `${lead}No files ${place}, nothing to do`;
     const parts = [mode === 'plan' ? `${totals.planned} can be uploaded` : `${totals.uploaded} uploaded`];
     if (totals.reused > 0)
         parts.push(`${totals.reused} reused`);
@@ -24490,7 +24491,8 @@ function asLabel(file) {
 const HINTS = {
     INPUT_MISSING: 'Set the input in the `with:` block of the step.',
     INPUT_INVALID: 'Correct the input; the README lists what each one takes.',
-    FILES_NOT_FOUND: 'Check that actions/checkout ran before this step, and the patterns in `files`: one a line, relative to the workspace, in the same letter case. `if-no-files-found: warn` lets an empty match pass.',
+    FILES_NOT_FOUND: 'Make the patterns in `files` fit what the workspace holds: one a line, relative to it. `if-no-files-found: warn` lets an empty match pass.',
+    WORKSPACE_EMPTY: 'Add actions/checkout before this step, or what else brings the files.',
     FILES_TOO_MANY: 'Narrow the patterns in `files` and `release-assets`, or raise `max-files` if so many are meant.',
     RELEASE_NOT_FOUND: 'Set `release-tag` to the tag of a published release: a draft is not found by its tag. In a private repository the job also needs `permissions: contents: read`.',
     RELEASE_UNMATCHED: 'Compare the patterns in `release-assets` with the names of the assets, which each matches as a whole; `if-no-files-found: warn` lets an empty match pass.',
@@ -25070,7 +25072,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _action_guard_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5773);
 /* harmony import */ var _action_say_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3059);
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(5650);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(1484);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(4091);
 // The entry: the real world for main.ts. No branches, no logic.
 // Before any module that makes a schema.
 
@@ -25290,7 +25292,7 @@ function versionWarning(version, todayMs) {
 
 /***/ }),
 
-/***/ 1484:
+/***/ 4091:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -25321,7 +25323,7 @@ function stageText(entry, change) {
         case 'remembered':
             return `LinkedIn has these bytes already, as ${change.identity.urn}`;
         case 'uploaded':
-            return `uploaded, ${(0,units/* showBytes */.ni)(file.sizeBytes)} after ${sinceStart(entry, entry.uploadedMs)}`;
+            return `uploaded${withSidecars(entry)}, ${(0,units/* showBytes */.ni)(file.sizeBytes)} after ${sinceStart(entry, entry.uploadedMs)}`;
         case 'repeat':
             // A limit holds back all files: that they pause is told once.
             return change.error.code === 'LIMIT_REACHED' ? null : repeatText(change);
@@ -25334,6 +25336,11 @@ function stageText(entry, change) {
         default:
             return null;
     }
+}
+/** ` with its captions (launch.srt)`: what has no row, and so no line, of its own. */
+function withSidecars({ planned }) {
+    const named = Object.entries(planned.file.sidecars ?? {}).map(([kind, { path }]) => `${kind} (${path})`);
+    return named.length === 0 ? '' : ` with its ${named.join(' and ')}`;
 }
 /** As many as the budget of repeats pays for: a full outage makes twenty such lines. */
 function repeatText({ error, waitMs, count: tries }) {
@@ -27208,14 +27215,57 @@ async function mapInOrder(items, limit, work) {
     return results;
 }
 
-// EXTERNAL MODULE: ./media/path-order.js
-var path_order = __nccwpck_require__(3758);
-// EXTERNAL MODULE: ./media/patterns.js
-var media_patterns = __nccwpck_require__(4191);
-// EXTERNAL MODULE: ./media/sidecar-names.js
-var sidecar_names = __nccwpck_require__(7408);
 // EXTERNAL MODULE: external "node:fs/promises"
 var promises_ = __nccwpck_require__(1455);
+// EXTERNAL MODULE: ./media/patterns.js
+var media_patterns = __nccwpck_require__(4191);
+;// CONCATENATED MODULE: ./media/near-misses.js
+// After a search that brought nothing for a pattern: the file that it passed by, and why. Looks no further than the search
+// itself did, stops at the first file, and never fails a run.
+
+
+/** So many patterns are looked at again: a list of a thousand names is not worth a thousand searches. */
+const PATTERNS_EXPLAINED = 5;
+/** What is behind each of `idle`, in their order. */
+async function explainMisses(idle, searched) {
+    const misses = [];
+    for (const [index, pattern] of idle.entries()) {
+        const reason = index < PATTERNS_EXPLAINED ? await explain(pattern, searched) : {};
+        misses.push({ pattern: pattern.text, ...reason });
+    }
+    return misses;
+}
+async function explain(pattern, searched) {
+    const { excludes, isNothing, workspace } = searched;
+    const excluded = excludes.length > 0 ? await firstFile([pattern], searched) : null;
+    if (excluded !== null)
+        return { excluded };
+    const loose = isNothing ? (0,media_patterns/* anyCase */.n9)(pattern, workspace.root) : null;
+    const otherCase = loose === null ? null : await firstFile([loose, ...excludes], searched);
+    return otherCase === null ? {} : { otherCase };
+}
+async function firstFile(patterns, { workspace, search }) {
+    try {
+        for await (const path of search(patterns)) {
+            const judged = await workspace.judge(path);
+            if (judged !== null && !('rule' in judged))
+                return judged.path;
+        }
+    }
+    catch {
+        // It is to explain a failure, and must be none itself.
+    }
+    return null;
+}
+/** The names in the workspace itself, sorted; null when it cannot be read. */
+function namesIn({ root }) {
+    return (0,promises_.readdir)(root).then((names) => names.sort(), () => null);
+}
+
+// EXTERNAL MODULE: ./media/path-order.js
+var path_order = __nccwpck_require__(3758);
+// EXTERNAL MODULE: ./media/sidecar-names.js
+var sidecar_names = __nccwpck_require__(7408);
 ;// CONCATENATED MODULE: ./media/workspace.js
 // Judges one match of a glob: is it a regular file inside the workspace, and may it be sent?
 // Knows paths and links; never opens a file and knows nothing of patterns.
@@ -27310,6 +27360,7 @@ function isHidden(name) {
 
 
 
+
 /** A glob slip such as `/**` must end in words, not in all memory of the runner. */
 const MATCHES_MAX = 1_000_000;
 const MATCHES_AT_ONCE = 8;
@@ -27319,11 +27370,8 @@ const MATCHES_AT_ONCE = 8;
  */
 async function findFiles(options) {
     const workspace = await openWorkspace(options);
-    const patterns = (0,media_patterns/* readPatterns */.c)(options.patterns, { named: options.workspace, real: workspace.root });
-    const { matches, unmatched } = await matchAll(patterns, {
-        root: workspace.root,
-        isFollowing: options.followSymlinks,
-    });
+    const patterns = (0,media_patterns/* readPatterns */.ce)(options.patterns, { named: options.workspace, real: workspace.root });
+    const { matches, unmatched, holds } = await matchAll(patterns, workspace, options.followSymlinks);
     const judged = await mapInOrder([...matches], MATCHES_AT_ONCE, (match) => workspace.judge(match));
     const sorted = judged.filter((one) => one !== null).sort(path_order/* byPathBytes */.Y);
     const { files, leftOut } = keepOnce(sorted.map((one) => withoutManifest(one, options)));
@@ -27332,47 +27380,48 @@ async function findFiles(options) {
         const text = `is ${options.maxFiles}, but the patterns match ${(0,units/* count */.U9)(rows.length, 'file')}`;
         throw new errors/* InputError */.dz('FILES_TOO_MANY', 'max-files', text);
     }
-    return { files, leftOut, unmatched };
+    return { files, leftOut, unmatched, holds };
 }
-async function matchAll(patterns, where) {
+async function matchAll(patterns, workspace, isFollowing) {
     const matches = new Set();
-    const unmatched = [];
+    const idle = [];
     const excludes = patterns.filter(({ isExclude }) => isExclude);
     for (const pattern of patterns.filter(({ isExclude }) => !isExclude)) {
-        const own = await match(pattern, excludes, where);
+        const own = await match([pattern, ...excludes], isFollowing).catch((cause) => {
+            throw cause instanceof errors/* InputError */.dz ? cause : searchFault(pattern, workspace.root, cause);
+        });
         if (own.size === 0)
-            unmatched.push(pattern.text);
+            idle.push(pattern);
         for (const path of own)
             matches.add(path);
     }
-    return { matches, unmatched };
+    const isNothing = matches.size === 0 && idle.length > 0;
+    const holds = isNothing ? await namesIn(workspace) : null;
+    const unmatched = await explainMisses(idle, { excludes, isNothing, workspace, search });
+    return { matches, unmatched, holds };
 }
-async function match(pattern, excludes, { root, isFollowing }) {
-    // The library would let a later line take back what an earlier `!` keeps out: the excludes go last.
-    const lines = [pattern.resolved, ...excludes.map((exclude) => `!${exclude.resolved}`)].join('\n');
+async function match(patterns, isFollowing) {
     const matches = new Set();
-    try {
-        // The library passes over broken links and unreadable names in silence when it follows links;
-        // the search without following, which always runs, meets and tells them.
-        await search(lines, false, matches);
-        // It walks into links out of the workspace, and into what is excluded: the library has no way to turn it back.
-        if (isFollowing)
-            await search(lines, true, matches);
-    }
-    catch (cause) {
-        throw cause instanceof errors/* InputError */.dz ? cause : searchFault(pattern, root, cause);
-    }
-    return matches;
-}
-async function search(lines, followSymbolicLinks, into) {
-    const globber = await create(lines, { followSymbolicLinks, matchDirectories: false });
-    for await (const path of globber.globGenerator()) {
-        into.add(path);
-        if (into.size > MATCHES_MAX) {
+    // The library passes over broken links and unreadable names in silence when it follows links;
+    // the search without following, which always runs, meets and tells them.
+    for (const followSymbolicLinks of isFollowing ? [false, true] : [false]) {
+        for await (const path of search(patterns, followSymbolicLinks)) {
+            matches.add(path);
+            if (matches.size <= MATCHES_MAX)
+                continue;
             const text = `the patterns match more than ${(0,units/* grouped */.zD)(MATCHES_MAX)} paths`;
             throw new errors/* InputError */.dz('FILES_TOO_MANY', 'files', text);
         }
     }
+    return matches;
+}
+/** When it follows links, it walks out of the workspace, and always into what is excluded: the library cannot be turned back. */
+async function* search(patterns, followSymbolicLinks = false) {
+    // To the library, a later line takes back what an earlier `!` keeps out: the excludes go last.
+    const ordered = patterns.toSorted((a, b) => Number(a.isExclude) - Number(b.isExclude));
+    const lines = ordered.map(({ isExclude, resolved }) => `${isExclude ? '!' : ''}${resolved}`);
+    const globber = await create(lines.join('\n'), { followSymbolicLinks, matchDirectories: false });
+    yield* globber.globGenerator();
 }
 function searchFault(pattern, root, cause) {
     const { code, path, message } = cause;
@@ -27432,8 +27481,9 @@ const LEFT_OUT_REASONS = {
 
 
 
-/** How many patterns one message names; the log has them all. */
+/** How many patterns one message names, the log has them all; and how many names of the workspace. */
 const PATTERNS_NAMED = 5;
+const NAMES_TOLD = 10;
 /**
  * Says what was found, and what was found but may not be sent, by rule.
  * @throws InputFaults when nothing was found for any input and that is an error
@@ -27448,25 +27498,39 @@ function announceFound(sources, ifNone, say) {
         for (const { input, unmatched } of sources)
             warnOf(input, unmatched, say);
 }
+/** Says how much of what was found is this job's, where that is a share of it. */
+function announceShare(shard, { files, along }, say) {
+    if (shard === null)
+        return;
+    const some = files.length === 0 ? 'no files' : `${(0,units/* count */.U9)(files.length, 'file')}${alongOf(along)}`;
+    say.info(`share ${shard.index}/${shard.count}: ${some}`);
+}
 function announceSource(source, say) {
-    const { input, files, within } = source;
-    say.info(`${(0,units/* count */.U9)(files.length, NOUNS[input])} found${within === undefined ? '' : ` in ${within}`}`);
+    const { input, files, along, within } = source;
+    const place = within === undefined ? '' : ` in ${within}`;
+    say.info(`${(0,units/* count */.U9)(files.length, NOUNS[input])} found${place}${alongOf(along)}`);
     for (const line of rulesOf(source))
         say.info(line);
     for (const { rule, path } of source.leftOut)
         say.debug(`left out (${rule}): ${path}`);
+}
+function alongOf(along = 0) {
+    return along === 0 ? '' : `, ${along} of them to go along with a video`;
 }
 const NOUNS = { files: 'file', 'release-assets': 'release asset' };
 function rulesOf({ leftOut }) {
     return [...Map.groupBy(leftOut, (one) => one.rule)].map(([rule, left]) => `left out: ${(0,units/* count */.U9)(left.length, 'path')}, ${LEFT_OUT_REASONS[rule]}`);
 }
 function warnOf(input, unmatched, say) {
-    for (const pattern of unmatched)
-        say.warning(missed(pattern), { title: `input ${input}` });
+    for (const one of unmatched)
+        say.warning(missed(one), { title: `input ${input}` });
 }
-function missed(pattern) {
-    const slip = SLIPS.find(([look]) => look.test(pattern));
-    return `the pattern ${pattern} matched nothing${slip === undefined ? '' : ` (${slip[1]})`}`;
+function missed({ pattern, excluded, otherCase }) {
+    if (excluded !== undefined)
+        return `the pattern ${pattern} matched only what a \`!\` line excludes, such as ${excluded}`;
+    const slip = SLIPS.find(([look]) => look.test(pattern))?.[1];
+    const advice = otherCase === undefined ? slip : `${otherCase} is there: the case of letters counts`;
+    return `the pattern ${pattern} matched nothing${advice === undefined ? '' : ` (${advice})`}`;
 }
 // What other tools take, and this action matches as it stands.
 const SLIPS = [
@@ -27477,10 +27541,10 @@ const SLIPS = [
 ];
 function announceNothing(sources, ifNone, say) {
     const faults = sources.map((source) => {
-        for (const pattern of source.unmatched.slice(PATTERNS_NAMED))
-            say.info(missed(pattern));
-        const code = source.input === 'files' ? 'FILES_NOT_FOUND' : 'RELEASE_UNMATCHED';
-        return new errors/* InputError */.dz(code, source.input, `names no file that can be sent: ${reasonsOf(source).join('; ')}`);
+        if (!isEmpty(source))
+            for (const one of source.unmatched.slice(PATTERNS_NAMED))
+                say.info(missed(one));
+        return new errors/* InputError */.dz(codeOf(source), source.input, `names no file that can be sent: ${reasonsOf(source)}`);
     });
     if (ifNone === 'error')
         throw new errors/* InputFaults */.qv(faults);
@@ -27491,14 +27555,33 @@ function announceNothing(sources, ifNone, say) {
             say.info(`${input} ${message}`);
     }
 }
+function codeOf(source) {
+    if (source.input === 'release-assets')
+        return 'RELEASE_UNMATCHED';
+    return isEmpty(source) ? 'WORKSPACE_EMPTY' : 'FILES_NOT_FOUND';
+}
+function isEmpty({ holds }) {
+    return holds?.length === 0;
+}
 function reasonsOf(source) {
-    const { unmatched, within } = source;
+    if (isEmpty(source))
+        return 'the workspace is empty, as it is where no step has checked the repository out';
+    const { unmatched, within, holds } = source;
     const unnamed = unmatched.length - PATTERNS_NAMED;
     const more = unnamed > 0 ? [`and so did ${(0,units/* count */.U9)(unnamed, 'more pattern')}`] : [];
     const reasons = [...unmatched.slice(0, PATTERNS_NAMED).map(missed), ...more, ...rulesOf(source)];
     if (reasons.length === 0)
         reasons.push('it holds no pattern that takes files in');
-    return within === undefined ? reasons : [...reasons, `there is ${within}`];
+    const names = (holds ?? []).filter((name) => !name.startsWith('.'));
+    if (names.length > 0)
+        reasons.push(`the workspace holds ${someOf(names)}`);
+    if (within !== undefined)
+        reasons.push(`there is ${within}`);
+    return reasons.join('; ');
+}
+function someOf(names) {
+    const left = names.length - NAMES_TOLD;
+    return [...names.slice(0, NAMES_TOLD), ...(left > 0 ? [`${left} more`] : [])].join(', ');
 }
 
 // EXTERNAL MODULE: ../node_modules/zod/v4/classic/schemas.js + 11 modules
@@ -27863,8 +27946,8 @@ async function gather(inputs, world) {
     const { release } = inputs;
     if (release !== null)
         return withGitHub(release, world, (github) => gatherBoth(found, inputs, { release, github, world }));
-    announceFound([{ input: 'files', ...found }], inputs.ifNoFilesFound, world.say);
-    return { files: (0,shards/* takeShard */.m)(found.files, inputs), released: [] };
+    announceFound([ofFiles(found, inputs)], inputs.ifNoFilesFound, world.say);
+    return { files: ownShare(found.files, inputs, world.say), released: [] };
 }
 async function withGitHub(release, world, work) {
     const dispatcher = await world.openDispatcher(release.route);
@@ -27882,14 +27965,15 @@ async function gatherBoth(found, inputs, place) {
     const ofRelease = {
         input: 'release-assets',
         files: matched,
+        along: gather_alongOf(matched, inputs),
         leftOut: [],
         unmatched,
         within: nameSome(release, listed),
     };
-    const sources = inputs.find.patterns === '' ? [] : [{ input: 'files', ...found }];
+    const sources = inputs.find.patterns === '' ? [] : [ofFiles(found, inputs)];
     announceFound([...sources, ofRelease], inputs.ifNoFilesFound, world.say);
     refuseTooMany(rowsOf(found.files, inputs), rowsOf(matched, inputs), inputs.find.maxFiles);
-    const share = (0,shards/* takeShard */.m)([...found.files, ...matched].sort(path_order/* byPathBytes */.Y), inputs);
+    const share = ownShare([...found.files, ...matched].sort(path_order/* byPathBytes */.Y), inputs, world.say);
     return bringShare(share, inputs.sidecars ? listed : [], place);
 }
 /** `share` with its assets on the disk, and what of `others` lies beside them. */
@@ -27914,6 +27998,17 @@ function sidecarsOf(own, listed) {
         beside.delete(path);
     return listed.filter(({ path }) => beside.has(path));
 }
+function ofFiles(found, inputs) {
+    return { input: 'files', ...found, along: gather_alongOf(found.files, inputs) };
+}
+function ownShare(files, inputs, say) {
+    const share = (0,shards/* takeShard */.m)(files, inputs);
+    announceShare(inputs.shard, { files: share, along: gather_alongOf(share, inputs) }, say);
+    return share;
+}
+function gather_alongOf(files, inputs) {
+    return files.length - rowsOf(files, inputs);
+}
 /** How many rows these files make: with `sidecars`, what goes along with a video has none. */
 function rowsOf(files, { sidecars }) {
     return (sidecars ? (0,sidecar_names/* withoutSidecars */.$8)(files) : files).length;
@@ -27926,10 +28021,10 @@ function refuseTooMany(files, assets, maxFiles) {
     throw new errors/* InputError */.dz('FILES_TOO_MANY', 'max-files', text);
 }
 /** How many names of a release one message tells. */
-const NAMES_TOLD = 10;
+const gather_NAMES_TOLD = 10;
 /** `release v1.0 (3 assets: a.mp4, b.png, notes.txt)` */
 function nameSome({ tag }, listed) {
-    const names = listed.slice(0, NAMES_TOLD).map(({ name }) => name);
+    const names = listed.slice(0, gather_NAMES_TOLD).map(({ name }) => name);
     if (listed.length > names.length)
         names.push('…');
     return `release ${tag} (${(0,units/* count */.U9)(listed.length, 'asset')}${names.length > 0 ? `: ${names.join(', ')}` : ''})`;
@@ -37315,25 +37410,33 @@ const LANGUAGE = { dot: true, nobrace: true, nocomment: true, noext: true, noneg
  * Throws InputError INPUT_INVALID under `input` for one that no bare name can match.
  */
 function readNamePatterns(lines, input) {
-    return (0,_patterns_js__WEBPACK_IMPORTED_MODULE_2__/* .readPatternLines */ .y)(lines, input).map(({ text, isExclude, glob }) => {
+    return (0,_patterns_js__WEBPACK_IMPORTED_MODULE_2__/* .readPatternLines */ .yu)(lines, input).map(({ text, isExclude, glob }) => {
         if (glob.includes('/')) {
             const reason = 'has a slash, and is compared with bare names, which have none';
             throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .InputError */ .dz('INPUT_INVALID', input, `the pattern ${text} ${reason}`);
         }
-        const matcher = new minimatch__WEBPACK_IMPORTED_MODULE_0__/* .Minimatch */ .VR(glob, { ...LANGUAGE, platform: 'linux' });
-        return { text, isExclude, matches: (name) => !name.includes('/') && matcher.match(name) };
+        return { text, isExclude, matches: matcherOf(glob, false), resembles: matcherOf(glob, true) };
     });
+}
+function matcherOf(glob, nocase) {
+    const matcher = new minimatch__WEBPACK_IMPORTED_MODULE_0__/* .Minimatch */ .VR(glob, { ...LANGUAGE, nocase, platform: 'linux' });
+    return (name) => !name.includes('/') && matcher.match(name);
 }
 /** What the patterns take in of `named`. As with `files`, an exclude holds wherever it stands. */
 function matchNames(patterns, named) {
     const excludes = patterns.filter(({ isExclude }) => isExclude);
     const includes = patterns.filter(({ isExclude }) => !isExclude);
     const left = named.filter(({ name }) => !excludes.some((exclude) => exclude.matches(name)));
+    const matched = left.filter(({ name }) => includes.some((include) => include.matches(name)));
     const idle = includes.filter((include) => !left.some(({ name }) => include.matches(name)));
-    return {
-        matched: left.filter(({ name }) => includes.some((include) => include.matches(name))),
-        unmatched: idle.map(({ text }) => text),
+    const missed = (include) => {
+        const excluded = named.find(({ name }) => include.matches(name))?.name;
+        if (excluded !== undefined)
+            return { pattern: include.text, excluded };
+        const otherCase = matched.length > 0 ? undefined : left.find(({ name }) => include.resembles(name))?.name;
+        return otherCase === undefined ? { pattern: include.text } : { pattern: include.text, otherCase };
     };
+    return { matched, unmatched: idle.map(missed) };
 }
 
 
@@ -37358,8 +37461,9 @@ function byPathBytes(a, b) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   c: () => (/* binding */ readPatterns),
-/* harmony export */   y: () => (/* binding */ readPatternLines)
+/* harmony export */   ce: () => (/* binding */ readPatterns),
+/* harmony export */   n9: () => (/* binding */ anyCase),
+/* harmony export */   yu: () => (/* binding */ readPatternLines)
 /* harmony export */ });
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6760);
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5650);
@@ -37423,6 +37527,23 @@ function isDriveRelative(pattern) {
 function escapeGlob(path) {
     const text = node_path__WEBPACK_IMPORTED_MODULE_0__.sep === '\\' ? path : path.replaceAll('\\', '\\\\');
     return text.replace(/[[?*]/g, '[$&]');
+}
+/**
+ * The same pattern for letters of either case, by sets of both; null for one that starts outside of the workspace. What
+ * stands in a set already is left as it is.
+ */
+function anyCase(pattern, realRoot) {
+    const start = escapeGlob(realRoot);
+    const below = pattern.resolved.slice(start.length);
+    if (!pattern.resolved.startsWith(start) || !below.startsWith('/'))
+        return null;
+    return { ...pattern, resolved: start + below.replace(SET_OR_LETTER, bothCases) };
+}
+const SET_OR_LETTER = /\\.|\[[^\]]+\]|\p{L}/gu;
+function bothCases(found) {
+    const [lower, upper] = [found.toLowerCase(), found.toUpperCase()];
+    const isLetter = /^\p{L}$/u.test(lower) && /^\p{L}$/u.test(upper);
+    return isLetter && lower !== upper ? `[${lower}${upper}]` : found;
 }
 
 

@@ -6,7 +6,8 @@ export const HINTS = {
   INPUT_MISSING: 'Set the input in the `with:` block of the step.',
   INPUT_INVALID: 'Correct the input; the README lists what each one takes.',
   FILES_NOT_FOUND:
-    'Check that actions/checkout ran before this step, and the patterns in `files`: one a line, relative to the workspace, in the same letter case. `if-no-files-found: warn` lets an empty match pass.',
+    'Make the patterns in `files` fit what the workspace holds: one a line, relative to it. `if-no-files-found: warn` lets an empty match pass.',
+  WORKSPACE_EMPTY: 'Add actions/checkout before this step, or what else brings the files.',
   FILES_TOO_MANY:
     'Narrow the patterns in `files` and `release-assets`, or raise `max-files` if so many are meant.',
   RELEASE_NOT_FOUND:

@@ -6,6 +6,7 @@ export const MEANINGS: Readonly<Record<Code, string>> = {
   INPUT_MISSING: 'An input that is needed is empty.',
   INPUT_INVALID: 'An input has a value that it does not take.',
   FILES_NOT_FOUND: 'No file matches, and that is an error by `if-no-files-found`.',
+  WORKSPACE_EMPTY: 'There is no file at all in the workspace.',
   FILES_TOO_MANY: 'More files match than `max-files` allows.',
   RELEASE_NOT_FOUND: 'There is no published release of this tag, or the token may not see it.',
   RELEASE_UNMATCHED: 'No asset of the release matches, and that is an error by `if-no-files-found`.',

@@ -1,9 +1,11 @@
 // What the log says of the search: what was found and where, what was found but may not be sent, and what nothing was
 // found for.
 
-import { InputError, InputFaults } from '../errors.ts';
+import { type Code, InputError, InputFaults } from '../errors.ts';
 import type { Found } from '../media/files.ts';
 import { LEFT_OUT_REASONS } from '../media/left-out.ts';
+import type { Unmatched } from '../media/near-misses.ts';
+import type { Shard } from '../media/shards.ts';
 import { count } from '../units.ts';
 import type { IfNoFilesFound } from './inputs.ts';
 import type { Say } from './say.ts';
@@ -11,13 +13,18 @@ import type { Say } from './say.ts';
 /** What the patterns of one input found. */
 export interface Source extends Pick<Found, 'leftOut' | 'unmatched'> {
   readonly input: 'files' | 'release-assets';
-  readonly files: readonly unknown[];
+  readonly files: readonly { readonly path: string }[];
+  /** The names in the workspace, when nothing in it matched. */
+  readonly holds?: Found['holds'];
+  /** How many of them go along with a video, and get no row. */
+  readonly along?: number;
   /** What there was to find, where that can be told in a few words. */
   readonly within?: string;
 }
 
-/** How many patterns one message names; the log has them all. */
+/** How many patterns one message names, the log has them all; and how many names of the workspace. */
 const PATTERNS_NAMED = 5;
+const NAMES_TOLD = 10;
 
 /**
  * Says what was found, and what was found but may not be sent, by rule.
@@ -30,11 +37,27 @@ export function announceFound(sources: readonly Source[], ifNone: IfNoFilesFound
   else for (const { input, unmatched } of sources) warnOf(input, unmatched, say);
 }
 
+/** Says how much of what was found is this job's, where that is a share of it. */
+export function announceShare(
+  shard: Shard | null,
+  { files, along }: Pick<Source, 'files' | 'along'>,
+  say: Say,
+): void {
+  if (shard === null) return;
+  const some = files.length === 0 ? 'no files' : `${count(files.length, 'file')}${alongOf(along)}`;
+  say.info(`share ${shard.index}/${shard.count}: ${some}`);
+}
+
 function announceSource(source: Source, say: Say): void {
-  const { input, files, within } = source;
-  say.info(`${count(files.length, NOUNS[input])} found${within === undefined ? '' : ` in ${within}`}`);
+  const { input, files, along, within } = source;
+  const place = within === undefined ? '' : ` in ${within}`;
+  say.info(`${count(files.length, NOUNS[input])} found${place}${alongOf(along)}`);
   for (const line of rulesOf(source)) say.info(line);
   for (const { rule, path } of source.leftOut) say.debug(`left out (${rule}): ${path}`);
+}
+
+function alongOf(along = 0): string {
+  return along === 0 ? '' : `, ${along} of them to go along with a video`;
 }
 
 const NOUNS: Record<Source['input'], string> = { files: 'file', 'release-assets': 'release asset' };
@@ -45,13 +68,16 @@ function rulesOf({ leftOut }: Source): string[] {
   );
 }
 
-function warnOf(input: Source['input'], unmatched: readonly string[], say: Say): void {
-  for (const pattern of unmatched) say.warning(missed(pattern), { title: `input ${input}` });
+function warnOf(input: Source['input'], unmatched: Source['unmatched'], say: Say): void {
+  for (const one of unmatched) say.warning(missed(one), { title: `input ${input}` });
 }
 
-function missed(pattern: string): string {
-  const slip = SLIPS.find(([look]) => look.test(pattern));
-  return `the pattern ${pattern} matched nothing${slip === undefined ? '' : ` (${slip[1]})`}`;
+function missed({ pattern, excluded, otherCase }: Unmatched): string {
+  if (excluded !== undefined)
+    return `the pattern ${pattern} matched only what a \`!\` line excludes, such as ${excluded}`;
+  const slip = SLIPS.find(([look]) => look.test(pattern))?.[1];
+  const advice = otherCase === undefined ? slip : `${otherCase} is there: the case of letters counts`;
+  return `the pattern ${pattern} matched nothing${advice === undefined ? '' : ` (${advice})`}`;
 }
 
 // What other tools take, and this action matches as it stands.
@@ -64,12 +90,11 @@ const SLIPS: readonly (readonly [look: RegExp, advice: string])[] = [
 
 function announceNothing(sources: readonly Source[], ifNone: IfNoFilesFound, say: Say): void {
   const faults = sources.map((source) => {
-    for (const pattern of source.unmatched.slice(PATTERNS_NAMED)) say.info(missed(pattern));
-    const code = source.input === 'files' ? 'FILES_NOT_FOUND' : 'RELEASE_UNMATCHED';
+    if (!isEmpty(source)) for (const one of source.unmatched.slice(PATTERNS_NAMED)) say.info(missed(one));
     return new InputError(
-      code,
+      codeOf(source),
       source.input,
-      `names no file that can be sent: ${reasonsOf(source).join('; ')}`,
+      `names no file that can be sent: ${reasonsOf(source)}`,
     );
   });
   if (ifNone === 'error') throw new InputFaults(faults);
@@ -79,11 +104,29 @@ function announceNothing(sources: readonly Source[], ifNone: IfNoFilesFound, say
   }
 }
 
-function reasonsOf(source: Source): string[] {
-  const { unmatched, within } = source;
+function codeOf(source: Source): Code {
+  if (source.input === 'release-assets') return 'RELEASE_UNMATCHED';
+  return isEmpty(source) ? 'WORKSPACE_EMPTY' : 'FILES_NOT_FOUND';
+}
+
+function isEmpty({ holds }: Source): boolean {
+  return holds?.length === 0;
+}
+
+function reasonsOf(source: Source): string {
+  if (isEmpty(source)) return 'the workspace is empty, as it is where no step has checked the repository out';
+  const { unmatched, within, holds } = source;
   const unnamed = unmatched.length - PATTERNS_NAMED;
   const more = unnamed > 0 ? [`and so did ${count(unnamed, 'more pattern')}`] : [];
   const reasons = [...unmatched.slice(0, PATTERNS_NAMED).map(missed), ...more, ...rulesOf(source)];
   if (reasons.length === 0) reasons.push('it holds no pattern that takes files in');
-  return within === undefined ? reasons : [...reasons, `there is ${within}`];
+  const names = (holds ?? []).filter((name) => !name.startsWith('.'));
+  if (names.length > 0) reasons.push(`the workspace holds ${someOf(names)}`);
+  if (within !== undefined) reasons.push(`there is ${within}`);
+  return reasons.join('; ');
+}
+
+function someOf(names: readonly string[]): string {
+  const left = names.length - NAMES_TOLD;
+  return [...names.slice(0, NAMES_TOLD), ...(left > 0 ? [`${left} more`] : [])].join(', ');
 }

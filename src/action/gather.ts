@@ -9,11 +9,12 @@ import { takeShard } from '../media/shards.ts';
 import { pathsBeside, withoutSidecars } from '../media/sidecar-names.ts';
 import type { FoundFile } from '../media/workspace.ts';
 import { count, showBytes } from '../units.ts';
-import { announceFound, type Source } from './found.ts';
+import { announceFound, announceShare, type Source } from './found.ts';
 import type { Inputs } from './inputs.ts';
 import { listAssets, type ReleaseAsset, type ReleaseSettings } from './release/assets.ts';
 import { bringAssets } from './release/download.ts';
 import { GitHub } from './release/github.ts';
+import type { Say } from './say.ts';
 import type { Scratch } from './scratch.ts';
 import type { World } from './world.ts';
 
@@ -35,8 +36,8 @@ export async function gather(inputs: Inputs, world: GatherWorld): Promise<Gather
   const { release } = inputs;
   if (release !== null)
     return withGitHub(release, world, (github) => gatherBoth(found, inputs, { release, github, world }));
-  announceFound([{ input: 'files', ...found }], inputs.ifNoFilesFound, world.say);
-  return { files: takeShard(found.files, inputs), released: [] };
+  announceFound([ofFiles(found, inputs)], inputs.ifNoFilesFound, world.say);
+  return { files: ownShare(found.files, inputs, world.say), released: [] };
 }
 
 async function withGitHub<T>(
@@ -65,14 +66,15 @@ async function gatherBoth(found: Found, inputs: Inputs, place: Release): Promise
   const ofRelease: Source = {
     input: 'release-assets',
     files: matched,
+    along: alongOf(matched, inputs),
     leftOut: [],
     unmatched,
     within: nameSome(release, listed),
   };
-  const sources = inputs.find.patterns === '' ? [] : [{ input: 'files' as const, ...found }];
+  const sources = inputs.find.patterns === '' ? [] : [ofFiles(found, inputs)];
   announceFound([...sources, ofRelease], inputs.ifNoFilesFound, world.say);
   refuseTooMany(rowsOf(found.files, inputs), rowsOf(matched, inputs), inputs.find.maxFiles);
-  const share = takeShard([...found.files, ...matched].sort(byPathBytes), inputs);
+  const share = ownShare([...found.files, ...matched].sort(byPathBytes), inputs, world.say);
   return bringShare(share, inputs.sidecars ? listed : [], place);
 }
 
@@ -102,6 +104,24 @@ function sidecarsOf(own: readonly ReleaseAsset[], listed: readonly ReleaseAsset[
   const beside = new Set(own.flatMap(({ path }) => pathsBeside(path, ['captions', 'thumbnail'])));
   for (const { path } of own) beside.delete(path);
   return listed.filter(({ path }) => beside.has(path));
+}
+
+function ofFiles(found: Found, inputs: Inputs): Source {
+  return { input: 'files', ...found, along: alongOf(found.files, inputs) };
+}
+
+function ownShare<T extends FoundFile | ReleaseAsset>(
+  files: readonly T[],
+  inputs: Inputs,
+  say: Say,
+): readonly T[] {
+  const share = takeShard(files, inputs);
+  announceShare(inputs.shard, { files: share, along: alongOf(share, inputs) }, say);
+  return share;
+}
+
+function alongOf(files: readonly (FoundFile | ReleaseAsset)[], inputs: Inputs): number {
+  return files.length - rowsOf(files, inputs);
 }
 
 /** How many rows these files make: with `sidecars`, what goes along with a video has none. */

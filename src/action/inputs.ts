@@ -171,5 +171,5 @@ function readConnect(
 function checkWorkspace(workspace: string): void {
   if (path.isAbsolute(workspace)) return;
   const text = 'is looked up in the workspace, but GITHUB_WORKSPACE names no folder';
-  throw new InputError('FILES_NOT_FOUND', 'files', text);
+  throw new InputError('WORKSPACE_EMPTY', 'files', text);
 }

@@ -1,6 +1,7 @@
 // What the run comes to, as data: totals, problems, a headline. Pure over the ledger, so it can be made at any moment.
 
 import { type ActionError, asActionError, HINTS, InputError, InputFaults, VariableError } from '../errors.ts';
+import type { Shard } from '../media/shards.ts';
 import type { Entry, State } from '../publish/entry.ts';
 import type { Ledger, Requests } from '../publish/ledger.ts';
 import { count } from '../units.ts';
@@ -52,6 +53,7 @@ interface RunSettings {
   readonly mode: Mode;
   readonly failOn: FailOn;
   readonly manifest?: string | null;
+  readonly shard?: Shard | null;
   readonly plan: { readonly api: string };
 }
 
@@ -71,7 +73,7 @@ export function buildReport(ledger: Ledger, settings: RunSettings, end: ActionEr
       ...(end === null ? [] : [isCancelled ? CANCELLED : problemOf(end)]),
       ...(stopReason === null ? [] : [problemOf(stopReason)]),
     ]),
-    headline: headlineOf(rows, totals, { mode, isCancelled }),
+    headline: headlineOf(rows, totals, { mode, isCancelled, shard: settings.shard ?? null }),
     failed: end !== null || isOfNoFile(stopReason) || failsBy(failOn, totals),
     requests: ledger.requests,
     durationMs: ledger.elapsedMs,
@@ -160,10 +162,11 @@ function failsBy(failOn: FailOn, { failed, files }: Totals): boolean {
 function headlineOf(
   rows: readonly Row[],
   totals: Totals,
-  { mode, isCancelled }: { mode: Mode; isCancelled: boolean },
+  { mode, isCancelled, shard }: { mode: Mode; isCancelled: boolean; shard: Shard | null },
 ): string {
   const lead = `${isCancelled ? 'Cancelled. ' : ''}${LEADS[mode]}`;
-  if (totals.files === 0) return `${lead}No files found, nothing to do`;
+  const place = shard === null ? 'found' : `in share ${shard.index}/${shard.count}`;
+  if (totals.files === 0) return `${lead}No files ${place}, nothing to do`;
   const parts = [mode === 'plan' ? `${totals.planned} can be uploaded` : `${totals.uploaded} uploaded`];
   if (totals.reused > 0) parts.push(`${totals.reused} reused`);
   const skipped = rows.filter(({ state }) => state === 'skipped').length;

@@ -14,7 +14,7 @@ export function stageText(entry: Entry, change: Change): string | null {
     case 'remembered':
       return `LinkedIn has these bytes already, as ${change.identity.urn}`;
     case 'uploaded':
-      return `uploaded, ${showBytes(file.sizeBytes)} after ${sinceStart(entry, entry.uploadedMs)}`;
+      return `uploaded${withSidecars(entry)}, ${showBytes(file.sizeBytes)} after ${sinceStart(entry, entry.uploadedMs)}`;
     case 'repeat':
       // A limit holds back all files: that they pause is told once.
       return change.error.code === 'LIMIT_REACHED' ? null : repeatText(change);
@@ -27,6 +27,12 @@ export function stageText(entry: Entry, change: Change): string | null {
     default:
       return null;
   }
+}
+
+/** ` with its captions (launch.srt)`: what has no row, and so no line, of its own. */
+function withSidecars({ planned }: Entry): string {
+  const named = Object.entries(planned.file.sidecars ?? {}).map(([kind, { path }]) => `${kind} (${path})`);
+  return named.length === 0 ? '' : ` with its ${named.join(' and ')}`;
 }
 
 /** As many as the budget of repeats pays for: a full outage makes twenty such lines. */

@@ -7,11 +7,12 @@ import { InputError } from '../errors.ts';
 import { count, grouped } from '../units.ts';
 import { mapInOrder } from './in-order.ts';
 import type { LeftOut } from './left-out.ts';
+import { explainMisses, namesIn, type Unmatched } from './near-misses.ts';
 import { byPathBytes } from './path-order.ts';
 import { type Pattern, readPatterns } from './patterns.ts';
 import { withoutSidecars } from './sidecar-names.ts';
 import { withSlashes } from './slashes.ts';
-import { type FoundFile, openWorkspace } from './workspace.ts';
+import { type FoundFile, openWorkspace, type Workspace } from './workspace.ts';
 
 export interface FindOptions {
   /** Glob patterns, one a line; `!` excludes wherever it stands, `#` comments. */
@@ -32,8 +33,10 @@ export interface Found {
   readonly files: readonly FoundFile[];
   /** Matches that may not be sent, sorted alike. */
   readonly leftOut: readonly LeftOut[];
-  /** Patterns, as written, that matched nothing at all. */
-  readonly unmatched: readonly string[];
+  /** Patterns that matched nothing at all, with what they nearly matched. */
+  readonly unmatched: readonly Unmatched[];
+  /** The names in the workspace itself, when no pattern matched; null when one did. */
+  readonly holds: readonly string[] | null;
 }
 
 /** A glob slip such as `/**` must end in words, not in all memory of the runner. */
@@ -47,10 +50,7 @@ const MATCHES_AT_ONCE = 8;
 export async function findFiles(options: FindOptions): Promise<Found> {
   const workspace = await openWorkspace(options);
   const patterns = readPatterns(options.patterns, { named: options.workspace, real: workspace.root });
-  const { matches, unmatched } = await matchAll(patterns, {
-    root: workspace.root,
-    isFollowing: options.followSymlinks,
-  });
+  const { matches, unmatched, holds } = await matchAll(patterns, workspace, options.followSymlinks);
   const judged = await mapInOrder([...matches], MATCHES_AT_ONCE, (match) => workspace.judge(match));
   const sorted = judged.filter((one) => one !== null).sort(byPathBytes);
   const { files, leftOut } = keepOnce(sorted.map((one) => withoutManifest(one, options)));
@@ -59,52 +59,48 @@ export async function findFiles(options: FindOptions): Promise<Found> {
     const text = `is ${options.maxFiles}, but the patterns match ${count(rows.length, 'file')}`;
     throw new InputError('FILES_TOO_MANY', 'max-files', text);
   }
-  return { files, leftOut, unmatched };
+  return { files, leftOut, unmatched, holds };
 }
 
-interface Search {
-  /** The real path of the workspace. */
-  readonly root: string;
-  readonly isFollowing: boolean;
-}
-
-async function matchAll(patterns: readonly Pattern[], where: Search) {
+async function matchAll(patterns: readonly Pattern[], workspace: Workspace, isFollowing: boolean) {
   const matches = new Set<string>();
-  const unmatched: string[] = [];
+  const idle: Pattern[] = [];
   const excludes = patterns.filter(({ isExclude }) => isExclude);
   for (const pattern of patterns.filter(({ isExclude }) => !isExclude)) {
-    const own = await match(pattern, excludes, where);
-    if (own.size === 0) unmatched.push(pattern.text);
+    const own = await match([pattern, ...excludes], isFollowing).catch((cause) => {
+      throw cause instanceof InputError ? cause : searchFault(pattern, workspace.root, cause);
+    });
+    if (own.size === 0) idle.push(pattern);
     for (const path of own) matches.add(path);
   }
-  return { matches, unmatched };
+  const isNothing = matches.size === 0 && idle.length > 0;
+  const holds = isNothing ? await namesIn(workspace) : null;
+  const unmatched = await explainMisses(idle, { excludes, isNothing, workspace, search });
+  return { matches, unmatched, holds };
 }
 
-async function match(pattern: Pattern, excludes: readonly Pattern[], { root, isFollowing }: Search) {
-  // The library would let a later line take back what an earlier `!` keeps out: the excludes go last.
-  const lines = [pattern.resolved, ...excludes.map((exclude) => `!${exclude.resolved}`)].join('\n');
+async function match(patterns: readonly Pattern[], isFollowing: boolean): Promise<Set<string>> {
   const matches = new Set<string>();
-  try {
-    // The library passes over broken links and unreadable names in silence when it follows links;
-    // the search without following, which always runs, meets and tells them.
-    await search(lines, false, matches);
-    // It walks into links out of the workspace, and into what is excluded: the library has no way to turn it back.
-    if (isFollowing) await search(lines, true, matches);
-  } catch (cause) {
-    throw cause instanceof InputError ? cause : searchFault(pattern, root, cause);
-  }
-  return matches;
-}
-
-async function search(lines: string, followSymbolicLinks: boolean, into: Set<string>): Promise<void> {
-  const globber = await create(lines, { followSymbolicLinks, matchDirectories: false });
-  for await (const path of globber.globGenerator()) {
-    into.add(path);
-    if (into.size > MATCHES_MAX) {
+  // The library passes over broken links and unreadable names in silence when it follows links;
+  // the search without following, which always runs, meets and tells them.
+  for (const followSymbolicLinks of isFollowing ? [false, true] : [false]) {
+    for await (const path of search(patterns, followSymbolicLinks)) {
+      matches.add(path);
+      if (matches.size <= MATCHES_MAX) continue;
       const text = `the patterns match more than ${grouped(MATCHES_MAX)} paths`;
       throw new InputError('FILES_TOO_MANY', 'files', text);
     }
   }
+  return matches;
+}
+
+/** When it follows links, it walks out of the workspace, and always into what is excluded: the library cannot be turned back. */
+async function* search(patterns: readonly Pattern[], followSymbolicLinks = false): AsyncGenerator<string> {
+  // To the library, a later line takes back what an earlier `!` keeps out: the excludes go last.
+  const ordered = patterns.toSorted((a, b) => Number(a.isExclude) - Number(b.isExclude));
+  const lines = ordered.map(({ isExclude, resolved }) => `${isExclude ? '!' : ''}${resolved}`);
+  const globber = await create(lines.join('\n'), { followSymbolicLinks, matchDirectories: false });
+  yield* globber.globGenerator();
 }
 
 function searchFault(pattern: Pattern, root: string, cause: unknown): InputError {

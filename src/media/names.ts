@@ -2,6 +2,7 @@
 
 import { Minimatch } from 'minimatch';
 import { InputError } from '../errors.ts';
+import type { Unmatched } from './near-misses.ts';
 import { readPatternLines } from './patterns.ts';
 
 /** One pattern; `text` is as the user wrote it. */
@@ -10,6 +11,8 @@ export interface NamePattern {
   readonly isExclude: boolean;
   /** False for what is no bare name. */
   matches(name: string): boolean;
+  /** As `matches`, for letters of either case. */
+  resembles(name: string): boolean;
 }
 
 // As @actions/glob has them, but for the case of letters, which here counts on every system: the jobs of a matrix must
@@ -26,16 +29,20 @@ export function readNamePatterns(lines: string, input: string): NamePattern[] {
       const reason = 'has a slash, and is compared with bare names, which have none';
       throw new InputError('INPUT_INVALID', input, `the pattern ${text} ${reason}`);
     }
-    const matcher = new Minimatch(glob, { ...LANGUAGE, platform: 'linux' });
-    return { text, isExclude, matches: (name) => !name.includes('/') && matcher.match(name) };
+    return { text, isExclude, matches: matcherOf(glob, false), resembles: matcherOf(glob, true) };
   });
+}
+
+function matcherOf(glob: string, nocase: boolean): (name: string) => boolean {
+  const matcher = new Minimatch(glob, { ...LANGUAGE, nocase, platform: 'linux' });
+  return (name) => !name.includes('/') && matcher.match(name);
 }
 
 export interface NameMatches<T> {
   /** In the order given. */
   readonly matched: readonly T[];
-  /** Patterns, as written, that took in nothing: no name, or none that the excludes leave in. */
-  readonly unmatched: readonly string[];
+  /** Patterns that took in nothing: no name, or none that the excludes leave in. */
+  readonly unmatched: readonly Unmatched[];
 }
 
 /** What the patterns take in of `named`. As with `files`, an exclude holds wherever it stands. */
@@ -46,9 +53,13 @@ export function matchNames<T extends { readonly name: string }>(
   const excludes = patterns.filter(({ isExclude }) => isExclude);
   const includes = patterns.filter(({ isExclude }) => !isExclude);
   const left = named.filter(({ name }) => !excludes.some((exclude) => exclude.matches(name)));
+  const matched = left.filter(({ name }) => includes.some((include) => include.matches(name)));
   const idle = includes.filter((include) => !left.some(({ name }) => include.matches(name)));
-  return {
-    matched: left.filter(({ name }) => includes.some((include) => include.matches(name))),
-    unmatched: idle.map(({ text }) => text),
+  const missed = (include: NamePattern): Unmatched => {
+    const excluded = named.find(({ name }) => include.matches(name))?.name;
+    if (excluded !== undefined) return { pattern: include.text, excluded };
+    const otherCase = matched.length > 0 ? undefined : left.find(({ name }) => include.resembles(name))?.name;
+    return otherCase === undefined ? { pattern: include.text } : { pattern: include.text, otherCase };
   };
+  return { matched, unmatched: idle.map(missed) };
 }

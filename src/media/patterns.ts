@@ -85,3 +85,22 @@ function escapeGlob(path: string): string {
   const text = sep === '\\' ? path : path.replaceAll('\\', '\\\\');
   return text.replace(/[[?*]/g, '[$&]');
 }
+
+/**
+ * The same pattern for letters of either case, by sets of both; null for one that starts outside of the workspace. What
+ * stands in a set already is left as it is.
+ */
+export function anyCase(pattern: Pattern, realRoot: string): Pattern | null {
+  const start = escapeGlob(realRoot);
+  const below = pattern.resolved.slice(start.length);
+  if (!pattern.resolved.startsWith(start) || !below.startsWith('/')) return null;
+  return { ...pattern, resolved: start + below.replace(SET_OR_LETTER, bothCases) };
+}
+
+const SET_OR_LETTER = /\\.|\[[^\]]+\]|\p{L}/gu;
+
+function bothCases(found: string): string {
+  const [lower, upper] = [found.toLowerCase(), found.toUpperCase()];
+  const isLetter = /^\p{L}$/u.test(lower) && /^\p{L}$/u.test(upper);
+  return isLetter && lower !== upper ? `[${lower}${upper}]` : found;
+}

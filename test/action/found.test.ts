@@ -1,7 +1,7 @@
 // What the log says before anything is sent: what was found, what was not, and what is odd about it.
 
 import { describe, expect, it } from 'vitest';
-import { announceFound, type Source } from '../../src/action/found.ts';
+import { announceFound, announceShare, type Source } from '../../src/action/found.ts';
 import { announceWarnings } from '../../src/action/progress.ts';
 import { InputFaults } from '../../src/errors.ts';
 import { picture, planOf } from './ledgers.ts';
@@ -9,6 +9,7 @@ import { recordingSay } from './recording-say.ts';
 import { faultsThrownBy } from './step-inputs.ts';
 
 const NOTHING: Source = { input: 'files', files: [], leftOut: [], unmatched: [] };
+const A = { pattern: 'a/*' };
 const ONE = { files: [{ path: 'a.png', absolutePath: '/nowhere/a.png', sizeBytes: 1 }] };
 
 describe('what was found', () => {
@@ -16,6 +17,27 @@ describe('what was found', () => {
     const say = recordingSay();
     announceFound([{ ...NOTHING, ...ONE }], 'error', say);
     expect(say.said).toEqual([{ level: 'info', text: '1 file found' }]);
+  });
+
+  it('is told apart from what goes along with a video, which gets no row', () => {
+    const say = recordingSay();
+    announceFound([{ ...NOTHING, ...ONE, along: 1, within: 'release v1 (1 asset)' }], 'error', say);
+    announceFound([{ ...NOTHING, ...ONE, along: 2 }], 'error', say);
+    expect(say.texts('info')).toEqual([
+      '1 file found in release v1 (1 asset), 1 of them to go along with a video',
+      '1 file found, 2 of them to go along with a video',
+    ]);
+  });
+
+  it('is told again for a share of it, an empty one too', () => {
+    const say = recordingSay();
+    announceShare(null, { ...ONE, along: 1 }, say);
+    announceShare({ index: 2, count: 4 }, { ...ONE, along: 1 }, say);
+    announceShare({ index: 3, count: 4 }, { files: [] }, say);
+    expect(say.texts('info')).toEqual([
+      'share 2/4: 1 file, 1 of them to go along with a video',
+      'share 3/4: no files',
+    ]);
   });
 
   it('comes with what was left out: counted by rule, and listed for debugging', () => {
@@ -42,7 +64,11 @@ describe('what was found', () => {
     'warns of each pattern that matched nothing, beside others that did: %s',
     (ifNone) => {
       const say = recordingSay();
-      announceFound([{ ...NOTHING, ...ONE, unmatched: ['*.webm', '*.mov'] }], ifNone, say);
+      announceFound(
+        [{ ...NOTHING, ...ONE, unmatched: [{ pattern: '*.webm' }, { pattern: '*.mov' }] }],
+        ifNone,
+        say,
+      );
       expect(say.said.filter(({ level }) => level === 'warning')).toEqual([
         { level: 'warning', text: 'the pattern *.webm matched nothing', title: 'input files' },
         { level: 'warning', text: 'the pattern *.mov matched nothing', title: 'input files' },
@@ -53,12 +79,12 @@ describe('what was found', () => {
 
 describe('nothing found', () => {
   const HIDDEN = [{ path: '.env', rule: 'hidden' }] as const;
-  const MANY = Array.from({ length: 7 }, (_, index) => `${index}/*.png`);
+  const MANY = Array.from({ length: 7 }, (_, index) => ({ pattern: `${index}/*.png` }));
 
   it.each<[string, Partial<Source>, RegExp]>([
     [
       'patterns',
-      { unmatched: ['a/*', 'b/*'] },
+      { unmatched: [A, { pattern: 'b/*' }] },
       /: the pattern a\/\* matched nothing; the pattern b\/\* matched nothing$/,
     ],
     [
@@ -66,8 +92,30 @@ describe('nothing found', () => {
       { leftOut: HIDDEN },
       /: left out: 1 path, a hidden file or a link to one \(`include-hidden-files: true` allows it\)$/,
     ],
-    ['both', { unmatched: ['a/*'], leftOut: HIDDEN }, /matched nothing; left out: 1 path/],
+    ['both', { unmatched: [A], leftOut: HIDDEN }, /matched nothing; left out: 1 path/],
     ['comments and excludes alone', {}, /: it holds no pattern that takes files in$/],
+    [
+      'a file that an exclude takes out',
+      { unmatched: [{ ...A, excluded: 'a/b.png' }] },
+      /: the pattern a\/\* matched only what a `!` line excludes, such as a\/b\.png$/,
+    ],
+    [
+      'a file in other letter case, whatever else the pattern looks like',
+      { unmatched: [{ pattern: 'A/*.png, x', otherCase: 'a/b.png' }] },
+      /matched nothing \(a\/b\.png is there: the case of letters counts\)$/,
+    ],
+    [
+      'what there is in the workspace, but for what hides',
+      { unmatched: [A], holds: ['.git', 'README.md', 'media'] },
+      /matched nothing; the workspace holds README\.md, media$/,
+    ],
+    [
+      'the first names of many',
+      { unmatched: [A], holds: Array.from({ length: 13 }, (_, index) => `${index}`) },
+      /the workspace holds 0, 1, .*, 9, 3 more$/,
+    ],
+    ['hidden names alone', { unmatched: [A], holds: ['.git'] }, /matched nothing$/],
+    ['an empty workspace', { unmatched: [A], holds: [] }, /: the workspace is empty, as it is where no step/],
     ['many patterns', { unmatched: MANY }, /4\/\*\.png matched nothing; and so did 2 more patterns$/],
   ])('is told with its reasons: %s', (_, found, text) => {
     const say = recordingSay();
@@ -80,7 +128,7 @@ describe('nothing found', () => {
     const say = recordingSay();
     let thrown: unknown;
     try {
-      announceFound([{ ...NOTHING, unmatched: ['a/*'] }], 'error', say);
+      announceFound([{ ...NOTHING, unmatched: [A] }], 'error', say);
     } catch (error) {
       thrown = error;
     }
@@ -90,9 +138,19 @@ describe('nothing found', () => {
     expect(say.texts('warning')).toEqual([]);
   });
 
+  it('in an empty workspace is a fault of its own, with its own advice', () => {
+    const empty = { ...NOTHING, unmatched: MANY, holds: [] };
+    const say = recordingSay();
+    const { faults } = faultsThrownBy(() => announceFound([empty], 'error', say));
+    expect(faults).toMatchObject([{ code: 'WORKSPACE_EMPTY', input: 'files' }]);
+    expect(faults[0]?.hint).toContain('actions/checkout');
+    expect(faults[0]?.message).not.toContain('*.png');
+    expect(say.texts('info')).toEqual(['0 files found']);
+  });
+
   it('is a line of the log, and no warning, with if-no-files-found: ignore', () => {
     const say = recordingSay();
-    announceFound([{ ...NOTHING, unmatched: ['a/*'] }], 'ignore', say);
+    announceFound([{ ...NOTHING, unmatched: [A] }], 'ignore', say);
     expect(say.texts('warning')).toEqual([]);
     expect(say.texts('info').at(-1)).toContain('the pattern a/* matched nothing');
   });
@@ -101,7 +159,7 @@ describe('nothing found', () => {
     const say = recordingSay();
     announceFound([{ ...NOTHING, unmatched: MANY }], 'warn', say);
     const log = say.said.map(({ text }) => text).join('\n');
-    for (const pattern of MANY) expect(log).toContain(`the pattern ${pattern} matched nothing`);
+    for (const { pattern } of MANY) expect(log).toContain(`the pattern ${pattern} matched nothing`);
   });
 });
 
@@ -113,7 +171,7 @@ it.each([
   [String.raw`media\*.png`, 'write / between folders'],
 ])('what is probably meant by %s is told', (pattern, advice) => {
   const say = recordingSay();
-  announceFound([{ ...NOTHING, ...ONE, unmatched: [pattern] }], 'error', say);
+  announceFound([{ ...NOTHING, ...ONE, unmatched: [{ pattern }] }], 'error', say);
   expect(say.texts('warning')).toEqual([`the pattern ${pattern} matched nothing (${advice})`]);
 });
 
@@ -121,7 +179,7 @@ it.each(['my media/hero.png', 'media/a b.png', 'media/[ab].png', 'media/{x}.png'
   'a pattern that only fits no file is told without advice: %s',
   (pattern) => {
     const say = recordingSay();
-    announceFound([{ ...NOTHING, ...ONE, unmatched: [pattern] }], 'error', say);
+    announceFound([{ ...NOTHING, ...ONE, unmatched: [{ pattern }] }], 'error', say);
     expect(say.texts('warning')).toEqual([`the pattern ${pattern} matched nothing`]);
   },
 );
@@ -133,7 +191,7 @@ describe('with a release', () => {
     const say = recordingSay();
     announceFound(
       [
-        { ...NOTHING, unmatched: ['*.png'] },
+        { ...NOTHING, unmatched: [{ pattern: '*.png' }] },
         { ...RELEASE, ...ONE },
       ],
       'error',
@@ -150,8 +208,8 @@ describe('with a release', () => {
 
   it('is a fault of every input that found nothing, when none found anything', () => {
     const nothing = [
-      { ...NOTHING, unmatched: ['*.png'] },
-      { ...RELEASE, unmatched: ['*.mov'] },
+      { ...NOTHING, unmatched: [{ pattern: '*.png' }] },
+      { ...RELEASE, unmatched: [{ pattern: '*.mov' }] },
     ];
     const { faults } = faultsThrownBy(() => announceFound(nothing, 'error', recordingSay()));
     expect(faults).toMatchObject([

@@ -254,7 +254,7 @@ describe('faults', () => {
     const error = faultsThrownBy(() => readInputs(env, () => {}));
     expect(error.faults.map(({ input, code }) => [input, code])).toEqual([
       ['owner', 'INPUT_MISSING'],
-      ['files', 'FILES_NOT_FOUND'],
+      ['files', 'WORKSPACE_EMPTY'],
     ]);
     expect(error.faults[1]?.message).toContain('GITHUB_WORKSPACE');
     expect(error.faults[1]?.hint).toContain('actions/checkout');

@@ -70,6 +70,17 @@ describe('stages', () => {
     await end();
   });
 
+  it('name what went along with a video, which has no line of its own', async () => {
+    const { ledger, say, end } = follow([subtitled('a.mp4'), video('b.mp4')], mediaLedgerOf);
+    recordAll(ledger, 0, changesUntil('uploaded', { kind: 'video' }));
+    recordAll(ledger, 1, changesUntil('uploaded', { kind: 'video' }));
+    expect(say.texts('info').filter((line) => line.includes('uploaded'))).toEqual([
+      'a.mp4: uploaded with its captions (a.srt) and thumbnail (a.thumbnail.png), 1.0 MB after 0.0 s',
+      'b.mp4: uploaded, 1.0 MB after 0.0 s',
+    ]);
+    await end();
+  });
+
   it.each<[string, Change, string | null]>([
     [
       'failed',

@@ -11,6 +11,7 @@ import {
   RunError,
   UploadError,
 } from '../../src/errors.ts';
+import type { Shard } from '../../src/media/shards.ts';
 import type { Ledger } from '../../src/publish/ledger.ts';
 import { changesUntil, ledgerOf, picture, recordAll, refused, settle } from './ledgers.ts';
 
@@ -25,10 +26,11 @@ interface Settings {
   readonly mode?: Mode;
   readonly failOn?: FailOn;
   readonly end?: ActionError;
+  readonly shard?: Shard;
 }
 
-function report(ledger: Ledger, { mode = 'publish', failOn = 'any', end }: Settings = {}) {
-  return buildReport(ledger, { mode, failOn, plan: { api: 'assets' } }, end ?? null);
+function report(ledger: Ledger, { mode = 'publish', failOn = 'any', end, shard }: Settings = {}) {
+  return buildReport(ledger, { mode, failOn, shard: shard ?? null, plan: { api: 'assets' } }, end ?? null);
 }
 
 /** Files that end as told, `s` a success and `f` a failure. */
@@ -124,6 +126,8 @@ describe('the headline', () => {
     ['cancelled', ended('sf'), { end: CANCELLED }, 'Cancelled. 1 uploaded, 1 failed of 2 files'],
     ['no file', ended(''), {}, 'No files found, nothing to do'],
     ['no file, planned', ended(''), { mode: 'plan' }, 'Plan: No files found, nothing to do'],
+    ['an empty share', ended(''), { shard: { index: 2, count: 4 } }, 'No files in share 2/4, nothing to do'],
+    ['a share', ended('s'), { shard: { index: 2, count: 4 } }, '1 uploaded of 1 file'],
     ['no file, cancelled', ended(''), { end: CANCELLED }, 'Cancelled. No files found, nothing to do'],
   ])('%s', (_, ledger, settings, text) => {
     expect(report(ledger, settings).headline).toBe(text);

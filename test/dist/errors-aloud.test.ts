@@ -40,7 +40,8 @@ const CLIENT = { 'client-id': APP.clientId, 'client-secret': APP.clientSecret };
 const SCENES: Readonly<Record<Code, Scene>> = {
   INPUT_MISSING: { inputs: { owner: '' } },
   INPUT_INVALID: { inputs: { mode: 'dry-run' } },
-  FILES_NOT_FOUND: { inputs: { files: 'nothing/**' } },
+  FILES_NOT_FOUND: { inputs: { files: 'nothing/**' }, names: 'nothing/**' },
+  WORKSPACE_EMPTY: { files: {} },
   FILES_TOO_MANY: { files: { [A]: png(), 'media/b.png': png() }, inputs: { 'max-files': '1' } },
   RELEASE_NOT_FOUND: { github: { assets: [], isDraft: true }, names: 'v1.0' },
   RELEASE_UNMATCHED: { ...releasing({}), inputs: { files: '', 'release-assets': '*.webm' }, names: 'r.png' },

@@ -212,7 +212,14 @@ describe('shards', () => {
     const files = shares.flatMap((share) => Object.keys(endsOf(share)));
     expect(files.toSorted()).toEqual(['media/a.png', 'media/b.png', 'media/c.mp4']);
     expect(shares.map(({ exitCode }) => exitCode)).toEqual([0, 0, 0, 0]);
-    expect(shares.filter((share) => share.json<unknown[]>('results').length === 0)).toHaveLength(1);
+    const empty = shares.filter((share) => share.json<unknown[]>('results').length === 0);
+    expect(empty.map(({ log }) => log)).toEqual([
+      expect.arrayContaining([
+        '3 files found',
+        'share 4/4: no files',
+        'No files in share 4/4, nothing to do',
+      ]),
+    ]);
   });
 
   it.each(['0/2', '3/2', '1', '1/2/3', 'a/b'])('%s is a clear fault', async (shard) => {

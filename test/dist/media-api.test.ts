@@ -154,6 +154,16 @@ describe('sidecars', () => {
     expect(JSON.stringify(sandbox.model.assets())).toContain('captions');
   });
 
+  it('are told in the log: how many of the files found, and with which video each went', async () => {
+    const { run } = await moved({ sidecars: 'true' }, {}, WITH_SIDECARS);
+    const log = run.log.join('\n');
+    expect(log).toContain('3 files found, 2 of them to go along with a video\n');
+    expect(log).toContain(
+      'launch.mp4: uploaded with its captions (media/launch.srt) and thumbnail (media/launch.thumbnail.jpg), ',
+    );
+    expect(log).toContain('1 uploaded of 1 file');
+  });
+
   it('are found without a match of their own, and asked for only when they are there', async () => {
     const files = { ...WITH_SIDECARS, 'media/other.mp4': mp4() };
     const { run } = await moved({ sidecars: 'true', files: '**/*.mp4' }, {}, files);

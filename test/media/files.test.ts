@@ -4,8 +4,11 @@ import { chmod } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import type { Found } from '../../src/media/files.ts';
 import { faultOf, find, pathsOf } from './find.ts';
 import { plant } from './tree.ts';
+
+const patternsOf = ({ unmatched }: Found) => unmatched.map(({ pattern }) => pattern);
 
 const isWindows = process.platform === 'win32';
 
@@ -54,7 +57,7 @@ describe('patterns', () => {
         const found = await find(tree, shuffled.join('\n'));
         const same = await find(tree, some.join('\n'));
         expect(found.files).toEqual(same.files);
-        expect(found.unmatched.toSorted()).toEqual(same.unmatched.toSorted());
+        expect(patternsOf(found).sort()).toEqual(patternsOf(same).sort());
       }),
     );
   });
@@ -79,7 +82,7 @@ describe('patterns', () => {
 
   it('that matched nothing are named one by one, as they were written', async () => {
     const found = await find(await plantNames(), 'x/*.png\n*.png\n!c.txt\n*.gif ');
-    expect(found.unmatched).toEqual(['x/*.png', '*.gif']);
+    expect(patternsOf(found)).toEqual(['x/*.png', '*.gif']);
   });
 
   it.each(['../outside/*.png', 'media/../a.png', 'media/./a.png', '..', '!../x', '!'])(

@@ -27,7 +27,11 @@ function match(lines: string, names: readonly string[] = NAMES) {
     readNamePatterns(lines, 'release-assets'),
     names.map((name) => ({ name })),
   );
-  return { names: matched.map(({ name }) => name).sort(), unmatched };
+  return {
+    names: matched.map(({ name }) => name).sort(),
+    unmatched,
+    idle: unmatched.map(({ pattern }) => pattern),
+  };
 }
 
 // Windows takes letters of either case for the same.
@@ -61,9 +65,11 @@ describe.skipIf(process.platform === 'win32')('patterns over names', () => {
     const tree = await plant(Object.fromEntries(NAMES.map((name) => [name, 'x'])));
     for (const lines of CASES) {
       const { files, unmatched } = await find(tree, lines);
-      expect([lines, match(lines)]).toEqual([
+      const { names, idle } = match(lines);
+      expect([lines, names, idle]).toEqual([
         lines,
-        { names: files.map(({ path }) => path).sort(), unmatched },
+        files.map(({ path }) => path).sort(),
+        unmatched.map(({ pattern }) => pattern),
       ]);
     }
   });
@@ -74,12 +80,22 @@ describe.skipIf(process.platform === 'win32')('patterns over names', () => {
       .uniqueArray(line, { minLength: 2 })
       .chain((some) => fc.tuple(fc.constant(some), fc.shuffledSubarray(some, { minLength: some.length })));
     const property = fc.property(patterns, ([some, shuffled]) => {
-      const { names, unmatched } = match(shuffled.join('\n'));
+      const { names, idle } = match(shuffled.join('\n'));
       const same = match(some.join('\n'));
       expect(names).toEqual(same.names);
-      expect(unmatched.toSorted()).toEqual(same.unmatched.toSorted());
+      expect(idle.sort()).toEqual(same.idle.sort());
     });
     fc.assert(property);
+  });
+
+  it.each([
+    ['a name that an exclude takes out', 'a.png\n!*.png', [{ pattern: 'a.png', excluded: 'a.png' }]],
+    ['a name in other letter case', 'A.png', [{ pattern: 'A.png', otherCase: 'a.png' }]],
+    ['no name in other case beside what matches', 'A.png\nb.png', [{ pattern: 'A.png' }]],
+    ['no name in other case that is excluded', 'A.png\n!a.png', [{ pattern: 'A.png' }]],
+    ['nothing where there is nothing', 'x.png', [{ pattern: 'x.png' }]],
+  ])('tell of a pattern without a name %s', (_, lines, unmatched) => {
+    expect(match(lines).unmatched).toEqual(unmatched);
   });
 
   it('keep the order of the names', () => {

@@ -1,0 +1,96 @@
+// Why a pattern took in nothing: told by what the disk has, without looking further than the search did.
+
+import fs from 'node:fs';
+import { symlink } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { describe, expect, it, vi } from 'vitest';
+import { PATTERNS_EXPLAINED } from '../../src/media/near-misses.ts';
+import { find } from './find.ts';
+import { plant } from './tree.ts';
+
+const NAMES = [
+  'media/hero.png',
+  'media/drafts/wip.png',
+  'media/Team/All.JPG',
+  '.secret/HIDDEN.png',
+  'été.gif',
+];
+const plantNames = () => plant(Object.fromEntries(NAMES.map((name) => [name, 'x'])));
+
+// The disks of macOS and Windows take letters of either case for the same.
+describe.runIf(process.platform === 'linux')('a pattern that matched nothing', () => {
+  it.each([
+    ['a name', 'media/hero.PNG', 'media/hero.png'],
+    ['a folder', 'MEDIA/*.png', 'media/hero.png'],
+    ['an ending below two stars', 'media/**/*.jpg', 'media/Team/All.JPG'],
+    ['a folder as a whole', 'media/team', 'media/Team/All.JPG'],
+    ['letters beyond ASCII', '*É.GIF', 'été.gif'],
+    ['letters beside a set', '[m]edia/[gh]ERO.png', 'media/hero.png'],
+  ])('meets a file but for the case of its letters: %s', async (_, pattern, otherCase) => {
+    expect((await find(await plantNames(), pattern)).unmatched).toEqual([{ pattern, otherCase }]);
+  });
+
+  it('meets one in an absolute spelling, too', async () => {
+    const tree = await plantNames();
+    const { unmatched } = await find(tree, tree.at('media/HERO.png'));
+    expect(unmatched).toMatchObject([{ otherCase: 'media/hero.png' }]);
+  });
+
+  it.each([
+    ['the case of letters that is beside the point', 'media/nothing.PNG'],
+    ['a hidden file', '.secret/hidden.png'],
+    ['a file that is excluded', 'media/hero.PNG\n!media/hero.png'],
+    ['an escaped or a set letter', 'media/[H]ero.png\nmedia/\\Hero.png'],
+  ])('is not explained by %s', async (_, patterns) => {
+    const { unmatched } = await find(await plantNames(), patterns);
+    expect(unmatched).not.toEqual([]);
+    for (const one of unmatched) expect(one).toEqual({ pattern: one.pattern });
+  });
+
+  it('is not explained by case where another one matched', async () => {
+    const { unmatched } = await find(await plantNames(), 'media/*.png\nmedia/*.PNG');
+    expect(unmatched).toEqual([{ pattern: 'media/*.PNG' }]);
+  });
+
+  it('is explained by what an exclude takes out, where another one matched as well', async () => {
+    const { unmatched } = await find(await plantNames(), '!media/drafts\n**/wip.png\nmedia/*.png');
+    expect(unmatched).toEqual([{ pattern: '**/wip.png', excluded: 'media/drafts/wip.png' }]);
+  });
+
+  it('is looked at again only for the first few', async () => {
+    const patterns = Array.from({ length: PATTERNS_EXPLAINED + 2 }, (_, index) => `MEDIA/her[o${index}].png`);
+    const { unmatched } = await find(await plantNames(), patterns.join('\n'));
+    expect(unmatched.filter(({ otherCase }) => otherCase !== undefined)).toHaveLength(PATTERNS_EXPLAINED);
+    expect(unmatched).toHaveLength(patterns.length);
+  });
+
+  it('reads no folder that its own letters, in either case, do not lead to, and none outside', async () => {
+    const tree = await plant({
+      'media/hero.png': 'x',
+      'node_modules/a/b.png': 'x',
+      '../outside/HERO.png': 'x',
+    });
+    await symlink(tree.outside, tree.at('Outside'));
+    const read = vi.spyOn(fs.promises, 'readdir');
+    const { unmatched } = await find(tree, `Media/nothing.png\noutside/hero.png\n${tree.outside}/hero.png`);
+    const folders = read.mock.calls.map(([folder]) => String(folder));
+    read.mockRestore();
+    expect(unmatched.every((one) => one.otherCase === undefined)).toBe(true);
+    expect(new Set(folders)).toEqual(new Set([tree.workspace, tree.at('media')]));
+    expect(folders).not.toContain(dirname(tree.workspace));
+  });
+});
+
+describe('the names in the workspace', () => {
+  it('are told when nothing matched', async () => {
+    expect((await find(await plantNames(), 'x/**')).holds).toEqual(['.secret', 'media', 'été.gif']);
+    expect((await find(await plant(), '**')).holds).toEqual([]);
+  });
+
+  it.each(['**', 'x/**\nmedia/hero.png', '', '!x', '.secret/**'])(
+    'are not asked for otherwise: %s',
+    async (patterns) => {
+      expect((await find(await plantNames(), patterns)).holds).toBeNull();
+    },
+  );
+});
