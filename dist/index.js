@@ -23443,7 +23443,10 @@ class Reader {
     /** In the order of the inputs, those of the environment first. */
     get faults() {
         const names = Object.keys(input_table/* INPUTS */.m);
-        return this.#faults.toSorted((a, b) => names.indexOf(a.input) - names.indexOf(b.input));
+        const slips = unknownInputs(this.#env);
+        return this.#faults
+            .map((fault) => (slips.length > 0 && MISSING.has(fault.code) ? withSlips(fault, slips) : fault))
+            .toSorted((a, b) => names.indexOf(a.input) - names.indexOf(b.input));
     }
     /** `fallback` stands in for a faulty value, so that the reading can go on; it is never used. */
     read(name, parse, fallback) {
@@ -23474,6 +23477,17 @@ class Reader {
                 this.#faults.push(error);
         }
     }
+}
+const MISSING = new Set(['INPUT_MISSING', 'TOKEN_MISSING']);
+/** The runner hands on what is no input with a mere warning: it may be the one that is missing, misspelt. */
+function unknownInputs(env) {
+    const given = Object.keys(env).filter((name) => name.startsWith('INPUT_'));
+    return given.map((name) => name.slice('INPUT_'.length).toLowerCase()).filter((name) => !(name in input_table/* INPUTS */.m));
+}
+function withSlips({ code, input, message }, slips) {
+    const named = slips.map((name) => `\`${name}\``).join(' and ');
+    const text = `${message}; the step sets ${named}, which this action does not know`;
+    return new errors/* InputError */.dz(code, input, text);
 }
 /** The runner's spelling: upper case, hyphens as they are. */
 function variable(name) {
@@ -23533,6 +23547,13 @@ function required(text, name) {
     if (text === '')
         throw new errors/* InputError */.dz('INPUT_MISSING', name, 'is empty');
     return text;
+}
+/** Where `release-assets` is empty too. */
+function requiredFiles(text, name) {
+    if (text !== '')
+        return text;
+    const fault = 'is empty, and so is `release-assets`: one of them says what to publish (in YAML, a value that starts with `!` needs quotes, or a line of its own below `files: |`)';
+    throw new errors/* InputError */.dz('INPUT_MISSING', name, fault);
 }
 function oneOf(values) {
     return (text, name) => {
@@ -23614,9 +23635,8 @@ function parseApiUrl(text, name) {
 }
 /** The text of a fault never shows the token, not even a part of it. */
 function checkToken(token, name) {
-    if (token === '') {
-        throw new errors/* InputError */.dz('INPUT_MISSING', name, 'is empty, but needed to publish: it is left out, or no secret has the name it asks for. Pull requests from forks get no secrets: use `mode: plan` or `mode: simulate` there');
-    }
+    if (token === '')
+        throw new errors/* InputError */.dz('TOKEN_MISSING', name, 'is empty, but needed to publish');
     checkSecret(token, name);
 }
 /** As with a token: what no header and no form of LinkedIn's would take is a slip in storing it. */
@@ -23817,7 +23837,7 @@ function readInputs(env, mask) {
     const warnDays = reader.read('token-warn-days', whole(0, 365), 0);
     const sidecars = reader.read('sidecars', sidecarsFor(api), false);
     const manifest = reader.read('manifest', pathIn(env), null);
-    const parseFiles = rawInput(env, 'release-assets') === '' ? required : String;
+    const parseFiles = rawInput(env, 'release-assets') === '' ? requiredFiles : String;
     const inputs = {
         mode,
         find: { ...readFind(reader, env.GITHUB_WORKSPACE ?? '', parseFiles), sidecars, manifest },
@@ -24490,6 +24510,9 @@ function asLabel(file) {
 /** What to do about each failure. Feeds annotations, the summary and the README's table; its keys are the codes. */
 const HINTS = {
     INPUT_MISSING: 'Set the input in the `with:` block of the step.',
+    TOKEN_MISSING: 
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the workflow's own, to be copied.
+    'Add `access-token: ${{ secrets.LINKEDIN_ACCESS_TOKEN }}` to the `with:` block of the step; where it stands there, a secret of exactly this name has to exist. Pull requests from forks get no secrets: use `mode: plan` or `mode: simulate` there.',
     INPUT_INVALID: 'Correct the input; the README lists what each one takes.',
     FILES_NOT_FOUND: 'Make the patterns in `files` fit what the workspace holds: one a line, relative to it. `if-no-files-found: warn` lets an empty match pass.',
     WORKSPACE_EMPTY: 'Add actions/checkout before this step, or what else brings the files.',
@@ -24506,7 +24529,7 @@ const HINTS = {
     FILE_UNREADABLE: 'Check the permissions of the file, and that no earlier step moves or deletes it.',
     FILE_CHANGED: 'Let the step that writes the file finish before this one starts.',
     FILE_LFS_POINTER: 'Add `lfs: true` to actions/checkout, so that Git LFS brings the real file.',
-    FILE_TYPE: 'Send a JPG, PNG or GIF picture or an MP4 video, or exclude the file with a `!` pattern. Captions (.srt) go along with their video by `api: media` and `sidecars: true`.',
+    FILE_TYPE: 'Send a JPG, PNG or GIF picture or an MP4 video, or exclude the file with a `!` pattern.',
     FILE_PIXELS: 'Make the picture smaller, so that it fits into 6000 x 6000 pixels, say.',
     FILE_FRAMES: 'Shorten the animation to 250 frames, or send it as an MP4 video.',
     FILE_RECIPE: 'Use the recipe named in the message, or leave `recipe` at `auto`.',
@@ -36046,10 +36069,13 @@ async function examine(source, path) {
         case 'video/x-m4v':
             return examineVideo(source, path, mediaType);
         default:
-            throw new errors/* FileError */.f6('FILE_TYPE', `${path} ${whatElse(type)}`);
+            throw new errors/* FileError */.f6('FILE_TYPE', `${path} ${whatElse(path, type)}`);
     }
 }
-function whatElse(type) {
+const CAPTIONS = 'captions go along with their video by api: media with sidecars: true';
+function whatElse(path, type) {
+    if (path.endsWith('.srt'))
+        return `is no picture or video (${CAPTIONS})`;
     if (type === undefined)
         return 'is no picture or video';
     return `is of type ${type.ext.toUpperCase()} (${type.mime}), no picture or video that LinkedIn takes`;

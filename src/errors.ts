@@ -4,6 +4,9 @@
 /** What to do about each failure. Feeds annotations, the summary and the README's table; its keys are the codes. */
 export const HINTS = {
   INPUT_MISSING: 'Set the input in the `with:` block of the step.',
+  TOKEN_MISSING:
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the workflow's own, to be copied.
+    'Add `access-token: ${{ secrets.LINKEDIN_ACCESS_TOKEN }}` to the `with:` block of the step; where it stands there, a secret of exactly this name has to exist. Pull requests from forks get no secrets: use `mode: plan` or `mode: simulate` there.',
   INPUT_INVALID: 'Correct the input; the README lists what each one takes.',
   FILES_NOT_FOUND:
     'Make the patterns in `files` fit what the workspace holds: one a line, relative to it. `if-no-files-found: warn` lets an empty match pass.',
@@ -29,8 +32,7 @@ export const HINTS = {
   FILE_UNREADABLE: 'Check the permissions of the file, and that no earlier step moves or deletes it.',
   FILE_CHANGED: 'Let the step that writes the file finish before this one starts.',
   FILE_LFS_POINTER: 'Add `lfs: true` to actions/checkout, so that Git LFS brings the real file.',
-  FILE_TYPE:
-    'Send a JPG, PNG or GIF picture or an MP4 video, or exclude the file with a `!` pattern. Captions (.srt) go along with their video by `api: media` and `sidecars: true`.',
+  FILE_TYPE: 'Send a JPG, PNG or GIF picture or an MP4 video, or exclude the file with a `!` pattern.',
   FILE_PIXELS: 'Make the picture smaller, so that it fits into 6000 x 6000 pixels, say.',
   FILE_FRAMES: 'Shorten the animation to 250 frames, or send it as an MP4 video.',
   FILE_RECIPE: 'Use the recipe named in the message, or leave `recipe` at `auto`.',

@@ -4,6 +4,7 @@ import type { Code } from './errors.ts';
 
 export const MEANINGS: Readonly<Record<Code, string>> = {
   INPUT_MISSING: 'An input that is needed is empty.',
+  TOKEN_MISSING: 'There is no access token, which publishing needs.',
   INPUT_INVALID: 'An input has a value that it does not take.',
   FILES_NOT_FOUND: 'No file matches, and that is an error by `if-no-files-found`.',
   WORKSPACE_EMPTY: 'There is no file at all in the workspace.',

@@ -1,7 +1,7 @@
 // Takes the text of inputs out of the environment, and keeps what is wrong with each.
 
 import type { Env } from '../deps.ts';
-import { InputError } from '../errors.ts';
+import { type Code, InputError } from '../errors.ts';
 import { checkTls, type Route, readRoute } from '../http/environment.ts';
 import { INPUTS, type InputName } from './input-table.ts';
 import type { Parse } from './input-values.ts';
@@ -18,7 +18,10 @@ export class Reader {
   /** In the order of the inputs, those of the environment first. */
   get faults(): InputError[] {
     const names = Object.keys(INPUTS);
-    return this.#faults.toSorted((a, b) => names.indexOf(a.input) - names.indexOf(b.input));
+    const slips = unknownInputs(this.#env);
+    return this.#faults
+      .map((fault) => (slips.length > 0 && MISSING.has(fault.code) ? withSlips(fault, slips) : fault))
+      .toSorted((a, b) => names.indexOf(a.input) - names.indexOf(b.input));
   }
 
   /** `fallback` stands in for a faulty value, so that the reading can go on; it is never used. */
@@ -49,6 +52,20 @@ export class Reader {
       if (!isTold) this.#faults.push(error);
     }
   }
+}
+
+const MISSING: ReadonlySet<Code> = new Set<Code>(['INPUT_MISSING', 'TOKEN_MISSING']);
+
+/** The runner hands on what is no input with a mere warning: it may be the one that is missing, misspelt. */
+function unknownInputs(env: Env): string[] {
+  const given = Object.keys(env).filter((name) => name.startsWith('INPUT_'));
+  return given.map((name) => name.slice('INPUT_'.length).toLowerCase()).filter((name) => !(name in INPUTS));
+}
+
+function withSlips({ code, input, message }: InputError, slips: readonly string[]): InputError {
+  const named = slips.map((name) => `\`${name}\``).join(' and ');
+  const text = `${message}; the step sets ${named}, which this action does not know`;
+  return new InputError(code, input, text);
 }
 
 /** The runner's spelling: upper case, hyphens as they are. */

@@ -13,9 +13,17 @@ import { ownerExpected } from './owner-advice.ts';
 /** @throws InputError under `name`; its text goes on where the name ends: "is empty" */
 export type Parse<T> = (text: string, name: string) => T;
 
-export function required(text: string, name: string): string {
+function required(text: string, name: string): string {
   if (text === '') throw new InputError('INPUT_MISSING', name, 'is empty');
   return text;
+}
+
+/** Where `release-assets` is empty too. */
+export function requiredFiles(text: string, name: string): string {
+  if (text !== '') return text;
+  const fault =
+    'is empty, and so is `release-assets`: one of them says what to publish (in YAML, a value that starts with `!` needs quotes, or a line of its own below `files: |`)';
+  throw new InputError('INPUT_MISSING', name, fault);
 }
 
 export function oneOf<T extends string>(values: readonly T[]): Parse<T> {
@@ -99,13 +107,7 @@ export function parseApiUrl(text: string, name: string): URL {
 
 /** The text of a fault never shows the token, not even a part of it. */
 export function checkToken(token: string, name: string): void {
-  if (token === '') {
-    throw new InputError(
-      'INPUT_MISSING',
-      name,
-      'is empty, but needed to publish: it is left out, or no secret has the name it asks for. Pull requests from forks get no secrets: use `mode: plan` or `mode: simulate` there',
-    );
-  }
+  if (token === '') throw new InputError('TOKEN_MISSING', name, 'is empty, but needed to publish');
   checkSecret(token, name);
 }
 

@@ -21,7 +21,7 @@ import {
   parseOwner,
   parseRecipeInput,
   parseShardInput,
-  required,
+  requiredFiles,
   sidecarsFor,
   versionFor,
   whole,
@@ -84,7 +84,7 @@ export function readInputs(env: Env, mask: (secret: string) => void): Inputs {
   const warnDays = reader.read('token-warn-days', whole(0, 365), 0);
   const sidecars = reader.read('sidecars', sidecarsFor(api), false);
   const manifest = reader.read('manifest', pathIn(env), null);
-  const parseFiles = rawInput(env, 'release-assets') === '' ? required : String;
+  const parseFiles = rawInput(env, 'release-assets') === '' ? requiredFiles : String;
   const inputs: Inputs = {
     mode,
     find: { ...readFind(reader, env.GITHUB_WORKSPACE ?? '', parseFiles), sidecars, manifest },

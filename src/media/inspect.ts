@@ -60,11 +60,14 @@ export async function examine(source: ByteSource, path: string): Promise<Examine
     case 'video/x-m4v':
       return examineVideo(source, path, mediaType);
     default:
-      throw new FileError('FILE_TYPE', `${path} ${whatElse(type)}`);
+      throw new FileError('FILE_TYPE', `${path} ${whatElse(path, type)}`);
   }
 }
 
-function whatElse(type: FileTypeResult | undefined): string {
+const CAPTIONS = 'captions go along with their video by api: media with sidecars: true';
+
+function whatElse(path: string, type: FileTypeResult | undefined): string {
+  if (path.endsWith('.srt')) return `is no picture or video (${CAPTIONS})`;
   if (type === undefined) return 'is no picture or video';
   return `is of type ${type.ext.toUpperCase()} (${type.mime}), no picture or video that LinkedIn takes`;
 }

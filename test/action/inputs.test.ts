@@ -157,7 +157,7 @@ const REFUSED: readonly (readonly [string, string, RegExp])[] = [
   ['owner', "'urn:li:organization:5'", /without quotes/],
   ['owner', 'urn:li:person:', /a URN: urn:li:person/],
   ['owner', 'urn:li:organization:5 ; urn:li:person:1', /the number of the page/],
-  ['files', '', /^is empty$/],
+  ['files', '', /^is empty, and so is `release-assets`: .*`!` needs quotes/],
   ['recipe', 'feed share', /"feed share".*feedshare-image/],
   ['recipe', 'urn:li:digitalmediaRecipe:', /`auto`/],
   ['recipe', 'urn:li:image:abc', /`auto`/],
@@ -247,6 +247,16 @@ describe('faults', () => {
         (name) => !['mode', 'manifest', 'refresh-token', 'release-assets', 'github-token'].includes(name),
       ),
     );
+  });
+
+  it('of what is missing tell what the step sets in its place', () => {
+    const given = { owner: '', 'access-token': '', recipe: '!', ownr: 'x', token: 'hunter2' };
+    const faults = faultsOf(given);
+    expect(faults.map(({ input }) => input)).toEqual(['access-token', 'owner', 'recipe']);
+    const slip = '; the step sets `ownr` and `token`, which this action does not know';
+    expect(faults.map(({ message }) => message.endsWith(slip))).toEqual([true, true, false]);
+    expect(faults.map(({ message }) => message).join()).not.toContain('hunter2');
+    expect(faultsOf({ ownr: 'x' })).toEqual([]);
   });
 
   it.each([undefined, '', 'relative/path'])('GITHUB_WORKSPACE that is %j is told, beside others', (value) => {

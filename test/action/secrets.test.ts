@@ -81,8 +81,8 @@ describe('only some of them', () => {
   ])('%o lacks %j', (given, names) => {
     const faults = faultsOf(given);
     expect(faults.map(({ input }) => input)).toEqual(names);
-    for (const { code, message } of faults) {
-      expect(code).toBe('INPUT_MISSING');
+    for (const { code, input, message } of faults) {
+      expect(code).toBe(input === 'access-token' ? 'TOKEN_MISSING' : 'INPUT_MISSING');
       expect(message).not.toMatch(/s3cret|refresh_9f|86abc/);
     }
   });

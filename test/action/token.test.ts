@@ -33,13 +33,16 @@ describe('the token', () => {
     },
   );
 
-  it('that is empty is told with the reason that forks have, and nothing is masked', () => {
+  it('that is empty is told apart from the cure, which knows of forks, and nothing is masked', () => {
     const masked: string[] = [];
     const error = faultsThrownBy(() =>
       readInputs(envOf({ 'access-token': '' }), (secret) => void masked.push(secret)),
     );
-    expect(error.faults).toMatchObject([{ code: 'INPUT_MISSING', input: 'access-token' }]);
-    expect(error.faults[0]?.message).toMatch(/forks.*`mode: plan`/);
+    expect(error.faults).toMatchObject([{ code: 'TOKEN_MISSING', input: 'access-token' }]);
+    expect(error.faults[0]?.message).toBe('is empty, but needed to publish');
+    expect(error.faults[0]?.hint).toMatch(
+      /^Add `access-token: .*a secret of exactly this name.*forks.*`mode: plan`/,
+    );
     expect(masked).toEqual([]);
   });
 

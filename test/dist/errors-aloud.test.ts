@@ -39,6 +39,7 @@ const CLIENT = { 'client-id': APP.clientId, 'client-secret': APP.clientSecret };
 
 const SCENES: Readonly<Record<Code, Scene>> = {
   INPUT_MISSING: { inputs: { owner: '' } },
+  TOKEN_MISSING: { inputs: { 'access-token': '' } },
   INPUT_INVALID: { inputs: { mode: 'dry-run' } },
   FILES_NOT_FOUND: { inputs: { files: 'nothing/**' }, names: 'nothing/**' },
   WORKSPACE_EMPTY: { files: {} },

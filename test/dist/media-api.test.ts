@@ -178,6 +178,9 @@ describe('sidecars', () => {
       'media/launch.srt': 'FILE_TYPE',
       'media/launch.thumbnail.jpg': 'available',
     });
+    expect(run.messages('error')[0]).toContain(
+      'media/launch.srt is no picture or video (captions go along with their video by api: media with sidecars: true)',
+    );
   });
 
   it('that are not what their names say fail the video before any call', async () => {

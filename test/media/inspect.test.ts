@@ -7,6 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { FileError } from '../../src/errors.ts';
 import { openUnseen } from '../../src/media/bytes.ts';
 import { examine, inspectFile } from '../../src/media/inspect.ts';
+import { caught } from '../support/caught.ts';
 import {
   box,
   boxHeader,
@@ -120,6 +121,15 @@ describe('what a file is', () => {
     expect(fault.code).toBe(code);
     expect(fault.message).toMatch(message);
     expect(fault.message.startsWith('media/a.bin ')).toBe(true);
+  });
+
+  it.each([
+    ['clip.srt', true],
+    ['guide.pdf', false],
+    ['srt', false],
+  ])('tells how captions go along only of what is named as such: %s', async (path, isTold) => {
+    const fault = await caught(() => examine(sourceOf(Buffer.from('text')), path), FileError);
+    expect(`${fault.message} ${fault.hint}`.includes('captions')).toBe(isTold);
   });
 
   it('takes a text that only mentions Git LFS for what it is', async () => {
