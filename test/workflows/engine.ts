@@ -26,6 +26,10 @@ export interface Stage {
   readonly store: string;
   readonly secrets: Readonly<Record<string, string>>;
   readonly event: { readonly name: string; readonly payload: unknown };
+  /** The commit of the event, which a run that is started again has as well. */
+  readonly sha: string;
+  /** How often the run was started; 1 without. */
+  readonly attempt?: number;
   /** Where LinkedIn is, for this action and for scripts that name its API. */
   readonly linkedinUrl: string;
   /** Outranks what a step has. */
@@ -124,8 +128,8 @@ class JobRun {
     if (step.run !== undefined) return await this.#script(step.run, env);
     const inputs = this.#texts(step.with ?? {});
     if (isThisAction(step.uses ?? '')) return await this.#publish(step, inputs, env);
-    const { remote, store } = this.#options.stage;
-    await runStandIn(step.uses ?? '', inputs, { workspace: this.#workspace, remote, store });
+    const { remote, store, sha } = this.#options.stage;
+    await runStandIn(step.uses ?? '', inputs, { workspace: this.#workspace, remote, store, sha });
     return { outcome: 'success' };
   }
 
@@ -172,24 +176,28 @@ class JobRun {
   #needs(): { status: Status; needs: Record<string, unknown> } {
     const { job, before } = this.#options;
     const needed = before.filter(({ id }) => needsOf(job).includes(id));
-    const status = needed.some(({ result }) => result !== 'success') ? 'failure' : 'success';
-    return {
-      status,
-      needs: Object.fromEntries(needed.map(({ id, result, outputs }) => [id, { result, outputs }])),
-    };
+    const resultOf = (jobs: readonly JobRecord[]) =>
+      jobs.every(({ result }) => result === 'success') ? 'success' : 'failure';
+    const needs = [...Map.groupBy(needed, ({ id }) => id)].map(([id, jobs]) => [
+      id,
+      { result: resultOf(jobs), outputs: jobs.at(-1)?.outputs },
+    ]);
+    return { status: resultOf(needed), needs: Object.fromEntries(needs) };
   }
 
   #contexts(): Contexts {
     const { job, matrix, index, stage } = this.#options;
+    const ref = stage.event.name === 'pull_request' ? 'refs/pull/1/merge' : 'refs/heads/main';
     return {
       github: {
         event_name: stage.event.name,
         event: stage.event.payload,
-        ref: 'refs/heads/main',
-        ref_name: 'main',
+        ref,
+        ref_name: ref.replace(/^refs\/(?:heads|pull)\//, ''),
+        sha: stage.sha,
         repository: 'octocat/media',
         run_id: '1000000001',
-        run_attempt: '1',
+        run_attempt: String(stage.attempt ?? 1),
         token: 'not-a-github-token-but-an-emulated-one',
         workspace: this.#workspace,
       },

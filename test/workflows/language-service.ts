@@ -18,7 +18,7 @@ const { validate } = await import('@actions/languageservice');
 /** Of other actions, the inputs that the workflows shown, and our own, use: GitHub's own metadata cannot be asked for. */
 const OTHERS: Readonly<Record<string, readonly string[]>> = {
   'actions/attest': ['subject-path', 'sbom-path'],
-  'actions/checkout': ['fetch-depth', 'lfs', 'persist-credentials'],
+  'actions/checkout': ['fetch-depth', 'lfs', 'persist-credentials', 'ref'],
   'actions/setup-node': ['node-version', 'package-manager-cache'],
   'actions/upload-artifact': ['name', 'path'],
   'actions/download-artifact': ['merge-multiple'],

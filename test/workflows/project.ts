@@ -3,33 +3,50 @@
 import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { runCommand } from './script.ts';
+import { readCommand, runCommand } from './script.ts';
 
 const AUTHOR = ['-c', 'user.name=octocat', '-c', 'user.email=octocat@github.invalid'];
+
+type Files = Readonly<Record<string, string | Uint8Array>>;
 
 export interface Project {
   readonly remote: string;
   /** A new clone of what the remote holds now. */
   checkOut(): Promise<string>;
+  /** Adds files on main, as a person does; resolves with the commit. */
+  push(files: Files): Promise<string>;
+  /** The commit of main. */
+  head(): Promise<string>;
 }
 
-export async function makeProject(files: Readonly<Record<string, string | Uint8Array>>): Promise<Project> {
+export async function makeProject(files: Files): Promise<Project> {
   const folder = await mkdtemp(join(tmpdir(), 'project-'));
   const [work, remote] = [join(folder, 'work'), join(folder, 'remote.git')];
   await runCommand('git', ['init', '-q', '-b', 'main', work]);
+  await commit(work, files);
+  await runCommand('git', ['clone', '-q', '--bare', work, remote]);
+  // GitHub has a ref for each pull request merged.
+  await runCommand('git', ['update-ref', 'refs/pull/1/merge', 'main'], remote);
+  const checkOut = async () => {
+    const clone = await mkdtemp(join(folder, 'clone-'));
+    await runCommand('git', ['clone', '-q', remote, clone]);
+    return clone;
+  };
+  const head = () => readCommand('git', ['rev-parse', 'main'], remote);
+  const push = async (added: Files) => {
+    const clone = await checkOut();
+    await commit(clone, added);
+    await runCommand('git', ['push', '-q'], clone);
+    return await head();
+  };
+  return { remote, checkOut, push, head };
+}
+
+async function commit(work: string, files: Files): Promise<void> {
   for (const [path, content] of Object.entries(files)) {
     await mkdir(dirname(join(work, path)), { recursive: true });
     await writeFile(join(work, path), content);
   }
   await runCommand('git', ['add', '-A'], work);
   await runCommand('git', [...AUTHOR, 'commit', '-q', '-m', 'Add media'], work);
-  await runCommand('git', ['clone', '-q', '--bare', work, remote]);
-  return {
-    remote,
-    checkOut: async () => {
-      const clone = await mkdtemp(join(folder, 'clone-'));
-      await runCommand('git', ['clone', '-q', remote, clone]);
-      return clone;
-    },
-  };
 }

@@ -49,5 +49,11 @@ export async function runScript(request: ScriptRequest): Promise<ScriptEnd> {
 
 /** @throws with what the command printed when it fails */
 export async function runCommand(program: string, args: readonly string[], cwd?: string): Promise<void> {
-  await execute(program, [...args], { cwd, env: machineVariables() });
+  await readCommand(program, args, cwd);
+}
+
+/** What the command prints, without blanks around it. @throws as `runCommand` */
+export async function readCommand(program: string, args: readonly string[], cwd?: string): Promise<string> {
+  const { stdout } = await execute(program, [...args], { cwd, env: machineVariables() });
+  return stdout.trim();
 }

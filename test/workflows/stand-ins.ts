@@ -9,34 +9,49 @@ export interface Place {
   readonly workspace: string;
   /** A bare git repository with the files of the project. */
   readonly remote: string;
+  /** The commit of the event: what a checkout brings that names no `ref`. */
+  readonly sha: string;
   /** A folder that all jobs of a run share: artifacts and caches live on. */
   readonly store: string;
 }
 
-type StandIn = (inputs: Readonly<Record<string, string>>, place: Place) => Promise<void>;
+type Inputs = Readonly<Record<string, string>>;
+
+type StandIn = (inputs: Inputs, place: Place) => Promise<void>;
 
 const STAND_INS: Readonly<Record<string, StandIn>> = {
-  'actions/checkout': (_, { remote, workspace }) => runCommand('git', ['clone', '-q', remote, workspace]),
+  'actions/checkout': checkOut,
   'actions/upload-artifact': ({ name = '', path = '' }, { workspace, store }) =>
     copyMatching(path, workspace, join(store, 'artifacts', name)),
   'actions/download-artifact': async (_, { workspace, store }) => {
     for (const name of await namesIn(join(store, 'artifacts')))
       await cp(join(store, 'artifacts', name), workspace, { recursive: true });
   },
-  'actions/cache/save': ({ path = '', key = '' }, { workspace, store }) =>
-    copyMatching(path, workspace, join(store, 'cache', key)),
+  // A key that is taken stays as it is.
+  'actions/cache/save': async ({ path = '', key = '' }, { workspace, store }) => {
+    if (!(await namesIn(join(store, 'cache'))).includes(key))
+      await copyMatching(path, workspace, join(store, 'cache', key));
+  },
   'actions/cache/restore': async ({ 'restore-keys': prefix = '' }, { workspace, store }) => {
     const newest = (await namesIn(join(store, 'cache'))).filter((key) => key.startsWith(prefix)).at(-1);
     if (newest !== undefined) await cp(join(store, 'cache', newest), workspace, { recursive: true });
   },
 };
 
+/** A branch as it is now by its `ref`, or as it was at the event; a pull request's merge belongs to no branch. */
+async function checkOut({ ref = '' }: Inputs, { remote, workspace, sha }: Place): Promise<void> {
+  const git = (...args: string[]) => runCommand('git', args, workspace);
+  await git('clone', '-q', remote, '.');
+  if (ref === '') await git('checkout', '-q', '-B', 'main', sha);
+  else if (ref.startsWith('refs/heads/')) await git('checkout', '-q', ref.slice('refs/heads/'.length));
+  else {
+    await git('fetch', '-q', 'origin', ref);
+    await git('checkout', '-q', '--detach', 'FETCH_HEAD');
+  }
+}
+
 /** @throws when the action has no stand-in: then the workflow cannot be said to run */
-export async function runStandIn(
-  uses: string,
-  inputs: Readonly<Record<string, string>>,
-  place: Place,
-): Promise<void> {
+export async function runStandIn(uses: string, inputs: Inputs, place: Place): Promise<void> {
   const [name = ''] = uses.split('@');
   const standIn = STAND_INS[name];
   if (standIn === undefined) throw new Error(`The emulator has no stand-in for ${uses}`);

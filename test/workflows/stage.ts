@@ -1,0 +1,79 @@
+// What a workflow shown is run on in the tests: LinkedIn's stand-in, a project in git, and what artifacts are kept in.
+
+import { spawnSync } from 'node:child_process';
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'vitest';
+import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
+import { mp4, png } from '../support/media.ts';
+import { TOKEN } from '../support/publishing.ts';
+import { srt } from '../support/subrip.ts';
+import { type JobRecord, runWorkflow, type Stage, type StepRecord } from './engine.ts';
+import { makeProject, type Project } from './project.ts';
+import { shownWorkflows } from './shown.ts';
+
+// What an Ubuntu runner has, and a machine of a developer may lack.
+export const TOOLS = ['bash', 'git', 'jq', 'curl'];
+export const hasTools = TOOLS.every((tool) => spawnSync(tool, ['--version']).status === 0);
+
+/** As folders are: what is no picture or video lies beside those that are. */
+export const MEDIA = {
+  'media/hero.png': png({ width: 8, height: 4 }),
+  'media/team/all.png': png({ width: 4, height: 4 }),
+  'media/launch.mp4': mp4(),
+  'media/launch.srt': srt(),
+  'media/drafts/wip.png': png({ width: 2, height: 2 }),
+  'media/brand/guide.pdf': '%PDF-1.7\n',
+};
+
+const SHOWN = shownWorkflows();
+const PUSH: Stage['event'] = { name: 'push', payload: {} };
+
+export interface Scene {
+  readonly sandbox: Sandbox;
+  readonly project: Project;
+  /** Runs the workflow of a name; at the commit that main has now where nothing else is said. */
+  run(name: string, event?: Stage['event'], more?: Partial<Stage> & Changes): Promise<JobRecord[]>;
+}
+
+interface Changes {
+  /** A workflow that differs from the one shown. */
+  readonly change?: (text: string) => string;
+}
+
+export async function setScene(files: Readonly<Record<string, string | Uint8Array>> = MEDIA): Promise<Scene> {
+  const sandbox = await startSandbox({ token: TOKEN, processingMs: 0 });
+  const project = await makeProject(files);
+  const store = await mkdtemp(join(tmpdir(), 'store-'));
+  return {
+    sandbox,
+    project,
+    run: async (name, event = PUSH, { change, ...more } = {}) => {
+      const { text } = SHOWN.find((one) => one.name === name) ?? expect.fail(`no workflow ${name}`);
+      return await runWorkflow(change?.(text) ?? text, {
+        remote: project.remote,
+        store,
+        sha: await project.head(),
+        secrets: { LINKEDIN_ACCESS_TOKEN: TOKEN },
+        event,
+        linkedinUrl: sandbox.url,
+        ...more,
+      });
+    },
+  };
+}
+
+/** The one job's steps that are no checkout. */
+export async function stepsOf(jobs: Promise<JobRecord[]>): Promise<StepRecord[]> {
+  const [job = expect.fail('no job'), ...others] = await jobs;
+  expect(others).toEqual([]);
+  const failed = job.steps.find(({ outcome }) => outcome === 'failure');
+  expect(job.result, failed?.log.join('\n')).toBe('success');
+  return job.steps.slice(1);
+}
+
+export function statesOf(results: string | undefined): Record<string, string> {
+  const rows = JSON.parse(results ?? '[]') as { file: string; state: string }[];
+  return Object.fromEntries(rows.map(({ file, state }) => [file, state]));
+}
