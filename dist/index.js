@@ -27260,11 +27260,14 @@ async function explainMisses(idle, searched) {
 }
 async function explain(pattern, searched) {
     const { excludes, isNothing, workspace } = searched;
+    const loose = (0,media_patterns/* anyCase */.n9)(pattern, workspace.root);
+    // Nothing outside may be sent, so nothing there explains anything.
+    if (loose === null)
+        return {};
     const excluded = excludes.length > 0 ? await firstFile([pattern], searched) : null;
     if (excluded !== null)
         return { excluded };
-    const loose = isNothing ? (0,media_patterns/* anyCase */.n9)(pattern, workspace.root) : null;
-    const otherCase = loose === null ? null : await firstFile([loose, ...excludes], searched);
+    const otherCase = isNothing ? await firstFile([loose, ...excludes], searched) : null;
     return otherCase === null ? {} : { otherCase };
 }
 async function firstFile(patterns, { workspace, search }) {
@@ -37561,7 +37564,7 @@ function escapeGlob(path) {
 function anyCase(pattern, realRoot) {
     const start = escapeGlob(realRoot);
     const below = pattern.resolved.slice(start.length);
-    if (!pattern.resolved.startsWith(start) || !below.startsWith('/'))
+    if (!pattern.resolved.startsWith(start) || !/^(?:\/|$)/.test(below))
         return null;
     return { ...pattern, resolved: start + below.replace(SET_OR_LETTER, bothCases) };
 }

@@ -39,10 +39,12 @@ export async function explainMisses(idle: readonly Pattern[], searched: Searched
 
 async function explain(pattern: Pattern, searched: Searched): Promise<Omit<Unmatched, 'pattern'>> {
   const { excludes, isNothing, workspace } = searched;
+  const loose = anyCase(pattern, workspace.root);
+  // Nothing outside may be sent, so nothing there explains anything.
+  if (loose === null) return {};
   const excluded = excludes.length > 0 ? await firstFile([pattern], searched) : null;
   if (excluded !== null) return { excluded };
-  const loose = isNothing ? anyCase(pattern, workspace.root) : null;
-  const otherCase = loose === null ? null : await firstFile([loose, ...excludes], searched);
+  const otherCase = isNothing ? await firstFile([loose, ...excludes], searched) : null;
   return otherCase === null ? {} : { otherCase };
 }
 

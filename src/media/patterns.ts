@@ -93,7 +93,7 @@ function escapeGlob(path: string): string {
 export function anyCase(pattern: Pattern, realRoot: string): Pattern | null {
   const start = escapeGlob(realRoot);
   const below = pattern.resolved.slice(start.length);
-  if (!pattern.resolved.startsWith(start) || !below.startsWith('/')) return null;
+  if (!pattern.resolved.startsWith(start) || !/^(?:\/|$)/.test(below)) return null;
   return { ...pattern, resolved: start + below.replace(SET_OR_LETTER, bothCases) };
 }
 

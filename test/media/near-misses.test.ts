@@ -18,7 +18,9 @@ const NAMES = [
 const plantNames = () => plant(Object.fromEntries(NAMES.map((name) => [name, 'x'])));
 
 // The disks of macOS and Windows take letters of either case for the same.
-describe.runIf(process.platform === 'linux')('a pattern that matched nothing', () => {
+const isCaseTold = process.platform === 'linux';
+
+describe.runIf(isCaseTold)('a pattern that matched nothing', () => {
   it.each([
     ['a name', 'media/hero.PNG', 'media/hero.png'],
     ['a folder', 'MEDIA/*.png', 'media/hero.png'],
@@ -79,6 +81,25 @@ describe.runIf(process.platform === 'linux')('a pattern that matched nothing', (
     expect(new Set(folders)).toEqual(new Set([tree.workspace, tree.at('media')]));
     expect(folders).not.toContain(dirname(tree.workspace));
   });
+});
+
+it.runIf(isCaseTold)(
+  'a pattern that starts outside of the workspace is searched once, and not explained',
+  async () => {
+    const tree = await plant({ '../outside/deep/hero.png': 'x', 'media/hero.png': 'x' });
+    const read = vi.spyOn(fs.promises, 'readdir');
+    const { unmatched } = await find(tree, `${tree.outside}/**/*.PNG\n!${tree.outside}/none`);
+    const outside = read.mock.calls.filter(([folder]) => String(folder).startsWith(tree.outside));
+    read.mockRestore();
+    expect(unmatched).toEqual([{ pattern: `${tree.outside}/**/*.PNG` }]);
+    expect(outside).toHaveLength(2);
+  },
+);
+
+it('the workspace as a whole is explained like any other pattern', async () => {
+  expect((await find(await plantNames(), '.\n!**')).unmatched).toMatchObject([
+    { excluded: expect.any(String) },
+  ]);
 });
 
 describe('the names in the workspace', () => {
