@@ -27392,13 +27392,18 @@ const MATCHES_MAX = 1_000_000;
 const MATCHES_AT_ONCE = 8;
 /**
  * Finds the files that the patterns name. An empty result is a result.
- * Throws InputError: FILES_TOO_MANY on `max-files`; INPUT_INVALID on `files` for a pattern that cannot be searched.
+ * Throws InputError: FILES_TOO_MANY on `max-files`; INPUT_INVALID on `files` for a pattern that cannot be searched. Throws
+ * the reason of `signal`.
  */
 async function findFiles(options) {
+    const { signal } = options;
     const workspace = await openWorkspace(options);
     const patterns = (0,media_patterns/* readPatterns */.ce)(options.patterns, { named: options.workspace, real: workspace.root });
-    const { matches, unmatched, holds } = await matchAll(patterns, workspace, options.followSymlinks);
-    const judged = await mapInOrder([...matches], MATCHES_AT_ONCE, (match) => workspace.judge(match));
+    const { matches, unmatched, holds } = await matchAll(patterns, workspace, options);
+    const judged = await mapInOrder([...matches], MATCHES_AT_ONCE, (match) => {
+        signal?.throwIfAborted();
+        return workspace.judge(match);
+    });
     const sorted = judged.filter((one) => one !== null).sort(path_order/* byPathBytes */.Y);
     const { files, leftOut } = keepOnce(sorted.map((one) => withoutManifest(one, options)));
     const rows = options.sidecars ? (0,sidecar_names/* withoutSidecars */.$8)(files) : files;
@@ -27408,13 +27413,15 @@ async function findFiles(options) {
     }
     return { files, leftOut, unmatched, holds };
 }
-async function matchAll(patterns, workspace, isFollowing) {
+async function matchAll(patterns, workspace, options) {
+    const { followSymlinks, signal } = options;
+    const look = (lines, isFollowing) => search(lines, isFollowing, signal);
     const matches = new Set();
     const idle = [];
     const excludes = patterns.filter(({ isExclude }) => isExclude);
     for (const pattern of patterns.filter(({ isExclude }) => !isExclude)) {
-        const own = await match([pattern, ...excludes], isFollowing).catch((cause) => {
-            throw cause instanceof errors/* InputError */.dz ? cause : searchFault(pattern, workspace.root, cause);
+        const own = await match([pattern, ...excludes], followSymlinks, look).catch((cause) => {
+            throw cause instanceof errors/* ActionError */.lZ ? cause : searchFault(pattern, workspace.root, cause);
         });
         if (own.size === 0)
             idle.push(pattern);
@@ -27423,15 +27430,15 @@ async function matchAll(patterns, workspace, isFollowing) {
     }
     const isNothing = matches.size === 0 && idle.length > 0;
     const holds = isNothing ? await namesIn(workspace) : null;
-    const unmatched = await explainMisses(idle, { excludes, isNothing, workspace, search });
+    const unmatched = await explainMisses(idle, { excludes, isNothing, workspace, search: look });
     return { matches, unmatched, holds };
 }
-async function match(patterns, isFollowing) {
+async function match(patterns, isFollowing, look) {
     const matches = new Set();
     // The library passes over broken links and unreadable names in silence when it follows links;
     // the search without following, which always runs, meets and tells them.
     for (const followSymbolicLinks of isFollowing ? [false, true] : [false]) {
-        for await (const path of search(patterns, followSymbolicLinks)) {
+        for await (const path of look(patterns, followSymbolicLinks)) {
             matches.add(path);
             if (matches.size <= MATCHES_MAX)
                 continue;
@@ -27442,12 +27449,15 @@ async function match(patterns, isFollowing) {
     return matches;
 }
 /** When it follows links, it walks out of the workspace, and always into what is excluded: the library cannot be turned back. */
-async function* search(patterns, followSymbolicLinks = false) {
+async function* search(patterns, followSymbolicLinks = false, signal) {
     // To the library, a later line takes back what an earlier `!` keeps out: the excludes go last.
     const ordered = patterns.toSorted((a, b) => Number(a.isExclude) - Number(b.isExclude));
     const lines = ordered.map(({ isExclude, resolved }) => `${isExclude ? '!' : ''}${resolved}`);
     const globber = await create(lines.join('\n'), { followSymbolicLinks, matchDirectories: false });
-    yield* globber.globGenerator();
+    for await (const path of globber.globGenerator()) {
+        signal?.throwIfAborted();
+        yield path;
+    }
 }
 function searchFault(pattern, root, cause) {
     const { code, path, message } = cause;
@@ -27968,7 +27978,7 @@ function messageIn(text) {
  * NetworkError when the release cannot be read
  */
 async function gather(inputs, world) {
-    const found = await findFiles(inputs.find);
+    const found = await findFiles({ ...inputs.find, signal: world.signal });
     const { release } = inputs;
     if (release !== null)
         return withGitHub(release, world, (github) => gatherBoth(found, inputs, { release, github, world }));
@@ -36047,7 +36057,7 @@ async function inspectFile(absolutePath, path, open) {
         await bytes?.close().catch(() => { });
     }
 }
-/** What is known of a file that never came to the disk. */
+/** What is known of a file that was never opened. */
 function unseen(path, fault) {
     return { ...knownOf('', path, null), media: null, fault, warnings: [] };
 }
@@ -36323,25 +36333,40 @@ function asThumbnail({ path, absolutePath, sizeBytes, identity, media, fault }) 
 const FILES_AT_ONCE = 8;
 const DIGESTS_AT_ONCE = 2;
 /** One MediaFile for each file, sidecars aside, in the order given. Never throws for a file. */
-async function inspectMedia(found, { find, sidecars, released, digests, open }) {
-    const inspected = await inspectFiles(found, open);
-    const files = sidecars ? await attachSidecars(inspected, { ...find, released, open }) : inspected;
-    return digests ? await mapInOrder(files, DIGESTS_AT_ONCE, (file) => withDigest(file, open)) : files;
+async function inspectMedia(found, { find, sidecars, released, digests, open, signal }) {
+    const inspected = await inspectFiles(found, { open, signal });
+    const isBeside = sidecars && !signal.aborted;
+    const files = isBeside ? await attachSidecars(inspected, { ...find, released, open }) : inspected;
+    if (!digests)
+        return files;
+    return await mapInOrder(files, DIGESTS_AT_ONCE, (file) => withDigest(file, { open, signal }));
 }
-/** Inspects every file, eight at a time; one MediaFile each, in the order given. Never throws for a file. */
-function inspectFiles(files, open) {
-    return mapInOrder(files, FILES_AT_ONCE, async ({ absolutePath, path, fault }) => fault === undefined ? inspectFile(absolutePath, path, open) : unseen(path, fault));
+/**
+ * Inspects every file, eight at a time; one MediaFile each, in the order given. Never throws for a file. Once `signal`
+ * has aborted none is opened any more: its reason is their fault.
+ */
+function inspectFiles(files, { open, signal } = {}) {
+    return mapInOrder(files, FILES_AT_ONCE, async ({ absolutePath, path, fault }) => {
+        if (fault !== undefined)
+            return unseen(path, fault);
+        if (signal?.aborted)
+            return unseen(path, (0,errors/* asActionError */.z6)(signal.reason));
+        return await inspectFile(absolutePath, path, open);
+    });
 }
-async function withDigest(file, open) {
+/** Of a run that has ended no file is sent, and a digest is for nothing. */
+async function withDigest(file, { open, signal }) {
     const { media, fault } = file;
-    if (media === null || fault !== null || media.sha256 !== undefined)
+    if (media === null || fault !== null || media.sha256 !== undefined || signal.aborted)
         return file;
     try {
-        return { ...file, media: { ...media, sha256: await digestFile(file, { open }) } };
+        return { ...file, media: { ...media, sha256: await digestFile(file, { open, signal }) } };
     }
     catch (error) {
         if (error instanceof errors/* FileError */.f6)
             return { ...file, fault: error };
+        if (signal.aborted)
+            return file;
         throw error;
     }
 }
@@ -36430,14 +36455,17 @@ class Ledger {
     #stopReason = null;
     #tokenNews = null;
     #tokenListeners = [];
-    /** Refused files are settled from the start: their reasons are known before anything is sent. */
+    /**
+     * Refused files are settled from the start: their reasons are known before anything is sent. What is no fault of the
+     * file ended the run before it was looked at.
+     */
     constructor(plan, clock) {
         this.#clock = clock;
         this.#startedMs = clock.now();
         this.#entries = plan.files.map((planned) => ({
             ...FRESH,
             planned,
-            ...(planned.refusal === null ? {} : { stage: 'settled', state: 'failed', error: planned.refusal }),
+            ...ledger_refused(planned),
         }));
     }
     get entries() {
@@ -36522,6 +36550,11 @@ class Ledger {
     subscribeToPauses(listener) {
         this.#pauseListeners.push(listener);
     }
+}
+function ledger_refused({ refusal }) {
+    if (refusal === null)
+        return {};
+    return { stage: 'settled', state: refusal instanceof errors/* FileError */.f6 ? 'failed' : 'skipped', error: refusal };
 }
 
 // EXTERNAL MODULE: ../node_modules/zod/v4/core/api.js
@@ -37154,7 +37187,7 @@ async function main(world) {
         const memory = await openMemory({ ...inputs.connect, path: inputs.manifest, mode: inputs.mode, clock });
         const { files, released } = await gather(inputs, { ...world, scratch });
         const open = (0,opening/* openPatiently */.B)(world);
-        const media = await inspectMedia(files, { ...inputs, released, digests: memory !== null, open });
+        const media = await inspectMedia(files, { ...inputs, released, digests: memory !== null, open, signal });
         const plan = announceWarnings(planUploads(inputs.plan, media, memory), { ...inputs.connect, say, clock });
         const ledger = new Ledger(plan, clock);
         const sendAll = () => send(ledger, inputs, world).finally(() => memory?.close());

@@ -24,7 +24,7 @@ export async function main(world: World): Promise<number> {
     const memory = await openMemory({ ...inputs.connect, path: inputs.manifest, mode: inputs.mode, clock });
     const { files, released } = await gather(inputs, { ...world, scratch });
     const open = openPatiently(world);
-    const media = await inspectMedia(files, { ...inputs, released, digests: memory !== null, open });
+    const media = await inspectMedia(files, { ...inputs, released, digests: memory !== null, open, signal });
     const plan = announceWarnings(planUploads(inputs.plan, media, memory), { ...inputs.connect, say, clock });
     const ledger = new Ledger(plan, clock);
     const sendAll = () => send(ledger, inputs, world).finally(() => memory?.close());

@@ -32,7 +32,7 @@ type GatherWorld = World & { readonly scratch: Scratch };
  * NetworkError when the release cannot be read
  */
 export async function gather(inputs: Inputs, world: GatherWorld): Promise<Gathered> {
-  const found = await findFiles(inputs.find);
+  const found = await findFiles({ ...inputs.find, signal: world.signal });
   const { release } = inputs;
   if (release !== null)
     return withGitHub(release, world, (github) => gatherBoth(found, inputs, { release, github, world }));

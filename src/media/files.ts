@@ -3,7 +3,7 @@
 
 import { relative } from 'node:path';
 import { create } from '@actions/glob';
-import { InputError } from '../errors.ts';
+import { ActionError, InputError } from '../errors.ts';
 import { count, grouped } from '../units.ts';
 import { mapInOrder } from './in-order.ts';
 import type { LeftOut } from './left-out.ts';
@@ -26,6 +26,8 @@ export interface FindOptions {
   readonly sidecars: boolean;
   /** Path of the file in which runs remember what they uploaded: no media, wherever it lies. */
   readonly manifest?: string | null;
+  /** Ends the search. */
+  readonly signal?: AbortSignal;
 }
 
 export interface Found {
@@ -45,13 +47,18 @@ const MATCHES_AT_ONCE = 8;
 
 /**
  * Finds the files that the patterns name. An empty result is a result.
- * Throws InputError: FILES_TOO_MANY on `max-files`; INPUT_INVALID on `files` for a pattern that cannot be searched.
+ * Throws InputError: FILES_TOO_MANY on `max-files`; INPUT_INVALID on `files` for a pattern that cannot be searched. Throws
+ * the reason of `signal`.
  */
 export async function findFiles(options: FindOptions): Promise<Found> {
+  const { signal } = options;
   const workspace = await openWorkspace(options);
   const patterns = readPatterns(options.patterns, { named: options.workspace, real: workspace.root });
-  const { matches, unmatched, holds } = await matchAll(patterns, workspace, options.followSymlinks);
-  const judged = await mapInOrder([...matches], MATCHES_AT_ONCE, (match) => workspace.judge(match));
+  const { matches, unmatched, holds } = await matchAll(patterns, workspace, options);
+  const judged = await mapInOrder([...matches], MATCHES_AT_ONCE, (match) => {
+    signal?.throwIfAborted();
+    return workspace.judge(match);
+  });
   const sorted = judged.filter((one) => one !== null).sort(byPathBytes);
   const { files, leftOut } = keepOnce(sorted.map((one) => withoutManifest(one, options)));
   const rows = options.sidecars ? withoutSidecars(files) : files;
@@ -62,29 +69,33 @@ export async function findFiles(options: FindOptions): Promise<Found> {
   return { files, leftOut, unmatched, holds };
 }
 
-async function matchAll(patterns: readonly Pattern[], workspace: Workspace, isFollowing: boolean) {
+type Look = (patterns: readonly Pattern[], isFollowing?: boolean) => AsyncIterable<string>;
+
+async function matchAll(patterns: readonly Pattern[], workspace: Workspace, options: FindOptions) {
+  const { followSymlinks, signal } = options;
+  const look = (lines: readonly Pattern[], isFollowing?: boolean) => search(lines, isFollowing, signal);
   const matches = new Set<string>();
   const idle: Pattern[] = [];
   const excludes = patterns.filter(({ isExclude }) => isExclude);
   for (const pattern of patterns.filter(({ isExclude }) => !isExclude)) {
-    const own = await match([pattern, ...excludes], isFollowing).catch((cause) => {
-      throw cause instanceof InputError ? cause : searchFault(pattern, workspace.root, cause);
+    const own = await match([pattern, ...excludes], followSymlinks, look).catch((cause) => {
+      throw cause instanceof ActionError ? cause : searchFault(pattern, workspace.root, cause);
     });
     if (own.size === 0) idle.push(pattern);
     for (const path of own) matches.add(path);
   }
   const isNothing = matches.size === 0 && idle.length > 0;
   const holds = isNothing ? await namesIn(workspace) : null;
-  const unmatched = await explainMisses(idle, { excludes, isNothing, workspace, search });
+  const unmatched = await explainMisses(idle, { excludes, isNothing, workspace, search: look });
   return { matches, unmatched, holds };
 }
 
-async function match(patterns: readonly Pattern[], isFollowing: boolean): Promise<Set<string>> {
+async function match(patterns: readonly Pattern[], isFollowing: boolean, look: Look): Promise<Set<string>> {
   const matches = new Set<string>();
   // The library passes over broken links and unreadable names in silence when it follows links;
   // the search without following, which always runs, meets and tells them.
   for (const followSymbolicLinks of isFollowing ? [false, true] : [false]) {
-    for await (const path of search(patterns, followSymbolicLinks)) {
+    for await (const path of look(patterns, followSymbolicLinks)) {
       matches.add(path);
       if (matches.size <= MATCHES_MAX) continue;
       const text = `the patterns match more than ${grouped(MATCHES_MAX)} paths`;
@@ -95,12 +106,19 @@ async function match(patterns: readonly Pattern[], isFollowing: boolean): Promis
 }
 
 /** When it follows links, it walks out of the workspace, and always into what is excluded: the library cannot be turned back. */
-async function* search(patterns: readonly Pattern[], followSymbolicLinks = false): AsyncGenerator<string> {
+async function* search(
+  patterns: readonly Pattern[],
+  followSymbolicLinks = false,
+  signal?: AbortSignal,
+): AsyncGenerator<string> {
   // To the library, a later line takes back what an earlier `!` keeps out: the excludes go last.
   const ordered = patterns.toSorted((a, b) => Number(a.isExclude) - Number(b.isExclude));
   const lines = ordered.map(({ isExclude, resolved }) => `${isExclude ? '!' : ''}${resolved}`);
   const globber = await create(lines.join('\n'), { followSymbolicLinks, matchDirectories: false });
-  yield* globber.globGenerator();
+  for await (const path of globber.globGenerator()) {
+    signal?.throwIfAborted();
+    yield path;
+  }
 }
 
 function searchFault(pattern: Pattern, root: string, cause: unknown): InputError {

@@ -2,7 +2,7 @@
 // as its kind allows, and closed. Knows nothing of LinkedIn's API.
 
 import { type FileTypeResult, fileTypeFromBuffer } from 'file-type';
-import { FileError } from '../errors.ts';
+import { type ActionError, FileError } from '../errors.ts';
 import { type Open, type OpenBytes, openUnseen } from './bytes.ts';
 import { examineImage } from './image.ts';
 import type { ByteSource, Examined, MediaFile } from './media-file.ts';
@@ -35,8 +35,8 @@ export async function inspectFile(absolutePath: string, path: string, open?: Ope
   }
 }
 
-/** What is known of a file that never came to the disk. */
-export function unseen(path: string, fault: FileError): MediaFile {
+/** What is known of a file that was never opened. */
+export function unseen(path: string, fault: ActionError): MediaFile {
   return { ...knownOf('', path, null), media: null, fault, warnings: [] };
 }
 

@@ -1,6 +1,6 @@
 // The whole look at the found files: what each one is, what goes along with it, and its digest where that is asked for.
 
-import { FileError } from '../errors.ts';
+import { asActionError, FileError } from '../errors.ts';
 import type { Open } from './bytes.ts';
 import { digestFile } from './digest.ts';
 import type { FindOptions } from './files.ts';
@@ -20,6 +20,8 @@ export interface InspectionOptions {
   readonly digests: boolean;
   /** How files are opened; as the system does, where nothing else is said. */
   readonly open?: Open;
+  /** Ends the look at the files; its reason is the fault of those that had no turn. */
+  readonly signal: AbortSignal;
 }
 
 const FILES_AT_ONCE = 8;
@@ -28,27 +30,44 @@ const DIGESTS_AT_ONCE = 2;
 /** One MediaFile for each file, sidecars aside, in the order given. Never throws for a file. */
 export async function inspectMedia(
   found: readonly FoundFile[],
-  { find, sidecars, released, digests, open }: InspectionOptions,
+  { find, sidecars, released, digests, open, signal }: InspectionOptions,
 ): Promise<MediaFile[]> {
-  const inspected = await inspectFiles(found, open);
-  const files = sidecars ? await attachSidecars(inspected, { ...find, released, open }) : inspected;
-  return digests ? await mapInOrder(files, DIGESTS_AT_ONCE, (file) => withDigest(file, open)) : files;
+  const inspected = await inspectFiles(found, { open, signal });
+  const isBeside = sidecars && !signal.aborted;
+  const files = isBeside ? await attachSidecars(inspected, { ...find, released, open }) : inspected;
+  if (!digests) return files;
+  return await mapInOrder(files, DIGESTS_AT_ONCE, (file) => withDigest(file, { open, signal }));
 }
 
-/** Inspects every file, eight at a time; one MediaFile each, in the order given. Never throws for a file. */
-export function inspectFiles(files: readonly FoundFile[], open?: Open): Promise<MediaFile[]> {
-  return mapInOrder(files, FILES_AT_ONCE, async ({ absolutePath, path, fault }) =>
-    fault === undefined ? inspectFile(absolutePath, path, open) : unseen(path, fault),
-  );
+interface Look {
+  readonly open?: Open | undefined;
+  readonly signal?: AbortSignal;
 }
 
-async function withDigest(file: MediaFile, open?: Open): Promise<MediaFile> {
+/**
+ * Inspects every file, eight at a time; one MediaFile each, in the order given. Never throws for a file. Once `signal`
+ * has aborted none is opened any more: its reason is their fault.
+ */
+export function inspectFiles(files: readonly FoundFile[], { open, signal }: Look = {}): Promise<MediaFile[]> {
+  return mapInOrder(files, FILES_AT_ONCE, async ({ absolutePath, path, fault }) => {
+    if (fault !== undefined) return unseen(path, fault);
+    if (signal?.aborted) return unseen(path, asActionError(signal.reason));
+    return await inspectFile(absolutePath, path, open);
+  });
+}
+
+/** Of a run that has ended no file is sent, and a digest is for nothing. */
+async function withDigest(
+  file: MediaFile,
+  { open, signal }: { open: Open | undefined; signal: AbortSignal },
+): Promise<MediaFile> {
   const { media, fault } = file;
-  if (media === null || fault !== null || media.sha256 !== undefined) return file;
+  if (media === null || fault !== null || media.sha256 !== undefined || signal.aborted) return file;
   try {
-    return { ...file, media: { ...media, sha256: await digestFile(file, { open }) } };
+    return { ...file, media: { ...media, sha256: await digestFile(file, { open, signal }) } };
   } catch (error) {
     if (error instanceof FileError) return { ...file, fault: error };
+    if (signal.aborted) return file;
     throw error;
   }
 }

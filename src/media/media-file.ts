@@ -1,6 +1,6 @@
 // What the media room tells of a file on disk: the shapes that finding, inspecting and sending share.
 
-import type { FileError } from '../errors.ts';
+import type { ActionError } from '../errors.ts';
 
 /** Tells whether a file is still the one that was inspected. Times in nanoseconds. */
 export interface FileIdentity {
@@ -57,8 +57,8 @@ export interface MediaFile {
   readonly sizeBytes: number;
   readonly identity: FileIdentity | null;
   readonly media: Media | null;
-  /** Why the file may not be sent, whatever else is known of it. */
-  readonly fault: FileError | null;
+  /** Why the file may not be sent, whatever else is known of it: a FileError, or what ended the run before its turn. */
+  readonly fault: ActionError | null;
   /** Worth telling, no reason to refuse: a sentence each, whose subject (the file) is left out. */
   readonly warnings: readonly string[];
   /** Videos only, where sidecars were asked for: absent when there are none. */

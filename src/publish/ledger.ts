@@ -2,11 +2,11 @@
 // at any moment, and no URN that LinkedIn gave depends on how the run ends.
 
 import type { Clock } from '../deps.ts';
-import { type ActionError, asActionError } from '../errors.ts';
+import { type ActionError, asActionError, FileError } from '../errors.ts';
 import type { TokenNews } from '../linkedin/session.ts';
 import type { Pause } from './attempts.ts';
 import { apply, type Change, type Entry, FRESH } from './entry.ts';
-import type { Plan } from './plan.ts';
+import type { Plan, PlannedFile } from './plan.ts';
 
 /** Requests that were sent: calls count against LinkedIn's quota, uploads carry bytes. */
 export interface Requests {
@@ -27,14 +27,17 @@ export class Ledger {
   #tokenNews: TokenNews | null = null;
   readonly #tokenListeners: ((news: TokenNews) => void)[] = [];
 
-  /** Refused files are settled from the start: their reasons are known before anything is sent. */
+  /**
+   * Refused files are settled from the start: their reasons are known before anything is sent. What is no fault of the
+   * file ended the run before it was looked at.
+   */
   constructor(plan: Plan, clock: Clock) {
     this.#clock = clock;
     this.#startedMs = clock.now();
     this.#entries = plan.files.map((planned) => ({
       ...FRESH,
       planned,
-      ...(planned.refusal === null ? {} : { stage: 'settled', state: 'failed', error: planned.refusal }),
+      ...refused(planned),
     }));
   }
 
@@ -130,4 +133,9 @@ export class Ledger {
   subscribeToPauses(listener: (pause: Pause) => void): void {
     this.#pauseListeners.push(listener);
   }
+}
+
+function refused({ refusal }: PlannedFile): Partial<Entry> {
+  if (refusal === null) return {};
+  return { stage: 'settled', state: refusal instanceof FileError ? 'failed' : 'skipped', error: refusal };
 }

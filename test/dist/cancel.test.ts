@@ -1,15 +1,17 @@
 // The built action when the job is cancelled: it ends soon, and everything it knows is told.
 
-import { mkdtempSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { OUTPUTS } from '../../src/action/outputs.ts';
 import { plantFifo } from '../media/tree.ts';
-import { mp4 } from '../support/media.ts';
-import { publish, rowsOf } from '../support/publishing.ts';
+import { boxHeader, ftyp, moov, mp4 } from '../support/media.ts';
+import { makeWorkspace, publish, rowsOf } from '../support/publishing.ts';
 import type { SendSignal } from '../support/step-process.ts';
+
+const HUGE_BYTES = 1_000_000_000_000;
 
 describe.skipIf(process.platform === 'win32')('a cancelled run', () => {
   it.each(['SIGINT', 'SIGTERM'] as const)(
@@ -32,6 +34,22 @@ describe.skipIf(process.platform === 'win32')('a cancelled run', () => {
       expect(run.afterSignalMs ?? 0).toBeLessThan(5000);
     },
   );
+
+  it('that still reads a huge video for its digest does not read on', async () => {
+    const workspace = await makeWorkspace({});
+    const head = Buffer.concat([ftyp(), moov(), boxHeader('mdat', HUGE_BYTES, true)]);
+    // Nothing but its size on the disk, yet minutes to read.
+    writeFileSync(join(workspace, 'huge.mp4'), head);
+    truncateSync(join(workspace, 'huge.mp4'), head.length - 16 + HUGE_BYTES);
+    const { run, sandbox } = await publish({
+      workspace,
+      inputs: { files: '*.mp4', manifest: 'linkedin.json' },
+      signalWhen: { line: /1 file found/, signal: 'SIGTERM' },
+    });
+    expect(run.exitCode).toBe(1);
+    expect(rowsOf(run)).toMatchObject([{ state: 'skipped', error: { code: 'RUN_CANCELLED' } }]);
+    expect(sandbox.model.calls().register).toBe(0);
+  });
 
   // The last pair is what GitHub's runner sends.
   it.each([

@@ -84,7 +84,15 @@ describe.skipIf(process.platform === 'win32').each([
     const tree = await plantBoth();
     const found = await find(tree, 'media/*.png');
     await swap(tree);
-    const options = { find: { ...tree, ...FIND }, sidecars: false, released: [], digests: true, open };
+    const { signal } = new AbortController();
+    const options = {
+      find: { ...tree, ...FIND },
+      sidecars: false,
+      released: [],
+      digests: true,
+      open,
+      signal,
+    };
     const [file] = await inspectMedia(found.files, options);
     expect(file).toMatchObject({ path: 'media/a.png', media: null, fault: { code: 'FILE_CHANGED' } });
     await swapBack(tree);

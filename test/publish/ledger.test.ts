@@ -2,7 +2,7 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ActionError, FileError, UploadError } from '../../src/errors.ts';
+import { ActionError, FileError, RunError, UploadError } from '../../src/errors.ts';
 import { identify } from '../../src/linkedin/session.ts';
 import type { Change, Entry } from '../../src/publish/entry.ts';
 import { Ledger } from '../../src/publish/ledger.ts';
@@ -162,21 +162,31 @@ it('no sequence of changes loses a URN that was recorded, or tells one twice in 
   );
 });
 
+function withRefusals(refusals: Readonly<Record<string, ActionError | null>>): Ledger {
+  const files = Object.entries(refusals).map(([path, refusal]) => ({
+    file: mediaFile(path),
+    request: null,
+    refusal,
+    warnings: [],
+  }));
+  return new Ledger({ files, warnings: [], notices: [] }, new TestClock());
+}
+
 describe('the ledger', () => {
   it('settles refused files from the start, and leaves the rest open', () => {
     const fault = new FileError('FILE_EMPTY', 'b.png is empty');
-    const files = ['a.png', 'b.png', 'c.png'].map((path) => ({
-      file: mediaFile(path),
-      request: null,
-      refusal: path === 'b.png' ? fault : null,
-      warnings: [],
-    }));
-    const ledger = new Ledger({ files, warnings: [], notices: [] }, new TestClock());
+    const ledger = withRefusals({ 'a.png': null, 'b.png': fault, 'c.png': null });
     expect(ledger.open()).toEqual([0, 2]);
     expect(ledger.entry(1)).toMatchObject({ stage: 'settled', state: 'failed', error: fault, attempts: 0 });
     ledger.settleAsPlanned();
     expect(ledger.entries.map(({ state }) => state)).toEqual(['planned', 'failed', 'planned']);
     expect(ledger.open()).toEqual([]);
+  });
+
+  it('settles what the run had no time to look at as skipped', () => {
+    const error = new RunError('RUN_CANCELLED', 'on purpose');
+    const ledger = withRefusals({ 'a.png': error });
+    expect(ledger.entry(0)).toMatchObject({ stage: 'settled', state: 'skipped', error });
   });
 
   it('tells every listener of each change, with the entry as it is by then', () => {

@@ -118,9 +118,10 @@ it.each(['EMFILE', 'EBUSY'])(
     const tree = await plant({ 'clip.mp4': mp4(), 'clip.srt': srt(), 'clip.thumbnail.png': png() });
     const tried = new Map<string, number>();
     const clock = new TestClock();
+    const { signal } = new AbortController();
     const open = openPatiently({
       clock,
-      signal: new AbortController().signal,
+      signal,
       open: async (path, flags) => {
         const nth = (tried.get(path) ?? 0) + 1;
         tried.set(path, nth);
@@ -130,7 +131,8 @@ it.each(['EMFILE', 'EBUSY'])(
     });
     const find = { ...tree, ...FIND };
     const found = await findFiles(find);
-    const inspected = inspectMedia(found.files, { find, sidecars: true, released: [], digests: true, open });
+    const options = { find, sidecars: true, released: [], digests: true, open, signal };
+    const inspected = inspectMedia(found.files, options);
     let isOver = false;
     void inspected.finally(() => {
       isOver = true;

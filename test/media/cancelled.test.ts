@@ -1,0 +1,63 @@
+// A run that ends while its files are looked at: none is opened any more, and what was not begun says why.
+
+import { describe, expect, it } from 'vitest';
+import { RunError } from '../../src/errors.ts';
+import { type Open, openAsSystem } from '../../src/media/bytes.ts';
+import { inspectMedia } from '../../src/media/inspection.ts';
+import { caught } from '../support/caught.ts';
+import { mp4, png } from '../support/media.ts';
+import { find } from './find.ts';
+import { plant } from './tree.ts';
+
+const REASON = new RunError('RUN_CANCELLED', 'the run was cancelled (SIGTERM)');
+// More than are looked at side by side.
+const PICTURES = Object.fromEntries(Array.from({ length: 30 }, (_, index) => [`${index}.png`, png()]));
+const FIND = { patterns: '*', followSymlinks: false, includeHiddenFiles: false, maxFiles: 100 };
+
+/** Aborts at the open number `at`, counted from 1. */
+function abortingAt(at: number) {
+  const end = new AbortController();
+  let opens = 0;
+  const open: Open = (path, flags) => {
+    opens += 1;
+    if (opens === at) end.abort(REASON);
+    return openAsSystem(path, flags);
+  };
+  return { open, signal: end.signal, opens: () => opens };
+}
+
+async function inspect(files: Record<string, Uint8Array>, at: number) {
+  const tree = await plant(files);
+  const { files: found } = await find(tree, '*');
+  const { open, signal, opens } = abortingAt(at);
+  const options = { find: { ...tree, ...FIND, sidecars: true }, sidecars: true, released: [], digests: true };
+  const inspected = await inspectMedia(found, { ...options, open, signal });
+  return { inspected, opens: opens() };
+}
+
+describe('a run that is cancelled', () => {
+  it('finds no file any more', async () => {
+    const tree = await plant(PICTURES);
+    const search = () => find(tree, '*', { signal: AbortSignal.abort(REASON) });
+    expect(await caught(search, RunError)).toBe(REASON);
+  });
+
+  it('opens no further file, and each without a turn has the reason as its fault', async () => {
+    const { inspected, opens } = await inspect(PICTURES, 5);
+    expect(inspected).toHaveLength(30);
+    const looked = inspected.filter(({ fault }) => fault === null);
+    expect(looked.length).toBe(opens);
+    expect(opens).toBeLessThanOrEqual(8 + 5);
+    expect(inspected.filter(({ fault }) => fault === REASON)).toHaveLength(30 - opens);
+  });
+
+  it('breaks off a digest, which is no fault of the file', async () => {
+    // The inspection opens it once, then the digest.
+    const { inspected, opens } = await inspect({ 'a.mp4': mp4(), 'b.mp4': mp4() }, 3);
+    expect(inspected.map(({ fault, media }) => [fault, media?.sha256])).toEqual([
+      [null, undefined],
+      [null, undefined],
+    ]);
+    expect(opens).toBeLessThanOrEqual(4);
+  });
+});
