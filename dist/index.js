@@ -43019,7 +43019,7 @@ class Uploads {
                 onLastAdmitted: leaveBerth,
             });
             await this.#complete(index, { session, receipts, attempts });
-            return session;
+            return { ...session, processedOnUpload: session.processedOnUpload && isCreated(receipts) };
         }
         finally {
             leaveBerth();
@@ -43095,6 +43095,10 @@ class Uploads {
             throw reading;
         return reading !== undefined && (0,session/* showsUpload */.g5)(reading);
     }
+}
+// What else counts as stored, a lost answer among it, tells nothing of the processing.
+function isCreated(receipts) {
+    return receipts.every(({ status }) => status === 201);
 }
 /** What LinkedIn was told to expect with a video. */
 function sidecarOf({ path, sidecars }, kind) {

@@ -119,7 +119,7 @@ export interface UploadSession {
   readonly identity: MediaIdentity;
   readonly parts: readonly Part[];
   readonly extras: readonly Extra[];
-  /** Whether the answer to the upload means that processing is done too. */
+  /** Whether an answer of 201 to the upload means that processing is done too; no other answer does. */
   readonly processedOnUpload: boolean;
   /** Whether completing needs an ETag of each part. */
   readonly needsEtags: boolean;

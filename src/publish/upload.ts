@@ -76,7 +76,7 @@ export class Uploads {
         onLastAdmitted: leaveBerth,
       });
       await this.#complete(index, { session, receipts, attempts });
-      return session;
+      return { ...session, processedOnUpload: session.processedOnUpload && isCreated(receipts) };
     } finally {
       leaveBerth();
     }
@@ -156,6 +156,11 @@ interface Completion {
   readonly session: UploadSession;
   readonly receipts: readonly Receipt[];
   readonly attempts: Attempts;
+}
+
+// What else counts as stored, a lost answer among it, tells nothing of the processing.
+function isCreated(receipts: readonly Receipt[]): boolean {
+  return receipts.every(({ status }) => status === 201);
 }
 
 /** What LinkedIn was told to expect with a video. */

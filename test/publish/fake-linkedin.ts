@@ -27,6 +27,8 @@ export interface Script {
   readonly parts?: number;
   readonly expiresAtMs?: number;
   readonly processedOnUpload?: boolean;
+  /** Of the answer to the upload. */
+  readonly answer?: number;
   /** Runs before the bytes of a part are taken. */
   readonly put?: (body: PartBody) => Promise<unknown>;
   /** Runs before the bytes of captions or a thumbnail are taken. */
@@ -128,7 +130,7 @@ export class FakeLinkedIn implements LinkedIn {
             await script.put?.(body);
             for await (const _ of body.chunks);
           });
-          return { status: 200, etag: `etag ${index}` };
+          return { status: script.answer ?? 201, etag: `etag ${index}` };
         },
       };
     });

@@ -153,14 +153,19 @@ describe('at once', () => {
 
 describe('the wait for processing', () => {
   it.each([
-    [true, 'available'],
-    [false, 'processing'],
-  ])('of 0 reads nothing: processed on upload %s is %s, without error', async (processedOnUpload, state) => {
-    const run = await startRun(filesOf(2, { processedOnUpload }), { waitMs: 0 });
-    await run.finish();
-    expect(endsOf(run)).toEqual({ a: state, b: state });
-    expect(run.linkedin.log.filter(startsWith('status'))).toEqual([]);
-  });
+    [true, 201, 'available'],
+    [true, 200, 'processing'],
+    [false, 201, 'processing'],
+  ])(
+    'of 0 reads nothing: processed on upload %s, and answered with %i, is %s, without error',
+    async (...given) => {
+      const [processedOnUpload, answer, state] = given;
+      const run = await startRun(filesOf(2, { processedOnUpload, answer }), { waitMs: 0 });
+      await run.finish();
+      expect(endsOf(run)).toEqual({ a: state, b: state });
+      expect(run.linkedin.log.filter(startsWith('status'))).toEqual([]);
+    },
+  );
 
   it('reads at once what was processed on upload, and a second later what was not', async () => {
     const run = await startRun({ a: [{ processedOnUpload: true }], b: [{}] });
