@@ -23604,10 +23604,11 @@ function versionFor(api) {
 function parseShardInput(text, name) {
     if (text === '')
         return null;
-    const shard = (0,shards/* parseShard */.u)(text);
+    const shard = (0,shards/* parseShard */.uK)(text);
     if (shard !== null)
         return shard;
-    throw invalid(name, text, '`i/n` with i from 1 to n, such as 2/5 for the second of five shares');
+    const expected = '`i/n` with i from 1 to n, such as 2/5 for the second of five shares';
+    throw invalid(name, text, `${expected}; n is ${shards/* SHARDS_MAX */.vj} at most`);
 }
 /** The Assets API takes neither captions nor thumbnails. */
 function sidecarsFor(api) {
@@ -28038,7 +28039,7 @@ function ofFiles(found, inputs) {
     return { input: 'files', ...found, along: gather_alongOf(found.files, inputs) };
 }
 function ownShare(files, inputs, say) {
-    const share = (0,shards/* takeShard */.m)(files, inputs);
+    const share = (0,shards/* takeShard */.mt)(files, inputs);
     announceShare(inputs.shard, { files: share, along: gather_alongOf(share, inputs) }, say);
     return share;
 }
@@ -37615,8 +37616,9 @@ function bothCases(found) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   m: () => (/* binding */ takeShard),
-/* harmony export */   u: () => (/* binding */ parseShard)
+/* harmony export */   mt: () => (/* binding */ takeShard),
+/* harmony export */   uK: () => (/* binding */ parseShard),
+/* harmony export */   vj: () => (/* binding */ SHARDS_MAX)
 /* harmony export */ });
 /* harmony import */ var _path_order_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3758);
 /* harmony import */ var _sidecar_names_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7408);
@@ -37624,6 +37626,7 @@ function bothCases(found) {
 // alone decide, so that every job comes to the same shares and none reads what is not its own.
 
 
+/** A matrix has 256 jobs at most. */
 const SHARDS_MAX = 1000;
 /** Reads `i/n`, whole numbers in plain digits without anything around them; null for anything else. */
 function parseShard(text) {

@@ -6,7 +6,7 @@ import { isLoopback } from '../http/policy.ts';
 import { ownerKind } from '../linkedin/urn.ts';
 import { isVersion, type LinkedInVersion, NEWEST_KNOWN_VERSION } from '../linkedin/versions.ts';
 import { parseRecipe } from '../media/limits.ts';
-import { parseShard, type Shard } from '../media/shards.ts';
+import { parseShard, SHARDS_MAX, type Shard } from '../media/shards.ts';
 import type { PlanSettings } from '../publish/plan.ts';
 import { ownerExpected } from './owner-advice.ts';
 
@@ -78,7 +78,8 @@ export function parseShardInput(text: string, name: string): Shard | null {
   if (text === '') return null;
   const shard = parseShard(text);
   if (shard !== null) return shard;
-  throw invalid(name, text, '`i/n` with i from 1 to n, such as 2/5 for the second of five shares');
+  const expected = '`i/n` with i from 1 to n, such as 2/5 for the second of five shares';
+  throw invalid(name, text, `${expected}; n is ${SHARDS_MAX} at most`);
 }
 
 /** The Assets API takes neither captions nor thumbnails. */

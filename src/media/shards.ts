@@ -16,7 +16,8 @@ export interface Shard {
   readonly count: number;
 }
 
-const SHARDS_MAX = 1000;
+/** A matrix has 256 jobs at most. */
+export const SHARDS_MAX = 1000;
 
 /** Reads `i/n`, whole numbers in plain digits without anything around them; null for anything else. */
 export function parseShard(text: string): Shard | null {

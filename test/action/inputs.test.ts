@@ -197,6 +197,7 @@ const REFUSED: readonly (readonly [string, string, RegExp])[] = [
   ['max-files', '1e3', /whole number/],
   ['shard', '0/2', /`i\/n` with i from 1 to n, such as 2\/5/],
   ['shard', '3/2', /`i\/n`/],
+  ['shard', '1/1001', /n is 1000 at most/],
   ['follow-symlinks', 'yes', /`true` or `false`/],
   ['include-hidden-files', '1', /`true` or `false`/],
   ['include-hidden-files', 'tRUE', /`true` or `false`/],
