@@ -23875,7 +23875,13 @@ function simulatedTarget({ version }, sandboxUrl) {
 }
 /** Paths are relative to the workspace, as the patterns are. */
 function pathIn({ GITHUB_WORKSPACE: workspace = '' }) {
-    return (text) => (text === '' ? null : (0,slashes/* withSlashes */.s)(external_node_path_.resolve(workspace, text)));
+    return (text, name) => {
+        if (text === '')
+            return null;
+        if (!(0,slashes/* withSlashes */.s)(text).endsWith('/'))
+            return (0,slashes/* withSlashes */.s)(external_node_path_.resolve(workspace, text));
+        throw new errors/* InputError */.dz('INPUT_INVALID', name, `is ${text}, a folder; add the name of a file, such as linkedin.json`);
+    };
 }
 function readFind(reader, workspace, parseFiles) {
     reader.check(() => checkWorkspace(workspace));

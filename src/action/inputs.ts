@@ -123,7 +123,15 @@ export function simulatedTarget({ version }: ConnectSettings, sandboxUrl: string
 
 /** Paths are relative to the workspace, as the patterns are. */
 function pathIn({ GITHUB_WORKSPACE: workspace = '' }: Env): Parse<string | null> {
-  return (text) => (text === '' ? null : withSlashes(path.resolve(workspace, text)));
+  return (text, name) => {
+    if (text === '') return null;
+    if (!withSlashes(text).endsWith('/')) return withSlashes(path.resolve(workspace, text));
+    throw new InputError(
+      'INPUT_INVALID',
+      name,
+      `is ${text}, a folder; add the name of a file, such as linkedin.json`,
+    );
+  };
 }
 
 function readFind(

@@ -195,6 +195,7 @@ const REFUSED: readonly (readonly [string, string, RegExp])[] = [
   ['wait-minutes', '1.5', /whole number/],
   ['max-files', '100001', /from 1 to 100000/],
   ['max-files', '1e3', /whole number/],
+  ['manifest', 'media/', /a folder; add the name of a file/],
   ['shard', '0/2', /`i\/n` with i from 1 to n, such as 2\/5/],
   ['shard', '3/2', /`i\/n`/],
   ['shard', '1/1001', /n is 1000 at most/],
@@ -242,10 +243,9 @@ describe('faults', () => {
       ...Object.fromEntries(REFUSED.filter(([name]) => name !== 'mode').map(([name, text]) => [name, text])),
     };
     expect(faultsOf(faulty).map(({ input }) => input)).toEqual(
-      // Any text names a path, so a manifest cannot be faulty by its text; a refresh token stands in for an access token;
-      // of a release, the other two are faulty by themselves alone.
+      // A refresh token stands in for an access token; of a release, the other two are faulty by themselves alone.
       Object.keys(INPUTS).filter(
-        (name) => !['mode', 'manifest', 'refresh-token', 'release-assets', 'github-token'].includes(name),
+        (name) => !['mode', 'refresh-token', 'release-assets', 'github-token'].includes(name),
       ),
     );
   });
