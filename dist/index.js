@@ -38793,8 +38793,9 @@ function requestIn(value) {
         optional: ['supportedUploadMechanism', 'fileSize'],
     });
     const recipes = recipesOf(fields.recipes);
-    const family = familyOf(recipes);
-    const mechanism = mechanismOf(fields.supportedUploadMechanism, family);
+    const mechanism = mechanismOf(fields.supportedUploadMechanism);
+    const family = familyOf(recipes, mechanism);
+    assertFit(mechanism, family);
     return {
         api: 'assets',
         owner: ownerOf(fields.owner, `${register_ROOT}/owner`),
@@ -38811,28 +38812,41 @@ function recipesOf(value) {
         throw missing(`${register_ROOT}/recipes`);
     return recipes;
 }
-/** The page's list of recipes is open-ended, but all names for videos say so. */
-function familyOf(recipes) {
-    const families = new Set(recipes.map((recipe) => (/video/i.test(recipe) ? 'VIDEO' : 'STILLIMAGE')));
+/** The page's list of recipes is open-ended: the end of a name says what it is for, else the mechanism does. */
+function familyOf(recipes, mechanism) {
+    const families = new Set(recipes.map((recipe) => familyNamed(recipe) ?? FAMILIES[mechanism]));
     const [family = 'STILLIMAGE', another] = families;
     if (another !== undefined)
         throw unallowed(`${register_ROOT}/recipes`);
     return family;
 }
-function mechanismOf(value, family) {
+function familyNamed(recipe) {
+    if (/image$/i.test(recipe))
+        return 'STILLIMAGE';
+    return /video(_v\d+)?$/i.test(recipe) ? 'VIDEO' : null;
+}
+// One request may hold either: pictures are recommended to go by the mechanism of their own.
+const FAMILIES = {
+    SYNCHRONOUS_UPLOAD: 'STILLIMAGE',
+    SINGLE_REQUEST_UPLOAD: 'VIDEO',
+    MULTIPART_UPLOAD: 'VIDEO',
+};
+function mechanismOf(value) {
     const path = `${register_ROOT}/supportedUploadMechanism`;
     if (value === undefined)
         return 'SINGLE_REQUEST_UPLOAD';
     const [first, ...others] = listOf(value, path).map((mechanism) => oneOf(mechanism, path, MECHANISMS));
     if (first === undefined || others.length > 0)
         throw unallowed(path);
-    if (first === 'SYNCHRONOUS_UPLOAD' && family === 'VIDEO') {
+    return first;
+}
+function assertFit(mechanism, family) {
+    if (mechanism === 'SYNCHRONOUS_UPLOAD' && family === 'VIDEO') {
         throw coded(400, 'ILLEGAL_ARGUMENT', 'SYNCHRONOUS_UPLOAD is for images only');
     }
-    if (first === 'MULTIPART_UPLOAD' && family === 'STILLIMAGE') {
+    if (mechanism === 'MULTIPART_UPLOAD' && family === 'STILLIMAGE') {
         throw coded(400, 'ILLEGAL_ARGUMENT', 'MULTIPART_UPLOAD is for videos only');
     }
-    return first;
 }
 function relationshipsOf(value) {
     const path = `${register_ROOT}/serviceRelationships`;

@@ -90,8 +90,9 @@ function requestIn(value: unknown): RegisterRequest {
     optional: ['supportedUploadMechanism', 'fileSize'],
   });
   const recipes = recipesOf(fields.recipes);
-  const family = familyOf(recipes);
-  const mechanism = mechanismOf(fields.supportedUploadMechanism, family);
+  const mechanism = mechanismOf(fields.supportedUploadMechanism);
+  const family = familyOf(recipes, mechanism);
+  assertFit(mechanism, family);
   return {
     api: 'assets',
     owner: ownerOf(fields.owner, `${ROOT}/owner`),
@@ -111,28 +112,41 @@ function recipesOf(value: unknown): string[] {
   return recipes;
 }
 
-/** The page's list of recipes is open-ended, but all names for videos say so. */
-function familyOf(recipes: readonly string[]): MediaFamily {
-  const families = new Set(
-    recipes.map((recipe): MediaFamily => (/video/i.test(recipe) ? 'VIDEO' : 'STILLIMAGE')),
-  );
+/** The page's list of recipes is open-ended: the end of a name says what it is for, else the mechanism does. */
+function familyOf(recipes: readonly string[], mechanism: Mechanism): MediaFamily {
+  const families = new Set(recipes.map((recipe) => familyNamed(recipe) ?? FAMILIES[mechanism]));
   const [family = 'STILLIMAGE', another] = families;
   if (another !== undefined) throw unallowed(`${ROOT}/recipes`);
   return family;
 }
 
-function mechanismOf(value: unknown, family: MediaFamily): Mechanism {
+function familyNamed(recipe: string): MediaFamily | null {
+  if (/image$/i.test(recipe)) return 'STILLIMAGE';
+  return /video(_v\d+)?$/i.test(recipe) ? 'VIDEO' : null;
+}
+
+// One request may hold either: pictures are recommended to go by the mechanism of their own.
+const FAMILIES: Record<Mechanism, MediaFamily> = {
+  SYNCHRONOUS_UPLOAD: 'STILLIMAGE',
+  SINGLE_REQUEST_UPLOAD: 'VIDEO',
+  MULTIPART_UPLOAD: 'VIDEO',
+};
+
+function mechanismOf(value: unknown): Mechanism {
   const path = `${ROOT}/supportedUploadMechanism`;
   if (value === undefined) return 'SINGLE_REQUEST_UPLOAD';
   const [first, ...others] = listOf(value, path).map((mechanism) => oneOf(mechanism, path, MECHANISMS));
   if (first === undefined || others.length > 0) throw unallowed(path);
-  if (first === 'SYNCHRONOUS_UPLOAD' && family === 'VIDEO') {
+  return first;
+}
+
+function assertFit(mechanism: Mechanism, family: MediaFamily): void {
+  if (mechanism === 'SYNCHRONOUS_UPLOAD' && family === 'VIDEO') {
     throw coded(400, 'ILLEGAL_ARGUMENT', 'SYNCHRONOUS_UPLOAD is for images only');
   }
-  if (first === 'MULTIPART_UPLOAD' && family === 'STILLIMAGE') {
+  if (mechanism === 'MULTIPART_UPLOAD' && family === 'STILLIMAGE') {
     throw coded(400, 'ILLEGAL_ARGUMENT', 'MULTIPART_UPLOAD is for videos only');
   }
-  return first;
 }
 
 function relationshipsOf(value: unknown): ServiceRelationship[] {

@@ -106,6 +106,23 @@ describe('register', () => {
   ])('takes %s', async (_row, body) => {
     expect(await caller.post(REGISTER, body)).toMatchObject({ status: 200 });
   });
+
+  test.each([
+    ['hologram', {}, 'STILLIMAGE'],
+    ['hologram', inOne, 'VIDEO'],
+    ['video-cover-image', {}, 'STILLIMAGE'],
+    ['video-cover-image', inOne, 'STILLIMAGE'],
+    ['hologram-video_v2', inOne, 'VIDEO'],
+  ])('takes a recipe that it does not know, %s (%j), as one for a %s', async (name, over, family) => {
+    const recipes = [`urn:li:digitalmediaRecipe:${name}`];
+    const answer = await caller.post(REGISTER, registration({ ...over, recipes }));
+    expect(answer.text).toContain(`"media-type-family":"${family}"`);
+  });
+
+  test('takes a recipe that it does not know for a video in parts', async () => {
+    const body = registration({ ...inParts(9), recipes: ['urn:li:digitalmediaRecipe:hologram'] });
+    expect(await caller.post(REGISTER, body)).toMatchObject({ status: 200 });
+  });
 });
 
 describe('status', () => {
