@@ -23238,6 +23238,58 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 
 /***/ }),
 
+/***/ 713:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Q: () => (/* binding */ bothOrFaults),
+/* harmony export */   w: () => (/* binding */ inputFaults)
+/* harmony export */ });
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5650);
+/* harmony import */ var _input_table_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(293);
+// Two pieces of work that judge inputs, one after the other: what is wrong with one input hides nothing of another.
+
+
+/** What is wrong with the inputs; null when something else was thrown. */
+function inputFaults(thrown) {
+    if (thrown instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .InputFaults */ .qv)
+        return thrown.faults;
+    return thrown instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .InputError */ .dz ? [thrown] : null;
+}
+/**
+ * Both results. With `goesOn`, the second piece of work is done for its faults even when the first has some.
+ * @throws InputFaults with the faults of both, in the order of action.yml; whatever else the first throws, or the second
+ */
+async function bothOrFaults(first, second, { goesOn }) {
+    let result;
+    try {
+        result = await first();
+    }
+    catch (thrown) {
+        const faults = inputFaults(thrown);
+        if (faults === null || !goesOn)
+            throw thrown;
+        throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .InputFaults */ .qv([...faults, ...(await faultsOf(second))].toSorted(byInput));
+    }
+    return [result, await second()];
+}
+async function faultsOf(work) {
+    try {
+        await work();
+        return [];
+    }
+    catch (thrown) {
+        return inputFaults(thrown) ?? [];
+    }
+}
+function byInput(a, b) {
+    const names = Object.keys(_input_table_js__WEBPACK_IMPORTED_MODULE_1__/* .INPUTS */ .m);
+    return names.indexOf(a.input) - names.indexOf(b.input);
+}
+
+
+/***/ }),
+
 /***/ 5773:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -24063,6 +24115,8 @@ __nccwpck_require__.d(__webpack_exports__, {
 var errors = __nccwpck_require__(5650);
 // EXTERNAL MODULE: ./units.js
 var units = __nccwpck_require__(2210);
+// EXTERNAL MODULE: ./action/both-or-faults.js
+var both_or_faults = __nccwpck_require__(713);
 // EXTERNAL MODULE: ./linkedin/urn.js
 var urn = __nccwpck_require__(6947);
 ;// CONCATENATED MODULE: ./linkedin/posts.js
@@ -24149,6 +24203,7 @@ var timeline = __nccwpck_require__(7941);
 
 
 
+
 /** `end` is what ended the whole run early, if anything did: a cancellation or a bug. */
 function buildReport(ledger, settings, end) {
     const { mode, failOn, plan } = settings;
@@ -24181,7 +24236,7 @@ function isOfNoFile(stopReason) {
 const NOTHING = { files: 0, uploaded: 0, reused: 0, planned: 0, failed: 0, bytesSent: 0 };
 /** The report of a run that ended before it had files to report on: its inputs are wrong, or it is itself. */
 function reportFailure(thrown) {
-    const faults = inputFaults(thrown);
+    const faults = (0,both_or_faults/* inputFaults */.w)(thrown);
     return {
         mode: 'publish',
         rows: [],
@@ -24196,11 +24251,6 @@ function reportFailure(thrown) {
         posts: [],
         tokenDaysLeft: null,
     };
-}
-function inputFaults(thrown) {
-    if (thrown instanceof errors/* InputFaults */.qv)
-        return thrown.faults;
-    return thrown instanceof errors/* InputError */.dz ? [thrown] : null;
 }
 /** The message with the file's name in front, once: messages about a file's content begin with it. */
 function tell(file, message) {
@@ -25331,6 +25381,8 @@ __nccwpck_require__.d(__webpack_exports__, {
   i: () => (/* binding */ main)
 });
 
+// EXTERNAL MODULE: ./action/both-or-faults.js
+var both_or_faults = __nccwpck_require__(713);
 // EXTERNAL MODULE: external "node:fs"
 var external_node_fs_ = __nccwpck_require__(3024);
 // EXTERNAL MODULE: ./errors.js
@@ -37184,6 +37236,7 @@ var outcome = __nccwpck_require__(3725);
 
 
 
+
 /** Resolves with the exit code of the step; never throws. */
 async function main(world) {
     const { env, say, clock, signal } = world;
@@ -37191,8 +37244,9 @@ async function main(world) {
     const desk = new Desk({ env, say, clock, wantsSummary: (0,action_inputs/* wantsSummary */.ui)(env) });
     try {
         const inputs = (0,action_inputs/* readInputs */.Ko)(env, say.mask);
-        const memory = await openMemory({ ...inputs.connect, path: inputs.manifest, mode: inputs.mode, clock });
-        const { files, released } = await gather(inputs, { ...world, scratch });
+        const [memory, { files, released }] = await (0,both_or_faults/* bothOrFaults */.Q)(() => openMemory({ ...inputs.connect, path: inputs.manifest, mode: inputs.mode, clock }), () => gather(inputs, { ...world, scratch }), 
+        // To look for a release is a call, and every fault is told before the first.
+        { goesOn: inputs.release === null });
         const open = (0,opening/* openPatiently */.B)(world);
         const media = await inspectMedia(files, { ...inputs, released, digests: memory !== null, open, signal });
         const plan = announceWarnings(planUploads(inputs.plan, media, memory), { ...inputs.connect, say, clock });

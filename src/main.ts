@@ -1,5 +1,6 @@
 // The whole program: inputs, files, plan, publish, deliver. The one catch is here.
 
+import { bothOrFaults } from './action/both-or-faults.ts';
 import { Desk } from './action/deliver.ts';
 import { gather } from './action/gather.ts';
 import { type Inputs, readInputs, wantsSummary } from './action/inputs.ts';
@@ -21,8 +22,12 @@ export async function main(world: World): Promise<number> {
   const desk = new Desk({ env, say, clock, wantsSummary: wantsSummary(env) });
   try {
     const inputs = readInputs(env, say.mask);
-    const memory = await openMemory({ ...inputs.connect, path: inputs.manifest, mode: inputs.mode, clock });
-    const { files, released } = await gather(inputs, { ...world, scratch });
+    const [memory, { files, released }] = await bothOrFaults(
+      () => openMemory({ ...inputs.connect, path: inputs.manifest, mode: inputs.mode, clock }),
+      () => gather(inputs, { ...world, scratch }),
+      // To look for a release is a call, and every fault is told before the first.
+      { goesOn: inputs.release === null },
+    );
     const open = openPatiently(world);
     const media = await inspectMedia(files, { ...inputs, released, digests: memory !== null, open, signal });
     const plan = announceWarnings(planUploads(inputs.plan, media, memory), { ...inputs.connect, say, clock });

@@ -1,10 +1,11 @@
 // What the run comes to, as data: totals, problems, a headline. Pure over the ledger, so it can be made at any moment.
 
-import { type ActionError, asActionError, HINTS, InputError, InputFaults, VariableError } from '../errors.ts';
+import { type ActionError, asActionError, HINTS, type InputError, VariableError } from '../errors.ts';
 import type { Shard } from '../media/shards.ts';
 import type { Entry, State } from '../publish/entry.ts';
 import type { Ledger, Requests } from '../publish/ledger.ts';
 import { count } from '../units.ts';
+import { inputFaults } from './both-or-faults.ts';
 import type { FailOn, Mode } from './inputs.ts';
 import { postsFrom } from './ready-posts.ts';
 import { isSuccess, type Row, rowsOf } from './rows.ts';
@@ -108,11 +109,6 @@ export function reportFailure(thrown: unknown): Report {
     posts: [],
     tokenDaysLeft: null,
   };
-}
-
-function inputFaults(thrown: unknown): readonly InputError[] | null {
-  if (thrown instanceof InputFaults) return thrown.faults;
-  return thrown instanceof InputError ? [thrown] : null;
 }
 
 /** The message with the file's name in front, once: messages about a file's content begin with it. */

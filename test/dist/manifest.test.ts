@@ -145,6 +145,13 @@ describe('a manifest', () => {
     expect(registers()).toBe(0);
   });
 
+  it('that is damaged is told together with patterns that match nothing', async () => {
+    writeFileSync(join(workspace, 'linkedin.json'), '{');
+    const broken = await run({ files: 'nothing/*' });
+    expect(broken.annotations.map(({ title }) => title)).toEqual(['input files', 'input manifest']);
+    expect(broken.exitCode).toBe(1);
+  });
+
   it('that cannot be written any more fails the run, whose URNs stand in its outputs', async () => {
     await sandbox.close();
     await start({ processingMs: 1500 }, { 'media/b.mp4': mp4() });
