@@ -26308,6 +26308,8 @@ class Desk {
     }
 }
 
+// EXTERNAL MODULE: external "node:fs/promises"
+var promises_ = __nccwpck_require__(1455);
 // EXTERNAL MODULE: ../node_modules/@actions/core/lib/core.js + 7 modules
 var lib_core = __nccwpck_require__(5360);
 // EXTERNAL MODULE: external "fs"
@@ -27297,8 +27299,6 @@ async function mapInOrder(items, limit, work) {
     return results;
 }
 
-// EXTERNAL MODULE: external "node:fs/promises"
-var promises_ = __nccwpck_require__(1455);
 // EXTERNAL MODULE: ./media/patterns.js
 var media_patterns = __nccwpck_require__(4191);
 ;// CONCATENATED MODULE: ./media/near-misses.js
@@ -27446,6 +27446,7 @@ function isHidden(name) {
 
 
 
+
 /** A glob slip such as `/**` must end in words, not in all memory of the runner. */
 const MATCHES_MAX = 1_000_000;
 const MATCHES_AT_ONCE = 8;
@@ -27464,7 +27465,7 @@ async function findFiles(options) {
         return workspace.judge(match);
     });
     const sorted = judged.filter((one) => one !== null).sort(path_order/* byPathBytes */.Y);
-    const { files, leftOut } = keepOnce(sorted.map((one) => withoutManifest(one, options)));
+    const { files, leftOut } = keepOnce(await withoutManifest(sorted, options.manifest ?? null));
     const rows = options.sidecars ? (0,sidecar_names/* withoutSidecars */.$8)(files) : files;
     if (rows.length > options.maxFiles) {
         const text = `is ${options.maxFiles}, but the patterns match ${(0,units/* count */.U9)(rows.length, 'file')}`;
@@ -27531,9 +27532,10 @@ function searchFault(pattern, root, cause) {
         reason = 'a name that is not valid UTF-8';
     return new errors/* InputError */.dz('INPUT_INVALID', 'files', `the pattern ${pattern.text} cannot be searched${place}: ${reason}`);
 }
-function withoutManifest(one, { manifest, workspace }) {
-    const isManifest = typeof manifest === 'string' && one.path === (0,slashes/* withSlashes */.s)((0,external_node_path_.relative)(workspace, manifest));
-    return isManifest && !('rule' in one) ? { path: one.path, rule: 'manifest' } : one;
+/** By its real path: the workspace, or a folder on the way, may be known by another name. */
+async function withoutManifest(judged, manifest) {
+    const real = manifest === null ? null : await (0,promises_.realpath)(manifest).catch(() => null);
+    return judged.map((one) => 'absolutePath' in one && one.absolutePath === real ? { path: one.path, rule: 'manifest' } : one);
 }
 /** Two names of one real path (links, or two spellings on a case-blind disk) are one file: the first name stays. */
 function keepOnce(sorted) {

@@ -1,6 +1,7 @@
 // First stage on the disk: from patterns to the files that may be sent, and why the others may not.
 // Knows names, links and the workspace's border; never opens a file and knows nothing of media.
 
+import { realpath } from 'node:fs/promises';
 import { relative } from 'node:path';
 import { create } from '@actions/glob';
 import { ActionError, InputError } from '../errors.ts';
@@ -60,7 +61,7 @@ export async function findFiles(options: FindOptions): Promise<Found> {
     return workspace.judge(match);
   });
   const sorted = judged.filter((one) => one !== null).sort(byPathBytes);
-  const { files, leftOut } = keepOnce(sorted.map((one) => withoutManifest(one, options)));
+  const { files, leftOut } = keepOnce(await withoutManifest(sorted, options.manifest ?? null));
   const rows = options.sidecars ? withoutSidecars(files) : files;
   if (rows.length > options.maxFiles) {
     const text = `is ${options.maxFiles}, but the patterns match ${count(rows.length, 'file')}`;
@@ -140,9 +141,12 @@ function searchFault(pattern: Pattern, root: string, cause: unknown): InputError
 
 type Judged = FoundFile | LeftOut;
 
-function withoutManifest(one: Judged, { manifest, workspace }: FindOptions): Judged {
-  const isManifest = typeof manifest === 'string' && one.path === withSlashes(relative(workspace, manifest));
-  return isManifest && !('rule' in one) ? { path: one.path, rule: 'manifest' } : one;
+/** By its real path: the workspace, or a folder on the way, may be known by another name. */
+async function withoutManifest(judged: readonly Judged[], manifest: string | null): Promise<Judged[]> {
+  const real = manifest === null ? null : await realpath(manifest).catch(() => null);
+  return judged.map((one) =>
+    'absolutePath' in one && one.absolutePath === real ? { path: one.path, rule: 'manifest' } : one,
+  );
 }
 
 /** Two names of one real path (links, or two spellings on a case-blind disk) are one file: the first name stays. */

@@ -1,6 +1,6 @@
 // What patterns find, in which order and how many, what hides from them, and what is refused by name.
 
-import { chmod } from 'node:fs/promises';
+import { chmod, symlink } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -68,6 +68,16 @@ describe('patterns', () => {
     expect(found.files.map(({ path }) => path)).toEqual(['media/a.png', 'old/linkedin.json']);
     expect(found.leftOut).toEqual([{ path: 'media/linkedin.json', rule: 'manifest' }]);
   });
+
+  it.skipIf(process.platform === 'win32')(
+    'leave it out by whichever name of its folder it is known',
+    async () => {
+      const tree = await plant({ 'media/a.png': 'x', 'media/linkedin.json': 'x' });
+      await symlink(tree.workspace, join(tree.outside, 'link'));
+      const manifest = join(tree.outside, 'link/media/linkedin.json');
+      expect(await pathsOf(tree, 'media', { manifest })).toEqual(['media/a.png']);
+    },
+  );
 
   it('may be absolute', async () => {
     const tree = await plantNames();
