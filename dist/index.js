@@ -24237,13 +24237,15 @@ const NOTHING = { files: 0, uploaded: 0, reused: 0, planned: 0, failed: 0, bytes
 /** The report of a run that ended before it had files to report on: its inputs are wrong, or it is itself. */
 function reportFailure(thrown) {
     const faults = (0,both_or_faults/* inputFaults */.w)(thrown);
+    const error = (0,errors/* asActionError */.z6)(thrown);
+    const ending = error.code === 'RUN_CANCELLED' ? 'Cancelled. Nothing was sent' : 'The run failed';
     return {
         mode: 'publish',
         rows: [],
         spans: [],
         totals: NOTHING,
-        problems: faults === null ? [problemOf((0,errors/* asActionError */.z6)(thrown))] : faults.map(inputProblem),
-        headline: faults === null ? 'The run failed' : `Nothing was sent: ${(0,units/* count */.U9)(faults.length, 'input')} to correct`,
+        problems: faults === null ? [problemOf(error)] : faults.map(inputProblem),
+        headline: faults === null ? ending : `Nothing was sent: ${(0,units/* count */.U9)(faults.length, 'input')} to correct`,
         failed: true,
         requests: { calls: 0, uploads: 0 },
         durationMs: 0,

@@ -94,14 +94,15 @@ const NOTHING: Totals = { files: 0, uploaded: 0, reused: 0, planned: 0, failed: 
 /** The report of a run that ended before it had files to report on: its inputs are wrong, or it is itself. */
 export function reportFailure(thrown: unknown): Report {
   const faults = inputFaults(thrown);
+  const error = asActionError(thrown);
+  const ending = error.code === 'RUN_CANCELLED' ? 'Cancelled. Nothing was sent' : 'The run failed';
   return {
     mode: 'publish',
     rows: [],
     spans: [],
     totals: NOTHING,
-    problems: faults === null ? [problemOf(asActionError(thrown))] : faults.map(inputProblem),
-    headline:
-      faults === null ? 'The run failed' : `Nothing was sent: ${count(faults.length, 'input')} to correct`,
+    problems: faults === null ? [problemOf(error)] : faults.map(inputProblem),
+    headline: faults === null ? ending : `Nothing was sent: ${count(faults.length, 'input')} to correct`,
     failed: true,
     requests: { calls: 0, uploads: 0 },
     durationMs: 0,

@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { reportFailure, tell, withHint, withoutName } from '../../src/action/report.ts';
-import { InputError, InputFaults, LinkedInError } from '../../src/errors.ts';
+import { InputError, InputFaults, LinkedInError, RunError } from '../../src/errors.ts';
 
 const DEAD = new LinkedInError('TOKEN_REFUSED', 'LinkedIn refused the registration (401)', { status: 401 });
 
@@ -40,6 +40,11 @@ describe('a run that has no files to report on', () => {
     expect(headline).toBe('The run failed');
     expect(failed).toBe(true);
     expect(JSON.stringify(problems)).not.toMatch(/ at |\.ts:/);
+  });
+
+  it('says of a run that was cancelled before it had files that nothing was sent', () => {
+    const { headline, failed } = reportFailure(new RunError('RUN_CANCELLED', 'on purpose'));
+    expect([headline, failed]).toEqual(['Cancelled. Nothing was sent', true]);
   });
 
   it('keeps the code of an error of ours', () => {
