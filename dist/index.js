@@ -27512,6 +27512,8 @@ async function match(patterns, isFollowing, look) {
 }
 /** When it follows links, it walks out of the workspace, and always into what is excluded: the library cannot be turned back. */
 async function* search(patterns, followSymbolicLinks = false, signal) {
+    // A search that matches nothing gives no other chance.
+    signal?.throwIfAborted();
     // To the library, a later line takes back what an earlier `!` keeps out: the excludes go last.
     const ordered = patterns.toSorted((a, b) => Number(a.isExclude) - Number(b.isExclude));
     const lines = ordered.map(({ isExclude, resolved }) => `${isExclude ? '!' : ''}${resolved}`);

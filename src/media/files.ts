@@ -112,6 +112,8 @@ async function* search(
   followSymbolicLinks = false,
   signal?: AbortSignal,
 ): AsyncGenerator<string> {
+  // A search that matches nothing gives no other chance.
+  signal?.throwIfAborted();
   // To the library, a later line takes back what an earlier `!` keeps out: the excludes go last.
   const ordered = patterns.toSorted((a, b) => Number(a.isExclude) - Number(b.isExclude));
   const lines = ordered.map(({ isExclude, resolved }) => `${isExclude ? '!' : ''}${resolved}`);

@@ -36,9 +36,9 @@ async function inspect(files: Record<string, Uint8Array>, at: number) {
 }
 
 describe('a run that is cancelled', () => {
-  it('finds no file any more', async () => {
+  it.each(['*', 'nothing/*'])('finds no file any more by %s', async (patterns) => {
     const tree = await plant(PICTURES);
-    const search = () => find(tree, '*', { signal: AbortSignal.abort(REASON) });
+    const search = () => find(tree, patterns, { signal: AbortSignal.abort(REASON) });
     expect(await caught(search, RunError)).toBe(REASON);
   });
 
