@@ -24823,9 +24823,9 @@ function openTunnels(proxy, options) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   B2: () => (/* binding */ Deadline)
+/* harmony export */   Qk: () => (/* binding */ Deadlines)
 /* harmony export */ });
-/* unused harmony exports STALL_MS, ANSWER_MS */
+/* unused harmony exports STALL_MS, ANSWER_MS, Deadline */
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5650);
 // How long a request may take: a limit on silence, not on size, so that a slow upload may take its time.
 
@@ -24833,20 +24833,64 @@ function openTunnels(proxy, options) {
 const STALL_MS = 60_000;
 /** Longest wait for the answer after the last byte: a synchronous picture is processed before it is answered. */
 const ANSWER_MS = 300_000;
+/** One watch for all requests under way: a timer for each would cost a short request more than its own JSON. */
+class Deadlines {
+    #clock;
+    #open = new Set();
+    #watch = null;
+    constructor(clock) {
+        this.#clock = clock;
+    }
+    /** For `what`, as its error will name it; to be ended with the request. */
+    start(what) {
+        const deadline = new Deadline(this.#clock, what, () => this.#forget(deadline));
+        this.#open.add(deadline);
+        if (this.#watch === null)
+            void this.#watchOver(new AbortController());
+        return deadline;
+    }
+    #forget(deadline) {
+        this.#open.delete(deadline);
+        if (this.#open.size > 0)
+            return;
+        // With a reason at hand no exception is made, and no stack walked.
+        this.#watch?.abort(null);
+        this.#watch = null;
+    }
+    async #watchOver(watch) {
+        this.#watch = watch;
+        while (this.#watch === watch) {
+            // One that starts meanwhile cannot be due before that.
+            const untilMs = [...this.#open].map((deadline) => deadline.leftMs);
+            const ended = await this.#clock
+                .sleep(Math.min(STALL_MS, ...untilMs), watch.signal)
+                .catch(() => 'ended');
+            if (ended === 'ended')
+                return;
+            for (const deadline of this.#open)
+                deadline.judge();
+        }
+    }
+}
 /** Aborts `signal` with NetworkError NETWORK_TIMEOUT when nothing has moved for too long. */
 class Deadline {
     #stop = new AbortController();
-    #timer = new AbortController();
     #clock;
+    #what;
+    #forget;
     #lastProgressMs;
     #limitMs = STALL_MS;
-    constructor(clock, what) {
+    constructor(clock, what, forget) {
         this.#clock = clock;
+        this.#what = what;
+        this.#forget = forget;
         this.#lastProgressMs = clock.now();
-        void this.#watch(what);
     }
     get signal() {
         return this.#stop.signal;
+    }
+    get leftMs() {
+        return this.#lastProgressMs + this.#limitMs - this.#clock.now();
     }
     /** What running out of time means for the call. */
     faultOf(call) {
@@ -24866,24 +24910,16 @@ class Deadline {
         this.#limitMs = isLast ? ANSWER_MS : STALL_MS;
         return tookMs;
     }
-    end() {
-        // With a reason at hand no exception is made, and no stack walked, for each request that went well.
-        this.#timer.abort(null);
+    /** Aborts when the time is up. */
+    judge() {
+        if (this.leftMs > 0)
+            return;
+        const text = `${this.#what} timed out: nothing moved for ${this.#limitMs / 1000} s`;
+        this.#stop.abort(new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .NetworkError */ .Dr('NETWORK_TIMEOUT', text));
+        this.end();
     }
-    async #watch(what) {
-        try {
-            for (;;) {
-                const leftMs = this.#lastProgressMs + this.#limitMs - this.#clock.now();
-                if (leftMs <= 0)
-                    break;
-                await this.#clock.sleep(leftMs, this.#timer.signal);
-            }
-            const text = `${what} timed out: nothing moved for ${this.#limitMs / 1000} s`;
-            this.#stop.abort(new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .NetworkError */ .Dr('NETWORK_TIMEOUT', text));
-        }
-        catch {
-            // The request ended first.
-        }
+    end() {
+        this.#forget();
     }
 }
 
@@ -27860,7 +27896,7 @@ async function* checked(asset, chunks) {
 // EXTERNAL MODULE: ./http/capped.js
 var capped = __nccwpck_require__(9069);
 // EXTERNAL MODULE: ./http/deadline.js
-var http_deadline = __nccwpck_require__(3332);
+var deadline = __nccwpck_require__(3332);
 // EXTERNAL MODULE: ./http/faults.js
 var faults = __nccwpck_require__(9317);
 // EXTERNAL MODULE: ./http/retry.js
@@ -27879,8 +27915,10 @@ const TRIES_MAX = 3;
 const PATIENCE_MS = 60_000;
 class GitHub {
     #options;
+    #deadlines;
     constructor(options) {
         this.#options = options;
+        this.#deadlines = new deadline/* Deadlines */.Qk(options.clock);
     }
     get apiUrl() {
         return this.#options.apiUrl;
@@ -27899,8 +27937,8 @@ class GitHub {
      * @throws GitHubError GITHUB_DENIED, GITHUB_FAILED; NetworkError TLS_FAILED; RunError RUN_CANCELLED; what `take` throws
      */
     async get(question, take) {
-        const { dispatcher, clock, signal } = this.#options;
-        const deadline = new http_deadline/* Deadline */.B2(clock, describe(question));
+        const { dispatcher, signal } = this.#options;
+        const deadline = this.#deadlines.start(describe(question));
         const faultOf = (error) => this.#faultOf(error, question, deadline);
         try {
             const response = await dispatcher
@@ -40399,7 +40437,7 @@ var promises_ = __nccwpck_require__(8500);
 // EXTERNAL MODULE: ./http/capped.js
 var capped = __nccwpck_require__(9069);
 // EXTERNAL MODULE: ./http/deadline.js
-var http_deadline = __nccwpck_require__(3332);
+var deadline = __nccwpck_require__(3332);
 // EXTERNAL MODULE: ./secret.js
 var secret = __nccwpck_require__(3713);
 ;// CONCATENATED MODULE: ./http/place.js
@@ -40490,29 +40528,45 @@ const SLOW_SLICE_MS = 1000;
 // Taken at once by a socket that has sent all before, so that the request is over when its answer comes: undici resets a
 // connection whose answer outruns its last write, as one over TLS does on a short line.
 const TAIL_BYTES = 1024;
+/** How much a line takes at once, as its bodies have shown; they share it, and each goes on where the last one was. */
+class Pace {
+    #sliceBytes = SLICE_BYTES;
+    get sliceBytes() {
+        return this.#sliceBytes;
+    }
+    took(sliceMs) {
+        const isSlow = sliceMs > SLOW_SLICE_MS;
+        this.#sliceBytes = isSlow ? SLICE_BYTES : Math.min(2 * this.#sliceBytes, LARGEST_SLICE_BYTES);
+    }
+    /** A slice was not taken: the next try may need more patience. */
+    broke() {
+        this.#sliceBytes = SLICE_BYTES;
+    }
+}
 /** Passes the body on while counting its bytes: what was not pulled was not sent, whatever the answer says. */
-function countBytes(body, deadline) {
+function countBytes(body, deadline, pace) {
     const { sizeBytes } = body;
     const sending = { sizeBytes, sentBytes: 0, bodyFault: null, chunks: counted() };
     async function* counted() {
-        // Until it has shown its pace, a line counts as slow.
-        let mostBytes = SLICE_BYTES;
         try {
             for await (const chunk of body.chunks) {
                 for (let start = 0; start < chunk.byteLength;) {
-                    const sliceBytes = Math.min(mostBytes, beforeTail(sizeBytes - sending.sentBytes));
+                    const sliceBytes = Math.min(pace.sliceBytes, beforeTail(sizeBytes - sending.sentBytes));
                     const slice = chunk.subarray(start, start + sliceBytes);
                     start += slice.byteLength;
                     yield slice;
                     sending.sentBytes += slice.byteLength;
-                    const isSlow = deadline.progress(sending.sentBytes >= sizeBytes) > SLOW_SLICE_MS;
-                    mostBytes = isSlow ? SLICE_BYTES : Math.min(2 * mostBytes, LARGEST_SLICE_BYTES);
+                    pace.took(deadline.progress(sending.sentBytes >= sizeBytes));
                 }
             }
         }
         catch (error) {
             sending.bodyFault = { error };
             throw error;
+        }
+        finally {
+            if (sending.sentBytes < sizeBytes)
+                pace.broke();
         }
     }
     return sending;
@@ -40542,6 +40596,7 @@ function howMuchLeft(sending) {
 function createClient(options) {
     const hearing = { ...options, secrets: secretsOf(options) };
     let skewMs = 0;
+    const line = { deadlines: new deadline/* Deadlines */.Qk(options.clock), pace: new Pace() };
     return {
         apiUrl: options.apiUrl,
         serverNow: () => options.clock.today() + skewMs,
@@ -40549,7 +40604,7 @@ function createClient(options) {
             assertHost(request, options.apiUrl);
             assertOngoing(request, options.signal);
             options.onRequest(request.phase);
-            const reply = await overheard(request, () => exchange(request, options), hearing);
+            const reply = await overheard(request, () => exchange(request, options, line), hearing);
             skewMs = readSkew(reply, options) ?? skewMs;
             return reply;
         },
@@ -40570,11 +40625,11 @@ function assertOngoing(request, runSignal) {
     if (aborted !== undefined)
         throw (0,faults/* abortFault */.JD)(describe(request), aborted.reason);
 }
-async function exchange(request, options) {
-    const deadline = new http_deadline/* Deadline */.B2(options.clock, describe(request));
+async function exchange(request, options, { deadlines, pace }) {
+    const deadline = deadlines.start(describe(request));
     const signals = [options.signal, deadline.signal, ...(request.signal ? [request.signal] : [])];
     const abort = firstAbort(signals);
-    const sending = typeof request.body === 'object' ? countBytes(request.body, deadline) : null;
+    const sending = typeof request.body === 'object' ? countBytes(request.body, deadline, pace) : null;
     try {
         const response = await options.dispatcher.request({
             origin: request.url.origin,
@@ -42733,20 +42788,35 @@ function isGood(answer) {
 // EXTERNAL MODULE: ./media/bytes.js
 var bytes = __nccwpck_require__(2017);
 ;// CONCATENATED MODULE: ./publish/body.js
-// Turns a byte range of an open file into a request body: two reused buffers, one being sent while the other fills.
+// Turns a byte range of an open file into a request body that another try sends again from memory, in reused buffers.
 
 
-// In pieces of half a MiB reused buffers are as fast as whole parts, and a hundred MiB lighter.
-const PIECE_BYTES = 512 * 1024;
+const MIB = 1024 * 1024;
+/** What one read brings: while one piece is sent, the next one is read. */
+const PIECE_BYTES = MIB;
+/** A range up to this size is kept as a whole until it has arrived; of a larger one, two pieces take turns. */
+const KEPT_BYTES = 16 * MIB;
+const SMALLEST_BYTES = 64 * 1024;
 /** Buffers for as many bodies as are sent at once; memory grows with them, never with the files. */
 class BufferPool {
     #free = [];
-    take() {
-        return this.#free.pop() ?? [Buffer.allocUnsafeSlow(PIECE_BYTES), Buffer.allocUnsafeSlow(PIECE_BYTES)];
+    /** One of `sizeBytes` or more. */
+    take(sizeBytes) {
+        const fits = this.#free.filter(({ byteLength }) => byteLength >= sizeBytes);
+        const [best] = fits.sort((a, b) => a.byteLength - b.byteLength);
+        // What is too small for its turn makes way: there are never more buffers than bodies at once.
+        const gone = best ?? this.#free[0];
+        if (gone !== undefined)
+            this.#free.splice(this.#free.indexOf(gone), 1);
+        return best ?? Buffer.allocUnsafeSlow(roundedUp(sizeBytes));
     }
-    giveBack(pair) {
-        this.#free.push(pair);
+    giveBack(buffer) {
+        this.#free.push(buffer);
     }
+}
+/** To a power of two, so that pictures of about one size share buffers; untouched memory costs nothing. */
+function roundedUp(sizeBytes) {
+    return Math.max(SMALLEST_BYTES, 2 ** Math.ceil(Math.log2(sizeBytes)));
 }
 /**
  * The bytes of `range`, from its start for each try; a new try ends the one before. Whoever made it must `release` it
@@ -42754,65 +42824,90 @@ class BufferPool {
  */
 class RangeBody {
     #options;
-    #buffers;
-    /** The try that owns the buffers; null once they are given back. */
+    #buffer;
+    /** The place of a byte is its offset in the range, modulo the length of the window. */
+    #window;
+    /** The try that owns the buffer; null once that is given back. */
     #owner = {};
-    /** Settles, never rejects, when no read is under way. */
-    #reading = Promise.resolve();
+    /** How many bytes of the range, from its start, this try need not read any more. */
+    #readBytes = 0;
+    #reading = null;
     constructor(options) {
+        const { pool, range } = options;
+        const windowBytes = range.sizeBytes > KEPT_BYTES ? 2 * PIECE_BYTES : range.sizeBytes;
         this.#options = options;
-        this.#buffers = options.pool.take();
+        this.#buffer = pool.take(windowBytes);
+        this.#window = this.#buffer.subarray(0, windowBytes);
     }
     async *[Symbol.asyncIterator]() {
         const { range, onSent } = this.#options;
         const { sizeBytes } = range;
-        const owner = {};
-        if (this.#owner !== null)
-            this.#owner = owner;
-        let [sending, filling] = this.#buffers;
-        let next = this.#read(owner, sending, 0);
+        const owner = await this.#begin();
         for (let sentBytes = 0; sentBytes < sizeBytes;) {
-            const piece = await next;
+            if (this.#readBytes === sentBytes)
+                await this.#readOn();
             this.#assertOwner(owner);
+            const piece = this.#window.subarray(...this.#placeOf(sentBytes, this.#readBytes));
             sentBytes += piece.byteLength;
-            // undici asks for more only when the socket has taken the last piece: by then its buffer is free.
-            if (sentBytes < sizeBytes)
-                next = this.#read(owner, filling, sentBytes);
+            // undici asks for more only when the socket has taken the last piece: by then its place is free.
+            if (this.#readBytes === sentBytes && sentBytes < sizeBytes)
+                this.#readOn().catch(() => { });
             yield piece;
             this.#assertOwner(owner);
             onSent(piece.byteLength);
-            [sending, filling] = [filling, sending];
         }
     }
-    /** A read that was under way when the request broke would write into buffers that another body now owns. */
+    /** A read that was under way when the request broke would write into a buffer that another body now owns. */
     async release() {
         if (this.#owner === null)
             return;
         this.#owner = null;
-        await this.#reading;
-        this.#options.pool.giveBack(this.#buffers);
+        await this.#settled();
+        this.#options.pool.giveBack(this.#buffer);
     }
-    /** Reads come one after the other: what a broken try still reads is not to mix with the next one's bytes. */
-    #read(owner, into, offset) {
-        const { firstByte, sizeBytes } = this.#options.range;
-        const piece = into.subarray(0, Math.min(PIECE_BYTES, sizeBytes - offset));
-        const reading = this.#reading.then(() => this.#fill(owner, piece, firstByte + offset));
-        // The error is the reader's to meet; until it asks, it is not unhandled.
-        this.#reading = reading.catch(() => { });
-        return reading;
+    async #begin() {
+        const owner = {};
+        if (this.#owner !== null)
+            this.#owner = owner;
+        // What a broken try still reads is not to mix with the bytes of this one.
+        await this.#settled();
+        this.#assertOwner(owner);
+        this.#reading = null;
+        if (this.#window.byteLength < this.#options.range.sizeBytes)
+            this.#readBytes = 0;
+        return owner;
+    }
+    async #settled() {
+        await this.#reading?.catch(() => { });
+    }
+    /** The next piece, once for all who wait for it; one that failed keeps failing until another try begins. */
+    #readOn() {
+        this.#reading ??= this.#fill().then(() => {
+            this.#reading = null;
+        });
+        return this.#reading;
     }
     /** @throws FileError FILE_CHANGED when the file ends too early: the buffer holds bytes of other files */
-    async #fill(owner, piece, position) {
-        this.#assertOwner(owner);
-        const readBytes = await this.#options.source.read(piece, position);
-        if (readBytes === piece.byteLength)
-            return piece;
-        throw new errors/* FileError */.f6('FILE_CHANGED', `the file ended at byte ${(0,units/* grouped */.zD)(position + readBytes)}, before its part did`);
+    async #fill() {
+        const { source, range } = this.#options;
+        const offset = this.#readBytes;
+        const place = this.#window.subarray(...this.#placeOf(offset, range.sizeBytes));
+        const readBytes = await source.read(place, range.firstByte + offset);
+        if (readBytes < place.byteLength) {
+            const text = `the file ended at byte ${(0,units/* grouped */.zD)(range.firstByte + offset + readBytes)}, before its part did`;
+            throw new errors/* FileError */.f6('FILE_CHANGED', text);
+        }
+        this.#readBytes += readBytes;
+    }
+    /** From where to where in the window the piece at `offset` lies; `endBytes` is where the range ends for now. */
+    #placeOf(offset, endBytes) {
+        const start = offset % this.#window.byteLength;
+        return [start, start + Math.min(PIECE_BYTES, endBytes - offset)];
     }
     /** A request that broke may still pull, when the disk or its closed socket wakes it. */
     #assertOwner(owner) {
         if (this.#owner !== owner)
-            throw new RangeError('this try is over, and its buffers are not its own');
+            throw new RangeError('this try is over, and its buffer is not its own');
     }
 }
 

@@ -4,11 +4,25 @@ import type { Mutant } from './mutant.ts';
 
 export const UPLOADS: readonly Mutant[] = [
   {
+    name: 'read a part again for another try',
+    file: 'src/publish/body.ts',
+    find: 'if (this.#window.byteLength < this.#options.range.sizeBytes) this.#readBytes = 0;',
+    replace: 'this.#readBytes = 0;',
+    tests: ['test/publish/body.test.ts'],
+  },
+  {
+    name: 'mix what a broken try still reads with the next one',
+    file: 'src/publish/body.ts',
+    find: '    await this.#settled();\n    this.#assertOwner(owner);\n',
+    replace: '    this.#assertOwner(owner);\n',
+    tests: ['test/publish/body.test.ts'],
+  },
+  {
     name: 'send a used-up body again',
     file: 'src/publish/body.ts',
-    find: '    const owner = {};\n',
+    find: '    const owner = await this.#begin();\n',
     replace:
-      "    const owner = {};\n    if ('spent' in this) return;\n    Object.assign(this, { spent: true });\n",
+      "    const owner = await this.#begin();\n    if ('spent' in this) return;\n    Object.assign(this, { spent: true });\n",
     tests: ['test/publish/body.test.ts'],
   },
   {

@@ -62,6 +62,13 @@ export const WIRE: readonly Mutant[] = [
     tests: ['test/http/deadline.test.ts'],
   },
   {
+    name: 'watch no request that starts after the others',
+    file: 'src/http/deadline.ts',
+    find: 'Math.min(STALL_MS, ...untilMs)',
+    replace: 'Math.min(...untilMs)',
+    tests: ['test/http/deadline.test.ts'],
+  },
+  {
     name: 'measure silence on the wall clock',
     file: 'src/http/deadline.ts',
     find: 'this.#limitMs - this.#clock.now()',

@@ -9,13 +9,13 @@ import { ActionError, type CallFacts, HttpError, NetworkError, type Phase, Uploa
 import type { Secret } from '../secret.ts';
 import { grouped } from '../units.ts';
 import { REFUSAL_CAP_BYTES, REPLY_CAP_BYTES, readUpTo } from './capped.ts';
-import { Deadline } from './deadline.ts';
+import { type Deadline, Deadlines } from './deadline.ts';
 import { type Exchange, overheard } from './exchanges.ts';
 import { abortFault, networkFault, withoutBytes } from './faults.ts';
 import { firstAbort } from './first-abort.ts';
 import type { HttpReply, HttpRequest } from './messages.ts';
 import { isTokenUrl, isTrustedUploadUrl } from './policy.ts';
-import { countBytes, howMuchLeft, type Sending } from './sending.ts';
+import { countBytes, howMuchLeft, Pace, type Sending } from './sending.ts';
 
 export interface HttpClient {
   readonly apiUrl: URL;
@@ -43,6 +43,7 @@ export interface ClientOptions extends Deps {
 export function createClient(options: ClientOptions): HttpClient {
   const hearing = { ...options, secrets: secretsOf(options) };
   let skewMs = 0;
+  const line = { deadlines: new Deadlines(options.clock), pace: new Pace() };
   return {
     apiUrl: options.apiUrl,
     serverNow: () => options.clock.today() + skewMs,
@@ -50,7 +51,7 @@ export function createClient(options: ClientOptions): HttpClient {
       assertHost(request, options.apiUrl);
       assertOngoing(request, options.signal);
       options.onRequest(request.phase);
-      const reply = await overheard(request, () => exchange(request, options), hearing);
+      const reply = await overheard(request, () => exchange(request, options, line), hearing);
       skewMs = readSkew(reply, options) ?? skewMs;
       return reply;
     },
@@ -73,11 +74,21 @@ function assertOngoing(request: HttpRequest, runSignal: AbortSignal): void {
   if (aborted !== undefined) throw abortFault(describe(request), aborted.reason);
 }
 
-async function exchange(request: HttpRequest, options: ClientOptions): Promise<HttpReply> {
-  const deadline = new Deadline(options.clock, describe(request));
+/** What all requests of a client share. */
+interface Line {
+  readonly deadlines: Deadlines;
+  readonly pace: Pace;
+}
+
+async function exchange(
+  request: HttpRequest,
+  options: ClientOptions,
+  { deadlines, pace }: Line,
+): Promise<HttpReply> {
+  const deadline = deadlines.start(describe(request));
   const signals = [options.signal, deadline.signal, ...(request.signal ? [request.signal] : [])];
   const abort = firstAbort(signals);
-  const sending = typeof request.body === 'object' ? countBytes(request.body, deadline) : null;
+  const sending = typeof request.body === 'object' ? countBytes(request.body, deadline, pace) : null;
   try {
     const response = await options.dispatcher.request({
       origin: request.url.origin,

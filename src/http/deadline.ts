@@ -8,22 +8,68 @@ export const STALL_MS = 60_000;
 /** Longest wait for the answer after the last byte: a synchronous picture is processed before it is answered. */
 export const ANSWER_MS = 300_000;
 
+/** One watch for all requests under way: a timer for each would cost a short request more than its own JSON. */
+export class Deadlines {
+  readonly #clock: Clock;
+  readonly #open = new Set<Deadline>();
+  #watch: AbortController | null = null;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** For `what`, as its error will name it; to be ended with the request. */
+  start(what: string): Deadline {
+    const deadline = new Deadline(this.#clock, what, () => this.#forget(deadline));
+    this.#open.add(deadline);
+    if (this.#watch === null) void this.#watchOver(new AbortController());
+    return deadline;
+  }
+
+  #forget(deadline: Deadline): void {
+    this.#open.delete(deadline);
+    if (this.#open.size > 0) return;
+    // With a reason at hand no exception is made, and no stack walked.
+    this.#watch?.abort(null);
+    this.#watch = null;
+  }
+
+  async #watchOver(watch: AbortController): Promise<void> {
+    this.#watch = watch;
+    while (this.#watch === watch) {
+      // One that starts meanwhile cannot be due before that.
+      const untilMs = [...this.#open].map((deadline) => deadline.leftMs);
+      const ended = await this.#clock
+        .sleep(Math.min(STALL_MS, ...untilMs), watch.signal)
+        .catch(() => 'ended');
+      if (ended === 'ended') return;
+      for (const deadline of this.#open) deadline.judge();
+    }
+  }
+}
+
 /** Aborts `signal` with NetworkError NETWORK_TIMEOUT when nothing has moved for too long. */
 export class Deadline {
   readonly #stop = new AbortController();
-  readonly #timer = new AbortController();
   readonly #clock: Clock;
+  readonly #what: string;
+  readonly #forget: () => void;
   #lastProgressMs: number;
   #limitMs = STALL_MS;
 
-  constructor(clock: Clock, what: string) {
+  constructor(clock: Clock, what: string, forget: () => void) {
     this.#clock = clock;
+    this.#what = what;
+    this.#forget = forget;
     this.#lastProgressMs = clock.now();
-    void this.#watch(what);
   }
 
   get signal(): AbortSignal {
     return this.#stop.signal;
+  }
+
+  get leftMs(): number {
+    return this.#lastProgressMs + this.#limitMs - this.#clock.now();
   }
 
   /** What running out of time means for the call. */
@@ -46,22 +92,15 @@ export class Deadline {
     return tookMs;
   }
 
-  end(): void {
-    // With a reason at hand no exception is made, and no stack walked, for each request that went well.
-    this.#timer.abort(null);
+  /** Aborts when the time is up. */
+  judge(): void {
+    if (this.leftMs > 0) return;
+    const text = `${this.#what} timed out: nothing moved for ${this.#limitMs / 1000} s`;
+    this.#stop.abort(new NetworkError('NETWORK_TIMEOUT', text));
+    this.end();
   }
 
-  async #watch(what: string): Promise<void> {
-    try {
-      for (;;) {
-        const leftMs = this.#lastProgressMs + this.#limitMs - this.#clock.now();
-        if (leftMs <= 0) break;
-        await this.#clock.sleep(leftMs, this.#timer.signal);
-      }
-      const text = `${what} timed out: nothing moved for ${this.#limitMs / 1000} s`;
-      this.#stop.abort(new NetworkError('NETWORK_TIMEOUT', text));
-    } catch {
-      // The request ended first.
-    }
+  end(): void {
+    this.#forget();
   }
 }

@@ -26,28 +26,46 @@ const SLOW_SLICE_MS = 1000;
 // connection whose answer outruns its last write, as one over TLS does on a short line.
 const TAIL_BYTES = 1024;
 
+/** How much a line takes at once, as its bodies have shown; they share it, and each goes on where the last one was. */
+export class Pace {
+  #sliceBytes = SLICE_BYTES;
+
+  get sliceBytes(): number {
+    return this.#sliceBytes;
+  }
+
+  took(sliceMs: number): void {
+    const isSlow = sliceMs > SLOW_SLICE_MS;
+    this.#sliceBytes = isSlow ? SLICE_BYTES : Math.min(2 * this.#sliceBytes, LARGEST_SLICE_BYTES);
+  }
+
+  /** A slice was not taken: the next try may need more patience. */
+  broke(): void {
+    this.#sliceBytes = SLICE_BYTES;
+  }
+}
+
 /** Passes the body on while counting its bytes: what was not pulled was not sent, whatever the answer says. */
-export function countBytes(body: Body, deadline: Deadline): Sending {
+export function countBytes(body: Body, deadline: Deadline, pace: Pace): Sending {
   const { sizeBytes } = body;
   const sending: Sending = { sizeBytes, sentBytes: 0, bodyFault: null, chunks: counted() };
   async function* counted(): AsyncGenerator<Uint8Array> {
-    // Until it has shown its pace, a line counts as slow.
-    let mostBytes = SLICE_BYTES;
     try {
       for await (const chunk of body.chunks) {
         for (let start = 0; start < chunk.byteLength; ) {
-          const sliceBytes = Math.min(mostBytes, beforeTail(sizeBytes - sending.sentBytes));
+          const sliceBytes = Math.min(pace.sliceBytes, beforeTail(sizeBytes - sending.sentBytes));
           const slice = chunk.subarray(start, start + sliceBytes);
           start += slice.byteLength;
           yield slice;
           sending.sentBytes += slice.byteLength;
-          const isSlow = deadline.progress(sending.sentBytes >= sizeBytes) > SLOW_SLICE_MS;
-          mostBytes = isSlow ? SLICE_BYTES : Math.min(2 * mostBytes, LARGEST_SLICE_BYTES);
+          pace.took(deadline.progress(sending.sentBytes >= sizeBytes));
         }
       }
     } catch (error) {
       sending.bodyFault = { error };
       throw error;
+    } finally {
+      if (sending.sentBytes < sizeBytes) pace.broke();
     }
   }
   return sending;

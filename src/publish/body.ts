@@ -1,25 +1,38 @@
-// Turns a byte range of an open file into a request body: two reused buffers, one being sent while the other fills.
+// Turns a byte range of an open file into a request body that another try sends again from memory, in reused buffers.
 
 import { FileError } from '../errors.ts';
 import type { ByteSource } from '../media/media-file.ts';
 import { grouped } from '../units.ts';
 
-// In pieces of half a MiB reused buffers are as fast as whole parts, and a hundred MiB lighter.
-const PIECE_BYTES = 512 * 1024;
-
-type Pair = readonly [Uint8Array, Uint8Array];
+const MIB = 1024 * 1024;
+/** What one read brings: while one piece is sent, the next one is read. */
+export const PIECE_BYTES = MIB;
+/** A range up to this size is kept as a whole until it has arrived; of a larger one, two pieces take turns. */
+export const KEPT_BYTES = 16 * MIB;
+const SMALLEST_BYTES = 64 * 1024;
 
 /** Buffers for as many bodies as are sent at once; memory grows with them, never with the files. */
 export class BufferPool {
-  readonly #free: Pair[] = [];
+  readonly #free: Uint8Array[] = [];
 
-  take(): Pair {
-    return this.#free.pop() ?? [Buffer.allocUnsafeSlow(PIECE_BYTES), Buffer.allocUnsafeSlow(PIECE_BYTES)];
+  /** One of `sizeBytes` or more. */
+  take(sizeBytes: number): Uint8Array {
+    const fits = this.#free.filter(({ byteLength }) => byteLength >= sizeBytes);
+    const [best] = fits.sort((a, b) => a.byteLength - b.byteLength);
+    // What is too small for its turn makes way: there are never more buffers than bodies at once.
+    const gone = best ?? this.#free[0];
+    if (gone !== undefined) this.#free.splice(this.#free.indexOf(gone), 1);
+    return best ?? Buffer.allocUnsafeSlow(roundedUp(sizeBytes));
   }
 
-  giveBack(pair: Pair): void {
-    this.#free.push(pair);
+  giveBack(buffer: Uint8Array): void {
+    this.#free.push(buffer);
   }
+}
+
+/** To a power of two, so that pictures of about one size share buffers; untouched memory costs nothing. */
+function roundedUp(sizeBytes: number): number {
+  return Math.max(SMALLEST_BYTES, 2 ** Math.ceil(Math.log2(sizeBytes)));
 }
 
 interface RangeOptions {
@@ -36,68 +49,92 @@ interface RangeOptions {
  */
 export class RangeBody implements AsyncIterable<Uint8Array> {
   readonly #options: RangeOptions;
-  readonly #buffers: Pair;
-  /** The try that owns the buffers; null once they are given back. */
+  readonly #buffer: Uint8Array;
+  /** The place of a byte is its offset in the range, modulo the length of the window. */
+  readonly #window: Uint8Array;
+  /** The try that owns the buffer; null once that is given back. */
   #owner: object | null = {};
-  /** Settles, never rejects, when no read is under way. */
-  #reading: Promise<unknown> = Promise.resolve();
+  /** How many bytes of the range, from its start, this try need not read any more. */
+  #readBytes = 0;
+  #reading: Promise<void> | null = null;
 
   constructor(options: RangeOptions) {
+    const { pool, range } = options;
+    const windowBytes = range.sizeBytes > KEPT_BYTES ? 2 * PIECE_BYTES : range.sizeBytes;
     this.#options = options;
-    this.#buffers = options.pool.take();
+    this.#buffer = pool.take(windowBytes);
+    this.#window = this.#buffer.subarray(0, windowBytes);
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array> {
     const { range, onSent } = this.#options;
     const { sizeBytes } = range;
-    const owner = {};
-    if (this.#owner !== null) this.#owner = owner;
-    let [sending, filling] = this.#buffers;
-    let next = this.#read(owner, sending, 0);
+    const owner = await this.#begin();
     for (let sentBytes = 0; sentBytes < sizeBytes; ) {
-      const piece = await next;
+      if (this.#readBytes === sentBytes) await this.#readOn();
       this.#assertOwner(owner);
+      const piece = this.#window.subarray(...this.#placeOf(sentBytes, this.#readBytes));
       sentBytes += piece.byteLength;
-      // undici asks for more only when the socket has taken the last piece: by then its buffer is free.
-      if (sentBytes < sizeBytes) next = this.#read(owner, filling, sentBytes);
+      // undici asks for more only when the socket has taken the last piece: by then its place is free.
+      if (this.#readBytes === sentBytes && sentBytes < sizeBytes) this.#readOn().catch(() => {});
       yield piece;
       this.#assertOwner(owner);
       onSent(piece.byteLength);
-      [sending, filling] = [filling, sending];
     }
   }
 
-  /** A read that was under way when the request broke would write into buffers that another body now owns. */
+  /** A read that was under way when the request broke would write into a buffer that another body now owns. */
   async release(): Promise<void> {
     if (this.#owner === null) return;
     this.#owner = null;
-    await this.#reading;
-    this.#options.pool.giveBack(this.#buffers);
+    await this.#settled();
+    this.#options.pool.giveBack(this.#buffer);
   }
 
-  /** Reads come one after the other: what a broken try still reads is not to mix with the next one's bytes. */
-  #read(owner: object, into: Uint8Array, offset: number): Promise<Uint8Array> {
-    const { firstByte, sizeBytes } = this.#options.range;
-    const piece = into.subarray(0, Math.min(PIECE_BYTES, sizeBytes - offset));
-    const reading = this.#reading.then(() => this.#fill(owner, piece, firstByte + offset));
-    // The error is the reader's to meet; until it asks, it is not unhandled.
-    this.#reading = reading.catch(() => {});
-    return reading;
+  async #begin(): Promise<object> {
+    const owner = {};
+    if (this.#owner !== null) this.#owner = owner;
+    // What a broken try still reads is not to mix with the bytes of this one.
+    await this.#settled();
+    this.#assertOwner(owner);
+    this.#reading = null;
+    if (this.#window.byteLength < this.#options.range.sizeBytes) this.#readBytes = 0;
+    return owner;
+  }
+
+  async #settled(): Promise<void> {
+    await this.#reading?.catch(() => {});
+  }
+
+  /** The next piece, once for all who wait for it; one that failed keeps failing until another try begins. */
+  #readOn(): Promise<void> {
+    this.#reading ??= this.#fill().then(() => {
+      this.#reading = null;
+    });
+    return this.#reading;
   }
 
   /** @throws FileError FILE_CHANGED when the file ends too early: the buffer holds bytes of other files */
-  async #fill(owner: object, piece: Uint8Array, position: number): Promise<Uint8Array> {
-    this.#assertOwner(owner);
-    const readBytes = await this.#options.source.read(piece, position);
-    if (readBytes === piece.byteLength) return piece;
-    throw new FileError(
-      'FILE_CHANGED',
-      `the file ended at byte ${grouped(position + readBytes)}, before its part did`,
-    );
+  async #fill(): Promise<void> {
+    const { source, range } = this.#options;
+    const offset = this.#readBytes;
+    const place = this.#window.subarray(...this.#placeOf(offset, range.sizeBytes));
+    const readBytes = await source.read(place, range.firstByte + offset);
+    if (readBytes < place.byteLength) {
+      const text = `the file ended at byte ${grouped(range.firstByte + offset + readBytes)}, before its part did`;
+      throw new FileError('FILE_CHANGED', text);
+    }
+    this.#readBytes += readBytes;
+  }
+
+  /** From where to where in the window the piece at `offset` lies; `endBytes` is where the range ends for now. */
+  #placeOf(offset: number, endBytes: number): [number, number] {
+    const start = offset % this.#window.byteLength;
+    return [start, start + Math.min(PIECE_BYTES, endBytes - offset)];
   }
 
   /** A request that broke may still pull, when the disk or its closed socket wakes it. */
   #assertOwner(owner: object): void {
-    if (this.#owner !== owner) throw new RangeError('this try is over, and its buffers are not its own');
+    if (this.#owner !== owner) throw new RangeError('this try is over, and its buffer is not its own');
   }
 }

@@ -2,14 +2,15 @@
 
 import { afterEach, describe, expect, it } from 'vitest';
 import { NetworkError } from '../../src/errors.ts';
-import { ANSWER_MS, Deadline, STALL_MS } from '../../src/http/deadline.ts';
+import { ANSWER_MS, type Deadline, Deadlines, STALL_MS } from '../../src/http/deadline.ts';
 import { TestClock } from '../support/clock.ts';
 
 const clock = new TestClock();
+const deadlines = new Deadlines(clock);
 const open: Deadline[] = [];
 
 function start(): Deadline {
-  const deadline = new Deadline(clock, 'the upload to www.linkedin.com');
+  const deadline = deadlines.start('the upload to www.linkedin.com');
   open.push(deadline);
   return deadline;
 }
@@ -70,4 +71,45 @@ it('one that has ended never aborts, and leaves no sleeper behind', async () => 
   expect(clock.waiting).toBe(0);
   deadline.progress(true);
   deadline.end();
+});
+
+describe('several', () => {
+  it('are each judged by their own time', async () => {
+    const first = start();
+    await clock.advance(1000);
+    const second = start();
+    const ended = start();
+    await clock.advance(STALL_MS - 1001);
+    expect(first.signal.aborted).toBe(false);
+    ended.end();
+    await clock.advance(1);
+    expect([first, second, ended].map(({ signal }) => signal.aborted)).toEqual([true, false, false]);
+    await clock.advance(999);
+    expect(second.signal.aborted).toBe(false);
+    await clock.advance(1);
+    expect(second.signal.aborted).toBe(true);
+  });
+
+  it('have one that starts late aborted in time, though the others wait for their answers', async () => {
+    start().progress(true);
+    await clock.advance(STALL_MS + 1);
+    const late = start();
+    await clock.advance(STALL_MS - 1);
+    expect(late.signal.aborted).toBe(false);
+    await clock.advance(1);
+    expect(late.signal.aborted).toBe(true);
+  });
+
+  it('are watched by one sleeper, and by none when all have ended', async () => {
+    const [one, other] = [start(), start()];
+    expect(clock.waiting).toBe(1);
+    one.end();
+    expect(clock.waiting).toBe(1);
+    other.end();
+    await clock.advance(0);
+    expect(clock.waiting).toBe(0);
+    const again = start();
+    await clock.advance(STALL_MS);
+    expect(again.signal.aborted).toBe(true);
+  });
 });

@@ -2,8 +2,8 @@
 
 import { describe, expect, it } from 'vitest';
 import { ActionError, NetworkError } from '../../src/errors.ts';
-import { ANSWER_MS, Deadline, STALL_MS } from '../../src/http/deadline.ts';
-import { countBytes, howMuchLeft } from '../../src/http/sending.ts';
+import { ANSWER_MS, Deadlines, STALL_MS } from '../../src/http/deadline.ts';
+import { countBytes, howMuchLeft, Pace } from '../../src/http/sending.ts';
 import { TestClock } from '../support/clock.ts';
 
 const KIB = 1024;
@@ -23,10 +23,14 @@ function bodyOf(pieces: number, pieceBytes = PIECE) {
 }
 
 /** Sends `body` over a line that takes `msFor` a number of bytes; the slices that left until the end or the deadline. */
-async function sendOver(body: ReturnType<typeof bodyOf>, msFor: (bytes: number) => number) {
+async function sendOver(
+  body: ReturnType<typeof bodyOf>,
+  msFor: (bytes: number) => number,
+  pace = new Pace(),
+) {
   const clock = new TestClock();
-  const deadline = new Deadline(clock, 'the upload');
-  const sending = countBytes(body, deadline);
+  const deadline = new Deadlines(clock).start('the upload');
+  const sending = countBytes(body, deadline, pace);
   const slices: number[] = [];
   for await (const slice of sending.chunks) {
     slices.push(slice.byteLength);
@@ -77,13 +81,31 @@ describe('a quick line', () => {
     deadline.end();
   });
 
+  it('takes the next body as it took the last one', async () => {
+    const pace = new Pace();
+    const first = await sendOver(bodyOf(2), () => 1, pace);
+    const { slices, deadline } = await sendOver(bodyOf(2), () => 1, pace);
+    expect(slices).toEqual([PIECE, PIECE - TAIL, TAIL]);
+    for (const one of [first.deadline, deadline]) one.end();
+  });
+
+  it('that breaks has to show its pace again', async () => {
+    const pace = new Pace();
+    const first = await sendOver(bodyOf(2), () => 1, pace);
+    const broken = await sendOver(bodyOf(2), () => STALL_MS, pace);
+    expect(broken.slices).toEqual([PIECE]);
+    const { slices, deadline } = await sendOver(bodyOf(1), () => 1, pace);
+    expect(slices[0]).toBe(SLICE);
+    for (const one of [first.deadline, deadline]) one.end();
+  });
+
   it.each([
     ['smaller than a slice', 3, 1000],
     ['of an odd size', 3, 100_003],
     ['of one byte', 7, 1],
   ])('takes pieces %s, every byte once and in order', async (_, pieces, pieceBytes) => {
-    const deadline = new Deadline(new TestClock(), 'the upload');
-    const sending = countBytes(bodyOf(pieces, pieceBytes), deadline);
+    const deadline = new Deadlines(new TestClock()).start('the upload');
+    const sending = countBytes(bodyOf(pieces, pieceBytes), deadline, new Pace());
     const got: Uint8Array[] = [];
     for await (const slice of sending.chunks) got.push(Uint8Array.from(slice));
     const all = Array.from({ length: pieces }, (__, piece) => Buffer.alloc(pieceBytes, piece));
@@ -95,8 +117,8 @@ describe('a quick line', () => {
 
 describe('how much has left', () => {
   it('is told by what was asked for after it', async () => {
-    const deadline = new Deadline(new TestClock(), 'the upload');
-    const sending = countBytes(bodyOf(2, 10), deadline);
+    const deadline = new Deadlines(new TestClock()).start('the upload');
+    const sending = countBytes(bodyOf(2, 10), deadline, new Pace());
     const slices = sending.chunks[Symbol.asyncIterator]();
     expect(howMuchLeft(sending)).toBe('some');
     await slices.next();
@@ -127,8 +149,8 @@ it('what the body throws is kept as its own fault', async () => {
     yield Buffer.from('x');
     throw fault;
   }
-  const deadline = new Deadline(new TestClock(), 'the upload');
-  const sending = countBytes({ sizeBytes: 9, chunks: chunks() }, deadline);
+  const deadline = new Deadlines(new TestClock()).start('the upload');
+  const sending = countBytes({ sizeBytes: 9, chunks: chunks() }, deadline, new Pace());
   await expect(Array.fromAsync(sending.chunks)).rejects.toBe(fault);
   expect(sending.bodyFault).toEqual({ error: fault });
   deadline.end();

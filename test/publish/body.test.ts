@@ -4,11 +4,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { FileError } from '../../src/errors.ts';
 import type { ByteSource } from '../../src/media/media-file.ts';
-import { BufferPool, RangeBody } from '../../src/publish/body.ts';
+import { BufferPool, KEPT_BYTES, PIECE_BYTES as PIECE, RangeBody } from '../../src/publish/body.ts';
 import { sourceOf } from '../support/media.ts';
 
-const PIECE = 512 * 1024;
-const FILE = Buffer.alloc(4 * PIECE + 20_000);
+const FILE = Buffer.alloc(KEPT_BYTES + 4 * PIECE + 20_000);
 for (let at = 0; at + 4 <= FILE.length; at += 4) FILE.writeUInt32LE((at * 2_654_435_761) >>> 0, at);
 
 const turn = () => new Promise((resolve) => setImmediate(resolve));
@@ -49,13 +48,13 @@ function slowSource(bytes: Uint8Array) {
 }
 
 describe('the bytes', () => {
-  it.each([1, 2, PIECE - 1, PIECE, PIECE + 1, 2 * PIECE - 1, 2 * PIECE, 2 * PIECE + 1, 4 * PIECE + 7])(
-    'are exactly those of a range of %i',
-    async (sizeBytes) => {
-      const { body } = bodyOf(5, sizeBytes);
-      expect((await collect(body)).equals(FILE.subarray(5, 5 + sizeBytes))).toBe(true);
-    },
-  );
+  it.each([
+    ...[1, 2, PIECE - 1, PIECE, PIECE + 1, 2 * PIECE - 1, 2 * PIECE, 2 * PIECE + 1, 4 * PIECE + 7],
+    ...[KEPT_BYTES - 1, KEPT_BYTES, KEPT_BYTES + 1, KEPT_BYTES + 2 * PIECE + 9],
+  ])('are exactly those of a range of %i', async (sizeBytes) => {
+    const { body } = bodyOf(5, sizeBytes);
+    expect((await collect(body)).equals(FILE.subarray(5, 5 + sizeBytes))).toBe(true);
+  });
 
   it('are exactly those of any range, in pieces that are full but for the last', async () => {
     const sizes = fc.oneof(
@@ -73,16 +72,24 @@ describe('the bytes', () => {
     );
   });
 
-  it('come again from the first one for another try', async () => {
-    const { body } = bodyOf(9, 2 * PIECE);
-    const wanted = FILE.subarray(9, 9 + 2 * PIECE);
-    for await (const piece of body) {
-      expect(piece.byteLength).toBe(PIECE);
-      break;
-    }
-    expect((await collect(body)).equals(wanted)).toBe(true);
-    expect((await collect(body)).equals(wanted)).toBe(true);
-  });
+  it.each([
+    ['kept as a whole', 3 * PIECE + 5, 3 * PIECE + 5],
+    ['too large to be kept', KEPT_BYTES + 3, 2 * (KEPT_BYTES + 3) + 2 * PIECE],
+  ])(
+    'come again from the first one for another try, of a range that is %s',
+    async (_, sizeBytes, readBytes) => {
+      const source = sourceOf(FILE);
+      const { body } = bodyOf(9, sizeBytes, source);
+      const wanted = FILE.subarray(9, 9 + sizeBytes);
+      for await (const piece of body) {
+        expect(piece.byteLength).toBe(PIECE);
+        break;
+      }
+      expect((await collect(body)).equals(wanted)).toBe(true);
+      expect((await collect(body)).equals(wanted)).toBe(true);
+      expect(source.readBytes).toBe(readBytes);
+    },
+  );
 
   it('are read one piece ahead, and no further', async () => {
     const source = sourceOf(FILE);
@@ -119,27 +126,30 @@ describe('what was sent', () => {
 });
 
 describe('a try that broke while the disk was slow', () => {
-  it('does not mix its late bytes with those of the next try', async () => {
-    const { source, reads } = slowSource(FILE);
-    const { body } = bodyOf(0, 3 * PIECE, source);
-    const broken = body[Symbol.asyncIterator]();
-    const first = broken.next();
-    await turn();
-    reads.shift()?.finish();
-    await first;
-    await turn();
-    // Its second piece is under way, into the buffer that the next try fills second.
-    const again = collect(body);
-    while (reads.length > 0) {
-      const late = reads.splice(0);
-      expect(late).toHaveLength(1);
-      for (const read of late) read.finish();
+  it.each([3 * PIECE, KEPT_BYTES + PIECE])(
+    'does not mix its late bytes with those of the next try: %i',
+    async (sizeBytes) => {
+      const { source, reads } = slowSource(FILE);
+      const { body } = bodyOf(0, sizeBytes, source);
+      const broken = body[Symbol.asyncIterator]();
+      const first = broken.next();
       await turn();
+      reads.shift()?.finish();
+      await first;
       await turn();
-    }
-    expect((await again).equals(FILE.subarray(0, 3 * PIECE))).toBe(true);
-    await expect(broken.next()).rejects.toThrow(RangeError);
-  });
+      // Its second piece is under way, into a place that the next try needs.
+      const again = collect(body);
+      while (reads.length > 0) {
+        const late = reads.splice(0);
+        expect(late).toHaveLength(1);
+        for (const read of late) read.finish();
+        await turn();
+        await turn();
+      }
+      expect((await again).equals(FILE.subarray(0, sizeBytes))).toBe(true);
+      await expect(broken.next()).rejects.toThrow(RangeError);
+    },
+  );
 
   it('reads nothing more after the release, although its request still pulls', async () => {
     const { source, reads } = slowSource(FILE);
@@ -153,7 +163,7 @@ describe('a try that broke while the disk was slow', () => {
     await refused;
     await turn();
     expect(reads).toHaveLength(0);
-    expect(pool.take()).not.toBe(pool.take());
+    expect(pool.take(1)).not.toBe(pool.take(1));
   });
 });
 
@@ -169,10 +179,10 @@ describe('release', () => {
     });
     await turn();
     expect(isReleased).toBe(false);
-    const others = pool.take();
+    const others = pool.take(1);
     reads.shift()?.finish();
     await released;
-    expect(pool.take()).not.toBe(others);
+    expect(pool.take(1)).not.toBe(others);
     await expect(pulled).rejects.toThrow(RangeError);
   });
 
@@ -182,17 +192,17 @@ describe('release', () => {
     for await (const piece of body) used.add(piece.buffer);
     await body.release();
     await body.release();
-    const [first] = pool.take();
+    const first = pool.take(10);
     expect(used).toEqual(new Set([first.buffer]));
-    expect(pool.take()[0].buffer).not.toBe(first.buffer);
+    expect(pool.take(10).buffer).not.toBe(first.buffer);
   });
 
   it('works without any try', async () => {
     const { pool, body } = bodyOf(0, 10);
     await body.release();
-    const pair = pool.take();
-    pool.giveBack(pair);
-    expect(pool.take()).toBe(pair);
+    const buffer = pool.take(10);
+    pool.giveBack(buffer);
+    expect(pool.take(10)).toBe(buffer);
   });
 
   it('ends the body: no try begins after it', async () => {
@@ -201,6 +211,41 @@ describe('release', () => {
     await body.release();
     await expect(collect(body)).rejects.toThrow(RangeError);
     expect(source.reads).toBe(0);
+  });
+});
+
+describe('the pool', () => {
+  it('hands out the smallest that fits', () => {
+    const pool = new BufferPool();
+    const [small, large] = [pool.take(PIECE), pool.take(4 * PIECE)];
+    for (const buffer of [large, small]) pool.giveBack(buffer);
+    expect(pool.take(PIECE - 1)).toBe(small);
+    expect(pool.take(2 * PIECE)).toBe(large);
+  });
+
+  it('never holds more buffers than bodies were under way at once, nor larger ones than they need', () => {
+    const sizes = fc.integer({ min: 1, max: KEPT_BYTES });
+    fc.assert(
+      fc.property(fc.array(fc.array(sizes, { maxLength: 5 }), { maxLength: 9 }), (rounds) => {
+        const pool = new BufferPool();
+        const seen = new Set<Uint8Array>();
+        for (const round of rounds) {
+          const taken = round.map((sizeBytes) => {
+            const buffer = pool.take(sizeBytes);
+            expect(buffer.byteLength).toBeGreaterThanOrEqual(sizeBytes);
+            seen.add(buffer);
+            return buffer;
+          });
+          expect(new Set(taken).size).toBe(taken.length);
+          for (const buffer of taken) pool.giveBack(buffer);
+        }
+        const most = Math.max(0, ...rounds.map(({ length }) => length));
+        const left = Array.from({ length: most + 1 }, () => pool.take(1)).filter((one) => seen.has(one));
+        expect(left.length).toBeLessThanOrEqual(most);
+        for (const { byteLength } of left)
+          expect(byteLength).toBeLessThanOrEqual(Math.max(64 * 1024, 2 * Math.max(...rounds.flat())));
+      }),
+    );
   });
 });
 
@@ -241,6 +286,23 @@ describe('a failing read', () => {
   it('is a changed file when the bytes end too early, never what the buffer held before', async () => {
     const { body } = bodyOf(80, 20, sourceOf(FILE.subarray(0, 90)));
     await expect(collect(body)).rejects.toMatchObject({ code: 'FILE_CHANGED' });
+    await body.release();
+  });
+
+  it('is tried again by the next try, which keeps what was read before', async () => {
+    const { source, reads } = slowSource(FILE);
+    const { body } = bodyOf(0, 2 * PIECE, source);
+    const broken = collect(body);
+    await turn();
+    reads.shift()?.finish();
+    await turn();
+    reads.shift()?.fail(new Error('on purpose'));
+    await expect(broken).rejects.toThrow('on purpose');
+    const again = collect(body);
+    for (let turns = 0; turns < 9; turns += 1) await turn();
+    expect(reads).toHaveLength(1);
+    reads.shift()?.finish();
+    expect((await again).equals(FILE.subarray(0, 2 * PIECE))).toBe(true);
     await body.release();
   });
 });

@@ -6,7 +6,7 @@ import type { Dispatcher } from 'undici';
 import type { Deps } from '../../deps.ts';
 import { GitHubError, NetworkError } from '../../errors.ts';
 import { REFUSAL_CAP_BYTES, REPLY_CAP_BYTES, readUpTo } from '../../http/capped.ts';
-import { Deadline } from '../../http/deadline.ts';
+import { type Deadline, Deadlines } from '../../http/deadline.ts';
 import { abortFault, networkFault } from '../../http/faults.ts';
 import { backoffMs, retryAfterMs } from '../../http/retry.ts';
 import type { Secret } from '../../secret.ts';
@@ -40,9 +40,11 @@ const PATIENCE_MS = 60_000;
 
 export class GitHub {
   readonly #options: GitHubOptions;
+  readonly #deadlines: Deadlines;
 
   constructor(options: GitHubOptions) {
     this.#options = options;
+    this.#deadlines = new Deadlines(options.clock);
   }
 
   get apiUrl(): URL {
@@ -65,8 +67,8 @@ export class GitHub {
    * @throws GitHubError GITHUB_DENIED, GITHUB_FAILED; NetworkError TLS_FAILED; RunError RUN_CANCELLED; what `take` throws
    */
   async get<T>(question: Question, take: (answer: Answer) => Promise<T>): Promise<T> {
-    const { dispatcher, clock, signal } = this.#options;
-    const deadline = new Deadline(clock, describe(question));
+    const { dispatcher, signal } = this.#options;
+    const deadline = this.#deadlines.start(describe(question));
     const faultOf = (error: unknown) => this.#faultOf(error, question, deadline);
     try {
       const response = await dispatcher
