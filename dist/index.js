@@ -24826,9 +24826,7 @@ function openTunnels(proxy, options) {
 /* harmony export */   Qk: () => (/* binding */ Deadlines)
 /* harmony export */ });
 /* unused harmony exports STALL_MS, ANSWER_MS, Deadline */
-/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5650);
 // How long a request may take: a limit on silence, not on size, so that a slow upload may take its time.
-
 /** Longest silence while bytes are still to be sent, and for the answer to a request without a body. */
 const STALL_MS = 60_000;
 /** Longest wait for the answer after the last byte: a synchronous picture is processed before it is answered. */
@@ -24836,22 +24834,26 @@ const ANSWER_MS = 300_000;
 /** One watch for all requests under way: a timer for each would cost a short request more than its own JSON. */
 class Deadlines {
     #clock;
-    #open = new Set();
+    // No Set: one that is emptied and filled all the time leaves tables behind that keep one another in memory.
+    #open = [];
     #watch = null;
     constructor(clock) {
         this.#clock = clock;
     }
-    /** For `what`, as its error will name it; to be ended with the request. */
-    start(what) {
-        const deadline = new Deadline(this.#clock, what, () => this.#forget(deadline));
-        this.#open.add(deadline);
+    /** For `what`, as its fault will name it; to be ended with the request. `expire` hears the fault, once. */
+    start(what, expire) {
+        const forget = () => this.#forget(deadline);
+        const deadline = new Deadline({ clock: this.#clock, what, expire, forget });
+        this.#open.push(deadline);
         if (this.#watch === null)
             void this.#watchOver(new AbortController());
         return deadline;
     }
     #forget(deadline) {
-        this.#open.delete(deadline);
-        if (this.#open.size > 0)
+        const index = this.#open.indexOf(deadline);
+        if (index >= 0)
+            this.#open.splice(index, 1);
+        if (this.#open.length > 0)
             return;
         // With a reason at hand no exception is made, and no stack walked.
         this.#watch?.abort(null);
@@ -24861,65 +24863,56 @@ class Deadlines {
         this.#watch = watch;
         while (this.#watch === watch) {
             // One that starts meanwhile cannot be due before that.
-            const untilMs = [...this.#open].map((deadline) => deadline.leftMs);
+            const untilMs = this.#open.map((deadline) => deadline.leftMs);
             const ended = await this.#clock
                 .sleep(Math.min(STALL_MS, ...untilMs), watch.signal)
                 .catch(() => 'ended');
             if (ended === 'ended')
                 return;
-            for (const deadline of this.#open)
+            for (const deadline of [...this.#open])
                 deadline.judge();
         }
     }
 }
-/** Aborts `signal` with NetworkError NETWORK_TIMEOUT when nothing has moved for too long. */
+/** Of one request: runs out when nothing has moved for too long. */
 class Deadline {
-    #stop = new AbortController();
-    #clock;
-    #what;
-    #forget;
+    #options;
     #lastProgressMs;
     #limitMs = STALL_MS;
-    constructor(clock, what, forget) {
-        this.#clock = clock;
-        this.#what = what;
-        this.#forget = forget;
-        this.#lastProgressMs = clock.now();
+    #fault = null;
+    constructor(options) {
+        this.#options = options;
+        this.#lastProgressMs = options.clock.now();
     }
-    get signal() {
-        return this.#stop.signal;
+    /** What happened, when it has run out. */
+    get fault() {
+        return this.#fault;
     }
     get leftMs() {
-        return this.#lastProgressMs + this.#limitMs - this.#clock.now();
-    }
-    /** What running out of time means for the call. */
-    faultOf(call) {
-        const { reason } = this.#stop.signal;
-        return new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .NetworkError */ .Dr('NETWORK_TIMEOUT', reason instanceof Error ? reason.message : String(reason), {
-            call,
-        });
+        return this.#lastProgressMs + this.#limitMs - this.#options.clock.now();
     }
     /**
      * Some bytes left; `isLast` when none are to follow and only the answer is awaited.
      * @returns milliseconds since the last time
      */
     progress(isLast) {
-        const nowMs = this.#clock.now();
+        const nowMs = this.#options.clock.now();
         const tookMs = nowMs - this.#lastProgressMs;
         this.#lastProgressMs = nowMs;
         this.#limitMs = isLast ? ANSWER_MS : STALL_MS;
         return tookMs;
     }
-    /** Aborts when the time is up. */
+    /** Runs out, if its time is up. */
     judge() {
         if (this.leftMs > 0)
             return;
-        const text = `${this.#what} timed out: nothing moved for ${this.#limitMs / 1000} s`;
-        this.#stop.abort(new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .NetworkError */ .Dr('NETWORK_TIMEOUT', text));
+        const { what, expire } = this.#options;
+        this.#fault = `${what} timed out: nothing moved for ${this.#limitMs / 1000} s`;
         this.end();
+        expire(this.#fault);
     }
     end() {
-        this.#forget();
+        this.#options.forget();
     }
 }
 
@@ -27938,7 +27931,8 @@ class GitHub {
      */
     async get(question, take) {
         const { dispatcher, signal } = this.#options;
-        const deadline = this.#deadlines.start(describe(question));
+        const stop = new AbortController();
+        const deadline = this.#deadlines.start(describe(question), (fault) => stop.abort(new Error(fault)));
         const faultOf = (error) => this.#faultOf(error, question, deadline);
         try {
             const response = await dispatcher
@@ -27947,7 +27941,7 @@ class GitHub {
                 path: question.url.pathname + question.url.search,
                 method: 'GET',
                 headers: this.#headersOf(question),
-                signal: AbortSignal.any([signal, deadline.signal]),
+                signal: AbortSignal.any([signal, stop.signal]),
                 headersTimeout: 0,
                 bodyTimeout: 0,
             })
@@ -28017,9 +28011,8 @@ class GitHub {
         const { signal } = this.#options;
         if (signal.aborted)
             return (0,faults/* abortFault */.JD)(describe(question), signal.reason);
-        const { reason } = deadline.signal;
-        if (reason instanceof Error)
-            return failure(reason.message, { status: 0, retryAfterMs: 0 });
+        if (deadline.fault !== null)
+            return failure(deadline.fault, { status: 0, retryAfterMs: 0 });
         const { code, text } = (0,faults/* networkFault */.T4)(error);
         const message = `${describe(question)} failed: ${text}`;
         if (code === 'TLS_FAILED')
@@ -37314,7 +37307,7 @@ async function main(world) {
 async function send(ledger, inputs, world) {
     if (ledger.open().length === 0)
         return;
-    const { publish } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 869));
+    const { publish } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 93));
     await publish(ledger, inputs, world);
 }
 
@@ -40347,7 +40340,7 @@ class Secret {
 
 /***/ }),
 
-/***/ 869:
+/***/ 93:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -40436,6 +40429,79 @@ var inputs = __nccwpck_require__(8808);
 var promises_ = __nccwpck_require__(8500);
 // EXTERNAL MODULE: ./http/capped.js
 var capped = __nccwpck_require__(9069);
+;// CONCATENATED MODULE: ./http/call.js
+// One request to a dispatcher, and its answer as text. Below undici's own `request`, whose answers are streams: they take
+// a third of a short call's time, and its handlers keep one another in memory until a slow collection.
+
+class Call {
+    #end = Promise.withResolvers();
+    #chunks = [];
+    #sizeBytes = 0;
+    #head = null;
+    #controller = null;
+    #givenUp = null;
+    constructor(dispatcher, options) {
+        try {
+            dispatcher.dispatch(options, this);
+        }
+        catch (error) {
+            this.#end.reject(error);
+        }
+    }
+    /** Rejects with what undici met, or with the reason of `giveUp`. */
+    get answer() {
+        return this.#end.promise;
+    }
+    /** At once, whatever the connection does; what comes after the answer is nobody's any more. */
+    giveUp(reason) {
+        this.#givenUp = { reason };
+        this.#end.reject(reason);
+        this.#letGo()?.abort(asError(reason));
+    }
+    onRequestStart(controller) {
+        this.#controller = controller;
+        // While it waited for a connection.
+        if (this.#givenUp !== null)
+            this.giveUp(this.#givenUp.reason);
+    }
+    onResponseStart(_, status, headers) {
+        // What only announces the answer, such as a 103, is none.
+        if (status >= 200)
+            this.#head = { status, headers };
+    }
+    onResponseData(_, chunk) {
+        const capBytes = (this.#head?.status ?? 0) >= 400 ? capped/* REFUSAL_CAP_BYTES */.sN : capped/* REPLY_CAP_BYTES */.uW;
+        this.#chunks.push(chunk.subarray(0, Math.max(0, capBytes - this.#sizeBytes)));
+        this.#sizeBytes += chunk.length;
+        if (this.#sizeBytes <= capBytes)
+            return;
+        this.#settle(false);
+        this.#letGo()?.abort(new RangeError('the rest of the answer is not wanted'));
+    }
+    onResponseEnd() {
+        this.#letGo();
+        this.#settle(true);
+    }
+    onResponseError(_, error) {
+        this.#letGo();
+        this.#end.reject(error);
+    }
+    #settle(isWhole) {
+        if (this.#head === null)
+            this.#end.reject(new TypeError('an answer ended that had not begun'));
+        else
+            this.#end.resolve({ ...this.#head, text: Buffer.concat(this.#chunks).toString('utf8'), isWhole });
+    }
+    #letGo() {
+        const controller = this.#controller;
+        this.#controller = null;
+        return controller;
+    }
+}
+function asError(reason) {
+    return reason instanceof Error ? reason : new Error('given up', { cause: reason });
+}
+
 // EXTERNAL MODULE: ./http/deadline.js
 var deadline = __nccwpck_require__(3332);
 // EXTERNAL MODULE: ./secret.js
@@ -40497,23 +40563,41 @@ async function overheard({ method, url, phase }, exchange, { clock, secrets, onE
 
 // EXTERNAL MODULE: ./http/faults.js
 var faults = __nccwpck_require__(9317);
-;// CONCATENATED MODULE: ./http/first-abort.js
-// One signal for several. Not AbortSignal.any: it holds its sources weakly, and what is held weakly outlives the quick
-// collections, so that a run of ten thousand files would take hundreds of megabytes.
-function firstAbort(sources) {
-    const first = new AbortController();
-    const pass = () => first.abort(sources.find(({ aborted }) => aborted)?.reason);
-    for (const source of sources)
-        source.addEventListener('abort', pass);
-    if (sources.some(({ aborted }) => aborted))
-        pass();
-    return {
-        signal: first.signal,
-        release: () => {
-            for (const source of sources)
-                source.removeEventListener('abort', pass);
-        },
+;// CONCATENATED MODULE: ./http/hearers.js
+// Tells many short calls when one of a few long-lived signals aborts. A listener that an EventTarget has let go still
+// points to the next one, and so keeps all that came after it in memory until a slow collection: here nothing does.
+const hubs = new WeakMap();
+/** Calls `hear` once for each of `signals` that aborts from now on; the returned function ends that. */
+function whenAborted(signals, hear) {
+    const ends = signals.map((signal) => hubOf(signal).add(hear));
+    return () => {
+        for (const end of ends)
+            end();
     };
+}
+function hubOf(signal) {
+    const hub = hubs.get(signal) ?? new Hub(signal);
+    hubs.set(signal, hub);
+    return hub;
+}
+class Hub {
+    #hearers = [];
+    constructor(signal) {
+        const tell = () => {
+            for (const hear of [...this.#hearers])
+                hear(signal.reason);
+        };
+        signal.addEventListener('abort', tell, { once: true });
+    }
+    add(hear) {
+        this.#hearers.push(hear);
+        return () => this.#remove(hear);
+    }
+    #remove(hear) {
+        const index = this.#hearers.indexOf(hear);
+        if (index >= 0)
+            this.#hearers.splice(index, 1);
+    }
 }
 
 // EXTERNAL MODULE: ./http/policy.js
@@ -40626,36 +40710,35 @@ function assertOngoing(request, runSignal) {
         throw (0,faults/* abortFault */.JD)(describe(request), aborted.reason);
 }
 async function exchange(request, options, { deadlines, pace }) {
-    const deadline = deadlines.start(describe(request));
-    const signals = [options.signal, deadline.signal, ...(request.signal ? [request.signal] : [])];
-    const abort = firstAbort(signals);
+    const signals = [options.signal, ...(request.signal ? [request.signal] : [])];
+    const deadline = deadlines.start(describe(request), (fault) => call.giveUp(new Error(fault)));
     const sending = typeof request.body === 'object' ? countBytes(request.body, deadline, pace) : null;
+    const call = new Call(options.dispatcher, {
+        origin: request.url.origin,
+        path: request.url.pathname + request.url.search,
+        method: request.method,
+        headers: headersOf(request, options.token),
+        body: sending === null ? bodyText(request) : iterableBody(sending.chunks),
+        // Deadlines are ours: undici's would end a slow upload that still makes progress.
+        headersTimeout: 0,
+        bodyTimeout: 0,
+    });
+    const stopHearing = whenAborted(signals, (reason) => call.giveUp(reason));
     try {
-        const response = await options.dispatcher.request({
-            origin: request.url.origin,
-            path: request.url.pathname + request.url.search,
-            method: request.method,
-            headers: headersOf(request, options.token),
-            body: sending === null ? bodyText(request) : iterableBody(sending.chunks),
-            signal: abort.signal,
-            // Deadlines are ours: undici's would end a slow upload that still makes progress.
-            headersTimeout: 0,
-            bodyTimeout: 0,
-        });
-        const text = await readText(response, request);
+        const answer = await call.answer;
         // undici takes a connection for free a turn later: a part that came before would open another one.
         if (sending !== null)
             await (0,promises_.setImmediate)();
-        assertAnswer(request, response, sending);
-        const call = factsOf(request, howMuchLeft(sending));
-        const reply = { status: response.statusCode, headers: response.headers, call, text };
+        assertAnswer(request, answer, sending);
+        const { status, headers, text } = answer;
+        const reply = { status, headers, text, call: factsOf(request, howMuchLeft(sending)) };
         return hiding(reply, secretsOf(options));
     }
     catch (error) {
         throw faultOf(error, { request, signals, sending, deadline });
     }
     finally {
-        abort.release();
+        stopHearing();
         deadline.end();
     }
 }
@@ -40683,18 +40766,13 @@ function headersOf(request, token) {
     const own = { 'user-agent': 'linkedin-media-upload', 'accept-encoding': 'identity' };
     return { ...own, ...request.headers, ...length, ...authorization };
 }
-async function readText({ statusCode: status, body }, request) {
-    const isRefusal = status >= 400;
-    const { text, isWhole } = await (0,capped/* readUpTo */.Vc)(isRefusal ? capped/* REFUSAL_CAP_BYTES */.sN : capped/* REPLY_CAP_BYTES */.uW, body);
-    if (isWhole || isRefusal)
-        return text;
-    const message = `the answer to ${describe(request)} is larger than 16 MiB`;
-    throw new errors/* HttpError */.j$('HTTP_UNEXPECTED', message, { status, call: factsOf(request, 'all') });
-}
-function assertAnswer(request, response, sending) {
-    const { statusCode: status } = response;
+function assertAnswer(request, { status, headers: { location }, isWhole }, sending) {
+    // The start of a refusal is enough for its message.
+    if (!isWhole && status < 400) {
+        const message = `the answer to ${describe(request)} is larger than 16 MiB`;
+        throw new errors/* HttpError */.j$('HTTP_UNEXPECTED', message, { status, call: factsOf(request, 'all') });
+    }
     if (status >= 300 && status < 400) {
-        const { location } = response.headers;
         const target = typeof location === 'string' ? URL.parse(location, request.url.href) : null;
         const host = target?.host || 'nowhere';
         const message = `${describe(request)} was redirected (${status}) to ${host}; redirects are not followed`;
@@ -40707,10 +40785,10 @@ function assertAnswer(request, response, sending) {
 function faultOf(error, { request, signals, sending, deadline }) {
     const aborted = signals.find((signal) => signal.aborted);
     const call = factsOf(request, howMuchLeft(sending));
-    if (aborted === deadline.signal)
-        return deadline.faultOf(call);
     if (aborted !== undefined)
         return (0,faults/* abortFault */.JD)(describe(request), aborted.reason);
+    if (deadline.fault !== null)
+        return new errors/* NetworkError */.Dr('NETWORK_TIMEOUT', deadline.fault, { call });
     if (sending !== null && sending.bodyFault !== null)
         return sending.bodyFault.error;
     if (error instanceof errors/* ActionError */.lZ)

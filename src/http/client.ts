@@ -3,16 +3,15 @@
 
 import type { Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
-import type { Dispatcher } from 'undici';
 import type { Deps } from '../deps.ts';
 import { ActionError, type CallFacts, HttpError, NetworkError, type Phase, UploadError } from '../errors.ts';
 import type { Secret } from '../secret.ts';
 import { grouped } from '../units.ts';
-import { REFUSAL_CAP_BYTES, REPLY_CAP_BYTES, readUpTo } from './capped.ts';
+import { type Answer, Call } from './call.ts';
 import { type Deadline, Deadlines } from './deadline.ts';
 import { type Exchange, overheard } from './exchanges.ts';
 import { abortFault, networkFault, withoutBytes } from './faults.ts';
-import { firstAbort } from './first-abort.ts';
+import { whenAborted } from './hearers.ts';
 import type { HttpReply, HttpRequest } from './messages.ts';
 import { isTokenUrl, isTrustedUploadUrl } from './policy.ts';
 import { countBytes, howMuchLeft, Pace, type Sending } from './sending.ts';
@@ -85,33 +84,32 @@ async function exchange(
   options: ClientOptions,
   { deadlines, pace }: Line,
 ): Promise<HttpReply> {
-  const deadline = deadlines.start(describe(request));
-  const signals = [options.signal, deadline.signal, ...(request.signal ? [request.signal] : [])];
-  const abort = firstAbort(signals);
+  const signals = [options.signal, ...(request.signal ? [request.signal] : [])];
+  const deadline = deadlines.start(describe(request), (fault) => call.giveUp(new Error(fault)));
   const sending = typeof request.body === 'object' ? countBytes(request.body, deadline, pace) : null;
+  const call = new Call(options.dispatcher, {
+    origin: request.url.origin,
+    path: request.url.pathname + request.url.search,
+    method: request.method,
+    headers: headersOf(request, options.token),
+    body: sending === null ? bodyText(request) : iterableBody(sending.chunks),
+    // Deadlines are ours: undici's would end a slow upload that still makes progress.
+    headersTimeout: 0,
+    bodyTimeout: 0,
+  });
+  const stopHearing = whenAborted(signals, (reason) => call.giveUp(reason));
   try {
-    const response = await options.dispatcher.request({
-      origin: request.url.origin,
-      path: request.url.pathname + request.url.search,
-      method: request.method,
-      headers: headersOf(request, options.token),
-      body: sending === null ? bodyText(request) : iterableBody(sending.chunks),
-      signal: abort.signal,
-      // Deadlines are ours: undici's would end a slow upload that still makes progress.
-      headersTimeout: 0,
-      bodyTimeout: 0,
-    });
-    const text = await readText(response, request);
+    const answer = await call.answer;
     // undici takes a connection for free a turn later: a part that came before would open another one.
     if (sending !== null) await setImmediate();
-    assertAnswer(request, response, sending);
-    const call = factsOf(request, howMuchLeft(sending));
-    const reply = { status: response.statusCode, headers: response.headers, call, text };
+    assertAnswer(request, answer, sending);
+    const { status, headers, text } = answer;
+    const reply = { status, headers, text, call: factsOf(request, howMuchLeft(sending)) };
     return hiding(reply, secretsOf(options));
   } catch (error) {
     throw faultOf(error, { request, signals, sending, deadline });
   } finally {
-    abort.release();
+    stopHearing();
     deadline.end();
   }
 }
@@ -145,25 +143,17 @@ function headersOf(request: HttpRequest, token: Secret): Record<string, string> 
   return { ...own, ...request.headers, ...length, ...authorization };
 }
 
-async function readText(
-  { statusCode: status, body }: Dispatcher.ResponseData,
-  request: HttpRequest,
-): Promise<string> {
-  const isRefusal = status >= 400;
-  const { text, isWhole } = await readUpTo(isRefusal ? REFUSAL_CAP_BYTES : REPLY_CAP_BYTES, body);
-  if (isWhole || isRefusal) return text;
-  const message = `the answer to ${describe(request)} is larger than 16 MiB`;
-  throw new HttpError('HTTP_UNEXPECTED', message, { status, call: factsOf(request, 'all') });
-}
-
 function assertAnswer(
   request: HttpRequest,
-  response: Dispatcher.ResponseData,
+  { status, headers: { location }, isWhole }: Answer,
   sending: Sending | null,
 ): void {
-  const { statusCode: status } = response;
+  // The start of a refusal is enough for its message.
+  if (!isWhole && status < 400) {
+    const message = `the answer to ${describe(request)} is larger than 16 MiB`;
+    throw new HttpError('HTTP_UNEXPECTED', message, { status, call: factsOf(request, 'all') });
+  }
   if (status >= 300 && status < 400) {
-    const { location } = response.headers;
     const target = typeof location === 'string' ? URL.parse(location, request.url.href) : null;
     const host = target?.host || 'nowhere';
     const message = `${describe(request)} was redirected (${status}) to ${host}; redirects are not followed`;
@@ -188,8 +178,8 @@ interface Failure {
 function faultOf(error: unknown, { request, signals, sending, deadline }: Failure): unknown {
   const aborted = signals.find((signal) => signal.aborted);
   const call = factsOf(request, howMuchLeft(sending));
-  if (aborted === deadline.signal) return deadline.faultOf(call);
   if (aborted !== undefined) return abortFault(describe(request), aborted.reason);
+  if (deadline.fault !== null) return new NetworkError('NETWORK_TIMEOUT', deadline.fault, { call });
   if (sending !== null && sending.bodyFault !== null) return sending.bodyFault.error;
   if (error instanceof ActionError) return error;
   const { code, text, isBeforeSending } = networkFault(error);

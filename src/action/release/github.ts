@@ -68,7 +68,8 @@ export class GitHub {
    */
   async get<T>(question: Question, take: (answer: Answer) => Promise<T>): Promise<T> {
     const { dispatcher, signal } = this.#options;
-    const deadline = this.#deadlines.start(describe(question));
+    const stop = new AbortController();
+    const deadline = this.#deadlines.start(describe(question), (fault) => stop.abort(new Error(fault)));
     const faultOf = (error: unknown) => this.#faultOf(error, question, deadline);
     try {
       const response = await dispatcher
@@ -77,7 +78,7 @@ export class GitHub {
           path: question.url.pathname + question.url.search,
           method: 'GET',
           headers: this.#headersOf(question),
-          signal: AbortSignal.any([signal, deadline.signal]),
+          signal: AbortSignal.any([signal, stop.signal]),
           headersTimeout: 0,
           bodyTimeout: 0,
         })
@@ -145,8 +146,7 @@ export class GitHub {
   #faultOf(error: unknown, question: Question, deadline: Deadline): unknown {
     const { signal } = this.#options;
     if (signal.aborted) return abortFault(describe(question), signal.reason);
-    const { reason } = deadline.signal;
-    if (reason instanceof Error) return failure(reason.message, { status: 0, retryAfterMs: 0 });
+    if (deadline.fault !== null) return failure(deadline.fault, { status: 0, retryAfterMs: 0 });
     const { code, text } = networkFault(error);
     const message = `${describe(question)} failed: ${text}`;
     if (code === 'TLS_FAILED') return new NetworkError(code, message, { cause: error });
