@@ -10,15 +10,14 @@ import type { Say } from './say.ts';
 interface Listeners {
   readonly onRequest: Ledger['countRequest'];
   readonly onSecret: ReturnType<typeof maskingSparingly>;
-  readonly onExchange: (exchange: Exchange) => void;
+  readonly onExchange?: (exchange: Exchange) => void;
 }
 
 export function hearing(ledger: Ledger, world: { env: Env; say: Say }): Listeners {
-  return {
-    onRequest: ledger.countRequest,
-    onSecret: maskingSparingly(ledger, world),
-    onExchange: (exchange) => world.say.debug(exchangeLine(exchange)),
-  };
+  const listeners = { onRequest: ledger.countRequest, onSecret: maskingSparingly(ledger, world) };
+  // To look for secrets in the address of each request would cost a run that nobody debugs a part of its speed.
+  if (world.env.RUNNER_DEBUG !== '1') return listeners;
+  return { ...listeners, onExchange: (exchange) => world.say.debug(exchangeLine(exchange)) };
 }
 
 /** `POST api.linkedin.com/rest/assets (register): 201 after 0.2 s [x-li-uuid …]` */

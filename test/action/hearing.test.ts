@@ -26,10 +26,15 @@ it.each([
 it('counts requests in the ledger, and tells them to who debugs', () => {
   const say = recordingSay();
   const ledger = ledgerOf([picture('a.png')]);
-  const hear = hearing(ledger, { env: {}, say });
+  const hear = hearing(ledger, { env: { RUNNER_DEBUG: '1' }, say });
   hear.onRequest('register');
-  hear.onExchange({ ...REGISTER, answer: null });
+  hear.onExchange?.({ ...REGISTER, answer: null });
   expect(ledger.requests).toEqual({ calls: 1, uploads: 0 });
   expect(say.texts('debug')).toEqual([exchangeLine({ ...REGISTER, answer: null })]);
   expect(say.texts('info')).toEqual([]);
+});
+
+it('hears of no answer where nobody debugs', () => {
+  const hear = hearing(ledgerOf([]), { env: {}, say: recordingSay() });
+  expect(hear.onExchange).toBeUndefined();
 });

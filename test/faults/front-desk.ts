@@ -32,7 +32,11 @@ export class FrontDesk {
   readonly #api: string;
   readonly #say = recordingSay();
   readonly #folder = mkdtempSync(join(PLACE, 'front-desk-'));
-  readonly #env = { RUNNER_TEMP: this.#folder, GITHUB_STEP_SUMMARY: join(this.#folder, 'summary.md') };
+  readonly #env = {
+    RUNNER_TEMP: this.#folder,
+    RUNNER_DEBUG: '1',
+    GITHUB_STEP_SUMMARY: join(this.#folder, 'summary.md'),
+  };
   readonly #desk: Desk;
 
   constructor(ledger: Ledger, api: string, clock: Clock) {
