@@ -6,10 +6,9 @@ export const WIRE: readonly Mutant[] = [
   {
     name: 'follow a redirect',
     file: 'src/http/client.ts',
-    find: 'await options.dispatcher.request({',
-    replace: `await options.dispatcher
-      .compose((await import('undici')).interceptors.redirect({ maxRedirections: 3 }))
-      .request({`,
+    find: 'new Call(options.dispatcher, {',
+    replace: `new Call(
+      options.dispatcher.compose((await import('undici')).interceptors.redirect({ maxRedirections: 3 })), {`,
     tests: ['test/http/client.test.ts'],
   },
   {
@@ -55,10 +54,38 @@ export const WIRE: readonly Mutant[] = [
     tests: ['test/http/client-uploads.test.ts'],
   },
   {
+    name: 'let a call that is given up go on',
+    file: 'src/http/call.ts',
+    find: 'this.#letGo()?.abort(asError(reason));',
+    replace: 'this.#letGo();',
+    tests: ['test/http/call.test.ts'],
+  },
+  {
+    name: 'begin a call that was given up while it waited',
+    file: 'src/http/call.ts',
+    find: 'if (this.#givenUp !== null) this.giveUp(this.#givenUp.reason);',
+    replace: '',
+    tests: ['test/http/call.test.ts'],
+  },
+  {
+    name: 'read an answer without end',
+    file: 'src/http/call.ts',
+    find: 'if (this.#sizeBytes <= capBytes) return;',
+    replace: 'if (this.#sizeBytes >= 0) return;',
+    tests: ['test/http/call.test.ts'],
+  },
+  {
+    name: 'let a call that has ended hear of an abort',
+    file: 'src/http/hearers.ts',
+    find: 'if (index >= 0) this.#hearers.splice(index, 1);',
+    replace: 'void index;',
+    tests: ['test/http/hearers.test.ts'],
+  },
+  {
     name: 'let a silent connection hang',
     file: 'src/http/deadline.ts',
-    find: "this.#stop.abort(new NetworkError('NETWORK_TIMEOUT', text));",
-    replace: 'void text;',
+    find: 'expire(this.#fault);',
+    replace: 'void expire;',
     tests: ['test/http/deadline.test.ts'],
   },
   {
@@ -71,8 +98,8 @@ export const WIRE: readonly Mutant[] = [
   {
     name: 'measure silence on the wall clock',
     file: 'src/http/deadline.ts',
-    find: 'this.#limitMs - this.#clock.now()',
-    replace: 'this.#limitMs - this.#clock.today()',
+    find: 'this.#limitMs - this.#options.clock.now()',
+    replace: 'this.#limitMs - this.#options.clock.today()',
     tests: ['test/http/deadline.test.ts'],
   },
   {
