@@ -24925,7 +24925,7 @@ class Deadline {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   JD: () => (/* binding */ abortFault),
 /* harmony export */   T4: () => (/* binding */ networkFault),
-/* harmony export */   Y: () => (/* binding */ withoutBytes),
+/* harmony export */   Xd: () => (/* binding */ retold),
 /* harmony export */   hY: () => (/* binding */ TunnelFault)
 /* harmony export */ });
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5650);
@@ -25004,13 +25004,19 @@ function readCode(code, peer) {
         return ['NETWORK_TIMEOUT', `${line} timed out`];
     return ['NETWORK_FAILED', `${line} ${UNMADE.get(code) ?? 'broke'}`];
 }
-/** The error, fit to be a cause: undici leaves the bytes in it that it could not read, and they may echo ours. */
-function withoutBytes(error) {
-    for (const one of chain(error)) {
-        if (one.name === 'HTTPParserError')
-            delete one.data;
-    }
-    return error;
+/**
+ * The error as a cause that may be printed: no password of a proxy in its words, and of its fields the code alone. undici
+ * leaves bytes in others that it could not read, which may echo ours, and Node addresses.
+ */
+function retold(error) {
+    const inner = (cause, one) => withWords(one, cause);
+    return chain(error).reduceRight(inner, undefined) ?? (0,_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .redact */ .E$)(String(error));
+}
+function withWords(error, cause) {
+    const { name, message, stack = '' } = error;
+    const { code } = error;
+    const told = new Error((0,_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .redact */ .E$)(message), cause === undefined ? {} : { cause });
+    return Object.assign(told, { name, stack: (0,_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .redact */ .E$)(stack), ...(typeof code === 'string' ? { code } : {}) });
 }
 /** Whether every fault met was one of connecting: of an aggregate (IPv4 and IPv6 tried together) each counts. */
 function isConnecting(error, depth = 0) {
@@ -40306,9 +40312,35 @@ function server_close(server) {
 // A secret that cannot be printed by accident. A leaf, open to all.
 /** As for the masks of upload credentials; LinkedIn's tokens are far longer. */
 const ECHO_CHARS = 12;
+/** `text` as a server may write it: itself, or base64 of all it was sent. */
+function waysToWrite(text) {
+    const inForm = String(new URLSearchParams({ '': text })).slice(1);
+    const encoded = [text, inForm].flatMap((inner) => [0, 1, 2].flatMap((shift) => [insideOf('base64', inner, shift), insideOf('base64url', inner, shift)]));
+    return [...new Set([text, ...encoded])].map((way) => ({ text: way, longestWord: longestWordIn(way) }));
+}
+function longestWordIn(text) {
+    return text.split(MARK).reduce((longest, word) => (word.length > longest.length ? word : longest));
+}
+const MARK = /[^A-Za-z0-9]/g;
+/** As JSON and addresses escape them. */
+function patternOf(ways) {
+    return new RegExp(ways.map(({ text }) => text.replace(MARK, escaped)).join('|'), 'g');
+}
+/** Of `text` inside a longer one what no neighbour has a part in, where it begins `shift` bytes into a group of three. */
+function insideOf(encoding, text, shift) {
+    const bytes = Buffer.from('_'.repeat(shift) + text);
+    return bytes.toString(encoding).slice(Math.ceil((shift * 8) / 6), Math.floor((bytes.length * 8) / 6));
+}
+/** A mark as a pattern: itself, `\\u002f` or `%2F`, some of them over again. Of bounded length: the text is a stranger's. */
+function escaped(mark) {
+    const code = mark.charCodeAt(0).toString(16).padStart(4, '0');
+    const digits = code.replace(/[a-f]/g, (digit) => `[${digit}${digit.toUpperCase()}]`);
+    return `\\\\{0,3}(?:\\u${code}|u${digits}|(?:%|u0025)(?:25){0,2}${digits.slice(2)})`;
+}
 /** Holds a token; logs, JSON and inspection show `[redacted]`. */
 class Secret {
     #text;
+    #ways = null;
     constructor(text) {
         this.#text = text;
     }
@@ -40317,14 +40349,18 @@ class Secret {
         return this.#text;
     }
     /**
-     * `text` without this secret in it, as it is or as a form has it: a server may echo what it was sent. A short text may
-     * be part of any word.
+     * `text` without this secret in it, as it is, escaped or in base64: a server may echo what it was sent, in a form of
+     * its own. A short text may be part of any word.
      */
     hideIn(text) {
-        if (this.#text.length < ECHO_CHARS)
+        // No form of it is shorter.
+        if (this.#text.length < ECHO_CHARS || text.length < this.#text.length)
             return text;
-        const forms = [this.#text, encodeURIComponent(this.#text)];
-        return forms.reduce((hidden, form) => hidden.replaceAll(form, '[redacted]'), text);
+        this.#ways ??= waysToWrite(this.#text);
+        // Mostly it is as it was: patterns cost more.
+        const plain = text.replaceAll(this.#text, '[redacted]');
+        const likely = this.#ways.filter(({ longestWord }) => plain.includes(longestWord));
+        return likely.length === 0 ? plain : plain.replace(patternOf(likely), '[redacted]');
     }
     toString() {
         return '[redacted]';
@@ -40505,7 +40541,7 @@ function asError(reason) {
 // EXTERNAL MODULE: ./http/deadline.js
 var deadline = __nccwpck_require__(3332);
 // EXTERNAL MODULE: ./secret.js
-var secret = __nccwpck_require__(3713);
+var secret_0 = __nccwpck_require__(3713);
 ;// CONCATENATED MODULE: ./http/place.js
 // Where a request goes, as the log may tell it: host and path. The query of an upload address is a credential, and its
 // path is words of the server, which knows the token: neither may carry a secret into the log.
@@ -40529,7 +40565,7 @@ function keysIn({ search }) {
         .slice(1)
         .split('&')
         .map((pair) => pair.slice(pair.indexOf('=') + 1));
-    return values.flatMap((value) => [new secret/* Secret */.z(value), new secret/* Secret */.z(unescaped(value))]);
+    return values.flatMap((value) => [new secret_0/* Secret */.z(value), new secret_0/* Secret */.z(unescaped(value))]);
 }
 /** Secrets are printable ASCII: other bytes stay escaped, so that nothing here can fail. */
 function unescaped(text) {
@@ -40732,7 +40768,7 @@ async function exchange(request, options, { deadlines, pace }) {
         assertAnswer(request, answer, sending);
         const { status, headers, text } = answer;
         const reply = { status, headers, text, call: factsOf(request, howMuchLeft(sending)) };
-        return hiding(reply, secretsOf(options));
+        return hiding(reply, [...secretsOf(options), ...(request.secrets ?? [])]);
     }
     catch (error) {
         throw faultOf(error, { request, signals, sending, deadline });
@@ -40795,7 +40831,7 @@ function faultOf(error, { request, signals, sending, deadline }) {
         return error;
     const { code, text, isBeforeSending } = (0,faults/* networkFault */.T4)(error);
     return new errors/* NetworkError */.Dr(code, `${describe(request)} failed: ${text}`, {
-        cause: (0,faults/* withoutBytes */.Y)(error),
+        cause: (0,faults/* retold */.Xd)(error),
         call: isBeforeSending ? factsOf(request, 'nothing') : call,
     });
 }
@@ -40999,6 +41035,7 @@ function upload_secrets_keysIn(address) {
 
 
 
+
 // What LinkedIn documents or was seen to give for what it has stored: 202 would only say that it may come to have it.
 const STORED = new Set([200, 201, 204]);
 class Api {
@@ -41048,6 +41085,7 @@ class Api {
             url: target.url,
             headers: target.headers,
             bearer: target.bearer,
+            secrets: keysOf(target.url),
             body: { sizeBytes: body.sizeBytes, chunks: body.chunks },
             signal: body.signal,
         });
@@ -41085,6 +41123,7 @@ class Api {
             url,
             headers: { 'content-type': contentType },
             bearer: true,
+            secrets: keysOf(url),
             body,
             signal,
         });
@@ -41094,7 +41133,8 @@ class Api {
     serverNow() {
         return this.#client.serverNow();
     }
-    async #json(method, { phase, repeat, path }, body) {
+    async #json(method, call, body) {
+        const { phase, repeat, path, secrets = [] } = call;
         const isVersioned = this.#version !== 'v2';
         const reply = await this.#client.request({
             phase,
@@ -41108,6 +41148,7 @@ class Api {
                 ...(body === undefined ? {} : { 'content-type': 'application/json' }),
             },
             bearer: true,
+            secrets: secrets.map((secret) => new secret_0/* Secret */.z(secret)),
             ...(body === undefined ? {} : { body }),
         });
         const status = statusOf(reply);
@@ -41120,6 +41161,10 @@ class Api {
         const { origin, pathname } = this.#client.apiUrl;
         return origin + pathname.replace(/\/+$/, '');
     }
+}
+/** What makes an upload address a credential. */
+function keysOf({ href }) {
+    return uploadSecretsIn({ addresses: [href] }).map((key) => new secret_0/* Secret */.z(key));
 }
 /** The form as it travels: of a known length, in one chunk, which the client cuts for a slow line. */
 async function framed(form) {
@@ -41461,9 +41506,10 @@ async function completeParts(api, artifact, receipts) {
         headers: { ETag: etagOf(receipt, index) },
         httpStatusCode: receipt.status,
     }));
+    const path = 'assets?action=completeMultiPartUpload';
     await api.post(
     // A completion whose answer was lost may have been heard: only the status tells.
-    { phase: 'complete', repeat: 'after-probe', path: 'assets?action=completeMultiPartUpload' }, { completeMultipartUploadRequest: { ...artifact, partUploadResponses } });
+    { phase: 'complete', repeat: 'after-probe', path, secrets: [artifact.metadata] }, { completeMultipartUploadRequest: { ...artifact, partUploadResponses } });
 }
 
 ;// CONCATENATED MODULE: ./linkedin/images.js
@@ -41641,7 +41687,6 @@ function judgeRecord(found, { urn }) {
 
 
 
-
 const lifetime = ifReadable(schemas/* number */.aig().nonnegative());
 const token_calls_text = ifReadable(schemas/* string */.YjP());
 const refreshed = schemas/* looseObject */._H3({
@@ -41668,7 +41713,7 @@ async function refreshAccessToken(client, app, { refreshToken, mask }) {
         if (secret !== '' && secret !== '[redacted]')
             mask(secret);
     return {
-        token: new secret/* Secret */.z(token),
+        token: new secret_0/* Secret */.z(token),
         lifeSeconds: answer.expires_in ?? null,
         refreshLifeSeconds: answer.refresh_token_expires_in ?? null,
         scopes: scopesIn(answer.scope),
@@ -41693,10 +41738,10 @@ async function introspectToken(client, app, token) {
         expiresAtMs: expires_at === undefined ? null : expires_at * 1000,
     };
 }
-async function post(client, call, { app, form, secrets }) {
+function post(client, call, { app, form, secrets }) {
     const { clientId, clientSecret } = app;
     const fields = { ...form, client_id: clientId.reveal(), client_secret: clientSecret.reveal() };
-    const reply = await client.request({
+    return client.request({
         phase: 'token',
         // A second access token takes nothing from the first.
         repeat: 'freely',
@@ -41705,8 +41750,8 @@ async function post(client, call, { app, form, secrets }) {
         headers: { accept: 'application/json', 'content-type': 'application/x-www-form-urlencoded' },
         bearer: false,
         body: new URLSearchParams(fields).toString(),
+        secrets: [clientSecret, ...secrets],
     });
-    return hiding(reply, [clientSecret, ...secrets]);
 }
 // The refusals of OAuth, and where the gateway answers instead, LinkedIn's own.
 const oauthError = schemas/* looseObject */._H3({ error: token_calls_text, error_description: token_calls_text, message: token_calls_text });
@@ -41978,9 +42023,10 @@ function thumbnail(api, sidecar, { thumbnailUploadUrl }) {
 }
 /** LinkedIn joins the parts in the order of their ids, and takes the token back even when it is empty. */
 async function finalize(api, { video, uploadToken }, receipts) {
+    const path = 'videos?action=finalizeUpload';
     await api.post(
     // A finalization whose answer was lost may have been heard: only the status tells.
-    { phase: 'complete', repeat: 'after-probe', path: 'videos?action=finalizeUpload' }, { finalizeUploadRequest: { video, uploadToken, uploadedPartIds: receipts.map(etagOf) } });
+    { phase: 'complete', repeat: 'after-probe', path, secrets: [uploadToken] }, { finalizeUploadRequest: { video, uploadToken, uploadedPartIds: receipts.map(etagOf) } });
 }
 
 ;// CONCATENATED MODULE: ./linkedin/open.js

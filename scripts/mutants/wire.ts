@@ -182,10 +182,10 @@ export const WIRE: readonly Mutant[] = [
   },
   {
     name: 'keep unreadable bytes in the cause of an error',
-    file: 'src/http/faults.ts',
-    find: 'delete (one as { data?: unknown }).data;',
-    replace: 'return error;',
-    tests: ['test/http/faults.test.ts'],
+    file: 'src/http/client.ts',
+    find: 'cause: retold(error),',
+    replace: 'cause: error,',
+    tests: ['test/http/client-failures.test.ts', 'test/http/connections.test.ts'],
   },
   {
     name: 'put the query of an address into an error',

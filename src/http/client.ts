@@ -10,7 +10,7 @@ import { grouped } from '../units.ts';
 import { type Answer, Call } from './call.ts';
 import { type Deadline, Deadlines } from './deadline.ts';
 import { type Exchange, overheard } from './exchanges.ts';
-import { abortFault, networkFault, withoutBytes } from './faults.ts';
+import { abortFault, networkFault, retold } from './faults.ts';
 import { whenAborted } from './hearers.ts';
 import type { HttpReply, HttpRequest } from './messages.ts';
 import { isTokenUrl, isTrustedUploadUrl } from './policy.ts';
@@ -31,7 +31,7 @@ export interface HttpClient {
 export interface ClientOptions extends Deps {
   readonly apiUrl: URL;
   readonly token: Secret;
-  /** What else LinkedIn may know and echo. */
+  /** What else LinkedIn may know and echo, in the answer to any call. */
   readonly secrets?: readonly Secret[];
   /** Hears of every request that is sent. */
   readonly onRequest: (phase: Phase) => void;
@@ -105,7 +105,7 @@ async function exchange(
     assertAnswer(request, answer, sending);
     const { status, headers, text } = answer;
     const reply = { status, headers, text, call: factsOf(request, howMuchLeft(sending)) };
-    return hiding(reply, secretsOf(options));
+    return hiding(reply, [...secretsOf(options), ...(request.secrets ?? [])]);
   } catch (error) {
     throw faultOf(error, { request, signals, sending, deadline });
   } finally {
@@ -184,7 +184,7 @@ function faultOf(error: unknown, { request, signals, sending, deadline }: Failur
   if (error instanceof ActionError) return error;
   const { code, text, isBeforeSending } = networkFault(error);
   return new NetworkError(code, `${describe(request)} failed: ${text}`, {
-    cause: withoutBytes(error),
+    cause: retold(error),
     call: isBeforeSending ? factsOf(request, 'nothing') : call,
   });
 }

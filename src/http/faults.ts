@@ -1,6 +1,6 @@
 // Why a call failed below HTTP: read out of an error and its causes, or out of who gave it up.
 
-import { ActionError, type Code, RunError } from '../errors.ts';
+import { ActionError, type Code, RunError, redact } from '../errors.ts';
 
 // Node's names for what OpenSSL finds wrong with a certificate: https://nodejs.org/api/tls.html#x509-certificate-error-codes
 const CERTIFICATE_CODE =
@@ -85,12 +85,20 @@ function readCode(code: string, peer: string | undefined): [code: Code, text: st
   return ['NETWORK_FAILED', `${line} ${UNMADE.get(code) ?? 'broke'}`];
 }
 
-/** The error, fit to be a cause: undici leaves the bytes in it that it could not read, and they may echo ours. */
-export function withoutBytes(error: unknown): unknown {
-  for (const one of chain(error)) {
-    if (one.name === 'HTTPParserError') delete (one as { data?: unknown }).data;
-  }
-  return error;
+/**
+ * The error as a cause that may be printed: no password of a proxy in its words, and of its fields the code alone. undici
+ * leaves bytes in others that it could not read, which may echo ours, and Node addresses.
+ */
+export function retold(error: unknown): unknown {
+  const inner = (cause: Error | undefined, one: Error) => withWords(one, cause);
+  return chain(error).reduceRight(inner, undefined) ?? redact(String(error));
+}
+
+function withWords(error: Error, cause: Error | undefined): Error {
+  const { name, message, stack = '' } = error;
+  const { code } = error as { code?: unknown };
+  const told = new Error(redact(message), cause === undefined ? {} : { cause });
+  return Object.assign(told, { name, stack: redact(stack), ...(typeof code === 'string' ? { code } : {}) });
 }
 
 /** Whether every fault met was one of connecting: of an aggregate (IPv4 and IPv6 tried together) each counts. */

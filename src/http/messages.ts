@@ -2,6 +2,7 @@
 
 import type { Dispatcher } from 'undici';
 import type { CallFacts, Phase, Repeat } from '../errors.ts';
+import type { Secret } from '../secret.ts';
 import type { Body } from './sending.ts';
 
 export interface HttpRequest {
@@ -13,6 +14,8 @@ export interface HttpRequest {
   /** Whether the access token goes along. */
   readonly bearer: boolean;
   readonly body?: string | Body;
+  /** What goes along beside the token that an answer may echo, and nobody is to read. */
+  readonly secrets?: readonly Secret[];
   /** Aborts this request alone; the run's own signal is always heard. */
   readonly signal?: AbortSignal;
 }

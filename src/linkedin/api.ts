@@ -5,6 +5,7 @@ import type { HttpClient } from '../http/client.ts';
 import type { HttpReply } from '../http/messages.ts';
 import { allowedHeaders, parseUploadUrl } from '../http/policy.ts';
 import type { Body } from '../http/sending.ts';
+import { Secret } from '../secret.ts';
 import { readEtag } from './receipts.ts';
 import { refusal, requestId, statusOf } from './replies.ts';
 import type { PartBody, Receipt } from './session.ts';
@@ -16,6 +17,8 @@ interface ApiCall {
   readonly repeat: Repeat;
   /** Below the version root, such as `assets?action=registerUpload`. */
   readonly path: string;
+  /** What the body tells that nobody is to read, should the answer echo it. */
+  readonly secrets?: readonly string[];
 }
 
 /** Where and how a part is sent. */
@@ -78,6 +81,7 @@ export class Api {
       url: target.url,
       headers: target.headers,
       bearer: target.bearer,
+      secrets: keysOf(target.url),
       body: { sizeBytes: body.sizeBytes, chunks: body.chunks },
       signal: body.signal,
     });
@@ -116,6 +120,7 @@ export class Api {
       url,
       headers: { 'content-type': contentType },
       bearer: true,
+      secrets: keysOf(url),
       body,
       signal,
     });
@@ -126,7 +131,8 @@ export class Api {
     return this.#client.serverNow();
   }
 
-  async #json(method: 'GET' | 'POST', { phase, repeat, path }: ApiCall, body?: string): Promise<HttpReply> {
+  async #json(method: 'GET' | 'POST', call: ApiCall, body?: string): Promise<HttpReply> {
+    const { phase, repeat, path, secrets = [] } = call;
     const isVersioned = this.#version !== 'v2';
     const reply = await this.#client.request({
       phase,
@@ -140,6 +146,7 @@ export class Api {
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
       },
       bearer: true,
+      secrets: secrets.map((secret) => new Secret(secret)),
       ...(body === undefined ? {} : { body }),
     });
     const status = statusOf(reply);
@@ -152,6 +159,11 @@ export class Api {
     const { origin, pathname } = this.#client.apiUrl;
     return origin + pathname.replace(/\/+$/, '');
   }
+}
+
+/** What makes an upload address a credential. */
+function keysOf({ href }: URL): Secret[] {
+  return uploadSecretsIn({ addresses: [href] }).map((key) => new Secret(key));
 }
 
 interface OwnHeaders {

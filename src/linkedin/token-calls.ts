@@ -3,7 +3,7 @@
 
 import { z } from 'zod';
 import { LinkedInError } from '../errors.ts';
-import { type HttpClient, hiding } from '../http/client.ts';
+import type { HttpClient } from '../http/client.ts';
 import type { HttpReply } from '../http/messages.ts';
 import { type TokenCall, tokenUrl } from '../http/policy.ts';
 import { Secret } from '../secret.ts';
@@ -95,10 +95,10 @@ interface Form {
   readonly secrets: readonly Secret[];
 }
 
-async function post(client: HttpClient, call: TokenCall, { app, form, secrets }: Form): Promise<HttpReply> {
+function post(client: HttpClient, call: TokenCall, { app, form, secrets }: Form): Promise<HttpReply> {
   const { clientId, clientSecret } = app;
   const fields = { ...form, client_id: clientId.reveal(), client_secret: clientSecret.reveal() };
-  const reply = await client.request({
+  return client.request({
     phase: 'token',
     // A second access token takes nothing from the first.
     repeat: 'freely',
@@ -107,8 +107,8 @@ async function post(client: HttpClient, call: TokenCall, { app, form, secrets }:
     headers: { accept: 'application/json', 'content-type': 'application/x-www-form-urlencoded' },
     bearer: false,
     body: new URLSearchParams(fields).toString(),
+    secrets: [clientSecret, ...secrets],
   });
-  return hiding(reply, [clientSecret, ...secrets]);
 }
 
 // The refusals of OAuth, and where the gateway answers instead, LinkedIn's own.

@@ -145,9 +145,10 @@ async function finalize(
   { video, uploadToken }: Initialized,
   receipts: readonly Receipt[],
 ): Promise<void> {
+  const path = 'videos?action=finalizeUpload';
   await api.post(
     // A finalization whose answer was lost may have been heard: only the status tells.
-    { phase: 'complete', repeat: 'after-probe', path: 'videos?action=finalizeUpload' },
+    { phase: 'complete', repeat: 'after-probe', path, secrets: [uploadToken] },
     { finalizeUploadRequest: { video, uploadToken, uploadedPartIds: receipts.map(etagOf) } },
   );
 }

@@ -6,6 +6,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { HttpError, UploadError } from '../../src/errors.ts';
 import { createClient } from '../../src/http/client.ts';
 import type { HttpRequest } from '../../src/http/messages.ts';
+import { Secret } from '../../src/secret.ts';
 import { caught } from '../support/caught.ts';
 import { Stage, small, statusOf, TOKEN, uploadOf, WatchedBody } from './stage.ts';
 
@@ -177,6 +178,17 @@ describe('an answer', () => {
     const reply = await stage.client(apiUrl).request(statusOf(apiUrl));
     expect(reply).toMatchObject({ status: 401, headers: { 'x-li-uuid': 'u1' } });
     expect(reply.text).toBe('bad header: Bearer [redacted]!');
+  });
+
+  it('hides what the request calls secret, in its words and its id, and no other word', async () => {
+    const [key, other] = ['1LEOuYNiICJpo1', '2LEOuYNiICJpo2'] as const;
+    const apiUrl = await stage.http((_, response) =>
+      response.writeHead(400, { 'x-li-uuid': key }).end(`no use for /x?ut=${key}&ut=${other}`),
+    );
+    const request = { ...statusOf(apiUrl), secrets: [new Secret(key)] };
+    const reply = await stage.client(apiUrl).request(request);
+    expect(reply.headers['x-li-uuid']).toBe('[redacted]');
+    expect(reply.text).toBe(`no use for /x?ut=[redacted]&ut=${other}`);
   });
 
   it('of 16 MiB is taken, and one byte more is not', async () => {

@@ -1,9 +1,10 @@
 // What went wrong below HTTP, read out of errors and their causes.
 
+import { inspect } from 'node:util';
 import { errors } from 'undici';
 import { describe, expect, it } from 'vitest';
 import { RunError } from '../../src/errors.ts';
-import { abortFault, networkFault, TunnelFault, withoutBytes } from '../../src/http/faults.ts';
+import { abortFault, networkFault, retold, TunnelFault } from '../../src/http/faults.ts';
 
 function coded(code: string, cause?: unknown): Error {
   return Object.assign(new Error(`failed with ${code}`, { cause }), { code });
@@ -183,11 +184,37 @@ describe('of several connections tried together, each counts', () => {
   });
 });
 
-it('a cause does not keep the bytes that undici could not read', () => {
-  const error = Object.assign(new errors.HTTPParserError('Invalid character'), { data: 'Bearer secret' });
-  expect(withoutBytes(error)).toBe(error);
-  expect(error).not.toHaveProperty('data');
-  expect(withoutBytes('text')).toBe('text');
+describe('as a cause, an error', () => {
+  const PROXY = 'http://me:canary-word@proxy.test:3128';
+  const named = (code: string, more: object = {}) =>
+    Object.assign(coded(code), { message: `no way to ${PROXY}`, ...more });
+  it.each<[what: string, error: unknown]>([
+    [
+      'the bytes that undici could not read',
+      Object.assign(new errors.HTTPParserError('Bad'), { data: 'canary-word' }),
+    ],
+    ['the password of a proxy in its words', named('ECONNREFUSED')],
+    ['the password of a proxy in its first line, which its stack repeats', new Error(`no way to ${PROXY}`)],
+    ['an address in a field', named('ERR_INVALID_URL', { input: PROXY, proxy: new URL(PROXY) })],
+    ['the words of its own cause', new TunnelFault('proxy.test:3128', null, { cause: named('EPIPE') })],
+    ['the words of one of several', new AggregateError([named('EPIPE'), named('EPIPE')], PROXY)],
+    ['what is no error', `no way to ${PROXY}`],
+  ])('does not keep %s', (_, error) => {
+    const printed = inspect(retold(error), { depth: Number.POSITIVE_INFINITY, showHidden: true });
+    expect(inspect(error, { depth: Number.POSITIVE_INFINITY })).toContain('canary-word');
+    expect(printed).not.toContain('canary-word');
+  });
+
+  it('keeps what tells of it: names, words, codes, stacks, causes', () => {
+    const inner = coded('ECONNRESET');
+    const told = retold(new TypeError('fetch failed', { cause: inner }));
+    expect(told).toMatchObject({
+      ...{ name: 'TypeError', message: 'fetch failed' },
+      cause: { name: 'Error', message: 'failed with ECONNRESET', code: 'ECONNRESET', stack: inner.stack },
+    });
+    expect(retold(looped())).toMatchObject({ code: 'ECONNRESET' });
+    expect(retold('text')).toBe('text');
+  });
 });
 
 describe('a call that was given up', () => {

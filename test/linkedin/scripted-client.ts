@@ -1,6 +1,7 @@
-// The HTTP client as the LinkedIn room sees it, answering from a script: no sockets, every request kept.
+// The HTTP client as the LinkedIn room sees it, answering from a script: no sockets, every request kept. As the real one,
+// it hides what the request itself calls secret.
 
-import type { HttpClient } from '../../src/http/client.ts';
+import { type HttpClient, hiding } from '../../src/http/client.ts';
 import type { HttpReply, HttpRequest } from '../../src/http/messages.ts';
 import type { Body } from '../../src/http/sending.ts';
 
@@ -39,7 +40,7 @@ export class ScriptedClient implements HttpClient {
     const answer = this.#answers.length > 1 ? this.#answers.shift() : this.#answers[0];
     if (answer === undefined) throw new RangeError(`no answer was scripted for ${request.url.pathname}`);
     if (answer instanceof Error) throw answer;
-    return answer;
+    return hiding(answer, request.secrets ?? []);
   }
 }
 

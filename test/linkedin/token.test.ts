@@ -63,10 +63,11 @@ const refreshed = (more: Record<string, unknown> = {}) =>
 describe('a token with an app', () => {
   it('is asked for in a form, without a bearer, at LinkedIn’s own address', async () => {
     const { client, token, isFresh } = await care([introspected()]);
-    const { url, headers, body, ...rest } = client.last;
+    const { url, headers, body, secrets, ...rest } = client.last;
     expect(client.requests).toHaveLength(1);
     expect(url.href).toBe('https://www.linkedin.com/oauth/v2/introspectToken');
     expect(rest).toEqual({ phase: 'token', repeat: 'freely', method: 'POST', bearer: false });
+    expect(secrets?.map((secret) => secret.reveal())).toEqual([SECRET, TOKEN]);
     expect(headers['content-type']).toBe('application/x-www-form-urlencoded');
     expect([...new URLSearchParams(String(body))]).toEqual([
       ['token', TOKEN],

@@ -11,16 +11,19 @@ import { openVideo } from '../../src/linkedin/videos.ts';
 import registerImage from '../replies/register-image.json' with { type: 'json' };
 import registerParts from '../replies/register-parts.json' with { type: 'json' };
 import { caught } from '../support/caught.ts';
-import { image, inParts, MULTIPART } from './opened.ts';
+import { image, inParts, MULTIPART, open as openParts } from './opened.ts';
 import {
   IMAGE_URN,
   imageAnswer,
+  open as openMedia,
   image as picture,
   sidecarsAnswer,
   VIDEO_URN,
+  video,
+  videoAnswer,
   withSidecars,
 } from './opened-media.ts';
-import { reply, ScriptedClient } from './scripted-client.ts';
+import { partBody, reply, ScriptedClient } from './scripted-client.ts';
 
 type Open = (api: Api, request: SessionRequest) => Promise<UploadSession>;
 
@@ -37,6 +40,31 @@ function listening(answer: unknown): Listening {
 
 const SAU = 'aHR0cHM6Ly93d3cubGlua2VkaW4uY29tL2FtYnJ5-c_LVd3';
 const { metadata } = registerParts.reply.value.uploadMechanism[MULTIPART];
+
+describe('what a call carries is named to be hidden, should the answer echo it', () => {
+  const carried = ({ last }: ScriptedClient) => last.secrets?.map((secret) => secret.reveal());
+  const done = { status: 201, etag: 'e' };
+
+  it('the key of an address, at each way to send bytes to it', async () => {
+    const client = new ScriptedClient([reply(201)]);
+    const api = new Api(client, '202609');
+    const url = new URL(`https://www.linkedin.com/dms-uploads/x?sau=${SAU}&pn=1&ut=1LEOuYNiICJpo1`);
+    await api.put({ url, headers: {}, bearer: false }, partBody('x'));
+    expect(carried(client)).toEqual([SAU, '1LEOuYNiICJpo1']);
+    await api.postForm(url, new FormData(), new AbortController().signal);
+    expect(carried(client)).toEqual([SAU, '1LEOuYNiICJpo1']);
+  });
+
+  it('what LinkedIn wants back at the end', async () => {
+    const asset = await openParts(inParts, reply(200, registerParts.reply), reply(200));
+    await asset.session.complete?.(asset.session.parts.map(() => done));
+    expect(carried(asset.client)).toEqual([metadata]);
+    const answer = { value: { ...videoAnswer.value, uploadToken: 'g1veThisBack' } };
+    const opened = await openMedia(video, reply(200, answer), reply(200));
+    await opened.session.complete?.(opened.session.parts.map(() => done));
+    expect(carried(opened.client)).toEqual(['g1veThisBack']);
+  });
+});
 
 describe('credentials are told with the URN that came along', () => {
   it.each<
