@@ -2,6 +2,8 @@
 
 import type { Mutant } from './mutant.ts';
 
+const APP_SECRETS = 'refreshToken === null ? [clientSecret] : [clientSecret, refreshToken]';
+
 export const WIRE: readonly Mutant[] = [
   {
     name: 'follow a redirect',
@@ -186,6 +188,41 @@ export const WIRE: readonly Mutant[] = [
     find: 'cause: retold(error),',
     replace: 'cause: error,',
     tests: ['test/http/client-failures.test.ts', 'test/http/connections.test.ts'],
+  },
+  {
+    name: 'tell the password of a proxy in the cause of an error',
+    file: 'src/http/faults.ts',
+    find: 'new Error(redact(message)',
+    replace: 'new Error(message',
+    tests: ['test/http/faults.test.ts', 'test/faults/schedules.test.ts'],
+  },
+  {
+    name: 'tell the refresh token when LinkedIn echoes it',
+    file: 'src/linkedin/open.ts',
+    find: APP_SECRETS,
+    replace: 'refreshToken === null ? [clientSecret] : [clientSecret]',
+    tests: ['test/faults/schedules.test.ts'],
+  },
+  {
+    name: 'tell the client secret when LinkedIn echoes it',
+    file: 'src/linkedin/open.ts',
+    find: APP_SECRETS,
+    replace: 'refreshToken === null ? [] : [refreshToken]',
+    tests: ['test/faults/schedules.test.ts'],
+  },
+  {
+    name: 'tell the key of an upload address when LinkedIn echoes it',
+    file: 'src/linkedin/api.ts',
+    find: '      secrets: keysOf(target.url),\n',
+    replace: '',
+    tests: ['test/faults/schedules.test.ts', 'test/linkedin/upload-secrets.test.ts'],
+  },
+  {
+    name: 'know a secret only as it was written',
+    file: 'src/secret.ts',
+    find: 'new Set([text, ...encoded])',
+    replace: 'new Set([text])',
+    tests: ['test/secret.test.ts'],
   },
   {
     name: 'put the query of an address into an error',

@@ -1,8 +1,10 @@
 // The way back of one call: passes the answer on as it is, spoils it on its way, and writes down how it ended.
 
 import type { IncomingHttpHeaders } from 'node:http';
-import { type Dispatcher, errors } from 'undici';
+import { inspect } from 'node:util';
+import type { Dispatcher } from 'undici';
 import type { Clock } from '../../src/deps.ts';
+import { isOnPurpose } from './breakages.ts';
 import type { Spoil } from './spoils.ts';
 import type { Exchange, Trace } from './trace.ts';
 
@@ -49,7 +51,7 @@ export class Answer implements Dispatcher.DispatchHandler {
 
   onResponseEnd(controller: Dispatcher.DispatchController, trailers: IncomingHttpHeaders): void {
     const { to, spoil } = this.#options;
-    if (spoil?.how === 'break' && spoil.at === 'answer') controller.abort(broken(spoil.code));
+    if (spoil?.how === 'break' && spoil.at === 'answer') controller.abort(spoil.make());
     else if (!this.#isCut()) {
       to.onResponseEnd?.(controller, trailers);
       this.#end(this.#status);
@@ -58,7 +60,9 @@ export class Answer implements Dispatcher.DispatchHandler {
 
   onResponseError(controller: Dispatcher.DispatchController, error: Error): void {
     // A body that is given up aborts without a reason.
-    this.#end(null, error instanceof Error && error.message.startsWith(ON_PURPOSE));
+    const isBroken = isOnPurpose(error);
+    if (isBroken) this.#options.trace.received.push(inspect(error));
+    this.#end(null, isBroken);
     this.#options.to.onResponseError?.(controller, error);
   }
 
@@ -81,6 +85,7 @@ export class Answer implements Dispatcher.DispatchHandler {
     const { exchange, trace, clock, onEnd } = this.#options;
     if (exchange.end !== null) return;
     const notBeforeMs = status === null ? null : this.#notBefore();
+    trace.received.push(JSON.stringify(this.#headers), this.#text);
     exchange.end = { seq: trace.next(), atMs: clock.now(), status, isBroken, notBeforeMs };
     const [file] = exchange.files;
     const urn = exchange.kind === 'register' && status !== null && status < 300 ? urnIn(this.#text) : null;
@@ -96,14 +101,6 @@ export class Answer implements Dispatcher.DispatchHandler {
     const serverNowMs = clock.today() + skewMs;
     return Number.isNaN(Date.parse(text)) ? null : clock.now() + Date.parse(text) - serverNowMs;
   }
-}
-
-const ON_PURPOSE = 'broken on purpose';
-
-export function broken(code: string): Error {
-  const text = `${ON_PURPOSE} (${code})`;
-  const error = code.startsWith('HPE_') ? new errors.HTTPParserError(text) : new Error(text);
-  return Object.assign(error, { code });
 }
 
 /** What an answer to a registration names, as far as it can be read. */

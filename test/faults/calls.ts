@@ -3,9 +3,16 @@
 import type { Dispatcher } from 'undici';
 import type { Asset } from '../../src/sandbox/asset.ts';
 import type { SandboxModel } from '../../src/sandbox/model.ts';
+import { INTROSPECT_PATH, REFRESH_PATH } from '../../src/sandbox/oauth.ts';
+import type { TokenCall } from './call-name.ts';
 import type { Call } from './trace.ts';
 
 const FIRST_OWNER = 1000;
+
+const TOKEN_PATHS: ReadonlyMap<string, TokenCall> = new Map([
+  [REFRESH_PATH, 'refresh'],
+  [INTROSPECT_PATH, 'introspect'],
+]);
 
 /** Files are told apart on the wire by who owns them. */
 export function ownerOf(file: number): string {
@@ -26,6 +33,8 @@ export function readCall(options: Dispatcher.DispatchOptions, model: SandboxMode
     needsToken: true,
     isPart: false,
   };
+  const tokenCall = TOKEN_PATHS.get(path);
+  if (tokenCall !== undefined) return { ...common, kind: tokenCall, files: [], key: path, needsToken: false };
   if (path.startsWith('/dms-uploads/')) return { ...common, ...readUpload(path, model) };
   if (method === 'GET') {
     const files = assetsIn(decodeURIComponent(path), model).map(fileOfAsset);

@@ -4,7 +4,7 @@ import type { Breach } from './breach.ts';
 import { type FaultPlan, fromSeed } from './fault-plan.ts';
 import { breachesOf } from './invariants.ts';
 import { KIND_NAMES } from './kinds.ts';
-import { linesSearched } from './leak-rules.ts';
+import { type Search, searchSoFar } from './leak-rules.ts';
 import { runSchedule, type Told } from './schedule.ts';
 import { shrink } from './shrink.ts';
 
@@ -22,8 +22,8 @@ export interface Report {
   readonly fired: ReadonlyMap<string, number>;
   /** State → how many files ended so. */
   readonly ends: ReadonlyMap<string, number>;
-  /** Lines that were searched for secrets. */
-  readonly lines: number;
+  /** For secrets; of the lines, this campaign's alone. */
+  readonly search: Search;
   readonly failures: readonly Failure[];
 }
 
@@ -49,7 +49,7 @@ export async function runCampaign({
   const fired = new Map(KIND_NAMES.map((kind) => [kind, 0]));
   const ends = new Map<string, number>();
   const failures: Failure[] = [];
-  const linesBefore = linesSearched();
+  const { lines: linesBefore } = searchSoFar();
   let calls = 0;
   let schedules = 0;
   for (; schedules < count && failures.length < mostFailures; schedules += 1) {
@@ -67,7 +67,11 @@ export async function runCampaign({
     }
     onSchedule(schedules + 1);
   }
-  return { schedules, calls, fired, ends, lines: linesSearched() - linesBefore, failures };
+  const search = searchSoFar();
+  return {
+    ...{ schedules, calls, fired, ends, failures },
+    search: { ...search, lines: search.lines - linesBefore },
+  };
 }
 
 /** The same plan comes to the same end, by the same calls at the same moments. */
@@ -89,7 +93,7 @@ function courseOf({ trace, entries, endMs }: Told): string {
 }
 
 /** Each kind with its count; how files ended; and every failure, with a plan to keep. */
-export function describeReport({ schedules, calls, fired, ends, lines, failures }: Report): string {
+export function describeReport({ schedules, calls, fired, ends, search, failures }: Report): string {
   const counts = (of: ReadonlyMap<string, number>) =>
     [...of].map(([name, count]) => `${name} ${count}`).join(', ');
   const total = [...fired.values()].reduce((sum, count) => sum + count, 0);
@@ -97,7 +101,7 @@ export function describeReport({ schedules, calls, fired, ends, lines, failures 
     `${schedules} schedules, ${calls} calls, ${total} of them struck by ${fired.size} kinds of fault`,
     `faults: ${counts(fired)}`,
     `files: ${counts(ends)}`,
-    `${lines} lines searched for secrets`,
+    `${search.lines} lines in ${search.sinks.size} sinks searched for secrets; met: ${[...search.met].join(', ')}`,
     ...failures.map(describeFailure),
   ].join('\n');
 }

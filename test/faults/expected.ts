@@ -33,7 +33,7 @@ function mends(plan: FaultPlan, file: number, fault: PlannedFault): boolean {
 /** Kinds after which the same call is simply made again. */
 function isPassing({ kind }: PlannedFault): boolean {
   const { spoil } = kindOf(kind);
-  return spoil.how === 'break' || /^(5|429-(bare|zero|seconds|date|garbage)|408)/.test(kind);
+  return spoil.how === 'break' || /^(5|429-(bare|zero|seconds|date|garbage|echo)|408)/.test(kind);
 }
 
 /** One fault for which no file may be registered anew: the same call is made again, or found to have been heard. */
@@ -49,7 +49,7 @@ export function isToKeepSession(plan: FaultPlan, file: number, fault: PlannedFau
   return form !== 'picture' || plan.api === 'assets' || plan.processingMs === 0;
 }
 
-const LYING = ['html-200', 'refusal-in-200', 'empty-200', 'empty-204'];
+const LYING = ['html-200', 'refusal-in-200', 'echo-in-200', 'empty-200', 'empty-204'];
 
 /** LinkedIn said that it has what it does not have, or lost it since. */
 export function isLie({ kind, on, isApplied }: Pick<PlannedFault, 'kind' | 'on' | 'isApplied'>): boolean {

@@ -2,9 +2,11 @@
 // that one that failed can be kept.
 
 import type { ApiName } from '../../src/linkedin/session.ts';
+import { isTokenCall } from './call-name.ts';
 import type { Kind, Struck } from './kind.ts';
 import { KIND_NAMES, kindOf } from './kinds.ts';
 import { Prng } from './prng.ts';
+import { callsForToken, isRenewed, TOKEN_SOURCES, type TokenSource } from './token-source.ts';
 
 /** How a file travels: a picture, a video in one request (Assets API alone), or a video in parts. */
 export type Form = 'picture' | 'clip' | 'film';
@@ -17,7 +19,7 @@ export interface PlannedFile {
 }
 
 export interface PlannedFault {
-  /** Index of the file whose calls it strikes; null for any file's. */
+  /** Index of the file whose calls it strikes; null for any call, as those for the token are of no file. */
   readonly file: number | null;
   readonly on: Struck;
   /** The first call it strikes, counted from 1 over the calls that fit. */
@@ -32,6 +34,7 @@ export interface PlannedFault {
 export interface FaultPlan {
   readonly seed: number;
   readonly api: ApiName;
+  readonly token: TokenSource;
   readonly imageUpload: 'synchronous' | 'asynchronous';
   readonly files: readonly PlannedFile[];
   readonly partSizeBytes: number;
@@ -56,7 +59,7 @@ export function fromSeed(seed: number): FaultPlan {
   const api = chance.pick(['assets', 'media'] as const);
   const partSizeBytes = chance.pick([7, 1000, 40_000]);
   const files = Array.from({ length: chance.between(1, 12) }, () => drawFile(chance, api, partSizeBytes));
-  const setting = { api, files };
+  const setting = { api, files, token: chance.pick(TOKEN_SOURCES) };
   return {
     seed,
     ...setting,
@@ -68,7 +71,10 @@ export function fromSeed(seed: number): FaultPlan {
     processingMs: chance.pick([0, 300, 4000, 4000, 20_000, 20_000, 600_000]),
     latencyMs: chance.pick([0, 50, 2000]),
     skewMs: chance.pick([0, chance.between(-12 * HOUR_MS, 12 * HOUR_MS)]),
-    faults: chance.isLucky(0.05) ? drawOutage(chance) : drawFaults(chance, setting, seed),
+    faults: [
+      ...(chance.isLucky(0.05) ? drawOutage(chance) : drawFaults(chance, setting, seed)),
+      ...drawDoubt(chance, setting),
+    ],
     cancel: drawCancel(chance),
   };
 }
@@ -117,8 +123,17 @@ function drawOutage(chance: Prng): PlannedFault[] {
   }));
 }
 
+/** A new token is taken for a revoked one, for a moment. */
+function drawDoubt(chance: Prng, { token }: Setting): PlannedFault[] {
+  if (!isRenewed(token) || !chance.isLucky(0.1)) return [];
+  const on = chance.pick(['register', 'register', 'status'] as const);
+  return [{ file: null, on, nth: chance.pick([1, 1, 2]), times: 1, kind: '401', isApplied: false }];
+}
+
+type Setting = Pick<FaultPlan, 'api' | 'token' | 'files'>;
+
 /** Each kind has its turn to be the first, whatever the others are. */
-function drawFaults(chance: Prng, setting: Pick<FaultPlan, 'api' | 'files'>, turn: number): PlannedFault[] {
+function drawFaults(chance: Prng, setting: Setting, turn: number): PlannedFault[] {
   const count = chance.pick([0, 1, 1, 2, 2, 3, 4, 5, 6, 7, 8]);
   const names = KIND_NAMES.filter((name) => targets(kindOf(name), setting).length > 0);
   const due = names.find((name) => name === KIND_NAMES[turn % KIND_NAMES.length]);
@@ -139,13 +154,17 @@ function drawFaults(chance: Prng, setting: Pick<FaultPlan, 'api' | 'files'>, tur
 }
 
 /** The calls that a kind can strike, given what there is to send. */
-function targets(
-  kind: Kind,
-  { api, files }: Pick<FaultPlan, 'api' | 'files'>,
-): { file: number; on: Struck }[] {
+function targets(kind: Kind, { api, token, files }: Setting): { file: PlannedFault['file']; on: Struck }[] {
   if (kind.api !== undefined && kind.api !== api) return [];
-  return files.flatMap(({ form }, file) => {
+  const ofFiles = files.flatMap(({ form }, file) => {
     if (kind.needsParts && form !== 'film') return [];
-    return kind.on.filter((on) => on !== 'complete' || form === 'film').map((on) => ({ file, on }));
+    const calls = kind.on.filter((on) => !isTokenCall(on) && (on !== 'complete' || form === 'film'));
+    return calls.map((on) => ({ file, on }));
   });
+  return [
+    ...ofFiles,
+    ...callsForToken(token)
+      .filter((on) => kind.on.includes(on))
+      .map((on) => ({ file: null, on })),
+  ];
 }

@@ -7,13 +7,14 @@ import type { SandboxModel } from '../../src/sandbox/model.ts';
 import { createRoutes } from '../../src/sandbox/routes.ts';
 import { sign, unsign } from '../leaks/signed-linkedin.ts';
 import { SandboxDispatcher } from '../support/sandbox-dispatcher.ts';
-import { Answer, broken } from './answer.ts';
+import { Answer } from './answer.ts';
 import { readCall } from './calls.ts';
+import { type Echo, echoOf } from './echo.ts';
 import type { FaultPlan, PlannedFault } from './fault-plan.ts';
 import { kindOf } from './kinds.ts';
 import { Prng } from './prng.ts';
 import type { Moment, Spoil } from './spoils.ts';
-import type { Exchange, Trace } from './trace.ts';
+import type { Call, Exchange, Trace } from './trace.ts';
 
 interface NetworkOptions {
   readonly plan: FaultPlan;
@@ -33,7 +34,8 @@ export class FaultyNetwork extends Dispatcher {
   constructor(options: NetworkOptions) {
     super();
     this.#options = options;
-    this.#handle = createRoutes(options.model);
+    const handle = createRoutes(options.model);
+    this.#handle = async (request) => sign(await handle(request));
     this.#chance = new Prng(options.plan.seed + 1);
     this.#seen = options.plan.faults.map(() => 0);
   }
@@ -50,8 +52,8 @@ export class FaultyNetwork extends Dispatcher {
       over.abort();
       onStep();
     };
-    const lag = this.#lag(over.signal);
-    const inner = new SandboxDispatcher((request) => this.#carry(request, { exchange, spoil, lag }));
+    const carrying = { exchange, spoil, lag: this.#lag(over.signal), echo: this.#echo(given, exchange) };
+    const inner = new SandboxDispatcher((request) => this.#carry(request, carrying));
     const { skewMs } = plan;
     inner.dispatch(options, new Answer({ to: handler, exchange, spoil, trace, clock, skewMs, onEnd }));
     onStep();
@@ -79,33 +81,40 @@ export class FaultyNetwork extends Dispatcher {
     };
   }
 
-  async #carry(request: SandboxExchange, { exchange, spoil, lag }: Carrying): Promise<SandboxReply> {
+  #echo({ headers, path, body }: Dispatcher.DispatchOptions, { kind }: Call): Echo {
+    const { authorization = null } = headers as Record<string, string>;
+    const heard = { kind, authorization, path, body: typeof body === 'string' ? body : null };
+    return echoOf(heard, this.#options.plan.token, new Prng(this.#chance.between(0, 2 ** 31)));
+  }
+
+  async #carry(request: SandboxExchange, carrying: Carrying): Promise<SandboxReply> {
+    const { lag } = carrying;
     const { clock, plan } = this.#options;
     await lag(1);
     const seen = { ...request, body: this.#stepping(request.body, lag) };
-    const reply = await this.#reply(seen, exchange, spoil);
+    const reply = await this.#reply(seen, carrying);
     await lag(1);
     const date = new Date(clock.today() + plan.skewMs).toUTCString();
-    return sign({ ...reply, headers: { ...reply.headers, date } });
+    return { ...reply, headers: { ...reply.headers, date } };
   }
 
-  async #reply(request: SandboxExchange, exchange: Exchange, spoil: Spoil | null): Promise<SandboxReply> {
+  async #reply(request: SandboxExchange, { exchange, spoil, echo }: Carrying): Promise<SandboxReply> {
     const { clock, plan, model } = this.#options;
     switch (spoil?.how) {
       case 'break':
         if (spoil.at === 'answer') break;
         await this.#arrive(request, exchange, spoil.at);
-        throw broken(spoil.code);
+        throw spoil.make();
       case 'hang':
         if (spoil.at === 'answer') break;
         await this.#arrive(request, exchange, spoil.at);
         return await new Promise(() => {});
       case 'answer': {
         await this.#arrive(request, exchange, spoil.at);
-        return this.#told(request, spoil.give(clock.today() + plan.skewMs));
+        return this.#told(request, spoil.give(clock.today() + plan.skewMs, echo));
       }
       case 'bend':
-        return this.#told(request, spoil.bend(await this.#handle(request)));
+        return this.#told(request, spoil.bend(await this.#handle(request), echo));
       case 'fate': {
         const reply = await this.#handle(request);
         const { asset = model.assetById(exchange.key), slot = null } = model.slotAt(request.path) ?? {};
@@ -159,5 +168,6 @@ function unsigned(options: Dispatcher.DispatchOptions): Dispatcher.DispatchOptio
 interface Carrying {
   readonly exchange: Exchange;
   readonly spoil: Spoil | null;
+  readonly echo: Echo;
   readonly lag: (share: number) => Promise<void>;
 }

@@ -1,47 +1,45 @@
 // What a schedule tells people, by the real desk: log, results file, outputs and summary. Follows the ledger as it
 // changes; what would come by the clock alone is left out, so that it takes no time.
 
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { Desk } from '../../src/action/deliver.ts';
 import { hearing } from '../../src/action/hearing.ts';
 import { outputsOf } from '../../src/action/outputs.ts';
 import { buildReport } from '../../src/action/report.ts';
-import type { Clock } from '../../src/deps.ts';
+import type { Clock, Env } from '../../src/deps.ts';
 import type { ActionError } from '../../src/errors.ts';
 import type { Ledger } from '../../src/publish/ledger.ts';
-import { recordingSay } from '../action/recording-say.ts';
-
-// In memory where there is such a place: thousands of schedules write here.
-const PLACE = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
+import { type Level, recordingSay } from '../action/recording-say.ts';
 
 export interface Words {
-  /** Everything said, also what is for step debugging, before it is made harmless. */
-  readonly log: readonly string[];
+  /** Everything said by how it is said, that for step debugging too, before it is made harmless. No masks. */
+  readonly said: ReadonlyMap<Level, string>;
   readonly masks: readonly string[];
   readonly outputs: Readonly<Record<string, string>>;
-  readonly summary: string;
-  readonly resultsFile: string;
-  /** Empty when there is none. */
-  readonly postsFile: string;
+  /** Every file that is left, by its name: results, posts, manifest, summary. */
+  readonly files: ReadonlyMap<string, string>;
+}
+
+interface Surroundings {
+  readonly folder: string;
+  readonly clock: Clock;
 }
 
 export class FrontDesk {
   readonly #ledger: Ledger;
   readonly #api: string;
   readonly #say = recordingSay();
-  readonly #folder = mkdtempSync(join(PLACE, 'front-desk-'));
-  readonly #env = {
-    RUNNER_TEMP: this.#folder,
-    RUNNER_DEBUG: '1',
-    GITHUB_STEP_SUMMARY: join(this.#folder, 'summary.md'),
-  };
+  readonly #folder: string;
+  readonly #env: Env;
   readonly #desk: Desk;
 
-  constructor(ledger: Ledger, api: string, clock: Clock) {
+  constructor(ledger: Ledger, api: string, { folder, clock }: Surroundings) {
     this.#ledger = ledger;
     this.#api = api;
+    this.#folder = folder;
+    const summary = join(folder, 'summary.md');
+    this.#env = { RUNNER_TEMP: folder, RUNNER_DEBUG: '1', GITHUB_STEP_SUMMARY: summary };
     this.#desk = new Desk({ env: this.#env, say: this.#say, clock: parked(clock), wantsSummary: true });
   }
 
@@ -50,33 +48,54 @@ export class FrontDesk {
     return hearing(this.#ledger, { env: this.#env, say: this.#say });
   }
 
+  get mask(): (secret: string) => void {
+    return this.#say.mask;
+  }
+
   follow(work: () => Promise<void>): Promise<void> {
     return this.#desk.follow(this.#ledger, this.#api, work);
   }
 
   deliver(end: ActionError | null): Words {
-    const settings = { mode: 'publish', failOn: 'any', plan: { api: this.#api } } as const;
+    const manifest = join(this.#folder, 'manifest.json');
+    const settings = { mode: 'publish', failOn: 'any', manifest, plan: { api: this.#api } } as const;
     const report = buildReport(this.#ledger, settings, end);
     this.#desk.deliver(report);
-    const texts = this.#say.said.filter(({ level }) => level !== 'mask');
-    const log = texts.map(({ text, title = '', file = '' }) => `${title} ${file} ${text}`);
-    const [kept = ''] = log.flatMap((line) => /results are kept in (.+)$/.exec(line)?.[1] ?? []);
-    const posts = join(dirname(kept), 'posts.json');
-    const words = {
-      log,
-      masks: this.#say.texts('mask'),
-      outputs: outputsOf(report, { results: kept, posts: '' }).values,
-      summary: readFileSync(this.#env.GITHUB_STEP_SUMMARY, 'utf8'),
-      resultsFile: readFileSync(kept, 'utf8'),
-      postsFile: existsSync(posts) ? readFileSync(posts, 'utf8') : '',
+    const files = this.#filesLeft();
+    const paths = {
+      results: files.get('results.json')?.path ?? '',
+      posts: files.get('posts.json')?.path ?? '',
     };
-    rmSync(this.#folder, { recursive: true });
-    return words;
+    return {
+      said: this.#said(),
+      masks: this.#say.texts('mask'),
+      outputs: outputsOf(report, paths).values,
+      files: new Map([...files].map(([name, { text }]) => [name, text])),
+    };
+  }
+
+  #said(): Words['said'] {
+    const byLevel = Map.groupBy(this.#say.said, ({ level }) => level);
+    byLevel.delete('mask');
+    return new Map(
+      [...byLevel].map(([level, all]) => [
+        level,
+        all.map(({ text, title = '', file = '' }) => `${title} ${file} ${text}`).join('\n'),
+      ]),
+    );
+  }
+
+  #filesLeft(): Map<string, { readonly path: string; readonly text: string }> {
+    const entries = readdirSync(this.#folder, { recursive: true, withFileTypes: true });
+    const paths = entries
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name));
+    return new Map(paths.map((path) => [basename(path), { path, text: readFileSync(path, 'utf8') }]));
   }
 }
 
 /** A clock on which nobody wakes before the end. */
-function parked(clock: Clock): Clock {
+export function parked(clock: Clock): Clock {
   return {
     now: () => clock.now(),
     today: () => clock.today(),

@@ -1,9 +1,9 @@
 // What is known of one kind of fault, and the few ways to say it.
 
-import type { CallKind } from '../../src/sandbox/options.ts';
+import type { CallName } from './call-name.ts';
 import type { Spoil } from './spoils.ts';
 
-export type Struck = CallKind | 'disk';
+export type Struck = CallName | 'disk';
 
 export interface Kind {
   readonly on: readonly Struck[];

@@ -1,6 +1,7 @@
 // The catalogue: every kind of fault by its name, the calls it can strike, and whether one of it is to be survived.
 
-import { canary } from '../leaks/canaries.ts';
+import { API_CALLS, TOKEN_CALLS } from './call-name.ts';
+import { ECHOES, PROXIES } from './echo-kinds.ts';
 import { at, inAssets, inParts, type Kind, refuses } from './kind.ts';
 import {
   answers,
@@ -19,31 +20,31 @@ import {
   withdraws,
 } from './spoils.ts';
 
-const CALLS = ['register', 'upload', 'complete', 'status'] as const;
+const CALLS = API_CALLS;
+const ANY_CALL = [...API_CALLS, ...TOKEN_CALLS];
 const NEVER = [] as const;
 
-const fatal = (spoil: Spoil): Kind => ({ ...at(CALLS, spoil, NEVER), isFatal: true });
+const fatal = (spoil: Spoil): Kind => ({ ...at(ANY_CALL, spoil, NEVER), isFatal: true });
 
 const WIRE: Record<string, Kind> = {
-  refused: at(CALLS, breaks('start', 'ECONNREFUSED')),
-  'no-such-host': at(CALLS, breaks('start', 'ENOTFOUND')),
-  'connect-timeout': at(CALLS, breaks('start', 'UND_ERR_CONNECT_TIMEOUT')),
+  refused: at(ANY_CALL, breaks('start', 'ECONNREFUSED')),
+  'no-such-host': at(ANY_CALL, breaks('start', 'ENOTFOUND')),
+  'connect-timeout': at(ANY_CALL, breaks('start', 'UND_ERR_CONNECT_TIMEOUT')),
   'bad-certificate': fatal(breaks('start', 'CERT_HAS_EXPIRED')),
-  'reset-at-start': at(CALLS, breaks('start', 'ECONNRESET')),
+  'reset-at-start': at(ANY_CALL, breaks('start', 'ECONNRESET')),
   'reset-midway': at(['upload'], breaks('middle', 'ECONNRESET')),
   'pipe-midway': at(['upload'], breaks('middle', 'EPIPE')),
-  'reset-at-end': at(CALLS, breaks('end', 'ECONNRESET')),
-  garbage: at(CALLS, breaks('end', 'HPE_INVALID_CONSTANT')),
-  'reset-in-answer': at(CALLS, breaks('answer', 'UND_ERR_SOCKET')),
-  'hang-at-start': at(CALLS, hangs('start')),
+  'reset-at-end': at(ANY_CALL, breaks('end', 'ECONNRESET')),
+  garbage: at(ANY_CALL, breaks('end', 'HPE_INVALID_CONSTANT')),
+  'reset-in-answer': at(ANY_CALL, breaks('answer', 'UND_ERR_SOCKET')),
+  'hang-at-start': at(ANY_CALL, hangs('start')),
   'hang-midway': at(['upload'], hangs('middle')),
-  'hang-at-end': at(CALLS, hangs('end')),
-  'hang-in-answer': at(CALLS, hangs('answer')),
+  'hang-at-end': at(ANY_CALL, hangs('end')),
+  'hang-in-answer': at(ANY_CALL, hangs('answer')),
 };
 
 const REFUSALS: Record<string, Kind> = {
-  400: at(CALLS, answers(400), ['complete']),
-  '400-echo': at(CALLS, answers(400, { message: `no use for ${canary('token')}` }), ['complete']),
+  400: at(ANY_CALL, answers(400), ['complete']),
   '400-expired': at(['upload'], answers(400, { code: 'EXPIRED_UPLOAD_URL' })),
   '400-permissions': at(
     ['register'],
@@ -52,32 +53,32 @@ const REFUSALS: Record<string, Kind> = {
   ),
   401: fatal(answers(401)),
   '401-restricted': fatal(answers(401, { code: 'RESTRICTED_MEMBER' })),
-  403: { ...at(CALLS, answers(403), ['upload']), isFatal: true },
+  403: { ...at(ANY_CALL, answers(403), ['upload']), isFatal: true },
   '403-value': at(
     ['register', 'complete'],
     answers(403, { message: 'Field Value validation failed in REQUEST_BODY' }),
     ['complete'],
   ),
-  404: at(CALLS, answers(404), ['upload', 'complete', 'status']),
-  405: at(CALLS, answers(405), ['complete']),
-  409: at(CALLS, answers(409), ['upload', 'complete']),
-  410: at(CALLS, answers(410), ['upload', 'complete']),
-  412: at(CALLS, answers(412), ['upload', 'complete']),
-  413: at(CALLS, answers(413), ['complete']),
-  415: at(CALLS, answers(415), ['complete']),
-  422: at(CALLS, answers(422), ['complete']),
+  404: at(ANY_CALL, answers(404), ['upload', 'complete', 'status']),
+  405: at(ANY_CALL, answers(405), ['complete']),
+  409: at(ANY_CALL, answers(409), ['upload', 'complete']),
+  410: at(ANY_CALL, answers(410), ['upload', 'complete']),
+  412: at(ANY_CALL, answers(412), ['upload', 'complete']),
+  413: at(ANY_CALL, answers(413), ['complete']),
+  415: at(ANY_CALL, answers(415), ['complete']),
+  422: at(ANY_CALL, answers(422), ['complete']),
   426: fatal(answers(426)),
-  'redirect-301': at(CALLS, answersText(301, '', { location: 'https://elsewhere.invalid/' }), NEVER),
-  'redirect-307': at(CALLS, answersText(307, '', { location: 'https://elsewhere.invalid/' }), NEVER),
+  'redirect-301': at(ANY_CALL, answersText(301, '', { location: 'https://elsewhere.invalid/' }), NEVER),
+  'redirect-307': at(ANY_CALL, answersText(307, '', { location: 'https://elsewhere.invalid/' }), NEVER),
 };
 
 const LIMITS: Record<string, Kind> = {
-  '429-bare': at(CALLS, answers(429)),
-  '429-zero': at(CALLS, answers(429, retryAfter('0'))),
-  '429-seconds': at(CALLS, answers(429, retryAfter('41'))),
-  '429-date': at(CALLS, answers(429, retryAfterDate(53_000))),
-  '429-garbage': at(CALLS, answers(429, retryAfter('soon'))),
-  '429-huge': { ...at(CALLS, answers(429, retryAfter('3600')), NEVER), isFatal: true },
+  '429-bare': at(ANY_CALL, answers(429)),
+  '429-zero': at(ANY_CALL, answers(429, retryAfter('0'))),
+  '429-seconds': at(ANY_CALL, answers(429, retryAfter('41'))),
+  '429-date': at(ANY_CALL, answers(429, retryAfterDate(53_000))),
+  '429-garbage': at(ANY_CALL, answers(429, retryAfter('soon'))),
+  '429-huge': { ...at(ANY_CALL, answers(429, retryAfter('3600')), NEVER), isFatal: true },
   '429-day': fatal(
     answers(429, {
       message: 'Resource level throttle APPLICATION DAY limit for calls to this resource is reached',
@@ -86,36 +87,37 @@ const LIMITS: Record<string, Kind> = {
 };
 
 const FAILURES: Record<string, Kind> = {
-  408: at(CALLS, answers(408)),
-  500: at(CALLS, answers(500)),
-  502: at(CALLS, answersText(502, '<html>Bad Gateway</html>')),
-  503: at(CALLS, answers(503)),
-  '503-seconds': at(CALLS, answers(503, retryAfter('37'))),
-  '503-date': at(CALLS, answers(503, retryAfterDate(61_000))),
-  '503-huge': at(CALLS, answers(503, retryAfter('7200')), NEVER),
-  504: at(CALLS, answers(504)),
+  408: at(ANY_CALL, answers(408)),
+  500: at(ANY_CALL, answers(500)),
+  502: at(ANY_CALL, answersText(502, '<html>Bad Gateway</html>')),
+  503: at(ANY_CALL, answers(503)),
+  '503-seconds': at(ANY_CALL, answers(503, retryAfter('37'))),
+  '503-date': at(ANY_CALL, answers(503, retryAfterDate(61_000))),
+  '503-huge': at(ANY_CALL, answers(503, retryAfter('7200')), NEVER),
+  504: at(ANY_CALL, answers(504)),
 };
 
 const ODD_ANSWERS: Record<string, Kind> = {
-  'html-200': at(CALLS, answersText(200, '<html>Please log in</html>', { 'content-type': 'text/html' })),
-  'refusal-in-200': at(CALLS, answersText(200, '{"status":500,"message":"on purpose"}'), [
+  'html-200': at(ANY_CALL, answersText(200, '<html>Please log in</html>', { 'content-type': 'text/html' })),
+  'refusal-in-200': at(ANY_CALL, answersText(200, '{"status":500,"message":"on purpose"}'), [
     'register',
     'complete',
     'status',
+    ...TOKEN_CALLS,
   ]),
-  'empty-200': at(CALLS, answersText(200, '')),
-  'empty-204': at(CALLS, answersText(204, '')),
+  'empty-200': at(ANY_CALL, answersText(200, '')),
+  'empty-204': at(ANY_CALL, answersText(204, '')),
   'created-201': at(
-    ['register', 'complete', 'status'],
+    ['register', 'complete', 'status', ...TOKEN_CALLS],
     bends((reply) => ({ ...reply, status: 201 })),
   ),
   'accepted-202': at(
     CALLS,
     bends((reply) => ({ ...reply, status: 202 })),
-    ['register', 'complete', 'status'],
+    ['register', 'complete', 'status', ...TOKEN_CALLS],
   ),
   'cut-json': at(
-    ['register', 'status'],
+    ['register', 'status', ...TOKEN_CALLS],
     rewrites((body) => body.slice(0, body.length / 2)),
   ),
   'more-fields': at(
@@ -208,7 +210,10 @@ const DISK: Record<string, Kind> = {
   'disk-changed': at(['disk'], { how: 'disk' }, NEVER),
 };
 
-const ALL: Record<string, Kind> = { ...WIRE, ...FAILURES, ...ODD_ANSWERS, ...UPLOADS, ...FATES, ...DISK };
+const ALL: Record<string, Kind> = {
+  ...{ ...WIRE, ...PROXIES, ...FAILURES, ...ODD_ANSWERS, ...ECHOES },
+  ...{ ...UPLOADS, ...FATES, ...DISK },
+};
 const REFUSING = Object.entries({ ...REFUSALS, ...LIMITS }).map(
   ([name, kind]) => [name, refuses(kind)] as const,
 );

@@ -7,36 +7,42 @@ import type { Words } from './front-desk.ts';
 import type { Told } from './schedule.ts';
 
 const scan = new LeakScan();
+const met = new LeakScan();
 
-export function checkLeaks({ words, entries, stopReason }: Told): Breach[] {
+export function checkLeaks({ words, entries, stopReason, trace }: Told): Breach[] {
+  for (const text of trace.received) met.search('answer', text);
   const before = scan.leaks.length;
   for (const [sink, text] of sinksOf(words)) scan.search(sink, text);
   const errors = new Set([stopReason, ...entries.map(({ error }) => error)]);
-  for (const error of errors) if (error !== null) scan.search('error', inspect(error, { depth: 20 }));
+  for (const error of errors)
+    if (error !== null) scan.search('printed error', inspect(error, { depth: 20, showHidden: true }));
   return [
     ...scan.leaks.slice(before).map((leak) => ({ rule: 'NO_LEAK', text: JSON.stringify(leak) })),
     ...hiddenBy(words),
   ];
 }
 
-/** How many lines of all schedules so far were looked through. */
-export function linesSearched(): number {
-  return scan.lines;
+/** What all schedules so far were searched for, and where. */
+export interface Search {
+  readonly lines: number;
+  readonly sinks: ReadonlySet<string>;
+  /** Canaries that the client was given, in an answer or in an error: no other can leak. */
+  readonly met: ReadonlySet<string>;
 }
 
-function sinksOf({ log, outputs, summary, resultsFile, postsFile }: Words): [sink: string, text: string][] {
-  return [
-    ['log', log.join('\n')],
-    ...Object.entries(outputs),
-    ['summary', summary],
-    ['results-file', resultsFile],
-    ['posts-file', postsFile],
-  ];
+export function searchSoFar(): Search {
+  return { lines: scan.lines, sinks: scan.sinks, met: new Set(met.leaks.map(({ canary }) => canary)) };
+}
+
+/** A file is called as the output that names it. */
+function sinksOf({ said, outputs, files }: Words): [sink: string, text: string][] {
+  const named = [...files].map(([name, text]): [string, string] => [name.replace('.json', '-file'), text]);
+  return [...said, ...Object.entries(outputs), ...named];
 }
 
 /** The runner drops an output that holds a masked text. */
-function hiddenBy({ masks, outputs, summary }: Words): Breach[] {
-  const shown = Object.entries({ ...outputs, summary });
+function hiddenBy({ masks, outputs, files }: Words): Breach[] {
+  const shown = Object.entries({ ...outputs, summary: files.get('summary.md') ?? '' });
   return masks.flatMap((mask) =>
     shown
       .filter(([, text]) => text.includes(mask))

@@ -1,26 +1,28 @@
 // Runs one schedule: the real publishing room over the sandbox, in virtual time, on a disk in memory, with what the
 // plan lets go wrong. Tells what happened, and judges nothing.
 
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { ActionError } from '../../src/errors.ts';
 import { openLinkedIn } from '../../src/linkedin/open.ts';
 import type { Entry } from '../../src/publish/entry.ts';
 import { Ledger } from '../../src/publish/ledger.ts';
+import { type Memory, openMemory } from '../../src/publish/memory.ts';
 import { endBy } from '../../src/publish/outcome.ts';
 import { publishAll } from '../../src/publish/publish.ts';
 import { SandboxModel } from '../../src/sandbox/model.ts';
-import { Secret } from '../../src/secret.ts';
-import { canary } from '../leaks/canaries.ts';
 import type { FaultPlan } from './fault-plan.ts';
 import { FaultyNetwork } from './faulty-network.ts';
 import { layOut } from './files.ts';
-import { FrontDesk, type Words } from './front-desk.ts';
+import { FrontDesk, parked, type Words } from './front-desk.ts';
 import { MemoryDisk } from './memory-disk.ts';
 import { Prng } from './prng.ts';
 import { SteppedClock } from './stepped-clock.ts';
+import { accountOptions, tokenOptions } from './token-source.ts';
 import { Trace } from './trace.ts';
 
 export const API_URL = 'https://api.linkedin.com';
-const TOKEN = canary('token');
 /** No run may take longer, on its own clock. */
 export const LONGEST_MS = 24 * 3_600_000;
 const START_MS = Date.UTC(2026, 10, 25, 15, 30);
@@ -48,7 +50,31 @@ export interface Told {
 }
 
 export async function runSchedule(plan: FaultPlan): Promise<Told> {
-  return await new Stage(plan).run();
+  const folder = mkdtempSync(join(PLACE, 'schedule-'));
+  const chance = new Prng(plan.seed + 2);
+  const clock = new SteppedClock({ todayMs: START_MS, random: () => chance.next() });
+  const path = join(folder, 'manifest.json');
+  try {
+    const memory = await openMemory({
+      path,
+      mode: 'publish',
+      apiUrl: new URL(API_URL),
+      clock: parked(clock),
+    });
+    return await new Stage(plan, { folder, clock, memory }).run();
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+// In memory where there is such a place: thousands of schedules write here.
+const PLACE = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
+
+interface Surroundings {
+  /** Where the run leaves its files. */
+  readonly folder: string;
+  readonly clock: SteppedClock;
+  readonly memory: Memory | null;
 }
 
 /** Knows when it was stopped. */
@@ -69,6 +95,7 @@ class Stage {
   readonly #model: SandboxModel;
   readonly #contents: readonly Uint8Array[];
   readonly #ledger: WatchedLedger;
+  readonly #memory: Memory | null;
   readonly #desk: FrontDesk;
   readonly #cancel = new AbortController();
   readonly #statusAtEnd = new Map<number, string>();
@@ -80,22 +107,23 @@ class Stage {
     atCancel: [],
   };
 
-  constructor(plan: FaultPlan) {
-    const chance = new Prng(plan.seed + 2);
+  constructor(plan: FaultPlan, { folder, clock, memory }: Surroundings) {
     const { processingMs, partSizeBytes, skewMs } = plan;
     this.#plan = plan;
-    this.#clock = new SteppedClock({ todayMs: START_MS, random: () => chance.next() });
+    this.#clock = clock;
+    this.#memory = memory;
     this.#model = new SandboxModel({
-      token: TOKEN,
+      ...accountOptions(plan.token),
       clock: { now: () => this.#clock.today() + skewMs },
       processingMs,
       partSizeBytes,
       lagMs: Math.min(Math.floor(processingMs / 3), 20_000),
     });
-    const { uploads, contents } = layOut(plan, this.#disk, this.#trace);
+    const { uploads, contents } = layOut(plan, { disk: this.#disk, trace: this.#trace, memory });
     this.#contents = contents;
-    this.#ledger = new WatchedLedger(uploads, this.#clock);
-    this.#desk = new FrontDesk(this.#ledger, plan.api, this.#clock);
+    this.#ledger = new WatchedLedger(uploads, clock);
+    memory?.follow(this.#ledger);
+    this.#desk = new FrontDesk(this.#ledger, plan.api, { folder, clock });
     this.#watch();
   }
 
@@ -126,6 +154,8 @@ class Stage {
       (await clock.step(() => this.#steps + this.#trace.now))
     );
     if (endMs !== null) await run;
+    // Its disk is a real one, for which no virtual time passes.
+    await this.#memory?.close();
     return this.#tell(endMs);
   }
 
@@ -142,8 +172,8 @@ class Stage {
       clock: this.#clock,
       signal: this.#cancel.signal,
       apiUrl: new URL(API_URL),
-      token: new Secret(TOKEN),
       version: '202609',
+      ...tokenOptions(this.#plan.token, this.#desk.mask),
       ...this.#desk.hears,
     });
   }

@@ -30,6 +30,7 @@ function* smallerOnes(plan: FaultPlan): Generator<FaultPlan> {
   for (const file of plan.files.keys()) if (plan.files.length > 1) yield without(plan, file);
   for (const index of plan.faults.keys()) yield { ...plan, faults: plan.faults.toSpliced(index, 1) };
   if (plan.cancel !== null) yield { ...plan, cancel: null };
+  if (plan.token !== 'given') yield { ...plan, token: 'given' };
   if (plan.skewMs !== 0) yield { ...plan, skewMs: 0 };
   if (plan.readsArtifacts) yield { ...plan, readsArtifacts: false };
   if (plan.processingMs > 0) yield { ...plan, processingMs: 0 };

@@ -3,6 +3,8 @@
 import type { Asset } from '../../src/sandbox/asset.ts';
 import type { SandboxReply } from '../../src/sandbox/exchange.ts';
 import type { Slot } from '../../src/sandbox/slot.ts';
+import { broken } from './breakages.ts';
+import type { Echo } from './echo.ts';
 
 /** How far a call comes: nothing has left, half of the body, all of it, or half of the answer is back. */
 export type Moment = 'start' | 'middle' | 'end' | 'answer';
@@ -10,18 +12,18 @@ export type Moment = 'start' | 'middle' | 'end' | 'answer';
 type Headers = Readonly<Record<string, string>>;
 
 export type Spoil =
-  /** The connection breaks, with the system's or undici's own code. */
-  | { readonly how: 'break'; readonly at: Moment; readonly code: string }
+  /** The connection breaks, with an error as the system or undici makes it. */
+  | { readonly how: 'break'; readonly at: Moment; readonly make: () => Error }
   /** Nothing moves any more, and nobody says so. */
   | { readonly how: 'hang'; readonly at: Moment }
   /** Another answer in place of the true one, after the whole body or after half of it. */
   | {
       readonly how: 'answer';
       readonly at: 'middle' | 'end';
-      readonly give: (serverNowMs: number) => SandboxReply;
+      readonly give: (serverNowMs: number, echo: Echo) => SandboxReply;
     }
   /** The true answer, changed. */
-  | { readonly how: 'bend'; readonly bend: (reply: SandboxReply) => SandboxReply }
+  | { readonly how: 'bend'; readonly bend: (reply: SandboxReply, echo: Echo) => SandboxReply }
   /** The true answer, with other ETag headers. */
   | { readonly how: 'etags'; readonly give: (etag: string) => readonly string[] }
   /** A true answer, after which LinkedIn makes something else of the upload. */
@@ -29,7 +31,8 @@ export type Spoil =
   /** Nothing of the network: the disk fails. */
   | { readonly how: 'disk' };
 
-export const breaks = (at: Moment, code: string): Spoil => ({ how: 'break', at, code });
+export const breaksBy = (at: Moment, make: () => Error): Spoil => ({ how: 'break', at, make });
+export const breaks = (at: Moment, code: string): Spoil => breaksBy(at, () => broken(code));
 export const hangs = (at: Moment): Spoil => ({ how: 'hang', at });
 
 /** An answer in JSON, as LinkedIn's API gives them. */
@@ -68,7 +71,10 @@ export const retryAfterDate = (ms: number) => ({
   headers: (serverNowMs: number) => ({ 'retry-after': new Date(serverNowMs + ms).toUTCString() }),
 });
 
-export const bends = (bend: (reply: SandboxReply) => SandboxReply): Spoil => ({ how: 'bend', bend });
+export const bends = (bend: (reply: SandboxReply, echo: Echo) => SandboxReply): Spoil => ({
+  how: 'bend',
+  bend,
+});
 
 /** Changes the text of a JSON answer. */
 export const rewrites = (change: (body: string) => string): Spoil =>

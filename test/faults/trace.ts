@@ -1,13 +1,13 @@
 // What happened on the wire of a schedule, in order: what the invariants are checked against. Written by the network
 // alone.
 
-import type { CallKind } from '../../src/sandbox/options.ts';
+import type { CallName } from './call-name.ts';
 import type { PlannedFault } from './fault-plan.ts';
 
 /** One request as it was dispatched. */
 export interface Call {
-  readonly kind: CallKind;
-  /** Indices of the files it is about; several for a batch read. */
+  readonly kind: CallName;
+  /** Indices of the files it is about: several for a batch read, none for the token. */
   readonly files: readonly number[];
   /** What is one and the same call when it comes again. */
   readonly key: string;
@@ -48,6 +48,8 @@ export class Trace {
   readonly exchanges: Exchange[] = [];
   readonly named: Named[] = [];
   readonly fired: PlannedFault[] = [];
+  /** Every answer and every planned error, as the client got it. */
+  readonly received: string[] = [];
   /** Files that a fault of any kind concerned, with the faults. */
   readonly struck = new Map<number, PlannedFault[]>();
   #seq = 0;
@@ -73,7 +75,7 @@ export class Trace {
     for (const file of files) this.struck.set(file, [...(this.struck.get(file) ?? []), fault]);
   }
 
-  of(kind: CallKind): Exchange[] {
+  of(kind: CallName): Exchange[] {
     return this.exchanges.filter((exchange) => exchange.kind === kind);
   }
 }

@@ -1,7 +1,9 @@
 // What must hold of the requests themselves: where they go, what they carry, how often they come again and when.
 
 import type { Breach } from './breach.ts';
+import { isTokenCall } from './call-name.ts';
 import { isLie } from './expected.ts';
+import { forgiven } from './patience.ts';
 import { API_URL, type Told } from './schedule.ts';
 import type { Exchange } from './trace.ts';
 
@@ -18,13 +20,15 @@ export function checkTraffic(told: Told): Breach[] {
   return rules.flatMap((rule) => rule(told));
 }
 
+const TOKEN_URL = 'https://www.linkedin.com';
+
 /** To LinkedIn alone, with the token where it is asked for and nowhere else. */
 function checkPlaces({ trace }: Told): Breach[] {
   return trace.exchanges.flatMap(({ origin, kind, files, hasToken, needsToken }) => {
     const breaches: Breach[] = [];
-    if (origin !== API_URL)
+    if (origin !== (isTokenCall(kind) ? TOKEN_URL : API_URL))
       breaches.push({ rule: 'TRUSTED_HOSTS', text: `${kind} of ${files} went to ${origin}` });
-    if (files.length === 0)
+    if (files.length === 0 && !isTokenCall(kind))
       breaches.push({ rule: 'TRUSTED_HOSTS', text: `${kind} went to an unknown address` });
     if (hasToken !== needsToken)
       breaches.push({
@@ -47,21 +51,27 @@ function checkCompletions({ model, trace }: Told): Breach[] {
     .map(({ reason }) => ({ rule: 'PARTS_FIT', text: `LinkedIn refused a completion: ${reason}` }));
 }
 
-/** Nothing comes again before LinkedIn wants it; after a 429, nothing at all does. */
-function checkPatience({ trace }: Told): Breach[] {
+/**
+ * Nothing comes again before LinkedIn wants it; after a 429, nothing at all does. But a limit of checks of a token says
+ * nothing of the API, and a call that is made again for a new token has its moment already.
+ */
+function checkPatience(told: Told): Breach[] {
+  const { trace } = told;
+  const timed = new Set(forgiven(told).values());
   const asked = trace.exchanges.filter(({ end }) => end !== null && end.notBeforeMs !== null);
   return asked.flatMap(({ end, key, files, kind }) => {
-    const early = trace.exchanges.find((other) => isEarly(other, { end, key }));
+    const early = trace.exchanges.find((other) => !timed.has(other) && isEarly(other, { end, key, kind }));
     if (early === undefined) return [];
     const wish = `${kind} of ${files} was answered ${end?.status} at ${end?.atMs}: not before ${end?.notBeforeMs}`;
     return [{ rule: 'RETRY_AFTER', text: `${wish}; ${early.kind} of ${early.files} came at ${early.atMs}` }];
   });
 }
 
-function isEarly(other: Exchange, { end, key }: Pick<Exchange, 'end' | 'key'>): boolean {
+function isEarly(other: Exchange, { end, key, kind }: Pick<Exchange, 'end' | 'key' | 'kind'>): boolean {
   if (end === null || end.notBeforeMs === null || other.seq < end.seq) return false;
+  const isOfAll = end.status === 429 && kind !== 'introspect';
   // What was on its way in the same instant cannot have heard of it.
-  const isLater = other.key === key || (end.status === 429 && other.atMs > end.atMs);
+  const isLater = other.key === key || (isOfAll && other.atMs > end.atMs);
   return isLater && other.atMs < end.notBeforeMs;
 }
 
@@ -69,7 +79,8 @@ const FREE_REPEATS = 20;
 const CALLS_PER_REPEAT = 5;
 
 /** The budget of the run: repeats are paid for by calls that worked, and where none did, twenty are all there are. */
-function checkRepeats({ trace, entries, cancelSeq }: Told): Breach[] {
+function checkRepeats(told: Told): Breach[] {
+  const { trace, entries, cancelSeq } = told;
   const { exchanges } = trace;
   const worked = exchanges.filter(({ end }) => end?.status != null && end.status < 300).length;
   if (worked === 0 && exchanges.length > entries.length + FREE_REPEATS)
@@ -82,7 +93,10 @@ function checkRepeats({ trace, entries, cancelSeq }: Told): Breach[] {
   ).values();
   // A file that was given up is registered anew under the same key.
   const anew = entries.reduce((sum, entry) => sum + entry.abandonedUrns.length, 0);
-  const again = [...byKey].reduce((sum, same) => sum + same.length - 1, 0) - anew;
+  // Patience with a new token is not paid for.
+  const free =
+    anew + [...forgiven(told).values()].filter((one) => one !== null && one.kind !== 'status').length;
+  const again = [...byKey].reduce((sum, same) => sum + same.length - 1, 0) - free;
   // A read that failed for good comes not again, and ends its file: one each.
   const reads = trace.of('status').filter(isFailedRead).length - entries.length;
   const repeats = again + (cancelSeq === null ? Math.max(0, reads) : 0);
@@ -96,9 +110,13 @@ function isFailedRead({ end }: Exchange): boolean {
 }
 
 /** What is true for all ends the run: the call does not come again, and no file is registered after it. */
-function checkStop({ trace, stopSeq, stopReason, cancelSeq }: Told): Breach[] {
-  const late = trace.of('register').filter(({ seq }) => stopSeq !== null && seq > stopSeq);
-  const ends = trace.exchanges.filter(isToStop);
+function checkStop(told: Told): Breach[] {
+  const { trace, stopSeq, stopReason, cancelSeq } = told;
+  const excused = forgiven(told);
+  // What waits for its second moment is under way.
+  const begun = new Set(excused.values());
+  const late = trace.of('register').filter((one) => stopSeq !== null && one.seq > stopSeq && !begun.has(one));
+  const ends = trace.exchanges.filter((one) => isToStop(one) && !excused.has(one));
   const [end] = ends;
   const isGoingOn = end !== undefined && stopReason === null && cancelSeq === null;
   return [
@@ -115,7 +133,10 @@ function checkStop({ trace, stopSeq, stopReason, cancelSeq }: Told): Breach[] {
   ];
 }
 
-const TRUE_FOR_ALL = ['401', '401-restricted', '426', '429-day', 'bad-certificate'];
+const TRUE_FOR_ALL = [
+  ...['401', '401-restricted', '401-echo', '426', '429-day'],
+  ...['bad-certificate', 'proxy-denied'],
+];
 
 /** Without the token in the call, a 401 speaks of the address alone. */
 function isToStop({ fault, hasToken, kind, end }: Exchange): boolean {

@@ -1,0 +1,13 @@
+// The calls of a schedule by name: those of the API, and before them those for the access token.
+
+import type { CallKind, SideKind } from '../../src/sandbox/options.ts';
+
+export type TokenCall = Exclude<SideKind, 'post'>;
+export type CallName = CallKind | TokenCall;
+
+export const API_CALLS = ['register', 'upload', 'complete', 'status'] as const satisfies CallKind[];
+export const TOKEN_CALLS = ['refresh', 'introspect'] as const satisfies TokenCall[];
+
+export function isTokenCall(name: string): name is TokenCall {
+  return TOKEN_CALLS.some((call) => call === name);
+}

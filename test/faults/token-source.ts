@@ -1,0 +1,51 @@
+// Where the access token of a schedule comes from, and which secrets its run and its LinkedIn hold for that.
+
+import type { TokenCare } from '../../src/linkedin/token.ts';
+import type { SandboxOptions } from '../../src/sandbox/options.ts';
+import { Secret } from '../../src/secret.ts';
+import { canary } from '../leaks/canaries.ts';
+import type { TokenCall } from './call-name.ts';
+
+/** `given` as it is, `checked` by introspection, made by refresh; LinkedIn may leave out its scopes, which are asked for then. */
+export const TOKEN_SOURCES = ['given', 'checked', 'renewed', 'renewed-and-checked'] as const;
+export type TokenSource = (typeof TOKEN_SOURCES)[number];
+
+const CLIENT_ID = '86schedule-app';
+const [TOKEN, REFRESH, SECRET] = [canary('token'), canary('refresh token'), canary('client secret')];
+
+export function isRenewed(source: TokenSource): boolean {
+  return callsForToken(source).includes('refresh');
+}
+
+/** In this order; a call that failed may come again. */
+export function callsForToken(source: TokenSource): TokenCall[] {
+  return CALLS[source];
+}
+
+const CALLS: Record<TokenSource, TokenCall[]> = {
+  given: [],
+  checked: ['introspect'],
+  renewed: ['refresh'],
+  'renewed-and-checked': ['refresh', 'introspect'],
+};
+
+/** What the action makes of its inputs. */
+export function tokenOptions(
+  source: TokenSource,
+  mask: TokenCare['mask'],
+): { token: Secret; tokenCare: TokenCare | null } {
+  if (source === 'given') return { token: new Secret(TOKEN), tokenCare: null };
+  const app = { clientId: new Secret(CLIENT_ID), clientSecret: new Secret(SECRET) };
+  const refreshToken = isRenewed(source) ? new Secret(REFRESH) : null;
+  const token = new Secret(refreshToken === null ? TOKEN : '');
+  const tokenCare = { ...app, refreshToken, ownerKind: 'organization', warnDays: 10, mask } as const;
+  return { token, tokenCare };
+}
+
+/** What LinkedIn knows. */
+export function accountOptions(source: TokenSource): Pick<SandboxOptions, 'token' | 'oauth'> {
+  if (source === 'given') return { token: TOKEN };
+  const scopes = source === 'renewed-and-checked' ? { scope: null } : {};
+  const oauth = { clientId: CLIENT_ID, clientSecret: SECRET, refreshToken: REFRESH, accessToken: TOKEN };
+  return { token: TOKEN, oauth: { ...oauth, ...scopes } };
+}
