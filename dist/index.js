@@ -24017,7 +24017,7 @@ const OUTPUTS = [
 const OUTPUT_CAP_BYTES = 100 * 1024;
 /** `files` by their paths, empty where there are none. */
 function outputsOf({ rows, totals, manifestFile, tokenDaysLeft }, files) {
-    const good = rows.filter(_rows_js__WEBPACK_IMPORTED_MODULE_1__/* .isSuccess */ .o);
+    const good = rows.filter(_rows_js__WEBPACK_IMPORTED_MODULE_1__/* .isSuccess */ .oJ);
     const lists = {
         'asset-urns': good.flatMap((row) => row.assetUrn ?? []),
         'image-urns': good.flatMap((row) => mediaUrn(row, 'image')),
@@ -24183,7 +24183,7 @@ var action_rows = __nccwpck_require__(3595);
 /** The posts of what LinkedIn holds, whatever became of the other files. */
 function postsFrom(ledger, rows) {
     const owner = ledger.entries.find(({ planned }) => planned.request !== null)?.planned.request?.owner ?? '';
-    const media = rows.filter(action_rows/* isSuccess */.o).flatMap(({ file, kind, mediaUrn, state }) => {
+    const media = rows.filter(action_rows/* isSuccess */.oJ).flatMap(({ file, kind, mediaUrn, state }) => {
         if (kind === undefined || mediaUrn === undefined)
             return [];
         return [{ file, kind, mediaUrn, isReady: state === 'available' || state === 'reused' }];
@@ -24209,7 +24209,7 @@ function buildReport(ledger, settings, end) {
     const { mode, failOn, plan } = settings;
     const { stopReason } = ledger;
     const isCancelled = end?.code === 'RUN_CANCELLED';
-    const rows = (0,action_rows/* rowsOf */.R)(ledger, plan.api);
+    const rows = (0,action_rows/* rowsOf */.RO)(ledger, plan.api);
     const totals = totalsOf(rows, ledger.entries);
     return {
         mode,
@@ -24276,7 +24276,7 @@ function withHint({ message, hint }) {
 }
 const UPLOADED = new Set(['available', 'unverified', 'processing']);
 function totalsOf(rows, entries) {
-    const successes = rows.filter(action_rows/* isSuccess */.o);
+    const successes = rows.filter(action_rows/* isSuccess */.oJ);
     return {
         files: rows.length,
         uploaded: successes.filter((row) => UPLOADED.has(row.state)).length,
@@ -24340,15 +24340,21 @@ function problemOf({ code, message, hint }) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   R: () => (/* binding */ rowsOf),
-/* harmony export */   o: () => (/* binding */ isSuccess)
+/* harmony export */   ML: () => (/* binding */ eachRow),
+/* harmony export */   RO: () => (/* binding */ rowsOf),
+/* harmony export */   oJ: () => (/* binding */ isSuccess)
 /* harmony export */ });
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5650);
 // What is known of each file, as the rows of the output `results`. Pure over the ledger: it can be asked at any moment.
 
 /** One row a file, in file order, at any moment of the run. */
 function rowsOf(ledger, api) {
-    return ledger.entries.map((entry) => rowOf(entry, api));
+    return [...eachRow(ledger, api)];
+}
+/** The same rows, each made when it is asked for. */
+function* eachRow(ledger, api) {
+    for (const entry of ledger.entries)
+        yield rowOf(entry, api);
 }
 /** A success is a row without an error; what that means for each state was decided when it was settled. */
 function isSuccess(row) {
@@ -25189,7 +25195,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _action_guard_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5773);
 /* harmony import */ var _action_say_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3059);
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(5650);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(4091);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(8048);
 // The entry: the real world for main.ts. No branches, no logic.
 // Before any module that makes a schema.
 
@@ -25409,7 +25415,7 @@ function versionWarning(version, todayMs) {
 
 /***/ }),
 
-/***/ 4091:
+/***/ 8048:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -25567,153 +25573,8 @@ function sum(numbers) {
     return numbers.reduce((total, number) => total + number, 0);
 }
 
-// EXTERNAL MODULE: ./media/limits.js
-var limits = __nccwpck_require__(4820);
-;// CONCATENATED MODULE: ./publish/plan.js
-// Decides, before anything is sent, what will be: which recipe and mechanism each file takes, and which files are
-// refused. Pure: no disk, no network; every refusal is here.
-
-
-
-
-/** `memory` is null when no manifest is kept. */
-function planUploads(settings, files, memory = null) {
-    const planned = files.map((file) => planFile(settings, file));
-    const recalled = memory === null ? planned : recallAll(planned, memory);
-    return {
-        files: recalled,
-        warnings: [...settingsWarnings(settings), ...reuseWarnings(settings, recalled)],
-        notices: settingsNotices(settings),
-    };
-}
-/** Whether nothing is to be sent for the file: its bytes are known from an earlier run, or from a file before it. */
-function isKnown({ recalled }) {
-    if (recalled === undefined)
-        return false;
-    return recalled.twinOf !== null || (recalled.entry !== null && recalled.entry.state !== 'registered');
-}
-function recallAll(planned, memory) {
-    const firsts = new Map();
-    return planned.map((one, index) => {
-        const sha256 = one.file.media?.sha256;
-        if (one.request === null || sha256 === undefined)
-            return one;
-        const key = memory.keyOf(one.request, sha256);
-        const twinOf = firsts.get(JSON.stringify(key)) ?? null;
-        if (twinOf === null)
-            firsts.set(JSON.stringify(key), index);
-        return { ...one, recalled: { key, entry: memory.find(key), twinOf } };
-    });
-}
-function reuseWarnings({ api }, planned) {
-    const { reuseCaveat } = session/* API_TRAITS */.lY[api];
-    const known = planned.filter(isKnown).length;
-    if (reuseCaveat === null || known === 0)
-        return [];
-    return [`manifest: ${known} of ${(0,units/* count */.U9)(planned.length, 'file')} are reused; ${reuseCaveat}`];
-}
-function planFile(settings, file) {
-    const { media, warnings } = file;
-    const refusal = file.fault ?? (media === null ? null : judgeMedia(settings, file.path, media));
-    if (refusal !== null || media === null)
-        return { file, request: null, refusal, warnings };
-    return { file, request: requestFor(settings, file, media), refusal: null, warnings };
-}
-function judgeMedia(settings, path, media) {
-    const recipe = recipeIn(settings);
-    if (recipe !== null &&
-        recipe !== 'auto' &&
-        recipe.known !== undefined &&
-        recipe.known.kind !== media.kind) {
-        const right = recipeOf(media.kind, isOrganic(recipe));
-        return new errors/* FileError */.f6('FILE_RECIPE', `${path} is ${AN[media.kind]}, but recipe ${recipe.shortName} is for ${recipe.known.kind}s; use ${right}`);
-    }
-    return (0,limits/* judgeLimits */.g1)(path, media);
-}
-const AN = { image: 'an image', video: 'a video' };
-const AUTO = { image: 'feedshare-image', video: 'feedshare-video' };
-const ADS = { image: 'ads-image', video: 'ads-video_v2' };
-function recipeOf(kind, organic) {
-    return (organic ? AUTO : ADS)[kind];
-}
-function isOrganic({ known }) {
-    return known === undefined || !known.forOwners.includes('sponsoredAccount');
-}
-/** Null where the API has none. */
-function recipeIn({ api, recipe }) {
-    return session/* API_TRAITS */.lY[api].hasRecipes ? recipe : null;
-}
-function requestFor(settings, file, media) {
-    const { api, owner } = settings;
-    const { kind, mediaType } = media;
-    return {
-        api,
-        owner,
-        kind,
-        mediaType,
-        sizeBytes: file.sizeBytes,
-        recipe: recipeUrn(recipeIn(settings), kind),
-        mechanism: mechanismFor(settings, file.sizeBytes, kind),
-        ...(file.sidecars !== undefined && session/* API_TRAITS */.lY[api].hasSidecars
-            ? { sidecars: sizesOf(file.sidecars) }
-            : {}),
-    };
-}
-/** Where they lie on the disk is no business of LinkedIn's. */
-function sizesOf({ captions, thumbnail }) {
-    return {
-        ...(captions === undefined ? {} : { captions: { sizeBytes: captions.sizeBytes } }),
-        ...(thumbnail === undefined ? {} : { thumbnail: { sizeBytes: thumbnail.sizeBytes } }),
-    };
-}
-function recipeUrn(recipe, kind) {
-    if (recipe === null)
-        return null;
-    return recipe === 'auto' ? `urn:li:digitalmediaRecipe:${AUTO[kind]}` : recipe.urn;
-}
-function mechanismFor(settings, sizeBytes, kind) {
-    const { hasSynchronousUpload, hasSinglePartVideos } = session/* API_TRAITS */.lY[settings.api];
-    if (kind === 'image') {
-        return hasSynchronousUpload && settings.imageUpload === 'synchronous' ? 'synchronous' : 'single';
-    }
-    return hasSinglePartVideos && sizeBytes < settings.multipartThresholdBytes ? 'single' : 'multipart';
-}
-function settingsWarnings(settings) {
-    const recipe = recipeIn(settings);
-    if (recipe === null)
-        return [];
-    return recipe === 'auto' ? autoWarnings(settings) : recipeWarnings(recipe, settings.ownerKind);
-}
-function settingsNotices({ api, recipe }) {
-    if (session/* API_TRAITS */.lY[api].hasRecipes || recipe === 'auto')
-        return [];
-    return [`recipe: ${recipe.shortName} is ignored, for \`api: ${api}\` has no recipes`];
-}
-function autoWarnings({ ownerKind }) {
-    if (ownerKind !== 'sponsoredAccount')
-        return [];
-    return [
-        `recipe: auto takes ${AUTO.image} and ${AUTO.video}, which are for posts of people and organizations; for an ad account set ${ADS.image} or ${ADS.video}`,
-    ];
-}
-function recipeWarnings(recipe, ownerKind) {
-    const { known, shortName } = recipe;
-    if (known === undefined) {
-        const names = limits/* RECIPES */.IF.filter((entry) => entry.deprecated === undefined).map((entry) => entry.shortName);
-        return [
-            `recipe: ${shortName} is not known to this action and is sent as it is; known: ${names.join(', ')}`,
-        ];
-    }
-    const warnings = [];
-    if (known.deprecated !== undefined) {
-        warnings.push(`recipe: ${shortName} is deprecated, use ${known.deprecated.successor}: ${known.deprecated.reason}`);
-    }
-    if (!known.forOwners.includes(ownerKind)) {
-        warnings.push(`recipe: ${shortName} is for ${known.purpose}; LinkedIn expects its owner to be one of: ${known.forOwners.join(', ')}`);
-    }
-    return warnings;
-}
-
+// EXTERNAL MODULE: ./publish/plan.js
+var publish_plan = __nccwpck_require__(5566);
 ;// CONCATENATED MODULE: ./action/plan-table.js
 // The plan as a table of words, for the log and for the summary of `mode: plan`.
 
@@ -25731,11 +25592,11 @@ function planRows({ plan, ...after }) {
 }
 /** `At least 7 API calls and 5 uploads (PUT), 3.2 MB; …`: what publishing would cost. */
 function planTotals({ plan, ...after }) {
-    const requests = plan.files.filter((one) => !isKnown(one)).flatMap(({ request }) => request ?? []);
+    const requests = plan.files.filter((one) => !(0,publish_plan/* isKnown */.q)(one)).flatMap(({ request }) => request ?? []);
     const { calls, puts } = leastRequestsOfAll(requests, after);
     const bytes = requests.reduce((sum, request) => sum + bytesToSend(request), 0);
     const open = requests.some(isMultipart) ? '; LinkedIn decides the number of parts' : '';
-    const known = plan.files.filter(isKnown).length;
+    const known = plan.files.filter(publish_plan/* isKnown */.q).length;
     const reused = known > 0 ? `; ${(0,units/* count */.U9)(known, 'file')} reused, with a status read where the last one is a day old` : '';
     return `At least ${(0,units/* count */.U9)(calls, 'API call')} and ${(0,units/* count */.U9)(puts, 'upload')} (PUT), ${(0,units/* showBytes */.ni)(bytes)}${open}${reused}`;
 }
@@ -25759,7 +25620,7 @@ function planRow(planned, after) {
         return [file.path, type, size, `refused: ${refusal?.code}`, '–', '–', '0'];
     const { calls } = leastRequests(request, after);
     const recipe = request.recipe?.split(':').at(-1) ?? '–';
-    if (isKnown(planned))
+    if ((0,publish_plan/* isKnown */.q)(planned))
         return [file.path, type, size, recipe, 'reused', '–', '≥ 0'];
     const parts = [isMultipart(request) ? 'by LinkedIn' : '1', ...Object.keys(request.sidecars ?? {})];
     return [file.path, type, size, recipe, MECHANISMS[request.mechanism], parts.join(' + '), `≥ ${calls}`];
@@ -25909,6 +25770,7 @@ var slashes = __nccwpck_require__(1023);
 const REFRESH_MS = 3000;
 // The more rows, the longer it takes to write them: never more than a twentieth of the run.
 const REST = 20;
+const CHUNK_CHARS = 64 * 1024;
 // How Windows refuses to replace a file that another program, a virus scanner say, holds for a moment.
 const HELD = new Set(['EPERM', 'EACCES', 'EBUSY']);
 class ResultsFile {
@@ -25923,7 +25785,7 @@ class ResultsFile {
     }
     /** A reader sees the old rows or the new ones, never half. */
     write(rows) {
-        (0,external_node_fs_.writeFileSync)(`${this.path}.new`, textOf(rows));
+        writeRows(`${this.path}.new`, rows);
         this.#move(`${this.path}.new`, this.path);
     }
     /** As `write`; but at the end of the run the rows matter more than who reads meanwhile: a file that is held is written over. */
@@ -25934,7 +25796,7 @@ class ResultsFile {
         catch (error) {
             if (!HELD.has(error.code))
                 throw error;
-            (0,external_node_fs_.writeFileSync)(this.path, textOf(rows));
+            writeRows(this.path, rows);
             (0,external_node_fs_.rmSync)(`${this.path}.new`, { force: true });
         }
     }
@@ -25966,9 +25828,25 @@ class ResultsFile {
         }
     }
 }
-function textOf(rows) {
-    const lines = rows.map((row) => `  ${(0,outputs/* inertJson */.nl)(row)}`).join(',\n');
-    return rows.length === 0 ? '[]\n' : `[\n${lines}\n]\n`;
+/** Some rows at a time: ten thousand in one text, every few seconds, would be most of what a run takes of memory. */
+function writeRows(path, rows) {
+    const file = (0,external_node_fs_.openSync)(path, 'w');
+    try {
+        let text = '[';
+        let between = '\n  ';
+        for (const row of rows) {
+            text += between + (0,outputs/* inertJson */.nl)(row);
+            between = ',\n  ';
+            if (text.length < CHUNK_CHARS)
+                continue;
+            (0,external_node_fs_.appendFileSync)(file, text);
+            text = '';
+        }
+        (0,external_node_fs_.appendFileSync)(file, `${text}${between.startsWith(',') ? '\n' : ''}]\n`);
+    }
+    finally {
+        (0,external_node_fs_.closeSync)(file);
+    }
 }
 
 // EXTERNAL MODULE: ./action/rows.js
@@ -26022,12 +25900,12 @@ function fileSection({ rows, spans }, budget) {
         return [];
     const told = rows.map((row, index) => ({ row, span: spans[index] ?? null }));
     // Failures are what a reader came for.
-    const ordered = [...told.filter(({ row }) => !(0,action_rows/* isSuccess */.o)(row)), ...told.filter(({ row }) => (0,action_rows/* isSuccess */.o)(row))];
+    const ordered = [...told.filter(({ row }) => !(0,action_rows/* isSuccess */.oJ)(row)), ...told.filter(({ row }) => (0,action_rows/* isSuccess */.oJ)(row))];
     const cells = ordered.map(({ row, span }) => [
         [asCode(row.file), ...besidesOf(row)].join('<br>'),
         row.kind ?? '',
         row.bytes === undefined ? '' : oneLine((0,units/* showBytes */.ni)(row.bytes)),
-        (0,action_rows/* isSuccess */.o)(row) ? row.state : `**${row.state}**`,
+        (0,action_rows/* isSuccess */.oJ)(row) ? row.state : `**${row.state}**`,
         [row.mediaUrn, row.assetUrn].flatMap((urn) => (urn === undefined ? [] : asCode(urn))).join('<br>'),
         timeCell(span),
     ]);
@@ -26100,7 +25978,7 @@ function planSection(shown, budget) {
 function timelineSection({ rows, spans }) {
     const named = rows.flatMap((row, index) => {
         const span = spans[index] ?? null;
-        return span === null ? [] : [{ ...span, file: (0,say/* harmless */.I)(row.file), isSuccess: (0,action_rows/* isSuccess */.o)(row) }];
+        return span === null ? [] : [{ ...span, file: (0,say/* harmless */.I)(row.file), isSuccess: (0,action_rows/* isSuccess */.oJ)(row) }];
     });
     if (named.every(({ endMs }) => endMs < timeline/* CHART_MS */.Wy))
         return [];
@@ -26212,7 +26090,7 @@ class Desk {
         // Settled, not all: a fault of the log must not end the run.
         const following = Promise.allSettled([
             followProgress(ledger, { say: this.#say, ...until }),
-            resultsFile?.keepCurrent(ledger, { rows: () => (0,action_rows/* rowsOf */.R)(ledger, api), ...until }),
+            resultsFile?.keepCurrent(ledger, { rows: () => (0,action_rows/* eachRow */.ML)(ledger, api), ...until }),
         ]);
         try {
             await work();
@@ -35926,6 +35804,8 @@ function readSize(head) {
     }
 }
 
+// EXTERNAL MODULE: ./media/limits.js
+var limits = __nccwpck_require__(4820);
 ;// CONCATENATED MODULE: ./media/boxes.js
 // Reads the headers of MP4 boxes, wherever in the file they lie. Bounded in reads and in memory, whatever the boxes claim.
 // The format: ISO/IEC 14496-12, section 4.2.
@@ -36760,7 +36640,7 @@ const MANIFEST_BYTES_MAX = 64 * 1024 * 1024;
 const SCHEMA = 1;
 const HEADER = `{"schema":${SCHEMA},"manifest":"linkedin-media-upload","entries":[`;
 const FOOTER = ']}\n';
-const CHUNK_CHARS = 1024 * 1024;
+const manifest_text_CHUNK_CHARS = 1024 * 1024;
 /**
  * The bytes of a manifest with these lines, in this order, about a MiB at a time.
  * @throws RangeError when they are more than MANIFEST_BYTES_MAX: no run could read them again
@@ -36779,7 +36659,7 @@ function* chunksOfText(lines) {
     let text = HEADER;
     for (const [index, line] of lines.entries()) {
         text += index === 0 ? `\n${line}` : `,\n${line}`;
-        if (text.length < CHUNK_CHARS)
+        if (text.length < manifest_text_CHUNK_CHARS)
             continue;
         yield text;
         text = '';
@@ -37292,7 +37172,7 @@ async function main(world) {
         { goesOn: inputs.release === null });
         const open = (0,opening/* openPatiently */.B)(world);
         const media = await inspectMedia(files, { ...inputs, released, digests: memory !== null, open, signal });
-        const plan = announceWarnings(planUploads(inputs.plan, media, memory), { ...inputs.connect, say, clock });
+        const plan = announceWarnings((0,publish_plan/* planUploads */.K)(inputs.plan, media, memory), { ...inputs.connect, say, clock });
         const ledger = new Ledger(plan, clock);
         const sendAll = () => send(ledger, inputs, world).finally(() => memory?.close());
         memory?.follow(ledger);
@@ -37961,6 +37841,164 @@ function endBy(signal) {
         return null;
     const { reason } = signal;
     return reason instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .ActionError */ .lZ ? reason : new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .RunError */ .e4('RUN_CANCELLED', 'the run was cancelled');
+}
+
+
+/***/ }),
+
+/***/ 5566:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   K: () => (/* binding */ planUploads),
+/* harmony export */   q: () => (/* binding */ isKnown)
+/* harmony export */ });
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5650);
+/* harmony import */ var _linkedin_session_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4880);
+/* harmony import */ var _media_limits_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4820);
+/* harmony import */ var _units_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(2210);
+// Decides, before anything is sent, what will be: which recipe and mechanism each file takes, and which files are
+// refused. Pure: no disk, no network; every refusal is here.
+
+
+
+
+/** `memory` is null when no manifest is kept. */
+function planUploads(settings, files, memory = null) {
+    const planned = files.map((file) => planFile(settings, file));
+    const recalled = memory === null ? planned : recallAll(planned, memory);
+    return {
+        files: recalled,
+        warnings: [...settingsWarnings(settings), ...reuseWarnings(settings, recalled)],
+        notices: settingsNotices(settings),
+    };
+}
+/** Whether nothing is to be sent for the file: its bytes are known from an earlier run, or from a file before it. */
+function isKnown({ recalled }) {
+    if (recalled === undefined)
+        return false;
+    return recalled.twinOf !== null || (recalled.entry !== null && recalled.entry.state !== 'registered');
+}
+function recallAll(planned, memory) {
+    const firsts = new Map();
+    return planned.map((one, index) => {
+        const sha256 = one.file.media?.sha256;
+        if (one.request === null || sha256 === undefined)
+            return one;
+        const key = memory.keyOf(one.request, sha256);
+        const twinOf = firsts.get(JSON.stringify(key)) ?? null;
+        if (twinOf === null)
+            firsts.set(JSON.stringify(key), index);
+        return { ...one, recalled: { key, entry: memory.find(key), twinOf } };
+    });
+}
+function reuseWarnings({ api }, planned) {
+    const { reuseCaveat } = _linkedin_session_js__WEBPACK_IMPORTED_MODULE_1__/* .API_TRAITS */ .lY[api];
+    const known = planned.filter(isKnown).length;
+    if (reuseCaveat === null || known === 0)
+        return [];
+    return [`manifest: ${known} of ${(0,_units_js__WEBPACK_IMPORTED_MODULE_3__/* .count */ .U9)(planned.length, 'file')} are reused; ${reuseCaveat}`];
+}
+function planFile(settings, file) {
+    const { media, warnings } = file;
+    const refusal = file.fault ?? (media === null ? null : judgeMedia(settings, file.path, media));
+    if (refusal !== null || media === null)
+        return { file, request: null, refusal, warnings };
+    return { file, request: requestFor(settings, file, media), refusal: null, warnings };
+}
+function judgeMedia(settings, path, media) {
+    const recipe = recipeIn(settings);
+    if (recipe !== null &&
+        recipe !== 'auto' &&
+        recipe.known !== undefined &&
+        recipe.known.kind !== media.kind) {
+        const right = recipeOf(media.kind, isOrganic(recipe));
+        return new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .FileError */ .f6('FILE_RECIPE', `${path} is ${AN[media.kind]}, but recipe ${recipe.shortName} is for ${recipe.known.kind}s; use ${right}`);
+    }
+    return (0,_media_limits_js__WEBPACK_IMPORTED_MODULE_2__/* .judgeLimits */ .g1)(path, media);
+}
+const AN = { image: 'an image', video: 'a video' };
+const AUTO = { image: 'feedshare-image', video: 'feedshare-video' };
+const ADS = { image: 'ads-image', video: 'ads-video_v2' };
+function recipeOf(kind, organic) {
+    return (organic ? AUTO : ADS)[kind];
+}
+function isOrganic({ known }) {
+    return known === undefined || !known.forOwners.includes('sponsoredAccount');
+}
+/** Null where the API has none. */
+function recipeIn({ api, recipe }) {
+    return _linkedin_session_js__WEBPACK_IMPORTED_MODULE_1__/* .API_TRAITS */ .lY[api].hasRecipes ? recipe : null;
+}
+function requestFor(settings, file, media) {
+    const { api, owner } = settings;
+    const { kind, mediaType } = media;
+    return {
+        api,
+        owner,
+        kind,
+        mediaType,
+        sizeBytes: file.sizeBytes,
+        recipe: recipeUrn(recipeIn(settings), kind),
+        mechanism: mechanismFor(settings, file.sizeBytes, kind),
+        ...(file.sidecars !== undefined && _linkedin_session_js__WEBPACK_IMPORTED_MODULE_1__/* .API_TRAITS */ .lY[api].hasSidecars
+            ? { sidecars: sizesOf(file.sidecars) }
+            : {}),
+    };
+}
+/** Where they lie on the disk is no business of LinkedIn's. */
+function sizesOf({ captions, thumbnail }) {
+    return {
+        ...(captions === undefined ? {} : { captions: { sizeBytes: captions.sizeBytes } }),
+        ...(thumbnail === undefined ? {} : { thumbnail: { sizeBytes: thumbnail.sizeBytes } }),
+    };
+}
+function recipeUrn(recipe, kind) {
+    if (recipe === null)
+        return null;
+    return recipe === 'auto' ? `urn:li:digitalmediaRecipe:${AUTO[kind]}` : recipe.urn;
+}
+function mechanismFor(settings, sizeBytes, kind) {
+    const { hasSynchronousUpload, hasSinglePartVideos } = _linkedin_session_js__WEBPACK_IMPORTED_MODULE_1__/* .API_TRAITS */ .lY[settings.api];
+    if (kind === 'image') {
+        return hasSynchronousUpload && settings.imageUpload === 'synchronous' ? 'synchronous' : 'single';
+    }
+    return hasSinglePartVideos && sizeBytes < settings.multipartThresholdBytes ? 'single' : 'multipart';
+}
+function settingsWarnings(settings) {
+    const recipe = recipeIn(settings);
+    if (recipe === null)
+        return [];
+    return recipe === 'auto' ? autoWarnings(settings) : recipeWarnings(recipe, settings.ownerKind);
+}
+function settingsNotices({ api, recipe }) {
+    if (_linkedin_session_js__WEBPACK_IMPORTED_MODULE_1__/* .API_TRAITS */ .lY[api].hasRecipes || recipe === 'auto')
+        return [];
+    return [`recipe: ${recipe.shortName} is ignored, for \`api: ${api}\` has no recipes`];
+}
+function autoWarnings({ ownerKind }) {
+    if (ownerKind !== 'sponsoredAccount')
+        return [];
+    return [
+        `recipe: auto takes ${AUTO.image} and ${AUTO.video}, which are for posts of people and organizations; for an ad account set ${ADS.image} or ${ADS.video}`,
+    ];
+}
+function recipeWarnings(recipe, ownerKind) {
+    const { known, shortName } = recipe;
+    if (known === undefined) {
+        const names = _media_limits_js__WEBPACK_IMPORTED_MODULE_2__/* .RECIPES */ .IF.filter((entry) => entry.deprecated === undefined).map((entry) => entry.shortName);
+        return [
+            `recipe: ${shortName} is not known to this action and is sent as it is; known: ${names.join(', ')}`,
+        ];
+    }
+    const warnings = [];
+    if (known.deprecated !== undefined) {
+        warnings.push(`recipe: ${shortName} is deprecated, use ${known.deprecated.successor}: ${known.deprecated.reason}`);
+    }
+    if (!known.forOwners.includes(ownerKind)) {
+        warnings.push(`recipe: ${shortName} is for ${known.purpose}; LinkedIn expects its owner to be one of: ${known.forOwners.join(', ')}`);
+    }
+    return warnings;
 }
 
 
@@ -40427,7 +40465,7 @@ function shownFromTheStart(ledger, env) {
     const requests = ledger.entries.map(({ planned }) => planned.request);
     const paths = ledger.entries.map(({ planned }) => planned.file.path);
     const folders = [env.GITHUB_WORKSPACE ?? '', env.RUNNER_TEMP ?? ''];
-    return [JSON.stringify([OWN_WORDS, requests, (0,rows/* rowsOf */.R)(ledger, '')]), ...paths, ...folders];
+    return [JSON.stringify([OWN_WORDS, requests, (0,rows/* rowsOf */.RO)(ledger, '')]), ...paths, ...folders];
 }
 function urnsOf({ identity, abandonedUrns }) {
     return identity === null ? abandonedUrns : [identity.urn, ...abandonedUrns];
@@ -42411,6 +42449,96 @@ class Aftercare {
     }
 }
 
+;// CONCATENATED MODULE: ./publish/lanes.js
+// A lane lets a fixed number of tasks run at once, and takes turns between the files that wait.
+/**
+ * Tasks wait in one queue a key (a file), and free places go round the keys: a video of a thousand parts and a
+ * picture that came later both move.
+ */
+class Lane {
+    #waiting = new Map();
+    // One walk for many turns: to begin anew at each would step over all the keys that had theirs before.
+    #round = this.#waiting.entries();
+    #limit;
+    /** Below zero while more are inside than a lowered limit allows. */
+    #free;
+    constructor(limit) {
+        this.#limit = limit;
+        this.#free = limit;
+    }
+    /** Lets `limit` tasks run at once from now on; those inside finish. */
+    resize(limit) {
+        this.#free += limit - this.#limit;
+        this.#limit = limit;
+        while (this.#free > 0 && this.#waiting.size > 0) {
+            this.#free -= 1;
+            this.#next();
+        }
+    }
+    /** Runs `task` when a place is free; the place is given on when the task has settled. */
+    async run(key, task) {
+        const leave = await this.enter(key);
+        try {
+            return await task();
+        }
+        finally {
+            leave();
+        }
+    }
+    /** Waits for a place; the returned function gives it on, once. Rejects when the key is dismissed first. */
+    async enter(key) {
+        if (this.#free > 0)
+            this.#free -= 1;
+        else
+            await new Promise((admit, refuse) => this.#queue(key, { admit, refuse }));
+        let isInside = true;
+        return () => {
+            if (isInside)
+                this.#next();
+            isInside = false;
+        };
+    }
+    /** Rejects all that wait under `key` with `reason`: what is given up takes no turns from others. */
+    dismiss(key, reason) {
+        const queue = this.#waiting.get(key) ?? [];
+        this.#waiting.delete(key);
+        for (const { refuse } of queue)
+            refuse(reason);
+    }
+    #queue(key, waiter) {
+        const queue = this.#waiting.get(key);
+        if (queue === undefined)
+            this.#waiting.set(key, [waiter]);
+        else
+            queue.push(waiter);
+    }
+    /** Gives a place that has become free to whoever's turn it is. */
+    #next() {
+        const turn = this.#free < 0 ? undefined : this.#turn();
+        if (turn === undefined) {
+            this.#free += 1;
+            return;
+        }
+        const [key, queue] = turn;
+        const waiter = queue.shift();
+        // The key goes to the back of the round.
+        this.#waiting.delete(key);
+        if (queue.length > 0)
+            this.#waiting.set(key, queue);
+        waiter?.admit();
+    }
+    #turn() {
+        const turn = this.#round.next();
+        if (turn.done !== true)
+            return turn.value;
+        // A walk that came to its end stays there, whoever came since.
+        this.#round = this.#waiting.entries();
+        return this.#round.next().value;
+    }
+}
+
+// EXTERNAL MODULE: ./publish/plan.js
+var plan = __nccwpck_require__(5566);
 // EXTERNAL MODULE: ./publish/verdict.js
 var publish_verdict = __nccwpck_require__(3164);
 ;// CONCATENATED MODULE: ./publish/refusals.js
@@ -42763,94 +42891,6 @@ function isLost(error) {
     return verdict.next === 'again' && verdict.isLost;
 }
 
-;// CONCATENATED MODULE: ./publish/lanes.js
-// A lane lets a fixed number of tasks run at once, and takes turns between the files that wait.
-/**
- * Tasks wait in one queue a key (a file), and free places go round the keys: a video of a thousand parts and a
- * picture that came later both move.
- */
-class Lane {
-    #waiting = new Map();
-    // One walk for many turns: to begin anew at each would step over all the keys that had theirs before.
-    #round = this.#waiting.entries();
-    #limit;
-    /** Below zero while more are inside than a lowered limit allows. */
-    #free;
-    constructor(limit) {
-        this.#limit = limit;
-        this.#free = limit;
-    }
-    /** Lets `limit` tasks run at once from now on; those inside finish. */
-    resize(limit) {
-        this.#free += limit - this.#limit;
-        this.#limit = limit;
-        while (this.#free > 0 && this.#waiting.size > 0) {
-            this.#free -= 1;
-            this.#next();
-        }
-    }
-    /** Runs `task` when a place is free; the place is given on when the task has settled. */
-    async run(key, task) {
-        const leave = await this.enter(key);
-        try {
-            return await task();
-        }
-        finally {
-            leave();
-        }
-    }
-    /** Waits for a place; the returned function gives it on, once. Rejects when the key is dismissed first. */
-    async enter(key) {
-        if (this.#free > 0)
-            this.#free -= 1;
-        else
-            await new Promise((admit, refuse) => this.#queue(key, { admit, refuse }));
-        let isInside = true;
-        return () => {
-            if (isInside)
-                this.#next();
-            isInside = false;
-        };
-    }
-    /** Rejects all that wait under `key` with `reason`: what is given up takes no turns from others. */
-    dismiss(key, reason) {
-        const queue = this.#waiting.get(key) ?? [];
-        this.#waiting.delete(key);
-        for (const { refuse } of queue)
-            refuse(reason);
-    }
-    #queue(key, waiter) {
-        const queue = this.#waiting.get(key);
-        if (queue === undefined)
-            this.#waiting.set(key, [waiter]);
-        else
-            queue.push(waiter);
-    }
-    /** Gives a place that has become free to whoever's turn it is. */
-    #next() {
-        const turn = this.#free < 0 ? undefined : this.#turn();
-        if (turn === undefined) {
-            this.#free += 1;
-            return;
-        }
-        const [key, queue] = turn;
-        const waiter = queue.shift();
-        // The key goes to the back of the round.
-        this.#waiting.delete(key);
-        if (queue.length > 0)
-            this.#waiting.set(key, queue);
-        waiter?.admit();
-    }
-    #turn() {
-        const turn = this.#round.next();
-        if (turn.done !== true)
-            return turn.value;
-        // A walk that came to its end stays there, whoever came since.
-        this.#round = this.#waiting.entries();
-        return this.#round.next().value;
-    }
-}
-
 ;// CONCATENATED MODULE: ./publish/traffic.js
 // The run's traffic rules in one place: lanes for calls, uploads and reads, one brake, one budget, one retry loop.
 
@@ -43041,6 +43081,7 @@ var opening = __nccwpck_require__(637);
 // The turns of one session in the lane of PUTs: all of them share one fate, and what waits costs next to nothing.
 
 
+
 // Two: while one is being let in, the next has its place in the round already.
 const IN_LINE = 2;
 /**
@@ -43063,9 +43104,8 @@ class Turns {
     }
     async run() {
         const { signal } = this.#options;
-        const cancel = () => this.#giveUp(signal.reason);
         signal.throwIfAborted();
-        signal.addEventListener('abort', cancel);
+        const stopHearing = whenAborted([signal], (reason) => this.#giveUp(reason));
         try {
             for (let ahead = 0; ahead < IN_LINE; ahead += 1)
                 this.#start();
@@ -43073,7 +43113,7 @@ class Turns {
                 await this.#end.promise;
         }
         finally {
-            signal.removeEventListener('abort', cancel);
+            stopHearing();
         }
     }
     #start() {
@@ -43420,13 +43460,17 @@ function sidecarOf({ path, sidecars }, kind) {
 
 
 
+
+
 /** Publishes every open file of the ledger. */
 async function publishAll(ledger, settings, deps) {
     const run = new Run(ledger, settings, deps);
     await run.prepare();
-    await Promise.all(ledger.open().map((index) => run.publish(index)));
+    await run.publishOpen();
 }
 const PREPARE_TRIES = 3;
+// For each upload that may be under way: one that is registered, and two that are about to be, so that no lane waits.
+const BEGUN_FOR_EACH_SLOT = 4;
 class Run {
     #ledger;
     #linkedin;
@@ -43434,13 +43478,17 @@ class Run {
     #uploads;
     #aftercare;
     #reuse;
+    /** What waits for the end of a file. */
     #ends = new Map();
+    /** Files that have begun and whose bytes are not in. */
+    #begun;
     #refusals = new Refusals();
     #traffic;
     constructor(ledger, settings, deps) {
         this.#ledger = ledger;
         this.#linkedin = deps.linkedin;
         this.#signal = deps.signal;
+        this.#begun = new Lane(BEGUN_FOR_EACH_SLOT * settings.concurrency);
         this.#traffic = new Traffic({
             ...settings,
             ...deps,
@@ -43453,7 +43501,7 @@ class Run {
         this.#reuse = new Reuse({
             ...shared,
             aftercare: this.#aftercare,
-            endOf: async (index) => this.#ends.get(index),
+            endOf: (index) => this.#endOf(index),
         });
     }
     /** What the token needs before anything else is sent: without a good one no file is begun. */
@@ -43474,15 +43522,24 @@ class Run {
             this.#aftercare.stop(error);
         }
     }
-    publish(index) {
-        const end = this.#publish(index);
-        this.#ends.set(index, end);
-        return end;
+    /** What LinkedIn has is asked for together; what is to be sent begins by and by: files that wait take no memory. */
+    async publishOpen() {
+        const isKnownOne = (index) => (0,plan/* isKnown */.q)(this.#ledger.entry(index).planned);
+        const open = this.#ledger.open();
+        const ends = open.filter(isKnownOne).map((index) => this.#publish(index, () => { }));
+        for (const index of open) {
+            if (isKnownOne(index))
+                continue;
+            const leave = await this.#begun.enter(index);
+            ends.push(this.#publish(index, leave).finally(leave));
+        }
+        await Promise.all(ends);
     }
-    async #publish(index) {
+    /** `onSent`: its bytes are in. */
+    async #publish(index, onSent) {
         let outcome;
         try {
-            outcome = (await this.#reuse.outcomeOf(index)) ?? (await this.#inSessions(index));
+            outcome = (await this.#reuse.outcomeOf(index)) ?? (await this.#inSessions(index, onSent));
         }
         catch (thrown) {
             const error = (0,errors/* asActionError */.z6)(thrown);
@@ -43491,13 +43548,22 @@ class Run {
             outcome = (0,publish_outcome/* outcomeOfFailure */.SK)(error, { stage, end: (0,publish_outcome/* endBy */.be)(this.#signal) });
         }
         this.#ledger.record(index, { kind: 'settled', ...outcome });
+        this.#ends.get(index)?.resolve();
+    }
+    async #endOf(index) {
+        if (this.#ledger.entry(index).stage === 'settled')
+            return;
+        const end = this.#ends.get(index) ?? Promise.withResolvers();
+        this.#ends.set(index, end);
+        await end.promise;
     }
     /** A session that is lost is given up, its URN kept, and the file registered anew. */
-    async #inSessions(index) {
+    async #inSessions(index, onSent) {
         for (let sessions = 1;; sessions += 1) {
             try {
                 const session = await this.#uploads.upload(index);
                 this.#ledger.record(index, { kind: 'uploaded' });
+                onSent();
                 const outcome = await this.#aftercare.until(index, session, sessions);
                 if (outcome !== null)
                     return outcome;

@@ -12,7 +12,7 @@ import { writePosts } from './posts-file.ts';
 import { followProgress } from './progress.ts';
 import { annotationOf, type Problem, type Report, withHint } from './report.ts';
 import { ResultsFile } from './results-file.ts';
-import { rowsOf } from './rows.ts';
+import { eachRow } from './rows.ts';
 import { harmless, type Say } from './say.ts';
 import { buildSummary } from './summary.ts';
 
@@ -60,7 +60,7 @@ export class Desk {
     // Settled, not all: a fault of the log must not end the run.
     const following = Promise.allSettled([
       followProgress(ledger, { say: this.#say, ...until }),
-      resultsFile?.keepCurrent(ledger, { rows: () => rowsOf(ledger, api), ...until }),
+      resultsFile?.keepCurrent(ledger, { rows: () => eachRow(ledger, api), ...until }),
     ]);
     try {
       await work();

@@ -1,6 +1,6 @@
 // The file that holds every row, whole always: named before the first upload, kept current while the run goes on.
 
-import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, closeSync, mkdtempSync, openSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Clock, Env } from '../deps.ts';
@@ -13,6 +13,7 @@ import { slept } from './slept.ts';
 const REFRESH_MS = 3000;
 // The more rows, the longer it takes to write them: never more than a twentieth of the run.
 const REST = 20;
+const CHUNK_CHARS = 64 * 1024;
 
 // How Windows refuses to replace a file that another program, a virus scanner say, holds for a moment.
 const HELD = new Set<unknown>(['EPERM', 'EACCES', 'EBUSY']);
@@ -30,24 +31,24 @@ export class ResultsFile {
   }
 
   /** A reader sees the old rows or the new ones, never half. */
-  write(rows: readonly Row[]): void {
-    writeFileSync(`${this.path}.new`, textOf(rows));
+  write(rows: Iterable<Row>): void {
+    writeRows(`${this.path}.new`, rows);
     this.#move(`${this.path}.new`, this.path);
   }
 
   /** As `write`; but at the end of the run the rows matter more than who reads meanwhile: a file that is held is written over. */
-  writeLast(rows: readonly Row[]): void {
+  writeLast(rows: Iterable<Row>): void {
     try {
       this.write(rows);
     } catch (error) {
       if (!HELD.has((error as NodeJS.ErrnoException).code)) throw error;
-      writeFileSync(this.path, textOf(rows));
+      writeRows(this.path, rows);
       rmSync(`${this.path}.new`, { force: true });
     }
   }
 
   /** A full disk in the middle of the run is told at its end, when it still matters. */
-  #tryWrite(rows: readonly Row[]): void {
+  #tryWrite(rows: Iterable<Row>): void {
     try {
       this.write(rows);
     } catch {
@@ -74,13 +75,27 @@ export class ResultsFile {
   }
 }
 
-function textOf(rows: readonly Row[]): string {
-  const lines = rows.map((row) => `  ${inertJson(row)}`).join(',\n');
-  return rows.length === 0 ? '[]\n' : `[\n${lines}\n]\n`;
+/** Some rows at a time: ten thousand in one text, every few seconds, would be most of what a run takes of memory. */
+function writeRows(path: string, rows: Iterable<Row>): void {
+  const file = openSync(path, 'w');
+  try {
+    let text = '[';
+    let between = '\n  ';
+    for (const row of rows) {
+      text += between + inertJson(row);
+      between = ',\n  ';
+      if (text.length < CHUNK_CHARS) continue;
+      appendFileSync(file, text);
+      text = '';
+    }
+    appendFileSync(file, `${text}${between.startsWith(',') ? '\n' : ''}]\n`);
+  } finally {
+    closeSync(file);
+  }
 }
 
 interface Refresh {
-  readonly rows: () => readonly Row[];
+  readonly rows: () => Iterable<Row>;
   readonly clock: Clock;
   readonly signal: AbortSignal;
 }

@@ -36,7 +36,12 @@ export interface Row {
 
 /** One row a file, in file order, at any moment of the run. */
 export function rowsOf(ledger: Ledger, api: string): Row[] {
-  return ledger.entries.map((entry) => rowOf(entry, api));
+  return [...eachRow(ledger, api)];
+}
+
+/** The same rows, each made when it is asked for. */
+export function* eachRow(ledger: Ledger, api: string): Generator<Row> {
+  for (const entry of ledger.entries) yield rowOf(entry, api);
 }
 
 /** A success is a row without an error; what that means for each state was decided when it was settled. */

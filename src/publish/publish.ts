@@ -6,8 +6,10 @@ import type { LinkedIn } from '../linkedin/session.ts';
 import type { Open } from '../media/bytes.ts';
 import { Aftercare } from './aftercare.ts';
 import type { Outcome } from './entry.ts';
+import { Lane } from './lanes.ts';
 import type { Ledger } from './ledger.ts';
 import { endBy, outcomeOfFailure } from './outcome.ts';
+import { isKnown } from './plan.ts';
 import { Refusals } from './refusals.ts';
 import { Reuse } from './reuse.ts';
 import { Traffic } from './traffic.ts';
@@ -39,10 +41,12 @@ export async function publishAll(
 ): Promise<void> {
   const run = new Run(ledger, settings, deps);
   await run.prepare();
-  await Promise.all(ledger.open().map((index) => run.publish(index)));
+  await run.publishOpen();
 }
 
 const PREPARE_TRIES = 3;
+// For each upload that may be under way: one that is registered, and two that are about to be, so that no lane waits.
+const BEGUN_FOR_EACH_SLOT = 4;
 
 class Run {
   readonly #ledger: Ledger;
@@ -51,7 +55,10 @@ class Run {
   readonly #uploads: Uploads;
   readonly #aftercare: Aftercare;
   readonly #reuse: Reuse;
-  readonly #ends = new Map<number, Promise<void>>();
+  /** What waits for the end of a file. */
+  readonly #ends = new Map<number, PromiseWithResolvers<void>>();
+  /** Files that have begun and whose bytes are not in. */
+  readonly #begun: Lane;
   readonly #refusals = new Refusals();
   readonly #traffic: Traffic;
 
@@ -59,6 +66,7 @@ class Run {
     this.#ledger = ledger;
     this.#linkedin = deps.linkedin;
     this.#signal = deps.signal;
+    this.#begun = new Lane(BEGUN_FOR_EACH_SLOT * settings.concurrency);
     this.#traffic = new Traffic({
       ...settings,
       ...deps,
@@ -71,7 +79,7 @@ class Run {
     this.#reuse = new Reuse({
       ...shared,
       aftercare: this.#aftercare,
-      endOf: async (index) => this.#ends.get(index),
+      endOf: (index) => this.#endOf(index),
     });
   }
 
@@ -93,16 +101,24 @@ class Run {
     }
   }
 
-  publish(index: number): Promise<void> {
-    const end = this.#publish(index);
-    this.#ends.set(index, end);
-    return end;
+  /** What LinkedIn has is asked for together; what is to be sent begins by and by: files that wait take no memory. */
+  async publishOpen(): Promise<void> {
+    const isKnownOne = (index: number) => isKnown(this.#ledger.entry(index).planned);
+    const open = this.#ledger.open();
+    const ends = open.filter(isKnownOne).map((index) => this.#publish(index, () => {}));
+    for (const index of open) {
+      if (isKnownOne(index)) continue;
+      const leave = await this.#begun.enter(index);
+      ends.push(this.#publish(index, leave).finally(leave));
+    }
+    await Promise.all(ends);
   }
 
-  async #publish(index: number): Promise<void> {
+  /** `onSent`: its bytes are in. */
+  async #publish(index: number, onSent: () => void): Promise<void> {
     let outcome: Outcome;
     try {
-      outcome = (await this.#reuse.outcomeOf(index)) ?? (await this.#inSessions(index));
+      outcome = (await this.#reuse.outcomeOf(index)) ?? (await this.#inSessions(index, onSent));
     } catch (thrown) {
       const error = asActionError(thrown);
       this.#stopIfFatal(error);
@@ -110,14 +126,23 @@ class Run {
       outcome = outcomeOfFailure(error, { stage, end: endBy(this.#signal) });
     }
     this.#ledger.record(index, { kind: 'settled', ...outcome });
+    this.#ends.get(index)?.resolve();
+  }
+
+  async #endOf(index: number): Promise<void> {
+    if (this.#ledger.entry(index).stage === 'settled') return;
+    const end = this.#ends.get(index) ?? Promise.withResolvers<void>();
+    this.#ends.set(index, end);
+    await end.promise;
   }
 
   /** A session that is lost is given up, its URN kept, and the file registered anew. */
-  async #inSessions(index: number): Promise<Outcome> {
+  async #inSessions(index: number, onSent: () => void): Promise<Outcome> {
     for (let sessions = 1; ; sessions += 1) {
       try {
         const session = await this.#uploads.upload(index);
         this.#ledger.record(index, { kind: 'uploaded' });
+        onSent();
         const outcome = await this.#aftercare.until(index, session, sessions);
         if (outcome !== null) return outcome;
         this.#ledger.record(index, { kind: 'abandoned', reason: 'LinkedIn lost it or failed to process it' });

@@ -1,6 +1,7 @@
 // The turns of one session in the lane of PUTs: all of them share one fate, and what waits costs next to nothing.
 
 import { asActionError } from '../errors.ts';
+import { whenAborted } from '../http/hearers.ts';
 import type { Attempts, Persistence } from './attempts.ts';
 import type { Lane } from './lanes.ts';
 import { verdictOn } from './verdict.ts';
@@ -53,14 +54,13 @@ class Turns {
 
   async run(): Promise<void> {
     const { signal } = this.#options;
-    const cancel = () => this.#giveUp(signal.reason);
     signal.throwIfAborted();
-    signal.addEventListener('abort', cancel);
+    const stopHearing = whenAborted([signal], (reason) => this.#giveUp(reason));
     try {
       for (let ahead = 0; ahead < IN_LINE; ahead += 1) this.#start();
       if (this.#started > 0) await this.#end.promise;
     } finally {
-      signal.removeEventListener('abort', cancel);
+      stopHearing();
     }
   }
 

@@ -65,8 +65,9 @@ const ROOMS: readonly (readonly [room: string, mayImport: readonly string[]])[] 
       'linkedin/open.ts',
       'linkedin/session.ts',
       'linkedin/urn.ts',
-      // Pure timing.
+      // Pure timing, and who hears that a signal aborted.
       'http/retry.ts',
+      'http/hearers.ts',
       'errors.ts',
       'secret.ts',
       'deps.ts',
