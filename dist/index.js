@@ -40681,7 +40681,8 @@ var policy = __nccwpck_require__(1878);
 // On a slow line a whole piece can take longer than the longest silence allowed, so it leaves in slices: small at first,
 // and twice as large each time that one was quick.
 const SLICE_BYTES = 32 * 1024;
-const LARGEST_SLICE_BYTES = 1024 * 1024;
+// Eight of them, on a line of half a megabit a second, still leave within the longest silence.
+const LARGEST_SLICE_BYTES = 512 * 1024;
 const SLOW_SLICE_MS = 1000;
 // Taken at once by a socket that has sent all before, so that the request is over when its answer comes: undici resets a
 // connection whose answer outruns its last write, as one over TLS does on a short line.

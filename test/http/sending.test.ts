@@ -49,6 +49,26 @@ describe('a slow line', () => {
     deadline.end();
   });
 
+  it('that eight bodies share, and whose first bytes vanish into buffers, keeps them all alive', async () => {
+    const clock = new TestClock();
+    const [deadlines, pace] = [new Deadlines(clock), new Pace()];
+    // 64 KiB a second, after 4 MiB that were taken at once.
+    let freeAtMs = -64_000;
+    const bodies = Array.from({ length: 8 }, async () => {
+      const deadline = deadlines.start('the upload', () => {});
+      for await (const slice of countBytes(bodyOf(4, 2 * PIECE), deadline, pace).chunks) {
+        freeAtMs = Math.max(freeAtMs, clock.now() - 64_000) + slice.byteLength / 65.536;
+        await clock.sleep(Math.max(0, freeAtMs - clock.now()));
+        if (deadline.fault !== null) break;
+      }
+      deadline.end();
+      return deadline.fault;
+    });
+    const faults = Promise.all(bodies);
+    for (let minutes = 0; minutes < 20; minutes += 1) await clock.advance(60_000);
+    expect(await faults).toEqual(Array(8).fill(null));
+  });
+
   it('that takes nothing for a minute ends it, even so', async () => {
     const { slices, deadline, sending } = await sendOver(bodyOf(2), () => STALL_MS);
     expect(slices).toEqual([SLICE]);
