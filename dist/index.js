@@ -27375,9 +27375,13 @@ async function findFiles(options) {
     const workspace = await openWorkspace(options);
     const patterns = (0,media_patterns/* readPatterns */.ce)(options.patterns, { named: options.workspace, real: workspace.root });
     const { matches, unmatched, holds } = await matchAll(patterns, workspace, options);
-    const judged = await mapInOrder([...matches], MATCHES_AT_ONCE, (match) => {
+    const excludes = patterns.filter(({ isExclude }) => isExclude);
+    const judged = await mapInOrder([...matches], MATCHES_AT_ONCE, async (match) => {
         signal?.throwIfAborted();
-        return workspace.judge(match);
+        const one = await workspace.judge(match);
+        return one !== null && (await isExcluded(one, match, excludes))
+            ? { path: one.path, rule: 'excluded' }
+            : one;
     });
     const sorted = judged.filter((one) => one !== null).sort(path_order/* byPathBytes */.Y);
     const { files, leftOut } = keepOnce(await withoutManifest(sorted, options.manifest ?? null));
@@ -27436,6 +27440,15 @@ async function* search(patterns, followSymbolicLinks = false, signal) {
         yield path;
     }
 }
+/** A link must not lay open what a `!` line keeps out: where `match` is not the real path, that one is judged too. */
+async function isExcluded(judged, match, excludes) {
+    if ('rule' in judged || judged.absolutePath === match || excludes.length === 0)
+        return false;
+    for await (const path of search([(0,media_patterns/* literalPattern */.Kf)(judged.absolutePath), ...excludes]))
+        if (path === judged.absolutePath)
+            return false;
+    return true;
+}
 function searchFault(pattern, root, cause) {
     const { code, path, message } = cause;
     const place = path === undefined ? '' : ` at ${(0,slashes/* withSlashes */.s)((0,external_node_path_.relative)(root, path))}`;
@@ -27482,6 +27495,7 @@ var shards = __nccwpck_require__(8445);
 const LEFT_OUT_REASONS = {
     hidden: 'a hidden file or a link to one (`include-hidden-files: true` allows it)',
     link: 'reached through a link (`follow-symlinks: true` allows it)',
+    excluded: 'a link to what a `!` line excludes',
     outside: 'out of the workspace, by its path or by a link',
     'not-a-file': 'no regular file',
     duplicate: 'another name of a file that is taken already',
@@ -37507,6 +37521,7 @@ function byPathBytes(a, b) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Kf: () => (/* binding */ literalPattern),
 /* harmony export */   ce: () => (/* binding */ readPatterns),
 /* harmony export */   n9: () => (/* binding */ anyCase),
 /* harmony export */   yu: () => (/* binding */ readPatternLines)
@@ -37573,6 +37588,14 @@ function isDriveRelative(pattern) {
 function escapeGlob(path) {
     const text = node_path__WEBPACK_IMPORTED_MODULE_0__.sep === '\\' ? path : path.replaceAll('\\', '\\\\');
     return text.replace(/[[?*]/g, '[$&]');
+}
+/** The pattern that takes in the file of this absolute path. */
+function literalPattern(path) {
+    // The library reads one pattern a line, without the blanks at its ends.
+    const resolved = escapeGlob(path)
+        .replace(/[\r\n]/g, '?')
+        .replace(/\s$/, '[$&]');
+    return { text: path, isExclude: false, resolved };
 }
 /**
  * The same pattern for letters of either case, by sets of both; null for one that starts outside of the workspace. What

@@ -10,7 +10,7 @@ import { mapInOrder } from './in-order.ts';
 import type { LeftOut } from './left-out.ts';
 import { explainMisses, namesIn, type Unmatched } from './near-misses.ts';
 import { byPathBytes } from './path-order.ts';
-import { type Pattern, readPatterns } from './patterns.ts';
+import { literalPattern, type Pattern, readPatterns } from './patterns.ts';
 import { withoutSidecars } from './sidecar-names.ts';
 import { withSlashes } from './slashes.ts';
 import { type FoundFile, openWorkspace, type Workspace } from './workspace.ts';
@@ -56,9 +56,13 @@ export async function findFiles(options: FindOptions): Promise<Found> {
   const workspace = await openWorkspace(options);
   const patterns = readPatterns(options.patterns, { named: options.workspace, real: workspace.root });
   const { matches, unmatched, holds } = await matchAll(patterns, workspace, options);
-  const judged = await mapInOrder([...matches], MATCHES_AT_ONCE, (match) => {
+  const excludes = patterns.filter(({ isExclude }) => isExclude);
+  const judged = await mapInOrder([...matches], MATCHES_AT_ONCE, async (match): Promise<Judged | null> => {
     signal?.throwIfAborted();
-    return workspace.judge(match);
+    const one = await workspace.judge(match);
+    return one !== null && (await isExcluded(one, match, excludes))
+      ? { path: one.path, rule: 'excluded' }
+      : one;
   });
   const sorted = judged.filter((one) => one !== null).sort(byPathBytes);
   const { files, leftOut } = keepOnce(await withoutManifest(sorted, options.manifest ?? null));
@@ -122,6 +126,14 @@ async function* search(
     signal?.throwIfAborted();
     yield path;
   }
+}
+
+/** A link must not lay open what a `!` line keeps out: where `match` is not the real path, that one is judged too. */
+async function isExcluded(judged: Judged, match: string, excludes: readonly Pattern[]): Promise<boolean> {
+  if ('rule' in judged || judged.absolutePath === match || excludes.length === 0) return false;
+  for await (const path of search([literalPattern(judged.absolutePath), ...excludes]))
+    if (path === judged.absolutePath) return false;
+  return true;
 }
 
 function searchFault(pattern: Pattern, root: string, cause: unknown): InputError {

@@ -3,6 +3,7 @@
 export type LeftOutRule =
   | 'hidden'
   | 'link'
+  | 'excluded'
   | 'outside'
   | 'not-a-file'
   | 'duplicate'
@@ -18,6 +19,7 @@ export interface LeftOut {
 export const LEFT_OUT_REASONS: Record<LeftOutRule, string> = {
   hidden: 'a hidden file or a link to one (`include-hidden-files: true` allows it)',
   link: 'reached through a link (`follow-symlinks: true` allows it)',
+  excluded: 'a link to what a `!` line excludes',
   outside: 'out of the workspace, by its path or by a link',
   'not-a-file': 'no regular file',
   duplicate: 'another name of a file that is taken already',

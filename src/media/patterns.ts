@@ -86,6 +86,15 @@ function escapeGlob(path: string): string {
   return text.replace(/[[?*]/g, '[$&]');
 }
 
+/** The pattern that takes in the file of this absolute path. */
+export function literalPattern(path: string): Pattern {
+  // The library reads one pattern a line, without the blanks at its ends.
+  const resolved = escapeGlob(path)
+    .replace(/[\r\n]/g, '?')
+    .replace(/\s$/, '[$&]');
+  return { text: path, isExclude: false, resolved };
+}
+
 /**
  * The same pattern for letters of either case, by sets of both; null for one that starts outside of the workspace. What
  * stands in a set already is left as it is.

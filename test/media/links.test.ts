@@ -80,6 +80,36 @@ describe.skipIf(isWindows)('links', () => {
     ]);
   });
 
+  it.each(['secret', 'secret/', 'secret/**', '**/s*.png'])(
+    'lay open nothing that `!%s` keeps out',
+    async (exclude) => {
+      const tree = await plant({ 'secret/s.png': 's', 'open/o.png': 'o' });
+      await symlink('secret/s.png', tree.at('file.png'));
+      await symlink('secret', tree.at('dir'));
+      await symlink('open/o.png', tree.at('free.png'));
+      const found = await find(tree, `*.png\ndir/*\n!${exclude}`, { followSymlinks: true });
+      expect(found.files.map(({ path }) => path)).toEqual(['free.png']);
+      expect(found.leftOut).toContainEqual({ path: 'file.png', rule: 'excluded' });
+    },
+  );
+
+  it('with blanks, line ends and letters of patterns in the names of their targets are told apart from what is kept out', async () => {
+    const names = ['t[1] .png', 't*?.png', 'end ', 'two\nlines.png', 'back\\slash.png'];
+    const tree = await plant(
+      Object.fromEntries(
+        names.flatMap((name) => [
+          [`in/${name}`, '1'],
+          [`out/${name}`, '2'],
+        ]),
+      ),
+    );
+    for (const [index, name] of names.entries())
+      for (const side of ['in', 'out']) await symlink(`${side}/${name}`, tree.at(`${side}-${index}`));
+    const found = await find(tree, 'in-*\nout-*\n!out/*', { followSymlinks: true });
+    expect(found.files.map(({ path }) => path)).toEqual(names.map((_, index) => `in-${index}`));
+    expect(found.leftOut).toEqual(names.map((_, index) => ({ path: `out-${index}`, rule: 'excluded' })));
+  });
+
   it('that lead in a circle end the search, not hang it', async () => {
     const tree = await plant({ 'a/b/c.png': 'x' });
     await symlink('..', tree.at('a/b/up'));
