@@ -42345,6 +42345,8 @@ class Aftercare {
     #poll;
     /** Why the last read of a file failed, until one succeeds. */
     #troubles = new Map();
+    /** How long each file was waited for in the sessions before. */
+    #waitedMs = new Map();
     /** The refusal that every further call would meet. */
     #refusal = null;
     constructor(options) {
@@ -42371,14 +42373,23 @@ class Aftercare {
         const { query, processedOnUpload } = session;
         if (waitMs === 0)
             return processedOnUpload ? await this.#available(index, query) : { state: 'processing' };
-        const settlement = await this.#settlement(index, session, sessions === 1);
+        const settlement = await this.#wait(index, query, {
+            // An answer that came after processing needs one read to confirm it, at once.
+            firstMs: processedOnUpload ? 0 : FIRST_WAIT_MS,
+            // So that a short wait leaves another session some of its time.
+            stuckMs: sessions === 1 ? Math.min(STUCK_MS, waitMs / 2) : Number.POSITIVE_INFINITY,
+            isNew: true,
+        });
+        const hasTime = this.#leftMs(index) > 0;
         if (settlement === null)
             return this.#stillProcessing(index);
         switch (settlement.state) {
             case 'stuck':
-                return null;
+                return hasTime ? null : this.#stillProcessing(index);
             case 'failed':
-                return settlement.mayRetry && sessions === 1 ? null : { state: 'failed', error: settlement.error };
+                return settlement.mayRetry && sessions === 1 && hasTime
+                    ? null
+                    : { state: 'failed', error: settlement.error };
             case 'available':
                 return await this.#available(index, query, settlement.artifacts);
             default:
@@ -42392,31 +42403,36 @@ class Aftercare {
      */
     async verify(index, query, isRecent) {
         const { waitMs } = this.#options;
-        const settlement = await this.#poll.until(query, {
+        const settlement = await this.#wait(index, query, {
             firstMs: 0,
-            limitMs: waitMs,
             stuckMs: isRecent ? STUCK_MS : 0,
             isNew: false,
-            ...this.#hearing(index),
         });
+        const isOver = waitMs > 0 && this.#leftMs(index) === 0;
         if (settlement === null)
             return waitMs === 0 ? { state: 'processing' } : this.#stillProcessing(index);
-        if (settlement.state === 'stuck' || settlement.state === 'failed')
-            return null;
+        if (settlement.state === 'stuck')
+            return isOver ? this.#stillProcessing(index) : null;
+        if (settlement.state === 'failed')
+            return isOver ? { state: 'failed', error: settlement.error } : null;
         if (settlement.state === 'available')
             await this.#readTold(index, query, settlement.artifacts);
         return { state: 'reused' };
     }
-    #settlement(index, { query, processedOnUpload }, mayBeStuck) {
-        const { waitMs: limitMs } = this.#options;
-        return this.#poll.until(query, {
-            // An answer that came after processing needs one read to confirm it, at once.
-            firstMs: processedOnUpload ? 0 : FIRST_WAIT_MS,
-            limitMs,
-            stuckMs: mayBeStuck ? STUCK_MS : Number.POSITIVE_INFINITY,
-            isNew: true,
-            ...this.#hearing(index),
-        });
+    /** Each file has one wait, whatever becomes of its sessions. */
+    async #wait(index, query, patience) {
+        const startMs = this.#options.clock.now();
+        const limitMs = this.#leftMs(index);
+        try {
+            return await this.#poll.until(query, { ...patience, limitMs, ...this.#hearing(index) });
+        }
+        finally {
+            const waitedMs = this.#waitedMs.get(index) ?? 0;
+            this.#waitedMs.set(index, waitedMs + this.#options.clock.now() - startMs);
+        }
+    }
+    #leftMs(index) {
+        return Math.max(0, this.#options.waitMs - (this.#waitedMs.get(index) ?? 0));
     }
     #hearing(index) {
         return {

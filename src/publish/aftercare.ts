@@ -6,7 +6,7 @@ import type { Artifact, LinkedIn, StatusQuery, UploadSession } from '../linkedin
 import type { Outcome, Repetition } from './entry.ts';
 import type { Ledger } from './ledger.ts';
 import { cutShort, endBy, stopped } from './outcome.ts';
-import { FIRST_WAIT_MS, PollLoop } from './poll.ts';
+import { FIRST_WAIT_MS, type Patience, PollLoop, type Settlement } from './poll.ts';
 import type { Traffic } from './traffic.ts';
 
 interface AftercareOptions {
@@ -15,12 +15,14 @@ interface AftercareOptions {
   readonly traffic: Traffic;
   readonly clock: Clock;
   readonly signal: AbortSignal;
-  /** How long to wait for LinkedIn's processing of one file; 0 = not at all. */
+  /** How long to wait for LinkedIn's processing of one file, all its sessions together; 0 = not at all. */
   readonly waitMs: number;
   readonly readsArtifacts: boolean;
   /** Hears of an error that may end the run, where it does not end the file. */
   readonly onError: (error: ActionError) => void;
 }
+
+type Begun = Pick<Patience, 'firstMs' | 'stuckMs' | 'isNew'>;
 
 /** After an upload that was answered, LinkedIn knows of it within seconds. */
 const STUCK_MS = 60_000;
@@ -31,6 +33,8 @@ export class Aftercare {
   readonly #poll: PollLoop;
   /** Why the last read of a file failed, until one succeeds. */
   readonly #troubles = new Map<number, ActionError>();
+  /** How long each file was waited for in the sessions before. */
+  readonly #waitedMs = new Map<number, number>();
   /** The refusal that every further call would meet. */
   #refusal: ActionError | null = null;
 
@@ -60,13 +64,22 @@ export class Aftercare {
     const { query, processedOnUpload } = session;
     if (waitMs === 0)
       return processedOnUpload ? await this.#available(index, query) : { state: 'processing' };
-    const settlement = await this.#settlement(index, session, sessions === 1);
+    const settlement = await this.#wait(index, query, {
+      // An answer that came after processing needs one read to confirm it, at once.
+      firstMs: processedOnUpload ? 0 : FIRST_WAIT_MS,
+      // So that a short wait leaves another session some of its time.
+      stuckMs: sessions === 1 ? Math.min(STUCK_MS, waitMs / 2) : Number.POSITIVE_INFINITY,
+      isNew: true,
+    });
+    const hasTime = this.#leftMs(index) > 0;
     if (settlement === null) return this.#stillProcessing(index);
     switch (settlement.state) {
       case 'stuck':
-        return null;
+        return hasTime ? null : this.#stillProcessing(index);
       case 'failed':
-        return settlement.mayRetry && sessions === 1 ? null : { state: 'failed', error: settlement.error };
+        return settlement.mayRetry && sessions === 1 && hasTime
+          ? null
+          : { state: 'failed', error: settlement.error };
       case 'available':
         return await this.#available(index, query, settlement.artifacts);
       default:
@@ -81,29 +94,33 @@ export class Aftercare {
    */
   async verify(index: number, query: StatusQuery, isRecent: boolean): Promise<Outcome | null> {
     const { waitMs } = this.#options;
-    const settlement = await this.#poll.until(query, {
+    const settlement = await this.#wait(index, query, {
       firstMs: 0,
-      limitMs: waitMs,
       stuckMs: isRecent ? STUCK_MS : 0,
       isNew: false,
-      ...this.#hearing(index),
     });
+    const isOver = waitMs > 0 && this.#leftMs(index) === 0;
     if (settlement === null) return waitMs === 0 ? { state: 'processing' } : this.#stillProcessing(index);
-    if (settlement.state === 'stuck' || settlement.state === 'failed') return null;
+    if (settlement.state === 'stuck') return isOver ? this.#stillProcessing(index) : null;
+    if (settlement.state === 'failed') return isOver ? { state: 'failed', error: settlement.error } : null;
     if (settlement.state === 'available') await this.#readTold(index, query, settlement.artifacts);
     return { state: 'reused' };
   }
 
-  #settlement(index: number, { query, processedOnUpload }: UploadSession, mayBeStuck: boolean) {
-    const { waitMs: limitMs } = this.#options;
-    return this.#poll.until(query, {
-      // An answer that came after processing needs one read to confirm it, at once.
-      firstMs: processedOnUpload ? 0 : FIRST_WAIT_MS,
-      limitMs,
-      stuckMs: mayBeStuck ? STUCK_MS : Number.POSITIVE_INFINITY,
-      isNew: true,
-      ...this.#hearing(index),
-    });
+  /** Each file has one wait, whatever becomes of its sessions. */
+  async #wait(index: number, query: StatusQuery, patience: Begun): Promise<Settlement> {
+    const startMs = this.#options.clock.now();
+    const limitMs = this.#leftMs(index);
+    try {
+      return await this.#poll.until(query, { ...patience, limitMs, ...this.#hearing(index) });
+    } finally {
+      const waitedMs = this.#waitedMs.get(index) ?? 0;
+      this.#waitedMs.set(index, waitedMs + this.#options.clock.now() - startMs);
+    }
+  }
+
+  #leftMs(index: number): number {
+    return Math.max(0, this.#options.waitMs - (this.#waitedMs.get(index) ?? 0));
   }
 
   #hearing(index: number) {

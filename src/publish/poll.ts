@@ -23,7 +23,7 @@ interface PollOptions {
 }
 
 /** How long to wait for one file, and who hears of each reading. */
-interface Patience {
+export interface Patience {
   /** Milliseconds before the first read. */
   readonly firstMs: number;
   /** Milliseconds from now until the wait is over. */

@@ -3,6 +3,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { RunError, UploadError } from '../../src/errors.ts';
+import type { StatusReading } from '../../src/linkedin/session.ts';
 import { accepted, broken, dead, early, failed, refused, shapeless } from './failures.ts';
 import { AVAILABLE, PROCESSING, type Script, urnOf, WAITING } from './fake-linkedin.ts';
 import { endsOf, fails, filesOf, identityOf, type Run, startRun, startsWith } from './run.ts';
@@ -242,6 +243,12 @@ describe('a session that is lost', () => {
 
 describe('an upload that was answered', () => {
   const stuck: Script = { readings: [WAITING] };
+  const lost = (): StatusReading => ({
+    state: 'failed',
+    status: 'SERVER_ERROR',
+    error: new UploadError('PROCESSING_FAILED', 'on purpose'),
+    mayRetry: true,
+  });
 
   it('and has not come in after a minute is given up for one new session', async () => {
     const run = await startRun({ a: [stuck, {}] });
@@ -257,15 +264,46 @@ describe('an upload that was answered', () => {
     });
   });
 
-  it('and never comes in, in the second session either, is waited for to the end', async () => {
+  it('and never comes in, in the second session either, is waited for to the end, once', async () => {
     const run = await startRun({ a: [stuck] }, { waitMs: 300_000 });
-    await run.finish();
+    await run.until(() => run.of('a').stage === 'uploaded');
+    // The first read after a minute is after 82 s.
+    await run.clock.advance(82_000);
+    await run.until(() => run.of('a').attempts === 2 && run.of('a').stage === 'uploaded');
+    await run.clock.advance(217_999);
+    expect(run.of('a').stage).toBe('uploaded');
+    await run.clock.advance(1);
+    await run.until(() => run.of('a').stage === 'settled');
     expect(run.of('a')).toMatchObject({
       state: 'processing',
       attempts: 2,
       identity: identityOf('a', 2),
       error: { code: 'PROCESSING_TIMEOUT' },
     });
+  });
+
+  it('and has not come in after half of a short wait has the other half in a new session', async () => {
+    const run = await startRun({ a: [stuck, {}] }, { waitMs: 60_000 });
+    await run.until(() => run.of('a').stage === 'uploaded');
+    await run.clock.advance(32_000);
+    await run.until(() => run.of('a').attempts === 2 && run.of('a').stage === 'uploaded');
+    await run.clock.advance(28_000);
+    await run.until(() => run.of('a').stage === 'settled');
+    expect(run.of('a')).toMatchObject({ state: 'available' });
+  });
+
+  it.each<[end: string, script: Script, waitMs: number, code: string]>([
+    ['has not come in', stuck, 2900, 'PROCESSING_TIMEOUT'],
+    [
+      'LinkedIn fails to process',
+      { readings: [...Array<StatusReading>(7).fill(PROCESSING), lost()] },
+      60_000,
+      'PROCESSING_FAILED',
+    ],
+  ])('and that %s until the wait is over gets no new session', async (_, script, waitMs, code) => {
+    const run = await startRun({ a: [script] }, { waitMs });
+    await run.finish();
+    expect(run.of('a')).toMatchObject({ attempts: 1, abandonedUrns: [], error: { code } });
   });
 
   it('whose new session cannot be had is not told as uploaded', async () => {
@@ -283,16 +321,17 @@ describe('an upload that was answered', () => {
   });
 
   it('and that LinkedIn fails to process is worth one new session', async () => {
-    const error = new UploadError('PROCESSING_FAILED', 'on purpose');
-    const failing: Script = {
-      readings: [{ state: 'failed', status: 'SERVER_ERROR', error, mayRetry: true }],
-    };
+    const failing: Script = { readings: [lost()] };
     const healed = await startRun({ a: [failing, {}] });
     await healed.finish();
     expect(healed.of('a')).toMatchObject({ state: 'available', attempts: 2, abandonedUrns: [urnOf('a')] });
     const again = await startRun({ a: [failing] });
     await again.finish();
-    expect(again.of('a')).toMatchObject({ state: 'failed', error, attempts: 2 });
+    expect(again.of('a')).toMatchObject({
+      state: 'failed',
+      error: { code: 'PROCESSING_FAILED' },
+      attempts: 2,
+    });
   });
 
   it('is complete where nothing is left to be said, though no call may go out any more', async () => {
