@@ -25305,6 +25305,7 @@ function showsUpload(reading) {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   Kf: () => (/* binding */ assetId),
+/* harmony export */   Th: () => (/* binding */ oneSpelling),
 /* harmony export */   cU: () => (/* binding */ isAssetUrn),
 /* harmony export */   cc: () => (/* binding */ isMediaUrn),
 /* harmony export */   hO: () => (/* binding */ deriveMediaUrn),
@@ -25324,6 +25325,10 @@ function ownerKind(urn) {
     if (kind !== 'person' && !/^\d+$/.test(id))
         return null;
     return kind === 'sponsoredAdAccount' ? 'sponsoredAccount' : kind;
+}
+/** One spelling for each owner: of the two of an ad account, the newer. */
+function oneSpelling(owner) {
+    return owner.replace(/^urn:li:sponsoredAdAccount:/, 'urn:li:sponsoredAccount:');
 }
 function isMediaUrn(kind, urn) {
     return MEDIA.exec(urn)?.[1] === kind;
@@ -36613,9 +36618,9 @@ function urnThat(isValid) {
 function apiBaseOf({ origin, pathname }) {
     return origin + pathname.replace(/\/+$/, '');
 }
-/** The key as one string, made of its own fields alone, whatever else the record holds. */
+/** The key as one string, made of its own fields alone, whatever else the record holds, and however its owner is spelt. */
 function keyText({ sha256, sizeBytes, owner, api, recipe, apiUrl }) {
-    return JSON.stringify([sha256, sizeBytes, owner, api, recipe, apiUrl]);
+    return JSON.stringify([sha256, sizeBytes, (0,linkedin_urn/* oneSpelling */.Th)(owner), api, recipe, apiUrl]);
 }
 /** What `value`, an entry as it is written, tells. */
 function checkEntry(value) {

@@ -17,6 +17,11 @@ export function ownerKind(urn: string): OwnerKind | null {
   return kind === 'sponsoredAdAccount' ? 'sponsoredAccount' : (kind as OwnerKind);
 }
 
+/** One spelling for each owner: of the two of an ad account, the newer. */
+export function oneSpelling(owner: string): string {
+  return owner.replace(/^urn:li:sponsoredAdAccount:/, 'urn:li:sponsoredAccount:');
+}
+
 export function isMediaUrn(kind: MediaKind, urn: string): boolean {
   return MEDIA.exec(urn)?.[1] === kind;
 }

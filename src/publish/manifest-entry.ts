@@ -2,7 +2,7 @@
 
 import { z } from 'zod';
 import { API_TRAITS, identify, type MediaIdentity } from '../linkedin/session.ts';
-import { isAssetUrn, isMediaUrn, type MediaKind, ownerKind } from '../linkedin/urn.ts';
+import { isAssetUrn, isMediaUrn, type MediaKind, oneSpelling, ownerKind } from '../linkedin/urn.ts';
 
 /** What makes two uploads the same one. */
 export interface ManifestKey {
@@ -79,9 +79,9 @@ export function apiBaseOf({ origin, pathname }: URL): string {
   return origin + pathname.replace(/\/+$/, '');
 }
 
-/** The key as one string, made of its own fields alone, whatever else the record holds. */
+/** The key as one string, made of its own fields alone, whatever else the record holds, and however its owner is spelt. */
 export function keyText({ sha256, sizeBytes, owner, api, recipe, apiUrl }: ManifestKey): string {
-  return JSON.stringify([sha256, sizeBytes, owner, api, recipe, apiUrl]);
+  return JSON.stringify([sha256, sizeBytes, oneSpelling(owner), api, recipe, apiUrl]);
 }
 
 /** An entry, or why there is none: the end of a sentence, which quotes no value and no name of a stranger's field. */

@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { identify } from '../../src/linkedin/session.ts';
-import { assetId, deriveMediaUrn, isAssetUrn, ownerKind } from '../../src/linkedin/urn.ts';
+import { assetId, deriveMediaUrn, isAssetUrn, oneSpelling, ownerKind } from '../../src/linkedin/urn.ts';
 
 describe('an owner', () => {
   it.each([
@@ -24,6 +24,12 @@ describe('an owner', () => {
   ])('%j is %j', (urn, kind) => {
     expect(ownerKind(urn)).toBe(kind);
   });
+});
+
+it('an ad account is one owner in both of its spellings', () => {
+  const spellings = ['urn:li:sponsoredAccount:507', 'urn:li:sponsoredAdAccount:507'];
+  expect(spellings.map(oneSpelling)).toEqual([spellings[0], spellings[0]]);
+  for (const other of ['urn:li:organization:507', 'urn:li:person:x']) expect(oneSpelling(other)).toBe(other);
 });
 
 describe('an asset', () => {
