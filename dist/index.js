@@ -23399,6 +23399,7 @@ const INPUTS = {
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
+  ji: () => (/* binding */ manifestPath),
   Ko: () => (/* binding */ readInputs),
   S4: () => (/* binding */ simulatedTarget),
   ui: () => (/* binding */ wantsSummary)
@@ -23898,8 +23899,7 @@ function readInputs(env, mask) {
         ifNoFilesFound: reader.read('if-no-files-found', oneOf(IF_NO_FILES), 'error'),
         sidecars,
         shard: reader.read('shard', parseShardInput, null),
-        // A simulated upload is nothing to remember.
-        manifest: mode === 'simulate' ? null : manifest,
+        manifest: manifestPath(env),
         plan,
         connect: {
             ...readConnect(reader, { api, mode }),
@@ -23919,6 +23919,10 @@ function readInputs(env, mask) {
 /** Whether the job summary is wanted, also when other inputs are faulty. */
 function wantsSummary(env) {
     return !/^false$/i.test(rawInput(env, 'summary'));
+}
+/** Where the manifest is kept, also when other inputs are faulty; null where it is not. A simulated upload is nothing to remember. */
+function manifestPath(env) {
+    return rawInput(env, 'mode') === 'simulate' ? null : new Reader(env).read('manifest', pathIn(env), null);
 }
 /** Where `mode: simulate` goes: to the sandbox, with a token that is none. */
 function simulatedTarget({ version }, sandboxUrl) {
@@ -24234,8 +24238,11 @@ function isOfNoFile(stopReason) {
     return stopReason?.code === 'INTERNAL' || stopReason?.code === 'MANIFEST_WRITE';
 }
 const NOTHING = { files: 0, uploaded: 0, reused: 0, planned: 0, failed: 0, bytesSent: 0 };
-/** The report of a run that ended before it had files to report on: its inputs are wrong, or it is itself. */
-function reportFailure(thrown) {
+/**
+ * The report of a run that ended before it had files to report on: its inputs are wrong, or it is itself. `manifest` is
+ * where one is kept; what is wrong with that one makes it none.
+ */
+function reportFailure(thrown, manifest = null) {
     const faults = (0,both_or_faults/* inputFaults */.w)(thrown);
     const error = (0,errors/* asActionError */.z6)(thrown);
     const ending = error.code === 'RUN_CANCELLED' ? 'Cancelled. Nothing was sent' : 'The run failed';
@@ -24249,7 +24256,7 @@ function reportFailure(thrown) {
         failed: true,
         requests: { calls: 0, uploads: 0 },
         durationMs: 0,
-        manifestFile: null,
+        manifestFile: faults?.some(({ input }) => input === 'manifest') ? null : manifest,
         posts: [],
         tokenDaysLeft: null,
     };
@@ -24274,14 +24281,16 @@ function annotationOf({ message, hint }) {
 function withHint({ message, hint }) {
     return `${message}${/[.!?…]["”']?$/.test(message) ? '' : '.'} ${hint}`;
 }
-const UPLOADED = new Set(['available', 'unverified', 'processing']);
+/** Each success counts once: as planned, as sent in this run, or as taken from an earlier upload, though that is not processed yet. */
 function totalsOf(rows, entries) {
     const successes = rows.filter(action_rows/* isSuccess */.oJ);
+    const planned = successes.filter((row) => row.state === 'planned').length;
+    const uploaded = successes.filter((row) => row.state !== 'reused' && row.attempts > 0).length;
     return {
         files: rows.length,
-        uploaded: successes.filter((row) => UPLOADED.has(row.state)).length,
-        reused: successes.filter((row) => row.state === 'reused').length,
-        planned: successes.filter((row) => row.state === 'planned').length,
+        uploaded,
+        reused: successes.length - planned - uploaded,
+        planned,
         failed: rows.length - successes.length,
         bytesSent: entries.reduce((sum, entry) => sum + entry.sentBytes, 0),
     };
@@ -26066,6 +26075,10 @@ function asCode(text) {
 function stepId({ GITHUB_ACTION: id = '' }) {
     return /^(?!__)[A-Za-z_][\w-]*$/.test(id) ? id : null;
 }
+/** A manifest that nothing was written to is none yet. */
+function presentOrNull(path) {
+    return path !== null && (0,external_node_fs_.existsSync)(path) ? path : null;
+}
 // The runner keeps ten annotations of a kind a step; the last one is for the total.
 const ANNOTATIONS = 9;
 class Desk {
@@ -26159,7 +26172,8 @@ class Desk {
     }
     #setOutputs(report) {
         const path = this.#resultsFile?.path ?? '';
-        const { values, cut } = (0,outputs/* outputsOf */.Yz)(report, { results: path, posts: this.#postsFile });
+        const told = { ...report, manifestFile: presentOrNull(report.manifestFile) };
+        const { values, cut } = (0,outputs/* outputsOf */.Yz)(told, { results: path, posts: this.#postsFile });
         const where = path === '' ? '' : `; ${path} (output results-file) has every row`;
         for (const name of cut)
             this.#say.warning(`the output ${name} is cut to 100 KiB${where}`, { title: `output ${name}` });
@@ -26173,7 +26187,7 @@ class Desk {
         finally {
             // Outside a runner, or when it cannot be written to, the log is what remains.
             if (!isWritten)
-                this.#logOutputs(report, path);
+                this.#logOutputs(told, path);
         }
     }
     /** All but the media artifacts: their addresses are credentials, and a log is for all to read. */
@@ -37202,7 +37216,7 @@ async function main(world) {
         return desk.deliver((0,report/* buildReport */.FK)(ledger, inputs, (0,outcome/* endBy */.be)(signal)), { plan, ...inputs.plan });
     }
     catch (error) {
-        return desk.deliver((0,report/* reportFailure */.xV)(error));
+        return desk.deliver((0,report/* reportFailure */.xV)(error, (0,action_inputs/* manifestPath */.ji)(env)));
     }
     finally {
         await scratch.remove();
@@ -42679,7 +42693,9 @@ class Reuse {
         if (identity === null || state === 'failed' || state === 'skipped')
             return null;
         ledger.record(index, { kind: 'remembered', identity });
-        return state === 'processing' && error !== null ? { state, error } : { state: 'reused' };
+        if (state !== 'processing')
+            return { state: 'reused' };
+        return error === null ? { state } : { state, error };
     }
 }
 

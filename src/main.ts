@@ -3,7 +3,7 @@
 import { bothOrFaults } from './action/both-or-faults.ts';
 import { Desk } from './action/deliver.ts';
 import { gather } from './action/gather.ts';
-import { type Inputs, readInputs, wantsSummary } from './action/inputs.ts';
+import { type Inputs, manifestPath, readInputs, wantsSummary } from './action/inputs.ts';
 import { announceWarnings } from './action/progress.ts';
 import { buildReport, reportFailure } from './action/report.ts';
 import { Scratch } from './action/scratch.ts';
@@ -38,7 +38,7 @@ export async function main(world: World): Promise<number> {
     else await desk.follow(ledger, inputs.plan.api, sendAll);
     return desk.deliver(buildReport(ledger, inputs, endBy(signal)), { plan, ...inputs.plan });
   } catch (error) {
-    return desk.deliver(reportFailure(error));
+    return desk.deliver(reportFailure(error, manifestPath(env)));
   } finally {
     await scratch.remove();
   }

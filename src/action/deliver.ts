@@ -1,6 +1,6 @@
 // The end of a run, good or bad: results file, outputs, summary, annotations, in that order, whatever fails.
 
-import { appendFileSync } from 'node:fs';
+import { appendFileSync, existsSync } from 'node:fs';
 import type { Clock, Env } from '../deps.ts';
 import { ActionError, asActionError } from '../errors.ts';
 import type { Ledger } from '../publish/ledger.ts';
@@ -26,6 +26,11 @@ interface DeskOptions {
 /** The id that the workflow gives the step; the runner makes up others, with underscores in front. */
 function stepId({ GITHUB_ACTION: id = '' }: Env): string | null {
   return /^(?!__)[A-Za-z_][\w-]*$/.test(id) ? id : null;
+}
+
+/** A manifest that nothing was written to is none yet. */
+function presentOrNull(path: string | null): string | null {
+  return path !== null && existsSync(path) ? path : null;
 }
 
 // The runner keeps ten annotations of a kind a step; the last one is for the total.
@@ -127,7 +132,8 @@ export class Desk {
 
   #setOutputs(report: Report): void {
     const path = this.#resultsFile?.path ?? '';
-    const { values, cut } = outputsOf(report, { results: path, posts: this.#postsFile });
+    const told = { ...report, manifestFile: presentOrNull(report.manifestFile) };
+    const { values, cut } = outputsOf(told, { results: path, posts: this.#postsFile });
     const where = path === '' ? '' : `; ${path} (output results-file) has every row`;
     for (const name of cut)
       this.#say.warning(`the output ${name} is cut to 100 KiB${where}`, { title: `output ${name}` });
@@ -139,7 +145,7 @@ export class Desk {
       }
     } finally {
       // Outside a runner, or when it cannot be written to, the log is what remains.
-      if (!isWritten) this.#logOutputs(report, path);
+      if (!isWritten) this.#logOutputs(told, path);
     }
   }
 

@@ -92,8 +92,7 @@ export function readInputs(env: Env, mask: (secret: string) => void): Inputs {
     ifNoFilesFound: reader.read('if-no-files-found', oneOf(IF_NO_FILES), 'error'),
     sidecars,
     shard: reader.read('shard', parseShardInput, null),
-    // A simulated upload is nothing to remember.
-    manifest: mode === 'simulate' ? null : manifest,
+    manifest: manifestPath(env),
     plan,
     connect: {
       ...readConnect(reader, { api, mode }),
@@ -113,6 +112,11 @@ export function readInputs(env: Env, mask: (secret: string) => void): Inputs {
 /** Whether the job summary is wanted, also when other inputs are faulty. */
 export function wantsSummary(env: Env): boolean {
   return !/^false$/i.test(rawInput(env, 'summary'));
+}
+
+/** Where the manifest is kept, also when other inputs are faulty; null where it is not. A simulated upload is nothing to remember. */
+export function manifestPath(env: Env): string | null {
+  return rawInput(env, 'mode') === 'simulate' ? null : new Reader(env).read('manifest', pathIn(env), null);
 }
 
 /** Where `mode: simulate` goes: to the sandbox, with a token that is none. */

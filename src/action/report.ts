@@ -2,7 +2,7 @@
 
 import { type ActionError, asActionError, HINTS, type InputError, VariableError } from '../errors.ts';
 import type { Shard } from '../media/shards.ts';
-import type { Entry, State } from '../publish/entry.ts';
+import type { Entry } from '../publish/entry.ts';
 import type { Ledger, Requests } from '../publish/ledger.ts';
 import { count } from '../units.ts';
 import { inputFaults } from './both-or-faults.ts';
@@ -41,7 +41,7 @@ export interface Report {
   readonly failed: boolean;
   readonly requests: Requests;
   readonly durationMs: number;
-  /** Where the manifest is, when one is kept. */
+  /** Where the manifest is, or will be, when one is kept. */
   readonly manifestFile: string | null;
   /** Ready bodies for the Posts API. */
   readonly posts: ReturnType<typeof postsFrom>;
@@ -91,8 +91,11 @@ function isOfNoFile(stopReason: ActionError | null): boolean {
 
 const NOTHING: Totals = { files: 0, uploaded: 0, reused: 0, planned: 0, failed: 0, bytesSent: 0 };
 
-/** The report of a run that ended before it had files to report on: its inputs are wrong, or it is itself. */
-export function reportFailure(thrown: unknown): Report {
+/**
+ * The report of a run that ended before it had files to report on: its inputs are wrong, or it is itself. `manifest` is
+ * where one is kept; what is wrong with that one makes it none.
+ */
+export function reportFailure(thrown: unknown, manifest: string | null = null): Report {
   const faults = inputFaults(thrown);
   const error = asActionError(thrown);
   const ending = error.code === 'RUN_CANCELLED' ? 'Cancelled. Nothing was sent' : 'The run failed';
@@ -106,7 +109,7 @@ export function reportFailure(thrown: unknown): Report {
     failed: true,
     requests: { calls: 0, uploads: 0 },
     durationMs: 0,
-    manifestFile: null,
+    manifestFile: faults?.some(({ input }) => input === 'manifest') ? null : manifest,
     posts: [],
     tokenDaysLeft: null,
   };
@@ -137,15 +140,16 @@ export function withHint({ message, hint }: Pick<Problem, 'message' | 'hint'>): 
   return `${message}${/[.!?…]["”']?$/.test(message) ? '' : '.'} ${hint}`;
 }
 
-const UPLOADED: ReadonlySet<State> = new Set<State>(['available', 'unverified', 'processing']);
-
+/** Each success counts once: as planned, as sent in this run, or as taken from an earlier upload, though that is not processed yet. */
 function totalsOf(rows: readonly Row[], entries: readonly Entry[]): Totals {
   const successes = rows.filter(isSuccess);
+  const planned = successes.filter((row) => row.state === 'planned').length;
+  const uploaded = successes.filter((row) => row.state !== 'reused' && row.attempts > 0).length;
   return {
     files: rows.length,
-    uploaded: successes.filter((row) => UPLOADED.has(row.state)).length,
-    reused: successes.filter((row) => row.state === 'reused').length,
-    planned: successes.filter((row) => row.state === 'planned').length,
+    uploaded,
+    reused: successes.length - planned - uploaded,
+    planned,
     failed: rows.length - successes.length,
     bytesSent: entries.reduce((sum, entry) => sum + entry.sentBytes, 0),
   };

@@ -83,6 +83,7 @@ export class Reuse {
     const { state, identity, error } = ledger.entry(twin);
     if (identity === null || state === 'failed' || state === 'skipped') return null;
     ledger.record(index, { kind: 'remembered', identity });
-    return state === 'processing' && error !== null ? { state, error } : { state: 'reused' };
+    if (state !== 'processing') return { state: 'reused' };
+    return error === null ? { state } : { state, error };
   }
 }

@@ -22,6 +22,13 @@ describe('a run that has no files to report on', () => {
     expect(rows).toEqual([]);
   });
 
+  it('has a manifest, unless that is what is faulty', () => {
+    const invalid = new InputError('MANIFEST_INVALID', 'manifest', 'm.json: this is no manifest');
+    const manifestOf = (thrown: unknown) => reportFailure(thrown, '/w/m.json').manifestFile;
+    expect([owner, new InputFaults([owner]), DEAD].map(manifestOf)).toEqual(Array(3).fill('/w/m.json'));
+    expect([invalid, new InputFaults([owner, invalid])].map(manifestOf)).toEqual([null, null]);
+  });
+
   it('names a single faulty input alike', () => {
     const { problems, headline } = reportFailure(tooMany);
     expect(problems).toMatchObject([

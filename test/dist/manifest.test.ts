@@ -89,6 +89,15 @@ describe('a manifest', () => {
     expect(registers()).toBe(before + 2);
   });
 
+  it('takes the two spellings of an ad account for one owner', async () => {
+    const owners = ['sponsoredAdAccount', 'sponsoredAccount', 'sponsoredAdAccount'];
+    for (const spelling of owners) await run({ owner: `urn:li:${spelling}:5` });
+    expect(registers()).toBe(2);
+    expect(manifest().split('\n')).toHaveLength(5);
+    await run({ owner: 'urn:li:sponsoredAccount:6' });
+    expect(registers()).toBe(4);
+  });
+
   it('verifies what was last checked more than a day ago, and sends again what is gone', async () => {
     await run();
     writeFileSync(
@@ -205,6 +214,62 @@ describe('a run that was broken off', () => {
     sandbox = await startSandbox({ token: TOKEN, processingMs: 0, port: Number(new URL(sandbox.url).port) });
     expect(kept).toContain(new URL(sandbox.url).host);
     expect(Object.values(endsOf(await run()))).toEqual(['available']);
+  });
+});
+
+describe('a video that LinkedIn still works on', () => {
+  beforeEach(() => start({ processingMs: 600_000 }, { 'media/b.mp4': mp4() }));
+  afterEach(() => sandbox.close());
+
+  const counts = ({ outputs }: StepRun) =>
+    ['uploaded-count', 'reused-count', 'failed-count'].map((name) => outputs[name]);
+
+  it('counts as sent in the run that sent it, and in the next one as reused', async () => {
+    const first = await run({ 'wait-minutes': '0' });
+    expect([endsOf(first), counts(first)]).toEqual([{ 'media/b.mp4': 'processing' }, ['1', '0', '0']]);
+    const second = await run({ 'wait-minutes': '0' });
+    expect([endsOf(second), counts(second)]).toEqual([{ 'media/b.mp4': 'processing' }, ['0', '1', '0']]);
+    expect(second.log).toContain('0 uploaded, 1 reused of 1 file');
+    expect(registers()).toBe(1);
+  });
+
+  it('is that under its other name too', async () => {
+    writeFileSync(join(workspace, 'media/twin.mp4'), mp4());
+    const twins = await run({ 'wait-minutes': '0' });
+    expect(endsOf(twins)).toEqual({ 'media/b.mp4': 'processing', 'media/twin.mp4': 'processing' });
+    expect(counts(twins)).toEqual(['1', '1', '0']);
+    expect(rowsOf(twins)[1]?.mediaUrn).toBe(rowsOf(twins)[0]?.mediaUrn);
+    expect(registers()).toBe(1);
+  });
+});
+
+describe('the output manifest-file', () => {
+  beforeEach(() => start());
+  afterEach(() => sandbox.close());
+
+  const named = async (inputs: Record<string, string> = {}) => (await run(inputs)).outputs['manifest-file'];
+
+  it('is empty while there is no manifest', async () => {
+    expect(await named({ mode: 'plan' })).toBe('');
+    writeFileSync(join(workspace, 'media/notes.txt'), 'no media');
+    expect(await named({ files: '**/*.txt' })).toBe('');
+  });
+
+  it.each<[string, Record<string, string>]>([
+    ['finds no file', { files: 'nothing/*' }],
+    ['has a faulty input', { owner: 'nobody' }],
+    ['uploads nothing', { mode: 'plan' }],
+  ])('names the manifest of a step that %s', async (_, inputs) => {
+    const path = await named();
+    expect(path).toBe(withSlashes(join(workspace, 'linkedin.json')));
+    expect(await named(inputs)).toBe(path);
+  });
+
+  it('is empty where none is kept, and for what is no manifest', async () => {
+    await run();
+    expect(await named({ mode: 'simulate' })).toBe('');
+    writeFileSync(join(workspace, 'linkedin.json'), '{}');
+    expect(await named()).toBe('');
   });
 });
 
