@@ -25297,7 +25297,7 @@ const WITHOUT_UPLOAD = new Set(['NEW', 'WAITING_UPLOAD']);
 function hasUpload(reading) {
     if (reading.state === 'unreadable')
         return false;
-    return reading.state !== 'waiting' || !WITHOUT_UPLOAD.has(reading.status);
+    return reading.state !== 'waiting' || !WITHOUT_UPLOAD.has(reading.status ?? '');
 }
 /** Whether a reading shows that LinkedIn has the upload: an unknown word is no proof. */
 function showsUpload(reading) {
@@ -41430,7 +41430,9 @@ function judgeAsset(asset, { recipe, urn }) {
         const text = `LinkedIn withdrew the asset (${serving})`;
         return { state: 'failed', status: serving, error: new errors/* UploadError */.oW('ASSET_WITHDRAWN', text, { urn }) };
     }
-    const status = asset.recipes.find((entry) => entry.recipe === recipe)?.status.slice(0, WORD_CAP) ?? 'UNKNOWN';
+    const status = asset.recipes.find((entry) => entry.recipe === recipe)?.status.slice(0, WORD_CAP);
+    if (status === undefined)
+        return { state: 'waiting', status: null };
     const dead = Object.hasOwn(DEAD, status) ? DEAD[status] : undefined;
     if (dead !== undefined) {
         const error = new errors/* UploadError */.oW(dead.code, dead.text, { urn });
@@ -42457,7 +42459,8 @@ class Aftercare {
         return {
             onStatus: (status) => {
                 this.#troubles.delete(index);
-                this.#options.ledger.record(index, { kind: 'status', status });
+                if (status !== null)
+                    this.#options.ledger.record(index, { kind: 'status', status });
             },
             onTrouble: (error) => void this.#troubles.set(index, error),
             onRepeat: (repeat) => this.#tellRepeat(index, repeat),

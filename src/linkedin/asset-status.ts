@@ -48,8 +48,8 @@ export function judgeAsset(asset: z.infer<typeof assetStatus>, { recipe, urn }: 
     const text = `LinkedIn withdrew the asset (${serving})`;
     return { state: 'failed', status: serving, error: new UploadError('ASSET_WITHDRAWN', text, { urn }) };
   }
-  const status =
-    asset.recipes.find((entry) => entry.recipe === recipe)?.status.slice(0, WORD_CAP) ?? 'UNKNOWN';
+  const status = asset.recipes.find((entry) => entry.recipe === recipe)?.status.slice(0, WORD_CAP);
+  if (status === undefined) return { state: 'waiting', status: null };
   const dead = Object.hasOwn(DEAD, status) ? DEAD[status] : undefined;
   if (dead !== undefined) {
     const error = new UploadError(dead.code, dead.text, { urn });

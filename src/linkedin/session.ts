@@ -164,9 +164,9 @@ export interface Artifact {
   readonly data?: unknown;
 }
 
-/** What LinkedIn says of a file. `status` is its own word. */
+/** What LinkedIn says of a file. `status` is its own word, null where it says none. */
 export type StatusReading =
-  | { readonly state: 'waiting'; readonly status: string }
+  | { readonly state: 'waiting'; readonly status: string | null }
   /** `artifacts` where the answer told them unasked. */
   | { readonly state: 'available'; readonly status: string; readonly artifacts?: readonly Artifact[] }
   /** `mayRetry` when the fault was LinkedIn's, so that the same file may pass another time. */
@@ -188,7 +188,7 @@ const WITHOUT_UPLOAD = new Set(['NEW', 'WAITING_UPLOAD']);
 /** Whether LinkedIn holds the bytes, as far as a reading tells. */
 export function hasUpload(reading: StatusReading): boolean {
   if (reading.state === 'unreadable') return false;
-  return reading.state !== 'waiting' || !WITHOUT_UPLOAD.has(reading.status);
+  return reading.state !== 'waiting' || !WITHOUT_UPLOAD.has(reading.status ?? '');
 }
 
 /** Whether a reading shows that LinkedIn has the upload: an unknown word is no proof. */

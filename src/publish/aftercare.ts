@@ -125,9 +125,9 @@ export class Aftercare {
 
   #hearing(index: number) {
     return {
-      onStatus: (status: string) => {
+      onStatus: (status: string | null) => {
         this.#troubles.delete(index);
-        this.#options.ledger.record(index, { kind: 'status', status });
+        if (status !== null) this.#options.ledger.record(index, { kind: 'status', status });
       },
       onTrouble: (error: ActionError) => void this.#troubles.set(index, error),
       onRepeat: (repeat: Repetition) => this.#tellRepeat(index, repeat),

@@ -32,7 +32,7 @@ export interface Patience {
   readonly stuckMs: number;
   /** Whether LinkedIn may not know of it everywhere yet. */
   readonly isNew: boolean;
-  readonly onStatus: (status: string) => void;
+  readonly onStatus: (status: string | null) => void;
   /** Hears of a read that failed and comes again. */
   readonly onTrouble?: (error: ActionError) => void;
   /** Hears of the same, once for all files of one call, and not of what is no fault. */
@@ -42,7 +42,7 @@ export interface Patience {
 /** The upload was answered, but LinkedIn does not have it. */
 export interface Stuck {
   readonly state: 'stuck';
-  readonly status: string;
+  readonly status: string | null;
 }
 
 export type Settlement = StatusReading | Stuck | null;

@@ -91,6 +91,11 @@ describe('of several recipes, ours counts', () => {
   ])('%s', (_name, recipes, state) => {
     expect(judgeAsset({ recipes, status: 'ALLOWED' }, query).state).toBe(state);
   });
+
+  it('and without it LinkedIn has said nothing', () => {
+    const recipes = [{ recipe: OTHER, status: 'AVAILABLE' }];
+    expect(judgeAsset({ recipes }, query)).toEqual({ state: 'waiting', status: null });
+  });
 });
 
 describe('reads', () => {

@@ -79,8 +79,8 @@ export function join({ loop, repeats }: Running, name: string, wait: Wait = {}) 
     api = 'assets',
     stuckMs = Number.POSITIVE_INFINITY,
   } = wait;
-  const statuses: string[] = [];
-  const file: { end: Settlement | undefined; error: unknown; statuses: string[] } = {
+  const statuses: (string | null)[] = [];
+  const file: { end: Settlement | undefined; error: unknown; statuses: (string | null)[] } = {
     end: undefined,
     error: undefined,
     statuses,

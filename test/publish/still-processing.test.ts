@@ -23,6 +23,8 @@ it.each<[readings: readonly (StatusReading | ActionError)[], text: string, cause
     'LinkedIn did not tell its status after 1 min; the last read failed: NETWORK_FAILED on purpose',
     gone,
   ],
+  [[{ state: 'waiting', status: null }], 'LinkedIn did not tell its status after 1 min'],
+  [[PROCESSING, { state: 'waiting', status: null }], 'LinkedIn still says PROCESSING after 1 min'],
 ])('case %#: $1', async (readings, text, cause) => {
   const run = await startRun({ a: [{ readings }] }, { waitMs: 60_000 });
   await run.finish();
