@@ -24117,6 +24117,8 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: ./errors.js
 var errors = __nccwpck_require__(5650);
+// EXTERNAL MODULE: ./publish/plan.js
+var publish_plan = __nccwpck_require__(5566);
 // EXTERNAL MODULE: ./units.js
 var units = __nccwpck_require__(2210);
 // EXTERNAL MODULE: ./action/both-or-faults.js
@@ -24208,6 +24210,7 @@ var timeline = __nccwpck_require__(7941);
 
 
 
+
 /** `end` is what ended the whole run early, if anything did: a cancellation or a bug. */
 function buildReport(ledger, settings, end) {
     const { mode, failOn, plan } = settings;
@@ -24224,7 +24227,12 @@ function buildReport(ledger, settings, end) {
             ...(end === null ? [] : [isCancelled ? CANCELLED : problemOf(end)]),
             ...(stopReason === null ? [] : [problemOf(stopReason)]),
         ]),
-        headline: headlineOf(rows, totals, { mode, isCancelled, shard: settings.shard ?? null }),
+        headline: headlineOf(rows, totals, {
+            mode,
+            isCancelled,
+            shard: settings.shard ?? null,
+            known: ledger.entries.filter(({ state, planned }) => state === 'planned' && (0,publish_plan/* isKnown */.q)(planned)).length,
+        }),
         failed: end !== null || isOfNoFile(stopReason) || failsBy(failOn, totals),
         requests: ledger.requests,
         durationMs: ledger.elapsedMs,
@@ -24300,18 +24308,21 @@ function failsBy(failOn, { failed, files }) {
         return false;
     return failOn === 'all' ? files > 0 && failed === files : failed > 0;
 }
-function headlineOf(rows, totals, { mode, isCancelled, shard }) {
+function headlineOf(rows, totals, headed) {
+    const { mode, isCancelled, shard, known } = headed;
     const lead = `${isCancelled ? 'Cancelled. ' : ''}${LEADS[mode]}`;
     const place = shard === null ? 'found' : `in share ${shard.index}/${shard.count}`;
     if (totals.files === 0)
         return `${lead}No files ${place}, nothing to do`;
-    const parts = [mode === 'plan' ? `${totals.planned} can be uploaded` : `${totals.uploaded} uploaded`];
-    if (totals.reused > 0)
-        parts.push(`${totals.reused} reused`);
+    const isPlan = mode === 'plan';
+    const reused = isPlan ? known : totals.reused;
+    const parts = [isPlan ? `${totals.planned - known} can be uploaded` : `${totals.uploaded} uploaded`];
+    if (reused > 0)
+        parts.push(`${reused} reused`);
     const skipped = rows.filter(({ state }) => state === 'skipped').length;
     const ofThem = skipped > 0 ? ` (${skipped} not started)` : '';
     if (totals.failed > 0)
-        parts.push(`${totals.failed} ${mode === 'plan' ? 'refused' : 'failed'}${ofThem}`);
+        parts.push(`${totals.failed} ${isPlan ? 'refused' : 'failed'}${ofThem}`);
     return `${lead}${parts.join(', ')} of ${(0,units/* count */.U9)(totals.files, 'file')}`;
 }
 const LEADS = { publish: '', plan: 'Plan: ', simulate: 'Simulated: ' };

@@ -4,6 +4,7 @@ import { type ActionError, asActionError, HINTS, type InputError, VariableError 
 import type { Shard } from '../media/shards.ts';
 import type { Entry } from '../publish/entry.ts';
 import type { Ledger, Requests } from '../publish/ledger.ts';
+import { isKnown } from '../publish/plan.ts';
 import { count } from '../units.ts';
 import { inputFaults } from './both-or-faults.ts';
 import type { FailOn, Mode } from './inputs.ts';
@@ -74,7 +75,12 @@ export function buildReport(ledger: Ledger, settings: RunSettings, end: ActionEr
       ...(end === null ? [] : [isCancelled ? CANCELLED : problemOf(end)]),
       ...(stopReason === null ? [] : [problemOf(stopReason)]),
     ]),
-    headline: headlineOf(rows, totals, { mode, isCancelled, shard: settings.shard ?? null }),
+    headline: headlineOf(rows, totals, {
+      mode,
+      isCancelled,
+      shard: settings.shard ?? null,
+      known: ledger.entries.filter(({ state, planned }) => state === 'planned' && isKnown(planned)).length,
+    }),
     failed: end !== null || isOfNoFile(stopReason) || failsBy(failOn, totals),
     requests: ledger.requests,
     durationMs: ledger.elapsedMs,
@@ -160,19 +166,26 @@ function failsBy(failOn: FailOn, { failed, files }: Totals): boolean {
   return failOn === 'all' ? files > 0 && failed === files : failed > 0;
 }
 
-function headlineOf(
-  rows: readonly Row[],
-  totals: Totals,
-  { mode, isCancelled, shard }: { mode: Mode; isCancelled: boolean; shard: Shard | null },
-): string {
+interface Headed {
+  readonly mode: Mode;
+  readonly isCancelled: boolean;
+  readonly shard: Shard | null;
+  /** Files of a plan that need no upload. */
+  readonly known: number;
+}
+
+function headlineOf(rows: readonly Row[], totals: Totals, headed: Headed): string {
+  const { mode, isCancelled, shard, known } = headed;
   const lead = `${isCancelled ? 'Cancelled. ' : ''}${LEADS[mode]}`;
   const place = shard === null ? 'found' : `in share ${shard.index}/${shard.count}`;
   if (totals.files === 0) return `${lead}No files ${place}, nothing to do`;
-  const parts = [mode === 'plan' ? `${totals.planned} can be uploaded` : `${totals.uploaded} uploaded`];
-  if (totals.reused > 0) parts.push(`${totals.reused} reused`);
+  const isPlan = mode === 'plan';
+  const reused = isPlan ? known : totals.reused;
+  const parts = [isPlan ? `${totals.planned - known} can be uploaded` : `${totals.uploaded} uploaded`];
+  if (reused > 0) parts.push(`${reused} reused`);
   const skipped = rows.filter(({ state }) => state === 'skipped').length;
   const ofThem = skipped > 0 ? ` (${skipped} not started)` : '';
-  if (totals.failed > 0) parts.push(`${totals.failed} ${mode === 'plan' ? 'refused' : 'failed'}${ofThem}`);
+  if (totals.failed > 0) parts.push(`${totals.failed} ${isPlan ? 'refused' : 'failed'}${ofThem}`);
   return `${lead}${parts.join(', ')} of ${count(totals.files, 'file')}`;
 }
 
