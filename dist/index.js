@@ -23638,11 +23638,17 @@ function parseOwner(text, name) {
         return { owner: text, ownerKind: kind };
     throw invalid(name, text, ownerExpected(text));
 }
-function parseRecipeInput(text, name) {
-    const recipe = text === 'auto' ? text : (0,limits/* parseRecipe */.Cl)(text);
-    if (recipe !== null)
-        return recipe;
-    throw invalid(name, text, '`auto`, urn:li:digitalmediaRecipe:…, or a short name such as feedshare-image');
+/** Only the Assets API has recipes: with the other one nothing is sent, and nothing is wrong. */
+function recipeFor(api) {
+    return (text, name) => {
+        const recipe = text === 'auto' ? text : (0,limits/* parseRecipe */.Cl)(text);
+        if (recipe !== null)
+            return recipe;
+        if (api === 'media')
+            return { shortName: text, urn: text };
+        const expected = '`auto`, urn:li:digitalmediaRecipe:…, or a short name such as feedshare-image';
+        throw invalid(name, text, expected);
+    };
 }
 /** Only the Assets API has unversioned paths. */
 function versionFor(api) {
@@ -23887,7 +23893,7 @@ function readInputs(env, mask) {
     const api = reader.read('api', oneOf(APIS), null);
     const waitMs = reader.read('wait-minutes', whole(0, 1440), 0) * 60_000;
     const readsArtifacts = reader.read('media-artifacts', yesOrNo, false);
-    const plan = { api: api ?? 'assets', ...readPlan(reader), waitMs, readsArtifacts };
+    const plan = { api: api ?? 'assets', ...readPlan(reader, api), waitMs, readsArtifacts };
     const warnDays = reader.read('token-warn-days', whole(0, 365), 0);
     const sidecars = reader.read('sidecars', sidecarsFor(api), false);
     const manifest = reader.read('manifest', pathIn(env), null);
@@ -23954,10 +23960,10 @@ function readFind(reader, workspace, parseFiles) {
         maxFiles: reader.read('max-files', whole(1, 100_000), 1),
     };
 }
-function readPlan(reader) {
+function readPlan(reader, api) {
     return {
         ...reader.read('owner', parseOwner, { owner: '', ownerKind: 'person' }),
-        recipe: reader.read('recipe', parseRecipeInput, 'auto'),
+        recipe: reader.read('recipe', recipeFor(api), 'auto'),
         imageUpload: reader.read('image-upload', oneOf(IMAGE_UPLOADS), 'synchronous'),
         multipartThresholdBytes: reader.read('multipart-threshold-mb', whole(1, 200), 200) * 1_000_000,
     };

@@ -55,14 +55,19 @@ export function parseOwner(text: string, name: string): Pick<PlanSettings, 'owne
   throw invalid(name, text, ownerExpected(text));
 }
 
-export function parseRecipeInput(text: string, name: string): PlanSettings['recipe'] {
-  const recipe = text === 'auto' ? text : parseRecipe(text);
-  if (recipe !== null) return recipe;
-  throw invalid(name, text, '`auto`, urn:li:digitalmediaRecipe:…, or a short name such as feedshare-image');
-}
-
 /** Null when the input itself is faulty: then nothing is held against the inputs that depend on it. */
 type ApiGiven = PlanSettings['api'] | null;
+
+/** Only the Assets API has recipes: with the other one nothing is sent, and nothing is wrong. */
+export function recipeFor(api: ApiGiven): Parse<PlanSettings['recipe']> {
+  return (text, name) => {
+    const recipe = text === 'auto' ? text : parseRecipe(text);
+    if (recipe !== null) return recipe;
+    if (api === 'media') return { shortName: text, urn: text };
+    const expected = '`auto`, urn:li:digitalmediaRecipe:…, or a short name such as feedshare-image';
+    throw invalid(name, text, expected);
+  };
+}
 
 /** Only the Assets API has unversioned paths. */
 export function versionFor(api: ApiGiven): Parse<LinkedInVersion> {

@@ -19,8 +19,8 @@ import {
   type Parse,
   parseApiUrl,
   parseOwner,
-  parseRecipeInput,
   parseShardInput,
+  recipeFor,
   requiredFiles,
   sidecarsFor,
   versionFor,
@@ -80,7 +80,7 @@ export function readInputs(env: Env, mask: (secret: string) => void): Inputs {
   const api = reader.read<ApiName | null>('api', oneOf(APIS), null);
   const waitMs = reader.read('wait-minutes', whole(0, 1440), 0) * 60_000;
   const readsArtifacts = reader.read('media-artifacts', yesOrNo, false);
-  const plan = { api: api ?? 'assets', ...readPlan(reader), waitMs, readsArtifacts };
+  const plan = { api: api ?? 'assets', ...readPlan(reader, api), waitMs, readsArtifacts };
   const warnDays = reader.read('token-warn-days', whole(0, 365), 0);
   const sidecars = reader.read('sidecars', sidecarsFor(api), false);
   const manifest = reader.read('manifest', pathIn(env), null);
@@ -158,10 +158,13 @@ function readFind(
   };
 }
 
-function readPlan(reader: Reader): Omit<PlanSettings, 'api' | 'waitMs' | 'readsArtifacts'> {
+function readPlan(
+  reader: Reader,
+  api: ApiName | null,
+): Omit<PlanSettings, 'api' | 'waitMs' | 'readsArtifacts'> {
   return {
     ...reader.read('owner', parseOwner, { owner: '', ownerKind: 'person' }),
-    recipe: reader.read('recipe', parseRecipeInput, 'auto'),
+    recipe: reader.read('recipe', recipeFor(api), 'auto'),
     imageUpload: reader.read('image-upload', oneOf(IMAGE_UPLOADS), 'synchronous'),
     multipartThresholdBytes: reader.read('multipart-threshold-mb', whole(1, 200), 200) * 1_000_000,
   };

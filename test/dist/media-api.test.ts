@@ -52,9 +52,9 @@ describe('moving over', () => {
     }
   });
 
-  it('ignores a recipe with one notice', async () => {
-    const { run } = await moved({ recipe: 'ads-video', files: 'media/*.png\nmedia/*.gif' });
-    expect(run.messages('notice')).toEqual([expect.stringMatching(/recipe.*ads-video.*ignored/)]);
+  it.each(['ads-video', 'no recipe'])('ignores the recipe %s with one notice', async (recipe) => {
+    const { run } = await moved({ recipe, files: 'media/*.png\nmedia/*.gif' });
+    expect(run.messages('notice')).toEqual([expect.stringMatching(`recipe.*${recipe}.*ignored`)]);
     expect(run.messages('warning')).toEqual([]);
     expect(run.exitCode).toBe(0);
   });
