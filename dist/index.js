@@ -23257,29 +23257,31 @@ function inputFaults(thrown) {
     return thrown instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .InputError */ .dz ? [thrown] : null;
 }
 /**
- * Both results. With `goesOn`, the second piece of work is done for its faults even when the first has some.
- * @throws InputFaults with the faults of both, in the order of action.yml; whatever else the first throws, or the second
+ * Both results, where nothing is wrong, nor was before: `told`.
+ * @throws InputFaults with all faults, in the order of action.yml; what else the work throws while none is known
  */
-async function bothOrFaults(first, second, { goesOn }) {
-    let result;
-    try {
-        result = await first();
-    }
-    catch (thrown) {
-        const faults = inputFaults(thrown);
-        if (faults === null || !goesOn)
-            throw thrown;
-        throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .InputFaults */ .qv([...faults, ...(await faultsOf(second))].toSorted(byInput));
-    }
-    return [result, await second()];
+async function bothOrFaults(first, second, told = []) {
+    const faults = [...told];
+    const a = await attempt(first, faults);
+    const b = await attempt(second, faults);
+    if (a === null || b === null || faults.length > 0)
+        throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .InputFaults */ .qv(faults.toSorted(byInput));
+    return [a.result, b.result];
 }
-async function faultsOf(work) {
+/** Null where it was not done, or ended with what `faults` has then; a failure of another kind is no news beside these. */
+async function attempt({ work, needs = [], goesOn = true }, faults) {
+    const isHindered = faults.some(({ input }) => needs.some((name) => name === input));
+    if (faults.length > 0 && (!goesOn || isHindered))
+        return null;
     try {
-        await work();
-        return [];
+        return { result: await work() };
     }
     catch (thrown) {
-        return inputFaults(thrown) ?? [];
+        const own = inputFaults(thrown);
+        if (own === null && faults.length === 0)
+            throw thrown;
+        faults.push(...(own ?? []));
+        return null;
     }
 }
 function byInput(a, b) {
@@ -23881,7 +23883,6 @@ const IMAGE_UPLOADS = ['synchronous', 'asynchronous'];
 /**
  * Reads the inputs of the step from `env`; secrets leave `env`, and `mask` hears of them before anything else, and of
  * the password of a proxy.
- * @throws InputFaults with every fault, each under the name of its input, in the order of action.yml
  */
 function readInputs(env, mask) {
     const secrets = takeSecrets((name) => takeSecret(env, name, mask));
@@ -23918,9 +23919,7 @@ function readInputs(env, mask) {
     const routes = [inputs.connect.route, inputs.release?.route ?? 'direct'];
     for (const secret of new Set(routes.flatMap((route) => (route === 'direct' ? [] : route.secrets))))
         mask(secret);
-    if (reader.faults.length > 0)
-        throw new errors/* InputFaults */.qv(reader.faults);
-    return inputs;
+    return { inputs, faults: reader.faults };
 }
 /** Whether the job summary is wanted, also when other inputs are faulty. */
 function wantsSummary(env) {
@@ -28003,6 +28002,16 @@ function messageIn(text) {
 
 
 
+/** Inputs without which no search says anything of the others. */
+const NEEDED_TO_GATHER = [
+    'files',
+    'release-assets',
+    'if-no-files-found',
+    'max-files',
+    'follow-symlinks',
+    'include-hidden-files',
+    'sidecars',
+];
 /**
  * @throws InputError, InputFaults under `files`, `max-files`, `release-assets` or `release-tag`; GitHubError,
  * NetworkError when the release cannot be read
@@ -37216,10 +37225,16 @@ async function main(world) {
     const scratch = new Scratch(env);
     const desk = new Desk({ env, say, clock, wantsSummary: (0,action_inputs/* wantsSummary */.ui)(env) });
     try {
-        const inputs = (0,action_inputs/* readInputs */.Ko)(env, say.mask);
-        const [memory, { files, released }] = await (0,both_or_faults/* bothOrFaults */.Q)(() => openMemory({ ...inputs.connect, path: inputs.manifest, mode: inputs.mode, clock }), () => gather(inputs, { ...world, scratch }), 
-        // To look for a release is a call, and every fault is told before the first.
-        { goesOn: inputs.release === null });
+        const { inputs, faults } = (0,action_inputs/* readInputs */.Ko)(env, say.mask);
+        const [memory, { files, released }] = await (0,both_or_faults/* bothOrFaults */.Q)({
+            needs: ['mode', 'manifest'],
+            work: () => openMemory({ ...inputs.connect, path: inputs.manifest, mode: inputs.mode, clock }),
+        }, {
+            needs: NEEDED_TO_GATHER,
+            work: () => gather(inputs, { ...world, scratch }),
+            // To look for a release is a call, and every fault is told before the first.
+            goesOn: inputs.release === null,
+        }, faults);
         const open = (0,opening/* openPatiently */.B)(world);
         const media = await inspectMedia(files, { ...inputs, released, digests: memory !== null, open, signal });
         const plan = announceWarnings((0,publish_plan/* planUploads */.K)(inputs.plan, media, memory), { ...inputs.connect, say, clock });

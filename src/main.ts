@@ -2,7 +2,7 @@
 
 import { bothOrFaults } from './action/both-or-faults.ts';
 import { Desk } from './action/deliver.ts';
-import { gather } from './action/gather.ts';
+import { gather, NEEDED_TO_GATHER } from './action/gather.ts';
 import { type Inputs, manifestPath, readInputs, wantsSummary } from './action/inputs.ts';
 import { announceWarnings } from './action/progress.ts';
 import { buildReport, reportFailure } from './action/report.ts';
@@ -21,12 +21,19 @@ export async function main(world: World): Promise<number> {
   const scratch = new Scratch(env);
   const desk = new Desk({ env, say, clock, wantsSummary: wantsSummary(env) });
   try {
-    const inputs = readInputs(env, say.mask);
+    const { inputs, faults } = readInputs(env, say.mask);
     const [memory, { files, released }] = await bothOrFaults(
-      () => openMemory({ ...inputs.connect, path: inputs.manifest, mode: inputs.mode, clock }),
-      () => gather(inputs, { ...world, scratch }),
-      // To look for a release is a call, and every fault is told before the first.
-      { goesOn: inputs.release === null },
+      {
+        needs: ['mode', 'manifest'],
+        work: () => openMemory({ ...inputs.connect, path: inputs.manifest, mode: inputs.mode, clock }),
+      },
+      {
+        needs: NEEDED_TO_GATHER,
+        work: () => gather(inputs, { ...world, scratch }),
+        // To look for a release is a call, and every fault is told before the first.
+        goesOn: inputs.release === null,
+      },
+      faults,
     );
     const open = openPatiently(world);
     const media = await inspectMedia(files, { ...inputs, released, digests: memory !== null, open, signal });

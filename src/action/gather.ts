@@ -10,6 +10,7 @@ import { pathsBeside, withoutSidecars } from '../media/sidecar-names.ts';
 import type { FoundFile } from '../media/workspace.ts';
 import { count, showBytes } from '../units.ts';
 import { announceFound, announceShare, type Source } from './found.ts';
+import type { InputName } from './input-table.ts';
 import type { Inputs } from './inputs.ts';
 import { listAssets, type ReleaseAsset, type ReleaseSettings } from './release/assets.ts';
 import { bringAssets } from './release/download.ts';
@@ -26,6 +27,17 @@ export interface Gathered {
 }
 
 type GatherWorld = World & { readonly scratch: Scratch };
+
+/** Inputs without which no search says anything of the others. */
+export const NEEDED_TO_GATHER = [
+  'files',
+  'release-assets',
+  'if-no-files-found',
+  'max-files',
+  'follow-symlinks',
+  'include-hidden-files',
+  'sidecars',
+] as const satisfies readonly InputName[];
 
 /**
  * @throws InputError, InputFaults under `files`, `max-files`, `release-assets` or `release-tag`; GitHubError,

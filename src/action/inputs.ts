@@ -2,7 +2,7 @@
 
 import path from 'node:path';
 import type { Env } from '../deps.ts';
-import { InputError, InputFaults } from '../errors.ts';
+import { InputError } from '../errors.ts';
 import type { Route } from '../http/environment.ts';
 import { type LinkedInVersion, NEWEST_KNOWN_VERSION } from '../linkedin/versions.ts';
 import type { FindOptions } from '../media/files.ts';
@@ -67,12 +67,18 @@ export interface Inputs {
   readonly failOn: FailOn;
 }
 
+export interface Read {
+  /** What cannot be read has a value that stands in for it: of no use but to look for further faults. */
+  readonly inputs: Inputs;
+  /** Each under the name of its input, in the order of action.yml. */
+  readonly faults: readonly InputError[];
+}
+
 /**
  * Reads the inputs of the step from `env`; secrets leave `env`, and `mask` hears of them before anything else, and of
  * the password of a proxy.
- * @throws InputFaults with every fault, each under the name of its input, in the order of action.yml
  */
-export function readInputs(env: Env, mask: (secret: string) => void): Inputs {
+export function readInputs(env: Env, mask: (secret: string) => void): Read {
   const secrets = takeSecrets((name) => takeSecret(env, name, mask));
   const reader = new Reader(env);
   const mode = reader.read('mode', oneOf(MODES), 'publish');
@@ -105,8 +111,7 @@ export function readInputs(env: Env, mask: (secret: string) => void): Inputs {
   const routes = [inputs.connect.route, inputs.release?.route ?? 'direct'];
   for (const secret of new Set(routes.flatMap((route) => (route === 'direct' ? [] : route.secrets))))
     mask(secret);
-  if (reader.faults.length > 0) throw new InputFaults(reader.faults);
-  return inputs;
+  return { inputs, faults: reader.faults };
 }
 
 /** Whether the job summary is wanted, also when other inputs are faulty. */

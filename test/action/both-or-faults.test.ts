@@ -14,35 +14,47 @@ const throws = (error: Error) => async () => {
   throw error;
 };
 
+const OWNER = new InputError('INPUT_MISSING', 'owner', 'on purpose');
+
+const faultsOf = async (work: () => Promise<unknown>) => (await caught(work, InputFaults)).faults;
+const never = throws(new Error('begun'));
+
 describe('two pieces of work', () => {
   it('give both results', async () => {
-    expect(await bothOrFaults(gives(1), gives(2), { goesOn: true })).toEqual([1, 2]);
+    expect(await bothOrFaults({ work: gives(1) }, { work: gives(2) })).toEqual([1, 2]);
   });
 
-  it('tell the faults of both, in the order of action.yml', async () => {
-    const work = () => bothOrFaults(throws(MANIFEST), throws(new InputFaults([FILES])), { goesOn: true });
-    expect((await caught(work, InputFaults)).faults).toEqual([FILES, MANIFEST]);
+  it('tell the faults of both, and those told before, in the order of action.yml', async () => {
+    const files = { work: throws(new InputFaults([FILES])) };
+    const work = () => bothOrFaults({ work: throws(MANIFEST) }, files, [OWNER]);
+    expect(await faultsOf(work)).toEqual([OWNER, FILES, MANIFEST]);
   });
 
   it.each([
     ['goes well', gives(2)],
     ['fails otherwise', throws(FAILED)],
-  ])('tell those of the first where the second %s', async (_, second) => {
-    const work = () => bothOrFaults(throws(MANIFEST), second, { goesOn: true });
-    expect((await caught(work, InputFaults)).faults).toEqual([MANIFEST]);
-  });
-
-  it('end with the first fault where the second is not to be begun', async () => {
-    const never = throws(new Error('begun'));
-    expect(await caught(() => bothOrFaults(throws(MANIFEST), never, { goesOn: false }), InputError)).toBe(
+  ])('tell those of the first, or from before, where the second %s', async (_, second) => {
+    expect(await faultsOf(() => bothOrFaults({ work: throws(MANIFEST) }, { work: second }))).toEqual([
       MANIFEST,
-    );
+    ]);
+    expect(await faultsOf(() => bothOrFaults({ work: gives(1) }, { work: second }, [OWNER]))).toEqual([
+      OWNER,
+    ]);
   });
 
-  it.each([true, false])('end with what is no fault of the inputs (%s)', async (goesOn) => {
-    expect(await caught(() => bothOrFaults(throws(FAILED), throws(FILES), { goesOn }), GitHubError)).toBe(
-      FAILED,
-    );
-    expect(await caught(() => bothOrFaults(gives(1), throws(FAILED), { goesOn }), GitHubError)).toBe(FAILED);
+  it('are not begun for faults alone where that is not to be, nor without what they need', async () => {
+    const first = { work: throws(MANIFEST) };
+    const shy = { work: never, goesOn: false };
+    expect(await faultsOf(() => bothOrFaults(first, shy))).toEqual([MANIFEST]);
+    expect(await faultsOf(() => bothOrFaults({ work: gives(1) }, shy, [OWNER]))).toEqual([OWNER]);
+    const needy = { work: never, needs: ['owner'] } as const;
+    expect(await faultsOf(() => bothOrFaults(needy, first, [OWNER]))).toEqual([OWNER, MANIFEST]);
+  });
+
+  it('end with what is no fault of the inputs, where none is known', async () => {
+    const work = [throws(FAILED), throws(FILES)].map((one) => ({ work: one }));
+    const [failing = { work: never }, faulty = { work: never }] = work;
+    expect(await caught(() => bothOrFaults(failing, faulty), GitHubError)).toBe(FAILED);
+    expect(await caught(() => bothOrFaults({ work: gives(1) }, failing), GitHubError)).toBe(FAILED);
   });
 });

@@ -3,9 +3,24 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { INPUTS } from '../../src/action/input-table.ts';
-import { type Inputs, readInputs } from '../../src/action/inputs.ts';
+import type { Inputs } from '../../src/action/inputs.ts';
 import { readPatterns } from '../../src/media/patterns.ts';
-import { envOf, faultsOf, faultsThrownBy, GOOD, read, TOKEN, type With, WORKSPACE } from './step-inputs.ts';
+import {
+  envOf,
+  faultsOf,
+  faultsThrownBy,
+  GOOD,
+  read,
+  readGood,
+  TOKEN,
+  type With,
+  WORKSPACE,
+} from './step-inputs.ts';
+
+it('a recipe of any form is none where there are no recipes', () => {
+  const { plan } = read({ api: 'media', recipe: 'feed share' });
+  expect(plan.recipe).toMatchObject({ shortName: 'feed share' });
+});
 
 describe('what the step leaves out', () => {
   const EXPECTED = {
@@ -262,7 +277,7 @@ describe('faults', () => {
 
   it.each([undefined, '', 'relative/path'])('GITHUB_WORKSPACE that is %j is told, beside others', (value) => {
     const env = { ...envOf({ owner: '' }), GITHUB_WORKSPACE: value };
-    const error = faultsThrownBy(() => readInputs(env, () => {}));
+    const error = faultsThrownBy(() => readGood(env, () => {}));
     expect(error.faults.map(({ input, code }) => [input, code])).toEqual([
       ['owner', 'INPUT_MISSING'],
       ['files', 'WORKSPACE_EMPTY'],

@@ -2,16 +2,15 @@
 // run reaches LinkedIn.
 
 import { describe, expect, it } from 'vitest';
-import { readInputs } from '../../src/action/inputs.ts';
 import { reportFailure } from '../../src/action/report.ts';
 import { VariableError } from '../../src/errors.ts';
-import { envOf, faultsThrownBy, TOKEN, type With } from './step-inputs.ts';
+import { envOf, faultsThrownBy, readGood, TOKEN, type With } from './step-inputs.ts';
 
 const BAD = { NODE_TLS_REJECT_UNAUTHORIZED: '0', HTTPS_PROXY: 'socks5://proxy.test' };
 
 function readIn(variables: Record<string, string>, given: With = {}) {
   const masked: string[] = [];
-  const inputs = readInputs({ ...envOf(given), ...variables }, (secret) => void masked.push(secret));
+  const inputs = readGood({ ...envOf(given), ...variables }, (secret) => void masked.push(secret));
   return { route: inputs.connect.route, masked };
 }
 
@@ -47,7 +46,7 @@ describe('what the environment says of the network', () => {
     expect(JSON.stringify(route)).toContain('[redacted]');
     const heard: string[] = [];
     faultsThrownBy(() =>
-      readInputs({ ...envOf({ owner: 'Acme' }), https_proxy }, (secret) => void heard.push(secret)),
+      readGood({ ...envOf({ owner: 'Acme' }), https_proxy }, (secret) => void heard.push(secret)),
     );
     expect(heard).toEqual(masked);
   });

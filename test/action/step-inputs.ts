@@ -17,8 +17,15 @@ export function envOf(given: With, workspace: string | undefined = WORKSPACE): E
   return { ...Object.fromEntries(variables), GITHUB_WORKSPACE: workspace };
 }
 
+/** @throws InputFaults when there is one */
+export function readGood(env: Env, mask: (secret: string) => void = () => {}): Inputs {
+  const { inputs, faults } = readInputs(env, mask);
+  if (faults.length > 0) throw new InputFaults(faults);
+  return inputs;
+}
+
 export function read(given: With = {}, workspace?: string): Inputs {
-  return readInputs(envOf(given, workspace), () => {});
+  return readGood(envOf(given, workspace));
 }
 
 export function faultsOf(given: With, workspace?: string): readonly InputError[] {

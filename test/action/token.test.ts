@@ -2,9 +2,8 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readInputs } from '../../src/action/inputs.ts';
 import { InputFaults } from '../../src/errors.ts';
-import { envOf, faultsOf, faultsThrownBy, read, TOKEN } from './step-inputs.ts';
+import { envOf, faultsOf, faultsThrownBy, read, readGood, TOKEN } from './step-inputs.ts';
 
 describe('the token', () => {
   it('is masked before anything else, and leaves the environment', () => {
@@ -16,7 +15,7 @@ describe('the token', () => {
         return target[name];
       },
     });
-    expect(() => readInputs(watched, (secret) => void seen.push(`mask ${secret}`))).toThrow(InputFaults);
+    expect(() => readGood(watched, (secret) => void seen.push(`mask ${secret}`))).toThrow(InputFaults);
     expect(seen.slice(0, 2)).toEqual(['read INPUT_ACCESS-TOKEN', `mask ${TOKEN}`]);
     expect(env).not.toHaveProperty(['INPUT_ACCESS-TOKEN']);
   });
@@ -27,7 +26,7 @@ describe('the token', () => {
       const masked: string[] = [];
       expect(faultsOf({ mode, 'access-token': '' })).toEqual([]);
       const env = envOf({ mode, 'access-token': 'no good token' });
-      expect(readInputs(env, (secret) => void masked.push(secret)).mode).toBe(mode);
+      expect(readGood(env, (secret) => void masked.push(secret)).mode).toBe(mode);
       expect(masked).toEqual(['no good token']);
       expect(env).not.toHaveProperty(['INPUT_ACCESS-TOKEN']);
     },
@@ -36,7 +35,7 @@ describe('the token', () => {
   it('that is empty is told apart from the cure, which knows of forks, and nothing is masked', () => {
     const masked: string[] = [];
     const error = faultsThrownBy(() =>
-      readInputs(envOf({ 'access-token': '' }), (secret) => void masked.push(secret)),
+      readGood(envOf({ 'access-token': '' }), (secret) => void masked.push(secret)),
     );
     expect(error.faults).toMatchObject([{ code: 'TOKEN_MISSING', input: 'access-token' }]);
     expect(error.faults[0]?.message).toBe('is empty, but needed to publish');

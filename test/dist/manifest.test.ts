@@ -141,6 +141,7 @@ describe('a manifest', () => {
     const kept = manifest();
     const plan = await run({ mode: 'plan' });
     expect(plan.log.join('\n')).toMatch(/2 files reused/);
+    expect(plan.log).toContain('Plan: 0 can be uploaded, 2 reused of 2 files');
     expect(endsOf(plan)).toEqual({ 'media/a.png': 'planned', 'media/b.mp4': 'planned' });
     expect(manifest()).toBe(kept);
   });
@@ -159,6 +160,17 @@ describe('a manifest', () => {
     const broken = await run({ files: 'nothing/*' });
     expect(broken.annotations.map(({ title }) => title)).toEqual(['input files', 'input manifest']);
     expect(broken.exitCode).toBe(1);
+  });
+
+  it('that is damaged, patterns that match nothing and a faulty owner are told together', async () => {
+    writeFileSync(join(workspace, 'linkedin.json'), '{');
+    const broken = await run({ files: 'nothing/*', owner: 'nobody' });
+    expect(broken.annotations.map(({ title }) => title)).toEqual([
+      'input owner',
+      'input files',
+      'input manifest',
+    ]);
+    expect(registers()).toBe(0);
   });
 
   it('that cannot be written any more fails the run, whose URNs stand in its outputs', async () => {

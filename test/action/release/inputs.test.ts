@@ -4,9 +4,8 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { readInputs } from '../../../src/action/inputs.ts';
 import { type InputError, InputFaults } from '../../../src/errors.ts';
-import { envOf, type With } from '../step-inputs.ts';
+import { envOf, readGood, type With } from '../step-inputs.ts';
 
 const TOKEN = 'ghs_canary-token-of-github';
 const GITHUB = { GITHUB_REPOSITORY: 'octocat/media', GITHUB_API_URL: 'https://api.github.com' };
@@ -25,7 +24,7 @@ function environment(given: With, variables: Variables = {}) {
 }
 
 function read(given: With = {}, variables?: Variables) {
-  return readInputs(environment(given, variables), () => {}).release;
+  return readGood(environment(given, variables), () => {}).release;
 }
 
 function faultsOf(given: With = {}, variables?: Variables): readonly InputError[] {
@@ -161,7 +160,7 @@ describe('the token', () => {
   ])('%s', (_, given, masked) => {
     const env = environment({ 'access-token': '', mode: 'plan', ...given });
     const heard: string[] = [];
-    readInputs(env, (secret) => void heard.push(secret));
+    readGood(env, (secret) => void heard.push(secret));
     expect(heard).toEqual(masked);
     expect(env).not.toHaveProperty(['INPUT_GITHUB-TOKEN']);
   });
