@@ -25220,7 +25220,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _action_guard_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5773);
 /* harmony import */ var _action_say_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3059);
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(5650);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(8048);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(2409);
 // The entry: the real world for main.ts. No branches, no logic.
 // Before any module that makes a schema.
 
@@ -25445,7 +25445,7 @@ function versionWarning(version, todayMs) {
 
 /***/ }),
 
-/***/ 8048:
+/***/ 2409:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -27301,6 +27301,20 @@ function namesIn({ root }) {
 var path_order = __nccwpck_require__(3758);
 // EXTERNAL MODULE: ./media/sidecar-names.js
 var sidecar_names = __nccwpck_require__(7408);
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __nccwpck_require__(7598);
+;// CONCATENATED MODULE: ./media/unfinished.js
+// What a manifest is called while it is written, in the folder where it will be. Pure.
+
+
+/** Hidden, so that few patterns of `files` meet what a killed run may leave behind. */
+function unfinishedName() {
+    return `.manifest-${(0,external_node_crypto_.randomUUID)()}.tmp`;
+}
+function isUnfinished(path) {
+    return /^\.manifest-.+\.tmp$/.test((0,external_node_path_.basename)(path));
+}
+
 ;// CONCATENATED MODULE: ./media/workspace.js
 // Judges one match of a glob: is it a regular file inside the workspace, and may it be sent?
 // Knows paths and links; never opens a file and knows nothing of patterns.
@@ -27385,6 +27399,7 @@ function isHidden(name) {
 ;// CONCATENATED MODULE: ./media/files.js
 // First stage on the disk: from patterns to the files that may be sent, and why the others may not.
 // Knows names, links and the workspace's border; never opens a file and knows nothing of media.
+
 
 
 
@@ -27500,7 +27515,12 @@ function searchFault(pattern, root, cause) {
 /** By its real path: the workspace, or a folder on the way, may be known by another name. */
 async function withoutManifest(judged, manifest) {
     const real = manifest === null ? null : await (0,promises_.realpath)(manifest).catch(() => null);
-    return judged.map((one) => 'absolutePath' in one && one.absolutePath === real ? { path: one.path, rule: 'manifest' } : one);
+    return judged.map((one) => {
+        if ('rule' in one)
+            return one;
+        const isManifest = one.absolutePath === real || isUnfinished(one.absolutePath);
+        return isManifest ? { path: one.path, rule: 'manifest' } : one;
+    });
 }
 /** Two names of one real path (links, or two spellings on a case-blind disk) are one file: the first name stays. */
 function keepOnce(sorted) {
@@ -27535,7 +27555,7 @@ const LEFT_OUT_REASONS = {
     'not-a-file': 'no regular file',
     duplicate: 'another name of a file that is taken already',
     'broken-link': 'a link that leads nowhere',
-    manifest: 'the manifest itself',
+    manifest: 'the manifest itself, or what a killed run left of it',
 };
 
 ;// CONCATENATED MODULE: ./action/found.js
@@ -27710,8 +27730,6 @@ function notFound({ tag, repository: { owner, repo } }) {
     return new errors/* InputError */.dz('RELEASE_NOT_FOUND', 'release-tag', text);
 }
 
-// EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __nccwpck_require__(7598);
 // EXTERNAL MODULE: ./http/policy.js
 var policy = __nccwpck_require__(1878);
 ;// CONCATENATED MODULE: ./action/release/download.js
@@ -36921,8 +36939,7 @@ async function assertWritable(target, path) {
 async function replaceFile(target, chunks, { clock, move = promises_.rename }) {
     const folder = (0,external_node_path_.dirname)(target);
     await (0,promises_.mkdir)(folder, { recursive: true });
-    // Hidden, so that no pattern of `files` meets what a killed run may leave behind.
-    const temporary = (0,external_node_path_.join)(folder, `.manifest-${(0,external_node_crypto_.randomUUID)()}.tmp`);
+    const temporary = (0,external_node_path_.join)(folder, unfinishedName());
     try {
         await writeNew(temporary, chunks, await modeFor(target));
         await movePatiently(() => move(temporary, target), clock);

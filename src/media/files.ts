@@ -13,6 +13,7 @@ import { byPathBytes } from './path-order.ts';
 import { literalPattern, type Pattern, readPatterns } from './patterns.ts';
 import { withoutSidecars } from './sidecar-names.ts';
 import { withSlashes } from './slashes.ts';
+import { isUnfinished } from './unfinished.ts';
 import { type FoundFile, openWorkspace, type Workspace } from './workspace.ts';
 
 export interface FindOptions {
@@ -158,9 +159,11 @@ type Judged = FoundFile | LeftOut;
 /** By its real path: the workspace, or a folder on the way, may be known by another name. */
 async function withoutManifest(judged: readonly Judged[], manifest: string | null): Promise<Judged[]> {
   const real = manifest === null ? null : await realpath(manifest).catch(() => null);
-  return judged.map((one) =>
-    'absolutePath' in one && one.absolutePath === real ? { path: one.path, rule: 'manifest' } : one,
-  );
+  return judged.map((one) => {
+    if ('rule' in one) return one;
+    const isManifest = one.absolutePath === real || isUnfinished(one.absolutePath);
+    return isManifest ? { path: one.path, rule: 'manifest' } : one;
+  });
 }
 
 /** Two names of one real path (links, or two spellings on a case-blind disk) are one file: the first name stays. */

@@ -24,5 +24,5 @@ export const LEFT_OUT_REASONS: Record<LeftOutRule, string> = {
   'not-a-file': 'no regular file',
   duplicate: 'another name of a file that is taken already',
   'broken-link': 'a link that leads nowhere',
-  manifest: 'the manifest itself',
+  manifest: 'the manifest itself, or what a killed run left of it',
 };

@@ -1,11 +1,11 @@
 // The manifest on the disk: read whole, replaced whole. Whoever reads it sees the old file or the new one, never half.
 
-import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
 import { access, type FileHandle, lstat, mkdir, open, realpath, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Clock } from '../deps.ts';
 import { InputError } from '../errors.ts';
+import { unfinishedName } from '../media/unfinished.ts';
 import { MANIFEST_BYTES_MAX } from './manifest-text.ts';
 
 // A link put in the file's place meanwhile is not followed, and a FIFO opens at once. Windows has neither flag.
@@ -109,8 +109,7 @@ export async function replaceFile(
 ): Promise<void> {
   const folder = dirname(target);
   await mkdir(folder, { recursive: true });
-  // Hidden, so that no pattern of `files` meets what a killed run may leave behind.
-  const temporary = join(folder, `.manifest-${randomUUID()}.tmp`);
+  const temporary = join(folder, unfinishedName());
   try {
     await writeNew(temporary, chunks, await modeFor(target));
     await movePatiently(() => move(temporary, target), clock);

@@ -5,6 +5,7 @@ import { join, relative } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Found } from '../../src/media/files.ts';
+import { unfinishedName } from '../../src/media/unfinished.ts';
 import { faultOf, find, pathsOf } from './find.ts';
 import { plant } from './tree.ts';
 
@@ -60,6 +61,14 @@ describe('patterns', () => {
         expect(patternsOf(found).sort()).toEqual(patternsOf(same).sort());
       }),
     );
+  });
+
+  it('leave out what a killed run left of a manifest, with hidden files too', async () => {
+    const left = [unfinishedName(), `media/${unfinishedName()}`];
+    const tree = await plant(Object.fromEntries([...left, 'media/.manifest.tmp'].map((name) => [name, '{'])));
+    const found = await find(tree, '**', { includeHiddenFiles: true });
+    expect(found.files.map(({ path }) => path)).toEqual(['media/.manifest.tmp']);
+    expect(found.leftOut).toEqual(left.map((path) => ({ path, rule: 'manifest' })));
   });
 
   it('leave out the manifest of the run, which is no media, and no other file of its name', async () => {
