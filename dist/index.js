@@ -25668,7 +25668,8 @@ var external_node_path_ = __nccwpck_require__(6760);
 function writePosts(posts, resultsFile) {
     if (posts.length === 0 || resultsFile === '')
         return '';
-    const postsFile = external_node_path_.join(external_node_path_.dirname(resultsFile), 'posts.json');
+    // Its own slashes, where the system's separator would be another one.
+    const postsFile = `${external_node_path_.dirname(resultsFile)}/posts.json`;
     (0,external_node_fs_.writeFileSync)(postsFile, `[\n${posts.map((post) => `  ${(0,outputs/* inertJson */.nl)(post)}`).join(',\n')}\n]\n`);
     return postsFile;
 }

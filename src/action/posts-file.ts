@@ -9,7 +9,8 @@ import { inertJson } from './outputs.ts';
 /** Writes `posts` beside `resultsFile`; returns the path, empty when there are none. */
 export function writePosts(posts: readonly Post[], resultsFile: string): string {
   if (posts.length === 0 || resultsFile === '') return '';
-  const postsFile = path.join(path.dirname(resultsFile), 'posts.json');
+  // Its own slashes, where the system's separator would be another one.
+  const postsFile = `${path.dirname(resultsFile)}/posts.json`;
   writeFileSync(postsFile, `[\n${posts.map((post) => `  ${inertJson(post)}`).join(',\n')}\n]\n`);
   return postsFile;
 }
