@@ -23322,7 +23322,7 @@ function guardPipes({ stdout, stderr }) {
 }
 function harmlessLines(chunk) {
     const text = typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString();
-    return (0,_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .redact */ .E$)(text).split('\n').map(_say_js__WEBPACK_IMPORTED_MODULE_3__/* .harmless */ .I).join('\n');
+    return (0,_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .redact */ .E$)(text).split('\n').map(_say_js__WEBPACK_IMPORTED_MODULE_3__/* .harmless */ .Is).join('\n');
 }
 // What Node and undici call the parts that print what is sent, and where.
 const LOUD = ['undici', 'fetch', 'http', 'https', 'http2', 'net', 'tls'];
@@ -24287,7 +24287,7 @@ const ANNOTATION_CAP = 4000;
 /** As `withHint`, the message cut to what the runner takes: what to do stands at the end, and must stay. */
 function annotationOf({ message, hint }) {
     const room = ANNOTATION_CAP - hint.length - 2;
-    const text = (0,say/* harmless */.I)(message);
+    const text = (0,say/* harmless */.Is)(message);
     return withHint({ message: text.length > room ? `${text.slice(0, room - 1)}…` : text, hint });
 }
 /** The message and what to do about it, as two sentences; some messages end with a period of their own. */
@@ -24450,13 +24450,27 @@ function pick(from, keys) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   I: () => (/* binding */ harmless),
-/* harmony export */   c: () => (/* binding */ say)
+/* harmony export */   BH: () => (/* binding */ warnOfMany),
+/* harmony export */   Is: () => (/* binding */ harmless),
+/* harmony export */   cv: () => (/* binding */ say)
 /* harmony export */ });
 /* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5360);
 // The one way to stdout. Whatever came from a file name or from a server is made harmless here: the runner obeys
 // `::command::` at the start of a line and `##[command]` anywhere in one.
 
+/** Of the ten warnings that the runner keeps a step, those that one kind may take. */
+const WARNINGS_OF_A_KIND = 3;
+/** Warns of each where they are few; else of the first ones, and of how many more `more` are in the log. */
+function warnOfMany(say, warnings, more) {
+    const isMany = warnings.length > WARNINGS_OF_A_KIND;
+    const shown = isMany ? WARNINGS_OF_A_KIND - 1 : warnings.length;
+    for (const { text, place } of warnings.slice(0, shown))
+        say.warning(text, place);
+    for (const { text } of warnings.slice(shown))
+        say.info(text);
+    if (isMany)
+        say.warning(`${more(warnings.length - shown)}: the log has them all`);
+}
 const say = {
     info: (text) => _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .info */ .pq(harmless(text)),
     group: (title, lines) => {
@@ -25230,10 +25244,10 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 
 
 (0,_action_guard_js__WEBPACK_IMPORTED_MODULE_2__/* .guardPipes */ .Fd)(process);
-(0,_action_guard_js__WEBPACK_IMPORTED_MODULE_2__/* .warnOfDebugging */ .kN)(_action_say_js__WEBPACK_IMPORTED_MODULE_3__/* .say */ .c);
+(0,_action_guard_js__WEBPACK_IMPORTED_MODULE_2__/* .warnOfDebugging */ .kN)(_action_say_js__WEBPACK_IMPORTED_MODULE_3__/* .say */ .cv);
 const cancel = new AbortController();
 // Rejections that nobody handles end up here too.
-process.on('uncaughtException', (0,_action_guard_js__WEBPACK_IMPORTED_MODULE_2__/* .tellBug */ .sz)(_action_say_js__WEBPACK_IMPORTED_MODULE_3__/* .say */ .c, cancel, process));
+process.on('uncaughtException', (0,_action_guard_js__WEBPACK_IMPORTED_MODULE_2__/* .tellBug */ .sz)(_action_say_js__WEBPACK_IMPORTED_MODULE_3__/* .say */ .cv, cancel, process));
 const SIGNALS = ['SIGINT', 'SIGTERM'];
 const onSignal = (signal) => {
     // A second signal, of either kind, ends the process at once: GitHub sends the other one 7.5 s after the first.
@@ -25245,7 +25259,7 @@ for (const signal of SIGNALS)
     process.on(signal, onSignal);
 const exitCode = await (0,_main_js__WEBPACK_IMPORTED_MODULE_5__/* .main */ .i)({
     env: process.env,
-    say: _action_say_js__WEBPACK_IMPORTED_MODULE_3__/* .say */ .c,
+    say: _action_say_js__WEBPACK_IMPORTED_MODULE_3__/* .say */ .cv,
     clock: {
         now: () => performance.now(),
         today: () => Date.now(),
@@ -25676,6 +25690,8 @@ function writePosts(posts, resultsFile) {
 
 // EXTERNAL MODULE: ./linkedin/versions.js
 var versions = __nccwpck_require__(5583);
+// EXTERNAL MODULE: ./action/say.js
+var action_say = __nccwpck_require__(3059);
 ;// CONCATENATED MODULE: ./action/slept.js
 // The beat of what goes on beside the uploads until the run is over.
 /** False when `signal` aborted the sleep: the run is over. */
@@ -25686,6 +25702,7 @@ function slept(clock, ms, signal) {
 ;// CONCATENATED MODULE: ./action/progress.js
 // The log while the run goes on: what is odd about the plan, one line as each stage of a file ends and for each call
 // that is made again, a line every ten seconds while bytes move, and one a minute while nothing does.
+
 
 
 
@@ -25704,10 +25721,8 @@ function announceWarnings(plan, { say, version, clock }) {
         say.notice(text);
     for (const text of plan.warnings)
         say.warning(text);
-    for (const { file, warnings } of plan.files) {
-        for (const text of warnings)
-            say.warning(`${file.path} ${text}`, { file: file.path });
-    }
+    const ofFiles = plan.files.flatMap(({ file: { path: file }, warnings }) => warnings.map((text) => ({ text: `${file} ${text}`, place: { file } })));
+    (0,action_say/* warnOfMany */.BH)(say, ofFiles, (more) => `${more} more warnings of files`);
     return plan;
 }
 /** Follows `ledger`, stage lines as they happen; resolves when `signal` aborts. */
@@ -25882,8 +25897,6 @@ function writeRows(path, rows) {
 
 // EXTERNAL MODULE: ./action/rows.js
 var action_rows = __nccwpck_require__(3595);
-// EXTERNAL MODULE: ./action/say.js
-var say = __nccwpck_require__(3059);
 // EXTERNAL MODULE: ./action/timeline.js
 var timeline = __nccwpck_require__(7941);
 ;// CONCATENATED MODULE: ./action/summary.js
@@ -26009,7 +26022,7 @@ function planSection(shown, budget) {
 function timelineSection({ rows, spans }) {
     const named = rows.flatMap((row, index) => {
         const span = spans[index] ?? null;
-        return span === null ? [] : [{ ...span, file: (0,say/* harmless */.I)(row.file), isSuccess: (0,action_rows/* isSuccess */.oJ)(row) }];
+        return span === null ? [] : [{ ...span, file: (0,action_say/* harmless */.Is)(row.file), isSuccess: (0,action_rows/* isSuccess */.oJ)(row) }];
     });
     if (named.every(({ endMs }) => endMs < timeline/* CHART_MS */.Wy))
         return [];
@@ -26062,7 +26075,7 @@ const UNSAFE = /[^\p{L}\p{N} .,:;'"()/≥–…%-]|:(?=\/\/)|(?<=www)\./giu;
 const LINKING = new Set(['@', '#', ':', '.']);
 function asText(text) {
     const entity = (mark) => `&#${mark.codePointAt(0)};${LINKING.has(mark) ? '<wbr>' : ''}`;
-    return (0,say/* harmless */.I)(text).replace(UNSAFE, entity);
+    return (0,action_say/* harmless */.Is)(text).replace(UNSAFE, entity);
 }
 /** Our own words, with code in backticks. */
 function asHint(hint) {
@@ -26247,7 +26260,7 @@ class Desk {
     #tell(problem) {
         const { title, file } = problem;
         const text = (0,report/* annotationOf */.lW)(problem);
-        if (text.length < (0,say/* harmless */.I)((0,report/* withHint */.mu)(problem)).length)
+        if (text.length < (0,action_say/* harmless */.Is)((0,report/* withHint */.mu)(problem)).length)
             this.#say.info((0,report/* withHint */.mu)(problem));
         this.#say.error(text, { title, ...(file === undefined ? {} : { file }) });
     }
@@ -27565,6 +27578,7 @@ const LEFT_OUT_REASONS = {
 
 
 
+
 /** How many patterns one message names, the log has them all; and how many names of the workspace. */
 const PATTERNS_NAMED = 5;
 const NAMES_TOLD = 10;
@@ -27579,8 +27593,7 @@ function announceFound(sources, ifNone, say) {
     if (isNothing)
         announceNothing(sources, ifNone, say);
     else
-        for (const { input, unmatched } of sources)
-            warnOf(input, unmatched, say);
+        warnOf(sources, say);
 }
 /** Says how much of what was found is this job's, where that is a share of it. */
 function announceShare(shard, { files, along }, say) {
@@ -27605,9 +27618,9 @@ const NOUNS = { files: 'file', 'release-assets': 'release asset' };
 function rulesOf({ leftOut }) {
     return [...Map.groupBy(leftOut, (one) => one.rule)].map(([rule, left]) => `left out: ${(0,units/* count */.U9)(left.length, 'path')}, ${LEFT_OUT_REASONS[rule]}`);
 }
-function warnOf(input, unmatched, say) {
-    for (const one of unmatched)
-        say.warning(missed(one), { title: `input ${input}` });
+function warnOf(sources, say) {
+    const warnings = sources.flatMap(({ input, unmatched }) => unmatched.map((one) => ({ text: missed(one), place: { title: `input ${input}` } })));
+    (0,action_say/* warnOfMany */.BH)(say, warnings, (more) => `${more} more patterns brought nothing`);
 }
 function missed({ pattern, excluded, otherCase }) {
     if (excluded !== undefined)

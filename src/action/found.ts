@@ -8,7 +8,7 @@ import type { Unmatched } from '../media/near-misses.ts';
 import type { Shard } from '../media/shards.ts';
 import { count } from '../units.ts';
 import type { IfNoFilesFound } from './inputs.ts';
-import type { Say } from './say.ts';
+import { type Say, warnOfMany } from './say.ts';
 
 /** What the patterns of one input found. */
 export interface Source extends Pick<Found, 'leftOut' | 'unmatched'> {
@@ -34,7 +34,7 @@ export function announceFound(sources: readonly Source[], ifNone: IfNoFilesFound
   for (const source of sources) announceSource(source, say);
   const isNothing = sources.every(({ files }) => files.length === 0);
   if (isNothing) announceNothing(sources, ifNone, say);
-  else for (const { input, unmatched } of sources) warnOf(input, unmatched, say);
+  else warnOf(sources, say);
 }
 
 /** Says how much of what was found is this job's, where that is a share of it. */
@@ -68,8 +68,11 @@ function rulesOf({ leftOut }: Source): string[] {
   );
 }
 
-function warnOf(input: Source['input'], unmatched: Source['unmatched'], say: Say): void {
-  for (const one of unmatched) say.warning(missed(one), { title: `input ${input}` });
+function warnOf(sources: readonly Source[], say: Say): void {
+  const warnings = sources.flatMap(({ input, unmatched }) =>
+    unmatched.map((one) => ({ text: missed(one), place: { title: `input ${input}` } })),
+  );
+  warnOfMany(say, warnings, (more) => `${more} more patterns brought nothing`);
 }
 
 function missed({ pattern, excluded, otherCase }: Unmatched): string {

@@ -9,7 +9,7 @@ import type { Entry, Stage } from '../publish/entry.ts';
 import type { Ledger } from '../publish/ledger.ts';
 import type { Plan } from '../publish/plan.ts';
 import { count, showBytes, showDuration } from '../units.ts';
-import type { Say } from './say.ts';
+import { type Say, warnOfMany } from './say.ts';
 import { slept } from './slept.ts';
 import { stageText } from './stage-text.ts';
 
@@ -31,9 +31,10 @@ export function announceWarnings(plan: Plan, { say, version, clock }: WarningsAt
   if (ending !== null) say.warning(`linkedin-version: ${ending}`);
   for (const text of plan.notices) say.notice(text);
   for (const text of plan.warnings) say.warning(text);
-  for (const { file, warnings } of plan.files) {
-    for (const text of warnings) say.warning(`${file.path} ${text}`, { file: file.path });
-  }
+  const ofFiles = plan.files.flatMap(({ file: { path: file }, warnings }) =>
+    warnings.map((text) => ({ text: `${file} ${text}`, place: { file } })),
+  );
+  warnOfMany(say, ofFiles, (more) => `${more} more warnings of files`);
   return plan;
 }
 

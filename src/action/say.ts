@@ -22,6 +22,23 @@ export interface Say {
   mask(secret: string): void;
 }
 
+/** Of the ten warnings that the runner keeps a step, those that one kind may take. */
+const WARNINGS_OF_A_KIND = 3;
+
+interface Warning {
+  readonly text: string;
+  readonly place: Place;
+}
+
+/** Warns of each where they are few; else of the first ones, and of how many more `more` are in the log. */
+export function warnOfMany(say: Say, warnings: readonly Warning[], more: (count: number) => string): void {
+  const isMany = warnings.length > WARNINGS_OF_A_KIND;
+  const shown = isMany ? WARNINGS_OF_A_KIND - 1 : warnings.length;
+  for (const { text, place } of warnings.slice(0, shown)) say.warning(text, place);
+  for (const { text } of warnings.slice(shown)) say.info(text);
+  if (isMany) say.warning(`${more(warnings.length - shown)}: the log has them all`);
+}
+
 export const say: Say = {
   info: (text) => core.info(harmless(text)),
   group: (title, lines) => {

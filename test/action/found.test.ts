@@ -60,6 +60,20 @@ describe('what was found', () => {
     ]);
   });
 
+  it('warns of a few patterns that matched nothing, and counts the others, which the log has', () => {
+    const say = recordingSay();
+    const unmatched = Array.from({ length: 12 }, (_, index) => ({ pattern: `*.x${index}` }));
+    announceFound([{ ...NOTHING, ...ONE, unmatched }], 'warn', say);
+    expect(say.texts('warning')).toEqual([
+      'the pattern *.x0 matched nothing',
+      'the pattern *.x1 matched nothing',
+      '10 more patterns brought nothing: the log has them all',
+    ]);
+    expect(say.texts('info').filter((text) => text.includes('*.x'))).toEqual(
+      unmatched.slice(2).map(({ pattern }) => `the pattern ${pattern} matched nothing`),
+    );
+  });
+
   it.each(['error', 'warn', 'ignore'] as const)(
     'warns of each pattern that matched nothing, beside others that did: %s',
     (ifNone) => {

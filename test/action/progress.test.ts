@@ -333,6 +333,21 @@ it('notices and warnings of a plan are told as what they are, those of the run b
   ]);
 });
 
+it('many files with warnings leave room for other warnings', () => {
+  const say = recordingSay();
+  const files = Array.from({ length: 20 }, (_, index) => ({
+    ...picture(`${index}.png`),
+    warnings: ['is small'],
+  }));
+  announceWarnings(planOf(files), { say, version: '202609', clock: { today: () => Date.UTC(2026, 10, 25) } });
+  expect(say.texts('warning')).toEqual([
+    '0.png is small',
+    '1.png is small',
+    '18 more warnings of files: the log has them all',
+  ]);
+  expect(say.texts('info')).toHaveLength(18);
+});
+
 it('what settled before the log began is not told again', async () => {
   const clock = new TestClock();
   const ledger = ledgerOf([picture('a.png')], clock);
