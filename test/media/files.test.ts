@@ -63,6 +63,12 @@ describe('patterns', () => {
     );
   });
 
+  it('that match a folder take all that it holds', async () => {
+    const tree = await plant({ 'a.png': 'x', 'media/sub/d.png': 'x' });
+    expect(await pathsOf(tree, '*')).toEqual(['a.png', 'media/sub/d.png']);
+    expect(await pathsOf(tree, '*.png')).toEqual(['a.png']);
+  });
+
   it('leave out what a killed run left of a manifest, with hidden files too', async () => {
     const left = [unfinishedName(), `media/${unfinishedName()}`];
     const tree = await plant(Object.fromEntries([...left, 'media/.manifest.tmp'].map((name) => [name, '{'])));
