@@ -23880,6 +23880,7 @@ const APIS = ['assets', 'media'];
 const IF_NO_FILES = ['error', 'warn', 'ignore'];
 const FAIL_ON = ['any', 'all', 'never'];
 const IMAGE_UPLOADS = ['synchronous', 'asynchronous'];
+const FILES_MAX = 100_000;
 /**
  * Reads the inputs of the step from `env`; secrets leave `env`, and `mask` hears of them before anything else, and of
  * the password of a proxy.
@@ -23956,7 +23957,7 @@ function readFind(reader, workspace, parseFiles) {
         workspace,
         followSymlinks: reader.read('follow-symlinks', yesOrNo, false),
         includeHiddenFiles: reader.read('include-hidden-files', yesOrNo, false),
-        maxFiles: reader.read('max-files', whole(1, 100_000), 1),
+        maxFiles: reader.read('max-files', whole(1, FILES_MAX), FILES_MAX),
     };
 }
 function readPlan(reader, api) {
@@ -28039,7 +28040,6 @@ const NEEDED_TO_GATHER = [
     'files',
     'release-assets',
     'if-no-files-found',
-    'max-files',
     'follow-symlinks',
     'include-hidden-files',
     'sidecars',

@@ -33,7 +33,6 @@ export const NEEDED_TO_GATHER = [
   'files',
   'release-assets',
   'if-no-files-found',
-  'max-files',
   'follow-symlinks',
   'include-hidden-files',
   'sidecars',

@@ -39,6 +39,8 @@ const IF_NO_FILES = ['error', 'warn', 'ignore'] as const;
 const FAIL_ON = ['any', 'all', 'never'] as const;
 const IMAGE_UPLOADS = ['synchronous', 'asynchronous'] as const;
 
+const FILES_MAX = 100_000;
+
 export type Mode = (typeof MODES)[number];
 export type IfNoFilesFound = (typeof IF_NO_FILES)[number];
 export type FailOn = (typeof FAIL_ON)[number];
@@ -159,7 +161,7 @@ function readFind(
     workspace,
     followSymlinks: reader.read('follow-symlinks', yesOrNo, false),
     includeHiddenFiles: reader.read('include-hidden-files', yesOrNo, false),
-    maxFiles: reader.read('max-files', whole(1, 100_000), 1),
+    maxFiles: reader.read('max-files', whole(1, FILES_MAX), FILES_MAX),
   };
 }
 

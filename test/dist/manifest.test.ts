@@ -162,12 +162,13 @@ describe('a manifest', () => {
     expect(broken.exitCode).toBe(1);
   });
 
-  it('that is damaged, patterns that match nothing and a faulty owner are told together', async () => {
+  it('that is damaged, patterns that match nothing and faulty inputs are told together', async () => {
     writeFileSync(join(workspace, 'linkedin.json'), '{');
-    const broken = await run({ files: 'nothing/*', owner: 'nobody' });
+    const broken = await run({ files: 'nothing/*', owner: 'nobody', 'max-files': 'all' });
     expect(broken.annotations.map(({ title }) => title)).toEqual([
       'input owner',
       'input files',
+      'input max-files',
       'input manifest',
     ]);
     expect(registers()).toBe(0);

@@ -72,6 +72,18 @@ describe.skipIf(process.platform !== 'linux')('traps', () => {
     },
   );
 
+  it('a link to what is excluded does not get it sent', async () => {
+    const workspace = await makeWorkspace({ 'media/a.png': OWN, 'drafts/d.png': FOREIGN });
+    symlinkSync('../drafts', join(workspace, 'media/more'));
+    symlinkSync('../drafts/d.png', join(workspace, 'media/d.png'));
+    const { run, sandbox } = await publish({
+      workspace,
+      inputs: { files: 'media/**\n!drafts/**', 'follow-symlinks': 'true' },
+    });
+    expect(rowsOf(run).map(({ file, state }) => [file, state])).toEqual([['media/a.png', 'available']]);
+    expect(sandbox.model.assets().map(({ sha256 }) => sha256)).toEqual([digest(OWN)]);
+  });
+
   it('a swapper of files and links gets no foreign byte sent', async () => {
     const outside = await plantOutside();
     const names = Array.from({ length: 60 }, (_, index) => `media/${index}.png`);
