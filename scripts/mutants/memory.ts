@@ -2,7 +2,7 @@
 
 import type { Mutant } from './mutant.ts';
 
-const KEY = 'JSON.stringify([sha256, sizeBytes, owner, api, recipe, apiUrl])';
+const KEY = 'JSON.stringify([sha256, sizeBytes, oneSpelling(owner), api, recipe, apiUrl])';
 
 export const MEMORY: readonly Mutant[] = [
   {
@@ -23,7 +23,7 @@ export const MEMORY: readonly Mutant[] = [
     name: "take a sandbox's URN for LinkedIn's",
     file: 'src/publish/manifest-entry.ts',
     find: KEY,
-    replace: 'JSON.stringify([sha256, sizeBytes, owner, api, recipe])',
+    replace: 'JSON.stringify([sha256, sizeBytes, oneSpelling(owner), api, recipe])',
     tests: ['test/publish/manifest.test.ts', 'test/publish/manifest-text.test.ts'],
   },
   {
@@ -74,8 +74,8 @@ export const MEMORY: readonly Mutant[] = [
   {
     name: 'keep a manifest of a simulation',
     file: 'src/action/inputs.ts',
-    find: "mode === 'simulate' ? null : manifest",
-    replace: 'manifest',
+    find: "rawInput(env, 'mode') === 'simulate' ? null : ",
+    replace: '',
     tests: ['test/action/inputs.test.ts'],
   },
   {
@@ -127,8 +127,8 @@ export const MEMORY: readonly Mutant[] = [
   {
     name: 'leave half a results file to its readers',
     file: 'src/action/results-file.ts',
-    find: 'writeFileSync(`${this.path}.new`',
-    replace: 'writeFileSync(this.path, "[");\n    writeFileSync(`${this.path}.new`',
+    find: '    writeRows(`${this.path}.new`, rows);\n',
+    replace: '    writeRows(this.path, []);\n    writeRows(`${this.path}.new`, rows);\n',
     tests: ['test/action/results-file.test.ts'],
   },
   {
