@@ -36428,12 +36428,14 @@ function inspectFiles(files, { open, signal } = {}) {
     });
 }
 /** Of a run that has ended no file is sent, and a digest is for nothing. */
-async function withDigest(file, { open, signal }) {
-    const { media, fault } = file;
+async function withDigest(file, look) {
+    const { media, fault, sidecars } = file;
+    const { signal } = look;
     if (media === null || fault !== null || media.sha256 !== undefined || signal.aborted)
         return file;
     try {
-        return { ...file, media: { ...media, sha256: await digestFile(file, { open, signal }) } };
+        const digested = { ...file, media: { ...media, sha256: await digestFile(file, look) } };
+        return sidecars === undefined ? digested : { ...digested, sidecars: await withDigests(sidecars, look) };
     }
     catch (error) {
         if (error instanceof errors/* FileError */.f6)
@@ -36442,6 +36444,17 @@ async function withDigest(file, { open, signal }) {
             return file;
         throw error;
     }
+}
+/** @throws as digestFile */
+async function withDigests({ captions, thumbnail }, look) {
+    const digested = async (one) => ({
+        ...one,
+        sha256: await digestFile(one, look),
+    });
+    return {
+        ...(captions === undefined ? {} : { captions: await digested(captions) }),
+        ...(thumbnail === undefined ? {} : { thumbnail: await digested(thumbnail) }),
+    };
 }
 
 ;// CONCATENATED MODULE: ./publish/entry.js
@@ -36661,13 +36674,14 @@ const FILE_CHARS_MAX = 4096;
 const URN_CHARS_MAX = 512;
 /** No line is as long: the sum of what its fields may hold. */
 const LINE_CHARS_MAX = 32 * 1024;
+const SHA256 = /^[0-9a-f]{64}$/;
 /** LinkedIn's words for a status look so; other text of a server is not kept. */
 const WORD = /^[A-Za-z0-9_.-]{1,64}$/;
 // All other names of a file follow from the URN that LinkedIn gave, so that they cannot contradict it.
 const writtenEntry = schemas/* strictObject */.rej({
     file: schemas/* string */.YjP().min(1).max(FILE_CHARS_MAX),
     kind: schemas/* enum */.k5n(['image', 'video']),
-    sha256: schemas/* string */.YjP().regex(/^[0-9a-f]{64}$/),
+    sha256: schemas/* string */.YjP().regex(SHA256),
     sizeBytes: schemas/* int */.Whr().positive(),
     owner: urnThat((text) => (0,linkedin_urn/* ownerKind */.kK)(text) !== null),
     api: schemas/* string */.YjP().refine((name) => Object.hasOwn(session/* API_TRAITS */.lY, name)),
@@ -36677,6 +36691,8 @@ const writtenEntry = schemas/* strictObject */.rej({
         .regex(/^https?:\/\/[^\s/?#@\\]+(\/[^\s?#@\\]*)?$/),
     urn: urnThat((text) => (0,linkedin_urn/* isAssetUrn */.cU)(text) || (0,linkedin_urn/* isMediaUrn */.cc)('image', text) || (0,linkedin_urn/* isMediaUrn */.cc)('video', text)),
     state: schemas/* enum */.k5n(['registered', 'uploaded', 'available']),
+    captionsSha256: schemas/* exactOptional */.yqP(schemas/* string */.YjP().regex(SHA256)),
+    thumbnailSha256: schemas/* exactOptional */.yqP(schemas/* string */.YjP().regex(SHA256)),
     status: schemas/* exactOptional */.yqP(schemas/* string */.YjP().regex(WORD)),
     checkedAt: schemas/* exactOptional */.yqP(datetime()),
     updatedAt: datetime(),
@@ -36691,8 +36707,10 @@ function apiBaseOf({ origin, pathname }) {
     return origin + pathname.replace(/\/+$/, '');
 }
 /** The key as one string, made of its own fields alone, whatever else the record holds, and however its owner is spelt. */
-function keyText({ sha256, sizeBytes, owner, api, recipe, apiUrl }) {
-    return JSON.stringify([sha256, sizeBytes, (0,linkedin_urn/* oneSpelling */.Th)(owner), api, recipe, apiUrl]);
+function keyText(key) {
+    const { sha256, sizeBytes, owner, api, recipe, apiUrl, captionsSha256, thumbnailSha256 } = key;
+    const along = [captionsSha256, thumbnailSha256];
+    return JSON.stringify([sha256, sizeBytes, (0,linkedin_urn/* oneSpelling */.Th)(owner), api, recipe, apiUrl, ...along]);
 }
 /** What `value`, an entry as it is written, tells. */
 function checkEntry(value) {
@@ -36713,9 +36731,11 @@ function entryLine(entry) {
 }
 function written(entry) {
     const { file, kind, sha256, sizeBytes, owner, api, recipe, apiUrl, identity, state, status } = entry;
-    const { checkedAt, updatedAt } = entry;
+    const { captionsSha256, thumbnailSha256, checkedAt, updatedAt } = entry;
     return {
         ...{ file, kind, sha256, sizeBytes, owner, api, recipe, apiUrl, urn: identity.urn, state },
+        ...(captionsSha256 === undefined ? {} : { captionsSha256 }),
+        ...(thumbnailSha256 === undefined ? {} : { thumbnailSha256 }),
         ...(status === undefined ? {} : { status }),
         ...(checkedAt === undefined ? {} : { checkedAt }),
         updatedAt,
@@ -37189,8 +37209,8 @@ class Memory {
         this.#apiBase = apiBase;
         this.#clock = clock;
     }
-    keyOf({ owner, api, recipe, sizeBytes }, sha256) {
-        return { sha256, sizeBytes, owner, api, recipe, apiUrl: this.#apiBase };
+    keyOf({ owner, api, recipe, sizeBytes }, digests) {
+        return { ...digests, sizeBytes, owner, api, recipe, apiUrl: this.#apiBase };
     }
     find(key) {
         return this.#manifest.find(key);
@@ -37987,15 +38007,28 @@ function isKnown({ recalled }) {
 function recallAll(planned, memory) {
     const firsts = new Map();
     return planned.map((one, index) => {
-        const sha256 = one.file.media?.sha256;
-        if (one.request === null || sha256 === undefined)
+        const digests = digestsOf(one);
+        if (one.request === null || digests === null)
             return one;
-        const key = memory.keyOf(one.request, sha256);
+        const key = memory.keyOf(one.request, digests);
         const twinOf = firsts.get(JSON.stringify(key)) ?? null;
         if (twinOf === null)
             firsts.set(JSON.stringify(key), index);
         return { ...one, recalled: { key, entry: memory.find(key), twinOf } };
     });
+}
+/** Of all that is sent for the file: with other captions it would be another video. Null where one is not known. */
+function digestsOf({ file: { media, sidecars }, request }) {
+    const { captions, thumbnail } = request?.sidecars === undefined ? {} : (sidecars ?? {});
+    const digests = {
+        sha256: media?.sha256,
+        ...(captions === undefined ? {} : { captionsSha256: captions.sha256 }),
+        ...(thumbnail === undefined ? {} : { thumbnailSha256: thumbnail.sha256 }),
+    };
+    return isWhole(digests) ? digests : null;
+}
+function isWhole(digests) {
+    return Object.values(digests).every((digest) => digest !== undefined);
 }
 function reuseWarnings({ api }, planned) {
     const { reuseCaveat } = _linkedin_session_js__WEBPACK_IMPORTED_MODULE_1__/* .API_TRAITS */ .lY[api];

@@ -2,29 +2,36 @@
 
 import type { Mutant } from './mutant.ts';
 
-const KEY = 'JSON.stringify([sha256, sizeBytes, oneSpelling(owner), api, recipe, apiUrl])';
+const KEY = 'JSON.stringify([sha256, sizeBytes, oneSpelling(owner), api, recipe, apiUrl, ...along])';
 
 export const MEMORY: readonly Mutant[] = [
   {
     name: 'know a file by its size, not by its bytes',
     file: 'src/publish/manifest-entry.ts',
     find: KEY,
-    replace: 'JSON.stringify([sizeBytes, owner, api, recipe, apiUrl])',
+    replace: 'JSON.stringify([sizeBytes, oneSpelling(owner), api, recipe, apiUrl, ...along])',
     tests: ['test/publish/manifest.test.ts'],
   },
   {
     name: 'give one owner what another one uploaded',
     file: 'src/publish/manifest-entry.ts',
     find: KEY,
-    replace: 'JSON.stringify([sha256, sizeBytes, api, recipe, apiUrl])',
+    replace: 'JSON.stringify([sha256, sizeBytes, api, recipe, apiUrl, ...along])',
     tests: ['test/publish/manifest.test.ts'],
   },
   {
     name: "take a sandbox's URN for LinkedIn's",
     file: 'src/publish/manifest-entry.ts',
     find: KEY,
-    replace: 'JSON.stringify([sha256, sizeBytes, oneSpelling(owner), api, recipe])',
+    replace: 'JSON.stringify([sha256, sizeBytes, oneSpelling(owner), api, recipe, ...along])',
     tests: ['test/publish/manifest.test.ts', 'test/publish/manifest-text.test.ts'],
+  },
+  {
+    name: 'take a video with other captions for the one that LinkedIn has',
+    file: 'src/publish/plan.ts',
+    find: 'captionsSha256: captions.sha256',
+    replace: '',
+    tests: ['test/publish/memory.test.ts'],
   },
   {
     name: 'keep in the manifest all that a record brings, addresses too',

@@ -6,7 +6,7 @@ import { digestFile } from './digest.ts';
 import type { FindOptions } from './files.ts';
 import { mapInOrder } from './in-order.ts';
 import { inspectFile, unseen } from './inspect.ts';
-import type { MediaFile } from './media-file.ts';
+import type { MediaFile, Sidecar, Sidecars } from './media-file.ts';
 import { attachSidecars } from './sidecars.ts';
 import type { FoundFile } from './workspace.ts';
 
@@ -16,7 +16,7 @@ export interface InspectionOptions {
   readonly sidecars: boolean;
   /** What does not lie in the workspace: the files of a release, matched or not. */
   readonly released: readonly FoundFile[];
-  /** Whether videos need a digest too, which costs a read of the whole file. */
+  /** Whether videos, and what goes along with them, need a digest too, which costs a read of the whole file. */
   readonly digests: boolean;
   /** How files are opened; as the system does, where nothing else is said. */
   readonly open?: Open;
@@ -56,18 +56,31 @@ export function inspectFiles(files: readonly FoundFile[], { open, signal }: Look
   });
 }
 
+type DigestLook = { readonly open: Open | undefined; readonly signal: AbortSignal };
+
 /** Of a run that has ended no file is sent, and a digest is for nothing. */
-async function withDigest(
-  file: MediaFile,
-  { open, signal }: { open: Open | undefined; signal: AbortSignal },
-): Promise<MediaFile> {
-  const { media, fault } = file;
+async function withDigest(file: MediaFile, look: DigestLook): Promise<MediaFile> {
+  const { media, fault, sidecars } = file;
+  const { signal } = look;
   if (media === null || fault !== null || media.sha256 !== undefined || signal.aborted) return file;
   try {
-    return { ...file, media: { ...media, sha256: await digestFile(file, { open, signal }) } };
+    const digested = { ...file, media: { ...media, sha256: await digestFile(file, look) } };
+    return sidecars === undefined ? digested : { ...digested, sidecars: await withDigests(sidecars, look) };
   } catch (error) {
     if (error instanceof FileError) return { ...file, fault: error };
     if (signal.aborted) return file;
     throw error;
   }
+}
+
+/** @throws as digestFile */
+async function withDigests({ captions, thumbnail }: Sidecars, look: DigestLook): Promise<Sidecars> {
+  const digested = async (one: Sidecar): Promise<Sidecar> => ({
+    ...one,
+    sha256: await digestFile(one, look),
+  });
+  return {
+    ...(captions === undefined ? {} : { captions: await digested(captions) }),
+    ...(thumbnail === undefined ? {} : { thumbnail: await digested(thumbnail) }),
+  };
 }

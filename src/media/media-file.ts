@@ -41,6 +41,8 @@ export interface Sidecar {
   readonly identity: FileIdentity;
   /** From the bytes. */
   readonly mediaType: 'application/x-subrip' | 'image/png' | 'image/jpeg';
+  /** Lower-case hex. Only where it was asked for. */
+  readonly sha256?: string;
 }
 
 export interface Sidecars {

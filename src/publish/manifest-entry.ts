@@ -4,10 +4,16 @@ import { z } from 'zod';
 import { API_TRAITS, identify, type MediaIdentity } from '../linkedin/session.ts';
 import { isAssetUrn, isMediaUrn, type MediaKind, oneSpelling, ownerKind } from '../linkedin/urn.ts';
 
-/** What makes two uploads the same one. */
-export interface ManifestKey {
-  /** Of the bytes: 64 digits of lower-case hex. */
+/** SHA-256 of all bytes that are sent for a file: 64 digits of lower-case hex each. */
+export interface Digests {
   readonly sha256: string;
+  /** What goes along with a video, which LinkedIn takes with its upload alone, never later. Absent when nothing does. */
+  readonly captionsSha256?: string;
+  readonly thumbnailSha256?: string;
+}
+
+/** What makes two uploads the same one. */
+export interface ManifestKey extends Digests {
   readonly sizeBytes: number;
   readonly owner: string;
   /** A name of API_TRAITS. */
@@ -44,6 +50,8 @@ const URN_CHARS_MAX = 512;
 /** No line is as long: the sum of what its fields may hold. */
 export const LINE_CHARS_MAX = 32 * 1024;
 
+const SHA256 = /^[0-9a-f]{64}$/;
+
 /** LinkedIn's words for a status look so; other text of a server is not kept. */
 const WORD = /^[A-Za-z0-9_.-]{1,64}$/;
 
@@ -52,7 +60,7 @@ const writtenEntry = z
   .strictObject({
     file: z.string().min(1).max(FILE_CHARS_MAX),
     kind: z.enum(['image', 'video']),
-    sha256: z.string().regex(/^[0-9a-f]{64}$/),
+    sha256: z.string().regex(SHA256),
     sizeBytes: z.int().positive(),
     owner: urnThat((text) => ownerKind(text) !== null),
     api: z.string().refine((name) => Object.hasOwn(API_TRAITS, name)),
@@ -63,6 +71,8 @@ const writtenEntry = z
       .regex(/^https?:\/\/[^\s/?#@\\]+(\/[^\s?#@\\]*)?$/),
     urn: urnThat((text) => isAssetUrn(text) || isMediaUrn('image', text) || isMediaUrn('video', text)),
     state: z.enum(['registered', 'uploaded', 'available']),
+    captionsSha256: z.exactOptional(z.string().regex(SHA256)),
+    thumbnailSha256: z.exactOptional(z.string().regex(SHA256)),
     status: z.exactOptional(z.string().regex(WORD)),
     checkedAt: z.exactOptional(z.iso.datetime()),
     updatedAt: z.iso.datetime(),
@@ -80,8 +90,10 @@ export function apiBaseOf({ origin, pathname }: URL): string {
 }
 
 /** The key as one string, made of its own fields alone, whatever else the record holds, and however its owner is spelt. */
-export function keyText({ sha256, sizeBytes, owner, api, recipe, apiUrl }: ManifestKey): string {
-  return JSON.stringify([sha256, sizeBytes, oneSpelling(owner), api, recipe, apiUrl]);
+export function keyText(key: ManifestKey): string {
+  const { sha256, sizeBytes, owner, api, recipe, apiUrl, captionsSha256, thumbnailSha256 } = key;
+  const along = [captionsSha256, thumbnailSha256];
+  return JSON.stringify([sha256, sizeBytes, oneSpelling(owner), api, recipe, apiUrl, ...along]);
 }
 
 /** An entry, or why there is none: the end of a sentence, which quotes no value and no name of a stranger's field. */
@@ -110,9 +122,11 @@ export function entryLine(entry: ManifestEntry): string {
 
 function written(entry: ManifestEntry) {
   const { file, kind, sha256, sizeBytes, owner, api, recipe, apiUrl, identity, state, status } = entry;
-  const { checkedAt, updatedAt } = entry;
+  const { captionsSha256, thumbnailSha256, checkedAt, updatedAt } = entry;
   return {
     ...{ file, kind, sha256, sizeBytes, owner, api, recipe, apiUrl, urn: identity.urn, state },
+    ...(captionsSha256 === undefined ? {} : { captionsSha256 }),
+    ...(thumbnailSha256 === undefined ? {} : { thumbnailSha256 }),
     ...(status === undefined ? {} : { status }),
     ...(checkedAt === undefined ? {} : { checkedAt }),
     updatedAt,

@@ -18,7 +18,13 @@ import {
 import { assertWritable, readManifestFile, reasonOf, replaceFile } from './manifest-file.ts';
 import { manifestChunks, parseManifest } from './manifest-text.ts';
 
-export { apiBaseOf, type ManifestEntry, type ManifestKey, type Remembered } from './manifest-entry.ts';
+export {
+  apiBaseOf,
+  type Digests,
+  type ManifestEntry,
+  type ManifestKey,
+  type Remembered,
+} from './manifest-entry.ts';
 
 interface ManifestOptions {
   /** Where the file is, or will be. */

@@ -7,6 +7,7 @@ import type { Change, Entry } from './entry.ts';
 import type { Ledger } from './ledger.ts';
 import {
   apiBaseOf,
+  type Digests,
   type Manifest,
   type ManifestEntry,
   type ManifestKey,
@@ -45,8 +46,8 @@ export class Memory {
     this.#clock = clock;
   }
 
-  keyOf({ owner, api, recipe, sizeBytes }: SessionRequest, sha256: string): ManifestKey {
-    return { sha256, sizeBytes, owner, api, recipe, apiUrl: this.#apiBase };
+  keyOf({ owner, api, recipe, sizeBytes }: SessionRequest, digests: Digests): ManifestKey {
+    return { ...digests, sizeBytes, owner, api, recipe, apiUrl: this.#apiBase };
   }
 
   find(key: ManifestKey): ManifestEntry | null {

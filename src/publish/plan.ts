@@ -7,7 +7,7 @@ import type { MediaKind, OwnerKind } from '../linkedin/urn.ts';
 import { judgeLimits, RECIPES, type RecipeName } from '../media/limits.ts';
 import type { Media, MediaFile, Sidecars } from '../media/media-file.ts';
 import { count } from '../units.ts';
-import type { ManifestEntry, ManifestKey } from './manifest.ts';
+import type { Digests, ManifestEntry, ManifestKey } from './manifest.ts';
 
 export interface PlanSettings {
   readonly api: ApiName;
@@ -40,7 +40,7 @@ export interface Recalled {
 
 /** The memory of earlier runs, as far as a plan needs it. */
 export interface Recall {
-  keyOf(request: SessionRequest, sha256: string): ManifestKey;
+  keyOf(request: SessionRequest, digests: Digests): ManifestKey;
   find(key: ManifestKey): ManifestEntry | null;
 }
 
@@ -77,13 +77,28 @@ export function isKnown({ recalled }: PlannedFile): boolean {
 function recallAll(planned: readonly PlannedFile[], memory: Recall): PlannedFile[] {
   const firsts = new Map<string, number>();
   return planned.map((one, index) => {
-    const sha256 = one.file.media?.sha256;
-    if (one.request === null || sha256 === undefined) return one;
-    const key = memory.keyOf(one.request, sha256);
+    const digests = digestsOf(one);
+    if (one.request === null || digests === null) return one;
+    const key = memory.keyOf(one.request, digests);
     const twinOf = firsts.get(JSON.stringify(key)) ?? null;
     if (twinOf === null) firsts.set(JSON.stringify(key), index);
     return { ...one, recalled: { key, entry: memory.find(key), twinOf } };
   });
+}
+
+/** Of all that is sent for the file: with other captions it would be another video. Null where one is not known. */
+function digestsOf({ file: { media, sidecars }, request }: PlannedFile): Digests | null {
+  const { captions, thumbnail } = request?.sidecars === undefined ? {} : (sidecars ?? {});
+  const digests = {
+    sha256: media?.sha256,
+    ...(captions === undefined ? {} : { captionsSha256: captions.sha256 }),
+    ...(thumbnail === undefined ? {} : { thumbnailSha256: thumbnail.sha256 }),
+  };
+  return isWhole(digests) ? digests : null;
+}
+
+function isWhole(digests: Partial<Record<keyof Digests, string | undefined>>): digests is Digests {
+  return Object.values(digests).every((digest) => digest !== undefined);
 }
 
 function reuseWarnings({ api }: PlanSettings, planned: readonly PlannedFile[]): string[] {

@@ -9,6 +9,7 @@ import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
 import { mp4, png } from '../support/media.ts';
 import { endsOf, makeWorkspace, OWNER, rowsOf, TOKEN } from '../support/publishing.ts';
 import { runAction, type StepRun } from '../support/runner.ts';
+import { srt } from '../support/subrip.ts';
 
 let sandbox: Sandbox;
 let workspace: string;
@@ -96,6 +97,30 @@ describe('a manifest', () => {
     expect(manifest().split('\n')).toHaveLength(5);
     await run({ owner: 'urn:li:sponsoredAccount:6' });
     expect(registers()).toBe(4);
+  });
+
+  it('takes a video whose captions are new or changed for another one', async () => {
+    const at = (name: string) => join(workspace, 'media', name);
+    const video = async (inputs: Record<string, string>) => {
+      const [row] = rowsOf(await run({ files: 'media/*.mp4', ...inputs }));
+      return { mediaUrn: row?.mediaUrn, state: row?.state, sidecars: row?.sidecars };
+    };
+    const bare = await video({});
+    writeFileSync(at('b.srt'), srt());
+    const captioned = await video({ sidecars: 'true' });
+    writeFileSync(at('b.srt'), srt(2));
+    const corrected = await video({ sidecars: 'true' });
+    expect([bare, captioned, corrected]).toMatchObject([
+      { state: 'available', sidecars: undefined },
+      { state: 'available', sidecars: { captions: 'media/b.srt' } },
+      { state: 'available', sidecars: { captions: 'media/b.srt' } },
+    ]);
+    expect(new Set([bare, captioned, corrected].map(({ mediaUrn }) => mediaUrn)).size).toBe(3);
+    for (const [inputs, { mediaUrn }] of [
+      [{ sidecars: 'true' }, corrected],
+      [{}, bare],
+    ] as const)
+      expect(await video(inputs)).toMatchObject({ state: 'reused', mediaUrn });
   });
 
   it('verifies what was last checked more than a day ago, and sends again what is gone', async () => {

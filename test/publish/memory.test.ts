@@ -8,7 +8,7 @@ import { Ledger } from '../../src/publish/ledger.ts';
 import { Memory } from '../../src/publish/memory.ts';
 import { isKnown, planUploads } from '../../src/publish/plan.ts';
 import { freshPath, open, TODAY_MS } from './manifest-samples.ts';
-import { IMAGE, mediaFile, settingsOf } from './planned.ts';
+import { IMAGE, mediaFile, settingsOf, sidecar, VIDEO } from './planned.ts';
 
 const API = 'https://api.linkedin.com';
 
@@ -32,6 +32,63 @@ it('the same bytes are sent once: the later file is a twin of the first, and of 
   const { plan } = await plannedWith({ 'a.png': 'a', 'b.png': 'b', 'c.png': 'a', 'd.png': 'a' });
   expect(plan().files.map(({ recalled }) => recalled?.twinOf)).toEqual([null, null, 0, 0]);
   expect(plan().files.map(isKnown)).toEqual([false, false, true, true]);
+});
+
+/** The plan of a video with these captions and this thumbnail, after a run that sent it with `before`. */
+async function plannedBeside(before: Beside, after: Beside) {
+  const { manifest, clock } = await open(freshPath());
+  const memory = new Memory(manifest, API, clock);
+  const plan = (...videos: Beside[]) =>
+    planUploads(
+      settingsOf({ api: 'media' }),
+      videos.map((beside, index) => videoWith(`${index}.mp4`, beside)),
+      memory,
+    );
+  const ledger = new Ledger(plan(before), clock);
+  memory.follow(ledger);
+  ledger.record(0, { ...registered, identity: identify('urn:li:video:V1', 'video') });
+  ledger.record(0, { kind: 'uploaded' });
+  return { again: plan(after).files.map(isKnown), together: plan(before, after).files[1]?.recalled?.twinOf };
+}
+
+interface Beside {
+  readonly captions?: string;
+  readonly thumbnail?: string;
+}
+
+function videoWith(path: string, beside: Beside) {
+  const along = Object.entries(beside).map(([kind, content]) => [
+    kind,
+    { ...sidecar(kind, 10), sha256: content.repeat(64) },
+  ]);
+  return mediaFile(path, {
+    media: { ...VIDEO, sha256: 'a'.repeat(64) },
+    ...(along.length === 0 ? {} : { sidecars: Object.fromEntries(along) }),
+  });
+}
+
+it.each<[what: string, before: Beside, after: Beside]>([
+  ['captions that are new', {}, { captions: 'b' }],
+  ['captions that changed', { captions: 'b' }, { captions: 'c' }],
+  ['captions that are gone', { captions: 'b' }, {}],
+  ['a thumbnail that is new', { captions: 'b' }, { captions: 'b', thumbnail: 'c' }],
+  ['a thumbnail that changed', { thumbnail: 'b' }, { thumbnail: 'c' }],
+  ['as captions what was the thumbnail', { thumbnail: 'b' }, { captions: 'b' }],
+])('a video with %s is another one', async (_, before, after) => {
+  expect(await plannedBeside(before, after)).toEqual({ again: [false], together: null });
+  expect(await plannedBeside(after, after)).toEqual({ again: [true], together: 0 });
+});
+
+it('what goes along counts only where the API takes it, and a video is not looked up while its digest is not known', async () => {
+  const { manifest, clock } = await open(freshPath());
+  const memory = new Memory(manifest, API, clock);
+  const beside = { captions: sidecar('a.srt', 10) };
+  const video = mediaFile('a.mp4', { media: { ...VIDEO, sha256: 'a'.repeat(64) }, sidecars: beside });
+  const recalled = (api: 'assets' | 'media') =>
+    planUploads(settingsOf({ api }), [video], memory).files[0]?.recalled;
+  expect(recalled('media')).toBeUndefined();
+  expect(recalled('assets')?.key).toMatchObject({ sha256: 'a'.repeat(64) });
+  expect(recalled('assets')?.key).not.toHaveProperty('captionsSha256');
 });
 
 it.each<[string, 'registered' | 'uploaded', Outcome | null, string, boolean]>([

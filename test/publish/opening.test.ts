@@ -1,5 +1,6 @@
 // Opening with patience: what passes by itself is waited for, three times, by the clock; what does not is told at once.
 
+import { createHash } from 'node:crypto';
 import type { FileHandle } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { FileError } from '../../src/errors.ts';
@@ -129,6 +130,7 @@ it.each(['EMFILE', 'EBUSY'])(
         return openAsSystem(path, flags);
       },
     });
+    const sha256Of = (content: string | Uint8Array) => createHash('sha256').update(content).digest('hex');
     const find = { ...tree, ...FIND };
     const found = await findFiles(find);
     const options = { find, sidecars: true, released: [], digests: true, open, signal };
@@ -143,9 +145,12 @@ it.each(['EMFILE', 'EBUSY'])(
         path: 'clip.mp4',
         fault: null,
         media: { sha256: expect.any(String) },
-        sidecars: { captions: { path: 'clip.srt' }, thumbnail: { path: 'clip.thumbnail.png' } },
+        sidecars: {
+          captions: { path: 'clip.srt', sha256: sha256Of(srt()) },
+          thumbnail: { path: 'clip.thumbnail.png', sha256: sha256Of(png()) },
+        },
       },
     ]);
-    expect([...tried.values()].toSorted()).toEqual([2, 2, 4]);
+    expect([...tried.values()].toSorted()).toEqual([4, 4, 4]);
   },
 );
