@@ -25235,7 +25235,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _action_guard_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5773);
 /* harmony import */ var _action_say_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3059);
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(5650);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(2409);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(9113);
 // The entry: the real world for main.ts. No branches, no logic.
 // Before any module that makes a schema.
 
@@ -25460,7 +25460,7 @@ function versionWarning(version, todayMs) {
 
 /***/ }),
 
-/***/ 2409:
+/***/ 9113:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -25691,6 +25691,42 @@ function writePosts(posts, resultsFile) {
 
 // EXTERNAL MODULE: ./linkedin/versions.js
 var versions = __nccwpck_require__(5583);
+;// CONCATENATED MODULE: ./action/beside.js
+// What somebody may have meant to go along with a video, and does not: one notice for all videos, not one for each.
+/** How many videos one notice names. */
+const NAMED = 3;
+/** Sentences for the notices of the run. Only `api: media` takes what goes along. */
+function besideNotices(files) {
+    const going = files.filter(({ request }) => request?.api === 'media');
+    return [...inVain(going), ...unasked(going)];
+}
+function inVain(files) {
+    const bare = files.filter(({ file }) => file.soughtInVain !== undefined);
+    const [first] = bare;
+    if (first === undefined)
+        return [];
+    const verb = bare.length === 1 ? 'goes' : 'go';
+    const alike = bare.length === 1 ? '' : ', and so for the others';
+    const sought = first.file.soughtInVain?.join(', ');
+    return [`sidecars: ${someOf(bare)} ${verb} without captions and thumbnail (looked for ${sought}${alike})`];
+}
+function unasked(files) {
+    const captioned = files.filter(({ file }) => file.unaskedCaptions !== undefined);
+    const [first] = captioned;
+    if (first === undefined)
+        return [];
+    const [verb, whose] = captioned.length === 1 ? ['goes', 'its'] : ['go', 'their'];
+    const where = `${first.file.unaskedCaptions}${captioned.length === 1 ? '' : ', say,'}`;
+    return [
+        `sidecars: ${someOf(captioned)} ${verb} without ${whose} captions: ${where} is there, and \`sidecars: true\` sends it along`,
+    ];
+}
+function someOf(files) {
+    const left = files.length - NAMED;
+    const names = files.slice(0, NAMED).map(({ file }) => file.path);
+    return left > 0 ? `${names.join(', ')} and ${left} more` : names.join(', ');
+}
+
 // EXTERNAL MODULE: ./action/say.js
 var action_say = __nccwpck_require__(3059);
 ;// CONCATENATED MODULE: ./action/slept.js
@@ -25709,6 +25745,7 @@ function slept(clock, ms, signal) {
 
 
 
+
 const PROGRESS_MS = 10_000;
 /** No log is silent for longer: whoever reads it must not take waiting for hanging. */
 const SILENCE_MS = 60_000;
@@ -25718,7 +25755,7 @@ function announceWarnings(plan, { say, version, clock }) {
     const ending = (0,versions/* versionWarning */.rt)(version, clock.today());
     if (ending !== null)
         say.warning(`linkedin-version: ${ending}`);
-    for (const text of plan.notices)
+    for (const text of [...plan.notices, ...besideNotices(plan.files)])
         say.notice(text);
     for (const text of plan.warnings)
         say.warning(text);
@@ -27672,12 +27709,12 @@ function reasonsOf(source) {
         reasons.push('it holds no pattern that takes files in');
     const names = (holds ?? []).filter((name) => !name.startsWith('.'));
     if (names.length > 0)
-        reasons.push(`the workspace holds ${someOf(names)}`);
+        reasons.push(`the workspace holds ${found_someOf(names)}`);
     if (within !== undefined)
         reasons.push(`there is ${within}`);
     return reasons.join('; ');
 }
-function someOf(names) {
+function found_someOf(names) {
     const left = names.length - NAMES_TOLD;
     return [...names.slice(0, NAMES_TOLD), ...(left > 0 ? [`${left} more`] : [])].join(', ');
 }
@@ -36311,7 +36348,9 @@ async function attach(video, around) {
         const text = `${video.path} is refused for what lies beside it: ${flaws.join('; ')}`;
         return { ...told, fault: new errors/* FileError */.f6('FILE_SIDECAR', text) };
     }
-    return Object.keys(sidecars).length > 0 ? { ...told, sidecars } : told;
+    if (Object.keys(sidecars).length > 0)
+        return { ...told, sidecars };
+    return warnings.length > 0 ? told : { ...told, soughtInVain: sidecarPathsOf(video) };
 }
 async function lookBeside(video, around) {
     const [captions, thumbnail] = await Promise.all([
@@ -36396,8 +36435,40 @@ function asThumbnail({ path, absolutePath, sizeBytes, identity, media, fault }) 
     return { path, absolutePath, sizeBytes, identity, mediaType };
 }
 
+;// CONCATENATED MODULE: ./media/unasked-captions.js
+// Where sidecars were not asked for: which videos have captions beside them all the same, so that somebody can be told.
+
+
+
+
+const unasked_captions_VIDEOS_AT_ONCE = 8;
+/** Sets `unaskedCaptions`, by name alone. What was matched itself has a row that tells of it. Never fails a run. */
+async function noteUnaskedCaptions(files, { workspace }) {
+    const matched = new Set(files.map(({ path }) => path));
+    const folders = new Map();
+    const isThere = async (path) => {
+        const folder = external_node_path_.posix.dirname(path);
+        const names = folders.get(folder) ?? captionsIn((0,external_node_path_.join)(workspace, folder));
+        folders.set(folder, names);
+        return (await names).has(external_node_path_.posix.basename(path));
+    };
+    return mapInOrder(files, unasked_captions_VIDEOS_AT_ONCE, async (file) => {
+        if (file.media?.kind !== 'video' || file.fault !== null)
+            return file;
+        const [captions] = (0,sidecar_names/* pathsBeside */.Vq)(file.path, ['captions']);
+        const isUnasked = captions !== undefined && !matched.has(captions) && (await isThere(captions));
+        return isUnasked ? { ...file, unaskedCaptions: captions } : file;
+    });
+}
+/** Only what may be captions: a folder may hold a million other files. */
+async function captionsIn(folder) {
+    const names = await (0,promises_.readdir)(folder).catch(() => []);
+    return new Set(names.filter((name) => name.endsWith('.srt')));
+}
+
 ;// CONCATENATED MODULE: ./media/inspection.js
 // The whole look at the found files: what each one is, what goes along with it, and its digest where that is asked for.
+
 
 
 
@@ -36408,8 +36479,11 @@ const DIGESTS_AT_ONCE = 2;
 /** One MediaFile for each file, sidecars aside, in the order given. Never throws for a file. */
 async function inspectMedia(found, { find, sidecars, released, digests, open, signal }) {
     const inspected = await inspectFiles(found, { open, signal });
-    const isBeside = sidecars && !signal.aborted;
-    const files = isBeside ? await attachSidecars(inspected, { ...find, released, open }) : inspected;
+    if (signal.aborted)
+        return inspected;
+    const files = sidecars
+        ? await attachSidecars(inspected, { ...find, released, open })
+        : await noteUnaskedCaptions(inspected, find);
     if (!digests)
         return files;
     return await mapInOrder(files, DIGESTS_AT_ONCE, (file) => withDigest(file, { open, signal }));

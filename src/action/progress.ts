@@ -9,6 +9,7 @@ import type { Entry, Stage } from '../publish/entry.ts';
 import type { Ledger } from '../publish/ledger.ts';
 import type { Plan } from '../publish/plan.ts';
 import { count, showBytes, showDuration } from '../units.ts';
+import { besideNotices } from './beside.ts';
 import { type Say, warnOfMany } from './say.ts';
 import { slept } from './slept.ts';
 import { stageText } from './stage-text.ts';
@@ -29,7 +30,7 @@ interface WarningsAt {
 export function announceWarnings(plan: Plan, { say, version, clock }: WarningsAt): Plan {
   const ending = versionWarning(version, clock.today());
   if (ending !== null) say.warning(`linkedin-version: ${ending}`);
-  for (const text of plan.notices) say.notice(text);
+  for (const text of [...plan.notices, ...besideNotices(plan.files)]) say.notice(text);
   for (const text of plan.warnings) say.warning(text);
   const ofFiles = plan.files.flatMap(({ file: { path: file }, warnings }) =>
     warnings.map((text) => ({ text: `${file} ${text}`, place: { file } })),

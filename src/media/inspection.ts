@@ -8,6 +8,7 @@ import { mapInOrder } from './in-order.ts';
 import { inspectFile, unseen } from './inspect.ts';
 import type { MediaFile, Sidecar, Sidecars } from './media-file.ts';
 import { attachSidecars } from './sidecars.ts';
+import { noteUnaskedCaptions } from './unasked-captions.ts';
 import type { FoundFile } from './workspace.ts';
 
 export interface InspectionOptions {
@@ -33,8 +34,10 @@ export async function inspectMedia(
   { find, sidecars, released, digests, open, signal }: InspectionOptions,
 ): Promise<MediaFile[]> {
   const inspected = await inspectFiles(found, { open, signal });
-  const isBeside = sidecars && !signal.aborted;
-  const files = isBeside ? await attachSidecars(inspected, { ...find, released, open }) : inspected;
+  if (signal.aborted) return inspected;
+  const files = sidecars
+    ? await attachSidecars(inspected, { ...find, released, open })
+    : await noteUnaskedCaptions(inspected, find);
   if (!digests) return files;
   return await mapInOrder(files, DIGESTS_AT_ONCE, (file) => withDigest(file, { open, signal }));
 }

@@ -65,6 +65,10 @@ export interface MediaFile {
   readonly warnings: readonly string[];
   /** Videos only, where sidecars were asked for: absent when there are none. */
   readonly sidecars?: Sidecars;
+  /** Videos only: the paths that sidecars were looked for at, where there was nothing at any of them. */
+  readonly soughtInVain?: readonly string[];
+  /** Videos only: the path of captions beside it, where sidecars were not asked for. */
+  readonly unaskedCaptions?: string;
 }
 
 /** Random-access bytes of one open file. */

@@ -115,7 +115,8 @@ async function attach(video: MediaFile, around: Surroundings): Promise<MediaFile
     const text = `${video.path} is refused for what lies beside it: ${flaws.join('; ')}`;
     return { ...told, fault: new FileError('FILE_SIDECAR', text) };
   }
-  return Object.keys(sidecars).length > 0 ? { ...told, sidecars } : told;
+  if (Object.keys(sidecars).length > 0) return { ...told, sidecars };
+  return warnings.length > 0 ? told : { ...told, soughtInVain: sidecarPathsOf(video) };
 }
 
 async function lookBeside(video: MediaFile, around: Surroundings): Promise<Beside> {

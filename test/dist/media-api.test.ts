@@ -169,6 +169,15 @@ describe('sidecars', () => {
     const { run } = await moved({ sidecars: 'true', files: '**/*.mp4' }, {}, files);
     expect(endsOf(run)).toEqual({ 'media/launch.mp4': 'available', 'media/other.mp4': 'available' });
     expect(rowsOf(run)[1]).not.toHaveProperty('sidecars');
+    expect(run.messages('notice')).toEqual([
+      expect.stringMatching(/media\/other\.mp4 goes without .* \(looked for media\/other\.srt, /),
+    ]);
+  });
+
+  it('that nobody asked for are told of', async () => {
+    const { run } = await moved({ files: 'media/*.mp4' }, {}, WITH_SIDECARS);
+    expect(run.messages('notice')).toEqual([expect.stringMatching(/media\/launch\.srt is there/)]);
+    expect(run.exitCode).toBe(0);
   });
 
   it('are files like any other with sidecars: false', async () => {

@@ -9,6 +9,18 @@ import { attach, clipOf, inspected, only, PAIR, run, tell, VIDEO } from './besid
 import { faultOf } from './find.ts';
 import { plant } from './tree.ts';
 
+describe('what was sought in vain', () => {
+  const SOUGHT = ['clip.srt', 'clip.thumbnail.png', 'clip.thumbnail.jpg', 'clip.thumbnail.jpeg'];
+
+  it.each<[what: string, files: Record<string, string | Uint8Array>, sought: unknown]>([
+    ['nothing that is called so', { 'clip.en.srt': srt() }, SOUGHT],
+    ['one of the two', { 'clip.srt': srt() }, undefined],
+    ['what is told by a fault', { 'clip.srt': 'no captions' }, undefined],
+  ])('is told of a video beside which is %s', async (_, files, sought) => {
+    expect((await clipOf(files)).soughtInVain).toEqual(sought);
+  });
+});
+
 describe('whose a file is', () => {
   const THUMBNAIL = 'clip.thumbnail.png';
   const cases: [
