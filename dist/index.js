@@ -24242,6 +24242,7 @@ function buildReport(ledger, settings, end) {
         failed: end !== null || isOfNoFile(stopReason) || failsBy(failOn, totals),
         requests: ledger.requests,
         durationMs: ledger.elapsedMs,
+        missed: settings.missed ?? [],
         manifestFile: settings.manifest ?? null,
         posts: postsFrom(ledger, rows),
         tokenDaysLeft: ledger.tokenNews?.daysLeft ?? null,
@@ -24270,6 +24271,7 @@ function reportFailure(thrown, manifest = null) {
         failed: true,
         requests: { calls: 0, uploads: 0 },
         durationMs: 0,
+        missed: [],
         manifestFile: faults?.some(({ input }) => input === 'manifest') ? null : manifest,
         posts: [],
         tokenDaysLeft: null,
@@ -25953,6 +25955,7 @@ function buildSummary(report, plan, stepId = null) {
     const sections = [
         `## ${icon(report)} ${asText(report.headline)}`,
         ...problemSection(report.problems, budget),
+        ...missedSection(report.missed, budget),
         ...(plan === null ? fileSection(report, budget) : planSection(plan, budget)),
         ...artifactsSection(report.rows, budget),
         ...timelineSection(report),
@@ -25976,6 +25979,13 @@ function problemSection(problems, budget) {
         asHint(hint),
     ]);
     return ['### What to do', table(['problem', 'what happened', 'what to do'], rows, budget)];
+}
+/** Of patterns in our own words, with code in them. */
+function missedSection(missed, budget) {
+    if (missed.length === 0)
+        return [];
+    const rows = missed.map(({ input, text }) => [oneLine(asCode(input)), asHint(text)]);
+    return ['### What was not found', table(['input', 'warning'], rows, budget)];
 }
 function fileSection({ rows, spans }, budget) {
     if (rows.length === 0)
@@ -27320,7 +27330,7 @@ async function explainMisses(idle, searched) {
     return misses;
 }
 async function explain(pattern, searched) {
-    const { excludes, isNothing, workspace } = searched;
+    const { excludes, workspace } = searched;
     const loose = (0,media_patterns/* anyCase */.n9)(pattern, workspace.root);
     // Nothing outside may be sent, so nothing there explains anything.
     if (loose === null)
@@ -27328,12 +27338,14 @@ async function explain(pattern, searched) {
     const excluded = excludes.length > 0 ? await firstFile([pattern], searched) : null;
     if (excluded !== null)
         return { excluded };
-    const otherCase = isNothing ? await firstFile([loose, ...excludes], searched) : null;
+    const otherCase = await firstFile([loose, ...excludes], searched);
     return otherCase === null ? {} : { otherCase };
 }
-async function firstFile(patterns, { workspace, search }) {
+async function firstFile(patterns, { workspace, matches, search }) {
     try {
         for await (const path of search(patterns)) {
+            if (matches.has(path))
+                continue;
             const judged = await workspace.judge(path);
             if (judged !== null && !('rule' in judged))
                 return judged.path;
@@ -27511,7 +27523,7 @@ async function matchAll(patterns, workspace, options) {
     }
     const isNothing = matches.size === 0 && idle.length > 0;
     const holds = isNothing ? await namesIn(workspace) : null;
-    const unmatched = await explainMisses(idle, { excludes, isNothing, workspace, search: look });
+    const unmatched = await explainMisses(idle, { excludes, matches, workspace, search: look });
     return { matches, unmatched, holds };
 }
 async function match(patterns, isFollowing, look) {
@@ -27621,7 +27633,7 @@ const LEFT_OUT_REASONS = {
 const PATTERNS_NAMED = 5;
 const NAMES_TOLD = 10;
 /**
- * Says what was found, and what was found but may not be sent, by rule.
+ * Says what was found, and what was found but may not be sent, by rule. Returns what it warned of.
  * @throws InputFaults when nothing was found for any input and that is an error
  */
 function announceFound(sources, ifNone, say) {
@@ -27629,9 +27641,10 @@ function announceFound(sources, ifNone, say) {
         announceSource(source, say);
     const isNothing = sources.every(({ files }) => files.length === 0);
     if (isNothing)
-        announceNothing(sources, ifNone, say);
-    else
-        warnOf(sources, say);
+        return announceNothing(sources, ifNone, say);
+    const misses = sources.flatMap(({ input, unmatched }) => unmatched.map((one) => ({ input, text: missed(one) })));
+    warnOf(misses, say);
+    return misses;
 }
 /** Says how much of what was found is this job's, where that is a share of it. */
 function announceShare(shard, { files, along }, say) {
@@ -27656,8 +27669,8 @@ const NOUNS = { files: 'file', 'release-assets': 'release asset' };
 function rulesOf({ leftOut }) {
     return [...Map.groupBy(leftOut, (one) => one.rule)].map(([rule, left]) => `left out: ${(0,units/* count */.U9)(left.length, 'path')}, ${LEFT_OUT_REASONS[rule]}`);
 }
-function warnOf(sources, say) {
-    const warnings = sources.flatMap(({ input, unmatched }) => unmatched.map((one) => ({ text: missed(one), place: { title: `input ${input}` } })));
+function warnOf(misses, say) {
+    const warnings = misses.map(({ input, text }) => ({ text, place: { title: `input ${input}` } }));
     (0,action_say/* warnOfMany */.BH)(say, warnings, (more) => `${more} more patterns brought nothing`);
 }
 function missed({ pattern, excluded, otherCase }) {
@@ -27683,12 +27696,14 @@ function announceNothing(sources, ifNone, say) {
     });
     if (ifNone === 'error')
         throw new errors/* InputFaults */.qv(faults);
-    for (const { input, message } of faults) {
-        if (ifNone === 'warn')
-            say.warning(`${input} ${message}`, { title: `input ${input}` });
-        else
-            say.info(`${input} ${message}`);
+    const misses = sources.map(({ input }, index) => ({ input, text: `${input} ${faults[index]?.message}` }));
+    if (ifNone === 'warn') {
+        warnOf(misses, say);
+        return misses;
     }
+    for (const { text } of misses)
+        say.info(text);
+    return [];
 }
 function codeOf(source) {
     if (source.input === 'release-assets')
@@ -28090,8 +28105,8 @@ async function gather(inputs, world) {
     const { release } = inputs;
     if (release !== null)
         return withGitHub(release, world, (github) => gatherBoth(found, inputs, { release, github, world }));
-    announceFound([ofFiles(found, inputs)], inputs.ifNoFilesFound, world.say);
-    return { files: ownShare(found.files, inputs, world.say), released: [] };
+    const missed = announceFound([ofFiles(found, inputs)], inputs.ifNoFilesFound, world.say);
+    return { files: ownShare(found.files, inputs, world.say), released: [], missed };
 }
 async function withGitHub(release, world, work) {
     const dispatcher = await world.openDispatcher(release.route);
@@ -28115,10 +28130,10 @@ async function gatherBoth(found, inputs, place) {
         within: nameSome(release, listed),
     };
     const sources = inputs.find.patterns === '' ? [] : [ofFiles(found, inputs)];
-    announceFound([...sources, ofRelease], inputs.ifNoFilesFound, world.say);
+    const missed = announceFound([...sources, ofRelease], inputs.ifNoFilesFound, world.say);
     refuseTooMany(rowsOf(found.files, inputs), rowsOf(matched, inputs), inputs.find.maxFiles);
     const share = ownShare([...found.files, ...matched].sort(path_order/* byPathBytes */.Y), inputs, world.say);
-    return bringShare(share, inputs.sidecars ? listed : [], place);
+    return { ...(await bringShare(share, inputs.sidecars ? listed : [], place)), missed };
 }
 /** `share` with its assets on the disk, and what of `others` lies beside them. */
 async function bringShare(share, others, { release, github, world }) {
@@ -37351,7 +37366,7 @@ async function main(world) {
     const desk = new Desk({ env, say, clock, wantsSummary: (0,action_inputs/* wantsSummary */.ui)(env) });
     try {
         const { inputs, faults } = (0,action_inputs/* readInputs */.Ko)(env, say.mask);
-        const [memory, { files, released }] = await (0,both_or_faults/* bothOrFaults */.Q)({
+        const [memory, { files, ...seen }] = await (0,both_or_faults/* bothOrFaults */.Q)({
             needs: ['mode', 'manifest'],
             work: () => openMemory({ ...inputs.connect, path: inputs.manifest, mode: inputs.mode, clock }),
         }, {
@@ -37361,7 +37376,7 @@ async function main(world) {
             goesOn: inputs.release === null,
         }, faults);
         const open = (0,opening/* openPatiently */.B)(world);
-        const media = await inspectMedia(files, { ...inputs, released, digests: memory !== null, open, signal });
+        const media = await inspectMedia(files, { ...inputs, ...seen, digests: memory !== null, open, signal });
         const plan = announceWarnings((0,publish_plan/* planUploads */.K)(inputs.plan, media, memory), { ...inputs.connect, say, clock });
         const ledger = new Ledger(plan, clock);
         const sendAll = () => send(ledger, inputs, world).finally(() => memory?.close());
@@ -37370,7 +37385,7 @@ async function main(world) {
             ledger.settleAsPlanned();
         else
             await desk.follow(ledger, inputs.plan.api, sendAll);
-        return desk.deliver((0,report/* buildReport */.FK)(ledger, inputs, (0,outcome/* endBy */.be)(signal)), { plan, ...inputs.plan });
+        return desk.deliver((0,report/* buildReport */.FK)(ledger, { ...inputs, ...seen }, (0,outcome/* endBy */.be)(signal)), { plan, ...inputs.plan });
     }
     catch (error) {
         return desk.deliver((0,report/* reportFailure */.xV)(error, (0,action_inputs/* manifestPath */.ji)(env)));
@@ -37664,12 +37679,14 @@ function matchNames(patterns, named) {
     const includes = patterns.filter(({ isExclude }) => !isExclude);
     const left = named.filter(({ name }) => !excludes.some((exclude) => exclude.matches(name)));
     const matched = left.filter(({ name }) => includes.some((include) => include.matches(name)));
+    const others = left.filter((one) => !matched.includes(one));
     const idle = includes.filter((include) => !left.some(({ name }) => include.matches(name)));
     const missed = (include) => {
         const excluded = named.find(({ name }) => include.matches(name))?.name;
         if (excluded !== undefined)
             return { pattern: include.text, excluded };
-        const otherCase = matched.length > 0 ? undefined : left.find(({ name }) => include.resembles(name))?.name;
+        // What goes anyway is hardly what is missed.
+        const otherCase = others.find(({ name }) => include.resembles(name))?.name;
         return otherCase === undefined ? { pattern: include.text } : { pattern: include.text, otherCase };
     };
     return { matched, unmatched: idle.map(missed) };

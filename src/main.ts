@@ -22,7 +22,7 @@ export async function main(world: World): Promise<number> {
   const desk = new Desk({ env, say, clock, wantsSummary: wantsSummary(env) });
   try {
     const { inputs, faults } = readInputs(env, say.mask);
-    const [memory, { files, released }] = await bothOrFaults(
+    const [memory, { files, ...seen }] = await bothOrFaults(
       {
         needs: ['mode', 'manifest'],
         work: () => openMemory({ ...inputs.connect, path: inputs.manifest, mode: inputs.mode, clock }),
@@ -36,14 +36,14 @@ export async function main(world: World): Promise<number> {
       faults,
     );
     const open = openPatiently(world);
-    const media = await inspectMedia(files, { ...inputs, released, digests: memory !== null, open, signal });
+    const media = await inspectMedia(files, { ...inputs, ...seen, digests: memory !== null, open, signal });
     const plan = announceWarnings(planUploads(inputs.plan, media, memory), { ...inputs.connect, say, clock });
     const ledger = new Ledger(plan, clock);
     const sendAll = () => send(ledger, inputs, world).finally(() => memory?.close());
     memory?.follow(ledger);
     if (inputs.mode === 'plan') ledger.settleAsPlanned();
     else await desk.follow(ledger, inputs.plan.api, sendAll);
-    return desk.deliver(buildReport(ledger, inputs, endBy(signal)), { plan, ...inputs.plan });
+    return desk.deliver(buildReport(ledger, { ...inputs, ...seen }, endBy(signal)), { plan, ...inputs.plan });
   } catch (error) {
     return desk.deliver(reportFailure(error, manifestPath(env)));
   } finally {

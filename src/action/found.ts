@@ -26,15 +26,25 @@ export interface Source extends Pick<Found, 'leftOut' | 'unmatched'> {
 const PATTERNS_NAMED = 5;
 const NAMES_TOLD = 10;
 
+/** What a run that goes on is to remember of an input: a sentence. */
+export interface Missed {
+  readonly input: Source['input'];
+  readonly text: string;
+}
+
 /**
- * Says what was found, and what was found but may not be sent, by rule.
+ * Says what was found, and what was found but may not be sent, by rule. Returns what it warned of.
  * @throws InputFaults when nothing was found for any input and that is an error
  */
-export function announceFound(sources: readonly Source[], ifNone: IfNoFilesFound, say: Say): void {
+export function announceFound(sources: readonly Source[], ifNone: IfNoFilesFound, say: Say): Missed[] {
   for (const source of sources) announceSource(source, say);
   const isNothing = sources.every(({ files }) => files.length === 0);
-  if (isNothing) announceNothing(sources, ifNone, say);
-  else warnOf(sources, say);
+  if (isNothing) return announceNothing(sources, ifNone, say);
+  const misses = sources.flatMap(({ input, unmatched }) =>
+    unmatched.map((one) => ({ input, text: missed(one) })),
+  );
+  warnOf(misses, say);
+  return misses;
 }
 
 /** Says how much of what was found is this job's, where that is a share of it. */
@@ -68,10 +78,8 @@ function rulesOf({ leftOut }: Source): string[] {
   );
 }
 
-function warnOf(sources: readonly Source[], say: Say): void {
-  const warnings = sources.flatMap(({ input, unmatched }) =>
-    unmatched.map((one) => ({ text: missed(one), place: { title: `input ${input}` } })),
-  );
+function warnOf(misses: readonly Missed[], say: Say): void {
+  const warnings = misses.map(({ input, text }) => ({ text, place: { title: `input ${input}` } }));
   warnOfMany(say, warnings, (more) => `${more} more patterns brought nothing`);
 }
 
@@ -91,7 +99,7 @@ const SLIPS: readonly (readonly [look: RegExp, advice: string])[] = [
   [/\\/, 'write / between folders'],
 ];
 
-function announceNothing(sources: readonly Source[], ifNone: IfNoFilesFound, say: Say): void {
+function announceNothing(sources: readonly Source[], ifNone: IfNoFilesFound, say: Say): Missed[] {
   const faults = sources.map((source) => {
     if (!isEmpty(source)) for (const one of source.unmatched.slice(PATTERNS_NAMED)) say.info(missed(one));
     return new InputError(
@@ -101,10 +109,13 @@ function announceNothing(sources: readonly Source[], ifNone: IfNoFilesFound, say
     );
   });
   if (ifNone === 'error') throw new InputFaults(faults);
-  for (const { input, message } of faults) {
-    if (ifNone === 'warn') say.warning(`${input} ${message}`, { title: `input ${input}` });
-    else say.info(`${input} ${message}`);
+  const misses = sources.map(({ input }, index) => ({ input, text: `${input} ${faults[index]?.message}` }));
+  if (ifNone === 'warn') {
+    warnOf(misses, say);
+    return misses;
   }
+  for (const { text } of misses) say.info(text);
+  return [];
 }
 
 function codeOf(source: Source): Code {

@@ -9,7 +9,7 @@ import { takeShard } from '../media/shards.ts';
 import { pathsBeside, withoutSidecars } from '../media/sidecar-names.ts';
 import type { FoundFile } from '../media/workspace.ts';
 import { count, showBytes } from '../units.ts';
-import { announceFound, announceShare, type Source } from './found.ts';
+import { announceFound, announceShare, type Missed, type Source } from './found.ts';
 import type { InputName } from './input-table.ts';
 import type { Inputs } from './inputs.ts';
 import { listAssets, type ReleaseAsset, type ReleaseSettings } from './release/assets.ts';
@@ -24,6 +24,8 @@ export interface Gathered {
   readonly files: readonly FoundFile[];
   /** Those of them that come from the release, and what lies beside them there. */
   readonly released: readonly FoundFile[];
+  /** What was warned of in the search. */
+  readonly missed: readonly Missed[];
 }
 
 type GatherWorld = World & { readonly scratch: Scratch };
@@ -47,8 +49,8 @@ export async function gather(inputs: Inputs, world: GatherWorld): Promise<Gather
   const { release } = inputs;
   if (release !== null)
     return withGitHub(release, world, (github) => gatherBoth(found, inputs, { release, github, world }));
-  announceFound([ofFiles(found, inputs)], inputs.ifNoFilesFound, world.say);
-  return { files: ownShare(found.files, inputs, world.say), released: [] };
+  const missed = announceFound([ofFiles(found, inputs)], inputs.ifNoFilesFound, world.say);
+  return { files: ownShare(found.files, inputs, world.say), released: [], missed };
 }
 
 async function withGitHub<T>(
@@ -83,10 +85,10 @@ async function gatherBoth(found: Found, inputs: Inputs, place: Release): Promise
     within: nameSome(release, listed),
   };
   const sources = inputs.find.patterns === '' ? [] : [ofFiles(found, inputs)];
-  announceFound([...sources, ofRelease], inputs.ifNoFilesFound, world.say);
+  const missed = announceFound([...sources, ofRelease], inputs.ifNoFilesFound, world.say);
   refuseTooMany(rowsOf(found.files, inputs), rowsOf(matched, inputs), inputs.find.maxFiles);
   const share = ownShare([...found.files, ...matched].sort(byPathBytes), inputs, world.say);
-  return bringShare(share, inputs.sidecars ? listed : [], place);
+  return { ...(await bringShare(share, inputs.sidecars ? listed : [], place)), missed };
 }
 
 /** `share` with its assets on the disk, and what of `others` lies beside them. */
@@ -94,7 +96,7 @@ async function bringShare(
   share: readonly (FoundFile | ReleaseAsset)[],
   others: readonly ReleaseAsset[],
   { release, github, world }: Release,
-): Promise<Gathered> {
+): Promise<Omit<Gathered, 'missed'>> {
   const own = share.filter(isAsset);
   const released = await bringAssets([...own, ...sidecarsOf(own, others)], {
     settings: release,

@@ -7,6 +7,7 @@ import type { Ledger, Requests } from '../publish/ledger.ts';
 import { isKnown } from '../publish/plan.ts';
 import { count } from '../units.ts';
 import { inputFaults } from './both-or-faults.ts';
+import type { Missed } from './found.ts';
 import type { FailOn, Mode } from './inputs.ts';
 import { postsFrom } from './ready-posts.ts';
 import { isSuccess, type Row, rowsOf } from './rows.ts';
@@ -42,6 +43,8 @@ export interface Report {
   readonly failed: boolean;
   readonly requests: Requests;
   readonly durationMs: number;
+  /** What was warned of in the search for files. */
+  readonly missed: readonly Missed[];
   /** Where the manifest is, or will be, when one is kept. */
   readonly manifestFile: string | null;
   /** Ready bodies for the Posts API. */
@@ -56,6 +59,7 @@ interface RunSettings {
   readonly failOn: FailOn;
   readonly manifest?: string | null;
   readonly shard?: Shard | null;
+  readonly missed?: readonly Missed[];
   readonly plan: { readonly api: string };
 }
 
@@ -84,6 +88,7 @@ export function buildReport(ledger: Ledger, settings: RunSettings, end: ActionEr
     failed: end !== null || isOfNoFile(stopReason) || failsBy(failOn, totals),
     requests: ledger.requests,
     durationMs: ledger.elapsedMs,
+    missed: settings.missed ?? [],
     manifestFile: settings.manifest ?? null,
     posts: postsFrom(ledger, rows),
     tokenDaysLeft: ledger.tokenNews?.daysLeft ?? null,
@@ -115,6 +120,7 @@ export function reportFailure(thrown: unknown, manifest: string | null = null): 
     failed: true,
     requests: { calls: 0, uploads: 0 },
     durationMs: 0,
+    missed: [],
     manifestFile: faults?.some(({ input }) => input === 'manifest') ? null : manifest,
     posts: [],
     tokenDaysLeft: null,

@@ -17,6 +17,7 @@ export function buildSummary(report: Report, plan: PlanShown | null, stepId: str
   const sections = [
     `## ${icon(report)} ${asText(report.headline)}`,
     ...problemSection(report.problems, budget),
+    ...missedSection(report.missed, budget),
     ...(plan === null ? fileSection(report, budget) : planSection(plan, budget)),
     ...artifactsSection(report.rows, budget),
     ...timelineSection(report),
@@ -44,6 +45,13 @@ function problemSection(problems: readonly Problem[], budget: Budget): string[] 
     asHint(hint),
   ]);
   return ['### What to do', table(['problem', 'what happened', 'what to do'], rows, budget)];
+}
+
+/** Of patterns in our own words, with code in them. */
+function missedSection(missed: Report['missed'], budget: Budget): string[] {
+  if (missed.length === 0) return [];
+  const rows = missed.map(({ input, text }) => [oneLine(asCode(input)), asHint(text)]);
+  return ['### What was not found', table(['input', 'warning'], rows, budget)];
 }
 
 function fileSection({ rows, spans }: Report, budget: Budget): string[] {

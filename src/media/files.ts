@@ -92,7 +92,7 @@ async function matchAll(patterns: readonly Pattern[], workspace: Workspace, opti
   }
   const isNothing = matches.size === 0 && idle.length > 0;
   const holds = isNothing ? await namesIn(workspace) : null;
-  const unmatched = await explainMisses(idle, { excludes, isNothing, workspace, search: look });
+  const unmatched = await explainMisses(idle, { excludes, matches, workspace, search: look });
   return { matches, unmatched, holds };
 }
 

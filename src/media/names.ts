@@ -54,11 +54,13 @@ export function matchNames<T extends { readonly name: string }>(
   const includes = patterns.filter(({ isExclude }) => !isExclude);
   const left = named.filter(({ name }) => !excludes.some((exclude) => exclude.matches(name)));
   const matched = left.filter(({ name }) => includes.some((include) => include.matches(name)));
+  const others = left.filter((one) => !matched.includes(one));
   const idle = includes.filter((include) => !left.some(({ name }) => include.matches(name)));
   const missed = (include: NamePattern): Unmatched => {
     const excluded = named.find(({ name }) => include.matches(name))?.name;
     if (excluded !== undefined) return { pattern: include.text, excluded };
-    const otherCase = matched.length > 0 ? undefined : left.find(({ name }) => include.resembles(name))?.name;
+    // What goes anyway is hardly what is missed.
+    const otherCase = others.find(({ name }) => include.resembles(name))?.name;
     return otherCase === undefined ? { pattern: include.text } : { pattern: include.text, otherCase };
   };
   return { matched, unmatched: idle.map(missed) };

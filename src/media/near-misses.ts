@@ -20,8 +20,8 @@ export const PATTERNS_EXPLAINED = 5;
 
 interface Searched {
   readonly excludes: readonly Pattern[];
-  /** Whether any other pattern took something in: then a letter in another case is hardly what is amiss. */
-  readonly isNothing: boolean;
+  /** The absolute paths that the other patterns took in: what goes anyway is hardly what is missed. */
+  readonly matches: ReadonlySet<string>;
   readonly workspace: Workspace;
   /** The absolute paths that a list of patterns takes in, links not followed. */
   search(patterns: readonly Pattern[]): AsyncIterable<string>;
@@ -38,22 +38,23 @@ export async function explainMisses(idle: readonly Pattern[], searched: Searched
 }
 
 async function explain(pattern: Pattern, searched: Searched): Promise<Omit<Unmatched, 'pattern'>> {
-  const { excludes, isNothing, workspace } = searched;
+  const { excludes, workspace } = searched;
   const loose = anyCase(pattern, workspace.root);
   // Nothing outside may be sent, so nothing there explains anything.
   if (loose === null) return {};
   const excluded = excludes.length > 0 ? await firstFile([pattern], searched) : null;
   if (excluded !== null) return { excluded };
-  const otherCase = isNothing ? await firstFile([loose, ...excludes], searched) : null;
+  const otherCase = await firstFile([loose, ...excludes], searched);
   return otherCase === null ? {} : { otherCase };
 }
 
 async function firstFile(
   patterns: readonly Pattern[],
-  { workspace, search }: Searched,
+  { workspace, matches, search }: Searched,
 ): Promise<string | null> {
   try {
     for await (const path of search(patterns)) {
+      if (matches.has(path)) continue;
       const judged = await workspace.judge(path);
       if (judged !== null && !('rule' in judged)) return judged.path;
     }

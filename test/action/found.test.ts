@@ -78,11 +78,15 @@ describe('what was found', () => {
     'warns of each pattern that matched nothing, beside others that did: %s',
     (ifNone) => {
       const say = recordingSay();
-      announceFound(
+      const missed = announceFound(
         [{ ...NOTHING, ...ONE, unmatched: [{ pattern: '*.webm' }, { pattern: '*.mov' }] }],
         ifNone,
         say,
       );
+      expect(missed).toEqual([
+        { input: 'files', text: 'the pattern *.webm matched nothing' },
+        { input: 'files', text: 'the pattern *.mov matched nothing' },
+      ]);
       expect(say.said.filter(({ level }) => level === 'warning')).toEqual([
         { level: 'warning', text: 'the pattern *.webm matched nothing', title: 'input files' },
         { level: 'warning', text: 'the pattern *.mov matched nothing', title: 'input files' },
@@ -133,7 +137,8 @@ describe('nothing found', () => {
     ['many patterns', { unmatched: MANY }, /4\/\*\.png matched nothing; and so did 2 more patterns$/],
   ])('is told with its reasons: %s', (_, found, text) => {
     const say = recordingSay();
-    announceFound([{ ...NOTHING, ...found }], 'warn', say);
+    const missed = announceFound([{ ...NOTHING, ...found }], 'warn', say);
+    expect(missed.map((one) => one.text)).toEqual(say.texts('warning'));
     expect(say.texts('warning')).toEqual([expect.stringMatching(text)]);
     expect(say.texts('warning')[0]).toMatch(/^files names no file that can be sent: /);
   });
@@ -164,7 +169,7 @@ describe('nothing found', () => {
 
   it('is a line of the log, and no warning, with if-no-files-found: ignore', () => {
     const say = recordingSay();
-    announceFound([{ ...NOTHING, unmatched: [A] }], 'ignore', say);
+    expect(announceFound([{ ...NOTHING, unmatched: [A] }], 'ignore', say)).toEqual([]);
     expect(say.texts('warning')).toEqual([]);
     expect(say.texts('info').at(-1)).toContain('the pattern a/* matched nothing');
   });

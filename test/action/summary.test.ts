@@ -36,6 +36,16 @@ function summaryOf(ledger: Ledger, { mode = 'publish', stepId = null }: Shape = 
   return buildSummary(report, null, stepId);
 }
 
+it('tells what the search warned of before the files, as text', () => {
+  const missed = [{ input: 'files', text: 'the pattern *.PNG matched nothing (`!` _x_)' }] as const;
+  const settings = { mode: 'publish', failOn: 'any', plan: { api: 'assets' }, missed } as const;
+  const told = buildSummary(buildReport(ledgerOf([picture('a.png')]), settings, null), null);
+  expect(told.match(/^###.*$/gm)).toContain('### What was not found');
+  expect(told.indexOf('not found')).toBeLessThan(told.indexOf('### Files'));
+  expect(shown(told)).toContain('the pattern *.PNG matched nothing (! _x_)');
+  expect(summaryOf(ledgerOf([picture('a.png')]))).not.toContain('not found');
+});
+
 describe('what a person finds', () => {
   const ledger = ledgerOf([
     picture('a.png'),

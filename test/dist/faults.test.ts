@@ -94,6 +94,7 @@ describe('faults of the inputs', () => {
     const { run } = await publish({ inputs: { files: 'media/*.png\nmedia/*.webm' } });
     expect(run.exitCode).toBe(0);
     expect(run.messages('warning')).toEqual([expect.stringContaining('media/*.webm')]);
+    expect(run.summary.split('### Files')[0]).toContain('webm matched nothing');
   });
 });
 

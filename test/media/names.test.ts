@@ -91,7 +91,8 @@ describe.skipIf(process.platform === 'win32')('patterns over names', () => {
   it.each([
     ['a name that an exclude takes out', 'a.png\n!*.png', [{ pattern: 'a.png', excluded: 'a.png' }]],
     ['a name in other letter case', 'A.png', [{ pattern: 'A.png', otherCase: 'a.png' }]],
-    ['no name in other case beside what matches', 'A.png\nb.png', [{ pattern: 'A.png' }]],
+    ['a name in other case beside what matches', 'A.png\nb.png', [{ pattern: 'A.png', otherCase: 'a.png' }]],
+    ['no name in other case that goes anyway', 'A.png\na.png', [{ pattern: 'A.png' }]],
     ['no name in other case that is excluded', 'A.png\n!a.png', [{ pattern: 'A.png' }]],
     ['nothing where there is nothing', 'x.png', [{ pattern: 'x.png' }]],
   ])('tell of a pattern without a name %s', (_, lines, unmatched) => {

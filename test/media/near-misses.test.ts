@@ -49,9 +49,17 @@ describe.runIf(isCaseTold)('a pattern that matched nothing', () => {
     for (const one of unmatched) expect(one).toEqual({ pattern: one.pattern });
   });
 
-  it('is not explained by case where another one matched', async () => {
-    const { unmatched } = await find(await plantNames(), 'media/*.png\nmedia/*.PNG');
-    expect(unmatched).toEqual([{ pattern: 'media/*.PNG' }]);
+  it('is explained by case where another one matched as well', async () => {
+    const { unmatched } = await find(await plantNames(), 'été.gif\nmedia/HERO.png');
+    expect(unmatched).toEqual([{ pattern: 'media/HERO.png', otherCase: 'media/hero.png' }]);
+  });
+
+  it('is not explained by a file that goes anyway', async () => {
+    const { unmatched } = await find(await plantNames(), 'media/*.png\nmedia/*.PNG\nmedia/**/*.PNG');
+    expect(unmatched).toEqual([
+      { pattern: 'media/*.PNG' },
+      { pattern: 'media/**/*.PNG', otherCase: 'media/drafts/wip.png' },
+    ]);
   });
 
   it('is explained by what an exclude takes out, where another one matched as well', async () => {
