@@ -74,7 +74,24 @@ describe.skipIf(!hasTools)(`run with ${TOOLS.join(', ')}`, () => {
     const { 'media/hero.png': _, ...others } = MEDIA;
     scene = await setScene(others);
     const [job] = await scene.run('Publish media');
-    expect(job?.steps.at(-1)).toMatchObject({ outcome: 'failure', log: ['null', ''] });
+    expect(job?.steps.at(-1)).toMatchObject({ outcome: 'failure' });
+    expect(job?.steps.at(-1)?.log.join('\n')).toContain('no URN of media/hero.png');
+  });
+
+  it('a workflow that posts is tried by a look at the body, and LinkedIn hears of neither', async () => {
+    scene = await setScene();
+    const change = (text: string) =>
+      text
+        .replace('api: media\n', 'api: media\n          mode: simulate\n')
+        .replace(/curl --fail-with-body(?:.*\\\n)+.*\n/, 'cat post.json\n');
+    const jobs = await scene.run('Post a video', released({ name: 'v2' }), { change });
+    expect(jobs[0]?.result, lastLog(jobs)).toBe('success');
+    expect(JSON.parse(lastLog(jobs))).toMatchObject({
+      commentary: 'v2',
+      content: { media: { id: expect.stringContaining('SIMULATED') } },
+    });
+    expect(scene.sandbox.model.calls().register).toBe(0);
+    expect(scene.sandbox.model.posts).toEqual([]);
   });
 
   it.each([
@@ -119,7 +136,7 @@ describe.skipIf(!hasTools)(`run with ${TOOLS.join(', ')}`, () => {
     expect(jobs.filter(({ id }) => id === 'upload').map(({ result }) => result)).toContain('failure');
     expect(jobs.at(-1)?.result).toBe('failure');
     const urns = JSON.parse(lastLog(jobs));
-    expect(Object.keys(urns)).toHaveLength(4);
+    expect(Object.keys(urns)).toHaveLength(3);
     expect(urns).not.toHaveProperty(['media/empty.png']);
     expect(Object.values(urns).every((urn) => String(urn).startsWith('urn:li:'))).toBe(true);
   });

@@ -94,9 +94,9 @@ describe.skipIf(!hasTools)(`run with ${TOOLS.join(', ')}`, () => {
   it('Publish with a cached manifest', async () => {
     const [restore, first] = await stepsOf(run('Publish with a cached manifest'));
     expect(restore?.outcome).toBe('success');
-    expect(first?.outputs['uploaded-count']).toBe('4');
+    expect(first?.outputs['uploaded-count']).toBe('3');
     const [, second] = await stepsOf(run('Publish with a cached manifest'));
-    expect(second?.outputs).toMatchObject({ 'uploaded-count': '0', 'reused-count': '4' });
+    expect(second?.outputs).toMatchObject({ 'uploaded-count': '0', 'reused-count': '3' });
   });
 
   it('Try it out', async () => {
@@ -119,7 +119,7 @@ describe.skipIf(!hasTools)(`run with ${TOOLS.join(', ')}`, () => {
     const shares = jobs.map(({ steps }) => Object.keys(statesOf(steps[1]?.outputs.results)));
     expect(shares.flat().sort()).toEqual(
       Object.keys(MEDIA)
-        .filter((name) => /(png|mp4)$/.test(name))
+        .filter((name) => /(png|mp4)$/.test(name) && !name.startsWith('media/drafts/'))
         .sort(),
     );
     expect(shares.every(({ length }) => length > 0)).toBe(true);
@@ -129,14 +129,13 @@ describe.skipIf(!hasTools)(`run with ${TOOLS.join(', ')}`, () => {
     const jobs = await run('Publish many files');
     const media = jobs.slice(0, 3).map(({ steps }) => statesOf(steps[1]?.outputs.results));
     expect(Object.assign({}, ...media)).toEqual({
-      'media/drafts/wip.png': 'available',
       'media/hero.png': 'available',
       'media/launch.mp4': 'available',
       'media/team/all.png': 'available',
     });
-    expect(media.flatMap((share) => Object.keys(share))).toHaveLength(4);
+    expect(media.flatMap((share) => Object.keys(share))).toHaveLength(3);
     const gathered = jobs[3]?.steps.at(-1)?.log.join('\n') ?? '';
-    expect(Object.keys(JSON.parse(gathered))).toHaveLength(4);
+    expect(Object.keys(JSON.parse(gathered))).toHaveLength(3);
   });
 });
 
