@@ -23610,11 +23610,11 @@ function requiredFiles(text, name) {
     const fault = 'is empty, and so is `release-assets`: one of them says what to publish (in YAML, a value that starts with `!` needs quotes, or a line of its own below `files: |`)';
     throw new errors/* InputError */.dz('INPUT_MISSING', name, fault);
 }
-function oneOf(values) {
+function oneOf(values, told = values.join(', ')) {
     return (text, name) => {
         const value = values.find((candidate) => candidate === text);
         if (value === undefined)
-            throw invalid(name, text, `one of: ${values.join(', ')}`);
+            throw invalid(name, text, `one of: ${told}`);
         return value;
     };
 }
@@ -23876,6 +23876,8 @@ function tokenSettings(given, { mode, ownerKind, warnDays, mask }) {
 
 
 const MODES = ['publish', 'plan', 'simulate'];
+/** For who wrote `dry-run`, say. */
+const MODES_TOLD = 'publish, plan (which sends nothing), simulate (which sends to a sandbox)';
 const APIS = ['assets', 'media'];
 const IF_NO_FILES = ['error', 'warn', 'ignore'];
 const FAIL_ON = ['any', 'all', 'never'];
@@ -23888,7 +23890,7 @@ const FILES_MAX = 100_000;
 function readInputs(env, mask) {
     const secrets = takeSecrets((name) => takeSecret(env, name, mask));
     const reader = new Reader(env);
-    const mode = reader.read('mode', oneOf(MODES), 'publish');
+    const mode = reader.read('mode', oneOf(MODES, MODES_TOLD), 'publish');
     if (mode === 'publish')
         for (const check of secretChecks(secrets))
             reader.check(check);
@@ -24619,8 +24621,8 @@ const HINTS = {
     INPUT_MISSING: 'Set the input in the `with:` block of the step.',
     TOKEN_MISSING: 
     // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the workflow's own, to be copied.
-    'Add `access-token: ${{ secrets.LINKEDIN_ACCESS_TOKEN }}` to the `with:` block of the step; where it stands there, a secret of exactly this name has to exist. Pull requests from forks get no secrets: use `mode: plan` or `mode: simulate` there.',
-    INPUT_INVALID: 'Correct the input; the README lists what each one takes.',
+    'Check that a secret of exactly the name in the workflow exists: a misspelt one is empty. Or the `with:` block of the step lacks `access-token: ${{ secrets.LINKEDIN_ACCESS_TOKEN }}`. Pull requests from forks get no secrets: use `mode: plan` or `mode: simulate` there.',
+    INPUT_INVALID: 'Correct the value in the `with:` block of the step, or in the secret or variable that it comes from.',
     FILES_NOT_FOUND: 'Make the patterns in `files` fit what the workspace holds: one a line, relative to it. `if-no-files-found: warn` lets an empty match pass.',
     WORKSPACE_EMPTY: 'Add actions/checkout before this step, or what else brings the files.',
     FILES_TOO_MANY: 'Narrow the patterns in `files` and `release-assets`, or raise `max-files` if so many are meant.',

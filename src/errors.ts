@@ -6,8 +6,9 @@ export const HINTS = {
   INPUT_MISSING: 'Set the input in the `with:` block of the step.',
   TOKEN_MISSING:
     // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the workflow's own, to be copied.
-    'Add `access-token: ${{ secrets.LINKEDIN_ACCESS_TOKEN }}` to the `with:` block of the step; where it stands there, a secret of exactly this name has to exist. Pull requests from forks get no secrets: use `mode: plan` or `mode: simulate` there.',
-  INPUT_INVALID: 'Correct the input; the README lists what each one takes.',
+    'Check that a secret of exactly the name in the workflow exists: a misspelt one is empty. Or the `with:` block of the step lacks `access-token: ${{ secrets.LINKEDIN_ACCESS_TOKEN }}`. Pull requests from forks get no secrets: use `mode: plan` or `mode: simulate` there.',
+  INPUT_INVALID:
+    'Correct the value in the `with:` block of the step, or in the secret or variable that it comes from.',
   FILES_NOT_FOUND:
     'Make the patterns in `files` fit what the workspace holds: one a line, relative to it. `if-no-files-found: warn` lets an empty match pass.',
   WORKSPACE_EMPTY: 'Add actions/checkout before this step, or what else brings the files.',

@@ -26,10 +26,10 @@ export function requiredFiles(text: string, name: string): string {
   throw new InputError('INPUT_MISSING', name, fault);
 }
 
-export function oneOf<T extends string>(values: readonly T[]): Parse<T> {
+export function oneOf<T extends string>(values: readonly T[], told = values.join(', ')): Parse<T> {
   return (text, name) => {
     const value = values.find((candidate) => candidate === text);
-    if (value === undefined) throw invalid(name, text, `one of: ${values.join(', ')}`);
+    if (value === undefined) throw invalid(name, text, `one of: ${told}`);
     return value;
   };
 }

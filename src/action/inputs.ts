@@ -34,6 +34,8 @@ import { secretChecks, type TokenSettings, takeSecrets, tokenSettings } from './
 type ApiName = PlanSettings['api'];
 
 const MODES = ['publish', 'plan', 'simulate'] as const;
+/** For who wrote `dry-run`, say. */
+const MODES_TOLD = 'publish, plan (which sends nothing), simulate (which sends to a sandbox)';
 const APIS = ['assets', 'media'] as const;
 const IF_NO_FILES = ['error', 'warn', 'ignore'] as const;
 const FAIL_ON = ['any', 'all', 'never'] as const;
@@ -83,7 +85,7 @@ export interface Read {
 export function readInputs(env: Env, mask: (secret: string) => void): Read {
   const secrets = takeSecrets((name) => takeSecret(env, name, mask));
   const reader = new Reader(env);
-  const mode = reader.read('mode', oneOf(MODES), 'publish');
+  const mode = reader.read('mode', oneOf(MODES, MODES_TOLD), 'publish');
   if (mode === 'publish') for (const check of secretChecks(secrets)) reader.check(check);
   const api = reader.read<ApiName | null>('api', oneOf(APIS), null);
   const waitMs = reader.read('wait-minutes', whole(0, 1440), 0) * 60_000;

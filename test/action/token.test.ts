@@ -40,7 +40,7 @@ describe('the token', () => {
     expect(error.faults).toMatchObject([{ code: 'TOKEN_MISSING', input: 'access-token' }]);
     expect(error.faults[0]?.message).toBe('is empty, but needed to publish');
     expect(error.faults[0]?.hint).toMatch(
-      /^Add `access-token: .*a secret of exactly this name.*forks.*`mode: plan`/,
+      /^Check that a secret of exactly the name.*lacks `access-token: .*forks.*`mode: plan`/,
     );
     expect(masked).toEqual([]);
   });

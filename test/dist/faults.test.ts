@@ -65,7 +65,7 @@ describe('faults of the inputs', () => {
   it.each([
     ['api-url', 'http://api.linkedin.com', /api-url .*https/],
     ['api-url', 'https://user:secret@api.linkedin.com', /api-url .*without user and password/],
-    ['mode', 'dry-run', /mode .*publish, plan, simulate/],
+    ['mode', 'dry-run', /mode .*publish, plan \(which sends nothing\), simulate/],
     ['access-token', '', /access-token .*forks/],
     ['files', '../**', /files .*\.\./],
     ['files', 'nothing/**', /files .*nothing\/\*\* matched nothing/],
