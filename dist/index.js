@@ -24789,6 +24789,7 @@ function redact(text) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   RJ: () => (/* binding */ CappedText),
 /* harmony export */   Vc: () => (/* binding */ readUpTo),
 /* harmony export */   sN: () => (/* binding */ REFUSAL_CAP_BYTES),
 /* harmony export */   uW: () => (/* binding */ REPLY_CAP_BYTES)
@@ -24798,17 +24799,35 @@ function redact(text) {
 const REPLY_CAP_BYTES = 16 * 1024 * 1024;
 /** A refusal is read for its message, which stands at its start. */
 const REFUSAL_CAP_BYTES = 64 * 1024;
+/** The start of a body as it comes: what is beyond the cap is not kept. */
+class CappedText {
+    #capBytes;
+    #kept = [];
+    #sizeBytes = 0;
+    constructor(capBytes) {
+        this.#capBytes = capBytes;
+    }
+    add(chunk) {
+        this.#kept.push(chunk.subarray(0, Math.max(0, this.#capBytes - this.#sizeBytes)));
+        this.#sizeBytes += chunk.length;
+    }
+    /** Whether all that came was kept. */
+    get isWhole() {
+        return this.#sizeBytes <= this.#capBytes;
+    }
+    get text() {
+        return Buffer.concat(this.#kept).toString('utf8');
+    }
+}
 /** The first `capBytes` of a body as text, and whether that is all of it; the rest is let go. Throws what `chunks` throws. */
 async function readUpTo(capBytes, chunks) {
-    const read = [];
-    let sizeBytes = 0;
+    const body = new CappedText(capBytes);
     for await (const chunk of chunks) {
-        read.push(chunk.subarray(0, capBytes - sizeBytes));
-        sizeBytes += chunk.length;
-        if (sizeBytes > capBytes)
+        body.add(chunk);
+        if (!body.isWhole)
             break;
     }
-    return { text: Buffer.concat(read).toString('utf8'), isWhole: sizeBytes <= capBytes };
+    return { text: body.text, isWhole: body.isWhole };
 }
 
 
@@ -24881,7 +24900,7 @@ function openTunnels(proxy, options) {
 const STALL_MS = 60_000;
 /** Longest wait for the answer after the last byte: a synchronous picture is processed before it is answered. */
 const ANSWER_MS = 300_000;
-/** One watch for all requests under way: a timer for each would cost a short request more than its own JSON. */
+/** One watch for all requests under way: a timer for each, ended by an exception, is a twentieth of a short one's time. */
 class Deadlines {
     #clock;
     // No Set: one that is emptied and filled all the time leaves tables behind that keep one another in memory.
@@ -25239,7 +25258,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _action_guard_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5773);
 /* harmony import */ var _action_say_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3059);
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(5650);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(9113);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(2658);
 // The entry: the real world for main.ts. No branches, no logic.
 // Before any module that makes a schema.
 
@@ -25464,7 +25483,7 @@ function versionWarning(version, todayMs) {
 
 /***/ }),
 
-/***/ 9113:
+/***/ 2658:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -36290,6 +36309,26 @@ function decode(content) {
     }
 }
 
+;// CONCATENATED MODULE: ./media/names-beside.js
+// The names in the folders of videos that may be those of sidecars: each folder is read once, whoever asks.
+
+
+
+/** `known`: folders below `root` whose names need not be read. */
+function namesBeside(root, known = []) {
+    const folders = new Map(Array.from(known, ([folder, names]) => [folder, Promise.resolve(names)]));
+    return (folder) => {
+        const names = folders.get(folder) ?? readNames((0,external_node_path_.join)(root, folder));
+        folders.set(folder, names);
+        return names;
+    };
+}
+/** Only names that may be a sidecar's: a folder may hold a million others. The disk may be blind to case; a list is not. */
+async function readNames(folder) {
+    const names = await (0,promises_.readdir)(folder);
+    return new Set(names.filter((name) => (0,sidecar_names/* sidecarStemOf */.kZ)(name) !== null));
+}
+
 ;// CONCATENATED MODULE: ./media/sidecars.js
 // Third stage on the disk, when it is asked for: what lies beside a video goes along with it, and not by itself.
 // Knows names and whose file is whose; what the files hold is examined elsewhere.
@@ -36331,22 +36370,10 @@ function refuseAlone(file) {
 async function openSurroundings(files, options) {
     const workspace = await openWorkspace(options);
     const released = new Map(options.released?.map((file) => [file.path, file]));
-    const folders = new Map([...Map.groupBy(released.keys(), external_node_path_.posix.dirname)].map(([folder, paths]) => [
-        folder,
-        Promise.resolve(new Set(paths.map((path) => external_node_path_.posix.basename(path)))),
-    ]));
-    const namesIn = (folder) => {
-        const names = folders.get(folder) ?? readNames((0,external_node_path_.join)(workspace.root, folder));
-        folders.set(folder, names);
-        return names;
-    };
+    const folders = [...Map.groupBy(released.keys(), external_node_path_.posix.dirname)].map(([folder, paths]) => [folder, new Set(paths.map((path) => external_node_path_.posix.basename(path)))]);
+    const namesIn = namesBeside(workspace.root, folders);
     const rows = new Map(files.map((file) => [file.path, file]));
     return { workspace, released, rows, open: options.open, namesIn };
-}
-/** Only names that may be a sidecar's: a folder may hold a million others. The disk may be blind to case; a list is not. */
-async function readNames(folder) {
-    const names = await (0,promises_.readdir)(folder);
-    return new Set(names.filter((name) => (0,sidecar_names/* sidecarStemOf */.kZ)(name) !== null));
 }
 function isVideo({ media, fault }) {
     return media?.kind === 'video' && fault === null;
@@ -36462,13 +36489,8 @@ const unasked_captions_VIDEOS_AT_ONCE = 8;
 /** Sets `unaskedCaptions`, by name alone. What was matched itself has a row that tells of it. Never fails a run. */
 async function noteUnaskedCaptions(files, { workspace }) {
     const matched = new Set(files.map(({ path }) => path));
-    const folders = new Map();
-    const isThere = async (path) => {
-        const folder = external_node_path_.posix.dirname(path);
-        const names = folders.get(folder) ?? captionsIn((0,external_node_path_.join)(workspace, folder));
-        folders.set(folder, names);
-        return (await names).has(external_node_path_.posix.basename(path));
-    };
+    const namesIn = namesBeside(workspace);
+    const isThere = (path) => namesIn(external_node_path_.posix.dirname(path)).then((names) => names.has(external_node_path_.posix.basename(path)), () => false);
     return mapInOrder(files, unasked_captions_VIDEOS_AT_ONCE, async (file) => {
         if (file.media?.kind !== 'video' || file.fault !== null)
             return file;
@@ -36476,11 +36498,6 @@ async function noteUnaskedCaptions(files, { workspace }) {
         const isUnasked = captions !== undefined && !matched.has(captions) && (await isThere(captions));
         return isUnasked ? { ...file, unaskedCaptions: captions } : file;
     });
-}
-/** Only what may be captions: a folder may hold a million other files. */
-async function captionsIn(folder) {
-    const names = await (0,promises_.readdir)(folder).catch(() => []);
-    return new Set(names.filter((name) => name.endsWith('.srt')));
 }
 
 ;// CONCATENATED MODULE: ./media/inspection.js
@@ -40740,9 +40757,7 @@ var capped = __nccwpck_require__(9069);
 
 class Call {
     #end = Promise.withResolvers();
-    #chunks = [];
-    #sizeBytes = 0;
-    #head = null;
+    #begun = null;
     #controller = null;
     #givenUp = null;
     constructor(dispatcher, options) {
@@ -40771,31 +40786,34 @@ class Call {
     }
     onResponseStart(_, status, headers) {
         // What only announces the answer, such as a 103, is none.
-        if (status >= 200)
-            this.#head = { status, headers };
+        if (status < 200)
+            return;
+        const body = new capped/* CappedText */.RJ(status >= 400 ? capped/* REFUSAL_CAP_BYTES */.sN : capped/* REPLY_CAP_BYTES */.uW);
+        this.#begun = { status, headers, body };
     }
     onResponseData(_, chunk) {
-        const capBytes = (this.#head?.status ?? 0) >= 400 ? capped/* REFUSAL_CAP_BYTES */.sN : capped/* REPLY_CAP_BYTES */.uW;
-        this.#chunks.push(chunk.subarray(0, Math.max(0, capBytes - this.#sizeBytes)));
-        this.#sizeBytes += chunk.length;
-        if (this.#sizeBytes <= capBytes)
+        const body = this.#begun?.body;
+        body?.add(chunk);
+        if (body === undefined || body.isWhole)
             return;
-        this.#settle(false);
+        this.#settle();
         this.#letGo()?.abort(new RangeError('the rest of the answer is not wanted'));
     }
     onResponseEnd() {
         this.#letGo();
-        this.#settle(true);
+        this.#settle();
     }
     onResponseError(_, error) {
         this.#letGo();
         this.#end.reject(error);
     }
-    #settle(isWhole) {
-        if (this.#head === null)
+    #settle() {
+        if (this.#begun === null) {
             this.#end.reject(new TypeError('an answer ended that had not begun'));
-        else
-            this.#end.resolve({ ...this.#head, text: Buffer.concat(this.#chunks).toString('utf8'), isWhole });
+            return;
+        }
+        const { status, headers, body } = this.#begun;
+        this.#end.resolve({ status, headers, text: body.text, isWhole: body.isWhole });
     }
     #letGo() {
         const controller = this.#controller;
@@ -43777,12 +43795,10 @@ class Run {
     }
     /** What LinkedIn has is asked for together; what is to be sent begins by and by: files that wait take no memory. */
     async publishOpen() {
-        const isKnownOne = (index) => (0,plan/* isKnown */.q)(this.#ledger.entry(index).planned);
-        const open = this.#ledger.open();
-        const ends = open.filter(isKnownOne).map((index) => this.#publish(index, () => { }));
-        for (const index of open) {
-            if (isKnownOne(index))
-                continue;
+        const kindOf = (index) => ((0,plan/* isKnown */.q)(this.#ledger.entry(index).planned) ? 'known' : 'unsent');
+        const { known = [], unsent = [] } = Object.groupBy(this.#ledger.open(), kindOf);
+        const ends = known.map((index) => this.#publish(index, () => { }));
+        for (const index of unsent) {
             const leave = await this.#begun.enter(index);
             ends.push(this.#publish(index, leave).finally(leave));
         }

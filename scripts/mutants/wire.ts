@@ -72,8 +72,8 @@ export const WIRE: readonly Mutant[] = [
   {
     name: 'read an answer without end',
     file: 'src/http/call.ts',
-    find: 'if (this.#sizeBytes <= capBytes) return;',
-    replace: 'if (this.#sizeBytes >= 0) return;',
+    find: 'if (body === undefined || body.isWhole) return;',
+    replace: 'if (body !== null) return;',
     tests: ['test/http/call.test.ts'],
   },
   {

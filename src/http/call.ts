@@ -2,7 +2,7 @@
 // a third of a short call's time, and its handlers keep one another in memory until a slow collection.
 
 import type { Dispatcher } from 'undici';
-import { REFUSAL_CAP_BYTES, REPLY_CAP_BYTES } from './capped.ts';
+import { CappedText, REFUSAL_CAP_BYTES, REPLY_CAP_BYTES } from './capped.ts';
 import type { HttpReply } from './messages.ts';
 
 export interface Answer {
@@ -16,9 +16,7 @@ export interface Answer {
 
 export class Call implements Dispatcher.DispatchHandler {
   readonly #end = Promise.withResolvers<Answer>();
-  readonly #chunks: Uint8Array[] = [];
-  #sizeBytes = 0;
-  #head: Pick<Answer, 'status' | 'headers'> | null = null;
+  #begun: (Pick<Answer, 'status' | 'headers'> & { readonly body: CappedText }) | null = null;
   #controller: Dispatcher.DispatchController | null = null;
   #givenUp: { readonly reason: unknown } | null = null;
 
@@ -50,21 +48,22 @@ export class Call implements Dispatcher.DispatchHandler {
 
   onResponseStart(_: unknown, status: number, headers: HttpReply['headers']): void {
     // What only announces the answer, such as a 103, is none.
-    if (status >= 200) this.#head = { status, headers };
+    if (status < 200) return;
+    const body = new CappedText(status >= 400 ? REFUSAL_CAP_BYTES : REPLY_CAP_BYTES);
+    this.#begun = { status, headers, body };
   }
 
   onResponseData(_: unknown, chunk: Uint8Array): void {
-    const capBytes = (this.#head?.status ?? 0) >= 400 ? REFUSAL_CAP_BYTES : REPLY_CAP_BYTES;
-    this.#chunks.push(chunk.subarray(0, Math.max(0, capBytes - this.#sizeBytes)));
-    this.#sizeBytes += chunk.length;
-    if (this.#sizeBytes <= capBytes) return;
-    this.#settle(false);
+    const body = this.#begun?.body;
+    body?.add(chunk);
+    if (body === undefined || body.isWhole) return;
+    this.#settle();
     this.#letGo()?.abort(new RangeError('the rest of the answer is not wanted'));
   }
 
   onResponseEnd(): void {
     this.#letGo();
-    this.#settle(true);
+    this.#settle();
   }
 
   onResponseError(_: unknown, error: unknown): void {
@@ -72,9 +71,13 @@ export class Call implements Dispatcher.DispatchHandler {
     this.#end.reject(error);
   }
 
-  #settle(isWhole: boolean): void {
-    if (this.#head === null) this.#end.reject(new TypeError('an answer ended that had not begun'));
-    else this.#end.resolve({ ...this.#head, text: Buffer.concat(this.#chunks).toString('utf8'), isWhole });
+  #settle(): void {
+    if (this.#begun === null) {
+      this.#end.reject(new TypeError('an answer ended that had not begun'));
+      return;
+    }
+    const { status, headers, body } = this.#begun;
+    this.#end.resolve({ status, headers, text: body.text, isWhole: body.isWhole });
   }
 
   #letGo(): Dispatcher.DispatchController | null {

@@ -7,7 +7,7 @@ export const STALL_MS = 60_000;
 /** Longest wait for the answer after the last byte: a synchronous picture is processed before it is answered. */
 export const ANSWER_MS = 300_000;
 
-/** One watch for all requests under way: a timer for each would cost a short request more than its own JSON. */
+/** One watch for all requests under way: a timer for each, ended by an exception, is a twentieth of a short one's time. */
 export class Deadlines {
   readonly #clock: Clock;
   // No Set: one that is emptied and filled all the time leaves tables behind that keep one another in memory.

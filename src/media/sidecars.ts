@@ -1,7 +1,6 @@
 // Third stage on the disk, when it is asked for: what lies beside a video goes along with it, and not by itself.
 // Knows names and whose file is whose; what the files hold is examined elsewhere.
 
-import { readdir } from 'node:fs/promises';
 import { join, posix } from 'node:path';
 import { type ActionError, asActionError, FileError } from '../errors.ts';
 import type { Open } from './bytes.ts';
@@ -11,6 +10,7 @@ import { inspectFile } from './inspect.ts';
 import { LEFT_OUT_REASONS } from './left-out.ts';
 import { judgeLimits } from './limits.ts';
 import type { MediaFile, Sidecar, Sidecars } from './media-file.ts';
+import { type NamesIn, namesBeside } from './names-beside.ts';
 import { hasVideoName, pathsBeside, sidecarStemOf } from './sidecar-names.ts';
 import { type FoundFile, openWorkspace, type Workspace, type WorkspaceOptions } from './workspace.ts';
 
@@ -30,8 +30,7 @@ interface Surroundings {
   /** Every inspected file by its `path`. */
   readonly rows: ReadonlyMap<string, MediaFile>;
   readonly open: Open | undefined;
-  /** The names in a folder of the workspace, which is read once. Rejects when it cannot be read. */
-  namesIn(folder: string): Promise<ReadonlySet<string>>;
+  readonly namesIn: NamesIn;
 }
 
 /** What was found beside one video: both lists are sentences, of the sidecar and of the video. */
@@ -74,25 +73,12 @@ function refuseAlone(file: MediaFile): MediaFile {
 async function openSurroundings(files: readonly MediaFile[], options: SidecarOptions): Promise<Surroundings> {
   const workspace = await openWorkspace(options);
   const released = new Map(options.released?.map((file) => [file.path, file]));
-  const folders = new Map<string, Promise<ReadonlySet<string>>>(
-    [...Map.groupBy(released.keys(), posix.dirname)].map(([folder, paths]) => [
-      folder,
-      Promise.resolve(new Set(paths.map((path) => posix.basename(path)))),
-    ]),
+  const folders = [...Map.groupBy(released.keys(), posix.dirname)].map(
+    ([folder, paths]) => [folder, new Set(paths.map((path) => posix.basename(path)))] as const,
   );
-  const namesIn = (folder: string) => {
-    const names = folders.get(folder) ?? readNames(join(workspace.root, folder));
-    folders.set(folder, names);
-    return names;
-  };
+  const namesIn = namesBeside(workspace.root, folders);
   const rows = new Map(files.map((file) => [file.path, file]));
   return { workspace, released, rows, open: options.open, namesIn };
-}
-
-/** Only names that may be a sidecar's: a folder may hold a million others. The disk may be blind to case; a list is not. */
-async function readNames(folder: string): Promise<ReadonlySet<string>> {
-  const names = await readdir(folder);
-  return new Set(names.filter((name) => sidecarStemOf(name) !== null));
 }
 
 function isVideo({ media, fault }: MediaFile): boolean {

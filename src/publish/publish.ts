@@ -103,11 +103,10 @@ class Run {
 
   /** What LinkedIn has is asked for together; what is to be sent begins by and by: files that wait take no memory. */
   async publishOpen(): Promise<void> {
-    const isKnownOne = (index: number) => isKnown(this.#ledger.entry(index).planned);
-    const open = this.#ledger.open();
-    const ends = open.filter(isKnownOne).map((index) => this.#publish(index, () => {}));
-    for (const index of open) {
-      if (isKnownOne(index)) continue;
+    const kindOf = (index: number) => (isKnown(this.#ledger.entry(index).planned) ? 'known' : 'unsent');
+    const { known = [], unsent = [] } = Object.groupBy(this.#ledger.open(), kindOf);
+    const ends = known.map((index) => this.#publish(index, () => {}));
+    for (const index of unsent) {
       const leave = await this.#begun.enter(index);
       ends.push(this.#publish(index, leave).finally(leave));
     }
