@@ -36,6 +36,8 @@ const exitCode = await main({
   openDispatcher: async (route) => {
     // Eager: part of the one bundled file, yet undici does not run where nothing is sent.
     const { openConnections } = await import(/* webpackMode: "eager" */ './http/connections.ts');
+    const { boundYoungSpace } = await import(/* webpackMode: "eager" */ './young-space.ts');
+    boundYoungSpace();
     return openConnections(route);
   },
 });

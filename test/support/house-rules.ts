@@ -16,11 +16,13 @@ const ROOMS: readonly (readonly [room: string, mayImport: readonly string[]])[] 
   ['deps.ts', []],
   ['units.ts', []],
   ['no-compiler.ts', []],
+  ['young-space.ts', []],
   // The real world that it hands to main.ts: stdout, the network, and the error that a signal stands for.
   [
     'index.ts',
     [
       'no-compiler.ts',
+      'young-space.ts',
       'main.ts',
       'deps.ts',
       'action/say.ts',

@@ -1,0 +1,28 @@
+// Many files: the memory that is taken for them must not follow their number.
+
+import { expect, it } from 'vitest';
+import { png } from '../support/media.ts';
+import { endsOf, makeWorkspace, OWNER } from '../support/publishing.ts';
+import { runAction } from '../support/runner.ts';
+
+const FILES = 1000;
+const MIB = 1024 * 1024;
+
+/** Printed when the process ends; without a bound it is 32 MiB and more by then. */
+const tell =
+  "process.once('exit', () => console.log('young: ' + process.getBuiltinModule('v8').getHeapSpaceStatistics()" +
+  ".find((space) => space.space_name === 'new_space').space_size))";
+const env = { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(tell)}` };
+
+it(`sends ${FILES} pictures in a space of 16 MiB for young objects`, async () => {
+  const pictures = Array.from({ length: FILES }, (_, index) => [
+    `media/${index}.png`,
+    png({ width: 2 + index, height: 2 }),
+  ]);
+  const workspace = await makeWorkspace(Object.fromEntries(pictures));
+  const inputs = { owner: OWNER, mode: 'simulate', files: 'media/*', 'max-files': String(FILES) };
+  const run = await runAction({ env, inputs, workspace });
+  expect(new Set(Object.values(endsOf(run)))).toEqual(new Set(['available']));
+  const told = run.rawLog.find((line) => line.startsWith('young: ')) ?? '';
+  expect(Number(told.slice('young: '.length))).toBeLessThanOrEqual(16 * MIB);
+});
