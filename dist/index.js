@@ -37992,11 +37992,13 @@ function withSlashes(path, separator = node_path__WEBPACK_IMPORTED_MODULE_0__.se
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   B: () => (/* binding */ openPatiently)
+/* harmony export */   B: () => (/* binding */ openPatiently),
+/* harmony export */   q: () => (/* binding */ lazily)
 /* harmony export */ });
 /* harmony import */ var _http_retry_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(840);
 /* harmony import */ var _media_bytes_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2017);
 // Opens files with patience: the system may have no descriptor to spare, or another program hold the file, for a moment.
+// And once each, when they are about to be sent.
 
 
 // What passes by itself. An error of the disk (EIO) does not, and what it brings is not to be trusted.
@@ -38017,6 +38019,23 @@ function openPatiently({ clock, signal, open = _media_bytes_js__WEBPACK_IMPORTED
                 });
             }
         }
+    };
+}
+function lazily(open) {
+    let opening = null;
+    let closing = null;
+    return {
+        get: () => {
+            opening ??= open();
+            return opening;
+        },
+        close: () => {
+            // Only read from: what closing finds to complain about changes no byte that was sent.
+            closing ??= Promise.resolve(opening)
+                .then((file) => file?.close())
+                .catch(() => { });
+            return closing;
+        },
     };
 }
 
@@ -43456,6 +43475,7 @@ class Turns {
 
 
 
+
 // An address that dies while its bytes are under way costs them all.
 const EXPIRY_MARGIN_MS = 30_000;
 /**
@@ -43464,11 +43484,10 @@ const EXPIRY_MARGIN_MS = 30_000;
  * @throws UploadError PART_PLAN, UPLOAD_EXPIRED; FileError FILE_CHANGED; what the parts and extras throw
  */
 async function transfer(job) {
-    const { session, sizeBytes } = job;
+    const { session, sizeBytes, file } = job;
     const { parts, extras } = session;
     assertCover(parts, sizeBytes, session.identity.urn);
-    const file = lazily(job.open);
-    const beside = extras.map((extra) => ({ extra, file: lazily(() => job.openExtra(extra.kind)) }));
+    const beside = extras.map((extra) => ({ extra, file: (0,opening/* lazily */.q)(() => job.openExtra(extra.kind)) }));
     const files = [file, ...beside.map((one) => one.file)];
     const receipts = [];
     const work = async (index, take) => {
@@ -43570,21 +43589,6 @@ function transfer_assertAlive({ expiresAtMs }, { serverNow, session }) {
         urn: session.identity.urn,
     });
 }
-/** Opens once, on first use, so that waiting files hold no descriptor. */
-function lazily(open) {
-    let opening = null;
-    return {
-        get: () => {
-            opening ??= open();
-            return opening;
-        },
-        close: async () => {
-            const file = await opening?.catch(() => null);
-            // Only read from: what closing finds to complain about changes no byte that was sent.
-            await file?.close().catch(() => { });
-        },
-    };
-}
 
 ;// CONCATENATED MODULE: ./publish/upload.js
 // From a file to an upload that LinkedIn holds: register, transfer, complete. One session; whether there is another
@@ -43617,12 +43621,15 @@ class Uploads {
             throw new RangeError('a refused file cannot be published');
         const attempts = traffic.attempts.telling((repeat) => ledger.record(index, { kind: 'repeat', ...repeat }));
         const leaveBerth = await traffic.berths.enter(index);
+        const media = (0,opening/* lazily */.q)(() => (0,bytes/* openBytes */.od)(file, this.#open));
         try {
+            // While it is registered, so that its place in the lane does not wait for the disk; who sends it hears what failed.
+            media.get().catch(() => { });
             const session = await this.#register(index, request, attempts);
             const receipts = await transfer({
                 session,
                 sizeBytes: request.sizeBytes,
-                open: () => (0,bytes/* openBytes */.od)(file, this.#open),
+                file: media,
                 openExtra: (kind) => (0,bytes/* openBytes */.od)(sidecarOf(file, kind), this.#open),
                 lane: traffic.puts,
                 attempts,
@@ -43638,6 +43645,7 @@ class Uploads {
         }
         finally {
             leaveBerth();
+            await media.close();
         }
     }
     #register(index, request, attempts) {

@@ -1,8 +1,10 @@
 // Opens files with patience: the system may have no descriptor to spare, or another program hold the file, for a moment.
+// And once each, when they are about to be sent.
 
 import type { Clock } from '../deps.ts';
 import { backoffMs } from '../http/retry.ts';
 import { type Open, openAsSystem } from '../media/bytes.ts';
+import type { ByteSource } from '../media/media-file.ts';
 
 // What passes by itself. An error of the disk (EIO) does not, and what it brings is not to be trusted.
 const PASSING = new Set(['EMFILE', 'ENFILE', 'EBUSY']);
@@ -28,5 +30,38 @@ export function openPatiently({ clock, signal, open = openAsSystem }: Patience):
         });
       }
     }
+  };
+}
+
+/** An open file that can tell whether it is still the one that was judged. */
+export interface OpenFile extends ByteSource {
+  /** @throws FileError FILE_CHANGED */
+  verify(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** A file that is opened on first use, so that one that is far from its turn holds no descriptor. */
+export interface LazyFile {
+  /** @throws what `open` does, each time */
+  get(): Promise<OpenFile>;
+  /** Once for all; never throws. */
+  close(): Promise<void>;
+}
+
+export function lazily(open: () => Promise<OpenFile>): LazyFile {
+  let opening: Promise<OpenFile> | null = null;
+  let closing: Promise<void> | null = null;
+  return {
+    get: () => {
+      opening ??= open();
+      return opening;
+    },
+    close: () => {
+      // Only read from: what closing finds to complain about changes no byte that was sent.
+      closing ??= Promise.resolve(opening)
+        .then((file) => file?.close())
+        .catch(() => {});
+      return closing;
+    },
   };
 }

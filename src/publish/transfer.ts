@@ -2,26 +2,19 @@
 
 import { UploadError } from '../errors.ts';
 import type { Extra, Part, PartBody, Receipt, UploadSession } from '../linkedin/session.ts';
-import type { ByteSource } from '../media/media-file.ts';
 import { count, grouped } from '../units.ts';
 import type { Attempts } from './attempts.ts';
 import { type BufferPool, RangeBody } from './body.ts';
 import type { Lane } from './lanes.ts';
+import { type LazyFile, lazily, type OpenFile } from './opening.ts';
 import { type PutPersistence, type Take, takeTurns } from './turns.ts';
-
-/** An open file that can tell whether it is still the one that was judged. */
-export interface OpenFile extends ByteSource {
-  /** @throws FileError FILE_CHANGED */
-  verify(): Promise<void>;
-  close(): Promise<void>;
-}
 
 interface Transfer {
   readonly session: UploadSession;
   readonly sizeBytes: number;
-  /** Opens the file when the first part's turn comes. */
-  readonly open: () => Promise<OpenFile>;
-  /** Opens what goes along with it. */
+  /** Closed when the transfer ends. */
+  readonly file: LazyFile;
+  /** Opens what goes along with it, when its turn comes. */
   readonly openExtra: (kind: Extra['kind']) => Promise<OpenFile>;
   readonly lane: Lane;
   readonly attempts: Attempts;
@@ -46,10 +39,9 @@ const EXPIRY_MARGIN_MS = 30_000;
  * @throws UploadError PART_PLAN, UPLOAD_EXPIRED; FileError FILE_CHANGED; what the parts and extras throw
  */
 export async function transfer(job: Transfer): Promise<readonly Receipt[]> {
-  const { session, sizeBytes } = job;
+  const { session, sizeBytes, file } = job;
   const { parts, extras } = session;
   assertCover(parts, sizeBytes, session.identity.urn);
-  const file = lazily(job.open);
   const beside = extras.map((extra) => ({ extra, file: lazily(() => job.openExtra(extra.kind)) }));
   const files = [file, ...beside.map((one) => one.file)];
   const receipts: Receipt[] = [];
@@ -167,25 +159,4 @@ function assertAlive({ expiresAtMs }: Part, { serverNow, session }: Transfer): v
   throw new UploadError('UPLOAD_EXPIRED', 'the upload address ran out before its turn came', {
     urn: session.identity.urn,
   });
-}
-
-interface LazyFile {
-  get(): Promise<OpenFile>;
-  close(): Promise<void>;
-}
-
-/** Opens once, on first use, so that waiting files hold no descriptor. */
-function lazily(open: () => Promise<OpenFile>): LazyFile {
-  let opening: Promise<OpenFile> | null = null;
-  return {
-    get: () => {
-      opening ??= open();
-      return opening;
-    },
-    close: async () => {
-      const file = await opening?.catch(() => null);
-      // Only read from: what closing finds to complain about changes no byte that was sent.
-      await file?.close().catch(() => {});
-    },
-  };
 }

@@ -18,7 +18,7 @@ import type { MediaFile, Sidecar } from '../media/media-file.ts';
 import type { Attempts } from './attempts.ts';
 import { BufferPool } from './body.ts';
 import type { Ledger } from './ledger.ts';
-import { openPatiently } from './opening.ts';
+import { lazily, openPatiently } from './opening.ts';
 import { stopped } from './outcome.ts';
 import type { Traffic } from './traffic.ts';
 import { transfer } from './transfer.ts';
@@ -59,12 +59,15 @@ export class Uploads {
       ledger.record(index, { kind: 'repeat', ...repeat }),
     );
     const leaveBerth = await traffic.berths.enter(index);
+    const media = lazily(() => openBytes(file, this.#open));
     try {
+      // While it is registered, so that its place in the lane does not wait for the disk; who sends it hears what failed.
+      media.get().catch(() => {});
       const session = await this.#register(index, request, attempts);
       const receipts = await transfer({
         session,
         sizeBytes: request.sizeBytes,
-        open: () => openBytes(file, this.#open),
+        file: media,
         openExtra: (kind) => openBytes(sidecarOf(file, kind), this.#open),
         lane: traffic.puts,
         attempts,
@@ -79,6 +82,7 @@ export class Uploads {
       return { ...session, processedOnUpload: session.processedOnUpload && isCreated(receipts) };
     } finally {
       leaveBerth();
+      await media.close();
     }
   }
 

@@ -9,8 +9,9 @@ import {
 } from '../../src/linkedin/session.ts';
 import { BufferPool } from '../../src/publish/body.ts';
 import { Lane } from '../../src/publish/lanes.ts';
+import { lazily, type OpenFile } from '../../src/publish/opening.ts';
 import { Traffic } from '../../src/publish/traffic.ts';
-import { type OpenFile, transfer } from '../../src/publish/transfer.ts';
+import { transfer } from '../../src/publish/transfer.ts';
 import { TestClock } from '../support/clock.ts';
 import { sourceOf } from '../support/media.ts';
 
@@ -112,10 +113,10 @@ export function startTransfer(setup: Setup = {}) {
   const receipts = transfer({
     session,
     sizeBytes: FILE.length,
-    open: async () => {
+    file: lazily(async () => {
       seen.opened += 1;
       return (await setup.open?.()) ?? file;
-    },
+    }),
     openExtra: async (kind) => {
       const one = along.find((candidate) => candidate.kind === kind);
       if (one === undefined) throw new RangeError(`this file has no ${kind}`);

@@ -14,7 +14,9 @@ import { caught } from '../support/caught.ts';
 import { TestClock } from '../support/clock.ts';
 import { mp4, png } from '../support/media.ts';
 import { srt } from '../support/subrip.ts';
-import { endsOf, filesOf, startRun } from './run.ts';
+import { refused } from './failures.ts';
+import { urnOf } from './fake-linkedin.ts';
+import { endsOf, fails, filesOf, gate, startRun } from './run.ts';
 
 /** Fails with `codes`, one after the other, then opens by `open`; keeps the moments. */
 function failing(codes: readonly string[], open: Open = async () => HANDLE) {
@@ -111,6 +113,54 @@ it('a run waits so for its files, and for what goes along with them', async () =
   expect(endsOf(run)).toEqual({ a: 'available', b: 'available' });
   const each = ['a', 'a.captions', 'b', 'b.captions'].map(run.at);
   expect(tried.toSorted()).toEqual([...each, ...each].toSorted());
+});
+
+describe('a file of a run', () => {
+  /** Opens as the system does, and counts. */
+  function counting() {
+    const seen = { opened: 0, closed: 0 };
+    const open: Open = async (path, flags) => {
+      const handle = await openAsSystem(path, flags);
+      seen.opened += 1;
+      const close = handle.close.bind(handle);
+      handle.close = async () => {
+        seen.closed += 1;
+        await close();
+      };
+      return handle;
+    };
+    return { seen, open };
+  }
+
+  it('is opened while it is registered: its place among the PUTs does not wait for the disk', async () => {
+    const { seen, open } = counting();
+    const registration = gate();
+    const run = await startRun({ a: [{ register: registration.pass }] }, { open });
+    await run.until(() => seen.opened === 1);
+    expect(run.linkedin.log).toEqual(['register a-1']);
+    registration.open();
+    await run.finish();
+    expect(endsOf(run)).toEqual({ a: 'available' });
+    expect(seen).toEqual({ opened: 1, closed: 1 });
+  });
+
+  it('is closed, too, where it is not registered', async () => {
+    const { seen, open } = counting();
+    const run = await startRun(
+      { a: [{ register: fails(refused('ACCESS_DENIED', 403, 'register')) }] },
+      { open },
+    );
+    await run.finish();
+    expect(seen).toEqual({ opened: 1, closed: 1 });
+  });
+
+  it('that cannot be opened keeps the URN that it was given meanwhile', async () => {
+    const fault = Object.assign(new Error('on purpose'), { code: 'EIO' });
+    const run = await startRun(filesOf(1), { open: () => Promise.reject(fault) });
+    await run.finish();
+    expect(endsOf(run)).toEqual({ a: 'failed FILE_UNREADABLE' });
+    expect(run.of('a').identity?.urn).toBe(urnOf('a'));
+  });
 });
 
 it.each(['EMFILE', 'EBUSY'])(
