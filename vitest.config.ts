@@ -8,8 +8,6 @@ if (Number(process.versions.node.split('.')[0]) < 24) {
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    // As index.ts does, before all else.
-    setupFiles: ['src/no-compiler.ts'],
     globalSetup: ['test/support/temp-root.ts'],
     // The tests of the built action wait for its process more than they work.
     maxWorkers: 2 * availableParallelism(),

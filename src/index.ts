@@ -1,8 +1,5 @@
 // The entry: the real world for main.ts. No branches, no logic.
 
-// Before any module that makes a schema.
-import './no-compiler.ts';
-
 import { setTimeout } from 'node:timers/promises';
 import { guardPipes, tellBug, warnOfDebugging } from './action/guard.ts';
 import { say } from './action/say.ts';

@@ -1,7 +1,7 @@
 // What LinkedIn made of a file, for the results row: renditions, playlists and where to fetch them. Read leniently:
 // a kind that is not known here passes through as LinkedIn sent it.
 
-import { z } from 'zod';
+import * as z from '../schema.ts';
 import { ifReadable } from './replies.ts';
 import type { Artifact, ArtifactAddress, Rendition } from './session.ts';
 

@@ -1,8 +1,8 @@
 // Status and artifacts of an asset, as the page of the Assets API says: whose word decides, and what is asked by name.
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
 
-import { z } from 'zod';
 import { type Code, UploadError } from '../errors.ts';
+import * as z from '../schema.ts';
 import type { Api } from './api.ts';
 import { assetArtifacts, readAssetArtifacts } from './artifacts.ts';
 import { answerOf, WORD_CAP } from './readings.ts';

@@ -1,7 +1,7 @@
 // The Assets API: register, upload, complete, as its page says.
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
 
-import { z } from 'zod';
+import * as z from '../schema.ts';
 import type { Api } from './api.ts';
 import { keepingUrn } from './kept-urn.ts';
 import { etagOf } from './receipts.ts';

@@ -1,7 +1,7 @@
 // The Images API: initialize, one PUT, status. It has no recipes, and no answer that waits for processing.
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/images-api (read 2026-11-25)
 
-import { z } from 'zod';
+import * as z from '../schema.ts';
 import type { Api } from './api.ts';
 import { keepingUrn } from './kept-urn.ts';
 import { ifReadable, parseReply } from './replies.ts';

@@ -1,8 +1,8 @@
 // What LinkedIn gave is told, never dropped: an answer that is of no use otherwise may still hold a URN.
 
-import { z } from 'zod';
 import { ActionError, ReplyShapeError, UploadError } from '../errors.ts';
 import type { HttpReply } from '../http/messages.ts';
+import * as z from '../schema.ts';
 import { parseJson } from './replies.ts';
 
 const URN = /^urn:li:[A-Za-z]+:[A-Za-z0-9_-]+$/;

@@ -1,9 +1,9 @@
 // Status reads of the Images and Videos APIs: all that wait in one call where LinkedIn allows it, else one by one.
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/images-api (read 2026-11-25)
 
-import { z } from 'zod';
 import { ActionError, LinkedInError, UploadError } from '../errors.ts';
 import type { HttpReply } from '../http/messages.ts';
+import * as z from '../schema.ts';
 import type { Api } from './api.ts';
 import { downloadArtifact } from './artifacts.ts';
 import { answerOf, unreadableOr, WORD_CAP } from './readings.ts';

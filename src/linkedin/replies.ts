@@ -1,6 +1,5 @@
 // What LinkedIn answers, put into ours: JSON by a schema, and its refusals field by field.
 
-import { z } from 'zod';
 import {
   type CallFacts,
   type Code,
@@ -11,6 +10,7 @@ import {
 } from '../errors.ts';
 import type { HttpReply } from '../http/messages.ts';
 import { retryAfterMs, untilMidnightMs } from '../http/retry.ts';
+import * as z from '../schema.ts';
 import { showWait } from '../units.ts';
 import { NEWEST_KNOWN_VERSION } from './versions.ts';
 

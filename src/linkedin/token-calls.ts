@@ -1,11 +1,11 @@
 // LinkedIn's two token calls, as they go over the wire: forms of secrets out, schemas in. Whatever of the secrets an
 // answer repeats is hidden before anyone reads it.
 
-import { z } from 'zod';
 import { LinkedInError } from '../errors.ts';
 import type { HttpClient } from '../http/client.ts';
 import type { HttpReply } from '../http/messages.ts';
 import { type TokenCall, tokenUrl } from '../http/policy.ts';
+import * as z from '../schema.ts';
 import { Secret } from '../secret.ts';
 import { ifReadable, inItsWords, parseJson, parseReply, refusal, requestId } from './replies.ts';
 

@@ -1,7 +1,7 @@
 // The Videos API: initialize, parts where the instructions say, captions and thumbnail, finalize.
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/videos-api (read 2026-11-25)
 
-import { z } from 'zod';
+import * as z from '../schema.ts';
 import type { Api } from './api.ts';
 import { keepingUrn } from './kept-urn.ts';
 import { etagOf } from './receipts.ts';

@@ -14,7 +14,7 @@ const POWERS: Readonly<Record<string, readonly [times: number, whose: string, wh
   Function: [
     9,
     'zod (2), undici (2), @octokit/endpoint and @octokit/request (2 each), before-after-hook',
-    'zod: its compiler and the probe for it, switched off by src/no-compiler.ts. undici: asks `Symbol.hasInstance` of it. The others: its `prototype.call` and `bind`. None of them makes one.',
+    'zod: its compiler and the probe for it, switched off by src/schema.ts. undici: asks `Symbol.hasInstance` of it. The others: its `prototype.call` and `bind`. None of them makes one.',
   ],
   WebAssembly: [8, 'undici', 'its HTTP parser, from bytes that are a part of it.'],
   'import(…)': [1, 'file-type', '`strtok3` for files by path; we hand it bytes only.'],

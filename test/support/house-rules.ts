@@ -15,13 +15,12 @@ const ROOMS: readonly (readonly [room: string, mayImport: readonly string[]])[] 
   ['linkedin/urn.ts', ['errors.ts', 'secret.ts']],
   ['deps.ts', []],
   ['units.ts', []],
-  ['no-compiler.ts', []],
+  ['schema.ts', []],
   ['young-space.ts', []],
   // The real world that it hands to main.ts: stdout, the network, and the error that a signal stands for.
   [
     'index.ts',
     [
-      'no-compiler.ts',
       'young-space.ts',
       'main.ts',
       'deps.ts',
@@ -57,6 +56,7 @@ const ROOMS: readonly (readonly [room: string, mayImport: readonly string[]])[] 
       'secret.ts',
       'deps.ts',
       'units.ts',
+      'schema.ts',
     ],
   ],
   [
@@ -74,9 +74,10 @@ const ROOMS: readonly (readonly [room: string, mayImport: readonly string[]])[] 
       'secret.ts',
       'deps.ts',
       'units.ts',
+      'schema.ts',
     ],
   ],
-  ['linkedin/', ['linkedin/', 'http/', 'errors.ts', 'secret.ts', 'deps.ts', 'units.ts']],
+  ['linkedin/', ['linkedin/', 'http/', 'errors.ts', 'secret.ts', 'deps.ts', 'units.ts', 'schema.ts']],
   ['http/', ['http/', 'errors.ts', 'secret.ts', 'deps.ts', 'units.ts']],
   ['media/', ['media/', 'linkedin/urn.ts', 'errors.ts', 'secret.ts', 'units.ts']],
   ['sandbox/', ['sandbox/']],
@@ -85,6 +86,7 @@ const ROOMS: readonly (readonly [room: string, mayImport: readonly string[]])[] 
 /** Where a package may be imported, when not everywhere. */
 const PACKAGES: readonly (readonly [packages: RegExp, where: readonly string[]])[] = [
   [/^@actions\//, ['index.ts', 'action/', 'media/files.ts']],
+  [/^zod(\/|$)/, ['schema.ts']],
 ];
 
 /** Files of src/ that import no package and no part of Node; `deps.ts` may name the types of undici. */

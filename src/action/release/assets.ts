@@ -1,9 +1,9 @@
 // The assets of a GitHub release as GitHub lists them, before any of their bytes. Knows GitHub's JSON, and no file.
 
-import { z } from 'zod';
 import { ActionError, GitHubError, InputError } from '../../errors.ts';
 import type { Route } from '../../http/environment.ts';
 import type { NamePattern } from '../../media/names.ts';
+import * as z from '../../schema.ts';
 import type { Secret } from '../../secret.ts';
 import type { GitHub } from './github.ts';
 
