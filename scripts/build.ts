@@ -5,6 +5,8 @@ import { execFile } from 'node:child_process';
 import { access, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { promisify } from 'node:util';
+import { licensesOf } from './licenses.ts';
+import { packagesIn, type Stats } from './stats.ts';
 
 export const ROOT = resolve(import.meta.dirname, '..');
 
@@ -38,8 +40,10 @@ export async function build(outDir: string): Promise<void> {
   // Not before tsc is content: a slip in the sources leaves the last build where it was.
   await emptyFolder(outDir);
   await writeFile(join(lib, 'tsconfig.json'), JSON.stringify({ compilerOptions: { paths: INSTEAD } }));
-  const options = ['--license', 'licenses.txt', '--target', 'es2022', '--no-cache', '--quiet'];
+  const options = ['--stats-out', 'stats.json', '--target', 'es2022', '--no-cache', '--quiet'];
   await runTool('ncc', [NCC, 'build', 'index.js', '-o', outDir, ...options], lib);
+  const { chunks } = JSON.parse(await readFile(join(lib, 'stats.json'), 'utf8')) as Stats;
+  await writeFile(join(outDir, 'licenses.txt'), await licensesOf([ROOT, ...packagesIn(chunks)]));
   const built = (await readdir(outDir)).sort();
   if (built.join() !== BUILT.join())
     fail(`the build left ${built.join(', ')} instead of ${BUILT.join(', ')}`);

@@ -1,0 +1,62 @@
+// Whose code a build took, by webpack's account of it, and under which licences.
+
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { licensesOf } from '../../scripts/licenses.ts';
+import { packagesIn } from '../../scripts/stats.ts';
+
+describe('the packages of a build', () => {
+  const chunk = (...paths: (string | null)[]) => ({
+    id: 1,
+    modules: paths.map((nameForCondition) => ({ nameForCondition })),
+  });
+
+  it.each<[name: string, chunks: Parameters<typeof packagesIn>[0], folders: string[]]>([
+    ['of all its files', [chunk('/p/node_modules/b/x.js'), chunk('/p/node_modules/a/y.js')], ['b', 'a']],
+    ['once', [chunk('/p/node_modules/a/x.js', '/p/node_modules/a/lib/y.js')], ['a']],
+    ['with their scopes', [chunk('/p/node_modules/@s/a/lib/x.js')], ['@s/a']],
+    ['inside of others', [chunk('/p/node_modules/a/node_modules/b/x.js')], ['a/node_modules/b']],
+    [
+      'of modules that were made into one',
+      [{ id: 1, modules: [{ modules: [{ nameForCondition: '/p/node_modules/a/x.js' }] }] }],
+      ['a'],
+    ],
+    ['and not our own code, nor Node', [chunk('/p/lib/index.js', null)], []],
+  ])('%s', (_, chunks, folders) => {
+    expect(packagesIn(chunks)).toEqual(folders.map((folder) => `/p/node_modules/${folder}`).sort());
+  });
+
+  it('on a drive of Windows', () => {
+    expect(packagesIn([chunk('C:\\p\\node_modules\\@s\\a\\x.js')])).toEqual(['C:\\p\\node_modules\\@s\\a']);
+  });
+});
+
+describe('the list of licences', () => {
+  let folder: string;
+  const given = async (name: string, files: Readonly<Record<string, string>>): Promise<string> => {
+    const path = join(folder, name);
+    await mkdir(path);
+    for (const [file, text] of Object.entries(files)) await writeFile(join(path, file), text);
+    return path;
+  };
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'licenses-'));
+  });
+  afterEach(() => rm(folder, { recursive: true, force: true }));
+
+  it('has a section for each package, by name, with the text', async () => {
+    const b = await given('1', { 'package.json': '{"name":"b","license":"MIT"}', LICENSE: 'Of b.\n' });
+    const a = await given('2', { 'package.json': '{"name":"a","license":"ISC"}', 'licence.md': 'Of a.' });
+    expect(await licensesOf([b, a])).toBe('a\nISC\nOf a.\n\nb\nMIT\nOf b.\n');
+  });
+
+  it.each([
+    ['no text', { 'package.json': '{"name":"a","license":"MIT"}', 'license-checker.js': '' }],
+    ['no licence', { 'package.json': '{"name":"a"}', LICENSE: 'Some.' }],
+  ])('does not come about where a package has %s', async (_, files) => {
+    await expect(licensesOf([await given('a', files)])).rejects.toThrow('a is bundled, but ');
+  });
+});
