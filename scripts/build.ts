@@ -1,17 +1,27 @@
-// Builds the action: src/ to lib/ by tsc, then lib/ to one file by ncc, which cannot compile TypeScript 7 itself.
+// Builds the action: src/ to lib/ by tsc, then lib/ to few files by ncc, which cannot compile TypeScript 7 itself.
 // `node scripts/build.ts dist`; check-dist.ts builds the same into a temporary folder.
 
 import { execFile } from 'node:child_process';
 import { access, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { promisify } from 'node:util';
+import manifest from '../package.json' with { type: 'json' };
+import { nameChunks } from './chunks.ts';
 import { licensesOf } from './licenses.ts';
 import { packagesIn, type Stats } from './stats.ts';
 
 export const ROOT = resolve(import.meta.dirname, '..');
 
-/** All that a build may leave. A chunk beside them would mean a dynamic import that ncc could not fold in. */
-const BUILT = ['index.js', 'licenses.txt', 'package.json'];
+/** All that a build may leave. Another file would be a part of the action that nobody decided to load apart. */
+const BUILT = [
+  'index.js',
+  'licenses.txt',
+  'package.json',
+  // Loaded by the runs that need them alone, so that V8 does not compile them at each start: ours,
+  ...['inspection.js', 'manifest.js', 'release.js', 'sandbox.js', 'send.js'],
+  // and packages that only these need, under the name of one of them.
+  ...['file-type.js', 'github.js', 'undici.js', 'zod.js'],
+].sort();
 
 const TSC = join(ROOT, 'node_modules/typescript/bin/tsc');
 // The project's own copy, always: ncc derives module ids from paths, and another copy would change the bytes.
@@ -43,6 +53,7 @@ export async function build(outDir: string): Promise<void> {
   const options = ['--stats-out', 'stats.json', '--target', 'es2022', '--no-cache', '--quiet'];
   await runTool('ncc', [NCC, 'build', 'index.js', '-o', outDir, ...options], lib);
   const { chunks } = JSON.parse(await readFile(join(lib, 'stats.json'), 'utf8')) as Stats;
+  await nameChunks(outDir, chunks, Object.keys(manifest.dependencies));
   await writeFile(join(outDir, 'licenses.txt'), await licensesOf([ROOT, ...packagesIn(chunks)]));
   const built = (await readdir(outDir)).sort();
   if (built.join() !== BUILT.join())

@@ -7,6 +7,10 @@ export interface Stats {
 /** One file of the build. */
 export interface Chunk {
   readonly id: number;
+  /** The `webpackChunkName` of the `import()` that asks for it; none where webpack put together what several need. */
+  readonly names: readonly string[];
+  /** Whether it is loaded at each start. */
+  readonly initial: boolean;
   readonly modules: readonly Module[];
 }
 

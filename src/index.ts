@@ -31,9 +31,9 @@ const exitCode = await main({
   },
   signal: cancel.signal,
   openDispatcher: async (route) => {
-    // Eager: part of the one bundled file, yet undici does not run where nothing is sent.
-    const { openConnections } = await import(/* webpackMode: "eager" */ './http/connections.ts');
-    const { boundYoungSpace } = await import(/* webpackMode: "eager" */ './young-space.ts');
+    // In one file of dist/ with what sends: whoever connects sends too, as a rule.
+    const { openConnections } = await import(/* webpackChunkName: "send" */ './http/connections.ts');
+    const { boundYoungSpace } = await import(/* webpackChunkName: "send" */ './young-space.ts');
     boundYoungSpace();
     return openConnections(route);
   },

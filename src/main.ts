@@ -8,7 +8,7 @@ import { announceWarnings } from './action/progress.ts';
 import { buildReport, reportFailure } from './action/report.ts';
 import { Scratch } from './action/scratch.ts';
 import type { World } from './action/world.ts';
-import { inspectMedia } from './media/inspection.ts';
+import { lookAt } from './media/look.ts';
 import { Ledger } from './publish/ledger.ts';
 import { openMemory } from './publish/memory.ts';
 import { openPatiently } from './publish/opening.ts';
@@ -36,7 +36,7 @@ export async function main(world: World): Promise<number> {
       faults,
     );
     const open = openPatiently(world);
-    const media = await inspectMedia(files, { ...inputs, ...seen, digests: memory !== null, open, signal });
+    const media = await lookAt(files, { ...inputs, ...seen, digests: memory !== null, open, signal });
     const plan = announceWarnings(planUploads(inputs.plan, media, memory), { ...inputs.connect, say, clock });
     const ledger = new Ledger(plan, clock);
     const sendAll = () => send(ledger, inputs, world).finally(() => memory?.close());
@@ -51,9 +51,9 @@ export async function main(world: World): Promise<number> {
   }
 }
 
-/** Eager: part of the one bundled file, yet neither the network nor LinkedIn's shapes load where nothing is to be sent. */
+/** Neither the network nor LinkedIn's shapes load where nothing is to be sent. */
 async function send(ledger: Ledger, inputs: Inputs, world: World): Promise<void> {
   if (ledger.open().length === 0) return;
-  const { publish } = await import(/* webpackMode: "eager" */ './send.ts');
+  const { publish } = await import(/* webpackChunkName: "send" */ './send.ts');
   await publish(ledger, inputs, world);
 }

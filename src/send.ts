@@ -25,6 +25,6 @@ export async function publish(
 }
 
 async function openSandbox() {
-  const { startSandbox } = await import(/* webpackMode: "eager" */ './sandbox/server.ts');
+  const { startSandbox } = await import(/* webpackChunkName: "sandbox" */ './sandbox/server.ts');
   return await startSandbox();
 }

@@ -12,9 +12,8 @@ import { count, showBytes } from '../units.ts';
 import { announceFound, announceShare, type Missed, type Source } from './found.ts';
 import type { InputName } from './input-table.ts';
 import type { Inputs } from './inputs.ts';
-import { listAssets, type ReleaseAsset, type ReleaseSettings } from './release/assets.ts';
-import { bringAssets } from './release/download.ts';
-import { GitHub } from './release/github.ts';
+import type { ReleaseAsset, ReleaseSettings } from './release/assets.ts';
+import type { Release } from './release/release.ts';
 import type { Say } from './say.ts';
 import type { Scratch } from './scratch.ts';
 import type { World } from './world.ts';
@@ -46,43 +45,30 @@ export const NEEDED_TO_GATHER = [
  */
 export async function gather(inputs: Inputs, world: GatherWorld): Promise<Gathered> {
   const found = await findFiles({ ...inputs.find, signal: world.signal });
-  const { release } = inputs;
-  if (release !== null)
-    return withGitHub(release, world, (github) => gatherBoth(found, inputs, { release, github, world }));
+  if (inputs.release !== null) {
+    const { withRelease } = await import(/* webpackChunkName: "release" */ './release/release.ts');
+    return withRelease(inputs.release, world, (release) => gatherBoth(found, inputs, { release, world }));
+  }
   const missed = announceFound([ofFiles(found, inputs)], inputs.ifNoFilesFound, world.say);
   return { files: ownShare(found.files, inputs, world.say), released: [], missed };
 }
 
-async function withGitHub<T>(
-  release: ReleaseSettings,
-  world: World,
-  work: (github: GitHub) => Promise<T>,
-): Promise<T> {
-  const dispatcher = await world.openDispatcher(release.route);
-  try {
-    return await work(new GitHub({ ...world, ...release, dispatcher }));
-  } finally {
-    await dispatcher.destroy();
-  }
-}
-
-interface Release {
-  readonly release: ReleaseSettings;
-  readonly github: GitHub;
+interface Place {
+  readonly release: Release;
   readonly world: GatherWorld;
 }
 
-async function gatherBoth(found: Found, inputs: Inputs, place: Release): Promise<Gathered> {
-  const { release, github, world } = place;
-  const listed = await listAssets(release, github);
-  const { matched, unmatched } = matchNames(release.patterns, listed);
+async function gatherBoth(found: Found, inputs: Inputs, place: Place): Promise<Gathered> {
+  const { release, world } = place;
+  const listed = await release.list();
+  const { matched, unmatched } = matchNames(release.settings.patterns, listed);
   const ofRelease: Source = {
     input: 'release-assets',
     files: matched,
     along: alongOf(matched, inputs),
     leftOut: [],
     unmatched,
-    within: nameSome(release, listed),
+    within: nameSome(release.settings, listed),
   };
   const sources = inputs.find.patterns === '' ? [] : [ofFiles(found, inputs)];
   const missed = announceFound([...sources, ofRelease], inputs.ifNoFilesFound, world.say);
@@ -95,12 +81,10 @@ async function gatherBoth(found: Found, inputs: Inputs, place: Release): Promise
 async function bringShare(
   share: readonly (FoundFile | ReleaseAsset)[],
   others: readonly ReleaseAsset[],
-  { release, github, world }: Release,
+  { release, world }: Place,
 ): Promise<Omit<Gathered, 'missed'>> {
   const own = share.filter(isAsset);
-  const released = await bringAssets([...own, ...sidecarsOf(own, others)], {
-    settings: release,
-    github,
+  const released = await release.bring([...own, ...sidecarsOf(own, others)], {
     folder: await world.scratch.folder(),
     onBrought: ({ path, sizeBytes }) => world.say.info(`${path}: downloaded, ${showBytes(sizeBytes)}`),
   });

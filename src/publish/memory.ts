@@ -5,15 +5,7 @@ import type { Code } from '../errors.ts';
 import type { SessionRequest } from '../linkedin/session.ts';
 import type { Change, Entry } from './entry.ts';
 import type { Ledger } from './ledger.ts';
-import {
-  apiBaseOf,
-  type Digests,
-  type Manifest,
-  type ManifestEntry,
-  type ManifestKey,
-  openManifest,
-  type Remembered,
-} from './manifest.ts';
+import type { Digests, Manifest, ManifestEntry, ManifestKey, Remembered } from './manifest.ts';
 
 interface MemoryOptions {
   /** Where the manifest is; null when none is kept. */
@@ -28,6 +20,7 @@ interface MemoryOptions {
 /** @throws InputError under `manifest` */
 export async function openMemory({ path, mode, apiUrl, clock }: MemoryOptions): Promise<Memory | null> {
   if (path === null) return null;
+  const { apiBaseOf, openManifest } = await import(/* webpackChunkName: "manifest" */ './manifest.ts');
   const manifest = await openManifest({ path, clock, mode: mode === 'plan' ? 'read-only' : 'read-write' });
   return new Memory(manifest, apiBaseOf(apiUrl), clock);
 }

@@ -1,7 +1,7 @@
 // What dist/ could do beyond its task, each with whose it is and why no run of ours reaches it. The lists may neither
-// grow nor shrink unseen: read the new place in dist/index.js before you change them.
+// grow nor shrink unseen: read the new place in dist/ before you change them.
 
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
@@ -44,16 +44,34 @@ const HOSTS: Readonly<Record<string, string>> = {
   'zod.compile.invalid': 'zod: no host, the name of a symbol.',
 };
 
-const ROOT = resolve(import.meta.dirname, '../..');
-const readBuilt = () => findPowers(readFileSync(join(ROOT, 'dist/index.js'), 'utf8'));
+const DIST = resolve(import.meta.dirname, '../../dist');
 
-it('dist/ can run nothing else than the list says', () => {
-  const expected = Object.entries(POWERS).map(([power, [times]]) => [power, times]);
-  expect(readBuilt().powers).toEqual(Object.fromEntries(expected));
-});
+describe('dist/', () => {
+  const built = readdirSync(DIST)
+    .filter((name) => name.endsWith('.js'))
+    .map((name) => ({ name, ...findPowers(readFileSync(join(DIST, name), 'utf8')) }));
 
-it('dist/ names no other host than the list says', () => {
-  expect(readBuilt().hosts).toEqual(Object.keys(HOSTS).sort());
+  it('can run nothing else than the list says', () => {
+    const powers: Record<string, number> = {};
+    for (const [power, times] of built.flatMap((file) => Object.entries(file.powers))) {
+      powers[power] = (powers[power] ?? 0) + times;
+    }
+    const expected = Object.entries(POWERS).map(([power, [times]]) => [power, times]);
+    expect(powers).toEqual(Object.fromEntries(expected));
+  });
+
+  it('names no other host than the list says', () => {
+    const hosts = new Set(built.flatMap((file) => file.hosts));
+    expect([...hosts].sort()).toEqual(Object.keys(HOSTS).sort());
+  });
+
+  it('loads no other file than its own, by names that stand in the first', () => {
+    const [first, ...others] = built.sort(
+      (a, b) => Number(b.name === 'index.js') - Number(a.name === 'index.js'),
+    );
+    expect(first?.files).toEqual(others.map(({ name }) => `./${name}`).sort());
+    expect(others.flatMap(({ files }) => files)).toEqual([]);
+  });
 });
 
 describe('the network', () => {
@@ -129,6 +147,8 @@ describe('a place is found', () => {
     ['Function', 'const F = Function; F("")'],
     ['require', 'require(name)'],
     ['import(…)', 'import(name)'],
+    ['import(…)', 'import("./" + name)'],
+    ['import(…)', 'import(`./a.js`)'],
     ['import(…)', 'import("left-pad")'],
     ['child_process', 'import("node:child_process")'],
     ['import …', 'import left from "left-pad"'],
@@ -156,8 +176,17 @@ describe('a place is found', () => {
   });
 });
 
+it.each([
+  ['./a.js', 'import("./a.js")'],
+  ['../a.js', 'import { a } from "../a.js"'],
+  ['/tmp/a.js', 'import("/tmp/a.js")'],
+  ['file:///tmp/a.js', 'import "file:///tmp/a.js"'],
+])('the file %s is found in %s', (name, source) => {
+  expect(findPowers(source)).toEqual({ powers: {}, hosts: [], files: [name] });
+});
+
 it('comments, names of properties and questions of type are no places', () => {
   const source =
     '// eval("1") https://evil.example\n/* new Function() */ a.eval; ({ require: 1 }); a instanceof Function; import "node:fs"';
-  expect(findPowers(source)).toEqual({ powers: {}, hosts: [] });
+  expect(findPowers(source)).toEqual({ powers: {}, hosts: [], files: [] });
 });

@@ -1,5 +1,5 @@
 // Reads a built file as a syntax tree, so that comments count for nothing: what in it could run text as code or start
-// another program, and which hosts it names.
+// another program, which hosts it names, and which files it loads.
 
 import { isBuiltin } from 'node:module';
 import {
@@ -34,18 +34,23 @@ export interface Findings {
   readonly powers: Readonly<Record<string, number>>;
   /** Sorted, each once, from strings, templates and regular expressions. */
   readonly hosts: readonly string[];
+  /** The files that it loads by a name that stands there, such as `./send.js`: sorted. */
+  readonly files: readonly string[];
 }
 
 /** Throws when `source` is no module of today's JavaScript. */
 export function findPowers(source: string): Findings {
   const powers: Record<string, number> = {};
   const hosts = new Set<string>();
+  const files: string[] = [];
   for (const place of placesIn(parse(source, { ecmaVersion: 'latest', sourceType: 'module' }))) {
-    const power = powerOf(place);
+    const file = fileOf(place.node);
+    const power = file === null ? powerOf(place) : null;
+    if (file !== null) files.push(file);
     if (power !== null) powers[power] = (powers[power] ?? 0) + 1;
     for (const [host] of textOf(place.node).matchAll(HOSTS)) hosts.add(host.toLowerCase());
   }
-  return { powers, hosts: [...hosts].sort() };
+  return { powers, hosts: [...hosts].sort(), files: files.sort() };
 }
 
 function* placesIn(root: AnyNode): Generator<Place> {
@@ -78,6 +83,13 @@ function powerOf({ node, parent, field }: Place): string | null {
     default:
       return null;
   }
+}
+
+/** What lies beside the file, or elsewhere on the disk. */
+function fileOf(node: AnyNode): string | null {
+  const loads = node.type === 'ImportExpression' || node.type === 'ImportDeclaration';
+  const name = loads && node.source.type === 'Literal' ? String(node.source.value) : '';
+  return /^\.{0,2}\/|^file:/.test(name) ? name : null;
 }
 
 /** The strong module's name, null for a harmless one of Node's, and `otherwise` for what only the run would tell. */

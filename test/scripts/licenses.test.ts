@@ -8,8 +8,9 @@ import { licensesOf } from '../../scripts/licenses.ts';
 import { packagesIn } from '../../scripts/stats.ts';
 
 describe('the packages of a build', () => {
+  const OF_CHUNK = { id: 1, names: [], initial: false };
   const chunk = (...paths: (string | null)[]) => ({
-    id: 1,
+    ...OF_CHUNK,
     modules: paths.map((nameForCondition) => ({ nameForCondition })),
   });
 
@@ -20,7 +21,7 @@ describe('the packages of a build', () => {
     ['inside of others', [chunk('/p/node_modules/a/node_modules/b/x.js')], ['a/node_modules/b']],
     [
       'of modules that were made into one',
-      [{ id: 1, modules: [{ modules: [{ nameForCondition: '/p/node_modules/a/x.js' }] }] }],
+      [{ ...OF_CHUNK, modules: [{ modules: [{ nameForCondition: '/p/node_modules/a/x.js' }] }] }],
       ['a'],
     ],
     ['and not our own code, nor Node', [chunk('/p/lib/index.js', null)], []],

@@ -50,7 +50,7 @@ const PAGES_MAX = 10;
  */
 export async function listAssets(settings: ReleaseSettings, github: GitHub): Promise<ReleaseAsset[]> {
   const { repository, tag } = settings;
-  const { repos } = await github.rest();
+  const { repos } = github.rest();
   const release = await ask(RELEASE, () => repos.getReleaseByTag({ ...repository, tag })).catch((error) => {
     throw error instanceof GitHubError && error.status === 404 ? notFound(settings) : error;
   });

@@ -1,7 +1,7 @@
 // The only place where a request to GitHub is made: deadlines, repeats, no redirects, capped answers, all through the
-// run's own dispatcher. Knows nothing of releases. GitHub's client library is loaded when it is first needed.
+// run's own dispatcher. Knows nothing of releases.
 
-import type { getOctokit } from '@actions/github';
+import { getOctokit } from '@actions/github';
 import type { Dispatcher } from 'undici';
 import type { Deps } from '../../deps.ts';
 import { GitHubError, NetworkError } from '../../errors.ts';
@@ -52,14 +52,11 @@ export class GitHub {
   }
 
   /** GitHub's own client, whose every request goes through `get`. What it throws has ours as its `cause`. */
-  async rest(): Promise<ReturnType<typeof getOctokit>['rest']> {
-    // Eager: part of the one bundled file, yet not run before this line.
-    const library = await import(/* webpackMode: "eager" */ '@actions/github');
+  rest(): ReturnType<typeof getOctokit>['rest'] {
     const { apiUrl, token } = this.#options;
     const fetch = (url: string, { headers }: { headers: { accept: string } }) =>
       this.repeat(() => this.#getJson({ url: new URL(url), accept: headers.accept, bearer: true }));
-    return library.getOctokit(token.reveal(), { baseUrl: apiUrl.href.replace(/\/$/, ''), request: { fetch } })
-      .rest;
+    return getOctokit(token.reveal(), { baseUrl: apiUrl.href.replace(/\/$/, ''), request: { fetch } }).rest;
   }
 
   /**
