@@ -1230,10 +1230,11 @@ function buildReport(ledger, settings, end) {
         tokenDaysLeft: ledger.tokenNews?.daysLeft ?? null,
     };
 }
-/** A bug, or a manifest that could not be kept, is no file's fault, so `fail-on` has no say in it. */
+/** A bug, a part of the action that is missing, a manifest that could not be kept: no file's fault, so `fail-on` has no say in it. */
 function isOfNoFile(stopReason) {
-    return stopReason?.code === 'INTERNAL' || stopReason?.code === 'MANIFEST_WRITE';
+    return OF_NO_FILE.has(stopReason?.code);
 }
+const OF_NO_FILE = new Set(['INTERNAL', 'ACTION_INCOMPLETE', 'MANIFEST_WRITE']);
 const NOTHING = { files: 0, uploaded: 0, reused: 0, planned: 0, failed: 0, bytesSent: 0 };
 /**
  * The report of a run that ended before it had files to report on: its inputs are wrong, or it is itself. `manifest` is
@@ -1657,6 +1658,7 @@ const HINTS = {
     RUN_STOPPED: 'Solve the error that stopped the run, then run the job again.',
     RUN_CANCELLED: 'Run the job again; `results` holds what was uploaded until then.',
     OUTPUT_FAILED: 'Check the disk space and the GITHUB_OUTPUT file of the runner; the URNs are in the log.',
+    ACTION_INCOMPLETE: 'Bring the whole action to the runner, with every file of its folder `dist/`.',
     INTERNAL: 'This is a bug of the action: please report it with the log.',
 };
 /** The phases in words. */
@@ -1747,11 +1749,13 @@ class UploadError extends ActionError {
 /** The run ended before this file's turn, or in the middle of it. */
 class RunError extends ActionError {
 }
-/** What was thrown, as an error of ours: what is not one is a bug, and is told without its stack. */
+/** What was thrown, as an error of ours: else a file of dist/ is not there, or it is a bug, told without its stack. */
 function asActionError(thrown) {
     if (thrown instanceof ActionError)
         return thrown;
     const text = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown);
+    if (thrown?.code === 'ERR_MODULE_NOT_FOUND')
+        return new ActionError('ACTION_INCOMPLETE', `this action is not whole: ${text}`, { cause: thrown });
     return new ActionError('INTERNAL', `unexpected ${text}`, { cause: thrown });
 }
 /** Removes bearer tokens, and of every URL the user and the query: upload addresses are credentials. */

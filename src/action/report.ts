@@ -1,6 +1,13 @@
 // What the run comes to, as data: totals, problems, a headline. Pure over the ledger, so it can be made at any moment.
 
-import { type ActionError, asActionError, HINTS, type InputError, VariableError } from '../errors.ts';
+import {
+  type ActionError,
+  asActionError,
+  type Code,
+  HINTS,
+  type InputError,
+  VariableError,
+} from '../errors.ts';
 import type { Shard } from '../media/shards.ts';
 import type { Entry } from '../publish/entry.ts';
 import type { Ledger, Requests } from '../publish/ledger.ts';
@@ -95,10 +102,12 @@ export function buildReport(ledger: Ledger, settings: RunSettings, end: ActionEr
   };
 }
 
-/** A bug, or a manifest that could not be kept, is no file's fault, so `fail-on` has no say in it. */
+/** A bug, a part of the action that is missing, a manifest that could not be kept: no file's fault, so `fail-on` has no say in it. */
 function isOfNoFile(stopReason: ActionError | null): boolean {
-  return stopReason?.code === 'INTERNAL' || stopReason?.code === 'MANIFEST_WRITE';
+  return OF_NO_FILE.has(stopReason?.code);
 }
+
+const OF_NO_FILE = new Set<Code | undefined>(['INTERNAL', 'ACTION_INCOMPLETE', 'MANIFEST_WRITE']);
 
 const NOTHING: Totals = { files: 0, uploaded: 0, reused: 0, planned: 0, failed: 0, bytesSent: 0 };
 

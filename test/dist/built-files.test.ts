@@ -1,6 +1,7 @@
-// The files of dist/: which of them a run loads, and that it finds them wherever the action lies.
+// The files of dist/: which of them a run loads, that it finds them wherever the action lies, and what it says when one
+// is missing.
 
-import { cpSync, mkdirSync, mkdtempSync, symlinkSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -84,5 +85,24 @@ describe('the files are found', () => {
     symlinkSync(copyOf('real'), link, 'junction');
     const run = await runIn(link, simulate);
     expect(run.outcome).toBe('success');
+  });
+});
+
+describe('a file that is missing', () => {
+  it.each([
+    ['inspection.js', plan],
+    ['file-type.js', plan],
+    ['manifest.js', { ...plan, manifest: 'm.json' }],
+    ['release.js', { ...plan, ...released }],
+    ['send.js', simulate],
+    ['zod.js', simulate],
+    ['sandbox.js', { ...simulate, 'fail-on': 'never' }],
+  ])('%s is named, and the step fails', async (name, inputs) => {
+    const folder = copyOf('half');
+    rmSync(join(folder, name));
+    const run = await runIn(folder, inputs);
+    expect(run.exitCode).toBe(1);
+    const told = run.annotations.find(({ title }) => title === 'ACTION_INCOMPLETE');
+    expect(told?.message).toContain(join(folder, name));
   });
 });
