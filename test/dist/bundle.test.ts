@@ -5,6 +5,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import * as ours from '../../src/errors.ts';
 import { endsOf, MEDIA, makeWorkspace, OWNER, publish } from '../support/publishing.ts';
 import { runAction } from '../support/runner.ts';
 import { findPowers } from './powers.ts';
@@ -49,7 +50,8 @@ const DIST = resolve(import.meta.dirname, '../../dist');
 describe('dist/', () => {
   const built = readdirSync(DIST)
     .filter((name) => name.endsWith('.js'))
-    .map((name) => ({ name, ...findPowers(readFileSync(join(DIST, name), 'utf8')) }));
+    .map((name) => ({ name, text: readFileSync(join(DIST, name), 'utf8') }))
+    .map((file) => ({ ...file, ...findPowers(file.text) }));
 
   it('can run nothing else than the list says', () => {
     const powers: Record<string, number> = {};
@@ -63,6 +65,15 @@ describe('dist/', () => {
   it('names no other host than the list says', () => {
     const hosts = new Set(built.flatMap((file) => file.hosts));
     expect([...hosts].sort()).toEqual(Object.keys(HOSTS).sort());
+  });
+
+  const errors = Object.entries(ours)
+    .filter(([, one]) => typeof one === 'function' && one.prototype instanceof Error)
+    .map(([name]) => name);
+
+  it.each(errors)('has the class %s once, in the first file, so that all others know it', (name) => {
+    const holders = built.filter(({ text }) => text.includes(`class ${name} extends `));
+    expect(holders.map((file) => file.name)).toEqual(['index.js']);
   });
 
   it('loads no other file than its own, by names that stand in the first', () => {
