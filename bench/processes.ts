@@ -17,11 +17,16 @@ export interface Program {
  * Milliseconds from its start to its end, start-up included. What it prints goes to `logPath`.
  * @throws Error with the end of the log when it fails: a fast failure must not look like a win
  */
-export async function timed({ command, args, env, cwd }: Program, logPath: string): Promise<number> {
+export async function timed(
+  { command, args, env, cwd }: Program,
+  logPath: string,
+  onStart: (pid: number) => void = () => {},
+): Promise<number> {
   const log = openSync(logPath, 'w');
   try {
     const startedMs = performance.now();
     const child = spawn(command, args, { cwd, env, stdio: ['ignore', log, log] });
+    if (child.pid !== undefined) onStart(child.pid);
     const [exitCode] = await once(child, 'exit');
     const tookMs = performance.now() - startedMs;
     if (exitCode !== 0)

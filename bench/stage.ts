@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { makeCommandFiles } from '../test/support/command-files.ts';
 import { jobVariables, machineVariables } from '../test/support/job-environment.ts';
+import { type Peak, tellingItself, watch } from './peak.ts';
 import { type Program, Server, timed, versionOf } from './processes.ts';
 
 export const ROOT = resolve(import.meta.dirname, '..');
@@ -93,11 +94,18 @@ export class Stage {
   }
 
   /** The most memory and descriptors that the action ever held. */
-  async peakOf(program: Program): Promise<{ tookMs: number; peakBytes: number; descriptors: number }> {
+  async peakOf(program: Program): Promise<Peak & { tookMs: number }> {
     const path = join(this.folder, 'peak.json');
-    const args = ['--import', join(ROOT, 'bench/peak.js'), ...program.args];
-    const tookMs = await this.run({ ...program, args, env: { ...program.env, BENCH_PEAK: path } });
-    return { tookMs, ...JSON.parse(readFileSync(path, 'utf8')) };
+    const log = join(this.folder, 'log');
+    if (process.platform !== 'linux') {
+      const tookMs = await timed(tellingItself(program, path), log);
+      return { tookMs, ...JSON.parse(readFileSync(path, 'utf8')) };
+    }
+    let peak = () => ({ peakBytes: 0, descriptors: 0 });
+    const tookMs = await timed(program, log, (pid) => {
+      peak = watch(pid);
+    });
+    return { tookMs, ...peak() };
   }
 
   async clear(): Promise<void> {
