@@ -3331,7 +3331,8 @@ class Uploads {
         }
         finally {
             leaveBerth();
-            await media.close();
+            // Closed after a transfer; where there was none, the word of LinkedIn does not wait for the disk.
+            void media.close();
         }
     }
     #register(index, request, attempts) {

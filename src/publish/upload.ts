@@ -82,7 +82,8 @@ export class Uploads {
       return { ...session, processedOnUpload: session.processedOnUpload && isCreated(receipts) };
     } finally {
       leaveBerth();
-      await media.close();
+      // Closed after a transfer; where there was none, the word of LinkedIn does not wait for the disk.
+      void media.close();
     }
   }
 
