@@ -14,7 +14,8 @@ export interface Requests {
   readonly uploads: number;
 }
 
-export type Listener = (entry: Entry, change: Change) => void;
+/** `index`: the file's place in the ledger. */
+export type Listener = (entry: Entry, change: Change, index: number) => void;
 
 export class Ledger {
   readonly #entries: Entry[];
@@ -78,7 +79,7 @@ export class Ledger {
   record(index: number, change: Change): void {
     const entry = apply(this.entry(index), change, this.#clock.now());
     this.#entries[index] = entry;
-    for (const listener of this.#listeners) this.#guard(() => listener(entry, change));
+    for (const listener of this.#listeners) this.#guard(() => listener(entry, change, index));
   }
 
   /** What goes wrong in a listener is a bug of ours: it ends the run early, and takes no file with it. */

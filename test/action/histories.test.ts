@@ -47,4 +47,33 @@ describe('the histories', () => {
     expect(lines.filter((line) => !line.startsWith(' '))).toHaveLength(101);
     expect(lines.at(-1)).toBe('and 3 more files, told above as they went');
   });
+
+  it('of very many files tell the first that failed, then the first that did not, however they ended', () => {
+    const ledger = ledgerOf(Array.from({ length: 260 }, (_, index) => picture(`${index}.png`)));
+    const histories = new Histories(ledger);
+    const isFailed = (index: number) => index % 8 === 0;
+    for (const index of ledger.open().reverse())
+      settle(ledger, index, isFailed(index) ? { state: 'failed', error: REJECTED } : { state: 'available' });
+    const named = histories.lines().filter((line) => !line.startsWith(' '));
+    const [failed = [], good = []] = [isFailed, (index: number) => !isFailed(index)].map((is) =>
+      [...ledger.entries.keys()].filter(is).map((index) => `${index}.png`),
+    );
+    expect(named).toEqual([
+      ...[...failed, ...good].slice(0, 100),
+      'and 160 more files, told above as they went',
+    ]);
+  });
+
+  it('of more than a hundred failures tell the first ones alone', () => {
+    const ledger = ledgerOf(Array.from({ length: 130 }, (_, index) => picture(`${index}.png`)));
+    const histories = new Histories(ledger);
+    for (const index of ledger.open().reverse())
+      settle(ledger, index, index < 10 ? { state: 'available' } : { state: 'failed', error: REJECTED });
+    const named = histories.lines().filter((line) => !line.startsWith(' '));
+    expect([named[0], named[99], named[100]]).toEqual([
+      '10.png',
+      '109.png',
+      'and 30 more files, told above as they went',
+    ]);
+  });
 });
