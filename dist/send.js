@@ -404,7 +404,7 @@ const LATER_FIELDS = ['possibleOrphans', 'abandonedUrns', 'durationSeconds'];
 const OWN_WORDS = [errors/* HINTS */.NI, input_table/* INPUTS */.m, outputs/* OUTPUTS */.py, LATER_FIELDS];
 /** Masks each secret that it is told, once; `urn` is what came along with it, and must stay to be read. */
 function maskingSparingly(ledger, { env, say }) {
-    const shown = shownFromTheStart(ledger, env);
+    let shown = shownFromTheStart(ledger, env);
     const masked = new Set();
     return (secret, urn) => {
         if (masked.size >= MOST || masked.has(secret) || !MASKABLE.test(secret))
@@ -413,6 +413,9 @@ function maskingSparingly(ledger, { env, say }) {
             return;
         masked.add(secret);
         say.mask(secret);
+        // The rows of ten thousand files are not to be kept for what is over.
+        if (masked.size === MOST)
+            shown = [];
     };
 }
 /** What users are to read however the run goes: a mask of any of it would cost them their outputs. */

@@ -25,13 +25,15 @@ export function maskingSparingly(
   ledger: Ledger,
   { env, say }: { env: Env; say: Say },
 ): (secret: string, urn: string) => void {
-  const shown = shownFromTheStart(ledger, env);
+  let shown = shownFromTheStart(ledger, env);
   const masked = new Set<string>();
   return (secret, urn) => {
     if (masked.size >= MOST || masked.has(secret) || !MASKABLE.test(secret)) return;
     if (hides(secret, [urn, ...ledger.entries.flatMap(urnsOf), ...shown])) return;
     masked.add(secret);
     say.mask(secret);
+    // The rows of ten thousand files are not to be kept for what is over.
+    if (masked.size === MOST) shown = [];
   };
 }
 
