@@ -1017,12 +1017,12 @@ function outputsOf({ rows, totals, manifestFile, tokenDaysLeft }, files) {
     };
     const cut = [];
     const trim = (name, entries, [open, close]) => {
-        const kept = fitting(entries, OUTPUT_CAP_BYTES - 2);
-        if (kept.length < entries.length)
+        const { kept, isAll } = fitting(entries, OUTPUT_CAP_BYTES - 2);
+        if (!isAll)
             cut.push(name);
         return open + kept.join(',') + close;
     };
-    const list = (name, values) => trim(name, values.map(inertJson), ['[', ']']);
+    const list = (name, values) => trim(name, values.values().map(inertJson), ['[', ']']);
     const values = {
         results: list('results', rows),
         'results-file': files.results,
@@ -1032,7 +1032,7 @@ function outputsOf({ rows, totals, manifestFile, tokenDaysLeft }, files) {
         'asset-urn': lists['asset-urns'][0] ?? '',
         'image-urn': lists['image-urns'][0] ?? '',
         'video-urn': lists['video-urns'][0] ?? '',
-        urns: trim('urns', good.flatMap(urnEntry), ['{', '}']),
+        urns: trim('urns', good.values().flatMap(urnEntry), ['{', '}']),
         'uploaded-count': String(totals.uploaded),
         'reused-count': String(totals.reused),
         'failed-count': String(totals.failed),
@@ -1075,14 +1075,17 @@ function mediaUrn(row, kind) {
 function urnEntry(row) {
     return row.mediaUrn === undefined ? [] : [`${inertJson(row.file)}:${inertJson(row.mediaUrn)}`];
 }
-/** As many entries from the start as fit into `capBytes` with a comma between them. */
+/** As many entries from the start as fit into `capBytes` with a comma between them; what is beyond is never made. */
 function fitting(entries, capBytes) {
+    const kept = [];
     let sizeBytes = 0;
-    const end = entries.findIndex((entry) => {
+    for (const entry of entries) {
         sizeBytes += Buffer.byteLength(entry) + 1;
-        return sizeBytes - 1 > capBytes;
-    });
-    return end === -1 ? entries : entries.slice(0, end);
+        if (sizeBytes - 1 > capBytes)
+            return { kept, isAll: false };
+        kept.push(entry);
+    }
+    return { kept, isAll: true };
 }
 
 
@@ -2361,10 +2364,113 @@ function planRow(planned, after) {
 
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __nccwpck_require__(6760);
+;// CONCATENATED MODULE: external "node:os"
+const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
+// EXTERNAL MODULE: ./media/slashes.js
+var slashes = __nccwpck_require__(1023);
+;// CONCATENATED MODULE: ./action/slept.js
+// The beat of what goes on beside the uploads until the run is over.
+/** False when `signal` aborted the sleep: the run is over. */
+function slept(clock, ms, signal) {
+    return clock.sleep(ms, signal).then(() => true, () => false);
+}
+
+;// CONCATENATED MODULE: ./action/results-file.js
+// The file that holds every row, whole always: named before the first upload, kept current while the run goes on.
+
+
+
+
+
+
+const REFRESH_MS = 3000;
+// The more rows, the longer it takes to write them: never more than a twentieth of the run.
+const REST = 20;
+const CHUNK_CHARS = 64 * 1024;
+// How Windows refuses to replace a file that another program, a virus scanner say, holds for a moment.
+const HELD = new Set(['EPERM', 'EACCES', 'EBUSY']);
+class ResultsFile {
+    path;
+    #move;
+    /** In a folder of its own under RUNNER_TEMP: two steps of one job keep two files. */
+    constructor(env, move = external_node_fs_.renameSync) {
+        this.#move = move;
+        const folder = (0,external_node_fs_.mkdtempSync)(external_node_path_.join(env.RUNNER_TEMP || (0,external_node_os_namespaceObject.tmpdir)(), 'linkedin-media-'));
+        this.path = (0,slashes/* withSlashes */.s)(external_node_path_.join(folder, 'results.json'));
+        this.write([]);
+    }
+    /** A reader sees the old rows or the new ones, never half. */
+    write(rows) {
+        writeRows(`${this.path}.new`, rows);
+        this.#move(`${this.path}.new`, this.path);
+    }
+    /** As `write`; but at the end of the run the rows matter more than who reads meanwhile: a file that is held is written over. */
+    writeLast(rows) {
+        try {
+            this.write(rows);
+        }
+        catch (error) {
+            if (!HELD.has(error.code))
+                throw error;
+            writeRows(this.path, rows);
+            (0,external_node_fs_.rmSync)(`${this.path}.new`, { force: true });
+        }
+    }
+    /** A full disk in the middle of the run is told at its end, when it still matters. */
+    #tryWrite(rows) {
+        try {
+            this.write(rows);
+        }
+        catch {
+            // The last write, at the end of the run, is not forgiven.
+        }
+    }
+    /** Writes the ledger's rows at once, then every few seconds while they change; resolves when `signal` aborts. */
+    async keepCurrent(ledger, { rows, clock, signal }) {
+        let isStale = false;
+        const write = () => {
+            const startedMs = clock.now();
+            this.#tryWrite(rows());
+            return clock.now() - startedMs;
+        };
+        let tookMs = write();
+        ledger.subscribe((_, change) => {
+            isStale ||= change.kind !== 'sent';
+        });
+        while (await slept(clock, Math.max(REFRESH_MS, tookMs * REST), signal)) {
+            if (isStale)
+                tookMs = write();
+            isStale = false;
+        }
+    }
+}
+/**
+ * One row a line, and some at a time: ten thousand in one text, every few seconds, would be most of what a run takes of
+ * memory.
+ */
+function writeRows(path, rows) {
+    const file = (0,external_node_fs_.openSync)(path, 'w');
+    try {
+        let text = '[';
+        let between = '\n  ';
+        for (const row of rows) {
+            text += between + (0,outputs/* inertJson */.nl)(row);
+            between = ',\n  ';
+            if (text.length < CHUNK_CHARS)
+                continue;
+            (0,external_node_fs_.appendFileSync)(file, text);
+            text = '';
+        }
+        (0,external_node_fs_.appendFileSync)(file, `${text}${between.startsWith(',') ? '\n' : ''}]\n`);
+    }
+    finally {
+        (0,external_node_fs_.closeSync)(file);
+    }
+}
+
 ;// CONCATENATED MODULE: ./action/posts-file.js
 // The file with ready bodies for the Posts API, next to the file of results: for a next step, or a person, to fill in
 // and send.
-
 
 
 /** Writes `posts` beside `resultsFile`; returns the path, empty when there are none. */
@@ -2373,7 +2479,7 @@ function writePosts(posts, resultsFile) {
         return '';
     // Its own slashes, where the system's separator would be another one.
     const postsFile = `${external_node_path_.dirname(resultsFile)}/posts.json`;
-    (0,external_node_fs_.writeFileSync)(postsFile, `[\n${posts.map((post) => `  ${(0,outputs/* inertJson */.nl)(post)}`).join(',\n')}\n]\n`);
+    writeRows(postsFile, posts);
     return postsFile;
 }
 
@@ -2417,13 +2523,6 @@ function someOf(files) {
 
 // EXTERNAL MODULE: ./action/say.js
 var action_say = __nccwpck_require__(3059);
-;// CONCATENATED MODULE: ./action/slept.js
-// The beat of what goes on beside the uploads until the run is over.
-/** False when `signal` aborted the sleep: the run is over. */
-function slept(clock, ms, signal) {
-    return clock.sleep(ms, signal).then(() => true, () => false);
-}
-
 ;// CONCATENATED MODULE: ./action/progress.js
 // The log while the run goes on: what is odd about the plan, one line as each stage of a file ends and for each call
 // that is made again, a line every ten seconds while bytes move, and one a minute while nothing does.
@@ -2527,100 +2626,6 @@ function unsentBytes(entry) {
     return request === null || isDone(entry) ? 0 : Math.max(0, bytesToSend(request) - entry.sentBytes);
 }
 
-;// CONCATENATED MODULE: external "node:os"
-const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
-// EXTERNAL MODULE: ./media/slashes.js
-var slashes = __nccwpck_require__(1023);
-;// CONCATENATED MODULE: ./action/results-file.js
-// The file that holds every row, whole always: named before the first upload, kept current while the run goes on.
-
-
-
-
-
-
-const REFRESH_MS = 3000;
-// The more rows, the longer it takes to write them: never more than a twentieth of the run.
-const REST = 20;
-const CHUNK_CHARS = 64 * 1024;
-// How Windows refuses to replace a file that another program, a virus scanner say, holds for a moment.
-const HELD = new Set(['EPERM', 'EACCES', 'EBUSY']);
-class ResultsFile {
-    path;
-    #move;
-    /** In a folder of its own under RUNNER_TEMP: two steps of one job keep two files. */
-    constructor(env, move = external_node_fs_.renameSync) {
-        this.#move = move;
-        const folder = (0,external_node_fs_.mkdtempSync)(external_node_path_.join(env.RUNNER_TEMP || (0,external_node_os_namespaceObject.tmpdir)(), 'linkedin-media-'));
-        this.path = (0,slashes/* withSlashes */.s)(external_node_path_.join(folder, 'results.json'));
-        this.write([]);
-    }
-    /** A reader sees the old rows or the new ones, never half. */
-    write(rows) {
-        writeRows(`${this.path}.new`, rows);
-        this.#move(`${this.path}.new`, this.path);
-    }
-    /** As `write`; but at the end of the run the rows matter more than who reads meanwhile: a file that is held is written over. */
-    writeLast(rows) {
-        try {
-            this.write(rows);
-        }
-        catch (error) {
-            if (!HELD.has(error.code))
-                throw error;
-            writeRows(this.path, rows);
-            (0,external_node_fs_.rmSync)(`${this.path}.new`, { force: true });
-        }
-    }
-    /** A full disk in the middle of the run is told at its end, when it still matters. */
-    #tryWrite(rows) {
-        try {
-            this.write(rows);
-        }
-        catch {
-            // The last write, at the end of the run, is not forgiven.
-        }
-    }
-    /** Writes the ledger's rows at once, then every few seconds while they change; resolves when `signal` aborts. */
-    async keepCurrent(ledger, { rows, clock, signal }) {
-        let isStale = false;
-        const write = () => {
-            const startedMs = clock.now();
-            this.#tryWrite(rows());
-            return clock.now() - startedMs;
-        };
-        let tookMs = write();
-        ledger.subscribe((_, change) => {
-            isStale ||= change.kind !== 'sent';
-        });
-        while (await slept(clock, Math.max(REFRESH_MS, tookMs * REST), signal)) {
-            if (isStale)
-                tookMs = write();
-            isStale = false;
-        }
-    }
-}
-/** Some rows at a time: ten thousand in one text, every few seconds, would be most of what a run takes of memory. */
-function writeRows(path, rows) {
-    const file = (0,external_node_fs_.openSync)(path, 'w');
-    try {
-        let text = '[';
-        let between = '\n  ';
-        for (const row of rows) {
-            text += between + (0,outputs/* inertJson */.nl)(row);
-            between = ',\n  ';
-            if (text.length < CHUNK_CHARS)
-                continue;
-            (0,external_node_fs_.appendFileSync)(file, text);
-            text = '';
-        }
-        (0,external_node_fs_.appendFileSync)(file, `${text}${between.startsWith(',') ? '\n' : ''}]\n`);
-    }
-    finally {
-        (0,external_node_fs_.closeSync)(file);
-    }
-}
-
 // EXTERNAL MODULE: ./action/rows.js
 var action_rows = __nccwpck_require__(3595);
 // EXTERNAL MODULE: ./action/timeline.js
@@ -2658,20 +2663,22 @@ function icon({ failed, totals }) {
 function problemSection(problems, budget) {
     if (problems.length === 0)
         return [];
-    const rows = problems.map(({ title, message, hint }) => [
+    const head = ['problem', 'what happened', 'what to do'];
+    const cells = ({ title, message, hint }) => [
         oneLine(asCode(title)),
         // What an input takes is told in our own words, with code in them.
         title.startsWith('input ') ? asHint(message) : asText(message),
         asHint(hint),
-    ]);
-    return ['### What to do', table(['problem', 'what happened', 'what to do'], rows, budget)];
+    ];
+    return ['### What to do', table({ head, rows: problems, cells }, budget)];
 }
 /** Of patterns in our own words, with code in them. */
 function missedSection(missed, budget) {
     if (missed.length === 0)
         return [];
-    const rows = missed.map(({ input, text }) => [oneLine(asCode(input)), asHint(text)]);
-    return ['### What was not found', table(['input', 'warning'], rows, budget)];
+    const head = ['input', 'warning'];
+    const cells = ({ input, text }) => [oneLine(asCode(input)), asHint(text)];
+    return ['### What was not found', table({ head, rows: missed, cells }, budget)];
 }
 function fileSection({ rows, spans }, budget) {
     if (rows.length === 0)
@@ -2679,15 +2686,16 @@ function fileSection({ rows, spans }, budget) {
     const told = rows.map((row, index) => ({ row, span: spans[index] ?? null }));
     // Failures are what a reader came for.
     const ordered = [...told.filter(({ row }) => !(0,action_rows/* isSuccess */.oJ)(row)), ...told.filter(({ row }) => (0,action_rows/* isSuccess */.oJ)(row))];
-    const cells = ordered.map(({ row, span }) => [
+    const head = ['file', 'kind', 'size', 'state', 'URNs', 'time'];
+    const cells = ({ row, span }) => [
         [asCode(row.file), ...besidesOf(row)].join('<br>'),
         row.kind ?? '',
         row.bytes === undefined ? '' : oneLine((0,units/* showBytes */.ni)(row.bytes)),
         (0,action_rows/* isSuccess */.oJ)(row) ? row.state : `**${row.state}**`,
         [row.mediaUrn, row.assetUrn].flatMap((urn) => (urn === undefined ? [] : asCode(urn))).join('<br>'),
         timeCell(span),
-    ]);
-    return ['### Files', table(['file', 'kind', 'size', 'state', 'URNs', 'time'], cells, budget)];
+    ];
+    return ['### Files', table({ head, rows: ordered, cells }, budget)];
 }
 /** Their paths are in `results`. */
 function besidesOf({ sidecars = {} }) {
@@ -2715,20 +2723,17 @@ function oneLine(cell) {
 }
 /** Renditions and durations; the addresses are credentials, and stay in `results`. */
 function artifactsSection(rows, budget) {
-    const cells = rows.flatMap(({ file, artifacts = [] }) => artifacts
-        .filter(tellsSomething)
-        .map(({ kind, durationSeconds, renditions = [] }) => [
+    const made = rows.flatMap(({ file, artifacts = [] }) => artifacts.filter(tellsSomething).map((artifact) => ({ file, ...artifact })));
+    if (made.length === 0)
+        return [];
+    const head = ['file', 'artifact', 'duration', 'renditions'];
+    const cells = ({ file, kind, durationSeconds, renditions = [] }) => [
         asCode(file),
         asText(wordOf(kind)),
         durationSeconds === undefined ? '' : (0,units/* showDuration */.kJ)(durationSeconds * 1000),
         renditions.flatMap((rendition) => asText(renditionText(rendition)) || []).join('<br>'),
-    ]));
-    if (cells.length === 0)
-        return [];
-    return [
-        '### What LinkedIn made of them',
-        table(['file', 'artifact', 'duration', 'renditions'], cells, budget),
     ];
+    return ['### What LinkedIn made of them', table({ head, rows: made, cells }, budget)];
 }
 /** An address alone is nothing that a summary can show. */
 function tellsSomething({ durationSeconds, renditions = [] }) {
@@ -2744,24 +2749,28 @@ function wordOf(text) {
     return text.includes('/') ? '' : text.slice(text.lastIndexOf(':') + 1);
 }
 function planSection(shown, budget) {
-    const rows = planRows(shown).map(([file = '', ...rest]) => [
-        asCode(file),
-        ...rest.map((cell) => oneLine(asText(cell))),
-    ]);
+    const rows = planRows(shown);
     if (rows.length === 0)
         return [];
-    return ['### Plan', table([...PLAN_COLUMNS], rows, budget), asText(planTotals(shown))];
+    const cells = ([file = '', ...rest]) => [
+        asCode(file),
+        ...rest.map((cell) => oneLine(asText(cell))),
+    ];
+    return ['### Plan', table({ head: PLAN_COLUMNS, rows, cells }, budget), asText(planTotals(shown))];
 }
 /** The table of files has the same facts: not every reader, and not every page, shows the chart. */
 function timelineSection({ rows, spans }) {
-    const named = rows.flatMap((row, index) => {
+    const begun = rows.flatMap((row, index) => {
         const span = spans[index] ?? null;
-        return span === null ? [] : [{ ...span, file: (0,action_say/* harmless */.Is)(row.file), isSuccess: (0,action_rows/* isSuccess */.oJ)(row) }];
+        return span === null ? [] : [{ row, span }];
     });
-    if (named.every(({ endMs }) => endMs < timeline/* CHART_MS */.Wy))
+    if (begun.every(({ span }) => span.endMs < timeline/* CHART_MS */.Wy))
         return [];
-    const shown = named.toSorted((a, b) => a.startMs - b.startMs).slice(0, timeline/* CHART_FILES */.D_);
-    const title = named.length > timeline/* CHART_FILES */.D_ ? `### Timeline of the first ${timeline/* CHART_FILES */.D_} files` : '### Timeline';
+    const shown = begun
+        .toSorted((a, b) => a.span.startMs - b.span.startMs)
+        .slice(0, timeline/* CHART_FILES */.D_)
+        .map(({ row, span }) => ({ ...span, file: (0,action_say/* harmless */.Is)(row.file), isSuccess: (0,action_rows/* isSuccess */.oJ)(row) }));
+    const title = begun.length > timeline/* CHART_FILES */.D_ ? `### Timeline of the first ${timeline/* CHART_FILES */.D_} files` : '### Timeline';
     return [title, (0,timeline/* timelineChart */.IY)(shown)];
 }
 function totalsSection({ totals, requests, durationMs, rows }) {
@@ -2790,11 +2799,11 @@ function usageSection({ mode, totals }, stepId) {
         '</details>',
     ];
 }
-/** A table of ready cells; rows that do not fit into the budget are counted instead. */
-function table(head, rows, budget) {
+/** Rows that do not fit into the budget are counted instead. */
+function table({ head, rows, cells }, budget) {
     const lines = [`| ${head.join(' | ')} |`, `|${' --- |'.repeat(head.length)}`];
     for (const [index, row] of rows.entries()) {
-        const line = `| ${row.join(' | ')} |`;
+        const line = `| ${cells(row).join(' | ')} |`;
         budget.leftBytes -= Buffer.byteLength(line) + 1;
         if (budget.leftBytes < 0)
             return [...lines, '', `… and ${rows.length - index} more.`].join('\n');

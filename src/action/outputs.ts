@@ -50,13 +50,13 @@ export function outputsOf({ rows, totals, manifestFile, tokenDaysLeft }: Report,
     'video-urns': good.flatMap((row) => mediaUrn(row, 'video')),
   };
   const cut: OutputName[] = [];
-  const trim = (name: OutputName, entries: readonly string[], [open, close]: readonly [string, string]) => {
-    const kept = fitting(entries, OUTPUT_CAP_BYTES - 2);
-    if (kept.length < entries.length) cut.push(name);
+  const trim = (name: OutputName, entries: Iterable<string>, [open, close]: readonly [string, string]) => {
+    const { kept, isAll } = fitting(entries, OUTPUT_CAP_BYTES - 2);
+    if (!isAll) cut.push(name);
     return open + kept.join(',') + close;
   };
   const list = (name: OutputName, values: readonly unknown[]) =>
-    trim(name, values.map(inertJson), ['[', ']']);
+    trim(name, values.values().map(inertJson), ['[', ']']);
   const values = {
     results: list('results', rows),
     'results-file': files.results,
@@ -66,7 +66,7 @@ export function outputsOf({ rows, totals, manifestFile, tokenDaysLeft }: Report,
     'asset-urn': lists['asset-urns'][0] ?? '',
     'image-urn': lists['image-urns'][0] ?? '',
     'video-urn': lists['video-urns'][0] ?? '',
-    urns: trim('urns', good.flatMap(urnEntry), ['{', '}']),
+    urns: trim('urns', good.values().flatMap(urnEntry), ['{', '}']),
     'uploaded-count': String(totals.uploaded),
     'reused-count': String(totals.reused),
     'failed-count': String(totals.failed),
@@ -119,12 +119,14 @@ function urnEntry(row: Row): string[] {
   return row.mediaUrn === undefined ? [] : [`${inertJson(row.file)}:${inertJson(row.mediaUrn)}`];
 }
 
-/** As many entries from the start as fit into `capBytes` with a comma between them. */
-function fitting(entries: readonly string[], capBytes: number): readonly string[] {
+/** As many entries from the start as fit into `capBytes` with a comma between them; what is beyond is never made. */
+function fitting(entries: Iterable<string>, capBytes: number): { kept: readonly string[]; isAll: boolean } {
+  const kept: string[] = [];
   let sizeBytes = 0;
-  const end = entries.findIndex((entry) => {
+  for (const entry of entries) {
     sizeBytes += Buffer.byteLength(entry) + 1;
-    return sizeBytes - 1 > capBytes;
-  });
-  return end === -1 ? entries : entries.slice(0, end);
+    if (sizeBytes - 1 > capBytes) return { kept, isAll: false };
+    kept.push(entry);
+  }
+  return { kept, isAll: true };
 }

@@ -1,16 +1,15 @@
 // The file with ready bodies for the Posts API, next to the file of results: for a next step, or a person, to fill in
 // and send.
 
-import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Post } from '../linkedin/posts.ts';
-import { inertJson } from './outputs.ts';
+import { writeRows } from './results-file.ts';
 
 /** Writes `posts` beside `resultsFile`; returns the path, empty when there are none. */
 export function writePosts(posts: readonly Post[], resultsFile: string): string {
   if (posts.length === 0 || resultsFile === '') return '';
   // Its own slashes, where the system's separator would be another one.
   const postsFile = `${path.dirname(resultsFile)}/posts.json`;
-  writeFileSync(postsFile, `[\n${posts.map((post) => `  ${inertJson(post)}`).join(',\n')}\n]\n`);
+  writeRows(postsFile, posts);
   return postsFile;
 }

@@ -75,8 +75,11 @@ export class ResultsFile {
   }
 }
 
-/** Some rows at a time: ten thousand in one text, every few seconds, would be most of what a run takes of memory. */
-function writeRows(path: string, rows: Iterable<Row>): void {
+/**
+ * One row a line, and some at a time: ten thousand in one text, every few seconds, would be most of what a run takes of
+ * memory.
+ */
+export function writeRows(path: string, rows: Iterable<unknown>): void {
   const file = openSync(path, 'w');
   try {
     let text = '[';

@@ -38,20 +38,22 @@ function icon({ failed, totals }: Report): string {
 
 function problemSection(problems: readonly Problem[], budget: Budget): string[] {
   if (problems.length === 0) return [];
-  const rows = problems.map(({ title, message, hint }) => [
+  const head = ['problem', 'what happened', 'what to do'];
+  const cells = ({ title, message, hint }: Problem) => [
     oneLine(asCode(title)),
     // What an input takes is told in our own words, with code in them.
     title.startsWith('input ') ? asHint(message) : asText(message),
     asHint(hint),
-  ]);
-  return ['### What to do', table(['problem', 'what happened', 'what to do'], rows, budget)];
+  ];
+  return ['### What to do', table({ head, rows: problems, cells }, budget)];
 }
 
 /** Of patterns in our own words, with code in them. */
 function missedSection(missed: Report['missed'], budget: Budget): string[] {
   if (missed.length === 0) return [];
-  const rows = missed.map(({ input, text }) => [oneLine(asCode(input)), asHint(text)]);
-  return ['### What was not found', table(['input', 'warning'], rows, budget)];
+  const head = ['input', 'warning'];
+  const cells = ({ input, text }: Report['missed'][number]) => [oneLine(asCode(input)), asHint(text)];
+  return ['### What was not found', table({ head, rows: missed, cells }, budget)];
 }
 
 function fileSection({ rows, spans }: Report, budget: Budget): string[] {
@@ -59,15 +61,16 @@ function fileSection({ rows, spans }: Report, budget: Budget): string[] {
   const told = rows.map((row, index) => ({ row, span: spans[index] ?? null }));
   // Failures are what a reader came for.
   const ordered = [...told.filter(({ row }) => !isSuccess(row)), ...told.filter(({ row }) => isSuccess(row))];
-  const cells = ordered.map(({ row, span }) => [
+  const head = ['file', 'kind', 'size', 'state', 'URNs', 'time'];
+  const cells = ({ row, span }: (typeof told)[number]) => [
     [asCode(row.file), ...besidesOf(row)].join('<br>'),
     row.kind ?? '',
     row.bytes === undefined ? '' : oneLine(showBytes(row.bytes)),
     isSuccess(row) ? row.state : `**${row.state}**`,
     [row.mediaUrn, row.assetUrn].flatMap((urn) => (urn === undefined ? [] : asCode(urn))).join('<br>'),
     timeCell(span),
-  ]);
-  return ['### Files', table(['file', 'kind', 'size', 'state', 'URNs', 'time'], cells, budget)];
+  ];
+  return ['### Files', table({ head, rows: ordered, cells }, budget)];
 }
 
 /** Their paths are in `results`. */
@@ -101,21 +104,18 @@ type Artifact = NonNullable<Row['artifacts']>[number];
 
 /** Renditions and durations; the addresses are credentials, and stay in `results`. */
 function artifactsSection(rows: readonly Row[], budget: Budget): string[] {
-  const cells = rows.flatMap(({ file, artifacts = [] }) =>
-    artifacts
-      .filter(tellsSomething)
-      .map(({ kind, durationSeconds, renditions = [] }) => [
-        asCode(file),
-        asText(wordOf(kind)),
-        durationSeconds === undefined ? '' : showDuration(durationSeconds * 1000),
-        renditions.flatMap((rendition) => asText(renditionText(rendition)) || []).join('<br>'),
-      ]),
+  const made = rows.flatMap(({ file, artifacts = [] }) =>
+    artifacts.filter(tellsSomething).map((artifact) => ({ file, ...artifact })),
   );
-  if (cells.length === 0) return [];
-  return [
-    '### What LinkedIn made of them',
-    table(['file', 'artifact', 'duration', 'renditions'], cells, budget),
+  if (made.length === 0) return [];
+  const head = ['file', 'artifact', 'duration', 'renditions'];
+  const cells = ({ file, kind, durationSeconds, renditions = [] }: (typeof made)[number]) => [
+    asCode(file),
+    asText(wordOf(kind)),
+    durationSeconds === undefined ? '' : showDuration(durationSeconds * 1000),
+    renditions.flatMap((rendition) => asText(renditionText(rendition)) || []).join('<br>'),
   ];
+  return ['### What LinkedIn made of them', table({ head, rows: made, cells }, budget)];
 }
 
 /** An address alone is nothing that a summary can show. */
@@ -137,24 +137,28 @@ function wordOf(text: string): string {
 }
 
 function planSection(shown: PlanShown, budget: Budget): string[] {
-  const rows = planRows(shown).map(([file = '', ...rest]) => [
+  const rows = planRows(shown);
+  if (rows.length === 0) return [];
+  const cells = ([file = '', ...rest]: readonly string[]) => [
     asCode(file),
     ...rest.map((cell) => oneLine(asText(cell))),
-  ]);
-  if (rows.length === 0) return [];
-  return ['### Plan', table([...PLAN_COLUMNS], rows, budget), asText(planTotals(shown))];
+  ];
+  return ['### Plan', table({ head: PLAN_COLUMNS, rows, cells }, budget), asText(planTotals(shown))];
 }
 
 /** The table of files has the same facts: not every reader, and not every page, shows the chart. */
 function timelineSection({ rows, spans }: Report): string[] {
-  const named = rows.flatMap((row, index) => {
+  const begun = rows.flatMap((row, index) => {
     const span = spans[index] ?? null;
-    return span === null ? [] : [{ ...span, file: harmless(row.file), isSuccess: isSuccess(row) }];
+    return span === null ? [] : [{ row, span }];
   });
-  if (named.every(({ endMs }) => endMs < CHART_MS)) return [];
-  const shown = named.toSorted((a, b) => a.startMs - b.startMs).slice(0, CHART_FILES);
+  if (begun.every(({ span }) => span.endMs < CHART_MS)) return [];
+  const shown = begun
+    .toSorted((a, b) => a.span.startMs - b.span.startMs)
+    .slice(0, CHART_FILES)
+    .map(({ row, span }) => ({ ...span, file: harmless(row.file), isSuccess: isSuccess(row) }));
   const title =
-    named.length > CHART_FILES ? `### Timeline of the first ${CHART_FILES} files` : '### Timeline';
+    begun.length > CHART_FILES ? `### Timeline of the first ${CHART_FILES} files` : '### Timeline';
   return [title, timelineChart(shown)];
 }
 
@@ -184,11 +188,18 @@ function usageSection({ mode, totals }: Report, stepId: string | null): string[]
   ];
 }
 
-/** A table of ready cells; rows that do not fit into the budget are counted instead. */
-function table(head: readonly string[], rows: readonly (readonly string[])[], budget: Budget): string {
+interface Table<T> {
+  readonly head: readonly string[];
+  readonly rows: readonly T[];
+  /** Ready to be shown; of ten thousand rows most do not fit, and are never asked for theirs. */
+  readonly cells: (row: T) => readonly string[];
+}
+
+/** Rows that do not fit into the budget are counted instead. */
+function table<T>({ head, rows, cells }: Table<T>, budget: Budget): string {
   const lines = [`| ${head.join(' | ')} |`, `|${' --- |'.repeat(head.length)}`];
   for (const [index, row] of rows.entries()) {
-    const line = `| ${row.join(' | ')} |`;
+    const line = `| ${cells(row).join(' | ')} |`;
     budget.leftBytes -= Buffer.byteLength(line) + 1;
     if (budget.leftBytes < 0) return [...lines, '', `… and ${rows.length - index} more.`].join('\n');
     lines.push(line);
