@@ -188,6 +188,7 @@ class SandboxModel {
     settings;
     trouble;
     #assets = new Map();
+    #registrations = new Map();
     #slots = new Map();
     #calls = { register: 0, upload: 0, complete: 0, status: 0 };
     #sideCalls = { refresh: 0, introspect: 0, post: 0 };
@@ -246,6 +247,13 @@ class SandboxModel {
      */
     nextId(letters) {
         return `${this.settings.idPrefix}-${letters}${String(this.#assets.size + 1).padStart(6, '0')}`;
+    }
+    /** The record of an earlier registration in the same words, if there is one: ten thousand files share one. */
+    asBefore(registration) {
+        const words = JSON.stringify(registration);
+        const known = this.#registrations.get(words) ?? registration;
+        this.#registrations.set(words, known);
+        return known;
     }
     keep(asset) {
         this.#assets.set(asset.id, asset);
@@ -547,16 +555,19 @@ function ticket(id, of) {
 const LONGEST_WHOLE_VIDEO = { sizeBytes: 200_000_000, reason: 'A video of this size is sent in parts' };
 const VIDEO_TYPE = /^(application\/octet-stream|video\/[a-z0-9.+-]+)$/;
 const OCTETS = { 'Content-Type': 'application/octet-stream' };
+// One record for all pictures: there may be ten thousand.
+const PICTURE_RULES = { ...IMAGE_RULES, headers: { 'media-type-family': 'STILLIMAGE' } };
 function planSlots(plan) {
     return plan.mechanism === 'MULTIPART_UPLOAD' ? partSlots(plan) : [wholeSlot(plan)];
 }
 function wholeSlot(plan) {
-    const { id, family, expiresAt } = plan;
-    const headers = { 'media-type-family': family };
-    const rules = family === 'VIDEO'
-        ? { ...partRules(etagOf(plan), headers), contentType: VIDEO_TYPE, longest: LONGEST_WHOLE_VIDEO }
-        : { ...IMAGE_RULES, headers };
-    return makeSlot({ rules, address: `${wholePath(plan)}&v=beta&ut=${ticket(id, 0)}`, expiresAt });
+    const rules = plan.family === 'VIDEO' ? wholeVideoRules(plan) : PICTURE_RULES;
+    const address = `${wholePath(plan)}&v=beta&ut=${ticket(plan.id, 0)}`;
+    return makeSlot({ rules, address, expiresAt: plan.expiresAt });
+}
+function wholeVideoRules(plan) {
+    const rules = partRules(etagOf(plan), { 'media-type-family': 'VIDEO' });
+    return { ...rules, contentType: VIDEO_TYPE, longest: LONGEST_WHOLE_VIDEO };
 }
 function wholePath({ id, family, mechanism }) {
     if (family === 'VIDEO') {
@@ -650,6 +661,7 @@ function illegal(message) {
 // One asset of the sandbox, of whichever API: who owns it, which bytes came, and how far LinkedIn would be with
 // it. Holds digests and lengths, never bytes; time is handed in; knows no HTTP and no API's rules.
 
+const WITHOUT_SIDECARS = { captions: null, thumbnail: null };
 class Asset {
     id;
     urn;
@@ -666,17 +678,19 @@ class Asset {
     assetStatus = 'ALLOWED';
     #lagMs;
     #processingMs;
-    #joined = new JoinedDigest();
+    /** Null where one address takes the whole file: the digest there is the file's. */
+    #joined;
     constructor(made) {
         this.id = made.id;
         this.urn = made.urn;
         this.registration = made.registration;
         this.slots = made.slots;
-        this.sidecars = made.sidecars ?? { captions: null, thumbnail: null };
+        this.sidecars = made.sidecars ?? WITHOUT_SIDECARS;
         this.echo = made.echo;
         this.createdAt = made.createdAt;
         this.#lagMs = made.lagMs ?? 0;
         this.#processingMs = made.processingMs;
+        this.#joined = made.slots.length > 1 ? new JoinedDigest() : null;
     }
     /** Every address of the asset. */
     get allSlots() {
@@ -695,16 +709,21 @@ class Asset {
             return this.createdAt;
         return Math.min(now, this.uploadedAt + this.#processingMs);
     }
-    /** A digest that follows the bytes across slots, when `slot` is the next in order. */
+    /** A digest that follows the bytes across slots, where there are several and `slot` is the next in order. */
     joinedDigestFor(slot) {
-        return this.#joined.continueWith(slot.index);
+        return this.#joined?.continueWith(slot.index) ?? null;
     }
     keep(slot, stored, joined) {
         slot.stored = stored;
         slot.cameBeforeComplete = this.uploadedAt === null;
         slot.writes += 1;
         if (slot.purpose === 'media')
-            this.#joined.advance(slot.index, joined);
+            this.#joined?.advance(slot.index, joined);
+    }
+    get #sha256() {
+        if (this.#joined !== null)
+            return this.#joined.digest(this.slots.length);
+        return this.slots[0]?.stored?.sha256 ?? null;
     }
     report(now) {
         const { api, owner, family, recipes, mechanism } = this.registration;
@@ -717,7 +736,7 @@ class Asset {
             recipe: recipes[0] ?? '',
             mechanism,
             sizeBytes: this.slots.reduce((sum, slot) => sum + (slot.stored?.sizeBytes ?? 0), 0),
-            sha256: this.uploadedAt === null ? null : this.#joined.digest(this.slots.length),
+            sha256: this.uploadedAt === null ? null : this.#sha256,
             partDigests: this.slots.flatMap(({ range, stored }) => range && stored ? [digestOf(range, stored)] : []),
             captions: sidecarReport(this.sidecars.captions),
             thumbnail: sidecarReport(this.sidecars.thumbnail),
@@ -790,7 +809,8 @@ async function checkRegister(model, exchange) {
 }
 function register(model, request) {
     const { partSizeBytes, quotedEtags, processingMs, urlLifeMs } = model.settings;
-    const { family, mechanism, fileSizeBytes } = request;
+    const { fileSizeBytes, ...registration } = request;
+    const { family, mechanism } = registration;
     const createdAt = model.now();
     const id = model.nextId(family === 'VIDEO' ? 'C5605AQ' : 'C5622AQ');
     const slots = planSlots({
@@ -805,7 +825,7 @@ function register(model, request) {
     const asset = new Asset({
         id,
         urn: `urn:li:digitalmediaAsset:${id}`,
-        registration: request,
+        registration: model.asBefore(registration),
         slots,
         echo: mechanism === 'MULTIPART_UPLOAD' ? metadataOf(id, slots.length) : null,
         createdAt,
@@ -1260,14 +1280,14 @@ function initialize(model, owner) {
     const asset = new Asset({
         id,
         urn: `urn:li:image:${id}`,
-        registration: {
+        registration: model.asBefore({
             api: 'images',
             owner,
             family: 'STILLIMAGE',
             recipes: [],
             mechanism: null,
             relationships: [],
-        },
+        }),
         slots: [makeSlot({ rules: IMAGE_RULES, address, expiresAt: createdAt + urlLifeMs })],
         echo: null,
         createdAt,
@@ -1592,23 +1612,27 @@ async function store(upload) {
         : digestForm(exchange, lengthBytes, rules.openForm));
     // Another upload to the same address may have ended while this one's bytes were on their way.
     checkFree(target);
-    const stored = { ...received, etag: upload_etagOf(target, received), status: answerStatus ?? rules.answers };
+    const { sizeBytes, sha256 } = received;
+    const stored = { sizeBytes, sha256, etag: upload_etagOf(target, sha256), status: answerStatus ?? rules.answers };
     asset.keep(slot, stored, joined);
     if (asset.echo === null)
         asset.uploadedAt = model.now();
     return { assets: [asset], reply: emptyReply(rules.answers, etagHeader(slot, stored)) };
 }
-function upload_etagOf({ asset, slot }, { sha256 }) {
+function upload_etagOf({ asset, slot }, sha256) {
+    const { etag } = slot.rules;
+    if (etag === null)
+        return null;
     const digits = (0,external_node_crypto_.createHash)('sha256')
         .update(`${asset.id}/${slot.index}/${slot.writes}/${sha256}`)
         .digest('hex')
         .slice(0, 32);
-    return slot.rules.etag?.form === 'path' ? `/ambry-video/signedId/SIMULATED_${digits}.bin` : digits;
+    return etag.form === 'path' ? `/ambry-video/signedId/SIMULATED_${digits}.bin` : digits;
 }
 function etagHeader({ rules }, { etag }) {
-    if (rules.etag === null)
+    if (etag === null)
         return {};
-    return { etag: rules.etag.quoted ? `"${etag}"` : etag };
+    return { etag: rules.etag?.quoted ? `"${etag}"` : etag };
 }
 /** `joined` sees the bytes too. */
 async function digestFile(exchange, lengthBytes, joined) {
@@ -1929,14 +1953,14 @@ function initialize_initialize(model, video) {
     const asset = new Asset({
         id,
         urn: `urn:li:video:${id}`,
-        registration: {
+        registration: model.asBefore({
             api: 'videos',
             owner,
             family: 'VIDEO',
             recipes: [],
             mechanism: null,
             relationships: [],
-        },
+        }),
         slots: slots.parts,
         sidecars: { captions: slots.captions, thumbnail: slots.thumbnail },
         echo: uploadToken,

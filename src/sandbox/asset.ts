@@ -76,6 +76,8 @@ export interface AssetReport {
   readonly assetStatus: string;
 }
 
+const WITHOUT_SIDECARS: Sidecars = { captions: null, thumbnail: null };
+
 export class Asset {
   readonly id: string;
   readonly urn: string;
@@ -92,18 +94,20 @@ export class Asset {
   assetStatus = 'ALLOWED';
   readonly #lagMs: number;
   readonly #processingMs: number;
-  readonly #joined = new JoinedDigest();
+  /** Null where one address takes the whole file: the digest there is the file's. */
+  readonly #joined: JoinedDigest | null;
 
   constructor(made: NewAsset) {
     this.id = made.id;
     this.urn = made.urn;
     this.registration = made.registration;
     this.slots = made.slots;
-    this.sidecars = made.sidecars ?? { captions: null, thumbnail: null };
+    this.sidecars = made.sidecars ?? WITHOUT_SIDECARS;
     this.echo = made.echo;
     this.createdAt = made.createdAt;
     this.#lagMs = made.lagMs ?? 0;
     this.#processingMs = made.processingMs;
+    this.#joined = made.slots.length > 1 ? new JoinedDigest() : null;
   }
 
   /** Every address of the asset. */
@@ -124,16 +128,21 @@ export class Asset {
     return Math.min(now, this.uploadedAt + this.#processingMs);
   }
 
-  /** A digest that follows the bytes across slots, when `slot` is the next in order. */
+  /** A digest that follows the bytes across slots, where there are several and `slot` is the next in order. */
   joinedDigestFor(slot: Slot): Hash | null {
-    return this.#joined.continueWith(slot.index);
+    return this.#joined?.continueWith(slot.index) ?? null;
   }
 
   keep(slot: Slot, stored: Stored, joined: Hash | null): void {
     slot.stored = stored;
     slot.cameBeforeComplete = this.uploadedAt === null;
     slot.writes += 1;
-    if (slot.purpose === 'media') this.#joined.advance(slot.index, joined);
+    if (slot.purpose === 'media') this.#joined?.advance(slot.index, joined);
+  }
+
+  get #sha256(): string | null {
+    if (this.#joined !== null) return this.#joined.digest(this.slots.length);
+    return this.slots[0]?.stored?.sha256 ?? null;
   }
 
   report(now: number): AssetReport {
@@ -147,7 +156,7 @@ export class Asset {
       recipe: recipes[0] ?? '',
       mechanism,
       sizeBytes: this.slots.reduce((sum, slot) => sum + (slot.stored?.sizeBytes ?? 0), 0),
-      sha256: this.uploadedAt === null ? null : this.#joined.digest(this.slots.length),
+      sha256: this.uploadedAt === null ? null : this.#sha256,
       partDigests: this.slots.flatMap(({ range, stored }) =>
         range && stored ? [digestOf(range, stored)] : [],
       ),

@@ -1,7 +1,7 @@
 // The state of the sandbox: every asset, every address handed out, what was called and what was refused.
 // Knows nothing of HTTP and no rule of LinkedIn's; the routes decide, this remembers.
 
-import type { Asset, AssetReport } from './asset.ts';
+import type { Asset, AssetReport, Registration } from './asset.ts';
 import {
   type CallKind,
   type SandboxOptions,
@@ -29,6 +29,7 @@ export class SandboxModel {
   readonly settings: SandboxSettings;
   readonly trouble: Trouble;
   readonly #assets = new Map<string, Asset>();
+  readonly #registrations = new Map<string, Registration>();
   readonly #slots = new Map<string, { asset: Asset; slot: Slot }>();
   readonly #calls: Record<CallKind, number> = { register: 0, upload: 0, complete: 0, status: 0 };
   readonly #sideCalls: Record<SideKind, number> = { refresh: 0, introspect: 0, post: 0 };
@@ -99,6 +100,14 @@ export class SandboxModel {
    */
   nextId(letters: string): string {
     return `${this.settings.idPrefix}-${letters}${String(this.#assets.size + 1).padStart(6, '0')}`;
+  }
+
+  /** The record of an earlier registration in the same words, if there is one: ten thousand files share one. */
+  asBefore(registration: Registration): Registration {
+    const words = JSON.stringify(registration);
+    const known = this.#registrations.get(words) ?? registration;
+    this.#registrations.set(words, known);
+    return known;
   }
 
   keep(asset: Asset): void {

@@ -32,8 +32,8 @@ export interface Stored {
   readonly sizeBytes: number;
   /** Lower-case hex. */
   readonly sha256: string;
-  /** Without quotes. */
-  readonly etag: string;
+  /** Without quotes; null where none is told. */
+  readonly etag: string | null;
   /** The status the upload was answered with: the complete call of the Assets API must repeat it. */
   readonly status: number;
 }

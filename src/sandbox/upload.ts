@@ -97,23 +97,26 @@ async function store(upload: {
     : digestForm(exchange, lengthBytes, rules.openForm));
   // Another upload to the same address may have ended while this one's bytes were on their way.
   checkFree(target);
-  const stored = { ...received, etag: etagOf(target, received), status: answerStatus ?? rules.answers };
+  const { sizeBytes, sha256 } = received;
+  const stored = { sizeBytes, sha256, etag: etagOf(target, sha256), status: answerStatus ?? rules.answers };
   asset.keep(slot, stored, joined);
   if (asset.echo === null) asset.uploadedAt = model.now();
   return { assets: [asset], reply: emptyReply(rules.answers, etagHeader(slot, stored)) };
 }
 
-function etagOf({ asset, slot }: Target, { sha256 }: Received): string {
+function etagOf({ asset, slot }: Target, sha256: string): string | null {
+  const { etag } = slot.rules;
+  if (etag === null) return null;
   const digits = createHash('sha256')
     .update(`${asset.id}/${slot.index}/${slot.writes}/${sha256}`)
     .digest('hex')
     .slice(0, 32);
-  return slot.rules.etag?.form === 'path' ? `/ambry-video/signedId/SIMULATED_${digits}.bin` : digits;
+  return etag.form === 'path' ? `/ambry-video/signedId/SIMULATED_${digits}.bin` : digits;
 }
 
 function etagHeader({ rules }: Slot, { etag }: Stored): Record<string, string> {
-  if (rules.etag === null) return {};
-  return { etag: rules.etag.quoted ? `"${etag}"` : etag };
+  if (etag === null) return {};
+  return { etag: rules.etag?.quoted ? `"${etag}"` : etag };
 }
 
 /** `joined` sees the bytes too. */

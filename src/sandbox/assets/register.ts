@@ -48,7 +48,8 @@ export async function checkRegister(model: SandboxModel, exchange: SandboxExchan
 
 function register(model: SandboxModel, request: RegisterRequest): Asset {
   const { partSizeBytes, quotedEtags, processingMs, urlLifeMs } = model.settings;
-  const { family, mechanism, fileSizeBytes } = request;
+  const { fileSizeBytes, ...registration } = request;
+  const { family, mechanism } = registration;
   const createdAt = model.now();
   const id = model.nextId(family === 'VIDEO' ? 'C5605AQ' : 'C5622AQ');
   const slots = planSlots({
@@ -63,7 +64,7 @@ function register(model: SandboxModel, request: RegisterRequest): Asset {
   const asset = new Asset({
     id,
     urn: `urn:li:digitalmediaAsset:${id}`,
-    registration: request,
+    registration: model.asBefore(registration),
     slots,
     echo: mechanism === 'MULTIPART_UPLOAD' ? metadataOf(id, slots.length) : null,
     createdAt,

@@ -28,19 +28,22 @@ export interface SlotPlan {
 const LONGEST_WHOLE_VIDEO = { sizeBytes: 200_000_000, reason: 'A video of this size is sent in parts' };
 const VIDEO_TYPE = /^(application\/octet-stream|video\/[a-z0-9.+-]+)$/;
 const OCTETS = { 'Content-Type': 'application/octet-stream' };
+// One record for all pictures: there may be ten thousand.
+const PICTURE_RULES: SlotRules = { ...IMAGE_RULES, headers: { 'media-type-family': 'STILLIMAGE' } };
 
 export function planSlots(plan: SlotPlan): Slot[] {
   return plan.mechanism === 'MULTIPART_UPLOAD' ? partSlots(plan) : [wholeSlot(plan)];
 }
 
 function wholeSlot(plan: SlotPlan): Slot {
-  const { id, family, expiresAt } = plan;
-  const headers = { 'media-type-family': family };
-  const rules: SlotRules =
-    family === 'VIDEO'
-      ? { ...partRules(etagOf(plan), headers), contentType: VIDEO_TYPE, longest: LONGEST_WHOLE_VIDEO }
-      : { ...IMAGE_RULES, headers };
-  return makeSlot({ rules, address: `${wholePath(plan)}&v=beta&ut=${ticket(id, 0)}`, expiresAt });
+  const rules = plan.family === 'VIDEO' ? wholeVideoRules(plan) : PICTURE_RULES;
+  const address = `${wholePath(plan)}&v=beta&ut=${ticket(plan.id, 0)}`;
+  return makeSlot({ rules, address, expiresAt: plan.expiresAt });
+}
+
+function wholeVideoRules(plan: SlotPlan): SlotRules {
+  const rules = partRules(etagOf(plan), { 'media-type-family': 'VIDEO' });
+  return { ...rules, contentType: VIDEO_TYPE, longest: LONGEST_WHOLE_VIDEO };
 }
 
 function wholePath({ id, family, mechanism }: SlotPlan): string {

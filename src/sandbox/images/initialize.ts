@@ -40,14 +40,14 @@ function initialize(model: SandboxModel, owner: string): Asset {
   const asset = new Asset({
     id,
     urn: `urn:li:image:${id}`,
-    registration: {
+    registration: model.asBefore({
       api: 'images',
       owner,
       family: 'STILLIMAGE',
       recipes: [],
       mechanism: null,
       relationships: [],
-    },
+    }),
     slots: [makeSlot({ rules: IMAGE_RULES, address, expiresAt: createdAt + urlLifeMs })],
     echo: null,
     createdAt,

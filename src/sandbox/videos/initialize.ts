@@ -64,14 +64,14 @@ function initialize(model: SandboxModel, video: { id: string; owner: string; slo
   const asset = new Asset({
     id,
     urn: `urn:li:video:${id}`,
-    registration: {
+    registration: model.asBefore({
       api: 'videos',
       owner,
       family: 'VIDEO',
       recipes: [],
       mechanism: null,
       relationships: [],
-    },
+    }),
     slots: slots.parts,
     sidecars: { captions: slots.captions, thumbnail: slots.thumbnail },
     echo: uploadToken,
