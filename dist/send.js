@@ -661,33 +661,51 @@ class Pace {
         this.#sliceBytes = SLICE_BYTES;
     }
 }
-/** Passes the body on while counting its bytes: what was not pulled was not sent, whatever the answer says. */
-function countBytes(body, deadline, pace) {
-    const { sizeBytes } = body;
-    const sending = { sizeBytes, sentBytes: 0, bodyFault: null, chunks: counted() };
-    async function* counted() {
+/** Passes a body on while counting its bytes: what was not pulled was not sent, whatever the answer says. */
+class Sending {
+    sizeBytes;
+    #chunks;
+    #deadline;
+    #pace;
+    #sentBytes = 0;
+    #bodyFault = null;
+    constructor({ sizeBytes, chunks }, deadline, pace) {
+        this.sizeBytes = sizeBytes;
+        this.#chunks = chunks;
+        this.#deadline = deadline;
+        this.#pace = pace;
+    }
+    get sentBytes() {
+        return this.#sentBytes;
+    }
+    /** What the body itself threw: the file's fault, not the network's. */
+    get bodyFault() {
+        return this.#bodyFault;
+    }
+    // One method for all bodies: of a generator function that is made for each one, V8 keeps a shape until a slow
+    // collection, and with it whatever the function sees.
+    async *[Symbol.asyncIterator]() {
         try {
-            for await (const chunk of body.chunks) {
+            for await (const chunk of this.#chunks) {
                 for (let start = 0; start < chunk.byteLength;) {
-                    const sliceBytes = Math.min(pace.sliceBytes, beforeTail(sizeBytes - sending.sentBytes));
+                    const sliceBytes = Math.min(this.#pace.sliceBytes, beforeTail(this.sizeBytes - this.#sentBytes));
                     const slice = chunk.subarray(start, start + sliceBytes);
                     start += slice.byteLength;
                     yield slice;
-                    sending.sentBytes += slice.byteLength;
-                    pace.took(deadline.progress(sending.sentBytes >= sizeBytes));
+                    this.#sentBytes += slice.byteLength;
+                    this.#pace.took(this.#deadline.progress(this.#sentBytes >= this.sizeBytes));
                 }
             }
         }
         catch (error) {
-            sending.bodyFault = { error };
+            this.#bodyFault = { error };
             throw error;
         }
         finally {
-            if (sending.sentBytes < sizeBytes)
-                pace.broke();
+            if (this.#sentBytes < this.sizeBytes)
+                this.#pace.broke();
         }
     }
-    return sending;
 }
 /** How many of the bytes that are left may go at once. */
 function beforeTail(leftBytes) {
@@ -746,13 +764,13 @@ function assertOngoing(request, runSignal) {
 async function exchange(request, options, { deadlines, pace }) {
     const signals = [options.signal, ...(request.signal ? [request.signal] : [])];
     const deadline = deadlines.start(describe(request), (fault) => call.giveUp(new Error(fault)));
-    const sending = typeof request.body === 'object' ? countBytes(request.body, deadline, pace) : null;
+    const sending = typeof request.body === 'object' ? new Sending(request.body, deadline, pace) : null;
     const call = new Call(options.dispatcher, {
         origin: request.url.origin,
         path: request.url.pathname + request.url.search,
         method: request.method,
         headers: headersOf(request, options.token),
-        body: sending === null ? bodyText(request) : iterableBody(sending.chunks),
+        body: sending === null ? bodyText(request) : iterableBody(sending),
         // Deadlines are ours: undici's would end a slow upload that still makes progress.
         headersTimeout: 0,
         bodyTimeout: 0,

@@ -14,7 +14,7 @@ import { abortFault, networkFault, retold } from './faults.ts';
 import { whenAborted } from './hearers.ts';
 import type { HttpReply, HttpRequest } from './messages.ts';
 import { isTokenUrl, isTrustedUploadUrl } from './policy.ts';
-import { countBytes, howMuchLeft, Pace, type Sending } from './sending.ts';
+import { howMuchLeft, Pace, Sending } from './sending.ts';
 
 export interface HttpClient {
   readonly apiUrl: URL;
@@ -86,13 +86,13 @@ async function exchange(
 ): Promise<HttpReply> {
   const signals = [options.signal, ...(request.signal ? [request.signal] : [])];
   const deadline = deadlines.start(describe(request), (fault) => call.giveUp(new Error(fault)));
-  const sending = typeof request.body === 'object' ? countBytes(request.body, deadline, pace) : null;
+  const sending = typeof request.body === 'object' ? new Sending(request.body, deadline, pace) : null;
   const call = new Call(options.dispatcher, {
     origin: request.url.origin,
     path: request.url.pathname + request.url.search,
     method: request.method,
     headers: headersOf(request, options.token),
-    body: sending === null ? bodyText(request) : iterableBody(sending.chunks),
+    body: sending === null ? bodyText(request) : iterableBody(sending),
     // Deadlines are ours: undici's would end a slow upload that still makes progress.
     headersTimeout: 0,
     bodyTimeout: 0,

@@ -9,14 +9,6 @@ export interface Body {
   readonly chunks: AsyncIterable<Uint8Array>;
 }
 
-export interface Sending {
-  readonly chunks: AsyncIterable<Uint8Array>;
-  readonly sizeBytes: number;
-  sentBytes: number;
-  /** What the body itself threw: the file's fault, not the network's. */
-  bodyFault: { readonly error: unknown } | null;
-}
-
 // On a slow line a whole piece can take longer than the longest silence allowed, so it leaves in slices: small at first,
 // and twice as large each time that one was quick.
 const SLICE_BYTES = 32 * 1024;
@@ -46,30 +38,52 @@ export class Pace {
   }
 }
 
-/** Passes the body on while counting its bytes: what was not pulled was not sent, whatever the answer says. */
-export function countBytes(body: Body, deadline: Deadline, pace: Pace): Sending {
-  const { sizeBytes } = body;
-  const sending: Sending = { sizeBytes, sentBytes: 0, bodyFault: null, chunks: counted() };
-  async function* counted(): AsyncGenerator<Uint8Array> {
+/** Passes a body on while counting its bytes: what was not pulled was not sent, whatever the answer says. */
+export class Sending implements AsyncIterable<Uint8Array> {
+  readonly sizeBytes: number;
+  readonly #chunks: AsyncIterable<Uint8Array>;
+  readonly #deadline: Deadline;
+  readonly #pace: Pace;
+  #sentBytes = 0;
+  #bodyFault: { readonly error: unknown } | null = null;
+
+  constructor({ sizeBytes, chunks }: Body, deadline: Deadline, pace: Pace) {
+    this.sizeBytes = sizeBytes;
+    this.#chunks = chunks;
+    this.#deadline = deadline;
+    this.#pace = pace;
+  }
+
+  get sentBytes(): number {
+    return this.#sentBytes;
+  }
+
+  /** What the body itself threw: the file's fault, not the network's. */
+  get bodyFault(): { readonly error: unknown } | null {
+    return this.#bodyFault;
+  }
+
+  // One method for all bodies: of a generator function that is made for each one, V8 keeps a shape until a slow
+  // collection, and with it whatever the function sees.
+  async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array> {
     try {
-      for await (const chunk of body.chunks) {
+      for await (const chunk of this.#chunks) {
         for (let start = 0; start < chunk.byteLength; ) {
-          const sliceBytes = Math.min(pace.sliceBytes, beforeTail(sizeBytes - sending.sentBytes));
+          const sliceBytes = Math.min(this.#pace.sliceBytes, beforeTail(this.sizeBytes - this.#sentBytes));
           const slice = chunk.subarray(start, start + sliceBytes);
           start += slice.byteLength;
           yield slice;
-          sending.sentBytes += slice.byteLength;
-          pace.took(deadline.progress(sending.sentBytes >= sizeBytes));
+          this.#sentBytes += slice.byteLength;
+          this.#pace.took(this.#deadline.progress(this.#sentBytes >= this.sizeBytes));
         }
       }
     } catch (error) {
-      sending.bodyFault = { error };
+      this.#bodyFault = { error };
       throw error;
     } finally {
-      if (sending.sentBytes < sizeBytes) pace.broke();
+      if (this.#sentBytes < this.sizeBytes) this.#pace.broke();
     }
   }
-  return sending;
 }
 
 /** How many of the bytes that are left may go at once. */

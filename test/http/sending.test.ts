@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { ActionError } from '../../src/errors.ts';
 import { ANSWER_MS, Deadlines, STALL_MS } from '../../src/http/deadline.ts';
-import { countBytes, howMuchLeft, Pace } from '../../src/http/sending.ts';
+import { howMuchLeft, Pace, Sending } from '../../src/http/sending.ts';
 import { TestClock } from '../support/clock.ts';
 
 const KIB = 1024;
@@ -29,9 +29,9 @@ async function sendOver(
 ) {
   const clock = new TestClock();
   const deadline = new Deadlines(clock).start('the upload', () => {});
-  const sending = countBytes(body, deadline, pace);
+  const sending = new Sending(body, deadline, pace);
   const slices: number[] = [];
-  for await (const slice of sending.chunks) {
+  for await (const slice of sending) {
     slices.push(slice.byteLength);
     await clock.advance(msFor(slice.byteLength));
     if (deadline.fault !== null) break;
@@ -56,7 +56,7 @@ describe('a slow line', () => {
     let freeAtMs = -64_000;
     const bodies = Array.from({ length: 8 }, async () => {
       const deadline = deadlines.start('the upload', () => {});
-      for await (const slice of countBytes(bodyOf(4, 2 * PIECE), deadline, pace).chunks) {
+      for await (const slice of new Sending(bodyOf(4, 2 * PIECE), deadline, pace)) {
         freeAtMs = Math.max(freeAtMs, clock.now() - 64_000) + slice.byteLength / 65.536;
         await clock.sleep(Math.max(0, freeAtMs - clock.now()));
         if (deadline.fault !== null) break;
@@ -121,9 +121,9 @@ describe('a quick line', () => {
     ['of one byte', 7, 1],
   ])('takes pieces %s, every byte once and in order', async (_, pieces, pieceBytes) => {
     const deadline = new Deadlines(new TestClock()).start('the upload', () => {});
-    const sending = countBytes(bodyOf(pieces, pieceBytes), deadline, new Pace());
+    const sending = new Sending(bodyOf(pieces, pieceBytes), deadline, new Pace());
     const got: Uint8Array[] = [];
-    for await (const slice of sending.chunks) got.push(Uint8Array.from(slice));
+    for await (const slice of sending) got.push(Uint8Array.from(slice));
     const all = Array.from({ length: pieces }, (__, piece) => Buffer.alloc(pieceBytes, piece));
     expect(Buffer.concat(got).equals(Buffer.concat(all))).toBe(true);
     expect(sending.sentBytes).toBe(pieces * pieceBytes);
@@ -134,8 +134,8 @@ describe('a quick line', () => {
 describe('how much has left', () => {
   it('is told by what was asked for after it', async () => {
     const deadline = new Deadlines(new TestClock()).start('the upload', () => {});
-    const sending = countBytes(bodyOf(2, 10), deadline, new Pace());
-    const slices = sending.chunks[Symbol.asyncIterator]();
+    const sending = new Sending(bodyOf(2, 10), deadline, new Pace());
+    const slices = sending[Symbol.asyncIterator]();
     expect(howMuchLeft(sending)).toBe('some');
     await slices.next();
     expect([sending.sentBytes, howMuchLeft(sending)]).toEqual([0, 'some']);
@@ -166,8 +166,17 @@ it('what the body throws is kept as its own fault', async () => {
     throw fault;
   }
   const deadline = new Deadlines(new TestClock()).start('the upload', () => {});
-  const sending = countBytes({ sizeBytes: 9, chunks: chunks() }, deadline, new Pace());
-  await expect(Array.fromAsync(sending.chunks)).rejects.toBe(fault);
+  const sending = new Sending({ sizeBytes: 9, chunks: chunks() }, deadline, new Pace());
+  await expect(Array.fromAsync(sending)).rejects.toBe(fault);
   expect(sending.bodyFault).toEqual({ error: fault });
+  deadline.end();
+});
+
+it('all bodies share one generator function', () => {
+  const deadline = new Deadlines(new TestClock()).start('the upload', () => {});
+  const [first, second] = [1, 2].map(() =>
+    new Sending(bodyOf(1), deadline, new Pace())[Symbol.asyncIterator](),
+  );
+  expect(Object.getPrototypeOf(first)).toBe(Object.getPrototypeOf(second));
   deadline.end();
 });
