@@ -3206,7 +3206,9 @@ async function transfer(job) {
             await sendExtra(along.extra, { file: along.file, job, take });
     };
     try {
-        await takeTurns({ ...job, key: session, count: parts.length + extras.length, work });
+        // What a lane knows a file by stays in its memory for a while: the session would keep all addresses.
+        const key = session.identity.urn;
+        await takeTurns({ ...job, key, count: parts.length + extras.length, work });
         for (const one of files)
             await (await one.get()).verify();
         return receipts;
