@@ -30,6 +30,8 @@ export interface Inspected {
 
 const BIG = { bigint: true } as const;
 
+type IdentityStats = Pick<BigIntStats, 'dev' | 'ino' | 'size' | 'mtimeNs' | 'ctimeNs'>;
+
 // No link is followed in the last step of the path, and a FIFO opens at once instead of waiting for a writer.
 // Windows has neither flag.
 const OPEN_FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
@@ -45,7 +47,7 @@ export async function openBytes(file: Inspected, open: Open = openAsSystem): Pro
     const isLinkNow = (fault.cause as NodeJS.ErrnoException | undefined)?.code === 'ELOOP';
     throw isLinkNow ? changed(file.path) : fault;
   });
-  if (file.identity && isSame(file.identity, bytes.identity)) return bytes;
+  if (file.identity === bytes.identity) return bytes;
   await bytes.close();
   throw changed(file.path);
 }
@@ -126,7 +128,7 @@ class FileBytes implements OpenBytes {
 
   async verify(): Promise<void> {
     const stats = await orUnreadable(this.#path, () => this.#handle.stat(BIG));
-    if (!isSame(this.identity, identityOf(stats))) throw changed(this.#path);
+    if (this.identity !== identityOf(stats)) throw changed(this.#path);
   }
 
   async close(): Promise<void> {
@@ -134,19 +136,9 @@ class FileBytes implements OpenBytes {
   }
 }
 
-function identityOf(stats: BigIntStats): FileIdentity {
-  const { dev: device, ino: inode, size: sizeBytes, mtimeNs, ctimeNs } = stats;
-  return { device, inode, sizeBytes, mtimeNs, ctimeNs };
-}
-
-function isSame(a: FileIdentity, b: FileIdentity): boolean {
-  return (
-    a.device === b.device &&
-    a.inode === b.inode &&
-    a.sizeBytes === b.sizeBytes &&
-    a.mtimeNs === b.mtimeNs &&
-    a.ctimeNs === b.ctimeNs
-  );
+/** Times in nanoseconds. In one text: five numbers for each of ten thousand files take more than twice the memory. */
+export function identityOf({ dev, ino, size, mtimeNs, ctimeNs }: IdentityStats): FileIdentity {
+  return [dev, ino, size, mtimeNs, ctimeNs].join(' ');
 }
 
 function changed(path: string): FileError {

@@ -2,14 +2,8 @@
 
 import type { ActionError } from '../errors.ts';
 
-/** Tells whether a file is still the one that was inspected. Times in nanoseconds. */
-export interface FileIdentity {
-  readonly device: bigint;
-  readonly inode: bigint;
-  readonly sizeBytes: bigint;
-  readonly mtimeNs: bigint;
-  readonly ctimeNs: bigint;
-}
+/** Tells whether a file is still the one that was inspected: another device, inode, size or time makes another text. */
+export type FileIdentity = string;
 
 /** What the bytes of a file are, as far as its container tells. */
 export interface Media {

@@ -134,6 +134,10 @@ function judgeMedia(settings: PlanSettings, path: string, media: Media): ActionE
 
 const AN: Record<MediaKind, string> = { image: 'an image', video: 'a video' };
 const AUTO: Record<MediaKind, string> = { image: 'feedshare-image', video: 'feedshare-video' };
+const AUTO_URNS: Record<MediaKind, string> = {
+  image: `urn:li:digitalmediaRecipe:${AUTO.image}`,
+  video: `urn:li:digitalmediaRecipe:${AUTO.video}`,
+};
 const ADS: Record<MediaKind, string> = { image: 'ads-image', video: 'ads-video_v2' };
 
 function recipeOf(kind: MediaKind, organic: boolean): string {
@@ -176,7 +180,7 @@ function sizesOf({ captions, thumbnail }: Sidecars): NonNullable<SessionRequest[
 
 function recipeUrn(recipe: PlanSettings['recipe'] | null, kind: MediaKind): string | null {
   if (recipe === null) return null;
-  return recipe === 'auto' ? `urn:li:digitalmediaRecipe:${AUTO[kind]}` : recipe.urn;
+  return recipe === 'auto' ? AUTO_URNS[kind] : recipe.urn;
 }
 
 function mechanismFor(settings: PlanSettings, sizeBytes: number, kind: MediaKind): Mechanism {

@@ -3,6 +3,7 @@
 
 import type { FileHandle } from 'node:fs/promises';
 import type { Open } from '../../src/media/bytes.ts';
+import { identityOf } from '../../src/media/bytes.ts';
 import type { FileIdentity } from '../../src/media/media-file.ts';
 
 export type DiskFault = 'disk-unreadable' | 'disk-shrunk' | 'disk-changed';
@@ -32,12 +33,7 @@ export class MemoryDisk {
     const stored: Stored = { bytes, inode: BigInt(this.#files.size + 1), fault: null, reads: 0 };
     const absolutePath = FOLDER + name;
     this.#files.set(absolutePath, stored);
-    const { dev: device, ino: inode, size: sizeBytes, mtimeNs, ctimeNs } = statsOf(stored);
-    return {
-      absolutePath,
-      identity: { device, inode, sizeBytes, mtimeNs, ctimeNs },
-      sizeBytes: bytes.length,
-    };
+    return { absolutePath, identity: identityOf(statsOf(stored)), sizeBytes: bytes.length };
   }
 
   /** Makes the `nth` read of a file the moment when something happens to it. */

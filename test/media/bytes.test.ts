@@ -13,7 +13,7 @@ import {
 } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { FileError } from '../../src/errors.ts';
-import { type OpenBytes, openBytes } from '../../src/media/bytes.ts';
+import { identityOf, type OpenBytes, openBytes } from '../../src/media/bytes.ts';
 import { inspectFile } from '../../src/media/inspect.ts';
 import { jpeg, png } from '../support/media.ts';
 import { plant, plantFifo, type Tree } from './tree.ts';
@@ -136,6 +136,18 @@ describe('openBytes', () => {
   it('throws the fault of a file that has one', async () => {
     const { file } = await inspected(Buffer.alloc(0));
     expect(await codeOf(openBytes(file))).toBe('FILE_EMPTY');
+  });
+});
+
+describe('the identity of a file', () => {
+  const stats = { dev: 1n, ino: 2n, size: 3n, mtimeNs: 4n, ctimeNs: 5n };
+
+  it.each(Object.keys(stats))('is another one with another %s', (name) => {
+    expect(identityOf({ ...stats, [name]: 9n })).not.toBe(identityOf(stats));
+  });
+
+  it('keeps its numbers apart', () => {
+    expect(identityOf({ ...stats, dev: 1n, ino: 12n })).not.toBe(identityOf({ ...stats, dev: 11n, ino: 2n }));
   });
 });
 

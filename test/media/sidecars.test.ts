@@ -162,14 +162,14 @@ describe('a sidecar', () => {
         path: 'media/clip.srt',
         absolutePath: tree.at('media/clip.srt'),
         sizeBytes: Buffer.byteLength(srt()),
-        identity: expect.objectContaining({ sizeBytes: BigInt(Buffer.byteLength(srt())) }),
+        identity: expect.stringContaining(` ${Buffer.byteLength(srt())} `),
         mediaType: 'application/x-subrip',
       },
       thumbnail: {
         path: 'media/clip.thumbnail.png',
         absolutePath: tree.at('media/clip.thumbnail.png'),
         sizeBytes: jpeg().length,
-        identity: expect.objectContaining({ sizeBytes: BigInt(jpeg().length) }),
+        identity: expect.stringContaining(` ${jpeg().length} `),
         // By its bytes, whatever its name.
         mediaType: 'image/jpeg',
       },

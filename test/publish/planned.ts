@@ -37,7 +37,7 @@ export function settingsOf(over: Partial<PlanSettings> = {}): PlanSettings {
 }
 
 export function sidecar(path: string, sizeBytes: number): Sidecar {
-  const identity = { device: 1n, inode: 1n, sizeBytes: BigInt(sizeBytes), mtimeNs: 1n, ctimeNs: 1n };
+  const identity = `1 1 ${sizeBytes} 1 1`;
   return { path, absolutePath: `/nowhere/${path}`, sizeBytes, identity, mediaType: 'image/png' };
 }
 
