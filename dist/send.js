@@ -409,21 +409,36 @@ function maskingSparingly(ledger, { env, say }) {
     return (secret, urn) => {
         if (masked.size >= MOST || masked.has(secret) || !MASKABLE.test(secret))
             return;
-        if (hides(secret, [urn, ...ledger.entries.flatMap(urnsOf), ...shown]))
+        if (hides(secret, [urn, ...ledger.entries.flatMap(urnsOf), shown]))
             return;
         masked.add(secret);
         say.mask(secret);
-        // The rows of ten thousand files are not to be kept for what is over.
+        // Of ten thousand files it is long, and not asked for any more.
         if (masked.size === MOST)
-            shown = [];
+            shown = '';
     };
 }
-/** What users are to read however the run goes: a mask of any of it would cost them their outputs. */
-function shownFromTheStart(ledger, env) {
-    const requests = ledger.entries.map(({ planned }) => planned.request);
-    const paths = ledger.entries.map(({ planned }) => planned.file.path);
-    const folders = [env.GITHUB_WORKSPACE ?? '', env.RUNNER_TEMP ?? ''];
-    return [JSON.stringify([OWN_WORDS, requests, (0,rows/* rowsOf */.RO)(ledger, '')]), ...paths, ...folders];
+/**
+ * What users are to read however the run goes: a mask of any of it would cost them their outputs. Each text once, and on
+ * a line of its own: the rows of ten thousand files have most of theirs in common.
+ */
+function shownFromTheStart(ledger, { GITHUB_WORKSPACE, RUNNER_TEMP }) {
+    const texts = new Set(textsIn([OWN_WORDS, GITHUB_WORKSPACE, RUNNER_TEMP]));
+    for (const { planned } of ledger.entries)
+        for (const text of textsIn(planned.request))
+            texts.add(text);
+    for (const row of (0,rows/* eachRow */.ML)(ledger, ''))
+        for (const text of textsIn(row))
+            texts.add(text);
+    return [...texts].join('\n');
+}
+/** Every name and value in it, as it is, and as it stands in JSON where that is another text. */
+function textsIn(value) {
+    if (typeof value === 'object' && value !== null)
+        return Object.entries(value).flat().flatMap(textsIn);
+    const text = String(value);
+    const json = JSON.stringify(text);
+    return json === `"${text}"` ? [text] : [text, json];
 }
 function urnsOf({ identity, abandonedUrns }) {
     return identity === null ? abandonedUrns : [identity.urn, ...abandonedUrns];
