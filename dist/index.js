@@ -169,13 +169,6 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:util/ty
 
 /***/ }),
 
-/***/ 8877:
-/***/ ((module) => {
-
-module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:v8");
-
-/***/ }),
-
 /***/ 5919:
 /***/ ((module) => {
 
@@ -1909,12 +1902,15 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _action_say_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3059);
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(5650);
 /* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(7664);
+/* harmony import */ var _young_space_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(6870);
 // The entry: the real world for main.ts. No branches, no logic.
 
 
 
 
 
+
+(0,_young_space_js__WEBPACK_IMPORTED_MODULE_5__/* .boundYoungSpace */ .J)();
 (0,_action_guard_js__WEBPACK_IMPORTED_MODULE_1__/* .guardPipes */ .Fd)(process);
 (0,_action_guard_js__WEBPACK_IMPORTED_MODULE_1__/* .warnOfDebugging */ .kN)(_action_say_js__WEBPACK_IMPORTED_MODULE_2__/* .say */ .cv);
 const cancel = new AbortController();
@@ -1942,8 +1938,6 @@ const exitCode = await (0,_main_js__WEBPACK_IMPORTED_MODULE_4__/* .main */ .i)({
     openDispatcher: async (route) => {
         // In one file of dist/ with what sends: whoever connects sends too, as a rule.
         const { openConnections } = await Promise.all(/* import() | send */[__nccwpck_require__.e(956), __nccwpck_require__.e(619), __nccwpck_require__.e(341)]).then(__nccwpck_require__.bind(__nccwpck_require__, 4847));
-        const { boundYoungSpace } = await Promise.all(/* import() | send */[__nccwpck_require__.e(956), __nccwpck_require__.e(619), __nccwpck_require__.e(341)]).then(__nccwpck_require__.bind(__nccwpck_require__, 8194));
-        boundYoungSpace();
         return openConnections(route);
     },
 });
@@ -5977,6 +5971,47 @@ function count(number, noun) {
 function grouped(number) {
     const [whole = '', ...fraction] = String(number).split('.');
     return [whole.replace(/\B(?=(\d{3})+$)/g, ','), ...fraction].join('.');
+}
+
+
+/***/ }),
+
+/***/ 6870:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  J: () => (/* binding */ boundYoungSpace)
+});
+
+// EXTERNAL MODULE: external "node:perf_hooks"
+var external_node_perf_hooks_ = __nccwpck_require__(643);
+;// CONCATENATED MODULE: external "node:v8"
+const external_node_v8_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:v8");
+;// CONCATENATED MODULE: ./young-space.js
+// Memory that stays level however many files there are: keeps V8 from widening the space where objects are young.
+
+
+/** Both halves of it. In half as much, more garbage grows old; and without a bound no run was faster. */
+const ENOUGH_BYTES = 16 * 1024 * 1024;
+/**
+ * V8 doubles that space, up to 128 MiB, as often as what outlived its collections adds up to it: the more files, the
+ * wider, though each leaves little behind. Node has no option for this that an action could set, since GitHub starts it;
+ * the factor is a number that V8 reads when it widens the space, and a V8 without it would say so and go on.
+ */
+function boundYoungSpace() {
+    const collections = new external_node_perf_hooks_.PerformanceObserver(() => {
+        if (youngBytes() < ENOUGH_BYTES)
+            return;
+        collections.disconnect();
+        (0,external_node_v8_namespaceObject.setFlagsFromString)('--semi-space-growth-factor=1');
+    });
+    collections.observe({ entryTypes: ['gc'] });
+}
+function youngBytes() {
+    const young = (0,external_node_v8_namespaceObject.getHeapSpaceStatistics)().find(({ space_name }) => space_name === 'new_space');
+    return young?.space_size ?? 0;
 }
 
 

@@ -3628,41 +3628,6 @@ async function openSandbox() {
 
 /***/ }),
 
-/***/ 8194:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
-
-/* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   boundYoungSpace: () => (/* binding */ boundYoungSpace)
-/* harmony export */ });
-/* harmony import */ var node_perf_hooks__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(643);
-/* harmony import */ var node_v8__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(8877);
-// Memory that stays level however many files there are: keeps V8 from widening the space where objects are young.
-
-
-/** Both halves of it. In half as much more garbage grew old, and without a bound no run was faster. */
-const ENOUGH_BYTES = 16 * 1024 * 1024;
-/**
- * V8 doubles that space, up to 128 MiB, as often as what outlived its collections adds up to it: the more files, the
- * wider, though each leaves little behind. Node has no option for this that an action could set, since GitHub starts it;
- * the factor is a number that V8 reads when it widens the space, and a V8 without it would say so and go on.
- */
-function boundYoungSpace() {
-    const collections = new node_perf_hooks__WEBPACK_IMPORTED_MODULE_0__.PerformanceObserver(() => {
-        if (youngBytes() < ENOUGH_BYTES)
-            return;
-        collections.disconnect();
-        (0,node_v8__WEBPACK_IMPORTED_MODULE_1__.setFlagsFromString)('--semi-space-growth-factor=1');
-    });
-    collections.observe({ entryTypes: ['gc'] });
-}
-function youngBytes() {
-    const young = (0,node_v8__WEBPACK_IMPORTED_MODULE_1__.getHeapSpaceStatistics)().find(({ space_name }) => space_name === 'new_space');
-    return young?.space_size ?? 0;
-}
-
-
-/***/ }),
-
 /***/ 5727:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 

@@ -5,7 +5,9 @@ import { guardPipes, tellBug, warnOfDebugging } from './action/guard.ts';
 import { say } from './action/say.ts';
 import { RunError } from './errors.ts';
 import { main } from './main.ts';
+import { boundYoungSpace } from './young-space.ts';
 
+boundYoungSpace();
 guardPipes(process);
 warnOfDebugging(say);
 
@@ -33,8 +35,6 @@ const exitCode = await main({
   openDispatcher: async (route) => {
     // In one file of dist/ with what sends: whoever connects sends too, as a rule.
     const { openConnections } = await import(/* webpackChunkName: "send" */ './http/connections.ts');
-    const { boundYoungSpace } = await import(/* webpackChunkName: "send" */ './young-space.ts');
-    boundYoungSpace();
     return openConnections(route);
   },
 });

@@ -3,7 +3,7 @@
 import { PerformanceObserver } from 'node:perf_hooks';
 import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8';
 
-/** Both halves of it. In half as much more garbage grew old, and without a bound no run was faster. */
+/** Both halves of it. In half as much, more garbage grows old; and without a bound no run was faster. */
 const ENOUGH_BYTES = 16 * 1024 * 1024;
 
 /**
