@@ -1897,11 +1897,11 @@ function untilMidnightMs(serverNowMs) {
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var node_timers_promises__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8500);
-/* harmony import */ var _action_guard_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5773);
-/* harmony import */ var _action_say_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3059);
-/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(5650);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(7664);
+/* harmony import */ var _action_guard_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5773);
+/* harmony import */ var _action_say_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3059);
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5650);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7664);
+/* harmony import */ var _system_clock_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(4799);
 /* harmony import */ var _young_space_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(6870);
 // The entry: the real world for main.ts. No branches, no logic.
 
@@ -1911,29 +1911,24 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 
 
 (0,_young_space_js__WEBPACK_IMPORTED_MODULE_5__/* .boundYoungSpace */ .J)();
-(0,_action_guard_js__WEBPACK_IMPORTED_MODULE_1__/* .guardPipes */ .Fd)(process);
-(0,_action_guard_js__WEBPACK_IMPORTED_MODULE_1__/* .warnOfDebugging */ .kN)(_action_say_js__WEBPACK_IMPORTED_MODULE_2__/* .say */ .cv);
+(0,_action_guard_js__WEBPACK_IMPORTED_MODULE_0__/* .guardPipes */ .Fd)(process);
+(0,_action_guard_js__WEBPACK_IMPORTED_MODULE_0__/* .warnOfDebugging */ .kN)(_action_say_js__WEBPACK_IMPORTED_MODULE_1__/* .say */ .cv);
 const cancel = new AbortController();
 // Rejections that nobody handles end up here too.
-process.on('uncaughtException', (0,_action_guard_js__WEBPACK_IMPORTED_MODULE_1__/* .tellBug */ .sz)(_action_say_js__WEBPACK_IMPORTED_MODULE_2__/* .say */ .cv, cancel, process));
+process.on('uncaughtException', (0,_action_guard_js__WEBPACK_IMPORTED_MODULE_0__/* .tellBug */ .sz)(_action_say_js__WEBPACK_IMPORTED_MODULE_1__/* .say */ .cv, cancel, process));
 const SIGNALS = ['SIGINT', 'SIGTERM'];
 const onSignal = (signal) => {
     // A second signal, of either kind, ends the process at once: GitHub sends the other one 7.5 s after the first.
     for (const one of SIGNALS)
         process.off(one, onSignal);
-    cancel.abort(new _errors_js__WEBPACK_IMPORTED_MODULE_3__/* .RunError */ .e4('RUN_CANCELLED', `the run was cancelled (${signal})`));
+    cancel.abort(new _errors_js__WEBPACK_IMPORTED_MODULE_2__/* .RunError */ .e4('RUN_CANCELLED', `the run was cancelled (${signal})`));
 };
 for (const signal of SIGNALS)
     process.on(signal, onSignal);
-const exitCode = await (0,_main_js__WEBPACK_IMPORTED_MODULE_4__/* .main */ .i)({
+const exitCode = await (0,_main_js__WEBPACK_IMPORTED_MODULE_3__/* .main */ .i)({
     env: process.env,
-    say: _action_say_js__WEBPACK_IMPORTED_MODULE_2__/* .say */ .cv,
-    clock: {
-        now: () => performance.now(),
-        today: () => Date.now(),
-        sleep: (ms, signal) => (0,node_timers_promises__WEBPACK_IMPORTED_MODULE_0__.setTimeout)(ms, undefined, { signal }),
-        random: () => Math.random(),
-    },
+    say: _action_say_js__WEBPACK_IMPORTED_MODULE_1__/* .say */ .cv,
+    clock: _system_clock_js__WEBPACK_IMPORTED_MODULE_4__/* .systemClock */ .m,
     signal: cancel.signal,
     openDispatcher: async (route) => {
         // In one file of dist/ with what sends: whoever connects sends too, as a rule.
@@ -5919,6 +5914,26 @@ class Secret {
         return '[redacted]';
     }
 }
+
+
+/***/ }),
+
+/***/ 4799:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   m: () => (/* binding */ systemClock)
+/* harmony export */ });
+/* harmony import */ var node_timers_promises__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8500);
+// The machine's own clock, by which a run goes.
+
+const systemClock = {
+    now: () => performance.now(),
+    today: () => Date.now(),
+    // Node rejects with an AbortError of its own, which would be told as a bug in place of why the wait was ended.
+    sleep: (ms, signal) => (0,node_timers_promises__WEBPACK_IMPORTED_MODULE_0__.setTimeout)(ms, undefined, { signal }).catch((error) => Promise.reject(signal?.reason ?? error)),
+    random: () => Math.random(),
+};
 
 
 /***/ }),

@@ -1,10 +1,10 @@
 // The entry: the real world for main.ts. No branches, no logic.
 
-import { setTimeout } from 'node:timers/promises';
 import { guardPipes, tellBug, warnOfDebugging } from './action/guard.ts';
 import { say } from './action/say.ts';
 import { RunError } from './errors.ts';
 import { main } from './main.ts';
+import { systemClock } from './system-clock.ts';
 import { boundYoungSpace } from './young-space.ts';
 
 boundYoungSpace();
@@ -25,12 +25,7 @@ for (const signal of SIGNALS) process.on(signal, onSignal);
 const exitCode = await main({
   env: process.env,
   say,
-  clock: {
-    now: () => performance.now(),
-    today: () => Date.now(),
-    sleep: (ms, signal) => setTimeout(ms, undefined, { signal }),
-    random: () => Math.random(),
-  },
+  clock: systemClock,
   signal: cancel.signal,
   openDispatcher: async (route) => {
     // In one file of dist/ with what sends: whoever connects sends too, as a rule.

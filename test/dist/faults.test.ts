@@ -8,6 +8,7 @@ import { startSandbox } from '../../src/sandbox/server.ts';
 import { gif, lfsPointer, mp4, png } from '../support/media.ts';
 import { endsOf, MEDIA, makeWorkspace, publish, rowsOf, TOKEN } from '../support/publishing.ts';
 import type { StepRun } from '../support/runner.ts';
+import { IN_A_HURRY } from './scenes.ts';
 
 const NO_CALLS = { register: 0, upload: 0, complete: 0, status: 0 };
 
@@ -387,3 +388,14 @@ it.skipIf(process.platform === 'win32')(
     expect(run.summary).not.toContain('<b>');
   },
 );
+
+it('a LinkedIn that is asked too much ends the reads of all files, and none is told as a bug', async () => {
+  const files = Object.fromEntries(Array.from({ length: 12 }, (_, index) => [`media/${index}.png`, png()]));
+  const reply = { status: 429, headers: { 'retry-after': '1' } };
+  const trouble = [{ on: 'status', every: true, reply }] as const;
+  const { run } = await publish({ files, env: IN_A_HURRY, sandboxOptions: { trouble } });
+  expect(run.annotations[0]).toMatchObject({ title: 'RETRIES_SPENT' });
+  const codes = rowsOf(run).map(({ error }) => error?.code);
+  expect(codes).toContain('RUN_STOPPED');
+  expect(codes).not.toContain('INTERNAL');
+});

@@ -337,4 +337,23 @@ describe.skipIf(process.platform === 'win32')('a cancelled run', () => {
     expect(run.annotations).toMatchObject([{ title: 'RUN_CANCELLED' }]);
     expectClean(run);
   });
+
+  it('ends while it waits for GitHub to recover', async () => {
+    const fake = await startGitHub({
+      assets: [
+        HERO,
+        { name: 'b.mp4', content: mp4(), storage: [{ status: 503, headers: { 'retry-after': '50' } }] },
+      ],
+    });
+    github = fake;
+    const { run } = await publish({
+      files: {},
+      inputs: { files: '', 'release-tag': 'v1.0', 'release-assets': '*' },
+      env: { GITHUB_API_URL: fake.apiUrl },
+      signalWhen: { line: /hero\.png: downloaded/, signal: 'SIGINT' },
+    });
+    expect(run.exitCode).toBe(1);
+    expect(run.annotations).toMatchObject([{ title: 'RUN_CANCELLED' }]);
+    expectClean(run);
+  });
 });

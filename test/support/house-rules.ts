@@ -17,11 +17,13 @@ const ROOMS: readonly (readonly [room: string, mayImport: readonly string[]])[] 
   ['units.ts', []],
   ['schema.ts', []],
   ['young-space.ts', []],
+  ['system-clock.ts', ['deps.ts']],
   // The real world that it hands to main.ts: stdout, the network, and the error that a signal stands for.
   [
     'index.ts',
     [
       'young-space.ts',
+      'system-clock.ts',
       'main.ts',
       'deps.ts',
       'action/say.ts',
