@@ -3347,9 +3347,7 @@ class Uploads {
         const leaveBerth = await traffic.berths.enter(index);
         const media = (0,opening/* lazily */.q)(() => (0,bytes/* openBytes */.od)(file, this.#open));
         try {
-            // While it is registered, so that its place in the lane does not wait for the disk; who sends it hears what failed.
-            media.get().catch(() => { });
-            const session = await this.#register(index, request, attempts);
+            const session = await this.#register(index, { request, media, attempts });
             const receipts = await transfer({
                 session,
                 sizeBytes: request.sizeBytes,
@@ -3373,9 +3371,9 @@ class Uploads {
             void media.close();
         }
     }
-    #register(index, request, attempts) {
+    #register(index, { request, media, attempts }) {
         const { ledger, traffic } = this.#options;
-        return attempts.run(() => this.#openSession(index, request), {
+        return attempts.run(() => this.#openSession(index, request, media), {
             lane: traffic.calls,
             key: index,
             limit: REGISTER_TRIES,
@@ -3384,11 +3382,13 @@ class Uploads {
             onLost: () => ledger.record(index, { kind: 'possible-orphan' }),
         });
     }
-    async #openSession(index, request) {
+    async #openSession(index, request, media) {
         const { ledger, linkedin, signal, onRegistration } = this.#options;
         if (ledger.stopReason !== null)
             throw (0,publish_outcome/* stopped */.ce)('not registered', ledger.stopReason);
         ledger.record(index, { kind: 'registering' });
+        // Opened meanwhile, so that its place among the PUTs does not wait for the disk; who sends it hears what failed.
+        media.get().catch(() => { });
         try {
             const session = await linkedin.openSession(request);
             this.#assertOwn(index, session);

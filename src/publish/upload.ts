@@ -18,7 +18,7 @@ import type { MediaFile, Sidecar } from '../media/media-file.ts';
 import type { Attempts } from './attempts.ts';
 import { BufferPool } from './body.ts';
 import type { Ledger } from './ledger.ts';
-import { lazily, openPatiently } from './opening.ts';
+import { type LazyFile, lazily, openPatiently } from './opening.ts';
 import { stopped } from './outcome.ts';
 import type { Traffic } from './traffic.ts';
 import { transfer } from './transfer.ts';
@@ -61,9 +61,7 @@ export class Uploads {
     const leaveBerth = await traffic.berths.enter(index);
     const media = lazily(() => openBytes(file, this.#open));
     try {
-      // While it is registered, so that its place in the lane does not wait for the disk; who sends it hears what failed.
-      media.get().catch(() => {});
-      const session = await this.#register(index, request, attempts);
+      const session = await this.#register(index, { request, media, attempts });
       const receipts = await transfer({
         session,
         sizeBytes: request.sizeBytes,
@@ -87,9 +85,9 @@ export class Uploads {
     }
   }
 
-  #register(index: number, request: SessionRequest, attempts: Attempts): Promise<UploadSession> {
+  #register(index: number, { request, media, attempts }: Registration): Promise<UploadSession> {
     const { ledger, traffic } = this.#options;
-    return attempts.run(() => this.#openSession(index, request), {
+    return attempts.run(() => this.#openSession(index, request, media), {
       lane: traffic.calls,
       key: index,
       limit: REGISTER_TRIES,
@@ -99,10 +97,12 @@ export class Uploads {
     });
   }
 
-  async #openSession(index: number, request: SessionRequest): Promise<UploadSession> {
+  async #openSession(index: number, request: SessionRequest, media: LazyFile): Promise<UploadSession> {
     const { ledger, linkedin, signal, onRegistration } = this.#options;
     if (ledger.stopReason !== null) throw stopped('not registered', ledger.stopReason);
     ledger.record(index, { kind: 'registering' });
+    // Opened meanwhile, so that its place among the PUTs does not wait for the disk; who sends it hears what failed.
+    media.get().catch(() => {});
     try {
       const session = await linkedin.openSession(request);
       this.#assertOwn(index, session);
@@ -155,6 +155,12 @@ export class Uploads {
     if (reading instanceof ActionError) throw reading;
     return reading !== undefined && showsUpload(reading);
   }
+}
+
+interface Registration {
+  readonly request: SessionRequest;
+  readonly media: LazyFile;
+  readonly attempts: Attempts;
 }
 
 interface Completion {

@@ -155,6 +155,16 @@ describe('a file of a run', () => {
     expect(seen.opened).toBe(1);
   });
 
+  it('is not opened where the run was stopped before its turn', async () => {
+    const { seen, open } = counting();
+    const denied = { register: fails(refused('ACCESS_DENIED', 403, 'register')) };
+    const run = await startRun({ a: [denied], b: [{}], c: [{}] }, { open });
+    await run.finish();
+    await run.until(() => seen.closed === 1);
+    expect(endsOf(run)).toMatchObject({ b: 'skipped RUN_STOPPED', c: 'skipped RUN_STOPPED' });
+    expect(seen.opened).toBe(1);
+  });
+
   it('that cannot be opened keeps the URN that it was given meanwhile', async () => {
     const fault = Object.assign(new Error('on purpose'), { code: 'EIO' });
     const run = await startRun(filesOf(1), { open: () => Promise.reject(fault) });
