@@ -4725,7 +4725,7 @@ async function main(world) {
             // To look for a release is a call, and every fault is told before the first.
             goesOn: inputs.release === null,
         }, faults);
-        const open = (0,opening/* openPatiently */.B)(world);
+        const open = (0,opening/* openPatiently */.BS)(world);
         const media = await lookAt(files, { ...inputs, ...seen, digests: memory !== null, open, signal });
         const plan = announceWarnings((0,publish_plan/* planUploads */.K)(inputs.plan, media, memory), { ...inputs.connect, say, clock });
         const ledger = new Ledger(plan, clock);
@@ -5464,8 +5464,9 @@ function isHidden(name) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   B: () => (/* binding */ openPatiently),
-/* harmony export */   q: () => (/* binding */ lazily)
+/* harmony export */   BS: () => (/* binding */ openPatiently),
+/* harmony export */   Cv: () => (/* binding */ unchanged),
+/* harmony export */   qy: () => (/* binding */ lazily)
 /* harmony export */ });
 /* harmony import */ var _http_retry_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(840);
 /* harmony import */ var _media_bytes_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2017);
@@ -5509,6 +5510,15 @@ function lazily(open) {
             return closing;
         },
     };
+}
+/** The same file, asked on first use whether it changed since it was opened: what it became was never judged. */
+function unchanged(file) {
+    const verified = lazily(async () => {
+        const open = await file.get();
+        await open.verify();
+        return open;
+    });
+    return { get: verified.get, close: file.close };
 }
 
 

@@ -3209,7 +3209,7 @@ async function transfer(job) {
     const { session, sizeBytes, file } = job;
     const { parts, extras } = session;
     assertCover(parts, sizeBytes, session.identity.urn);
-    const beside = extras.map((extra) => ({ extra, file: (0,opening/* lazily */.q)(() => job.openExtra(extra.kind)) }));
+    const beside = extras.map((extra) => ({ extra, file: (0,opening/* lazily */.qy)(() => job.openExtra(extra.kind)) }));
     const files = [file, ...beside.map((one) => one.file)];
     const receipts = [];
     const work = async (index, take) => {
@@ -3335,7 +3335,7 @@ class Uploads {
     #owners = new Map();
     constructor(options) {
         this.#options = options;
-        this.#open = (0,opening/* openPatiently */.B)(options);
+        this.#open = (0,opening/* openPatiently */.BS)(options);
     }
     /** @throws what LinkedIn, the network or the file refuse; the ledger keeps every URN that came before */
     async upload(index) {
@@ -3345,13 +3345,13 @@ class Uploads {
             throw new RangeError('a refused file cannot be published');
         const attempts = traffic.attempts.telling((repeat) => ledger.record(index, { kind: 'repeat', ...repeat }));
         const leaveBerth = await traffic.berths.enter(index);
-        const media = (0,opening/* lazily */.q)(() => (0,bytes/* openBytes */.od)(file, this.#open));
+        const media = (0,opening/* lazily */.qy)(() => (0,bytes/* openBytes */.od)(file, this.#open));
         try {
             const session = await this.#register(index, { request, media, attempts });
             const receipts = await transfer({
                 session,
                 sizeBytes: request.sizeBytes,
-                file: media,
+                file: (0,opening/* unchanged */.Cv)(media),
                 openExtra: (kind) => (0,bytes/* openBytes */.od)(sidecarOf(file, kind), this.#open),
                 lane: traffic.puts,
                 attempts,

@@ -65,3 +65,13 @@ export function lazily(open: () => Promise<OpenFile>): LazyFile {
     },
   };
 }
+
+/** The same file, asked on first use whether it changed since it was opened: what it became was never judged. */
+export function unchanged(file: LazyFile): LazyFile {
+  const verified = lazily(async () => {
+    const open = await file.get();
+    await open.verify();
+    return open;
+  });
+  return { get: verified.get, close: file.close };
+}

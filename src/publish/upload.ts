@@ -18,7 +18,7 @@ import type { MediaFile, Sidecar } from '../media/media-file.ts';
 import type { Attempts } from './attempts.ts';
 import { BufferPool } from './body.ts';
 import type { Ledger } from './ledger.ts';
-import { type LazyFile, lazily, openPatiently } from './opening.ts';
+import { type LazyFile, lazily, openPatiently, unchanged } from './opening.ts';
 import { stopped } from './outcome.ts';
 import type { Traffic } from './traffic.ts';
 import { transfer } from './transfer.ts';
@@ -65,7 +65,7 @@ export class Uploads {
       const receipts = await transfer({
         session,
         sizeBytes: request.sizeBytes,
-        file: media,
+        file: unchanged(media),
         openExtra: (kind) => openBytes(sidecarOf(file, kind), this.#open),
         lane: traffic.puts,
         attempts,

@@ -1,7 +1,7 @@
 // Opening with patience: what passes by itself is waited for, three times, by the clock; what does not is told at once.
 
 import { createHash } from 'node:crypto';
-import type { FileHandle } from 'node:fs/promises';
+import { appendFile, type FileHandle } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { FileError } from '../../src/errors.ts';
 import { type Open, openAsSystem, openBytes } from '../../src/media/bytes.ts';
@@ -163,6 +163,19 @@ describe('a file of a run', () => {
     await run.until(() => seen.closed === 1);
     expect(endsOf(run)).toMatchObject({ b: 'skipped RUN_STOPPED', c: 'skipped RUN_STOPPED' });
     expect(seen.opened).toBe(1);
+  });
+
+  it('that changes while it is registered is not sent, and closed once', async () => {
+    const { seen, open } = counting();
+    const registration = gate();
+    const run = await startRun({ a: [{ register: registration.pass }] }, { open });
+    await run.until(() => seen.opened === 1);
+    await appendFile(run.at('a'), 'more');
+    registration.open();
+    await run.finish();
+    expect(endsOf(run)).toEqual({ a: 'failed FILE_CHANGED' });
+    expect(run.linkedin.log).toEqual(['register a-1']);
+    expect(seen).toEqual({ opened: 1, closed: 1 });
   });
 
   it('that cannot be opened keeps the URN that it was given meanwhile', async () => {
