@@ -4335,8 +4335,8 @@ async function gather(inputs, world) {
     const missed = announceFound([ofFiles(found, inputs)], inputs.ifNoFilesFound, world.say);
     return { files: ownShare(found.files, inputs, world.say), released: [], missed };
 }
-async function gatherBoth(found, inputs, place) {
-    const { release, world } = place;
+async function gatherBoth(found, inputs, from) {
+    const { release, world } = from;
     const listed = await release.list();
     const { matched, unmatched } = (0,names/* matchNames */.G)(release.settings.patterns, listed);
     const ofRelease = {
@@ -4351,7 +4351,7 @@ async function gatherBoth(found, inputs, place) {
     const missed = announceFound([...sources, ofRelease], inputs.ifNoFilesFound, world.say);
     refuseTooMany(rowsOf(found.files, inputs), rowsOf(matched, inputs), inputs.find.maxFiles);
     const share = ownShare([...found.files, ...matched].sort(path_order/* byPathBytes */.Y), inputs, world.say);
-    return { ...(await bringShare(share, inputs.sidecars ? listed : [], place)), missed };
+    return { ...(await bringShare(share, inputs.sidecars ? listed : [], from)), missed };
 }
 /** `share` with its assets on the disk, and what of `others` lies beside them. */
 async function bringShare(share, others, { release, world }) {

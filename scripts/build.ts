@@ -28,8 +28,8 @@ const TSC = join(ROOT, 'node_modules/typescript/bin/tsc');
 const NCC = join(ROOT, 'node_modules/@vercel/ncc/dist/ncc/cli.js');
 
 /**
- * What is bundled in place of a package, whoever imports it: V8 would compile the whole of it at each start, and half of
- * the bundle would be code that no run reaches. ncc reads it as the `paths` of the tsconfig.json where it is started.
+ * What is bundled in place of a package, whoever imports it: half of what V8 compiles would be code that no run reaches,
+ * and some of it could start a process. ncc reads it as the `paths` of the tsconfig.json where it is started.
  */
 const INSTEAD = {
   undici: ['../scripts/instead/undici.js'],

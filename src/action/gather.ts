@@ -53,13 +53,13 @@ export async function gather(inputs: Inputs, world: GatherWorld): Promise<Gather
   return { files: ownShare(found.files, inputs, world.say), released: [], missed };
 }
 
-interface Place {
+interface FromRelease {
   readonly release: Release;
   readonly world: GatherWorld;
 }
 
-async function gatherBoth(found: Found, inputs: Inputs, place: Place): Promise<Gathered> {
-  const { release, world } = place;
+async function gatherBoth(found: Found, inputs: Inputs, from: FromRelease): Promise<Gathered> {
+  const { release, world } = from;
   const listed = await release.list();
   const { matched, unmatched } = matchNames(release.settings.patterns, listed);
   const ofRelease: Source = {
@@ -74,14 +74,14 @@ async function gatherBoth(found: Found, inputs: Inputs, place: Place): Promise<G
   const missed = announceFound([...sources, ofRelease], inputs.ifNoFilesFound, world.say);
   refuseTooMany(rowsOf(found.files, inputs), rowsOf(matched, inputs), inputs.find.maxFiles);
   const share = ownShare([...found.files, ...matched].sort(byPathBytes), inputs, world.say);
-  return { ...(await bringShare(share, inputs.sidecars ? listed : [], place)), missed };
+  return { ...(await bringShare(share, inputs.sidecars ? listed : [], from)), missed };
 }
 
 /** `share` with its assets on the disk, and what of `others` lies beside them. */
 async function bringShare(
   share: readonly (FoundFile | ReleaseAsset)[],
   others: readonly ReleaseAsset[],
-  { release, world }: Place,
+  { release, world }: FromRelease,
 ): Promise<Omit<Gathered, 'missed'>> {
   const own = share.filter(isAsset);
   const released = await release.bring([...own, ...sidecarsOf(own, others)], {
