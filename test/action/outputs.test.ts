@@ -182,9 +182,13 @@ describe('an output that is too long', () => {
 describe('inert JSON', () => {
   const corpus = [...HOSTILE, ...ORDINARY].map((name) => ({ [name]: [name, 1, null, true] }));
 
+  // But for objects with a key that is one backslash: once V8 13.6 has read `{"a":0,"\\":0}`, it reads that key in
+  // `{"a":0,"\u0026":0}` too, and in place of any other key that is one escaped character.
+  const anyJson = fc.jsonValue().filter((value) => !JSON.stringify(value).includes('"\\\\":'));
+
   it('reads back as the same', () => {
     for (const value of corpus) expect(JSON.parse(inertJson(value))).toEqual(value);
-    const any = fc.property(fc.jsonValue(), (value) => {
+    const any = fc.property(anyJson, (value) => {
       expect(JSON.stringify(JSON.parse(inertJson(value)))).toBe(JSON.stringify(value));
     });
     fc.assert(any, fuzzed());
@@ -206,7 +210,7 @@ describe('inert JSON', () => {
 
   it('is YAML of the same value', () => {
     for (const value of corpus) expect(parse(inertJson(value))).toEqual(value);
-    const property = fc.property(hostileText, fc.jsonValue(), (text, value) => {
+    const property = fc.property(hostileText, anyJson, (text, value) => {
       const whole = { [text]: [value, text] };
       expect(parse(inertJson(whole))).toEqual(JSON.parse(JSON.stringify(whole)));
     });
