@@ -13,25 +13,23 @@ export interface Peak {
 
 const LOOK_EVERY_MS = 20;
 
-/** Follows a process of Linux; ask what it saw when the process has ended. */
-export function watch(pid: number): () => Peak {
-  const seen: Peak = { peakBytes: 0, descriptors: 0 };
-  const timer = setInterval(() => look(pid, seen), LOOK_EVERY_MS).unref();
-  return () => {
-    clearInterval(timer);
-    return seen;
-  };
+/** Keeps in `seen` what a process of Linux holds, until it ends. */
+export function watch(pid: number, seen: Peak): void {
+  const timer = setInterval(() => {
+    try {
+      look(pid, seen);
+    } catch {
+      // It has ended.
+      clearInterval(timer);
+    }
+  }, LOOK_EVERY_MS);
 }
 
 function look(pid: number, seen: Peak): void {
-  try {
-    // The kernel keeps the highest there was, so a look between two peaks misses none.
-    const kib = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
-    seen.peakBytes = Math.max(seen.peakBytes, Number(kib ?? 0) * 1024);
-    seen.descriptors = Math.max(seen.descriptors, readdirSync(`/proc/${pid}/fd`).length);
-  } catch {
-    // It has just ended.
-  }
+  // The kernel keeps the highest there was, so a look between two peaks misses none.
+  const kib = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
+  seen.peakBytes = Math.max(seen.peakBytes, Number(kib ?? 0) * 1024);
+  seen.descriptors = Math.max(seen.descriptors, readdirSync(`/proc/${pid}/fd`).length);
 }
 
 /** The same program, that leaves its peak in `path` when it ends. */

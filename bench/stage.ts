@@ -101,11 +101,9 @@ export class Stage {
       const tookMs = await timed(tellingItself(program, path), log);
       return { tookMs, ...JSON.parse(readFileSync(path, 'utf8')) };
     }
-    let peak = () => ({ peakBytes: 0, descriptors: 0 });
-    const tookMs = await timed(program, log, (pid) => {
-      peak = watch(pid);
-    });
-    return { tookMs, ...peak() };
+    const seen: Peak = { peakBytes: 0, descriptors: 0 };
+    const tookMs = await timed(program, log, (pid) => watch(pid, seen));
+    return { tookMs, ...seen };
   }
 
   async clear(): Promise<void> {

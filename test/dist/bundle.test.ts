@@ -9,6 +9,7 @@ import * as ours from '../../src/errors.ts';
 import { endsOf, MEDIA, makeWorkspace, OWNER, publish } from '../support/publishing.ts';
 import { runAction } from '../support/runner.ts';
 import { findPowers } from './powers.ts';
+import { preload } from './scenes.ts';
 
 /** Times each is named, whose it is, and why it is harmless. */
 const POWERS: Readonly<Record<string, readonly [times: number, whose: string, why: string]>> = {
@@ -86,8 +87,9 @@ describe('dist/', () => {
 });
 
 describe('the network', () => {
-  const tell = "process.once('exit', () => console.log('loaded: ' + process.moduleLoadList.join(', ')))";
-  const env = { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(tell)}` };
+  const env = preload(
+    "process.once('exit', () => console.log('loaded: ' + process.moduleLoadList.join(', ')))",
+  );
 
   it.each([
     ['is not loaded by a plan', 'plan', false],

@@ -4,15 +4,17 @@ import { expect, it } from 'vitest';
 import { png } from '../support/media.ts';
 import { endsOf, makeWorkspace, OWNER } from '../support/publishing.ts';
 import { runAction } from '../support/runner.ts';
+import { preload } from './scenes.ts';
 
 const FILES = 1000;
 const MIB = 1024 * 1024;
 
-/** Printed when the process ends; without a bound it is 32 MiB and more by then. */
-const tell =
-  "process.once('exit', () => console.log('young: ' + process.getBuiltinModule('v8').getHeapSpaceStatistics()" +
-  ".find((space) => space.space_name === 'new_space').space_size))";
-const env = { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(tell)}` };
+/** Told when the process ends; without a bound it is 32 MiB and more by then. */
+const env = preload(`
+  import { getHeapSpaceStatistics } from 'node:v8';
+  const young = () => getHeapSpaceStatistics().find((space) => space.space_name === 'new_space').space_size;
+  process.once('exit', () => console.log('young: ' + young()));
+`);
 
 it(`sends ${FILES} pictures in a space of 16 MiB for young objects`, async () => {
   const pictures = Array.from({ length: FILES }, (_, index) => [

@@ -15,7 +15,7 @@ import {
   publish,
   rowsOf,
 } from '../support/publishing.ts';
-import type { StepRun } from '../support/runner.ts';
+import type { StepRequest, StepRun } from '../support/runner.ts';
 import { srt } from '../support/subrip.ts';
 
 const SAMPLES = resolve(import.meta.dirname, '../../samples');
@@ -38,6 +38,7 @@ interface Request {
   readonly inputs?: Readonly<Record<string, string>>;
   readonly env?: Readonly<Record<string, string>>;
   readonly files?: Readonly<Record<string, Content>>;
+  readonly signalWhen?: StepRequest['signalWhen'];
 }
 
 /** One run over the release v1.0 with `ASSETS`, and no file of the workspace. */
@@ -46,7 +47,8 @@ async function release(request: Request = {}): Promise<Publishing & { github: Fa
   github = fake;
   const inputs = { files: '', 'release-tag': 'v1.0', 'release-assets': '*.png\n*.mp4', ...request.inputs };
   const env = { GITHUB_API_URL: fake.apiUrl, ...request.env };
-  const published = await publish({ files: request.files ?? {}, inputs, env });
+  const { files = {}, signalWhen } = request;
+  const published = await publish({ files, inputs, env, ...(signalWhen && { signalWhen }) });
   return { ...published, github: fake };
 }
 
@@ -315,43 +317,23 @@ it('a video of 300 MB is streamed to the disk with less than 200 MB of memory', 
 });
 
 describe.skipIf(process.platform === 'win32')('a cancelled run', () => {
-  it('ends while it downloads, and removes what it has', async () => {
-    const fake = await startGitHub({
-      assets: [
-        HERO,
-        {
-          name: 'b.mp4',
-          content: mp4(),
-          storage: [{ status: 200, headers: { 'content-length': '90000' }, body: '' }],
-        },
-      ],
-    });
-    github = fake;
-    const { run } = await publish({
-      files: {},
-      inputs: { files: '', 'release-tag': 'v1.0', 'release-assets': '*' },
-      env: { GITHUB_API_URL: fake.apiUrl },
+  /** Cancelled when one asset is there, and the next one comes as `storage` says. */
+  const cancelled = (storage: NonNullable<Asset['storage']>) =>
+    release({
+      github: { assets: [HERO, { name: 'b.mp4', content: mp4(), storage }] },
+      inputs: { 'release-assets': '*' },
       signalWhen: { line: /hero\.png: downloaded/, signal: 'SIGINT' },
     });
+
+  it('ends while it downloads, and removes what it has', async () => {
+    const { run } = await cancelled([{ status: 200, headers: { 'content-length': '90000' }, body: '' }]);
     expect(run.exitCode).toBe(1);
     expect(run.annotations).toMatchObject([{ title: 'RUN_CANCELLED' }]);
     expectClean(run);
   });
 
   it('ends while it waits for GitHub to recover', async () => {
-    const fake = await startGitHub({
-      assets: [
-        HERO,
-        { name: 'b.mp4', content: mp4(), storage: [{ status: 503, headers: { 'retry-after': '50' } }] },
-      ],
-    });
-    github = fake;
-    const { run } = await publish({
-      files: {},
-      inputs: { files: '', 'release-tag': 'v1.0', 'release-assets': '*' },
-      env: { GITHUB_API_URL: fake.apiUrl },
-      signalWhen: { line: /hero\.png: downloaded/, signal: 'SIGINT' },
-    });
+    const { run } = await cancelled([{ status: 503, headers: { 'retry-after': '50' } }]);
     expect(run.exitCode).toBe(1);
     // Whether GitHub had answered by then decides if there are files to count.
     const titles = run.annotations.map(({ title }) => title);
