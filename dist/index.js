@@ -4772,8 +4772,27 @@ async function send(ledger, inputs, world) {
 
 
 
-const openAsSystem = (path, flags) => (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.open)(path, flags);
 const BIG = { bigint: true };
+const openAsSystem = async (path, flags) => new SystemFile(await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.open)(path, flags));
+class SystemFile {
+    #handle;
+    constructor(handle) {
+        this.#handle = handle;
+    }
+    get fd() {
+        return this.#handle.fd;
+    }
+    // What an open file is, the system knows without the disk: to wake a thread for it would take many times as long.
+    stat() {
+        return (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.fstatSync)(this.fd, BIG);
+    }
+    read(into, at, length, position) {
+        return this.#handle.read(into, at, length, position);
+    }
+    close() {
+        return this.#handle.close();
+    }
+}
 // No link is followed in the last step of the path, and a FIFO opens at once instead of waiting for a writer.
 // Windows has neither flag.
 const OPEN_FLAGS = node_fs__WEBPACK_IMPORTED_MODULE_0__.constants.O_RDONLY | (node_fs__WEBPACK_IMPORTED_MODULE_0__.constants.O_NOFOLLOW ?? 0) | (node_fs__WEBPACK_IMPORTED_MODULE_0__.constants.O_NONBLOCK ?? 0);
@@ -4815,18 +4834,27 @@ async function openUnseen(absolutePath, path, open = openAsSystem) {
  * where an open file lies; elsewhere it is looked for again, which a folder swapped back in that moment may deceive.
  */
 async function liesAt(handle, absolutePath) {
-    const place = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.readlink)(`/proc/self/fd/${handle.fd}`).catch(() => null);
+    const place = placeOf(handle);
     // A disk that is blind to case may spell the path in its own way.
     if (place !== null)
         return place.toLowerCase() === absolutePath.toLowerCase();
-    const [found, opened] = await Promise.all([(0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.lstat)(absolutePath, BIG), handle.stat(BIG)]);
+    const [found, opened] = [await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.lstat)(absolutePath, BIG), handle.stat()];
     const isSameFile = found.dev === opened.dev && found.ino === opened.ino;
     return isSameFile && (await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.realpath)(absolutePath)) === absolutePath;
+}
+/** Null where the system does not tell. */
+function placeOf({ fd }) {
+    try {
+        return (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.readlinkSync)(`/proc/self/fd/${fd}`);
+    }
+    catch {
+        return null;
+    }
 }
 async function openAnything(absolutePath, path, open) {
     const handle = await orUnreadable(path, () => open(absolutePath, OPEN_FLAGS));
     try {
-        const stats = await orUnreadable(path, () => handle.stat(BIG));
+        const stats = await orUnreadable(path, () => handle.stat());
         return new FileBytes(handle, path, stats);
     }
     catch (fault) {
@@ -4861,7 +4889,7 @@ class FileBytes {
         return readBytes;
     }
     async verify() {
-        const stats = await orUnreadable(this.#path, () => this.#handle.stat(BIG));
+        const stats = await orUnreadable(this.#path, () => this.#handle.stat());
         if (this.identity !== identityOf(stats))
             throw changed(this.#path);
     }

@@ -1032,9 +1032,11 @@ function isDeadAddress(status, words) {
     return DEAD_ADDRESS.has(status) || (status === 400 && words.includes('EXPIRED_UPLOAD_URL'));
 }
 const numbered = schema/* looseObject */._H3({ status: schema/* number */.aig().min(400).max(599) });
+const MAYBE_NUMBERED = /"status"\s*:\s*[45]\d\d/;
 /** The status that counts: an answer of 200 may hold a refusal, whose own status stands in its body. */
 function statusOf({ status, text }) {
-    if (status < 200 || status >= 300)
+    // Nearly every good answer holds none: a look at its text spares reading it twice.
+    if (status < 200 || status >= 300 || !MAYBE_NUMBERED.test(text))
         return status;
     return numbered.safeParse(parseJson(text)).data?.status ?? status;
 }

@@ -1,7 +1,6 @@
 // The disk of a schedule: files in memory, so that no read takes a turn of its own and the seed alone decides what
 // comes first. Can also fail, as disks do.
 
-import type { FileHandle } from 'node:fs/promises';
 import type { Open } from '../../src/media/bytes.ts';
 import { identityOf } from '../../src/media/bytes.ts';
 import type { FileIdentity } from '../../src/media/media-file.ts';
@@ -48,16 +47,17 @@ export class MemoryDisk {
     this.#openFiles += 1;
     let isOpen = true;
     return {
-      stat: async () => statsOf(stored),
-      read: async (into: Uint8Array, ...[at, length, position]: [number, number, number]) => {
+      fd: -1,
+      stat: () => statsOf(stored),
+      read: async (into, at, length, position) => {
         if (!isOpen) throw Object.assign(new Error('read after close'), { code: 'EBADF' });
-        return { bytesRead: read(stored, into.subarray(at, at + length), position), buffer: into };
+        return { bytesRead: read(stored, into.subarray(at, at + length), position) };
       },
       close: async () => {
         if (isOpen) this.#openFiles -= 1;
         isOpen = false;
       },
-    } as unknown as FileHandle;
+    };
   };
 }
 

@@ -1,6 +1,6 @@
 // A file that is swapped against a link in the middle of everything: its own bytes, or none.
 
-import { type FileHandle, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { FileError } from '../../src/errors.ts';
@@ -56,14 +56,13 @@ it.skipIf(process.platform === 'win32')('no foreign byte is read in a thousand t
 
 /** A system that does not tell where an open file lies. */
 const openUntold: Open = async (path, flags) => {
-  const handle = await openAsSystem(path, flags);
-  const untold: Partial<FileHandle> = {
+  const file = await openAsSystem(path, flags);
+  return {
     fd: -1,
-    stat: handle.stat.bind(handle),
-    read: handle.read.bind(handle),
-    close: handle.close.bind(handle),
+    stat: file.stat.bind(file),
+    read: file.read.bind(file),
+    close: file.close.bind(file),
   };
-  return untold as FileHandle;
 };
 
 const swap = async ({ at, outside }: Tree) => {
