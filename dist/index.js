@@ -1119,19 +1119,19 @@ const FEWEST_IMAGES = 2;
 const MOST_IMAGES = 20;
 /**
  * The posts that `media` can be shown in, in file order, those of several pictures last. Media of the same URN counts
- * once. None for an ad account: it owns media, but people and organizations alone are authors, and LinkedIn refuses
+ * once; each is made when it is asked for. None for an ad account: it owns media, but people and organizations alone are authors, and LinkedIn refuses
  * media that its author does not own.
  */
-function postsOf(media, owner) {
+function* postsOf(media, owner) {
     const kind = (0,urn/* ownerKind */.kK)(owner);
     if (kind === null || kind === 'sponsoredAccount')
-        return [];
+        return;
     const distinct = [...Map.groupBy(media, ({ mediaUrn }) => mediaUrn).values()].flatMap(([first]) => first ?? []);
     const images = distinct.filter((one) => one.kind === 'image');
-    return [
-        ...distinct.map((one) => post(one.kind, [one], owner)),
-        ...galleries(images).map((gallery) => post('images', gallery, owner)),
-    ];
+    for (const one of distinct)
+        yield post(one.kind, [one], owner);
+    for (const gallery of galleries(images))
+        yield post('images', gallery, owner);
 }
 function post(kind, media, author) {
     const ids = media.map(({ mediaUrn }) => ({ id: mediaUrn }));
@@ -1222,7 +1222,7 @@ function buildReport(ledger, settings, end) {
         durationMs: ledger.elapsedMs,
         missed: settings.missed ?? [],
         manifestFile: settings.manifest ?? null,
-        posts: postsFrom(ledger, rows),
+        posts: () => postsFrom(ledger, rows),
         tokenDaysLeft: ledger.tokenNews?.daysLeft ?? null,
     };
 }
@@ -1252,7 +1252,7 @@ function reportFailure(thrown, manifest = null) {
         durationMs: 0,
         missed: [],
         manifestFile: faults?.some(({ input }) => input === 'manifest') ? null : manifest,
-        posts: [],
+        posts: () => [],
         tokenDaysLeft: null,
     };
 }
@@ -1902,7 +1902,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5650);
 /* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7664);
 /* harmony import */ var _system_clock_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(4799);
-/* harmony import */ var _young_space_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(6870);
+/* harmony import */ var _v8_memory_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(7591);
 // The entry: the real world for main.ts. No branches, no logic.
 
 
@@ -1910,7 +1910,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 
 
 
-(0,_young_space_js__WEBPACK_IMPORTED_MODULE_5__/* .boundYoungSpace */ .J)();
+(0,_v8_memory_js__WEBPACK_IMPORTED_MODULE_5__/* .spareMemory */ .$)();
 (0,_action_guard_js__WEBPACK_IMPORTED_MODULE_0__/* .guardPipes */ .Fd)(process);
 (0,_action_guard_js__WEBPACK_IMPORTED_MODULE_0__/* .warnOfDebugging */ .kN)(_action_say_js__WEBPACK_IMPORTED_MODULE_1__/* .say */ .cv);
 const cancel = new AbortController();
@@ -2464,11 +2464,12 @@ function writeRows(path, rows) {
 
 /** Writes `posts` beside `resultsFile`; returns the path, empty when there are none. */
 function writePosts(posts, resultsFile) {
-    if (posts.length === 0 || resultsFile === '')
+    const [first] = posts();
+    if (first === undefined || resultsFile === '')
         return '';
     // Its own slashes, where the system's separator would be another one.
     const postsFile = `${external_node_path_.dirname(resultsFile)}/posts.json`;
-    writeRows(postsFile, posts);
+    writeRows(postsFile, posts());
     return postsFile;
 }
 
@@ -6029,29 +6030,35 @@ function grouped(number) {
 
 /***/ }),
 
-/***/ 6870:
+/***/ 7591:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
-  J: () => (/* binding */ boundYoungSpace)
+  $: () => (/* binding */ spareMemory)
 });
 
 // EXTERNAL MODULE: external "node:perf_hooks"
 var external_node_perf_hooks_ = __nccwpck_require__(643);
 ;// CONCATENATED MODULE: external "node:v8"
 const external_node_v8_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:v8");
-;// CONCATENATED MODULE: ./young-space.js
-// Memory that stays level however many files there are: keeps V8 from widening the space where objects are young.
+;// CONCATENATED MODULE: ./v8-memory.js
+// Memory that stays level however many files there are: what V8 is told to do without. Its options are read when Node
+// starts, which GitHub does, but for these: V8 looks at them where they matter, and says so and goes on if it has no
+// such option any more.
 
 
-/** Both halves of it. In half as much, more garbage grows old; and without a bound no run was faster. */
-const ENOUGH_BYTES = 16 * 1024 * 1024;
+/** To be called before anything is sent. */
+function spareMemory() {
+    boundYoungSpace();
+    compileWasmOnce();
+}
+/** Both halves of it. No run was faster with more, and none took less memory with half as much. */
+const ENOUGH_BYTES = 8 * 1024 * 1024;
 /**
- * V8 doubles that space, up to 128 MiB, as often as what outlived its collections adds up to it: the more files, the
- * wider, though each leaves little behind. Node has no option for this that an action could set, since GitHub starts it;
- * the factor is a number that V8 reads when it widens the space, and a V8 without it would say so and go on.
+ * V8 doubles the space for young objects, up to 128 MiB, as often as what outlived its collections adds up to it: the
+ * more files, the wider, though each leaves little behind.
  */
 function boundYoungSpace() {
     const collections = new external_node_perf_hooks_.PerformanceObserver(() => {
@@ -6065,6 +6072,14 @@ function boundYoungSpace() {
 function youngBytes() {
     const young = (0,external_node_v8_namespaceObject.getHeapSpaceStatistics)().find(({ space_name }) => space_name === 'new_space');
     return young?.space_size ?? 0;
+}
+/**
+ * undici reads answers by WebAssembly. To compile its largest function anew, for speed, takes 23 MB and a tenth of a
+ * second, which the few hundred bytes of an answer never bring back. Neither option is enough without the other.
+ */
+function compileWasmOnce() {
+    (0,external_node_v8_namespaceObject.setFlagsFromString)('--no-wasm-tier-up');
+    (0,external_node_v8_namespaceObject.setFlagsFromString)('--no-wasm-dynamic-tiering');
 }
 
 

@@ -6,10 +6,11 @@ import type { Post } from '../linkedin/posts.ts';
 import { writeRows } from './results-file.ts';
 
 /** Writes `posts` beside `resultsFile`; returns the path, empty when there are none. */
-export function writePosts(posts: readonly Post[], resultsFile: string): string {
-  if (posts.length === 0 || resultsFile === '') return '';
+export function writePosts(posts: () => Iterable<Post>, resultsFile: string): string {
+  const [first] = posts();
+  if (first === undefined || resultsFile === '') return '';
   // Its own slashes, where the system's separator would be another one.
   const postsFile = `${path.dirname(resultsFile)}/posts.json`;
-  writeRows(postsFile, posts);
+  writeRows(postsFile, posts());
   return postsFile;
 }

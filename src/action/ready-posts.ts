@@ -5,7 +5,7 @@ import type { Ledger } from '../publish/ledger.ts';
 import { isSuccess, type Row } from './rows.ts';
 
 /** The posts of what LinkedIn holds, whatever became of the other files. */
-export function postsFrom(ledger: Ledger, rows: readonly Row[]): readonly Post[] {
+export function postsFrom(ledger: Ledger, rows: readonly Row[]): Iterable<Post> {
   const owner = ledger.entries.find(({ planned }) => planned.request !== null)?.planned.request?.owner ?? '';
   const media = rows.filter(isSuccess).flatMap(({ file, kind, mediaUrn, state }) => {
     if (kind === undefined || mediaUrn === undefined) return [];

@@ -45,20 +45,18 @@ const MOST_IMAGES = 20;
 
 /**
  * The posts that `media` can be shown in, in file order, those of several pictures last. Media of the same URN counts
- * once. None for an ad account: it owns media, but people and organizations alone are authors, and LinkedIn refuses
+ * once; each is made when it is asked for. None for an ad account: it owns media, but people and organizations alone are authors, and LinkedIn refuses
  * media that its author does not own.
  */
-export function postsOf(media: readonly PostableMedia[], owner: string): Post[] {
+export function* postsOf(media: readonly PostableMedia[], owner: string): Generator<Post> {
   const kind = ownerKind(owner);
-  if (kind === null || kind === 'sponsoredAccount') return [];
+  if (kind === null || kind === 'sponsoredAccount') return;
   const distinct = [...Map.groupBy(media, ({ mediaUrn }) => mediaUrn).values()].flatMap(
     ([first]) => first ?? [],
   );
   const images = distinct.filter((one) => one.kind === 'image');
-  return [
-    ...distinct.map((one) => post(one.kind, [one], owner)),
-    ...galleries(images).map((gallery) => post('images', gallery, owner)),
-  ];
+  for (const one of distinct) yield post(one.kind, [one], owner);
+  for (const gallery of galleries(images)) yield post('images', gallery, owner);
 }
 
 function post(kind: Post['kind'], media: readonly PostableMedia[], author: string): Post {
