@@ -3612,14 +3612,19 @@ class Run {
 /** `mode: simulate` runs all of it against LinkedIn's stand-in on loopback, past any proxy and without a token. */
 async function publish(ledger, { mode, connect, publish }, world) {
     const sandbox = mode === 'simulate' ? await openSandbox() : null;
-    const target = sandbox === null ? connect : (0,inputs/* simulatedTarget */.S4)(connect, sandbox.url);
-    const dispatcher = await world.openDispatcher(target.route);
     try {
-        const linkedin = openLinkedIn({ ...world, ...target, dispatcher, ...hearing(ledger, world) });
-        await publishAll(ledger, publish, { ...world, linkedin });
+        const target = sandbox === null ? connect : (0,inputs/* simulatedTarget */.S4)(connect, sandbox.url);
+        const dispatcher = await world.openDispatcher(target.route);
+        try {
+            const linkedin = openLinkedIn({ ...world, ...target, dispatcher, ...hearing(ledger, world) });
+            await publishAll(ledger, publish, { ...world, linkedin });
+        }
+        finally {
+            await dispatcher.destroy();
+        }
     }
     finally {
-        await Promise.all([dispatcher.destroy(), sandbox?.close()]);
+        await sandbox?.close();
     }
 }
 async function openSandbox() {

@@ -14,13 +14,17 @@ export async function publish(
   world: World,
 ): Promise<void> {
   const sandbox = mode === 'simulate' ? await openSandbox() : null;
-  const target = sandbox === null ? connect : simulatedTarget(connect, sandbox.url);
-  const dispatcher = await world.openDispatcher(target.route);
   try {
-    const linkedin = openLinkedIn({ ...world, ...target, dispatcher, ...hearing(ledger, world) });
-    await publishAll(ledger, publish, { ...world, linkedin });
+    const target = sandbox === null ? connect : simulatedTarget(connect, sandbox.url);
+    const dispatcher = await world.openDispatcher(target.route);
+    try {
+      const linkedin = openLinkedIn({ ...world, ...target, dispatcher, ...hearing(ledger, world) });
+      await publishAll(ledger, publish, { ...world, linkedin });
+    } finally {
+      await dispatcher.destroy();
+    }
   } finally {
-    await Promise.all([dispatcher.destroy(), sandbox?.close()]);
+    await sandbox?.close();
   }
 }
 
