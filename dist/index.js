@@ -1902,7 +1902,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5650);
 /* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7664);
 /* harmony import */ var _system_clock_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(4799);
-/* harmony import */ var _v8_memory_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(7591);
+/* harmony import */ var _tuning_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(3912);
 // The entry: the real world for main.ts. No branches, no logic.
 
 
@@ -1910,7 +1910,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 
 
 
-(0,_v8_memory_js__WEBPACK_IMPORTED_MODULE_5__/* .spareMemory */ .$)();
+(0,_tuning_js__WEBPACK_IMPORTED_MODULE_5__/* .tune */ .T)(process.env);
 (0,_action_guard_js__WEBPACK_IMPORTED_MODULE_0__/* .guardPipes */ .Fd)(process);
 (0,_action_guard_js__WEBPACK_IMPORTED_MODULE_0__/* .warnOfDebugging */ .kN)(_action_say_js__WEBPACK_IMPORTED_MODULE_1__/* .say */ .cv);
 const cancel = new AbortController();
@@ -5977,6 +5977,69 @@ const systemClock = {
 
 /***/ }),
 
+/***/ 3912:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  T: () => (/* binding */ tune)
+});
+
+// EXTERNAL MODULE: external "node:perf_hooks"
+var external_node_perf_hooks_ = __nccwpck_require__(643);
+;// CONCATENATED MODULE: external "node:v8"
+const external_node_v8_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:v8");
+;// CONCATENATED MODULE: ./tuning.js
+// What Node is told before it does anything: to take less memory and less of the cores. All of it are options that are
+// read when Node starts, which GitHub does, or, as these, only where they matter. One that Node no longer has changes
+// nothing.
+
+
+/** To be called before the first file is read, with the environment of the process itself. */
+function tune(env) {
+    readByOneThread(env);
+    boundYoungSpace();
+    compileWasmOnce();
+}
+/**
+ * Of the four threads that read files, each one that is woken takes a core from the thread that sends. One is awake as
+ * long as there is something to read, and brings more in a second than any line takes.
+ */
+function readByOneThread(env) {
+    env.UV_THREADPOOL_SIZE ??= '1';
+}
+/** Both halves of it. No run was faster with more, and none took less memory with half as much. */
+const ENOUGH_BYTES = 8 * 1024 * 1024;
+/**
+ * V8 doubles the space for young objects, up to 128 MiB, as often as what outlived its collections adds up to it: the
+ * more files, the wider, though each leaves little behind.
+ */
+function boundYoungSpace() {
+    const collections = new external_node_perf_hooks_.PerformanceObserver(() => {
+        if (youngBytes() < ENOUGH_BYTES)
+            return;
+        collections.disconnect();
+        (0,external_node_v8_namespaceObject.setFlagsFromString)('--semi-space-growth-factor=1');
+    });
+    collections.observe({ entryTypes: ['gc'] });
+}
+function youngBytes() {
+    const young = (0,external_node_v8_namespaceObject.getHeapSpaceStatistics)().find(({ space_name }) => space_name === 'new_space');
+    return young?.space_size ?? 0;
+}
+/**
+ * undici reads answers by WebAssembly. To compile its largest function anew, for speed, takes 23 MB and a tenth of a
+ * second, which the few hundred bytes of an answer never bring back. Neither option is enough without the other.
+ */
+function compileWasmOnce() {
+    (0,external_node_v8_namespaceObject.setFlagsFromString)('--no-wasm-tier-up');
+    (0,external_node_v8_namespaceObject.setFlagsFromString)('--no-wasm-dynamic-tiering');
+}
+
+
+/***/ }),
+
 /***/ 2210:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -6025,61 +6088,6 @@ function count(number, noun) {
 function grouped(number) {
     const [whole = '', ...fraction] = String(number).split('.');
     return [whole.replace(/\B(?=(\d{3})+$)/g, ','), ...fraction].join('.');
-}
-
-
-/***/ }),
-
-/***/ 7591:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  $: () => (/* binding */ spareMemory)
-});
-
-// EXTERNAL MODULE: external "node:perf_hooks"
-var external_node_perf_hooks_ = __nccwpck_require__(643);
-;// CONCATENATED MODULE: external "node:v8"
-const external_node_v8_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:v8");
-;// CONCATENATED MODULE: ./v8-memory.js
-// Memory that stays level however many files there are: what V8 is told to do without. Its options are read when Node
-// starts, which GitHub does, but for these: V8 looks at them where they matter, and says so and goes on if it has no
-// such option any more.
-
-
-/** To be called before anything is sent. */
-function spareMemory() {
-    boundYoungSpace();
-    compileWasmOnce();
-}
-/** Both halves of it. No run was faster with more, and none took less memory with half as much. */
-const ENOUGH_BYTES = 8 * 1024 * 1024;
-/**
- * V8 doubles the space for young objects, up to 128 MiB, as often as what outlived its collections adds up to it: the
- * more files, the wider, though each leaves little behind.
- */
-function boundYoungSpace() {
-    const collections = new external_node_perf_hooks_.PerformanceObserver(() => {
-        if (youngBytes() < ENOUGH_BYTES)
-            return;
-        collections.disconnect();
-        (0,external_node_v8_namespaceObject.setFlagsFromString)('--semi-space-growth-factor=1');
-    });
-    collections.observe({ entryTypes: ['gc'] });
-}
-function youngBytes() {
-    const young = (0,external_node_v8_namespaceObject.getHeapSpaceStatistics)().find(({ space_name }) => space_name === 'new_space');
-    return young?.space_size ?? 0;
-}
-/**
- * undici reads answers by WebAssembly. To compile its largest function anew, for speed, takes 23 MB and a tenth of a
- * second, which the few hundred bytes of an answer never bring back. Neither option is enough without the other.
- */
-function compileWasmOnce() {
-    (0,external_node_v8_namespaceObject.setFlagsFromString)('--no-wasm-tier-up');
-    (0,external_node_v8_namespaceObject.setFlagsFromString)('--no-wasm-dynamic-tiering');
 }
 
 

@@ -5,9 +5,9 @@ import { say } from './action/say.ts';
 import { RunError } from './errors.ts';
 import { main } from './main.ts';
 import { systemClock } from './system-clock.ts';
-import { spareMemory } from './v8-memory.ts';
+import { tune } from './tuning.ts';
 
-spareMemory();
+tune(process.env);
 guardPipes(process);
 warnOfDebugging(say);
 

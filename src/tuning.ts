@@ -1,14 +1,23 @@
-// Memory that stays level however many files there are: what V8 is told to do without. Its options are read when Node
-// starts, which GitHub does, but for these: V8 looks at them where they matter, and says so and goes on if it has no
-// such option any more.
+// What Node is told before it does anything: to take less memory and less of the cores. All of it are options that are
+// read when Node starts, which GitHub does, or, as these, only where they matter. One that Node no longer has changes
+// nothing.
 
 import { PerformanceObserver } from 'node:perf_hooks';
 import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8';
 
-/** To be called before anything is sent. */
-export function spareMemory(): void {
+/** To be called before the first file is read, with the environment of the process itself. */
+export function tune(env: NodeJS.ProcessEnv): void {
+  readByOneThread(env);
   boundYoungSpace();
   compileWasmOnce();
+}
+
+/**
+ * Of the four threads that read files, each one that is woken takes a core from the thread that sends. One is awake as
+ * long as there is something to read, and brings more in a second than any line takes.
+ */
+function readByOneThread(env: NodeJS.ProcessEnv): void {
+  env.UV_THREADPOOL_SIZE ??= '1';
 }
 
 /** Both halves of it. No run was faster with more, and none took less memory with half as much. */
