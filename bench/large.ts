@@ -81,9 +81,14 @@ export async function bySize(stage: Stage, extent: Extent): Promise<Result[]> {
   for (const sizeBytes of extent.sparseBytes) {
     const workspace = join(stage.folder, 'sparse');
     writeSparseVideo(join(workspace, 'media'), sizeBytes);
-    const program = await stage.action(inputsFor(target), workspace);
-    const { tookMs, peakBytes, descriptors } = await stage.peakOf(program);
-    const connections = await assertArrived(target, sizeBytes, Math.ceil(sizeBytes / PART_BYTES));
+    const puts = Math.ceil(sizeBytes / PART_BYTES);
+    // Read for the first time, a sparse file is made in memory, which takes longer than to send it.
+    await stage.run(await stage.action(inputsFor(target), workspace));
+    await assertArrived(target, sizeBytes, puts);
+    const { tookMs, peakBytes, descriptors } = await stage.peakOf(
+      await stage.action(inputsFor(target), workspace),
+    );
+    const connections = await assertArrived(target, sizeBytes, puts);
     const [gib, peakMib] = [sizeBytes / (1024 * MIB), peakBytes / MIB];
     results.push({
       id: `memory-${gib}`,
