@@ -1118,9 +1118,9 @@ var urn = __nccwpck_require__(6947);
 const FEWEST_IMAGES = 2;
 const MOST_IMAGES = 20;
 /**
- * The posts that `media` can be shown in, in file order, those of several pictures last. Media of the same URN counts
- * once; each is made when it is asked for. None for an ad account: it owns media, but people and organizations alone are authors, and LinkedIn refuses
- * media that its author does not own.
+ * The posts that `media` can be shown in, in file order, those of several pictures last; each post is made when it is
+ * asked for. Media of the same URN counts once. None for an ad account: it owns media, but people and organizations alone
+ * are authors, and LinkedIn refuses media that its author does not own.
  */
 function* postsOf(media, owner) {
     const kind = (0,urn/* ownerKind */.kK)(owner);
@@ -1910,7 +1910,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 
 
 
-(0,_tuning_js__WEBPACK_IMPORTED_MODULE_5__/* .tune */ .T)(process.env);
+(0,_tuning_js__WEBPACK_IMPORTED_MODULE_5__/* .tune */ .T)();
 (0,_action_guard_js__WEBPACK_IMPORTED_MODULE_0__/* .guardPipes */ .Fd)(process);
 (0,_action_guard_js__WEBPACK_IMPORTED_MODULE_0__/* .warnOfDebugging */ .kN)(_action_say_js__WEBPACK_IMPORTED_MODULE_1__/* .say */ .cv);
 const cancel = new AbortController();
@@ -4773,27 +4773,8 @@ async function send(ledger, inputs, world) {
 
 
 
+const openAsSystem = (path, flags) => (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.open)(path, flags);
 const BIG = { bigint: true };
-const openAsSystem = async (path, flags) => new SystemFile(await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.open)(path, flags));
-class SystemFile {
-    #handle;
-    constructor(handle) {
-        this.#handle = handle;
-    }
-    get fd() {
-        return this.#handle.fd;
-    }
-    // What an open file is, the system knows without the disk: to wake a thread for it would take many times as long.
-    stat() {
-        return (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.fstatSync)(this.fd, BIG);
-    }
-    read(into, at, length, position) {
-        return this.#handle.read(into, at, length, position);
-    }
-    close() {
-        return this.#handle.close();
-    }
-}
 // No link is followed in the last step of the path, and a FIFO opens at once instead of waiting for a writer.
 // Windows has neither flag.
 const OPEN_FLAGS = node_fs__WEBPACK_IMPORTED_MODULE_0__.constants.O_RDONLY | (node_fs__WEBPACK_IMPORTED_MODULE_0__.constants.O_NOFOLLOW ?? 0) | (node_fs__WEBPACK_IMPORTED_MODULE_0__.constants.O_NONBLOCK ?? 0);
@@ -4839,11 +4820,11 @@ async function liesAt(handle, absolutePath) {
     // A disk that is blind to case may spell the path in its own way.
     if (place !== null)
         return place.toLowerCase() === absolutePath.toLowerCase();
-    const [found, opened] = [await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.lstat)(absolutePath, BIG), handle.stat()];
+    const [found, opened] = await Promise.all([(0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.lstat)(absolutePath, BIG), handle.stat(BIG)]);
     const isSameFile = found.dev === opened.dev && found.ino === opened.ino;
     return isSameFile && (await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.realpath)(absolutePath)) === absolutePath;
 }
-/** Null where the system does not tell. */
+/** Null where the system does not tell. What does is in memory, so that no thread need be woken to ask it. */
 function placeOf({ fd }) {
     try {
         return (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.readlinkSync)(`/proc/self/fd/${fd}`);
@@ -4855,7 +4836,7 @@ function placeOf({ fd }) {
 async function openAnything(absolutePath, path, open) {
     const handle = await orUnreadable(path, () => open(absolutePath, OPEN_FLAGS));
     try {
-        const stats = await orUnreadable(path, () => handle.stat());
+        const stats = await orUnreadable(path, () => handle.stat(BIG));
         return new FileBytes(handle, path, stats);
     }
     catch (fault) {
@@ -4890,7 +4871,7 @@ class FileBytes {
         return readBytes;
     }
     async verify() {
-        const stats = await orUnreadable(this.#path, () => this.#handle.stat());
+        const stats = await orUnreadable(this.#path, () => this.#handle.stat(BIG));
         if (this.identity !== identityOf(stats))
             throw changed(this.#path);
     }
@@ -5991,29 +5972,23 @@ var external_node_perf_hooks_ = __nccwpck_require__(643);
 ;// CONCATENATED MODULE: external "node:v8"
 const external_node_v8_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:v8");
 ;// CONCATENATED MODULE: ./tuning.js
-// What Node is told before it does anything: to take less memory and less of the cores. All of it are options that are
-// read when Node starts, which GitHub does, or, as these, only where they matter. One that Node no longer has changes
-// nothing.
+// What V8 is told before anything is sent, so that memory stays level. Most of its options are read when Node starts,
+// which is GitHub's to do; these are read where they matter. A V8 that has one no longer says so on stderr, and goes on.
 
 
-/** To be called before the first file is read, with the environment of the process itself. */
-function tune(env) {
-    readByOneThread(env);
+/** To be called before undici is loaded. */
+function tune() {
     boundYoungSpace();
     compileWasmOnce();
 }
 /**
- * Of the four threads that read files, each one that is woken takes a core from the thread that sends. One is awake as
- * long as there is something to read, and brings more in a second than any line takes.
+ * Both halves of it. With twice as much no run was faster, and a large video took 6 MiB more; with half as much none took
+ * less; and from the start, in an eighth of it, garbage would grow old sooner than it dies.
  */
-function readByOneThread(env) {
-    env.UV_THREADPOOL_SIZE ??= '1';
-}
-/** Both halves of it. No run was faster with more, and none took less memory with half as much. */
 const ENOUGH_BYTES = 8 * 1024 * 1024;
 /**
  * V8 doubles the space for young objects, up to 128 MiB, as often as what outlived its collections adds up to it: the
- * more files, the wider, though each leaves little behind.
+ * more files, the wider, though each leaves little behind. The factor is what it multiplies it by.
  */
 function boundYoungSpace() {
     const collections = new external_node_perf_hooks_.PerformanceObserver(() => {

@@ -1035,7 +1035,7 @@ const numbered = schema/* looseObject */._H3({ status: schema/* number */.aig().
 const MAYBE_NUMBERED = /"status"\s*:\s*[45]\d\d/;
 /** The status that counts: an answer of 200 may hold a refusal, whose own status stands in its body. */
 function statusOf({ status, text }) {
-    // Nearly every good answer holds none: a look at its text spares reading it twice.
+    // Nearly every good answer holds none: a look at its text spares reading it twice. No server writes 404 as 4.04e2.
     if (status < 200 || status >= 300 || !MAYBE_NUMBERED.test(text))
         return status;
     return numbered.safeParse(parseJson(text)).data?.status ?? status;

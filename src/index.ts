@@ -7,7 +7,7 @@ import { main } from './main.ts';
 import { systemClock } from './system-clock.ts';
 import { tune } from './tuning.ts';
 
-tune(process.env);
+tune();
 guardPipes(process);
 warnOfDebugging(say);
 

@@ -44,9 +44,9 @@ const FEWEST_IMAGES = 2;
 const MOST_IMAGES = 20;
 
 /**
- * The posts that `media` can be shown in, in file order, those of several pictures last. Media of the same URN counts
- * once; each is made when it is asked for. None for an ad account: it owns media, but people and organizations alone are authors, and LinkedIn refuses
- * media that its author does not own.
+ * The posts that `media` can be shown in, in file order, those of several pictures last; each post is made when it is
+ * asked for. Media of the same URN counts once. None for an ad account: it owns media, but people and organizations alone
+ * are authors, and LinkedIn refuses media that its author does not own.
  */
 export function* postsOf(media: readonly PostableMedia[], owner: string): Generator<Post> {
   const kind = ownerKind(owner);

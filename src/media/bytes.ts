@@ -1,52 +1,15 @@
 // The one way to a file's bytes: opens without following links, and tells when the file is no longer the one inspected.
 // Knows nothing of media or of where the bytes go.
 
-import { type BigIntStats, constants, fstatSync, readlinkSync } from 'node:fs';
+import { type BigIntStats, constants, readlinkSync } from 'node:fs';
 import { type FileHandle, lstat, open as openFile, realpath } from 'node:fs/promises';
 import { FileError } from '../errors.ts';
 import type { ByteSource, FileIdentity } from './media-file.ts';
 
-const BIG = { bigint: true } as const;
+/** Opens `path` with flags of `node:fs`; rejects with the system's own error. A test may stand in for the disk. */
+export type Open = (path: string, flags: number) => Promise<FileHandle>;
 
-/** An open file as the disk gives it; what fails does so with the system's own error. */
-export interface DiskFile {
-  readonly fd: number;
-  stat(): DiskStats;
-  read(into: Uint8Array, at: number, length: number, position: number): Promise<{ bytesRead: number }>;
-  close(): Promise<void>;
-}
-
-type DiskStats = Pick<BigIntStats, 'dev' | 'ino' | 'size' | 'mtimeNs' | 'ctimeNs' | 'isFile'>;
-
-/** Opens `path` with flags of `node:fs`. A test may stand in for the disk. */
-export type Open = (path: string, flags: number) => Promise<DiskFile>;
-
-export const openAsSystem: Open = async (path, flags) => new SystemFile(await openFile(path, flags));
-
-class SystemFile implements DiskFile {
-  readonly #handle: FileHandle;
-
-  constructor(handle: FileHandle) {
-    this.#handle = handle;
-  }
-
-  get fd(): number {
-    return this.#handle.fd;
-  }
-
-  // What an open file is, the system knows without the disk: to wake a thread for it would take many times as long.
-  stat(): DiskStats {
-    return fstatSync(this.fd, BIG);
-  }
-
-  read(into: Uint8Array, at: number, length: number, position: number): Promise<{ bytesRead: number }> {
-    return this.#handle.read(into, at, length, position);
-  }
-
-  close(): Promise<void> {
-    return this.#handle.close();
-  }
-}
+export const openAsSystem: Open = (path, flags) => openFile(path, flags);
 
 /** Random access to one open file that must stay as it was. */
 export interface OpenBytes extends ByteSource {
@@ -64,6 +27,10 @@ export interface Inspected {
   readonly identity: FileIdentity | null;
   readonly fault?: FileError | null;
 }
+
+const BIG = { bigint: true } as const;
+
+type IdentityStats = Pick<BigIntStats, 'dev' | 'ino' | 'size' | 'mtimeNs' | 'ctimeNs'>;
 
 // No link is followed in the last step of the path, and a FIFO opens at once instead of waiting for a writer.
 // Windows has neither flag.
@@ -109,17 +76,17 @@ export async function openUnseen(
  * Whether the open file is the one at this path, no link on the way: O_NOFOLLOW guards the last step alone. Linux tells
  * where an open file lies; elsewhere it is looked for again, which a folder swapped back in that moment may deceive.
  */
-async function liesAt(handle: DiskFile, absolutePath: string): Promise<boolean> {
+async function liesAt(handle: FileHandle, absolutePath: string): Promise<boolean> {
   const place = placeOf(handle);
   // A disk that is blind to case may spell the path in its own way.
   if (place !== null) return place.toLowerCase() === absolutePath.toLowerCase();
-  const [found, opened] = [await lstat(absolutePath, BIG), handle.stat()];
+  const [found, opened] = await Promise.all([lstat(absolutePath, BIG), handle.stat(BIG)]);
   const isSameFile = found.dev === opened.dev && found.ino === opened.ino;
   return isSameFile && (await realpath(absolutePath)) === absolutePath;
 }
 
-/** Null where the system does not tell. */
-function placeOf({ fd }: DiskFile): string | null {
+/** Null where the system does not tell. What does is in memory, so that no thread need be woken to ask it. */
+function placeOf({ fd }: FileHandle): string | null {
   try {
     return readlinkSync(`/proc/self/fd/${fd}`);
   } catch {
@@ -130,7 +97,7 @@ function placeOf({ fd }: DiskFile): string | null {
 async function openAnything(absolutePath: string, path: string, open: Open): Promise<OpenBytes> {
   const handle = await orUnreadable(path, () => open(absolutePath, OPEN_FLAGS));
   try {
-    const stats = await orUnreadable(path, () => handle.stat());
+    const stats = await orUnreadable(path, () => handle.stat(BIG));
     return new FileBytes(handle, path, stats);
   } catch (fault) {
     await handle.close();
@@ -142,10 +109,10 @@ class FileBytes implements OpenBytes {
   readonly identity: FileIdentity;
   readonly isRegularFile: boolean;
   readonly sizeBytes: number;
-  readonly #handle: DiskFile;
+  readonly #handle: FileHandle;
   readonly #path: string;
 
-  constructor(handle: DiskFile, path: string, stats: DiskStats) {
+  constructor(handle: FileHandle, path: string, stats: BigIntStats) {
     this.#handle = handle;
     this.#path = path;
     this.identity = identityOf(stats);
@@ -169,7 +136,7 @@ class FileBytes implements OpenBytes {
   }
 
   async verify(): Promise<void> {
-    const stats = await orUnreadable(this.#path, () => this.#handle.stat());
+    const stats = await orUnreadable(this.#path, () => this.#handle.stat(BIG));
     if (this.identity !== identityOf(stats)) throw changed(this.#path);
   }
 
@@ -179,7 +146,7 @@ class FileBytes implements OpenBytes {
 }
 
 /** Times in nanoseconds. In one text: five numbers for each of ten thousand files take more than twice the memory. */
-export function identityOf({ dev, ino, size, mtimeNs, ctimeNs }: Omit<DiskStats, 'isFile'>): FileIdentity {
+export function identityOf({ dev, ino, size, mtimeNs, ctimeNs }: IdentityStats): FileIdentity {
   return [dev, ino, size, mtimeNs, ctimeNs].join(' ');
 }
 
@@ -187,7 +154,7 @@ function changed(path: string): FileError {
   return new FileError('FILE_CHANGED', `${path} changed while this step was running`);
 }
 
-async function orUnreadable<T>(path: string, work: () => T | Promise<T>): Promise<T> {
+async function orUnreadable<T>(path: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (cause) {

@@ -1,6 +1,7 @@
 // The disk of a schedule: files in memory, so that no read takes a turn of its own and the seed alone decides what
 // comes first. Can also fail, as disks do.
 
+import type { FileHandle } from 'node:fs/promises';
 import type { Open } from '../../src/media/bytes.ts';
 import { identityOf } from '../../src/media/bytes.ts';
 import type { FileIdentity } from '../../src/media/media-file.ts';
@@ -47,17 +48,16 @@ export class MemoryDisk {
     this.#openFiles += 1;
     let isOpen = true;
     return {
-      fd: -1,
-      stat: () => statsOf(stored),
-      read: async (into, at, length, position) => {
+      stat: async () => statsOf(stored),
+      read: async (into: Uint8Array, ...[at, length, position]: [number, number, number]) => {
         if (!isOpen) throw Object.assign(new Error('read after close'), { code: 'EBADF' });
-        return { bytesRead: read(stored, into.subarray(at, at + length), position) };
+        return { bytesRead: read(stored, into.subarray(at, at + length), position), buffer: into };
       },
       close: async () => {
         if (isOpen) this.#openFiles -= 1;
         isOpen = false;
       },
-    };
+    } as unknown as FileHandle;
   };
 }
 

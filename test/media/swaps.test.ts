@@ -1,6 +1,6 @@
 // A file that is swapped against a link in the middle of everything: its own bytes, or none.
 
-import { rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { type FileHandle, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { FileError } from '../../src/errors.ts';
@@ -56,13 +56,14 @@ it.skipIf(process.platform === 'win32')('no foreign byte is read in a thousand t
 
 /** A system that does not tell where an open file lies. */
 const openUntold: Open = async (path, flags) => {
-  const file = await openAsSystem(path, flags);
-  return {
+  const handle = await openAsSystem(path, flags);
+  const untold: Partial<FileHandle> = {
     fd: -1,
-    stat: file.stat.bind(file),
-    read: file.read.bind(file),
-    close: file.close.bind(file),
+    stat: handle.stat.bind(handle),
+    read: handle.read.bind(handle),
+    close: handle.close.bind(handle),
   };
+  return untold as FileHandle;
 };
 
 const swap = async ({ at, outside }: Tree) => {

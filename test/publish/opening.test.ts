@@ -1,10 +1,10 @@
 // Opening with patience: what passes by itself is waited for, three times, by the clock; what does not is told at once.
 
 import { createHash } from 'node:crypto';
-import { appendFile } from 'node:fs/promises';
+import { appendFile, type FileHandle } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { FileError } from '../../src/errors.ts';
-import { type DiskFile, type Open, openAsSystem, openBytes } from '../../src/media/bytes.ts';
+import { type Open, openAsSystem, openBytes } from '../../src/media/bytes.ts';
 import { findFiles } from '../../src/media/files.ts';
 import { inspectFile } from '../../src/media/inspect.ts';
 import { inspectMedia } from '../../src/media/inspection.ts';
@@ -38,7 +38,7 @@ function failing(codes: readonly string[], open: Open = async () => HANDLE) {
   return { clock, cancel, moments, open: patient };
 }
 
-const HANDLE = {} as DiskFile;
+const HANDLE = {} as FileHandle;
 const FIND = {
   patterns: '*.mp4',
   followSymlinks: false,
