@@ -1900,7 +1900,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _action_guard_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5773);
 /* harmony import */ var _action_say_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3059);
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5650);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7664);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(8379);
 /* harmony import */ var _system_clock_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(4799);
 /* harmony import */ var _tuning_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(3912);
 // The entry: the real world for main.ts. No branches, no logic.
@@ -2122,7 +2122,7 @@ function versionWarning(version, todayMs) {
 
 /***/ }),
 
-/***/ 7664:
+/***/ 8379:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -2137,6 +2137,47 @@ var both_or_faults = __nccwpck_require__(713);
 var external_node_fs_ = __nccwpck_require__(3024);
 // EXTERNAL MODULE: ./errors.js
 var errors = __nccwpck_require__(5650);
+// EXTERNAL MODULE: external "node:events"
+var external_node_events_ = __nccwpck_require__(8474);
+// EXTERNAL MODULE: ./publish/outcome.js
+var outcome = __nccwpck_require__(3725);
+;// CONCATENATED MODULE: ./publish/cut-off.js
+// The end of a cancelled run, whatever hangs: a disk on a network, the look-up of a name, a file that another program
+// holds. No error ever comes of those, and what LinkedIn gave must be told before the job is over.
+
+
+// GitHub kills a cancelled step after ten seconds; what does not hang ends in a tenth of one.
+const LAST_WAIT_MS = 4000;
+/**
+ * Does `work`, which settles all files of the ledger. A while after `signal` aborted it is waited for no more: the files
+ * that are open then are settled as cut short.
+ * @throws what `work` throws in time
+ */
+async function orCutOff(ledger, work, { clock, signal }) {
+    const over = new AbortController();
+    const lastWait = async () => {
+        if (!signal.aborted)
+            await (0,external_node_events_.once)(signal, 'abort', { signal: over.signal });
+        await clock.sleep(LAST_WAIT_MS, over.signal);
+        settleOpen(ledger, signal);
+    };
+    try {
+        await Promise.race([work(), lastWait()]);
+    }
+    finally {
+        over.abort();
+    }
+}
+function settleOpen(ledger, signal) {
+    const end = (0,outcome/* endBy */.be)(signal);
+    if (end === null)
+        return;
+    for (const index of ledger.open()) {
+        const { stage } = ledger.entry(index);
+        ledger.record(index, { kind: 'settled', ...(0,outcome/* outcomeOfFailure */.SK)(end, { stage, end }) });
+    }
+}
+
 // EXTERNAL MODULE: ./units.js
 var units = __nccwpck_require__(2210);
 // EXTERNAL MODULE: ./action/report.js + 2 modules
@@ -2834,6 +2875,7 @@ function asCode(text) {
 
 
 
+
 /** The id that the workflow gives the step; the runner makes up others, with underscores in front. */
 function stepId({ GITHUB_ACTION: id = '' }) {
     return /^(?!__)[A-Za-z_][\w-]*$/.test(id) ? id : null;
@@ -2848,20 +2890,23 @@ class Desk {
     #env;
     #say;
     #clock;
+    #signal;
     #wantsSummary;
     #histories = null;
     #resultsFile = null;
     #postsFile = '';
     #isWritten = false;
-    constructor({ env, say, clock, wantsSummary }) {
+    constructor({ env, say, clock, signal, wantsSummary }) {
         this.#env = env;
         this.#say = say;
         this.#clock = clock;
+        this.#signal = signal;
         this.#wantsSummary = wantsSummary;
     }
     /**
      * Runs `work` with the log, and the results file, following the ledger meanwhile. What `work` throws is a bug: it ends
-     * up in the ledger as what stopped the run, so that no URN is lost to it.
+     * up in the ledger as what stopped the run, so that no URN is lost to it; and what hangs after the run was cancelled is
+     * left behind.
      */
     async follow(ledger, api, work) {
         const over = new AbortController();
@@ -2874,7 +2919,7 @@ class Desk {
             resultsFile?.keepCurrent(ledger, { rows: () => (0,action_rows/* eachRow */.ML)(ledger, api), ...until }),
         ]);
         try {
-            await work();
+            await orCutOff(ledger, work, { clock: this.#clock, signal: this.#signal });
         }
         catch (error) {
             ledger.stop((0,errors/* asActionError */.z6)(error));
@@ -4693,8 +4738,6 @@ class Memory {
 
 // EXTERNAL MODULE: ./publish/opening.js
 var opening = __nccwpck_require__(637);
-// EXTERNAL MODULE: ./publish/outcome.js
-var outcome = __nccwpck_require__(3725);
 ;// CONCATENATED MODULE: ./main.js
 // The whole program: inputs, files, plan, publish, deliver. The one catch is here.
 
@@ -4714,7 +4757,7 @@ var outcome = __nccwpck_require__(3725);
 async function main(world) {
     const { env, say, clock, signal } = world;
     const scratch = new Scratch(env);
-    const desk = new Desk({ env, say, clock, wantsSummary: (0,action_inputs/* wantsSummary */.ui)(env) });
+    const desk = new Desk({ ...world, wantsSummary: (0,action_inputs/* wantsSummary */.ui)(env) });
     try {
         const { inputs, faults } = (0,action_inputs/* readInputs */.Ko)(env, say.mask);
         const [memory, { files, ...seen }] = await (0,both_or_faults/* bothOrFaults */.Q)({

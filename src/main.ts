@@ -19,7 +19,7 @@ import { planUploads } from './publish/plan.ts';
 export async function main(world: World): Promise<number> {
   const { env, say, clock, signal } = world;
   const scratch = new Scratch(env);
-  const desk = new Desk({ env, say, clock, wantsSummary: wantsSummary(env) });
+  const desk = new Desk({ ...world, wantsSummary: wantsSummary(env) });
   try {
     const { inputs, faults } = readInputs(env, say.mask);
     const [memory, { files, ...seen }] = await bothOrFaults(

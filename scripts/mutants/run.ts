@@ -4,6 +4,13 @@ import type { Mutant } from './mutant.ts';
 
 export const RUN: readonly Mutant[] = [
   {
+    name: 'wait for what hangs after the run was cancelled',
+    file: 'src/publish/cut-off.ts',
+    find: 'const LAST_WAIT_MS = 4000;',
+    replace: 'const LAST_WAIT_MS = 400_000;',
+    tests: ['test/publish/cut-off.test.ts'],
+  },
+  {
     name: 'try again after a 401',
     file: 'src/publish/verdict.ts',
     find: 'if (FATAL.has(code)) return STOP;',

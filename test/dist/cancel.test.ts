@@ -7,11 +7,26 @@ import { setTimeout } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { OUTPUTS } from '../../src/action/outputs.ts';
 import { plantFifo } from '../media/tree.ts';
-import { boxHeader, ftyp, moov, mp4 } from '../support/media.ts';
+import { boxHeader, ftyp, moov, mp4, png } from '../support/media.ts';
 import { makeWorkspace, publish, rowsOf } from '../support/publishing.ts';
 import type { SendSignal } from '../support/step-process.ts';
+import { preload } from './scenes.ts';
 
 const HUGE_BYTES = 1_000_000_000_000;
+
+/** The second time that b.png is opened, for its upload, no read of it ever ends: so does a disk whose server is gone. */
+const HANGING_DISK = preload(`
+  import files from 'node:fs/promises';
+  import { syncBuiltinESMExports } from 'node:module';
+  const { open } = files;
+  let opened = 0;
+  files.open = async (path, ...rest) => {
+    const handle = await open(path, ...rest);
+    if (path.endsWith('b.png') && (opened += 1) === 2) handle.read = () => new Promise(() => {});
+    return handle;
+  };
+  syncBuiltinESMExports();
+`);
 
 describe.skipIf(process.platform === 'win32')('a cancelled run', () => {
   it.each(['SIGINT', 'SIGTERM'] as const)(
@@ -49,6 +64,27 @@ describe.skipIf(process.platform === 'win32')('a cancelled run', () => {
     expect(run.exitCode).toBe(1);
     expect(rowsOf(run)).toMatchObject([{ state: 'skipped', error: { code: 'RUN_CANCELLED' } }]);
     expect(sandbox.model.calls().register).toBe(0);
+  });
+
+  it('whose disk hangs tells all that it knows before its time is over', async () => {
+    const { run } = await publish({
+      files: { 'media/a.png': png({ width: 40, height: 30 }), 'media/b.png': png({ width: 50, height: 30 }) },
+      inputs: { manifest: 'linkedin.json' },
+      env: HANGING_DISK,
+      signalWhen: { line: /a\.png: available/, signal: 'SIGINT' },
+    });
+    expect(run.exitCode).toBe(1);
+    expect(rowsOf(run)).toMatchObject([
+      { file: 'media/a.png', state: 'available' },
+      {
+        file: 'media/b.png',
+        state: 'failed',
+        assetUrn: expect.stringMatching(/^urn:li:digitalmediaAsset:SIMULATED/),
+        error: { code: 'RUN_CANCELLED' },
+      },
+    ]);
+    expect(run.json('asset-urns')).toHaveLength(1);
+    expect(run.summary).toContain('Cancelled');
   });
 
   // The last pair is what GitHub's runner sends.

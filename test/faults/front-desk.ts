@@ -40,7 +40,15 @@ export class FrontDesk {
     this.#folder = folder;
     const summary = join(folder, 'summary.md');
     this.#env = { RUNNER_TEMP: folder, RUNNER_DEBUG: '1', GITHUB_STEP_SUMMARY: summary };
-    this.#desk = new Desk({ env: this.#env, say: this.#say, clock: parked(clock), wantsSummary: true });
+    // Which run is cancelled, and when, the schedule tells by its own signal.
+    const { signal } = new AbortController();
+    this.#desk = new Desk({
+      env: this.#env,
+      say: this.#say,
+      clock: parked(clock),
+      signal,
+      wantsSummary: true,
+    });
   }
 
   /** Who hears of what goes on between here and LinkedIn. */
