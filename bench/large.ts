@@ -81,26 +81,30 @@ export async function bySize(stage: Stage, extent: Extent): Promise<Result[]> {
   for (const sizeBytes of extent.sparseBytes) {
     const workspace = join(stage.folder, 'sparse');
     writeSparseVideo(join(workspace, 'media'), sizeBytes);
-    const puts = Math.ceil(sizeBytes / PART_BYTES);
+    const send = async () => {
+      const run = await stage.peakOf(await stage.action(inputsFor(target), workspace));
+      return {
+        ...run,
+        connections: await assertArrived(target, sizeBytes, Math.ceil(sizeBytes / PART_BYTES)),
+      };
+    };
     // Read for the first time, a sparse file is made in memory, which takes longer than to send it.
-    await stage.run(await stage.action(inputsFor(target), workspace));
-    await assertArrived(target, sizeBytes, puts);
-    const { tookMs, peakBytes, descriptors } = await stage.peakOf(
-      await stage.action(inputsFor(target), workspace),
-    );
-    const connections = await assertArrived(target, sizeBytes, puts);
-    const [gib, peakMib] = [sizeBytes / (1024 * MIB), peakBytes / MIB];
+    await send();
+    const runs = [await send(), await send(), await send()];
+    const gib = sizeBytes / (1024 * MIB);
+    const connections = Math.max(...runs.map((run) => run.connections));
+    const descriptors = Math.max(...runs.map((run) => run.descriptors));
     results.push({
       id: `memory-${gib}`,
       what: `Peak memory at ${gib} GiB (${connections} sockets, ${descriptors} descriptors)`,
-      figure: figureOf([peakMib]),
+      figure: figureOf(runs.map(({ peakBytes }) => peakBytes / MIB)),
       unit: ' MiB',
       aim: { most: 100 + (SLOTS * PART_BYTES) / MIB },
     });
     results.push({
       id: `time-${gib}`,
       what: `Seconds for each GiB at ${gib} GiB, over HTTP`,
-      figure: figureOf([tookMs / 1000 / gib]),
+      figure: figureOf(runs.map(({ tookMs }) => tookMs / 1000 / gib)),
       unit: ' s',
     });
   }
