@@ -271,6 +271,7 @@ function byInput(a, b) {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   Fd: () => (/* binding */ guardPipes),
 /* harmony export */   kN: () => (/* binding */ warnOfDebugging),
+/* harmony export */   rP: () => (/* binding */ lingerBriefly),
 /* harmony export */   sz: () => (/* binding */ tellBug)
 /* harmony export */ });
 /* harmony import */ var node_util__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7975);
@@ -306,6 +307,15 @@ function warnOfDebugging(say) {
         return;
     const text = `NODE_DEBUG makes Node print its traffic to this log (${loud.join(', ')}); the queries of addresses, which are credentials, are left out of it. Remove NODE_DEBUG when you are done`;
     say.warning(text, { title: 'variable NODE_DEBUG' });
+}
+const LINGER_MS = 1500;
+/**
+ * Ends the process of a run that was ended early, should something that hangs keep it: all is told by then. None of Node's
+ * own ways out would do, for each waits for its threads.
+ */
+function lingerBriefly(signal, ending) {
+    if (signal.aborted)
+        setTimeout(() => ending.kill(ending.pid, 'SIGKILL'), LINGER_MS).unref();
 }
 /**
  * Tells a bug that nobody waited for, ends the run with it as the reason, so that what is known so far is delivered, and
@@ -1900,7 +1910,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _action_guard_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5773);
 /* harmony import */ var _action_say_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3059);
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5650);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(8379);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7664);
 /* harmony import */ var _system_clock_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(4799);
 /* harmony import */ var _tuning_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(3912);
 // The entry: the real world for main.ts. No branches, no logic.
@@ -1938,6 +1948,7 @@ const exitCode = await (0,_main_js__WEBPACK_IMPORTED_MODULE_3__/* .main */ .i)({
 });
 // A bug told meanwhile stays one: not the last word of the run.
 process.exitCode ||= exitCode;
+(0,_action_guard_js__WEBPACK_IMPORTED_MODULE_0__/* .lingerBriefly */ .rP)(cancel.signal, process);
 
 __webpack_async_result__();
 } catch(e) { __webpack_async_result__(e); } }, 1);
@@ -2122,7 +2133,7 @@ function versionWarning(version, todayMs) {
 
 /***/ }),
 
-/***/ 8379:
+/***/ 7664:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -2137,47 +2148,6 @@ var both_or_faults = __nccwpck_require__(713);
 var external_node_fs_ = __nccwpck_require__(3024);
 // EXTERNAL MODULE: ./errors.js
 var errors = __nccwpck_require__(5650);
-// EXTERNAL MODULE: external "node:events"
-var external_node_events_ = __nccwpck_require__(8474);
-// EXTERNAL MODULE: ./publish/outcome.js
-var outcome = __nccwpck_require__(3725);
-;// CONCATENATED MODULE: ./publish/cut-off.js
-// The end of a cancelled run, whatever hangs: a disk on a network, the look-up of a name, a file that another program
-// holds. No error ever comes of those, and what LinkedIn gave must be told before the job is over.
-
-
-// GitHub kills a cancelled step after ten seconds; what does not hang ends in a tenth of one.
-const LAST_WAIT_MS = 4000;
-/**
- * Does `work`, which settles all files of the ledger. A while after `signal` aborted it is waited for no more: the files
- * that are open then are settled as cut short.
- * @throws what `work` throws in time
- */
-async function orCutOff(ledger, work, { clock, signal }) {
-    const over = new AbortController();
-    const lastWait = async () => {
-        if (!signal.aborted)
-            await (0,external_node_events_.once)(signal, 'abort', { signal: over.signal });
-        await clock.sleep(LAST_WAIT_MS, over.signal);
-        settleOpen(ledger, signal);
-    };
-    try {
-        await Promise.race([work(), lastWait()]);
-    }
-    finally {
-        over.abort();
-    }
-}
-function settleOpen(ledger, signal) {
-    const end = (0,outcome/* endBy */.be)(signal);
-    if (end === null)
-        return;
-    for (const index of ledger.open()) {
-        const { stage } = ledger.entry(index);
-        ledger.record(index, { kind: 'settled', ...(0,outcome/* outcomeOfFailure */.SK)(end, { stage, end }) });
-    }
-}
-
 // EXTERNAL MODULE: ./units.js
 var units = __nccwpck_require__(2210);
 // EXTERNAL MODULE: ./action/report.js + 2 modules
@@ -2875,7 +2845,6 @@ function asCode(text) {
 
 
 
-
 /** The id that the workflow gives the step; the runner makes up others, with underscores in front. */
 function stepId({ GITHUB_ACTION: id = '' }) {
     return /^(?!__)[A-Za-z_][\w-]*$/.test(id) ? id : null;
@@ -2890,23 +2859,20 @@ class Desk {
     #env;
     #say;
     #clock;
-    #signal;
     #wantsSummary;
     #histories = null;
     #resultsFile = null;
     #postsFile = '';
     #isWritten = false;
-    constructor({ env, say, clock, signal, wantsSummary }) {
+    constructor({ env, say, clock, wantsSummary }) {
         this.#env = env;
         this.#say = say;
         this.#clock = clock;
-        this.#signal = signal;
         this.#wantsSummary = wantsSummary;
     }
     /**
      * Runs `work` with the log, and the results file, following the ledger meanwhile. What `work` throws is a bug: it ends
-     * up in the ledger as what stopped the run, so that no URN is lost to it; and what hangs after the run was cancelled is
-     * left behind.
+     * up in the ledger as what stopped the run, so that no URN is lost to it.
      */
     async follow(ledger, api, work) {
         const over = new AbortController();
@@ -2919,7 +2885,7 @@ class Desk {
             resultsFile?.keepCurrent(ledger, { rows: () => (0,action_rows/* eachRow */.ML)(ledger, api), ...until }),
         ]);
         try {
-            await orCutOff(ledger, work, { clock: this.#clock, signal: this.#signal });
+            await work();
         }
         catch (error) {
             ledger.stop((0,errors/* asActionError */.z6)(error));
@@ -4569,6 +4535,7 @@ class Ledger {
     #startedMs;
     #requests = { calls: 0, uploads: 0 };
     #stopReason = null;
+    #isClosed = false;
     #tokenNews = null;
     #tokenListeners = [];
     /**
@@ -4613,6 +4580,8 @@ class Ledger {
         return [...this.#entries.keys()].filter((index) => this.entry(index).stage !== 'settled');
     }
     record(index, change) {
+        if (this.#isClosed)
+            return;
         const entry = apply(this.entry(index), change, this.#clock.now());
         this.#entries[index] = entry;
         for (const listener of this.#listeners)
@@ -4626,6 +4595,10 @@ class Ledger {
         catch (error) {
             this.stop((0,errors/* asActionError */.z6)(error));
         }
+    }
+    /** Whatever comes later comes too late to be told, and is not recorded: what was told stays so. */
+    close() {
+        this.#isClosed = true;
     }
     /** Ends every open file as planned: nothing is to be sent. */
     settleAsPlanned() {
@@ -4673,8 +4646,12 @@ function refused({ refusal }) {
     return { stage: 'settled', state: refusal instanceof errors/* FileError */.f6 ? 'failed' : 'skipped', error: refusal };
 }
 
+// EXTERNAL MODULE: ./publish/cut-off.js
+var cut_off = __nccwpck_require__(8977);
 ;// CONCATENATED MODULE: ./publish/memory.js
 // What a run remembers of earlier ones, and leaves to later ones: the manifest as the plan and the ledger see it.
+
+
 /** @throws InputError under `manifest` */
 async function openMemory({ path, mode, apiUrl, clock }) {
     if (path === null)
@@ -4683,6 +4660,8 @@ async function openMemory({ path, mode, apiUrl, clock }) {
     const manifest = await openManifest({ path, clock, mode: mode === 'plan' ? 'read-only' : 'read-write' });
     return new Memory(manifest, apiBaseOf(apiUrl), clock);
 }
+// Of the few seconds that a cancelled run has: what hangs elsewhere has taken most of them by then.
+const LAST_WRITE_MS = 1000;
 // LinkedIn has judged the file: another run has to begin with another upload.
 const JUDGED = new Set(['MEDIA_REJECTED', 'PROCESSING_FAILED', 'ASSET_WITHDRAWN']);
 class Memory {
@@ -4713,9 +4692,14 @@ class Memory {
             this.#manifest.record(recalled.key, { file: file.path, kind: request.kind, identity, ...state });
         });
     }
-    /** @throws ActionError MANIFEST_WRITE */
-    close() {
-        return this.#manifest.close();
+    /**
+     * `signal` aborts when the run is to end.
+     * @throws ActionError MANIFEST_WRITE, also when the disk hangs then
+     */
+    async close(signal) {
+        if (await (0,cut_off/* endsInTime */.H)(this.#manifest.close(), LAST_WRITE_MS, { clock: this.#clock, signal }))
+            return;
+        throw new errors/* ActionError */.lZ('MANIFEST_WRITE', 'the manifest was not written in time: its disk hangs');
     }
     /** Null when the change is nothing to remember. */
     #stateAfter(entry, change) {
@@ -4738,6 +4722,8 @@ class Memory {
 
 // EXTERNAL MODULE: ./publish/opening.js
 var opening = __nccwpck_require__(637);
+// EXTERNAL MODULE: ./publish/outcome.js
+var outcome = __nccwpck_require__(3725);
 ;// CONCATENATED MODULE: ./main.js
 // The whole program: inputs, files, plan, publish, deliver. The one catch is here.
 
@@ -4757,7 +4743,7 @@ var opening = __nccwpck_require__(637);
 async function main(world) {
     const { env, say, clock, signal } = world;
     const scratch = new Scratch(env);
-    const desk = new Desk({ ...world, wantsSummary: (0,action_inputs/* wantsSummary */.ui)(env) });
+    const desk = new Desk({ env, say, clock, wantsSummary: (0,action_inputs/* wantsSummary */.ui)(env) });
     try {
         const { inputs, faults } = (0,action_inputs/* readInputs */.Ko)(env, say.mask);
         const [memory, { files, ...seen }] = await (0,both_or_faults/* bothOrFaults */.Q)({
@@ -4773,7 +4759,7 @@ async function main(world) {
         const media = await lookAt(files, { ...inputs, ...seen, digests: memory !== null, open, signal });
         const plan = announceWarnings((0,publish_plan/* planUploads */.K)(inputs.plan, media, memory), { ...inputs.connect, say, clock });
         const ledger = new Ledger(plan, clock);
-        const sendAll = () => send(ledger, inputs, world).finally(() => memory?.close());
+        const sendAll = () => send(ledger, inputs, world).finally(() => memory?.close(signal));
         memory?.follow(ledger);
         if (inputs.mode === 'plan')
             ledger.settleAsPlanned();
@@ -4867,7 +4853,7 @@ async function liesAt(handle, absolutePath) {
     const isSameFile = found.dev === opened.dev && found.ino === opened.ino;
     return isSameFile && (await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.realpath)(absolutePath)) === absolutePath;
 }
-/** Null where the system does not tell. What does is in memory, so that no thread need be woken to ask it. */
+/** Null where the system does not tell. Where it does, it answers from memory: no thread is needed. */
 function placeOf({ fd }) {
     try {
         return (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.readlinkSync)(`/proc/self/fd/${fd}`);
@@ -5508,6 +5494,66 @@ function nameBelow(root, absolute) {
 }
 function isHidden(name) {
     return name.split('/').some((segment) => segment.startsWith('.'));
+}
+
+
+/***/ }),
+
+/***/ 8977:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   H: () => (/* binding */ endsInTime),
+/* harmony export */   n: () => (/* binding */ orCutOff)
+/* harmony export */ });
+/* harmony import */ var node_events__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8474);
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5650);
+/* harmony import */ var _outcome_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3725);
+// The end of a run that was cancelled, or ended by a bug, while something hangs: a disk on a network, or what waits in
+// line behind it for one of Node's few threads. No error ever comes of that, and the time to tell what is known is short.
+
+
+
+// GitHub cancels a step by SIGINT, and 7.5 s later by SIGTERM, which ends it at once. What does not hang ends in a tenth
+// of a second.
+const LAST_WAIT_MS = 4000;
+/**
+ * Does `work`, which settles all files of the ledger. If it hangs after `signal` aborted, it is left, and the files that
+ * are open then are settled as cut short; what it still does changes nothing in the ledger.
+ * @throws what `work` throws in time
+ */
+async function orCutOff(ledger, work, { clock, signal }) {
+    if (await endsInTime(work, LAST_WAIT_MS, { clock, signal }))
+        return;
+    const reason = (0,_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .asActionError */ .z6)(signal.reason);
+    for (const index of ledger.open()) {
+        const { stage } = ledger.entry(index);
+        ledger.record(index, {
+            kind: 'settled',
+            ...(0,_outcome_js__WEBPACK_IMPORTED_MODULE_2__/* .outcomeOfFailure */ .SK)(reason, { stage, end: (0,_outcome_js__WEBPACK_IMPORTED_MODULE_2__/* .endBy */ .be)(signal) }),
+        });
+    }
+    ledger.close();
+}
+/**
+ * False when `work` is not over `lastWaitMs` after `signal` aborted. It goes on then, with all that it holds, and what it
+ * throws is nobody's business any more.
+ * @throws what `work` throws in time
+ */
+async function endsInTime(work, lastWaitMs, { clock, signal }) {
+    const over = new AbortController();
+    const lastWait = async () => {
+        if (!signal.aborted)
+            await (0,node_events__WEBPACK_IMPORTED_MODULE_0__.once)(signal, 'abort', { signal: over.signal });
+        await clock.sleep(lastWaitMs, over.signal);
+        return false;
+    };
+    try {
+        return await Promise.race([work.then(() => true), lastWait()]);
+    }
+    finally {
+        over.abort();
+    }
 }
 
 

@@ -2124,6 +2124,8 @@ function openLinkedIn(options) {
     };
 }
 
+// EXTERNAL MODULE: ./publish/cut-off.js
+var cut_off = __webpack_require__(8977);
 // EXTERNAL MODULE: ./publish/outcome.js
 var publish_outcome = __webpack_require__(3725);
 ;// CONCATENATED MODULE: ./publish/poll.js
@@ -3609,6 +3611,7 @@ class Run {
 
 
 
+
 /** `mode: simulate` runs all of it against LinkedIn's stand-in on loopback, past any proxy and without a token. */
 async function publish(ledger, { mode, connect, publish }, world) {
     const sandbox = mode === 'simulate' ? await openSandbox() : null;
@@ -3617,7 +3620,7 @@ async function publish(ledger, { mode, connect, publish }, world) {
         const dispatcher = await world.openDispatcher(target.route);
         try {
             const linkedin = openLinkedIn({ ...world, ...target, dispatcher, ...hearing(ledger, world) });
-            await publishAll(ledger, publish, { ...world, linkedin });
+            await (0,cut_off/* orCutOff */.n)(ledger, publishAll(ledger, publish, { ...world, linkedin }), world);
         }
         finally {
             await dispatcher.destroy();

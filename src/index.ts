@@ -1,6 +1,6 @@
 // The entry: the real world for main.ts. No branches, no logic.
 
-import { guardPipes, tellBug, warnOfDebugging } from './action/guard.ts';
+import { guardPipes, lingerBriefly, tellBug, warnOfDebugging } from './action/guard.ts';
 import { say } from './action/say.ts';
 import { RunError } from './errors.ts';
 import { main } from './main.ts';
@@ -35,3 +35,4 @@ const exitCode = await main({
 });
 // A bug told meanwhile stays one: not the last word of the run.
 process.exitCode ||= exitCode;
+lingerBriefly(cancel.signal, process);

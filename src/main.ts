@@ -19,7 +19,7 @@ import { planUploads } from './publish/plan.ts';
 export async function main(world: World): Promise<number> {
   const { env, say, clock, signal } = world;
   const scratch = new Scratch(env);
-  const desk = new Desk({ ...world, wantsSummary: wantsSummary(env) });
+  const desk = new Desk({ env, say, clock, wantsSummary: wantsSummary(env) });
   try {
     const { inputs, faults } = readInputs(env, say.mask);
     const [memory, { files, ...seen }] = await bothOrFaults(
@@ -39,7 +39,7 @@ export async function main(world: World): Promise<number> {
     const media = await lookAt(files, { ...inputs, ...seen, digests: memory !== null, open, signal });
     const plan = announceWarnings(planUploads(inputs.plan, media, memory), { ...inputs.connect, say, clock });
     const ledger = new Ledger(plan, clock);
-    const sendAll = () => send(ledger, inputs, world).finally(() => memory?.close());
+    const sendAll = () => send(ledger, inputs, world).finally(() => memory?.close(signal));
     memory?.follow(ledger);
     if (inputs.mode === 'plan') ledger.settleAsPlanned();
     else await desk.follow(ledger, inputs.plan.api, sendAll);

@@ -4,6 +4,7 @@ import { hearing } from './action/hearing.ts';
 import { type Inputs, simulatedTarget } from './action/inputs.ts';
 import type { World } from './action/world.ts';
 import { openLinkedIn } from './linkedin/open.ts';
+import { orCutOff } from './publish/cut-off.ts';
 import type { Ledger } from './publish/ledger.ts';
 import { publishAll } from './publish/publish.ts';
 
@@ -19,7 +20,7 @@ export async function publish(
     const dispatcher = await world.openDispatcher(target.route);
     try {
       const linkedin = openLinkedIn({ ...world, ...target, dispatcher, ...hearing(ledger, world) });
-      await publishAll(ledger, publish, { ...world, linkedin });
+      await orCutOff(ledger, publishAll(ledger, publish, { ...world, linkedin }), world);
     } finally {
       await dispatcher.destroy();
     }

@@ -3,7 +3,6 @@
 import { appendFileSync, existsSync } from 'node:fs';
 import type { Clock, Env } from '../deps.ts';
 import { ActionError, asActionError } from '../errors.ts';
-import { orCutOff } from '../publish/cut-off.ts';
 import type { Ledger } from '../publish/ledger.ts';
 import { count } from '../units.ts';
 import { Histories } from './histories.ts';
@@ -21,8 +20,6 @@ interface DeskOptions {
   readonly env: Env;
   readonly say: Say;
   readonly clock: Clock;
-  /** Aborts when the run is cancelled. */
-  readonly signal: AbortSignal;
   readonly wantsSummary: boolean;
 }
 
@@ -43,25 +40,22 @@ export class Desk {
   readonly #env: Env;
   readonly #say: Say;
   readonly #clock: Clock;
-  readonly #signal: AbortSignal;
   readonly #wantsSummary: boolean;
   #histories: Histories | null = null;
   #resultsFile: ResultsFile | null = null;
   #postsFile = '';
   #isWritten = false;
 
-  constructor({ env, say, clock, signal, wantsSummary }: DeskOptions) {
+  constructor({ env, say, clock, wantsSummary }: DeskOptions) {
     this.#env = env;
     this.#say = say;
     this.#clock = clock;
-    this.#signal = signal;
     this.#wantsSummary = wantsSummary;
   }
 
   /**
    * Runs `work` with the log, and the results file, following the ledger meanwhile. What `work` throws is a bug: it ends
-   * up in the ledger as what stopped the run, so that no URN is lost to it; and what hangs after the run was cancelled is
-   * left behind.
+   * up in the ledger as what stopped the run, so that no URN is lost to it.
    */
   async follow(ledger: Ledger, api: string, work: () => Promise<void>): Promise<void> {
     const over = new AbortController();
@@ -74,7 +68,7 @@ export class Desk {
       resultsFile?.keepCurrent(ledger, { rows: () => eachRow(ledger, api), ...until }),
     ]);
     try {
-      await orCutOff(ledger, work, { clock: this.#clock, signal: this.#signal });
+      await work();
     } catch (error) {
       ledger.stop(asActionError(error));
     } finally {

@@ -37,6 +37,16 @@ export function warnOfDebugging(say: Say): void {
   say.warning(text, { title: 'variable NODE_DEBUG' });
 }
 
+const LINGER_MS = 1500;
+
+/**
+ * Ends the process of a run that was ended early, should something that hangs keep it: all is told by then. None of Node's
+ * own ways out would do, for each waits for its threads.
+ */
+export function lingerBriefly(signal: AbortSignal, ending: Pick<NodeJS.Process, 'kill' | 'pid'>): void {
+  if (signal.aborted) setTimeout(() => ending.kill(ending.pid, 'SIGKILL'), LINGER_MS).unref();
+}
+
 /**
  * Tells a bug that nobody waited for, ends the run with it as the reason, so that what is known so far is delivered, and
  * has the process fail, however far the run has come.

@@ -85,7 +85,7 @@ async function liesAt(handle: FileHandle, absolutePath: string): Promise<boolean
   return isSameFile && (await realpath(absolutePath)) === absolutePath;
 }
 
-/** Null where the system does not tell. What does is in memory, so that no thread need be woken to ask it. */
+/** Null where the system does not tell. Where it does, it answers from memory: no thread is needed. */
 function placeOf({ fd }: FileHandle): string | null {
   try {
     return readlinkSync(`/proc/self/fd/${fd}`);

@@ -25,6 +25,7 @@ export class Ledger {
   readonly #startedMs: number;
   #requests: Requests = { calls: 0, uploads: 0 };
   #stopReason: ActionError | null = null;
+  #isClosed = false;
   #tokenNews: TokenNews | null = null;
   readonly #tokenListeners: ((news: TokenNews) => void)[] = [];
 
@@ -77,6 +78,7 @@ export class Ledger {
   }
 
   record(index: number, change: Change): void {
+    if (this.#isClosed) return;
     const entry = apply(this.entry(index), change, this.#clock.now());
     this.#entries[index] = entry;
     for (const listener of this.#listeners) this.#guard(() => listener(entry, change, index));
@@ -89,6 +91,11 @@ export class Ledger {
     } catch (error) {
       this.stop(asActionError(error));
     }
+  }
+
+  /** Whatever comes later comes too late to be told, and is not recorded: what was told stays so. */
+  close(): void {
+    this.#isClosed = true;
   }
 
   /** Ends every open file as planned: nothing is to be sent. */

@@ -1,8 +1,9 @@
 // What a run remembers of earlier ones, and leaves to later ones: the manifest as the plan and the ledger see it.
 
 import type { Clock } from '../deps.ts';
-import type { Code } from '../errors.ts';
+import { ActionError, type Code } from '../errors.ts';
 import type { SessionRequest } from '../linkedin/session.ts';
+import { endsInTime } from './cut-off.ts';
 import type { Change, Entry } from './entry.ts';
 import type { Ledger } from './ledger.ts';
 import type { Digests, Manifest, ManifestEntry, ManifestKey, Remembered } from './manifest.ts';
@@ -24,6 +25,9 @@ export async function openMemory({ path, mode, apiUrl, clock }: MemoryOptions): 
   const manifest = await openManifest({ path, clock, mode: mode === 'plan' ? 'read-only' : 'read-write' });
   return new Memory(manifest, apiBaseOf(apiUrl), clock);
 }
+
+// Of the few seconds that a cancelled run has: what hangs elsewhere has taken most of them by then.
+const LAST_WRITE_MS = 1000;
 
 // LinkedIn has judged the file: another run has to begin with another upload.
 const JUDGED: ReadonlySet<Code> = new Set<Code>(['MEDIA_REJECTED', 'PROCESSING_FAILED', 'ASSET_WITHDRAWN']);
@@ -59,9 +63,13 @@ export class Memory {
     });
   }
 
-  /** @throws ActionError MANIFEST_WRITE */
-  close(): Promise<void> {
-    return this.#manifest.close();
+  /**
+   * `signal` aborts when the run is to end.
+   * @throws ActionError MANIFEST_WRITE, also when the disk hangs then
+   */
+  async close(signal: AbortSignal): Promise<void> {
+    if (await endsInTime(this.#manifest.close(), LAST_WRITE_MS, { clock: this.#clock, signal })) return;
+    throw new ActionError('MANIFEST_WRITE', 'the manifest was not written in time: its disk hangs');
   }
 
   /** Null when the change is nothing to remember. */

@@ -146,9 +146,9 @@ describe('following a run', () => {
   });
 
   it('goes on when its log cannot', async () => {
-    const { env, clock, signal, outputs } = await stage();
+    const { env, clock, outputs } = await stage();
     const say = { ...recordingSay(), info: () => void fail() };
-    const desk = new Desk({ env, say, clock, signal, wantsSummary: true });
+    const desk = new Desk({ env, say, clock, wantsSummary: true });
     const ledger = ledgerOf([picture('a.png')], clock);
     let worked = false;
     await desk.follow(ledger, 'assets', async () => {

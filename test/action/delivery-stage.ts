@@ -20,8 +20,6 @@ export interface Stage {
   readonly env: Env;
   readonly say: RecordingSay;
   readonly clock: TestClock;
-  /** Never aborts. */
-  readonly signal: AbortSignal;
   readonly desk: Desk;
   outputs(): Promise<Readonly<Record<string, string>>>;
   summary(): Promise<string>;
@@ -51,15 +49,13 @@ export async function stage(more: Env = {}, wantsSummary = true): Promise<Stage>
   vi.stubEnv('GITHUB_OUTPUT', env.GITHUB_OUTPUT);
   const say = recordingSay();
   const clock = new TestClock();
-  const { signal } = new AbortController();
   const files = () => readCommandFiles(folder, new Masks());
   return {
     folder,
     env,
     say,
     clock,
-    signal,
-    desk: new Desk({ env, say, clock, signal, wantsSummary }),
+    desk: new Desk({ env, say, clock, wantsSummary }),
     outputs: async () => (await files()).outputs,
     summary: async () => (await files()).rawSummary,
   };

@@ -14,15 +14,16 @@ import { preload } from './scenes.ts';
 
 const HUGE_BYTES = 1_000_000_000_000;
 
-/** The second time that b.png is opened, for its upload, no read of it ever ends: so does a disk whose server is gone. */
-const HANGING_DISK = preload(`
+/** The second time that b.png is opened, for its upload, its reads go to a FIFO that nobody writes to: the thread hangs. */
+const hangingDisk = (fifo: string) =>
+  preload(`
   import files from 'node:fs/promises';
   import { syncBuiltinESMExports } from 'node:module';
   const { open } = files;
   let opened = 0;
   files.open = async (path, ...rest) => {
     const handle = await open(path, ...rest);
-    if (path.endsWith('b.png') && (opened += 1) === 2) handle.read = () => new Promise(() => {});
+    if (path.endsWith('b.png') && (opened += 1) === 2) handle.read = () => open(${JSON.stringify(fifo)}, 'r');
     return handle;
   };
   syncBuiltinESMExports();
@@ -66,26 +67,48 @@ describe.skipIf(process.platform === 'win32')('a cancelled run', () => {
     expect(sandbox.model.calls().register).toBe(0);
   });
 
-  it('whose disk hangs tells all that it knows before its time is over', async () => {
-    const { run } = await publish({
-      files: { 'media/a.png': png({ width: 40, height: 30 }), 'media/b.png': png({ width: 50, height: 30 }) },
-      inputs: { manifest: 'linkedin.json' },
-      env: HANGING_DISK,
-      signalWhen: { line: /a\.png: available/, signal: 'SIGINT' },
-    });
-    expect(run.exitCode).toBe(1);
-    expect(rowsOf(run)).toMatchObject([
-      { file: 'media/a.png', state: 'available' },
-      {
-        file: 'media/b.png',
-        state: 'failed',
-        assetUrn: expect.stringMatching(/^urn:li:digitalmediaAsset:SIMULATED/),
-        error: { code: 'RUN_CANCELLED' },
-      },
-    ]);
-    expect(run.json('asset-urns')).toHaveLength(1);
-    expect(run.summary).toContain('Cancelled');
-  });
+  it.each(['publish', 'simulate'])(
+    'whose disk hangs tells all before it is ended (mode: %s)',
+    async (mode) => {
+      const fifo = join(mkdtempSync(join(tmpdir(), 'fifo-')), 'fifo');
+      plantFifo(fifo);
+      const waitedFor = new Set(['a.png: available', 'b.png: registered']);
+      let send: SendSignal = () => {};
+      const { run } = await publish({
+        files: {
+          'media/a.png': png({ width: 40, height: 30 }),
+          'media/b.png': png({ width: 50, height: 30 }),
+        },
+        inputs: { mode, manifest: 'linkedin.json' },
+        env: hangingDisk(fifo),
+        onStart: (given) => {
+          send = given;
+        },
+        onLine: (line) => {
+          const heard = [...waitedFor].find((what) => line.includes(what));
+          if (heard === undefined) return;
+          waitedFor.delete(heard);
+          if (waitedFor.size === 0) send('SIGINT');
+        },
+      });
+      // No other signal came: it ended itself, before GitHub would have.
+      expect(run.signal).toBe('SIGKILL');
+      expect(run.afterSignalMs ?? 0).toBeLessThan(7500);
+      expect(rowsOf(run)).toMatchObject([
+        { file: 'media/a.png', state: 'available' },
+        {
+          file: 'media/b.png',
+          state: 'failed',
+          assetUrn: expect.stringMatching(/^urn:li:digitalmediaAsset:SIMULATED/),
+          error: { code: 'RUN_CANCELLED' },
+        },
+      ]);
+      expect(run.json('asset-urns')).toHaveLength(1);
+      expect(run.summary).toContain('Cancelled');
+      // What is simulated is not remembered.
+      expect(run.outputs['manifest-file'] === '').toBe(mode === 'simulate');
+    },
+  );
 
   // The last pair is what GitHub's runner sends.
   it.each([

@@ -40,15 +40,7 @@ export class FrontDesk {
     this.#folder = folder;
     const summary = join(folder, 'summary.md');
     this.#env = { RUNNER_TEMP: folder, RUNNER_DEBUG: '1', GITHUB_STEP_SUMMARY: summary };
-    // Which run is cancelled, and when, the schedule tells by its own signal.
-    const { signal } = new AbortController();
-    this.#desk = new Desk({
-      env: this.#env,
-      say: this.#say,
-      clock: parked(clock),
-      signal,
-      wantsSummary: true,
-    });
+    this.#desk = new Desk({ env: this.#env, say: this.#say, clock: parked(clock), wantsSummary: true });
   }
 
   /** Who hears of what goes on between here and LinkedIn. */

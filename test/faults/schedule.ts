@@ -154,8 +154,8 @@ class Stage {
       (await clock.step(() => this.#steps + this.#trace.now))
     );
     if (endMs !== null) await run;
-    // Its disk is a real one, for which no virtual time passes.
-    await this.#memory?.close();
+    // Its disk is a real one, for which no virtual time passes: it is waited for, however the run ended.
+    await this.#memory?.close(new AbortController().signal);
     return this.#tell(endMs);
   }
 

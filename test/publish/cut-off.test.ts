@@ -18,7 +18,7 @@ function setUp(work: () => Promise<void>) {
   const ledger = ledgerOf(['waiting', ...STAGES].map((stage) => picture(`${stage}.png`)));
   for (const [place, stage] of STAGES.entries())
     recordAll(ledger, 1 + place, changesUntil(stage, { id: stage }));
-  const end = orCutOff(ledger, work, { clock, signal: cancel.signal });
+  const end = orCutOff(ledger, work(), { clock, signal: cancel.signal });
   return { clock, cancel: () => cancel.abort(new RunError('RUN_CANCELLED', 'cancelled')), ledger, end };
 }
 
@@ -47,6 +47,16 @@ describe('work that hangs', () => {
       ['processing', 'the run was cancelled while LinkedIn was processing it'],
     ]);
     expect(ledger.entries.slice(2).every(({ identity }) => identity !== null)).toBe(true);
+  });
+
+  it('changes nothing any more when it comes back', async () => {
+    const { clock, cancel, ledger, end } = setUp(HANG);
+    cancel();
+    await clock.advance(4000);
+    await end;
+    const told = [...ledger.entries];
+    ledger.record(4, { kind: 'settled', state: 'available' });
+    expect(ledger.entries).toEqual(told);
   });
 });
 

@@ -28,6 +28,18 @@ async function plannedWith(contents: Readonly<Record<string, string>>) {
 const identity = identify('urn:li:digitalmediaAsset:A1', 'image');
 const registered = { kind: 'registered', identity, parts: 1 } as const;
 
+it('a write that hangs when the run is to end is left after a second, and told', async () => {
+  const { manifest, clock } = await open(freshPath());
+  manifest.close = () => new Promise(() => {});
+  const cancel = new AbortController();
+  const closed = new Memory(manifest, API, clock).close(cancel.signal);
+  const told = expect(closed).rejects.toMatchObject({ code: 'MANIFEST_WRITE' });
+  await clock.advance(3_600_000);
+  cancel.abort();
+  await clock.advance(1000);
+  await told;
+});
+
 it('the same bytes are sent once: the later file is a twin of the first, and of no other', async () => {
   const { plan } = await plannedWith({ 'a.png': 'a', 'b.png': 'b', 'c.png': 'a', 'd.png': 'a' });
   expect(plan().files.map(({ recalled }) => recalled?.twinOf)).toEqual([null, null, 0, 0]);
