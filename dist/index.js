@@ -5518,8 +5518,8 @@ function isHidden(name) {
 // of a second.
 const LAST_WAIT_MS = 4000;
 /**
- * Does `work`, which settles all files of the ledger. If it hangs after `signal` aborted, it is left, and the files that
- * are open then are settled as cut short; what it still does changes nothing in the ledger.
+ * Waits for `work`, which settles all files of the ledger. If it hangs after `signal` aborted, it is left, and the files
+ * that are open then are settled as cut short; what it still does changes nothing in the ledger.
  * @throws what `work` throws in time
  */
 async function orCutOff(ledger, work, { clock, signal }) {
