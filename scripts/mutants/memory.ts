@@ -73,7 +73,7 @@ export const MEMORY: readonly Mutant[] = [
   {
     name: 'not say that the manifest could not be kept',
     file: 'src/main.ts',
-    find: '.finally(() => memory?.close())',
+    find: '.finally(() => memory?.close(signal))',
     replace: '.finally(() => memory?.close().catch(() => {}))',
     tests: ['test/dist/manifest.test.ts'],
     isBuilt: true,
