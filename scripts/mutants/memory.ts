@@ -74,7 +74,7 @@ export const MEMORY: readonly Mutant[] = [
     name: 'not say that the manifest could not be kept',
     file: 'src/main.ts',
     find: '.finally(() => memory?.close(signal))',
-    replace: '.finally(() => memory?.close().catch(() => {}))',
+    replace: '.finally(() => memory?.close(signal).catch(() => {}))',
     tests: ['test/dist/manifest.test.ts'],
     isBuilt: true,
   },
