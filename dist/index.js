@@ -4661,7 +4661,7 @@ async function openMemory({ path, mode, apiUrl, clock }) {
     return new Memory(manifest, apiBaseOf(apiUrl), clock);
 }
 // Of the few seconds that a cancelled run has: what hangs elsewhere has taken most of them by then.
-const LAST_WRITE_MS = 1000;
+const LAST_WRITE_MS = 1500;
 // LinkedIn has judged the file: another run has to begin with another upload.
 const JUDGED = new Set(['MEDIA_REJECTED', 'PROCESSING_FAILED', 'ASSET_WITHDRAWN']);
 class Memory {

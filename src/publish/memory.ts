@@ -27,7 +27,7 @@ export async function openMemory({ path, mode, apiUrl, clock }: MemoryOptions): 
 }
 
 // Of the few seconds that a cancelled run has: what hangs elsewhere has taken most of them by then.
-const LAST_WRITE_MS = 1000;
+const LAST_WRITE_MS = 1500;
 
 // LinkedIn has judged the file: another run has to begin with another upload.
 const JUDGED: ReadonlySet<Code> = new Set<Code>(['MEDIA_REJECTED', 'PROCESSING_FAILED', 'ASSET_WITHDRAWN']);

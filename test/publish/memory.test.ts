@@ -28,7 +28,7 @@ async function plannedWith(contents: Readonly<Record<string, string>>) {
 const identity = identify('urn:li:digitalmediaAsset:A1', 'image');
 const registered = { kind: 'registered', identity, parts: 1 } as const;
 
-it('a write that hangs when the run is to end is left after a second, and told', async () => {
+it('a write that hangs when the run is to end is left after a second and a half, and told', async () => {
   const { manifest, clock } = await open(freshPath());
   manifest.close = () => new Promise(() => {});
   const cancel = new AbortController();
@@ -36,7 +36,7 @@ it('a write that hangs when the run is to end is left after a second, and told',
   const told = expect(closed).rejects.toMatchObject({ code: 'MANIFEST_WRITE' });
   await clock.advance(3_600_000);
   cancel.abort();
-  await clock.advance(1000);
+  await clock.advance(1500);
   await told;
 });
 
