@@ -308,6 +308,8 @@ function warnOfDebugging(say) {
     const text = `NODE_DEBUG makes Node print its traffic to this log (${loud.join(', ')}); the queries of addresses, which are credentials, are left out of it. Remove NODE_DEBUG when you are done`;
     say.warning(text, { title: 'variable NODE_DEBUG' });
 }
+// What hangs was waited for before, by the uploads and by the manifest: all of it ends before the 7.5 s after which GitHub
+// sends its second signal.
 const LINGER_MS = 1500;
 /**
  * Ends the process of a run that was ended early, should something that hangs keep it: all is told by then. None of Node's
@@ -1180,7 +1182,7 @@ var action_rows = __nccwpck_require__(3595);
 // Which of the run's files can be posted, and as what. Pure over the ledger and its rows.
 
 
-/** The posts of what LinkedIn holds, whatever became of the other files. */
+/** The posts of what LinkedIn holds, whatever became of the other files; made anew each time they are asked for. */
 function postsFrom(ledger, rows) {
     const owner = ledger.entries.find(({ planned }) => planned.request !== null)?.planned.request?.owner ?? '';
     const media = rows.filter(action_rows/* isSuccess */.oJ).flatMap(({ file, kind, mediaUrn, state }) => {
@@ -1188,7 +1190,7 @@ function postsFrom(ledger, rows) {
             return [];
         return [{ file, kind, mediaUrn, isReady: state === 'available' || state === 'reused' }];
     });
-    return postsOf(media, owner);
+    return () => postsOf(media, owner);
 }
 
 // EXTERNAL MODULE: ./action/say.js
@@ -1232,7 +1234,7 @@ function buildReport(ledger, settings, end) {
         durationMs: ledger.elapsedMs,
         missed: settings.missed ?? [],
         manifestFile: settings.manifest ?? null,
-        posts: () => postsFrom(ledger, rows),
+        posts: postsFrom(ledger, rows),
         tokenDaysLeft: ledger.tokenNews?.daysLeft ?? null,
     };
 }

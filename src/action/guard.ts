@@ -37,6 +37,8 @@ export function warnOfDebugging(say: Say): void {
   say.warning(text, { title: 'variable NODE_DEBUG' });
 }
 
+// What hangs was waited for before, by the uploads and by the manifest: all of it ends before the 7.5 s after which GitHub
+// sends its second signal.
 const LINGER_MS = 1500;
 
 /**

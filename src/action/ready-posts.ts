@@ -4,12 +4,12 @@ import { type Post, postsOf } from '../linkedin/posts.ts';
 import type { Ledger } from '../publish/ledger.ts';
 import { isSuccess, type Row } from './rows.ts';
 
-/** The posts of what LinkedIn holds, whatever became of the other files. */
-export function postsFrom(ledger: Ledger, rows: readonly Row[]): Iterable<Post> {
+/** The posts of what LinkedIn holds, whatever became of the other files; made anew each time they are asked for. */
+export function postsFrom(ledger: Ledger, rows: readonly Row[]): () => Iterable<Post> {
   const owner = ledger.entries.find(({ planned }) => planned.request !== null)?.planned.request?.owner ?? '';
   const media = rows.filter(isSuccess).flatMap(({ file, kind, mediaUrn, state }) => {
     if (kind === undefined || mediaUrn === undefined) return [];
     return [{ file, kind, mediaUrn, isReady: state === 'available' || state === 'reused' }];
   });
-  return postsOf(media, owner);
+  return () => postsOf(media, owner);
 }

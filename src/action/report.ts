@@ -54,8 +54,8 @@ export interface Report {
   readonly missed: readonly Missed[];
   /** Where the manifest is, or will be, when one is kept. */
   readonly manifestFile: string | null;
-  /** Ready bodies for the Posts API, made anew each time they are asked for. */
-  readonly posts: () => ReturnType<typeof postsFrom>;
+  /** Ready bodies for the Posts API. */
+  readonly posts: ReturnType<typeof postsFrom>;
   /** Whole days that the access token lives on, when that is known. */
   readonly tokenDaysLeft: number | null;
 }
@@ -97,7 +97,7 @@ export function buildReport(ledger: Ledger, settings: RunSettings, end: ActionEr
     durationMs: ledger.elapsedMs,
     missed: settings.missed ?? [],
     manifestFile: settings.manifest ?? null,
-    posts: () => postsFrom(ledger, rows),
+    posts: postsFrom(ledger, rows),
     tokenDaysLeft: ledger.tokenNews?.daysLeft ?? null,
   };
 }
