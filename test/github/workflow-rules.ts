@@ -101,7 +101,10 @@ function breachesOfJob(id: string, job: Job): string[] {
   ];
 }
 
-function breachesOfStep({ uses = '', with: inputs = {} }: Step): string[] {
+function breachesOfStep({ uses = '', run = '', with: inputs = {} }: Step): string[] {
+  // An install script can fetch what the lock file does not cover, as that of `node` does: setup-node brings Node 24.
+  const installs = run.split(/\n|&&|;/).filter((line) => /\bnpm (?:ci|i|install)\b/.test(line));
+  if (installs.some((line) => !line.includes('--ignore-scripts'))) return ['runs the scripts of packages'];
   if (uses.startsWith('actions/checkout@') && inputs['persist-credentials'] !== false) {
     return ['leaves the credentials of a checkout on disk'];
   }

@@ -65,7 +65,7 @@ jobs:
       - uses: actions/setup-node@0123456789abcdef0123456789abcdef01234567 # v7.0.0
         with:
           package-manager-cache: false
-      - run: npm ci
+      - run: npm ci --ignore-scripts
         env:
           REF: \${{ github.ref }}
 `;
@@ -98,7 +98,7 @@ describe('a breach is named', () => {
       'asks for a secret:          TOKEN: ${{ secrets.TOKEN }}',
     ],
     [
-      'npm ci',
+      'npm ci --ignore-scripts',
       'echo ${{ github.head_ref }}',
       'puts an expression into a script: echo ${{ github.head_ref }}',
     ],
@@ -113,10 +113,12 @@ describe('a breach is named', () => {
     ],
     ['defaults: { run: { shell: bash } }\n', '', 'leaves the shell of job test to the system'],
     ['persist-credentials: false', 'fetch-depth: 0', 'leaves the credentials of a checkout on disk'],
+    [' --ignore-scripts', '', 'runs the scripts of packages'],
+    ['npm ci --ignore-scripts', 'npm ci --ignore-scripts && npm i', 'runs the scripts of packages'],
     ['package-manager-cache: false', 'node-version: 24', 'lets setup-node restore a cache'],
     ['package-manager-cache: false', 'cache: npm', 'lets setup-node restore a cache'],
     [
-      'run: npm ci',
+      'run: npm ci --ignore-scripts',
       'uses: actions/cache@0123456789abcdef0123456789abcdef01234567 # v5.0.0',
       'restores a cache',
     ],
