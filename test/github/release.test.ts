@@ -1,0 +1,113 @@
+// The scripts of release.yml that publish, run over a real git repository with a `gh` that only keeps what it is asked.
+
+import { execFile, spawnSync } from 'node:child_process';
+import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { delimiter, join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { machineVariables } from '../support/job-environment.ts';
+
+const WORKFLOW = resolve(import.meta.dirname, '../../.github/workflows/release.yml');
+const hasTools = ['bash', 'git'].every((tool) => spawnSync(tool, ['--version']).status === 0);
+
+/** `gh release view` prints whether the release is a draft, or fails where there is none; all else succeeds. */
+const GH = `#!/usr/bin/env bash
+printf '%s\\n' "$*" >> "$GH_LOG"
+if [ "$1 $2" = "release view" ]; then
+  test -n "$IS_DRAFT" || { echo "release not found" >&2; exit 1; }
+  echo "$IS_DRAFT"
+fi
+`;
+
+let folder: string;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'release-'));
+  await mkdir(join(folder, 'bin'));
+  await writeFile(join(folder, 'bin/gh'), GH);
+  await chmod(join(folder, 'bin/gh'), 0o755);
+  await writeFile(join(folder, 'log'), '');
+});
+
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+/** Resolves with what `gh` was asked for. */
+async function runStep(name: string, env: Readonly<Record<string, string>>): Promise<string[]> {
+  const { jobs } = parse(await readFile(WORKFLOW, 'utf8')) as {
+    jobs: { publish: { steps: { name?: string; run?: string }[] } };
+  };
+  const script = jobs.publish.steps.find((step) => step.name?.startsWith(name))?.run;
+  if (script === undefined) throw new Error(`release.yml has no step ${name}`);
+  const { PATH = '', ...variables } = machineVariables();
+  // As the runner starts `shell: bash`.
+  await promisify(execFile)('bash', ['--noprofile', '--norc', '-eo', 'pipefail', '-c', script], {
+    cwd: folder,
+    env: {
+      ...variables,
+      PATH: `${join(folder, 'bin')}${delimiter}${PATH}`,
+      GH_LOG: join(folder, 'log'),
+      RUNNER_TEMP: folder,
+      REPOSITORY: 'octocat/media',
+      ...env,
+    },
+  });
+  return (await readFile(join(folder, 'log'), 'utf8')).split('\n').filter((line) => line !== '');
+}
+
+describe.skipIf(!hasTools)('a release that is tried again', () => {
+  const create = async (isDraft: string): Promise<string[]> => {
+    await writeFile(join(folder, 'bundle'), '{}');
+    const asked = await runStep('Create the release', {
+      TAG: 'v1.2.3',
+      PROVENANCE: join(folder, 'bundle'),
+      IS_DRAFT: isDraft,
+    });
+    return asked.map((line) => line.split(' ').slice(0, 3).join(' '));
+  };
+
+  it('is created where there is none', async () => {
+    expect(await create('')).toEqual(['release view v1.2.3', 'release create v1.2.3']);
+  });
+
+  it('is left alone where it is published', async () => {
+    expect(await create('false')).toEqual(['release view v1.2.3']);
+  });
+
+  it('is created in the place of a draft, which may lack files', async () => {
+    const asked = ['release view v1.2.3', 'release delete v1.2.3', 'release create v1.2.3'];
+    expect(await create('true')).toEqual(asked);
+  });
+});
+
+describe.skipIf(!hasTools)('the major tag', () => {
+  const isMoved = async (tag: string, tags: readonly string[]): Promise<boolean> => {
+    const git = (...args: string[]) => promisify(execFile)('git', args, { cwd: folder });
+    await git('init', '-q');
+    await git(
+      '-c',
+      'user.name=a',
+      '-c',
+      'user.email=a@github.invalid',
+      'commit',
+      '-q',
+      '--allow-empty',
+      '-mA',
+    );
+    for (const one of tags) await git('tag', one);
+    const asked = await runStep('Move the major tag', { TAG: tag });
+    return asked.some((line) => line.includes(`repos/octocat/media/git/refs/tags/${tag.split('.')[0]} `));
+  };
+
+  it.each([
+    ['is made by the first release', 'v1.0.0', ['v1.0.0'], true],
+    ['moves to the newest release', 'v1.10.0', ['v1', 'v1.9.0', 'v1.10.0', 'v2.0.0'], true],
+    ['stays at a newer release', 'v1.9.1', ['v1', 'v1.9.1', 'v1.10.0'], false],
+    ['ignores a pre-release that sorts later', 'v1.2.2', ['v1', 'v1.2.2', 'v1.2.3-rc.1'], true],
+    ['ignores tags that are no version', 'v1.2.2', ['v1', 'v1.2', 'v1.2.2', 'v1.foo', 'v1.9.9.9'], true],
+    ['ignores releases of other majors', 'v1.2.2', ['v1.2.2', 'v10.0.0', 'v11.0.0'], true],
+  ])('%s', async (_, tag, tags, expected) => {
+    expect(await isMoved(tag, tags)).toBe(expected);
+  });
+});
