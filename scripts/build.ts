@@ -8,7 +8,7 @@ import { promisify } from 'node:util';
 import manifest from '../package.json' with { type: 'json' };
 import { nameChunks } from './chunks.ts';
 import { licensesOf } from './licenses.ts';
-import { packagesIn, type Stats } from './stats.ts';
+import { filesIn, packagesIn, type Stats } from './stats.ts';
 
 export const ROOT = resolve(import.meta.dirname, '..');
 
@@ -54,7 +54,8 @@ export async function build(outDir: string): Promise<void> {
   await runTool('ncc', [NCC, 'build', 'index.js', '-o', outDir, ...options], lib);
   const { chunks } = JSON.parse(await readFile(join(lib, 'stats.json'), 'utf8')) as Stats;
   await nameChunks(outDir, chunks, Object.keys(manifest.dependencies));
-  await writeFile(join(outDir, 'licenses.txt'), await licensesOf([ROOT, ...packagesIn(chunks)]));
+  const licenses = await licensesOf([ROOT, ...packagesIn(chunks)], filesIn(chunks));
+  await writeFile(join(outDir, 'licenses.txt'), licenses);
   const built = (await readdir(outDir)).sort();
   if (built.join() !== BUILT.join())
     fail(`the build left ${built.join(', ')} instead of ${BUILT.join(', ')}`);

@@ -26,8 +26,12 @@ const PACKAGE = /^(.*[\\/]node_modules[\\/](?:@[^\\/]+[\\/])?[^\\/]+)[\\/]/;
 
 /** The folders of the installed packages that have code in `chunks`, sorted, each once. */
 export function packagesIn(chunks: readonly Chunk[]): string[] {
-  const paths = chunks.flatMap(({ modules }) => modules.flatMap(pathsOf));
-  return [...new Set(paths.flatMap((path) => PACKAGE.exec(path)?.[1] ?? []))].sort();
+  return [...new Set(filesIn(chunks).flatMap((path) => PACKAGE.exec(path)?.[1] ?? []))].sort();
+}
+
+/** The absolute paths of the sources in `chunks`. */
+export function filesIn(chunks: readonly Chunk[]): string[] {
+  return chunks.flatMap(({ modules }) => modules.flatMap(pathsOf));
 }
 
 function pathsOf({ nameForCondition, modules = [] }: Module): string[] {

@@ -87,6 +87,15 @@ describe('the licences', () => {
     expect(bare.sort()).toEqual(LEFT_OUT);
   });
 
+  it.each([
+    ['llhttp', 'Copyright Fedor Indutny'],
+    ['Milo', 'Paolo Insogna'],
+    ['its fetch', 'Ethan Arrowood'],
+    ['formdata-polyfill', 'Jimmy Karl Roland Wärting'],
+  ])('of what undici bundles stand in its section: %s', (_, author) => {
+    expect(texts.get('undici')).toContain(author);
+  });
+
   it('that stand there are permissive, whatever else got into the bundle', () => {
     const named = [...texts.values()].map((text) => text.split('\n', 2)[1]);
     expect(named.filter((license) => !PERMISSIVE.includes(license ?? ''))).toEqual([]);

@@ -2,7 +2,7 @@
 
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { licensesOf } from '../../scripts/licenses.ts';
 import { packagesIn } from '../../scripts/stats.ts';
@@ -38,8 +38,10 @@ describe('the list of licences', () => {
   let folder: string;
   const given = async (name: string, files: Readonly<Record<string, string>>): Promise<string> => {
     const path = join(folder, name);
-    await mkdir(path);
-    for (const [file, text] of Object.entries(files)) await writeFile(join(path, file), text);
+    for (const [file, text] of Object.entries(files)) {
+      await mkdir(dirname(join(path, file)), { recursive: true });
+      await writeFile(join(path, file), text);
+    }
     return path;
   };
 
@@ -51,13 +53,42 @@ describe('the list of licences', () => {
   it('has a section for each package, by name, with the text', async () => {
     const b = await given('1', { 'package.json': '{"name":"b","license":"MIT"}', LICENSE: 'Of b.\n' });
     const a = await given('2', { 'package.json': '{"name":"a","license":"ISC"}', 'licence.md': 'Of a.' });
-    expect(await licensesOf([b, a])).toBe('a\nISC\nOf a.\n\nb\nMIT\nOf b.\n');
+    expect(await licensesOf([b, a], [], {})).toBe('a\nISC\nOf a.\n\nb\nMIT\nOf b.\n');
+  });
+
+  it('has the text of each folder of a package that code is taken from', async () => {
+    const a = await given('a', {
+      'package.json': '{"name":"a","license":"ISC"}',
+      LICENSE: 'Of a.\n',
+      'lib/taken/LICENSE.md': 'Of taken.\n',
+      'lib/left/LICENSE': 'Of left.\n',
+      'lib/taken/deep/node_modules/b/LICENSE': 'Of b.\n',
+    });
+    const files = ['lib/taken/deep/x.js', 'lib/taken/deep/node_modules/b/x.js', 'index.js'];
+    const text = await licensesOf([a], [...files.map((file) => join(a, file)), join(folder, 'b/x.js')], {});
+    expect(text).toBe('a\nISC\nOf a.\n\na/lib/taken:\n\nOf taken.\n');
+  });
+
+  it.each([
+    ['a folder', 'undici/lib/llhttp'],
+    ['a file', 'undici/lib/llhttp/llhttp-wasm.js'],
+  ])('has the text for %s of others that comes without one', async (_, path) => {
+    const undici = await given('undici', {
+      'package.json': '{"name":"undici","license":"MIT"}',
+      LICENSE: 'Of undici.\n',
+      'lib/llhttp/llhttp-wasm.js': '',
+    });
+    const files = [join(undici, 'lib/llhttp/llhttp-wasm.js')];
+    const text = await licensesOf([undici], files, { [path]: 'llhttp.txt' });
+    expect(text).toContain(`Of undici.\n\n${path}:\n\nCopyright Fedor Indutny, 2018.\n`);
+    const other = licensesOf([undici], files, { 'undici/lib/llhttp/llhttp': 'llhttp.txt' });
+    await expect(other).rejects.toThrow('names undici/lib/llhttp/llhttp, which is not bundled');
   });
 
   it.each([
     ['no text', { 'package.json': '{"name":"a","license":"MIT"}', 'license-checker.js': '' }],
     ['no licence', { 'package.json': '{"name":"a"}', LICENSE: 'Some.' }],
   ])('does not come about where a package has %s', async (_, files) => {
-    await expect(licensesOf([await given('a', files)])).rejects.toThrow('a is bundled, but ');
+    await expect(licensesOf([await given('a', files)], [], {})).rejects.toThrow('a is bundled, but ');
   });
 });
