@@ -6,9 +6,11 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startGitHub } from '../support/github.ts';
 import { mp4, png } from '../support/media.ts';
 import { srt } from '../support/subrip.ts';
+import { holds } from './expressions.ts';
 import { complaintsAbout } from './language-service.ts';
 import { shownWorkflows } from './shown.ts';
 import { hasTools, MEDIA, type Scene, setScene, statesOf, stepsOf, TOOLS } from './stage.ts';
+import { parseWorkflow } from './workflow.ts';
 
 const SHOWN = shownWorkflows();
 
@@ -45,11 +47,25 @@ describe('the pages', () => {
   });
 
   it.each(SHOWN)('$page:$line $name asks for no more than it needs', ({ text }) => {
-    expect(text).toMatch(/^permissions:\n {2}contents: (read|write)\n/m);
+    expect(text).toMatch(/^permissions:\n {2}contents: read\n/m);
     // Outputs reach scripts by `env:`; an expression inside of one would make their text a part of it.
     for (const [script] of text.matchAll(/run: (?:.+|\|\n(?: {10}.*\n)+)/g))
       expect(script).not.toContain('${{');
   });
+
+  it.each(SHOWN.filter(({ text }) => text.includes('pull_request:')))(
+    '$page:$line $name gives a pull request no secret and no right to write',
+    ({ text }) => {
+      const { permissions, jobs } = parseWorkflow(text);
+      const github = { event_name: 'pull_request', ref: 'refs/pull/1/merge' };
+      const ran = Object.values(jobs).filter((job) => holds(job.if, { github }, 'success'));
+      expect(ran).not.toEqual([]);
+      for (const job of ran) {
+        expect(Object.values(job.permissions ?? permissions ?? {})).not.toContain('write');
+        expect(JSON.stringify(job)).not.toContain('secrets.');
+      }
+    },
+  );
 
   it('have a test for each workflow', () => {
     const tested = readFileSync(import.meta.filename, 'utf8');
@@ -180,13 +196,13 @@ describe.skipIf(!hasTools)('on media of its own', () => {
   it('Publish changed media, where a pull request brings a faulty file', async () => {
     await set({ ...MEDIA, 'media/empty.png': '' });
     const event = { name: 'pull_request', payload: {} };
-    const [job] = await run('Publish changed media', event, { secrets: {} });
-    expect(job?.result).toBe('failure');
-    expect(statesOf(job?.steps[1]?.outputs.results)).toMatchObject({
+    const [check, publish] = await run('Publish changed media', event, { secrets: {} });
+    expect(check?.result).toBe('failure');
+    expect(statesOf(check?.steps[1]?.outputs.results)).toMatchObject({
       'media/hero.png': 'planned',
       'media/empty.png': 'failed',
     });
-    expect(job?.steps[2]?.outcome).toBe('skipped');
+    expect(publish?.result).toBe('skipped');
     expect(scene.sandbox.model.log).toEqual([]);
   });
 });

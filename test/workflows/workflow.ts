@@ -17,6 +17,7 @@ export interface Job {
   readonly 'runs-on': string;
   readonly needs?: string | readonly string[];
   readonly if?: string;
+  readonly permissions?: Readonly<Record<string, string>>;
   readonly env?: Readonly<Record<string, string>>;
   readonly strategy?: { readonly matrix: Readonly<Record<string, readonly unknown[]>> };
   readonly outputs?: Readonly<Record<string, string>>;
@@ -26,6 +27,7 @@ export interface Job {
 export interface Workflow {
   readonly name: string;
   readonly on: unknown;
+  readonly permissions?: Readonly<Record<string, string>>;
   readonly env?: Readonly<Record<string, string>>;
   readonly jobs: Readonly<Record<string, Job>>;
 }
