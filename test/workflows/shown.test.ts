@@ -14,7 +14,13 @@ import { parseWorkflow } from './workflow.ts';
 
 const SHOWN = shownWorkflows();
 
-const RELEASED = { name: 'release', payload: { release: { name: 'Launch (2.0) of C# & #fun' } } };
+const WRITTEN = String.raw`#Launch (2.0) of C# & #big_fun by @[Acme (EU)](urn:li:organization:12), @[Jo](urn:li:person:-f_U).
+#1 of {2}, a@b.c, ##x: https://example.org/a_b#c, https://example.org/#d \o/`;
+/** Hashtags and mentions stay; all else that LinkedIn would read as markup has a backslash. */
+const ESCAPED = String.raw`#Launch \(2.0\) of C\# & #big\_fun by @[Acme \(EU\)](urn:li:organization:12), @[Jo](urn:li:person:-f_U).
+\#1 of \{2\}, a\@b.c, \#\#x: https://example.org/a\_b\#c, https://example.org/\#d \\o/`;
+
+const RELEASED = { name: 'release', payload: { release: { name: WRITTEN } } };
 
 let scene: Scene;
 
@@ -29,9 +35,7 @@ function expectSent(log: readonly string[] = [], content: object): void {
   const reply = log.join('\n');
   expect(reply).toMatch(/^HTTP\/1\.1 201 /m);
   expect(reply).toMatch(/^x-restli-id: urn:li:share:/m);
-  expect(scene.sandbox.model.posts).toMatchObject([
-    { commentary: String.raw`Launch \(2.0\) of C\# & \#fun`, content },
-  ]);
+  expect(scene.sandbox.model.posts).toMatchObject([{ commentary: ESCAPED, content }]);
 }
 
 describe('the pages', () => {
