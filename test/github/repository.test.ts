@@ -40,6 +40,13 @@ it('CHANGELOG.md tells of the version in package.json, so that it may be tagged'
   expect(changelog).toContain('\n## [Unreleased]\n');
 });
 
+it('every example uses the major version of package.json, whose tag its release moves', () => {
+  const { version } = JSON.parse(read('package.json')) as { version: string };
+  const pages = ['README.md', ...readdirSync(join(ROOT, 'docs')).map((name) => `docs/${name}`)];
+  const used = pages.flatMap((page) => read(page).match(/(?<=\/linkedin-media-upload@)[\w.]+/g) ?? []);
+  expect([...new Set(used)]).toEqual([`v${version.split('.')[0]}`]);
+});
+
 describe('the issue forms', () => {
   const text = z.string().trim().min(1);
   const validations = z.strictObject({ required: z.boolean() }).optional();
