@@ -1957,7 +1957,10 @@ const videos_initialized = schema/* looseObject */._H3({
     value: schema/* looseObject */._H3({
         video: schema/* string */.YjP().refine((urn) => (0,linkedin_urn/* isMediaUrn */.cc)('video', urn)),
         uploadInstructions: schema/* array */.YOg(instruction).min(1),
-        uploadToken: schema/* string */.YjP(),
+        // Usually empty; LinkedIn left it out in replies of May and August 2026 (versions 202503 and 202606).
+        uploadToken: schema/* string */.YjP()
+            .nullish()
+            .transform((token) => token ?? ''),
         uploadUrlsExpireAt: ifReadable(schema/* number */.aig()),
         captionsUploadUrl: ifReadable(schema/* string */.YjP()),
         thumbnailUploadUrl: ifReadable(schema/* string */.YjP()),

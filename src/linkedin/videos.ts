@@ -23,7 +23,11 @@ const initialized = z.looseObject({
   value: z.looseObject({
     video: z.string().refine((urn) => isMediaUrn('video', urn)),
     uploadInstructions: z.array(instruction).min(1),
-    uploadToken: z.string(),
+    // Usually empty; LinkedIn left it out in replies of May and August 2026 (versions 202503 and 202606).
+    uploadToken: z
+      .string()
+      .nullish()
+      .transform((token) => token ?? ''),
     uploadUrlsExpireAt: ifReadable(z.number()),
     captionsUploadUrl: ifReadable(z.string()),
     thumbnailUploadUrl: ifReadable(z.string()),

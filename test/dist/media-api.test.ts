@@ -77,6 +77,10 @@ describe('the wire', () => {
     ['ETags that are a quoted path', { videoEtags: 'quoted-path' }],
     ['ETags that are quoted digits', { videoEtags: 'quoted-hex' }],
     ['an empty upload token', { uploadToken: '' }],
+    [
+      'no upload token',
+      { trouble: [{ on: 'register', every: true, mutate: { value: { uploadToken: null } } }] },
+    ],
     ['an upload token', { uploadToken: 'opaque/token==' }],
     ['a picture that waits for its upload after the 201', { lagMs: 900, processingMs: 1200 }],
   ])('%s', async (_, options) => {

@@ -120,8 +120,13 @@ describe('a session', () => {
 });
 
 describe('finalizes', () => {
-  it.each(['', 'AQE-opaque_token=='])('with the token %j', async (uploadToken) => {
-    const body = changed(videoAnswer, ['value', 'uploadToken'], uploadToken);
+  it.each([
+    ['', ''],
+    ['AQE-opaque_token==', 'AQE-opaque_token=='],
+    [undefined, ''],
+    [null, ''],
+  ])('with the token %j as %j', async (given, uploadToken) => {
+    const body = changed(videoAnswer, ['value', 'uploadToken'], given);
     const { client, session } = await open(video, reply(200, body), reply(200));
     await session.complete?.([{ status: 200, etag: 'a' }]);
     expect(client.lastJson).toEqual({
@@ -185,7 +190,7 @@ describe('a reply', () => {
     [['value', 'video'], 'urn:li:image:C5', 'value.video', 'urn:li:image:C5'],
     [['value', 'video'], 'urn:li:video:C5:1', 'value.video', undefined],
     [['value', 'video'], 'urn:li:video:C5\n', 'value.video', undefined],
-    [['value', 'uploadToken'], undefined, 'value.uploadToken', VIDEO_URN],
+    [['value', 'uploadToken'], 7, 'value.uploadToken', VIDEO_URN],
     [['value', 'uploadInstructions'], undefined, 'value.uploadInstructions', VIDEO_URN],
     [['value', 'uploadInstructions'], [], 'value.uploadInstructions', VIDEO_URN],
     [[...FIRST, 'uploadUrl'], undefined, 'value.uploadInstructions.0.uploadUrl', VIDEO_URN],
