@@ -72,7 +72,7 @@ export const HINTS = {
     "LinkedIn's daily limits reset at 00:00 UTC; run the job again after that, or ask LinkedIn for a higher tier.",
   RETRIES_SPENT:
     'LinkedIn or the network fails too often to go on; run the job again later. www.linkedin-apistatus.com tells of outages.',
-  VALUE_REFUSED: 'LinkedIn names a value of the request that it does not take: check `owner` and `recipe`.',
+  VALUE_REFUSED: 'Check `owner`, `recipe` and `linkedin-version` against the field that LinkedIn names.',
   REQUEST_REFUSED:
     "LinkedIn's message says what it refused, where it gave one: check `owner` and `recipe` against it, and the file where it refused the upload.",
   SERVER_FAILED: 'Run the job again later; www.linkedin-apistatus.com tells of outages.',

@@ -44,7 +44,7 @@ export const MEANINGS: Readonly<Record<Code, string>> = {
   LIMIT_REACHED: 'LinkedIn asks for fewer requests, and waiting did not help.',
   DAILY_LIMIT: "LinkedIn's limit for a day is used up.",
   RETRIES_SPENT: "The run's budget for repeated requests is used up.",
-  VALUE_REFUSED: 'LinkedIn does not take a value of the request, and names it.',
+  VALUE_REFUSED: 'LinkedIn does not take a field of the request, or its value, and names the field.',
   REQUEST_REFUSED: 'LinkedIn refused the request.',
   SERVER_FAILED: 'LinkedIn failed to answer, in all tries.',
   REPLY_SHAPE: "LinkedIn's answer lacks something that it always has.",

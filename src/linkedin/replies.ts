@@ -127,13 +127,15 @@ export function inItsWords(words: string | undefined): string {
 // An upload address that is used up or out of date answers with one of these.
 const DEAD_ADDRESS = new Set([403, 404, 409, 410, 412]);
 
+// LinkedIn answers a bad body with 403 as well, whoever the owner is. Its message ends with the path of the field.
+const FIELD_REFUSED = /field value validation failed|unpermitted fields present/i;
+
 /** By status, and by LinkedIn's codes and words where one status stands for several things. */
 function refusalCode(status: number, phase: Phase, words: string): Code {
   if (status === 401)
     return /RESTRICTED_MEMBER|\b65608\b/.test(words) ? 'MEMBER_RESTRICTED' : 'TOKEN_REFUSED';
   if (phase === 'upload' && isDeadAddress(status, words)) return 'UPLOAD_EXPIRED';
-  // A value that it does not take is answered with 403 too, of any owner: "Field Value validation failed in …".
-  if (status === 403) return /field value validation failed/i.test(words) ? 'VALUE_REFUSED' : 'ACCESS_DENIED';
+  if (status === 403) return FIELD_REFUSED.test(words) ? 'VALUE_REFUSED' : 'ACCESS_DENIED';
   if (status === 426) return 'VERSION_RETIRED';
   // The counter that is used up is named: "… APPLICATION_AND_MEMBER DAY limit for calls to this resource …".
   if (status === 429) return /\bDAY\b/.test(words) ? 'DAILY_LIMIT' : 'LIMIT_REACHED';

@@ -213,6 +213,17 @@ describe('refusals of LinkedIn', () => {
     expectNoStack(run);
   });
 
+  it('a field that LinkedIn does not permit is named, and not taken for a missing scope', async () => {
+    const field = '/registerUploadRequest/fileSize';
+    const message = `Unpermitted fields present in REQUEST_BODY: Data Processing Exception while processing fields [${field}]`;
+    const body = { status: 403, serviceErrorCode: 100, code: 'ACCESS_DENIED', message };
+    const { run } = await publish({ ...PNG, sandboxOptions: refuse(403, body) });
+    expect(endsOf(run)).toEqual({ 'media/hero.png': 'VALUE_REFUSED' });
+    const [error] = run.messages('error');
+    expect(error).toContain(`[${field}]`);
+    expect(error).not.toContain('scope');
+  });
+
   it('the stand-in itself answers a retired version as LinkedIn does', async () => {
     const { run } = await publish({ inputs: { 'linkedin-version': '202511' } });
     expect(rowsOf(run)[0]?.error?.code).toBe('VERSION_RETIRED');

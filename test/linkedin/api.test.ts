@@ -124,6 +124,12 @@ describe('a refusal has the code', () => {
       ['register'],
       'Field Value validation failed in REQUEST_BODY: Data Processing Exception',
     ],
+    [
+      'VALUE_REFUSED',
+      403,
+      ['register', 'complete'],
+      'Unpermitted fields present in REQUEST_BODY: Data Processing Exception while processing fields [/x]',
+    ],
     ['REQUEST_REFUSED', 400, ['register', 'complete', 'status', 'upload']],
     ['REQUEST_REFUSED', 404, ['register', 'complete', 'status']],
     ['REQUEST_REFUSED', 413, ['upload']],
