@@ -1644,7 +1644,7 @@ const HINTS = {
     TOKEN_REFUSED: 'Renew `access-token`: LinkedIn tokens live 60 days, and this one is expired, revoked or of another app.',
     REFRESH_REFUSED: 'Let the member authorize the app again and store the new `refresh-token`: LinkedIn ends them after 365 days or when they are revoked, and gives them to approved apps alone. Or give an `access-token` in place of it.',
     CLIENT_REFUSED: 'Set `client-id` and `client-secret` to those on the Auth tab of the app that the token is of, at www.linkedin.com/developers/apps.',
-    ACCESS_DENIED: 'The token needs the scope, and its member the role, for this `owner`: w_member_social for a person; w_organization_social and an admin or content role for an organization; rw_ads for an ad account.',
+    ACCESS_DENIED: 'The token needs the scope, and its member the role, for this `owner`: w_member_social for a person; w_organization_social and an admin or content role for an organization; rw_ads for an ad account. Check the id in `owner` too: LinkedIn may refuse a wrong one in the same way.',
     VERSION_RETIRED: 'Set `linkedin-version` to a version that LinkedIn still serves (YYYYMM).',
     MEMBER_RESTRICTED: 'LinkedIn restricts the account of the member behind the token: that member must solve it on linkedin.com.',
     LIMIT_REACHED: 'Run the job again later, with a lower `concurrency`.',

@@ -1001,9 +1001,9 @@ function advice(code, { retryAfterMs, serverNowMs }) {
         return `; its daily limits reset at 00:00 UTC, in ${(0,units/* showWait */.lc)((0,retry/* untilMidnightMs */.dv)(serverNowMs))}`;
     return retryAfterMs ? `; it asks to wait ${(0,units/* showWait */.lc)(retryAfterMs)}` : '';
 }
-/** What LinkedIn said, quoted and not at length. */
-function inItsWords(words) {
-    return words === undefined ? '' : `: "${words.slice(0, WORDS_CAP)}"`;
+/** LinkedIn's message, quoted and cut; empty when it is missing or blank. */
+function inItsWords(words = '') {
+    return words.trim() === '' ? '' : `: "${words.slice(0, WORDS_CAP)}"`;
 }
 // An upload address that is used up or out of date answers with one of these.
 const DEAD_ADDRESS = new Set([403, 404, 409, 410, 412]);
@@ -1710,7 +1710,7 @@ function judgeRecord(found, { urn }) {
         return { state: 'available', status, artifacts: downloadArtifact(found) };
     if (status !== 'PROCESSING_FAILED')
         return { state: 'waiting', status };
-    const reason = inItsWords(found.processingFailureReason || undefined);
+    const reason = inItsWords(found.processingFailureReason);
     const text = `LinkedIn failed to process the file (PROCESSING_FAILED)${reason}`;
     return { state: 'failed', status, error: new errors/* UploadError */.oW('PROCESSING_FAILED', text, { urn }) };
 }
@@ -1819,7 +1819,7 @@ function refused(reply, code, what) {
     const { status, call } = reply;
     const { error, words } = toldIn(reply);
     const codes = [String(status), error.slice(0, 60)].filter((part) => part !== '').join(', ');
-    const said = `(${codes})${inItsWords(words === '' ? undefined : words)}${requestId(reply)}`;
+    const said = `(${codes})${inItsWords(words)}${requestId(reply)}`;
     return new errors/* LinkedInError */.nW(code, `LinkedIn refused ${what} ${said}`, { status, call });
 }
 /** LinkedIn's pages show them parted by commas and by blanks, the latter URL-encoded. */

@@ -63,7 +63,7 @@ export const HINTS = {
   CLIENT_REFUSED:
     'Set `client-id` and `client-secret` to those on the Auth tab of the app that the token is of, at www.linkedin.com/developers/apps.',
   ACCESS_DENIED:
-    'The token needs the scope, and its member the role, for this `owner`: w_member_social for a person; w_organization_social and an admin or content role for an organization; rw_ads for an ad account.',
+    'The token needs the scope, and its member the role, for this `owner`: w_member_social for a person; w_organization_social and an admin or content role for an organization; rw_ads for an ad account. Check the id in `owner` too: LinkedIn may refuse a wrong one in the same way.',
   VERSION_RETIRED: 'Set `linkedin-version` to a version that LinkedIn still serves (YYYYMM).',
   MEMBER_RESTRICTED:
     'LinkedIn restricts the account of the member behind the token: that member must solve it on linkedin.com.',

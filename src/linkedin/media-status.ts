@@ -142,7 +142,7 @@ export function judgeRecord(found: StatusRecord, { urn }: StatusQuery): StatusRe
   const status = found.status.slice(0, WORD_CAP);
   if (status === 'AVAILABLE') return { state: 'available', status, artifacts: downloadArtifact(found) };
   if (status !== 'PROCESSING_FAILED') return { state: 'waiting', status };
-  const reason = inItsWords(found.processingFailureReason || undefined);
+  const reason = inItsWords(found.processingFailureReason);
   const text = `LinkedIn failed to process the file (PROCESSING_FAILED)${reason}`;
   return { state: 'failed', status, error: new UploadError('PROCESSING_FAILED', text, { urn }) };
 }

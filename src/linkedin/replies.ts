@@ -119,9 +119,9 @@ function advice(code: Code, { retryAfterMs, serverNowMs }: Refused): string {
   return retryAfterMs ? `; it asks to wait ${showWait(retryAfterMs)}` : '';
 }
 
-/** What LinkedIn said, quoted and not at length. */
-export function inItsWords(words: string | undefined): string {
-  return words === undefined ? '' : `: "${words.slice(0, WORDS_CAP)}"`;
+/** LinkedIn's message, quoted and cut; empty when it is missing or blank. */
+export function inItsWords(words = ''): string {
+  return words.trim() === '' ? '' : `: "${words.slice(0, WORDS_CAP)}"`;
 }
 
 // An upload address that is used up or out of date answers with one of these.

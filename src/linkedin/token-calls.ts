@@ -152,7 +152,7 @@ function refused(reply: HttpReply, code: 'REFRESH_REFUSED' | 'CLIENT_REFUSED', w
   const { status, call } = reply;
   const { error, words } = toldIn(reply);
   const codes = [String(status), error.slice(0, 60)].filter((part) => part !== '').join(', ');
-  const said = `(${codes})${inItsWords(words === '' ? undefined : words)}${requestId(reply)}`;
+  const said = `(${codes})${inItsWords(words)}${requestId(reply)}`;
   return new LinkedInError(code, `LinkedIn refused ${what} ${said}`, { status, call });
 }
 

@@ -224,6 +224,13 @@ describe('refusals of LinkedIn', () => {
     expect(error).not.toContain('scope');
   });
 
+  it('a 403 without a word names the owner as a possible cause, and quotes nothing', async () => {
+    const { run } = await publish({ ...PNG, sandboxOptions: refuse(403, { message: '', status: 403 }) });
+    expect(endsOf(run)).toEqual({ 'media/hero.png': 'ACCESS_DENIED' });
+    expect(rowsOf(run)[0]?.error?.message).toMatch(/^LinkedIn refused the registration \(403\)( \[|$)/);
+    expect(run.messages('error')[0]).toContain('Check the id in `owner` too');
+  });
+
   it('the stand-in itself answers a retired version as LinkedIn does', async () => {
     const { run } = await publish({ inputs: { 'linkedin-version': '202511' } });
     expect(rowsOf(run)[0]?.error?.code).toBe('VERSION_RETIRED');

@@ -82,6 +82,8 @@ describe('a refusal reads', () => {
       '(401, EXPIRED_ACCESS_TOKEN, 65602): "It has expired"',
     ],
     ['the bare shape', 403, { message: 'No', status: 403 }, '(403): "No"'],
+    ['an empty message', 403, { message: '', status: 403 }, '(403)'],
+    ['a blank message', 400, { message: ' \n', code: 'X' }, '(400, X)'],
     ['a status alone', 404, { status: 404 }, '(404)'],
     ['no status', 400, { message: 'No' }, '(400): "No"'],
     ['the same number twice', 401, { status: 401, serviceErrorCode: 401 }, '(401)'],
