@@ -953,12 +953,21 @@ function firstPath(error) {
 function ifReadable(schema) {
     return schema.optional().catch(undefined);
 }
-// Three shapes of error bodies are known, and any field may be missing from each, or be of another type in a fourth.
+const errorCode = ifReadable(schema/* union */.KCZ([schema/* string */.YjP(), schema/* number */.aig()]));
+const inputError = ifReadable(schema/* looseObject */._H3({ code: errorCode, description: ifReadable(schema/* string */.YjP()) }));
+// Several shapes of error bodies are known, and any field may be missing from each, or be of another type in one more.
 const errorBody = schema/* looseObject */._H3({
     message: ifReadable(schema/* string */.YjP()),
-    code: ifReadable(schema/* union */.KCZ([schema/* string */.YjP(), schema/* number */.aig()])),
+    code: errorCode,
     serviceErrorCode: ifReadable(schema/* number */.aig()),
+    errorDetails: ifReadable(schema/* looseObject */._H3({ inputErrors: ifReadable(schema/* array */.YOg(inputError)) })),
 });
+/** LinkedIn's message and codes. Some errors, DUPLICATE_POST among them, have a code only in their input errors. */
+function readError(body) {
+    const { message, code, serviceErrorCode, errorDetails } = errorBody.safeParse(body).data ?? {};
+    const coded = errorDetails?.inputErrors?.find((one) => one?.code);
+    return { message: message || coded?.description, code: code || coded?.code, serviceErrorCode };
+}
 const WORDS_CAP = 300;
 const CODE_CAP = 60;
 /** LinkedIn's refusal as an error: status, codes and message in its own words, and the id its support asks for. */
@@ -985,7 +994,7 @@ function refusalIn(body, refused) {
         const text = `a web page, and not LinkedIn's API, answered ${errors/* PHASE_NAMES */.bs[phase]} (${status})`;
         return new errors/* LinkedInError */.nW('HTTP_UNEXPECTED', text, refused);
     }
-    const { message, code, serviceErrorCode } = errorBody.safeParse(body).data ?? {};
+    const { message, code, serviceErrorCode } = readError(body);
     const given = [code, serviceErrorCode].filter((part) => part !== undefined);
     const codes = new Set([status, ...given].map((part) => String(part).slice(0, CODE_CAP)));
     const ours = refusalCode(status, phase, `${code ?? ''} ${serviceErrorCode ?? ''} ${message ?? ''}`);

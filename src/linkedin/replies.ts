@@ -54,12 +54,22 @@ export function ifReadable<T extends z.ZodType>(schema: T) {
   return schema.optional().catch(undefined);
 }
 
-// Three shapes of error bodies are known, and any field may be missing from each, or be of another type in a fourth.
+const errorCode = ifReadable(z.union([z.string(), z.number()]));
+const inputError = ifReadable(z.looseObject({ code: errorCode, description: ifReadable(z.string()) }));
+// Several shapes of error bodies are known, and any field may be missing from each, or be of another type in one more.
 const errorBody = z.looseObject({
   message: ifReadable(z.string()),
-  code: ifReadable(z.union([z.string(), z.number()])),
+  code: errorCode,
   serviceErrorCode: ifReadable(z.number()),
+  errorDetails: ifReadable(z.looseObject({ inputErrors: ifReadable(z.array(inputError)) })),
 });
+
+/** LinkedIn's message and codes. Some errors, DUPLICATE_POST among them, have a code only in their input errors. */
+function readError(body: unknown) {
+  const { message, code, serviceErrorCode, errorDetails } = errorBody.safeParse(body).data ?? {};
+  const coded = errorDetails?.inputErrors?.find((one) => one?.code);
+  return { message: message || coded?.description, code: code || coded?.code, serviceErrorCode };
+}
 
 const WORDS_CAP = 300;
 const CODE_CAP = 60;
@@ -101,7 +111,7 @@ export function refusalIn(body: unknown, refused: Refused): LinkedInError {
     const text = `a web page, and not LinkedIn's API, answered ${PHASE_NAMES[phase]} (${status})`;
     return new LinkedInError('HTTP_UNEXPECTED', text, refused);
   }
-  const { message, code, serviceErrorCode } = errorBody.safeParse(body).data ?? {};
+  const { message, code, serviceErrorCode } = readError(body);
   const given = [code, serviceErrorCode].filter((part) => part !== undefined);
   const codes = new Set([status, ...given].map((part) => String(part).slice(0, CODE_CAP)));
   const ours = refusalCode(status, phase, `${code ?? ''} ${serviceErrorCode ?? ''} ${message ?? ''}`);

@@ -46,7 +46,10 @@ const TOGETHER = {
   errors: { [`${IMAGE_URN}2`]: { status: 404 } },
   statuses: {},
 };
-const REFUSAL = { message: 'No', status: 403, code: 'ACCESS_DENIED', serviceErrorCode: 100 };
+const REFUSAL = {
+  ...{ message: 'No', status: 403, code: 'ACCESS_DENIED', serviceErrorCode: 100 },
+  errorDetails: { inputErrors: [{ description: 'No', input: {}, code: 'INVALID_URN_ID' }] },
+};
 
 type Read = (api: Api) => Promise<unknown>;
 

@@ -67,6 +67,17 @@ describe('a web page in the place of an answer', () => {
   });
 });
 
+// A recorded reply of 2023-12-14, see Arisamiga/Linkedin-RSS#5.
+const DUPLICATE = {
+  errorDetailType: 'com.linkedin.common.error.BadRequest',
+  message:
+    'com.linkedin.content.common.exception.BadRequestResponseException: Content is a duplicate of urn:li:share:7141138937766391808',
+  errorDetails: {
+    inputErrors: [{ description: 'Duplicate post is detected', input: {}, code: 'DUPLICATE_POST' }],
+  },
+  status: 422,
+};
+
 describe('a refusal reads', () => {
   it.each<[name: string, status: number, body: unknown, said: string]>([
     [
@@ -92,6 +103,27 @@ describe('a refusal reads', () => {
     ['a list', 400, [{ message: 'No' }], '(400)'],
     ['a text', 400, '"No"', '(400)'],
     ['nothing', 502, '', '(502)'],
+    ['a code in the input errors only', 422, DUPLICATE, `(422, DUPLICATE_POST): "${DUPLICATE.message}"`],
+    [
+      'input errors alone',
+      400,
+      {
+        errorDetails: {
+          inputErrors: [7, { code: null }, { code: 'MISSING_FIELD', description: 'No owner' }],
+        },
+      },
+      '(400, MISSING_FIELD): "No owner"',
+    ],
+    ['a code of its own beside them', 400, { ...DUPLICATE, code: 'X' }, `(400, X): "${DUPLICATE.message}"`],
+    [
+      'an empty code beside them',
+      400,
+      { ...DUPLICATE, code: '' },
+      `(400, DUPLICATE_POST): "${DUPLICATE.message}"`,
+    ],
+    ['an empty code', 400, { code: '' }, '(400)'],
+    ['input errors that are no list', 400, { code: 'X', errorDetails: { inputErrors: {} } }, '(400, X)'],
+    ['details that are a text', 400, { code: 'X', errorDetails: 'No' }, '(400, X)'],
     ['JSON that is cut off', 500, '{"message":"Inter', '(500)'],
   ])('%s', (_name, status, body, said) => {
     const error = refusal(reply(status, body), 'register', 0);

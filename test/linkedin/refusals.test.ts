@@ -106,6 +106,7 @@ describe('an upload address', () => {
   it.each([
     ['a code', { status: 400, code: 'EXPIRED_UPLOAD_URL' }],
     ['words', { message: 'EXPIRED_UPLOAD_URL: initialize again' }],
+    ['an input error', { errorDetails: { inputErrors: [{ code: 'EXPIRED_UPLOAD_URL' }] } }],
   ])('that ran out can say so with 400 and %s', (_, body) => {
     expect(refusal(reply(400, body), 'upload', NOW).code).toBe('UPLOAD_EXPIRED');
     expect(refusal(reply(400, body), 'register', NOW).code).toBe('REQUEST_REFUSED');
