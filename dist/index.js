@@ -1645,7 +1645,7 @@ const HINTS = {
     REFRESH_REFUSED: 'Let the member authorize the app again and store the new `refresh-token`: LinkedIn ends them after 365 days or when they are revoked, and gives them to approved apps alone. Or give an `access-token` in place of it.',
     CLIENT_REFUSED: 'Set `client-id` and `client-secret` to those on the Auth tab of the app that the token is of, at www.linkedin.com/developers/apps.',
     ACCESS_DENIED: 'The token needs the scope, and its member the role, for this `owner`: w_member_social for a person; w_organization_social and an admin or content role for an organization; rw_ads for an ad account. Check the id in `owner` too: LinkedIn may refuse a wrong one in the same way.',
-    VERSION_RETIRED: 'Set `linkedin-version` to a version that LinkedIn still serves (YYYYMM).',
+    VERSION_INACTIVE: 'Set `linkedin-version` (YYYYMM) to an active version: this one is retired or too new.',
     MEMBER_RESTRICTED: 'LinkedIn restricts the account of the member behind the token: that member must solve it on linkedin.com.',
     LIMIT_REACHED: 'Run the job again later, with a lower `concurrency`.',
     DAILY_LIMIT: "LinkedIn's daily limits reset at 00:00 UTC; run the job again after that, or ask LinkedIn for a higher tier.",
@@ -5880,7 +5880,7 @@ const ONE_NEW_SESSION = { next: 'new-session', sessions: 2 };
 const FATAL = new Set([
     'TOKEN_REFUSED',
     'MEMBER_RESTRICTED',
-    'VERSION_RETIRED',
+    'VERSION_INACTIVE',
     'DAILY_LIMIT',
     'TLS_FAILED',
     'PROXY_REFUSED',

@@ -1004,7 +1004,7 @@ function refusalIn(body, refused) {
 }
 /** What only the moment or this release knows: hints are the same for every refusal of a code. */
 function advice(code, { retryAfterMs, serverNowMs }) {
-    if (code === 'VERSION_RETIRED')
+    if (code === 'VERSION_INACTIVE')
         return `; linkedin-version names it, and the newest version known is ${versions/* NEWEST_KNOWN_VERSION */.YL}`;
     if (code === 'DAILY_LIMIT' && serverNowMs !== undefined)
         return `; its daily limits reset at 00:00 UTC, in ${(0,units/* showWait */.lc)((0,retry/* untilMidnightMs */.dv)(serverNowMs))}`;
@@ -1027,7 +1027,7 @@ function refusalCode(status, phase, words) {
     if (status === 403)
         return FIELD_REFUSED.test(words) ? 'VALUE_REFUSED' : 'ACCESS_DENIED';
     if (status === 426)
-        return 'VERSION_RETIRED';
+        return 'VERSION_INACTIVE';
     // The counter that is used up is named: "… APPLICATION_AND_MEMBER DAY limit for calls to this resource …".
     if (status === 429)
         return /\bDAY\b/.test(words) ? 'DAILY_LIMIT' : 'LIMIT_REACHED';

@@ -64,7 +64,7 @@ export const HINTS = {
     'Set `client-id` and `client-secret` to those on the Auth tab of the app that the token is of, at www.linkedin.com/developers/apps.',
   ACCESS_DENIED:
     'The token needs the scope, and its member the role, for this `owner`: w_member_social for a person; w_organization_social and an admin or content role for an organization; rw_ads for an ad account. Check the id in `owner` too: LinkedIn may refuse a wrong one in the same way.',
-  VERSION_RETIRED: 'Set `linkedin-version` to a version that LinkedIn still serves (YYYYMM).',
+  VERSION_INACTIVE: 'Set `linkedin-version` (YYYYMM) to an active version: this one is retired or too new.',
   MEMBER_RESTRICTED:
     'LinkedIn restricts the account of the member behind the token: that member must solve it on linkedin.com.',
   LIMIT_REACHED: 'Run the job again later, with a lower `concurrency`.',

@@ -39,7 +39,7 @@ export const MEANINGS: Readonly<Record<Code, string>> = {
   REFRESH_REFUSED: 'LinkedIn makes no access token of this `refresh-token`.',
   CLIENT_REFUSED: 'LinkedIn does not know the app of `client-id` and `client-secret`.',
   ACCESS_DENIED: 'The token may not do this for this owner.',
-  VERSION_RETIRED: 'LinkedIn no longer serves this `linkedin-version`.',
+  VERSION_INACTIVE: 'LinkedIn does not serve this `linkedin-version`: it is retired, or not active yet.',
   MEMBER_RESTRICTED: 'LinkedIn has restricted the member behind the token.',
   LIMIT_REACHED: 'LinkedIn asks for fewer requests, and waiting did not help.',
   DAILY_LIMIT: "LinkedIn's limit for a day is used up.",

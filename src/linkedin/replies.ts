@@ -122,7 +122,7 @@ export function refusalIn(body: unknown, refused: Refused): LinkedInError {
 
 /** What only the moment or this release knows: hints are the same for every refusal of a code. */
 function advice(code: Code, { retryAfterMs, serverNowMs }: Refused): string {
-  if (code === 'VERSION_RETIRED')
+  if (code === 'VERSION_INACTIVE')
     return `; linkedin-version names it, and the newest version known is ${NEWEST_KNOWN_VERSION}`;
   if (code === 'DAILY_LIMIT' && serverNowMs !== undefined)
     return `; its daily limits reset at 00:00 UTC, in ${showWait(untilMidnightMs(serverNowMs))}`;
@@ -146,7 +146,7 @@ function refusalCode(status: number, phase: Phase, words: string): Code {
     return /RESTRICTED_MEMBER|\b65608\b/.test(words) ? 'MEMBER_RESTRICTED' : 'TOKEN_REFUSED';
   if (phase === 'upload' && isDeadAddress(status, words)) return 'UPLOAD_EXPIRED';
   if (status === 403) return FIELD_REFUSED.test(words) ? 'VALUE_REFUSED' : 'ACCESS_DENIED';
-  if (status === 426) return 'VERSION_RETIRED';
+  if (status === 426) return 'VERSION_INACTIVE';
   // The counter that is used up is named: "… APPLICATION_AND_MEMBER DAY limit for calls to this resource …".
   if (status === 429) return /\bDAY\b/.test(words) ? 'DAILY_LIMIT' : 'LIMIT_REACHED';
   if (status >= 500) return 'SERVER_FAILED';

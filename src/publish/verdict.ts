@@ -42,7 +42,7 @@ const ONE_NEW_SESSION = { next: 'new-session', sessions: 2 } as const;
 const FATAL: ReadonlySet<Code> = new Set<Code>([
   'TOKEN_REFUSED',
   'MEMBER_RESTRICTED',
-  'VERSION_RETIRED',
+  'VERSION_INACTIVE',
   'DAILY_LIMIT',
   'TLS_FAILED',
   'PROXY_REFUSED',

@@ -117,7 +117,7 @@ const SCENES: Readonly<Record<Code, Scene>> = {
     serviceErrorCode: 100,
     message: 'Not enough permissions to access: POST /assets',
   }),
-  VERSION_RETIRED: { inputs: { 'linkedin-version': '202511' } },
+  VERSION_INACTIVE: { inputs: { 'linkedin-version': '202511' } },
   MEMBER_RESTRICTED: refusing('register', 401, { status: 401, code: 'RESTRICTED_MEMBER' }),
   LIMIT_REACHED: {
     ...always('register', { reply: { status: 429, headers: { 'retry-after': '36000' } } }),

@@ -200,7 +200,7 @@ describe('refusals of LinkedIn', () => {
       { status: 403, serviceErrorCode: 100, message: 'Not enough permissions' },
       'ACCESS_DENIED',
     ],
-    ['a retired version', 426, { status: 426, code: 'NONEXISTENT_VERSION' }, 'VERSION_RETIRED'],
+    ['an inactive version', 426, { status: 426, code: 'NONEXISTENT_VERSION' }, 'VERSION_INACTIVE'],
   ])('%s costs one call, stops the run and says what to do', async (_, status, body, code) => {
     const { run, sandbox } = await publish({ sandboxOptions: refuse(status, body) });
     expect(sandbox.model.calls()).toEqual({ ...NO_CALLS, register: 1 });
@@ -233,7 +233,7 @@ describe('refusals of LinkedIn', () => {
 
   it('the stand-in itself answers a retired version as LinkedIn does', async () => {
     const { run } = await publish({ inputs: { 'linkedin-version': '202511' } });
-    expect(rowsOf(run)[0]?.error?.code).toBe('VERSION_RETIRED');
+    expect(rowsOf(run)[0]?.error?.code).toBe('VERSION_INACTIVE');
     expect(run.log.join('\n')).toMatch(/NONEXISTENT_VERSION.*linkedin-version/);
   });
 

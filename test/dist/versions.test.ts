@@ -19,8 +19,14 @@ it('a version that this release does not know is sent without a word', async () 
   expect(endsOf(run)).toEqual({ 'media/a.png': 'available' });
 });
 
-it('a version that LinkedIn refuses is told by its input, with the newest one known', async () => {
-  const { run } = await publish({ files, sandboxOptions: { activeVersions: [] } });
-  expect(endsOf(run)).toEqual({ 'media/a.png': 'VERSION_RETIRED' });
-  expect(run.messages('error')[0]).toMatch(/linkedin-version.*newest version known is 202609/);
-});
+it.each(['202511', '203001'])(
+  'a version that LinkedIn refuses (%s) is told by its input, with the newest one known',
+  async (version) => {
+    const inputs = { 'linkedin-version': version };
+    const { run } = await publish({ files, inputs, sandboxOptions: { activeVersions: [] } });
+    expect(endsOf(run)).toEqual({ 'media/a.png': 'VERSION_INACTIVE' });
+    expect(run.messages('error')[0]).toMatch(
+      /linkedin-version.*newest version known is 202609.*retired or too new/s,
+    );
+  },
+);

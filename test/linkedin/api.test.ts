@@ -168,7 +168,7 @@ describe('a refusal has the code', () => {
     ['REQUEST_REFUSED', 404, ['register', 'complete', 'status']],
     ['REQUEST_REFUSED', 413, ['upload']],
     ['REQUEST_REFUSED', 422, ['register']],
-    ['VERSION_RETIRED', 426, ['register', 'complete', 'status']],
+    ['VERSION_INACTIVE', 426, ['register', 'complete', 'status']],
     ['LIMIT_REACHED', 429, ['register', 'upload', 'complete', 'status']],
     ['SERVER_FAILED', 500, ['register', 'upload', 'complete', 'status']],
     ['SERVER_FAILED', 503, ['register', 'upload', 'complete', 'status']],
@@ -185,7 +185,7 @@ describe('a refusal has the code', () => {
     }
   });
 
-  it('and advises the newest version when ours is retired', () => {
+  it('and advises the newest version when ours is not active', () => {
     const words = {
       status: 426,
       code: 'NONEXISTENT_VERSION',

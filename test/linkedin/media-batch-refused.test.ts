@@ -67,7 +67,7 @@ describe('another failure is of the files that were asked for', () => {
   it.each([
     [401, 'TOKEN_REFUSED'],
     [404, 'REQUEST_REFUSED'],
-    [426, 'VERSION_RETIRED'],
+    [426, 'VERSION_INACTIVE'],
     [429, 'LIMIT_REACHED'],
     [503, 'SERVER_FAILED'],
   ])('%i is %s of each, and the next try asks for many again', async (status, code) => {

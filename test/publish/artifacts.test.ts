@@ -10,7 +10,7 @@ import { endsOf, fails, filesOf, gate, type Run, startRun, startsWith } from './
 const MADE: readonly Artifact[] = [{ kind: 'x', addresses: [{ url: 'https://dms.example/1' }] }];
 const TOLD: StatusReading = { state: 'available', status: 'AVAILABLE', artifacts: MADE };
 const made: Script = { artifacts: async () => MADE };
-const refused = (code: 'TOKEN_REFUSED' | 'VERSION_RETIRED' | 'ACCESS_DENIED') =>
+const refused = (code: 'TOKEN_REFUSED' | 'VERSION_INACTIVE' | 'ACCESS_DENIED') =>
   new LinkedInError(code, 'on purpose', { status: 401 });
 
 const readsOf = ({ linkedin }: Run) => linkedin.log.filter(startsWith('artifacts'));
@@ -127,7 +127,7 @@ describe('artifacts that cannot be read', () => {
     expect(run.ledger.stopReason).toBeNull();
   });
 
-  it.each(['TOKEN_REFUSED', 'VERSION_RETIRED'] as const)(
+  it.each(['TOKEN_REFUSED', 'VERSION_INACTIVE'] as const)(
     'for %s, which is true of every call, stop the run and not the file',
     async (code) => {
       const error = refused(code);

@@ -8,14 +8,14 @@ import { endsOf, fails, filesOf, gate, identityOf, startRun, startsWith } from '
 
 const tokenRefused = refused('TOKEN_REFUSED', 401, 'register');
 const accessDenied = refused('ACCESS_DENIED', 403, 'register');
-const versionRetired = refused('VERSION_RETIRED', 426, 'register');
+const versionInactive = refused('VERSION_INACTIVE', 426, 'register');
 const memberRestricted = refused('MEMBER_RESTRICTED', 401, 'register');
 const dailyLimit = refused('DAILY_LIMIT', 429, 'register');
 const noSuchApi = refused('REQUEST_REFUSED', 404, 'register');
 const expired = new UploadError('UPLOAD_EXPIRED', 'on purpose');
 
 describe('an answer that is true for all', () => {
-  it.each([tokenRefused, accessDenied, versionRetired, memberRestricted, dailyLimit, noSuchApi])(
+  it.each([tokenRefused, accessDenied, versionInactive, memberRestricted, dailyLimit, noSuchApi])(
     '$code on the first register costs one call',
     async (error) => {
       const run = await startRun({ ...filesOf(5), a: [{ register: fails(error) }] });

@@ -29,7 +29,7 @@ const CODES = Object.keys(HINTS) as Code[];
 const FATAL: readonly Code[] = [
   'TOKEN_REFUSED',
   'MEMBER_RESTRICTED',
-  'VERSION_RETIRED',
+  'VERSION_INACTIVE',
   'DAILY_LIMIT',
   'TLS_FAILED',
   'PROXY_REFUSED',
@@ -74,7 +74,7 @@ describe('a refusal', () => {
     ['ACCESS_DENIED', 403, 'stop', 'give-up', 'give-up', 'give-up'],
     ['ACCESS_DENIED', 400, 'stop', 'give-up', 'give-up', 'give-up'],
     ['VALUE_REFUSED', 403, 'give-up', 'give-up', 'new-session 2', 'give-up'],
-    ['VERSION_RETIRED', 426, 'stop', 'stop', 'stop', 'stop'],
+    ['VERSION_INACTIVE', 426, 'stop', 'stop', 'stop', 'stop'],
     ['DAILY_LIMIT', 429, 'stop', 'stop', 'stop', 'stop'],
     ['LIMIT_REACHED', 429, 'again throttled', 'again throttled', 'again throttled', 'again throttled'],
     ['REQUEST_REFUSED', 400, 'give-up', 'give-up', 'new-session 2', 'give-up'],
