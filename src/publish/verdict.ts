@@ -96,7 +96,8 @@ function onBrokenCall(code: Code, call: CallFacts): Verdict {
 function onRefusal({ status, retryAfterMs }: LinkedInError, call: CallFacts): Verdict {
   const { phase } = call;
   if (status === 429) return again('throttled', { isLost: false, waitMs: retryAfterMs });
-  if (status === 408 || status >= 500) {
+  // LinkedIn documents 409 CONFLICT as one to retry. An upload address that answers it is dead, which is judged above.
+  if (status === 408 || status === 409 || status >= 500) {
     // A server that fails in the middle may have done its work; an upload it did not take is simply sent again.
     return again('fault', { isLost: isOnceOnly(call) && phase !== 'upload', waitMs: retryAfterMs });
   }

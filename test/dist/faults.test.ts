@@ -270,6 +270,7 @@ const MP4 = {
   files: { 'media/launch.mp4': { sample: 'launch.mp4' } },
   inputs: { 'multipart-threshold-mb': '1' },
 };
+const CONFLICT = { status: 409, code: 'CONFLICT', message: 'Conflict' };
 const GAP = registering('MultipartUpload', { partUploadRequests: { 1: { byteRange: { firstByte: 7 } } } });
 const FOREIGN = registering('MediaUploadHttpRequest', { uploadUrl: 'https://evil.example/x' });
 
@@ -292,6 +293,8 @@ describe('what goes wrong once is mended', () => {
     ['a part has no ETag', MP4, { on: 'upload', nth: 2, omitEtag: true }, 1],
     ['a part is refused for now', MP4, { on: 'upload', nth: 2, reply: { status: 500 } }, 1],
     ['the completion fails', MP4, { on: 'complete', reply: { status: 502 } }, 1],
+    ['the registration meets a conflict', PNG, { on: 'register', reply: { status: 409, body: CONFLICT } }, 1],
+    ['the completion meets a conflict', MP4, { on: 'complete', reply: { status: 409, body: CONFLICT } }, 1],
     ['the parts do not fit together', MP4, { on: 'complete', reply: { status: 400 } }, 2],
     ['the status cannot be read for now', MP4, { on: 'status', reply: { status: 503 } }, 1],
     ['LinkedIn fails to process it', PNG, { on: 'upload', finalStatus: 'SERVER_ERROR' }, 2],

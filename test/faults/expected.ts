@@ -31,8 +31,10 @@ function mends(plan: FaultPlan, file: number, fault: PlannedFault): boolean {
 }
 
 /** Kinds after which the same call is simply made again. */
-function isPassing({ kind }: PlannedFault): boolean {
+function isPassing({ kind, on }: PlannedFault): boolean {
   const { spoil } = kindOf(kind);
+  // Of an upload, a conflict says that its address is dead.
+  if (kind === '409') return on !== 'upload';
   return spoil.how === 'break' || /^(5|429-(bare|zero|seconds|date|garbage|echo)|408)/.test(kind);
 }
 

@@ -27,6 +27,7 @@ describe('a registration whose answer was lost', () => {
     ['by time', broken('register', 'all', 'NETWORK_TIMEOUT')],
     ['in a failure', failed('register')],
     ['in an answer of no use', shapeless('register')],
+    ['in a conflict', refused('REQUEST_REFUSED', 409, 'register')],
   ])('%s is repeated twice at most, and each may have left an orphan', async (_, error) => {
     const run = await startRun({ a: [{ register: fails(error) }], b: [{}] });
     await run.finish();
@@ -172,6 +173,7 @@ describe('a completion', () => {
   it.each([
     ['whose answer was lost', broken('complete', 'all')],
     ['that failed', failed('complete')],
+    ['that met a conflict', refused('REQUEST_REFUSED', 409, 'complete')],
   ])('%s is asked for, and not repeated when it was heard', async (_, error) => {
     const run = await startRun({ a: [{ parts, complete: fails(error), readings: [PROCESSING, AVAILABLE] }] });
     await run.finish();
@@ -179,8 +181,11 @@ describe('a completion', () => {
     expect(run.of('a').state).toBe('available');
   });
 
-  it('whose answer was lost is repeated when it was not heard', async () => {
-    const complete = faulty(1, broken('complete', 'all'));
+  it.each([
+    ['whose answer was lost', broken('complete', 'all')],
+    ['that met a conflict', refused('REQUEST_REFUSED', 409, 'complete')],
+  ])('%s is repeated in its session when it was not heard', async (_, error) => {
+    const complete = faulty(1, error);
     const run = await startRun({ a: [{ parts, complete, readings: [WAITING, AVAILABLE] }] });
     await run.finish();
     expect(askedFor(run).slice(3)).toEqual(['complete a-1', 'status a-1', 'complete a-1', 'status a-1']);

@@ -80,7 +80,7 @@ describe('a refusal', () => {
     ['REQUEST_REFUSED', 400, 'give-up', 'give-up', 'new-session 2', 'give-up'],
     ['REQUEST_REFUSED', 404, 'stop', 'give-up', 'new-session 2', 'give-up'],
     ['REQUEST_REFUSED', 405, 'stop', 'give-up', 'new-session 2', 'give-up'],
-    ['REQUEST_REFUSED', 409, 'give-up', 'give-up', 'new-session 2', 'give-up'],
+    ['REQUEST_REFUSED', 409, 'again lost', 'again', 'again lost', 'again'],
     ['REQUEST_REFUSED', 413, 'give-up', 'give-up', 'new-session 2', 'give-up'],
     ['REQUEST_REFUSED', 422, 'give-up', 'give-up', 'new-session 2', 'give-up'],
     ['REQUEST_REFUSED', 408, 'again lost', 'again', 'again lost', 'again'],
