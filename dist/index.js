@@ -1865,15 +1865,16 @@ function isHttp(url) {
 /* harmony export */ });
 // How long to wait before a request is sent again. Pure timing: never waits, and never decides whether to repeat.
 const CAP_MS = 20_000;
-const BASE_MS = { fault: 500, throttled: 2000 };
+const BASE_MS = { fault: 1500, throttled: 2000 };
 /**
- * Full jitter: anything from nothing to an exponentially growing limit, so that clients that failed together do not
- * come back together.
+ * Equal jitter: half of a limit that doubles, and a random share of the other half. The floor outlasts a short outage,
+ * where tries are few; the random share keeps clients that failed together from coming back together.
  * @param tries how many tries are behind, 1 or more
  * @param random in [0, 1)
  */
 function backoffMs(tries, reason, random) {
-    return Math.round(random * Math.min(CAP_MS, BASE_MS[reason] * 2 ** (tries - 1)));
+    const limitMs = Math.min(CAP_MS, BASE_MS[reason] * 2 ** (tries - 1));
+    return Math.round((limitMs * (1 + random)) / 2);
 }
 // Of HTTP's three forms of a date two name their zone; so does the one of some upload hosts of LinkedIn.
 const ZONED_DATE = /^(mon|tue|wed|thu|fri|sat|sun)[a-z]*,? .*\b\d\d:\d\d:\d\d (GMT|UTC)( \d{4})?$/i;

@@ -48,8 +48,8 @@ export const RUN: readonly Mutant[] = [
   {
     name: 'wait without jitter',
     file: 'src/http/retry.ts',
-    find: 'Math.round(random * Math.min(',
-    replace: 'Math.round(Math.min(random + CAP_MS, ',
+    find: '(1 + random)',
+    replace: '(1.5 + 0 * random)',
     tests: ['test/http/retry.test.ts'],
   },
   {

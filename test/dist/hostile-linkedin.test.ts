@@ -14,6 +14,7 @@ import { leaksOf } from '../leaks/step-leaks.ts';
 import { makeWorkspace, publish, rowsOf } from '../support/publishing.ts';
 import type { StepRun } from '../support/runner.ts';
 import { ANY_NAME, parseCommand } from '../support/workflow-commands.ts';
+import { IN_A_HURRY } from './scenes.ts';
 
 const TOKEN = canary('token');
 /** The app behind the token, which LinkedIn is told of before anything else. */
@@ -64,14 +65,14 @@ const APIS = ['assets', 'media'] as const;
 /** Without a wait, unless the call in question is the status: what is refused there may be asked for again. */
 async function visit(
   around: (handle: SandboxHandle) => SandboxHandle,
-  { api, waitMinutes = 0 }: { api: string; waitMinutes?: number },
+  { api, waitMinutes = 0, env = {} }: { api: string; waitMinutes?: number; env?: Record<string, string> },
 ): Promise<StepRun> {
   const workspace = await makeWorkspace(FILES);
   const { run } = await publish({
     workspace,
     around,
     debug: true,
-    env: { https_proxy: `http://me:${canary('proxy password')}@127.0.0.1:9`, NODE_DEBUG: 'undici' },
+    env: { https_proxy: `http://me:${canary('proxy password')}@127.0.0.1:9`, NODE_DEBUG: 'undici', ...env },
     sandboxOptions: { token: TOKEN, uploadToken: 'opaque', oauth: APP },
     inputs: {
       api,
@@ -117,8 +118,8 @@ function expectNothingForged(run: StepRun): void {
 type Strike = readonly [status: number, call: Call];
 
 describe.each(APIS)('api: %s', (api) => {
-  const struck = (bend: Bend, call: Call) =>
-    visit(bending(bend, [call]), { api, waitMinutes: call === 'status' ? 1 : 0 });
+  const struck = (bend: Bend, call: Call, env = {}) =>
+    visit(bending(bend, [call]), { api, waitMinutes: call === 'status' ? 1 : 0, env });
 
   it('that is honest finds all of it published, and its keys masked', async () => {
     const run = await visit((handle) => signed(handle), { api, waitMinutes: 1 });
@@ -235,7 +236,7 @@ describe.each(APIS)('api: %s', (api) => {
     ['a refusal of a great depth', 'upload', () => ({ status: 403, headers: {}, body: DEEP })],
     ['a flood of headers', 'upload', (reply) => ({ ...reply, headers: { ...reply.headers, ...FLOOD } })],
   ])('that answers with %s brings nothing down', async (_, call, bend) => {
-    const run = await struck(bend, call);
+    const run = await struck(bend, call, IN_A_HURRY);
     expect(run.exitCode).toBe(1);
   });
 });

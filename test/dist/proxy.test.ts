@@ -5,6 +5,7 @@ import type { Authority } from '../support/certificates.ts';
 import { endsOf, rowsOf, TOKEN } from '../support/publishing.ts';
 import type { StepRun } from '../support/runner.ts';
 import { GATEWAY, publishSecurely } from '../support/secure-publishing.ts';
+import { IN_A_HURRY } from './scenes.ts';
 
 const ALL = { 'media/a.png': 'available', 'media/b.jpg': 'available', 'media/c.gif': 'available' };
 const USER = 'build-agent';
@@ -145,7 +146,11 @@ describe('a proxy that refuses', () => {
 });
 
 it('a proxy that is not there is told as the fault of the proxy', async () => {
-  const env = (given: Given) => ({ ...trusting(given), https_proxy: `http://${IN_ADDRESS}@127.0.0.1:9` });
+  const env = (given: Given) => ({
+    ...trusting(given),
+    ...IN_A_HURRY,
+    https_proxy: `http://${IN_ADDRESS}@127.0.0.1:9`,
+  });
   const { run } = await publishSecurely({ env, inputs: { files: 'media/a.png' } });
   const error = rowsOf(run)[0]?.error;
   expect(error?.message).toContain(

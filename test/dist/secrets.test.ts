@@ -12,6 +12,7 @@ import { png } from '../support/media.ts';
 import { endsOf, makeWorkspace, publish } from '../support/publishing.ts';
 import type { StepRun } from '../support/runner.ts';
 import { publishSecurely } from '../support/secure-publishing.ts';
+import { IN_A_HURRY } from './scenes.ts';
 
 const [TOKEN, REFRESH, SECRET] = [canary('token'), canary('refresh token'), canary('client secret')];
 const PASSWORD = canary('proxy password');
@@ -120,12 +121,12 @@ describe('a release', () => {
 });
 
 describe('a proxy', () => {
-  it.each<[name: string, password: string, options: { answer?: number }]>([
+  it.each<[name: string, password: string, options: { answer?: number }, hurry?: Record<string, string>]>([
     ['that opens the way', PASSWORD, {}],
     ['that takes another password', `${PASSWORD}-of-old`, {}],
     ['that opens no way', PASSWORD, { answer: 403 }],
-    ['that is broken', PASSWORD, { answer: 502 }],
-  ])('%s', async (_, password, options) => {
+    ['that is broken', PASSWORD, { answer: 502 }, IN_A_HURRY],
+  ])('%s', async (_, password, options, hurry = {}) => {
     const workspace = await makeWorkspace({ 'media/a.png': png(), 'media/b.mp4': { sample: 'launch.mp4' } });
     const { run, proxy } = await publishSecurely({
       workspace,
@@ -135,6 +136,7 @@ describe('a proxy', () => {
       proxyOptions: () => ({ credentials: `me:${PASSWORD}`, ...options }),
       env: ({ proxyPort, caFile }) => ({
         ...LOUD,
+        ...hurry,
         NODE_EXTRA_CA_CERTS: caFile,
         https_proxy: `http://me:${password}@127.0.0.1:${proxyPort}`,
       }),
@@ -146,7 +148,7 @@ describe('a proxy', () => {
 
   it('that is not there', async () => {
     const workspace = await makeWorkspace({ 'media/a.png': png() });
-    const env = { ...LOUD, https_proxy: `http://me:${PASSWORD}@127.0.0.1:9` };
+    const env = { ...LOUD, ...IN_A_HURRY, https_proxy: `http://me:${PASSWORD}@127.0.0.1:9` };
     const { run } = await publishSecurely({ workspace, debug: true, env: () => env });
     expectNoLeak(run, workspace);
   });

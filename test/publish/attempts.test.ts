@@ -62,8 +62,16 @@ describe('a call that fails', () => {
     const file = start([failed('upload'), broken('upload', 'some'), failed('upload'), 'done']);
     await clock.advance(MINUTE);
     expect(file).toEqual({ end: 'done', tries: 4 });
-    // Half of 0.5, 1 and 2 s.
-    expect(moments).toEqual([0, 250, 750, 1750]);
+    // Three quarters of 1.5, 3 and 6 s.
+    expect(moments).toEqual([0, 1125, 3375, 7875]);
+  });
+
+  it('of a registration leaves LinkedIn most of a second before the next try, at the least', async () => {
+    const { clock, moments, start } = startTraffic({ random: () => 0 });
+    const file = start([refused('SERVER_FAILED', 502, 'register')], { lostLimit: 2 });
+    await clock.advance(MINUTE);
+    expect(file.tries).toBe(3);
+    expect(moments).toEqual([0, 750, 2250]);
   });
 
   it('is given up after its tries, with the last error', async () => {

@@ -53,8 +53,8 @@ describe('a file that cannot be opened for a moment', () => {
     const opened = open('a', 0);
     await clock.advance(60_000);
     expect(await opened).toBe(HANDLE);
-    // Half of 2, 4 and 8 s.
-    expect(moments).toEqual([0, 1000, 3000, 7000]);
+    // Three quarters of 2, 4 and 8 s.
+    expect(moments).toEqual([0, 1500, 4500, 10_500]);
   });
 
   it('is not waited for a fourth time', async () => {
@@ -89,7 +89,7 @@ it('an inspected file is opened again with that patience, and fails as itself', 
   const file = await inspectFile(tree.at('a.png'), 'a.png');
   const once = failing(['EMFILE'], openAsSystem);
   const opened = openBytes(file, once.open);
-  await once.clock.advance(1000);
+  await once.clock.advance(1500);
   await (await opened).close();
   const never = failing(['EMFILE', 'EMFILE', 'EMFILE', 'EMFILE']);
   const fault = caught(() => openBytes(file, never.open), FileError);

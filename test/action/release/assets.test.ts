@@ -133,7 +133,7 @@ describe('the pause before the next try', () => {
   const reset = String(TODAY_MS / 1000 + 30);
 
   it.each<[name: string, answers: readonly Answer[], slept: readonly number[]]>([
-    ['is short after an outage', [down, down], [250, 500]],
+    ['is short after an outage', [down, down], [1125, 2250]],
     ['is as long as GitHub asks', [{ status: 429, headers: { 'retry-after': '7' } }], [7000]],
     ['is as long as a 403 asks', [{ status: 403, headers: { 'retry-after': '7' } }], [7000]],
     [
