@@ -1672,7 +1672,7 @@ class MediaStatuses {
             this.#firsts.set(kind, asked);
         return await asking;
     }
-    /** Null when LinkedIn does not allow it: its development tier answers 403 or 400. */
+    /** Null when LinkedIn does not allow it. */
     async #readBatch(kind, queries) {
         // The list's own signs stay raw; each URN in it is one encoded key.
         const urns = queries.map(({ urn }) => encodeURIComponent(urn)).join(',');
@@ -1685,7 +1685,7 @@ class MediaStatuses {
         catch (error) {
             if (!(error instanceof errors/* ActionError */.lZ))
                 throw error;
-            if (!(error instanceof errors/* LinkedInError */.nW) || ![400, 403].includes(error.status))
+            if (!isBatchRefused(error))
                 return queries.map(() => error);
             this.#oneByOne.add(kind);
             return null;
@@ -1696,6 +1696,15 @@ class MediaStatuses {
         const path = `${RESOURCES[kind]}/${encodeURIComponent(urn)}`;
         return parseReply(await this.#api.get({ phase: 'status', path }), record, 'status');
     }
+}
+// True of every read, or of this moment alone: a read of one file would meet the same.
+const SAME_FOR_SINGLE_READS = new Set([401, 408, 426, 429]);
+/** LinkedIn's development tier answers 403 or 400; others that know no batch reads, 404, 405, 414, 422 or 501. */
+function isBatchRefused(error) {
+    if (!(error instanceof errors/* LinkedInError */.nW))
+        return false;
+    const { status } = error;
+    return (status >= 400 && status < 500 && !SAME_FOR_SINGLE_READS.has(status)) || status === 501;
 }
 /** An answer of 200 does not mean that all were found: each URN has a result, or an error with a status of its own. */
 function pickAnswer(query, { results, errors, statuses }, reply) {

@@ -90,7 +90,7 @@ export class MediaStatuses {
     return await asking;
   }
 
-  /** Null when LinkedIn does not allow it: its development tier answers 403 or 400. */
+  /** Null when LinkedIn does not allow it. */
   async #readBatch(
     kind: MediaKind,
     queries: readonly StatusQuery[],
@@ -104,8 +104,7 @@ export class MediaStatuses {
       return queries.map((query) => pickAnswer(query, told, reply));
     } catch (error) {
       if (!(error instanceof ActionError)) throw error;
-      if (!(error instanceof LinkedInError) || ![400, 403].includes(error.status))
-        return queries.map(() => error);
+      if (!isBatchRefused(error)) return queries.map(() => error);
       this.#oneByOne.add(kind);
       return null;
     }
@@ -116,6 +115,16 @@ export class MediaStatuses {
     const path = `${RESOURCES[kind]}/${encodeURIComponent(urn)}`;
     return parseReply(await this.#api.get({ phase: 'status', path }), record, 'status');
   }
+}
+
+// True of every read, or of this moment alone: a read of one file would meet the same.
+const SAME_FOR_SINGLE_READS = new Set([401, 408, 426, 429]);
+
+/** LinkedIn's development tier answers 403 or 400; others that know no batch reads, 404, 405, 414, 422 or 501. */
+function isBatchRefused(error: ActionError): boolean {
+  if (!(error instanceof LinkedInError)) return false;
+  const { status } = error;
+  return (status >= 400 && status < 500 && !SAME_FOR_SINGLE_READS.has(status)) || status === 501;
 }
 
 /** An answer of 200 does not mean that all were found: each URN has a result, or an error with a status of its own. */

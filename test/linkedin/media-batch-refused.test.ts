@@ -17,6 +17,11 @@ describe('where many at once are not allowed', () => {
     ],
     [400, { status: 400 }],
     [400, '<html>'],
+    [404, ''],
+    [405, { status: 405 }],
+    [414, '<html>'],
+    [422, ''],
+    [501, ''],
   ])('(%i) each is read alone, and many are not asked for again', async (status, body) => {
     const client = new Statuses(given(body, status));
     const statuses = readOn(client);
@@ -66,7 +71,7 @@ describe('where many at once are not allowed', () => {
 describe('another failure is of the files that were asked for', () => {
   it.each([
     [401, 'TOKEN_REFUSED'],
-    [404, 'REQUEST_REFUSED'],
+    [408, 'REQUEST_REFUSED'],
     [426, 'VERSION_INACTIVE'],
     [429, 'LIMIT_REACHED'],
     [503, 'SERVER_FAILED'],
