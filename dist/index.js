@@ -2188,7 +2188,6 @@ function withSidecars({ planned }) {
     const named = Object.entries(planned.file.sidecars ?? {}).map(([kind, { path }]) => `${kind} (${path})`);
     return named.length === 0 ? '' : ` with its ${named.join(' and ')}`;
 }
-/** As many as the budget of repeats pays for: a full outage makes twenty such lines. */
 function repeatText({ error, waitMs, count: tries }) {
     const what = error.call === undefined ? 'the call' : errors/* PHASE_NAMES */.bs[error.call.phase];
     const which = tries === null ? '' : ` (try ${tries.tries} of ${tries.most})`;

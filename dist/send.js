@@ -381,7 +381,7 @@ __webpack_require__.d(__webpack_exports__, {
 // EXTERNAL MODULE: ./units.js
 var units = __webpack_require__(2210);
 // EXTERNAL MODULE: ./errors.js
-var errors = __webpack_require__(5650);
+var errors_0 = __webpack_require__(5650);
 // EXTERNAL MODULE: ./action/input-table.js
 var input_table = __webpack_require__(293);
 // EXTERNAL MODULE: ./action/outputs.js
@@ -401,7 +401,7 @@ const MOST = 50;
 const MASKABLE = /^(?!\d+$)[\w.~%+/=-]{12,}$/;
 // Names of fields that the first rows may lack.
 const LATER_FIELDS = ['possibleOrphans', 'abandonedUrns', 'durationSeconds'];
-const OWN_WORDS = [errors/* HINTS */.NI, input_table/* INPUTS */.m, outputs/* OUTPUTS */.py, LATER_FIELDS];
+const OWN_WORDS = [errors_0/* HINTS */.NI, input_table/* INPUTS */.m, outputs/* OUTPUTS */.py, LATER_FIELDS];
 /** Masks each secret that it is told, once; `urn` is what came along with it, and must stay to be read. */
 function maskingSparingly(ledger, { env, say }) {
     let shown = shownFromTheStart(ledger, env);
@@ -764,7 +764,7 @@ function createClient(options) {
 /** The token and the bytes go to the API's own origin and to trusted upload hosts, whatever a caller asks for. */
 function assertHost({ url, phase }, apiUrl) {
     if (!isTrusted(url, phase, apiUrl))
-        throw new errors/* UploadError */.oW('UPLOAD_ADDRESS', `requests to ${url.host} are not allowed; nothing was sent`);
+        throw new errors_0/* UploadError */.oW('UPLOAD_ADDRESS', `requests to ${url.host} are not allowed; nothing was sent`);
 }
 function isTrusted(url, phase, apiUrl) {
     if (phase === 'upload')
@@ -837,16 +837,16 @@ function assertAnswer(request, { status, headers: { location }, isWhole }, sendi
     // The start of a refusal is enough for its message.
     if (!isWhole && status < 400) {
         const message = `the answer to ${describe(request)} is larger than 16 MiB`;
-        throw new errors/* HttpError */.j$('HTTP_UNEXPECTED', message, { status, call: factsOf(request, 'all') });
+        throw new errors_0/* HttpError */.j$('HTTP_UNEXPECTED', message, { status, call: factsOf(request, 'all') });
     }
     if (status >= 300 && status < 400) {
         const target = typeof location === 'string' ? URL.parse(location, request.url.href) : null;
         const host = target?.host || 'nowhere';
         const message = `${describe(request)} was redirected (${status}) to ${host}; redirects are not followed`;
-        throw new errors/* HttpError */.j$('HTTP_UNEXPECTED', message, { status, call: factsOf(request, 'all') });
+        throw new errors_0/* HttpError */.j$('HTTP_UNEXPECTED', message, { status, call: factsOf(request, 'all') });
     }
     if (status < 300 && sending !== null && sending.sentBytes < sending.sizeBytes) {
-        throw new errors/* UploadError */.oW('UPLOAD_INCOMPLETE', `${describe(request)} was answered with ${status} after ${(0,units/* grouped */.zD)(sending.sentBytes)} of ${(0,units/* grouped */.zD)(sending.sizeBytes)} bytes`, { call: factsOf(request, 'some') });
+        throw new errors_0/* UploadError */.oW('UPLOAD_INCOMPLETE', `${describe(request)} was answered with ${status} after ${(0,units/* grouped */.zD)(sending.sentBytes)} of ${(0,units/* grouped */.zD)(sending.sizeBytes)} bytes`, { call: factsOf(request, 'some') });
     }
 }
 function faultOf(error, { request, signals, sending, deadline }) {
@@ -855,13 +855,13 @@ function faultOf(error, { request, signals, sending, deadline }) {
     if (aborted !== undefined)
         return (0,faults/* abortFault */.JD)(describe(request), aborted.reason);
     if (deadline.fault !== null)
-        return new errors/* NetworkError */.Dr('NETWORK_TIMEOUT', deadline.fault, { call });
+        return new errors_0/* NetworkError */.Dr('NETWORK_TIMEOUT', deadline.fault, { call });
     if (sending !== null && sending.bodyFault !== null)
         return sending.bodyFault.error;
-    if (error instanceof errors/* ActionError */.lZ)
+    if (error instanceof errors_0/* ActionError */.lZ)
         return error;
     const { code, text, isBeforeSending } = (0,faults/* networkFault */.T4)(error);
-    return new errors/* NetworkError */.Dr(code, `${describe(request)} failed: ${text}`, {
+    return new errors_0/* NetworkError */.Dr(code, `${describe(request)} failed: ${text}`, {
         cause: (0,faults/* retold */.Xd)(error),
         call: isBeforeSending ? factsOf(request, 'nothing') : call,
     });
@@ -904,7 +904,7 @@ function readEtag(header) {
 function etagOf({ etag }, index) {
     if (etag !== null)
         return etag;
-    throw new errors/* UploadError */.oW('ETAG_MISSING', `part ${index + 1} came back without a usable ETag`);
+    throw new errors_0/* UploadError */.oW('ETAG_MISSING', `part ${index + 1} came back without a usable ETag`);
 }
 
 // EXTERNAL MODULE: ./http/retry.js
@@ -942,8 +942,8 @@ function parseJson(text) {
 /** The answer to `phase` as one that is of no use, for want of what belongs at `path`. */
 function lacking(phase, path, { requestedBy = '', ...details } = {}) {
     const field = path.length === 0 ? 'a JSON object' : path.join('.');
-    const text = `LinkedIn's answer to ${errors/* PHASE_NAMES */.bs[phase]} lacks ${field}${requestedBy}`;
-    return new errors/* ReplyShapeError */.og('REPLY_SHAPE', text, details);
+    const text = `LinkedIn's answer to ${errors_0/* PHASE_NAMES */.bs[phase]} lacks ${field}${requestedBy}`;
+    return new errors_0/* ReplyShapeError */.og('REPLY_SHAPE', text, details);
 }
 /** Where a schema met the first thing that it cannot read. */
 function firstPath(error) {
@@ -991,8 +991,8 @@ function isPage({ status, text }, phase) {
 function refusalIn(body, refused) {
     const { status, phase, requestedBy } = refused;
     if (refused.isPage) {
-        const text = `a web page, and not LinkedIn's API, answered ${errors/* PHASE_NAMES */.bs[phase]} (${status})`;
-        return new errors/* LinkedInError */.nW('HTTP_UNEXPECTED', text, refused);
+        const text = `a web page, and not LinkedIn's API, answered ${errors_0/* PHASE_NAMES */.bs[phase]} (${status})`;
+        return new errors_0/* LinkedInError */.nW('HTTP_UNEXPECTED', text, refused);
     }
     const { message, code, serviceErrorCode } = readError(body);
     const given = [code, serviceErrorCode].filter((part) => part !== undefined);
@@ -1000,7 +1000,7 @@ function refusalIn(body, refused) {
     const ours = refusalCode(status, phase, `${code ?? ''} ${serviceErrorCode ?? ''} ${message ?? ''}`);
     const said = `(${[...codes].join(', ')})${inItsWords(message)}${advice(ours, refused)}${requestedBy}`;
     const verb = status >= 500 ? 'failed at' : 'refused';
-    return new errors/* LinkedInError */.nW(ours, `LinkedIn ${verb} ${errors/* PHASE_NAMES */.bs[phase]} ${said}`, refused);
+    return new errors_0/* LinkedInError */.nW(ours, `LinkedIn ${verb} ${errors_0/* PHASE_NAMES */.bs[phase]} ${said}`, refused);
 }
 /** What only the moment or this release knows: hints are the same for every refusal of a code. */
 function advice(code, { retryAfterMs, serverNowMs }) {
@@ -1140,13 +1140,13 @@ class Api {
         const { status, call } = reply;
         if (status >= 200 && status < 300) {
             const text = `LinkedIn answered the upload with ${status}, which does not say that it has it`;
-            return new errors/* UploadError */.oW('UPLOAD_INCOMPLETE', `${text}${requestId(reply)}`, { call });
+            return new errors_0/* UploadError */.oW('UPLOAD_INCOMPLETE', `${text}${requestId(reply)}`, { call });
         }
         const refused = refusal(reply, 'upload', this.serverNow());
         // Without the token in the request, a 401 speaks of the address, which is its own key.
         if (refused.code !== 'TOKEN_REFUSED' || bearer)
             return refused;
-        return new errors/* LinkedInError */.nW('UPLOAD_EXPIRED', refused.message, { status, call });
+        return new errors_0/* LinkedInError */.nW('UPLOAD_EXPIRED', refused.message, { status, call });
     }
     /** @throws UploadError UPLOAD_ADDRESS */
     uploadUrl(text) {
@@ -1341,7 +1341,7 @@ async function answerOf(read) {
         return await read();
     }
     catch (error) {
-        if (error instanceof errors/* ActionError */.lZ)
+        if (error instanceof errors_0/* ActionError */.lZ)
             return unreadableOr(error);
         throw error;
     }
@@ -1390,14 +1390,14 @@ function judgeAsset(asset, { recipe, urn }) {
     const serving = asset.status ?? '';
     if (WITHDRAWN.has(serving)) {
         const text = `LinkedIn withdrew the asset (${serving})`;
-        return { state: 'failed', status: serving, error: new errors/* UploadError */.oW('ASSET_WITHDRAWN', text, { urn }) };
+        return { state: 'failed', status: serving, error: new errors_0/* UploadError */.oW('ASSET_WITHDRAWN', text, { urn }) };
     }
     const status = asset.recipes.find((entry) => entry.recipe === recipe)?.status.slice(0, WORD_CAP);
     if (status === undefined)
         return { state: 'waiting', status: null };
     const dead = Object.hasOwn(DEAD, status) ? DEAD[status] : undefined;
     if (dead !== undefined) {
-        const error = new errors/* UploadError */.oW(dead.code, dead.text, { urn });
+        const error = new errors_0/* UploadError */.oW(dead.code, dead.text, { urn });
         return { state: 'failed', status, error, ...(status === 'SERVER_ERROR' ? { mayRetry: true } : {}) };
     }
     return { state: READY.has(status) ? 'available' : 'waiting', status };
@@ -1422,9 +1422,9 @@ function keepingUrn(reply, field, read) {
     }
     catch (error) {
         const urn = urnIn(reply, field);
-        if (!(error instanceof errors/* ActionError */.lZ) || urn === undefined)
+        if (!(error instanceof errors_0/* ActionError */.lZ) || urn === undefined)
             throw error;
-        const Kind = error instanceof errors/* UploadError */.oW ? errors/* UploadError */.oW : errors/* ReplyShapeError */.og;
+        const Kind = error instanceof errors_0/* UploadError */.oW ? errors_0/* UploadError */.oW : errors_0/* ReplyShapeError */.og;
         throw new Kind(error.code, error.message, { cause: error, urn });
     }
 }
@@ -1683,7 +1683,7 @@ class MediaStatuses {
             return queries.map((query) => pickAnswer(query, told, reply));
         }
         catch (error) {
-            if (!(error instanceof errors/* ActionError */.lZ))
+            if (!(error instanceof errors_0/* ActionError */.lZ))
                 throw error;
             if (!isBatchRefused(error))
                 return queries.map(() => error);
@@ -1701,7 +1701,7 @@ class MediaStatuses {
 const SAME_FOR_SINGLE_READS = new Set([401, 408, 426, 429]);
 /** LinkedIn's development tier answers 403 or 400; others that know no batch reads, 404, 405, 414, 422 or 501. */
 function isBatchRefused(error) {
-    if (!(error instanceof errors/* LinkedInError */.nW))
+    if (!(error instanceof errors_0/* LinkedInError */.nW))
         return false;
     const { status } = error;
     return (status >= 400 && status < 500 && !SAME_FOR_SINGLE_READS.has(status)) || status === 501;
@@ -1730,7 +1730,7 @@ function judgeRecord(found, { urn }) {
         return { state: 'waiting', status };
     const reason = inItsWords(found.processingFailureReason);
     const text = `LinkedIn failed to process the file (PROCESSING_FAILED)${reason}`;
-    return { state: 'failed', status, error: new errors/* UploadError */.oW('PROCESSING_FAILED', text, { urn }) };
+    return { state: 'failed', status, error: new errors_0/* UploadError */.oW('PROCESSING_FAILED', text, { urn }) };
 }
 
 ;// CONCATENATED MODULE: ./linkedin/token-calls.js
@@ -1838,7 +1838,7 @@ function refused(reply, code, what) {
     const { error, words } = toldIn(reply);
     const codes = [String(status), error.slice(0, 60)].filter((part) => part !== '').join(', ');
     const said = `(${codes})${inItsWords(words)}${requestId(reply)}`;
-    return new errors/* LinkedInError */.nW(code, `LinkedIn refused ${what} ${said}`, { status, call });
+    return new errors_0/* LinkedInError */.nW(code, `LinkedIn refused ${what} ${said}`, { status, call });
 }
 /** LinkedIn's pages show them parted by commas and by blanks, the latter URL-encoded. */
 function scopesIn(scope) {
@@ -1860,7 +1860,7 @@ async function careForToken(client, care, given) {
     const fresh = refreshToken === null ? null : await refreshAccessToken(client, care, { refreshToken, mask });
     const token = fresh?.token ?? given;
     const told = isAllTold(fresh) ? null : await inspect(client, care, token);
-    if (fresh === null && told !== null && !(told instanceof errors/* ActionError */.lZ))
+    if (fresh === null && told !== null && !(told instanceof errors_0/* ActionError */.lZ))
         assertAlive(told, client.serverNow());
     return { token, isFresh: fresh !== null, news: newsOf({ fresh, told }, care, client.serverNow()) };
 }
@@ -1873,7 +1873,7 @@ async function inspect(client, app, token) {
         return await introspectToken(client, app, token);
     }
     catch (thrown) {
-        const error = (0,errors/* asActionError */.z6)(thrown);
+        const error = (0,errors_0/* asActionError */.z6)(thrown);
         if (error.code === 'RUN_CANCELLED')
             throw error;
         return error;
@@ -1888,11 +1888,11 @@ function assertAlive({ isActive, status, expiresAtMs }, nowMs) {
     const what = said === 'expired' || said === 'revoked'
         ? `is ${said}`
         : 'is not active, or is not of the app of `client-id`';
-    throw new errors/* LinkedInError */.nW('TOKEN_REFUSED', `LinkedIn says that the access token ${what}`, { status: 200 });
+    throw new errors_0/* LinkedInError */.nW('TOKEN_REFUSED', `LinkedIn says that the access token ${what}`, { status: 200 });
 }
 const DAY_S = 24 * 60 * 60;
 function newsOf({ fresh, told }, care, nowMs) {
-    const introspection = told instanceof errors/* ActionError */.lZ ? null : told;
+    const introspection = told instanceof errors_0/* ActionError */.lZ ? null : told;
     const endsAtMs = introspection?.expiresAtMs ?? null;
     const lifeSeconds = fresh?.lifeSeconds ?? (endsAtMs === null ? null : (endsAtMs - nowMs) / 1000);
     const days = { access: daysIn(lifeSeconds), refresh: daysIn(fresh?.refreshLifeSeconds ?? null) };
@@ -1901,7 +1901,7 @@ function newsOf({ fresh, told }, care, nowMs) {
         daysLeft: days.access,
         lines: [`the access token ${fresh === null ? 'is good' : 'was obtained by refresh'}${span(days.access)}`],
         warnings: [...lifeWarnings(days, care), ...scopeWarnings(scopes, care.ownerKind)],
-        notices: told instanceof errors/* ActionError */.lZ ? [`the access token could not be checked: ${told.message}`] : [],
+        notices: told instanceof errors_0/* ActionError */.lZ ? [`the access token could not be checked: ${told.message}`] : [],
     };
 }
 function daysIn(seconds) {
@@ -2150,8 +2150,173 @@ function openLinkedIn(options) {
 var cut_off = __webpack_require__(8977);
 // EXTERNAL MODULE: ./publish/outcome.js
 var publish_outcome = __webpack_require__(3725);
+;// CONCATENATED MODULE: ./publish/budget.js
+// What the whole run may spend on trying again: a budget of failures, and one brake for all files.
+
+
+const FULL = 100;
+const EVENT_COST = 10;
+/** Calls that began within this time of a failure fail for the same reason. */
+const EVENT_MS = 1000;
+/**
+ * A bucket that failures empty and successes refill. It charges per event, not per call: however many calls fail
+ * together, they cost once. Ten events, and one more for every ten calls that work at the first try.
+ */
+class RetryBudget {
+    #left = FULL;
+    #eventEndMs = Number.NEGATIVE_INFINITY;
+    /** Whether one more repeat would only add load to what is failing. */
+    get isSpent() {
+        return this.#left < 0;
+    }
+    /** A call that began at `startedMs` failed. It costs nothing while an earlier failure explains it. */
+    chargeFailure(startedMs, nowMs) {
+        if (startedMs >= this.#eventEndMs)
+            this.chargePause(nowMs, EVENT_MS);
+    }
+    /** A pause of all files costs once; the calls that fail meanwhile are part of it. */
+    chargePause(nowMs, pauseMs) {
+        this.#left = Math.max(-EVENT_COST, this.#left - EVENT_COST);
+        this.#eventEndMs = Math.max(this.#eventEndMs, nowMs + pauseMs);
+    }
+    /** A call that worked at its first try. */
+    earn() {
+        this.#left = Math.min(FULL, this.#left + 1);
+    }
+}
+/** LinkedIn may ask for hours; a step that waits that long helps nobody. */
+const LONGEST_PAUSE_MS = 120_000;
+// After this many answers without complaint, one more upload may run beside the others.
+const RECOVERY_CALLS = 10;
+// So many failures in a row on one lane are an outage, and no accident of single files.
+const OUTAGE_FAILURES = 10;
+/**
+ * When LinkedIn says that it is too much for one file, it is too much for all: everyone waits, then fewer run at once.
+ * When one call after the other fails, everyone waits too, then one call at a time tries until one succeeds.
+ */
+class Brake {
+    #clock;
+    #lanes = new Set();
+    #states = new Map();
+    #fullLimit;
+    #limit;
+    #untilMs = 0;
+    #calm = 0;
+    #lock = null;
+    constructor(clock, limit) {
+        this.#clock = clock;
+        this.#fullLimit = limit;
+        this.#limit = limit;
+    }
+    /** Sets the limit of `lane`, now and from now on. */
+    hold(lane) {
+        this.#lanes.add(lane);
+        lane.resize(this.#limit);
+    }
+    /**
+     * Runs `task` in the lane as soon as nobody is to hold back. Who waits for that holds no place; who got a place when
+     * the brake had been pulled meanwhile gives it on.
+     * @throws the signal's reason; RunError RUN_STOPPED when the brake is locked
+     */
+    async run({ lane, key, signal }, task) {
+        for (;;) {
+            while (this.#isPulled)
+                await this.#clock.sleep(this.#untilMs - this.#clock.now(), signal);
+            this.#assertOpen(signal);
+            const leave = await lane.enter(key);
+            try {
+                this.#assertOpen(signal);
+                if (!this.#isPulled)
+                    return await task();
+            }
+            finally {
+                leave();
+            }
+        }
+    }
+    /**
+     * LinkedIn says that it is too much, and how long to pause if it does. Complaints within one pause count once;
+     * further ones wait longer each time.
+     * @returns milliseconds that all wait; null when the complaint belongs to an earlier pause
+     */
+    pull({ lane, startedMs }, askedMs) {
+        this.#calm = 0;
+        const isNew = startedMs >= this.#untilMs;
+        if (!isNew) {
+            this.#extend(askedMs ?? 0);
+            return null;
+        }
+        this.#limit = Math.max(1, Math.floor(this.#limit / 2));
+        this.#resizeLanes();
+        return this.#pause(lane, askedMs);
+    }
+    /**
+     * A call failed in another way.
+     * @returns milliseconds that all wait, when it is one of too many in a row; else null
+     */
+    fail({ lane, startedMs }, askedMs) {
+        const state = this.#stateOf(lane);
+        state.failuresInARow += 1;
+        if (state.failuresInARow < OUTAGE_FAILURES || startedMs < this.#untilMs)
+            return null;
+        state.isOut = true;
+        lane.resize(1);
+        return this.#pause(lane, askedMs);
+    }
+    /** LinkedIn asks for a longer pause than a run can make: no call goes out any more. */
+    lock(reason) {
+        this.#lock ??= (0,publish_outcome/* stopped */.ce)('not sent', reason);
+    }
+    /** A call went through. */
+    succeed(lane) {
+        const state = this.#states.get(lane);
+        this.#states.delete(lane);
+        if (state?.isOut)
+            this.#resizeLanes();
+        if (this.#limit >= this.#fullLimit)
+            return;
+        this.#calm += 1;
+        if (this.#calm < RECOVERY_CALLS)
+            return;
+        this.#calm = 0;
+        this.#limit += 1;
+        this.#resizeLanes();
+    }
+    get #isPulled() {
+        return this.#untilMs > this.#clock.now();
+    }
+    #stateOf(lane) {
+        const state = this.#states.get(lane) ?? { failuresInARow: 0, pausesInARow: 0, isOut: false };
+        this.#states.set(lane, state);
+        return state;
+    }
+    /** LinkedIn's own wish is never cut short. Without success in between, each pause is longer than the one before. */
+    #pause(lane, askedMs) {
+        const state = this.#stateOf(lane);
+        state.pausesInARow += 1;
+        const ownMs = (0,retry/* backoffMs */.jo)(state.pausesInARow, 'throttled', this.#clock.random());
+        const isFirstWish = state.pausesInARow === 1 && askedMs !== null && askedMs > 0;
+        const pauseMs = isFirstWish ? askedMs : Math.max(askedMs ?? 0, ownMs);
+        this.#extend(pauseMs);
+        return pauseMs;
+    }
+    #extend(pauseMs) {
+        this.#untilMs = Math.max(this.#untilMs, this.#clock.now() + pauseMs);
+    }
+    #assertOpen(signal) {
+        signal.throwIfAborted();
+        if (this.#lock !== null)
+            throw this.#lock;
+    }
+    #resizeLanes() {
+        for (const lane of this.#lanes)
+            lane.resize(this.#states.get(lane)?.isOut ? 1 : this.#limit);
+    }
+}
+
 ;// CONCATENATED MODULE: ./publish/poll.js
 // The run's one poll loop: reads the status of all files that are due, and lets none wait for another.
+
 
 
 // Each read counts against a daily quota that can be as low as a hundred, so the waits grow.
@@ -2260,7 +2425,7 @@ class PollLoop {
         const reading = await answer;
         if (reading === undefined)
             throw new RangeError('a status read answered for fewer files than it was asked');
-        if (reading instanceof errors/* ActionError */.lZ)
+        if (reading instanceof errors_0/* ActionError */.lZ)
             this.#judgeFailure(waiting, reading, failures);
         else
             this.#judgeReading(waiting, reading);
@@ -2271,7 +2436,7 @@ class PollLoop {
      */
     #judgeFailure(waiting, error, failures) {
         const elapsedMs = waiting.askedMs - waiting.startMs;
-        const isTooEarly = waiting.isNew && error instanceof errors/* LinkedInError */.nW && error.status === 404 && elapsedMs < NOT_FOUND_MS;
+        const isTooEarly = waiting.isNew && error instanceof errors_0/* LinkedInError */.nW && error.status === 404 && elapsedMs < NOT_FOUND_MS;
         const isNews = !isTooEarly && !failures.has(error);
         if (isNews)
             failures.set(error, this.#options.whyNotAgain(error));
@@ -2280,7 +2445,7 @@ class PollLoop {
             waiting.fail(end);
         else {
             waiting.onTrouble?.(error);
-            const waitMs = this.#waitOn(waiting, (error instanceof errors/* LinkedInError */.nW && error.retryAfterMs) || 0);
+            const waitMs = this.#waitOn(waiting, (error instanceof errors_0/* LinkedInError */.nW && error.retryAfterMs) || 0);
             if (isNews && waitMs !== null)
                 waiting.onRepeat?.({ error, waitMs, count: null });
         }
@@ -2301,13 +2466,14 @@ class PollLoop {
     }
     /**
      * The last wait is clipped to the limit, so that the last read begins at its very end, or later when the one before
-     * took until then. It is never shorter than LinkedIn asks, `leastMs`.
+     * took until then. It is never shorter than LinkedIn asks, `leastMs`; there is none when that is minutes too late.
      * @returns how long it is; null when there is none
      */
     #waitOn(waiting, leastMs = 0) {
         const nowMs = this.#options.clock.now();
         const endMs = waiting.startMs + waiting.limitMs;
-        if (waiting.askedMs >= endMs) {
+        const isWorthIt = leastMs <= LONGEST_PAUSE_MS || nowMs + leastMs <= endMs;
+        if (waiting.askedMs >= endMs || !isWorthIt) {
             waiting.settle(null);
             return null;
         }
@@ -2457,7 +2623,7 @@ class Aftercare {
         }
         catch (thrown) {
             const end = (0,publish_outcome/* endBy */.be)(signal);
-            const error = end === null ? (0,errors/* asActionError */.z6)(thrown) : (0,publish_outcome/* cutShort */.VV)('before that', end);
+            const error = end === null ? (0,errors_0/* asActionError */.z6)(thrown) : (0,publish_outcome/* cutShort */.VV)('before that', end);
             ledger.record(index, { kind: 'artifacts-unread', error });
             onError(error);
         }
@@ -2482,8 +2648,9 @@ class Aftercare {
         const said = status === null ? 'LinkedIn did not tell its status' : `LinkedIn still says ${status}`;
         const trouble = this.#troubles.get(index);
         const why = trouble === undefined ? '' : `; the last read failed: ${trouble.message}`;
-        const text = `${said} after ${waitMs / 60_000} min${why}`;
-        return { state: 'processing', error: new errors/* UploadError */.oW('PROCESSING_TIMEOUT', text, { cause: trouble }) };
+        const waitedMs = Math.min(waitMs, this.#waitedMs.get(index) ?? 0);
+        const text = `${said} after ${Math.ceil(waitedMs / 60_000)} min${why}`;
+        return { state: 'processing', error: new errors_0/* UploadError */.oW('PROCESSING_TIMEOUT', text, { cause: trouble }) };
     }
 }
 
@@ -2659,7 +2826,7 @@ class Reuse {
         }
         catch (error) {
             // What LinkedIn no longer knows is uploaded anew.
-            if (error instanceof errors/* LinkedInError */.nW && (error.status === 404 || error.status === 410))
+            if (error instanceof errors_0/* LinkedInError */.nW && (error.status === 404 || error.status === 410))
                 return null;
             throw error;
         }
@@ -2675,121 +2842,6 @@ class Reuse {
         if (state !== 'processing')
             return { state: 'reused' };
         return error === null ? { state } : { state, error };
-    }
-}
-
-;// CONCATENATED MODULE: ./publish/budget.js
-// What the whole run may spend on trying again: a budget of repeats, and one brake for all files.
-
-
-const FULL = 100;
-const COSTS = { fault: 5, throttled: 10 };
-/**
- * A bucket that repeats empty and successes refill: a bad hour costs a few more requests, a full outage at most twenty
- * beyond one a file.
- */
-class RetryBudget {
-    #left = FULL;
-    /** False when it is used up: repeating would add load to what is failing. */
-    spend(reason) {
-        if (this.#left < COSTS[reason])
-            return false;
-        this.#left -= COSTS[reason];
-        return true;
-    }
-    /** Gives back what was spent on what was not in vain. */
-    refund(reason) {
-        this.#left = Math.min(FULL, this.#left + COSTS[reason]);
-    }
-    /** A call that worked at its first try. */
-    earn() {
-        this.#left = Math.min(FULL, this.#left + 1);
-    }
-}
-/** LinkedIn may ask for hours; a step that waits that long helps nobody. */
-const LONGEST_PAUSE_MS = 120_000;
-// After this many answers without complaint, one more upload may run beside the others.
-const RECOVERY_CALLS = 10;
-/** When LinkedIn says that it is too much for one file, it is too much for all: everyone waits, then fewer run at once. */
-class Brake {
-    #clock;
-    #lanes = new Set();
-    #fullLimit;
-    #limit;
-    #untilMs = 0;
-    #calm = 0;
-    #lock = null;
-    constructor(clock, limit) {
-        this.#clock = clock;
-        this.#fullLimit = limit;
-        this.#limit = limit;
-    }
-    /** Sets the limit of `lane`, now and from now on. */
-    hold(lane) {
-        this.#lanes.add(lane);
-        lane.resize(this.#limit);
-    }
-    /**
-     * Runs `task` in the lane as soon as nobody is to hold back. Who waits for that holds no place; who got a place when
-     * the brake had been pulled meanwhile gives it on.
-     * @throws the signal's reason; RunError RUN_STOPPED when the brake is locked
-     */
-    async run({ lane, key, signal }, task) {
-        for (;;) {
-            while (this.#isPulled)
-                await this.#clock.sleep(this.#untilMs - this.#clock.now(), signal);
-            this.#assertOpen(signal);
-            const leave = await lane.enter(key);
-            try {
-                this.#assertOpen(signal);
-                if (!this.#isPulled)
-                    return await task();
-            }
-            finally {
-                leave();
-            }
-        }
-    }
-    /**
-     * LinkedIn says that it is too much, and how long to pause if it does. Complaints within one pause count once.
-     * @returns milliseconds that all wait; null within a pause
-     */
-    pull(askedMs) {
-        const nowMs = this.#clock.now();
-        const waitMs = askedMs || (0,retry/* backoffMs */.jo)(2, 'throttled', this.#clock.random());
-        const isNew = !this.#isPulled;
-        if (isNew)
-            this.#resize(Math.max(1, Math.floor(this.#limit / 2)));
-        this.#untilMs = Math.max(this.#untilMs, nowMs + waitMs);
-        this.#calm = 0;
-        return isNew ? waitMs : null;
-    }
-    /** LinkedIn asks for a longer pause than a run can make: no call goes out any more. */
-    lock(reason) {
-        this.#lock ??= (0,publish_outcome/* stopped */.ce)('not sent', reason);
-    }
-    /** A call went through. */
-    release() {
-        if (this.#limit >= this.#fullLimit)
-            return;
-        this.#calm += 1;
-        if (this.#calm < RECOVERY_CALLS)
-            return;
-        this.#calm = 0;
-        this.#resize(this.#limit + 1);
-    }
-    get #isPulled() {
-        return this.#untilMs > this.#clock.now();
-    }
-    #assertOpen(signal) {
-        signal.throwIfAborted();
-        if (this.#lock !== null)
-            throw this.#lock;
-    }
-    #resize(limit) {
-        this.#limit = limit;
-        for (const lane of this.#lanes)
-            lane.resize(limit);
     }
 }
 
@@ -2814,19 +2866,19 @@ class Attempts {
     async run(call, persistence) {
         const { brake, budget } = this.#options;
         const { lane, key, signal = this.#options.signal } = persistence;
+        let { limit } = persistence;
         let losses = 0;
         for (let tries = 1;; tries += 1) {
             try {
-                const result = await brake.run({ lane, key, signal }, () => this.#listenTo(call));
+                const result = await brake.run({ lane, key, signal }, () => this.#listenTo(call, lane));
                 if (tries === 1)
                     budget.earn();
-                brake.release();
                 return result;
             }
             catch (thrown) {
                 // Why the tries were ended counts more than what one of them was about to fail with.
                 signal.throwIfAborted();
-                const error = (0,errors/* asActionError */.z6)(thrown);
+                const error = (0,errors_0/* asActionError */.z6)(thrown);
                 if (isLost(error)) {
                     losses += 1;
                     persistence.onLost?.();
@@ -2835,10 +2887,12 @@ class Attempts {
                 const done = losses > 0 ? await this.#probe(persistence, signal) : null;
                 if (done !== null)
                     return done;
-                const { limit, lostLimit = limit } = persistence;
-                const isLast = tries >= limit || losses > lostLimit;
+                if (error.code === 'LIMIT_REACHED')
+                    limit += 1;
+                const { lostLimit = limit } = persistence;
+                const isLast = tries >= limit || losses > lostLimit || waitsTooLong(error);
                 const next = this.judge(error, isLast ? Number.POSITIVE_INFINITY : tries);
-                if (next instanceof errors/* ActionError */.lZ)
+                if (next instanceof errors_0/* ActionError */.lZ)
                     throw next;
                 // Each further try may be lost as this one was.
                 const most = Math.min(limit, next.tries, next.isLost ? tries + 1 + lostLimit - losses : limit);
@@ -2846,75 +2900,80 @@ class Attempts {
             }
         }
     }
-    /** What follows from an error after so many tries: another one, which is paid for by then, or the error that ends them. */
+    /** What follows from an error after so many tries: another one, or the error that ends them. */
     judge(error, tries) {
         const verdict = (0,publish_verdict/* verdictOn */.Hc)(error);
-        if (verdict.next !== 'again')
+        if (verdict.next !== 'again' || tries >= verdict.tries)
             return error;
-        const isTooLong = this.heed(error);
-        if (isTooLong || tries >= verdict.tries)
+        if (error.code === 'LIMIT_REACHED' && waitsTooLong(error))
             return error;
-        if (this.#options.budget.spend(verdict.reason))
+        if (!this.#options.budget.isSpent)
             return verdict;
+        if (error.code === 'LIMIT_REACHED')
+            return error;
         const text = `too many calls had to be repeated in this run; the last one: ${error.message}`;
-        return new errors/* RunError */.e4('RETRIES_SPENT', text, { cause: error });
+        return new errors_0/* RunError */.e4('RETRIES_SPENT', text, { cause: error });
     }
-    /** Holds back all files when it was too much; tells whether LinkedIn asks to wait longer than a run can. */
-    heed(error) {
-        const { brake, onStop, onPause } = this.#options;
+    /**
+     * What a failed call means for all files: one that was too much, or that is one of many, holds them back. To be
+     * called while the place of the call is still held: the next one must know.
+     */
+    heed(error, failed) {
+        const { brake, budget, clock, onStop, onPause } = this.#options;
         const verdict = (0,publish_verdict/* verdictOn */.Hc)(error);
-        const waitMs = verdict.next === 'again' ? verdict.waitMs : null;
-        const isTooLong = (waitMs ?? 0) > LONGEST_PAUSE_MS;
-        if (error.code !== 'LIMIT_REACHED')
-            return isTooLong;
-        if (isTooLong) {
+        if (verdict.next !== 'again')
+            return;
+        const isTooMuch = error.code === 'LIMIT_REACHED';
+        if (isTooMuch && waitsTooLong(error)) {
             brake.lock(error);
             onStop(error);
+            return;
+        }
+        const askedMs = waitsTooLong(error) ? null : verdict.waitMs;
+        const pauseMs = isTooMuch ? brake.pull(failed, askedMs) : brake.fail(failed, askedMs);
+        if (pauseMs === null) {
+            budget.chargeFailure(failed.startedMs, clock.now());
         }
         else {
-            const pauseMs = brake.pull(waitMs);
-            if (pauseMs !== null)
-                onPause({ error, waitMs: pauseMs });
+            budget.chargePause(clock.now(), pauseMs);
+            onPause({ error, waitMs: pauseMs });
         }
-        return isTooLong;
     }
-    async #listenTo(call) {
+    async #listenTo(call, lane) {
+        const { brake, clock, onStop } = this.#options;
+        const startedMs = clock.now();
         try {
-            return await call();
+            const result = await call();
+            brake.succeed(lane);
+            return result;
         }
         catch (thrown) {
-            const error = (0,errors/* asActionError */.z6)(thrown);
-            // While its place is still held, and also for a file that is given up meanwhile.
-            this.heed(error);
+            const error = (0,errors_0/* asActionError */.z6)(thrown);
+            // Also for a file that is given up meanwhile.
+            this.heed(error, { lane, startedMs });
             if ((0,publish_verdict/* verdictOn */.Hc)(error).next === 'stop')
-                this.#options.onStop(error);
+                onStop(error);
             throw error;
         }
     }
-    /**
-     * A probe that fails tells nothing of the call, though it may tell of the run. In vain it costs as much as a repeat:
-     * where nothing is left to repeat with, nothing is asked.
-     */
+    /** A probe that fails tells nothing of the call, though it may tell of the run. */
     async #probe({ probe }, signal) {
-        const { budget, clock } = this.#options;
-        if (probe === undefined || !budget.spend('fault'))
+        if (probe === undefined)
             return null;
         try {
-            const found = await probe();
-            budget.refund('fault');
-            return found;
+            return await probe();
         }
         catch (thrown) {
-            const error = (0,errors/* asActionError */.z6)(thrown);
+            const error = (0,errors_0/* asActionError */.z6)(thrown);
             const verdict = (0,publish_verdict/* verdictOn */.Hc)(error);
             if (verdict.next === 'stop')
                 throw error;
             if (verdict.next !== 'again')
                 return null;
-            if (this.heed(error))
+            if (waitsTooLong(error))
                 throw error;
             if (verdict.waitMs)
-                await clock.sleep(verdict.waitMs, signal);
+                await this.#options.clock.sleep(verdict.waitMs, signal);
             return null;
         }
     }
@@ -2930,6 +2989,11 @@ function isLost(error) {
     const verdict = (0,publish_verdict/* verdictOn */.Hc)(error);
     return verdict.next === 'again' && verdict.isLost;
 }
+/** Whether LinkedIn asks to wait longer than a run can. */
+function waitsTooLong(error) {
+    const verdict = (0,publish_verdict/* verdictOn */.Hc)(error);
+    return verdict.next === 'again' && (verdict.waitMs ?? 0) > LONGEST_PAUSE_MS;
+}
 
 ;// CONCATENATED MODULE: ./publish/traffic.js
 // The run's traffic rules in one place: lanes for calls, uploads and reads, one brake, one budget, one retry loop.
@@ -2940,6 +3004,7 @@ function isLost(error) {
 class Traffic {
     /** One at a time until `openCalls`. */
     calls = new Lane(1);
+    completions;
     puts;
     reads;
     /** Files that are registered and wait for a PUT: few, so that upload addresses do not grow old. */
@@ -2947,14 +3012,17 @@ class Traffic {
     attempts;
     #budget = new RetryBudget();
     #brake;
+    #clock;
     #signal;
     constructor({ concurrency, ...options }) {
+        this.completions = new Lane(concurrency);
         this.puts = new Lane(concurrency);
         this.reads = new Lane(concurrency);
         this.berths = new Lane(concurrency);
+        this.#clock = options.clock;
         this.#signal = options.signal;
         this.#brake = new Brake(options.clock, concurrency);
-        for (const lane of [this.puts, this.reads])
+        for (const lane of [this.completions, this.puts, this.reads])
             this.#brake.hold(lane);
         this.attempts = new Attempts({ ...options, budget: this.#budget, brake: this.#brake });
     }
@@ -2963,30 +3031,30 @@ class Traffic {
         this.#brake.hold(this.calls);
     }
     /** One status read, which is its own key: none has to wait for another file's. `signal` ends the wait for its turn. */
-    inReadLane = async (call, signal = this.#signal) => {
-        const answer = await this.#brake.run({ lane: this.reads, key: call, signal }, async () => {
-            const told = await call();
-            // While its place is still held: the next read must not go out before the brake is pulled.
-            for (const error of [told].flat())
-                if (error instanceof errors/* ActionError */.lZ)
-                    this.attempts.heed(error);
-            return told;
-        });
-        if (isGood(answer)) {
-            this.#budget.earn();
-            this.#brake.release();
-        }
+    inReadLane = async (call, signal = this.#signal) => this.#brake.run({ lane: this.reads, key: call, signal }, async () => {
+        const startedMs = this.#clock.now();
+        const answer = await call();
+        this.#judgeRead(answer, startedMs);
         return answer;
-    };
-    /** Null when a failed status read may come again in its row, which is paid for by then; else what ends the row. */
+    });
+    /** A read tells of one file or of several, and its failure is an answer too: one call, one success or failure. */
+    #judgeRead(answer, startedMs) {
+        const answers = [answer].flat();
+        const errors = answers.filter((one) => one instanceof errors_0/* ActionError */.lZ);
+        const error = errors.find(({ code }) => code === 'LIMIT_REACHED') ?? errors[0];
+        const isGood = answers.some((one) => one !== null && !(one instanceof errors_0/* ActionError */.lZ));
+        if (isGood) {
+            this.#budget.earn();
+            this.#brake.succeed(this.reads);
+        }
+        if (error !== undefined && (!isGood || error.code === 'LIMIT_REACHED'))
+            this.attempts.heed(error, { lane: this.reads, startedMs });
+    }
+    /** Null when a failed status read may come again in its row; else what ends the row. */
     whyNotAgain(error) {
         const next = this.attempts.judge(error, 1);
-        return next instanceof errors/* ActionError */.lZ ? next : null;
+        return next instanceof errors_0/* ActionError */.lZ ? next : null;
     }
-}
-/** A read tells of one file or of several, and its failure is an answer too. */
-function isGood(answer) {
-    return [answer].flat().some((one) => one !== null && !(one instanceof errors/* ActionError */.lZ));
 }
 
 // EXTERNAL MODULE: ./media/bytes.js
@@ -3099,7 +3167,7 @@ class RangeBody {
         const readBytes = await source.read(place, range.firstByte + offset);
         if (readBytes < place.byteLength) {
             const text = `the file ended at byte ${(0,units/* grouped */.zD)(range.firstByte + offset + readBytes)}, before its part did`;
-            throw new errors/* FileError */.f6('FILE_CHANGED', text);
+            throw new errors_0/* FileError */.f6('FILE_CHANGED', text);
         }
         this.#readBytes += readBytes;
     }
@@ -3178,7 +3246,7 @@ class Turns {
     #take(put, persistence) {
         const { lane, key, attempts } = this.#options;
         // What no other try can mend ends the file before its place goes to the next part; a probe may still mend it.
-        const isFinal = (error) => persistence.probe === undefined && (0,publish_verdict/* verdictOn */.Hc)((0,errors/* asActionError */.z6)(error)).next !== 'again';
+        const isFinal = (error) => persistence.probe === undefined && (0,publish_verdict/* verdictOn */.Hc)((0,errors_0/* asActionError */.z6)(error)).next !== 'again';
         let isFirst = true;
         const inPlace = async () => {
             if (isFirst)
@@ -3291,7 +3359,7 @@ function partPersistence({ sizeBytes }, job) {
 function asReceipt(receipt, index, { needsEtags }) {
     if (!needsEtags || receipt.etag !== null)
         return receipt;
-    throw new errors/* UploadError */.oW('ETAG_MISSING', `part ${index + 1} came back without a usable ETag`, {
+    throw new errors_0/* UploadError */.oW('ETAG_MISSING', `part ${index + 1} came back without a usable ETag`, {
         call: { phase: 'upload', repeat: 'freely', sent: 'all' },
     });
 }
@@ -3323,19 +3391,19 @@ function assertCover(parts, sizeBytes, urn) {
         if (part.firstByte !== expected || part.sizeBytes <= 0) {
             const place = `starts at byte ${(0,units/* grouped */.zD)(part.firstByte)} and holds ${(0,units/* count */.U9)(part.sizeBytes, 'byte')}`;
             const text = `part ${index + 1} ${place}, where byte ${(0,units/* grouped */.zD)(expected)} is due`;
-            throw new errors/* UploadError */.oW('PART_PLAN', text, { urn });
+            throw new errors_0/* UploadError */.oW('PART_PLAN', text, { urn });
         }
         expected += part.sizeBytes;
     }
     if (expected !== sizeBytes) {
         const text = `the parts hold ${(0,units/* count */.U9)(expected, 'byte')}, the file ${(0,units/* count */.U9)(sizeBytes, 'byte')}`;
-        throw new errors/* UploadError */.oW('PART_PLAN', text, { urn });
+        throw new errors_0/* UploadError */.oW('PART_PLAN', text, { urn });
     }
 }
 function transfer_assertAlive({ expiresAtMs }, { serverNow, session }) {
     if (expiresAtMs === null || serverNow() < expiresAtMs - EXPIRY_MARGIN_MS)
         return;
-    throw new errors/* UploadError */.oW('UPLOAD_EXPIRED', 'the upload address ran out before its turn came', {
+    throw new errors_0/* UploadError */.oW('UPLOAD_EXPIRED', 'the upload address ran out before its turn came', {
         urn: session.identity.urn,
     });
 }
@@ -3423,7 +3491,7 @@ class Uploads {
             return session;
         }
         catch (thrown) {
-            const error = (0,errors/* asActionError */.z6)(thrown);
+            const error = (0,errors_0/* asActionError */.z6)(thrown);
             this.#keepUrn(index, request, error);
             if (!signal.aborted)
                 onRegistration(error);
@@ -3437,7 +3505,7 @@ class Uploads {
         if (owner === index)
             return;
         const { path } = this.#options.ledger.entry(owner).planned.file;
-        throw new errors/* ReplyShapeError */.og('REPLY_SHAPE', `LinkedIn gave ${urn} again, which belongs to ${path}`);
+        throw new errors_0/* ReplyShapeError */.og('REPLY_SHAPE', `LinkedIn gave ${urn} again, which belongs to ${path}`);
     }
     /** A registration can fail and still have given a URN, or have been heard when the run was cancelled under way. */
     #keepUrn(index, { kind }, { urn }) {
@@ -3449,12 +3517,12 @@ class Uploads {
     }
     /** A completion that was heard, though its answer was lost, shows in the status. */
     async #complete(index, { session, receipts, attempts }) {
-        const { calls } = this.#options.traffic;
+        const { completions } = this.#options.traffic;
         const { complete, query } = session;
         if (complete === null)
             return;
         await attempts.run(() => complete(receipts).then(() => true), {
-            lane: calls,
+            lane: completions,
             key: index,
             limit: COMPLETE_TRIES,
             probe: async () => (await this.#isUploadHeld(query)) || null,
@@ -3465,7 +3533,7 @@ class Uploads {
         const { linkedin, traffic } = this.#options;
         const [answer] = linkedin.readStatuses([query], (call) => traffic.inReadLane(call));
         const reading = await answer;
-        if (reading instanceof errors/* ActionError */.lZ)
+        if (reading instanceof errors_0/* ActionError */.lZ)
             throw reading;
         return reading !== undefined && (0,session/* showsUpload */.g5)(reading);
     }
@@ -3549,7 +3617,7 @@ class Run {
             // A run that was ended is told by its signal.
             if (this.#signal.aborted)
                 return;
-            const error = (0,errors/* asActionError */.z6)(thrown);
+            const error = (0,errors_0/* asActionError */.z6)(thrown);
             this.#ledger.stop(error);
             this.#aftercare.stop(error);
         }
@@ -3572,7 +3640,7 @@ class Run {
             outcome = (await this.#reuse.outcomeOf(index)) ?? (await this.#inSessions(index, onSent));
         }
         catch (thrown) {
-            const error = (0,errors/* asActionError */.z6)(thrown);
+            const error = (0,errors_0/* asActionError */.z6)(thrown);
             this.#stopIfFatal(error);
             const { stage } = this.#ledger.entry(index);
             outcome = (0,publish_outcome/* outcomeOfFailure */.SK)(error, { stage, end: (0,publish_outcome/* endBy */.be)(this.#signal) });
@@ -3600,7 +3668,7 @@ class Run {
                 this.#ledger.record(index, { kind: 'abandoned', reason: 'LinkedIn lost it or failed to process it' });
             }
             catch (thrown) {
-                const error = (0,errors/* asActionError */.z6)(thrown);
+                const error = (0,errors_0/* asActionError */.z6)(thrown);
                 const verdict = (0,publish_verdict/* verdictOn */.Hc)(error);
                 const isLost = verdict.next === 'new-session' && sessions < verdict.sessions;
                 if (!isLost || this.#signal.aborted)

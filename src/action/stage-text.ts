@@ -35,7 +35,6 @@ function withSidecars({ planned }: Entry): string {
   return named.length === 0 ? '' : ` with its ${named.join(' and ')}`;
 }
 
-/** As many as the budget of repeats pays for: a full outage makes twenty such lines. */
 function repeatText({ error, waitMs, count: tries }: Repetition): string {
   const what = error.call === undefined ? 'the call' : PHASE_NAMES[error.call.phase];
   const which = tries === null ? '' : ` (try ${tries.tries} of ${tries.most})`;

@@ -176,7 +176,8 @@ export class Aftercare {
     const said = status === null ? 'LinkedIn did not tell its status' : `LinkedIn still says ${status}`;
     const trouble = this.#troubles.get(index);
     const why = trouble === undefined ? '' : `; the last read failed: ${trouble.message}`;
-    const text = `${said} after ${waitMs / 60_000} min${why}`;
+    const waitedMs = Math.min(waitMs, this.#waitedMs.get(index) ?? 0);
+    const text = `${said} after ${Math.ceil(waitedMs / 60_000)} min${why}`;
     return { state: 'processing', error: new UploadError('PROCESSING_TIMEOUT', text, { cause: trouble }) };
   }
 }

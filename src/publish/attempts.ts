@@ -3,7 +3,7 @@
 import type { Clock } from '../deps.ts';
 import { ActionError, asActionError, RunError } from '../errors.ts';
 import { backoffMs } from '../http/retry.ts';
-import { type Brake, LONGEST_PAUSE_MS, type RetryBudget } from './budget.ts';
+import { type Brake, type FailedCall, LONGEST_PAUSE_MS, type RetryBudget } from './budget.ts';
 import type { Repetition } from './entry.ts';
 import type { Lane } from './lanes.ts';
 import { type Again, verdictOn } from './verdict.ts';
@@ -33,7 +33,7 @@ export interface Persistence<T> {
   readonly key: unknown;
   /** Ends the tries, in place of the run's own signal. */
   readonly signal?: AbortSignal;
-  /** Tries, the first one included. */
+  /** Tries, the first one included. One that LinkedIn did not look at (429) is none: the budget bounds those. */
   readonly limit: number;
   /** Tries that may follow an answer that was lost; without a probe each may leave something behind. */
   readonly lostLimit?: number;
@@ -60,12 +60,12 @@ export class Attempts {
   async run<T>(call: () => Promise<T>, persistence: Persistence<T>): Promise<T> {
     const { brake, budget } = this.#options;
     const { lane, key, signal = this.#options.signal } = persistence;
+    let { limit } = persistence;
     let losses = 0;
     for (let tries = 1; ; tries += 1) {
       try {
-        const result = await brake.run({ lane, key, signal }, () => this.#listenTo(call));
+        const result = await brake.run({ lane, key, signal }, () => this.#listenTo(call, lane));
         if (tries === 1) budget.earn();
-        brake.release();
         return result;
       } catch (thrown) {
         // Why the tries were ended counts more than what one of them was about to fail with.
@@ -78,8 +78,9 @@ export class Attempts {
         // What a lost try may have done already, another one may be refused for.
         const done = losses > 0 ? await this.#probe(persistence, signal) : null;
         if (done !== null) return done;
-        const { limit, lostLimit = limit } = persistence;
-        const isLast = tries >= limit || losses > lostLimit;
+        if (error.code === 'LIMIT_REACHED') limit += 1;
+        const { lostLimit = limit } = persistence;
+        const isLast = tries >= limit || losses > lostLimit || waitsTooLong(error);
         const next = this.judge(error, isLast ? Number.POSITIVE_INFINITY : tries);
         if (next instanceof ActionError) throw next;
         // Each further try may be lost as this one was.
@@ -89,64 +90,69 @@ export class Attempts {
     }
   }
 
-  /** What follows from an error after so many tries: another one, which is paid for by then, or the error that ends them. */
+  /** What follows from an error after so many tries: another one, or the error that ends them. */
   judge(error: ActionError, tries: number): Again | ActionError {
     const verdict = verdictOn(error);
-    if (verdict.next !== 'again') return error;
-    const isTooLong = this.heed(error);
-    if (isTooLong || tries >= verdict.tries) return error;
-    if (this.#options.budget.spend(verdict.reason)) return verdict;
+    if (verdict.next !== 'again' || tries >= verdict.tries) return error;
+    if (error.code === 'LIMIT_REACHED' && waitsTooLong(error)) return error;
+    if (!this.#options.budget.isSpent) return verdict;
+    if (error.code === 'LIMIT_REACHED') return error;
     const text = `too many calls had to be repeated in this run; the last one: ${error.message}`;
     return new RunError('RETRIES_SPENT', text, { cause: error });
   }
 
-  /** Holds back all files when it was too much; tells whether LinkedIn asks to wait longer than a run can. */
-  heed(error: ActionError): boolean {
-    const { brake, onStop, onPause } = this.#options;
+  /**
+   * What a failed call means for all files: one that was too much, or that is one of many, holds them back. To be
+   * called while the place of the call is still held: the next one must know.
+   */
+  heed(error: ActionError, failed: FailedCall): void {
+    const { brake, budget, clock, onStop, onPause } = this.#options;
     const verdict = verdictOn(error);
-    const waitMs = verdict.next === 'again' ? verdict.waitMs : null;
-    const isTooLong = (waitMs ?? 0) > LONGEST_PAUSE_MS;
-    if (error.code !== 'LIMIT_REACHED') return isTooLong;
-    if (isTooLong) {
+    if (verdict.next !== 'again') return;
+    const isTooMuch = error.code === 'LIMIT_REACHED';
+    if (isTooMuch && waitsTooLong(error)) {
       brake.lock(error);
       onStop(error);
-    } else {
-      const pauseMs = brake.pull(waitMs);
-      if (pauseMs !== null) onPause({ error, waitMs: pauseMs });
+      return;
     }
-    return isTooLong;
+    const askedMs = waitsTooLong(error) ? null : verdict.waitMs;
+    const pauseMs = isTooMuch ? brake.pull(failed, askedMs) : brake.fail(failed, askedMs);
+    if (pauseMs === null) {
+      budget.chargeFailure(failed.startedMs, clock.now());
+    } else {
+      budget.chargePause(clock.now(), pauseMs);
+      onPause({ error, waitMs: pauseMs });
+    }
   }
 
-  async #listenTo<T>(call: () => Promise<T>): Promise<T> {
+  async #listenTo<T>(call: () => Promise<T>, lane: Lane): Promise<T> {
+    const { brake, clock, onStop } = this.#options;
+    const startedMs = clock.now();
     try {
-      return await call();
+      const result = await call();
+      brake.succeed(lane);
+      return result;
     } catch (thrown) {
       const error = asActionError(thrown);
-      // While its place is still held, and also for a file that is given up meanwhile.
-      this.heed(error);
-      if (verdictOn(error).next === 'stop') this.#options.onStop(error);
+      // Also for a file that is given up meanwhile.
+      this.heed(error, { lane, startedMs });
+      if (verdictOn(error).next === 'stop') onStop(error);
       throw error;
     }
   }
 
-  /**
-   * A probe that fails tells nothing of the call, though it may tell of the run. In vain it costs as much as a repeat:
-   * where nothing is left to repeat with, nothing is asked.
-   */
+  /** A probe that fails tells nothing of the call, though it may tell of the run. */
   async #probe<T>({ probe }: Persistence<T>, signal: AbortSignal): Promise<T | null> {
-    const { budget, clock } = this.#options;
-    if (probe === undefined || !budget.spend('fault')) return null;
+    if (probe === undefined) return null;
     try {
-      const found = await probe();
-      budget.refund('fault');
-      return found;
+      return await probe();
     } catch (thrown) {
       const error = asActionError(thrown);
       const verdict = verdictOn(error);
       if (verdict.next === 'stop') throw error;
       if (verdict.next !== 'again') return null;
-      if (this.heed(error)) throw error;
-      if (verdict.waitMs) await clock.sleep(verdict.waitMs, signal);
+      if (waitsTooLong(error)) throw error;
+      if (verdict.waitMs) await this.#options.clock.sleep(verdict.waitMs, signal);
       return null;
     }
   }
@@ -172,4 +178,10 @@ interface Repeating {
 function isLost(error: ActionError): boolean {
   const verdict = verdictOn(error);
   return verdict.next === 'again' && verdict.isLost;
+}
+
+/** Whether LinkedIn asks to wait longer than a run can. */
+export function waitsTooLong(error: ActionError): boolean {
+  const verdict = verdictOn(error);
+  return verdict.next === 'again' && (verdict.waitMs ?? 0) > LONGEST_PAUSE_MS;
 }

@@ -10,6 +10,7 @@ import {
   type StatusQuery,
   type StatusReading,
 } from '../linkedin/session.ts';
+import { LONGEST_PAUSE_MS } from './budget.ts';
 import type { Repetition } from './entry.ts';
 
 interface PollOptions {
@@ -18,7 +19,7 @@ interface PollOptions {
   readonly inLane: <T>(call: () => Promise<T>, signal: AbortSignal) => Promise<T>;
   readonly clock: Clock;
   readonly signal: AbortSignal;
-  /** Null when a read that failed is worth another one, else what ends the wait; asked once for each failed call. */
+  /** Null when a read that failed is worth another one, else what ends the wait. */
   readonly whyNotAgain: (error: ActionError) => ActionError | null;
 }
 
@@ -212,13 +213,14 @@ export class PollLoop {
 
   /**
    * The last wait is clipped to the limit, so that the last read begins at its very end, or later when the one before
-   * took until then. It is never shorter than LinkedIn asks, `leastMs`.
+   * took until then. It is never shorter than LinkedIn asks, `leastMs`; there is none when that is minutes too late.
    * @returns how long it is; null when there is none
    */
   #waitOn(waiting: Waiting, leastMs = 0): number | null {
     const nowMs = this.#options.clock.now();
     const endMs = waiting.startMs + waiting.limitMs;
-    if (waiting.askedMs >= endMs) {
+    const isWorthIt = leastMs <= LONGEST_PAUSE_MS || nowMs + leastMs <= endMs;
+    if (waiting.askedMs >= endMs || !isWorthIt) {
       waiting.settle(null);
       return null;
     }

@@ -19,6 +19,7 @@ interface TrafficOptions {
 export class Traffic {
   /** One at a time until `openCalls`. */
   readonly calls = new Lane(1);
+  readonly completions: Lane;
   readonly puts: Lane;
   readonly reads: Lane;
   /** Files that are registered and wait for a PUT: few, so that upload addresses do not grow old. */
@@ -26,15 +27,18 @@ export class Traffic {
   readonly attempts: Attempts;
   readonly #budget = new RetryBudget();
   readonly #brake: Brake;
+  readonly #clock: Clock;
   readonly #signal: AbortSignal;
 
   constructor({ concurrency, ...options }: TrafficOptions) {
+    this.completions = new Lane(concurrency);
     this.puts = new Lane(concurrency);
     this.reads = new Lane(concurrency);
     this.berths = new Lane(concurrency);
+    this.#clock = options.clock;
     this.#signal = options.signal;
     this.#brake = new Brake(options.clock, concurrency);
-    for (const lane of [this.puts, this.reads]) this.#brake.hold(lane);
+    for (const lane of [this.completions, this.puts, this.reads]) this.#brake.hold(lane);
     this.attempts = new Attempts({ ...options, budget: this.#budget, brake: this.#brake });
   }
 
@@ -44,28 +48,31 @@ export class Traffic {
   }
 
   /** One status read, which is its own key: none has to wait for another file's. `signal` ends the wait for its turn. */
-  readonly inReadLane = async <T>(call: () => Promise<T>, signal = this.#signal): Promise<T> => {
-    const answer = await this.#brake.run({ lane: this.reads, key: call, signal }, async () => {
-      const told = await call();
-      // While its place is still held: the next read must not go out before the brake is pulled.
-      for (const error of [told].flat()) if (error instanceof ActionError) this.attempts.heed(error);
-      return told;
+  readonly inReadLane = async <T>(call: () => Promise<T>, signal = this.#signal): Promise<T> =>
+    this.#brake.run({ lane: this.reads, key: call, signal }, async () => {
+      const startedMs = this.#clock.now();
+      const answer = await call();
+      this.#judgeRead(answer, startedMs);
+      return answer;
     });
-    if (isGood(answer)) {
-      this.#budget.earn();
-      this.#brake.release();
-    }
-    return answer;
-  };
 
-  /** Null when a failed status read may come again in its row, which is paid for by then; else what ends the row. */
+  /** A read tells of one file or of several, and its failure is an answer too: one call, one success or failure. */
+  #judgeRead(answer: unknown, startedMs: number): void {
+    const answers = [answer].flat();
+    const errors = answers.filter((one) => one instanceof ActionError);
+    const error = errors.find(({ code }) => code === 'LIMIT_REACHED') ?? errors[0];
+    const isGood = answers.some((one) => one !== null && !(one instanceof ActionError));
+    if (isGood) {
+      this.#budget.earn();
+      this.#brake.succeed(this.reads);
+    }
+    if (error !== undefined && (!isGood || error.code === 'LIMIT_REACHED'))
+      this.attempts.heed(error, { lane: this.reads, startedMs });
+  }
+
+  /** Null when a failed status read may come again in its row; else what ends the row. */
   whyNotAgain(error: ActionError): ActionError | null {
     const next = this.attempts.judge(error, 1);
     return next instanceof ActionError ? next : null;
   }
-}
-
-/** A read tells of one file or of several, and its failure is an answer too. */
-function isGood(answer: unknown): boolean {
-  return [answer].flat().some((one) => one !== null && !(one instanceof ActionError));
 }

@@ -136,11 +136,11 @@ export class Uploads {
 
   /** A completion that was heard, though its answer was lost, shows in the status. */
   async #complete(index: number, { session, receipts, attempts }: Completion): Promise<void> {
-    const { calls } = this.#options.traffic;
+    const { completions } = this.#options.traffic;
     const { complete, query } = session;
     if (complete === null) return;
     await attempts.run(() => complete(receipts).then(() => true), {
-      lane: calls,
+      lane: completions,
       key: index,
       limit: COMPLETE_TRIES,
       probe: async () => (await this.#isUploadHeld(query)) || null,

@@ -8,7 +8,7 @@ import { caught } from '../support/caught.ts';
 import { TestClock } from '../support/clock.ts';
 import { broken, failed, limited, refused, shapeless } from './failures.ts';
 
-type Answer = string | Error;
+type Answer = string | Error | (() => string | Error);
 type Setup = Partial<Omit<Persistence<string>, 'lane' | 'key'>> & { readonly key?: string };
 
 function startTraffic({
@@ -36,7 +36,8 @@ function startTraffic({
     const file: { end: string | ActionError | undefined; tries: number } = { end: undefined, tries: 0 };
     const call = async () => {
       moments.push(clock.now());
-      const answer = answers[Math.min(file.tries, answers.length - 1)] ?? '';
+      const given = answers[Math.min(file.tries, answers.length - 1)] ?? '';
+      const answer = typeof given === 'function' ? given() : given;
       file.tries += 1;
       if (answer instanceof Error) throw answer;
       return answer;
@@ -55,6 +56,7 @@ function startTraffic({
 }
 
 const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
 
 describe('a call that fails', () => {
   it('is tried again until it works, after waits that grow', async () => {
@@ -226,48 +228,84 @@ describe('what LinkedIn asks to wait', () => {
   });
 });
 
-describe('the budget of the run', () => {
-  it('ends the repeats of all files, with the last cause told', async () => {
-    const { clock, start } = startTraffic({ concurrency: 64 });
-    const files = Array.from({ length: 30 }, (_, key) => start([failed('upload')], { key: `${key}` }));
-    await clock.advance(10 * MINUTE);
-    expect(files.reduce((sum, { tries }) => sum + tries, 0)).toBe(30 + 20);
-    const ends = files.map(({ end }) => end);
-    for (const end of ends) {
-      expect(end).toMatchObject({ code: 'RETRIES_SPENT', cause: { code: 'SERVER_FAILED' } });
-      expect(end).toHaveProperty('message', expect.stringContaining('SERVER_FAILED on purpose'));
+describe('the retry budget of the run', () => {
+  it.each([
+    ['503', failed('upload')],
+    ['broken connections', broken('upload', 'some')],
+    ['timeouts', broken('upload', 'nothing', 'NETWORK_TIMEOUT')],
+  ])('bounds the requests of a full outage by %s, however many calls there are', async (_, error) => {
+    for (const concurrency of [1, 8, 64]) {
+      const { clock, start } = startTraffic({ concurrency });
+      const files = Array.from({ length: 500 }, (_, key) => start([error], { key: `${key}`, limit: 1000 }));
+      const spent = () => files.find(({ end }) => end !== undefined)?.end;
+      while (spent() === undefined && clock.now() < HOUR) await clock.advance(1000);
+      expect(spent()).toMatchObject({ code: 'RETRIES_SPENT', cause: { code: error.code } });
+      expect(spent()).toHaveProperty('message', expect.stringContaining(error.message));
+      const tries = files.reduce((sum, file) => sum + file.tries, 0);
+      // Ten in a row begin the outage, or what is in flight by then. Each pause lets one call try.
+      expect(tries).toBeLessThanOrEqual(10 + concurrency + 11);
+      // An outage of half a minute is survived.
+      expect(clock.now()).toBeGreaterThan(30_000);
     }
   });
 
-  it('is refilled by calls that work at once, not by those that had to be repeated', async () => {
-    const { clock, start } = startTraffic();
-    for (let spent = 0; spent < 20; spent += 1) start([failed('upload'), 'done'], { key: `${spent}` });
-    await clock.advance(MINUTE);
-    expect(start([failed('upload'), 'done'])).toBeDefined();
-    const broke = start([failed('upload'), 'done']);
-    await clock.advance(MINUTE);
-    expect(broke.end).toMatchObject({ code: 'RETRIES_SPENT' });
-    for (let worked = 0; worked < 5; worked += 1) start(['done']);
-    await clock.advance(0);
-    const again = start([failed('upload'), 'done']);
-    await clock.advance(MINUTE);
-    expect(again.end).toBe('done');
+  it.each([
+    ['a moment of reset connections', broken('upload', 'some'), 1],
+    ['half a second of 503', failed('upload'), 500],
+    ['five seconds of 503', failed('upload'), 5000],
+    ['half a second of timeouts', broken('upload', 'nothing', 'NETWORK_TIMEOUT'), 500],
+    ['0.3 s of 429 that asks for 2 s', limited('upload', 2000), 300],
+    ['ten seconds of 429 that asks for 1 s', limited('upload', 1000), 10_000],
+    ['ten seconds of 429 that asks for nothing', limited('upload'), 10_000],
+  ])('survives %s at any concurrency and number of calls', async (_, error, untilMs) => {
+    for (const concurrency of [1, 8, 64])
+      for (const random of [0, 0.5, 0.999]) {
+        const { clock, traffic, start, stops } = startTraffic({ concurrency, random: () => random });
+        const answer = () => (clock.now() < untilMs ? error : 'done');
+        const files = Array.from({ length: 150 }, (_, key) => start([answer], { key: `${key}` }));
+        const reads = Array.from({ length: 50 }, () => traffic.inReadLane(async () => 'read'));
+        await clock.advance(HOUR);
+        await Promise.all(reads);
+        expect(new Set(files.map(({ end }) => end))).toEqual(new Set(['done']));
+        expect(stops).toEqual([]);
+      }
   });
 
-  it('pays for status reads too, and earns by them: one a call, however many files it tells of', async () => {
-    const { traffic } = startTraffic();
-    const error = failed('status');
-    const spent = () => {
-      let reads = 0;
-      while (traffic.whyNotAgain(error) === null) reads += 1;
-      return reads;
+  it('is spent by failures that go on and on, and refilled by calls that work at once', async () => {
+    const { clock, start } = startTraffic();
+    const repeated = async () => {
+      const file = start([failed('upload'), 'done']);
+      await clock.advance(MINUTE);
+      return file.end;
     };
-    expect(spent()).toBe(20);
-    expect(traffic.whyNotAgain(error)).toMatchObject({ code: 'RETRIES_SPENT', cause: error });
-    for (const answer of [error, null, [error, error]]) await traffic.inReadLane(async () => answer);
-    expect(spent()).toBe(0);
-    for (let call = 0; call < 5; call += 1) await traffic.inReadLane(async () => ['a', error, 'c']);
-    expect(spent()).toBe(1);
+    for (let event = 0; event < 10; event += 1) expect(await repeated()).toBe('done');
+    expect(await repeated()).toMatchObject({ code: 'RETRIES_SPENT' });
+    for (let worked = 0; worked < 20; worked += 1) start(['done']);
+    await clock.advance(0);
+    expect(await repeated()).toBe('done');
+  });
+
+  it('is spent by status reads too, once a call, however many files the call tells of', async () => {
+    const { clock, traffic } = startTraffic();
+    const error = failed('status');
+    const failingRead = async () => {
+      await traffic.inReadLane(async () => Array.from({ length: 100 }, () => error));
+      await clock.advance(MINUTE);
+      return traffic.whyNotAgain(error);
+    };
+    for (let event = 0; event < 10; event += 1) expect(await failingRead()).toBeNull();
+    // The tenth failure in a row has charged a pause instead of a failure.
+    expect(await failingRead()).toMatchObject({ code: 'RETRIES_SPENT', cause: error });
+    for (let call = 0; call < 20; call += 1) await traffic.inReadLane(async () => ['a', error, 'c']);
+    expect(traffic.whyNotAgain(error)).toBeNull();
+  });
+
+  it('ends the tries of a limit that goes on with the limit itself', async () => {
+    const { clock, start } = startTraffic();
+    const error = limited('upload', 1000);
+    const file = start([error], { limit: 3 });
+    await clock.advance(HOUR);
+    expect(file).toEqual({ end: error, tries: 11 });
   });
 
   it.each([
@@ -344,29 +382,20 @@ describe('an answer that was lost', () => {
     expect([failing.end, unlucky.end]).toEqual(['done', 'done']);
   });
 
-  it('counts probes in vain as repeats', async () => {
-    const { clock, start } = startTraffic({ concurrency: 64 });
+  it('is asked for a bounded number of times in a full outage', async () => {
+    const { clock, traffic, start } = startTraffic({ concurrency: 8 });
     let probes = 0;
-    const probe = async () => {
-      probes += 1;
-      throw failed('status');
-    };
-    const files = Array.from({ length: 10 }, (_, key) => start([lost], { key: `${key}`, probe }));
-    await clock.advance(10 * MINUTE);
+    const probe = () =>
+      traffic.inReadLane(async () => {
+        probes += 1;
+        throw failed('status');
+      });
+    const files = Array.from({ length: 500 }, (_, key) =>
+      start([lost], { key: `${key}`, probe, limit: 1000 }),
+    );
+    while (files.every(({ end }) => end === undefined) && clock.now() < HOUR) await clock.advance(1000);
     const requests = probes + files.reduce((sum, { tries }) => sum + tries, 0);
-    // The last probe of each file is the one that finds the budget empty.
-    expect(requests).toBeLessThanOrEqual(10 + 20 + 10);
-  });
-
-  it('costs nothing where the question is answered', async () => {
-    const { clock, start } = startTraffic();
-    for (let file = 0; file < 30; file += 1) start([lost], { key: `${file}`, probe: probing('seen').probe });
-    await clock.advance(0);
-    const repeated = Array.from({ length: 20 }, () => start([failed('upload'), 'done']));
-    const broke = start([failed('upload'), 'done']);
-    await clock.advance(MINUTE);
-    expect(new Set(repeated.map(({ end }) => end))).toEqual(new Set(['done']));
-    expect(broke.end).toMatchObject({ code: 'RETRIES_SPENT' });
+    expect(requests).toBeLessThanOrEqual(2 * (10 + 8 + 11));
   });
 
   it('is told each time, and ends the tries sooner where nothing can tell', async () => {

@@ -10,40 +10,59 @@ import { TestClock } from '../support/clock.ts';
 import { limited } from './failures.ts';
 import { gate } from './run.ts';
 
-describe('the budget', () => {
-  it('holds twenty repeats, or ten where it was too much or too slow', () => {
-    for (const [reason, repeats] of [
-      ['fault', 20],
-      ['throttled', 10],
-    ] as const) {
-      const budget = new RetryBudget();
-      for (let spent = 0; spent < repeats; spent += 1) expect(budget.spend(reason)).toBe(true);
-      expect(budget.spend(reason)).toBe(false);
-    }
+describe('the retry budget', () => {
+  const EVENT_MS = 1000;
+  const eventsUntilSpent = (budget: RetryBudget, fromMs: number) => {
+    let events = 0;
+    for (; !budget.isSpent && events < 100; events += 1)
+      budget.chargeFailure(fromMs + events * EVENT_MS, fromMs + events * EVENT_MS);
+    return events;
+  };
+
+  it('is spent by the eleventh event', () => {
+    expect(eventsUntilSpent(new RetryBudget(), 0)).toBe(11);
+  });
+
+  it('charges once for all calls that fail within one second', () => {
+    const budget = new RetryBudget();
+    for (let call = 0; call < 10_000; call += 1) budget.chargeFailure(0, call % EVENT_MS);
+    expect(eventsUntilSpent(budget, 1000)).toBe(10);
+  });
+
+  it('charges nothing for calls that began within a pause, and once for the pause', () => {
+    const budget = new RetryBudget();
+    budget.chargePause(0, 60_000);
+    for (let call = 0; call < 10_000; call += 1) budget.chargeFailure(59_999, 70_000);
+    expect(eventsUntilSpent(budget, 60_000)).toBe(10);
   });
 
   it('grows by what works, and never beyond its size', () => {
     const budget = new RetryBudget();
     for (let call = 0; call < 1000; call += 1) budget.earn();
-    for (let spent = 0; spent < 20; spent += 1) expect(budget.spend('fault')).toBe(true);
-    for (let call = 0; call < 4; call += 1) budget.earn();
-    expect(budget.spend('fault')).toBe(false);
+    expect(eventsUntilSpent(budget, 0)).toBe(11);
+    for (let call = 0; call < 9; call += 1) budget.earn();
+    expect(budget.isSpent).toBe(true);
     budget.earn();
-    expect(budget.spend('fault')).toBe(true);
+    expect(budget.isSpent).toBe(false);
   });
 
-  it('never lets more through than 20 and a fifth of the successes', () => {
-    const step = fc.constantFrom('earn' as const, 'fault' as const, 'throttled' as const);
+  it('never allows more events than ten and a tenth of the successes', () => {
     fc.assert(
-      fc.property(fc.array(step, { maxLength: 2000 }), (steps) => {
+      fc.property(fc.array(fc.constantFrom('success', 'failure', 'pause'), { maxLength: 2000 }), (steps) => {
         const budget = new RetryBudget();
-        let [repeats, successes] = [0, 0];
-        for (const one of steps) {
-          if (one === 'earn') {
+        let [events, successes, nowMs] = [0, 0, 0];
+        for (const step of steps) {
+          nowMs += EVENT_MS;
+          if (step === 'success') {
             budget.earn();
             successes += 1;
-          } else if (budget.spend(one)) repeats += 1;
-          expect(repeats).toBeLessThanOrEqual(20 + successes / 5);
+            continue;
+          }
+          if (step === 'failure') budget.chargeFailure(nowMs, nowMs);
+          else budget.chargePause(nowMs, EVENT_MS);
+          if (budget.isSpent) continue;
+          events += 1;
+          expect(events).toBeLessThanOrEqual(10 + successes / 10);
         }
       }),
     );
@@ -56,6 +75,10 @@ function braked(limit = 8, random = () => 0.5) {
   const brake = new Brake(clock, limit);
   const lane = new Lane(limit);
   brake.hold(lane);
+  const failed = (startedMs = clock.now()) => ({ lane, startedMs });
+  const pull = (askedMs: number | null) => brake.pull(failed(), askedMs);
+  const fail = (askedMs: number | null = null) => brake.fail(failed(), askedMs);
+  const succeed = () => brake.succeed(lane);
   const cancel = new AbortController();
   const moments: number[] = [];
   const calls = (count: number, work: () => Promise<unknown> = async () => {}) =>
@@ -65,7 +88,7 @@ function braked(limit = 8, random = () => 0.5) {
         await work();
       }),
     );
-  return { clock, brake, lane, cancel, moments, calls };
+  return { clock, brake, lane, cancel, moments, calls, failed, pull, fail, succeed };
 }
 
 /** How many may be inside at once. */
@@ -88,8 +111,8 @@ describe('the brake', () => {
   });
 
   it('holds everyone back as long as LinkedIn asks, to the millisecond', async () => {
-    const { clock, brake, calls, moments } = braked();
-    brake.pull(30_000);
+    const { clock, pull, calls, moments } = braked();
+    pull(30_000);
     const all = calls(20);
     await clock.advance(29_999);
     expect(moments).toEqual([]);
@@ -99,12 +122,12 @@ describe('the brake', () => {
   });
 
   it('holds back those too who waited for a place when it was pulled', async () => {
-    const { clock, brake, calls, moments } = braked(2);
+    const { clock, pull, calls, moments } = braked(2);
     const hold = gate();
     const inside = calls(2, hold.pass);
     const waiting = calls(10);
     await clock.advance(0);
-    brake.pull(5000);
+    pull(5000);
     hold.open();
     await Promise.all(inside);
     await clock.advance(4999);
@@ -115,8 +138,8 @@ describe('the brake', () => {
   });
 
   it('takes no place for those who wait', async () => {
-    const { clock, brake, lane, calls } = braked(2);
-    brake.pull(5000);
+    const { clock, pull, lane, calls } = braked(2);
+    pull(5000);
     const all = calls(10);
     await clock.advance(1000);
     const leave = await lane.enter('one who needs no leave');
@@ -126,10 +149,10 @@ describe('the brake', () => {
   });
 
   it('takes the longest of several wishes, and cuts none short', async () => {
-    const { clock, brake, calls, moments } = braked();
-    brake.pull(60_000);
-    brake.pull(1000);
-    brake.pull(90_000);
+    const { clock, pull, calls, moments } = braked();
+    pull(60_000);
+    pull(1000);
+    pull(90_000);
     const all = calls(1);
     await clock.advance(89_999);
     expect(moments).toEqual([]);
@@ -138,49 +161,66 @@ describe('the brake', () => {
   });
 
   it.each([null, 0])('waits a little of its own accord when LinkedIn asks for %j', async (askedMs) => {
-    const { clock, brake, calls, moments } = braked();
-    brake.pull(askedMs);
+    const { clock, pull, calls, moments } = braked();
+    pull(askedMs);
     const all = calls(1);
-    await clock.advance(2999);
+    await clock.advance(1499);
     expect(moments).toEqual([]);
     await clock.advance(1);
     await Promise.all(all);
   });
 
+  it('waits longer for each further complaint, until a call succeeds', () => {
+    const { brake, failed, succeed } = braked();
+    const pauses = [1, 2, 3, 4, 5, 6].map((complaint) => brake.pull(failed(complaint * 100_000), 1000));
+    expect(pauses).toEqual([1000, 3000, 6000, 12_000, 15_000, 15_000]);
+    succeed();
+    expect(brake.pull(failed(1e9), 1000)).toBe(1000);
+  });
+
+  it('counts a call that began before the pause to that pause, however late it is answered', async () => {
+    const run = braked(8);
+    run.pull(1000);
+    await run.clock.advance(5000);
+    expect(run.brake.pull(run.failed(500), 1000)).toBeNull();
+    await run.clock.advance(1000);
+    expect(await placesOf(run)).toBe(4);
+  });
+
   it('halves what may run at once: once for the complaints of one pause, and never to nothing', async () => {
     const run = braked(8);
     for (const places of [4, 2, 1, 1]) {
-      for (let complaints = 0; complaints < 5; complaints += 1) run.brake.pull(1000);
-      await run.clock.advance(1000);
+      for (let complaints = 0; complaints < 5; complaints += 1) run.pull(1000);
+      await run.clock.advance(60_000);
       expect(await placesOf(run)).toBe(places);
     }
   });
 
   it('recovers one by one, ten good answers each, and never beyond its limit', async () => {
     const run = braked(4);
-    run.brake.pull(1000);
+    run.pull(1000);
     await run.clock.advance(1000);
     for (const places of [2, 3, 4, 4, 4]) {
       expect(await placesOf(run)).toBe(places);
-      for (let call = 0; call < 9; call += 1) run.brake.release();
+      for (let call = 0; call < 9; call += 1) run.succeed();
       expect(await placesOf(run)).toBe(places);
-      run.brake.release();
+      run.succeed();
     }
   });
 
   it('counts good answers anew after each complaint', async () => {
     const run = braked(4);
-    run.brake.pull(1000);
-    for (let call = 0; call < 9; call += 1) run.brake.release();
-    run.brake.pull(1000);
-    run.brake.release();
+    run.pull(1000);
+    for (let call = 0; call < 9; call += 1) run.succeed();
+    run.pull(1000);
+    run.succeed();
     await run.clock.advance(1000);
     expect(await placesOf(run)).toBe(2);
   });
 
   it('sets the limit of a lane that comes later', async () => {
-    const { clock, brake } = braked(8);
-    brake.pull(1000);
+    const { clock, brake, pull } = braked(8);
+    pull(1000);
     await clock.advance(1000);
     const late = new Lane(1);
     brake.hold(late);
@@ -188,6 +228,56 @@ describe('the brake', () => {
     for (let key = 0; key < 8; key += 1) late.enter(key).then((leave) => entered.push(leave));
     await clock.advance(0);
     expect(entered).toHaveLength(4);
+  });
+
+  it('lets single failures pass: only the tenth in a row makes all calls wait', async () => {
+    const run = braked(8);
+    for (let failure = 0; failure < 9; failure += 1) expect(run.fail()).toBeNull();
+    run.succeed();
+    for (let failure = 0; failure < 9; failure += 1) expect(run.fail()).toBeNull();
+    expect(await placesOf(run)).toBe(8);
+    expect(run.fail()).toBe(1500);
+    const all = run.calls(1);
+    const before = run.moments.length;
+    await run.clock.advance(1499);
+    expect(run.moments).toHaveLength(before);
+    await run.clock.advance(1);
+    await Promise.all(all);
+  });
+
+  it('lets one call at a time try an outage, after longer and longer pauses, and all once one succeeds', async () => {
+    const run = braked(8);
+    for (let failure = 0; failure < 9; failure += 1) run.fail();
+    for (const pauseMs of [1500, 3000, 6000, 12_000]) {
+      expect(run.fail()).toBe(pauseMs);
+      for (let failure = 0; failure < 20; failure += 1) expect(run.fail()).toBeNull();
+      await run.clock.advance(pauseMs);
+      expect(await placesOf(run)).toBe(1);
+    }
+    run.succeed();
+    expect(await placesOf(run)).toBe(8);
+  });
+
+  it('lets what works go on beside an outage of another lane', async () => {
+    const run = braked(8);
+    const reads = new Lane(8);
+    run.brake.hold(reads);
+    for (let failure = 0; failure < 10; failure += 1) run.brake.fail({ lane: reads, startedMs: 0 }, null);
+    await run.clock.advance(1500);
+    expect(await placesOf(run)).toBe(8);
+    run.succeed();
+    const hold = gate();
+    let inside = 0;
+    const tries = Array.from({ length: 3 }, (_, key) =>
+      run.brake.run({ lane: reads, key, signal: run.cancel.signal }, async () => {
+        inside += 1;
+        await hold.pass();
+      }),
+    );
+    await run.clock.advance(0);
+    expect(inside).toBe(1);
+    hold.open();
+    await Promise.all(tries);
   });
 
   it('that is locked lets nobody through any more, and says why', async () => {
@@ -209,8 +299,8 @@ describe('the brake', () => {
   });
 
   it('lets go at once of who is cancelled', async () => {
-    const { clock, brake, cancel, calls, moments } = braked();
-    brake.pull(100_000);
+    const { clock, pull, cancel, calls, moments } = braked();
+    pull(100_000);
     const ends = Promise.allSettled(calls(3));
     await clock.advance(1000);
     const reason = new RunError('RUN_CANCELLED', 'on purpose');

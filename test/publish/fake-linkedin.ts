@@ -35,7 +35,7 @@ export interface Script {
   readonly extra?: (body: PartBody, kind: Extra['kind']) => Promise<unknown>;
   readonly complete?: () => Promise<void>;
   /** One answer after the other; the last one stays. What is made anew is an error of a call of its own. */
-  readonly readings?: readonly (StatusReading | ActionError | (() => ActionError))[];
+  readonly readings?: readonly (StatusReading | ActionError | (() => ActionError | StatusReading))[];
   readonly artifacts?: () => Promise<readonly Artifact[]>;
 }
 

@@ -61,7 +61,6 @@ describe('a status read that fails', () => {
     refused('DAILY_LIMIT', 429, 'status'),
     refused('REQUEST_REFUSED', 400, 'status'),
     limited('status', 200_000),
-    failed('status', 200_000),
   ])('with $code for good ends the wait', async (error) => {
     const run = startJudging({ say: saying([error, AVAILABLE]) });
     const file = join(run, 'a');
@@ -70,11 +69,28 @@ describe('a status read that fails', () => {
     expect(run.calls).toHaveLength(1);
   });
 
+  it('that asks to wait longer than any call is waited for comes again within the wait of the file', async () => {
+    const error = failed('status', 200_000);
+    const run = startJudging({ say: saying([error, AVAILABLE]) });
+    const file = join(run, 'a');
+    await run.clock.advance(5 * MINUTE_MS);
+    expect(file).toMatchObject({ end: AVAILABLE, error: undefined });
+    expect(momentsOf(run)).toEqual([1, 201]);
+  });
+
+  it('that asks to wait beyond the wait of the file leaves it undecided, not failed', async () => {
+    const run = startJudging({ say: () => failed('status', 200_000) });
+    const file = join(run, 'a', { limitMs: 3 * MINUTE_MS });
+    await run.clock.advance(5 * MINUTE_MS);
+    expect(file).toEqual({ end: null, error: undefined, statuses: [] });
+    expect(run.calls).toHaveLength(1);
+  });
+
   it('when nothing is left to pay with ends the wait by that, with the cause', async () => {
     const run = startJudging({ say: () => failed('status') });
     const file = join(run, 'a');
     await run.clock.advance(30 * MINUTE_MS);
-    expect(run.calls).toHaveLength(21);
+    expect(run.calls).toHaveLength(11);
     expect(file.error).toMatchObject({ code: 'RETRIES_SPENT', cause: { code: 'SERVER_FAILED' } });
   });
 

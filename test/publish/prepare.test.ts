@@ -50,7 +50,6 @@ describe('the token', () => {
     ['a broken connection', broken('token', 'nothing')],
     ['a lost answer', broken('token', 'all')],
     ['an outage', failed('token')],
-    ['a limit', limited('token')],
   ])('that meets %s is tried again, three times in all', async (_, error) => {
     const lucky = await startRun({ a: [{}] }, { prepare: failing(error, error) });
     await lucky.finish();
@@ -60,6 +59,17 @@ describe('the token', () => {
     expect(unlucky.linkedin.log).toEqual(['prepare', 'prepare', 'prepare']);
     expect(unlucky.ledger.stopReason).toBe(error);
     expect(unlucky.of('a')).toMatchObject({ state: 'skipped', possibleOrphans: 0 });
+  });
+
+  it('that meets a limit is waited for; a limit that goes on stops the run', async () => {
+    const error = limited('token');
+    const lucky = await startRun({ a: [{}] }, { prepare: failing(error, error, error, error) });
+    await lucky.finish();
+    expect(lucky.of('a').state).toBe('available');
+    const unlucky = await startRun({ a: [{}] }, { prepare: failing(...Array(100).fill(error)) });
+    await unlucky.finish();
+    expect(new Set(unlucky.linkedin.log)).toEqual(new Set(['prepare']));
+    expect(unlucky.ledger.stopReason).toBe(error);
   });
 
   it('that is waited for when the run is cancelled is told as that', async () => {
