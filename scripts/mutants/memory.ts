@@ -93,6 +93,13 @@ export const MEMORY: readonly Mutant[] = [
     tests: ['test/publish/memory.test.ts'],
   },
   {
+    name: 'take a copy of a file that timed out for reused',
+    file: 'src/publish/reuse.ts',
+    find: 'return error === null ? { state } : { state, error };',
+    replace: "return error === null ? { state } : { state: 'reused' };",
+    tests: ['test/publish/twins.test.ts'],
+  },
+  {
     name: 'reuse without ever asking again',
     file: 'src/publish/reuse.ts',
     find: 'ageMs >= 0 && ageMs < DAY_MS',

@@ -1,12 +1,13 @@
 // One run of publishAll over real files and a scripted LinkedIn, in virtual time.
 
+import { createHash } from 'node:crypto';
 import type { ActionError } from '../../src/errors.ts';
 import { type ApiName, type Extra, identify, type TokenNews } from '../../src/linkedin/session.ts';
 import { type Open, openAsSystem, openUnseen } from '../../src/media/bytes.ts';
 import type { FileIdentity, MediaFile, Sidecar } from '../../src/media/media-file.ts';
 import type { Entry } from '../../src/publish/entry.ts';
 import { Ledger } from '../../src/publish/ledger.ts';
-import { planUploads } from '../../src/publish/plan.ts';
+import { planUploads, type Recall } from '../../src/publish/plan.ts';
 import { type PublishSettings, publishAll } from '../../src/publish/publish.ts';
 import { plant, type Tree } from '../media/tree.ts';
 import { TestClock } from '../support/clock.ts';
@@ -37,6 +38,10 @@ interface Settings extends PublishSettings {
   readonly beside: readonly Extra['kind'][];
   readonly prepare: () => Promise<TokenNews>;
   readonly open: Open;
+  /** What is known of earlier runs; null when no manifest is kept. */
+  readonly memory: Recall | null;
+  /** Whether all files hold the same bytes: their sessions are those of the first file. */
+  readonly areTwins: boolean;
 }
 
 /** Starts a run over the files that `scripts` names, in that order. */
@@ -50,10 +55,12 @@ export async function startRun(
     beside = [],
     prepare,
     open = openAsSystem,
+    memory = null,
+    areTwins = false,
   }: Partial<Settings> = {},
 ): Promise<Run> {
   const names = Object.keys(scripts);
-  const { tree, files } = await plantFiles(names, beside);
+  const { tree, files } = await plantFiles(names, { beside, areTwins });
   const clock = new TestClock();
   const cancel = new AbortController();
   const linkedin = new FakeLinkedIn({
@@ -75,6 +82,7 @@ export async function startRun(
       readsArtifacts,
     },
     files,
+    memory,
   );
   const ledger = new Ledger(plan, clock);
   let isOver = false;
@@ -96,22 +104,33 @@ export async function startRun(
   return { ledger, clock, linkedin, cancel, finish, until, at: tree.at, of };
 }
 
-async function plantFiles(names: readonly string[], beside: Settings['beside']) {
+async function plantFiles(
+  names: readonly string[],
+  { beside, areTwins }: Pick<Settings, 'beside' | 'areTwins'>,
+) {
+  const contentOf = (index: number) => Buffer.alloc(FIRST_SIZE + index, index);
   const contents = names.flatMap((name, index) => [
-    [name, Buffer.alloc(FIRST_SIZE + index, index)],
+    [name, contentOf(areTwins ? 0 : index)],
     ...beside.map((kind) => [`${name}.${kind}`, `${kind} of ${name}`]),
   ]);
   const tree = await plant(Object.fromEntries(contents));
-  const files = names.map(async (path): Promise<MediaFile> => {
+  const files = names.map(async (path, index): Promise<MediaFile> => {
+    const sha256 = digestOf(contentOf(areTwins ? 0 : index));
     const sidecars = await Promise.all(
       beside.map(async (kind) => [kind, await sidecarAt(tree, `${path}.${kind}`)]),
     );
     return mediaFile(path, {
       ...(await inspect(tree, path)),
-      ...(beside.length === 0 ? { media: IMAGE } : { media: VIDEO, sidecars: Object.fromEntries(sidecars) }),
+      ...(beside.length === 0
+        ? { media: { ...IMAGE, sha256 } }
+        : { media: VIDEO, sidecars: Object.fromEntries(sidecars) }),
     });
   });
   return { tree, files: await Promise.all(files) };
+}
+
+function digestOf(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
 }
 
 async function sidecarAt(tree: Tree, path: string): Promise<Sidecar> {

@@ -1,0 +1,15 @@
+// A manifest as the plan sees it, without a disk.
+
+import type { ManifestEntry } from '../../src/publish/manifest.ts';
+import type { Recall } from '../../src/publish/plan.ts';
+
+/** Holds `upload` for all bytes; nothing when it is null. */
+export function recallOf(upload: Omit<ManifestEntry, keyof ReturnType<Recall['keyOf']>> | null): Recall {
+  return {
+    keyOf: ({ owner, api, recipe, sizeBytes }, digests) => ({
+      ...digests,
+      ...{ owner, api, recipe, sizeBytes, apiUrl: 'https://api.linkedin.com' },
+    }),
+    find: (key) => (upload === null ? null : { ...key, ...upload }),
+  };
+}
