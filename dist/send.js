@@ -2786,6 +2786,8 @@ function isRecent({ updatedAt }, todayMs) {
 }
 class Reuse {
     #options;
+    /** First file → the copy with the same bytes that took over. */
+    #takenOver = new Map();
     constructor(options) {
         this.#options = options;
     }
@@ -2831,18 +2833,43 @@ class Reuse {
             throw error;
         }
     }
-    /** The same bytes are sent once: what became of the first file is what becomes of the second, unless it failed. */
-    async #afterTwin(index, twin) {
+    /**
+     * The same bytes are sent once. When the first file with them fails, one copy takes over and the others follow it.
+     * Null for the copy that takes over, and when the run ends.
+     */
+    async #afterTwin(index, first) {
         const { ledger, endOf } = this.#options;
-        await endOf(twin);
-        const { state, identity, error } = ledger.entry(twin);
-        if (identity === null || state === 'failed' || state === 'skipped')
+        for (;;) {
+            const sent = this.#takenOver.get(first) ?? first;
+            await endOf(sent);
+            const { state, error, planned } = ledger.entry(sent);
+            if (state !== 'failed' && state !== 'skipped')
+                return this.#follow(index, sent);
+            if (ledger.stopReason !== null || error === null || error instanceof errors_0/* RunError */.e4)
+                return null;
+            // An unreadable copy proves nothing about the others.
+            if (sent !== first && !(error instanceof errors_0/* FileError */.f6))
+                return { state: 'failed', error: sameBytesFailed(planned.file.path, error) };
+            if ((this.#takenOver.get(first) ?? first) !== sent)
+                continue;
+            this.#takenOver.set(first, index);
+            return null;
+        }
+    }
+    #follow(index, sent) {
+        const { ledger } = this.#options;
+        const { state, identity, error } = ledger.entry(sent);
+        if (identity === null)
             return null;
         ledger.record(index, { kind: 'remembered', identity });
         if (state !== 'processing')
             return { state: 'reused' };
         return error === null ? { state } : { state, error };
     }
+}
+function sameBytesFailed(path, error) {
+    const text = `not sent: ${path} has the same bytes and failed: ${error.message}`;
+    return new errors_0/* UploadError */.oW(error.code, text, { cause: error });
 }
 
 ;// CONCATENATED MODULE: ./publish/attempts.js

@@ -100,6 +100,13 @@ export const MEMORY: readonly Mutant[] = [
     tests: ['test/publish/twins.test.ts'],
   },
   {
+    name: 'send every copy of a file that failed',
+    file: 'src/publish/reuse.ts',
+    find: '      if ((this.#takenOver.get(first) ?? first) !== sent) continue;\n',
+    replace: '',
+    tests: ['test/publish/twins.test.ts'],
+  },
+  {
     name: 'reuse without ever asking again',
     file: 'src/publish/reuse.ts',
     find: 'ageMs >= 0 && ageMs < DAY_MS',

@@ -1,7 +1,7 @@
 // Files that LinkedIn has already: from an earlier run, by the manifest, or from a twin with the same bytes in this one.
 
 import type { Clock } from '../deps.ts';
-import { LinkedInError } from '../errors.ts';
+import { type ActionError, FileError, LinkedInError, RunError, UploadError } from '../errors.ts';
 import type { StatusQuery } from '../linkedin/session.ts';
 import type { Aftercare } from './aftercare.ts';
 import type { Outcome } from './entry.ts';
@@ -33,6 +33,8 @@ function isRecent({ updatedAt }: ManifestEntry, todayMs: number): boolean {
 
 export class Reuse {
   readonly #options: ReuseOptions;
+  /** First file → the copy with the same bytes that took over. */
+  readonly #takenOver = new Map<number, number>();
 
   constructor(options: ReuseOptions) {
     this.#options = options;
@@ -76,14 +78,38 @@ export class Reuse {
     }
   }
 
-  /** The same bytes are sent once: what became of the first file is what becomes of the second, unless it failed. */
-  async #afterTwin(index: number, twin: number): Promise<Outcome | null> {
+  /**
+   * The same bytes are sent once. When the first file with them fails, one copy takes over and the others follow it.
+   * Null for the copy that takes over, and when the run ends.
+   */
+  async #afterTwin(index: number, first: number): Promise<Outcome | null> {
     const { ledger, endOf } = this.#options;
-    await endOf(twin);
-    const { state, identity, error } = ledger.entry(twin);
-    if (identity === null || state === 'failed' || state === 'skipped') return null;
+    for (;;) {
+      const sent = this.#takenOver.get(first) ?? first;
+      await endOf(sent);
+      const { state, error, planned } = ledger.entry(sent);
+      if (state !== 'failed' && state !== 'skipped') return this.#follow(index, sent);
+      if (ledger.stopReason !== null || error === null || error instanceof RunError) return null;
+      // An unreadable copy proves nothing about the others.
+      if (sent !== first && !(error instanceof FileError))
+        return { state: 'failed', error: sameBytesFailed(planned.file.path, error) };
+      if ((this.#takenOver.get(first) ?? first) !== sent) continue;
+      this.#takenOver.set(first, index);
+      return null;
+    }
+  }
+
+  #follow(index: number, sent: number): Outcome | null {
+    const { ledger } = this.#options;
+    const { state, identity, error } = ledger.entry(sent);
+    if (identity === null) return null;
     ledger.record(index, { kind: 'remembered', identity });
     if (state !== 'processing') return { state: 'reused' };
     return error === null ? { state } : { state, error };
   }
+}
+
+function sameBytesFailed(path: string, error: ActionError): ActionError {
+  const text = `not sent: ${path} has the same bytes and failed: ${error.message}`;
+  return new UploadError(error.code, text, { cause: error });
 }

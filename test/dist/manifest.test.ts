@@ -156,6 +156,20 @@ describe('a manifest', () => {
     expect(registers()).toBe(2);
   });
 
+  it('sends one other copy when the first one fails, and reuses that for the rest', async () => {
+    await sandbox.close();
+    const copies = Object.fromEntries(['a', 'b', 'c', 'd'].map((name) => [`media/${name}.png`, png()]));
+    await start({ trouble: [{ on: 'upload', reply: { status: 400 } }] }, copies);
+    const twins = await run({ 'fail-on': 'never' });
+    expect(endsOf(twins)).toEqual({
+      'media/a.png': 'REQUEST_REFUSED',
+      'media/b.png': 'available',
+      'media/c.png': 'reused',
+      'media/d.png': 'reused',
+    });
+    expect(registers()).toBe(2);
+  });
+
   it('is read and never written by mode: plan, and left alone by mode: simulate', async () => {
     const planned = await run({ mode: 'plan' });
     expect(planned.exitCode).toBe(0);

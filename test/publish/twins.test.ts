@@ -1,35 +1,93 @@
 // Files with the same bytes in one run: one copy is sent, and the others end as it does.
 
 import { describe, expect, it } from 'vitest';
+import { RunError } from '../../src/errors.ts';
+import { type Open, openAsSystem } from '../../src/media/bytes.ts';
+import { refused } from './failures.ts';
 import { PROCESSING, type Script } from './fake-linkedin.ts';
 import { recallOf } from './recall.ts';
-import { endsOf, startRun, startsWith } from './run.ts';
+import { endsOf, fails, startRun, startsWith } from './run.ts';
 
 const MINUTE_MS = 60_000;
 
-/** Three copies, whose registrations go as `sessions` say, one after the other. */
-function startTwins(sessions: readonly Script[], waitMs = 30 * MINUTE_MS) {
-  return startRun({ a: sessions, b: [], c: [] }, { waitMs, areTwins: true, memory: recallOf(null) });
+const REFUSED = refused('REQUEST_REFUSED', 400, 'upload');
+
+/** A file and three copies, whose registrations go as `sessions` say, one after the other. */
+function startTwins(sessions: readonly Script[], settings: Parameters<typeof startRun>[1] = {}) {
+  return startRun(
+    { a: sessions, b: [], c: [], d: [] },
+    { ...settings, areTwins: true, memory: recallOf(null) },
+  );
 }
 
 describe('the copies of a file', () => {
   it('are reused once the file is available', async () => {
     const run = await startTwins([{}]);
     await run.finish();
-    expect(endsOf(run)).toEqual({ a: 'available', b: 'reused', c: 'reused' });
+    expect(endsOf(run)).toEqual({ a: 'available', b: 'reused', c: 'reused', d: 'reused' });
     expect(run.linkedin.log.filter(startsWith('put'))).toEqual(['put a-1']);
   });
 
   it('time out when the processing of the file outlasts the wait: they are not reused', async () => {
-    const run = await startTwins([{ readings: [PROCESSING] }], MINUTE_MS);
+    const run = await startTwins([{ readings: [PROCESSING] }], { waitMs: MINUTE_MS });
     await run.finish();
     const timedOut = 'processing PROCESSING_TIMEOUT';
-    expect(endsOf(run)).toEqual({ a: timedOut, b: timedOut, c: timedOut });
+    expect(endsOf(run)).toEqual({ a: timedOut, b: timedOut, c: timedOut, d: timedOut });
+  });
+
+  it('are not all sent when the file fails: one takes over, and the others reuse its upload', async () => {
+    const run = await startTwins([{ put: fails(REFUSED) }, {}]);
+    await run.finish();
+    expect(endsOf(run)).toEqual({ a: 'failed REQUEST_REFUSED', b: 'available', c: 'reused', d: 'reused' });
+    expect(run.linkedin.log.filter(startsWith('put'))).toEqual(['put a-1', 'put a-2']);
+    expect(run.of('d').identity).toEqual(run.of('b').identity);
+  });
+
+  it('are not sent after a second failure: they fail with the reason of the copy that took over', async () => {
+    const run = await startTwins([{ put: fails(REFUSED) }]);
+    await run.finish();
+    const failed = 'failed REQUEST_REFUSED';
+    expect(endsOf(run)).toEqual({ a: failed, b: failed, c: failed, d: failed });
+    expect(run.linkedin.log.filter(startsWith('register'))).toEqual(['register a-1', 'register a-2']);
+    expect(run.of('d')).toMatchObject({ attempts: 0, identity: null, error: { cause: REFUSED } });
+    expect(run.of('d').error?.message).toBe(
+      'not sent: b has the same bytes and failed: REQUEST_REFUSED on purpose',
+    );
+  });
+
+  it('take over one after the other while the copies themselves cannot be read', async () => {
+    const open: Open = async (path, flags) => {
+      if (/[ab]$/.test(path)) throw Object.assign(new Error('on purpose'), { code: 'EACCES' });
+      return await openAsSystem(path, flags);
+    };
+    const run = await startTwins([{}], { open });
+    await run.finish();
+    const failed = 'failed FILE_UNREADABLE';
+    expect(endsOf(run)).toEqual({ a: failed, b: failed, c: 'available', d: 'reused' });
+  });
+
+  it('are skipped when the failure of the file stops the run', async () => {
+    const run = await startTwins([{ register: fails(refused('TOKEN_REFUSED', 401, 'register')) }]);
+    await run.finish();
+    const skipped = 'skipped RUN_STOPPED';
+    expect(endsOf(run)).toEqual({ a: 'failed TOKEN_REFUSED', b: skipped, c: skipped, d: skipped });
+    expect(run.linkedin.log).toEqual(['register a-1']);
+  });
+
+  it('are skipped when the run is cancelled while the copy that took over is sent', async () => {
+    const gate = Promise.withResolvers<void>();
+    const run = await startTwins([{ put: fails(REFUSED) }, { put: () => gate.promise }]);
+    await run.until(() => run.linkedin.log.includes('put a-2'));
+    run.cancel.abort(new RunError('RUN_CANCELLED', 'on purpose'));
+    gate.resolve();
+    await run.finish();
+    const skipped = 'skipped RUN_CANCELLED';
+    expect(endsOf(run)).toMatchObject({ a: 'failed REQUEST_REFUSED', c: skipped, d: skipped });
   });
 
   it('are processing without an error when nothing is waited for', async () => {
-    const run = await startTwins([{ readings: [PROCESSING] }], 0);
+    const run = await startTwins([{ readings: [PROCESSING] }], { waitMs: 0 });
     await run.finish();
-    expect(endsOf(run)).toEqual({ a: 'processing', b: 'processing', c: 'processing' });
+    expect(endsOf(run)).toEqual({ a: 'processing', b: 'processing', c: 'processing', d: 'processing' });
   });
 });
