@@ -2436,7 +2436,8 @@ class PollLoop {
      */
     #judgeFailure(waiting, error, failures) {
         const elapsedMs = waiting.askedMs - waiting.startMs;
-        const isTooEarly = waiting.isNew && error instanceof errors_0/* LinkedInError */.nW && error.status === 404 && elapsedMs < NOT_FOUND_MS;
+        const notFoundMs = waiting.isNew ? NOT_FOUND_MS : waiting.stuckMs;
+        const isTooEarly = error instanceof errors_0/* LinkedInError */.nW && error.status === 404 && elapsedMs < notFoundMs;
         const isNews = !isTooEarly && !failures.has(error);
         if (isNews)
             failures.set(error, this.#options.whyNotAgain(error));
@@ -2445,7 +2446,8 @@ class PollLoop {
             waiting.fail(end);
         else {
             waiting.onTrouble?.(error);
-            const waitMs = this.#waitOn(waiting, (error instanceof errors_0/* LinkedInError */.nW && error.retryAfterMs) || 0);
+            const leastMs = (error instanceof errors_0/* LinkedInError */.nW && error.retryAfterMs) || 0;
+            const waitMs = this.#waitOn(waiting, leastMs, isTooEarly);
             if (isNews && waitMs !== null)
                 waiting.onRepeat?.({ error, waitMs, count: null });
         }
@@ -2458,18 +2460,20 @@ class PollLoop {
             return;
         }
         const elapsedMs = waiting.askedMs - waiting.startMs;
-        if (!(0,session/* hasUpload */.ef)(reading) && elapsedMs >= waiting.stuckMs) {
+        const isMissing = !(0,session/* hasUpload */.ef)(reading);
+        if (isMissing && elapsedMs >= waiting.stuckMs) {
             waiting.settle({ state: 'stuck', status: reading.status });
         }
         else
-            this.#waitOn(waiting);
+            this.#waitOn(waiting, 0, isMissing);
     }
     /**
      * The last wait is clipped to the limit, so that the last read begins at its very end, or later when the one before
-     * took until then. It is never shorter than LinkedIn asks, `leastMs`; there is none when that is minutes too late.
+     * took until then. It is never shorter than LinkedIn asks, `leastMs`; there is none when that is minutes too late. An
+     * earlier run's upload that `isMissing` is read at the moment when it counts as lost.
      * @returns how long it is; null when there is none
      */
-    #waitOn(waiting, leastMs = 0) {
+    #waitOn(waiting, leastMs, isMissing) {
         const nowMs = this.#options.clock.now();
         const endMs = waiting.startMs + waiting.limitMs;
         const isWorthIt = leastMs <= LONGEST_PAUSE_MS || nowMs + leastMs <= endMs;
@@ -2477,7 +2481,8 @@ class PollLoop {
             waiting.settle(null);
             return null;
         }
-        const waitMs = Math.min(Math.max(0, endMs - nowMs), nextWaitMs(waiting.waits, nowMs - waiting.startMs));
+        const lastMs = isMissing && !waiting.isNew ? waiting.startMs + waiting.stuckMs : endMs;
+        const waitMs = Math.min(Math.max(0, lastMs - nowMs), nextWaitMs(waiting.waits, nowMs - waiting.startMs));
         const { dueMs, readyMs } = dueAfter(waiting.query, nowMs, waitMs);
         waiting.dueMs = Math.max(dueMs, nowMs + leastMs);
         waiting.readyMs = Math.max(readyMs, nowMs + leastMs);
@@ -2539,8 +2544,7 @@ class Aftercare {
         const settlement = await this.#wait(index, query, {
             // An answer that came after processing needs one read to confirm it, at once.
             firstMs: processedOnUpload ? 0 : FIRST_WAIT_MS,
-            // So that a short wait leaves another session some of its time.
-            stuckMs: sessions === 1 ? Math.min(STUCK_MS, waitMs / 2) : Number.POSITIVE_INFINITY,
+            stuckMs: sessions === 1 ? this.#stuckMs : Number.POSITIVE_INFINITY,
             isNew: true,
         });
         const hasTime = this.#leftMs(index) > 0;
@@ -2561,21 +2565,21 @@ class Aftercare {
     }
     /**
      * Asks for an upload of an earlier run: `reused` when LinkedIn has it, or may not tell; null when it has to be sent
-     * again. `isRecent`: LinkedIn may not have seen it everywhere yet.
+     * again. Without a wait, one read decides. `isRecent`: LinkedIn may not have seen it everywhere yet.
      * @throws the error of a status read that is not worth another
      */
     async verify(index, query, isRecent) {
         const { waitMs } = this.#options;
         const settlement = await this.#wait(index, query, {
             firstMs: 0,
-            stuckMs: isRecent ? STUCK_MS : 0,
+            stuckMs: isRecent ? this.#stuckMs : 0,
             isNew: false,
         });
         const isOver = waitMs > 0 && this.#leftMs(index) === 0;
         if (settlement === null)
             return waitMs === 0 ? { state: 'processing' } : this.#stillProcessing(index);
         if (settlement.state === 'stuck')
-            return isOver ? this.#stillProcessing(index) : null;
+            return null;
         if (settlement.state === 'failed')
             return isOver ? { state: 'failed', error: settlement.error } : null;
         if (settlement.state === 'available')
@@ -2593,6 +2597,10 @@ class Aftercare {
             const waitedMs = this.#waitedMs.get(index) ?? 0;
             this.#waitedMs.set(index, waitedMs + this.#options.clock.now() - startMs);
         }
+    }
+    /** A short wait leaves half of its time to another session. */
+    get #stuckMs() {
+        return Math.min(STUCK_MS, this.#options.waitMs / 2);
     }
     #leftMs(index) {
         return Math.max(0, this.#options.waitMs - (this.#waitedMs.get(index) ?? 0));
@@ -2781,8 +2789,9 @@ function isFresh({ checkedAt }, todayMs) {
 }
 // A run that is taken up again at once must not take a moment's WAITING_UPLOAD for a loss.
 const RECENT_MS = 10 * 60_000;
-function isRecent({ updatedAt }, todayMs) {
-    return todayMs - Date.parse(updatedAt) < RECENT_MS;
+/** Whether LinkedIn may not show the upload yet: no read has shown it so far. */
+function isRecent({ updatedAt, checkedAt }, todayMs) {
+    return checkedAt === undefined && todayMs - Date.parse(updatedAt) < RECENT_MS;
 }
 class Reuse {
     #options;

@@ -114,6 +114,20 @@ export const MEMORY: readonly Mutant[] = [
     tests: ['test/publish/reuse.test.ts'],
   },
   {
+    name: 'send again what LinkedIn does not show in the first seconds of a resumption',
+    file: 'src/publish/poll.ts',
+    find: 'waiting.isNew ? NOT_FOUND_MS : waiting.stuckMs',
+    replace: 'waiting.isNew ? NOT_FOUND_MS : 0',
+    tests: ['test/publish/resumption.test.ts'],
+  },
+  {
+    name: 'spend the whole wait of a resumption on a lost upload',
+    file: 'src/publish/aftercare.ts',
+    find: 'isRecent ? this.#stuckMs : 0',
+    replace: 'isRecent ? STUCK_MS : 0',
+    tests: ['test/publish/resumption.test.ts', 'test/publish/one-wait.test.ts'],
+  },
+  {
     name: 'reuse an asset that was registered and never filled',
     file: 'src/publish/reuse.ts',
     find: "recalled.entry === null || recalled.entry.state === 'registered'",

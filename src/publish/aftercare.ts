@@ -67,8 +67,7 @@ export class Aftercare {
     const settlement = await this.#wait(index, query, {
       // An answer that came after processing needs one read to confirm it, at once.
       firstMs: processedOnUpload ? 0 : FIRST_WAIT_MS,
-      // So that a short wait leaves another session some of its time.
-      stuckMs: sessions === 1 ? Math.min(STUCK_MS, waitMs / 2) : Number.POSITIVE_INFINITY,
+      stuckMs: sessions === 1 ? this.#stuckMs : Number.POSITIVE_INFINITY,
       isNew: true,
     });
     const hasTime = this.#leftMs(index) > 0;
@@ -89,19 +88,19 @@ export class Aftercare {
 
   /**
    * Asks for an upload of an earlier run: `reused` when LinkedIn has it, or may not tell; null when it has to be sent
-   * again. `isRecent`: LinkedIn may not have seen it everywhere yet.
+   * again. Without a wait, one read decides. `isRecent`: LinkedIn may not have seen it everywhere yet.
    * @throws the error of a status read that is not worth another
    */
   async verify(index: number, query: StatusQuery, isRecent: boolean): Promise<Outcome | null> {
     const { waitMs } = this.#options;
     const settlement = await this.#wait(index, query, {
       firstMs: 0,
-      stuckMs: isRecent ? STUCK_MS : 0,
+      stuckMs: isRecent ? this.#stuckMs : 0,
       isNew: false,
     });
     const isOver = waitMs > 0 && this.#leftMs(index) === 0;
     if (settlement === null) return waitMs === 0 ? { state: 'processing' } : this.#stillProcessing(index);
-    if (settlement.state === 'stuck') return isOver ? this.#stillProcessing(index) : null;
+    if (settlement.state === 'stuck') return null;
     if (settlement.state === 'failed') return isOver ? { state: 'failed', error: settlement.error } : null;
     if (settlement.state === 'available') await this.#readTold(index, query, settlement.artifacts);
     return { state: 'reused' };
@@ -117,6 +116,11 @@ export class Aftercare {
       const waitedMs = this.#waitedMs.get(index) ?? 0;
       this.#waitedMs.set(index, waitedMs + this.#options.clock.now() - startMs);
     }
+  }
+
+  /** A short wait leaves half of its time to another session. */
+  get #stuckMs(): number {
+    return Math.min(STUCK_MS, this.#options.waitMs / 2);
   }
 
   #leftMs(index: number): number {

@@ -31,7 +31,7 @@ export interface Patience {
   readonly limitMs: number;
   /** How long LinkedIn may say that nothing has come in before the upload counts as lost. */
   readonly stuckMs: number;
-  /** Whether LinkedIn may not know of it everywhere yet. */
+  /** Whether this run uploaded it. Else a file that is not found is one that has not come in. */
   readonly isNew: boolean;
   readonly onStatus: (status: string | null) => void;
   /** Hears of a read that failed and comes again. */
@@ -186,15 +186,16 @@ export class PollLoop {
    */
   #judgeFailure(waiting: Waiting, error: ActionError, failures: Map<ActionError, ActionError | null>): void {
     const elapsedMs = waiting.askedMs - waiting.startMs;
-    const isTooEarly =
-      waiting.isNew && error instanceof LinkedInError && error.status === 404 && elapsedMs < NOT_FOUND_MS;
+    const notFoundMs = waiting.isNew ? NOT_FOUND_MS : waiting.stuckMs;
+    const isTooEarly = error instanceof LinkedInError && error.status === 404 && elapsedMs < notFoundMs;
     const isNews = !isTooEarly && !failures.has(error);
     if (isNews) failures.set(error, this.#options.whyNotAgain(error));
     const end = isTooEarly ? null : failures.get(error);
     if (end) waiting.fail(end);
     else {
       waiting.onTrouble?.(error);
-      const waitMs = this.#waitOn(waiting, (error instanceof LinkedInError && error.retryAfterMs) || 0);
+      const leastMs = (error instanceof LinkedInError && error.retryAfterMs) || 0;
+      const waitMs = this.#waitOn(waiting, leastMs, isTooEarly);
       if (isNews && waitMs !== null) waiting.onRepeat?.({ error, waitMs, count: null });
     }
   }
@@ -206,17 +207,19 @@ export class PollLoop {
       return;
     }
     const elapsedMs = waiting.askedMs - waiting.startMs;
-    if (!hasUpload(reading) && elapsedMs >= waiting.stuckMs) {
+    const isMissing = !hasUpload(reading);
+    if (isMissing && elapsedMs >= waiting.stuckMs) {
       waiting.settle({ state: 'stuck', status: reading.status });
-    } else this.#waitOn(waiting);
+    } else this.#waitOn(waiting, 0, isMissing);
   }
 
   /**
    * The last wait is clipped to the limit, so that the last read begins at its very end, or later when the one before
-   * took until then. It is never shorter than LinkedIn asks, `leastMs`; there is none when that is minutes too late.
+   * took until then. It is never shorter than LinkedIn asks, `leastMs`; there is none when that is minutes too late. An
+   * earlier run's upload that `isMissing` is read at the moment when it counts as lost.
    * @returns how long it is; null when there is none
    */
-  #waitOn(waiting: Waiting, leastMs = 0): number | null {
+  #waitOn(waiting: Waiting, leastMs: number, isMissing: boolean): number | null {
     const nowMs = this.#options.clock.now();
     const endMs = waiting.startMs + waiting.limitMs;
     const isWorthIt = leastMs <= LONGEST_PAUSE_MS || nowMs + leastMs <= endMs;
@@ -224,7 +227,8 @@ export class PollLoop {
       waiting.settle(null);
       return null;
     }
-    const waitMs = Math.min(Math.max(0, endMs - nowMs), nextWaitMs(waiting.waits, nowMs - waiting.startMs));
+    const lastMs = isMissing && !waiting.isNew ? waiting.startMs + waiting.stuckMs : endMs;
+    const waitMs = Math.min(Math.max(0, lastMs - nowMs), nextWaitMs(waiting.waits, nowMs - waiting.startMs));
     const { dueMs, readyMs } = dueAfter(waiting.query, nowMs, waitMs);
     waiting.dueMs = Math.max(dueMs, nowMs + leastMs);
     waiting.readyMs = Math.max(readyMs, nowMs + leastMs);

@@ -27,8 +27,9 @@ export function isFresh({ checkedAt }: ManifestEntry, todayMs: number): boolean 
 // A run that is taken up again at once must not take a moment's WAITING_UPLOAD for a loss.
 const RECENT_MS = 10 * 60_000;
 
-function isRecent({ updatedAt }: ManifestEntry, todayMs: number): boolean {
-  return todayMs - Date.parse(updatedAt) < RECENT_MS;
+/** Whether LinkedIn may not show the upload yet: no read has shown it so far. */
+function isRecent({ updatedAt, checkedAt }: ManifestEntry, todayMs: number): boolean {
+  return checkedAt === undefined && todayMs - Date.parse(updatedAt) < RECENT_MS;
 }
 
 export class Reuse {

@@ -42,6 +42,9 @@ interface Settings extends PublishSettings {
   readonly memory: Recall | null;
   /** Whether all files hold the same bytes: their sessions are those of the first file. */
   readonly areTwins: boolean;
+  /** The upload of an earlier run, `earlier-1`. */
+  readonly earlier: Script;
+  readonly clock: TestClock;
 }
 
 /** Starts a run over the files that `scripts` names, in that order. */
@@ -57,14 +60,15 @@ export async function startRun(
     open = openAsSystem,
     memory = null,
     areTwins = false,
+    earlier = {},
+    clock = new TestClock(),
   }: Partial<Settings> = {},
 ): Promise<Run> {
   const names = Object.keys(scripts);
   const { tree, files } = await plantFiles(names, { beside, areTwins });
-  const clock = new TestClock();
   const cancel = new AbortController();
   const linkedin = new FakeLinkedIn({
-    scripts,
+    scripts: { ...scripts, earlier: [earlier] },
     // A request does not name its file: sizes do.
     nameOf: ({ sizeBytes }) => names[sizeBytes - FIRST_SIZE] ?? 'nobody',
     serverNow: () => clock.today(),

@@ -1,0 +1,114 @@
+// What an earlier run uploaded and did not see processed: how long it is waited for, and when it is sent again.
+
+import { describe, expect, it } from 'vitest';
+import type { ActionError } from '../../src/errors.ts';
+import { identify, type StatusReading } from '../../src/linkedin/session.ts';
+import { TestClock } from '../support/clock.ts';
+import { failed, refused } from './failures.ts';
+import { AVAILABLE, PROCESSING, urnOf, WAITING } from './fake-linkedin.ts';
+import { recallOf } from './recall.ts';
+import { endsOf, startRun } from './run.ts';
+
+const MINUTE_MS = 60_000;
+const START_MS = Date.UTC(2026, 10, 25, 12);
+const unknown = () => refused('REQUEST_REFUSED', 404, 'status');
+
+interface Earlier {
+  /** What LinkedIn says of the earlier upload, the last one for ever. */
+  readonly readings: readonly (StatusReading | ActionError | (() => ActionError))[];
+  readonly waitMs?: number;
+  /** How long ago it was uploaded. */
+  readonly agoMs?: number;
+  /** How long ago a read showed it as available; null when none did. */
+  readonly checkedAgoMs?: number | null;
+}
+
+async function resume({ readings, waitMs = 30 * MINUTE_MS, agoMs = 1000, checkedAgoMs = null }: Earlier) {
+  const dateOf = (ago: number) => new Date(START_MS - ago).toISOString();
+  const known = checkedAgoMs === null ? {} : { checkedAt: dateOf(checkedAgoMs) };
+  const memory = recallOf({
+    file: 'a',
+    kind: 'image',
+    identity: identify(urnOf('earlier'), 'image'),
+    state: checkedAgoMs === null ? 'uploaded' : 'available',
+    updatedAt: dateOf(agoMs),
+    ...known,
+  });
+  const resent = { atS: null as number | null };
+  const clock = new TestClock({ todayMs: START_MS });
+  const register = async () => {
+    resent.atS = clock.now() / 1000;
+  };
+  const run = await startRun({ a: [{ register }] }, { waitMs, clock, memory, earlier: { readings } });
+  return { run, resent };
+}
+
+const MISSING: [name: string, reading: StatusReading | (() => ActionError)][] = [
+  ['404', unknown],
+  ['WAITING_UPLOAD', WAITING],
+];
+
+describe('a resumption of a recent upload', () => {
+  it.each(MISSING)('that LinkedIn does not show for 10 s (%s) reuses it', async (_, missing) => {
+    // Reads at 0, 1, 3, 6 and 11 s.
+    const { run } = await resume({ readings: [missing, missing, missing, missing, AVAILABLE] });
+    await run.finish();
+    expect(endsOf(run)).toEqual({ a: 'reused' });
+    expect(run.linkedin.log).toEqual(Array(5).fill('status earlier-1'));
+  });
+
+  it.each(MISSING)('sends the file again after a minute of %s', async (_, missing) => {
+    const { run, resent } = await resume({ readings: [missing] });
+    await run.finish();
+    expect(resent.atS).toBe(60);
+    expect(run.of('a')).toMatchObject({ state: 'available', abandonedUrns: [urnOf('earlier')] });
+  });
+
+  it.each(MISSING)('sends it again after half of a short wait of %s', async (_, missing) => {
+    const { run, resent } = await resume({ readings: [missing], waitMs: MINUTE_MS });
+    await run.finish();
+    expect(resent.atS).toBe(30);
+    expect(endsOf(run)).toEqual({ a: 'available' });
+  });
+
+  it('waits for all of the time once LinkedIn shows the upload', async () => {
+    const { run, resent } = await resume({ readings: [WAITING, PROCESSING], waitMs: MINUTE_MS });
+    await run.finish();
+    expect(resent.atS).toBeNull();
+    expect(run.of('a').endedMs).toBe(MINUTE_MS);
+    expect(endsOf(run)).toEqual({ a: 'processing PROCESSING_TIMEOUT' });
+  });
+
+  it.each<[string, Earlier['readings'][number], ends: string, resends: boolean]>([
+    ['404', unknown, 'processing', true],
+    ['WAITING_UPLOAD', WAITING, 'processing', true],
+    ['PROCESSING', PROCESSING, 'processing', false],
+    ['AVAILABLE', AVAILABLE, 'reused', false],
+    ['nothing, for the read failed', failed('status'), 'processing', false],
+  ])('without a wait goes by one read: %s', async (_, reading, ends, resends) => {
+    const { run } = await resume({ readings: [reading], waitMs: 0 });
+    await run.finish();
+    expect(endsOf(run)).toEqual({ a: ends });
+    const sent = resends ? ['register a-1', 'put a-1', 'complete a-1'] : [];
+    expect(run.linkedin.log).toEqual(['status earlier-1', ...sent]);
+  });
+});
+
+describe('a resumption of an older upload', () => {
+  it.each(MISSING)('sends the file again at once when LinkedIn does not show it (%s)', async (_, missing) => {
+    const { run, resent } = await resume({ readings: [missing], agoMs: 10 * MINUTE_MS });
+    await run.finish();
+    expect(resent.atS).toBe(0);
+  });
+});
+
+describe('an upload that a read has shown before', () => {
+  it.each(MISSING)(
+    'is sent again at once when LinkedIn does not show it any more (%s)',
+    async (_, missing) => {
+      const { run, resent } = await resume({ readings: [missing], checkedAgoMs: 25 * 60 * MINUTE_MS });
+      await run.finish();
+      expect(resent.atS).toBe(0);
+    },
+  );
+});
