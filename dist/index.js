@@ -2006,11 +2006,11 @@ function hasUpload(reading) {
         return false;
     return reading.state !== 'waiting' || !WITHOUT_UPLOAD.has(reading.status ?? '');
 }
-/** Whether a reading shows that LinkedIn has the upload: an unknown word is no proof. */
+/** Whether a reading proves that LinkedIn has the upload: an unknown word is no proof, and neither is a failure. */
 function showsUpload(reading) {
     if (reading.state === 'waiting')
         return reading.status === 'PROCESSING';
-    return reading.state !== 'unreadable';
+    return reading.state === 'available';
 }
 
 
@@ -4780,7 +4780,7 @@ async function main(world) {
 async function send(ledger, inputs, world) {
     if (ledger.open().length === 0)
         return;
-    const { publish } = await Promise.all(/* import() | send */[__nccwpck_require__.e(956), __nccwpck_require__.e(619), __nccwpck_require__.e(341)]).then(__nccwpck_require__.bind(__nccwpck_require__, 93));
+    const { publish } = await Promise.all(/* import() | send */[__nccwpck_require__.e(956), __nccwpck_require__.e(619), __nccwpck_require__.e(341)]).then(__nccwpck_require__.bind(__nccwpck_require__, 8386));
     await publish(ledger, inputs, world);
 }
 

@@ -369,7 +369,7 @@ function chain(error) {
 
 /***/ }),
 
-/***/ 93:
+/***/ 8386:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 
@@ -2547,21 +2547,22 @@ class Aftercare {
             stuckMs: sessions === 1 ? this.#stuckMs : Number.POSITIVE_INFINITY,
             isNew: true,
         });
-        const hasTime = this.#leftMs(index) > 0;
         if (settlement === null)
             return this.#stillProcessing(index);
         switch (settlement.state) {
             case 'stuck':
-                return hasTime ? null : this.#stillProcessing(index);
+                return this.#isOver(index) ? this.#stillProcessing(index) : null;
             case 'failed':
-                return settlement.mayRetry && sessions === 1 && hasTime
-                    ? null
-                    : { state: 'failed', error: settlement.error };
+                return this.afterFailure(index, settlement, sessions);
             case 'available':
                 return await this.#available(index, query, settlement.artifacts);
             default:
                 return { state: 'unverified' };
         }
+    }
+    /** How a file ends when LinkedIn reports a failure; null when that is worth another session. */
+    afterFailure(index, { error, mayRetry }, sessions) {
+        return mayRetry && sessions === 1 && !this.#isOver(index) ? null : { state: 'failed', error };
     }
     /**
      * Asks for an upload of an earlier run: `reused` when LinkedIn has it, or may not tell; null when it has to be sent
@@ -2575,13 +2576,12 @@ class Aftercare {
             stuckMs: isRecent ? this.#stuckMs : 0,
             isNew: false,
         });
-        const isOver = waitMs > 0 && this.#leftMs(index) === 0;
         if (settlement === null)
             return waitMs === 0 ? { state: 'processing' } : this.#stillProcessing(index);
         if (settlement.state === 'stuck')
             return null;
         if (settlement.state === 'failed')
-            return isOver ? { state: 'failed', error: settlement.error } : null;
+            return this.#isOver(index) ? { state: 'failed', error: settlement.error } : null;
         if (settlement.state === 'available')
             await this.#readTold(index, query, settlement.artifacts);
         return { state: 'reused' };
@@ -2601,6 +2601,10 @@ class Aftercare {
     /** A short wait leaves half of its time to another session. */
     get #stuckMs() {
         return Math.min(STUCK_MS, this.#options.waitMs / 2);
+    }
+    /** Whether there was a wait for the file, and nothing is left of it. */
+    #isOver(index) {
+        return this.#options.waitMs > 0 && this.#leftMs(index) === 0;
     }
     #leftMs(index) {
         return Math.max(0, this.#options.waitMs - (this.#waitedMs.get(index) ?? 0));
@@ -3221,6 +3225,43 @@ class RangeBody {
 
 // EXTERNAL MODULE: ./publish/opening.js
 var opening = __webpack_require__(637);
+;// CONCATENATED MODULE: ./publish/probe.js
+// Status reads after a lost answer: whether LinkedIn has the upload, so that nothing is sent twice.
+
+
+class Probe {
+    #options;
+    #query;
+    #failure = null;
+    constructor(options, query) {
+        this.#options = options;
+        this.#query = query;
+    }
+    /** What LinkedIn reported, if that was a failure. */
+    get failure() {
+        return this.#failure;
+    }
+    /**
+     * Whether nothing more is to be sent in this session: LinkedIn has the upload, or reports a failure.
+     * @throws the error of the status read
+     */
+    async isSettled() {
+        const answer = await this.#read();
+        if (answer instanceof errors_0/* ActionError */.lZ)
+            throw answer;
+        if (answer.state === 'failed')
+            this.#failure = answer;
+        return answer.state === 'failed' || (0,session/* showsUpload */.g5)(answer);
+    }
+    async #read() {
+        const { linkedin, traffic } = this.#options;
+        const [answer] = linkedin.readStatuses([this.#query], (call) => traffic.inReadLane(call));
+        if (answer === undefined)
+            throw new RangeError('a status read did not answer for its file');
+        return await answer;
+    }
+}
+
 ;// CONCATENATED MODULE: ./publish/turns.js
 // The turns of one session in the lane of PUTs: all of them share one fate, and what waits costs next to nothing.
 
@@ -3454,6 +3495,7 @@ function transfer_assertAlive({ expiresAtMs }, { serverNow, session }) {
 
 
 
+
 const REGISTER_TRIES = 5;
 const LOST_REGISTRATIONS = 2;
 const COMPLETE_TRIES = 4;
@@ -3478,6 +3520,7 @@ class Uploads {
         const media = (0,opening/* lazily */.qy)(() => (0,bytes/* openBytes */.od)(file, this.#open));
         try {
             const session = await this.#register(index, { request, media, attempts });
+            const probe = new Probe(this.#options, session.query);
             const receipts = await transfer({
                 session,
                 sizeBytes: request.sizeBytes,
@@ -3489,11 +3532,13 @@ class Uploads {
                 signal,
                 serverNow: () => linkedin.serverNow(),
                 onSent: (bytes) => ledger.record(index, { kind: 'sent', bytes }),
-                isUploadHeld: () => this.#isUploadHeld(session.query),
+                isUploadHeld: () => probe.isSettled(),
                 onLastAdmitted: leaveBerth,
             });
-            await this.#complete(index, { session, receipts, attempts });
-            return { ...session, processedOnUpload: session.processedOnUpload && isCreated(receipts) };
+            if (probe.failure === null)
+                await this.#complete(index, { session, receipts, attempts, probe });
+            const processedOnUpload = session.processedOnUpload && isCreated(receipts);
+            return { session: { ...session, processedOnUpload }, failure: probe.failure };
         }
         finally {
             leaveBerth();
@@ -3552,26 +3597,17 @@ class Uploads {
             ledger.record(index, { kind: 'possible-orphan' });
     }
     /** A completion that was heard, though its answer was lost, shows in the status. */
-    async #complete(index, { session, receipts, attempts }) {
+    async #complete(index, { session, receipts, attempts, probe }) {
         const { completions } = this.#options.traffic;
-        const { complete, query } = session;
+        const { complete } = session;
         if (complete === null)
             return;
         await attempts.run(() => complete(receipts).then(() => true), {
             lane: completions,
             key: index,
             limit: COMPLETE_TRIES,
-            probe: async () => (await this.#isUploadHeld(query)) || null,
+            probe: async () => (await probe.isSettled()) || null,
         });
-    }
-    /** @throws the error of the status read */
-    async #isUploadHeld(query) {
-        const { linkedin, traffic } = this.#options;
-        const [answer] = linkedin.readStatuses([query], (call) => traffic.inReadLane(call));
-        const reading = await answer;
-        if (reading instanceof errors_0/* ActionError */.lZ)
-            throw reading;
-        return reading !== undefined && (0,session/* showsUpload */.g5)(reading);
     }
 }
 // What else counts as stored, a lost answer among it, tells nothing of the processing.
@@ -3695,10 +3731,15 @@ class Run {
     async #inSessions(index, onSent) {
         for (let sessions = 1;; sessions += 1) {
             try {
-                const session = await this.#uploads.upload(index);
-                this.#ledger.record(index, { kind: 'uploaded' });
+                const { session, failure } = await this.#uploads.upload(index);
+                if (failure === null)
+                    this.#ledger.record(index, { kind: 'uploaded' });
+                else
+                    this.#ledger.record(index, { kind: 'status', status: failure.status });
                 onSent();
-                const outcome = await this.#aftercare.until(index, session, sessions);
+                const outcome = failure === null
+                    ? await this.#aftercare.until(index, session, sessions)
+                    : this.#aftercare.afterFailure(index, failure, sessions);
                 if (outcome !== null)
                     return outcome;
                 this.#ledger.record(index, { kind: 'abandoned', reason: 'LinkedIn lost it or failed to process it' });

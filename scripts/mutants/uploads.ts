@@ -85,8 +85,8 @@ export const UPLOADS: readonly Mutant[] = [
   {
     name: 'not ask whether a lost completion was heard',
     file: 'src/publish/upload.ts',
-    find: 'probe: async () => (await this.#isUploadHeld(query)) || null,',
-    replace: 'probe: async () => (query === null ? true : null),',
+    find: 'probe: async () => (await probe.isSettled()) || null,',
+    replace: 'probe: async () => (probe.failure === null ? null : true),',
     tests: ['test/publish/lost.test.ts'],
   },
   {
@@ -99,6 +99,13 @@ export const UPLOADS: readonly Mutant[] = [
       'test/linkedin/traits.test.ts',
       'test/publish/transfer-repeats.test.ts',
     ],
+  },
+  {
+    name: 'take a failure that LinkedIn reports for proof of an upload',
+    file: 'src/publish/probe.ts',
+    find: "if (answer.state === 'failed') this.#failure = answer;",
+    replace: '',
+    tests: ['test/publish/lost.test.ts'],
   },
   {
     name: 'not count registrations whose answer was lost',

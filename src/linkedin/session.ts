@@ -179,6 +179,8 @@ export type StatusReading =
   /** The token may not read this status; the upload itself is fine. */
   | { readonly state: 'unreadable'; readonly error: ActionError };
 
+export type FailedReading = Extract<StatusReading, { state: 'failed' }>;
+
 /** A reading, or the error that stands for the one file. */
 export type StatusAnswer = StatusReading | ActionError;
 
@@ -191,10 +193,10 @@ export function hasUpload(reading: StatusReading): boolean {
   return reading.state !== 'waiting' || !WITHOUT_UPLOAD.has(reading.status ?? '');
 }
 
-/** Whether a reading shows that LinkedIn has the upload: an unknown word is no proof. */
+/** Whether a reading proves that LinkedIn has the upload: an unknown word is no proof, and neither is a failure. */
 export function showsUpload(reading: StatusReading): boolean {
   if (reading.state === 'waiting') return reading.status === 'PROCESSING';
-  return reading.state !== 'unreadable';
+  return reading.state === 'available';
 }
 
 /** Runs one call in the lane of status reads. */

@@ -2,7 +2,7 @@
 
 import type { Clock } from '../deps.ts';
 import { type ActionError, asActionError, UploadError } from '../errors.ts';
-import type { Artifact, LinkedIn, StatusQuery, UploadSession } from '../linkedin/session.ts';
+import type { Artifact, FailedReading, LinkedIn, StatusQuery, UploadSession } from '../linkedin/session.ts';
 import type { Outcome, Repetition } from './entry.ts';
 import type { Ledger } from './ledger.ts';
 import { cutShort, endBy, stopped } from './outcome.ts';
@@ -70,20 +70,22 @@ export class Aftercare {
       stuckMs: sessions === 1 ? this.#stuckMs : Number.POSITIVE_INFINITY,
       isNew: true,
     });
-    const hasTime = this.#leftMs(index) > 0;
     if (settlement === null) return this.#stillProcessing(index);
     switch (settlement.state) {
       case 'stuck':
-        return hasTime ? null : this.#stillProcessing(index);
+        return this.#isOver(index) ? this.#stillProcessing(index) : null;
       case 'failed':
-        return settlement.mayRetry && sessions === 1 && hasTime
-          ? null
-          : { state: 'failed', error: settlement.error };
+        return this.afterFailure(index, settlement, sessions);
       case 'available':
         return await this.#available(index, query, settlement.artifacts);
       default:
         return { state: 'unverified' };
     }
+  }
+
+  /** How a file ends when LinkedIn reports a failure; null when that is worth another session. */
+  afterFailure(index: number, { error, mayRetry }: FailedReading, sessions: number): Outcome | null {
+    return mayRetry && sessions === 1 && !this.#isOver(index) ? null : { state: 'failed', error };
   }
 
   /**
@@ -98,10 +100,10 @@ export class Aftercare {
       stuckMs: isRecent ? this.#stuckMs : 0,
       isNew: false,
     });
-    const isOver = waitMs > 0 && this.#leftMs(index) === 0;
     if (settlement === null) return waitMs === 0 ? { state: 'processing' } : this.#stillProcessing(index);
     if (settlement.state === 'stuck') return null;
-    if (settlement.state === 'failed') return isOver ? { state: 'failed', error: settlement.error } : null;
+    if (settlement.state === 'failed')
+      return this.#isOver(index) ? { state: 'failed', error: settlement.error } : null;
     if (settlement.state === 'available') await this.#readTold(index, query, settlement.artifacts);
     return { state: 'reused' };
   }
@@ -121,6 +123,11 @@ export class Aftercare {
   /** A short wait leaves half of its time to another session. */
   get #stuckMs(): number {
     return Math.min(STUCK_MS, this.#options.waitMs / 2);
+  }
+
+  /** Whether there was a wait for the file, and nothing is left of it. */
+  #isOver(index: number): boolean {
+    return this.#options.waitMs > 0 && this.#leftMs(index) === 0;
   }
 
   #leftMs(index: number): number {

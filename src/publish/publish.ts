@@ -139,10 +139,14 @@ class Run {
   async #inSessions(index: number, onSent: () => void): Promise<Outcome> {
     for (let sessions = 1; ; sessions += 1) {
       try {
-        const session = await this.#uploads.upload(index);
-        this.#ledger.record(index, { kind: 'uploaded' });
+        const { session, failure } = await this.#uploads.upload(index);
+        if (failure === null) this.#ledger.record(index, { kind: 'uploaded' });
+        else this.#ledger.record(index, { kind: 'status', status: failure.status });
         onSent();
-        const outcome = await this.#aftercare.until(index, session, sessions);
+        const outcome =
+          failure === null
+            ? await this.#aftercare.until(index, session, sessions)
+            : this.#aftercare.afterFailure(index, failure, sessions);
         if (outcome !== null) return outcome;
         this.#ledger.record(index, { kind: 'abandoned', reason: 'LinkedIn lost it or failed to process it' });
       } catch (thrown) {

@@ -24,7 +24,7 @@ interface Transfer {
   readonly serverNow: () => number;
   /** Bytes that left; less than none when a try was in vain. */
   readonly onSent: (bytes: number) => void;
-  /** Whether LinkedIn holds the upload of a session with one part, by its status. */
+  /** Whether nothing more is to be sent for a session with one part: its status shows the upload, or a failure. */
   readonly isUploadHeld: () => Promise<boolean>;
   /** No part of this file waits for the lane any more. */
   readonly onLastAdmitted: () => void;

@@ -2,15 +2,14 @@
 // one is not decided here.
 
 import type { Clock } from '../deps.ts';
-import { ActionError, asActionError, ReplyShapeError } from '../errors.ts';
+import { type ActionError, asActionError, ReplyShapeError } from '../errors.ts';
 import {
   type Extra,
+  type FailedReading,
   identify,
   type LinkedIn,
   type Receipt,
   type SessionRequest,
-  type StatusQuery,
-  showsUpload,
   type UploadSession,
 } from '../linkedin/session.ts';
 import { type Open, openBytes } from '../media/bytes.ts';
@@ -20,6 +19,7 @@ import { BufferPool } from './body.ts';
 import type { Ledger } from './ledger.ts';
 import { type LazyFile, lazily, openPatiently, unchanged } from './opening.ts';
 import { stopped } from './outcome.ts';
+import { Probe } from './probe.ts';
 import type { Traffic } from './traffic.ts';
 import { transfer } from './transfer.ts';
 
@@ -51,7 +51,7 @@ export class Uploads {
   }
 
   /** @throws what LinkedIn, the network or the file refuse; the ledger keeps every URN that came before */
-  async upload(index: number): Promise<UploadSession> {
+  async upload(index: number): Promise<Upload> {
     const { ledger, traffic, signal, linkedin } = this.#options;
     const { file, request } = ledger.entry(index).planned;
     if (request === null) throw new RangeError('a refused file cannot be published');
@@ -62,6 +62,7 @@ export class Uploads {
     const media = lazily(() => openBytes(file, this.#open));
     try {
       const session = await this.#register(index, { request, media, attempts });
+      const probe = new Probe(this.#options, session.query);
       const receipts = await transfer({
         session,
         sizeBytes: request.sizeBytes,
@@ -73,11 +74,12 @@ export class Uploads {
         signal,
         serverNow: () => linkedin.serverNow(),
         onSent: (bytes) => ledger.record(index, { kind: 'sent', bytes }),
-        isUploadHeld: () => this.#isUploadHeld(session.query),
+        isUploadHeld: () => probe.isSettled(),
         onLastAdmitted: leaveBerth,
       });
-      await this.#complete(index, { session, receipts, attempts });
-      return { ...session, processedOnUpload: session.processedOnUpload && isCreated(receipts) };
+      if (probe.failure === null) await this.#complete(index, { session, receipts, attempts, probe });
+      const processedOnUpload = session.processedOnUpload && isCreated(receipts);
+      return { session: { ...session, processedOnUpload }, failure: probe.failure };
     } finally {
       leaveBerth();
       // Closed after a transfer; where there was none, the word of LinkedIn does not wait for the disk.
@@ -135,26 +137,24 @@ export class Uploads {
   }
 
   /** A completion that was heard, though its answer was lost, shows in the status. */
-  async #complete(index: number, { session, receipts, attempts }: Completion): Promise<void> {
+  async #complete(index: number, { session, receipts, attempts, probe }: Completion): Promise<void> {
     const { completions } = this.#options.traffic;
-    const { complete, query } = session;
+    const { complete } = session;
     if (complete === null) return;
     await attempts.run(() => complete(receipts).then(() => true), {
       lane: completions,
       key: index,
       limit: COMPLETE_TRIES,
-      probe: async () => (await this.#isUploadHeld(query)) || null,
+      probe: async () => (await probe.isSettled()) || null,
     });
   }
+}
 
-  /** @throws the error of the status read */
-  async #isUploadHeld(query: StatusQuery): Promise<boolean> {
-    const { linkedin, traffic } = this.#options;
-    const [answer] = linkedin.readStatuses([query], (call) => traffic.inReadLane(call));
-    const reading = await answer;
-    if (reading instanceof ActionError) throw reading;
-    return reading !== undefined && showsUpload(reading);
-  }
+/** One session, and all that was sent in it. */
+interface Upload {
+  readonly session: UploadSession;
+  /** Set when an answer was lost and the status then was a failure: that is no proof of an upload. */
+  readonly failure: FailedReading | null;
 }
 
 interface Registration {
@@ -167,6 +167,7 @@ interface Completion {
   readonly session: UploadSession;
   readonly receipts: readonly Receipt[];
   readonly attempts: Attempts;
+  readonly probe: Probe;
 }
 
 // What else counts as stored, a lost answer among it, tells nothing of the processing.

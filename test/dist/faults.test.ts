@@ -342,6 +342,21 @@ describe('what LinkedIn gave is never lost', () => {
     expectNothingLost(published);
   });
 
+  it.each<[status: string, rule: Partial<TroubleRule>, code: string]>([
+    ['CLIENT_ERROR', { finalStatus: 'CLIENT_ERROR' }, 'MEDIA_REJECTED'],
+    ['DELETED', { assetStatus: 'DELETED' }, 'ASSET_WITHDRAWN'],
+  ])('and a lost upload with status %s is no success without a wait', async (status, rule, code) => {
+    const trouble: TroubleRule[] = [{ on: 'upload', every: true, reply: { status: 299 }, ...rule }];
+    const published = await publish({
+      ...PNG,
+      inputs: { 'wait-minutes': '0' },
+      sandboxOptions: { trouble },
+    });
+    expect(rowsOf(published.run)).toMatchObject([{ state: 'failed', error: { code }, status }]);
+    expect(published.run.exitCode).toBe(1);
+    expectNothingLost(published);
+  });
+
   it('and nothing is sent to an address that is not allowed, or for parts that do not fit', async () => {
     const mutate = {
       value: {

@@ -141,14 +141,6 @@ describe('an upload whose answer was lost', () => {
     expect(run.of('a')).toMatchObject({ state: 'available', attempts: 1, sentBytes: 40 });
   });
 
-  it('is taken by the answer that says the file is of no use', async () => {
-    const error = new UploadError('MEDIA_REJECTED', 'on purpose');
-    const reading = { state: 'failed', status: 'CLIENT_ERROR', error } as const;
-    const run = await startRun({ a: [{ put: fails(broken('upload', 'all')), readings: [reading] }] });
-    await run.finish();
-    expect(run.of('a')).toMatchObject({ state: 'failed', error, attempts: 1 });
-  });
-
   it('is not asked for when its bytes cannot all have come in', async () => {
     const put = faulty(2, broken('upload', 'some'));
     const run = await startRun({ a: [{ put }] });
@@ -164,6 +156,37 @@ describe('an upload whose answer was lost', () => {
     const firstRead = askedFor(run).indexOf('status a-1');
     expect(askedFor(run).slice(0, firstRead).filter(startsWith('put'))).toHaveLength(3);
     expect(run.of('a')).toMatchObject({ state: 'available', sentBytes: 40 });
+  });
+});
+
+describe.each([0, 30 * 60_000])('a lost answer and then a failed status, with %i ms to wait', (waitMs) => {
+  const LOST: [call: string, script: Script][] = [
+    ['upload', { put: fails(broken('upload', 'all')) }],
+    ['completion', { parts: 2, complete: fails(broken('complete', 'all')) }],
+  ];
+  const WORDS = ['CLIENT_ERROR', 'PROCESSING_FAILED', 'ABANDONED', 'DELETED'];
+  const error = new UploadError('MEDIA_REJECTED', 'on purpose');
+
+  it.each(LOST.flatMap(([call, script]) => WORDS.map((status) => [call, status, script] as const)))(
+    'fails the file: %s, %s',
+    async (_, status, script) => {
+      const reading = { state: 'failed', status, error } as const;
+      const run = await startRun({ a: [{ ...script, readings: [reading] }] }, { waitMs });
+      await run.finish();
+      expect(run.of('a')).toMatchObject({ state: 'failed', error, attempts: 1, isUploaded: false, status });
+      expect(askedFor(run).filter(startsWith('status'))).toHaveLength(1);
+    },
+  );
+
+  it.each(LOST)("is worth one new session when the fault was LinkedIn's: %s", async (_, script) => {
+    const reading = { state: 'failed', status: 'SERVER_ERROR', error, mayRetry: true } as const;
+    const healed = await startRun({ a: [{ ...script, readings: [reading] }, {}] }, { waitMs });
+    await healed.finish();
+    const state = waitMs === 0 ? 'processing' : 'available';
+    expect(healed.of('a')).toMatchObject({ state, attempts: 2, abandonedUrns: [urnOf('a')] });
+    const again = await startRun({ a: [{ ...script, readings: [reading] }] }, { waitMs });
+    await again.finish();
+    expect(again.of('a')).toMatchObject({ state: 'failed', error, attempts: 2 });
   });
 });
 
