@@ -3229,6 +3229,7 @@ var opening = __webpack_require__(637);
 // Status reads after a lost answer: whether LinkedIn has the upload, so that nothing is sent twice.
 
 
+const SECOND_READ_MS = 1000;
 class Probe {
     #options;
     #query;
@@ -3245,8 +3246,22 @@ class Probe {
      * Whether nothing more is to be sent in this session: LinkedIn has the upload, or reports a failure.
      * @throws the error of the status read
      */
-    async isSettled() {
+    async look() {
+        return this.#judge(await this.#read());
+    }
+    /**
+     * Like `look`, but reads again a second later if LinkedIn does not show the upload yet.
+     * @throws the error of the last status read; the signal's reason
+     */
+    async lookTwice() {
+        const { clock, signal } = this.#options;
         const answer = await this.#read();
+        if (!mayComeLate(answer))
+            return this.#judge(answer);
+        await clock.sleep(SECOND_READ_MS, signal);
+        return await this.look();
+    }
+    #judge(answer) {
         if (answer instanceof errors_0/* ActionError */.lZ)
             throw answer;
         if (answer.state === 'failed')
@@ -3260,6 +3275,11 @@ class Probe {
             throw new RangeError('a status read did not answer for its file');
         return await answer;
     }
+}
+function mayComeLate(answer) {
+    if (answer instanceof errors_0/* ActionError */.lZ)
+        return answer instanceof errors_0/* LinkedInError */.nW && answer.status === 404;
+    return answer.state === 'waiting' && !(0,session/* showsUpload */.g5)(answer);
 }
 
 ;// CONCATENATED MODULE: ./publish/turns.js
@@ -3532,7 +3552,7 @@ class Uploads {
                 signal,
                 serverNow: () => linkedin.serverNow(),
                 onSent: (bytes) => ledger.record(index, { kind: 'sent', bytes }),
-                isUploadHeld: () => probe.isSettled(),
+                isUploadHeld: () => probe.lookTwice(),
                 onLastAdmitted: leaveBerth,
             });
             if (probe.failure === null)
@@ -3606,7 +3626,7 @@ class Uploads {
             lane: completions,
             key: index,
             limit: COMPLETE_TRIES,
-            probe: async () => (await probe.isSettled()) || null,
+            probe: async () => (await probe.look()) || null,
         });
     }
 }

@@ -1,6 +1,7 @@
 // Status reads after a lost answer: whether LinkedIn has the upload, so that nothing is sent twice.
 
-import { ActionError } from '../errors.ts';
+import type { Clock } from '../deps.ts';
+import { ActionError, LinkedInError } from '../errors.ts';
 import {
   type FailedReading,
   type LinkedIn,
@@ -13,7 +14,11 @@ import type { Traffic } from './traffic.ts';
 interface ProbeOptions {
   readonly linkedin: LinkedIn;
   readonly traffic: Traffic;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
 }
+
+const SECOND_READ_MS = 1000;
 
 export class Probe {
   readonly #options: ProbeOptions;
@@ -34,8 +39,23 @@ export class Probe {
    * Whether nothing more is to be sent in this session: LinkedIn has the upload, or reports a failure.
    * @throws the error of the status read
    */
-  async isSettled(): Promise<boolean> {
+  async look(): Promise<boolean> {
+    return this.#judge(await this.#read());
+  }
+
+  /**
+   * Like `look`, but reads again a second later if LinkedIn does not show the upload yet.
+   * @throws the error of the last status read; the signal's reason
+   */
+  async lookTwice(): Promise<boolean> {
+    const { clock, signal } = this.#options;
     const answer = await this.#read();
+    if (!mayComeLate(answer)) return this.#judge(answer);
+    await clock.sleep(SECOND_READ_MS, signal);
+    return await this.look();
+  }
+
+  #judge(answer: StatusAnswer): boolean {
     if (answer instanceof ActionError) throw answer;
     if (answer.state === 'failed') this.#failure = answer;
     return answer.state === 'failed' || showsUpload(answer);
@@ -47,4 +67,9 @@ export class Probe {
     if (answer === undefined) throw new RangeError('a status read did not answer for its file');
     return await answer;
   }
+}
+
+function mayComeLate(answer: StatusAnswer): boolean {
+  if (answer instanceof ActionError) return answer instanceof LinkedInError && answer.status === 404;
+  return answer.state === 'waiting' && !showsUpload(answer);
 }

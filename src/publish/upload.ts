@@ -74,7 +74,7 @@ export class Uploads {
         signal,
         serverNow: () => linkedin.serverNow(),
         onSent: (bytes) => ledger.record(index, { kind: 'sent', bytes }),
-        isUploadHeld: () => probe.isSettled(),
+        isUploadHeld: () => probe.lookTwice(),
         onLastAdmitted: leaveBerth,
       });
       if (probe.failure === null) await this.#complete(index, { session, receipts, attempts, probe });
@@ -145,7 +145,7 @@ export class Uploads {
       lane: completions,
       key: index,
       limit: COMPLETE_TRIES,
-      probe: async () => (await probe.isSettled()) || null,
+      probe: async () => (await probe.look()) || null,
     });
   }
 }

@@ -2,7 +2,7 @@
 // that no URN is forgotten on the way.
 
 import { describe, expect, it } from 'vitest';
-import { RunError, UploadError } from '../../src/errors.ts';
+import { type ActionError, RunError, UploadError } from '../../src/errors.ts';
 import type { StatusReading } from '../../src/linkedin/session.ts';
 import { accepted, broken, dead, early, failed, refused, shapeless } from './failures.ts';
 import { AVAILABLE, PROCESSING, type Script, urnOf, WAITING } from './fake-linkedin.ts';
@@ -115,13 +115,41 @@ describe('an upload whose answer was lost', () => {
     }
   });
 
-  it.each([
+  const LATE: [name: string, reading: StatusReading | (() => ActionError)][] = [
     ['waits for it', WAITING],
-    ['has only just made the asset', { state: 'waiting', status: 'NEW' } as const],
-    ['says a word that proves nothing', { state: 'waiting', status: 'UNKNOWN' } as const],
+    ['has only just made the asset', { state: 'waiting', status: 'NEW' }],
+    ['says a word that proves nothing', { state: 'waiting', status: 'UNKNOWN' }],
+    ['does not know the asset yet', () => refused('REQUEST_REFUSED', 404, 'status')],
+  ];
+
+  it.each(LATE)('is asked for once more a second later when LinkedIn %s', async (_, reading) => {
+    const put = fails(broken('upload', 'all'));
+    const run = await startRun({ a: [{ put, readings: [reading, PROCESSING, AVAILABLE] }] });
+    await run.until(() => askedFor(run).includes('status a-1'));
+    await run.clock.advance(999);
+    const once = ['register a-1', 'put a-1', 'status a-1'];
+    expect(askedFor(run)).toEqual(once);
+    await run.clock.advance(1);
+    expect(askedFor(run).slice(0, 4)).toEqual([...once, 'status a-1']);
+    await run.finish();
+    expect(askedFor(run).filter(startsWith('put'))).toHaveLength(1);
+    expect(run.of('a')).toMatchObject({ state: 'available', attempts: 1, sentBytes: 40 });
+  });
+
+  it.each(LATE)('is sent again when LinkedIn %s a second later too', async (_, reading) => {
+    for (const error of [broken('upload', 'all'), accepted()]) {
+      const run = await startRun({ a: [{ put: faulty(1, error), readings: [reading, reading, AVAILABLE] }] });
+      await run.finish();
+      const asked = ['register a-1', 'put a-1', 'status a-1', 'status a-1', 'put a-1'];
+      expect(askedFor(run).slice(0, 5)).toEqual(asked);
+      expect(run.of('a')).toMatchObject({ state: 'available', attempts: 1, sentBytes: 40 });
+    }
+  });
+
+  it.each([
     ['may not tell', { state: 'unreadable', error: refused('ACCESS_DENIED', 403, 'status') } as const],
     ['cannot tell', failed('status')],
-  ])('is sent again when LinkedIn %s', async (_, reading) => {
+  ])('is sent again at once when LinkedIn %s', async (_, reading) => {
     for (const error of [broken('upload', 'all'), accepted()]) {
       const run = await startRun({ a: [{ put: faulty(1, error), readings: [reading, AVAILABLE] }] });
       await run.finish();
@@ -130,14 +158,27 @@ describe('an upload whose answer was lost', () => {
     }
   });
 
+  it('is not asked for a second time when the run is cancelled before', async () => {
+    const put = fails(broken('upload', 'all'));
+    const run = await startRun({ a: [{ put, readings: [WAITING] }] });
+    await run.until(() => askedFor(run).includes('status a-1'));
+    run.cancel.abort(new RunError('RUN_CANCELLED', 'on purpose'));
+    await run.until(() => run.of('a').stage === 'settled');
+    expect(endsOf(run)).toEqual({ a: 'failed RUN_CANCELLED' });
+    expect(askedFor(run)).toEqual(['register a-1', 'put a-1', 'status a-1']);
+    expect(run.clock.waiting).toBe(0);
+  });
+
   it('and that is refused when it is sent again may be there by now', async () => {
     let calls = 0;
     const put = async () => {
       calls += 1;
       throw calls === 1 ? broken('upload', 'all') : dead(409);
     };
-    const run = await startRun({ a: [{ put, readings: [WAITING, PROCESSING, AVAILABLE] }] });
+    const readings = [WAITING, WAITING, PROCESSING, AVAILABLE];
+    const run = await startRun({ a: [{ put, readings }] });
     await run.finish();
+    expect(calls).toBe(2);
     expect(run.of('a')).toMatchObject({ state: 'available', attempts: 1, sentBytes: 40 });
   });
 
