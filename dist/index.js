@@ -1945,7 +1945,7 @@ const exitCode = await (0,_main_js__WEBPACK_IMPORTED_MODULE_3__/* .main */ .i)({
     signal: cancel.signal,
     openDispatcher: async (route) => {
         // In one file of dist/ with what sends: whoever connects sends too, as a rule.
-        const { openConnections } = await Promise.all(/* import() | send */[__nccwpck_require__.e(956), __nccwpck_require__.e(619), __nccwpck_require__.e(341)]).then(__nccwpck_require__.bind(__nccwpck_require__, 4847));
+        const { openConnections } = await Promise.all(/* import() | send */[__nccwpck_require__.e(956), __nccwpck_require__.e(619), __nccwpck_require__.e(341)]).then(__nccwpck_require__.bind(__nccwpck_require__, 4495));
         return openConnections(route);
     },
 });

@@ -50,16 +50,97 @@ async function readUpTo(capBytes, chunks) {
 
 /***/ }),
 
-/***/ 4847:
+/***/ 4495:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
-/* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   openConnections: () => (/* binding */ openConnections)
-/* harmony export */ });
-/* harmony import */ var undici__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(5727);
-/* harmony import */ var _faults_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(9317);
+
+// EXPORTS
+__webpack_require__.d(__webpack_exports__, {
+  openConnections: () => (/* binding */ openConnections)
+});
+
+// EXTERNAL MODULE: ../scripts/instead/undici.js
+var undici = __webpack_require__(5727);
+// EXTERNAL MODULE: ./http/faults.js
+var faults = __webpack_require__(9317);
+// EXTERNAL MODULE: external "node:diagnostics_channel"
+var external_node_diagnostics_channel_ = __webpack_require__(3053);
+;// CONCATENATED MODULE: ./http/interim.js
+// Drops interim answers (1xx) before undici's parser sees them: it breaks the connection at a `100 Continue` that it did
+// not ask for, which servers and proxies may send all the same. Knows nothing of what is asked.
+
+// Not 101: after it the bytes are no longer HTTP.
+const INTERIM = /^HTTP\/1\.[01] 1(?!01)\d\d/;
+const INTERIM_STARTS = ['HTTP/1.0 1', 'HTTP/1.1 1'];
+const START_BYTES = 'HTTP/1.1 100'.length;
+const HEAD_END = '\r\n\r\n';
+// As much as undici takes of the head of an answer.
+const HEAD_BYTES_MAX = 16 * 1024;
+/** The connections that are watched, each with a way to tell that a request has left on it. */
+const watched = new WeakMap();
+let isOn = false;
+/** For all connections of undici, from now on. */
+function dropInterimAnswers() {
+    if (isOn)
+        return;
+    isOn = true;
+    // The next byte on this connection begins an answer: requests are not pipelined.
+    (0,external_node_diagnostics_channel_.subscribe)('undici:client:sendHeaders', (message) => {
+        const { socket } = message;
+        const expectAnswer = watched.get(socket) ?? watch(socket);
+        expectAnswer();
+    });
+}
+function watch(socket) {
+    const read = socket.read.bind(socket);
+    let isAnswerDue = false;
+    let held = Buffer.alloc(0);
+    socket.read = (sizeBytes) => {
+        for (;;) {
+            const chunk = read(sizeBytes);
+            if (!isAnswerDue || chunk === null)
+                return chunk;
+            held = Buffer.concat([held, chunk]);
+            const rest = withoutInterim(held);
+            isAnswerDue = mayBeInterim(rest);
+            if (!isAnswerDue) {
+                held = Buffer.alloc(0);
+                return rest;
+            }
+            held = rest;
+        }
+    };
+    const expectAnswer = () => {
+        isAnswerDue = true;
+    };
+    watched.set(socket, expectAnswer);
+    return expectAnswer;
+}
+function withoutInterim(bytes) {
+    let rest = bytes;
+    while (INTERIM.test(startOf(rest))) {
+        const end = rest.indexOf(HEAD_END);
+        if (end < 0)
+            break;
+        rest = rest.subarray(end + HEAD_END.length);
+    }
+    return rest;
+}
+/** Whether more bytes are needed to tell, or to drop the whole of it. */
+function mayBeInterim(bytes) {
+    const start = startOf(bytes);
+    if (INTERIM.test(start))
+        return bytes.length <= HEAD_BYTES_MAX;
+    return (start.length < START_BYTES && INTERIM_STARTS.some((one) => one.startsWith(start.slice(0, one.length))));
+}
+function startOf(bytes) {
+    return bytes.toString('latin1', 0, START_BYTES);
+}
+
+;// CONCATENATED MODULE: ./http/connections.js
 // Opens the connections to LinkedIn, direct or through a proxy: certificates are always checked, and it is told what
 // a proxy did. The only place that makes dispatchers.
+
 
 
 const CONNECT_MS = 10_000;
@@ -69,11 +150,12 @@ const TLS = { rejectUnauthorized: true, minVersion: 'TLSv1.2' };
 const HTTP = { allowH2: false, pipelining: 1 };
 /** `limitMs`: for a connection to come about, and again for a proxy to open a tunnel. */
 function openConnections(route, limitMs = CONNECT_MS) {
+    dropInterimAnswers();
     const connect = { ...TLS, timeout: limitMs };
     if (route === 'direct')
-        return new undici__WEBPACK_IMPORTED_MODULE_0__/* .Agent */ .g6({ ...HTTP, connect });
+        return new undici/* Agent */.g6({ ...HTTP, connect });
     const tls = { ...TLS, allowH2: false };
-    return new undici__WEBPACK_IMPORTED_MODULE_0__/* .EnvHttpProxyAgent */ .J2({
+    return new undici/* EnvHttpProxyAgent */.J2({
         ...HTTP,
         connect,
         // Only https leaves this machine.
@@ -88,16 +170,16 @@ function openConnections(route, limitMs = CONNECT_MS) {
 }
 /** Connections to the proxy itself. undici tells of one that opens no tunnel without saying which proxy that is. */
 function openTunnels(proxy, options) {
-    const pool = new undici__WEBPACK_IMPORTED_MODULE_0__/* .Pool */ .bC(proxy, { ...options, ...HTTP });
+    const pool = new undici/* Pool */.bC(proxy, { ...options, ...HTTP });
     const connect = pool.connect.bind(pool);
     const open = async (asked) => {
         const answer = await connect(asked).catch((cause) => {
-            throw new _faults_js__WEBPACK_IMPORTED_MODULE_1__/* .TunnelFault */ .hY(proxy.host, null, { cause });
+            throw new faults/* TunnelFault */.hY(proxy.host, null, { cause });
         });
         if (answer.statusCode === 200)
             return answer;
         answer.socket.on('error', () => { }).destroy();
-        throw new _faults_js__WEBPACK_IMPORTED_MODULE_1__/* .TunnelFault */ .hY(proxy.host, answer.statusCode);
+        throw new faults/* TunnelFault */.hY(proxy.host, answer.statusCode);
     };
     return Object.assign(pool, { connect: open });
 }

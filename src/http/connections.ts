@@ -4,6 +4,7 @@
 import { Agent, type Dispatcher, EnvHttpProxyAgent, Pool } from 'undici';
 import type { Route } from './environment.ts';
 import { TunnelFault } from './faults.ts';
+import { dropInterimAnswers } from './interim.ts';
 
 const CONNECT_MS = 10_000;
 
@@ -15,6 +16,7 @@ const HTTP = { allowH2: false, pipelining: 1 } as const;
 
 /** `limitMs`: for a connection to come about, and again for a proxy to open a tunnel. */
 export function openConnections(route: Route, limitMs = CONNECT_MS): Dispatcher {
+  dropInterimAnswers();
   const connect = { ...TLS, timeout: limitMs };
   if (route === 'direct') return new Agent({ ...HTTP, connect });
   const tls = { ...TLS, allowH2: false };

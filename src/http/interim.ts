@@ -1,0 +1,77 @@
+// Drops interim answers (1xx) before undici's parser sees them: it breaks the connection at a `100 Continue` that it did
+// not ask for, which servers and proxies may send all the same. Knows nothing of what is asked.
+
+import { subscribe } from 'node:diagnostics_channel';
+import type { Duplex } from 'node:stream';
+
+// Not 101: after it the bytes are no longer HTTP.
+const INTERIM = /^HTTP\/1\.[01] 1(?!01)\d\d/;
+const INTERIM_STARTS = ['HTTP/1.0 1', 'HTTP/1.1 1'];
+const START_BYTES = 'HTTP/1.1 100'.length;
+const HEAD_END = '\r\n\r\n';
+// As much as undici takes of the head of an answer.
+const HEAD_BYTES_MAX = 16 * 1024;
+
+/** The connections that are watched, each with a way to tell that a request has left on it. */
+const watched = new WeakMap<Duplex, () => void>();
+let isOn = false;
+
+/** For all connections of undici, from now on. */
+export function dropInterimAnswers(): void {
+  if (isOn) return;
+  isOn = true;
+  // The next byte on this connection begins an answer: requests are not pipelined.
+  subscribe('undici:client:sendHeaders', (message) => {
+    const { socket } = message as { socket: Duplex };
+    const expectAnswer = watched.get(socket) ?? watch(socket);
+    expectAnswer();
+  });
+}
+
+function watch(socket: Duplex): () => void {
+  const read = socket.read.bind(socket);
+  let isAnswerDue = false;
+  let held: Buffer = Buffer.alloc(0);
+  socket.read = (sizeBytes?: number) => {
+    for (;;) {
+      const chunk: Buffer | null = read(sizeBytes);
+      if (!isAnswerDue || chunk === null) return chunk;
+      held = Buffer.concat([held, chunk]);
+      const rest = withoutInterim(held);
+      isAnswerDue = mayBeInterim(rest);
+      if (!isAnswerDue) {
+        held = Buffer.alloc(0);
+        return rest;
+      }
+      held = rest;
+    }
+  };
+  const expectAnswer = () => {
+    isAnswerDue = true;
+  };
+  watched.set(socket, expectAnswer);
+  return expectAnswer;
+}
+
+function withoutInterim(bytes: Buffer): Buffer {
+  let rest = bytes;
+  while (INTERIM.test(startOf(rest))) {
+    const end = rest.indexOf(HEAD_END);
+    if (end < 0) break;
+    rest = rest.subarray(end + HEAD_END.length);
+  }
+  return rest;
+}
+
+/** Whether more bytes are needed to tell, or to drop the whole of it. */
+function mayBeInterim(bytes: Buffer): boolean {
+  const start = startOf(bytes);
+  if (INTERIM.test(start)) return bytes.length <= HEAD_BYTES_MAX;
+  return (
+    start.length < START_BYTES && INTERIM_STARTS.some((one) => one.startsWith(start.slice(0, one.length)))
+  );
+}
+
+function startOf(bytes: Buffer): string {
+  return bytes.toString('latin1', 0, START_BYTES);
+}
