@@ -5877,6 +5877,8 @@ const STOP = { next: 'stop' };
 const NEW_SESSION = { next: 'new-session', sessions: 3 };
 // What two registrations in a row meet is no accident, and each costs all bytes of the file.
 const ONE_NEW_SESSION = { next: 'new-session', sessions: 2 };
+/** Of a registration whose answer was damaged on its way, its URN readable. */
+const DAMAGED_TRIES = 3;
 const FATAL = new Set([
     'TOKEN_REFUSED',
     'MEMBER_RESTRICTED',
@@ -5909,8 +5911,11 @@ function verdictOn(error) {
     // A second answer without a receipt is how LinkedIn answers, not a fault on the way.
     if (code === 'ETAG_MISSING')
         return again('fault', { isLost: false, tries: 2 });
-    if (error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .ReplyShapeError */ .og && error.urn === undefined) {
-        return again('fault', { isLost: isOnceOnly(call) });
+    if (error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .ReplyShapeError */ .og) {
+        // Where its URN is known nothing is lost, but each try leaves another one behind.
+        return error.urn === undefined
+            ? again('fault', { isLost: isOnceOnly(call) })
+            : again('fault', { isLost: false, tries: DAMAGED_TRIES });
     }
     return GIVE_UP;
 }

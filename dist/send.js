@@ -1012,10 +1012,10 @@ function parseReply(reply, schema, phase) {
         return parsed.data;
     throw lacking(phase, firstPath(parsed.error), { requestedBy: requestId(reply), call: reply.call });
 }
-/** The text as JSON, or null when it is none: an error page is an answer too. */
+/** The text as JSON, or null when it is none: an error page is an answer too. A byte order mark before it is no part of it. */
 function parseJson(text) {
     try {
-        return JSON.parse(text);
+        return JSON.parse(text.replace(/^\ufeff/, ''));
     }
     catch {
         return null;
@@ -1497,17 +1497,30 @@ async function readArtifactsOfAsset(api, query) {
 
 
 const URN = /^urn:li:[A-Za-z]+:[A-Za-z0-9_-]+$/;
-/** Runs `read` over the answer to a registration; an error of ours leaves with the URN in `value[field]`. */
+/** The field of an answer that holds its URN, and the same URN in an answer that is not valid JSON. */
+const URN_IN_TEXT = {
+    asset: /\burn:li:digitalmediaAsset:[\w-]+(?=[^\w-])/,
+    image: /\burn:li:image:[\w-]+(?=[^\w-])/,
+    video: /\burn:li:video:[\w-]+(?=[^\w-])/,
+};
+/**
+ * Runs `read` over the answer to a registration; an error of ours leaves with the URN in `value[field]`. Of an answer
+ * that is not valid JSON, and so was damaged on its way, it also keeps the call: that is worth another try.
+ */
 function keepingUrn(reply, field, read) {
     try {
         return read();
     }
     catch (error) {
-        const urn = urnIn(reply, field);
-        if (!(error instanceof errors_0/* ActionError */.lZ) || urn === undefined)
+        if (!(error instanceof errors_0/* ActionError */.lZ))
+            throw error;
+        const isDamaged = parseJson(reply.text) === null;
+        const urn = isDamaged ? URN_IN_TEXT[field].exec(reply.text)?.[0] : urnIn(reply, field);
+        if (urn === undefined)
             throw error;
         const Kind = error instanceof errors_0/* UploadError */.oW ? errors_0/* UploadError */.oW : errors_0/* ReplyShapeError */.og;
-        throw new Kind(error.code, error.message, { cause: error, urn });
+        const call = isDamaged ? error.call : undefined;
+        throw new Kind(error.code, error.message, { cause: error, urn, call });
     }
 }
 function urnIn(reply, field) {

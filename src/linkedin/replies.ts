@@ -24,10 +24,10 @@ export function parseReply<T>(reply: HttpReply, schema: z.ZodType<T>, phase: Pha
   throw lacking(phase, firstPath(parsed.error), { requestedBy: requestId(reply), call: reply.call });
 }
 
-/** The text as JSON, or null when it is none: an error page is an answer too. */
+/** The text as JSON, or null when it is none: an error page is an answer too. A byte order mark before it is no part of it. */
 export function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return JSON.parse(text.replace(/^\ufeff/, ''));
   } catch {
     return null;
   }

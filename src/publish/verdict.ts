@@ -38,6 +38,8 @@ const STOP = { next: 'stop' } as const;
 const NEW_SESSION = { next: 'new-session', sessions: 3 } as const;
 // What two registrations in a row meet is no accident, and each costs all bytes of the file.
 const ONE_NEW_SESSION = { next: 'new-session', sessions: 2 } as const;
+/** Of a registration whose answer was damaged on its way, its URN readable. */
+const DAMAGED_TRIES = 3;
 
 const FATAL: ReadonlySet<Code> = new Set<Code>([
   'TOKEN_REFUSED',
@@ -64,8 +66,11 @@ export function verdictOn(error: ActionError): Verdict {
   if (error instanceof LinkedInError) return onRefusal(error, call);
   // A second answer without a receipt is how LinkedIn answers, not a fault on the way.
   if (code === 'ETAG_MISSING') return again('fault', { isLost: false, tries: 2 });
-  if (error instanceof ReplyShapeError && error.urn === undefined) {
-    return again('fault', { isLost: isOnceOnly(call) });
+  if (error instanceof ReplyShapeError) {
+    // Where its URN is known nothing is lost, but each try leaves another one behind.
+    return error.urn === undefined
+      ? again('fault', { isLost: isOnceOnly(call) })
+      : again('fault', { isLost: false, tries: DAMAGED_TRIES });
   }
   return GIVE_UP;
 }

@@ -109,6 +109,6 @@ function urnIn(text: string): string | null {
     const { asset, image, video } = JSON.parse(text).value;
     return asset ?? image ?? video ?? null;
   } catch {
-    return null;
+    return /"(urn:li:(?:digitalmediaAsset|image|video):[\w-]+)"/.exec(text)?.[1] ?? null;
   }
 }

@@ -45,9 +45,15 @@ export function odd(status: number, phase: Phase) {
   return new HttpError('HTTP_UNEXPECTED', 'on purpose', { status, call: factsOf(phase) });
 }
 
+/** An answer that lacks what it promises; with a `urn`, one that holds this all the same. */
 export function shapeless(phase: Phase, urn?: string) {
-  const details = urn === undefined ? {} : { urn };
-  return new ReplyShapeError('REPLY_SHAPE', 'on purpose', { call: factsOf(phase), ...details });
+  const details = urn === undefined ? { call: factsOf(phase) } : { urn };
+  return new ReplyShapeError('REPLY_SHAPE', 'on purpose', details);
+}
+
+/** An answer to a registration that is not valid JSON, its URN readable. */
+export function damaged(urn: string) {
+  return new ReplyShapeError('REPLY_SHAPE', 'on purpose', { call: factsOf('register'), urn });
 }
 
 /** A good answer before the last byte. */

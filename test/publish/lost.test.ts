@@ -4,7 +4,7 @@
 import { describe, expect, it } from 'vitest';
 import { type ActionError, RunError, UploadError } from '../../src/errors.ts';
 import type { StatusReading } from '../../src/linkedin/session.ts';
-import { accepted, broken, dead, early, failed, refused, shapeless } from './failures.ts';
+import { accepted, broken, damaged, dead, early, failed, refused, shapeless } from './failures.ts';
 import { AVAILABLE, PROCESSING, type Script, urnOf, WAITING } from './fake-linkedin.ts';
 import { endsOf, fails, filesOf, identityOf, type Run, startRun, startsWith } from './run.ts';
 
@@ -65,6 +65,33 @@ describe('a registration whose answer was lost', () => {
     const run = await startRun({ a: [{ register: fails(error) }] });
     await run.finish();
     expect(run.of('a')).toMatchObject({ error, attempts: 1, possibleOrphans: 0, identity: identityOf('a') });
+  });
+});
+
+describe('a registration whose answer was damaged, its URN readable', () => {
+  it('is repeated, and the URN is told as abandoned', async () => {
+    const run = await startRun({ a: [{ register: fails(damaged(urnOf('a'))) }, {}] });
+    await run.finish();
+    expect(run.of('a')).toMatchObject({
+      state: 'available',
+      identity: identityOf('a', 2),
+      abandonedUrns: [urnOf('a')],
+      possibleOrphans: 0,
+    });
+  });
+
+  it('is repeated twice at most, and no URN is lost', async () => {
+    const register = [1, 2, 3].map((session) => ({ register: fails(damaged(urnOf('a', session))) }));
+    const run = await startRun({ a: register });
+    await run.finish();
+    expect(askedFor(run)).toEqual(['register a-1', 'register a-2', 'register a-3']);
+    expect(run.of('a')).toMatchObject({
+      state: 'failed',
+      error: { code: 'REPLY_SHAPE' },
+      identity: identityOf('a', 3),
+      abandonedUrns: [urnOf('a'), urnOf('a', 2)],
+      possibleOrphans: 0,
+    });
   });
 });
 

@@ -20,7 +20,7 @@ import {
   UploadError,
 } from '../../src/errors.ts';
 import { endsReads, isFatal, type Verdict, verdictOn } from '../../src/publish/verdict.ts';
-import { accepted, broken, dead, early, factsOf, odd, refused, shapeless } from './failures.ts';
+import { accepted, broken, damaged, dead, early, factsOf, odd, refused, shapeless } from './failures.ts';
 
 const PHASES: readonly Phase[] = ['register', 'upload', 'complete', 'status'];
 const SENT = ['nothing', 'some', 'all'] as const;
@@ -130,6 +130,7 @@ describe('an answer of no use', () => {
     ['no JSON, to a registration', shapeless('register'), 'again lost'],
     ['no JSON, to a status read', shapeless('status'), 'again'],
     ['with a URN all the same', shapeless('register', 'urn:li:digitalmediaAsset:1'), 'give-up'],
+    ['damaged, with a URN that can be read', damaged('urn:li:digitalmediaAsset:1'), 'again'],
     ['too large, to a registration', odd(200, 'register'), 'again lost'],
     ['too large, to an upload', odd(201, 'upload'), 'again lost'],
     ['too large, to a status read', odd(200, 'status'), 'again'],
