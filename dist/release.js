@@ -127,6 +127,8 @@ async function bring(asset, target, options) {
 function faultOf({ path: file }, error) {
     if (error instanceof errors/* FileError */.f6)
         return error;
+    if (error instanceof errors/* GitHubError */.y_ && error.code === 'ASSET_DIFFERS')
+        return new errors/* FileError */.f6(error.code, error.message, { cause: error });
     if (error instanceof errors/* GitHubError */.y_) {
         const code = error.code === 'GITHUB_DENIED' ? error.code : 'ASSET_UNREACHED';
         return new errors/* FileError */.f6(code, `${file} could not be downloaded: ${error.message}`, { cause: error });
@@ -172,7 +174,10 @@ function storageUrl(asset, location, from) {
 function refused({ path: file }, text) {
     return new errors/* FileError */.f6('ASSET_UNREACHED', `${file} ${text}; nothing of it was taken`);
 }
-/** The chunks, as long as they are what GitHub lists. Throws FileError ASSET_DIFFERS. */
+/**
+ * The chunks, as long as they are what GitHub lists.
+ * @throws FileError ASSET_DIFFERS; GitHubError ASSET_DIFFERS where they end too early, which another try may mend
+ */
 async function* checked(asset, chunks) {
     const hash = (0,external_node_crypto_.createHash)('sha256');
     const differs = (text) => new errors/* FileError */.f6('ASSET_DIFFERS', `${asset.path} ${text}`);
@@ -186,7 +191,8 @@ async function* checked(asset, chunks) {
         yield chunk;
     }
     if (sizeBytes < asset.sizeBytes) {
-        throw differs(`ends after ${(0,units/* grouped */.zD)(sizeBytes)} of the ${(0,units/* count */.U9)(asset.sizeBytes, 'byte')} that GitHub lists`);
+        const text = `${asset.path} ends after ${(0,units/* grouped */.zD)(sizeBytes)} of the ${(0,units/* count */.U9)(asset.sizeBytes, 'byte')} that GitHub lists`;
+        throw new errors/* GitHubError */.y_('ASSET_DIFFERS', text, { status: 200, retryAfterMs: 0 });
     }
     if (asset.sha256 !== null && hash.digest('hex') !== asset.sha256) {
         throw differs('has another SHA-256 than GitHub lists');
@@ -288,8 +294,11 @@ class GitHub {
                 const fault = `the answer to ${describe(question)} is larger than 16 MiB`;
                 throw failure(fault, { status: 200, retryAfterMs: null });
             }
-            if (status === 200)
+            if (status === 200 && isJson(text))
                 return new Response(text, { headers: { 'content-type': 'application/json' } });
+            // Cut short, for one: without a length, an answer that breaks off looks like one that has ended.
+            if (status === 200)
+                throw failure(`the answer to ${describe(question)} is not valid JSON`, { status, retryAfterMs: 0 });
             throw failure(`${describe(question)} was answered with ${status}`, { status, retryAfterMs: null });
         });
     }
@@ -349,6 +358,15 @@ async function* watched(body, deadline, faultOf) {
     }
     catch (error) {
         throw faultOf(error);
+    }
+}
+function isJson(text) {
+    try {
+        JSON.parse(text);
+        return true;
+    }
+    catch {
+        return false;
     }
 }
 /** GitHub's own words, such as `Resource not accessible by integration`. */

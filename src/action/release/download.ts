@@ -50,6 +50,8 @@ async function bring(asset: ReleaseAsset, target: string, options: BringOptions)
 /** What is no fault of the asset, but of the run, is thrown on. */
 function faultOf({ path: file }: ReleaseAsset, error: unknown): FileError {
   if (error instanceof FileError) return error;
+  if (error instanceof GitHubError && error.code === 'ASSET_DIFFERS')
+    return new FileError(error.code, error.message, { cause: error });
   if (error instanceof GitHubError) {
     const code = error.code === 'GITHUB_DENIED' ? error.code : 'ASSET_UNREACHED';
     return new FileError(code, `${file} could not be downloaded: ${error.message}`, { cause: error });
@@ -103,7 +105,10 @@ function refused({ path: file }: ReleaseAsset, text: string): FileError {
   return new FileError('ASSET_UNREACHED', `${file} ${text}; nothing of it was taken`);
 }
 
-/** The chunks, as long as they are what GitHub lists. Throws FileError ASSET_DIFFERS. */
+/**
+ * The chunks, as long as they are what GitHub lists.
+ * @throws FileError ASSET_DIFFERS; GitHubError ASSET_DIFFERS where they end too early, which another try may mend
+ */
 async function* checked(asset: ReleaseAsset, chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   const hash = createHash('sha256');
   const differs = (text: string) => new FileError('ASSET_DIFFERS', `${asset.path} ${text}`);
@@ -117,9 +122,8 @@ async function* checked(asset: ReleaseAsset, chunks: AsyncIterable<Uint8Array>):
     yield chunk;
   }
   if (sizeBytes < asset.sizeBytes) {
-    throw differs(
-      `ends after ${grouped(sizeBytes)} of the ${count(asset.sizeBytes, 'byte')} that GitHub lists`,
-    );
+    const text = `${asset.path} ends after ${grouped(sizeBytes)} of the ${count(asset.sizeBytes, 'byte')} that GitHub lists`;
+    throw new GitHubError('ASSET_DIFFERS', text, { status: 200, retryAfterMs: 0 });
   }
   if (asset.sha256 !== null && hash.digest('hex') !== asset.sha256) {
     throw differs('has another SHA-256 than GitHub lists');

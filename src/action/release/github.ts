@@ -113,7 +113,11 @@ export class GitHub {
         const fault = `the answer to ${describe(question)} is larger than 16 MiB`;
         throw failure(fault, { status: 200, retryAfterMs: null });
       }
-      if (status === 200) return new Response(text, { headers: { 'content-type': 'application/json' } });
+      if (status === 200 && isJson(text))
+        return new Response(text, { headers: { 'content-type': 'application/json' } });
+      // Cut short, for one: without a length, an answer that breaks off looks like one that has ended.
+      if (status === 200)
+        throw failure(`the answer to ${describe(question)} is not valid JSON`, { status, retryAfterMs: 0 });
       throw failure(`${describe(question)} was answered with ${status}`, { status, retryAfterMs: null });
     });
   }
@@ -180,6 +184,15 @@ async function* watched(
     }
   } catch (error) {
     throw faultOf(error);
+  }
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
   }
 }
 

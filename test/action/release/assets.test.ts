@@ -65,6 +65,7 @@ describe('the list', () => {
 });
 
 const down = { status: 503 };
+const page = { status: 200, body: '<html>' };
 
 describe('a list that is refused', () => {
   it.each<[name: string, answers: readonly Answer[], code: string, text: RegExp]>([
@@ -81,7 +82,7 @@ describe('a list that is refused', () => {
       /401: "Bad credentials"$/,
     ],
     ['an outage', [down, down, down], 'GITHUB_FAILED', /503$/],
-    ['a page in place of JSON', [{ status: 200, body: '<html>' }], 'GITHUB_FAILED', /does not know/],
+    ['a page in place of JSON', [page, page, page], 'GITHUB_FAILED', /tags\/v1\.0 is not valid JSON$/],
     ['another shape', [{ status: 200, body: '{"id":"4711"}' }], 'GITHUB_FAILED', /does not know \(id\)$/],
     [
       'a redirect',
@@ -134,6 +135,7 @@ describe('the pause before the next try', () => {
 
   it.each<[name: string, answers: readonly Answer[], slept: readonly number[]]>([
     ['is short after an outage', [down, down], [1125, 2250]],
+    ['is short after an answer that ended short', [{ status: 200, body: '{"id":4711' }], [1125]],
     ['is as long as GitHub asks', [{ status: 429, headers: { 'retry-after': '7' } }], [7000]],
     ['is as long as a 403 asks', [{ status: 403, headers: { 'retry-after': '7' } }], [7000]],
     [
