@@ -92,6 +92,13 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:net");
 
 /***/ }),
 
+/***/ 8161:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
+
+/***/ }),
+
 /***/ 6760:
 /***/ ((module) => {
 
@@ -1913,7 +1920,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _action_guard_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5773);
 /* harmony import */ var _action_say_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3059);
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5650);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7664);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7993);
 /* harmony import */ var _system_clock_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(4799);
 /* harmony import */ var _tuning_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(3912);
 // The entry: the real world for main.ts. No branches, no logic.
@@ -2136,7 +2143,7 @@ function versionWarning(version, todayMs) {
 
 /***/ }),
 
-/***/ 7664:
+/***/ 7993:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -2366,8 +2373,8 @@ function planRow(planned, after) {
 
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __nccwpck_require__(6760);
-;// CONCATENATED MODULE: external "node:os"
-const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
+// EXTERNAL MODULE: external "node:os"
+var external_node_os_ = __nccwpck_require__(8161);
 // EXTERNAL MODULE: ./media/slashes.js
 var slashes = __nccwpck_require__(1023);
 ;// CONCATENATED MODULE: ./action/slept.js
@@ -2397,7 +2404,7 @@ class ResultsFile {
     /** In a folder of its own under RUNNER_TEMP: two steps of one job keep two files. */
     constructor(env, move = external_node_fs_.renameSync) {
         this.#move = move;
-        const folder = (0,external_node_fs_.mkdtempSync)(external_node_path_.join(env.RUNNER_TEMP || (0,external_node_os_namespaceObject.tmpdir)(), 'linkedin-media-'));
+        const folder = (0,external_node_fs_.mkdtempSync)(external_node_path_.join(env.RUNNER_TEMP || (0,external_node_os_.tmpdir)(), 'linkedin-media-'));
         this.path = (0,slashes/* withSlashes */.s)(external_node_path_.join(folder, 'results.json'));
         this.write([]);
     }
@@ -4430,7 +4437,7 @@ class Scratch {
     #parent;
     #folder = null;
     constructor({ RUNNER_TEMP }) {
-        this.#parent = RUNNER_TEMP || (0,external_node_os_namespaceObject.tmpdir)();
+        this.#parent = RUNNER_TEMP || (0,external_node_os_.tmpdir)();
     }
     /** The real path of the folder, the same each time; nobody else may look into it. */
     folder() {
@@ -4658,7 +4665,7 @@ var cut_off = __nccwpck_require__(8977);
 async function openMemory({ path, mode, apiUrl, clock }) {
     if (path === null)
         return null;
-    const { apiBaseOf, openManifest } = await Promise.all(/* import() | manifest */[__nccwpck_require__.e(956), __nccwpck_require__.e(556)]).then(__nccwpck_require__.bind(__nccwpck_require__, 505));
+    const { apiBaseOf, openManifest } = await Promise.all(/* import() | manifest */[__nccwpck_require__.e(956), __nccwpck_require__.e(556)]).then(__nccwpck_require__.bind(__nccwpck_require__, 8865));
     const manifest = await openManifest({ path, clock, mode: mode === 'plan' ? 'read-only' : 'read-write' });
     return new Memory(manifest, apiBaseOf(apiUrl), clock);
 }
@@ -5397,9 +5404,9 @@ function withSlashes(path, separator = node_path__WEBPACK_IMPORTED_MODULE_0__.se
 // What a manifest is called while it is written, in the folder where it will be. Pure.
 
 
-/** Hidden, so that few patterns of `files` meet what a killed run may leave behind. */
-function unfinishedName() {
-    return `.manifest-${(0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.randomUUID)()}.tmp`;
+/** Hidden, so that few patterns of `files` meet what a killed run may leave behind. `writer`: whose file it is. */
+function unfinishedName(writer) {
+    return `.manifest-${writer}-${(0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.randomUUID)()}.tmp`;
 }
 function isUnfinished(path) {
     return /^\.manifest-.+\.tmp$/.test((0,node_path__WEBPACK_IMPORTED_MODULE_1__.basename)(path));

@@ -2,7 +2,7 @@ export const id = 556;
 export const ids = [556];
 export const modules = {
 
-/***/ 505:
+/***/ 8865:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 
@@ -18,6 +18,70 @@ __webpack_require__.d(__webpack_exports__, {
 var external_node_path_ = __webpack_require__(6760);
 // EXTERNAL MODULE: ./errors.js
 var errors = __webpack_require__(5650);
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __webpack_require__(7598);
+// EXTERNAL MODULE: external "node:fs"
+var external_node_fs_ = __webpack_require__(3024);
+// EXTERNAL MODULE: external "node:fs/promises"
+var promises_ = __webpack_require__(1455);
+// EXTERNAL MODULE: external "node:os"
+var external_node_os_ = __webpack_require__(8161);
+// EXTERNAL MODULE: ./media/unfinished.js
+var unfinished = __webpack_require__(5693);
+;// CONCATENATED MODULE: ./publish/leftovers.js
+// Temporary files of the manifest that killed runs left behind: which of them nobody writes any more, and their removal.
+
+
+
+
+
+
+/** A process id means one process on one machine, and inside of one container. */
+const MACHINE = (0,external_node_crypto_.createHash)('sha256').update(`${(0,external_node_os_.hostname)()} ${processNamespace()}`).digest('hex').slice(0, 12);
+// A write takes seconds.
+const ABANDONED_MS = 24 * 60 * 60 * 1000;
+/** A new name for the temporary file of a process: this one, where no other is given. */
+function temporaryName(pid = process.pid) {
+    return (0,unfinished/* unfinishedName */.D)(`${MACHINE}.${pid}`);
+}
+/**
+ * Removes temporary files whose process is dead. A process of another machine cannot be asked for: its files go when
+ * nobody has touched them for a day. Never throws: what stays does no harm.
+ */
+async function removeLeftovers(folder, todayMs) {
+    const names = await (0,promises_.readdir)(folder).catch(() => []);
+    for (const name of names.filter(unfinished/* isUnfinished */.u)) {
+        const path = (0,external_node_path_.join)(folder, name);
+        if (await isLeftover(name, path, todayMs))
+            await (0,promises_.rm)(path, { force: true }).catch(() => { });
+    }
+}
+async function isLeftover(name, path, todayMs) {
+    const [, machine, pid] = /^\.manifest-([0-9a-f]{12})\.(\d+)-/.exec(name) ?? [];
+    if (machine === MACHINE)
+        return !isAlive(Number(pid));
+    const stats = await (0,promises_.lstat)(path).catch(() => null);
+    return stats !== null && todayMs - stats.mtimeMs > ABANDONED_MS;
+}
+function isAlive(pid) {
+    try {
+        return process.kill(pid, 0);
+    }
+    catch (error) {
+        // Another user's process may not be asked, but is there.
+        return error.code !== 'ESRCH';
+    }
+}
+/** Only Linux has any. */
+function processNamespace() {
+    try {
+        return (0,external_node_fs_.readlinkSync)('/proc/self/ns/pid');
+    }
+    catch {
+        return '';
+    }
+}
+
 // EXTERNAL MODULE: ./linkedin/session.js
 var session = __webpack_require__(4880);
 // EXTERNAL MODULE: ./linkedin/urn.js
@@ -102,12 +166,6 @@ function written(entry) {
     };
 }
 
-// EXTERNAL MODULE: external "node:fs"
-var external_node_fs_ = __webpack_require__(3024);
-// EXTERNAL MODULE: external "node:fs/promises"
-var promises_ = __webpack_require__(1455);
-// EXTERNAL MODULE: ./media/unfinished.js
-var unfinished = __webpack_require__(5693);
 ;// CONCATENATED MODULE: ./publish/manifest-text.js
 // The text of a manifest: a header, one entry a line, a footer. Reads what anyone may have shaped. Pure: no disk.
 
@@ -339,7 +397,7 @@ async function assertWritable(target, path) {
 async function replaceFile(target, chunks, { clock, move = promises_.rename }) {
     const folder = (0,external_node_path_.dirname)(target);
     await (0,promises_.mkdir)(folder, { recursive: true });
-    const temporary = (0,external_node_path_.join)(folder, (0,unfinished/* unfinishedName */.D)());
+    const temporary = (0,external_node_path_.join)(folder, temporaryName());
     try {
         await writeNew(temporary, chunks, await modeFor(target));
         await movePatiently(() => move(temporary, target), clock);
@@ -419,11 +477,12 @@ function invalid(path, what) {
 
 
 
+
 // Together with the write itself no change is more than 250 ms late, on a disk that takes it within 50.
 const GATHER_MS = 200;
 /**
  * Opens the manifest at `path`; a file that is missing is an empty one, and is made by the first write. What is there
- * is left as it is, byte for byte, until something else is to be remembered.
+ * is left as it is, byte for byte, until something else is to be remembered. What killed runs left beside it goes.
  * @throws InputError under `manifest`: MANIFEST_INVALID when the file is damaged or another's, and MANIFEST_WRITE
  * when it is to be written and its folder does not allow it
  */
@@ -431,8 +490,10 @@ async function openManifest({ path, clock, mode }) {
     const { target, text } = await readManifestFile((0,external_node_path_.resolve)(path));
     const entries = text === null ? [] : parseManifest(text, path);
     const manifest = new Manifest({ path, target, clock, isKept: mode === 'read-write' }, entries);
-    if (mode === 'read-write')
+    if (mode === 'read-write') {
         await assertWritable(target, path);
+        await removeLeftovers((0,external_node_path_.dirname)(target), clock.today());
+    }
     return manifest;
 }
 class Manifest {

@@ -3539,7 +3539,7 @@ let isFormData
 function isUndiciFormData (body) {
   if (isFormData === undefined) {
     __webpack_require__(1112)
-    isFormData = (__webpack_require__(8161).webidl).is.FormData
+    isFormData = (__webpack_require__(542).webidl).is.FormData
   }
   return isFormData(body)
 }
@@ -16869,7 +16869,7 @@ const {
   extractMimeType
 } = __webpack_require__(9774)
 const { FormData, setFormDataState, getFormDataBoundary } = __webpack_require__(1112)
-const { webidl } = __webpack_require__(8161)
+const { webidl } = __webpack_require__(542)
 const assert = __webpack_require__(4589)
 const { isErrored, isDisturbed } = __webpack_require__(7075)
 const { isUint8Array } = __webpack_require__(3429)
@@ -18196,7 +18196,7 @@ module.exports = {
 const { bufferToLowerCasedHeaderName } = __webpack_require__(586)
 const { HTTP_TOKEN_CODEPOINTS } = __webpack_require__(2318)
 const { makeEntry } = __webpack_require__(1112)
-const { webidl } = __webpack_require__(8161)
+const { webidl } = __webpack_require__(542)
 const assert = __webpack_require__(4589)
 const { isomorphicDecode } = __webpack_require__(926)
 
@@ -18796,7 +18796,7 @@ module.exports = {
 
 const { iteratorMixin } = __webpack_require__(9774)
 const { kEnumerableProperty } = __webpack_require__(586)
-const { webidl } = __webpack_require__(8161)
+const { webidl } = __webpack_require__(542)
 const nodeUtil = __webpack_require__(7975)
 const { runtimeFeatures } = __webpack_require__(1811)
 
@@ -19122,7 +19122,7 @@ const { performance } = __webpack_require__(643)
 const { isValidHTTPToken, normalizedMethodRecordsBase } = __webpack_require__(586)
 const assert = __webpack_require__(4589)
 const { isUint8Array } = __webpack_require__(3429)
-const { webidl } = __webpack_require__(8161)
+const { webidl } = __webpack_require__(542)
 const { isomorphicEncode, collectASequenceOfCodePoints, removeChars } = __webpack_require__(926)
 
 function responseURL (response) {
@@ -20896,7 +20896,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 8161:
+/***/ 542:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 

@@ -3,9 +3,9 @@
 import { randomUUID } from 'node:crypto';
 import { basename } from 'node:path';
 
-/** Hidden, so that few patterns of `files` meet what a killed run may leave behind. */
-export function unfinishedName(): string {
-  return `.manifest-${randomUUID()}.tmp`;
+/** Hidden, so that few patterns of `files` meet what a killed run may leave behind. `writer`: whose file it is. */
+export function unfinishedName(writer: string): string {
+  return `.manifest-${writer}-${randomUUID()}.tmp`;
 }
 
 export function isUnfinished(path: string): boolean {

@@ -5,7 +5,7 @@ import { access, type FileHandle, lstat, mkdir, open, realpath, rename, rm, stat
 import { dirname, join } from 'node:path';
 import type { Clock } from '../deps.ts';
 import { InputError } from '../errors.ts';
-import { unfinishedName } from '../media/unfinished.ts';
+import { temporaryName } from './leftovers.ts';
 import { MANIFEST_BYTES_MAX } from './manifest-text.ts';
 
 // A link put in the file's place meanwhile is not followed, and a FIFO opens at once. Windows has neither flag.
@@ -109,7 +109,7 @@ export async function replaceFile(
 ): Promise<void> {
   const folder = dirname(target);
   await mkdir(folder, { recursive: true });
-  const temporary = join(folder, unfinishedName());
+  const temporary = join(folder, temporaryName());
   try {
     await writeNew(temporary, chunks, await modeFor(target));
     await movePatiently(() => move(temporary, target), clock);

@@ -4,9 +4,10 @@
 // Two jobs that write the same manifest do not see each other: the last one to write wins, whole, and the file is
 // never a mix of both. What the other one had added is lost to reuse alone; its URNs stand in its own outputs.
 
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import type { Clock } from '../deps.ts';
 import { ActionError } from '../errors.ts';
+import { removeLeftovers } from './leftovers.ts';
 import {
   entryLine,
   keyText,
@@ -39,7 +40,7 @@ const GATHER_MS = 200;
 
 /**
  * Opens the manifest at `path`; a file that is missing is an empty one, and is made by the first write. What is there
- * is left as it is, byte for byte, until something else is to be remembered.
+ * is left as it is, byte for byte, until something else is to be remembered. What killed runs left beside it goes.
  * @throws InputError under `manifest`: MANIFEST_INVALID when the file is damaged or another's, and MANIFEST_WRITE
  * when it is to be written and its folder does not allow it
  */
@@ -47,7 +48,10 @@ export async function openManifest({ path, clock, mode }: ManifestOptions): Prom
   const { target, text } = await readManifestFile(resolve(path));
   const entries = text === null ? [] : parseManifest(text, path);
   const manifest = new Manifest({ path, target, clock, isKept: mode === 'read-write' }, entries);
-  if (mode === 'read-write') await assertWritable(target, path);
+  if (mode === 'read-write') {
+    await assertWritable(target, path);
+    await removeLeftovers(dirname(target), clock.today());
+  }
   return manifest;
 }
 

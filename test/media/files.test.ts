@@ -70,7 +70,7 @@ describe('patterns', () => {
   });
 
   it('leave out what a killed run left of a manifest, with hidden files too', async () => {
-    const left = [unfinishedName(), `media/${unfinishedName()}`];
+    const left = [unfinishedName('a'), `media/${unfinishedName('b')}`];
     const tree = await plant(Object.fromEntries([...left, 'media/.manifest.tmp'].map((name) => [name, '{'])));
     const found = await find(tree, '**', { includeHiddenFiles: true });
     expect(found.files.map(({ path }) => path)).toEqual(['media/.manifest.tmp']);
