@@ -437,7 +437,7 @@ function readRoute(env, apiUrl) {
         return 'direct';
     const url = parseProxy(env[name] ?? '', name);
     return {
-        address: new secret_0/* Secret */.z(url.href),
+        address: new secret_0/* Secret */.zh(url.href),
         secrets: secretsOf(url),
         except: env.no_proxy || env.NO_PROXY || '',
     };
@@ -742,7 +742,7 @@ function readRelease(reader, env, takeToken) {
         repository: readRepository(reader, env),
         apiUrl,
         route: reader.route(apiUrl),
-        token: new secret_0/* Secret */.z(token),
+        token: new secret_0/* Secret */.zh(token),
     };
 }
 const noTag = (text, name) => {
@@ -846,11 +846,11 @@ function incomplete(name, app) {
 /** A token that is obtained by refresh outranks the one that is given. */
 function tokenSettings(given, { mode, ownerKind, warnDays, mask }) {
     const { 'client-id': id, 'client-secret': secret, 'refresh-token': refresh } = given;
-    const token = new secret_0/* Secret */.z(refresh === '' ? given['access-token'] : '');
+    const token = new secret_0/* Secret */.zh(refresh === '' ? given['access-token'] : '');
     if (mode !== 'publish' || id === '' || secret === '')
         return { token, tokenCare: null };
-    const app = { clientId: new secret_0/* Secret */.z(id), clientSecret: new secret_0/* Secret */.z(secret) };
-    const refreshToken = refresh === '' ? null : new secret_0/* Secret */.z(refresh);
+    const app = { clientId: new secret_0/* Secret */.zh(id), clientSecret: new secret_0/* Secret */.zh(secret) };
+    const refreshToken = refresh === '' ? null : new secret_0/* Secret */.zh(refresh);
     return { token, tokenCare: { ...app, refreshToken, ownerKind, warnDays, mask } };
 }
 
@@ -926,7 +926,7 @@ function manifestPath(env) {
 }
 /** Where `mode: simulate` goes: to the sandbox, with a token that is none. */
 function simulatedTarget({ version }, sandboxUrl) {
-    const token = new secret_0/* Secret */.z('SIMULATED');
+    const token = new secret_0/* Secret */.zh('SIMULATED');
     return { version, apiUrl: new URL(sandboxUrl), token, tokenCare: null, route: 'direct' };
 }
 /** Paths are relative to the workspace, as the patterns are. */
@@ -5973,40 +5973,50 @@ function again(reason, { isLost, waitMs = null, tries = Number.POSITIVE_INFINITY
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   z: () => (/* binding */ Secret)
+/* harmony export */   Qz: () => (/* binding */ hideInJson),
+/* harmony export */   cW: () => (/* binding */ hideIn),
+/* harmony export */   zh: () => (/* binding */ Secret)
 /* harmony export */ });
-// A secret that cannot be printed by accident. A leaf, open to all.
-/** As for the masks of upload credentials; LinkedIn's tokens are far longer. */
-const ECHO_CHARS = 12;
-/** `text` as a server may write it: itself, or base64 of all it was sent. */
-function waysToWrite(text) {
+/* unused harmony exports SHORTEST_SECRET, canBeSecret */
+// A secret that cannot be printed by accident, and how it is hidden in what a server says. A leaf, open to all.
+/** A shorter text may be part of any word: it is neither masked nor searched for, and no token is as short. */
+const SHORTEST_SECRET = 8;
+function canBeSecret(text) {
+    return text.length >= SHORTEST_SECRET;
+}
+/** Escapes inside escapes, as in JSON inside of JSON, that are undone at most: the text is a stranger's. */
+const ESCAPE_DEPTH = 4;
+/** A printable character as JSON or an address may write it: `\u0041`, `\/`, `%41`, `%2541`. */
+const ESCAPE = /\\u00([2-7][\da-f])|\\(["\\/])|%(?:25)*([2-7][\da-f])/gi;
+function unescaped(text) {
+    let plain = text;
+    for (let depth = 0; depth < ESCAPE_DEPTH && /[\\%]/.test(plain); depth += 1) {
+        plain = plain.replace(ESCAPE, (_, json, mark, percent) => {
+            return mark ?? String.fromCharCode(Number.parseInt(json ?? percent ?? '', 16));
+        });
+    }
+    return plain;
+}
+/** `text` as a server may write it, once its escapes are undone: itself, or base64 of all that the server was sent. */
+function formsOf(text) {
     const inForm = String(new URLSearchParams({ '': text })).slice(1);
     const encoded = [text, inForm].flatMap((inner) => [0, 1, 2].flatMap((shift) => [insideOf('base64', inner, shift), insideOf('base64url', inner, shift)]));
-    return [...new Set([text, ...encoded])].map((way) => ({ text: way, longestWord: longestWordIn(way) }));
-}
-function longestWordIn(text) {
-    return text.split(MARK).reduce((longest, word) => (word.length > longest.length ? word : longest));
-}
-const MARK = /[^A-Za-z0-9]/g;
-/** As JSON and addresses escape them. */
-function patternOf(ways) {
-    return new RegExp(ways.map(({ text }) => text.replace(MARK, escaped)).join('|'), 'g');
+    return [text, ...encoded].flatMap((form) => [form, unescaped(form)]);
 }
 /** Of `text` inside a longer one what no neighbour has a part in, where it begins `shift` bytes into a group of three. */
 function insideOf(encoding, text, shift) {
     const bytes = Buffer.from('_'.repeat(shift) + text);
     return bytes.toString(encoding).slice(Math.ceil((shift * 8) / 6), Math.floor((bytes.length * 8) / 6));
 }
-/** A mark as a pattern: itself, `\\u002f` or `%2F`, some of them over again. Of bounded length: the text is a stranger's. */
-function escaped(mark) {
-    const code = mark.charCodeAt(0).toString(16).padStart(4, '0');
-    const digits = code.replace(/[a-f]/g, (digit) => `[${digit}${digit.toUpperCase()}]`);
-    return `\\\\{0,3}(?:\\u${code}|u${digits}|(?:%|u0025)(?:25){0,2}${digits.slice(2)})`;
+/** In any case: an address loses that of its host. */
+function anyOf(forms) {
+    const literals = [...new Set(forms)].filter(canBeSecret).map((form) => form.replaceAll(/\W/g, '\\$&'));
+    return new RegExp(literals.join('|'), 'gi');
 }
 /** Holds a token; logs, JSON and inspection show `[redacted]`. */
 class Secret {
     #text;
-    #ways = null;
+    #forms = null;
     constructor(text) {
         this.#text = text;
     }
@@ -6014,19 +6024,12 @@ class Secret {
     reveal() {
         return this.#text;
     }
-    /**
-     * `text` without this secret in it, as it is, escaped or in base64: a server may echo what it was sent, in a form of
-     * its own. A short text may be part of any word.
-     */
-    hideIn(text) {
-        // No form of it is shorter.
-        if (this.#text.length < ECHO_CHARS || text.length < this.#text.length)
+    /** `text` with `[redacted]` for each form of this secret in it. */
+    cutFrom(text) {
+        if (!canBeSecret(this.#text) || !canBeSecret(text))
             return text;
-        this.#ways ??= waysToWrite(this.#text);
-        // Mostly it is as it was: patterns cost more.
-        const plain = text.replaceAll(this.#text, '[redacted]');
-        const likely = this.#ways.filter(({ longestWord }) => plain.includes(longestWord));
-        return likely.length === 0 ? plain : plain.replace(patternOf(likely), '[redacted]');
+        this.#forms ??= anyOf(formsOf(this.#text));
+        return text.replace(this.#forms, '[redacted]');
     }
     toString() {
         return '[redacted]';
@@ -6037,6 +6040,42 @@ class Secret {
     [Symbol.for('nodejs.util.inspect.custom')]() {
         return '[redacted]';
     }
+}
+/**
+ * `text` without `secrets`, as they are, escaped or in base64: a server may echo what it was sent, in a form of its own.
+ * Where an escape hides one, all of the text is unescaped.
+ */
+function hideIn(text, secrets) {
+    const cut = (from) => secrets.reduce((rest, secret) => secret.cutFrom(rest), from);
+    const hidden = cut(text);
+    const plain = unescaped(hidden);
+    const plainHidden = plain === hidden ? plain : cut(plain);
+    return plainHidden === plain ? hidden : plainHidden;
+}
+/** The same for JSON, in each of its names and values. */
+function hideInJson(json, secrets) {
+    const hidden = hideIn(json, secrets);
+    if (hidden === json)
+        return json;
+    try {
+        return JSON.stringify(withStrings(JSON.parse(json), (text) => hideIn(text, secrets)));
+    }
+    catch {
+        // No JSON, or nested too deep for JSON.stringify.
+        return hidden;
+    }
+}
+/** `json` with `change` made of each name, and of each value that is no object; one that does not change stays what it is. */
+function withStrings(json, change) {
+    if (Array.isArray(json))
+        return json.map((one) => withStrings(one, change));
+    if (typeof json === 'object' && json !== null) {
+        const entries = Object.entries(json);
+        return Object.fromEntries(entries.map(([name, value]) => [change(name), withStrings(value, change)]));
+    }
+    const text = String(json);
+    const changed = change(text);
+    return changed === text ? json : changed;
 }
 
 

@@ -209,9 +209,12 @@ var deadline = __webpack_require__(3332);
 var faults = __webpack_require__(9317);
 // EXTERNAL MODULE: ./http/retry.js
 var retry = __webpack_require__(840);
+// EXTERNAL MODULE: ./secret.js
+var secret = __webpack_require__(3713);
 ;// CONCATENATED MODULE: ./action/release/github.js
 // The only place where a request to GitHub is made: deadlines, repeats, no redirects, capped answers, all through the
 // run's own dispatcher. Knows nothing of releases.
+
 
 
 
@@ -313,7 +316,7 @@ class GitHub {
         const isLimited = status === 429 || (status === 403 && (asked !== null || headers[LEFT] === '0'));
         const limitMs = isLimited ? (asked ?? untilReset(headers[RESET], clock.today())) : null;
         const patience = limitMs === null ? '' : `, to be asked again after ${(0,units/* showWait */.lc)(limitMs)}`;
-        const said = messageIn(token.hideIn(text));
+        const said = messageIn((0,secret/* hideInJson */.Qz)(text, [token]));
         const message = `${describe(question)} was answered with ${status}${said}${patience}`;
         const isDenied = question.bearer && !isLimited && (status === 401 || status === 403);
         if (isDenied)

@@ -556,6 +556,8 @@ function exchangeLine({ method, place, phase, durationMs, answer }) {
 var inputs = __webpack_require__(8808);
 // EXTERNAL MODULE: external "node:timers/promises"
 var promises_ = __webpack_require__(8500);
+// EXTERNAL MODULE: ./secret.js
+var secret_0 = __webpack_require__(3713);
 // EXTERNAL MODULE: ./http/capped.js
 var capped = __webpack_require__(9069);
 ;// CONCATENATED MODULE: ./http/call.js
@@ -634,8 +636,6 @@ function asError(reason) {
 
 // EXTERNAL MODULE: ./http/deadline.js
 var deadline = __webpack_require__(3332);
-// EXTERNAL MODULE: ./secret.js
-var secret_0 = __webpack_require__(3713);
 ;// CONCATENATED MODULE: ./http/place.js
 // Where a request goes, as the log may tell it: host and path. The query of an upload address is a credential, and its
 // path is words of the server, which knows the token: neither may carry a secret into the log.
@@ -643,27 +643,14 @@ var secret_0 = __webpack_require__(3713);
 const LONGEST_PATH = 200;
 /** `host/path`, without user, query or fragment; the start of a long path. `secrets`: what the server may know. */
 function placeOf(url, secrets) {
-    // Hidden before it is cut: half a secret would not be found.
-    const path = withoutSecrets(url.pathname, [...secrets, ...keysIn(url)]);
+    // Hidden before it is cut: half a secret would not be found. A path that hid one by an escape comes back unescaped.
+    const path = (0,secret_0/* hideIn */.cW)(url.pathname, [...secrets, ...keysIn(url)]).replaceAll(/[?#]/g, encodeURIComponent);
     return url.host + (path.length > LONGEST_PATH ? `${path.slice(0, LONGEST_PATH)}…` : path);
 }
-function withoutSecrets(path, secrets) {
-    const hide = (text) => secrets.reduce((hidden, secret) => secret.hideIn(hidden), text);
-    const plain = unescaped(path);
-    // Only where it matters: a path is told as it was sent.
-    return hide(plain) === plain ? hide(path) : hide(plain).replaceAll(/[?#]/g, encodeURIComponent);
-}
-/** The values of the address' own query, as they stand there and as they are meant. */
+/** The values of the address' own query. */
 function keysIn({ search }) {
-    const values = search
-        .slice(1)
-        .split('&')
-        .map((pair) => pair.slice(pair.indexOf('=') + 1));
-    return values.flatMap((value) => [new secret_0/* Secret */.z(value), new secret_0/* Secret */.z(unescaped(value))]);
-}
-/** Secrets are printable ASCII: other bytes stay escaped, so that nothing here can fail. */
-function unescaped(text) {
-    return text.replace(/%([2-7][\da-f])/gi, (_, hex) => String.fromCharCode(Number.parseInt(hex, 16)));
+    const pairs = search.slice(1).split('&');
+    return pairs.map((pair) => new secret_0/* Secret */.zh(pair.slice(pair.indexOf('=') + 1)));
 }
 
 ;// CONCATENATED MODULE: ./http/exchanges.js
@@ -826,6 +813,7 @@ function howMuchLeft(sending) {
 
 
 
+
 function createClient(options) {
     const hearing = { ...options, secrets: secretsOf(options) };
     let skewMs = 0;
@@ -878,10 +866,10 @@ async function exchange(request, options, { deadlines, pace }) {
         // undici takes a connection for free a turn later: a part that came before would open another one.
         if (sending !== null)
             await (0,promises_.setImmediate)();
-        assertAnswer(request, answer, sending);
+        const secrets = [...secretsOf(options), ...(request.secrets ?? [])];
+        assertAnswer(answer, { request, sending, secrets });
         const { status, headers, text } = answer;
-        const reply = { status, headers, text, call: factsOf(request, howMuchLeft(sending)) };
-        return hiding(reply, [...secretsOf(options), ...(request.secrets ?? [])]);
+        return hiding({ status, headers, text, call: factsOf(request, howMuchLeft(sending)) }, secrets);
     }
     catch (error) {
         throw faultOf(error, { request, signals, sending, deadline });
@@ -896,10 +884,9 @@ function secretsOf({ token, secrets = [] }) {
 }
 /** What is shown of an answer, its words and its id, may echo a secret. */
 function hiding(reply, secrets) {
-    const hide = (text) => secrets.reduce((hidden, secret) => secret.hideIn(hidden), text);
     const id = reply.headers['x-li-uuid'];
-    const headers = typeof id === 'string' ? { ...reply.headers, 'x-li-uuid': hide(id) } : reply.headers;
-    return { ...reply, headers, text: hide(reply.text) };
+    const headers = typeof id === 'string' ? { ...reply.headers, 'x-li-uuid': (0,secret_0/* hideIn */.cW)(id, secrets) } : reply.headers;
+    return { ...reply, headers, text: (0,secret_0/* hideInJson */.Qz)(reply.text, secrets) };
 }
 function bodyText({ body }) {
     return typeof body === 'string' ? body : null;
@@ -915,7 +902,7 @@ function headersOf(request, token) {
     const own = { 'user-agent': 'linkedin-media-upload', 'accept-encoding': 'identity' };
     return { ...own, ...request.headers, ...length, ...authorization };
 }
-function assertAnswer(request, { status, headers: { location }, isWhole }, sending) {
+function assertAnswer({ status, headers: { location }, isWhole }, { request, sending, secrets }) {
     // The start of a refusal is enough for its message.
     if (!isWhole && status < 400) {
         const message = `the answer to ${describe(request)} is larger than 16 MiB`;
@@ -923,7 +910,7 @@ function assertAnswer(request, { status, headers: { location }, isWhole }, sendi
     }
     if (status >= 300 && status < 400) {
         const target = typeof location === 'string' ? URL.parse(location, request.url.href) : null;
-        const host = target?.host || 'nowhere';
+        const host = (0,secret_0/* hideIn */.cW)(target?.host ?? '', secrets) || 'nowhere';
         const message = `${describe(request)} was redirected (${status}) to ${host}; redirects are not followed`;
         throw new errors_0/* HttpError */.j$('HTTP_UNEXPECTED', message, { status, call: factsOf(request, 'all') });
     }
@@ -1273,7 +1260,7 @@ class Api {
                 ...(body === undefined ? {} : { 'content-type': 'application/json' }),
             },
             bearer: true,
-            secrets: secrets.map((secret) => new secret_0/* Secret */.z(secret)),
+            secrets: secrets.map((secret) => new secret_0/* Secret */.zh(secret)),
             ...(body === undefined ? {} : { body }),
         });
         const status = statusOf(reply);
@@ -1289,7 +1276,7 @@ class Api {
 }
 /** What makes an upload address a credential. */
 function keysOf({ href }) {
-    return uploadSecretsIn({ addresses: [href] }).map((key) => new secret_0/* Secret */.z(key));
+    return uploadSecretsIn({ addresses: [href] }).map((key) => new secret_0/* Secret */.zh(key));
 }
 /** The form as it travels: of a known length, in one chunk, which the client cuts for a slow line. */
 async function framed(form) {
@@ -1862,7 +1849,7 @@ async function refreshAccessToken(client, app, { refreshToken, mask }) {
         if (secret !== '' && secret !== '[redacted]')
             mask(secret);
     return {
-        token: new secret_0/* Secret */.z(token),
+        token: new secret_0/* Secret */.zh(token),
         lifeSeconds: answer.expires_in ?? null,
         refreshLifeSeconds: answer.refresh_token_expires_in ?? null,
         scopes: scopesIn(answer.scope),

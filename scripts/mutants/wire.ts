@@ -220,9 +220,23 @@ export const WIRE: readonly Mutant[] = [
   {
     name: 'know a secret only as it was written',
     file: 'src/secret.ts',
-    find: 'new Set([text, ...encoded])',
-    replace: 'new Set([text])',
+    find: '[text, ...encoded]',
+    replace: '[text]',
     tests: ['test/secret.test.ts'],
+  },
+  {
+    name: 'know a secret only where no letter of it is escaped',
+    file: 'src/secret.ts',
+    find: 'plain === hidden ? plain : cut(plain)',
+    replace: 'plain',
+    tests: ['test/secret.test.ts', 'test/faults/schedules.test.ts'],
+  },
+  {
+    name: 'name the host of a redirect with a secret in it',
+    file: 'src/http/client.ts',
+    find: "hideIn(target?.host ?? '', secrets)",
+    replace: "(target?.host ?? '')",
+    tests: ['test/http/client.test.ts'],
   },
   {
     name: 'put the query of an address into an error',

@@ -5,7 +5,7 @@ import type { Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import type { Deps } from '../deps.ts';
 import { ActionError, type CallFacts, HttpError, NetworkError, type Phase, UploadError } from '../errors.ts';
-import type { Secret } from '../secret.ts';
+import { hideIn, hideInJson, type Secret } from '../secret.ts';
 import { grouped } from '../units.ts';
 import { type Answer, Call } from './call.ts';
 import { type Deadline, Deadlines } from './deadline.ts';
@@ -102,10 +102,10 @@ async function exchange(
     const answer = await call.answer;
     // undici takes a connection for free a turn later: a part that came before would open another one.
     if (sending !== null) await setImmediate();
-    assertAnswer(request, answer, sending);
+    const secrets = [...secretsOf(options), ...(request.secrets ?? [])];
+    assertAnswer(answer, { request, sending, secrets });
     const { status, headers, text } = answer;
-    const reply = { status, headers, text, call: factsOf(request, howMuchLeft(sending)) };
-    return hiding(reply, [...secretsOf(options), ...(request.secrets ?? [])]);
+    return hiding({ status, headers, text, call: factsOf(request, howMuchLeft(sending)) }, secrets);
   } catch (error) {
     throw faultOf(error, { request, signals, sending, deadline });
   } finally {
@@ -120,10 +120,10 @@ function secretsOf({ token, secrets = [] }: ClientOptions): Secret[] {
 
 /** What is shown of an answer, its words and its id, may echo a secret. */
 export function hiding(reply: HttpReply, secrets: readonly Secret[]): HttpReply {
-  const hide = (text: string) => secrets.reduce((hidden, secret) => secret.hideIn(hidden), text);
   const id = reply.headers['x-li-uuid'];
-  const headers = typeof id === 'string' ? { ...reply.headers, 'x-li-uuid': hide(id) } : reply.headers;
-  return { ...reply, headers, text: hide(reply.text) };
+  const headers =
+    typeof id === 'string' ? { ...reply.headers, 'x-li-uuid': hideIn(id, secrets) } : reply.headers;
+  return { ...reply, headers, text: hideInJson(reply.text, secrets) };
 }
 
 function bodyText({ body }: HttpRequest): string | null {
@@ -143,10 +143,15 @@ function headersOf(request: HttpRequest, token: Secret): Record<string, string> 
   return { ...own, ...request.headers, ...length, ...authorization };
 }
 
+interface Asked {
+  readonly request: HttpRequest;
+  readonly sending: Sending | null;
+  readonly secrets: readonly Secret[];
+}
+
 function assertAnswer(
-  request: HttpRequest,
   { status, headers: { location }, isWhole }: Answer,
-  sending: Sending | null,
+  { request, sending, secrets }: Asked,
 ): void {
   // The start of a refusal is enough for its message.
   if (!isWhole && status < 400) {
@@ -155,7 +160,7 @@ function assertAnswer(
   }
   if (status >= 300 && status < 400) {
     const target = typeof location === 'string' ? URL.parse(location, request.url.href) : null;
-    const host = target?.host || 'nowhere';
+    const host = hideIn(target?.host ?? '', secrets) || 'nowhere';
     const message = `${describe(request)} was redirected (${status}) to ${host}; redirects are not followed`;
     throw new HttpError('HTTP_UNEXPECTED', message, { status, call: factsOf(request, 'all') });
   }

@@ -155,6 +155,12 @@ describe.each(APIS)('api: %s', (api) => {
     expect(heard).toEqual([]);
   });
 
+  it('that redirects to a host of a secret is told without it', async () => {
+    const headers = { location: `https://${APP.clientSecret}.evil.example/` };
+    const run = await struck(() => ({ status: 302, headers, body: '' }), 'register');
+    expect(rowsOf(run)[0]?.error?.message).toContain('was redirected (302) to [redacted].evil.example;');
+  });
+
   const ECHOING = {
     'x-li-uuid': TOKEN,
     'retry-after': APP.clientSecret,
@@ -186,16 +192,32 @@ describe.each(APIS)('api: %s', (api) => {
     },
   );
 
-  it('that echoes it in what it grants does not either', async () => {
+  const escaped = TOKEN.replaceAll(/./g, (one) => `\\u00${one.charCodeAt(0).toString(16)}`);
+
+  it.each([
+    ['as it is', TOKEN],
+    ['with its first letter escaped', TOKEN.replace('A', '\\u0041')],
+    ['with every letter escaped', escaped],
+    ['as JSON inside of JSON', escaped.replaceAll('\\', '\\\\')],
+  ])('that echoes it in what it grants, %s, does not either', async (_, text) => {
     const echo: Bend = (reply) => ({
       ...reply,
       headers: { ...ECHOING, ...reply.headers },
       body: reply.body
-        .replaceAll(/"(mediaType|protocol|artifactClass|name)":"[^"]*"/g, `"$1":"${TOKEN}"`)
-        .replace(/^\{/, `{"${TOKEN}":"${TOKEN}",`),
+        .replaceAll(/"(mediaType|protocol|artifactClass|name)":"[^"]*"/g, `"$1":"${text}"`)
+        .replace(/^\{/, `{"${text}":"${text}",`),
     });
     await visit(bending(echo), { api, waitMinutes: 1 });
   });
+
+  it.each([TOKEN.replace('A', '\\u0041'), escaped, escaped.replaceAll('\\', '\\\\')])(
+    'that echoes it as %s in a refusal does not either',
+    async (text) => {
+      const body = `{"status":403,"message":"no use for ${text}","code":"${text}"}`;
+      const run = await struck(() => ({ status: 403, headers: {}, body }), 'register');
+      expect(rowsOf(run)[0]?.error?.message).toContain(': "no use for [redacted]"');
+    },
+  );
 
   const FORGERY =
     '\n::set-output name=asset-urn::evil\r\n::add-mask::a\n##[error]x \u001b[31m\u202e::stop-commands::t';

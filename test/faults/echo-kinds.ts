@@ -32,7 +32,7 @@ function echoes(status: number, told = status): Spoil {
         'content-type': 'application/json',
         'x-li-uuid': echo.word(),
         'www-authenticate': echo.word(),
-        location: `https://elsewhere.invalid/?${echo.word()}`,
+        location: `https://${echo.word()}.elsewhere.invalid/?${echo.word()}`,
       },
       body: echo.write({ status: told, ...wordsOf(echo) }),
     }),

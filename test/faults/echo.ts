@@ -23,6 +23,7 @@ export interface Echo {
 }
 
 const percent = (mark: string) => `%${mark.charCodeAt(0).toString(16)}`;
+const inJson = (mark: string) => `\\u00${mark.charCodeAt(0).toString(16).padStart(2, '0')}`;
 const allPercent = (text: string) => text.replaceAll(/[^A-Za-z0-9]/g, percent);
 
 const FORMS: readonly ((text: string) => string)[] = [
@@ -35,15 +36,30 @@ const FORMS: readonly ((text: string) => string)[] = [
   (text) => btoa(`a:${text}`),
   (text) => btoa(`me:${text}:it`),
   (text) => Buffer.from(text).toString('base64url'),
+  (text) => text.replaceAll(/./g, percent),
+  // In a string of JSON, JSON again.
+  (text) => text.replaceAll(/./g, inJson),
 ];
 
 // Marks that stand inside of strings alone.
 const MARKS = /[/+~=.&%]/g;
+const STRINGS = /"(?:[^"\\]|\\.)*"/g;
+
+/** Escapes what `letters` finds in the strings of `json`, and is not escaped there already. */
+function escaping(letters: RegExp): (json: string) => string {
+  const parts = new RegExp(`\\\\.|${letters.source}`, 'g');
+  return (json) =>
+    json.replaceAll(STRINGS, (text) =>
+      text.replaceAll(parts, (part) => (part.length === 1 ? inJson(part) : part)),
+    );
+}
 
 const WRITINGS: readonly ((json: string) => string)[] = [
   (json) => json,
   (json) => json.replaceAll('/', '\\/'),
-  (json) => json.replaceAll(MARKS, (mark) => `\\u00${mark.charCodeAt(0).toString(16)}`),
+  (json) => json.replaceAll(MARKS, inJson),
+  escaping(/[A-Z]/),
+  escaping(/\w/),
 ];
 
 export function echoOf(heard: Heard, source: TokenSource, chance: Prng): Echo {

@@ -150,6 +150,9 @@ describe('follows no redirect', () => {
     ['javascript:alert(1)', 'nowhere'],
     ['//evil.example/x', 'evil.example'],
     ['https://user:secret@evil.example/x', 'evil.example'],
+    [`https://${TOKEN}.evil.example/x`, '[redacted].evil.example'],
+    [`https://%41${TOKEN.slice(1)}.evil.example/x`, '[redacted].evil.example'],
+    [`https://${btoa(`id:${TOKEN}`).replaceAll('=', '')}.evil.example`, 'awq6[redacted]a.evil.example'],
   ])('names the host of Location %j: %s', async (location, named) => {
     const apiUrl = await stage.http((_request, response) => {
       response.writeHead(302, location === undefined ? {} : { location }).end();

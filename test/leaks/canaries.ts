@@ -56,5 +56,7 @@ export const ENCODINGS: Readonly<Record<string, (value: string) => string>> = {
   base64url: (value) => Buffer.from(value).toString('base64url'),
   hex: (value) => Buffer.from(value).toString('hex'),
   'JSON-escaped': (value) => JSON.stringify(value).slice(1, -1).replaceAll('/', '\\/'),
+  // As the host of an address.
+  'in small letters': (value) => value.toLowerCase(),
   'halves swapped': (value) => value.slice(value.length / 2) + value.slice(0, value.length / 2),
 };

@@ -33,6 +33,21 @@ it.each(NAMED)('%s is found in the encoding of a longer text', (name, value) => 
   }
 });
 
+const code = (letter: string) => letter.charCodeAt(0).toString(16);
+
+it.each<[how: string, write: (letter: string) => string]>([
+  ['JSON', (letter) => `\\u00${code(letter)}`],
+  ['JSON inside of JSON', (letter) => `\\\\u00${code(letter)}`],
+  ['JSON, its backslashes escaped', (letter) => `\\u005cu00${code(letter)}`],
+  ['percent', (letter) => `%${code(letter)}`],
+  ['percent of percent', (letter) => `%25${code(letter)}`],
+])('a canary is found that is escaped letter by letter, in %s', (_, write) => {
+  for (const { name, value } of CANARIES) {
+    expect(leaksIn(value.replaceAll(/./g, write))).toContain(name);
+    expect(leaksIn(value.replaceAll(/[a-z]/g, write))).toContain(name);
+  }
+});
+
 it('15 characters are no leak, and neither is plain text', () => {
   for (const { value } of CANARIES) expect(leaksIn(value.slice(0, 15))).toEqual([]);
   expect(leaksIn('media/hero.png: uploaded, 4.4 kB after 0.8 s')).toEqual([]);

@@ -32,6 +32,14 @@ function windowsOf(canaries: readonly Canary[]): Map<string, Origin> {
   return windows;
 }
 
+/** Whatever letters are escaped, in JSON or in percent, up to three times over. */
+function unescaped(text: string, times = 3): string {
+  const plain = text.replaceAll(/(?:\\+u00|%(?:25)*)([2-7][\da-f])/gi, (_, code: string) =>
+    String.fromCharCode(Number.parseInt(code, 16)),
+  );
+  return times === 1 || plain === text ? plain : unescaped(plain, times - 1);
+}
+
 export class LeakScan {
   readonly leaks: Leak[] = [];
   /** How many lines were looked through. */
@@ -53,6 +61,10 @@ export class LeakScan {
   search(sink: string, text: string): void {
     this.sinks.add(sink);
     this.lines += text.split('\n').length;
+    for (const form of new Set([text, unescaped(text)])) this.#searchForm(sink, form);
+  }
+
+  #searchForm(sink: string, text: string): void {
     for (let at = 0; at + STEP <= text.length; at += STEP) {
       if (!this.#steps.has(text.slice(at, at + STEP))) continue;
       for (let start = Math.max(0, at - STEP); start <= at; start += 1) {

@@ -9,7 +9,7 @@ import { REFUSAL_CAP_BYTES, REPLY_CAP_BYTES, readUpTo } from '../../http/capped.
 import { type Deadline, Deadlines } from '../../http/deadline.ts';
 import { abortFault, networkFault } from '../../http/faults.ts';
 import { backoffMs, retryAfterMs } from '../../http/retry.ts';
-import type { Secret } from '../../secret.ts';
+import { hideInJson, type Secret } from '../../secret.ts';
 import { showWait } from '../../units.ts';
 
 export interface GitHubOptions extends Deps {
@@ -134,7 +134,7 @@ export class GitHub {
     const isLimited = status === 429 || (status === 403 && (asked !== null || headers[LEFT] === '0'));
     const limitMs = isLimited ? (asked ?? untilReset(headers[RESET], clock.today())) : null;
     const patience = limitMs === null ? '' : `, to be asked again after ${showWait(limitMs)}`;
-    const said = messageIn(token.hideIn(text));
+    const said = messageIn(hideInJson(text, [token]));
     const message = `${describe(question)} was answered with ${status}${said}${patience}`;
     const isDenied = question.bearer && !isLimited && (status === 401 || status === 403);
     if (isDenied) return new GitHubError('GITHUB_DENIED', message, { status, retryAfterMs: null });
