@@ -462,15 +462,13 @@ function isEncoded(text) {
         return false;
     }
 }
-// A mask as short as a syllable would eat words of the log, and outputs with them.
-const SHORTEST_MASK = 4;
 /** The password as it is written, as it is meant, and as it travels with its user. */
 function secretsOf({ username, password }) {
     if (password === '')
         return [];
     const meant = decodeURIComponent(password);
     const sent = Buffer.from(`${decodeURIComponent(username)}:${meant}`).toString('base64');
-    return [...new Set([sent, password, meant])].filter((secret) => secret.length >= SHORTEST_MASK);
+    return [...new Set([sent, password, meant])];
 }
 
 // EXTERNAL MODULE: ./action/input-table.js
@@ -590,6 +588,7 @@ const PAGE_ADDRESS = /^(?:https?:\/\/)?(?:www\.)?linkedin\.com\/(?:company|showc
 
 
 
+
 function required(text, name) {
     if (text === '')
         throw new errors/* InputError */.dz('INPUT_MISSING', name, 'is empty');
@@ -695,12 +694,19 @@ function checkToken(token, name) {
 }
 /** As with a token: what no header and no form of LinkedIn's would take is a slip in storing it. */
 function checkSecret(secret, name) {
-    const flaw = TOKEN_FLAWS.find(([pattern]) => pattern.test(secret));
-    if (flaw !== undefined)
-        throw new errors/* InputError */.dz('INPUT_INVALID', name, flaw[1]);
+    const [, flaw] = TOKEN_FLAWS.find(([pattern]) => pattern.test(secret)) ?? [];
+    const text = flaw ?? ((0,secret_0/* canBeSecret */.a_)(secret) ? null : TOO_SHORT);
+    if (text !== null)
+        throw new errors/* InputError */.dz('INPUT_INVALID', name, text);
 }
+const TOO_SHORT = `has fewer than ${secret_0/* SHORTEST_SECRET */.c3} characters, which is too short for it; store the secret again`;
 const TOKEN_FLAWS = [
     [/^\*+$/, 'holds only asterisks, the mask of a secret and not the secret itself; store the secret again'],
+    [
+        /^(?:secrets|vars|env|inputs|github)[.[]|^\$/i,
+        // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the workflow's own, to be copied.
+        'is the name of a secret and not its value; write it in braces: ${{ secrets.NAME }}',
+    ],
     [/^bearer\b/i, 'starts with "Bearer"; give the bare token'],
     [/^["']|["']$/, 'stands in quotes; give the bare token'],
     [/^[[{]/, 'is JSON; store the text of its `access_token` (or `refresh_token`) alone'],
@@ -924,9 +930,9 @@ function wantsSummary(env) {
 function manifestPath(env) {
     return rawInput(env, 'mode') === 'simulate' ? null : new Reader(env).read('manifest', pathIn(env), null);
 }
-/** Where `mode: simulate` goes: to the sandbox, with a token that is none. */
+/** Where `mode: simulate` goes: to the sandbox, with a token that is none, and too short to be hidden in what it answers. */
 function simulatedTarget({ version }, sandboxUrl) {
-    const token = new secret_0/* Secret */.zh('SIMULATED');
+    const token = new secret_0/* Secret */.zh('none');
     return { version, apiUrl: new URL(sandboxUrl), token, tokenCare: null, route: 'direct' };
 }
 /** Paths are relative to the workspace, as the patterns are. */
@@ -1455,9 +1461,12 @@ function pick(from, keys) {
 /* harmony export */   Is: () => (/* binding */ harmless),
 /* harmony export */   cv: () => (/* binding */ say)
 /* harmony export */ });
+/* unused harmony export linesToMask */
 /* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5360);
+/* harmony import */ var _secret_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3713);
 // The one way to stdout. Whatever came from a file name or from a server is made harmless here: the runner obeys
 // `::command::` at the start of a line and `##[command]` anywhere in one.
+
 
 /** Of the ten warnings that the runner keeps a step, those that one kind may take. */
 const WARNINGS_OF_A_KIND = 3;
@@ -1485,8 +1494,16 @@ const say = {
     notice: (text, place) => _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .notice */ .lm(harmless(text), harmlessPlace(place)),
     warning: (text, place) => _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .warning */ .$e(harmless(text), harmlessPlace(place)),
     error: (text, place) => _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .error */ .z3(harmless(text), harmlessPlace(place)),
-    mask: (secret) => _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .setSecret */ .Pq(secret),
+    mask: (secret) => {
+        for (const line of linesToMask(secret))
+            _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .setSecret */ .Pq(line);
+    },
 };
+/** The lines of `secret` that can be masked: the runner masks each by itself, and a short one would hide half the log. */
+function linesToMask(secret) {
+    const lines = secret.split(/[\r\n]+/).map((line) => line.trim());
+    return lines.filter(_secret_js__WEBPACK_IMPORTED_MODULE_1__/* .canBeSecret */ .a_);
+}
 // C0 and C1 controls (line ends and ANSI escapes among them), halves of surrogate pairs, line and paragraph separators,
 // and all that Unicode draws nothing for (zero-width and bidirectional marks among it): none may shape what a reader or
 // the runner sees. U+FE0F stays where it makes a sign an emoji.
@@ -5974,10 +5991,11 @@ function again(reason, { isLost, waitMs = null, tries = Number.POSITIVE_INFINITY
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   Qz: () => (/* binding */ hideInJson),
+/* harmony export */   a_: () => (/* binding */ canBeSecret),
+/* harmony export */   c3: () => (/* binding */ SHORTEST_SECRET),
 /* harmony export */   cW: () => (/* binding */ hideIn),
 /* harmony export */   zh: () => (/* binding */ Secret)
 /* harmony export */ });
-/* unused harmony exports SHORTEST_SECRET, canBeSecret */
 // A secret that cannot be printed by accident, and how it is hidden in what a server says. A leaf, open to all.
 /** A shorter text may be part of any word: it is neither masked nor searched for, and no token is as short. */
 const SHORTEST_SECRET = 8;

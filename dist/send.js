@@ -1826,8 +1826,10 @@ function judgeRecord(found, { urn }) {
 const lifetime = ifReadable(schema/* number */.aig().nonnegative());
 const token_calls_text = ifReadable(schema/* string */.YjP());
 const refreshed = schema/* looseObject */._H3({
-    // What a header cannot carry is no token.
-    access_token: schema/* string */.YjP().regex(/^[\x21-\x7e]+$/),
+    // What a header cannot carry is no token, and neither is what the log could not hide.
+    access_token: schema/* string */.YjP()
+        .regex(/^[\x21-\x7e]+$/)
+        .refine(secret_0/* canBeSecret */.a_),
     expires_in: lifetime,
     refresh_token: token_calls_text,
     refresh_token_expires_in: lifetime,

@@ -8,6 +8,7 @@ import { isVersion, type LinkedInVersion, NEWEST_KNOWN_VERSION } from '../linked
 import { parseRecipe } from '../media/limits.ts';
 import { parseShard, SHARDS_MAX, type Shard } from '../media/shards.ts';
 import type { PlanSettings } from '../publish/plan.ts';
+import { canBeSecret, SHORTEST_SECRET } from '../secret.ts';
 import { ownerExpected } from './owner-advice.ts';
 
 /** @throws InputError under `name`; its text goes on where the name ends: "is empty" */
@@ -119,12 +120,20 @@ export function checkToken(token: string, name: string): void {
 
 /** As with a token: what no header and no form of LinkedIn's would take is a slip in storing it. */
 export function checkSecret(secret: string, name: string): void {
-  const flaw = TOKEN_FLAWS.find(([pattern]) => pattern.test(secret));
-  if (flaw !== undefined) throw new InputError('INPUT_INVALID', name, flaw[1]);
+  const [, flaw] = TOKEN_FLAWS.find(([pattern]) => pattern.test(secret)) ?? [];
+  const text = flaw ?? (canBeSecret(secret) ? null : TOO_SHORT);
+  if (text !== null) throw new InputError('INPUT_INVALID', name, text);
 }
+
+const TOO_SHORT = `has fewer than ${SHORTEST_SECRET} characters, which is too short for it; store the secret again`;
 
 const TOKEN_FLAWS: readonly (readonly [pattern: RegExp, text: string])[] = [
   [/^\*+$/, 'holds only asterisks, the mask of a secret and not the secret itself; store the secret again'],
+  [
+    /^(?:secrets|vars|env|inputs|github)[.[]|^\$/i,
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the workflow's own, to be copied.
+    'is the name of a secret and not its value; write it in braces: ${{ secrets.NAME }}',
+  ],
   [/^bearer\b/i, 'starts with "Bearer"; give the bare token'],
   [/^["']|["']$/, 'stands in quotes; give the bare token'],
   [/^[[{]/, 'is JSON; store the text of its `access_token` (or `refresh_token`) alone'],

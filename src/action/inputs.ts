@@ -128,9 +128,9 @@ export function manifestPath(env: Env): string | null {
   return rawInput(env, 'mode') === 'simulate' ? null : new Reader(env).read('manifest', pathIn(env), null);
 }
 
-/** Where `mode: simulate` goes: to the sandbox, with a token that is none. */
+/** Where `mode: simulate` goes: to the sandbox, with a token that is none, and too short to be hidden in what it answers. */
 export function simulatedTarget({ version }: ConnectSettings, sandboxUrl: string): ConnectSettings {
-  const token = new Secret('SIMULATED');
+  const token = new Secret('none');
   return { version, apiUrl: new URL(sandboxUrl), token, tokenCare: null, route: 'direct' };
 }
 

@@ -2,6 +2,7 @@
 // `::command::` at the start of a line and `##[command]` anywhere in one.
 
 import * as core from '@actions/core';
+import { canBeSecret } from '../secret.ts';
 
 export interface Place {
   readonly title?: string;
@@ -18,7 +19,7 @@ export interface Say {
   notice(text: string, place?: Place): void;
   warning(text: string, place?: Place): void;
   error(text: string, place?: Place): void;
-  /** Hides `secret` in all later lines, by the runner's own masker. */
+  /** Hides `secret` in all later lines, by the runner's own masker; not where it is too short to be one. */
   mask(secret: string): void;
 }
 
@@ -51,8 +52,16 @@ export const say: Say = {
   notice: (text, place) => core.notice(harmless(text), harmlessPlace(place)),
   warning: (text, place) => core.warning(harmless(text), harmlessPlace(place)),
   error: (text, place) => core.error(harmless(text), harmlessPlace(place)),
-  mask: (secret) => core.setSecret(secret),
+  mask: (secret) => {
+    for (const line of linesToMask(secret)) core.setSecret(line);
+  },
 };
+
+/** The lines of `secret` that can be masked: the runner masks each by itself, and a short one would hide half the log. */
+export function linesToMask(secret: string): string[] {
+  const lines = secret.split(/[\r\n]+/).map((line) => line.trim());
+  return lines.filter(canBeSecret);
+}
 
 // C0 and C1 controls (line ends and ANSI escapes among them), halves of surrogate pairs, line and paragraph separators,
 // and all that Unicode draws nothing for (zero-width and bidirectional marks among it): none may shape what a reader or

@@ -63,13 +63,10 @@ function isEncoded(text: string): boolean {
   }
 }
 
-// A mask as short as a syllable would eat words of the log, and outputs with them.
-const SHORTEST_MASK = 4;
-
 /** The password as it is written, as it is meant, and as it travels with its user. */
 function secretsOf({ username, password }: URL): string[] {
   if (password === '') return [];
   const meant = decodeURIComponent(password);
   const sent = Buffer.from(`${decodeURIComponent(username)}:${meant}`).toString('base64');
-  return [...new Set([sent, password, meant])].filter((secret) => secret.length >= SHORTEST_MASK);
+  return [...new Set([sent, password, meant])];
 }

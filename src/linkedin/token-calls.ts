@@ -6,7 +6,7 @@ import type { HttpClient } from '../http/client.ts';
 import type { HttpReply } from '../http/messages.ts';
 import { type TokenCall, tokenUrl } from '../http/policy.ts';
 import * as z from '../schema.ts';
-import { Secret } from '../secret.ts';
+import { canBeSecret, Secret } from '../secret.ts';
 import { ifReadable, inItsWords, parseJson, parseReply, refusal, requestId } from './replies.ts';
 
 /** The app that a token belongs to. */
@@ -36,8 +36,11 @@ export interface Introspection {
 const lifetime = ifReadable(z.number().nonnegative());
 const text = ifReadable(z.string());
 const refreshed = z.looseObject({
-  // What a header cannot carry is no token.
-  access_token: z.string().regex(/^[\x21-\x7e]+$/),
+  // What a header cannot carry is no token, and neither is what the log could not hide.
+  access_token: z
+    .string()
+    .regex(/^[\x21-\x7e]+$/)
+    .refine(canBeSecret),
   expires_in: lifetime,
   refresh_token: text,
   refresh_token_expires_in: lifetime,

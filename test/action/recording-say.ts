@@ -1,6 +1,6 @@
 // A Say that keeps what it was told, in place of stdout.
 
-import type { Place, Say } from '../../src/action/say.ts';
+import { linesToMask, type Place, type Say } from '../../src/action/say.ts';
 
 export type Level = 'info' | 'group' | 'debug' | 'notice' | 'warning' | 'error' | 'mask';
 
@@ -26,6 +26,6 @@ export function recordingSay(): RecordingSay {
     notice: keep('notice'),
     warning: keep('warning'),
     error: keep('error'),
-    mask: keep('mask'),
+    mask: (secret) => linesToMask(secret).forEach((line) => void keep('mask')(line)),
   };
 }

@@ -103,8 +103,15 @@ describe('say', () => {
     }
   });
 
-  it('mask hands a secret to the runner whole, on one line', () => {
-    expect(linesOf(() => say.mask('a\nb%'))).toEqual(['::add-mask::a%0Ab%25']);
+  it.each<[secret: string, masked: string[]]>([
+    ['AQX-tok%', ['AQX-tok%25']],
+    ['a', []],
+    ['AQX-tok', []],
+    ['', []],
+    // The runner would mask each line, the brace too.
+    ['{\r\n  "access_token": "AQX"\n}\n', ['"access_token": "AQX"']],
+  ])('mask of %j hands the runner what can be a secret', (secret, masked) => {
+    expect(linesOf(() => say.mask(secret))).toEqual(masked.map((line) => `::add-mask::${line}`));
   });
 
   it('a file that is not in the repository is no place of an annotation', () => {

@@ -97,7 +97,7 @@ describe('only some of them', () => {
 });
 
 it.each(['client-id', 'client-secret', 'refresh-token'])('%s with a slip is refused unseen', (name) => {
-  for (const slip of ['***', '"q7Z"', 'q7Z q7Z', 'Bearer q7Z']) {
+  for (const slip of ['***', '"q7Z"', 'q7Z q7Z', 'Bearer q7Z', 'q7Z', 'secrets.q7Z']) {
     const faults = faultsOf({ ...ALL, [name]: slip });
     expect(faults).toMatchObject([{ code: 'INPUT_INVALID', input: name }]);
     expect(faults[0]?.message).not.toMatch(/q7Z/);

@@ -57,6 +57,11 @@ describe('the token', () => {
     ['its scheme in other case', 'bearer\tAQX-secret', /"Bearer".*bare token/],
     ['the mask of a secret', '***', /asterisks.*store the secret/],
     ['the answer that it came in', '{"access_token":"AQX-secret"}', /JSON.*access_token/],
+    ['too few characters', 'AQX-tok', /fewer than 8 characters.*store the secret/],
+    ['the name of its secret', 'secrets.AQX_TOKEN', /in braces: \$\{\{ secrets\.NAME \}\}/],
+    ['the name of its secret, otherwise', "Secrets['AQX']", /in braces: \$\{\{ secrets\.NAME \}\}/],
+    ['the name of its variable', 'env.AQX_TOKEN', /in braces: \$\{\{ secrets\.NAME \}\}/],
+    ['the name that a shell would read', '$AQX_TOKEN', /in braces: \$\{\{ secrets\.NAME \}\}/],
     ['the line of a file', 'LINKEDIN_ACCESS_TOKEN=AQX-secret', /a name and "="/],
   ])('with %s is refused without being shown', (_, token, text) => {
     const error = faultsThrownBy(() => read({ 'access-token': token }));

@@ -44,7 +44,10 @@ function echoesOf(known: readonly string[]): [name: string, reply: SandboxReply]
     ['a page', answer(403, page, echoing)],
     ['a page as its success', answer(200, page, { 'content-type': 'text/html' })],
     ['its fields spoilt', answer(200, JSON.stringify({ access_token: known, active: first, scope: said }))],
-    ['its scopes spoilt', answer(200, JSON.stringify({ access_token: 'x', active: true, scope: said }))],
+    [
+      'its scopes spoilt',
+      answer(200, JSON.stringify({ access_token: 'AQX-other', active: true, scope: said })),
+    ],
     [
       'a secret in its place',
       answer(200, JSON.stringify({ access_token: first, active: true, status: last })),
@@ -85,6 +88,40 @@ describe.each([
 
   it.each(echoesOf(known))('that is answered with %s', async (__, reply) => {
     await run(reply);
+  });
+});
+
+describe('a secret that is too short to be one', () => {
+  const SHORT = { 'access-token': 'a', 'client-id': 'e', 'client-secret': 'n', 'refresh-token': 't' };
+  const shortMasks = (run: StepRun) => run.masks.filter((mask) => mask.length < 8);
+
+  it.each(['plan', 'simulate'])('hides nothing in mode: %s', async (mode) => {
+    const { run } = await publish({ inputs: { ...SHORT, mode } });
+    expect([run.exitCode, shortMasks(run), run.maskedOutputs]).toEqual([0, [], []]);
+    expect(run.log.join('\n')).toContain('media/hero.png');
+  });
+
+  it('hides nothing when LinkedIn gives it', async () => {
+    const reply = answer(200, JSON.stringify({ access_token: TOKEN, refresh_token: 'e', scope: 'a' }));
+    const { run } = await publish({
+      sandboxOptions: { token: TOKEN, oauth: APP },
+      inputs: RENEWED,
+      around: (handle) => (exchange) =>
+        exchange.path.startsWith('/oauth/') ? Promise.resolve(reply) : handle(exchange),
+    });
+    expect(Object.values(endsOf(run))).toEqual(['available', 'available', 'available', 'available']);
+    expect([shortMasks(run), run.maskedOutputs]).toEqual([[], []]);
+  });
+
+  it.each<[token: string, fix: string]>([
+    ['a', 'has fewer than 8 characters, which is too short for it; store the secret again'],
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the workflow's own.
+    ['secrets.LINKEDIN_TOKEN', 'not its value; write it in braces: ${{ secrets.NAME }}'],
+  ])('is refused by its input before anything is sent: %s', async (token, fix) => {
+    const { run, sandbox } = await publish({ inputs: { 'access-token': token } });
+    expect(run.annotations).toMatchObject([{ level: 'error', title: 'input access-token' }]);
+    expect(run.messages('error')[0]).toContain(fix);
+    expect(sandbox.model.calls().register).toBe(0);
   });
 });
 

@@ -75,7 +75,7 @@ describe('the secrets of a proxy', () => {
     ['no password', 'user@', []],
     ['a plain password', 'user:sesame@', [btoa('user:sesame'), 'sesame']],
     ['an encoded one', 'user:open%20sesame@', [btoa('user:open sesame'), 'open%20sesame', 'open sesame']],
-    ['one of no length', 'user:abc@', [btoa('user:abc')]],
+    ['one of no length', 'user:abc@', [btoa('user:abc'), 'abc']],
   ])('%s', (_, user, secrets) => {
     expect(secretsOf(user)).toEqual(secrets);
   });

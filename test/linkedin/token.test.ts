@@ -234,14 +234,17 @@ describe('a refresh', () => {
     expect(error).toMatchObject({ code, status: answer.status });
   });
 
-  it.each([{}, { access_token: '' }, { access_token: 'two words' }, { access_token: 7 }])(
-    'whose answer holds no token is no token: %o',
-    async (answer) => {
-      await expect(care([reply(200, answer)], { refresh: true })).rejects.toMatchObject({
-        code: 'REPLY_SHAPE',
-      });
-    },
-  );
+  it.each([
+    {},
+    { access_token: '' },
+    { access_token: 'two words' },
+    { access_token: 'AQX-tok' },
+    { access_token: 7 },
+  ])('whose answer holds no token is no token: %o', async (answer) => {
+    await expect(care([reply(200, answer)], { refresh: true })).rejects.toMatchObject({
+      code: 'REPLY_SHAPE',
+    });
+  });
 });
 
 describe('no secret', () => {
