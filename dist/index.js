@@ -713,8 +713,11 @@ const TOKEN_FLAWS = [
     [/^\w*(?:token|secret|client_id)\w*=/i, 'starts with a name and "="; store what stands behind it alone'],
     [/[^\x21-\x7e]/, 'holds blanks, line breaks or other characters that no token has; store the secret again'],
 ];
+/** Enough to know a value by: it may be a token that was given to the wrong input, and no mask hides a part of one. */
+const SHOWN_CHARS = 20;
 function invalid(name, text, expected) {
-    return new errors/* InputError */.dz('INPUT_INVALID', name, `is ${JSON.stringify(text.slice(0, 200))}, but takes ${expected}`);
+    const shown = JSON.stringify(text.slice(0, SHOWN_CHARS)) + (text.length > SHOWN_CHARS ? '…' : '');
+    return new errors/* InputError */.dz('INPUT_INVALID', name, `is ${shown}, but takes ${expected}`);
 }
 
 // EXTERNAL MODULE: external "node:fs"

@@ -141,10 +141,10 @@ const TOKEN_FLAWS: readonly (readonly [pattern: RegExp, text: string])[] = [
   [/[^\x21-\x7e]/, 'holds blanks, line breaks or other characters that no token has; store the secret again'],
 ];
 
+/** Enough to know a value by: it may be a token that was given to the wrong input, and no mask hides a part of one. */
+const SHOWN_CHARS = 20;
+
 function invalid(name: string, text: string, expected: string): InputError {
-  return new InputError(
-    'INPUT_INVALID',
-    name,
-    `is ${JSON.stringify(text.slice(0, 200))}, but takes ${expected}`,
-  );
+  const shown = JSON.stringify(text.slice(0, SHOWN_CHARS)) + (text.length > SHOWN_CHARS ? '…' : '');
+  return new InputError('INPUT_INVALID', name, `is ${shown}, but takes ${expected}`);
 }

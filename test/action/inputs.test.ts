@@ -233,9 +233,21 @@ describe('a value that an input refuses', () => {
   });
 
   it('is shown short, on one line', () => {
-    const [fault] = faultsOf({ owner: `a\n::error::${'x'.repeat(5000)}` });
-    expect(fault?.message.length).toBeLessThan(400);
-    expect(fault?.message).not.toContain('\n');
+    const [fault] = faultsOf({ mode: `a\n::error::${'x'.repeat(5000)}` });
+    expect(fault?.message).toMatch(/^is "a\\n::error::xxxxxxxxx"…, but takes one of/);
+    const [whole] = faultsOf({ mode: 'x'.repeat(20) });
+    expect(whole?.message).toMatch(/^is "xxxxxxxxxxxxxxxxxxxx", but takes one of/);
+  });
+
+  it('may be a token: of that, 20 characters are shown at most', () => {
+    const token = 'AQX-canary_of_the-token_7f3e9d2b-Kz8Qw5';
+    const isText = ['files', 'manifest', 'release-tag', 'release-assets', 'github-token'];
+    const names = Object.keys(INPUTS).filter((name) => !isText.includes(name) && !/token$|client/.test(name));
+    for (const name of names) {
+      const [fault] = name === 'recipe' ? faultsOf({ recipe: `${token}!` }) : faultsOf({ [name]: token });
+      expect(fault).toMatchObject({ code: 'INPUT_INVALID', input: name });
+      expect(fault?.message).not.toContain(token.slice(0, 21));
+    }
   });
 
   it.each(['https://user:hunter2@api.linkedin.com', 'https//user:hunter2@host', 'https://hunter2@host:x'])(

@@ -125,6 +125,18 @@ describe('a secret that is too short to be one', () => {
   });
 });
 
+it.each(['owner', 'mode', 'api', 'api-url', 'linkedin-version', 'shard', 'concurrency'])(
+  'a token that is given as %s is shown by 20 of its characters at most',
+  async (name) => {
+    const workspace = await makeWorkspace({ 'media/b.png': png() });
+    const { run } = await publish({ workspace, secrets: [TOKEN], inputs: { [name]: TOKEN } });
+    expect(run.annotations).toMatchObject([{ level: 'error', title: `input ${name}` }]);
+    const told = [...run.rawLog, run.rawSummary, JSON.stringify(run.outputs)].join('\n');
+    expect(told).toContain(TOKEN.slice(0, 20));
+    expect(told).not.toContain(TOKEN.slice(0, 21));
+  },
+);
+
 describe('a release', () => {
   const GITHUB_TOKEN = canary('github token');
   const SIGNATURE = canary('download signature');
