@@ -1,13 +1,6 @@
 import { createRequire as __WEBPACK_EXTERNAL_createRequire } from "module";
 /******/ var __webpack_modules__ = ({
 
-/***/ 6982:
-/***/ ((module) => {
-
-module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("crypto");
-
-/***/ }),
-
 /***/ 9896:
 /***/ ((module) => {
 
@@ -194,13 +187,6 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:zlib");
 /***/ ((module) => {
 
 module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("os");
-
-/***/ }),
-
-/***/ 6928:
-/***/ ((module) => {
-
-module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("path");
 
 /***/ }),
 
@@ -1002,7 +988,7 @@ function checkWorkspace(workspace) {
 /* harmony export */   py: () => (/* binding */ OUTPUTS)
 /* harmony export */ });
 /* unused harmony export OUTPUT_CAP_BYTES */
-/* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5360);
+/* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2966);
 /* harmony import */ var _rows_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3595);
 // The step's outputs: their values from a report, and their way to the runner.
 
@@ -1465,7 +1451,7 @@ function pick(from, keys) {
 /* harmony export */   cv: () => (/* binding */ say)
 /* harmony export */ });
 /* unused harmony export linesToMask */
-/* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5360);
+/* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2966);
 /* harmony import */ var _secret_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3713);
 // The one way to stdout. Whatever came from a file name or from a server is made harmless here: the runner obeys
 // `::command::` at the start of a line and `##[command]` anywhere in one.
@@ -1940,7 +1926,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _action_guard_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5773);
 /* harmony import */ var _action_say_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3059);
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5650);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7993);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(2719);
 /* harmony import */ var _system_clock_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(4799);
 /* harmony import */ var _tuning_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(3912);
 // The entry: the real world for main.ts. No branches, no logic.
@@ -2163,7 +2149,7 @@ function versionWarning(version, todayMs) {
 
 /***/ }),
 
-/***/ 7993:
+/***/ 2719:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -3047,987 +3033,130 @@ class Desk {
 
 // EXTERNAL MODULE: external "node:fs/promises"
 var promises_ = __nccwpck_require__(1455);
-// EXTERNAL MODULE: ../node_modules/@actions/core/lib/core.js + 7 modules
-var lib_core = __nccwpck_require__(5360);
-// EXTERNAL MODULE: external "fs"
-var external_fs_ = __nccwpck_require__(9896);
-;// CONCATENATED MODULE: ../node_modules/@actions/glob/lib/internal-glob-options-helper.js
-
-/**
- * Returns a copy with defaults filled in.
- */
-function getOptions(copy) {
-    const result = {
-        followSymbolicLinks: true,
-        implicitDescendants: true,
-        matchDirectories: true,
-        omitBrokenSymbolicLinks: true,
-        excludeHiddenFiles: false
-    };
-    if (copy) {
-        if (typeof copy.followSymbolicLinks === 'boolean') {
-            result.followSymbolicLinks = copy.followSymbolicLinks;
-            lib_core/* debug */.Yz(`followSymbolicLinks '${result.followSymbolicLinks}'`);
-        }
-        if (typeof copy.implicitDescendants === 'boolean') {
-            result.implicitDescendants = copy.implicitDescendants;
-            lib_core/* debug */.Yz(`implicitDescendants '${result.implicitDescendants}'`);
-        }
-        if (typeof copy.matchDirectories === 'boolean') {
-            result.matchDirectories = copy.matchDirectories;
-            lib_core/* debug */.Yz(`matchDirectories '${result.matchDirectories}'`);
-        }
-        if (typeof copy.omitBrokenSymbolicLinks === 'boolean') {
-            result.omitBrokenSymbolicLinks = copy.omitBrokenSymbolicLinks;
-            lib_core/* debug */.Yz(`omitBrokenSymbolicLinks '${result.omitBrokenSymbolicLinks}'`);
-        }
-        if (typeof copy.excludeHiddenFiles === 'boolean') {
-            result.excludeHiddenFiles = copy.excludeHiddenFiles;
-            lib_core/* debug */.Yz(`excludeHiddenFiles '${result.excludeHiddenFiles}'`);
-        }
-    }
-    return result;
-}
-//# sourceMappingURL=internal-glob-options-helper.js.map
-// EXTERNAL MODULE: external "path"
-var external_path_ = __nccwpck_require__(6928);
-;// CONCATENATED MODULE: external "assert"
-const external_assert_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("assert");
-;// CONCATENATED MODULE: ../node_modules/@actions/glob/lib/internal-path-helper.js
-
-
-const IS_WINDOWS = process.platform === 'win32';
-/**
- * Similar to path.dirname except normalizes the path separators and slightly better handling for Windows UNC paths.
- *
- * For example, on Linux/macOS:
- * - `/               => /`
- * - `/hello          => /`
- *
- * For example, on Windows:
- * - `C:\             => C:\`
- * - `C:\hello        => C:\`
- * - `C:              => C:`
- * - `C:hello         => C:`
- * - `\               => \`
- * - `\hello          => \`
- * - `\\hello         => \\hello`
- * - `\\hello\world   => \\hello\world`
- */
-function dirname(p) {
-    // Normalize slashes and trim unnecessary trailing slash
-    p = safeTrimTrailingSeparator(p);
-    // Windows UNC root, e.g. \\hello or \\hello\world
-    if (IS_WINDOWS && /^\\\\[^\\]+(\\[^\\]+)?$/.test(p)) {
-        return p;
-    }
-    // Get dirname
-    let result = external_path_.dirname(p);
-    // Trim trailing slash for Windows UNC root, e.g. \\hello\world\
-    if (IS_WINDOWS && /^\\\\[^\\]+\\[^\\]+\\$/.test(result)) {
-        result = safeTrimTrailingSeparator(result);
-    }
-    return result;
-}
-/**
- * Roots the path if not already rooted. On Windows, relative roots like `\`
- * or `C:` are expanded based on the current working directory.
- */
-function ensureAbsoluteRoot(root, itemPath) {
-    external_assert_namespaceObject(root, `ensureAbsoluteRoot parameter 'root' must not be empty`);
-    external_assert_namespaceObject(itemPath, `ensureAbsoluteRoot parameter 'itemPath' must not be empty`);
-    // Already rooted
-    if (hasAbsoluteRoot(itemPath)) {
-        return itemPath;
-    }
-    // Windows
-    if (IS_WINDOWS) {
-        // Check for itemPath like C: or C:foo
-        if (itemPath.match(/^[A-Z]:[^\\/]|^[A-Z]:$/i)) {
-            let cwd = process.cwd();
-            external_assert_namespaceObject(cwd.match(/^[A-Z]:\\/i), `Expected current directory to start with an absolute drive root. Actual '${cwd}'`);
-            // Drive letter matches cwd? Expand to cwd
-            if (itemPath[0].toUpperCase() === cwd[0].toUpperCase()) {
-                // Drive only, e.g. C:
-                if (itemPath.length === 2) {
-                    // Preserve specified drive letter case (upper or lower)
-                    return `${itemPath[0]}:\\${cwd.substr(3)}`;
-                }
-                // Drive + path, e.g. C:foo
-                else {
-                    if (!cwd.endsWith('\\')) {
-                        cwd += '\\';
-                    }
-                    // Preserve specified drive letter case (upper or lower)
-                    return `${itemPath[0]}:\\${cwd.substr(3)}${itemPath.substr(2)}`;
-                }
-            }
-            // Different drive
-            else {
-                return `${itemPath[0]}:\\${itemPath.substr(2)}`;
-            }
-        }
-        // Check for itemPath like \ or \foo
-        else if (normalizeSeparators(itemPath).match(/^\\$|^\\[^\\]/)) {
-            const cwd = process.cwd();
-            external_assert_namespaceObject(cwd.match(/^[A-Z]:\\/i), `Expected current directory to start with an absolute drive root. Actual '${cwd}'`);
-            return `${cwd[0]}:\\${itemPath.substr(1)}`;
-        }
-    }
-    external_assert_namespaceObject(hasAbsoluteRoot(root), `ensureAbsoluteRoot parameter 'root' must have an absolute root`);
-    // Otherwise ensure root ends with a separator
-    if (root.endsWith('/') || (IS_WINDOWS && root.endsWith('\\'))) {
-        // Intentionally empty
-    }
-    else {
-        // Append separator
-        root += external_path_.sep;
-    }
-    return root + itemPath;
-}
-/**
- * On Linux/macOS, true if path starts with `/`. On Windows, true for paths like:
- * `\\hello\share` and `C:\hello` (and using alternate separator).
- */
-function hasAbsoluteRoot(itemPath) {
-    external_assert_namespaceObject(itemPath, `hasAbsoluteRoot parameter 'itemPath' must not be empty`);
-    // Normalize separators
-    itemPath = normalizeSeparators(itemPath);
-    // Windows
-    if (IS_WINDOWS) {
-        // E.g. \\hello\share or C:\hello
-        return itemPath.startsWith('\\\\') || /^[A-Z]:\\/i.test(itemPath);
-    }
-    // E.g. /hello
-    return itemPath.startsWith('/');
-}
-/**
- * On Linux/macOS, true if path starts with `/`. On Windows, true for paths like:
- * `\`, `\hello`, `\\hello\share`, `C:`, and `C:\hello` (and using alternate separator).
- */
-function hasRoot(itemPath) {
-    external_assert_namespaceObject(itemPath, `isRooted parameter 'itemPath' must not be empty`);
-    // Normalize separators
-    itemPath = normalizeSeparators(itemPath);
-    // Windows
-    if (IS_WINDOWS) {
-        // E.g. \ or \hello or \\hello
-        // E.g. C: or C:\hello
-        return itemPath.startsWith('\\') || /^[A-Z]:/i.test(itemPath);
-    }
-    // E.g. /hello
-    return itemPath.startsWith('/');
-}
-/**
- * Removes redundant slashes and converts `/` to `\` on Windows
- */
-function normalizeSeparators(p) {
-    p = p || '';
-    // Windows
-    if (IS_WINDOWS) {
-        // Convert slashes on Windows
-        p = p.replace(/\//g, '\\');
-        // Remove redundant slashes
-        const isUnc = /^\\\\+[^\\]/.test(p); // e.g. \\hello
-        return (isUnc ? '\\' : '') + p.replace(/\\\\+/g, '\\'); // preserve leading \\ for UNC
-    }
-    // Remove redundant slashes
-    return p.replace(/\/\/+/g, '/');
-}
-/**
- * Normalizes the path separators and trims the trailing separator (when safe).
- * For example, `/foo/ => /foo` but `/ => /`
- */
-function safeTrimTrailingSeparator(p) {
-    // Short-circuit if empty
-    if (!p) {
-        return '';
-    }
-    // Normalize separators
-    p = normalizeSeparators(p);
-    // No trailing slash
-    if (!p.endsWith(external_path_.sep)) {
-        return p;
-    }
-    // Check '/' on Linux/macOS and '\' on Windows
-    if (p === external_path_.sep) {
-        return p;
-    }
-    // On Windows check if drive root. E.g. C:\
-    if (IS_WINDOWS && /^[A-Z]:\\$/i.test(p)) {
-        return p;
-    }
-    // Otherwise trim trailing slash
-    return p.substr(0, p.length - 1);
-}
-//# sourceMappingURL=internal-path-helper.js.map
-;// CONCATENATED MODULE: ../node_modules/@actions/glob/lib/internal-match-kind.js
-/**
- * Indicates whether a pattern matches a path
- */
-var MatchKind;
-(function (MatchKind) {
-    /** Not matched */
-    MatchKind[MatchKind["None"] = 0] = "None";
-    /** Matched if the path is a directory */
-    MatchKind[MatchKind["Directory"] = 1] = "Directory";
-    /** Matched if the path is a regular file */
-    MatchKind[MatchKind["File"] = 2] = "File";
-    /** Matched */
-    MatchKind[MatchKind["All"] = 3] = "All";
-})(MatchKind || (MatchKind = {}));
-//# sourceMappingURL=internal-match-kind.js.map
-;// CONCATENATED MODULE: ../node_modules/@actions/glob/lib/internal-pattern-helper.js
-
-
-const internal_pattern_helper_IS_WINDOWS = process.platform === 'win32';
-/**
- * Given an array of patterns, returns an array of paths to search.
- * Duplicates and paths under other included paths are filtered out.
- */
-function getSearchPaths(patterns) {
-    // Ignore negate patterns
-    patterns = patterns.filter(x => !x.negate);
-    // Create a map of all search paths
-    const searchPathMap = {};
-    for (const pattern of patterns) {
-        const key = internal_pattern_helper_IS_WINDOWS
-            ? pattern.searchPath.toUpperCase()
-            : pattern.searchPath;
-        searchPathMap[key] = 'candidate';
-    }
-    const result = [];
-    for (const pattern of patterns) {
-        // Check if already included
-        const key = internal_pattern_helper_IS_WINDOWS
-            ? pattern.searchPath.toUpperCase()
-            : pattern.searchPath;
-        if (searchPathMap[key] === 'included') {
-            continue;
-        }
-        // Check for an ancestor search path
-        let foundAncestor = false;
-        let tempKey = key;
-        let parent = dirname(tempKey);
-        while (parent !== tempKey) {
-            if (searchPathMap[parent]) {
-                foundAncestor = true;
-                break;
-            }
-            tempKey = parent;
-            parent = dirname(tempKey);
-        }
-        // Include the search pattern in the result
-        if (!foundAncestor) {
-            result.push(pattern.searchPath);
-            searchPathMap[key] = 'included';
-        }
-    }
-    return result;
-}
-/**
- * Matches the patterns against the path
- */
-function internal_pattern_helper_match(patterns, itemPath) {
-    let result = MatchKind.None;
-    for (const pattern of patterns) {
-        if (pattern.negate) {
-            result &= ~pattern.match(itemPath);
-        }
-        else {
-            result |= pattern.match(itemPath);
-        }
-    }
-    return result;
-}
-/**
- * Checks whether to descend further into the directory
- */
-function internal_pattern_helper_partialMatch(patterns, itemPath) {
-    return patterns.some(x => !x.negate && x.partialMatch(itemPath));
-}
-//# sourceMappingURL=internal-pattern-helper.js.map
-// EXTERNAL MODULE: external "os"
-var external_os_ = __nccwpck_require__(857);
-// EXTERNAL MODULE: ../node_modules/minimatch/dist/esm/index.js + 7 modules
-var esm = __nccwpck_require__(3891);
-;// CONCATENATED MODULE: ../node_modules/@actions/glob/lib/internal-path.js
-
-
-
-const internal_path_IS_WINDOWS = process.platform === 'win32';
-/**
- * Helper class for parsing paths into segments
- */
-class Path {
-    /**
-     * Constructs a Path
-     * @param itemPath Path or array of segments
-     */
-    constructor(itemPath) {
-        this.segments = [];
-        // String
-        if (typeof itemPath === 'string') {
-            external_assert_namespaceObject(itemPath, `Parameter 'itemPath' must not be empty`);
-            // Normalize slashes and trim unnecessary trailing slash
-            itemPath = safeTrimTrailingSeparator(itemPath);
-            // Not rooted
-            if (!hasRoot(itemPath)) {
-                this.segments = itemPath.split(external_path_.sep);
-            }
-            // Rooted
-            else {
-                // Add all segments, while not at the root
-                let remaining = itemPath;
-                let dir = dirname(remaining);
-                while (dir !== remaining) {
-                    // Add the segment
-                    const basename = external_path_.basename(remaining);
-                    this.segments.unshift(basename);
-                    // Truncate the last segment
-                    remaining = dir;
-                    dir = dirname(remaining);
-                }
-                // Remainder is the root
-                this.segments.unshift(remaining);
-            }
-        }
-        // Array
-        else {
-            // Must not be empty
-            external_assert_namespaceObject(itemPath.length > 0, `Parameter 'itemPath' must not be an empty array`);
-            // Each segment
-            for (let i = 0; i < itemPath.length; i++) {
-                let segment = itemPath[i];
-                // Must not be empty
-                external_assert_namespaceObject(segment, `Parameter 'itemPath' must not contain any empty segments`);
-                // Normalize slashes
-                segment = normalizeSeparators(itemPath[i]);
-                // Root segment
-                if (i === 0 && hasRoot(segment)) {
-                    segment = safeTrimTrailingSeparator(segment);
-                    external_assert_namespaceObject(segment === dirname(segment), `Parameter 'itemPath' root segment contains information for multiple segments`);
-                    this.segments.push(segment);
-                }
-                // All other segments
-                else {
-                    // Must not contain slash
-                    external_assert_namespaceObject(!segment.includes(external_path_.sep), `Parameter 'itemPath' contains unexpected path separators`);
-                    this.segments.push(segment);
-                }
-            }
-        }
-    }
-    /**
-     * Converts the path to it's string representation
-     */
-    toString() {
-        // First segment
-        let result = this.segments[0];
-        // All others
-        let skipSlash = result.endsWith(external_path_.sep) || (internal_path_IS_WINDOWS && /^[A-Z]:$/i.test(result));
-        for (let i = 1; i < this.segments.length; i++) {
-            if (skipSlash) {
-                skipSlash = false;
-            }
-            else {
-                result += external_path_.sep;
-            }
-            result += this.segments[i];
-        }
-        return result;
-    }
-}
-//# sourceMappingURL=internal-path.js.map
-;// CONCATENATED MODULE: ../node_modules/@actions/glob/lib/internal-pattern.js
-
-
-
-
-
-
-
-const internal_pattern_IS_WINDOWS = process.platform === 'win32';
-class Pattern {
-    constructor(patternOrNegate, isImplicitPattern = false, segments, homedir) {
-        /**
-         * Indicates whether matches should be excluded from the result set
-         */
-        this.negate = false;
-        // Pattern overload
-        let pattern;
-        if (typeof patternOrNegate === 'string') {
-            pattern = patternOrNegate.trim();
-        }
-        // Segments overload
-        else {
-            // Convert to pattern
-            segments = segments || [];
-            external_assert_namespaceObject(segments.length, `Parameter 'segments' must not empty`);
-            const root = Pattern.getLiteral(segments[0]);
-            external_assert_namespaceObject(root && hasAbsoluteRoot(root), `Parameter 'segments' first element must be a root path`);
-            pattern = new Path(segments).toString().trim();
-            if (patternOrNegate) {
-                pattern = `!${pattern}`;
-            }
-        }
-        // Negate
-        while (pattern.startsWith('!')) {
-            this.negate = !this.negate;
-            pattern = pattern.substr(1).trim();
-        }
-        // Normalize slashes and ensures absolute root
-        pattern = Pattern.fixupPattern(pattern, homedir);
-        // Segments
-        this.segments = new Path(pattern).segments;
-        // Trailing slash indicates the pattern should only match directories, not regular files
-        this.trailingSeparator = normalizeSeparators(pattern)
-            .endsWith(external_path_.sep);
-        pattern = safeTrimTrailingSeparator(pattern);
-        // Search path (literal path prior to the first glob segment)
-        let foundGlob = false;
-        const searchSegments = this.segments
-            .map(x => Pattern.getLiteral(x))
-            .filter(x => !foundGlob && !(foundGlob = x === ''));
-        this.searchPath = new Path(searchSegments).toString();
-        // Root RegExp (required when determining partial match)
-        this.rootRegExp = new RegExp(Pattern.regExpEscape(searchSegments[0]), internal_pattern_IS_WINDOWS ? 'i' : '');
-        this.isImplicitPattern = isImplicitPattern;
-        // Create minimatch
-        const minimatchOptions = {
-            dot: true,
-            nobrace: true,
-            nocase: internal_pattern_IS_WINDOWS,
-            nocomment: true,
-            noext: true,
-            nonegate: true
-        };
-        pattern = internal_pattern_IS_WINDOWS ? pattern.replace(/\\/g, '/') : pattern;
-        this.minimatch = new esm/* Minimatch */.VR(pattern, minimatchOptions);
-    }
-    /**
-     * Matches the pattern against the specified path
-     */
-    match(itemPath) {
-        // Last segment is globstar?
-        if (this.segments[this.segments.length - 1] === '**') {
-            // Normalize slashes
-            itemPath = normalizeSeparators(itemPath);
-            // Append a trailing slash. Otherwise Minimatch will not match the directory immediately
-            // preceding the globstar. For example, given the pattern `/foo/**`, Minimatch returns
-            // false for `/foo` but returns true for `/foo/`. Append a trailing slash to handle that quirk.
-            if (!itemPath.endsWith(external_path_.sep) && this.isImplicitPattern === false) {
-                // Note, this is safe because the constructor ensures the pattern has an absolute root.
-                // For example, formats like C: and C:foo on Windows are resolved to an absolute root.
-                itemPath = `${itemPath}${external_path_.sep}`;
-            }
-        }
-        else {
-            // Normalize slashes and trim unnecessary trailing slash
-            itemPath = safeTrimTrailingSeparator(itemPath);
-        }
-        // Match
-        if (this.minimatch.match(itemPath)) {
-            return this.trailingSeparator ? MatchKind.Directory : MatchKind.All;
-        }
-        return MatchKind.None;
-    }
-    /**
-     * Indicates whether the pattern may match descendants of the specified path
-     */
-    partialMatch(itemPath) {
-        // Normalize slashes and trim unnecessary trailing slash
-        itemPath = safeTrimTrailingSeparator(itemPath);
-        // matchOne does not handle root path correctly
-        if (dirname(itemPath) === itemPath) {
-            return this.rootRegExp.test(itemPath);
-        }
-        return this.minimatch.matchOne(itemPath.split(internal_pattern_IS_WINDOWS ? /\\+/ : /\/+/), this.minimatch.set[0], true);
-    }
-    /**
-     * Escapes glob patterns within a path
-     */
-    static globEscape(s) {
-        return (internal_pattern_IS_WINDOWS ? s : s.replace(/\\/g, '\\\\')) // escape '\' on Linux/macOS
-            .replace(/(\[)(?=[^/]+\])/g, '[[]') // escape '[' when ']' follows within the path segment
-            .replace(/\?/g, '[?]') // escape '?'
-            .replace(/\*/g, '[*]'); // escape '*'
-    }
-    /**
-     * Normalizes slashes and ensures absolute root
-     */
-    static fixupPattern(pattern, homedir) {
-        // Empty
-        external_assert_namespaceObject(pattern, 'pattern cannot be empty');
-        // Must not contain `.` segment, unless first segment
-        // Must not contain `..` segment
-        const literalSegments = new Path(pattern).segments.map(x => Pattern.getLiteral(x));
-        external_assert_namespaceObject(literalSegments.every((x, i) => (x !== '.' || i === 0) && x !== '..'), `Invalid pattern '${pattern}'. Relative pathing '.' and '..' is not allowed.`);
-        // Must not contain globs in root, e.g. Windows UNC path \\foo\b*r
-        external_assert_namespaceObject(!hasRoot(pattern) || literalSegments[0], `Invalid pattern '${pattern}'. Root segment must not contain globs.`);
-        // Normalize slashes
-        pattern = normalizeSeparators(pattern);
-        // Replace leading `.` segment
-        if (pattern === '.' || pattern.startsWith(`.${external_path_.sep}`)) {
-            pattern = Pattern.globEscape(process.cwd()) + pattern.substr(1);
-        }
-        // Replace leading `~` segment
-        else if (pattern === '~' || pattern.startsWith(`~${external_path_.sep}`)) {
-            homedir = homedir || external_os_.homedir();
-            external_assert_namespaceObject(homedir, 'Unable to determine HOME directory');
-            external_assert_namespaceObject(hasAbsoluteRoot(homedir), `Expected HOME directory to be a rooted path. Actual '${homedir}'`);
-            pattern = Pattern.globEscape(homedir) + pattern.substr(1);
-        }
-        // Replace relative drive root, e.g. pattern is C: or C:foo
-        else if (internal_pattern_IS_WINDOWS &&
-            (pattern.match(/^[A-Z]:$/i) || pattern.match(/^[A-Z]:[^\\]/i))) {
-            let root = ensureAbsoluteRoot('C:\\dummy-root', pattern.substr(0, 2));
-            if (pattern.length > 2 && !root.endsWith('\\')) {
-                root += '\\';
-            }
-            pattern = Pattern.globEscape(root) + pattern.substr(2);
-        }
-        // Replace relative root, e.g. pattern is \ or \foo
-        else if (internal_pattern_IS_WINDOWS && (pattern === '\\' || pattern.match(/^\\[^\\]/))) {
-            let root = ensureAbsoluteRoot('C:\\dummy-root', '\\');
-            if (!root.endsWith('\\')) {
-                root += '\\';
-            }
-            pattern = Pattern.globEscape(root) + pattern.substr(1);
-        }
-        // Otherwise ensure absolute root
-        else {
-            pattern = ensureAbsoluteRoot(Pattern.globEscape(process.cwd()), pattern);
-        }
-        return normalizeSeparators(pattern);
-    }
-    /**
-     * Attempts to unescape a pattern segment to create a literal path segment.
-     * Otherwise returns empty string.
-     */
-    static getLiteral(segment) {
-        let literal = '';
-        for (let i = 0; i < segment.length; i++) {
-            const c = segment[i];
-            // Escape
-            if (c === '\\' && !internal_pattern_IS_WINDOWS && i + 1 < segment.length) {
-                literal += segment[++i];
-                continue;
-            }
-            // Wildcard
-            else if (c === '*' || c === '?') {
-                return '';
-            }
-            // Character set
-            else if (c === '[' && i + 1 < segment.length) {
-                let set = '';
-                let closed = -1;
-                for (let i2 = i + 1; i2 < segment.length; i2++) {
-                    const c2 = segment[i2];
-                    // Escape
-                    if (c2 === '\\' && !internal_pattern_IS_WINDOWS && i2 + 1 < segment.length) {
-                        set += segment[++i2];
-                        continue;
-                    }
-                    // Closed
-                    else if (c2 === ']') {
-                        closed = i2;
-                        break;
-                    }
-                    // Otherwise
-                    else {
-                        set += c2;
-                    }
-                }
-                // Closed?
-                if (closed >= 0) {
-                    // Cannot convert
-                    if (set.length > 1) {
-                        return '';
-                    }
-                    // Convert to literal
-                    if (set) {
-                        literal += set;
-                        i = closed;
-                        continue;
-                    }
-                }
-                // Otherwise fall thru
-            }
-            // Append
-            literal += c;
-        }
-        return literal;
-    }
-    /**
-     * Escapes regexp special characters
-     * https://javascript.info/regexp-escaping
-     */
-    static regExpEscape(s) {
-        return s.replace(/[[\\^$.|?*+()]/g, '\\$&');
-    }
-}
-//# sourceMappingURL=internal-pattern.js.map
-;// CONCATENATED MODULE: ../node_modules/@actions/glob/lib/internal-search-state.js
-class SearchState {
-    constructor(path, level) {
-        this.path = path;
-        this.level = level;
-    }
-}
-//# sourceMappingURL=internal-search-state.js.map
-;// CONCATENATED MODULE: ../node_modules/@actions/glob/lib/internal-globber.js
-var __awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
-    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
-    return new (P || (P = Promise))(function (resolve, reject) {
-        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
-        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
-        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
-        step((generator = generator.apply(thisArg, _arguments || [])).next());
-    });
-};
-var __asyncValues = (undefined && undefined.__asyncValues) || function (o) {
-    if (!Symbol.asyncIterator) throw new TypeError("Symbol.asyncIterator is not defined.");
-    var m = o[Symbol.asyncIterator], i;
-    return m ? m.call(o) : (o = typeof __values === "function" ? __values(o) : o[Symbol.iterator](), i = {}, verb("next"), verb("throw"), verb("return"), i[Symbol.asyncIterator] = function () { return this; }, i);
-    function verb(n) { i[n] = o[n] && function (v) { return new Promise(function (resolve, reject) { v = o[n](v), settle(resolve, reject, v.done, v.value); }); }; }
-    function settle(resolve, reject, d, v) { Promise.resolve(v).then(function(v) { resolve({ value: v, done: d }); }, reject); }
-};
-var __await = (undefined && undefined.__await) || function (v) { return this instanceof __await ? (this.v = v, this) : new __await(v); }
-var __asyncGenerator = (undefined && undefined.__asyncGenerator) || function (thisArg, _arguments, generator) {
-    if (!Symbol.asyncIterator) throw new TypeError("Symbol.asyncIterator is not defined.");
-    var g = generator.apply(thisArg, _arguments || []), i, q = [];
-    return i = Object.create((typeof AsyncIterator === "function" ? AsyncIterator : Object).prototype), verb("next"), verb("throw"), verb("return", awaitReturn), i[Symbol.asyncIterator] = function () { return this; }, i;
-    function awaitReturn(f) { return function (v) { return Promise.resolve(v).then(f, reject); }; }
-    function verb(n, f) { if (g[n]) { i[n] = function (v) { return new Promise(function (a, b) { q.push([n, v, a, b]) > 1 || resume(n, v); }); }; if (f) i[n] = f(i[n]); } }
-    function resume(n, v) { try { step(g[n](v)); } catch (e) { settle(q[0][3], e); } }
-    function step(r) { r.value instanceof __await ? Promise.resolve(r.value.v).then(fulfill, reject) : settle(q[0][2], r); }
-    function fulfill(value) { resume("next", value); }
-    function reject(value) { resume("throw", value); }
-    function settle(f, v) { if (f(v), q.shift(), q.length) resume(q[0][0], q[0][1]); }
-};
-
-
-
-
-
-
-
-
-const internal_globber_IS_WINDOWS = process.platform === 'win32';
-class DefaultGlobber {
-    constructor(options) {
-        this.patterns = [];
-        this.searchPaths = [];
-        this.options = getOptions(options);
-    }
-    getSearchPaths() {
-        // Return a copy
-        return this.searchPaths.slice();
-    }
-    glob() {
-        return __awaiter(this, void 0, void 0, function* () {
-            var _a, e_1, _b, _c;
-            const result = [];
-            try {
-                for (var _d = true, _e = __asyncValues(this.globGenerator()), _f; _f = yield _e.next(), _a = _f.done, !_a; _d = true) {
-                    _c = _f.value;
-                    _d = false;
-                    const itemPath = _c;
-                    result.push(itemPath);
-                }
-            }
-            catch (e_1_1) { e_1 = { error: e_1_1 }; }
-            finally {
-                try {
-                    if (!_d && !_a && (_b = _e.return)) yield _b.call(_e);
-                }
-                finally { if (e_1) throw e_1.error; }
-            }
-            return result;
-        });
-    }
-    globGenerator() {
-        return __asyncGenerator(this, arguments, function* globGenerator_1() {
-            // Fill in defaults options
-            const options = getOptions(this.options);
-            // Implicit descendants?
-            const patterns = [];
-            for (const pattern of this.patterns) {
-                patterns.push(pattern);
-                if (options.implicitDescendants &&
-                    (pattern.trailingSeparator ||
-                        pattern.segments[pattern.segments.length - 1] !== '**')) {
-                    patterns.push(new Pattern(pattern.negate, true, pattern.segments.concat('**')));
-                }
-            }
-            // Push the search paths
-            const stack = [];
-            for (const searchPath of getSearchPaths(patterns)) {
-                lib_core/* debug */.Yz(`Search path '${searchPath}'`);
-                // Exists?
-                try {
-                    // Intentionally using lstat. Detection for broken symlink
-                    // will be performed later (if following symlinks).
-                    yield __await(external_fs_.promises.lstat(searchPath));
-                }
-                catch (err) {
-                    if (err.code === 'ENOENT') {
-                        continue;
-                    }
-                    throw err;
-                }
-                stack.unshift(new SearchState(searchPath, 1));
-            }
-            // Search
-            const traversalChain = []; // used to detect cycles
-            while (stack.length) {
-                // Pop
-                const item = stack.pop();
-                // Match?
-                const match = internal_pattern_helper_match(patterns, item.path);
-                const partialMatch = !!match || internal_pattern_helper_partialMatch(patterns, item.path);
-                if (!match && !partialMatch) {
-                    continue;
-                }
-                // Stat
-                const stats = yield __await(DefaultGlobber.stat(item, options, traversalChain)
-                // Broken symlink, or symlink cycle detected, or no longer exists
-                );
-                // Broken symlink, or symlink cycle detected, or no longer exists
-                if (!stats) {
-                    continue;
-                }
-                // Hidden file or directory?
-                if (options.excludeHiddenFiles && external_path_.basename(item.path).match(/^\./)) {
-                    continue;
-                }
-                // Directory
-                if (stats.isDirectory()) {
-                    // Matched
-                    if (match & MatchKind.Directory && options.matchDirectories) {
-                        yield yield __await(item.path);
-                    }
-                    // Descend?
-                    else if (!partialMatch) {
-                        continue;
-                    }
-                    // Push the child items in reverse
-                    const childLevel = item.level + 1;
-                    const childItems = (yield __await(external_fs_.promises.readdir(item.path))).map(x => new SearchState(external_path_.join(item.path, x), childLevel));
-                    stack.push(...childItems.reverse());
-                }
-                // File
-                else if (match & MatchKind.File) {
-                    yield yield __await(item.path);
-                }
-            }
-        });
-    }
-    /**
-     * Constructs a DefaultGlobber
-     */
-    static create(patterns, options) {
-        return __awaiter(this, void 0, void 0, function* () {
-            const result = new DefaultGlobber(options);
-            if (internal_globber_IS_WINDOWS) {
-                patterns = patterns.replace(/\r\n/g, '\n');
-                patterns = patterns.replace(/\r/g, '\n');
-            }
-            const lines = patterns.split('\n').map(x => x.trim());
-            for (const line of lines) {
-                // Empty or comment
-                if (!line || line.startsWith('#')) {
-                    continue;
-                }
-                // Pattern
-                else {
-                    result.patterns.push(new Pattern(line));
-                }
-            }
-            result.searchPaths.push(...getSearchPaths(result.patterns));
-            return result;
-        });
-    }
-    static stat(item, options, traversalChain) {
-        return __awaiter(this, void 0, void 0, function* () {
-            // Note:
-            // `stat` returns info about the target of a symlink (or symlink chain)
-            // `lstat` returns info about a symlink itself
-            let stats;
-            if (options.followSymbolicLinks) {
-                try {
-                    // Use `stat` (following symlinks)
-                    stats = yield external_fs_.promises.stat(item.path);
-                }
-                catch (err) {
-                    if (err.code === 'ENOENT') {
-                        if (options.omitBrokenSymbolicLinks) {
-                            lib_core/* debug */.Yz(`Broken symlink '${item.path}'`);
-                            return undefined;
-                        }
-                        throw new Error(`No information found for the path '${item.path}'. This may indicate a broken symbolic link.`);
-                    }
-                    throw err;
-                }
-            }
-            else {
-                // Use `lstat` (not following symlinks)
-                stats = yield external_fs_.promises.lstat(item.path);
-            }
-            // Note, isDirectory() returns false for the lstat of a symlink
-            if (stats.isDirectory() && options.followSymbolicLinks) {
-                // Get the realpath
-                const realPath = yield external_fs_.promises.realpath(item.path);
-                // Fixup the traversal chain to match the item level
-                while (traversalChain.length >= item.level) {
-                    traversalChain.pop();
-                }
-                // Test for a cycle
-                if (traversalChain.some((x) => x === realPath)) {
-                    lib_core/* debug */.Yz(`Symlink cycle detected for path '${item.path}' and realpath '${realPath}'`);
-                    return undefined;
-                }
-                // Update the traversal chain
-                traversalChain.push(realPath);
-            }
-            return stats;
-        });
-    }
-}
-//# sourceMappingURL=internal-globber.js.map
-// EXTERNAL MODULE: external "crypto"
-var external_crypto_ = __nccwpck_require__(6982);
-;// CONCATENATED MODULE: external "stream"
-const external_stream_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("stream");
-// EXTERNAL MODULE: external "util"
-var external_util_ = __nccwpck_require__(9023);
-;// CONCATENATED MODULE: ../node_modules/@actions/glob/lib/internal-hash-files.js
-var internal_hash_files_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
-    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
-    return new (P || (P = Promise))(function (resolve, reject) {
-        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
-        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
-        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
-        step((generator = generator.apply(thisArg, _arguments || [])).next());
-    });
-};
-var internal_hash_files_asyncValues = (undefined && undefined.__asyncValues) || function (o) {
-    if (!Symbol.asyncIterator) throw new TypeError("Symbol.asyncIterator is not defined.");
-    var m = o[Symbol.asyncIterator], i;
-    return m ? m.call(o) : (o = typeof __values === "function" ? __values(o) : o[Symbol.iterator](), i = {}, verb("next"), verb("throw"), verb("return"), i[Symbol.asyncIterator] = function () { return this; }, i);
-    function verb(n) { i[n] = o[n] && function (v) { return new Promise(function (resolve, reject) { v = o[n](v), settle(resolve, reject, v.done, v.value); }); }; }
-    function settle(resolve, reject, d, v) { Promise.resolve(v).then(function(v) { resolve({ value: v, done: d }); }, reject); }
-};
-
-
-
-
-
-
-function hashFiles(globber_1, currentWorkspace_1) {
-    return internal_hash_files_awaiter(this, arguments, void 0, function* (globber, currentWorkspace, verbose = false) {
-        var _a, e_1, _b, _c;
-        var _d;
-        const writeDelegate = verbose ? core.info : core.debug;
-        let hasMatch = false;
-        const githubWorkspace = currentWorkspace
-            ? currentWorkspace
-            : ((_d = process.env['GITHUB_WORKSPACE']) !== null && _d !== void 0 ? _d : process.cwd());
-        const result = crypto.createHash('sha256');
-        let count = 0;
-        try {
-            for (var _e = true, _f = internal_hash_files_asyncValues(globber.globGenerator()), _g; _g = yield _f.next(), _a = _g.done, !_a; _e = true) {
-                _c = _g.value;
-                _e = false;
-                const file = _c;
-                writeDelegate(file);
-                if (!file.startsWith(`${githubWorkspace}${path.sep}`)) {
-                    writeDelegate(`Ignore '${file}' since it is not under GITHUB_WORKSPACE.`);
-                    continue;
-                }
-                if (fs.statSync(file).isDirectory()) {
-                    writeDelegate(`Skip directory '${file}'.`);
-                    continue;
-                }
-                const hash = crypto.createHash('sha256');
-                const pipeline = util.promisify(stream.pipeline);
-                yield pipeline(fs.createReadStream(file), hash);
-                result.write(hash.digest());
-                count++;
-                if (!hasMatch) {
-                    hasMatch = true;
-                }
-            }
-        }
-        catch (e_1_1) { e_1 = { error: e_1_1 }; }
-        finally {
-            try {
-                if (!_e && !_a && (_b = _f.return)) yield _b.call(_f);
-            }
-            finally { if (e_1) throw e_1.error; }
-        }
-        result.end();
-        if (hasMatch) {
-            writeDelegate(`Found ${count} files to hash.`);
-            return result.digest('hex');
-        }
-        else {
-            writeDelegate(`No matches found for glob`);
-            return '';
-        }
-    });
-}
-//# sourceMappingURL=internal-hash-files.js.map
-;// CONCATENATED MODULE: ../node_modules/@actions/glob/lib/glob.js
-var glob_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
-    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
-    return new (P || (P = Promise))(function (resolve, reject) {
-        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
-        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
-        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
-        step((generator = generator.apply(thisArg, _arguments || [])).next());
-    });
-};
-
-
-/**
- * Constructs a globber
- *
- * @param patterns  Patterns separated by newlines
- * @param options   Glob options
- */
-function create(patterns, options) {
-    return glob_awaiter(this, void 0, void 0, function* () {
-        return yield DefaultGlobber.create(patterns, options);
-    });
-}
-/**
- * Computes the sha256 hash of a glob
- *
- * @param patterns  Patterns separated by newlines
- * @param currentWorkspace  Workspace used when matching files
- * @param options   Glob options
- * @param verbose   Enables verbose logging
- */
-function glob_hashFiles(patterns_1) {
-    return glob_awaiter(this, arguments, void 0, function* (patterns, currentWorkspace = '', options, verbose = false) {
-        let followSymbolicLinks = true;
-        if (options && typeof options.followSymbolicLinks === 'boolean') {
-            followSymbolicLinks = options.followSymbolicLinks;
-        }
-        const globber = yield create(patterns, { followSymbolicLinks });
-        return _hashFiles(globber, currentWorkspace, verbose);
-    });
-}
-//# sourceMappingURL=glob.js.map
 // EXTERNAL MODULE: ./media/in-order.js
 var in_order = __nccwpck_require__(4402);
 // EXTERNAL MODULE: ./media/patterns.js
 var media_patterns = __nccwpck_require__(4191);
+;// CONCATENATED MODULE: ./media/walk.js
+// Walks the disk for the paths that one pattern matches. Knows names and links; does not know what may be sent.
+
+
+
+
+const ENTRIES_AT_ONCE = 8;
+/**
+ * Yields what `pattern` matches and `excludes` leave in. A link is yielded itself; while links are followed, the walk also
+ * enters the folder that it leads to, unless that would lie below itself. What is deleted meanwhile is skipped.
+ * @throws what the disk throws; the reason of `signal`
+ */
+function walk(pattern, options) {
+    return new Walk(pattern, options).matches();
+}
+class Walk {
+    #pattern;
+    #options;
+    constructor(pattern, options) {
+        this.#pattern = pattern;
+        this.#options = options;
+    }
+    async *matches() {
+        const folders = [];
+        let visited = await this.#visitFirst();
+        for (;;) {
+            for (const { match } of visited)
+                if (match !== undefined)
+                    yield match;
+            for (const { folder } of visited.reverse())
+                if (folder !== undefined)
+                    folders.push(folder);
+            const next = folders.pop();
+            if (next === undefined)
+                return;
+            visited = await this.#visitAllIn(next);
+        }
+    }
+    async #visitFirst() {
+        const { followSymlinks, signal } = this.#options;
+        const { base, glob } = this.#pattern;
+        signal?.throwIfAborted();
+        const path = (0,external_node_path_.join)(base, ...glob.literals);
+        const above = followSymlinks ? await external_node_fs_.promises.realpath((0,external_node_path_.dirname)(path)).catch(unlessGone) : (0,external_node_path_.dirname)(path);
+        if (above === null)
+            return [];
+        const place = (0,external_node_path_.join)(above, (0,external_node_path_.basename)(path));
+        return [await this.#visit({ path, place, names: glob.literals, above: null })];
+    }
+    async #visitAllIn(above) {
+        const listing = await external_node_fs_.promises.readdir(above.place).catch(unlessGone);
+        return (0,in_order/* mapInOrder */.Y)(listing ?? [], ENTRIES_AT_ONCE, (name) => {
+            const place = (0,external_node_path_.join)(above.place, name);
+            return this.#visit({ path: (0,external_node_path_.join)(above.path, name), place, names: [...above.names, name], above });
+        });
+    }
+    async #visit(entry) {
+        this.#options.signal?.throwIfAborted();
+        const { glob } = this.#pattern;
+        const isBelow = entry.above?.isTaken === true;
+        if (!isBelow && !glob.mayMatchIn(entry.names))
+            return {};
+        const stats = await external_node_fs_.promises.lstat(entry.place).catch(unlessGone);
+        if (stats === null)
+            return {};
+        if (stats.isDirectory())
+            return this.#enter(entry, false);
+        if (this.#isExcluded(entry, false))
+            return {};
+        const behind = stats.isSymbolicLink() && this.#options.followSymlinks ? await this.#follow(entry) : {};
+        if (!isBelow && !glob.matches(entry.names, false))
+            return behind;
+        return { match: { path: entry.path, place: entry.place }, ...behind };
+    }
+    async #follow(entry) {
+        const stats = await external_node_fs_.promises.stat(entry.place).catch(unlessGone);
+        if (stats?.isDirectory() !== true)
+            return {};
+        const place = await external_node_fs_.promises.realpath(entry.place).catch(unlessGone);
+        return place === null ? {} : this.#enter({ ...entry, place }, true);
+    }
+    #enter(entry, isLink) {
+        const { above, names } = entry;
+        const isLinked = isLink || above?.isLinked === true;
+        if (this.#isExcluded(entry, true) || (isLinked && isBelowItself(entry)))
+            return {};
+        const isTaken = above?.isTaken === true || this.#pattern.glob.matches(names, true);
+        return { folder: { ...entry, isTaken, isLinked } };
+    }
+    #isExcluded({ path, names, above }, isFolder) {
+        return this.#options.excludes.some(({ base, glob }) => {
+            const own = base === this.#pattern.base ? names : namesBelow(base, path);
+            if (own === null)
+                return false;
+            // What lies above was asked about on the way, but for the folders above the first one.
+            return above === null ? glob.covers(own, isFolder) : glob.matches(own, isFolder);
+        });
+    }
+}
+function isBelowItself({ place, above }) {
+    for (let folder = above; folder !== null; folder = folder.above)
+        if (folder.place === place)
+            return true;
+    return false;
+}
+function namesBelow(base, path) {
+    return path === base ? [] : ((0,slashes/* pathBelow */.B)(base, path)?.split('/') ?? null);
+}
+function unlessGone(error) {
+    // A name that is not valid UTF-8 is listed with a replacement character, and no file exists under that.
+    const isGone = error.code === 'ENOENT' && !(0,external_node_path_.basename)(error.path ?? '').includes('\uFFFD');
+    if (isGone || error.code === 'ENOTDIR')
+        return null;
+    throw error;
+}
+
 ;// CONCATENATED MODULE: ./media/near-misses.js
 // After a search that brought nothing for a pattern: the file that it passed by, and why. Looks no further than the search
 // itself did, stops at the first file, and never fails a run.
+
 
 
 /** So many patterns are looked at again: a list of a thousand names is not worth a thousand searches. */
@@ -4047,18 +3176,20 @@ async function explain(pattern, searched) {
     // Nothing outside may be sent, so nothing there explains anything.
     if (loose === null)
         return {};
-    const excluded = excludes.length > 0 ? await firstFile([pattern], searched) : null;
+    const excluded = excludes.length > 0 ? await firstFile(pattern, { ...searched, excludes: [] }) : null;
     if (excluded !== null)
         return { excluded };
-    const otherCase = await firstFile([loose, ...excludes], searched);
+    const otherCase = await firstFile(loose, searched);
     return otherCase === null ? {} : { otherCase };
 }
-async function firstFile(patterns, { workspace, matches, search }) {
+/** Links are not followed. */
+async function firstFile(pattern, searched) {
+    const { matches, workspace } = searched;
     try {
-        for await (const path of search(patterns)) {
-            if (matches.has(path))
+        for await (const match of walk(pattern, { ...searched, followSymlinks: false })) {
+            if (matches.has(match.path))
                 continue;
-            const judged = await workspace.judge(path);
+            const judged = await workspace.judge(match);
             if (judged !== null && !('rule' in judged))
                 return judged.path;
         }
@@ -4111,10 +3242,10 @@ async function findFiles(options) {
     const patterns = (0,media_patterns/* readPatterns */.ce)(options.patterns, { named: options.workspace, real: workspace.root });
     const { matches, unmatched, holds } = await matchAll(patterns, workspace, options);
     const excludes = patterns.filter(({ isExclude }) => isExclude);
-    const judged = await (0,in_order/* mapInOrder */.Y)([...matches], MATCHES_AT_ONCE, async (match) => {
+    const judged = await (0,in_order/* mapInOrder */.Y)([...matches.values()], MATCHES_AT_ONCE, async (match) => {
         signal?.throwIfAborted();
         const one = await workspace.judge(match);
-        return one !== null && (await isExcluded(one, match, excludes))
+        return one !== null && isExcluded(one, match, excludes)
             ? { path: one.path, rule: 'excluded' }
             : one;
     });
@@ -4128,61 +3259,41 @@ async function findFiles(options) {
     return { files, leftOut, unmatched, holds };
 }
 async function matchAll(patterns, workspace, options) {
-    const { followSymlinks, signal } = options;
-    const look = (lines, isFollowing) => search(lines, isFollowing, signal);
-    const matches = new Set();
-    const idle = [];
     const excludes = patterns.filter(({ isExclude }) => isExclude);
+    const { followSymlinks, signal } = options;
+    const walkOptions = { excludes, followSymlinks, signal };
+    const matches = new Map();
+    const idle = [];
     for (const pattern of patterns.filter(({ isExclude }) => !isExclude)) {
-        const own = await match([pattern, ...excludes], followSymlinks, look).catch((cause) => {
+        const own = await match(pattern, walkOptions).catch((cause) => {
             throw cause instanceof errors/* ActionError */.lZ ? cause : searchFault(pattern, workspace.root, cause);
         });
         if (own.size === 0)
             idle.push(pattern);
-        for (const path of own)
-            matches.add(path);
+        for (const [path, one] of own)
+            matches.set(path, one);
     }
     const isNothing = matches.size === 0 && idle.length > 0;
     const holds = isNothing ? await namesIn(workspace) : null;
-    const unmatched = await explainMisses(idle, { excludes, matches, workspace, search: look });
+    const unmatched = await explainMisses(idle, { ...walkOptions, matches, workspace });
     return { matches, unmatched, holds };
 }
-async function match(patterns, isFollowing, look) {
-    const matches = new Set();
-    // The library passes over broken links and unreadable names in silence when it follows links;
-    // the search without following, which always runs, meets and tells them.
-    for (const followSymbolicLinks of isFollowing ? [false, true] : [false]) {
-        for await (const path of look(patterns, followSymbolicLinks)) {
-            matches.add(path);
-            if (matches.size <= MATCHES_MAX)
-                continue;
-            const text = `the patterns match more than ${(0,units/* grouped */.zD)(MATCHES_MAX)} paths`;
-            throw new errors/* InputError */.dz('FILES_TOO_MANY', 'files', text);
-        }
+async function match(pattern, options) {
+    const matches = new Map();
+    for await (const one of walk(pattern, options)) {
+        matches.set(one.path, one);
+        if (matches.size <= MATCHES_MAX)
+            continue;
+        const text = `the patterns match more than ${(0,units/* grouped */.zD)(MATCHES_MAX)} paths`;
+        throw new errors/* InputError */.dz('FILES_TOO_MANY', 'files', text);
     }
     return matches;
 }
-/** When it follows links, it walks out of the workspace, and always into what is excluded: the library cannot be turned back. */
-async function* search(patterns, followSymbolicLinks = false, signal) {
-    // A search that matches nothing gives no other chance.
-    signal?.throwIfAborted();
-    // To the library, a later line takes back what an earlier `!` keeps out: the excludes go last.
-    const ordered = patterns.toSorted((a, b) => Number(a.isExclude) - Number(b.isExclude));
-    const lines = ordered.map(({ isExclude, resolved }) => `${isExclude ? '!' : ''}${resolved}`);
-    const globber = await create(lines.join('\n'), { followSymbolicLinks, matchDirectories: false });
-    for await (const path of globber.globGenerator()) {
-        signal?.throwIfAborted();
-        yield path;
-    }
-}
 /** A link must not lay open what a `!` line keeps out: where `match` is not the real path, that one is judged too. */
-async function isExcluded(judged, match, excludes) {
-    if ('rule' in judged || judged.absolutePath === match || excludes.length === 0)
+function isExcluded(judged, match, excludes) {
+    if ('rule' in judged || judged.absolutePath === match.path)
         return false;
-    for await (const path of search([(0,media_patterns/* literalPattern */.Kf)(judged.absolutePath), ...excludes]))
-        if (path === judged.absolutePath)
-            return false;
-    return true;
+    return excludes.some((exclude) => (0,media_patterns/* coversFile */.F1)(exclude, judged.absolutePath));
 }
 function searchFault(pattern, root, cause) {
     const { code, path, message } = cause;
@@ -4959,6 +4070,65 @@ async function orUnreadable(path, work) {
 
 /***/ }),
 
+/***/ 1806:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   f: () => (/* binding */ Glob),
+/* harmony export */   u: () => (/* binding */ GLOB_LANGUAGE)
+/* harmony export */ });
+/* harmony import */ var minimatch__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3891);
+// One glob, matched against the names of a path. The case of letters counts on every system, so that the jobs of a matrix
+// agree on what matches. Pure: it never looks at the disk.
+
+/** As the globs of actions/upload-artifact, apart from the case of letters. Paths have `/` here, whatever the system. */
+const GLOB_LANGUAGE = {
+    dot: true,
+    nobrace: true,
+    nocase: false,
+    nocomment: true,
+    noext: true,
+    nonegate: true,
+    platform: 'linux',
+};
+class Glob {
+    /** With `/` between names; one at the end stands for folders alone. */
+    source;
+    /** The names up to the first one that is a pattern. */
+    literals;
+    #matcher;
+    #parts;
+    #isForFolders;
+    /** An empty source stands for the folder that the glob starts from. */
+    constructor(source) {
+        this.source = source;
+        this.#isForFolders = source.endsWith('/');
+        this.#matcher = new minimatch__WEBPACK_IMPORTED_MODULE_0__/* .Minimatch */ .VR(source.replace(/\/$/, ''), GLOB_LANGUAGE);
+        this.#parts = this.#matcher.set[0] ?? [];
+        const end = this.#parts.findIndex((part) => typeof part !== 'string');
+        this.literals = this.#parts.slice(0, end < 0 ? undefined : end).map(String);
+    }
+    /** Whether it matches this path itself. A folder that matches stands for all that it holds. */
+    matches(names, isFolder) {
+        if (this.#isForFolders && !isFolder)
+            return false;
+        // `media/**` matches `media` too.
+        const path = this.#parts.at(-1) === minimatch__WEBPACK_IMPORTED_MODULE_0__/* .GLOBSTAR */ .ZN ? [...names, ''] : [...names];
+        return this.#matcher.matchOne(path, this.#parts);
+    }
+    /** Whether it may match something in this folder. */
+    mayMatchIn(names) {
+        return this.#matcher.matchOne([...names], this.#parts, true);
+    }
+    /** Whether it matches this path or a folder on the way to it. */
+    covers(names, isFolder) {
+        return (names.some((_, index) => this.matches(names.slice(0, index), true)) || this.matches(names, isFolder));
+    }
+}
+
+
+/***/ }),
+
 /***/ 4402:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -5105,20 +4275,19 @@ function parseRecipe(text) {
 /* harmony export */ });
 /* harmony import */ var minimatch__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3891);
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5650);
-/* harmony import */ var _patterns_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4191);
+/* harmony import */ var _glob_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1806);
+/* harmony import */ var _patterns_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(4191);
 // Matches bare names, which lie in no folder, by the pattern language of `files`. Pure: it never looks at the disk.
 
 
 
-// As @actions/glob has them, but for the case of letters, which here counts on every system: the jobs of a matrix must
-// agree on what matches.
-const LANGUAGE = { dot: true, nobrace: true, nocomment: true, noext: true, nonegate: true };
+
 /**
  * Reads one pattern a line; blank lines and `#` comments are no patterns.
  * Throws InputError INPUT_INVALID under `input` for one that no bare name can match.
  */
 function readNamePatterns(lines, input) {
-    return (0,_patterns_js__WEBPACK_IMPORTED_MODULE_2__/* .readPatternLines */ .yu)(lines, input).map(({ text, isExclude, glob }) => {
+    return (0,_patterns_js__WEBPACK_IMPORTED_MODULE_3__/* .readPatternLines */ .yu)(lines, input).map(({ text, isExclude, glob }) => {
         if (glob.includes('/')) {
             const reason = 'has a slash, and is compared with bare names, which have none';
             throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .InputError */ .dz('INPUT_INVALID', input, `the pattern ${text} ${reason}`);
@@ -5127,7 +4296,7 @@ function readNamePatterns(lines, input) {
     });
 }
 function matcherOf(glob, nocase) {
-    const matcher = new minimatch__WEBPACK_IMPORTED_MODULE_0__/* .Minimatch */ .VR(glob, { ...LANGUAGE, nocase, platform: 'linux' });
+    const matcher = new minimatch__WEBPACK_IMPORTED_MODULE_0__/* .Minimatch */ .VR(glob, { ..._glob_js__WEBPACK_IMPORTED_MODULE_2__/* .GLOB_LANGUAGE */ .u, nocase });
     return (name) => !name.includes('/') && matcher.match(name);
 }
 /** What the patterns take in of `named`. As with `files`, an exclude holds wherever it stands. */
@@ -5171,17 +4340,27 @@ function byPathBytes(a, b) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Kf: () => (/* binding */ literalPattern),
+/* harmony export */   F1: () => (/* binding */ coversFile),
 /* harmony export */   ce: () => (/* binding */ readPatterns),
 /* harmony export */   n9: () => (/* binding */ anyCase),
 /* harmony export */   yu: () => (/* binding */ readPatternLines)
 /* harmony export */ });
-/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6760);
-/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5650);
-// Reads the lines of the `files` input into patterns with an absolute root. Pure: it never looks at the disk.
+/* harmony import */ var node_os__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8161);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6760);
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5650);
+/* harmony import */ var _units_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(2210);
+/* harmony import */ var _glob_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(1806);
+/* harmony import */ var _slashes_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(1023);
+// Reads the lines of the `files` input into globs, each with the folder that it starts from. Never looks at the disk.
 
 
-const SEPARATOR = node_path__WEBPACK_IMPORTED_MODULE_0__.sep === '\\' ? /[\\/]/ : /\//;
+
+
+
+
+const SEPARATOR = node_path__WEBPACK_IMPORTED_MODULE_1__.sep === '\\' ? /[\\/]/ : /\//;
+/** Longer than any path. What is much longer, no glob can be made of. */
+const LENGTH_MAX = 10_000;
 /**
  * Reads one pattern a line; blank lines and `#` comments are no patterns.
  * Throws InputError INPUT_INVALID on `files` for a pattern that climbs with `..`.
@@ -5190,10 +4369,13 @@ function readPatterns(lines, root) {
     return readPatternLines(lines, 'files').map(({ text, isExclude, glob }) => ({
         text,
         isExclude,
-        resolved: resolvePattern(belowRoot(glob, root), text, root),
+        ...resolvePattern(belowRoot(glob, root), text, root),
     }));
 }
-/** The lines of `input` that are patterns. Throws InputError INPUT_INVALID for a `!` with nothing behind it. */
+/**
+ * The lines of `input` that are patterns. Throws InputError INPUT_INVALID for a `!` with nothing behind it, and for a line
+ * that is too long.
+ */
 function readPatternLines(lines, input) {
     return lines
         .split(/\r\n|\r|\n/)
@@ -5204,59 +4386,56 @@ function readPatternLines(lines, input) {
 function readLine(text, input) {
     let glob = text;
     let isExclude = false;
+    if (text.length > LENGTH_MAX) {
+        const reason = `is longer than ${(0,_units_js__WEBPACK_IMPORTED_MODULE_5__/* .grouped */ .zD)(LENGTH_MAX)} characters; write one pattern a line`;
+        throw new _errors_js__WEBPACK_IMPORTED_MODULE_2__/* .InputError */ .dz('INPUT_INVALID', input, `the pattern ${text.slice(0, 50)}… ${reason}`);
+    }
     while (glob.startsWith('!')) {
         isExclude = !isExclude;
         glob = glob.slice(1).trim();
     }
     if (glob === '')
-        throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .InputError */ .dz('INPUT_INVALID', input, `the pattern ${text} is empty`);
+        throw new _errors_js__WEBPACK_IMPORTED_MODULE_2__/* .InputError */ .dz('INPUT_INVALID', input, `the pattern ${text} is empty`);
     return { text, isExclude, glob };
 }
 function resolvePattern(pattern, text, { real }) {
-    const [first, ...others] = pattern.split(SEPARATOR);
-    if (first === '..' || others.some((segment) => segment === '.' || segment === '..')) {
+    const { root } = (0,node_path__WEBPACK_IMPORTED_MODULE_1__.parse)(pattern);
+    const names = pattern.slice(root.length).split(SEPARATOR);
+    let base = real;
+    if (root !== '')
+        base = (0,node_path__WEBPACK_IMPORTED_MODULE_1__.resolve)(root).replace(/^[a-z]:/, (drive) => drive.toUpperCase());
+    else if (names[0] === '~')
+        base = (0,node_os__WEBPACK_IMPORTED_MODULE_0__.homedir)();
+    if (root === '' && (names[0] === '~' || names[0] === '.'))
+        names.shift();
+    if (names.some((name) => name === '.' || name === '..')) {
         const reason = 'has a "." or ".." segment; name the path from the workspace down';
-        throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .InputError */ .dz('INPUT_INVALID', 'files', `the pattern ${text} ${reason}`);
+        throw new _errors_js__WEBPACK_IMPORTED_MODULE_2__/* .InputError */ .dz('INPUT_INVALID', 'files', `the pattern ${text} ${reason}`);
     }
-    if ((0,node_path__WEBPACK_IMPORTED_MODULE_0__.isAbsolute)(pattern) || first === '~' || isDriveRelative(pattern))
-        return pattern;
-    const below = first === '.' ? others.join('/') : pattern;
-    return below === '' ? escapeGlob(real) : `${escapeGlob(real)}/${below}`;
+    return { base, glob: new _glob_js__WEBPACK_IMPORTED_MODULE_3__/* .Glob */ .f(sourceOf(names)) };
+}
+function sourceOf(names) {
+    const named = names.filter((name) => name !== '');
+    return named.length > 0 && names.at(-1) === '' ? `${named.join('/')}/` : named.join('/');
 }
 /** `${{ github.workspace }}/media` is relative to the workspace: its name is no pattern and may be a link's. */
-function belowRoot(pattern, { named }) {
-    if (pattern === named)
-        return '.';
-    const isBelow = pattern.startsWith(named) && SEPARATOR.test(pattern.charAt(named.length));
-    return isBelow ? `.${node_path__WEBPACK_IMPORTED_MODULE_0__.sep}${pattern.slice(named.length + 1)}` : pattern;
+function belowRoot(pattern, { named, real }) {
+    const root = [named, real].find((path) => pattern.startsWith(path) && (pattern === path || SEPARATOR.test(pattern.charAt(path.length))));
+    return root === undefined ? pattern : `.${node_path__WEBPACK_IMPORTED_MODULE_1__.sep}${pattern.slice(root.length + 1)}`;
 }
-/** `C:media` on Windows; elsewhere a colon is a letter like any other. */
-function isDriveRelative(pattern) {
-    return node_path__WEBPACK_IMPORTED_MODULE_0__.sep === '\\' && /^[A-Za-z]:/.test(pattern);
-}
-// The workspace may hold the letters of a pattern in its own name, and must be matched as it is.
-function escapeGlob(path) {
-    const text = node_path__WEBPACK_IMPORTED_MODULE_0__.sep === '\\' ? path : path.replaceAll('\\', '\\\\');
-    return text.replace(/[[?*]/g, '[$&]');
-}
-/** The pattern that takes in the file of this absolute path. */
-function literalPattern(path) {
-    // The library reads one pattern a line, without the blanks at its ends.
-    const resolved = escapeGlob(path)
-        .replace(/[\r\n]/g, '?')
-        .replace(/\s$/, '[$&]');
-    return { text: path, isExclude: false, resolved };
+/** Whether the pattern matches the file at this absolute path, or a folder that it lies in. */
+function coversFile({ base, glob }, absolutePath) {
+    const below = (0,_slashes_js__WEBPACK_IMPORTED_MODULE_4__/* .pathBelow */ .B)(base, absolutePath);
+    return below !== null && glob.covers(below.split('/'), false);
 }
 /**
  * The same pattern for letters of either case, by sets of both; null for one that starts outside of the workspace. What
  * stands in a set already is left as it is.
  */
 function anyCase(pattern, realRoot) {
-    const start = escapeGlob(realRoot);
-    const below = pattern.resolved.slice(start.length);
-    if (!pattern.resolved.startsWith(start) || !/^(?:\/|$)/.test(below))
+    if (pattern.base !== realRoot)
         return null;
-    return { ...pattern, resolved: start + below.replace(SET_OR_LETTER, bothCases) };
+    return { ...pattern, glob: new _glob_js__WEBPACK_IMPORTED_MODULE_3__/* .Glob */ .f(pattern.glob.source.replace(SET_OR_LETTER, bothCases)) };
 }
 const SET_OR_LETTER = /\\.|\[[^\]]+\]|\p{L}/gu;
 function bothCases(found) {
@@ -5399,6 +4578,7 @@ function withoutSidecars(files) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   B: () => (/* binding */ pathBelow),
 /* harmony export */   s: () => (/* binding */ withSlashes)
 /* harmony export */ });
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6760);
@@ -5407,6 +4587,11 @@ function withoutSidecars(files) {
 /** A `\` stays where it is a letter of a name, as on Linux and macOS. `separator` is the system's. */
 function withSlashes(path, separator = node_path__WEBPACK_IMPORTED_MODULE_0__.sep) {
     return path.split(separator).join('/');
+}
+/** The path of `absolute` below `folder`, as users see it; null when it is not below. The case of letters counts. */
+function pathBelow(folder, absolute) {
+    const start = folder.endsWith(node_path__WEBPACK_IMPORTED_MODULE_0__.sep) ? folder : folder + node_path__WEBPACK_IMPORTED_MODULE_0__.sep;
+    return absolute.startsWith(start) && absolute !== start ? withSlashes(absolute.slice(start.length)) : null;
 }
 
 
@@ -5459,15 +4644,15 @@ async function openWorkspace(options) {
     });
     const isLinked = linkDetector([root, realRoot]);
     const mayShow = (name) => options.includeHiddenFiles || !isHidden(name);
-    async function judge(absolute) {
-        const name = nameBelow(root, absolute) ?? nameBelow(realRoot, absolute);
+    async function judge({ path: absolute, place }) {
+        const name = (0,_slashes_js__WEBPACK_IMPORTED_MODULE_3__/* .pathBelow */ .B)(root, absolute) ?? (0,_slashes_js__WEBPACK_IMPORTED_MODULE_3__/* .pathBelow */ .B)(realRoot, absolute);
         const path = name ?? (0,_slashes_js__WEBPACK_IMPORTED_MODULE_3__/* .withSlashes */ .s)(absolute);
         if (name !== null && !mayShow(name))
             return { path, rule: 'hidden' };
-        const real = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_0__.realpath)(absolute).catch(() => null);
+        const real = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_0__.realpath)(place).catch(() => null);
         if (real === null)
-            return judgeUnreachable(absolute, name);
-        const realName = nameBelow(realRoot, real);
+            return judgeUnreachable({ path, place }, name !== null);
+        const realName = (0,_slashes_js__WEBPACK_IMPORTED_MODULE_3__/* .pathBelow */ .B)(realRoot, real);
         if (realName === null)
             return { path, rule: 'outside' };
         // What lies inside but was matched by a path from outside was reached through a link.
@@ -5490,13 +4675,11 @@ async function judgeKind(real, path) {
         return { path, rule: 'not-a-file' };
     return { path, absolutePath: real, sizeBytes: stats?.size ?? 0 };
 }
-async function judgeUnreachable(absolute, name) {
-    const isLink = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_0__.lstat)(absolute).then((stats) => stats.isSymbolicLink(), () => false);
+async function judgeUnreachable({ path, place }, isInside) {
+    const isLink = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_0__.lstat)(place).then((stats) => stats.isSymbolicLink(), () => false);
     if (isLink)
-        return { path: name ?? (0,_slashes_js__WEBPACK_IMPORTED_MODULE_3__/* .withSlashes */ .s)(absolute), rule: 'broken-link' };
-    if (name === null)
-        return { path: (0,_slashes_js__WEBPACK_IMPORTED_MODULE_3__/* .withSlashes */ .s)(absolute), rule: 'outside' };
-    return { path: name, absolutePath: absolute, sizeBytes: 0 };
+        return { path, rule: 'broken-link' };
+    return isInside ? { path, absolutePath: place, sizeBytes: 0 } : { path, rule: 'outside' };
 }
 /**
  * Tells whether a path below one of the roots is a link or leads through one. Asks the disk about each directory, since
@@ -5514,12 +4697,6 @@ function linkDetector(roots) {
         return answer;
     };
     return (absolute) => isLinked(absolute).catch(() => true);
-}
-/** The path of `absolute` below `root` with slashes, or null when it is not below. */
-function nameBelow(root, absolute) {
-    const below = (0,node_path__WEBPACK_IMPORTED_MODULE_1__.relative)(root, absolute);
-    const isBelow = below !== '' && below !== '..' && !below.startsWith(`..${node_path__WEBPACK_IMPORTED_MODULE_1__.sep}`) && !(0,node_path__WEBPACK_IMPORTED_MODULE_1__.isAbsolute)(below);
-    return isBelow ? (0,_slashes_js__WEBPACK_IMPORTED_MODULE_3__/* .withSlashes */ .s)(below) : null;
 }
 function isHidden(name) {
     return name.split('/').some((segment) => segment.startsWith('.'));
@@ -6232,7 +5409,7 @@ function grouped(number) {
 
 /***/ }),
 
-/***/ 5360:
+/***/ 2966:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -6382,8 +5559,8 @@ function escapeProperty(s) {
         .replace(/,/g, '%2C');
 }
 //# sourceMappingURL=command.js.map
-// EXTERNAL MODULE: external "crypto"
-var external_crypto_ = __nccwpck_require__(6982);
+;// CONCATENATED MODULE: external "crypto"
+const external_crypto_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("crypto");
 // EXTERNAL MODULE: external "fs"
 var external_fs_ = __nccwpck_require__(9896);
 ;// CONCATENATED MODULE: ../node_modules/@actions/core/lib/file-command.js
@@ -6407,7 +5584,7 @@ function file_command_issueFileCommand(command, message) {
     });
 }
 function file_command_prepareKeyValueMessage(key, value) {
-    const delimiter = `ghadelimiter_${external_crypto_.randomUUID()}`;
+    const delimiter = `ghadelimiter_${external_crypto_namespaceObject.randomUUID()}`;
     const convertedValue = utils_toCommandValue(value);
     // These should realistically never happen, but just in case someone finds a
     // way to exploit uuid generation let's not allow keys or values that contain
@@ -6421,8 +5598,8 @@ function file_command_prepareKeyValueMessage(key, value) {
     return `${key}<<${delimiter}${external_os_.EOL}${convertedValue}${external_os_.EOL}${delimiter}`;
 }
 //# sourceMappingURL=file-command.js.map
-// EXTERNAL MODULE: external "path"
-var external_path_ = __nccwpck_require__(6928);
+;// CONCATENATED MODULE: external "path"
+const external_path_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("path");
 ;// CONCATENATED MODULE: ../node_modules/@actions/core/lib/oidc-utils.js
 var __awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
     function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
@@ -7204,10 +6381,11 @@ function getIDToken(aud) {
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
+  ZN: () => (/* binding */ GLOBSTAR),
   VR: () => (/* binding */ Minimatch)
 });
 
-// UNUSED EXPORTS: AST, GLOBSTAR, braceExpand, defaults, escape, filter, makeRe, match, minimatch, sep, unescape
+// UNUSED EXPORTS: AST, braceExpand, defaults, escape, filter, makeRe, match, minimatch, sep, unescape
 
 ;// CONCATENATED MODULE: ../node_modules/balanced-match/dist/esm/index.js
 const balanced = (a, b, str) => {

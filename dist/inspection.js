@@ -886,7 +886,8 @@ async function isThere(path, { rows, namesIn }) {
 }
 /** The file, or why it is left out. */
 async function judge(path, { workspace, released }) {
-    const judged = released.get(path) ?? (await workspace.judge((0,external_node_path_.join)(workspace.root, path)));
+    const place = (0,external_node_path_.join)(workspace.root, path);
+    const judged = released.get(path) ?? (await workspace.judge({ path: place, place }));
     if (judged !== null && !('rule' in judged)) {
         if (judged.fault !== undefined)
             throw judged.fault;

@@ -121,7 +121,7 @@ describe('an import within the rules passes', () => {
     ['linkedin/api.ts', '../http/client.ts'],
     ['linkedin/replies.ts', '../schema.ts'],
     ['schema.ts', 'zod'],
-    ['media/files.ts', '@actions/glob'],
+    ['media/glob.ts', 'minimatch'],
     ['media/limits.ts', '../linkedin/urn.ts'],
     ['sandbox/server.ts', './model.ts'],
     ['sandbox/server.ts', 'undici'],

@@ -3,17 +3,17 @@
 
 import { realpath } from 'node:fs/promises';
 import { relative } from 'node:path';
-import { create } from '@actions/glob';
 import { ActionError, InputError } from '../errors.ts';
 import { count, grouped } from '../units.ts';
 import { mapInOrder } from './in-order.ts';
 import type { LeftOut } from './left-out.ts';
 import { explainMisses, namesIn, type Unmatched } from './near-misses.ts';
 import { byPathBytes } from './path-order.ts';
-import { literalPattern, type Pattern, readPatterns } from './patterns.ts';
+import { coversFile, type Pattern, readPatterns } from './patterns.ts';
 import { withoutSidecars } from './sidecar-names.ts';
 import { withSlashes } from './slashes.ts';
 import { isUnfinished } from './unfinished.ts';
+import { type Match, type WalkOptions, walk } from './walk.ts';
 import { type FoundFile, openWorkspace, type Workspace } from './workspace.ts';
 
 export interface FindOptions {
@@ -58,11 +58,11 @@ export async function findFiles(options: FindOptions): Promise<Found> {
   const patterns = readPatterns(options.patterns, { named: options.workspace, real: workspace.root });
   const { matches, unmatched, holds } = await matchAll(patterns, workspace, options);
   const excludes = patterns.filter(({ isExclude }) => isExclude);
-  const judged = await mapInOrder([...matches], MATCHES_AT_ONCE, async (match): Promise<Judged | null> => {
+  const judged = await mapInOrder([...matches.values()], MATCHES_AT_ONCE, async (match) => {
     signal?.throwIfAborted();
     const one = await workspace.judge(match);
-    return one !== null && (await isExcluded(one, match, excludes))
-      ? { path: one.path, rule: 'excluded' }
+    return one !== null && isExcluded(one, match, excludes)
+      ? { path: one.path, rule: 'excluded' as const }
       : one;
   });
   const sorted = judged.filter((one) => one !== null).sort(byPathBytes);
@@ -75,66 +75,40 @@ export async function findFiles(options: FindOptions): Promise<Found> {
   return { files, leftOut, unmatched, holds };
 }
 
-type Look = (patterns: readonly Pattern[], isFollowing?: boolean) => AsyncIterable<string>;
-
 async function matchAll(patterns: readonly Pattern[], workspace: Workspace, options: FindOptions) {
-  const { followSymlinks, signal } = options;
-  const look = (lines: readonly Pattern[], isFollowing?: boolean) => search(lines, isFollowing, signal);
-  const matches = new Set<string>();
-  const idle: Pattern[] = [];
   const excludes = patterns.filter(({ isExclude }) => isExclude);
+  const { followSymlinks, signal } = options;
+  const walkOptions = { excludes, followSymlinks, signal };
+  const matches = new Map<string, Match>();
+  const idle: Pattern[] = [];
   for (const pattern of patterns.filter(({ isExclude }) => !isExclude)) {
-    const own = await match([pattern, ...excludes], followSymlinks, look).catch((cause) => {
+    const own = await match(pattern, walkOptions).catch((cause) => {
       throw cause instanceof ActionError ? cause : searchFault(pattern, workspace.root, cause);
     });
     if (own.size === 0) idle.push(pattern);
-    for (const path of own) matches.add(path);
+    for (const [path, one] of own) matches.set(path, one);
   }
   const isNothing = matches.size === 0 && idle.length > 0;
   const holds = isNothing ? await namesIn(workspace) : null;
-  const unmatched = await explainMisses(idle, { excludes, matches, workspace, search: look });
+  const unmatched = await explainMisses(idle, { ...walkOptions, matches, workspace });
   return { matches, unmatched, holds };
 }
 
-async function match(patterns: readonly Pattern[], isFollowing: boolean, look: Look): Promise<Set<string>> {
-  const matches = new Set<string>();
-  // The library passes over broken links and unreadable names in silence when it follows links;
-  // the search without following, which always runs, meets and tells them.
-  for (const followSymbolicLinks of isFollowing ? [false, true] : [false]) {
-    for await (const path of look(patterns, followSymbolicLinks)) {
-      matches.add(path);
-      if (matches.size <= MATCHES_MAX) continue;
-      const text = `the patterns match more than ${grouped(MATCHES_MAX)} paths`;
-      throw new InputError('FILES_TOO_MANY', 'files', text);
-    }
+async function match(pattern: Pattern, options: WalkOptions): Promise<Map<string, Match>> {
+  const matches = new Map<string, Match>();
+  for await (const one of walk(pattern, options)) {
+    matches.set(one.path, one);
+    if (matches.size <= MATCHES_MAX) continue;
+    const text = `the patterns match more than ${grouped(MATCHES_MAX)} paths`;
+    throw new InputError('FILES_TOO_MANY', 'files', text);
   }
   return matches;
 }
 
-/** When it follows links, it walks out of the workspace, and always into what is excluded: the library cannot be turned back. */
-async function* search(
-  patterns: readonly Pattern[],
-  followSymbolicLinks = false,
-  signal?: AbortSignal,
-): AsyncGenerator<string> {
-  // A search that matches nothing gives no other chance.
-  signal?.throwIfAborted();
-  // To the library, a later line takes back what an earlier `!` keeps out: the excludes go last.
-  const ordered = patterns.toSorted((a, b) => Number(a.isExclude) - Number(b.isExclude));
-  const lines = ordered.map(({ isExclude, resolved }) => `${isExclude ? '!' : ''}${resolved}`);
-  const globber = await create(lines.join('\n'), { followSymbolicLinks, matchDirectories: false });
-  for await (const path of globber.globGenerator()) {
-    signal?.throwIfAborted();
-    yield path;
-  }
-}
-
 /** A link must not lay open what a `!` line keeps out: where `match` is not the real path, that one is judged too. */
-async function isExcluded(judged: Judged, match: string, excludes: readonly Pattern[]): Promise<boolean> {
-  if ('rule' in judged || judged.absolutePath === match || excludes.length === 0) return false;
-  for await (const path of search([literalPattern(judged.absolutePath), ...excludes]))
-    if (path === judged.absolutePath) return false;
-  return true;
+function isExcluded(judged: Judged, match: Match, excludes: readonly Pattern[]): boolean {
+  if ('rule' in judged || judged.absolutePath === match.path) return false;
+  return excludes.some((exclude) => coversFile(exclude, judged.absolutePath));
 }
 
 function searchFault(pattern: Pattern, root: string, cause: unknown): InputError {

@@ -2,6 +2,7 @@
 
 import { Minimatch } from 'minimatch';
 import { InputError } from '../errors.ts';
+import { GLOB_LANGUAGE } from './glob.ts';
 import type { Unmatched } from './near-misses.ts';
 import { readPatternLines } from './patterns.ts';
 
@@ -14,10 +15,6 @@ export interface NamePattern {
   /** As `matches`, for letters of either case. */
   resembles(name: string): boolean;
 }
-
-// As @actions/glob has them, but for the case of letters, which here counts on every system: the jobs of a matrix must
-// agree on what matches.
-const LANGUAGE = { dot: true, nobrace: true, nocomment: true, noext: true, nonegate: true } as const;
 
 /**
  * Reads one pattern a line; blank lines and `#` comments are no patterns.
@@ -34,7 +31,7 @@ export function readNamePatterns(lines: string, input: string): NamePattern[] {
 }
 
 function matcherOf(glob: string, nocase: boolean): (name: string) => boolean {
-  const matcher = new Minimatch(glob, { ...LANGUAGE, nocase, platform: 'linux' });
+  const matcher = new Minimatch(glob, { ...GLOB_LANGUAGE, nocase });
   return (name) => !name.includes('/') && matcher.match(name);
 }
 

@@ -3,6 +3,7 @@
 
 import { readdir } from 'node:fs/promises';
 import { anyCase, type Pattern } from './patterns.ts';
+import { type Match, type WalkOptions, walk } from './walk.ts';
 import type { Workspace } from './workspace.ts';
 
 /** A pattern that took in nothing, and a file that it would have taken in but for one thing. */
@@ -18,13 +19,10 @@ export interface Unmatched {
 /** So many patterns are looked at again: a list of a thousand names is not worth a thousand searches. */
 export const PATTERNS_EXPLAINED = 5;
 
-interface Searched {
-  readonly excludes: readonly Pattern[];
-  /** The absolute paths that the other patterns took in: what goes anyway is hardly what is missed. */
-  readonly matches: ReadonlySet<string>;
+interface Searched extends WalkOptions {
+  /** What the other patterns took in, by its path: what goes anyway is hardly what is missed. */
+  readonly matches: ReadonlyMap<string, Match>;
   readonly workspace: Workspace;
-  /** The absolute paths that a list of patterns takes in, links not followed. */
-  search(patterns: readonly Pattern[]): AsyncIterable<string>;
 }
 
 /** What is behind each of `idle`, in their order. */
@@ -42,20 +40,19 @@ async function explain(pattern: Pattern, searched: Searched): Promise<Omit<Unmat
   const loose = anyCase(pattern, workspace.root);
   // Nothing outside may be sent, so nothing there explains anything.
   if (loose === null) return {};
-  const excluded = excludes.length > 0 ? await firstFile([pattern], searched) : null;
+  const excluded = excludes.length > 0 ? await firstFile(pattern, { ...searched, excludes: [] }) : null;
   if (excluded !== null) return { excluded };
-  const otherCase = await firstFile([loose, ...excludes], searched);
+  const otherCase = await firstFile(loose, searched);
   return otherCase === null ? {} : { otherCase };
 }
 
-async function firstFile(
-  patterns: readonly Pattern[],
-  { workspace, matches, search }: Searched,
-): Promise<string | null> {
+/** Links are not followed. */
+async function firstFile(pattern: Pattern, searched: Searched): Promise<string | null> {
+  const { matches, workspace } = searched;
   try {
-    for await (const path of search(patterns)) {
-      if (matches.has(path)) continue;
-      const judged = await workspace.judge(path);
+    for await (const match of walk(pattern, { ...searched, followSymlinks: false })) {
+      if (matches.has(match.path)) continue;
+      const judged = await workspace.judge(match);
       if (judged !== null && !('rule' in judged)) return judged.path;
     }
   } catch {

@@ -1,16 +1,24 @@
-// Reads the lines of the `files` input into patterns with an absolute root. Pure: it never looks at the disk.
+// Reads the lines of the `files` input into globs, each with the folder that it starts from. Never looks at the disk.
 
-import { isAbsolute, sep } from 'node:path';
+import { homedir } from 'node:os';
+import { parse, resolve, sep } from 'node:path';
 import { InputError } from '../errors.ts';
+import { grouped } from '../units.ts';
+import { Glob } from './glob.ts';
+import { pathBelow } from './slashes.ts';
 
-/** One pattern. `resolved` is absolute and carries no `!`; `text` is as the user wrote it. */
 export interface Pattern {
+  /** As the user wrote it. */
   readonly text: string;
   readonly isExclude: boolean;
-  readonly resolved: string;
+  /** An absolute path, which is no glob; `glob` matches what lies below it. */
+  readonly base: string;
+  readonly glob: Glob;
 }
 
 const SEPARATOR = sep === '\\' ? /[\\/]/ : /\//;
+/** Longer than any path. What is much longer, no glob can be made of. */
+const LENGTH_MAX = 10_000;
 
 /** Where relative patterns start: as the runner names it, and its real path. */
 export interface Root {
@@ -33,11 +41,14 @@ export function readPatterns(lines: string, root: Root): Pattern[] {
   return readPatternLines(lines, 'files').map(({ text, isExclude, glob }) => ({
     text,
     isExclude,
-    resolved: resolvePattern(belowRoot(glob, root), text, root),
+    ...resolvePattern(belowRoot(glob, root), text, root),
   }));
 }
 
-/** The lines of `input` that are patterns. Throws InputError INPUT_INVALID for a `!` with nothing behind it. */
+/**
+ * The lines of `input` that are patterns. Throws InputError INPUT_INVALID for a `!` with nothing behind it, and for a line
+ * that is too long.
+ */
 export function readPatternLines(lines: string, input: string): PatternLine[] {
   return lines
     .split(/\r\n|\r|\n/)
@@ -49,6 +60,10 @@ export function readPatternLines(lines: string, input: string): PatternLine[] {
 function readLine(text: string, input: string): PatternLine {
   let glob = text;
   let isExclude = false;
+  if (text.length > LENGTH_MAX) {
+    const reason = `is longer than ${grouped(LENGTH_MAX)} characters; write one pattern a line`;
+    throw new InputError('INPUT_INVALID', input, `the pattern ${text.slice(0, 50)}… ${reason}`);
+  }
   while (glob.startsWith('!')) {
     isExclude = !isExclude;
     glob = glob.slice(1).trim();
@@ -57,42 +72,37 @@ function readLine(text: string, input: string): PatternLine {
   return { text, isExclude, glob };
 }
 
-function resolvePattern(pattern: string, text: string, { real }: Root): string {
-  const [first, ...others] = pattern.split(SEPARATOR);
-  if (first === '..' || others.some((segment) => segment === '.' || segment === '..')) {
+function resolvePattern(pattern: string, text: string, { real }: Root): Pick<Pattern, 'base' | 'glob'> {
+  const { root } = parse(pattern);
+  const names = pattern.slice(root.length).split(SEPARATOR);
+  let base = real;
+  if (root !== '') base = resolve(root).replace(/^[a-z]:/, (drive) => drive.toUpperCase());
+  else if (names[0] === '~') base = homedir();
+  if (root === '' && (names[0] === '~' || names[0] === '.')) names.shift();
+  if (names.some((name) => name === '.' || name === '..')) {
     const reason = 'has a "." or ".." segment; name the path from the workspace down';
     throw new InputError('INPUT_INVALID', 'files', `the pattern ${text} ${reason}`);
   }
-  if (isAbsolute(pattern) || first === '~' || isDriveRelative(pattern)) return pattern;
-  const below = first === '.' ? others.join('/') : pattern;
-  return below === '' ? escapeGlob(real) : `${escapeGlob(real)}/${below}`;
+  return { base, glob: new Glob(sourceOf(names)) };
+}
+
+function sourceOf(names: readonly string[]): string {
+  const named = names.filter((name) => name !== '');
+  return named.length > 0 && names.at(-1) === '' ? `${named.join('/')}/` : named.join('/');
 }
 
 /** `${{ github.workspace }}/media` is relative to the workspace: its name is no pattern and may be a link's. */
-function belowRoot(pattern: string, { named }: Root): string {
-  if (pattern === named) return '.';
-  const isBelow = pattern.startsWith(named) && SEPARATOR.test(pattern.charAt(named.length));
-  return isBelow ? `.${sep}${pattern.slice(named.length + 1)}` : pattern;
+function belowRoot(pattern: string, { named, real }: Root): string {
+  const root = [named, real].find(
+    (path) => pattern.startsWith(path) && (pattern === path || SEPARATOR.test(pattern.charAt(path.length))),
+  );
+  return root === undefined ? pattern : `.${sep}${pattern.slice(root.length + 1)}`;
 }
 
-/** `C:media` on Windows; elsewhere a colon is a letter like any other. */
-function isDriveRelative(pattern: string): boolean {
-  return sep === '\\' && /^[A-Za-z]:/.test(pattern);
-}
-
-// The workspace may hold the letters of a pattern in its own name, and must be matched as it is.
-function escapeGlob(path: string): string {
-  const text = sep === '\\' ? path : path.replaceAll('\\', '\\\\');
-  return text.replace(/[[?*]/g, '[$&]');
-}
-
-/** The pattern that takes in the file of this absolute path. */
-export function literalPattern(path: string): Pattern {
-  // The library reads one pattern a line, without the blanks at its ends.
-  const resolved = escapeGlob(path)
-    .replace(/[\r\n]/g, '?')
-    .replace(/\s$/, '[$&]');
-  return { text: path, isExclude: false, resolved };
+/** Whether the pattern matches the file at this absolute path, or a folder that it lies in. */
+export function coversFile({ base, glob }: Pattern, absolutePath: string): boolean {
+  const below = pathBelow(base, absolutePath);
+  return below !== null && glob.covers(below.split('/'), false);
 }
 
 /**
@@ -100,10 +110,8 @@ export function literalPattern(path: string): Pattern {
  * stands in a set already is left as it is.
  */
 export function anyCase(pattern: Pattern, realRoot: string): Pattern | null {
-  const start = escapeGlob(realRoot);
-  const below = pattern.resolved.slice(start.length);
-  if (!pattern.resolved.startsWith(start) || !/^(?:\/|$)/.test(below)) return null;
-  return { ...pattern, resolved: start + below.replace(SET_OR_LETTER, bothCases) };
+  if (pattern.base !== realRoot) return null;
+  return { ...pattern, glob: new Glob(pattern.glob.source.replace(SET_OR_LETTER, bothCases)) };
 }
 
 const SET_OR_LETTER = /\\.|\[[^\]]+\]|\p{L}/gu;

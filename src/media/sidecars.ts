@@ -168,7 +168,8 @@ async function isThere(path: string, { rows, namesIn }: Surroundings): Promise<b
 
 /** The file, or why it is left out. */
 async function judge(path: string, { workspace, released }: Surroundings): Promise<FoundFile | string> {
-  const judged = released.get(path) ?? (await workspace.judge(join(workspace.root, path)));
+  const place = join(workspace.root, path);
+  const judged = released.get(path) ?? (await workspace.judge({ path: place, place }));
   if (judged !== null && !('rule' in judged)) {
     if (judged.fault !== undefined) throw judged.fault;
     return judged;

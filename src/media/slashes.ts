@@ -6,3 +6,9 @@ import { sep } from 'node:path';
 export function withSlashes(path: string, separator: string = sep): string {
   return path.split(separator).join('/');
 }
+
+/** The path of `absolute` below `folder`, as users see it; null when it is not below. The case of letters counts. */
+export function pathBelow(folder: string, absolute: string): string | null {
+  const start = folder.endsWith(sep) ? folder : folder + sep;
+  return absolute.startsWith(start) && absolute !== start ? withSlashes(absolute.slice(start.length)) : null;
+}

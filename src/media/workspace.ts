@@ -2,10 +2,11 @@
 // Knows paths and links; never opens a file and knows nothing of patterns.
 
 import { lstat, realpath, stat } from 'node:fs/promises';
-import { dirname, isAbsolute, relative, sep } from 'node:path';
+import { dirname } from 'node:path';
 import { type FileError, InputError } from '../errors.ts';
 import type { LeftOut } from './left-out.ts';
-import { withSlashes } from './slashes.ts';
+import { pathBelow, withSlashes } from './slashes.ts';
+import type { Match } from './walk.ts';
 
 export interface FoundFile {
   /** As users see it: relative to the workspace, with `/` on every system. */
@@ -28,7 +29,7 @@ export interface Workspace {
   /** The real path of the workspace. */
   readonly root: string;
   /** Null for directories: what they hold is judged by itself. Never throws for a match. */
-  judge(absolutePath: string): Promise<FoundFile | LeftOut | null>;
+  judge(match: Match): Promise<FoundFile | LeftOut | null>;
 }
 
 /** Throws InputError on `files` when the workspace itself cannot be reached. */
@@ -40,13 +41,13 @@ export async function openWorkspace(options: WorkspaceOptions): Promise<Workspac
   const isLinked = linkDetector([root, realRoot]);
   const mayShow = (name: string) => options.includeHiddenFiles || !isHidden(name);
 
-  async function judge(absolute: string): Promise<FoundFile | LeftOut | null> {
-    const name = nameBelow(root, absolute) ?? nameBelow(realRoot, absolute);
+  async function judge({ path: absolute, place }: Match): Promise<FoundFile | LeftOut | null> {
+    const name = pathBelow(root, absolute) ?? pathBelow(realRoot, absolute);
     const path = name ?? withSlashes(absolute);
     if (name !== null && !mayShow(name)) return { path, rule: 'hidden' };
-    const real = await realpath(absolute).catch(() => null);
-    if (real === null) return judgeUnreachable(absolute, name);
-    const realName = nameBelow(realRoot, real);
+    const real = await realpath(place).catch(() => null);
+    if (real === null) return judgeUnreachable({ path, place }, name !== null);
+    const realName = pathBelow(realRoot, real);
     if (realName === null) return { path, rule: 'outside' };
     // What lies inside but was matched by a path from outside was reached through a link.
     const isLink = name === null || (await isLinked(absolute));
@@ -66,14 +67,13 @@ async function judgeKind(real: string, path: string): Promise<FoundFile | LeftOu
   return { path, absolutePath: real, sizeBytes: stats?.size ?? 0 };
 }
 
-async function judgeUnreachable(absolute: string, name: string | null): Promise<FoundFile | LeftOut> {
-  const isLink = await lstat(absolute).then(
+async function judgeUnreachable({ path, place }: Match, isInside: boolean): Promise<FoundFile | LeftOut> {
+  const isLink = await lstat(place).then(
     (stats) => stats.isSymbolicLink(),
     () => false,
   );
-  if (isLink) return { path: name ?? withSlashes(absolute), rule: 'broken-link' };
-  if (name === null) return { path: withSlashes(absolute), rule: 'outside' };
-  return { path: name, absolutePath: absolute, sizeBytes: 0 };
+  if (isLink) return { path, rule: 'broken-link' };
+  return isInside ? { path, absolutePath: place, sizeBytes: 0 } : { path, rule: 'outside' };
 }
 
 /**
@@ -93,13 +93,6 @@ function linkDetector(roots: readonly string[]): (absolute: string) => Promise<b
     return answer;
   };
   return (absolute) => isLinked(absolute).catch(() => true);
-}
-
-/** The path of `absolute` below `root` with slashes, or null when it is not below. */
-function nameBelow(root: string, absolute: string): string | null {
-  const below = relative(root, absolute);
-  const isBelow = below !== '' && below !== '..' && !below.startsWith(`..${sep}`) && !isAbsolute(below);
-  return isBelow ? withSlashes(below) : null;
 }
 
 function isHidden(name: string): boolean {

@@ -119,6 +119,24 @@ describe.skipIf(isWindows)('links', () => {
     expect(followed.files.map((file) => file.absolutePath)).toEqual([tree.at('a/b/c.png')]);
   });
 
+  it('are found through more links in a row than a system follows in one path', async () => {
+    const folders = Array.from({ length: 45 }, (_, index) => `f${index}`);
+    const tree = await plant(Object.fromEntries(folders.map((folder) => [`${folder}/a.png`, 'x'])));
+    for (const [index, folder] of folders.entries())
+      await symlink(`../f${(index + 1) % folders.length}`, tree.at(`${folder}/next`));
+    const found = await find(tree, 'f0/**/*.png', { followSymlinks: true });
+    expect(found.files.map(({ absolutePath }) => absolutePath).sort()).toEqual(
+      folders.map((folder) => tree.at(`${folder}/a.png`)).sort(),
+    );
+    expect(found.leftOut).toEqual([]);
+  });
+
+  it('that an exclude takes out are not followed', async () => {
+    const tree = await plant({ 'a.png': 'x' });
+    await symlink('loop', tree.at('loop'));
+    expect(await pathsOf(tree, '*\n!loop', { followSymlinks: true })).toEqual(['a.png']);
+  });
+
   it('to themselves are broken links, or a clean fault when links are followed', async () => {
     const tree = await plant({ 'a.png': 'x' });
     await symlink('loop.png', tree.at('loop.png'));

@@ -87,7 +87,7 @@ const ROOMS: readonly (readonly [room: string, mayImport: readonly string[]])[] 
 
 /** Where a package may be imported, when not everywhere. */
 const PACKAGES: readonly (readonly [packages: RegExp, where: readonly string[]])[] = [
-  [/^@actions\//, ['index.ts', 'action/', 'media/files.ts']],
+  [/^@actions\//, ['index.ts', 'action/']],
   [/^zod(\/|$)/, ['schema.ts']],
 ];
 
