@@ -3043,11 +3043,15 @@ var media_patterns = __nccwpck_require__(4191);
 
 
 
+
+
+/** Folders that link to one another have more paths than anybody can walk. */
+const LINKED_FOLDERS_MAX = 10_000;
 const ENTRIES_AT_ONCE = 8;
 /**
  * Yields what `pattern` matches and `excludes` leave in. A link is yielded itself; while links are followed, the walk also
  * enters the folder that it leads to, unless that would lie below itself. What is deleted meanwhile is skipped.
- * @throws what the disk throws; the reason of `signal`
+ * @throws InputError INPUT_INVALID on `follow-symlinks`; what the disk throws; the reason of `signal`
  */
 function walk(pattern, options) {
     return new Walk(pattern, options).matches();
@@ -3055,24 +3059,27 @@ function walk(pattern, options) {
 class Walk {
     #pattern;
     #options;
+    #linkedFolders = 0;
     constructor(pattern, options) {
         this.#pattern = pattern;
         this.#options = options;
     }
+    /** Level by level: a circle of links reaches the limit of folders while its paths are short. */
     async *matches() {
-        const folders = [];
-        let visited = await this.#visitFirst();
-        for (;;) {
-            for (const { match } of visited)
-                if (match !== undefined)
-                    yield match;
-            for (const { folder } of visited.reverse())
-                if (folder !== undefined)
-                    folders.push(folder);
-            const next = folders.pop();
-            if (next === undefined)
-                return;
-            visited = await this.#visitAllIn(next);
+        const first = await this.#visitFirst();
+        if (first.match !== undefined)
+            yield first.match;
+        let level = first.folder === undefined ? [] : [first.folder];
+        while (level.length > 0) {
+            const next = [];
+            for (const above of level)
+                for (const { match, folder } of await this.#visitAllIn(above)) {
+                    if (match !== undefined)
+                        yield match;
+                    if (folder !== undefined)
+                        next.push(folder);
+                }
+            level = next;
         }
     }
     async #visitFirst() {
@@ -3082,9 +3089,9 @@ class Walk {
         const path = (0,external_node_path_.join)(base, ...glob.literals);
         const above = followSymlinks ? await external_node_fs_.promises.realpath((0,external_node_path_.dirname)(path)).catch(unlessGone) : (0,external_node_path_.dirname)(path);
         if (above === null)
-            return [];
+            return {};
         const place = (0,external_node_path_.join)(above, (0,external_node_path_.basename)(path));
-        return [await this.#visit({ path, place, names: glob.literals, above: null })];
+        return this.#visit({ path, place, names: glob.literals, above: null });
     }
     async #visitAllIn(above) {
         const listing = await external_node_fs_.promises.readdir(above.place).catch(unlessGone);
@@ -3103,7 +3110,7 @@ class Walk {
         if (stats === null)
             return {};
         if (stats.isDirectory())
-            return this.#enter(entry, false);
+            return this.#enter(entry);
         if (this.#isExcluded(entry, false))
             return {};
         const behind = stats.isSymbolicLink() && this.#options.followSymlinks ? await this.#follow(entry) : {};
@@ -3116,15 +3123,27 @@ class Walk {
         if (stats?.isDirectory() !== true)
             return {};
         const place = await external_node_fs_.promises.realpath(entry.place).catch(unlessGone);
-        return place === null ? {} : this.#enter({ ...entry, place }, true);
+        return place === null ? {} : this.#enter({ ...entry, place }, entry.path);
     }
-    #enter(entry, isLink) {
+    /** `link` leads to the folder. */
+    #enter(entry, link = null) {
         const { above, names } = entry;
-        const isLinked = isLink || above?.isLinked === true;
-        if (this.#isExcluded(entry, true) || (isLinked && isBelowItself(entry)))
+        const firstLink = above?.link ?? link;
+        if (this.#isExcluded(entry, true) || (firstLink !== null && isBelowItself(entry)))
             return {};
+        if (firstLink !== null)
+            this.#countLinked(firstLink);
         const isTaken = above?.isTaken === true || this.#pattern.glob.matches(names, true);
-        return { folder: { ...entry, isTaken, isLinked } };
+        return { folder: { ...entry, isTaken, link: firstLink } };
+    }
+    #countLinked(link) {
+        this.#linkedFolders += 1;
+        if (this.#linkedFolders <= LINKED_FOLDERS_MAX)
+            return;
+        const shown = (0,slashes/* withSlashes */.s)((0,external_node_path_.relative)(this.#options.root, link));
+        const limit = `more than ${(0,units/* grouped */.zD)(LINKED_FOLDERS_MAX)} folders through links, such as ${shown}`;
+        const advice = 'exclude links between folders with `!` lines, or set it to false';
+        throw new errors/* InputError */.dz('INPUT_INVALID', 'follow-symlinks', `leads the pattern ${this.#pattern.text} to ${limit}; ${advice}`);
     }
     #isExcluded({ path, names, above }, isFolder) {
         return this.#options.excludes.some(({ base, glob }) => {
@@ -3233,8 +3252,8 @@ const MATCHES_MAX = 1_000_000;
 const MATCHES_AT_ONCE = 8;
 /**
  * Finds the files that the patterns name. An empty result is a result.
- * Throws InputError: FILES_TOO_MANY on `max-files`; INPUT_INVALID on `files` for a pattern that cannot be searched. Throws
- * the reason of `signal`.
+ * Throws InputError: FILES_TOO_MANY on `max-files`; INPUT_INVALID on `files` for a pattern that cannot be searched, or on
+ * `follow-symlinks` where links lead to too many folders. Throws the reason of `signal`.
  */
 async function findFiles(options) {
     const { signal } = options;
@@ -3261,7 +3280,7 @@ async function findFiles(options) {
 async function matchAll(patterns, workspace, options) {
     const excludes = patterns.filter(({ isExclude }) => isExclude);
     const { followSymlinks, signal } = options;
-    const walkOptions = { excludes, followSymlinks, signal };
+    const walkOptions = { root: workspace.root, excludes, followSymlinks, signal };
     const matches = new Map();
     const idle = [];
     for (const pattern of patterns.filter(({ isExclude }) => !isExclude)) {

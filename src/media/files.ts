@@ -49,8 +49,8 @@ const MATCHES_AT_ONCE = 8;
 
 /**
  * Finds the files that the patterns name. An empty result is a result.
- * Throws InputError: FILES_TOO_MANY on `max-files`; INPUT_INVALID on `files` for a pattern that cannot be searched. Throws
- * the reason of `signal`.
+ * Throws InputError: FILES_TOO_MANY on `max-files`; INPUT_INVALID on `files` for a pattern that cannot be searched, or on
+ * `follow-symlinks` where links lead to too many folders. Throws the reason of `signal`.
  */
 export async function findFiles(options: FindOptions): Promise<Found> {
   const { signal } = options;
@@ -78,7 +78,7 @@ export async function findFiles(options: FindOptions): Promise<Found> {
 async function matchAll(patterns: readonly Pattern[], workspace: Workspace, options: FindOptions) {
   const excludes = patterns.filter(({ isExclude }) => isExclude);
   const { followSymlinks, signal } = options;
-  const walkOptions = { excludes, followSymlinks, signal };
+  const walkOptions = { root: workspace.root, excludes, followSymlinks, signal };
   const matches = new Map<string, Match>();
   const idle: Pattern[] = [];
   for (const pattern of patterns.filter(({ isExclude }) => !isExclude)) {

@@ -1,10 +1,12 @@
 // Walks the disk for the paths that one pattern matches. Knows names and links; does not know what may be sent.
 
 import { promises as fs } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
+import { InputError } from '../errors.ts';
+import { grouped } from '../units.ts';
 import { mapInOrder } from './in-order.ts';
 import type { Pattern } from './patterns.ts';
-import { pathBelow } from './slashes.ts';
+import { pathBelow, withSlashes } from './slashes.ts';
 
 /** Anything that matched and is no folder. */
 export interface Match {
@@ -15,12 +17,16 @@ export interface Match {
 }
 
 export interface WalkOptions {
+  /** The real path of the workspace. */
+  readonly root: string;
   readonly excludes: readonly Pattern[];
   readonly followSymlinks: boolean;
   /** Ends the walk. */
   readonly signal?: AbortSignal | undefined;
 }
 
+/** Folders that link to one another have more paths than anybody can walk. */
+const LINKED_FOLDERS_MAX = 10_000;
 const ENTRIES_AT_ONCE = 8;
 
 interface Entry extends Match {
@@ -33,8 +39,8 @@ interface Entry extends Match {
 interface Folder extends Entry {
   /** Whether the pattern matches it or a folder above it, and so all that it holds. */
   readonly isTaken: boolean;
-  /** Whether there is a link on the way to it. */
-  readonly isLinked: boolean;
+  /** The first link on the way to it. */
+  readonly link: string | null;
 }
 
 interface Visited {
@@ -45,7 +51,7 @@ interface Visited {
 /**
  * Yields what `pattern` matches and `excludes` leave in. A link is yielded itself; while links are followed, the walk also
  * enters the folder that it leads to, unless that would lie below itself. What is deleted meanwhile is skipped.
- * @throws what the disk throws; the reason of `signal`
+ * @throws InputError INPUT_INVALID on `follow-symlinks`; what the disk throws; the reason of `signal`
  */
 export function walk(pattern: Pattern, options: WalkOptions): AsyncGenerator<Match> {
   return new Walk(pattern, options).matches();
@@ -54,33 +60,38 @@ export function walk(pattern: Pattern, options: WalkOptions): AsyncGenerator<Mat
 class Walk {
   readonly #pattern: Pattern;
   readonly #options: WalkOptions;
+  #linkedFolders = 0;
 
   constructor(pattern: Pattern, options: WalkOptions) {
     this.#pattern = pattern;
     this.#options = options;
   }
 
+  /** Level by level: a circle of links reaches the limit of folders while its paths are short. */
   async *matches(): AsyncGenerator<Match> {
-    const folders: Folder[] = [];
-    let visited = await this.#visitFirst();
-    for (;;) {
-      for (const { match } of visited) if (match !== undefined) yield match;
-      for (const { folder } of visited.reverse()) if (folder !== undefined) folders.push(folder);
-      const next = folders.pop();
-      if (next === undefined) return;
-      visited = await this.#visitAllIn(next);
+    const first = await this.#visitFirst();
+    if (first.match !== undefined) yield first.match;
+    let level = first.folder === undefined ? [] : [first.folder];
+    while (level.length > 0) {
+      const next: Folder[] = [];
+      for (const above of level)
+        for (const { match, folder } of await this.#visitAllIn(above)) {
+          if (match !== undefined) yield match;
+          if (folder !== undefined) next.push(folder);
+        }
+      level = next;
     }
   }
 
-  async #visitFirst(): Promise<Visited[]> {
+  async #visitFirst(): Promise<Visited> {
     const { followSymlinks, signal } = this.#options;
     const { base, glob } = this.#pattern;
     signal?.throwIfAborted();
     const path = join(base, ...glob.literals);
     const above = followSymlinks ? await fs.realpath(dirname(path)).catch(unlessGone) : dirname(path);
-    if (above === null) return [];
+    if (above === null) return {};
     const place = join(above, basename(path));
-    return [await this.#visit({ path, place, names: glob.literals, above: null })];
+    return this.#visit({ path, place, names: glob.literals, above: null });
   }
 
   async #visitAllIn(above: Folder): Promise<Visited[]> {
@@ -98,7 +109,7 @@ class Walk {
     if (!isBelow && !glob.mayMatchIn(entry.names)) return {};
     const stats = await fs.lstat(entry.place).catch(unlessGone);
     if (stats === null) return {};
-    if (stats.isDirectory()) return this.#enter(entry, false);
+    if (stats.isDirectory()) return this.#enter(entry);
     if (this.#isExcluded(entry, false)) return {};
     const behind = stats.isSymbolicLink() && this.#options.followSymlinks ? await this.#follow(entry) : {};
     if (!isBelow && !glob.matches(entry.names, false)) return behind;
@@ -109,15 +120,30 @@ class Walk {
     const stats = await fs.stat(entry.place).catch(unlessGone);
     if (stats?.isDirectory() !== true) return {};
     const place = await fs.realpath(entry.place).catch(unlessGone);
-    return place === null ? {} : this.#enter({ ...entry, place }, true);
+    return place === null ? {} : this.#enter({ ...entry, place }, entry.path);
   }
 
-  #enter(entry: Entry, isLink: boolean): Visited {
+  /** `link` leads to the folder. */
+  #enter(entry: Entry, link: string | null = null): Visited {
     const { above, names } = entry;
-    const isLinked = isLink || above?.isLinked === true;
-    if (this.#isExcluded(entry, true) || (isLinked && isBelowItself(entry))) return {};
+    const firstLink = above?.link ?? link;
+    if (this.#isExcluded(entry, true) || (firstLink !== null && isBelowItself(entry))) return {};
+    if (firstLink !== null) this.#countLinked(firstLink);
     const isTaken = above?.isTaken === true || this.#pattern.glob.matches(names, true);
-    return { folder: { ...entry, isTaken, isLinked } };
+    return { folder: { ...entry, isTaken, link: firstLink } };
+  }
+
+  #countLinked(link: string): void {
+    this.#linkedFolders += 1;
+    if (this.#linkedFolders <= LINKED_FOLDERS_MAX) return;
+    const shown = withSlashes(relative(this.#options.root, link));
+    const limit = `more than ${grouped(LINKED_FOLDERS_MAX)} folders through links, such as ${shown}`;
+    const advice = 'exclude links between folders with `!` lines, or set it to false';
+    throw new InputError(
+      'INPUT_INVALID',
+      'follow-symlinks',
+      `leads the pattern ${this.#pattern.text} to ${limit}; ${advice}`,
+    );
   }
 
   #isExcluded({ path, names, above }: Entry, isFolder: boolean): boolean {

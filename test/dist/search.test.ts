@@ -1,5 +1,7 @@
-// The built action in a workspace that changes during the search.
+// The built action in a workspace that changes during the search, or has more paths than anybody can walk.
 
+import { symlinkSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { png } from '../support/media.ts';
 import { makeWorkspace, OWNER, rowsOf } from '../support/publishing.ts';
@@ -26,4 +28,17 @@ it('a file that is deleted during the search fails nothing', async () => {
   const run = await plan(workspace, { files: 'media/**/*.png' }, deleting('b.tmp'));
   expect(run.messages('error')).toEqual([]);
   expect(rowsOf(run).map(({ file }) => file)).toEqual(['media/a.png']);
+});
+
+it('folders that link to one another end in an error that names follow-symlinks', async () => {
+  const folders = Array.from({ length: 8 }, (_, index) => `f${index}`);
+  const workspace = await makeWorkspace(Object.fromEntries(folders.map((name) => [`${name}/a.png`, png()])));
+  for (const folder of folders)
+    for (const other of folders.filter((name) => name !== folder))
+      symlinkSync(`../${other}`, join(workspace, folder, other));
+  const run = await plan(workspace, { files: '**/*.png', 'follow-symlinks': 'true' });
+  expect(run.exitCode).toBe(1);
+  expect(run.messages('error')).toEqual([
+    expect.stringMatching(/^follow-symlinks .*more than 10,000 folders through links, such as f\d\/f\d;/),
+  ]);
 });

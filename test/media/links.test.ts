@@ -131,6 +131,17 @@ describe.skipIf(isWindows)('links', () => {
     expect(found.leftOut).toEqual([]);
   });
 
+  it('end the search with an error that names `follow-symlinks` when they lead to too many folders', async () => {
+    const folders = Array.from({ length: 150 }, (_, index) => `a/f${index}/a.png`);
+    const tree = await plant(Object.fromEntries(folders.map((path) => [path, 'x'])));
+    for (let link = 0; link < 67; link += 1) await symlink('a', tree.at(`l${link}`));
+    const fault = await faultOf(find(tree, 'a/**\n**/*.png', { followSymlinks: true, maxFiles: 1000 }));
+    expect(fault).toMatchObject({ code: 'INPUT_INVALID', input: 'follow-symlinks' });
+    expect(fault.message).toMatch(/pattern \*\*\/\*\.png .*more than 10,000 folders.*such as l\d+;.*`!`/);
+    const excluded = await find(tree, '**/*.png\n!l?*', { followSymlinks: true, maxFiles: 1000 });
+    expect(excluded.files.map(({ path }) => path).sort()).toEqual(folders.toSorted());
+  });
+
   it('that an exclude takes out are not followed', async () => {
     const tree = await plant({ 'a.png': 'x' });
     await symlink('loop', tree.at('loop'));
