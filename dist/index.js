@@ -3083,15 +3083,30 @@ class Walk {
         }
     }
     async #visitFirst() {
-        const { followSymlinks, signal } = this.#options;
+        const { root, followSymlinks, signal } = this.#options;
         const { base, glob } = this.#pattern;
         signal?.throwIfAborted();
+        if (base === root && !(await this.#isListed(glob.literals)))
+            return {};
         const path = (0,external_node_path_.join)(base, ...glob.literals);
         const above = followSymlinks ? await external_node_fs_.promises.realpath((0,external_node_path_.dirname)(path)).catch(unlessGone) : (0,external_node_path_.dirname)(path);
         if (above === null)
             return {};
         const place = (0,external_node_path_.join)(above, (0,external_node_path_.basename)(path));
         return this.#visit({ path, place, names: glob.literals, above: null });
+    }
+    /** A disk that ignores case finds a file by a name that is not its own. */
+    async #isListed(names) {
+        const { root, listings } = this.#options;
+        let folder = root;
+        for (const name of names) {
+            const listing = listings.get(folder) ?? listingOf(folder);
+            listings.set(folder, listing);
+            if ((await listing)?.has(name) === false)
+                return false;
+            folder = (0,external_node_path_.join)(folder, name);
+        }
+        return true;
     }
     async #visitAllIn(above) {
         const listing = await external_node_fs_.promises.readdir(above.place).catch(unlessGone);
@@ -3163,6 +3178,9 @@ function isBelowItself({ place, above }) {
 }
 function namesBelow(base, path) {
     return path === base ? [] : ((0,slashes/* pathBelow */.B)(base, path)?.split('/') ?? null);
+}
+function listingOf(folder) {
+    return external_node_fs_.promises.readdir(folder).then((names) => new Set(names), () => null);
 }
 function unlessGone(error) {
     // A name that is not valid UTF-8 is listed with a replacement character, and no file exists under that.
@@ -3280,7 +3298,7 @@ async function findFiles(options) {
 async function matchAll(patterns, workspace, options) {
     const excludes = patterns.filter(({ isExclude }) => isExclude);
     const { followSymlinks, signal } = options;
-    const walkOptions = { root: workspace.root, excludes, followSymlinks, signal };
+    const walkOptions = { root: workspace.root, excludes, followSymlinks, listings: new Map(), signal };
     const matches = new Map();
     const idle = [];
     for (const pattern of patterns.filter(({ isExclude }) => !isExclude)) {

@@ -78,7 +78,7 @@ export async function findFiles(options: FindOptions): Promise<Found> {
 async function matchAll(patterns: readonly Pattern[], workspace: Workspace, options: FindOptions) {
   const excludes = patterns.filter(({ isExclude }) => isExclude);
   const { followSymlinks, signal } = options;
-  const walkOptions = { root: workspace.root, excludes, followSymlinks, signal };
+  const walkOptions = { root: workspace.root, excludes, followSymlinks, listings: new Map(), signal };
   const matches = new Map<string, Match>();
   const idle: Pattern[] = [];
   for (const pattern of patterns.filter(({ isExclude }) => !isExclude)) {

@@ -21,9 +21,13 @@ export interface WalkOptions {
   readonly root: string;
   readonly excludes: readonly Pattern[];
   readonly followSymlinks: boolean;
+  readonly listings: Listings;
   /** Ends the walk. */
   readonly signal?: AbortSignal | undefined;
 }
+
+/** The names in folders of the workspace, null where they cannot be read. Shared by the walks of one search. */
+export type Listings = Map<string, Promise<ReadonlySet<string> | null>>;
 
 /** Folders that link to one another have more paths than anybody can walk. */
 const LINKED_FOLDERS_MAX = 10_000;
@@ -84,14 +88,28 @@ class Walk {
   }
 
   async #visitFirst(): Promise<Visited> {
-    const { followSymlinks, signal } = this.#options;
+    const { root, followSymlinks, signal } = this.#options;
     const { base, glob } = this.#pattern;
     signal?.throwIfAborted();
+    if (base === root && !(await this.#isListed(glob.literals))) return {};
     const path = join(base, ...glob.literals);
     const above = followSymlinks ? await fs.realpath(dirname(path)).catch(unlessGone) : dirname(path);
     if (above === null) return {};
     const place = join(above, basename(path));
     return this.#visit({ path, place, names: glob.literals, above: null });
+  }
+
+  /** A disk that ignores case finds a file by a name that is not its own. */
+  async #isListed(names: readonly string[]): Promise<boolean> {
+    const { root, listings } = this.#options;
+    let folder = root;
+    for (const name of names) {
+      const listing = listings.get(folder) ?? listingOf(folder);
+      listings.set(folder, listing);
+      if ((await listing)?.has(name) === false) return false;
+      folder = join(folder, name);
+    }
+    return true;
   }
 
   async #visitAllIn(above: Folder): Promise<Visited[]> {
@@ -163,6 +181,13 @@ function isBelowItself({ place, above }: Entry): boolean {
 
 function namesBelow(base: string, path: string): readonly string[] | null {
   return path === base ? [] : (pathBelow(base, path)?.split('/') ?? null);
+}
+
+function listingOf(folder: string): Promise<ReadonlySet<string> | null> {
+  return fs.readdir(folder).then(
+    (names) => new Set(names),
+    () => null,
+  );
 }
 
 function unlessGone(error: NodeJS.ErrnoException): null {

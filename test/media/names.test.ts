@@ -34,7 +34,7 @@ function match(lines: string, names: readonly string[] = NAMES) {
   };
 }
 
-// Windows takes letters of either case for the same.
+// Two of these names are one file on a disk of Windows.
 describe.skipIf(process.platform === 'win32')('patterns over names', () => {
   const CASES = [
     '*',

@@ -17,10 +17,9 @@ const NAMES = [
 ];
 const plantNames = () => plant(Object.fromEntries(NAMES.map((name) => [name, 'x'])));
 
-// The disks of macOS and Windows take letters of either case for the same.
-const isCaseTold = process.platform === 'linux';
+const isWindows = process.platform === 'win32';
 
-describe.runIf(isCaseTold)('a pattern that matched nothing', () => {
+describe.skipIf(isWindows)('a pattern that matched nothing', () => {
   it.each([
     ['a name', 'media/hero.PNG', 'media/hero.png'],
     ['a folder', 'MEDIA/*.png', 'media/hero.png'],
@@ -91,7 +90,7 @@ describe.runIf(isCaseTold)('a pattern that matched nothing', () => {
   });
 });
 
-it.runIf(isCaseTold)(
+it.skipIf(isWindows)(
   'a pattern that starts outside of the workspace is searched once, and not explained',
   async () => {
     const tree = await plant({ '../outside/deep/hero.png': 'x', 'media/hero.png': 'x' });
