@@ -3337,7 +3337,7 @@ function searchFault(pattern, root, cause) {
     const place = path === undefined ? '' : ` at ${(0,slashes/* withSlashes */.s)((0,external_node_path_.relative)(root, path))}`;
     let reason = code ?? message ?? 'unknown reason';
     if (code === 'EACCES' || code === 'EPERM')
-        reason = `this step may not read that folder (${code}); let it, or name only folders beside it`;
+        reason = `this step may not read that folder (${code}); let it, exclude it, or name only folders beside it`;
     if (code === 'ELOOP')
         reason = `a link that leads to itself (${code}); remove it, or leave \`follow-symlinks\` at false`;
     // What is no UTF-8 comes back from the directory with a replacement character, under which no file exists.

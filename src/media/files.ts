@@ -116,7 +116,7 @@ function searchFault(pattern: Pattern, root: string, cause: unknown): InputError
   const place = path === undefined ? '' : ` at ${withSlashes(relative(root, path))}`;
   let reason = code ?? message ?? 'unknown reason';
   if (code === 'EACCES' || code === 'EPERM')
-    reason = `this step may not read that folder (${code}); let it, or name only folders beside it`;
+    reason = `this step may not read that folder (${code}); let it, exclude it, or name only folders beside it`;
   if (code === 'ELOOP')
     reason = `a link that leads to itself (${code}); remove it, or leave \`follow-symlinks\` at false`;
   // What is no UTF-8 comes back from the directory with a replacement character, under which no file exists.

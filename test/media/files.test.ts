@@ -1,9 +1,10 @@
 // What patterns find, in which order and how many, what hides from them, and what is refused by name.
 
+import fs from 'node:fs';
 import { chmod, symlink } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import fc from 'fast-check';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { Found } from '../../src/media/files.ts';
 import { unfinishedName } from '../../src/media/unfinished.ts';
 import { faultOf, find, pathsOf } from './find.ts';
@@ -200,6 +201,17 @@ it.runIf(process.platform !== 'win32' && process.getuid?.() !== 0)(
     expect(fault.message).toMatch(/a\/locked: .*\(EACCES\); .*folders beside it/);
   },
 );
+
+it('an excluded folder is not read', async () => {
+  const tree = await plant({ 'a/b.png': 'x', 'a/locked/c.png': 'x' });
+  const read = vi.spyOn(fs.promises, 'readdir');
+  const paths = await pathsOf(tree, 'a/**\n!a/locked');
+  const folders = read.mock.calls.map(([folder]) => String(folder));
+  read.mockRestore();
+  expect(paths).toEqual(['a/b.png']);
+  expect(folders).toContain(tree.at('a'));
+  expect(folders).not.toContain(tree.at('a/locked'));
+});
 
 describe('hidden files', () => {
   const HIDDEN = { '.env': 'x', '.git/config': 'x', 'a/.b/c.png': 'x', 'a/d.png': 'x' };
