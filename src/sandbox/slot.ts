@@ -16,8 +16,11 @@ export interface SlotRules {
   readonly method: 'PUT' | 'POST';
   /** Whether the access token has to come along; where it has not, it must not. */
   readonly needsToken: boolean;
-  /** Each has to come back with this value. Names in any case. */
+  /** Handed out with the address. Each has to come back with this value. Names in any case. */
   readonly headers: Readonly<Record<string, string>>;
+  /** Whether `headers` may be left out: LinkedIn's own curl samples for a whole file send none of them. */
+  readonly headersOptional: boolean;
+  /** Tested against the empty text where none is sent. */
   readonly contentType: RegExp;
   /** The longest body, and what is said of a longer one. */
   readonly longest: { readonly sizeBytes: number; readonly reason: string } | null;
@@ -62,12 +65,14 @@ export interface Slot {
 }
 
 // Of an image: https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read
-// 2026-11-25). Of its type: an image PUT without a fitting one was seen to get 400 and an HTML page.
+// 2026-11-25). Its curl sample sends no type, and application/octet-stream is recorded with 201; a type that is
+// neither an image's nor this was seen to get 400 and an HTML page.
 export const IMAGE_RULES: SlotRules = {
   method: 'PUT',
   needsToken: true,
   headers: {},
-  contentType: /^image\/(jpeg|png|gif)$/,
+  headersOptional: true,
+  contentType: /^(image\/(jpeg|png|gif)|application\/octet-stream)?$/,
   longest: null,
   answers: 201,
   etag: null,
@@ -80,6 +85,7 @@ export function partRules(etag: EtagForm, headers: Readonly<Record<string, strin
     method: 'PUT',
     needsToken: false,
     headers,
+    headersOptional: false,
     contentType: /^application\/octet-stream$/,
     longest: null,
     answers: 200,

@@ -43,7 +43,7 @@ function wholeSlot(plan: SlotPlan): Slot {
 
 function wholeVideoRules(plan: SlotPlan): SlotRules {
   const rules = partRules(etagOf(plan), { 'media-type-family': 'VIDEO' });
-  return { ...rules, contentType: VIDEO_TYPE, longest: LONGEST_WHOLE_VIDEO };
+  return { ...rules, headersOptional: true, contentType: VIDEO_TYPE, longest: LONGEST_WHOLE_VIDEO };
 }
 
 function wholePath({ id, family, mechanism }: SlotPlan): string {
