@@ -50,6 +50,8 @@ const FEWEST_PARTS = 3;
 const LAG_SHARE = 3;
 const DAY_MS = 24 * 60 * 60 * 1000;
 const FIRST_ACTIVE_VERSION = '202601';
+// The newest that LinkedIn's pages show (2026-10): active even where the clock is behind.
+const NEWEST_KNOWN_VERSION = '202609';
 /**
  * LinkedIn's size; for a small file a third of it, so that a demo with small samples still shows several
  * parts.
@@ -57,14 +59,22 @@ const FIRST_ACTIVE_VERSION = '202601';
 function defaultPartSizeBytes(fileSizeBytes) {
     return Math.min(LINKEDIN_PART_BYTES, Math.ceil(fileSizeBytes / FEWEST_PARTS));
 }
-/** A real month, and not retired by late 2026. LinkedIn skipped 202512, but that is retired anyway. */
-function isActiveVersionByDefault(version) {
-    return /^\d{4}(0[1-9]|1[0-2])$/.test(version) && version >= FIRST_ACTIVE_VERSION;
+/**
+ * A real month, not retired by late 2026 and not in the future: LinkedIn makes a version active around the middle of
+ * its month, and answers an earlier call as it answers one for a retired version. LinkedIn skipped 202512, but that
+ * is retired anyway.
+ */
+function isActiveVersionAt(now, version) {
+    const thisMonth = new Date(now).toISOString().slice(0, 7).replace('-', '');
+    return (/^\d{4}(0[1-9]|1[0-2])$/.test(version) &&
+        version >= FIRST_ACTIVE_VERSION &&
+        (version <= NEWEST_KNOWN_VERSION || version <= thisMonth));
 }
 // https://learn.microsoft.com/linkedin/shared/authentication/programmatic-refresh-tokens (read 2026-11-25)
 const OAUTH = { accessDays: 60, refreshDays: 365, scope: 'w_organization_social', status: 'active' };
 function settle(options) {
-    const { token, partSizeBytes = defaultPartSizeBytes, activeVersions = isActiveVersionByDefault } = options;
+    const { token, partSizeBytes = defaultPartSizeBytes, clock = { now: () => Date.now() } } = options;
+    const { activeVersions = (version) => isActiveVersionAt(clock.now(), version) } = options;
     const { idPrefix = 'SIMULATED', processingMs = 300, oauth } = options;
     if (!/^[A-Za-z0-9_-]+$/.test(idPrefix))
         throw new RangeError(`idPrefix ${idPrefix} makes no ids of LinkedIn's form`);
@@ -85,7 +95,7 @@ function settle(options) {
         oauth: oauth === undefined ? null : { ...OAUTH, ...oauth },
         trouble: options.trouble ?? [],
         assetIdInReply: options.assetIdInReply ?? ((id) => id),
-        clock: options.clock ?? { now: () => Date.now() },
+        clock,
     };
 }
 
@@ -1041,7 +1051,11 @@ function checkBatchUrnRead(of, model, exchange) {
             const results = found.map((asset) => [urnOf(of, asset.id), described(of, model, asset)]);
             const lost = ids.filter((id) => !found.some((asset) => asset.id === id));
             const errors = lost.map((id) => [urnOf(of, id), { status: 404, message: `No such ${of.type}` }]);
-            const body = { results: Object.fromEntries(results), statuses: {}, errors: Object.fromEntries(errors) };
+            const body = {
+                results: Object.fromEntries(results),
+                statuses: Object.fromEntries(results.map(([urn]) => [urn, 200])),
+                errors: Object.fromEntries(errors),
+            };
             return { assets: found, reply: jsonReply(200, body) };
         },
     };

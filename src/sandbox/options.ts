@@ -16,7 +16,7 @@ export interface SandboxOptions {
   readonly partSizeBytes?: number | ((fileSizeBytes: number) => number);
   /** The start of every id: `[A-Za-z0-9_-]`, and plainly not LinkedIn's. */
   readonly idPrefix?: string;
-  /** The values of LinkedIn-Version that are served. */
+  /** The values of LinkedIn-Version that are served. Default: those since 202601, up to the clock's month. */
   readonly activeVersions?: readonly string[] | ((version: string) => boolean);
   /** How long upload addresses can be used. */
   readonly urlLifeMs?: number;
@@ -101,6 +101,8 @@ const FEWEST_PARTS = 3;
 const LAG_SHARE = 3;
 const DAY_MS = 24 * 60 * 60 * 1000;
 const FIRST_ACTIVE_VERSION = '202601';
+// The newest that LinkedIn's pages show (2026-10): active even where the clock is behind.
+const NEWEST_KNOWN_VERSION = '202609';
 
 /**
  * LinkedIn's size; for a small file a third of it, so that a demo with small samples still shows several
@@ -110,16 +112,26 @@ function defaultPartSizeBytes(fileSizeBytes: number): number {
   return Math.min(LINKEDIN_PART_BYTES, Math.ceil(fileSizeBytes / FEWEST_PARTS));
 }
 
-/** A real month, and not retired by late 2026. LinkedIn skipped 202512, but that is retired anyway. */
-function isActiveVersionByDefault(version: string): boolean {
-  return /^\d{4}(0[1-9]|1[0-2])$/.test(version) && version >= FIRST_ACTIVE_VERSION;
+/**
+ * A real month, not retired by late 2026 and not in the future: LinkedIn makes a version active around the middle of
+ * its month, and answers an earlier call as it answers one for a retired version. LinkedIn skipped 202512, but that
+ * is retired anyway.
+ */
+function isActiveVersionAt(now: number, version: string): boolean {
+  const thisMonth = new Date(now).toISOString().slice(0, 7).replace('-', '');
+  return (
+    /^\d{4}(0[1-9]|1[0-2])$/.test(version) &&
+    version >= FIRST_ACTIVE_VERSION &&
+    (version <= NEWEST_KNOWN_VERSION || version <= thisMonth)
+  );
 }
 
 // https://learn.microsoft.com/linkedin/shared/authentication/programmatic-refresh-tokens (read 2026-11-25)
 const OAUTH = { accessDays: 60, refreshDays: 365, scope: 'w_organization_social', status: 'active' } as const;
 
 export function settle(options: SandboxOptions): SandboxSettings {
-  const { token, partSizeBytes = defaultPartSizeBytes, activeVersions = isActiveVersionByDefault } = options;
+  const { token, partSizeBytes = defaultPartSizeBytes, clock = { now: () => Date.now() } } = options;
+  const { activeVersions = (version: string) => isActiveVersionAt(clock.now(), version) } = options;
   const { idPrefix = 'SIMULATED', processingMs = 300, oauth } = options;
   if (!/^[A-Za-z0-9_-]+$/.test(idPrefix))
     throw new RangeError(`idPrefix ${idPrefix} makes no ids of LinkedIn's form`);
@@ -142,6 +154,6 @@ export function settle(options: SandboxOptions): SandboxSettings {
     oauth: oauth === undefined ? null : { ...OAUTH, ...oauth },
     trouble: options.trouble ?? [],
     assetIdInReply: options.assetIdInReply ?? ((id) => id),
-    clock: options.clock ?? { now: () => Date.now() },
+    clock,
   };
 }

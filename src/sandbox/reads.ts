@@ -57,10 +57,14 @@ export function checkBatchUrnRead(
     api: of.api,
     assets: found,
     carryOut: async () => {
-      const results = found.map((asset) => [urnOf(of, asset.id), described(of, model, asset)]);
+      const results = found.map((asset) => [urnOf(of, asset.id), described(of, model, asset)] as const);
       const lost = ids.filter((id) => !found.some((asset) => asset.id === id));
       const errors = lost.map((id) => [urnOf(of, id), { status: 404, message: `No such ${of.type}` }]);
-      const body = { results: Object.fromEntries(results), statuses: {}, errors: Object.fromEntries(errors) };
+      const body = {
+        results: Object.fromEntries(results),
+        statuses: Object.fromEntries(results.map(([urn]) => [urn, 200])),
+        errors: Object.fromEntries(errors),
+      };
       return { assets: found, reply: jsonReply(200, body) };
     },
   };

@@ -72,11 +72,37 @@ describe('every JSON call', () => {
     });
   });
 
-  test.each(['202601', '202609', '202712'])('%s is served', async (version) => {
-    const { id } = await caller.register();
-    const headers = { ...CALL_HEADERS, 'linkedin-version': version };
-    expect(await caller.send({ method: 'GET', path: `/rest/assets/${id}`, headers })).toMatchObject({
-      status: 200,
+  describe.each<[string, number, string[], string[]]>([
+    ['2026-11-26', Date.UTC(2026, 10, 26), ['202601', '202609', '202611'], ['202512', '202612', '202701']],
+    ['a clock that is far behind', Date.UTC(2020, 0, 1), ['202601', '202609'], ['202610', '202611']],
+  ])('on %s', (_row, nowMs, active, inactive) => {
+    let ofThatDay: Sandbox;
+    beforeAll(async () => {
+      ofThatDay = await startSandbox({ clock: { now: () => nowMs } });
+    });
+    afterAll(() => ofThatDay.close());
+
+    const register = (version: string) =>
+      new Caller(ofThatDay.url).send({
+        method: 'POST',
+        path: REGISTER,
+        headers: { ...JSON_HEADERS, 'linkedin-version': version },
+        body: JSON.stringify(registration()),
+      });
+
+    test.each(active)('version %s is served', async (version) => {
+      expect(await register(version)).toMatchObject({ status: 200 });
+    });
+
+    test.each(inactive)('version %s is not active', async (version) => {
+      expect(await register(version)).toMatchObject({
+        status: 426,
+        json: {
+          status: 426,
+          code: 'NONEXISTENT_VERSION',
+          message: `Requested version ${version}01 is not active`,
+        },
+      });
     });
   });
 

@@ -134,7 +134,7 @@ test('what becomes of one among several is its own, unless the rule is for all',
 test('one among several can be left out of the reply, or have an error of its own', async () => {
   await start();
   const { urn } = await initializeImage(caller);
-  const lost = { results: { [urn]: null }, errors: { [urn]: { status: 500 } } };
+  const lost = { results: { [urn]: null }, statuses: { [urn]: null }, errors: { [urn]: { status: 500 } } };
   await sandbox.close();
   await start({ on: 'status', mutate: lost });
   await initializeImage(caller);

@@ -98,7 +98,7 @@ describe.each(RESOURCES)('%s', (resource, type, invalidId, make) => {
       expect(answer.status).toBe(200);
       expect(answer.json).toEqual({
         results: { [urnOf(ids[2] ?? '')]: found(ids[2]), [urnOf(ids[0] ?? '')]: found(ids[0]) },
-        statuses: {},
+        statuses: { [urnOf(ids[2] ?? '')]: 200, [urnOf(ids[0] ?? '')]: 200 },
         errors: { [urnOf('LOST')]: { status: 404, message: `No such ${type}` } },
       });
       expect(sandbox.model.calls()).toMatchObject({ status: 1 });
