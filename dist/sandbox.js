@@ -301,7 +301,7 @@ class SandboxModel {
 }
 
 ;// CONCATENATED MODULE: ./sandbox/refusal.js
-// The ways LinkedIn says no: three shapes of JSON from its API, HTML pages from its upload host.
+// The ways LinkedIn says no: five shapes of JSON from its API, HTML pages from its upload host.
 // Knows the shapes only; which rule was broken is the caller's to say, and no message may carry a token.
 
 /** A call that is answered with a refusal. `message` is the reason, fit for a log. */
@@ -335,14 +335,35 @@ function unallowed(path) {
     const message = `Field Value validation failed in REQUEST_BODY: Data Processing Exception while processing fields [${path}]`;
     return coded(403, 'ACCESS_DENIED', message, 100);
 }
-/** A field that the body may not have. */
+/** A field that LinkedIn knows, and that this body may not have. */
 function unpermitted(path) {
     const message = `Unpermitted fields present in REQUEST_BODY: Data Processing Exception while processing fields [${path}]`;
     return coded(403, 'ACCESS_DENIED', message, 100);
 }
 /** A field that the body must have. */
 function missing(path) {
-    return bare(400, `${path} is required and was not sent`);
+    return inputError('MISSING_FIELD', path, `Required field is missing: ${path}`);
+}
+/** The shape of the checks behind the API: a code, and the field it is about. */
+function inputError(code, path, message) {
+    const input = { inputPath: { fieldPath: path.replace(/^\//, '') } };
+    const body = {
+        errorDetailType: 'com.linkedin.common.error.BadRequest',
+        code,
+        message,
+        errorDetails: { inputErrors: [{ description: message, input, code }] },
+        status: 400,
+    };
+    return new Refusal(message, jsonReply(400, body));
+}
+/** Rest.li's own check of a body against its schema, recorded in 2023 and 2025: one line for each mistake. */
+function schemaErrors(mistakes) {
+    const message = mistakes.map(([path, text]) => `ERROR :: ${path} :: ${text}\n`).join('');
+    const reply = jsonReply(422, { message, status: 422 });
+    return new Refusal(message.trim(), {
+        ...reply,
+        headers: { ...reply.headers, 'x-restli-error-response': 'true' },
+    });
 }
 
 ;// CONCATENATED MODULE: ./sandbox/fields.js
@@ -355,9 +376,9 @@ function fieldsOf(value, path, names) {
         throw unallowed(path === '' ? '/' : path);
     const fields = value;
     const known = [...names.required, ...(names.optional ?? [])];
-    const stranger = Object.keys(fields).find((name) => !known.includes(name));
-    if (stranger !== undefined)
-        throw unpermitted(`${path}/${stranger}`);
+    const strangers = Object.keys(fields).filter((name) => !known.includes(name));
+    if (strangers.length > 0)
+        throw schemaErrors(strangers.map((name) => [`${path}/${name}`, 'unrecognized field found but not allowed']));
     const absent = names.required.find((name) => fields[name] === undefined || fields[name] === null);
     if (absent !== undefined)
         throw missing(`${path}/${absent}`);

@@ -1,7 +1,7 @@
 // Looks into JSON bodies by hand: exactly the fields that may be there, or a refusal that names the path.
 // Knows no call; paths are written as LinkedIn writes them, `/registerUploadRequest/owner`.
 
-import { missing, unallowed, unpermitted } from './refusal.ts';
+import { missing, schemaErrors, unallowed } from './refusal.ts';
 
 export interface FieldNames {
   readonly required: readonly string[];
@@ -14,8 +14,11 @@ export function fieldsOf(value: unknown, path: string, names: FieldNames): Recor
     throw unallowed(path === '' ? '/' : path);
   const fields = value as Record<string, unknown>;
   const known = [...names.required, ...(names.optional ?? [])];
-  const stranger = Object.keys(fields).find((name) => !known.includes(name));
-  if (stranger !== undefined) throw unpermitted(`${path}/${stranger}`);
+  const strangers = Object.keys(fields).filter((name) => !known.includes(name));
+  if (strangers.length > 0)
+    throw schemaErrors(
+      strangers.map((name) => [`${path}/${name}`, 'unrecognized field found but not allowed']),
+    );
   const absent = names.required.find((name) => fields[name] === undefined || fields[name] === null);
   if (absent !== undefined) throw missing(`${path}/${absent}`);
   return fields;

@@ -1,4 +1,4 @@
-// The ways LinkedIn says no: three shapes of JSON from its API, HTML pages from its upload host.
+// The ways LinkedIn says no: five shapes of JSON from its API, HTML pages from its upload host.
 // Knows the shapes only; which rule was broken is the caller's to say, and no message may carry a token.
 
 import { jsonReply, pageReply, type SandboxReply } from './exchange.ts';
@@ -41,7 +41,7 @@ export function unallowed(path: string): Refusal {
   return coded(403, 'ACCESS_DENIED', message, 100);
 }
 
-/** A field that the body may not have. */
+/** A field that LinkedIn knows, and that this body may not have. */
 export function unpermitted(path: string): Refusal {
   const message = `Unpermitted fields present in REQUEST_BODY: Data Processing Exception while processing fields [${path}]`;
   return coded(403, 'ACCESS_DENIED', message, 100);
@@ -49,5 +49,28 @@ export function unpermitted(path: string): Refusal {
 
 /** A field that the body must have. */
 export function missing(path: string): Refusal {
-  return bare(400, `${path} is required and was not sent`);
+  return inputError('MISSING_FIELD', path, `Required field is missing: ${path}`);
+}
+
+/** The shape of the checks behind the API: a code, and the field it is about. */
+export function inputError(code: string, path: string, message: string): Refusal {
+  const input = { inputPath: { fieldPath: path.replace(/^\//, '') } };
+  const body = {
+    errorDetailType: 'com.linkedin.common.error.BadRequest',
+    code,
+    message,
+    errorDetails: { inputErrors: [{ description: message, input, code }] },
+    status: 400,
+  };
+  return new Refusal(message, jsonReply(400, body));
+}
+
+/** Rest.li's own check of a body against its schema, recorded in 2023 and 2025: one line for each mistake. */
+export function schemaErrors(mistakes: readonly (readonly [path: string, text: string])[]): Refusal {
+  const message = mistakes.map(([path, text]) => `ERROR :: ${path} :: ${text}\n`).join('');
+  const reply = jsonReply(422, { message, status: 422 });
+  return new Refusal(message.trim(), {
+    ...reply,
+    headers: { ...reply.headers, 'x-restli-error-response': 'true' },
+  });
 }

@@ -168,6 +168,38 @@ describe('lengths', () => {
 });
 
 describe('bodies', () => {
+  test('a field that LinkedIn does not know is named in a line of its own', async () => {
+    const body = registration({ altText: 'x', title: 'y' });
+    const answer = await caller.post(REGISTER, body);
+    expect(answer).toMatchObject({ status: 422, headers: { 'x-restli-error-response': 'true' } });
+    expect(answer.json).toEqual({
+      message:
+        'ERROR :: /registerUploadRequest/altText :: unrecognized field found but not allowed\n' +
+        'ERROR :: /registerUploadRequest/title :: unrecognized field found but not allowed\n',
+      status: 422,
+    });
+  });
+
+  test('a field that is missing is named by its path', async () => {
+    const answer = await caller.post(INIT_IMAGE, initialization({ owner: undefined }));
+    expect(answer.status).toBe(400);
+    expect(answer.json).toEqual({
+      errorDetailType: 'com.linkedin.common.error.BadRequest',
+      code: 'MISSING_FIELD',
+      message: 'Required field is missing: /initializeUploadRequest/owner',
+      errorDetails: {
+        inputErrors: [
+          {
+            description: 'Required field is missing: /initializeUploadRequest/owner',
+            input: { inputPath: { fieldPath: 'initializeUploadRequest/owner' } },
+            code: 'MISSING_FIELD',
+          },
+        ],
+      },
+      status: 400,
+    });
+  });
+
   test.each([REGISTER, COMPLETE, INIT_IMAGE, INIT_VIDEO, FINALIZE])(
     '%s takes JSON and says so',
     async (path) => {

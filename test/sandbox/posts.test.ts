@@ -71,7 +71,7 @@ describe('a post', () => {
     ['of somebody else', { author: 'urn:li:person:A1' }, 403],
     ['that is no more than private', { visibility: 'PRIVATE' }, 403],
     ['without distribution', { distribution: undefined }, 400],
-    ['with an unknown field', { media: 'x' }, 403],
+    ['with an unknown field', { media: 'x' }, 422],
     ['without content', { content: undefined }, 400],
   ])('%s is refused', async (_, more, status) => {
     const media = { id: `urn:li:image:${await uploaded()}` };

@@ -163,10 +163,10 @@ describe('complete', () => {
   const stranger = samples.imageRegistered.value.mediaArtifact;
 
   const rows: [string, (fields: Fields, receipts: Receipts) => object, number, string | undefined][] = [
-    ['an unknown field', () => ({ asset: 'x' }), 403, 'ACCESS_DENIED'],
-    ['no mediaArtifact', () => ({ mediaArtifact: undefined }), 400, undefined],
-    ['no receipts', () => inPlace(undefined), 400, undefined],
-    ['no metadata', () => ({ metadata: undefined }), 400, undefined],
+    ['an unknown field', () => ({ asset: 'x' }), 422, undefined],
+    ['no mediaArtifact', () => ({ mediaArtifact: undefined }), 400, 'MISSING_FIELD'],
+    ['no receipts', () => inPlace(undefined), 400, 'MISSING_FIELD'],
+    ['no metadata', () => ({ metadata: undefined }), 400, 'MISSING_FIELD'],
     ['other metadata', ({ metadata }) => ({ metadata: `${metadata} ` }), 400, 'ILLEGAL_ARGUMENT'],
     ['an unknown mediaArtifact', () => ({ mediaArtifact: stranger }), 404, undefined],
     [
@@ -180,21 +180,16 @@ describe('complete', () => {
     ['receipts out of order', (_, receipts) => inPlace(receipts.toReversed()), 400, 'ILLEGAL_ARGUMENT'],
     ['a quoted ETag', (_, receipts) => changed(receipts, quoted(receipts)), 400, 'ILLEGAL_ARGUMENT'],
     ['another ETag', (_, receipts) => changed(receipts, { headers: { ETag: 'x' } }), 400, 'ILLEGAL_ARGUMENT'],
-    ['no headers', (_, receipts) => changed(receipts, { headers: undefined }), 400, undefined],
-    ['no status', (_, receipts) => changed(receipts, { httpStatusCode: undefined }), 400, undefined],
+    ['no headers', (_, receipts) => changed(receipts, { headers: undefined }), 400, 'MISSING_FIELD'],
+    ['no status', (_, receipts) => changed(receipts, { httpStatusCode: undefined }), 400, 'MISSING_FIELD'],
     [
       'an ETag that is no text',
       (_, receipts) => changed(receipts, { headers: { ETag: 7 } }),
       403,
       'ACCESS_DENIED',
     ],
-    ['no ETag', (_, receipts) => changed(receipts, { headers: {} }), 400, undefined],
-    [
-      'etag in small letters',
-      (_, receipts) => changed(receipts, { headers: { etag: 'x' } }),
-      403,
-      'ACCESS_DENIED',
-    ],
+    ['no ETag', (_, receipts) => changed(receipts, { headers: {} }), 400, 'MISSING_FIELD'],
+    ['etag in small letters', (_, receipts) => changed(receipts, { headers: { etag: 'x' } }), 422, undefined],
     ['another status', (_, receipts) => changed(receipts, { httpStatusCode: 201 }), 400, 'ILLEGAL_ARGUMENT'],
     [
       'a status in words',
@@ -202,7 +197,7 @@ describe('complete', () => {
       403,
       'ACCESS_DENIED',
     ],
-    ['a receipt with more in it', (_, receipts) => changed(receipts, { part: 1 }), 403, 'ACCESS_DENIED'],
+    ['a receipt with more in it', (_, receipts) => changed(receipts, { part: 1 }), 422, undefined],
   ];
 
   test.each(rows)('refuses %s, and takes the right call after it', async (_row, wrong, status, code) => {
@@ -215,17 +210,13 @@ describe('complete', () => {
   });
 
   test('refuses a body of nothing', async () => {
-    expectRefusal(await caller.post(COMPLETE, {}), 400, undefined);
+    expectRefusal(await caller.post(COMPLETE, {}), 400, 'MISSING_FIELD');
   });
 
   test('refuses a body that is spelled like its action', async () => {
     const parts = await caller.register(inParts(10));
     const { completeMultipartUploadRequest: right } = completion(parts, await caller.putParts(parts, file));
-    expectRefusal(
-      await caller.post(COMPLETE, { completeMultiPartUploadRequest: right }),
-      403,
-      'ACCESS_DENIED',
-    );
+    expectRefusal(await caller.post(COMPLETE, { completeMultiPartUploadRequest: right }), 422, undefined);
   });
 
   test('refuses a second time', async () => {

@@ -41,27 +41,27 @@ describe('initialize', () => {
 
   const library = { associatedAccount: 'urn:li:sponsoredAccount:5', assetName: 'Hero' };
   const rows: [string, unknown, number, string | undefined][] = [
-    ['no body field', {}, 400, undefined],
+    ['no body field', {}, 400, 'MISSING_FIELD'],
     ['a list', [], 403, 'ACCESS_DENIED'],
-    ['the body of the Assets API', { registerUploadRequest: { owner: 'x' } }, 403, 'ACCESS_DENIED'],
-    ['a field beside the request', { ...initialization(), dryRun: true }, 403, 'ACCESS_DENIED'],
-    ['an unknown field', initialization({ altText: 'x' }), 403, 'ACCESS_DENIED'],
-    ['a recipe', initialization({ recipes: [] }), 403, 'ACCESS_DENIED'],
-    ['a mechanism', initialization({ supportedUploadMechanism: [] }), 403, 'ACCESS_DENIED'],
-    ['the size of a video', initialization({ fileSizeBytes: 9 }), 403, 'ACCESS_DENIED'],
-    ['no owner', initialization({ owner: undefined }), 400, undefined],
+    ['the body of the Assets API', { registerUploadRequest: { owner: 'x' } }, 422, undefined],
+    ['a field beside the request', { ...initialization(), dryRun: true }, 422, undefined],
+    ['an unknown field', initialization({ altText: 'x' }), 422, undefined],
+    ['a recipe', initialization({ recipes: [] }), 422, undefined],
+    ['a mechanism', initialization({ supportedUploadMechanism: [] }), 422, undefined],
+    ['the size of a video', initialization({ fileSizeBytes: 9 }), 422, undefined],
+    ['no owner', initialization({ owner: undefined }), 400, 'MISSING_FIELD'],
     ['an owner of another kind', initialization({ owner: 'urn:li:company:1' }), 403, 'ACCESS_DENIED'],
     [
       'a library without account',
       initialization({ mediaLibraryMetadata: { assetName: 'x' } }),
       400,
-      undefined,
+      'MISSING_FIELD',
     ],
     [
       'a library without name',
       initialization({ mediaLibraryMetadata: { ...library, assetName: undefined } }),
       400,
-      undefined,
+      'MISSING_FIELD',
     ],
     [
       'a library of a person',
@@ -78,8 +78,8 @@ describe('initialize', () => {
     [
       'a library with more in it',
       initialization({ mediaLibraryMetadata: { ...library, status: 'ACTIVE' } }),
-      403,
-      'ACCESS_DENIED',
+      422,
+      undefined,
     ],
   ];
   test.each(rows)('refuses %s', async (_row, body, status, code) => {

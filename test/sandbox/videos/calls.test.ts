@@ -75,15 +75,15 @@ describe('initialize', () => {
   });
 
   const rows: [string, unknown, number, string | undefined][] = [
-    ['no body field', {}, 400, undefined],
-    ['a field beside the request', { ...video(), dryRun: true }, 403, 'ACCESS_DENIED'],
-    ['an unknown field', video({ recipes: [] }), 403, 'ACCESS_DENIED'],
-    ['a field of the beta of 2022', video({ purpose: 'ORGANIC' }), 403, 'ACCESS_DENIED'],
-    ['the size under its older name', initialization({ fileSize: 10 }), 403, 'ACCESS_DENIED'],
-    ['no owner', video({ owner: undefined }), 400, undefined],
+    ['no body field', {}, 400, 'MISSING_FIELD'],
+    ['a field beside the request', { ...video(), dryRun: true }, 422, undefined],
+    ['an unknown field', video({ recipes: [] }), 422, undefined],
+    ['a field of the beta of 2022', video({ purpose: 'ORGANIC' }), 422, undefined],
+    ['the size under its older name', initialization({ fileSize: 10 }), 422, undefined],
+    ['no owner', video({ owner: undefined }), 400, 'MISSING_FIELD'],
     ['an owner of another kind', video({ owner: 'urn:li:video:1' }), 403, 'ACCESS_DENIED'],
-    ['no size', video({ fileSizeBytes: undefined }), 400, undefined],
-    ['a size of null', video({ fileSizeBytes: null }), 400, undefined],
+    ['no size', video({ fileSizeBytes: undefined }), 400, 'MISSING_FIELD'],
+    ['a size of null', video({ fileSizeBytes: null }), 400, 'MISSING_FIELD'],
     ['a size of nothing', video({ fileSizeBytes: 0 }), 403, 'ACCESS_DENIED'],
     ['a size below nothing', video({ fileSizeBytes: -1 }), 403, 'ACCESS_DENIED'],
     ['a size with a fraction', video({ fileSizeBytes: 1.5 }), 403, 'ACCESS_DENIED'],
@@ -91,7 +91,7 @@ describe('initialize', () => {
     ['captions in words', video({ uploadCaptions: 'true' }), 403, 'ACCESS_DENIED'],
     ['a thumbnail in numbers', video({ uploadThumbnail: 1 }), 403, 'ACCESS_DENIED'],
     ['a template that is no name', video({ templateName: 7 }), 403, 'ACCESS_DENIED'],
-    ['a library without account', video({ mediaLibraryMetadata: { assetName: 'x' } }), 400, undefined],
+    ['a library without account', video({ mediaLibraryMetadata: { assetName: 'x' } }), 400, 'MISSING_FIELD'],
   ];
   test.each(rows)('refuses %s', async (_row, body, status, code) => {
     expectRefusal(await caller.post(INIT_VIDEO, body), status, code);
@@ -129,8 +129,8 @@ describe('finalize', () => {
   };
   const SIGNED = /All chunks IDs must be signed/;
   const rows: [string, (fields: Fields) => object, number, string | undefined, RegExp][] = [
-    ['an unknown field', () => ({ fileSizeBytes: 10 }), 403, 'ACCESS_DENIED', /fileSizeBytes/],
-    ['no video', () => ({ video: undefined }), 400, undefined, /video/],
+    ['an unknown field', () => ({ fileSizeBytes: 10 }), 422, undefined, /fileSizeBytes/],
+    ['no video', () => ({ video: undefined }), 400, 'MISSING_FIELD', /video/],
     ['a video that is no text', () => ({ video: 7 }), 403, 'ACCESS_DENIED', /video/],
     ['a bare id', ({ video }) => ({ video: video.split(':').at(-1) }), 400, 'INVALID_VIDEO_ID', /URN/],
     [
@@ -142,11 +142,11 @@ describe('finalize', () => {
     ],
     ['an id that is none', ({ video }) => ({ video: `${video}!` }), 400, 'INVALID_URN_ID', /id/],
     ['another video', ({ video }) => ({ video: `${video}0` }), 400, 'INVALID_VIDEO_ID', /such/],
-    ['no token', () => ({ uploadToken: undefined }), 400, undefined, /uploadToken/],
-    ['a token of null', () => ({ uploadToken: null }), 400, undefined, /uploadToken/],
+    ['no token', () => ({ uploadToken: undefined }), 400, 'MISSING_FIELD', /uploadToken/],
+    ['a token of null', () => ({ uploadToken: null }), 400, 'MISSING_FIELD', /uploadToken/],
     ['another token', () => ({ uploadToken: 'x' }), 400, 'ILLEGAL_ARGUMENT', /uploadToken/],
     ['a token that is no text', () => ({ uploadToken: false }), 403, 'ACCESS_DENIED', /uploadToken/],
-    ['no ids', () => ({ uploadedPartIds: undefined }), 400, undefined, /uploadedPartIds/],
+    ['no ids', () => ({ uploadedPartIds: undefined }), 400, 'MISSING_FIELD', /uploadedPartIds/],
     ['ids that are no list', () => ({ uploadedPartIds: 'x' }), 403, 'ACCESS_DENIED', /uploadedPartIds/],
     ['an id that is no text', () => ({ uploadedPartIds: [7] }), 403, 'ACCESS_DENIED', /uploadedPartIds/],
     ['an empty list', () => ({ uploadedPartIds: [] }), 400, undefined, SIGNED],
@@ -198,17 +198,13 @@ describe('finalize', () => {
   );
 
   test('refuses a body of nothing', async () => {
-    expectRefusal(await caller.post(FINALIZE, {}), 400, undefined);
+    expectRefusal(await caller.post(FINALIZE, {}), 400, 'MISSING_FIELD');
   });
 
   test('refuses the body of the Assets API', async () => {
     const video = await initializeVideo(caller);
     const { finalizeUploadRequest: right } = finalization(video, await putVideo(caller, video, FILE));
-    expectRefusal(
-      await caller.post(FINALIZE, { completeMultipartUploadRequest: right }),
-      403,
-      'ACCESS_DENIED',
-    );
+    expectRefusal(await caller.post(FINALIZE, { completeMultipartUploadRequest: right }), 422, undefined);
   });
 
   test('refuses a second time', async () => {
