@@ -2,7 +2,7 @@ export const id = 20;
 export const ids = [20];
 export const modules = {
 
-/***/ 7001:
+/***/ 4761:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 
@@ -16,6 +16,12 @@ var external_node_http_ = __webpack_require__(7067);
 ;// CONCATENATED MODULE: ./sandbox/exchange.js
 // One HTTP exchange as plain records: what every adapter (socket, dispatcher, interceptor) brings to the
 // routes and takes back. Knows no socket, no asset and no rule of LinkedIn's.
+async function bodyOf(exchange) {
+    const chunks = [];
+    for await (const chunk of exchange.body)
+        chunks.push(chunk);
+    return Buffer.concat(chunks);
+}
 /** The value of a header, or undefined. One that was sent twice is joined, and so matches no exact rule. */
 function headerOf(exchange, name) {
     const values = exchange.headers.filter(([other]) => other.toLowerCase() === name).map(([, value]) => value);
@@ -439,12 +445,11 @@ function checkGateway(exchange, settings) {
     }
 }
 function checkSizes(exchange) {
-    const path = pathOnly(exchange);
-    const query = exchange.path.slice(path.length + 1);
+    const line = exchange.linePath ?? exchange.path;
+    const [path = ''] = line.split('?', 1);
+    const query = line.slice(path.length + 1);
     const segments = path.split('/').map((segment) => segment.length);
-    if (exchange.path.length > LONGEST_URL ||
-        query.length > LONGEST_QUERY ||
-        Math.max(...segments) > LONGEST_SEGMENT) {
+    if (line.length > LONGEST_URL || query.length > LONGEST_QUERY || Math.max(...segments) > LONGEST_SEGMENT) {
         throw bare(414, 'Request-URI Too Long');
     }
 }
@@ -497,11 +502,9 @@ async function readJson(exchange) {
     if (!/^application\/json(\s*;.*)?$/i.test(type)) {
         throw bare(415, 'Content-Type must be application/json');
     }
-    const chunks = [];
-    for await (const chunk of exchange.body)
-        chunks.push(chunk);
+    const body = await bodyOf(exchange);
     try {
-        return JSON.parse(Buffer.concat(chunks).toString('utf8'));
+        return JSON.parse(body.toString('utf8'));
     }
     catch {
         throw bare(400, 'The body is not JSON');
@@ -1427,10 +1430,7 @@ async function formOf(exchange, names) {
         throw invalid('No Authorization is expected');
     if (headerOf(exchange, 'content-type') !== 'application/x-www-form-urlencoded')
         throw refused(415, 'invalid_request', 'Content-Type must be application/x-www-form-urlencoded');
-    const chunks = [];
-    for await (const chunk of exchange.body)
-        chunks.push(chunk);
-    const form = new URLSearchParams(Buffer.concat(chunks).toString('latin1'));
+    const form = new URLSearchParams((await bodyOf(exchange)).toString('latin1'));
     for (const name of form.keys()) {
         if (!names.includes(name))
             throw invalid(`The parameter "${name}" is not known`);
@@ -1565,6 +1565,105 @@ function posts_assetOf(model, { urn, type }, author) {
             ? 'MEDIA_ASSET_WAITING_UPLOAD'
             : 'MEDIA_ASSET_PROCESSING_FAILED', 'The media cannot be posted');
     return asset;
+}
+
+;// CONCATENATED MODULE: ./sandbox/multipart.js
+// A multipart body (RFC 2046), taken apart over its bytes and as strictly as it can be read: what a lenient parser
+// would forgive is a mistake of the client's. Knows neither a form nor a tunnel.
+const LINE = '\r\n';
+// Up to 70 characters, and no space at the end.
+const BOUNDARY = /;\s*boundary=(?:"([^"]{1,70})"|([A-Za-z0-9'()+_,\-./:=?]{1,70}))\s*$/;
+/** The sections between the delimiters, or what is wrong with the body. */
+function sectionsOf(body, contentType) {
+    const [, quoted, plain] = BOUNDARY.exec(contentType) ?? [];
+    const boundary = quoted ?? plain;
+    if (boundary === undefined)
+        return 'The Content-Type of a multipart body needs its boundary';
+    const raw = split(body, `--${boundary}`);
+    if (typeof raw === 'string')
+        return raw;
+    const sections = raw.map(sectionOf).filter((section) => section !== null);
+    return sections.length === raw.length ? sections : 'A section has no headers';
+}
+/** What stands between the delimiters, each at the start of a line, the last one closed. */
+function split(body, delimiter) {
+    if (body.toString('latin1', 0, delimiter.length) !== delimiter)
+        return 'The body does not begin with its boundary';
+    const sections = [];
+    let start = delimiter.length;
+    while (body.toString('latin1', start, start + 2) === LINE) {
+        const end = body.indexOf(`${LINE}${delimiter}`, start);
+        if (end === -1)
+            return 'The body does not end with its boundary';
+        sections.push(body.subarray(start + LINE.length, end));
+        start = end + LINE.length + delimiter.length;
+    }
+    const ending = body.toString('latin1', start);
+    return ending === '--' || ending === `--${LINE}` ? sections : 'The body does not end with its boundary';
+}
+function sectionOf(section) {
+    const blank = section.indexOf(`${LINE}${LINE}`);
+    if (blank === -1)
+        return null;
+    const headers = section.toString('utf8', 0, blank).split(LINE);
+    return { headers, content: section.subarray(blank + 2 * LINE.length) };
+}
+
+;// CONCATENATED MODULE: ./sandbox/tunnel.js
+// Query tunnelling: a query that is too long for the request line comes in the body of a POST, and the method with it
+// in a header. Takes such a request out again; knows no call.
+// https://learn.microsoft.com/linkedin/shared/api-guide/concepts/query-tunneling (read 2026-11-26)
+
+
+
+const OVERRIDE = 'x-http-method-override';
+const METHODS = ['GET', 'PUT', 'POST', 'DELETE'];
+const FORM = /^application\/x-www-form-urlencoded(\s*;.*)?$/i;
+const MIXED = /^multipart\/mixed\s*;/i;
+/** What no longer is about the request inside. */
+const OUTER_HEADERS = [OVERRIDE, 'content-type', 'content-length'];
+/** Whether a request to the API is in a tunnel; the upload host and the token addresses know none. */
+function isTunnelled(exchange) {
+    return /^\/(rest|v2)\//.test(exchange.path) && headerOf(exchange, OVERRIDE) !== undefined;
+}
+/** The request inside, or why there is none. */
+async function untunnelled(exchange) {
+    const method = headerOf(exchange, OVERRIDE) ?? '';
+    if (exchange.method !== 'POST' || !METHODS.includes(method))
+        return bare(400, `X-HTTP-Method-Override goes with POST, and is one of ${METHODS.join(', ')}`);
+    const type = headerOf(exchange, 'content-type') ?? '';
+    if (FORM.test(type))
+        return inside(exchange, method, (await bodyOf(exchange)).toString('latin1'), null);
+    if (!MIXED.test(type))
+        return bare(415, 'A tunnelled request is application/x-www-form-urlencoded or multipart/mixed');
+    const sections = sectionsOf(await bodyOf(exchange), type);
+    if (typeof sections === 'string')
+        return bare(400, sections);
+    const queries = sections.filter((section) => FORM.test(typeOf(section)));
+    const bodies = sections.filter((section) => !queries.includes(section));
+    const [query] = queries;
+    if (query === undefined || queries.length > 1 || bodies.length > 1)
+        return bare(400, 'A tunnelled request has one query and at most one body');
+    return inside(exchange, method, query.content.toString('latin1'), bodies[0] ?? null);
+}
+function inside(exchange, method, query, body) {
+    const separator = pathOnly(exchange) === exchange.path ? '?' : '&';
+    const headers = exchange.headers.filter(([name]) => !OUTER_HEADERS.includes(name.toLowerCase()));
+    const content = body?.content ?? Buffer.alloc(0);
+    return {
+        ...exchange,
+        method,
+        path: query === '' ? exchange.path : exchange.path + separator + query,
+        linePath: exchange.path,
+        headers: body === null ? headers : [...headers, ['content-type', typeOf(body)]],
+        body: (async function* () {
+            yield content;
+        })(),
+    };
+}
+function typeOf({ headers }) {
+    const [, type = ''] = headers.map((line) => /^content-type:\s*(.*)$/i.exec(line)).find((found) => found !== null) ?? [];
+    return type;
 }
 
 ;// CONCATENATED MODULE: ./sandbox/upload.js
@@ -1788,49 +1887,22 @@ function checkPartIds({ slots }, ids) {
 }
 
 ;// CONCATENATED MODULE: ./sandbox/form.js
-// A form as `multipart/form-data` (RFC 7578, RFC 2046), taken apart over its bytes and as strictly as it can be
-// read: what a lenient parser would forgive is a mistake of the client's. Knows no field.
+// A form as `multipart/form-data` (RFC 7578), as strictly as it can be read. Knows no field.
 
-const LINE = '\r\n';
-// Of RFC 2046: up to 70 characters, and no space at the end.
-const BOUNDARY = /;\s*boundary=(?:"([^"]{1,70})"|([A-Za-z0-9'()+_,\-./:=?]{1,70}))\s*$/;
+
 const DISPOSITION = /^content-disposition: form-data; name="([^"]+)"(?:; filename="([^"]*)")?$/i;
 /** @throws Refusal when the body is not such a form, whole */
 function formPartsOf(body, contentType) {
-    const [, quoted, plain] = BOUNDARY.exec(contentType) ?? [];
-    const boundary = quoted ?? plain;
-    if (boundary === undefined)
-        throw page(400, 'The Content-Type of a form needs its boundary');
-    return sectionsOf(body, `--${boundary}`).map(form_partOf);
+    const sections = sectionsOf(body, contentType);
+    if (typeof sections === 'string')
+        throw page(400, sections);
+    return sections.map(form_partOf);
 }
-/** What stands between the delimiters, each at the start of a line, the last one closed. */
-function sectionsOf(body, delimiter) {
-    if (!body.subarray(0, delimiter.length).equals(Buffer.from(delimiter))) {
-        throw page(400, 'The form does not begin with its boundary');
-    }
-    const sections = [];
-    let start = delimiter.length;
-    while (body.toString('latin1', start, start + 2) === LINE) {
-        const end = body.indexOf(`${LINE}${delimiter}`, start);
-        if (end === -1)
-            throw page(400, 'The form does not end with its boundary');
-        sections.push(body.subarray(start + LINE.length, end));
-        start = end + LINE.length + delimiter.length;
-    }
-    const ending = body.toString('latin1', start);
-    if (ending !== '--' && ending !== `--${LINE}`)
-        throw page(400, 'The form does not end with its boundary');
-    return sections;
-}
-function form_partOf(section) {
-    const blank = section.indexOf(`${LINE}${LINE}`);
-    if (blank === -1)
-        throw page(400, 'A field of the form has no headers');
-    const headers = section.toString('utf8', 0, blank).split(LINE);
+function form_partOf({ headers, content }) {
     const [, name, filename = null] = headers.map((line) => DISPOSITION.exec(line)).find((found) => found !== null) ?? [];
     if (name === undefined)
         throw page(400, 'A field of the form has no name');
-    return { name, filename, content: section.subarray(blank + 2 * LINE.length) };
+    return { name, filename, content };
 }
 
 ;// CONCATENATED MODULE: ./sandbox/videos/captions.js
@@ -2095,11 +2167,12 @@ const videos = {
 
 
 
+
 const PROTOCOLS = [assets, protocol_images, videos];
 function createRoutes(model) {
     let replies = 0;
-    return async (exchange) => {
-        const route = routeOf(exchange);
+    return async (given) => {
+        const { exchange, route } = await routed(given);
         if (route.kind !== null)
             model.countCall(route.kind);
         if (route.isBatch === true)
@@ -2114,6 +2187,18 @@ function createRoutes(model) {
             headers: { ...reply.headers, 'x-li-uuid': `SIMULATED-${String(replies).padStart(6, '0')}` },
         };
     };
+}
+/** A tunnelled request goes where it would go by itself; one that cannot be taken out of its tunnel goes nowhere. */
+async function routed(given) {
+    if (!isTunnelled(given))
+        return { exchange: given, route: routeOf(given) };
+    const exchange = await untunnelled(given);
+    if (!(exchange instanceof Refusal))
+        return { exchange, route: routeOf(exchange) };
+    const refuse = () => {
+        throw exchange;
+    };
+    return { exchange: given, route: { kind: null, check: behindGateway(refuse) } };
 }
 function routeOf(exchange) {
     const path = pathOnly(exchange);

@@ -3,8 +3,10 @@
 
 export interface SandboxExchange {
   readonly method: string;
-  /** With the query, as on the request line. */
+  /** With the query, as on the request line, or with the one that came in the body of a tunnelled request. */
   readonly path: string;
+  /** As on the request line, of a tunnelled request alone: limits on lengths are for that. */
+  readonly linePath?: string;
   /** In the order sent; names in any case, a name may occur twice. */
   readonly headers: readonly (readonly [name: string, value: string])[];
   readonly body: AsyncIterable<Uint8Array>;
@@ -17,6 +19,12 @@ export interface SandboxReply {
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
+}
+
+export async function bodyOf(exchange: SandboxExchange): Promise<Buffer> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of exchange.body) chunks.push(chunk);
+  return Buffer.concat(chunks);
 }
 
 /** Answers every exchange; rejects only when the request's own body breaks off. */

@@ -1,7 +1,7 @@
 // What LinkedIn asks of every JSON call before it looks at what is called: size, token, version, protocol, query,
 // body, permission. Shared by the calls of all APIs; knows nothing of assets.
 
-import { headerOf, jsonReply, pathOnly, queryOf, type SandboxExchange } from './exchange.ts';
+import { bodyOf, headerOf, jsonReply, pathOnly, queryOf, type SandboxExchange } from './exchange.ts';
 import type { SandboxSettings } from './options.ts';
 import { bare, coded, numbered, Refusal } from './refusal.ts';
 
@@ -20,14 +20,11 @@ export function checkGateway(exchange: SandboxExchange, settings: SandboxSetting
 }
 
 function checkSizes(exchange: SandboxExchange): void {
-  const path = pathOnly(exchange);
-  const query = exchange.path.slice(path.length + 1);
+  const line = exchange.linePath ?? exchange.path;
+  const [path = ''] = line.split('?', 1);
+  const query = line.slice(path.length + 1);
   const segments = path.split('/').map((segment) => segment.length);
-  if (
-    exchange.path.length > LONGEST_URL ||
-    query.length > LONGEST_QUERY ||
-    Math.max(...segments) > LONGEST_SEGMENT
-  ) {
+  if (line.length > LONGEST_URL || query.length > LONGEST_QUERY || Math.max(...segments) > LONGEST_SEGMENT) {
     throw bare(414, 'Request-URI Too Long');
   }
 }
@@ -87,10 +84,9 @@ export async function readJson(exchange: SandboxExchange): Promise<unknown> {
   if (!/^application\/json(\s*;.*)?$/i.test(type)) {
     throw bare(415, 'Content-Type must be application/json');
   }
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of exchange.body) chunks.push(chunk);
+  const body = await bodyOf(exchange);
   try {
-    return JSON.parse(Buffer.concat(chunks).toString('utf8'));
+    return JSON.parse(body.toString('utf8'));
   } catch {
     throw bare(400, 'The body is not JSON');
   }

@@ -3,7 +3,7 @@
 // https://learn.microsoft.com/linkedin/shared/authentication/programmatic-refresh-tokens and …/token-introspection (read 2026-11-25)
 
 import type { CheckedCall } from './call.ts';
-import { headerOf, jsonReply, type SandboxExchange } from './exchange.ts';
+import { bodyOf, headerOf, jsonReply, type SandboxExchange } from './exchange.ts';
 import type { SandboxModel } from './model.ts';
 import type { OAuthSettings, SideKind } from './options.ts';
 import { Refusal } from './refusal.ts';
@@ -57,9 +57,7 @@ async function formOf(exchange: SandboxExchange, names: readonly string[]): Prom
   if (headerOf(exchange, 'authorization') !== undefined) throw invalid('No Authorization is expected');
   if (headerOf(exchange, 'content-type') !== 'application/x-www-form-urlencoded')
     throw refused(415, 'invalid_request', 'Content-Type must be application/x-www-form-urlencoded');
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of exchange.body) chunks.push(chunk);
-  const form = new URLSearchParams(Buffer.concat(chunks).toString('latin1'));
+  const form = new URLSearchParams((await bodyOf(exchange)).toString('latin1'));
   for (const name of form.keys()) {
     if (!names.includes(name)) throw invalid(`The parameter "${name}" is not known`);
     if (form.getAll(name).length > 1) throw invalid(`The parameter "${name}" is there twice`);

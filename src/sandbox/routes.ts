@@ -20,6 +20,7 @@ import { checkPost } from './posts.ts';
 import type { Check, Protocol } from './protocol.ts';
 import { coded, Refusal } from './refusal.ts';
 import { bend, refusalByTrouble, type TroubleRule } from './trouble.ts';
+import { isTunnelled, untunnelled } from './tunnel.ts';
 import { checkUpload } from './upload.ts';
 import { videos } from './videos/protocol.ts';
 
@@ -34,8 +35,8 @@ interface Route {
 
 export function createRoutes(model: SandboxModel): SandboxHandle {
   let replies = 0;
-  return async (exchange) => {
-    const route = routeOf(exchange);
+  return async (given) => {
+    const { exchange, route } = await routed(given);
     if (route.kind !== null) model.countCall(route.kind);
     if (route.isBatch === true) model.countBatchRead();
     const reply =
@@ -49,6 +50,17 @@ export function createRoutes(model: SandboxModel): SandboxHandle {
       headers: { ...reply.headers, 'x-li-uuid': `SIMULATED-${String(replies).padStart(6, '0')}` },
     };
   };
+}
+
+/** A tunnelled request goes where it would go by itself; one that cannot be taken out of its tunnel goes nowhere. */
+async function routed(given: SandboxExchange): Promise<{ exchange: SandboxExchange; route: Route }> {
+  if (!isTunnelled(given)) return { exchange: given, route: routeOf(given) };
+  const exchange = await untunnelled(given);
+  if (!(exchange instanceof Refusal)) return { exchange, route: routeOf(exchange) };
+  const refuse: Check = () => {
+    throw exchange;
+  };
+  return { exchange: given, route: { kind: null, check: behindGateway(refuse) } };
 }
 
 function routeOf(exchange: SandboxExchange): Route {

@@ -1,0 +1,46 @@
+// A multipart body (RFC 2046), taken apart over its bytes and as strictly as it can be read: what a lenient parser
+// would forgive is a mistake of the client's. Knows neither a form nor a tunnel.
+
+export interface Section {
+  /** One line each, as sent. */
+  readonly headers: readonly string[];
+  readonly content: Buffer;
+}
+
+const LINE = '\r\n';
+// Up to 70 characters, and no space at the end.
+const BOUNDARY = /;\s*boundary=(?:"([^"]{1,70})"|([A-Za-z0-9'()+_,\-./:=?]{1,70}))\s*$/;
+
+/** The sections between the delimiters, or what is wrong with the body. */
+export function sectionsOf(body: Buffer, contentType: string): Section[] | string {
+  const [, quoted, plain] = BOUNDARY.exec(contentType) ?? [];
+  const boundary = quoted ?? plain;
+  if (boundary === undefined) return 'The Content-Type of a multipart body needs its boundary';
+  const raw = split(body, `--${boundary}`);
+  if (typeof raw === 'string') return raw;
+  const sections = raw.map(sectionOf).filter((section) => section !== null);
+  return sections.length === raw.length ? sections : 'A section has no headers';
+}
+
+/** What stands between the delimiters, each at the start of a line, the last one closed. */
+function split(body: Buffer, delimiter: string): Buffer[] | string {
+  if (body.toString('latin1', 0, delimiter.length) !== delimiter)
+    return 'The body does not begin with its boundary';
+  const sections: Buffer[] = [];
+  let start = delimiter.length;
+  while (body.toString('latin1', start, start + 2) === LINE) {
+    const end = body.indexOf(`${LINE}${delimiter}`, start);
+    if (end === -1) return 'The body does not end with its boundary';
+    sections.push(body.subarray(start + LINE.length, end));
+    start = end + LINE.length + delimiter.length;
+  }
+  const ending = body.toString('latin1', start);
+  return ending === '--' || ending === `--${LINE}` ? sections : 'The body does not end with its boundary';
+}
+
+function sectionOf(section: Buffer): Section | null {
+  const blank = section.indexOf(`${LINE}${LINE}`);
+  if (blank === -1) return null;
+  const headers = section.toString('utf8', 0, blank).split(LINE);
+  return { headers, content: section.subarray(blank + 2 * LINE.length) };
+}
