@@ -2,7 +2,7 @@ export const id = 20;
 export const ids = [20];
 export const modules = {
 
-/***/ 4761:
+/***/ 5399:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 
@@ -988,22 +988,132 @@ function partOf({ rules, range, address, expiresAt }, origin) {
     return { headers: rules.headers, byteRange: range, url: origin + address, urlExpiresAt: expiresAt };
 }
 
+;// CONCATENATED MODULE: ./sandbox/query.js
+// The parameters of a query as protocol 2.0.0 writes them: each once, and only those that a call knows. Knows no call.
+
+
+function parametersOf(exchange, known) {
+    const query = exchange.path.slice(pathOnly(exchange).length + 1);
+    const parameters = new Map();
+    for (const parameter of query.split('&').filter((text) => text !== '')) {
+        const [, name = '', value = ''] = /^([^=]*)=?(.*)$/s.exec(parameter) ?? [];
+        if (!known.includes(name))
+            throw illegalQuery(`Unknown query parameter; known here: ${known.join(', ')}`);
+        if (parameters.has(name))
+            throw illegalQuery(`The query parameter ${name} is there twice`);
+        parameters.set(name, value);
+    }
+    return parameters;
+}
+function illegalQuery(message) {
+    return coded(400, 'ILLEGAL_ARGUMENT', message);
+}
+
+;// CONCATENATED MODULE: ./sandbox/projection.js
+// Which fields of an answer a read asks for: `fields=a,b:(c),d:($*:(e))` as Rest.li writes it, or LinkedIn's older
+// `projection=(a,b(c),d*(e))`. A field that the resource does not have is a mistake of the client's.
+// https://learn.microsoft.com/linkedin/shared/api-guide/concepts/projections (read 2026-11-26)
+
+const PROJECTION_PARAMETERS = ['fields', 'projection'];
+const EVERY = '$*';
+/** `ofEntity` are the fields there are; `ofAnswer` those of the answer around entities, null for a read of one. */
+function projectionOf(parameters, ofEntity, ofAnswer = null) {
+    const [fields, projection] = PROJECTION_PARAMETERS.map((name) => parameters.get(name));
+    if (fields !== undefined && projection !== undefined)
+        throw illegalQuery('A read has fields or projection, not both');
+    if (fields !== undefined)
+        return { entity: checked(new Parser(decoded(fields), FIELDS).whole(), ofEntity), answer: null };
+    if (projection === undefined)
+        return { entity: null, answer: null };
+    const [, inner] = /^\((.*)\)$/s.exec(decoded(projection)) ?? [];
+    if (inner === undefined)
+        throw illegalQuery('A projection is a list in parentheses');
+    const mask = checked(new Parser(inner, PROJECTION).whole(), ofAnswer ?? ofEntity);
+    return ofAnswer === null ? { entity: mask, answer: null } : { entity: null, answer: mask };
+}
+function masked(value, mask) {
+    if (mask === null || typeof value !== 'object' || value === null)
+        return value;
+    const every = mask.get(EVERY);
+    if (Array.isArray(value))
+        return every === undefined ? [] : value.map((entry) => masked(entry, every));
+    const kept = Object.entries(value).flatMap(([name, entry]) => {
+        const inner = mask.get(name) ?? every;
+        return mask.has(name) || every !== undefined ? [[name, masked(entry, inner ?? null)]] : [];
+    });
+    return Object.fromEntries(kept);
+}
+function checked(mask, known) {
+    const stranger = [...mask.keys()].find((name) => !known.includes(name));
+    if (stranger !== undefined)
+        throw illegalQuery(`Unknown field: ${stranger}`);
+    return mask;
+}
+function decoded(value) {
+    try {
+        return decodeURIComponent(value);
+    }
+    catch {
+        throw illegalQuery('Syntax exception in query parameters');
+    }
+}
+/** A field up to what follows it: in one syntax `:(`, in the other `(`, behind a `*` for the entries of a list. */
+const FIELDS = /(?<name>[A-Za-z]\w*|\$\*)(?<open>:\()?/y;
+const PROJECTION = /(?<name>[A-Za-z]\w*)(?<every>\*)?(?<open>\()?/y;
+class Parser {
+    #text;
+    #field;
+    #at = 0;
+    constructor(text, field) {
+        this.#text = text;
+        this.#field = field;
+    }
+    whole() {
+        const mask = this.#list();
+        if (this.#at < this.#text.length)
+            throw this.#fault();
+        return mask;
+    }
+    #list() {
+        const mask = new Map();
+        do {
+            this.#field.lastIndex = this.#at;
+            const { name, every, open } = this.#field.exec(this.#text)?.groups ?? {};
+            if (name === undefined || mask.has(name))
+                throw this.#fault();
+            this.#at = this.#field.lastIndex;
+            const inner = open === undefined ? null : this.#list();
+            if (open !== undefined && !this.#skip(')'))
+                throw this.#fault();
+            mask.set(name, every === undefined ? inner : new Map([[EVERY, inner]]));
+        } while (this.#skip(','));
+        return mask;
+    }
+    #skip(character) {
+        if (this.#text[this.#at] !== character)
+            return false;
+        this.#at += 1;
+        return true;
+    }
+    #fault() {
+        return illegalQuery(`Syntax exception in a projection, at character ${this.#at}`);
+    }
+}
+
 ;// CONCATENATED MODULE: ./sandbox/keys.js
 // The keys of the Images and Videos APIs: whole URNs, percent-encoded, alone in a path or as `List(…)` in a query.
 // https://learn.microsoft.com/linkedin/shared/api-guide/concepts/protocol-version (read 2026-11-25)
 
-
 // What protocol 2.0.0 uses itself, and so must not stand in a key.
 const RESERVED = /[:(),']/;
 function keyInPath(raw) {
-    return decoded(raw) ?? fail('Syntax exception in path variables');
+    return keys_decoded(raw) ?? fail('Syntax exception in path variables');
 }
-/** The keys of `ids=List(…)`, which has to be the whole query; its own brackets and commas are not encoded. */
-function keysInQuery(exchange) {
-    const query = exchange.path.slice(pathOnly(exchange).length + 1);
-    const [, list] = /^ids=List\(([^&=]+)\)$/.exec(query) ?? [];
+/** The keys of `ids=List(…)`; its own brackets and commas are not encoded. */
+function keysInList(ids) {
+    const [, list] = /^List\(([^=]+)\)$/.exec(ids) ?? [];
     const keys = (list ?? fail('Syntax exception in query parameters')).split(',');
-    return keys.map((key) => decoded(key) ?? fail('Syntax exception in query parameters'));
+    return keys.map((key) => keys_decoded(key) ?? fail('Syntax exception in query parameters'));
 }
 /** The bare id of a URN of this type. */
 function idIn(urn, type) {
@@ -1019,7 +1129,7 @@ function idIn(urn, type) {
 function invalidId(type, message) {
     return coded(400, type === 'image' ? 'INVALID_IMAGE_ID' : 'INVALID_VIDEO_ID', message);
 }
-function decoded(raw) {
+function keys_decoded(raw) {
     if (raw === '' || RESERVED.test(raw))
         return null;
     try {
@@ -1040,6 +1150,10 @@ function fail(message) {
 
 
 
+
+
+/** Of the answer to a read of several. */
+const BATCH_FIELDS = ['results', 'statuses', 'errors'];
 function checkPermitted(model, exchange, api) {
     if (model.settings.statusReads === 'forbidden')
         throw notPermitted(exchange, api, 'GET');
@@ -1049,8 +1163,7 @@ function checkUrnRead(of, model, exchange, key) {
         throw unsupportedMethod(exchange);
     const urn = keyInPath(key);
     const id = idIn(urn, of.type);
-    if (exchange.path.includes('?'))
-        throw coded(400, 'ILLEGAL_ARGUMENT', 'There are no query parameters here');
+    const { entity } = projectionOf(parametersOf(exchange, PROJECTION_PARAMETERS), reads_fieldsOf(of));
     checkPermitted(model, exchange, of.api);
     const asset = find(of, model, id);
     if (asset === undefined)
@@ -1059,12 +1172,17 @@ function checkUrnRead(of, model, exchange, key) {
         kind: 'status',
         api: of.api,
         assets: [asset],
-        carryOut: async () => ({ assets: [asset], reply: jsonReply(200, described(of, model, asset)) }),
+        carryOut: async () => ({
+            assets: [asset],
+            reply: jsonReply(200, masked(described(of, model, asset), entity)),
+        }),
     };
 }
 /** One that is not found is an error of its own in a reply that is a success. */
 function checkBatchUrnRead(of, model, exchange) {
-    const ids = keysInQuery(exchange).map((urn) => idIn(urn, of.type));
+    const parameters = parametersOf(exchange, ['ids', ...PROJECTION_PARAMETERS]);
+    const ids = keysInList(parameters.get('ids') ?? '').map((urn) => idIn(urn, of.type));
+    const { entity, answer } = projectionOf(parameters, reads_fieldsOf(of), BATCH_FIELDS);
     checkBatchPermitted(of, model, exchange);
     const found = ids.flatMap((id) => find(of, model, id) ?? []);
     return {
@@ -1072,7 +1190,7 @@ function checkBatchUrnRead(of, model, exchange) {
         api: of.api,
         assets: found,
         carryOut: async () => {
-            const results = found.map((asset) => [urnOf(of, asset.id), described(of, model, asset)]);
+            const results = found.map((asset) => [urnOf(of, asset.id), masked(described(of, model, asset), entity)]);
             const lost = ids.filter((id) => !found.some((asset) => asset.id === id));
             const errors = lost.map((id) => [urnOf(of, id), { status: 404, message: `No such ${of.type}` }]);
             const body = {
@@ -1080,7 +1198,7 @@ function checkBatchUrnRead(of, model, exchange) {
                 statuses: Object.fromEntries(results.map(([urn]) => [urn, 200])),
                 errors: Object.fromEntries(errors),
             };
-            return { assets: found, reply: jsonReply(200, body) };
+            return { assets: found, reply: jsonReply(200, masked(body, answer)) };
         },
     };
 }
@@ -1097,6 +1215,9 @@ function checkBatchPermitted(of, model, exchange) {
 function find(of, model, id) {
     const asset = model.assetById(id);
     return asset?.registration.family === of.family ? asset : undefined;
+}
+function reads_fieldsOf({ fields }) {
+    return ['id', 'owner', 'status', ...fields];
 }
 function urnOf(of, id) {
     return `urn:li:${of.type}:${id}`;
@@ -1180,7 +1301,9 @@ function identifier(what, id, mediaType, expiresAtSeconds) {
 
 
 
-const FIELDS = [
+
+
+const status_FIELDS = [
     'created',
     'id',
     'lastModified',
@@ -1189,23 +1312,25 @@ const FIELDS = [
     'serviceRelationships',
     'status',
 ];
+const BY_DEFAULT = new Map(status_FIELDS.map((name) => [name, null]));
 /** Only told when asked for by name. */
 const ARTIFACTS = 'mediaArtifacts';
 function checkStatus(model, exchange, key) {
     if (exchange.method !== 'GET')
         throw unsupportedMethod(exchange);
     checkKey(key);
-    const wanted = wantedFields(exchange) ?? FIELDS;
+    const parameters = parametersOf(exchange, PROJECTION_PARAMETERS);
+    const { entity } = projectionOf(parameters, [...status_FIELDS, ARTIFACTS]);
     checkPermitted(model, exchange, 'assets');
     const asset = status_assetOf(model, key);
     return {
         kind: 'status',
         api: 'assets',
         assets: [asset],
-        carryOut: async () => {
-            const fields = Object.entries(status_described(model, asset)).filter(([name]) => wanted.includes(name));
-            return { assets: [asset], reply: jsonReply(200, Object.fromEntries(fields)) };
-        },
+        carryOut: async () => ({
+            assets: [asset],
+            reply: jsonReply(200, masked(status_described(model, asset), entity ?? BY_DEFAULT)),
+        }),
     };
 }
 /** The key is the bare id: a URN is a syntax error with its colons, and a stranger when they are encoded. */
@@ -1219,19 +1344,6 @@ function status_assetOf(model, id) {
     if (asset?.registration.api !== 'assets')
         throw bare(404, 'No such asset');
     return asset;
-}
-function wantedFields(exchange) {
-    const query = [...queryOf(exchange)];
-    if (query.length === 0)
-        return null;
-    const [name, value = ''] = query[0] ?? [];
-    if (query.length > 1 || name !== 'fields')
-        throw coded(400, 'ILLEGAL_ARGUMENT', 'fields is the only query parameter');
-    const wanted = value.split(',');
-    const stranger = wanted.find((field) => field !== ARTIFACTS && !FIELDS.includes(field));
-    if (stranger !== undefined)
-        throw coded(400, 'ILLEGAL_ARGUMENT', `Unknown field: ${stranger}`);
-    return wanted;
 }
 function status_described(model, asset) {
     const now = model.now();
@@ -1346,7 +1458,20 @@ function initialized({ urn, slots: [slot] }, origin) {
 ;// CONCATENATED MODULE: ./sandbox/images/status.js
 // What the Images API tells of an image beyond its status: where to fetch it, once it is available.
 
-const imageResource = { api: 'images', type: 'image', family: 'STILLIMAGE', describe };
+const imageResource = {
+    api: 'images',
+    type: 'image',
+    family: 'STILLIMAGE',
+    fields: [
+        'altText',
+        'aspectRatioHeight',
+        'aspectRatioWidth',
+        'downloadUrl',
+        'downloadUrlExpiresAt',
+        'mediaLibraryMetadata',
+    ],
+    describe,
+};
 function describe(asset, model) {
     const now = model.now();
     if (asset.statusAt(now) !== 'AVAILABLE')
@@ -2112,7 +2237,24 @@ function initialize_initialized(asset, origin, toldPartBytes) {
 ;// CONCATENATED MODULE: ./sandbox/videos/status.js
 // What the Videos API tells of a video beyond its status: why it failed, or where to fetch it and what came beside.
 
-const videoResource = { api: 'videos', type: 'video', family: 'VIDEO', describe: status_describe };
+const videoResource = {
+    api: 'videos',
+    type: 'video',
+    family: 'VIDEO',
+    fields: [
+        'aspectRatioHeight',
+        'aspectRatioWidth',
+        'captions',
+        'downloadUrl',
+        'downloadUrlExpiresAt',
+        'duration',
+        'mediaLibraryMetadata',
+        'processingFailureReason',
+        'thumbnail',
+        'transcript',
+    ],
+    describe: status_describe,
+};
 // Of no real video: bytes are not kept. The aspect ratio is not always told in whole numbers.
 const PLAYED = { duration: 2056, aspectRatioWidth: 1.75, aspectRatioHeight: 1 };
 function status_describe(asset, model) {

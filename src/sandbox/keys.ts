@@ -1,7 +1,6 @@
 // The keys of the Images and Videos APIs: whole URNs, percent-encoded, alone in a path or as `List(…)` in a query.
 // https://learn.microsoft.com/linkedin/shared/api-guide/concepts/protocol-version (read 2026-11-25)
 
-import { pathOnly, type SandboxExchange } from './exchange.ts';
 import { coded, type Refusal } from './refusal.ts';
 
 export type UrnType = 'image' | 'video';
@@ -13,10 +12,9 @@ export function keyInPath(raw: string): string {
   return decoded(raw) ?? fail('Syntax exception in path variables');
 }
 
-/** The keys of `ids=List(…)`, which has to be the whole query; its own brackets and commas are not encoded. */
-export function keysInQuery(exchange: SandboxExchange): string[] {
-  const query = exchange.path.slice(pathOnly(exchange).length + 1);
-  const [, list] = /^ids=List\(([^&=]+)\)$/.exec(query) ?? [];
+/** The keys of `ids=List(…)`; its own brackets and commas are not encoded. */
+export function keysInList(ids: string): string[] {
+  const [, list] = /^List\(([^=]+)\)$/.exec(ids) ?? [];
   const keys = (list ?? fail('Syntax exception in query parameters')).split(',');
   return keys.map((key) => decoded(key) ?? fail('Syntax exception in query parameters'));
 }

@@ -5,18 +5,25 @@ import type { ApiName, Asset, MediaFamily } from './asset.ts';
 import type { CheckedCall } from './call.ts';
 import { jsonReply, type SandboxExchange } from './exchange.ts';
 import { notPermitted, unsupportedMethod } from './gateway.ts';
-import { idIn, keyInPath, keysInQuery, type UrnType } from './keys.ts';
+import { idIn, keyInPath, keysInList, type UrnType } from './keys.ts';
 import type { SandboxModel } from './model.ts';
-import { bare, coded } from './refusal.ts';
+import { masked, PROJECTION_PARAMETERS, projectionOf } from './projection.ts';
+import { parametersOf } from './query.ts';
+import { bare } from './refusal.ts';
 
 /** What the reads of one API are about. */
 export interface MediaResource {
   readonly api: ApiName;
   readonly type: UrnType;
   readonly family: MediaFamily;
+  /** Beyond id, owner and status; not every answer has all of them. */
+  readonly fields: readonly string[];
   /** What is told beyond id, owner and status. */
   describe(asset: Asset, model: SandboxModel): Record<string, unknown>;
 }
+
+/** Of the answer to a read of several. */
+export const BATCH_FIELDS = ['results', 'statuses', 'errors'] as const;
 
 export function checkPermitted(model: SandboxModel, exchange: SandboxExchange, api: ApiName): void {
   if (model.settings.statusReads === 'forbidden') throw notPermitted(exchange, api, 'GET');
@@ -31,7 +38,7 @@ export function checkUrnRead(
   if (exchange.method !== 'GET') throw unsupportedMethod(exchange);
   const urn = keyInPath(key);
   const id = idIn(urn, of.type);
-  if (exchange.path.includes('?')) throw coded(400, 'ILLEGAL_ARGUMENT', 'There are no query parameters here');
+  const { entity } = projectionOf(parametersOf(exchange, PROJECTION_PARAMETERS), fieldsOf(of));
   checkPermitted(model, exchange, of.api);
   const asset = find(of, model, id);
   if (asset === undefined) throw bare(404, `No such ${of.type}`);
@@ -39,7 +46,10 @@ export function checkUrnRead(
     kind: 'status',
     api: of.api,
     assets: [asset],
-    carryOut: async () => ({ assets: [asset], reply: jsonReply(200, described(of, model, asset)) }),
+    carryOut: async () => ({
+      assets: [asset],
+      reply: jsonReply(200, masked(described(of, model, asset), entity)),
+    }),
   };
 }
 
@@ -49,7 +59,9 @@ export function checkBatchUrnRead(
   model: SandboxModel,
   exchange: SandboxExchange,
 ): CheckedCall {
-  const ids = keysInQuery(exchange).map((urn) => idIn(urn, of.type));
+  const parameters = parametersOf(exchange, ['ids', ...PROJECTION_PARAMETERS]);
+  const ids = keysInList(parameters.get('ids') ?? '').map((urn) => idIn(urn, of.type));
+  const { entity, answer } = projectionOf(parameters, fieldsOf(of), BATCH_FIELDS);
   checkBatchPermitted(of, model, exchange);
   const found = ids.flatMap((id) => find(of, model, id) ?? []);
   return {
@@ -57,7 +69,9 @@ export function checkBatchUrnRead(
     api: of.api,
     assets: found,
     carryOut: async () => {
-      const results = found.map((asset) => [urnOf(of, asset.id), described(of, model, asset)] as const);
+      const results = found.map(
+        (asset) => [urnOf(of, asset.id), masked(described(of, model, asset), entity)] as const,
+      );
       const lost = ids.filter((id) => !found.some((asset) => asset.id === id));
       const errors = lost.map((id) => [urnOf(of, id), { status: 404, message: `No such ${of.type}` }]);
       const body = {
@@ -65,7 +79,7 @@ export function checkBatchUrnRead(
         statuses: Object.fromEntries(results.map(([urn]) => [urn, 200])),
         errors: Object.fromEntries(errors),
       };
-      return { assets: found, reply: jsonReply(200, body) };
+      return { assets: found, reply: jsonReply(200, masked(body, answer)) };
     },
   };
 }
@@ -83,6 +97,10 @@ function checkBatchPermitted(of: MediaResource, model: SandboxModel, exchange: S
 function find(of: MediaResource, model: SandboxModel, id: string): Asset | undefined {
   const asset = model.assetById(id);
   return asset?.registration.family === of.family ? asset : undefined;
+}
+
+function fieldsOf({ fields }: MediaResource): string[] {
+  return ['id', 'owner', 'status', ...fields];
 }
 
 function urnOf(of: MediaResource, id: string): string {

@@ -53,7 +53,7 @@ describe.each(RESOURCES)('%s', (resource, type, invalidId, make) => {
       ['an id that is none', (id) => `${encoded(id)}%20`, 400, 'INVALID_URN_ID'],
       ['an id with a slash behind it', (id) => `${encoded(id)}/`, 400, 'INVALID_URN_ID'],
       ['an unknown id', (id) => `${encoded(id)}0`, 404, undefined],
-      ['a query', (id) => `${encoded(id)}?fields=status`, 400, 'ILLEGAL_ARGUMENT'],
+      ['a parameter that it lacks', (id) => `${encoded(id)}?status=AVAILABLE`, 400, 'ILLEGAL_ARGUMENT'],
     ];
     test.each(rows)('is refused by %s', async (_row, keyOf, status, code) => {
       const id = await make();
@@ -123,8 +123,8 @@ describe.each(RESOURCES)('%s', (resource, type, invalidId, make) => {
       ['an empty entry', (key) => `ids=List(${key},)`, 400, 'ILLEGAL_ARGUMENT'],
       ['a list in a list', (key) => `ids=List(List(${key}))`, 400, 'ILLEGAL_ARGUMENT'],
       ['the form of protocol 1', (key) => `ids=${key}&ids=${key}`, 400, 'ILLEGAL_ARGUMENT'],
-      ['another parameter', (key) => `ids=List(${key})&fields=status`, 400, 'ILLEGAL_ARGUMENT'],
-      ['another parameter first', (key) => `fields=status&ids=List(${key})`, 400, 'ILLEGAL_ARGUMENT'],
+      ['another parameter', (key) => `ids=List(${key})&status=AVAILABLE`, 400, 'ILLEGAL_ARGUMENT'],
+      ['another parameter first', (key) => `status=AVAILABLE&ids=List(${key})`, 400, 'ILLEGAL_ARGUMENT'],
       ['an encoding that is none', (key) => `ids=List(${key}%3)`, 400, 'ILLEGAL_ARGUMENT'],
       ['a bare id', (key) => `ids=List(${key.split('%3A').at(-1)})`, 400, invalidId],
       ['another type', (key) => `ids=List(${key.replace(type, other)})`, 400, 'INVALID_URN_TYPE'],

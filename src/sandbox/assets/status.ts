@@ -3,9 +3,11 @@
 
 import type { Asset } from '../asset.ts';
 import type { CheckedCall } from '../call.ts';
-import { jsonReply, queryOf, type SandboxExchange } from '../exchange.ts';
+import { jsonReply, type SandboxExchange } from '../exchange.ts';
 import { unsupportedMethod } from '../gateway.ts';
 import type { SandboxModel } from '../model.ts';
+import { masked, PROJECTION_PARAMETERS, projectionOf } from '../projection.ts';
+import { parametersOf } from '../query.ts';
 import { checkPermitted } from '../reads.ts';
 import { bare, coded } from '../refusal.ts';
 import { mediaArtifactsOf } from './artifacts.ts';
@@ -19,23 +21,25 @@ const FIELDS = [
   'serviceRelationships',
   'status',
 ];
+const BY_DEFAULT = new Map(FIELDS.map((name) => [name, null]));
 /** Only told when asked for by name. */
 const ARTIFACTS = 'mediaArtifacts';
 
 export function checkStatus(model: SandboxModel, exchange: SandboxExchange, key: string): CheckedCall {
   if (exchange.method !== 'GET') throw unsupportedMethod(exchange);
   checkKey(key);
-  const wanted = wantedFields(exchange) ?? FIELDS;
+  const parameters = parametersOf(exchange, PROJECTION_PARAMETERS);
+  const { entity } = projectionOf(parameters, [...FIELDS, ARTIFACTS]);
   checkPermitted(model, exchange, 'assets');
   const asset = assetOf(model, key);
   return {
     kind: 'status',
     api: 'assets',
     assets: [asset],
-    carryOut: async () => {
-      const fields = Object.entries(described(model, asset)).filter(([name]) => wanted.includes(name));
-      return { assets: [asset], reply: jsonReply(200, Object.fromEntries(fields)) };
-    },
+    carryOut: async () => ({
+      assets: [asset],
+      reply: jsonReply(200, masked(described(model, asset), entity ?? BY_DEFAULT)),
+    }),
   };
 }
 
@@ -49,18 +53,6 @@ function assetOf(model: SandboxModel, id: string): Asset {
   const asset = model.assetById(id);
   if (asset?.registration.api !== 'assets') throw bare(404, 'No such asset');
   return asset;
-}
-
-function wantedFields(exchange: SandboxExchange): readonly string[] | null {
-  const query = [...queryOf(exchange)];
-  if (query.length === 0) return null;
-  const [name, value = ''] = query[0] ?? [];
-  if (query.length > 1 || name !== 'fields')
-    throw coded(400, 'ILLEGAL_ARGUMENT', 'fields is the only query parameter');
-  const wanted = value.split(',');
-  const stranger = wanted.find((field) => field !== ARTIFACTS && !FIELDS.includes(field));
-  if (stranger !== undefined) throw coded(400, 'ILLEGAL_ARGUMENT', `Unknown field: ${stranger}`);
-  return wanted;
 }
 
 function described(model: SandboxModel, asset: Asset): Record<string, unknown> {

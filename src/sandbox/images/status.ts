@@ -5,7 +5,20 @@ import { downloadAddress } from '../downloads.ts';
 import type { SandboxModel } from '../model.ts';
 import type { MediaResource } from '../reads.ts';
 
-export const imageResource: MediaResource = { api: 'images', type: 'image', family: 'STILLIMAGE', describe };
+export const imageResource: MediaResource = {
+  api: 'images',
+  type: 'image',
+  family: 'STILLIMAGE',
+  fields: [
+    'altText',
+    'aspectRatioHeight',
+    'aspectRatioWidth',
+    'downloadUrl',
+    'downloadUrlExpiresAt',
+    'mediaLibraryMetadata',
+  ],
+  describe,
+};
 
 function describe(asset: Asset, model: SandboxModel): Record<string, unknown> {
   const now = model.now();

@@ -5,7 +5,24 @@ import { downloadAddress } from '../downloads.ts';
 import type { SandboxModel } from '../model.ts';
 import type { MediaResource } from '../reads.ts';
 
-export const videoResource: MediaResource = { api: 'videos', type: 'video', family: 'VIDEO', describe };
+export const videoResource: MediaResource = {
+  api: 'videos',
+  type: 'video',
+  family: 'VIDEO',
+  fields: [
+    'aspectRatioHeight',
+    'aspectRatioWidth',
+    'captions',
+    'downloadUrl',
+    'downloadUrlExpiresAt',
+    'duration',
+    'mediaLibraryMetadata',
+    'processingFailureReason',
+    'thumbnail',
+    'transcript',
+  ],
+  describe,
+};
 
 // Of no real video: bytes are not kept. The aspect ratio is not always told in whole numbers.
 const PLAYED = { duration: 2056, aspectRatioWidth: 1.75, aspectRatioHeight: 1 };

@@ -1,0 +1,108 @@
+// Which fields of an answer a read asks for: `fields=a,b:(c),d:($*:(e))` as Rest.li writes it, or LinkedIn's older
+// `projection=(a,b(c),d*(e))`. A field that the resource does not have is a mistake of the client's.
+// https://learn.microsoft.com/linkedin/shared/api-guide/concepts/projections (read 2026-11-26)
+
+import { illegalQuery, type Parameters } from './query.ts';
+
+export const PROJECTION_PARAMETERS = ['fields', 'projection'] as const;
+
+/** What to keep of a record, by field; null keeps the whole field, and EVERY stands for each entry of a list or map. */
+type Mask = ReadonlyMap<string, Mask | null>;
+const EVERY = '$*';
+
+export interface Projection {
+  /** Each entity of the answer by itself; null where nothing was asked. */
+  readonly entity: Mask | null;
+  /** The answer as one, of a read of several. */
+  readonly answer: Mask | null;
+}
+
+/** `ofEntity` are the fields there are; `ofAnswer` those of the answer around entities, null for a read of one. */
+export function projectionOf(
+  parameters: Parameters,
+  ofEntity: readonly string[],
+  ofAnswer: readonly string[] | null = null,
+): Projection {
+  const [fields, projection] = PROJECTION_PARAMETERS.map((name) => parameters.get(name));
+  if (fields !== undefined && projection !== undefined)
+    throw illegalQuery('A read has fields or projection, not both');
+  if (fields !== undefined)
+    return { entity: checked(new Parser(decoded(fields), FIELDS).whole(), ofEntity), answer: null };
+  if (projection === undefined) return { entity: null, answer: null };
+  const [, inner] = /^\((.*)\)$/s.exec(decoded(projection)) ?? [];
+  if (inner === undefined) throw illegalQuery('A projection is a list in parentheses');
+  const mask = checked(new Parser(inner, PROJECTION).whole(), ofAnswer ?? ofEntity);
+  return ofAnswer === null ? { entity: mask, answer: null } : { entity: null, answer: mask };
+}
+
+/** What the mask keeps of a value; everything without one. Only a list or a map has entries for EVERY. */
+export function masked<T>(value: T, mask: Mask | null): T;
+export function masked(value: unknown, mask: Mask | null): unknown {
+  if (mask === null || typeof value !== 'object' || value === null) return value;
+  const every = mask.get(EVERY);
+  if (Array.isArray(value)) return every === undefined ? [] : value.map((entry) => masked(entry, every));
+  const kept = Object.entries(value).flatMap(([name, entry]) => {
+    const inner = mask.get(name) ?? every;
+    return mask.has(name) || every !== undefined ? [[name, masked(entry, inner ?? null)]] : [];
+  });
+  return Object.fromEntries(kept);
+}
+
+function checked(mask: Mask, known: readonly string[]): Mask {
+  const stranger = [...mask.keys()].find((name) => !known.includes(name));
+  if (stranger !== undefined) throw illegalQuery(`Unknown field: ${stranger}`);
+  return mask;
+}
+
+function decoded(value: string): string {
+  try {
+    return decodeURIComponent(value);
+  } catch {
+    throw illegalQuery('Syntax exception in query parameters');
+  }
+}
+
+/** A field up to what follows it: in one syntax `:(`, in the other `(`, behind a `*` for the entries of a list. */
+const FIELDS = /(?<name>[A-Za-z]\w*|\$\*)(?<open>:\()?/y;
+const PROJECTION = /(?<name>[A-Za-z]\w*)(?<every>\*)?(?<open>\()?/y;
+
+class Parser {
+  readonly #text: string;
+  readonly #field: RegExp;
+  #at = 0;
+
+  constructor(text: string, field: RegExp) {
+    this.#text = text;
+    this.#field = field;
+  }
+
+  whole(): Mask {
+    const mask = this.#list();
+    if (this.#at < this.#text.length) throw this.#fault();
+    return mask;
+  }
+
+  #list(): Mask {
+    const mask = new Map<string, Mask | null>();
+    do {
+      this.#field.lastIndex = this.#at;
+      const { name, every, open } = this.#field.exec(this.#text)?.groups ?? {};
+      if (name === undefined || mask.has(name)) throw this.#fault();
+      this.#at = this.#field.lastIndex;
+      const inner = open === undefined ? null : this.#list();
+      if (open !== undefined && !this.#skip(')')) throw this.#fault();
+      mask.set(name, every === undefined ? inner : new Map([[EVERY, inner]]));
+    } while (this.#skip(','));
+    return mask;
+  }
+
+  #skip(character: string): boolean {
+    if (this.#text[this.#at] !== character) return false;
+    this.#at += 1;
+    return true;
+  }
+
+  #fault(): Error {
+    return illegalQuery(`Syntax exception in a projection, at character ${this.#at}`);
+  }
+}
