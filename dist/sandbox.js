@@ -2,7 +2,7 @@ export const id = 20;
 export const ids = [20];
 export const modules = {
 
-/***/ 5399:
+/***/ 6424:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 
@@ -48,12 +48,21 @@ function pageReply(status, reason) {
 
 ;// CONCATENATED MODULE: ./sandbox/options.js
 // What can be set on a sandbox, with its defaults. Data and pure functions only; knows no call and no asset.
+const SCOPES = [
+    'w_member_social',
+    'r_member_social',
+    'w_organization_social',
+    'r_organization_social',
+    'rw_ads',
+];
 // The ranges of the sample reply under "Registering Multi-Part Upload":
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read
 // 2026-11-25)
 const LINKEDIN_PART_BYTES = 4_194_304;
 const FEWEST_PARTS = 3;
 const LAG_SHARE = 3;
+// https://learn.microsoft.com/linkedin/marketing/community-management/shares/ugc-post-api (read 2026-11-26)
+const DUPLICATE_WINDOW_MS = 10 * 60 * 1000;
 const DAY_MS = 24 * 60 * 60 * 1000;
 const FIRST_ACTIVE_VERSION = '202601';
 // The newest that LinkedIn's pages show (2026-10): active even where the clock is behind.
@@ -96,6 +105,8 @@ function settle(options) {
         lagMs: options.lagMs ?? Math.floor(processingMs / LAG_SHARE),
         overlongLastRange: options.overlongLastRange ?? false,
         uploadToken: options.uploadToken ?? '',
+        scopes: new Set(options.scopes ?? SCOPES),
+        duplicateWindowMs: options.duplicateWindowMs ?? DUPLICATE_WINDOW_MS,
         statusReads: options.statusReads ?? 'allowed',
         batchReads: options.batchReads ?? 'allowed',
         oauth: oauth === undefined ? null : { ...OAUTH, ...oauth },
@@ -103,6 +114,39 @@ function settle(options) {
         assetIdInReply: options.assetIdInReply ?? ((id) => id),
         clock,
     };
+}
+
+;// CONCATENATED MODULE: ./sandbox/posts/store.js
+// The posts of the sandbox: what was sent, what became of it, and when. Time is handed in; knows no HTTP and no rule.
+class PostStore {
+    #idPrefix;
+    #posts = [];
+    constructor(idPrefix) {
+        this.#idPrefix = idPrefix;
+    }
+    /** In the order they were made, the deleted ones included. */
+    get all() {
+        return this.#posts;
+    }
+    add(post) {
+        const { type, author, sent, fields, createdAt } = post;
+        const number = String(this.#posts.length + 1).padStart(6, '0');
+        const made = {
+            urn: `urn:li:${type}:${this.#idPrefix}-${number}`,
+            author,
+            sent,
+            fields,
+            createdAt,
+            lastModifiedAt: createdAt,
+            isEdited: false,
+            isDeleted: false,
+        };
+        this.#posts.push(made);
+        return made;
+    }
+    byUrn(urn) {
+        return this.#posts.find((post) => post.urn === urn);
+    }
 }
 
 ;// CONCATENATED MODULE: ./sandbox/trouble.js
@@ -200,15 +244,23 @@ function isPlain(value) {
 // Knows nothing of HTTP and no rule of LinkedIn's; the routes decide, this remembers.
 
 
+
 class SandboxModel {
     settings;
     trouble;
+    postStore;
     #assets = new Map();
     #registrations = new Map();
     #slots = new Map();
     #calls = { register: 0, upload: 0, complete: 0, status: 0 };
-    #sideCalls = { refresh: 0, introspect: 0, post: 0 };
-    #posts = [];
+    #sideCalls = {
+        refresh: 0,
+        introspect: 0,
+        post: 0,
+        postRead: 0,
+        postEdit: 0,
+        postDelete: 0,
+    };
     #log = [];
     #batchReads = 0;
     #uploadsNow = 0;
@@ -216,6 +268,7 @@ class SandboxModel {
     constructor(options = {}) {
         this.settings = settle(options);
         this.trouble = new Trouble(this.settings.trouble);
+        this.postStore = new PostStore(this.settings.idPrefix);
     }
     /** In the order they were registered. */
     assets() {
@@ -230,9 +283,9 @@ class SandboxModel {
     sideCalls() {
         return { ...this.#sideCalls };
     }
-    /** The bodies of the posts that were made. */
+    /** The bodies of the posts that were made, as they were sent. */
     get posts() {
-        return this.#posts;
+        return this.postStore.all.map(({ sent }) => sent);
     }
     /** How many of the status calls asked for several assets at once, the refused ones included. */
     get batchReads() {
@@ -281,11 +334,6 @@ class SandboxModel {
             this.#calls[kind] += 1;
         else
             this.#sideCalls[kind] += 1;
-    }
-    /** Keeps a post and gives its URN. */
-    keepPost(body) {
-        this.#posts.push(body);
-        return `urn:li:share:${this.settings.idPrefix}-${String(this.#posts.length).padStart(6, '0')}`;
     }
     countBatchRead() {
         this.#batchReads += 1;
@@ -814,10 +862,41 @@ class JoinedDigest {
     }
 }
 
+;// CONCATENATED MODULE: ./sandbox/scopes.js
+// What the token may do, by its scopes: a call that it has none for is forbidden, one for the other kind of owner or
+// author is told whose permissions to use. Knows no call.
+
+
+const AD_SCOPE = 'rw_ads';
+/** Before it is known whose the call is about. */
+function checkAnyScope(model, exchange, permission) {
+    const { access, api, method } = permission;
+    const fitting = [`${access}_member_social`, `${access}_organization_social`, AD_SCOPE];
+    if (!fitting.some((scope) => model.settings.scopes.has(scope)))
+        throw notPermitted(exchange, api, method);
+}
+/** `urn` is the author or owner. */
+function checkScope(model, exchange, permission, urn) {
+    checkAnyScope(model, exchange, permission);
+    const { access, api, method, role } = permission;
+    const { scopes } = model.settings;
+    if (urn.startsWith('urn:li:person:')) {
+        if (!scopes.has(`${access}_member_social`))
+            throw bare(400, `Member permissions must be used when using member as ${role}`);
+    }
+    else if (urn.startsWith('urn:li:organization:')) {
+        if (!scopes.has(`${access}_organization_social`))
+            throw bare(400, `Organization permissions must be used when using organization as ${role}`);
+    }
+    else if (!scopes.has(AD_SCOPE))
+        throw notPermitted(exchange, api, method);
+}
+
 ;// CONCATENATED MODULE: ./sandbox/assets/register.js
 // The register call: judges the body by the schema of LinkedIn's page, makes the asset, answers with its
 // addresses. https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api
 // (read 2026-11-25)
+
 
 
 
@@ -830,9 +909,16 @@ const IDENTIFIER = /^urn:li:userGeneratedContent$/;
 const RELATIONSHIPS = ['OWNER', 'CREATOR', 'GENERIC'];
 const MECHANISMS = ['SYNCHRONOUS_UPLOAD', 'SINGLE_REQUEST_UPLOAD', 'MULTIPART_UPLOAD'];
 const MOST_RELATIONSHIPS = 5;
+const REGISTER = {
+    access: 'w',
+    api: 'assets',
+    method: 'ACTION-registerUpload',
+    role: 'owner',
+};
 async function checkRegister(model, exchange) {
     const body = fieldsOf(await readJson(exchange), '', { required: ['registerUploadRequest'] });
     const request = requestIn(body.registerUploadRequest);
+    checkScope(model, exchange, REGISTER, request.owner);
     return {
         kind: 'register',
         api: 'assets',
@@ -1109,11 +1195,15 @@ const RESERVED = /[:(),']/;
 function keyInPath(raw) {
     return keys_decoded(raw) ?? fail('Syntax exception in path variables');
 }
+/** A key that is the whole value of a parameter. */
+function keyInQuery(raw) {
+    return keys_decoded(raw) ?? fail('Syntax exception in query parameters');
+}
 /** The keys of `ids=List(…)`; its own brackets and commas are not encoded. */
 function keysInList(ids) {
     const [, list] = /^List\(([^=]+)\)$/.exec(ids) ?? [];
     const keys = (list ?? fail('Syntax exception in query parameters')).split(',');
-    return keys.map((key) => keys_decoded(key) ?? fail('Syntax exception in query parameters'));
+    return keys.map(keyInQuery);
 }
 /** The bare id of a URN of this type. */
 function idIn(urn, type) {
@@ -1406,7 +1496,14 @@ function checkMediaLibrary(value, path) {
 
 
 
+
 const initialize_ROOT = '/initializeUploadRequest';
+const INITIALIZE = {
+    access: 'w',
+    api: 'images',
+    method: 'ACTION-initializeUpload',
+    role: 'owner',
+};
 async function checkInitialize(model, exchange) {
     const body = fieldsOf(await readJson(exchange), '', { required: ['initializeUploadRequest'] });
     const fields = fieldsOf(body.initializeUploadRequest, initialize_ROOT, {
@@ -1414,6 +1511,7 @@ async function checkInitialize(model, exchange) {
         optional: ['mediaLibraryMetadata'],
     });
     const owner = ownerOf(fields.owner, `${initialize_ROOT}/owner`);
+    checkScope(model, exchange, INITIALIZE, owner);
     checkMediaLibrary(fields.mediaLibraryMetadata, `${initialize_ROOT}/mediaLibraryMetadata`);
     return {
         kind: 'register',
@@ -1589,95 +1687,200 @@ function answering(kind, told) {
     };
 }
 
-;// CONCATENATED MODULE: ./sandbox/posts.js
-// The Posts API, as the one that takes what was uploaded: judges the body field by field, and that its media is there,
-// owned by its author and processed. A post is kept as it was sent, and shown to nobody.
+;// CONCATENATED MODULE: ./sandbox/posts/values.js
+// Values of a post's fields, refused with the codes of the Posts page.
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/posts-api (read 2026-11-25)
 
 
-
-
-
+function symbolOf(value, path, allowed) {
+    const found = allowed.find((other) => other === value);
+    if (found === undefined)
+        throw inputError('INVALID_VALUE_FOR_FIELD', path, `${path} is none of ${allowed.join(', ')}`);
+    return found;
+}
+/** Text that is not blank, of so many characters at most. */
+function shortText(value, path, longest) {
+    const text = textOf(value, path);
+    if (text.trim() === '')
+        throw inputError('INVALID_VALUE_BLANK_FIELD', path, `${path} is blank`);
+    if (text.length > longest)
+        throw inputError('FIELD_LENGTH_TOO_LONG', path, `${path} is longer than ${longest} characters`);
+    return text;
+}
 // Ad accounts own media and author nothing.
 const AUTHOR = /^urn:li:(person:[A-Za-z0-9_-]+|organization:\d+)$/;
-const LONGEST_COMMENTARY = 3000;
+function authorOf(value, path) {
+    const author = textOf(value, path);
+    if (!author.startsWith('urn:')) {
+        // Recorded in 2023: the same line twice.
+        const mistake = [path, `Urn doesn't start with 'urn:'. Urn: ${author} at index 0: ${author}`];
+        throw schemaErrors([mistake, mistake]);
+    }
+    if (author === 'urn:li:person:')
+        throw forbiddenWithoutWords();
+    if (!AUTHOR.test(author))
+        throw unallowed(path);
+    return author;
+}
+/** Recorded in 2026 for a person without an id. */
+function forbiddenWithoutWords() {
+    return new Refusal('The author has no id', {
+        status: 403,
+        headers: { 'content-type': 'application/json', 'x-linkedin-error-response': 'true' },
+        body: JSON.stringify({ message: '', status: 403 }),
+    });
+}
+
+;// CONCATENATED MODULE: ./sandbox/posts/content.js
+// What a post shows beside its text: one picture or video, several pictures, an article, a poll, or nothing. Gives the
+// media that it refers to; whether that is there is not asked here.
+// https://learn.microsoft.com/linkedin/marketing/community-management/shares/post-api-schema (read 2026-11-26)
+
+
+
 const LONGEST_ALT_TEXT = 4086;
+const LONGEST_TITLE = 400;
+const LONGEST_DESCRIPTION = 4086;
 const FEWEST_IMAGES = 2;
 const MOST_IMAGES = 20;
-async function checkPost(model, exchange) {
-    const body = await readJson(exchange);
-    const fields = fieldsOf(body, '', {
-        required: ['author', 'commentary', 'visibility', 'distribution', 'lifecycleState', 'content'],
-        optional: ['isReshareDisabledByAuthor'],
-    });
-    const author = textMatching(fields.author, '/author', AUTHOR);
-    checkCommentary(textOf(fields.commentary, '/commentary'));
-    oneOf(fields.visibility, '/visibility', ['PUBLIC', 'CONNECTIONS', 'LOGGED_IN']);
-    checkDistribution(fields.distribution);
-    oneOf(fields.lifecycleState, '/lifecycleState', ['PUBLISHED', 'DRAFT']);
-    if (fields.isReshareDisabledByAuthor !== undefined)
-        flagOf(fields.isReshareDisabledByAuthor, '/isReshareDisabledByAuthor');
-    const assets = mediaIn(fields.content).map((media) => posts_assetOf(model, media, author));
-    return {
-        kind: 'post',
-        api: null,
-        assets,
-        carryOut: async () => ({ assets, reply: emptyReply(201, { 'x-restli-id': model.keepPost(body) }) }),
-    };
-}
-// "Little text": these have a meaning of their own, and LinkedIn cuts the text at one that stands for itself.
-// https://learn.microsoft.com/linkedin/marketing/community-management/shares/little-text-format (read 2026-11-25)
-const MEANT = /\\[\\|{}@[\]()<>#*_~]|@\[[^\]]+\]\(urn:li:[^)]+\)|\{hashtag\|\\#\|[^}]+\}|#(?=[\p{L}\p{N}])/gu;
-const posts_RESERVED = /[\\|{}@[\]()<>#*_~]/;
-function checkCommentary(text) {
-    if (text === '' || text.length > LONGEST_COMMENTARY)
-        throw unallowed('/commentary');
-    const [cut] = posts_RESERVED.exec(text.replace(MEANT, '')) ?? [];
-    if (cut !== undefined)
-        throw bare(400, `/commentary would be cut at "${cut}", which has no backslash before it`);
-}
-function checkDistribution(value) {
-    const fields = fieldsOf(value, '/distribution', {
-        required: ['feedDistribution'],
-        optional: ['targetEntities', 'thirdPartyDistributionChannels'],
-    });
-    oneOf(fields.feedDistribution, '/distribution/feedDistribution', ['MAIN_FEED', 'NONE']);
-    for (const name of ['targetEntities', 'thirdPartyDistributionChannels'])
-        if (fields[name] !== undefined)
-            listOf(fields[name], `/distribution/${name}`);
-}
-/** One picture or video, or several pictures: never both. */
-function mediaIn(value) {
-    const { media, multiImage } = fieldsOf(value, '/content', {
-        required: [],
-        optional: ['media', 'multiImage'],
-    });
-    if ((media === undefined) === (multiImage === undefined))
-        throw unallowed('/content');
-    if (media !== undefined)
-        return [oneMedia(media, '/content/media', ['altText', 'title'])];
-    const path = '/content/multiImage/images';
-    const images = listOf(fieldsOf(multiImage, '/content/multiImage', { required: ['images'] }).images, path);
-    if (images.length < FEWEST_IMAGES || images.length > MOST_IMAGES)
+const FEWEST_OPTIONS = 2;
+const MOST_OPTIONS = 4;
+const LONGEST_QUESTION = 140;
+const LONGEST_OPTION = 30;
+const DURATIONS = ['ONE_DAY', 'THREE_DAYS', 'SEVEN_DAYS', 'FOURTEEN_DAYS'];
+const KINDS = {
+    media: (value, path) => [oneMedia(value, path, ['altText', 'title'])],
+    multiImage: imagesIn,
+    article: thumbnailIn,
+    poll: (value, path) => {
+        checkPoll(value, path);
+        return [];
+    },
+};
+/** Known to LinkedIn, and either for advertisers alone or not played here. */
+const NOT_PLAYED = ['carousel', 'celebration', 'event', 'reference'];
+/** `content` may be left out, and not be null: LinkedIn then speaks of a field that is not permitted. */
+function mediaIn(content) {
+    if (content === undefined)
+        return [];
+    const path = '/content';
+    if (content === null)
+        throw unpermitted(path);
+    const kinds = Object.keys(KINDS);
+    const fields = fieldsOf(content, path, { required: [], optional: [...kinds, ...NOT_PLAYED] });
+    const [kind = '', another] = Object.keys(fields);
+    if (NOT_PLAYED.includes(kind))
+        throw unpermitted(`${path}/${kind}`);
+    const read = KINDS[kind];
+    if (read === undefined || another !== undefined)
         throw unallowed(path);
+    return read(fields[kind], `${path}/${kind}`);
+}
+function imagesIn(value, path) {
+    const list = `${path}/images`;
+    const images = listOf(fieldsOf(value, path, { required: ['images'] }).images, list);
+    if (images.length < FEWEST_IMAGES || images.length > MOST_IMAGES)
+        throw unallowed(list);
     return images.map((image, index) => {
-        const one = oneMedia(image, `${path}/${index}`, ['altText']);
+        const one = oneMedia(image, `${list}/${index}`, ['altText']);
         if (one.type !== 'image')
-            throw unallowed(`${path}/${index}/id`);
+            throw unallowed(`${list}/${index}/id`);
         return one;
     });
 }
 function oneMedia(value, path, optional) {
     const { id, altText, title } = fieldsOf(value, path, { required: ['id'], optional });
-    for (const [name, text] of Object.entries({ altText, title })) {
-        if (text !== undefined && textOf(text, `${path}/${name}`).length > LONGEST_ALT_TEXT)
-            throw unallowed(`${path}/${name}`);
-    }
-    const urn = textMatching(id, `${path}/id`, /^urn:li:(image|video):/);
-    return { urn, type: urn.startsWith('urn:li:image:') ? 'image' : 'video' };
+    if (altText !== undefined)
+        shortText(altText, `${path}/altText`, LONGEST_ALT_TEXT);
+    if (title !== undefined)
+        textOf(title, `${path}/title`);
+    return mediaOf(id, `${path}/id`);
 }
+function mediaOf(value, path) {
+    const urn = textOf(value, path);
+    const [, type] = /^urn:li:(image|video):/.exec(urn) ?? [];
+    if (type !== 'image' && type !== 'video')
+        throw coded(400, 'INVALID_URN_TYPE', `${path} is neither an image nor a video`);
+    return { urn, type };
+}
+/** LinkedIn fetches nothing from the address: title, description and thumbnail are what is shown. */
+function thumbnailIn(value, path) {
+    const optional = ['title', 'description', 'thumbnail'];
+    const { source, title, description, thumbnail } = fieldsOf(value, path, { required: ['source'], optional });
+    // Recorded in 2025.
+    if (title === undefined)
+        throw schemaErrors([[`${path}/title`, 'field is required but not found and has no default value']]);
+    shortText(title, `${path}/title`, LONGEST_TITLE);
+    if (!/^https?:\/\//.test(textOf(source, `${path}/source`)) || !URL.canParse(String(source)))
+        throw inputError('INVALID_VALUE_FOR_FIELD', `${path}/source`, `${path}/source is no web address`);
+    if (description !== undefined && textOf(description, `${path}/description`) !== '')
+        shortText(description, `${path}/description`, LONGEST_DESCRIPTION);
+    if (thumbnail === undefined)
+        return [];
+    const media = mediaOf(thumbnail, `${path}/thumbnail`);
+    if (media.type !== 'image')
+        throw unallowed(`${path}/thumbnail`);
+    return [media];
+}
+function checkPoll(value, path) {
+    const { question, options, settings } = fieldsOf(value, path, {
+        required: ['question', 'options', 'settings'],
+    });
+    shortText(question, `${path}/question`, LONGEST_QUESTION);
+    const texts = listOf(options, `${path}/options`);
+    if (texts.length < FEWEST_OPTIONS || texts.length > MOST_OPTIONS)
+        throw unallowed(`${path}/options`);
+    for (const [index, option] of texts.entries()) {
+        const at = `${path}/options/${index}`;
+        shortText(fieldsOf(option, at, { required: ['text'] }).text, `${at}/text`, LONGEST_OPTION);
+    }
+    checkPollSettings(settings, `${path}/settings`);
+}
+function checkPollSettings(value, path) {
+    const { duration, voteSelectionType, isVoterVisibleToAuthor } = fieldsOf(value, path, {
+        required: ['duration'],
+        optional: ['voteSelectionType', 'isVoterVisibleToAuthor'],
+    });
+    symbolOf(duration, `${path}/duration`, DURATIONS);
+    if (voteSelectionType !== undefined)
+        symbolOf(voteSelectionType, `${path}/voteSelectionType`, ['SINGLE_VOTE']);
+    const visible = `${path}/isVoterVisibleToAuthor`;
+    if (isVoterVisibleToAuthor !== undefined && !flagOf(isVoterVisibleToAuthor, visible))
+        throw inputError('INVALID_VALUE_FOR_FIELD', visible, `${visible} is not supported as false`);
+}
+
+// EXTERNAL MODULE: external "node:util"
+var external_node_util_ = __webpack_require__(7975);
+;// CONCATENATED MODULE: ./sandbox/posts/duplicates.js
+// LinkedIn takes the same post once in some minutes, and names the first to whoever sends it again. The recordings of
+// 2023 show what is not the same: another picture, another letter in the text, or twelve minutes later.
+
+
+
+function refuseDuplicate(model, sent) {
+    const since = model.now() - model.settings.duplicateWindowMs;
+    const first = model.postStore.all.find((post) => post.createdAt > since && (0,external_node_util_.isDeepStrictEqual)(identityOf(post.sent), identityOf(sent)));
+    if (first !== undefined)
+        throw duplicateOf(first.urn);
+}
+function identityOf({ author, commentary, content, reshareContext }) {
+    return { author, commentary, content, reshareContext };
+}
+/** As recorded in 2022 and 2023: the code is in the details alone. */
+function duplicateOf(urn) {
+    const message = `com.linkedin.content.common.exception.BadRequestResponseException: Content is a duplicate of ${urn}`;
+    const inputErrors = [{ description: 'Duplicate post is detected', input: {}, code: 'DUPLICATE_POST' }];
+    const errorDetailType = 'com.linkedin.common.error.BadRequest';
+    const body = { errorDetailType, message, errorDetails: { inputErrors }, status: 422 };
+    return new Refusal(`The post is a duplicate of ${urn}`, jsonReply(422, body));
+}
+
+;// CONCATENATED MODULE: ./sandbox/posts/media.js
+// The media of a post: it has to be there, to belong to the author and to be processed.
+
+
 /** An asset of the Assets API goes by the image or video URN that shares its id. */
-function posts_assetOf(model, { urn, type }, author) {
+function postableAsset(model, { urn, type }, author) {
     const asset = model.assetById(idIn(urn, type));
     const family = type === 'image' ? 'STILLIMAGE' : 'VIDEO';
     if (asset === undefined || asset.registration.family !== family)
@@ -1685,11 +1888,449 @@ function posts_assetOf(model, { urn, type }, author) {
     if (asset.registration.owner !== author)
         throw bare(403, 'The media is not owned by the author of the post');
     const status = asset.statusAt(model.now());
+    if (status === 'WAITING_UPLOAD' || status === 'PROCESSING')
+        throw coded(400, 'MEDIA_ASSET_WAITING_UPLOAD', `The ${type} is not processed yet`);
     if (status !== 'AVAILABLE')
-        throw coded(400, status === 'WAITING_UPLOAD' || status === 'PROCESSING'
-            ? 'MEDIA_ASSET_WAITING_UPLOAD'
-            : 'MEDIA_ASSET_PROCESSING_FAILED', 'The media cannot be posted');
+        throw coded(400, 'MEDIA_ASSET_PROCESSING_FAILED', `The ${type} could not be processed`);
     return asset;
+}
+
+;// CONCATENATED MODULE: ./sandbox/posts/text.js
+// The text of a post in LinkedIn's "little text": how long it may be, what is kept of it, and how it reads back.
+// https://learn.microsoft.com/linkedin/marketing/community-management/shares/little-text-format (read 2026-11-25)
+
+
+// Of LinkedIn's refusals and its composer: the Posts page names no number. Whether backslashes count is unknown, so
+// they do not here.
+const LONGEST = 3000;
+const ESCAPED = /\\([\\|{}@[\]()<>#*_~])/g;
+// Everything up to a reserved character that stands for itself.
+const KEPT = /^(?:\\[\\|{}@[\]()<>#*_~]|@\[[^\]]+\]\(urn:li:[^)]+\)|\{hashtag\|\\?#\|[^}]+\}|#(?=[\p{L}\p{N}])|[^\\|{}@[\]()<>#*_~])*/u;
+const HASHTAG = /(?<![\\|])#((?:[\p{L}\p{N}]|\\_)+)/gu;
+/** What LinkedIn keeps of `commentary`: it takes a text with a reserved character in it, and cuts it there. */
+function keptText(value, path, { mayBeBlank }) {
+    const text = textOf(value, path);
+    const { length } = text.replace(ESCAPED, '$1');
+    if (length > LONGEST) {
+        const message = `ShareCommentary text length (${length} characters) exceeded the maximum allowed (${LONGEST} characters)`;
+        throw inputError('FIELD_LENGTH_TOO_LONG', path, `com.linkedin.content.common.exception.BadRequestResponseException: ${message}`);
+    }
+    if (!mayBeBlank && text.trim() === '')
+        throw inputError('INVALID_VALUE_BLANK_FIELD', path, `${path} is blank`);
+    return KEPT.exec(text)?.[0] ?? '';
+}
+/** As a read tells it: a hashtag comes back as a template. */
+function toldText(text) {
+    return text.replace(HASHTAG, String.raw `{hashtag|\#|$1}`);
+}
+
+;// CONCATENATED MODULE: ./sandbox/posts/create.js
+// Making a post: judges the body field by field, and that its media is there, owned by its author and processed.
+// https://learn.microsoft.com/linkedin/marketing/community-management/shares/posts-api (read 2026-11-25)
+
+
+
+
+
+
+
+
+
+
+const NAMES = {
+    required: ['author', 'commentary', 'visibility', 'distribution', 'lifecycleState'],
+    optional: [
+        'adContext',
+        'container',
+        'content',
+        'contentCallToActionLabel',
+        'contentLandingPage',
+        'isReshareDisabledByAuthor',
+        'reshareContext',
+    ],
+};
+const CREATE = { access: 'w', api: 'postsExternal', method: 'CREATE', role: 'author' };
+async function checkCreate(model, exchange) {
+    const sent = fieldsOf(await readJson(exchange), '', NAMES);
+    const author = authorOf(sent.author, '/author');
+    checkScope(model, exchange, CREATE, author);
+    checkReach(sent);
+    checkExtras(sent);
+    const media = mediaIn(sent.content);
+    const mayBeBlank = sent.content !== undefined || sent.reshareContext !== undefined;
+    const commentary = keptText(sent.commentary, '/commentary', { mayBeBlank });
+    const assets = media.map((one) => postableAsset(model, one, author));
+    refuseDuplicate(model, sent);
+    return {
+        kind: 'post',
+        api: null,
+        assets,
+        carryOut: async () => {
+            // The same post may have been made while this one's body was on its way.
+            refuseDuplicate(model, sent);
+            const post = { type: typeOf(media), author, sent, fields: { ...sent, commentary } };
+            const { urn } = model.postStore.add({ ...post, createdAt: model.now() });
+            const headers = { 'x-restli-id': urn, location: `/posts/${encodeURIComponent(urn)}` };
+            return { assets, reply: emptyReply(201, headers) };
+        },
+    };
+}
+/** Recorded: posts of a video and of several pictures are of the older type. */
+function typeOf(media) {
+    return media.length > 1 || media[0]?.type === 'video' ? 'ugcPost' : 'share';
+}
+/** Who gets to see it, and when: drafts and other times are what the API cannot make. */
+function checkReach({ visibility, container, distribution, lifecycleState, adContext }) {
+    symbolOf(lifecycleState, '/lifecycleState', ['PUBLISHED']);
+    const reach = symbolOf(visibility, '/visibility', ['PUBLIC', 'CONNECTIONS', 'LOGGED_IN', 'CONTAINER']);
+    if (reach === 'CONTAINER' && container === undefined)
+        throw missing('/container');
+    const fields = fieldsOf(distribution, '/distribution', {
+        required: ['feedDistribution'],
+        optional: ['targetEntities', 'thirdPartyDistributionChannels'],
+    });
+    const feed = symbolOf(fields.feedDistribution, '/distribution/feedDistribution', ['MAIN_FEED', 'NONE']);
+    for (const name of ['targetEntities', 'thirdPartyDistributionChannels'])
+        if (fields[name] !== undefined)
+            listOf(fields[name], `/distribution/${name}`);
+    // A post outside the feed is an advertisement.
+    if (feed === 'NONE' && recordOf(adContext, '/adContext').dscAdAccount === undefined)
+        throw inputError('MISSING_REQUIRED_FIELD_FOR_DSC', '/adContext/dscAdAccount', 'dscAdAccount is missing');
+}
+function checkExtras(sent) {
+    const { isReshareDisabledByAuthor, reshareContext } = sent;
+    for (const name of ['container', 'contentCallToActionLabel', 'contentLandingPage'])
+        if (sent[name] !== undefined)
+            textOf(sent[name], `/${name}`);
+    if (isReshareDisabledByAuthor !== undefined)
+        flagOf(isReshareDisabledByAuthor, '/isReshareDisabledByAuthor');
+    recordOf(sent.adContext, '/adContext');
+    if (reshareContext === undefined)
+        return;
+    const { parent } = fieldsOf(reshareContext, '/reshareContext', { required: ['parent'] });
+    textMatching(parent, '/reshareContext/parent', /^urn:li:(share|ugcPost):[A-Za-z0-9_-]+$/);
+    if (sent.content !== undefined)
+        throw unpermitted('/content');
+}
+function recordOf(value, path) {
+    if (value === undefined)
+        return {};
+    if (typeof value !== 'object' || value === null || Array.isArray(value))
+        throw unallowed(path);
+    return value;
+}
+
+;// CONCATENATED MODULE: ./sandbox/posts/read.js
+// Reading posts: one or several by URN, or those of an author, newest first. Reads and changes nothing.
+// https://learn.microsoft.com/linkedin/marketing/community-management/shares/posts-api (read 2026-11-25)
+
+
+
+
+
+
+
+
+const READ = { access: 'r', api: 'postsExternal', role: 'author' };
+const VIEWS = ['viewContext', ...PROJECTION_PARAMETERS];
+const read_FIELDS = [
+    'adContext',
+    'author',
+    'commentary',
+    'container',
+    'content',
+    'contentCallToActionLabel',
+    'contentLandingPage',
+    'createdAt',
+    'distribution',
+    'id',
+    'isReshareDisabledByAuthor',
+    'lastModifiedAt',
+    'lifecycleState',
+    'lifecycleStateInfo',
+    'publishedAt',
+    'reshareContext',
+    'visibility',
+];
+function checkGet(model, exchange, key) {
+    const urn = postUrn(keyInPath(key));
+    const parameters = parametersOf(exchange, VIEWS);
+    checkView(parameters);
+    const { entity } = projectionOf(parameters, read_FIELDS);
+    const permission = { ...READ, method: 'GET' };
+    checkAnyScope(model, exchange, permission);
+    const post = livingPost(model, urn);
+    if (post === undefined)
+        throw noSuchPost();
+    checkScope(model, exchange, permission, post.author);
+    return reading(() => masked(read_described(post), entity));
+}
+function checkBatchGet(model, exchange) {
+    const parameters = parametersOf(exchange, ['ids', ...VIEWS]);
+    const urns = keysInList(parameters.get('ids') ?? '').map(postUrn);
+    checkView(parameters);
+    const { entity, answer } = projectionOf(parameters, read_FIELDS, BATCH_FIELDS);
+    const permission = { ...READ, method: 'BATCH_GET' };
+    checkAnyScope(model, exchange, permission);
+    const found = urns.flatMap((urn) => livingPost(model, urn) ?? []);
+    for (const { author } of found)
+        checkScope(model, exchange, permission, author);
+    const lost = urns.filter((urn) => !found.some((post) => post.urn === urn));
+    return reading(() => {
+        const results = found.map((post) => [post.urn, masked(read_described(post), entity)]);
+        const body = {
+            results: Object.fromEntries(results),
+            statuses: Object.fromEntries(results.map(([urn]) => [urn, 200])),
+            errors: Object.fromEntries(lost.map((urn) => [urn, LOST])),
+        };
+        return masked(body, answer);
+    });
+}
+const MOST_AT_ONCE = 100;
+const AT_ONCE = 10;
+const ORDERS = { LAST_MODIFIED: 'lastModifiedAt', CREATED: 'createdAt' };
+/** The finder `q=author`. */
+function checkFind(model, exchange) {
+    const parameters = parametersOf(exchange, ['q', 'author', 'count', 'start', 'sortBy', 'isDsc', ...VIEWS]);
+    checkView(parameters);
+    const author = keyInQuery(parameters.get('author') ?? '');
+    if (!/^urn:li:(person|organization):/.test(author))
+        throw illegalQuery('author is a person or an organization');
+    const order = ORDERS[read_oneOf(parameters, 'sortBy', ['LAST_MODIFIED', 'CREATED'])];
+    const count = numberIn(parameters, 'count', AT_ONCE, MOST_AT_ONCE);
+    const start = numberIn(parameters, 'start', 0, Number.MAX_SAFE_INTEGER);
+    const isDark = parameters.has('isDsc') ? read_oneOf(parameters, 'isDsc', ['true', 'false']) === 'true' : null;
+    const { entity, answer } = projectionOf(parameters, read_FIELDS, ['elements', 'metadata', 'paging']);
+    checkScope(model, exchange, { ...READ, method: 'FINDER-author' }, author);
+    return reading(() => {
+        // The newer one first, of two that are as old.
+        const found = model.postStore.all
+            .toReversed()
+            .filter((post) => post.author === author && !post.isDeleted)
+            .filter((post) => isDark === null || isDarkPost(post) === isDark)
+            .sort((one, other) => other[order] - one[order]);
+        const elements = found.slice(start, start + count).map((post) => masked(read_described(post), entity));
+        const page = { parameters, start, count, shown: elements.length, total: found.length };
+        return masked({ paging: pagingOf(page), elements }, answer);
+    });
+}
+/** Links as recorded: the query of the call, with another start. */
+function pagingOf(page) {
+    const { parameters, start, count, shown, total } = page;
+    const link = (rel, to) => {
+        const query = new Map(parameters).set('count', String(count)).set('start', String(to));
+        const href = `/rest/posts?${[...query].map((pair) => pair.join('=')).join('&')}`;
+        return { type: 'application/json', rel, href };
+    };
+    const links = [
+        ...(start > 0 ? [link('prev', Math.max(0, start - count))] : []),
+        ...(shown > 0 && start + shown < total ? [link('next', start + shown)] : []),
+    ];
+    return { start, count, links, total };
+}
+/** The post of a URN that came from outside. */
+function postUrn(urn) {
+    const [, type, id = ''] = /^urn:li:([A-Za-z]+):(.*)$/s.exec(urn) ?? [];
+    if (type !== undefined && type !== 'share' && type !== 'ugcPost')
+        throw coded(400, 'INVALID_URN_TYPE', 'The URN is not of type share or ugcPost');
+    if (!/^[A-Za-z0-9_-]+$/.test(id))
+        throw coded(400, 'INVALID_URN_ID', 'The URN of the post is not well-formed');
+    return urn;
+}
+function livingPost(model, urn) {
+    const post = model.postStore.byUrn(urn);
+    return post?.isDeleted === false ? post : undefined;
+}
+const LOST = { status: 404, code: 'NOT_FOUND', message: 'Could not find entity' };
+function noSuchPost() {
+    return coded(LOST.status, LOST.code, LOST.message);
+}
+/** As recorded: lists that were sent empty are not told, but for the channels. */
+function read_described({ urn, author, fields, createdAt, lastModifiedAt, isEdited, }) {
+    const { commentary, distribution, reshareContext, ...others } = fields;
+    const { targetEntities, ...reach } = distribution;
+    const targets = Array.isArray(targetEntities) && targetEntities.length > 0 ? { targetEntities } : {};
+    const { parent } = (reshareContext ?? {});
+    return {
+        isReshareDisabledByAuthor: false,
+        ...others,
+        createdAt,
+        lastModifiedAt,
+        publishedAt: createdAt,
+        author,
+        id: urn,
+        distribution: { ...targets, thirdPartyDistributionChannels: [], ...reach },
+        ...(parent === undefined ? {} : { reshareContext: { parent, root: parent } }),
+        commentary: toldText(String(commentary)),
+        lifecycleStateInfo: { isEditedByAuthor: isEdited },
+    };
+}
+function isDarkPost({ fields }) {
+    return fields.distribution.feedDistribution === 'NONE';
+}
+/** Whose eyes it is read with: the same here, where every post is published. */
+function checkView(parameters) {
+    read_oneOf(parameters, 'viewContext', ['READER', 'AUTHOR']);
+}
+/** The value of a parameter, or the first where it is left out. */
+function read_oneOf(parameters, name, allowed) {
+    const value = parameters.get(name);
+    const found = value === undefined ? allowed[0] : allowed.find((other) => other === value);
+    if (found === undefined)
+        throw illegalQuery(`${name} is one of ${allowed.join(', ')}`);
+    return found;
+}
+function numberIn(parameters, name, byDefault, most) {
+    const value = parameters.get(name) ?? String(byDefault);
+    if (!/^\d+$/.test(value) || Number(value) > most)
+        throw illegalQuery(`${name} is a number up to ${most}`);
+    return Number(value);
+}
+function reading(told) {
+    return {
+        kind: 'postRead',
+        api: null,
+        assets: [],
+        carryOut: async () => ({ assets: [], reply: jsonReply(200, told()) }),
+    };
+}
+
+;// CONCATENATED MODULE: ./sandbox/posts/edit.js
+// Changing and deleting a post: a handful of fields can be set, and what is deleted can be deleted again.
+// https://learn.microsoft.com/linkedin/marketing/community-management/shares/posts-api (read 2026-11-25)
+
+
+
+
+
+
+
+
+
+
+const WRITE = { access: 'w', api: 'postsExternal', role: 'author' };
+const UPDATE = { ...WRITE, method: 'PARTIAL_UPDATE' };
+const DELETE = { ...WRITE, method: 'DELETE' };
+const TEXTS = ['contentCallToActionLabel', 'contentLandingPage'];
+async function checkEdit(model, exchange, key) {
+    const urn = postUrn(keyInPath(key));
+    parametersOf(exchange, []);
+    checkAnyScope(model, exchange, UPDATE);
+    const { patch } = fieldsOf(await readJson(exchange), '', { required: ['patch'] });
+    const post = livingPost(model, urn);
+    if (post === undefined)
+        throw noSuchPost();
+    checkScope(model, exchange, UPDATE, post.author);
+    const changes = changesIn(patch, post);
+    return {
+        kind: 'postEdit',
+        api: null,
+        assets: [],
+        carryOut: async () => {
+            post.fields = { ...post.fields, ...changes };
+            post.lastModifiedAt = model.now();
+            post.isEdited = true;
+            return { assets: [], reply: emptyReply(204) };
+        },
+    };
+}
+/** `$set` for whole fields, and beside it a `$set` of its own for what is within adContext. */
+function changesIn(patch, { fields }) {
+    const steps = recordAt(patch, '/patch');
+    const stranger = Object.keys(steps).find((name) => name !== '$set' && name !== 'adContext');
+    if (stranger !== undefined)
+        throw unpermitted(`/patch/${stranger}`);
+    const set = steps.$set === undefined ? {} : settable(recordAt(steps.$set, '/patch/$set'), fields);
+    const within = steps.adContext === undefined ? {} : recordAt(steps.adContext, '/patch/adContext');
+    const ads = within.$set === undefined ? {} : recordAt(within.$set, '/patch/adContext/$set');
+    if (Object.keys(set).length + Object.keys(ads).length === 0)
+        throw missing('/patch/$set');
+    if (Object.keys(ads).length === 0)
+        return set;
+    return { ...set, adContext: { ...fields.adContext, ...ads } };
+}
+function settable(set, { content, reshareContext }) {
+    const mayBeBlank = content !== undefined || reshareContext !== undefined;
+    const settled = Object.entries(set).map(([name, value]) => {
+        const path = `/patch/$set/${name}`;
+        if (name === 'commentary')
+            return [name, keptText(value, path, { mayBeBlank })];
+        if (name === 'lifecycleState')
+            return [name, symbolOf(value, path, ['PUBLISHED'])];
+        if (name === 'adContext')
+            return [name, recordAt(value, path)];
+        if (!TEXTS.includes(name))
+            throw unpermitted(path);
+        return [name, textOf(value, path)];
+    });
+    return Object.fromEntries(settled);
+}
+function checkDelete(model, exchange, key) {
+    const urn = postUrn(keyInPath(key));
+    parametersOf(exchange, []);
+    checkAnyScope(model, exchange, DELETE);
+    const post = model.postStore.byUrn(urn);
+    if (post === undefined)
+        throw noSuchPost();
+    checkScope(model, exchange, DELETE, post.author);
+    return {
+        kind: 'postDelete',
+        api: null,
+        assets: [],
+        carryOut: async () => {
+            post.isDeleted = true;
+            return { assets: [], reply: emptyReply(204) };
+        },
+    };
+}
+function recordAt(value, path) {
+    if (typeof value !== 'object' || value === null || Array.isArray(value))
+        throw unallowed(path);
+    return value;
+}
+
+;// CONCATENATED MODULE: ./sandbox/posts/protocol.js
+// The calls of the Posts API, told apart by HTTP method, key and query. `X-RestLi-Method` may name the call too, in
+// any case, and has to name this one then. Comments are another resource.
+
+
+
+
+/** Null for what is no call of this API. `key` as it stands in the path. */
+function postCall(exchange, key) {
+    const call = key === undefined ? callOfAll(exchange) : callOfOne(exchange, key);
+    const named = headerOf(exchange, 'x-restli-method');
+    return named === undefined || named.toUpperCase() === call?.restliMethod ? call : null;
+}
+function callOfAll(exchange) {
+    const query = queryOf(exchange);
+    if (exchange.method === 'POST')
+        return query.size > 0 ? null : { kind: 'post', restliMethod: 'CREATE', check: checkCreate };
+    if (exchange.method !== 'GET')
+        return null;
+    if (query.has('ids'))
+        return { kind: 'postRead', restliMethod: 'BATCH_GET', check: checkBatchGet };
+    return query.get('q') === 'author' ? { kind: 'postRead', restliMethod: 'FINDER', check: checkFind } : null;
+}
+function callOfOne({ method }, key) {
+    switch (method) {
+        case 'GET':
+            return { kind: 'postRead', restliMethod: 'GET', check: (model, given) => checkGet(model, given, key) };
+        case 'POST':
+            return {
+                kind: 'postEdit',
+                restliMethod: 'PARTIAL_UPDATE',
+                check: (model, given) => checkEdit(model, given, key),
+            };
+        case 'DELETE':
+            return {
+                kind: 'postDelete',
+                restliMethod: 'DELETE',
+                check: (model, given) => checkDelete(model, given, key),
+            };
+        default:
+            return null;
+    }
 }
 
 ;// CONCATENATED MODULE: ./sandbox/multipart.js
@@ -1764,7 +2405,7 @@ async function untunnelled(exchange) {
     const sections = sectionsOf(await bodyOf(exchange), type);
     if (typeof sections === 'string')
         return bare(400, sections);
-    const queries = sections.filter((section) => FORM.test(typeOf(section)));
+    const queries = sections.filter((section) => FORM.test(tunnel_typeOf(section)));
     const bodies = sections.filter((section) => !queries.includes(section));
     const [query] = queries;
     if (query === undefined || queries.length > 1 || bodies.length > 1)
@@ -1780,13 +2421,13 @@ function inside(exchange, method, query, body) {
         method,
         path: query === '' ? exchange.path : exchange.path + separator + query,
         linePath: exchange.path,
-        headers: body === null ? headers : [...headers, ['content-type', typeOf(body)]],
+        headers: body === null ? headers : [...headers, ['content-type', tunnel_typeOf(body)]],
         body: (async function* () {
             yield content;
         })(),
     };
 }
-function typeOf({ headers }) {
+function tunnel_typeOf({ headers }) {
     const [, type = ''] = headers.map((line) => /^content-type:\s*(.*)$/i.exec(line)).find((found) => found !== null) ?? [];
     return type;
 }
@@ -2149,10 +2790,18 @@ function besideSlot(id, purpose, expiresAt) {
 
 
 
+
 const videos_initialize_ROOT = '/initializeUploadRequest';
+const initialize_INITIALIZE = {
+    access: 'w',
+    api: 'videos',
+    method: 'ACTION-initializeUpload',
+    role: 'owner',
+};
 async function initialize_checkInitialize(model, exchange) {
     const body = fieldsOf(await readJson(exchange), '', { required: ['initializeUploadRequest'] });
     const request = initialize_requestIn(body.initializeUploadRequest);
+    checkScope(model, exchange, initialize_INITIALIZE, request.owner);
     return {
         kind: 'register',
         api: 'videos',
@@ -2350,6 +2999,10 @@ function routeOf(exchange) {
     if (side !== undefined)
         return side;
     const [, root = '', name, key] = /^\/([^/]+)\/([^/]+)(?:\/(.+))?$/.exec(path) ?? [];
+    if (root === 'rest' && name === 'posts') {
+        const { kind, check } = postCall(exchange, key) ?? UNSUPPORTED;
+        return { kind, check: behindGateway(check) };
+    }
     const protocol = PROTOCOLS.find(({ api, roots }) => api === name && roots.includes(root));
     const route = protocol === undefined ? NOWHERE : routeIn(protocol, exchange, key);
     return { ...route, check: behindGateway(route.check) };
@@ -2364,13 +3017,7 @@ const UNSUPPORTED = {
 const SIDE_ROUTES = new Map([
     [REFRESH_PATH, { kind: 'refresh', check: checkRefresh }],
     [INTROSPECT_PATH, { kind: 'introspect', check: checkIntrospect }],
-    ['/rest/posts', { kind: 'post', check: behindGateway(postOnly) }],
 ]);
-function postOnly(...[model, exchange]) {
-    if (exchange.method !== 'POST' || exchange.path.includes('?'))
-        throw unsupportedMethod(exchange);
-    return checkPost(model, exchange);
-}
 const NOWHERE = {
     kind: null,
     check: () => {

@@ -3902,7 +3902,7 @@ async function publish(ledger, { mode, connect, publish }, world) {
     }
 }
 async function openSandbox() {
-    const { startSandbox } = await __webpack_require__.e(/* import() | sandbox */ 20).then(__webpack_require__.bind(__webpack_require__, 5399));
+    const { startSandbox } = await __webpack_require__.e(/* import() | sandbox */ 20).then(__webpack_require__.bind(__webpack_require__, 6424));
     return await startSandbox();
 }
 

@@ -12,11 +12,16 @@ export function keyInPath(raw: string): string {
   return decoded(raw) ?? fail('Syntax exception in path variables');
 }
 
+/** A key that is the whole value of a parameter. */
+export function keyInQuery(raw: string): string {
+  return decoded(raw) ?? fail('Syntax exception in query parameters');
+}
+
 /** The keys of `ids=List(…)`; its own brackets and commas are not encoded. */
 export function keysInList(ids: string): string[] {
   const [, list] = /^List\(([^=]+)\)$/.exec(ids) ?? [];
   const keys = (list ?? fail('Syntax exception in query parameters')).split(',');
-  return keys.map((key) => decoded(key) ?? fail('Syntax exception in query parameters'));
+  return keys.map(keyInQuery);
 }
 
 /** The bare id of a URN of this type. */

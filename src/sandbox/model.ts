@@ -9,6 +9,7 @@ import {
   type SideKind,
   settle,
 } from './options.ts';
+import { PostStore } from './posts/store.ts';
 import type { Slot } from './slot.ts';
 import { Trouble } from './trouble.ts';
 
@@ -28,12 +29,19 @@ export interface RefusedCall {
 export class SandboxModel {
   readonly settings: SandboxSettings;
   readonly trouble: Trouble;
+  readonly postStore: PostStore;
   readonly #assets = new Map<string, Asset>();
   readonly #registrations = new Map<string, Registration>();
   readonly #slots = new Map<string, { asset: Asset; slot: Slot }>();
   readonly #calls: Record<CallKind, number> = { register: 0, upload: 0, complete: 0, status: 0 };
-  readonly #sideCalls: Record<SideKind, number> = { refresh: 0, introspect: 0, post: 0 };
-  readonly #posts: unknown[] = [];
+  readonly #sideCalls: Record<SideKind, number> = {
+    refresh: 0,
+    introspect: 0,
+    post: 0,
+    postRead: 0,
+    postEdit: 0,
+    postDelete: 0,
+  };
   readonly #log: RefusedCall[] = [];
   #batchReads = 0;
   #uploadsNow = 0;
@@ -42,6 +50,7 @@ export class SandboxModel {
   constructor(options: SandboxOptions = {}) {
     this.settings = settle(options);
     this.trouble = new Trouble(this.settings.trouble);
+    this.postStore = new PostStore(this.settings.idPrefix);
   }
 
   /** In the order they were registered. */
@@ -60,9 +69,9 @@ export class SandboxModel {
     return { ...this.#sideCalls };
   }
 
-  /** The bodies of the posts that were made. */
+  /** The bodies of the posts that were made, as they were sent. */
   get posts(): readonly unknown[] {
-    return this.#posts;
+    return this.postStore.all.map(({ sent }) => sent);
   }
 
   /** How many of the status calls asked for several assets at once, the refused ones included. */
@@ -118,12 +127,6 @@ export class SandboxModel {
   countCall(kind: CallKind | SideKind): void {
     if (kind in this.#calls) this.#calls[kind as CallKind] += 1;
     else this.#sideCalls[kind as SideKind] += 1;
-  }
-
-  /** Keeps a post and gives its URN. */
-  keepPost(body: unknown): string {
-    this.#posts.push(body);
-    return `urn:li:share:${this.settings.idPrefix}-${String(this.#posts.length).padStart(6, '0')}`;
   }
 
   countBatchRead(): void {

@@ -30,6 +30,10 @@ export interface SandboxOptions {
   readonly overlongLastRange?: boolean;
   /** What finalizing a video has to give back. LinkedIn's is often empty, and so is the default. */
   readonly uploadToken?: string;
+  /** What the token was granted. Default: everything. The reads of media go by `statusReads` alone. */
+  readonly scopes?: readonly Scope[];
+  /** How long the same post is refused as a duplicate of the first; 0 for never. Default: LinkedIn's 10 minutes. */
+  readonly duplicateWindowMs?: number;
   /** Whether the token may read the status of anything. */
   readonly statusReads?: 'allowed' | 'forbidden';
   /** Whether several images or videos can be read at once; the Development tier answers 403 or 400. */
@@ -67,6 +71,15 @@ export interface OAuthOptions {
 
 export type OAuthSettings = Required<OAuthOptions>;
 
+export const SCOPES = [
+  'w_member_social',
+  'r_member_social',
+  'w_organization_social',
+  'r_organization_social',
+  'rw_ads',
+] as const;
+export type Scope = (typeof SCOPES)[number];
+
 export type VideoEtags = 'path' | 'quoted-path' | 'quoted-hex';
 export type BatchReads = 'allowed' | 'forbidden-403' | 'forbidden-400';
 
@@ -83,6 +96,8 @@ export interface SandboxSettings {
   readonly lagMs: number;
   readonly overlongLastRange: boolean;
   readonly uploadToken: string;
+  readonly scopes: ReadonlySet<Scope>;
+  readonly duplicateWindowMs: number;
   readonly statusReads: 'allowed' | 'forbidden';
   readonly batchReads: BatchReads;
   readonly oauth: OAuthSettings | null;
@@ -99,6 +114,8 @@ export type { CallKind, SideKind, TroubleRule };
 const LINKEDIN_PART_BYTES = 4_194_304;
 const FEWEST_PARTS = 3;
 const LAG_SHARE = 3;
+// https://learn.microsoft.com/linkedin/marketing/community-management/shares/ugc-post-api (read 2026-11-26)
+const DUPLICATE_WINDOW_MS = 10 * 60 * 1000;
 const DAY_MS = 24 * 60 * 60 * 1000;
 const FIRST_ACTIVE_VERSION = '202601';
 // The newest that LinkedIn's pages show (2026-10): active even where the clock is behind.
@@ -149,6 +166,8 @@ export function settle(options: SandboxOptions): SandboxSettings {
     lagMs: options.lagMs ?? Math.floor(processingMs / LAG_SHARE),
     overlongLastRange: options.overlongLastRange ?? false,
     uploadToken: options.uploadToken ?? '',
+    scopes: new Set(options.scopes ?? SCOPES),
+    duplicateWindowMs: options.duplicateWindowMs ?? DUPLICATE_WINDOW_MS,
     statusReads: options.statusReads ?? 'allowed',
     batchReads: options.batchReads ?? 'allowed',
     oauth: oauth === undefined ? null : { ...OAUTH, ...oauth },

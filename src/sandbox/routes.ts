@@ -16,7 +16,7 @@ import { images } from './images/protocol.ts';
 import type { SandboxModel } from './model.ts';
 import { checkIntrospect, checkRefresh, INTROSPECT_PATH, REFRESH_PATH } from './oauth.ts';
 import type { CallKind, SideKind } from './options.ts';
-import { checkPost } from './posts.ts';
+import { postCall } from './posts/protocol.ts';
 import type { Check, Protocol } from './protocol.ts';
 import { coded, Refusal } from './refusal.ts';
 import { bend, refusalByTrouble, type TroubleRule } from './trouble.ts';
@@ -69,6 +69,10 @@ function routeOf(exchange: SandboxExchange): Route {
   const side = SIDE_ROUTES.get(path);
   if (side !== undefined) return side;
   const [, root = '', name, key] = /^\/([^/]+)\/([^/]+)(?:\/(.+))?$/.exec(path) ?? [];
+  if (root === 'rest' && name === 'posts') {
+    const { kind, check } = postCall(exchange, key) ?? UNSUPPORTED;
+    return { kind, check: behindGateway(check) };
+  }
   const protocol = PROTOCOLS.find(({ api, roots }) => api === name && roots.includes(root));
   const route = protocol === undefined ? NOWHERE : routeIn(protocol, exchange, key);
   return { ...route, check: behindGateway(route.check) };
@@ -85,13 +89,7 @@ const UNSUPPORTED: Route = {
 const SIDE_ROUTES: ReadonlyMap<string, Route> = new Map<string, Route>([
   [REFRESH_PATH, { kind: 'refresh', check: checkRefresh }],
   [INTROSPECT_PATH, { kind: 'introspect', check: checkIntrospect }],
-  ['/rest/posts', { kind: 'post', check: behindGateway(postOnly) }],
 ]);
-
-function postOnly(...[model, exchange]: Parameters<Check>): ReturnType<Check> {
-  if (exchange.method !== 'POST' || exchange.path.includes('?')) throw unsupportedMethod(exchange);
-  return checkPost(model, exchange);
-}
 
 const NOWHERE: Route = {
   kind: null,

@@ -7,8 +7,8 @@ import type { Purpose } from './slot.ts';
 
 /** Of whichever API: initialize is its register, finalize its complete; captions and thumbnails are uploads. */
 export type CallKind = 'register' | 'upload' | 'complete' | 'status';
-/** What is no upload: the two token calls, and the making of a post. */
-export type SideKind = 'refresh' | 'introspect' | 'post';
+/** What is no upload: the two token calls, and those about posts; `post` makes one. */
+export type SideKind = 'refresh' | 'introspect' | 'post' | 'postRead' | 'postEdit' | 'postDelete';
 
 export interface TroubleRule {
   readonly on: CallKind | SideKind;

@@ -16,7 +16,7 @@ const APP: OAuthOptions = {
 const CHECKED = { 'client-id': APP.clientId, 'client-secret': APP.clientSecret };
 const RENEWED = { ...CHECKED, 'refresh-token': APP.refreshToken, 'access-token': '' };
 const FILES = { 'media/a.png': png(), 'media/b.png': png() };
-const NOTHING = { refresh: 0, introspect: 0, post: 0 };
+const NOTHING = { refresh: 0, introspect: 0, post: 0, postRead: 0, postEdit: 0, postDelete: 0 };
 
 interface Setting {
   readonly oauth?: Partial<OAuthOptions>;

@@ -2,7 +2,7 @@
 
 import type { CallKind, SideKind } from '../../src/sandbox/options.ts';
 
-export type TokenCall = Exclude<SideKind, 'post'>;
+export type TokenCall = Extract<SideKind, 'refresh' | 'introspect'>;
 export type CallName = CallKind | TokenCall;
 
 export const API_CALLS = ['register', 'upload', 'complete', 'status'] as const satisfies CallKind[];

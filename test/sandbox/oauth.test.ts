@@ -59,7 +59,7 @@ describe('a refresh', () => {
         scope: 'w_organization_social',
       },
     });
-    expect(sandbox.model.sideCalls()).toEqual({ refresh: 1, introspect: 0, post: 0 });
+    expect(sandbox.model.sideCalls()).toMatchObject({ refresh: 1, introspect: 0, post: 0 });
   });
 
   it.each<[what: string, fields: Fields | string, status: number, error: string]>([

@@ -15,6 +15,7 @@ import { fieldsOf, listOf, oneOf, ownerOf, sizeOf, textMatching } from '../field
 import { readJson } from '../gateway.ts';
 import type { SandboxModel } from '../model.ts';
 import { coded, missing, unallowed } from '../refusal.ts';
+import { checkScope, type Permission } from '../scopes.ts';
 import type { Slot } from '../slot.ts';
 import { mediaArtifactOf, planSlots } from './slots.ts';
 
@@ -24,6 +25,12 @@ const IDENTIFIER = /^urn:li:userGeneratedContent$/;
 const RELATIONSHIPS = ['OWNER', 'CREATOR', 'GENERIC'] as const;
 const MECHANISMS = ['SYNCHRONOUS_UPLOAD', 'SINGLE_REQUEST_UPLOAD', 'MULTIPART_UPLOAD'] as const;
 const MOST_RELATIONSHIPS = 5;
+const REGISTER: Permission = {
+  access: 'w',
+  api: 'assets',
+  method: 'ACTION-registerUpload',
+  role: 'owner',
+};
 
 interface RegisterRequest extends Registration {
   readonly mechanism: Mechanism;
@@ -34,6 +41,7 @@ interface RegisterRequest extends Registration {
 export async function checkRegister(model: SandboxModel, exchange: SandboxExchange): Promise<CheckedCall> {
   const body = fieldsOf(await readJson(exchange), '', { required: ['registerUploadRequest'] });
   const request = requestIn(body.registerUploadRequest);
+  checkScope(model, exchange, REGISTER, request.owner);
   return {
     kind: 'register',
     api: 'assets',

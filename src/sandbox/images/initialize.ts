@@ -9,9 +9,16 @@ import { fieldsOf, ownerOf } from '../fields.ts';
 import { readJson } from '../gateway.ts';
 import { checkMediaLibrary } from '../media-library.ts';
 import type { SandboxModel } from '../model.ts';
+import { checkScope, type Permission } from '../scopes.ts';
 import { IMAGE_RULES, makeSlot, ticket } from '../slot.ts';
 
 const ROOT = '/initializeUploadRequest';
+const INITIALIZE: Permission = {
+  access: 'w',
+  api: 'images',
+  method: 'ACTION-initializeUpload',
+  role: 'owner',
+};
 
 export async function checkInitialize(model: SandboxModel, exchange: SandboxExchange): Promise<CheckedCall> {
   const body = fieldsOf(await readJson(exchange), '', { required: ['initializeUploadRequest'] });
@@ -20,6 +27,7 @@ export async function checkInitialize(model: SandboxModel, exchange: SandboxExch
     optional: ['mediaLibraryMetadata'],
   });
   const owner = ownerOf(fields.owner, `${ROOT}/owner`);
+  checkScope(model, exchange, INITIALIZE, owner);
   checkMediaLibrary(fields.mediaLibraryMetadata, `${ROOT}/mediaLibraryMetadata`);
   return {
     kind: 'register',

@@ -9,9 +9,16 @@ import { fieldsOf, flagOf, ownerOf, sizeOf, textMatching } from '../fields.ts';
 import { readJson } from '../gateway.ts';
 import { checkMediaLibrary } from '../media-library.ts';
 import type { SandboxModel } from '../model.ts';
+import { checkScope, type Permission } from '../scopes.ts';
 import { planSlots, type VideoSlots } from './slots.ts';
 
 const ROOT = '/initializeUploadRequest';
+const INITIALIZE: Permission = {
+  access: 'w',
+  api: 'videos',
+  method: 'ACTION-initializeUpload',
+  role: 'owner',
+};
 
 interface InitializeRequest {
   readonly owner: string;
@@ -23,6 +30,7 @@ interface InitializeRequest {
 export async function checkInitialize(model: SandboxModel, exchange: SandboxExchange): Promise<CheckedCall> {
   const body = fieldsOf(await readJson(exchange), '', { required: ['initializeUploadRequest'] });
   const request = requestIn(body.initializeUploadRequest);
+  checkScope(model, exchange, INITIALIZE, request.owner);
   return {
     kind: 'register',
     api: 'videos',

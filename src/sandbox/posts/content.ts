@@ -1,0 +1,121 @@
+// What a post shows beside its text: one picture or video, several pictures, an article, a poll, or nothing. Gives the
+// media that it refers to; whether that is there is not asked here.
+// https://learn.microsoft.com/linkedin/marketing/community-management/shares/post-api-schema (read 2026-11-26)
+
+import { fieldsOf, flagOf, listOf, textOf } from '../fields.ts';
+import type { UrnType } from '../keys.ts';
+import { coded, inputError, schemaErrors, unallowed, unpermitted } from '../refusal.ts';
+import { shortText, symbolOf } from './values.ts';
+
+export interface Media {
+  readonly urn: string;
+  readonly type: UrnType;
+}
+
+const LONGEST_ALT_TEXT = 4086;
+const LONGEST_TITLE = 400;
+const LONGEST_DESCRIPTION = 4086;
+const FEWEST_IMAGES = 2;
+const MOST_IMAGES = 20;
+const FEWEST_OPTIONS = 2;
+const MOST_OPTIONS = 4;
+const LONGEST_QUESTION = 140;
+const LONGEST_OPTION = 30;
+const DURATIONS = ['ONE_DAY', 'THREE_DAYS', 'SEVEN_DAYS', 'FOURTEEN_DAYS'];
+
+const KINDS: Readonly<Record<string, (value: unknown, path: string) => Media[]>> = {
+  media: (value, path) => [oneMedia(value, path, ['altText', 'title'])],
+  multiImage: imagesIn,
+  article: thumbnailIn,
+  poll: (value, path) => {
+    checkPoll(value, path);
+    return [];
+  },
+};
+/** Known to LinkedIn, and either for advertisers alone or not played here. */
+const NOT_PLAYED = ['carousel', 'celebration', 'event', 'reference'];
+
+/** `content` may be left out, and not be null: LinkedIn then speaks of a field that is not permitted. */
+export function mediaIn(content: unknown): Media[] {
+  if (content === undefined) return [];
+  const path = '/content';
+  if (content === null) throw unpermitted(path);
+  const kinds = Object.keys(KINDS);
+  const fields = fieldsOf(content, path, { required: [], optional: [...kinds, ...NOT_PLAYED] });
+  const [kind = '', another] = Object.keys(fields);
+  if (NOT_PLAYED.includes(kind)) throw unpermitted(`${path}/${kind}`);
+  const read = KINDS[kind];
+  if (read === undefined || another !== undefined) throw unallowed(path);
+  return read(fields[kind], `${path}/${kind}`);
+}
+
+function imagesIn(value: unknown, path: string): Media[] {
+  const list = `${path}/images`;
+  const images = listOf(fieldsOf(value, path, { required: ['images'] }).images, list);
+  if (images.length < FEWEST_IMAGES || images.length > MOST_IMAGES) throw unallowed(list);
+  return images.map((image, index) => {
+    const one = oneMedia(image, `${list}/${index}`, ['altText']);
+    if (one.type !== 'image') throw unallowed(`${list}/${index}/id`);
+    return one;
+  });
+}
+
+function oneMedia(value: unknown, path: string, optional: readonly string[]): Media {
+  const { id, altText, title } = fieldsOf(value, path, { required: ['id'], optional });
+  if (altText !== undefined) shortText(altText, `${path}/altText`, LONGEST_ALT_TEXT);
+  if (title !== undefined) textOf(title, `${path}/title`);
+  return mediaOf(id, `${path}/id`);
+}
+
+function mediaOf(value: unknown, path: string): Media {
+  const urn = textOf(value, path);
+  const [, type] = /^urn:li:(image|video):/.exec(urn) ?? [];
+  if (type !== 'image' && type !== 'video')
+    throw coded(400, 'INVALID_URN_TYPE', `${path} is neither an image nor a video`);
+  return { urn, type };
+}
+
+/** LinkedIn fetches nothing from the address: title, description and thumbnail are what is shown. */
+function thumbnailIn(value: unknown, path: string): Media[] {
+  const optional = ['title', 'description', 'thumbnail'];
+  const { source, title, description, thumbnail } = fieldsOf(value, path, { required: ['source'], optional });
+  // Recorded in 2025.
+  if (title === undefined)
+    throw schemaErrors([[`${path}/title`, 'field is required but not found and has no default value']]);
+  shortText(title, `${path}/title`, LONGEST_TITLE);
+  if (!/^https?:\/\//.test(textOf(source, `${path}/source`)) || !URL.canParse(String(source)))
+    throw inputError('INVALID_VALUE_FOR_FIELD', `${path}/source`, `${path}/source is no web address`);
+  if (description !== undefined && textOf(description, `${path}/description`) !== '')
+    shortText(description, `${path}/description`, LONGEST_DESCRIPTION);
+  if (thumbnail === undefined) return [];
+  const media = mediaOf(thumbnail, `${path}/thumbnail`);
+  if (media.type !== 'image') throw unallowed(`${path}/thumbnail`);
+  return [media];
+}
+
+function checkPoll(value: unknown, path: string): void {
+  const { question, options, settings } = fieldsOf(value, path, {
+    required: ['question', 'options', 'settings'],
+  });
+  shortText(question, `${path}/question`, LONGEST_QUESTION);
+  const texts = listOf(options, `${path}/options`);
+  if (texts.length < FEWEST_OPTIONS || texts.length > MOST_OPTIONS) throw unallowed(`${path}/options`);
+  for (const [index, option] of texts.entries()) {
+    const at = `${path}/options/${index}`;
+    shortText(fieldsOf(option, at, { required: ['text'] }).text, `${at}/text`, LONGEST_OPTION);
+  }
+  checkPollSettings(settings, `${path}/settings`);
+}
+
+function checkPollSettings(value: unknown, path: string): void {
+  const { duration, voteSelectionType, isVoterVisibleToAuthor } = fieldsOf(value, path, {
+    required: ['duration'],
+    optional: ['voteSelectionType', 'isVoterVisibleToAuthor'],
+  });
+  symbolOf(duration, `${path}/duration`, DURATIONS);
+  if (voteSelectionType !== undefined)
+    symbolOf(voteSelectionType, `${path}/voteSelectionType`, ['SINGLE_VOTE']);
+  const visible = `${path}/isVoterVisibleToAuthor`;
+  if (isVoterVisibleToAuthor !== undefined && !flagOf(isVoterVisibleToAuthor, visible))
+    throw inputError('INVALID_VALUE_FOR_FIELD', visible, `${visible} is not supported as false`);
+}

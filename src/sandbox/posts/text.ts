@@ -1,0 +1,37 @@
+// The text of a post in LinkedIn's "little text": how long it may be, what is kept of it, and how it reads back.
+// https://learn.microsoft.com/linkedin/marketing/community-management/shares/little-text-format (read 2026-11-25)
+
+import { textOf } from '../fields.ts';
+import { inputError } from '../refusal.ts';
+
+// Of LinkedIn's refusals and its composer: the Posts page names no number. Whether backslashes count is unknown, so
+// they do not here.
+const LONGEST = 3000;
+
+const ESCAPED = /\\([\\|{}@[\]()<>#*_~])/g;
+// Everything up to a reserved character that stands for itself.
+const KEPT =
+  /^(?:\\[\\|{}@[\]()<>#*_~]|@\[[^\]]+\]\(urn:li:[^)]+\)|\{hashtag\|\\?#\|[^}]+\}|#(?=[\p{L}\p{N}])|[^\\|{}@[\]()<>#*_~])*/u;
+const HASHTAG = /(?<![\\|])#((?:[\p{L}\p{N}]|\\_)+)/gu;
+
+/** What LinkedIn keeps of `commentary`: it takes a text with a reserved character in it, and cuts it there. */
+export function keptText(value: unknown, path: string, { mayBeBlank }: { mayBeBlank: boolean }): string {
+  const text = textOf(value, path);
+  const { length } = text.replace(ESCAPED, '$1');
+  if (length > LONGEST) {
+    const message = `ShareCommentary text length (${length} characters) exceeded the maximum allowed (${LONGEST} characters)`;
+    throw inputError(
+      'FIELD_LENGTH_TOO_LONG',
+      path,
+      `com.linkedin.content.common.exception.BadRequestResponseException: ${message}`,
+    );
+  }
+  if (!mayBeBlank && text.trim() === '')
+    throw inputError('INVALID_VALUE_BLANK_FIELD', path, `${path} is blank`);
+  return KEPT.exec(text)?.[0] ?? '';
+}
+
+/** As a read tells it: a hashtag comes back as a template. */
+export function toldText(text: string): string {
+  return text.replace(HASHTAG, String.raw`{hashtag|\#|$1}`);
+}

@@ -1,0 +1,45 @@
+// Values of a post's fields, refused with the codes of the Posts page.
+// https://learn.microsoft.com/linkedin/marketing/community-management/shares/posts-api (read 2026-11-25)
+
+import { textOf } from '../fields.ts';
+import { inputError, Refusal, schemaErrors, unallowed } from '../refusal.ts';
+
+export function symbolOf(value: unknown, path: string, allowed: readonly string[]): string {
+  const found = allowed.find((other) => other === value);
+  if (found === undefined)
+    throw inputError('INVALID_VALUE_FOR_FIELD', path, `${path} is none of ${allowed.join(', ')}`);
+  return found;
+}
+
+/** Text that is not blank, of so many characters at most. */
+export function shortText(value: unknown, path: string, longest: number): string {
+  const text = textOf(value, path);
+  if (text.trim() === '') throw inputError('INVALID_VALUE_BLANK_FIELD', path, `${path} is blank`);
+  if (text.length > longest)
+    throw inputError('FIELD_LENGTH_TOO_LONG', path, `${path} is longer than ${longest} characters`);
+  return text;
+}
+
+// Ad accounts own media and author nothing.
+const AUTHOR = /^urn:li:(person:[A-Za-z0-9_-]+|organization:\d+)$/;
+
+export function authorOf(value: unknown, path: string): string {
+  const author = textOf(value, path);
+  if (!author.startsWith('urn:')) {
+    // Recorded in 2023: the same line twice.
+    const mistake = [path, `Urn doesn't start with 'urn:'. Urn: ${author} at index 0: ${author}`] as const;
+    throw schemaErrors([mistake, mistake]);
+  }
+  if (author === 'urn:li:person:') throw forbiddenWithoutWords();
+  if (!AUTHOR.test(author)) throw unallowed(path);
+  return author;
+}
+
+/** Recorded in 2026 for a person without an id. */
+function forbiddenWithoutWords(): Refusal {
+  return new Refusal('The author has no id', {
+    status: 403,
+    headers: { 'content-type': 'application/json', 'x-linkedin-error-response': 'true' },
+    body: JSON.stringify({ message: '', status: 403 }),
+  });
+}

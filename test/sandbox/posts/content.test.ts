@@ -1,0 +1,200 @@
+// What a post may show beside its text, each kind right once and wrong in many ways; and that its media has to be there,
+// the author's own and processed.
+
+import { afterEach, beforeEach, describe, expect, it, test } from 'vitest';
+import type { SandboxOptions } from '../../../src/sandbox/options.ts';
+import { type Sandbox, startSandbox } from '../../../src/sandbox/server.ts';
+import { Caller, inOne } from '../caller.ts';
+import { initializeImage, RAW_IMAGE_HEADERS, uploadVideo } from '../media-caller.ts';
+import { codeOf, MEMBER, makePost, PAGE, POSTS, postBody, readPost, uploadMedia } from './post-caller.ts';
+
+let nowMs = Date.UTC(2026, 10, 26);
+let sandbox: Sandbox;
+let caller: Caller;
+async function start(options: SandboxOptions = {}): Promise<void> {
+  sandbox = await startSandbox({ processingMs: 0, clock: { now: () => nowMs }, ...options });
+  caller = new Caller(sandbox.url);
+}
+beforeEach(() => start());
+afterEach(() => sandbox.close());
+
+const post = (content: unknown, fields: Record<string, unknown> = {}) =>
+  caller.post(POSTS, postBody({ content, ...fields }));
+const image = async () => `urn:li:image:${await uploadMedia(caller)}`;
+const video = async () => `urn:li:video:${await uploadMedia(caller, inOne)}`;
+
+const ARTICLE = { source: 'https://example.org/v2', title: 'Version 2' };
+const POLL = {
+  question: 'Which one?',
+  options: [{ text: 'This' }, { text: 'That' }],
+  settings: { duration: 'THREE_DAYS' },
+};
+
+describe('content', () => {
+  it.each<[what: string, type: string, make: () => Promise<unknown>]>([
+    ['a picture', 'share', async () => ({ media: { id: await image(), altText: 'A cat', title: '' } })],
+    ['a video', 'ugcPost', async () => ({ media: { id: await video(), title: 'Launch' } })],
+    [
+      'several pictures',
+      'ugcPost',
+      async () => ({
+        multiImage: { images: [{ id: await image(), altText: 'One' }, { id: await image() }] },
+      }),
+    ],
+    ['an article', 'share', async () => ({ article: ARTICLE })],
+    [
+      'an article with all there is',
+      'share',
+      async () => ({ article: { ...ARTICLE, description: 'New', thumbnail: await image() } }),
+    ],
+    ['a poll', 'share', async () => ({ poll: POLL })],
+    [
+      'a poll of four with every setting',
+      'share',
+      async () => ({
+        poll: {
+          ...POLL,
+          options: ['a', 'b', 'c', 'd'].map((text) => ({ text })),
+          settings: { duration: 'ONE_DAY', voteSelectionType: 'SINGLE_VOTE', isVoterVisibleToAuthor: true },
+        },
+      }),
+    ],
+  ])('can be %s, and reads back the same', async (_, type, make) => {
+    const content = await make();
+    const urn = await makePost(caller, { content });
+    expect(urn).toMatch(new RegExp(`^urn:li:${type}:`));
+    expect((await readPost(caller, urn)).json).toMatchObject({ content });
+  });
+
+  const several = async (count: number) => {
+    const id = await image();
+    return { multiImage: { images: Array.from({ length: count }, () => ({ id })) } };
+  };
+  const poll = (change: object) => async () => ({ poll: { ...POLL, ...change } });
+  const options = (...texts: string[]) => poll({ options: texts.map((text) => ({ text })) });
+  const article = (change: object) => async () => ({ article: { ...ARTICLE, ...change } });
+  const rows: [string, () => Promise<unknown>, number, string | undefined][] = [
+    ['nothing', async () => ({}), 403, 'ACCESS_DENIED'],
+    [
+      'a picture and a poll',
+      async () => ({ media: { id: await image() }, poll: POLL }),
+      403,
+      'ACCESS_DENIED',
+    ],
+    ['a carousel', async () => ({ carousel: { cards: [] } }), 403, 'ACCESS_DENIED'],
+    ['an unknown kind', async () => ({ slides: {} }), 422, undefined],
+    ['media without id', async () => ({ media: { title: 'x' } }), 400, 'MISSING_FIELD'],
+    [
+      'media by its asset',
+      async () => ({ media: { id: (await image()).replace('image', 'digitalmediaAsset') } }),
+      400,
+      'INVALID_URN_TYPE',
+    ],
+    ['an id that is none', async () => ({ media: { id: 'urn:li:image:a b' } }), 400, 'INVALID_URN_ID'],
+    [
+      'an empty text for the blind',
+      async () => ({ media: { id: await image(), altText: '' } }),
+      400,
+      'INVALID_VALUE_BLANK_FIELD',
+    ],
+    [
+      'too long a text for the blind',
+      async () => ({ media: { id: await image(), altText: 'x'.repeat(4087) } }),
+      400,
+      'FIELD_LENGTH_TOO_LONG',
+    ],
+    ['one picture of several', () => several(1), 403, 'ACCESS_DENIED'],
+    ['21 pictures', () => several(21), 403, 'ACCESS_DENIED'],
+    [
+      'a video among pictures',
+      async () => ({ multiImage: { images: [{ id: await image() }, { id: await video() }] } }),
+      403,
+      'ACCESS_DENIED',
+    ],
+    ['an article without title', article({ title: undefined }), 422, undefined],
+    ['an article with a blank title', article({ title: ' ' }), 400, 'INVALID_VALUE_BLANK_FIELD'],
+    ['an article with too long a title', article({ title: 'x'.repeat(401) }), 400, 'FIELD_LENGTH_TOO_LONG'],
+    ['an article of no page', article({ source: undefined }), 400, 'MISSING_FIELD'],
+    ['an article of what is no page', article({ source: 'example.org' }), 400, 'INVALID_VALUE_FOR_FIELD'],
+    [
+      'an article behind a video',
+      async () => ({ article: { ...ARTICLE, thumbnail: await video() } }),
+      403,
+      'ACCESS_DENIED',
+    ],
+    [
+      'an article behind a lost picture',
+      article({ thumbnail: 'urn:li:image:LOST' }),
+      400,
+      'INVALID_IMAGE_ID',
+    ],
+    ['a poll of one option', options('This'), 403, 'ACCESS_DENIED'],
+    ['a poll of five options', options('a', 'b', 'c', 'd', 'e'), 403, 'ACCESS_DENIED'],
+    ['a poll with too long an option', options('a', 'x'.repeat(31)), 400, 'FIELD_LENGTH_TOO_LONG'],
+    ['a poll with too long a question', poll({ question: 'x'.repeat(141) }), 400, 'FIELD_LENGTH_TOO_LONG'],
+    ['a poll without settings', poll({ settings: undefined }), 400, 'MISSING_FIELD'],
+    ['a poll of two days', poll({ settings: { duration: 'TWO_DAYS' } }), 400, 'INVALID_VALUE_FOR_FIELD'],
+    [
+      'a secret poll',
+      poll({ settings: { ...POLL.settings, isVoterVisibleToAuthor: false } }),
+      400,
+      'INVALID_VALUE_FOR_FIELD',
+    ],
+  ];
+  it.each(rows)('cannot be %s', async (_, make, status, code) => {
+    const answer = await post(await make());
+    expect(answer.status).toBe(status);
+    expect(codeOf(answer)).toBe(code);
+    expect(sandbox.model.posts).toEqual([]);
+  });
+
+  it('of an article without title is refused as recorded', async () => {
+    expect((await post({ article: { source: ARTICLE.source } })).json).toEqual({
+      message:
+        'ERROR :: /content/article/title :: field is required but not found and has no default value\n',
+      status: 422,
+    });
+  });
+
+  it('does not stand beside a shared post', async () => {
+    const parent = 'urn:li:share:6844785523593134080';
+    expect(await post({ article: ARTICLE }, { reshareContext: { parent } })).toMatchObject({ status: 403 });
+  });
+});
+
+describe('media', () => {
+  it('that is not there, or of another kind, is refused', async () => {
+    const urn = await image();
+    expect(codeOf(await post({ media: { id: `${urn}0` } }))).toBe('INVALID_IMAGE_ID');
+    expect(codeOf(await post({ media: { id: urn.replace('image', 'video') } }))).toBe('INVALID_VIDEO_ID');
+  });
+
+  it('of another owner is refused', async () => {
+    expect(await post({ media: { id: await image() } }, { author: MEMBER })).toMatchObject({ status: 403 });
+    const other = await uploadMedia(caller, { owner: MEMBER });
+    expect(await post({ media: { id: `urn:li:image:${other}` } }, { author: PAGE })).toMatchObject({
+      status: 403,
+    });
+  });
+
+  test('has to be uploaded and processed first, and can be posted then', async () => {
+    await sandbox.close();
+    await start({ lagMs: 300, processingMs: 1700 });
+    const { urn, path } = await initializeImage(caller);
+    const code = async () => codeOf(await post({ media: { id: urn } }));
+    expect(await code()).toBe('MEDIA_ASSET_WAITING_UPLOAD');
+    await caller.put(path, RAW_IMAGE_HEADERS, 'bytes');
+    expect(await code()).toBe('MEDIA_ASSET_WAITING_UPLOAD');
+    nowMs += 1699;
+    expect(await code()).toBe('MEDIA_ASSET_WAITING_UPLOAD');
+    nowMs += 1;
+    expect(await post({ media: { id: urn } })).toMatchObject({ status: 201 });
+  });
+
+  test('that could not be processed is refused', async () => {
+    await sandbox.close();
+    await start({ trouble: [{ on: 'register', finalStatus: 'PROCESSING_FAILED' }] });
+    const { urn } = await uploadVideo(caller, Buffer.from('0123456789'));
+    expect(codeOf(await post({ media: { id: urn } }))).toBe('MEDIA_ASSET_PROCESSING_FAILED');
+  });
+});

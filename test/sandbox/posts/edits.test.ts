@@ -1,0 +1,133 @@
+// Changing and deleting posts: which fields can be set, what a read tells afterwards, and that deleting twice is fine.
+
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { type Sandbox, startSandbox } from '../../../src/sandbox/server.ts';
+import { CALL_HEADERS, Caller, JSON_HEADERS } from '../caller.ts';
+import { expectRefusal } from '../refused.ts';
+import { addressOf, codeOf, deletePost, editPost, makePost, PAGE, readPost } from './post-caller.ts';
+
+const START_MS = Date.UTC(2026, 10, 26);
+let nowMs: number;
+let sandbox: Sandbox;
+let caller: Caller;
+beforeEach(async () => {
+  nowMs = START_MS;
+  sandbox = await startSandbox({ clock: { now: () => nowMs } });
+  caller = new Caller(sandbox.url);
+});
+afterEach(() => sandbox.close());
+
+describe('an edit', () => {
+  test('is answered with an empty 204, and read back with the time of the change', async () => {
+    const urn = await makePost(caller);
+    nowMs += 5000;
+    const answer = await editPost(caller, urn, { $set: { commentary: 'Our launch, #again' } });
+    expect(answer).toMatchObject({ status: 204, text: '' });
+    expect((await readPost(caller, urn)).json).toMatchObject({
+      id: urn,
+      author: PAGE,
+      commentary: String.raw`Our launch, {hashtag|\#|again}`,
+      createdAt: START_MS,
+      publishedAt: START_MS,
+      lastModifiedAt: START_MS + 5000,
+      lifecycleStateInfo: { isEditedByAuthor: true },
+    });
+    expect(sandbox.model.sideCalls()).toMatchObject({ postEdit: 1 });
+  });
+
+  test.each<[string, Record<string, unknown>]>([
+    ['contentLandingPage', { contentLandingPage: 'https://example.org' }],
+    ['contentCallToActionLabel', { contentCallToActionLabel: 'LEARN_MORE' }],
+    ['lifecycleState', { lifecycleState: 'PUBLISHED' }],
+    ['adContext', { adContext: { dscName: 'Launch' } }],
+  ])('may set %s', async (_row, $set) => {
+    const urn = await makePost(caller);
+    expect(await editPost(caller, urn, { $set })).toMatchObject({ status: 204 });
+    expect((await readPost(caller, urn)).json).toMatchObject({ commentary: 'Our launch', ...$set });
+  });
+
+  test('may go into adContext, as the sample of the page does', async () => {
+    const urn = await makePost(caller, { adContext: { dscName: 'Old', dscStatus: 'ACTIVE' } });
+    const patch = {
+      $set: { commentary: 'Update to the post', contentCallToActionLabel: 'LEARN_MORE' },
+      adContext: { $set: { dscName: 'Updating name!' } },
+    };
+    expect(await editPost(caller, urn, patch)).toMatchObject({ status: 204 });
+    expect((await readPost(caller, urn)).json).toMatchObject({
+      ...patch.$set,
+      adContext: { dscName: 'Updating name!', dscStatus: 'ACTIVE' },
+    });
+  });
+
+  const rows: [string, unknown, number, string | undefined][] = [
+    ['the author', { $set: { author: PAGE } }, 403, 'ACCESS_DENIED'],
+    ['the content', { $set: { content: {} } }, 403, 'ACCESS_DENIED'],
+    ['a field away', { $delete: ['contentLandingPage'] }, 403, 'ACCESS_DENIED'],
+    ['nothing', { $set: {} }, 400, 'MISSING_FIELD'],
+    ['nothing at all', {}, 400, 'MISSING_FIELD'],
+    ['what is no record', { $set: 'x' }, 403, 'ACCESS_DENIED'],
+    ['a draft', { $set: { lifecycleState: 'DRAFT' } }, 400, 'INVALID_VALUE_FOR_FIELD'],
+    ['a blank text', { $set: { commentary: '' } }, 400, 'INVALID_VALUE_BLANK_FIELD'],
+    ['too long a text', { $set: { commentary: 'x'.repeat(3001) } }, 400, 'FIELD_LENGTH_TOO_LONG'],
+    ['no patch', undefined, 400, 'MISSING_FIELD'],
+  ];
+  test.each(rows)('may not set %s, and changes nothing then', async (_row, patch, status, code) => {
+    const urn = await makePost(caller);
+    const before = (await readPost(caller, urn)).json;
+    const answer = await editPost(caller, urn, patch);
+    expect(answer.status).toBe(status);
+    expect(codeOf(answer)).toBe(code);
+    expect((await readPost(caller, urn)).json).toEqual(before);
+  });
+
+  test('that is not permitted is named by its path', async () => {
+    const urn = await makePost(caller);
+    expect((await editPost(caller, urn, { $set: { visibility: 'PUBLIC' } })).json).toMatchObject({
+      status: 403,
+      message:
+        'Unpermitted fields present in REQUEST_BODY: Data Processing Exception while processing fields [/patch/$set/visibility]',
+    });
+  });
+
+  test('needs a post, and one that was not deleted', async () => {
+    const urn = await makePost(caller);
+    const edit = (to: string) => editPost(caller, to, { $set: { commentary: 'x' } });
+    expectRefusal(await edit(`${urn}0`), 404, 'NOT_FOUND');
+    await deletePost(caller, urn);
+    expectRefusal(await edit(urn), 404, 'NOT_FOUND');
+  });
+
+  test('goes by its method, named in any case or not at all', async () => {
+    const path = addressOf(await makePost(caller));
+    const body = JSON.stringify({ patch: { $set: { commentary: 'x' } } });
+    const send = (method: string | undefined) =>
+      caller.send({ method: 'POST', path, headers: { ...JSON_HEADERS, 'x-restli-method': method }, body });
+    for (const method of ['PARTIAL_UPDATE', 'partial_update', undefined])
+      expect(await send(method)).toMatchObject({ status: 204 });
+    expectRefusal(await send('UPDATE'), 400, undefined);
+  });
+});
+
+describe('a deletion', () => {
+  test('is answered with an empty 204, the second time too', async () => {
+    const urn = await makePost(caller);
+    for (let turn = 0; turn < 2; turn += 1) {
+      expect(await deletePost(caller, urn)).toMatchObject({ status: 204, text: '' });
+      expectRefusal(await readPost(caller, urn), 404, 'NOT_FOUND');
+    }
+    expect(sandbox.model.sideCalls()).toMatchObject({ postDelete: 2 });
+  });
+
+  test('needs no method name, and no other', async () => {
+    const path = addressOf(await makePost(caller));
+    const send = (headers: object) =>
+      caller.send({ method: 'DELETE', path, headers: { ...CALL_HEADERS, ...headers } });
+    expectRefusal(await send({ 'x-restli-method': 'BATCH_DELETE' }), 400, undefined);
+    expect(await send({})).toMatchObject({ status: 204 });
+  });
+
+  test('of what never was is refused', async () => {
+    expectRefusal(await deletePost(caller, 'urn:li:share:LOST'), 404, 'NOT_FOUND');
+    expectRefusal(await deletePost(caller, 'urn:li:activity:1'), 400, 'INVALID_URN_TYPE');
+  });
+});

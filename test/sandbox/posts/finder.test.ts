@@ -1,0 +1,150 @@
+// The posts of an author, page by page, in the shape that is recorded.
+
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { type Sandbox, startSandbox } from '../../../src/sandbox/server.ts';
+import { CALL_HEADERS, Caller } from '../caller.ts';
+import { expectRefusal } from '../refused.ts';
+import { deletePost, editPost, findPosts, MEMBER, makePost, PAGE, POSTS, readPost } from './post-caller.ts';
+
+const START_MS = Date.UTC(2026, 10, 26);
+let nowMs: number;
+let sandbox: Sandbox;
+let caller: Caller;
+beforeEach(async () => {
+  nowMs = START_MS;
+  sandbox = await startSandbox({ clock: { now: () => nowMs } });
+  caller = new Caller(sandbox.url);
+});
+afterEach(() => sandbox.close());
+
+/** Made a second apart; the commentary of each is its number. */
+async function makePosts(count: number): Promise<string[]> {
+  const urns = [];
+  for (let number = 1; number <= count; number += 1) {
+    urns.push(await makePost(caller, { commentary: String(number) }));
+    nowMs += 1000;
+  }
+  return urns;
+}
+
+interface Found {
+  readonly paging: { start: number; count: number; total: number; links: { rel: string; href: string }[] };
+  readonly elements: { id: string; commentary: string }[];
+}
+
+const found = async (query = '', author = PAGE) => (await findPosts(caller, author, query)).json as Found;
+const texts = ({ elements }: Found) => elements.map(({ commentary }) => commentary);
+
+describe('those of an author', () => {
+  test('come newest first, ten at once, in the shape that is recorded', async () => {
+    const urns = await makePosts(12);
+    const first = await found();
+    expect(texts(first)).toEqual(['12', '11', '10', '9', '8', '7', '6', '5', '4', '3']);
+    expect(first.elements[0]).toEqual((await readPost(caller, urns[11] ?? '')).json);
+    const query = '/rest/posts?q=author&author=urn%3Ali%3Aorganization%3A24141830&count=10';
+    expect(first.paging).toEqual({
+      start: 0,
+      count: 10,
+      links: [{ type: 'application/json', rel: 'next', href: `${query}&start=10` }],
+      total: 12,
+    });
+    const { json } = await caller.get(first.paging.links[0]?.href ?? '');
+    expect(texts(json as Found)).toEqual(['2', '1']);
+    expect((json as Found).paging).toEqual({
+      start: 10,
+      count: 10,
+      links: [{ type: 'application/json', rel: 'prev', href: `${query}&start=0` }],
+      total: 12,
+    });
+  });
+
+  test('are the author’s own, and not deleted', async () => {
+    const [, second = ''] = await makePosts(3);
+    await makePost(caller, { author: MEMBER });
+    await deletePost(caller, second);
+    expect(texts(await found())).toEqual(['3', '1']);
+    expect(texts(await found('', MEMBER))).toEqual(['Our launch']);
+    expect(await found('', 'urn:li:organization:7')).toEqual({
+      paging: { start: 0, count: 10, links: [], total: 0 },
+      elements: [],
+    });
+  });
+
+  test('come by their last change unless their making is asked for', async () => {
+    const [first = ''] = await makePosts(3);
+    await editPost(caller, first, { $set: { commentary: 'edited' } });
+    expect(texts(await found())).toEqual(['edited', '3', '2']);
+    expect(texts(await found('&sortBy=LAST_MODIFIED'))).toEqual(['edited', '3', '2']);
+    expect(texts(await found('&sortBy=CREATED'))).toEqual(['3', '2', 'edited']);
+  });
+
+  test('made in the same moment come with the later one first', async () => {
+    for (const commentary of ['1', '2']) await makePost(caller, { commentary });
+    expect(texts(await found())).toEqual(['2', '1']);
+  });
+
+  test('can be those in the feed or those for advertisements', async () => {
+    await makePosts(1);
+    const dark = {
+      distribution: { feedDistribution: 'NONE' },
+      adContext: { dscAdAccount: 'urn:li:sponsoredAccount:1' },
+    };
+    await makePost(caller, { commentary: 'dark', ...dark });
+    expect(texts(await found())).toEqual(['dark', '1']);
+    expect(texts(await found('&isDsc=true'))).toEqual(['dark']);
+    expect(texts(await found('&isDsc=false'))).toEqual(['1']);
+  });
+
+  test.each([
+    ['&fields=id', { elements: [{ id: expect.anything() }], paging: expect.anything() }],
+    ['&projection=(elements*(commentary))', { elements: [{ commentary: '1' }] }],
+    ['&viewContext=AUTHOR&projection=(paging(total))', { paging: { total: 1 } }],
+  ])('with %s have these fields alone', async (query, kept) => {
+    await makePosts(1);
+    expect(await found(query)).toEqual(kept);
+  });
+
+  test.each([
+    ['raw colons', `q=author&author=${PAGE}`],
+    ['no author', 'q=author'],
+    ['a bare author', 'q=author&author=24141830'],
+    ['an author that owns and does not write', 'q=author&author=urn%3Ali%3AsponsoredAccount%3A1'],
+    ['more than 100 at once', `q=author&author=${encodeURIComponent(PAGE)}&count=101`],
+    ['a start that is none', `q=author&author=${encodeURIComponent(PAGE)}&start=-1`],
+    ['an order that is none', `q=author&author=${encodeURIComponent(PAGE)}&sortBy=LIKES`],
+    ['another parameter', `q=author&author=${encodeURIComponent(PAGE)}&format=json`],
+  ])('are not found by %s', async (_row, query) => {
+    expectRefusal(await caller.get(`${POSTS}?${query}`), 400, 'ILLEGAL_ARGUMENT');
+  });
+
+  test.each(['', '?q=dscAdAccount&author=x', '?q=authors'])('are not what GET %s finds', async (query) => {
+    expectRefusal(await caller.get(POSTS + query), 400, undefined);
+  });
+
+  test('can be asked for by a client that names the finder', async () => {
+    const path = `${POSTS}?q=author&author=${encodeURIComponent(PAGE)}`;
+    const headers = { ...CALL_HEADERS, 'x-restli-method': 'FINDER' };
+    expect(await caller.send({ method: 'GET', path, headers })).toMatchObject({ status: 200 });
+    expectRefusal(
+      await caller.send({ method: 'GET', path, headers: { ...headers, 'x-restli-method': 'GET_ALL' } }),
+      400,
+      undefined,
+    );
+  });
+
+  test('can be asked for in a tunnel', async () => {
+    await makePosts(1);
+    const answer = await caller.send({
+      method: 'POST',
+      path: POSTS,
+      headers: {
+        ...CALL_HEADERS,
+        'content-type': 'application/x-www-form-urlencoded',
+        'x-http-method-override': 'GET',
+        'x-restli-method': 'finder',
+      },
+      body: `q=author&author=${encodeURIComponent(PAGE)}`,
+    });
+    expect(texts(answer.json as Found)).toEqual(['1']);
+  });
+});

@@ -1,0 +1,118 @@
+// Reading posts by URN, one or several, in the shape that is recorded.
+
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { type Sandbox, startSandbox } from '../../../src/sandbox/server.ts';
+import { CALL_HEADERS, Caller } from '../caller.ts';
+import { expectRefusal } from '../refused.ts';
+import { addressOf, makePost, PAGE, POSTS, readPost } from './post-caller.ts';
+
+const START_MS = Date.UTC(2026, 10, 26);
+let nowMs: number;
+let sandbox: Sandbox;
+let caller: Caller;
+beforeEach(async () => {
+  nowMs = START_MS;
+  sandbox = await startSandbox({ clock: { now: () => nowMs } });
+  caller = new Caller(sandbox.url);
+});
+afterEach(() => sandbox.close());
+
+describe('one', () => {
+  test('is told in the fields that are recorded, and in no others', async () => {
+    const urn = await makePost(caller);
+    nowMs += 1000;
+    expect(await readPost(caller, urn)).toMatchObject({ status: 200 });
+    expect((await readPost(caller, urn)).json).toEqual({
+      isReshareDisabledByAuthor: false,
+      createdAt: START_MS,
+      lifecycleState: 'PUBLISHED',
+      lastModifiedAt: START_MS,
+      visibility: 'PUBLIC',
+      publishedAt: START_MS,
+      author: PAGE,
+      id: urn,
+      distribution: { feedDistribution: 'MAIN_FEED', thirdPartyDistributionChannels: [] },
+      commentary: 'Our launch',
+      lifecycleStateInfo: { isEditedByAuthor: false },
+    });
+    expect(sandbox.model.sideCalls()).toMatchObject({ post: 1, postRead: 2 });
+  });
+
+  test('tells its audience, what it shares, and that reshares are off', async () => {
+    const targetEntities = [{ geoLocations: ['urn:li:geo:103644278'] }];
+    const parent = 'urn:li:share:6844785523593134080';
+    const urn = await makePost(caller, {
+      distribution: { feedDistribution: 'MAIN_FEED', targetEntities },
+      isReshareDisabledByAuthor: true,
+      reshareContext: { parent },
+    });
+    expect((await readPost(caller, urn)).json).toMatchObject({
+      distribution: { targetEntities, feedDistribution: 'MAIN_FEED', thirdPartyDistributionChannels: [] },
+      isReshareDisabledByAuthor: true,
+      reshareContext: { parent, root: parent },
+    });
+  });
+
+  test.each([['?viewContext=AUTHOR'], ['?viewContext=READER']])('is found with %s', async (query) => {
+    const urn = await makePost(caller);
+    expect(await readPost(caller, urn, query)).toMatchObject({ status: 200, json: { id: urn } });
+  });
+
+  test('has the fields that are asked for alone', async () => {
+    const urn = await makePost(caller);
+    const query = '?&fields=id,distribution:(feedDistribution)';
+    expect((await readPost(caller, urn, query)).json).toEqual({
+      id: urn,
+      distribution: { feedDistribution: 'MAIN_FEED' },
+    });
+  });
+
+  const rows: [string, (urn: string) => string, number, string | undefined][] = [
+    ['raw colons', (urn) => `${POSTS}/${urn}`, 400, 'ILLEGAL_ARGUMENT'],
+    ['another type', (urn) => addressOf(urn.replace('share', 'activity')), 400, 'INVALID_URN_TYPE'],
+    ['a bare id', (urn) => addressOf(urn.replace('urn:li:share:', '')), 400, 'INVALID_URN_ID'],
+    ['an id that is none', (urn) => addressOf(`${urn} `), 400, 'INVALID_URN_ID'],
+    ['an unknown id', (urn) => addressOf(`${urn}0`), 404, 'NOT_FOUND'],
+    [
+      'its number under the other type',
+      (urn) => addressOf(urn.replace('share', 'ugcPost')),
+      404,
+      'NOT_FOUND',
+    ],
+    ['a context that is none', (urn) => `${addressOf(urn)}?viewContext=ALL`, 400, 'ILLEGAL_ARGUMENT'],
+    ['an unknown field', (urn) => `${addressOf(urn)}?fields=likes`, 400, 'ILLEGAL_ARGUMENT'],
+    ['another parameter', (urn) => `${addressOf(urn)}?q=author`, 400, 'ILLEGAL_ARGUMENT'],
+  ];
+  test.each(rows)('is not found by %s', async (_row, pathOf, status, code) => {
+    const urn = await makePost(caller);
+    expectRefusal(await caller.get(pathOf(urn)), status, code);
+  });
+
+  test('is read by GET under its own method name alone', async () => {
+    const path = addressOf(await makePost(caller));
+    const send = (method: string, headers = {}) =>
+      caller.send({ method, path, headers: { ...CALL_HEADERS, ...headers } });
+    expect(await send('GET', { 'x-restli-method': 'get' })).toMatchObject({ status: 200 });
+    expectRefusal(await send('GET', { 'x-restli-method': 'BATCH_GET' }), 400, undefined);
+    expectRefusal(await send('PUT'), 400, undefined);
+  });
+});
+
+describe('several', () => {
+  test('come by their URNs, and those that are not there as errors', async () => {
+    const [first, , third] = [
+      await makePost(caller, { commentary: '1' }),
+      await makePost(caller, { commentary: '2' }),
+      await makePost(caller, { commentary: '3' }),
+    ];
+    const lost = 'urn:li:ugcPost:LOST';
+    const ids = [third, lost, first].map(encodeURIComponent).join(',');
+    const answer = await caller.get(`${POSTS}?ids=List(${ids})&fields=commentary`);
+    expect(answer).toMatchObject({ status: 200 });
+    expect(answer.json).toEqual({
+      results: { [third]: { commentary: '3' }, [first]: { commentary: '1' } },
+      statuses: { [third]: 200, [first]: 200 },
+      errors: { [lost]: { status: 404, code: 'NOT_FOUND', message: 'Could not find entity' } },
+    });
+  });
+});
