@@ -1084,7 +1084,7 @@ function parametersOf(exchange, known) {
     for (const parameter of query.split('&').filter((text) => text !== '')) {
         const [, name = '', value = ''] = /^([^=]*)=?(.*)$/s.exec(parameter) ?? [];
         if (!known.includes(name))
-            throw illegalQuery(`Unknown query parameter; known here: ${known.join(', ')}`);
+            throw illegalQuery(`Query parameters here: ${known.join(', ') || 'none'}`);
         if (parameters.has(name))
             throw illegalQuery(`The query parameter ${name} is there twice`);
         parameters.set(name, value);

@@ -11,7 +11,7 @@ export function parametersOf(exchange: SandboxExchange, known: readonly string[]
   const parameters = new Map<string, string>();
   for (const parameter of query.split('&').filter((text) => text !== '')) {
     const [, name = '', value = ''] = /^([^=]*)=?(.*)$/s.exec(parameter) ?? [];
-    if (!known.includes(name)) throw illegalQuery(`Unknown query parameter; known here: ${known.join(', ')}`);
+    if (!known.includes(name)) throw illegalQuery(`Query parameters here: ${known.join(', ') || 'none'}`);
     if (parameters.has(name)) throw illegalQuery(`The query parameter ${name} is there twice`);
     parameters.set(name, value);
   }

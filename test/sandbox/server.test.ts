@@ -1,14 +1,17 @@
 // The server as a server: refusals while bytes still come, clients that vanish, a quick end; and as its own
 // process.
 
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { createInterface } from 'node:readline';
 import { Agent } from 'undici';
 import { describe, expect, test } from 'vitest';
 import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
 import { Caller, IMAGE_HEADERS, inOne, inParts, REGISTER, registration, VIDEO_HEADERS } from './caller.ts';
+
+import { findPosts, makePost, postBody } from './posts/post-caller.ts';
 
 const MIB = 1024 * 1024;
 
@@ -84,10 +87,36 @@ describe('in the process', () => {
     }));
 });
 
+const inProcess = (...args: string[]) =>
+  spawnSync(process.execPath, ['scripts/sandbox.ts', ...args], { encoding: 'utf8', timeout: 30_000 });
+
+describe('its command line', () => {
+  test('prints its usage, with every option, and ends', () => {
+    const { status, stdout, stderr } = inProcess('--help');
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(stdout).toMatch(/^Usage: npm run sandbox -- \[options\]\n/);
+    const options = [
+      ...readFileSync('scripts/sandbox.ts', 'utf8').matchAll(/^ {4}'?([a-z-]+)'?: \{ type:/gm),
+    ];
+    expect(options.map(([, name]) => name)).toContain('port');
+    for (const [, name] of options) expect(stdout).toMatch(new RegExp(`^ {2}--${name} `, 'm'));
+  });
+
+  test.each([
+    ['--port', 'any'],
+    ['--scopes', 'w_member_social,everything'],
+  ])('refuses %s %s, and says what it takes', (option, value) => {
+    const { status, stdout, stderr } = inProcess(option, value);
+    expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
+    expect(stderr).toContain(`${option} takes `);
+  });
+});
+
 // Windows has no SIGTERM to catch: a kill is a kill there.
 describe.skipIf(process.platform === 'win32')('as its own process', () => {
   test('names its address, tells what it holds, and ends on SIGTERM', async () => {
-    const args = ['scripts/sandbox.ts', '--port', '0', '--processing-ms', '0', '--part-size', '7'];
+    const options = ['--port', '0', '--processing-ms', '0', '--part-size', '7', '--duplicate-window-ms', '0'];
+    const args = ['scripts/sandbox.ts', ...options, '--scopes', 'w_organization_social'];
     const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
     try {
       const [line] = await once(createInterface(child.stdout), 'line');
@@ -96,13 +125,16 @@ describe.skipIf(process.platform === 'win32')('as its own process', () => {
       const caller = new Caller(url);
       const { addresses } = await caller.register();
       await caller.put(addresses[0]?.path ?? '', IMAGE_HEADERS, 'bytes');
+      for (let turn = 0; turn < 2; turn += 1) await makePost(caller);
+      expect(await findPosts(caller)).toMatchObject({ status: 403 });
       const { json } = await caller.get('/sandbox/assets');
       expect(json).toMatchObject({
         assets: [{ sizeBytes: 5, status: 'AVAILABLE' }],
         calls: { register: 1, upload: 1, complete: 0, status: 0 },
         batchReads: 0,
+        posts: [postBody(), postBody()],
         peakUploads: 1,
-        log: [],
+        log: [{ kind: 'postRead', status: 403 }],
       });
     } finally {
       child.kill('SIGTERM');
