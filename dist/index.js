@@ -301,16 +301,28 @@ function warnOfDebugging(say) {
     const text = `NODE_DEBUG makes Node print its traffic to this log (${loud.join(', ')}); the queries of addresses, which are credentials, are left out of it. Remove NODE_DEBUG when you are done`;
     say.warning(text, { title: 'variable NODE_DEBUG' });
 }
-// What hangs was waited for before, by the uploads and by the manifest: all of it ends before the 7.5 s after which GitHub
-// sends its second signal.
-const LINGER_MS = 1500;
+// What hangs was waited for before: nothing is left to do.
+const LINGER_MS = 1000;
 /**
- * Ends the process of a run that was ended early, should something that hangs keep it: all is told by then. None of Node's
- * own ways out would do, for each waits for its threads.
+ * Ends the process of a run that is over, should something that hangs keep it: all is told by then. None of Node's own
+ * ways out would do, for each waits for its threads. `signal`: why the run was ended early, if it was.
  */
 function lingerBriefly(signal, ending) {
-    if (signal.aborted)
-        setTimeout(() => ending.kill(ending.pid, 'SIGKILL'), LINGER_MS).unref();
+    const end = () => {
+        try {
+            // The exit code decides over the step: a process that only ends with it takes the place of this one.
+            if (!signal.aborted)
+                ending.execve?.(ending.execPath, [ending.execPath, '-e', exitWith(ending)], {});
+        }
+        finally {
+            // Of a run that was ended early no code counts; and Windows has no other way.
+            ending.kill(ending.pid, 'SIGKILL');
+        }
+    };
+    setTimeout(end, LINGER_MS).unref();
+}
+function exitWith({ exitCode = 0 }) {
+    return `process.exitCode = ${Number(exitCode)}`;
 }
 /**
  * Tells a bug that nobody waited for, ends the run with it as the reason, so that what is known so far is delivered, and
@@ -1637,7 +1649,7 @@ const HINTS = {
     GITHUB_FAILED: 'Run the job again; www.githubstatus.com tells of outages. Check the network and the proxy of the runner if it persists.',
     FILE_EMPTY: 'Commit the real file, or exclude it with a `!` pattern.',
     FILE_TRUNCATED: 'Export the file again: its end is missing, often after a broken copy or download.',
-    FILE_UNREADABLE: 'Check the permissions of the file, and that no earlier step moves or deletes it.',
+    FILE_UNREADABLE: 'Check permissions and disk of the file, and that no earlier step moves or deletes it.',
     FILE_CHANGED: 'Let the step that writes the file finish before this one starts.',
     FILE_LFS_POINTER: 'Add `lfs: true` to actions/checkout, so that Git LFS brings the real file.',
     FILE_TYPE: 'Send a JPG, PNG or GIF picture or an MP4 video, or exclude the file with a `!` pattern.',
@@ -1790,6 +1802,111 @@ function redact(text) {
 
 /***/ }),
 
+/***/ 3332:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Gn: () => (/* binding */ STALL_MS),
+/* harmony export */   Qk: () => (/* binding */ Deadlines)
+/* harmony export */ });
+/* unused harmony exports ANSWER_MS, Deadline */
+// How long a request may take: a limit on silence, not on size, so that a slow upload may take its time.
+/** Longest silence while bytes are still to be sent, and for the answer to a request without a body. */
+const STALL_MS = 60_000;
+/** Longest wait for the answer after the last byte: a synchronous picture is processed before it is answered. */
+const ANSWER_MS = 300_000;
+/** One watch for all requests under way: a timer for each, ended by an exception, is a twentieth of a short one's time. */
+class Deadlines {
+    #clock;
+    #limitMs;
+    // No Set: one that is emptied and filled all the time leaves tables behind that keep one another in memory.
+    #open = [];
+    #watch = null;
+    /** `limitMs`: the longest silence, until a body is on its way. */
+    constructor(clock, limitMs = STALL_MS) {
+        this.#clock = clock;
+        this.#limitMs = limitMs;
+    }
+    /** For `what`, as its fault will name it; to be ended with the request. `expire` hears the fault, once. */
+    start(what, expire) {
+        const forget = () => this.#forget(deadline);
+        const deadline = new Deadline({ clock: this.#clock, limitMs: this.#limitMs, what, expire, forget });
+        this.#open.push(deadline);
+        if (this.#watch === null)
+            void this.#watchOver(new AbortController());
+        return deadline;
+    }
+    #forget(deadline) {
+        const index = this.#open.indexOf(deadline);
+        if (index >= 0)
+            this.#open.splice(index, 1);
+        if (this.#open.length > 0)
+            return;
+        // With a reason at hand no exception is made, and no stack walked.
+        this.#watch?.abort(null);
+        this.#watch = null;
+    }
+    async #watchOver(watch) {
+        this.#watch = watch;
+        while (this.#watch === watch) {
+            // One that starts meanwhile cannot be due before that.
+            const untilMs = this.#open.map((deadline) => deadline.leftMs);
+            const ended = await this.#clock
+                .sleep(Math.min(this.#limitMs, ...untilMs), watch.signal)
+                .catch(() => 'ended');
+            if (ended === 'ended')
+                return;
+            for (const deadline of [...this.#open])
+                deadline.judge();
+        }
+    }
+}
+/** Of one request: runs out when nothing has moved for too long. */
+class Deadline {
+    #options;
+    #lastProgressMs;
+    #limitMs;
+    #fault = null;
+    constructor(options) {
+        this.#options = options;
+        this.#lastProgressMs = options.clock.now();
+        this.#limitMs = options.limitMs;
+    }
+    /** What happened, when it has run out. */
+    get fault() {
+        return this.#fault;
+    }
+    get leftMs() {
+        return this.#lastProgressMs + this.#limitMs - this.#options.clock.now();
+    }
+    /**
+     * Some bytes left; `isLast` when none are to follow and only the answer is awaited.
+     * @returns milliseconds since the last time
+     */
+    progress(isLast) {
+        const nowMs = this.#options.clock.now();
+        const tookMs = nowMs - this.#lastProgressMs;
+        this.#lastProgressMs = nowMs;
+        this.#limitMs = isLast ? ANSWER_MS : STALL_MS;
+        return tookMs;
+    }
+    /** Runs out, if its time is up. */
+    judge() {
+        if (this.leftMs > 0)
+            return;
+        const { what, expire } = this.#options;
+        this.#fault = `${what} timed out: nothing moved for ${this.#limitMs / 1000} s`;
+        this.end();
+        expire(this.#fault);
+    }
+    end() {
+        this.#options.forget();
+    }
+}
+
+
+/***/ }),
+
 /***/ 1878:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -1926,7 +2043,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _action_guard_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5773);
 /* harmony import */ var _action_say_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3059);
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5650);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(2719);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3171);
 /* harmony import */ var _system_clock_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(4799);
 /* harmony import */ var _tuning_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(3912);
 // The entry: the real world for main.ts. No branches, no logic.
@@ -2149,7 +2266,7 @@ function versionWarning(version, todayMs) {
 
 /***/ }),
 
-/***/ 2719:
+/***/ 3171:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -3377,6 +3494,8 @@ function keepOnce(sorted) {
 var names = __nccwpck_require__(5538);
 // EXTERNAL MODULE: ./media/shards.js
 var shards = __nccwpck_require__(8445);
+// EXTERNAL MODULE: ./publish/cut-off.js
+var cut_off = __nccwpck_require__(8977);
 // EXTERNAL MODULE: ./media/left-out.js
 var left_out = __nccwpck_require__(8356);
 ;// CONCATENATED MODULE: ./action/found.js
@@ -3502,6 +3621,7 @@ function found_someOf(names) {
 
 
 
+
 /** Inputs without which no search says anything of the others. */
 const NEEDED_TO_GATHER = [
     'files',
@@ -3513,9 +3633,12 @@ const NEEDED_TO_GATHER = [
 ];
 /**
  * @throws InputError, InputFaults under `files`, `max-files`, `release-assets` or `release-tag`; GitHubError,
- * NetworkError when the release cannot be read
+ * NetworkError when the release cannot be read; the reason of the signal when the run is to end, also when the disk hangs
  */
-async function gather(inputs, world) {
+function gather(inputs, world) {
+    return (0,cut_off/* unlessHanging */.fL)(search(inputs, world), world);
+}
+async function search(inputs, world) {
     const found = await findFiles({ ...inputs.find, signal: world.signal });
     if (inputs.release !== null) {
         const { withRelease } = await Promise.all(/* import() | release */[__nccwpck_require__.e(956), __nccwpck_require__.e(619), __nccwpck_require__.e(75), __nccwpck_require__.e(666)]).then(__nccwpck_require__.bind(__nccwpck_require__, 5629));
@@ -3596,11 +3719,43 @@ function nameSome({ tag }, listed) {
 
 // EXTERNAL MODULE: ./action/inputs.js + 6 modules
 var action_inputs = __nccwpck_require__(8808);
+;// CONCATENATED MODULE: ./media/look.js
+// The way to the look at the found files. What knows pictures and videos loads only where there are files to look at.
+/** One MediaFile for each file, sidecars aside, in the order given. Never throws for a file. */
+async function lookAt(found, options) {
+    if (found.length === 0)
+        return [];
+    const { inspectMedia } = await Promise.all(/* import() | inspection */[__nccwpck_require__.e(753), __nccwpck_require__.e(25)]).then(__nccwpck_require__.bind(__nccwpck_require__, 3376));
+    return await inspectMedia(found, options);
+}
+
+// EXTERNAL MODULE: ./media/media-file.js
+var media_file = __nccwpck_require__(777);
+// EXTERNAL MODULE: ./publish/opening.js
+var opening = __nccwpck_require__(637);
+;// CONCATENATED MODULE: ./action/look-in-time.js
+// The look at the found files, with patience for a disk that is busy, and an end for one that hangs.
+
+
+
+
+/**
+ * One MediaFile for each file, sidecars aside, in the order given. When the run is to end and the disk hangs, nothing of
+ * the files is known but their names; why it ends is their fault then.
+ */
+function lookInTime(found, options, world) {
+    const looking = lookAt(found, { ...options, open: (0,opening/* openPatiently */.BS)(world), signal: world.signal });
+    return (0,cut_off/* unlessHanging */.fL)(looking, world, (end) => found.map(({ path, fault }) => (0,media_file/* unseen */.n)(path, fault ?? end)));
+}
+
 ;// CONCATENATED MODULE: ./action/scratch.js
 // A folder of the step's own under RUNNER_TEMP: made when it is first needed, gone when the step ends.
 
 
 
+
+// All is told by then: what hangs is left to the runner.
+const LIMITS = { lastWaitMs: 500, limitMs: 30_000 };
 class Scratch {
     #parent;
     #folder = null;
@@ -3613,21 +3768,15 @@ class Scratch {
         return this.#folder;
     }
     /** Never throws: what stays, the runner removes after the job. */
-    async remove() {
-        const folder = await this.#folder?.catch(() => null);
-        if (folder != null)
+    async remove(world) {
+        if (this.#folder !== null)
+            await (0,cut_off/* endsInTime */.Ht)(this.#remove(this.#folder), LIMITS, world);
+    }
+    async #remove(making) {
+        const folder = await making.catch(() => null);
+        if (folder !== null)
             await (0,promises_.rm)(folder, { recursive: true, force: true, maxRetries: 3 }).catch(() => { });
     }
-}
-
-;// CONCATENATED MODULE: ./media/look.js
-// The way to the look at the found files. What knows pictures and videos loads only where there are files to look at.
-/** One MediaFile for each file, sidecars aside, in the order given. Never throws for a file. */
-async function lookAt(found, options) {
-    if (found.length === 0)
-        return [];
-    const { inspectMedia } = await Promise.all(/* import() | inspection */[__nccwpck_require__.e(753), __nccwpck_require__.e(25)]).then(__nccwpck_require__.bind(__nccwpck_require__, 3376));
-    return await inspectMedia(found, options);
 }
 
 ;// CONCATENATED MODULE: ./publish/entry.js
@@ -3823,19 +3972,21 @@ function refused({ refusal }) {
     return { stage: 'settled', state: refusal instanceof errors/* FileError */.f6 ? 'failed' : 'skipped', error: refusal };
 }
 
-// EXTERNAL MODULE: ./publish/cut-off.js
-var cut_off = __nccwpck_require__(8977);
+// EXTERNAL MODULE: ./publish/disk-timeout.js
+var disk_timeout = __nccwpck_require__(3726);
 ;// CONCATENATED MODULE: ./publish/memory.js
 // What a run remembers of earlier ones, and leaves to later ones: the manifest as the plan and the ledger see it.
 
 
-/** @throws InputError under `manifest` */
-async function openMemory({ path, mode, apiUrl, clock }) {
+
+/** @throws InputError under `manifest`; the reason of `signal` when the disk hangs at the end of the run */
+async function openMemory(options) {
+    const { path, mode, apiUrl, clock, signal = new AbortController().signal } = options;
     if (path === null)
         return null;
     const { apiBaseOf, openManifest } = await Promise.all(/* import() | manifest */[__nccwpck_require__.e(956), __nccwpck_require__.e(556)]).then(__nccwpck_require__.bind(__nccwpck_require__, 8865));
-    const manifest = await openManifest({ path, clock, mode: mode === 'plan' ? 'read-only' : 'read-write' });
-    return new Memory(manifest, apiBaseOf(apiUrl), clock);
+    const opening = openManifest({ path, clock, mode: mode === 'plan' ? 'read-only' : 'read-write' });
+    return new Memory(await (0,cut_off/* unlessHanging */.fL)(opening, { clock, signal }), apiBaseOf(apiUrl), clock);
 }
 // Of the few seconds that a cancelled run has: what hangs elsewhere has taken most of them by then.
 const LAST_WRITE_MS = 1500;
@@ -3871,10 +4022,11 @@ class Memory {
     }
     /**
      * `signal` aborts when the run is to end.
-     * @throws ActionError MANIFEST_WRITE, also when the disk hangs then
+     * @throws ActionError MANIFEST_WRITE, also when the disk hangs
      */
     async close(signal) {
-        if (await (0,cut_off/* endsInTime */.H)(this.#manifest.close(), LAST_WRITE_MS, { clock: this.#clock, signal }))
+        const limits = { lastWaitMs: LAST_WRITE_MS, limitMs: disk_timeout/* DISK_MS */.Z };
+        if (await (0,cut_off/* endsInTime */.Ht)(this.#manifest.close(), limits, { clock: this.#clock, signal }))
             return;
         throw new errors/* ActionError */.lZ('MANIFEST_WRITE', 'the manifest was not written in time: its disk hangs');
     }
@@ -3897,8 +4049,6 @@ class Memory {
     }
 }
 
-// EXTERNAL MODULE: ./publish/opening.js
-var opening = __nccwpck_require__(637);
 // EXTERNAL MODULE: ./publish/outcome.js
 var outcome = __nccwpck_require__(3725);
 ;// CONCATENATED MODULE: ./main.js
@@ -3925,15 +4075,14 @@ async function main(world) {
         const { inputs, faults } = (0,action_inputs/* readInputs */.Ko)(env, say.mask);
         const [memory, { files, ...seen }] = await (0,both_or_faults/* bothOrFaults */.Q)({
             needs: ['mode', 'manifest'],
-            work: () => openMemory({ ...inputs.connect, path: inputs.manifest, mode: inputs.mode, clock }),
+            work: () => openMemory({ ...world, ...inputs.connect, path: inputs.manifest, mode: inputs.mode }),
         }, {
             needs: NEEDED_TO_GATHER,
             work: () => gather(inputs, { ...world, scratch }),
             // To look for a release is a call, and every fault is told before the first.
             goesOn: inputs.release === null,
         }, faults);
-        const open = (0,opening/* openPatiently */.BS)(world);
-        const media = await lookAt(files, { ...inputs, ...seen, digests: memory !== null, open, signal });
+        const media = await lookInTime(files, { ...inputs, ...seen, digests: memory !== null }, world);
         const plan = announceWarnings((0,publish_plan/* planUploads */.K)(inputs.plan, media, memory), { ...inputs.connect, say, clock });
         const ledger = new Ledger(plan, clock);
         const sendAll = () => send(ledger, inputs, world).finally(() => memory?.close(signal));
@@ -3948,11 +4097,13 @@ async function main(world) {
         return desk.deliver((0,report/* reportFailure */.xV)(error, (0,action_inputs/* manifestPath */.ji)(env)));
     }
     finally {
-        await scratch.remove();
+        await scratch.remove(world);
     }
 }
-/** Neither the network nor LinkedIn's shapes load where nothing is to be sent. */
+/** Where nothing is to be sent nothing loads; nor when the run is to end, for the threads that load it may all hang. */
 async function send(ledger, inputs, world) {
+    if (world.signal.aborted)
+        (0,cut_off/* cutOff */.qG)(ledger, world.signal);
     if (ledger.open().length === 0)
         return;
     const { publish } = await Promise.all(/* import() | send */[__nccwpck_require__.e(956), __nccwpck_require__.e(619), __nccwpck_require__.e(341)]).then(__nccwpck_require__.bind(__nccwpck_require__, 8386));
@@ -4298,6 +4449,21 @@ function parseRecipe(text) {
         return null;
     const known = RECIPES.find((one) => one.shortName === shortName);
     return { urn: `${RECIPE_PREFIX}${shortName}`, shortName, ...(known ? { known } : {}) };
+}
+
+
+/***/ }),
+
+/***/ 777:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   n: () => (/* binding */ unseen)
+/* harmony export */ });
+// What the media room tells of a file on disk: the shapes that finding, inspecting and sending share.
+/** What is known of a file that was never opened, or whose look at was left. */
+function unseen(path, fault) {
+    return { path, absolutePath: '', sizeBytes: 0, identity: null, media: null, fault, warnings: [] };
 }
 
 
@@ -4746,8 +4912,10 @@ function isHidden(name) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   H: () => (/* binding */ endsInTime),
-/* harmony export */   n: () => (/* binding */ orCutOff)
+/* harmony export */   Ht: () => (/* binding */ endsInTime),
+/* harmony export */   fL: () => (/* binding */ unlessHanging),
+/* harmony export */   nP: () => (/* binding */ orCutOff),
+/* harmony export */   qG: () => (/* binding */ cutOff)
 /* harmony export */ });
 /* harmony import */ var node_events__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8474);
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5650);
@@ -4757,17 +4925,21 @@ function isHidden(name) {
 
 
 
-// GitHub cancels a step by SIGINT, and 7.5 s later by SIGTERM, which ends it at once. What does not hang ends in a tenth
-// of a second.
-const LAST_WAIT_MS = 4000;
+// What does not hang ends in a tenth of a second. With the last write of the manifest, and what the process waits before
+// it ends itself, a run that hangs is over five seconds after the signal; GitHub's second one comes after 7.5.
+const LAST_WAIT_MS = 2000;
 /**
  * Waits for `work`, which settles all files of the ledger. If it hangs after `signal` aborted, it is left, and the files
  * that are open then are settled as cut short; what it still does changes nothing in the ledger.
  * @throws what `work` throws in time
  */
 async function orCutOff(ledger, work, { clock, signal }) {
-    if (await endsInTime(work, LAST_WAIT_MS, { clock, signal }))
+    if (await endsInTime(work, { lastWaitMs: LAST_WAIT_MS }, { clock, signal }))
         return;
+    cutOff(ledger, signal);
+}
+/** Settles what is open as cut short by the end of the run. */
+function cutOff(ledger, signal) {
     const reason = (0,_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .asActionError */ .z6)(signal.reason);
     for (const index of ledger.open()) {
         const { stage } = ledger.entry(index);
@@ -4779,11 +4951,21 @@ async function orCutOff(ledger, work, { clock, signal }) {
     ledger.close();
 }
 /**
- * False when `work` is not over `lastWaitMs` after `signal` aborted. It goes on then, with all that it holds, and what it
- * throws is nobody's business any more.
+ * As `work`; if that hangs after `signal` aborted, it is left, and `otherwise` says what takes its place.
+ * @throws what `work` throws in time, or `otherwise`
+ */
+async function unlessHanging(work, { clock, signal }, otherwise = (end) => {
+    throw end;
+}) {
+    const isOver = await endsInTime(work, { lastWaitMs: LAST_WAIT_MS }, { clock, signal });
+    return isOver ? await work : otherwise((0,_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .asActionError */ .z6)(signal.reason));
+}
+/**
+ * False when `work` is not over within the limits. It goes on then, with all that it holds, and what it throws is
+ * nobody's business any more.
  * @throws what `work` throws in time
  */
-async function endsInTime(work, lastWaitMs, { clock, signal }) {
+async function endsInTime(work, { lastWaitMs, limitMs }, { clock, signal }) {
     const over = new AbortController();
     const lastWait = async () => {
         if (!signal.aborted)
@@ -4791,12 +4973,71 @@ async function endsInTime(work, lastWaitMs, { clock, signal }) {
         await clock.sleep(lastWaitMs, over.signal);
         return false;
     };
+    const wait = async (ms) => {
+        await clock.sleep(ms, over.signal);
+        return false;
+    };
+    const limits = limitMs === undefined ? [lastWait()] : [lastWait(), wait(limitMs)];
     try {
-        return await Promise.race([work.then(() => true), lastWait()]);
+        return await Promise.race([work.then(() => true), ...limits]);
     }
     finally {
         over.abort();
     }
+}
+
+
+/***/ }),
+
+/***/ 3726:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Z: () => (/* binding */ DISK_MS),
+/* harmony export */   b: () => (/* binding */ openInTime)
+/* harmony export */ });
+/* harmony import */ var _http_deadline_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3332);
+/* harmony import */ var _media_bytes_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2017);
+// Limits how long a file that is being sent may wait for its disk: one on a network can hang for ever.
+
+
+/** Shorter than the longest silence of a request, so that the failure is the file's and not the network's. */
+const DISK_MS = 0.75 * _http_deadline_js__WEBPACK_IMPORTED_MODULE_1__/* .STALL_MS */ .Gn;
+/**
+ * Opens a file as `open` does. Opening it, a read and a look at its state reject with ETIMEDOUT after `DISK_MS`; the read
+ * goes on then, and may still write into its buffer. Closing never waits: what hangs is never closed.
+ */
+function openInTime(clock, open = _media_bytes_js__WEBPACK_IMPORTED_MODULE_0__/* .openAsSystem */ .SE) {
+    const deadlines = new _http_deadline_js__WEBPACK_IMPORTED_MODULE_1__/* .Deadlines */ .Qk(clock, DISK_MS);
+    const inTime = async (work) => {
+        const late = Promise.withResolvers();
+        const deadline = deadlines.start('the disk', (text) => late.reject(Object.assign(new Error(text), { code: 'ETIMEDOUT' })));
+        try {
+            return await Promise.race([work, late.promise]);
+        }
+        finally {
+            deadline.end();
+        }
+    };
+    return async (path, flags) => {
+        const opening = open(path, flags);
+        const handle = await inTime(opening).catch((error) => {
+            opening.then((tooLate) => tooLate.close()).catch(() => { });
+            throw error;
+        });
+        const [read, stat, close] = [
+            handle.read.bind(handle),
+            handle.stat.bind(handle),
+            handle.close.bind(handle),
+        ];
+        return Object.assign(handle, {
+            read: (...given) => inTime(read(...given)),
+            stat: (...given) => inTime(stat(...given)),
+            close: async () => {
+                close().catch(() => { });
+            },
+        });
+    };
 }
 
 

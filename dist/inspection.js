@@ -624,10 +624,6 @@ async function inspectFile(absolutePath, path, open) {
         await bytes?.close().catch(() => { });
     }
 }
-/** What is known of a file that was never opened. */
-function unseen(path, fault) {
-    return { ...knownOf('', path, null), media: null, fault, warnings: [] };
-}
 /** Examines a file's bytes. Throws FileError with the reason why they cannot be sent; its text begins with `path`. */
 async function examine(source, path) {
     if (source.sizeBytes === 0)
@@ -675,6 +671,8 @@ function asFault(path, cause) {
     return new errors/* FileError */.f6('INTERNAL', `${path} could not be inspected`, { cause });
 }
 
+// EXTERNAL MODULE: ./media/media-file.js
+var media_file = __webpack_require__(777);
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __webpack_require__(6760);
 ;// CONCATENATED MODULE: ./media/captions.js
@@ -940,6 +938,7 @@ async function noteUnaskedCaptions(files, { workspace }) {
 
 
 
+
 const FILES_AT_ONCE = 8;
 const DIGESTS_AT_ONCE = 2;
 /** One MediaFile for each file, sidecars aside, in the order given. Never throws for a file. */
@@ -961,9 +960,9 @@ async function inspectMedia(found, { find, sidecars, released, digests, open, si
 function inspectFiles(files, { open, signal } = {}) {
     return (0,in_order/* mapInOrder */.Y)(files, FILES_AT_ONCE, async ({ absolutePath, path, fault }) => {
         if (fault !== undefined)
-            return unseen(path, fault);
+            return (0,media_file/* unseen */.n)(path, fault);
         if (signal?.aborted)
-            return unseen(path, (0,errors/* asActionError */.z6)(signal.reason));
+            return (0,media_file/* unseen */.n)(path, (0,errors/* asActionError */.z6)(signal.reason));
         return await inspectFile(absolutePath, path, open);
     });
 }

@@ -187,106 +187,6 @@ function openTunnels(proxy, options) {
 
 /***/ }),
 
-/***/ 3332:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
-
-/* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   Qk: () => (/* binding */ Deadlines)
-/* harmony export */ });
-/* unused harmony exports STALL_MS, ANSWER_MS, Deadline */
-// How long a request may take: a limit on silence, not on size, so that a slow upload may take its time.
-/** Longest silence while bytes are still to be sent, and for the answer to a request without a body. */
-const STALL_MS = 60_000;
-/** Longest wait for the answer after the last byte: a synchronous picture is processed before it is answered. */
-const ANSWER_MS = 300_000;
-/** One watch for all requests under way: a timer for each, ended by an exception, is a twentieth of a short one's time. */
-class Deadlines {
-    #clock;
-    // No Set: one that is emptied and filled all the time leaves tables behind that keep one another in memory.
-    #open = [];
-    #watch = null;
-    constructor(clock) {
-        this.#clock = clock;
-    }
-    /** For `what`, as its fault will name it; to be ended with the request. `expire` hears the fault, once. */
-    start(what, expire) {
-        const forget = () => this.#forget(deadline);
-        const deadline = new Deadline({ clock: this.#clock, what, expire, forget });
-        this.#open.push(deadline);
-        if (this.#watch === null)
-            void this.#watchOver(new AbortController());
-        return deadline;
-    }
-    #forget(deadline) {
-        const index = this.#open.indexOf(deadline);
-        if (index >= 0)
-            this.#open.splice(index, 1);
-        if (this.#open.length > 0)
-            return;
-        // With a reason at hand no exception is made, and no stack walked.
-        this.#watch?.abort(null);
-        this.#watch = null;
-    }
-    async #watchOver(watch) {
-        this.#watch = watch;
-        while (this.#watch === watch) {
-            // One that starts meanwhile cannot be due before that.
-            const untilMs = this.#open.map((deadline) => deadline.leftMs);
-            const ended = await this.#clock
-                .sleep(Math.min(STALL_MS, ...untilMs), watch.signal)
-                .catch(() => 'ended');
-            if (ended === 'ended')
-                return;
-            for (const deadline of [...this.#open])
-                deadline.judge();
-        }
-    }
-}
-/** Of one request: runs out when nothing has moved for too long. */
-class Deadline {
-    #options;
-    #lastProgressMs;
-    #limitMs = STALL_MS;
-    #fault = null;
-    constructor(options) {
-        this.#options = options;
-        this.#lastProgressMs = options.clock.now();
-    }
-    /** What happened, when it has run out. */
-    get fault() {
-        return this.#fault;
-    }
-    get leftMs() {
-        return this.#lastProgressMs + this.#limitMs - this.#options.clock.now();
-    }
-    /**
-     * Some bytes left; `isLast` when none are to follow and only the answer is awaited.
-     * @returns milliseconds since the last time
-     */
-    progress(isLast) {
-        const nowMs = this.#options.clock.now();
-        const tookMs = nowMs - this.#lastProgressMs;
-        this.#lastProgressMs = nowMs;
-        this.#limitMs = isLast ? ANSWER_MS : STALL_MS;
-        return tookMs;
-    }
-    /** Runs out, if its time is up. */
-    judge() {
-        if (this.leftMs > 0)
-            return;
-        const { what, expire } = this.#options;
-        this.#fault = `${what} timed out: nothing moved for ${this.#limitMs / 1000} s`;
-        this.end();
-        expire(this.#fault);
-    }
-    end() {
-        this.#options.forget();
-    }
-}
-
-
-/***/ }),
-
 /***/ 9317:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
@@ -2232,6 +2132,8 @@ function openLinkedIn(options) {
 
 // EXTERNAL MODULE: ./publish/cut-off.js
 var cut_off = __webpack_require__(8977);
+// EXTERNAL MODULE: ./publish/disk-timeout.js
+var disk_timeout = __webpack_require__(3726);
 // EXTERNAL MODULE: ./publish/outcome.js
 var publish_outcome = __webpack_require__(3725);
 ;// CONCATENATED MODULE: ./publish/budget.js
@@ -3253,30 +3155,32 @@ class RangeBody {
             onSent(piece.byteLength);
         }
     }
-    /** A read that was under way when the request broke would write into a buffer that another body now owns. */
-    async release() {
+    /**
+     * A read that is under way when the request breaks still writes into the buffer: another body may have that when the
+     * read is over. It is not waited for, and a buffer whose read failed is used by nobody: that one may have hung.
+     */
+    release() {
         if (this.#owner === null)
             return;
         this.#owner = null;
-        await this.#settled();
-        this.#options.pool.giveBack(this.#buffer);
+        const giveBack = () => this.#options.pool.giveBack(this.#buffer);
+        if (this.#reading === null)
+            giveBack();
+        else
+            this.#reading.then(giveBack, () => { });
     }
     async #begin() {
         const owner = {};
         if (this.#owner !== null)
             this.#owner = owner;
-        // What a broken try still reads is not to mix with the bytes of this one.
-        await this.#settled();
+        // What a broken try still reads is not to mix with the bytes of this one. A read that failed may still go on.
+        await this.#reading;
         this.#assertOwner(owner);
-        this.#reading = null;
         if (this.#window.byteLength < this.#options.range.sizeBytes)
             this.#readBytes = 0;
         return owner;
     }
-    async #settled() {
-        await this.#reading?.catch(() => { });
-    }
-    /** The next piece, once for all who wait for it; one that failed keeps failing until another try begins. */
+    /** The next piece, once for all who wait for it; one that failed keeps failing. */
     #readOn() {
         this.#reading ??= this.#fill().then(() => {
             this.#reading = null;
@@ -3559,7 +3463,7 @@ async function send(target, range, { file, job: { pool, onSent }, signal }) {
         throw error;
     }
     finally {
-        await body.release();
+        body.release();
     }
 }
 /**
@@ -3883,6 +3787,7 @@ class Run {
 
 
 
+
 /** `mode: simulate` runs all of it against LinkedIn's stand-in on loopback, past any proxy and without a token. */
 async function publish(ledger, { mode, connect, publish }, world) {
     const sandbox = mode === 'simulate' ? await openSandbox() : null;
@@ -3891,7 +3796,8 @@ async function publish(ledger, { mode, connect, publish }, world) {
         const dispatcher = await world.openDispatcher(target.route);
         try {
             const linkedin = openLinkedIn({ ...world, ...target, dispatcher, ...hearing(ledger, world) });
-            await (0,cut_off/* orCutOff */.n)(ledger, publishAll(ledger, publish, { ...world, linkedin }), world);
+            const open = (0,disk_timeout/* openInTime */.b)(world.clock);
+            await (0,cut_off/* orCutOff */.nP)(ledger, publishAll(ledger, publish, { ...world, linkedin, open }), world);
         }
         finally {
             await dispatcher.destroy();

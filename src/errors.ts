@@ -30,7 +30,7 @@ export const HINTS = {
     'Run the job again; www.githubstatus.com tells of outages. Check the network and the proxy of the runner if it persists.',
   FILE_EMPTY: 'Commit the real file, or exclude it with a `!` pattern.',
   FILE_TRUNCATED: 'Export the file again: its end is missing, often after a broken copy or download.',
-  FILE_UNREADABLE: 'Check the permissions of the file, and that no earlier step moves or deletes it.',
+  FILE_UNREADABLE: 'Check permissions and disk of the file, and that no earlier step moves or deletes it.',
   FILE_CHANGED: 'Let the step that writes the file finish before this one starts.',
   FILE_LFS_POINTER: 'Add `lfs: true` to actions/checkout, so that Git LFS brings the real file.',
   FILE_TYPE: 'Send a JPG, PNG or GIF picture or an MP4 video, or exclude the file with a `!` pattern.',

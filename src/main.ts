@@ -4,14 +4,14 @@ import { bothOrFaults } from './action/both-or-faults.ts';
 import { Desk } from './action/deliver.ts';
 import { gather, NEEDED_TO_GATHER } from './action/gather.ts';
 import { type Inputs, manifestPath, readInputs, wantsSummary } from './action/inputs.ts';
+import { lookInTime } from './action/look-in-time.ts';
 import { announceWarnings } from './action/progress.ts';
 import { buildReport, reportFailure } from './action/report.ts';
 import { Scratch } from './action/scratch.ts';
 import type { World } from './action/world.ts';
-import { lookAt } from './media/look.ts';
+import { cutOff } from './publish/cut-off.ts';
 import { Ledger } from './publish/ledger.ts';
 import { openMemory } from './publish/memory.ts';
-import { openPatiently } from './publish/opening.ts';
 import { endBy } from './publish/outcome.ts';
 import { planUploads } from './publish/plan.ts';
 
@@ -25,7 +25,7 @@ export async function main(world: World): Promise<number> {
     const [memory, { files, ...seen }] = await bothOrFaults(
       {
         needs: ['mode', 'manifest'],
-        work: () => openMemory({ ...inputs.connect, path: inputs.manifest, mode: inputs.mode, clock }),
+        work: () => openMemory({ ...world, ...inputs.connect, path: inputs.manifest, mode: inputs.mode }),
       },
       {
         needs: NEEDED_TO_GATHER,
@@ -35,8 +35,7 @@ export async function main(world: World): Promise<number> {
       },
       faults,
     );
-    const open = openPatiently(world);
-    const media = await lookAt(files, { ...inputs, ...seen, digests: memory !== null, open, signal });
+    const media = await lookInTime(files, { ...inputs, ...seen, digests: memory !== null }, world);
     const plan = announceWarnings(planUploads(inputs.plan, media, memory), { ...inputs.connect, say, clock });
     const ledger = new Ledger(plan, clock);
     const sendAll = () => send(ledger, inputs, world).finally(() => memory?.close(signal));
@@ -47,12 +46,13 @@ export async function main(world: World): Promise<number> {
   } catch (error) {
     return desk.deliver(reportFailure(error, manifestPath(env)));
   } finally {
-    await scratch.remove();
+    await scratch.remove(world);
   }
 }
 
-/** Neither the network nor LinkedIn's shapes load where nothing is to be sent. */
+/** Where nothing is to be sent nothing loads; nor when the run is to end, for the threads that load it may all hang. */
 async function send(ledger: Ledger, inputs: Inputs, world: World): Promise<void> {
+  if (world.signal.aborted) cutOff(ledger, world.signal);
   if (ledger.open().length === 0) return;
   const { publish } = await import(/* webpackChunkName: "send" */ './send.ts');
   await publish(ledger, inputs, world);

@@ -5,6 +5,7 @@ import { type Inputs, simulatedTarget } from './action/inputs.ts';
 import type { World } from './action/world.ts';
 import { openLinkedIn } from './linkedin/open.ts';
 import { orCutOff } from './publish/cut-off.ts';
+import { openInTime } from './publish/disk-timeout.ts';
 import type { Ledger } from './publish/ledger.ts';
 import { publishAll } from './publish/publish.ts';
 
@@ -20,7 +21,8 @@ export async function publish(
     const dispatcher = await world.openDispatcher(target.route);
     try {
       const linkedin = openLinkedIn({ ...world, ...target, dispatcher, ...hearing(ledger, world) });
-      await orCutOff(ledger, publishAll(ledger, publish, { ...world, linkedin }), world);
+      const open = openInTime(world.clock);
+      await orCutOff(ledger, publishAll(ledger, publish, { ...world, linkedin, open }), world);
     } finally {
       await dispatcher.destroy();
     }

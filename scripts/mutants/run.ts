@@ -6,8 +6,8 @@ export const RUN: readonly Mutant[] = [
   {
     name: 'wait for what hangs after the run was cancelled',
     file: 'src/publish/cut-off.ts',
-    find: 'const LAST_WAIT_MS = 4000;',
-    replace: 'const LAST_WAIT_MS = 400_000;',
+    find: 'const LAST_WAIT_MS = 2000;',
+    replace: 'const LAST_WAIT_MS = 200_000;',
     tests: ['test/publish/cut-off.test.ts'],
   },
   {
@@ -166,7 +166,7 @@ export const RUN: readonly Mutant[] = [
   },
   {
     name: 'look at files without patience',
-    file: 'src/main.ts',
+    file: 'src/action/look-in-time.ts',
     find: 'openPatiently(world)',
     replace: 'openPatiently({ ...world, signal: AbortSignal.abort() })',
     tests: ['test/dist/busy-files.test.ts'],

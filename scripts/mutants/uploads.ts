@@ -13,8 +13,15 @@ export const UPLOADS: readonly Mutant[] = [
   {
     name: 'mix what a broken try still reads with the next one',
     file: 'src/publish/body.ts',
-    find: '    await this.#settled();\n    this.#assertOwner(owner);\n',
+    find: '    await this.#reading;\n    this.#assertOwner(owner);\n',
     replace: '    this.#assertOwner(owner);\n',
+    tests: ['test/publish/body.test.ts'],
+  },
+  {
+    name: 'give a buffer back that a hanging read may still write into',
+    file: 'src/publish/body.ts',
+    find: 'this.#reading.then(giveBack, () => {});',
+    replace: 'this.#reading.then(giveBack, giveBack);',
     tests: ['test/publish/body.test.ts'],
   },
   {

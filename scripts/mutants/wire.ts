@@ -93,7 +93,7 @@ export const WIRE: readonly Mutant[] = [
   {
     name: 'watch no request that starts after the others',
     file: 'src/http/deadline.ts',
-    find: 'Math.min(STALL_MS, ...untilMs)',
+    find: 'Math.min(this.#limitMs, ...untilMs)',
     replace: 'Math.min(...untilMs)',
     tests: ['test/http/deadline.test.ts'],
   },

@@ -37,16 +37,30 @@ export function warnOfDebugging(say: Say): void {
   say.warning(text, { title: 'variable NODE_DEBUG' });
 }
 
-// What hangs was waited for before, by the uploads and by the manifest: all of it ends before the 7.5 s after which GitHub
-// sends its second signal.
-const LINGER_MS = 1500;
+// What hangs was waited for before: nothing is left to do.
+const LINGER_MS = 1000;
+
+type Ending = Pick<NodeJS.Process, 'execve' | 'execPath' | 'exitCode' | 'kill' | 'pid'>;
 
 /**
- * Ends the process of a run that was ended early, should something that hangs keep it: all is told by then. None of Node's
- * own ways out would do, for each waits for its threads.
+ * Ends the process of a run that is over, should something that hangs keep it: all is told by then. None of Node's own
+ * ways out would do, for each waits for its threads. `signal`: why the run was ended early, if it was.
  */
-export function lingerBriefly(signal: AbortSignal, ending: Pick<NodeJS.Process, 'kill' | 'pid'>): void {
-  if (signal.aborted) setTimeout(() => ending.kill(ending.pid, 'SIGKILL'), LINGER_MS).unref();
+export function lingerBriefly(signal: AbortSignal, ending: Ending): void {
+  const end = () => {
+    try {
+      // The exit code decides over the step: a process that only ends with it takes the place of this one.
+      if (!signal.aborted) ending.execve?.(ending.execPath, [ending.execPath, '-e', exitWith(ending)], {});
+    } finally {
+      // Of a run that was ended early no code counts; and Windows has no other way.
+      ending.kill(ending.pid, 'SIGKILL');
+    }
+  };
+  setTimeout(end, LINGER_MS).unref();
+}
+
+function exitWith({ exitCode = 0 }: Ending): string {
+  return `process.exitCode = ${Number(exitCode)}`;
 }
 
 /**

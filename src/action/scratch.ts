@@ -3,7 +3,11 @@
 import { mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { Env } from '../deps.ts';
+import type { Deps, Env } from '../deps.ts';
+import { endsInTime } from '../publish/cut-off.ts';
+
+// All is told by then: what hangs is left to the runner.
+const LIMITS = { lastWaitMs: 500, limitMs: 30_000 };
 
 export class Scratch {
   readonly #parent: string;
@@ -20,8 +24,12 @@ export class Scratch {
   }
 
   /** Never throws: what stays, the runner removes after the job. */
-  async remove(): Promise<void> {
-    const folder = await this.#folder?.catch(() => null);
-    if (folder != null) await rm(folder, { recursive: true, force: true, maxRetries: 3 }).catch(() => {});
+  async remove(world: Pick<Deps, 'clock' | 'signal'>): Promise<void> {
+    if (this.#folder !== null) await endsInTime(this.#remove(this.#folder), LIMITS, world);
+  }
+
+  async #remove(making: Promise<string>): Promise<void> {
+    const folder = await making.catch(() => null);
+    if (folder !== null) await rm(folder, { recursive: true, force: true, maxRetries: 3 }).catch(() => {});
   }
 }

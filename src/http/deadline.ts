@@ -10,18 +10,21 @@ export const ANSWER_MS = 300_000;
 /** One watch for all requests under way: a timer for each, ended by an exception, is a twentieth of a short one's time. */
 export class Deadlines {
   readonly #clock: Clock;
+  readonly #limitMs: number;
   // No Set: one that is emptied and filled all the time leaves tables behind that keep one another in memory.
   readonly #open: Deadline[] = [];
   #watch: AbortController | null = null;
 
-  constructor(clock: Clock) {
+  /** `limitMs`: the longest silence, until a body is on its way. */
+  constructor(clock: Clock, limitMs = STALL_MS) {
     this.#clock = clock;
+    this.#limitMs = limitMs;
   }
 
   /** For `what`, as its fault will name it; to be ended with the request. `expire` hears the fault, once. */
   start(what: string, expire: (fault: string) => void): Deadline {
     const forget = () => this.#forget(deadline);
-    const deadline = new Deadline({ clock: this.#clock, what, expire, forget });
+    const deadline = new Deadline({ clock: this.#clock, limitMs: this.#limitMs, what, expire, forget });
     this.#open.push(deadline);
     if (this.#watch === null) void this.#watchOver(new AbortController());
     return deadline;
@@ -42,7 +45,7 @@ export class Deadlines {
       // One that starts meanwhile cannot be due before that.
       const untilMs = this.#open.map((deadline) => deadline.leftMs);
       const ended = await this.#clock
-        .sleep(Math.min(STALL_MS, ...untilMs), watch.signal)
+        .sleep(Math.min(this.#limitMs, ...untilMs), watch.signal)
         .catch(() => 'ended');
       if (ended === 'ended') return;
       for (const deadline of [...this.#open]) deadline.judge();
@@ -52,6 +55,7 @@ export class Deadlines {
 
 interface DeadlineOptions {
   readonly clock: Clock;
+  readonly limitMs: number;
   readonly what: string;
   readonly expire: (fault: string) => void;
   readonly forget: () => void;
@@ -61,12 +65,13 @@ interface DeadlineOptions {
 export class Deadline {
   readonly #options: DeadlineOptions;
   #lastProgressMs: number;
-  #limitMs = STALL_MS;
+  #limitMs: number;
   #fault: string | null = null;
 
   constructor(options: DeadlineOptions) {
     this.#options = options;
     this.#lastProgressMs = options.clock.now();
+    this.#limitMs = options.limitMs;
   }
 
   /** What happened, when it has run out. */

@@ -2,7 +2,7 @@
 // as its kind allows, and closed. Knows nothing of LinkedIn's API.
 
 import { type FileTypeResult, fileTypeFromBuffer } from 'file-type';
-import { type ActionError, FileError } from '../errors.ts';
+import { FileError } from '../errors.ts';
 import { type Open, type OpenBytes, openUnseen } from './bytes.ts';
 import { examineImage } from './image.ts';
 import type { ByteSource, Examined, MediaFile } from './media-file.ts';
@@ -33,11 +33,6 @@ export async function inspectFile(absolutePath: string, path: string, open?: Ope
   } finally {
     await bytes?.close().catch(() => {});
   }
-}
-
-/** What is known of a file that was never opened. */
-export function unseen(path: string, fault: ActionError): MediaFile {
-  return { ...knownOf('', path, null), media: null, fault, warnings: [] };
 }
 
 /** Examines a file's bytes. Throws FileError with the reason why they cannot be sent; its text begins with `path`. */

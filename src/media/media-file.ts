@@ -65,6 +65,11 @@ export interface MediaFile {
   readonly unaskedCaptions?: string;
 }
 
+/** What is known of a file that was never opened, or whose look at was left. */
+export function unseen(path: string, fault: ActionError): MediaFile {
+  return { path, absolutePath: '', sizeBytes: 0, identity: null, media: null, fault, warnings: [] };
+}
+
 /** Random-access bytes of one open file. */
 export interface ByteSource {
   readonly sizeBytes: number;

@@ -83,30 +83,29 @@ export class RangeBody implements AsyncIterable<Uint8Array> {
     }
   }
 
-  /** A read that was under way when the request broke would write into a buffer that another body now owns. */
-  async release(): Promise<void> {
+  /**
+   * A read that is under way when the request breaks still writes into the buffer: another body may have that when the
+   * read is over. It is not waited for, and a buffer whose read failed is used by nobody: that one may have hung.
+   */
+  release(): void {
     if (this.#owner === null) return;
     this.#owner = null;
-    await this.#settled();
-    this.#options.pool.giveBack(this.#buffer);
+    const giveBack = () => this.#options.pool.giveBack(this.#buffer);
+    if (this.#reading === null) giveBack();
+    else this.#reading.then(giveBack, () => {});
   }
 
   async #begin(): Promise<object> {
     const owner = {};
     if (this.#owner !== null) this.#owner = owner;
-    // What a broken try still reads is not to mix with the bytes of this one.
-    await this.#settled();
+    // What a broken try still reads is not to mix with the bytes of this one. A read that failed may still go on.
+    await this.#reading;
     this.#assertOwner(owner);
-    this.#reading = null;
     if (this.#window.byteLength < this.#options.range.sizeBytes) this.#readBytes = 0;
     return owner;
   }
 
-  async #settled(): Promise<void> {
-    await this.#reading?.catch(() => {});
-  }
-
-  /** The next piece, once for all who wait for it; one that failed keeps failing until another try begins. */
+  /** The next piece, once for all who wait for it; one that failed keeps failing. */
   #readOn(): Promise<void> {
     this.#reading ??= this.#fill().then(() => {
       this.#reading = null;

@@ -3,13 +3,15 @@
 
 import { once } from 'node:events';
 import type { Deps } from '../deps.ts';
-import { asActionError } from '../errors.ts';
+import { type ActionError, asActionError } from '../errors.ts';
 import type { Ledger } from './ledger.ts';
 import { endBy, outcomeOfFailure } from './outcome.ts';
 
-// GitHub cancels a step by SIGINT, and 7.5 s later by SIGTERM, which ends it at once. What does not hang ends in a tenth
-// of a second.
-const LAST_WAIT_MS = 4000;
+// What does not hang ends in a tenth of a second. With the last write of the manifest, and what the process waits before
+// it ends itself, a run that hangs is over five seconds after the signal; GitHub's second one comes after 7.5.
+const LAST_WAIT_MS = 2000;
+
+type Ending = Pick<Deps, 'clock' | 'signal'>;
 
 /**
  * Waits for `work`, which settles all files of the ledger. If it hangs after `signal` aborted, it is left, and the files
@@ -19,9 +21,14 @@ const LAST_WAIT_MS = 4000;
 export async function orCutOff(
   ledger: Ledger,
   work: Promise<void>,
-  { clock, signal }: Pick<Deps, 'clock' | 'signal'>,
+  { clock, signal }: Ending,
 ): Promise<void> {
-  if (await endsInTime(work, LAST_WAIT_MS, { clock, signal })) return;
+  if (await endsInTime(work, { lastWaitMs: LAST_WAIT_MS }, { clock, signal })) return;
+  cutOff(ledger, signal);
+}
+
+/** Settles what is open as cut short by the end of the run. */
+export function cutOff(ledger: Ledger, signal: AbortSignal): void {
   const reason = asActionError(signal.reason);
   for (const index of ledger.open()) {
     const { stage } = ledger.entry(index);
@@ -34,14 +41,36 @@ export async function orCutOff(
 }
 
 /**
- * False when `work` is not over `lastWaitMs` after `signal` aborted. It goes on then, with all that it holds, and what it
- * throws is nobody's business any more.
+ * As `work`; if that hangs after `signal` aborted, it is left, and `otherwise` says what takes its place.
+ * @throws what `work` throws in time, or `otherwise`
+ */
+export async function unlessHanging<T>(
+  work: Promise<T>,
+  { clock, signal }: Ending,
+  otherwise = (end: ActionError): T => {
+    throw end;
+  },
+): Promise<T> {
+  const isOver = await endsInTime(work, { lastWaitMs: LAST_WAIT_MS }, { clock, signal });
+  return isOver ? await work : otherwise(asActionError(signal.reason));
+}
+
+interface Limits {
+  /** From the moment when `signal` aborts. */
+  readonly lastWaitMs: number;
+  /** From now on, whether it aborts or not; no limit where it is left out. */
+  readonly limitMs?: number;
+}
+
+/**
+ * False when `work` is not over within the limits. It goes on then, with all that it holds, and what it throws is
+ * nobody's business any more.
  * @throws what `work` throws in time
  */
 export async function endsInTime(
-  work: Promise<void>,
-  lastWaitMs: number,
-  { clock, signal }: Pick<Deps, 'clock' | 'signal'>,
+  work: Promise<unknown>,
+  { lastWaitMs, limitMs }: Limits,
+  { clock, signal }: Ending,
 ): Promise<boolean> {
   const over = new AbortController();
   const lastWait = async () => {
@@ -49,8 +78,13 @@ export async function endsInTime(
     await clock.sleep(lastWaitMs, over.signal);
     return false;
   };
+  const wait = async (ms: number) => {
+    await clock.sleep(ms, over.signal);
+    return false;
+  };
+  const limits = limitMs === undefined ? [lastWait()] : [lastWait(), wait(limitMs)];
   try {
-    return await Promise.race([work.then(() => true), lastWait()]);
+    return await Promise.race([work.then(() => true), ...limits]);
   } finally {
     over.abort();
   }

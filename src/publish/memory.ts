@@ -3,7 +3,8 @@
 import type { Clock } from '../deps.ts';
 import { ActionError, type Code } from '../errors.ts';
 import type { SessionRequest } from '../linkedin/session.ts';
-import { endsInTime } from './cut-off.ts';
+import { endsInTime, unlessHanging } from './cut-off.ts';
+import { DISK_MS } from './disk-timeout.ts';
 import type { Change, Entry } from './entry.ts';
 import type { Ledger } from './ledger.ts';
 import type { Digests, Manifest, ManifestEntry, ManifestKey, Remembered } from './manifest.ts';
@@ -16,14 +17,17 @@ interface MemoryOptions {
   /** A URN of one LinkedIn means nothing to another. */
   readonly apiUrl: URL;
   readonly clock: Clock;
+  /** Aborts when the run is to end; never, where it is left out. */
+  readonly signal?: AbortSignal;
 }
 
-/** @throws InputError under `manifest` */
-export async function openMemory({ path, mode, apiUrl, clock }: MemoryOptions): Promise<Memory | null> {
+/** @throws InputError under `manifest`; the reason of `signal` when the disk hangs at the end of the run */
+export async function openMemory(options: MemoryOptions): Promise<Memory | null> {
+  const { path, mode, apiUrl, clock, signal = new AbortController().signal } = options;
   if (path === null) return null;
   const { apiBaseOf, openManifest } = await import(/* webpackChunkName: "manifest" */ './manifest.ts');
-  const manifest = await openManifest({ path, clock, mode: mode === 'plan' ? 'read-only' : 'read-write' });
-  return new Memory(manifest, apiBaseOf(apiUrl), clock);
+  const opening = openManifest({ path, clock, mode: mode === 'plan' ? 'read-only' : 'read-write' });
+  return new Memory(await unlessHanging(opening, { clock, signal }), apiBaseOf(apiUrl), clock);
 }
 
 // Of the few seconds that a cancelled run has: what hangs elsewhere has taken most of them by then.
@@ -65,10 +69,11 @@ export class Memory {
 
   /**
    * `signal` aborts when the run is to end.
-   * @throws ActionError MANIFEST_WRITE, also when the disk hangs then
+   * @throws ActionError MANIFEST_WRITE, also when the disk hangs
    */
   async close(signal: AbortSignal): Promise<void> {
-    if (await endsInTime(this.#manifest.close(), LAST_WRITE_MS, { clock: this.#clock, signal })) return;
+    const limits = { lastWaitMs: LAST_WRITE_MS, limitMs: DISK_MS };
+    if (await endsInTime(this.#manifest.close(), limits, { clock: this.#clock, signal })) return;
     throw new ActionError('MANIFEST_WRITE', 'the manifest was not written in time: its disk hangs');
   }
 

@@ -132,7 +132,7 @@ async function send<T>(
     onSent(-sentBytes);
     throw error;
   } finally {
-    await body.release();
+    body.release();
   }
 }
 

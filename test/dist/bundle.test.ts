@@ -19,6 +19,11 @@ const POWERS: Readonly<Record<string, readonly [times: number, whose: string, wh
     'zod: its compiler and the probe for it, switched off by src/schema.ts. undici: asks `Symbol.hasInstance` of it. The others: its `prototype.call` and `bind`. None of them makes one.',
   ],
   WebAssembly: [8, 'undici', 'its HTTP parser, from bytes that are a part of it.'],
+  execve: [
+    1,
+    'ours',
+    'the end of a run whose threads hang: Node itself takes the place of the process, to end with its exit code.',
+  ],
   'import(…)': [1, 'file-type', '`strtok3` for files by path; we hand it bytes only.'],
   module: [1, 'ncc', '`createRequire`, for the built-in modules of the other packages.'],
   sqlite: [1, 'undici', 'its list of what Node may lack; nothing asks for it.'],

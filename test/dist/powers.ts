@@ -73,6 +73,7 @@ function powerOf({ node, parent, field }: Place): string | null {
     case 'Identifier':
       return GLOBALS.includes(node.name) && isReference(parent, field) ? node.name : null;
     case 'MemberExpression':
+      if (nameOf(node) === 'execve') return 'execve';
       return isProcess(node) ? `process.${nameOf(node)}` : null;
     case 'ImportExpression':
       return moduleNamed(node.source, 'import(…)');

@@ -29,16 +29,18 @@ export function preload(script: string): Record<string, string> {
   return { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(script)}` };
 }
 
-/** The action's clock, two hundred times as fast: what takes minutes of waiting is told in seconds. */
-export const HURRY = `
+/** The action's clock, so many times as fast. */
+export const hurry = (times: number) => `
   import timers from 'node:timers/promises';
   import { syncBuiltinESMExports } from 'node:module';
   const { setTimeout } = timers;
   const now = performance.now.bind(performance);
-  timers.setTimeout = (ms, ...rest) => setTimeout(ms / 200, ...rest);
-  performance.now = () => now() * 200;
+  timers.setTimeout = (ms, ...rest) => setTimeout(ms / ${times}, ...rest);
+  performance.now = () => now() * ${times};
   syncBuiltinESMExports();
 `;
+/** What takes minutes of waiting is told in seconds. */
+export const HURRY = hurry(200);
 export const IN_A_HURRY = preload(HURRY);
 
 export function always(on: TroubleRule['on'], rule: Omit<TroubleRule, 'on' | 'every'>): Scene {

@@ -2,9 +2,10 @@
 
 import { describe, expect, it } from 'vitest';
 import { RunError } from '../../src/errors.ts';
-import { orCutOff } from '../../src/publish/cut-off.ts';
+import { endsInTime, orCutOff, unlessHanging } from '../../src/publish/cut-off.ts';
 import type { Ledger } from '../../src/publish/ledger.ts';
 import { changesUntil, ledgerOf, picture, recordAll } from '../action/ledgers.ts';
+import { caught } from '../support/caught.ts';
 import { TestClock } from '../support/clock.ts';
 
 const STAGES = ['registering', 'registered', 'uploading', 'uploaded'] as const;
@@ -31,10 +32,10 @@ describe('work that hangs', () => {
     expect(ledger.open()).toHaveLength(FILES);
   });
 
-  it('is left four seconds after the cancellation, each file told as far as it came', async () => {
+  it('is left two seconds after the cancellation, each file told as far as it came', async () => {
     const { clock, cancel, ledger, end } = setUp(HANG);
     cancel();
-    await clock.advance(3999);
+    await clock.advance(1999);
     expect(ledger.open()).toHaveLength(FILES);
     await clock.advance(1);
     expect(ledger.open()).toEqual([]);
@@ -52,7 +53,7 @@ describe('work that hangs', () => {
   it('changes nothing any more when it comes back', async () => {
     const { clock, cancel, ledger, end } = setUp(HANG);
     cancel();
-    await clock.advance(4000);
+    await clock.advance(2000);
     await end;
     const told = [...ledger.entries];
     ledger.record(4, { kind: 'settled', state: 'available' });
@@ -83,5 +84,52 @@ describe('work that ends', () => {
   it('with a bug throws it', async () => {
     const { end } = setUp(() => Promise.reject(new TypeError('a bug')));
     await expect(end).rejects.toThrow('a bug');
+  });
+});
+
+describe('work of another kind', () => {
+  const REASON = new RunError('RUN_CANCELLED', 'cancelled');
+  const ending = () => {
+    const clock = new TestClock();
+    const cancel = new AbortController();
+    return { clock, cancel: () => cancel.abort(REASON), world: { clock, signal: cancel.signal } };
+  };
+
+  it('that hangs is left two seconds after the cancellation, for its reason', async () => {
+    const { clock, cancel, world } = ending();
+    const work = caught(() => unlessHanging(HANG(), world), RunError);
+    await clock.advance(3_600_000);
+    cancel();
+    await clock.advance(2000);
+    expect(await work).toBe(REASON);
+  });
+
+  it('that hangs may have something in its place', async () => {
+    const { clock, cancel, world } = ending();
+    const work = unlessHanging<unknown>(HANG(), world, (end) => [end]);
+    cancel();
+    await clock.advance(2000);
+    expect(await work).toEqual([REASON]);
+  });
+
+  it('that ends counts, also after the cancellation', async () => {
+    const { clock, cancel, world } = ending();
+    cancel();
+    expect(await unlessHanging(Promise.resolve('done'), world)).toBe('done');
+    await clock.advance(0);
+    expect(clock.waiting).toBe(0);
+  });
+
+  it('that hangs without a cancellation is left at its limit, where it has one', async () => {
+    const { clock, world } = ending();
+    const limits = { lastWaitMs: 10, limitMs: 1000 };
+    const work = endsInTime(HANG(), limits, world);
+    await clock.advance(999);
+    expect(clock.waiting).toBe(1);
+    await clock.advance(1);
+    expect(await work).toBe(false);
+    expect(await endsInTime(Promise.resolve(), limits, world)).toBe(true);
+    await clock.advance(0);
+    expect(clock.waiting).toBe(0);
   });
 });

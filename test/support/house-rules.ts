@@ -70,6 +70,7 @@ const ROOMS: readonly (readonly [room: string, mayImport: readonly string[]])[] 
       'linkedin/session.ts',
       'linkedin/urn.ts',
       // Pure timing, and who hears that a signal aborted.
+      'http/deadline.ts',
       'http/retry.ts',
       'http/hearers.ts',
       'errors.ts',

@@ -1,0 +1,46 @@
+// Limits how long a file that is being sent may wait for its disk: one on a network can hang for ever.
+
+import type { Clock } from '../deps.ts';
+import { Deadlines, STALL_MS } from '../http/deadline.ts';
+import { type Open, openAsSystem } from '../media/bytes.ts';
+
+/** Shorter than the longest silence of a request, so that the failure is the file's and not the network's. */
+export const DISK_MS = 0.75 * STALL_MS;
+
+/**
+ * Opens a file as `open` does. Opening it, a read and a look at its state reject with ETIMEDOUT after `DISK_MS`; the read
+ * goes on then, and may still write into its buffer. Closing never waits: what hangs is never closed.
+ */
+export function openInTime(clock: Clock, open: Open = openAsSystem): Open {
+  const deadlines = new Deadlines(clock, DISK_MS);
+  const inTime = async <T>(work: Promise<T>): Promise<T> => {
+    const late = Promise.withResolvers<never>();
+    const deadline = deadlines.start('the disk', (text) =>
+      late.reject(Object.assign(new Error(text), { code: 'ETIMEDOUT' })),
+    );
+    try {
+      return await Promise.race([work, late.promise]);
+    } finally {
+      deadline.end();
+    }
+  };
+  return async (path, flags) => {
+    const opening = open(path, flags);
+    const handle = await inTime(opening).catch((error: unknown) => {
+      opening.then((tooLate) => tooLate.close()).catch(() => {});
+      throw error;
+    });
+    const [read, stat, close] = [
+      handle.read.bind(handle),
+      handle.stat.bind(handle),
+      handle.close.bind(handle),
+    ];
+    return Object.assign(handle, {
+      read: (...given: Parameters<typeof read>) => inTime(read(...given)),
+      stat: (...given: Parameters<typeof stat>) => inTime(stat(...given)),
+      close: async () => {
+        close().catch(() => {});
+      },
+    });
+  };
+}

@@ -1,0 +1,142 @@
+// The built action on a disk that hangs for ever, with threads of Node that never come back: a cancelled run ends soon all
+// the same, and a run that nobody cancels goes on without the file.
+
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { OUTPUTS } from '../../src/action/outputs.ts';
+import { plantFifo } from '../media/tree.ts';
+import { mp4, png } from '../support/media.ts';
+import { endsOf, publish } from '../support/publishing.ts';
+import { hurry, preload } from './scenes.ts';
+
+/** As many as Node has. */
+const ALL_THREADS = 4;
+const HANGS = 'the disk hangs';
+
+interface Hang {
+  /** How many threads hang with it. */
+  readonly threads: number;
+  /** What hangs: the reads of a file from the time on when it is opened for the `nth` time, or a function of node:fs/promises. */
+  readonly what: { readonly path: string; readonly nth: number } | 'realpath' | 'readdir';
+}
+
+/** Makes threads wait in a FIFO that nobody writes to, and tells so in the log. */
+function hanging({ threads, what }: Hang, clock = ''): Record<string, string> {
+  const fifo = join(mkdtempSync(join(tmpdir(), 'fifo-')), 'fifo');
+  plantFifo(fifo);
+  const { path, nth } = typeof what === 'string' ? { path: '', nth: 0 } : what;
+  return preload(`
+    import files from 'node:fs/promises';
+    ${clock === '' ? "import { syncBuiltinESMExports } from 'node:module';" : clock}
+    const { open } = files;
+    const hang = () => {
+      const waits = Array.from({ length: ${threads} }, () => open(${JSON.stringify(fifo)}, 'r'));
+      console.log('${HANGS}');
+      return Promise.race(waits);
+    };
+    let opened = 0;
+    files.open = async (path, ...rest) => {
+      const handle = await open(path, ...rest);
+      if ('${path}' !== '' && path.endsWith('${path}') && (opened += 1) === ${nth}) handle.read = hang;
+      return handle;
+    };
+    if ('${path}' === '') files['${String(what)}'] = hang;
+    syncBuiltinESMExports();
+  `);
+}
+
+const FILES = {
+  'media/a.png': png({ width: 40, height: 30 }),
+  'media/b.png': png({ width: 50, height: 30 }),
+  'media/c.mp4': mp4(),
+};
+
+describe.skipIf(process.platform === 'win32')('a run that is cancelled while the disk hangs', () => {
+  const skipped = {
+    'media/a.png': 'RUN_CANCELLED',
+    'media/b.png': 'RUN_CANCELLED',
+    'media/c.mp4': 'RUN_CANCELLED',
+  };
+
+  it.each<[name: string, what: Hang['what'], ends: Record<string, string>]>([
+    ['in the manifest', { path: 'linkedin.json', nth: 1 }, {}],
+    ['in the search for files', 'realpath', {}],
+    ['in the look at a file', { path: 'b.png', nth: 1 }, skipped],
+    ['in the digest of a file', { path: 'c.mp4', nth: 2 }, skipped],
+  ])('%s ends soon, and tells all that is known', async (_, what, ends) => {
+    const { run, sandbox } = await publish({
+      files:
+        typeof what !== 'string' && what.path === 'linkedin.json'
+          ? { ...FILES, 'linkedin.json': '{}' }
+          : FILES,
+      inputs: { manifest: 'linkedin.json' },
+      env: hanging({ threads: ALL_THREADS, what }),
+      signalWhen: { line: new RegExp(HANGS), signal: 'SIGINT' },
+    });
+    // No other signal came: it ended itself, before GitHub would have.
+    expect(run.signal).toBe('SIGKILL');
+    expect(run.afterSignalMs ?? 0).toBeLessThan(7500);
+    expect(endsOf(run)).toEqual(ends);
+    expect(Object.keys(run.outputs).toSorted()).toEqual([...OUTPUTS].toSorted());
+    expect(run.annotations.map(({ title }) => title)).toContain(
+      ends === skipped ? 'LinkedIn upload' : 'RUN_CANCELLED',
+    );
+    expect(run.summary).toContain('Cancelled');
+    expect(sandbox.model.calls().register).toBe(0);
+  });
+
+  it('in the upload, all threads with it, ends soon and keeps the URN', async () => {
+    const { run } = await publish({
+      files: { 'media/b.png': FILES['media/b.png'] },
+      inputs: { manifest: 'linkedin.json' },
+      env: hanging({ threads: ALL_THREADS, what: { path: 'b.png', nth: 2 } }),
+      signalWhen: { line: new RegExp(HANGS), signal: 'SIGTERM' },
+    });
+    expect(run.signal).toBe('SIGKILL');
+    expect(run.afterSignalMs ?? 0).toBeLessThan(7500);
+    expect(endsOf(run)).toEqual({ 'media/b.png': 'RUN_CANCELLED' });
+    expect(run.outputs.results).toContain('urn:li:digitalmediaAsset:SIMULATED');
+  });
+});
+
+describe.skipIf(process.platform === 'win32')(
+  'a run that nobody cancels while the disk hangs in an upload',
+  () => {
+    const what = { path: 'b.png', nth: 2 };
+    const fast = hurry(20);
+
+    it.each([
+      ['any', 1],
+      ['all', 0],
+    ])('fails that file, sends the others, and ends the step by fail-on: %s', async (failOn, exitCode) => {
+      const { run } = await publish({
+        files: FILES,
+        inputs: { 'fail-on': failOn },
+        env: hanging({ threads: 1, what }, fast),
+      });
+      expect(endsOf(run)).toEqual({
+        'media/a.png': 'available',
+        'media/b.png': 'FILE_UNREADABLE',
+        'media/c.mp4': 'available',
+      });
+      expect(run.messages('error').join()).toContain('media/b.png cannot be read (ETIMEDOUT)');
+      expect([run.exitCode, run.signal]).toEqual([exitCode, null]);
+    });
+
+    it('ends, too, when no thread is left for the other files and the manifest', async () => {
+      const { run } = await publish({
+        files: FILES,
+        inputs: { concurrency: '1', manifest: 'linkedin.json' },
+        env: hanging({ threads: ALL_THREADS, what }, fast),
+      });
+      const { 'media/b.png': hung, ...others } = endsOf(run);
+      expect(hung).toBe('FILE_UNREADABLE');
+      for (const end of Object.values(others)) expect(end).toBeOneOf(['available', 'FILE_UNREADABLE']);
+      expect(Object.keys(run.outputs).toSorted()).toEqual([...OUTPUTS].toSorted());
+      expect(run.messages('error').join()).toContain('its disk hangs');
+      expect([run.exitCode, run.signal]).toEqual([1, null]);
+    });
+  },
+);
