@@ -181,7 +181,7 @@ function isLost(error: ActionError): boolean {
 }
 
 /** Whether LinkedIn asks to wait longer than a run can. */
-export function waitsTooLong(error: ActionError): boolean {
+function waitsTooLong(error: ActionError): boolean {
   const verdict = verdictOn(error);
   return verdict.next === 'again' && (verdict.waitMs ?? 0) > LONGEST_PAUSE_MS;
 }

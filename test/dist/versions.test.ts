@@ -14,7 +14,7 @@ it.each(['plan', 'simulate'])('a version that has ended is warned of with mode: 
 });
 
 it('a version that this release does not know is sent without a word', async () => {
-  const { run } = await publish({ files, inputs: { 'linkedin-version': '203001' } });
+  const { run } = await publish({ files, inputs: { 'linkedin-version': '202610' } });
   expect(run.messages('warning')).toEqual([]);
   expect(endsOf(run)).toEqual({ 'media/a.png': 'available' });
 });

@@ -34,7 +34,7 @@ async function set(files?: Parameters<typeof setScene>[0]): Promise<void> {
 function expectSent(log: readonly string[] = [], content: object): void {
   const reply = log.join('\n');
   expect(reply).toMatch(/^HTTP\/1\.1 201 /m);
-  expect(reply).toMatch(/^x-restli-id: urn:li:share:/m);
+  expect(reply).toMatch(/^x-restli-id: urn:li:(share|ugcPost):/m);
   expect(scene.sandbox.model.posts).toMatchObject([{ commentary: ESCAPED, content }]);
 }
 
