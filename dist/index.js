@@ -3981,11 +3981,12 @@ var disk_timeout = __nccwpck_require__(3726);
 
 /** @throws InputError under `manifest`; the reason of `signal` when the disk hangs at the end of the run */
 async function openMemory(options) {
-    const { path, mode, apiUrl, clock, signal = new AbortController().signal } = options;
+    const { path, find, mode, apiUrl, clock, signal = new AbortController().signal } = options;
     if (path === null)
         return null;
     const { apiBaseOf, openManifest } = await Promise.all(/* import() | manifest */[__nccwpck_require__.e(956), __nccwpck_require__.e(556)]).then(__nccwpck_require__.bind(__nccwpck_require__, 8865));
-    const opening = openManifest({ path, clock, mode: mode === 'plan' ? 'read-only' : 'read-write' });
+    const access = mode === 'plan' ? 'read-only' : 'read-write';
+    const opening = openManifest({ path, workspace: find?.workspace ?? null, clock, mode: access });
     return new Memory(await (0,cut_off/* unlessHanging */.fL)(opening, { clock, signal }), apiBaseOf(apiUrl), clock);
 }
 // Of the few seconds that a cancelled run has: what hangs elsewhere has taken most of them by then.
@@ -4075,7 +4076,7 @@ async function main(world) {
         const { inputs, faults } = (0,action_inputs/* readInputs */.Ko)(env, say.mask);
         const [memory, { files, ...seen }] = await (0,both_or_faults/* bothOrFaults */.Q)({
             needs: ['mode', 'manifest'],
-            work: () => openMemory({ ...world, ...inputs.connect, path: inputs.manifest, mode: inputs.mode }),
+            work: () => openMemory({ ...world, ...inputs.connect, ...inputs, path: inputs.manifest }),
         }, {
             needs: NEEDED_TO_GATHER,
             work: () => gather(inputs, { ...world, scratch }),

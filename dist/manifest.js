@@ -166,6 +166,8 @@ function written(entry) {
     };
 }
 
+// EXTERNAL MODULE: ./media/slashes.js
+var slashes = __webpack_require__(1023);
 ;// CONCATENATED MODULE: ./publish/manifest-text.js
 // The text of a manifest: a header, one entry a line, a footer. Reads what anyone may have shaped. Pure: no disk.
 
@@ -311,6 +313,7 @@ function parseJson(text) {
 
 
 
+
 // A link put in the file's place meanwhile is not followed, and a FIFO opens at once. Windows has neither flag.
 const READ_FLAGS = external_node_fs_.constants.O_RDONLY | (external_node_fs_.constants.O_NOFOLLOW ?? 0) | (external_node_fs_.constants.O_NONBLOCK ?? 0);
 const NEW_FILE_MODE = 0o600;
@@ -321,21 +324,44 @@ const HELD = new Set(['EPERM', 'EACCES', 'EBUSY']);
 const RENAMES = 3;
 const HELD_MS = 100;
 /**
- * Reads the file at `path`, absolute. A link is replaced at its target, so that it stays a link; one that leads
- * nowhere is refused, lest a link in a repository decides where on the runner a file is made.
- * @throws InputError MANIFEST_INVALID when there is something that cannot be read as text
+ * Reads the file at `path`, absolute. A link is replaced at its target, so that it stays a link. A link in a repository must
+ * not decide where on the runner a file is created: one that leads nowhere is refused, and so is a new file whose path
+ * leaves `workspace` through a link to a folder.
+ * @throws InputError MANIFEST_INVALID for these, and when there is something that cannot be read as text
  */
-async function readManifestFile(path) {
+async function readManifestFile(path, workspace) {
     try {
         const stats = await (0,promises_.lstat)(path).catch(unlessMissing);
         if (stats === null)
-            return { target: path, text: null };
+            return { target: await targetOfNew(path, workspace), text: null };
         const target = stats.isSymbolicLink() ? await (0,promises_.realpath)(path) : path;
         return { target, text: await readText(target, path) };
     }
     catch (error) {
         throw error instanceof errors/* InputError */.dz ? error : invalid(path, `it cannot be read (${reasonOf(error)})`);
     }
+}
+/** The real path of a file that does not exist yet; its folders may be missing too. */
+async function targetOfNew(path, workspace) {
+    let folder = (0,external_node_path_.dirname)(path);
+    while (folder !== (0,external_node_path_.dirname)(folder) && (await (0,promises_.lstat)(folder).catch(unlessMissing)) === null)
+        folder = (0,external_node_path_.dirname)(folder);
+    const real = await (0,promises_.realpath)(folder).catch(unlessMissing);
+    if (real === null)
+        throw invalid(path, `its folder ${folder} leads nowhere`);
+    const target = (0,external_node_path_.join)(real, (0,external_node_path_.relative)(folder, path));
+    if (workspace === null || !(await leaves(workspace, path, target)))
+        return target;
+    const advice = `give ${(0,slashes/* withSlashes */.s)(target)} itself if that is meant`;
+    throw invalid(path, `a link takes its folder out of the workspace; ${advice}`);
+}
+/** Whether `path` lies in `workspace`, and what it leads to does not. */
+async function leaves(workspace, path, target) {
+    const root = await (0,promises_.realpath)(workspace).catch(unlessMissing);
+    if (root === null)
+        return false;
+    const isInside = [(0,external_node_path_.resolve)(workspace), root].some((folder) => (0,slashes/* pathBelow */.B)(folder, path) !== null);
+    return isInside && (0,slashes/* pathBelow */.B)(root, target) === null;
 }
 async function readText(target, path) {
     const handle = await (0,promises_.open)(target, READ_FLAGS);
@@ -486,8 +512,9 @@ const GATHER_MS = 200;
  * @throws InputError under `manifest`: MANIFEST_INVALID when the file is damaged or another's, and MANIFEST_WRITE
  * when it is to be written and its folder does not allow it
  */
-async function openManifest({ path, clock, mode }) {
-    const { target, text } = await readManifestFile((0,external_node_path_.resolve)(path));
+async function openManifest(options) {
+    const { path, workspace = null, clock, mode } = options;
+    const { target, text } = await readManifestFile((0,external_node_path_.resolve)(path), workspace);
     const entries = text === null ? [] : parseManifest(text, path);
     const manifest = new Manifest({ path, target, clock, isKept: mode === 'read-write' }, entries);
     if (mode === 'read-write') {

@@ -25,7 +25,7 @@ export async function main(world: World): Promise<number> {
     const [memory, { files, ...seen }] = await bothOrFaults(
       {
         needs: ['mode', 'manifest'],
-        work: () => openMemory({ ...world, ...inputs.connect, path: inputs.manifest, mode: inputs.mode }),
+        work: () => openMemory({ ...world, ...inputs.connect, ...inputs, path: inputs.manifest }),
       },
       {
         needs: NEEDED_TO_GATHER,

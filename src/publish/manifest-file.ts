@@ -2,9 +2,10 @@
 
 import { constants } from 'node:fs';
 import { access, type FileHandle, lstat, mkdir, open, realpath, rename, rm, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import type { Clock } from '../deps.ts';
 import { InputError } from '../errors.ts';
+import { pathBelow, withSlashes } from '../media/slashes.ts';
 import { temporaryName } from './leftovers.ts';
 import { MANIFEST_BYTES_MAX } from './manifest-text.ts';
 
@@ -27,19 +28,41 @@ export interface FoundManifest {
 }
 
 /**
- * Reads the file at `path`, absolute. A link is replaced at its target, so that it stays a link; one that leads
- * nowhere is refused, lest a link in a repository decides where on the runner a file is made.
- * @throws InputError MANIFEST_INVALID when there is something that cannot be read as text
+ * Reads the file at `path`, absolute. A link is replaced at its target, so that it stays a link. A link in a repository must
+ * not decide where on the runner a file is created: one that leads nowhere is refused, and so is a new file whose path
+ * leaves `workspace` through a link to a folder.
+ * @throws InputError MANIFEST_INVALID for these, and when there is something that cannot be read as text
  */
-export async function readManifestFile(path: string): Promise<FoundManifest> {
+export async function readManifestFile(path: string, workspace: string | null): Promise<FoundManifest> {
   try {
     const stats = await lstat(path).catch(unlessMissing);
-    if (stats === null) return { target: path, text: null };
+    if (stats === null) return { target: await targetOfNew(path, workspace), text: null };
     const target = stats.isSymbolicLink() ? await realpath(path) : path;
     return { target, text: await readText(target, path) };
   } catch (error) {
     throw error instanceof InputError ? error : invalid(path, `it cannot be read (${reasonOf(error)})`);
   }
+}
+
+/** The real path of a file that does not exist yet; its folders may be missing too. */
+async function targetOfNew(path: string, workspace: string | null): Promise<string> {
+  let folder = dirname(path);
+  while (folder !== dirname(folder) && (await lstat(folder).catch(unlessMissing)) === null)
+    folder = dirname(folder);
+  const real = await realpath(folder).catch(unlessMissing);
+  if (real === null) throw invalid(path, `its folder ${folder} leads nowhere`);
+  const target = join(real, relative(folder, path));
+  if (workspace === null || !(await leaves(workspace, path, target))) return target;
+  const advice = `give ${withSlashes(target)} itself if that is meant`;
+  throw invalid(path, `a link takes its folder out of the workspace; ${advice}`);
+}
+
+/** Whether `path` lies in `workspace`, and what it leads to does not. */
+async function leaves(workspace: string, path: string, target: string): Promise<boolean> {
+  const root = await realpath(workspace).catch(unlessMissing);
+  if (root === null) return false;
+  const isInside = [resolve(workspace), root].some((folder) => pathBelow(folder, path) !== null);
+  return isInside && pathBelow(root, target) === null;
 }
 
 async function readText(target: string, path: string): Promise<string> {

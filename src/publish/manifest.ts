@@ -30,6 +30,8 @@ export {
 interface ManifestOptions {
   /** Where the file is, or will be. */
   readonly path: string;
+  /** A new file whose path lies in this folder must not leave it through a link. */
+  readonly workspace?: string | null;
   readonly clock: Clock;
   /** `read-only` keeps what is recorded in memory alone. */
   readonly mode: 'read-only' | 'read-write';
@@ -44,8 +46,9 @@ const GATHER_MS = 200;
  * @throws InputError under `manifest`: MANIFEST_INVALID when the file is damaged or another's, and MANIFEST_WRITE
  * when it is to be written and its folder does not allow it
  */
-export async function openManifest({ path, clock, mode }: ManifestOptions): Promise<Manifest> {
-  const { target, text } = await readManifestFile(resolve(path));
+export async function openManifest(options: ManifestOptions): Promise<Manifest> {
+  const { path, workspace = null, clock, mode } = options;
+  const { target, text } = await readManifestFile(resolve(path), workspace);
   const entries = text === null ? [] : parseManifest(text, path);
   const manifest = new Manifest({ path, target, clock, isKept: mode === 'read-write' }, entries);
   if (mode === 'read-write') {

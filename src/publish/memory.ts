@@ -12,6 +12,8 @@ import type { Digests, Manifest, ManifestEntry, ManifestKey, Remembered } from '
 interface MemoryOptions {
   /** Where the manifest is; null when none is kept. */
   readonly path: string | null;
+  /** Where files are found: a new manifest in the workspace stays in it. */
+  readonly find?: { readonly workspace: string };
   /** What the run is for: `plan` never writes. */
   readonly mode: 'publish' | 'plan' | 'simulate';
   /** A URN of one LinkedIn means nothing to another. */
@@ -23,10 +25,11 @@ interface MemoryOptions {
 
 /** @throws InputError under `manifest`; the reason of `signal` when the disk hangs at the end of the run */
 export async function openMemory(options: MemoryOptions): Promise<Memory | null> {
-  const { path, mode, apiUrl, clock, signal = new AbortController().signal } = options;
+  const { path, find, mode, apiUrl, clock, signal = new AbortController().signal } = options;
   if (path === null) return null;
   const { apiBaseOf, openManifest } = await import(/* webpackChunkName: "manifest" */ './manifest.ts');
-  const opening = openManifest({ path, clock, mode: mode === 'plan' ? 'read-only' : 'read-write' });
+  const access = mode === 'plan' ? 'read-only' : 'read-write';
+  const opening = openManifest({ path, workspace: find?.workspace ?? null, clock, mode: access });
   return new Memory(await unlessHanging(opening, { clock, signal }), apiBaseOf(apiUrl), clock);
 }
 

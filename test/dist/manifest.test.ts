@@ -1,6 +1,6 @@
 // The built action over several runs with one manifest: what is there is reused, what is not is sent.
 
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { withSlashes } from '../../src/media/slashes.ts';
@@ -193,6 +193,23 @@ describe('a manifest', () => {
     expect(manifest()).toBe('{"name":"package"}');
     expect(registers()).toBe(0);
   });
+
+  it.skipIf(process.platform === 'win32')(
+    'is not created through a link to a folder that leaves the workspace',
+    async () => {
+      const outside = await makeWorkspace({});
+      symlinkSync(outside, join(workspace, 'state'));
+      const refused = await run({ manifest: 'state/new/linkedin.json' });
+      expect(refused.exitCode).toBe(1);
+      expect(refused.messages('error')).toEqual([
+        expect.stringMatching(/^manifest .*state\/new\/linkedin\.json: a link takes its folder out/),
+      ]);
+      expect(registers()).toBe(0);
+      expect(readdirSync(outside)).toEqual([]);
+      const meant = join(outside, 'linkedin.json');
+      expect((await run({ manifest: meant })).outputs['manifest-file']).toBe(meant);
+    },
+  );
 
   it('that is damaged is told together with patterns that match nothing', async () => {
     writeFileSync(join(workspace, 'linkedin.json'), '{');

@@ -18,6 +18,7 @@ import { dirname, join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { ActionError, InputError } from '../../src/errors.ts';
+import { openManifest } from '../../src/publish/manifest.ts';
 import { replaceFile } from '../../src/publish/manifest-file.ts';
 import { plantFifo } from '../media/tree.ts';
 import { caught } from '../support/caught.ts';
@@ -192,6 +193,76 @@ describe.skipIf(isWindows)('a link', () => {
     await manifest.close();
     expect(lstatSync(path).isFile()).toBe(true);
     expect(readFileSync(target, 'utf8')).toBe('export PATH\n');
+  });
+});
+
+describe.skipIf(isWindows)('a link to a folder', () => {
+  /** A workspace with a link `out` to a folder beside it, `in` to one of its own, and `gone` to nothing. */
+  function plantLinks() {
+    const base = dirname(freshPath());
+    const workspace = join(base, 'workspace');
+    for (const folder of ['workspace', 'workspace/own', 'outside']) mkdirSync(join(base, folder));
+    symlinkSync('../outside', join(workspace, 'out'));
+    symlinkSync('own', join(workspace, 'in'));
+    symlinkSync('missing', join(workspace, 'gone'));
+    symlinkSync('workspace', join(base, 'link'));
+    return { base, workspace };
+  }
+  const clock = new TestClock();
+  const openIn = (workspace: string, path: string, mode: 'read-only' | 'read-write' = 'read-write') =>
+    openManifest({ path: join(workspace, path), workspace, clock, mode });
+
+  it.each([
+    ['out/manifest.json', 'read-write'],
+    ['out/manifest.json', 'read-only'],
+    ['out/new/deep/manifest.json', 'read-write'],
+  ] as const)('that leaves the workspace creates no manifest: %s (%s)', async (path, mode) => {
+    const { base, workspace } = plantLinks();
+    const error = await caught(() => openIn(workspace, path, mode), InputError);
+    expect([error.code, error.input]).toEqual(['MANIFEST_INVALID', 'manifest']);
+    const target = path.replace('out', join(base, 'outside'));
+    expect(error.message).toBe(
+      `${join(workspace, path)}: a link takes its folder out of the workspace; give ${target} itself if that is meant`,
+    );
+    expect(readdirSync(join(base, 'outside'))).toEqual([]);
+  });
+
+  it('that leaves the workspace creates no manifest where the workspace is known by a link, too', async () => {
+    const { base, workspace } = plantLinks();
+    const options = { workspace: join(base, 'link'), clock, mode: 'read-write' } as const;
+    for (const path of [join(workspace, 'out/manifest.json'), join(base, 'link/out/manifest.json')])
+      expect((await caught(() => openManifest({ ...options, path }), InputError)).input).toBe('manifest');
+  });
+
+  it('that leads nowhere creates no manifest', async () => {
+    const { workspace } = plantLinks();
+    const error = await caught(() => openIn(workspace, 'gone/new/manifest.json'), InputError);
+    expect([error.code, error.input]).toEqual(['MANIFEST_INVALID', 'manifest']);
+    expect(error.message).toMatch(/its folder .*\/workspace\/gone leads nowhere$/);
+  });
+
+  it.each(['workspace', 'link'])('that stays in the workspace, known as %s, creates one', async (name) => {
+    const { base, workspace } = plantLinks();
+    const manifest = await openIn(join(base, name), 'in/new/manifest.json');
+    manifest.record(keyOf(1), pictureOf(1));
+    await manifest.close();
+    expect(readdirSync(join(workspace, 'own/new'))).toEqual(['manifest.json']);
+  });
+
+  it('may lead to a manifest that exists already', async () => {
+    const { base, workspace } = plantLinks();
+    await written(1, join(base, 'outside/manifest.json'));
+    const manifest = await openIn(workspace, 'out/manifest.json');
+    expect(manifest.find(keyOf(0))).not.toBeNull();
+  });
+
+  it('is none of the workspace where the path does not lie in it', async () => {
+    const { base, workspace } = plantLinks();
+    const path = join(base, 'outside/manifest.json');
+    const manifest = await openManifest({ path, workspace, clock, mode: 'read-write' });
+    manifest.record(keyOf(1), pictureOf(1));
+    await manifest.close();
+    expect(readdirSync(dirname(path))).toEqual(['manifest.json']);
   });
 });
 
