@@ -3980,14 +3980,17 @@ var disk_timeout = __nccwpck_require__(3726);
 
 
 /** @throws InputError under `manifest`; the reason of `signal` when the disk hangs at the end of the run */
-async function openMemory(options) {
-    const { path, find, mode, apiUrl, clock, signal = new AbortController().signal } = options;
+function openMemory(options) {
+    const { clock, signal = new AbortController().signal } = options;
+    return (0,cut_off/* unlessHanging */.fL)(memory_open(options), { clock, signal });
+}
+async function memory_open({ path, find, mode, apiUrl, clock }) {
     if (path === null)
         return null;
     const { apiBaseOf, openManifest } = await Promise.all(/* import() | manifest */[__nccwpck_require__.e(956), __nccwpck_require__.e(556)]).then(__nccwpck_require__.bind(__nccwpck_require__, 8865));
     const access = mode === 'plan' ? 'read-only' : 'read-write';
-    const opening = openManifest({ path, workspace: find?.workspace ?? null, clock, mode: access });
-    return new Memory(await (0,cut_off/* unlessHanging */.fL)(opening, { clock, signal }), apiBaseOf(apiUrl), clock);
+    const manifest = await openManifest({ path, workspace: find?.workspace ?? null, clock, mode: access });
+    return new Memory(manifest, apiBaseOf(apiUrl), clock);
 }
 // Of the few seconds that a cancelled run has: what hangs elsewhere has taken most of them by then.
 const LAST_WRITE_MS = 1500;

@@ -100,8 +100,7 @@ function watch(socket) {
             const chunk = read(sizeBytes);
             if (!isAnswerDue || chunk === null)
                 return chunk;
-            held = Buffer.concat([held, chunk]);
-            const rest = withoutInterim(held);
+            const rest = withoutInterim(held.length === 0 ? chunk : Buffer.concat([held, chunk]));
             isAnswerDue = mayBeInterim(rest);
             if (!isAnswerDue) {
                 held = Buffer.alloc(0);

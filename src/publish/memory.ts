@@ -24,13 +24,17 @@ interface MemoryOptions {
 }
 
 /** @throws InputError under `manifest`; the reason of `signal` when the disk hangs at the end of the run */
-export async function openMemory(options: MemoryOptions): Promise<Memory | null> {
-  const { path, find, mode, apiUrl, clock, signal = new AbortController().signal } = options;
+export function openMemory(options: MemoryOptions): Promise<Memory | null> {
+  const { clock, signal = new AbortController().signal } = options;
+  return unlessHanging(open(options), { clock, signal });
+}
+
+async function open({ path, find, mode, apiUrl, clock }: MemoryOptions): Promise<Memory | null> {
   if (path === null) return null;
   const { apiBaseOf, openManifest } = await import(/* webpackChunkName: "manifest" */ './manifest.ts');
   const access = mode === 'plan' ? 'read-only' : 'read-write';
-  const opening = openManifest({ path, workspace: find?.workspace ?? null, clock, mode: access });
-  return new Memory(await unlessHanging(opening, { clock, signal }), apiBaseOf(apiUrl), clock);
+  const manifest = await openManifest({ path, workspace: find?.workspace ?? null, clock, mode: access });
+  return new Memory(manifest, apiBaseOf(apiUrl), clock);
 }
 
 // Of the few seconds that a cancelled run has: what hangs elsewhere has taken most of them by then.
