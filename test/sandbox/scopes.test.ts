@@ -83,6 +83,14 @@ describe('a token for one kind of author', () => {
     expect(await findPosts(caller, other)).toMatchObject(told('author'));
     expect(await caller.post(REGISTER, registration({ owner: other }))).toMatchObject(told('owner'));
     expect(await caller.post(INIT_IMAGE, initialization({ owner: other }))).toMatchObject(told('owner'));
+    const createdAt = sandbox.model.now();
+    const fields = postBody({ author: other });
+    const stored = { type: 'share', author: other, sent: fields, fields, createdAt } as const;
+    const { urn: foreign } = sandbox.model.postStore.add(stored);
+    expect(await readPost(caller, foreign)).toMatchObject(told('author'));
+    expect(await batch(foreign)).toMatchObject(told('author'));
+    expect(await edit(foreign)).toMatchObject(told('author'));
+    expect(await deletePost(caller, foreign)).toMatchObject(told('author'));
     const own = other === PAGE ? MEMBER : PAGE;
     const urn = await makePost(caller, { author: own });
     expect(await readPost(caller, urn)).toMatchObject({ status: 200 });

@@ -52,9 +52,10 @@ describe('a query without a body', () => {
   });
 
   test('adds to the one in the address', async () => {
-    const { id } = await caller.register();
-    const answer = await tunnel(`/rest/assets/${id}?fields=id`, 'GET', 'fields=status');
-    expectRefusal(answer, 400, 'ILLEGAL_ARGUMENT');
+    const { urn } = await initializeImage(caller);
+    const answer = await tunnel(`/rest/images?${listOf([urn])}`, 'GET', 'fields=status');
+    expect(answer).toMatchObject({ status: 200 });
+    expect(answer.json).toMatchObject({ results: { [urn]: { status: 'WAITING_UPLOAD' } } });
   });
 
   test('does not lift the limit on the address', async () => {

@@ -69,6 +69,7 @@ describe('the text', () => {
   it.each<[what: string, commentary: string]>([
     ['reserved characters behind backslashes', String.raw`50% of \(all\) \_users\_ \<3`],
     ['a mention', 'With @[LinkedIn](urn:li:organization:1337)'],
+    ['a hash behind a backslash', String.raw`We are \#one`],
     ['a template', String.raw`Out now {hashtag|\#|launch}`],
     ['3,000 characters', 'x'.repeat(3000)],
     ['3,000 characters, without the backslashes', String.raw`\(x`.repeat(1500)],

@@ -56,6 +56,13 @@ describe('the same post', () => {
     expect(answer.text).toContain(`duplicate of ${first}"`);
   });
 
+  test('is refused before trouble, which strikes what would be made alone', async () => {
+    start({ trouble: [{ on: 'post', nth: 2, reply: { status: 503 } }] });
+    await makePost(caller);
+    expect(codeOf(await post())).toBe('DUPLICATE_POST');
+    expect(await post({ commentary: 'Another' })).toMatchObject({ status: 503 });
+  });
+
   test('is refused of two that come at once', async () => {
     const bodies = [1, 2].map(() =>
       caller.send({ method: 'POST', path: POSTS, headers: JSON_HEADERS, body: JSON.stringify(postBody()) }),
