@@ -292,9 +292,9 @@ class GitHub {
     /** Only the body goes on to the library: it would write what some headers say to stdout. */
     #getJson(question) {
         return this.get(question, async ({ status, chunks }) => {
-            const { text, isWhole } = await (0,capped/* readUpTo */.Vc)(capped/* REPLY_CAP_BYTES */.uW, chunks);
+            const { text, isWhole } = await (0,capped/* readUpTo */.Vc)(capped/* RELEASE_CAP_BYTES */.Zy, chunks);
             if (!isWhole) {
-                const fault = `the answer to ${describe(question)} is larger than 16 MiB`;
+                const fault = `the answer to ${describe(question)} is larger than ${(0,capped/* showCap */.sR)(capped/* RELEASE_CAP_BYTES */.Zy)}`;
                 throw failure(fault, { status: 200, retryAfterMs: null });
             }
             if (status === 200 && isJson(text))
@@ -413,14 +413,26 @@ async function withRelease(settings, world, work) {
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   RJ: () => (/* binding */ CappedText),
 /* harmony export */   Vc: () => (/* binding */ readUpTo),
+/* harmony export */   Zy: () => (/* binding */ RELEASE_CAP_BYTES),
 /* harmony export */   sN: () => (/* binding */ REFUSAL_CAP_BYTES),
-/* harmony export */   uW: () => (/* binding */ REPLY_CAP_BYTES)
+/* harmony export */   sR: () => (/* binding */ showCap),
+/* harmony export */   uW: () => (/* binding */ REPLY_CAP_BYTES),
+/* harmony export */   v1: () => (/* binding */ PART_PLAN_CAP_BYTES)
 /* harmony export */ });
 // Reads what another side answers, but no more of it than is worth the memory.
-/** The reply to a registration of a 5 GiB video is about 2 MB. */
-const REPLY_CAP_BYTES = 16 * 1024 * 1024;
+const MIB = 1024 * 1024;
+/** Fifty statuses in one answer are about 50 KB; JSON that is made to cost memory takes a hundred times its size. */
+const REPLY_CAP_BYTES = MIB;
+/** What the registration of a 5 GiB video is answered with is about 2 MB. */
+const PART_PLAN_CAP_BYTES = 4 * MIB;
+/** A release tells all of its assets, a thousand at most. */
+const RELEASE_CAP_BYTES = 16 * MIB;
 /** A refusal is read for its message, which stands at its start. */
 const REFUSAL_CAP_BYTES = 64 * 1024;
+/** Such as `4 MiB`. */
+function showCap(capBytes) {
+    return `${capBytes / MIB} MiB`;
+}
 /** The start of a body as it comes: what is beyond the cap is not kept. */
 class CappedText {
     #capBytes;
@@ -603,18 +615,24 @@ function chain(error) {
 /* harmony export */   aig: () => (/* reexport safe */ zod__WEBPACK_IMPORTED_MODULE_1__.aig),
 /* harmony export */   g1P: () => (/* reexport safe */ zod__WEBPACK_IMPORTED_MODULE_1__.g1P),
 /* harmony export */   k5n: () => (/* reexport safe */ zod__WEBPACK_IMPORTED_MODULE_1__.k5n),
+/* harmony export */   p_z: () => (/* binding */ list),
 /* harmony export */   rej: () => (/* reexport safe */ zod__WEBPACK_IMPORTED_MODULE_1__.rej),
 /* harmony export */   yqP: () => (/* reexport safe */ zod__WEBPACK_IMPORTED_MODULE_1__.yqP),
 /* harmony export */   zMY: () => (/* reexport safe */ zod__WEBPACK_IMPORTED_MODULE_1__.zMY)
 /* harmony export */ });
 /* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(4214);
-/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(2956);
+/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(9987);
+/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(3782);
 // The schemas that JSON from outside is read by: zod without its compiler, which turns a schema into source text for
 // `new Function`. An action that holds a token runs no text. The only file that imports zod.
 
 // Counts when a schema is made, and none is made before this file has run.
 (0,zod__WEBPACK_IMPORTED_MODULE_0__/* .config */ .$W)({ jitless: true });
 
+/** A list of `least` to `most` entries, counted before any is read: zod keeps a record of each that does not fit. */
+function list(entry, { least = 0, most }) {
+    return (0,zod__WEBPACK_IMPORTED_MODULE_2__/* .array */ .YOg)((0,zod__WEBPACK_IMPORTED_MODULE_2__/* .any */ .bzn)()).min(least).max(most).pipe((0,zod__WEBPACK_IMPORTED_MODULE_2__/* .array */ .YOg)(entry));
+}
 
 
 /***/ }),

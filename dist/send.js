@@ -8,14 +8,26 @@ export const modules = {
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   RJ: () => (/* binding */ CappedText),
 /* harmony export */   Vc: () => (/* binding */ readUpTo),
+/* harmony export */   Zy: () => (/* binding */ RELEASE_CAP_BYTES),
 /* harmony export */   sN: () => (/* binding */ REFUSAL_CAP_BYTES),
-/* harmony export */   uW: () => (/* binding */ REPLY_CAP_BYTES)
+/* harmony export */   sR: () => (/* binding */ showCap),
+/* harmony export */   uW: () => (/* binding */ REPLY_CAP_BYTES),
+/* harmony export */   v1: () => (/* binding */ PART_PLAN_CAP_BYTES)
 /* harmony export */ });
 // Reads what another side answers, but no more of it than is worth the memory.
-/** The reply to a registration of a 5 GiB video is about 2 MB. */
-const REPLY_CAP_BYTES = 16 * 1024 * 1024;
+const MIB = 1024 * 1024;
+/** Fifty statuses in one answer are about 50 KB; JSON that is made to cost memory takes a hundred times its size. */
+const REPLY_CAP_BYTES = MIB;
+/** What the registration of a 5 GiB video is answered with is about 2 MB. */
+const PART_PLAN_CAP_BYTES = 4 * MIB;
+/** A release tells all of its assets, a thousand at most. */
+const RELEASE_CAP_BYTES = 16 * MIB;
 /** A refusal is read for its message, which stands at its start. */
 const REFUSAL_CAP_BYTES = 64 * 1024;
+/** Such as `4 MiB`. */
+function showCap(capBytes) {
+    return `${capBytes / MIB} MiB`;
+}
 /** The start of a body as it comes: what is beyond the cap is not kept. */
 class CappedText {
     #capBytes;
@@ -334,18 +346,24 @@ function chain(error) {
 /* harmony export */   aig: () => (/* reexport safe */ zod__WEBPACK_IMPORTED_MODULE_1__.aig),
 /* harmony export */   g1P: () => (/* reexport safe */ zod__WEBPACK_IMPORTED_MODULE_1__.g1P),
 /* harmony export */   k5n: () => (/* reexport safe */ zod__WEBPACK_IMPORTED_MODULE_1__.k5n),
+/* harmony export */   p_z: () => (/* binding */ list),
 /* harmony export */   rej: () => (/* reexport safe */ zod__WEBPACK_IMPORTED_MODULE_1__.rej),
 /* harmony export */   yqP: () => (/* reexport safe */ zod__WEBPACK_IMPORTED_MODULE_1__.yqP),
 /* harmony export */   zMY: () => (/* reexport safe */ zod__WEBPACK_IMPORTED_MODULE_1__.zMY)
 /* harmony export */ });
 /* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(4214);
-/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(2956);
+/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(9987);
+/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(3782);
 // The schemas that JSON from outside is read by: zod without its compiler, which turns a schema into source text for
 // `new Function`. An action that holds a token runs no text. The only file that imports zod.
 
 // Counts when a schema is made, and none is made before this file has run.
 (0,zod__WEBPACK_IMPORTED_MODULE_0__/* .config */ .$W)({ jitless: true });
 
+/** A list of `least` to `most` entries, counted before any is read: zod keeps a record of each that does not fit. */
+function list(entry, { least = 0, most }) {
+    return (0,zod__WEBPACK_IMPORTED_MODULE_2__/* .array */ .YOg)((0,zod__WEBPACK_IMPORTED_MODULE_2__/* .any */ .bzn)()).min(least).max(most).pipe((0,zod__WEBPACK_IMPORTED_MODULE_2__/* .array */ .YOg)(entry));
+}
 
 
 /***/ }),
@@ -468,7 +486,10 @@ class Call {
     #begun = null;
     #controller = null;
     #givenUp = null;
-    constructor(dispatcher, options) {
+    #capBytes;
+    /** `capBytes`: of a good answer. */
+    constructor(dispatcher, options, capBytes = capped/* REPLY_CAP_BYTES */.uW) {
+        this.#capBytes = capBytes;
         try {
             dispatcher.dispatch(options, this);
         }
@@ -496,7 +517,7 @@ class Call {
         // What only announces the answer, such as a 103, is none.
         if (status < 200)
             return;
-        const body = new capped/* CappedText */.RJ(status >= 400 ? capped/* REFUSAL_CAP_BYTES */.sN : capped/* REPLY_CAP_BYTES */.uW);
+        const body = new capped/* CappedText */.RJ(status >= 400 ? capped/* REFUSAL_CAP_BYTES */.sN : this.#capBytes);
         this.#begun = { status, headers, body };
     }
     onResponseData(_, chunk) {
@@ -713,6 +734,7 @@ function howMuchLeft(sending) {
 
 
 
+
 function createClient(options) {
     const hearing = { ...options, secrets: secretsOf(options) };
     let skewMs = 0;
@@ -749,7 +771,7 @@ async function exchange(request, options, { deadlines, pace }) {
     const signals = [options.signal, ...(request.signal ? [request.signal] : [])];
     const deadline = deadlines.start(describe(request), (fault) => call.giveUp(new Error(fault)));
     const sending = typeof request.body === 'object' ? new Sending(request.body, deadline, pace) : null;
-    const call = new Call(options.dispatcher, {
+    const sent = {
         origin: request.url.origin,
         path: request.url.pathname + request.url.search,
         method: request.method,
@@ -758,7 +780,8 @@ async function exchange(request, options, { deadlines, pace }) {
         // Deadlines are ours: undici's would end a slow upload that still makes progress.
         headersTimeout: 0,
         bodyTimeout: 0,
-    });
+    };
+    const call = new Call(options.dispatcher, sent, request.replyCapBytes);
     const stopHearing = whenAborted(signals, (reason) => call.giveUp(reason));
     try {
         const answer = await call.answer;
@@ -804,7 +827,8 @@ function headersOf(request, token) {
 function assertAnswer({ status, headers: { location }, isWhole }, { request, sending, secrets }) {
     // The start of a refusal is enough for its message.
     if (!isWhole && status < 400) {
-        const message = `the answer to ${describe(request)} is larger than 16 MiB`;
+        const { replyCapBytes = capped/* REPLY_CAP_BYTES */.uW } = request;
+        const message = `the answer to ${describe(request)} is larger than ${(0,capped/* showCap */.sR)(replyCapBytes)}`;
         throw new errors_0/* HttpError */.j$('HTTP_UNEXPECTED', message, { status, call: factsOf(request, 'all') });
     }
     if (status >= 300 && status < 400) {
@@ -1145,7 +1169,7 @@ class Api {
         return this.#client.serverNow();
     }
     async #json(method, call, body) {
-        const { phase, repeat, path, secrets = [] } = call;
+        const { phase, repeat, path, replyCapBytes, secrets = [] } = call;
         const isVersioned = this.#version !== 'v2';
         const reply = await this.#client.request({
             phase,
@@ -1159,6 +1183,7 @@ class Api {
                 ...(body === undefined ? {} : { 'content-type': 'application/json' }),
             },
             bearer: true,
+            replyCapBytes,
             secrets: secrets.map((secret) => new secret_0/* Secret */.zh(secret)),
             ...(body === undefined ? {} : { body }),
         });
@@ -1195,15 +1220,17 @@ async function framed(form) {
 // a kind that is not known here passes through as LinkedIn sent it.
 
 
+/** Of what an artifact lists; LinkedIn lists some dozens. */
+const LISTED = { most: 1000 };
 const representation = schema/* looseObject */._H3({
     artifactClass: schema/* string */.YjP().optional(),
     bitrate: schema/* looseObject */._H3({ average: schema/* number */.aig().optional(), maximum: schema/* number */.aig().optional() }).optional(),
-    codecs: schema/* array */.YOg(schema/* looseObject */._H3({ name: schema/* string */.YjP() })).optional(),
+    codecs: schema/* list */.p_z(schema/* looseObject */._H3({ name: schema/* string */.YjP() }), LISTED).optional(),
 });
 const details = schema/* looseObject */._H3({
     protocol: schema/* string */.YjP().optional(),
     durationInMicroseconds: schema/* number */.aig().optional(),
-    representations: schema/* array */.YOg(representation).optional(),
+    representations: schema/* list */.p_z(representation, LISTED).optional(),
 });
 const identifier = schema/* looseObject */._H3({
     identifier: schema/* string */.YjP().min(1),
@@ -1213,10 +1240,12 @@ const identifier = schema/* looseObject */._H3({
 });
 const artifact = schema/* looseObject */._H3({
     data: schema/* unknown */.L5J().optional(),
-    identifiers: schema/* array */.YOg(schema/* unknown */.L5J()).catch([]),
+    identifiers: schema/* list */.p_z(schema/* unknown */.L5J(), LISTED).catch([]),
 });
 /** The answer to a read of an asset with `fields=mediaArtifacts,…`. */
-const assetArtifacts = schema/* looseObject */._H3({ mediaArtifacts: schema/* array */.YOg(schema/* unknown */.L5J()).nullish() });
+const assetArtifacts = schema/* looseObject */._H3({
+    mediaArtifacts: schema/* list */.p_z(schema/* unknown */.L5J(), LISTED).nullish(),
+});
 function readAssetArtifacts({ mediaArtifacts }) {
     return (mediaArtifacts ?? []).map((given) => {
         const { success, data: read } = artifact.safeParse(given);
@@ -1331,7 +1360,7 @@ var linkedin_urn = __webpack_require__(6947);
 
 
 const assetStatus = schema/* looseObject */._H3({
-    recipes: schema/* array */.YOg(schema/* looseObject */._H3({ recipe: schema/* string */.YjP(), status: schema/* string */.YjP() })),
+    recipes: schema/* list */.p_z(schema/* looseObject */._H3({ recipe: schema/* string */.YjP(), status: schema/* string */.YjP() }), { most: 100 }),
     status: schema/* string */.YjP().optional(),
 });
 /** The API has no batch read: one call a file. */
@@ -1426,6 +1455,7 @@ var session = __webpack_require__(4880);
 
 
 
+
 const MECHANISMS = {
     synchronous: 'SYNCHRONOUS_UPLOAD',
     single: 'SINGLE_REQUEST_UPLOAD',
@@ -1435,6 +1465,12 @@ const SINGLE = 'com.linkedin.digitalmedia.uploading.MediaUploadHttpRequest';
 const MULTIPART = 'com.linkedin.digitalmedia.uploading.MultipartUpload';
 const headers = schema/* record */.g1P(schema/* string */.YjP(), schema/* unknown */.L5J()).default({});
 const byteNumber = schema/* number */.aig().int().nonnegative();
+const partRequest = schema/* looseObject */._H3({
+    url: schema/* string */.YjP(),
+    headers,
+    byteRange: schema/* looseObject */._H3({ firstByte: byteNumber, lastByte: byteNumber }),
+    urlExpiresAt: ifReadable(schema/* number */.aig()),
+});
 // Artifact class names and id prefixes differ between LinkedIn's samples and its answers: only the URN is checked.
 const registered = schema/* looseObject */._H3({
     value: schema/* looseObject */._H3({
@@ -1443,13 +1479,7 @@ const registered = schema/* looseObject */._H3({
         uploadMechanism: schema/* looseObject */._H3({
             [SINGLE]: schema/* looseObject */._H3({ uploadUrl: schema/* string */.YjP(), headers }).optional(),
             [MULTIPART]: schema/* looseObject */._H3({
-                partUploadRequests: schema/* array */.YOg(schema/* looseObject */._H3({
-                    url: schema/* string */.YjP(),
-                    headers,
-                    byteRange: schema/* looseObject */._H3({ firstByte: byteNumber, lastByte: byteNumber }),
-                    urlExpiresAt: ifReadable(schema/* number */.aig()),
-                }))
-                    .min(1),
+                partUploadRequests: schema/* list */.p_z(partRequest, session/* PARTS */.dI),
                 metadata: schema/* string */.YjP(),
             })
                 .optional(),
@@ -1473,9 +1503,10 @@ function registerBody(request) {
  * @throws LinkedInError, NetworkError; ReplyShapeError, UploadError with `urn` when the answer held one
  */
 async function openAsset(api, request) {
+    const replyCapBytes = request.mechanism === 'multipart' ? capped/* PART_PLAN_CAP_BYTES */.v1 : undefined;
     const reply = await api.post(
     // Each registration makes another asset, and LinkedIn takes no key that would make two of them one.
-    { phase: 'register', repeat: 'sparingly', path: 'assets?action=registerUpload' }, registerBody(request));
+    { phase: 'register', repeat: 'sparingly', path: 'assets?action=registerUpload', replyCapBytes }, registerBody(request));
     return keepingUrn(reply, 'asset', () => sessionOf(api, request, parseReply(reply, registered, 'register').value));
 }
 function sessionOf(api, request, value) {
@@ -1953,12 +1984,13 @@ function patient(client, { clock, signal }) {
 
 
 
+
 const videos_byteNumber = schema/* number */.aig().int().nonnegative();
 const instruction = schema/* looseObject */._H3({ uploadUrl: schema/* string */.YjP(), firstByte: videos_byteNumber, lastByte: videos_byteNumber });
 const videos_initialized = schema/* looseObject */._H3({
     value: schema/* looseObject */._H3({
         video: schema/* string */.YjP().refine((urn) => (0,linkedin_urn/* isMediaUrn */.cc)('video', urn)),
-        uploadInstructions: schema/* array */.YOg(instruction).min(1),
+        uploadInstructions: schema/* list */.p_z(instruction, session/* PARTS */.dI),
         // Usually empty; LinkedIn left it out in replies of May and August 2026 (versions 202503 and 202606).
         uploadToken: schema/* string */.YjP()
             .nullish()
@@ -1984,9 +2016,10 @@ function initializeVideoBody({ owner, sizeBytes, sidecars }) {
  * @throws LinkedInError, NetworkError; ReplyShapeError, UploadError with `urn` when the answer held one
  */
 async function openVideo(api, request) {
+    const path = 'videos?action=initializeUpload';
     const reply = await api.post(
     // Each initialization makes another video; LinkedIn takes no key that would make two of them one.
-    { phase: 'register', repeat: 'sparingly', path: 'videos?action=initializeUpload' }, initializeVideoBody(request));
+    { phase: 'register', repeat: 'sparingly', path, replyCapBytes: capped/* PART_PLAN_CAP_BYTES */.v1 }, initializeVideoBody(request));
     return keepingUrn(reply, 'video', () => {
         const value = parseReply(reply, videos_initialized, 'register').value;
         const { video, uploadInstructions, captionsUploadUrl, thumbnailUploadUrl, uploadToken } = value;

@@ -8,9 +8,9 @@ export const WIRE: readonly Mutant[] = [
   {
     name: 'follow a redirect',
     file: 'src/http/client.ts',
-    find: 'new Call(options.dispatcher, {',
+    find: 'new Call(options.dispatcher, sent',
     replace: `new Call(
-      options.dispatcher.compose((await import('undici')).interceptors.redirect({ maxRedirections: 3 })), {`,
+      options.dispatcher.compose((await import('undici')).interceptors.redirect({ maxRedirections: 3 })), sent`,
     tests: ['test/http/client.test.ts'],
   },
   {
@@ -236,6 +236,13 @@ export const WIRE: readonly Mutant[] = [
     file: 'src/http/client.ts',
     find: "hideIn(target?.host ?? '', secrets)",
     replace: "(target?.host ?? '')",
+    tests: ['test/http/client.test.ts'],
+  },
+  {
+    name: 'take 4 MiB of any answer',
+    file: 'src/http/capped.ts',
+    find: 'REPLY_CAP_BYTES = MIB',
+    replace: 'REPLY_CAP_BYTES = 4 * MIB',
     tests: ['test/http/client.test.ts'],
   },
   {

@@ -20,7 +20,11 @@ export class Call implements Dispatcher.DispatchHandler {
   #controller: Dispatcher.DispatchController | null = null;
   #givenUp: { readonly reason: unknown } | null = null;
 
-  constructor(dispatcher: Dispatcher, options: Dispatcher.DispatchOptions) {
+  readonly #capBytes: number;
+
+  /** `capBytes`: of a good answer. */
+  constructor(dispatcher: Dispatcher, options: Dispatcher.DispatchOptions, capBytes = REPLY_CAP_BYTES) {
+    this.#capBytes = capBytes;
     try {
       dispatcher.dispatch(options, this);
     } catch (error) {
@@ -49,7 +53,7 @@ export class Call implements Dispatcher.DispatchHandler {
   onResponseStart(_: unknown, status: number, headers: HttpReply['headers']): void {
     // What only announces the answer, such as a 103, is none.
     if (status < 200) return;
-    const body = new CappedText(status >= 400 ? REFUSAL_CAP_BYTES : REPLY_CAP_BYTES);
+    const body = new CappedText(status >= 400 ? REFUSAL_CAP_BYTES : this.#capBytes);
     this.#begun = { status, headers, body };
   }
 

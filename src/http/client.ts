@@ -8,6 +8,7 @@ import { ActionError, type CallFacts, HttpError, NetworkError, type Phase, Uploa
 import { hideIn, hideInJson, type Secret } from '../secret.ts';
 import { grouped } from '../units.ts';
 import { type Answer, Call } from './call.ts';
+import { REPLY_CAP_BYTES, showCap } from './capped.ts';
 import { type Deadline, Deadlines } from './deadline.ts';
 import { type Exchange, overheard } from './exchanges.ts';
 import { abortFault, networkFault, retold } from './faults.ts';
@@ -87,7 +88,7 @@ async function exchange(
   const signals = [options.signal, ...(request.signal ? [request.signal] : [])];
   const deadline = deadlines.start(describe(request), (fault) => call.giveUp(new Error(fault)));
   const sending = typeof request.body === 'object' ? new Sending(request.body, deadline, pace) : null;
-  const call = new Call(options.dispatcher, {
+  const sent = {
     origin: request.url.origin,
     path: request.url.pathname + request.url.search,
     method: request.method,
@@ -96,7 +97,8 @@ async function exchange(
     // Deadlines are ours: undici's would end a slow upload that still makes progress.
     headersTimeout: 0,
     bodyTimeout: 0,
-  });
+  };
+  const call = new Call(options.dispatcher, sent, request.replyCapBytes);
   const stopHearing = whenAborted(signals, (reason) => call.giveUp(reason));
   try {
     const answer = await call.answer;
@@ -155,7 +157,8 @@ function assertAnswer(
 ): void {
   // The start of a refusal is enough for its message.
   if (!isWhole && status < 400) {
-    const message = `the answer to ${describe(request)} is larger than 16 MiB`;
+    const { replyCapBytes = REPLY_CAP_BYTES } = request;
+    const message = `the answer to ${describe(request)} is larger than ${showCap(replyCapBytes)}`;
     throw new HttpError('HTTP_UNEXPECTED', message, { status, call: factsOf(request, 'all') });
   }
   if (status >= 300 && status < 400) {

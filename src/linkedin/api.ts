@@ -17,6 +17,7 @@ interface ApiCall {
   readonly repeat: Repeat;
   /** Below the version root, such as `assets?action=registerUpload`. */
   readonly path: string;
+  readonly replyCapBytes?: number | undefined;
   /** What the body tells that nobody is to read, should the answer echo it. */
   readonly secrets?: readonly string[];
 }
@@ -132,7 +133,7 @@ export class Api {
   }
 
   async #json(method: 'GET' | 'POST', call: ApiCall, body?: string): Promise<HttpReply> {
-    const { phase, repeat, path, secrets = [] } = call;
+    const { phase, repeat, path, replyCapBytes, secrets = [] } = call;
     const isVersioned = this.#version !== 'v2';
     const reply = await this.#client.request({
       phase,
@@ -146,6 +147,7 @@ export class Api {
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
       },
       bearer: true,
+      replyCapBytes,
       secrets: secrets.map((secret) => new Secret(secret)),
       ...(body === undefined ? {} : { body }),
     });

@@ -5,16 +5,19 @@ import * as z from '../schema.ts';
 import { ifReadable } from './replies.ts';
 import type { Artifact, ArtifactAddress, Rendition } from './session.ts';
 
+/** Of what an artifact lists; LinkedIn lists some dozens. */
+const LISTED = { most: 1000 };
+
 const representation = z.looseObject({
   artifactClass: z.string().optional(),
   bitrate: z.looseObject({ average: z.number().optional(), maximum: z.number().optional() }).optional(),
-  codecs: z.array(z.looseObject({ name: z.string() })).optional(),
+  codecs: z.list(z.looseObject({ name: z.string() }), LISTED).optional(),
 });
 
 const details = z.looseObject({
   protocol: z.string().optional(),
   durationInMicroseconds: z.number().optional(),
-  representations: z.array(representation).optional(),
+  representations: z.list(representation, LISTED).optional(),
 });
 
 const identifier = z.looseObject({
@@ -26,11 +29,13 @@ const identifier = z.looseObject({
 
 const artifact = z.looseObject({
   data: z.unknown().optional(),
-  identifiers: z.array(z.unknown()).catch([]),
+  identifiers: z.list(z.unknown(), LISTED).catch([]),
 });
 
 /** The answer to a read of an asset with `fields=mediaArtifacts,…`. */
-export const assetArtifacts = z.looseObject({ mediaArtifacts: z.array(z.unknown()).nullish() });
+export const assetArtifacts = z.looseObject({
+  mediaArtifacts: z.list(z.unknown(), LISTED).nullish(),
+});
 
 export function readAssetArtifacts({ mediaArtifacts }: z.infer<typeof assetArtifacts>): readonly Artifact[] {
   return (mediaArtifacts ?? []).map((given) => {

@@ -11,7 +11,7 @@ import type { Artifact, InLane, StatusAnswer, StatusQuery, StatusReading } from 
 import { assetId } from './urn.ts';
 
 const assetStatus = z.looseObject({
-  recipes: z.array(z.looseObject({ recipe: z.string(), status: z.string() })),
+  recipes: z.list(z.looseObject({ recipe: z.string(), status: z.string() }), { most: 100 }),
   status: z.string().optional(),
 });
 

@@ -1,6 +1,7 @@
 // The Assets API: register, upload, complete, as its page says.
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
 
+import { PART_PLAN_CAP_BYTES } from '../http/capped.ts';
 import * as z from '../schema.ts';
 import type { Api } from './api.ts';
 import { keepingUrn } from './kept-urn.ts';
@@ -9,6 +10,7 @@ import { ifReadable, lacking, parseReply } from './replies.ts';
 import {
   identify,
   type Mechanism,
+  PARTS,
   type Part,
   type Receipt,
   type SessionRequest,
@@ -28,6 +30,13 @@ const MULTIPART = 'com.linkedin.digitalmedia.uploading.MultipartUpload';
 const headers = z.record(z.string(), z.unknown()).default({});
 const byteNumber = z.number().int().nonnegative();
 
+const partRequest = z.looseObject({
+  url: z.string(),
+  headers,
+  byteRange: z.looseObject({ firstByte: byteNumber, lastByte: byteNumber }),
+  urlExpiresAt: ifReadable(z.number()),
+});
+
 // Artifact class names and id prefixes differ between LinkedIn's samples and its answers: only the URN is checked.
 const registered = z.looseObject({
   value: z.looseObject({
@@ -37,16 +46,7 @@ const registered = z.looseObject({
       [SINGLE]: z.looseObject({ uploadUrl: z.string(), headers }).optional(),
       [MULTIPART]: z
         .looseObject({
-          partUploadRequests: z
-            .array(
-              z.looseObject({
-                url: z.string(),
-                headers,
-                byteRange: z.looseObject({ firstByte: byteNumber, lastByte: byteNumber }),
-                urlExpiresAt: ifReadable(z.number()),
-              }),
-            )
-            .min(1),
+          partUploadRequests: z.list(partRequest, PARTS),
           metadata: z.string(),
         })
         .optional(),
@@ -74,9 +74,10 @@ export function registerBody(request: SessionRequest): unknown {
  * @throws LinkedInError, NetworkError; ReplyShapeError, UploadError with `urn` when the answer held one
  */
 export async function openAsset(api: Api, request: SessionRequest): Promise<UploadSession> {
+  const replyCapBytes = request.mechanism === 'multipart' ? PART_PLAN_CAP_BYTES : undefined;
   const reply = await api.post(
     // Each registration makes another asset, and LinkedIn takes no key that would make two of them one.
-    { phase: 'register', repeat: 'sparingly', path: 'assets?action=registerUpload' },
+    { phase: 'register', repeat: 'sparingly', path: 'assets?action=registerUpload', replyCapBytes },
     registerBody(request),
   );
   return keepingUrn(reply, 'asset', () =>

@@ -94,6 +94,9 @@ export interface Receipt {
   readonly etag: string | null;
 }
 
+/** How many parts an upload may have: of 4 MiB each, as LinkedIn cuts them, 5 GiB are 1280. */
+export const PARTS = { least: 1, most: 10_000 };
+
 /** A byte range of the file and the address that takes it. */
 export interface Part {
   readonly firstByte: number;

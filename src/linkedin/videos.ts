@@ -1,6 +1,7 @@
 // The Videos API: initialize, parts where the instructions say, captions and thumbnail, finalize.
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/videos-api (read 2026-11-25)
 
+import { PART_PLAN_CAP_BYTES } from '../http/capped.ts';
 import * as z from '../schema.ts';
 import type { Api } from './api.ts';
 import { keepingUrn } from './kept-urn.ts';
@@ -9,6 +10,7 @@ import { ifReadable, lacking, parseReply } from './replies.ts';
 import {
   type Extra,
   identify,
+  PARTS,
   type Part,
   type Receipt,
   type SessionRequest,
@@ -22,7 +24,7 @@ const instruction = z.looseObject({ uploadUrl: z.string(), firstByte: byteNumber
 const initialized = z.looseObject({
   value: z.looseObject({
     video: z.string().refine((urn) => isMediaUrn('video', urn)),
-    uploadInstructions: z.array(instruction).min(1),
+    uploadInstructions: z.list(instruction, PARTS),
     // Usually empty; LinkedIn left it out in replies of May and August 2026 (versions 202503 and 202606).
     uploadToken: z
       .string()
@@ -53,9 +55,10 @@ export function initializeVideoBody({ owner, sizeBytes, sidecars }: SessionReque
  * @throws LinkedInError, NetworkError; ReplyShapeError, UploadError with `urn` when the answer held one
  */
 export async function openVideo(api: Api, request: SessionRequest): Promise<UploadSession> {
+  const path = 'videos?action=initializeUpload';
   const reply = await api.post(
     // Each initialization makes another video; LinkedIn takes no key that would make two of them one.
-    { phase: 'register', repeat: 'sparingly', path: 'videos?action=initializeUpload' },
+    { phase: 'register', repeat: 'sparingly', path, replyCapBytes: PART_PLAN_CAP_BYTES },
     initializeVideoBody(request),
   );
   return keepingUrn(reply, 'video', () => {

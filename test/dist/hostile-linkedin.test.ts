@@ -244,7 +244,15 @@ describe.each(APIS)('api: %s', (api) => {
 
   const PAGE = `<!DOCTYPE html><script>alert("${TOKEN}")</script>`;
   const DEEP = '{"value":'.repeat(100_000);
-  const LONG = 'x'.repeat(17 * 1024 * 1024);
+  const MIB = 1024 * 1024;
+  const LONG = 'x'.repeat(5 * MIB);
+  const planning =
+    (parts: string): Bend =>
+    (reply) => ({
+      ...reply,
+      body: reply.body.replace(/"(partUploadRequests|uploadInstructions)":\[[^\]]*\]/, `"$1":${parts}`),
+    });
+  const MANY = `[${'{},'.repeat(MIB / 4)}{}]`;
   const FLOOD = Object.fromEntries(
     Array.from({ length: 900 }, (_, index) => [`x-flood-${index}`, 'x'.repeat(60)]),
   );
@@ -252,13 +260,22 @@ describe.each(APIS)('api: %s', (api) => {
   it.each<[name: string, call: Call, bend: Bend]>([
     ['a page', 'register', (reply) => ({ ...reply, headers: { 'content-type': 'text/html' }, body: PAGE })],
     ['a page of refusal', 'upload', () => ({ status: 403, headers: {}, body: PAGE })],
-    ['17 MiB', 'register', (reply) => ({ ...reply, body: `{"a":"${LONG}"}` })],
-    ['17 MiB of refusal', 'register', () => ({ status: 400, headers: {}, body: LONG })],
+    ['5 MiB', 'register', (reply) => ({ ...reply, body: `{"a":"${LONG}"}` })],
+    ['5 MiB of refusal', 'register', () => ({ status: 400, headers: {}, body: LONG })],
+    ['a quarter of a million parts', 'register', planning(MANY)],
     ['JSON of a great depth', 'register', (reply) => ({ ...reply, body: DEEP })],
     ['a refusal of a great depth', 'upload', () => ({ status: 403, headers: {}, body: DEEP })],
     ['a flood of headers', 'upload', (reply) => ({ ...reply, headers: { ...reply.headers, ...FLOOD } })],
   ])('that answers with %s brings nothing down', async (_, call, bend) => {
     const run = await struck(bend, call, IN_A_HURRY);
     expect(run.exitCode).toBe(1);
+    expect(rowsOf(run).map(({ error }) => error?.code)).not.toContain('INTERNAL');
+  });
+
+  it('that answers at length is heard where it plans parts, and nowhere else', async () => {
+    const more = `{"more":"${LONG.slice(3 * MIB)}",`;
+    const run = await struck((reply) => ({ ...reply, body: reply.body.replace('{', more) }), 'register');
+    expect(rowsOf(run).map(({ error }) => error?.code)).toEqual(['HTTP_UNEXPECTED', undefined]);
+    expect(rowsOf(run)[0]?.error?.message).toContain('is larger than 1 MiB');
   });
 });

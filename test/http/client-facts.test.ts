@@ -149,7 +149,7 @@ describe('all of it has left', () => {
   });
 
   it('of one whose answer is no answer of LinkedIn', async () => {
-    const large = await stage.http((_request, response) => response.end(Buffer.alloc(16 * 1024 * 1024 + 1)));
+    const large = await stage.http((_request, response) => response.end(Buffer.alloc(1024 * 1024 + 1)));
     const tooLarge = await caught(() => stage.client(large).request(register(large)), HttpError);
     expect(tooLarge).toMatchObject({ status: 200, call: { ...REGISTER, sent: 'all' } });
     const moved = await stage.http((_request, response) => response.writeHead(307, { location: '/x' }).end());

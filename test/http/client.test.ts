@@ -4,6 +4,7 @@ import type { IncomingMessage } from 'node:http';
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
 import { HttpError, UploadError } from '../../src/errors.ts';
+import { PART_PLAN_CAP_BYTES } from '../../src/http/capped.ts';
 import { createClient } from '../../src/http/client.ts';
 import type { HttpRequest } from '../../src/http/messages.ts';
 import { Secret } from '../../src/secret.ts';
@@ -172,8 +173,6 @@ describe('follows no redirect', () => {
 });
 
 describe('an answer', () => {
-  const CAP = 16 * 1024 * 1024;
-
   it('is an answer whatever its status, and hides the token when it is a refusal', async () => {
     const apiUrl = await stage.http((request, response) =>
       response.writeHead(401, { 'x-li-uuid': 'u1' }).end(`bad header: ${request.headers.authorization}!`),
@@ -194,15 +193,20 @@ describe('an answer', () => {
     expect(reply.text).toBe(`no use for /x?ut=[redacted]&ut=${other}`);
   });
 
-  it('of 16 MiB is taken, and one byte more is not', async () => {
-    let sizeBytes = CAP;
+  it.each([
+    [1, undefined],
+    [4, PART_PLAN_CAP_BYTES],
+  ])('of %i MiB is taken, and one byte more is not', async (mib, replyCapBytes) => {
+    const capBytes = mib * 1024 * 1024;
+    let sizeBytes = capBytes;
     const apiUrl = await stage.http((_request, response) => response.end(Buffer.alloc(sizeBytes, 32)));
     const client = stage.client(apiUrl);
-    expect((await client.request(statusOf(apiUrl))).text).toHaveLength(CAP);
+    const request = { ...statusOf(apiUrl), replyCapBytes };
+    expect((await client.request(request)).text).toHaveLength(capBytes);
     sizeBytes += 1;
-    const error = await caught(() => client.request(statusOf(apiUrl)), HttpError);
+    const error = await caught(() => client.request(request), HttpError);
     expect(error).toMatchObject({ code: 'HTTP_UNEXPECTED', status: 200 });
-    expect(error.message).toContain('larger than 16 MiB');
+    expect(error.message).toContain(`larger than ${mib} MiB`);
   });
 
   it('that refuses and never ends is read for its start, and its connection let go', async () => {

@@ -3,9 +3,16 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { ReplyShapeError } from '../../src/errors.ts';
+import { Api } from '../../src/linkedin/api.ts';
+import { readArtifactsOfAsset, readAssets } from '../../src/linkedin/asset-status.ts';
+import { openAsset } from '../../src/linkedin/assets.ts';
 import { parseReply, refusal } from '../../src/linkedin/replies.ts';
+import type { StatusQuery } from '../../src/linkedin/session.ts';
+import { openVideo } from '../../src/linkedin/videos.ts';
 import { caught } from '../support/caught.ts';
-import { reply } from './scripted-client.ts';
+import { inParts } from './opened.ts';
+import { straight, withSidecars } from './opened-media.ts';
+import { reply, ScriptedClient } from './scripted-client.ts';
 
 const schema = z.object({ value: z.object({ asset: z.string() }) });
 const DEPTH = 100_000;
@@ -56,4 +63,40 @@ describe('an answer that reaches for a prototype', () => {
     const error = await caught(() => parseReply(reply(200, text), schema, 'register'), ReplyShapeError);
     expect(error.message).toContain('lacks value');
   });
+});
+
+describe('an answer of a hundred thousand entries that do not fit', () => {
+  const many = (entry: string) => `[${`${entry},`.repeat(100_000)}${entry}]`;
+  const ASSET = { api: 'assets', urn: 'urn:li:digitalmediaAsset:C5', kind: 'video', recipe: null } as const;
+  const multipart = (parts: string) =>
+    `{"value":{"asset":"urn:li:digitalmediaAsset:C5","mediaArtifact":"a","uploadMechanism":{"com.linkedin.digitalmedia.uploading.MultipartUpload":{"metadata":"m","partUploadRequests":${parts}}}}}`;
+
+  it.each<[name: string, text: string, read: (api: Api) => Promise<unknown>]>([
+    ['parts of an asset', multipart(many('{}')), (api) => openAsset(api, inParts)],
+    [
+      'parts of a video',
+      `{"value":{"video":"urn:li:video:C5","uploadToken":"","uploadInstructions":${many('{}')}}}`,
+      (api) => openVideo(api, withSidecars),
+    ],
+    ['recipes', `{"recipes":${many('{}')}}`, (api) => readStatus(api, ASSET)],
+    ['artifacts', `{"mediaArtifacts":${many('0')}}`, (api) => readArtifactsOfAsset(api, ASSET)],
+  ])('%s is no answer', async (_, text, read) => {
+    const api = new Api(new ScriptedClient([reply(200, text)]), '202609');
+    const error = await caught(() => read(api), ReplyShapeError);
+    expect(error.message).toMatch(/^LinkedIn's answer to the \w+( request)? lacks /);
+  });
+
+  it.each([
+    ['renditions', `{"representations":${many('0')}}`],
+    ['codecs', `{"representations":[{"codecs":${many('0')}}]}`],
+  ])('%s is an artifact without them', async (_, data) => {
+    const text = `{"mediaArtifacts":[{"data":{"x":${data}},"identifiers":${many('0')}}]}`;
+    const api = new Api(new ScriptedClient([reply(200, text)]), '202609');
+    expect(await readArtifactsOfAsset(api, ASSET)).toEqual([{ kind: 'x', addresses: [] }]);
+  });
+
+  async function readStatus(api: Api, query: StatusQuery): Promise<unknown> {
+    const [answer] = await Promise.all(readAssets(api, [query], straight));
+    throw answer;
+  }
 });

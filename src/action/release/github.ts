@@ -5,7 +5,7 @@ import { getOctokit } from '@actions/github';
 import type { Dispatcher } from 'undici';
 import type { Deps } from '../../deps.ts';
 import { GitHubError, NetworkError } from '../../errors.ts';
-import { REFUSAL_CAP_BYTES, REPLY_CAP_BYTES, readUpTo } from '../../http/capped.ts';
+import { REFUSAL_CAP_BYTES, RELEASE_CAP_BYTES, readUpTo, showCap } from '../../http/capped.ts';
 import { type Deadline, Deadlines } from '../../http/deadline.ts';
 import { abortFault, networkFault } from '../../http/faults.ts';
 import { backoffMs, retryAfterMs } from '../../http/retry.ts';
@@ -108,9 +108,9 @@ export class GitHub {
   /** Only the body goes on to the library: it would write what some headers say to stdout. */
   #getJson(question: Question): Promise<Response> {
     return this.get(question, async ({ status, chunks }) => {
-      const { text, isWhole } = await readUpTo(REPLY_CAP_BYTES, chunks);
+      const { text, isWhole } = await readUpTo(RELEASE_CAP_BYTES, chunks);
       if (!isWhole) {
-        const fault = `the answer to ${describe(question)} is larger than 16 MiB`;
+        const fault = `the answer to ${describe(question)} is larger than ${showCap(RELEASE_CAP_BYTES)}`;
         throw failure(fault, { status: 200, retryAfterMs: null });
       }
       if (status === 200 && isJson(text))
