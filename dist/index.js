@@ -2075,7 +2075,7 @@ const exitCode = await (0,_main_js__WEBPACK_IMPORTED_MODULE_3__/* .main */ .i)({
     signal: cancel.signal,
     openDispatcher: async (route) => {
         // In one file of dist/ with what sends: whoever connects sends too, as a rule.
-        const { openConnections } = await Promise.all(/* import() | send */[__nccwpck_require__.e(782), __nccwpck_require__.e(619), __nccwpck_require__.e(341)]).then(__nccwpck_require__.bind(__nccwpck_require__, 4495));
+        const { openConnections } = await Promise.all(/* import() | send */[__nccwpck_require__.e(956), __nccwpck_require__.e(619), __nccwpck_require__.e(341)]).then(__nccwpck_require__.bind(__nccwpck_require__, 4495));
         return openConnections(route);
     },
 });
@@ -3644,7 +3644,7 @@ function gather(inputs, world) {
 async function search(inputs, world) {
     const found = await findFiles({ ...inputs.find, signal: world.signal });
     if (inputs.release !== null) {
-        const { withRelease } = await Promise.all(/* import() | release */[__nccwpck_require__.e(782), __nccwpck_require__.e(619), __nccwpck_require__.e(75), __nccwpck_require__.e(666)]).then(__nccwpck_require__.bind(__nccwpck_require__, 5629));
+        const { withRelease } = await Promise.all(/* import() | release */[__nccwpck_require__.e(956), __nccwpck_require__.e(619), __nccwpck_require__.e(75), __nccwpck_require__.e(666)]).then(__nccwpck_require__.bind(__nccwpck_require__, 5629));
         return withRelease(inputs.release, world, (release) => gatherBoth(found, inputs, { release, world }));
     }
     const missed = announceFound([ofFiles(found, inputs)], inputs.ifNoFilesFound, world.say);
@@ -3990,7 +3990,7 @@ function openMemory(options) {
 async function memory_open({ path, find, mode, apiUrl, clock }) {
     if (path === null)
         return null;
-    const { apiBaseOf, openManifest } = await Promise.all(/* import() | manifest */[__nccwpck_require__.e(782), __nccwpck_require__.e(556)]).then(__nccwpck_require__.bind(__nccwpck_require__, 8865));
+    const { apiBaseOf, openManifest } = await Promise.all(/* import() | manifest */[__nccwpck_require__.e(956), __nccwpck_require__.e(556)]).then(__nccwpck_require__.bind(__nccwpck_require__, 8865));
     const access = mode === 'plan' ? 'read-only' : 'read-write';
     const manifest = await openManifest({ path, workspace: find?.workspace ?? null, clock, mode: access });
     return new Memory(manifest, apiBaseOf(apiUrl), clock);
@@ -4113,7 +4113,7 @@ async function send(ledger, inputs, world) {
         (0,cut_off/* cutOff */.qG)(ledger, world.signal);
     if (ledger.open().length === 0)
         return;
-    const { publish } = await Promise.all(/* import() | send */[__nccwpck_require__.e(782), __nccwpck_require__.e(619), __nccwpck_require__.e(341)]).then(__nccwpck_require__.bind(__nccwpck_require__, 8386));
+    const { publish } = await Promise.all(/* import() | send */[__nccwpck_require__.e(956), __nccwpck_require__.e(619), __nccwpck_require__.e(341)]).then(__nccwpck_require__.bind(__nccwpck_require__, 8386));
     await publish(ledger, inputs, world);
 }
 
@@ -9573,7 +9573,7 @@ minimatch.unescape = unescape_unescape;
 20: () => import("./sandbox.js"),
 341: () => import("./send.js"),
 619: () => import("./undici.js"),
-782: () => import("./zod.js"),
+956: () => import("./zod.js"),
 }[chunkId]();
 /******/ 	};
 /******/ })();

@@ -615,24 +615,18 @@ function chain(error) {
 /* harmony export */   aig: () => (/* reexport safe */ zod__WEBPACK_IMPORTED_MODULE_1__.aig),
 /* harmony export */   g1P: () => (/* reexport safe */ zod__WEBPACK_IMPORTED_MODULE_1__.g1P),
 /* harmony export */   k5n: () => (/* reexport safe */ zod__WEBPACK_IMPORTED_MODULE_1__.k5n),
-/* harmony export */   p_z: () => (/* binding */ list),
 /* harmony export */   rej: () => (/* reexport safe */ zod__WEBPACK_IMPORTED_MODULE_1__.rej),
 /* harmony export */   yqP: () => (/* reexport safe */ zod__WEBPACK_IMPORTED_MODULE_1__.yqP),
 /* harmony export */   zMY: () => (/* reexport safe */ zod__WEBPACK_IMPORTED_MODULE_1__.zMY)
 /* harmony export */ });
 /* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(4214);
-/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(9987);
-/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(3782);
+/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(2956);
 // The schemas that JSON from outside is read by: zod without its compiler, which turns a schema into source text for
 // `new Function`. An action that holds a token runs no text. The only file that imports zod.
 
 // Counts when a schema is made, and none is made before this file has run.
 (0,zod__WEBPACK_IMPORTED_MODULE_0__/* .config */ .$W)({ jitless: true });
 
-/** A list of `least` to `most` entries, counted before any is read: zod keeps a record of each that does not fit. */
-function list(entry, { least = 0, most }) {
-    return (0,zod__WEBPACK_IMPORTED_MODULE_2__/* .array */ .YOg)((0,zod__WEBPACK_IMPORTED_MODULE_2__/* .any */ .bzn)()).min(least).max(most).pipe((0,zod__WEBPACK_IMPORTED_MODULE_2__/* .array */ .YOg)(entry));
-}
 
 
 /***/ }),

@@ -346,24 +346,18 @@ function chain(error) {
 /* harmony export */   aig: () => (/* reexport safe */ zod__WEBPACK_IMPORTED_MODULE_1__.aig),
 /* harmony export */   g1P: () => (/* reexport safe */ zod__WEBPACK_IMPORTED_MODULE_1__.g1P),
 /* harmony export */   k5n: () => (/* reexport safe */ zod__WEBPACK_IMPORTED_MODULE_1__.k5n),
-/* harmony export */   p_z: () => (/* binding */ list),
 /* harmony export */   rej: () => (/* reexport safe */ zod__WEBPACK_IMPORTED_MODULE_1__.rej),
 /* harmony export */   yqP: () => (/* reexport safe */ zod__WEBPACK_IMPORTED_MODULE_1__.yqP),
 /* harmony export */   zMY: () => (/* reexport safe */ zod__WEBPACK_IMPORTED_MODULE_1__.zMY)
 /* harmony export */ });
 /* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(4214);
-/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(9987);
-/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(3782);
+/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(2956);
 // The schemas that JSON from outside is read by: zod without its compiler, which turns a schema into source text for
 // `new Function`. An action that holds a token runs no text. The only file that imports zod.
 
 // Counts when a schema is made, and none is made before this file has run.
 (0,zod__WEBPACK_IMPORTED_MODULE_0__/* .config */ .$W)({ jitless: true });
 
-/** A list of `least` to `most` entries, counted before any is read: zod keeps a record of each that does not fit. */
-function list(entry, { least = 0, most }) {
-    return (0,zod__WEBPACK_IMPORTED_MODULE_2__/* .array */ .YOg)((0,zod__WEBPACK_IMPORTED_MODULE_2__/* .any */ .bzn)()).min(least).max(most).pipe((0,zod__WEBPACK_IMPORTED_MODULE_2__/* .array */ .YOg)(entry));
-}
 
 
 /***/ }),
@@ -945,14 +939,19 @@ function firstPath(error) {
 function ifReadable(schema) {
     return schema.optional().catch(undefined);
 }
+/** A list of `least` to `most` entries, counted before any is read: zod keeps a record of each that does not fit. */
+function list(entry, { least = 0, most }) {
+    return schema/* array */.YOg(schema/* unknown */.L5J()).min(least).max(most).pipe(schema/* array */.YOg(entry));
+}
 const errorCode = ifReadable(schema/* union */.KCZ([schema/* string */.YjP(), schema/* number */.aig()]));
 const inputError = ifReadable(schema/* looseObject */._H3({ code: errorCode, description: ifReadable(schema/* string */.YjP()) }));
+const INPUT_ERRORS = { most: 100 };
 // Several shapes of error bodies are known, and any field may be missing from each, or be of another type in one more.
 const errorBody = schema/* looseObject */._H3({
     message: ifReadable(schema/* string */.YjP()),
     code: errorCode,
     serviceErrorCode: ifReadable(schema/* number */.aig()),
-    errorDetails: ifReadable(schema/* looseObject */._H3({ inputErrors: ifReadable(schema/* array */.YOg(inputError)) })),
+    errorDetails: ifReadable(schema/* looseObject */._H3({ inputErrors: ifReadable(list(inputError, INPUT_ERRORS)) })),
 });
 /** LinkedIn's message and codes. Some errors, DUPLICATE_POST among them, have a code only in their input errors. */
 function readError(body) {
@@ -1225,12 +1224,12 @@ const LISTED = { most: 1000 };
 const representation = schema/* looseObject */._H3({
     artifactClass: schema/* string */.YjP().optional(),
     bitrate: schema/* looseObject */._H3({ average: schema/* number */.aig().optional(), maximum: schema/* number */.aig().optional() }).optional(),
-    codecs: schema/* list */.p_z(schema/* looseObject */._H3({ name: schema/* string */.YjP() }), LISTED).optional(),
+    codecs: list(schema/* looseObject */._H3({ name: schema/* string */.YjP() }), LISTED).optional(),
 });
 const details = schema/* looseObject */._H3({
     protocol: schema/* string */.YjP().optional(),
     durationInMicroseconds: schema/* number */.aig().optional(),
-    representations: schema/* list */.p_z(representation, LISTED).optional(),
+    representations: list(representation, LISTED).optional(),
 });
 const identifier = schema/* looseObject */._H3({
     identifier: schema/* string */.YjP().min(1),
@@ -1240,11 +1239,11 @@ const identifier = schema/* looseObject */._H3({
 });
 const artifact = schema/* looseObject */._H3({
     data: schema/* unknown */.L5J().optional(),
-    identifiers: schema/* list */.p_z(schema/* unknown */.L5J(), LISTED).catch([]),
+    identifiers: list(schema/* unknown */.L5J(), LISTED).catch([]),
 });
 /** The answer to a read of an asset with `fields=mediaArtifacts,…`. */
 const assetArtifacts = schema/* looseObject */._H3({
-    mediaArtifacts: schema/* list */.p_z(schema/* unknown */.L5J(), LISTED).nullish(),
+    mediaArtifacts: list(schema/* unknown */.L5J(), LISTED).nullish(),
 });
 function readAssetArtifacts({ mediaArtifacts }) {
     return (mediaArtifacts ?? []).map((given) => {
@@ -1360,7 +1359,7 @@ var linkedin_urn = __webpack_require__(6947);
 
 
 const assetStatus = schema/* looseObject */._H3({
-    recipes: schema/* list */.p_z(schema/* looseObject */._H3({ recipe: schema/* string */.YjP(), status: schema/* string */.YjP() }), { most: 100 }),
+    recipes: list(schema/* looseObject */._H3({ recipe: schema/* string */.YjP(), status: schema/* string */.YjP() }), { most: 100 }),
     status: schema/* string */.YjP().optional(),
 });
 /** The API has no batch read: one call a file. */
@@ -1479,7 +1478,7 @@ const registered = schema/* looseObject */._H3({
         uploadMechanism: schema/* looseObject */._H3({
             [SINGLE]: schema/* looseObject */._H3({ uploadUrl: schema/* string */.YjP(), headers }).optional(),
             [MULTIPART]: schema/* looseObject */._H3({
-                partUploadRequests: schema/* list */.p_z(partRequest, session/* PARTS */.dI),
+                partUploadRequests: list(partRequest, session/* PARTS */.dI),
                 metadata: schema/* string */.YjP(),
             })
                 .optional(),
@@ -1990,7 +1989,7 @@ const instruction = schema/* looseObject */._H3({ uploadUrl: schema/* string */.
 const videos_initialized = schema/* looseObject */._H3({
     value: schema/* looseObject */._H3({
         video: schema/* string */.YjP().refine((urn) => (0,linkedin_urn/* isMediaUrn */.cc)('video', urn)),
-        uploadInstructions: schema/* list */.p_z(instruction, session/* PARTS */.dI),
+        uploadInstructions: list(instruction, session/* PARTS */.dI),
         // Usually empty; LinkedIn left it out in replies of May and August 2026 (versions 202503 and 202606).
         uploadToken: schema/* string */.YjP()
             .nullish()

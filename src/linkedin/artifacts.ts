@@ -2,7 +2,7 @@
 // a kind that is not known here passes through as LinkedIn sent it.
 
 import * as z from '../schema.ts';
-import { ifReadable } from './replies.ts';
+import { ifReadable, list } from './replies.ts';
 import type { Artifact, ArtifactAddress, Rendition } from './session.ts';
 
 /** Of what an artifact lists; LinkedIn lists some dozens. */
@@ -11,13 +11,13 @@ const LISTED = { most: 1000 };
 const representation = z.looseObject({
   artifactClass: z.string().optional(),
   bitrate: z.looseObject({ average: z.number().optional(), maximum: z.number().optional() }).optional(),
-  codecs: z.list(z.looseObject({ name: z.string() }), LISTED).optional(),
+  codecs: list(z.looseObject({ name: z.string() }), LISTED).optional(),
 });
 
 const details = z.looseObject({
   protocol: z.string().optional(),
   durationInMicroseconds: z.number().optional(),
-  representations: z.list(representation, LISTED).optional(),
+  representations: list(representation, LISTED).optional(),
 });
 
 const identifier = z.looseObject({
@@ -29,12 +29,12 @@ const identifier = z.looseObject({
 
 const artifact = z.looseObject({
   data: z.unknown().optional(),
-  identifiers: z.list(z.unknown(), LISTED).catch([]),
+  identifiers: list(z.unknown(), LISTED).catch([]),
 });
 
 /** The answer to a read of an asset with `fields=mediaArtifacts,…`. */
 export const assetArtifacts = z.looseObject({
-  mediaArtifacts: z.list(z.unknown(), LISTED).nullish(),
+  mediaArtifacts: list(z.unknown(), LISTED).nullish(),
 });
 
 export function readAssetArtifacts({ mediaArtifacts }: z.infer<typeof assetArtifacts>): readonly Artifact[] {

@@ -6,12 +6,12 @@ import * as z from '../schema.ts';
 import type { Api } from './api.ts';
 import { assetArtifacts, readAssetArtifacts } from './artifacts.ts';
 import { answerOf, WORD_CAP } from './readings.ts';
-import { parseReply } from './replies.ts';
+import { list, parseReply } from './replies.ts';
 import type { Artifact, InLane, StatusAnswer, StatusQuery, StatusReading } from './session.ts';
 import { assetId } from './urn.ts';
 
 const assetStatus = z.looseObject({
-  recipes: z.list(z.looseObject({ recipe: z.string(), status: z.string() }), { most: 100 }),
+  recipes: list(z.looseObject({ recipe: z.string(), status: z.string() }), { most: 100 }),
   status: z.string().optional(),
 });
 

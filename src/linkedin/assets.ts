@@ -6,7 +6,7 @@ import * as z from '../schema.ts';
 import type { Api } from './api.ts';
 import { keepingUrn } from './kept-urn.ts';
 import { etagOf } from './receipts.ts';
-import { ifReadable, lacking, parseReply } from './replies.ts';
+import { ifReadable, lacking, list, parseReply } from './replies.ts';
 import {
   identify,
   type Mechanism,
@@ -46,7 +46,7 @@ const registered = z.looseObject({
       [SINGLE]: z.looseObject({ uploadUrl: z.string(), headers }).optional(),
       [MULTIPART]: z
         .looseObject({
-          partUploadRequests: z.list(partRequest, PARTS),
+          partUploadRequests: list(partRequest, PARTS),
           metadata: z.string(),
         })
         .optional(),

@@ -54,14 +54,20 @@ export function ifReadable<T extends z.ZodType>(schema: T) {
   return schema.optional().catch(undefined);
 }
 
+/** A list of `least` to `most` entries, counted before any is read: zod keeps a record of each that does not fit. */
+export function list<T extends z.ZodType>(entry: T, { least = 0, most }: { least?: number; most: number }) {
+  return z.array(z.unknown()).min(least).max(most).pipe(z.array(entry));
+}
+
 const errorCode = ifReadable(z.union([z.string(), z.number()]));
 const inputError = ifReadable(z.looseObject({ code: errorCode, description: ifReadable(z.string()) }));
+const INPUT_ERRORS = { most: 100 };
 // Several shapes of error bodies are known, and any field may be missing from each, or be of another type in one more.
 const errorBody = z.looseObject({
   message: ifReadable(z.string()),
   code: errorCode,
   serviceErrorCode: ifReadable(z.number()),
-  errorDetails: ifReadable(z.looseObject({ inputErrors: ifReadable(z.array(inputError)) })),
+  errorDetails: ifReadable(z.looseObject({ inputErrors: ifReadable(list(inputError, INPUT_ERRORS)) })),
 });
 
 /** LinkedIn's message and codes. Some errors, DUPLICATE_POST among them, have a code only in their input errors. */

@@ -6,7 +6,7 @@ import * as z from '../schema.ts';
 import type { Api } from './api.ts';
 import { keepingUrn } from './kept-urn.ts';
 import { etagOf } from './receipts.ts';
-import { ifReadable, lacking, parseReply } from './replies.ts';
+import { ifReadable, lacking, list, parseReply } from './replies.ts';
 import {
   type Extra,
   identify,
@@ -24,7 +24,7 @@ const instruction = z.looseObject({ uploadUrl: z.string(), firstByte: byteNumber
 const initialized = z.looseObject({
   value: z.looseObject({
     video: z.string().refine((urn) => isMediaUrn('video', urn)),
-    uploadInstructions: z.list(instruction, PARTS),
+    uploadInstructions: list(instruction, PARTS),
     // Usually empty; LinkedIn left it out in replies of May and August 2026 (versions 202503 and 202606).
     uploadToken: z
       .string()
