@@ -440,13 +440,13 @@ function readRoute(env, apiUrl) {
         except: env.no_proxy || env.NO_PROXY || '',
     };
 }
-/** A proxy is often written without its scheme, which then is http. */
+/** A proxy is often written without its scheme, which then is http. It has no path, whatever stands behind its host. */
 function parseProxy(text, name) {
     const given = text.trim();
     const url = URL.parse(given.includes('://') ? given : `http://${given}`);
     const isProxy = url !== null && /^https?:$/.test(url.protocol) && isEncoded(url.username + url.password);
     if (isProxy)
-        return url;
+        return Object.assign(url, { pathname: '', search: '', hash: '' });
     const expected = 'http://host:port or https://host:port, with user:password@ before the host if it asks for them';
     throw new errors/* VariableError */.P$('PROXY_INVALID', name, `is no address of a proxy; it takes ${expected}`);
 }

@@ -3,8 +3,9 @@
 import { ActionError, type Code, RunError, redact } from '../errors.ts';
 
 // Node's names for what OpenSSL finds wrong with a certificate: https://nodejs.org/api/tls.html#x509-certificate-error-codes
+// It has none for a key or a signature that is too weak.
 const CERTIFICATE_CODE =
-  /^(CERT_|CRL_|UNABLE_TO_|ERROR_IN_|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|INVALID_(CA|PURPOSE)|PATH_LENGTH_EXCEEDED|HOSTNAME_MISMATCH|ERR_TLS_CERT_)/;
+  /^(UNSPECIFIED$|CERT_|CRL_|UNABLE_TO_|ERROR_IN_|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|INVALID_(CA|PURPOSE)|PATH_LENGTH_EXCEEDED|HOSTNAME_MISMATCH|ERR_TLS_CERT_)/;
 // What answers is no TLS at all: its first bytes are not those of a record.
 const PLAIN_CODE = /^ERR_SSL_(WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG)$/;
 // No TLS came about for another reason: versions of it that are not taken, say.
@@ -78,7 +79,8 @@ function faultOn(error: unknown, peer?: string): NetworkFault {
 function readCode(code: string, peer: string | undefined): [code: Code, text: string] {
   const of = peer === undefined ? '' : ` of ${peer}`;
   const line = peer === undefined ? 'the connection' : `the connection to ${peer}`;
-  if (CERTIFICATE_CODE.test(code)) return ['TLS_FAILED', `the TLS certificate${of} was not accepted`];
+  const why = code === 'UNSPECIFIED' ? ', perhaps for a weak key' : '';
+  if (CERTIFICATE_CODE.test(code)) return ['TLS_FAILED', `the TLS certificate${of} was not accepted${why}`];
   if (PLAIN_CODE.test(code)) return ['TLS_FAILED', `${peer ?? 'the other side'} does not speak TLS`];
   if (TLS_CODE.test(code)) return ['TLS_FAILED', `${line} could not be secured by TLS`];
   if (TIMEOUT_CODE.test(code)) return ['NETWORK_TIMEOUT', `${line} timed out`];

@@ -53,6 +53,19 @@ describe('a proxy that the environment names', () => {
     expect(endsOf(run)).toEqual(ALL);
   });
 
+  it.each(['/', '/wpad.dat', '/?a=1', '/a/b?c#d', '#top'])(
+    'may be written with %s behind it',
+    async (rest) => {
+      const env = (given: Given) => ({
+        ...trusting(given),
+        https_proxy: `http://127.0.0.1:${given.proxyPort}${rest}`,
+      });
+      const { run } = await publishSecurely({ env });
+      expect(run.messages('error')).toEqual([]);
+      expect(endsOf(run)).toEqual(ALL);
+    },
+  );
+
   it('may speak TLS itself, under a certificate that is checked', async () => {
     const env = ({ proxyPort, caFile }: Given) => ({
       NODE_EXTRA_CA_CERTS: caFile,

@@ -21,7 +21,7 @@ describe('an authority of its own', () => {
 });
 
 describe('a certificate that is not accepted costs one connection and ends the run', () => {
-  const signed = (more: { names?: string[]; days?: number }) => (authority: Authority) =>
+  const signed = (more: { names?: string[]; days?: number; isWeak?: boolean }) => (authority: Authority) =>
     authority.issue({ names: ['127.0.0.1'], ...more });
   const own = (caFile: string) => ({ NODE_EXTRA_CA_CERTS: caFile });
 
@@ -37,6 +37,7 @@ describe('a certificate that is not accepted costs one connection and ends the r
     ['with its unknown authority in the chain', 'SELF_SIGNED_CERT_IN_CHAIN', chained, false],
     ['that has run out', 'CERT_HAS_EXPIRED', signed({ days: -1 }), true],
     ['of a day to come', 'CERT_NOT_YET_VALID', signed({ days: 800 }), true],
+    ['with a key that is too weak', 'UNSPECIFIED', signed({ isWeak: true }), true],
     ['for another name', 'ERR_TLS_CERT_ALTNAME_INVALID', signed({ names: ['other.test'] }), true],
     ['for another address', 'ERR_TLS_CERT_ALTNAME_INVALID', signed({ names: ['127.0.0.9'] }), true],
   ])('%s: %s', async (_, code, identity, trusts) => {

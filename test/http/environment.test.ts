@@ -27,6 +27,9 @@ describe('the proxy', () => {
     ['an empty one before', { https_proxy: '', HTTPS_PROXY: PROXY }, `${PROXY}/`],
     ['without a scheme', { https_proxy: ' proxy.test:3128\n' }, `${PROXY}/`],
     ['without a scheme, with a user', { https_proxy: 'u:p@proxy.test:1' }, 'http://u:p@proxy.test:1/'],
+    ['with a path', { https_proxy: `${PROXY}/wpad.dat` }, `${PROXY}/`],
+    ['with a query and a fragment', { https_proxy: `${PROXY}?a=1#b` }, `${PROXY}/`],
+    ['with all of it', { https_proxy: 'http://u:p@proxy.test:1/a/b?c#d' }, 'http://u:p@proxy.test:1/'],
     ['over TLS', { https_proxy: 'https://proxy.test' }, 'https://proxy.test/'],
     ['for others', { all_proxy: PROXY, ftp_proxy: PROXY }, 'direct'],
   ])('%s', (_, env, address) => {

@@ -89,6 +89,14 @@ describe('TLS', () => {
     });
   });
 
+  it('UNSPECIFIED is a certificate that is not accepted, and Node does not say why', () => {
+    expect(networkFault(coded('UNSPECIFIED'))).toEqual({
+      code: 'TLS_FAILED',
+      text: 'the TLS certificate was not accepted, perhaps for a weak key (UNSPECIFIED)',
+      isBeforeSending: true,
+    });
+  });
+
   it.each([
     ['ERR_SSL_WRONG_VERSION_NUMBER', 'the other side does not speak TLS'],
     ['ERR_SSL_PACKET_LENGTH_TOO_LONG', 'the other side does not speak TLS'],

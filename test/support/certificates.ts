@@ -15,6 +15,8 @@ interface Wanted {
   readonly names: readonly string[];
   /** Days from now that it is good until; in the past when negative. */
   readonly days?: number;
+  /** With a key that nobody takes for safe any more. */
+  readonly isWeak?: boolean;
 }
 
 const DAY_MS = 86_400_000;
@@ -36,8 +38,10 @@ export class Authority {
     return { key: pemOf('PRIVATE KEY', this.#keys.privateKey.export(PKCS8)), cert: this.cert };
   }
 
-  issue({ names, days = 30 }: Wanted): Identity {
-    const { privateKey, publicKey } = newKeys();
+  issue({ names, days = 30, isWeak = false }: Wanted): Identity {
+    const { privateKey, publicKey } = isWeak
+      ? generateKeyPairSync('rsa', { modulusLength: 1024 })
+      : newKeys();
     const [subject = 'nobody'] = names;
     const cert = this.#sign(subject, publicKey, days, [alternativeNames(names)]);
     return { key: pemOf('PRIVATE KEY', privateKey.export(PKCS8)), cert };
