@@ -3,7 +3,8 @@
 import { MEMORY } from './memory.ts';
 import type { Mutant } from './mutant.ts';
 import { RUN } from './run.ts';
+import { SECRETS } from './secrets.ts';
 import { UPLOADS } from './uploads.ts';
 import { WIRE } from './wire.ts';
 
-export const MUTANTS: readonly Mutant[] = [...WIRE, ...UPLOADS, ...RUN, ...MEMORY];
+export const MUTANTS: readonly Mutant[] = [...WIRE, ...SECRETS, ...UPLOADS, ...RUN, ...MEMORY];

@@ -2,8 +2,6 @@
 
 import type { Mutant } from './mutant.ts';
 
-const APP_SECRETS = 'refreshToken === null ? [clientSecret] : [clientSecret, refreshToken]';
-
 export const WIRE: readonly Mutant[] = [
   {
     name: 'follow a redirect',
@@ -183,73 +181,10 @@ export const WIRE: readonly Mutant[] = [
     tests: ['test/linkedin/api.test.ts'],
   },
   {
-    name: 'keep unreadable bytes in the cause of an error',
-    file: 'src/http/client.ts',
-    find: 'cause: retold(error),',
-    replace: 'cause: error,',
-    tests: ['test/http/client-failures.test.ts', 'test/http/connections.test.ts'],
-  },
-  {
-    name: 'tell the password of a proxy in the cause of an error',
-    file: 'src/http/faults.ts',
-    find: 'new Error(redact(message)',
-    replace: 'new Error(message',
-    tests: ['test/http/faults.test.ts', 'test/faults/schedules.test.ts'],
-  },
-  {
-    name: 'tell the refresh token when LinkedIn echoes it',
-    file: 'src/linkedin/open.ts',
-    find: APP_SECRETS,
-    replace: 'refreshToken === null ? [clientSecret] : [clientSecret]',
-    tests: ['test/faults/schedules.test.ts'],
-  },
-  {
-    name: 'tell the client secret when LinkedIn echoes it',
-    file: 'src/linkedin/open.ts',
-    find: APP_SECRETS,
-    replace: 'refreshToken === null ? [] : [refreshToken]',
-    tests: ['test/faults/schedules.test.ts'],
-  },
-  {
-    name: 'tell the key of an upload address when LinkedIn echoes it',
-    file: 'src/linkedin/api.ts',
-    find: '      secrets: keysOf(target.url),\n',
-    replace: '',
-    tests: ['test/faults/schedules.test.ts', 'test/linkedin/upload-secrets.test.ts'],
-  },
-  {
-    name: 'know a secret only as it was written',
-    file: 'src/secret.ts',
-    find: '[text, ...encoded]',
-    replace: '[text]',
-    tests: ['test/secret.test.ts'],
-  },
-  {
-    name: 'know a secret only where no letter of it is escaped',
-    file: 'src/secret.ts',
-    find: 'plain === hidden ? plain : cut(plain)',
-    replace: 'plain',
-    tests: ['test/secret.test.ts', 'test/faults/schedules.test.ts'],
-  },
-  {
-    name: 'name the host of a redirect with a secret in it',
-    file: 'src/http/client.ts',
-    find: "hideIn(target?.host ?? '', secrets)",
-    replace: "(target?.host ?? '')",
-    tests: ['test/http/client.test.ts'],
-  },
-  {
     name: 'take 4 MiB of any answer',
     file: 'src/http/capped.ts',
     find: 'REPLY_CAP_BYTES = MIB',
     replace: 'REPLY_CAP_BYTES = 4 * MIB',
     tests: ['test/http/client.test.ts'],
-  },
-  {
-    name: 'put the query of an address into an error',
-    file: 'src/errors.ts',
-    find: "'$1?[redacted]'",
-    replace: "'$&'",
-    tests: ['test/errors.test.ts', 'test/http/client-failures.test.ts'],
   },
 ];

@@ -5,7 +5,7 @@ import { PROXY_BREAKAGES } from './breakages.ts';
 import { API_CALLS, TOKEN_CALLS } from './call-name.ts';
 import type { Echo } from './echo.ts';
 import { at, type Kind, refuses } from './kind.ts';
-import { bends, breaksBy, type Spoil } from './spoils.ts';
+import { bends, breaksBy, rewrites, type Spoil } from './spoils.ts';
 
 const ANY_CALL = [...API_CALLS, ...TOKEN_CALLS];
 const NEVER = [] as const;
@@ -58,6 +58,11 @@ export const ECHOES: Readonly<Record<string, Kind>> = {
   'echo-in-200': at(ANY_CALL, echoes(200, 500), ['register', 'complete', 'status', ...TOKEN_CALLS]),
   'status-echo': at(['status'], echoesIn(['status'])),
   'scopes-echo': at(TOKEN_CALLS, echoesIn(['scope', 'status'])),
+  // No echo, but a secret that a mask of would hide half the outputs.
+  'short-token': at(
+    ['refresh'],
+    rewrites((body) => body.replace(/"refresh_token":"[^"]*"/, '"refresh_token":"e"')),
+  ),
 };
 
 const { unreached, denied, untunnelled, unparsed, tried, echoed } = PROXY_BREAKAGES;
