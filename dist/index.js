@@ -2045,15 +2045,12 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5650);
 /* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3171);
 /* harmony import */ var _system_clock_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(4799);
-/* harmony import */ var _tuning_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(3912);
 // The entry: the real world for main.ts. No branches, no logic.
 
 
 
 
 
-
-(0,_tuning_js__WEBPACK_IMPORTED_MODULE_5__/* .tune */ .T)();
 (0,_action_guard_js__WEBPACK_IMPORTED_MODULE_0__/* .guardPipes */ .Fd)(process);
 (0,_action_guard_js__WEBPACK_IMPORTED_MODULE_0__/* .warnOfDebugging */ .kN)(_action_say_js__WEBPACK_IMPORTED_MODULE_1__/* .say */ .cv);
 const cancel = new AbortController();
@@ -5580,63 +5577,6 @@ const systemClock = {
     sleep: (ms, signal) => (0,node_timers_promises__WEBPACK_IMPORTED_MODULE_0__.setTimeout)(ms, undefined, { signal }).catch((error) => Promise.reject(signal?.reason ?? error)),
     random: () => Math.random(),
 };
-
-
-/***/ }),
-
-/***/ 3912:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  T: () => (/* binding */ tune)
-});
-
-// EXTERNAL MODULE: external "node:perf_hooks"
-var external_node_perf_hooks_ = __nccwpck_require__(643);
-;// CONCATENATED MODULE: external "node:v8"
-const external_node_v8_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:v8");
-;// CONCATENATED MODULE: ./tuning.js
-// What V8 is told before anything is sent, so that memory stays level. Most of its options are read when Node starts,
-// which is GitHub's to do; these are read where they matter. A V8 that has one no longer says so on stderr, and goes on.
-
-
-/** To be called before undici is loaded. */
-function tune() {
-    boundYoungSpace();
-    compileWasmOnce();
-}
-/**
- * Both halves of it. With twice as much no run was faster, and a large video took 6 MiB more; with half as much none took
- * less; and from the start, in an eighth of it, garbage would grow old sooner than it dies.
- */
-const ENOUGH_BYTES = 8 * 1024 * 1024;
-/**
- * V8 doubles the space for young objects, up to 128 MiB, as often as what outlived its collections adds up to it: the
- * more files, the wider, though each leaves little behind. The factor is what it multiplies it by.
- */
-function boundYoungSpace() {
-    const collections = new external_node_perf_hooks_.PerformanceObserver(() => {
-        if (youngBytes() < ENOUGH_BYTES)
-            return;
-        collections.disconnect();
-        (0,external_node_v8_namespaceObject.setFlagsFromString)('--semi-space-growth-factor=1');
-    });
-    collections.observe({ entryTypes: ['gc'] });
-}
-function youngBytes() {
-    const young = (0,external_node_v8_namespaceObject.getHeapSpaceStatistics)().find(({ space_name }) => space_name === 'new_space');
-    return young?.space_size ?? 0;
-}
-/**
- * undici reads answers by WebAssembly. To compile its largest function anew, for speed, takes 23 MB and a tenth of a
- * second, which the few hundred bytes of an answer never bring back. Neither option is enough without the other.
- */
-function compileWasmOnce() {
-    (0,external_node_v8_namespaceObject.setFlagsFromString)('--no-wasm-tier-up');
-    (0,external_node_v8_namespaceObject.setFlagsFromString)('--no-wasm-dynamic-tiering');
-}
 
 
 /***/ }),

@@ -5,9 +5,7 @@ import { say } from './action/say.ts';
 import { RunError } from './errors.ts';
 import { main } from './main.ts';
 import { systemClock } from './system-clock.ts';
-import { tune } from './tuning.ts';
 
-tune();
 guardPipes(process);
 warnOfDebugging(say);
 

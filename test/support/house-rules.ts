@@ -16,13 +16,11 @@ const ROOMS: readonly (readonly [room: string, mayImport: readonly string[]])[] 
   ['deps.ts', []],
   ['units.ts', []],
   ['schema.ts', []],
-  ['tuning.ts', []],
   ['system-clock.ts', ['deps.ts']],
   // The real world that it hands to main.ts: stdout, the network, and the error that a signal stands for.
   [
     'index.ts',
     [
-      'tuning.ts',
       'system-clock.ts',
       'main.ts',
       'deps.ts',
