@@ -36,13 +36,15 @@ const PAGES_MAX = 10;
  */
 async function listAssets(settings, github) {
     const { repository, tag } = settings;
-    const { repos } = github.rest();
-    const release = await ask(RELEASE, () => repos.getReleaseByTag({ ...repository, tag })).catch((error) => {
+    const releases = `/repos/${encodeURIComponent(repository.owner)}/${encodeURIComponent(repository.repo)}/releases`;
+    const named = await github.json(`${releases}/tags/${encodeURIComponent(tag)}`).catch((error) => {
         throw error instanceof errors/* GitHubError */.y_ && error.status === 404 ? notFound(settings) : error;
     });
+    const release = parse(RELEASE, named);
     const assets = [];
     for (let page = 1; page <= PAGES_MAX; page += 1) {
-        const listed = await ask(ASSETS, () => repos.listReleaseAssets({ ...repository, release_id: release.id, per_page: PAGE_SIZE, page }));
+        const path = `${releases}/${release.id}/assets?per_page=${PAGE_SIZE}&page=${page}`;
+        const listed = parse(ASSETS, await github.json(path));
         assets.push(...listed.map((asset) => readAsset(asset, tag)));
         if (listed.length < PAGE_SIZE)
             break;
@@ -60,10 +62,7 @@ function readAsset({ id, name, size, state, digest }, tag) {
         isUploaded: state === 'uploaded',
     };
 }
-async function ask(schema, call) {
-    const { data } = await call().catch((error) => {
-        throw error?.cause instanceof errors/* ActionError */.lZ ? error.cause : error;
-    });
+function parse(schema, data) {
     const parsed = schema.safeParse(data);
     if (parsed.success)
         return parsed.data;
@@ -143,7 +142,7 @@ async function download(asset, target, options) {
     const { github, settings } = options;
     const { owner, repo } = settings.repository;
     // By its number, on the API's own address: the addresses that an answer names are not asked.
-    const url = new URL(`${github.apiUrl.href.replace(/\/$/, '')}/repos/${owner}/${repo}/releases/assets/${asset.id}`);
+    const url = github.urlOf(`/repos/${owner}/${repo}/releases/assets/${asset.id}`);
     const store = (chunks) => (0,promises_.writeFile)(target, checked(asset, chunks), { mode: 0o600 });
     const question = { accept: 'application/octet-stream' };
     const storage = await github.get({ ...question, url, bearer: true }, async ({ status, location, chunks }) => {
@@ -199,8 +198,6 @@ async function* checked(asset, chunks) {
     }
 }
 
-// EXTERNAL MODULE: ../node_modules/@actions/github/lib/github.js + 22 modules
-var github = __webpack_require__(1075);
 // EXTERNAL MODULE: ./http/capped.js
 var capped = __webpack_require__(9069);
 // EXTERNAL MODULE: ./http/deadline.js
@@ -221,7 +218,6 @@ var secret = __webpack_require__(3713);
 
 
 
-
 const TRIES_MAX = 3;
 /** Who asks for more patience than this is not asked again. */
 const PATIENCE_MS = 60_000;
@@ -232,14 +228,14 @@ class GitHub {
         this.#options = options;
         this.#deadlines = new deadline/* Deadlines */.Qk(options.clock);
     }
-    get apiUrl() {
-        return this.#options.apiUrl;
+    /** The address of `path`, such as `/repos/…`, in the API: on a GitHub Enterprise Server that lies below a path too. */
+    urlOf(path) {
+        return new URL(this.#options.apiUrl.href.replace(/\/$/, '') + path);
     }
-    /** GitHub's own client, whose every request goes through `get`. What it throws has ours as its `cause`. */
-    rest() {
-        const { apiUrl, token } = this.#options;
-        const fetch = (url, { headers }) => this.repeat(() => this.#getJson({ url: new URL(url), accept: headers.accept, bearer: true }));
-        return (0,github/* getOctokit */.Q)(token.reveal(), { baseUrl: apiUrl.href.replace(/\/$/, ''), request: { fetch } }).rest;
+    /** The JSON at `path`, unchecked. Throws as `get` does. */
+    json(path) {
+        const question = { url: this.urlOf(path), accept: 'application/vnd.github+json', bearer: true };
+        return this.repeat(() => this.#getJson(question));
     }
     /**
      * One GET; `take` must read the chunks to their end, or throw.
@@ -289,7 +285,6 @@ class GitHub {
             }
         }
     }
-    /** Only the body goes on to the library: it would write what some headers say to stdout. */
     #getJson(question) {
         return this.get(question, async ({ status, chunks }) => {
             const { text, isWhole } = await (0,capped/* readUpTo */.Vc)(capped/* RELEASE_CAP_BYTES */.Zy, chunks);
@@ -297,12 +292,15 @@ class GitHub {
                 const fault = `the answer to ${describe(question)} is larger than ${(0,capped/* showCap */.sR)(capped/* RELEASE_CAP_BYTES */.Zy)}`;
                 throw failure(fault, { status: 200, retryAfterMs: null });
             }
-            if (status === 200 && isJson(text))
-                return new Response(text, { headers: { 'content-type': 'application/json' } });
-            // Cut short, for one: without a length, an answer that breaks off looks like one that has ended.
-            if (status === 200)
+            if (status !== 200)
+                throw failure(`${describe(question)} was answered with ${status}`, { status, retryAfterMs: null });
+            try {
+                return JSON.parse(text);
+            }
+            catch {
+                // Without a length, an answer that breaks off looks like one that has ended.
                 throw failure(`the answer to ${describe(question)} is not valid JSON`, { status, retryAfterMs: 0 });
-            throw failure(`${describe(question)} was answered with ${status}`, { status, retryAfterMs: null });
+            }
         });
     }
     #headersOf({ accept, bearer }) {
@@ -361,15 +359,6 @@ async function* watched(body, deadline, faultOf) {
     }
     catch (error) {
         throw faultOf(error);
-    }
-}
-function isJson(text) {
-    try {
-        JSON.parse(text);
-        return true;
-    }
-    catch {
-        return false;
     }
 }
 /** GitHub's own words, such as `Resource not accessible by integration`. */
@@ -628,60 +617,6 @@ function chain(error) {
 
 // Counts when a schema is made, and none is made before this file has run.
 (0,zod__WEBPACK_IMPORTED_MODULE_0__/* .config */ .$W)({ jitless: true });
-
-
-
-/***/ }),
-
-/***/ 8459:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
-
-/* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   Q: () => (/* binding */ HttpClient)
-/* harmony export */ });
-/* unused harmony export BearerCredentialHandler */
-// Stands in for @actions/http-client in the built action: @actions/core would ask for an OIDC token with it, which is
-// never wanted, and @actions/github for an agent, which its fetch would use if it were not given ours.
-
-class HttpClient {
-  getAgent() {}
-
-  getAgentDispatcher() {}
-}
-
-class BearerCredentialHandler {}
-
-
-/***/ }),
-
-/***/ 5727:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
-
-/* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   J2: () => (/* reexport default export from named module */ undici_lib_dispatcher_env_http_proxy_agent_js__WEBPACK_IMPORTED_MODULE_3__),
-/* harmony export */   bC: () => (/* reexport default export from named module */ undici_lib_dispatcher_pool_js__WEBPACK_IMPORTED_MODULE_4__),
-/* harmony export */   g6: () => (/* reexport default export from named module */ undici_lib_dispatcher_agent_js__WEBPACK_IMPORTED_MODULE_1__),
-/* harmony export */   hd: () => (/* binding */ fetch)
-/* harmony export */ });
-/* harmony import */ var undici_lib_api_index_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(8833);
-/* harmony import */ var undici_lib_dispatcher_agent_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(3779);
-/* harmony import */ var undici_lib_dispatcher_dispatcher_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(6089);
-/* harmony import */ var undici_lib_dispatcher_env_http_proxy_agent_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(5579);
-/* harmony import */ var undici_lib_dispatcher_pool_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(7454);
-// Stands in for undici in the built action: the parts that are used, without its fetch, caches, mocks and sockets of
-// other protocols. What a package asks for beyond them ends the build.
-
-
-
-
-
-
-
-Object.assign(undici_lib_dispatcher_dispatcher_js__WEBPACK_IMPORTED_MODULE_2__.prototype, undici_lib_api_index_js__WEBPACK_IMPORTED_MODULE_0__);
-
-// @actions/github asks for it, and calls it only where it is given no fetch of ours.
-const { fetch } = globalThis;
-
 
 
 

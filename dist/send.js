@@ -62,7 +62,7 @@ async function readUpTo(capBytes, chunks) {
 
 /***/ }),
 
-/***/ 4495:
+/***/ 5688:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 
@@ -71,8 +71,33 @@ __webpack_require__.d(__webpack_exports__, {
   openConnections: () => (/* binding */ openConnections)
 });
 
-// EXTERNAL MODULE: ../scripts/instead/undici.js
-var undici = __webpack_require__(5727);
+// EXTERNAL MODULE: ../node_modules/undici/lib/api/index.js
+var api = __webpack_require__(8833);
+// EXTERNAL MODULE: ../node_modules/undici/lib/dispatcher/agent.js
+var agent = __webpack_require__(3779);
+// EXTERNAL MODULE: ../node_modules/undici/lib/dispatcher/dispatcher.js
+var dispatcher = __webpack_require__(6089);
+// EXTERNAL MODULE: ../node_modules/undici/lib/dispatcher/env-http-proxy-agent.js
+var env_http_proxy_agent = __webpack_require__(5579);
+// EXTERNAL MODULE: ../node_modules/undici/lib/dispatcher/pool.js
+var dispatcher_pool = __webpack_require__(7454);
+;// CONCATENATED MODULE: ../scripts/instead/undici.js
+// Stands in for undici in the built action: the parts that are used, without its fetch, caches, mocks and sockets of
+// other protocols. What a package asks for beyond them ends the build.
+
+
+
+
+
+
+
+Object.assign(dispatcher.prototype, api);
+
+// @actions/github asks for it, and calls it only where it is given no fetch of ours.
+const { fetch } = globalThis;
+
+
+
 // EXTERNAL MODULE: ./http/faults.js
 var faults = __webpack_require__(9317);
 // EXTERNAL MODULE: external "node:diagnostics_channel"
@@ -164,9 +189,9 @@ function openConnections(route, limitMs = CONNECT_MS) {
     dropInterimAnswers();
     const connect = { ...TLS, timeout: limitMs };
     if (route === 'direct')
-        return new undici/* Agent */.g6({ ...HTTP, connect });
+        return new agent({ ...HTTP, connect });
     const tls = { ...TLS, allowH2: false };
-    return new undici/* EnvHttpProxyAgent */.J2({
+    return new env_http_proxy_agent({
         ...HTTP,
         connect,
         // Only https leaves this machine.
@@ -181,7 +206,7 @@ function openConnections(route, limitMs = CONNECT_MS) {
 }
 /** Connections to the proxy itself. undici tells of one that opens no tunnel without saying which proxy that is. */
 function openTunnels(proxy, options) {
-    const pool = new undici/* Pool */.bC(proxy, { ...options, ...HTTP });
+    const pool = new dispatcher_pool(proxy, { ...options, ...HTTP });
     const connect = pool.connect.bind(pool);
     const open = async (asked) => {
         const answer = await connect(asked).catch((cause) => {
@@ -3844,39 +3869,6 @@ async function openSandbox() {
     const { startSandbox } = await __webpack_require__.e(/* import() | sandbox */ 20).then(__webpack_require__.bind(__webpack_require__, 6424));
     return await startSandbox();
 }
-
-
-/***/ }),
-
-/***/ 5727:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
-
-/* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   J2: () => (/* reexport default export from named module */ undici_lib_dispatcher_env_http_proxy_agent_js__WEBPACK_IMPORTED_MODULE_3__),
-/* harmony export */   bC: () => (/* reexport default export from named module */ undici_lib_dispatcher_pool_js__WEBPACK_IMPORTED_MODULE_4__),
-/* harmony export */   g6: () => (/* reexport default export from named module */ undici_lib_dispatcher_agent_js__WEBPACK_IMPORTED_MODULE_1__),
-/* harmony export */   hd: () => (/* binding */ fetch)
-/* harmony export */ });
-/* harmony import */ var undici_lib_api_index_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(8833);
-/* harmony import */ var undici_lib_dispatcher_agent_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(3779);
-/* harmony import */ var undici_lib_dispatcher_dispatcher_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(6089);
-/* harmony import */ var undici_lib_dispatcher_env_http_proxy_agent_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(5579);
-/* harmony import */ var undici_lib_dispatcher_pool_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(7454);
-// Stands in for undici in the built action: the parts that are used, without its fetch, caches, mocks and sockets of
-// other protocols. What a package asks for beyond them ends the build.
-
-
-
-
-
-
-
-Object.assign(undici_lib_dispatcher_dispatcher_js__WEBPACK_IMPORTED_MODULE_2__.prototype, undici_lib_api_index_js__WEBPACK_IMPORTED_MODULE_0__);
-
-// @actions/github asks for it, and calls it only where it is given no fetch of ours.
-const { fetch } = globalThis;
-
-
 
 
 /***/ })

@@ -20,7 +20,7 @@ const BUILT = [
   // Loaded by the runs that need them alone, so that V8 does not compile them at each start: ours,
   ...['inspection.js', 'manifest.js', 'release.js', 'sandbox.js', 'send.js'],
   // and packages that only these need, under the name of one of them.
-  ...['file-type.js', 'github.js', 'undici.js', 'zod.js'],
+  ...['file-type.js', 'undici.js', 'zod.js'],
 ].sort();
 
 const TSC = join(ROOT, 'node_modules/typescript/bin/tsc');

@@ -37,11 +37,11 @@ describe('a run loads what it needs and no more', () => {
     ['that plans', plan, LOOK],
     ['that plans by a manifest', { ...plan, manifest: 'm.json' }, [...LOOK, 'manifest.js', 'zod.js']],
     ['that sends', simulate, [...LOOK, ...WIRE, 'sandbox.js']],
-    ['that plans with a release', { ...plan, ...released }, [...LOOK, ...WIRE, 'github.js', 'release.js']],
+    ['that plans with a release', { ...plan, ...released }, [...LOOK, ...WIRE, 'release.js']],
     [
       'that sends with a release',
       { ...simulate, ...released },
-      [...LOOK, ...WIRE, 'github.js', 'release.js', 'sandbox.js'],
+      [...LOOK, ...WIRE, 'release.js', 'sandbox.js'],
     ],
   ])('%s', async (_, inputs, files) => {
     const github = await startGitHub({ assets: [{ name: 'r.txt', content: Buffer.from('x') }] });

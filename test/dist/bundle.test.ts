@@ -14,9 +14,9 @@ import { preload } from './scenes.ts';
 /** Times each is named, whose it is, and why it is harmless. */
 const POWERS: Readonly<Record<string, readonly [times: number, whose: string, why: string]>> = {
   Function: [
-    9,
-    'zod (2), undici (2), @octokit/endpoint and @octokit/request (2 each), before-after-hook',
-    'zod: its compiler and the probe for it, switched off by src/schema.ts. undici: asks `Symbol.hasInstance` of it. The others: its `prototype.call` and `bind`. None of them makes one.',
+    4,
+    'zod (2), undici (2)',
+    'zod: its compiler and the probe for it, switched off by src/schema.ts. undici: asks `Symbol.hasInstance` of it, and makes none.',
   ],
   WebAssembly: [8, 'undici', 'its HTTP parser, from bytes that are a part of it.'],
   execve: [
@@ -40,11 +40,8 @@ const HOSTS: Readonly<Record<string, string>> = {
   'media.simulated.invalid': 'ours: addresses that the sandbox answers with, and nobody resolves.',
   host: 'ours: no host, but how the address of a proxy is written, in what its errors say.',
   localhost: 'ours: which `api-url` is on this machine; undici: the same, in a part of its fetch.',
-  'docs.github.com': '@actions/core: the words of an error; @octokit: those of its deprecations.',
-  'api.github.com':
-    'ours: where a release is read, when the runner names no GITHUB_API_URL; @actions/github: the same.',
-  'github.com': '@actions/github: the address of the server in its context, which we never ask.',
-  'uploads.github.com': '@octokit: for uploads to a release, of which we make none.',
+  'docs.github.com': '@actions/core: the words of an error.',
+  'api.github.com': 'ours: where a release is read, when the runner names no GITHUB_API_URL.',
   'www.githubstatus.com': 'ours: the words of a hint.',
   'json-schema.org': 'zod: the name of a dialect, for a conversion that we never ask for.',
   user: 'ours: no host, but what stands before that of a proxy, in the same words.',

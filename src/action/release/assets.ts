@@ -1,6 +1,6 @@
 // The assets of a GitHub release as GitHub lists them, before any of their bytes. Knows GitHub's JSON, and no file.
 
-import { ActionError, GitHubError, InputError } from '../../errors.ts';
+import { GitHubError, InputError } from '../../errors.ts';
 import type { Route } from '../../http/environment.ts';
 import type { NamePattern } from '../../media/names.ts';
 import * as z from '../../schema.ts';
@@ -50,15 +50,15 @@ const PAGES_MAX = 10;
  */
 export async function listAssets(settings: ReleaseSettings, github: GitHub): Promise<ReleaseAsset[]> {
   const { repository, tag } = settings;
-  const { repos } = github.rest();
-  const release = await ask(RELEASE, () => repos.getReleaseByTag({ ...repository, tag })).catch((error) => {
+  const releases = `/repos/${encodeURIComponent(repository.owner)}/${encodeURIComponent(repository.repo)}/releases`;
+  const named = await github.json(`${releases}/tags/${encodeURIComponent(tag)}`).catch((error) => {
     throw error instanceof GitHubError && error.status === 404 ? notFound(settings) : error;
   });
+  const release = parse(RELEASE, named);
   const assets: ReleaseAsset[] = [];
   for (let page = 1; page <= PAGES_MAX; page += 1) {
-    const listed = await ask(ASSETS, () =>
-      repos.listReleaseAssets({ ...repository, release_id: release.id, per_page: PAGE_SIZE, page }),
-    );
+    const path = `${releases}/${release.id}/assets?per_page=${PAGE_SIZE}&page=${page}`;
+    const listed = parse(ASSETS, await github.json(path));
     assets.push(...listed.map((asset) => readAsset(asset, tag)));
     if (listed.length < PAGE_SIZE) break;
   }
@@ -77,10 +77,7 @@ function readAsset({ id, name, size, state, digest }: z.infer<typeof ASSETS>[num
   };
 }
 
-async function ask<T>(schema: z.ZodType<T>, call: () => Promise<{ data: unknown }>): Promise<T> {
-  const { data } = await call().catch((error) => {
-    throw error?.cause instanceof ActionError ? error.cause : error;
-  });
+function parse<T>(schema: z.ZodType<T>, data: unknown): T {
   const parsed = schema.safeParse(data);
   if (parsed.success) return parsed.data;
   const field = parsed.error.issues[0]?.path.join('.') || 'its JSON';

@@ -66,9 +66,7 @@ async function download(asset: ReleaseAsset, target: string, options: BringOptio
   const { github, settings } = options;
   const { owner, repo } = settings.repository;
   // By its number, on the API's own address: the addresses that an answer names are not asked.
-  const url = new URL(
-    `${github.apiUrl.href.replace(/\/$/, '')}/repos/${owner}/${repo}/releases/assets/${asset.id}`,
-  );
+  const url = github.urlOf(`/repos/${owner}/${repo}/releases/assets/${asset.id}`);
   const store = (chunks: AsyncIterable<Uint8Array>) =>
     writeFile(target, checked(asset, chunks), { mode: 0o600 });
   const question = { accept: 'application/octet-stream' };

@@ -1,7 +1,6 @@
 // The only place where a request to GitHub is made: deadlines, repeats, no redirects, capped answers, all through the
 // run's own dispatcher. Knows nothing of releases.
 
-import { getOctokit } from '@actions/github';
 import type { Dispatcher } from 'undici';
 import type { Deps } from '../../deps.ts';
 import { GitHubError, NetworkError } from '../../errors.ts';
@@ -47,16 +46,15 @@ export class GitHub {
     this.#deadlines = new Deadlines(options.clock);
   }
 
-  get apiUrl(): URL {
-    return this.#options.apiUrl;
+  /** The address of `path`, such as `/repos/…`, in the API: on a GitHub Enterprise Server that lies below a path too. */
+  urlOf(path: string): URL {
+    return new URL(this.#options.apiUrl.href.replace(/\/$/, '') + path);
   }
 
-  /** GitHub's own client, whose every request goes through `get`. What it throws has ours as its `cause`. */
-  rest(): ReturnType<typeof getOctokit>['rest'] {
-    const { apiUrl, token } = this.#options;
-    const fetch = (url: string, { headers }: { headers: { accept: string } }) =>
-      this.repeat(() => this.#getJson({ url: new URL(url), accept: headers.accept, bearer: true }));
-    return getOctokit(token.reveal(), { baseUrl: apiUrl.href.replace(/\/$/, ''), request: { fetch } }).rest;
+  /** The JSON at `path`, unchecked. Throws as `get` does. */
+  json(path: string): Promise<unknown> {
+    const question = { url: this.urlOf(path), accept: 'application/vnd.github+json', bearer: true };
+    return this.repeat(() => this.#getJson(question));
   }
 
   /**
@@ -105,20 +103,21 @@ export class GitHub {
     }
   }
 
-  /** Only the body goes on to the library: it would write what some headers say to stdout. */
-  #getJson(question: Question): Promise<Response> {
+  #getJson(question: Question): Promise<unknown> {
     return this.get(question, async ({ status, chunks }) => {
       const { text, isWhole } = await readUpTo(RELEASE_CAP_BYTES, chunks);
       if (!isWhole) {
         const fault = `the answer to ${describe(question)} is larger than ${showCap(RELEASE_CAP_BYTES)}`;
         throw failure(fault, { status: 200, retryAfterMs: null });
       }
-      if (status === 200 && isJson(text))
-        return new Response(text, { headers: { 'content-type': 'application/json' } });
-      // Cut short, for one: without a length, an answer that breaks off looks like one that has ended.
-      if (status === 200)
+      if (status !== 200)
+        throw failure(`${describe(question)} was answered with ${status}`, { status, retryAfterMs: null });
+      try {
+        return JSON.parse(text);
+      } catch {
+        // Without a length, an answer that breaks off looks like one that has ended.
         throw failure(`the answer to ${describe(question)} is not valid JSON`, { status, retryAfterMs: 0 });
-      throw failure(`${describe(question)} was answered with ${status}`, { status, retryAfterMs: null });
+      }
     });
   }
 
@@ -184,15 +183,6 @@ async function* watched(
     }
   } catch (error) {
     throw faultOf(error);
-  }
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
   }
 }
 

@@ -1,6 +1,6 @@
 // The list of a release's assets: what GitHub tells, what it refuses, and how often it is asked.
 
-import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { listAssets } from '../../../src/action/release/assets.ts';
 import { GitHub } from '../../../src/action/release/github.ts';
 import { GitHubError, InputError } from '../../../src/errors.ts';
@@ -52,15 +52,6 @@ describe('the list', () => {
     const { github, settings, fake } = await stage({ assets: [asset('a.png')], basePath: '/api/v3' });
     expect(await listAssets(settings, github)).toHaveLength(1);
     expect(fake.breaches).toEqual([]);
-  });
-
-  it('says nothing by itself, whatever the headers of GitHub say', async () => {
-    const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
-    onTestFinished(() => warn.mockRestore());
-    const headers = { deprecation: 'true', sunset: '::error::pwned', 'content-type': 'application/json' };
-    const { github, settings } = await stage({ answers: [{ status: 200, headers, body: '{"id":4711}' }] });
-    expect(await listAssets(settings, github)).toEqual([]);
-    expect(warn).not.toHaveBeenCalled();
   });
 });
 
