@@ -92,7 +92,6 @@ export const HINTS = {
   RUN_STOPPED: 'Solve the error that stopped the run, then run the job again.',
   RUN_CANCELLED: 'Run the job again; `results` holds what was uploaded until then.',
   OUTPUT_FAILED: 'Check the disk space and the GITHUB_OUTPUT file of the runner; the URNs are in the log.',
-  ACTION_INCOMPLETE: 'Bring the whole action to the runner, with every file of its folder `dist/`.',
   INTERNAL: 'This is a bug of the action: please report it with the log.',
 } as const satisfies Record<string, string>;
 
@@ -232,12 +231,10 @@ export class UploadError extends ActionError {}
 /** The run ended before this file's turn, or in the middle of it. */
 export class RunError extends ActionError {}
 
-/** What was thrown, as an error of ours: else a file of dist/ is not there, or it is a bug, told without its stack. */
+/** `thrown` itself if it is an ActionError, else INTERNAL: a bug, which is reported without its stack. */
 export function asActionError(thrown: unknown): ActionError {
   if (thrown instanceof ActionError) return thrown;
   const text = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown);
-  if ((thrown as { code?: unknown } | null)?.code === 'ERR_MODULE_NOT_FOUND')
-    return new ActionError('ACTION_INCOMPLETE', `this action is not whole: ${text}`, { cause: thrown });
   return new ActionError('INTERNAL', `unexpected ${text}`, { cause: thrown });
 }
 

@@ -3,6 +3,7 @@
 import { guardPipes, lingerBriefly, tellBug, warnOfDebugging } from './action/guard.ts';
 import { say } from './action/say.ts';
 import { RunError } from './errors.ts';
+import { openConnections } from './http/connections.ts';
 import { main } from './main.ts';
 import { systemClock } from './system-clock.ts';
 
@@ -25,11 +26,7 @@ const exitCode = await main({
   say,
   clock: systemClock,
   signal: cancel.signal,
-  openDispatcher: async (route) => {
-    // In one file of dist/ with what sends: whoever connects sends too, as a rule.
-    const { openConnections } = await import(/* webpackChunkName: "send" */ './http/connections.ts');
-    return openConnections(route);
-  },
+  openDispatcher: (route) => openConnections(route),
 });
 // A bug told meanwhile stays one: not the last word of the run.
 process.exitCode ||= exitCode;

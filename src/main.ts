@@ -3,17 +3,17 @@
 import { bothOrFaults } from './action/both-or-faults.ts';
 import { Desk } from './action/deliver.ts';
 import { gather, NEEDED_TO_GATHER } from './action/gather.ts';
-import { type Inputs, manifestPath, readInputs, wantsSummary } from './action/inputs.ts';
+import { manifestPath, readInputs, wantsSummary } from './action/inputs.ts';
 import { lookInTime } from './action/look-in-time.ts';
 import { announceWarnings } from './action/progress.ts';
 import { buildReport, reportFailure } from './action/report.ts';
 import { Scratch } from './action/scratch.ts';
 import type { World } from './action/world.ts';
-import { cutOff } from './publish/cut-off.ts';
 import { Ledger } from './publish/ledger.ts';
 import { openMemory } from './publish/memory.ts';
 import { endBy } from './publish/outcome.ts';
 import { planUploads } from './publish/plan.ts';
+import { publish } from './send.ts';
 
 /** Resolves with the exit code of the step; never throws. */
 export async function main(world: World): Promise<number> {
@@ -38,7 +38,7 @@ export async function main(world: World): Promise<number> {
     const media = await lookInTime(files, { ...inputs, ...seen, digests: memory !== null }, world);
     const plan = announceWarnings(planUploads(inputs.plan, media, memory), { ...inputs.connect, say, clock });
     const ledger = new Ledger(plan, clock);
-    const sendAll = () => send(ledger, inputs, world).finally(() => memory?.close(signal));
+    const sendAll = () => publish(ledger, inputs, world).finally(() => memory?.close(signal));
     memory?.follow(ledger);
     if (inputs.mode === 'plan') ledger.settleAsPlanned();
     else await desk.follow(ledger, inputs.plan.api, sendAll);
@@ -48,12 +48,4 @@ export async function main(world: World): Promise<number> {
   } finally {
     await scratch.remove(world);
   }
-}
-
-/** Where nothing is to be sent nothing loads; nor when the run is to end, for the threads that load it may all hang. */
-async function send(ledger: Ledger, inputs: Inputs, world: World): Promise<void> {
-  if (world.signal.aborted) cutOff(ledger, world.signal);
-  if (ledger.open().length === 0) return;
-  const { publish } = await import(/* webpackChunkName: "send" */ './send.ts');
-  await publish(ledger, inputs, world);
 }

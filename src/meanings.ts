@@ -60,6 +60,5 @@ export const MEANINGS: Readonly<Record<Code, string>> = {
   RUN_STOPPED: 'The file was not started, or not ended, because the run was stopped before.',
   RUN_CANCELLED: 'The run was cancelled.',
   OUTPUT_FAILED: 'The outputs, the summary or the results file cannot be written.',
-  ACTION_INCOMPLETE: 'A file of this action is not on the runner.',
   INTERNAL: 'This action made a mistake of its own.',
 };

@@ -1,24 +1,30 @@
-// The part of a run that sends: LinkedIn, or its stand-in, and the way there. Loaded only by a run that sends.
+// The part of a run that sends: LinkedIn, or its stand-in, and the way there.
 
 import { hearing } from './action/hearing.ts';
 import { type Inputs, simulatedTarget } from './action/inputs.ts';
 import type { World } from './action/world.ts';
 import { openLinkedIn } from './linkedin/open.ts';
-import { orCutOff } from './publish/cut-off.ts';
+import { cutOff, orCutOff } from './publish/cut-off.ts';
 import { openInTime } from './publish/disk-timeout.ts';
 import type { Ledger } from './publish/ledger.ts';
 import { publishAll } from './publish/publish.ts';
+import { startSandbox } from './sandbox/server.ts';
 
-/** `mode: simulate` runs all of it against LinkedIn's stand-in on loopback, past any proxy and without a token. */
+/**
+ * Sends every open file of `ledger`; a run that was cancelled starts none. `mode: simulate` runs all of it against the
+ * sandbox on loopback, past any proxy and without a token.
+ */
 export async function publish(
   ledger: Ledger,
   { mode, connect, publish }: Inputs,
   world: World,
 ): Promise<void> {
-  const sandbox = mode === 'simulate' ? await openSandbox() : null;
+  if (world.signal.aborted) cutOff(ledger, world.signal);
+  if (ledger.open().length === 0) return;
+  const sandbox = mode === 'simulate' ? await startSandbox() : null;
   try {
     const target = sandbox === null ? connect : simulatedTarget(connect, sandbox.url);
-    const dispatcher = await world.openDispatcher(target.route);
+    const dispatcher = world.openDispatcher(target.route);
     try {
       const linkedin = openLinkedIn({ ...world, ...target, dispatcher, ...hearing(ledger, world) });
       const open = openInTime(world.clock);
@@ -29,9 +35,4 @@ export async function publish(
   } finally {
     await sandbox?.close();
   }
-}
-
-async function openSandbox() {
-  const { startSandbox } = await import(/* webpackChunkName: "sandbox" */ './sandbox/server.ts');
-  return await startSandbox();
 }

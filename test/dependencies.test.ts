@@ -8,8 +8,8 @@ const ROOT = resolve(import.meta.dirname, '..');
 const RUNTIME_MAX = 8;
 /** All of them let their code be shipped inside of an MIT-licensed file, as long as their text comes along. */
 const PERMISSIVE = ['MIT', 'ISC', '0BSD', 'BSD-2-Clause', 'BSD-3-Clause', 'BlueOak-1.0.0', 'Apache-2.0'];
-/** Not in the bundle: scripts/build.ts puts something in the place of the first two, and nothing else wants the others. */
-const LEFT_OUT = ['@actions/exec', '@actions/http-client', '@actions/io', 'tunnel'];
+/** Not in the bundle: scripts/build.ts puts something in the place of the first, and nothing else wants the other. */
+const LEFT_OUT = ['@actions/exec', '@actions/io'];
 const REGISTRY = 'https://registry.npmjs.org/';
 
 type Versions = Readonly<Record<string, string>>;
@@ -77,7 +77,8 @@ describe('the licences', () => {
     expect(PERMISSIVE).toContain(readJson<Manifest>(`${path}/package.json`).license);
   });
 
-  const texts = sections(readFileSync(join(ROOT, 'dist/licenses.txt'), 'utf8'));
+  const licenses = readFileSync(join(ROOT, 'dist/licenses.txt'), 'utf8');
+  const texts = sections(licenses);
 
   it('of all that is in the bundle stand beside it, with their text', () => {
     const bare = runtime
@@ -92,8 +93,14 @@ describe('the licences', () => {
     ['Milo', 'Paolo Insogna'],
     ['its fetch', 'Ethan Arrowood'],
     ['formdata-polyfill', 'Jimmy Karl Roland Wärting'],
-  ])('of what undici bundles stand in its section: %s', (_, author) => {
-    expect(texts.get('undici')).toContain(author);
+  ])('of what undici took from others stand there: %s', (_, author) => {
+    expect(licenses).toContain(author);
+  });
+
+  it('that lie inside of a package, for code that it took from others, stand there', () => {
+    const inner = runtime.flatMap(textsWithin);
+    expect(inner.length).toBeGreaterThan(0);
+    expect(inner.filter((path) => !licenses.includes(readText(path)))).toEqual([]);
   });
 
   it('that stand there are permissive, whatever else got into the bundle', () => {
@@ -102,6 +109,23 @@ describe('the licences', () => {
     expect(named.length).toBeGreaterThan(10);
   });
 });
+
+/** The licences below the folder of a package, but for those of packages inside it. */
+function textsWithin(path: string): string[] {
+  const names = readdirSync(join(ROOT, path), { recursive: true, encoding: 'utf8' });
+  return names
+    .filter(
+      (name) =>
+        /[\\/]licen[cs]e[^\\/]*$/i.test(name) &&
+        !/\.[cm]?[jt]s$/.test(name) &&
+        !name.includes('node_modules'),
+    )
+    .map((name) => join(path, name));
+}
+
+function readText(path: string): string {
+  return readFileSync(join(ROOT, path), 'utf8').replaceAll('\r\n', '\n');
+}
 
 /** Some packages are types alone: of them there is nothing to bundle. */
 function hasCode(path: string): boolean {

@@ -98,15 +98,6 @@ describe('an error', () => {
     expect(asActionError(told)).toBe(told);
   });
 
-  it('and a file of the action that is not there is told as such', () => {
-    const code = 'ERR_MODULE_NOT_FOUND';
-    const told = asActionError(Object.assign(new Error('Cannot find module /dist/send.js'), { code }));
-    expect(told).toMatchObject({
-      code: 'ACTION_INCOMPLETE',
-      message: 'this action is not whole: Error: Cannot find module /dist/send.js',
-    });
-  });
-
   it('shows no token, however it is looked at', () => {
     const error = new ActionError('INTERNAL', 'Bearer canary-token at https://h.example/p?ut=canary-query');
     expect(inspect(error, { depth: Number.POSITIVE_INFINITY })).not.toMatch(/canary/);

@@ -17,7 +17,7 @@ it('closes LinkedIn’s stand-in, which would keep the step alive, when there is
     say: recordingSay(),
     clock: new TestClock(),
     signal: new AbortController().signal,
-    openDispatcher: async () => {
+    openDispatcher: () => {
       during = servers();
       throw new Error('no way there');
     },

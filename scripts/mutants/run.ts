@@ -205,22 +205,6 @@ export const RUN: readonly Mutant[] = [
     isBuilt: true,
   },
   {
-    name: 'load what knows pictures and videos where there are none',
-    file: 'src/media/look.ts',
-    find: 'if (found.length === 0) return [];',
-    replace: '',
-    tests: ['test/dist/built-files.test.ts'],
-    isBuilt: true,
-  },
-  {
-    name: 'let fail-on hide that a part of the action is missing',
-    file: 'src/action/report.ts',
-    find: "'ACTION_INCOMPLETE', ",
-    replace: '',
-    tests: ['test/dist/built-files.test.ts'],
-    isBuilt: true,
-  },
-  {
     name: 'let zod compile its schemas',
     file: 'src/schema.ts',
     find: 'jitless: true',

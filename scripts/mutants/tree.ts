@@ -40,7 +40,7 @@ export async function copyTree(): Promise<Tree> {
   await symlink(join(ROOT, 'node_modules'), join(root, 'node_modules'), 'junction');
   const runTests: Tree['runTests'] = async (tests, options) => {
     const startMs = performance.now();
-    if (options.isBuilt) await node(root, ['scripts/build.ts', 'dist']);
+    if (options.isBuilt) await node(root, ['scripts/build.ts']);
     const told = await runVitest(root, tests, options);
     return { ...told, took: Math.round((performance.now() - startMs) / 1000) };
   };

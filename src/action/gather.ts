@@ -14,7 +14,7 @@ import { announceFound, announceShare, type Missed, type Source } from './found.
 import type { InputName } from './input-table.ts';
 import type { Inputs } from './inputs.ts';
 import type { ReleaseAsset, ReleaseSettings } from './release/assets.ts';
-import type { Release } from './release/release.ts';
+import { type Release, withRelease } from './release/release.ts';
 import type { Say } from './say.ts';
 import type { Scratch } from './scratch.ts';
 import type { World } from './world.ts';
@@ -51,7 +51,6 @@ export function gather(inputs: Inputs, world: GatherWorld): Promise<Gathered> {
 async function search(inputs: Inputs, world: GatherWorld): Promise<Gathered> {
   const found = await findFiles({ ...inputs.find, signal: world.signal });
   if (inputs.release !== null) {
-    const { withRelease } = await import(/* webpackChunkName: "release" */ './release/release.ts');
     return withRelease(inputs.release, world, (release) => gatherBoth(found, inputs, { release, world }));
   }
   const missed = announceFound([ofFiles(found, inputs)], inputs.ifNoFilesFound, world.say);

@@ -1,7 +1,6 @@
 // The look at the found files, with patience for a disk that is busy, and an end for one that hangs.
 
-import type { InspectionOptions } from '../media/inspection.ts';
-import { lookAt } from '../media/look.ts';
+import { type InspectionOptions, inspectMedia } from '../media/inspection.ts';
 import { type MediaFile, unseen } from '../media/media-file.ts';
 import type { FoundFile } from '../media/workspace.ts';
 import { unlessHanging } from '../publish/cut-off.ts';
@@ -17,6 +16,6 @@ export function lookInTime(
   options: Omit<InspectionOptions, 'open' | 'signal'>,
   world: World,
 ): Promise<readonly MediaFile[]> {
-  const looking = lookAt(found, { ...options, open: openPatiently(world), signal: world.signal });
+  const looking = inspectMedia(found, { ...options, open: openPatiently(world), signal: world.signal });
   return unlessHanging(looking, world, (end) => found.map(({ path, fault }) => unseen(path, fault ?? end)));
 }

@@ -102,12 +102,12 @@ export function buildReport(ledger: Ledger, settings: RunSettings, end: ActionEr
   };
 }
 
-/** A bug, a part of the action that is missing, a manifest that could not be kept: no file's fault, so `fail-on` has no say in it. */
+/** A bug, a manifest that could not be kept: no file's fault, so `fail-on` has no say in it. */
 function isOfNoFile(stopReason: ActionError | null): boolean {
   return OF_NO_FILE.has(stopReason?.code);
 }
 
-const OF_NO_FILE = new Set<Code | undefined>(['INTERNAL', 'ACTION_INCOMPLETE', 'MANIFEST_WRITE']);
+const OF_NO_FILE = new Set<Code | undefined>(['INTERNAL', 'MANIFEST_WRITE']);
 
 const NOTHING: Totals = { files: 0, uploaded: 0, reused: 0, planned: 0, failed: 0, bytesSent: 0 };
 

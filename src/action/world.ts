@@ -8,5 +8,5 @@ export interface World extends Omit<Deps, 'dispatcher'> {
   readonly env: Env;
   readonly say: Say;
   /** `direct` connections go past any proxy. */
-  readonly openDispatcher: (route: Inputs['connect']['route']) => Promise<Deps['dispatcher']>;
+  readonly openDispatcher: (route: Inputs['connect']['route']) => Deps['dispatcher'];
 }

@@ -7,7 +7,15 @@ import { endsInTime, unlessHanging } from './cut-off.ts';
 import { DISK_MS } from './disk-timeout.ts';
 import type { Change, Entry } from './entry.ts';
 import type { Ledger } from './ledger.ts';
-import type { Digests, Manifest, ManifestEntry, ManifestKey, Remembered } from './manifest.ts';
+import {
+  apiBaseOf,
+  type Digests,
+  type Manifest,
+  type ManifestEntry,
+  type ManifestKey,
+  openManifest,
+  type Remembered,
+} from './manifest.ts';
 
 interface MemoryOptions {
   /** Where the manifest is; null when none is kept. */
@@ -31,7 +39,6 @@ export function openMemory(options: MemoryOptions): Promise<Memory | null> {
 
 async function open({ path, find, mode, apiUrl, clock }: MemoryOptions): Promise<Memory | null> {
   if (path === null) return null;
-  const { apiBaseOf, openManifest } = await import(/* webpackChunkName: "manifest" */ './manifest.ts');
   const access = mode === 'plan' ? 'read-only' : 'read-write';
   const manifest = await openManifest({ path, workspace: find?.workspace ?? null, clock, mode: access });
   return new Memory(manifest, apiBaseOf(apiUrl), clock);

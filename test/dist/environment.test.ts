@@ -50,3 +50,12 @@ describe('NODE_DEBUG', () => {
     expect(run.messages('warning')).toEqual([]);
   });
 });
+
+it.each([
+  ['is no JSON', 'media/a.png'],
+  ['is missing', 'gone.json'],
+])('an event file that %s is not read', async (_, path) => {
+  const { run } = await publish({ files: PICTURES, env: { GITHUB_EVENT_PATH: path } });
+  expect(run.outcome).toBe('success');
+  expect(run.rawLog.join('\n')).not.toContain(path === 'gone.json' ? path : 'JSON');
+});

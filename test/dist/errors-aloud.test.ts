@@ -185,12 +185,6 @@ const SCENES: Readonly<Record<Code, Scene>> = {
     names: '',
   },
   OUTPUT_FAILED: { env: { GITHUB_STEP_SUMMARY: '/' } },
-  ACTION_INCOMPLETE: {
-    env: preload(`
-      import { registerHooks } from 'node:module';
-      registerHooks({ resolve: (name, ...rest) => rest.at(-1)(name.replace('send.js', 'gone.js'), rest[0]) });
-    `),
-  },
   INTERNAL: { env: preload('Map.groupBy = undefined;') },
 };
 

@@ -1,4 +1,4 @@
-// A release, open for as long as a run reads it: its list and its bytes. Loaded only by a run that takes assets.
+// A release, open for as long as a run reads it: its list and its bytes.
 
 import type { FoundFile } from '../../media/workspace.ts';
 import type { World } from '../world.ts';
@@ -23,7 +23,7 @@ export async function withRelease<T>(
   world: World,
   work: (release: Release) => Promise<T>,
 ): Promise<T> {
-  const dispatcher = await world.openDispatcher(settings.route);
+  const dispatcher = world.openDispatcher(settings.route);
   const github = new GitHub({ ...world, ...settings, dispatcher });
   try {
     return await work({
