@@ -1,11 +1,10 @@
-// Counts the frames of a GIF and looks for its trailer, from chunks cut anywhere. Decodes no pixel.
+// Reads the size of a GIF, counts its frames and looks for its trailer, from chunks cut anywhere. Decodes no pixel.
 // The format: https://www.w3.org/Graphics/GIF/spec-gif89a.txt
 
 import { type ImageFacts, type ImageWalk, Skip } from './image-walk.ts';
 
 type Expected =
-  | 'signature'
-  | 'screen-flags'
+  | 'header'
   | 'block'
   | 'extension-label'
   | 'frame-flags'
@@ -14,6 +13,9 @@ type Expected =
   | 'no-gif-block';
 
 const SIGNATURES = ['GIF87a', 'GIF89a'];
+const SIGNATURE_BYTES = 6;
+/** Signature, width and height of the screen, and its flags. */
+const HEADER_BYTES = 11;
 const EXTENSION = 0x21;
 const FRAME = 0x2c;
 const TRAILER = 0x3b;
@@ -22,9 +24,10 @@ const TRAILER = 0x3b;
 type Step = readonly [expected: Expected, skipBytes: number];
 
 export class GifWalk implements ImageWalk {
-  #expected: Expected = 'signature';
+  #expected: Expected = 'header';
   readonly #skip = new Skip();
-  #signature = '';
+  readonly #header = Buffer.alloc(HEADER_BYTES);
+  #headerBytes = 0;
   #frames = 0;
 
   feed(chunk: Uint8Array): void {
@@ -40,7 +43,11 @@ export class GifWalk implements ImageWalk {
   }
 
   facts(): ImageFacts {
-    return { flaw: this.#flaw(), warnings: [], frames: this.#frames };
+    const size =
+      this.#headerBytes === HEADER_BYTES
+        ? { width: this.#header.readUInt16LE(6), height: this.#header.readUInt16LE(8) }
+        : undefined;
+    return { flaw: this.#flaw(), warnings: [], frames: this.#frames, size };
   }
 
   #flaw(): string | null {
@@ -51,11 +58,8 @@ export class GifWalk implements ImageWalk {
 
   #step(expected: Exclude<Expected, 'nothing' | 'no-gif-block'>, byte: number): Step {
     switch (expected) {
-      case 'signature':
-        return this.#readSignature(byte);
-      case 'screen-flags':
-        // Background colour and aspect ratio come before the colour table.
-        return ['block', 2 + colourTableBytes(byte)];
+      case 'header':
+        return this.#readHeader(byte);
       case 'block':
         return this.#openBlock(byte);
       case 'extension-label':
@@ -68,11 +72,15 @@ export class GifWalk implements ImageWalk {
     }
   }
 
-  #readSignature(byte: number): Step {
-    this.#signature += String.fromCharCode(byte);
-    if (this.#signature.length < 6) return ['signature', 0];
-    // Width and height, four bytes, come before the flags of the screen.
-    return SIGNATURES.includes(this.#signature) ? ['screen-flags', 4] : ['no-gif-block', 0];
+  #readHeader(byte: number): Step {
+    this.#header[this.#headerBytes++] = byte;
+    if (this.#headerBytes === SIGNATURE_BYTES) {
+      const signature = this.#header.toString('latin1', 0, SIGNATURE_BYTES);
+      return [SIGNATURES.includes(signature) ? 'header' : 'no-gif-block', 0];
+    }
+    if (this.#headerBytes < HEADER_BYTES) return ['header', 0];
+    // Background colour and aspect ratio come before the colour table.
+    return ['block', 2 + colourTableBytes(byte)];
   }
 
   #openBlock(byte: number): Step {

@@ -14,7 +14,8 @@ export interface ImageFacts {
   /** Sentences whose subject, the file, is left out. */
   readonly warnings: readonly string[];
   readonly frames?: number;
-  readonly size?: ImageSize;
+  /** As the header gives it, 0 included; undefined when the file ends before it. */
+  readonly size: ImageSize | undefined;
 }
 
 export interface ImageSize {

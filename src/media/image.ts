@@ -1,11 +1,10 @@
-// Examines a picture: dimensions from its head, then one pass over all of its bytes for the digest, the frames and the
-// end marker. Memory does not grow with the picture.
+// Examines a picture in one pass over all of its bytes: size, frames, end marker and digest. Memory does not grow with
+// the picture.
 
 import { createHash } from 'node:crypto';
-import { imageSize } from 'image-size';
 import { FileError } from '../errors.ts';
 import { GifWalk } from './gif.ts';
-import type { ImageSize, ImageWalk } from './image-walk.ts';
+import type { ImageWalk } from './image-walk.ts';
 import { JpegWalk } from './jpeg.ts';
 import type { ByteSource, Examined, Media } from './media-file.ts';
 import { PngWalk } from './png.ts';
@@ -26,20 +25,19 @@ const WALKS = {
 
 /** Examines a picture. Throws FileError FILE_TRUNCATED when its end is missing, and what the source throws. */
 export async function examineImage({ source, path, head, mediaType }: Picture): Promise<Examined> {
-  const sizeInHead = readSize(head);
   const walk: ImageWalk = WALKS[mediaType]();
   const hash = createHash('sha256');
   for await (const chunk of chunksOf(source, head)) {
     hash.update(chunk);
     walk.feed(chunk);
   }
-  const { flaw, warnings, frames, size = sizeInHead } = walk.facts();
+  const { flaw, warnings, frames, size } = walk.facts();
   if (flaw !== null) throw new FileError('FILE_TRUNCATED', `${path} ${flaw}`);
   const media: Media = {
     kind: 'image',
     mediaType,
     sha256: hash.digest('hex'),
-    ...(size ?? {}),
+    ...(size !== undefined && size.width > 0 && size.height > 0 ? size : {}),
     ...(frames === undefined ? {} : { frames }),
   };
   return { media, warnings };
@@ -52,15 +50,5 @@ async function* chunksOf(source: ByteSource, head: Buffer): AsyncGenerator<Uint8
     const readBytes = await source.read(head, offset);
     yield head.subarray(0, readBytes);
     offset += readBytes;
-  }
-}
-
-/** Undefined when the head does not reach to the dimensions, or they make no sense. */
-function readSize(head: Uint8Array): ImageSize | undefined {
-  try {
-    const { width, height } = imageSize(head);
-    return width > 0 && height > 0 ? { width, height } : undefined;
-  } catch {
-    return undefined;
   }
 }

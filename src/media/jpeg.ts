@@ -38,7 +38,7 @@ export class JpegWalk implements ImageWalk {
       flaw: hasPicture ? null : 'ends before the picture data of a JPEG begins: its end is missing',
       // A warning only: viewers show such a picture, so LinkedIn may too.
       warnings: isEnded ? [] : ['has no end marker of a JPEG, so its end may be missing'],
-      ...(this.#size ? { size: this.#size } : {}),
+      size: this.#size,
     };
   }
 
@@ -88,8 +88,7 @@ export class JpegWalk implements ImageWalk {
   }
 
   #readFrame(): void {
-    const [height, width] = [this.#takeNumber(1), this.#takeNumber(3)];
-    if (width > 0 && height > 0) this.#size = { width, height };
+    this.#size = { width: this.#takeNumber(3), height: this.#takeNumber(1) };
     this.#skip.leftBytes = this.#segmentBytes - FRAME_BYTES;
     this.#expected = 'marker';
   }

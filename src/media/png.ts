@@ -1,18 +1,21 @@
-// Walks the chunks of a PNG to its end chunk, from pieces cut anywhere, and tells an animated one. Decodes no pixel.
-// The format: https://www.w3.org/TR/png-3/
+// Walks the chunks of a PNG to its end chunk, from pieces cut anywhere: its size, and whether it is animated or cut off.
+// Decodes no pixel. The format: https://www.w3.org/TR/png-3/
 
 import { count } from '../units.ts';
-import { type ImageFacts, type ImageWalk, Skip } from './image-walk.ts';
+import { type ImageFacts, type ImageSize, type ImageWalk, Skip } from './image-walk.ts';
 
 const SIGNATURE_BYTES = 8;
-/** Length and type. */
+/** Length and type of a chunk. */
 const HEADER_BYTES = 8;
+/** Width and height, the first fields of the image header (IHDR). */
+const SIZE_BYTES = 8;
 const CHECKSUM_BYTES = 4;
 
 export class PngWalk implements ImageWalk {
-  readonly #header = Buffer.alloc(HEADER_BYTES);
+  readonly #header = Buffer.alloc(HEADER_BYTES + SIZE_BYTES);
   #headerBytes = 0;
   readonly #skip = new Skip(SIGNATURE_BYTES);
+  #size: ImageSize | undefined;
   #isEndOpen = false;
   #hasPixels = false;
   #isAnimated = false;
@@ -29,7 +32,7 @@ export class PngWalk implements ImageWalk {
         return;
       }
       this.#header[this.#headerBytes++] = byte;
-      if (this.#headerBytes === HEADER_BYTES) this.#openChunk();
+      if (this.#headerBytes >= HEADER_BYTES) this.#openChunk();
       index += 1;
     }
   }
@@ -39,17 +42,27 @@ export class PngWalk implements ImageWalk {
     if (this.#isAnimated) warnings.push('is an animated PNG, which LinkedIn may show as a still picture');
     if (this.#trailingBytes > 0)
       warnings.push(`holds ${count(this.#trailingBytes, 'byte')} after the end of the PNG`);
+    return { flaw: this.#flaw(), warnings, size: this.#size };
+  }
+
+  #flaw(): string | null {
     const isWhole = this.#isEndOpen && this.#skip.leftBytes === 0;
-    if (!isWhole) return { warnings, flaw: 'ends without the end chunk of a PNG (IEND): its end is missing' };
-    return { warnings, flaw: this.#hasPixels ? null : 'is a PNG without any picture data' };
+    if (!isWhole) return 'ends without the end chunk of a PNG (IEND): its end is missing';
+    return this.#hasPixels ? null : 'is a PNG without any picture data';
   }
 
   #openChunk(): void {
-    const type = this.#header.toString('latin1', 4);
+    const lengthBytes = this.#header.readUInt32BE();
+    const type = this.#header.toString('latin1', 4, HEADER_BYTES);
+    const readBytes = this.#headerBytes - HEADER_BYTES;
+    if (type === 'IHDR' && lengthBytes >= SIZE_BYTES) {
+      if (readBytes < SIZE_BYTES) return;
+      this.#size ??= { width: this.#header.readUInt32BE(8), height: this.#header.readUInt32BE(12) };
+    }
     if (type === 'IDAT') this.#hasPixels = true;
     if (type === 'acTL') this.#isAnimated = true;
     if (type === 'IEND') this.#isEndOpen = true;
-    this.#skip.leftBytes = this.#header.readUInt32BE() + CHECKSUM_BYTES;
+    this.#skip.leftBytes = lengthBytes - readBytes + CHECKSUM_BYTES;
     this.#headerBytes = 0;
   }
 }

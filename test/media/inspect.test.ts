@@ -52,6 +52,16 @@ describe('what a file is', () => {
   });
 
   it.each([
+    ['a PNG', png({ width: 0, height: 30 })],
+    ['a JPEG', jpeg({ size: { width: 40, height: 0 } })],
+    ['a GIF', gif({ frames: 1, size: { width: 0, height: 0 } })],
+  ])('%s with a width or height of 0 passes without a size', async (_, bytes) => {
+    const { media } = await examine(sourceOf(bytes), 'x');
+    expect(media).not.toHaveProperty('width');
+    expect(media).not.toHaveProperty('height');
+  });
+
+  it.each([
     ['an animated PNG', png(size, [pngChunk('acTL', Buffer.alloc(8))]), 'image/png', /animated/],
     ['a PNG with a tail', Buffer.concat([png(), Buffer.alloc(3)]), 'image/png', /3 bytes/],
     ['a JPEG without its end', jpeg({ hasEnd: false }), 'image/jpeg', /end marker/],

@@ -8,11 +8,18 @@ import { JpegWalk } from '../../src/media/jpeg.ts';
 import { PngWalk } from '../../src/media/png.ts';
 import { cut, gif, jpeg, jpegSegment, png, pngChunk } from '../support/media.ts';
 
+/** A PNG with a chunk between its signature and its header. */
+function beforeHeader(chunk: Buffer): Buffer {
+  const whole = png(SIZE);
+  return Buffer.concat([whole.subarray(0, 8), chunk, whole.subarray(8)]);
+}
+
 function factsOf(walk: ImageWalk, chunks: readonly Uint8Array[]): ImageFacts {
   for (const chunk of chunks) walk.feed(chunk);
   return walk.facts();
 }
 
+const SIZE = { width: 1920, height: 1080 };
 const WALKS = { gif: () => new GifWalk(), png: () => new PngWalk(), jpeg: () => new JpegWalk() };
 
 describe('GIF frames', () => {
@@ -24,7 +31,8 @@ describe('GIF frames', () => {
     ['many sub-blocks', { frames: 5, subBlocks: [255, 255, 1, 17] }, 5],
     ['frames without data', { frames: 4, subBlocks: [] }, 4],
   ])('%s', (_, shape, frames) => {
-    expect(factsOf(new GifWalk(), [gif(shape)])).toEqual({ flaw: null, warnings: [], frames });
+    const facts = factsOf(new GifWalk(), [gif({ ...shape, size: SIZE })]);
+    expect(facts).toEqual({ flaw: null, warnings: [], frames, size: SIZE });
   });
 
   it.each([
@@ -58,16 +66,20 @@ describe('GIF frames', () => {
     });
     fc.assert(
       fc.property(shapes, fc.array(fc.nat(), { maxLength: 40 }), (shape, cuts) => {
-        const facts = factsOf(new GifWalk(), cut(gif(shape), cuts));
-        expect(facts).toEqual({ flaw: null, warnings: [], frames: shape.frames });
+        const facts = factsOf(new GifWalk(), cut(gif({ ...shape, size: SIZE }), cuts));
+        expect(facts).toEqual({ flaw: null, warnings: [], frames: shape.frames, size: SIZE });
       }),
     );
   });
 });
 
 describe('PNG chunks', () => {
-  it('reaches the end of a whole PNG', () => {
-    expect(factsOf(new PngWalk(), [png()])).toEqual({ flaw: null, warnings: [] });
+  it.each([
+    ['a whole PNG', png(SIZE)],
+    ['a PNG of Apple, with a chunk before its header', beforeHeader(pngChunk('CgBI', Buffer.alloc(4)))],
+    ['a PNG with a second header', png(SIZE, [png().subarray(8, 33)])],
+  ])('reads the size and reaches the end of %s', (_, bytes) => {
+    expect(factsOf(new PngWalk(), [bytes])).toEqual({ flaw: null, warnings: [], size: SIZE });
   });
 
   it('warns of an animated PNG', () => {
