@@ -48431,7 +48431,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _action_say_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3059);
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5650);
 /* harmony import */ var _http_connections_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(4495);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(2125);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(2800);
 /* harmony import */ var _system_clock_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(4799);
 // The entry: the real world for main.ts. No branches, no logic.
 
@@ -48651,7 +48651,7 @@ function versionWarning(version, todayMs) {
 
 /***/ }),
 
-/***/ 2125:
+/***/ 2800:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -49659,11 +49659,11 @@ async function mapInOrder(items, limit, work) {
     const results = new Array(items.length);
     // One iterator shared by all lanes: each lane takes the next item when it is free.
     const queue = items.entries();
-    const lane = async () => {
+    const lanes = Array.from({ length: Math.min(limit, items.length) }, async () => {
         for (const [index, item] of queue)
             results[index] = await work(item);
-    };
-    await Promise.all(Array.from({ length: Math.min(limit, items.length) }, lane));
+    });
+    await Promise.all(lanes);
     return results;
 }
 
@@ -52786,7 +52786,7 @@ function stemOf(path) {
     return path.slice(0, path.length - external_node_path_.posix.extname(path).length);
 }
 /** Where a video's sidecars would be. A video may itself be called `clip.srt`, and is not its own captions. */
-function pathsBeside(path, kinds) {
+function pathsBeside(path, kinds = ['captions', 'thumbnail']) {
     const stem = stemOf(path);
     return kinds.flatMap((kind) => SUFFIXES[kind].map((suffix) => stem + suffix)).filter((one) => one !== path);
 }
@@ -63721,7 +63721,7 @@ function isAsset(one) {
 }
 /** What lies beside a share's own assets in the release, matched or not, and is not in the share by itself. */
 function sidecarsOf(own, listed) {
-    const beside = new Set(own.flatMap(({ path }) => pathsBeside(path, ['captions', 'thumbnail'])));
+    const beside = new Set(own.flatMap(({ path }) => pathsBeside(path)));
     for (const { path } of own)
         beside.delete(path);
     return listed.filter(({ path }) => beside.has(path));
@@ -70798,14 +70798,14 @@ class GifWalk {
         const size = this.#headerBytes === HEADER_BYTES
             ? { width: this.#header.readUInt16LE(6), height: this.#header.readUInt16LE(8) }
             : undefined;
-        return { flaw: this.#flaw(), warnings: [], frames: this.#frames, size };
-    }
-    #flaw() {
+        let flaw = null;
         if (this.#expected === 'no-gif-block')
-            return `is damaged after frame ${this.#frames}`;
-        if (this.#expected !== 'nothing')
-            return 'ends without the trailer of a GIF: its end is missing';
-        return this.#frames === 0 ? 'is a GIF without any frame' : null;
+            flaw = `is damaged after frame ${this.#frames}`;
+        else if (this.#expected !== 'nothing')
+            flaw = 'ends without the trailer of a GIF: its end is missing';
+        else if (this.#frames === 0)
+            flaw = 'is a GIF without any frame';
+        return { flaw, warnings: [], frames: this.#frames, size };
     }
     #step(expected, byte) {
         switch (expected) {
@@ -70872,8 +70872,12 @@ class JpegWalk {
         let index = 0;
         while (index < chunk.length && this.#expected !== 'nothing') {
             index = this.#skip.over(chunk, index);
-            if (this.#skip.leftBytes === 0 && this.#expected === 'end-marker')
-                index = indexOfMarker(chunk, index);
+            if (this.#skip.leftBytes === 0 && this.#expected === 'end-marker') {
+                // Compressed data is searched natively, not byte by byte.
+                index = chunk.indexOf(MARKER, index);
+                if (index < 0)
+                    return;
+            }
             const byte = chunk[index];
             if (byte === undefined)
                 return;
@@ -70924,12 +70928,16 @@ class JpegWalk {
             return;
         this.#code = code;
         this.#field = [];
-        this.#expected = standsAlone(code) ? 'marker' : 'length';
+        // Markers without a segment: start and end of the image, restarts, and two without a meaning.
+        const isAlone = code <= 1 || (code >= 0xd0 && code <= END_OF_IMAGE);
+        this.#expected = isAlone ? 'marker' : 'length';
     }
     #openSegment() {
         // The length counts its own two bytes.
         this.#segmentBytes = Math.max(0, this.#takeNumber(0) - 2);
-        if (isFrame(this.#code) && this.#segmentBytes >= FRAME_BYTES) {
+        // Frames of every process. Three codes among them mean tables.
+        const isFrame = this.#code >= 0xc0 && this.#code <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(this.#code);
+        if (isFrame && this.#segmentBytes >= FRAME_BYTES) {
             this.#field = [];
             this.#expected = 'frame';
         }
@@ -70948,19 +70956,6 @@ class JpegWalk {
     #takeNumber(index) {
         return (this.#field[index] ?? 0) * 256 + (this.#field[index + 1] ?? 0);
     }
-}
-/** Compressed data is searched natively, not byte by byte. The chunk's length when there is none. */
-function indexOfMarker(chunk, from) {
-    const index = chunk.indexOf(MARKER, from);
-    return index < 0 ? chunk.length : index;
-}
-/** Markers without a segment: the image's start and end, restarts, and two that mean nothing. */
-function standsAlone(code) {
-    return code <= 1 || (code >= 0xd0 && code <= END_OF_IMAGE);
-}
-/** Frames of every process; three codes in their midst mean tables. */
-function isFrame(code) {
-    return code >= 0xc0 && code <= 0xcf && code !== 0xc4 && code !== 0xc8 && code !== 0xcc;
 }
 
 ;// CONCATENATED MODULE: ./media/png.js
@@ -71006,13 +71001,13 @@ class PngWalk {
             warnings.push('is an animated PNG, which LinkedIn may show as a still picture');
         if (this.#trailingBytes > 0)
             warnings.push(`holds ${(0,units/* count */.U9)(this.#trailingBytes, 'byte')} after the end of the PNG`);
-        return { flaw: this.#flaw(), warnings, size: this.#size };
-    }
-    #flaw() {
         const isWhole = this.#isEndOpen && this.#skip.leftBytes === 0;
+        let flaw = null;
         if (!isWhole)
-            return 'ends without the end chunk of a PNG (IEND): its end is missing';
-        return this.#hasPixels ? null : 'is a PNG without any picture data';
+            flaw = 'ends without the end chunk of a PNG (IEND): its end is missing';
+        else if (!this.#hasPixels)
+            flaw = 'is a PNG without any picture data';
+        return { flaw, warnings, size: this.#size };
     }
     #openChunk() {
         const lengthBytes = this.#header.readUInt32BE();
@@ -71051,9 +71046,11 @@ const WALKS = {
 async function examineImage({ source, path, head, mediaType }) {
     const walk = WALKS[mediaType]();
     const hash = (0,external_node_crypto_.createHash)('sha256');
-    for await (const chunk of chunksOf(source, head)) {
+    for (let chunk = head, offset = 0; chunk.length > 0;) {
         hash.update(chunk);
         walk.feed(chunk);
+        offset += chunk.length;
+        chunk = head.subarray(0, await source.read(head, offset));
     }
     const { flaw, warnings, frames, size } = walk.facts();
     if (flaw !== null)
@@ -71066,15 +71063,6 @@ async function examineImage({ source, path, head, mediaType }) {
         ...(frames === undefined ? {} : { frames }),
     };
     return { media, warnings };
-}
-/** Every chunk is the same buffer: it must be used up before the next is asked for. */
-async function* chunksOf(source, head) {
-    yield head;
-    for (let offset = head.length; offset < source.sizeBytes;) {
-        const readBytes = await source.read(head, offset);
-        yield head.subarray(0, readBytes);
-        offset += readBytes;
-    }
 }
 
 ;// CONCATENATED MODULE: ./media/boxes.js
@@ -71249,12 +71237,12 @@ async function examineVideo(source, path, mediaType) {
         ...(width > 0 && height > 0 ? { width, height } : {}),
         ...(durationSeconds === undefined ? {} : { durationSeconds }),
     };
-    const warnings = [
-        ...CONTAINER_WARNINGS[mediaType],
-        ...endingWarnings(movie),
-        ...(0,limits/* videoWarnings */.lO)(source.sizeBytes, durationSeconds),
-    ];
-    return { media, warnings };
+    const warnings = [...CONTAINER_WARNINGS[mediaType]];
+    if (movie.ending === 'too-many')
+        warnings.push('has so many boxes that its end was not checked');
+    else if (movie.oddBytes > 0)
+        warnings.push(`holds ${(0,units/* count */.U9)(movie.oddBytes, 'byte')} after its last box`);
+    return { media, warnings: [...warnings, ...(0,limits/* videoWarnings */.lO)(source.sizeBytes, durationSeconds)] };
 }
 function flawOf({ ending, oddBytes, index, hasData }) {
     if (ending === 'past-end')
@@ -71268,11 +71256,6 @@ function flawOf({ ending, oddBytes, index, hasData }) {
     if (!hasData && ending === 'end')
         return 'has no mdat box: picture and sound are missing';
     return null;
-}
-function endingWarnings({ ending, oddBytes }) {
-    if (ending === 'too-many')
-        return ['has so many boxes that its end was not checked'];
-    return oddBytes > 0 ? [`holds ${(0,units/* count */.U9)(oddBytes, 'byte')} after its last box`] : [];
 }
 
 ;// CONCATENATED MODULE: ./media/inspect.js
@@ -71304,7 +71287,9 @@ async function inspectFile(absolutePath, path, open) {
         return { ...knownOf(absolutePath, path, bytes), ...examined, fault: null };
     }
     catch (cause) {
-        return { ...knownOf(absolutePath, path, bytes), media: null, fault: asFault(path, cause), warnings: [] };
+        const text = `${path} could not be inspected`;
+        const fault = cause instanceof errors_0/* FileError */.f6 ? cause : new errors_0/* FileError */.f6('INTERNAL', text, { cause });
+        return { ...knownOf(absolutePath, path, bytes), media: null, fault, warnings: [] };
     }
     finally {
         await bytes?.close().catch(() => { });
@@ -71351,11 +71336,6 @@ function refuseLfsPointer(head, path) {
 function knownOf(absolutePath, path, bytes) {
     return { path, absolutePath, sizeBytes: bytes?.sizeBytes ?? 0, identity: bytes?.identity ?? null };
 }
-function asFault(path, cause) {
-    if (cause instanceof errors_0/* FileError */.f6)
-        return cause;
-    return new errors_0/* FileError */.f6('INTERNAL', `${path} could not be inspected`, { cause });
-}
 
 ;// CONCATENATED MODULE: ./media/media-file.js
 // What the media room tells of a file on disk: the shapes that finding, inspecting and sending share.
@@ -71364,8 +71344,55 @@ function unseen(path, fault) {
     return { path, absolutePath: '', sizeBytes: 0, identity: null, media: null, fault, warnings: [] };
 }
 
+;// CONCATENATED MODULE: ./media/sidecar-index.js
+// Which sidecars lie beside the videos of a run, by their names alone. Each folder is read once.
+
+
+
+
+const VIDEOS_AT_ONCE = 8;
+/** `listed`: paths that are known already. Their folders are not read. */
+function indexSidecars(root, listed = []) {
+    const folders = new Map();
+    for (const [folder, paths] of Map.groupBy(listed, external_node_path_.posix.dirname)) {
+        folders.set(folder, Promise.resolve(new Set(paths.map((path) => external_node_path_.posix.basename(path)))));
+    }
+    // Only names of sidecars are kept: a folder may hold a million other files. Matching is case-sensitive even on
+    // case-insensitive disks.
+    const readNames = async (folder) => {
+        const names = await (0,promises_.readdir)((0,external_node_path_.join)(root, folder));
+        return new Set(names.filter((name) => sidecarStemOf(name) !== null));
+    };
+    return async (path) => {
+        const folder = external_node_path_.posix.dirname(path);
+        const names = folders.get(folder) ?? readNames(folder);
+        folders.set(folder, names);
+        return (await names).has(external_node_path_.posix.basename(path));
+    };
+}
+/**
+ * Without `sidecars: true`: sets `unaskedCaptions` of each video that has captions beside it, by name alone. Captions
+ * that were matched themselves have a row of their own. Never throws for a folder that cannot be read.
+ */
+async function noteUnaskedCaptions(files, { workspace }) {
+    const matched = new Set(files.map(({ path }) => path));
+    const isListed = indexSidecars(workspace);
+    return mapInOrder(files, VIDEOS_AT_ONCE, async (file) => {
+        if (file.media?.kind !== 'video' || file.fault !== null)
+            return file;
+        const [captions] = pathsBeside(file.path, ['captions']);
+        if (captions === undefined || matched.has(captions))
+            return file;
+        const isThere = await isListed(captions).catch(() => false);
+        return isThere ? { ...file, unaskedCaptions: captions } : file;
+    });
+}
+
+// EXTERNAL MODULE: external "node:buffer"
+var external_node_buffer_ = __nccwpck_require__(4573);
 ;// CONCATENATED MODULE: ./media/captions.js
 // Examines the captions beside a video: are they SubRip text, as their name says? Knows nothing of the video.
+
 
 
 
@@ -71394,49 +71421,18 @@ async function inspectCaptions({ absolutePath, path }, open) {
         const content = Buffer.allocUnsafe(sizeBytes);
         await bytes.read(content, 0);
         refuseLfsPointer(content, path);
-        const flaw = captions_flawOf(content);
-        if (flaw !== null)
-            throw new errors_0/* FileError */.f6('FILE_SIDECAR', `${path} ${flaw}`);
+        if (!(0,external_node_buffer_.isUtf8)(content))
+            throw new errors_0/* FileError */.f6('FILE_SIDECAR', `${path} is not UTF-8 text`);
+        // A decoder, because it drops a byte order mark.
+        if (!CUE.test(new TextDecoder().decode(content))) {
+            const text = `${path} is no SubRip text: it has no line like 00:00:01,000 --> 00:00:04,000`;
+            throw new errors_0/* FileError */.f6('FILE_SIDECAR', text);
+        }
         return { path, absolutePath, sizeBytes, identity, mediaType: 'application/x-subrip' };
     }
     finally {
         await bytes.close().catch(() => { });
     }
-}
-function captions_flawOf(content) {
-    const text = captions_decode(content);
-    if (text === null)
-        return 'is not UTF-8 text';
-    return CUE.test(text) ? null : 'is no SubRip text: it has no line like 00:00:01,000 --> 00:00:04,000';
-}
-/** The text without a byte order mark, or null when it is not UTF-8. */
-function captions_decode(content) {
-    try {
-        return new TextDecoder('utf-8', { fatal: true }).decode(content);
-    }
-    catch {
-        return null;
-    }
-}
-
-;// CONCATENATED MODULE: ./media/names-beside.js
-// The names in the folders of videos that may be those of sidecars: each folder is read once, whoever asks.
-
-
-
-/** `known`: folders below `root` whose names need not be read. */
-function namesBeside(root, known = []) {
-    const folders = new Map(Array.from(known, ([folder, names]) => [folder, Promise.resolve(names)]));
-    return (folder) => {
-        const names = folders.get(folder) ?? readNames((0,external_node_path_.join)(root, folder));
-        folders.set(folder, names);
-        return names;
-    };
-}
-/** Only names that may be a sidecar's: a folder may hold a million others. The disk may be blind to case; a list is not. */
-async function readNames(folder) {
-    const names = await (0,promises_.readdir)(folder);
-    return new Set(names.filter((name) => sidecarStemOf(name) !== null));
 }
 
 ;// CONCATENATED MODULE: ./media/sidecars.js
@@ -71452,7 +71448,7 @@ async function readNames(folder) {
 
 
 
-const VIDEOS_AT_ONCE = 8;
+const sidecars_VIDEOS_AT_ONCE = 8;
 /**
  * Looks beside every video for its captions (`clip.srt`) and its thumbnail (`clip.thumbnail.png`, `.jpg` or `.jpeg`),
  * matched or not, and sets `sidecars`. A sidecar that is not what its name says becomes the video's `fault`
@@ -71461,9 +71457,12 @@ const VIDEOS_AT_ONCE = 8;
  */
 async function attachSidecars(files, options) {
     const around = await openSurroundings(files, options);
-    const theirs = new Set(files.filter((file) => isVideo(file) || isLostVideo(file)).flatMap(sidecarPathsOf));
+    // The sidecars of a video that cannot be sent, as far as its name tells, must not go out without it either.
+    const isLostVideo = ({ path, fault }) => fault !== null && fault.code !== 'FILE_TYPE' && hasVideoName(path);
+    const videos = files.filter((file) => isVideo(file) || isLostVideo(file));
+    const theirs = new Set(videos.flatMap(({ path }) => pathsBeside(path)));
     const others = files.filter((file) => !theirs.has(file.path));
-    return mapInOrder(others, VIDEOS_AT_ONCE, async (file) => isVideo(file) ? attach(file, around) : refuseAlone(file));
+    return mapInOrder(others, sidecars_VIDEOS_AT_ONCE, async (file) => isVideo(file) ? attach(file, around) : refuseAlone(file));
 }
 /**
  * What is named as a sidecar and has no video among the matched files is refused: a thumbnail would become a picture of its
@@ -71480,42 +71479,29 @@ function refuseAlone(file) {
 async function openSurroundings(files, options) {
     const workspace = await openWorkspace(options);
     const released = new Map(options.released?.map((file) => [file.path, file]));
-    const folders = [...Map.groupBy(released.keys(), external_node_path_.posix.dirname)].map(([folder, paths]) => [folder, new Set(paths.map((path) => external_node_path_.posix.basename(path)))]);
-    const namesIn = namesBeside(workspace.root, folders);
+    const isListed = indexSidecars(workspace.root, released.keys());
     const rows = new Map(files.map((file) => [file.path, file]));
-    return { workspace, released, rows, open: options.open, namesIn };
+    return { workspace, released, rows, open: options.open, isListed };
 }
 function isVideo({ media, fault }) {
     return media?.kind === 'video' && fault === null;
 }
-/** A video that cannot be sent, as far as its name tells: what was made to go with it must not go out without it. */
-function isLostVideo({ path, fault }) {
-    return fault !== null && fault.code !== 'FILE_TYPE' && hasVideoName(path);
-}
-function sidecarPathsOf({ path }) {
-    return pathsBeside(path, ['captions', 'thumbnail']);
-}
 async function attach(video, around) {
-    const { sidecars, flaws, warnings } = await lookBeside(video, around);
-    const told = { ...video, warnings: [...video.warnings, ...warnings] };
-    if (flaws.length > 0) {
-        const text = `${video.path} is refused for what lies beside it: ${flaws.join('; ')}`;
-        return { ...told, fault: new errors_0/* FileError */.f6('FILE_SIDECAR', text) };
-    }
-    if (Object.keys(sidecars).length > 0)
-        return { ...told, sidecars };
-    return warnings.length > 0 ? told : { ...told, soughtInVain: sidecarPathsOf(video) };
-}
-async function lookBeside(video, around) {
     const [captions, thumbnail] = await Promise.all([
         lookFor('captions', video, around),
         lookFor('thumbnail', video, around),
     ]);
-    return {
-        sidecars: { ...captions.sidecars, ...thumbnail.sidecars },
-        flaws: [...captions.flaws, ...thumbnail.flaws],
-        warnings: [...captions.warnings, ...thumbnail.warnings],
-    };
+    const warnings = [...captions.warnings, ...thumbnail.warnings];
+    const told = { ...video, warnings: [...video.warnings, ...warnings] };
+    const flaws = [captions.flaw, thumbnail.flaw].filter((flaw) => flaw !== null);
+    if (flaws.length > 0) {
+        const text = `${video.path} is refused for what lies beside it: ${flaws.join('; ')}`;
+        return { ...told, fault: new errors_0/* FileError */.f6('FILE_SIDECAR', text) };
+    }
+    const sidecars = { ...captions.sidecars, ...thumbnail.sidecars };
+    if (Object.keys(sidecars).length > 0)
+        return { ...told, sidecars };
+    return warnings.length > 0 ? told : { ...told, soughtInVain: pathsBeside(video.path) };
 }
 /** Never throws: what is wrong becomes a flaw. */
 async function lookFor(kind, video, around) {
@@ -71523,22 +71509,21 @@ async function lookFor(kind, video, around) {
     try {
         const found = await firstAllowed(pathsBeside(video.path, [kind]), around, warnings);
         if (found === null)
-            return { sidecars: {}, flaws: [], warnings };
+            return { sidecars: {}, flaw: null, warnings };
         if (kind === 'captions') {
-            return { sidecars: { captions: await inspectCaptions(found, around.open) }, flaws: [], warnings };
+            return { sidecars: { captions: await inspectCaptions(found, around.open) }, flaw: null, warnings };
         }
         // What the patterns matched too was inspected already.
         const picture = around.rows.get(found.path) ?? (await inspectFile(found.absolutePath, found.path, around.open));
         warnings.push(...picture.warnings.map((text) => `has a thumbnail, ${picture.path}, which ${text}`));
-        return { sidecars: { thumbnail: asThumbnail(picture) }, flaws: [], warnings };
+        return { sidecars: { thumbnail: asThumbnail(picture) }, flaw: null, warnings };
     }
     catch (thrown) {
-        return { sidecars: {}, flaws: [sidecars_flawOf((0,errors_0/* asActionError */.z6)(thrown))], warnings };
+        const { code, message, hint } = (0,errors_0/* asActionError */.z6)(thrown);
+        // The hint of the video's own fault does not mention Git LFS.
+        const flaw = code === 'FILE_LFS_POINTER' ? `${message} (${hint})` : message;
+        return { sidecars: {}, flaw, warnings };
     }
-}
-/** The video's fault has a hint of its own, which knows nothing of Git LFS: so the flaw tells what to do. */
-function sidecars_flawOf({ code, message, hint }) {
-    return code === 'FILE_LFS_POINTER' ? `${message} (${hint})` : message;
 }
 /** The first of `paths` that may be sent. Tells `warnings` what is left out, and why; throws FileError FILE_UNREADABLE. */
 async function firstAllowed(paths, around, warnings) {
@@ -71555,13 +71540,12 @@ async function firstAllowed(paths, around, warnings) {
     return taken;
 }
 /** A file that was matched and has gone since counts: its video must not go out without it. */
-async function isThere(path, { rows, namesIn }) {
+async function isThere(path, { rows, isListed }) {
     if (rows.has(path))
         return true;
-    const names = await namesIn(external_node_path_.posix.dirname(path)).catch((cause) => {
+    return isListed(path).catch((cause) => {
         throw new errors_0/* FileError */.f6('FILE_UNREADABLE', `the folder of ${path} cannot be read (${cause.code})`, { cause });
     });
-    return names.has(external_node_path_.posix.basename(path));
 }
 /** The file, or why it is left out. */
 async function judge(path, { workspace, released }) {
@@ -71588,27 +71572,6 @@ function asThumbnail({ path, absolutePath, sizeBytes, identity, media, fault }) 
         throw new errors_0/* FileError */.f6('FILE_SIDECAR', `${path} is ${mediaType}, where a thumbnail is a PNG or JPG`);
     }
     return { path, absolutePath, sizeBytes, identity, mediaType };
-}
-
-;// CONCATENATED MODULE: ./media/unasked-captions.js
-// Where sidecars were not asked for: which videos have captions beside them all the same, so that somebody can be told.
-
-
-
-
-const unasked_captions_VIDEOS_AT_ONCE = 8;
-/** Sets `unaskedCaptions`, by name alone. What was matched itself has a row that tells of it. Never fails a run. */
-async function noteUnaskedCaptions(files, { workspace }) {
-    const matched = new Set(files.map(({ path }) => path));
-    const namesIn = namesBeside(workspace);
-    const isThere = (path) => namesIn(external_node_path_.posix.dirname(path)).then((names) => names.has(external_node_path_.posix.basename(path)), () => false);
-    return mapInOrder(files, unasked_captions_VIDEOS_AT_ONCE, async (file) => {
-        if (file.media?.kind !== 'video' || file.fault !== null)
-            return file;
-        const [captions] = pathsBeside(file.path, ['captions']);
-        const isUnasked = captions !== undefined && !matched.has(captions) && (await isThere(captions));
-        return isUnasked ? { ...file, unaskedCaptions: captions } : file;
-    });
 }
 
 ;// CONCATENATED MODULE: ./media/inspection.js

@@ -102,7 +102,7 @@ function isAsset(one: FoundFile | ReleaseAsset): one is ReleaseAsset {
 
 /** What lies beside a share's own assets in the release, matched or not, and is not in the share by itself. */
 function sidecarsOf(own: readonly ReleaseAsset[], listed: readonly ReleaseAsset[]): ReleaseAsset[] {
-  const beside = new Set(own.flatMap(({ path }) => pathsBeside(path, ['captions', 'thumbnail'])));
+  const beside = new Set(own.flatMap(({ path }) => pathsBeside(path)));
   for (const { path } of own) beside.delete(path);
   return listed.filter(({ path }) => beside.has(path));
 }

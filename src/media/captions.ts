@@ -1,5 +1,6 @@
 // Examines the captions beside a video: are they SubRip text, as their name says? Knows nothing of the video.
 
+import { isUtf8 } from 'node:buffer';
 import { FileError } from '../errors.ts';
 import { type Open, openUnseen } from './bytes.ts';
 import { refuseLfsPointer } from './inspect.ts';
@@ -31,25 +32,14 @@ export async function inspectCaptions({ absolutePath, path }: FoundFile, open?: 
     const content = Buffer.allocUnsafe(sizeBytes);
     await bytes.read(content, 0);
     refuseLfsPointer(content, path);
-    const flaw = flawOf(content);
-    if (flaw !== null) throw new FileError('FILE_SIDECAR', `${path} ${flaw}`);
+    if (!isUtf8(content)) throw new FileError('FILE_SIDECAR', `${path} is not UTF-8 text`);
+    // A decoder, because it drops a byte order mark.
+    if (!CUE.test(new TextDecoder().decode(content))) {
+      const text = `${path} is no SubRip text: it has no line like 00:00:01,000 --> 00:00:04,000`;
+      throw new FileError('FILE_SIDECAR', text);
+    }
     return { path, absolutePath, sizeBytes, identity, mediaType: 'application/x-subrip' };
   } finally {
     await bytes.close().catch(() => {});
-  }
-}
-
-function flawOf(content: Buffer): string | null {
-  const text = decode(content);
-  if (text === null) return 'is not UTF-8 text';
-  return CUE.test(text) ? null : 'is no SubRip text: it has no line like 00:00:01,000 --> 00:00:04,000';
-}
-
-/** The text without a byte order mark, or null when it is not UTF-8. */
-function decode(content: Buffer): string | null {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(content);
-  } catch {
-    return null;
   }
 }

@@ -47,13 +47,11 @@ export class GifWalk implements ImageWalk {
       this.#headerBytes === HEADER_BYTES
         ? { width: this.#header.readUInt16LE(6), height: this.#header.readUInt16LE(8) }
         : undefined;
-    return { flaw: this.#flaw(), warnings: [], frames: this.#frames, size };
-  }
-
-  #flaw(): string | null {
-    if (this.#expected === 'no-gif-block') return `is damaged after frame ${this.#frames}`;
-    if (this.#expected !== 'nothing') return 'ends without the trailer of a GIF: its end is missing';
-    return this.#frames === 0 ? 'is a GIF without any frame' : null;
+    let flaw: string | null = null;
+    if (this.#expected === 'no-gif-block') flaw = `is damaged after frame ${this.#frames}`;
+    else if (this.#expected !== 'nothing') flaw = 'ends without the trailer of a GIF: its end is missing';
+    else if (this.#frames === 0) flaw = 'is a GIF without any frame';
+    return { flaw, warnings: [], frames: this.#frames, size };
   }
 
   #step(expected: Exclude<Expected, 'nothing' | 'no-gif-block'>, byte: number): Step {

@@ -27,9 +27,11 @@ const WALKS = {
 export async function examineImage({ source, path, head, mediaType }: Picture): Promise<Examined> {
   const walk: ImageWalk = WALKS[mediaType]();
   const hash = createHash('sha256');
-  for await (const chunk of chunksOf(source, head)) {
+  for (let chunk = head, offset = 0; chunk.length > 0; ) {
     hash.update(chunk);
     walk.feed(chunk);
+    offset += chunk.length;
+    chunk = head.subarray(0, await source.read(head, offset));
   }
   const { flaw, warnings, frames, size } = walk.facts();
   if (flaw !== null) throw new FileError('FILE_TRUNCATED', `${path} ${flaw}`);
@@ -41,14 +43,4 @@ export async function examineImage({ source, path, head, mediaType }: Picture): 
     ...(frames === undefined ? {} : { frames }),
   };
   return { media, warnings };
-}
-
-/** Every chunk is the same buffer: it must be used up before the next is asked for. */
-async function* chunksOf(source: ByteSource, head: Buffer): AsyncGenerator<Uint8Array> {
-  yield head;
-  for (let offset = head.length; offset < source.sizeBytes; ) {
-    const readBytes = await source.read(head, offset);
-    yield head.subarray(0, readBytes);
-    offset += readBytes;
-  }
 }

@@ -9,9 +9,9 @@ export async function mapInOrder<In, Out>(
   const results = new Array<Out>(items.length);
   // One iterator shared by all lanes: each lane takes the next item when it is free.
   const queue = items.entries();
-  const lane = async () => {
+  const lanes = Array.from({ length: Math.min(limit, items.length) }, async () => {
     for (const [index, item] of queue) results[index] = await work(item);
-  };
-  await Promise.all(Array.from({ length: Math.min(limit, items.length) }, lane));
+  });
+  await Promise.all(lanes);
   return results;
 }

@@ -29,7 +29,9 @@ export async function inspectFile(absolutePath: string, path: string, open?: Ope
     await bytes.verify();
     return { ...knownOf(absolutePath, path, bytes), ...examined, fault: null };
   } catch (cause) {
-    return { ...knownOf(absolutePath, path, bytes), media: null, fault: asFault(path, cause), warnings: [] };
+    const text = `${path} could not be inspected`;
+    const fault = cause instanceof FileError ? cause : new FileError('INTERNAL', text, { cause });
+    return { ...knownOf(absolutePath, path, bytes), media: null, fault, warnings: [] };
   } finally {
     await bytes?.close().catch(() => {});
   }
@@ -75,9 +77,4 @@ export function refuseLfsPointer(head: Buffer, path: string): void {
 
 function knownOf(absolutePath: string, path: string, bytes: OpenBytes | null) {
   return { path, absolutePath, sizeBytes: bytes?.sizeBytes ?? 0, identity: bytes?.identity ?? null };
-}
-
-function asFault(path: string, cause: unknown): FileError {
-  if (cause instanceof FileError) return cause;
-  return new FileError('INTERNAL', `${path} could not be inspected`, { cause });
 }

@@ -7,8 +7,8 @@ import type { FindOptions } from './files.ts';
 import { mapInOrder } from './in-order.ts';
 import { inspectFile } from './inspect.ts';
 import { type MediaFile, type Sidecar, type Sidecars, unseen } from './media-file.ts';
+import { noteUnaskedCaptions } from './sidecar-index.ts';
 import { attachSidecars } from './sidecars.ts';
-import { noteUnaskedCaptions } from './unasked-captions.ts';
 import type { FoundFile } from './workspace.ts';
 
 export interface InspectionOptions {

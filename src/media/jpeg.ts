@@ -23,7 +23,11 @@ export class JpegWalk implements ImageWalk {
     let index = 0;
     while (index < chunk.length && this.#expected !== 'nothing') {
       index = this.#skip.over(chunk, index);
-      if (this.#skip.leftBytes === 0 && this.#expected === 'end-marker') index = indexOfMarker(chunk, index);
+      if (this.#skip.leftBytes === 0 && this.#expected === 'end-marker') {
+        // Compressed data is searched natively, not byte by byte.
+        index = chunk.indexOf(MARKER, index);
+        if (index < 0) return;
+      }
       const byte = chunk[index];
       if (byte === undefined) return;
       this.#step(byte);
@@ -71,13 +75,17 @@ export class JpegWalk implements ImageWalk {
     if (code === MARKER) return;
     this.#code = code;
     this.#field = [];
-    this.#expected = standsAlone(code) ? 'marker' : 'length';
+    // Markers without a segment: start and end of the image, restarts, and two without a meaning.
+    const isAlone = code <= 1 || (code >= 0xd0 && code <= END_OF_IMAGE);
+    this.#expected = isAlone ? 'marker' : 'length';
   }
 
   #openSegment(): void {
     // The length counts its own two bytes.
     this.#segmentBytes = Math.max(0, this.#takeNumber(0) - 2);
-    if (isFrame(this.#code) && this.#segmentBytes >= FRAME_BYTES) {
+    // Frames of every process. Three codes among them mean tables.
+    const isFrame = this.#code >= 0xc0 && this.#code <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(this.#code);
+    if (isFrame && this.#segmentBytes >= FRAME_BYTES) {
       this.#field = [];
       this.#expected = 'frame';
     } else {
@@ -97,20 +105,4 @@ export class JpegWalk implements ImageWalk {
   #takeNumber(index: number): number {
     return (this.#field[index] ?? 0) * 256 + (this.#field[index + 1] ?? 0);
   }
-}
-
-/** Compressed data is searched natively, not byte by byte. The chunk's length when there is none. */
-function indexOfMarker(chunk: Uint8Array, from: number): number {
-  const index = chunk.indexOf(MARKER, from);
-  return index < 0 ? chunk.length : index;
-}
-
-/** Markers without a segment: the image's start and end, restarts, and two that mean nothing. */
-function standsAlone(code: number): boolean {
-  return code <= 1 || (code >= 0xd0 && code <= END_OF_IMAGE);
-}
-
-/** Frames of every process; three codes in their midst mean tables. */
-function isFrame(code: number): boolean {
-  return code >= 0xc0 && code <= 0xcf && code !== 0xc4 && code !== 0xc8 && code !== 0xcc;
 }

@@ -42,13 +42,11 @@ export class PngWalk implements ImageWalk {
     if (this.#isAnimated) warnings.push('is an animated PNG, which LinkedIn may show as a still picture');
     if (this.#trailingBytes > 0)
       warnings.push(`holds ${count(this.#trailingBytes, 'byte')} after the end of the PNG`);
-    return { flaw: this.#flaw(), warnings, size: this.#size };
-  }
-
-  #flaw(): string | null {
     const isWhole = this.#isEndOpen && this.#skip.leftBytes === 0;
-    if (!isWhole) return 'ends without the end chunk of a PNG (IEND): its end is missing';
-    return this.#hasPixels ? null : 'is a PNG without any picture data';
+    let flaw: string | null = null;
+    if (!isWhole) flaw = 'ends without the end chunk of a PNG (IEND): its end is missing';
+    else if (!this.#hasPixels) flaw = 'is a PNG without any picture data';
+    return { flaw, warnings, size: this.#size };
   }
 
   #openChunk(): void {

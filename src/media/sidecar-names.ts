@@ -20,7 +20,10 @@ export function stemOf(path: string): string {
 }
 
 /** Where a video's sidecars would be. A video may itself be called `clip.srt`, and is not its own captions. */
-export function pathsBeside(path: string, kinds: readonly (keyof Sidecars)[]): string[] {
+export function pathsBeside(
+  path: string,
+  kinds: readonly (keyof Sidecars)[] = ['captions', 'thumbnail'],
+): string[] {
   const stem = stemOf(path);
   return kinds.flatMap((kind) => SUFFIXES[kind].map((suffix) => stem + suffix)).filter((one) => one !== path);
 }

@@ -1,8 +1,8 @@
 // Third stage on the disk, when it is asked for: what lies beside a video goes along with it, and not by itself.
 // Knows names and whose file is whose; what the files hold is examined elsewhere.
 
-import { join, posix } from 'node:path';
-import { type ActionError, asActionError, FileError } from '../errors.ts';
+import { join } from 'node:path';
+import { asActionError, FileError } from '../errors.ts';
 import type { Open } from './bytes.ts';
 import { inspectCaptions } from './captions.ts';
 import { mapInOrder } from './in-order.ts';
@@ -10,7 +10,7 @@ import { inspectFile } from './inspect.ts';
 import { LEFT_OUT_REASONS } from './left-out.ts';
 import { judgeLimits } from './limits.ts';
 import type { MediaFile, Sidecar, Sidecars } from './media-file.ts';
-import { type NamesIn, namesBeside } from './names-beside.ts';
+import { indexSidecars, type SidecarIndex } from './sidecar-index.ts';
 import { hasVideoName, pathsBeside, sidecarStemOf } from './sidecar-names.ts';
 import { type FoundFile, openWorkspace, type Workspace, type WorkspaceOptions } from './workspace.ts';
 
@@ -30,13 +30,15 @@ interface Surroundings {
   /** Every inspected file by its `path`. */
   readonly rows: ReadonlyMap<string, MediaFile>;
   readonly open: Open | undefined;
-  readonly namesIn: NamesIn;
+  readonly isListed: SidecarIndex;
 }
 
-/** What was found beside one video: both lists are sentences, of the sidecar and of the video. */
+/** The captions or the thumbnail of one video. */
 interface Beside {
   readonly sidecars: Sidecars;
-  readonly flaws: readonly string[];
+  /** Why it cannot go along: a sentence about the sidecar. */
+  readonly flaw: string | null;
+  /** Sentences about the video. */
   readonly warnings: readonly string[];
 }
 
@@ -51,7 +53,11 @@ export async function attachSidecars(
   options: SidecarOptions,
 ): Promise<MediaFile[]> {
   const around = await openSurroundings(files, options);
-  const theirs = new Set(files.filter((file) => isVideo(file) || isLostVideo(file)).flatMap(sidecarPathsOf));
+  // The sidecars of a video that cannot be sent, as far as its name tells, must not go out without it either.
+  const isLostVideo = ({ path, fault }: MediaFile) =>
+    fault !== null && fault.code !== 'FILE_TYPE' && hasVideoName(path);
+  const videos = files.filter((file) => isVideo(file) || isLostVideo(file));
+  const theirs = new Set(videos.flatMap(({ path }) => pathsBeside(path)));
   const others = files.filter((file) => !theirs.has(file.path));
   return mapInOrder(others, VIDEOS_AT_ONCE, async (file) =>
     isVideo(file) ? attach(file, around) : refuseAlone(file),
@@ -73,48 +79,30 @@ function refuseAlone(file: MediaFile): MediaFile {
 async function openSurroundings(files: readonly MediaFile[], options: SidecarOptions): Promise<Surroundings> {
   const workspace = await openWorkspace(options);
   const released = new Map(options.released?.map((file) => [file.path, file]));
-  const folders = [...Map.groupBy(released.keys(), posix.dirname)].map(
-    ([folder, paths]) => [folder, new Set(paths.map((path) => posix.basename(path)))] as const,
-  );
-  const namesIn = namesBeside(workspace.root, folders);
+  const isListed = indexSidecars(workspace.root, released.keys());
   const rows = new Map(files.map((file) => [file.path, file]));
-  return { workspace, released, rows, open: options.open, namesIn };
+  return { workspace, released, rows, open: options.open, isListed };
 }
 
 function isVideo({ media, fault }: MediaFile): boolean {
   return media?.kind === 'video' && fault === null;
 }
 
-/** A video that cannot be sent, as far as its name tells: what was made to go with it must not go out without it. */
-function isLostVideo({ path, fault }: MediaFile): boolean {
-  return fault !== null && fault.code !== 'FILE_TYPE' && hasVideoName(path);
-}
-
-function sidecarPathsOf({ path }: MediaFile): string[] {
-  return pathsBeside(path, ['captions', 'thumbnail']);
-}
-
 async function attach(video: MediaFile, around: Surroundings): Promise<MediaFile> {
-  const { sidecars, flaws, warnings } = await lookBeside(video, around);
-  const told = { ...video, warnings: [...video.warnings, ...warnings] };
-  if (flaws.length > 0) {
-    const text = `${video.path} is refused for what lies beside it: ${flaws.join('; ')}`;
-    return { ...told, fault: new FileError('FILE_SIDECAR', text) };
-  }
-  if (Object.keys(sidecars).length > 0) return { ...told, sidecars };
-  return warnings.length > 0 ? told : { ...told, soughtInVain: sidecarPathsOf(video) };
-}
-
-async function lookBeside(video: MediaFile, around: Surroundings): Promise<Beside> {
   const [captions, thumbnail] = await Promise.all([
     lookFor('captions', video, around),
     lookFor('thumbnail', video, around),
   ]);
-  return {
-    sidecars: { ...captions.sidecars, ...thumbnail.sidecars },
-    flaws: [...captions.flaws, ...thumbnail.flaws],
-    warnings: [...captions.warnings, ...thumbnail.warnings],
-  };
+  const warnings = [...captions.warnings, ...thumbnail.warnings];
+  const told = { ...video, warnings: [...video.warnings, ...warnings] };
+  const flaws = [captions.flaw, thumbnail.flaw].filter((flaw) => flaw !== null);
+  if (flaws.length > 0) {
+    const text = `${video.path} is refused for what lies beside it: ${flaws.join('; ')}`;
+    return { ...told, fault: new FileError('FILE_SIDECAR', text) };
+  }
+  const sidecars = { ...captions.sidecars, ...thumbnail.sidecars };
+  if (Object.keys(sidecars).length > 0) return { ...told, sidecars };
+  return warnings.length > 0 ? told : { ...told, soughtInVain: pathsBeside(video.path) };
 }
 
 /** Never throws: what is wrong becomes a flaw. */
@@ -122,23 +110,21 @@ async function lookFor(kind: keyof Sidecars, video: MediaFile, around: Surroundi
   const warnings: string[] = [];
   try {
     const found = await firstAllowed(pathsBeside(video.path, [kind]), around, warnings);
-    if (found === null) return { sidecars: {}, flaws: [], warnings };
+    if (found === null) return { sidecars: {}, flaw: null, warnings };
     if (kind === 'captions') {
-      return { sidecars: { captions: await inspectCaptions(found, around.open) }, flaws: [], warnings };
+      return { sidecars: { captions: await inspectCaptions(found, around.open) }, flaw: null, warnings };
     }
     // What the patterns matched too was inspected already.
     const picture =
       around.rows.get(found.path) ?? (await inspectFile(found.absolutePath, found.path, around.open));
     warnings.push(...picture.warnings.map((text) => `has a thumbnail, ${picture.path}, which ${text}`));
-    return { sidecars: { thumbnail: asThumbnail(picture) }, flaws: [], warnings };
+    return { sidecars: { thumbnail: asThumbnail(picture) }, flaw: null, warnings };
   } catch (thrown) {
-    return { sidecars: {}, flaws: [flawOf(asActionError(thrown))], warnings };
+    const { code, message, hint } = asActionError(thrown);
+    // The hint of the video's own fault does not mention Git LFS.
+    const flaw = code === 'FILE_LFS_POINTER' ? `${message} (${hint})` : message;
+    return { sidecars: {}, flaw, warnings };
   }
-}
-
-/** The video's fault has a hint of its own, which knows nothing of Git LFS: so the flaw tells what to do. */
-function flawOf({ code, message, hint }: ActionError): string {
-  return code === 'FILE_LFS_POINTER' ? `${message} (${hint})` : message;
 }
 
 /** The first of `paths` that may be sent. Tells `warnings` what is left out, and why; throws FileError FILE_UNREADABLE. */
@@ -158,12 +144,11 @@ async function firstAllowed(
 }
 
 /** A file that was matched and has gone since counts: its video must not go out without it. */
-async function isThere(path: string, { rows, namesIn }: Surroundings): Promise<boolean> {
+async function isThere(path: string, { rows, isListed }: Surroundings): Promise<boolean> {
   if (rows.has(path)) return true;
-  const names = await namesIn(posix.dirname(path)).catch((cause: NodeJS.ErrnoException) => {
+  return isListed(path).catch((cause: NodeJS.ErrnoException) => {
     throw new FileError('FILE_UNREADABLE', `the folder of ${path} cannot be read (${cause.code})`, { cause });
   });
-  return names.has(posix.basename(path));
 }
 
 /** The file, or why it is left out. */

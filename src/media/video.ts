@@ -36,12 +36,10 @@ export async function examineVideo(
     ...(width > 0 && height > 0 ? { width, height } : {}),
     ...(durationSeconds === undefined ? {} : { durationSeconds }),
   };
-  const warnings = [
-    ...CONTAINER_WARNINGS[mediaType],
-    ...endingWarnings(movie),
-    ...videoWarnings(source.sizeBytes, durationSeconds),
-  ];
-  return { media, warnings };
+  const warnings: string[] = [...CONTAINER_WARNINGS[mediaType]];
+  if (movie.ending === 'too-many') warnings.push('has so many boxes that its end was not checked');
+  else if (movie.oddBytes > 0) warnings.push(`holds ${count(movie.oddBytes, 'byte')} after its last box`);
+  return { media, warnings: [...warnings, ...videoWarnings(source.sizeBytes, durationSeconds)] };
 }
 
 function flawOf({ ending, oddBytes, index, hasData }: Movie): string | null {
@@ -53,9 +51,4 @@ function flawOf({ ending, oddBytes, index, hasData }: Movie): string | null {
   if (!index) return 'has no moov box: the recording was not finished';
   if (!hasData && ending === 'end') return 'has no mdat box: picture and sound are missing';
   return null;
-}
-
-function endingWarnings({ ending, oddBytes }: Movie): string[] {
-  if (ending === 'too-many') return ['has so many boxes that its end was not checked'];
-  return oddBytes > 0 ? [`holds ${count(oddBytes, 'byte')} after its last box`] : [];
 }

@@ -1,0 +1,51 @@
+// Which sidecars lie beside the videos of a run, by their names alone. Each folder is read once.
+
+import { readdir } from 'node:fs/promises';
+import { join, posix } from 'node:path';
+import { mapInOrder } from './in-order.ts';
+import type { MediaFile } from './media-file.ts';
+import { pathsBeside, sidecarStemOf } from './sidecar-names.ts';
+
+const VIDEOS_AT_ONCE = 8;
+
+/** Whether a file with this path below the root exists. Rejects when its folder cannot be read. */
+export type SidecarIndex = (path: string) => Promise<boolean>;
+
+/** `listed`: paths that are known already. Their folders are not read. */
+export function indexSidecars(root: string, listed: Iterable<string> = []): SidecarIndex {
+  const folders = new Map<string, Promise<ReadonlySet<string>>>();
+  for (const [folder, paths] of Map.groupBy(listed, posix.dirname)) {
+    folders.set(folder, Promise.resolve(new Set(paths.map((path) => posix.basename(path)))));
+  }
+  // Only names of sidecars are kept: a folder may hold a million other files. Matching is case-sensitive even on
+  // case-insensitive disks.
+  const readNames = async (folder: string) => {
+    const names = await readdir(join(root, folder));
+    return new Set(names.filter((name) => sidecarStemOf(name) !== null));
+  };
+  return async (path) => {
+    const folder = posix.dirname(path);
+    const names = folders.get(folder) ?? readNames(folder);
+    folders.set(folder, names);
+    return (await names).has(posix.basename(path));
+  };
+}
+
+/**
+ * Without `sidecars: true`: sets `unaskedCaptions` of each video that has captions beside it, by name alone. Captions
+ * that were matched themselves have a row of their own. Never throws for a folder that cannot be read.
+ */
+export async function noteUnaskedCaptions(
+  files: readonly MediaFile[],
+  { workspace }: { readonly workspace: string },
+): Promise<MediaFile[]> {
+  const matched = new Set(files.map(({ path }) => path));
+  const isListed = indexSidecars(workspace);
+  return mapInOrder(files, VIDEOS_AT_ONCE, async (file) => {
+    if (file.media?.kind !== 'video' || file.fault !== null) return file;
+    const [captions] = pathsBeside(file.path, ['captions']);
+    if (captions === undefined || matched.has(captions)) return file;
+    const isThere = await isListed(captions).catch(() => false);
+    return isThere ? { ...file, unaskedCaptions: captions } : file;
+  });
+}
