@@ -48431,7 +48431,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _action_say_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3059);
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5650);
 /* harmony import */ var _http_connections_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(4495);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(2800);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(7248);
 /* harmony import */ var _system_clock_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(4799);
 // The entry: the real world for main.ts. No branches, no logic.
 
@@ -48651,7 +48651,7 @@ function versionWarning(version, todayMs) {
 
 /***/ }),
 
-/***/ 2800:
+/***/ 7248:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -49132,22 +49132,22 @@ function besideNotices(files) {
     return [...inVain(going), ...unasked(going)];
 }
 function inVain(files) {
-    const bare = files.filter(({ file }) => file.soughtInVain !== undefined);
+    const bare = files.filter(({ file }) => file.missingSidecars !== undefined);
     const [first] = bare;
     if (first === undefined)
         return [];
     const verb = bare.length === 1 ? 'goes' : 'go';
     const alike = bare.length === 1 ? '' : ', and so for the others';
-    const sought = first.file.soughtInVain?.join(', ');
+    const sought = first.file.missingSidecars?.join(', ');
     return [`sidecars: ${someOf(bare)} ${verb} without captions and thumbnail (looked for ${sought}${alike})`];
 }
 function unasked(files) {
-    const captioned = files.filter(({ file }) => file.unaskedCaptions !== undefined);
+    const captioned = files.filter(({ file }) => file.unusedCaptions !== undefined);
     const [first] = captioned;
     if (first === undefined)
         return [];
     const [verb, whose] = captioned.length === 1 ? ['goes', 'its'] : ['go', 'their'];
-    const where = `${first.file.unaskedCaptions}${captioned.length === 1 ? '' : ', say,'}`;
+    const where = `${first.file.unusedCaptions}${captioned.length === 1 ? '' : ', say,'}`;
     return [
         `sidecars: ${someOf(captioned)} ${verb} without ${whose} captions: ${where} is there, and \`sidecars: true\` sends it along`,
     ];
@@ -49652,10 +49652,10 @@ class Desk {
 
 // EXTERNAL MODULE: external "node:fs/promises"
 var promises_ = __nccwpck_require__(1455);
-;// CONCATENATED MODULE: ./media/in-order.js
+;// CONCATENATED MODULE: ./media/map-concurrent.js
 // Does one piece of work for each item, a few at a time, and keeps the items' order in the results.
 /** Resolves with one result an item, in order; rejects with the first failure. At most `limit` run at once. */
-async function mapInOrder(items, limit, work) {
+async function mapConcurrent(items, limit, work) {
     const results = new Array(items.length);
     // One iterator shared by all lanes: each lane takes the next item when it is free.
     const queue = items.entries();
@@ -52631,7 +52631,7 @@ class Walk {
     }
     async #visitAllIn(above) {
         const listing = await external_node_fs_namespaceObject.promises.readdir(above.place).catch(unlessGone);
-        return mapInOrder(listing ?? [], ENTRIES_AT_ONCE, (name) => {
+        return mapConcurrent(listing ?? [], ENTRIES_AT_ONCE, (name) => {
             const place = (0,external_node_path_.join)(above.place, name);
             return this.#visit({ path: (0,external_node_path_.join)(above.path, name), place, names: [...above.names, name], above });
         });
@@ -52786,7 +52786,7 @@ function stemOf(path) {
     return path.slice(0, path.length - external_node_path_.posix.extname(path).length);
 }
 /** Where a video's sidecars would be. A video may itself be called `clip.srt`, and is not its own captions. */
-function pathsBeside(path, kinds = ['captions', 'thumbnail']) {
+function sidecarPathsOf(path, kinds = ['captions', 'thumbnail']) {
     const stem = stemOf(path);
     return kinds.flatMap((kind) => SUFFIXES[kind].map((suffix) => stem + suffix)).filter((one) => one !== path);
 }
@@ -52923,7 +52923,7 @@ async function findFiles(options) {
     const patterns = readPatterns(options.patterns, { named: options.workspace, real: workspace.root });
     const { matches, unmatched, holds } = await matchAll(patterns, workspace, options);
     const excludes = patterns.filter(({ isExclude }) => isExclude);
-    const judged = await mapInOrder([...matches.values()], MATCHES_AT_ONCE, async (match) => {
+    const judged = await mapConcurrent([...matches.values()], MATCHES_AT_ONCE, async (match) => {
         signal?.throwIfAborted();
         const one = await workspace.judge(match);
         return one !== null && isExcluded(one, match, excludes)
@@ -63186,7 +63186,7 @@ const DOWNLOADS_AT_ONCE = 4;
  */
 function bringAssets(assets, options) {
     const numbered = assets.map((asset, index) => ({ asset, target: external_node_path_.join(options.folder, `${index}`) }));
-    return mapInOrder(numbered, DOWNLOADS_AT_ONCE, async ({ asset, target }) => {
+    return mapConcurrent(numbered, DOWNLOADS_AT_ONCE, async ({ asset, target }) => {
         const file = { path: asset.path, absolutePath: target, sizeBytes: asset.sizeBytes };
         try {
             await bring(asset, target, options);
@@ -63721,7 +63721,7 @@ function isAsset(one) {
 }
 /** What lies beside a share's own assets in the release, matched or not, and is not in the share by itself. */
 function sidecarsOf(own, listed) {
-    const beside = new Set(own.flatMap(({ path }) => pathsBeside(path)));
+    const beside = new Set(own.flatMap(({ path }) => sidecarPathsOf(path)));
     for (const { path } of own)
         beside.delete(path);
     return listed.filter(({ path }) => beside.has(path));
@@ -64345,37 +64345,37 @@ const OPEN_FLAGS = external_node_fs_namespaceObject.constants.O_RDONLY | (extern
 async function openBytes(file, open = openAsSystem) {
     if (file.fault)
         throw file.fault;
-    const bytes = await openAnything(file.absolutePath, file.path, open).catch((fault) => {
+    const bytes = await openWithIdentity(file.absolutePath, file.path, open).catch((fault) => {
         const isLinkNow = fault.cause?.code === 'ELOOP';
-        throw isLinkNow ? changed(file.path) : fault;
+        throw isLinkNow ? changedError(file.path) : fault;
     });
     if (file.identity === bytes.identity)
         return bytes;
     await bytes.close();
-    throw changed(file.path);
+    throw changedError(file.path);
 }
 /**
  * Opens a file for its inspection: whatever it is now is what it is to stay. `absolutePath` is a real path.
  * Throws FileError: FILE_CHANGED when a link has taken the place of one of its folders; FILE_UNREADABLE.
  */
-async function openUnseen(absolutePath, path, open = openAsSystem) {
+async function openForInspection(absolutePath, path, open = openAsSystem) {
     let isThere = false;
-    const bytes = await openAnything(absolutePath, path, async (...asked) => {
+    const bytes = await openWithIdentity(absolutePath, path, async (...asked) => {
         const handle = await open(...asked);
-        isThere = await liesAt(handle, absolutePath).catch(() => false);
+        isThere = await isOpenAt(handle, absolutePath).catch(() => false);
         return handle;
     });
     if (isThere)
         return bytes;
     await bytes.close();
-    throw changed(path);
+    throw changedError(path);
 }
 /**
  * Whether the open file is the one at this path, no link on the way: O_NOFOLLOW guards the last step alone. Linux tells
  * where an open file lies; elsewhere it is looked for again, which a folder swapped back in that moment may deceive.
  */
-async function liesAt(handle, absolutePath) {
-    const place = placeOf(handle);
+async function isOpenAt(handle, absolutePath) {
+    const place = pathOfHandle(handle);
     // A disk that is blind to case may spell the path in its own way.
     if (place !== null)
         return place.toLowerCase() === absolutePath.toLowerCase();
@@ -64384,7 +64384,7 @@ async function liesAt(handle, absolutePath) {
     return isSameFile && (await (0,promises_.realpath)(absolutePath)) === absolutePath;
 }
 /** Null where the system does not tell. Where it does, it answers from memory: no thread is needed. */
-function placeOf({ fd }) {
+function pathOfHandle({ fd }) {
     try {
         return (0,external_node_fs_namespaceObject.readlinkSync)(`/proc/self/fd/${fd}`);
     }
@@ -64392,10 +64392,10 @@ function placeOf({ fd }) {
         return null;
     }
 }
-async function openAnything(absolutePath, path, open) {
-    const handle = await orUnreadable(path, () => open(absolutePath, OPEN_FLAGS));
+async function openWithIdentity(absolutePath, path, open) {
+    const handle = await withReadError(path, () => open(absolutePath, OPEN_FLAGS));
     try {
-        const stats = await orUnreadable(path, () => handle.stat(BIG));
+        const stats = await withReadError(path, () => handle.stat(BIG));
         return new FileBytes(handle, path, stats);
     }
     catch (fault) {
@@ -64422,17 +64422,17 @@ class FileBytes {
         let readBytes = 0;
         // One read may bring less than asked, on network disks above all.
         while (readBytes < wantedBytes) {
-            const { bytesRead } = await orUnreadable(this.#path, () => this.#handle.read(into, readBytes, wantedBytes - readBytes, offset + readBytes));
+            const { bytesRead } = await withReadError(this.#path, () => this.#handle.read(into, readBytes, wantedBytes - readBytes, offset + readBytes));
             if (bytesRead === 0)
-                throw changed(this.#path);
+                throw changedError(this.#path);
             readBytes += bytesRead;
         }
         return readBytes;
     }
     async verify() {
-        const stats = await orUnreadable(this.#path, () => this.#handle.stat(BIG));
+        const stats = await withReadError(this.#path, () => this.#handle.stat(BIG));
         if (this.identity !== identityOf(stats))
-            throw changed(this.#path);
+            throw changedError(this.#path);
     }
     async close() {
         await this.#handle.close();
@@ -64442,10 +64442,10 @@ class FileBytes {
 function identityOf({ dev, ino, size, mtimeNs, ctimeNs }) {
     return [dev, ino, size, mtimeNs, ctimeNs].join(' ');
 }
-function changed(path) {
+function changedError(path) {
     return new errors_0/* FileError */.f6('FILE_CHANGED', `${path} changed while this step was running`);
 }
-async function orUnreadable(path, work) {
+async function withReadError(path, work) {
     try {
         return await work();
     }
@@ -70748,19 +70748,19 @@ async function fileTypeFromFile(path, options) {
 	return (new FileTypeParser(options)).fromFile(path);
 }
 
-;// CONCATENATED MODULE: ./media/image-walk.js
+;// CONCATENATED MODULE: ./media/image-parser.js
 // What the walks through the formats of pictures have in common: chunk by chunk in, facts out, a stride over what steers
 // nothing.
 /** Bytes to pass over, in strides of as many as each chunk holds of them. */
-class Skip {
-    leftBytes;
+class SkipCounter {
+    remainingBytes;
     constructor(leftBytes = 0) {
-        this.leftBytes = leftBytes;
+        this.remainingBytes = leftBytes;
     }
     /** Where in `chunk` to read on from `index`; at its end while some are left. */
-    over(chunk, index) {
-        const strideBytes = Math.min(this.leftBytes, chunk.length - index);
-        this.leftBytes -= strideBytes;
+    advance(chunk, index) {
+        const strideBytes = Math.min(this.remainingBytes, chunk.length - index);
+        this.remainingBytes -= strideBytes;
         return index + strideBytes;
     }
 }
@@ -70776,36 +70776,36 @@ const HEADER_BYTES = 11;
 const EXTENSION = 0x21;
 const FRAME = 0x2c;
 const TRAILER = 0x3b;
-class GifWalk {
+class GifParser {
     #expected = 'header';
-    #skip = new Skip();
+    #skip = new SkipCounter();
     #header = Buffer.alloc(HEADER_BYTES);
     #headerBytes = 0;
     #frames = 0;
-    feed(chunk) {
+    write(chunk) {
         let index = 0;
         while (index < chunk.length) {
             // Nearly all bytes are skipped in strides of a sub-block; the few that steer are looked at one by one.
-            index = this.#skip.over(chunk, index);
+            index = this.#skip.advance(chunk, index);
             const byte = chunk[index];
             if (byte === undefined || this.#expected === 'nothing' || this.#expected === 'no-gif-block')
                 return;
-            [this.#expected, this.#skip.leftBytes] = this.#step(this.#expected, byte);
+            [this.#expected, this.#skip.remainingBytes] = this.#step(this.#expected, byte);
             index += 1;
         }
     }
-    facts() {
+    result() {
         const size = this.#headerBytes === HEADER_BYTES
             ? { width: this.#header.readUInt16LE(6), height: this.#header.readUInt16LE(8) }
             : undefined;
-        let flaw = null;
+        let invalidReason = null;
         if (this.#expected === 'no-gif-block')
-            flaw = `is damaged after frame ${this.#frames}`;
+            invalidReason = `is damaged after frame ${this.#frames}`;
         else if (this.#expected !== 'nothing')
-            flaw = 'ends without the trailer of a GIF: its end is missing';
+            invalidReason = 'ends without the trailer of a GIF: its end is missing';
         else if (this.#frames === 0)
-            flaw = 'is a GIF without any frame';
-        return { flaw, warnings: [], frames: this.#frames, size };
+            invalidReason = 'is a GIF without any frame';
+        return { invalidReason, warnings: [], frames: this.#frames, size };
     }
     #step(expected, byte) {
         switch (expected) {
@@ -70861,18 +70861,18 @@ const END_OF_IMAGE = 0xd9;
 const START_OF_SCAN = 0xda;
 /** The fields at the head of a frame: precision, height, width. */
 const FRAME_BYTES = 5;
-class JpegWalk {
+class JpegParser {
     #expected = 'marker';
     #code = 0;
     #segmentBytes = 0;
-    #skip = new Skip();
+    #skip = new SkipCounter();
     #field = [];
     #size;
-    feed(chunk) {
+    write(chunk) {
         let index = 0;
         while (index < chunk.length && this.#expected !== 'nothing') {
-            index = this.#skip.over(chunk, index);
-            if (this.#skip.leftBytes === 0 && this.#expected === 'end-marker') {
+            index = this.#skip.advance(chunk, index);
+            if (this.#skip.remainingBytes === 0 && this.#expected === 'end-marker') {
                 // Compressed data is searched natively, not byte by byte.
                 index = chunk.indexOf(MARKER, index);
                 if (index < 0)
@@ -70885,11 +70885,11 @@ class JpegWalk {
             index += 1;
         }
     }
-    facts() {
+    result() {
         const hasPicture = ['end-marker', 'end-code', 'nothing'].includes(this.#expected);
         const isEnded = this.#expected === 'nothing';
         return {
-            flaw: hasPicture ? null : 'ends before the picture data of a JPEG begins: its end is missing',
+            invalidReason: hasPicture ? null : 'ends before the picture data of a JPEG begins: its end is missing',
             // A warning only: viewers show such a picture, so LinkedIn may too.
             warnings: isEnded ? [] : ['has no end marker of a JPEG, so its end may be missing'],
             size: this.#size,
@@ -70942,14 +70942,14 @@ class JpegWalk {
             this.#expected = 'frame';
         }
         else {
-            this.#skip.leftBytes = this.#segmentBytes;
+            this.#skip.remainingBytes = this.#segmentBytes;
             // What comes after a scan's header is picture data: there, only the end marker is of interest.
             this.#expected = this.#code === START_OF_SCAN ? 'end-marker' : 'marker';
         }
     }
     #readFrame() {
         this.#size = { width: this.#takeNumber(3), height: this.#takeNumber(1) };
-        this.#skip.leftBytes = this.#segmentBytes - FRAME_BYTES;
+        this.#skip.remainingBytes = this.#segmentBytes - FRAME_BYTES;
         this.#expected = 'marker';
     }
     /** Two bytes of the field, the high one first. */
@@ -70969,19 +70969,19 @@ const png_HEADER_BYTES = 8;
 /** Width and height, the first fields of the image header (IHDR). */
 const SIZE_BYTES = 8;
 const CHECKSUM_BYTES = 4;
-class PngWalk {
+class PngParser {
     #header = Buffer.alloc(png_HEADER_BYTES + SIZE_BYTES);
     #headerBytes = 0;
-    #skip = new Skip(png_SIGNATURE_BYTES);
+    #skip = new SkipCounter(png_SIGNATURE_BYTES);
     #size;
     #isEndOpen = false;
     #hasPixels = false;
     #isAnimated = false;
     #trailingBytes = 0;
-    feed(chunk) {
+    write(chunk) {
         let index = 0;
         while (index < chunk.length) {
-            index = this.#skip.over(chunk, index);
+            index = this.#skip.advance(chunk, index);
             const byte = chunk[index];
             if (byte === undefined)
                 return;
@@ -70995,19 +70995,19 @@ class PngWalk {
             index += 1;
         }
     }
-    facts() {
+    result() {
         const warnings = [];
         if (this.#isAnimated)
             warnings.push('is an animated PNG, which LinkedIn may show as a still picture');
         if (this.#trailingBytes > 0)
             warnings.push(`holds ${(0,units/* count */.U9)(this.#trailingBytes, 'byte')} after the end of the PNG`);
-        const isWhole = this.#isEndOpen && this.#skip.leftBytes === 0;
-        let flaw = null;
+        const isWhole = this.#isEndOpen && this.#skip.remainingBytes === 0;
+        let invalidReason = null;
         if (!isWhole)
-            flaw = 'ends without the end chunk of a PNG (IEND): its end is missing';
+            invalidReason = 'ends without the end chunk of a PNG (IEND): its end is missing';
         else if (!this.#hasPixels)
-            flaw = 'is a PNG without any picture data';
-        return { flaw, warnings, size: this.#size };
+            invalidReason = 'is a PNG without any picture data';
+        return { invalidReason, warnings, size: this.#size };
     }
     #openChunk() {
         const lengthBytes = this.#header.readUInt32BE();
@@ -71024,7 +71024,7 @@ class PngWalk {
             this.#isAnimated = true;
         if (type === 'IEND')
             this.#isEndOpen = true;
-        this.#skip.leftBytes = lengthBytes - readBytes + CHECKSUM_BYTES;
+        this.#skip.remainingBytes = lengthBytes - readBytes + CHECKSUM_BYTES;
         this.#headerBytes = 0;
     }
 }
@@ -71037,24 +71037,24 @@ class PngWalk {
 
 
 
-const WALKS = {
-    'image/jpeg': () => new JpegWalk(),
-    'image/gif': () => new GifWalk(),
-    'image/png': () => new PngWalk(),
+const PARSERS = {
+    'image/jpeg': () => new JpegParser(),
+    'image/gif': () => new GifParser(),
+    'image/png': () => new PngParser(),
 };
 /** Examines a picture. Throws FileError FILE_TRUNCATED when its end is missing, and what the source throws. */
 async function examineImage({ source, path, head, mediaType }) {
-    const walk = WALKS[mediaType]();
+    const parser = PARSERS[mediaType]();
     const hash = (0,external_node_crypto_.createHash)('sha256');
     for (let chunk = head, offset = 0; chunk.length > 0;) {
         hash.update(chunk);
-        walk.feed(chunk);
+        parser.write(chunk);
         offset += chunk.length;
         chunk = head.subarray(0, await source.read(head, offset));
     }
-    const { flaw, warnings, frames, size } = walk.facts();
-    if (flaw !== null)
-        throw new errors_0/* FileError */.f6('FILE_TRUNCATED', `${path} ${flaw}`);
+    const { invalidReason, warnings, frames, size } = parser.result();
+    if (invalidReason !== null)
+        throw new errors_0/* FileError */.f6('FILE_TRUNCATED', `${path} ${invalidReason}`);
     const media = {
         kind: 'image',
         mediaType,
@@ -71223,9 +71223,9 @@ const CONTAINER_WARNINGS = {
  */
 async function examineVideo(source, path, mediaType) {
     const movie = await readMovie(source);
-    const flaw = flawOf(movie);
-    if (flaw !== null || !movie.index)
-        throw new errors_0/* FileError */.f6('FILE_TRUNCATED', `${path} ${flaw}`);
+    const invalidReason = invalidReasonOf(movie);
+    if (invalidReason !== null || !movie.index)
+        throw new errors_0/* FileError */.f6('FILE_TRUNCATED', `${path} ${invalidReason}`);
     const { picture, hasSound, durationSeconds } = movie.index;
     if (!picture) {
         throw new errors_0/* FileError */.f6('FILE_TYPE', `${path} ${hasSound ? 'has sound but no picture' : 'has no picture'}`);
@@ -71244,7 +71244,7 @@ async function examineVideo(source, path, mediaType) {
         warnings.push(`holds ${(0,units/* count */.U9)(movie.oddBytes, 'byte')} after its last box`);
     return { media, warnings: [...warnings, ...(0,limits/* videoWarnings */.lO)(source.sizeBytes, durationSeconds)] };
 }
-function flawOf({ ending, oddBytes, index, hasData }) {
+function invalidReasonOf({ ending, oddBytes, index, hasData }) {
     if (ending === 'past-end')
         return `is cut off: its last box runs ${(0,units/* count */.U9)(oddBytes, 'byte')} past the end of the file`;
     if (ending === 'damaged')
@@ -71279,17 +71279,17 @@ const PNG_SIGNATURE = Buffer.from('89504e470d0a1a0a', 'hex');
 async function inspectFile(absolutePath, path, open) {
     let bytes = null;
     try {
-        bytes = await openUnseen(absolutePath, path, open);
+        bytes = await openForInspection(absolutePath, path, open);
         if (!bytes.isRegularFile)
             throw new errors_0/* FileError */.f6('FILE_UNREADABLE', `${path} is no regular file`);
         const examined = await examine(bytes, path);
         await bytes.verify();
-        return { ...knownOf(absolutePath, path, bytes), ...examined, fault: null };
+        return { ...fileFields(absolutePath, path, bytes), ...examined, fault: null };
     }
     catch (cause) {
         const text = `${path} could not be inspected`;
         const fault = cause instanceof errors_0/* FileError */.f6 ? cause : new errors_0/* FileError */.f6('INTERNAL', text, { cause });
-        return { ...knownOf(absolutePath, path, bytes), media: null, fault, warnings: [] };
+        return { ...fileFields(absolutePath, path, bytes), media: null, fault, warnings: [] };
     }
     finally {
         await bytes?.close().catch(() => { });
@@ -71301,7 +71301,7 @@ async function examine(source, path) {
         throw new errors_0/* FileError */.f6('FILE_EMPTY', `${path} is empty`);
     const head = Buffer.allocUnsafe(Math.min(HEAD_BYTES, source.sizeBytes));
     await source.read(head, 0);
-    refuseLfsPointer(head, path);
+    rejectLfsPointer(head, path);
     const type = await fileTypeFromBuffer(head).catch(() => undefined);
     const mediaType = type?.mime ?? (head.indexOf(PNG_SIGNATURE) === 0 ? 'image/png' : undefined);
     switch (mediaType) {
@@ -71316,11 +71316,11 @@ async function examine(source, path) {
         case 'video/x-m4v':
             return examineVideo(source, path, mediaType);
         default:
-            throw new errors_0/* FileError */.f6('FILE_TYPE', `${path} ${whatElse(path, type)}`);
+            throw new errors_0/* FileError */.f6('FILE_TYPE', `${path} ${typeReason(path, type)}`);
     }
 }
 const CAPTIONS = 'captions go along with their video by api: media with sidecars: true';
-function whatElse(path, type) {
+function typeReason(path, type) {
     if (path.endsWith('.srt'))
         return `is no picture or video (${CAPTIONS})`;
     if (type === undefined)
@@ -71328,19 +71328,19 @@ function whatElse(path, type) {
     return `is of type ${type.ext.toUpperCase()} (${type.mime}), no picture or video that LinkedIn takes`;
 }
 /** Throws FileError FILE_LFS_POINTER when the first bytes of a file are such a pointer, and so all of it. */
-function refuseLfsPointer(head, path) {
+function rejectLfsPointer(head, path) {
     if (head.length > LFS_POINTER_BYTES_MAX || !LFS_POINTER.test(head.toString('latin1')))
         return;
     throw new errors_0/* FileError */.f6('FILE_LFS_POINTER', `${path} is a Git LFS pointer, not the file itself`);
 }
-function knownOf(absolutePath, path, bytes) {
+function fileFields(absolutePath, path, bytes) {
     return { path, absolutePath, sizeBytes: bytes?.sizeBytes ?? 0, identity: bytes?.identity ?? null };
 }
 
 ;// CONCATENATED MODULE: ./media/media-file.js
 // What the media room tells of a file on disk: the shapes that finding, inspecting and sending share.
 /** What is known of a file that was never opened, or whose look at was left. */
-function unseen(path, fault) {
+function uninspectedFile(path, fault) {
     return { path, absolutePath: '', sizeBytes: 0, identity: null, media: null, fault, warnings: [] };
 }
 
@@ -71374,17 +71374,17 @@ function indexSidecars(root, listed = []) {
  * Without `sidecars: true`: sets `unaskedCaptions` of each video that has captions beside it, by name alone. Captions
  * that were matched themselves have a row of their own. Never throws for a folder that cannot be read.
  */
-async function noteUnaskedCaptions(files, { workspace }) {
+async function noteUnusedCaptions(files, { workspace }) {
     const matched = new Set(files.map(({ path }) => path));
     const isListed = indexSidecars(workspace);
-    return mapInOrder(files, VIDEOS_AT_ONCE, async (file) => {
+    return mapConcurrent(files, VIDEOS_AT_ONCE, async (file) => {
         if (file.media?.kind !== 'video' || file.fault !== null)
             return file;
-        const [captions] = pathsBeside(file.path, ['captions']);
+        const [captions] = sidecarPathsOf(file.path, ['captions']);
         if (captions === undefined || matched.has(captions))
             return file;
         const isThere = await isListed(captions).catch(() => false);
-        return isThere ? { ...file, unaskedCaptions: captions } : file;
+        return isThere ? { ...file, unusedCaptions: captions } : file;
     });
 }
 
@@ -71408,7 +71408,7 @@ const CUE = new RegExp(String.raw `^${CLOCK}[ \t]+-->[ \t]+${CLOCK}(?:\s|$)`, 'm
  * FILE_LFS_POINTER; FILE_UNREADABLE; FILE_CHANGED when their end went missing meanwhile.
  */
 async function inspectCaptions({ absolutePath, path }, open) {
-    const bytes = await openUnseen(absolutePath, path, open);
+    const bytes = await openForInspection(absolutePath, path, open);
     try {
         const { identity, sizeBytes, isRegularFile } = bytes;
         if (!isRegularFile)
@@ -71420,7 +71420,7 @@ async function inspectCaptions({ absolutePath, path }, open) {
         }
         const content = Buffer.allocUnsafe(sizeBytes);
         await bytes.read(content, 0);
-        refuseLfsPointer(content, path);
+        rejectLfsPointer(content, path);
         if (!(0,external_node_buffer_.isUtf8)(content))
             throw new errors_0/* FileError */.f6('FILE_SIDECAR', `${path} is not UTF-8 text`);
         // A decoder, because it drops a byte order mark.
@@ -71456,19 +71456,19 @@ const sidecars_VIDEOS_AT_ONCE = 8;
  * are a video's sidecars. Throws InputError on `files` when the workspace itself cannot be reached.
  */
 async function attachSidecars(files, options) {
-    const around = await openSurroundings(files, options);
+    const search = await openSearch(files, options);
     // The sidecars of a video that cannot be sent, as far as its name tells, must not go out without it either.
     const isLostVideo = ({ path, fault }) => fault !== null && fault.code !== 'FILE_TYPE' && hasVideoName(path);
     const videos = files.filter((file) => isVideo(file) || isLostVideo(file));
-    const theirs = new Set(videos.flatMap(({ path }) => pathsBeside(path)));
-    const others = files.filter((file) => !theirs.has(file.path));
-    return mapInOrder(others, sidecars_VIDEOS_AT_ONCE, async (file) => isVideo(file) ? attach(file, around) : refuseAlone(file));
+    const sidecarPaths = new Set(videos.flatMap(({ path }) => sidecarPathsOf(path)));
+    const others = files.filter((file) => !sidecarPaths.has(file.path));
+    return mapConcurrent(others, sidecars_VIDEOS_AT_ONCE, async (file) => isVideo(file) ? attach(file, search) : rejectWithoutVideo(file));
 }
 /**
- * What is named as a sidecar and has no video among the matched files is refused: a thumbnail would become a picture of its
+ * What is named as a sidecar and has no video among the matched files is refused: a thumbnail would become a post of its
  * own. A video that is named so goes as what it is.
  */
-function refuseAlone(file) {
+function rejectWithoutVideo(file) {
     const stem = sidecarStemOf(file.path);
     if (stem === null || file.media?.kind === 'video')
         return file;
@@ -71476,62 +71476,68 @@ function refuseAlone(file) {
     const text = `${file.path} is ${what} by its name, but its video (${stem}.mp4, say) is not there to go with: match it too, or exclude this file`;
     return { ...file, fault: new errors_0/* FileError */.f6('FILE_SIDECAR', text) };
 }
-async function openSurroundings(files, options) {
+async function openSearch(files, options) {
     const workspace = await openWorkspace(options);
     const released = new Map(options.released?.map((file) => [file.path, file]));
     const isListed = indexSidecars(workspace.root, released.keys());
-    const rows = new Map(files.map((file) => [file.path, file]));
-    return { workspace, released, rows, open: options.open, isListed };
+    const inspected = new Map(files.map((file) => [file.path, file]));
+    return { workspace, released, inspected, open: options.open, isListed };
 }
 function isVideo({ media, fault }) {
     return media?.kind === 'video' && fault === null;
 }
-async function attach(video, around) {
+async function attach(video, search) {
     const [captions, thumbnail] = await Promise.all([
-        lookFor('captions', video, around),
-        lookFor('thumbnail', video, around),
+        findSidecar('captions', video, search),
+        findSidecar('thumbnail', video, search),
     ]);
     const warnings = [...captions.warnings, ...thumbnail.warnings];
-    const told = { ...video, warnings: [...video.warnings, ...warnings] };
-    const flaws = [captions.flaw, thumbnail.flaw].filter((flaw) => flaw !== null);
-    if (flaws.length > 0) {
-        const text = `${video.path} is refused for what lies beside it: ${flaws.join('; ')}`;
-        return { ...told, fault: new errors_0/* FileError */.f6('FILE_SIDECAR', text) };
+    const withWarnings = { ...video, warnings: [...video.warnings, ...warnings] };
+    const invalidReasons = [captions.invalidReason, thumbnail.invalidReason].filter((reason) => reason !== null);
+    if (invalidReasons.length > 0) {
+        const text = `${video.path} is refused for what lies beside it: ${invalidReasons.join('; ')}`;
+        return { ...withWarnings, fault: new errors_0/* FileError */.f6('FILE_SIDECAR', text) };
     }
     const sidecars = { ...captions.sidecars, ...thumbnail.sidecars };
     if (Object.keys(sidecars).length > 0)
-        return { ...told, sidecars };
-    return warnings.length > 0 ? told : { ...told, soughtInVain: pathsBeside(video.path) };
+        return { ...withWarnings, sidecars };
+    return warnings.length > 0
+        ? withWarnings
+        : { ...withWarnings, missingSidecars: sidecarPathsOf(video.path) };
 }
-/** Never throws: what is wrong becomes a flaw. */
-async function lookFor(kind, video, around) {
+/** Never throws: what is wrong becomes an invalid reason. */
+async function findSidecar(kind, video, search) {
     const warnings = [];
     try {
-        const found = await firstAllowed(pathsBeside(video.path, [kind]), around, warnings);
+        const found = await chooseSidecar(sidecarPathsOf(video.path, [kind]), search, warnings);
         if (found === null)
-            return { sidecars: {}, flaw: null, warnings };
+            return { sidecars: {}, invalidReason: null, warnings };
         if (kind === 'captions') {
-            return { sidecars: { captions: await inspectCaptions(found, around.open) }, flaw: null, warnings };
+            return {
+                sidecars: { captions: await inspectCaptions(found, search.open) },
+                invalidReason: null,
+                warnings,
+            };
         }
         // What the patterns matched too was inspected already.
-        const picture = around.rows.get(found.path) ?? (await inspectFile(found.absolutePath, found.path, around.open));
-        warnings.push(...picture.warnings.map((text) => `has a thumbnail, ${picture.path}, which ${text}`));
-        return { sidecars: { thumbnail: asThumbnail(picture) }, flaw: null, warnings };
+        const image = search.inspected.get(found.path) ?? (await inspectFile(found.absolutePath, found.path, search.open));
+        warnings.push(...image.warnings.map((text) => `has a thumbnail, ${image.path}, which ${text}`));
+        return { sidecars: { thumbnail: toThumbnail(image) }, invalidReason: null, warnings };
     }
     catch (thrown) {
         const { code, message, hint } = (0,errors_0/* asActionError */.z6)(thrown);
         // The hint of the video's own fault does not mention Git LFS.
-        const flaw = code === 'FILE_LFS_POINTER' ? `${message} (${hint})` : message;
-        return { sidecars: {}, flaw, warnings };
+        const invalidReason = code === 'FILE_LFS_POINTER' ? `${message} (${hint})` : message;
+        return { sidecars: {}, invalidReason, warnings };
     }
 }
 /** The first of `paths` that may be sent. Tells `warnings` what is left out, and why; throws FileError FILE_UNREADABLE. */
-async function firstAllowed(paths, around, warnings) {
+async function chooseSidecar(paths, search, warnings) {
     let taken = null;
     for (const path of paths) {
-        if (!(await isThere(path, around)))
+        if (!(await exists(path, search)))
             continue;
-        const verdict = taken === null ? await judge(path, around) : `${taken.path} is taken`;
+        const verdict = taken === null ? await resolveFile(path, search) : `${taken.path} is taken`;
         if (typeof verdict === 'string')
             warnings.push(`goes without ${path}: ${verdict}`);
         else
@@ -71540,15 +71546,15 @@ async function firstAllowed(paths, around, warnings) {
     return taken;
 }
 /** A file that was matched and has gone since counts: its video must not go out without it. */
-async function isThere(path, { rows, isListed }) {
-    if (rows.has(path))
+async function exists(path, { inspected, isListed }) {
+    if (inspected.has(path))
         return true;
     return isListed(path).catch((cause) => {
         throw new errors_0/* FileError */.f6('FILE_UNREADABLE', `the folder of ${path} cannot be read (${cause.code})`, { cause });
     });
 }
 /** The file, or why it is left out. */
-async function judge(path, { workspace, released }) {
+async function resolveFile(path, { workspace, released }) {
     const place = (0,external_node_path_.join)(workspace.root, path);
     const judged = released.get(path) ?? (await workspace.judge({ path: place, place }));
     if (judged !== null && !('rule' in judged)) {
@@ -71563,10 +71569,10 @@ async function judge(path, { workspace, released }) {
     return `it is ${LEFT_OUT_REASONS[rule]}`;
 }
 /** Throws FileError with the reason why the file is no thumbnail. */
-function asThumbnail({ path, absolutePath, sizeBytes, identity, media, fault }) {
-    const flaw = fault ?? (media === null ? null : (0,limits/* judgeLimits */.g1)(path, media));
-    if (flaw !== null)
-        throw flaw;
+function toThumbnail({ path, absolutePath, sizeBytes, identity, media, fault }) {
+    const error = fault ?? (media === null ? null : (0,limits/* checkLimits */.J5)(path, media));
+    if (error !== null)
+        throw error;
     const mediaType = media?.mediaType;
     if (identity === null || (mediaType !== 'image/png' && mediaType !== 'image/jpeg')) {
         throw new errors_0/* FileError */.f6('FILE_SIDECAR', `${path} is ${mediaType}, where a thumbnail is a PNG or JPG`);
@@ -71592,21 +71598,21 @@ async function inspectMedia(found, { find, sidecars, released, digests, open, si
         return inspected;
     const files = sidecars
         ? await attachSidecars(inspected, { ...find, released, open })
-        : await noteUnaskedCaptions(inspected, find);
+        : await noteUnusedCaptions(inspected, find);
     if (!digests)
         return files;
-    return await mapInOrder(files, DIGESTS_AT_ONCE, (file) => withDigest(file, { open, signal }));
+    return await mapConcurrent(files, DIGESTS_AT_ONCE, (file) => withDigest(file, { open, signal }));
 }
 /**
  * Inspects every file, eight at a time; one MediaFile each, in the order given. Never throws for a file. Once `signal`
  * has aborted none is opened any more: its reason is their fault.
  */
 function inspectFiles(files, { open, signal } = {}) {
-    return mapInOrder(files, FILES_AT_ONCE, async ({ absolutePath, path, fault }) => {
+    return mapConcurrent(files, FILES_AT_ONCE, async ({ absolutePath, path, fault }) => {
         if (fault !== undefined)
-            return unseen(path, fault);
+            return uninspectedFile(path, fault);
         if (signal?.aborted)
-            return unseen(path, (0,errors_0/* asActionError */.z6)(signal.reason));
+            return uninspectedFile(path, (0,errors_0/* asActionError */.z6)(signal.reason));
         return await inspectFile(absolutePath, path, open);
     });
 }
@@ -71704,7 +71710,7 @@ function unchanged(file) {
  */
 function lookInTime(found, options, world) {
     const looking = inspectMedia(found, { ...options, open: openPatiently(world), signal: world.signal });
-    return unlessHanging(looking, world, (end) => found.map(({ path, fault }) => unseen(path, fault ?? end)));
+    return unlessHanging(looking, world, (end) => found.map(({ path, fault }) => uninspectedFile(path, fault ?? end)));
 }
 
 ;// CONCATENATED MODULE: ./action/scratch.js
@@ -72826,7 +72832,7 @@ function asError(reason) {
 
 const LONGEST_PATH = 200;
 /** `host/path`, without user, query or fragment; the start of a long path. `secrets`: what the server may know. */
-function place_placeOf(url, secrets) {
+function placeOf(url, secrets) {
     // Hidden before it is cut: half a secret would not be found. A path that hid one by an escape comes back unescaped.
     const path = (0,secret_0/* hideIn */.cW)(url.pathname, [...secrets, ...keysIn(url)]).replaceAll(/[?#]/g, encodeURIComponent);
     return url.host + (path.length > LONGEST_PATH ? `${path.slice(0, LONGEST_PATH)}…` : path);
@@ -72845,7 +72851,7 @@ async function overheard({ method, url, phase }, exchange, { clock, secrets, onE
     const startedMs = clock.now();
     const tell = (answer) => onExchange?.({
         method,
-        place: place_placeOf(url, secrets),
+        place: placeOf(url, secrets),
         phase,
         durationMs: clock.now() - startedMs,
         answer,
@@ -79317,7 +79323,7 @@ async function main(world) {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   Cl: () => (/* binding */ parseRecipe),
 /* harmony export */   IF: () => (/* binding */ RECIPES),
-/* harmony export */   g1: () => (/* binding */ judgeLimits),
+/* harmony export */   J5: () => (/* binding */ checkLimits),
 /* harmony export */   lO: () => (/* binding */ videoWarnings)
 /* harmony export */ });
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5650);
@@ -79337,7 +79343,7 @@ const GIF_FRAMES_MAX = 250;
 const VIDEO_BYTES = { min: 75_000, max: 500_000_000 };
 const VIDEO_SECONDS = { min: 3, max: 30 * 60 };
 /** The first limit of LinkedIn that a picture breaks (FILE_PIXELS, FILE_FRAMES), or null. `path` leads the text. */
-function judgeLimits(path, media) {
+function checkLimits(path, media) {
     if (media.kind !== 'image')
         return null;
     const { width = 0, height = 0, frames = 0 } = media;
@@ -79485,7 +79491,7 @@ function judgeMedia(settings, path, media) {
         const right = recipeOf(media.kind, isOrganic(recipe));
         return new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .FileError */ .f6('FILE_RECIPE', `${path} is ${AN[media.kind]}, but recipe ${recipe.shortName} is for ${recipe.known.kind}s; use ${right}`);
     }
-    return (0,_media_limits_js__WEBPACK_IMPORTED_MODULE_2__/* .judgeLimits */ .g1)(path, media);
+    return (0,_media_limits_js__WEBPACK_IMPORTED_MODULE_2__/* .checkLimits */ .J5)(path, media);
 }
 const AN = { image: 'an image', video: 'a video' };
 const AUTO = { image: 'feedshare-image', video: 'feedshare-video' };

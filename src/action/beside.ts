@@ -12,21 +12,21 @@ export function besideNotices(files: readonly PlannedFile[]): string[] {
 }
 
 function inVain(files: readonly PlannedFile[]): string[] {
-  const bare = files.filter(({ file }) => file.soughtInVain !== undefined);
+  const bare = files.filter(({ file }) => file.missingSidecars !== undefined);
   const [first] = bare;
   if (first === undefined) return [];
   const verb = bare.length === 1 ? 'goes' : 'go';
   const alike = bare.length === 1 ? '' : ', and so for the others';
-  const sought = first.file.soughtInVain?.join(', ');
+  const sought = first.file.missingSidecars?.join(', ');
   return [`sidecars: ${someOf(bare)} ${verb} without captions and thumbnail (looked for ${sought}${alike})`];
 }
 
 function unasked(files: readonly PlannedFile[]): string[] {
-  const captioned = files.filter(({ file }) => file.unaskedCaptions !== undefined);
+  const captioned = files.filter(({ file }) => file.unusedCaptions !== undefined);
   const [first] = captioned;
   if (first === undefined) return [];
   const [verb, whose] = captioned.length === 1 ? ['goes', 'its'] : ['go', 'their'];
-  const where = `${first.file.unaskedCaptions}${captioned.length === 1 ? '' : ', say,'}`;
+  const where = `${first.file.unusedCaptions}${captioned.length === 1 ? '' : ', say,'}`;
   return [
     `sidecars: ${someOf(captioned)} ${verb} without ${whose} captions: ${where} is there, and \`sidecars: true\` sends it along`,
   ];

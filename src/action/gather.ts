@@ -6,7 +6,7 @@ import { type Found, findFiles } from '../media/files.ts';
 import { matchNames } from '../media/names.ts';
 import { byPathBytes } from '../media/path-order.ts';
 import { takeShard } from '../media/shards.ts';
-import { pathsBeside, withoutSidecars } from '../media/sidecar-names.ts';
+import { sidecarPathsOf, withoutSidecars } from '../media/sidecar-names.ts';
 import type { FoundFile } from '../media/workspace.ts';
 import { unlessHanging } from '../publish/cut-off.ts';
 import { count, showBytes } from '../units.ts';
@@ -102,7 +102,7 @@ function isAsset(one: FoundFile | ReleaseAsset): one is ReleaseAsset {
 
 /** What lies beside a share's own assets in the release, matched or not, and is not in the share by itself. */
 function sidecarsOf(own: readonly ReleaseAsset[], listed: readonly ReleaseAsset[]): ReleaseAsset[] {
-  const beside = new Set(own.flatMap(({ path }) => pathsBeside(path)));
+  const beside = new Set(own.flatMap(({ path }) => sidecarPathsOf(path)));
   for (const { path } of own) beside.delete(path);
   return listed.filter(({ path }) => beside.has(path));
 }

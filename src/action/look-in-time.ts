@@ -1,7 +1,7 @@
 // The look at the found files, with patience for a disk that is busy, and an end for one that hangs.
 
 import { type InspectionOptions, inspectMedia } from '../media/inspection.ts';
-import { type MediaFile, unseen } from '../media/media-file.ts';
+import { type MediaFile, uninspectedFile } from '../media/media-file.ts';
 import type { FoundFile } from '../media/workspace.ts';
 import { unlessHanging } from '../publish/cut-off.ts';
 import { openPatiently } from '../publish/opening.ts';
@@ -17,5 +17,7 @@ export function lookInTime(
   world: World,
 ): Promise<readonly MediaFile[]> {
   const looking = inspectMedia(found, { ...options, open: openPatiently(world), signal: world.signal });
-  return unlessHanging(looking, world, (end) => found.map(({ path, fault }) => unseen(path, fault ?? end)));
+  return unlessHanging(looking, world, (end) =>
+    found.map(({ path, fault }) => uninspectedFile(path, fault ?? end)),
+  );
 }

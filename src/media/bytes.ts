@@ -43,41 +43,41 @@ const OPEN_FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants
  */
 export async function openBytes(file: Inspected, open: Open = openAsSystem): Promise<OpenBytes> {
   if (file.fault) throw file.fault;
-  const bytes = await openAnything(file.absolutePath, file.path, open).catch((fault: FileError) => {
+  const bytes = await openWithIdentity(file.absolutePath, file.path, open).catch((fault: FileError) => {
     const isLinkNow = (fault.cause as NodeJS.ErrnoException | undefined)?.code === 'ELOOP';
-    throw isLinkNow ? changed(file.path) : fault;
+    throw isLinkNow ? changedError(file.path) : fault;
   });
   if (file.identity === bytes.identity) return bytes;
   await bytes.close();
-  throw changed(file.path);
+  throw changedError(file.path);
 }
 
 /**
  * Opens a file for its inspection: whatever it is now is what it is to stay. `absolutePath` is a real path.
  * Throws FileError: FILE_CHANGED when a link has taken the place of one of its folders; FILE_UNREADABLE.
  */
-export async function openUnseen(
+export async function openForInspection(
   absolutePath: string,
   path: string,
   open: Open = openAsSystem,
 ): Promise<OpenBytes> {
   let isThere = false;
-  const bytes = await openAnything(absolutePath, path, async (...asked) => {
+  const bytes = await openWithIdentity(absolutePath, path, async (...asked) => {
     const handle = await open(...asked);
-    isThere = await liesAt(handle, absolutePath).catch(() => false);
+    isThere = await isOpenAt(handle, absolutePath).catch(() => false);
     return handle;
   });
   if (isThere) return bytes;
   await bytes.close();
-  throw changed(path);
+  throw changedError(path);
 }
 
 /**
  * Whether the open file is the one at this path, no link on the way: O_NOFOLLOW guards the last step alone. Linux tells
  * where an open file lies; elsewhere it is looked for again, which a folder swapped back in that moment may deceive.
  */
-async function liesAt(handle: FileHandle, absolutePath: string): Promise<boolean> {
-  const place = placeOf(handle);
+async function isOpenAt(handle: FileHandle, absolutePath: string): Promise<boolean> {
+  const place = pathOfHandle(handle);
   // A disk that is blind to case may spell the path in its own way.
   if (place !== null) return place.toLowerCase() === absolutePath.toLowerCase();
   const [found, opened] = await Promise.all([lstat(absolutePath, BIG), handle.stat(BIG)]);
@@ -86,7 +86,7 @@ async function liesAt(handle: FileHandle, absolutePath: string): Promise<boolean
 }
 
 /** Null where the system does not tell. Where it does, it answers from memory: no thread is needed. */
-function placeOf({ fd }: FileHandle): string | null {
+function pathOfHandle({ fd }: FileHandle): string | null {
   try {
     return readlinkSync(`/proc/self/fd/${fd}`);
   } catch {
@@ -94,10 +94,10 @@ function placeOf({ fd }: FileHandle): string | null {
   }
 }
 
-async function openAnything(absolutePath: string, path: string, open: Open): Promise<OpenBytes> {
-  const handle = await orUnreadable(path, () => open(absolutePath, OPEN_FLAGS));
+async function openWithIdentity(absolutePath: string, path: string, open: Open): Promise<OpenBytes> {
+  const handle = await withReadError(path, () => open(absolutePath, OPEN_FLAGS));
   try {
-    const stats = await orUnreadable(path, () => handle.stat(BIG));
+    const stats = await withReadError(path, () => handle.stat(BIG));
     return new FileBytes(handle, path, stats);
   } catch (fault) {
     await handle.close();
@@ -126,18 +126,18 @@ class FileBytes implements OpenBytes {
     let readBytes = 0;
     // One read may bring less than asked, on network disks above all.
     while (readBytes < wantedBytes) {
-      const { bytesRead } = await orUnreadable(this.#path, () =>
+      const { bytesRead } = await withReadError(this.#path, () =>
         this.#handle.read(into, readBytes, wantedBytes - readBytes, offset + readBytes),
       );
-      if (bytesRead === 0) throw changed(this.#path);
+      if (bytesRead === 0) throw changedError(this.#path);
       readBytes += bytesRead;
     }
     return readBytes;
   }
 
   async verify(): Promise<void> {
-    const stats = await orUnreadable(this.#path, () => this.#handle.stat(BIG));
-    if (this.identity !== identityOf(stats)) throw changed(this.#path);
+    const stats = await withReadError(this.#path, () => this.#handle.stat(BIG));
+    if (this.identity !== identityOf(stats)) throw changedError(this.#path);
   }
 
   async close(): Promise<void> {
@@ -150,11 +150,11 @@ export function identityOf({ dev, ino, size, mtimeNs, ctimeNs }: IdentityStats):
   return [dev, ino, size, mtimeNs, ctimeNs].join(' ');
 }
 
-function changed(path: string): FileError {
+function changedError(path: string): FileError {
   return new FileError('FILE_CHANGED', `${path} changed while this step was running`);
 }
 
-async function orUnreadable<T>(path: string, work: () => Promise<T>): Promise<T> {
+async function withReadError<T>(path: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (cause) {

@@ -2,8 +2,8 @@
 
 import { isUtf8 } from 'node:buffer';
 import { FileError } from '../errors.ts';
-import { type Open, openUnseen } from './bytes.ts';
-import { refuseLfsPointer } from './inspect.ts';
+import { type Open, openForInspection } from './bytes.ts';
+import { rejectLfsPointer } from './inspect.ts';
 import type { Sidecar } from './media-file.ts';
 import type { FoundFile } from './workspace.ts';
 
@@ -21,7 +21,7 @@ const CUE = new RegExp(String.raw`^${CLOCK}[ \t]+-->[ \t]+${CLOCK}(?:\s|$)`, 'm'
  * FILE_LFS_POINTER; FILE_UNREADABLE; FILE_CHANGED when their end went missing meanwhile.
  */
 export async function inspectCaptions({ absolutePath, path }: FoundFile, open?: Open): Promise<Sidecar> {
-  const bytes = await openUnseen(absolutePath, path, open);
+  const bytes = await openForInspection(absolutePath, path, open);
   try {
     const { identity, sizeBytes, isRegularFile } = bytes;
     if (!isRegularFile) throw new FileError('FILE_UNREADABLE', `${path} is no regular file`);
@@ -31,7 +31,7 @@ export async function inspectCaptions({ absolutePath, path }: FoundFile, open?: 
     }
     const content = Buffer.allocUnsafe(sizeBytes);
     await bytes.read(content, 0);
-    refuseLfsPointer(content, path);
+    rejectLfsPointer(content, path);
     if (!isUtf8(content)) throw new FileError('FILE_SIDECAR', `${path} is not UTF-8 text`);
     // A decoder, because it drops a byte order mark.
     if (!CUE.test(new TextDecoder().decode(content))) {

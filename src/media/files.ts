@@ -5,8 +5,8 @@ import { realpath } from 'node:fs/promises';
 import { relative } from 'node:path';
 import { ActionError, InputError } from '../errors.ts';
 import { count, grouped } from '../units.ts';
-import { mapInOrder } from './in-order.ts';
 import type { LeftOut } from './left-out.ts';
+import { mapConcurrent } from './map-concurrent.ts';
 import { explainMisses, namesIn, type Unmatched } from './near-misses.ts';
 import { byPathBytes } from './path-order.ts';
 import { coversFile, type Pattern, readPatterns } from './patterns.ts';
@@ -58,7 +58,7 @@ export async function findFiles(options: FindOptions): Promise<Found> {
   const patterns = readPatterns(options.patterns, { named: options.workspace, real: workspace.root });
   const { matches, unmatched, holds } = await matchAll(patterns, workspace, options);
   const excludes = patterns.filter(({ isExclude }) => isExclude);
-  const judged = await mapInOrder([...matches.values()], MATCHES_AT_ONCE, async (match) => {
+  const judged = await mapConcurrent([...matches.values()], MATCHES_AT_ONCE, async (match) => {
     signal?.throwIfAborted();
     const one = await workspace.judge(match);
     return one !== null && isExcluded(one, match, excludes)

@@ -1,7 +1,7 @@
 // Reads the size of a GIF, counts its frames and looks for its trailer, from chunks cut anywhere. Decodes no pixel.
 // The format: https://www.w3.org/Graphics/GIF/spec-gif89a.txt
 
-import { type ImageFacts, type ImageWalk, Skip } from './image-walk.ts';
+import { type ImageParser, type ParsedImage, SkipCounter } from './image-parser.ts';
 
 type Expected =
   | 'header'
@@ -23,35 +23,36 @@ const TRAILER = 0x3b;
 /** What comes next, and how many bytes come before it. */
 type Step = readonly [expected: Expected, skipBytes: number];
 
-export class GifWalk implements ImageWalk {
+export class GifParser implements ImageParser {
   #expected: Expected = 'header';
-  readonly #skip = new Skip();
+  readonly #skip = new SkipCounter();
   readonly #header = Buffer.alloc(HEADER_BYTES);
   #headerBytes = 0;
   #frames = 0;
 
-  feed(chunk: Uint8Array): void {
+  write(chunk: Uint8Array): void {
     let index = 0;
     while (index < chunk.length) {
       // Nearly all bytes are skipped in strides of a sub-block; the few that steer are looked at one by one.
-      index = this.#skip.over(chunk, index);
+      index = this.#skip.advance(chunk, index);
       const byte = chunk[index];
       if (byte === undefined || this.#expected === 'nothing' || this.#expected === 'no-gif-block') return;
-      [this.#expected, this.#skip.leftBytes] = this.#step(this.#expected, byte);
+      [this.#expected, this.#skip.remainingBytes] = this.#step(this.#expected, byte);
       index += 1;
     }
   }
 
-  facts(): ImageFacts {
+  result(): ParsedImage {
     const size =
       this.#headerBytes === HEADER_BYTES
         ? { width: this.#header.readUInt16LE(6), height: this.#header.readUInt16LE(8) }
         : undefined;
-    let flaw: string | null = null;
-    if (this.#expected === 'no-gif-block') flaw = `is damaged after frame ${this.#frames}`;
-    else if (this.#expected !== 'nothing') flaw = 'ends without the trailer of a GIF: its end is missing';
-    else if (this.#frames === 0) flaw = 'is a GIF without any frame';
-    return { flaw, warnings: [], frames: this.#frames, size };
+    let invalidReason: string | null = null;
+    if (this.#expected === 'no-gif-block') invalidReason = `is damaged after frame ${this.#frames}`;
+    else if (this.#expected !== 'nothing')
+      invalidReason = 'ends without the trailer of a GIF: its end is missing';
+    else if (this.#frames === 0) invalidReason = 'is a GIF without any frame';
+    return { invalidReason, warnings: [], frames: this.#frames, size };
   }
 
   #step(expected: Exclude<Expected, 'nothing' | 'no-gif-block'>, byte: number): Step {

@@ -3,11 +3,11 @@
 
 import { createHash } from 'node:crypto';
 import { FileError } from '../errors.ts';
-import { GifWalk } from './gif.ts';
-import type { ImageWalk } from './image-walk.ts';
-import { JpegWalk } from './jpeg.ts';
+import { GifParser } from './gif.ts';
+import type { ImageParser } from './image-parser.ts';
+import { JpegParser } from './jpeg.ts';
 import type { ByteSource, Examined, Media } from './media-file.ts';
-import { PngWalk } from './png.ts';
+import { PngParser } from './png.ts';
 
 interface Picture {
   readonly source: ByteSource;
@@ -17,24 +17,24 @@ interface Picture {
   readonly mediaType: 'image/jpeg' | 'image/gif' | 'image/png';
 }
 
-const WALKS = {
-  'image/jpeg': () => new JpegWalk(),
-  'image/gif': () => new GifWalk(),
-  'image/png': () => new PngWalk(),
-} as const satisfies Record<string, () => ImageWalk>;
+const PARSERS = {
+  'image/jpeg': () => new JpegParser(),
+  'image/gif': () => new GifParser(),
+  'image/png': () => new PngParser(),
+} as const satisfies Record<string, () => ImageParser>;
 
 /** Examines a picture. Throws FileError FILE_TRUNCATED when its end is missing, and what the source throws. */
 export async function examineImage({ source, path, head, mediaType }: Picture): Promise<Examined> {
-  const walk: ImageWalk = WALKS[mediaType]();
+  const parser: ImageParser = PARSERS[mediaType]();
   const hash = createHash('sha256');
   for (let chunk = head, offset = 0; chunk.length > 0; ) {
     hash.update(chunk);
-    walk.feed(chunk);
+    parser.write(chunk);
     offset += chunk.length;
     chunk = head.subarray(0, await source.read(head, offset));
   }
-  const { flaw, warnings, frames, size } = walk.facts();
-  if (flaw !== null) throw new FileError('FILE_TRUNCATED', `${path} ${flaw}`);
+  const { invalidReason, warnings, frames, size } = parser.result();
+  if (invalidReason !== null) throw new FileError('FILE_TRUNCATED', `${path} ${invalidReason}`);
   const media: Media = {
     kind: 'image',
     mediaType,

@@ -3,7 +3,7 @@
 
 import { type FileTypeResult, fileTypeFromBuffer } from 'file-type';
 import { FileError } from '../errors.ts';
-import { type Open, type OpenBytes, openUnseen } from './bytes.ts';
+import { type Open, type OpenBytes, openForInspection } from './bytes.ts';
 import { examineImage } from './image.ts';
 import type { ByteSource, Examined, MediaFile } from './media-file.ts';
 import { examineVideo } from './video.ts';
@@ -23,15 +23,15 @@ const PNG_SIGNATURE = Buffer.from('89504e470d0a1a0a', 'hex');
 export async function inspectFile(absolutePath: string, path: string, open?: Open): Promise<MediaFile> {
   let bytes: OpenBytes | null = null;
   try {
-    bytes = await openUnseen(absolutePath, path, open);
+    bytes = await openForInspection(absolutePath, path, open);
     if (!bytes.isRegularFile) throw new FileError('FILE_UNREADABLE', `${path} is no regular file`);
     const examined = await examine(bytes, path);
     await bytes.verify();
-    return { ...knownOf(absolutePath, path, bytes), ...examined, fault: null };
+    return { ...fileFields(absolutePath, path, bytes), ...examined, fault: null };
   } catch (cause) {
     const text = `${path} could not be inspected`;
     const fault = cause instanceof FileError ? cause : new FileError('INTERNAL', text, { cause });
-    return { ...knownOf(absolutePath, path, bytes), media: null, fault, warnings: [] };
+    return { ...fileFields(absolutePath, path, bytes), media: null, fault, warnings: [] };
   } finally {
     await bytes?.close().catch(() => {});
   }
@@ -42,7 +42,7 @@ export async function examine(source: ByteSource, path: string): Promise<Examine
   if (source.sizeBytes === 0) throw new FileError('FILE_EMPTY', `${path} is empty`);
   const head = Buffer.allocUnsafe(Math.min(HEAD_BYTES, source.sizeBytes));
   await source.read(head, 0);
-  refuseLfsPointer(head, path);
+  rejectLfsPointer(head, path);
   const type = await fileTypeFromBuffer(head).catch(() => undefined);
   const mediaType = type?.mime ?? (head.indexOf(PNG_SIGNATURE) === 0 ? 'image/png' : undefined);
   switch (mediaType) {
@@ -57,24 +57,24 @@ export async function examine(source: ByteSource, path: string): Promise<Examine
     case 'video/x-m4v':
       return examineVideo(source, path, mediaType);
     default:
-      throw new FileError('FILE_TYPE', `${path} ${whatElse(path, type)}`);
+      throw new FileError('FILE_TYPE', `${path} ${typeReason(path, type)}`);
   }
 }
 
 const CAPTIONS = 'captions go along with their video by api: media with sidecars: true';
 
-function whatElse(path: string, type: FileTypeResult | undefined): string {
+function typeReason(path: string, type: FileTypeResult | undefined): string {
   if (path.endsWith('.srt')) return `is no picture or video (${CAPTIONS})`;
   if (type === undefined) return 'is no picture or video';
   return `is of type ${type.ext.toUpperCase()} (${type.mime}), no picture or video that LinkedIn takes`;
 }
 
 /** Throws FileError FILE_LFS_POINTER when the first bytes of a file are such a pointer, and so all of it. */
-export function refuseLfsPointer(head: Buffer, path: string): void {
+export function rejectLfsPointer(head: Buffer, path: string): void {
   if (head.length > LFS_POINTER_BYTES_MAX || !LFS_POINTER.test(head.toString('latin1'))) return;
   throw new FileError('FILE_LFS_POINTER', `${path} is a Git LFS pointer, not the file itself`);
 }
 
-function knownOf(absolutePath: string, path: string, bytes: OpenBytes | null) {
+function fileFields(absolutePath: string, path: string, bytes: OpenBytes | null) {
   return { path, absolutePath, sizeBytes: bytes?.sizeBytes ?? 0, identity: bytes?.identity ?? null };
 }

@@ -4,10 +4,10 @@ import { asActionError, FileError } from '../errors.ts';
 import type { Open } from './bytes.ts';
 import { digestFile } from './digest.ts';
 import type { FindOptions } from './files.ts';
-import { mapInOrder } from './in-order.ts';
 import { inspectFile } from './inspect.ts';
-import { type MediaFile, type Sidecar, type Sidecars, unseen } from './media-file.ts';
-import { noteUnaskedCaptions } from './sidecar-index.ts';
+import { mapConcurrent } from './map-concurrent.ts';
+import { type MediaFile, type Sidecar, type Sidecars, uninspectedFile } from './media-file.ts';
+import { noteUnusedCaptions } from './sidecar-index.ts';
 import { attachSidecars } from './sidecars.ts';
 import type { FoundFile } from './workspace.ts';
 
@@ -37,9 +37,9 @@ export async function inspectMedia(
   if (signal.aborted) return inspected;
   const files = sidecars
     ? await attachSidecars(inspected, { ...find, released, open })
-    : await noteUnaskedCaptions(inspected, find);
+    : await noteUnusedCaptions(inspected, find);
   if (!digests) return files;
-  return await mapInOrder(files, DIGESTS_AT_ONCE, (file) => withDigest(file, { open, signal }));
+  return await mapConcurrent(files, DIGESTS_AT_ONCE, (file) => withDigest(file, { open, signal }));
 }
 
 interface Look {
@@ -52,9 +52,9 @@ interface Look {
  * has aborted none is opened any more: its reason is their fault.
  */
 export function inspectFiles(files: readonly FoundFile[], { open, signal }: Look = {}): Promise<MediaFile[]> {
-  return mapInOrder(files, FILES_AT_ONCE, async ({ absolutePath, path, fault }) => {
-    if (fault !== undefined) return unseen(path, fault);
-    if (signal?.aborted) return unseen(path, asActionError(signal.reason));
+  return mapConcurrent(files, FILES_AT_ONCE, async ({ absolutePath, path, fault }) => {
+    if (fault !== undefined) return uninspectedFile(path, fault);
+    if (signal?.aborted) return uninspectedFile(path, asActionError(signal.reason));
     return await inspectFile(absolutePath, path, open);
   });
 }

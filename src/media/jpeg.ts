@@ -1,7 +1,7 @@
 // Walks the segments of a JPEG to its picture data and looks for the end marker, from chunks cut anywhere.
 // Decodes no pixel. The format: https://www.w3.org/Graphics/JPEG/itu-t81.pdf, annex B.
 
-import { type ImageFacts, type ImageSize, type ImageWalk, Skip } from './image-walk.ts';
+import { type ImageParser, type ImageSize, type ParsedImage, SkipCounter } from './image-parser.ts';
 
 type Expected = 'marker' | 'code' | 'length' | 'frame' | 'end-marker' | 'end-code' | 'nothing';
 
@@ -11,19 +11,19 @@ const START_OF_SCAN = 0xda;
 /** The fields at the head of a frame: precision, height, width. */
 const FRAME_BYTES = 5;
 
-export class JpegWalk implements ImageWalk {
+export class JpegParser implements ImageParser {
   #expected: Expected = 'marker';
   #code = 0;
   #segmentBytes = 0;
-  readonly #skip = new Skip();
+  readonly #skip = new SkipCounter();
   #field: number[] = [];
   #size: ImageSize | undefined;
 
-  feed(chunk: Uint8Array): void {
+  write(chunk: Uint8Array): void {
     let index = 0;
     while (index < chunk.length && this.#expected !== 'nothing') {
-      index = this.#skip.over(chunk, index);
-      if (this.#skip.leftBytes === 0 && this.#expected === 'end-marker') {
+      index = this.#skip.advance(chunk, index);
+      if (this.#skip.remainingBytes === 0 && this.#expected === 'end-marker') {
         // Compressed data is searched natively, not byte by byte.
         index = chunk.indexOf(MARKER, index);
         if (index < 0) return;
@@ -35,11 +35,11 @@ export class JpegWalk implements ImageWalk {
     }
   }
 
-  facts(): ImageFacts {
+  result(): ParsedImage {
     const hasPicture = ['end-marker', 'end-code', 'nothing'].includes(this.#expected);
     const isEnded = this.#expected === 'nothing';
     return {
-      flaw: hasPicture ? null : 'ends before the picture data of a JPEG begins: its end is missing',
+      invalidReason: hasPicture ? null : 'ends before the picture data of a JPEG begins: its end is missing',
       // A warning only: viewers show such a picture, so LinkedIn may too.
       warnings: isEnded ? [] : ['has no end marker of a JPEG, so its end may be missing'],
       size: this.#size,
@@ -89,7 +89,7 @@ export class JpegWalk implements ImageWalk {
       this.#field = [];
       this.#expected = 'frame';
     } else {
-      this.#skip.leftBytes = this.#segmentBytes;
+      this.#skip.remainingBytes = this.#segmentBytes;
       // What comes after a scan's header is picture data: there, only the end marker is of interest.
       this.#expected = this.#code === START_OF_SCAN ? 'end-marker' : 'marker';
     }
@@ -97,7 +97,7 @@ export class JpegWalk implements ImageWalk {
 
   #readFrame(): void {
     this.#size = { width: this.#takeNumber(3), height: this.#takeNumber(1) };
-    this.#skip.leftBytes = this.#segmentBytes - FRAME_BYTES;
+    this.#skip.remainingBytes = this.#segmentBytes - FRAME_BYTES;
     this.#expected = 'marker';
   }
 

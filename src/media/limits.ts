@@ -19,7 +19,7 @@ const VIDEO_BYTES = { min: 75_000, max: 500_000_000 } as const;
 const VIDEO_SECONDS = { min: 3, max: 30 * 60 } as const;
 
 /** The first limit of LinkedIn that a picture breaks (FILE_PIXELS, FILE_FRAMES), or null. `path` leads the text. */
-export function judgeLimits(path: string, media: Media): FileError | null {
+export function checkLimits(path: string, media: Media): FileError | null {
   if (media.kind !== 'image') return null;
   const { width = 0, height = 0, frames = 0 } = media;
   const pixels = width * height;

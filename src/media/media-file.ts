@@ -60,13 +60,13 @@ export interface MediaFile {
   /** Videos only, where sidecars were asked for: absent when there are none. */
   readonly sidecars?: Sidecars;
   /** Videos only: the paths that sidecars were looked for at, where there was nothing at any of them. */
-  readonly soughtInVain?: readonly string[];
+  readonly missingSidecars?: readonly string[];
   /** Videos only: the path of captions beside it, where sidecars were not asked for. */
-  readonly unaskedCaptions?: string;
+  readonly unusedCaptions?: string;
 }
 
 /** What is known of a file that was never opened, or whose look at was left. */
-export function unseen(path: string, fault: ActionError): MediaFile {
+export function uninspectedFile(path: string, fault: ActionError): MediaFile {
   return { path, absolutePath: '', sizeBytes: 0, identity: null, media: null, fault, warnings: [] };
 }
 

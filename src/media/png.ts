@@ -2,7 +2,7 @@
 // Decodes no pixel. The format: https://www.w3.org/TR/png-3/
 
 import { count } from '../units.ts';
-import { type ImageFacts, type ImageSize, type ImageWalk, Skip } from './image-walk.ts';
+import { type ImageParser, type ImageSize, type ParsedImage, SkipCounter } from './image-parser.ts';
 
 const SIGNATURE_BYTES = 8;
 /** Length and type of a chunk. */
@@ -11,20 +11,20 @@ const HEADER_BYTES = 8;
 const SIZE_BYTES = 8;
 const CHECKSUM_BYTES = 4;
 
-export class PngWalk implements ImageWalk {
+export class PngParser implements ImageParser {
   readonly #header = Buffer.alloc(HEADER_BYTES + SIZE_BYTES);
   #headerBytes = 0;
-  readonly #skip = new Skip(SIGNATURE_BYTES);
+  readonly #skip = new SkipCounter(SIGNATURE_BYTES);
   #size: ImageSize | undefined;
   #isEndOpen = false;
   #hasPixels = false;
   #isAnimated = false;
   #trailingBytes = 0;
 
-  feed(chunk: Uint8Array): void {
+  write(chunk: Uint8Array): void {
     let index = 0;
     while (index < chunk.length) {
-      index = this.#skip.over(chunk, index);
+      index = this.#skip.advance(chunk, index);
       const byte = chunk[index];
       if (byte === undefined) return;
       if (this.#isEndOpen) {
@@ -37,16 +37,16 @@ export class PngWalk implements ImageWalk {
     }
   }
 
-  facts(): ImageFacts {
+  result(): ParsedImage {
     const warnings: string[] = [];
     if (this.#isAnimated) warnings.push('is an animated PNG, which LinkedIn may show as a still picture');
     if (this.#trailingBytes > 0)
       warnings.push(`holds ${count(this.#trailingBytes, 'byte')} after the end of the PNG`);
-    const isWhole = this.#isEndOpen && this.#skip.leftBytes === 0;
-    let flaw: string | null = null;
-    if (!isWhole) flaw = 'ends without the end chunk of a PNG (IEND): its end is missing';
-    else if (!this.#hasPixels) flaw = 'is a PNG without any picture data';
-    return { flaw, warnings, size: this.#size };
+    const isWhole = this.#isEndOpen && this.#skip.remainingBytes === 0;
+    let invalidReason: string | null = null;
+    if (!isWhole) invalidReason = 'ends without the end chunk of a PNG (IEND): its end is missing';
+    else if (!this.#hasPixels) invalidReason = 'is a PNG without any picture data';
+    return { invalidReason, warnings, size: this.#size };
   }
 
   #openChunk(): void {
@@ -60,7 +60,7 @@ export class PngWalk implements ImageWalk {
     if (type === 'IDAT') this.#hasPixels = true;
     if (type === 'acTL') this.#isAnimated = true;
     if (type === 'IEND') this.#isEndOpen = true;
-    this.#skip.leftBytes = lengthBytes - readBytes + CHECKSUM_BYTES;
+    this.#skip.remainingBytes = lengthBytes - readBytes + CHECKSUM_BYTES;
     this.#headerBytes = 0;
   }
 }

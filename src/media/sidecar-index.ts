@@ -2,9 +2,9 @@
 
 import { readdir } from 'node:fs/promises';
 import { join, posix } from 'node:path';
-import { mapInOrder } from './in-order.ts';
+import { mapConcurrent } from './map-concurrent.ts';
 import type { MediaFile } from './media-file.ts';
-import { pathsBeside, sidecarStemOf } from './sidecar-names.ts';
+import { sidecarPathsOf, sidecarStemOf } from './sidecar-names.ts';
 
 const VIDEOS_AT_ONCE = 8;
 
@@ -35,17 +35,17 @@ export function indexSidecars(root: string, listed: Iterable<string> = []): Side
  * Without `sidecars: true`: sets `unaskedCaptions` of each video that has captions beside it, by name alone. Captions
  * that were matched themselves have a row of their own. Never throws for a folder that cannot be read.
  */
-export async function noteUnaskedCaptions(
+export async function noteUnusedCaptions(
   files: readonly MediaFile[],
   { workspace }: { readonly workspace: string },
 ): Promise<MediaFile[]> {
   const matched = new Set(files.map(({ path }) => path));
   const isListed = indexSidecars(workspace);
-  return mapInOrder(files, VIDEOS_AT_ONCE, async (file) => {
+  return mapConcurrent(files, VIDEOS_AT_ONCE, async (file) => {
     if (file.media?.kind !== 'video' || file.fault !== null) return file;
-    const [captions] = pathsBeside(file.path, ['captions']);
+    const [captions] = sidecarPathsOf(file.path, ['captions']);
     if (captions === undefined || matched.has(captions)) return file;
     const isThere = await isListed(captions).catch(() => false);
-    return isThere ? { ...file, unaskedCaptions: captions } : file;
+    return isThere ? { ...file, unusedCaptions: captions } : file;
   });
 }

@@ -20,7 +20,7 @@ export function stemOf(path: string): string {
 }
 
 /** Where a video's sidecars would be. A video may itself be called `clip.srt`, and is not its own captions. */
-export function pathsBeside(
+export function sidecarPathsOf(
   path: string,
   kinds: readonly (keyof Sidecars)[] = ['captions', 'thumbnail'],
 ): string[] {

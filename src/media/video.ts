@@ -23,8 +23,9 @@ export async function examineVideo(
   mediaType: keyof typeof CONTAINER_WARNINGS,
 ): Promise<Examined> {
   const movie = await readMovie(source);
-  const flaw = flawOf(movie);
-  if (flaw !== null || !movie.index) throw new FileError('FILE_TRUNCATED', `${path} ${flaw}`);
+  const invalidReason = invalidReasonOf(movie);
+  if (invalidReason !== null || !movie.index)
+    throw new FileError('FILE_TRUNCATED', `${path} ${invalidReason}`);
   const { picture, hasSound, durationSeconds } = movie.index;
   if (!picture) {
     throw new FileError('FILE_TYPE', `${path} ${hasSound ? 'has sound but no picture' : 'has no picture'}`);
@@ -42,7 +43,7 @@ export async function examineVideo(
   return { media, warnings: [...warnings, ...videoWarnings(source.sizeBytes, durationSeconds)] };
 }
 
-function flawOf({ ending, oddBytes, index, hasData }: Movie): string | null {
+function invalidReasonOf({ ending, oddBytes, index, hasData }: Movie): string | null {
   if (ending === 'past-end')
     return `is cut off: its last box runs ${count(oddBytes, 'byte')} past the end of the file`;
   if (ending === 'damaged') return 'is damaged: a box is smaller than its own header';

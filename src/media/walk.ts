@@ -4,7 +4,7 @@ import { promises as fs } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
 import { InputError } from '../errors.ts';
 import { grouped } from '../units.ts';
-import { mapInOrder } from './in-order.ts';
+import { mapConcurrent } from './map-concurrent.ts';
 import type { Pattern } from './patterns.ts';
 import { pathBelow, withSlashes } from './slashes.ts';
 
@@ -114,7 +114,7 @@ class Walk {
 
   async #visitAllIn(above: Folder): Promise<Visited[]> {
     const listing = await fs.readdir(above.place).catch(unlessGone);
-    return mapInOrder(listing ?? [], ENTRIES_AT_ONCE, (name) => {
+    return mapConcurrent(listing ?? [], ENTRIES_AT_ONCE, (name) => {
       const place = join(above.place, name);
       return this.#visit({ path: join(above.path, name), place, names: [...above.names, name], above });
     });

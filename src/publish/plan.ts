@@ -4,7 +4,7 @@
 import { type ActionError, FileError } from '../errors.ts';
 import { API_TRAITS, type ApiName, type Mechanism, type SessionRequest } from '../linkedin/session.ts';
 import type { MediaKind, OwnerKind } from '../linkedin/urn.ts';
-import { judgeLimits, RECIPES, type RecipeName } from '../media/limits.ts';
+import { checkLimits, RECIPES, type RecipeName } from '../media/limits.ts';
 import type { Media, MediaFile, Sidecars } from '../media/media-file.ts';
 import { count } from '../units.ts';
 import type { Digests, ManifestEntry, ManifestKey } from './manifest.ts';
@@ -129,7 +129,7 @@ function judgeMedia(settings: PlanSettings, path: string, media: Media): ActionE
       `${path} is ${AN[media.kind]}, but recipe ${recipe.shortName} is for ${recipe.known.kind}s; use ${right}`,
     );
   }
-  return judgeLimits(path, media);
+  return checkLimits(path, media);
 }
 
 const AN: Record<MediaKind, string> = { image: 'an image', video: 'a video' };

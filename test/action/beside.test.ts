@@ -7,8 +7,8 @@ import type { MediaFile } from '../../src/media/media-file.ts';
 import { picture, planOf, video } from './ledgers.ts';
 
 const bare = (stem: string) =>
-  video(`${stem}.mp4`, { soughtInVain: [`${stem}.srt`, `${stem}.thumbnail.png`] });
-const unasked = (stem: string) => video(`${stem}.mp4`, { unaskedCaptions: `${stem}.srt` });
+  video(`${stem}.mp4`, { missingSidecars: [`${stem}.srt`, `${stem}.thumbnail.png`] });
+const unasked = (stem: string) => video(`${stem}.mp4`, { unusedCaptions: `${stem}.srt` });
 const refused = new FileError('FILE_TRUNCATED', 'on purpose');
 
 it.each<[what: string, files: MediaFile[], notices: string[]]>([

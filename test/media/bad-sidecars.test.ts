@@ -6,7 +6,7 @@ import { openBytes } from '../../src/media/bytes.ts';
 import { inspectFiles } from '../../src/media/inspection.ts';
 import { gif, jpeg, lfsPointer, png } from '../support/media.ts';
 import { srt } from '../support/subrip.ts';
-import { attach, clipOf, inspected, only, PAIR, run, tell, VIDEO } from './beside.ts';
+import { attach, clipOf, inspected, only, PAIR, run, summaryOf, VIDEO } from './sidecar-runs.ts';
 import { plant, plantFifo } from './tree.ts';
 
 const isWindows = process.platform === 'win32';
@@ -49,7 +49,7 @@ describe('a bad sidecar fails its video', () => {
     const tree = await plant({ 'a.png': png(), 'clip.mp4': VIDEO, [name]: content });
     for (const patterns of ['a.png\nclip.mp4', '**']) {
       const files = await run(tree, patterns);
-      expect(files.map(tell)).toEqual(['a.png', 'clip.mp4 + FILE_SIDECAR']);
+      expect(files.map(summaryOf)).toEqual(['a.png', 'clip.mp4 + FILE_SIDECAR']);
       const message = files[1]?.fault?.message ?? '';
       expect(message).toMatch(reason);
       expect(message.startsWith('clip.mp4 is refused for what lies beside it: ')).toBe(true);
@@ -69,12 +69,12 @@ describe('a bad sidecar fails its video', () => {
 
   it('even when the other one is good, which gets no row', async () => {
     const files = await run(await plant({ ...PAIR, 'clip.srt': '' }), '**');
-    expect(files.map(tell)).toEqual(['clip.mp4 + FILE_SIDECAR']);
+    expect(files.map(summaryOf)).toEqual(['clip.mp4 + FILE_SIDECAR']);
   });
 
   it('even when a second thumbnail would do', async () => {
     const clip = await clipOf({ 'clip.thumbnail.png': '', 'clip.thumbnail.jpg': jpeg() });
-    expect(tell(clip)).toBe('clip.mp4 + FILE_SIDECAR');
+    expect(summaryOf(clip)).toBe('clip.mp4 + FILE_SIDECAR');
     expect(clip.warnings).toEqual(['goes without clip.thumbnail.jpg: clip.thumbnail.png is taken']);
   });
 
@@ -83,7 +83,7 @@ describe('a bad sidecar fails its video', () => {
       await plant({ 'a.mp4': VIDEO, 'a.srt': '', 'b.mp4': VIDEO, 'b.srt': srt() }),
       '**',
     );
-    expect(files.map(tell)).toEqual(['a.mp4 + FILE_SIDECAR', 'b.mp4 + b.srt']);
+    expect(files.map(summaryOf)).toEqual(['a.mp4 + FILE_SIDECAR', 'b.mp4 + b.srt']);
   });
 
   it.each(['clip.srt', 'clip.thumbnail.png'])('a directory called %s', async (name) => {

@@ -4,7 +4,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { appendFile, open, readdir, readlink, rm, truncate } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { FileError } from '../../src/errors.ts';
-import { openUnseen } from '../../src/media/bytes.ts';
+import { openForInspection } from '../../src/media/bytes.ts';
 import { digestFile } from '../../src/media/digest.ts';
 import type { MediaFile } from '../../src/media/media-file.ts';
 import { caught } from '../support/caught.ts';
@@ -16,7 +16,7 @@ const MIB = 1024 * 1024;
 async function found(content: Uint8Array): Promise<MediaFile> {
   const tree = await plant({ 'clip.mp4': content });
   const absolutePath = tree.at('clip.mp4');
-  const bytes = await openUnseen(absolutePath, 'clip.mp4');
+  const bytes = await openForInspection(absolutePath, 'clip.mp4');
   await bytes.close();
   const { identity, sizeBytes } = bytes;
   return { path: 'clip.mp4', absolutePath, sizeBytes, identity, media: null, fault: null, warnings: [] };

@@ -5,7 +5,7 @@ import { open, stat, symlink, writeFile } from 'node:fs/promises';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { FileError } from '../../src/errors.ts';
-import { identityOf, openUnseen } from '../../src/media/bytes.ts';
+import { identityOf, openForInspection } from '../../src/media/bytes.ts';
 import { examine, inspectFile } from '../../src/media/inspect.ts';
 import { caught } from '../support/caught.ts';
 import {
@@ -173,7 +173,7 @@ describe('large files', () => {
     await file.write(index, 0, index.length, ftyp().length + dataBytes);
     await file.close();
 
-    const bytes = await openUnseen(tree.at('big.mp4'), 'big.mp4');
+    const bytes = await openForInspection(tree.at('big.mp4'), 'big.mp4');
     let readBytes = 0;
     const read = async (into: Uint8Array, offset: number) => {
       const count = await bytes.read(into, offset);

@@ -1,12 +1,12 @@
 // LinkedIn's published limits at their edges, and the table of recipes.
 
 import { describe, expect, it } from 'vitest';
-import { judgeLimits, parseRecipe, RECIPES, videoWarnings } from '../../src/media/limits.ts';
+import { checkLimits, parseRecipe, RECIPES, videoWarnings } from '../../src/media/limits.ts';
 import type { Media } from '../../src/media/media-file.ts';
 
 const image = (facts: Partial<Media>): Media => ({ kind: 'image', mediaType: 'image/gif', ...facts });
 
-describe('judgeLimits', () => {
+describe('checkLimits', () => {
   it.each([
     ['one pixel fewer than the bound', image({ width: 36_152_319, height: 1 }), null],
     ['as many pixels as the bound', image({ width: 36_152_320, height: 1 }), 'FILE_PIXELS'],
@@ -16,13 +16,13 @@ describe('judgeLimits', () => {
     ['nothing known', image({}), null],
     ['a large video', { kind: 'video', mediaType: 'video/mp4', width: 7680, height: 4800 } as const, null],
   ])('%s', (_, media, code) => {
-    expect(judgeLimits('a.gif', media)?.code ?? null).toBe(code);
+    expect(checkLimits('a.gif', media)?.code ?? null).toBe(code);
   });
 
   it('shows the number and the limit', () => {
-    const fault = judgeLimits('a.gif', image({ width: 8000, height: 6000 }));
+    const fault = checkLimits('a.gif', image({ width: 8000, height: 6000 }));
     expect(fault?.message).toMatch(/^a\.gif .*48,000,000.*8000 x 6000.*36,152,320/);
-    expect(judgeLimits('a.gif', image({ frames: 1000 }))?.message).toMatch(/1,000.*250/);
+    expect(checkLimits('a.gif', image({ frames: 1000 }))?.message).toMatch(/1,000.*250/);
   });
 });
 

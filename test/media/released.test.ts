@@ -8,7 +8,7 @@ import { attachSidecars } from '../../src/media/sidecars.ts';
 import type { FoundFile } from '../../src/media/workspace.ts';
 import { jpeg } from '../support/media.ts';
 import { srt } from '../support/subrip.ts';
-import { only, tell, VIDEO } from './beside.ts';
+import { only, summaryOf, VIDEO } from './sidecar-runs.ts';
 import { plant } from './tree.ts';
 
 const FAULT = new FileError('ASSET_DIFFERS', 'release:v1/clip.srt has another SHA-256 than GitHub lists');
@@ -42,13 +42,13 @@ describe('a released video', () => {
     ['that match nothing', /mp4$/],
   ])('takes along the sidecars of its release %s', async (_, suffix) => {
     const { matching } = await bring(FILES);
-    expect(tell(only(await matching(suffix)))).toBe(WHOLE);
+    expect(summaryOf(only(await matching(suffix)))).toBe(WHOLE);
   });
 
   it('goes without what its release does not hold', async () => {
     const { matching } = await bring({ 'clip.mp4': VIDEO });
     const clip = only(await matching(/mp4$/));
-    expect(tell(clip)).toBe('release:v1/clip.mp4');
+    expect(summaryOf(clip)).toBe('release:v1/clip.mp4');
     expect(clip.warnings).toEqual([]);
   });
 

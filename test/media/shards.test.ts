@@ -7,8 +7,8 @@ import { byPathBytes } from '../../src/media/path-order.ts';
 import { parseShard, type Shard, takeShard } from '../../src/media/shards.ts';
 import type { FoundFile } from '../../src/media/workspace.ts';
 import { png } from '../support/media.ts';
-import { attach, PAIR, tell, VIDEO } from './beside.ts';
 import { find } from './find.ts';
+import { attach, PAIR, summaryOf, VIDEO } from './sidecar-runs.ts';
 import { plant } from './tree.ts';
 
 function foundFile(path: string, sizeBytes: number): FoundFile {
@@ -165,7 +165,7 @@ describe('with sidecars', () => {
     });
     const { files } = await find(tree, '**');
     const rowsOf = async (share: readonly FoundFile[]) =>
-      (await attach(tree, await inspectFiles(share))).map(tell);
+      (await attach(tree, await inspectFiles(share))).map(summaryOf);
     const whole = await rowsOf(files);
     expect(whole).toHaveLength(4);
     for (const count of [2, 3, 7]) {

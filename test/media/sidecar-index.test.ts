@@ -33,8 +33,8 @@ async function unasked(patterns: string, change: { sidecars?: boolean; lost?: bo
     digests: false,
     signal: new AbortController().signal,
   });
-  return inspected.flatMap(({ path, unaskedCaptions }) =>
-    unaskedCaptions === undefined ? [] : [[path, unaskedCaptions]],
+  return inspected.flatMap(({ path, unusedCaptions }) =>
+    unusedCaptions === undefined ? [] : [[path, unusedCaptions]],
   );
 }
 

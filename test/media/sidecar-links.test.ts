@@ -4,7 +4,7 @@ import { symlink } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { jpeg, png } from '../support/media.ts';
 import { srt } from '../support/subrip.ts';
-import { only, run, tell, VIDEO } from './beside.ts';
+import { only, run, summaryOf, VIDEO } from './sidecar-runs.ts';
 import { plant, type Tree } from './tree.ts';
 
 const isWindows = process.platform === 'win32';
@@ -35,7 +35,7 @@ describe.skipIf(isWindows)('links and hidden files', () => {
   ];
   it.each(leftOut)('%s is left out with a warning', async (_, target, files, followSymlinks, why) => {
     const clip = only(await run(await plantLink(target, files), 'clip.mp4', { followSymlinks }));
-    expect(tell(clip)).toBe('clip.mp4');
+    expect(summaryOf(clip)).toBe('clip.mp4');
     expect(clip).not.toHaveProperty('sidecars');
     expect(clip.warnings).toEqual([expect.stringMatching(why)]);
     expect(clip.warnings[0]?.startsWith('goes without clip.srt: it is ')).toBe(true);
@@ -54,20 +54,22 @@ describe.skipIf(isWindows)('links and hidden files', () => {
   it('a link to a hidden file is followed when hidden files are asked for too', async () => {
     const tree = await plantLink('.subs/h.srt', HIDDEN);
     const both = { followSymlinks: true, includeHiddenFiles: true };
-    expect(tell(only(await run(tree, 'clip.mp4', both)))).toBe('clip.mp4 + clip.srt');
+    expect(summaryOf(only(await run(tree, 'clip.mp4', both)))).toBe('clip.mp4 + clip.srt');
   });
 
   it('a link to a directory is no captions', async () => {
     const tree = await plantLink('subs');
-    expect(tell(only(await run(tree, 'clip.mp4', { followSymlinks: true })))).toBe('clip.mp4 + FILE_SIDECAR');
-    expect(tell(only(await run(tree, 'clip.mp4')))).toBe('clip.mp4');
+    expect(summaryOf(only(await run(tree, 'clip.mp4', { followSymlinks: true })))).toBe(
+      'clip.mp4 + FILE_SIDECAR',
+    );
+    expect(summaryOf(only(await run(tree, 'clip.mp4')))).toBe('clip.mp4');
   });
 
   it('a thumbnail that is left out leaves its place to the next', async () => {
     const tree = await plant({ 'clip.mp4': VIDEO, 'p.png': png(), 'clip.thumbnail.jpg': jpeg() });
     await symlink('p.png', tree.at('clip.thumbnail.png'));
     const clip = only(await run(tree, 'clip.mp4'));
-    expect(tell(clip)).toBe('clip.mp4 + clip.thumbnail.jpg');
+    expect(summaryOf(clip)).toBe('clip.mp4 + clip.thumbnail.jpg');
     expect(clip.warnings).toEqual([
       expect.stringMatching(/^goes without clip\.thumbnail\.png: it is reached/),
     ]);
@@ -77,14 +79,14 @@ describe.skipIf(isWindows)('links and hidden files', () => {
     const tree = await plant({ 'a.png': png(), 'clip.mp4': VIDEO });
     await symlink('a.png', tree.at('clip.thumbnail.png'));
     const files = await run(tree, '**', { followSymlinks: true });
-    expect(files.map(tell)).toEqual(['a.png', 'clip.mp4 + clip.thumbnail.png']);
+    expect(files.map(summaryOf)).toEqual(['a.png', 'clip.mp4 + clip.thumbnail.png']);
   });
 
   it('a video behind a linked folder has its sidecars there, under the path that matched', async () => {
     const tree = await plant({ 'real/clip.mp4': VIDEO, 'real/clip.srt': srt() });
     await symlink('real', tree.at('dir'));
     const files = await run(tree, 'dir/**', { followSymlinks: true });
-    expect(files.map(tell)).toEqual(['dir/clip.mp4 + dir/clip.srt']);
+    expect(files.map(summaryOf)).toEqual(['dir/clip.mp4 + dir/clip.srt']);
     expect(files[0]?.sidecars?.captions?.absolutePath).toBe(tree.at('real/clip.srt'));
   });
 
@@ -92,7 +94,7 @@ describe.skipIf(isWindows)('links and hidden files', () => {
     const tree = await plant({ 'real.mp4': VIDEO, 'real.srt': srt(), 'link.srt': srt(2) });
     await symlink('real.mp4', tree.at('link.mp4'));
     const files = await run(tree, 'link.mp4', { followSymlinks: true });
-    expect(files.map(tell)).toEqual(['link.mp4 + link.srt']);
+    expect(files.map(summaryOf)).toEqual(['link.mp4 + link.srt']);
   });
 
   it('a hidden video has hidden sidecars', async () => {
@@ -103,13 +105,13 @@ describe.skipIf(isWindows)('links and hidden files', () => {
       '.d/e.srt': srt(),
     });
     const files = await run(tree, '**', { includeHiddenFiles: true });
-    expect(files.map(tell)).toEqual(['.clip.mp4 + .clip.srt', '.d/e.mp4 + .d/e.srt']);
+    expect(files.map(summaryOf)).toEqual(['.clip.mp4 + .clip.srt', '.d/e.mp4 + .d/e.srt']);
   });
 
   it('a workspace that is itself reached through a link holds no links for that', async () => {
     const tree = await plant({ 'real/clip.mp4': VIDEO, 'real/clip.srt': srt() });
     await symlink('real', tree.at('workspace'));
     const files = await run(tree, '*.mp4', { workspace: tree.at('workspace') });
-    expect(files.map(tell)).toEqual(['clip.mp4 + clip.srt']);
+    expect(files.map(summaryOf)).toEqual(['clip.mp4 + clip.srt']);
   });
 });

@@ -5,8 +5,8 @@ import { describe, expect, it } from 'vitest';
 import { openBytes } from '../../src/media/bytes.ts';
 import { gif, jpeg, lfsPointer, mp4, png, pngChunk } from '../support/media.ts';
 import { srt } from '../support/subrip.ts';
-import { attach, clipOf, inspected, only, PAIR, run, tell, VIDEO } from './beside.ts';
 import { faultOf } from './find.ts';
+import { attach, clipOf, inspected, only, PAIR, run, summaryOf, VIDEO } from './sidecar-runs.ts';
 import { plant } from './tree.ts';
 
 describe('what was sought in vain', () => {
@@ -17,7 +17,7 @@ describe('what was sought in vain', () => {
     ['one of the two', { 'clip.srt': srt() }, undefined],
     ['what is told by a fault', { 'clip.srt': 'no captions' }, undefined],
   ])('is told of a video beside which is %s', async (_, files, sought) => {
-    expect((await clipOf(files)).soughtInVain).toEqual(sought);
+    expect((await clipOf(files)).missingSidecars).toEqual(sought);
   });
 });
 
@@ -126,7 +126,7 @@ describe('whose a file is', () => {
     ],
   ];
   it.each(cases)('%s', async (_, files, patterns, told) => {
-    expect((await run(await plant(files), patterns)).map(tell)).toEqual(told);
+    expect((await run(await plant(files), patterns)).map(summaryOf)).toEqual(told);
   });
 
   it.each(['clip.SRT', 'clip.Srt', 'Clip.srt', 'clip.thumbnail.PNG', 'clip.Thumbnail.png', 'clip.srt.txt'])(

@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import type { ActionError } from '../../src/errors.ts';
 import { type ApiName, type Extra, identify, type TokenNews } from '../../src/linkedin/session.ts';
-import { type Open, openAsSystem, openUnseen } from '../../src/media/bytes.ts';
+import { type Open, openAsSystem, openForInspection } from '../../src/media/bytes.ts';
 import type { FileIdentity, MediaFile, Sidecar } from '../../src/media/media-file.ts';
 import type { Entry } from '../../src/publish/entry.ts';
 import { Ledger } from '../../src/publish/ledger.ts';
@@ -146,7 +146,7 @@ async function inspect(
   path: string,
 ): Promise<{ absolutePath: string; identity: FileIdentity; sizeBytes: number }> {
   const absolutePath = tree.at(path);
-  const bytes = await openUnseen(absolutePath, path);
+  const bytes = await openForInspection(absolutePath, path);
   await bytes.close();
   return { absolutePath, identity: bytes.identity, sizeBytes: bytes.sizeBytes };
 }

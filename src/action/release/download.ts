@@ -6,7 +6,7 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { ActionError, FileError, GitHubError } from '../../errors.ts';
 import { isLoopback } from '../../http/policy.ts';
-import { mapInOrder } from '../../media/in-order.ts';
+import { mapConcurrent } from '../../media/map-concurrent.ts';
 import type { FoundFile } from '../../media/workspace.ts';
 import { count, grouped } from '../../units.ts';
 import type { ReleaseAsset, ReleaseSettings } from './assets.ts';
@@ -28,7 +28,7 @@ const DOWNLOADS_AT_ONCE = 4;
  */
 export function bringAssets(assets: readonly ReleaseAsset[], options: BringOptions): Promise<FoundFile[]> {
   const numbered = assets.map((asset, index) => ({ asset, target: path.join(options.folder, `${index}`) }));
-  return mapInOrder(numbered, DOWNLOADS_AT_ONCE, async ({ asset, target }) => {
+  return mapConcurrent(numbered, DOWNLOADS_AT_ONCE, async ({ asset, target }) => {
     const file = { path: asset.path, absolutePath: target, sizeBytes: asset.sizeBytes };
     try {
       await bring(asset, target, options);

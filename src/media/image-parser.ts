@@ -2,15 +2,15 @@
 // nothing.
 
 /** Reads a picture's structure from chunks of any size, in order, in constant memory. */
-export interface ImageWalk {
-  feed(chunk: Uint8Array): void;
+export interface ImageParser {
+  write(chunk: Uint8Array): void;
   /** To be called after the last chunk. */
-  facts(): ImageFacts;
+  result(): ParsedImage;
 }
 
-export interface ImageFacts {
+export interface ParsedImage {
   /** Why the picture is not whole, as the end of a sentence; null when it is. */
-  readonly flaw: string | null;
+  readonly invalidReason: string | null;
   /** Sentences whose subject, the file, is left out. */
   readonly warnings: readonly string[];
   readonly frames?: number;
@@ -24,17 +24,17 @@ export interface ImageSize {
 }
 
 /** Bytes to pass over, in strides of as many as each chunk holds of them. */
-export class Skip {
-  leftBytes: number;
+export class SkipCounter {
+  remainingBytes: number;
 
   constructor(leftBytes = 0) {
-    this.leftBytes = leftBytes;
+    this.remainingBytes = leftBytes;
   }
 
   /** Where in `chunk` to read on from `index`; at its end while some are left. */
-  over(chunk: Uint8Array, index: number): number {
-    const strideBytes = Math.min(this.leftBytes, chunk.length - index);
-    this.leftBytes -= strideBytes;
+  advance(chunk: Uint8Array, index: number): number {
+    const strideBytes = Math.min(this.remainingBytes, chunk.length - index);
+    this.remainingBytes -= strideBytes;
     return index + strideBytes;
   }
 }

@@ -1,7 +1,7 @@
 // Does one piece of work for each item, a few at a time, and keeps the items' order in the results.
 
 /** Resolves with one result an item, in order; rejects with the first failure. At most `limit` run at once. */
-export async function mapInOrder<In, Out>(
+export async function mapConcurrent<In, Out>(
   items: readonly In[],
   limit: number,
   work: (item: In) => Promise<Out>,

@@ -2,10 +2,10 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { GifWalk } from '../../src/media/gif.ts';
-import type { ImageFacts, ImageWalk } from '../../src/media/image-walk.ts';
-import { JpegWalk } from '../../src/media/jpeg.ts';
-import { PngWalk } from '../../src/media/png.ts';
+import { GifParser } from '../../src/media/gif.ts';
+import type { ImageParser, ParsedImage } from '../../src/media/image-parser.ts';
+import { JpegParser } from '../../src/media/jpeg.ts';
+import { PngParser } from '../../src/media/png.ts';
 import { cut, gif, jpeg, jpegSegment, png, pngChunk } from '../support/media.ts';
 
 /** A PNG with a chunk between its signature and its header. */
@@ -14,13 +14,13 @@ function beforeHeader(chunk: Buffer): Buffer {
   return Buffer.concat([whole.subarray(0, 8), chunk, whole.subarray(8)]);
 }
 
-function factsOf(walk: ImageWalk, chunks: readonly Uint8Array[]): ImageFacts {
-  for (const chunk of chunks) walk.feed(chunk);
-  return walk.facts();
+function parse(parser: ImageParser, chunks: readonly Uint8Array[]): ParsedImage {
+  for (const chunk of chunks) parser.write(chunk);
+  return parser.result();
 }
 
 const SIZE = { width: 1920, height: 1080 };
-const WALKS = { gif: () => new GifWalk(), png: () => new PngWalk(), jpeg: () => new JpegWalk() };
+const PARSERS = { gif: () => new GifParser(), png: () => new PngParser(), jpeg: () => new JpegParser() };
 
 describe('GIF frames', () => {
   it.each([
@@ -31,8 +31,8 @@ describe('GIF frames', () => {
     ['many sub-blocks', { frames: 5, subBlocks: [255, 255, 1, 17] }, 5],
     ['frames without data', { frames: 4, subBlocks: [] }, 4],
   ])('%s', (_, shape, frames) => {
-    const facts = factsOf(new GifWalk(), [gif({ ...shape, size: SIZE })]);
-    expect(facts).toEqual({ flaw: null, warnings: [], frames, size: SIZE });
+    const parsed = parse(new GifParser(), [gif({ ...shape, size: SIZE })]);
+    expect(parsed).toEqual({ invalidReason: null, warnings: [], frames, size: SIZE });
   });
 
   it.each([
@@ -47,14 +47,14 @@ describe('GIF frames', () => {
     ['another signature', Buffer.from('GIF00a-and-more-of-it;'), /damaged/],
     ['the signature alone', Buffer.from('GIF8'), /trailer/],
     ['nothing', Buffer.alloc(0), /trailer/],
-  ])('%s is a flaw', (_, bytes, flaw) => {
-    expect(factsOf(new GifWalk(), [bytes]).flaw).toMatch(flaw);
+  ])('%s is an invalid reason', (_, bytes, invalidReason) => {
+    expect(parse(new GifParser(), [bytes]).invalidReason).toMatch(invalidReason);
   });
 
   it('passes over zeros between blocks and anything after the trailer', () => {
     const whole = gif({ frames: 2, hasTrailer: false });
     const bytes = Buffer.concat([whole, Buffer.alloc(3), Buffer.from(';'), gif({ frames: 9 })]);
-    expect(factsOf(new GifWalk(), [bytes])).toMatchObject({ flaw: null, frames: 2 });
+    expect(parse(new GifParser(), [bytes])).toMatchObject({ invalidReason: null, frames: 2 });
   });
 
   it('counts what was built, whatever its shape and wherever it is cut', () => {
@@ -66,8 +66,8 @@ describe('GIF frames', () => {
     });
     fc.assert(
       fc.property(shapes, fc.array(fc.nat(), { maxLength: 40 }), (shape, cuts) => {
-        const facts = factsOf(new GifWalk(), cut(gif({ ...shape, size: SIZE }), cuts));
-        expect(facts).toEqual({ flaw: null, warnings: [], frames: shape.frames, size: SIZE });
+        const parsed = parse(new GifParser(), cut(gif({ ...shape, size: SIZE }), cuts));
+        expect(parsed).toEqual({ invalidReason: null, warnings: [], frames: shape.frames, size: SIZE });
       }),
     );
   });
@@ -79,31 +79,31 @@ describe('PNG chunks', () => {
     ['a PNG of Apple, with a chunk before its header', beforeHeader(pngChunk('CgBI', Buffer.alloc(4)))],
     ['a PNG with a second header', png(SIZE, [png().subarray(8, 33)])],
   ])('reads the size and reaches the end of %s', (_, bytes) => {
-    expect(factsOf(new PngWalk(), [bytes])).toEqual({ flaw: null, warnings: [], size: SIZE });
+    expect(parse(new PngParser(), [bytes])).toEqual({ invalidReason: null, warnings: [], size: SIZE });
   });
 
   it('warns of an animated PNG', () => {
     const animated = png(undefined, [pngChunk('acTL', Buffer.alloc(8))]);
-    expect(factsOf(new PngWalk(), [animated])).toMatchObject({
-      flaw: null,
+    expect(parse(new PngParser(), [animated])).toMatchObject({
+      invalidReason: null,
       warnings: [expect.stringMatching(/animated/)],
     });
   });
 
   it('warns of bytes after the end', () => {
-    const facts = factsOf(new PngWalk(), [png(), Buffer.alloc(5), Buffer.alloc(2)]);
-    expect(facts).toMatchObject({ flaw: null, warnings: [expect.stringContaining('7 bytes')] });
+    const parsed = parse(new PngParser(), [png(), Buffer.alloc(5), Buffer.alloc(2)]);
+    expect(parsed).toMatchObject({ invalidReason: null, warnings: [expect.stringContaining('7 bytes')] });
   });
 
   it('tells a PNG with an end but no picture', () => {
     const bytes = Buffer.concat([png().subarray(0, 33), pngChunk('IEND')]);
-    expect(factsOf(new PngWalk(), [bytes]).flaw).toMatch(/picture data/);
+    expect(parse(new PngParser(), [bytes]).invalidReason).toMatch(/picture data/);
   });
 
-  it('calls every shorter cut of a PNG a flaw', () => {
+  it('gives an invalid reason for every shorter cut of a PNG', () => {
     const whole = png();
     for (let length = 0; length < whole.length; length += 1) {
-      expect(factsOf(new PngWalk(), [whole.subarray(0, length)]).flaw).toMatch(/IEND/);
+      expect(parse(new PngParser(), [whole.subarray(0, length)]).invalidReason).toMatch(/IEND/);
     }
   });
 });
@@ -125,32 +125,32 @@ describe('JPEG segments', () => {
     ['a stray byte between segments', jpeg({ size, extra: [Buffer.from([0])] })],
     ['megabytes after the end', Buffer.concat([jpeg({ size }), Buffer.alloc(2_000_000)])],
   ])('finds size and end with %s', (_, bytes) => {
-    expect(factsOf(new JpegWalk(), [bytes])).toEqual({ flaw: null, warnings: [], size });
+    expect(parse(new JpegParser(), [bytes])).toEqual({ invalidReason: null, warnings: [], size });
   });
 
   it('only warns when the end marker is missing', () => {
-    const facts = factsOf(new JpegWalk(), [jpeg({ size, hasEnd: false })]);
-    expect(facts).toEqual({ flaw: null, warnings: [expect.stringMatching(/end marker/)], size });
+    const parsed = parse(new JpegParser(), [jpeg({ size, hasEnd: false })]);
+    expect(parsed).toEqual({ invalidReason: null, warnings: [expect.stringMatching(/end marker/)], size });
   });
 
   it('takes no end of a thumbnail for the end of the picture', () => {
     const bytes = jpeg({ size, extra: [jpegSegment(0xe1, jpeg())], hasEnd: false });
-    expect(factsOf(new JpegWalk(), [bytes]).warnings).toHaveLength(1);
+    expect(parse(new JpegParser(), [bytes]).warnings).toHaveLength(1);
   });
 
   it('tells a JPEG that ends before its picture begins', () => {
-    expect(factsOf(new JpegWalk(), [jpeg().subarray(0, 20)]).flaw).toMatch(/picture data/);
+    expect(parse(new JpegParser(), [jpeg().subarray(0, 20)]).invalidReason).toMatch(/picture data/);
   });
 });
 
-describe.each(Object.entries(WALKS))('any bytes as %s', (_, walkOf) => {
-  it('give the same facts, wherever they are cut', () => {
+describe.each(Object.entries(PARSERS))('any bytes as %s', (_, parserOf) => {
+  it('give the same result, wherever they are cut', () => {
     const starts = [png(), gif({ frames: 3 }), jpeg(), Buffer.alloc(0)].map((start) => fc.constant(start));
     const bytes = fc.tuple(fc.oneof(...starts), fc.uint8Array({ maxLength: 200 }), fc.nat());
     fc.assert(
       fc.property(bytes, fc.array(fc.nat(), { maxLength: 20 }), ([start, noise, keep], cuts) => {
         const mixed = Buffer.concat([start.subarray(0, keep % (start.length + 1)), noise]);
-        expect(factsOf(walkOf(), cut(mixed, cuts))).toEqual(factsOf(walkOf(), [mixed]));
+        expect(parse(parserOf(), cut(mixed, cuts))).toEqual(parse(parserOf(), [mixed]));
       }),
     );
   });

@@ -38,7 +38,7 @@ export async function run(tree: Tree, patterns: string, options: Partial<FindOpt
 }
 
 /** A line a file: its path and what goes along, or the code of its fault. */
-export function tell({ path, fault, sidecars }: MediaFile): string {
+export function summaryOf({ path, fault, sidecars }: MediaFile): string {
   const along = [sidecars?.captions?.path, sidecars?.thumbnail?.path].filter((one) => one !== undefined);
   return [path, ...(fault === null ? along : [fault.code])].join(' + ');
 }
