@@ -71493,17 +71493,21 @@ async function attach(video, search) {
     ]);
     const warnings = [...captions.warnings, ...thumbnail.warnings];
     const withWarnings = { ...video, warnings: [...video.warnings, ...warnings] };
-    const invalidReasons = [captions.invalidReason, thumbnail.invalidReason].filter((reason) => reason !== null);
-    if (invalidReasons.length > 0) {
-        const text = `${video.path} is refused for what lies beside it: ${invalidReasons.join('; ')}`;
+    const reasons = [captions.invalidReason, thumbnail.invalidReason].filter((reason) => reason !== null);
+    if (reasons.length > 0) {
+        const text = `${video.path} is refused for what lies beside it: ${reasons.join('; ')}`;
         return { ...withWarnings, fault: new errors_0/* FileError */.f6('FILE_SIDECAR', text) };
     }
-    const sidecars = { ...captions.sidecars, ...thumbnail.sidecars };
-    if (Object.keys(sidecars).length > 0)
+    if (captions.sidecar !== null || thumbnail.sidecar !== null) {
+        const sidecars = {
+            ...(captions.sidecar && { captions: captions.sidecar }),
+            ...(thumbnail.sidecar && { thumbnail: thumbnail.sidecar }),
+        };
         return { ...withWarnings, sidecars };
-    return warnings.length > 0
-        ? withWarnings
-        : { ...withWarnings, missingSidecars: sidecarPathsOf(video.path) };
+    }
+    if (warnings.length > 0)
+        return withWarnings;
+    return { ...withWarnings, missingSidecars: sidecarPathsOf(video.path) };
 }
 /** Never throws: what is wrong becomes an invalid reason. */
 async function findSidecar(kind, video, search) {
@@ -71511,24 +71515,21 @@ async function findSidecar(kind, video, search) {
     try {
         const found = await chooseSidecar(sidecarPathsOf(video.path, [kind]), search, warnings);
         if (found === null)
-            return { sidecars: {}, invalidReason: null, warnings };
+            return { sidecar: null, invalidReason: null, warnings };
+        const { path, absolutePath } = found;
         if (kind === 'captions') {
-            return {
-                sidecars: { captions: await inspectCaptions(found, search.open) },
-                invalidReason: null,
-                warnings,
-            };
+            return { sidecar: await inspectCaptions(found, search.open), invalidReason: null, warnings };
         }
-        // What the patterns matched too was inspected already.
-        const image = search.inspected.get(found.path) ?? (await inspectFile(found.absolutePath, found.path, search.open));
-        warnings.push(...image.warnings.map((text) => `has a thumbnail, ${image.path}, which ${text}`));
-        return { sidecars: { thumbnail: toThumbnail(image) }, invalidReason: null, warnings };
+        // A thumbnail that the patterns match is inspected already.
+        const image = search.inspected.get(path) ?? (await inspectFile(absolutePath, path, search.open));
+        warnings.push(...image.warnings.map((text) => `has a thumbnail, ${path}, which ${text}`));
+        return { sidecar: toThumbnail(image), invalidReason: null, warnings };
     }
     catch (thrown) {
         const { code, message, hint } = (0,errors_0/* asActionError */.z6)(thrown);
         // The hint of the video's own fault does not mention Git LFS.
         const invalidReason = code === 'FILE_LFS_POINTER' ? `${message} (${hint})` : message;
-        return { sidecars: {}, invalidReason, warnings };
+        return { sidecar: null, invalidReason, warnings };
     }
 }
 /** The first of `paths` that may be sent. Tells `warnings` what is left out, and why; throws FileError FILE_UNREADABLE. */
@@ -71617,14 +71618,16 @@ function inspectFiles(files, { open, signal } = {}) {
     });
 }
 /** Of a run that has ended no file is sent, and a digest is for nothing. */
-async function withDigest(file, look) {
+async function withDigest(file, options) {
     const { media, fault, sidecars } = file;
-    const { signal } = look;
+    const { signal } = options;
     if (media === null || fault !== null || media.sha256 !== undefined || signal.aborted)
         return file;
     try {
-        const digested = { ...file, media: { ...media, sha256: await digestFile(file, look) } };
-        return sidecars === undefined ? digested : { ...digested, sidecars: await withDigests(sidecars, look) };
+        const digested = { ...file, media: { ...media, sha256: await digestFile(file, options) } };
+        return sidecars === undefined
+            ? digested
+            : { ...digested, sidecars: await withDigests(sidecars, options) };
     }
     catch (error) {
         if (error instanceof errors_0/* FileError */.f6)
@@ -71635,10 +71638,10 @@ async function withDigest(file, look) {
     }
 }
 /** @throws as digestFile */
-async function withDigests({ captions, thumbnail }, look) {
+async function withDigests({ captions, thumbnail }, options) {
     const digested = async (one) => ({
         ...one,
-        sha256: await digestFile(one, look),
+        sha256: await digestFile(one, options),
     });
     return {
         ...(captions === undefined ? {} : { captions: await digested(captions) }),

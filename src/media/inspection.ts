@@ -42,16 +42,14 @@ export async function inspectMedia(
   return await mapConcurrent(files, DIGESTS_AT_ONCE, (file) => withDigest(file, { open, signal }));
 }
 
-interface Look {
-  readonly open?: Open | undefined;
-  readonly signal?: AbortSignal;
-}
-
 /**
  * Inspects every file, eight at a time; one MediaFile each, in the order given. Never throws for a file. Once `signal`
  * has aborted none is opened any more: its reason is their fault.
  */
-export function inspectFiles(files: readonly FoundFile[], { open, signal }: Look = {}): Promise<MediaFile[]> {
+export function inspectFiles(
+  files: readonly FoundFile[],
+  { open, signal }: Partial<ReadOptions> = {},
+): Promise<MediaFile[]> {
   return mapConcurrent(files, FILES_AT_ONCE, async ({ absolutePath, path, fault }) => {
     if (fault !== undefined) return uninspectedFile(path, fault);
     if (signal?.aborted) return uninspectedFile(path, asActionError(signal.reason));
@@ -59,16 +57,21 @@ export function inspectFiles(files: readonly FoundFile[], { open, signal }: Look
   });
 }
 
-type DigestLook = { readonly open: Open | undefined; readonly signal: AbortSignal };
+interface ReadOptions {
+  readonly open: Open | undefined;
+  readonly signal: AbortSignal;
+}
 
 /** Of a run that has ended no file is sent, and a digest is for nothing. */
-async function withDigest(file: MediaFile, look: DigestLook): Promise<MediaFile> {
+async function withDigest(file: MediaFile, options: ReadOptions): Promise<MediaFile> {
   const { media, fault, sidecars } = file;
-  const { signal } = look;
+  const { signal } = options;
   if (media === null || fault !== null || media.sha256 !== undefined || signal.aborted) return file;
   try {
-    const digested = { ...file, media: { ...media, sha256: await digestFile(file, look) } };
-    return sidecars === undefined ? digested : { ...digested, sidecars: await withDigests(sidecars, look) };
+    const digested = { ...file, media: { ...media, sha256: await digestFile(file, options) } };
+    return sidecars === undefined
+      ? digested
+      : { ...digested, sidecars: await withDigests(sidecars, options) };
   } catch (error) {
     if (error instanceof FileError) return { ...file, fault: error };
     if (signal.aborted) return file;
@@ -77,10 +80,10 @@ async function withDigest(file: MediaFile, look: DigestLook): Promise<MediaFile>
 }
 
 /** @throws as digestFile */
-async function withDigests({ captions, thumbnail }: Sidecars, look: DigestLook): Promise<Sidecars> {
+async function withDigests({ captions, thumbnail }: Sidecars, options: ReadOptions): Promise<Sidecars> {
   const digested = async (one: Sidecar): Promise<Sidecar> => ({
     ...one,
-    sha256: await digestFile(one, look),
+    sha256: await digestFile(one, options),
   });
   return {
     ...(captions === undefined ? {} : { captions: await digested(captions) }),

@@ -35,7 +35,7 @@ interface SidecarSearch {
 
 /** The captions or the thumbnail of one video. */
 interface SidecarResult {
-  readonly sidecars: Sidecars;
+  readonly sidecar: Sidecar | null;
   /** Why it cannot go along: a sentence about the sidecar. */
   readonly invalidReason: string | null;
   /** Sentences about the video. */
@@ -95,18 +95,20 @@ async function attach(video: MediaFile, search: SidecarSearch): Promise<MediaFil
   ]);
   const warnings = [...captions.warnings, ...thumbnail.warnings];
   const withWarnings = { ...video, warnings: [...video.warnings, ...warnings] };
-  const invalidReasons = [captions.invalidReason, thumbnail.invalidReason].filter(
-    (reason) => reason !== null,
-  );
-  if (invalidReasons.length > 0) {
-    const text = `${video.path} is refused for what lies beside it: ${invalidReasons.join('; ')}`;
+  const reasons = [captions.invalidReason, thumbnail.invalidReason].filter((reason) => reason !== null);
+  if (reasons.length > 0) {
+    const text = `${video.path} is refused for what lies beside it: ${reasons.join('; ')}`;
     return { ...withWarnings, fault: new FileError('FILE_SIDECAR', text) };
   }
-  const sidecars = { ...captions.sidecars, ...thumbnail.sidecars };
-  if (Object.keys(sidecars).length > 0) return { ...withWarnings, sidecars };
-  return warnings.length > 0
-    ? withWarnings
-    : { ...withWarnings, missingSidecars: sidecarPathsOf(video.path) };
+  if (captions.sidecar !== null || thumbnail.sidecar !== null) {
+    const sidecars: Sidecars = {
+      ...(captions.sidecar && { captions: captions.sidecar }),
+      ...(thumbnail.sidecar && { thumbnail: thumbnail.sidecar }),
+    };
+    return { ...withWarnings, sidecars };
+  }
+  if (warnings.length > 0) return withWarnings;
+  return { ...withWarnings, missingSidecars: sidecarPathsOf(video.path) };
 }
 
 /** Never throws: what is wrong becomes an invalid reason. */
@@ -118,24 +120,20 @@ async function findSidecar(
   const warnings: string[] = [];
   try {
     const found = await chooseSidecar(sidecarPathsOf(video.path, [kind]), search, warnings);
-    if (found === null) return { sidecars: {}, invalidReason: null, warnings };
+    if (found === null) return { sidecar: null, invalidReason: null, warnings };
+    const { path, absolutePath } = found;
     if (kind === 'captions') {
-      return {
-        sidecars: { captions: await inspectCaptions(found, search.open) },
-        invalidReason: null,
-        warnings,
-      };
+      return { sidecar: await inspectCaptions(found, search.open), invalidReason: null, warnings };
     }
-    // What the patterns matched too was inspected already.
-    const image =
-      search.inspected.get(found.path) ?? (await inspectFile(found.absolutePath, found.path, search.open));
-    warnings.push(...image.warnings.map((text) => `has a thumbnail, ${image.path}, which ${text}`));
-    return { sidecars: { thumbnail: toThumbnail(image) }, invalidReason: null, warnings };
+    // A thumbnail that the patterns match is inspected already.
+    const image = search.inspected.get(path) ?? (await inspectFile(absolutePath, path, search.open));
+    warnings.push(...image.warnings.map((text) => `has a thumbnail, ${path}, which ${text}`));
+    return { sidecar: toThumbnail(image), invalidReason: null, warnings };
   } catch (thrown) {
     const { code, message, hint } = asActionError(thrown);
     // The hint of the video's own fault does not mention Git LFS.
     const invalidReason = code === 'FILE_LFS_POINTER' ? `${message} (${hint})` : message;
-    return { sidecars: {}, invalidReason, warnings };
+    return { sidecar: null, invalidReason, warnings };
   }
 }
 
