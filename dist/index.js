@@ -49653,17 +49653,17 @@ class Desk {
 // EXTERNAL MODULE: external "node:fs/promises"
 var promises_ = __nccwpck_require__(1455);
 ;// CONCATENATED MODULE: ./media/map-concurrent.js
-// Does one piece of work for each item, a few at a time, and keeps the items' order in the results.
-/** Resolves with one result an item, in order; rejects with the first failure. At most `limit` run at once. */
+// Maps items with an async function, with limited concurrency.
+/** Returns the results in the order of the items. Rejects with the first error. At most `limit` calls run at a time. */
 async function mapConcurrent(items, limit, work) {
     const results = new Array(items.length);
-    // One iterator shared by all lanes: each lane takes the next item when it is free.
+    // All workers share one iterator: each worker takes the next item when it is free.
     const queue = items.entries();
-    const lanes = Array.from({ length: Math.min(limit, items.length) }, async () => {
+    const workers = Array.from({ length: Math.min(limit, items.length) }, async () => {
         for (const [index, item] of queue)
             results[index] = await work(item);
     });
-    await Promise.all(lanes);
+    await Promise.all(workers);
     return results;
 }
 
@@ -52770,34 +52770,34 @@ function byPathBytes(a, b) {
 }
 
 ;// CONCATENATED MODULE: ./media/sidecar-names.js
-// Which names make a file the sidecar of a video. Pure: it never looks at the disk.
+// Which names make a file the sidecar of a video. Pure: works with names only, not with the disk.
 
-/** What follows the stem of the video, in order of preference. Compared exactly: `.SRT` is no sidecar. */
+/** What follows the stem of the video, in order of preference. Case-sensitive: `.SRT` is not a sidecar. */
 const SUFFIXES = {
     captions: ['.srt'],
     thumbnail: ['.thumbnail.png', '.thumbnail.jpg', '.thumbnail.jpeg'],
 };
-/** As far as a name tells: only the bytes do for sure. */
+/** Whether the name is that of a video. Only inspection of the bytes can confirm it. */
 function hasVideoName(path) {
     return /\.(?:mp4|m4v|mov)$/i.test(path);
 }
-/** The path without its extension, which a video shares with its sidecars: `media/clip` of `media/clip.mp4`. */
+/** The path without its extension, which a video shares with its sidecars: `media/clip` for `media/clip.mp4`. */
 function stemOf(path) {
     return path.slice(0, path.length - external_node_path_.posix.extname(path).length);
 }
-/** Where a video's sidecars would be. A video may itself be called `clip.srt`, and is not its own captions. */
+/** Where sidecars of a video can be. A video that is itself named `clip.srt` is not its own captions. */
 function sidecarPathsOf(path, kinds = ['captions', 'thumbnail']) {
     const stem = stemOf(path);
     return kinds.flatMap((kind) => SUFFIXES[kind].map((suffix) => stem + suffix)).filter((one) => one !== path);
 }
-/** The stem of the video that a file would be the sidecar of by its name, or null. */
+/** The stem of the video that a file with this name belongs to, or null when it is not the name of a sidecar. */
 function sidecarStemOf(path) {
     const suffix = Object.values(SUFFIXES)
         .flat()
         .find((one) => path.endsWith(one));
     return suffix === undefined ? null : path.slice(0, -suffix.length);
 }
-/** The files that get a row, by their names alone: without the sidecars of videos among them. */
+/** The files that get a row in the results, by name alone: all but the sidecars of videos among them. */
 function withoutSidecars(files) {
     const stems = new Set(files.filter(({ path }) => hasVideoName(path)).map(({ path }) => stemOf(path)));
     return files.filter(({ path }) => {
@@ -64327,20 +64327,20 @@ function checkWorkspace(workspace) {
 }
 
 ;// CONCATENATED MODULE: ./media/bytes.js
-// The one way to a file's bytes: opens without following links, and tells when the file is no longer the one inspected.
-// Knows nothing of media or of where the bytes go.
+// Opens files without following links, and detects when a file is no longer the one that was inspected. All reads of
+// media go through this file.
 
 
 
 const openAsSystem = (path, flags) => (0,promises_.open)(path, flags);
 const BIG = { bigint: true };
-// No link is followed in the last step of the path, and a FIFO opens at once instead of waiting for a writer.
+// O_NOFOLLOW rejects a link as the last part of the path. O_NONBLOCK opens a FIFO without waiting for a writer.
 // Windows has neither flag.
 const OPEN_FLAGS = external_node_fs_namespaceObject.constants.O_RDONLY | (external_node_fs_namespaceObject.constants.O_NOFOLLOW ?? 0) | (external_node_fs_namespaceObject.constants.O_NONBLOCK ?? 0);
 /**
- * Opens an inspected file again for sending.
- * Throws FileError: FILE_CHANGED when another file, or another state of it, is in its place; FILE_UNREADABLE; the
- * file's own fault, if it has one.
+ * Opens an inspected file again, for its upload.
+ * @throws FileError FILE_CHANGED when the file was replaced or modified; FILE_UNREADABLE; the `fault` of the file, if
+ * it has one
  */
 async function openBytes(file, open = openAsSystem) {
     if (file.fault)
@@ -64355,8 +64355,8 @@ async function openBytes(file, open = openAsSystem) {
     throw changedError(file.path);
 }
 /**
- * Opens a file for its inspection: whatever it is now is what it is to stay. `absolutePath` is a real path.
- * Throws FileError: FILE_CHANGED when a link has taken the place of one of its folders; FILE_UNREADABLE.
+ * Opens a file for its inspection, which records its identity. `absolutePath` must be a real path.
+ * @throws FileError FILE_CHANGED when one of its folders was replaced with a link; FILE_UNREADABLE
  */
 async function openForInspection(absolutePath, path, open = openAsSystem) {
     let isThere = false;
@@ -64371,19 +64371,20 @@ async function openForInspection(absolutePath, path, open = openAsSystem) {
     throw changedError(path);
 }
 /**
- * Whether the open file is the one at this path, no link on the way: O_NOFOLLOW guards the last step alone. Linux tells
- * where an open file lies; elsewhere it is looked for again, which a folder swapped back in that moment may deceive.
+ * Whether the open file is the one at this path, without links in any part of it. O_NOFOLLOW covers the last part only.
+ * Linux knows the path of an open file. Other systems look the path up again, which misses a folder that is swapped
+ * for a link and back in that moment.
  */
 async function isOpenAt(handle, absolutePath) {
     const place = pathOfHandle(handle);
-    // A disk that is blind to case may spell the path in its own way.
+    // A case-insensitive disk may spell the path in another way.
     if (place !== null)
         return place.toLowerCase() === absolutePath.toLowerCase();
     const [found, opened] = await Promise.all([(0,promises_.lstat)(absolutePath, BIG), handle.stat(BIG)]);
     const isSameFile = found.dev === opened.dev && found.ino === opened.ino;
     return isSameFile && (await (0,promises_.realpath)(absolutePath)) === absolutePath;
 }
-/** Null where the system does not tell. Where it does, it answers from memory: no thread is needed. */
+/** The path of an open file, or null on systems without /proc. Synchronous, because /proc is in memory. */
 function pathOfHandle({ fd }) {
     try {
         return (0,external_node_fs_namespaceObject.readlinkSync)(`/proc/self/fd/${fd}`);
@@ -64416,11 +64417,11 @@ class FileBytes {
         this.isRegularFile = stats.isFile();
         this.sizeBytes = Number(stats.size);
     }
-    /** Throws FileError: FILE_CHANGED when the file ends before the size it promised; FILE_UNREADABLE. */
+    /** @throws FileError FILE_CHANGED when the file ends before `sizeBytes`; FILE_UNREADABLE */
     async read(into, offset) {
         const wantedBytes = Math.max(0, Math.min(into.length, this.sizeBytes - offset));
         let readBytes = 0;
-        // One read may bring less than asked, on network disks above all.
+        // One read may return fewer bytes than requested, most often on network disks.
         while (readBytes < wantedBytes) {
             const { bytesRead } = await withReadError(this.#path, () => this.#handle.read(into, readBytes, wantedBytes - readBytes, offset + readBytes));
             if (bytesRead === 0)
@@ -64438,7 +64439,7 @@ class FileBytes {
         await this.#handle.close();
     }
 }
-/** Times in nanoseconds. In one text: five numbers for each of ten thousand files take more than twice the memory. */
+/** Times are in nanoseconds. One string takes less than half the memory of five numbers. */
 function identityOf({ dev, ino, size, mtimeNs, ctimeNs }) {
     return [dev, ino, size, mtimeNs, ctimeNs].join(' ');
 }
@@ -64458,15 +64459,15 @@ async function withReadError(path, work) {
 }
 
 ;// CONCATENATED MODULE: ./media/digest.js
-// The digest of a whole file, for files whose inspection does not read all of their bytes. Memory does not grow with
-// the file. On the main thread, which has nothing else to do yet: a manifest is asked before the first upload starts.
+// Computes the digest of a whole file, for files whose inspection does not read every byte. Memory does not grow with
+// the file. Runs on the main thread, which is idle until the digests are known and the first upload starts.
 
 
 const CHUNK_BYTES = 1024 * 1024;
 /**
  * SHA-256 of an inspected file, lower-case hex.
- * @throws FileError FILE_CHANGED when its bytes are not those that were inspected; FILE_UNREADABLE; the file's own
- * fault, if it has one; the reason of `signal`
+ * @throws FileError FILE_CHANGED when the file changed since its inspection; FILE_UNREADABLE; the `fault` of the file,
+ * if it has one; the reason of `signal`
  */
 async function digestFile(file, { signal, open } = {}) {
     signal?.throwIfAborted();
@@ -64480,7 +64481,7 @@ async function digestFile(file, { signal, open } = {}) {
         await bytes.close();
     }
 }
-/** The next chunk is read while this one is hashed. */
+/** Reads the next chunk while it hashes the current one. */
 async function digestBytes(bytes, signal) {
     const hash = (0,external_node_crypto_.createHash)('sha256');
     const chunkBytes = Math.min(CHUNK_BYTES, bytes.sizeBytes);
@@ -70749,29 +70750,28 @@ async function fileTypeFromFile(path, options) {
 }
 
 ;// CONCATENATED MODULE: ./media/image-parser.js
-// What the walks through the formats of pictures have in common: chunk by chunk in, facts out, a stride over what steers
-// nothing.
-/** Bytes to pass over, in strides of as many as each chunk holds of them. */
+// What the parsers of JPEG, PNG and GIF have in common: chunks in, one result out, and a counter of bytes to skip.
+/** Counts bytes to skip across chunks. */
 class SkipCounter {
     remainingBytes;
     constructor(leftBytes = 0) {
         this.remainingBytes = leftBytes;
     }
-    /** Where in `chunk` to read on from `index`; at its end while some are left. */
+    /** Skips from `index` on. Returns the index to read next, or the length of `chunk` when all of it is skipped. */
     advance(chunk, index) {
-        const strideBytes = Math.min(this.remainingBytes, chunk.length - index);
-        this.remainingBytes -= strideBytes;
-        return index + strideBytes;
+        const skippedBytes = Math.min(this.remainingBytes, chunk.length - index);
+        this.remainingBytes -= skippedBytes;
+        return index + skippedBytes;
     }
 }
 
 ;// CONCATENATED MODULE: ./media/gif.js
-// Reads the size of a GIF, counts its frames and looks for its trailer, from chunks cut anywhere. Decodes no pixel.
+// Parses the blocks of a GIF for its size, its frames and its trailer. Does not decode pixels.
 // The format: https://www.w3.org/Graphics/GIF/spec-gif89a.txt
 
 const SIGNATURES = ['GIF87a', 'GIF89a'];
 const SIGNATURE_BYTES = 6;
-/** Signature, width and height of the screen, and its flags. */
+/** Signature, screen width, screen height and screen flags. */
 const HEADER_BYTES = 11;
 const EXTENSION = 0x21;
 const FRAME = 0x2c;
@@ -70785,7 +70785,7 @@ class GifParser {
     write(chunk) {
         let index = 0;
         while (index < chunk.length) {
-            // Nearly all bytes are skipped in strides of a sub-block; the few that steer are looked at one by one.
+            // Nearly all bytes are skipped, a sub-block at a time. Only the few structural bytes are read one by one.
             index = this.#skip.advance(chunk, index);
             const byte = chunk[index];
             if (byte === undefined || this.#expected === 'nothing' || this.#expected === 'no-gif-block')
@@ -70802,9 +70802,9 @@ class GifParser {
         if (this.#expected === 'no-gif-block')
             invalidReason = `is damaged after frame ${this.#frames}`;
         else if (this.#expected !== 'nothing')
-            invalidReason = 'ends without the trailer of a GIF: its end is missing';
+            invalidReason = 'ends without the GIF trailer: its end is missing';
         else if (this.#frames === 0)
-            invalidReason = 'is a GIF without any frame';
+            invalidReason = 'is a GIF without frames';
         return { invalidReason, warnings: [], frames: this.#frames, size };
     }
     #step(expected, byte) {
@@ -70816,7 +70816,7 @@ class GifParser {
             case 'extension-label':
                 return ['sub-block-length', 0];
             case 'frame-flags':
-                // The code size of the compression, one byte, comes after the colour table.
+                // One byte, the LZW code size, follows the colour table.
                 return ['sub-block-length', colourTableBytes(byte) + 1];
             case 'sub-block-length':
                 return byte === 0 ? ['block', 0] : ['sub-block-length', byte];
@@ -70830,7 +70830,7 @@ class GifParser {
         }
         if (this.#headerBytes < HEADER_BYTES)
             return ['header', 0];
-        // Background colour and aspect ratio come before the colour table.
+        // Two bytes, background colour and aspect ratio, precede the colour table.
         return ['block', 2 + colourTableBytes(byte)];
     }
     #openBlock(byte) {
@@ -70838,13 +70838,13 @@ class GifParser {
             return ['extension-label', 0];
         if (byte === TRAILER)
             return ['nothing', 0];
-        // Some encoders leave stray zeros between blocks, and viewers pass over them.
+        // Some encoders write stray zeros between blocks. Viewers ignore them.
         if (byte === 0)
             return ['block', 0];
         if (byte !== FRAME)
             return ['no-gif-block', 0];
         this.#frames += 1;
-        // Position and size of the frame, eight bytes, come before its flags.
+        // Eight bytes, position and size of the frame, precede its flags.
         return ['frame-flags', 8];
     }
 }
@@ -70853,13 +70853,13 @@ function colourTableBytes(flags) {
 }
 
 ;// CONCATENATED MODULE: ./media/jpeg.js
-// Walks the segments of a JPEG to its picture data and looks for the end marker, from chunks cut anywhere.
-// Decodes no pixel. The format: https://www.w3.org/Graphics/JPEG/itu-t81.pdf, annex B.
+// Parses the segments of a JPEG for its size and its image data, and then searches for the end marker. Does not decode
+// pixels. The format: https://www.w3.org/Graphics/JPEG/itu-t81.pdf, annex B.
 
 const MARKER = 0xff;
 const END_OF_IMAGE = 0xd9;
 const START_OF_SCAN = 0xda;
-/** The fields at the head of a frame: precision, height, width. */
+/** The first fields of a frame header: precision, height, width. */
 const FRAME_BYTES = 5;
 class JpegParser {
     #expected = 'marker';
@@ -70873,7 +70873,7 @@ class JpegParser {
         while (index < chunk.length && this.#expected !== 'nothing') {
             index = this.#skip.advance(chunk, index);
             if (this.#skip.remainingBytes === 0 && this.#expected === 'end-marker') {
-                // Compressed data is searched natively, not byte by byte.
+                // indexOf is much faster than a loop over the compressed data.
                 index = chunk.indexOf(MARKER, index);
                 if (index < 0)
                     return;
@@ -70886,19 +70886,21 @@ class JpegParser {
         }
     }
     result() {
-        const hasPicture = ['end-marker', 'end-code', 'nothing'].includes(this.#expected);
+        const hasImageData = ['end-marker', 'end-code', 'nothing'].includes(this.#expected);
         const isEnded = this.#expected === 'nothing';
         return {
-            invalidReason: hasPicture ? null : 'ends before the picture data of a JPEG begins: its end is missing',
-            // A warning only: viewers show such a picture, so LinkedIn may too.
-            warnings: isEnded ? [] : ['has no end marker of a JPEG, so its end may be missing'],
+            invalidReason: hasImageData
+                ? null
+                : 'ends before the picture data of a JPEG begins: its end is missing',
+            // Only a warning: viewers show such an image, so LinkedIn may accept it.
+            warnings: isEnded ? [] : ['has no JPEG end marker, so its end may be missing'],
             size: this.#size,
         };
     }
     #step(byte) {
         switch (this.#expected) {
             case 'marker':
-                // Stray bytes between segments are passed over, as decoders do.
+                // Decoders ignore stray bytes between segments.
                 if (byte === MARKER)
                     this.#expected = 'code';
                 return;
@@ -70917,7 +70919,7 @@ class JpegParser {
                 this.#expected = 'end-code';
                 return;
             case 'end-code':
-                // A marker may be led by any number of filling bytes, each like its own first byte.
+                // Any number of fill bytes (0xff) may precede a marker code.
                 if (byte !== MARKER)
                     this.#expected = byte === END_OF_IMAGE ? 'nothing' : 'end-marker';
                 return;
@@ -70928,14 +70930,14 @@ class JpegParser {
             return;
         this.#code = code;
         this.#field = [];
-        // Markers without a segment: start and end of the image, restarts, and two without a meaning.
+        // Markers without a segment: start and end of the image, restarts, and two reserved ones.
         const isAlone = code <= 1 || (code >= 0xd0 && code <= END_OF_IMAGE);
         this.#expected = isAlone ? 'marker' : 'length';
     }
     #openSegment() {
-        // The length counts its own two bytes.
-        this.#segmentBytes = Math.max(0, this.#takeNumber(0) - 2);
-        // Frames of every process. Three codes among them mean tables.
+        // The length includes its own two bytes.
+        this.#segmentBytes = Math.max(0, this.#readUint16(0) - 2);
+        // Frame headers of all processes. Three codes in the range are tables.
         const isFrame = this.#code >= 0xc0 && this.#code <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(this.#code);
         if (isFrame && this.#segmentBytes >= FRAME_BYTES) {
             this.#field = [];
@@ -70943,30 +70945,29 @@ class JpegParser {
         }
         else {
             this.#skip.remainingBytes = this.#segmentBytes;
-            // What comes after a scan's header is picture data: there, only the end marker is of interest.
+            // Compressed data follows the scan header. Only the end marker matters there.
             this.#expected = this.#code === START_OF_SCAN ? 'end-marker' : 'marker';
         }
     }
     #readFrame() {
-        this.#size = { width: this.#takeNumber(3), height: this.#takeNumber(1) };
+        this.#size = { width: this.#readUint16(3), height: this.#readUint16(1) };
         this.#skip.remainingBytes = this.#segmentBytes - FRAME_BYTES;
         this.#expected = 'marker';
     }
-    /** Two bytes of the field, the high one first. */
-    #takeNumber(index) {
+    #readUint16(index) {
         return (this.#field[index] ?? 0) * 256 + (this.#field[index + 1] ?? 0);
     }
 }
 
 ;// CONCATENATED MODULE: ./media/png.js
-// Walks the chunks of a PNG to its end chunk, from pieces cut anywhere: its size, and whether it is animated or cut off.
-// Decodes no pixel. The format: https://www.w3.org/TR/png-3/
+// Parses the chunks of a PNG for its size, its end and whether it is animated. Does not decode pixels.
+// The format: https://www.w3.org/TR/png-3/
 
 
 const png_SIGNATURE_BYTES = 8;
 /** Length and type of a chunk. */
 const png_HEADER_BYTES = 8;
-/** Width and height, the first fields of the image header (IHDR). */
+/** Width and height, the first fields of the image header chunk (IHDR). */
 const SIZE_BYTES = 8;
 const CHECKSUM_BYTES = 4;
 class PngParser {
@@ -71004,9 +71005,9 @@ class PngParser {
         const isWhole = this.#isEndOpen && this.#skip.remainingBytes === 0;
         let invalidReason = null;
         if (!isWhole)
-            invalidReason = 'ends without the end chunk of a PNG (IEND): its end is missing';
+            invalidReason = 'ends without the PNG end chunk (IEND): its end is missing';
         else if (!this.#hasPixels)
-            invalidReason = 'is a PNG without any picture data';
+            invalidReason = 'is a PNG without picture data';
         return { invalidReason, warnings, size: this.#size };
     }
     #openChunk() {
@@ -71030,8 +71031,8 @@ class PngParser {
 }
 
 ;// CONCATENATED MODULE: ./media/image.js
-// Examines a picture in one pass over all of its bytes: size, frames, end marker and digest. Memory does not grow with
-// the picture.
+// Inspects an image in one pass over all of its bytes: size, frames, end marker and digest. Memory does not grow with
+// the file.
 
 
 
@@ -71042,7 +71043,7 @@ const PARSERS = {
     'image/gif': () => new GifParser(),
     'image/png': () => new PngParser(),
 };
-/** Examines a picture. Throws FileError FILE_TRUNCATED when its end is missing, and what the source throws. */
+/** @throws FileError FILE_TRUNCATED when the end of the image is missing; what `source` throws */
 async function examineImage({ source, path, head, mediaType }) {
     const parser = PARSERS[mediaType]();
     const hash = (0,external_node_crypto_.createHash)('sha256');
@@ -71066,11 +71067,11 @@ async function examineImage({ source, path, head, mediaType }) {
 }
 
 ;// CONCATENATED MODULE: ./media/boxes.js
-// Reads the headers of MP4 boxes, wherever in the file they lie. Bounded in reads and in memory, whatever the boxes claim.
+// Reads the headers of MP4 boxes anywhere in a file. Reads and memory are bounded, whatever sizes the boxes claim.
 // The format: ISO/IEC 14496-12, section 4.2.
-// A two-hour recording in fragments of half a second has 30,000 boxes; more than these are not worth the reads.
+// A two-hour recording in fragments of half a second has 30,000 boxes.
 const BOXES_MAX = 50_000;
-// Boxes lie far apart at the top level and close together in the index: one small window serves both.
+// Top-level boxes are far apart and boxes of the index are close together. One small window suits both.
 const WINDOW_BYTES = 4096;
 const boxes_HEADER_BYTES = 8;
 const LONG_HEADER_BYTES = 16;
@@ -71083,7 +71084,7 @@ class BoxReader {
     constructor(source) {
         this.#source = source;
     }
-    /** The box at `offset` of a parent that ends at `end`. Its own end may lie past that: the caller judges it. */
+    /** The box at `offset` of a parent that ends at `end`. The box may claim to end later: callers check that. */
     async boxAt(offset, end) {
         if (end - offset < boxes_HEADER_BYTES)
             return 'end';
@@ -71106,7 +71107,7 @@ class BoxReader {
             return 'damaged';
         return { type, body: offset + headerBytes, end: offset + sizeBytes };
     }
-    /** The boxes inside of `parent`, up to the first that does not fit. */
+    /** The boxes inside `parent`, up to the first one that does not fit. */
     async *childrenOf(parent) {
         for (let offset = parent.body;;) {
             const box = await this.boxAt(offset, parent.end);
@@ -71116,7 +71117,7 @@ class BoxReader {
             offset = box.end;
         }
     }
-    /** At most `length` bytes (of which the window holds 4096), fewer at the end of the file. Valid until the next call. */
+    /** Up to `length` bytes (4096 at most), fewer at the end of the file. The buffer is valid until the next call. */
     async bytesAt(offset, length) {
         const isInWindow = offset >= this.#windowStart && offset + length <= this.#windowStart + this.#windowBytes;
         if (!isInWindow) {
@@ -71129,11 +71130,11 @@ class BoxReader {
 }
 
 ;// CONCATENATED MODULE: ./media/mp4.js
-// Walks an MP4 or QuickTime file: its top level to the end of the file, and those boxes of its index (moov) that tell
-// duration and picture. Knows the container; judges nothing.
+// Parses an MP4 or QuickTime file: all top-level boxes, and the boxes of the index (moov) that hold duration and tracks.
+// Reports what it finds; video.ts decides what is valid.
 
 const TRACKS_MAX = 100;
-/** Reads the container. Throws only what the source throws. */
+/** @throws what `source` throws */
 async function readMovie(source) {
     const reader = new BoxReader(source);
     let index;
@@ -71185,7 +71186,7 @@ async function readHandler(reader, mdia) {
     }
     return '';
 }
-/** Version 0 of a header holds its times in 32 bits, version 1 in 64. All bits set mean that nobody knows. */
+/** Version 0 of the header has times of 32 bits, version 1 of 64 bits. All bits set means unknown. */
 function readDuration(mvhd) {
     const isLong = mvhd[0] === 1;
     if (mvhd.length < (isLong ? 32 : 20))
@@ -71197,7 +71198,7 @@ function readDuration(mvhd) {
         return undefined;
     return Number(units) / unitsPerSecond;
 }
-/** Sizes are fixed-point numbers of which the upper 16 bits are whole pixels. */
+/** Width and height are fixed-point numbers. The upper 16 bits are whole pixels. */
 function readSize(tkhd) {
     const at = tkhd[0] === 1 ? 88 : 76;
     if (tkhd.length < at + 8)
@@ -71206,8 +71207,8 @@ function readSize(tkhd) {
 }
 
 ;// CONCATENATED MODULE: ./media/video.js
-// Examines a video by its container alone: is it whole, has it a picture, how long is it?
-// Reads kilobytes, whatever the size of the file; never the picture data.
+// Inspects a video by its container: whether it is whole, whether it has a picture, and how long it is. Reads only
+// kilobytes, whatever the size of the file.
 
 
 
@@ -71218,8 +71219,8 @@ const CONTAINER_WARNINGS = {
     'video/x-m4v': ['is an M4V video, where LinkedIn asks for MP4'],
 };
 /**
- * Examines a video. Throws FileError: FILE_TRUNCATED when its end, its index or its data is missing, FILE_TYPE when it
- * has no picture; and what the source throws.
+ * @throws FileError FILE_TRUNCATED when the end, the index or the data is missing, FILE_TYPE when there is no picture;
+ * what `source` throws
  */
 async function examineVideo(source, path, mediaType) {
     const movie = await readMovie(source);
@@ -71250,7 +71251,7 @@ function invalidReasonOf({ ending, oddBytes, index, hasData }) {
     if (ending === 'damaged')
         return 'is damaged: a box is smaller than its own header';
     if (!index && ending === 'too-many')
-        return 'has no moov box among its first boxes, so nothing tells what it holds';
+        return 'has no moov box among its first boxes, so its content is unknown';
     if (!index)
         return 'has no moov box: the recording was not finished';
     if (!hasData && ending === 'end')
@@ -71259,29 +71260,29 @@ function invalidReasonOf({ ending, oddBytes, index, hasData }) {
 }
 
 ;// CONCATENATED MODULE: ./media/inspect.js
-// Second stage on the disk: what a file is, from its bytes and never from its name. Each file is opened, read as little
-// as its kind allows, and closed. Knows nothing of LinkedIn's API.
+// Inspects one file: its type and properties come from its bytes, never from its name. The file is opened, read as
+// little as its type allows, and closed.
 
 
 
 
 
-// Holds the header and the metadata of nearly every picture, and small pictures as a whole.
+// Holds the header and the metadata of nearly every image, and small images completely.
 const HEAD_BYTES = 256 * 1024;
-// A pointer of Git LFS is smaller than 1024 bytes: https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md
+// A Git LFS pointer is smaller than 1024 bytes: https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md
 const LFS_POINTER_BYTES_MAX = 1023;
 const LFS_POINTER = /^version https:\/\/[^\n]+\n(?:[a-z0-9.-]+ [^\n]*\n)*oid sha256:[0-9a-f]{64}\nsize \d+\n?$/;
 const PNG_SIGNATURE = Buffer.from('89504e470d0a1a0a', 'hex');
 /**
- * Inspects one file. `absolutePath` should be a real path: a link in its last step is a fault. `path` is the file's
- * name for users. Never throws: what is wrong with the file becomes its `fault`.
+ * Inspects one file. `absolutePath` must be a real path: a link as its last part is rejected. `path` is the name that
+ * users see. Never throws: an error becomes the `fault` of the file.
  */
 async function inspectFile(absolutePath, path, open) {
     let bytes = null;
     try {
         bytes = await openForInspection(absolutePath, path, open);
         if (!bytes.isRegularFile)
-            throw new errors_0/* FileError */.f6('FILE_UNREADABLE', `${path} is no regular file`);
+            throw new errors_0/* FileError */.f6('FILE_UNREADABLE', `${path} is not a regular file`);
         const examined = await examine(bytes, path);
         await bytes.verify();
         return { ...fileFields(absolutePath, path, bytes), ...examined, fault: null };
@@ -71295,7 +71296,7 @@ async function inspectFile(absolutePath, path, open) {
         await bytes?.close().catch(() => { });
     }
 }
-/** Examines a file's bytes. Throws FileError with the reason why they cannot be sent; its text begins with `path`. */
+/** @throws FileError with the reason why the bytes cannot be uploaded; its message starts with `path` */
 async function examine(source, path) {
     if (source.sizeBytes === 0)
         throw new errors_0/* FileError */.f6('FILE_EMPTY', `${path} is empty`);
@@ -71319,15 +71320,15 @@ async function examine(source, path) {
             throw new errors_0/* FileError */.f6('FILE_TYPE', `${path} ${typeReason(path, type)}`);
     }
 }
-const CAPTIONS = 'captions go along with their video by api: media with sidecars: true';
+const CAPTIONS = 'to upload captions with their video, set api: media and sidecars: true';
 function typeReason(path, type) {
     if (path.endsWith('.srt'))
-        return `is no picture or video (${CAPTIONS})`;
+        return `is not a picture or video (${CAPTIONS})`;
     if (type === undefined)
-        return 'is no picture or video';
-    return `is of type ${type.ext.toUpperCase()} (${type.mime}), no picture or video that LinkedIn takes`;
+        return 'is not a picture or video';
+    return `is of type ${type.ext.toUpperCase()} (${type.mime}), not a picture or video that LinkedIn accepts`;
 }
-/** Throws FileError FILE_LFS_POINTER when the first bytes of a file are such a pointer, and so all of it. */
+/** @throws FileError FILE_LFS_POINTER when `head`, the first bytes of a file, is a Git LFS pointer */
 function rejectLfsPointer(head, path) {
     if (head.length > LFS_POINTER_BYTES_MAX || !LFS_POINTER.test(head.toString('latin1')))
         return;
@@ -71338,27 +71339,27 @@ function fileFields(absolutePath, path, bytes) {
 }
 
 ;// CONCATENATED MODULE: ./media/media-file.js
-// What the media room tells of a file on disk: the shapes that finding, inspecting and sending share.
-/** What is known of a file that was never opened, or whose look at was left. */
+// What inspection finds out about a file: the types that search, inspection and upload share.
+/** A file that was not inspected, because it could not be or because the run ended. */
 function uninspectedFile(path, fault) {
     return { path, absolutePath: '', sizeBytes: 0, identity: null, media: null, fault, warnings: [] };
 }
 
 ;// CONCATENATED MODULE: ./media/sidecar-index.js
-// Which sidecars lie beside the videos of a run, by their names alone. Each folder is read once.
+// Finds out by name which sidecars exist beside the videos of a run. Reads each folder once.
 
 
 
 
 const VIDEOS_AT_ONCE = 8;
-/** `listed`: paths that are known already. Their folders are not read. */
+/** `listed`: paths that are already known. Their folders are not read. */
 function indexSidecars(root, listed = []) {
     const folders = new Map();
     for (const [folder, paths] of Map.groupBy(listed, external_node_path_.posix.dirname)) {
         folders.set(folder, Promise.resolve(new Set(paths.map((path) => external_node_path_.posix.basename(path)))));
     }
-    // Only names of sidecars are kept: a folder may hold a million other files. Matching is case-sensitive even on
-    // case-insensitive disks.
+    // Keeps the names of sidecars only, because a folder may hold a million other files. Matching is case-sensitive even
+    // on case-insensitive disks.
     const readNames = async (folder) => {
         const names = await (0,promises_.readdir)((0,external_node_path_.join)(root, folder));
         return new Set(names.filter((name) => sidecarStemOf(name) !== null));
@@ -71371,8 +71372,8 @@ function indexSidecars(root, listed = []) {
     };
 }
 /**
- * Without `sidecars: true`: sets `unaskedCaptions` of each video that has captions beside it, by name alone. Captions
- * that were matched themselves have a row of their own. Never throws for a folder that cannot be read.
+ * For runs without `sidecars: true`: sets `unusedCaptions` of each video that has captions beside it, by name alone.
+ * Captions that match a pattern are reported in their own row instead. Ignores folders that cannot be read.
  */
 async function noteUnusedCaptions(files, { workspace }) {
     const matched = new Set(files.map(({ path }) => path));
@@ -71391,41 +71392,41 @@ async function noteUnusedCaptions(files, { workspace }) {
 // EXTERNAL MODULE: external "node:buffer"
 var external_node_buffer_ = __nccwpck_require__(4573);
 ;// CONCATENATED MODULE: ./media/captions.js
-// Examines the captions beside a video: are they SubRip text, as their name says? Knows nothing of the video.
+// Inspects the captions of a video: a .srt file must hold SubRip text.
 
 
 
 
-/** Ours, not LinkedIn's: a film of three hours has some 200 KB of captions. Larger ones are not read. */
+/** Our limit, not LinkedIn's. A film of three hours has about 200 KB of captions. */
 const CAPTIONS_BYTES_MAX = 10_000_000;
 const CLOCK = String.raw `\d{2}:[0-5]\d:[0-5]\d,\d{3}`;
-/** The line of a cue that tells its times; positions may stand behind them. */
+/** The timing line of a cue. Positions may follow the times. */
 const CUE = new RegExp(String.raw `^${CLOCK}[ \t]+-->[ \t]+${CLOCK}(?:\s|$)`, 'm');
 /**
- * Inspects captions; they are closed again afterwards, and read as a whole only up to 10 MB. What changes them from
- * here on, even while they are read, is told when they are opened for sending.
- * Throws FileError, whose text begins with the path: FILE_SIDECAR when they are no SubRip text; FILE_EMPTY;
- * FILE_LFS_POINTER; FILE_UNREADABLE; FILE_CHANGED when their end went missing meanwhile.
+ * Opens, reads and closes captions of up to 10 MB. A later change of the file is detected when it is opened for its
+ * upload.
+ * @throws FileError whose message starts with the path: FILE_SIDECAR when the file is not SubRip text; FILE_EMPTY;
+ * FILE_LFS_POINTER; FILE_UNREADABLE; FILE_CHANGED when the file was truncated during the read
  */
 async function inspectCaptions({ absolutePath, path }, open) {
     const bytes = await openForInspection(absolutePath, path, open);
     try {
         const { identity, sizeBytes, isRegularFile } = bytes;
         if (!isRegularFile)
-            throw new errors_0/* FileError */.f6('FILE_UNREADABLE', `${path} is no regular file`);
+            throw new errors_0/* FileError */.f6('FILE_UNREADABLE', `${path} is not a regular file`);
         if (sizeBytes === 0)
             throw new errors_0/* FileError */.f6('FILE_EMPTY', `${path} is empty`);
         if (sizeBytes > CAPTIONS_BYTES_MAX) {
-            throw new errors_0/* FileError */.f6('FILE_SIDECAR', `${path} has more than 10 MB, too much for captions`);
+            throw new errors_0/* FileError */.f6('FILE_SIDECAR', `${path} is larger than 10 MB, too large for captions`);
         }
         const content = Buffer.allocUnsafe(sizeBytes);
         await bytes.read(content, 0);
         rejectLfsPointer(content, path);
         if (!(0,external_node_buffer_.isUtf8)(content))
             throw new errors_0/* FileError */.f6('FILE_SIDECAR', `${path} is not UTF-8 text`);
-        // A decoder, because it drops a byte order mark.
+        // TextDecoder, because it removes a byte order mark.
         if (!CUE.test(new TextDecoder().decode(content))) {
-            const text = `${path} is no SubRip text: it has no line like 00:00:01,000 --> 00:00:04,000`;
+            const text = `${path} is not SubRip text: it has no line like 00:00:01,000 --> 00:00:04,000`;
             throw new errors_0/* FileError */.f6('FILE_SIDECAR', text);
         }
         return { path, absolutePath, sizeBytes, identity, mediaType: 'application/x-subrip' };
@@ -71436,8 +71437,7 @@ async function inspectCaptions({ absolutePath, path }, open) {
 }
 
 ;// CONCATENATED MODULE: ./media/sidecars.js
-// Third stage on the disk, when it is asked for: what lies beside a video goes along with it, and not by itself.
-// Knows names and whose file is whose; what the files hold is examined elsewhere.
+// With `sidecars: true`: attaches captions and thumbnails to their videos, so that they are not uploaded on their own.
 
 
 
@@ -71450,30 +71450,31 @@ async function inspectCaptions({ absolutePath, path }, open) {
 
 const sidecars_VIDEOS_AT_ONCE = 8;
 /**
- * Looks beside every video for its captions (`clip.srt`) and its thumbnail (`clip.thumbnail.png`, `.jpg` or `.jpeg`),
- * matched or not, and sets `sidecars`. A sidecar that is not what its name says becomes the video's `fault`
- * (FILE_SIDECAR); one that may not be sent, a warning. Resolves with the files in their order, without those that
- * are a video's sidecars. Throws InputError on `files` when the workspace itself cannot be reached.
+ * Searches beside every video for its captions (`clip.srt`) and its thumbnail (`clip.thumbnail.png`, `.jpg` or
+ * `.jpeg`), whether a pattern matches them or not, and sets `sidecars`. An invalid sidecar becomes the `fault` of its
+ * video (FILE_SIDECAR). A sidecar that is excluded, such as a link, becomes a warning. Returns the files in their order,
+ * without the sidecars of videos.
+ * @throws InputError on `files` when the workspace cannot be read
  */
 async function attachSidecars(files, options) {
     const search = await openSearch(files, options);
-    // The sidecars of a video that cannot be sent, as far as its name tells, must not go out without it either.
-    const isLostVideo = ({ path, fault }) => fault !== null && fault.code !== 'FILE_TYPE' && hasVideoName(path);
-    const videos = files.filter((file) => isVideo(file) || isLostVideo(file));
+    // Sidecars of a video that cannot be uploaded must not be uploaded without it. Only the name says that it is a video.
+    const isFailedVideo = ({ path, fault }) => fault !== null && fault.code !== 'FILE_TYPE' && hasVideoName(path);
+    const videos = files.filter((file) => isVideo(file) || isFailedVideo(file));
     const sidecarPaths = new Set(videos.flatMap(({ path }) => sidecarPathsOf(path)));
     const others = files.filter((file) => !sidecarPaths.has(file.path));
     return mapConcurrent(others, sidecars_VIDEOS_AT_ONCE, async (file) => isVideo(file) ? attach(file, search) : rejectWithoutVideo(file));
 }
 /**
- * What is named as a sidecar and has no video among the matched files is refused: a thumbnail would become a post of its
- * own. A video that is named so goes as what it is.
+ * Rejects a file that is named like a sidecar when no matched video belongs to it: otherwise a thumbnail would be
+ * uploaded as a picture. A video with such a name is uploaded as a video.
  */
 function rejectWithoutVideo(file) {
     const stem = sidecarStemOf(file.path);
     if (stem === null || file.media?.kind === 'video')
         return file;
     const what = file.path.endsWith('.srt') ? 'captions' : 'a thumbnail';
-    const text = `${file.path} is ${what} by its name, but its video (${stem}.mp4, say) is not there to go with: match it too, or exclude this file`;
+    const text = `${file.path} is named like ${what}, but its video (such as ${stem}.mp4) is not among the matched files: match it too, or exclude this file`;
     return { ...file, fault: new errors_0/* FileError */.f6('FILE_SIDECAR', text) };
 }
 async function openSearch(files, options) {
@@ -71495,7 +71496,7 @@ async function attach(video, search) {
     const withWarnings = { ...video, warnings: [...video.warnings, ...warnings] };
     const reasons = [captions.invalidReason, thumbnail.invalidReason].filter((reason) => reason !== null);
     if (reasons.length > 0) {
-        const text = `${video.path} is refused for what lies beside it: ${reasons.join('; ')}`;
+        const text = `${video.path} is rejected because of its sidecars: ${reasons.join('; ')}`;
         return { ...withWarnings, fault: new errors_0/* FileError */.f6('FILE_SIDECAR', text) };
     }
     if (captions.sidecar !== null || thumbnail.sidecar !== null) {
@@ -71509,7 +71510,7 @@ async function attach(video, search) {
         return withWarnings;
     return { ...withWarnings, missingSidecars: sidecarPathsOf(video.path) };
 }
-/** Never throws: what is wrong becomes an invalid reason. */
+/** Never throws: an error becomes `invalidReason`. */
 async function findSidecar(kind, video, search) {
     const warnings = [];
     try {
@@ -71520,33 +71521,33 @@ async function findSidecar(kind, video, search) {
         if (kind === 'captions') {
             return { sidecar: await inspectCaptions(found, search.open), invalidReason: null, warnings };
         }
-        // A thumbnail that the patterns match is inspected already.
+        // A thumbnail that matches a pattern is already inspected.
         const image = search.inspected.get(path) ?? (await inspectFile(absolutePath, path, search.open));
         warnings.push(...image.warnings.map((text) => `has a thumbnail, ${path}, which ${text}`));
         return { sidecar: toThumbnail(image), invalidReason: null, warnings };
     }
     catch (thrown) {
         const { code, message, hint } = (0,errors_0/* asActionError */.z6)(thrown);
-        // The hint of the video's own fault does not mention Git LFS.
+        // The hint of FILE_SIDECAR does not mention Git LFS.
         const invalidReason = code === 'FILE_LFS_POINTER' ? `${message} (${hint})` : message;
         return { sidecar: null, invalidReason, warnings };
     }
 }
-/** The first of `paths` that may be sent. Tells `warnings` what is left out, and why; throws FileError FILE_UNREADABLE. */
+/** Returns the first of `paths` that can be uploaded. Adds a warning for each other one that exists. */
 async function chooseSidecar(paths, search, warnings) {
     let taken = null;
     for (const path of paths) {
         if (!(await exists(path, search)))
             continue;
-        const verdict = taken === null ? await resolveFile(path, search) : `${taken.path} is taken`;
+        const verdict = taken === null ? await resolveFile(path, search) : `${taken.path} is used`;
         if (typeof verdict === 'string')
-            warnings.push(`goes without ${path}: ${verdict}`);
+            warnings.push(`is uploaded without ${path}: ${verdict}`);
         else
             taken = verdict;
     }
     return taken;
 }
-/** A file that was matched and has gone since counts: its video must not go out without it. */
+/** True also for a matched file that was deleted since: its video must not be uploaded without it. */
 async function exists(path, { inspected, isListed }) {
     if (inspected.has(path))
         return true;
@@ -71554,7 +71555,7 @@ async function exists(path, { inspected, isListed }) {
         throw new errors_0/* FileError */.f6('FILE_UNREADABLE', `the folder of ${path} cannot be read (${cause.code})`, { cause });
     });
 }
-/** The file, or why it is left out. */
+/** Returns the file, or the reason why it is excluded. */
 async function resolveFile(path, { workspace, released }) {
     const place = (0,external_node_path_.join)(workspace.root, path);
     const judged = released.get(path) ?? (await workspace.judge({ path: place, place }));
@@ -71563,26 +71564,26 @@ async function resolveFile(path, { workspace, released }) {
             throw judged.fault;
         return judged;
     }
-    // A directory, of which the workspace says nothing, is as little a sidecar as a FIFO.
+    // The workspace returns null for a directory.
     const rule = judged?.rule ?? 'not-a-file';
     if (rule === 'not-a-file')
         throw new errors_0/* FileError */.f6('FILE_UNREADABLE', `${path} is ${LEFT_OUT_REASONS[rule]}`);
     return `it is ${LEFT_OUT_REASONS[rule]}`;
 }
-/** Throws FileError with the reason why the file is no thumbnail. */
+/** @throws FileError with the reason why the file cannot be a thumbnail */
 function toThumbnail({ path, absolutePath, sizeBytes, identity, media, fault }) {
     const error = fault ?? (media === null ? null : (0,limits/* checkLimits */.J5)(path, media));
     if (error !== null)
         throw error;
     const mediaType = media?.mediaType;
     if (identity === null || (mediaType !== 'image/png' && mediaType !== 'image/jpeg')) {
-        throw new errors_0/* FileError */.f6('FILE_SIDECAR', `${path} is ${mediaType}, where a thumbnail is a PNG or JPG`);
+        throw new errors_0/* FileError */.f6('FILE_SIDECAR', `${path} is ${mediaType}, but a thumbnail must be a PNG or JPG`);
     }
     return { path, absolutePath, sizeBytes, identity, mediaType };
 }
 
 ;// CONCATENATED MODULE: ./media/inspection.js
-// The whole look at the found files: what each one is, what goes along with it, and its digest where that is asked for.
+// Inspects all matched files: the type of each one, its sidecars, and its digest where a manifest needs it.
 
 
 
@@ -71592,7 +71593,7 @@ function toThumbnail({ path, absolutePath, sizeBytes, identity, media, fault }) 
 
 const FILES_AT_ONCE = 8;
 const DIGESTS_AT_ONCE = 2;
-/** One MediaFile for each file, sidecars aside, in the order given. Never throws for a file. */
+/** Returns one MediaFile per file in the same order, without sidecars. Never throws for a file. */
 async function inspectMedia(found, { find, sidecars, released, digests, open, signal }) {
     const inspected = await inspectFiles(found, { open, signal });
     if (signal.aborted)
@@ -71605,8 +71606,8 @@ async function inspectMedia(found, { find, sidecars, released, digests, open, si
     return await mapConcurrent(files, DIGESTS_AT_ONCE, (file) => withDigest(file, { open, signal }));
 }
 /**
- * Inspects every file, eight at a time; one MediaFile each, in the order given. Never throws for a file. Once `signal`
- * has aborted none is opened any more: its reason is their fault.
+ * Inspects eight files at a time. Returns one MediaFile per file in the same order. Never throws for a file. After
+ * `signal` aborts, no further file is opened: its reason becomes their `fault`.
  */
 function inspectFiles(files, { open, signal } = {}) {
     return mapConcurrent(files, FILES_AT_ONCE, async ({ absolutePath, path, fault }) => {
@@ -71617,7 +71618,7 @@ function inspectFiles(files, { open, signal } = {}) {
         return await inspectFile(absolutePath, path, open);
     });
 }
-/** Of a run that has ended no file is sent, and a digest is for nothing. */
+/** An aborted run uploads nothing, so it needs no digest. */
 async function withDigest(file, options) {
     const { media, fault, sidecars } = file;
     const { signal } = options;
@@ -79331,37 +79332,35 @@ async function main(world) {
 /* harmony export */ });
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5650);
 /* harmony import */ var _units_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2210);
-// What LinkedIn publishes about media, as data: limits on pictures and videos, and the recipes of the Assets API.
-// Pure; knows nothing of the disk.
+// LinkedIn's published limits on images and videos, and the recipes of the Assets API. Pure.
 
 
 // "Supported image formats" and "GIF":
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
-/** A picture has fewer pixels than this. */
+/** Exclusive. */
 const IMAGE_PIXELS_BOUND = 36_152_320;
-/** A GIF has at most this many frames. */
 const GIF_FRAMES_MAX = 250;
-// https://learn.microsoft.com/linkedin/marketing/community-management/shares/videos-api (read 2026-11-25). Told as
-// specifications, and another row of the same page allows 5 GB: reason to warn, none to refuse.
+// https://learn.microsoft.com/linkedin/marketing/community-management/shares/videos-api (read 2026-11-25). The
+// page lists these as specifications, and another row allows 5 GB. So they cause a warning, not a rejection.
 const VIDEO_BYTES = { min: 75_000, max: 500_000_000 };
 const VIDEO_SECONDS = { min: 3, max: 30 * 60 };
-/** The first limit of LinkedIn that a picture breaks (FILE_PIXELS, FILE_FRAMES), or null. `path` leads the text. */
+/** Returns the first limit that an image exceeds (FILE_PIXELS, FILE_FRAMES), or null. The message starts with `path`. */
 function checkLimits(path, media) {
     if (media.kind !== 'image')
         return null;
     const { width = 0, height = 0, frames = 0 } = media;
     const pixels = width * height;
     if (pixels >= IMAGE_PIXELS_BOUND) {
-        const limit = `LinkedIn takes fewer than ${(0,_units_js__WEBPACK_IMPORTED_MODULE_1__/* .grouped */ .zD)(IMAGE_PIXELS_BOUND)}`;
+        const limit = `LinkedIn accepts fewer than ${(0,_units_js__WEBPACK_IMPORTED_MODULE_1__/* .grouped */ .zD)(IMAGE_PIXELS_BOUND)}`;
         return new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .FileError */ .f6('FILE_PIXELS', `${path} has ${(0,_units_js__WEBPACK_IMPORTED_MODULE_1__/* .grouped */ .zD)(pixels)} pixels (${width} x ${height}): ${limit}`);
     }
     if (frames > GIF_FRAMES_MAX) {
-        const limit = `LinkedIn takes at most ${GIF_FRAMES_MAX}`;
+        const limit = `LinkedIn accepts at most ${GIF_FRAMES_MAX}`;
         return new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .FileError */ .f6('FILE_FRAMES', `${path} has ${(0,_units_js__WEBPACK_IMPORTED_MODULE_1__/* .grouped */ .zD)(frames)} frames: ${limit}`);
     }
     return null;
 }
-/** Warnings about a video outside of what LinkedIn recommends. `durationSeconds` is undefined when nobody knows. */
+/** Warnings about a video outside LinkedIn's specifications. `durationSeconds` is undefined when it is unknown. */
 function videoWarnings(sizeBytes, durationSeconds) {
     const warnings = [];
     if (sizeBytes < VIDEO_BYTES.min || sizeBytes > VIDEO_BYTES.max) {
@@ -79381,7 +79380,7 @@ const ADVERTISERS = ['sponsoredAccount', 'organization'];
 function recipe(kind, shortName, purpose, forOwners) {
     return { shortName, urn: `${RECIPE_PREFIX}${shortName}`, kind, purpose, forOwners };
 }
-/** Every recipe of the page above, and `event-background-image`, which LinkedIn's event covers use. */
+/** All recipes of the page above, and `event-background-image`, which LinkedIn's event covers use. */
 const RECIPES = [
     recipe('image', 'feedshare-image', 'an organic post of a person or organization', POSTERS),
     recipe('video', 'feedshare-video', 'an organic post of a person or organization', POSTERS),
@@ -79400,7 +79399,7 @@ const RECIPES = [
         deprecated: { successor: 'ads-image', reason: 'it needs a strict permission and has no preview' },
     },
 ];
-/** Reads a recipe's short name or URN; null when it is neither. Recipes are an open list: an unknown one is fine. */
+/** Parses a short name or a URN of a recipe, or returns null. LinkedIn may add recipes, so unknown names are valid. */
 function parseRecipe(text) {
     const shortName = text.startsWith(RECIPE_PREFIX) ? text.slice(RECIPE_PREFIX.length) : text;
     if (!/^[A-Za-z0-9_-]+$/.test(shortName))

@@ -1,21 +1,22 @@
-// Reads the headers of MP4 boxes, wherever in the file they lie. Bounded in reads and in memory, whatever the boxes claim.
+// Reads the headers of MP4 boxes anywhere in a file. Reads and memory are bounded, whatever sizes the boxes claim.
 // The format: ISO/IEC 14496-12, section 4.2.
 
 import type { ByteSource } from './media-file.ts';
 
-/** Offsets in the file: where its content starts, and the first byte after the box. */
 export interface Box {
   readonly type: string;
+  /** Offset of its content in the file. */
   readonly body: number;
+  /** Offset of the first byte after the box. */
   readonly end: number;
 }
 
-/** Why there is no box: `end` of its parent, `damaged` (smaller than its own header), or enough of them were read. */
+/** Why there is no box: `end` of the parent, `damaged` (smaller than its own header), or the limit of boxes is reached. */
 export type NoBox = 'end' | 'damaged' | 'too-many';
 
-// A two-hour recording in fragments of half a second has 30,000 boxes; more than these are not worth the reads.
+// A two-hour recording in fragments of half a second has 30,000 boxes.
 export const BOXES_MAX = 50_000;
-// Boxes lie far apart at the top level and close together in the index: one small window serves both.
+// Top-level boxes are far apart and boxes of the index are close together. One small window suits both.
 const WINDOW_BYTES = 4096;
 const HEADER_BYTES = 8;
 const LONG_HEADER_BYTES = 16;
@@ -31,7 +32,7 @@ export class BoxReader {
     this.#source = source;
   }
 
-  /** The box at `offset` of a parent that ends at `end`. Its own end may lie past that: the caller judges it. */
+  /** The box at `offset` of a parent that ends at `end`. The box may claim to end later: callers check that. */
   async boxAt(offset: number, end: number): Promise<Box | NoBox> {
     if (end - offset < HEADER_BYTES) return 'end';
     if (this.#boxesLeft === 0) return 'too-many';
@@ -49,7 +50,7 @@ export class BoxReader {
     return { type, body: offset + headerBytes, end: offset + sizeBytes };
   }
 
-  /** The boxes inside of `parent`, up to the first that does not fit. */
+  /** The boxes inside `parent`, up to the first one that does not fit. */
   async *childrenOf(parent: Box): AsyncGenerator<Box> {
     for (let offset = parent.body; ; ) {
       const box = await this.boxAt(offset, parent.end);
@@ -59,7 +60,7 @@ export class BoxReader {
     }
   }
 
-  /** At most `length` bytes (of which the window holds 4096), fewer at the end of the file. Valid until the next call. */
+  /** Up to `length` bytes (4096 at most), fewer at the end of the file. The buffer is valid until the next call. */
   async bytesAt(offset: number, length: number): Promise<Buffer> {
     const isInWindow =
       offset >= this.#windowStart && offset + length <= this.#windowStart + this.#windowBytes;

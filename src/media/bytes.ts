@@ -1,26 +1,26 @@
-// The one way to a file's bytes: opens without following links, and tells when the file is no longer the one inspected.
-// Knows nothing of media or of where the bytes go.
+// Opens files without following links, and detects when a file is no longer the one that was inspected. All reads of
+// media go through this file.
 
 import { type BigIntStats, constants, readlinkSync } from 'node:fs';
 import { type FileHandle, lstat, open as openFile, realpath } from 'node:fs/promises';
 import { FileError } from '../errors.ts';
 import type { ByteSource, FileIdentity } from './media-file.ts';
 
-/** Opens `path` with flags of `node:fs`; rejects with the system's own error. A test may stand in for the disk. */
+/** Opens `path` with flags of `node:fs`. Rejects with the error of the system. Tests replace the disk with it. */
 export type Open = (path: string, flags: number) => Promise<FileHandle>;
 
 export const openAsSystem: Open = (path, flags) => openFile(path, flags);
 
-/** Random access to one open file that must stay as it was. */
+/** Random access to one open file, which must not change while it is open. */
 export interface OpenBytes extends ByteSource {
   readonly identity: FileIdentity;
   readonly isRegularFile: boolean;
-  /** Throws FileError FILE_CHANGED when the open file differs from what was inspected. To be called after the last byte. */
+  /** Throws FileError FILE_CHANGED when the file has changed since it was opened. Call it after the last read. */
   verify(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** What opening needs of an inspected file: a MediaFile, or a Sidecar, which never has a fault. */
+/** The fields of an inspected file that are needed to open it: a MediaFile, or a Sidecar, which has no `fault`. */
 export interface Inspected {
   readonly path: string;
   readonly absolutePath: string;
@@ -32,14 +32,14 @@ const BIG = { bigint: true } as const;
 
 type IdentityStats = Pick<BigIntStats, 'dev' | 'ino' | 'size' | 'mtimeNs' | 'ctimeNs'>;
 
-// No link is followed in the last step of the path, and a FIFO opens at once instead of waiting for a writer.
+// O_NOFOLLOW rejects a link as the last part of the path. O_NONBLOCK opens a FIFO without waiting for a writer.
 // Windows has neither flag.
 const OPEN_FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 
 /**
- * Opens an inspected file again for sending.
- * Throws FileError: FILE_CHANGED when another file, or another state of it, is in its place; FILE_UNREADABLE; the
- * file's own fault, if it has one.
+ * Opens an inspected file again, for its upload.
+ * @throws FileError FILE_CHANGED when the file was replaced or modified; FILE_UNREADABLE; the `fault` of the file, if
+ * it has one
  */
 export async function openBytes(file: Inspected, open: Open = openAsSystem): Promise<OpenBytes> {
   if (file.fault) throw file.fault;
@@ -53,8 +53,8 @@ export async function openBytes(file: Inspected, open: Open = openAsSystem): Pro
 }
 
 /**
- * Opens a file for its inspection: whatever it is now is what it is to stay. `absolutePath` is a real path.
- * Throws FileError: FILE_CHANGED when a link has taken the place of one of its folders; FILE_UNREADABLE.
+ * Opens a file for its inspection, which records its identity. `absolutePath` must be a real path.
+ * @throws FileError FILE_CHANGED when one of its folders was replaced with a link; FILE_UNREADABLE
  */
 export async function openForInspection(
   absolutePath: string,
@@ -73,19 +73,20 @@ export async function openForInspection(
 }
 
 /**
- * Whether the open file is the one at this path, no link on the way: O_NOFOLLOW guards the last step alone. Linux tells
- * where an open file lies; elsewhere it is looked for again, which a folder swapped back in that moment may deceive.
+ * Whether the open file is the one at this path, without links in any part of it. O_NOFOLLOW covers the last part only.
+ * Linux knows the path of an open file. Other systems look the path up again, which misses a folder that is swapped
+ * for a link and back in that moment.
  */
 async function isOpenAt(handle: FileHandle, absolutePath: string): Promise<boolean> {
   const place = pathOfHandle(handle);
-  // A disk that is blind to case may spell the path in its own way.
+  // A case-insensitive disk may spell the path in another way.
   if (place !== null) return place.toLowerCase() === absolutePath.toLowerCase();
   const [found, opened] = await Promise.all([lstat(absolutePath, BIG), handle.stat(BIG)]);
   const isSameFile = found.dev === opened.dev && found.ino === opened.ino;
   return isSameFile && (await realpath(absolutePath)) === absolutePath;
 }
 
-/** Null where the system does not tell. Where it does, it answers from memory: no thread is needed. */
+/** The path of an open file, or null on systems without /proc. Synchronous, because /proc is in memory. */
 function pathOfHandle({ fd }: FileHandle): string | null {
   try {
     return readlinkSync(`/proc/self/fd/${fd}`);
@@ -120,11 +121,11 @@ class FileBytes implements OpenBytes {
     this.sizeBytes = Number(stats.size);
   }
 
-  /** Throws FileError: FILE_CHANGED when the file ends before the size it promised; FILE_UNREADABLE. */
+  /** @throws FileError FILE_CHANGED when the file ends before `sizeBytes`; FILE_UNREADABLE */
   async read(into: Uint8Array, offset: number): Promise<number> {
     const wantedBytes = Math.max(0, Math.min(into.length, this.sizeBytes - offset));
     let readBytes = 0;
-    // One read may bring less than asked, on network disks above all.
+    // One read may return fewer bytes than requested, most often on network disks.
     while (readBytes < wantedBytes) {
       const { bytesRead } = await withReadError(this.#path, () =>
         this.#handle.read(into, readBytes, wantedBytes - readBytes, offset + readBytes),
@@ -145,7 +146,7 @@ class FileBytes implements OpenBytes {
   }
 }
 
-/** Times in nanoseconds. In one text: five numbers for each of ten thousand files take more than twice the memory. */
+/** Times are in nanoseconds. One string takes less than half the memory of five numbers. */
 export function identityOf({ dev, ino, size, mtimeNs, ctimeNs }: IdentityStats): FileIdentity {
   return [dev, ino, size, mtimeNs, ctimeNs].join(' ');
 }

@@ -1,5 +1,5 @@
-// The digest of a whole file, for files whose inspection does not read all of their bytes. Memory does not grow with
-// the file. On the main thread, which has nothing else to do yet: a manifest is asked before the first upload starts.
+// Computes the digest of a whole file, for files whose inspection does not read every byte. Memory does not grow with
+// the file. Runs on the main thread, which is idle until the digests are known and the first upload starts.
 
 import { createHash } from 'node:crypto';
 import { type Inspected, type Open, type OpenBytes, openBytes } from './bytes.ts';
@@ -8,8 +8,8 @@ const CHUNK_BYTES = 1024 * 1024;
 
 /**
  * SHA-256 of an inspected file, lower-case hex.
- * @throws FileError FILE_CHANGED when its bytes are not those that were inspected; FILE_UNREADABLE; the file's own
- * fault, if it has one; the reason of `signal`
+ * @throws FileError FILE_CHANGED when the file changed since its inspection; FILE_UNREADABLE; the `fault` of the file,
+ * if it has one; the reason of `signal`
  */
 export async function digestFile(
   file: Inspected,
@@ -26,7 +26,7 @@ export async function digestFile(
   }
 }
 
-/** The next chunk is read while this one is hashed. */
+/** Reads the next chunk while it hashes the current one. */
 async function digestBytes(bytes: OpenBytes, signal?: AbortSignal): Promise<string> {
   const hash = createHash('sha256');
   const chunkBytes = Math.min(CHUNK_BYTES, bytes.sizeBytes);

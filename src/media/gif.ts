@@ -1,4 +1,4 @@
-// Reads the size of a GIF, counts its frames and looks for its trailer, from chunks cut anywhere. Decodes no pixel.
+// Parses the blocks of a GIF for its size, its frames and its trailer. Does not decode pixels.
 // The format: https://www.w3.org/Graphics/GIF/spec-gif89a.txt
 
 import { type ImageParser, type ParsedImage, SkipCounter } from './image-parser.ts';
@@ -14,13 +14,13 @@ type Expected =
 
 const SIGNATURES = ['GIF87a', 'GIF89a'];
 const SIGNATURE_BYTES = 6;
-/** Signature, width and height of the screen, and its flags. */
+/** Signature, screen width, screen height and screen flags. */
 const HEADER_BYTES = 11;
 const EXTENSION = 0x21;
 const FRAME = 0x2c;
 const TRAILER = 0x3b;
 
-/** What comes next, and how many bytes come before it. */
+/** What to parse next, and how many bytes to skip before it. */
 type Step = readonly [expected: Expected, skipBytes: number];
 
 export class GifParser implements ImageParser {
@@ -33,7 +33,7 @@ export class GifParser implements ImageParser {
   write(chunk: Uint8Array): void {
     let index = 0;
     while (index < chunk.length) {
-      // Nearly all bytes are skipped in strides of a sub-block; the few that steer are looked at one by one.
+      // Nearly all bytes are skipped, a sub-block at a time. Only the few structural bytes are read one by one.
       index = this.#skip.advance(chunk, index);
       const byte = chunk[index];
       if (byte === undefined || this.#expected === 'nothing' || this.#expected === 'no-gif-block') return;
@@ -49,9 +49,8 @@ export class GifParser implements ImageParser {
         : undefined;
     let invalidReason: string | null = null;
     if (this.#expected === 'no-gif-block') invalidReason = `is damaged after frame ${this.#frames}`;
-    else if (this.#expected !== 'nothing')
-      invalidReason = 'ends without the trailer of a GIF: its end is missing';
-    else if (this.#frames === 0) invalidReason = 'is a GIF without any frame';
+    else if (this.#expected !== 'nothing') invalidReason = 'ends without the GIF trailer: its end is missing';
+    else if (this.#frames === 0) invalidReason = 'is a GIF without frames';
     return { invalidReason, warnings: [], frames: this.#frames, size };
   }
 
@@ -64,7 +63,7 @@ export class GifParser implements ImageParser {
       case 'extension-label':
         return ['sub-block-length', 0];
       case 'frame-flags':
-        // The code size of the compression, one byte, comes after the colour table.
+        // One byte, the LZW code size, follows the colour table.
         return ['sub-block-length', colourTableBytes(byte) + 1];
       case 'sub-block-length':
         return byte === 0 ? ['block', 0] : ['sub-block-length', byte];
@@ -78,18 +77,18 @@ export class GifParser implements ImageParser {
       return [SIGNATURES.includes(signature) ? 'header' : 'no-gif-block', 0];
     }
     if (this.#headerBytes < HEADER_BYTES) return ['header', 0];
-    // Background colour and aspect ratio come before the colour table.
+    // Two bytes, background colour and aspect ratio, precede the colour table.
     return ['block', 2 + colourTableBytes(byte)];
   }
 
   #openBlock(byte: number): Step {
     if (byte === EXTENSION) return ['extension-label', 0];
     if (byte === TRAILER) return ['nothing', 0];
-    // Some encoders leave stray zeros between blocks, and viewers pass over them.
+    // Some encoders write stray zeros between blocks. Viewers ignore them.
     if (byte === 0) return ['block', 0];
     if (byte !== FRAME) return ['no-gif-block', 0];
     this.#frames += 1;
-    // Position and size of the frame, eight bytes, come before its flags.
+    // Eight bytes, position and size of the frame, precede its flags.
     return ['frame-flags', 8];
   }
 }

@@ -1,20 +1,19 @@
-// What the walks through the formats of pictures have in common: chunk by chunk in, facts out, a stride over what steers
-// nothing.
+// What the parsers of JPEG, PNG and GIF have in common: chunks in, one result out, and a counter of bytes to skip.
 
-/** Reads a picture's structure from chunks of any size, in order, in constant memory. */
+/** Parses the structure of an image from consecutive chunks of any size, in constant memory. */
 export interface ImageParser {
   write(chunk: Uint8Array): void;
-  /** To be called after the last chunk. */
+  /** Call it after the last chunk. */
   result(): ParsedImage;
 }
 
 export interface ParsedImage {
-  /** Why the picture is not whole, as the end of a sentence; null when it is. */
+  /** Why the image is truncated or damaged, as the end of a sentence. Null when it is whole. */
   readonly invalidReason: string | null;
-  /** Sentences whose subject, the file, is left out. */
+  /** Sentences without their subject, the file. */
   readonly warnings: readonly string[];
   readonly frames?: number;
-  /** As the header gives it, 0 included; undefined when the file ends before it. */
+  /** As in the header, 0 included. Undefined when the file ends before its header. */
   readonly size: ImageSize | undefined;
 }
 
@@ -23,7 +22,7 @@ export interface ImageSize {
   readonly height: number;
 }
 
-/** Bytes to pass over, in strides of as many as each chunk holds of them. */
+/** Counts bytes to skip across chunks. */
 export class SkipCounter {
   remainingBytes: number;
 
@@ -31,10 +30,10 @@ export class SkipCounter {
     this.remainingBytes = leftBytes;
   }
 
-  /** Where in `chunk` to read on from `index`; at its end while some are left. */
+  /** Skips from `index` on. Returns the index to read next, or the length of `chunk` when all of it is skipped. */
   advance(chunk: Uint8Array, index: number): number {
-    const strideBytes = Math.min(this.remainingBytes, chunk.length - index);
-    this.remainingBytes -= strideBytes;
-    return index + strideBytes;
+    const skippedBytes = Math.min(this.remainingBytes, chunk.length - index);
+    this.remainingBytes -= skippedBytes;
+    return index + skippedBytes;
   }
 }

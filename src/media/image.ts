@@ -1,5 +1,5 @@
-// Examines a picture in one pass over all of its bytes: size, frames, end marker and digest. Memory does not grow with
-// the picture.
+// Inspects an image in one pass over all of its bytes: size, frames, end marker and digest. Memory does not grow with
+// the file.
 
 import { createHash } from 'node:crypto';
 import { FileError } from '../errors.ts';
@@ -9,10 +9,10 @@ import { JpegParser } from './jpeg.ts';
 import type { ByteSource, Examined, Media } from './media-file.ts';
 import { PngParser } from './png.ts';
 
-interface Picture {
+interface ImageInput {
   readonly source: ByteSource;
   readonly path: string;
-  /** The first bytes of the picture. Its buffer is used again for the rest. */
+  /** The first bytes of the file. Its buffer is reused for the rest. */
   readonly head: Buffer;
   readonly mediaType: 'image/jpeg' | 'image/gif' | 'image/png';
 }
@@ -23,8 +23,8 @@ const PARSERS = {
   'image/png': () => new PngParser(),
 } as const satisfies Record<string, () => ImageParser>;
 
-/** Examines a picture. Throws FileError FILE_TRUNCATED when its end is missing, and what the source throws. */
-export async function examineImage({ source, path, head, mediaType }: Picture): Promise<Examined> {
+/** @throws FileError FILE_TRUNCATED when the end of the image is missing; what `source` throws */
+export async function examineImage({ source, path, head, mediaType }: ImageInput): Promise<Examined> {
   const parser: ImageParser = PARSERS[mediaType]();
   const hash = createHash('sha256');
   for (let chunk = head, offset = 0; chunk.length > 0; ) {

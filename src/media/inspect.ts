@@ -1,5 +1,5 @@
-// Second stage on the disk: what a file is, from its bytes and never from its name. Each file is opened, read as little
-// as its kind allows, and closed. Knows nothing of LinkedIn's API.
+// Inspects one file: its type and properties come from its bytes, never from its name. The file is opened, read as
+// little as its type allows, and closed.
 
 import { type FileTypeResult, fileTypeFromBuffer } from 'file-type';
 import { FileError } from '../errors.ts';
@@ -8,23 +8,23 @@ import { examineImage } from './image.ts';
 import type { ByteSource, Examined, MediaFile } from './media-file.ts';
 import { examineVideo } from './video.ts';
 
-// Holds the header and the metadata of nearly every picture, and small pictures as a whole.
+// Holds the header and the metadata of nearly every image, and small images completely.
 const HEAD_BYTES = 256 * 1024;
-// A pointer of Git LFS is smaller than 1024 bytes: https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md
+// A Git LFS pointer is smaller than 1024 bytes: https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md
 const LFS_POINTER_BYTES_MAX = 1023;
 const LFS_POINTER =
   /^version https:\/\/[^\n]+\n(?:[a-z0-9.-]+ [^\n]*\n)*oid sha256:[0-9a-f]{64}\nsize \d+\n?$/;
 const PNG_SIGNATURE = Buffer.from('89504e470d0a1a0a', 'hex');
 
 /**
- * Inspects one file. `absolutePath` should be a real path: a link in its last step is a fault. `path` is the file's
- * name for users. Never throws: what is wrong with the file becomes its `fault`.
+ * Inspects one file. `absolutePath` must be a real path: a link as its last part is rejected. `path` is the name that
+ * users see. Never throws: an error becomes the `fault` of the file.
  */
 export async function inspectFile(absolutePath: string, path: string, open?: Open): Promise<MediaFile> {
   let bytes: OpenBytes | null = null;
   try {
     bytes = await openForInspection(absolutePath, path, open);
-    if (!bytes.isRegularFile) throw new FileError('FILE_UNREADABLE', `${path} is no regular file`);
+    if (!bytes.isRegularFile) throw new FileError('FILE_UNREADABLE', `${path} is not a regular file`);
     const examined = await examine(bytes, path);
     await bytes.verify();
     return { ...fileFields(absolutePath, path, bytes), ...examined, fault: null };
@@ -37,7 +37,7 @@ export async function inspectFile(absolutePath: string, path: string, open?: Ope
   }
 }
 
-/** Examines a file's bytes. Throws FileError with the reason why they cannot be sent; its text begins with `path`. */
+/** @throws FileError with the reason why the bytes cannot be uploaded; its message starts with `path` */
 export async function examine(source: ByteSource, path: string): Promise<Examined> {
   if (source.sizeBytes === 0) throw new FileError('FILE_EMPTY', `${path} is empty`);
   const head = Buffer.allocUnsafe(Math.min(HEAD_BYTES, source.sizeBytes));
@@ -61,15 +61,15 @@ export async function examine(source: ByteSource, path: string): Promise<Examine
   }
 }
 
-const CAPTIONS = 'captions go along with their video by api: media with sidecars: true';
+const CAPTIONS = 'to upload captions with their video, set api: media and sidecars: true';
 
 function typeReason(path: string, type: FileTypeResult | undefined): string {
-  if (path.endsWith('.srt')) return `is no picture or video (${CAPTIONS})`;
-  if (type === undefined) return 'is no picture or video';
-  return `is of type ${type.ext.toUpperCase()} (${type.mime}), no picture or video that LinkedIn takes`;
+  if (path.endsWith('.srt')) return `is not a picture or video (${CAPTIONS})`;
+  if (type === undefined) return 'is not a picture or video';
+  return `is of type ${type.ext.toUpperCase()} (${type.mime}), not a picture or video that LinkedIn accepts`;
 }
 
-/** Throws FileError FILE_LFS_POINTER when the first bytes of a file are such a pointer, and so all of it. */
+/** @throws FileError FILE_LFS_POINTER when `head`, the first bytes of a file, is a Git LFS pointer */
 export function rejectLfsPointer(head: Buffer, path: string): void {
   if (head.length > LFS_POINTER_BYTES_MAX || !LFS_POINTER.test(head.toString('latin1'))) return;
   throw new FileError('FILE_LFS_POINTER', `${path} is a Git LFS pointer, not the file itself`);

@@ -1,4 +1,4 @@
-// The whole look at the found files: what each one is, what goes along with it, and its digest where that is asked for.
+// Inspects all matched files: the type of each one, its sidecars, and its digest where a manifest needs it.
 
 import { asActionError, FileError } from '../errors.ts';
 import type { Open } from './bytes.ts';
@@ -13,22 +13,22 @@ import type { FoundFile } from './workspace.ts';
 
 export interface InspectionOptions {
   readonly find: FindOptions;
-  /** Whether to look for captions and thumbnails beside videos. */
+  /** Whether to attach captions and thumbnails to videos. */
   readonly sidecars: boolean;
-  /** What does not lie in the workspace: the files of a release, matched or not. */
+  /** Files of a release, matched or not. They are outside the workspace. */
   readonly released: readonly FoundFile[];
-  /** Whether videos, and what goes along with them, need a digest too, which costs a read of the whole file. */
+  /** Whether videos and sidecars need a digest, which costs a read of the whole file. */
   readonly digests: boolean;
-  /** How files are opened; as the system does, where nothing else is said. */
+  /** How to open files. The default is the open of the system. */
   readonly open?: Open;
-  /** Ends the look at the files; its reason is the fault of those that had no turn. */
+  /** Aborts inspection. Its reason becomes the `fault` of the remaining files. */
   readonly signal: AbortSignal;
 }
 
 const FILES_AT_ONCE = 8;
 const DIGESTS_AT_ONCE = 2;
 
-/** One MediaFile for each file, sidecars aside, in the order given. Never throws for a file. */
+/** Returns one MediaFile per file in the same order, without sidecars. Never throws for a file. */
 export async function inspectMedia(
   found: readonly FoundFile[],
   { find, sidecars, released, digests, open, signal }: InspectionOptions,
@@ -43,8 +43,8 @@ export async function inspectMedia(
 }
 
 /**
- * Inspects every file, eight at a time; one MediaFile each, in the order given. Never throws for a file. Once `signal`
- * has aborted none is opened any more: its reason is their fault.
+ * Inspects eight files at a time. Returns one MediaFile per file in the same order. Never throws for a file. After
+ * `signal` aborts, no further file is opened: its reason becomes their `fault`.
  */
 export function inspectFiles(
   files: readonly FoundFile[],
@@ -62,7 +62,7 @@ interface ReadOptions {
   readonly signal: AbortSignal;
 }
 
-/** Of a run that has ended no file is sent, and a digest is for nothing. */
+/** An aborted run uploads nothing, so it needs no digest. */
 async function withDigest(file: MediaFile, options: ReadOptions): Promise<MediaFile> {
   const { media, fault, sidecars } = file;
   const { signal } = options;

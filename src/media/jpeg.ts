@@ -1,5 +1,5 @@
-// Walks the segments of a JPEG to its picture data and looks for the end marker, from chunks cut anywhere.
-// Decodes no pixel. The format: https://www.w3.org/Graphics/JPEG/itu-t81.pdf, annex B.
+// Parses the segments of a JPEG for its size and its image data, and then searches for the end marker. Does not decode
+// pixels. The format: https://www.w3.org/Graphics/JPEG/itu-t81.pdf, annex B.
 
 import { type ImageParser, type ImageSize, type ParsedImage, SkipCounter } from './image-parser.ts';
 
@@ -8,7 +8,7 @@ type Expected = 'marker' | 'code' | 'length' | 'frame' | 'end-marker' | 'end-cod
 const MARKER = 0xff;
 const END_OF_IMAGE = 0xd9;
 const START_OF_SCAN = 0xda;
-/** The fields at the head of a frame: precision, height, width. */
+/** The first fields of a frame header: precision, height, width. */
 const FRAME_BYTES = 5;
 
 export class JpegParser implements ImageParser {
@@ -24,7 +24,7 @@ export class JpegParser implements ImageParser {
     while (index < chunk.length && this.#expected !== 'nothing') {
       index = this.#skip.advance(chunk, index);
       if (this.#skip.remainingBytes === 0 && this.#expected === 'end-marker') {
-        // Compressed data is searched natively, not byte by byte.
+        // indexOf is much faster than a loop over the compressed data.
         index = chunk.indexOf(MARKER, index);
         if (index < 0) return;
       }
@@ -36,12 +36,14 @@ export class JpegParser implements ImageParser {
   }
 
   result(): ParsedImage {
-    const hasPicture = ['end-marker', 'end-code', 'nothing'].includes(this.#expected);
+    const hasImageData = ['end-marker', 'end-code', 'nothing'].includes(this.#expected);
     const isEnded = this.#expected === 'nothing';
     return {
-      invalidReason: hasPicture ? null : 'ends before the picture data of a JPEG begins: its end is missing',
-      // A warning only: viewers show such a picture, so LinkedIn may too.
-      warnings: isEnded ? [] : ['has no end marker of a JPEG, so its end may be missing'],
+      invalidReason: hasImageData
+        ? null
+        : 'ends before the picture data of a JPEG begins: its end is missing',
+      // Only a warning: viewers show such an image, so LinkedIn may accept it.
+      warnings: isEnded ? [] : ['has no JPEG end marker, so its end may be missing'],
       size: this.#size,
     };
   }
@@ -49,7 +51,7 @@ export class JpegParser implements ImageParser {
   #step(byte: number): void {
     switch (this.#expected) {
       case 'marker':
-        // Stray bytes between segments are passed over, as decoders do.
+        // Decoders ignore stray bytes between segments.
         if (byte === MARKER) this.#expected = 'code';
         return;
       case 'code':
@@ -65,7 +67,7 @@ export class JpegParser implements ImageParser {
         this.#expected = 'end-code';
         return;
       case 'end-code':
-        // A marker may be led by any number of filling bytes, each like its own first byte.
+        // Any number of fill bytes (0xff) may precede a marker code.
         if (byte !== MARKER) this.#expected = byte === END_OF_IMAGE ? 'nothing' : 'end-marker';
         return;
     }
@@ -75,34 +77,33 @@ export class JpegParser implements ImageParser {
     if (code === MARKER) return;
     this.#code = code;
     this.#field = [];
-    // Markers without a segment: start and end of the image, restarts, and two without a meaning.
+    // Markers without a segment: start and end of the image, restarts, and two reserved ones.
     const isAlone = code <= 1 || (code >= 0xd0 && code <= END_OF_IMAGE);
     this.#expected = isAlone ? 'marker' : 'length';
   }
 
   #openSegment(): void {
-    // The length counts its own two bytes.
-    this.#segmentBytes = Math.max(0, this.#takeNumber(0) - 2);
-    // Frames of every process. Three codes among them mean tables.
+    // The length includes its own two bytes.
+    this.#segmentBytes = Math.max(0, this.#readUint16(0) - 2);
+    // Frame headers of all processes. Three codes in the range are tables.
     const isFrame = this.#code >= 0xc0 && this.#code <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(this.#code);
     if (isFrame && this.#segmentBytes >= FRAME_BYTES) {
       this.#field = [];
       this.#expected = 'frame';
     } else {
       this.#skip.remainingBytes = this.#segmentBytes;
-      // What comes after a scan's header is picture data: there, only the end marker is of interest.
+      // Compressed data follows the scan header. Only the end marker matters there.
       this.#expected = this.#code === START_OF_SCAN ? 'end-marker' : 'marker';
     }
   }
 
   #readFrame(): void {
-    this.#size = { width: this.#takeNumber(3), height: this.#takeNumber(1) };
+    this.#size = { width: this.#readUint16(3), height: this.#readUint16(1) };
     this.#skip.remainingBytes = this.#segmentBytes - FRAME_BYTES;
     this.#expected = 'marker';
   }
 
-  /** Two bytes of the field, the high one first. */
-  #takeNumber(index: number): number {
+  #readUint16(index: number): number {
     return (this.#field[index] ?? 0) * 256 + (this.#field[index + 1] ?? 0);
   }
 }

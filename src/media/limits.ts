@@ -1,5 +1,4 @@
-// What LinkedIn publishes about media, as data: limits on pictures and videos, and the recipes of the Assets API.
-// Pure; knows nothing of the disk.
+// LinkedIn's published limits on images and videos, and the recipes of the Assets API. Pure.
 
 import { FileError } from '../errors.ts';
 import type { MediaKind, OwnerKind } from '../linkedin/urn.ts';
@@ -8,36 +7,35 @@ import type { Media } from './media-file.ts';
 
 // "Supported image formats" and "GIF":
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
-/** A picture has fewer pixels than this. */
+/** Exclusive. */
 const IMAGE_PIXELS_BOUND = 36_152_320;
-/** A GIF has at most this many frames. */
 const GIF_FRAMES_MAX = 250;
 
-// https://learn.microsoft.com/linkedin/marketing/community-management/shares/videos-api (read 2026-11-25). Told as
-// specifications, and another row of the same page allows 5 GB: reason to warn, none to refuse.
+// https://learn.microsoft.com/linkedin/marketing/community-management/shares/videos-api (read 2026-11-25). The
+// page lists these as specifications, and another row allows 5 GB. So they cause a warning, not a rejection.
 const VIDEO_BYTES = { min: 75_000, max: 500_000_000 } as const;
 const VIDEO_SECONDS = { min: 3, max: 30 * 60 } as const;
 
-/** The first limit of LinkedIn that a picture breaks (FILE_PIXELS, FILE_FRAMES), or null. `path` leads the text. */
+/** Returns the first limit that an image exceeds (FILE_PIXELS, FILE_FRAMES), or null. The message starts with `path`. */
 export function checkLimits(path: string, media: Media): FileError | null {
   if (media.kind !== 'image') return null;
   const { width = 0, height = 0, frames = 0 } = media;
   const pixels = width * height;
   if (pixels >= IMAGE_PIXELS_BOUND) {
-    const limit = `LinkedIn takes fewer than ${grouped(IMAGE_PIXELS_BOUND)}`;
+    const limit = `LinkedIn accepts fewer than ${grouped(IMAGE_PIXELS_BOUND)}`;
     return new FileError(
       'FILE_PIXELS',
       `${path} has ${grouped(pixels)} pixels (${width} x ${height}): ${limit}`,
     );
   }
   if (frames > GIF_FRAMES_MAX) {
-    const limit = `LinkedIn takes at most ${GIF_FRAMES_MAX}`;
+    const limit = `LinkedIn accepts at most ${GIF_FRAMES_MAX}`;
     return new FileError('FILE_FRAMES', `${path} has ${grouped(frames)} frames: ${limit}`);
   }
   return null;
 }
 
-/** Warnings about a video outside of what LinkedIn recommends. `durationSeconds` is undefined when nobody knows. */
+/** Warnings about a video outside LinkedIn's specifications. `durationSeconds` is undefined when it is unknown. */
 export function videoWarnings(sizeBytes: number, durationSeconds: number | undefined): string[] {
   const warnings: string[] = [];
   if (sizeBytes < VIDEO_BYTES.min || sizeBytes > VIDEO_BYTES.max) {
@@ -51,14 +49,14 @@ export function videoWarnings(sizeBytes: number, durationSeconds: number | undef
   return warnings;
 }
 
-/** What an asset is uploaded for. Assets API only. */
+/** The purpose of an asset. Assets API only. */
 export interface Recipe {
   readonly shortName: string;
   readonly urn: string;
   readonly kind: MediaKind;
-  /** For a sentence: "it is for …". */
+  /** Completes the sentence "it is for …". */
   readonly purpose: string;
-  /** The owners it is meant for. A hint: LinkedIn's page ties recipes to content, not to owners. */
+  /** The owners it suits. Only a hint: LinkedIn's page relates recipes to content, not to owners. */
   readonly forOwners: readonly OwnerKind[];
   readonly deprecated?: { readonly successor: string; readonly reason: string };
 }
@@ -76,7 +74,7 @@ function recipe(
   return { shortName, urn: `${RECIPE_PREFIX}${shortName}`, kind, purpose, forOwners };
 }
 
-/** Every recipe of the page above, and `event-background-image`, which LinkedIn's event covers use. */
+/** All recipes of the page above, and `event-background-image`, which LinkedIn's event covers use. */
 export const RECIPES: readonly Recipe[] = [
   recipe('image', 'feedshare-image', 'an organic post of a person or organization', POSTERS),
   recipe('video', 'feedshare-video', 'an organic post of a person or organization', POSTERS),
@@ -104,11 +102,11 @@ export const RECIPES: readonly Recipe[] = [
 export interface RecipeName {
   readonly urn: string;
   readonly shortName: string;
-  /** Absent for a recipe that this table does not hold. */
+  /** Absent for a recipe that is not in `RECIPES`. */
   readonly known?: Recipe;
 }
 
-/** Reads a recipe's short name or URN; null when it is neither. Recipes are an open list: an unknown one is fine. */
+/** Parses a short name or a URN of a recipe, or returns null. LinkedIn may add recipes, so unknown names are valid. */
 export function parseRecipe(text: string): RecipeName | null {
   const shortName = text.startsWith(RECIPE_PREFIX) ? text.slice(RECIPE_PREFIX.length) : text;
   if (!/^[A-Za-z0-9_-]+$/.test(shortName)) return null;

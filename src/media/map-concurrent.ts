@@ -1,17 +1,17 @@
-// Does one piece of work for each item, a few at a time, and keeps the items' order in the results.
+// Maps items with an async function, with limited concurrency.
 
-/** Resolves with one result an item, in order; rejects with the first failure. At most `limit` run at once. */
+/** Returns the results in the order of the items. Rejects with the first error. At most `limit` calls run at a time. */
 export async function mapConcurrent<In, Out>(
   items: readonly In[],
   limit: number,
   work: (item: In) => Promise<Out>,
 ): Promise<Out[]> {
   const results = new Array<Out>(items.length);
-  // One iterator shared by all lanes: each lane takes the next item when it is free.
+  // All workers share one iterator: each worker takes the next item when it is free.
   const queue = items.entries();
-  const lanes = Array.from({ length: Math.min(limit, items.length) }, async () => {
+  const workers = Array.from({ length: Math.min(limit, items.length) }, async () => {
     for (const [index, item] of queue) results[index] = await work(item);
   });
-  await Promise.all(lanes);
+  await Promise.all(workers);
   return results;
 }

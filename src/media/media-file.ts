@@ -1,14 +1,14 @@
-// What the media room tells of a file on disk: the shapes that finding, inspecting and sending share.
+// What inspection finds out about a file: the types that search, inspection and upload share.
 
 import type { ActionError } from '../errors.ts';
 
-/** Tells whether a file is still the one that was inspected: another device, inode, size or time makes another text. */
+/** Device, inode, size and times of a file. Another identity means that the file was replaced or modified. */
 export type FileIdentity = string;
 
-/** What the bytes of a file are, as far as its container tells. */
+/** Type and properties of a file, as far as its container states them. */
 export interface Media {
   readonly kind: 'image' | 'video';
-  /** From the bytes, never from the name: `image/png`, `video/mp4`, … */
+  /** Detected from the bytes, not from the name: `image/png`, `video/mp4`, … */
   readonly mediaType: string;
   readonly width?: number;
   readonly height?: number;
@@ -16,26 +16,27 @@ export interface Media {
   readonly durationSeconds?: number;
   /** GIFs only. */
   readonly frames?: number;
-  /** Lower-case hex. Of a video only where it was asked for: it costs a read of the whole file. */
+  /** Lower-case hex. Videos have it only on request, because it costs a read of the whole file. */
   readonly sha256?: string;
 }
 
-/** What an examination finds in a file that may be sent; a warning is a sentence whose subject, the file, is left out. */
+/** The result for a file that can be uploaded. */
 export interface Examined {
   readonly media: Media;
+  /** Sentences without their subject, the file. */
   readonly warnings: readonly string[];
 }
 
-/** A file that goes along with a video of the same stem, without a row of its own. Inspected, and without fault. */
+/** A file that is uploaded with the video of the same stem and has no row in the results. Inspected and valid. */
 export interface Sidecar {
-  /** Named and placed as a MediaFile's. */
+  /** `path` and `absolutePath` are as in MediaFile. */
   readonly path: string;
   readonly absolutePath: string;
   readonly sizeBytes: number;
   readonly identity: FileIdentity;
-  /** From the bytes. */
+  /** Detected from the bytes. */
   readonly mediaType: 'application/x-subrip' | 'image/png' | 'image/jpeg';
-  /** Lower-case hex. Only where it was asked for. */
+  /** Lower-case hex. Only on request. */
   readonly sha256?: string;
 }
 
@@ -44,28 +45,28 @@ export interface Sidecars {
   readonly thumbnail?: Sidecar;
 }
 
-/** A matched file after inspection: `media` or `fault` is set, both only for a video whose sidecar is at fault. */
+/** A matched file after inspection. Either `media` or `fault` is set; both are set for a video with an invalid sidecar. */
 export interface MediaFile {
-  /** As users see it: relative to the workspace, with `/` on every system. */
+  /** The name that users see: relative to the workspace, with `/` on every system. */
   readonly path: string;
-  /** The real path, free of links: so that opening may refuse to follow any. */
+  /** The real path. It has no links, so opening can reject all links. */
   readonly absolutePath: string;
   readonly sizeBytes: number;
   readonly identity: FileIdentity | null;
   readonly media: Media | null;
-  /** Why the file may not be sent, whatever else is known of it: a FileError, or what ended the run before its turn. */
+  /** Why the file cannot be uploaded: a FileError, or the reason that ended the run before its inspection. */
   readonly fault: ActionError | null;
-  /** Worth telling, no reason to refuse: a sentence each, whose subject (the file) is left out. */
+  /** Sentences without their subject, the file. They do not prevent the upload. */
   readonly warnings: readonly string[];
-  /** Videos only, where sidecars were asked for: absent when there are none. */
+  /** Videos only, with `sidecars: true`. Absent when there are none. */
   readonly sidecars?: Sidecars;
-  /** Videos only: the paths that sidecars were looked for at, where there was nothing at any of them. */
+  /** Videos only, with `sidecars: true`: the paths where sidecars could be, when there is no file at any of them. */
   readonly missingSidecars?: readonly string[];
-  /** Videos only: the path of captions beside it, where sidecars were not asked for. */
+  /** Videos only, without `sidecars: true`: the path of captions that exist beside the video. */
   readonly unusedCaptions?: string;
 }
 
-/** What is known of a file that was never opened, or whose look at was left. */
+/** A file that was not inspected, because it could not be or because the run ended. */
 export function uninspectedFile(path: string, fault: ActionError): MediaFile {
   return { path, absolutePath: '', sizeBytes: 0, identity: null, media: null, fault, warnings: [] };
 }
@@ -73,6 +74,6 @@ export function uninspectedFile(path: string, fault: ActionError): MediaFile {
 /** Random-access bytes of one open file. */
 export interface ByteSource {
   readonly sizeBytes: number;
-  /** Fills `into` from `offset`; resolves with the bytes read, less than asked only at the end of the file. */
+  /** Fills `into` from `offset`. Returns the number of bytes read, which is smaller only at the end of the file. */
   read(into: Uint8Array, offset: number): Promise<number>;
 }

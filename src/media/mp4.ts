@@ -1,5 +1,5 @@
-// Walks an MP4 or QuickTime file: its top level to the end of the file, and those boxes of its index (moov) that tell
-// duration and picture. Knows the container; judges nothing.
+// Parses an MP4 or QuickTime file: all top-level boxes, and the boxes of the index (moov) that hold duration and tracks.
+// Reports what it finds; video.ts decides what is valid.
 
 import { type Box, BoxReader, type NoBox } from './boxes.ts';
 import type { ByteSource } from './media-file.ts';
@@ -7,18 +7,18 @@ import type { ByteSource } from './media-file.ts';
 export interface Movie {
   /** Absent when there is no moov box. */
   readonly index: MovieIndex | undefined;
-  /** Whether there is any picture or sound data at all. */
+  /** Whether there is a box of picture or sound data (mdat). */
   readonly hasData: boolean;
-  /** How the top level ends; `past-end`: its last box is longer than the file. */
+  /** How the top level ends. `past-end`: the last box ends after the end of the file. */
   readonly ending: NoBox | 'past-end';
-  /** Bytes that lack at the end of the last box (`past-end`), or that follow it and are too few for another. */
+  /** With `past-end`, bytes that are missing from the last box. Otherwise, bytes after it that are too few for a box. */
   readonly oddBytes: number;
 }
 
 export interface MovieIndex {
-  /** Undefined when the index does not know it, as in live and fragmented recordings. */
+  /** Undefined when the index does not state it, as in live and fragmented recordings. */
   readonly durationSeconds: number | undefined;
-  /** The first picture track; its sizes are 0 when the index does not tell. */
+  /** The first video track. Its width and height are 0 when the index does not state them. */
   readonly picture: Track | undefined;
   readonly hasSound: boolean;
 }
@@ -32,7 +32,7 @@ export interface Track {
 
 const TRACKS_MAX = 100;
 
-/** Reads the container. Throws only what the source throws. */
+/** @throws what `source` throws */
 export async function readMovie(source: ByteSource): Promise<Movie> {
   const reader = new BoxReader(source);
   let index: MovieIndex | undefined;
@@ -79,7 +79,7 @@ async function readHandler(reader: BoxReader, mdia: Box): Promise<string> {
   return '';
 }
 
-/** Version 0 of a header holds its times in 32 bits, version 1 in 64. All bits set mean that nobody knows. */
+/** Version 0 of the header has times of 32 bits, version 1 of 64 bits. All bits set means unknown. */
 function readDuration(mvhd: Buffer): number | undefined {
   const isLong = mvhd[0] === 1;
   if (mvhd.length < (isLong ? 32 : 20)) return undefined;
@@ -90,7 +90,7 @@ function readDuration(mvhd: Buffer): number | undefined {
   return Number(units) / unitsPerSecond;
 }
 
-/** Sizes are fixed-point numbers of which the upper 16 bits are whole pixels. */
+/** Width and height are fixed-point numbers. The upper 16 bits are whole pixels. */
 function readSize(tkhd: Buffer): { width: number; height: number } {
   const at = tkhd[0] === 1 ? 88 : 76;
   if (tkhd.length < at + 8) return { width: 0, height: 0 };

@@ -1,5 +1,5 @@
-// Walks the chunks of a PNG to its end chunk, from pieces cut anywhere: its size, and whether it is animated or cut off.
-// Decodes no pixel. The format: https://www.w3.org/TR/png-3/
+// Parses the chunks of a PNG for its size, its end and whether it is animated. Does not decode pixels.
+// The format: https://www.w3.org/TR/png-3/
 
 import { count } from '../units.ts';
 import { type ImageParser, type ImageSize, type ParsedImage, SkipCounter } from './image-parser.ts';
@@ -7,7 +7,7 @@ import { type ImageParser, type ImageSize, type ParsedImage, SkipCounter } from 
 const SIGNATURE_BYTES = 8;
 /** Length and type of a chunk. */
 const HEADER_BYTES = 8;
-/** Width and height, the first fields of the image header (IHDR). */
+/** Width and height, the first fields of the image header chunk (IHDR). */
 const SIZE_BYTES = 8;
 const CHECKSUM_BYTES = 4;
 
@@ -44,8 +44,8 @@ export class PngParser implements ImageParser {
       warnings.push(`holds ${count(this.#trailingBytes, 'byte')} after the end of the PNG`);
     const isWhole = this.#isEndOpen && this.#skip.remainingBytes === 0;
     let invalidReason: string | null = null;
-    if (!isWhole) invalidReason = 'ends without the end chunk of a PNG (IEND): its end is missing';
-    else if (!this.#hasPixels) invalidReason = 'is a PNG without any picture data';
+    if (!isWhole) invalidReason = 'ends without the PNG end chunk (IEND): its end is missing';
+    else if (!this.#hasPixels) invalidReason = 'is a PNG without picture data';
     return { invalidReason, warnings, size: this.#size };
   }
 

@@ -1,4 +1,4 @@
-// Which sidecars lie beside the videos of a run, by their names alone. Each folder is read once.
+// Finds out by name which sidecars exist beside the videos of a run. Reads each folder once.
 
 import { readdir } from 'node:fs/promises';
 import { join, posix } from 'node:path';
@@ -11,14 +11,14 @@ const VIDEOS_AT_ONCE = 8;
 /** Whether a file with this path below the root exists. Rejects when its folder cannot be read. */
 export type SidecarIndex = (path: string) => Promise<boolean>;
 
-/** `listed`: paths that are known already. Their folders are not read. */
+/** `listed`: paths that are already known. Their folders are not read. */
 export function indexSidecars(root: string, listed: Iterable<string> = []): SidecarIndex {
   const folders = new Map<string, Promise<ReadonlySet<string>>>();
   for (const [folder, paths] of Map.groupBy(listed, posix.dirname)) {
     folders.set(folder, Promise.resolve(new Set(paths.map((path) => posix.basename(path)))));
   }
-  // Only names of sidecars are kept: a folder may hold a million other files. Matching is case-sensitive even on
-  // case-insensitive disks.
+  // Keeps the names of sidecars only, because a folder may hold a million other files. Matching is case-sensitive even
+  // on case-insensitive disks.
   const readNames = async (folder: string) => {
     const names = await readdir(join(root, folder));
     return new Set(names.filter((name) => sidecarStemOf(name) !== null));
@@ -32,8 +32,8 @@ export function indexSidecars(root: string, listed: Iterable<string> = []): Side
 }
 
 /**
- * Without `sidecars: true`: sets `unaskedCaptions` of each video that has captions beside it, by name alone. Captions
- * that were matched themselves have a row of their own. Never throws for a folder that cannot be read.
+ * For runs without `sidecars: true`: sets `unusedCaptions` of each video that has captions beside it, by name alone.
+ * Captions that match a pattern are reported in their own row instead. Ignores folders that cannot be read.
  */
 export async function noteUnusedCaptions(
   files: readonly MediaFile[],

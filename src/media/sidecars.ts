@@ -1,5 +1,4 @@
-// Third stage on the disk, when it is asked for: what lies beside a video goes along with it, and not by itself.
-// Knows names and whose file is whose; what the files hold is examined elsewhere.
+// With `sidecars: true`: attaches captions and thumbnails to their videos, so that they are not uploaded on their own.
 
 import { join } from 'node:path';
 import { asActionError, FileError } from '../errors.ts';
@@ -17,46 +16,47 @@ import { type FoundFile, openWorkspace, type Workspace, type WorkspaceOptions } 
 const VIDEOS_AT_ONCE = 8;
 
 interface SidecarOptions extends WorkspaceOptions {
-  /** Files that lie in no folder of the workspace, but beside each other. */
+  /** Files of a release. They are outside the workspace, and all beside each other. */
   readonly released?: readonly FoundFile[];
-  /** How files are opened; as the system does, where nothing else is said. */
+  /** How to open files. The default is the open of the system. */
   readonly open?: Open | undefined;
 }
 
-/** What the search beside all videos of a run shares. */
+/** What the searches beside all videos of a run share. */
 interface SidecarSearch {
   readonly workspace: Workspace;
   readonly released: ReadonlyMap<string, FoundFile>;
-  /** Every inspected file by its `path`. */
+  /** All matched files by their `path`. */
   readonly inspected: ReadonlyMap<string, MediaFile>;
   readonly open: Open | undefined;
   readonly isListed: SidecarIndex;
 }
 
-/** The captions or the thumbnail of one video. */
+/** Result of the search for the captions or for the thumbnail of one video. */
 interface SidecarResult {
   readonly sidecar: Sidecar | null;
-  /** Why it cannot go along: a sentence about the sidecar. */
+  /** Why the sidecar cannot be uploaded: a sentence about it. */
   readonly invalidReason: string | null;
-  /** Sentences about the video. */
+  /** Sentences without their subject, the video. */
   readonly warnings: readonly string[];
 }
 
 /**
- * Looks beside every video for its captions (`clip.srt`) and its thumbnail (`clip.thumbnail.png`, `.jpg` or `.jpeg`),
- * matched or not, and sets `sidecars`. A sidecar that is not what its name says becomes the video's `fault`
- * (FILE_SIDECAR); one that may not be sent, a warning. Resolves with the files in their order, without those that
- * are a video's sidecars. Throws InputError on `files` when the workspace itself cannot be reached.
+ * Searches beside every video for its captions (`clip.srt`) and its thumbnail (`clip.thumbnail.png`, `.jpg` or
+ * `.jpeg`), whether a pattern matches them or not, and sets `sidecars`. An invalid sidecar becomes the `fault` of its
+ * video (FILE_SIDECAR). A sidecar that is excluded, such as a link, becomes a warning. Returns the files in their order,
+ * without the sidecars of videos.
+ * @throws InputError on `files` when the workspace cannot be read
  */
 export async function attachSidecars(
   files: readonly MediaFile[],
   options: SidecarOptions,
 ): Promise<MediaFile[]> {
   const search = await openSearch(files, options);
-  // The sidecars of a video that cannot be sent, as far as its name tells, must not go out without it either.
-  const isLostVideo = ({ path, fault }: MediaFile) =>
+  // Sidecars of a video that cannot be uploaded must not be uploaded without it. Only the name says that it is a video.
+  const isFailedVideo = ({ path, fault }: MediaFile) =>
     fault !== null && fault.code !== 'FILE_TYPE' && hasVideoName(path);
-  const videos = files.filter((file) => isVideo(file) || isLostVideo(file));
+  const videos = files.filter((file) => isVideo(file) || isFailedVideo(file));
   const sidecarPaths = new Set(videos.flatMap(({ path }) => sidecarPathsOf(path)));
   const others = files.filter((file) => !sidecarPaths.has(file.path));
   return mapConcurrent(others, VIDEOS_AT_ONCE, async (file) =>
@@ -65,14 +65,14 @@ export async function attachSidecars(
 }
 
 /**
- * What is named as a sidecar and has no video among the matched files is refused: a thumbnail would become a post of its
- * own. A video that is named so goes as what it is.
+ * Rejects a file that is named like a sidecar when no matched video belongs to it: otherwise a thumbnail would be
+ * uploaded as a picture. A video with such a name is uploaded as a video.
  */
 function rejectWithoutVideo(file: MediaFile): MediaFile {
   const stem = sidecarStemOf(file.path);
   if (stem === null || file.media?.kind === 'video') return file;
   const what = file.path.endsWith('.srt') ? 'captions' : 'a thumbnail';
-  const text = `${file.path} is ${what} by its name, but its video (${stem}.mp4, say) is not there to go with: match it too, or exclude this file`;
+  const text = `${file.path} is named like ${what}, but its video (such as ${stem}.mp4) is not among the matched files: match it too, or exclude this file`;
   return { ...file, fault: new FileError('FILE_SIDECAR', text) };
 }
 
@@ -97,7 +97,7 @@ async function attach(video: MediaFile, search: SidecarSearch): Promise<MediaFil
   const withWarnings = { ...video, warnings: [...video.warnings, ...warnings] };
   const reasons = [captions.invalidReason, thumbnail.invalidReason].filter((reason) => reason !== null);
   if (reasons.length > 0) {
-    const text = `${video.path} is refused for what lies beside it: ${reasons.join('; ')}`;
+    const text = `${video.path} is rejected because of its sidecars: ${reasons.join('; ')}`;
     return { ...withWarnings, fault: new FileError('FILE_SIDECAR', text) };
   }
   if (captions.sidecar !== null || thumbnail.sidecar !== null) {
@@ -111,7 +111,7 @@ async function attach(video: MediaFile, search: SidecarSearch): Promise<MediaFil
   return { ...withWarnings, missingSidecars: sidecarPathsOf(video.path) };
 }
 
-/** Never throws: what is wrong becomes an invalid reason. */
+/** Never throws: an error becomes `invalidReason`. */
 async function findSidecar(
   kind: keyof Sidecars,
   video: MediaFile,
@@ -125,19 +125,19 @@ async function findSidecar(
     if (kind === 'captions') {
       return { sidecar: await inspectCaptions(found, search.open), invalidReason: null, warnings };
     }
-    // A thumbnail that the patterns match is inspected already.
+    // A thumbnail that matches a pattern is already inspected.
     const image = search.inspected.get(path) ?? (await inspectFile(absolutePath, path, search.open));
     warnings.push(...image.warnings.map((text) => `has a thumbnail, ${path}, which ${text}`));
     return { sidecar: toThumbnail(image), invalidReason: null, warnings };
   } catch (thrown) {
     const { code, message, hint } = asActionError(thrown);
-    // The hint of the video's own fault does not mention Git LFS.
+    // The hint of FILE_SIDECAR does not mention Git LFS.
     const invalidReason = code === 'FILE_LFS_POINTER' ? `${message} (${hint})` : message;
     return { sidecar: null, invalidReason, warnings };
   }
 }
 
-/** The first of `paths` that may be sent. Tells `warnings` what is left out, and why; throws FileError FILE_UNREADABLE. */
+/** Returns the first of `paths` that can be uploaded. Adds a warning for each other one that exists. */
 async function chooseSidecar(
   paths: readonly string[],
   search: SidecarSearch,
@@ -147,14 +147,14 @@ async function chooseSidecar(
   for (const path of paths) {
     if (!(await exists(path, search))) continue;
     const verdict: FoundFile | string =
-      taken === null ? await resolveFile(path, search) : `${taken.path} is taken`;
-    if (typeof verdict === 'string') warnings.push(`goes without ${path}: ${verdict}`);
+      taken === null ? await resolveFile(path, search) : `${taken.path} is used`;
+    if (typeof verdict === 'string') warnings.push(`is uploaded without ${path}: ${verdict}`);
     else taken = verdict;
   }
   return taken;
 }
 
-/** A file that was matched and has gone since counts: its video must not go out without it. */
+/** True also for a matched file that was deleted since: its video must not be uploaded without it. */
 async function exists(path: string, { inspected, isListed }: SidecarSearch): Promise<boolean> {
   if (inspected.has(path)) return true;
   return isListed(path).catch((cause: NodeJS.ErrnoException) => {
@@ -162,7 +162,7 @@ async function exists(path: string, { inspected, isListed }: SidecarSearch): Pro
   });
 }
 
-/** The file, or why it is left out. */
+/** Returns the file, or the reason why it is excluded. */
 async function resolveFile(
   path: string,
   { workspace, released }: SidecarSearch,
@@ -173,19 +173,19 @@ async function resolveFile(
     if (judged.fault !== undefined) throw judged.fault;
     return judged;
   }
-  // A directory, of which the workspace says nothing, is as little a sidecar as a FIFO.
+  // The workspace returns null for a directory.
   const rule = judged?.rule ?? 'not-a-file';
   if (rule === 'not-a-file') throw new FileError('FILE_UNREADABLE', `${path} is ${LEFT_OUT_REASONS[rule]}`);
   return `it is ${LEFT_OUT_REASONS[rule]}`;
 }
 
-/** Throws FileError with the reason why the file is no thumbnail. */
+/** @throws FileError with the reason why the file cannot be a thumbnail */
 function toThumbnail({ path, absolutePath, sizeBytes, identity, media, fault }: MediaFile): Sidecar {
   const error = fault ?? (media === null ? null : checkLimits(path, media));
   if (error !== null) throw error;
   const mediaType = media?.mediaType;
   if (identity === null || (mediaType !== 'image/png' && mediaType !== 'image/jpeg')) {
-    throw new FileError('FILE_SIDECAR', `${path} is ${mediaType}, where a thumbnail is a PNG or JPG`);
+    throw new FileError('FILE_SIDECAR', `${path} is ${mediaType}, but a thumbnail must be a PNG or JPG`);
   }
   return { path, absolutePath, sizeBytes, identity, mediaType };
 }

@@ -1,5 +1,5 @@
-// Examines a video by its container alone: is it whole, has it a picture, how long is it?
-// Reads kilobytes, whatever the size of the file; never the picture data.
+// Inspects a video by its container: whether it is whole, whether it has a picture, and how long it is. Reads only
+// kilobytes, whatever the size of the file.
 
 import { FileError } from '../errors.ts';
 import { count } from '../units.ts';
@@ -14,8 +14,8 @@ const CONTAINER_WARNINGS = {
 } as const;
 
 /**
- * Examines a video. Throws FileError: FILE_TRUNCATED when its end, its index or its data is missing, FILE_TYPE when it
- * has no picture; and what the source throws.
+ * @throws FileError FILE_TRUNCATED when the end, the index or the data is missing, FILE_TYPE when there is no picture;
+ * what `source` throws
  */
 export async function examineVideo(
   source: ByteSource,
@@ -48,7 +48,7 @@ function invalidReasonOf({ ending, oddBytes, index, hasData }: Movie): string | 
     return `is cut off: its last box runs ${count(oddBytes, 'byte')} past the end of the file`;
   if (ending === 'damaged') return 'is damaged: a box is smaller than its own header';
   if (!index && ending === 'too-many')
-    return 'has no moov box among its first boxes, so nothing tells what it holds';
+    return 'has no moov box among its first boxes, so its content is unknown';
   if (!index) return 'has no moov box: the recording was not finished';
   if (!hasData && ending === 'end') return 'has no mdat box: picture and sound are missing';
   return null;

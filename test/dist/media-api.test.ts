@@ -192,7 +192,7 @@ describe('sidecars', () => {
       'media/launch.thumbnail.jpg': 'available',
     });
     expect(run.messages('error')[0]).toContain(
-      'media/launch.srt is no picture or video (captions go along with their video by api: media with sidecars: true)',
+      'media/launch.srt is not a picture or video (to upload captions with their video, set api: media and sidecars: true)',
     );
   });
 

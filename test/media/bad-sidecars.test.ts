@@ -1,4 +1,4 @@
-// A sidecar that is not what its name says: its video is refused for it, with the reason, and nothing else is.
+// Invalid sidecars: the video is rejected with the reason, and no other file is.
 
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
@@ -11,31 +11,41 @@ import { plant, plantFifo } from './tree.ts';
 
 const isWindows = process.platform === 'win32';
 
-describe('a bad sidecar fails its video', () => {
+describe('an invalid sidecar', () => {
   const huge = png({ width: 8000, height: 5000 });
   const cases: [name: string, file: string, content: string | Uint8Array, reason: RegExp][] = [
-    ['captions without a cue', 'clip.srt', 'Hello\n', /clip\.srt is no SubRip text/],
-    ['captions that are no UTF-8', 'clip.srt', Buffer.from([0x31, 0x0a, 0xff]), /clip\.srt is not UTF-8/],
+    ['captions without a cue', 'clip.srt', 'Hello\n', /clip\.srt is not SubRip text/],
+    ['captions that are not UTF-8', 'clip.srt', Buffer.from([0x31, 0x0a, 0xff]), /clip\.srt is not UTF-8/],
     ['captions that are a picture', 'clip.srt', png(), /clip\.srt is not UTF-8/],
     ['captions that are a video', 'clip.srt', VIDEO, /clip\.srt is not UTF-8/],
     ['empty captions', 'clip.srt', '', /clip\.srt is empty/],
     [
-      'captions of 10 MB and more',
+      'captions larger than 10 MB',
       'clip.srt',
       Buffer.alloc(10_000_001, srt()),
-      /clip\.srt has more than 10 MB/,
+      /clip\.srt is larger than 10 MB/,
     ],
     ['captions in Git LFS', 'clip.srt', lfsPointer(), /clip\.srt is a Git LFS pointer.*lfs: true/],
-    ['a thumbnail of text', 'clip.thumbnail.png', 'text', /clip\.thumbnail\.png is no picture/],
+    ['text as a thumbnail', 'clip.thumbnail.png', 'text', /clip\.thumbnail\.png is not a picture/],
     [
-      'a GIF as thumbnail',
+      'a GIF as a thumbnail',
       'clip.thumbnail.png',
       gif({ frames: 1 }),
-      /png is image\/gif, where .* PNG or JPG/,
+      /png is image\/gif, but .* PNG or JPG/,
     ],
-    ['a video as thumbnail', 'clip.thumbnail.jpg', VIDEO, /jpg is video\/mp4, where/],
-    ['a truncated PNG', 'clip.thumbnail.png', png().subarray(0, -5), /clip\.thumbnail\.png ends without/],
-    ['a truncated JPEG', 'clip.thumbnail.jpeg', jpeg().subarray(0, 30), /clip\.thumbnail\.jpeg ends/],
+    ['a video as a thumbnail', 'clip.thumbnail.jpg', VIDEO, /jpg is video\/mp4, but/],
+    [
+      'a truncated PNG thumbnail',
+      'clip.thumbnail.png',
+      png().subarray(0, -5),
+      /clip\.thumbnail\.png ends without/,
+    ],
+    [
+      'a truncated JPEG thumbnail',
+      'clip.thumbnail.jpeg',
+      jpeg().subarray(0, 30),
+      /clip\.thumbnail\.jpeg ends/,
+    ],
     ['an empty thumbnail', 'clip.thumbnail.png', '', /clip\.thumbnail\.png is empty/],
     [
       'a thumbnail in Git LFS',
@@ -43,42 +53,47 @@ describe('a bad sidecar fails its video', () => {
       lfsPointer(),
       /clip\.thumbnail\.png is a Git LFS pointer.*lfs: true/,
     ],
-    ['a thumbnail of too many pixels', 'clip.thumbnail.png', huge, /png has 40,000,000 pixels/],
+    ['a thumbnail with too many pixels', 'clip.thumbnail.png', huge, /png has 40,000,000 pixels/],
   ];
-  it.each(cases)('%s, matched or not', async (_, name, content, reason) => {
-    const tree = await plant({ 'a.png': png(), 'clip.mp4': VIDEO, [name]: content });
-    for (const patterns of ['a.png\nclip.mp4', '**']) {
-      const files = await run(tree, patterns);
-      expect(files.map(summaryOf)).toEqual(['a.png', 'clip.mp4 + FILE_SIDECAR']);
-      const message = files[1]?.fault?.message ?? '';
-      expect(message).toMatch(reason);
-      expect(message.startsWith('clip.mp4 is refused for what lies beside it: ')).toBe(true);
-      expect(files[1]).not.toHaveProperty('sidecars');
-      expect(files[1]?.media?.kind).toBe('video');
-    }
-  });
+  it.each(cases)(
+    'rejects its video, whether it matches a pattern or not: %s',
+    async (_, name, content, reason) => {
+      const tree = await plant({ 'a.png': png(), 'clip.mp4': VIDEO, [name]: content });
+      for (const patterns of ['a.png\nclip.mp4', '**']) {
+        const files = await run(tree, patterns);
+        expect(files.map(summaryOf)).toEqual(['a.png', 'clip.mp4 + FILE_SIDECAR']);
+        const message = files[1]?.fault?.message ?? '';
+        expect(message).toMatch(reason);
+        expect(message.startsWith('clip.mp4 is rejected because of its sidecars: ')).toBe(true);
+        expect(files[1]).not.toHaveProperty('sidecars');
+        expect(files[1]?.media?.kind).toBe('video');
+      }
+    },
+  );
 
-  it('and the fault keeps the video from being opened', async () => {
+  it('keeps the video from being opened', async () => {
     await expect(openBytes(await clipOf({ 'clip.srt': '' }))).rejects.toMatchObject({ code: 'FILE_SIDECAR' });
   });
 
-  it('told once with all reasons when both are bad', async () => {
+  it('gives one error with both reasons when captions and thumbnail are invalid', async () => {
     const clip = await clipOf({ 'clip.srt': '', 'clip.thumbnail.png': 'text' });
-    expect(clip.fault?.message).toMatch(/: clip\.srt is empty; clip\.thumbnail\.png is no picture or video$/);
+    expect(clip.fault?.message).toMatch(
+      /: clip\.srt is empty; clip\.thumbnail\.png is not a picture or video$/,
+    );
   });
 
-  it('even when the other one is good, which gets no row', async () => {
+  it('rejects its video although the other sidecar is valid, which gets no row', async () => {
     const files = await run(await plant({ ...PAIR, 'clip.srt': '' }), '**');
     expect(files.map(summaryOf)).toEqual(['clip.mp4 + FILE_SIDECAR']);
   });
 
-  it('even when a second thumbnail would do', async () => {
+  it('rejects its video although a second thumbnail is valid', async () => {
     const clip = await clipOf({ 'clip.thumbnail.png': '', 'clip.thumbnail.jpg': jpeg() });
     expect(summaryOf(clip)).toBe('clip.mp4 + FILE_SIDECAR');
-    expect(clip.warnings).toEqual(['goes without clip.thumbnail.jpg: clip.thumbnail.png is taken']);
+    expect(clip.warnings).toEqual(['is uploaded without clip.thumbnail.jpg: clip.thumbnail.png is used']);
   });
 
-  it('and no other video', async () => {
+  it('rejects no other video', async () => {
     const files = await run(
       await plant({ 'a.mp4': VIDEO, 'a.srt': '', 'b.mp4': VIDEO, 'b.srt': srt() }),
       '**',
@@ -86,7 +101,7 @@ describe('a bad sidecar fails its video', () => {
     expect(files.map(summaryOf)).toEqual(['a.mp4 + FILE_SIDECAR', 'b.mp4 + b.srt']);
   });
 
-  it.each(['clip.srt', 'clip.thumbnail.png'])('a directory called %s', async (name) => {
+  it.each(['clip.srt', 'clip.thumbnail.png'])('can be a directory named %s', async (name) => {
     const tree = await plant({ 'clip.mp4': VIDEO });
     await mkdir(tree.at(name));
     const { fault } = only(await run(tree, 'clip.mp4'));
@@ -96,7 +111,7 @@ describe('a bad sidecar fails its video', () => {
     });
   });
 
-  it.skipIf(isWindows).each(['clip.srt', 'clip.thumbnail.png'])('a FIFO called %s', async (name) => {
+  it.skipIf(isWindows).each(['clip.srt', 'clip.thumbnail.png'])('can be a FIFO named %s', async (name) => {
     const tree = await plant({ 'clip.mp4': VIDEO });
     plantFifo(tree.at(name));
     const { fault } = only(await run(tree, '**'));
@@ -106,7 +121,7 @@ describe('a bad sidecar fails its video', () => {
     });
   });
 
-  it.each(['clip.srt', 'clip.thumbnail.png'])('a matched %s that is gone since', async (name) => {
+  it.each(['clip.srt', 'clip.thumbnail.png'])('can be a matched %s that was deleted since', async (name) => {
     const tree = await plant(PAIR);
     const files = await inspected(tree, 'clip.mp4');
     await rm(tree.at(name));
@@ -118,7 +133,7 @@ describe('a bad sidecar fails its video', () => {
     });
   });
 
-  it('a folder that cannot be read', async () => {
+  it('can be in a folder that cannot be read', async () => {
     const tree = await plant({ 'media/clip.mp4': VIDEO });
     const files = await inspected(tree, 'media/clip.mp4');
     await rename(tree.at('media'), tree.at('moved'));

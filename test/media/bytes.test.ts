@@ -1,4 +1,4 @@
-// Files that change between their inspection and the last byte sent: none of it goes unnoticed.
+// Files that are modified or replaced between their inspection and the end of their upload: every change is detected.
 
 import {
   appendFile,
@@ -28,7 +28,7 @@ async function inspected(content: Uint8Array = png()) {
 async function codeOf(work: Promise<unknown>): Promise<string> {
   const thrown = await work.then(
     () => null,
-    (fault: unknown) => fault,
+    (error: unknown) => error,
   );
   if (!(thrown instanceof FileError)) throw new Error(`expected a FileError, got ${thrown}`);
   expect(thrown.message).toContain('a.png');
@@ -44,7 +44,7 @@ async function reading<T>(bytes: OpenBytes, work: (bytes: OpenBytes) => Promise<
 }
 
 describe('openBytes', () => {
-  it('reads any range, and less only at the end', async () => {
+  it('reads any range, and fewer bytes only at the end of the file', async () => {
     const content = png({ width: 90, height: 90 });
     const { file } = await inspected(content);
     await reading(await openBytes(file), async (bytes) => {
@@ -59,14 +59,14 @@ describe('openBytes', () => {
   });
 
   const swaps: [name: string, swap: (path: string, tree: Tree) => Promise<unknown>][] = [
-    ['grown', (path) => appendFile(path, 'x')],
-    ['cut short', (path) => truncate(path, 20)],
+    ['extended', (path) => appendFile(path, 'x')],
+    ['truncated', (path) => truncate(path, 20)],
     [
-      'written again with other bytes of the same size',
+      'overwritten with other bytes of the same size',
       async (path) => writeFile(path, (await readFile(path)).fill(1, 40)),
     ],
     [
-      'written again and dated back',
+      'overwritten and given an old modification time',
       async (path) => {
         await writeFile(path, (await readFile(path)).fill(1, 40));
         await utimes(path, 1, 1);
@@ -80,28 +80,31 @@ describe('openBytes', () => {
       },
     ],
   ];
-  it.each(swaps)('refuses a file that was %s', async (_, swap) => {
+  it.each(swaps)('throws FILE_CHANGED for a file that was %s after its inspection', async (_, swap) => {
     const { tree, path, file } = await inspected();
     await swap(path, tree);
     expect(await codeOf(openBytes(file))).toBe('FILE_CHANGED');
   });
 
-  it.skipIf(isWindows)('refuses a link in place of the file', async () => {
+  it.skipIf(isWindows)('throws FILE_CHANGED for a file that was replaced with a link', async () => {
     const { tree, path, file } = await inspected();
     await rename(path, tree.at('moved.png'));
     await symlink(tree.at('moved.png'), path);
     expect(await codeOf(openBytes(file))).toBe('FILE_CHANGED');
   });
 
-  it.skipIf(isWindows)('refuses a FIFO in place of the file, without waiting for a writer', async () => {
-    const { path, file } = await inspected();
-    await rm(path);
-    plantFifo(path);
-    expect(await codeOf(openBytes(file))).toBe('FILE_CHANGED');
-  });
+  it.skipIf(isWindows)(
+    'throws FILE_CHANGED for a file that was replaced with a FIFO, without waiting for a writer',
+    async () => {
+      const { path, file } = await inspected();
+      await rm(path);
+      plantFifo(path);
+      expect(await codeOf(openBytes(file))).toBe('FILE_CHANGED');
+    },
+  );
 
   it.skipIf(isWindows)(
-    'lets no foreign byte through while its directory is swapped all the time',
+    'never reads another file while the directory is swapped for a link repeatedly',
     async () => {
       const [ours, theirs] = [png({ width: 50, height: 9 }), png({ width: 51, height: 9 })];
       const tree = await plant({ 'dir/a.png': ours, 'evil/a.png': theirs });
@@ -116,7 +119,7 @@ describe('openBytes', () => {
         }
       })();
       for (let attempt = 0; attempt < 1000; attempt += 1) {
-        const bytes = await openBytes(file).catch((fault: unknown) => fault);
+        const bytes = await openBytes(file).catch((error: unknown) => error);
         if (bytes instanceof FileError) continue;
         const read = Buffer.alloc(ours.length);
         await reading(bytes as OpenBytes, (open) => open.read(read, 0));
@@ -127,32 +130,32 @@ describe('openBytes', () => {
     },
   );
 
-  it('tells a file that is gone', async () => {
+  it('throws FILE_UNREADABLE for a file that was deleted after its inspection', async () => {
     const { path, file } = await inspected();
     await rm(path);
     expect(await codeOf(openBytes(file))).toBe('FILE_UNREADABLE');
   });
 
-  it('throws the fault of a file that has one', async () => {
+  it('throws the error of a file that failed inspection', async () => {
     const { file } = await inspected(Buffer.alloc(0));
     expect(await codeOf(openBytes(file))).toBe('FILE_EMPTY');
   });
 });
 
-describe('the identity of a file', () => {
+describe('identityOf', () => {
   const stats = { dev: 1n, ino: 2n, size: 3n, mtimeNs: 4n, ctimeNs: 5n };
 
-  it.each(Object.keys(stats))('is another one with another %s', (name) => {
+  it.each(Object.keys(stats))('differs when %s differs', (name) => {
     expect(identityOf({ ...stats, [name]: 9n })).not.toBe(identityOf(stats));
   });
 
-  it('keeps its numbers apart', () => {
+  it('separates its numbers', () => {
     expect(identityOf({ ...stats, dev: 1n, ino: 12n })).not.toBe(identityOf({ ...stats, dev: 11n, ino: 2n }));
   });
 });
 
-describe('a file that changes while it is open', () => {
-  it('does not verify after its content changed', async () => {
+describe('a file that is modified while it is open', () => {
+  it('fails verification after its content changed', async () => {
     const { path, file } = await inspected();
     await reading(await openBytes(file), async (bytes) => {
       await writeFile(path, jpeg());
@@ -160,7 +163,7 @@ describe('a file that changes while it is open', () => {
     });
   });
 
-  it('gives no fewer bytes than it promised', async () => {
+  it('throws FILE_CHANGED when it ends before its inspected size', async () => {
     const { path, file } = await inspected();
     await reading(await openBytes(file), async (bytes) => {
       await truncate(path, 10);
@@ -168,7 +171,7 @@ describe('a file that changes while it is open', () => {
     });
   });
 
-  it('gives no more bytes than it promised', async () => {
+  it('never returns more bytes than its inspected size, and then fails verification', async () => {
     const { path, file } = await inspected();
     await reading(await openBytes(file), async (bytes) => {
       await appendFile(path, 'more');
@@ -177,11 +180,14 @@ describe('a file that changes while it is open', () => {
     });
   });
 
-  it.skipIf(isWindows || process.getuid?.() === 0)('tells a file that may not be read', async () => {
-    const { tree, path } = await inspected();
-    await chmod(path, 0);
-    expect(await inspectFile(tree.at('a.png'), 'a.png')).toMatchObject({
-      fault: { code: 'FILE_UNREADABLE' },
-    });
-  });
+  it.skipIf(isWindows || process.getuid?.() === 0)(
+    'is FILE_UNREADABLE without permission to read it',
+    async () => {
+      const { tree, path } = await inspected();
+      await chmod(path, 0);
+      expect(await inspectFile(tree.at('a.png'), 'a.png')).toMatchObject({
+        fault: { code: 'FILE_UNREADABLE' },
+      });
+    },
+  );
 });

@@ -1,4 +1,4 @@
-// A run that ends while its files are looked at: none is opened any more, and what was not begun says why.
+// A run that is cancelled during inspection: no further file is opened, and the remaining files fail with the reason.
 
 import { describe, expect, it } from 'vitest';
 import { RunError } from '../../src/errors.ts';
@@ -10,11 +10,11 @@ import { find } from './find.ts';
 import { plant } from './tree.ts';
 
 const REASON = new RunError('RUN_CANCELLED', 'the run was cancelled (SIGTERM)');
-// More than are looked at side by side.
+// More than are inspected at a time.
 const PICTURES = Object.fromEntries(Array.from({ length: 30 }, (_, index) => [`${index}.png`, png()]));
 const FIND = { patterns: '*', followSymlinks: false, includeHiddenFiles: false, maxFiles: 100 };
 
-/** Aborts at the open number `at`, counted from 1. */
+/** Aborts when a file is opened for the time number `at`, counted from 1. */
 function abortingAt(at: number) {
   const end = new AbortController();
   let opens = 0;
@@ -36,13 +36,13 @@ async function inspect(files: Record<string, Uint8Array>, at: number) {
 }
 
 describe('a run that is cancelled', () => {
-  it.each(['*', 'nothing/*'])('finds no file any more by %s', async (patterns) => {
+  it.each(['*', 'nothing/*'])('aborts the search for files with its reason: %s', async (patterns) => {
     const tree = await plant(PICTURES);
     const search = () => find(tree, patterns, { signal: AbortSignal.abort(REASON) });
     expect(await caught(search, RunError)).toBe(REASON);
   });
 
-  it('opens no further file, and each without a turn has the reason as its fault', async () => {
+  it('opens no further file, and the remaining files fail with its reason', async () => {
     const { inspected, opens } = await inspect(PICTURES, 5);
     expect(inspected).toHaveLength(30);
     const looked = inspected.filter(({ fault }) => fault === null);
@@ -51,8 +51,8 @@ describe('a run that is cancelled', () => {
     expect(inspected.filter(({ fault }) => fault === REASON)).toHaveLength(30 - opens);
   });
 
-  it('breaks off a digest, which is no fault of the file', async () => {
-    // The inspection opens it once, then the digest.
+  it('aborts a digest without an error for the file', async () => {
+    // Inspection opens each file once, then the digest opens it again.
     const { inspected, opens } = await inspect({ 'a.mp4': mp4(), 'b.mp4': mp4() }, 3);
     expect(inspected.map(({ fault, media }) => [fault, media?.sha256])).toEqual([
       [null, undefined],

@@ -1,4 +1,4 @@
-// The digest of whole files: the right one, of the bytes that were inspected, and no file left open.
+// Digest of whole files: correct, only of the bytes that were inspected, and without leaving a file open.
 
 import { createHash, randomBytes } from 'node:crypto';
 import { appendFile, open, readdir, readlink, rm, truncate } from 'node:fs/promises';
@@ -12,8 +12,8 @@ import { plant } from './tree.ts';
 
 const MIB = 1024 * 1024;
 
-/** A file of these bytes as an inspection leaves it, whatever they are. */
-async function found(content: Uint8Array): Promise<MediaFile> {
+/** An inspected file with these bytes, of any type. */
+async function inspectedFile(content: Uint8Array): Promise<MediaFile> {
   const tree = await plant({ 'clip.mp4': content });
   const absolutePath = tree.at('clip.mp4');
   const bytes = await openForInspection(absolutePath, 'clip.mp4');
@@ -22,7 +22,7 @@ async function found(content: Uint8Array): Promise<MediaFile> {
   return { path: 'clip.mp4', absolutePath, sizeBytes, identity, media: null, fault: null, warnings: [] };
 }
 
-/** Whether this process holds the file open; where the system does not tell, it is taken to be closed. */
+/** Whether this process has the file open. Always false on systems without /proc. */
 async function isOpen(path: string): Promise<boolean> {
   const names = await readdir('/proc/self/fd').catch(() => []);
   const targets = await Promise.all(names.map((name) => readlink(`/proc/self/fd/${name}`).catch(() => '')));
@@ -31,41 +31,41 @@ async function isOpen(path: string): Promise<boolean> {
 
 describe('digestFile', () => {
   it.each([0, 1, 63, 64, MIB - 1, MIB, MIB + 1, 3 * MIB + 17])(
-    'is SHA-256 of %i bytes',
+    'returns the SHA-256 of %i bytes and closes the file',
     async (sizeBytes) => {
       const content = randomBytes(sizeBytes);
-      const file = await found(content);
+      const file = await inspectedFile(content);
       expect(await digestFile(file)).toBe(createHash('sha256').update(content).digest('hex'));
       expect(await isOpen(file.absolutePath)).toBe(false);
     },
   );
 
-  it('tells equal bytes from bytes that differ in the last bit', async () => {
+  it('returns different digests for bytes that differ in the last bit only', async () => {
     const content = Buffer.alloc(2 * MIB + 1);
     const other = Buffer.from(content);
     other[2 * MIB] = 1;
-    const [one, same, different] = await Promise.all([content, content, other].map(found));
+    const [one, same, different] = await Promise.all([content, content, other].map(inspectedFile));
     const digests = await Promise.all([one, same, different].map((file) => file && digestFile(file)));
     expect(digests[0]).toBe(digests[1]);
     expect(digests[0]).not.toBe(digests[2]);
   });
 
   it.each<[string, string, (path: string) => Promise<void>]>([
-    ['FILE_CHANGED', 'grown', (path) => appendFile(path, 'x')],
-    ['FILE_CHANGED', 'cut short', (path) => truncate(path, 10)],
-    ['FILE_UNREADABLE', 'gone', (path) => rm(path)],
-  ])('throws %s for a file that is %s since its inspection', async (code, _, change) => {
-    const file = await found(randomBytes(100));
+    ['FILE_CHANGED', 'extended', (path) => appendFile(path, 'x')],
+    ['FILE_CHANGED', 'truncated', (path) => truncate(path, 10)],
+    ['FILE_UNREADABLE', 'deleted', (path) => rm(path)],
+  ])('throws %s for a file that was %s after its inspection', async (code, _, change) => {
+    const file = await inspectedFile(randomBytes(100));
     await change(file.absolutePath);
     expect((await caught(() => digestFile(file), FileError)).code).toBe(code);
     expect(await isOpen(file.absolutePath)).toBe(false);
   });
 
   it.each([
-    ['in bytes that were read already', 0],
-    ['in bytes that were still to be read', 63 * MIB],
-  ])('throws FILE_CHANGED for a file that changes under it, %s', async (_, position) => {
-    const file = await found(Buffer.alloc(64 * MIB));
+    ['in bytes that are already read', 0],
+    ['in bytes that are not read yet', 63 * MIB],
+  ])('throws FILE_CHANGED for a file that is modified during the read, %s', async (_, position) => {
+    const file = await inspectedFile(Buffer.alloc(64 * MIB));
     const digest = caught(() => digestFile(file), FileError);
     const handle = await open(file.absolutePath, 'r+');
     await handle.write(Buffer.from([1]), 0, 1, position);
@@ -74,14 +74,14 @@ describe('digestFile', () => {
     expect(await isOpen(file.absolutePath)).toBe(false);
   });
 
-  it('throws the fault of a file that has one', async () => {
+  it('throws the error of a file that failed inspection', async () => {
     const fault = new FileError('FILE_EMPTY', 'clip.mp4 is empty');
-    const file = { ...(await found(randomBytes(9))), fault };
+    const file = { ...(await inspectedFile(randomBytes(9))), fault };
     expect(await caught(() => digestFile(file), FileError)).toBe(fault);
   });
 
-  it('ends with the reason of its signal, before the first byte and among them', async () => {
-    const file = await found(Buffer.alloc(64 * MIB));
+  it('throws the reason of the abort signal, before and during the read', async () => {
+    const file = await inspectedFile(Buffer.alloc(64 * MIB));
     const reason = new RangeError('over');
     expect(await caught(() => digestFile(file, { signal: AbortSignal.abort(reason) }), RangeError)).toBe(
       reason,

@@ -1,4 +1,4 @@
-// The structure of pictures: whatever their shape and wherever their bytes are cut, the walks tell the same.
+// Parsers of GIF, PNG and JPEG: size, frames, truncation and warnings, however the bytes are split into chunks.
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -8,7 +8,7 @@ import { JpegParser } from '../../src/media/jpeg.ts';
 import { PngParser } from '../../src/media/png.ts';
 import { cut, gif, jpeg, jpegSegment, png, pngChunk } from '../support/media.ts';
 
-/** A PNG with a chunk between its signature and its header. */
+/** A PNG with a chunk between its signature and its header chunk. */
 function beforeHeader(chunk: Buffer): Buffer {
   const whole = png(SIZE);
   return Buffer.concat([whole.subarray(0, 8), chunk, whole.subarray(8)]);
@@ -22,42 +22,42 @@ function parse(parser: ImageParser, chunks: readonly Uint8Array[]): ParsedImage 
 const SIZE = { width: 1920, height: 1080 };
 const PARSERS = { gif: () => new GifParser(), png: () => new PngParser(), jpeg: () => new JpegParser() };
 
-describe('GIF frames', () => {
+describe('GifParser', () => {
   it.each([
     ['one frame', { frames: 1 }, 1],
     ['many frames', { frames: 251 }, 251],
-    ['no global table', { frames: 3, hasGlobalTable: false }, 3],
-    ['local tables', { frames: 7, hasLocalTables: true }, 7],
+    ['no global colour table', { frames: 3, hasGlobalTable: false }, 3],
+    ['local colour tables', { frames: 7, hasLocalTables: true }, 7],
     ['many sub-blocks', { frames: 5, subBlocks: [255, 255, 1, 17] }, 5],
     ['frames without data', { frames: 4, subBlocks: [] }, 4],
-  ])('%s', (_, shape, frames) => {
+  ])('counts the frames and reads the size of a GIF with %s', (_, shape, frames) => {
     const parsed = parse(new GifParser(), [gif({ ...shape, size: SIZE })]);
     expect(parsed).toEqual({ invalidReason: null, warnings: [], frames, size: SIZE });
   });
 
   it.each([
-    ['no trailer', gif({ frames: 2, hasTrailer: false }), /trailer/],
-    ['cut inside a frame', gif({ frames: 2 }).subarray(0, -4), /trailer/],
+    ['a GIF without a trailer', gif({ frames: 2, hasTrailer: false }), /trailer/],
+    ['a GIF that is cut inside a frame', gif({ frames: 2 }).subarray(0, -4), /trailer/],
     [
-      'a byte that opens no block',
+      'a GIF with an unknown block',
       Buffer.concat([gif({ frames: 1, hasTrailer: false }), Buffer.from('x;')]),
       /frame 1/,
     ],
-    ['no frame', gif({ frames: 0 }), /without any frame/],
-    ['another signature', Buffer.from('GIF00a-and-more-of-it;'), /damaged/],
-    ['the signature alone', Buffer.from('GIF8'), /trailer/],
-    ['nothing', Buffer.alloc(0), /trailer/],
-  ])('%s is an invalid reason', (_, bytes, invalidReason) => {
+    ['a GIF without frames', gif({ frames: 0 }), /without frames/],
+    ['another signature than that of a GIF', Buffer.from('GIF00a-and-more-of-it;'), /damaged/],
+    ['a part of the signature', Buffer.from('GIF8'), /trailer/],
+    ['no bytes', Buffer.alloc(0), /trailer/],
+  ])('gives an invalid reason for %s', (_, bytes, invalidReason) => {
     expect(parse(new GifParser(), [bytes]).invalidReason).toMatch(invalidReason);
   });
 
-  it('passes over zeros between blocks and anything after the trailer', () => {
+  it('ignores zeros between blocks and all bytes after the trailer', () => {
     const whole = gif({ frames: 2, hasTrailer: false });
     const bytes = Buffer.concat([whole, Buffer.alloc(3), Buffer.from(';'), gif({ frames: 9 })]);
     expect(parse(new GifParser(), [bytes])).toMatchObject({ invalidReason: null, frames: 2 });
   });
 
-  it('counts what was built, whatever its shape and wherever it is cut', () => {
+  it('counts the frames of a generated GIF of any shape, split into any chunks', () => {
     const shapes = fc.record({
       frames: fc.integer({ min: 1, max: 20 }),
       hasGlobalTable: fc.boolean(),
@@ -73,16 +73,16 @@ describe('GIF frames', () => {
   });
 });
 
-describe('PNG chunks', () => {
+describe('PngParser', () => {
   it.each([
     ['a whole PNG', png(SIZE)],
-    ['a PNG of Apple, with a chunk before its header', beforeHeader(pngChunk('CgBI', Buffer.alloc(4)))],
+    ['an Apple PNG with a chunk before its header', beforeHeader(pngChunk('CgBI', Buffer.alloc(4)))],
     ['a PNG with a second header', png(SIZE, [png().subarray(8, 33)])],
-  ])('reads the size and reaches the end of %s', (_, bytes) => {
+  ])('reads the size and finds the end of %s', (_, bytes) => {
     expect(parse(new PngParser(), [bytes])).toEqual({ invalidReason: null, warnings: [], size: SIZE });
   });
 
-  it('warns of an animated PNG', () => {
+  it('warns about an animated PNG', () => {
     const animated = png(undefined, [pngChunk('acTL', Buffer.alloc(8))]);
     expect(parse(new PngParser(), [animated])).toMatchObject({
       invalidReason: null,
@@ -90,17 +90,17 @@ describe('PNG chunks', () => {
     });
   });
 
-  it('warns of bytes after the end', () => {
+  it('warns about bytes after the end of the PNG', () => {
     const parsed = parse(new PngParser(), [png(), Buffer.alloc(5), Buffer.alloc(2)]);
     expect(parsed).toMatchObject({ invalidReason: null, warnings: [expect.stringContaining('7 bytes')] });
   });
 
-  it('tells a PNG with an end but no picture', () => {
+  it('gives an invalid reason for a PNG without picture data', () => {
     const bytes = Buffer.concat([png().subarray(0, 33), pngChunk('IEND')]);
     expect(parse(new PngParser(), [bytes]).invalidReason).toMatch(/picture data/);
   });
 
-  it('gives an invalid reason for every shorter cut of a PNG', () => {
+  it('detects truncation of a PNG at every length', () => {
     const whole = png();
     for (let length = 0; length < whole.length; length += 1) {
       expect(parse(new PngParser(), [whole.subarray(0, length)]).invalidReason).toMatch(/IEND/);
@@ -108,7 +108,7 @@ describe('PNG chunks', () => {
   });
 });
 
-describe('JPEG segments', () => {
+describe('JpegParser', () => {
   const size = { width: 640, height: 480 };
 
   it.each([
@@ -119,32 +119,35 @@ describe('JPEG segments', () => {
       'large metadata',
       jpeg({ size, extra: Array.from({ length: 90 }, () => jpegSegment(0xe2, Buffer.alloc(65_000, 0xff))) }),
     ],
-    ['a thumbnail with its own end', jpeg({ size, extra: [jpegSegment(0xe1, jpeg())] })],
-    ['Huffman tables, which are no frame', jpeg({ size, extra: [jpegSegment(0xc4, Buffer.alloc(20, 1))] })],
-    ['filling bytes before a marker', jpeg({ size, extra: [Buffer.from([0xff, 0xff])] })],
+    ['a thumbnail that has its own end marker', jpeg({ size, extra: [jpegSegment(0xe1, jpeg())] })],
+    [
+      'Huffman tables, which are not a frame header',
+      jpeg({ size, extra: [jpegSegment(0xc4, Buffer.alloc(20, 1))] }),
+    ],
+    ['fill bytes before a marker', jpeg({ size, extra: [Buffer.from([0xff, 0xff])] })],
     ['a stray byte between segments', jpeg({ size, extra: [Buffer.from([0])] })],
-    ['megabytes after the end', Buffer.concat([jpeg({ size }), Buffer.alloc(2_000_000)])],
-  ])('finds size and end with %s', (_, bytes) => {
+    ['megabytes after the end marker', Buffer.concat([jpeg({ size }), Buffer.alloc(2_000_000)])],
+  ])('reads the size and finds the end of a JPEG with %s', (_, bytes) => {
     expect(parse(new JpegParser(), [bytes])).toEqual({ invalidReason: null, warnings: [], size });
   });
 
-  it('only warns when the end marker is missing', () => {
+  it('only warns about a missing end marker', () => {
     const parsed = parse(new JpegParser(), [jpeg({ size, hasEnd: false })]);
     expect(parsed).toEqual({ invalidReason: null, warnings: [expect.stringMatching(/end marker/)], size });
   });
 
-  it('takes no end of a thumbnail for the end of the picture', () => {
+  it('ignores the end marker of a thumbnail', () => {
     const bytes = jpeg({ size, extra: [jpegSegment(0xe1, jpeg())], hasEnd: false });
     expect(parse(new JpegParser(), [bytes]).warnings).toHaveLength(1);
   });
 
-  it('tells a JPEG that ends before its picture begins', () => {
+  it('gives an invalid reason for a JPEG that ends before its image data', () => {
     expect(parse(new JpegParser(), [jpeg().subarray(0, 20)]).invalidReason).toMatch(/picture data/);
   });
 });
 
-describe.each(Object.entries(PARSERS))('any bytes as %s', (_, parserOf) => {
-  it('give the same result, wherever they are cut', () => {
+describe.each(Object.entries(PARSERS))('the %s parser', (_, parserOf) => {
+  it('gives the same result for any bytes, split into any chunks', () => {
     const starts = [png(), gif({ frames: 3 }), jpeg(), Buffer.alloc(0)].map((start) => fc.constant(start));
     const bytes = fc.tuple(fc.oneof(...starts), fc.uint8Array({ maxLength: 200 }), fc.nat());
     fc.assert(

@@ -1,4 +1,4 @@
-// The look at all files that were found: one result each, in their order, whatever is wrong with some.
+// Inspection of all matched files: one result per file, in the same order.
 
 import { describe, expect, it } from 'vitest';
 import { inspectFiles } from '../../src/media/inspection.ts';
@@ -7,7 +7,7 @@ import { find } from './find.ts';
 import { plant } from './tree.ts';
 
 describe('inspectFiles', () => {
-  it('gives one result a file, in order, faults among them', async () => {
+  it('returns one result per file in the same order, errors included', async () => {
     const tree = await plant({ 'a.png': png(), 'b.gif': gif({ frames: 2 }), 'c.txt': 'text', 'd.png': '' });
     const { files } = await find(tree, '*');
     const inspected = await inspectFiles(files);
@@ -19,7 +19,7 @@ describe('inspectFiles', () => {
     ]);
   });
 
-  it('takes the committed samples without fault or warning', async () => {
+  it('accepts the committed samples without an error or a warning', async () => {
     const { files } = await find({ workspace: process.cwd() }, 'samples/*\n!samples/*.sh\n!samples/*.srt');
     const inspected = await inspectFiles(files);
     expect(inspected.map((file) => [file.path, file.media?.mediaType, file.fault, file.warnings])).toEqual([

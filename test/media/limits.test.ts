@@ -1,4 +1,4 @@
-// LinkedIn's published limits at their edges, and the table of recipes.
+// LinkedIn's published limits at their boundaries, and the table of recipes.
 
 import { describe, expect, it } from 'vitest';
 import { checkLimits, parseRecipe, RECIPES, videoWarnings } from '../../src/media/limits.ts';
@@ -8,18 +8,18 @@ const image = (facts: Partial<Media>): Media => ({ kind: 'image', mediaType: 'im
 
 describe('checkLimits', () => {
   it.each([
-    ['one pixel fewer than the bound', image({ width: 36_152_319, height: 1 }), null],
-    ['as many pixels as the bound', image({ width: 36_152_320, height: 1 }), 'FILE_PIXELS'],
+    ['one pixel below the limit', image({ width: 36_152_319, height: 1 }), null],
+    ['as many pixels as the limit', image({ width: 36_152_320, height: 1 }), 'FILE_PIXELS'],
     ['far too many pixels', image({ width: 65_535, height: 65_535 }), 'FILE_PIXELS'],
     ['250 frames', image({ frames: 250 }), null],
     ['251 frames', image({ frames: 251 }), 'FILE_FRAMES'],
-    ['nothing known', image({}), null],
+    ['unknown size and frames', image({}), null],
     ['a large video', { kind: 'video', mediaType: 'video/mp4', width: 7680, height: 4800 } as const, null],
-  ])('%s', (_, media, code) => {
+  ])('checks the limits of pixels and frames: %s', (_, media, code) => {
     expect(checkLimits('a.gif', media)?.code ?? null).toBe(code);
   });
 
-  it('shows the number and the limit', () => {
+  it('names the number and the limit in the error', () => {
     const fault = checkLimits('a.gif', image({ width: 8000, height: 6000 }));
     expect(fault?.message).toMatch(/^a\.gif .*48,000,000.*8000 x 6000.*36,152,320/);
     expect(checkLimits('a.gif', image({ frames: 1000 }))?.message).toMatch(/1,000.*250/);
@@ -36,20 +36,23 @@ describe('videoWarnings', () => {
     [100_000, 1800.1, 1],
     [1, 1, 2],
     [100_000, undefined, 0],
-  ])('%i bytes in %s seconds: %i', (sizeBytes, seconds, count) => {
-    expect(videoWarnings(sizeBytes, seconds)).toHaveLength(count);
-  });
+  ])(
+    'warns about a video outside the size and duration limits: %i bytes, %s seconds, %i warnings',
+    (sizeBytes, seconds, count) => {
+      expect(videoWarnings(sizeBytes, seconds)).toHaveLength(count);
+    },
+  );
 });
 
-describe('recipes', () => {
-  it.each(RECIPES)('$shortName is read by name and by URN', (recipe) => {
+describe('parseRecipe', () => {
+  it.each(RECIPES)('parses $shortName by its name and by its URN', (recipe) => {
     const { shortName, urn } = recipe;
     expect(parseRecipe(shortName)).toEqual({ shortName, urn, known: recipe });
     expect(parseRecipe(urn)).toEqual({ shortName, urn, known: recipe });
     expect(urn).toBe(`urn:li:digitalmediaRecipe:${shortName}`);
   });
 
-  it('names a successor of the same kind for each that is deprecated', () => {
+  it('knows a successor of the same kind for each deprecated recipe', () => {
     const old = RECIPES.filter((recipe) => recipe.deprecated);
     expect(old.map(({ shortName, deprecated }) => [shortName, deprecated?.successor])).toEqual([
       ['ads-video', 'ads-video_v2'],
@@ -59,7 +62,7 @@ describe('recipes', () => {
       expect(parseRecipe(deprecated?.successor ?? '')?.known?.kind).toBe(kind);
   });
 
-  it('takes a well-formed recipe that nobody knows', () => {
+  it('accepts an unknown recipe with a valid name', () => {
     const urn = 'urn:li:digitalmediaRecipe:new_one-2';
     expect(parseRecipe('new_one-2')).toEqual({ urn, shortName: 'new_one-2' });
     expect(parseRecipe(urn)).toEqual({ urn, shortName: 'new_one-2' });
@@ -73,5 +76,5 @@ describe('recipes', () => {
     'é',
     'a\nb',
     'urn:li:digitalmediaRecipe:a:b',
-  ])('%j is no recipe', (text) => expect(parseRecipe(text)).toBeNull());
+  ])('rejects %j', (text) => expect(parseRecipe(text)).toBeNull());
 });

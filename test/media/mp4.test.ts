@@ -1,4 +1,4 @@
-// The containers of videos: where the index lies, how the file ends, and boxes made to lead astray.
+// Parser of MP4 and QuickTime containers: the index, the end of the file, and malicious boxes.
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -9,25 +9,25 @@ import { box, boxHeader, ftyp, moov, mp4, sourceOf, u32 } from '../support/media
 const size = { width: 1920, height: 1080 };
 const picture = { handler: 'vide', ...size };
 
-describe('the index of a movie', () => {
+describe('readMovie', () => {
   it.each([
-    ['at the end', mp4({ size, seconds: 6.5 })],
-    ['at the front', mp4({ size, seconds: 6.5, isMoovFirst: true })],
+    ['at the end of the file', mp4({ size, seconds: 6.5 })],
+    ['at the start of the file', mp4({ size, seconds: 6.5, isMoovFirst: true })],
     ['with 64-bit times', mp4({ size, seconds: 6.5, version: 1 })],
     [
-      'beside data with a 64-bit size',
+      'of a file whose data has a 64-bit size',
       withData(Buffer.concat([boxHeader('mdat', 16 + 5, true), Buffer.alloc(5)])),
     ],
     [
-      'before data that goes to the end of the file',
+      'before data that extends to the end of the file',
       Buffer.concat([ftyp(), moov({ size, seconds: 6.5 }), boxHeader('mdat', 0), Buffer.alloc(99)]),
     ],
-    ['which itself goes to the end of the file', openEnded(mp4({ size, seconds: 6.5 }))],
+    ['that itself extends to the end of the file', openEnded(mp4({ size, seconds: 6.5 }))],
     [
-      'in a QuickTime file without a type box',
+      'of a QuickTime file without an ftyp box',
       Buffer.concat([box('wide'), box('mdat', Buffer.alloc(9)), moov({ size, seconds: 6.5 })]),
     ],
-  ])('is read %s', async (_, bytes) => {
+  ])('reads the index (moov) %s', async (_, bytes) => {
     const movie = await readMovie(sourceOf(bytes));
     expect(movie).toEqual({
       index: { durationSeconds: 6.5, picture, hasSound: true },
@@ -39,78 +39,82 @@ describe('the index of a movie', () => {
 
   it.each([
     ['zero', moov({ seconds: 0 })],
-    ['all bits set', patchDuration(0xffff_ffff)],
-  ])('knows no duration when it is %s', async (_, index) => {
+    ['unknown (all bits set)', patchDuration(0xffff_ffff)],
+  ])('gives no duration when it is %s', async (_, index) => {
     const movie = await readMovie(sourceOf(Buffer.concat([ftyp(), box('mdat'), index])));
     expect(movie.index?.durationSeconds).toBeUndefined();
   });
 
-  it('tells sound without picture', async () => {
+  it('detects sound without a picture', async () => {
     const movie = await readMovie(sourceOf(mp4({ handlers: ['soun'] })));
     expect(movie.index).toMatchObject({ picture: undefined, hasSound: true });
   });
 
-  it('is absent in a recording that was not finished', async () => {
+  it('finds no index in an unfinished recording', async () => {
     const movie = await readMovie(sourceOf(Buffer.concat([ftyp(), box('mdat', Buffer.alloc(50))])));
     expect(movie).toMatchObject({ index: undefined, ending: 'end' });
   });
 });
 
-describe('the end of a movie', () => {
+describe('readMovie at the end of the file', () => {
   it.each([
-    ['cut off inside the last box', mp4().subarray(0, -10), { ending: 'past-end', oddBytes: 10 }],
+    ['truncation inside the last box', mp4().subarray(0, -10), { ending: 'past-end', oddBytes: 10 }],
     [
-      'cut off inside the data',
+      'truncation inside the data',
       mp4({ dataBytes: 100 }).subarray(0, 60),
       { ending: 'past-end', oddBytes: 68 },
     ],
     [
-      'a size smaller than a header',
+      'a box that is smaller than its header',
       Buffer.concat([mp4(), u32(7), Buffer.from('junk')]),
       { ending: 'damaged' },
     ],
     [
-      'a 64-bit size smaller than its header',
+      'a box with a 64-bit size that is smaller than its header',
       Buffer.concat([mp4(), boxHeader('free', 15, true)]),
       { ending: 'damaged' },
     ],
-    ['a 64-bit header cut off', Buffer.concat([mp4(), u32(1), Buffer.from('free')]), { ending: 'damaged' }],
     [
-      'a size beyond all numbers',
+      'truncation inside a 64-bit header',
+      Buffer.concat([mp4(), u32(1), Buffer.from('free')]),
+      { ending: 'damaged' },
+    ],
+    [
+      'a box size beyond the safe integers',
       Buffer.concat([mp4(), boxHeader('free', 2 ** 63, true)]),
       { ending: 'past-end' },
     ],
     [
-      'a few bytes, too few for a box',
+      'extra bytes that are too few for a box',
       Buffer.concat([mp4(), Buffer.alloc(7)]),
       { ending: 'end', oddBytes: 7 },
     ],
-  ])('%s', async (_, bytes, expected) => {
+  ])('detects %s', async (_, bytes, expected) => {
     expect(await readMovie(sourceOf(bytes))).toMatchObject(expected);
   });
 });
 
-describe('hostile boxes', () => {
-  it('stops after a bounded number of boxes', async () => {
+describe('readMovie on malicious boxes', () => {
+  it('stops after a limited number of boxes', async () => {
     const source = sourceOf(Buffer.concat([ftyp(), Buffer.alloc((BOXES_MAX + 10) * 8, box('free'))]));
     expect(await readMovie(source)).toMatchObject({ ending: 'too-many' });
     expect(source.reads).toBeLessThan(BOXES_MAX / 100);
   });
 
-  it('counts the boxes of the index too', async () => {
+  it('counts the boxes inside the index too', async () => {
     const index = box('moov', Buffer.alloc((BOXES_MAX + 10) * 8, box('trak')));
     expect(await readMovie(sourceOf(Buffer.concat([ftyp(), index, box('mdat')])))).toMatchObject({
       ending: 'too-many',
     });
   });
 
-  it('lets no child outgrow its parent', async () => {
+  it('ignores a box that is larger than its parent', async () => {
     const trak = box('trak', boxHeader('mdia', 0xffff_fff0), moov({ size }));
     const movie = await readMovie(sourceOf(Buffer.concat([ftyp(), box('moov', trak), box('mdat')])));
     expect(movie).toMatchObject({ index: { picture: undefined, hasSound: false }, ending: 'end' });
   });
 
-  it('reads past no header that is too short for its fields', async () => {
+  it('ignores boxes that are too short for their fields', async () => {
     const short = box(
       'moov',
       box('mvhd', Buffer.alloc(2)),
@@ -120,7 +124,7 @@ describe('hostile boxes', () => {
     expect(movie.index?.picture).toBeUndefined();
   });
 
-  it('comes to an end on any bytes, with reads in proportion', async () => {
+  it('terminates on any bytes, with a number of reads in proportion to the size', async () => {
     const names = fc.constantFrom('moov', 'trak', 'mdia', 'mdat', 'mvhd', 'tkhd', 'hdlr', 'free');
     const header = fc.tuple(fc.oneof(fc.nat({ max: 64 }), fc.nat({ max: 0xffff_ffff })), names);
     const pieces = fc.array(fc.oneof(header, fc.uint8Array({ maxLength: 40 })), { maxLength: 30 });
@@ -139,7 +143,7 @@ function withData(mdat: Buffer): Buffer {
   return Buffer.concat([ftyp(), mdat, moov({ size, seconds: 6.5 })]);
 }
 
-/** The same file with a last box that names no size of its own. */
+/** The same file with a moov box of size 0, which extends to the end of the file. */
 function openEnded(bytes: Buffer): Buffer {
   const at = bytes.lastIndexOf('moov', undefined, 'latin1') - 4;
   return Buffer.concat([bytes.subarray(0, at), u32(0), bytes.subarray(at + 4)]);

@@ -1,4 +1,4 @@
-// Files that do not lie in the workspace: those of a release, which lie beside each other under names of no folder.
+// Sidecars among the files of a release, which are outside the workspace.
 
 import { writeFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
@@ -11,10 +11,10 @@ import { srt } from '../support/subrip.ts';
 import { only, summaryOf, VIDEO } from './sidecar-runs.ts';
 import { plant } from './tree.ts';
 
-const FAULT = new FileError('ASSET_DIFFERS', 'release:v1/clip.srt has another SHA-256 than GitHub lists');
+const ERROR = new FileError('ASSET_DIFFERS', 'release:v1/clip.srt has another SHA-256 than GitHub lists');
 
-/** Released files under a number each, as they are brought; those of `broken` could not be. */
-async function bring(contents: Record<string, string | Uint8Array>, broken: readonly string[] = []) {
+/** Release assets as they are downloaded, each under a number. The download of `broken` ones failed. */
+async function download(contents: Record<string, string | Uint8Array>, broken: readonly string[] = []) {
   const tree = await plant();
   const released = await Promise.all(
     Object.entries(contents).map(async ([name, content], index): Promise<FoundFile> => {
@@ -24,7 +24,7 @@ async function bring(contents: Record<string, string | Uint8Array>, broken: read
         absolutePath: tree.at(`${index}`),
         sizeBytes: content.length,
       };
-      return broken.includes(name) ? { ...file, fault: FAULT } : file;
+      return broken.includes(name) ? { ...file, fault: ERROR } : file;
     }),
   );
   const options = { workspace: tree.workspace, followSymlinks: false, includeHiddenFiles: false, released };
@@ -33,38 +33,38 @@ async function bring(contents: Record<string, string | Uint8Array>, broken: read
   return { matching };
 }
 
-describe('a released video', () => {
+describe('a video of a release', () => {
   const FILES = { 'clip.mp4': VIDEO, 'clip.srt': srt(), 'clip.thumbnail.jpg': jpeg(), 'other.srt': srt() };
   const WHOLE = 'release:v1/clip.mp4 + release:v1/clip.srt + release:v1/clip.thumbnail.jpg';
 
   it.each([
-    ['that match', /clip/],
-    ['that match nothing', /mp4$/],
-  ])('takes along the sidecars of its release %s', async (_, suffix) => {
-    const { matching } = await bring(FILES);
+    ['match a pattern', /clip/],
+    ['match no pattern', /mp4$/],
+  ])('is uploaded with the sidecars of its release that %s', async (_, suffix) => {
+    const { matching } = await download(FILES);
     expect(summaryOf(only(await matching(suffix)))).toBe(WHOLE);
   });
 
-  it('goes without what its release does not hold', async () => {
-    const { matching } = await bring({ 'clip.mp4': VIDEO });
+  it('has no sidecars when its release has none', async () => {
+    const { matching } = await download({ 'clip.mp4': VIDEO });
     const clip = only(await matching(/mp4$/));
     expect(summaryOf(clip)).toBe('release:v1/clip.mp4');
     expect(clip.warnings).toEqual([]);
   });
 
   it.each([
-    ['that match', /clip/],
-    ['that match nothing', /mp4$/],
-  ])('is refused for sidecars that could not be brought, %s', async (_, suffix) => {
-    const { matching } = await bring(FILES, ['clip.srt']);
+    ['match a pattern', /clip/],
+    ['match no pattern', /mp4$/],
+  ])('is rejected when the download of its sidecars failed that %s', async (_, suffix) => {
+    const { matching } = await download(FILES, ['clip.srt']);
     const clip = only(await matching(suffix));
     expect(clip.fault).toMatchObject({ code: 'FILE_SIDECAR' });
-    expect(clip.fault?.message).toContain(FAULT.message);
+    expect(clip.fault?.message).toContain(ERROR.message);
   });
 
-  it('that could not be brought has the reason, and its sidecars do not go by themselves', async () => {
-    const { matching } = await bring(FILES, ['clip.mp4']);
+  it('whose download failed keeps the reason, and its sidecars are not uploaded without it', async () => {
+    const { matching } = await download(FILES, ['clip.mp4']);
     const clip = only(await matching(/clip/));
-    expect(clip).toMatchObject({ path: 'release:v1/clip.mp4', fault: FAULT, identity: null, media: null });
+    expect(clip).toMatchObject({ path: 'release:v1/clip.mp4', fault: ERROR, identity: null, media: null });
   });
 });

@@ -1,4 +1,4 @@
-// Captions beside a video where nobody asked for sidecars: noted by their name, whatever becomes of the look.
+// Captions beside a video in a run without `sidecars: true`: detected by their name.
 
 import { expect, it } from 'vitest';
 import { inspectMedia } from '../../src/media/inspection.ts';
@@ -16,12 +16,12 @@ const FILES = {
   'media/hero.srt': srt(),
 };
 
-async function unasked(patterns: string, change: { sidecars?: boolean; lost?: boolean } = {}) {
+async function unusedCaptionsOf(patterns: string, change: { sidecars?: boolean; isGone?: boolean } = {}) {
   const tree = await plant(FILES);
   const { files } = await find(tree, patterns);
   const inspected = await inspectMedia(files, {
     find: {
-      workspace: change.lost ? tree.at('not-there') : tree.workspace,
+      workspace: change.isGone ? tree.at('not-there') : tree.workspace,
       patterns,
       followSymlinks: false,
       includeHiddenFiles: false,
@@ -38,14 +38,16 @@ async function unasked(patterns: string, change: { sidecars?: boolean; lost?: bo
   );
 }
 
-it('are noted of the video of their name alone', async () => {
-  expect(await unasked('media/*.mp4\nmedia/*.png')).toEqual([['media/launch.mp4', 'media/launch.srt']]);
+it('reports unused captions only for the video of the same name', async () => {
+  expect(await unusedCaptionsOf('media/*.mp4\nmedia/*.png')).toEqual([
+    ['media/launch.mp4', 'media/launch.srt'],
+  ]);
 });
 
 it.each([
-  ['matched themselves, which their own row tells of', 'media/*', {}],
-  ['asked for', 'media/*.mp4', { sidecars: true }],
-  ['in a folder that cannot be read', 'media/*.mp4', { lost: true }],
-])('are not noted where they are %s', async (_, patterns, change) => {
-  expect(await unasked(patterns, change)).toEqual([]);
+  ['match a pattern, because they have their own row', 'media/*', {}],
+  ['are uploaded with `sidecars: true`', 'media/*.mp4', { sidecars: true }],
+  ['are in a folder that cannot be read', 'media/*.mp4', { isGone: true }],
+])('reports no unused captions that %s', async (_, patterns, change) => {
+  expect(await unusedCaptionsOf(patterns, change)).toEqual([]);
 });

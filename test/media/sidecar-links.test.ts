@@ -1,4 +1,4 @@
-// Sidecars that are links, hide, or lie outside of the workspace: the rules of matched files hold for them too.
+// Sidecars that are links, hidden, or outside the workspace: the rules for matched files apply to them too.
 
 import { symlink } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
@@ -9,7 +9,7 @@ import { plant, type Tree } from './tree.ts';
 
 const isWindows = process.platform === 'win32';
 
-describe.skipIf(isWindows)('links and hidden files', () => {
+describe.skipIf(isWindows)('attachSidecars with links and hidden files', () => {
   /** A video, and `clip.srt` as a link to `target`. */
   async function plantLink(target: string, files: Record<string, string> = {}): Promise<Tree> {
     const tree = await plant({ 'clip.mp4': VIDEO, 'subs/real.srt': srt(), ...files });
@@ -19,7 +19,7 @@ describe.skipIf(isWindows)('links and hidden files', () => {
   const OUTSIDE = { '../outside/o.srt': srt() };
   const HIDDEN = { '.subs/h.srt': srt() };
 
-  const leftOut: [
+  const excluded: [
     name: string,
     target: string,
     files: Record<string, string>,
@@ -33,15 +33,15 @@ describe.skipIf(isWindows)('links and hidden files', () => {
     ['a broken link', 'gone.srt', {}, false, /leads nowhere/],
     ['a followed broken link', 'gone.srt', {}, true, /leads nowhere/],
   ];
-  it.each(leftOut)('%s is left out with a warning', async (_, target, files, followSymlinks, why) => {
+  it.each(excluded)('excludes %s with a warning', async (_, target, files, followSymlinks, why) => {
     const clip = only(await run(await plantLink(target, files), 'clip.mp4', { followSymlinks }));
     expect(summaryOf(clip)).toBe('clip.mp4');
     expect(clip).not.toHaveProperty('sidecars');
     expect(clip.warnings).toEqual([expect.stringMatching(why)]);
-    expect(clip.warnings[0]?.startsWith('goes without clip.srt: it is ')).toBe(true);
+    expect(clip.warnings[0]?.startsWith('is uploaded without clip.srt: it is ')).toBe(true);
   });
 
-  it('a link is followed inside the workspace, on request', async () => {
+  it('follows a link inside the workspace with `follow-symlinks: true`', async () => {
     const tree = await plantLink('subs/real.srt');
     const clip = only(await run(tree, 'clip.mp4', { followSymlinks: true }));
     expect(clip.sidecars?.captions).toMatchObject({
@@ -51,13 +51,13 @@ describe.skipIf(isWindows)('links and hidden files', () => {
     expect(clip.warnings).toEqual([]);
   });
 
-  it('a link to a hidden file is followed when hidden files are asked for too', async () => {
+  it('follows a link to a hidden file with `include-hidden-files: true` too', async () => {
     const tree = await plantLink('.subs/h.srt', HIDDEN);
     const both = { followSymlinks: true, includeHiddenFiles: true };
     expect(summaryOf(only(await run(tree, 'clip.mp4', both)))).toBe('clip.mp4 + clip.srt');
   });
 
-  it('a link to a directory is no captions', async () => {
+  it('rejects a followed link to a directory as captions', async () => {
     const tree = await plantLink('subs');
     expect(summaryOf(only(await run(tree, 'clip.mp4', { followSymlinks: true })))).toBe(
       'clip.mp4 + FILE_SIDECAR',
@@ -65,24 +65,24 @@ describe.skipIf(isWindows)('links and hidden files', () => {
     expect(summaryOf(only(await run(tree, 'clip.mp4')))).toBe('clip.mp4');
   });
 
-  it('a thumbnail that is left out leaves its place to the next', async () => {
+  it('uses the next thumbnail when the first one is excluded', async () => {
     const tree = await plant({ 'clip.mp4': VIDEO, 'p.png': png(), 'clip.thumbnail.jpg': jpeg() });
     await symlink('p.png', tree.at('clip.thumbnail.png'));
     const clip = only(await run(tree, 'clip.mp4'));
     expect(summaryOf(clip)).toBe('clip.mp4 + clip.thumbnail.jpg');
     expect(clip.warnings).toEqual([
-      expect.stringMatching(/^goes without clip\.thumbnail\.png: it is reached/),
+      expect.stringMatching(/^is uploaded without clip\.thumbnail\.png: it is reached/),
     ]);
   });
 
-  it('a picture that is also the target of a thumbnail keeps its row', async () => {
+  it('keeps the row of a picture that is also the target of a linked thumbnail', async () => {
     const tree = await plant({ 'a.png': png(), 'clip.mp4': VIDEO });
     await symlink('a.png', tree.at('clip.thumbnail.png'));
     const files = await run(tree, '**', { followSymlinks: true });
     expect(files.map(summaryOf)).toEqual(['a.png', 'clip.mp4 + clip.thumbnail.png']);
   });
 
-  it('a video behind a linked folder has its sidecars there, under the path that matched', async () => {
+  it('finds the sidecars of a video in a linked folder under the matched path', async () => {
     const tree = await plant({ 'real/clip.mp4': VIDEO, 'real/clip.srt': srt() });
     await symlink('real', tree.at('dir'));
     const files = await run(tree, 'dir/**', { followSymlinks: true });
@@ -90,14 +90,14 @@ describe.skipIf(isWindows)('links and hidden files', () => {
     expect(files[0]?.sidecars?.captions?.absolutePath).toBe(tree.at('real/clip.srt'));
   });
 
-  it('a linked video has the sidecars of the name that matched', async () => {
+  it('finds the sidecars of a linked video by the matched name', async () => {
     const tree = await plant({ 'real.mp4': VIDEO, 'real.srt': srt(), 'link.srt': srt(2) });
     await symlink('real.mp4', tree.at('link.mp4'));
     const files = await run(tree, 'link.mp4', { followSymlinks: true });
     expect(files.map(summaryOf)).toEqual(['link.mp4 + link.srt']);
   });
 
-  it('a hidden video has hidden sidecars', async () => {
+  it('finds the hidden sidecars of a hidden video', async () => {
     const tree = await plant({
       '.clip.mp4': VIDEO,
       '.clip.srt': srt(),
@@ -108,7 +108,7 @@ describe.skipIf(isWindows)('links and hidden files', () => {
     expect(files.map(summaryOf)).toEqual(['.clip.mp4 + .clip.srt', '.d/e.mp4 + .d/e.srt']);
   });
 
-  it('a workspace that is itself reached through a link holds no links for that', async () => {
+  it('does not treat the files of a linked workspace as links', async () => {
     const tree = await plant({ 'real/clip.mp4': VIDEO, 'real/clip.srt': srt() });
     await symlink('real', tree.at('workspace'));
     const files = await run(tree, '*.mp4', { workspace: tree.at('workspace') });

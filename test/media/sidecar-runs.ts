@@ -1,4 +1,4 @@
-// Videos with something beside them in a planted tree, as the tests of attachSidecars look at them.
+// Runs attachSidecars over the files of a temporary workspace, for the tests of sidecars.
 
 import type { FindOptions } from '../../src/media/files.ts';
 import { inspectFiles } from '../../src/media/inspection.ts';
@@ -32,18 +32,18 @@ export async function inspected(tree: Tree, patterns: string, options: Partial<F
   return inspectFiles((await find(tree, patterns, options)).files);
 }
 
-/** Everything of a run up to the plan, with `sidecars: true`. */
+/** Search and inspection of a run with `sidecars: true`. */
 export async function run(tree: Tree, patterns: string, options: Partial<FindOptions> = {}) {
   return attach(tree, await inspected(tree, patterns, options), options);
 }
 
-/** A line a file: its path and what goes along, or the code of its fault. */
+/** One line for a file: its path with its sidecars, or with its error code. */
 export function summaryOf({ path, fault, sidecars }: MediaFile): string {
-  const along = [sidecars?.captions?.path, sidecars?.thumbnail?.path].filter((one) => one !== undefined);
-  return [path, ...(fault === null ? along : [fault.code])].join(' + ');
+  const paths = [sidecars?.captions?.path, sidecars?.thumbnail?.path].filter((one) => one !== undefined);
+  return [path, ...(fault === null ? paths : [fault.code])].join(' + ');
 }
 
-/** The one file of `clip.mp4` in a tree of these files. */
+/** The result for `clip.mp4` in a workspace with these files. */
 export async function clipOf(files: Record<string, string | Uint8Array>): Promise<MediaFile> {
   return only(await run(await plant({ 'clip.mp4': VIDEO, ...files }), 'clip.mp4'));
 }

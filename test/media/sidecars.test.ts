@@ -1,4 +1,4 @@
-// What goes along with a video and what does not: whose a file is, who gets a row, and what is told of a sidecar.
+// Sidecars: which video a file belongs to, which files get a row, and what is recorded about a sidecar.
 
 import { appendFile, writeFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
@@ -9,40 +9,45 @@ import { faultOf } from './find.ts';
 import { attach, clipOf, inspected, only, PAIR, run, summaryOf, VIDEO } from './sidecar-runs.ts';
 import { plant } from './tree.ts';
 
-describe('what was sought in vain', () => {
-  const SOUGHT = ['clip.srt', 'clip.thumbnail.png', 'clip.thumbnail.jpg', 'clip.thumbnail.jpeg'];
+describe('missingSidecars', () => {
+  const SEARCHED = ['clip.srt', 'clip.thumbnail.png', 'clip.thumbnail.jpg', 'clip.thumbnail.jpeg'];
 
-  it.each<[what: string, files: Record<string, string | Uint8Array>, sought: unknown]>([
-    ['nothing that is called so', { 'clip.en.srt': srt() }, SOUGHT],
-    ['one of the two', { 'clip.srt': srt() }, undefined],
-    ['what is told by a fault', { 'clip.srt': 'no captions' }, undefined],
-  ])('is told of a video beside which is %s', async (_, files, sought) => {
-    expect((await clipOf(files)).missingSidecars).toEqual(sought);
+  it.each<[what: string, files: Record<string, string | Uint8Array>, missing: unknown]>([
+    ['lists the searched paths when none of them exists', { 'clip.en.srt': srt() }, SEARCHED],
+    ['is absent when one sidecar exists', { 'clip.srt': srt() }, undefined],
+    ['is absent when a sidecar is invalid', { 'clip.srt': 'no captions' }, undefined],
+  ])('%s', async (_, files, missing) => {
+    expect((await clipOf(files)).missingSidecars).toEqual(missing);
   });
 });
 
-describe('whose a file is', () => {
+describe('attachSidecars', () => {
   const THUMBNAIL = 'clip.thumbnail.png';
   const cases: [
     name: string,
     files: Record<string, string | Uint8Array>,
     patterns: string,
-    told: string[],
+    summaries: string[],
   ][] = [
     ['captions and thumbnail, not matched', PAIR, '*.mp4', [`clip.mp4 + clip.srt + ${THUMBNAIL}`]],
     ['captions and thumbnail, matched too', PAIR, '**', [`clip.mp4 + clip.srt + ${THUMBNAIL}`]],
     ['captions alone', { 'clip.mp4': VIDEO, 'clip.srt': srt() }, '**', ['clip.mp4 + clip.srt']],
-    ['nothing beside it', { 'clip.mp4': VIDEO, 'b.srt': srt() }, '*.mp4', ['clip.mp4']],
-    ['a .jpg', { 'clip.mp4': VIDEO, 'clip.thumbnail.jpg': jpeg() }, '**', ['clip.mp4 + clip.thumbnail.jpg']],
+    ['no sidecar', { 'clip.mp4': VIDEO, 'b.srt': srt() }, '*.mp4', ['clip.mp4']],
     [
-      'a .jpeg',
+      'a .jpg thumbnail',
+      { 'clip.mp4': VIDEO, 'clip.thumbnail.jpg': jpeg() },
+      '**',
+      ['clip.mp4 + clip.thumbnail.jpg'],
+    ],
+    [
+      'a .jpeg thumbnail',
       { 'clip.mp4': VIDEO, 'clip.thumbnail.jpeg': jpeg() },
       '**',
       ['clip.mp4 + clip.thumbnail.jpeg'],
     ],
-    ['an excluded one: it needs no match', PAIR, '**\n!**/*.srt', [`clip.mp4 + clip.srt + ${THUMBNAIL}`]],
+    ['excluded captions, which need no match', PAIR, '**\n!**/*.srt', [`clip.mp4 + clip.srt + ${THUMBNAIL}`]],
     [
-      'another folder',
+      'files in other folders',
       { 'a/clip.mp4': VIDEO, 'b/clip.srt': srt(), 'clip.thumbnail.png': png(), 'a/c/clip.srt': srt() },
       '**',
       [
@@ -53,7 +58,7 @@ describe('whose a file is', () => {
       ],
     ],
     [
-      'its own folder, at any depth',
+      'files in the same folder, at any depth',
       { 'a/b c/clip.mp4': VIDEO, 'a/b c/clip.srt': srt() },
       '**',
       ['a/b c/clip.mp4 + a/b c/clip.srt'],
@@ -66,52 +71,57 @@ describe('whose a file is', () => {
     ],
     ['a video without extension', { clip: VIDEO, 'clip.srt': srt() }, '**', ['clip + clip.srt']],
     [
-      'two videos of one stem',
+      'two videos with the same stem',
       { ...PAIR, 'clip.mov': mp4({ brand: 'qt  ' }) },
       '**',
       [`clip.mov + clip.srt + ${THUMBNAIL}`, `clip.mp4 + clip.srt + ${THUMBNAIL}`],
     ],
-    ['no video matched', PAIR, '*.png\n*.srt', ['clip.srt + FILE_SIDECAR', `${THUMBNAIL} + FILE_SIDECAR`]],
     [
-      'a video in name alone: a picture',
+      'sidecars without a matched video',
+      PAIR,
+      '*.png\n*.srt',
+      ['clip.srt + FILE_SIDECAR', `${THUMBNAIL} + FILE_SIDECAR`],
+    ],
+    [
+      'a picture named like a video',
       { ...PAIR, 'clip.mp4': png() },
       '**',
       ['clip.mp4', 'clip.srt + FILE_SIDECAR', `${THUMBNAIL} + FILE_SIDECAR`],
     ],
     [
-      'a video in name alone: text',
+      'text named like a video',
       { ...PAIR, 'clip.mp4': 'text' },
       '**',
       ['clip.mp4 + FILE_TYPE', 'clip.srt + FILE_SIDECAR', `${THUMBNAIL} + FILE_SIDECAR`],
     ],
-    ['a video by its bytes alone', { 'clip.png': VIDEO, 'clip.srt': srt() }, '**', ['clip.png + clip.srt']],
-    ['a video called .srt, which is not its own', { 'clip.srt': VIDEO }, '**', ['clip.srt']],
+    ['a video named like a picture', { 'clip.png': VIDEO, 'clip.srt': srt() }, '**', ['clip.png + clip.srt']],
+    ['a video named .srt, which is not its own captions', { 'clip.srt': VIDEO }, '**', ['clip.srt']],
     [
-      'a picture beside a picture',
+      'a thumbnail of a picture',
       { 'a.png': png(), 'a.thumbnail.png': png() },
       '**',
       ['a.png', 'a.thumbnail.png + FILE_SIDECAR'],
     ],
     [
-      'a truncated video: its sidecars do not go by themselves',
+      'a truncated video, whose sidecars are not uploaded without it',
       { ...PAIR, 'clip.mp4': VIDEO.subarray(0, -9), 'd.png': png() },
       '**',
       ['clip.mp4 + FILE_TRUNCATED', 'd.png'],
     ],
     [
-      'a Git LFS pointer for a video, alike',
+      'a Git LFS pointer named like a video',
       { ...PAIR, 'clip.mp4': lfsPointer() },
       '**',
       ['clip.mp4 + FILE_LFS_POINTER'],
     ],
     [
-      'a truncated picture, which is no video',
+      'a truncated picture, which is not a video',
       { 'clip.png': png().subarray(0, -9), 'clip.srt': srt() },
       '**',
       ['clip.png + FILE_TRUNCATED', 'clip.srt + FILE_SIDECAR'],
     ],
     [
-      'many, in order',
+      'many files, in their order',
       {
         'a.png': png(),
         'b.mp4': VIDEO,
@@ -125,12 +135,15 @@ describe('whose a file is', () => {
       ['a.png', 'b.mp4 + b.srt', 'c.gif', 'd.mp4 + d.thumbnail.jpg', 'e.srt + FILE_SIDECAR'],
     ],
   ];
-  it.each(cases)('%s', async (_, files, patterns, told) => {
-    expect((await run(await plant(files), patterns)).map(summaryOf)).toEqual(told);
-  });
+  it.each(cases)(
+    'attaches sidecars to their video, and only to it: %s',
+    async (_, files, patterns, summaries) => {
+      expect((await run(await plant(files), patterns)).map(summaryOf)).toEqual(summaries);
+    },
+  );
 
   it.each(['clip.SRT', 'clip.Srt', 'Clip.srt', 'clip.thumbnail.PNG', 'clip.Thumbnail.png', 'clip.srt.txt'])(
-    '%s is no sidecar of clip.mp4, and nothing is said of it',
+    'does not treat %s as a sidecar of clip.mp4, and gives no warning about it',
     async (name) => {
       const clip = await clipOf({ [name]: name.toLowerCase().endsWith('png') ? png() : srt() });
       expect(clip).toMatchObject({ fault: null, warnings: [] });
@@ -138,11 +151,11 @@ describe('whose a file is', () => {
     },
   );
 
-  it('with no file at all, gives none', async () => {
+  it('returns no files for no files', async () => {
     expect(await attach(await plant(), [])).toEqual([]);
   });
 
-  it('tells a workspace that is gone', async () => {
+  it('throws INPUT_INVALID when the workspace does not exist', async () => {
     const tree = await plant();
     const fault = await faultOf(attach({ workspace: tree.at('gone') }, []));
     expect(fault).toMatchObject({ code: 'INPUT_INVALID', input: 'files' });
@@ -150,7 +163,7 @@ describe('whose a file is', () => {
 });
 
 describe('a sidecar', () => {
-  it('is told with what sending needs', async () => {
+  it('has all fields that its upload needs', async () => {
     const tree = await plant({
       'media/clip.mp4': VIDEO,
       'media/clip.srt': srt(),
@@ -170,7 +183,7 @@ describe('a sidecar', () => {
         absolutePath: tree.at('media/clip.thumbnail.png'),
         sizeBytes: jpeg().length,
         identity: expect.stringContaining(` ${jpeg().length} `),
-        // By its bytes, whatever its name.
+        // Detected from its bytes, not from its name.
         mediaType: 'image/jpeg',
       },
     });
@@ -178,7 +191,7 @@ describe('a sidecar', () => {
   });
 
   it.each(['captions', 'thumbnail'] as const)(
-    'that is swapped afterwards is not opened (%s)',
+    'that is modified after inspection is not opened (%s)',
     async (kind) => {
       const tree = await plant(PAIR);
       const sidecar = only(await run(tree, '**')).sidecars?.[kind];
@@ -189,7 +202,7 @@ describe('a sidecar', () => {
     },
   );
 
-  it('that was matched is not inspected twice', async () => {
+  it('that matches a pattern is not inspected twice', async () => {
     const tree = await plant(PAIR);
     const files = await inspected(tree, '**');
     await writeFile(tree.at('clip.thumbnail.png'), 'no picture any more');
@@ -200,7 +213,7 @@ describe('a sidecar', () => {
     await expect(openBytes(thumbnail)).rejects.toMatchObject({ code: 'FILE_CHANGED' });
   });
 
-  it('hands its warnings to its video, after the own ones', async () => {
+  it('adds its warnings to its video, after the warnings of the video', async () => {
     const animated = png(undefined, [pngChunk('acTL', Buffer.alloc(8))]);
     const clip = await clipOf({ 'clip.mp4': mp4({ brand: 'M4V ' }), 'clip.thumbnail.png': animated });
     expect(clip.warnings).toEqual([
@@ -209,16 +222,16 @@ describe('a sidecar', () => {
     ]);
   });
 
-  it('that is one of several thumbnails is the first of png, jpg and jpeg', async () => {
+  it('is the first of png, jpg and jpeg when there are several thumbnails', async () => {
     const jpegs = { 'clip.thumbnail.jpg': jpeg(), 'clip.thumbnail.jpeg': jpeg() };
     const three = only(await run(await plant({ ...PAIR, ...jpegs }), '**'));
     expect(three.sidecars?.thumbnail?.path).toBe('clip.thumbnail.png');
     expect(three.warnings).toEqual([
-      'goes without clip.thumbnail.jpg: clip.thumbnail.png is taken',
-      'goes without clip.thumbnail.jpeg: clip.thumbnail.png is taken',
+      'is uploaded without clip.thumbnail.jpg: clip.thumbnail.png is used',
+      'is uploaded without clip.thumbnail.jpeg: clip.thumbnail.png is used',
     ]);
     const two = await clipOf(jpegs);
     expect(two.sidecars?.thumbnail?.path).toBe('clip.thumbnail.jpg');
-    expect(two.warnings).toEqual(['goes without clip.thumbnail.jpeg: clip.thumbnail.jpg is taken']);
+    expect(two.warnings).toEqual(['is uploaded without clip.thumbnail.jpeg: clip.thumbnail.jpg is used']);
   });
 });

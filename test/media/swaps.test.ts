@@ -1,4 +1,4 @@
-// A file that is swapped against a link in the middle of everything: its own bytes, or none.
+// A file or folder that is swapped for a link during inspection and upload: its own bytes are read, or none.
 
 import { type FileHandle, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -17,7 +17,7 @@ const FOREIGN = png({ width: 50, height: 30 });
 const TRIES = 1000;
 const FIND = { patterns: '', followSymlinks: false, includeHiddenFiles: false, maxFiles: 9, sidecars: false };
 
-/** The bytes at `path` as they would be sent; null when they would not. */
+/** The bytes that would be uploaded for `path`, or null when the file is rejected. */
 async function sentBytes(path: string): Promise<Buffer | null> {
   try {
     const bytes = await openBytes(await inspectFile(path, 'a.png'));
@@ -35,35 +35,38 @@ async function sentBytes(path: string): Promise<Buffer | null> {
   }
 }
 
-it.skipIf(process.platform === 'win32')('no foreign byte is read in a thousand tries', async () => {
-  const tree = await plant({ 'a.png': OWN });
-  const [own, foreign] = [join(tree.outside, 'own.png'), join(tree.outside, 'foreign.png')];
-  await writeFile(own, OWN);
-  await writeFile(foreign, FOREIGN);
-  const swapper = startSwapper([tree.at('a.png')], { own, foreign });
-  const ends = { own: 0, none: 0 };
-  try {
-    for (let tries = 0; tries < TRIES || swapper.swaps < TRIES; tries += 1) {
-      const bytes = await sentBytes(tree.at('a.png'));
-      ends[bytes === null ? 'none' : 'own'] += 1;
-      if (bytes !== null) expect(bytes.equals(OWN)).toBe(true);
+it.skipIf(process.platform === 'win32')(
+  'never reads another file while the file is swapped for a link repeatedly',
+  async () => {
+    const tree = await plant({ 'a.png': OWN });
+    const [own, foreign] = [join(tree.outside, 'own.png'), join(tree.outside, 'foreign.png')];
+    await writeFile(own, OWN);
+    await writeFile(foreign, FOREIGN);
+    const swapper = startSwapper([tree.at('a.png')], { own, foreign });
+    const ends = { own: 0, none: 0 };
+    try {
+      for (let tries = 0; tries < TRIES || swapper.swaps < TRIES; tries += 1) {
+        const bytes = await sentBytes(tree.at('a.png'));
+        ends[bytes === null ? 'none' : 'own'] += 1;
+        if (bytes !== null) expect(bytes.equals(OWN)).toBe(true);
+      }
+    } finally {
+      await swapper.stop();
     }
-  } finally {
-    await swapper.stop();
-  }
-  expect(ends.none).toBeGreaterThan(0);
-});
+    expect(ends.none).toBeGreaterThan(0);
+  },
+);
 
-/** A system that does not tell where an open file lies. */
-const openUntold: Open = async (path, flags) => {
+/** Opens files as on a system without /proc, where the path of an open file is unknown. */
+const openWithoutProc: Open = async (path, flags) => {
   const handle = await openAsSystem(path, flags);
-  const untold: Partial<FileHandle> = {
+  const withoutPath: Partial<FileHandle> = {
     fd: -1,
     stat: handle.stat.bind(handle),
     read: handle.read.bind(handle),
     close: handle.close.bind(handle),
   };
-  return untold as FileHandle;
+  return withoutPath as FileHandle;
 };
 
 const swap = async ({ at, outside }: Tree) => {
@@ -77,10 +80,10 @@ const swapBack = async ({ at }: Tree) => {
 const plantBoth = () => plant({ 'media/a.png': OWN, '../outside/a.png': FOREIGN });
 
 describe.skipIf(process.platform === 'win32').each([
-  ['where the system tells where an open file lies', openAsSystem],
-  ['where it does not', openUntold],
-])('a folder that is swapped against a link, %s', (_, open) => {
-  it('after its files were found: none of the other folder is taken', async () => {
+  ['with /proc', openAsSystem],
+  ['without /proc', openWithoutProc],
+])('a folder that is swapped for a link, %s', (_, open) => {
+  it('fails its files with FILE_CHANGED, and accepts them when it is swapped back', async () => {
     const tree = await plantBoth();
     const found = await find(tree, 'media/*.png');
     await swap(tree);
@@ -104,7 +107,7 @@ describe.skipIf(process.platform === 'win32').each([
 });
 
 it.skipIf(process.platform !== 'linux')(
-  'a folder that is swapped all the time: no foreign byte is read in a thousand tries',
+  'never reads another file while the folder is swapped for a link repeatedly',
   async () => {
     const tree = await plantBoth();
     let isOver = false;
