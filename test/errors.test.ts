@@ -1,7 +1,5 @@
-// What an error may say, and that each code has something to do about it.
+// What an error may say, and what becomes of one that is not ours.
 
-import { readdirSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
 import { inspect } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -102,20 +100,4 @@ describe('an error', () => {
     const error = new ActionError('INTERNAL', 'Bearer canary-token at https://h.example/p?ut=canary-query');
     expect(inspect(error, { depth: Number.POSITIVE_INFINITY })).not.toMatch(/canary/);
   });
-});
-
-describe('each code', () => {
-  const SOURCES = resolve(import.meta.dirname, '../src');
-  const source = readdirSync(SOURCES, { recursive: true, encoding: 'utf8' })
-    .filter((path) => path.endsWith('.ts') && path !== 'errors.ts')
-    .map((path) => readFileSync(join(SOURCES, path), 'utf8'))
-    .join('\n');
-
-  it.each(Object.entries(HINTS))(
-    '%s is used, and its hint is a sentence that says what to do',
-    (code, hint) => {
-      expect(source).toContain(`'${code}'`);
-      expect(hint).toMatch(/^[A-Z].{20,}[.)]$/);
-    },
-  );
 });
