@@ -61,7 +61,7 @@ const REFUSALS: Record<string, Kind> = {
   ),
   404: at(ANY_CALL, answers(404), ['upload', 'complete', 'status']),
   405: at(ANY_CALL, answers(405), ['complete']),
-  409: at(ANY_CALL, answers(409), CALLS),
+  409: at(ANY_CALL, answers(409), [...CALLS, 'refresh']),
   410: at(ANY_CALL, answers(410), ['upload', 'complete']),
   412: at(ANY_CALL, answers(412), ['upload', 'complete']),
   413: at(ANY_CALL, answers(413), ['complete']),

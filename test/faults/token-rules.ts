@@ -25,6 +25,12 @@ function checkOrder({ trace }: Told): Breach[] {
 }
 
 const REFRESH_TRIES = 3;
+/** A 429 does not count as a try. The retry budget of the run pays for ten repeats. */
+const REFRESH_EVENTS = 11;
+
+function triesOf(refreshes: readonly Exchange[]): number {
+  return refreshes.filter(({ end }) => end?.status !== 429).length;
+}
 
 /** No call that the source of the token does not ask for; a check is never repeated. */
 function checkCalls({ plan, trace }: Told): Breach[] {
@@ -35,8 +41,13 @@ function checkCalls({ plan, trace }: Told): Breach[] {
     )
     .concat(
       trace.of('introspect').length > 1 ? breach('the token was checked twice') : [],
-      trace.of('refresh').length > REFRESH_TRIES ? breach('the token was asked for too often') : [],
+      isTooOften(trace.of('refresh')) ? breach('the token was asked for too often') : [],
     );
+}
+
+function isTooOften(refreshes: readonly Exchange[]): boolean {
+  const tries = triesOf(refreshes);
+  return tries > REFRESH_TRIES || refreshes.length - tries > REFRESH_EVENTS;
 }
 
 // Its answer is true, though in other words.
@@ -52,7 +63,8 @@ function checkRefresh({ trace, cancelSeq }: Told): Breach[] {
   const kinds = failed.map(({ fault }) => fault?.kind).join(', ');
   const dead = failed.find((one) => !isMendable(one));
   if (dead !== undefined && dead !== refreshes.at(-1)) return breach(`a refresh came again after ${kinds}`);
-  if (cancelSeq !== null || dead !== undefined || failed.length >= REFRESH_TRIES) return [];
+  const isSpent = triesOf(failed) >= REFRESH_TRIES || failed.length >= REFRESH_EVENTS;
+  if (cancelSeq !== null || dead !== undefined || isSpent) return [];
   return failed.length > 0 && failed.length === refreshes.length
     ? breach(`a refresh was not tried again after ${kinds}`)
     : [];

@@ -1,0 +1,79 @@
+// What must hold of the calls that are made again: the retry budget pays for them, and an outage costs a number of
+// requests that depends on the concurrency alone.
+
+import type { Breach } from './breach.ts';
+import type { Told } from './schedule.ts';
+import { isTrueForAll } from './stop-rules.ts';
+import type { Exchange } from './trace.ts';
+
+const FREE_EVENTS = 10;
+const CALLS_PER_EVENT = 10;
+/** Calls that begin within this time of a failure fail for the same reason. */
+const EVENT_MS = 1000;
+
+/** No call is made again when the failures before it have used up the budget of the run. */
+export function checkBudget(told: Told): Breach[] {
+  const called = new Set<string>();
+  let [events, worked, eventEndMs] = [0, 0, Number.NEGATIVE_INFINITY];
+  return byEnd(told).flatMap((exchange) => {
+    const isFirst = exchange.kind === 'status' || !called.has(exchange.key);
+    called.add(exchange.key);
+    if (hasWorked(exchange) && isFirst) worked += 1;
+    if (!isWorthAnother(exchange)) return [];
+    if (exchange.atMs >= eventEndMs) {
+      events += 1;
+      eventEndMs = endMsOf(exchange) + EVENT_MS;
+    }
+    const most = FREE_EVENTS + worked / CALLS_PER_EVENT;
+    if (events <= most || !comesAgain(exchange, told)) return [];
+    const text = `${exchange.kind} of ${exchange.files} was repeated after ${events} failures, where ${most} are allowed`;
+    return [{ rule: 'BUDGET', text }];
+  });
+}
+
+/**
+ * Ten failures in a row begin an outage; each of eleven pauses lets one call try. What was begun by then fails too: five
+ * files for each slot. The status is read after a lost answer, which is a second request.
+ */
+export function checkOutage(told: Told): Breach[] {
+  const most = 2 * (10 + 11 + 5 * told.plan.concurrency);
+  let [inARow, longest] = [0, 0];
+  for (const exchange of byEnd(told)) {
+    if (isWorthAnother(exchange)) inARow += 1;
+    else if (hasWorked(exchange)) inARow = 0;
+    longest = Math.max(longest, inARow);
+  }
+  if (longest <= most) return [];
+  return [{ rule: 'BUDGET', text: `${longest} calls failed in a row, where ${most} are an outage` }];
+}
+
+function byEnd({ trace }: Told): Exchange[] {
+  const seqOf = ({ end }: Exchange) => end?.seq ?? 0;
+  return trace.exchanges.filter(({ end }) => end !== null).toSorted((a, b) => seqOf(a) - seqOf(b));
+}
+
+function endMsOf({ end }: Exchange): number {
+  return end?.atMs ?? Number.POSITIVE_INFINITY;
+}
+
+function hasWorked({ end }: Exchange): boolean {
+  return end !== null && end.status !== null && end.status < 300;
+}
+
+const TEMPORARY = [408, 429];
+
+/** Failures that surely cost something. A failed check of the token is not made again. */
+function isWorthAnother(exchange: Exchange): boolean {
+  const { kind, end, fault } = exchange;
+  if (kind === 'introspect' || end === null || fault?.kind === '429-huge' || isTrueForAll(exchange))
+    return false;
+  return end.status === null ? end.isBroken : TEMPORARY.includes(end.status) || end.status >= 500;
+}
+
+/** A status read is about the same files, in whatever company. */
+function comesAgain({ kind, key, files, end }: Exchange, { trace }: Told): boolean {
+  return trace.exchanges.some((other) => {
+    const isSame = kind === 'status' ? other.files.some((file) => files.includes(file)) : other.key === key;
+    return isSame && other.kind === kind && other.seq > (end?.seq ?? 0);
+  });
+}
