@@ -44,7 +44,8 @@ export async function publishAll(
   await run.publishOpen();
 }
 
-const PREPARE_TRIES = 3;
+// Four tries outlast five seconds of trouble. Without a token, no file can be sent.
+const PREPARE_TRIES = 4;
 // For each upload that may be under way: one that is registered, and two that are about to be, so that no lane waits.
 const BEGUN_FOR_EACH_SLOT = 4;
 

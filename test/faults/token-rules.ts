@@ -24,7 +24,7 @@ function checkOrder({ trace }: Told): Breach[] {
   return breach(`${first.kind} of ${first.files} did not wait for ${last.kind}`);
 }
 
-const REFRESH_TRIES = 3;
+const REFRESH_TRIES = 4;
 /** A 429 does not count as a try. The retry budget of the run pays for ten repeats. */
 const REFRESH_EVENTS = 11;
 

@@ -3,6 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ActionError } from '../../src/errors.ts';
 import type { TokenNews } from '../../src/linkedin/session.ts';
+import { TestClock } from '../support/clock.ts';
 import { broken, failed, limited, refused } from './failures.ts';
 import { startRun } from './run.ts';
 
@@ -50,13 +51,19 @@ describe('the token', () => {
     ['a broken connection', broken('token', 'nothing')],
     ['a lost answer', broken('token', 'all')],
     ['an outage', failed('token')],
-  ])('that meets %s is tried again, three times in all', async (_, error) => {
-    const lucky = await startRun({ a: [{}] }, { prepare: failing(error, error) });
+  ])('that meets %s is tried again, four times in all: that outlasts five seconds', async (_, error) => {
+    const clock = new TestClock({ random: () => 0 });
+    const prepare = async () => {
+      if (clock.now() < 5000) throw error;
+      return NEWS;
+    };
+    const lucky = await startRun({ a: [{}] }, { prepare, clock });
     await lucky.finish();
     expect(lucky.of('a').state).toBe('available');
-    const unlucky = await startRun({ a: [{}] }, { prepare: failing(error, error, error) });
+    expect(lucky.linkedin.log.filter((line) => line === 'prepare')).toHaveLength(4);
+    const unlucky = await startRun({ a: [{}] }, { prepare: failing(...Array(4).fill(error)) });
     await unlucky.finish();
-    expect(unlucky.linkedin.log).toEqual(['prepare', 'prepare', 'prepare']);
+    expect(unlucky.linkedin.log).toEqual(Array(4).fill('prepare'));
     expect(unlucky.ledger.stopReason).toBe(error);
     expect(unlucky.of('a')).toMatchObject({ state: 'skipped', possibleOrphans: 0 });
   });
