@@ -73103,7 +73103,9 @@ function assertAnswer({ status, headers: { location }, isWhole }, { request, sen
     }
     if (status >= 300 && status < 400) {
         const target = typeof location === 'string' ? URL.parse(location, request.url.href) : null;
-        const host = (0,secret_0/* hideIn */.cW)(target?.host ?? '', secrets) || 'nowhere';
+        // Hidden before it is cut: a secret with a slash in it ends in the path.
+        const place = target === null || target.host === '' ? 'nowhere' : target.host + target.pathname;
+        const [host] = (0,secret_0/* hideIn */.cW)(place, secrets).split('/');
         const message = `${client_describe(request)} was redirected (${status}) to ${host}; redirects are not followed`;
         throw new errors_0/* HttpError */.j$('HTTP_UNEXPECTED', message, { status, call: factsOf(request, 'all') });
     }

@@ -57,8 +57,15 @@ export const SECRETS: readonly Mutant[] = [
   {
     name: 'name the host of a redirect with a secret in it',
     file: 'src/http/client.ts',
-    find: "hideIn(target?.host ?? '', secrets)",
-    replace: "(target?.host ?? '')",
+    find: "hideIn(place, secrets).split('/')",
+    replace: "place.split('/')",
+    tests: ['test/http/client.test.ts'],
+  },
+  {
+    name: 'cut a secret at the end of the host of a redirect before it is hidden',
+    file: 'src/http/client.ts',
+    find: "hideIn(place, secrets).split('/')",
+    replace: "place.split('/').map((part) => hideIn(part, secrets))",
     tests: ['test/http/client.test.ts'],
   },
   {

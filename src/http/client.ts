@@ -163,7 +163,9 @@ function assertAnswer(
   }
   if (status >= 300 && status < 400) {
     const target = typeof location === 'string' ? URL.parse(location, request.url.href) : null;
-    const host = hideIn(target?.host ?? '', secrets) || 'nowhere';
+    // Hidden before it is cut: a secret with a slash in it ends in the path.
+    const place = target === null || target.host === '' ? 'nowhere' : target.host + target.pathname;
+    const [host] = hideIn(place, secrets).split('/');
     const message = `${describe(request)} was redirected (${status}) to ${host}; redirects are not followed`;
     throw new HttpError('HTTP_UNEXPECTED', message, { status, call: factsOf(request, 'all') });
   }

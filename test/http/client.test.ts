@@ -165,6 +165,15 @@ describe('follows no redirect', () => {
     );
   });
 
+  it('names no host that a secret begins in and a path ends it in', async () => {
+    const secret = 'first-half/second-half';
+    const location = `https://${secret}.evil.example/x`;
+    const apiUrl = await stage.http((_, response) => response.writeHead(302, { location }).end());
+    const request = { ...statusOf(apiUrl), secrets: [new Secret(secret)] };
+    const error = await caught(() => stage.client(apiUrl).request(request), HttpError);
+    expect(error.message).toContain('was redirected (302) to [redacted].evil.example;');
+  });
+
   it('nor takes 304 for an answer', async () => {
     const apiUrl = await stage.http((_request, response) => response.writeHead(304).end());
     const error = await caught(() => stage.client(apiUrl).request(statusOf(apiUrl)), HttpError);
