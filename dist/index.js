@@ -74536,11 +74536,11 @@ class Brake {
     fail({ lane, startedMs }, askedMs) {
         const state = this.#stateOf(lane);
         state.failuresInARow += 1;
-        if (state.failuresInARow < OUTAGE_FAILURES || startedMs < this.#untilMs)
+        if (state.failuresInARow < OUTAGE_FAILURES)
             return null;
         state.isOut = true;
         lane.resize(1);
-        return this.#pause(lane, askedMs);
+        return startedMs < this.#untilMs ? null : this.#pause(lane, askedMs);
     }
     /** LinkedIn asks for a longer pause than a run can make: no call goes out any more. */
     lock(reason) {

@@ -280,6 +280,18 @@ describe('the brake', () => {
     await Promise.all(tries);
   });
 
+  it('lets one call at a time try in each lane that is out, though the pause is that of another', async () => {
+    const run = braked(8);
+    const reads = new Lane(8);
+    run.brake.hold(reads);
+    for (let failure = 0; failure < 10; failure += 1) run.brake.fail({ lane: reads, startedMs: 0 }, null);
+    for (let failure = 0; failure < 10; failure += 1) expect(run.fail()).toBeNull();
+    await run.clock.advance(1500);
+    expect(await placesOf(run)).toBe(1);
+    run.succeed();
+    expect(await placesOf(run)).toBe(8);
+  });
+
   it('that is locked lets nobody through any more, and says why', async () => {
     const { clock, brake, calls, moments } = braked(2);
     const hold = gate();
