@@ -128,6 +128,20 @@ export const MEMORY: readonly Mutant[] = [
     tests: ['test/publish/resumption.test.ts', 'test/publish/one-wait.test.ts'],
   },
   {
+    name: 'never send a lost upload of an earlier run again',
+    file: 'src/publish/aftercare.ts',
+    find: "if (settlement.state === 'stuck') return null;",
+    replace: "if (settlement.state === 'stuck') return this.#stillProcessing(index);",
+    tests: ['test/publish/resumption.test.ts'],
+  },
+  {
+    name: 'wait the whole time for each session of a file',
+    file: 'src/publish/aftercare.ts',
+    find: 'const limitMs = this.#leftMs(index);',
+    replace: 'const limitMs = this.#options.waitMs;',
+    tests: ['test/publish/one-wait.test.ts'],
+  },
+  {
     name: 'reuse an asset that was registered and never filled',
     file: 'src/publish/reuse.ts',
     find: "recalled.entry === null || recalled.entry.state === 'registered'",

@@ -81,6 +81,20 @@ export const RUN: readonly Mutant[] = [
     tests: ['test/publish/budget.test.ts', 'test/publish/attempts.test.ts'],
   },
   {
+    name: 'let a lane try an outage at full speed in the pauses of another',
+    file: 'src/publish/budget.ts',
+    find: 'if (state.failuresInARow < OUTAGE_FAILURES) return null;',
+    replace: 'if (state.failuresInARow < OUTAGE_FAILURES || startedMs < this.#untilMs) return null;',
+    tests: ['test/publish/budget.test.ts'],
+  },
+  {
+    name: 'give up the refresh of a token within five seconds',
+    file: 'src/publish/publish.ts',
+    find: 'PREPARE_TRIES = 4',
+    replace: 'PREPARE_TRIES = 3',
+    tests: ['test/publish/prepare.test.ts'],
+  },
+  {
     name: 'count a try that LinkedIn did not look at',
     file: 'src/publish/attempts.ts',
     find: "if (error.code === 'LIMIT_REACHED') limit += 1;",

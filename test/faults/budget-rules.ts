@@ -2,11 +2,12 @@
 // requests that depends on the concurrency alone.
 
 import type { Breach } from './breach.ts';
+import { isTrueForAll } from './expected.ts';
+import { kindOf } from './kinds.ts';
 import type { Told } from './schedule.ts';
-import { isTrueForAll } from './stop-rules.ts';
 import type { Exchange } from './trace.ts';
 
-const FREE_EVENTS = 10;
+export const FREE_EVENTS = 10;
 const CALLS_PER_EVENT = 10;
 /** Calls that begin within this time of a failure fail for the same reason. */
 const EVENT_MS = 1000;
@@ -32,11 +33,11 @@ export function checkBudget(told: Told): Breach[] {
 }
 
 /**
- * Ten failures in a row begin an outage; each of eleven pauses lets one call try. What was begun by then fails too: five
- * files for each slot. The status is read after a lost answer, which is a second request.
+ * Ten failures in a row begin an outage, or what is in flight by then. Each of eleven pauses lets one call try. The status
+ * is read after a lost answer, which is a second request.
  */
 export function checkOutage(told: Told): Breach[] {
-  const most = 2 * (10 + 11 + 5 * told.plan.concurrency);
+  const most = 2 * (10 + 11 + told.plan.concurrency);
   let [inARow, longest] = [0, 0];
   for (const exchange of byEnd(told)) {
     if (isWorthAnother(exchange)) inARow += 1;
@@ -65,9 +66,22 @@ const TEMPORARY = [408, 429];
 /** Failures that surely cost something. A failed check of the token is not made again. */
 function isWorthAnother(exchange: Exchange): boolean {
   const { kind, end, fault } = exchange;
-  if (kind === 'introspect' || end === null || fault?.kind === '429-huge' || isTrueForAll(exchange))
-    return false;
-  return end.status === null ? end.isBroken : TEMPORARY.includes(end.status) || end.status >= 500;
+  const isFinal = fault?.kind === '429-huge' || isTrueForAll(fault?.kind ?? '');
+  if (kind === 'introspect' || end === null || isFinal) return false;
+  if (end.status !== null) return TEMPORARY.includes(end.status) || end.status >= 500;
+  return end.isBroken || (fault !== null && kindOf(fault.kind).spoil.how === 'hang');
+}
+
+/** The most that the failures of a run can have cost: all that went wrong, and each pause. */
+export function mostEvents(told: Told): number {
+  let [events, eventEndMs] = [told.pauses.length, Number.NEGATIVE_INFINITY];
+  for (const exchange of byEnd(told)) {
+    const isFailed = exchange.fault !== null || !hasWorked(exchange);
+    if (!isFailed || exchange.atMs < eventEndMs) continue;
+    events += 1;
+    eventEndMs = endMsOf(exchange) + EVENT_MS;
+  }
+  return events;
 }
 
 /** A status read is about the same files, in whatever company. */

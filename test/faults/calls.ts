@@ -23,7 +23,12 @@ export function fileOf(owner: string): number {
   return Number(owner.slice(owner.lastIndexOf(':') + 1)) - FIRST_OWNER;
 }
 
-export function readCall(options: Dispatcher.DispatchOptions, model: SandboxModel): Call {
+/** `turnOf`: how many files with the bytes of a file of the plan are over, for the next one is another sender. */
+export function readCall(
+  options: Dispatcher.DispatchOptions,
+  model: SandboxModel,
+  turnOf: (file: number) => number,
+): Call {
   const { path, method, origin } = options;
   const text = typeof options.body === 'string' ? options.body : '';
   const headers = Object.keys(options.headers ?? {});
@@ -43,7 +48,13 @@ export function readCall(options: Dispatcher.DispatchOptions, model: SandboxMode
   const [asset] = assetsIn(text, model);
   if (asset !== undefined) return { ...common, kind: 'complete', files: [fileOfAsset(asset)], key: asset.id };
   const [owner = ''] = /urn:li:organization:\d+/.exec(text) ?? [];
-  return { ...common, kind: 'register', files: [fileOf(owner)], key: owner };
+  const file = fileOf(owner);
+  return { ...common, kind: 'register', files: [file], key: `${owner} ${turnOf(file)}` };
+}
+
+/** Whether the first file with its bytes is registered, and not a copy that takes over. */
+export function isFirstTurn(registrationKey: string): boolean {
+  return registrationKey.endsWith(' 0');
 }
 
 function readUpload(path: string, model: SandboxModel) {

@@ -1,6 +1,7 @@
 // Many schedules in a row: counts what fired, checks each, and makes every failure as small as it gets.
 
 import type { Breach } from './breach.ts';
+import { EARLIER_ASSETS, EARLIER_ENTRIES } from './earlier-kinds.ts';
 import { type FaultPlan, fromSeed } from './fault-plan.ts';
 import { breachesOf } from './invariants.ts';
 import { KIND_NAMES } from './kinds.ts';
@@ -20,6 +21,8 @@ export interface Report {
   readonly calls: number;
   /** Kind → how often it struck a call. */
   readonly fired: ReadonlyMap<string, number>;
+  /** What plans have beside faults → how often it came up. */
+  readonly drawn: ReadonlyMap<string, number>;
   /** State → how many files ended so. */
   readonly ends: ReadonlyMap<string, number>;
   /** For secrets; of the lines, this campaign's alone. */
@@ -47,6 +50,7 @@ export async function runCampaign({
   onSchedule = () => {},
 }: Campaign): Promise<Report> {
   const fired = new Map(KIND_NAMES.map((kind) => [kind, 0]));
+  const drawn = new Map(DRAWN.map((name) => [name, 0]));
   const ends = new Map<string, number>();
   const failures: Failure[] = [];
   const { lines: linesBefore } = searchSoFar();
@@ -59,6 +63,7 @@ export async function runCampaign({
     const breaches = [...breachesOf(told), ...twice];
     calls += told.trace.exchanges.length;
     for (const { kind } of told.trace.fired) fired.set(kind, (fired.get(kind) ?? 0) + 1);
+    for (const name of drawnIn(told)) drawn.set(name, (drawn.get(name) ?? 0) + 1);
     for (const { state } of told.entries) ends.set(String(state), (ends.get(String(state)) ?? 0) + 1);
     if (breaches.length > 0) {
       const failure = { seed, breaches, smallest: await shrink(told.plan, breaches) };
@@ -69,9 +74,25 @@ export async function runCampaign({
   }
   const search = searchSoFar();
   return {
-    ...{ schedules, calls, fired, ends, failures },
+    ...{ schedules, calls, fired, drawn, ends, failures },
     search: { ...search, lines: search.lines - linesBefore },
   };
+}
+
+const DRAWN = [
+  'hiccup',
+  'copy',
+  ...EARLIER_ENTRIES.flatMap((entry) => EARLIER_ASSETS.map((asset) => `${entry} ${asset}`)),
+];
+
+function drawnIn({ plan, trace }: Told): string[] {
+  return [
+    ...(plan.hiccup !== undefined && trace.fired.length > 0 ? ['hiccup'] : []),
+    ...plan.files.flatMap(({ copies = 0 }) => (copies > 0 ? ['copy'] : [])),
+    ...plan.files.flatMap(({ earlier }) =>
+      earlier === undefined ? [] : [`${earlier.entry} ${earlier.asset}`],
+    ),
+  ];
 }
 
 /** The same plan comes to the same end, by the same calls at the same moments. */
@@ -93,13 +114,15 @@ function courseOf({ trace, entries, endMs }: Told): string {
 }
 
 /** Each kind with its count; how files ended; and every failure, with a plan to keep. */
-export function describeReport({ schedules, calls, fired, ends, search, failures }: Report): string {
+export function describeReport(report: Report): string {
+  const { schedules, calls, fired, drawn, ends, search, failures } = report;
   const counts = (of: ReadonlyMap<string, number>) =>
     [...of].map(([name, count]) => `${name} ${count}`).join(', ');
   const total = [...fired.values()].reduce((sum, count) => sum + count, 0);
   return [
     `${schedules} schedules, ${calls} calls, ${total} of them struck by ${fired.size} kinds of fault`,
     `faults: ${counts(fired)}`,
+    `plans: ${counts(drawn)}`,
     `files: ${counts(ends)}`,
     `${search.lines} lines in ${search.sinks.size} sinks searched for secrets; met: ${[...search.met].join(', ')}`,
     ...failures.map(describeFailure),

@@ -1,17 +1,69 @@
 // How a file would end if nothing went wrong, and which faults a file is to survive.
 
 import type { Entry, State } from '../../src/publish/entry.ts';
+import { type EarlierUpload, entryKind, isRecent } from './earlier-kinds.ts';
 import type { FaultPlan, PlannedFault } from './fault-plan.ts';
 import { kindOf } from './kinds.ts';
 
 const MINUTE_MS = 60_000;
+const STUCK_MS = MINUTE_MS;
 
-export function undisturbed(plan: FaultPlan, file: number): State {
-  const isSynchronous =
-    plan.api === 'assets' && plan.imageUpload === 'synchronous' && plan.files[file]?.form === 'picture';
-  const processingMs = isSynchronous ? 0 : plan.processingMs;
-  if (plan.waitMinutes === 0) return isSynchronous ? 'available' : 'processing';
-  return processingMs <= plan.waitMinutes * MINUTE_MS ? 'available' : 'processing';
+/** Of an upload of this run or of an earlier one, at LinkedIn. */
+export function processingOf(plan: FaultPlan, file: number): { processingMs: number; lagMs: number } {
+  const isPicture = plan.files[file]?.form === 'picture';
+  const isSynchronous = plan.api === 'assets' && plan.imageUpload === 'synchronous' && isPicture;
+  return {
+    processingMs: isSynchronous ? 0 : plan.processingMs,
+    lagMs: plan.api === 'media' && isPicture ? lagOf(plan) : 0,
+  };
+}
+
+/** How long LinkedIn does not show an upload. */
+export function lagOf({ processingMs }: FaultPlan): number {
+  return Math.min(Math.floor(processingMs / 3), 20_000);
+}
+
+/** How the first file with its bytes ends if nothing goes wrong, and the registrations that it takes. */
+export interface Course {
+  readonly state: State;
+  readonly registrations: number;
+}
+
+export function undisturbed(plan: FaultPlan, file: number): Course {
+  const resumed = resumedState(plan, file);
+  if (resumed !== null) return { state: resumed, registrations: 0 };
+  const leftMs = waitMsOf(plan) - lostMsOf(plan, plan.files[file]?.earlier);
+  const { processingMs } = processingOf(plan, file);
+  const isSynchronous = plan.api === 'assets' && plan.imageUpload === 'synchronous';
+  if (plan.waitMinutes === 0 && isSynchronous && plan.files[file]?.form === 'picture')
+    return { state: 'available', registrations: 1 };
+  const isInTime = plan.waitMinutes > 0 && processingMs <= leftMs;
+  return { state: isInTime ? 'available' : 'processing', registrations: 1 };
+}
+
+export function waitMsOf({ waitMinutes }: FaultPlan): number {
+  return waitMinutes * MINUTE_MS;
+}
+
+/** How long an upload of an earlier run is waited for that LinkedIn does not show. */
+export function lostMsOf(plan: FaultPlan, earlier: EarlierUpload | undefined): number {
+  const mayComeLate =
+    earlier !== undefined && isRecent(earlier) && ['empty', 'missing'].includes(earlier.asset);
+  return mayComeLate ? Math.min(STUCK_MS, waitMsOf(plan) / 2) : 0;
+}
+
+/** Null when the file is sent in this run. */
+function resumedState(plan: FaultPlan, file: number): State | null {
+  const earlier = plan.files[file]?.earlier;
+  if (earlier === undefined || earlier.entry === 'registered') return null;
+  if (earlier.entry === 'checked-today') return 'reused';
+  if (earlier.asset !== 'held' && earlier.asset !== 'endless') return null;
+  const { processingMs, lagMs } = processingOf(plan, file);
+  const { agoMs } = entryKind(earlier);
+  // One read decides, and it comes too early.
+  if (plan.waitMinutes === 0 && agoMs < lagMs) return null;
+  const isInTime = processingMs - agoMs <= waitMsOf(plan);
+  return earlier.asset === 'held' && isInTime ? 'reused' : 'processing';
 }
 
 /** One fault that can be mended, or two of those that need no other registration. */
@@ -35,7 +87,7 @@ function isPassing({ kind, on }: PlannedFault): boolean {
   const { spoil } = kindOf(kind);
   // Of an upload, a conflict says that its address is dead.
   if (kind === '409') return on !== 'upload';
-  return spoil.how === 'break' || /^(5|429-(bare|zero|seconds|date|garbage|echo)|408)/.test(kind);
+  return spoil.how === 'break' || /^(5|429-(bare|zero|soon|seconds|date|garbage|echo)|408)/.test(kind);
 }
 
 /** One fault for which no file may be registered anew: the same call is made again, or found to have been heard. */
@@ -57,6 +109,16 @@ const LYING = ['html-200', 'refusal-in-200', 'echo-in-200', 'empty-200', 'empty-
 export function isLie({ kind, on, isApplied }: Pick<PlannedFault, 'kind' | 'on' | 'isApplied'>): boolean {
   if (on !== 'upload' && on !== 'complete') return false;
   return kind === 'vanished' || (!isApplied && LYING.includes(kind));
+}
+
+const TRUE_FOR_ALL = [
+  ...['401', '401-restricted', '401-echo', '426', '429-day'],
+  ...['bad-certificate', 'proxy-denied'],
+];
+
+/** Whether one answer of this kind ends the run. */
+export function isTrueForAll(kind: string): boolean {
+  return TRUE_FOR_ALL.includes(kind);
 }
 
 const UPLOADED: readonly (State | null)[] = ['available', 'processing', 'unverified'];

@@ -2,7 +2,8 @@
 // that one that failed can be kept.
 
 import type { ApiName } from '../../src/linkedin/session.ts';
-import { isTokenCall } from './call-name.ts';
+import { API_CALLS, type CallName, isTokenCall } from './call-name.ts';
+import { EARLIER_ASSETS, EARLIER_ENTRIES, type EarlierUpload } from './earlier-kinds.ts';
 import type { Kind, Struck } from './kind.ts';
 import { KIND_NAMES, kindOf } from './kinds.ts';
 import { Prng } from './prng.ts';
@@ -16,6 +17,10 @@ export interface PlannedFile {
   readonly sizeBytes: number;
   /** What lies beside a video; for the media API. */
   readonly beside: readonly ('captions' | 'thumbnail')[];
+  /** How many more files have the same bytes. They come after all others; no fault of the disk strikes them. */
+  readonly copies?: number;
+  /** What the manifest holds of these bytes; absent when they are new. */
+  readonly earlier?: EarlierUpload;
 }
 
 export interface PlannedFault {
@@ -29,6 +34,16 @@ export interface PlannedFault {
   readonly kind: string;
   /** Whether LinkedIn carries the call out, where its true answer does not arrive. */
   readonly isApplied: boolean;
+}
+
+/** All calls fail for a moment. Where it is planned, nothing else goes wrong. */
+export interface Hiccup {
+  /** Null for every call. */
+  readonly on: CallName | null;
+  /** The call at which it begins, counted from 1 over the calls that fit. */
+  readonly nth: number;
+  readonly forMs: number;
+  readonly kind: string;
 }
 
 export interface FaultPlan {
@@ -47,10 +62,15 @@ export interface FaultPlan {
   /** LinkedIn's clock against the runner's. */
   readonly skewMs: number;
   readonly faults: readonly PlannedFault[];
+  readonly hiccup?: Hiccup;
   /** At the nth thing that happens on the wire, or at a moment in time. */
   readonly cancel: { readonly step: number } | { readonly atMs: number } | null;
 }
 
+const HICCUPS = [
+  ...['503', '503-seconds', '429-bare', '429-seconds', '429-soon'],
+  ...['refused', 'reset-at-start', 'reset-at-end'],
+];
 const HOUR_MS = 3_600_000;
 const ALWAYS = 1000;
 
@@ -58,25 +78,47 @@ export function fromSeed(seed: number): FaultPlan {
   const chance = new Prng(seed);
   const api = chance.pick(['assets', 'media'] as const);
   const partSizeBytes = chance.pick([7, 1000, 40_000]);
-  const files = Array.from({ length: chance.between(1, 12) }, () => drawFile(chance, api, partSizeBytes));
-  const setting = { api, files, token: chance.pick(TOKEN_SOURCES) };
+  const isCrowd = chance.isLucky(0.03);
+  const files = isCrowd
+    ? Array.from({ length: chance.between(20, 60) }, () => drawPicture(chance))
+    : Array.from({ length: chance.between(1, 12) }, () => drawFile(chance, api, partSizeBytes));
+  const setting = { seed, api, files, token: chance.pick(TOKEN_SOURCES) };
   return {
-    seed,
     ...setting,
     imageUpload: chance.pick(['synchronous', 'asynchronous'] as const),
     partSizeBytes,
-    concurrency: chance.between(1, 6),
+    concurrency: isCrowd
+      ? chance.pick([1, 8, 64])
+      : chance.pick([chance.between(1, 6), chance.between(1, 64)]),
     waitMinutes: chance.pick([0, 1, 5, 5, 30]),
     readsArtifacts: chance.isLucky(0.2),
     processingMs: chance.pick([0, 300, 4000, 4000, 20_000, 20_000, 600_000]),
     latencyMs: chance.pick([0, 50, 2000]),
     skewMs: chance.pick([0, chance.between(-12 * HOUR_MS, 12 * HOUR_MS)]),
-    faults: [
-      ...(chance.isLucky(0.05) ? drawOutage(chance) : drawFaults(chance, setting, seed)),
-      ...drawDoubt(chance, setting),
-    ],
-    cancel: drawCancel(chance),
+    ...drawTrouble(chance, setting, isCrowd ? 0.4 : 0.06),
   };
+}
+
+type Trouble = Pick<FaultPlan, 'faults' | 'hiccup' | 'cancel'>;
+
+/** `share`: of hiccups, and of outages among the others. */
+function drawTrouble(chance: Prng, setting: Setting, share: number): Trouble {
+  if (chance.isLucky(share)) return { faults: [], hiccup: drawHiccup(chance), cancel: null };
+  const faults = chance.isLucky(share) ? drawOutage(chance) : drawFaults(chance, setting);
+  return { faults: [...faults, ...drawDoubt(chance, setting)], cancel: drawCancel(chance) };
+}
+
+function drawHiccup(chance: Prng): Hiccup {
+  return {
+    on: chance.pick([null, ...API_CALLS, 'refresh'] as const),
+    nth: chance.pick([1, 2, chance.between(1, 100)]),
+    forMs: chance.between(1, 5000),
+    kind: chance.pick(HICCUPS),
+  };
+}
+
+function drawPicture(chance: Prng): PlannedFile {
+  return { form: 'picture', sizeBytes: chance.between(1, 3), beside: [], ...drawEarlier(chance, 0.1) };
 }
 
 function drawFile(chance: Prng, api: ApiName, partSizeBytes: number): PlannedFile {
@@ -90,7 +132,15 @@ function drawFile(chance: Prng, api: ApiName, partSizeBytes: number): PlannedFil
     beside: isWithSidecars
       ? chance.pick([['captions'], ['thumbnail'], ['captions', 'thumbnail']] as const)
       : [],
+    ...drawEarlier(chance, 0.15),
+    ...(chance.isLucky(0.15) ? { copies: chance.between(1, 3) } : {}),
   };
+}
+
+function drawEarlier(chance: Prng, share: number): Pick<PlannedFile, 'earlier'> {
+  if (!chance.isLucky(share)) return {};
+  const earlier = { entry: chance.pick(EARLIER_ENTRIES), asset: chance.pick(EARLIER_ASSETS) };
+  return { earlier };
 }
 
 /** Often right at an edge. */
@@ -116,7 +166,7 @@ function drawOutage(chance: Prng): PlannedFault[] {
     '429-bare',
     '503-seconds',
   ]);
-  const start = chance.pick([1, 1, 2, 5]);
+  const start = chance.pick([1, 1, 2, 5, chance.between(1, 60)]);
   return (['register', 'upload', 'complete', 'status'] as const).map((on) => ({
     ...{ file: null, on, nth: start, times: ALWAYS, kind },
     isApplied: false,
@@ -130,13 +180,13 @@ function drawDoubt(chance: Prng, { token }: Setting): PlannedFault[] {
   return [{ file: null, on, nth: chance.pick([1, 1, 2]), times: 1, kind: '401', isApplied: false }];
 }
 
-type Setting = Pick<FaultPlan, 'api' | 'token' | 'files'>;
+type Setting = Pick<FaultPlan, 'seed' | 'api' | 'token' | 'files'>;
 
 /** Each kind has its turn to be the first, whatever the others are. */
-function drawFaults(chance: Prng, setting: Setting, turn: number): PlannedFault[] {
+function drawFaults(chance: Prng, setting: Setting): PlannedFault[] {
   const count = chance.pick([0, 1, 1, 2, 2, 3, 4, 5, 6, 7, 8]);
   const names = KIND_NAMES.filter((name) => targets(kindOf(name), setting).length > 0);
-  const due = names.find((name) => name === KIND_NAMES[turn % KIND_NAMES.length]);
+  const due = names.find((name) => name === KIND_NAMES[setting.seed % KIND_NAMES.length]);
   return Array.from({ length: count }, (_, index) => {
     const drawn = chance.pickBy(names, (name) => (kindOf(name).isFatal ? 0.2 : 1));
     const kind = index === 0 ? (due ?? drawn) : drawn;
@@ -166,5 +216,13 @@ function targets(kind: Kind, { api, token, files }: Setting): { file: PlannedFau
     ...callsForToken(token)
       .filter((on) => kind.on.includes(on))
       .map((on) => ({ file: null, on })),
+  ];
+}
+
+/** The file of the plan whose bytes each file of the run has. Copies come after all others. */
+export function contentsOf({ files }: Pick<FaultPlan, 'files'>): number[] {
+  return [
+    ...files.keys(),
+    ...files.flatMap(({ copies = 0 }, file) => Array.from({ length: copies }, () => file)),
   ];
 }

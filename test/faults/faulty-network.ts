@@ -8,6 +8,7 @@ import { createRoutes } from '../../src/sandbox/routes.ts';
 import { sign, unsign } from '../leaks/signed-linkedin.ts';
 import { SandboxDispatcher } from '../support/sandbox-dispatcher.ts';
 import { Answer } from './answer.ts';
+import type { CallName } from './call-name.ts';
 import { readCall } from './calls.ts';
 import { type Echo, echoOf } from './echo.ts';
 import type { FaultPlan, PlannedFault } from './fault-plan.ts';
@@ -21,6 +22,8 @@ interface NetworkOptions {
   readonly model: SandboxModel;
   readonly clock: Clock;
   readonly trace: Trace;
+  /** How many files with the bytes of a file of the plan are over. */
+  readonly turnOf: (file: number) => number;
   /** Hears of everything that happens on the wire: a moment to cancel at. */
   readonly onStep: () => void;
 }
@@ -30,6 +33,7 @@ export class FaultyNetwork extends Dispatcher {
   readonly #handle: SandboxHandle;
   readonly #chance: Prng;
   readonly #seen: number[];
+  #hiccup = { seen: 0, endMs: Number.NEGATIVE_INFINITY };
 
   constructor(options: NetworkOptions) {
     super();
@@ -42,8 +46,8 @@ export class FaultyNetwork extends Dispatcher {
 
   override dispatch(given: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): boolean {
     const options = unsigned(given);
-    const { model, clock, trace, plan, onStep } = this.#options;
-    const exchange = trace.begin(readCall(options, model), clock.now());
+    const { model, clock, trace, plan, turnOf, onStep } = this.#options;
+    const exchange = trace.begin(readCall(options, model, turnOf), clock.now());
     exchange.fault = this.#strike(exchange);
     if (exchange.fault !== null) trace.strike(exchange.fault, exchange.files);
     const spoil = exchange.fault === null ? null : kindOf(exchange.fault.kind).spoil;
@@ -69,7 +73,18 @@ export class FaultyNetwork extends Dispatcher {
       this.#seen[index] = count;
       if (count >= fault.nth && count < fault.nth + fault.times) due ??= fault;
     }
-    return due;
+    return due ?? this.#hiccupAt(kind);
+  }
+
+  #hiccupAt(on: CallName): PlannedFault | null {
+    const { hiccup } = this.#options.plan;
+    if (hiccup === undefined || (hiccup.on !== null && hiccup.on !== on)) return null;
+    const { kind, nth, forMs } = hiccup;
+    const nowMs = this.#options.clock.now();
+    this.#hiccup.seen += 1;
+    if (this.#hiccup.seen === nth) this.#hiccup.endMs = nowMs + forMs;
+    if (nowMs >= this.#hiccup.endMs) return null;
+    return { file: null, on, nth, times: 1, kind, isApplied: false };
   }
 
   /** The time that a call takes each way, and a little between its pieces; no longer than it is alive. */

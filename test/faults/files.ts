@@ -1,12 +1,12 @@
 // The files of a schedule: laid out on the disk in memory, and planned as the action would plan them.
 
 import { createHash } from 'node:crypto';
-import type { Memory } from '../../src/publish/memory.ts';
-import type { Plan } from '../../src/publish/plan.ts';
+import type { MediaFile, Sidecars } from '../../src/media/media-file.ts';
+import type { Plan, PlannedFile, Recall } from '../../src/publish/plan.ts';
 import { planUploads } from '../../src/publish/plan.ts';
 import { IMAGE, mediaFile, settingsOf, VIDEO } from '../publish/planned.ts';
 import { ownerOf } from './calls.ts';
-import type { FaultPlan } from './fault-plan.ts';
+import { contentsOf, type FaultPlan } from './fault-plan.ts';
 import type { DiskFault, MemoryDisk } from './memory-disk.ts';
 import { Prng } from './prng.ts';
 import type { Trace } from './trace.ts';
@@ -23,62 +23,87 @@ interface Place {
   readonly disk: MemoryDisk;
   /** Hears of the faults of the disk that strike. */
   readonly trace: Trace;
-  readonly memory: Memory | null;
 }
 
-export function layOut(
-  plan: FaultPlan,
-  { disk, trace, memory }: Place,
-): { uploads: Plan; contents: readonly Uint8Array[] } {
-  const contents = plan.files.map(({ sizeBytes }, file) => stretch(1 + file * 997, sizeBytes));
-  const files = plan.files.map((_, file) =>
-    planOne(plan, { file, bytes: contents[file] ?? BYTES }, { disk, memory }),
-  );
+/** In the order of the run. */
+export interface LaidOut {
+  readonly files: readonly MediaFile[];
+  readonly contents: readonly Uint8Array[];
+}
+
+export function layOut(plan: FaultPlan, { disk, trace }: Place): LaidOut {
+  const laid = contentsOf(plan).map((file, index) => layOutOne(plan, { file, name: nameOf(index) }, disk));
   for (const fault of plan.faults) {
     if (fault.on !== 'disk' || fault.file === null) continue;
     const struck = [fault.file];
     const kind = fault.kind as DiskFault;
     disk.spoil(nameOf(fault.file), { kind, nth: fault.nth, onStrike: () => trace.strike(fault, struck) });
   }
-  return { uploads: { files, warnings: [], notices: [] }, contents };
+  return { files: laid.map(({ file }) => file), contents: laid.map(({ bytes }) => bytes) };
 }
 
-function nameOf(file: number): string {
-  return `file-${file}`;
+function nameOf(index: number): string {
+  return `file-${index}`;
 }
 
 function stretch(start: number, sizeBytes: number): Uint8Array {
   return BYTES.subarray(start, start + sizeBytes);
 }
 
-function planOne(
+function digest(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
+
+/** `file`: in the plan. */
+function layOutOne(
   plan: FaultPlan,
-  { file, bytes }: { file: number; bytes: Uint8Array },
-  { disk, memory }: Omit<Place, 'trace'>,
-) {
-  const { form, beside } = plan.files[file] ?? { form: 'picture', beside: [] };
-  const name = nameOf(file);
-  const sidecars = beside.map((kind, index) => {
-    const path = `${name}.${kind}`;
-    const mediaType = kind === 'captions' ? ('application/x-subrip' as const) : ('image/png' as const);
-    return [kind, { path, mediaType, ...disk.add(path, stretch(500_000 + file * 997 + index, 90)) }];
-  });
-  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  { file, name }: { file: number; name: string },
+  disk: MemoryDisk,
+): { file: MediaFile; bytes: Uint8Array } {
+  const { form, beside, sizeBytes } = plan.files[file] ?? { form: 'picture', beside: [], sizeBytes: 1 };
+  const bytes = stretch(1 + file * 997, sizeBytes);
+  const sidecars: Sidecars = Object.fromEntries(
+    beside.map((kind, index) => {
+      const path = `${name}.${kind}`;
+      const mediaType = kind === 'captions' ? 'application/x-subrip' : 'image/png';
+      const along = stretch(500_000 + file * 997 + index, 90);
+      return [kind, { path, mediaType, sha256: digest(along), ...disk.add(path, along) }];
+    }),
+  );
   const inspected = mediaFile(name, {
     ...disk.add(name, bytes),
-    media: { ...(form === 'picture' ? IMAGE : VIDEO), sha256 },
-    ...(beside.length === 0 ? {} : { sidecars: Object.fromEntries(sidecars) }),
+    media: { ...(form === 'picture' ? IMAGE : VIDEO), sha256: digest(bytes) },
+    ...(beside.length === 0 ? {} : { sidecars }),
   });
-  const settings = settingsOf({
+  return { file: inspected, bytes };
+}
+
+/** Each file of the plan has an owner of its own, and is planned for it together with its copies. */
+export function planAll(plan: FaultPlan, { files }: LaidOut, memory: Recall | null): Plan {
+  const planned: PlannedFile[] = [];
+  const contents = contentsOf(plan);
+  const indices = Map.groupBy(files.keys(), (index) => contents[index] ?? index);
+  for (const [file, ofFile] of indices) {
+    const same = ofFile.flatMap((index) => files[index] ?? []);
+    for (const [place, one] of planUploads(settingsFor(plan, file), same, memory).files.entries()) {
+      const { recalled } = one;
+      const twinOf = recalled === undefined || recalled.twinOf === null ? null : file;
+      if (one.request === null) throw new RangeError(`${one.file.path} cannot be planned`);
+      planned[ofFile[place] ?? file] =
+        recalled === undefined ? one : { ...one, recalled: { ...recalled, twinOf } };
+    }
+  }
+  return { files: planned, warnings: [], notices: [] };
+}
+
+function settingsFor(plan: FaultPlan, file: number) {
+  return settingsOf({
     api: plan.api,
     owner: ownerOf(file),
     ownerKind: 'organization',
     imageUpload: plan.imageUpload,
-    multipartThresholdBytes: form === 'film' ? 1 : Number.MAX_SAFE_INTEGER,
+    multipartThresholdBytes: plan.files[file]?.form === 'film' ? 1 : Number.MAX_SAFE_INTEGER,
     waitMs: plan.waitMinutes * 60_000,
     readsArtifacts: plan.readsArtifacts,
   });
-  const [planned] = planUploads(settings, [inspected], memory).files;
-  if (planned === undefined || planned.request === null) throw new RangeError(`${name} cannot be planned`);
-  return planned;
 }

@@ -76,6 +76,7 @@ const LIMITS: Record<string, Kind> = {
   '429-bare': at(ANY_CALL, answers(429)),
   '429-zero': at(ANY_CALL, answers(429, retryAfter('0'))),
   '429-seconds': at(ANY_CALL, answers(429, retryAfter('41'))),
+  '429-soon': at(ANY_CALL, answers(429, retryAfter('2'))),
   '429-date': at(ANY_CALL, answers(429, retryAfterDate(53_000))),
   '429-garbage': at(ANY_CALL, answers(429, retryAfter('soon'))),
   '429-huge': { ...at(ANY_CALL, answers(429, retryAfter('3600')), NEVER), isFatal: true },

@@ -7,35 +7,35 @@ import { join } from 'node:path';
 import type { ActionError } from '../../src/errors.ts';
 import { openLinkedIn } from '../../src/linkedin/open.ts';
 import type { Entry } from '../../src/publish/entry.ts';
-import { Ledger } from '../../src/publish/ledger.ts';
-import { type Memory, openMemory } from '../../src/publish/memory.ts';
 import { endBy } from '../../src/publish/outcome.ts';
 import { publishAll } from '../../src/publish/publish.ts';
-import { SandboxModel } from '../../src/sandbox/model.ts';
-import type { FaultPlan } from './fault-plan.ts';
+import type { SandboxModel } from '../../src/sandbox/model.ts';
+import { contentsOf, type FaultPlan } from './fault-plan.ts';
 import { FaultyNetwork } from './faulty-network.ts';
-import { layOut } from './files.ts';
-import { FrontDesk, parked, type Words } from './front-desk.ts';
-import { MemoryDisk } from './memory-disk.ts';
-import { Prng } from './prng.ts';
-import { SteppedClock } from './stepped-clock.ts';
-import { accountOptions, tokenOptions } from './token-source.ts';
-import { Trace } from './trace.ts';
+import { FrontDesk, type Words } from './front-desk.ts';
+import { API_URL, type Setting, settingOf } from './setting.ts';
+import { tokenOptions } from './token-source.ts';
+import type { Trace } from './trace.ts';
+import { type Span, type Stop, type Wait, WatchedLedger } from './watched-ledger.ts';
 
-export const API_URL = 'https://api.linkedin.com';
 /** No run may take longer, on its own clock. */
 export const LONGEST_MS = 24 * 3_600_000;
-const START_MS = Date.UTC(2026, 10, 25, 15, 30);
 
 export interface Told {
   readonly plan: FaultPlan;
   readonly trace: Trace;
   readonly model: SandboxModel;
+  /** Of each file of the run, in the order of the entries. */
   readonly contents: readonly Uint8Array[];
+  /** File of the plan → URN of its upload in an earlier run. */
+  readonly earlierUrns: ReadonlyMap<number, string>;
   readonly entries: readonly Entry[];
+  readonly waits: readonly Wait[];
+  readonly pauses: readonly Span[];
   readonly stopReason: ActionError | null;
-  /** When the run was stopped or cancelled, by the trace's count. */
-  readonly stopSeq: number | null;
+  /** Null when the run was not stopped. */
+  readonly stopped: Stop | null;
+  /** When the run was cancelled, by the trace's count. */
   readonly cancelSeq: number | null;
   readonly cancelMs: number | null;
   /** The entries as they were at that moment. */
@@ -51,17 +51,8 @@ export interface Told {
 
 export async function runSchedule(plan: FaultPlan): Promise<Told> {
   const folder = mkdtempSync(join(PLACE, 'schedule-'));
-  const chance = new Prng(plan.seed + 2);
-  const clock = new SteppedClock({ todayMs: START_MS, random: () => chance.next() });
-  const path = join(folder, 'manifest.json');
   try {
-    const memory = await openMemory({
-      path,
-      mode: 'publish',
-      apiUrl: new URL(API_URL),
-      clock: parked(clock),
-    });
-    return await new Stage(plan, { folder, clock, memory }).run();
+    return await new Stage(plan, await settingOf(plan, folder)).run();
   } finally {
     rmSync(folder, { recursive: true });
   }
@@ -70,68 +61,34 @@ export async function runSchedule(plan: FaultPlan): Promise<Told> {
 // In memory where there is such a place: thousands of schedules write here.
 const PLACE = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
 
-interface Surroundings {
-  /** Where the run leaves its files. */
-  readonly folder: string;
-  readonly clock: SteppedClock;
-  readonly memory: Memory | null;
-}
-
-/** Knows when it was stopped. */
-class WatchedLedger extends Ledger {
-  onStop: () => void = () => {};
-
-  override stop(reason: ActionError): void {
-    if (this.stopReason === null) this.onStop();
-    super.stop(reason);
-  }
-}
-
 class Stage {
   readonly #plan: FaultPlan;
-  readonly #disk = new MemoryDisk();
-  readonly #clock: SteppedClock;
-  readonly #trace = new Trace();
-  readonly #model: SandboxModel;
-  readonly #contents: readonly Uint8Array[];
+  readonly #setting: Setting;
+  readonly #contents: readonly number[];
   readonly #ledger: WatchedLedger;
-  readonly #memory: Memory | null;
   readonly #desk: FrontDesk;
   readonly #cancel = new AbortController();
-  readonly #statusAtEnd = new Map<number, string>();
   #steps = 0;
-  #stopSeq: number | null = null;
   #cancelled: Pick<Told, 'cancelSeq' | 'cancelMs' | 'atCancel'> = {
     cancelSeq: null,
     cancelMs: null,
     atCancel: [],
   };
 
-  constructor(plan: FaultPlan, { folder, clock, memory }: Surroundings) {
-    const { processingMs, partSizeBytes, skewMs } = plan;
+  constructor(plan: FaultPlan, setting: Setting) {
     this.#plan = plan;
-    this.#clock = clock;
-    this.#memory = memory;
-    this.#model = new SandboxModel({
-      ...accountOptions(plan.token),
-      clock: { now: () => this.#clock.today() + skewMs },
-      processingMs,
-      partSizeBytes,
-      lagMs: Math.min(Math.floor(processingMs / 3), 20_000),
-    });
-    const { uploads, contents } = layOut(plan, { disk: this.#disk, trace: this.#trace, memory });
-    this.#contents = contents;
-    this.#ledger = new WatchedLedger(uploads, clock);
-    memory?.follow(this.#ledger);
-    this.#desk = new FrontDesk(this.#ledger, plan.api, { folder, clock });
-    this.#watch();
+    this.#setting = setting;
+    this.#contents = contentsOf(plan);
+    this.#ledger = new WatchedLedger(setting.uploads, setting);
+    setting.memory?.follow(this.#ledger);
+    this.#desk = new FrontDesk(this.#ledger, plan.api, setting);
   }
 
   async run(): Promise<Told> {
     const { concurrency, waitMinutes, readsArtifacts, cancel } = this.#plan;
     const settings = { concurrency, waitMs: waitMinutes * 60_000, readsArtifacts };
     const { signal } = this.#cancel;
-    const clock = this.#clock;
+    const { clock, disk, trace, memory } = this.#setting;
     const over = new AbortController();
     let endMs: number | null = null;
     if (cancel !== null && 'atMs' in cancel) {
@@ -140,36 +97,31 @@ class Stage {
         () => {},
       );
     }
-    const { open } = this.#disk;
-    const deps = { linkedin: this.#openLinkedIn(), clock, signal, open };
+    const deps = { linkedin: this.#openLinkedIn(), clock, signal, open: disk.open };
     const run = this.#desk
       .follow(() => publishAll(this.#ledger, settings, deps))
       .then(() => {
         endMs = clock.now();
         over.abort();
       });
-    while (
-      endMs === null &&
-      clock.now() < LONGEST_MS &&
-      (await clock.step(() => this.#steps + this.#trace.now))
-    );
+    while (endMs === null && clock.now() < LONGEST_MS && (await clock.step(() => this.#steps + trace.now)));
     if (endMs !== null) await run;
     // Its disk is a real one, for which no virtual time passes: it is waited for, however the run ended.
-    await this.#memory?.close(new AbortController().signal);
+    await memory?.close(new AbortController().signal);
     return this.#tell(endMs);
   }
 
   #openLinkedIn() {
+    const { clock } = this.#setting;
     const network = new FaultyNetwork({
+      ...this.#setting,
       plan: this.#plan,
-      model: this.#model,
-      clock: this.#clock,
-      trace: this.#trace,
+      turnOf: (file) => this.#turnOf(file),
       onStep: () => this.#step(),
     });
     return openLinkedIn({
       dispatcher: network,
-      clock: this.#clock,
+      clock,
       signal: this.#cancel.signal,
       apiUrl: new URL(API_URL),
       version: '202609',
@@ -178,19 +130,9 @@ class Stage {
     });
   }
 
-  #watch(): void {
-    const ledger = this.#ledger;
-    ledger.onStop = () => {
-      this.#stopSeq = this.#trace.now;
-    };
-    ledger.subscribe(({ identity }, { kind }) => {
-      if (kind !== 'settled' || identity === null) return;
-      const file = ledger.entries.findIndex((entry) => entry.identity === identity);
-      const asset = this.#model.assetById(identity.urn.slice(identity.urn.lastIndexOf(':') + 1));
-      const isServed = asset === undefined || asset.assetStatus === 'ALLOWED';
-      const status = isServed ? asset?.statusAt(this.#model.now()) : asset.assetStatus;
-      this.#statusAtEnd.set(file, status ?? 'UNKNOWN');
-    });
+  #turnOf(file: number): number {
+    const { entries } = this.#ledger;
+    return this.#contents.filter((one, index) => one === file && entries[index]?.stage === 'settled').length;
   }
 
   #step(): void {
@@ -203,27 +145,24 @@ class Stage {
   #abort(): void {
     if (this.#cancel.signal.aborted) return;
     this.#cancelled = {
-      cancelSeq: this.#trace.now,
-      cancelMs: this.#clock.now(),
+      cancelSeq: this.#setting.trace.now,
+      cancelMs: this.#setting.clock.now(),
       atCancel: [...this.#ledger.entries],
     };
     this.#cancel.abort();
   }
 
   #tell(endMs: number | null): Told {
+    const { trace, model, contents, earlierUrns, clock, disk } = this.#setting;
+    const { entries, waits, pauses, stopReason, stopped, statusAtEnd } = this.#ledger;
     return {
       plan: this.#plan,
-      trace: this.#trace,
-      model: this.#model,
-      contents: this.#contents,
-      entries: this.#ledger.entries,
-      stopReason: this.#ledger.stopReason,
-      stopSeq: this.#stopSeq,
+      ...{ trace, model, contents, earlierUrns },
+      ...{ entries, waits, pauses, stopReason, stopped, statusAtEnd },
       ...this.#cancelled,
-      statusAtEnd: this.#statusAtEnd,
       endMs,
-      leftAsleep: this.#clock.waiting,
-      leftOpen: this.#disk.openFiles,
+      leftAsleep: clock.waiting,
+      leftOpen: disk.openFiles,
       words: this.#desk.deliver(endBy(this.#cancel.signal)),
     };
   }

@@ -30,6 +30,7 @@ function* smallerOnes(plan: FaultPlan): Generator<FaultPlan> {
   for (const file of plan.files.keys()) if (plan.files.length > 1) yield without(plan, file);
   for (const index of plan.faults.keys()) yield { ...plan, faults: plan.faults.toSpliced(index, 1) };
   if (plan.cancel !== null) yield { ...plan, cancel: null };
+  yield* simplerHiccups(plan);
   if (plan.token !== 'given') yield { ...plan, token: 'given' };
   if (plan.skewMs !== 0) yield { ...plan, skewMs: 0 };
   if (plan.readsArtifacts) yield { ...plan, readsArtifacts: false };
@@ -50,12 +51,24 @@ function* earlierCancels(plan: FaultPlan): Generator<FaultPlan> {
   for (const one of earlier) yield { ...plan, cancel: 'step' in cancel ? { step: one } : { atMs: one } };
 }
 
+function* simplerHiccups({ hiccup, ...plan }: FaultPlan): Generator<FaultPlan> {
+  if (hiccup === undefined) return;
+  yield plan;
+  for (const nth of new Set([1, hiccup.nth >> 1, hiccup.nth - 1]))
+    if (nth > 0 && nth < hiccup.nth) yield { ...plan, hiccup: { ...hiccup, nth } };
+  for (const forMs of [1, hiccup.forMs >> 1, hiccup.forMs - 100])
+    if (forMs > 0 && forMs < hiccup.forMs) yield { ...plan, hiccup: { ...hiccup, forMs } };
+}
+
 function* simplerFiles(plan: FaultPlan): Generator<FaultPlan> {
   for (const [index, file] of plan.files.entries()) {
     const change = (simpler: Partial<typeof file>) => ({
       ...plan,
       files: plan.files.with(index, { ...file, ...simpler }),
     });
+    const { copies = 0, earlier: _, ...rest } = file;
+    if ('earlier' in file) yield { ...plan, files: plan.files.with(index, { ...rest, copies }) };
+    if (copies > 0) yield change({ copies: copies - 1 });
     if (file.beside.length > 0) yield change({ beside: [] });
     if (file.form !== 'picture') yield change({ form: 'picture', beside: [] });
     for (const sizeBytes of [1, plan.partSizeBytes, 2 * plan.partSizeBytes])

@@ -71,11 +71,12 @@ function checkRefresh({ trace, cancelSeq }: Told): Breach[] {
 }
 
 /** With a token the run begins, whatever a check of it met; without one it ends. */
-function checkGoingOn({ plan, trace, stopReason, cancelSeq }: Told): Breach[] {
+function checkGoingOn({ plan, trace, entries, stopReason, cancelSeq }: Told): Breach[] {
   if (cancelSeq !== null || plan.token === 'given') return [];
-  const hasBegun = trace.of('register').length > 0;
+  const hasBegun = trace.exchanges.some(({ kind }) => !isTokenCall(kind));
+  const isNothingToAsk = entries.every(({ state }) => state === 'reused');
   const hasToken = !isRenewed(plan.token) || trace.of('refresh').some(isGood);
-  if (hasToken === hasBegun && (hasToken || stopReason !== null)) return [];
+  if (hasToken ? hasBegun || isNothingToAsk : !hasBegun && stopReason !== null) return [];
   return breach(hasToken ? 'the run did not begin' : 'the run went on without a token');
 }
 

@@ -5,8 +5,9 @@ import { checkBudget, checkOutage } from './budget-rules.ts';
 import { isTokenCall } from './call-name.ts';
 import { isLie } from './expected.ts';
 import { forgiven } from './patience.ts';
-import { API_URL, type Told } from './schedule.ts';
-import { checkStop } from './stop-rules.ts';
+import type { Told } from './schedule.ts';
+import { API_URL } from './setting.ts';
+import { checkReason, checkStop } from './stop-rules.ts';
 import type { Exchange } from './trace.ts';
 
 export function checkTraffic(told: Told): Breach[] {
@@ -17,6 +18,7 @@ export function checkTraffic(told: Told): Breach[] {
     checkBudget,
     checkOutage,
     checkStop,
+    checkReason,
     checkFirst,
     checkCrowd,
   ];

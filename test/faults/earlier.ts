@@ -1,0 +1,112 @@
+// Puts what an earlier run uploaded into the LinkedIn of a schedule, and its manifest onto the disk.
+
+import { writeFileSync } from 'node:fs';
+import { identify } from '../../src/linkedin/session.ts';
+import { entryLine, type ManifestEntry } from '../../src/publish/manifest-entry.ts';
+import { manifestChunks } from '../../src/publish/manifest-text.ts';
+import type { PlannedFile } from '../../src/publish/plan.ts';
+import { Asset, type Registration } from '../../src/sandbox/asset.ts';
+import type { SandboxModel } from '../../src/sandbox/model.ts';
+import { IMAGE_RULES, makeSlot } from '../../src/sandbox/slot.ts';
+import { recallOf } from '../publish/recall.ts';
+import { ownerOf } from './calls.ts';
+import { type EarlierUpload, entryKind } from './earlier-kinds.ts';
+import { processingOf } from './expected.ts';
+import type { FaultPlan } from './fault-plan.ts';
+import { type LaidOut, planAll } from './files.ts';
+
+interface Place {
+  readonly laid: LaidOut;
+  readonly model: SandboxModel;
+  /** Of the runner, epoch milliseconds. */
+  readonly nowMs: number;
+  /** Of the manifest. */
+  readonly path: string;
+}
+
+/** File of the plan → URN of its upload in an earlier run. Writes no manifest where there are none. */
+export function putEarlier(
+  plan: FaultPlan,
+  { laid, model, nowMs, path }: Place,
+): ReadonlyMap<number, string> {
+  const urns = new Map<number, string>();
+  if (plan.files.every(({ earlier }) => earlier === undefined)) return urns;
+  const planned = planAll(plan, laid, recallOf(null)).files;
+  const lines = plan.files.flatMap(({ earlier }, file) => {
+    const one = planned[file];
+    if (earlier === undefined || one === undefined) return [];
+    const { urn } = keepAsset(plan, { file, earlier, planned: one, model });
+    urns.set(file, urn);
+    return entryOf(earlier, { planned: one, urn, nowMs });
+  });
+  writeFileSync(path, Buffer.concat([...manifestChunks(lines.map(entryLine))]));
+  return urns;
+}
+
+function entryOf(
+  earlier: EarlierUpload,
+  { planned, urn, nowMs }: { planned: PlannedFile; urn: string; nowMs: number },
+): ManifestEntry[] {
+  const { file, request, recalled } = planned;
+  if (request === null || recalled === undefined) return [];
+  const { state, agoMs, isChecked } = entryKind(earlier);
+  const updatedAt = new Date(nowMs - agoMs).toISOString();
+  const common = {
+    ...recalled.key,
+    file: file.path,
+    kind: request.kind,
+    identity: identify(urn, request.kind),
+  };
+  return [{ ...common, state, updatedAt, ...(isChecked ? { checkedAt: updatedAt } : {}) }];
+}
+
+interface Kept {
+  readonly file: number;
+  readonly earlier: EarlierUpload;
+  readonly planned: PlannedFile;
+  readonly model: SandboxModel;
+}
+
+function keepAsset(plan: FaultPlan, { file, earlier, planned, model }: Kept): Asset {
+  const { form } = plan.files[file] ?? { form: 'picture' };
+  const id = model.nextId('C4E10AQ');
+  const type = plan.api === 'assets' ? 'digitalmediaAsset' : form === 'picture' ? 'image' : 'video';
+  const address = `/dms-uploads/earlier/${id}`;
+  const slot = makeSlot({ rules: IMAGE_RULES, address, expiresAt: model.now() });
+  const asset = new Asset({
+    id,
+    urn: `urn:li:${type}:${id}`,
+    registration: registrationOf(plan, { earlier, file, planned }),
+    slots: [slot],
+    echo: null,
+    createdAt: model.now() - entryKind(earlier).agoMs,
+    ...(earlier.asset === 'failed' ? { processingMs: 0 } : processingOf(plan, file)),
+  });
+  if (earlier.asset !== 'empty') {
+    const { sha256 = '' } = planned.file.media ?? {};
+    slot.stored = { sizeBytes: planned.file.sizeBytes, sha256, etag: null, status: 201 };
+    asset.uploadedAt = asset.createdAt;
+  }
+  if (earlier.asset === 'endless') asset.finalStatus = 'PROCESSING';
+  if (earlier.asset === 'failed')
+    asset.finalStatus = plan.api === 'assets' ? 'CLIENT_ERROR' : 'PROCESSING_FAILED';
+  model.keep(asset);
+  return asset;
+}
+
+/** What is missing is kept all the same, out of the reach of its API, so that one can tell whose it was. */
+function registrationOf(
+  { api, files }: FaultPlan,
+  { file, earlier, planned }: Omit<Kept, 'model'>,
+): Registration {
+  const isPicture = files[file]?.form === 'picture';
+  const isMissing = earlier.asset === 'missing';
+  return {
+    api: api === 'assets' && !isMissing ? 'assets' : 'images',
+    owner: ownerOf(file),
+    family: isPicture === isMissing ? 'VIDEO' : 'STILLIMAGE',
+    recipes: [planned.request?.recipe ?? []].flat(),
+    mechanism: null,
+    relationships: [],
+  };
+}

@@ -1,0 +1,41 @@
+// The files of a run by their bytes: one file of the plan and its copies, which have their calls in common.
+
+import type { Entry } from '../../src/publish/entry.ts';
+import { contentsOf, type PlannedFault } from './fault-plan.ts';
+import type { Told } from './schedule.ts';
+
+export interface Member {
+  /** In the order of the run. */
+  readonly index: number;
+  readonly entry: Entry;
+}
+
+export interface Group {
+  /** In the plan. */
+  readonly file: number;
+  readonly first: Member;
+  readonly copies: readonly Member[];
+  readonly faults: readonly PlannedFault[];
+  /** Of an upload of an earlier run. */
+  readonly earlierUrn: string | null;
+}
+
+export function groupsOf({ plan, entries, trace, earlierUrns }: Told): Group[] {
+  const members = contentsOf(plan).flatMap((file, index): (Member & { file: number })[] => {
+    const entry = entries[index];
+    return entry === undefined ? [] : [{ file, index, entry }];
+  });
+  return [...Map.groupBy(members, ({ file }) => file)].flatMap(([file, [first, ...copies]]) => {
+    const [faults, earlierUrn] = [trace.struck.get(file) ?? [], earlierUrns.get(file) ?? null];
+    return first === undefined ? [] : [{ file, first, copies, faults, earlierUrn }];
+  });
+}
+
+export function urnsOf({ identity, abandonedUrns }: Entry): string[] {
+  return [...abandonedUrns, ...(identity === null ? [] : [identity.urn])];
+}
+
+/** The copies send nothing as long as the first file does not fail. */
+export function isSender({ attempts, possibleOrphans }: Entry): boolean {
+  return attempts > 0 || possibleOrphans > 0;
+}

@@ -1,0 +1,95 @@
+// A ledger that also keeps what its entries lose: when each wait for LinkedIn began and ended, all pauses, and how far
+// the files were when the run was stopped.
+
+import type { Clock } from '../../src/deps.ts';
+import type { ActionError } from '../../src/errors.ts';
+import type { Change, Entry } from '../../src/publish/entry.ts';
+import { Ledger } from '../../src/publish/ledger.ts';
+import type { Plan } from '../../src/publish/plan.ts';
+import type { SandboxModel } from '../../src/sandbox/model.ts';
+import type { Trace } from './trace.ts';
+
+/** One wait for what LinkedIn makes of an upload. */
+export interface Wait {
+  readonly index: number;
+  /** Whether the upload is one of an earlier run. */
+  readonly isResumed: boolean;
+  readonly startMs: number;
+  readonly endMs: number;
+  /** Whether the file is sent again. */
+  readonly isAbandoned: boolean;
+}
+
+export interface Span {
+  readonly startMs: number;
+  readonly endMs: number;
+}
+
+/** When a run was stopped, by the count of the trace, and the entries as they were then. */
+export interface Stop {
+  readonly seq: number;
+  readonly entries: readonly Entry[];
+}
+
+interface Surroundings {
+  readonly clock: Clock;
+  readonly trace: Trace;
+  readonly model: SandboxModel;
+}
+
+const READY: readonly string[] = ['AVAILABLE', 'MUTATING'];
+
+export class WatchedLedger extends Ledger {
+  readonly waits: Wait[] = [];
+  /** All calls were held back. */
+  readonly pauses: Span[] = [];
+  /** LinkedIn's word for the asset of each file, at the moment when the file was settled. */
+  readonly statusAtEnd = new Map<number, string>();
+  readonly #surroundings: Surroundings;
+  readonly #begun = new Map<number, Pick<Wait, 'startMs' | 'isResumed'>>();
+  #stop: Stop | null = null;
+
+  constructor(plan: Plan, surroundings: Surroundings) {
+    super(plan, surroundings.clock);
+    const { clock } = surroundings;
+    this.#surroundings = surroundings;
+    this.subscribe((entry, change, index) => {
+      this.#watchWait(index, change);
+      if (change.kind === 'settled') this.#noteStatus(index, entry);
+    });
+    this.subscribeToPauses(({ waitMs }) =>
+      this.pauses.push({ startMs: clock.now(), endMs: clock.now() + waitMs }),
+    );
+  }
+
+  /** Null when it was not stopped. */
+  get stopped(): Stop | null {
+    return this.#stop;
+  }
+
+  override stop(reason: ActionError): void {
+    this.#stop ??= { seq: this.#surroundings.trace.now, entries: [...this.entries] };
+    super.stop(reason);
+  }
+
+  #watchWait(index: number, change: Change): void {
+    const nowMs = this.#surroundings.clock.now();
+    if (change.kind === 'uploaded' || change.kind === 'remembered')
+      this.#begun.set(index, { startMs: nowMs, isResumed: change.kind === 'remembered' });
+    const isAbandoned = change.kind === 'abandoned';
+    const isReady = change.kind === 'status' && READY.includes(change.status);
+    if (!isReady && !isAbandoned && change.kind !== 'settled') return;
+    const begun = this.#begun.get(index);
+    if (begun !== undefined) this.waits.push({ ...begun, index, endMs: nowMs, isAbandoned });
+    this.#begun.delete(index);
+  }
+
+  #noteStatus(index: number, { identity }: Entry): void {
+    if (identity === null) return;
+    const { model } = this.#surroundings;
+    const asset = model.assetById(identity.urn.slice(identity.urn.lastIndexOf(':') + 1));
+    const isServed = asset === undefined || asset.assetStatus === 'ALLOWED';
+    const status = isServed ? asset?.statusAt(model.now()) : asset.assetStatus;
+    this.statusAtEnd.set(index, status ?? 'UNKNOWN');
+  }
+}
