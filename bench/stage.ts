@@ -69,7 +69,11 @@ export class Stage {
     const runnerTemp = mkdtempSync(join(this.folder, 'runner-'));
     const files = join(runnerTemp, 'commands');
     mkdirSync(files);
-    const named = Object.entries({ owner: 'urn:li:organization:1', 'access-token': 'BENCH-TOKEN', ...inputs });
+    const named = Object.entries({
+      owner: 'urn:li:organization:1',
+      'access-token': 'BENCH-TOKEN',
+      ...inputs,
+    });
     return {
       command: process.execPath,
       args: [join(ROOT, 'dist/index.js')],
