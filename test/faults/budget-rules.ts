@@ -1,5 +1,4 @@
-// What must hold of the calls that are made again: the retry budget pays for them, and an outage costs a number of
-// requests that depends on the concurrency alone.
+// Rules for repeated calls: the retry budget pays for them, and the requests of an outage depend on the concurrency alone.
 
 import type { Breach } from './breach.ts';
 import { isTrueForAll } from './expected.ts';
@@ -9,10 +8,10 @@ import type { Exchange } from './trace.ts';
 
 export const FREE_EVENTS = 10;
 const CALLS_PER_EVENT = 10;
-/** Calls that begin within this time of a failure fail for the same reason. */
+/** Calls that begin within this time after a failure belong to the same event. */
 const EVENT_MS = 1000;
 
-/** No call is made again when the failures before it have used up the budget of the run. */
+/** No call is repeated once the failures so far have used up the budget of the run. */
 export function checkBudget(told: Told): Breach[] {
   const called = new Set<string>();
   let [events, worked, eventEndMs] = [0, 0, Number.NEGATIVE_INFINITY];
@@ -33,8 +32,8 @@ export function checkBudget(told: Told): Breach[] {
 }
 
 /**
- * Ten failures in a row begin an outage, or what is in flight by then. Each of eleven pauses lets one call try. The status
- * is read after a lost answer, which is a second request.
+ * An outage begins after ten failures in a row, plus the calls in flight. After each of eleven pauses, one call tries. A
+ * lost answer costs a status read as well.
  */
 export function checkOutage(told: Told): Breach[] {
   const most = 2 * (10 + 11 + told.plan.concurrency);
@@ -63,7 +62,7 @@ function hasWorked({ end }: Exchange): boolean {
 
 const TEMPORARY = [408, 429];
 
-/** Failures that surely cost something. A failed check of the token is not made again. */
+/** Failures that surely cost something. A failed token check is not repeated. */
 function isWorthAnother(exchange: Exchange): boolean {
   const { kind, end, fault } = exchange;
   const isFinal = fault?.kind === '429-huge' || isTrueForAll(fault?.kind ?? '');
@@ -72,7 +71,7 @@ function isWorthAnother(exchange: Exchange): boolean {
   return end.isBroken || (fault !== null && kindOf(fault.kind).spoil.how === 'hang');
 }
 
-/** The most that the failures of a run can have cost: all that went wrong, and each pause. */
+/** Upper bound of what the failures of a run cost: anything that went wrong, and each pause. */
 export function mostEvents(told: Told): number {
   let [events, eventEndMs] = [told.pauses.length, Number.NEGATIVE_INFINITY];
   for (const exchange of byEnd(told)) {
@@ -84,7 +83,7 @@ export function mostEvents(told: Told): number {
   return events;
 }
 
-/** A status read is about the same files, in whatever company. */
+/** A status read is the same call if it has a file in common. */
 function comesAgain({ kind, key, files, end }: Exchange, { trace }: Told): boolean {
   return trace.exchanges.some((other) => {
     const isSame = kind === 'status' ? other.files.some((file) => files.includes(file)) : other.key === key;

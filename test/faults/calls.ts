@@ -23,7 +23,7 @@ export function fileOf(owner: string): number {
   return Number(owner.slice(owner.lastIndexOf(':') + 1)) - FIRST_OWNER;
 }
 
-/** `turnOf`: how many files with the bytes of a file of the plan are over, for the next one is another sender. */
+/** `turnOf`: number of settled files with the bytes of a file of the plan. A copy that takes over has its own turn. */
 export function readCall(
   options: Dispatcher.DispatchOptions,
   model: SandboxModel,
@@ -52,7 +52,7 @@ export function readCall(
   return { ...common, kind: 'register', files: [file], key: `${owner} ${turnOf(file)}` };
 }
 
-/** Whether the first file with its bytes is registered, and not a copy that takes over. */
+/** Whether this registers the first file of its group, and not a copy that takes over. */
 export function isFirstTurn(registrationKey: string): boolean {
   return registrationKey.endsWith(' 0');
 }

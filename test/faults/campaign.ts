@@ -21,7 +21,7 @@ export interface Report {
   readonly calls: number;
   /** Kind → how often it struck a call. */
   readonly fired: ReadonlyMap<string, number>;
-  /** What plans have beside faults → how often it came up. */
+  /** Feature of plans → how often it was drawn. */
   readonly drawn: ReadonlyMap<string, number>;
   /** State → how many files ended so. */
   readonly ends: ReadonlyMap<string, number>;

@@ -1,4 +1,4 @@
-// What a manifest can hold of an earlier run, and what LinkedIn can have made of that upload since. Data alone.
+// States of an upload of an earlier run: the entry in the manifest, and the asset at LinkedIn. Only data.
 
 import type { ManifestEntry } from '../../src/publish/manifest.ts';
 
@@ -18,7 +18,7 @@ const ENTRIES = {
   registered: { state: 'registered', agoMs: HOUR_MS, isChecked: false },
   uploaded: { state: 'uploaded', agoMs: 8 * SECOND_MS, isChecked: false },
   'uploaded-before': { state: 'uploaded', agoMs: 15 * MINUTE_MS, isChecked: false },
-  /** Available by the answer to its upload alone. */
+  /** Available according to the answer to its upload. */
   answered: { state: 'available', agoMs: 8 * SECOND_MS, isChecked: false },
   'checked-today': { state: 'available', agoMs: 2 * HOUR_MS, isChecked: true },
   'checked-before': { state: 'available', agoMs: 25 * HOUR_MS, isChecked: true },
@@ -26,7 +26,7 @@ const ENTRIES = {
 
 export const EARLIER_ENTRIES = Object.keys(ENTRIES) as (keyof typeof ENTRIES)[];
 
-/** Whole and processed in time, still processed, failed, without its bytes, or not found at all. */
+/** `held`: processed as usual. `endless`: never processed. `empty`: without bytes. `missing`: 404. */
 export const EARLIER_ASSETS = ['held', 'endless', 'failed', 'empty', 'missing'] as const;
 
 export interface EarlierUpload {
@@ -40,7 +40,7 @@ export function entryKind({ entry }: EarlierUpload): EntryKind {
 
 const RECENT_MS = 10 * MINUTE_MS;
 
-/** Whether LinkedIn may not show it yet. */
+/** Whether LinkedIn may show it late. */
 export function isRecent(earlier: EarlierUpload): boolean {
   const { agoMs, isChecked } = entryKind(earlier);
   return !isChecked && agoMs < RECENT_MS;

@@ -1,4 +1,4 @@
-// Puts what an earlier run uploaded into the LinkedIn of a schedule, and its manifest onto the disk.
+// Uploads of an earlier run: creates their assets in the sandbox, and writes the manifest that remembers them.
 
 import { writeFileSync } from 'node:fs';
 import { identify } from '../../src/linkedin/session.ts';
@@ -24,7 +24,7 @@ interface Place {
   readonly path: string;
 }
 
-/** File of the plan → URN of its upload in an earlier run. Writes no manifest where there are none. */
+/** File of the plan → URN of its earlier upload. Writes no manifest if there are none. */
 export function putEarlier(
   plan: FaultPlan,
   { laid, model, nowMs, path }: Place,
@@ -94,7 +94,7 @@ function keepAsset(plan: FaultPlan, { file, earlier, planned, model }: Kept): As
   return asset;
 }
 
-/** What is missing is kept all the same, out of the reach of its API, so that one can tell whose it was. */
+/** A missing asset is registered with another API: reads of it are 404, and its owner is still known. */
 function registrationOf(
   { api, files }: FaultPlan,
   { file, earlier, planned }: Omit<Kept, 'model'>,

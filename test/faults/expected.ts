@@ -8,7 +8,7 @@ import { kindOf } from './kinds.ts';
 const MINUTE_MS = 60_000;
 const STUCK_MS = MINUTE_MS;
 
-/** Of an upload of this run or of an earlier one, at LinkedIn. */
+/** How LinkedIn processes an upload of the file, of this run or of an earlier one. */
 export function processingOf(plan: FaultPlan, file: number): { processingMs: number; lagMs: number } {
   const isPicture = plan.files[file]?.form === 'picture';
   const isSynchronous = plan.api === 'assets' && plan.imageUpload === 'synchronous' && isPicture;
@@ -18,12 +18,12 @@ export function processingOf(plan: FaultPlan, file: number): { processingMs: num
   };
 }
 
-/** How long LinkedIn does not show an upload. */
+/** How late LinkedIn shows an upload. */
 export function lagOf({ processingMs }: FaultPlan): number {
   return Math.min(Math.floor(processingMs / 3), 20_000);
 }
 
-/** How the first file with its bytes ends if nothing goes wrong, and the registrations that it takes. */
+/** How a file of the plan ends if nothing goes wrong, and how many registrations that takes. */
 export interface Course {
   readonly state: State;
   readonly registrations: number;
@@ -45,14 +45,14 @@ export function waitMsOf({ waitMinutes }: FaultPlan): number {
   return waitMinutes * MINUTE_MS;
 }
 
-/** How long an upload of an earlier run is waited for that LinkedIn does not show. */
+/** How long the run waits for an earlier upload that LinkedIn does not show. */
 export function lostMsOf(plan: FaultPlan, earlier: EarlierUpload | undefined): number {
   const mayComeLate =
     earlier !== undefined && isRecent(earlier) && ['empty', 'missing'].includes(earlier.asset);
   return mayComeLate ? Math.min(STUCK_MS, waitMsOf(plan) / 2) : 0;
 }
 
-/** Null when the file is sent in this run. */
+/** Null if the file is sent in this run. */
 function resumedState(plan: FaultPlan, file: number): State | null {
   const earlier = plan.files[file]?.earlier;
   if (earlier === undefined || earlier.entry === 'registered') return null;
@@ -60,7 +60,7 @@ function resumedState(plan: FaultPlan, file: number): State | null {
   if (earlier.asset !== 'held' && earlier.asset !== 'endless') return null;
   const { processingMs, lagMs } = processingOf(plan, file);
   const { agoMs } = entryKind(earlier);
-  // One read decides, and it comes too early.
+  // The only read comes before LinkedIn shows the upload.
   if (plan.waitMinutes === 0 && agoMs < lagMs) return null;
   const isInTime = processingMs - agoMs <= waitMsOf(plan);
   return earlier.asset === 'held' && isInTime ? 'reused' : 'processing';

@@ -17,9 +17,9 @@ export interface PlannedFile {
   readonly sizeBytes: number;
   /** What lies beside a video; for the media API. */
   readonly beside: readonly ('captions' | 'thumbnail')[];
-  /** How many more files have the same bytes. They come after all others; no fault of the disk strikes them. */
+  /** Number of further files with the same bytes. They come after all other files; disk faults do not strike them. */
   readonly copies?: number;
-  /** What the manifest holds of these bytes; absent when they are new. */
+  /** Upload of the same bytes in an earlier run; absent if there is none. */
   readonly earlier?: EarlierUpload;
 }
 
@@ -36,9 +36,9 @@ export interface PlannedFault {
   readonly isApplied: boolean;
 }
 
-/** All calls fail for a moment. Where it is planned, nothing else goes wrong. */
+/** All calls fail for some seconds, and nothing else goes wrong in that plan. */
 export interface Hiccup {
-  /** Null for every call. */
+  /** Null: every call. */
   readonly on: CallName | null;
   /** The call at which it begins, counted from 1 over the calls that fit. */
   readonly nth: number;
@@ -101,7 +101,7 @@ export function fromSeed(seed: number): FaultPlan {
 
 type Trouble = Pick<FaultPlan, 'faults' | 'hiccup' | 'cancel'>;
 
-/** `share`: of hiccups, and of outages among the others. */
+/** `share` of the plans have a hiccup, and `share` of the others an outage. */
 function drawTrouble(chance: Prng, setting: Setting, share: number): Trouble {
   if (chance.isLucky(share)) return { faults: [], hiccup: drawHiccup(chance), cancel: null };
   const faults = chance.isLucky(share) ? drawOutage(chance) : drawFaults(chance, setting);
@@ -118,7 +118,8 @@ function drawHiccup(chance: Prng): Hiccup {
 }
 
 function drawPicture(chance: Prng): PlannedFile {
-  return { form: 'picture', sizeBytes: chance.between(1, 3), beside: [], ...drawEarlier(chance, 0.1) };
+  const sizeBytes = chance.between(1, 3);
+  return { form: 'picture', sizeBytes, beside: [], ...drawEarlier(chance, 0.1), ...drawCopies(chance, 0.05) };
 }
 
 function drawFile(chance: Prng, api: ApiName, partSizeBytes: number): PlannedFile {
@@ -133,8 +134,12 @@ function drawFile(chance: Prng, api: ApiName, partSizeBytes: number): PlannedFil
       ? chance.pick([['captions'], ['thumbnail'], ['captions', 'thumbnail']] as const)
       : [],
     ...drawEarlier(chance, 0.15),
-    ...(chance.isLucky(0.15) ? { copies: chance.between(1, 3) } : {}),
+    ...drawCopies(chance, 0.15),
   };
+}
+
+function drawCopies(chance: Prng, share: number): Pick<PlannedFile, 'copies'> {
+  return chance.isLucky(share) ? { copies: chance.between(1, 3) } : {};
 }
 
 function drawEarlier(chance: Prng, share: number): Pick<PlannedFile, 'earlier'> {
@@ -219,7 +224,7 @@ function targets(kind: Kind, { api, token, files }: Setting): { file: PlannedFau
   ];
 }
 
-/** The file of the plan whose bytes each file of the run has. Copies come after all others. */
+/** For each file of the run, the file of the plan whose bytes it has. Copies come last. */
 export function contentsOf({ files }: Pick<FaultPlan, 'files'>): number[] {
   return [
     ...files.keys(),

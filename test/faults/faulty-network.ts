@@ -22,7 +22,7 @@ interface NetworkOptions {
   readonly model: SandboxModel;
   readonly clock: Clock;
   readonly trace: Trace;
-  /** How many files with the bytes of a file of the plan are over. */
+  /** Number of settled files with the bytes of a file of the plan. */
   readonly turnOf: (file: number) => number;
   /** Hears of everything that happens on the wire: a moment to cancel at. */
   readonly onStep: () => void;

@@ -78,7 +78,7 @@ function layOutOne(
   return { file: inspected, bytes };
 }
 
-/** Each file of the plan has an owner of its own, and is planned for it together with its copies. */
+/** Each file of the plan has its own owner, and is planned together with its copies. */
 export function planAll(plan: FaultPlan, { files }: LaidOut, memory: Recall | null): Plan {
   const planned: PlannedFile[] = [];
   const contents = contentsOf(plan);

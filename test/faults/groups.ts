@@ -1,4 +1,4 @@
-// The files of a run by their bytes: one file of the plan and its copies, which have their calls in common.
+// Groups the files of a run by their bytes: each file of the plan with its copies. All calls of a group count for its file.
 
 import type { Entry } from '../../src/publish/entry.ts';
 import { contentsOf, type PlannedFault } from './fault-plan.ts';
@@ -35,7 +35,7 @@ export function urnsOf({ identity, abandonedUrns }: Entry): string[] {
   return [...abandonedUrns, ...(identity === null ? [] : [identity.urn])];
 }
 
-/** The copies send nothing as long as the first file does not fail. */
+/** Whether the file was registered; copies are only after the first file failed. */
 export function isSender({ attempts, possibleOrphans }: Entry): boolean {
   return attempts > 0 || possibleOrphans > 0;
 }

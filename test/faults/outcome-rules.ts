@@ -1,5 +1,5 @@
-// What must hold of the ends of files: faults of one file change no other, what can be mended is mended, a moment of
-// trouble changes nothing, and the end of the run excuses no more than it explains.
+// Rules for how files end: a fault of one file changes no other, what can be mended is mended, a hiccup changes nothing,
+// and the end of a run excuses only what it explains.
 
 import { ActionError } from '../../src/errors.ts';
 import type { Entry } from '../../src/publish/entry.ts';
@@ -20,7 +20,7 @@ function checkHiccup({ plan: { hiccup }, stopReason }: Told): Breach[] {
   return [{ rule: 'HICCUP', text: `${hiccup.forMs} ms of ${hiccup.kind} stopped the run: ${stopReason}` }];
 }
 
-/** Copies go by the first file with their bytes. */
+/** Copies have rules of their own, which compare them with the first file. */
 function checkFirstOf(group: Group, told: Told): Breach[] {
   const { plan } = told;
   const { file, first, faults } = group;
@@ -44,16 +44,15 @@ function isAsExpected({ file, first, faults, earlierUrn }: Group, { plan, pauses
   const { state, error, abandonedUrns } = first.entry;
   const isStruckOn = (call: string) => faults.some(({ on }) => on === call);
   const { state: expected, registrations } = undisturbed(plan, file);
-  // Without a wait, who lost the 201 of a picture knows no more than that LinkedIn has it, and one read decides of an
-  // upload of an earlier run.
+  // Without a wait, a lost 201 of a picture leaves its processing unknown, and a failed read that of an earlier upload.
   const isUntold =
     plan.waitMinutes === 0 && (isStruckOn('upload') || (isStruckOn('status') && earlierUrn !== null));
-  // One minute for all sessions of a file may end before the second one is processed, or, in pauses, before it begins.
+  // One minute for all sessions of a file may end before the second one is processed, or in a pause before it begins.
   const isAnother = abandonedUrns.length > 0 || (pauses.length > 0 && faults.some(isLie));
   const isLate = plan.waitMinutes === 1 && isAnother && error?.code === 'PROCESSING_TIMEOUT';
-  // What is not found at once may be sent again.
+  // An earlier upload that a read does not show may be sent again.
   const isSentAgain = earlierUrn !== null && isStruckOn('status');
-  // What took longer may have been processed by then.
+  // A slow run may see processing end.
   const isHeld = plan.files[file]?.earlier?.asset === 'held';
   const good = [
     expected,
@@ -72,7 +71,7 @@ function mayStartOver({ file, faults, earlierUrn }: Group, plan: FaultPlan): boo
   return more.length > 0 || !isToKeepSession(plan, file, fault);
 }
 
-/** Whether the end of the run, or of the tries of a registration, explains that the file did not come to its own end. */
+/** Whether a stop, a cancellation or three lost registrations explain how the file ended. */
 function isExcused(group: Group, told: Told): boolean {
   const { plan, cancelSeq, stopped, atCancel } = told;
   const { index, entry } = group.first;
@@ -88,7 +87,7 @@ function isSkipped({ state, error }: Entry): boolean {
   return state === 'skipped' && error?.code === 'RUN_STOPPED';
 }
 
-/** An upload goes on after a stop; what LinkedIn makes of it may not be asked, and nothing may be registered. */
+/** After a stop, an upload continues, but its status may not be read, and no file may be registered. */
 function isStoppedMidway({ first, earlierUrn }: Group, { trace }: Told): boolean {
   const { state, error } = first.entry;
   if (error?.code !== 'RUN_STOPPED') return false;
@@ -97,7 +96,7 @@ function isStoppedMidway({ first, earlierUrn }: Group, { trace }: Told): boolean
   return state === 'processing' && error.cause instanceof ActionError && endsReads(error.cause);
 }
 
-// LinkedIn takes no key that would make two registrations one.
+// Each lost answer may have left an asset behind, so there are three tries.
 const LOST_REGISTRATIONS = 3;
 const LOSING = ['503', '503-seconds', 'reset-at-start', 'reset-at-end'];
 

@@ -1,4 +1,4 @@
-// What must hold of files that are not sent: LinkedIn has what they are told to be, and the same bytes are sent once.
+// Rules for files that are not sent: LinkedIn has their bytes, and the same bytes are sent once.
 
 import type { Breach } from './breach.ts';
 import { isFirstTurn } from './calls.ts';
@@ -13,7 +13,7 @@ export function checkReuse(told: Told): Breach[] {
   ]);
 }
 
-/** A reused upload of an earlier run was seen to be available, today or in this run. */
+/** A reused upload of an earlier run was verified as available, within a day or in this run. */
 function checkEarlier({ file, first, faults, earlierUrn }: Group, { plan, statusAtEnd }: Told): Breach[] {
   const { state, identity } = first.entry;
   if (state !== 'reused') return [];
@@ -27,12 +27,12 @@ function checkEarlier({ file, first, faults, earlierUrn }: Group, { plan, status
 
 const HELD: readonly unknown[] = ['available', 'unverified', 'reused'];
 
-/** A copy that is not sent ends as the file that was. */
+/** A copy that is not sent ends like the file that was. */
 function checkCopy({ index, entry }: Member, { first, copies }: Group): Breach[] {
   const { state, identity } = entry;
-  if (isSender(entry) || identity === null) return [];
+  if (isSender(entry) || (identity === null && state !== 'reused')) return [];
   const sent = [first, ...copies].find(
-    (one) => one.index !== index && one.entry.identity?.urn === identity.urn,
+    (one) => one.index !== index && one.entry.identity?.urn === identity?.urn,
   );
   const isFitting = HELD.includes(sent?.entry.state) ? state === 'reused' : state === sent?.entry.state;
   if (isFitting) return [];

@@ -1,5 +1,4 @@
-// What a schedule starts from: its clock and disk, its LinkedIn, the files as they are planned, and the manifest of
-// earlier runs.
+// Prepares a schedule: clock, disk, sandbox, planned files, and the manifest of an earlier run.
 
 import { join } from 'node:path';
 import { type Memory, openMemory } from '../../src/publish/memory.ts';

@@ -40,7 +40,7 @@ function isToStop({ fault, hasToken, kind, end }: Exchange): boolean {
   return fault.kind === '403' ? kind === 'register' : hasToken && isTrueForAll(fault.kind);
 }
 
-/** Kinds of fault that each reason stands for. */
+/** Code of a stop reason → kinds of fault that explain it. */
 const REASONS: Readonly<Record<string, readonly string[]>> = {
   TOKEN_REFUSED: ['401', '401-echo'],
   MEMBER_RESTRICTED: ['401-restricted'],
@@ -50,7 +50,7 @@ const REASONS: Readonly<Record<string, readonly string[]>> = {
   PROXY_REFUSED: ['proxy-denied'],
 };
 
-/** The faults explain what the run was stopped for. */
+/** A fault explains why the run was stopped. */
 export function checkReason(told: Told): Breach[] {
   const { stopReason, stopped, trace } = told;
   if (stopReason === null || stopped === null) return [];

@@ -1,5 +1,5 @@
-// What must hold of the waits for LinkedIn: none is longer than `wait-minutes`, and none for an upload of an earlier run
-// that LinkedIn does not show longer than half of that, but for what LinkedIn itself delays.
+// Rules for waits: no file is waited for longer than `wait-minutes`, and an earlier upload that LinkedIn does not show no
+// longer than half of it. Slow answers and pauses that LinkedIn asks for come on top.
 
 import type { Breach } from './breach.ts';
 import { lostMsOf, waitMsOf } from './expected.ts';
@@ -12,7 +12,7 @@ export function checkWaits(told: Told): Breach[] {
   const { plan, waits, trace } = told;
   const delays = delaysOf(told);
   const contents = contentsOf(plan);
-  // Artifacts are read after the wait.
+  // Reads of artifacts would count as a wait here.
   if (plan.waitMinutes === 0 && plan.readsArtifacts) return [];
   const waited = new Map<number, number>();
   return waits.flatMap((wait) => {
@@ -34,7 +34,7 @@ function tooLong({ index, startMs, endMs, isResumed }: Wait, gapMs: number): Bre
   return { rule: 'WAITS', text };
 }
 
-/** When LinkedIn keeps a file waiting: it does not answer a read, or asks for a pause of two minutes at most. */
+/** Time that LinkedIn takes: unanswered reads, and pauses of two minutes at most. */
 function delaysOf(told: Told): Span[] {
   const { trace, pauses } = told;
   const reads = trace.of('status').map(({ atMs, end }) => ({ startMs: atMs, endMs: end?.atMs ?? atMs }));
@@ -51,7 +51,7 @@ function delaysOf(told: Told): Span[] {
 
 const LONGEST_PAUSE_MS = 120_000;
 
-/** A date tells whole seconds. */
+/** A date has no fractions of a second. */
 function rounded({ startMs, endMs }: Span): Span {
   return { startMs, endMs: endMs + 1000 };
 }
@@ -60,7 +60,7 @@ function isShort({ startMs, endMs }: Span): boolean {
   return endMs - startMs <= LONGEST_PAUSE_MS;
 }
 
-/** The milliseconds of `span` that no delay covers. */
+/** Milliseconds of the span that no delay covers. */
 function gapIn(delays: readonly Span[], { startMs, endMs }: Span): number {
   let [gapMs, atMs] = [0, startMs];
   for (const delay of delays) {

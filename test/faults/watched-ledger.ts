@@ -1,5 +1,5 @@
-// A ledger that also keeps what its entries lose: when each wait for LinkedIn began and ended, all pauses, and how far
-// the files were when the run was stopped.
+// A ledger that also records what its entries do not keep: each wait for LinkedIn, all pauses, and the state of all files
+// at the moment of a stop.
 
 import type { Clock } from '../../src/deps.ts';
 import type { ActionError } from '../../src/errors.ts';
@@ -9,10 +9,10 @@ import type { Plan } from '../../src/publish/plan.ts';
 import type { SandboxModel } from '../../src/sandbox/model.ts';
 import type { Trace } from './trace.ts';
 
-/** One wait for what LinkedIn makes of an upload. */
+/** One wait for the processing of an upload. */
 export interface Wait {
   readonly index: number;
-  /** Whether the upload is one of an earlier run. */
+  /** Whether an earlier run uploaded it. */
   readonly isResumed: boolean;
   readonly startMs: number;
   readonly endMs: number;
@@ -41,7 +41,7 @@ const READY: readonly string[] = ['AVAILABLE', 'MUTATING'];
 
 export class WatchedLedger extends Ledger {
   readonly waits: Wait[] = [];
-  /** All calls were held back. */
+  /** Times in which no call may begin. */
   readonly pauses: Span[] = [];
   /** LinkedIn's word for the asset of each file, at the moment when the file was settled. */
   readonly statusAtEnd = new Map<number, string>();
