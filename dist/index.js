@@ -48431,7 +48431,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _action_say_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3059);
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5650);
 /* harmony import */ var _http_connections_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(4495);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(7248);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(7813);
 /* harmony import */ var _system_clock_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(4799);
 // The entry: the real world for main.ts. No branches, no logic.
 
@@ -48651,7 +48651,7 @@ function versionWarning(version, todayMs) {
 
 /***/ }),
 
-/***/ 7248:
+/***/ 7813:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -49652,6 +49652,20 @@ class Desk {
 
 // EXTERNAL MODULE: external "node:fs/promises"
 var promises_ = __nccwpck_require__(1455);
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __nccwpck_require__(7598);
+;// CONCATENATED MODULE: ./media/manifest-temp.js
+// What a manifest is called while it is written, in the folder where it will be. Pure.
+
+
+/** Hidden, so that few patterns of `files` meet what a killed run may leave behind. `writer`: whose file it is. */
+function unfinishedName(writer) {
+    return `.manifest-${writer}-${(0,external_node_crypto_.randomUUID)()}.tmp`;
+}
+function isUnfinished(path) {
+    return /^\.manifest-.+\.tmp$/.test((0,external_node_path_.basename)(path));
+}
+
 ;// CONCATENATED MODULE: ./media/map-concurrent.js
 // Maps items with an async function, with limited concurrency.
 /** Returns the results in the order of the items. Rejects with the first error. At most `limit` calls run at a time. */
@@ -52804,20 +52818,6 @@ function withoutSidecars(files) {
         const stem = hasVideoName(path) ? null : sidecarStemOf(path);
         return stem === null || !stems.has(stem);
     });
-}
-
-// EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __nccwpck_require__(7598);
-;// CONCATENATED MODULE: ./media/unfinished.js
-// What a manifest is called while it is written, in the folder where it will be. Pure.
-
-
-/** Hidden, so that few patterns of `files` meet what a killed run may leave behind. `writer`: whose file it is. */
-function unfinishedName(writer) {
-    return `.manifest-${writer}-${(0,external_node_crypto_.randomUUID)()}.tmp`;
-}
-function isUnfinished(path) {
-    return /^\.manifest-.+\.tmp$/.test((0,external_node_path_.basename)(path));
 }
 
 ;// CONCATENATED MODULE: ./media/workspace.js
@@ -71984,7 +71984,7 @@ function openInTime(clock, open = openAsSystem) {
     };
 }
 
-;// CONCATENATED MODULE: ./publish/leftovers.js
+;// CONCATENATED MODULE: ./publish/manifest/leftovers.js
 // Temporary files of the manifest that killed runs left behind: which of them nobody writes any more, and their removal.
 
 
@@ -72038,7 +72038,7 @@ function processNamespace() {
     }
 }
 
-;// CONCATENATED MODULE: ./publish/manifest-entry.js
+;// CONCATENATED MODULE: ./publish/manifest/schema.js
 // What a manifest remembers of one upload, and how one line of the file tells it. Pure.
 
 
@@ -72116,7 +72116,7 @@ function written(entry) {
     };
 }
 
-;// CONCATENATED MODULE: ./publish/manifest-text.js
+;// CONCATENATED MODULE: ./publish/manifest/text.js
 // The text of a manifest: a header, one entry a line, a footer. Reads what anyone may have shaped. Pure: no disk.
 
 
@@ -72125,7 +72125,7 @@ const MANIFEST_BYTES_MAX = 64 * 1024 * 1024;
 const SCHEMA = 1;
 const HEADER = `{"schema":${SCHEMA},"manifest":"linkedin-media-upload","entries":[`;
 const FOOTER = ']}\n';
-const manifest_text_CHUNK_CHARS = 1024 * 1024;
+const text_CHUNK_CHARS = 1024 * 1024;
 /**
  * The bytes of a manifest with these lines, in this order, about a MiB at a time.
  * @throws RangeError when they are more than MANIFEST_BYTES_MAX: no run could read them again
@@ -72144,7 +72144,7 @@ function* chunksOfText(lines) {
     let text = HEADER;
     for (const [index, line] of lines.entries()) {
         text += index === 0 ? `\n${line}` : `,\n${line}`;
-        if (text.length < manifest_text_CHUNK_CHARS)
+        if (text.length < text_CHUNK_CHARS)
             continue;
         yield text;
         text = '';
@@ -72156,7 +72156,7 @@ function* chunksOfText(lines) {
  * @throws InputError MANIFEST_INVALID that names the line and what is wrong there, and quotes none of the text
  */
 function parseManifest(text, path) {
-    return new manifest_text_Reader(text, path).read();
+    return new text_Reader(text, path).read();
 }
 const OPENING = /[ \t\r\n]*\{[ \t\r\n]*"schema"[ \t\r\n]*:[ \t\r\n]*(\d{1,9})[ \t\r\n]*,/y;
 const NAME = /[ \t\r\n]*"manifest"[ \t\r\n]*:[ \t\r\n]*"linkedin-media-upload"[ \t\r\n]*,/y;
@@ -72167,7 +72167,7 @@ const CLOSING = /[ \t\r\n]*\][ \t\r\n]*\}[ \t\r\n]*$/y;
  * Cuts the text into entries and parses each alone: JSON.parse of 64 hostile MiB takes gigabytes of memory, and could
  * not tell the line of a field that is wrong.
  */
-class manifest_text_Reader {
+class text_Reader {
     #text;
     #path;
     #at = 0;
@@ -72217,7 +72217,7 @@ class manifest_text_Reader {
         return found;
     }
     #fault(what) {
-        const line = manifest_text_lineOf(this.#text, this.#at);
+        const line = text_lineOf(this.#text, this.#at);
         return new errors_0/* InputError */.dz('MANIFEST_INVALID', 'manifest', `${this.#path}, line ${line}: ${what}`);
     }
 }
@@ -72238,7 +72238,7 @@ function endOfObject(text, start) {
     }
     return null;
 }
-function manifest_text_lineOf(text, at) {
+function text_lineOf(text, at) {
     let line = 1;
     for (let end = text.indexOf('\n'); end !== -1 && end < at; end = text.indexOf('\n', end + 1))
         line += 1;
@@ -72253,7 +72253,7 @@ function parseJson(text) {
     }
 }
 
-;// CONCATENATED MODULE: ./publish/manifest-file.js
+;// CONCATENATED MODULE: ./publish/manifest/file-store.js
 // The manifest on the disk: read whole, replaced whole. Whoever reads it sees the old file or the new one, never half.
 
 
@@ -72268,7 +72268,7 @@ const NEW_FILE_MODE = 0o600;
 /** A folder may be unreadable, or on a system that has no fsync for it. */
 const NO_FOLDER_SYNC = new Set(['EACCES', 'EPERM', 'EINVAL', 'EISDIR', 'ENOTSUP']);
 // How Windows refuses to replace a file that another program, a virus scanner say, holds for a moment.
-const manifest_file_HELD = new Set(['EPERM', 'EACCES', 'EBUSY']);
+const file_store_HELD = new Set(['EPERM', 'EACCES', 'EBUSY']);
 const RENAMES = 3;
 const HELD_MS = 100;
 /**
@@ -72286,7 +72286,7 @@ async function readManifestFile(path, workspace) {
         return { target, text: await readText(target, path) };
     }
     catch (error) {
-        throw error instanceof errors_0/* InputError */.dz ? error : manifest_file_invalid(path, `it cannot be read (${manifest_file_reasonOf(error)})`);
+        throw error instanceof errors_0/* InputError */.dz ? error : file_store_invalid(path, `it cannot be read (${file_store_reasonOf(error)})`);
     }
 }
 /** The real path of a file that does not exist yet; its folders may be missing too. */
@@ -72296,12 +72296,12 @@ async function targetOfNew(path, workspace) {
         folder = (0,external_node_path_.dirname)(folder);
     const real = await (0,promises_.realpath)(folder).catch(unlessMissing);
     if (real === null)
-        throw manifest_file_invalid(path, `its folder ${folder} leads nowhere`);
+        throw file_store_invalid(path, `its folder ${folder} leads nowhere`);
     const target = (0,external_node_path_.join)(real, (0,external_node_path_.relative)(folder, path));
     if (workspace === null || !(await leaves(workspace, path, target)))
         return target;
     const advice = `give ${withSlashes(target)} itself if that is meant`;
-    throw manifest_file_invalid(path, `a link takes its folder out of the workspace; ${advice}`);
+    throw file_store_invalid(path, `a link takes its folder out of the workspace; ${advice}`);
 }
 /** Whether `path` lies in `workspace`, and what it leads to does not. */
 async function leaves(workspace, path, target) {
@@ -72316,10 +72316,10 @@ async function readText(target, path) {
     try {
         const stats = await handle.stat();
         if (!stats.isFile())
-            throw manifest_file_invalid(path, 'it is no regular file');
+            throw file_store_invalid(path, 'it is no regular file');
         if (stats.size > MANIFEST_BYTES_MAX)
-            throw manifest_file_invalid(path, 'it is larger than 64 MiB');
-        return manifest_file_decode(await readBytes(handle, stats.size), path);
+            throw file_store_invalid(path, 'it is larger than 64 MiB');
+        return file_store_decode(await readBytes(handle, stats.size), path);
     }
     finally {
         await handle.close();
@@ -72337,12 +72337,12 @@ async function readBytes(handle, sizeBytes) {
     }
     return bytes.subarray(0, filledBytes);
 }
-function manifest_file_decode(bytes, path) {
+function file_store_decode(bytes, path) {
     try {
         return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
     }
     catch {
-        throw manifest_file_invalid(path, 'it is no text');
+        throw file_store_invalid(path, 'it is no text');
     }
 }
 /**
@@ -72359,7 +72359,7 @@ async function assertWritable(target, path) {
         }
     }
     catch (error) {
-        const text = `${path}: its folder cannot be written to (${manifest_file_reasonOf(error)})`;
+        const text = `${path}: its folder cannot be written to (${file_store_reasonOf(error)})`;
         throw new errors_0/* InputError */.dz('MANIFEST_WRITE', 'manifest', text);
     }
 }
@@ -72389,7 +72389,7 @@ async function movePatiently(move, clock) {
             return;
         }
         catch (error) {
-            if (tries === RENAMES || !manifest_file_HELD.has(manifest_file_reasonOf(error)))
+            if (tries === RENAMES || !file_store_HELD.has(file_store_reasonOf(error)))
                 throw error;
             await clock.sleep(HELD_MS * tries);
         }
@@ -72421,12 +72421,12 @@ async function syncFolder(folder) {
         await handle.sync().finally(() => handle.close());
     }
     catch (error) {
-        if (!NO_FOLDER_SYNC.has(manifest_file_reasonOf(error)))
+        if (!NO_FOLDER_SYNC.has(file_store_reasonOf(error)))
             throw error;
     }
 }
 /** The system's code of an error, or its message. */
-function manifest_file_reasonOf(error) {
+function file_store_reasonOf(error) {
     const { code, message } = error;
     return code ?? message;
 }
@@ -72435,11 +72435,11 @@ function unlessMissing(error) {
         return null;
     throw error;
 }
-function manifest_file_invalid(path, what) {
+function file_store_invalid(path, what) {
     return new errors_0/* InputError */.dz('MANIFEST_INVALID', 'manifest', `${path}: ${what}`);
 }
 
-;// CONCATENATED MODULE: ./publish/manifest.js
+;// CONCATENATED MODULE: ./publish/manifest/manifest.js
 // The memory between runs: which bytes LinkedIn already holds, under which URN. Kept in one file, which is replaced
 // whole a few times a second at most, so that even a run that is killed has lost next to nothing.
 //
@@ -72572,7 +72572,7 @@ class Manifest {
                 this.#writtenRevision = revision;
             }
             catch (cause) {
-                const text = `${path} could not be written (${manifest_file_reasonOf(cause)})`;
+                const text = `${path} could not be written (${file_store_reasonOf(cause)})`;
                 throw new errors_0/* ActionError */.lZ('MANIFEST_WRITE', text, { cause });
             }
         }
@@ -72590,7 +72590,7 @@ function byFileThenKey(a, b) {
     return left < right ? -1 : 1;
 }
 
-;// CONCATENATED MODULE: ./publish/memory.js
+;// CONCATENATED MODULE: ./publish/manifest/upload-cache.js
 // What a run remembers of earlier ones, and leaves to later ones: the manifest as the plan and the ledger see it.
 
 
@@ -72599,9 +72599,9 @@ function byFileThenKey(a, b) {
 /** @throws InputError under `manifest`; the reason of `signal` when the disk hangs at the end of the run */
 function openMemory(options) {
     const { clock, signal = new AbortController().signal } = options;
-    return unlessHanging(memory_open(options), { clock, signal });
+    return unlessHanging(upload_cache_open(options), { clock, signal });
 }
-async function memory_open({ path, find, mode, apiUrl, clock }) {
+async function upload_cache_open({ path, find, mode, apiUrl, clock }) {
     if (path === null)
         return null;
     const access = mode === 'plan' ? 'read-only' : 'read-write';
@@ -75033,31 +75033,7 @@ class Lane {
     }
 }
 
-;// CONCATENATED MODULE: ./publish/refusals.js
-// What several files are refused for in the same words, one after the other, is no matter of the files.
-
-const IN_A_ROW = 3;
-// Each answer has an id of its own.
-const REQUEST_ID = / \[x-li-uuid [^\]]*\]$/;
-class Refusals {
-    #said = '';
-    #count = 0;
-    /** Hears how each registration ended, null when it went well; tells whether the run is to end with it. */
-    isEnough(error) {
-        if (error === null) {
-            this.#count = 0;
-            return false;
-        }
-        if (verdictOn(error).next !== 'give-up')
-            return false;
-        const said = error.message.replace(REQUEST_ID, '');
-        this.#count = said === this.#said ? this.#count + 1 : 1;
-        this.#said = said;
-        return this.#count >= IN_A_ROW;
-    }
-}
-
-;// CONCATENATED MODULE: ./publish/reuse.js
+;// CONCATENATED MODULE: ./publish/manifest/reuse.js
 // Files that LinkedIn has already: from an earlier run, by the manifest, or from a twin with the same bytes in this one.
 
 const reuse_DAY_MS = 86_400_000;
@@ -75158,6 +75134,30 @@ class Reuse {
 function sameBytesFailed(path, error) {
     const text = `not sent: ${path} has the same bytes and failed: ${error.message}`;
     return new errors_0/* UploadError */.oW(error.code, text, { cause: error });
+}
+
+;// CONCATENATED MODULE: ./publish/refusals.js
+// What several files are refused for in the same words, one after the other, is no matter of the files.
+
+const IN_A_ROW = 3;
+// Each answer has an id of its own.
+const REQUEST_ID = / \[x-li-uuid [^\]]*\]$/;
+class Refusals {
+    #said = '';
+    #count = 0;
+    /** Hears how each registration ended, null when it went well; tells whether the run is to end with it. */
+    isEnough(error) {
+        if (error === null) {
+            this.#count = 0;
+            return false;
+        }
+        if (verdictOn(error).next !== 'give-up')
+            return false;
+        const said = error.message.replace(REQUEST_ID, '');
+        this.#count = said === this.#said ? this.#count + 1 : 1;
+        this.#said = said;
+        return this.#count >= IN_A_ROW;
+    }
 }
 
 ;// CONCATENATED MODULE: ./publish/attempts.js

@@ -10,7 +10,7 @@ import { buildReport, reportFailure } from './action/report.ts';
 import { Scratch } from './action/scratch.ts';
 import type { World } from './action/world.ts';
 import { Ledger } from './publish/ledger.ts';
-import { openMemory } from './publish/memory.ts';
+import { openMemory } from './publish/manifest/upload-cache.ts';
 import { endBy } from './publish/outcome.ts';
 import { planUploads } from './publish/plan.ts';
 import { publish } from './send.ts';

@@ -6,13 +6,13 @@ import { relative } from 'node:path';
 import { ActionError, InputError } from '../errors.ts';
 import { count, grouped } from '../units.ts';
 import type { LeftOut } from './left-out.ts';
+import { isUnfinished } from './manifest-temp.ts';
 import { mapConcurrent } from './map-concurrent.ts';
 import { explainMisses, namesIn, type Unmatched } from './near-misses.ts';
 import { byPathBytes } from './path-order.ts';
 import { coversFile, type Pattern, readPatterns } from './patterns.ts';
 import { withoutSidecars } from './sidecar-names.ts';
 import { withSlashes } from './slashes.ts';
-import { isUnfinished } from './unfinished.ts';
 import { type Match, type WalkOptions, walk } from './walk.ts';
 import { type FoundFile, openWorkspace, type Workspace } from './workspace.ts';
 

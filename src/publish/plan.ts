@@ -7,7 +7,7 @@ import type { MediaKind, OwnerKind } from '../linkedin/urn.ts';
 import { checkLimits, RECIPES, type RecipeName } from '../media/limits.ts';
 import type { Media, MediaFile, Sidecars } from '../media/media-file.ts';
 import { count } from '../units.ts';
-import type { Digests, ManifestEntry, ManifestKey } from './manifest.ts';
+import type { Digests, ManifestEntry, ManifestKey } from './manifest/manifest.ts';
 
 export interface PlanSettings {
   readonly api: ApiName;

@@ -2,13 +2,13 @@
 
 import { writeFileSync } from 'node:fs';
 import { identify } from '../../src/linkedin/session.ts';
-import { entryLine, type ManifestEntry } from '../../src/publish/manifest-entry.ts';
-import { manifestChunks } from '../../src/publish/manifest-text.ts';
+import { entryLine, type ManifestEntry } from '../../src/publish/manifest/schema.ts';
+import { manifestChunks } from '../../src/publish/manifest/text.ts';
 import type { PlannedFile } from '../../src/publish/plan.ts';
 import { Asset, type Registration } from '../../src/sandbox/asset.ts';
 import type { SandboxModel } from '../../src/sandbox/model.ts';
 import { IMAGE_RULES, makeSlot } from '../../src/sandbox/slot.ts';
-import { recallOf } from '../publish/recall.ts';
+import { recallOf } from '../publish/manifest/recall.ts';
 import { ownerOf } from './calls.ts';
 import { type EarlierUpload, entryKind } from './earlier-kinds.ts';
 import { processingOf } from './expected.ts';

@@ -1,7 +1,7 @@
 // Prepares a schedule: clock, disk, sandbox, planned files, and the manifest of an earlier run.
 
 import { join } from 'node:path';
-import { type Memory, openMemory } from '../../src/publish/memory.ts';
+import { type Memory, openMemory } from '../../src/publish/manifest/upload-cache.ts';
 import type { Plan } from '../../src/publish/plan.ts';
 import { SandboxModel } from '../../src/sandbox/model.ts';
 import { putEarlier } from './earlier.ts';

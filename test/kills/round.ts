@@ -4,8 +4,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
-import type { ManifestEntry } from '../../src/publish/manifest.ts';
-import { parseManifest } from '../../src/publish/manifest-text.ts';
+import type { ManifestEntry } from '../../src/publish/manifest/manifest.ts';
+import { parseManifest } from '../../src/publish/manifest/text.ts';
 import type { AssetReport } from '../../src/sandbox/asset.ts';
 import type { Sandbox } from '../../src/sandbox/server.ts';
 import { makeWorkspace, OWNER, TOKEN } from '../support/publishing.ts';

@@ -6,7 +6,7 @@ import { join, relative } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { Found } from '../../src/media/files.ts';
-import { unfinishedName } from '../../src/media/unfinished.ts';
+import { unfinishedName } from '../../src/media/manifest-temp.ts';
 import { faultOf, find, pathsOf } from './find.ts';
 import { plant } from './tree.ts';
 

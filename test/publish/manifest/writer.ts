@@ -3,9 +3,9 @@
 
 import { appendFileSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
-import { openManifest } from '../../src/publish/manifest.ts';
-import { systemClock } from '../../src/system-clock.ts';
-import { keyOf, pictureOf } from './manifest-uploads.ts';
+import { openManifest } from '../../../src/publish/manifest/manifest.ts';
+import { systemClock } from '../../../src/system-clock.ts';
+import { keyOf, pictureOf } from './uploads.ts';
 
 const [, , path = '', notes = '', first = '0'] = process.argv;
 const manifest = await openManifest({ path, clock: systemClock, mode: 'read-write' });

@@ -3,11 +3,11 @@
 import { constants } from 'node:fs';
 import { access, type FileHandle, lstat, mkdir, open, realpath, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
-import type { Clock } from '../deps.ts';
-import { InputError } from '../errors.ts';
-import { pathBelow, withSlashes } from '../media/slashes.ts';
+import type { Clock } from '../../deps.ts';
+import { InputError } from '../../errors.ts';
+import { pathBelow, withSlashes } from '../../media/slashes.ts';
 import { temporaryName } from './leftovers.ts';
-import { MANIFEST_BYTES_MAX } from './manifest-text.ts';
+import { MANIFEST_BYTES_MAX } from './text.ts';
 
 // A link put in the file's place meanwhile is not followed, and a FIFO opens at once. Windows has neither flag.
 const READ_FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);

@@ -1,11 +1,11 @@
 // Files that LinkedIn has already: from an earlier run, by the manifest, or from a twin with the same bytes in this one.
 
-import type { Clock } from '../deps.ts';
-import { type ActionError, FileError, LinkedInError, RunError, UploadError } from '../errors.ts';
-import type { StatusQuery } from '../linkedin/session.ts';
-import type { Aftercare } from './aftercare.ts';
-import type { Outcome } from './entry.ts';
-import type { Ledger } from './ledger.ts';
+import type { Clock } from '../../deps.ts';
+import { type ActionError, FileError, LinkedInError, RunError, UploadError } from '../../errors.ts';
+import type { StatusQuery } from '../../linkedin/session.ts';
+import type { Aftercare } from '../aftercare.ts';
+import type { Outcome } from '../entry.ts';
+import type { Ledger } from '../ledger.ts';
 import type { ManifestEntry } from './manifest.ts';
 
 interface ReuseOptions {

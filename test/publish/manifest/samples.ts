@@ -4,9 +4,9 @@ import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { openManifest } from '../../src/publish/manifest.ts';
-import { TestClock } from '../support/clock.ts';
-import { keyOf, pictureOf } from './manifest-uploads.ts';
+import { openManifest } from '../../../src/publish/manifest/manifest.ts';
+import { TestClock } from '../../support/clock.ts';
+import { keyOf, pictureOf } from './uploads.ts';
 
 export const TODAY_MS = Date.parse('2026-11-25T12:00:00.000Z');
 

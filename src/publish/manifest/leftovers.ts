@@ -5,7 +5,7 @@ import { readlinkSync } from 'node:fs';
 import { lstat, readdir, rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { isUnfinished, unfinishedName } from '../media/unfinished.ts';
+import { isUnfinished, unfinishedName } from '../../media/manifest-temp.ts';
 
 /** A process id means one process on one machine, and inside of one container. */
 const MACHINE = createHash('sha256').update(`${hostname()} ${processNamespace()}`).digest('hex').slice(0, 12);

@@ -1,13 +1,13 @@
 // Which entries of the manifest are believed: for how long without another status read, and which need not be asked for.
 
 import { expect, it } from 'vitest';
-import { Ledger } from '../../src/publish/ledger.ts';
-import type { ManifestEntry } from '../../src/publish/manifest.ts';
-import { isFresh, Reuse } from '../../src/publish/reuse.ts';
-import { TestClock } from '../support/clock.ts';
-import { TODAY_MS } from './manifest-samples.ts';
-import { keyOf, pictureOf } from './manifest-uploads.ts';
-import { ledgerOf } from './planned.ts';
+import { Ledger } from '../../../src/publish/ledger.ts';
+import type { ManifestEntry } from '../../../src/publish/manifest/manifest.ts';
+import { isFresh, Reuse } from '../../../src/publish/manifest/reuse.ts';
+import { TestClock } from '../../support/clock.ts';
+import { ledgerOf } from '../planned.ts';
+import { TODAY_MS } from './samples.ts';
+import { keyOf, pictureOf } from './uploads.ts';
 
 const NOW = Date.parse('2026-11-25T12:00:00.000Z');
 

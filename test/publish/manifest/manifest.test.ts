@@ -3,13 +3,18 @@
 import { readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
-import { ActionError } from '../../src/errors.ts';
-import { identify } from '../../src/linkedin/session.ts';
-import { apiBaseOf, type ManifestKey, openManifest, type Remembered } from '../../src/publish/manifest.ts';
-import { caught } from '../support/caught.ts';
-import { TestClock } from '../support/clock.ts';
-import { freshPath, open, reread, TODAY_MS, written } from './manifest-samples.ts';
-import { keyOf, pictureOf } from './manifest-uploads.ts';
+import { ActionError } from '../../../src/errors.ts';
+import { identify } from '../../../src/linkedin/session.ts';
+import {
+  apiBaseOf,
+  type ManifestKey,
+  openManifest,
+  type Remembered,
+} from '../../../src/publish/manifest/manifest.ts';
+import { caught } from '../../support/caught.ts';
+import { TestClock } from '../../support/clock.ts';
+import { freshPath, open, reread, TODAY_MS, written } from './samples.ts';
+import { keyOf, pictureOf } from './uploads.ts';
 
 /** Without its header, its footer and the commas. */
 function linesOf(path: string): string[] {

@@ -3,13 +3,13 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { InputError } from '../../src/errors.ts';
-import { entryLine } from '../../src/publish/manifest-entry.ts';
-import { manifestChunks, parseManifest } from '../../src/publish/manifest-text.ts';
-import { caught } from '../support/caught.ts';
-import { fuzzed } from '../support/fuzz.ts';
-import { freshPath, open, reread } from './manifest-samples.ts';
-import { keyOf, pictureOf } from './manifest-uploads.ts';
+import { InputError } from '../../../src/errors.ts';
+import { entryLine } from '../../../src/publish/manifest/schema.ts';
+import { manifestChunks, parseManifest } from '../../../src/publish/manifest/text.ts';
+import { caught } from '../../support/caught.ts';
+import { fuzzed } from '../../support/fuzz.ts';
+import { freshPath, open, reread } from './samples.ts';
+import { keyOf, pictureOf } from './uploads.ts';
 
 const HEADER = '{"schema":1,"manifest":"linkedin-media-upload","entries":[';
 

@@ -1,14 +1,14 @@
 // The manifest as the plan and the ledger see it: which files are known, and what of a run is written down for the next.
 
 import { expect, it } from 'vitest';
-import { UploadError } from '../../src/errors.ts';
-import { identify } from '../../src/linkedin/session.ts';
-import type { Outcome } from '../../src/publish/entry.ts';
-import { Ledger } from '../../src/publish/ledger.ts';
-import { Memory } from '../../src/publish/memory.ts';
-import { isKnown, planUploads } from '../../src/publish/plan.ts';
-import { freshPath, open, TODAY_MS } from './manifest-samples.ts';
-import { IMAGE, mediaFile, settingsOf, sidecar, VIDEO } from './planned.ts';
+import { UploadError } from '../../../src/errors.ts';
+import { identify } from '../../../src/linkedin/session.ts';
+import type { Outcome } from '../../../src/publish/entry.ts';
+import { Ledger } from '../../../src/publish/ledger.ts';
+import { Memory } from '../../../src/publish/manifest/upload-cache.ts';
+import { isKnown, planUploads } from '../../../src/publish/plan.ts';
+import { IMAGE, mediaFile, settingsOf, sidecar, VIDEO } from '../planned.ts';
+import { freshPath, open, TODAY_MS } from './samples.ts';
 
 const API = 'https://api.linkedin.com';
 

@@ -5,8 +5,9 @@
 // never a mix of both. What the other one had added is lost to reuse alone; its URNs stand in its own outputs.
 
 import { dirname, resolve } from 'node:path';
-import type { Clock } from '../deps.ts';
-import { ActionError } from '../errors.ts';
+import type { Clock } from '../../deps.ts';
+import { ActionError } from '../../errors.ts';
+import { assertWritable, readManifestFile, reasonOf, replaceFile } from './file-store.ts';
 import { removeLeftovers } from './leftovers.ts';
 import {
   entryLine,
@@ -15,9 +16,8 @@ import {
   type ManifestKey,
   makeEntry,
   type Remembered,
-} from './manifest-entry.ts';
-import { assertWritable, readManifestFile, reasonOf, replaceFile } from './manifest-file.ts';
-import { manifestChunks, parseManifest } from './manifest-text.ts';
+} from './schema.ts';
+import { manifestChunks, parseManifest } from './text.ts';
 
 export {
   apiBaseOf,
@@ -25,7 +25,7 @@ export {
   type ManifestEntry,
   type ManifestKey,
   type Remembered,
-} from './manifest-entry.ts';
+} from './schema.ts';
 
 interface ManifestOptions {
   /** Where the file is, or will be. */

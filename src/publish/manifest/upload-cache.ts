@@ -1,12 +1,12 @@
 // What a run remembers of earlier ones, and leaves to later ones: the manifest as the plan and the ledger see it.
 
-import type { Clock } from '../deps.ts';
-import { ActionError, type Code } from '../errors.ts';
-import type { SessionRequest } from '../linkedin/session.ts';
-import { endsInTime, unlessHanging } from './cut-off.ts';
-import { DISK_MS } from './disk-timeout.ts';
-import type { Change, Entry } from './entry.ts';
-import type { Ledger } from './ledger.ts';
+import type { Clock } from '../../deps.ts';
+import { ActionError, type Code } from '../../errors.ts';
+import type { SessionRequest } from '../../linkedin/session.ts';
+import { endsInTime, unlessHanging } from '../cut-off.ts';
+import { DISK_MS } from '../disk-timeout.ts';
+import type { Change, Entry } from '../entry.ts';
+import type { Ledger } from '../ledger.ts';
 import {
   apiBaseOf,
   type Digests,

@@ -6,11 +6,11 @@ import { existsSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { unfinishedName } from '../../src/media/unfinished.ts';
-import { temporaryName } from '../../src/publish/leftovers.ts';
-import { openManifest } from '../../src/publish/manifest.ts';
-import { TestClock } from '../support/clock.ts';
-import { written } from './manifest-samples.ts';
+import { unfinishedName } from '../../../src/media/manifest-temp.ts';
+import { temporaryName } from '../../../src/publish/manifest/leftovers.ts';
+import { openManifest } from '../../../src/publish/manifest/manifest.ts';
+import { TestClock } from '../../support/clock.ts';
+import { written } from './samples.ts';
 
 const WRITER = fileURLToPath(new URL('./stuck-writer.ts', import.meta.url));
 const DAY_MS = 24 * 60 * 60 * 1000;

@@ -1,8 +1,8 @@
 // Uploads to remember, another for each number. Free of the test runner, for processes of their own.
 
 import { createHash } from 'node:crypto';
-import { identify } from '../../src/linkedin/session.ts';
-import type { ManifestKey, Remembered } from '../../src/publish/manifest.ts';
+import { identify } from '../../../src/linkedin/session.ts';
+import type { ManifestKey, Remembered } from '../../../src/publish/manifest/manifest.ts';
 
 export function keyOf(n: number): ManifestKey {
   return {

@@ -1,7 +1,7 @@
 // The text of a manifest: a header, one entry a line, a footer. Reads what anyone may have shaped. Pure: no disk.
 
-import { InputError } from '../errors.ts';
-import { checkEntry, LINE_CHARS_MAX, type ManifestEntry } from './manifest-entry.ts';
+import { InputError } from '../../errors.ts';
+import { checkEntry, LINE_CHARS_MAX, type ManifestEntry } from './schema.ts';
 
 /** More is neither read nor written: about 130,000 entries. */
 export const MANIFEST_BYTES_MAX = 64 * 1024 * 1024;

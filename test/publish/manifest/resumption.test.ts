@@ -1,13 +1,13 @@
 // What an earlier run uploaded and did not see processed: how long it is waited for, and when it is sent again.
 
 import { describe, expect, it } from 'vitest';
-import type { ActionError } from '../../src/errors.ts';
-import { identify, type StatusReading } from '../../src/linkedin/session.ts';
-import { TestClock } from '../support/clock.ts';
-import { failed, refused } from './failures.ts';
-import { AVAILABLE, PROCESSING, urnOf, WAITING } from './fake-linkedin.ts';
-import { recallOf } from './recall.ts';
-import { endsOf, startRun } from './run.ts';
+import type { ActionError } from '../../../src/errors.ts';
+import { identify, type StatusReading } from '../../../src/linkedin/session.ts';
+import { TestClock } from '../../support/clock.ts';
+import { failed, refused } from '../failures.ts';
+import { AVAILABLE, PROCESSING, urnOf, WAITING } from '../fake-linkedin.ts';
+import { endsOf, startRun } from '../run.ts';
+import { recallOf } from './fake-cache.ts';
 
 const MINUTE_MS = 60_000;
 const START_MS = Date.UTC(2026, 10, 25, 12);

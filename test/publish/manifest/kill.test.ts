@@ -6,10 +6,10 @@ import { existsSync, readFileSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { freshPath, reread } from './manifest-samples.ts';
-import { keyOf } from './manifest-uploads.ts';
+import { freshPath, reread } from './samples.ts';
+import { keyOf } from './uploads.ts';
 
-const WRITER = fileURLToPath(new URL('./manifest-writer.ts', import.meta.url));
+const WRITER = fileURLToPath(new URL('./writer.ts', import.meta.url));
 const LATE_MS = 250;
 // What a machine that runs other tests too may add to a timer and to a write.
 const BUSY_MS = 1000;

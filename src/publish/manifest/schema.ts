@@ -1,8 +1,8 @@
 // What a manifest remembers of one upload, and how one line of the file tells it. Pure.
 
-import { API_TRAITS, identify, type MediaIdentity } from '../linkedin/session.ts';
-import { isAssetUrn, isMediaUrn, type MediaKind, oneSpelling, ownerKind } from '../linkedin/urn.ts';
-import * as z from '../schema.ts';
+import { API_TRAITS, identify, type MediaIdentity } from '../../linkedin/session.ts';
+import { isAssetUrn, isMediaUrn, type MediaKind, oneSpelling, ownerKind } from '../../linkedin/urn.ts';
+import * as z from '../../schema.ts';
 
 /** SHA-256 of all bytes that are sent for a file: 64 digits of lower-case hex each. */
 export interface Digests {
