@@ -48681,7 +48681,7 @@ function stageText(entry, change) {
     switch (change.kind) {
         case 'registered':
             return `registered as ${change.identity.urn}${change.parts > 1 ? ` in ${change.parts} parts` : ''}`;
-        case 'remembered':
+        case 'restored':
             return `LinkedIn has these bytes already, as ${change.identity.urn}`;
         case 'uploaded':
             return `uploaded${withSidecars(entry)}, ${(0,units/* showBytes */.ni)(file.sizeBytes)} after ${sinceStart(entry, entry.uploadedMs)}`;
@@ -71788,7 +71788,7 @@ function apply(entry, change, nowMs) {
             return { ...entry, stage: 'uploaded', isUploaded: true, uploadedMs: nowMs };
         case 'status':
             return { ...entry, status: change.status };
-        case 'remembered':
+        case 'restored':
             return { ...entry, stage: 'uploaded', identity: change.identity, startedMs: entry.startedMs ?? nowMs };
         case 'possible-orphan':
             return { ...entry, possibleOrphans: entry.possibleOrphans + 1 };
@@ -72597,7 +72597,7 @@ function byFileThenKey(a, b) {
 
 
 /** @throws InputError under `manifest`; the reason of `signal` when the disk hangs at the end of the run */
-function openMemory(options) {
+function openUploadCache(options) {
     const { clock, signal = new AbortController().signal } = options;
     return unlessHanging(upload_cache_open(options), { clock, signal });
 }
@@ -72606,13 +72606,13 @@ async function upload_cache_open({ path, find, mode, apiUrl, clock }) {
         return null;
     const access = mode === 'plan' ? 'read-only' : 'read-write';
     const manifest = await openManifest({ path, workspace: find?.workspace ?? null, clock, mode: access });
-    return new Memory(manifest, apiBaseOf(apiUrl), clock);
+    return new UploadCache(manifest, apiBaseOf(apiUrl), clock);
 }
 // Of the few seconds that a cancelled run has: what hangs elsewhere has taken most of them by then.
 const LAST_WRITE_MS = 1500;
 // LinkedIn has judged the file: another run has to begin with another upload.
 const JUDGED = new Set(['MEDIA_REJECTED', 'PROCESSING_FAILED', 'ASSET_WITHDRAWN']);
-class Memory {
+class UploadCache {
     #manifest;
     #apiBase;
     #clock;
@@ -72630,14 +72630,14 @@ class Memory {
     /** Writes down every change of `ledger` that a later run needs. */
     follow(ledger) {
         ledger.subscribe((entry, change) => {
-            const { recalled, request, file } = entry.planned;
+            const { cacheHit, request, file } = entry.planned;
             const { identity } = entry;
-            if (recalled === undefined || request === null || identity === null)
+            if (cacheHit === undefined || request === null || identity === null)
                 return;
             const state = this.#stateAfter(entry, change);
             if (state === null)
                 return;
-            this.#manifest.record(recalled.key, { file: file.path, kind: request.kind, identity, ...state });
+            this.#manifest.record(cacheHit.key, { file: file.path, kind: request.kind, identity, ...state });
         });
     }
     /**
@@ -75034,7 +75034,7 @@ class Lane {
 }
 
 ;// CONCATENATED MODULE: ./publish/manifest/reuse.js
-// Files that LinkedIn has already: from an earlier run, by the manifest, or from a twin with the same bytes in this one.
+// Files that LinkedIn has already: from an earlier run, by the manifest, or as a duplicate of a file of this one.
 
 const reuse_DAY_MS = 86_400_000;
 /** Whether an entry was verified within a day. A date ahead of the clock verifies nothing: others may have set it. */
@@ -75060,19 +75060,19 @@ class Reuse {
      * @throws the error of a status read that is not worth another
      */
     async outcomeOf(index) {
-        const { recalled } = this.#options.ledger.entry(index).planned;
-        if (recalled === undefined)
+        const { cacheHit } = this.#options.ledger.entry(index).planned;
+        if (cacheHit === undefined)
             return null;
-        if (recalled.twinOf !== null)
-            return await this.#afterTwin(index, recalled.twinOf);
+        if (cacheHit.duplicateOf !== null)
+            return await this.#afterDuplicate(index, cacheHit.duplicateOf);
         // What was only registered has no bytes, and the addresses for them were never kept.
-        if (recalled.entry === null || recalled.entry.state === 'registered')
+        if (cacheHit.entry === null || cacheHit.entry.state === 'registered')
             return null;
-        return await this.#ofEarlierRun(index, recalled.entry);
+        return await this.#ofEarlierRun(index, cacheHit.entry);
     }
     async #ofEarlierRun(index, entry) {
         const { ledger, clock } = this.#options;
-        ledger.record(index, { kind: 'remembered', identity: entry.identity });
+        ledger.record(index, { kind: 'restored', identity: entry.identity });
         if (entry.state === 'available' && isFresh(entry, clock.today()))
             return { state: 'reused' };
         const outcome = await this.#verify(index, entry);
@@ -75101,7 +75101,7 @@ class Reuse {
      * The same bytes are sent once. When the first file with them fails, one copy takes over and the others follow it.
      * Null for the copy that takes over, and when the run ends.
      */
-    async #afterTwin(index, first) {
+    async #afterDuplicate(index, first) {
         const { ledger, endOf } = this.#options;
         for (;;) {
             const sent = this.#takenOver.get(first) ?? first;
@@ -75125,7 +75125,7 @@ class Reuse {
         const { state, identity, error } = ledger.entry(sent);
         if (identity === null)
             return null;
-        ledger.record(index, { kind: 'remembered', identity });
+        ledger.record(index, { kind: 'restored', identity });
         if (state !== 'processing')
             return { state: 'reused' };
         return error === null ? { state } : { state, error };
@@ -79293,20 +79293,20 @@ async function main(world) {
     const desk = new Desk({ env, say, clock, wantsSummary: wantsSummary(env) });
     try {
         const { inputs, faults } = readInputs(env, say.mask);
-        const [memory, { files, ...seen }] = await (0,both_or_faults/* bothOrFaults */.Q)({
+        const [cache, { files, ...seen }] = await (0,both_or_faults/* bothOrFaults */.Q)({
             needs: ['mode', 'manifest'],
-            work: () => openMemory({ ...world, ...inputs.connect, ...inputs, path: inputs.manifest }),
+            work: () => openUploadCache({ ...world, ...inputs.connect, ...inputs, path: inputs.manifest }),
         }, {
             needs: NEEDED_TO_GATHER,
             work: () => gather(inputs, { ...world, scratch }),
             // To look for a release is a call, and every fault is told before the first.
             goesOn: inputs.release === null,
         }, faults);
-        const media = await lookInTime(files, { ...inputs, ...seen, digests: memory !== null }, world);
-        const plan = announceWarnings((0,publish_plan/* planUploads */.K)(inputs.plan, media, memory), { ...inputs.connect, say, clock });
+        const media = await lookInTime(files, { ...inputs, ...seen, digests: cache !== null }, world);
+        const plan = announceWarnings((0,publish_plan/* planUploads */.K)(inputs.plan, media, cache), { ...inputs.connect, say, clock });
         const ledger = new Ledger(plan, clock);
-        const sendAll = () => publish(ledger, inputs, world).finally(() => memory?.close(signal));
-        memory?.follow(ledger);
+        const sendAll = () => publish(ledger, inputs, world).finally(() => cache?.close(signal));
+        cache?.follow(ledger);
         if (inputs.mode === 'plan')
             ledger.settleAsPlanned();
         else
@@ -79431,33 +79431,33 @@ function parseRecipe(text) {
 
 
 
-/** `memory` is null when no manifest is kept. */
-function planUploads(settings, files, memory = null) {
+/** `cache` is null when no manifest is kept. */
+function planUploads(settings, files, cache = null) {
     const planned = files.map((file) => planFile(settings, file));
-    const recalled = memory === null ? planned : recallAll(planned, memory);
+    const lookedUp = cache === null ? planned : lookUpAll(planned, cache);
     return {
-        files: recalled,
-        warnings: [...settingsWarnings(settings), ...reuseWarnings(settings, recalled)],
+        files: lookedUp,
+        warnings: [...settingsWarnings(settings), ...reuseWarnings(settings, lookedUp)],
         notices: settingsNotices(settings),
     };
 }
 /** Whether nothing is to be sent for the file: its bytes are known from an earlier run, or from a file before it. */
-function isKnown({ recalled }) {
-    if (recalled === undefined)
+function isKnown({ cacheHit }) {
+    if (cacheHit === undefined)
         return false;
-    return recalled.twinOf !== null || (recalled.entry !== null && recalled.entry.state !== 'registered');
+    return cacheHit.duplicateOf !== null || (cacheHit.entry !== null && cacheHit.entry.state !== 'registered');
 }
-function recallAll(planned, memory) {
+function lookUpAll(planned, cache) {
     const firsts = new Map();
     return planned.map((one, index) => {
         const digests = digestsOf(one);
         if (one.request === null || digests === null)
             return one;
-        const key = memory.keyOf(one.request, digests);
-        const twinOf = firsts.get(JSON.stringify(key)) ?? null;
-        if (twinOf === null)
+        const key = cache.keyOf(one.request, digests);
+        const duplicateOf = firsts.get(JSON.stringify(key)) ?? null;
+        if (duplicateOf === null)
             firsts.set(JSON.stringify(key), index);
-        return { ...one, recalled: { key, entry: memory.find(key), twinOf } };
+        return { ...one, cacheHit: { key, entry: cache.find(key), duplicateOf } };
     });
 }
 /** Of all that is sent for the file: with other captions it would be another video. Null where one is not known. */

@@ -10,7 +10,7 @@ import { buildReport, reportFailure } from './action/report.ts';
 import { Scratch } from './action/scratch.ts';
 import type { World } from './action/world.ts';
 import { Ledger } from './publish/ledger.ts';
-import { openMemory } from './publish/manifest/upload-cache.ts';
+import { openUploadCache } from './publish/manifest/upload-cache.ts';
 import { endBy } from './publish/outcome.ts';
 import { planUploads } from './publish/plan.ts';
 import { publish } from './send.ts';
@@ -22,10 +22,10 @@ export async function main(world: World): Promise<number> {
   const desk = new Desk({ env, say, clock, wantsSummary: wantsSummary(env) });
   try {
     const { inputs, faults } = readInputs(env, say.mask);
-    const [memory, { files, ...seen }] = await bothOrFaults(
+    const [cache, { files, ...seen }] = await bothOrFaults(
       {
         needs: ['mode', 'manifest'],
-        work: () => openMemory({ ...world, ...inputs.connect, ...inputs, path: inputs.manifest }),
+        work: () => openUploadCache({ ...world, ...inputs.connect, ...inputs, path: inputs.manifest }),
       },
       {
         needs: NEEDED_TO_GATHER,
@@ -35,11 +35,11 @@ export async function main(world: World): Promise<number> {
       },
       faults,
     );
-    const media = await lookInTime(files, { ...inputs, ...seen, digests: memory !== null }, world);
-    const plan = announceWarnings(planUploads(inputs.plan, media, memory), { ...inputs.connect, say, clock });
+    const media = await lookInTime(files, { ...inputs, ...seen, digests: cache !== null }, world);
+    const plan = announceWarnings(planUploads(inputs.plan, media, cache), { ...inputs.connect, say, clock });
     const ledger = new Ledger(plan, clock);
-    const sendAll = () => publish(ledger, inputs, world).finally(() => memory?.close(signal));
-    memory?.follow(ledger);
+    const sendAll = () => publish(ledger, inputs, world).finally(() => cache?.close(signal));
+    cache?.follow(ledger);
     if (inputs.mode === 'plan') ledger.settleAsPlanned();
     else await desk.follow(ledger, inputs.plan.api, sendAll);
     return desk.deliver(buildReport(ledger, { ...inputs, ...seen }, endBy(signal)), { plan, ...inputs.plan });

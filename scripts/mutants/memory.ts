@@ -73,8 +73,8 @@ export const MEMORY: readonly Mutant[] = [
   {
     name: 'not say that the manifest could not be kept',
     file: 'src/main.ts',
-    find: '.finally(() => memory?.close(signal))',
-    replace: '.finally(() => memory?.close(signal).catch(() => {}))',
+    find: '.finally(() => cache?.close(signal))',
+    replace: '.finally(() => cache?.close(signal).catch(() => {}))',
     tests: ['test/dist/manifest.test.ts'],
     isBuilt: true,
   },
@@ -144,8 +144,8 @@ export const MEMORY: readonly Mutant[] = [
   {
     name: 'reuse an asset that was registered and never filled',
     file: 'src/publish/manifest/reuse.ts',
-    find: "recalled.entry === null || recalled.entry.state === 'registered'",
-    replace: 'recalled.entry === null',
+    find: "cacheHit.entry === null || cacheHit.entry.state === 'registered'",
+    replace: 'cacheHit.entry === null',
     tests: ['test/publish/manifest/reuse.test.ts'],
   },
   {
@@ -183,9 +183,9 @@ export const MEMORY: readonly Mutant[] = [
   {
     name: 'mask the id of an asset, which outputs are made of',
     file: 'src/main.ts',
-    find: '    memory?.follow(ledger);\n',
+    find: '    cache?.follow(ledger);\n',
     replace:
-      '    memory?.follow(ledger);\n    ledger.subscribe(({ identity }) => identity && say.mask(String(identity.urn.split(":").at(-1))));\n',
+      '    cache?.follow(ledger);\n    ledger.subscribe(({ identity }) => identity && say.mask(String(identity.urn.split(":").at(-1))));\n',
     tests: ['test/dist/publish.test.ts'],
     isBuilt: true,
   },

@@ -11,7 +11,7 @@ export function stageText(entry: Entry, change: Change): string | null {
   switch (change.kind) {
     case 'registered':
       return `registered as ${change.identity.urn}${change.parts > 1 ? ` in ${change.parts} parts` : ''}`;
-    case 'remembered':
+    case 'restored':
       return `LinkedIn has these bytes already, as ${change.identity.urn}`;
     case 'uploaded':
       return `uploaded${withSidecars(entry)}, ${showBytes(file.sizeBytes)} after ${sinceStart(entry, entry.uploadedMs)}`;

@@ -30,7 +30,7 @@ export type Change =
   | { readonly kind: 'registering' }
   | { readonly kind: 'registered'; readonly identity: MediaIdentity; readonly parts: number }
   /** LinkedIn has these bytes already, under a name that it gave earlier. */
-  | { readonly kind: 'remembered'; readonly identity: MediaIdentity }
+  | { readonly kind: 'restored'; readonly identity: MediaIdentity }
   | { readonly kind: 'sent'; readonly bytes: number }
   | { readonly kind: 'uploaded' }
   | { readonly kind: 'status'; readonly status: string }
@@ -111,7 +111,7 @@ export function apply(entry: Entry, change: Change, nowMs: number): Entry {
       return { ...entry, stage: 'uploaded', isUploaded: true, uploadedMs: nowMs };
     case 'status':
       return { ...entry, status: change.status };
-    case 'remembered':
+    case 'restored':
       return { ...entry, stage: 'uploaded', identity: change.identity, startedMs: entry.startedMs ?? nowMs };
     case 'possible-orphan':
       return { ...entry, possibleOrphans: entry.possibleOrphans + 1 };

@@ -27,19 +27,19 @@ export interface PlannedFile {
   readonly refusal: ActionError | null;
   readonly warnings: readonly string[];
   /** When a manifest is kept, what it says of these bytes. */
-  readonly recalled?: Recalled;
+  readonly cacheHit?: CacheHit;
 }
 
-export interface Recalled {
+export interface CacheHit {
   readonly key: ManifestKey;
   /** Of an earlier run; null when there is none. */
   readonly entry: ManifestEntry | null;
   /** The first file of this plan with the same bytes, by its place in it; null when this is the first. */
-  readonly twinOf: number | null;
+  readonly duplicateOf: number | null;
 }
 
-/** The memory of earlier runs, as far as a plan needs it. */
-export interface Recall {
+/** What earlier runs uploaded, as far as a plan needs it. */
+export interface CacheLookup {
   keyOf(request: SessionRequest, digests: Digests): ManifestKey;
   find(key: ManifestKey): ManifestEntry | null;
 }
@@ -53,36 +53,36 @@ export interface Plan {
   readonly notices: readonly string[];
 }
 
-/** `memory` is null when no manifest is kept. */
+/** `cache` is null when no manifest is kept. */
 export function planUploads(
   settings: PlanSettings,
   files: readonly MediaFile[],
-  memory: Recall | null = null,
+  cache: CacheLookup | null = null,
 ): Plan {
   const planned = files.map((file) => planFile(settings, file));
-  const recalled = memory === null ? planned : recallAll(planned, memory);
+  const lookedUp = cache === null ? planned : lookUpAll(planned, cache);
   return {
-    files: recalled,
-    warnings: [...settingsWarnings(settings), ...reuseWarnings(settings, recalled)],
+    files: lookedUp,
+    warnings: [...settingsWarnings(settings), ...reuseWarnings(settings, lookedUp)],
     notices: settingsNotices(settings),
   };
 }
 
 /** Whether nothing is to be sent for the file: its bytes are known from an earlier run, or from a file before it. */
-export function isKnown({ recalled }: PlannedFile): boolean {
-  if (recalled === undefined) return false;
-  return recalled.twinOf !== null || (recalled.entry !== null && recalled.entry.state !== 'registered');
+export function isKnown({ cacheHit }: PlannedFile): boolean {
+  if (cacheHit === undefined) return false;
+  return cacheHit.duplicateOf !== null || (cacheHit.entry !== null && cacheHit.entry.state !== 'registered');
 }
 
-function recallAll(planned: readonly PlannedFile[], memory: Recall): PlannedFile[] {
+function lookUpAll(planned: readonly PlannedFile[], cache: CacheLookup): PlannedFile[] {
   const firsts = new Map<string, number>();
   return planned.map((one, index) => {
     const digests = digestsOf(one);
     if (one.request === null || digests === null) return one;
-    const key = memory.keyOf(one.request, digests);
-    const twinOf = firsts.get(JSON.stringify(key)) ?? null;
-    if (twinOf === null) firsts.set(JSON.stringify(key), index);
-    return { ...one, recalled: { key, entry: memory.find(key), twinOf } };
+    const key = cache.keyOf(one.request, digests);
+    const duplicateOf = firsts.get(JSON.stringify(key)) ?? null;
+    if (duplicateOf === null) firsts.set(JSON.stringify(key), index);
+    return { ...one, cacheHit: { key, entry: cache.find(key), duplicateOf } };
   });
 }
 

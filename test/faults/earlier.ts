@@ -8,7 +8,7 @@ import type { PlannedFile } from '../../src/publish/plan.ts';
 import { Asset, type Registration } from '../../src/sandbox/asset.ts';
 import type { SandboxModel } from '../../src/sandbox/model.ts';
 import { IMAGE_RULES, makeSlot } from '../../src/sandbox/slot.ts';
-import { recallOf } from '../publish/manifest/recall.ts';
+import { cacheOf } from '../publish/manifest/fake-cache.ts';
 import { ownerOf } from './calls.ts';
 import { type EarlierUpload, entryKind } from './earlier-kinds.ts';
 import { processingOf } from './expected.ts';
@@ -31,7 +31,7 @@ export function putEarlier(
 ): ReadonlyMap<number, string> {
   const urns = new Map<number, string>();
   if (plan.files.every(({ earlier }) => earlier === undefined)) return urns;
-  const planned = planAll(plan, laid, recallOf(null)).files;
+  const planned = planAll(plan, laid, cacheOf(null)).files;
   const lines = plan.files.flatMap(({ earlier }, file) => {
     const one = planned[file];
     if (earlier === undefined || one === undefined) return [];
@@ -47,12 +47,12 @@ function entryOf(
   earlier: EarlierUpload,
   { planned, urn, nowMs }: { planned: PlannedFile; urn: string; nowMs: number },
 ): ManifestEntry[] {
-  const { file, request, recalled } = planned;
-  if (request === null || recalled === undefined) return [];
+  const { file, request, cacheHit } = planned;
+  if (request === null || cacheHit === undefined) return [];
   const { state, agoMs, isChecked } = entryKind(earlier);
   const updatedAt = new Date(nowMs - agoMs).toISOString();
   const common = {
-    ...recalled.key,
+    ...cacheHit.key,
     file: file.path,
     kind: request.kind,
     identity: identify(urn, request.kind),

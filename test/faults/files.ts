@@ -2,7 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import type { MediaFile, Sidecars } from '../../src/media/media-file.ts';
-import type { Plan, PlannedFile, Recall } from '../../src/publish/plan.ts';
+import type { CacheLookup, Plan, PlannedFile } from '../../src/publish/plan.ts';
 import { planUploads } from '../../src/publish/plan.ts';
 import { IMAGE, mediaFile, settingsOf, VIDEO } from '../publish/planned.ts';
 import { ownerOf } from './calls.ts';
@@ -79,18 +79,18 @@ function layOutOne(
 }
 
 /** Each file of the plan has its own owner, and is planned together with its copies. */
-export function planAll(plan: FaultPlan, { files }: LaidOut, memory: Recall | null): Plan {
+export function planAll(plan: FaultPlan, { files }: LaidOut, memory: CacheLookup | null): Plan {
   const planned: PlannedFile[] = [];
   const contents = contentsOf(plan);
   const indices = Map.groupBy(files.keys(), (index) => contents[index] ?? index);
   for (const [file, ofFile] of indices) {
     const same = ofFile.flatMap((index) => files[index] ?? []);
     for (const [place, one] of planUploads(settingsFor(plan, file), same, memory).files.entries()) {
-      const { recalled } = one;
-      const twinOf = recalled === undefined || recalled.twinOf === null ? null : file;
+      const { cacheHit } = one;
+      const duplicateOf = cacheHit === undefined || cacheHit.duplicateOf === null ? null : file;
       if (one.request === null) throw new RangeError(`${one.file.path} cannot be planned`);
       planned[ofFile[place] ?? file] =
-        recalled === undefined ? one : { ...one, recalled: { ...recalled, twinOf } };
+        cacheHit === undefined ? one : { ...one, cacheHit: { ...cacheHit, duplicateOf } };
     }
   }
   return { files: planned, warnings: [], notices: [] };

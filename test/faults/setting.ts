@@ -1,7 +1,7 @@
 // Prepares a schedule: clock, disk, sandbox, planned files, and the manifest of an earlier run.
 
 import { join } from 'node:path';
-import { type Memory, openMemory } from '../../src/publish/manifest/upload-cache.ts';
+import { openUploadCache, type UploadCache } from '../../src/publish/manifest/upload-cache.ts';
 import type { Plan } from '../../src/publish/plan.ts';
 import { SandboxModel } from '../../src/sandbox/model.ts';
 import { putEarlier } from './earlier.ts';
@@ -25,7 +25,7 @@ export interface Setting {
   readonly disk: MemoryDisk;
   readonly model: SandboxModel;
   readonly trace: Trace;
-  readonly memory: Memory | null;
+  readonly memory: UploadCache | null;
   readonly uploads: Plan;
   /** Of each file of the run. */
   readonly contents: readonly Uint8Array[];
@@ -48,7 +48,7 @@ export async function settingOf(plan: FaultPlan, folder: string): Promise<Settin
   const path = join(folder, 'manifest.json');
   const earlierUrns = putEarlier(plan, { laid, model, nowMs: clock.today(), path });
   const apiUrl = new URL(API_URL);
-  const memory = await openMemory({ path, mode: 'publish', apiUrl, clock: parked(clock) });
+  const memory = await openUploadCache({ path, mode: 'publish', apiUrl, clock: parked(clock) });
   const uploads = planAll(plan, laid, memory);
   return { folder, clock, disk, model, trace, memory, uploads, contents: laid.contents, earlierUrns };
 }

@@ -74,8 +74,8 @@ export class WatchedLedger extends Ledger {
 
   #watchWait(index: number, change: Change): void {
     const nowMs = this.#surroundings.clock.now();
-    if (change.kind === 'uploaded' || change.kind === 'remembered')
-      this.#begun.set(index, { startMs: nowMs, isResumed: change.kind === 'remembered' });
+    if (change.kind === 'uploaded' || change.kind === 'restored')
+      this.#begun.set(index, { startMs: nowMs, isResumed: change.kind === 'restored' });
     const isAbandoned = change.kind === 'abandoned';
     const isReady = change.kind === 'status' && READY.includes(change.status);
     if (!isReady && !isAbandoned && change.kind !== 'settled') return;

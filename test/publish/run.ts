@@ -7,7 +7,7 @@ import { type Open, openAsSystem, openForInspection } from '../../src/media/byte
 import type { FileIdentity, MediaFile, Sidecar } from '../../src/media/media-file.ts';
 import type { Entry } from '../../src/publish/entry.ts';
 import { Ledger } from '../../src/publish/ledger.ts';
-import { planUploads, type Recall } from '../../src/publish/plan.ts';
+import { type CacheLookup, planUploads } from '../../src/publish/plan.ts';
 import { type PublishSettings, publishAll } from '../../src/publish/publish.ts';
 import { plant, type Tree } from '../media/tree.ts';
 import { TestClock } from '../support/clock.ts';
@@ -39,9 +39,9 @@ interface Settings extends PublishSettings {
   readonly prepare: () => Promise<TokenNews>;
   readonly open: Open;
   /** What is known of earlier runs; null when no manifest is kept. */
-  readonly memory: Recall | null;
+  readonly cache: CacheLookup | null;
   /** Whether all files hold the same bytes: their sessions are those of the first file. */
-  readonly areTwins: boolean;
+  readonly areDuplicates: boolean;
   /** The upload of an earlier run, `earlier-1`. */
   readonly earlier: Script;
   readonly clock: TestClock;
@@ -58,14 +58,14 @@ export async function startRun(
     beside = [],
     prepare,
     open = openAsSystem,
-    memory = null,
-    areTwins = false,
+    cache = null,
+    areDuplicates = false,
     earlier = {},
     clock = new TestClock(),
   }: Partial<Settings> = {},
 ): Promise<Run> {
   const names = Object.keys(scripts);
-  const { tree, files } = await plantFiles(names, { beside, areTwins });
+  const { tree, files } = await plantFiles(names, { beside, areDuplicates });
   const cancel = new AbortController();
   const linkedin = new FakeLinkedIn({
     scripts: { ...scripts, earlier: [earlier] },
@@ -86,7 +86,7 @@ export async function startRun(
       readsArtifacts,
     },
     files,
-    memory,
+    cache,
   );
   const ledger = new Ledger(plan, clock);
   let isOver = false;
@@ -110,16 +110,16 @@ export async function startRun(
 
 async function plantFiles(
   names: readonly string[],
-  { beside, areTwins }: Pick<Settings, 'beside' | 'areTwins'>,
+  { beside, areDuplicates }: Pick<Settings, 'beside' | 'areDuplicates'>,
 ) {
   const contentOf = (index: number) => Buffer.alloc(FIRST_SIZE + index, index);
   const contents = names.flatMap((name, index) => [
-    [name, contentOf(areTwins ? 0 : index)],
+    [name, contentOf(areDuplicates ? 0 : index)],
     ...beside.map((kind) => [`${name}.${kind}`, `${kind} of ${name}`]),
   ]);
   const tree = await plant(Object.fromEntries(contents));
   const files = names.map(async (path, index): Promise<MediaFile> => {
-    const sha256 = digestOf(contentOf(areTwins ? 0 : index));
+    const sha256 = digestOf(contentOf(areDuplicates ? 0 : index));
     const sidecars = await Promise.all(
       beside.map(async (kind) => [kind, await sidecarAt(tree, `${path}.${kind}`)]),
     );

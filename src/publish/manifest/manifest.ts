@@ -15,7 +15,7 @@ import {
   type ManifestEntry,
   type ManifestKey,
   makeEntry,
-  type Remembered,
+  type UploadRecord,
 } from './schema.ts';
 import { manifestChunks, parseManifest } from './text.ts';
 
@@ -24,7 +24,7 @@ export {
   type Digests,
   type ManifestEntry,
   type ManifestKey,
-  type Remembered,
+  type UploadRecord,
 } from './schema.ts';
 
 interface ManifestOptions {
@@ -106,7 +106,7 @@ export class Manifest {
    * Remembers `change` in the place of all that was known under `key`: in memory at once, on disk at most 250 ms later.
    * Never throws: what cannot be kept is told by `flush`.
    */
-  record(key: ManifestKey, change: Remembered): void {
+  record(key: ManifestKey, change: UploadRecord): void {
     const updatedAt = new Date(this.#place.clock.today()).toISOString();
     const { entry, flaw } = makeEntry({ ...key, ...change, updatedAt });
     if (flaw !== undefined) {

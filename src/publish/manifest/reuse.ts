@@ -1,4 +1,4 @@
-// Files that LinkedIn has already: from an earlier run, by the manifest, or from a twin with the same bytes in this one.
+// Files that LinkedIn has already: from an earlier run, by the manifest, or as a duplicate of a file of this one.
 
 import type { Clock } from '../../deps.ts';
 import { type ActionError, FileError, LinkedInError, RunError, UploadError } from '../../errors.ts';
@@ -46,17 +46,17 @@ export class Reuse {
    * @throws the error of a status read that is not worth another
    */
   async outcomeOf(index: number): Promise<Outcome | null> {
-    const { recalled } = this.#options.ledger.entry(index).planned;
-    if (recalled === undefined) return null;
-    if (recalled.twinOf !== null) return await this.#afterTwin(index, recalled.twinOf);
+    const { cacheHit } = this.#options.ledger.entry(index).planned;
+    if (cacheHit === undefined) return null;
+    if (cacheHit.duplicateOf !== null) return await this.#afterDuplicate(index, cacheHit.duplicateOf);
     // What was only registered has no bytes, and the addresses for them were never kept.
-    if (recalled.entry === null || recalled.entry.state === 'registered') return null;
-    return await this.#ofEarlierRun(index, recalled.entry);
+    if (cacheHit.entry === null || cacheHit.entry.state === 'registered') return null;
+    return await this.#ofEarlierRun(index, cacheHit.entry);
   }
 
   async #ofEarlierRun(index: number, entry: ManifestEntry): Promise<Outcome | null> {
     const { ledger, clock } = this.#options;
-    ledger.record(index, { kind: 'remembered', identity: entry.identity });
+    ledger.record(index, { kind: 'restored', identity: entry.identity });
     if (entry.state === 'available' && isFresh(entry, clock.today())) return { state: 'reused' };
     const outcome = await this.#verify(index, entry);
     if (outcome === null)
@@ -83,7 +83,7 @@ export class Reuse {
    * The same bytes are sent once. When the first file with them fails, one copy takes over and the others follow it.
    * Null for the copy that takes over, and when the run ends.
    */
-  async #afterTwin(index: number, first: number): Promise<Outcome | null> {
+  async #afterDuplicate(index: number, first: number): Promise<Outcome | null> {
     const { ledger, endOf } = this.#options;
     for (;;) {
       const sent = this.#takenOver.get(first) ?? first;
@@ -104,7 +104,7 @@ export class Reuse {
     const { ledger } = this.#options;
     const { state, identity, error } = ledger.entry(sent);
     if (identity === null) return null;
-    ledger.record(index, { kind: 'remembered', identity });
+    ledger.record(index, { kind: 'restored', identity });
     if (state !== 'processing') return { state: 'reused' };
     return error === null ? { state } : { state, error };
   }

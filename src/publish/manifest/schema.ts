@@ -25,7 +25,7 @@ export interface ManifestKey extends Digests {
 }
 
 /** What is remembered of an upload besides its key. */
-export interface Remembered {
+export interface UploadRecord {
   /** The path that users know the file by. */
   readonly file: string;
   readonly kind: MediaKind;
@@ -38,7 +38,7 @@ export interface Remembered {
   readonly checkedAt?: string;
 }
 
-export interface ManifestEntry extends ManifestKey, Remembered {
+export interface ManifestEntry extends ManifestKey, UploadRecord {
   /** ISO 8601, UTC. */
   readonly updatedAt: string;
 }

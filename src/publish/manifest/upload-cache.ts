@@ -14,10 +14,10 @@ import {
   type ManifestEntry,
   type ManifestKey,
   openManifest,
-  type Remembered,
+  type UploadRecord,
 } from './manifest.ts';
 
-interface MemoryOptions {
+interface UploadCacheOptions {
   /** Where the manifest is; null when none is kept. */
   readonly path: string | null;
   /** Where files are found: a new manifest in the workspace stays in it. */
@@ -32,16 +32,16 @@ interface MemoryOptions {
 }
 
 /** @throws InputError under `manifest`; the reason of `signal` when the disk hangs at the end of the run */
-export function openMemory(options: MemoryOptions): Promise<Memory | null> {
+export function openUploadCache(options: UploadCacheOptions): Promise<UploadCache | null> {
   const { clock, signal = new AbortController().signal } = options;
   return unlessHanging(open(options), { clock, signal });
 }
 
-async function open({ path, find, mode, apiUrl, clock }: MemoryOptions): Promise<Memory | null> {
+async function open({ path, find, mode, apiUrl, clock }: UploadCacheOptions): Promise<UploadCache | null> {
   if (path === null) return null;
   const access = mode === 'plan' ? 'read-only' : 'read-write';
   const manifest = await openManifest({ path, workspace: find?.workspace ?? null, clock, mode: access });
-  return new Memory(manifest, apiBaseOf(apiUrl), clock);
+  return new UploadCache(manifest, apiBaseOf(apiUrl), clock);
 }
 
 // Of the few seconds that a cancelled run has: what hangs elsewhere has taken most of them by then.
@@ -50,7 +50,7 @@ const LAST_WRITE_MS = 1500;
 // LinkedIn has judged the file: another run has to begin with another upload.
 const JUDGED: ReadonlySet<Code> = new Set<Code>(['MEDIA_REJECTED', 'PROCESSING_FAILED', 'ASSET_WITHDRAWN']);
 
-export class Memory {
+export class UploadCache {
   readonly #manifest: Manifest;
   readonly #apiBase: string;
   readonly #clock: Clock;
@@ -72,12 +72,12 @@ export class Memory {
   /** Writes down every change of `ledger` that a later run needs. */
   follow(ledger: Ledger): void {
     ledger.subscribe((entry, change) => {
-      const { recalled, request, file } = entry.planned;
+      const { cacheHit, request, file } = entry.planned;
       const { identity } = entry;
-      if (recalled === undefined || request === null || identity === null) return;
+      if (cacheHit === undefined || request === null || identity === null) return;
       const state = this.#stateAfter(entry, change);
       if (state === null) return;
-      this.#manifest.record(recalled.key, { file: file.path, kind: request.kind, identity, ...state });
+      this.#manifest.record(cacheHit.key, { file: file.path, kind: request.kind, identity, ...state });
     });
   }
 
@@ -92,7 +92,7 @@ export class Memory {
   }
 
   /** Null when the change is nothing to remember. */
-  #stateAfter(entry: Entry, change: Change): Pick<Remembered, 'state' | 'status' | 'checkedAt'> | null {
+  #stateAfter(entry: Entry, change: Change): Pick<UploadRecord, 'state' | 'status' | 'checkedAt'> | null {
     if (change.kind === 'registered' || change.kind === 'uploaded') return { state: change.kind };
     if (change.kind !== 'settled') return null;
     const { state, error } = change;
@@ -101,7 +101,7 @@ export class Memory {
   }
 
   /** Without a status read, LinkedIn's answer to the upload is all that was heard, and no check. */
-  #verified({ status }: Entry): Pick<Remembered, 'state' | 'status' | 'checkedAt'> {
+  #verified({ status }: Entry): Pick<UploadRecord, 'state' | 'status' | 'checkedAt'> {
     if (status === null) return { state: 'available' };
     return { state: 'available', status, checkedAt: new Date(this.#clock.today()).toISOString() };
   }

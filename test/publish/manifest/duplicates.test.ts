@@ -6,37 +6,37 @@ import { type Open, openAsSystem } from '../../../src/media/bytes.ts';
 import { refused } from '../failures.ts';
 import { PROCESSING, type Script } from '../fake-linkedin.ts';
 import { endsOf, fails, startRun, startsWith } from '../run.ts';
-import { recallOf } from './fake-cache.ts';
+import { cacheOf } from './fake-cache.ts';
 
 const MINUTE_MS = 60_000;
 
 const REFUSED = refused('REQUEST_REFUSED', 400, 'upload');
 
 /** A file and three copies, whose registrations go as `sessions` say, one after the other. */
-function startTwins(sessions: readonly Script[], settings: Parameters<typeof startRun>[1] = {}) {
+function startDuplicates(sessions: readonly Script[], settings: Parameters<typeof startRun>[1] = {}) {
   return startRun(
     { a: sessions, b: [], c: [], d: [] },
-    { ...settings, areTwins: true, memory: recallOf(null) },
+    { ...settings, areDuplicates: true, cache: cacheOf(null) },
   );
 }
 
 describe('the copies of a file', () => {
   it('are reused once the file is available', async () => {
-    const run = await startTwins([{}]);
+    const run = await startDuplicates([{}]);
     await run.finish();
     expect(endsOf(run)).toEqual({ a: 'available', b: 'reused', c: 'reused', d: 'reused' });
     expect(run.linkedin.log.filter(startsWith('put'))).toEqual(['put a-1']);
   });
 
   it('time out when the processing of the file outlasts the wait: they are not reused', async () => {
-    const run = await startTwins([{ readings: [PROCESSING] }], { waitMs: MINUTE_MS });
+    const run = await startDuplicates([{ readings: [PROCESSING] }], { waitMs: MINUTE_MS });
     await run.finish();
     const timedOut = 'processing PROCESSING_TIMEOUT';
     expect(endsOf(run)).toEqual({ a: timedOut, b: timedOut, c: timedOut, d: timedOut });
   });
 
   it('are not all sent when the file fails: one takes over, and the others reuse its upload', async () => {
-    const run = await startTwins([{ put: fails(REFUSED) }, {}]);
+    const run = await startDuplicates([{ put: fails(REFUSED) }, {}]);
     await run.finish();
     expect(endsOf(run)).toEqual({ a: 'failed REQUEST_REFUSED', b: 'available', c: 'reused', d: 'reused' });
     expect(run.linkedin.log.filter(startsWith('put'))).toEqual(['put a-1', 'put a-2']);
@@ -44,7 +44,7 @@ describe('the copies of a file', () => {
   });
 
   it('are not sent after a second failure: they fail with the reason of the copy that took over', async () => {
-    const run = await startTwins([{ put: fails(REFUSED) }]);
+    const run = await startDuplicates([{ put: fails(REFUSED) }]);
     await run.finish();
     const failed = 'failed REQUEST_REFUSED';
     expect(endsOf(run)).toEqual({ a: failed, b: failed, c: failed, d: failed });
@@ -60,14 +60,14 @@ describe('the copies of a file', () => {
       if (/[ab]$/.test(path)) throw Object.assign(new Error('on purpose'), { code: 'EACCES' });
       return await openAsSystem(path, flags);
     };
-    const run = await startTwins([{}], { open });
+    const run = await startDuplicates([{}], { open });
     await run.finish();
     const failed = 'failed FILE_UNREADABLE';
     expect(endsOf(run)).toEqual({ a: failed, b: failed, c: 'available', d: 'reused' });
   });
 
   it('are skipped when the failure of the file stops the run', async () => {
-    const run = await startTwins([{ register: fails(refused('TOKEN_REFUSED', 401, 'register')) }]);
+    const run = await startDuplicates([{ register: fails(refused('TOKEN_REFUSED', 401, 'register')) }]);
     await run.finish();
     const skipped = 'skipped RUN_STOPPED';
     expect(endsOf(run)).toEqual({ a: 'failed TOKEN_REFUSED', b: skipped, c: skipped, d: skipped });
@@ -76,7 +76,7 @@ describe('the copies of a file', () => {
 
   it('are skipped when the run is cancelled while the copy that took over is sent', async () => {
     const gate = Promise.withResolvers<void>();
-    const run = await startTwins([{ put: fails(REFUSED) }, { put: () => gate.promise }]);
+    const run = await startDuplicates([{ put: fails(REFUSED) }, { put: () => gate.promise }]);
     await run.until(() => run.linkedin.log.includes('put a-2'));
     run.cancel.abort(new RunError('RUN_CANCELLED', 'on purpose'));
     gate.resolve();
@@ -86,7 +86,7 @@ describe('the copies of a file', () => {
   });
 
   it('are processing without an error when nothing is waited for', async () => {
-    const run = await startTwins([{ readings: [PROCESSING] }], { waitMs: 0 });
+    const run = await startDuplicates([{ readings: [PROCESSING] }], { waitMs: 0 });
     await run.finish();
     expect(endsOf(run)).toEqual({ a: 'processing', b: 'processing', c: 'processing', d: 'processing' });
   });

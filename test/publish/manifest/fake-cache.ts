@@ -1,10 +1,12 @@
 // A manifest as the plan sees it, without a disk.
 
 import type { ManifestEntry } from '../../../src/publish/manifest/manifest.ts';
-import type { Recall } from '../../../src/publish/plan.ts';
+import type { CacheLookup } from '../../../src/publish/plan.ts';
 
 /** Holds `upload` for all bytes; nothing when it is null. */
-export function recallOf(upload: Omit<ManifestEntry, keyof ReturnType<Recall['keyOf']>> | null): Recall {
+export function cacheOf(
+  upload: Omit<ManifestEntry, keyof ReturnType<CacheLookup['keyOf']>> | null,
+): CacheLookup {
   return {
     keyOf: ({ owner, api, recipe, sizeBytes }, digests) => ({
       ...digests,

@@ -9,7 +9,7 @@ import {
   apiBaseOf,
   type ManifestKey,
   openManifest,
-  type Remembered,
+  type UploadRecord,
 } from '../../../src/publish/manifest/manifest.ts';
 import { caught } from '../../support/caught.ts';
 import { TestClock } from '../../support/clock.ts';
@@ -26,7 +26,7 @@ function filesOf(path: string): string[] {
   return linesOf(path).map((line) => JSON.parse(line).file);
 }
 
-const VIDEO: Remembered = {
+const VIDEO: UploadRecord = {
   file: 'clip.mp4',
   kind: 'video',
   identity: identify('urn:li:video:C4E', 'video'),
@@ -106,7 +106,7 @@ describe('record', () => {
     expect((await reread(path)).find(keyOf(1))).toMatchObject({ state: 'uploaded' });
   });
 
-  it.each<[string, Partial<ManifestKey & Remembered>]>([
+  it.each<[string, Partial<ManifestKey & UploadRecord>]>([
     ['sha256', { sha256: 'x' }],
     ['sizeBytes', { sizeBytes: 0 }],
     ['owner', { owner: 'urn:li:share:1' }],
@@ -153,7 +153,10 @@ describe('the file', () => {
   it('has the fields of an entry in one order, whatever order they came in', async () => {
     const { manifest, path } = await open(freshPath());
     const backwards = (record: object) => Object.fromEntries(Object.entries(record).reverse());
-    manifest.record(backwards(keyOf(1)) as unknown as ManifestKey, backwards(VIDEO) as unknown as Remembered);
+    manifest.record(
+      backwards(keyOf(1)) as unknown as ManifestKey,
+      backwards(VIDEO) as unknown as UploadRecord,
+    );
     await manifest.flush();
     expect(Object.keys(JSON.parse(linesOf(path)[0] ?? '')).join(' ')).toBe(
       'file kind sha256 sizeBytes owner api recipe apiUrl urn state status checkedAt updatedAt',

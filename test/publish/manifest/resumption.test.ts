@@ -7,7 +7,7 @@ import { TestClock } from '../../support/clock.ts';
 import { failed, refused } from '../failures.ts';
 import { AVAILABLE, PROCESSING, urnOf, WAITING } from '../fake-linkedin.ts';
 import { endsOf, startRun } from '../run.ts';
-import { recallOf } from './fake-cache.ts';
+import { cacheOf } from './fake-cache.ts';
 
 const MINUTE_MS = 60_000;
 const START_MS = Date.UTC(2026, 10, 25, 12);
@@ -26,7 +26,7 @@ interface Earlier {
 async function resume({ readings, waitMs = 30 * MINUTE_MS, agoMs = 1000, checkedAgoMs = null }: Earlier) {
   const dateOf = (ago: number) => new Date(START_MS - ago).toISOString();
   const known = checkedAgoMs === null ? {} : { checkedAt: dateOf(checkedAgoMs) };
-  const memory = recallOf({
+  const cache = cacheOf({
     file: 'a',
     kind: 'image',
     identity: identify(urnOf('earlier'), 'image'),
@@ -39,7 +39,7 @@ async function resume({ readings, waitMs = 30 * MINUTE_MS, agoMs = 1000, checked
   const register = async () => {
     resent.atS = clock.now() / 1000;
   };
-  const run = await startRun({ a: [{ register }] }, { waitMs, clock, memory, earlier: { readings } });
+  const run = await startRun({ a: [{ register }] }, { waitMs, clock, cache, earlier: { readings } });
   return { run, resent };
 }
 

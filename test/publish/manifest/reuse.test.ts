@@ -40,9 +40,9 @@ it.each<[state: ManifestEntry['state'], checkedMs: number, expected: unknown, re
   };
   const clock = new TestClock({ todayMs: TODAY_MS });
   const files = ledgerOf(['a.png'], clock).entries.map(({ planned }) => planned);
-  const recalled = { key: keyOf(1), entry, twinOf: null };
+  const cacheHit = { key: keyOf(1), entry, duplicateOf: null };
   const ledger = new Ledger(
-    { files: files.map((file) => ({ ...file, recalled })), warnings: [], notices: [] },
+    { files: files.map((file) => ({ ...file, cacheHit })), warnings: [], notices: [] },
     clock,
   );
   let read = 0;

@@ -5,23 +5,23 @@ import { UploadError } from '../../../src/errors.ts';
 import { identify } from '../../../src/linkedin/session.ts';
 import type { Outcome } from '../../../src/publish/entry.ts';
 import { Ledger } from '../../../src/publish/ledger.ts';
-import { Memory } from '../../../src/publish/manifest/upload-cache.ts';
+import { UploadCache } from '../../../src/publish/manifest/upload-cache.ts';
 import { isKnown, planUploads } from '../../../src/publish/plan.ts';
 import { IMAGE, mediaFile, settingsOf, sidecar, VIDEO } from '../planned.ts';
 import { freshPath, open, TODAY_MS } from './samples.ts';
 
 const API = 'https://api.linkedin.com';
 
-/** A plan of pictures by path → what their bytes are, with a memory behind it. */
+/** A plan of pictures by path → what their bytes are, with a cache behind it. */
 async function plannedWith(contents: Readonly<Record<string, string>>) {
   const { manifest, clock } = await open(freshPath());
-  const memory = new Memory(manifest, API, clock);
+  const cache = new UploadCache(manifest, API, clock);
   const files = Object.entries(contents).map(([path, content]) =>
     mediaFile(path, { media: { ...IMAGE, sha256: content.repeat(64) } }),
   );
-  const plan = () => planUploads(settingsOf(), files, memory);
+  const plan = () => planUploads(settingsOf(), files, cache);
   const ledger = new Ledger(plan(), clock);
-  memory.follow(ledger);
+  cache.follow(ledger);
   return { plan, ledger, clock };
 }
 
@@ -32,7 +32,7 @@ it('a write that hangs when the run is to end is left after a second and a half,
   const { manifest, clock } = await open(freshPath());
   manifest.close = () => new Promise(() => {});
   const cancel = new AbortController();
-  const closed = new Memory(manifest, API, clock).close(cancel.signal);
+  const closed = new UploadCache(manifest, API, clock).close(cancel.signal);
   const told = expect(closed).rejects.toMatchObject({ code: 'MANIFEST_WRITE' });
   await clock.advance(3_600_000);
   cancel.abort();
@@ -40,27 +40,30 @@ it('a write that hangs when the run is to end is left after a second and a half,
   await told;
 });
 
-it('the same bytes are sent once: the later file is a twin of the first, and of no other', async () => {
+it('the same bytes are sent once: the later file is a duplicate of the first, and of no other', async () => {
   const { plan } = await plannedWith({ 'a.png': 'a', 'b.png': 'b', 'c.png': 'a', 'd.png': 'a' });
-  expect(plan().files.map(({ recalled }) => recalled?.twinOf)).toEqual([null, null, 0, 0]);
+  expect(plan().files.map(({ cacheHit }) => cacheHit?.duplicateOf)).toEqual([null, null, 0, 0]);
   expect(plan().files.map(isKnown)).toEqual([false, false, true, true]);
 });
 
 /** The plan of a video with these captions and this thumbnail, after a run that sent it with `before`. */
 async function plannedBeside(before: Beside, after: Beside) {
   const { manifest, clock } = await open(freshPath());
-  const memory = new Memory(manifest, API, clock);
+  const cache = new UploadCache(manifest, API, clock);
   const plan = (...videos: Beside[]) =>
     planUploads(
       settingsOf({ api: 'media' }),
       videos.map((beside, index) => videoWith(`${index}.mp4`, beside)),
-      memory,
+      cache,
     );
   const ledger = new Ledger(plan(before), clock);
-  memory.follow(ledger);
+  cache.follow(ledger);
   ledger.record(0, { ...registered, identity: identify('urn:li:video:V1', 'video') });
   ledger.record(0, { kind: 'uploaded' });
-  return { again: plan(after).files.map(isKnown), together: plan(before, after).files[1]?.recalled?.twinOf };
+  return {
+    again: plan(after).files.map(isKnown),
+    together: plan(before, after).files[1]?.cacheHit?.duplicateOf,
+  };
 }
 
 interface Beside {
@@ -93,14 +96,14 @@ it.each<[what: string, before: Beside, after: Beside]>([
 
 it('what goes along counts only where the API takes it, and a video is not looked up while its digest is not known', async () => {
   const { manifest, clock } = await open(freshPath());
-  const memory = new Memory(manifest, API, clock);
+  const cache = new UploadCache(manifest, API, clock);
   const beside = { captions: sidecar('a.srt', 10) };
   const video = mediaFile('a.mp4', { media: { ...VIDEO, sha256: 'a'.repeat(64) }, sidecars: beside });
-  const recalled = (api: 'assets' | 'media') =>
-    planUploads(settingsOf({ api }), [video], memory).files[0]?.recalled;
-  expect(recalled('media')).toBeUndefined();
-  expect(recalled('assets')?.key).toMatchObject({ sha256: 'a'.repeat(64) });
-  expect(recalled('assets')?.key).not.toHaveProperty('captionsSha256');
+  const cacheHit = (api: 'assets' | 'media') =>
+    planUploads(settingsOf({ api }), [video], cache).files[0]?.cacheHit;
+  expect(cacheHit('media')).toBeUndefined();
+  expect(cacheHit('assets')?.key).toMatchObject({ sha256: 'a'.repeat(64) });
+  expect(cacheHit('assets')?.key).not.toHaveProperty('captionsSha256');
 });
 
 it.each<[string, 'registered' | 'uploaded', Outcome | null, string, boolean]>([
@@ -118,7 +121,7 @@ it.each<[string, 'registered' | 'uploaded', Outcome | null, string, boolean]>([
   if (stage === 'uploaded') ledger.record(0, { kind: 'uploaded' });
   if (outcome !== null) ledger.record(0, { kind: 'settled', ...outcome });
   const [planned] = plan().files;
-  expect(planned?.recalled?.entry).toMatchObject({ state, identity, file: 'a.png' });
+  expect(planned?.cacheHit?.entry).toMatchObject({ state, identity, file: 'a.png' });
   expect(planned && isKnown(planned)).toBe(known);
 });
 
@@ -127,18 +130,18 @@ it('what a status read verified has its date, and what only the upload told has 
   for (const index of [0, 1]) ledger.record(index, registered);
   ledger.record(0, { kind: 'status', status: 'AVAILABLE' });
   for (const index of [0, 1]) ledger.record(index, { kind: 'settled', state: 'available' });
-  const entries = plan().files.map(({ recalled }) => recalled?.entry);
+  const entries = plan().files.map(({ cacheHit }) => cacheHit?.entry);
   expect(entries[0]).toMatchObject({ status: 'AVAILABLE', checkedAt: new Date(TODAY_MS).toISOString() });
   expect(entries[1]).not.toHaveProperty('checkedAt');
 });
 
 it('a file whose digest is not known, or that is refused, is not looked up', async () => {
   const { manifest, clock } = await open(freshPath());
-  const memory = new Memory(manifest, API, clock);
+  const cache = new UploadCache(manifest, API, clock);
   const fault = new UploadError('PART_PLAN', 'on purpose');
   const files = [mediaFile('a.png'), mediaFile('b.png', { media: null, fault: fault as never })];
-  for (const planned of planUploads(settingsOf(), files, memory).files)
-    expect(planned).not.toHaveProperty('recalled');
+  for (const planned of planUploads(settingsOf(), files, cache).files)
+    expect(planned).not.toHaveProperty('cacheHit');
 });
 
 function failed(code: UploadError['code']): Outcome {

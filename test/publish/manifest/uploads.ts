@@ -2,7 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import { identify } from '../../../src/linkedin/session.ts';
-import type { ManifestKey, Remembered } from '../../../src/publish/manifest/manifest.ts';
+import type { ManifestKey, UploadRecord } from '../../../src/publish/manifest/manifest.ts';
 
 export function keyOf(n: number): ManifestKey {
   return {
@@ -15,7 +15,7 @@ export function keyOf(n: number): ManifestKey {
   };
 }
 
-export function pictureOf(n: number, change: Partial<Remembered> = {}): Remembered {
+export function pictureOf(n: number, change: Partial<UploadRecord> = {}): UploadRecord {
   return {
     file: `media/${String(n).padStart(5, '0')}.png`,
     kind: 'image',
