@@ -48431,7 +48431,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _action_say_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3059);
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5650);
 /* harmony import */ var _http_connections_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(4495);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(7813);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(5490);
 /* harmony import */ var _system_clock_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(4799);
 // The entry: the real world for main.ts. No branches, no logic.
 
@@ -48651,7 +48651,7 @@ function versionWarning(version, todayMs) {
 
 /***/ }),
 
-/***/ 7813:
+/***/ 5490:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -49655,14 +49655,14 @@ var promises_ = __nccwpck_require__(1455);
 // EXTERNAL MODULE: external "node:crypto"
 var external_node_crypto_ = __nccwpck_require__(7598);
 ;// CONCATENATED MODULE: ./media/manifest-temp.js
-// What a manifest is called while it is written, in the folder where it will be. Pure.
+// The name of a manifest's temporary file: `publish/` writes it, and the search for media leaves it out. Pure.
 
 
-/** Hidden, so that few patterns of `files` meet what a killed run may leave behind. `writer`: whose file it is. */
-function unfinishedName(writer) {
-    return `.manifest-${writer}-${(0,external_node_crypto_.randomUUID)()}.tmp`;
+/** Hidden, so that few patterns of `files` match what a killed run may leave. */
+function manifestTempName() {
+    return `.manifest-${(0,external_node_crypto_.randomUUID)()}.tmp`;
 }
-function isUnfinished(path) {
+function isManifestTemp(path) {
     return /^\.manifest-.+\.tmp$/.test((0,external_node_path_.basename)(path));
 }
 
@@ -52995,7 +52995,7 @@ async function withoutManifest(judged, manifest) {
     return judged.map((one) => {
         if ('rule' in one)
             return one;
-        const isManifest = one.absolutePath === real || isUnfinished(one.absolutePath);
+        const isManifest = one.absolutePath === real || isManifestTemp(one.absolutePath);
         return isManifest ? { path: one.path, rule: 'manifest' } : one;
     });
 }
@@ -57542,16 +57542,16 @@ const $ZodEnum = /*@__PURE__*/ $constructor("$ZodEnum", (inst, def) => {
         return payload;
     };
 });
-const $ZodLiteral = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodLiteral", (inst, def) => {
+const $ZodLiteral = /*@__PURE__*/ $constructor("$ZodLiteral", (inst, def) => {
     $ZodType.init(inst, def);
     const values = new Set(def.values);
     inst._zod.values = values;
-    util.defineLazyInternal(inst, "pattern", (zod) => {
+    defineLazyInternal(inst, "pattern", (zod) => {
         const vals = zod.def.values;
         // unmatchable fallback, RE2-safe: an empty alternation would compile to /^()$/, which matches ""
         return new RegExp(vals.length
             ? `^(${vals
-                .map((o) => typeof o === "string" ? util.escapeRegex(o) : o ? util.escapeRegex(o.toString()) : String(o))
+                .map((o) => typeof o === "string" ? escapeRegex(o) : o ? escapeRegex(o.toString()) : String(o))
                 .join("|")})$`
             : "^[^\\s\\S]$");
     });
@@ -57568,7 +57568,7 @@ const $ZodLiteral = /*@__PURE__*/ (/* unused pure expression or super */ null &&
         });
         return payload;
     };
-})));
+});
 const $ZodFile = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodFile", (inst, def) => {
     $ZodType.init(inst, def);
     inst._zod.parse = (payload, _ctx) => {
@@ -59155,7 +59155,7 @@ function _promise(Class, innerType) {
 }
 // @__NO_SIDE_EFFECTS__
 function _custom(Class, fn, _params) {
-    const norm = util.normalizeParams(_params);
+    const norm = normalizeParams(_params);
     norm.abort ?? (norm.abort = true); // default to abort:false
     const schema = new Class({
         type: "custom",
@@ -62369,7 +62369,7 @@ function strictObject(shape, params) {
         type: "object",
         shape,
         catchall: never(),
-        ...normalizeParams(params),
+        ...util.normalizeParams(params),
     });
 }
 // looseObject
@@ -62615,10 +62615,10 @@ function nativeEnum(entries, params) {
         ...util.normalizeParams(params),
     });
 }
-const ZodLiteral = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("ZodLiteral", (inst, def) => {
-    core.$ZodLiteral.init(inst, def);
+const ZodLiteral = /*@__PURE__*/ $constructor("ZodLiteral", (inst, def) => {
+    $ZodLiteral.init(inst, def);
     ZodType.init(inst, def);
-    inst._zod.processJSONSchema = (ctx, json, params) => processors.literalProcessor(inst, ctx, json, params);
+    inst._zod.processJSONSchema = (ctx, json, params) => literalProcessor(inst, ctx, json, params);
     inst.values = new Set(def.values);
     Object.defineProperty(inst, "value", {
         get() {
@@ -62628,12 +62628,12 @@ const ZodLiteral = /*@__PURE__*/ (/* unused pure expression or super */ null && 
             return def.values[0];
         },
     });
-})));
+});
 function literal(value, params) {
     return new ZodLiteral({
         type: "literal",
         values: Array.isArray(value) ? value : [value],
-        ...util.normalizeParams(params),
+        ...normalizeParams(params),
     });
 }
 const ZodFile = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("ZodFile", (inst, def) => {
@@ -62927,7 +62927,7 @@ function check(fn) {
     return ch;
 }
 function custom(fn, _params) {
-    return core._custom(ZodCustom, fn ?? (() => true), _params);
+    return _custom(ZodCustom, fn ?? (() => true), _params);
 }
 function refine(fn, _params = {}) {
     return _refine(ZodCustom, fn, _params);
@@ -71984,277 +71984,163 @@ function openInTime(clock, open = openAsSystem) {
     };
 }
 
-;// CONCATENATED MODULE: ./publish/manifest/leftovers.js
-// Temporary files of the manifest that killed runs left behind: which of them nobody writes any more, and their removal.
-
-
-
-
-
-
-/** A process id means one process on one machine, and inside of one container. */
-const MACHINE = (0,external_node_crypto_.createHash)('sha256').update(`${(0,external_node_os_namespaceObject.hostname)()} ${processNamespace()}`).digest('hex').slice(0, 12);
-// A write takes seconds.
-const ABANDONED_MS = 24 * 60 * 60 * 1000;
-/** A new name for the temporary file of a process: this one, where no other is given. */
-function temporaryName(pid = process.pid) {
-    return unfinishedName(`${MACHINE}.${pid}`);
-}
-/**
- * Removes temporary files whose process is dead. A process of another machine cannot be asked for: its files go when
- * nobody has touched them for a day. Never throws: what stays does no harm.
- */
-async function removeLeftovers(folder, todayMs) {
-    const names = await (0,promises_.readdir)(folder).catch(() => []);
-    for (const name of names.filter(isUnfinished)) {
-        const path = (0,external_node_path_.join)(folder, name);
-        if (await isLeftover(name, path, todayMs))
-            await (0,promises_.rm)(path, { force: true }).catch(() => { });
-    }
-}
-async function isLeftover(name, path, todayMs) {
-    const [, machine, pid] = /^\.manifest-([0-9a-f]{12})\.(\d+)-/.exec(name) ?? [];
-    if (machine === MACHINE)
-        return !isAlive(Number(pid));
-    const stats = await (0,promises_.lstat)(path).catch(() => null);
-    return stats !== null && todayMs - stats.mtimeMs > ABANDONED_MS;
-}
-function isAlive(pid) {
-    try {
-        return process.kill(pid, 0);
-    }
-    catch (error) {
-        // Another user's process may not be asked, but is there.
-        return error.code !== 'ESRCH';
-    }
-}
-/** Only Linux has any. */
-function processNamespace() {
-    try {
-        return (0,external_node_fs_namespaceObject.readlinkSync)('/proc/self/ns/pid');
-    }
-    catch {
-        return '';
-    }
-}
-
 ;// CONCATENATED MODULE: ./publish/manifest/schema.js
-// What a manifest remembers of one upload, and how one line of the file tells it. Pure.
+// The manifest: what it keeps of an upload, what makes two uploads the same one, and the text of its file. Pure.
 
 
 
-// The longest path of Linux; in JSON a character takes six at most.
-const FILE_CHARS_MAX = 4096;
-const URN_CHARS_MAX = 512;
-/** No line is as long: the sum of what its fields may hold. */
-const LINE_CHARS_MAX = 32 * 1024;
-const SHA256 = /^[0-9a-f]{64}$/;
-/** LinkedIn's words for a status look so; other text of a server is not kept. */
-const WORD = /^[A-Za-z0-9_.-]{1,64}$/;
-// All other names of a file follow from the URN that LinkedIn gave, so that they cannot contradict it.
-const writtenEntry = strictObject({
-    file: schemas_string().min(1).max(FILE_CHARS_MAX),
+
+const SCHEMA = 1;
+const HEADER = `{"schema":${SCHEMA},"manifest":"linkedin-media-upload","entries":[`;
+const FOOTER = '\n]}\n';
+/** A larger file is neither read nor written: about 130,000 entries. */
+const MANIFEST_BYTES_MAX = 64 * 1024 * 1024;
+const sha256 = schemas_string().regex(/^[0-9a-f]{64}$/);
+function urn(isValid) {
+    return schemas_string().max(512).refine(isValid);
+}
+/** In the order of the file, so that a line changes only where its entry does. */
+const newEntry = object({
+    /** The path that users know the file by. 4096: the longest path of Linux. */
+    file: schemas_string().min(1).max(4096),
     kind: schemas_enum(['image', 'video']),
-    sha256: schemas_string().regex(SHA256),
+    /** Of all bytes of the file. */
+    sha256,
     sizeBytes: schemas_int().positive(),
-    owner: urnThat((text) => (0,linkedin_urn/* ownerKind */.kK)(text) !== null),
+    owner: urn((text) => (0,linkedin_urn/* ownerKind */.kK)(text) !== null),
     api: schemas_string().refine((name) => Object.hasOwn(session/* API_TRAITS */.lY, name)),
-    recipe: urnThat((text) => /^urn:li:digitalmediaRecipe:[A-Za-z0-9_-]+$/.test(text)).nullable(),
+    /** Full recipe URN; null where the API has no recipes. */
+    recipe: urn((text) => /^urn:li:digitalmediaRecipe:[A-Za-z0-9_-]+$/.test(text)).nullable(),
+    /** Origin and path of the API base, as `apiBaseOf` returns it: another API base does not know the URN. */
     apiUrl: schemas_string()
         .max(2048)
         .regex(/^https?:\/\/[^\s/?#@\\]+(\/[^\s?#@\\]*)?$/),
-    urn: urnThat((text) => (0,linkedin_urn/* isAssetUrn */.cU)(text) || (0,linkedin_urn/* isMediaUrn */.cc)('image', text) || (0,linkedin_urn/* isMediaUrn */.cc)('video', text)),
+    urn: urn((text) => (0,linkedin_urn/* isAssetUrn */.cU)(text) || (0,linkedin_urn/* isMediaUrn */.cc)('image', text) || (0,linkedin_urn/* isMediaUrn */.cc)('video', text)),
+    /** `registered`: LinkedIn returned a URN. `uploaded`: it has all bytes. `available`: it has processed them. */
     state: schemas_enum(['registered', 'uploaded', 'available']),
-    captionsSha256: exactOptional(schemas_string().regex(SHA256)),
-    thumbnailSha256: exactOptional(schemas_string().regex(SHA256)),
-    status: exactOptional(schemas_string().regex(WORD)),
+    /** LinkedIn takes captions and thumbnail only together with their video. */
+    captionsSha256: exactOptional(sha256),
+    thumbnailSha256: exactOptional(sha256),
+    /** LinkedIn's own word, last read. Other text is dropped: nothing depends on it. */
+    status: schemas_string()
+        .regex(/^[A-Za-z0-9_.-]{1,64}$/)
+        .optional()
+        .catch(undefined),
+    /** When a status read last verified the state. May lie in the future: others may have written the file. */
     checkedAt: exactOptional(iso_datetime()),
     updatedAt: iso_datetime(),
 })
-    .refine(({ urn, kind }) => (0,linkedin_urn/* isAssetUrn */.cU)(urn) || (0,linkedin_urn/* isMediaUrn */.cc)(kind, urn), { path: ['urn'] })
-    .transform(({ urn, ...rest }) => ({ ...rest, identity: (0,session/* identify */.ls)(urn, rest.kind) }));
-function urnThat(isValid) {
-    return schemas_string().max(URN_CHARS_MAX).refine(isValid);
-}
-/** The `apiUrl` of keys: origin and path, without slashes at the end. */
+    .refine((entry) => (0,linkedin_urn/* isAssetUrn */.cU)(entry.urn) || (0,linkedin_urn/* isMediaUrn */.cc)(entry.kind, entry.urn), { path: ['urn'] });
+const readEntry = newEntry.strict();
+const header = object({ schema: schemas_int(), manifest: literal('linkedin-media-upload') });
+const wholeFile = header.extend({ entries: custom(Array.isArray) }).strict();
+/** Origin and path of an API base, without slashes at the end. */
 function apiBaseOf({ origin, pathname }) {
     return origin + pathname.replace(/\/+$/, '');
 }
-/** The key as one string, made of its own fields alone, whatever else the record holds, and however its owner is spelt. */
+/** The key as one string, whichever way its owner is spelt. */
 function keyText(key) {
     const { sha256, sizeBytes, owner, api, recipe, apiUrl, captionsSha256, thumbnailSha256 } = key;
-    const along = [captionsSha256, thumbnailSha256];
-    return JSON.stringify([sha256, sizeBytes, (0,linkedin_urn/* oneSpelling */.Th)(owner), api, recipe, apiUrl, ...along]);
+    const sidecars = [captionsSha256, thumbnailSha256];
+    return JSON.stringify([sha256, sizeBytes, (0,linkedin_urn/* oneSpelling */.Th)(owner), api, recipe, apiUrl, ...sidecars]);
 }
-/** What `value`, an entry as it is written, tells. */
-function checkEntry(value) {
-    const parsed = writtenEntry.safeParse(value);
-    if (parsed.success)
-        return { entry: parsed.data };
-    const field = parsed.error.issues[0]?.path[0];
-    const subject = field === undefined ? 'the entry' : `\`${String(field)}\` of the entry`;
-    return { flaw: `${subject} is not what a manifest holds` };
-}
-/** `entry` with nothing but the fields of an entry; a status that is no word is left out. */
-function makeEntry({ status, ...rest }) {
-    return checkEntry(written(status !== undefined && WORD.test(status) ? { ...rest, status } : rest));
-}
-/** The order of the fields never changes, so that a line changes only where its entry does. */
-function entryLine(entry) {
-    return JSON.stringify(written(entry));
-}
-function written(entry) {
-    const { file, kind, sha256, sizeBytes, owner, api, recipe, apiUrl, identity, state, status } = entry;
-    const { captionsSha256, thumbnailSha256, checkedAt, updatedAt } = entry;
-    return {
-        ...{ file, kind, sha256, sizeBytes, owner, api, recipe, apiUrl, urn: identity.urn, state },
-        ...(captionsSha256 === undefined ? {} : { captionsSha256 }),
-        ...(thumbnailSha256 === undefined ? {} : { thumbnailSha256 }),
-        ...(status === undefined ? {} : { status }),
-        ...(checkedAt === undefined ? {} : { checkedAt }),
-        updatedAt,
-    };
-}
-
-;// CONCATENATED MODULE: ./publish/manifest/text.js
-// The text of a manifest: a header, one entry a line, a footer. Reads what anyone may have shaped. Pure: no disk.
-
-
-/** More is neither read nor written: about 130,000 entries. */
-const MANIFEST_BYTES_MAX = 64 * 1024 * 1024;
-const SCHEMA = 1;
-const HEADER = `{"schema":${SCHEMA},"manifest":"linkedin-media-upload","entries":[`;
-const FOOTER = ']}\n';
-const text_CHUNK_CHARS = 1024 * 1024;
-/**
- * The bytes of a manifest with these lines, in this order, about a MiB at a time.
- * @throws RangeError when they are more than MANIFEST_BYTES_MAX: no run could read them again
- */
-function* manifestChunks(lines) {
-    let totalBytes = 0;
-    for (const text of chunksOfText(lines)) {
-        const chunk = Buffer.from(text);
-        totalBytes += chunk.byteLength;
-        if (totalBytes > MANIFEST_BYTES_MAX)
-            throw new RangeError('it would be larger than 64 MiB');
-        yield chunk;
-    }
-}
-function* chunksOfText(lines) {
-    let text = HEADER;
-    for (const [index, line] of lines.entries()) {
-        text += index === 0 ? `\n${line}` : `,\n${line}`;
-        if (text.length < text_CHUNK_CHARS)
-            continue;
-        yield text;
-        text = '';
-    }
-    yield `${text}\n${FOOTER}`;
+/** An entry with nothing but the fields of an entry; or, as a string, why no later run could read it. */
+function makeEntry(entry) {
+    const { data, error } = newEntry.safeParse(entry);
+    return data ?? schema_describe(error);
 }
 /**
- * Reads the text of a manifest, whatever white space its JSON has; `path` is its name for users.
- * @throws InputError MANIFEST_INVALID that names the line and what is wrong there, and quotes none of the text
+ * Reads the text of a manifest, whatever white space it has. Of two entries with one key, which a merge by git may
+ * leave, the newer counts. `path` is its name for users.
+ * @throws InputError MANIFEST_INVALID that names the place and what is wrong there, and quotes none of the text
  */
 function parseManifest(text, path) {
-    return new text_Reader(text, path).read();
+    const value = parseJson(text, path);
+    const { data: { schema } = {} } = header.safeParse(value);
+    if (schema === undefined)
+        throw schema_invalid(path, 'it is not a manifest of this action');
+    if (schema !== SCHEMA) {
+        throw schema_invalid(path, `it has schema ${schema}, and this version of the action reads schema ${SCHEMA} only`);
+    }
+    const { data: file, error } = wholeFile.safeParse(value);
+    if (file === undefined)
+        throw schema_invalid(path, schema_describe(error));
+    const entries = new Map();
+    for (const [index, one] of file.entries.entries()) {
+        const { data: entry, error } = readEntry.safeParse(one);
+        if (entry === undefined)
+            throw schema_invalid(`${path}, ${placeOf(text, index)}`, schema_describe(error));
+        const key = keyText(entry);
+        if ((entries.get(key)?.updatedAt ?? '') <= entry.updatedAt)
+            entries.set(key, entry);
+    }
+    return { entries };
 }
-const OPENING = /[ \t\r\n]*\{[ \t\r\n]*"schema"[ \t\r\n]*:[ \t\r\n]*(\d{1,9})[ \t\r\n]*,/y;
-const NAME = /[ \t\r\n]*"manifest"[ \t\r\n]*:[ \t\r\n]*"linkedin-media-upload"[ \t\r\n]*,/y;
-const ENTRIES = /[ \t\r\n]*"entries"[ \t\r\n]*:[ \t\r\n]*\[[ \t\r\n]*/y;
-const COMMA = /[ \t\r\n]*,[ \t\r\n]*/y;
-const CLOSING = /[ \t\r\n]*\][ \t\r\n]*\}[ \t\r\n]*$/y;
 /**
- * Cuts the text into entries and parses each alone: JSON.parse of 64 hostile MiB takes gigabytes of memory, and could
- * not tell the line of a field that is wrong.
+ * One entry a line, by file and then by key.
+ * @throws RangeError when no run could read it again
  */
-class text_Reader {
-    #text;
-    #path;
-    #at = 0;
-    constructor(text, path) {
-        this.#text = text;
-        this.#path = path;
-    }
-    read() {
-        this.#readHeader();
-        const entries = [];
-        if (this.#eat(CLOSING))
-            return entries;
-        for (;;) {
-            entries.push(this.#readEntry());
-            if (this.#eat(CLOSING))
-                return entries;
-            if (!this.#eat(COMMA))
-                throw this.#fault('the list of entries breaks off');
-        }
-    }
-    /** The name comes before the schema is judged: only a manifest of this action can be too new for it. */
-    #readHeader() {
-        const schema = Number(this.#eat(OPENING)?.[1]);
-        if (Number.isNaN(schema) || !this.#eat(NAME))
-            throw this.#fault('this is no manifest of this action');
-        if (schema !== SCHEMA) {
-            throw this.#fault(`it is of schema ${schema}, and this version of the action reads ${SCHEMA} alone`);
-        }
-        if (!this.#eat(ENTRIES))
-            throw this.#fault('the list of entries is missing');
-    }
-    #readEntry() {
-        const end = endOfObject(this.#text, this.#at);
-        if (end === null)
-            throw this.#fault('the entry is not whole');
-        const { entry, flaw } = checkEntry(parseJson(this.#text.slice(this.#at, end)));
-        if (flaw !== undefined)
-            throw this.#fault(flaw);
-        this.#at = end;
-        return entry;
-    }
-    #eat(pattern) {
-        pattern.lastIndex = this.#at;
-        const found = pattern.exec(this.#text);
-        if (found !== null)
-            this.#at += found[0].length;
-        return found;
-    }
-    #fault(what) {
-        const line = text_lineOf(this.#text, this.#at);
-        return new errors_0/* InputError */.dz('MANIFEST_INVALID', 'manifest', `${this.#path}, line ${line}: ${what}`);
-    }
+function formatManifest({ entries }) {
+    const lines = [...entries].sort(byFileThenKey).map(([, entry]) => `\n${JSON.stringify(entry)}`);
+    const text = HEADER + lines.join() + FOOTER;
+    if (Buffer.byteLength(text) > MANIFEST_BYTES_MAX)
+        throw new RangeError('it would be larger than 64 MiB');
+    return text;
 }
-/** Where the flat object that begins at `start` is over; null when none begins there, or it does not end in time. */
-function endOfObject(text, start) {
-    if (text[start] !== '{')
-        return null;
-    const limit = Math.min(text.length, start + LINE_CHARS_MAX);
-    let isInString = false;
-    for (let at = start + 1; at < limit; at += 1) {
-        const character = text[at];
-        if (character === '"')
-            isInString = !isInString;
-        else if (character === '\\')
-            at += 1;
-        else if (character === '}' && !isInString)
-            return at + 1;
-    }
-    return null;
+/** By code unit: the same order on every machine. */
+function byFileThenKey([leftKey, left], [rightKey, right]) {
+    if (left.file !== right.file)
+        return left.file < right.file ? -1 : 1;
+    return leftKey < rightKey ? -1 : 1;
 }
-function text_lineOf(text, at) {
-    let line = 1;
-    for (let end = text.indexOf('\n'); end !== -1 && end < at; end = text.indexOf('\n', end + 1))
-        line += 1;
-    return line;
+function schema_invalid(place, what) {
+    return new errors_0/* InputError */.dz('MANIFEST_INVALID', 'manifest', `${place}: ${what}`);
 }
-function parseJson(text) {
+/** Names the field, unless it is an unknown one. */
+function schema_describe(error) {
+    const field = error.issues[0]?.path[0];
+    return field === undefined ? 'it is not as this action writes it' : `\`${String(field)}\` is not valid`;
+}
+function placeOf(text, index) {
+    return text.startsWith(HEADER) ? `line ${index + 2}` : `entry ${index + 1}`;
+}
+function parseJson(text, path) {
     try {
         return JSON.parse(text);
     }
     catch {
-        return null;
+        throw schema_invalid(`${path}, line ${lineOfSyntaxError(text)}`, 'it is not valid JSON');
+    }
+}
+/** Searched by parsing whole lines from the start: the errors of JSON.parse do not always have a position. */
+function lineOfSyntaxError(text) {
+    const lines = text.split('\n');
+    let [good, bad] = [0, lines.length];
+    while (bad - good > 1) {
+        const middle = Math.floor((good + bad) / 2);
+        if (beginsJson(`${lines.slice(0, middle).join('\n')}\n`))
+            good = middle;
+        else
+            bad = middle;
+    }
+    return bad;
+}
+/** Whether `text` is JSON, or becomes JSON when more follows. */
+function beginsJson(text) {
+    try {
+        JSON.parse(text);
+        return true;
+    }
+    catch (error) {
+        const { message } = error;
+        const position = / at position (\d+)/.exec(message)?.[1];
+        return position === undefined ? / end of JSON input/.test(message) : Number(position) >= text.length;
     }
 }
 
 ;// CONCATENATED MODULE: ./publish/manifest/file-store.js
-// The manifest on the disk: read whole, replaced whole. Whoever reads it sees the old file or the new one, never half.
+// The manifest as a file. It is replaced as a whole, a few times a second at most: a reader sees the old file or the new
+// one, and a run that is killed loses next to nothing. Of two jobs that write the same file the last one wins.
 
 
 
@@ -72262,167 +72148,181 @@ function parseJson(text) {
 
 
 
-// A link put in the file's place meanwhile is not followed, and a FIFO opens at once. Windows has neither flag.
-const READ_FLAGS = external_node_fs_namespaceObject.constants.O_RDONLY | (external_node_fs_namespaceObject.constants.O_NOFOLLOW ?? 0) | (external_node_fs_namespaceObject.constants.O_NONBLOCK ?? 0);
-const NEW_FILE_MODE = 0o600;
-/** A folder may be unreadable, or on a system that has no fsync for it. */
-const NO_FOLDER_SYNC = new Set(['EACCES', 'EPERM', 'EINVAL', 'EISDIR', 'ENOTSUP']);
-// How Windows refuses to replace a file that another program, a virus scanner say, holds for a moment.
-const file_store_HELD = new Set(['EPERM', 'EACCES', 'EBUSY']);
-const RENAMES = 3;
-const HELD_MS = 100;
+// The shortest time between a change and its write, and between two writes.
+const WRITE_DELAY_MS = 200;
+class FileStore {
+    #options;
+    /** The path without links, once it is known. */
+    #target;
+    #unwritten = null;
+    /** The writes under way; never rejects. */
+    #writing = null;
+    #closing = new AbortController();
+    constructor(options) {
+        this.#options = options;
+        this.#target = (0,external_node_path_.resolve)(options.path);
+    }
+    /**
+     * Also removes the temporary files of runs that were killed.
+     * @throws InputError MANIFEST_INVALID; MANIFEST_WRITE when the folder cannot be written to, before anything is sent
+     */
+    async read() {
+        const { path, workspace, isReadOnly, clock } = this.#options;
+        try {
+            const { target, folder } = await locate((0,external_node_path_.resolve)(path), workspace);
+            this.#target = target;
+            const text = await readText(target, path);
+            const manifest = text === null ? { entries: new Map() } : parseManifest(text, path);
+            if (!isReadOnly) {
+                await assertWritable(folder, path);
+                await removeLeftovers((0,external_node_path_.dirname)(target), clock.today());
+            }
+            return manifest;
+        }
+        catch (error) {
+            throw error instanceof errors_0/* InputError */.dz ? error : schema_invalid(path, `it cannot be read (${file_store_reasonOf(error)})`);
+        }
+    }
+    write(manifest) {
+        if (this.#options.isReadOnly)
+            return;
+        this.#unwritten = manifest;
+        if (!this.#closing.signal.aborted)
+            this.#writing ??= this.#writeWhileChanging();
+    }
+    async close() {
+        this.#closing.abort();
+        await this.#writing;
+        await this.#writeNow();
+    }
+    async #writeWhileChanging() {
+        const { signal } = this.#closing;
+        try {
+            while (this.#unwritten !== null && !signal.aborted) {
+                await this.#options.clock.sleep(WRITE_DELAY_MS, signal);
+                await this.#writeNow();
+            }
+        }
+        catch {
+            // Closing, or a write failed: `close` or the next change tries again.
+        }
+        finally {
+            this.#writing = null;
+        }
+    }
+    async #writeNow() {
+        const manifest = this.#unwritten;
+        if (manifest === null)
+            return;
+        this.#unwritten = null;
+        try {
+            await replaceFile(this.#target, formatManifest(manifest), this.#options);
+        }
+        catch (cause) {
+            this.#unwritten ??= manifest;
+            const what = `${this.#options.path} could not be written (${file_store_reasonOf(cause)})`;
+            throw new errors_0/* ActionError */.lZ('MANIFEST_WRITE', what, { cause });
+        }
+    }
+}
 /**
- * Reads the file at `path`, absolute. A link is replaced at its target, so that it stays a link. A link in a repository must
- * not decide where on the runner a file is created: one that leads nowhere is refused, and so is a new file whose path
- * leaves `workspace` through a link to a folder.
- * @throws InputError MANIFEST_INVALID for these, and when there is something that cannot be read as text
+ * Where the file at `path`, absolute, is or will be, and the folder that exists of that. A link in a repository must not
+ * decide where on the runner a file is created. A link to a file that exists stays one.
  */
-async function readManifestFile(path, workspace) {
-    try {
-        const stats = await (0,promises_.lstat)(path).catch(unlessMissing);
-        if (stats === null)
-            return { target: await targetOfNew(path, workspace), text: null };
-        const target = stats.isSymbolicLink() ? await (0,promises_.realpath)(path) : path;
-        return { target, text: await readText(target, path) };
-    }
-    catch (error) {
-        throw error instanceof errors_0/* InputError */.dz ? error : file_store_invalid(path, `it cannot be read (${file_store_reasonOf(error)})`);
-    }
-}
-/** The real path of a file that does not exist yet; its folders may be missing too. */
-async function targetOfNew(path, workspace) {
-    let folder = (0,external_node_path_.dirname)(path);
-    while (folder !== (0,external_node_path_.dirname)(folder) && (await (0,promises_.lstat)(folder).catch(unlessMissing)) === null)
-        folder = (0,external_node_path_.dirname)(folder);
-    const real = await (0,promises_.realpath)(folder).catch(unlessMissing);
+async function locate(path, workspace) {
+    let existing = path;
+    while ((await promises_.lstat(existing).catch(unlessMissing)) === null && existing !== (0,external_node_path_.dirname)(existing))
+        existing = (0,external_node_path_.dirname)(existing);
+    const real = await promises_.realpath(existing).catch(unlessMissing);
     if (real === null)
-        throw file_store_invalid(path, `its folder ${folder} leads nowhere`);
-    const target = (0,external_node_path_.join)(real, (0,external_node_path_.relative)(folder, path));
+        throw schema_invalid(path, `the link ${withSlashes(existing)} leads nowhere`);
+    if (existing === path)
+        return { target: real, folder: (0,external_node_path_.dirname)(real) };
+    const target = (0,external_node_path_.join)(real, (0,external_node_path_.relative)(existing, path));
     if (workspace === null || !(await leaves(workspace, path, target)))
-        return target;
+        return { target, folder: real };
     const advice = `give ${withSlashes(target)} itself if that is meant`;
-    throw file_store_invalid(path, `a link takes its folder out of the workspace; ${advice}`);
+    throw schema_invalid(path, `a link takes its folder out of the workspace; ${advice}`);
 }
-/** Whether `path` lies in `workspace`, and what it leads to does not. */
+/** Whether `path` lies in `workspace`, and its target does not. */
 async function leaves(workspace, path, target) {
-    const root = await (0,promises_.realpath)(workspace).catch(unlessMissing);
+    const root = await promises_.realpath(workspace).catch(unlessMissing);
     if (root === null)
         return false;
     const isInside = [(0,external_node_path_.resolve)(workspace), root].some((folder) => pathBelow(folder, path) !== null);
     return isInside && pathBelow(root, target) === null;
 }
+/** Null when there is no file. */
 async function readText(target, path) {
-    const handle = await (0,promises_.open)(target, READ_FLAGS);
-    try {
-        const stats = await handle.stat();
-        if (!stats.isFile())
-            throw file_store_invalid(path, 'it is no regular file');
-        if (stats.size > MANIFEST_BYTES_MAX)
-            throw file_store_invalid(path, 'it is larger than 64 MiB');
-        return file_store_decode(await readBytes(handle, stats.size), path);
-    }
-    finally {
-        await handle.close();
-    }
+    const stats = await promises_.stat(target).catch(unlessMissing);
+    if (stats === null)
+        return null;
+    if (!stats.isFile())
+        throw schema_invalid(path, 'it is not a regular file');
+    if (stats.size > MANIFEST_BYTES_MAX)
+        throw schema_invalid(path, 'it is larger than 64 MiB');
+    const bytes = await promises_.readFile(target);
+    if (!(0,external_node_buffer_.isUtf8)(bytes))
+        throw schema_invalid(path, 'it is not UTF-8 text');
+    return new TextDecoder().decode(bytes);
 }
-/** No more than `sizeBytes`, however the file grows meanwhile. */
-async function readBytes(handle, sizeBytes) {
-    const bytes = Buffer.allocUnsafeSlow(sizeBytes);
-    let filledBytes = 0;
-    while (filledBytes < sizeBytes) {
-        const { bytesRead } = await handle.read(bytes, filledBytes, sizeBytes - filledBytes, filledBytes);
-        if (bytesRead === 0)
-            break;
-        filledBytes += bytesRead;
-    }
-    return bytes.subarray(0, filledBytes);
-}
-function file_store_decode(bytes, path) {
+async function assertWritable(folder, path) {
     try {
-        return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-    }
-    catch {
-        throw file_store_invalid(path, 'it is no text');
-    }
-}
-/**
- * Tells before the run what every write would meet: whether the folder of `target`, or the one that it will be made
- * in, takes files.
- * @throws InputError MANIFEST_WRITE
- */
-async function assertWritable(target, path) {
-    try {
-        for (let folder = (0,external_node_path_.dirname)(target);; folder = (0,external_node_path_.dirname)(folder)) {
-            const found = await (0,promises_.access)(folder, external_node_fs_namespaceObject.constants.W_OK | external_node_fs_namespaceObject.constants.X_OK).then(() => true, unlessMissing);
-            if (found !== null || folder === (0,external_node_path_.dirname)(folder))
-                return;
-        }
+        await promises_.access(folder, promises_.constants.W_OK | promises_.constants.X_OK);
     }
     catch (error) {
-        const text = `${path}: its folder cannot be written to (${file_store_reasonOf(error)})`;
-        throw new errors_0/* InputError */.dz('MANIFEST_WRITE', 'manifest', text);
+        const what = `${path}: its folder cannot be written to (${file_store_reasonOf(error)})`;
+        throw new errors_0/* InputError */.dz('MANIFEST_WRITE', 'manifest', what);
     }
 }
 /**
- * Puts a file of these chunks in the place of `target`; makes its folder when it is missing. A file that was there
- * keeps its mode; on any failure it is as it was, and nothing else is left.
- * @throws what the disk or `chunks` throws
+ * Replaces `target` by a file with this text, or creates it, with its folder. An existing file keeps its mode; after an
+ * error it is as it was, and nothing else is left.
  */
-async function replaceFile(target, chunks, { clock, move = promises_.rename }) {
+async function replaceFile(target, text, { clock, move = promises_.rename }) {
     const folder = (0,external_node_path_.dirname)(target);
-    await (0,promises_.mkdir)(folder, { recursive: true });
-    const temporary = (0,external_node_path_.join)(folder, temporaryName());
+    await promises_.mkdir(folder, { recursive: true });
+    const temp = (0,external_node_path_.join)(folder, manifestTempName());
     try {
-        await writeNew(temporary, chunks, await modeFor(target));
-        await movePatiently(() => move(temporary, target), clock);
+        await promises_.writeFile(temp, text, { flag: 'wx', mode: 0o600, flush: true });
+        const mode = await modeOf(target);
+        // A file system without modes refuses to change one, and has the same for all files.
+        if (mode !== null && mode !== (await modeOf(temp)))
+            await promises_.chmod(temp, mode);
+        await retryWhileHeld(() => move(temp, target), clock);
     }
     catch (error) {
-        await (0,promises_.rm)(temporary, { force: true }).catch(() => { });
+        await promises_.rm(temp, { force: true }).catch(() => { });
         throw error;
     }
-    await syncFolder(folder);
 }
-async function movePatiently(move, clock) {
+async function modeOf(path) {
+    const stats = await promises_.stat(path).catch(unlessMissing);
+    return stats === null ? null : stats.mode & 0o777;
+}
+/** Windows refuses to replace a file that another program, such as a virus scanner, holds for a moment. */
+async function retryWhileHeld(move, clock) {
     for (let tries = 1;; tries += 1) {
         try {
-            await move();
-            return;
+            return await move();
         }
         catch (error) {
-            if (tries === RENAMES || !file_store_HELD.has(file_store_reasonOf(error)))
+            if (tries === 3 || !['EPERM', 'EACCES', 'EBUSY'].includes(file_store_reasonOf(error)))
                 throw error;
-            await clock.sleep(HELD_MS * tries);
+            await clock.sleep(100 * tries);
         }
     }
 }
-async function modeFor(target) {
-    const stats = await (0,promises_.stat)(target).catch(unlessMissing);
-    return stats === null ? NEW_FILE_MODE : stats.mode & 0o777;
-}
-async function writeNew(path, chunks, mode) {
-    const handle = await (0,promises_.open)(path, 'wx', NEW_FILE_MODE);
-    try {
-        await handle.writeFile(chunks);
-        // Not by `open`, whose mode the umask narrows; and not where every file has the same mode, and none may be changed.
-        if (((await handle.stat()).mode & 0o777) !== mode)
-            await handle.chmod(mode);
-        await handle.sync();
-    }
-    finally {
-        await handle.close();
-    }
-}
-/** Makes the rename itself outlive a loss of power. */
-async function syncFolder(folder) {
-    if (process.platform === 'win32')
-        return;
-    try {
-        const handle = await (0,promises_.open)(folder, external_node_fs_namespaceObject.constants.O_RDONLY);
-        await handle.sync().finally(() => handle.close());
-    }
-    catch (error) {
-        if (!NO_FOLDER_SYNC.has(file_store_reasonOf(error)))
-            throw error;
+// A write takes seconds, so that its run is dead by then.
+const LEFTOVER_MS = 10 * 60_000;
+/** Never throws: what stays does no harm. */
+async function removeLeftovers(folder, todayMs) {
+    const names = await promises_.readdir(folder).catch(() => []);
+    for (const path of names.filter(isManifestTemp).map((name) => (0,external_node_path_.join)(folder, name))) {
+        const stats = await promises_.lstat(path).catch(() => null);
+        const isLeftover = stats !== null && todayMs - stats.mtimeMs > LEFTOVER_MS;
+        if (isLeftover)
+            await promises_.rm(path, { force: true }).catch(() => { });
     }
 }
 /** The system's code of an error, or its message. */
@@ -72435,163 +72335,11 @@ function unlessMissing(error) {
         return null;
     throw error;
 }
-function file_store_invalid(path, what) {
-    return new errors_0/* InputError */.dz('MANIFEST_INVALID', 'manifest', `${path}: ${what}`);
-}
-
-;// CONCATENATED MODULE: ./publish/manifest/manifest.js
-// The memory between runs: which bytes LinkedIn already holds, under which URN. Kept in one file, which is replaced
-// whole a few times a second at most, so that even a run that is killed has lost next to nothing.
-//
-// Two jobs that write the same manifest do not see each other: the last one to write wins, whole, and the file is
-// never a mix of both. What the other one had added is lost to reuse alone; its URNs stand in its own outputs.
-
-
-
-
-
-
-
-// Together with the write itself no change is more than 250 ms late, on a disk that takes it within 50.
-const GATHER_MS = 200;
-/**
- * Opens the manifest at `path`; a file that is missing is an empty one, and is made by the first write. What is there
- * is left as it is, byte for byte, until something else is to be remembered. What killed runs left beside it goes.
- * @throws InputError under `manifest`: MANIFEST_INVALID when the file is damaged or another's, and MANIFEST_WRITE
- * when it is to be written and its folder does not allow it
- */
-async function openManifest(options) {
-    const { path, workspace = null, clock, mode } = options;
-    const { target, text } = await readManifestFile((0,external_node_path_.resolve)(path), workspace);
-    const entries = text === null ? [] : parseManifest(text, path);
-    const manifest = new Manifest({ path, target, clock, isKept: mode === 'read-write' }, entries);
-    if (mode === 'read-write') {
-        await assertWritable(target, path);
-        await removeLeftovers((0,external_node_path_.dirname)(target), clock.today());
-    }
-    return manifest;
-}
-class Manifest {
-    #place;
-    #byKey = new Map();
-    /** All entries; sorted by each write, which costs little for what is nearly sorted. */
-    #held = [];
-    /** Grows with each change; what is on disk is as of `#writtenRevision`. */
-    #revision = 0;
-    #writtenRevision = 0;
-    /** Waits for more changes before the next write; null when there are none. */
-    #gathering = null;
-    #isClosed = false;
-    /** Settles, never rejects, when the writes so far are over. */
-    #writes = Promise.resolve();
-    /** The first change that no manifest may hold. */
-    #refusal = null;
-    /** To be made by `openManifest` alone. Of two entries with one key, as a merge by git may leave, the newer counts. */
-    constructor(place, entries) {
-        this.#place = place;
-        for (const entry of entries) {
-            const held = this.#byKey.get(keyText(entry));
-            if (held === undefined || held.entry.updatedAt <= entry.updatedAt)
-                this.#hold(entry);
-        }
-    }
-    /** What is remembered of these bytes, changes of this run included. */
-    find(key) {
-        return this.#byKey.get(keyText(key))?.entry ?? null;
-    }
-    /**
-     * Remembers `change` in the place of all that was known under `key`: in memory at once, on disk at most 250 ms later.
-     * Never throws: what cannot be kept is told by `flush`.
-     */
-    record(key, change) {
-        const updatedAt = new Date(this.#place.clock.today()).toISOString();
-        const { entry, flaw } = makeEntry({ ...key, ...change, updatedAt });
-        if (flaw !== undefined) {
-            this.#refusal ??= new errors_0/* ActionError */.lZ('MANIFEST_WRITE', `${this.#place.path} cannot keep an upload: ${flaw}`);
-            return;
-        }
-        if (!this.#isNews(entry))
-            return;
-        this.#hold(entry);
-        this.#revision += 1;
-        this.#writeSoon();
-    }
-    /**
-     * Writes what is not on disk yet, and resolves when it is. After a write that failed the changes stay, and the next
-     * write takes them along.
-     * @throws ActionError MANIFEST_WRITE; the file is then as the last write that succeeded left it
-     */
-    flush() {
-        this.#gathering?.abort();
-        this.#gathering = null;
-        const written = this.#writes.then(() => this.#writePending());
-        this.#writes = written.catch(() => { });
-        return written;
-    }
-    /**
-     * The last flush: a change that comes later is written by another `flush` alone.
-     * @throws as `flush`
-     */
-    close() {
-        this.#isClosed = true;
-        return this.flush();
-    }
-    /** Tells whether anything but the date differs from what is held. */
-    #isNews(entry) {
-        const held = this.#byKey.get(keyText(entry));
-        return held === undefined || held.line !== entryLine({ ...entry, updatedAt: held.entry.updatedAt });
-    }
-    #hold(entry) {
-        const key = keyText(entry);
-        const known = this.#byKey.get(key);
-        if (known !== undefined) {
-            Object.assign(known, { entry, line: entryLine(entry) });
-            return;
-        }
-        const held = { key, entry, line: entryLine(entry) };
-        this.#byKey.set(key, held);
-        this.#held.push(held);
-    }
-    #writeSoon() {
-        const { clock, isKept } = this.#place;
-        if (!isKept || this.#isClosed || this.#gathering !== null)
-            return;
-        this.#gathering = new AbortController();
-        // A write that fails is tried again by the next one: the run goes on, and `flush` is not forgiven.
-        clock
-            .sleep(GATHER_MS, this.#gathering.signal)
-            .then(() => this.flush())
-            .catch(() => { });
-    }
-    async #writePending() {
-        const { path, target, isKept, clock } = this.#place;
-        const revision = this.#revision;
-        if (isKept && this.#writtenRevision < revision) {
-            try {
-                await replaceFile(target, manifestChunks(this.#sortedLines()), { clock });
-                this.#writtenRevision = revision;
-            }
-            catch (cause) {
-                const text = `${path} could not be written (${file_store_reasonOf(cause)})`;
-                throw new errors_0/* ActionError */.lZ('MANIFEST_WRITE', text, { cause });
-            }
-        }
-        if (this.#refusal !== null)
-            throw this.#refusal;
-    }
-    /** A copy: what changes while it is written belongs to the next write. */
-    #sortedLines() {
-        return this.#held.sort(byFileThenKey).map(({ line }) => line);
-    }
-}
-/** By code unit: the same order on every machine. */
-function byFileThenKey(a, b) {
-    const [left, right] = a.entry.file === b.entry.file ? [a.key, b.key] : [a.entry.file, b.entry.file];
-    return left < right ? -1 : 1;
-}
 
 ;// CONCATENATED MODULE: ./publish/manifest/upload-cache.js
-// What a run remembers of earlier ones, and leaves to later ones: the manifest as the plan and the ledger see it.
+// What LinkedIn has from earlier runs, and what this run adds for later ones: the manifest as the plan and the ledger
+// see it.
+
 
 
 
@@ -72604,19 +72352,24 @@ function openUploadCache(options) {
 async function upload_cache_open({ path, find, mode, apiUrl, clock }) {
     if (path === null)
         return null;
-    const access = mode === 'plan' ? 'read-only' : 'read-write';
-    const manifest = await openManifest({ path, workspace: find?.workspace ?? null, clock, mode: access });
-    return new UploadCache(manifest, apiBaseOf(apiUrl), clock);
+    const workspace = find?.workspace ?? null;
+    const store = new FileStore({ path, workspace, isReadOnly: mode === 'plan', clock });
+    return new UploadCache(store, await store.read(), { apiBase: apiBaseOf(apiUrl), clock });
 }
 // Of the few seconds that a cancelled run has: what hangs elsewhere has taken most of them by then.
 const LAST_WRITE_MS = 1500;
 // LinkedIn has judged the file: another run has to begin with another upload.
 const JUDGED = new Set(['MEDIA_REJECTED', 'PROCESSING_FAILED', 'ASSET_WITHDRAWN']);
 class UploadCache {
+    #store;
     #manifest;
     #apiBase;
     #clock;
-    constructor(manifest, apiBase, clock) {
+    /** Why the first upload that a later run could not read was left out. */
+    #rejection = null;
+    /** `manifest` is what `store` read. */
+    constructor(store, manifest, { apiBase, clock }) {
+        this.#store = store;
         this.#manifest = manifest;
         this.#apiBase = apiBase;
         this.#clock = clock;
@@ -72624,21 +72377,37 @@ class UploadCache {
     keyOf({ owner, api, recipe, sizeBytes }, digests) {
         return { ...digests, sizeBytes, owner, api, recipe, apiUrl: this.#apiBase };
     }
+    /** What is known of these bytes, changes of this run included. */
     find(key) {
-        return this.#manifest.find(key);
+        return this.#manifest.entries.get(keyText(key)) ?? null;
     }
-    /** Writes down every change of `ledger` that a later run needs. */
+    /** Records every change of `ledger` that a later run needs. */
     follow(ledger) {
         ledger.subscribe((entry, change) => {
-            const { cacheHit, request, file } = entry.planned;
-            const { identity } = entry;
-            if (cacheHit === undefined || request === null || identity === null)
+            const { cacheKey, request, file } = entry.planned;
+            if (cacheKey === undefined || request === null || entry.identity === null)
                 return;
             const state = this.#stateAfter(entry, change);
             if (state === null)
                 return;
-            this.#manifest.record(cacheHit.key, { file: file.path, kind: request.kind, identity, ...state });
+            const { urn } = entry.identity;
+            this.record(cacheKey, { file: file.path, kind: request.kind, urn, ...state });
         });
+    }
+    /** Replaces all that was known under `key`. Never throws: `close` reports what cannot be kept. */
+    record(key, upload) {
+        const updatedAt = new Date(this.#clock.today()).toISOString();
+        const entry = makeEntry({ ...key, ...upload, updatedAt });
+        if (typeof entry === 'string') {
+            const text = `the manifest cannot keep the upload of ${upload.file}: ${entry}`;
+            this.#rejection ??= new errors_0/* ActionError */.lZ('MANIFEST_WRITE', text);
+            return;
+        }
+        const known = this.find(key);
+        if (known !== null && JSON.stringify({ ...known, updatedAt }) === JSON.stringify(entry))
+            return;
+        this.#manifest.entries.set(keyText(key), entry);
+        this.#store.write(this.#manifest);
     }
     /**
      * `signal` aborts when the run is to end.
@@ -72646,11 +72415,12 @@ class UploadCache {
      */
     async close(signal) {
         const limits = { lastWaitMs: LAST_WRITE_MS, limitMs: DISK_MS };
-        if (await endsInTime(this.#manifest.close(), limits, { clock: this.#clock, signal }))
-            return;
-        throw new errors_0/* ActionError */.lZ('MANIFEST_WRITE', 'the manifest was not written in time: its disk hangs');
+        if (!(await endsInTime(this.#store.close(), limits, { clock: this.#clock, signal })))
+            throw new errors_0/* ActionError */.lZ('MANIFEST_WRITE', 'the manifest was not written in time: its disk hangs');
+        if (this.#rejection !== null)
+            throw this.#rejection;
     }
-    /** Null when the change is nothing to remember. */
+    /** Null when a later run does not need the change. */
     #stateAfter(entry, change) {
         if (change.kind === 'registered' || change.kind === 'uploaded')
             return { state: change.kind };
@@ -72661,7 +72431,7 @@ class UploadCache {
             return this.#verified(entry);
         return error !== undefined && JUDGED.has(error.code) ? { state: 'registered' } : null;
     }
-    /** Without a status read, LinkedIn's answer to the upload is all that was heard, and no check. */
+    /** Without a status read, only LinkedIn's answer to the upload is known, which is not a check. */
     #verified({ status }) {
         if (status === null)
             return { state: 'available' };
@@ -72836,7 +72606,7 @@ function asError(reason) {
 
 const LONGEST_PATH = 200;
 /** `host/path`, without user, query or fragment; the start of a long path. `secrets`: what the server may know. */
-function placeOf(url, secrets) {
+function place_placeOf(url, secrets) {
     // Hidden before it is cut: half a secret would not be found. A path that hid one by an escape comes back unescaped.
     const path = (0,secret_0/* hideIn */.cW)(url.pathname, [...secrets, ...keysIn(url)]).replaceAll(/[?#]/g, encodeURIComponent);
     return url.host + (path.length > LONGEST_PATH ? `${path.slice(0, LONGEST_PATH)}…` : path);
@@ -72855,7 +72625,7 @@ async function overheard({ method, url, phase }, exchange, { clock, secrets, onE
     const startedMs = clock.now();
     const tell = (answer) => onExchange?.({
         method,
-        place: placeOf(url, secrets),
+        place: place_placeOf(url, secrets),
         phase,
         durationMs: clock.now() - startedMs,
         answer,
@@ -75034,45 +74804,43 @@ class Lane {
 }
 
 ;// CONCATENATED MODULE: ./publish/manifest/reuse.js
-// Files that LinkedIn has already: from an earlier run, by the manifest, or as a duplicate of a file of this one.
+// Files that LinkedIn has already: from an earlier run, as the manifest shows, or as a duplicate of a file of this run.
+
 
 const reuse_DAY_MS = 86_400_000;
-/** Whether an entry was verified within a day. A date ahead of the clock verifies nothing: others may have set it. */
+/** Whether a status read verified the entry within a day. A date in the future does not count: others may have set it. */
 function isFresh({ checkedAt }, todayMs) {
     const ageMs = checkedAt === undefined ? Number.NaN : todayMs - Date.parse(checkedAt);
     return ageMs >= 0 && ageMs < reuse_DAY_MS;
 }
-// A run that is taken up again at once must not take a moment's WAITING_UPLOAD for a loss.
+// LinkedIn may answer WAITING_UPLOAD for some time: a run that is resumed at once must not take the upload for lost.
 const RECENT_MS = 10 * 60_000;
-/** Whether LinkedIn may not show the upload yet: no read has shown it so far. */
+/** Whether LinkedIn may not show the upload yet, and no status read has shown it so far. */
 function isRecent({ updatedAt, checkedAt }, todayMs) {
     return checkedAt === undefined && todayMs - Date.parse(updatedAt) < RECENT_MS;
 }
 class Reuse {
     #options;
-    /** First file → the copy with the same bytes that took over. */
+    /** The first file with the same bytes → the duplicate that took over. */
     #takenOver = new Map();
     constructor(options) {
         this.#options = options;
     }
     /**
-     * How the file ends when nothing has to be sent for it; null when it is to be uploaded.
-     * @throws the error of a status read that is not worth another
+     * How the file ends when nothing has to be sent for it; null when it has to be uploaded.
+     * @throws the error of a status read that is not worth repeating
      */
     async outcomeOf(index) {
         const { cacheHit } = this.#options.ledger.entry(index).planned;
         if (cacheHit === undefined)
             return null;
-        if (cacheHit.duplicateOf !== null)
+        if ('duplicateOf' in cacheHit)
             return await this.#afterDuplicate(index, cacheHit.duplicateOf);
-        // What was only registered has no bytes, and the addresses for them were never kept.
-        if (cacheHit.entry === null || cacheHit.entry.state === 'registered')
-            return null;
-        return await this.#ofEarlierRun(index, cacheHit.entry);
+        return await this.#ofEarlierRun(index, cacheHit.restored);
     }
     async #ofEarlierRun(index, entry) {
         const { ledger, clock } = this.#options;
-        ledger.record(index, { kind: 'restored', identity: entry.identity });
+        ledger.record(index, { kind: 'restored', identity: (0,session/* identify */.ls)(entry.urn, entry.kind) });
         if (entry.state === 'available' && isFresh(entry, clock.today()))
             return { state: 'reused' };
         const outcome = await this.#verify(index, entry);
@@ -75086,20 +74854,20 @@ class Reuse {
         if (request === null)
             return null;
         const { api, kind, recipe } = request;
-        const query = { api, kind, recipe, urn: entry.identity.urn };
+        const query = { api, kind, recipe, urn: entry.urn };
         try {
             return await aftercare.verify(index, query, isRecent(entry, clock.today()));
         }
         catch (error) {
-            // What LinkedIn no longer knows is uploaded anew.
+            // LinkedIn does not have it any more: it is uploaded again.
             if (error instanceof errors_0/* LinkedInError */.nW && (error.status === 404 || error.status === 410))
                 return null;
             throw error;
         }
     }
     /**
-     * The same bytes are sent once. When the first file with them fails, one copy takes over and the others follow it.
-     * Null for the copy that takes over, and when the run ends.
+     * The same bytes are sent once. When the first file with them fails, one duplicate takes over and the others follow
+     * it. Null for the one that takes over, and when the run ends.
      */
     async #afterDuplicate(index, first) {
         const { ledger, endOf } = this.#options;
@@ -75111,7 +74879,7 @@ class Reuse {
                 return this.#follow(index, sent);
             if (ledger.stopReason !== null || error === null || error instanceof errors_0/* RunError */.e4)
                 return null;
-            // An unreadable copy proves nothing about the others.
+            // When a duplicate cannot be read, another one may.
             if (sent !== first && !(error instanceof errors_0/* FileError */.f6))
                 return { state: 'failed', error: sameBytesFailed(planned.file.path, error) };
             if ((this.#takenOver.get(first) ?? first) !== sent)
@@ -79443,9 +79211,7 @@ function planUploads(settings, files, cache = null) {
 }
 /** Whether nothing is to be sent for the file: its bytes are known from an earlier run, or from a file before it. */
 function isKnown({ cacheHit }) {
-    if (cacheHit === undefined)
-        return false;
-    return cacheHit.duplicateOf !== null || (cacheHit.entry !== null && cacheHit.entry.state !== 'registered');
+    return cacheHit !== undefined;
 }
 function lookUpAll(planned, cache) {
     const firsts = new Map();
@@ -79453,11 +79219,16 @@ function lookUpAll(planned, cache) {
         const digests = digestsOf(one);
         if (one.request === null || digests === null)
             return one;
-        const key = cache.keyOf(one.request, digests);
-        const duplicateOf = firsts.get(JSON.stringify(key)) ?? null;
-        if (duplicateOf === null)
-            firsts.set(JSON.stringify(key), index);
-        return { ...one, cacheHit: { key, entry: cache.find(key), duplicateOf } };
+        const cacheKey = cache.keyOf(one.request, digests);
+        const first = firsts.get(JSON.stringify(cacheKey));
+        if (first !== undefined)
+            return { ...one, cacheKey, cacheHit: { duplicateOf: first } };
+        firsts.set(JSON.stringify(cacheKey), index);
+        const restored = cache.find(cacheKey);
+        // What was only registered has no bytes, and the manifest does not keep the addresses for them.
+        if (restored === null || restored.state === 'registered')
+            return { ...one, cacheKey };
+        return { ...one, cacheKey, cacheHit: { restored } };
     });
 }
 /** Of all that is sent for the file: with other captions it would be another video. Null where one is not known. */

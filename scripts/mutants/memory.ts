@@ -2,29 +2,29 @@
 
 import type { Mutant } from './mutant.ts';
 
-const KEY = 'JSON.stringify([sha256, sizeBytes, oneSpelling(owner), api, recipe, apiUrl, ...along])';
+const KEY = 'JSON.stringify([sha256, sizeBytes, oneSpelling(owner), api, recipe, apiUrl, ...sidecars])';
 
 export const MEMORY: readonly Mutant[] = [
   {
     name: 'know a file by its size, not by its bytes',
     file: 'src/publish/manifest/schema.ts',
     find: KEY,
-    replace: 'JSON.stringify([sizeBytes, oneSpelling(owner), api, recipe, apiUrl, ...along])',
-    tests: ['test/publish/manifest/file-store-writes.test.ts'],
+    replace: 'JSON.stringify([sizeBytes, oneSpelling(owner), api, recipe, apiUrl, ...sidecars])',
+    tests: ['test/publish/manifest/schema.test.ts'],
   },
   {
     name: 'give one owner what another one uploaded',
     file: 'src/publish/manifest/schema.ts',
     find: KEY,
-    replace: 'JSON.stringify([sha256, sizeBytes, api, recipe, apiUrl, ...along])',
-    tests: ['test/publish/manifest/file-store-writes.test.ts'],
+    replace: 'JSON.stringify([sha256, sizeBytes, api, recipe, apiUrl, ...sidecars])',
+    tests: ['test/publish/manifest/schema.test.ts'],
   },
   {
     name: "take a sandbox's URN for LinkedIn's",
     file: 'src/publish/manifest/schema.ts',
     find: KEY,
-    replace: 'JSON.stringify([sha256, sizeBytes, oneSpelling(owner), api, recipe, ...along])',
-    tests: ['test/publish/manifest/file-store-writes.test.ts', 'test/publish/manifest/schema.test.ts'],
+    replace: 'JSON.stringify([sha256, sizeBytes, oneSpelling(owner), api, recipe, ...sidecars])',
+    tests: ['test/publish/manifest/schema.test.ts'],
   },
   {
     name: 'take a video with other captions for the one that LinkedIn has',
@@ -36,38 +36,36 @@ export const MEMORY: readonly Mutant[] = [
   {
     name: 'keep in the manifest all that a record brings, addresses too',
     file: 'src/publish/manifest/schema.ts',
-    find: '...{ file, kind, sha256, sizeBytes, owner, api, recipe, apiUrl, urn: identity.urn, state },',
-    replace: '...entry, identity: undefined, urn: identity.urn,',
-    tests: ['test/publish/manifest/file-store-writes.test.ts'],
+    find: 'const newEntry = z\n  .object({',
+    replace: 'const newEntry = z\n  .looseObject({',
+    tests: ['test/publish/manifest/upload-cache.test.ts'],
   },
   {
     name: 'read a manifest with fields of strangers in it',
     file: 'src/publish/manifest/schema.ts',
-    find: '.strictObject({',
-    replace: '.looseObject({',
+    find: 'newEntry.strict()',
+    replace: 'newEntry',
     tests: ['test/publish/manifest/schema.test.ts'],
   },
   {
     name: 'write the manifest in place',
     file: 'src/publish/manifest/file-store.ts',
-    find: 'await writeNew(temporary, chunks, await modeFor(target));',
-    replace: `const inPlace = await open(target, 'w');
-    await inPlace.writeFile(chunks).finally(() => inPlace.close());
-    return;`,
+    find: "await fs.writeFile(temp, text, { flag: 'wx', mode: 0o600, flush: true });",
+    replace: 'await fs.writeFile(target, text);\n    return;',
     tests: ['test/publish/manifest/file-store.test.ts', 'test/publish/manifest/kill.test.ts'],
   },
   {
     name: 'write the manifest at the end alone',
-    file: 'src/publish/manifest/manifest.ts',
-    find: 'GATHER_MS = 200',
-    replace: 'GATHER_MS = 2_000_000_000',
+    file: 'src/publish/manifest/file-store.ts',
+    find: 'WRITE_DELAY_MS = 200',
+    replace: 'WRITE_DELAY_MS = 2_000_000_000',
     tests: ['test/publish/manifest/file-store-writes.test.ts'],
   },
   {
     name: 'end before the manifest is written',
-    file: 'src/publish/manifest/manifest.ts',
-    find: '    this.#isClosed = true;\n    return this.flush();',
-    replace: '    this.#isClosed = true;\n    void this.flush();\n    return Promise.resolve();',
+    file: 'src/publish/manifest/file-store.ts',
+    find: '    await this.#writing;\n    await this.#writeNow();',
+    replace: '    void this.#writeNow().catch(() => {});',
     tests: ['test/publish/manifest/file-store-writes.test.ts', 'test/publish/manifest/file-store.test.ts'],
   },
   {
@@ -88,7 +86,7 @@ export const MEMORY: readonly Mutant[] = [
   {
     name: 'send the same bytes twice in one run',
     file: 'src/publish/plan.ts',
-    find: 'firsts.get(JSON.stringify(key)) ?? null',
+    find: 'firsts.get(JSON.stringify(cacheKey))',
     replace: 'firsts.get(String(index)) ?? null',
     tests: ['test/publish/manifest/upload-cache.test.ts'],
   },
@@ -143,10 +141,10 @@ export const MEMORY: readonly Mutant[] = [
   },
   {
     name: 'reuse an asset that was registered and never filled',
-    file: 'src/publish/manifest/reuse.ts',
-    find: "cacheHit.entry === null || cacheHit.entry.state === 'registered'",
-    replace: 'cacheHit.entry === null',
-    tests: ['test/publish/manifest/reuse.test.ts'],
+    file: 'src/publish/plan.ts',
+    find: "restored === null || restored.state === 'registered'",
+    replace: 'restored === null',
+    tests: ['test/publish/manifest/upload-cache.test.ts'],
   },
   {
     name: 'reuse what LinkedIn had refused',

@@ -6,7 +6,7 @@ import { relative } from 'node:path';
 import { ActionError, InputError } from '../errors.ts';
 import { count, grouped } from '../units.ts';
 import type { LeftOut } from './left-out.ts';
-import { isUnfinished } from './manifest-temp.ts';
+import { isManifestTemp } from './manifest-temp.ts';
 import { mapConcurrent } from './map-concurrent.ts';
 import { explainMisses, namesIn, type Unmatched } from './near-misses.ts';
 import { byPathBytes } from './path-order.ts';
@@ -135,7 +135,7 @@ async function withoutManifest(judged: readonly Judged[], manifest: string | nul
   const real = manifest === null ? null : await realpath(manifest).catch(() => null);
   return judged.map((one) => {
     if ('rule' in one) return one;
-    const isManifest = one.absolutePath === real || isUnfinished(one.absolutePath);
+    const isManifest = one.absolutePath === real || isManifestTemp(one.absolutePath);
     return isManifest ? { path: one.path, rule: 'manifest' } : one;
   });
 }

@@ -1,13 +1,13 @@
-// What a manifest is called while it is written, in the folder where it will be. Pure.
+// The name of a manifest's temporary file: `publish/` writes it, and the search for media leaves it out. Pure.
 
 import { randomUUID } from 'node:crypto';
 import { basename } from 'node:path';
 
-/** Hidden, so that few patterns of `files` meet what a killed run may leave behind. `writer`: whose file it is. */
-export function unfinishedName(writer: string): string {
-  return `.manifest-${writer}-${randomUUID()}.tmp`;
+/** Hidden, so that few patterns of `files` match what a killed run may leave. */
+export function manifestTempName(): string {
+  return `.manifest-${randomUUID()}.tmp`;
 }
 
-export function isUnfinished(path: string): boolean {
+export function isManifestTemp(path: string): boolean {
   return /^\.manifest-.+\.tmp$/.test(basename(path));
 }

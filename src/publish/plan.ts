@@ -7,7 +7,7 @@ import type { MediaKind, OwnerKind } from '../linkedin/urn.ts';
 import { checkLimits, RECIPES, type RecipeName } from '../media/limits.ts';
 import type { Media, MediaFile, Sidecars } from '../media/media-file.ts';
 import { count } from '../units.ts';
-import type { Digests, ManifestEntry, ManifestKey } from './manifest/manifest.ts';
+import type { Digests, ManifestEntry, ManifestKey } from './manifest/schema.ts';
 
 export interface PlanSettings {
   readonly api: ApiName;
@@ -26,17 +26,14 @@ export interface PlannedFile {
   readonly request: SessionRequest | null;
   readonly refusal: ActionError | null;
   readonly warnings: readonly string[];
-  /** When a manifest is kept, what it says of these bytes. */
+  /** What an upload of the same bytes is found by: when a manifest is kept, and the digest is known. */
+  readonly cacheKey?: ManifestKey;
+  /** Why nothing has to be sent for the file. */
   readonly cacheHit?: CacheHit;
 }
 
-export interface CacheHit {
-  readonly key: ManifestKey;
-  /** Of an earlier run; null when there is none. */
-  readonly entry: ManifestEntry | null;
-  /** The first file of this plan with the same bytes, by its place in it; null when this is the first. */
-  readonly duplicateOf: number | null;
-}
+/** An upload of an earlier run; or the first file of this plan with the same bytes, by its index. */
+export type CacheHit = { readonly restored: ManifestEntry } | { readonly duplicateOf: number };
 
 /** What earlier runs uploaded, as far as a plan needs it. */
 export interface CacheLookup {
@@ -70,8 +67,7 @@ export function planUploads(
 
 /** Whether nothing is to be sent for the file: its bytes are known from an earlier run, or from a file before it. */
 export function isKnown({ cacheHit }: PlannedFile): boolean {
-  if (cacheHit === undefined) return false;
-  return cacheHit.duplicateOf !== null || (cacheHit.entry !== null && cacheHit.entry.state !== 'registered');
+  return cacheHit !== undefined;
 }
 
 function lookUpAll(planned: readonly PlannedFile[], cache: CacheLookup): PlannedFile[] {
@@ -79,10 +75,14 @@ function lookUpAll(planned: readonly PlannedFile[], cache: CacheLookup): Planned
   return planned.map((one, index) => {
     const digests = digestsOf(one);
     if (one.request === null || digests === null) return one;
-    const key = cache.keyOf(one.request, digests);
-    const duplicateOf = firsts.get(JSON.stringify(key)) ?? null;
-    if (duplicateOf === null) firsts.set(JSON.stringify(key), index);
-    return { ...one, cacheHit: { key, entry: cache.find(key), duplicateOf } };
+    const cacheKey = cache.keyOf(one.request, digests);
+    const first = firsts.get(JSON.stringify(cacheKey));
+    if (first !== undefined) return { ...one, cacheKey, cacheHit: { duplicateOf: first } };
+    firsts.set(JSON.stringify(cacheKey), index);
+    const restored = cache.find(cacheKey);
+    // What was only registered has no bytes, and the manifest does not keep the addresses for them.
+    if (restored === null || restored.state === 'registered') return { ...one, cacheKey };
+    return { ...one, cacheKey, cacheHit: { restored } };
   });
 }
 

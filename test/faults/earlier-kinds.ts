@@ -1,6 +1,6 @@
 // States of an upload of an earlier run: the entry in the manifest, and the asset at LinkedIn. Only data.
 
-import type { ManifestEntry } from '../../src/publish/manifest/manifest.ts';
+import type { ManifestEntry } from '../../src/publish/manifest/schema.ts';
 
 interface EntryKind {
   readonly state: ManifestEntry['state'];

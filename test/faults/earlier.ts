@@ -1,9 +1,7 @@
 // Uploads of an earlier run: creates their assets in the sandbox, and writes the manifest that remembers them.
 
 import { writeFileSync } from 'node:fs';
-import { identify } from '../../src/linkedin/session.ts';
-import { entryLine, type ManifestEntry } from '../../src/publish/manifest/schema.ts';
-import { manifestChunks } from '../../src/publish/manifest/text.ts';
+import { formatManifest, keyText, type ManifestEntry } from '../../src/publish/manifest/schema.ts';
 import type { PlannedFile } from '../../src/publish/plan.ts';
 import { Asset, type Registration } from '../../src/sandbox/asset.ts';
 import type { SandboxModel } from '../../src/sandbox/model.ts';
@@ -32,14 +30,17 @@ export function putEarlier(
   const urns = new Map<number, string>();
   if (plan.files.every(({ earlier }) => earlier === undefined)) return urns;
   const planned = planAll(plan, laid, cacheOf(null)).files;
-  const lines = plan.files.flatMap(({ earlier }, file) => {
+  const kept = plan.files.flatMap(({ earlier }, file) => {
     const one = planned[file];
     if (earlier === undefined || one === undefined) return [];
     const { urn } = keepAsset(plan, { file, earlier, planned: one, model });
     urns.set(file, urn);
     return entryOf(earlier, { planned: one, urn, nowMs });
   });
-  writeFileSync(path, Buffer.concat([...manifestChunks(lines.map(entryLine))]));
+  // Copies have one entry, the newest.
+  const sorted = kept.sort((left, right) => (left.updatedAt < right.updatedAt ? -1 : 1));
+  const entries = new Map(sorted.map((entry) => [keyText(entry), entry]));
+  writeFileSync(path, formatManifest({ entries }));
   return urns;
 }
 
@@ -47,15 +48,15 @@ function entryOf(
   earlier: EarlierUpload,
   { planned, urn, nowMs }: { planned: PlannedFile; urn: string; nowMs: number },
 ): ManifestEntry[] {
-  const { file, request, cacheHit } = planned;
-  if (request === null || cacheHit === undefined) return [];
+  const { file, request, cacheKey } = planned;
+  if (request === null || cacheKey === undefined) return [];
   const { state, agoMs, isChecked } = entryKind(earlier);
   const updatedAt = new Date(nowMs - agoMs).toISOString();
   const common = {
-    ...cacheHit.key,
+    ...cacheKey,
     file: file.path,
     kind: request.kind,
-    identity: identify(urn, request.kind),
+    urn,
   };
   return [{ ...common, state, updatedAt, ...(isChecked ? { checkedAt: updatedAt } : {}) }];
 }

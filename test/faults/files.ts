@@ -86,11 +86,9 @@ export function planAll(plan: FaultPlan, { files }: LaidOut, memory: CacheLookup
   for (const [file, ofFile] of indices) {
     const same = ofFile.flatMap((index) => files[index] ?? []);
     for (const [place, one] of planUploads(settingsFor(plan, file), same, memory).files.entries()) {
-      const { cacheHit } = one;
-      const duplicateOf = cacheHit === undefined || cacheHit.duplicateOf === null ? null : file;
       if (one.request === null) throw new RangeError(`${one.file.path} cannot be planned`);
-      planned[ofFile[place] ?? file] =
-        cacheHit === undefined ? one : { ...one, cacheHit: { ...cacheHit, duplicateOf } };
+      const isDuplicate = one.cacheHit !== undefined && 'duplicateOf' in one.cacheHit;
+      planned[ofFile[place] ?? file] = isDuplicate ? { ...one, cacheHit: { duplicateOf: file } } : one;
     }
   }
   return { files: planned, warnings: [], notices: [] };

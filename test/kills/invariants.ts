@@ -8,7 +8,7 @@ import { checkResumption } from './resumption.ts';
 import { entriesOf, type RoundTold, type RunTold } from './round.ts';
 
 /** What a run that is killed may lose. */
-export const LATE_MS = 250;
+export const LATE_MS = 300;
 /** What a machine that runs other tests too may add to it. */
 const BUSY_MS = 1500;
 /** Ours is five seconds, on a machine that does nothing else; GitHub's is this. */
@@ -74,9 +74,7 @@ const STAGES: readonly (readonly [line: RegExp, states: readonly string[]])[] = 
 
 /** How long before the kill each change was told that the manifest lacks; a run that is not killed lacks none. */
 export function missingFrom(run: RunTold): { readonly what: string; readonly agoMs: number }[] {
-  const states = new Map(
-    entriesOf(run).map(({ identity, state }) => [identity.urn.split(':').at(-1), state]),
-  );
+  const states = new Map(entriesOf(run).map(({ urn, state }) => [urn.split(':').at(-1), state]));
   const endMs = run.killedMs ?? Number.POSITIVE_INFINITY;
   return run.lines.flatMap(({ text, atMs }) =>
     STAGES.flatMap(([line, kept]) => {

@@ -77,7 +77,7 @@ function* checkManifest(last: RunTold, told: RoundTold): Generator<Breach> {
 
 /** What a run had in its manifest when it was killed, and LinkedIn had whole, is what the last run tells. */
 function* checkNotAgain(last: RunTold, told: RoundTold): Generator<Breach> {
-  const finals = new Map(entriesOf(last).map((entry) => [entry.sha256, idIn(entry.identity.urn)]));
+  const finals = new Map(entriesOf(last).map((entry) => [entry.sha256, idIn(entry.urn)]));
   for (const { run, sha256, id } of keptUploads(told))
     if (
       finals.get(sha256) !== id ||
@@ -94,7 +94,7 @@ export function keptUploads({ runs }: RoundTold) {
   return runs.slice(0, -1).flatMap((run) =>
     entriesOf(run)
       .filter(({ state }) => state !== 'registered')
-      .map(({ sha256, identity }) => ({ run, sha256, id: idIn(identity.urn) })),
+      .map(({ sha256, urn }) => ({ run, sha256, id: idIn(urn) })),
   );
 }
 

@@ -4,8 +4,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
-import type { ManifestEntry } from '../../src/publish/manifest/manifest.ts';
-import { parseManifest } from '../../src/publish/manifest/text.ts';
+import { type ManifestEntry, parseManifest } from '../../src/publish/manifest/schema.ts';
 import type { AssetReport } from '../../src/sandbox/asset.ts';
 import type { Sandbox } from '../../src/sandbox/server.ts';
 import { makeWorkspace, OWNER, TOKEN } from '../support/publishing.ts';
@@ -48,7 +47,7 @@ export interface RoundTold {
 }
 
 export function entriesOf({ manifest, manifestPath }: RunTold): ManifestEntry[] {
-  return manifest === null ? [] : [...parseManifest(manifest, manifestPath)];
+  return manifest === null ? [] : [...parseManifest(manifest, manifestPath).entries.values()];
 }
 
 export async function runRound(plan: KillPlan): Promise<RoundTold> {

@@ -6,7 +6,7 @@ import { join, relative } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { Found } from '../../src/media/files.ts';
-import { unfinishedName } from '../../src/media/manifest-temp.ts';
+import { manifestTempName } from '../../src/media/manifest-temp.ts';
 import { faultOf, find, pathsOf } from './find.ts';
 import { plant } from './tree.ts';
 
@@ -71,7 +71,7 @@ describe('patterns', () => {
   });
 
   it('leave out what a killed run left of a manifest, with hidden files too', async () => {
-    const left = [unfinishedName('a'), `media/${unfinishedName('b')}`];
+    const left = [manifestTempName(), `media/${manifestTempName()}`];
     const tree = await plant(Object.fromEntries([...left, 'media/.manifest.tmp'].map((name) => [name, '{'])));
     const found = await find(tree, '**', { includeHiddenFiles: true });
     expect(found.files.map(({ path }) => path)).toEqual(['media/.manifest.tmp']);

@@ -1,190 +1,203 @@
-// The manifest on the disk: read whole, replaced whole. Whoever reads it sees the old file or the new one, never half.
+// The manifest as a file. It is replaced as a whole, a few times a second at most: a reader sees the old file or the new
+// one, and a run that is killed loses next to nothing. Of two jobs that write the same file the last one wins.
 
-import { constants } from 'node:fs';
-import { access, type FileHandle, lstat, mkdir, open, realpath, rename, rm, stat } from 'node:fs/promises';
+import { isUtf8 } from 'node:buffer';
+import * as fs from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import type { Clock } from '../../deps.ts';
-import { InputError } from '../../errors.ts';
+import { ActionError, InputError } from '../../errors.ts';
+import { isManifestTemp, manifestTempName } from '../../media/manifest-temp.ts';
 import { pathBelow, withSlashes } from '../../media/slashes.ts';
-import { temporaryName } from './leftovers.ts';
-import { MANIFEST_BYTES_MAX } from './text.ts';
+import { formatManifest, invalid, MANIFEST_BYTES_MAX, type Manifest, parseManifest } from './schema.ts';
+import type { Store } from './store.ts';
 
-// A link put in the file's place meanwhile is not followed, and a FIFO opens at once. Windows has neither flag.
-const READ_FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
-const NEW_FILE_MODE = 0o600;
-/** A folder may be unreadable, or on a system that has no fsync for it. */
-const NO_FOLDER_SYNC = new Set(['EACCES', 'EPERM', 'EINVAL', 'EISDIR', 'ENOTSUP']);
-
-// How Windows refuses to replace a file that another program, a virus scanner say, holds for a moment.
-const HELD = new Set(['EPERM', 'EACCES', 'EBUSY']);
-const RENAMES = 3;
-const HELD_MS = 100;
-
-/** A manifest as it was found; `text` is null when there is no file yet. */
-export interface FoundManifest {
-  /** Where it is to be replaced. */
-  readonly target: string;
-  readonly text: string | null;
+interface FileStoreOptions {
+  readonly path: string;
+  /** A new file whose path lies in this folder must not leave it through a link; null: it may lie anywhere. */
+  readonly workspace: string | null;
+  readonly isReadOnly: boolean;
+  readonly clock: Clock;
 }
 
-/**
- * Reads the file at `path`, absolute. A link is replaced at its target, so that it stays a link. A link in a repository must
- * not decide where on the runner a file is created: one that leads nowhere is refused, and so is a new file whose path
- * leaves `workspace` through a link to a folder.
- * @throws InputError MANIFEST_INVALID for these, and when there is something that cannot be read as text
- */
-export async function readManifestFile(path: string, workspace: string | null): Promise<FoundManifest> {
-  try {
-    const stats = await lstat(path).catch(unlessMissing);
-    if (stats === null) return { target: await targetOfNew(path, workspace), text: null };
-    const target = stats.isSymbolicLink() ? await realpath(path) : path;
-    return { target, text: await readText(target, path) };
-  } catch (error) {
-    throw error instanceof InputError ? error : invalid(path, `it cannot be read (${reasonOf(error)})`);
+// The shortest time between a change and its write, and between two writes.
+const WRITE_DELAY_MS = 200;
+
+export class FileStore implements Store {
+  readonly #options: FileStoreOptions;
+  /** The path without links, once it is known. */
+  #target: string;
+  #unwritten: Manifest | null = null;
+  /** The writes under way; never rejects. */
+  #writing: Promise<void> | null = null;
+  readonly #closing = new AbortController();
+
+  constructor(options: FileStoreOptions) {
+    this.#options = options;
+    this.#target = resolve(options.path);
+  }
+
+  /**
+   * Also removes the temporary files of runs that were killed.
+   * @throws InputError MANIFEST_INVALID; MANIFEST_WRITE when the folder cannot be written to, before anything is sent
+   */
+  async read(): Promise<Manifest> {
+    const { path, workspace, isReadOnly, clock } = this.#options;
+    try {
+      const { target, folder } = await locate(resolve(path), workspace);
+      this.#target = target;
+      const text = await readText(target, path);
+      const manifest = text === null ? { entries: new Map() } : parseManifest(text, path);
+      if (!isReadOnly) {
+        await assertWritable(folder, path);
+        await removeLeftovers(dirname(target), clock.today());
+      }
+      return manifest;
+    } catch (error) {
+      throw error instanceof InputError ? error : invalid(path, `it cannot be read (${reasonOf(error)})`);
+    }
+  }
+
+  write(manifest: Manifest): void {
+    if (this.#options.isReadOnly) return;
+    this.#unwritten = manifest;
+    if (!this.#closing.signal.aborted) this.#writing ??= this.#writeWhileChanging();
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort();
+    await this.#writing;
+    await this.#writeNow();
+  }
+
+  async #writeWhileChanging(): Promise<void> {
+    const { signal } = this.#closing;
+    try {
+      while (this.#unwritten !== null && !signal.aborted) {
+        await this.#options.clock.sleep(WRITE_DELAY_MS, signal);
+        await this.#writeNow();
+      }
+    } catch {
+      // Closing, or a write failed: `close` or the next change tries again.
+    } finally {
+      this.#writing = null;
+    }
+  }
+
+  async #writeNow(): Promise<void> {
+    const manifest = this.#unwritten;
+    if (manifest === null) return;
+    this.#unwritten = null;
+    try {
+      await replaceFile(this.#target, formatManifest(manifest), this.#options);
+    } catch (cause) {
+      this.#unwritten ??= manifest;
+      const what = `${this.#options.path} could not be written (${reasonOf(cause)})`;
+      throw new ActionError('MANIFEST_WRITE', what, { cause });
+    }
   }
 }
 
-/** The real path of a file that does not exist yet; its folders may be missing too. */
-async function targetOfNew(path: string, workspace: string | null): Promise<string> {
-  let folder = dirname(path);
-  while (folder !== dirname(folder) && (await lstat(folder).catch(unlessMissing)) === null)
-    folder = dirname(folder);
-  const real = await realpath(folder).catch(unlessMissing);
-  if (real === null) throw invalid(path, `its folder ${folder} leads nowhere`);
-  const target = join(real, relative(folder, path));
-  if (workspace === null || !(await leaves(workspace, path, target))) return target;
+/**
+ * Where the file at `path`, absolute, is or will be, and the folder that exists of that. A link in a repository must not
+ * decide where on the runner a file is created. A link to a file that exists stays one.
+ */
+async function locate(path: string, workspace: string | null): Promise<{ target: string; folder: string }> {
+  let existing = path;
+  while ((await fs.lstat(existing).catch(unlessMissing)) === null && existing !== dirname(existing))
+    existing = dirname(existing);
+  const real = await fs.realpath(existing).catch(unlessMissing);
+  if (real === null) throw invalid(path, `the link ${withSlashes(existing)} leads nowhere`);
+  if (existing === path) return { target: real, folder: dirname(real) };
+  const target = join(real, relative(existing, path));
+  if (workspace === null || !(await leaves(workspace, path, target))) return { target, folder: real };
   const advice = `give ${withSlashes(target)} itself if that is meant`;
   throw invalid(path, `a link takes its folder out of the workspace; ${advice}`);
 }
 
-/** Whether `path` lies in `workspace`, and what it leads to does not. */
+/** Whether `path` lies in `workspace`, and its target does not. */
 async function leaves(workspace: string, path: string, target: string): Promise<boolean> {
-  const root = await realpath(workspace).catch(unlessMissing);
+  const root = await fs.realpath(workspace).catch(unlessMissing);
   if (root === null) return false;
   const isInside = [resolve(workspace), root].some((folder) => pathBelow(folder, path) !== null);
   return isInside && pathBelow(root, target) === null;
 }
 
-async function readText(target: string, path: string): Promise<string> {
-  const handle = await open(target, READ_FLAGS);
-  try {
-    const stats = await handle.stat();
-    if (!stats.isFile()) throw invalid(path, 'it is no regular file');
-    if (stats.size > MANIFEST_BYTES_MAX) throw invalid(path, 'it is larger than 64 MiB');
-    return decode(await readBytes(handle, stats.size), path);
-  } finally {
-    await handle.close();
-  }
+/** Null when there is no file. */
+async function readText(target: string, path: string): Promise<string | null> {
+  const stats = await fs.stat(target).catch(unlessMissing);
+  if (stats === null) return null;
+  if (!stats.isFile()) throw invalid(path, 'it is not a regular file');
+  if (stats.size > MANIFEST_BYTES_MAX) throw invalid(path, 'it is larger than 64 MiB');
+  const bytes = await fs.readFile(target);
+  if (!isUtf8(bytes)) throw invalid(path, 'it is not UTF-8 text');
+  return new TextDecoder().decode(bytes);
 }
 
-/** No more than `sizeBytes`, however the file grows meanwhile. */
-async function readBytes(handle: FileHandle, sizeBytes: number): Promise<Buffer> {
-  const bytes = Buffer.allocUnsafeSlow(sizeBytes);
-  let filledBytes = 0;
-  while (filledBytes < sizeBytes) {
-    const { bytesRead } = await handle.read(bytes, filledBytes, sizeBytes - filledBytes, filledBytes);
-    if (bytesRead === 0) break;
-    filledBytes += bytesRead;
-  }
-  return bytes.subarray(0, filledBytes);
-}
-
-function decode(bytes: Buffer, path: string): string {
+async function assertWritable(folder: string, path: string): Promise<void> {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    throw invalid(path, 'it is no text');
-  }
-}
-
-/**
- * Tells before the run what every write would meet: whether the folder of `target`, or the one that it will be made
- * in, takes files.
- * @throws InputError MANIFEST_WRITE
- */
-export async function assertWritable(target: string, path: string): Promise<void> {
-  try {
-    for (let folder = dirname(target); ; folder = dirname(folder)) {
-      const found = await access(folder, constants.W_OK | constants.X_OK).then(() => true, unlessMissing);
-      if (found !== null || folder === dirname(folder)) return;
-    }
+    await fs.access(folder, fs.constants.W_OK | fs.constants.X_OK);
   } catch (error) {
-    const text = `${path}: its folder cannot be written to (${reasonOf(error)})`;
-    throw new InputError('MANIFEST_WRITE', 'manifest', text);
+    const what = `${path}: its folder cannot be written to (${reasonOf(error)})`;
+    throw new InputError('MANIFEST_WRITE', 'manifest', what);
   }
 }
 
-interface Replacing {
-  readonly clock: Clock;
-  /** As the system does, where nothing else is said. */
-  readonly move?: (from: string, to: string) => Promise<void>;
-}
-
 /**
- * Puts a file of these chunks in the place of `target`; makes its folder when it is missing. A file that was there
- * keeps its mode; on any failure it is as it was, and nothing else is left.
- * @throws what the disk or `chunks` throws
+ * Replaces `target` by a file with this text, or creates it, with its folder. An existing file keeps its mode; after an
+ * error it is as it was, and nothing else is left.
  */
 export async function replaceFile(
   target: string,
-  chunks: Iterable<Buffer>,
-  { clock, move = rename }: Replacing,
+  text: string,
+  { clock, move = fs.rename }: { clock: Clock; move?: (from: string, to: string) => Promise<void> },
 ): Promise<void> {
   const folder = dirname(target);
-  await mkdir(folder, { recursive: true });
-  const temporary = join(folder, temporaryName());
+  await fs.mkdir(folder, { recursive: true });
+  const temp = join(folder, manifestTempName());
   try {
-    await writeNew(temporary, chunks, await modeFor(target));
-    await movePatiently(() => move(temporary, target), clock);
+    await fs.writeFile(temp, text, { flag: 'wx', mode: 0o600, flush: true });
+    const mode = await modeOf(target);
+    // A file system without modes refuses to change one, and has the same for all files.
+    if (mode !== null && mode !== (await modeOf(temp))) await fs.chmod(temp, mode);
+    await retryWhileHeld(() => move(temp, target), clock);
   } catch (error) {
-    await rm(temporary, { force: true }).catch(() => {});
+    await fs.rm(temp, { force: true }).catch(() => {});
     throw error;
   }
-  await syncFolder(folder);
 }
 
-async function movePatiently(move: () => Promise<void>, clock: Clock): Promise<void> {
+async function modeOf(path: string): Promise<number | null> {
+  const stats = await fs.stat(path).catch(unlessMissing);
+  return stats === null ? null : stats.mode & 0o777;
+}
+
+/** Windows refuses to replace a file that another program, such as a virus scanner, holds for a moment. */
+async function retryWhileHeld(move: () => Promise<void>, clock: Clock): Promise<void> {
   for (let tries = 1; ; tries += 1) {
     try {
-      await move();
-      return;
+      return await move();
     } catch (error) {
-      if (tries === RENAMES || !HELD.has(reasonOf(error))) throw error;
-      await clock.sleep(HELD_MS * tries);
+      if (tries === 3 || !['EPERM', 'EACCES', 'EBUSY'].includes(reasonOf(error))) throw error;
+      await clock.sleep(100 * tries);
     }
   }
 }
 
-async function modeFor(target: string): Promise<number> {
-  const stats = await stat(target).catch(unlessMissing);
-  return stats === null ? NEW_FILE_MODE : stats.mode & 0o777;
-}
+// A write takes seconds, so that its run is dead by then.
+const LEFTOVER_MS = 10 * 60_000;
 
-async function writeNew(path: string, chunks: Iterable<Buffer>, mode: number): Promise<void> {
-  const handle = await open(path, 'wx', NEW_FILE_MODE);
-  try {
-    await handle.writeFile(chunks);
-    // Not by `open`, whose mode the umask narrows; and not where every file has the same mode, and none may be changed.
-    if (((await handle.stat()).mode & 0o777) !== mode) await handle.chmod(mode);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
-
-/** Makes the rename itself outlive a loss of power. */
-async function syncFolder(folder: string): Promise<void> {
-  if (process.platform === 'win32') return;
-  try {
-    const handle = await open(folder, constants.O_RDONLY);
-    await handle.sync().finally(() => handle.close());
-  } catch (error) {
-    if (!NO_FOLDER_SYNC.has(reasonOf(error))) throw error;
+/** Never throws: what stays does no harm. */
+async function removeLeftovers(folder: string, todayMs: number): Promise<void> {
+  const names = await fs.readdir(folder).catch(() => []);
+  for (const path of names.filter(isManifestTemp).map((name) => join(folder, name))) {
+    const stats = await fs.lstat(path).catch(() => null);
+    const isLeftover = stats !== null && todayMs - stats.mtimeMs > LEFTOVER_MS;
+    if (isLeftover) await fs.rm(path, { force: true }).catch(() => {});
   }
 }
 
 /** The system's code of an error, or its message. */
-export function reasonOf(error: unknown): string {
+function reasonOf(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException;
   return code ?? message;
 }
@@ -192,8 +205,4 @@ export function reasonOf(error: unknown): string {
 function unlessMissing(error: NodeJS.ErrnoException): null {
   if (error.code === 'ENOENT') return null;
   throw error;
-}
-
-function invalid(path: string, what: string): InputError {
-  return new InputError('MANIFEST_INVALID', 'manifest', `${path}: ${what}`);
 }

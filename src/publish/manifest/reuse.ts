@@ -1,40 +1,40 @@
-// Files that LinkedIn has already: from an earlier run, by the manifest, or as a duplicate of a file of this one.
+// Files that LinkedIn has already: from an earlier run, as the manifest shows, or as a duplicate of a file of this run.
 
 import type { Clock } from '../../deps.ts';
 import { type ActionError, FileError, LinkedInError, RunError, UploadError } from '../../errors.ts';
-import type { StatusQuery } from '../../linkedin/session.ts';
+import { identify, type StatusQuery } from '../../linkedin/session.ts';
 import type { Aftercare } from '../aftercare.ts';
 import type { Outcome } from '../entry.ts';
 import type { Ledger } from '../ledger.ts';
-import type { ManifestEntry } from './manifest.ts';
+import type { ManifestEntry } from './schema.ts';
 
 interface ReuseOptions {
   readonly ledger: Ledger;
   readonly aftercare: Aftercare;
   readonly clock: Clock;
-  /** Resolves when the file has ended, however. */
+  /** Resolves when the file is settled. */
   readonly endOf: (index: number) => Promise<void>;
 }
 
 const DAY_MS = 86_400_000;
 
-/** Whether an entry was verified within a day. A date ahead of the clock verifies nothing: others may have set it. */
+/** Whether a status read verified the entry within a day. A date in the future does not count: others may have set it. */
 export function isFresh({ checkedAt }: ManifestEntry, todayMs: number): boolean {
   const ageMs = checkedAt === undefined ? Number.NaN : todayMs - Date.parse(checkedAt);
   return ageMs >= 0 && ageMs < DAY_MS;
 }
 
-// A run that is taken up again at once must not take a moment's WAITING_UPLOAD for a loss.
+// LinkedIn may answer WAITING_UPLOAD for some time: a run that is resumed at once must not take the upload for lost.
 const RECENT_MS = 10 * 60_000;
 
-/** Whether LinkedIn may not show the upload yet: no read has shown it so far. */
+/** Whether LinkedIn may not show the upload yet, and no status read has shown it so far. */
 function isRecent({ updatedAt, checkedAt }: ManifestEntry, todayMs: number): boolean {
   return checkedAt === undefined && todayMs - Date.parse(updatedAt) < RECENT_MS;
 }
 
 export class Reuse {
   readonly #options: ReuseOptions;
-  /** First file → the copy with the same bytes that took over. */
+  /** The first file with the same bytes → the duplicate that took over. */
   readonly #takenOver = new Map<number, number>();
 
   constructor(options: ReuseOptions) {
@@ -42,21 +42,19 @@ export class Reuse {
   }
 
   /**
-   * How the file ends when nothing has to be sent for it; null when it is to be uploaded.
-   * @throws the error of a status read that is not worth another
+   * How the file ends when nothing has to be sent for it; null when it has to be uploaded.
+   * @throws the error of a status read that is not worth repeating
    */
   async outcomeOf(index: number): Promise<Outcome | null> {
     const { cacheHit } = this.#options.ledger.entry(index).planned;
     if (cacheHit === undefined) return null;
-    if (cacheHit.duplicateOf !== null) return await this.#afterDuplicate(index, cacheHit.duplicateOf);
-    // What was only registered has no bytes, and the addresses for them were never kept.
-    if (cacheHit.entry === null || cacheHit.entry.state === 'registered') return null;
-    return await this.#ofEarlierRun(index, cacheHit.entry);
+    if ('duplicateOf' in cacheHit) return await this.#afterDuplicate(index, cacheHit.duplicateOf);
+    return await this.#ofEarlierRun(index, cacheHit.restored);
   }
 
   async #ofEarlierRun(index: number, entry: ManifestEntry): Promise<Outcome | null> {
     const { ledger, clock } = this.#options;
-    ledger.record(index, { kind: 'restored', identity: entry.identity });
+    ledger.record(index, { kind: 'restored', identity: identify(entry.urn, entry.kind) });
     if (entry.state === 'available' && isFresh(entry, clock.today())) return { state: 'reused' };
     const outcome = await this.#verify(index, entry);
     if (outcome === null)
@@ -69,19 +67,19 @@ export class Reuse {
     const { request } = ledger.entry(index).planned;
     if (request === null) return null;
     const { api, kind, recipe } = request;
-    const query: StatusQuery = { api, kind, recipe, urn: entry.identity.urn };
+    const query: StatusQuery = { api, kind, recipe, urn: entry.urn };
     try {
       return await aftercare.verify(index, query, isRecent(entry, clock.today()));
     } catch (error) {
-      // What LinkedIn no longer knows is uploaded anew.
+      // LinkedIn does not have it any more: it is uploaded again.
       if (error instanceof LinkedInError && (error.status === 404 || error.status === 410)) return null;
       throw error;
     }
   }
 
   /**
-   * The same bytes are sent once. When the first file with them fails, one copy takes over and the others follow it.
-   * Null for the copy that takes over, and when the run ends.
+   * The same bytes are sent once. When the first file with them fails, one duplicate takes over and the others follow
+   * it. Null for the one that takes over, and when the run ends.
    */
   async #afterDuplicate(index: number, first: number): Promise<Outcome | null> {
     const { ledger, endOf } = this.#options;
@@ -91,7 +89,7 @@ export class Reuse {
       const { state, error, planned } = ledger.entry(sent);
       if (state !== 'failed' && state !== 'skipped') return this.#follow(index, sent);
       if (ledger.stopReason !== null || error === null || error instanceof RunError) return null;
-      // An unreadable copy proves nothing about the others.
+      // When a duplicate cannot be read, another one may.
       if (sent !== first && !(error instanceof FileError))
         return { state: 'failed', error: sameBytesFailed(planned.file.path, error) };
       if ((this.#takenOver.get(first) ?? first) !== sent) continue;

@@ -1,134 +1,185 @@
-// What a manifest remembers of one upload, and how one line of the file tells it. Pure.
+// The manifest: what it keeps of an upload, what makes two uploads the same one, and the text of its file. Pure.
 
-import { API_TRAITS, identify, type MediaIdentity } from '../../linkedin/session.ts';
-import { isAssetUrn, isMediaUrn, type MediaKind, oneSpelling, ownerKind } from '../../linkedin/urn.ts';
+import { InputError } from '../../errors.ts';
+import { API_TRAITS } from '../../linkedin/session.ts';
+import { isAssetUrn, isMediaUrn, oneSpelling, ownerKind } from '../../linkedin/urn.ts';
 import * as z from '../../schema.ts';
 
-/** SHA-256 of all bytes that are sent for a file: 64 digits of lower-case hex each. */
-export interface Digests {
-  readonly sha256: string;
-  /** What goes along with a video, which LinkedIn takes with its upload alone, never later. Absent when nothing does. */
-  readonly captionsSha256?: string;
-  readonly thumbnailSha256?: string;
+const SCHEMA = 1;
+const HEADER = `{"schema":${SCHEMA},"manifest":"linkedin-media-upload","entries":[`;
+const FOOTER = '\n]}\n';
+
+/** A larger file is neither read nor written: about 130,000 entries. */
+export const MANIFEST_BYTES_MAX = 64 * 1024 * 1024;
+
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+
+function urn(isValid: (text: string) => boolean) {
+  return z.string().max(512).refine(isValid);
 }
 
-/** What makes two uploads the same one. */
-export interface ManifestKey extends Digests {
-  readonly sizeBytes: number;
-  readonly owner: string;
-  /** A name of API_TRAITS. */
-  readonly api: string;
-  /** Full recipe URN; null where the API has no recipes. */
-  readonly recipe: string | null;
-  /** Origin and path of the API base, as `apiBaseOf` gives it: a URN of one LinkedIn means nothing to another. */
-  readonly apiUrl: string;
-}
-
-/** What is remembered of an upload besides its key. */
-export interface UploadRecord {
-  /** The path that users know the file by. */
-  readonly file: string;
-  readonly kind: MediaKind;
-  readonly identity: MediaIdentity;
-  /** `registered`: LinkedIn gave a URN. `uploaded`: it has all bytes. `available`: it has processed them. */
-  readonly state: 'registered' | 'uploaded' | 'available';
-  /** LinkedIn's own word, last read. */
-  readonly status?: string;
-  /** ISO 8601, UTC: when a status read last verified the state. May lie ahead: others may have shaped the file. */
-  readonly checkedAt?: string;
-}
-
-export interface ManifestEntry extends ManifestKey, UploadRecord {
-  /** ISO 8601, UTC. */
-  readonly updatedAt: string;
-}
-
-// The longest path of Linux; in JSON a character takes six at most.
-const FILE_CHARS_MAX = 4096;
-const URN_CHARS_MAX = 512;
-
-/** No line is as long: the sum of what its fields may hold. */
-export const LINE_CHARS_MAX = 32 * 1024;
-
-const SHA256 = /^[0-9a-f]{64}$/;
-
-/** LinkedIn's words for a status look so; other text of a server is not kept. */
-const WORD = /^[A-Za-z0-9_.-]{1,64}$/;
-
-// All other names of a file follow from the URN that LinkedIn gave, so that they cannot contradict it.
-const writtenEntry = z
-  .strictObject({
-    file: z.string().min(1).max(FILE_CHARS_MAX),
+/** In the order of the file, so that a line changes only where its entry does. */
+const newEntry = z
+  .object({
+    /** The path that users know the file by. 4096: the longest path of Linux. */
+    file: z.string().min(1).max(4096),
     kind: z.enum(['image', 'video']),
-    sha256: z.string().regex(SHA256),
+    /** Of all bytes of the file. */
+    sha256,
     sizeBytes: z.int().positive(),
-    owner: urnThat((text) => ownerKind(text) !== null),
+    owner: urn((text) => ownerKind(text) !== null),
     api: z.string().refine((name) => Object.hasOwn(API_TRAITS, name)),
-    recipe: urnThat((text) => /^urn:li:digitalmediaRecipe:[A-Za-z0-9_-]+$/.test(text)).nullable(),
+    /** Full recipe URN; null where the API has no recipes. */
+    recipe: urn((text) => /^urn:li:digitalmediaRecipe:[A-Za-z0-9_-]+$/.test(text)).nullable(),
+    /** Origin and path of the API base, as `apiBaseOf` returns it: another API base does not know the URN. */
     apiUrl: z
       .string()
       .max(2048)
       .regex(/^https?:\/\/[^\s/?#@\\]+(\/[^\s?#@\\]*)?$/),
-    urn: urnThat((text) => isAssetUrn(text) || isMediaUrn('image', text) || isMediaUrn('video', text)),
+    urn: urn((text) => isAssetUrn(text) || isMediaUrn('image', text) || isMediaUrn('video', text)),
+    /** `registered`: LinkedIn returned a URN. `uploaded`: it has all bytes. `available`: it has processed them. */
     state: z.enum(['registered', 'uploaded', 'available']),
-    captionsSha256: z.exactOptional(z.string().regex(SHA256)),
-    thumbnailSha256: z.exactOptional(z.string().regex(SHA256)),
-    status: z.exactOptional(z.string().regex(WORD)),
+    /** LinkedIn takes captions and thumbnail only together with their video. */
+    captionsSha256: z.exactOptional(sha256),
+    thumbnailSha256: z.exactOptional(sha256),
+    /** LinkedIn's own word, last read. Other text is dropped: nothing depends on it. */
+    status: z
+      .string()
+      .regex(/^[A-Za-z0-9_.-]{1,64}$/)
+      .optional()
+      .catch(undefined),
+    /** When a status read last verified the state. May lie in the future: others may have written the file. */
     checkedAt: z.exactOptional(z.iso.datetime()),
     updatedAt: z.iso.datetime(),
   })
-  .refine(({ urn, kind }) => isAssetUrn(urn) || isMediaUrn(kind, urn), { path: ['urn'] })
-  .transform(({ urn, ...rest }): ManifestEntry => ({ ...rest, identity: identify(urn, rest.kind) }));
+  .refine((entry) => isAssetUrn(entry.urn) || isMediaUrn(entry.kind, entry.urn), { path: ['urn'] });
+const readEntry = newEntry.strict();
 
-function urnThat(isValid: (text: string) => boolean) {
-  return z.string().max(URN_CHARS_MAX).refine(isValid);
+export type ManifestEntry = Readonly<z.infer<typeof newEntry>>;
+
+/** What makes two uploads the same one. */
+export type ManifestKey = Digests & Pick<ManifestEntry, 'sizeBytes' | 'owner' | 'api' | 'recipe' | 'apiUrl'>;
+
+/** Of all that is sent for a file. */
+export type Digests = Pick<ManifestEntry, 'sha256' | 'captionsSha256' | 'thumbnailSha256'>;
+
+/** What is kept of an upload besides its key. */
+export type UploadRecord = Omit<ManifestEntry, keyof ManifestKey | 'updatedAt'>;
+
+export interface Manifest {
+  /** By `keyText`. */
+  readonly entries: Map<string, ManifestEntry>;
 }
 
-/** The `apiUrl` of keys: origin and path, without slashes at the end. */
+const header = z.object({ schema: z.int(), manifest: z.literal('linkedin-media-upload') });
+const wholeFile = header.extend({ entries: z.custom<unknown[]>(Array.isArray) }).strict();
+
+/** Origin and path of an API base, without slashes at the end. */
 export function apiBaseOf({ origin, pathname }: URL): string {
   return origin + pathname.replace(/\/+$/, '');
 }
 
-/** The key as one string, made of its own fields alone, whatever else the record holds, and however its owner is spelt. */
+/** The key as one string, whichever way its owner is spelt. */
 export function keyText(key: ManifestKey): string {
   const { sha256, sizeBytes, owner, api, recipe, apiUrl, captionsSha256, thumbnailSha256 } = key;
-  const along = [captionsSha256, thumbnailSha256];
-  return JSON.stringify([sha256, sizeBytes, oneSpelling(owner), api, recipe, apiUrl, ...along]);
+  const sidecars = [captionsSha256, thumbnailSha256];
+  return JSON.stringify([sha256, sizeBytes, oneSpelling(owner), api, recipe, apiUrl, ...sidecars]);
 }
 
-/** An entry, or why there is none: the end of a sentence, which quotes no value and no name of a stranger's field. */
-export type Checked =
-  | { readonly entry: ManifestEntry; readonly flaw?: never }
-  | { readonly flaw: string; readonly entry?: never };
-
-/** What `value`, an entry as it is written, tells. */
-export function checkEntry(value: unknown): Checked {
-  const parsed = writtenEntry.safeParse(value);
-  if (parsed.success) return { entry: parsed.data };
-  const field = parsed.error.issues[0]?.path[0];
-  const subject = field === undefined ? 'the entry' : `\`${String(field)}\` of the entry`;
-  return { flaw: `${subject} is not what a manifest holds` };
+/** An entry with nothing but the fields of an entry; or, as a string, why no later run could read it. */
+export function makeEntry(entry: ManifestEntry): ManifestEntry | string {
+  const { data, error } = newEntry.safeParse(entry);
+  return data ?? describe(error);
 }
 
-/** `entry` with nothing but the fields of an entry; a status that is no word is left out. */
-export function makeEntry({ status, ...rest }: ManifestEntry): Checked {
-  return checkEntry(written(status !== undefined && WORD.test(status) ? { ...rest, status } : rest));
+/**
+ * Reads the text of a manifest, whatever white space it has. Of two entries with one key, which a merge by git may
+ * leave, the newer counts. `path` is its name for users.
+ * @throws InputError MANIFEST_INVALID that names the place and what is wrong there, and quotes none of the text
+ */
+export function parseManifest(text: string, path: string): Manifest {
+  const value = parseJson(text, path);
+  const { data: { schema } = {} } = header.safeParse(value);
+  if (schema === undefined) throw invalid(path, 'it is not a manifest of this action');
+  if (schema !== SCHEMA) {
+    throw invalid(
+      path,
+      `it has schema ${schema}, and this version of the action reads schema ${SCHEMA} only`,
+    );
+  }
+  const { data: file, error } = wholeFile.safeParse(value);
+  if (file === undefined) throw invalid(path, describe(error));
+  const entries = new Map<string, ManifestEntry>();
+  for (const [index, one] of file.entries.entries()) {
+    const { data: entry, error } = readEntry.safeParse(one);
+    if (entry === undefined) throw invalid(`${path}, ${placeOf(text, index)}`, describe(error));
+    const key = keyText(entry);
+    if ((entries.get(key)?.updatedAt ?? '') <= entry.updatedAt) entries.set(key, entry);
+  }
+  return { entries };
 }
 
-/** The order of the fields never changes, so that a line changes only where its entry does. */
-export function entryLine(entry: ManifestEntry): string {
-  return JSON.stringify(written(entry));
+/**
+ * One entry a line, by file and then by key.
+ * @throws RangeError when no run could read it again
+ */
+export function formatManifest({ entries }: Manifest): string {
+  const lines = [...entries].sort(byFileThenKey).map(([, entry]) => `\n${JSON.stringify(entry)}`);
+  const text = HEADER + lines.join() + FOOTER;
+  if (Buffer.byteLength(text) > MANIFEST_BYTES_MAX) throw new RangeError('it would be larger than 64 MiB');
+  return text;
 }
 
-function written(entry: ManifestEntry) {
-  const { file, kind, sha256, sizeBytes, owner, api, recipe, apiUrl, identity, state, status } = entry;
-  const { captionsSha256, thumbnailSha256, checkedAt, updatedAt } = entry;
-  return {
-    ...{ file, kind, sha256, sizeBytes, owner, api, recipe, apiUrl, urn: identity.urn, state },
-    ...(captionsSha256 === undefined ? {} : { captionsSha256 }),
-    ...(thumbnailSha256 === undefined ? {} : { thumbnailSha256 }),
-    ...(status === undefined ? {} : { status }),
-    ...(checkedAt === undefined ? {} : { checkedAt }),
-    updatedAt,
-  };
+type Keyed = readonly [key: string, entry: ManifestEntry];
+
+/** By code unit: the same order on every machine. */
+function byFileThenKey([leftKey, left]: Keyed, [rightKey, right]: Keyed): number {
+  if (left.file !== right.file) return left.file < right.file ? -1 : 1;
+  return leftKey < rightKey ? -1 : 1;
+}
+
+export function invalid(place: string, what: string): InputError {
+  return new InputError('MANIFEST_INVALID', 'manifest', `${place}: ${what}`);
+}
+
+/** Names the field, unless it is an unknown one. */
+function describe(error: z.ZodError): string {
+  const field = error.issues[0]?.path[0];
+  return field === undefined ? 'it is not as this action writes it' : `\`${String(field)}\` is not valid`;
+}
+
+function placeOf(text: string, index: number): string {
+  return text.startsWith(HEADER) ? `line ${index + 2}` : `entry ${index + 1}`;
+}
+
+function parseJson(text: string, path: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw invalid(`${path}, line ${lineOfSyntaxError(text)}`, 'it is not valid JSON');
+  }
+}
+
+/** Searched by parsing whole lines from the start: the errors of JSON.parse do not always have a position. */
+function lineOfSyntaxError(text: string): number {
+  const lines = text.split('\n');
+  let [good, bad] = [0, lines.length];
+  while (bad - good > 1) {
+    const middle = Math.floor((good + bad) / 2);
+    if (beginsJson(`${lines.slice(0, middle).join('\n')}\n`)) good = middle;
+    else bad = middle;
+  }
+  return bad;
+}
+
+/** Whether `text` is JSON, or becomes JSON when more follows. */
+function beginsJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch (error) {
+    const { message } = error as SyntaxError;
+    const position = / at position (\d+)/.exec(message)?.[1];
+    return position === undefined ? / end of JSON input/.test(message) : Number(position) >= text.length;
+  }
 }

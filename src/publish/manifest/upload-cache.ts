@@ -1,4 +1,5 @@
-// What a run remembers of earlier ones, and leaves to later ones: the manifest as the plan and the ledger see it.
+// What LinkedIn has from earlier runs, and what this run adds for later ones: the manifest as the plan and the ledger
+// see it.
 
 import type { Clock } from '../../deps.ts';
 import { ActionError, type Code } from '../../errors.ts';
@@ -7,15 +8,18 @@ import { endsInTime, unlessHanging } from '../cut-off.ts';
 import { DISK_MS } from '../disk-timeout.ts';
 import type { Change, Entry } from '../entry.ts';
 import type { Ledger } from '../ledger.ts';
+import { FileStore } from './file-store.ts';
 import {
   apiBaseOf,
   type Digests,
+  keyText,
   type Manifest,
   type ManifestEntry,
   type ManifestKey,
-  openManifest,
+  makeEntry,
   type UploadRecord,
-} from './manifest.ts';
+} from './schema.ts';
+import type { Store } from './store.ts';
 
 interface UploadCacheOptions {
   /** Where the manifest is; null when none is kept. */
@@ -24,7 +28,7 @@ interface UploadCacheOptions {
   readonly find?: { readonly workspace: string };
   /** What the run is for: `plan` never writes. */
   readonly mode: 'publish' | 'plan' | 'simulate';
-  /** A URN of one LinkedIn means nothing to another. */
+  /** Another API does not know the URNs of this one. */
   readonly apiUrl: URL;
   readonly clock: Clock;
   /** Aborts when the run is to end; never, where it is left out. */
@@ -39,9 +43,9 @@ export function openUploadCache(options: UploadCacheOptions): Promise<UploadCach
 
 async function open({ path, find, mode, apiUrl, clock }: UploadCacheOptions): Promise<UploadCache | null> {
   if (path === null) return null;
-  const access = mode === 'plan' ? 'read-only' : 'read-write';
-  const manifest = await openManifest({ path, workspace: find?.workspace ?? null, clock, mode: access });
-  return new UploadCache(manifest, apiBaseOf(apiUrl), clock);
+  const workspace = find?.workspace ?? null;
+  const store = new FileStore({ path, workspace, isReadOnly: mode === 'plan', clock });
+  return new UploadCache(store, await store.read(), { apiBase: apiBaseOf(apiUrl), clock });
 }
 
 // Of the few seconds that a cancelled run has: what hangs elsewhere has taken most of them by then.
@@ -51,11 +55,16 @@ const LAST_WRITE_MS = 1500;
 const JUDGED: ReadonlySet<Code> = new Set<Code>(['MEDIA_REJECTED', 'PROCESSING_FAILED', 'ASSET_WITHDRAWN']);
 
 export class UploadCache {
+  readonly #store: Store;
   readonly #manifest: Manifest;
   readonly #apiBase: string;
   readonly #clock: Clock;
+  /** Why the first upload that a later run could not read was left out. */
+  #rejection: ActionError | null = null;
 
-  constructor(manifest: Manifest, apiBase: string, clock: Clock) {
+  /** `manifest` is what `store` read. */
+  constructor(store: Store, manifest: Manifest, { apiBase, clock }: { apiBase: string; clock: Clock }) {
+    this.#store = store;
     this.#manifest = manifest;
     this.#apiBase = apiBase;
     this.#clock = clock;
@@ -65,20 +74,36 @@ export class UploadCache {
     return { ...digests, sizeBytes, owner, api, recipe, apiUrl: this.#apiBase };
   }
 
+  /** What is known of these bytes, changes of this run included. */
   find(key: ManifestKey): ManifestEntry | null {
-    return this.#manifest.find(key);
+    return this.#manifest.entries.get(keyText(key)) ?? null;
   }
 
-  /** Writes down every change of `ledger` that a later run needs. */
+  /** Records every change of `ledger` that a later run needs. */
   follow(ledger: Ledger): void {
     ledger.subscribe((entry, change) => {
-      const { cacheHit, request, file } = entry.planned;
-      const { identity } = entry;
-      if (cacheHit === undefined || request === null || identity === null) return;
+      const { cacheKey, request, file } = entry.planned;
+      if (cacheKey === undefined || request === null || entry.identity === null) return;
       const state = this.#stateAfter(entry, change);
       if (state === null) return;
-      this.#manifest.record(cacheHit.key, { file: file.path, kind: request.kind, identity, ...state });
+      const { urn } = entry.identity;
+      this.record(cacheKey, { file: file.path, kind: request.kind, urn, ...state });
     });
+  }
+
+  /** Replaces all that was known under `key`. Never throws: `close` reports what cannot be kept. */
+  record(key: ManifestKey, upload: UploadRecord): void {
+    const updatedAt = new Date(this.#clock.today()).toISOString();
+    const entry = makeEntry({ ...key, ...upload, updatedAt });
+    if (typeof entry === 'string') {
+      const text = `the manifest cannot keep the upload of ${upload.file}: ${entry}`;
+      this.#rejection ??= new ActionError('MANIFEST_WRITE', text);
+      return;
+    }
+    const known = this.find(key);
+    if (known !== null && JSON.stringify({ ...known, updatedAt }) === JSON.stringify(entry)) return;
+    this.#manifest.entries.set(keyText(key), entry);
+    this.#store.write(this.#manifest);
   }
 
   /**
@@ -87,11 +112,12 @@ export class UploadCache {
    */
   async close(signal: AbortSignal): Promise<void> {
     const limits = { lastWaitMs: LAST_WRITE_MS, limitMs: DISK_MS };
-    if (await endsInTime(this.#manifest.close(), limits, { clock: this.#clock, signal })) return;
-    throw new ActionError('MANIFEST_WRITE', 'the manifest was not written in time: its disk hangs');
+    if (!(await endsInTime(this.#store.close(), limits, { clock: this.#clock, signal })))
+      throw new ActionError('MANIFEST_WRITE', 'the manifest was not written in time: its disk hangs');
+    if (this.#rejection !== null) throw this.#rejection;
   }
 
-  /** Null when the change is nothing to remember. */
+  /** Null when a later run does not need the change. */
   #stateAfter(entry: Entry, change: Change): Pick<UploadRecord, 'state' | 'status' | 'checkedAt'> | null {
     if (change.kind === 'registered' || change.kind === 'uploaded') return { state: change.kind };
     if (change.kind !== 'settled') return null;
@@ -100,7 +126,7 @@ export class UploadCache {
     return error !== undefined && JUDGED.has(error.code) ? { state: 'registered' } : null;
   }
 
-  /** Without a status read, LinkedIn's answer to the upload is all that was heard, and no check. */
+  /** Without a status read, only LinkedIn's answer to the upload is known, which is not a check. */
   #verified({ status }: Entry): Pick<UploadRecord, 'state' | 'status' | 'checkedAt'> {
     if (status === null) return { state: 'available' };
     return { state: 'available', status, checkedAt: new Date(this.#clock.today()).toISOString() };

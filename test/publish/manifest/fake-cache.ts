@@ -1,6 +1,6 @@
 // A manifest as the plan sees it, without a disk.
 
-import type { ManifestEntry } from '../../../src/publish/manifest/manifest.ts';
+import type { ManifestEntry } from '../../../src/publish/manifest/schema.ts';
 import type { CacheLookup } from '../../../src/publish/plan.ts';
 
 /** Holds `upload` for all bytes; nothing when it is null. */

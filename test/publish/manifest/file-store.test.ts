@@ -1,4 +1,4 @@
-// The manifest on the disk: whose file it may be, what becomes of its mode and its links, and that it is never half.
+// The manifest on the disk: which file it may be, what happens to its mode and its links, and that it is always whole.
 
 import {
   chmodSync,
@@ -11,19 +11,20 @@ import {
   statSync,
   symlinkSync,
   truncateSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { rename } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { ActionError, InputError } from '../../../src/errors.ts';
-import { replaceFile } from '../../../src/publish/manifest/file-store.ts';
-import { openManifest } from '../../../src/publish/manifest/manifest.ts';
+import { manifestTempName } from '../../../src/media/manifest-temp.ts';
+import { FileStore, replaceFile } from '../../../src/publish/manifest/file-store.ts';
 import { plantFifo } from '../../media/tree.ts';
 import { caught } from '../../support/caught.ts';
 import { TestClock } from '../../support/clock.ts';
-import { freshPath, open, reread, written } from './samples.ts';
+import { cacheOver, freshPath, open, reread, storeAt, written } from './samples.ts';
 import { keyOf, pictureOf } from './uploads.ts';
 
 const isWindows = process.platform === 'win32';
@@ -34,9 +35,9 @@ function modeOf(path: string): number {
 }
 
 async function writeOneMore(path: string): Promise<void> {
-  const { manifest } = await open(path);
-  manifest.record(keyOf(99), pictureOf(99));
-  await manifest.close();
+  const { cache, store } = await open(path);
+  cache.record(keyOf(99), pictureOf(99));
+  await store.close();
 }
 
 /** Lets the clock of `work` run until it is done. */
@@ -52,9 +53,9 @@ async function waited(work: Promise<unknown>, clock: TestClock): Promise<void> {
   }
 }
 
-describe('what is no file of text is refused', () => {
+describe('is rejected', () => {
   it.each<[string, (path: string) => void, RegExp]>([
-    ['a folder', (path) => mkdirSync(path), /no regular file$/],
+    ['a folder', (path) => mkdirSync(path), /not a regular file$/],
     [
       'a file in the place of its folder',
       (path) => {
@@ -63,7 +64,11 @@ describe('what is no file of text is refused', () => {
       },
       /\(ENOTDIR\)$/,
     ],
-    ['bytes that are no UTF-8', (path) => writeFileSync(path, Buffer.from([0x7b, 0xff, 0xfe])), /no text$/],
+    [
+      'bytes that are not UTF-8',
+      (path) => writeFileSync(path, Buffer.from([0x7b, 0xff, 0xfe])),
+      /not UTF-8 text$/,
+    ],
     [
       'more than 64 MiB',
       (path) => {
@@ -78,7 +83,7 @@ describe('what is no file of text is refused', () => {
         writeFileSync(path, '');
         truncateSync(path, 64 * 1024 * 1024);
       },
-      /line 1: this is no manifest/,
+      /line 1: it is not valid JSON/,
     ],
   ])('%s', async (_, plant, message) => {
     const path = freshPath();
@@ -101,18 +106,18 @@ describe('what is no file of text is refused', () => {
   });
 });
 
-describe('where it may be written', () => {
-  it('its folder is made by the first write, and not before', async () => {
+describe('the folder', () => {
+  it('its folder is created by the first write, and not before', async () => {
     const path = freshPath('a/b/manifest.json');
-    const { manifest } = await open(path);
+    const { cache, store } = await open(path);
     expect(readdirSync(dirname(dirname(dirname(path))))).toEqual([]);
-    manifest.record(keyOf(1), pictureOf(1));
-    await manifest.flush();
+    cache.record(keyOf(1), pictureOf(1));
+    await store.close();
     expect((await reread(path)).find(keyOf(1))).not.toBeNull();
   });
 
   it.skipIf(isWindows || mayWriteAnywhere).each(['manifest.json', 'folder/manifest.json'])(
-    'a folder that takes no files is told before the run, for %s',
+    'a folder that cannot be written to is reported before the run, for %s',
     async (name) => {
       const top = dirname(freshPath());
       chmodSync(top, 0o555);
@@ -124,14 +129,14 @@ describe('where it may be written', () => {
   );
 
   it.skipIf(isWindows || mayWriteAnywhere)(
-    'a folder that takes no files any more is told by flush',
+    'a folder that cannot be written to any more is reported by close',
     async () => {
       const path = await written(1);
       const before = readFileSync(path, 'utf8');
-      const { manifest } = await open(path);
+      const { cache, store } = await open(path);
       chmodSync(dirname(path), 0o555);
-      manifest.record(keyOf(2), pictureOf(2));
-      expect((await caught(() => manifest.close(), ActionError)).code).toBe('MANIFEST_WRITE');
+      cache.record(keyOf(2), pictureOf(2));
+      expect((await caught(() => store.close(), ActionError)).code).toBe('MANIFEST_WRITE');
       expect(readFileSync(path, 'utf8')).toBe(before);
       chmodSync(dirname(path), 0o755);
       expect(readdirSync(dirname(path))).toEqual(['manifest.json']);
@@ -140,11 +145,11 @@ describe('where it may be written', () => {
 });
 
 describe.skipIf(isWindows)('its mode', () => {
-  it('is the owner’s alone for a new file', async () => {
+  it('of a new file is for the owner only', async () => {
     expect(modeOf(await written(1))).toBe(0o600);
   });
 
-  it.each([0o644, 0o664, 0o666, 0o600, 0o640])('stays as it was: %o', async (mode) => {
+  it.each([0o644, 0o664, 0o666, 0o600, 0o640])('of a file that exists stays: %o', async (mode) => {
     const path = await written(1);
     chmodSync(path, mode);
     await writeOneMore(path);
@@ -167,14 +172,14 @@ describe.skipIf(isWindows)('a link', () => {
   it.each([
     ['nowhere', (link: string) => `${link}.missing`],
     ['to itself', (link: string) => link],
-  ])('that leads %s is refused, and nothing is made', async (_, targetOf) => {
+  ])('that leads %s is rejected, and nothing is created', async (_, targetOf) => {
     const link = freshPath('link.json');
     symlinkSync(targetOf(link), link);
     expect((await caught(() => open(link), InputError)).code).toBe('MANIFEST_INVALID');
     expect(readdirSync(dirname(link))).toEqual(['link.json']);
   });
 
-  it('to a file of someone else is refused, and the file untouched', async () => {
+  it('to a file that is not a manifest is rejected, and the file is left as it is', async () => {
     const [link, target] = [freshPath('link.json'), freshPath('.profile')];
     writeFileSync(target, 'export PATH\n');
     symlinkSync(target, link);
@@ -185,12 +190,12 @@ describe.skipIf(isWindows)('a link', () => {
   it('that took the place of the file during the run is replaced itself: its target is not written to', async () => {
     const path = await written(1);
     const target = freshPath('.profile');
-    const { manifest } = await open(path);
+    const { cache, store } = await open(path);
     writeFileSync(target, 'export PATH\n');
     rmSync(path);
     symlinkSync(target, path);
-    manifest.record(keyOf(2), pictureOf(2));
-    await manifest.close();
+    cache.record(keyOf(2), pictureOf(2));
+    await store.close();
     expect(lstatSync(path).isFile()).toBe(true);
     expect(readFileSync(target, 'utf8')).toBe('export PATH\n');
   });
@@ -209,16 +214,16 @@ describe.skipIf(isWindows)('a link to a folder', () => {
     return { base, workspace };
   }
   const clock = new TestClock();
-  const openIn = (workspace: string, path: string, mode: 'read-only' | 'read-write' = 'read-write') =>
-    openManifest({ path: join(workspace, path), workspace, clock, mode });
+  const storeIn = (workspace: string, path: string, isReadOnly = false) =>
+    new FileStore({ path: resolve(workspace, path), workspace, isReadOnly, clock });
 
   it.each([
-    ['out/manifest.json', 'read-write'],
-    ['out/manifest.json', 'read-only'],
-    ['out/new/deep/manifest.json', 'read-write'],
-  ] as const)('that leaves the workspace creates no manifest: %s (%s)', async (path, mode) => {
+    ['out/manifest.json', false],
+    ['out/manifest.json', true],
+    ['out/new/deep/manifest.json', false],
+  ])('that leaves the workspace creates no manifest: %s (read-only: %s)', async (path, isReadOnly) => {
     const { base, workspace } = plantLinks();
-    const error = await caught(() => openIn(workspace, path, mode), InputError);
+    const error = await caught(() => storeIn(workspace, path, isReadOnly).read(), InputError);
     expect([error.code, error.input]).toEqual(['MANIFEST_INVALID', 'manifest']);
     const target = path.replace('out', join(base, 'outside'));
     expect(error.message).toBe(
@@ -229,52 +234,51 @@ describe.skipIf(isWindows)('a link to a folder', () => {
 
   it('that leaves the workspace creates no manifest where the workspace is known by a link, too', async () => {
     const { base, workspace } = plantLinks();
-    const options = { workspace: join(base, 'link'), clock, mode: 'read-write' } as const;
     for (const path of [join(workspace, 'out/manifest.json'), join(base, 'link/out/manifest.json')])
-      expect((await caught(() => openManifest({ ...options, path }), InputError)).input).toBe('manifest');
+      expect((await caught(() => storeIn(join(base, 'link'), path).read(), InputError)).input).toBe(
+        'manifest',
+      );
   });
 
   it('that leads nowhere creates no manifest', async () => {
     const { workspace } = plantLinks();
-    const error = await caught(() => openIn(workspace, 'gone/new/manifest.json'), InputError);
+    const error = await caught(() => storeIn(workspace, 'gone/new/manifest.json').read(), InputError);
     expect([error.code, error.input]).toEqual(['MANIFEST_INVALID', 'manifest']);
-    expect(error.message).toMatch(/its folder .*\/workspace\/gone leads nowhere$/);
+    expect(error.message).toMatch(/the link .*\/workspace\/gone leads nowhere$/);
   });
 
   it.each(['workspace', 'link'])('that stays in the workspace, known as %s, creates one', async (name) => {
     const { base, workspace } = plantLinks();
-    const manifest = await openIn(join(base, name), 'in/new/manifest.json');
-    manifest.record(keyOf(1), pictureOf(1));
-    await manifest.close();
+    const store = storeIn(join(base, name), 'in/new/manifest.json');
+    (await cacheOver(store)).record(keyOf(1), pictureOf(1));
+    await store.close();
     expect(readdirSync(join(workspace, 'own/new'))).toEqual(['manifest.json']);
   });
 
   it('may lead to a manifest that exists already', async () => {
     const { base, workspace } = plantLinks();
     await written(1, join(base, 'outside/manifest.json'));
-    const manifest = await openIn(workspace, 'out/manifest.json');
-    expect(manifest.find(keyOf(0))).not.toBeNull();
+    const cache = await cacheOver(storeIn(workspace, 'out/manifest.json'));
+    expect(cache.find(keyOf(0))).not.toBeNull();
   });
 
-  it('is none of the workspace where the path does not lie in it', async () => {
+  it('does not matter where the path lies outside of the workspace', async () => {
     const { base, workspace } = plantLinks();
     const path = join(base, 'outside/manifest.json');
-    const manifest = await openManifest({ path, workspace, clock, mode: 'read-write' });
-    manifest.record(keyOf(1), pictureOf(1));
-    await manifest.close();
+    const store = storeIn(workspace, path);
+    (await cacheOver(store)).record(keyOf(1), pictureOf(1));
+    await store.close();
     expect(readdirSync(dirname(path))).toEqual(['manifest.json']);
   });
 });
 
 describe('a write that fails', () => {
-  it('in the middle leaves the old file and no other', async () => {
+  it('leaves the old file and no other', async () => {
     const path = await written(2);
     const before = readFileSync(path, 'utf8');
-    const breaking = function* () {
-      yield Buffer.from('{"schema":1,');
-      throw new RangeError('broken');
-    };
-    await caught(() => replaceFile(path, breaking(), { clock: new TestClock() }), RangeError);
+    const move = () => Promise.reject(Object.assign(new Error('on purpose'), { code: 'ENOSPC' }));
+    const error = await caught(() => replaceFile(path, '{}', { clock: new TestClock(), move }), Error);
+    expect(error).toHaveProperty('code', 'ENOSPC');
     expect(readFileSync(path, 'utf8')).toBe(before);
     expect(readdirSync(dirname(path))).toEqual(['manifest.json']);
   });
@@ -290,13 +294,13 @@ describe('a write that fails', () => {
         if (clock.now() >= endMs) return rename(from, to);
         return Promise.reject(Object.assign(new Error('held'), { code }));
       };
-      const replaced = replaceFile(path, [Buffer.from('new')], { clock, move: heldUntilMs(300) });
+      const replaced = replaceFile(path, 'new', { clock, move: heldUntilMs(300) });
       await waited(replaced, clock);
       await replaced;
       expect(readFileSync(path, 'utf8')).toBe('new');
       expect(moments).toEqual([0, 100, 300]);
 
-      const never = replaceFile(path, [Buffer.from('newer')], { clock, move: heldUntilMs(Infinity) });
+      const never = replaceFile(path, 'newer', { clock, move: heldUntilMs(Infinity) });
       const error = caught(() => never, Error);
       await waited(error, clock);
       expect(await error).toHaveProperty('code', code);
@@ -306,22 +310,22 @@ describe('a write that fails', () => {
     },
   );
 
-  it('in its last step leaves what is in the way and no other', async () => {
-    const { manifest, path } = await open(freshPath());
+  it('because a folder is in the way leaves it there, and no other file', async () => {
+    const { cache, store, path } = await open(freshPath());
     mkdirSync(path);
-    manifest.record(keyOf(2), pictureOf(2));
-    const error = await caught(() => manifest.close(), ActionError);
+    cache.record(keyOf(2), pictureOf(2));
+    const error = await caught(() => store.close(), ActionError);
     expect([error.code, (error.cause as NodeJS.ErrnoException).code]).toEqual(['MANIFEST_WRITE', 'EISDIR']);
     expect(readdirSync(dirname(path))).toEqual(['manifest.json']);
   });
 
-  it('for more than could be read again leaves the old file', async () => {
+  it('because it would be larger than a run reads leaves the old file', async () => {
     const path = await written(1);
     const before = readFileSync(path, 'utf8');
-    const { manifest } = await open(path);
+    const { cache, store } = await open(path);
     const file = '\u{ffff}'.repeat(4000);
-    for (let n = 0; n < 6000; n += 1) manifest.record(keyOf(n), pictureOf(n, { file: `${n}${file}` }));
-    const error = await caught(() => manifest.close(), ActionError);
+    for (let n = 0; n < 6000; n += 1) cache.record(keyOf(n), pictureOf(n, { file: `${n}${file}` }));
+    const error = await caught(() => store.close(), ActionError);
     expect(error.code).toBe('MANIFEST_WRITE');
     expect(error.message).toContain('64 MiB');
     expect(readFileSync(path, 'utf8')).toBe(before);
@@ -329,12 +333,33 @@ describe('a write that fails', () => {
   });
 });
 
-it('what a run left that was killed before its last step is in nobody’s way', async () => {
-  const path = await written(2);
-  const left = join(dirname(path), '.manifest-0d5c6a6e-4d0c-4b43-9a0c-1f5a0c3f9d11.tmp');
-  writeFileSync(left, readFileSync(path).subarray(0, 300));
-  await writeOneMore(path);
-  const again = await reread(path);
-  expect([0, 1, 99].map((n) => again.find(keyOf(n))?.file)).toEqual([0, 1, 99].map((n) => pictureOf(n).file));
-  expect(readdirSync(dirname(path)).sort()).toEqual([left.slice(dirname(path).length + 1), 'manifest.json']);
+describe('a temporary file that a killed run left', () => {
+  /** The names beside the manifest after a run has opened it, with this file last touched so long ago. */
+  async function namesAfter(name: string, ageMs: number, isReadOnly = false): Promise<string[]> {
+    const path = await written(1);
+    const clock = new TestClock();
+    const touched = new Date(clock.today() - ageMs);
+    writeFileSync(join(dirname(path), name), '{');
+    utimesSync(join(dirname(path), name), touched, touched);
+    expect((await cacheOver(storeAt(path, clock, { isReadOnly }))).find(keyOf(0))).not.toBeNull();
+    return readdirSync(dirname(path)).filter((other) => other !== 'manifest.json');
+  }
+  const MINUTE_MS = 60_000;
+  const temp = manifestTempName();
+
+  it.each([temp, '.manifest-0123456789ab.1-0d5c6a6e-4d0c-4b43-9a0c-1f5a0c3f9d11.tmp'])(
+    'is removed when it was not touched for ten minutes, and not before (%#)',
+    async (name) => {
+      expect(await namesAfter(name, 10 * MINUTE_MS + 1000)).toEqual([]);
+      expect(await namesAfter(name, 10 * MINUTE_MS - 1000)).toEqual([name]);
+    },
+  );
+
+  it('stays when the run only reads', async () => {
+    expect(await namesAfter(temp, 60 * MINUTE_MS, true)).toEqual([temp]);
+  });
+
+  it.each(['.manifest-old.json', 'manifest.tmp', '.other.tmp'])('is not taken for %s', async (name) => {
+    expect(await namesAfter(name, 60 * MINUTE_MS)).toEqual([name]);
+  });
 });

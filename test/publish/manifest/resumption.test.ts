@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import type { ActionError } from '../../../src/errors.ts';
-import { identify, type StatusReading } from '../../../src/linkedin/session.ts';
+import type { StatusReading } from '../../../src/linkedin/session.ts';
 import { TestClock } from '../../support/clock.ts';
 import { failed, refused } from '../failures.ts';
 import { AVAILABLE, PROCESSING, urnOf, WAITING } from '../fake-linkedin.ts';
@@ -29,7 +29,7 @@ async function resume({ readings, waitMs = 30 * MINUTE_MS, agoMs = 1000, checked
   const cache = cacheOf({
     file: 'a',
     kind: 'image',
-    identity: identify(urnOf('earlier'), 'image'),
+    urn: urnOf('earlier'),
     state: checkedAgoMs === null ? 'uploaded' : 'available',
     updatedAt: dateOf(agoMs),
     ...known,

@@ -1,9 +1,9 @@
-// Which entries of the manifest are believed: for how long without another status read, and which need not be asked for.
+// Which entries of the manifest are reused without another status read, and for how long.
 
 import { expect, it } from 'vitest';
 import { Ledger } from '../../../src/publish/ledger.ts';
-import type { ManifestEntry } from '../../../src/publish/manifest/manifest.ts';
 import { isFresh, Reuse } from '../../../src/publish/manifest/reuse.ts';
+import type { ManifestEntry } from '../../../src/publish/manifest/schema.ts';
 import { TestClock } from '../../support/clock.ts';
 import { ledgerOf } from '../planned.ts';
 import { TODAY_MS } from './samples.ts';
@@ -24,12 +24,11 @@ it.each([
   expect(isFresh(entry, NOW)).toBe(expected);
 });
 
-it.each<[state: ManifestEntry['state'], checkedMs: number, expected: unknown, reads: number]>([
-  ['registered', TODAY_MS, null, 0],
+it.each<[state: 'uploaded' | 'available', checkedMs: number, expected: unknown, reads: number]>([
   ['uploaded', TODAY_MS, { state: 'reused' }, 1],
   ['available', TODAY_MS, { state: 'reused' }, 0],
   ['available', 0, { state: 'reused' }, 1],
-])('what was %s, and checked at %i', async (state, checkedMs, expected, reads) => {
+])('an upload that was %s, and checked at %i, is reused', async (state, checkedMs, expected, reads) => {
   const date = (ms: number) => new Date(ms).toISOString();
   const entry = {
     ...keyOf(1),
@@ -40,9 +39,8 @@ it.each<[state: ManifestEntry['state'], checkedMs: number, expected: unknown, re
   };
   const clock = new TestClock({ todayMs: TODAY_MS });
   const files = ledgerOf(['a.png'], clock).entries.map(({ planned }) => planned);
-  const cacheHit = { key: keyOf(1), entry, duplicateOf: null };
   const ledger = new Ledger(
-    { files: files.map((file) => ({ ...file, cacheHit })), warnings: [], notices: [] },
+    { files: files.map((file) => ({ ...file, cacheHit: { restored: entry } })), warnings: [], notices: [] },
     clock,
   );
   let read = 0;

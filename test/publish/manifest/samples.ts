@@ -4,7 +4,9 @@ import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { openManifest } from '../../../src/publish/manifest/manifest.ts';
+import { FileStore } from '../../../src/publish/manifest/file-store.ts';
+import type { Store } from '../../../src/publish/manifest/store.ts';
+import { UploadCache } from '../../../src/publish/manifest/upload-cache.ts';
 import { TestClock } from '../../support/clock.ts';
 import { keyOf, pictureOf } from './uploads.ts';
 
@@ -17,20 +19,30 @@ export function freshPath(name = 'manifest.json'): string {
   return join(folder, name);
 }
 
+export function storeAt(path: string, clock = new TestClock(), { isReadOnly = false } = {}): FileStore {
+  return new FileStore({ path, workspace: null, isReadOnly, clock });
+}
+
+/** Reads `store`. */
+export async function cacheOver(store: Store, clock = new TestClock()): Promise<UploadCache> {
+  return new UploadCache(store, await store.read(), { apiBase: 'https://api.linkedin.com', clock });
+}
+
 /** To be written: virtual time from TODAY_MS on. */
 export async function open(path: string, clock = new TestClock({ todayMs: TODAY_MS })) {
-  return { clock, path, manifest: await openManifest({ path, clock, mode: 'read-write' }) };
+  const store = storeAt(path, clock);
+  return { clock, path, store, cache: await cacheOver(store, clock) };
 }
 
 /** As the next run finds it. */
-export function reread(path: string) {
-  return openManifest({ path, clock: new TestClock(), mode: 'read-only' });
+export function reread(path: string): Promise<UploadCache> {
+  return cacheOver(storeAt(path, new TestClock(), { isReadOnly: true }));
 }
 
 /** A file that holds `count` uploads, 0 and up, written by a run of TODAY_MS. */
 export async function written(count: number, path = freshPath()): Promise<string> {
-  const { manifest } = await open(path);
-  for (let n = 0; n < count; n += 1) manifest.record(keyOf(n), pictureOf(n));
-  await manifest.flush();
+  const { cache, store } = await open(path);
+  for (let n = 0; n < count; n += 1) cache.record(keyOf(n), pictureOf(n));
+  await store.close();
   return path;
 }

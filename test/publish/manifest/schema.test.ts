@@ -1,11 +1,18 @@
-// A manifest is input that anyone may have shaped: it is read as it was written, or refused by line and left alone.
+// A manifest is input that anyone may have written: it is read as this action writes it, or rejected and left alone.
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { InputError } from '../../../src/errors.ts';
-import { entryLine } from '../../../src/publish/manifest/schema.ts';
-import { manifestChunks, parseManifest } from '../../../src/publish/manifest/text.ts';
+import {
+  apiBaseOf,
+  formatManifest,
+  keyText,
+  type ManifestEntry,
+  type ManifestKey,
+  makeEntry,
+  parseManifest,
+} from '../../../src/publish/manifest/schema.ts';
 import { caught } from '../../support/caught.ts';
 import { fuzzed } from '../../support/fuzz.ts';
 import { freshPath, open, reread } from './samples.ts';
@@ -13,74 +20,62 @@ import { keyOf, pictureOf } from './uploads.ts';
 
 const HEADER = '{"schema":1,"manifest":"linkedin-media-upload","entries":[';
 
-const LINES = [0, 1, 2].map((n) =>
-  entryLine({ ...keyOf(n), ...pictureOf(n), updatedAt: '2026-11-25T12:00:00.000Z' }),
+const text = textOf(
+  [0, 1, 2].map((n) => ({ ...keyOf(n), ...pictureOf(n), updatedAt: '2026-11-25T12:00:00.000Z' })),
 );
-const text = Buffer.concat([...manifestChunks(LINES)]).toString();
+
+function textOf(uploads: readonly ManifestEntry[]): string {
+  const entries = uploads.map((upload) => makeEntry(upload)).filter((entry) => typeof entry !== 'string');
+  return formatManifest({ entries: new Map(entries.map((entry) => [keyText(entry), entry])) });
+}
 
 function entryText(change: Record<string, unknown> = {}): string {
   return JSON.stringify({ ...JSON.parse(text).entries[1], ...change });
 }
 
-async function refused(content: string | Uint8Array): Promise<string> {
+async function rejected(content: string | Uint8Array): Promise<string> {
   const path = freshPath();
   writeFileSync(path, content);
   const error = await caught(() => open(path), InputError);
   expect([error.code, error.input]).toEqual(['MANIFEST_INVALID', 'manifest']);
   expect(readFileSync(path).equals(Buffer.from(content))).toBe(true);
-  return error.message.slice(`${path}, `.length);
+  return error.message.replace(path, 'm');
 }
 
-describe('what is refused, and left as it is', () => {
+describe('a manifest is rejected and left as it is', () => {
   it.each<[string, string, string]>([
-    ['nothing at all', '', 'line 1: this is no manifest of this action'],
-    ['a page', '<!doctype html>', 'line 1: this is no manifest of this action'],
-    ['another list', '[]', 'line 1: this is no manifest of this action'],
-    ['another object', '{"name":"x","version":"1.0.0"}', 'line 1: this is no manifest of this action'],
-    ['another schema 1', '{"schema":1,"entries":[]}', 'line 1: this is no manifest of this action'],
-    ['another tool', HEADER.replace('linkedin', 'x'), 'line 1: this is no manifest of this action'],
+    ['for an empty file', '', 'm, line 1: it is not valid JSON'],
+    ['for a page', '<!doctype html>', 'm, line 1: it is not valid JSON'],
+    ['for another list', '[]', 'm: it is not a manifest of this action'],
+    ['for another object', '{"name":"x","version":"1.0.0"}', 'm: it is not a manifest of this action'],
+    ['for another file of schema 1', '{"schema":1,"entries":[]}', 'm: it is not a manifest of this action'],
+    ['for another tool', `${HEADER.replace('linkedin', 'x')}]}`, 'm: it is not a manifest of this action'],
     [
-      'one of a later version',
+      'for a later schema',
       '{"schema":2,"manifest":"linkedin-media-upload","uploads":{}}',
-      'line 1: it is of schema 2, and this version of the action reads 1 alone',
+      'm: it has schema 2, and this version of the action reads schema 1 only',
     ],
-    [
-      'a header alone',
-      '{"schema":1,"manifest":"linkedin-media-upload",',
-      'line 1: the list of entries is missing',
-    ],
-    [
-      'other entries',
-      '{"schema":1,"manifest":"linkedin-media-upload","entries":{}}',
-      'line 1: the list of entries is missing',
-    ],
-    ['no end', HEADER, 'line 1: the entry is not whole'],
-    ['a comma too many', `${HEADER},]}`, 'line 1: the entry is not whole'],
-    ['numbers', `${HEADER}\n1,2]}`, 'line 2: the entry is not whole'],
-    ['an empty entry', `${HEADER}\n\n{}]}`, 'line 3: `file` of the entry is not what a manifest holds'],
-    ['a deep entry', `${HEADER}\n${'{"a":'.repeat(9999)}`, 'line 2: the entry is not whole'],
-    [
-      'a deep list',
-      `${HEADER}\n{"a":${'['.repeat(9999)}}]}`,
-      'line 2: the entry is not what a manifest holds',
-    ],
-    ['a long string', `${HEADER}\n{"a":"${'x'.repeat(1_000_000)}"}]}`, 'line 2: the entry is not whole'],
+    ['for a missing list', '{"schema":1,"manifest":"linkedin-media-upload"}', 'm: `entries` is not valid'],
+    ['for an object as the list', `${HEADER.replace('[', '{')}}}`, 'm: `entries` is not valid'],
+    ['for an unknown field', `${HEADER}],"CANARY":1}`, 'm: it is not as this action writes it'],
+    ['for a missing end', HEADER, 'm, line 1: it is not valid JSON'],
+    ['for a number as an entry', `${HEADER}\n1,2]}`, 'm, line 2: it is not as this action writes it'],
+    ['for an empty entry', `${HEADER}\n{}]}`, 'm, line 2: `file` is not valid'],
+    ['for deep nesting', `${HEADER}\n${'{"a":'.repeat(9999)}`, 'm, line 2: it is not valid JSON'],
   ])('%s', async (_, content, message) => {
-    expect(await refused(content)).toBe(message);
+    expect(await rejected(content)).toBe(message);
   });
 
-  it.each<[string, (text: string) => string, string]>([
-    [
-      'the marks of a merge',
-      (whole) => whole.replace('\n{', '\n<<<<<<< HEAD\n{'),
-      'line 2: the entry is not whole',
-    ],
-    ['a comma missing', (whole) => whole.replace('},\n', '}\n'), 'line 2: the list of entries breaks off'],
-    ['a comma before the end', (whole) => whole.replace('}\n]', '},\n]'), 'line 5: the entry is not whole'],
-    ['more after the end', (whole) => `${whole}{}`, 'line 4: the list of entries breaks off'],
-    ['a second file after it', (whole) => whole + whole, 'line 4: the list of entries breaks off'],
-  ])('%s', async (_, change, message) => {
-    expect(await refused(change(text))).toBe(message);
+  it.each<[string, (text: string) => string, line: number]>([
+    ['for conflict markers', (whole) => whole.replace('},\n{', '},\n<<<<<<< HEAD\n{'), 3],
+    ['for a missing comma', (whole) => whole.replace('},\n', '}\n'), 3],
+    ['for a comma before the end', (whole) => whole.replace('}\n]', '},\n]'), 5],
+    ['for a line break in a string', (whole) => whole.replace('00001.png', '00001\n.png'), 3],
+    ['for text after the end', (whole) => `${whole}{}`, 6],
+    ['for a second file after it', (whole) => whole + whole, 6],
+    ['for a truncated line', (whole) => whole.slice(0, whole.indexOf('00002.png')), 4],
+  ])('%s, with the line', async (_, change, line) => {
+    expect(await rejected(change(text))).toBe(`m, line ${line}: it is not valid JSON`);
   });
 
   it.each<[string, Record<string, unknown>]>([
@@ -102,52 +97,50 @@ describe('what is refused, and left as it is', () => {
     ['urn', { urn: 'urn:li:video:C4' }],
     ['urn', { urn: 'urn:li:share:1' }],
     ['state', { state: 'reused' }],
-    ['status', { status: '::error::x' }],
-    ['status', { status: null }],
     ['checkedAt', { checkedAt: '2026-13-01T00:00:00.000Z' }],
     ['updatedAt', { updatedAt: 'now' }],
-  ])('an entry whose `%s` is wrong (%#)', async (field, change) => {
-    const message = await refused(`${HEADER}\n${entryText()},\n${entryText(change)}\n]}\n`);
-    expect(message).toBe(`line 3: \`${field}\` of the entry is not what a manifest holds`);
+  ])('for an entry whose `%s` is not valid, with the line (%#)', async (field, change) => {
+    const message = await rejected(`${HEADER}\n${entryText()},\n${entryText(change)}\n]}\n`);
+    expect(message).toBe(`m, line 3: \`${field}\` is not valid`);
+  });
+
+  it('with the number of the entry where another program laid out the lines', async () => {
+    const broken = JSON.parse(text);
+    broken.entries[2].state = 'lost';
+    expect(await rejected(JSON.stringify(broken, null, 2))).toBe('m, entry 3: `state` is not valid');
   });
 
   it.each(['token', '__proto__', 'constructor', 'toString'])(
-    'an entry with a field named %s, which is not told',
+    'for an entry with a field named %s, without its name',
     async (name) => {
-      const entry = entryText()
-        .replace('{', `{${JSON.stringify(name)}:{"isAdmin":true},`)
-        .replace('}', '');
-      const broken = await refused(`${HEADER}\n${entry}\n]}\n`);
-      const flat = await refused(
-        `${HEADER}\n${entryText().replace('{', `{${JSON.stringify(name)}:"CANARY",`)}\n]}\n`,
-      );
-      expect(flat).toBe('line 2: the entry is not what a manifest holds');
-      expect(broken).toMatch(/^line 2: the (entry is not what a manifest holds|list of entries breaks off)$/);
+      for (const value of ['"CANARY"', '{"isAdmin":true}']) {
+        const entry = entryText().replace('{', `{${JSON.stringify(name)}:${value},`);
+        const message = await rejected(`${HEADER}\n${entry}\n]}\n`);
+        expect(message).toBe('m, line 2: it is not as this action writes it');
+      }
       expect({}).not.toHaveProperty('isAdmin');
     },
   );
 });
 
-describe('what is read', () => {
+describe('a manifest is read', () => {
   it.each<[string, (text: string) => string]>([
-    ['as it was written', (whole) => whole],
-    ['with lines of Windows', (whole) => whole.replaceAll('\n', '\r\n')],
+    ['as this action writes it', (whole) => whole],
+    ['with line ends of Windows', (whole) => whole.replaceAll('\n', '\r\n')],
     ['with a byte order mark', (whole) => `\ufeff${whole}`],
     ['without white space', (whole) => JSON.stringify(JSON.parse(whole))],
-    ['as a formatter leaves it', (whole) => JSON.stringify(JSON.parse(whole), null, 2)],
+    ['as a formatter writes it', (whole) => JSON.stringify(JSON.parse(whole), null, 2)],
     ['with a line twice', (whole) => whole.replace(/\n(\{.*,)\n/, '\n$1\n$1\n')],
-  ])('a manifest %s', async (_, change) => {
+  ])('%s, and left as it is', async (_, change) => {
     const path = freshPath();
     writeFileSync(path, change(text));
-    const { manifest } = await open(path);
-    expect([0, 1, 2].map((n) => manifest.find(keyOf(n))?.file)).toEqual(
-      [0, 1, 2].map((n) => pictureOf(n).file),
-    );
-    await manifest.close();
+    const { cache, store } = await open(path);
+    expect([0, 1, 2].map((n) => cache.find(keyOf(n))?.file)).toEqual([0, 1, 2].map((n) => pictureOf(n).file));
+    await store.close();
     expect(readFileSync(path, 'utf8')).toBe(change(text));
   });
 
-  it('the newer of two entries with one key, wherever it stands', async () => {
+  it('with the newer of two entries with one key, whatever their order', async () => {
     const [older, newer] = [
       entryText({ state: 'registered', updatedAt: '2026-11-24T00:00:00.000Z' }),
       entryText({ state: 'available', updatedAt: '2026-11-25T00:00:00.000Z' }),
@@ -158,27 +151,27 @@ describe('what is read', () => {
     ]) {
       const path = freshPath();
       writeFileSync(path, `${HEADER}\n${entries.join(',\n')}\n]}\n`);
-      const { manifest } = await open(path);
-      expect(manifest.find(keyOf(1))?.state).toBe('available');
-      manifest.record(keyOf(2), pictureOf(2));
-      await manifest.close();
+      const { cache, store } = await open(path);
+      expect(cache.find(keyOf(1))?.state).toBe('available');
+      cache.record(keyOf(2), pictureOf(2));
+      await store.close();
       expect(JSON.parse(readFileSync(path, 'utf8')).entries).toHaveLength(2);
     }
   });
 
-  it('names the line of an entry in a file of any layout', async () => {
-    const broken = JSON.parse(text);
-    broken.entries[2].state = 'lost';
-    expect(await refused(JSON.stringify(broken, null, 2))).toMatch(/^line 31: `state`/);
+  it.each(['::error::x', 'a word', null])('without a status that is not a word: %j', (status) => {
+    const { entries } = parseManifest(`${HEADER}\n${entryText({ status })}\n]}\n`, 'm');
+    expect([...entries.values()].map((entry) => entry.status)).toEqual([undefined]);
+    expect(formatManifest({ entries })).not.toContain('status');
   });
 });
 
-/** Whatever the bytes: they load, or are refused by the one code; and they stay. */
+/** Whatever the bytes: they load, or are rejected by the one code; and they stay. */
 async function holdsFor(bytes: Uint8Array, path: string): Promise<void> {
   writeFileSync(path, bytes);
   try {
-    const { manifest } = await open(path);
-    await manifest.close();
+    const { store } = await open(path);
+    await store.close();
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     expect(error.code).toBe('MANIFEST_INVALID');
@@ -186,7 +179,7 @@ async function holdsFor(bytes: Uint8Array, path: string): Promise<void> {
   expect(readFileSync(path).equals(Buffer.from(bytes))).toBe(true);
 }
 
-describe('whatever becomes of the bytes, they load or are refused, and stay', () => {
+describe('whatever happens to the bytes, they load or are rejected, and stay', () => {
   const anywhere = fc.nat({ max: 100_000 });
   const asBytes = () => Buffer.from(text);
 
@@ -196,7 +189,7 @@ describe('whatever becomes of the bytes, they load or are refused, and stay', ()
     for (let length = 0; length < bytes.length; length += 1) {
       const cut = () => parseManifest(bytes.toString('utf8', 0, length), path);
       if (length < bytes.length - 1) expect(cut, `cut at ${length}`).toThrow(InputError);
-      else expect(cut()).toHaveLength(3);
+      else expect(cut().entries.size).toBe(3);
       if (length % 37 === 0) await holdsFor(bytes.subarray(0, length), path);
     }
   });
@@ -241,39 +234,61 @@ describe('whatever becomes of the bytes, they load or are refused, and stay', ()
     );
   });
 
-  it('JSON of any shape in the place of entries is none', () => {
+  it('JSON of any shape in place of entries is rejected', () => {
     fc.assert(
       fc.property(fc.array(fc.json(), { maxLength: 3 }), (values) => {
         const whole = `${HEADER}${values.join(',')}]}`;
-        if (values.length === 0) expect(parseManifest(whole, 'm')).toEqual([]);
+        if (values.length === 0) expect(parseManifest(whole, 'm').entries.size).toBe(0);
         else expect(() => parseManifest(whole, 'm')).toThrow(InputError);
-      }),
-      fuzzed(2000),
-    );
-  });
-
-  it('what loads is JSON', async () => {
-    await fc.assert(
-      fc.asyncProperty(anywhere, fc.constantFrom(...'{}[],:"\\ \n01'), async (place, character) => {
-        const at = place % text.length;
-        const changed = text.slice(0, at) + character + text.slice(at + 1);
-        let entries: unknown[];
-        try {
-          entries = parseManifest(changed, 'm');
-        } catch {
-          return;
-        }
-        expect(JSON.parse(changed).entries).toHaveLength(entries.length);
       }),
       fuzzed(2000),
     );
   });
 });
 
-it('an API base of another run is another upload: a URN of a sandbox never reaches LinkedIn', async () => {
-  const path = freshPath();
-  const { manifest } = await open(path);
-  manifest.record({ ...keyOf(1), apiUrl: 'http://127.0.0.1:4000' }, pictureOf(1));
-  await manifest.close();
-  expect((await reread(path)).find(keyOf(1))).toBeNull();
+describe('the key of an upload', () => {
+  const key = keyOf(1);
+
+  it.each<[string, Partial<ManifestKey>]>([
+    ['bytes', { sha256: keyOf(2).sha256 }],
+    ['size', { sizeBytes: 1 }],
+    ['owner', { owner: 'urn:li:person:x' }],
+    ['api', { api: 'media' }],
+    ['recipe', { recipe: null }],
+    ['API base', { apiUrl: 'https://gateway.test/linkedin' }],
+    ['captions', { captionsSha256: keyOf(2).sha256 }],
+    ['thumbnail', { thumbnailSha256: keyOf(2).sha256 }],
+  ])('differs for another %s', (_, change) => {
+    expect(keyText({ ...key, ...change })).not.toBe(keyText(key));
+  });
+
+  it('is the same for both spellings of an ad account', () => {
+    const keyFor = (kind: string) => keyText({ ...key, owner: `urn:li:${kind}:5` });
+    expect(keyFor('sponsoredAdAccount')).toBe(keyFor('sponsoredAccount'));
+  });
+
+  it('differs for another API base in the next run: a URN of a sandbox never reaches LinkedIn', async () => {
+    const path = freshPath();
+    const { cache, store } = await open(path);
+    cache.record({ ...key, apiUrl: 'http://127.0.0.1:4000' }, pictureOf(1));
+    await store.close();
+    expect((await reread(path)).find(key)).toBeNull();
+  });
+});
+
+it.each([
+  ['https://api.linkedin.com', 'https://api.linkedin.com'],
+  ['https://api.linkedin.com/', 'https://api.linkedin.com'],
+  ['https://API.linkedin.com:443/', 'https://api.linkedin.com'],
+  ['http://127.0.0.1:8080', 'http://127.0.0.1:8080'],
+  ['http://[::1]:80/', 'http://[::1]'],
+  ['https://gateway.test/linkedin//', 'https://gateway.test/linkedin'],
+])('the API base of %s is %s, and may be kept', (url, base) => {
+  const apiUrl = apiBaseOf(new URL(url));
+  expect(apiUrl).toBe(base);
+  expect(
+    makeEntry({ ...keyOf(1), ...pictureOf(1), apiUrl, updatedAt: '2026-11-25T12:00:00Z' }),
+  ).toMatchObject({
+    apiUrl,
+  });
 });

@@ -1,38 +1,40 @@
-// The manifest as the plan and the ledger see it: which files are known, and what of a run is written down for the next.
+// The manifest as the plan and the ledger see it: which files are known, and what a run keeps for the next one.
 
-import { expect, it } from 'vitest';
-import { UploadError } from '../../../src/errors.ts';
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { ActionError, UploadError } from '../../../src/errors.ts';
 import { identify } from '../../../src/linkedin/session.ts';
 import type { Outcome } from '../../../src/publish/entry.ts';
 import { Ledger } from '../../../src/publish/ledger.ts';
-import { UploadCache } from '../../../src/publish/manifest/upload-cache.ts';
+import type { ManifestKey, UploadRecord } from '../../../src/publish/manifest/schema.ts';
 import { isKnown, planUploads } from '../../../src/publish/plan.ts';
+import { caught } from '../../support/caught.ts';
+import { TestClock } from '../../support/clock.ts';
 import { IMAGE, mediaFile, settingsOf, sidecar, VIDEO } from '../planned.ts';
-import { freshPath, open, TODAY_MS } from './samples.ts';
-
-const API = 'https://api.linkedin.com';
+import { freshPath, open, reread, TODAY_MS, written } from './samples.ts';
+import { keyOf, pictureOf } from './uploads.ts';
 
 /** A plan of pictures by path → what their bytes are, with a cache behind it. */
 async function plannedWith(contents: Readonly<Record<string, string>>) {
-  const { manifest, clock } = await open(freshPath());
-  const cache = new UploadCache(manifest, API, clock);
+  const { cache, clock } = await open(freshPath());
   const files = Object.entries(contents).map(([path, content]) =>
     mediaFile(path, { media: { ...IMAGE, sha256: content.repeat(64) } }),
   );
   const plan = () => planUploads(settingsOf(), files, cache);
   const ledger = new Ledger(plan(), clock);
   cache.follow(ledger);
-  return { plan, ledger, clock };
+  return { cache, plan, ledger };
 }
 
 const identity = identify('urn:li:digitalmediaAsset:A1', 'image');
 const registered = { kind: 'registered', identity, parts: 1 } as const;
 
 it('a write that hangs when the run is to end is left after a second and a half, and told', async () => {
-  const { manifest, clock } = await open(freshPath());
-  manifest.close = () => new Promise(() => {});
+  const { cache, store, clock } = await open(freshPath());
+  store.close = () => new Promise(() => {});
   const cancel = new AbortController();
-  const closed = new UploadCache(manifest, API, clock).close(cancel.signal);
+  const closed = cache.close(cancel.signal);
   const told = expect(closed).rejects.toMatchObject({ code: 'MANIFEST_WRITE' });
   await clock.advance(3_600_000);
   cancel.abort();
@@ -42,14 +44,18 @@ it('a write that hangs when the run is to end is left after a second and a half,
 
 it('the same bytes are sent once: the later file is a duplicate of the first, and of no other', async () => {
   const { plan } = await plannedWith({ 'a.png': 'a', 'b.png': 'b', 'c.png': 'a', 'd.png': 'a' });
-  expect(plan().files.map(({ cacheHit }) => cacheHit?.duplicateOf)).toEqual([null, null, 0, 0]);
+  expect(plan().files.map(({ cacheHit }) => cacheHit)).toEqual([
+    undefined,
+    undefined,
+    { duplicateOf: 0 },
+    { duplicateOf: 0 },
+  ]);
   expect(plan().files.map(isKnown)).toEqual([false, false, true, true]);
 });
 
 /** The plan of a video with these captions and this thumbnail, after a run that sent it with `before`. */
 async function plannedBeside(before: Beside, after: Beside) {
-  const { manifest, clock } = await open(freshPath());
-  const cache = new UploadCache(manifest, API, clock);
+  const { cache, clock } = await open(freshPath());
   const plan = (...videos: Beside[]) =>
     planUploads(
       settingsOf({ api: 'media' }),
@@ -60,10 +66,7 @@ async function plannedBeside(before: Beside, after: Beside) {
   cache.follow(ledger);
   ledger.record(0, { ...registered, identity: identify('urn:li:video:V1', 'video') });
   ledger.record(0, { kind: 'uploaded' });
-  return {
-    again: plan(after).files.map(isKnown),
-    together: plan(before, after).files[1]?.cacheHit?.duplicateOf,
-  };
+  return { again: plan(after).files[0]?.cacheHit, together: plan(before, after).files[1]?.cacheHit };
 }
 
 interface Beside {
@@ -89,61 +92,147 @@ it.each<[what: string, before: Beside, after: Beside]>([
   ['a thumbnail that is new', { captions: 'b' }, { captions: 'b', thumbnail: 'c' }],
   ['a thumbnail that changed', { thumbnail: 'b' }, { thumbnail: 'c' }],
   ['as captions what was the thumbnail', { thumbnail: 'b' }, { captions: 'b' }],
-])('a video with %s is another one', async (_, before, after) => {
-  expect(await plannedBeside(before, after)).toEqual({ again: [false], together: null });
-  expect(await plannedBeside(after, after)).toEqual({ again: [true], together: 0 });
+])('a video with %s is another upload', async (_, before, after) => {
+  expect(await plannedBeside(before, after)).toEqual({ again: undefined, together: undefined });
+  expect(await plannedBeside(after, after)).toMatchObject({
+    again: { restored: { urn: 'urn:li:video:V1' } },
+    together: { duplicateOf: 0 },
+  });
 });
 
-it('what goes along counts only where the API takes it, and a video is not looked up while its digest is not known', async () => {
-  const { manifest, clock } = await open(freshPath());
-  const cache = new UploadCache(manifest, API, clock);
+it('sidecars count only where the API takes them, and a video is not looked up while a digest is not known', async () => {
+  const { cache } = await open(freshPath());
   const beside = { captions: sidecar('a.srt', 10) };
   const video = mediaFile('a.mp4', { media: { ...VIDEO, sha256: 'a'.repeat(64) }, sidecars: beside });
-  const cacheHit = (api: 'assets' | 'media') =>
-    planUploads(settingsOf({ api }), [video], cache).files[0]?.cacheHit;
-  expect(cacheHit('media')).toBeUndefined();
-  expect(cacheHit('assets')?.key).toMatchObject({ sha256: 'a'.repeat(64) });
-  expect(cacheHit('assets')?.key).not.toHaveProperty('captionsSha256');
+  const keyFor = (api: 'assets' | 'media') =>
+    planUploads(settingsOf({ api }), [video], cache).files[0]?.cacheKey;
+  expect(keyFor('media')).toBeUndefined();
+  expect(keyFor('assets')).toMatchObject({ sha256: 'a'.repeat(64) });
+  expect(keyFor('assets')).not.toHaveProperty('captionsSha256');
 });
 
 it.each<[string, 'registered' | 'uploaded', Outcome | null, string, boolean]>([
-  ['that was registered alone', 'registered', null, 'registered', false],
+  ['that was only registered', 'registered', null, 'registered', false],
   ['that is uploaded', 'uploaded', null, 'uploaded', true],
   ['that is available', 'uploaded', { state: 'available' }, 'available', true],
   ['whose status may not be read', 'uploaded', { state: 'unverified' }, 'uploaded', true],
-  ['that LinkedIn refused', 'uploaded', failed('MEDIA_REJECTED'), 'registered', false],
-  ['that LinkedIn failed at', 'uploaded', failed('PROCESSING_FAILED'), 'registered', false],
+  ['that LinkedIn rejected', 'uploaded', failed('MEDIA_REJECTED'), 'registered', false],
+  ['that LinkedIn failed to process', 'uploaded', failed('PROCESSING_FAILED'), 'registered', false],
   ['that LinkedIn withdrew', 'uploaded', failed('ASSET_WITHDRAWN'), 'registered', false],
   ['that a cancellation cut short', 'uploaded', failed('RUN_CANCELLED'), 'uploaded', true],
 ])('a file %s', async (_, stage, outcome, state, known) => {
-  const { plan, ledger } = await plannedWith({ 'a.png': 'a' });
+  const { cache, plan, ledger } = await plannedWith({ 'a.png': 'a' });
   ledger.record(0, registered);
   if (stage === 'uploaded') ledger.record(0, { kind: 'uploaded' });
   if (outcome !== null) ledger.record(0, { kind: 'settled', ...outcome });
   const [planned] = plan().files;
-  expect(planned?.cacheHit?.entry).toMatchObject({ state, identity, file: 'a.png' });
+  expect(planned?.cacheKey && cache.find(planned.cacheKey)).toMatchObject({
+    ...{ state, urn: identity.urn, file: 'a.png' },
+  });
   expect(planned && isKnown(planned)).toBe(known);
 });
 
-it('what a status read verified has its date, and what only the upload told has none', async () => {
-  const { plan, ledger } = await plannedWith({ 'a.png': 'a', 'b.png': 'b' });
+it('an entry has the date of its status read, and none when only the upload was answered', async () => {
+  const { cache, plan, ledger } = await plannedWith({ 'a.png': 'a', 'b.png': 'b' });
   for (const index of [0, 1]) ledger.record(index, registered);
   ledger.record(0, { kind: 'status', status: 'AVAILABLE' });
   for (const index of [0, 1]) ledger.record(index, { kind: 'settled', state: 'available' });
-  const entries = plan().files.map(({ cacheHit }) => cacheHit?.entry);
+  const entries = plan().files.map(({ cacheKey }) => cacheKey && cache.find(cacheKey));
   expect(entries[0]).toMatchObject({ status: 'AVAILABLE', checkedAt: new Date(TODAY_MS).toISOString() });
   expect(entries[1]).not.toHaveProperty('checkedAt');
 });
 
-it('a file whose digest is not known, or that is refused, is not looked up', async () => {
-  const { manifest, clock } = await open(freshPath());
-  const cache = new UploadCache(manifest, API, clock);
+it('a file whose digest is not known, or that is rejected, is not looked up', async () => {
+  const { cache } = await open(freshPath());
   const fault = new UploadError('PART_PLAN', 'on purpose');
   const files = [mediaFile('a.png'), mediaFile('b.png', { media: null, fault: fault as never })];
   for (const planned of planUploads(settingsOf(), files, cache).files)
-    expect(planned).not.toHaveProperty('cacheHit');
+    expect(planned).not.toHaveProperty('cacheKey');
 });
 
 function failed(code: UploadError['code']): Outcome {
   return { state: 'failed', error: new UploadError(code, 'on purpose') };
 }
+
+describe('find', () => {
+  it('returns null while there is no file, and creates none', async () => {
+    const { cache, store, path } = await open(freshPath());
+    expect(cache.find(keyOf(1))).toBeNull();
+    await store.close();
+    expect(readdirSync(dirname(path))).toEqual([]);
+  });
+
+  it('returns what was recorded, at once and in the next run', async () => {
+    const { cache, store, path } = await open(freshPath());
+    const key: ManifestKey = { ...keyOf(1), api: 'media', recipe: null };
+    const video: UploadRecord = {
+      file: 'clip.mp4',
+      kind: 'video',
+      urn: 'urn:li:video:C4E',
+      state: 'available',
+      status: 'AVAILABLE',
+      checkedAt: '2026-11-25T11:00:00.000Z',
+    };
+    cache.record(key, video);
+    const entry = { ...key, ...video, updatedAt: '2026-11-25T12:00:00.000Z' };
+    expect(cache.find(key)).toEqual(entry);
+    await store.close();
+    expect((await reread(path)).find(key)).toEqual(entry);
+  });
+});
+
+describe('record', () => {
+  it('replaces all earlier changes by the newest one', async () => {
+    const path = await written(1);
+    const { cache, store } = await open(path, new TestClock({ todayMs: TODAY_MS + 60_000 }));
+    cache.record(keyOf(0), pictureOf(0, { state: 'available', status: 'AVAILABLE' }));
+    cache.record(keyOf(0), pictureOf(0, { state: 'available' }));
+    await store.close();
+    const entry = (await reread(path)).find(keyOf(0));
+    expect(entry).toMatchObject({ state: 'available', updatedAt: '2026-11-25T12:01:00.000Z' });
+    expect(entry).not.toHaveProperty('status');
+  });
+
+  it('keeps no status that is not a word, and no unknown field', async () => {
+    const { cache, store, path } = await open(freshPath());
+    const extra = {
+      token: 'CANARY-1',
+      uploadUrl: 'https://www.linkedin.com/dms-uploads/CANARY-2?sau=CANARY-3',
+      metadata: 'CANARY-4',
+    };
+    const status = 'https://www.linkedin.com/?sau=CANARY-5';
+    cache.record({ ...keyOf(1), ...extra }, { ...pictureOf(1), ...extra, status });
+    await store.close();
+    expect(readFileSync(path, 'utf8')).not.toContain('CANARY');
+    expect(JSON.stringify(cache.find(keyOf(1)))).not.toContain('CANARY');
+    expect((await reread(path)).find(keyOf(1))).toMatchObject({ state: 'uploaded' });
+  });
+
+  it.each<[string, Partial<ManifestKey & UploadRecord>]>([
+    ['sha256', { sha256: 'x' }],
+    ['sizeBytes', { sizeBytes: 0 }],
+    ['owner', { owner: 'urn:li:share:1' }],
+    ['api', { api: 'toString' }],
+    ['apiUrl', { apiUrl: 'https://user@api.linkedin.com' }],
+    ['apiUrl', { apiUrl: 'https://api.linkedin.com/?token=x' }],
+    ['recipe', { recipe: 'feedshare-image' }],
+    ['file', { file: '' }],
+    ['file', { file: 'x'.repeat(5000) }],
+    ['urn', { urn: 'urn:li:share:1' }],
+    ['urn', { urn: 'urn:li:video:1' }],
+    ['urn', { urn: `urn:li:image:${'x'.repeat(600)}` }],
+    ['checkedAt', { checkedAt: 'yesterday' }],
+  ])(
+    'does not throw for a `%s` that no run could read again: close reports it, and keeps the rest',
+    async (field, change) => {
+      const { cache, path } = await open(freshPath());
+      cache.record({ ...keyOf(1), ...change }, { ...pictureOf(1), ...change });
+      cache.record(keyOf(2), pictureOf(2));
+      const error = await caught(() => cache.close(new AbortController().signal), ActionError);
+      expect(error.code).toBe('MANIFEST_WRITE');
+      expect(error.message).toContain(`\`${field}\` is not valid`);
+      const { entries } = JSON.parse(readFileSync(path, 'utf8'));
+      expect(entries).toMatchObject([{ file: pictureOf(2).file }]);
+    },
+  );
+});

@@ -1,8 +1,7 @@
 // Uploads to remember, another for each number. Free of the test runner, for processes of their own.
 
 import { createHash } from 'node:crypto';
-import { identify } from '../../../src/linkedin/session.ts';
-import type { ManifestKey, UploadRecord } from '../../../src/publish/manifest/manifest.ts';
+import type { ManifestKey, UploadRecord } from '../../../src/publish/manifest/schema.ts';
 
 export function keyOf(n: number): ManifestKey {
   return {
@@ -19,7 +18,7 @@ export function pictureOf(n: number, change: Partial<UploadRecord> = {}): Upload
   return {
     file: `media/${String(n).padStart(5, '0')}.png`,
     kind: 'image',
-    identity: identify(`urn:li:digitalmediaAsset:A${n}`, 'image'),
+    urn: `urn:li:digitalmediaAsset:A${n}`,
     state: 'uploaded',
     ...change,
   };

@@ -3,14 +3,17 @@
 
 import { appendFileSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
-import { openManifest } from '../../../src/publish/manifest/manifest.ts';
+import { FileStore } from '../../../src/publish/manifest/file-store.ts';
+import { UploadCache } from '../../../src/publish/manifest/upload-cache.ts';
 import { systemClock } from '../../../src/system-clock.ts';
 import { keyOf, pictureOf } from './uploads.ts';
 
 const [, , path = '', notes = '', first = '0'] = process.argv;
-const manifest = await openManifest({ path, clock: systemClock, mode: 'read-write' });
+const store = new FileStore({ path, workspace: null, isReadOnly: false, clock: systemClock });
+const settings = { apiBase: 'https://api.linkedin.com', clock: systemClock };
+const cache = new UploadCache(store, await store.read(), settings);
 for (let n = Number(first); ; n += 1) {
-  manifest.record(keyOf(n), pictureOf(n));
+  cache.record(keyOf(n), pictureOf(n));
   appendFileSync(notes, `${n} ${Date.now()}\n`);
   await setTimeout(1);
 }
