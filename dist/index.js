@@ -72015,7 +72015,7 @@ const newEntry = object({
     apiUrl: schemas_string()
         .max(2048)
         .regex(/^https?:\/\/[^\s/?#@\\]+(\/[^\s?#@\\]*)?$/),
-    urn: urn((text) => (0,linkedin_urn/* isAssetUrn */.cU)(text) || (0,linkedin_urn/* isMediaUrn */.cc)('image', text) || (0,linkedin_urn/* isMediaUrn */.cc)('video', text)),
+    urn: schemas_string().max(512),
     /** `registered`: LinkedIn returned a URN. `uploaded`: it has all bytes. `available`: it has processed them. */
     state: schemas_enum(['registered', 'uploaded', 'available']),
     /** LinkedIn takes captions and thumbnail only together with their video. */

@@ -38,7 +38,7 @@ interface Settings extends PublishSettings {
   readonly beside: readonly Extra['kind'][];
   readonly prepare: () => Promise<TokenNews>;
   readonly open: Open;
-  /** What is known of earlier runs; null when no manifest is kept. */
+  /** What earlier runs uploaded; null when no manifest is kept. */
   readonly cache: CacheLookup | null;
   /** Whether all files hold the same bytes: their sessions are those of the first file. */
   readonly areDuplicates: boolean;

@@ -36,7 +36,7 @@ const newEntry = z
       .string()
       .max(2048)
       .regex(/^https?:\/\/[^\s/?#@\\]+(\/[^\s?#@\\]*)?$/),
-    urn: urn((text) => isAssetUrn(text) || isMediaUrn('image', text) || isMediaUrn('video', text)),
+    urn: z.string().max(512),
     /** `registered`: LinkedIn returned a URN. `uploaded`: it has all bytes. `available`: it has processed them. */
     state: z.enum(['registered', 'uploaded', 'available']),
     /** LinkedIn takes captions and thumbnail only together with their video. */

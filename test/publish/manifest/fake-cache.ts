@@ -1,4 +1,4 @@
-// A manifest as the plan sees it, without a disk.
+// An upload cache as the plan sees it, without a disk.
 
 import type { ManifestEntry } from '../../../src/publish/manifest/schema.ts';
 import type { CacheLookup } from '../../../src/publish/plan.ts';

@@ -1,4 +1,4 @@
-// A process that is killed at any moment while it writes: the manifest is whole, and lacks only what was just recorded.
+// A process that is killed at any moment while it writes: the manifest is whole, and lacks only the latest changes.
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -66,7 +66,7 @@ describe.skipIf(process.platform === 'win32')('a run that is killed', () => {
     expect(await missingOf(path, kept)).toEqual([]);
   });
 
-  it('had a manifest at every moment that whoever looked could load, and that only grew', async () => {
+  it('has at every moment a manifest that loads, and loses nothing that it held before', async () => {
     const [path, notes] = [freshPath(), freshPath('notes')];
     const killed = writeAndKill(path, notes, 0, 1200);
     let isOver = false;

@@ -1,4 +1,4 @@
-// What an earlier run uploaded and did not see processed: how long it is waited for, and when it is sent again.
+// An upload of an earlier run that was not processed yet: how long a run waits for it, and when it sends the file again.
 
 import { describe, expect, it } from 'vitest';
 import type { ActionError } from '../../../src/errors.ts';
@@ -48,7 +48,7 @@ const MISSING: [name: string, reading: StatusReading | (() => ActionError)][] = 
   ['WAITING_UPLOAD', WAITING],
 ];
 
-describe('a resumption of a recent upload', () => {
+describe('a run that resumes a recent upload', () => {
   it.each(MISSING)('that LinkedIn does not show for 10 s (%s) reuses it', async (_, missing) => {
     // Reads at 0, 1, 3, 6 and 11 s.
     const { run } = await resume({ readings: [missing, missing, missing, missing, AVAILABLE] });
@@ -85,7 +85,7 @@ describe('a resumption of a recent upload', () => {
     ['PROCESSING', PROCESSING, 'processing', false],
     ['AVAILABLE', AVAILABLE, 'reused', false],
     ['nothing, for the read failed', failed('status'), 'processing', false],
-  ])('without a wait goes by one read: %s', async (_, reading, ends, resends) => {
+  ])('decides by one read when it does not wait: %s', async (_, reading, ends, resends) => {
     const { run } = await resume({ readings: [reading], waitMs: 0 });
     await run.finish();
     expect(endsOf(run)).toEqual({ a: ends });
@@ -94,7 +94,7 @@ describe('a resumption of a recent upload', () => {
   });
 });
 
-describe('a resumption of an older upload', () => {
+describe('a run that resumes an older upload', () => {
   it.each(MISSING)('sends the file again at once when LinkedIn does not show it (%s)', async (_, missing) => {
     const { run, resent } = await resume({ readings: [missing], agoMs: 10 * MINUTE_MS });
     await run.finish();

@@ -1,4 +1,4 @@
-// Uploads to remember, another for each number. Free of the test runner, for processes of their own.
+// Uploads to record, a different one for each number. Imports no test runner, so that other processes can use it.
 
 import { createHash } from 'node:crypto';
 import type { ManifestKey, UploadRecord } from '../../../src/publish/manifest/schema.ts';

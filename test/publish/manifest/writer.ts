@@ -1,4 +1,4 @@
-// A process of its own that remembers one upload after the other until it is killed, and notes when it did.
+// A process of its own that records one upload after the other until it is killed, and notes when it did.
 // Arguments: the manifest, the notes, the number of the first upload.
 
 import { appendFileSync } from 'node:fs';
