@@ -130,7 +130,7 @@ export const MEMORY: readonly Mutant[] = [
     file: 'src/publish/aftercare.ts',
     find: "if (settlement.state === 'stuck') return null;",
     replace: "if (settlement.state === 'stuck') return this.#stillProcessing(index);",
-    tests: ['test/publish/resumption.test.ts'],
+    tests: ['test/publish/manifest/resumption.test.ts'],
   },
   {
     name: 'wait the whole time for each session of a file',
