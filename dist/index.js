@@ -47342,7 +47342,6 @@ function byInput(a, b) {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   Fd: () => (/* binding */ guardPipes),
 /* harmony export */   kN: () => (/* binding */ warnOfDebugging),
-/* harmony export */   rP: () => (/* binding */ lingerBriefly),
 /* harmony export */   sz: () => (/* binding */ tellBug)
 /* harmony export */ });
 /* harmony import */ var node_util__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7975);
@@ -47378,29 +47377,6 @@ function warnOfDebugging(say) {
         return;
     const text = `NODE_DEBUG makes Node print its traffic to this log (${loud.join(', ')}); the queries of addresses, which are credentials, are left out of it. Remove NODE_DEBUG when you are done`;
     say.warning(text, { title: 'variable NODE_DEBUG' });
-}
-// What hangs was waited for before: nothing is left to do.
-const LINGER_MS = 1000;
-/**
- * Ends the process of a run that is over, should something that hangs keep it: all is told by then. None of Node's own
- * ways out would do, for each waits for its threads. `signal`: why the run was ended early, if it was.
- */
-function lingerBriefly(signal, ending) {
-    const end = () => {
-        try {
-            // The exit code decides over the step: a process that only ends with it takes the place of this one.
-            if (!signal.aborted)
-                ending.execve?.(ending.execPath, [ending.execPath, '-e', exitWith(ending)], {});
-        }
-        finally {
-            // Of a run that was ended early no code counts; and Windows has no other way.
-            ending.kill(ending.pid, 'SIGKILL');
-        }
-    };
-    setTimeout(end, LINGER_MS).unref();
-}
-function exitWith({ exitCode = 0 }) {
-    return `process.exitCode = ${Number(exitCode)}`;
 }
 /**
  * Tells a bug that nobody waited for, ends the run with it as the reason, so that what is known so far is delivered, and
@@ -48431,9 +48407,11 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _action_say_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3059);
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5650);
 /* harmony import */ var _http_connections_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(4495);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(5490);
-/* harmony import */ var _system_clock_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(4799);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(7408);
+/* harmony import */ var _publish_grace_period_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(127);
+/* harmony import */ var _system_clock_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(4799);
 // The entry: the real world for main.ts. No branches, no logic.
+
 
 
 
@@ -48443,6 +48421,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 (0,_action_guard_js__WEBPACK_IMPORTED_MODULE_0__/* .guardPipes */ .Fd)(process);
 (0,_action_guard_js__WEBPACK_IMPORTED_MODULE_0__/* .warnOfDebugging */ .kN)(_action_say_js__WEBPACK_IMPORTED_MODULE_1__/* .say */ .cv);
 const cancel = new AbortController();
+cancel.signal.addEventListener('abort', () => (0,_publish_grace_period_js__WEBPACK_IMPORTED_MODULE_5__/* .forceExitAfter */ .OJ)(_publish_grace_period_js__WEBPACK_IMPORTED_MODULE_5__/* .EXIT_MS */ .oA));
 // Rejections that nobody handles end up here too.
 process.on('uncaughtException', (0,_action_guard_js__WEBPACK_IMPORTED_MODULE_0__/* .tellBug */ .sz)(_action_say_js__WEBPACK_IMPORTED_MODULE_1__/* .say */ .cv, cancel, process));
 const SIGNALS = ['SIGINT', 'SIGTERM'];
@@ -48457,13 +48436,13 @@ for (const signal of SIGNALS)
 const exitCode = await (0,_main_js__WEBPACK_IMPORTED_MODULE_4__/* .main */ .i)({
     env: process.env,
     say: _action_say_js__WEBPACK_IMPORTED_MODULE_1__/* .say */ .cv,
-    clock: _system_clock_js__WEBPACK_IMPORTED_MODULE_5__/* .systemClock */ .m,
+    clock: _system_clock_js__WEBPACK_IMPORTED_MODULE_6__/* .systemClock */ .m,
     signal: cancel.signal,
     openDispatcher: (route) => (0,_http_connections_js__WEBPACK_IMPORTED_MODULE_3__/* .openConnections */ .q)(route),
 });
-// A bug told meanwhile stays one: not the last word of the run.
+// An uncaught error has set 1 meanwhile, which stays.
 process.exitCode ||= exitCode;
-(0,_action_guard_js__WEBPACK_IMPORTED_MODULE_0__/* .lingerBriefly */ .rP)(cancel.signal, process);
+(0,_publish_grace_period_js__WEBPACK_IMPORTED_MODULE_5__/* .forceExitAfter */ .OJ)(_publish_grace_period_js__WEBPACK_IMPORTED_MODULE_5__/* .LINGER_MS */ .RX);
 
 __webpack_async_result__();
 } catch(e) { __webpack_async_result__(e); } }, 1);
@@ -48651,7 +48630,7 @@ function versionWarning(version, todayMs) {
 
 /***/ }),
 
-/***/ 5490:
+/***/ 7408:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -48669,7 +48648,7 @@ var errors_0 = __nccwpck_require__(5650);
 // EXTERNAL MODULE: ./units.js
 var units = __nccwpck_require__(2210);
 // EXTERNAL MODULE: ./action/report.js + 2 modules
-var report = __nccwpck_require__(2786);
+var action_report = __nccwpck_require__(2786);
 ;// CONCATENATED MODULE: ./action/stage-text.js
 // What is said of a file as each stage of it ends: in the log while the run goes on, and file by file at its end. Pure.
 
@@ -48724,7 +48703,7 @@ function settledText(entry) {
         return `${state}${identity === null ? '' : ` as ${identity.mediaUrn}`} after ${sinceStart(entry, endedMs)}`;
     // A run that is cancelled has nothing but its log where the outputs are not looked at.
     const known = identity === null ? '' : ` [${identity.mediaUrn}]`;
-    return `${state}: ${(0,report/* withoutName */.u_)(planned.file.path, error.message)}${known}`;
+    return `${state}: ${(0,action_report/* withoutName */.u_)(planned.file.path, error.message)}${known}`;
 }
 function sinceStart({ startedMs }, atMs) {
     return (0,units/* showDuration */.kJ)(startedMs === null || atMs === null ? 0 : atMs - startedMs);
@@ -48858,14 +48837,14 @@ function outputsOf({ rows, totals, manifestFile, tokenDaysLeft }, files) {
 function takesOutputs(env) {
     return Boolean(env.GITHUB_OUTPUT) && env.GITHUB_OUTPUT === process.env.GITHUB_OUTPUT;
 }
-/** The one output that is set before anything is sent. Needs `takesOutputs`. */
-function nameResultsFile(path) {
-    lib_core/* setOutput */.uH('results-file', path);
+/** Sets one output apart from the others: the runner takes the last value. Needs `takesOutputs`. */
+function writeOutput(name, value) {
+    lib_core/* setOutput */.uH(name, value);
 }
 /** Hands the outputs to the runner. Needs `takesOutputs`. */
 function writeOutputs(values) {
     for (const name of OUTPUTS)
-        lib_core/* setOutput */.uH(name, values[name]);
+        writeOutput(name, values[name]);
 }
 /**
  * JSON that is inert inside single quotes of a shell (PowerShell's curly ones too), in HTML, in YAML and in a log: what
@@ -49541,6 +49520,11 @@ class Desk {
         this.#annotate(report, [...faults, ...report.problems]);
         return report.failed || faults.length > 0 ? 1 : 0;
     }
+    /** After a signal the manifest is written after the outputs, which do not name a file that is not there yet. */
+    nameManifest({ manifestFile }) {
+        if (takesOutputs(this.#env))
+            writeOutput('manifest-file', presentOrNull(manifestFile) ?? '');
+    }
     /** Once: a bug that is met after this must not put the report of itself in the place of what was uploaded. */
     #write(report, shown) {
         this.#isWritten = true;
@@ -49561,7 +49545,7 @@ class Desk {
         try {
             const { path } = this.#openResultsFile();
             if (takesOutputs(this.#env))
-                nameResultsFile(path);
+                writeOutput('results-file', path);
         }
         catch {
             // The last try, at the end of the run, is not forgiven.
@@ -49625,7 +49609,7 @@ class Desk {
             this.#tell(problem);
         const others = problems.slice(ANNOTATIONS);
         for (const problem of others)
-            this.#say.info((0,report/* withHint */.mu)(problem));
+            this.#say.info((0,action_report/* withHint */.mu)(problem));
         const title = mode === 'plan' ? 'Plan' : 'LinkedIn upload';
         if (others.length > 0)
             this.#say.error(`${headline}; all ${problems.length} problems are in the log`, { title });
@@ -49637,9 +49621,9 @@ class Desk {
     /** The runner cuts the line of the log with the annotation: what was too long for it is told whole before. */
     #tell(problem) {
         const { title, file } = problem;
-        const text = (0,report/* annotationOf */.lW)(problem);
-        if (text.length < (0,action_say/* harmless */.Is)((0,report/* withHint */.mu)(problem)).length)
-            this.#say.info((0,report/* withHint */.mu)(problem));
+        const text = (0,action_report/* annotationOf */.lW)(problem);
+        if (text.length < (0,action_say/* harmless */.Is)((0,action_report/* withHint */.mu)(problem)).length)
+            this.#say.info((0,action_report/* withHint */.mu)(problem));
         this.#say.error(text, { title, ...(file === undefined ? {} : { file }) });
     }
     #noticeUnverified(files) {
@@ -53122,213 +53106,6 @@ function leastOf(loads) {
         leastBytes = bytes;
     });
     return least;
-}
-
-// EXTERNAL MODULE: external "node:events"
-var external_node_events_ = __nccwpck_require__(8474);
-;// CONCATENATED MODULE: ./publish/verdict.js
-// What follows from a failed call: the one place that decides whether it is tried again, and how. Pure.
-
-const GIVE_UP = { next: 'give-up' };
-const STOP = { next: 'stop' };
-// Each registration leaves a URN behind.
-const NEW_SESSION = { next: 'new-session', sessions: 3 };
-// What two registrations in a row meet is no accident, and each costs all bytes of the file.
-const ONE_NEW_SESSION = { next: 'new-session', sessions: 2 };
-/** Of a registration whose answer was damaged on its way, its URN readable. */
-const DAMAGED_TRIES = 3;
-const FATAL = new Set([
-    'TOKEN_REFUSED',
-    'MEMBER_RESTRICTED',
-    'VERSION_INACTIVE',
-    'DAILY_LIMIT',
-    'TLS_FAILED',
-    'PROXY_REFUSED',
-    'RETRIES_SPENT',
-]);
-function verdictOn(error) {
-    const { call, code } = error;
-    if (code === 'UPLOAD_EXPIRED')
-        return NEW_SESSION;
-    if (code === 'PART_PLAN')
-        return ONE_NEW_SESSION;
-    if (FATAL.has(code))
-        return STOP;
-    if (call === undefined)
-        return GIVE_UP;
-    // A permission that is missing to register is missing for every file of this owner.
-    if (code === 'ACCESS_DENIED')
-        return call.phase === 'register' ? STOP : GIVE_UP;
-    if (error instanceof errors_0/* NetworkError */.Dr)
-        return onBrokenCall(code, call);
-    // An answer before the last byte, or a good one of no use: neither tells what LinkedIn has.
-    if (code === 'UPLOAD_INCOMPLETE' || (error instanceof errors_0/* HttpError */.j$ && error.status < 300))
-        return again('fault', { isLost: isOnceOnly(call) });
-    if (error instanceof errors_0/* LinkedInError */.nW)
-        return onRefusal(error, call);
-    // A second answer without a receipt is how LinkedIn answers, not a fault on the way.
-    if (code === 'ETAG_MISSING')
-        return again('fault', { isLost: false, tries: 2 });
-    if (error instanceof errors_0/* ReplyShapeError */.og) {
-        // Where its URN is known nothing is lost, but each try leaves another one behind.
-        return error.urn === undefined
-            ? again('fault', { isLost: isOnceOnly(call) })
-            : again('fault', { isLost: false, tries: DAMAGED_TRIES });
-    }
-    return GIVE_UP;
-}
-/** Whether an error that ended a file ends the run: what is true for all, and a limit that outlasted its tries. */
-function isFatal(error) {
-    return verdictOn(error).next === 'stop' || error.code === 'LIMIT_REACHED';
-}
-/** Whether an error that ends the run ends its status reads too. A refused registration says nothing about reading. */
-function endsReads({ code }) {
-    return FATAL.has(code) || code === 'LIMIT_REACHED';
-}
-/** Whether another try may do harm when the one before had its effect: the call site says so, and why. */
-function isOnceOnly({ repeat }) {
-    return repeat !== 'freely';
-}
-function onBrokenCall(code, call) {
-    const { phase, sent } = call;
-    const reason = code === 'NETWORK_TIMEOUT' ? 'throttled' : 'fault';
-    // A body that did not leave whole cannot have been stored; any other call may have been heard from its first byte.
-    const mayBeHeard = phase === 'upload' ? sent === 'all' : sent !== 'nothing';
-    return again(reason, { isLost: isOnceOnly(call) && mayBeHeard });
-}
-function onRefusal({ status, retryAfterMs }, call) {
-    const { phase } = call;
-    if (status === 429)
-        return again('throttled', { isLost: false, waitMs: retryAfterMs });
-    // LinkedIn documents 409 CONFLICT as one to retry. An upload address that answers it is dead, which is judged above.
-    if (status === 408 || status === 409 || status >= 500) {
-        // A server that fails in the middle may have done its work; an upload it did not take is simply sent again.
-        return again('fault', { isLost: isOnceOnly(call) && phase !== 'upload', waitMs: retryAfterMs });
-    }
-    // No such address to register at: there is none for the other files either.
-    if (phase === 'register' && (status === 404 || status === 405))
-        return STOP;
-    // The parts do not fit together, whatever the reason: their session is of no more use.
-    if (phase === 'complete')
-        return ONE_NEW_SESSION;
-    return GIVE_UP;
-}
-function again(reason, { isLost, waitMs = null, tries = Number.POSITIVE_INFINITY }) {
-    return { next: 'again', reason, isLost, waitMs, tries };
-}
-
-;// CONCATENATED MODULE: ./publish/outcome.js
-// What an error means: for its file, by how far that came, and for the run. Pure.
-
-
-function outcomeOfFailure(error, { stage, end }) {
-    if (stage === 'waiting') {
-        return { state: 'skipped', error: end === null ? error : cutShort('before its turn', end) };
-    }
-    if (end !== null) {
-        const isUploaded = stage === 'uploaded';
-        return { state: isUploaded ? 'processing' : 'failed', error: cutShort(`while ${outcome_DOING[stage]}`, end) };
-    }
-    if (stage === 'uploaded' && (isFatal(error) || error.code === 'RUN_STOPPED')) {
-        const text = 'uploaded, and not seen to be processed';
-        return { state: 'processing', error: stopped(text, reasonOf(error)) };
-    }
-    return { state: 'failed', error };
-}
-const outcome_DOING = {
-    registering: 'it was being registered',
-    registered: 'it waited for its upload',
-    uploading: 'it was being uploaded',
-    uploaded: 'LinkedIn was processing it',
-    settled: 'it was done',
-};
-/** What was left undone, and why: each row tells what stopped the run, for it may be all that is read. */
-function stopped(undone, reason) {
-    const text = `${undone}: the run was stopped (${reason.code}): ${reason.message}`;
-    return new errors_0/* RunError */.e4('RUN_STOPPED', text, { cause: reason });
-}
-function reasonOf(error) {
-    return error.code === 'RUN_STOPPED' && error.cause instanceof errors_0/* ActionError */.lZ ? error.cause : error;
-}
-/** What the end of the whole run makes of something that it cut short. */
-function cutShort(when, end) {
-    if (end.code === 'RUN_CANCELLED')
-        return new errors_0/* RunError */.e4(end.code, `the run was cancelled ${when}`);
-    return stopped(`ended ${when}`, end);
-}
-/** Why `signal` ended the run, which is a bug where nobody cancelled it; null while it goes on. */
-function endBy(signal) {
-    if (!signal.aborted)
-        return null;
-    const { reason } = signal;
-    return reason instanceof errors_0/* ActionError */.lZ ? reason : new errors_0/* RunError */.e4('RUN_CANCELLED', 'the run was cancelled');
-}
-
-;// CONCATENATED MODULE: ./publish/cut-off.js
-// The end of a run that was cancelled, or ended by a bug, while something hangs: a disk on a network, or what waits in
-// line behind it for one of Node's few threads. No error ever comes of that, and the time to tell what is known is short.
-
-
-
-// What does not hang ends in a tenth of a second. With the last write of the manifest, and what the process waits before
-// it ends itself, a run that hangs is over five seconds after the signal; GitHub's second one comes after 7.5.
-const LAST_WAIT_MS = 2000;
-/**
- * Waits for `work`, which settles all files of the ledger. If it hangs after `signal` aborted, it is left, and the files
- * that are open then are settled as cut short; what it still does changes nothing in the ledger.
- * @throws what `work` throws in time
- */
-async function orCutOff(ledger, work, { clock, signal }) {
-    if (await endsInTime(work, { lastWaitMs: LAST_WAIT_MS }, { clock, signal }))
-        return;
-    cutOff(ledger, signal);
-}
-/** Settles what is open as cut short by the end of the run. */
-function cutOff(ledger, signal) {
-    const reason = (0,errors_0/* asActionError */.z6)(signal.reason);
-    for (const index of ledger.open()) {
-        const { stage } = ledger.entry(index);
-        ledger.record(index, {
-            kind: 'settled',
-            ...outcomeOfFailure(reason, { stage, end: endBy(signal) }),
-        });
-    }
-    ledger.close();
-}
-/**
- * As `work`; if that hangs after `signal` aborted, it is left, and `otherwise` says what takes its place.
- * @throws what `work` throws in time, or `otherwise`
- */
-async function unlessHanging(work, { clock, signal }, otherwise = (end) => {
-    throw end;
-}) {
-    const isOver = await endsInTime(work, { lastWaitMs: LAST_WAIT_MS }, { clock, signal });
-    return isOver ? await work : otherwise((0,errors_0/* asActionError */.z6)(signal.reason));
-}
-/**
- * False when `work` is not over within the limits. It goes on then, with all that it holds, and what it throws is
- * nobody's business any more.
- * @throws what `work` throws in time
- */
-async function endsInTime(work, { lastWaitMs, limitMs }, { clock, signal }) {
-    const over = new AbortController();
-    const lastWait = async () => {
-        if (!signal.aborted)
-            await (0,external_node_events_.once)(signal, 'abort', { signal: over.signal });
-        await clock.sleep(lastWaitMs, over.signal);
-        return false;
-    };
-    const wait = async (ms) => {
-        await clock.sleep(ms, over.signal);
-        return false;
-    };
-    const limits = limitMs === undefined ? [lastWait()] : [lastWait(), wait(limitMs)];
-    try {
-        return await Promise.race([work.then(() => true), ...limits]);
-    }
-    finally {
-        over.abort();
-    }
 }
 
 ;// CONCATENATED MODULE: ./media/left-out.js
@@ -63663,7 +63440,6 @@ async function withRelease(settings, world, work) {
 
 
 
-
 /** Inputs without which no search says anything of the others. */
 const NEEDED_TO_GATHER = [
     'files',
@@ -63675,12 +63451,9 @@ const NEEDED_TO_GATHER = [
 ];
 /**
  * @throws InputError, InputFaults under `files`, `max-files`, `release-assets` or `release-tag`; GitHubError,
- * NetworkError when the release cannot be read; the reason of the signal when the run is to end, also when the disk hangs
+ * NetworkError when the release cannot be read; the reason of the signal when the run is to end
  */
-function gather(inputs, world) {
-    return unlessHanging(search(inputs, world), world);
-}
-async function search(inputs, world) {
+async function gather(inputs, world) {
     const found = await findFiles({ ...inputs.find, signal: world.signal });
     if (inputs.release !== null) {
         return withRelease(inputs.release, world, (release) => gatherBoth(found, inputs, { release, world }));
@@ -71650,6 +71423,8 @@ async function withDigests({ captions, thumbnail }, options) {
     };
 }
 
+// EXTERNAL MODULE: ./publish/grace-period.js
+var grace_period = __nccwpck_require__(127);
 ;// CONCATENATED MODULE: ./publish/opening.js
 // Opens files with patience: the system may have no descriptor to spare, or another program hold the file, for a moment.
 // And once each, when they are about to be sent.
@@ -71703,18 +71478,18 @@ function unchanged(file) {
 }
 
 ;// CONCATENATED MODULE: ./action/look-in-time.js
-// The look at the found files, with patience for a disk that is busy, and an end for one that hangs.
+// Inspects the found files: waits for a busy disk, and leaves one that hangs when the run is to end.
 
 
 
 
 /**
- * One MediaFile for each file, sidecars aside, in the order given. When the run is to end and the disk hangs, nothing of
- * the files is known but their names; why it ends is their fault then.
+ * One MediaFile for each file, sidecars aside, in the order given. When the run is to end and the disk hangs, only the
+ * names are known, and every file has the reason of the end as its fault.
  */
 function lookInTime(found, options, world) {
     const looking = inspectMedia(found, { ...options, open: openPatiently(world), signal: world.signal });
-    return unlessHanging(looking, world, (end) => found.map(({ path, fault }) => uninspectedFile(path, fault ?? end)));
+    return (0,grace_period/* withGracePeriod */.ip)(looking, world, (end) => found.map(({ path, fault }) => uninspectedFile(path, fault ?? end)));
 }
 
 ;// CONCATENATED MODULE: ./action/scratch.js
@@ -71723,8 +71498,8 @@ function lookInTime(found, options, world) {
 
 
 
-// All is told by then: what hangs is left to the runner.
-const LIMITS = { lastWaitMs: 500, limitMs: 30_000 };
+// Everything is written by then: what hangs is left to the runner.
+const REMOVE_MS = 30_000;
 class Scratch {
     #parent;
     #folder = null;
@@ -71736,10 +71511,10 @@ class Scratch {
         this.#folder ??= (0,promises_.mkdtemp)(external_node_path_.join(this.#parent, 'linkedin-release-')).then((made) => (0,promises_.realpath)(made));
         return this.#folder;
     }
-    /** Never throws: what stays, the runner removes after the job. */
-    async remove(world) {
+    /** Never throws: the runner removes what stays after the job. */
+    async remove(clock) {
         if (this.#folder !== null)
-            await endsInTime(this.#remove(this.#folder), LIMITS, world);
+            await (0,grace_period/* settlesWithin */.od)(this.#remove(this.#folder), REMOVE_MS, clock);
     }
     async #remove(making) {
         const folder = await making.catch(() => null);
@@ -72180,7 +71955,7 @@ class FileStore {
             return manifest;
         }
         catch (error) {
-            throw error instanceof errors_0/* InputError */.dz ? error : schema_invalid(path, `it cannot be read (${file_store_reasonOf(error)})`);
+            throw error instanceof errors_0/* InputError */.dz ? error : schema_invalid(path, `it cannot be read (${reasonOf(error)})`);
         }
     }
     write(manifest) {
@@ -72220,7 +71995,7 @@ class FileStore {
         }
         catch (cause) {
             this.#unwritten ??= manifest;
-            const what = `${this.#options.path} could not be written (${file_store_reasonOf(cause)})`;
+            const what = `${this.#options.path} could not be written (${reasonOf(cause)})`;
             throw new errors_0/* ActionError */.lZ('MANIFEST_WRITE', what, { cause });
         }
     }
@@ -72271,7 +72046,7 @@ async function assertWritable(folder, path) {
         await promises_.access(folder, promises_.constants.W_OK | promises_.constants.X_OK);
     }
     catch (error) {
-        const what = `${path}: its folder cannot be written to (${file_store_reasonOf(error)})`;
+        const what = `${path}: its folder cannot be written to (${reasonOf(error)})`;
         throw new errors_0/* InputError */.dz('MANIFEST_WRITE', 'manifest', what);
     }
 }
@@ -72307,7 +72082,7 @@ async function retryWhileHeld(move, clock) {
             return await move();
         }
         catch (error) {
-            if (tries === 3 || !['EPERM', 'EACCES', 'EBUSY'].includes(file_store_reasonOf(error)))
+            if (tries === 3 || !['EPERM', 'EACCES', 'EBUSY'].includes(reasonOf(error)))
                 throw error;
             await clock.sleep(100 * tries);
         }
@@ -72326,7 +72101,7 @@ async function removeLeftovers(folder, todayMs) {
     }
 }
 /** The system's code of an error, or its message. */
-function file_store_reasonOf(error) {
+function reasonOf(error) {
     const { code, message } = error;
     return code ?? message;
 }
@@ -72344,20 +72119,15 @@ function unlessMissing(error) {
 
 
 
-/** @throws InputError under `manifest`; the reason of `signal` when the disk hangs at the end of the run */
-function openUploadCache(options) {
-    const { clock, signal = new AbortController().signal } = options;
-    return unlessHanging(upload_cache_open(options), { clock, signal });
-}
-async function upload_cache_open({ path, find, mode, apiUrl, clock }) {
+/** @throws InputError under `manifest` */
+async function openUploadCache(options) {
+    const { path, find, mode, apiUrl, clock } = options;
     if (path === null)
         return null;
     const workspace = find?.workspace ?? null;
     const store = new FileStore({ path, workspace, isReadOnly: mode === 'plan', clock });
     return new UploadCache(store, await store.read(), { apiBase: apiBaseOf(apiUrl), clock });
 }
-// Of the few seconds that a cancelled run has: what hangs elsewhere has taken most of them by then.
-const LAST_WRITE_MS = 1500;
 // LinkedIn has judged the file: another run has to begin with another upload.
 const JUDGED = new Set(['MEDIA_REJECTED', 'PROCESSING_FAILED', 'ASSET_WITHDRAWN']);
 class UploadCache {
@@ -72410,12 +72180,20 @@ class UploadCache {
         this.#store.write(this.#manifest);
     }
     /**
-     * `signal` aborts when the run is to end.
+     * Writes what is not on disk yet. Once `signal` has aborted the outputs come first: see `closeAfterOutputs`.
      * @throws ActionError MANIFEST_WRITE, also when the disk hangs
      */
     async close(signal) {
-        const limits = { lastWaitMs: LAST_WRITE_MS, limitMs: DISK_MS };
-        if (!(await endsInTime(this.#store.close(), limits, { clock: this.#clock, signal })))
+        if (signal.aborted)
+            return;
+        await (0,grace_period/* withGracePeriod */.ip)(this.#close(DISK_MS), { clock: this.#clock, signal }, () => { });
+    }
+    /** The same for a run that was ended early, whose outputs are written. @throws as `close` */
+    closeAfterOutputs() {
+        return this.#close(grace_period/* MANIFEST_MS */.jr);
+    }
+    async #close(limitMs) {
+        if (!(await (0,grace_period/* settlesWithin */.od)(this.#store.close(), limitMs, this.#clock)))
             throw new errors_0/* ActionError */.lZ('MANIFEST_WRITE', 'the manifest was not written in time: its disk hangs');
         if (this.#rejection !== null)
             throw this.#rejection;
@@ -72439,6 +72217,8 @@ class UploadCache {
     }
 }
 
+// EXTERNAL MODULE: ./publish/outcome.js
+var publish_outcome = __nccwpck_require__(3725);
 ;// CONCATENATED MODULE: ./action/masks.js
 // Hides LinkedIn's upload credentials from the log, by the runner's own masker. Sparingly: the runner searches each line
 // for each of them, and drops an output that holds one.
@@ -74314,7 +74094,7 @@ class Brake {
     }
     /** LinkedIn asks for a longer pause than a run can make: no call goes out any more. */
     lock(reason) {
-        this.#lock ??= stopped('not sent', reason);
+        this.#lock ??= (0,publish_outcome/* stopped */.ce)('not sent', reason);
     }
     /** A call went through. */
     succeed(lane) {
@@ -74683,8 +74463,8 @@ class Aftercare {
             ledger.record(index, { kind: 'artifacts', artifacts });
         }
         catch (thrown) {
-            const end = endBy(signal);
-            const error = end === null ? (0,errors_0/* asActionError */.z6)(thrown) : cutShort('before that', end);
+            const end = (0,publish_outcome/* endBy */.be)(signal);
+            const error = end === null ? (0,errors_0/* asActionError */.z6)(thrown) : (0,publish_outcome/* cutShort */.VV)('before that', end);
             ledger.record(index, { kind: 'artifacts-unread', error });
             onError(error);
         }
@@ -74697,7 +74477,7 @@ class Aftercare {
     async #readArtifacts(query) {
         this.#options.signal.throwIfAborted();
         if (this.#refusal !== null)
-            throw stopped('not asked', this.#refusal);
+            throw (0,publish_outcome/* stopped */.ce)('not asked', this.#refusal);
         return await this.#options.linkedin.readArtifacts(query);
     }
     #tellRepeat(index, repeat) {
@@ -74904,6 +74684,8 @@ function sameBytesFailed(path, error) {
     return new errors_0/* UploadError */.oW(error.code, text, { cause: error });
 }
 
+// EXTERNAL MODULE: ./publish/verdict.js
+var publish_verdict = __nccwpck_require__(3164);
 ;// CONCATENATED MODULE: ./publish/refusals.js
 // What several files are refused for in the same words, one after the other, is no matter of the files.
 
@@ -74919,7 +74701,7 @@ class Refusals {
             this.#count = 0;
             return false;
         }
-        if (verdictOn(error).next !== 'give-up')
+        if ((0,publish_verdict/* verdictOn */.Hc)(error).next !== 'give-up')
             return false;
         const said = error.message.replace(REQUEST_ID, '');
         this.#count = said === this.#said ? this.#count + 1 : 1;
@@ -74985,7 +74767,7 @@ class Attempts {
     }
     /** What follows from an error after so many tries: another one, or the error that ends them. */
     judge(error, tries) {
-        const verdict = verdictOn(error);
+        const verdict = (0,publish_verdict/* verdictOn */.Hc)(error);
         if (verdict.next !== 'again' || tries >= verdict.tries)
             return error;
         if (error.code === 'LIMIT_REACHED' && waitsTooLong(error))
@@ -75003,7 +74785,7 @@ class Attempts {
      */
     heed(error, failed) {
         const { brake, budget, clock, onStop, onPause } = this.#options;
-        const verdict = verdictOn(error);
+        const verdict = (0,publish_verdict/* verdictOn */.Hc)(error);
         if (verdict.next !== 'again')
             return;
         const isTooMuch = error.code === 'LIMIT_REACHED';
@@ -75034,7 +74816,7 @@ class Attempts {
             const error = (0,errors_0/* asActionError */.z6)(thrown);
             // Also for a file that is given up meanwhile.
             this.heed(error, { lane, startedMs });
-            if (verdictOn(error).next === 'stop')
+            if ((0,publish_verdict/* verdictOn */.Hc)(error).next === 'stop')
                 onStop(error);
             throw error;
         }
@@ -75048,7 +74830,7 @@ class Attempts {
         }
         catch (thrown) {
             const error = (0,errors_0/* asActionError */.z6)(thrown);
-            const verdict = verdictOn(error);
+            const verdict = (0,publish_verdict/* verdictOn */.Hc)(error);
             if (verdict.next === 'stop')
                 throw error;
             if (verdict.next !== 'again')
@@ -75069,12 +74851,12 @@ class Attempts {
     }
 }
 function isLost(error) {
-    const verdict = verdictOn(error);
+    const verdict = (0,publish_verdict/* verdictOn */.Hc)(error);
     return verdict.next === 'again' && verdict.isLost;
 }
 /** Whether LinkedIn asks to wait longer than a run can. */
 function waitsTooLong(error) {
-    const verdict = verdictOn(error);
+    const verdict = (0,publish_verdict/* verdictOn */.Hc)(error);
     return verdict.next === 'again' && (verdict.waitMs ?? 0) > LONGEST_PAUSE_MS;
 }
 
@@ -75384,7 +75166,7 @@ class Turns {
     #take(put, persistence) {
         const { lane, key, attempts } = this.#options;
         // What no other try can mend ends the file before its place goes to the next part; a probe may still mend it.
-        const isFinal = (error) => persistence.probe === undefined && verdictOn((0,errors_0/* asActionError */.z6)(error)).next !== 'again';
+        const isFinal = (error) => persistence.probe === undefined && (0,publish_verdict/* verdictOn */.Hc)((0,errors_0/* asActionError */.z6)(error)).next !== 'again';
         let isFirst = true;
         const inPlace = async () => {
             if (isFirst)
@@ -75621,7 +75403,7 @@ class Uploads {
     async #openSession(index, request, media) {
         const { ledger, linkedin, signal, onRegistration } = this.#options;
         if (ledger.stopReason !== null)
-            throw stopped('not registered', ledger.stopReason);
+            throw (0,publish_outcome/* stopped */.ce)('not registered', ledger.stopReason);
         ledger.record(index, { kind: 'registering' });
         // Opened meanwhile, so that its place among the PUTs does not wait for the disk; who sends it hears what failed.
         media.get().catch(() => { });
@@ -75777,7 +75559,7 @@ class Run {
             const error = (0,errors_0/* asActionError */.z6)(thrown);
             this.#stopIfFatal(error);
             const { stage } = this.#ledger.entry(index);
-            outcome = outcomeOfFailure(error, { stage, end: endBy(this.#signal) });
+            outcome = (0,publish_outcome/* outcomeOfFailure */.SK)(error, { stage, end: (0,publish_outcome/* endBy */.be)(this.#signal) });
         }
         this.#ledger.record(index, { kind: 'settled', ...outcome });
         this.#ends.get(index)?.resolve();
@@ -75808,7 +75590,7 @@ class Run {
             }
             catch (thrown) {
                 const error = (0,errors_0/* asActionError */.z6)(thrown);
-                const verdict = verdictOn(error);
+                const verdict = (0,publish_verdict/* verdictOn */.Hc)(error);
                 const isLost = verdict.next === 'new-session' && sessions < verdict.sessions;
                 if (!isLost || this.#signal.aborted)
                     throw error;
@@ -75824,12 +75606,12 @@ class Run {
             this.#stop(error);
     }
     #stopIfFatal(error) {
-        if (isFatal(error))
+        if ((0,publish_verdict/* isFatal */.BG)(error))
             this.#stop(error);
     }
     #stop(error) {
         this.#ledger.stop(error);
-        if (endsReads(error))
+        if ((0,publish_verdict/* endsReads */.c$)(error))
             this.#aftercare.stop(error);
     }
 }
@@ -79012,15 +78794,17 @@ function server_close(server) {
 
 
 
-/**
- * Sends every open file of `ledger`; a run that was cancelled starts none. `mode: simulate` runs all of it against the
- * sandbox on loopback, past any proxy and without a token.
- */
-async function publish(ledger, { mode, connect, publish }, world) {
-    if (world.signal.aborted)
-        cutOff(ledger, world.signal);
-    if (ledger.open().length === 0)
-        return;
+/** Sends every open file of `ledger`; a run that was cancelled starts none, and settles those that are still open. */
+async function publish(ledger, inputs, world) {
+    const { signal } = world;
+    const isDue = !signal.aborted && ledger.open().length > 0;
+    if (isDue)
+        await (0,grace_period/* withGracePeriod */.ip)(sendOpen(ledger, inputs, world), world, () => { });
+    if (signal.aborted)
+        (0,grace_period/* settleOpenFiles */.FW)(ledger, signal);
+}
+/** `mode: simulate` runs all of it against the sandbox on loopback, past any proxy and without a token. */
+async function sendOpen(ledger, { mode, connect, publish }, world) {
     const sandbox = mode === 'simulate' ? await startSandbox() : null;
     try {
         const target = sandbox === null ? connect : simulatedTarget(connect, sandbox.url);
@@ -79028,7 +78812,7 @@ async function publish(ledger, { mode, connect, publish }, world) {
         try {
             const linkedin = openLinkedIn({ ...world, ...target, dispatcher, ...hearing(ledger, world) });
             const open = openInTime(world.clock);
-            await orCutOff(ledger, publishAll(ledger, publish, { ...world, linkedin, open }), world);
+            await publishAll(ledger, publish, { ...world, linkedin, open });
         }
         finally {
             await dispatcher.destroy();
@@ -79054,6 +78838,7 @@ async function publish(ledger, { mode, connect, publish }, world) {
 
 
 
+
 /** Resolves with the exit code of the step; never throws. */
 async function main(world) {
     const { env, say, clock, signal } = world;
@@ -79061,15 +78846,16 @@ async function main(world) {
     const desk = new Desk({ env, say, clock, wantsSummary: wantsSummary(env) });
     try {
         const { inputs, faults } = readInputs(env, say.mask);
-        const [cache, { files, ...seen }] = await (0,both_or_faults/* bothOrFaults */.Q)({
+        const opening = (0,both_or_faults/* bothOrFaults */.Q)({
             needs: ['mode', 'manifest'],
-            work: () => openUploadCache({ ...world, ...inputs.connect, ...inputs, path: inputs.manifest }),
+            work: () => openUploadCache({ ...inputs.connect, ...inputs, clock, path: inputs.manifest }),
         }, {
             needs: NEEDED_TO_GATHER,
             work: () => gather(inputs, { ...world, scratch }),
-            // To look for a release is a call, and every fault is told before the first.
+            // Reading a release is an API call, and all input errors are reported before the first one.
             goesOn: inputs.release === null,
         }, faults);
+        const [cache, { files, ...seen }] = await (0,grace_period/* withGracePeriod */.ip)(opening, world);
         const media = await lookInTime(files, { ...inputs, ...seen, digests: cache !== null }, world);
         const plan = announceWarnings((0,publish_plan/* planUploads */.K)(inputs.plan, media, cache), { ...inputs.connect, say, clock });
         const ledger = new Ledger(plan, clock);
@@ -79079,13 +78865,17 @@ async function main(world) {
             ledger.settleAsPlanned();
         else
             await desk.follow(ledger, inputs.plan.api, sendAll);
-        return desk.deliver((0,report/* buildReport */.FK)(ledger, { ...inputs, ...seen }, endBy(signal)), { plan, ...inputs.plan });
+        const report = (0,action_report/* buildReport */.FK)(ledger, { ...inputs, ...seen }, (0,publish_outcome/* endBy */.be)(signal));
+        const exitCode = desk.deliver(report, { plan, ...inputs.plan });
+        if (signal.aborted)
+            await cache?.closeAfterOutputs().finally(() => desk.nameManifest(report));
+        return exitCode;
     }
     catch (error) {
-        return desk.deliver((0,report/* reportFailure */.xV)(error, manifestPath(env)));
+        return desk.deliver((0,action_report/* reportFailure */.xV)(error, manifestPath(env)));
     }
     finally {
-        await scratch.remove(world);
+        await scratch.remove(clock);
     }
 }
 
@@ -79177,6 +78967,152 @@ function parseRecipe(text) {
         return null;
     const known = RECIPES.find((one) => one.shortName === shortName);
     return { urn: `${RECIPE_PREFIX}${shortName}`, shortName, ...(known ? { known } : {}) };
+}
+
+
+/***/ }),
+
+/***/ 127:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   FW: () => (/* binding */ settleOpenFiles),
+/* harmony export */   OJ: () => (/* binding */ forceExitAfter),
+/* harmony export */   RX: () => (/* binding */ LINGER_MS),
+/* harmony export */   ip: () => (/* binding */ withGracePeriod),
+/* harmony export */   jr: () => (/* binding */ MANIFEST_MS),
+/* harmony export */   oA: () => (/* binding */ EXIT_MS),
+/* harmony export */   od: () => (/* binding */ settlesWithin)
+/* harmony export */ });
+/* harmony import */ var node_events__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8474);
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5650);
+/* harmony import */ var _outcome_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3725);
+// How a run ends, and how long each step of that may take. After a signal (or a bug): work gets a moment to settle, the
+// outputs are written, then the manifest, then the process exits. GitHub sends SIGTERM after 7.5 s and kills after 10 s.
+
+
+
+/** Work that does not hang settles within about 0.1 s. Nothing starts after the signal, so no two of these add up. */
+const SETTLE_MS = 1500;
+/** The last write of the manifest, after the outputs. */
+const MANIFEST_MS = 3000;
+/** From the signal to the forced exit: a little more than the two above. */
+const EXIT_MS = 5000;
+/** From the normal end of a run to the forced exit: everything is written by then. */
+const LINGER_MS = 1000;
+/**
+ * Settles as `work` does. Work that still hangs `SETTLE_MS` after `signal` aborted, such as a read from a network disk, is
+ * left alone, and `giveUp` gives the result instead; by default it throws the signal's reason.
+ */
+async function withGracePeriod(work, { clock, signal }, giveUp = (reason) => {
+    throw reason;
+}) {
+    const settled = new AbortController();
+    const aborted = signal.aborted || (0,node_events__WEBPACK_IMPORTED_MODULE_0__.once)(signal, 'abort', { signal: settled.signal });
+    try {
+        await Promise.race([work, aborted]);
+    }
+    finally {
+        settled.abort();
+    }
+    return (await settlesWithin(work, SETTLE_MS, clock)) ? await work : giveUp((0,_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .asActionError */ .z6)(signal.reason));
+}
+/** False when `work` is still pending after `limitMs`. @throws what `work` throws in time */
+async function settlesWithin(work, limitMs, clock) {
+    const settled = new AbortController();
+    const limit = clock.sleep(limitMs, settled.signal).then(() => false);
+    try {
+        return await Promise.race([work.then(() => true), limit]);
+    }
+    finally {
+        settled.abort();
+    }
+}
+/** Settles what is still open as cut short by the end of the run. Later changes are not recorded. */
+function settleOpenFiles(ledger, signal) {
+    const reason = (0,_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .asActionError */ .z6)(signal.reason);
+    for (const index of ledger.open()) {
+        const { stage } = ledger.entry(index);
+        ledger.record(index, {
+            kind: 'settled',
+            ...(0,_outcome_js__WEBPACK_IMPORTED_MODULE_2__/* .outcomeOfFailure */ .SK)(reason, { stage, end: (0,_outcome_js__WEBPACK_IMPORTED_MODULE_2__/* .endBy */ .be)(signal) }),
+        });
+    }
+    ledger.close();
+}
+/** Ends the process `delayMs` from now, unless it has ended by itself. */
+function forceExitAfter(delayMs) {
+    setTimeout(forceExit, delayMs).unref();
+}
+/**
+ * Node joins its I/O threads on every normal way out: in Node 24, `process.exit` and `process.reallyExit` hang as long as
+ * one read hangs. A signal ends the process but is always a failure, which `fail-on: never` must not be. Only `execve`
+ * keeps the exit code: the process becomes another one that exits with it. Windows has no `execve`.
+ */
+function forceExit() {
+    const { execPath, exitCode = 1 } = process;
+    process.execve?.(execPath, [execPath, '-e', `process.exitCode = ${exitCode}`], {});
+    process.kill(process.pid, 'SIGKILL');
+}
+
+
+/***/ }),
+
+/***/ 3725:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   SK: () => (/* binding */ outcomeOfFailure),
+/* harmony export */   VV: () => (/* binding */ cutShort),
+/* harmony export */   be: () => (/* binding */ endBy),
+/* harmony export */   ce: () => (/* binding */ stopped)
+/* harmony export */ });
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5650);
+/* harmony import */ var _verdict_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3164);
+// What an error means: for its file, by how far that came, and for the run. Pure.
+
+
+function outcomeOfFailure(error, { stage, end }) {
+    if (stage === 'waiting') {
+        return { state: 'skipped', error: end === null ? error : cutShort('before its turn', end) };
+    }
+    if (end !== null) {
+        const isUploaded = stage === 'uploaded';
+        return { state: isUploaded ? 'processing' : 'failed', error: cutShort(`while ${DOING[stage]}`, end) };
+    }
+    if (stage === 'uploaded' && ((0,_verdict_js__WEBPACK_IMPORTED_MODULE_1__/* .isFatal */ .BG)(error) || error.code === 'RUN_STOPPED')) {
+        const text = 'uploaded, and not seen to be processed';
+        return { state: 'processing', error: stopped(text, reasonOf(error)) };
+    }
+    return { state: 'failed', error };
+}
+const DOING = {
+    registering: 'it was being registered',
+    registered: 'it waited for its upload',
+    uploading: 'it was being uploaded',
+    uploaded: 'LinkedIn was processing it',
+    settled: 'it was done',
+};
+/** What was left undone, and why: each row tells what stopped the run, for it may be all that is read. */
+function stopped(undone, reason) {
+    const text = `${undone}: the run was stopped (${reason.code}): ${reason.message}`;
+    return new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .RunError */ .e4('RUN_STOPPED', text, { cause: reason });
+}
+function reasonOf(error) {
+    return error.code === 'RUN_STOPPED' && error.cause instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .ActionError */ .lZ ? error.cause : error;
+}
+/** What the end of the whole run makes of something that it cut short. */
+function cutShort(when, end) {
+    if (end.code === 'RUN_CANCELLED')
+        return new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .RunError */ .e4(end.code, `the run was cancelled ${when}`);
+    return stopped(`ended ${when}`, end);
+}
+/** Why `signal` ended the run, which is a bug where nobody cancelled it; null while it goes on. */
+function endBy(signal) {
+    if (!signal.aborted)
+        return null;
+    const { reason } = signal;
+    return reason instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .ActionError */ .lZ ? reason : new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .RunError */ .e4('RUN_CANCELLED', 'the run was cancelled');
 }
 
 
@@ -79355,6 +79291,108 @@ function recipeWarnings(recipe, ownerKind) {
         warnings.push(`recipe: ${shortName} is for ${known.purpose}; LinkedIn expects its owner to be one of: ${known.forOwners.join(', ')}`);
     }
     return warnings;
+}
+
+
+/***/ }),
+
+/***/ 3164:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   BG: () => (/* binding */ isFatal),
+/* harmony export */   Hc: () => (/* binding */ verdictOn),
+/* harmony export */   c$: () => (/* binding */ endsReads)
+/* harmony export */ });
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5650);
+// What follows from a failed call: the one place that decides whether it is tried again, and how. Pure.
+
+const GIVE_UP = { next: 'give-up' };
+const STOP = { next: 'stop' };
+// Each registration leaves a URN behind.
+const NEW_SESSION = { next: 'new-session', sessions: 3 };
+// What two registrations in a row meet is no accident, and each costs all bytes of the file.
+const ONE_NEW_SESSION = { next: 'new-session', sessions: 2 };
+/** Of a registration whose answer was damaged on its way, its URN readable. */
+const DAMAGED_TRIES = 3;
+const FATAL = new Set([
+    'TOKEN_REFUSED',
+    'MEMBER_RESTRICTED',
+    'VERSION_INACTIVE',
+    'DAILY_LIMIT',
+    'TLS_FAILED',
+    'PROXY_REFUSED',
+    'RETRIES_SPENT',
+]);
+function verdictOn(error) {
+    const { call, code } = error;
+    if (code === 'UPLOAD_EXPIRED')
+        return NEW_SESSION;
+    if (code === 'PART_PLAN')
+        return ONE_NEW_SESSION;
+    if (FATAL.has(code))
+        return STOP;
+    if (call === undefined)
+        return GIVE_UP;
+    // A permission that is missing to register is missing for every file of this owner.
+    if (code === 'ACCESS_DENIED')
+        return call.phase === 'register' ? STOP : GIVE_UP;
+    if (error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .NetworkError */ .Dr)
+        return onBrokenCall(code, call);
+    // An answer before the last byte, or a good one of no use: neither tells what LinkedIn has.
+    if (code === 'UPLOAD_INCOMPLETE' || (error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .HttpError */ .j$ && error.status < 300))
+        return again('fault', { isLost: isOnceOnly(call) });
+    if (error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .LinkedInError */ .nW)
+        return onRefusal(error, call);
+    // A second answer without a receipt is how LinkedIn answers, not a fault on the way.
+    if (code === 'ETAG_MISSING')
+        return again('fault', { isLost: false, tries: 2 });
+    if (error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .ReplyShapeError */ .og) {
+        // Where its URN is known nothing is lost, but each try leaves another one behind.
+        return error.urn === undefined
+            ? again('fault', { isLost: isOnceOnly(call) })
+            : again('fault', { isLost: false, tries: DAMAGED_TRIES });
+    }
+    return GIVE_UP;
+}
+/** Whether an error that ended a file ends the run: what is true for all, and a limit that outlasted its tries. */
+function isFatal(error) {
+    return verdictOn(error).next === 'stop' || error.code === 'LIMIT_REACHED';
+}
+/** Whether an error that ends the run ends its status reads too. A refused registration says nothing about reading. */
+function endsReads({ code }) {
+    return FATAL.has(code) || code === 'LIMIT_REACHED';
+}
+/** Whether another try may do harm when the one before had its effect: the call site says so, and why. */
+function isOnceOnly({ repeat }) {
+    return repeat !== 'freely';
+}
+function onBrokenCall(code, call) {
+    const { phase, sent } = call;
+    const reason = code === 'NETWORK_TIMEOUT' ? 'throttled' : 'fault';
+    // A body that did not leave whole cannot have been stored; any other call may have been heard from its first byte.
+    const mayBeHeard = phase === 'upload' ? sent === 'all' : sent !== 'nothing';
+    return again(reason, { isLost: isOnceOnly(call) && mayBeHeard });
+}
+function onRefusal({ status, retryAfterMs }, call) {
+    const { phase } = call;
+    if (status === 429)
+        return again('throttled', { isLost: false, waitMs: retryAfterMs });
+    // LinkedIn documents 409 CONFLICT as one to retry. An upload address that answers it is dead, which is judged above.
+    if (status === 408 || status === 409 || status >= 500) {
+        // A server that fails in the middle may have done its work; an upload it did not take is simply sent again.
+        return again('fault', { isLost: isOnceOnly(call) && phase !== 'upload', waitMs: retryAfterMs });
+    }
+    // No such address to register at: there is none for the other files either.
+    if (phase === 'register' && (status === 404 || status === 405))
+        return STOP;
+    // The parts do not fit together, whatever the reason: their session is of no more use.
+    if (phase === 'complete')
+        return ONE_NEW_SESSION;
+    return GIVE_UP;
+}
+function again(reason, { isLost, waitMs = null, tries = Number.POSITIVE_INFINITY }) {
+    return { next: 'again', reason, isLost, waitMs, tries };
 }
 
 

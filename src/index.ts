@@ -1,16 +1,18 @@
 // The entry: the real world for main.ts. No branches, no logic.
 
-import { guardPipes, lingerBriefly, tellBug, warnOfDebugging } from './action/guard.ts';
+import { guardPipes, tellBug, warnOfDebugging } from './action/guard.ts';
 import { say } from './action/say.ts';
 import { RunError } from './errors.ts';
 import { openConnections } from './http/connections.ts';
 import { main } from './main.ts';
+import { EXIT_MS, forceExitAfter, LINGER_MS } from './publish/grace-period.ts';
 import { systemClock } from './system-clock.ts';
 
 guardPipes(process);
 warnOfDebugging(say);
 
 const cancel = new AbortController();
+cancel.signal.addEventListener('abort', () => forceExitAfter(EXIT_MS));
 // Rejections that nobody handles end up here too.
 process.on('uncaughtException', tellBug(say, cancel, process));
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
@@ -28,6 +30,6 @@ const exitCode = await main({
   signal: cancel.signal,
   openDispatcher: (route) => openConnections(route),
 });
-// A bug told meanwhile stays one: not the last word of the run.
+// An uncaught error has set 1 meanwhile, which stays.
 process.exitCode ||= exitCode;
-lingerBriefly(cancel.signal, process);
+forceExitAfter(LINGER_MS);

@@ -9,6 +9,7 @@ import { announceWarnings } from './action/progress.ts';
 import { buildReport, reportFailure } from './action/report.ts';
 import { Scratch } from './action/scratch.ts';
 import type { World } from './action/world.ts';
+import { withGracePeriod } from './publish/grace-period.ts';
 import { Ledger } from './publish/ledger.ts';
 import { openUploadCache } from './publish/manifest/upload-cache.ts';
 import { endBy } from './publish/outcome.ts';
@@ -22,19 +23,20 @@ export async function main(world: World): Promise<number> {
   const desk = new Desk({ env, say, clock, wantsSummary: wantsSummary(env) });
   try {
     const { inputs, faults } = readInputs(env, say.mask);
-    const [cache, { files, ...seen }] = await bothOrFaults(
+    const opening = bothOrFaults(
       {
         needs: ['mode', 'manifest'],
-        work: () => openUploadCache({ ...world, ...inputs.connect, ...inputs, path: inputs.manifest }),
+        work: () => openUploadCache({ ...inputs.connect, ...inputs, clock, path: inputs.manifest }),
       },
       {
         needs: NEEDED_TO_GATHER,
         work: () => gather(inputs, { ...world, scratch }),
-        // To look for a release is a call, and every fault is told before the first.
+        // Reading a release is an API call, and all input errors are reported before the first one.
         goesOn: inputs.release === null,
       },
       faults,
     );
+    const [cache, { files, ...seen }] = await withGracePeriod(opening, world);
     const media = await lookInTime(files, { ...inputs, ...seen, digests: cache !== null }, world);
     const plan = announceWarnings(planUploads(inputs.plan, media, cache), { ...inputs.connect, say, clock });
     const ledger = new Ledger(plan, clock);
@@ -42,10 +44,13 @@ export async function main(world: World): Promise<number> {
     cache?.follow(ledger);
     if (inputs.mode === 'plan') ledger.settleAsPlanned();
     else await desk.follow(ledger, inputs.plan.api, sendAll);
-    return desk.deliver(buildReport(ledger, { ...inputs, ...seen }, endBy(signal)), { plan, ...inputs.plan });
+    const report = buildReport(ledger, { ...inputs, ...seen }, endBy(signal));
+    const exitCode = desk.deliver(report, { plan, ...inputs.plan });
+    if (signal.aborted) await cache?.closeAfterOutputs().finally(() => desk.nameManifest(report));
+    return exitCode;
   } catch (error) {
     return desk.deliver(reportFailure(error, manifestPath(env)));
   } finally {
-    await scratch.remove(world);
+    await scratch.remove(clock);
   }
 }

@@ -4,23 +4,22 @@ import { hearing } from './action/hearing.ts';
 import { type Inputs, simulatedTarget } from './action/inputs.ts';
 import type { World } from './action/world.ts';
 import { openLinkedIn } from './linkedin/open.ts';
-import { cutOff, orCutOff } from './publish/cut-off.ts';
 import { openInTime } from './publish/disk-timeout.ts';
+import { settleOpenFiles, withGracePeriod } from './publish/grace-period.ts';
 import type { Ledger } from './publish/ledger.ts';
 import { publishAll } from './publish/publish.ts';
 import { startSandbox } from './sandbox/server.ts';
 
-/**
- * Sends every open file of `ledger`; a run that was cancelled starts none. `mode: simulate` runs all of it against the
- * sandbox on loopback, past any proxy and without a token.
- */
-export async function publish(
-  ledger: Ledger,
-  { mode, connect, publish }: Inputs,
-  world: World,
-): Promise<void> {
-  if (world.signal.aborted) cutOff(ledger, world.signal);
-  if (ledger.open().length === 0) return;
+/** Sends every open file of `ledger`; a run that was cancelled starts none, and settles those that are still open. */
+export async function publish(ledger: Ledger, inputs: Inputs, world: World): Promise<void> {
+  const { signal } = world;
+  const isDue = !signal.aborted && ledger.open().length > 0;
+  if (isDue) await withGracePeriod(sendOpen(ledger, inputs, world), world, () => {});
+  if (signal.aborted) settleOpenFiles(ledger, signal);
+}
+
+/** `mode: simulate` runs all of it against the sandbox on loopback, past any proxy and without a token. */
+async function sendOpen(ledger: Ledger, { mode, connect, publish }: Inputs, world: World): Promise<void> {
   const sandbox = mode === 'simulate' ? await startSandbox() : null;
   try {
     const target = sandbox === null ? connect : simulatedTarget(connect, sandbox.url);
@@ -28,7 +27,7 @@ export async function publish(
     try {
       const linkedin = openLinkedIn({ ...world, ...target, dispatcher, ...hearing(ledger, world) });
       const open = openInTime(world.clock);
-      await orCutOff(ledger, publishAll(ledger, publish, { ...world, linkedin, open }), world);
+      await publishAll(ledger, publish, { ...world, linkedin, open });
     } finally {
       await dispatcher.destroy();
     }

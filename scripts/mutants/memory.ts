@@ -163,7 +163,7 @@ export const MEMORY: readonly Mutant[] = [
   {
     name: 'name the results file at the end alone',
     file: 'src/action/deliver.ts',
-    find: 'if (takesOutputs(this.#env)) nameResultsFile(path);',
+    find: "if (takesOutputs(this.#env)) writeOutput('results-file', path);",
     replace: 'void path;',
     tests: [
       'test/action/deliver.test.ts',

@@ -6,7 +6,7 @@ import { ActionError, asActionError } from '../errors.ts';
 import type { Ledger } from '../publish/ledger.ts';
 import { count } from '../units.ts';
 import { Histories } from './histories.ts';
-import { nameResultsFile, outputsOf, takesOutputs, writeOutputs } from './outputs.ts';
+import { outputsOf, takesOutputs, writeOutput, writeOutputs } from './outputs.ts';
 import { type PlanShown, planLines, planTotals } from './plan-table.ts';
 import { writePosts } from './posts-file.ts';
 import { followProgress } from './progress.ts';
@@ -88,6 +88,11 @@ export class Desk {
     return report.failed || faults.length > 0 ? 1 : 0;
   }
 
+  /** After a signal the manifest is written after the outputs, which do not name a file that is not there yet. */
+  nameManifest({ manifestFile }: Report): void {
+    if (takesOutputs(this.#env)) writeOutput('manifest-file', presentOrNull(manifestFile) ?? '');
+  }
+
   /** Once: a bug that is met after this must not put the report of itself in the place of what was uploaded. */
   #write(report: Report, shown: PlanShown | null): Problem[] {
     this.#isWritten = true;
@@ -111,7 +116,7 @@ export class Desk {
   #nameResultsFile(): ResultsFile | null {
     try {
       const { path } = this.#openResultsFile();
-      if (takesOutputs(this.#env)) nameResultsFile(path);
+      if (takesOutputs(this.#env)) writeOutput('results-file', path);
     } catch {
       // The last try, at the end of the run, is not forgiven.
     }

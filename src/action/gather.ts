@@ -8,7 +8,6 @@ import { byPathBytes } from '../media/path-order.ts';
 import { takeShard } from '../media/shards.ts';
 import { sidecarPathsOf, withoutSidecars } from '../media/sidecar-names.ts';
 import type { FoundFile } from '../media/workspace.ts';
-import { unlessHanging } from '../publish/cut-off.ts';
 import { count, showBytes } from '../units.ts';
 import { announceFound, announceShare, type Missed, type Source } from './found.ts';
 import type { InputName } from './input-table.ts';
@@ -42,13 +41,9 @@ export const NEEDED_TO_GATHER = [
 
 /**
  * @throws InputError, InputFaults under `files`, `max-files`, `release-assets` or `release-tag`; GitHubError,
- * NetworkError when the release cannot be read; the reason of the signal when the run is to end, also when the disk hangs
+ * NetworkError when the release cannot be read; the reason of the signal when the run is to end
  */
-export function gather(inputs: Inputs, world: GatherWorld): Promise<Gathered> {
-  return unlessHanging(search(inputs, world), world);
-}
-
-async function search(inputs: Inputs, world: GatherWorld): Promise<Gathered> {
+export async function gather(inputs: Inputs, world: GatherWorld): Promise<Gathered> {
   const found = await findFiles({ ...inputs.find, signal: world.signal });
   if (inputs.release !== null) {
     return withRelease(inputs.release, world, (release) => gatherBoth(found, inputs, { release, world }));

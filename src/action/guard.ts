@@ -37,32 +37,6 @@ export function warnOfDebugging(say: Say): void {
   say.warning(text, { title: 'variable NODE_DEBUG' });
 }
 
-// What hangs was waited for before: nothing is left to do.
-const LINGER_MS = 1000;
-
-type Ending = Pick<NodeJS.Process, 'execve' | 'execPath' | 'exitCode' | 'kill' | 'pid'>;
-
-/**
- * Ends the process of a run that is over, should something that hangs keep it: all is told by then. None of Node's own
- * ways out would do, for each waits for its threads. `signal`: why the run was ended early, if it was.
- */
-export function lingerBriefly(signal: AbortSignal, ending: Ending): void {
-  const end = () => {
-    try {
-      // The exit code decides over the step: a process that only ends with it takes the place of this one.
-      if (!signal.aborted) ending.execve?.(ending.execPath, [ending.execPath, '-e', exitWith(ending)], {});
-    } finally {
-      // Of a run that was ended early no code counts; and Windows has no other way.
-      ending.kill(ending.pid, 'SIGKILL');
-    }
-  };
-  setTimeout(end, LINGER_MS).unref();
-}
-
-function exitWith({ exitCode = 0 }: Ending): string {
-  return `process.exitCode = ${Number(exitCode)}`;
-}
-
 /**
  * Tells a bug that nobody waited for, ends the run with it as the reason, so that what is known so far is delivered, and
  * has the process fail, however far the run has come.

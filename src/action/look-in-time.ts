@@ -1,15 +1,15 @@
-// The look at the found files, with patience for a disk that is busy, and an end for one that hangs.
+// Inspects the found files: waits for a busy disk, and leaves one that hangs when the run is to end.
 
 import { type InspectionOptions, inspectMedia } from '../media/inspection.ts';
 import { type MediaFile, uninspectedFile } from '../media/media-file.ts';
 import type { FoundFile } from '../media/workspace.ts';
-import { unlessHanging } from '../publish/cut-off.ts';
+import { withGracePeriod } from '../publish/grace-period.ts';
 import { openPatiently } from '../publish/opening.ts';
 import type { World } from './world.ts';
 
 /**
- * One MediaFile for each file, sidecars aside, in the order given. When the run is to end and the disk hangs, nothing of
- * the files is known but their names; why it ends is their fault then.
+ * One MediaFile for each file, sidecars aside, in the order given. When the run is to end and the disk hangs, only the
+ * names are known, and every file has the reason of the end as its fault.
  */
 export function lookInTime(
   found: readonly FoundFile[],
@@ -17,7 +17,7 @@ export function lookInTime(
   world: World,
 ): Promise<readonly MediaFile[]> {
   const looking = inspectMedia(found, { ...options, open: openPatiently(world), signal: world.signal });
-  return unlessHanging(looking, world, (end) =>
+  return withGracePeriod(looking, world, (end) =>
     found.map(({ path, fault }) => uninspectedFile(path, fault ?? end)),
   );
 }

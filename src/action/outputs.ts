@@ -85,14 +85,14 @@ export function takesOutputs(env: Env): boolean {
   return Boolean(env.GITHUB_OUTPUT) && env.GITHUB_OUTPUT === process.env.GITHUB_OUTPUT;
 }
 
-/** The one output that is set before anything is sent. Needs `takesOutputs`. */
-export function nameResultsFile(path: string): void {
-  core.setOutput('results-file', path);
+/** Sets one output apart from the others: the runner takes the last value. Needs `takesOutputs`. */
+export function writeOutput(name: OutputName, value: string): void {
+  core.setOutput(name, value);
 }
 
 /** Hands the outputs to the runner. Needs `takesOutputs`. */
 export function writeOutputs(values: Outputs['values']): void {
-  for (const name of OUTPUTS) core.setOutput(name, values[name]);
+  for (const name of OUTPUTS) writeOutput(name, values[name]);
 }
 
 /**

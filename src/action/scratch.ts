@@ -3,11 +3,11 @@
 import { mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { Deps, Env } from '../deps.ts';
-import { endsInTime } from '../publish/cut-off.ts';
+import type { Clock, Env } from '../deps.ts';
+import { settlesWithin } from '../publish/grace-period.ts';
 
-// All is told by then: what hangs is left to the runner.
-const LIMITS = { lastWaitMs: 500, limitMs: 30_000 };
+// Everything is written by then: what hangs is left to the runner.
+const REMOVE_MS = 30_000;
 
 export class Scratch {
   readonly #parent: string;
@@ -23,9 +23,9 @@ export class Scratch {
     return this.#folder;
   }
 
-  /** Never throws: what stays, the runner removes after the job. */
-  async remove(world: Pick<Deps, 'clock' | 'signal'>): Promise<void> {
-    if (this.#folder !== null) await endsInTime(this.#remove(this.#folder), LIMITS, world);
+  /** Never throws: the runner removes what stays after the job. */
+  async remove(clock: Clock): Promise<void> {
+    if (this.#folder !== null) await settlesWithin(this.#remove(this.#folder), REMOVE_MS, clock);
   }
 
   async #remove(making: Promise<string>): Promise<void> {

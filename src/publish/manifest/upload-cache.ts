@@ -4,9 +4,9 @@
 import type { Clock } from '../../deps.ts';
 import { ActionError, type Code } from '../../errors.ts';
 import type { SessionRequest } from '../../linkedin/session.ts';
-import { endsInTime, unlessHanging } from '../cut-off.ts';
 import { DISK_MS } from '../disk-timeout.ts';
 import type { Change, Entry } from '../entry.ts';
+import { MANIFEST_MS, settlesWithin, withGracePeriod } from '../grace-period.ts';
 import type { Ledger } from '../ledger.ts';
 import { FileStore } from './file-store.ts';
 import {
@@ -31,25 +31,16 @@ interface UploadCacheOptions {
   /** Another API does not know the URNs of this one. */
   readonly apiUrl: URL;
   readonly clock: Clock;
-  /** Aborts when the run is to end; never, where it is left out. */
-  readonly signal?: AbortSignal;
 }
 
-/** @throws InputError under `manifest`; the reason of `signal` when the disk hangs at the end of the run */
-export function openUploadCache(options: UploadCacheOptions): Promise<UploadCache | null> {
-  const { clock, signal = new AbortController().signal } = options;
-  return unlessHanging(open(options), { clock, signal });
-}
-
-async function open({ path, find, mode, apiUrl, clock }: UploadCacheOptions): Promise<UploadCache | null> {
+/** @throws InputError under `manifest` */
+export async function openUploadCache(options: UploadCacheOptions): Promise<UploadCache | null> {
+  const { path, find, mode, apiUrl, clock } = options;
   if (path === null) return null;
   const workspace = find?.workspace ?? null;
   const store = new FileStore({ path, workspace, isReadOnly: mode === 'plan', clock });
   return new UploadCache(store, await store.read(), { apiBase: apiBaseOf(apiUrl), clock });
 }
-
-// Of the few seconds that a cancelled run has: what hangs elsewhere has taken most of them by then.
-const LAST_WRITE_MS = 1500;
 
 // LinkedIn has judged the file: another run has to begin with another upload.
 const JUDGED: ReadonlySet<Code> = new Set<Code>(['MEDIA_REJECTED', 'PROCESSING_FAILED', 'ASSET_WITHDRAWN']);
@@ -107,12 +98,21 @@ export class UploadCache {
   }
 
   /**
-   * `signal` aborts when the run is to end.
+   * Writes what is not on disk yet. Once `signal` has aborted the outputs come first: see `closeAfterOutputs`.
    * @throws ActionError MANIFEST_WRITE, also when the disk hangs
    */
   async close(signal: AbortSignal): Promise<void> {
-    const limits = { lastWaitMs: LAST_WRITE_MS, limitMs: DISK_MS };
-    if (!(await endsInTime(this.#store.close(), limits, { clock: this.#clock, signal })))
+    if (signal.aborted) return;
+    await withGracePeriod(this.#close(DISK_MS), { clock: this.#clock, signal }, () => {});
+  }
+
+  /** The same for a run that was ended early, whose outputs are written. @throws as `close` */
+  closeAfterOutputs(): Promise<void> {
+    return this.#close(MANIFEST_MS);
+  }
+
+  async #close(limitMs: number): Promise<void> {
+    if (!(await settlesWithin(this.#store.close(), limitMs, this.#clock)))
       throw new ActionError('MANIFEST_WRITE', 'the manifest was not written in time: its disk hangs');
     if (this.#rejection !== null) throw this.#rejection;
   }

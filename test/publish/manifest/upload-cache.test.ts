@@ -30,16 +30,49 @@ async function plannedWith(contents: Readonly<Record<string, string>>) {
 const identity = identify('urn:li:digitalmediaAsset:A1', 'image');
 const registered = { kind: 'registered', identity, parts: 1 } as const;
 
-it('a write that hangs when the run is to end is left after a second and a half, and told', async () => {
-  const { cache, store, clock } = await open(freshPath());
-  store.close = () => new Promise(() => {});
-  const cancel = new AbortController();
-  const closed = cache.close(cancel.signal);
-  const told = expect(closed).rejects.toMatchObject({ code: 'MANIFEST_WRITE' });
-  await clock.advance(3_600_000);
-  cancel.abort();
-  await clock.advance(1500);
-  await told;
+describe('a manifest whose disk hangs', () => {
+  async function hanging() {
+    const { cache, store, clock } = await open(freshPath());
+    let closes = 0;
+    store.close = () => {
+      closes += 1;
+      return new Promise(() => {});
+    };
+    const cancel = new AbortController();
+    return { cache, clock, cancel, closes: () => closes };
+  }
+  const UNWRITTEN = { code: 'MANIFEST_WRITE' };
+
+  it('is an error after 45 s when nobody cancels', async () => {
+    const { cache, clock, cancel } = await hanging();
+    const closed = expect(cache.close(cancel.signal)).rejects.toMatchObject(UNWRITTEN);
+    await clock.advance(45_000);
+    await closed;
+  });
+
+  it('is left when the run is cancelled meanwhile, so that the outputs come first', async () => {
+    const { cache, clock, cancel } = await hanging();
+    const closed = cache.close(cancel.signal);
+    cancel.abort();
+    await clock.advance(1500);
+    expect(await closed).toBeUndefined();
+  });
+
+  it('is not written before the outputs of a cancelled run, and waited for 3 s after them', async () => {
+    const { cache, clock, cancel, closes } = await hanging();
+    cancel.abort();
+    await cache.close(cancel.signal);
+    expect(closes()).toBe(0);
+    let isOver = false;
+    const closed = expect(cache.closeAfterOutputs()).rejects.toMatchObject(UNWRITTEN);
+    void closed.finally(() => {
+      isOver = true;
+    });
+    await clock.advance(2999);
+    expect([closes(), isOver]).toEqual([1, false]);
+    await clock.advance(1);
+    await closed;
+  });
 });
 
 it('the same bytes are sent once: the later file is a duplicate of the first, and of no other', async () => {

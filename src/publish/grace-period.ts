@@ -1,0 +1,78 @@
+// How a run ends, and how long each step of that may take. After a signal (or a bug): work gets a moment to settle, the
+// outputs are written, then the manifest, then the process exits. GitHub sends SIGTERM after 7.5 s and kills after 10 s.
+
+import { once } from 'node:events';
+import type { Clock, Deps } from '../deps.ts';
+import { type ActionError, asActionError } from '../errors.ts';
+import type { Ledger } from './ledger.ts';
+import { endBy, outcomeOfFailure } from './outcome.ts';
+
+/** Work that does not hang settles within about 0.1 s. Nothing starts after the signal, so no two of these add up. */
+const SETTLE_MS = 1500;
+/** The last write of the manifest, after the outputs. */
+export const MANIFEST_MS = 3000;
+/** From the signal to the forced exit: a little more than the two above. */
+export const EXIT_MS = 5000;
+/** From the normal end of a run to the forced exit: everything is written by then. */
+export const LINGER_MS = 1000;
+
+/**
+ * Settles as `work` does. Work that still hangs `SETTLE_MS` after `signal` aborted, such as a read from a network disk, is
+ * left alone, and `giveUp` gives the result instead; by default it throws the signal's reason.
+ */
+export async function withGracePeriod<T>(
+  work: Promise<T>,
+  { clock, signal }: Pick<Deps, 'clock' | 'signal'>,
+  giveUp = (reason: ActionError): T => {
+    throw reason;
+  },
+): Promise<T> {
+  const settled = new AbortController();
+  const aborted = signal.aborted || once(signal, 'abort', { signal: settled.signal });
+  try {
+    await Promise.race([work, aborted]);
+  } finally {
+    settled.abort();
+  }
+  return (await settlesWithin(work, SETTLE_MS, clock)) ? await work : giveUp(asActionError(signal.reason));
+}
+
+/** False when `work` is still pending after `limitMs`. @throws what `work` throws in time */
+export async function settlesWithin(work: Promise<unknown>, limitMs: number, clock: Clock): Promise<boolean> {
+  const settled = new AbortController();
+  const limit = clock.sleep(limitMs, settled.signal).then(() => false);
+  try {
+    return await Promise.race([work.then(() => true), limit]);
+  } finally {
+    settled.abort();
+  }
+}
+
+/** Settles what is still open as cut short by the end of the run. Later changes are not recorded. */
+export function settleOpenFiles(ledger: Ledger, signal: AbortSignal): void {
+  const reason = asActionError(signal.reason);
+  for (const index of ledger.open()) {
+    const { stage } = ledger.entry(index);
+    ledger.record(index, {
+      kind: 'settled',
+      ...outcomeOfFailure(reason, { stage, end: endBy(signal) }),
+    });
+  }
+  ledger.close();
+}
+
+/** Ends the process `delayMs` from now, unless it has ended by itself. */
+export function forceExitAfter(delayMs: number): void {
+  setTimeout(forceExit, delayMs).unref();
+}
+
+/**
+ * Node joins its I/O threads on every normal way out: in Node 24, `process.exit` and `process.reallyExit` hang as long as
+ * one read hangs. A signal ends the process but is always a failure, which `fail-on: never` must not be. Only `execve`
+ * keeps the exit code: the process becomes another one that exits with it. Windows has no `execve`.
+ */
+function forceExit(): void {
+  const { execPath, exitCode = 1 } = process;
+  process.execve?.(execPath, [execPath, '-e', `process.exitCode = ${exitCode}`], {});
+  process.kill(process.pid, 'SIGKILL');
+}

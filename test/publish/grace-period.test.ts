@@ -1,0 +1,118 @@
+// The time that work gets after the signal, and what becomes of the files that are still open then.
+
+import { describe, expect, it } from 'vitest';
+import { RunError } from '../../src/errors.ts';
+import { settleOpenFiles, settlesWithin, withGracePeriod } from '../../src/publish/grace-period.ts';
+import { changesUntil, ledgerOf, picture, recordAll } from '../action/ledgers.ts';
+import { caught } from '../support/caught.ts';
+import { TestClock } from '../support/clock.ts';
+
+const REASON = new RunError('RUN_CANCELLED', 'cancelled');
+const HANG = () => new Promise<never>(() => {});
+
+function setUp() {
+  const clock = new TestClock();
+  const cancel = new AbortController();
+  return { clock, cancel: () => cancel.abort(REASON), runtime: { clock, signal: cancel.signal } };
+}
+
+describe('withGracePeriod', () => {
+  it('waits for work as long as nobody cancels', async () => {
+    const { clock, runtime } = setUp();
+    const over = Promise.withResolvers<string>();
+    const work = withGracePeriod(over.promise, runtime);
+    await clock.advance(3_600_000);
+    over.resolve('done');
+    expect(await work).toBe('done');
+    expect(clock.waiting).toBe(0);
+  });
+
+  it('leaves hanging work 1.5 s after the signal, with its reason', async () => {
+    const { clock, cancel, runtime } = setUp();
+    let isLeft = false;
+    const work = caught(() => withGracePeriod(HANG(), runtime), RunError).finally(() => {
+      isLeft = true;
+    });
+    cancel();
+    await clock.advance(1499);
+    expect(isLeft).toBe(false);
+    await clock.advance(1);
+    expect(await work).toBe(REASON);
+  });
+
+  it('puts another result in the place of hanging work', async () => {
+    const { clock, cancel, runtime } = setUp();
+    cancel();
+    const work = withGracePeriod<unknown>(HANG(), runtime, (reason) => [reason]);
+    await clock.advance(1500);
+    expect(await work).toEqual([REASON]);
+  });
+
+  it('takes the result of work that settles after the signal, and waits no longer', async () => {
+    const { clock, cancel, runtime } = setUp();
+    const over = Promise.withResolvers<string>();
+    const work = withGracePeriod(over.promise, runtime);
+    cancel();
+    await clock.advance(100);
+    over.resolve('done');
+    expect(await work).toBe('done');
+    expect(clock.waiting).toBe(0);
+  });
+
+  it.each([false, true])('throws what the work throws (after the signal: %s)', async (isCancelled) => {
+    const { cancel, runtime } = setUp();
+    if (isCancelled) cancel();
+    const work = withGracePeriod(Promise.reject(new TypeError('a bug')), runtime);
+    await expect(work).rejects.toThrow('a bug');
+  });
+});
+
+describe('settlesWithin', () => {
+  it('is false for work that is still pending at the limit', async () => {
+    const { clock } = setUp();
+    const work = settlesWithin(HANG(), 1000, clock);
+    await clock.advance(999);
+    expect(clock.waiting).toBe(1);
+    await clock.advance(1);
+    expect(await work).toBe(false);
+  });
+
+  it('is true for work that settles, and leaves no timer behind', async () => {
+    const { clock } = setUp();
+    expect(await settlesWithin(Promise.resolve(), 1000, clock)).toBe(true);
+    expect(clock.waiting).toBe(0);
+  });
+});
+
+describe('settleOpenFiles', () => {
+  const STAGES = ['registering', 'registered', 'uploading', 'uploaded'] as const;
+
+  function settled() {
+    const { cancel, runtime } = setUp();
+    const ledger = ledgerOf(['waiting', ...STAGES].map((stage) => picture(`${stage}.png`)));
+    for (const [place, stage] of STAGES.entries())
+      recordAll(ledger, 1 + place, changesUntil(stage, { id: stage }));
+    cancel();
+    settleOpenFiles(ledger, runtime.signal);
+    return ledger;
+  }
+
+  it('reports each file as far as it came, with its URN', () => {
+    const { entries } = settled();
+    expect(entries.map(({ state, error }) => [state, error?.message])).toEqual([
+      ['skipped', 'the run was cancelled before its turn'],
+      ['failed', 'the run was cancelled while it was being registered'],
+      ['failed', 'the run was cancelled while it waited for its upload'],
+      ['failed', 'the run was cancelled while it was being uploaded'],
+      ['processing', 'the run was cancelled while LinkedIn was processing it'],
+    ]);
+    expect(entries.slice(2).every(({ identity }) => identity !== null)).toBe(true);
+  });
+
+  it('closes the ledger to work that comes back late', () => {
+    const ledger = settled();
+    const before = [...ledger.entries];
+    ledger.record(4, { kind: 'settled', state: 'available' });
+    expect(ledger.entries).toEqual(before);
+  });
+});
