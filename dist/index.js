@@ -47813,12 +47813,6 @@ function warnOfMany(say, warnings, more) {
 }
 const say = {
     info: (text) => _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .info */ .pq(harmless(text)),
-    group: (title, lines) => {
-        _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .startGroup */ .Oh(harmless(title));
-        for (const line of lines)
-            _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .info */ .pq(harmless(line));
-        _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .endGroup */ .N4();
-    },
     // A runner without debugging would throw away each of what may be many thousand lines.
     debug: (text) => _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .isDebug */ ._o() && _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .debug */ .Yz(harmless(text)),
     notice: (text, place) => _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .notice */ .lm(harmless(text), harmlessPlace(place)),
@@ -48407,7 +48401,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _action_say_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3059);
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5650);
 /* harmony import */ var _http_connections_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(4495);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(7408);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(7101);
 /* harmony import */ var _publish_grace_period_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(127);
 /* harmony import */ var _system_clock_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(4799);
 // The entry: the real world for main.ts. No branches, no logic.
@@ -48630,7 +48624,7 @@ function versionWarning(version, todayMs) {
 
 /***/ }),
 
-/***/ 7408:
+/***/ 7101:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -48647,125 +48641,6 @@ const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import
 var errors_0 = __nccwpck_require__(5650);
 // EXTERNAL MODULE: ./units.js
 var units = __nccwpck_require__(2210);
-// EXTERNAL MODULE: ./action/report.js + 2 modules
-var action_report = __nccwpck_require__(2786);
-;// CONCATENATED MODULE: ./action/stage-text.js
-// What is said of a file as each stage of it ends: in the log while the run goes on, and file by file at its end. Pure.
-
-
-
-/** What to say of a file when one of its stages has ended; null between stages. */
-function stageText(entry, change) {
-    const { file } = entry.planned;
-    switch (change.kind) {
-        case 'registered':
-            return `registered as ${change.identity.urn}${change.parts > 1 ? ` in ${change.parts} parts` : ''}`;
-        case 'restored':
-            return `LinkedIn has these bytes already, as ${change.identity.urn}`;
-        case 'uploaded':
-            return `uploaded${withSidecars(entry)}, ${(0,units/* showBytes */.ni)(file.sizeBytes)} after ${sinceStart(entry, entry.uploadedMs)}`;
-        case 'repeat':
-            // A limit holds back all files: that they pause is told once.
-            return change.error.code === 'LIMIT_REACHED' ? null : repeatText(change);
-        case 'artifacts-unread':
-            return `its media artifacts could not be read: ${change.error.message}`;
-        case 'abandoned':
-            return `${entry.abandonedUrns.at(-1)} is given up (${change.reason ?? 'its upload is lost'}); registering again`;
-        case 'settled':
-            return settledText(entry);
-        default:
-            return null;
-    }
-}
-/** ` with its captions (launch.srt)`: what has no row, and so no line, of its own. */
-function withSidecars({ planned }) {
-    const named = Object.entries(planned.file.sidecars ?? {}).map(([kind, { path }]) => `${kind} (${path})`);
-    return named.length === 0 ? '' : ` with its ${named.join(' and ')}`;
-}
-function repeatText({ error, waitMs, count: tries }) {
-    const what = error.call === undefined ? 'the call' : errors_0/* PHASE_NAMES */.bs[error.call.phase];
-    const which = tries === null ? '' : ` (try ${tries.tries} of ${tries.most})`;
-    return `${what} is tried again ${soon(waitMs)}${which}: ${error.message}`;
-}
-function soon(waitMs) {
-    return waitMs < SHOWN_MS ? 'at once' : `in ${(0,units/* showDuration */.kJ)(waitMs)}`;
-}
-// What is shorter is shown as nothing.
-const SHOWN_MS = 50;
-function settledText(entry) {
-    const { planned, state, error, identity, endedMs } = entry;
-    if (state === 'planned')
-        return null;
-    // The line of the file that stopped the run tells why; ten thousand others need not.
-    if (state === 'skipped' && error?.code === 'RUN_STOPPED')
-        return 'skipped: the run was stopped';
-    if (error === null)
-        return `${state}${identity === null ? '' : ` as ${identity.mediaUrn}`} after ${sinceStart(entry, endedMs)}`;
-    // A run that is cancelled has nothing but its log where the outputs are not looked at.
-    const known = identity === null ? '' : ` [${identity.mediaUrn}]`;
-    return `${state}: ${(0,action_report/* withoutName */.u_)(planned.file.path, error.message)}${known}`;
-}
-function sinceStart({ startedMs }, atMs) {
-    return (0,units/* showDuration */.kJ)(startedMs === null || atMs === null ? 0 : atMs - startedMs);
-}
-
-;// CONCATENATED MODULE: ./action/histories.js
-// What happened to each file, kept in its own order: files run side by side, so the log of the run mixes their lines.
-
-
-/** More files than these would drown the log; those that failed come first. */
-const FILES_TOLD = 100;
-class Histories {
-    #ledger;
-    /** At each file's place in the ledger; null where there are none, or none any more. */
-    #lines;
-    /** The first of the files that failed, and of those that did not, as far as they have ended. */
-    #failed = [];
-    #good = [];
-    #forgotten = 0;
-    /** Hears of each stage that ends from now on. */
-    constructor(ledger) {
-        this.#ledger = ledger;
-        this.#lines = ledger.entries.map(() => null);
-        ledger.subscribe((entry, change, index) => {
-            const text = stageText(entry, change);
-            if (text === null)
-                return;
-            const lines = this.#lines[index] ?? [];
-            lines.push(`  ${(0,units/* showDuration */.kJ)(ledger.elapsedMs).padStart(9)}  ${text}`);
-            this.#lines[index] = lines;
-            if (entry.stage === 'settled')
-                this.#end(index, entry.error === null ? this.#good : this.#failed);
-        });
-    }
-    /** Of ten thousand files most will not be told: what happened to them need not be kept. */
-    #end(index, ended) {
-        ended.push(index);
-        if (ended.length <= FILES_TOLD)
-            return;
-        const last = Math.max(...ended);
-        ended.splice(ended.indexOf(last), 1);
-        this.#lines[last] = null;
-        this.#forgotten += 1;
-    }
-    /** File by file, each stage with the time since the run began; none where the log of the run tells the same. */
-    lines() {
-        const begun = this.#ledger.entries.flatMap(({ planned, error }, index) => {
-            const lines = this.#lines[index];
-            return lines ? [{ path: planned.file.path, error, lines }] : [];
-        });
-        if (begun.length < 2)
-            return [];
-        const ordered = [
-            ...begun.filter(({ error }) => error !== null),
-            ...begun.filter(({ error }) => error === null),
-        ];
-        const told = ordered.slice(0, FILES_TOLD).flatMap(({ path, lines }) => [path, ...lines]);
-        const more = ordered.length + this.#forgotten - FILES_TOLD;
-        return more > 0 ? [...told, `and ${(0,units/* count */.U9)(more, 'more file')}, told above as they went`] : told;
-    }
-}
-
 // EXTERNAL MODULE: ../node_modules/@actions/core/lib/core.js + 14 modules
 var lib_core = __nccwpck_require__(2546);
 // EXTERNAL MODULE: ./action/rows.js
@@ -49139,6 +49014,68 @@ function someOf(files) {
 
 // EXTERNAL MODULE: ./action/say.js
 var action_say = __nccwpck_require__(3059);
+// EXTERNAL MODULE: ./action/report.js + 2 modules
+var action_report = __nccwpck_require__(2786);
+;// CONCATENATED MODULE: ./action/stage-text.js
+// The log line of a file as each of its stages ends. Pure.
+
+
+
+/** The text when a stage of the file has ended; null between stages. */
+function stageText(entry, change) {
+    const { file } = entry.planned;
+    switch (change.kind) {
+        case 'registered':
+            return `registered as ${change.identity.urn}${change.parts > 1 ? ` in ${change.parts} parts` : ''}`;
+        case 'restored':
+            return `LinkedIn has these bytes already, as ${change.identity.urn}`;
+        case 'uploaded':
+            return `uploaded${withSidecars(entry)}, ${(0,units/* showBytes */.ni)(file.sizeBytes)} after ${sinceStart(entry, entry.uploadedMs)}`;
+        case 'repeat':
+            // A limit holds back all files: that they pause is told once.
+            return change.error.code === 'LIMIT_REACHED' ? null : repeatText(change);
+        case 'artifacts-unread':
+            return `its media artifacts could not be read: ${change.error.message}`;
+        case 'abandoned':
+            return `${entry.abandonedUrns.at(-1)} is given up (${change.reason ?? 'its upload is lost'}); registering again`;
+        case 'settled':
+            return settledText(entry);
+        default:
+            return null;
+    }
+}
+/** ` with its captions (launch.srt)`: what has no row, and so no line, of its own. */
+function withSidecars({ planned }) {
+    const named = Object.entries(planned.file.sidecars ?? {}).map(([kind, { path }]) => `${kind} (${path})`);
+    return named.length === 0 ? '' : ` with its ${named.join(' and ')}`;
+}
+function repeatText({ error, waitMs, count: tries }) {
+    const what = error.call === undefined ? 'the call' : errors_0/* PHASE_NAMES */.bs[error.call.phase];
+    const which = tries === null ? '' : ` (try ${tries.tries} of ${tries.most})`;
+    return `${what} is tried again ${soon(waitMs)}${which}: ${error.message}`;
+}
+function soon(waitMs) {
+    return waitMs < SHOWN_MS ? 'at once' : `in ${(0,units/* showDuration */.kJ)(waitMs)}`;
+}
+// What is shorter is shown as nothing.
+const SHOWN_MS = 50;
+function settledText(entry) {
+    const { planned, state, error, identity, endedMs } = entry;
+    if (state === 'planned')
+        return null;
+    // The line of the file that stopped the run tells why; ten thousand others need not.
+    if (state === 'skipped' && error?.code === 'RUN_STOPPED')
+        return 'skipped: the run was stopped';
+    if (error === null)
+        return `${state}${identity === null ? '' : ` as ${identity.mediaUrn}`} after ${sinceStart(entry, endedMs)}`;
+    // A run that is cancelled has nothing but its log where the outputs are not looked at.
+    const known = identity === null ? '' : ` [${identity.mediaUrn}]`;
+    return `${state}: ${(0,action_report/* withoutName */.u_)(planned.file.path, error.message)}${known}`;
+}
+function sinceStart({ startedMs }, atMs) {
+    return (0,units/* showDuration */.kJ)(startedMs === null || atMs === null ? 0 : atMs - startedMs);
+}
+
 ;// CONCATENATED MODULE: ./action/progress.js
 // The log while the run goes on: what is odd about the plan, one line as each stage of a file ends and for each call
 // that is made again, a line every ten seconds while bytes move, and one a minute while nothing does.
@@ -49457,7 +49394,6 @@ function asCode(text) {
 
 
 
-
 /** The id that the workflow gives the step; the runner makes up others, with underscores in front. */
 function stepId({ GITHUB_ACTION: id = '' }) {
     return /^(?!__)[A-Za-z_][\w-]*$/.test(id) ? id : null;
@@ -49473,7 +49409,6 @@ class Desk {
     #say;
     #clock;
     #wantsSummary;
-    #histories = null;
     #resultsFile = null;
     #postsFile = '';
     #isWritten = false;
@@ -49491,7 +49426,6 @@ class Desk {
         const over = new AbortController();
         const until = { clock: this.#clock, signal: over.signal };
         const resultsFile = this.#nameResultsFile();
-        this.#histories = new Histories(ledger);
         // Settled, not all: a fault of the log must not end the run.
         const following = Promise.allSettled([
             followProgress(ledger, { say: this.#say, ...until }),
@@ -49515,7 +49449,6 @@ class Desk {
         if (shown !== null)
             for (const line of [...planLines(shown), planTotals(shown)])
                 this.#say.info(line);
-        this.#tellHistories();
         this.#noticeUnverified(report.rows.filter(({ state }) => state === 'unverified').length);
         this.#annotate(report, [...faults, ...report.problems]);
         return report.failed || faults.length > 0 ? 1 : 0;
@@ -49534,11 +49467,6 @@ class Desk {
             this.#attempt('outputs', () => this.#setOutputs(report)),
             this.#attempt('job summary', () => this.#wantsSummary && this.#addSummary(buildSummary(report, shown, stepId(this.#env)))),
         ].flatMap((fault) => fault ?? []);
-    }
-    #tellHistories() {
-        const lines = this.#histories?.lines() ?? [];
-        if (lines.length > 0)
-            this.#say.group('Each file from its start to its end', lines);
     }
     /** Before anything is sent, so that it is known however the run ends. What fails here fails at the end too, and is told then. */
     #nameResultsFile() {
@@ -71655,7 +71583,7 @@ class Ledger {
         const entry = apply(this.entry(index), change, this.#clock.now());
         this.#entries[index] = entry;
         for (const listener of this.#listeners)
-            this.#guard(() => listener(entry, change, index));
+            this.#guard(() => listener(entry, change));
     }
     /** What goes wrong in a listener is a bug of ours: it ends the run early, and takes no file with it. */
     #guard(tell) {
@@ -79591,18 +79519,16 @@ function grouped(number) {
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
   Yz: () => (/* binding */ core_debug),
-  N4: () => (/* binding */ endGroup),
   z3: () => (/* binding */ error),
   pq: () => (/* binding */ info),
   _o: () => (/* binding */ isDebug),
   lm: () => (/* binding */ notice),
   uH: () => (/* binding */ setOutput),
   Pq: () => (/* binding */ core_setSecret),
-  Oh: () => (/* binding */ startGroup),
   $e: () => (/* binding */ warning)
 });
 
-// UNUSED EXPORTS: ExitCode, addPath, exportVariable, getBooleanInput, getIDToken, getInput, getMultilineInput, getState, group, markdownSummary, platform, saveState, setCommandEcho, setFailed, summary, toPlatformPath, toPosixPath, toWin32Path
+// UNUSED EXPORTS: ExitCode, addPath, endGroup, exportVariable, getBooleanInput, getIDToken, getInput, getMultilineInput, getState, group, markdownSummary, platform, saveState, setCommandEcho, setFailed, startGroup, summary, toPlatformPath, toPosixPath, toWin32Path
 
 ;// CONCATENATED MODULE: external "os"
 const external_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("os");
@@ -81342,13 +81268,13 @@ function info(message) {
  * @param name The name of the output group
  */
 function startGroup(name) {
-    command_issue('group', name);
+    issue('group', name);
 }
 /**
  * End an output group.
  */
 function endGroup() {
-    command_issue('endgroup');
+    issue('endgroup');
 }
 /**
  * Wrap an asynchronous function call in a group.

@@ -5,7 +5,6 @@ import type { Clock, Env } from '../deps.ts';
 import { ActionError, asActionError } from '../errors.ts';
 import type { Ledger } from '../publish/ledger.ts';
 import { count } from '../units.ts';
-import { Histories } from './histories.ts';
 import { outputsOf, takesOutputs, writeOutput, writeOutputs } from './outputs.ts';
 import { type PlanShown, planLines, planTotals } from './plan-table.ts';
 import { writePosts } from './posts-file.ts';
@@ -41,7 +40,6 @@ export class Desk {
   readonly #say: Say;
   readonly #clock: Clock;
   readonly #wantsSummary: boolean;
-  #histories: Histories | null = null;
   #resultsFile: ResultsFile | null = null;
   #postsFile = '';
   #isWritten = false;
@@ -61,7 +59,6 @@ export class Desk {
     const over = new AbortController();
     const until = { clock: this.#clock, signal: over.signal };
     const resultsFile = this.#nameResultsFile();
-    this.#histories = new Histories(ledger);
     // Settled, not all: a fault of the log must not end the run.
     const following = Promise.allSettled([
       followProgress(ledger, { say: this.#say, ...until }),
@@ -82,7 +79,6 @@ export class Desk {
     const shown = report.mode === 'plan' && plan !== undefined && report.rows.length > 0 ? plan : null;
     const faults = this.#isWritten ? [] : this.#write(report, shown);
     if (shown !== null) for (const line of [...planLines(shown), planTotals(shown)]) this.#say.info(line);
-    this.#tellHistories();
     this.#noticeUnverified(report.rows.filter(({ state }) => state === 'unverified').length);
     this.#annotate(report, [...faults, ...report.problems]);
     return report.failed || faults.length > 0 ? 1 : 0;
@@ -105,11 +101,6 @@ export class Desk {
         () => this.#wantsSummary && this.#addSummary(buildSummary(report, shown, stepId(this.#env))),
       ),
     ].flatMap((fault) => fault ?? []);
-  }
-
-  #tellHistories(): void {
-    const lines = this.#histories?.lines() ?? [];
-    if (lines.length > 0) this.#say.group('Each file from its start to its end', lines);
   }
 
   /** Before anything is sent, so that it is known however the run ends. What fails here fails at the end too, and is told then. */

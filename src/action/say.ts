@@ -12,8 +12,6 @@ export interface Place {
 
 export interface Say {
   info(text: string): void;
-  /** Lines that a reader opens when they are wanted. */
-  group(title: string, lines: readonly string[]): void;
   /** For step debug logging alone. */
   debug(text: string): void;
   notice(text: string, place?: Place): void;
@@ -42,11 +40,6 @@ export function warnOfMany(say: Say, warnings: readonly Warning[], more: (count:
 
 export const say: Say = {
   info: (text) => core.info(harmless(text)),
-  group: (title, lines) => {
-    core.startGroup(harmless(title));
-    for (const line of lines) core.info(harmless(line));
-    core.endGroup();
-  },
   // A runner without debugging would throw away each of what may be many thousand lines.
   debug: (text) => core.isDebug() && core.debug(harmless(text)),
   notice: (text, place) => core.notice(harmless(text), harmlessPlace(place)),

@@ -1,11 +1,11 @@
-// What is said of a file as each stage of it ends: in the log while the run goes on, and file by file at its end. Pure.
+// The log line of a file as each of its stages ends. Pure.
 
 import { PHASE_NAMES } from '../errors.ts';
 import type { Change, Entry, Repetition } from '../publish/entry.ts';
 import { showBytes, showDuration } from '../units.ts';
 import { withoutName } from './report.ts';
 
-/** What to say of a file when one of its stages has ended; null between stages. */
+/** The text when a stage of the file has ended; null between stages. */
 export function stageText(entry: Entry, change: Change): string | null {
   const { file } = entry.planned;
   switch (change.kind) {

@@ -14,8 +14,7 @@ export interface Requests {
   readonly uploads: number;
 }
 
-/** `index`: the file's place in the ledger. */
-export type Listener = (entry: Entry, change: Change, index: number) => void;
+export type Listener = (entry: Entry, change: Change) => void;
 
 export class Ledger {
   readonly #entries: Entry[];
@@ -81,7 +80,7 @@ export class Ledger {
     if (this.#isClosed) return;
     const entry = apply(this.entry(index), change, this.#clock.now());
     this.#entries[index] = entry;
-    for (const listener of this.#listeners) this.#guard(() => listener(entry, change, index));
+    for (const listener of this.#listeners) this.#guard(() => listener(entry, change));
   }
 
   /** What goes wrong in a listener is a bug of ours: it ends the run early, and takes no file with it. */

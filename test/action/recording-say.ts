@@ -2,7 +2,7 @@
 
 import { linesToMask, type Place, type Say } from '../../src/action/say.ts';
 
-export type Level = 'info' | 'group' | 'debug' | 'notice' | 'warning' | 'error' | 'mask';
+export type Level = 'info' | 'debug' | 'notice' | 'warning' | 'error' | 'mask';
 
 export interface Said extends Place {
   readonly level: Level;
@@ -21,7 +21,6 @@ export function recordingSay(): RecordingSay {
     said,
     texts: (level) => said.filter((one) => one.level === level).map(({ text }) => text),
     info: keep('info'),
-    group: (title, lines) => keep('group')([title, ...lines].join('\n')),
     debug: keep('debug'),
     notice: keep('notice'),
     warning: keep('warning'),

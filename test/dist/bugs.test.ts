@@ -112,7 +112,6 @@ it('a bug between the last line and the end has the last word', async () => {
 
 it.each([
   ['the first file is told', /hero\.png: registered as/],
-  ['the histories are told', /Each file from its start to its end/],
   ['the headline is told', /4 uploaded of 4 files/],
 ])('an exception where %s fails the step and takes back no URN', async (_, line) => {
   const publishing = await publish({ env: { NODE_OPTIONS: await loading(when(line, THROW)) } });

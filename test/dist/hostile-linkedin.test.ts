@@ -91,7 +91,7 @@ async function visit(
   return run;
 }
 
-const OURS = ['debug', 'add-mask', 'group', 'endgroup', 'notice', 'warning', 'error'];
+const OURS = ['debug', 'add-mask', 'notice', 'warning', 'error'];
 
 function expectNothingForged(run: StepRun): void {
   expect(run.exitCode).toBeOneOf([0, 1]);

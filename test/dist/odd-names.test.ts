@@ -90,7 +90,7 @@ describe.skipIf(process.platform !== 'linux').each([...BATCHES.entries()])('batc
     expect(run.messages('error')).toEqual([]);
     expect(run.exitCode).toBe(0);
     const { debug, 'add-mask': masks = 0, ...others } = commandsIn(run);
-    expect(others).toEqual({ group: 1, endgroup: 1 });
+    expect(others).toEqual({});
     expect(debug).toBeGreaterThanOrEqual(names.length);
     expect(masks).toBeLessThanOrEqual(50);
     expect(run.annotations).toEqual([]);

@@ -20,7 +20,7 @@ const ENOUGH = 1000;
 // What a run writes. What is only there with a process and a runner around it (what Node prints, the files of commands,
 // the environment of later steps) is searched by test/dist.
 const SINKS = [
-  ...['info', 'group', 'debug', 'notice', 'warning', 'error', 'printed error'],
+  ...['info', 'debug', 'notice', 'warning', 'error', 'printed error'],
   ...OUTPUTS,
   ...['results-file', 'posts-file', 'manifest-file', 'summary.md'],
 ];
