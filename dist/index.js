@@ -48401,7 +48401,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _action_say_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3059);
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5650);
 /* harmony import */ var _http_connections_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(4495);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(7101);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(208);
 /* harmony import */ var _publish_grace_period_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(127);
 /* harmony import */ var _system_clock_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(4799);
 // The entry: the real world for main.ts. No branches, no logic.
@@ -48624,7 +48624,7 @@ function versionWarning(version, todayMs) {
 
 /***/ }),
 
-/***/ 7101:
+/***/ 208:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -72147,81 +72147,30 @@ class UploadCache {
 
 // EXTERNAL MODULE: ./publish/outcome.js
 var publish_outcome = __nccwpck_require__(3725);
-;// CONCATENATED MODULE: ./action/masks.js
-// Hides LinkedIn's upload credentials from the log, by the runner's own masker. Sparingly: the runner searches each line
-// for each of them, and drops an output that holds one.
-
-
-
-
-const MOST = 50;
-// In one piece, and not of digits alone: the runner masks each line of a secret by itself, and what stands on either side
-// of an `&` or inside quotes, and any of these may be short.
-const MASKABLE = /^(?!\d+$)[\w.~%+/=-]{12,}$/;
-// Names of fields that the first rows may lack.
-const LATER_FIELDS = ['possibleOrphans', 'abandonedUrns', 'durationSeconds'];
-const OWN_WORDS = [errors_0/* HINTS */.NI, input_table/* INPUTS */.m, OUTPUTS, LATER_FIELDS];
-/** Masks each secret that it is told, once; `urn` is what came along with it, and must stay to be read. */
-function maskingSparingly(ledger, { env, say }) {
-    let shown = shownFromTheStart(ledger, env);
-    const masked = new Set();
-    return (secret, urn) => {
-        if (masked.size >= MOST || masked.has(secret) || !MASKABLE.test(secret))
-            return;
-        if (hides(secret, [urn, ...ledger.entries.flatMap(urnsOf), shown]))
-            return;
-        masked.add(secret);
-        say.mask(secret);
-        // Of ten thousand files it is long, and not asked for any more.
-        if (masked.size === MOST)
-            shown = '';
-    };
-}
-/**
- * What users are to read however the run goes: a mask of any of it would cost them their outputs. Each text once, and on
- * a line of its own: the rows of ten thousand files have most of theirs in common.
- */
-function shownFromTheStart(ledger, { GITHUB_WORKSPACE, RUNNER_TEMP }) {
-    const texts = new Set(textsIn([OWN_WORDS, GITHUB_WORKSPACE, RUNNER_TEMP]));
-    for (const { planned } of ledger.entries)
-        for (const text of textsIn(planned.request))
-            texts.add(text);
-    for (const row of (0,action_rows/* eachRow */.ML)(ledger, ''))
-        for (const text of textsIn(row))
-            texts.add(text);
-    return [...texts].join('\n');
-}
-/** Every name and value in it, as it is, and as it stands in JSON where that is another text. */
-function textsIn(value) {
-    if (typeof value === 'object' && value !== null)
-        return Object.entries(value).flat().flatMap(textsIn);
-    const text = String(value);
-    const json = JSON.stringify(text);
-    return json === `"${text}"` ? [text] : [text, json];
-}
-function urnsOf({ identity, abandonedUrns }) {
-    return identity === null ? abandonedUrns : [identity.urn, ...abandonedUrns];
-}
-/** Whether a mask of `secret` would hide a part of `shown`: the runner hides it in other encodings too. */
-function hides(secret, shown) {
-    const forms = [secret, encodeURIComponent(secret), ...[0, 1, 2].map((shift) => base64From(secret, shift))];
-    return forms.some((form) => shown.some((text) => text.includes(form)));
-}
-/** As it stands in the base64 of a longer text, `shift` bytes into a group of three. */
-function base64From(secret, shift) {
-    return Buffer.from(secret).subarray(shift).toString('base64');
-}
-
 ;// CONCATENATED MODULE: ./action/hearing.js
-// Who hears of what goes on between here and LinkedIn: the ledger counts, the log hides, and with step debugging tells.
+// The listeners on the traffic with LinkedIn: the ledger counts requests, the log masks secrets and, with step debugging,
+// shows each request.
 
 
 function hearing(ledger, world) {
-    const listeners = { onRequest: ledger.countRequest, onSecret: maskingSparingly(ledger, world) };
-    // To look for secrets in the address of each request would cost a run that nobody debugs a part of its speed.
+    const listeners = { onRequest: ledger.countRequest, onSecret: createMasker(world.say) };
+    // Searching the URL of each request for secrets takes time, so only a debugged run does it.
     if (world.env.RUNNER_DEBUG !== '1')
         return listeners;
     return { ...listeners, onExchange: (exchange) => world.say.debug(exchangeLine(exchange)) };
+}
+// The runner searches every log line for every mask, in several encodings: with the keys of 10,000 files that took 2.6 ms
+// a line. No line of the log holds a key anyway; the masks are a second defence.
+const MASKS_MAX = 50;
+/** Masks each upload credential once. */
+function createMasker(say) {
+    const masked = new Set();
+    return (secret) => {
+        if (masked.size >= MASKS_MAX || masked.has(secret) || !(0,secret_0/* canBeSecret */.a_)(secret))
+            return;
+        masked.add(secret);
+        say.mask(secret);
+    };
 }
 /** `POST api.linkedin.com/rest/assets (register): 201 after 0.2 s [x-li-uuid …]` */
 function exchangeLine({ method, place, phase, durationMs, answer }) {
@@ -72798,17 +72747,13 @@ function requestId({ headers }) {
 }
 
 ;// CONCATENATED MODULE: ./linkedin/upload-secrets.js
-// What in the answer to a registration opens an upload by itself: told as it arrives, before anything is done with it,
-// so that the log can hide it. Knows nothing of how.
-// Of the query of an upload address, what makes it a key; the rest is the same for many.
+// Which parts of an upload URL are credentials.
+// Query parameters that are keys. The others are the same for many uploads.
 const KEYS = ['sau', 'ut'];
-/** The credentials in what LinkedIn gave, as it gave them. Addresses that are none hold none. */
-function uploadSecretsIn({ addresses, texts = [] }) {
-    return [...addresses.flatMap((address) => upload_secrets_keysIn(address ?? '')), ...texts];
-}
-function upload_secrets_keysIn(address) {
-    // A plus sign is one: LinkedIn's keys are base64, and no form.
-    const query = new URLSearchParams(URL.parse(address)?.search.replaceAll('+', '%2B'));
+/** The keys in `url` as LinkedIn wrote it; none in a text that is no URL. */
+function uploadKeysIn(url) {
+    // A plus sign is itself here, not a space: LinkedIn's keys are base64.
+    const query = new URLSearchParams(URL.parse(url)?.search.replaceAll('+', '%2B'));
     return KEYS.flatMap((name) => query.getAll(name));
 }
 
@@ -72831,10 +72776,11 @@ class Api {
         this.#version = version;
         this.#onSecret = onSecret;
     }
-    /** Tells of the credentials that LinkedIn gave along with `urn`; before anything is made of them. */
-    tellSecrets(urn, given) {
-        for (const secret of uploadSecretsIn(given))
-            this.#onSecret(secret, urn);
+    /** Reports the credentials in the answer to a registration: keys in upload URLs, and opaque `texts`. */
+    reportSecrets(urls, texts = []) {
+        const keys = urls.flatMap((url) => (url === undefined ? [] : uploadKeysIn(url)));
+        for (const secret of [...keys, ...texts])
+            this.#onSecret(secret);
     }
     get(call) {
         // A read changes nothing: what was asked can be asked again.
@@ -72947,9 +72893,9 @@ class Api {
         return origin + pathname.replace(/\/+$/, '');
     }
 }
-/** What makes an upload address a credential. */
+/** What makes an upload URL a credential. */
 function keysOf({ href }) {
-    return uploadSecretsIn({ addresses: [href] }).map((key) => new secret_0/* Secret */.zh(key));
+    return uploadKeysIn(href).map((key) => new secret_0/* Secret */.zh(key));
 }
 /** The form as it travels: of a known length, in one chunk, which the client cuts for a slow line. */
 async function framed(form) {
@@ -73265,10 +73211,8 @@ function sessionOf(api, request, value) {
         needsEtags: request.mechanism === 'multipart',
     };
     const { [SINGLE]: single, [MULTIPART]: multipart } = value.uploadMechanism;
-    api.tellSecrets(value.asset, {
-        addresses: [single?.uploadUrl, ...(multipart?.partUploadRequests ?? []).map(({ url }) => url)],
-        texts: multipart === undefined ? [] : [multipart.metadata],
-    });
+    const urls = [single?.uploadUrl, ...(multipart?.partUploadRequests ?? []).map(({ url }) => url)];
+    api.reportSecrets(urls, multipart === undefined ? [] : [multipart.metadata]);
     if (request.mechanism === 'multipart') {
         if (multipart === undefined)
             throw lacking('register', ['value', 'uploadMechanism', MULTIPART]);
@@ -73339,7 +73283,7 @@ async function openImage(api, request) {
     { phase: 'register', repeat: 'sparingly', path: 'images?action=initializeUpload' }, { initializeUploadRequest: { owner: request.owner } });
     return keepingUrn(reply, 'image', () => {
         const { image, uploadUrl, uploadUrlExpiresAt } = parseReply(reply, initialized, 'register').value;
-        api.tellSecrets(image, { addresses: [uploadUrl] });
+        api.reportSecrets([uploadUrl]);
         const target = api.target({ url: uploadUrl, headers: {} }, { bearer: true, contentType: request.mediaType });
         return {
             identity: (0,session/* identify */.ls)(image, request.kind),
@@ -73768,12 +73712,12 @@ async function openVideo(api, request) {
     return keepingUrn(reply, 'video', () => {
         const value = parseReply(reply, videos_initialized, 'register').value;
         const { video, uploadInstructions, captionsUploadUrl, thumbnailUploadUrl, uploadToken } = value;
-        const addresses = [
+        const urls = [
             ...uploadInstructions.map(({ uploadUrl }) => uploadUrl),
             captionsUploadUrl,
             thumbnailUploadUrl,
         ];
-        api.tellSecrets(video, { addresses, texts: [uploadToken] });
+        api.reportSecrets(urls, [uploadToken]);
         return {
             identity: (0,session/* identify */.ls)(video, request.kind),
             query: { api: request.api, urn: video, kind: request.kind, recipe: null },

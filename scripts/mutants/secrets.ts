@@ -41,6 +41,13 @@ export const SECRETS: readonly Mutant[] = [
     tests: ['test/faults/schedules.test.ts', 'test/linkedin/upload-secrets.test.ts'],
   },
   {
+    name: 'mask no key of an upload address',
+    file: 'src/action/hearing.ts',
+    find: '    say.mask(secret);\n',
+    replace: '    void say;\n',
+    tests: ['test/action/hearing.test.ts', 'test/dist/hostile-linkedin.test.ts'],
+  },
+  {
     name: 'know a secret only as it was written',
     file: 'src/secret.ts',
     find: '[text, ...encoded]',

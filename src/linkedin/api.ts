@@ -9,7 +9,7 @@ import { Secret } from '../secret.ts';
 import { readEtag } from './receipts.ts';
 import { refusal, requestId, statusOf } from './replies.ts';
 import type { PartBody, Receipt } from './session.ts';
-import { type OnSecret, uploadSecretsIn } from './upload-secrets.ts';
+import { type OnSecret, uploadKeysIn } from './upload-secrets.ts';
 import type { LinkedInVersion } from './versions.ts';
 
 interface ApiCall {
@@ -43,9 +43,10 @@ export class Api {
     this.#onSecret = onSecret;
   }
 
-  /** Tells of the credentials that LinkedIn gave along with `urn`; before anything is made of them. */
-  tellSecrets(urn: string, given: Parameters<typeof uploadSecretsIn>[0]): void {
-    for (const secret of uploadSecretsIn(given)) this.#onSecret(secret, urn);
+  /** Reports the credentials in the answer to a registration: keys in upload URLs, and opaque `texts`. */
+  reportSecrets(urls: readonly (string | undefined)[], texts: readonly string[] = []): void {
+    const keys = urls.flatMap((url) => (url === undefined ? [] : uploadKeysIn(url)));
+    for (const secret of [...keys, ...texts]) this.#onSecret(secret);
   }
 
   get(call: Omit<ApiCall, 'repeat'>): Promise<HttpReply> {
@@ -163,9 +164,9 @@ export class Api {
   }
 }
 
-/** What makes an upload address a credential. */
+/** What makes an upload URL a credential. */
 function keysOf({ href }: URL): Secret[] {
-  return uploadSecretsIn({ addresses: [href] }).map((key) => new Secret(key));
+  return uploadKeysIn(href).map((key) => new Secret(key));
 }
 
 interface OwnHeaders {

@@ -96,10 +96,8 @@ function sessionOf(api: Api, request: SessionRequest, value: Registered): Upload
     needsEtags: request.mechanism === 'multipart',
   };
   const { [SINGLE]: single, [MULTIPART]: multipart } = value.uploadMechanism;
-  api.tellSecrets(value.asset, {
-    addresses: [single?.uploadUrl, ...(multipart?.partUploadRequests ?? []).map(({ url }) => url)],
-    texts: multipart === undefined ? [] : [multipart.metadata],
-  });
+  const urls = [single?.uploadUrl, ...(multipart?.partUploadRequests ?? []).map(({ url }) => url)];
+  api.reportSecrets(urls, multipart === undefined ? [] : [multipart.metadata]);
   if (request.mechanism === 'multipart') {
     if (multipart === undefined) throw lacking('register', ['value', 'uploadMechanism', MULTIPART]);
     const parts = multipart.partUploadRequests.map((part) => rangePart(api, part));

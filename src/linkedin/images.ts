@@ -28,7 +28,7 @@ export async function openImage(api: Api, request: SessionRequest): Promise<Uplo
   );
   return keepingUrn(reply, 'image', () => {
     const { image, uploadUrl, uploadUrlExpiresAt } = parseReply(reply, initialized, 'register').value;
-    api.tellSecrets(image, { addresses: [uploadUrl] });
+    api.reportSecrets([uploadUrl]);
     const target = api.target(
       { url: uploadUrl, headers: {} },
       { bearer: true, contentType: request.mediaType },

@@ -53,7 +53,6 @@ interface LinkedInOptions extends ClientOptions {
   readonly version: LinkedInVersion;
   /** Null or left out: the token is used as it is. */
   readonly tokenCare?: TokenCare | null;
-  /** Hears of every upload credential as it arrives. */
   readonly onSecret: OnSecret;
 }
 

@@ -64,12 +64,12 @@ export async function openVideo(api: Api, request: SessionRequest): Promise<Uplo
   return keepingUrn(reply, 'video', () => {
     const value = parseReply(reply, initialized, 'register').value;
     const { video, uploadInstructions, captionsUploadUrl, thumbnailUploadUrl, uploadToken } = value;
-    const addresses = [
+    const urls = [
       ...uploadInstructions.map(({ uploadUrl }) => uploadUrl),
       captionsUploadUrl,
       thumbnailUploadUrl,
     ];
-    api.tellSecrets(video, { addresses, texts: [uploadToken] });
+    api.reportSecrets(urls, [uploadToken]);
     return {
       identity: identify(video, request.kind),
       query: { api: request.api, urn: video, kind: request.kind, recipe: null },

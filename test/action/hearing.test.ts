@@ -1,6 +1,6 @@
-// What is heard of the traffic with LinkedIn: counted in the ledger, and told in the log of step debugging.
+// The listeners on the traffic with LinkedIn: requests are counted, secrets masked, and requests logged for step debugging.
 
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { exchangeLine, hearing } from '../../src/action/hearing.ts';
 import { ledgerOf, picture } from './ledgers.ts';
 import { recordingSay } from './recording-say.ts';
@@ -23,7 +23,7 @@ it.each([
   expect(exchangeLine({ ...REGISTER, answer })).toBe(line);
 });
 
-it('counts requests in the ledger, and tells them to who debugs', () => {
+it('counts requests in the ledger, and logs them for step debugging', () => {
   const say = recordingSay();
   const ledger = ledgerOf([picture('a.png')]);
   const hear = hearing(ledger, { env: { RUNNER_DEBUG: '1' }, say });
@@ -34,7 +34,31 @@ it('counts requests in the ledger, and tells them to who debugs', () => {
   expect(say.texts('info')).toEqual([]);
 });
 
-it('hears of no answer where nobody debugs', () => {
+it('logs no request without step debugging', () => {
   const hear = hearing(ledgerOf([]), { env: {}, say: recordingSay() });
   expect(hear.onExchange).toBeUndefined();
+});
+
+describe('upload credentials', () => {
+  const KEY = '1lrKqjt4fYuqw1';
+
+  function masksAfter(secrets: readonly string[]): string[] {
+    const say = recordingSay();
+    const { onSecret } = hearing(ledgerOf([]), { env: {}, say });
+    for (const secret of secrets) onSecret(secret);
+    return say.texts('mask');
+  }
+
+  it('are masked, each once', () => {
+    expect(masksAfter([KEY, 'metadata-of-parts', KEY])).toEqual([KEY, 'metadata-of-parts']);
+  });
+
+  it('of fewer than 8 characters are not masked, and take no place of others', () => {
+    const short = Array.from({ length: 60 }, (_, index) => `short${index}`);
+    expect(masksAfter([...short, '8-chars!'])).toEqual(['8-chars!']);
+  });
+
+  it('are masked up to 50 a run', () => {
+    expect(masksAfter(Array.from({ length: 60 }, (_, index) => `${KEY}-${index}`))).toHaveLength(50);
+  });
 });

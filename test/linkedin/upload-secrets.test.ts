@@ -1,4 +1,4 @@
-// What opens an upload by itself is told as it arrives, whichever API gave it, and also when the upload is then refused.
+// Upload credentials are reported as they arrive, whichever API gave them, also when the upload is rejected then.
 
 import { describe, expect, it } from 'vitest';
 import { UploadError } from '../../src/errors.ts';
@@ -6,19 +6,17 @@ import { Api } from '../../src/linkedin/api.ts';
 import { openAsset } from '../../src/linkedin/assets.ts';
 import { openImage } from '../../src/linkedin/images.ts';
 import type { SessionRequest, UploadSession } from '../../src/linkedin/session.ts';
-import { uploadSecretsIn } from '../../src/linkedin/upload-secrets.ts';
+import { uploadKeysIn } from '../../src/linkedin/upload-secrets.ts';
 import { openVideo } from '../../src/linkedin/videos.ts';
 import registerImage from '../replies/register-image.json' with { type: 'json' };
 import registerParts from '../replies/register-parts.json' with { type: 'json' };
 import { caught } from '../support/caught.ts';
 import { image, inParts, MULTIPART, open as openParts } from './opened.ts';
 import {
-  IMAGE_URN,
   imageAnswer,
   open as openMedia,
   image as picture,
   sidecarsAnswer,
-  VIDEO_URN,
   video,
   videoAnswer,
   withSidecars,
@@ -27,21 +25,16 @@ import { partBody, reply, ScriptedClient } from './scripted-client.ts';
 
 type Open = (api: Api, request: SessionRequest) => Promise<UploadSession>;
 
-interface Listening {
-  readonly told: [secret: string, urn: string][];
-  readonly api: Api;
-}
-
-function listening(answer: unknown): Listening {
-  const told: Listening['told'] = [];
+function listening(answer: unknown): { readonly reported: readonly string[]; readonly api: Api } {
+  const reported: string[] = [];
   const client = new ScriptedClient([reply(200, answer)]);
-  return { told, api: new Api(client, '202609', (secret, urn) => void told.push([secret, urn])) };
+  return { reported, api: new Api(client, '202609', (secret) => void reported.push(secret)) };
 }
 
 const SAU = 'aHR0cHM6Ly93d3cubGlua2VkaW4uY29tL2FtYnJ5-c_LVd3';
 const { metadata } = registerParts.reply.value.uploadMechanism[MULTIPART];
 
-describe('what a call carries is named to be hidden, should the answer echo it', () => {
+describe('a call names the credentials that it sends, so that an answer cannot echo them', () => {
   const carried = ({ last }: ScriptedClient) => last.secrets?.map((secret) => secret.reveal());
   const done = { status: 201, etag: 'e' };
 
@@ -66,58 +59,46 @@ describe('what a call carries is named to be hidden, should the answer echo it',
   });
 });
 
-describe('credentials are told with the URN that came along', () => {
-  it.each<
-    [name: string, open: Open, request: SessionRequest, answer: unknown, secrets: string[], urn: string]
-  >([
-    [
-      'a picture',
-      openAsset,
-      image,
-      registerImage.reply,
-      ['1lrKqjt4fYuqw1'],
-      'urn:li:digitalmediaAsset:C5622AQHdBDflPp0pEg',
-    ],
+describe('the credentials in an answer are reported', () => {
+  it.each<[name: string, open: Open, request: SessionRequest, answer: unknown, secrets: string[]]>([
+    ['a picture', openAsset, image, registerImage.reply, ['1lrKqjt4fYuqw1']],
     [
       'a video in parts',
       openAsset,
       inParts,
       registerParts.reply,
       [SAU, '1LEOuYNiICJpo1', SAU, '04tcszy7ICJpo1', metadata],
-      registerParts.reply.value.asset,
     ],
-    ['an image', openImage, picture, imageAnswer, ['1yj'], IMAGE_URN],
+    ['an image', openImage, picture, imageAnswer, ['1yj']],
     [
       'a video, with captions, thumbnail and token',
       openVideo,
       withSidecars,
       { value: { ...sidecarsAnswer.value, uploadToken: 'T0ken' } },
       ['0', '2', '1', '2', '2', '2', '3', '2', '3', '4', 'T0ken'],
-      VIDEO_URN,
     ],
-  ])('of %s', async (_, open, request, answer, secrets, urn) => {
-    const { told, api } = listening(answer);
+  ])('of %s', async (_, open, request, answer, secrets) => {
+    const { reported, api } = listening(answer);
     await open(api, request);
-    expect(told).toEqual(secrets.map((secret) => [secret, urn]));
+    expect(reported).toEqual(secrets);
   });
 
-  it('also when the address is refused', async () => {
+  it('also when the upload URL is rejected', async () => {
     const answer = { value: { ...imageAnswer.value, uploadUrl: 'https://evil.example/?ut=signature' } };
-    const { told, api } = listening(answer);
+    const { reported, api } = listening(answer);
     await caught(() => openImage(api, picture), UploadError);
-    expect(told).toEqual([['signature', IMAGE_URN]]);
+    expect(reported).toEqual(['signature']);
   });
 });
 
-describe('uploadSecretsIn', () => {
-  it.each<[name: string, address: string | undefined, secrets: string[]]>([
+describe('uploadKeysIn', () => {
+  it.each<[name: string, url: string, secrets: string[]]>([
     ['takes what is a key, by name', 'https://h/p?ca=a&ut=one&sync=1&sau=two&v=beta', ['two', 'one']],
     ['takes each of several', 'https://h/p?ut=one&ut=two', ['one', 'two']],
     ['reads percent-encoding', 'https://h/p?sau=a%2Fb%3D', ['a/b=']],
     ['keeps a plus sign', 'https://h/p?sau=a+b', ['a+b']],
-    ['finds none in what is no address', 'no address?ut=one', []],
-    ['finds none in no address', undefined, []],
-  ])('%s', (_, address, secrets) => {
-    expect(uploadSecretsIn({ addresses: [address] })).toEqual(secrets);
+    ['finds none in a text that is no URL', 'no URL?ut=one', []],
+  ])('%s', (_, url, secrets) => {
+    expect(uploadKeysIn(url)).toEqual(secrets);
   });
 });
