@@ -53,10 +53,6 @@ export class WatchedLedger extends Ledger {
     super(plan, surroundings.clock);
     const { clock } = surroundings;
     this.#surroundings = surroundings;
-    this.subscribe((entry, change, index) => {
-      this.#watchWait(index, change);
-      if (change.kind === 'settled') this.#noteStatus(index, entry);
-    });
     this.subscribeToPauses(({ waitMs }) =>
       this.pauses.push({ startMs: clock.now(), endMs: clock.now() + waitMs }),
     );
@@ -65,6 +61,16 @@ export class WatchedLedger extends Ledger {
   /** Null when it was not stopped. */
   get stopped(): Stop | null {
     return this.#stop;
+  }
+
+  override record(index: number, change: Change): void {
+    const before = this.entry(index);
+    super.record(index, change);
+    const entry = this.entry(index);
+    // A closed ledger records nothing.
+    if (entry === before) return;
+    this.#watchWait(index, change);
+    if (change.kind === 'settled') this.#noteStatus(index, entry);
   }
 
   override stop(reason: ActionError): void {
