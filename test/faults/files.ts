@@ -79,13 +79,13 @@ function layOutOne(
 }
 
 /** Each file of the plan has its own owner, and is planned together with its copies. */
-export function planAll(plan: FaultPlan, { files }: LaidOut, memory: CacheLookup | null): Plan {
+export function planAll(plan: FaultPlan, { files }: LaidOut, cache: CacheLookup | null): Plan {
   const planned: PlannedFile[] = [];
   const contents = contentsOf(plan);
   const indices = Map.groupBy(files.keys(), (index) => contents[index] ?? index);
   for (const [file, ofFile] of indices) {
     const same = ofFile.flatMap((index) => files[index] ?? []);
-    for (const [place, one] of planUploads(settingsFor(plan, file), same, memory).files.entries()) {
+    for (const [place, one] of planUploads(settingsFor(plan, file), same, cache).files.entries()) {
       if (one.request === null) throw new RangeError(`${one.file.path} cannot be planned`);
       const isDuplicate = one.cacheHit !== undefined && 'duplicateOf' in one.cacheHit;
       planned[ofFile[place] ?? file] = isDuplicate ? { ...one, cacheHit: { duplicateOf: file } } : one;

@@ -80,7 +80,7 @@ class Stage {
     this.#setting = setting;
     this.#contents = contentsOf(plan);
     this.#ledger = new WatchedLedger(setting.uploads, setting);
-    setting.memory?.follow(this.#ledger);
+    setting.cache?.follow(this.#ledger);
     this.#desk = new FrontDesk(this.#ledger, plan.api, setting);
   }
 
@@ -88,7 +88,7 @@ class Stage {
     const { concurrency, waitMinutes, readsArtifacts, cancel } = this.#plan;
     const settings = { concurrency, waitMs: waitMinutes * 60_000, readsArtifacts };
     const { signal } = this.#cancel;
-    const { clock, disk, trace, memory } = this.#setting;
+    const { clock, disk, trace, cache } = this.#setting;
     const over = new AbortController();
     let endMs: number | null = null;
     if (cancel !== null && 'atMs' in cancel) {
@@ -107,7 +107,7 @@ class Stage {
     while (endMs === null && clock.now() < LONGEST_MS && (await clock.step(() => this.#steps + trace.now)));
     if (endMs !== null) await run;
     // Its disk is a real one, for which no virtual time passes: it is waited for, however the run ended.
-    await memory?.close(new AbortController().signal);
+    await cache?.close(new AbortController().signal);
     return this.#tell(endMs);
   }
 

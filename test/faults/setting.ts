@@ -25,7 +25,7 @@ export interface Setting {
   readonly disk: MemoryDisk;
   readonly model: SandboxModel;
   readonly trace: Trace;
-  readonly memory: UploadCache | null;
+  readonly cache: UploadCache | null;
   readonly uploads: Plan;
   /** Of each file of the run. */
   readonly contents: readonly Uint8Array[];
@@ -48,7 +48,7 @@ export async function settingOf(plan: FaultPlan, folder: string): Promise<Settin
   const path = join(folder, 'manifest.json');
   const earlierUrns = putEarlier(plan, { laid, model, nowMs: clock.today(), path });
   const apiUrl = new URL(API_URL);
-  const memory = await openUploadCache({ path, mode: 'publish', apiUrl, clock: parked(clock) });
-  const uploads = planAll(plan, laid, memory);
-  return { folder, clock, disk, model, trace, memory, uploads, contents: laid.contents, earlierUrns };
+  const cache = await openUploadCache({ path, mode: 'publish', apiUrl, clock: parked(clock) });
+  const uploads = planAll(plan, laid, cache);
+  return { folder, clock, disk, model, trace, cache, uploads, contents: laid.contents, earlierUrns };
 }
