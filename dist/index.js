@@ -48263,8 +48263,8 @@ function openTunnels(proxy, options) {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   JD: () => (/* binding */ abortFault),
-/* harmony export */   T4: () => (/* binding */ networkFault),
-/* harmony export */   Xd: () => (/* binding */ retold),
+/* harmony export */   LW: () => (/* binding */ classifyNetworkError),
+/* harmony export */   _0: () => (/* binding */ sanitizeError),
 /* harmony export */   hY: () => (/* binding */ TunnelFault)
 /* harmony export */ });
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5650);
@@ -48303,7 +48303,7 @@ function abortFault(what, reason) {
         return reason;
     return new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .RunError */ .e4('RUN_CANCELLED', `${what} was cancelled`, { cause: reason });
 }
-function networkFault(error) {
+function classifyNetworkError(error) {
     const tunnel = chain(error).find((one) => one instanceof TunnelFault);
     if (tunnel === undefined)
         return faultOn(error);
@@ -48349,7 +48349,7 @@ function readCode(code, peer) {
  * The error as a cause that may be printed: no password of a proxy in its words, and of its fields the code alone. undici
  * leaves bytes in others that it could not read, which may echo ours, and Node addresses.
  */
-function retold(error) {
+function sanitizeError(error) {
     const inner = (cause, one) => withWords(one, cause);
     return chain(error).reduceRight(inner, undefined) ?? (0,_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .redact */ .E$)(String(error));
 }
@@ -48401,7 +48401,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _action_say_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3059);
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5650);
 /* harmony import */ var _http_connections_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(4495);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(208);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(855);
 /* harmony import */ var _publish_grace_period_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(127);
 /* harmony import */ var _system_clock_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(4799);
 // The entry: the real world for main.ts. No branches, no logic.
@@ -48624,7 +48624,7 @@ function versionWarning(version, todayMs) {
 
 /***/ }),
 
-/***/ 208:
+/***/ 855:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -63000,134 +63000,107 @@ const REFUSAL_CAP_BYTES = 64 * 1024;
 function showCap(capBytes) {
     return `${capBytes / MIB} MiB`;
 }
-/** The start of a body as it comes: what is beyond the cap is not kept. */
-class CappedText {
-    #capBytes;
-    #kept = [];
-    #sizeBytes = 0;
-    constructor(capBytes) {
-        this.#capBytes = capBytes;
-    }
-    add(chunk) {
-        this.#kept.push(chunk.subarray(0, Math.max(0, this.#capBytes - this.#sizeBytes)));
-        this.#sizeBytes += chunk.length;
-    }
-    /** Whether all that came was kept. */
-    get isWhole() {
-        return this.#sizeBytes <= this.#capBytes;
-    }
-    get text() {
-        return Buffer.concat(this.#kept).toString('utf8');
-    }
-}
-/** The first `capBytes` of a body as text, and whether that is all of it; the rest is let go. Throws what `chunks` throws. */
+/** The first `capBytes` of a body as text, and whether that is all of it; the rest is not read. Throws what `chunks` throws. */
 async function readUpTo(capBytes, chunks) {
-    const body = new CappedText(capBytes);
+    const kept = [];
+    let sizeBytes = 0;
     for await (const chunk of chunks) {
-        body.add(chunk);
-        if (!body.isWhole)
+        kept.push(chunk.subarray(0, capBytes - sizeBytes));
+        sizeBytes += chunk.length;
+        if (sizeBytes > capBytes)
             break;
     }
-    return { text: body.text, isWhole: body.isWhole };
-}
-
-;// CONCATENATED MODULE: ./http/deadline.js
-// How long a request may take: a limit on silence, not on size, so that a slow upload may take its time.
-/** Longest silence while bytes are still to be sent, and for the answer to a request without a body. */
-const STALL_MS = 60_000;
-/** Longest wait for the answer after the last byte: a synchronous picture is processed before it is answered. */
-const ANSWER_MS = 300_000;
-/** One watch for all requests under way: a timer for each, ended by an exception, is a twentieth of a short one's time. */
-class Deadlines {
-    #clock;
-    #limitMs;
-    // No Set: one that is emptied and filled all the time leaves tables behind that keep one another in memory.
-    #open = [];
-    #watch = null;
-    /** `limitMs`: the longest silence, until a body is on its way. */
-    constructor(clock, limitMs = STALL_MS) {
-        this.#clock = clock;
-        this.#limitMs = limitMs;
-    }
-    /** For `what`, as its fault will name it; to be ended with the request. `expire` hears the fault, once. */
-    start(what, expire) {
-        const forget = () => this.#forget(deadline);
-        const deadline = new Deadline({ clock: this.#clock, limitMs: this.#limitMs, what, expire, forget });
-        this.#open.push(deadline);
-        if (this.#watch === null)
-            void this.#watchOver(new AbortController());
-        return deadline;
-    }
-    #forget(deadline) {
-        const index = this.#open.indexOf(deadline);
-        if (index >= 0)
-            this.#open.splice(index, 1);
-        if (this.#open.length > 0)
-            return;
-        // With a reason at hand no exception is made, and no stack walked.
-        this.#watch?.abort(null);
-        this.#watch = null;
-    }
-    async #watchOver(watch) {
-        this.#watch = watch;
-        while (this.#watch === watch) {
-            // One that starts meanwhile cannot be due before that.
-            const untilMs = this.#open.map((deadline) => deadline.leftMs);
-            const ended = await this.#clock
-                .sleep(Math.min(this.#limitMs, ...untilMs), watch.signal)
-                .catch(() => 'ended');
-            if (ended === 'ended')
-                return;
-            for (const deadline of [...this.#open])
-                deadline.judge();
-        }
-    }
-}
-/** Of one request: runs out when nothing has moved for too long. */
-class Deadline {
-    #options;
-    #lastProgressMs;
-    #limitMs;
-    #fault = null;
-    constructor(options) {
-        this.#options = options;
-        this.#lastProgressMs = options.clock.now();
-        this.#limitMs = options.limitMs;
-    }
-    /** What happened, when it has run out. */
-    get fault() {
-        return this.#fault;
-    }
-    get leftMs() {
-        return this.#lastProgressMs + this.#limitMs - this.#options.clock.now();
-    }
-    /**
-     * Some bytes left; `isLast` when none are to follow and only the answer is awaited.
-     * @returns milliseconds since the last time
-     */
-    progress(isLast) {
-        const nowMs = this.#options.clock.now();
-        const tookMs = nowMs - this.#lastProgressMs;
-        this.#lastProgressMs = nowMs;
-        this.#limitMs = isLast ? ANSWER_MS : STALL_MS;
-        return tookMs;
-    }
-    /** Runs out, if its time is up. */
-    judge() {
-        if (this.leftMs > 0)
-            return;
-        const { what, expire } = this.#options;
-        this.#fault = `${what} timed out: nothing moved for ${this.#limitMs / 1000} s`;
-        this.end();
-        expire(this.#fault);
-    }
-    end() {
-        this.#options.forget();
-    }
+    return { text: Buffer.concat(kept).toString('utf8'), isWhole: sizeBytes <= capBytes };
 }
 
 // EXTERNAL MODULE: ./http/faults.js
 var faults = __nccwpck_require__(9317);
+;// CONCATENATED MODULE: ./http/idle-timeout.js
+// How long a request may take: a limit on silence, not on size, so that a slow upload may take its time.
+/** Longest silence while bytes are still to be sent, and for the answer to a request without a body. */
+const STALL_MS = 60_000;
+/** Longest wait for the answer after the last byte: LinkedIn processes a synchronous picture before it answers. */
+const ANSWER_MS = 300_000;
+/** The timeouts of all requests in flight, which share one timer. */
+class IdleTimeouts {
+    #clock;
+    #limitMs;
+    #open = new Set();
+    #timer = null;
+    /** `limitMs`: the longest silence until a body starts to leave. */
+    constructor(clock, limitMs = STALL_MS) {
+        this.#clock = clock;
+        this.#limitMs = limitMs;
+    }
+    /** Starts a timeout; `onExpire` gets its message, which names `what`, once. The caller must `end` it. */
+    start(what, onExpire) {
+        const onEnd = () => this.#remove(timeout);
+        const timeout = new IdleTimeout({ clock: this.#clock, limitMs: this.#limitMs, what, onExpire, onEnd });
+        this.#open.add(timeout);
+        if (this.#timer === null)
+            void this.#watch(new AbortController());
+        return timeout;
+    }
+    #remove(timeout) {
+        this.#open.delete(timeout);
+        if (this.#open.size > 0)
+            return;
+        this.#timer?.abort();
+        this.#timer = null;
+    }
+    async #watch(timer) {
+        this.#timer = timer;
+        while (this.#timer === timer) {
+            // A timeout that starts during the sleep is not due before `limitMs`.
+            const leftMs = [...this.#open].map((timeout) => timeout.leftMs);
+            try {
+                await this.#clock.sleep(Math.min(this.#limitMs, ...leftMs), timer.signal);
+            }
+            catch {
+                return;
+            }
+            for (const timeout of [...this.#open])
+                timeout.check();
+        }
+    }
+}
+/** The timeout of one request: expires when nothing has moved for too long. */
+class IdleTimeout {
+    #options;
+    #touchedMs;
+    #limitMs;
+    #expired = null;
+    constructor(options) {
+        this.#options = options;
+        this.#touchedMs = options.clock.now();
+        this.#limitMs = options.limitMs;
+    }
+    /** What happened, once it has expired; else null. */
+    get expired() {
+        return this.#expired;
+    }
+    get leftMs() {
+        return this.#touchedMs + this.#limitMs - this.#options.clock.now();
+    }
+    /** Bytes have moved. `isLast`: none are to follow, and only the answer is awaited. */
+    touch(isLast) {
+        this.#touchedMs = this.#options.clock.now();
+        this.#limitMs = isLast ? ANSWER_MS : STALL_MS;
+    }
+    /** Expires if its time is up. */
+    check() {
+        if (this.leftMs > 0)
+            return;
+        const { what, onExpire } = this.#options;
+        this.#expired = `${what} timed out: nothing moved for ${this.#limitMs / 1000} s`;
+        this.end();
+        onExpire(this.#expired);
+    }
+    end() {
+        this.#options.onEnd();
+    }
+}
+
 ;// CONCATENATED MODULE: ./http/retry.js
 // How long to wait before a request is sent again. Pure timing: never waits, and never decides whether to repeat.
 const CAP_MS = 20_000;
@@ -63189,7 +63162,7 @@ class GitHub {
     #deadlines;
     constructor(options) {
         this.#options = options;
-        this.#deadlines = new Deadlines(options.clock);
+        this.#deadlines = new IdleTimeouts(options.clock);
     }
     /** The address of `path`, such as `/repos/…`, in the API: on a GitHub Enterprise Server that lies below a path too. */
     urlOf(path) {
@@ -63291,9 +63264,9 @@ class GitHub {
         const { signal } = this.#options;
         if (signal.aborted)
             return (0,faults/* abortFault */.JD)(github_describe(question), signal.reason);
-        if (deadline.fault !== null)
-            return github_failure(deadline.fault, { status: 0, retryAfterMs: 0 });
-        const { code, text } = (0,faults/* networkFault */.T4)(error);
+        if (deadline.expired !== null)
+            return github_failure(deadline.expired, { status: 0, retryAfterMs: 0 });
+        const { code, text } = (0,faults/* classifyNetworkError */.LW)(error);
         const message = `${github_describe(question)} failed: ${text}`;
         if (code === 'TLS_FAILED')
             return new errors_0/* NetworkError */.Dr(code, message, { cause: error });
@@ -63316,7 +63289,7 @@ function github_describe({ url, bearer }) {
 async function* watched(body, deadline, faultOf) {
     try {
         for await (const chunk of body) {
-            deadline.progress(false);
+            deadline.touch(false);
             yield chunk;
         }
     }
@@ -71655,15 +71628,15 @@ const DISK_MS = 0.75 * STALL_MS;
  * goes on then, and may still write into its buffer. Closing never waits: what hangs is never closed.
  */
 function openInTime(clock, open = openAsSystem) {
-    const deadlines = new Deadlines(clock, DISK_MS);
+    const timeouts = new IdleTimeouts(clock, DISK_MS);
     const inTime = async (work) => {
         const late = Promise.withResolvers();
-        const deadline = deadlines.start('the disk', (text) => late.reject(Object.assign(new Error(text), { code: 'ETIMEDOUT' })));
+        const timeout = timeouts.start('the disk', (text) => late.reject(Object.assign(new Error(text), { code: 'ETIMEDOUT' })));
         try {
             return await Promise.race([work, late.promise]);
         }
         finally {
-            deadline.end();
+            timeout.end();
         }
     };
     return async (path, flags) => {
@@ -72157,7 +72130,7 @@ function hearing(ledger, world) {
     // Searching the URL of each request for secrets takes time, so only a debugged run does it.
     if (world.env.RUNNER_DEBUG !== '1')
         return listeners;
-    return { ...listeners, onExchange: (exchange) => world.say.debug(exchangeLine(exchange)) };
+    return { ...listeners, onLogEntry: (entry) => world.say.debug(formatLogEntry(entry)) };
 }
 // The runner searches every log line for every mask, in several encodings: with the keys of 10,000 files that took 2.6 ms
 // a line. No line of the log holds a key anyway; the masks are a second defence.
@@ -72173,248 +72146,97 @@ function createMasker(say) {
     };
 }
 /** `POST api.linkedin.com/rest/assets (register): 201 after 0.2 s [x-li-uuid …]` */
-function exchangeLine({ method, place, phase, durationMs, answer }) {
-    const id = answer?.requestId == null ? '' : ` [x-li-uuid ${answer.requestId}]`;
-    return `${method} ${place} (${phase}): ${answer?.status ?? 'no answer'} after ${(0,units/* showDuration */.kJ)(durationMs)}${id}`;
+function formatLogEntry({ method, url, phase, durationMs, response }) {
+    const id = response?.requestId == null ? '' : ` [x-li-uuid ${response.requestId}]`;
+    return `${method} ${url} (${phase}): ${response?.status ?? 'no answer'} after ${(0,units/* showDuration */.kJ)(durationMs)}${id}`;
 }
 
 // EXTERNAL MODULE: external "node:timers/promises"
 var external_node_timers_promises_ = __nccwpck_require__(8500);
-;// CONCATENATED MODULE: ./http/call.js
-// One request to a dispatcher, and its answer as text. Below undici's own `request`, whose answers are streams: they take
-// a third of a short call's time, and its handlers keep one another in memory until a slow collection.
+;// CONCATENATED MODULE: ./http/request-log.js
+// The log of requests, for step debugging: where each one went, how it was answered, and LinkedIn's own id of it.
 
-class Call {
-    #end = Promise.withResolvers();
-    #begun = null;
-    #controller = null;
-    #givenUp = null;
-    #capBytes;
-    /** `capBytes`: of a good answer. */
-    constructor(dispatcher, options, capBytes = REPLY_CAP_BYTES) {
-        this.#capBytes = capBytes;
-        try {
-            dispatcher.dispatch(options, this);
-        }
-        catch (error) {
-            this.#end.reject(error);
-        }
-    }
-    /** Rejects with what undici met, or with the reason of `giveUp`. */
-    get answer() {
-        return this.#end.promise;
-    }
-    /** At once, whatever the connection does; what comes after the answer is nobody's any more. */
-    giveUp(reason) {
-        this.#givenUp = { reason };
-        this.#end.reject(reason);
-        this.#letGo()?.abort(asError(reason));
-    }
-    onRequestStart(controller) {
-        this.#controller = controller;
-        // While it waited for a connection.
-        if (this.#givenUp !== null)
-            this.giveUp(this.#givenUp.reason);
-    }
-    onResponseStart(_, status, headers) {
-        // What only announces the answer, such as a 103, is none.
-        if (status < 200)
-            return;
-        const body = new CappedText(status >= 400 ? REFUSAL_CAP_BYTES : this.#capBytes);
-        this.#begun = { status, headers, body };
-    }
-    onResponseData(_, chunk) {
-        const body = this.#begun?.body;
-        body?.add(chunk);
-        if (body === undefined || body.isWhole)
-            return;
-        this.#settle();
-        this.#letGo()?.abort(new RangeError('the rest of the answer is not wanted'));
-    }
-    onResponseEnd() {
-        this.#letGo();
-        this.#settle();
-    }
-    onResponseError(_, error) {
-        this.#letGo();
-        this.#end.reject(error);
-    }
-    #settle() {
-        if (this.#begun === null) {
-            this.#end.reject(new TypeError('an answer ended that had not begun'));
-            return;
-        }
-        const { status, headers, body } = this.#begun;
-        this.#end.resolve({ status, headers, text: body.text, isWhole: body.isWhole });
-    }
-    #letGo() {
-        const controller = this.#controller;
-        this.#controller = null;
-        return controller;
-    }
+/** Starts the entry of one request; the returned function ends it, with null when no response came. */
+function startLogEntry({ method, url, phase }, { clock, secrets, onLogEntry }) {
+    const startedMs = clock.now();
+    return (reply) => {
+        const id = reply?.headers['x-li-uuid'];
+        const requestId = typeof id === 'string' ? id : null;
+        const response = reply === null ? null : { status: reply.status, requestId };
+        const durationMs = clock.now() - startedMs;
+        onLogEntry?.({ method, url: loggableUrl(url, secrets), phase, durationMs, response });
+    };
 }
-function asError(reason) {
-    return reason instanceof Error ? reason : new Error('given up', { cause: reason });
-}
-
-;// CONCATENATED MODULE: ./http/place.js
-// Where a request goes, as the log may tell it: host and path. The query of an upload address is a credential, and its
-// path is words of the server, which knows the token: neither may carry a secret into the log.
-
 const LONGEST_PATH = 200;
-/** `host/path`, without user, query or fragment; the start of a long path. `secrets`: what the server may know. */
-function place_placeOf(url, secrets) {
-    // Hidden before it is cut: half a secret would not be found. A path that hid one by an escape comes back unescaped.
-    const path = (0,secret_0/* hideIn */.cW)(url.pathname, [...secrets, ...keysIn(url)]).replaceAll(/[?#]/g, encodeURIComponent);
+/**
+ * `host/path`, without user, query or fragment; a long path is cut. The query of an upload URL is a credential, and the
+ * server, which knows the token, chooses the path: `secrets` and the values of the query are hidden in it.
+ */
+function loggableUrl(url, secrets) {
+    // Hidden before the cut, which could split a secret. Hiding may unescape the path.
+    const path = (0,secret_0/* hideIn */.cW)(url.pathname, [...secrets, ...queryValues(url)]).replaceAll(/[?#]/g, encodeURIComponent);
     return url.host + (path.length > LONGEST_PATH ? `${path.slice(0, LONGEST_PATH)}…` : path);
 }
-/** The values of the address' own query. */
-function keysIn({ search }) {
+function queryValues({ search }) {
     const pairs = search.slice(1).split('&');
     return pairs.map((pair) => new secret_0/* Secret */.zh(pair.slice(pair.indexOf('=') + 1)));
 }
 
-;// CONCATENATED MODULE: ./http/exchanges.js
-// What is told of each request, for who looks into a run: where it went, how it was answered, and LinkedIn's own id of it.
-
-/** Tells `onExchange` how `exchange` went, and hands on what it gives or throws. */
-async function overheard({ method, url, phase }, exchange, { clock, secrets, onExchange }) {
-    const startedMs = clock.now();
-    const tell = (answer) => onExchange?.({
-        method,
-        place: place_placeOf(url, secrets),
-        phase,
-        durationMs: clock.now() - startedMs,
-        answer,
-    });
-    try {
-        const reply = await exchange();
-        const { 'x-li-uuid': id } = reply.headers;
-        tell({ status: reply.status, requestId: typeof id === 'string' ? id : null });
-        return reply;
-    }
-    catch (error) {
-        tell(null);
-        throw error;
-    }
-}
-
-;// CONCATENATED MODULE: ./http/hearers.js
-// Tells many short calls when one of a few long-lived signals aborts. A listener that an EventTarget has let go still
-// points to the next one, and so keeps all that came after it in memory until a slow collection: here nothing does.
-const hubs = new WeakMap();
-/** Calls `hear` once for each of `signals` that aborts from now on; the returned function ends that. */
-function whenAborted(signals, hear) {
-    const ends = signals.map((signal) => hubOf(signal).add(hear));
-    return () => {
-        for (const end of ends)
-            end();
-    };
-}
-function hubOf(signal) {
-    const hub = hubs.get(signal) ?? new Hub(signal);
-    hubs.set(signal, hub);
-    return hub;
-}
-class Hub {
-    #hearers = [];
-    constructor(signal) {
-        const tell = () => {
-            for (const hear of [...this.#hearers])
-                hear(signal.reason);
-        };
-        signal.addEventListener('abort', tell, { once: true });
-    }
-    add(hear) {
-        this.#hearers.push(hear);
-        return () => this.#remove(hear);
-    }
-    #remove(hear) {
-        const index = this.#hearers.indexOf(hear);
-        if (index >= 0)
-            this.#hearers.splice(index, 1);
-    }
-}
-
-;// CONCATENATED MODULE: ./http/sending.js
-// A request body on its way: how much of it has left, and at what pace. Knows nothing of what it is for.
-// On a slow line a whole piece can take longer than the longest silence allowed, so it leaves in slices: small at first,
-// and twice as large each time that one was quick.
-const SLICE_BYTES = 32 * 1024;
-// Eight of them, on a line of half a megabit a second, still leave within the longest silence.
-const LARGEST_SLICE_BYTES = 512 * 1024;
-const SLOW_SLICE_MS = 1000;
-// Taken at once by a socket that has sent all before, so that the request is over when its answer comes: undici resets a
-// connection whose answer outruns its last write, as one over TLS does on a short line.
+;// CONCATENATED MODULE: ./http/upload-stream.js
+// A request body as undici pulls it: in small views, with its sent bytes counted. Knows nothing of what it is for.
+/** How much leaves at once: on a slow line a whole chunk would take longer than the longest silence allowed. */
+const VIEW_BYTES = 64 * 1024;
+/**
+ * The last write of a body. A socket buffers it, so undici has finished the request before its response can arrive;
+ * after a larger one undici waits for `drain`, and resets the connection if the response is faster, as it can be with
+ * TLS. A test reproduces that (test/http/upload-tail.test.ts).
+ */
 const TAIL_BYTES = 1024;
-/** How much a line takes at once, as its bodies have shown; they share it, and each goes on where the last one was. */
-class Pace {
-    #sliceBytes = SLICE_BYTES;
-    get sliceBytes() {
-        return this.#sliceBytes;
-    }
-    took(sliceMs) {
-        const isSlow = sliceMs > SLOW_SLICE_MS;
-        this.#sliceBytes = isSlow ? SLICE_BYTES : Math.min(2 * this.#sliceBytes, LARGEST_SLICE_BYTES);
-    }
-    /** A slice was not taken: the next try may need more patience. */
-    broke() {
-        this.#sliceBytes = SLICE_BYTES;
-    }
-}
-/** Passes a body on while counting its bytes: what was not pulled was not sent, whatever the answer says. */
-class Sending {
+/** Passes a body on and counts it. A view counts as sent when undici asks for the next one. */
+class UploadStream {
     sizeBytes;
     #chunks;
-    #deadline;
-    #pace;
+    #timeout;
     #sentBytes = 0;
-    #bodyFault = null;
-    constructor({ sizeBytes, chunks }, deadline, pace) {
+    #failure = null;
+    constructor({ sizeBytes, chunks }, timeout) {
         this.sizeBytes = sizeBytes;
         this.#chunks = chunks;
-        this.#deadline = deadline;
-        this.#pace = pace;
+        this.#timeout = timeout;
     }
     get sentBytes() {
         return this.#sentBytes;
     }
-    /** What the body itself threw: the file's fault, not the network's. */
-    get bodyFault() {
-        return this.#bodyFault;
+    /** What the body itself threw: an error of the file, not of the network. */
+    get failure() {
+        return this.#failure;
     }
-    // One method for all bodies: of a generator function that is made for each one, V8 keeps a shape until a slow
-    // collection, and with it whatever the function sees.
     async *[Symbol.asyncIterator]() {
         try {
             for await (const chunk of this.#chunks) {
                 for (let start = 0; start < chunk.byteLength;) {
-                    const sliceBytes = Math.min(this.#pace.sliceBytes, beforeTail(this.sizeBytes - this.#sentBytes));
-                    const slice = chunk.subarray(start, start + sliceBytes);
-                    start += slice.byteLength;
-                    yield slice;
-                    this.#sentBytes += slice.byteLength;
-                    this.#pace.took(this.#deadline.progress(this.#sentBytes >= this.sizeBytes));
+                    const view = chunk.subarray(start, start + viewBytes(this.sizeBytes - this.#sentBytes));
+                    start += view.byteLength;
+                    yield view;
+                    this.#sentBytes += view.byteLength;
+                    this.#timeout.touch(this.#sentBytes >= this.sizeBytes);
                 }
             }
         }
         catch (error) {
-            this.#bodyFault = { error };
+            this.#failure = { error };
             throw error;
-        }
-        finally {
-            if (this.#sentBytes < this.sizeBytes)
-                this.#pace.broke();
         }
     }
 }
-/** How many of the bytes that are left may go at once. */
-function beforeTail(leftBytes) {
+function viewBytes(leftBytes) {
+    if (leftBytes > VIEW_BYTES)
+        return VIEW_BYTES;
     return leftBytes > TAIL_BYTES ? leftBytes - TAIL_BYTES : TAIL_BYTES;
 }
-/** A call without a body of its own length leaves at once. */
-function howMuchLeft(sending) {
-    return sending === null || sending.sentBytes >= sending.sizeBytes ? 'all' : 'some';
+/** A request without a body of known length leaves at once. */
+function sentShare(upload) {
+    return upload === null || upload.sentBytes >= upload.sizeBytes ? 'all' : 'some';
 }
 
 ;// CONCATENATED MODULE: ./http/client.js
@@ -72430,12 +72252,9 @@ function howMuchLeft(sending) {
 
 
 
-
-
 function createClient(options) {
-    const hearing = { ...options, secrets: client_secretsOf(options) };
+    const shared = { ...options, secrets: client_secretsOf(options), timeouts: new IdleTimeouts(options.clock) };
     let skewMs = 0;
-    const line = { deadlines: new Deadlines(options.clock), pace: new Pace() };
     return {
         apiUrl: options.apiUrl,
         serverNow: () => options.clock.today() + skewMs,
@@ -72443,9 +72262,21 @@ function createClient(options) {
             assertHost(request, options.apiUrl);
             assertOngoing(request, options.signal);
             options.onRequest(request.phase);
-            const reply = await overheard(request, () => exchange(request, options, line), hearing);
-            skewMs = readSkew(reply, options) ?? skewMs;
-            return reply;
+            const log = startLogEntry(request, shared);
+            const call = openCall(request, shared);
+            try {
+                const reply = await readReply(call, await options.dispatcher.request(call.sent));
+                skewMs = readSkew(reply, options) ?? skewMs;
+                log(reply);
+                return reply;
+            }
+            catch (error) {
+                log(null);
+                throw failureOf(call, error);
+            }
+            finally {
+                call.timeout.end();
+            }
         },
     };
 }
@@ -72464,39 +72295,34 @@ function assertOngoing(request, runSignal) {
     if (aborted !== undefined)
         throw (0,faults/* abortFault */.JD)(client_describe(request), aborted.reason);
 }
-async function exchange(request, options, { deadlines, pace }) {
-    const signals = [options.signal, ...(request.signal ? [request.signal] : [])];
-    const deadline = deadlines.start(client_describe(request), (fault) => call.giveUp(new Error(fault)));
-    const sending = typeof request.body === 'object' ? new Sending(request.body, deadline, pace) : null;
+function openCall(request, { timeouts, token, secrets, signal }) {
+    const expiry = new AbortController();
+    const timeout = timeouts.start(client_describe(request), (message) => expiry.abort(new Error(message)));
+    const upload = typeof request.body === 'object' ? new UploadStream(request.body, timeout) : null;
+    const signals = [signal, ...(request.signal ? [request.signal] : [])];
     const sent = {
         origin: request.url.origin,
         path: request.url.pathname + request.url.search,
         method: request.method,
-        headers: headersOf(request, options.token),
-        body: sending === null ? bodyText(request) : iterableBody(sending),
-        // Deadlines are ours: undici's would end a slow upload that still makes progress.
+        headers: headersOf(request, token),
+        body: upload === null ? bodyText(request) : iterableBody(upload),
+        signal: AbortSignal.any([...signals, expiry.signal]),
+        // Ours decide: undici's would end a slow upload that still makes progress.
         headersTimeout: 0,
         bodyTimeout: 0,
     };
-    const call = new Call(options.dispatcher, sent, request.replyCapBytes);
-    const stopHearing = whenAborted(signals, (reason) => call.giveUp(reason));
-    try {
-        const answer = await call.answer;
-        // undici takes a connection for free a turn later: a part that came before would open another one.
-        if (sending !== null)
-            await (0,external_node_timers_promises_.setImmediate)();
-        const secrets = [...client_secretsOf(options), ...(request.secrets ?? [])];
-        assertAnswer(answer, { request, sending, secrets });
-        const { status, headers, text } = answer;
-        return hiding({ status, headers, text, call: factsOf(request, howMuchLeft(sending)) }, secrets);
-    }
-    catch (error) {
-        throw client_faultOf(error, { request, signals, sending, deadline });
-    }
-    finally {
-        stopHearing();
-        deadline.end();
-    }
+    return { request, sent, upload, timeout, signals, secrets: [...secrets, ...(request.secrets ?? [])] };
+}
+async function readReply(call, response) {
+    const { request, upload, secrets } = call;
+    const { statusCode: status, headers } = response;
+    const capBytes = status >= 400 ? REFUSAL_CAP_BYTES : (request.replyCapBytes ?? REPLY_CAP_BYTES);
+    const { text, isWhole } = await readUpTo(capBytes, response.body);
+    // undici frees a connection one turn of the event loop later: an upload that starts before that opens another one.
+    if (upload !== null)
+        await (0,external_node_timers_promises_.setImmediate)();
+    assertAnswer({ status, headers, isWhole }, call);
+    return hiding({ status, headers, text, call: factsOf(request, sentShare(upload)) }, secrets);
 }
 function client_secretsOf({ token, secrets = [] }) {
     return [token, ...secrets];
@@ -72521,7 +72347,8 @@ function headersOf(request, token) {
     const own = { 'user-agent': 'linkedin-media-upload', 'accept-encoding': 'identity' };
     return { ...own, ...request.headers, ...length, ...authorization };
 }
-function assertAnswer({ status, headers: { location }, isWhole }, { request, sending, secrets }) {
+function assertAnswer({ status, headers: { location }, isWhole }, call) {
+    const { request, upload, secrets } = call;
     // The start of a refusal is enough for its message.
     if (!isWhole && status < 400) {
         const { replyCapBytes = REPLY_CAP_BYTES } = request;
@@ -72536,24 +72363,24 @@ function assertAnswer({ status, headers: { location }, isWhole }, { request, sen
         const message = `${client_describe(request)} was redirected (${status}) to ${host}; redirects are not followed`;
         throw new errors_0/* HttpError */.j$('HTTP_UNEXPECTED', message, { status, call: factsOf(request, 'all') });
     }
-    if (status < 300 && sending !== null && sending.sentBytes < sending.sizeBytes) {
-        throw new errors_0/* UploadError */.oW('UPLOAD_INCOMPLETE', `${client_describe(request)} was answered with ${status} after ${(0,units/* grouped */.zD)(sending.sentBytes)} of ${(0,units/* grouped */.zD)(sending.sizeBytes)} bytes`, { call: factsOf(request, 'some') });
+    if (status < 300 && upload !== null && upload.sentBytes < upload.sizeBytes) {
+        throw new errors_0/* UploadError */.oW('UPLOAD_INCOMPLETE', `${client_describe(request)} was answered with ${status} after ${(0,units/* grouped */.zD)(upload.sentBytes)} of ${(0,units/* grouped */.zD)(upload.sizeBytes)} bytes`, { call: factsOf(request, 'some') });
     }
 }
-function client_faultOf(error, { request, signals, sending, deadline }) {
+function failureOf({ request, signals, upload, timeout }, error) {
     const aborted = signals.find((signal) => signal.aborted);
-    const call = factsOf(request, howMuchLeft(sending));
+    const call = factsOf(request, sentShare(upload));
     if (aborted !== undefined)
         return (0,faults/* abortFault */.JD)(client_describe(request), aborted.reason);
-    if (deadline.fault !== null)
-        return new errors_0/* NetworkError */.Dr('NETWORK_TIMEOUT', deadline.fault, { call });
-    if (sending !== null && sending.bodyFault !== null)
-        return sending.bodyFault.error;
+    if (timeout.expired !== null)
+        return new errors_0/* NetworkError */.Dr('NETWORK_TIMEOUT', timeout.expired, { call });
+    if (upload !== null && upload.failure !== null)
+        return upload.failure.error;
     if (error instanceof errors_0/* ActionError */.lZ)
         return error;
-    const { code, text, isBeforeSending } = (0,faults/* networkFault */.T4)(error);
+    const { code, text, isBeforeSending } = (0,faults/* classifyNetworkError */.LW)(error);
     return new errors_0/* NetworkError */.Dr(code, `${client_describe(request)} failed: ${text}`, {
-        cause: (0,faults/* retold */.Xd)(error),
+        cause: (0,faults/* sanitizeError */._0)(error),
         call: isBeforeSending ? factsOf(request, 'nothing') : call,
     });
 }
@@ -72776,6 +72603,10 @@ class Api {
         this.#version = version;
         this.#onSecret = onSecret;
     }
+    /** Sends what follows by another client: one with a fresh token. */
+    use(client) {
+        this.#client = client;
+    }
     /** Reports the credentials in the answer to a registration: keys in upload URLs, and opaque `texts`. */
     reportSecrets(urls, texts = []) {
         const keys = urls.flatMap((url) => (url === undefined ? [] : uploadKeysIn(url)));
@@ -72819,11 +72650,14 @@ class Api {
             body: { sizeBytes: body.sizeBytes, chunks: body.chunks },
             signal: body.signal,
         });
+        return this.#receiptOf(reply, target);
+    }
+    #receiptOf(reply, { bearer }) {
         if (!STORED.has(reply.status))
-            throw this.#unstored(reply, target);
+            throw this.#unstored(reply, bearer);
         return { status: reply.status, etag: readEtag(reply.headers.etag) };
     }
-    #unstored(reply, { bearer }) {
+    #unstored(reply, bearer) {
         const { status, call } = reply;
         if (status >= 200 && status < 300) {
             const text = `LinkedIn answered the upload with ${status}, which does not say that it has it`;
@@ -72857,8 +72691,7 @@ class Api {
             body,
             signal,
         });
-        if (!STORED.has(reply.status))
-            throw this.#unstored(reply, { bearer: true });
+        return this.#receiptOf(reply, { bearer: true });
     }
     serverNow() {
         return this.#client.serverNow();
@@ -73767,7 +73600,7 @@ function captions(api, sidecar, { captionsUploadUrl }) {
             const form = new FormData();
             form.set('metadata', CAPTIONS_METADATA);
             form.set('file', new File(bytes, 'captions.srt', { type: 'application/x-subrip' }));
-            await api.postForm(url, form, signal);
+            return await api.postForm(url, form, signal);
         },
     };
 }
@@ -73778,9 +73611,7 @@ function thumbnail(api, sidecar, { thumbnailUploadUrl }) {
     return {
         kind: 'thumbnail',
         sizeBytes: sidecar.sizeBytes,
-        put: async (body) => {
-            await api.put(target, body);
-        },
+        put: (body) => api.put(target, body),
     };
 }
 /** LinkedIn joins the parts in the order of their ids, and takes the token back even when it is empty. */
@@ -73824,19 +73655,13 @@ function open_secretsOf({ clientSecret, refreshToken }) {
 function openLinkedIn(options) {
     const { tokenCare = null } = options;
     const secrets = tokenCare === null ? [] : open_secretsOf(tokenCare);
-    let client = createClient({ ...options, secrets });
-    // A refresh puts another client, with another token, in the place of the first.
-    const current = {
-        apiUrl: options.apiUrl,
-        serverNow: () => client.serverNow(),
-        request: (request) => client.request(request),
-    };
-    const api = new Api(current, options.version, options.onSecret);
+    const client = createClient({ ...options, secrets });
+    const api = new Api(client, options.version, options.onSecret);
     const protocols = { assets: PROTOCOLS.assets(api), media: PROTOCOLS.media(api) };
     const prepare = async (care) => {
         const { token, isFresh, news } = await careForToken(client, care, options.token);
         if (isFresh)
-            client = patient(createClient({ ...options, token, secrets }), options);
+            api.use(patient(createClient({ ...options, token, secrets }), options));
         return news;
     };
     return {
@@ -73915,24 +73740,19 @@ class Brake {
         lane.resize(this.#limit);
     }
     /**
-     * Runs `task` in the lane as soon as nobody is to hold back. Who waits for that holds no place; who got a place when
-     * the brake had been pulled meanwhile gives it on.
+     * Waits out any pause, then for a place in the lane; the returned function gives the place on. A pause that began
+     * meanwhile is waited out too, without the place.
      * @throws the signal's reason; RunError RUN_STOPPED when the brake is locked
      */
-    async run({ lane, key, signal }, task) {
+    async enter({ lane, key, signal }) {
         for (;;) {
             while (this.#isPulled)
                 await this.#clock.sleep(this.#untilMs - this.#clock.now(), signal);
             this.#assertOpen(signal);
             const leave = await lane.enter(key);
-            try {
-                this.#assertOpen(signal);
-                if (!this.#isPulled)
-                    return await task();
-            }
-            finally {
-                leave();
-            }
+            if (!this.#isPulled && this.#lock === null && !signal.aborted)
+                return leave;
+            leave();
         }
     }
     /**
@@ -74601,41 +74421,61 @@ class Attempts {
      * @throws the last error; RunError RETRIES_SPENT when the run's budget is used up; the signal's reason
      */
     async run(call, persistence) {
-        const { brake, budget } = this.#options;
-        const { lane, key, signal = this.#options.signal } = persistence;
-        let { limit } = persistence;
-        let losses = 0;
-        for (let tries = 1;; tries += 1) {
+        const { brake, budget, clock } = this.#options;
+        const { lane, key, signal = this.#options.signal, limit } = persistence;
+        const progress = { tries: 0, losses: 0, limit };
+        for (;;) {
+            progress.tries += 1;
             try {
-                const result = await brake.run({ lane, key, signal }, () => this.#listenTo(call, lane));
-                if (tries === 1)
-                    budget.earn();
-                return result;
+                const leave = await brake.enter({ lane, key, signal });
+                const startedMs = clock.now();
+                try {
+                    const result = await call();
+                    brake.succeed(lane);
+                    if (progress.tries === 1)
+                        budget.earn();
+                    return result;
+                }
+                catch (thrown) {
+                    this.#noteFailure((0,errors_0/* asActionError */.z6)(thrown), { lane, startedMs });
+                    throw thrown;
+                }
+                finally {
+                    leave();
+                }
             }
             catch (thrown) {
-                // Why the tries were ended counts more than what one of them was about to fail with.
+                // The reason why the tries were ended counts more than the error of one of them.
                 signal.throwIfAborted();
-                const error = (0,errors_0/* asActionError */.z6)(thrown);
-                if (isLost(error)) {
-                    losses += 1;
-                    persistence.onLost?.();
-                }
-                // What a lost try may have done already, another one may be refused for.
-                const done = losses > 0 ? await this.#probe(persistence, signal) : null;
-                if (done !== null)
-                    return done;
-                if (error.code === 'LIMIT_REACHED')
-                    limit += 1;
-                const { lostLimit = limit } = persistence;
-                const isLast = tries >= limit || losses > lostLimit || waitsTooLong(error);
-                const next = this.judge(error, isLast ? Number.POSITIVE_INFINITY : tries);
-                if (next instanceof errors_0/* ActionError */.lZ)
-                    throw next;
-                // Each further try may be lost as this one was.
-                const most = Math.min(limit, next.tries, next.isLost ? tries + 1 + lostLimit - losses : limit);
-                await this.#waitFor(next, { error, count: { tries: tries + 1, most } }, signal);
+                const found = await this.#prepareRetry((0,errors_0/* asActionError */.z6)(thrown), persistence, progress);
+                if (found !== null)
+                    return found;
             }
         }
+    }
+    /** Resolves when the next try is due, or with the result that an earlier one had after all. */
+    async #prepareRetry(error, persistence, progress) {
+        const { signal = this.#options.signal } = persistence;
+        if (isLost(error)) {
+            progress.losses += 1;
+            persistence.onLost?.();
+        }
+        // An attempt whose response was lost may have succeeded, which may be why this one failed.
+        const found = progress.losses > 0 ? await this.#probe(persistence, signal) : null;
+        if (found !== null)
+            return found;
+        if (error.code === 'LIMIT_REACHED')
+            progress.limit += 1;
+        const { tries, losses, limit } = progress;
+        const { lostLimit = limit } = persistence;
+        const isLast = tries >= limit || losses > lostLimit || waitsTooLong(error);
+        const next = this.judge(error, isLast ? Number.POSITIVE_INFINITY : tries);
+        if (next instanceof errors_0/* ActionError */.lZ)
+            throw next;
+        // Each further try may be lost as this one was.
+        const most = Math.min(limit, next.tries, next.isLost ? tries + 1 + lostLimit - losses : limit);
+        await this.#waitFor(next, { error, count: { tries: tries + 1, most } }, signal);
+        return null;
     }
     /** What follows from an error after so many tries: another one, or the error that ends them. */
     judge(error, tries) {
@@ -74676,22 +74516,11 @@ class Attempts {
             onPause({ error, waitMs: pauseMs });
         }
     }
-    async #listenTo(call, lane) {
-        const { brake, clock, onStop } = this.#options;
-        const startedMs = clock.now();
-        try {
-            const result = await call();
-            brake.succeed(lane);
-            return result;
-        }
-        catch (thrown) {
-            const error = (0,errors_0/* asActionError */.z6)(thrown);
-            // Also for a file that is given up meanwhile.
-            this.heed(error, { lane, startedMs });
-            if ((0,publish_verdict/* verdictOn */.Hc)(error).next === 'stop')
-                onStop(error);
-            throw error;
-        }
+    /** Called while the place is held: the next call must know. Also for a file that is given up meanwhile. */
+    #noteFailure(error, failed) {
+        this.heed(error, failed);
+        if ((0,publish_verdict/* verdictOn */.Hc)(error).next === 'stop')
+            this.#options.onStop(error);
     }
     /** A probe that fails tells nothing of the call, though it may tell of the run. */
     async #probe({ probe }, signal) {
@@ -74768,12 +74597,18 @@ class Traffic {
         this.#brake.hold(this.calls);
     }
     /** One status read, which is its own key: none has to wait for another file's. `signal` ends the wait for its turn. */
-    inReadLane = async (call, signal = this.#signal) => this.#brake.run({ lane: this.reads, key: call, signal }, async () => {
-        const startedMs = this.#clock.now();
-        const answer = await call();
-        this.#judgeRead(answer, startedMs);
-        return answer;
-    });
+    inReadLane = async (call, signal = this.#signal) => {
+        const leave = await this.#brake.enter({ lane: this.reads, key: call, signal });
+        try {
+            const startedMs = this.#clock.now();
+            const answer = await call();
+            this.#judgeRead(answer, startedMs);
+            return answer;
+        }
+        finally {
+            leave();
+        }
+    };
     /** A read tells of one file or of several, and its failure is an answer too: one call, one success or failure. */
     #judgeRead(answer, startedMs) {
         const answers = [answer].flat();
@@ -74795,128 +74630,85 @@ class Traffic {
 }
 
 ;// CONCATENATED MODULE: ./publish/body.js
-// Turns a byte range of an open file into a request body that another try sends again from memory, in reused buffers.
+// Turns a byte range of an open file into a request body: reads into two buffers in turn, which uploads reuse.
 
 
-const body_MIB = 1024 * 1024;
-/** What one read brings: while one piece is sent, the next one is read. */
-const PIECE_BYTES = body_MIB;
-/** A range up to this size is kept as a whole until it has arrived; of a larger one, two pieces take turns. */
-const KEPT_BYTES = 16 * body_MIB;
-const SMALLEST_BYTES = 64 * 1024;
-/** Buffers for as many bodies as are sent at once; memory grows with them, never with the files. */
+/** One read: while one buffer is sent, the other one is filled. */
+const BUFFER_BYTES = 1024 * 1024;
+/** Buffers for as many bodies as are sent at once: memory grows with those, never with the files. */
 class BufferPool {
     #free = [];
-    /** One of `sizeBytes` or more. */
-    take(sizeBytes) {
-        const fits = this.#free.filter(({ byteLength }) => byteLength >= sizeBytes);
-        const [best] = fits.sort((a, b) => a.byteLength - b.byteLength);
-        // What is too small for its turn makes way: there are never more buffers than bodies at once.
-        const gone = best ?? this.#free[0];
-        if (gone !== undefined)
-            this.#free.splice(this.#free.indexOf(gone), 1);
-        return best ?? Buffer.allocUnsafeSlow(roundedUp(sizeBytes));
+    take() {
+        // Memory that nothing is read into costs nothing, so a small file takes no more than its size.
+        return this.#free.pop() ?? [Buffer.allocUnsafeSlow(BUFFER_BYTES), Buffer.allocUnsafeSlow(BUFFER_BYTES)];
     }
-    giveBack(buffer) {
-        this.#free.push(buffer);
+    giveBack(buffers) {
+        this.#free.push(buffers);
     }
 }
-/** To a power of two, so that pictures of about one size share buffers; untouched memory costs nothing. */
-function roundedUp(sizeBytes) {
-    return Math.max(SMALLEST_BYTES, 2 ** Math.ceil(Math.log2(sizeBytes)));
-}
-/**
- * The bytes of `range`, from its start for each try; a new try ends the one before. Whoever made it must `release` it
- * after the request, however that ended.
- */
+/** The bytes of `range`, for one try. Whoever made it must `release` it after the request, however that ended. */
 class RangeBody {
     #options;
-    #buffer;
-    /** The place of a byte is its offset in the range, modulo the length of the window. */
-    #window;
-    /** The try that owns the buffer; null once that is given back. */
-    #owner = {};
-    /** How many bytes of the range, from its start, this try need not read any more. */
-    #readBytes = 0;
-    #reading = null;
+    #buffers;
+    #lastRead = Promise.resolve();
+    #isReleased = false;
+    #sentBytes = 0;
     constructor(options) {
-        const { pool, range } = options;
-        const windowBytes = range.sizeBytes > KEPT_BYTES ? 2 * PIECE_BYTES : range.sizeBytes;
         this.#options = options;
-        this.#buffer = pool.take(windowBytes);
-        this.#window = this.#buffer.subarray(0, windowBytes);
+        this.#buffers = options.pool.take();
+    }
+    get sentBytes() {
+        return this.#sentBytes;
     }
     async *[Symbol.asyncIterator]() {
         const { range, onSent } = this.#options;
-        const { sizeBytes } = range;
-        const owner = await this.#begin();
-        for (let sentBytes = 0; sentBytes < sizeBytes;) {
-            if (this.#readBytes === sentBytes)
-                await this.#readOn();
-            this.#assertOwner(owner);
-            const piece = this.#window.subarray(...this.#placeOf(sentBytes, this.#readBytes));
-            sentBytes += piece.byteLength;
-            // undici asks for more only when the socket has taken the last piece: by then its place is free.
-            if (this.#readBytes === sentBytes && sentBytes < sizeBytes)
-                this.#readOn().catch(() => { });
-            yield piece;
-            this.#assertOwner(owner);
-            onSent(piece.byteLength);
+        this.#assertHeld();
+        let next = this.#read(0);
+        for (let readBytes = 0; readBytes < range.sizeBytes;) {
+            const chunk = await next;
+            this.#assertHeld();
+            readBytes += chunk.byteLength;
+            // Into the other buffer, whose bytes have left: the next chunk is asked for after the last write of this one.
+            if (readBytes < range.sizeBytes)
+                next = this.#read(readBytes);
+            yield chunk;
+            this.#assertHeld();
+            this.#sentBytes += chunk.byteLength;
+            onSent(chunk.byteLength);
         }
     }
     /**
-     * A read that is under way when the request breaks still writes into the buffer: another body may have that when the
-     * read is over. It is not waited for, and a buffer whose read failed is used by nobody: that one may have hung.
+     * Gives the buffers back when the last read is over: until then it may write into them. Does not wait for it: the disk
+     * may hang. After a read that failed, and may still go on, nobody uses them again.
      */
     release() {
-        if (this.#owner === null)
+        if (this.#isReleased)
             return;
-        this.#owner = null;
-        const giveBack = () => this.#options.pool.giveBack(this.#buffer);
-        if (this.#reading === null)
-            giveBack();
-        else
-            this.#reading.then(giveBack, () => { });
+        this.#isReleased = true;
+        this.#lastRead.then(() => this.#options.pool.giveBack(this.#buffers), () => { });
     }
-    async #begin() {
-        const owner = {};
-        if (this.#owner !== null)
-            this.#owner = owner;
-        // What a broken try still reads is not to mix with the bytes of this one. A read that failed may still go on.
-        await this.#reading;
-        this.#assertOwner(owner);
-        if (this.#window.byteLength < this.#options.range.sizeBytes)
-            this.#readBytes = 0;
-        return owner;
-    }
-    /** The next piece, once for all who wait for it; one that failed keeps failing. */
-    #readOn() {
-        this.#reading ??= this.#fill().then(() => {
-            this.#reading = null;
-        });
-        return this.#reading;
+    #read(offset) {
+        const buffer = this.#buffers[(offset / BUFFER_BYTES) % 2 === 0 ? 0 : 1];
+        const reading = this.#fill(buffer, offset);
+        // It is awaited later, or not at all when the request ends before.
+        reading.catch(() => { });
+        this.#lastRead = reading;
+        return reading;
     }
     /** @throws FileError FILE_CHANGED when the file ends too early: the buffer holds bytes of other files */
-    async #fill() {
+    async #fill(buffer, offset) {
         const { source, range } = this.#options;
-        const offset = this.#readBytes;
-        const place = this.#window.subarray(...this.#placeOf(offset, range.sizeBytes));
-        const readBytes = await source.read(place, range.firstByte + offset);
-        if (readBytes < place.byteLength) {
-            const text = `the file ended at byte ${(0,units/* grouped */.zD)(range.firstByte + offset + readBytes)}, before its part did`;
-            throw new errors_0/* FileError */.f6('FILE_CHANGED', text);
-        }
-        this.#readBytes += readBytes;
+        const chunk = buffer.subarray(0, Math.min(BUFFER_BYTES, range.sizeBytes - offset));
+        const readBytes = await source.read(chunk, range.firstByte + offset);
+        if (readBytes === chunk.byteLength)
+            return chunk;
+        const endByte = range.firstByte + offset + readBytes;
+        throw new errors_0/* FileError */.f6('FILE_CHANGED', `the file ended at byte ${(0,units/* grouped */.zD)(endByte)}, before its part did`);
     }
-    /** From where to where in the window the piece at `offset` lies; `endBytes` is where the range ends for now. */
-    #placeOf(offset, endBytes) {
-        const start = offset % this.#window.byteLength;
-        return [start, start + Math.min(PIECE_BYTES, endBytes - offset)];
-    }
-    /** A request that broke may still pull, when the disk or its closed socket wakes it. */
-    #assertOwner(owner) {
-        if (this.#owner !== owner)
-            throw new RangeError('this try is over, and its buffer is not its own');
+    /** undici may still pull after its request has ended, when the disk or a closed socket wakes it. */
+    #assertHeld() {
+        if (this.#isReleased)
+            throw new RangeError('this upload is over, and its buffers may belong to another one');
     }
 }
 
@@ -74977,24 +74769,22 @@ function mayComeLate(answer) {
     return answer.state === 'waiting' && !(0,session/* showsUpload */.g5)(answer);
 }
 
-;// CONCATENATED MODULE: ./publish/turns.js
-// The turns of one session in the lane of PUTs: all of them share one fate, and what waits costs next to nothing.
+;// CONCATENATED MODULE: ./publish/part-runner.js
+// Runs the parts of one session: their order in the limiter, and their shared fate. Knows no bytes and no LinkedIn.
 
 
-
-// Two: while one is being let in, the next has its place in the round already.
+// While one part is admitted, the next one already has its place in the rotation between files.
 const IN_LINE = 2;
 /**
- * Each turn gets in line when one before it has been let in: ten thousand parts are no more promises than two.
- * Resolves when all have gone well. The first failure stops the others, and is thrown when none is under way any more.
+ * Each part gets in line when one before it has been admitted, so ten thousand parts are no more promises than two.
+ * Resolves with the results in the order of the parts. The first failure stops all parts, and is thrown when no part is
+ * in flight any more.
  */
-function takeTurns(options) {
-    return new Turns(options).run();
-}
-class Turns {
+class PartRunner {
     #options;
     #stop = new AbortController();
     #end = Promise.withResolvers();
+    #results = [];
     #failure = null;
     #started = 0;
     #admitted = 0;
@@ -75005,55 +74795,59 @@ class Turns {
     async run() {
         const { signal } = this.#options;
         signal.throwIfAborted();
-        const stopHearing = whenAborted([signal], (reason) => this.#giveUp(reason));
+        const onAbort = () => this.#fail(signal.reason);
+        signal.addEventListener('abort', onAbort);
         try {
             for (let ahead = 0; ahead < IN_LINE; ahead += 1)
-                this.#start();
+                void this.#start();
             if (this.#started > 0)
                 await this.#end.promise;
+            return this.#results;
         }
         finally {
-            stopHearing();
+            signal.removeEventListener('abort', onAbort);
         }
     }
-    #start() {
-        const { count, work } = this.#options;
+    /** Runs the next part to its end, if there is one. Never rejects. */
+    async #start() {
+        const { count, attempts, lane, key, send, persistenceOf } = this.#options;
         if (this.#started === count || this.#failure !== null)
             return;
         const index = this.#started;
         this.#started += 1;
-        work(index, (put, persistence) => this.#take(put, persistence))
-            .catch((error) => this.#giveUp(error))
-            .finally(() => this.#leave());
-    }
-    #leave() {
-        this.#ended += 1;
-        if (this.#ended < this.#started)
-            return;
-        if (this.#failure !== null)
-            this.#end.reject(this.#failure.error);
-        else
-            this.#end.resolve();
-    }
-    #take(put, persistence) {
-        const { lane, key, attempts } = this.#options;
-        // What no other try can mend ends the file before its place goes to the next part; a probe may still mend it.
-        const isFinal = (error) => persistence.probe === undefined && (0,publish_verdict/* verdictOn */.Hc)((0,errors_0/* asActionError */.z6)(error)).next !== 'again';
-        let isFirst = true;
-        const inPlace = async () => {
-            if (isFirst)
+        const { signal } = this.#stop;
+        const persistence = persistenceOf(index);
+        let isAdmitted = false;
+        const sendOnce = async () => {
+            if (!isAdmitted)
                 this.#admit();
-            isFirst = false;
+            isAdmitted = true;
             try {
-                return await put(this.#stop.signal);
+                return await send(index, signal);
             }
             catch (error) {
-                if (isFinal(error))
-                    this.#giveUp(error);
+                // Before the place goes to the next part.
+                if (isFinal(error, persistence))
+                    this.#fail(error);
                 throw error;
             }
         };
-        return attempts.run(inPlace, { ...persistence, lane, key, signal: this.#stop.signal });
+        try {
+            this.#results[index] = await attempts.run(sendOnce, { ...persistence, lane, key, signal });
+        }
+        catch (error) {
+            this.#fail(error);
+        }
+        this.#finish();
+    }
+    #finish() {
+        this.#ended += 1;
+        if (this.#ended < this.#started)
+            return;
+        if (this.#failure === null)
+            this.#end.resolve();
+        else
+            this.#end.reject(this.#failure.error);
     }
     #admit() {
         this.#admitted += 1;
@@ -75062,19 +74856,23 @@ class Turns {
         if (this.#admitted === this.#options.count)
             this.#options.onLastAdmitted();
         else
-            this.#start();
+            void this.#start();
     }
-    #giveUp(error) {
+    #fail(error) {
         if (this.#failure !== null)
             return;
         this.#failure = { error };
         this.#stop.abort(error);
         const { lane, key, count, onLastAdmitted } = this.#options;
-        // What waits only to fail takes turns from the other files.
+        // Parts that wait only to fail would take turns from other files.
         lane.dismiss(key, error);
         if (this.#admitted < count)
             onLastAdmitted();
     }
+}
+/** Whether no retry can help. A probe still may. */
+function isFinal(error, { probe }) {
+    return probe === undefined && (0,publish_verdict/* verdictOn */.Hc)((0,errors_0/* asActionError */.z6)(error)).next !== 'again';
 }
 
 ;// CONCATENATED MODULE: ./publish/transfer.js
@@ -75086,92 +74884,87 @@ class Turns {
 
 // An address that dies while its bytes are under way costs them all.
 const EXPIRY_MARGIN_MS = 30_000;
+const PART_TRIES = 5;
+const WHOLE_TRIES = 4;
 /**
- * Sends all parts, and the extras beside them, and resolves with the parts' receipts in their order. The first failure
- * stops the others.
+ * Sends all parts and then the extras, and resolves with the parts' receipts in their order. The first failure stops the
+ * others.
  * @throws UploadError PART_PLAN, UPLOAD_EXPIRED; FileError FILE_CHANGED; what the parts and extras throw
  */
 async function transfer(job) {
     const { session, sizeBytes, file } = job;
-    const { parts, extras } = session;
-    assertCover(parts, sizeBytes, session.identity.urn);
-    const beside = extras.map((extra) => ({ extra, file: lazily(() => job.openExtra(extra.kind)) }));
-    const files = [file, ...beside.map((one) => one.file)];
-    const receipts = [];
-    const work = async (index, take) => {
-        const part = parts[index];
-        const along = beside[index - parts.length];
-        if (part !== undefined)
-            receipts[index] = await sendPart(part, { index, file, job, take });
-        else if (along !== undefined)
-            await sendExtra(along.extra, { file: along.file, job, take });
-    };
+    const { parts, identity } = session;
+    assertCover(parts, sizeBytes, identity.urn);
+    const extras = session.extras.map((extra) => ({ extra, file: lazily(() => job.openExtra(extra.kind)) }));
+    const files = [file, ...extras.map((one) => one.file)];
     try {
-        // What a lane knows a file by stays in its memory for a while: the session would keep all addresses.
-        const key = session.identity.urn;
-        await takeTurns({ ...job, key, count: parts.length + extras.length, work });
+        const runner = new PartRunner({
+            ...job,
+            // Not the session, which holds all upload URLs: a lane keeps its old keys in memory for a while.
+            key: identity.urn,
+            count: parts.length + extras.length,
+            send: sender(job, extras),
+            persistenceOf: (index) => persistenceOf(parts[index], job),
+        });
+        const receipts = await runner.run();
         for (const one of files)
             await (await one.get()).verify();
-        return receipts;
+        return receipts.slice(0, parts.length);
     }
     finally {
         for (const one of files)
             await one.close();
     }
 }
-const PART_TRIES = 5;
-const WHOLE_TRIES = 4;
-function sendPart(part, { index, file, job, take }) {
-    const target = { put: async (body) => asReceipt(await part.put(body), index, job.session) };
-    return take(async (signal) => {
-        transfer_assertAlive(part, job);
-        return await send(target, part, { file: await file.get(), job, signal });
-    }, partPersistence(part, job));
+/** Sends a part, or after the last part an extra, once. */
+function sender(job, extras) {
+    const { session, pool, onSent } = job;
+    return async (index, signal) => {
+        const part = session.parts[index];
+        const { extra, file } = extras[index - session.parts.length] ?? { file: job.file };
+        const target = part ?? extra;
+        if (target === undefined)
+            throw new RangeError(`there is no part ${index + 1}`);
+        if (part !== undefined)
+            transfer_assertAlive(part, job);
+        const { sizeBytes } = target;
+        const range = { firstByte: part?.firstByte ?? 0, sizeBytes };
+        const body = new RangeBody({ source: await file.get(), range, pool, onSent });
+        try {
+            const receipt = await target.put({ sizeBytes, chunks: body, signal });
+            if (part !== undefined)
+                assertReceipt(receipt, index, session);
+            return receipt;
+        }
+        catch (error) {
+            onSent(-body.sentBytes);
+            throw error;
+        }
+        finally {
+            body.release();
+        }
+    };
 }
-function sendExtra(extra, { file, job, take }) {
-    const range = { firstByte: 0, sizeBytes: extra.sizeBytes };
-    return take(async (signal) => send(extra, range, { file: await file.get(), job, signal }), {
-        limit: PART_TRIES,
-    });
-}
-/** What a lost answer hid, the status tells, where one upload is the whole file. A part is simply sent again. */
-function partPersistence({ sizeBytes }, job) {
-    if (job.session.needsEtags)
+/** Where one upload is the whole file, the status tells what a lost answer hid. A part is simply sent again. */
+function persistenceOf(part, job) {
+    if (part === undefined || job.session.needsEtags)
         return { limit: PART_TRIES };
     const probe = async () => {
         if (!(await job.isUploadHeld()))
             return null;
-        // The try that was in vain for all one knew was none.
-        job.onSent(sizeBytes);
+        // The try whose answer was lost had taken its bytes back.
+        job.onSent(part.sizeBytes);
         return { status: 200, etag: null };
     };
     return { limit: WHOLE_TRIES, probe };
 }
-/** @throws UploadError ETAG_MISSING: a missing one is never guessed, but the part may be sent again for it */
-function asReceipt(receipt, index, { needsEtags }) {
-    if (!needsEtags || receipt.etag !== null)
-        return receipt;
+/** @throws UploadError ETAG_MISSING: an ETag is never guessed, but the part may be sent again for one */
+function assertReceipt({ etag }, index, { needsEtags }) {
+    if (!needsEtags || etag !== null)
+        return;
     throw new errors_0/* UploadError */.oW('ETAG_MISSING', `part ${index + 1} came back without a usable ETag`, {
         call: { phase: 'upload', repeat: 'freely', sent: 'all' },
     });
-}
-async function send(target, range, { file, job: { pool, onSent }, signal }) {
-    let sentBytes = 0;
-    const noteSent = (bytes) => {
-        sentBytes += bytes;
-        onSent(bytes);
-    };
-    const body = new RangeBody({ source: file, range, pool, onSent: noteSent });
-    try {
-        return await target.put({ sizeBytes: range.sizeBytes, chunks: body, signal });
-    }
-    catch (error) {
-        onSent(-sentBytes);
-        throw error;
-    }
-    finally {
-        body.release();
-    }
 }
 /**
  * LinkedIn chooses the ranges; the file is their law. They must cover it exactly, in order, or nothing is sent.
@@ -78589,7 +78382,7 @@ async function startSandbox(options = {}, around = (handle) => handle) {
     const url = options.reachedAt ?? `http://127.0.0.1:${port}`;
     server.on('request', (request, response) => {
         if (options.inspectable === true && request.url === '/sandbox/assets')
-            server_send(response, inspection(model));
+            send(response, inspection(model));
         else
             void respond({ handle, url, request, response });
     });
@@ -78606,15 +78399,15 @@ async function respond(call) {
             origin: url,
         });
         // Node itself reads and drops what a refused client still sends: a reset would take the answer along.
-        server_send(response, reply);
+        send(response, reply);
     }
     catch (error) {
         // A client that broke off is gone; with one that still listens, the fault is the sandbox's or its options'.
         if (!request.socket.destroyed)
-            server_send(response, pageReply(500, String(error)));
+            send(response, pageReply(500, String(error)));
     }
 }
-function server_send(response, { status, headers, body }) {
+function send(response, { status, headers, body }) {
     const length = status === 204 || status === 304 ? {} : { 'content-length': String(Buffer.byteLength(body)) };
     response.writeHead(status, { ...headers, ...length });
     response.end(body);

@@ -128,7 +128,7 @@ export const RUN: readonly Mutant[] = [
   {
     name: 'count a try that LinkedIn did not look at',
     file: 'src/publish/attempts.ts',
-    find: "if (error.code === 'LIMIT_REACHED') limit += 1;",
+    find: "if (error.code === 'LIMIT_REACHED') progress.limit += 1;",
     replace: '',
     tests: ['test/publish/attempts.test.ts'],
   },
@@ -205,8 +205,8 @@ export const RUN: readonly Mutant[] = [
   {
     name: 'take the first refusal of a token that was just made for the last word',
     file: 'src/linkedin/open.ts',
-    find: 'client = patient(createClient({ ...options, token, secrets }), options);',
-    replace: 'client = createClient({ ...options, token, secrets });',
+    find: 'api.use(patient(createClient({ ...options, token, secrets }), options))',
+    replace: 'api.use(createClient({ ...options, token, secrets }))',
     tests: ['test/linkedin/fresh-token.test.ts'],
   },
   {

@@ -8,7 +8,7 @@ export const SECRETS: readonly Mutant[] = [
   {
     name: 'keep unreadable bytes in the cause of an error',
     file: 'src/http/client.ts',
-    find: 'cause: retold(error),',
+    find: 'cause: sanitizeError(error),',
     replace: 'cause: error,',
     tests: ['test/http/client-failures.test.ts', 'test/http/connections.test.ts'],
   },

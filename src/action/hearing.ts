@@ -2,7 +2,7 @@
 // shows each request.
 
 import type { Env } from '../deps.ts';
-import type { Exchange } from '../http/exchanges.ts';
+import type { RequestLogEntry } from '../http/request-log.ts';
 import type { Ledger } from '../publish/ledger.ts';
 import { canBeSecret } from '../secret.ts';
 import { showDuration } from '../units.ts';
@@ -11,14 +11,14 @@ import type { Say } from './say.ts';
 interface Listeners {
   readonly onRequest: Ledger['countRequest'];
   readonly onSecret: (secret: string) => void;
-  readonly onExchange?: (exchange: Exchange) => void;
+  readonly onLogEntry?: (entry: RequestLogEntry) => void;
 }
 
 export function hearing(ledger: Ledger, world: { env: Env; say: Say }): Listeners {
   const listeners = { onRequest: ledger.countRequest, onSecret: createMasker(world.say) };
   // Searching the URL of each request for secrets takes time, so only a debugged run does it.
   if (world.env.RUNNER_DEBUG !== '1') return listeners;
-  return { ...listeners, onExchange: (exchange) => world.say.debug(exchangeLine(exchange)) };
+  return { ...listeners, onLogEntry: (entry) => world.say.debug(formatLogEntry(entry)) };
 }
 
 // The runner searches every log line for every mask, in several encodings: with the keys of 10,000 files that took 2.6 ms
@@ -36,7 +36,7 @@ function createMasker(say: Say): Listeners['onSecret'] {
 }
 
 /** `POST api.linkedin.com/rest/assets (register): 201 after 0.2 s [x-li-uuid …]` */
-export function exchangeLine({ method, place, phase, durationMs, answer }: Exchange): string {
-  const id = answer?.requestId == null ? '' : ` [x-li-uuid ${answer.requestId}]`;
-  return `${method} ${place} (${phase}): ${answer?.status ?? 'no answer'} after ${showDuration(durationMs)}${id}`;
+export function formatLogEntry({ method, url, phase, durationMs, response }: RequestLogEntry): string {
+  const id = response?.requestId == null ? '' : ` [x-li-uuid ${response.requestId}]`;
+  return `${method} ${url} (${phase}): ${response?.status ?? 'no answer'} after ${showDuration(durationMs)}${id}`;
 }

@@ -16,40 +16,17 @@ export function showCap(capBytes: number): string {
   return `${capBytes / MIB} MiB`;
 }
 
-/** The start of a body as it comes: what is beyond the cap is not kept. */
-export class CappedText {
-  readonly #capBytes: number;
-  readonly #kept: Uint8Array[] = [];
-  #sizeBytes = 0;
-
-  constructor(capBytes: number) {
-    this.#capBytes = capBytes;
-  }
-
-  add(chunk: Uint8Array): void {
-    this.#kept.push(chunk.subarray(0, Math.max(0, this.#capBytes - this.#sizeBytes)));
-    this.#sizeBytes += chunk.length;
-  }
-
-  /** Whether all that came was kept. */
-  get isWhole(): boolean {
-    return this.#sizeBytes <= this.#capBytes;
-  }
-
-  get text(): string {
-    return Buffer.concat(this.#kept).toString('utf8');
-  }
-}
-
-/** The first `capBytes` of a body as text, and whether that is all of it; the rest is let go. Throws what `chunks` throws. */
+/** The first `capBytes` of a body as text, and whether that is all of it; the rest is not read. Throws what `chunks` throws. */
 export async function readUpTo(
   capBytes: number,
   chunks: AsyncIterable<Uint8Array>,
 ): Promise<{ text: string; isWhole: boolean }> {
-  const body = new CappedText(capBytes);
+  const kept: Uint8Array[] = [];
+  let sizeBytes = 0;
   for await (const chunk of chunks) {
-    body.add(chunk);
-    if (!body.isWhole) break;
+    kept.push(chunk.subarray(0, capBytes - sizeBytes));
+    sizeBytes += chunk.length;
+    if (sizeBytes > capBytes) break;
   }
-  return { text: body.text, isWhole: body.isWhole };
+  return { text: Buffer.concat(kept).toString('utf8'), isWhole: sizeBytes <= capBytes };
 }

@@ -3,19 +3,18 @@
 
 import type { Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
+import type { Dispatcher } from 'undici';
 import type { Deps } from '../deps.ts';
 import { ActionError, type CallFacts, HttpError, NetworkError, type Phase, UploadError } from '../errors.ts';
 import { hideIn, hideInJson, type Secret } from '../secret.ts';
 import { grouped } from '../units.ts';
-import { type Answer, Call } from './call.ts';
-import { REPLY_CAP_BYTES, showCap } from './capped.ts';
-import { type Deadline, Deadlines } from './deadline.ts';
-import { type Exchange, overheard } from './exchanges.ts';
-import { abortFault, networkFault, retold } from './faults.ts';
-import { whenAborted } from './hearers.ts';
+import { REFUSAL_CAP_BYTES, REPLY_CAP_BYTES, readUpTo, showCap } from './capped.ts';
+import { abortFault, classifyNetworkError, sanitizeError } from './faults.ts';
+import { type IdleTimeout, IdleTimeouts } from './idle-timeout.ts';
 import type { HttpReply, HttpRequest } from './messages.ts';
 import { isTokenUrl, isTrustedUploadUrl } from './policy.ts';
-import { howMuchLeft, Pace, Sending } from './sending.ts';
+import { type RequestLogEntry, startLogEntry } from './request-log.ts';
+import { sentShare, UploadStream } from './upload-stream.ts';
 
 export interface HttpClient {
   readonly apiUrl: URL;
@@ -36,14 +35,13 @@ export interface ClientOptions extends Deps {
   readonly secrets?: readonly Secret[];
   /** Hears of every request that is sent. */
   readonly onRequest: (phase: Phase) => void;
-  /** Hears how each one went. */
-  readonly onExchange?: (exchange: Exchange) => void;
+  /** Gets an entry for every request that has ended. */
+  readonly onLogEntry?: (entry: RequestLogEntry) => void;
 }
 
 export function createClient(options: ClientOptions): HttpClient {
-  const hearing = { ...options, secrets: secretsOf(options) };
+  const shared = { ...options, secrets: secretsOf(options), timeouts: new IdleTimeouts(options.clock) };
   let skewMs = 0;
-  const line = { deadlines: new Deadlines(options.clock), pace: new Pace() };
   return {
     apiUrl: options.apiUrl,
     serverNow: () => options.clock.today() + skewMs,
@@ -51,9 +49,19 @@ export function createClient(options: ClientOptions): HttpClient {
       assertHost(request, options.apiUrl);
       assertOngoing(request, options.signal);
       options.onRequest(request.phase);
-      const reply = await overheard(request, () => exchange(request, options, line), hearing);
-      skewMs = readSkew(reply, options) ?? skewMs;
-      return reply;
+      const log = startLogEntry(request, shared);
+      const call = openCall(request, shared);
+      try {
+        const reply = await readReply(call, await options.dispatcher.request(call.sent));
+        skewMs = readSkew(reply, options) ?? skewMs;
+        log(reply);
+        return reply;
+      } catch (error) {
+        log(null);
+        throw failureOf(call, error);
+      } finally {
+        call.timeout.end();
+      }
     },
   };
 }
@@ -74,46 +82,52 @@ function assertOngoing(request: HttpRequest, runSignal: AbortSignal): void {
   if (aborted !== undefined) throw abortFault(describe(request), aborted.reason);
 }
 
-/** What all requests of a client share. */
-interface Line {
-  readonly deadlines: Deadlines;
-  readonly pace: Pace;
+/** One request in flight. */
+interface Call {
+  readonly request: HttpRequest;
+  /** What undici is asked. */
+  readonly sent: Dispatcher.RequestOptions;
+  readonly upload: UploadStream | null;
+  readonly timeout: IdleTimeout;
+  /** Those that may cancel it: the run's, and its own. */
+  readonly signals: readonly AbortSignal[];
+  /** What its answer may echo. */
+  readonly secrets: readonly Secret[];
 }
 
-async function exchange(
-  request: HttpRequest,
-  options: ClientOptions,
-  { deadlines, pace }: Line,
-): Promise<HttpReply> {
-  const signals = [options.signal, ...(request.signal ? [request.signal] : [])];
-  const deadline = deadlines.start(describe(request), (fault) => call.giveUp(new Error(fault)));
-  const sending = typeof request.body === 'object' ? new Sending(request.body, deadline, pace) : null;
+interface Shared extends ClientOptions {
+  readonly secrets: readonly Secret[];
+  readonly timeouts: IdleTimeouts;
+}
+
+function openCall(request: HttpRequest, { timeouts, token, secrets, signal }: Shared): Call {
+  const expiry = new AbortController();
+  const timeout = timeouts.start(describe(request), (message) => expiry.abort(new Error(message)));
+  const upload = typeof request.body === 'object' ? new UploadStream(request.body, timeout) : null;
+  const signals = [signal, ...(request.signal ? [request.signal] : [])];
   const sent = {
     origin: request.url.origin,
     path: request.url.pathname + request.url.search,
     method: request.method,
-    headers: headersOf(request, options.token),
-    body: sending === null ? bodyText(request) : iterableBody(sending),
-    // Deadlines are ours: undici's would end a slow upload that still makes progress.
+    headers: headersOf(request, token),
+    body: upload === null ? bodyText(request) : iterableBody(upload),
+    signal: AbortSignal.any([...signals, expiry.signal]),
+    // Ours decide: undici's would end a slow upload that still makes progress.
     headersTimeout: 0,
     bodyTimeout: 0,
   };
-  const call = new Call(options.dispatcher, sent, request.replyCapBytes);
-  const stopHearing = whenAborted(signals, (reason) => call.giveUp(reason));
-  try {
-    const answer = await call.answer;
-    // undici takes a connection for free a turn later: a part that came before would open another one.
-    if (sending !== null) await setImmediate();
-    const secrets = [...secretsOf(options), ...(request.secrets ?? [])];
-    assertAnswer(answer, { request, sending, secrets });
-    const { status, headers, text } = answer;
-    return hiding({ status, headers, text, call: factsOf(request, howMuchLeft(sending)) }, secrets);
-  } catch (error) {
-    throw faultOf(error, { request, signals, sending, deadline });
-  } finally {
-    stopHearing();
-    deadline.end();
-  }
+  return { request, sent, upload, timeout, signals, secrets: [...secrets, ...(request.secrets ?? [])] };
+}
+
+async function readReply(call: Call, response: Dispatcher.ResponseData): Promise<HttpReply> {
+  const { request, upload, secrets } = call;
+  const { statusCode: status, headers } = response;
+  const capBytes = status >= 400 ? REFUSAL_CAP_BYTES : (request.replyCapBytes ?? REPLY_CAP_BYTES);
+  const { text, isWhole } = await readUpTo(capBytes, response.body);
+  // undici frees a connection one turn of the event loop later: an upload that starts before that opens another one.
+  if (upload !== null) await setImmediate();
+  assertAnswer({ status, headers, isWhole }, call);
+  return hiding({ status, headers, text, call: factsOf(request, sentShare(upload)) }, secrets);
 }
 
 function secretsOf({ token, secrets = [] }: ClientOptions): Secret[] {
@@ -145,16 +159,13 @@ function headersOf(request: HttpRequest, token: Secret): Record<string, string> 
   return { ...own, ...request.headers, ...length, ...authorization };
 }
 
-interface Asked {
-  readonly request: HttpRequest;
-  readonly sending: Sending | null;
-  readonly secrets: readonly Secret[];
+interface Answer extends Pick<HttpReply, 'status' | 'headers'> {
+  /** Whether its body was read to the end. */
+  readonly isWhole: boolean;
 }
 
-function assertAnswer(
-  { status, headers: { location }, isWhole }: Answer,
-  { request, sending, secrets }: Asked,
-): void {
+function assertAnswer({ status, headers: { location }, isWhole }: Answer, call: Call): void {
+  const { request, upload, secrets } = call;
   // The start of a refusal is enough for its message.
   if (!isWhole && status < 400) {
     const { replyCapBytes = REPLY_CAP_BYTES } = request;
@@ -169,32 +180,25 @@ function assertAnswer(
     const message = `${describe(request)} was redirected (${status}) to ${host}; redirects are not followed`;
     throw new HttpError('HTTP_UNEXPECTED', message, { status, call: factsOf(request, 'all') });
   }
-  if (status < 300 && sending !== null && sending.sentBytes < sending.sizeBytes) {
+  if (status < 300 && upload !== null && upload.sentBytes < upload.sizeBytes) {
     throw new UploadError(
       'UPLOAD_INCOMPLETE',
-      `${describe(request)} was answered with ${status} after ${grouped(sending.sentBytes)} of ${grouped(sending.sizeBytes)} bytes`,
+      `${describe(request)} was answered with ${status} after ${grouped(upload.sentBytes)} of ${grouped(upload.sizeBytes)} bytes`,
       { call: factsOf(request, 'some') },
     );
   }
 }
 
-interface Failure {
-  readonly request: HttpRequest;
-  readonly signals: readonly AbortSignal[];
-  readonly sending: Sending | null;
-  readonly deadline: Deadline;
-}
-
-function faultOf(error: unknown, { request, signals, sending, deadline }: Failure): unknown {
+function failureOf({ request, signals, upload, timeout }: Call, error: unknown): unknown {
   const aborted = signals.find((signal) => signal.aborted);
-  const call = factsOf(request, howMuchLeft(sending));
+  const call = factsOf(request, sentShare(upload));
   if (aborted !== undefined) return abortFault(describe(request), aborted.reason);
-  if (deadline.fault !== null) return new NetworkError('NETWORK_TIMEOUT', deadline.fault, { call });
-  if (sending !== null && sending.bodyFault !== null) return sending.bodyFault.error;
+  if (timeout.expired !== null) return new NetworkError('NETWORK_TIMEOUT', timeout.expired, { call });
+  if (upload !== null && upload.failure !== null) return upload.failure.error;
   if (error instanceof ActionError) return error;
-  const { code, text, isBeforeSending } = networkFault(error);
+  const { code, text, isBeforeSending } = classifyNetworkError(error);
   return new NetworkError(code, `${describe(request)} failed: ${text}`, {
-    cause: retold(error),
+    cause: sanitizeError(error),
     call: isBeforeSending ? factsOf(request, 'nothing') : call,
   });
 }

@@ -47,7 +47,7 @@ export function abortFault(what: string, reason: unknown): ActionError {
   return new RunError('RUN_CANCELLED', `${what} was cancelled`, { cause: reason });
 }
 
-export function networkFault(error: unknown): NetworkFault {
+export function classifyNetworkError(error: unknown): NetworkFault {
   const tunnel = chain(error).find((one) => one instanceof TunnelFault);
   if (tunnel === undefined) return faultOn(error);
   const { proxy, status, cause } = tunnel;
@@ -91,7 +91,7 @@ function readCode(code: string, peer: string | undefined): [code: Code, text: st
  * The error as a cause that may be printed: no password of a proxy in its words, and of its fields the code alone. undici
  * leaves bytes in others that it could not read, which may echo ours, and Node addresses.
  */
-export function retold(error: unknown): unknown {
+export function sanitizeError(error: unknown): unknown {
   const inner = (cause: Error | undefined, one: Error) => withWords(one, cause);
   return chain(error).reduceRight(inner, undefined) ?? redact(String(error));
 }

@@ -3,7 +3,7 @@
 import type { Dispatcher } from 'undici';
 import type { CallFacts, Phase, Repeat } from '../errors.ts';
 import type { Secret } from '../secret.ts';
-import type { Body } from './sending.ts';
+import type { Body } from './upload-stream.ts';
 
 export interface HttpRequest {
   readonly phase: Phase;

@@ -4,7 +4,7 @@ import { LinkedInError, type Phase, type Repeat, UploadError } from '../errors.t
 import type { HttpClient } from '../http/client.ts';
 import type { HttpReply } from '../http/messages.ts';
 import { allowedHeaders, parseUploadUrl } from '../http/policy.ts';
-import type { Body } from '../http/sending.ts';
+import type { Body } from '../http/upload-stream.ts';
 import { Secret } from '../secret.ts';
 import { readEtag } from './receipts.ts';
 import { refusal, requestId, statusOf } from './replies.ts';
@@ -33,7 +33,7 @@ export interface PutTarget {
 const STORED = new Set([200, 201, 204]);
 
 export class Api {
-  readonly #client: HttpClient;
+  #client: HttpClient;
   readonly #version: LinkedInVersion;
   readonly #onSecret: OnSecret;
 
@@ -41,6 +41,11 @@ export class Api {
     this.#client = client;
     this.#version = version;
     this.#onSecret = onSecret;
+  }
+
+  /** Sends what follows by another client: one with a fresh token. */
+  use(client: HttpClient): void {
+    this.#client = client;
   }
 
   /** Reports the credentials in the answer to a registration: keys in upload URLs, and opaque `texts`. */
@@ -87,11 +92,15 @@ export class Api {
       body: { sizeBytes: body.sizeBytes, chunks: body.chunks },
       signal: body.signal,
     });
-    if (!STORED.has(reply.status)) throw this.#unstored(reply, target);
+    return this.#receiptOf(reply, target);
+  }
+
+  #receiptOf(reply: HttpReply, { bearer }: Pick<PutTarget, 'bearer'>): Receipt {
+    if (!STORED.has(reply.status)) throw this.#unstored(reply, bearer);
     return { status: reply.status, etag: readEtag(reply.headers.etag) };
   }
 
-  #unstored(reply: HttpReply, { bearer }: Pick<PutTarget, 'bearer'>): UploadError | LinkedInError {
+  #unstored(reply: HttpReply, bearer: boolean): UploadError | LinkedInError {
     const { status, call } = reply;
     if (status >= 200 && status < 300) {
       const text = `LinkedIn answered the upload with ${status}, which does not say that it has it`;
@@ -112,7 +121,7 @@ export class Api {
    * Sends a form to an upload address, with the token.
    * @throws as `put`
    */
-  async postForm(url: URL, form: FormData, signal: AbortSignal): Promise<void> {
+  async postForm(url: URL, form: FormData, signal: AbortSignal): Promise<Receipt> {
     const { contentType, body } = await framed(form);
     const reply = await this.#client.request({
       phase: 'upload',
@@ -126,7 +135,7 @@ export class Api {
       body,
       signal,
     });
-    if (!STORED.has(reply.status)) throw this.#unstored(reply, { bearer: true });
+    return this.#receiptOf(reply, { bearer: true });
   }
 
   serverNow(): number {

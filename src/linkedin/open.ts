@@ -1,6 +1,6 @@
 // The door to LinkedIn: one row for each of its APIs. Nothing behind this table leaks past it.
 
-import { type ClientOptions, createClient, type HttpClient } from '../http/client.ts';
+import { type ClientOptions, createClient } from '../http/client.ts';
 import type { Secret } from '../secret.ts';
 import { Api } from './api.ts';
 import { readArtifactsOfAsset, readAssets } from './asset-status.ts';
@@ -60,18 +60,12 @@ interface LinkedInOptions extends ClientOptions {
 export function openLinkedIn(options: LinkedInOptions): LinkedIn {
   const { tokenCare = null } = options;
   const secrets = tokenCare === null ? [] : secretsOf(tokenCare);
-  let client = createClient({ ...options, secrets });
-  // A refresh puts another client, with another token, in the place of the first.
-  const current: HttpClient = {
-    apiUrl: options.apiUrl,
-    serverNow: () => client.serverNow(),
-    request: (request) => client.request(request),
-  };
-  const api = new Api(current, options.version, options.onSecret);
+  const client = createClient({ ...options, secrets });
+  const api = new Api(client, options.version, options.onSecret);
   const protocols = { assets: PROTOCOLS.assets(api), media: PROTOCOLS.media(api) };
   const prepare = async (care: TokenCare) => {
     const { token, isFresh, news } = await careForToken(client, care, options.token);
-    if (isFresh) client = patient(createClient({ ...options, token, secrets }), options);
+    if (isFresh) api.use(patient(createClient({ ...options, token, secrets }), options));
     return news;
   };
   return {

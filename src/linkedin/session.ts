@@ -115,7 +115,7 @@ export interface Extra {
   readonly kind: 'captions' | 'thumbnail';
   readonly sizeBytes: number;
   /** @throws as a part's */
-  put(body: PartBody): Promise<void>;
+  put(body: PartBody): Promise<Receipt>;
 }
 
 export interface UploadSession {

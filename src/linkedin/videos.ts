@@ -126,7 +126,7 @@ function captions(api: Api, sidecar: { sizeBytes: number }, { captionsUploadUrl 
       const form = new FormData();
       form.set('metadata', CAPTIONS_METADATA);
       form.set('file', new File(bytes, 'captions.srt', { type: 'application/x-subrip' }));
-      await api.postForm(url, form, signal);
+      return await api.postForm(url, form, signal);
     },
   };
 }
@@ -140,9 +140,7 @@ function thumbnail(api: Api, sidecar: { sizeBytes: number }, { thumbnailUploadUr
   return {
     kind: 'thumbnail',
     sizeBytes: sidecar.sizeBytes,
-    put: async (body) => {
-      await api.put(target, body);
-    },
+    put: (body) => api.put(target, body),
   };
 }
 

@@ -58,36 +58,58 @@ export class Attempts {
    * @throws the last error; RunError RETRIES_SPENT when the run's budget is used up; the signal's reason
    */
   async run<T>(call: () => Promise<T>, persistence: Persistence<T>): Promise<T> {
-    const { brake, budget } = this.#options;
-    const { lane, key, signal = this.#options.signal } = persistence;
-    let { limit } = persistence;
-    let losses = 0;
-    for (let tries = 1; ; tries += 1) {
+    const { brake, budget, clock } = this.#options;
+    const { lane, key, signal = this.#options.signal, limit } = persistence;
+    const progress = { tries: 0, losses: 0, limit };
+    for (;;) {
+      progress.tries += 1;
       try {
-        const result = await brake.run({ lane, key, signal }, () => this.#listenTo(call, lane));
-        if (tries === 1) budget.earn();
-        return result;
-      } catch (thrown) {
-        // Why the tries were ended counts more than what one of them was about to fail with.
-        signal.throwIfAborted();
-        const error = asActionError(thrown);
-        if (isLost(error)) {
-          losses += 1;
-          persistence.onLost?.();
+        const leave = await brake.enter({ lane, key, signal });
+        const startedMs = clock.now();
+        try {
+          const result = await call();
+          brake.succeed(lane);
+          if (progress.tries === 1) budget.earn();
+          return result;
+        } catch (thrown) {
+          this.#noteFailure(asActionError(thrown), { lane, startedMs });
+          throw thrown;
+        } finally {
+          leave();
         }
-        // What a lost try may have done already, another one may be refused for.
-        const done = losses > 0 ? await this.#probe(persistence, signal) : null;
-        if (done !== null) return done;
-        if (error.code === 'LIMIT_REACHED') limit += 1;
-        const { lostLimit = limit } = persistence;
-        const isLast = tries >= limit || losses > lostLimit || waitsTooLong(error);
-        const next = this.judge(error, isLast ? Number.POSITIVE_INFINITY : tries);
-        if (next instanceof ActionError) throw next;
-        // Each further try may be lost as this one was.
-        const most = Math.min(limit, next.tries, next.isLost ? tries + 1 + lostLimit - losses : limit);
-        await this.#waitFor(next, { error, count: { tries: tries + 1, most } }, signal);
+      } catch (thrown) {
+        // The reason why the tries were ended counts more than the error of one of them.
+        signal.throwIfAborted();
+        const found = await this.#prepareRetry(asActionError(thrown), persistence, progress);
+        if (found !== null) return found;
       }
     }
+  }
+
+  /** Resolves when the next try is due, or with the result that an earlier one had after all. */
+  async #prepareRetry<T>(
+    error: ActionError,
+    persistence: Persistence<T>,
+    progress: Progress,
+  ): Promise<T | null> {
+    const { signal = this.#options.signal } = persistence;
+    if (isLost(error)) {
+      progress.losses += 1;
+      persistence.onLost?.();
+    }
+    // An attempt whose response was lost may have succeeded, which may be why this one failed.
+    const found = progress.losses > 0 ? await this.#probe(persistence, signal) : null;
+    if (found !== null) return found;
+    if (error.code === 'LIMIT_REACHED') progress.limit += 1;
+    const { tries, losses, limit } = progress;
+    const { lostLimit = limit } = persistence;
+    const isLast = tries >= limit || losses > lostLimit || waitsTooLong(error);
+    const next = this.judge(error, isLast ? Number.POSITIVE_INFINITY : tries);
+    if (next instanceof ActionError) throw next;
+    // Each further try may be lost as this one was.
+    const most = Math.min(limit, next.tries, next.isLost ? tries + 1 + lostLimit - losses : limit);
+    await this.#waitFor(next, { error, count: { tries: tries + 1, most } }, signal);
+    return null;
   }
 
   /** What follows from an error after so many tries: another one, or the error that ends them. */
@@ -125,20 +147,10 @@ export class Attempts {
     }
   }
 
-  async #listenTo<T>(call: () => Promise<T>, lane: Lane): Promise<T> {
-    const { brake, clock, onStop } = this.#options;
-    const startedMs = clock.now();
-    try {
-      const result = await call();
-      brake.succeed(lane);
-      return result;
-    } catch (thrown) {
-      const error = asActionError(thrown);
-      // Also for a file that is given up meanwhile.
-      this.heed(error, { lane, startedMs });
-      if (verdictOn(error).next === 'stop') onStop(error);
-      throw error;
-    }
+  /** Called while the place is held: the next call must know. Also for a file that is given up meanwhile. */
+  #noteFailure(error: ActionError, failed: FailedCall): void {
+    this.heed(error, failed);
+    if (verdictOn(error).next === 'stop') this.#options.onStop(error);
   }
 
   /** A probe that fails tells nothing of the call, though it may tell of the run. */
@@ -168,6 +180,14 @@ export class Attempts {
     onRepeat?.({ error, waitMs, count });
     await clock.sleep(waitMs, signal);
   }
+}
+
+/** How far the tries of one call have come. */
+interface Progress {
+  tries: number;
+  losses: number;
+  /** Grows with each try that LinkedIn did not look at. */
+  limit: number;
 }
 
 interface Repeating {

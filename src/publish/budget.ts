@@ -97,21 +97,17 @@ export class Brake {
   }
 
   /**
-   * Runs `task` in the lane as soon as nobody is to hold back. Who waits for that holds no place; who got a place when
-   * the brake had been pulled meanwhile gives it on.
+   * Waits out any pause, then for a place in the lane; the returned function gives the place on. A pause that began
+   * meanwhile is waited out too, without the place.
    * @throws the signal's reason; RunError RUN_STOPPED when the brake is locked
    */
-  async run<T>({ lane, key, signal }: Turn, task: () => Promise<T>): Promise<T> {
+  async enter({ lane, key, signal }: Turn): Promise<() => void> {
     for (;;) {
       while (this.#isPulled) await this.#clock.sleep(this.#untilMs - this.#clock.now(), signal);
       this.#assertOpen(signal);
       const leave = await lane.enter(key);
-      try {
-        this.#assertOpen(signal);
-        if (!this.#isPulled) return await task();
-      } finally {
-        leave();
-      }
+      if (!this.#isPulled && this.#lock === null && !signal.aborted) return leave;
+      leave();
     }
   }
 

@@ -1,7 +1,7 @@
 // Limits how long a file that is being sent may wait for its disk: one on a network can hang for ever.
 
 import type { Clock } from '../deps.ts';
-import { Deadlines, STALL_MS } from '../http/deadline.ts';
+import { IdleTimeouts, STALL_MS } from '../http/idle-timeout.ts';
 import { type Open, openAsSystem } from '../media/bytes.ts';
 
 /** Shorter than the longest silence of a request, so that the failure is the file's and not the network's. */
@@ -12,16 +12,16 @@ export const DISK_MS = 0.75 * STALL_MS;
  * goes on then, and may still write into its buffer. Closing never waits: what hangs is never closed.
  */
 export function openInTime(clock: Clock, open: Open = openAsSystem): Open {
-  const deadlines = new Deadlines(clock, DISK_MS);
+  const timeouts = new IdleTimeouts(clock, DISK_MS);
   const inTime = async <T>(work: Promise<T>): Promise<T> => {
     const late = Promise.withResolvers<never>();
-    const deadline = deadlines.start('the disk', (text) =>
+    const timeout = timeouts.start('the disk', (text) =>
       late.reject(Object.assign(new Error(text), { code: 'ETIMEDOUT' })),
     );
     try {
       return await Promise.race([work, late.promise]);
     } finally {
-      deadline.end();
+      timeout.end();
     }
   };
   return async (path, flags) => {

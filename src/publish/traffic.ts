@@ -48,13 +48,17 @@ export class Traffic {
   }
 
   /** One status read, which is its own key: none has to wait for another file's. `signal` ends the wait for its turn. */
-  readonly inReadLane = async <T>(call: () => Promise<T>, signal = this.#signal): Promise<T> =>
-    this.#brake.run({ lane: this.reads, key: call, signal }, async () => {
+  readonly inReadLane = async <T>(call: () => Promise<T>, signal = this.#signal): Promise<T> => {
+    const leave = await this.#brake.enter({ lane: this.reads, key: call, signal });
+    try {
       const startedMs = this.#clock.now();
       const answer = await call();
       this.#judgeRead(answer, startedMs);
       return answer;
-    });
+    } finally {
+      leave();
+    }
+  };
 
   /** A read tells of one file or of several, and its failure is an answer too: one call, one success or failure. */
   #judgeRead(answer: unknown, startedMs: number): void {

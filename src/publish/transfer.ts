@@ -1,13 +1,13 @@
 // Byte ranges out, receipts back: sends the parts of one session, as many at once as the lane allows.
 
 import { UploadError } from '../errors.ts';
-import type { Extra, Part, PartBody, Receipt, UploadSession } from '../linkedin/session.ts';
+import type { Extra, Part, Receipt, UploadSession } from '../linkedin/session.ts';
 import { count, grouped } from '../units.ts';
 import type { Attempts } from './attempts.ts';
 import { type BufferPool, RangeBody } from './body.ts';
 import type { Lane } from './lanes.ts';
 import { type LazyFile, lazily, type OpenFile } from './opening.ts';
-import { type PutPersistence, type Take, takeTurns } from './turns.ts';
+import { type PartPersistence, PartRunner } from './part-runner.ts';
 
 interface Transfer {
   readonly session: UploadSession;
@@ -22,7 +22,7 @@ interface Transfer {
   readonly signal: AbortSignal;
   /** LinkedIn's clock, epoch milliseconds. */
   readonly serverNow: () => number;
-  /** Bytes that left; less than none when a try was in vain. */
+  /** Bytes that left; negative for those of a try that failed. */
   readonly onSent: (bytes: number) => void;
   /** Whether nothing more is to be sent for a session with one part: its status shows the upload, or a failure. */
   readonly isUploadHeld: () => Promise<boolean>;
@@ -33,107 +33,85 @@ interface Transfer {
 // An address that dies while its bytes are under way costs them all.
 const EXPIRY_MARGIN_MS = 30_000;
 
+const PART_TRIES = 5;
+const WHOLE_TRIES = 4;
+
 /**
- * Sends all parts, and the extras beside them, and resolves with the parts' receipts in their order. The first failure
- * stops the others.
+ * Sends all parts and then the extras, and resolves with the parts' receipts in their order. The first failure stops the
+ * others.
  * @throws UploadError PART_PLAN, UPLOAD_EXPIRED; FileError FILE_CHANGED; what the parts and extras throw
  */
 export async function transfer(job: Transfer): Promise<readonly Receipt[]> {
   const { session, sizeBytes, file } = job;
-  const { parts, extras } = session;
-  assertCover(parts, sizeBytes, session.identity.urn);
-  const beside = extras.map((extra) => ({ extra, file: lazily(() => job.openExtra(extra.kind)) }));
-  const files = [file, ...beside.map((one) => one.file)];
-  const receipts: Receipt[] = [];
-  const work = async (index: number, take: Take) => {
-    const part = parts[index];
-    const along = beside[index - parts.length];
-    if (part !== undefined) receipts[index] = await sendPart(part, { index, file, job, take });
-    else if (along !== undefined) await sendExtra(along.extra, { file: along.file, job, take });
-  };
+  const { parts, identity } = session;
+  assertCover(parts, sizeBytes, identity.urn);
+  const extras = session.extras.map((extra) => ({ extra, file: lazily(() => job.openExtra(extra.kind)) }));
+  const files = [file, ...extras.map((one) => one.file)];
   try {
-    // What a lane knows a file by stays in its memory for a while: the session would keep all addresses.
-    const key = session.identity.urn;
-    await takeTurns({ ...job, key, count: parts.length + extras.length, work });
+    const runner = new PartRunner({
+      ...job,
+      // Not the session, which holds all upload URLs: a lane keeps its old keys in memory for a while.
+      key: identity.urn,
+      count: parts.length + extras.length,
+      send: sender(job, extras),
+      persistenceOf: (index) => persistenceOf(parts[index], job),
+    });
+    const receipts = await runner.run();
     for (const one of files) await (await one.get()).verify();
-    return receipts;
+    return receipts.slice(0, parts.length);
   } finally {
     for (const one of files) await one.close();
   }
 }
 
-const PART_TRIES = 5;
-const WHOLE_TRIES = 4;
-
-interface Turn {
+interface OpenExtra {
+  readonly extra: Extra;
   readonly file: LazyFile;
-  readonly job: Transfer;
-  readonly take: Take;
 }
 
-function sendPart(part: Part, { index, file, job, take }: Turn & { index: number }): Promise<Receipt> {
-  const target = { put: async (body: PartBody) => asReceipt(await part.put(body), index, job.session) };
-  return take(
-    async (signal) => {
-      assertAlive(part, job);
-      return await send(target, part, { file: await file.get(), job, signal });
-    },
-    partPersistence(part, job),
-  );
+/** Sends a part, or after the last part an extra, once. */
+function sender(job: Transfer, extras: readonly OpenExtra[]) {
+  const { session, pool, onSent } = job;
+  return async (index: number, signal: AbortSignal): Promise<Receipt> => {
+    const part = session.parts[index];
+    const { extra, file } = extras[index - session.parts.length] ?? { file: job.file };
+    const target = part ?? extra;
+    if (target === undefined) throw new RangeError(`there is no part ${index + 1}`);
+    if (part !== undefined) assertAlive(part, job);
+    const { sizeBytes } = target;
+    const range = { firstByte: part?.firstByte ?? 0, sizeBytes };
+    const body = new RangeBody({ source: await file.get(), range, pool, onSent });
+    try {
+      const receipt = await target.put({ sizeBytes, chunks: body, signal });
+      if (part !== undefined) assertReceipt(receipt, index, session);
+      return receipt;
+    } catch (error) {
+      onSent(-body.sentBytes);
+      throw error;
+    } finally {
+      body.release();
+    }
+  };
 }
 
-function sendExtra(extra: Extra, { file, job, take }: Turn): Promise<void> {
-  const range = { firstByte: 0, sizeBytes: extra.sizeBytes };
-  return take(async (signal) => send(extra, range, { file: await file.get(), job, signal }), {
-    limit: PART_TRIES,
-  });
-}
-
-/** What a lost answer hid, the status tells, where one upload is the whole file. A part is simply sent again. */
-function partPersistence({ sizeBytes }: Part, job: Transfer): PutPersistence<Receipt> {
-  if (job.session.needsEtags) return { limit: PART_TRIES };
+/** Where one upload is the whole file, the status tells what a lost answer hid. A part is simply sent again. */
+function persistenceOf(part: Part | undefined, job: Transfer): PartPersistence<Receipt> {
+  if (part === undefined || job.session.needsEtags) return { limit: PART_TRIES };
   const probe = async () => {
     if (!(await job.isUploadHeld())) return null;
-    // The try that was in vain for all one knew was none.
-    job.onSent(sizeBytes);
+    // The try whose answer was lost had taken its bytes back.
+    job.onSent(part.sizeBytes);
     return { status: 200, etag: null };
   };
   return { limit: WHOLE_TRIES, probe };
 }
 
-/** @throws UploadError ETAG_MISSING: a missing one is never guessed, but the part may be sent again for it */
-function asReceipt(receipt: Receipt, index: number, { needsEtags }: UploadSession): Receipt {
-  if (!needsEtags || receipt.etag !== null) return receipt;
+/** @throws UploadError ETAG_MISSING: an ETag is never guessed, but the part may be sent again for one */
+function assertReceipt({ etag }: Receipt, index: number, { needsEtags }: UploadSession): void {
+  if (!needsEtags || etag !== null) return;
   throw new UploadError('ETAG_MISSING', `part ${index + 1} came back without a usable ETag`, {
     call: { phase: 'upload', repeat: 'freely', sent: 'all' },
   });
-}
-
-interface Sending {
-  readonly file: OpenFile;
-  readonly job: Transfer;
-  readonly signal: AbortSignal;
-}
-
-async function send<T>(
-  target: { put(body: PartBody): Promise<T> },
-  range: { readonly firstByte: number; readonly sizeBytes: number },
-  { file, job: { pool, onSent }, signal }: Sending,
-): Promise<T> {
-  let sentBytes = 0;
-  const noteSent = (bytes: number) => {
-    sentBytes += bytes;
-    onSent(bytes);
-  };
-  const body = new RangeBody({ source: file, range, pool, onSent: noteSent });
-  try {
-    return await target.put({ sizeBytes: range.sizeBytes, chunks: body, signal });
-  } catch (error) {
-    onSent(-sentBytes);
-    throw error;
-  } finally {
-    body.release();
-  }
 }
 
 /**

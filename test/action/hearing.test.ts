@@ -1,13 +1,13 @@
 // The listeners on the traffic with LinkedIn: requests are counted, secrets masked, and requests logged for step debugging.
 
 import { describe, expect, it } from 'vitest';
-import { exchangeLine, hearing } from '../../src/action/hearing.ts';
+import { formatLogEntry, hearing } from '../../src/action/hearing.ts';
 import { ledgerOf, picture } from './ledgers.ts';
 import { recordingSay } from './recording-say.ts';
 
 const REGISTER = {
   method: 'POST',
-  place: 'api.linkedin.com/rest/assets',
+  url: 'api.linkedin.com/rest/assets',
   phase: 'register',
   durationMs: 240,
 } as const;
@@ -19,8 +19,8 @@ it.each([
   ],
   [{ status: 502, requestId: null }, 'POST api.linkedin.com/rest/assets (register): 502 after 0.2 s'],
   [null, 'POST api.linkedin.com/rest/assets (register): no answer after 0.2 s'],
-])('a request with the answer %j is one line', (answer, line) => {
-  expect(exchangeLine({ ...REGISTER, answer })).toBe(line);
+])('a request with the response %j is one line of the log', (response, line) => {
+  expect(formatLogEntry({ ...REGISTER, response })).toBe(line);
 });
 
 it('counts requests in the ledger, and logs them for step debugging', () => {
@@ -28,15 +28,15 @@ it('counts requests in the ledger, and logs them for step debugging', () => {
   const ledger = ledgerOf([picture('a.png')]);
   const hear = hearing(ledger, { env: { RUNNER_DEBUG: '1' }, say });
   hear.onRequest('register');
-  hear.onExchange?.({ ...REGISTER, answer: null });
+  hear.onLogEntry?.({ ...REGISTER, response: null });
   expect(ledger.requests).toEqual({ calls: 1, uploads: 0 });
-  expect(say.texts('debug')).toEqual([exchangeLine({ ...REGISTER, answer: null })]);
+  expect(say.texts('debug')).toEqual([formatLogEntry({ ...REGISTER, response: null })]);
   expect(say.texts('info')).toEqual([]);
 });
 
 it('logs no request without step debugging', () => {
   const hear = hearing(ledgerOf([]), { env: {}, say: recordingSay() });
-  expect(hear.onExchange).toBeUndefined();
+  expect(hear.onLogEntry).toBeUndefined();
 });
 
 describe('upload credentials', () => {

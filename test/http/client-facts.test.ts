@@ -4,8 +4,8 @@
 import { errors } from 'undici';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type ActionError, HttpError, NetworkError, UploadError } from '../../src/errors.ts';
-import { ANSWER_MS, STALL_MS } from '../../src/http/deadline.ts';
 import { TunnelFault } from '../../src/http/faults.ts';
+import { ANSWER_MS, STALL_MS } from '../../src/http/idle-timeout.ts';
 import { caught } from '../support/caught.ts';
 import { TestClock } from '../support/clock.ts';
 import { endless, Stage, small, statusOf, uploadOf } from './stage.ts';

@@ -3,7 +3,7 @@
 import { inspect } from 'node:util';
 import { afterEach, describe, expect, it } from 'vitest';
 import { ActionError, NetworkError } from '../../src/errors.ts';
-import { ANSWER_MS, STALL_MS } from '../../src/http/deadline.ts';
+import { ANSWER_MS, STALL_MS } from '../../src/http/idle-timeout.ts';
 import type { HttpRequest } from '../../src/http/messages.ts';
 import { caught } from '../support/caught.ts';
 import { TestClock } from '../support/clock.ts';

@@ -4,7 +4,7 @@ import { inspect } from 'node:util';
 import { errors } from 'undici';
 import { describe, expect, it } from 'vitest';
 import { RunError } from '../../src/errors.ts';
-import { abortFault, networkFault, retold, TunnelFault } from '../../src/http/faults.ts';
+import { abortFault, classifyNetworkError, sanitizeError, TunnelFault } from '../../src/http/faults.ts';
 
 function coded(code: string, cause?: unknown): Error {
   return Object.assign(new Error(`failed with ${code}`, { cause }), { code });
@@ -70,7 +70,7 @@ describe('a failure is named by its innermost code', () => {
     ['text', 'NETWORK_FAILED', 'text'],
     [undefined, 'NETWORK_FAILED', 'undefined'],
   ])('%o is %s: %j', (error, code, text) => {
-    expect(networkFault(error)).toMatchObject({ code, text });
+    expect(classifyNetworkError(error)).toMatchObject({ code, text });
   });
 });
 
@@ -82,7 +82,7 @@ describe('TLS', () => {
     ...['ERROR_IN_CERT_NOT_AFTER_FIELD', 'INVALID_CA', 'INVALID_PURPOSE', 'PATH_LENGTH_EXCEEDED'],
     ...['HOSTNAME_MISMATCH', 'ERR_TLS_CERT_ALTNAME_INVALID', 'ERR_TLS_CERT_ALTNAME_FORMAT'],
   ])('%s is a certificate that is not accepted, before anything was sent', (code) => {
-    expect(networkFault(coded('UND_ERR_SOCKET', coded(code)))).toEqual({
+    expect(classifyNetworkError(coded('UND_ERR_SOCKET', coded(code)))).toEqual({
       code: 'TLS_FAILED',
       text: `the TLS certificate was not accepted (${code})`,
       isBeforeSending: true,
@@ -90,7 +90,7 @@ describe('TLS', () => {
   });
 
   it('UNSPECIFIED is a certificate that is not accepted, and Node does not say why', () => {
-    expect(networkFault(coded('UNSPECIFIED'))).toEqual({
+    expect(classifyNetworkError(coded('UNSPECIFIED'))).toEqual({
       code: 'TLS_FAILED',
       text: 'the TLS certificate was not accepted, perhaps for a weak key (UNSPECIFIED)',
       isBeforeSending: true,
@@ -104,12 +104,12 @@ describe('TLS', () => {
     ['ERR_TLS_HANDSHAKE_TIMEOUT', 'the connection could not be secured by TLS'],
   ])('%s is no fault of a certificate: %s', (code, told) => {
     const text = `${told} (${code})`;
-    expect(networkFault(coded(code))).toEqual({ code: 'TLS_FAILED', text, isBeforeSending: false });
+    expect(classifyNetworkError(coded(code))).toEqual({ code: 'TLS_FAILED', text, isBeforeSending: false });
   });
 
   it.each(['ERR_SSL_SSL/TLS_ALERT_BAD_RECORD_MAC', 'ERR_SSL_DECRYPTION_FAILED_OR_BAD_RECORD_MAC'])(
     '%s is a line that broke',
-    (code) => expect(networkFault(coded(code)).code).toBe('NETWORK_FAILED'),
+    (code) => expect(classifyNetworkError(coded(code)).code).toBe('NETWORK_FAILED'),
   );
 });
 
@@ -147,7 +147,7 @@ describe('a proxy that opens no tunnel is named, and nothing has gone through it
       'the TLS certificate of the proxy proxy.test:3128 was not accepted (CERT_HAS_EXPIRED)',
     ],
   ])('%o', (error, code, text) => {
-    expect(networkFault(error)).toEqual({ code, text, isBeforeSending: true });
+    expect(classifyNetworkError(error)).toEqual({ code, text, isBeforeSending: true });
   });
 });
 
@@ -165,7 +165,7 @@ describe('whether a byte of the request had left', () => {
     ['ETIMEDOUT', false],
     ['UND_ERR_SOCKET', false],
   ])('%s: before sending is %s', (code, isBeforeSending) => {
-    expect(networkFault(coded(code)).isBeforeSending).toBe(isBeforeSending);
+    expect(classifyNetworkError(coded(code)).isBeforeSending).toBe(isBeforeSending);
   });
 });
 
@@ -188,7 +188,7 @@ describe('of several connections tried together, each counts', () => {
     ['nothing', undefined, false],
     ['a request that was aborted', new errors.RequestAbortedError('Request aborted'), false],
   ])('%s: before sending is %s', (_, error, isBeforeSending) => {
-    expect(networkFault(error).isBeforeSending).toBe(isBeforeSending);
+    expect(classifyNetworkError(error).isBeforeSending).toBe(isBeforeSending);
   });
 });
 
@@ -208,20 +208,20 @@ describe('as a cause, an error', () => {
     ['the words of one of several', new AggregateError([named('EPIPE'), named('EPIPE')], PROXY)],
     ['what is no error', `no way to ${PROXY}`],
   ])('does not keep %s', (_, error) => {
-    const printed = inspect(retold(error), { depth: Number.POSITIVE_INFINITY, showHidden: true });
+    const printed = inspect(sanitizeError(error), { depth: Number.POSITIVE_INFINITY, showHidden: true });
     expect(inspect(error, { depth: Number.POSITIVE_INFINITY })).toContain('canary-word');
     expect(printed).not.toContain('canary-word');
   });
 
   it('keeps what tells of it: names, words, codes, stacks, causes', () => {
     const inner = coded('ECONNRESET');
-    const told = retold(new TypeError('fetch failed', { cause: inner }));
+    const told = sanitizeError(new TypeError('fetch failed', { cause: inner }));
     expect(told).toMatchObject({
       ...{ name: 'TypeError', message: 'fetch failed' },
       cause: { name: 'Error', message: 'failed with ECONNRESET', code: 'ECONNRESET', stack: inner.stack },
     });
-    expect(retold(looped())).toMatchObject({ code: 'ECONNRESET' });
-    expect(retold('text')).toBe('text');
+    expect(sanitizeError(looped())).toMatchObject({ code: 'ECONNRESET' });
+    expect(sanitizeError('text')).toBe('text');
   });
 });
 

@@ -6,7 +6,7 @@ import { Agent, type buildConnector } from 'undici';
 import type { Phase } from '../../src/errors.ts';
 import { type ClientOptions, createClient, type HttpClient } from '../../src/http/client.ts';
 import type { HttpRequest } from '../../src/http/messages.ts';
-import type { Body } from '../../src/http/sending.ts';
+import type { Body } from '../../src/http/upload-stream.ts';
 import { Secret } from '../../src/secret.ts';
 import { TestClock } from '../support/clock.ts';
 

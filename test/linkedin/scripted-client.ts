@@ -3,7 +3,7 @@
 
 import { type HttpClient, hiding } from '../../src/http/client.ts';
 import type { HttpReply, HttpRequest } from '../../src/http/messages.ts';
-import type { Body } from '../../src/http/sending.ts';
+import type { Body } from '../../src/http/upload-stream.ts';
 
 type Answer = HttpReply | Error;
 

@@ -3,7 +3,7 @@
 import type { FileHandle } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { FileError } from '../../src/errors.ts';
-import { STALL_MS } from '../../src/http/deadline.ts';
+import { STALL_MS } from '../../src/http/idle-timeout.ts';
 import { type Open, openAsSystem, openBytes } from '../../src/media/bytes.ts';
 import { inspectFile } from '../../src/media/inspect.ts';
 import { DISK_MS, openInTime } from '../../src/publish/disk-timeout.ts';

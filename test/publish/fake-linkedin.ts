@@ -159,6 +159,7 @@ export class FakeLinkedIn implements LinkedIn {
           await script.extra?.(body, kind);
           for await (const _ of body.chunks);
         });
+        return { status: 201, etag: null };
       };
       return [{ kind, sizeBytes: sidecar.sizeBytes, put }];
     });

@@ -5,8 +5,8 @@ import type { Dispatcher } from 'undici';
 import type { Deps } from '../../deps.ts';
 import { GitHubError, NetworkError } from '../../errors.ts';
 import { REFUSAL_CAP_BYTES, RELEASE_CAP_BYTES, readUpTo, showCap } from '../../http/capped.ts';
-import { type Deadline, Deadlines } from '../../http/deadline.ts';
-import { abortFault, networkFault } from '../../http/faults.ts';
+import { abortFault, classifyNetworkError } from '../../http/faults.ts';
+import { type IdleTimeout, IdleTimeouts } from '../../http/idle-timeout.ts';
 import { backoffMs, retryAfterMs } from '../../http/retry.ts';
 import { hideInJson, type Secret } from '../../secret.ts';
 import { showWait } from '../../units.ts';
@@ -39,11 +39,11 @@ const PATIENCE_MS = 60_000;
 
 export class GitHub {
   readonly #options: GitHubOptions;
-  readonly #deadlines: Deadlines;
+  readonly #deadlines: IdleTimeouts;
 
   constructor(options: GitHubOptions) {
     this.#options = options;
-    this.#deadlines = new Deadlines(options.clock);
+    this.#deadlines = new IdleTimeouts(options.clock);
   }
 
   /** The address of `path`, such as `/repos/…`, in the API: on a GitHub Enterprise Server that lies below a path too. */
@@ -143,11 +143,11 @@ export class GitHub {
     });
   }
 
-  #faultOf(error: unknown, question: Question, deadline: Deadline): unknown {
+  #faultOf(error: unknown, question: Question, deadline: IdleTimeout): unknown {
     const { signal } = this.#options;
     if (signal.aborted) return abortFault(describe(question), signal.reason);
-    if (deadline.fault !== null) return failure(deadline.fault, { status: 0, retryAfterMs: 0 });
-    const { code, text } = networkFault(error);
+    if (deadline.expired !== null) return failure(deadline.expired, { status: 0, retryAfterMs: 0 });
+    const { code, text } = classifyNetworkError(error);
     const message = `${describe(question)} failed: ${text}`;
     if (code === 'TLS_FAILED') return new NetworkError(code, message, { cause: error });
     return failure(message, { status: 0, retryAfterMs: 0 });
@@ -173,12 +173,12 @@ function describe({ url, bearer }: Question): string {
 
 async function* watched(
   body: AsyncIterable<Uint8Array>,
-  deadline: Deadline,
+  deadline: IdleTimeout,
   faultOf: (e: unknown) => unknown,
 ) {
   try {
     for await (const chunk of body) {
-      deadline.progress(false);
+      deadline.touch(false);
       yield chunk;
     }
   } catch (error) {

@@ -3,7 +3,7 @@
 import { afterEach, expect, it } from 'vitest';
 import { NetworkError } from '../../src/errors.ts';
 import { createClient } from '../../src/http/client.ts';
-import type { Exchange } from '../../src/http/exchanges.ts';
+import type { RequestLogEntry } from '../../src/http/request-log.ts';
 import { caught } from '../support/caught.ts';
 import { TestClock } from '../support/clock.ts';
 import { Stage, small, statusOf, TOKEN, uploadOf } from './stage.ts';
@@ -12,10 +12,10 @@ const stage = new Stage();
 afterEach(() => stage.close());
 
 function listen(apiUrl: URL) {
-  const heard: Exchange[] = [];
+  const heard: RequestLogEntry[] = [];
   const clock = new TestClock();
   const options = stage.options(apiUrl, { clock });
-  const client = createClient({ ...options, onExchange: (exchange) => heard.push(exchange) });
+  const client = createClient({ ...options, onLogEntry: (entry) => heard.push(entry) });
   return { client, heard, clock };
 }
 
@@ -34,10 +34,10 @@ it('an answer, with its time and id', async () => {
   expect(heard).toEqual([
     {
       method,
-      place: `${url.host}${url.pathname}`,
+      url: `${url.host}${url.pathname}`,
       phase: 'status',
       durationMs: 1500,
-      answer: { status: 404, requestId: 'AAYx' },
+      response: { status: 404, requestId: 'AAYx' },
     },
   ]);
 });
@@ -49,10 +49,10 @@ it('an upload without its query, and an address or an id that echoes the token w
   const { client, heard } = listen(apiUrl);
   await client.request(uploadOf(apiUrl, small()));
   await client.request(uploadOf(apiUrl, small(), { url: new URL(`/dms-uploads/${TOKEN}`, apiUrl) }));
-  const upload = { method: 'PUT', phase: 'upload', answer: { status: 201 } };
+  const upload = { method: 'PUT', phase: 'upload', response: { status: 201 } };
   expect(heard).toMatchObject([
-    { ...upload, place: `${apiUrl.host}/dms-uploads/x/0` },
-    { ...upload, place: `${apiUrl.host}/dms-uploads/[redacted]` },
+    { ...upload, url: `${apiUrl.host}/dms-uploads/x/0` },
+    { ...upload, url: `${apiUrl.host}/dms-uploads/[redacted]` },
   ]);
   expect(JSON.stringify(heard)).not.toContain(TOKEN);
   expect(JSON.stringify(heard)).not.toContain('secret-query');
@@ -62,5 +62,5 @@ it('that no answer came', async () => {
   const apiUrl = await stage.deserted();
   const { client, heard } = listen(apiUrl);
   await caught(() => client.request(statusOf(apiUrl)), NetworkError);
-  expect(heard).toMatchObject([{ phase: 'status', answer: null }]);
+  expect(heard).toMatchObject([{ phase: 'status', response: null }]);
 });

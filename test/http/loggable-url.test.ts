@@ -2,13 +2,13 @@
 
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { placeOf } from '../../src/http/place.ts';
+import { loggableUrl } from '../../src/http/request-log.ts';
 import { Secret } from '../../src/secret.ts';
 import { fuzzed } from '../support/fuzz.ts';
 
 const TOKEN = 'AQX-token/5ecret';
 const HOST = 'https://www.linkedin.com';
-const place = (url: string) => placeOf(new URL(url, HOST), [new Secret(TOKEN)]);
+const shown = (url: string) => loggableUrl(new URL(url, HOST), [new Secret(TOKEN)]);
 
 const percent = (text: string) =>
   text.replaceAll(/./g, (letter) => `%${letter.charCodeAt(0).toString(16).padStart(2, '0')}`);
@@ -40,7 +40,7 @@ it.each<[name: string, url: string, told: string]>([
   ['a path too long', `/${'x'.repeat(200)}`, `www.linkedin.com/${'x'.repeat(199)}…`],
   ['a secret at the cut', `/${'x'.repeat(190)}${TOKEN}`, `www.linkedin.com/${'x'.repeat(190)}[redacted…`],
 ])('%s', (_, url, told) => {
-  expect(place(url)).toBe(told);
+  expect(shown(url)).toBe(told);
 });
 
 it('holds no value of the query of 8 characters or more, and no token, wherever the server puts them', () => {
@@ -48,7 +48,7 @@ it('holds no value of the query of 8 characters or more, and no token, wherever 
   const filling = fc.stringMatching(/^[A-Za-z0-9_/%-]{0,30}$/);
   const spell = fc.constantFrom((text: string) => text, percent, encodeURIComponent);
   const property = fc.property(key, filling, filling, spell, (ut, before, after, spelt) => {
-    const told = place(`/a${before}/${spelt(ut)}/${spelt(TOKEN)}${after}?ut=${ut}#${TOKEN}`);
+    const told = shown(`/a${before}/${spelt(ut)}/${spelt(TOKEN)}${after}?ut=${ut}#${TOKEN}`);
     for (const secret of [ut, TOKEN, percent(ut), percent(TOKEN)]) expect(told).not.toContain(secret);
     expect(told).not.toMatch(/[?#]/);
     expect(told.length).toBeLessThanOrEqual('www.linkedin.com'.length + 201);

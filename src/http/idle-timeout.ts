@@ -1,0 +1,102 @@
+// How long a request may take: a limit on silence, not on size, so that a slow upload may take its time.
+
+import type { Clock } from '../deps.ts';
+
+/** Longest silence while bytes are still to be sent, and for the answer to a request without a body. */
+export const STALL_MS = 60_000;
+/** Longest wait for the answer after the last byte: LinkedIn processes a synchronous picture before it answers. */
+export const ANSWER_MS = 300_000;
+
+/** The timeouts of all requests in flight, which share one timer. */
+export class IdleTimeouts {
+  readonly #clock: Clock;
+  readonly #limitMs: number;
+  readonly #open = new Set<IdleTimeout>();
+  #timer: AbortController | null = null;
+
+  /** `limitMs`: the longest silence until a body starts to leave. */
+  constructor(clock: Clock, limitMs = STALL_MS) {
+    this.#clock = clock;
+    this.#limitMs = limitMs;
+  }
+
+  /** Starts a timeout; `onExpire` gets its message, which names `what`, once. The caller must `end` it. */
+  start(what: string, onExpire: (message: string) => void): IdleTimeout {
+    const onEnd = () => this.#remove(timeout);
+    const timeout = new IdleTimeout({ clock: this.#clock, limitMs: this.#limitMs, what, onExpire, onEnd });
+    this.#open.add(timeout);
+    if (this.#timer === null) void this.#watch(new AbortController());
+    return timeout;
+  }
+
+  #remove(timeout: IdleTimeout): void {
+    this.#open.delete(timeout);
+    if (this.#open.size > 0) return;
+    this.#timer?.abort();
+    this.#timer = null;
+  }
+
+  async #watch(timer: AbortController): Promise<void> {
+    this.#timer = timer;
+    while (this.#timer === timer) {
+      // A timeout that starts during the sleep is not due before `limitMs`.
+      const leftMs = [...this.#open].map((timeout) => timeout.leftMs);
+      try {
+        await this.#clock.sleep(Math.min(this.#limitMs, ...leftMs), timer.signal);
+      } catch {
+        return;
+      }
+      for (const timeout of [...this.#open]) timeout.check();
+    }
+  }
+}
+
+interface IdleTimeoutOptions {
+  readonly clock: Clock;
+  readonly limitMs: number;
+  readonly what: string;
+  readonly onExpire: (message: string) => void;
+  readonly onEnd: () => void;
+}
+
+/** The timeout of one request: expires when nothing has moved for too long. */
+export class IdleTimeout {
+  readonly #options: IdleTimeoutOptions;
+  #touchedMs: number;
+  #limitMs: number;
+  #expired: string | null = null;
+
+  constructor(options: IdleTimeoutOptions) {
+    this.#options = options;
+    this.#touchedMs = options.clock.now();
+    this.#limitMs = options.limitMs;
+  }
+
+  /** What happened, once it has expired; else null. */
+  get expired(): string | null {
+    return this.#expired;
+  }
+
+  get leftMs(): number {
+    return this.#touchedMs + this.#limitMs - this.#options.clock.now();
+  }
+
+  /** Bytes have moved. `isLast`: none are to follow, and only the answer is awaited. */
+  touch(isLast: boolean): void {
+    this.#touchedMs = this.#options.clock.now();
+    this.#limitMs = isLast ? ANSWER_MS : STALL_MS;
+  }
+
+  /** Expires if its time is up. */
+  check(): void {
+    if (this.leftMs > 0) return;
+    const { what, onExpire } = this.#options;
+    this.#expired = `${what} timed out: nothing moved for ${this.#limitMs / 1000} s`;
+    this.end();
+    onExpire(this.#expired);
+  }
+
+  end(): void {
+    this.#options.onEnd();
+  }
+}

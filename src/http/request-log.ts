@@ -1,0 +1,57 @@
+// The log of requests, for step debugging: where each one went, how it was answered, and LinkedIn's own id of it.
+
+import type { Clock } from '../deps.ts';
+import { hideIn, Secret } from '../secret.ts';
+import type { HttpReply, HttpRequest } from './messages.ts';
+
+/** `response` is null when none came. LinkedIn's support asks for the id. */
+export interface RequestLogEntry {
+  readonly method: string;
+  /** As `loggableUrl` shows it. */
+  readonly url: string;
+  readonly phase: HttpRequest['phase'];
+  readonly durationMs: number;
+  readonly response: { readonly status: number; readonly requestId: string | null } | null;
+}
+
+interface RequestLogOptions {
+  readonly clock: Clock;
+  /** What the URL may hold and the log must not show. */
+  readonly secrets: readonly Secret[];
+  readonly onLogEntry?: ((entry: RequestLogEntry) => void) | undefined;
+}
+
+/** Starts the entry of one request; the returned function ends it, with null when no response came. */
+export function startLogEntry(
+  { method, url, phase }: HttpRequest,
+  { clock, secrets, onLogEntry }: RequestLogOptions,
+): (reply: HttpReply | null) => void {
+  const startedMs = clock.now();
+  return (reply) => {
+    const id = reply?.headers['x-li-uuid'];
+    const requestId = typeof id === 'string' ? id : null;
+    const response = reply === null ? null : { status: reply.status, requestId };
+    const durationMs = clock.now() - startedMs;
+    onLogEntry?.({ method, url: loggableUrl(url, secrets), phase, durationMs, response });
+  };
+}
+
+const LONGEST_PATH = 200;
+
+/**
+ * `host/path`, without user, query or fragment; a long path is cut. The query of an upload URL is a credential, and the
+ * server, which knows the token, chooses the path: `secrets` and the values of the query are hidden in it.
+ */
+export function loggableUrl(url: URL, secrets: readonly Secret[]): string {
+  // Hidden before the cut, which could split a secret. Hiding may unescape the path.
+  const path = hideIn(url.pathname, [...secrets, ...queryValues(url)]).replaceAll(
+    /[?#]/g,
+    encodeURIComponent,
+  );
+  return url.host + (path.length > LONGEST_PATH ? `${path.slice(0, LONGEST_PATH)}…` : path);
+}
+
+function queryValues({ search }: URL): Secret[] {
+  const pairs = search.slice(1).split('&');
+  return pairs.map((pair) => new Secret(pair.slice(pair.indexOf('=') + 1)));
+}

@@ -1,0 +1,117 @@
+// Runs the parts of one session: their order in the limiter, and their shared fate. Knows no bytes and no LinkedIn.
+
+import { asActionError } from '../errors.ts';
+import type { Attempts, Persistence } from './attempts.ts';
+import type { Lane } from './lanes.ts';
+import { verdictOn } from './verdict.ts';
+
+export type PartPersistence<T> = Pick<Persistence<T>, 'limit' | 'probe'>;
+
+interface PartRunnerOptions<T> {
+  readonly lane: Lane;
+  /** What the parts wait under in the lane. */
+  readonly key: unknown;
+  readonly attempts: Attempts;
+  readonly signal: AbortSignal;
+  /** How many parts there are. */
+  readonly count: number;
+  /** Sends one part, once, while it holds a place of the lane. */
+  readonly send: (index: number, signal: AbortSignal) => Promise<T>;
+  readonly persistenceOf: (index: number) => PartPersistence<T>;
+  /** No part waits for the lane any more. */
+  readonly onLastAdmitted: () => void;
+}
+
+// While one part is admitted, the next one already has its place in the rotation between files.
+const IN_LINE = 2;
+
+/**
+ * Each part gets in line when one before it has been admitted, so ten thousand parts are no more promises than two.
+ * Resolves with the results in the order of the parts. The first failure stops all parts, and is thrown when no part is
+ * in flight any more.
+ */
+export class PartRunner<T> {
+  readonly #options: PartRunnerOptions<T>;
+  readonly #stop = new AbortController();
+  readonly #end = Promise.withResolvers<void>();
+  readonly #results: T[] = [];
+  #failure: { readonly error: unknown } | null = null;
+  #started = 0;
+  #admitted = 0;
+  #ended = 0;
+
+  constructor(options: PartRunnerOptions<T>) {
+    this.#options = options;
+  }
+
+  async run(): Promise<readonly T[]> {
+    const { signal } = this.#options;
+    signal.throwIfAborted();
+    const onAbort = () => this.#fail(signal.reason);
+    signal.addEventListener('abort', onAbort);
+    try {
+      for (let ahead = 0; ahead < IN_LINE; ahead += 1) void this.#start();
+      if (this.#started > 0) await this.#end.promise;
+      return this.#results;
+    } finally {
+      signal.removeEventListener('abort', onAbort);
+    }
+  }
+
+  /** Runs the next part to its end, if there is one. Never rejects. */
+  async #start(): Promise<void> {
+    const { count, attempts, lane, key, send, persistenceOf } = this.#options;
+    if (this.#started === count || this.#failure !== null) return;
+    const index = this.#started;
+    this.#started += 1;
+    const { signal } = this.#stop;
+    const persistence = persistenceOf(index);
+    let isAdmitted = false;
+    const sendOnce = async () => {
+      if (!isAdmitted) this.#admit();
+      isAdmitted = true;
+      try {
+        return await send(index, signal);
+      } catch (error) {
+        // Before the place goes to the next part.
+        if (isFinal(error, persistence)) this.#fail(error);
+        throw error;
+      }
+    };
+    try {
+      this.#results[index] = await attempts.run(sendOnce, { ...persistence, lane, key, signal });
+    } catch (error) {
+      this.#fail(error);
+    }
+    this.#finish();
+  }
+
+  #finish(): void {
+    this.#ended += 1;
+    if (this.#ended < this.#started) return;
+    if (this.#failure === null) this.#end.resolve();
+    else this.#end.reject(this.#failure.error);
+  }
+
+  #admit(): void {
+    this.#admitted += 1;
+    if (this.#failure !== null) return;
+    if (this.#admitted === this.#options.count) this.#options.onLastAdmitted();
+    else void this.#start();
+  }
+
+  #fail(error: unknown): void {
+    if (this.#failure !== null) return;
+    this.#failure = { error };
+    this.#stop.abort(error);
+    const { lane, key, count, onLastAdmitted } = this.#options;
+    // Parts that wait only to fail would take turns from other files.
+    lane.dismiss(key, error);
+    if (this.#admitted < count) onLastAdmitted();
+  }
+}
+
+/** Whether no retry can help. A probe still may. */
+function isFinal(error: unknown, { probe }: PartPersistence<unknown>): boolean {
+  return probe === undefined && verdictOn(asActionError(error)).next !== 'again';
+}

@@ -1,0 +1,118 @@
+// The limits on silence, in virtual time: how long a request may stand still, before and after its last byte.
+
+import { afterEach, describe, expect, it } from 'vitest';
+import { ANSWER_MS, type IdleTimeout, IdleTimeouts, STALL_MS } from '../../src/http/idle-timeout.ts';
+import { TestClock } from '../support/clock.ts';
+
+const clock = new TestClock();
+const timeouts = new IdleTimeouts(clock);
+
+/** The messages that each started timeout gave. */
+const messages = new Map<IdleTimeout, string[]>();
+
+function start(): IdleTimeout {
+  const own: string[] = [];
+  const timeout = timeouts.start('the upload to www.linkedin.com', (message) => own.push(message));
+  messages.set(timeout, own);
+  return timeout;
+}
+
+function hasExpired(timeout: IdleTimeout): boolean {
+  expect(messages.get(timeout)).toEqual(timeout.expired === null ? [] : [timeout.expired]);
+  return timeout.expired !== null;
+}
+
+afterEach(async () => {
+  for (const timeout of messages.keys()) timeout.end();
+  messages.clear();
+  await clock.advance(0);
+  expect(clock.waiting).toBe(0);
+});
+
+it('the limits are those that the README names', () => {
+  expect({ STALL_MS, ANSWER_MS }).toEqual({ STALL_MS: 60_000, ANSWER_MS: 300_000 });
+});
+
+describe('an idle timeout', () => {
+  it('expires after 60 s without a byte, and not before', async () => {
+    const timeout = start();
+    await clock.advance(STALL_MS - 1);
+    expect(hasExpired(timeout)).toBe(false);
+    await clock.advance(1);
+    expect(hasExpired(timeout)).toBe(true);
+    expect(timeout.expired).toBe('the upload to www.linkedin.com timed out: nothing moved for 60 s');
+  });
+
+  it('never expires while bytes move, however slowly and for however long', async () => {
+    const timeout = start();
+    for (let minutes = 0; minutes < 600; minutes += 1) {
+      await clock.advance(STALL_MS - 1);
+      timeout.touch(false);
+    }
+    expect(hasExpired(timeout)).toBe(false);
+    await clock.advance(STALL_MS);
+    expect(hasExpired(timeout)).toBe(true);
+  });
+
+  it('expires 300 s after the last byte', async () => {
+    const timeout = start();
+    await clock.advance(30_000);
+    timeout.touch(true);
+    await clock.advance(ANSWER_MS - 1);
+    expect(hasExpired(timeout)).toBe(false);
+    await clock.advance(1);
+    expect(timeout.expired).toContain('nothing moved for 300 s');
+  });
+
+  it('that has ended never expires, and leaves no timer behind', async () => {
+    const timeout = start();
+    timeout.touch(false);
+    timeout.end();
+    await clock.advance(ANSWER_MS * 2);
+    expect(hasExpired(timeout)).toBe(false);
+    expect(clock.waiting).toBe(0);
+    timeout.touch(true);
+    timeout.end();
+  });
+});
+
+describe('several idle timeouts', () => {
+  it('each expire at their own time', async () => {
+    const first = start();
+    await clock.advance(1000);
+    const second = start();
+    const ended = start();
+    await clock.advance(STALL_MS - 1001);
+    expect(hasExpired(first)).toBe(false);
+    ended.end();
+    await clock.advance(1);
+    expect([first, second, ended].map(hasExpired)).toEqual([true, false, false]);
+    await clock.advance(999);
+    expect(hasExpired(second)).toBe(false);
+    await clock.advance(1);
+    expect(hasExpired(second)).toBe(true);
+  });
+
+  it('let one that starts late expire in time, though the others wait longer for their answers', async () => {
+    start().touch(true);
+    await clock.advance(STALL_MS + 1);
+    const late = start();
+    await clock.advance(STALL_MS - 1);
+    expect(hasExpired(late)).toBe(false);
+    await clock.advance(1);
+    expect(hasExpired(late)).toBe(true);
+  });
+
+  it('share one timer, which stops when all have ended', async () => {
+    const [one, other] = [start(), start()];
+    expect(clock.waiting).toBe(1);
+    one.end();
+    expect(clock.waiting).toBe(1);
+    other.end();
+    await clock.advance(0);
+    expect(clock.waiting).toBe(0);
+    const again = start();
+    await clock.advance(STALL_MS);
+    expect(hasExpired(again)).toBe(true);
+  });
+});

@@ -1,0 +1,147 @@
+// A request body in views of 64 KiB: every byte once, a short last write, and an idle timeout that slow lines keep alive.
+
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { ActionError } from '../../src/errors.ts';
+import { ANSWER_MS, IdleTimeouts, STALL_MS } from '../../src/http/idle-timeout.ts';
+import { sentShare, UploadStream } from '../../src/http/upload-stream.ts';
+import { TestClock } from '../support/clock.ts';
+
+const KIB = 1024;
+const VIEW = 64 * KIB;
+/** The last bytes of a body leave by themselves. */
+const TAIL = 1 * KIB;
+
+function bodyOf(...chunks: Uint8Array[]) {
+  async function* generate(): AsyncGenerator<Uint8Array> {
+    yield* chunks;
+  }
+  return { sizeBytes: chunks.reduce((sum, { byteLength }) => sum + byteLength, 0), chunks: generate() };
+}
+
+const zeros = (sizeBytes: number) => bodyOf(Buffer.alloc(sizeBytes));
+
+/** Sends `body` over a line that takes `msFor` a view, until its end or its timeout. */
+async function sendOver(body: ReturnType<typeof bodyOf>, msFor: (bytes: number) => number) {
+  const clock = new TestClock();
+  const timeout = new IdleTimeouts(clock).start('the upload', () => {});
+  const upload = new UploadStream(body, timeout);
+  const views: number[] = [];
+  for await (const view of upload) {
+    views.push(view.byteLength);
+    await clock.advance(msFor(view.byteLength));
+    if (timeout.expired !== null) break;
+  }
+  return { views, upload, timeout, clock };
+}
+
+describe('the views', () => {
+  it.each([
+    [1, [1]],
+    [TAIL, [TAIL]],
+    [TAIL + 1, [1, TAIL]],
+    [VIEW, [VIEW - TAIL, TAIL]],
+    [VIEW + 1, [VIEW, 1]],
+    [4 * VIEW, [VIEW, VIEW, VIEW, VIEW - TAIL, TAIL]],
+  ])('of a body of %i bytes end in a short one: %j', async (sizeBytes, expected) => {
+    const { views, timeout } = await sendOver(zeros(sizeBytes), () => 0);
+    expect(views).toEqual(expected);
+    timeout.end();
+  });
+
+  it('hold every byte once and in order, whatever the chunks are', async () => {
+    const chunk = fc.oneof(
+      fc.uint8Array({ minLength: 1, maxLength: 9 }),
+      fc.constant(Buffer.alloc(VIEW + 5, 7)),
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(chunk, { minLength: 1, maxLength: 6 }), async (chunks) => {
+        const timeout = new IdleTimeouts(new TestClock()).start('the upload', () => {});
+        const upload = new UploadStream(bodyOf(...chunks), timeout);
+        const got = await Array.fromAsync(upload, (view) => {
+          expect(view.byteLength).toBeLessThanOrEqual(VIEW);
+          return Uint8Array.from(view);
+        });
+        expect(Buffer.concat(got).equals(Buffer.concat(chunks))).toBe(true);
+        expect(upload.sentBytes).toBe(upload.sizeBytes);
+        timeout.end();
+      }),
+    );
+  });
+});
+
+describe('the idle timeout', () => {
+  it('does not expire on a line of 2 KiB a second, where a MiB takes eight minutes', async () => {
+    const { upload, timeout } = await sendOver(zeros(2 * KIB * KIB), (bytes) => bytes * (1000 / (2 * KIB)));
+    expect(timeout.expired).toBe(null);
+    expect(upload.sentBytes).toBe(2 * KIB * KIB);
+    timeout.end();
+  });
+
+  it('does not expire while eight bodies share 64 KiB a second, though buffers took the first 4 MiB at once', async () => {
+    const clock = new TestClock();
+    const timeouts = new IdleTimeouts(clock);
+    let freeAtMs = -64_000;
+    const bodies = Array.from({ length: 8 }, async () => {
+      const timeout = timeouts.start('the upload', () => {});
+      for await (const view of new UploadStream(zeros(4 * KIB * KIB), timeout)) {
+        freeAtMs = Math.max(freeAtMs, clock.now() - 64_000) + view.byteLength / 65.536;
+        await clock.sleep(Math.max(0, freeAtMs - clock.now()));
+        if (timeout.expired !== null) break;
+      }
+      timeout.end();
+      return timeout.expired;
+    });
+    const expired = Promise.all(bodies);
+    for (let minutes = 0; minutes < 20; minutes += 1) await clock.advance(60_000);
+    expect(await expired).toEqual(Array(8).fill(null));
+  });
+
+  it('expires when the line takes nothing for a minute', async () => {
+    const { views, upload, timeout } = await sendOver(zeros(4 * VIEW), () => STALL_MS);
+    expect(views).toEqual([VIEW]);
+    expect(timeout.expired).not.toBe(null);
+    expect([upload.sentBytes, sentShare(upload)]).toEqual([0, 'some']);
+  });
+
+  it('is longer after the last byte, for the answer', async () => {
+    const { timeout, clock } = await sendOver(zeros(9), () => 1);
+    await clock.advance(ANSWER_MS - 1);
+    expect(timeout.expired).toBe(null);
+    await clock.advance(1);
+    expect(timeout.expired).not.toBe(null);
+  });
+});
+
+describe('how much was sent', () => {
+  it('counts a view when the next one is asked for', async () => {
+    const timeout = new IdleTimeouts(new TestClock()).start('the upload', () => {});
+    const upload = new UploadStream(bodyOf(Buffer.alloc(10), Buffer.alloc(10)), timeout);
+    const views = upload[Symbol.asyncIterator]();
+    expect(sentShare(upload)).toBe('some');
+    await views.next();
+    expect([upload.sentBytes, sentShare(upload)]).toEqual([0, 'some']);
+    await views.next();
+    expect([upload.sentBytes, sentShare(upload)]).toEqual([10, 'some']);
+    await views.next();
+    expect([upload.sentBytes, sentShare(upload)]).toEqual([20, 'all']);
+    timeout.end();
+  });
+
+  it('is all for a request without a body of known length', () => {
+    expect(sentShare(null)).toBe('all');
+  });
+});
+
+it('an error of the body itself is kept', async () => {
+  const error = new ActionError('FILE_CHANGED', 'on purpose');
+  async function* chunks(): AsyncGenerator<Uint8Array> {
+    yield Buffer.from('x');
+    throw error;
+  }
+  const timeout = new IdleTimeouts(new TestClock()).start('the upload', () => {});
+  const upload = new UploadStream({ sizeBytes: 9, chunks: chunks() }, timeout);
+  await expect(Array.fromAsync(upload)).rejects.toBe(error);
+  expect(upload.failure).toEqual({ error });
+  timeout.end();
+});
