@@ -47296,8 +47296,8 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 
 /** What is wrong with the inputs; null when something else was thrown. */
 function inputFaults(thrown) {
-    if (thrown instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .InputFaults */ .qv)
-        return thrown.faults;
+    if (thrown instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .AggregateInputError */ .oq)
+        return thrown.errors;
     return thrown instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .InputError */ .dz ? [thrown] : null;
 }
 /**
@@ -47309,7 +47309,7 @@ async function bothOrFaults(first, second, told = []) {
     const a = await attempt(first, faults);
     const b = await attempt(second, faults);
     if (a === null || b === null || faults.length > 0)
-        throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .InputFaults */ .qv(faults.toSorted(byInput));
+        throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .AggregateInputError */ .oq(faults.toSorted(byInput));
     return [a.result, b.result];
 }
 /** Null where it was not done, or ended with what `faults` has then; a failure of another kind is no news beside these. */
@@ -47385,7 +47385,7 @@ function warnOfDebugging(say) {
 function tellBug(say, end, ending) {
     return (thrown) => {
         ending.exitCode = 1;
-        const bug = (0,_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .asActionError */ .z6)(thrown);
+        const bug = (0,_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .toActionError */ .ie)(thrown);
         say.error((0,_report_js__WEBPACK_IMPORTED_MODULE_2__/* .withHint */ .mu)(bug), { title: bug.code });
         end.abort(bug);
     };
@@ -47454,6 +47454,8 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // UNUSED EXPORTS: tell
 
+// EXTERNAL MODULE: ./error-codes.js
+var error_codes = __nccwpck_require__(1348);
 // EXTERNAL MODULE: ./errors.js
 var errors = __nccwpck_require__(5650);
 // EXTERNAL MODULE: ./publish/plan.js
@@ -47470,25 +47472,25 @@ var urn = __nccwpck_require__(6947);
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/posts-api (read 2026-11-25)
 
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/multiimage-post-api (read 2026-11-25)
-const FEWEST_IMAGES = 2;
-const MOST_IMAGES = 20;
+const MIN_IMAGES = 2;
+const MAX_IMAGES = 20;
 /**
  * The posts that `media` can be shown in, in file order, those of several pictures last; each post is made when it is
  * asked for. Media of the same URN counts once. None for an ad account: it owns media, but people and organizations alone
  * are authors, and LinkedIn refuses media that its author does not own.
  */
-function* postsOf(media, owner) {
+function* buildPosts(media, owner) {
     const kind = (0,urn/* ownerKind */.kK)(owner);
     if (kind === null || kind === 'sponsoredAccount')
         return;
     const distinct = [...Map.groupBy(media, ({ mediaUrn }) => mediaUrn).values()].flatMap(([first]) => first ?? []);
     const images = distinct.filter((one) => one.kind === 'image');
     for (const one of distinct)
-        yield post(one.kind, [one], owner);
-    for (const gallery of galleries(images))
-        yield post('images', gallery, owner);
+        yield buildPost(one.kind, [one], owner);
+    for (const group of galleries(images))
+        yield buildPost('images', group, owner);
 }
-function post(kind, media, author) {
+function buildPost(kind, media, author) {
     const ids = media.map(({ mediaUrn }) => ({ id: mediaUrn }));
     const [only = { id: '' }] = ids;
     return {
@@ -47512,9 +47514,9 @@ function post(kind, media, author) {
 }
 /** More pictures than one post takes are shared out evenly, so that no rest is too small for a post. */
 function galleries(images) {
-    if (images.length < FEWEST_IMAGES)
+    if (images.length < MIN_IMAGES)
         return [];
-    const posts = Math.ceil(images.length / MOST_IMAGES);
+    const posts = Math.ceil(images.length / MAX_IMAGES);
     const startOf = (index) => Math.round((index * images.length) / posts);
     return Array.from({ length: posts }, (_, index) => images.slice(startOf(index), startOf(index + 1)));
 }
@@ -47533,7 +47535,7 @@ function postsFrom(ledger, rows) {
             return [];
         return [{ file, kind, mediaUrn, isReady: state === 'available' || state === 'reused' }];
     });
-    return () => postsOf(media, owner);
+    return () => buildPosts(media, owner);
 }
 
 // EXTERNAL MODULE: ./action/say.js
@@ -47542,6 +47544,7 @@ var say = __nccwpck_require__(3059);
 var timeline = __nccwpck_require__(7941);
 ;// CONCATENATED MODULE: ./action/report.js
 // What the run comes to, as data: totals, problems, a headline. Pure over the ledger, so it can be made at any moment.
+
 
 
 
@@ -47570,7 +47573,7 @@ function buildReport(ledger, settings, end) {
             mode,
             isCancelled,
             shard: settings.shard ?? null,
-            known: ledger.entries.filter(({ state, planned }) => state === 'planned' && (0,publish_plan/* isKnown */.q)(planned)).length,
+            known: ledger.entries.filter(({ state, planned }) => state === 'planned' && (0,publish_plan/* isCached */.b)(planned)).length,
         }),
         failed: end !== null || isOfNoFile(stopReason) || failsBy(failOn, totals),
         requests: ledger.requests,
@@ -47578,7 +47581,7 @@ function buildReport(ledger, settings, end) {
         missed: settings.missed ?? [],
         manifestFile: settings.manifest ?? null,
         posts: postsFrom(ledger, rows),
-        tokenDaysLeft: ledger.tokenNews?.daysLeft ?? null,
+        tokenDaysLeft: ledger.tokenInfo?.daysLeft ?? null,
     };
 }
 /** A bug, a manifest that could not be kept: no file's fault, so `fail-on` has no say in it. */
@@ -47593,7 +47596,7 @@ const NOTHING = { files: 0, uploaded: 0, reused: 0, planned: 0, failed: 0, bytes
  */
 function reportFailure(thrown, manifest = null) {
     const faults = (0,both_or_faults/* inputFaults */.w)(thrown);
-    const error = (0,errors/* asActionError */.z6)(thrown);
+    const error = (0,errors/* toActionError */.ie)(thrown);
     const ending = error.code === 'RUN_CANCELLED' ? 'Cancelled. Nothing was sent' : 'The run failed';
     return {
         mode: 'publish',
@@ -47601,7 +47604,7 @@ function reportFailure(thrown, manifest = null) {
         spans: [],
         totals: NOTHING,
         problems: faults === null ? [problemOf(error)] : faults.map(inputProblem),
-        headline: faults === null ? ending : `Nothing was sent: ${(0,units/* count */.U9)(faults.length, 'input')} to correct`,
+        headline: faults === null ? ending : `Nothing was sent: ${(0,units/* pluralize */.td)(faults.length, 'input')} to correct`,
         failed: true,
         requests: { calls: 0, uploads: 0 },
         durationMs: 0,
@@ -47665,13 +47668,13 @@ function headlineOf(rows, totals, headed) {
     const ofThem = skipped > 0 ? ` (${skipped} not started)` : '';
     if (totals.failed > 0)
         parts.push(`${totals.failed} ${isPlan ? 'refused' : 'failed'}${ofThem}`);
-    return `${lead}${parts.join(', ')} of ${(0,units/* count */.U9)(totals.files, 'file')}`;
+    return `${lead}${parts.join(', ')} of ${(0,units/* pluralize */.td)(totals.files, 'file')}`;
 }
 const LEADS = { publish: '', plan: 'Plan: ', simulate: 'Simulated: ' };
 const CANCELLED = {
     title: 'RUN_CANCELLED',
     message: 'the run was cancelled',
-    hint: errors/* HINTS */.NI.RUN_CANCELLED,
+    hint: error_codes/* ERROR_CODES */.O.RUN_CANCELLED.hint,
 };
 /** What is true of the whole run is told first, and once: not again for each file that it met. */
 function problemsOf(rows, ofRun) {
@@ -47689,7 +47692,11 @@ function fileProblem({ file, error }) {
 function inputProblem(fault) {
     const { input, message, hint } = fault;
     const text = message.startsWith('the ') ? `${input} cannot be used: ${message}` : `${input} ${message}`;
-    return { title: `${fault instanceof errors/* VariableError */.P$ ? 'variable' : 'input'} ${input}`, message: text, hint };
+    return {
+        title: `${fault instanceof errors/* EnvironmentVariableError */.w7 ? 'variable' : 'input'} ${input}`,
+        message: text,
+        hint,
+    };
 }
 function problemOf({ code, message, hint }) {
     return { title: code, message, hint };
@@ -47706,7 +47713,7 @@ function problemOf({ code, message, hint }) {
 /* harmony export */   RO: () => (/* binding */ rowsOf),
 /* harmony export */   oJ: () => (/* binding */ isSuccess)
 /* harmony export */ });
-/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5650);
+/* harmony import */ var _error_codes_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1348);
 // What is known of each file, as the rows of the output `results`. Pure over the ledger: it can be asked at any moment.
 
 /** One row a file, in file order, at any moment of the run. */
@@ -47768,7 +47775,7 @@ const UNFINISHED = {
 const NOT_OVER = 'the run was not over when this was written';
 function errorOf({ error, state }) {
     if (state === null)
-        return { error: { code: 'RUN_STOPPED', message: NOT_OVER, hint: _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .HINTS */ .NI.RUN_STOPPED } };
+        return { error: { code: 'RUN_STOPPED', message: NOT_OVER, hint: _error_codes_js__WEBPACK_IMPORTED_MODULE_0__/* .ERROR_CODES */ .O.RUN_STOPPED.hint } };
     return error === null ? {} : { error: { code: error.code, message: error.message, hint: error.hint } };
 }
 /** The `keys` of `from` that are set. */
@@ -47826,7 +47833,7 @@ const say = {
 /** The lines of `secret` that can be masked: the runner masks each by itself, and a short one would hide half the log. */
 function linesToMask(secret) {
     const lines = secret.split(/[\r\n]+/).map((line) => line.trim());
-    return lines.filter(_secret_js__WEBPACK_IMPORTED_MODULE_1__/* .canBeSecret */ .a_);
+    return lines.filter(_secret_js__WEBPACK_IMPORTED_MODULE_1__/* .isMaskable */ .h_);
 }
 // C0 and C1 controls (line ends and ANSI escapes among them), halves of surrogate pairs, line and paragraph separators,
 // and all that Unicode draws nothing for (zero-width and bidirectional marks among it): none may shape what a reader or
@@ -47930,92 +47937,277 @@ function asLabel(file) {
 
 /***/ }),
 
+/***/ 1348:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   O: () => (/* binding */ ERROR_CODES)
+/* harmony export */ });
+// Every error code: what it means, and what to do about it. Feeds annotations, the summary and the README's table. A leaf.
+const ERROR_CODES = {
+    INPUT_MISSING: {
+        meaning: 'An input that is needed is empty.',
+        hint: 'Set the input in the `with:` block of the step.',
+    },
+    TOKEN_MISSING: {
+        meaning: 'There is no access token, which publishing needs.',
+        hint: 
+        // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the workflow's own, to be copied.
+        'Check that a secret of exactly the name in the workflow exists: a misspelt one is empty. Or the `with:` block of the step lacks `access-token: ${{ secrets.LINKEDIN_ACCESS_TOKEN }}`. Pull requests from forks get no secrets: use `mode: plan` or `mode: simulate` there.',
+    },
+    INPUT_INVALID: {
+        meaning: 'An input has a value that it does not take.',
+        hint: 'Correct the value in the `with:` block of the step, or in the secret or variable that it comes from.',
+    },
+    FILES_NOT_FOUND: {
+        meaning: 'No file matches, and that is an error by `if-no-files-found`.',
+        hint: 'Make the patterns in `files` fit what the workspace holds: one a line, relative to it. `if-no-files-found: warn` lets an empty match pass.',
+    },
+    WORKSPACE_EMPTY: {
+        meaning: 'There is no file at all in the workspace.',
+        hint: 'Add actions/checkout before this step, or what else brings the files.',
+    },
+    FILES_TOO_MANY: {
+        meaning: 'More files match than `max-files` allows.',
+        hint: 'Narrow the patterns in `files` and `release-assets`, or raise `max-files` if so many are meant.',
+    },
+    RELEASE_NOT_FOUND: {
+        meaning: 'There is no published release of this tag, or the token may not see it.',
+        hint: 'Set `release-tag` to the tag of a published release: a draft is not found by its tag. In a private repository the job also needs `permissions: contents: read`.',
+    },
+    RELEASE_UNMATCHED: {
+        meaning: 'No asset of the release matches, and that is an error by `if-no-files-found`.',
+        hint: 'Compare the patterns in `release-assets` with the names of the assets, which each matches as a whole; `if-no-files-found: warn` lets an empty match pass.',
+    },
+    ASSET_UNFINISHED: {
+        meaning: 'The asset is not uploaded to the release as a whole.',
+        hint: 'Let the job that uploads the assets end before this one starts (`needs:`); an upload that broke off has to be done again.',
+    },
+    ASSET_DIFFERS: {
+        meaning: 'What was downloaded is not what GitHub lists by size or SHA-256.',
+        hint: 'Run the job again; if it persists, upload the asset to the release anew: these are not the bytes that GitHub lists.',
+    },
+    ASSET_UNREACHED: {
+        meaning: 'The asset cannot be downloaded or stored, in all tries.',
+        hint: 'Run the job again; www.githubstatus.com tells of outages. Check the disk space and the proxy of the runner if it persists.',
+    },
+    GITHUB_DENIED: {
+        meaning: 'GitHub does not let the token read the release.',
+        hint: 'Give the job `permissions: contents: read`, or set `github-token` to a token that may read the repository.',
+    },
+    GITHUB_FAILED: {
+        meaning: 'GitHub cannot be reached, or does not answer as it should, in all tries.',
+        hint: 'Run the job again; www.githubstatus.com tells of outages. Check the network and the proxy of the runner if it persists.',
+    },
+    FILE_EMPTY: {
+        meaning: 'The file holds nothing.',
+        hint: 'Commit the real file, or exclude it with a `!` pattern.',
+    },
+    FILE_TRUNCATED: {
+        meaning: 'The end of the file is missing.',
+        hint: 'Export the file again: its end is missing, often after a broken copy or download.',
+    },
+    FILE_UNREADABLE: {
+        meaning: 'The file cannot be opened or read.',
+        hint: 'Check permissions and disk of the file, and that no earlier step moves or deletes it.',
+    },
+    FILE_CHANGED: {
+        meaning: 'The file is no longer the one that was judged.',
+        hint: 'Let the step that writes the file finish before this one starts.',
+    },
+    FILE_LFS_POINTER: {
+        meaning: 'The file is a pointer of Git LFS, not the media it stands for.',
+        hint: 'Add `lfs: true` to actions/checkout, so that Git LFS brings the real file.',
+    },
+    FILE_TYPE: {
+        meaning: 'The bytes of the file are no picture or video that LinkedIn takes.',
+        hint: 'Send a JPG, PNG or GIF picture or an MP4 video, or exclude the file with a `!` pattern.',
+    },
+    FILE_PIXELS: {
+        meaning: 'The picture has more pixels than LinkedIn takes.',
+        hint: 'Make the picture smaller, so that it fits into 6000 x 6000 pixels, say.',
+    },
+    FILE_FRAMES: {
+        meaning: 'The animation has more frames than LinkedIn takes.',
+        hint: 'Shorten the animation to 250 frames, or send it as an MP4 video.',
+    },
+    FILE_RECIPE: {
+        meaning: 'The recipe is not for this kind of file.',
+        hint: 'Use the recipe named in the message, or leave `recipe` at `auto`.',
+    },
+    FILE_SIDECAR: {
+        meaning: 'Captions or a thumbnail are not what their name says, or without their video.',
+        hint: 'Correct or remove the file beside the video; captions are SubRip text (.srt), a thumbnail is a PNG or JPG.',
+    },
+    MANIFEST_INVALID: {
+        meaning: 'The manifest cannot be read, or is no manifest; it was left as it is.',
+        hint: 'Check the path in `manifest`. If it names the right file, restore that from its last good copy, or delete it: the next run then starts a new one, and uploads anew.',
+    },
+    MANIFEST_WRITE: {
+        meaning: 'The manifest cannot be written, and the run was stopped for it.',
+        hint: 'Check the permissions and the disk space of the folder of `manifest`; the URNs are in the log and in `results`.',
+    },
+    NETWORK_FAILED: {
+        meaning: 'LinkedIn cannot be reached, or the connection broke, in all tries.',
+        hint: 'Check the network and proxy of the runner, then run the job again.',
+    },
+    NETWORK_TIMEOUT: {
+        meaning: 'LinkedIn did not answer, or took no byte, in time.',
+        hint: 'Run the job again; if it persists, check the proxy of the runner and www.linkedin-apistatus.com.',
+    },
+    TLS_FAILED: {
+        meaning: 'The certificate of the other side is not to be trusted, or it speaks no TLS.',
+        hint: 'If the runner is behind a proxy that opens TLS, or LinkedIn behind a gateway of yours, set NODE_EXTRA_CA_CERTS to the file of its certificate authority; check the clock of the runner too. Where no TLS is spoken, check the host and port of `api-url` and of the proxy.',
+    },
+    TLS_UNCHECKED: {
+        meaning: 'The environment switches the check of certificates off, and nothing was sent.',
+        hint: 'Remove NODE_TLS_REJECT_UNAUTHORIZED from the environment of the step; a certificate authority of your own goes into NODE_EXTRA_CA_CERTS.',
+    },
+    PROXY_INVALID: {
+        meaning: 'The environment names a proxy by what is no address of one.',
+        hint: 'Write the proxy of the runner as http://host:port, user and password percent-encoded where they hold other signs than letters and digits.',
+    },
+    PROXY_REFUSED: {
+        meaning: 'The proxy of the runner does not let the action through to LinkedIn.',
+        hint: 'Give the user and the password of the proxy in https_proxy (http://user:password@host:port), and let api.linkedin.com:443 and www.linkedin.com:443 through it.',
+    },
+    HTTP_UNEXPECTED: {
+        meaning: 'What answered does not answer as LinkedIn does.',
+        hint: 'Check `api-url` and any proxy between the runner and LinkedIn: this is not how LinkedIn answers.',
+    },
+    TOKEN_REFUSED: {
+        meaning: 'LinkedIn does not take the token.',
+        hint: 'Renew `access-token`: LinkedIn tokens live 60 days, and this one is expired, revoked or of another app.',
+    },
+    REFRESH_REFUSED: {
+        meaning: 'LinkedIn makes no access token of this `refresh-token`.',
+        hint: 'Let the member authorize the app again and store the new `refresh-token`: LinkedIn ends them after 365 days or when they are revoked, and gives them to approved apps alone. Or give an `access-token` in place of it.',
+    },
+    CLIENT_REFUSED: {
+        meaning: 'LinkedIn does not know the app of `client-id` and `client-secret`.',
+        hint: 'Set `client-id` and `client-secret` to those on the Auth tab of the app that the token is of, at www.linkedin.com/developers/apps.',
+    },
+    ACCESS_DENIED: {
+        meaning: 'The token may not do this for this owner.',
+        hint: 'The token needs the scope, and its member the role, for this `owner`: w_member_social for a person; w_organization_social and an admin or content role for an organization; rw_ads for an ad account. Check the id in `owner` too: LinkedIn may refuse a wrong one in the same way.',
+    },
+    VERSION_INACTIVE: {
+        meaning: 'LinkedIn does not serve this `linkedin-version`: it is retired, or not active yet.',
+        hint: 'Set `linkedin-version` (YYYYMM) to an active version: this one is retired or too new.',
+    },
+    MEMBER_RESTRICTED: {
+        meaning: 'LinkedIn has restricted the member behind the token.',
+        hint: 'LinkedIn restricts the account of the member behind the token: that member must solve it on linkedin.com.',
+    },
+    LIMIT_REACHED: {
+        meaning: 'LinkedIn asks for fewer requests, and waiting did not help.',
+        hint: 'Run the job again later, with a lower `concurrency`.',
+    },
+    DAILY_LIMIT: {
+        meaning: "LinkedIn's limit for a day is used up.",
+        hint: "LinkedIn's daily limits reset at 00:00 UTC; run the job again after that, or ask LinkedIn for a higher tier.",
+    },
+    RETRIES_SPENT: {
+        meaning: "The run's budget for repeated requests is used up.",
+        hint: 'LinkedIn or the network fails too often to go on; run the job again later. www.linkedin-apistatus.com tells of outages.',
+    },
+    VALUE_REFUSED: {
+        meaning: 'LinkedIn does not take a field of the request, or its value, and names the field.',
+        hint: 'Check `owner`, `recipe` and `linkedin-version` against the field that LinkedIn names.',
+    },
+    REQUEST_REFUSED: {
+        meaning: 'LinkedIn refused the request.',
+        hint: "LinkedIn's message says what it refused, where it gave one: check `owner` and `recipe` against it, and the file where it refused the upload.",
+    },
+    SERVER_FAILED: {
+        meaning: 'LinkedIn failed to answer, in all tries.',
+        hint: 'Run the job again later; www.linkedin-apistatus.com tells of outages.',
+    },
+    REPLY_SHAPE: {
+        meaning: "LinkedIn's answer lacks something that it always has.",
+        hint: 'LinkedIn changed its answer or something between answered in its place; please report this with the log.',
+    },
+    UPLOAD_ADDRESS: {
+        meaning: 'LinkedIn named an address for the bytes that is not its own.',
+        hint: 'Please report this with the log: media and token go to LinkedIn alone.',
+    },
+    UPLOAD_EXPIRED: {
+        meaning: 'The addresses for the bytes were used up or too old, three times.',
+        hint: 'Run the job again, with fewer files or a lower `concurrency` if uploads wait long for their turn.',
+    },
+    UPLOAD_INCOMPLETE: {
+        meaning: 'LinkedIn answered before it had all bytes, or without saying that it has them.',
+        hint: 'Run the job again: LinkedIn did not take the whole file.',
+    },
+    PART_PLAN: {
+        meaning: 'The parts that LinkedIn asks for do not add up to the file.',
+        hint: 'Run the job again, and report this with the log if it persists.',
+    },
+    ETAG_MISSING: {
+        meaning: 'A part came back without the receipt that is needed to put the parts together.',
+        hint: 'Run the job again: without a receipt for each part LinkedIn cannot put them together.',
+    },
+    MEDIA_REJECTED: {
+        meaning: 'LinkedIn looked at the file and does not take it.',
+        hint: 'Check the format, codec and size of the file, and export it again.',
+    },
+    PROCESSING_FAILED: {
+        meaning: 'LinkedIn failed to process the file.',
+        hint: 'Run the job again; if it persists, export the file again.',
+    },
+    ASSET_WITHDRAWN: {
+        meaning: 'LinkedIn has withdrawn the asset.',
+        hint: 'The asset exists but may not be served; look at the owner page on LinkedIn for a reason.',
+    },
+    PROCESSING_TIMEOUT: {
+        meaning: 'The file is uploaded, but LinkedIn was not done with it within `wait-minutes`.',
+        hint: 'The file is uploaded and its URN is in `results`; raise `wait-minutes`, or set it to 0 and check the URN later.',
+    },
+    RUN_STOPPED: {
+        meaning: 'The file was not started, or not ended, because the run was stopped before.',
+        hint: 'Solve the error that stopped the run, then run the job again.',
+    },
+    RUN_CANCELLED: {
+        meaning: 'The run was cancelled.',
+        hint: 'Run the job again; `results` holds what was uploaded until then.',
+    },
+    OUTPUT_FAILED: {
+        meaning: 'The outputs, the summary or the results file cannot be written.',
+        hint: 'Check the disk space and the GITHUB_OUTPUT file of the runner; the URNs are in the log.',
+    },
+    INTERNAL: {
+        meaning: 'This action made a mistake of its own.',
+        hint: 'This is a bug of the action: please report it with the log.',
+    },
+};
+
+
+/***/ }),
+
 /***/ 5650:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   Dr: () => (/* binding */ NetworkError),
 /* harmony export */   E$: () => (/* binding */ redact),
-/* harmony export */   NI: () => (/* binding */ HINTS),
-/* harmony export */   P$: () => (/* binding */ VariableError),
 /* harmony export */   bs: () => (/* binding */ PHASE_NAMES),
 /* harmony export */   dz: () => (/* binding */ InputError),
 /* harmony export */   e4: () => (/* binding */ RunError),
 /* harmony export */   f6: () => (/* binding */ FileError),
+/* harmony export */   ie: () => (/* binding */ toActionError),
 /* harmony export */   j$: () => (/* binding */ HttpError),
 /* harmony export */   lZ: () => (/* binding */ ActionError),
 /* harmony export */   nW: () => (/* binding */ LinkedInError),
 /* harmony export */   oW: () => (/* binding */ UploadError),
 /* harmony export */   og: () => (/* binding */ ReplyShapeError),
-/* harmony export */   qv: () => (/* binding */ InputFaults),
-/* harmony export */   y_: () => (/* binding */ GitHubError),
-/* harmony export */   z6: () => (/* binding */ asActionError)
+/* harmony export */   oq: () => (/* binding */ AggregateInputError),
+/* harmony export */   w7: () => (/* binding */ EnvironmentVariableError),
+/* harmony export */   y_: () => (/* binding */ GitHubError)
 /* harmony export */ });
+/* harmony import */ var _error_codes_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1348);
 // Every failure this action can name: its class says who can act, its code what happened, its hint what to do.
-// A leaf: imports nothing, open to every room.
-/** What to do about each failure. Feeds annotations, the summary and the README's table; its keys are the codes. */
-const HINTS = {
-    INPUT_MISSING: 'Set the input in the `with:` block of the step.',
-    TOKEN_MISSING: 
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the workflow's own, to be copied.
-    'Check that a secret of exactly the name in the workflow exists: a misspelt one is empty. Or the `with:` block of the step lacks `access-token: ${{ secrets.LINKEDIN_ACCESS_TOKEN }}`. Pull requests from forks get no secrets: use `mode: plan` or `mode: simulate` there.',
-    INPUT_INVALID: 'Correct the value in the `with:` block of the step, or in the secret or variable that it comes from.',
-    FILES_NOT_FOUND: 'Make the patterns in `files` fit what the workspace holds: one a line, relative to it. `if-no-files-found: warn` lets an empty match pass.',
-    WORKSPACE_EMPTY: 'Add actions/checkout before this step, or what else brings the files.',
-    FILES_TOO_MANY: 'Narrow the patterns in `files` and `release-assets`, or raise `max-files` if so many are meant.',
-    RELEASE_NOT_FOUND: 'Set `release-tag` to the tag of a published release: a draft is not found by its tag. In a private repository the job also needs `permissions: contents: read`.',
-    RELEASE_UNMATCHED: 'Compare the patterns in `release-assets` with the names of the assets, which each matches as a whole; `if-no-files-found: warn` lets an empty match pass.',
-    ASSET_UNFINISHED: 'Let the job that uploads the assets end before this one starts (`needs:`); an upload that broke off has to be done again.',
-    ASSET_DIFFERS: 'Run the job again; if it persists, upload the asset to the release anew: these are not the bytes that GitHub lists.',
-    ASSET_UNREACHED: 'Run the job again; www.githubstatus.com tells of outages. Check the disk space and the proxy of the runner if it persists.',
-    GITHUB_DENIED: 'Give the job `permissions: contents: read`, or set `github-token` to a token that may read the repository.',
-    GITHUB_FAILED: 'Run the job again; www.githubstatus.com tells of outages. Check the network and the proxy of the runner if it persists.',
-    FILE_EMPTY: 'Commit the real file, or exclude it with a `!` pattern.',
-    FILE_TRUNCATED: 'Export the file again: its end is missing, often after a broken copy or download.',
-    FILE_UNREADABLE: 'Check permissions and disk of the file, and that no earlier step moves or deletes it.',
-    FILE_CHANGED: 'Let the step that writes the file finish before this one starts.',
-    FILE_LFS_POINTER: 'Add `lfs: true` to actions/checkout, so that Git LFS brings the real file.',
-    FILE_TYPE: 'Send a JPG, PNG or GIF picture or an MP4 video, or exclude the file with a `!` pattern.',
-    FILE_PIXELS: 'Make the picture smaller, so that it fits into 6000 x 6000 pixels, say.',
-    FILE_FRAMES: 'Shorten the animation to 250 frames, or send it as an MP4 video.',
-    FILE_RECIPE: 'Use the recipe named in the message, or leave `recipe` at `auto`.',
-    FILE_SIDECAR: 'Correct or remove the file beside the video; captions are SubRip text (.srt), a thumbnail is a PNG or JPG.',
-    MANIFEST_INVALID: 'Check the path in `manifest`. If it names the right file, restore that from its last good copy, or delete it: the next run then starts a new one, and uploads anew.',
-    MANIFEST_WRITE: 'Check the permissions and the disk space of the folder of `manifest`; the URNs are in the log and in `results`.',
-    NETWORK_FAILED: 'Check the network and proxy of the runner, then run the job again.',
-    NETWORK_TIMEOUT: 'Run the job again; if it persists, check the proxy of the runner and www.linkedin-apistatus.com.',
-    TLS_FAILED: 'If the runner is behind a proxy that opens TLS, or LinkedIn behind a gateway of yours, set NODE_EXTRA_CA_CERTS to the file of its certificate authority; check the clock of the runner too. Where no TLS is spoken, check the host and port of `api-url` and of the proxy.',
-    TLS_UNCHECKED: 'Remove NODE_TLS_REJECT_UNAUTHORIZED from the environment of the step; a certificate authority of your own goes into NODE_EXTRA_CA_CERTS.',
-    PROXY_INVALID: 'Write the proxy of the runner as http://host:port, user and password percent-encoded where they hold other signs than letters and digits.',
-    PROXY_REFUSED: 'Give the user and the password of the proxy in https_proxy (http://user:password@host:port), and let api.linkedin.com:443 and www.linkedin.com:443 through it.',
-    HTTP_UNEXPECTED: 'Check `api-url` and any proxy between the runner and LinkedIn: this is not how LinkedIn answers.',
-    TOKEN_REFUSED: 'Renew `access-token`: LinkedIn tokens live 60 days, and this one is expired, revoked or of another app.',
-    REFRESH_REFUSED: 'Let the member authorize the app again and store the new `refresh-token`: LinkedIn ends them after 365 days or when they are revoked, and gives them to approved apps alone. Or give an `access-token` in place of it.',
-    CLIENT_REFUSED: 'Set `client-id` and `client-secret` to those on the Auth tab of the app that the token is of, at www.linkedin.com/developers/apps.',
-    ACCESS_DENIED: 'The token needs the scope, and its member the role, for this `owner`: w_member_social for a person; w_organization_social and an admin or content role for an organization; rw_ads for an ad account. Check the id in `owner` too: LinkedIn may refuse a wrong one in the same way.',
-    VERSION_INACTIVE: 'Set `linkedin-version` (YYYYMM) to an active version: this one is retired or too new.',
-    MEMBER_RESTRICTED: 'LinkedIn restricts the account of the member behind the token: that member must solve it on linkedin.com.',
-    LIMIT_REACHED: 'Run the job again later, with a lower `concurrency`.',
-    DAILY_LIMIT: "LinkedIn's daily limits reset at 00:00 UTC; run the job again after that, or ask LinkedIn for a higher tier.",
-    RETRIES_SPENT: 'LinkedIn or the network fails too often to go on; run the job again later. www.linkedin-apistatus.com tells of outages.',
-    VALUE_REFUSED: 'Check `owner`, `recipe` and `linkedin-version` against the field that LinkedIn names.',
-    REQUEST_REFUSED: "LinkedIn's message says what it refused, where it gave one: check `owner` and `recipe` against it, and the file where it refused the upload.",
-    SERVER_FAILED: 'Run the job again later; www.linkedin-apistatus.com tells of outages.',
-    REPLY_SHAPE: 'LinkedIn changed its answer or something between answered in its place; please report this with the log.',
-    UPLOAD_ADDRESS: 'Please report this with the log: media and token go to LinkedIn alone.',
-    UPLOAD_EXPIRED: 'Run the job again, with fewer files or a lower `concurrency` if uploads wait long for their turn.',
-    UPLOAD_INCOMPLETE: 'Run the job again: LinkedIn did not take the whole file.',
-    PART_PLAN: 'Run the job again, and report this with the log if it persists.',
-    ETAG_MISSING: 'Run the job again: without a receipt for each part LinkedIn cannot put them together.',
-    MEDIA_REJECTED: 'Check the format, codec and size of the file, and export it again.',
-    PROCESSING_FAILED: 'Run the job again; if it persists, export the file again.',
-    ASSET_WITHDRAWN: 'The asset exists but may not be served; look at the owner page on LinkedIn for a reason.',
-    PROCESSING_TIMEOUT: 'The file is uploaded and its URN is in `results`; raise `wait-minutes`, or set it to 0 and check the URN later.',
-    RUN_STOPPED: 'Solve the error that stopped the run, then run the job again.',
-    RUN_CANCELLED: 'Run the job again; `results` holds what was uploaded until then.',
-    OUTPUT_FAILED: 'Check the disk space and the GITHUB_OUTPUT file of the runner; the URNs are in the log.',
-    INTERNAL: 'This is a bug of the action: please report it with the log.',
-};
+// A leaf: imports only error-codes.ts, open to every room.
+
 /** The phases in words. */
 const PHASE_NAMES = {
     register: 'the registration',
@@ -48038,7 +48230,7 @@ class ActionError extends Error {
         this.call = details.call;
     }
     get hint() {
-        return HINTS[this.code];
+        return _error_codes_js__WEBPACK_IMPORTED_MODULE_0__/* .ERROR_CODES */ .O[this.code].hint;
     }
 }
 /** The workflow author can act: one input is wrong. `input` is its name in action.yml. */
@@ -48050,14 +48242,14 @@ class InputError extends ActionError {
     }
 }
 /** The workflow author can act: a variable of the environment is wrong, and `input` is its name. */
-class VariableError extends InputError {
+class EnvironmentVariableError extends InputError {
 }
 /** All faults of the inputs, reported together. */
-class InputFaults extends ActionError {
-    faults;
-    constructor(faults) {
-        super('INPUT_INVALID', faults.map((fault) => `${fault.input}: ${fault.message}`).join('; '));
-        this.faults = faults;
+class AggregateInputError extends ActionError {
+    errors;
+    constructor(errors) {
+        super('INPUT_INVALID', errors.map((fault) => `${fault.input}: ${fault.message}`).join('; '));
+        this.errors = errors;
     }
 }
 /** The owner of the file can act: this file cannot be sent as it is. */
@@ -48105,7 +48297,7 @@ class UploadError extends ActionError {
 class RunError extends ActionError {
 }
 /** `thrown` itself if it is an ActionError, else INTERNAL: a bug, which is reported without its stack. */
-function asActionError(thrown) {
+function toActionError(thrown) {
     if (thrown instanceof ActionError)
         return thrown;
     const text = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown);
@@ -48447,11 +48639,11 @@ __webpack_async_result__();
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   dI: () => (/* binding */ PARTS),
-/* harmony export */   ef: () => (/* binding */ hasUpload),
-/* harmony export */   g5: () => (/* binding */ showsUpload),
+/* harmony export */   dh: () => (/* binding */ isUploadReceived),
+/* harmony export */   ep: () => (/* binding */ toMediaIdentity),
+/* harmony export */   lG: () => (/* binding */ PART_LIMITS),
 /* harmony export */   lY: () => (/* binding */ API_TRAITS),
-/* harmony export */   ls: () => (/* binding */ identify)
+/* harmony export */   wX: () => (/* binding */ isUploadProven)
 /* harmony export */ });
 /* harmony import */ var _urn_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6947);
 // What a session with LinkedIn looks like to the rest of the house, whichever API is behind it.
@@ -48464,7 +48656,7 @@ const API_TRAITS = {
         hasSinglePartVideos: true,
         hasSidecars: false,
         statusBatch: 1,
-        statusTellsArtifacts: false,
+        statusIncludesArtifacts: false,
         reuseCaveat: 'LinkedIn says that assets generally cannot be reused, where images and videos can (`api: media`)',
     },
     media: {
@@ -48474,28 +48666,28 @@ const API_TRAITS = {
         hasSidecars: true,
         // LinkedIn takes 4 KB of query, and an encoded URN is about 50 bytes.
         statusBatch: 50,
-        statusTellsArtifacts: true,
+        statusIncludesArtifacts: true,
         reuseCaveat: null,
     },
 };
 /** All that a URN of LinkedIn's tells: an asset's id is shared by its image or video, other URNs are their own. */
-function identify(urn, kind) {
+function toMediaIdentity(urn, kind) {
     if (!(0,_urn_js__WEBPACK_IMPORTED_MODULE_0__/* .isAssetUrn */ .cU)(urn))
         return { urn, mediaUrn: urn, urnSource: 'linkedin' };
     return { urn, assetUrn: urn, mediaUrn: (0,_urn_js__WEBPACK_IMPORTED_MODULE_0__/* .deriveMediaUrn */ .hO)(kind, urn), urnSource: 'derived' };
 }
 /** How many parts an upload may have: of 4 MiB each, as LinkedIn cuts them, 5 GiB are 1280. */
-const PARTS = { least: 1, most: 10_000 };
+const PART_LIMITS = { least: 1, most: 10_000 };
 // Words of all three APIs for an upload that has not come in.
-const WITHOUT_UPLOAD = new Set(['NEW', 'WAITING_UPLOAD']);
+const NOT_UPLOADED_STATUSES = new Set(['NEW', 'WAITING_UPLOAD']);
 /** Whether LinkedIn holds the bytes, as far as a reading tells. */
-function hasUpload(reading) {
+function isUploadReceived(reading) {
     if (reading.state === 'unreadable')
         return false;
-    return reading.state !== 'waiting' || !WITHOUT_UPLOAD.has(reading.status ?? '');
+    return reading.state !== 'waiting' || !NOT_UPLOADED_STATUSES.has(reading.status ?? '');
 }
 /** Whether a reading proves that LinkedIn has the upload: an unknown word is no proof, and neither is a failure. */
-function showsUpload(reading) {
+function isUploadProven(reading) {
     if (reading.state === 'waiting')
         return reading.status === 'PROCESSING';
     return reading.state === 'available';
@@ -48508,8 +48700,8 @@ function showsUpload(reading) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   J1: () => (/* binding */ normalizeOwner),
 /* harmony export */   Kf: () => (/* binding */ assetId),
-/* harmony export */   Th: () => (/* binding */ oneSpelling),
 /* harmony export */   cU: () => (/* binding */ isAssetUrn),
 /* harmony export */   cc: () => (/* binding */ isMediaUrn),
 /* harmony export */   hO: () => (/* binding */ deriveMediaUrn),
@@ -48531,7 +48723,7 @@ function ownerKind(urn) {
     return kind === 'sponsoredAdAccount' ? 'sponsoredAccount' : kind;
 }
 /** One spelling for each owner: of the two of an ad account, the newer. */
-function oneSpelling(owner) {
+function normalizeOwner(owner) {
     return owner.replace(/^urn:li:sponsoredAdAccount:/, 'urn:li:sponsoredAccount:');
 }
 function isMediaUrn(kind, urn) {
@@ -48571,7 +48763,7 @@ function isVersion(text) {
 }
 // The last days that LinkedIn published. A version that is not here and not newer never was one, or is older.
 // https://learn.microsoft.com/linkedin/marketing/integrations/migrations (copies of 2026-03 and 2026-08)
-const ENDS = {
+const END_DATES = {
     '202506': '2026-06-15',
     '202507': '2026-07-15',
     '202508': '2026-08-17',
@@ -48587,28 +48779,28 @@ const ENDS = {
     '202607': '2027-07-15',
 };
 // Seen in use, with no end published yet: each version is served for a year, and none ended before the 15th.
-const ENDS_EXPECTED = {
+const EXPECTED_END_DATES = {
     '202608': '2027-08-15',
     '202609': '2027-09-15',
 };
-const OLDEST = '202506';
+const OLDEST_KNOWN_VERSION = '202506';
 const NOTICE_DAYS = 45;
 const DAY_MS = 86_400_000;
 /**
  * What a user should know of a version that is about to end, has ended, or never was; null when there is nothing to
- * say, as of a version that is newer than this release. `todayMs` in epoch milliseconds.
+ * say, as of a version that is newer than this release. `epochMs` in epoch milliseconds.
  */
-function versionWarning(version, todayMs) {
+function versionWarning(version, epochMs) {
     if (version === 'v2' || version > NEWEST_KNOWN_VERSION)
         return null;
     const instead = `set a newer one, such as ${NEWEST_KNOWN_VERSION}`;
-    if (version < OLDEST)
+    if (version < OLDEST_KNOWN_VERSION)
         return `LinkedIn has ended version ${version}; ${instead}`;
-    const published = ENDS[version];
-    const end = published ?? ENDS_EXPECTED[version];
+    const published = END_DATES[version];
+    const end = published ?? EXPECTED_END_DATES[version];
     if (end === undefined)
         return `LinkedIn has published no version ${version}; ${instead}`;
-    const daysLeft = Math.ceil((Date.parse(end) - todayMs) / DAY_MS);
+    const daysLeft = Math.ceil((Date.parse(end) - epochMs) / DAY_MS);
     if (daysLeft > NOTICE_DAYS)
         return null;
     const isSure = published !== undefined;
@@ -48618,7 +48810,7 @@ function versionWarning(version, todayMs) {
     }
     const what = isSure ? `ends version ${version} on` : `is expected to end version ${version} about`;
     const advice = version === NEWEST_KNOWN_VERSION ? 'look for a newer release of this action' : instead;
-    return `LinkedIn ${what} ${end}, in ${(0,_units_js__WEBPACK_IMPORTED_MODULE_0__/* .count */ .U9)(daysLeft, 'day')}; ${advice}`;
+    return `LinkedIn ${what} ${end}, in ${(0,_units_js__WEBPACK_IMPORTED_MODULE_0__/* .pluralize */ .td)(daysLeft, 'day')}; ${advice}`;
 }
 
 
@@ -48757,14 +48949,14 @@ var session = __nccwpck_require__(4880);
 // What publishing costs at least, in requests and bytes. Pure over what the plan would open.
 
 /** For one file alone. */
-function leastRequests(request, aftercare) {
-    return leastRequestsOfAll([request], aftercare);
+function estimateRequests(request, postUpload) {
+    return estimateTotalRequests([request], postUpload);
 }
 /** For all files together: where LinkedIn allows it, one status read tells of many. */
-function leastRequestsOfAll(requests, aftercare) {
+function estimateTotalRequests(requests, postUpload) {
     const kinds = Map.groupBy(requests, ({ api, kind }) => `${api} ${kind}`).values();
-    const reads = aftercare.waitMs === 0 ? [] : [...kinds].map(statusReads);
-    const ofFiles = requests.map((request) => uploadCalls(request) + artifactCalls(request, aftercare));
+    const reads = postUpload.waitMs === 0 ? [] : [...kinds].map(countStatusReads);
+    const ofFiles = requests.map((request) => countUploadCalls(request) + countArtifactCalls(request, postUpload));
     const puts = requests.map(({ sidecars = {} }) => 1 + Object.keys(sidecars).length);
     return { calls: sum([...ofFiles, ...reads]), puts: sum(puts) };
 }
@@ -48772,17 +48964,17 @@ function leastRequestsOfAll(requests, aftercare) {
 function bytesToSend({ sizeBytes, sidecars = {} }) {
     return sum([sizeBytes, ...Object.values(sidecars).map((sidecar) => sidecar.sizeBytes)]);
 }
-function statusReads(requests) {
+function countStatusReads(requests) {
     const [first] = requests;
     return first === undefined ? 0 : Math.ceil(requests.length / session/* API_TRAITS */.lY[first.api].statusBatch);
 }
 /** To open the upload, and to complete one of several parts. */
-function uploadCalls({ mechanism }) {
+function countUploadCalls({ mechanism }) {
     return mechanism === 'multipart' ? 2 : 1;
 }
-function artifactCalls({ api, mechanism }, { waitMs, readsArtifacts }) {
+function countArtifactCalls({ api, mechanism }, { waitMs, readsArtifacts }) {
     const isAvailable = waitMs > 0 || mechanism === 'synchronous';
-    return readsArtifacts && isAvailable && !session/* API_TRAITS */.lY[api].statusTellsArtifacts ? 1 : 0;
+    return readsArtifacts && isAvailable && !session/* API_TRAITS */.lY[api].statusIncludesArtifacts ? 1 : 0;
 }
 function sum(numbers) {
     return numbers.reduce((total, number) => total + number, 0);
@@ -48807,13 +48999,15 @@ function planRows({ plan, ...after }) {
 }
 /** `At least 7 API calls and 5 uploads (PUT), 3.2 MB; …`: what publishing would cost. */
 function planTotals({ plan, ...after }) {
-    const requests = plan.files.filter((one) => !(0,publish_plan/* isKnown */.q)(one)).flatMap(({ request }) => request ?? []);
-    const { calls, puts } = leastRequestsOfAll(requests, after);
+    const requests = plan.files.filter((one) => !(0,publish_plan/* isCached */.b)(one)).flatMap(({ request }) => request ?? []);
+    const { calls, puts } = estimateTotalRequests(requests, after);
     const bytes = requests.reduce((sum, request) => sum + bytesToSend(request), 0);
     const open = requests.some(isMultipart) ? '; LinkedIn decides the number of parts' : '';
-    const known = plan.files.filter(publish_plan/* isKnown */.q).length;
-    const reused = known > 0 ? `; ${(0,units/* count */.U9)(known, 'file')} reused, with a status read where the last one is a day old` : '';
-    return `At least ${(0,units/* count */.U9)(calls, 'API call')} and ${(0,units/* count */.U9)(puts, 'upload')} (PUT), ${(0,units/* showBytes */.ni)(bytes)}${open}${reused}`;
+    const known = plan.files.filter(publish_plan/* isCached */.b).length;
+    const reused = known > 0
+        ? `; ${(0,units/* pluralize */.td)(known, 'file')} reused, with a status read where the last one is a day old`
+        : '';
+    return `At least ${(0,units/* pluralize */.td)(calls, 'API call')} and ${(0,units/* pluralize */.td)(puts, 'upload')} (PUT), ${(0,units/* formatBytes */.z3)(bytes)}${open}${reused}`;
 }
 function isMultipart({ mechanism }) {
     return mechanism === 'multipart';
@@ -48828,14 +49022,14 @@ function planLines(shown) {
         .trimEnd());
 }
 function planRow(planned, after) {
-    const { file, request, refusal } = planned;
+    const { file, request, rejection } = planned;
     const type = file.media?.mediaType ?? '–';
-    const size = file.identity === null ? '–' : (0,units/* showBytes */.ni)(file.sizeBytes);
+    const size = file.identity === null ? '–' : (0,units/* formatBytes */.z3)(file.sizeBytes);
     if (request === null)
-        return [file.path, type, size, `refused: ${refusal?.code}`, '–', '–', '0'];
-    const { calls } = leastRequests(request, after);
+        return [file.path, type, size, `refused: ${rejection?.code}`, '–', '–', '0'];
+    const { calls } = estimateRequests(request, after);
     const recipe = request.recipe?.split(':').at(-1) ?? '–';
-    if ((0,publish_plan/* isKnown */.q)(planned))
+    if ((0,publish_plan/* isCached */.b)(planned))
         return [file.path, type, size, recipe, 'reused', '–', '≥ 0'];
     const parts = [isMultipart(request) ? 'by LinkedIn' : '1', ...Object.keys(request.sidecars ?? {})];
     return [file.path, type, size, recipe, MECHANISMS[request.mechanism], parts.join(' + '), `≥ ${calls}`];
@@ -48924,8 +49118,8 @@ class ResultsFile {
             return clock.now() - startedMs;
         };
         let tookMs = write();
-        ledger.subscribe((_, change) => {
-            isStale ||= change.kind !== 'sent';
+        ledger.subscribe((_, event) => {
+            isStale ||= event.kind !== 'sent';
         });
         while (await slept(clock, Math.max(REFRESH_MS, tookMs * REST), signal)) {
             if (isStale)
@@ -49022,22 +49216,22 @@ var action_report = __nccwpck_require__(2786);
 
 
 /** The text when a stage of the file has ended; null between stages. */
-function stageText(entry, change) {
+function stageText(entry, event) {
     const { file } = entry.planned;
-    switch (change.kind) {
+    switch (event.kind) {
         case 'registered':
-            return `registered as ${change.identity.urn}${change.parts > 1 ? ` in ${change.parts} parts` : ''}`;
+            return `registered as ${event.identity.urn}${event.parts > 1 ? ` in ${event.parts} parts` : ''}`;
         case 'restored':
-            return `LinkedIn has these bytes already, as ${change.identity.urn}`;
+            return `LinkedIn has these bytes already, as ${event.identity.urn}`;
         case 'uploaded':
-            return `uploaded${withSidecars(entry)}, ${(0,units/* showBytes */.ni)(file.sizeBytes)} after ${sinceStart(entry, entry.uploadedMs)}`;
-        case 'repeat':
+            return `uploaded${withSidecars(entry)}, ${(0,units/* formatBytes */.z3)(file.sizeBytes)} after ${sinceStart(entry, entry.uploadedMs)}`;
+        case 'retry':
             // A limit holds back all files: that they pause is told once.
-            return change.error.code === 'LIMIT_REACHED' ? null : repeatText(change);
+            return event.error.code === 'LIMIT_REACHED' ? null : repeatText(event);
         case 'artifacts-unread':
-            return `its media artifacts could not be read: ${change.error.message}`;
+            return `its media artifacts could not be read: ${event.error.message}`;
         case 'abandoned':
-            return `${entry.abandonedUrns.at(-1)} is given up (${change.reason ?? 'its upload is lost'}); registering again`;
+            return `${entry.abandonedUrns.at(-1)} is given up (${event.reason ?? 'its upload is lost'}); registering again`;
         case 'settled':
             return settledText(entry);
         default:
@@ -49049,13 +49243,13 @@ function withSidecars({ planned }) {
     const named = Object.entries(planned.file.sidecars ?? {}).map(([kind, { path }]) => `${kind} (${path})`);
     return named.length === 0 ? '' : ` with its ${named.join(' and ')}`;
 }
-function repeatText({ error, waitMs, count: tries }) {
+function repeatText({ error, waitMs, attempt: tries }) {
     const what = error.call === undefined ? 'the call' : errors_0/* PHASE_NAMES */.bs[error.call.phase];
-    const which = tries === null ? '' : ` (try ${tries.tries} of ${tries.most})`;
+    const which = tries === null ? '' : ` (try ${tries.number} of ${tries.max})`;
     return `${what} is tried again ${soon(waitMs)}${which}: ${error.message}`;
 }
 function soon(waitMs) {
-    return waitMs < SHOWN_MS ? 'at once' : `in ${(0,units/* showDuration */.kJ)(waitMs)}`;
+    return waitMs < SHOWN_MS ? 'at once' : `in ${(0,units/* formatDuration */.a3)(waitMs)}`;
 }
 // What is shorter is shown as nothing.
 const SHOWN_MS = 50;
@@ -49073,7 +49267,7 @@ function settledText(entry) {
     return `${state}: ${(0,action_report/* withoutName */.u_)(planned.file.path, error.message)}${known}`;
 }
 function sinceStart({ startedMs }, atMs) {
-    return (0,units/* showDuration */.kJ)(startedMs === null || atMs === null ? 0 : atMs - startedMs);
+    return (0,units/* formatDuration */.a3)(startedMs === null || atMs === null ? 0 : atMs - startedMs);
 }
 
 ;// CONCATENATED MODULE: ./action/progress.js
@@ -49092,7 +49286,7 @@ const SILENCE_MS = 60_000;
 const TOKEN = { title: 'LinkedIn token' };
 /** Hands on the plan, and tells its notices and warnings before anything is sent; refusals come with the results. */
 function announceWarnings(plan, { say, version, clock }) {
-    const ending = (0,versions/* versionWarning */.rt)(version, clock.today());
+    const ending = (0,versions/* versionWarning */.rt)(version, clock.epochMs());
     if (ending !== null)
         say.warning(`linkedin-version: ${ending}`);
     for (const text of [...plan.notices, ...besideNotices(plan.files)])
@@ -49113,18 +49307,18 @@ async function followProgress(ledger, { say, clock, signal }) {
         say.info(line);
         toldMs = clock.now();
     };
-    ledger.subscribe((entry, change) => {
-        if (change.kind === 'sent')
-            movedBytes += change.bytes;
-        const text = stageText(entry, change);
+    ledger.subscribe((entry, event) => {
+        if (event.kind === 'sent')
+            movedBytes += event.bytes;
+        const text = stageText(entry, event);
         tell(text === null ? null : `${entry.planned.file.path}: ${text}`);
     });
-    ledger.onToken((news) => {
-        for (const line of news.lines)
+    ledger.subscribeToToken((info) => {
+        for (const line of info.lines)
             say.info(line);
-        for (const text of news.notices)
+        for (const text of info.notices)
             say.notice(text, TOKEN);
-        for (const text of news.warnings)
+        for (const text of info.warnings)
             say.warning(text, TOKEN);
     });
     ledger.subscribeToPauses((pause) => tell(pauseLine(pause)));
@@ -49140,7 +49334,7 @@ async function followProgress(ledger, { say, clock, signal }) {
     }
 }
 function pauseLine({ error, waitMs }) {
-    return `all files pause for ${(0,units/* showDuration */.kJ)(waitMs)}, then fewer are sent at once: ${error.message}`;
+    return `all files pause for ${(0,units/* formatDuration */.a3)(waitMs)}, then fewer are sent at once: ${error.message}`;
 }
 /** What a file that failed has not sent is not left to send: the line ends at 100 %. */
 function progressLine(ledger, bytesPerMs) {
@@ -49150,8 +49344,8 @@ function progressLine(ledger, bytesPerMs) {
     const leftBytes = entries.reduce((sum, entry) => sum + unsentBytes(entry), 0);
     const totalBytes = sentBytes + leftBytes;
     const percent = Math.floor((sentBytes / Math.max(1, totalBytes)) * 100);
-    return (`${done} of ${(0,units/* count */.U9)(entries.length, 'file')} done, ${(0,units/* showBytes */.ni)(sentBytes)} of ${(0,units/* showBytes */.ni)(totalBytes)} ` +
-        `(${percent} %), ${(0,units/* showBytes */.ni)(bytesPerMs * 1000)}/s, about ${(0,units/* showDuration */.kJ)(leftBytes / bytesPerMs)} left`);
+    return (`${done} of ${(0,units/* pluralize */.td)(entries.length, 'file')} done, ${(0,units/* formatBytes */.z3)(sentBytes)} of ${(0,units/* formatBytes */.z3)(totalBytes)} ` +
+        `(${percent} %), ${(0,units/* formatBytes */.z3)(bytesPerMs * 1000)}/s, about ${(0,units/* formatDuration */.a3)(leftBytes / bytesPerMs)} left`);
 }
 const DOING = {
     uploaded: 'being processed by LinkedIn',
@@ -49168,7 +49362,7 @@ function waitingLine({ entries }) {
         const files = byStage.get(stage)?.length ?? 0;
         return files === 0 ? [] : [`${files} ${text}`];
     });
-    const done = `${entries.length - open.length} of ${(0,units/* count */.U9)(entries.length, 'file')} done`;
+    const done = `${entries.length - open.length} of ${(0,units/* pluralize */.td)(entries.length, 'file')} done`;
     return open.length === 0 ? null : `still waiting: ${[done, ...parts].join(', ')}`;
 }
 function isDone({ stage }) {
@@ -49241,7 +49435,7 @@ function fileSection({ rows, spans }, budget) {
     const cells = ({ row, span }) => [
         [asCode(row.file), ...besidesOf(row)].join('<br>'),
         row.kind ?? '',
-        row.bytes === undefined ? '' : oneLine((0,units/* showBytes */.ni)(row.bytes)),
+        row.bytes === undefined ? '' : oneLine((0,units/* formatBytes */.z3)(row.bytes)),
         (0,action_rows/* isSuccess */.oJ)(row) ? row.state : `**${row.state}**`,
         [row.mediaUrn, row.assetUrn].flatMap((urn) => (urn === undefined ? [] : asCode(urn))).join('<br>'),
         timeCell(span),
@@ -49258,15 +49452,15 @@ function timeCell(span) {
     if (span === null)
         return '';
     const { startMs, uploadedMs, endMs } = span;
-    const lines = [(0,units/* showDuration */.kJ)(endMs - startMs), ...lineOf('from', startMs)];
+    const lines = [(0,units/* formatDuration */.a3)(endMs - startMs), ...lineOf('from', startMs)];
     const processing = uploadedMs === null ? [] : lineOf('processing', endMs - uploadedMs);
     if (uploadedMs !== null && processing.length > 0)
         lines.push(...lineOf('upload', uploadedMs - startMs), ...processing);
     return oneLine(lines.join('<br>'));
 }
 function lineOf(label, ms) {
-    const time = (0,units/* showDuration */.kJ)(ms);
-    return time === (0,units/* showDuration */.kJ)(0) ? [] : [`${label} ${time}`];
+    const time = (0,units/* formatDuration */.a3)(ms);
+    return time === (0,units/* formatDuration */.a3)(0) ? [] : [`${label} ${time}`];
 }
 /** Kept from being broken in a narrow column. */
 function oneLine(cell) {
@@ -49281,7 +49475,7 @@ function artifactsSection(rows, budget) {
     const cells = ({ file, kind, durationSeconds, renditions = [] }) => [
         asCode(file),
         asText(wordOf(kind)),
-        durationSeconds === undefined ? '' : (0,units/* showDuration */.kJ)(durationSeconds * 1000),
+        durationSeconds === undefined ? '' : (0,units/* formatDuration */.a3)(durationSeconds * 1000),
         renditions.flatMap((rendition) => asText(renditionText(rendition)) || []).join('<br>'),
     ];
     return ['### What LinkedIn made of them', table({ head, rows: made, cells }, budget)];
@@ -49327,9 +49521,9 @@ function timelineSection({ rows, spans }) {
 function totalsSection({ totals, requests, durationMs, rows }) {
     if (rows.length === 0)
         return [];
-    const sent = `${(0,units/* showBytes */.ni)(totals.bytesSent)} sent in ${(0,units/* showDuration */.kJ)(durationMs)}`;
+    const sent = `${(0,units/* formatBytes */.z3)(totals.bytesSent)} sent in ${(0,units/* formatDuration */.a3)(durationMs)}`;
     return [
-        `${sent}, with ${(0,units/* count */.U9)(requests.calls, 'API call')} and ${(0,units/* count */.U9)(requests.uploads, 'upload')} (PUT).`,
+        `${sent}, with ${(0,units/* pluralize */.td)(requests.calls, 'API call')} and ${(0,units/* pluralize */.td)(requests.uploads, 'upload')} (PUT).`,
     ];
 }
 /** How a next step takes what this one found out: by `env:`, where no URN or name becomes a part of the script. */
@@ -49435,7 +49629,7 @@ class Desk {
             await work();
         }
         catch (error) {
-            ledger.stop((0,errors_0/* asActionError */.z6)(error));
+            ledger.stop((0,errors_0/* toActionError */.ie)(error));
         }
         finally {
             over.abort();
@@ -49557,7 +49751,7 @@ class Desk {
     #noticeUnverified(files) {
         if (files === 0)
             return;
-        const text = `${(0,units/* count */.U9)(files, 'file')} uploaded, but this token may not read the status: LinkedIn's processing is not confirmed`;
+        const text = `${(0,units/* pluralize */.td)(files, 'file')} uploaded, but this token may not read the status: LinkedIn's processing is not confirmed`;
         this.#say.notice(text, { title: 'Status not readable' });
     }
 }
@@ -52427,7 +52621,7 @@ function readLine(text, input) {
     let glob = text;
     let isExclude = false;
     if (text.length > LENGTH_MAX) {
-        const reason = `is longer than ${(0,units/* grouped */.zD)(LENGTH_MAX)} characters; write one pattern a line`;
+        const reason = `is longer than ${(0,units/* formatNumber */.ZV)(LENGTH_MAX)} characters; write one pattern a line`;
         throw new errors_0/* InputError */.dz('INPUT_INVALID', input, `the pattern ${text.slice(0, 50)}… ${reason}`);
     }
     while (glob.startsWith('!')) {
@@ -52603,7 +52797,7 @@ class Walk {
         if (this.#linkedFolders <= LINKED_FOLDERS_MAX)
             return;
         const shown = withSlashes((0,external_node_path_.relative)(this.#options.root, link));
-        const limit = `more than ${(0,units/* grouped */.zD)(LINKED_FOLDERS_MAX)} folders through links, such as ${shown}`;
+        const limit = `more than ${(0,units/* formatNumber */.ZV)(LINKED_FOLDERS_MAX)} folders through links, such as ${shown}`;
         const advice = 'exclude links between folders with `!` lines, or set it to false';
         throw new errors_0/* InputError */.dz('INPUT_INVALID', 'follow-symlinks', `leads the pattern ${this.#pattern.text} to ${limit}; ${advice}`);
     }
@@ -52846,7 +53040,7 @@ async function findFiles(options) {
     const { files, leftOut } = keepOnce(await withoutManifest(sorted, options.manifest ?? null));
     const rows = options.sidecars ? withoutSidecars(files) : files;
     if (rows.length > options.maxFiles) {
-        const text = `is ${options.maxFiles}, but the patterns match ${(0,units/* count */.U9)(rows.length, 'file')}`;
+        const text = `is ${options.maxFiles}, but the patterns match ${(0,units/* pluralize */.td)(rows.length, 'file')}`;
         throw new errors_0/* InputError */.dz('FILES_TOO_MANY', 'max-files', text);
     }
     return { files, leftOut, unmatched, holds };
@@ -52877,7 +53071,7 @@ async function files_match(pattern, options) {
         matches.set(one.path, one);
         if (matches.size <= MATCHES_MAX)
             continue;
-        const text = `the patterns match more than ${(0,units/* grouped */.zD)(MATCHES_MAX)} paths`;
+        const text = `the patterns match more than ${(0,units/* formatNumber */.ZV)(MATCHES_MAX)} paths`;
         throw new errors_0/* InputError */.dz('FILES_TOO_MANY', 'files', text);
     }
     return matches;
@@ -53078,13 +53272,13 @@ function announceFound(sources, ifNone, say) {
 function announceShare(shard, { files, along }, say) {
     if (shard === null)
         return;
-    const some = files.length === 0 ? 'no files' : `${(0,units/* count */.U9)(files.length, 'file')}${alongOf(along)}`;
+    const some = files.length === 0 ? 'no files' : `${(0,units/* pluralize */.td)(files.length, 'file')}${alongOf(along)}`;
     say.info(`share ${shard.index}/${shard.count}: ${some}`);
 }
 function announceSource(source, say) {
     const { input, files, along, within } = source;
     const place = within === undefined ? '' : ` in ${within}`;
-    say.info(`${(0,units/* count */.U9)(files.length, NOUNS[input])} found${place}${alongOf(along)}`);
+    say.info(`${(0,units/* pluralize */.td)(files.length, NOUNS[input])} found${place}${alongOf(along)}`);
     for (const line of rulesOf(source))
         say.info(line);
     for (const { rule, path } of source.leftOut)
@@ -53095,7 +53289,7 @@ function alongOf(along = 0) {
 }
 const NOUNS = { files: 'file', 'release-assets': 'release asset' };
 function rulesOf({ leftOut }) {
-    return [...Map.groupBy(leftOut, (one) => one.rule)].map(([rule, left]) => `left out: ${(0,units/* count */.U9)(left.length, 'path')}, ${LEFT_OUT_REASONS[rule]}`);
+    return [...Map.groupBy(leftOut, (one) => one.rule)].map(([rule, left]) => `left out: ${(0,units/* pluralize */.td)(left.length, 'path')}, ${LEFT_OUT_REASONS[rule]}`);
 }
 function warnOf(misses, say) {
     const warnings = misses.map(({ input, text }) => ({ text, place: { title: `input ${input}` } }));
@@ -53123,7 +53317,7 @@ function announceNothing(sources, ifNone, say) {
         return new errors_0/* InputError */.dz(codeOf(source), source.input, `names no file that can be sent: ${reasonsOf(source)}`);
     });
     if (ifNone === 'error')
-        throw new errors_0/* InputFaults */.qv(faults);
+        throw new errors_0/* AggregateInputError */.oq(faults);
     const misses = sources.map(({ input }, index) => ({ input, text: `${input} ${faults[index]?.message}` }));
     if (ifNone === 'warn') {
         warnOf(misses, say);
@@ -53146,7 +53340,7 @@ function reasonsOf(source) {
         return 'the workspace is empty, as it is where no step has checked the repository out';
     const { unmatched, within, holds } = source;
     const unnamed = unmatched.length - PATTERNS_NAMED;
-    const more = unnamed > 0 ? [`and so did ${(0,units/* count */.U9)(unnamed, 'more pattern')}`] : [];
+    const more = unnamed > 0 ? [`and so did ${(0,units/* pluralize */.td)(unnamed, 'more pattern')}`] : [];
     const reasons = [...unmatched.slice(0, PATTERNS_NAMED).map(missed), ...more, ...rulesOf(source)];
     if (reasons.length === 0)
         reasons.push('it holds no pattern that takes files in');
@@ -62971,13 +63165,13 @@ async function* checked(asset, chunks) {
     for await (const chunk of chunks) {
         sizeBytes += chunk.length;
         if (sizeBytes > asset.sizeBytes) {
-            throw differs(`is longer than the ${(0,units/* count */.U9)(asset.sizeBytes, 'byte')} that GitHub lists`);
+            throw differs(`is longer than the ${(0,units/* pluralize */.td)(asset.sizeBytes, 'byte')} that GitHub lists`);
         }
         hash.update(chunk);
         yield chunk;
     }
     if (sizeBytes < asset.sizeBytes) {
-        const text = `${asset.path} ends after ${(0,units/* grouped */.zD)(sizeBytes)} of the ${(0,units/* count */.U9)(asset.sizeBytes, 'byte')} that GitHub lists`;
+        const text = `${asset.path} ends after ${(0,units/* formatNumber */.ZV)(sizeBytes)} of the ${(0,units/* pluralize */.td)(asset.sizeBytes, 'byte')} that GitHub lists`;
         throw new errors_0/* GitHubError */.y_('ASSET_DIFFERS', text, { status: 200, retryAfterMs: 0 });
     }
     if (asset.sha256 !== null && hash.digest('hex') !== asset.sha256) {
@@ -63104,7 +63298,7 @@ class IdleTimeout {
 ;// CONCATENATED MODULE: ./http/retry.js
 // How long to wait before a request is sent again. Pure timing: never waits, and never decides whether to repeat.
 const CAP_MS = 20_000;
-const BASE_MS = { fault: 1500, throttled: 2000 };
+const BASE_MS = { error: 1500, throttled: 2000 };
 /**
  * Equal jitter: half of a limit that doubles, and a random share of the other half. The floor outlasts a short outage,
  * where tries are few; the random share keeps clients that failed together from coming back together.
@@ -63217,7 +63411,7 @@ class GitHub {
                 const askedMs = error instanceof errors_0/* GitHubError */.y_ ? error.retryAfterMs : null;
                 if (askedMs === null || askedMs > PATIENCE_MS || tries === TRIES_MAX)
                     throw error;
-                await clock.sleep(Math.max(askedMs, backoffMs(tries, 'fault', clock.random())), signal);
+                await clock.sleep(Math.max(askedMs, backoffMs(tries, 'error', clock.random())), signal);
             }
         }
     }
@@ -63246,11 +63440,11 @@ class GitHub {
     /** A limit is told by a 429, or by a 403 with how long to wait or with nothing left. */
     #refusal(question, { statusCode: status, headers }, text) {
         const { clock, token } = this.#options;
-        const asked = retryAfterMs(headers['retry-after'], clock.today());
+        const asked = retryAfterMs(headers['retry-after'], clock.epochMs());
         const isLimited = status === 429 || (status === 403 && (asked !== null || headers[LEFT] === '0'));
-        const limitMs = isLimited ? (asked ?? untilReset(headers[RESET], clock.today())) : null;
-        const patience = limitMs === null ? '' : `, to be asked again after ${(0,units/* showWait */.lc)(limitMs)}`;
-        const said = messageIn((0,secret_0/* hideInJson */.Qz)(text, [token]));
+        const limitMs = isLimited ? (asked ?? untilReset(headers[RESET], clock.epochMs())) : null;
+        const patience = limitMs === null ? '' : `, to be asked again after ${(0,units/* formatWait */.Du)(limitMs)}`;
+        const said = messageIn((0,secret_0/* redactSecretsInJson */.kT)(text, [token]));
         const message = `${github_describe(question)} was answered with ${status}${said}${patience}`;
         const isDenied = question.bearer && !isLimited && (status === 401 || status === 403);
         if (isDenied)
@@ -63276,8 +63470,8 @@ class GitHub {
 const LEFT = 'x-ratelimit-remaining';
 const RESET = 'x-ratelimit-reset';
 /** The reset is told in seconds since 1970; without it, GitHub asks for a minute at least. */
-function untilReset(header, todayMs) {
-    return /^\d{1,12}$/.test(String(header)) ? Math.max(0, Number(header) * 1000 - todayMs) : PATIENCE_MS;
+function untilReset(header, epochMs) {
+    return /^\d{1,12}$/.test(String(header)) ? Math.max(0, Number(header) * 1000 - epochMs) : PATIENCE_MS;
 }
 function github_failure(message, details) {
     return new errors_0/* GitHubError */.y_('GITHUB_FAILED', message, details);
@@ -63385,7 +63579,7 @@ async function bringShare(share, others, { release, world }) {
     const own = share.filter(isAsset);
     const released = await release.bring([...own, ...sidecarsOf(own, others)], {
         folder: await world.scratch.folder(),
-        onBrought: ({ path, sizeBytes }) => world.say.info(`${path}: downloaded, ${(0,units/* showBytes */.ni)(sizeBytes)}`),
+        onBrought: ({ path, sizeBytes }) => world.say.info(`${path}: downloaded, ${(0,units/* formatBytes */.z3)(sizeBytes)}`),
     });
     const files = new Map(released.map((file) => [file.path, file]));
     return { files: share.flatMap((one) => (isAsset(one) ? (files.get(one.path) ?? []) : one)), released };
@@ -63419,7 +63613,7 @@ function rowsOf(files, { sidecars }) {
 function refuseTooMany(files, assets, maxFiles) {
     if (files + assets <= maxFiles)
         return;
-    const text = `is ${maxFiles}, but the patterns match ${(0,units/* count */.U9)(files, 'file')} and ${(0,units/* count */.U9)(assets, 'release asset')}`;
+    const text = `is ${maxFiles}, but the patterns match ${(0,units/* pluralize */.td)(files, 'file')} and ${(0,units/* pluralize */.td)(assets, 'release asset')}`;
     throw new errors_0/* InputError */.dz('FILES_TOO_MANY', 'max-files', text);
 }
 /** How many names of a release one message tells. */
@@ -63429,7 +63623,7 @@ function nameSome({ tag }, listed) {
     const names = listed.slice(0, gather_NAMES_TOLD).map(({ name }) => name);
     if (listed.length > names.length)
         names.push('…');
-    return `release ${tag} (${(0,units/* count */.U9)(listed.length, 'asset')}${names.length > 0 ? `: ${names.join(', ')}` : ''})`;
+    return `release ${tag} (${(0,units/* pluralize */.td)(listed.length, 'asset')}${names.length > 0 ? `: ${names.join(', ')}` : ''})`;
 }
 
 ;// CONCATENATED MODULE: ./http/environment.js
@@ -63442,7 +63636,7 @@ function checkTls({ NODE_TLS_REJECT_UNAUTHORIZED: asked }) {
     if (asked !== '0')
         return;
     const text = 'is 0: no certificate would be checked, so the token could go to anybody; nothing was sent';
-    throw new errors_0/* VariableError */.P$('TLS_UNCHECKED', 'NODE_TLS_REJECT_UNAUTHORIZED', text);
+    throw new errors_0/* EnvironmentVariableError */.w7('TLS_UNCHECKED', 'NODE_TLS_REJECT_UNAUTHORIZED', text);
 }
 // In this order, as curl has it: small letters first. A proxy for http serves https too when it is the only one.
 const PROXY_VARIABLES = ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY'];
@@ -63469,7 +63663,7 @@ function parseProxy(text, name) {
     if (isProxy)
         return Object.assign(url, { pathname: '', search: '', hash: '' });
     const expected = 'http://host:port or https://host:port, with user:password@ before the host if it asks for them';
-    throw new errors_0/* VariableError */.P$('PROXY_INVALID', name, `is no address of a proxy; it takes ${expected}`);
+    throw new errors_0/* EnvironmentVariableError */.w7('PROXY_INVALID', name, `is no address of a proxy; it takes ${expected}`);
 }
 /** undici decodes the user and the password, and would fail at a bare `%` with both of them in its words. */
 function isEncoded(text) {
@@ -63712,11 +63906,11 @@ function checkToken(token, name) {
 /** As with a token: what no header and no form of LinkedIn's would take is a slip in storing it. */
 function checkSecret(secret, name) {
     const [, flaw] = TOKEN_FLAWS.find(([pattern]) => pattern.test(secret)) ?? [];
-    const text = flaw ?? ((0,secret_0/* canBeSecret */.a_)(secret) ? null : TOO_SHORT);
+    const text = flaw ?? ((0,secret_0/* isMaskable */.h_)(secret) ? null : TOO_SHORT);
     if (text !== null)
         throw new errors_0/* InputError */.dz('INPUT_INVALID', name, text);
 }
-const TOO_SHORT = `has fewer than ${secret_0/* SHORTEST_SECRET */.c3} characters, which is too short for it; store the secret again`;
+const TOO_SHORT = `has fewer than ${secret_0/* MIN_SECRET_LENGTH */.vb} characters, which is too short for it; store the secret again`;
 const TOKEN_FLAWS = [
     [/^\*+$/, 'holds only asterisks, the mask of a secret and not the secret itself; store the secret again'],
     [
@@ -63870,10 +64064,10 @@ function tokenSettings(given, { mode, ownerKind, warnDays, mask }) {
     const { 'client-id': id, 'client-secret': secret, 'refresh-token': refresh } = given;
     const token = new secret_0/* Secret */.zh(refresh === '' ? given['access-token'] : '');
     if (mode !== 'publish' || id === '' || secret === '')
-        return { token, tokenCare: null };
+        return { token, tokenOptions: null };
     const app = { clientId: new secret_0/* Secret */.zh(id), clientSecret: new secret_0/* Secret */.zh(secret) };
     const refreshToken = refresh === '' ? null : new secret_0/* Secret */.zh(refresh);
-    return { token, tokenCare: { ...app, refreshToken, ownerKind, warnDays, mask } };
+    return { token, tokenOptions: { ...app, refreshToken, ownerKind, warnDays, mask } };
 }
 
 ;// CONCATENATED MODULE: ./action/inputs.js
@@ -63949,7 +64143,7 @@ function manifestPath(env) {
 /** Where `mode: simulate` goes: to the sandbox, with a token that is none, and too short to be hidden in what it answers. */
 function simulatedTarget({ version }, sandboxUrl) {
     const token = new secret_0/* Secret */.zh('none');
-    return { version, apiUrl: new URL(sandboxUrl), token, tokenCare: null, route: 'direct' };
+    return { version, apiUrl: new URL(sandboxUrl), token, tokenOptions: null, route: 'direct' };
 }
 /** Paths are relative to the workspace, as the patterns are. */
 function pathIn({ GITHUB_WORKSPACE: workspace = '' }) {
@@ -70675,7 +70869,7 @@ class PngParser {
         if (this.#isAnimated)
             warnings.push('is an animated PNG, which LinkedIn may show as a still picture');
         if (this.#trailingBytes > 0)
-            warnings.push(`holds ${(0,units/* count */.U9)(this.#trailingBytes, 'byte')} after the end of the PNG`);
+            warnings.push(`holds ${(0,units/* pluralize */.td)(this.#trailingBytes, 'byte')} after the end of the PNG`);
         const isWhole = this.#isEndOpen && this.#skip.remainingBytes === 0;
         let invalidReason = null;
         if (!isWhole)
@@ -70916,12 +71110,12 @@ async function examineVideo(source, path, mediaType) {
     if (movie.ending === 'too-many')
         warnings.push('has so many boxes that its end was not checked');
     else if (movie.oddBytes > 0)
-        warnings.push(`holds ${(0,units/* count */.U9)(movie.oddBytes, 'byte')} after its last box`);
+        warnings.push(`holds ${(0,units/* pluralize */.td)(movie.oddBytes, 'byte')} after its last box`);
     return { media, warnings: [...warnings, ...(0,limits/* videoWarnings */.lO)(source.sizeBytes, durationSeconds)] };
 }
 function invalidReasonOf({ ending, oddBytes, index, hasData }) {
     if (ending === 'past-end')
-        return `is cut off: its last box runs ${(0,units/* count */.U9)(oddBytes, 'byte')} past the end of the file`;
+        return `is cut off: its last box runs ${(0,units/* pluralize */.td)(oddBytes, 'byte')} past the end of the file`;
     if (ending === 'damaged')
         return 'is damaged: a box is smaller than its own header';
     if (!index && ending === 'too-many')
@@ -71201,7 +71395,7 @@ async function findSidecar(kind, video, search) {
         return { sidecar: toThumbnail(image), invalidReason: null, warnings };
     }
     catch (thrown) {
-        const { code, message, hint } = (0,errors_0/* asActionError */.z6)(thrown);
+        const { code, message, hint } = (0,errors_0/* toActionError */.ie)(thrown);
         // The hint of FILE_SIDECAR does not mention Git LFS.
         const invalidReason = code === 'FILE_LFS_POINTER' ? `${message} (${hint})` : message;
         return { sidecar: null, invalidReason, warnings };
@@ -71288,7 +71482,7 @@ function inspectFiles(files, { open, signal } = {}) {
         if (fault !== undefined)
             return uninspectedFile(path, fault);
         if (signal?.aborted)
-            return uninspectedFile(path, (0,errors_0/* asActionError */.z6)(signal.reason));
+            return uninspectedFile(path, (0,errors_0/* toActionError */.ie)(signal.reason));
         return await inspectFile(absolutePath, path, open);
     });
 }
@@ -71332,26 +71526,26 @@ var grace_period = __nccwpck_require__(127);
 
 
 // What passes by itself. An error of the disk (EIO) does not, and what it brings is not to be trusted.
-const PASSING = new Set(['EMFILE', 'ENFILE', 'EBUSY']);
-const TRIES = 4;
+const TRANSIENT_CODES = new Set(['EMFILE', 'ENFILE', 'EBUSY']);
+const MAX_ATTEMPTS = 4;
 /** Opens a file as `open` does, up to three times more while it fails for what passes. */
-function openPatiently({ clock, signal, open = openAsSystem }) {
+function openWithRetry({ clock, signal, open = openAsSystem }) {
     return async (path, flags) => {
-        for (let tries = 1;; tries += 1) {
+        for (let attempt = 1;; attempt += 1) {
             try {
                 return await open(path, flags);
             }
             catch (error) {
-                if (tries === TRIES || !PASSING.has(String(error.code)))
+                if (attempt === MAX_ATTEMPTS || !TRANSIENT_CODES.has(String(error.code)))
                     throw error;
-                await clock.sleep(backoffMs(tries, 'throttled', clock.random()), signal).catch(() => {
+                await clock.sleep(backoffMs(attempt, 'throttled', clock.random()), signal).catch(() => {
                     throw error;
                 });
             }
         }
     };
 }
-function lazily(open) {
+function lazyFile(open) {
     let opening = null;
     let closing = null;
     return {
@@ -71369,13 +71563,13 @@ function lazily(open) {
     };
 }
 /** The same file, asked on first use whether it changed since it was opened: what it became was never judged. */
-function unchanged(file) {
-    const verified = lazily(async () => {
+function verified(file) {
+    const lazyVerified = lazyFile(async () => {
         const open = await file.get();
         await open.verify();
         return open;
     });
-    return { get: verified.get, close: file.close };
+    return { get: lazyVerified.get, close: file.close };
 }
 
 ;// CONCATENATED MODULE: ./action/look-in-time.js
@@ -71389,7 +71583,7 @@ function unchanged(file) {
  * names are known, and every file has the reason of the end as its fault.
  */
 function lookInTime(found, options, world) {
-    const looking = inspectMedia(found, { ...options, open: openPatiently(world), signal: world.signal });
+    const looking = inspectMedia(found, { ...options, open: openWithRetry(world), signal: world.signal });
     return (0,grace_period/* withGracePeriod */.ip)(looking, world, (end) => found.map(({ path, fault }) => uninspectedFile(path, fault ?? end)));
 }
 
@@ -71427,7 +71621,7 @@ class Scratch {
 ;// CONCATENATED MODULE: ./publish/entry.js
 // One file of a run: all that is known of it, and how each change moves it on. Pure.
 /** A file before anything happened to it. */
-const FRESH = {
+const INITIAL = {
     stage: 'waiting',
     state: null,
     identity: null,
@@ -71444,43 +71638,43 @@ const FRESH = {
     uploadedMs: null,
     endedMs: null,
 };
-/** `entry` after `change`, which came `nowMs` by the run's clock. */
-function apply(entry, change, nowMs) {
-    switch (change.kind) {
+/** `state` after `event`, which came `nowMs` by the run's clock. */
+function reduce(state, event, nowMs) {
+    switch (event.kind) {
         case 'registering':
-            return { ...entry, stage: 'registering', startedMs: entry.startedMs ?? nowMs };
+            return { ...state, stage: 'registering', startedMs: state.startedMs ?? nowMs };
         case 'registered':
             return {
-                ...entry,
+                ...state,
                 stage: 'registered',
-                identity: change.identity,
-                abandonedUrns: givenUp(entry, change.identity.urn),
-                parts: change.parts,
-                attempts: entry.attempts + 1,
+                identity: event.identity,
+                abandonedUrns: abandonedUrnsAfter(state, event.identity.urn),
+                parts: event.parts,
+                attempts: state.attempts + 1,
             };
         case 'sent':
-            return { ...entry, stage: 'uploading', sentBytes: entry.sentBytes + change.bytes };
+            return { ...state, stage: 'uploading', sentBytes: state.sentBytes + event.bytes };
         case 'uploaded':
-            return { ...entry, stage: 'uploaded', isUploaded: true, uploadedMs: nowMs };
+            return { ...state, stage: 'uploaded', isUploaded: true, uploadedMs: nowMs };
         case 'status':
-            return { ...entry, status: change.status };
+            return { ...state, status: event.status };
         case 'restored':
-            return { ...entry, stage: 'uploaded', identity: change.identity, startedMs: entry.startedMs ?? nowMs };
+            return { ...state, stage: 'uploaded', identity: event.identity, startedMs: state.startedMs ?? nowMs };
         case 'possible-orphan':
-            return { ...entry, possibleOrphans: entry.possibleOrphans + 1 };
+            return { ...state, possibleOrphans: state.possibleOrphans + 1 };
         case 'artifacts':
-            return { ...entry, artifacts: change.artifacts };
+            return { ...state, artifacts: event.artifacts };
         case 'artifacts-unread':
-        case 'repeat':
-            return entry;
+        case 'retry':
+            return state;
         case 'abandoned':
-            return { ...entry, ...OF_A_NEW_SESSION, abandonedUrns: givenUp(entry, null) };
+            return { ...state, ...NEW_SESSION_RESET, abandonedUrns: abandonedUrnsAfter(state, null) };
         case 'settled':
-            return { ...entry, stage: 'settled', state: change.state, error: change.error ?? null, endedMs: nowMs };
+            return { ...state, stage: 'settled', state: event.state, error: event.error ?? null, endedMs: nowMs };
     }
 }
 /** What the lost session had come to counts no more. */
-const OF_A_NEW_SESSION = {
+const NEW_SESSION_RESET = {
     stage: 'registering',
     identity: null,
     isUploaded: false,
@@ -71489,7 +71683,7 @@ const OF_A_NEW_SESSION = {
     sentBytes: 0,
 };
 /** The URNs given up once `urn` is the file's own: none that LinkedIn ever gave is forgotten. */
-function givenUp({ abandonedUrns, identity }, urn) {
+function abandonedUrnsAfter({ abandonedUrns, identity }, urn) {
     return identity === null || identity.urn === urn ? abandonedUrns : [...abandonedUrns, identity.urn];
 }
 
@@ -71507,7 +71701,7 @@ class Ledger {
     #requests = { calls: 0, uploads: 0 };
     #stopReason = null;
     #isClosed = false;
-    #tokenNews = null;
+    #tokenInfo = null;
     #tokenListeners = [];
     /**
      * Refused files are settled from the start: their reasons are known before anything is sent. What is no fault of the
@@ -71517,9 +71711,9 @@ class Ledger {
         this.#clock = clock;
         this.#startedMs = clock.now();
         this.#entries = plan.files.map((planned) => ({
-            ...FRESH,
+            ...INITIAL,
             planned,
-            ...ledger_refused(planned),
+            ...settledByRejection(planned),
         }));
     }
     get entries() {
@@ -71541,30 +71735,30 @@ class Ledger {
         return this.#stopReason;
     }
     entry(index) {
-        const entry = this.#entries[index];
-        if (entry === undefined)
+        const state = this.#entries[index];
+        if (state === undefined)
             throw new RangeError(`no file ${index} in the ledger`);
-        return entry;
+        return state;
     }
     /** Indices of the files that are still to be published, in file order. */
-    open() {
+    openIndices() {
         return [...this.#entries.keys()].filter((index) => this.entry(index).stage !== 'settled');
     }
-    record(index, change) {
+    record(index, event) {
         if (this.#isClosed)
             return;
-        const entry = apply(this.entry(index), change, this.#clock.now());
-        this.#entries[index] = entry;
+        const state = reduce(this.entry(index), event, this.#clock.now());
+        this.#entries[index] = state;
         for (const listener of this.#listeners)
-            this.#guard(() => listener(entry, change));
+            this.#notify(() => listener(state, event));
     }
     /** What goes wrong in a listener is a bug of ours: it ends the run early, and takes no file with it. */
-    #guard(tell) {
+    #notify(callListener) {
         try {
-            tell();
+            callListener();
         }
         catch (error) {
-            this.stop((0,errors_0/* asActionError */.z6)(error));
+            this.stop((0,errors_0/* toActionError */.ie)(error));
         }
     }
     /** Whatever comes later comes too late to be told, and is not recorded: what was told stays so. */
@@ -71573,7 +71767,7 @@ class Ledger {
     }
     /** Ends every open file as planned: nothing is to be sent. */
     settleAsPlanned() {
-        for (const index of this.open())
+        for (const index of this.openIndices())
             this.record(index, { kind: 'settled', state: 'planned' });
     }
     /** The first reason stands: what follows from it is not news. */
@@ -71581,15 +71775,15 @@ class Ledger {
         this.#stopReason ??= reason;
     }
     /** What became known of the access token; null when nothing was asked of it. */
-    get tokenNews() {
-        return this.#tokenNews;
+    get tokenInfo() {
+        return this.#tokenInfo;
     }
-    noteToken(news) {
-        this.#tokenNews = news;
+    recordToken(info) {
+        this.#tokenInfo = info;
         for (const listener of this.#tokenListeners)
-            listener(news);
+            listener(info);
     }
-    onToken(listener) {
+    subscribeToToken(listener) {
         this.#tokenListeners.push(listener);
     }
     /** Hears of each request as it is sent, by what it is for. Token calls have no quota. */
@@ -71603,18 +71797,18 @@ class Ledger {
         this.#listeners.push(listener);
     }
     /** LinkedIn holds all files back: no matter of one file, and so no change. */
-    pause(pause) {
+    recordPause(pause) {
         for (const listener of this.#pauseListeners)
-            this.#guard(() => listener(pause));
+            this.#notify(() => listener(pause));
     }
     subscribeToPauses(listener) {
         this.#pauseListeners.push(listener);
     }
 }
-function ledger_refused({ refusal }) {
-    if (refusal === null)
+function settledByRejection({ rejection }) {
+    if (rejection === null)
         return {};
-    return { stage: 'settled', state: refusal instanceof errors_0/* FileError */.f6 ? 'failed' : 'skipped', error: refusal };
+    return { stage: 'settled', state: rejection instanceof errors_0/* FileError */.f6 ? 'failed' : 'skipped', error: rejection };
 }
 
 ;// CONCATENATED MODULE: ./publish/disk-timeout.js
@@ -71718,7 +71912,7 @@ function apiBaseOf({ origin, pathname }) {
 function keyText(key) {
     const { sha256, sizeBytes, owner, api, recipe, apiUrl, captionsSha256, thumbnailSha256 } = key;
     const sidecars = [captionsSha256, thumbnailSha256];
-    return JSON.stringify([sha256, sizeBytes, (0,linkedin_urn/* oneSpelling */.Th)(owner), api, recipe, apiUrl, ...sidecars]);
+    return JSON.stringify([sha256, sizeBytes, (0,linkedin_urn/* normalizeOwner */.J1)(owner), api, recipe, apiUrl, ...sidecars]);
 }
 /** An entry with nothing but the fields of an entry; or, as a string, why no later run could read it. */
 function makeEntry(entry) {
@@ -71851,7 +72045,7 @@ class FileStore {
             const manifest = text === null ? { entries: new Map() } : parseManifest(text, path);
             if (!isReadOnly) {
                 await assertWritable(folder, path);
-                await removeLeftovers((0,external_node_path_.dirname)(target), clock.today());
+                await removeLeftovers((0,external_node_path_.dirname)(target), clock.epochMs());
             }
             return manifest;
         }
@@ -71992,11 +72186,11 @@ async function retryWhileHeld(move, clock) {
 // A write takes seconds, so that its run is dead by then.
 const LEFTOVER_MS = 10 * 60_000;
 /** Never throws: what stays does no harm. */
-async function removeLeftovers(folder, todayMs) {
+async function removeLeftovers(folder, epochMs) {
     const names = await promises_.readdir(folder).catch(() => []);
     for (const path of names.filter(isManifestTemp).map((name) => (0,external_node_path_.join)(folder, name))) {
         const stats = await promises_.lstat(path).catch(() => null);
-        const isLeftover = stats !== null && todayMs - stats.mtimeMs > LEFTOVER_MS;
+        const isLeftover = stats !== null && epochMs - stats.mtimeMs > LEFTOVER_MS;
         if (isLeftover)
             await promises_.rm(path, { force: true }).catch(() => { });
     }
@@ -72030,7 +72224,11 @@ async function openUploadCache(options) {
     return new UploadCache(store, await store.read(), { apiBase: apiBaseOf(apiUrl), clock });
 }
 // LinkedIn has judged the file: another run has to begin with another upload.
-const JUDGED = new Set(['MEDIA_REJECTED', 'PROCESSING_FAILED', 'ASSET_WITHDRAWN']);
+const JUDGED = new Set([
+    'MEDIA_REJECTED',
+    'PROCESSING_FAILED',
+    'ASSET_WITHDRAWN',
+]);
 class UploadCache {
     #store;
     #manifest;
@@ -72054,11 +72252,11 @@ class UploadCache {
     }
     /** Records every change of `ledger` that a later run needs. */
     follow(ledger) {
-        ledger.subscribe((entry, change) => {
+        ledger.subscribe((entry, event) => {
             const { cacheKey, request, file } = entry.planned;
             if (cacheKey === undefined || request === null || entry.identity === null)
                 return;
-            const state = this.#stateAfter(entry, change);
+            const state = this.#stateAfter(entry, event);
             if (state === null)
                 return;
             const { urn } = entry.identity;
@@ -72067,7 +72265,7 @@ class UploadCache {
     }
     /** Replaces all that was known under `key`. Never throws: `close` reports what cannot be kept. */
     record(key, upload) {
-        const updatedAt = new Date(this.#clock.today()).toISOString();
+        const updatedAt = new Date(this.#clock.epochMs()).toISOString();
         const entry = makeEntry({ ...key, ...upload, updatedAt });
         if (typeof entry === 'string') {
             const text = `the manifest cannot keep the upload of ${upload.file}: ${entry}`;
@@ -72100,12 +72298,12 @@ class UploadCache {
             throw this.#rejection;
     }
     /** Null when a later run does not need the change. */
-    #stateAfter(entry, change) {
-        if (change.kind === 'registered' || change.kind === 'uploaded')
-            return { state: change.kind };
-        if (change.kind !== 'settled')
+    #stateAfter(entry, event) {
+        if (event.kind === 'registered' || event.kind === 'uploaded')
+            return { state: event.kind };
+        if (event.kind !== 'settled')
             return null;
-        const { state, error } = change;
+        const { state, error } = event;
         if (state === 'available' || (state === 'reused' && entry.status !== null))
             return this.#verified(entry);
         return error !== undefined && JUDGED.has(error.code) ? { state: 'registered' } : null;
@@ -72114,7 +72312,7 @@ class UploadCache {
     #verified({ status }) {
         if (status === null)
             return { state: 'available' };
-        return { state: 'available', status, checkedAt: new Date(this.#clock.today()).toISOString() };
+        return { state: 'available', status, checkedAt: new Date(this.#clock.epochMs()).toISOString() };
     }
 }
 
@@ -72139,7 +72337,7 @@ const MASKS_MAX = 50;
 function createMasker(say) {
     const masked = new Set();
     return (secret) => {
-        if (masked.size >= MASKS_MAX || masked.has(secret) || !(0,secret_0/* canBeSecret */.a_)(secret))
+        if (masked.size >= MASKS_MAX || masked.has(secret) || !(0,secret_0/* isMaskable */.h_)(secret))
             return;
         masked.add(secret);
         say.mask(secret);
@@ -72148,7 +72346,7 @@ function createMasker(say) {
 /** `POST api.linkedin.com/rest/assets (register): 201 after 0.2 s [x-li-uuid …]` */
 function formatLogEntry({ method, url, phase, durationMs, response }) {
     const id = response?.requestId == null ? '' : ` [x-li-uuid ${response.requestId}]`;
-    return `${method} ${url} (${phase}): ${response?.status ?? 'no answer'} after ${(0,units/* showDuration */.kJ)(durationMs)}${id}`;
+    return `${method} ${url} (${phase}): ${response?.status ?? 'no answer'} after ${(0,units/* formatDuration */.a3)(durationMs)}${id}`;
 }
 
 // EXTERNAL MODULE: external "node:timers/promises"
@@ -72174,7 +72372,7 @@ const LONGEST_PATH = 200;
  */
 function loggableUrl(url, secrets) {
     // Hidden before the cut, which could split a secret. Hiding may unescape the path.
-    const path = (0,secret_0/* hideIn */.cW)(url.pathname, [...secrets, ...queryValues(url)]).replaceAll(/[?#]/g, encodeURIComponent);
+    const path = (0,secret_0/* redactSecrets */.fp)(url.pathname, [...secrets, ...queryValues(url)]).replaceAll(/[?#]/g, encodeURIComponent);
     return url.host + (path.length > LONGEST_PATH ? `${path.slice(0, LONGEST_PATH)}…` : path);
 }
 function queryValues({ search }) {
@@ -72257,7 +72455,7 @@ function createClient(options) {
     let skewMs = 0;
     return {
         apiUrl: options.apiUrl,
-        serverNow: () => options.clock.today() + skewMs,
+        serverNow: () => options.clock.epochMs() + skewMs,
         async request(request) {
             assertHost(request, options.apiUrl);
             assertOngoing(request, options.signal);
@@ -72330,8 +72528,8 @@ function client_secretsOf({ token, secrets = [] }) {
 /** What is shown of an answer, its words and its id, may echo a secret. */
 function hiding(reply, secrets) {
     const id = reply.headers['x-li-uuid'];
-    const headers = typeof id === 'string' ? { ...reply.headers, 'x-li-uuid': (0,secret_0/* hideIn */.cW)(id, secrets) } : reply.headers;
-    return { ...reply, headers, text: (0,secret_0/* hideInJson */.Qz)(reply.text, secrets) };
+    const headers = typeof id === 'string' ? { ...reply.headers, 'x-li-uuid': (0,secret_0/* redactSecrets */.fp)(id, secrets) } : reply.headers;
+    return { ...reply, headers, text: (0,secret_0/* redactSecretsInJson */.kT)(reply.text, secrets) };
 }
 function bodyText({ body }) {
     return typeof body === 'string' ? body : null;
@@ -72359,12 +72557,12 @@ function assertAnswer({ status, headers: { location }, isWhole }, call) {
         const target = typeof location === 'string' ? URL.parse(location, request.url.href) : null;
         // Hidden before it is cut: a secret with a slash in it ends in the path.
         const place = target === null || target.host === '' ? 'nowhere' : target.host + target.pathname;
-        const [host] = (0,secret_0/* hideIn */.cW)(place, secrets).split('/');
+        const [host] = (0,secret_0/* redactSecrets */.fp)(place, secrets).split('/');
         const message = `${client_describe(request)} was redirected (${status}) to ${host}; redirects are not followed`;
         throw new errors_0/* HttpError */.j$('HTTP_UNEXPECTED', message, { status, call: factsOf(request, 'all') });
     }
     if (status < 300 && upload !== null && upload.sentBytes < upload.sizeBytes) {
-        throw new errors_0/* UploadError */.oW('UPLOAD_INCOMPLETE', `${client_describe(request)} was answered with ${status} after ${(0,units/* grouped */.zD)(upload.sentBytes)} of ${(0,units/* grouped */.zD)(upload.sizeBytes)} bytes`, { call: factsOf(request, 'some') });
+        throw new errors_0/* UploadError */.oW('UPLOAD_INCOMPLETE', `${client_describe(request)} was answered with ${status} after ${(0,units/* formatNumber */.ZV)(upload.sentBytes)} of ${(0,units/* formatNumber */.ZV)(upload.sizeBytes)} bytes`, { call: factsOf(request, 'some') });
     }
 }
 function failureOf({ request, signals, upload, timeout }, error) {
@@ -72384,8 +72582,8 @@ function failureOf({ request, signals, upload, timeout }, error) {
         call: isBeforeSending ? factsOf(request, 'nothing') : call,
     });
 }
-function factsOf({ phase, repeat }, sent) {
-    return { phase, repeat, sent };
+function factsOf({ phase, idempotency }, sent) {
+    return { phase, idempotency, sent };
 }
 /** Host and path only: the query of an upload address is a credential. */
 function client_describe({ method, url, phase }) {
@@ -72396,8 +72594,8 @@ const HTTP_DATE = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} G
 function readSkew({ headers: { date } }, { clock }) {
     if (typeof date !== 'string' || !HTTP_DATE.test(date))
         return null;
-    const todayMs = Date.parse(date);
-    return Number.isNaN(todayMs) ? null : todayMs - clock.today();
+    const epochMs = Date.parse(date);
+    return Number.isNaN(epochMs) ? null : epochMs - clock.epochMs();
 }
 
 ;// CONCATENATED MODULE: ./linkedin/receipts.js
@@ -72407,7 +72605,7 @@ function readSkew({ headers: { date } }, { clock }) {
  * An ETag is LinkedIn's opaque receipt: one pair of surrounding quotes goes, nothing else. Two headers that agree
  * count as one.
  */
-function readEtag(header) {
+function parseEtag(header) {
     const values = [...new Set([header ?? []].flat())];
     const [value] = values;
     if (value === undefined || values.length > 1)
@@ -72419,7 +72617,7 @@ function readEtag(header) {
  * The receipt that completing an upload needs.
  * @throws UploadError ETAG_MISSING: a missing one is never guessed
  */
-function etagOf({ etag }, index) {
+function requireEtag({ etag }, index) {
     if (etag !== null)
         return etag;
     throw new errors_0/* UploadError */.oW('ETAG_MISSING', `part ${index + 1} came back without a usable ETag`);
@@ -72440,7 +72638,10 @@ function parseReply(reply, schema, phase) {
     const parsed = schema.safeParse(replies_parseJson(reply.text));
     if (parsed.success)
         return parsed.data;
-    throw lacking(phase, firstPath(parsed.error), { requestedBy: requestId(reply), call: reply.call });
+    throw missingFieldError(phase, firstIssuePath(parsed.error), {
+        requestIdSuffix: requestIdSuffix(reply),
+        call: reply.call,
+    });
 }
 /** The text as JSON, or null when it is none: an error page is an answer too. A byte order mark before it is no part of it. */
 function replies_parseJson(text) {
@@ -72452,32 +72653,32 @@ function replies_parseJson(text) {
     }
 }
 /** The answer to `phase` as one that is of no use, for want of what belongs at `path`. */
-function lacking(phase, path, { requestedBy = '', ...details } = {}) {
+function missingFieldError(phase, path, { requestIdSuffix = '', ...details } = {}) {
     const field = path.length === 0 ? 'a JSON object' : path.join('.');
-    const text = `LinkedIn's answer to ${errors_0/* PHASE_NAMES */.bs[phase]} lacks ${field}${requestedBy}`;
+    const text = `LinkedIn's answer to ${errors_0/* PHASE_NAMES */.bs[phase]} lacks ${field}${requestIdSuffix}`;
     return new errors_0/* ReplyShapeError */.og('REPLY_SHAPE', text, details);
 }
 /** Where a schema met the first thing that it cannot read. */
-function firstPath(error) {
+function firstIssuePath(error) {
     return error.issues[0]?.path ?? [];
 }
 /** A field that only helps: what cannot be read of it is as good as not there. */
-function ifReadable(schema) {
+function lenient(schema) {
     return schema.optional().catch(undefined);
 }
 /** A list of `least` to `most` entries, counted before any is read: zod keeps a record of each that does not fit. */
 function list(entry, { least = 0, most }) {
     return array(unknown()).min(least).max(most).pipe(array(entry));
 }
-const errorCode = ifReadable(union([schemas_string(), schemas_number()]));
-const inputError = ifReadable(looseObject({ code: errorCode, description: ifReadable(schemas_string()) }));
+const errorCode = lenient(union([schemas_string(), schemas_number()]));
+const inputError = lenient(looseObject({ code: errorCode, description: lenient(schemas_string()) }));
 const INPUT_ERRORS = { most: 100 };
 // Several shapes of error bodies are known, and any field may be missing from each, or be of another type in one more.
 const errorBody = looseObject({
-    message: ifReadable(schemas_string()),
+    message: lenient(schemas_string()),
     code: errorCode,
-    serviceErrorCode: ifReadable(schemas_number()),
-    errorDetails: ifReadable(looseObject({ inputErrors: ifReadable(list(inputError, INPUT_ERRORS)) })),
+    serviceErrorCode: lenient(schemas_number()),
+    errorDetails: lenient(looseObject({ inputErrors: lenient(list(inputError, INPUT_ERRORS)) })),
 });
 /** LinkedIn's message and codes. Some errors, DUPLICATE_POST among them, have a code only in their input errors. */
 function readError(body) {
@@ -72485,90 +72686,90 @@ function readError(body) {
     const coded = errorDetails?.inputErrors?.find((one) => one?.code);
     return { message: message || coded?.description, code: code || coded?.code, serviceErrorCode };
 }
-const WORDS_CAP = 300;
-const CODE_CAP = 60;
+const MAX_MESSAGE_LENGTH = 300;
+const MAX_CODE_LENGTH = 60;
 /** LinkedIn's refusal as an error: status, codes and message in its own words, and the id its support asks for. */
-function refusal(reply, phase, serverNowMs) {
+function rejectionFromReply(reply, phase, serverNowMs) {
     const { status, call, headers } = reply;
-    return refusalIn(replies_parseJson(reply.text), {
+    return rejectionFromBody(replies_parseJson(reply.text), {
         status,
         phase,
-        requestedBy: requestId(reply),
+        requestIdSuffix: requestIdSuffix(reply),
         call,
-        isPage: isPage(reply, phase),
+        isPage: isHtmlPage(reply, phase),
         retryAfterMs: retryAfterMs(headers['retry-after'], serverNowMs),
         serverNowMs,
     });
 }
 /** Upload hosts answer with pages of their own; so does whatever fails in front of LinkedIn, which may pass. */
-function isPage({ status, text }, phase) {
+function isHtmlPage({ status, text }, phase) {
     return phase !== 'upload' && status < 500 && status !== 429 && /^\s*</.test(text);
 }
 /** The same for a refusal that stands in an answer of its own, as those of a batch read do. */
-function refusalIn(body, refused) {
-    const { status, phase, requestedBy } = refused;
-    if (refused.isPage) {
+function rejectionFromBody(body, context) {
+    const { status, phase, requestIdSuffix } = context;
+    if (context.isPage) {
         const text = `a web page, and not LinkedIn's API, answered ${errors_0/* PHASE_NAMES */.bs[phase]} (${status})`;
-        return new errors_0/* LinkedInError */.nW('HTTP_UNEXPECTED', text, refused);
+        return new errors_0/* LinkedInError */.nW('HTTP_UNEXPECTED', text, context);
     }
     const { message, code, serviceErrorCode } = readError(body);
-    const given = [code, serviceErrorCode].filter((part) => part !== undefined);
-    const codes = new Set([status, ...given].map((part) => String(part).slice(0, CODE_CAP)));
-    const ours = refusalCode(status, phase, `${code ?? ''} ${serviceErrorCode ?? ''} ${message ?? ''}`);
-    const said = `(${[...codes].join(', ')})${inItsWords(message)}${advice(ours, refused)}${requestedBy}`;
+    const codesGiven = [code, serviceErrorCode].filter((part) => part !== undefined);
+    const codes = new Set([status, ...codesGiven].map((part) => String(part).slice(0, MAX_CODE_LENGTH)));
+    const errorCode = errorCodeFor(status, phase, `${code ?? ''} ${serviceErrorCode ?? ''} ${message ?? ''}`);
+    const details = `(${[...codes].join(', ')})${quoteMessage(message)}${adviceFor(errorCode, context)}${requestIdSuffix}`;
     const verb = status >= 500 ? 'failed at' : 'refused';
-    return new errors_0/* LinkedInError */.nW(ours, `LinkedIn ${verb} ${errors_0/* PHASE_NAMES */.bs[phase]} ${said}`, refused);
+    return new errors_0/* LinkedInError */.nW(errorCode, `LinkedIn ${verb} ${errors_0/* PHASE_NAMES */.bs[phase]} ${details}`, context);
 }
 /** What only the moment or this release knows: hints are the same for every refusal of a code. */
-function advice(code, { retryAfterMs, serverNowMs }) {
+function adviceFor(code, { retryAfterMs, serverNowMs }) {
     if (code === 'VERSION_INACTIVE')
         return `; linkedin-version names it, and the newest version known is ${versions/* NEWEST_KNOWN_VERSION */.YL}`;
     if (code === 'DAILY_LIMIT' && serverNowMs !== undefined)
-        return `; its daily limits reset at 00:00 UTC, in ${(0,units/* showWait */.lc)(untilMidnightMs(serverNowMs))}`;
-    return retryAfterMs ? `; it asks to wait ${(0,units/* showWait */.lc)(retryAfterMs)}` : '';
+        return `; its daily limits reset at 00:00 UTC, in ${(0,units/* formatWait */.Du)(untilMidnightMs(serverNowMs))}`;
+    return retryAfterMs ? `; it asks to wait ${(0,units/* formatWait */.Du)(retryAfterMs)}` : '';
 }
 /** LinkedIn's message, quoted and cut; empty when it is missing or blank. */
-function inItsWords(words = '') {
-    return words.trim() === '' ? '' : `: "${words.slice(0, WORDS_CAP)}"`;
+function quoteMessage(text = '') {
+    return text.trim() === '' ? '' : `: "${text.slice(0, MAX_MESSAGE_LENGTH)}"`;
 }
 // An upload address that is used up or out of date answers with one of these.
-const DEAD_ADDRESS = new Set([403, 404, 409, 410, 412]);
+const EXPIRED_UPLOAD_STATUSES = new Set([403, 404, 409, 410, 412]);
 // LinkedIn answers a bad body with 403 as well, whoever the owner is. Its message ends with the path of the field.
-const FIELD_REFUSED = /field value validation failed|unpermitted fields present/i;
+const INVALID_FIELD = /field value validation failed|unpermitted fields present/i;
 /** By status, and by LinkedIn's codes and words where one status stands for several things. */
-function refusalCode(status, phase, words) {
+function errorCodeFor(status, phase, text) {
     if (status === 401)
-        return /RESTRICTED_MEMBER|\b65608\b/.test(words) ? 'MEMBER_RESTRICTED' : 'TOKEN_REFUSED';
-    if (phase === 'upload' && isDeadAddress(status, words))
+        return /RESTRICTED_MEMBER|\b65608\b/.test(text) ? 'MEMBER_RESTRICTED' : 'TOKEN_REFUSED';
+    if (phase === 'upload' && isExpiredUploadUrl(status, text))
         return 'UPLOAD_EXPIRED';
     if (status === 403)
-        return FIELD_REFUSED.test(words) ? 'VALUE_REFUSED' : 'ACCESS_DENIED';
+        return INVALID_FIELD.test(text) ? 'VALUE_REFUSED' : 'ACCESS_DENIED';
     if (status === 426)
         return 'VERSION_INACTIVE';
     // The counter that is used up is named: "… APPLICATION_AND_MEMBER DAY limit for calls to this resource …".
     if (status === 429)
-        return /\bDAY\b/.test(words) ? 'DAILY_LIMIT' : 'LIMIT_REACHED';
+        return /\bDAY\b/.test(text) ? 'DAILY_LIMIT' : 'LIMIT_REACHED';
     if (status >= 500)
         return 'SERVER_FAILED';
     // LinkedIn answers a missing role with 400: "Organization permissions must be used when using organization …".
-    if (/permissions must be used when using/i.test(words))
+    if (/permissions must be used when using/i.test(text))
         return 'ACCESS_DENIED';
     return 'REQUEST_REFUSED';
 }
-function isDeadAddress(status, words) {
-    return DEAD_ADDRESS.has(status) || (status === 400 && words.includes('EXPIRED_UPLOAD_URL'));
+function isExpiredUploadUrl(status, text) {
+    return EXPIRED_UPLOAD_STATUSES.has(status) || (status === 400 && text.includes('EXPIRED_UPLOAD_URL'));
 }
-const numbered = looseObject({ status: schemas_number().min(400).max(599) });
-const MAYBE_NUMBERED = /"status"\s*:\s*[45]\d\d/;
+const bodyWithStatus = looseObject({ status: schemas_number().min(400).max(599) });
+const MAY_CONTAIN_STATUS = /"status"\s*:\s*[45]\d\d/;
 /** The status that counts: an answer of 200 may hold a refusal, whose own status stands in its body. */
-function statusOf({ status, text }) {
+function effectiveStatus({ status, text }) {
     // Nearly every good answer holds none: a look at its text spares reading it twice. No server writes 404 as 4.04e2.
-    if (status < 200 || status >= 300 || !MAYBE_NUMBERED.test(text))
+    if (status < 200 || status >= 300 || !MAY_CONTAIN_STATUS.test(text))
         return status;
-    return numbered.safeParse(replies_parseJson(text)).data?.status ?? status;
+    return bodyWithStatus.safeParse(replies_parseJson(text)).data?.status ?? status;
 }
 /** The id of an answer that LinkedIn's support asks for, when there is one. */
-function requestId({ headers }) {
+function requestIdSuffix({ headers }) {
     const [id = ''] = [headers['x-li-uuid'] ?? []].flat();
     return /^[\w+/=-]{1,64}$/.test(id) ? ` [x-li-uuid ${id}]` : '';
 }
@@ -72576,12 +72777,12 @@ function requestId({ headers }) {
 ;// CONCATENATED MODULE: ./linkedin/upload-secrets.js
 // Which parts of an upload URL are credentials.
 // Query parameters that are keys. The others are the same for many uploads.
-const KEYS = ['sau', 'ut'];
+const SECRET_PARAMS = ['sau', 'ut'];
 /** The keys in `url` as LinkedIn wrote it; none in a text that is no URL. */
 function uploadKeysIn(url) {
     // A plus sign is itself here, not a space: LinkedIn's keys are base64.
     const query = new URLSearchParams(URL.parse(url)?.search.replaceAll('+', '%2B'));
-    return KEYS.flatMap((name) => query.getAll(name));
+    return SECRET_PARAMS.flatMap((name) => query.getAll(name));
 }
 
 ;// CONCATENATED MODULE: ./linkedin/api.js
@@ -72593,8 +72794,8 @@ function uploadKeysIn(url) {
 
 
 // What LinkedIn documents or was seen to give for what it has stored: 202 would only say that it may come to have it.
-const STORED = new Set([200, 201, 204]);
-class Api {
+const STORED_STATUSES = new Set([200, 201, 204]);
+class RestClient {
     #client;
     #version;
     #onSecret;
@@ -72615,7 +72816,7 @@ class Api {
     }
     get(call) {
         // A read changes nothing: what was asked can be asked again.
-        return this.#json('GET', { ...call, repeat: 'freely' });
+        return this.#json('GET', { ...call, idempotency: 'idempotent' });
     }
     post(call, body) {
         return this.#json('POST', call, JSON.stringify(body));
@@ -72624,7 +72825,7 @@ class Api {
      * A target for server-given `url` and `headers`; our own `contentType` wins over the server's.
      * @throws UploadError UPLOAD_ADDRESS before anything is sent
      */
-    target(given, own) {
+    buildTarget(given, own) {
         const headers = allowedHeaders(given.headers);
         if (own.contentType !== null)
             headers.set('content-type', own.contentType);
@@ -72641,36 +72842,36 @@ class Api {
         const reply = await this.#client.request({
             phase: 'upload',
             // The same bytes to the same address replace themselves, but an upload whose answer was lost may be done.
-            repeat: 'after-probe',
+            idempotency: 'verify-first',
             method: 'PUT',
             url: target.url,
             headers: target.headers,
             bearer: target.bearer,
-            secrets: keysOf(target.url),
+            secrets: secretsOfUrl(target.url),
             body: { sizeBytes: body.sizeBytes, chunks: body.chunks },
             signal: body.signal,
         });
         return this.#receiptOf(reply, target);
     }
     #receiptOf(reply, { bearer }) {
-        if (!STORED.has(reply.status))
-            throw this.#unstored(reply, bearer);
-        return { status: reply.status, etag: readEtag(reply.headers.etag) };
+        if (!STORED_STATUSES.has(reply.status))
+            throw this.#notStoredError(reply, bearer);
+        return { status: reply.status, etag: parseEtag(reply.headers.etag) };
     }
-    #unstored(reply, bearer) {
+    #notStoredError(reply, bearer) {
         const { status, call } = reply;
         if (status >= 200 && status < 300) {
             const text = `LinkedIn answered the upload with ${status}, which does not say that it has it`;
-            return new errors_0/* UploadError */.oW('UPLOAD_INCOMPLETE', `${text}${requestId(reply)}`, { call });
+            return new errors_0/* UploadError */.oW('UPLOAD_INCOMPLETE', `${text}${requestIdSuffix(reply)}`, { call });
         }
-        const refused = refusal(reply, 'upload', this.serverNow());
+        const error = rejectionFromReply(reply, 'upload', this.serverNow());
         // Without the token in the request, a 401 speaks of the address, which is its own key.
-        if (refused.code !== 'TOKEN_REFUSED' || bearer)
-            return refused;
-        return new errors_0/* LinkedInError */.nW('UPLOAD_EXPIRED', refused.message, { status, call });
+        if (error.code !== 'TOKEN_REFUSED' || bearer)
+            return error;
+        return new errors_0/* LinkedInError */.nW('UPLOAD_EXPIRED', error.message, { status, call });
     }
     /** @throws UploadError UPLOAD_ADDRESS */
-    uploadUrl(text) {
+    parseUploadUrl(text) {
         return parseUploadUrl(text, this.#client.apiUrl);
     }
     /**
@@ -72678,16 +72879,16 @@ class Api {
      * @throws as `put`
      */
     async postForm(url, form, signal) {
-        const { contentType, body } = await framed(form);
+        const { contentType, body } = await encodeForm(form);
         const reply = await this.#client.request({
             phase: 'upload',
             // The same form to the same address replaces itself.
-            repeat: 'freely',
+            idempotency: 'idempotent',
             method: 'POST',
             url,
             headers: { 'content-type': contentType },
             bearer: true,
-            secrets: keysOf(url),
+            secrets: secretsOfUrl(url),
             body,
             signal,
         });
@@ -72697,11 +72898,11 @@ class Api {
         return this.#client.serverNow();
     }
     async #json(method, call, body) {
-        const { phase, repeat, path, replyCapBytes, secrets = [] } = call;
+        const { phase, idempotency, path, replyCapBytes, secrets = [] } = call;
         const isVersioned = this.#version !== 'v2';
         const reply = await this.#client.request({
             phase,
-            repeat,
+            idempotency,
             method,
             url: new URL(`${this.#root()}/${isVersioned ? 'rest' : 'v2'}/${path}`),
             headers: {
@@ -72715,10 +72916,10 @@ class Api {
             secrets: secrets.map((secret) => new secret_0/* Secret */.zh(secret)),
             ...(body === undefined ? {} : { body }),
         });
-        const status = statusOf(reply);
+        const status = effectiveStatus(reply);
         if (status >= 200 && status < 300)
             return reply;
-        throw refusal({ ...reply, status }, phase, this.serverNow());
+        throw rejectionFromReply({ ...reply, status }, phase, this.serverNow());
     }
     /** A gateway may serve LinkedIn below a path of its own. */
     #root() {
@@ -72727,11 +72928,11 @@ class Api {
     }
 }
 /** What makes an upload URL a credential. */
-function keysOf({ href }) {
+function secretsOfUrl({ href }) {
     return uploadKeysIn(href).map((key) => new secret_0/* Secret */.zh(key));
 }
 /** The form as it travels: of a known length, in one chunk, which the client cuts for a slow line. */
-async function framed(form) {
+async function encodeForm(form) {
     const response = new Response(form);
     const bytes = await response.bytes();
     const chunks = {
@@ -72749,36 +72950,36 @@ async function framed(form) {
 
 
 /** Of what an artifact lists; LinkedIn lists some dozens. */
-const LISTED = { most: 1000 };
+const LIST_LIMIT = { most: 1000 };
 const representation = looseObject({
     artifactClass: schemas_string().optional(),
     bitrate: looseObject({ average: schemas_number().optional(), maximum: schemas_number().optional() }).optional(),
-    codecs: list(looseObject({ name: schemas_string() }), LISTED).optional(),
+    codecs: list(looseObject({ name: schemas_string() }), LIST_LIMIT).optional(),
 });
 const details = looseObject({
     protocol: schemas_string().optional(),
     durationInMicroseconds: schemas_number().optional(),
-    representations: list(representation, LISTED).optional(),
+    representations: list(representation, LIST_LIMIT).optional(),
 });
 const identifier = looseObject({
     identifier: schemas_string().min(1),
-    mediaType: ifReadable(schemas_string()),
+    mediaType: lenient(schemas_string()),
     // A moment in epoch seconds, whatever its name says.
-    identifierExpiresInSeconds: ifReadable(schemas_number()),
+    identifierExpiresInSeconds: lenient(schemas_number()),
 });
 const artifact = looseObject({
     data: unknown().optional(),
-    identifiers: list(unknown(), LISTED).catch([]),
+    identifiers: list(unknown(), LIST_LIMIT).catch([]),
 });
 /** The answer to a read of an asset with `fields=mediaArtifacts,…`. */
 const assetArtifacts = looseObject({
-    mediaArtifacts: list(unknown(), LISTED).nullish(),
+    mediaArtifacts: list(unknown(), LIST_LIMIT).nullish(),
 });
 function readAssetArtifacts({ mediaArtifacts }) {
     return (mediaArtifacts ?? []).map((given) => {
         const { success, data: read } = artifact.safeParse(given);
         if (!success)
-            return { kind: 'unknown', addresses: [], ...passed(given) };
+            return { kind: 'unknown', addresses: [], ...passThrough(given) };
         return { ...readData(read.data), addresses: read.identifiers.flatMap(readAddress) };
     });
 }
@@ -72787,38 +72988,38 @@ function downloadArtifact(found) {
     const { downloadUrl, downloadUrlExpiresAt } = found;
     if (downloadUrl === undefined || downloadUrl === '')
         return [];
-    return [{ kind: 'download', addresses: [{ url: downloadUrl, ...expiry(downloadUrlExpiresAt) }] }];
+    return [{ kind: 'download', addresses: [{ url: downloadUrl, ...formatExpiry(downloadUrlExpiresAt) }] }];
 }
 /** LinkedIn names the kind by the one key that `data` has. */
 function readData(data) {
     const named = record(schemas_string(), unknown()).safeParse(data);
     const [one, ...others] = Object.entries(named.data ?? {});
     if (one === undefined || others.length > 0)
-        return { kind: 'unknown', ...passed(data) };
+        return { kind: 'unknown', ...passThrough(data) };
     const [kind, value] = one;
     return { kind, ...readDetails(value) };
 }
 function readDetails(value) {
     const { success, data } = details.safeParse(value);
     if (!success)
-        return passed(value);
+        return passThrough(value);
     const { protocol, durationInMicroseconds, representations } = data;
     const isKnown = protocol !== undefined || durationInMicroseconds !== undefined || representations !== undefined;
     return {
         ...(protocol === undefined ? {} : { protocol }),
         ...(durationInMicroseconds === undefined ? {} : { durationSeconds: durationInMicroseconds / 1e6 }),
         ...(representations === undefined ? {} : { renditions: representations.map(readRendition) }),
-        ...(isKnown ? {} : passed(value)),
+        ...(isKnown ? {} : passThrough(value)),
     };
 }
-const PASSED_DEPTH = 20;
-const PASSED_VALUES = 2000;
+const MAX_PASS_THROUGH_DEPTH = 20;
+const MAX_PASS_THROUGH_VALUES = 2000;
 /** What is not known here, as it came; without it when it is too deep or too large to be handed on as JSON. */
-function passed(data) {
+function passThrough(data) {
     const open = [{ value: data, depth: 0 }];
     for (let seen = 0; seen < open.length; seen += 1) {
         const { value, depth } = open[seen] ?? { value: null, depth: 0 };
-        if (depth > PASSED_DEPTH || open.length > PASSED_VALUES)
+        if (depth > MAX_PASS_THROUGH_DEPTH || open.length > MAX_PASS_THROUGH_VALUES)
             return {};
         if (typeof value !== 'object' || value === null)
             continue;
@@ -72844,13 +73045,13 @@ function readAddress(value) {
         {
             url,
             ...(mediaType === undefined ? {} : { mediaType }),
-            ...expiry(seconds === undefined ? undefined : seconds * 1000),
+            ...formatExpiry(seconds === undefined ? undefined : seconds * 1000),
         },
     ];
 }
 const YEAR_10000_MS = Date.UTC(10_000, 0);
 /** A moment as people and programs read it; one that no calendar knows is left out. */
-function expiry(epochMs = 0) {
+function formatExpiry(epochMs = 0) {
     const isMoment = epochMs > 0 && epochMs < YEAR_10000_MS;
     return isMoment ? { expiresAt: new Date(epochMs).toISOString() } : {};
 }
@@ -72859,20 +73060,20 @@ function expiry(epochMs = 0) {
 // What a read of a status comes to for its file, when it fails too.
 
 /** LinkedIn's words for a status are shorter; what is longer is none. */
-const WORD_CAP = 60;
+const MAX_STATUS_LENGTH = 60;
 /** An error of ours stands for its own file; a bug is thrown. */
-async function answerOf(read) {
+async function toStatusResult(read) {
     try {
         return await read();
     }
     catch (error) {
         if (error instanceof errors_0/* ActionError */.lZ)
-            return unreadableOr(error);
+            return toErrorResult(error);
         throw error;
     }
 }
 /** A token may be good for uploads and not for reading their status: that is no failure of the file. */
-function unreadableOr(error) {
+function toErrorResult(error) {
     return error.code === 'ACCESS_DENIED' ? { state: 'unreadable', error } : error;
 }
 
@@ -72890,17 +73091,17 @@ const assetStatus = looseObject({
     status: schemas_string().optional(),
 });
 /** The API has no batch read: one call a file. */
-function readAssets(api, queries, inLane) {
-    return queries.map((query) => inLane(() => answerOf(() => asset_status_readAsset(api, query))));
+function readAssetStatuses(api, queries, withReadSlot) {
+    return queries.map((query) => withReadSlot(() => toStatusResult(() => readAssetStatus(api, query))));
 }
-async function asset_status_readAsset(api, query) {
+async function readAssetStatus(api, query) {
     const path = `assets/${(0,linkedin_urn/* assetId */.Kf)(query.urn)}`;
     const reply = await api.get({ phase: 'status', path });
-    return judgeAsset(parseReply(reply, assetStatus, 'status'), query);
+    return interpretAsset(parseReply(reply, assetStatus, 'status'), query);
 }
-const WITHDRAWN = new Set(['BLOCKED', 'ABANDONED', 'DELETED', 'SCHEDULED_DELETION']);
-const READY = new Set(['AVAILABLE', 'MUTATING']);
-const DEAD = {
+const WITHDRAWN_STATUSES = new Set(['BLOCKED', 'ABANDONED', 'DELETED', 'SCHEDULED_DELETION']);
+const READY_STATUSES = new Set(['AVAILABLE', 'MUTATING']);
+const FAILED_STATUSES = {
     CLIENT_ERROR: { code: 'MEDIA_REJECTED', text: 'LinkedIn could not use the file (CLIENT_ERROR)' },
     SERVER_ERROR: { code: 'PROCESSING_FAILED', text: 'LinkedIn failed to process the file (SERVER_ERROR)' },
     INCOMPLETE: { code: 'PROCESSING_FAILED', text: 'LinkedIn gave up processing the file (INCOMPLETE)' },
@@ -72909,21 +73110,25 @@ const DEAD = {
  * Our recipe's status tells how far processing is; the asset's own status only whether it may be served. It is
  * `ALLOWED` from the start, so it never means ready. A word that is not known yet is waited for.
  */
-function judgeAsset(asset, { recipe, urn }) {
-    const serving = asset.status ?? '';
-    if (WITHDRAWN.has(serving)) {
-        const text = `LinkedIn withdrew the asset (${serving})`;
-        return { state: 'failed', status: serving, error: new errors_0/* UploadError */.oW('ASSET_WITHDRAWN', text, { urn }) };
+function interpretAsset(asset, { recipe, urn }) {
+    const servingStatus = asset.status ?? '';
+    if (WITHDRAWN_STATUSES.has(servingStatus)) {
+        const text = `LinkedIn withdrew the asset (${servingStatus})`;
+        return {
+            state: 'failed',
+            status: servingStatus,
+            error: new errors_0/* UploadError */.oW('ASSET_WITHDRAWN', text, { urn }),
+        };
     }
-    const status = asset.recipes.find((entry) => entry.recipe === recipe)?.status.slice(0, WORD_CAP);
+    const status = asset.recipes.find((entry) => entry.recipe === recipe)?.status.slice(0, MAX_STATUS_LENGTH);
     if (status === undefined)
         return { state: 'waiting', status: null };
-    const dead = Object.hasOwn(DEAD, status) ? DEAD[status] : undefined;
-    if (dead !== undefined) {
-        const error = new errors_0/* UploadError */.oW(dead.code, dead.text, { urn });
+    const failure = Object.hasOwn(FAILED_STATUSES, status) ? FAILED_STATUSES[status] : undefined;
+    if (failure !== undefined) {
+        const error = new errors_0/* UploadError */.oW(failure.code, failure.text, { urn });
         return { state: 'failed', status, error, ...(status === 'SERVER_ERROR' ? { mayRetry: true } : {}) };
     }
-    return { state: READY.has(status) ? 'available' : 'waiting', status };
+    return { state: READY_STATUSES.has(status) ? 'available' : 'waiting', status };
 }
 /** Media artifacts come only when they are asked for by name. */
 async function readArtifactsOfAsset(api, query) {
@@ -72948,7 +73153,7 @@ const URN_IN_TEXT = {
  * Runs `read` over the answer to a registration; an error of ours leaves with the URN in `value[field]`. Of an answer
  * that is not valid JSON, and so was damaged on its way, it also keeps the call: that is worth another try.
  */
-function keepingUrn(reply, field, read) {
+function attachUrn(reply, field, read) {
     try {
         return read();
     }
@@ -72959,9 +73164,9 @@ function keepingUrn(reply, field, read) {
         const urn = isDamaged ? URN_IN_TEXT[field].exec(reply.text)?.[0] : urnIn(reply, field);
         if (urn === undefined)
             throw error;
-        const Kind = error instanceof errors_0/* UploadError */.oW ? errors_0/* UploadError */.oW : errors_0/* ReplyShapeError */.og;
+        const ErrorClass = error instanceof errors_0/* UploadError */.oW ? errors_0/* UploadError */.oW : errors_0/* ReplyShapeError */.og;
         const call = isDamaged ? error.call : undefined;
-        throw new Kind(error.code, error.message, { cause: error, urn, call });
+        throw new ErrorClass(error.code, error.message, { cause: error, urn, call });
     }
 }
 function urnIn(reply, field) {
@@ -72993,7 +73198,7 @@ const partRequest = looseObject({
     url: schemas_string(),
     headers,
     byteRange: looseObject({ firstByte: byteNumber, lastByte: byteNumber }),
-    urlExpiresAt: ifReadable(schemas_number()),
+    urlExpiresAt: lenient(schemas_number()),
 });
 // Artifact class names and id prefixes differ between LinkedIn's samples and its answers: only the URN is checked.
 const registered = looseObject({
@@ -73003,7 +73208,7 @@ const registered = looseObject({
         uploadMechanism: looseObject({
             [SINGLE]: looseObject({ uploadUrl: schemas_string(), headers }).optional(),
             [MULTIPART]: looseObject({
-                partUploadRequests: list(partRequest, session/* PARTS */.dI),
+                partUploadRequests: list(partRequest, session/* PART_LIMITS */.lG),
                 metadata: schemas_string(),
             })
                 .optional(),
@@ -73030,16 +73235,16 @@ async function openAsset(api, request) {
     const replyCapBytes = request.mechanism === 'multipart' ? PART_PLAN_CAP_BYTES : undefined;
     const reply = await api.post(
     // Each registration makes another asset, and LinkedIn takes no key that would make two of them one.
-    { phase: 'register', repeat: 'sparingly', path: 'assets?action=registerUpload', replyCapBytes }, registerBody(request));
-    return keepingUrn(reply, 'asset', () => sessionOf(api, request, parseReply(reply, registered, 'register').value));
+    { phase: 'register', idempotency: 'non-idempotent', path: 'assets?action=registerUpload', replyCapBytes }, registerBody(request));
+    return attachUrn(reply, 'asset', () => toSession(api, request, parseReply(reply, registered, 'register').value));
 }
-function sessionOf(api, request, value) {
-    const identity = (0,session/* identify */.ls)(value.asset, request.kind);
+function toSession(api, request, value) {
+    const identity = (0,session/* toMediaIdentity */.ep)(value.asset, request.kind);
     const query = { api: request.api, urn: value.asset, kind: request.kind, recipe: request.recipe };
     const common = {
         identity,
         query,
-        extras: [],
+        sidecarUploads: [],
         processedOnUpload: request.mechanism === 'synchronous',
         needsEtags: request.mechanism === 'multipart',
     };
@@ -73048,20 +73253,20 @@ function sessionOf(api, request, value) {
     api.reportSecrets(urls, multipart === undefined ? [] : [multipart.metadata]);
     if (request.mechanism === 'multipart') {
         if (multipart === undefined)
-            throw lacking('register', ['value', 'uploadMechanism', MULTIPART]);
+            throw missingFieldError('register', ['value', 'uploadMechanism', MULTIPART]);
         const parts = multipart.partUploadRequests.map((part) => rangePart(api, part));
         const { mediaArtifact } = value;
         const complete = (receipts) => completeParts(api, { mediaArtifact, metadata: multipart.metadata }, receipts);
         return { ...common, parts, complete };
     }
     if (single === undefined)
-        throw lacking('register', ['value', 'uploadMechanism', SINGLE]);
+        throw missingFieldError('register', ['value', 'uploadMechanism', SINGLE]);
     return { ...common, parts: [wholePart(api, request, single)], complete: null };
 }
 /** Pictures need the token and their real type; a video's address is its own key, and must come without the token. */
 function wholePart(api, request, given) {
     const isImage = request.kind === 'image';
-    const target = api.target({ url: given.uploadUrl, headers: given.headers }, { bearer: isImage, contentType: isImage ? request.mediaType : null });
+    const target = api.buildTarget({ url: given.uploadUrl, headers: given.headers }, { bearer: isImage, contentType: isImage ? request.mediaType : null });
     return {
         firstByte: 0,
         sizeBytes: request.sizeBytes,
@@ -73070,7 +73275,7 @@ function wholePart(api, request, given) {
     };
 }
 function rangePart(api, part) {
-    const target = api.target(part, { bearer: false, contentType: null });
+    const target = api.buildTarget(part, { bearer: false, contentType: null });
     const { firstByte, lastByte } = part.byteRange;
     return {
         firstByte,
@@ -73082,13 +73287,13 @@ function rangePart(api, part) {
 // The spelling of the action and of its body differ on purpose: that is how LinkedIn spells them.
 async function completeParts(api, artifact, receipts) {
     const partUploadResponses = receipts.map((receipt, index) => ({
-        headers: { ETag: etagOf(receipt, index) },
+        headers: { ETag: requireEtag(receipt, index) },
         httpStatusCode: receipt.status,
     }));
     const path = 'assets?action=completeMultiPartUpload';
     await api.post(
     // A completion whose answer was lost may have been heard: only the status tells.
-    { phase: 'complete', repeat: 'after-probe', path, secrets: [artifact.metadata] }, { completeMultipartUploadRequest: { ...artifact, partUploadResponses } });
+    { phase: 'complete', idempotency: 'verify-first', path, secrets: [artifact.metadata] }, { completeMultipartUploadRequest: { ...artifact, partUploadResponses } });
 }
 
 ;// CONCATENATED MODULE: ./linkedin/images.js
@@ -73103,7 +73308,7 @@ const initialized = looseObject({
     value: looseObject({
         image: schemas_string().refine((urn) => (0,linkedin_urn/* isMediaUrn */.cc)('image', urn)),
         uploadUrl: schemas_string(),
-        uploadUrlExpiresAt: ifReadable(schemas_number()),
+        uploadUrlExpiresAt: lenient(schemas_number()),
     }),
 });
 /**
@@ -73113,13 +73318,13 @@ const initialized = looseObject({
 async function openImage(api, request) {
     const reply = await api.post(
     // Each initialization makes another image; LinkedIn takes no key that would make two of them one.
-    { phase: 'register', repeat: 'sparingly', path: 'images?action=initializeUpload' }, { initializeUploadRequest: { owner: request.owner } });
-    return keepingUrn(reply, 'image', () => {
+    { phase: 'register', idempotency: 'non-idempotent', path: 'images?action=initializeUpload' }, { initializeUploadRequest: { owner: request.owner } });
+    return attachUrn(reply, 'image', () => {
         const { image, uploadUrl, uploadUrlExpiresAt } = parseReply(reply, initialized, 'register').value;
         api.reportSecrets([uploadUrl]);
-        const target = api.target({ url: uploadUrl, headers: {} }, { bearer: true, contentType: request.mediaType });
+        const target = api.buildTarget({ url: uploadUrl, headers: {} }, { bearer: true, contentType: request.mediaType });
         return {
-            identity: (0,session/* identify */.ls)(image, request.kind),
+            identity: (0,session/* toMediaIdentity */.ep)(image, request.kind),
             query: { api: request.api, urn: image, kind: request.kind, recipe: null },
             processedOnUpload: false,
             needsEtags: false,
@@ -73131,7 +73336,7 @@ async function openImage(api, request) {
                     put: (body) => api.put(target, body),
                 },
             ],
-            extras: [],
+            sidecarUploads: [],
             complete: null,
         };
     });
@@ -73149,30 +73354,30 @@ async function openImage(api, request) {
 // Only the status decides: what else cannot be read is as good as not there.
 const media_status_record = looseObject({
     status: schemas_string(),
-    downloadUrl: ifReadable(schemas_string()),
-    downloadUrlExpiresAt: ifReadable(schemas_number()),
-    processingFailureReason: ifReadable(schemas_string()),
+    downloadUrl: lenient(schemas_string()),
+    downloadUrlExpiresAt: lenient(schemas_number()),
+    processingFailureReason: lenient(schemas_string()),
 });
 // By URN, and each read by itself: what is wrong with one file is no reason to doubt the others.
 const byUrn = record(schemas_string(), unknown()).catch({});
 const batch = looseObject({ results: byUrn, errors: byUrn, statuses: byUrn });
-const media_status_numbered = looseObject({ status: schemas_number() });
-const BATCH_URNS = session/* API_TRAITS */.lY.media.statusBatch;
+const withStatus = looseObject({ status: schemas_number() });
+const MAX_BATCH_SIZE = session/* API_TRAITS */.lY.media.statusBatch;
 const RESOURCES = { image: 'images', video: 'videos' };
 /** Reads of one run: remembers of each kind when LinkedIn does not let this token read several at once. */
-class MediaStatuses {
+class MediaStatusReader {
     #api;
-    #oneByOne = new Set();
+    #batchRejected = new Set();
     /** The first call for many of each kind goes alone: it shows whether that is allowed. */
-    #firsts = new Map();
+    #firstBatches = new Map();
     constructor(api) {
         this.#api = api;
     }
     /** All `queries` are of one kind. A promise for each, since one call may take longer than another. */
-    read(queries, inLane) {
+    read(queries, withReadSlot) {
         const answers = [];
-        for (let start = 0; start < queries.length; start += BATCH_URNS) {
-            answers.push(...this.#readSome(queries.slice(start, start + BATCH_URNS), inLane));
+        for (let start = 0; start < queries.length; start += MAX_BATCH_SIZE) {
+            answers.push(...this.#readChunk(queries.slice(start, start + MAX_BATCH_SIZE), withReadSlot));
         }
         return answers;
     }
@@ -73180,31 +73385,31 @@ class MediaStatuses {
     async readArtifacts(query) {
         return downloadArtifact(await this.#readRecord(query));
     }
-    #readSome(queries, inLane) {
-        const together = this.#readTogether(queries, inLane);
+    #readChunk(queries, withReadSlot) {
+        const together = this.#tryBatch(queries, withReadSlot);
         return queries.map(async (query, index) => {
-            const told = (await together)?.[index];
-            return told ?? (await inLane(() => this.#readAlone(query)));
+            const results = (await together)?.[index];
+            return results ?? (await withReadSlot(() => this.#readSingle(query)));
         });
     }
-    #readAlone(query) {
-        return answerOf(async () => judgeRecord(await this.#readRecord(query), query));
+    #readSingle(query) {
+        return toStatusResult(async () => interpretRecord(await this.#readRecord(query), query));
     }
     /** Null where it is not worth a call, or LinkedIn does not allow it. */
-    async #readTogether(queries, inLane) {
+    async #tryBatch(queries, withReadSlot) {
         const [{ kind } = { kind: 'image' }] = queries;
         if (queries.length === 1)
             return null;
-        const first = this.#firsts.get(kind);
+        const first = this.#firstBatches.get(kind);
         if (first !== undefined)
             await first;
-        if (this.#oneByOne.has(kind))
+        if (this.#batchRejected.has(kind))
             return null;
-        const asking = inLane(() => this.#readBatch(kind, queries));
-        const asked = asking.catch(() => { });
+        const request = withReadSlot(() => this.#readBatch(kind, queries));
+        const settled = request.catch(() => { });
         if (first === undefined)
-            this.#firsts.set(kind, asked);
-        return await asking;
+            this.#firstBatches.set(kind, settled);
+        return await request;
     }
     /** Null when LinkedIn does not allow it. */
     async #readBatch(kind, queries) {
@@ -73213,15 +73418,15 @@ class MediaStatuses {
         try {
             const path = `${RESOURCES[kind]}?ids=List(${urns})`;
             const reply = await this.#api.get({ phase: 'status', path });
-            const told = parseReply(reply, batch, 'status');
-            return queries.map((query) => pickAnswer(query, told, reply));
+            const results = parseReply(reply, batch, 'status');
+            return queries.map((query) => pickResult(query, results, reply));
         }
         catch (error) {
             if (!(error instanceof errors_0/* ActionError */.lZ))
                 throw error;
-            if (!isBatchRefused(error))
+            if (!isBatchRejected(error))
                 return queries.map(() => error);
-            this.#oneByOne.add(kind);
+            this.#batchRejected.add(kind);
             return null;
         }
     }
@@ -73234,35 +73439,35 @@ class MediaStatuses {
 // True of every read, or of this moment alone: a read of one file would meet the same.
 const SAME_FOR_SINGLE_READS = new Set([401, 408, 426, 429]);
 /** LinkedIn's development tier answers 403 or 400; others that know no batch reads, 404, 405, 414, 422 or 501. */
-function isBatchRefused(error) {
+function isBatchRejected(error) {
     if (!(error instanceof errors_0/* LinkedInError */.nW))
         return false;
     const { status } = error;
     return (status >= 400 && status < 500 && !SAME_FOR_SINGLE_READS.has(status)) || status === 501;
 }
 /** An answer of 200 does not mean that all were found: each URN has a result, or an error with a status of its own. */
-function pickAnswer(query, { results, errors, statuses }, reply) {
+function pickResult(query, { results, errors, statuses }, reply) {
     const { urn } = query;
     // The same facts as of a read of the one file: whether it is read again must not depend on its company.
-    const facts = { requestedBy: requestId(reply), call: reply.call };
+    const context = { requestIdSuffix: requestIdSuffix(reply), call: reply.call };
     const found = media_status_record.safeParse(results[urn]);
     if (found.success)
-        return judgeRecord(found.data, query);
-    const refused = errors[urn];
-    const own = media_status_numbered.safeParse(refused).data?.status ?? statuses[urn];
-    const status = typeof own === 'number' ? own : reply.status;
-    if (refused !== undefined || status >= 400)
-        return unreadableOr(refusalIn(refused, { status, phase: 'status', ...facts }));
-    return lacking('status', ['results', urn, ...firstPath(found.error)], facts);
+        return interpretRecord(found.data, query);
+    const rejection = errors[urn];
+    const ownStatus = withStatus.safeParse(rejection).data?.status ?? statuses[urn];
+    const status = typeof ownStatus === 'number' ? ownStatus : reply.status;
+    if (rejection !== undefined || status >= 400)
+        return toErrorResult(rejectionFromBody(rejection, { status, phase: 'status', ...context }));
+    return missingFieldError('status', ['results', urn, ...firstIssuePath(found.error)], context);
 }
 /** `WAITING_UPLOAD` is normal for a moment after the upload; a word that is not known yet is waited for. */
-function judgeRecord(found, { urn }) {
-    const status = found.status.slice(0, WORD_CAP);
+function interpretRecord(found, { urn }) {
+    const status = found.status.slice(0, MAX_STATUS_LENGTH);
     if (status === 'AVAILABLE')
         return { state: 'available', status, artifacts: downloadArtifact(found) };
     if (status !== 'PROCESSING_FAILED')
         return { state: 'waiting', status };
-    const reason = inItsWords(found.processingFailureReason);
+    const reason = quoteMessage(found.processingFailureReason);
     const text = `LinkedIn failed to process the file (PROCESSING_FAILED)${reason}`;
     return { state: 'failed', status, error: new errors_0/* UploadError */.oW('PROCESSING_FAILED', text, { urn }) };
 }
@@ -73275,13 +73480,13 @@ function judgeRecord(found, { urn }) {
 
 
 
-const lifetime = ifReadable(schemas_number().nonnegative());
-const token_calls_text = ifReadable(schemas_string());
+const lifetime = lenient(schemas_number().nonnegative());
+const token_calls_text = lenient(schemas_string());
 const refreshed = looseObject({
     // What a header cannot carry is no token, and neither is what the log could not hide.
     access_token: schemas_string()
         .regex(/^[\x21-\x7e]+$/)
-        .refine(secret_0/* canBeSecret */.a_),
+        .refine(secret_0/* isMaskable */.h_),
     expires_in: lifetime,
     refresh_token: token_calls_text,
     refresh_token_expires_in: lifetime,
@@ -73296,17 +73501,17 @@ async function refreshAccessToken(client, app, { refreshToken, mask }) {
     const form = { grant_type: 'refresh_token', refresh_token: refreshToken.reveal() };
     const reply = await post(client, 'accessToken', { app, form, secrets: [refreshToken] });
     if (reply.status !== 200)
-        throw refreshRefusal(reply, client.serverNow());
+        throw refreshRejection(reply, client.serverNow());
     const answer = parseReply(reply, refreshed, 'token');
-    const { access_token: token, refresh_token: again = '' } = answer;
-    for (const secret of [token, again])
+    const { access_token: token, refresh_token: newRefreshToken = '' } = answer;
+    for (const secret of [token, newRefreshToken])
         if (secret !== '' && secret !== '[redacted]')
             mask(secret);
     return {
         token: new secret_0/* Secret */.zh(token),
         lifeSeconds: answer.expires_in ?? null,
         refreshLifeSeconds: answer.refresh_token_expires_in ?? null,
-        scopes: scopesIn(answer.scope),
+        scopes: parseScopes(answer.scope),
     };
 }
 const introspection = looseObject({ active: schemas_boolean(), status: token_calls_text, scope: token_calls_text, expires_at: lifetime });
@@ -73319,12 +73524,12 @@ async function introspectToken(client, app, token) {
     const form = { token: token.reveal() };
     const reply = await post(client, 'introspectToken', { app, form, secrets: [token] });
     if (reply.status !== 200)
-        throw introspectionRefusal(reply, client.serverNow());
+        throw introspectionRejection(reply, client.serverNow());
     const { active, status, scope, expires_at } = parseReply(reply, introspection, 'token');
     return {
         isActive: active,
         status: status ?? null,
-        scopes: scopesIn(scope),
+        scopes: parseScopes(scope),
         expiresAtMs: expires_at === undefined ? null : expires_at * 1000,
     };
 }
@@ -73334,7 +73539,7 @@ function post(client, call, { app, form, secrets }) {
     return client.request({
         phase: 'token',
         // A second access token takes nothing from the first.
-        repeat: 'freely',
+        idempotency: 'idempotent',
         method: 'POST',
         url: tokenUrl(call, client.apiUrl),
         headers: { accept: 'application/json', 'content-type': 'application/x-www-form-urlencoded' },
@@ -73345,39 +73550,41 @@ function post(client, call, { app, form, secrets }) {
 }
 // The refusals of OAuth, and where the gateway answers instead, LinkedIn's own.
 const oauthError = looseObject({ error: token_calls_text, error_description: token_calls_text, message: token_calls_text });
-function toldIn({ text: body }) {
+function parseOAuthError({ text: body }) {
     const { error = '', error_description, message } = oauthError.safeParse(replies_parseJson(body)).data ?? {};
-    return { error, words: error_description ?? message ?? '' };
+    return { error, message: error_description ?? message ?? '' };
 }
 /** What may pass, and what no LinkedIn would say, is a refusal like any other. */
-function isOther({ status, text: body }) {
+function isNotOAuthError({ status, text: body }) {
     return status < 400 || status === 408 || status === 429 || status >= 500 || /^\s*</.test(body);
 }
-function refreshRefusal(reply, serverNowMs) {
-    if (isOther(reply))
-        return refusal(reply, 'token', serverNowMs);
-    return isOfClient(reply) ? clientRefusal(reply) : token_calls_refused(reply, 'REFRESH_REFUSED', 'the refresh token');
+function refreshRejection(reply, serverNowMs) {
+    if (isNotOAuthError(reply))
+        return rejectionFromReply(reply, 'token', serverNowMs);
+    return isClientError(reply)
+        ? clientRejection(reply)
+        : rejectionError(reply, 'REFRESH_REFUSED', 'the refresh token');
 }
-function introspectionRefusal(reply, serverNowMs) {
-    return isOther(reply) ? refusal(reply, 'token', serverNowMs) : clientRefusal(reply);
+function introspectionRejection(reply, serverNowMs) {
+    return isNotOAuthError(reply) ? rejectionFromReply(reply, 'token', serverNowMs) : clientRejection(reply);
 }
 /** A dead refresh token is told by `invalid_grant` or, in LinkedIn's own table, by 400 and `invalid_request`. */
-function isOfClient(reply) {
-    const { error, words } = toldIn(reply);
-    return reply.status === 401 || /client/i.test(error) || /client_(id|secret)/i.test(words);
+function isClientError(reply) {
+    const { error, message } = parseOAuthError(reply);
+    return reply.status === 401 || /client/i.test(error) || /client_(id|secret)/i.test(message);
 }
-function clientRefusal(reply) {
-    return token_calls_refused(reply, 'CLIENT_REFUSED', 'the app of `client-id` and `client-secret`');
+function clientRejection(reply) {
+    return rejectionError(reply, 'CLIENT_REFUSED', 'the app of `client-id` and `client-secret`');
 }
-function token_calls_refused(reply, code, what) {
+function rejectionError(reply, code, what) {
     const { status, call } = reply;
-    const { error, words } = toldIn(reply);
+    const { error, message } = parseOAuthError(reply);
     const codes = [String(status), error.slice(0, 60)].filter((part) => part !== '').join(', ');
-    const said = `(${codes})${inItsWords(words)}${requestId(reply)}`;
-    return new errors_0/* LinkedInError */.nW(code, `LinkedIn refused ${what} ${said}`, { status, call });
+    const details = `(${codes})${quoteMessage(message)}${requestIdSuffix(reply)}`;
+    return new errors_0/* LinkedInError */.nW(code, `LinkedIn refused ${what} ${details}`, { status, call });
 }
 /** LinkedIn's pages show them parted by commas and by blanks, the latter URL-encoded. */
-function scopesIn(scope) {
+function parseScopes(scope) {
     return scope === undefined ? null : scope.split(/(?:[\s,+]|%20)+/).filter((one) => one !== '');
 }
 
@@ -73391,17 +73598,21 @@ function scopesIn(scope) {
  * @throws LinkedInError TOKEN_REFUSED for a token that has ended, REFRESH_REFUSED, CLIENT_REFUSED; of the refresh also
  * what the network throws. An introspection that fails is no more than a notice.
  */
-async function careForToken(client, care, given) {
-    const { refreshToken, mask } = care;
-    const fresh = refreshToken === null ? null : await refreshAccessToken(client, care, { refreshToken, mask });
+async function ensureToken(client, options, given) {
+    const { refreshToken, mask } = options;
+    const fresh = refreshToken === null ? null : await refreshAccessToken(client, options, { refreshToken, mask });
     const token = fresh?.token ?? given;
-    const told = isAllTold(fresh) ? null : await inspect(client, care, token);
-    if (fresh === null && told !== null && !(told instanceof errors_0/* ActionError */.lZ))
-        assertAlive(told, client.serverNow());
-    return { token, isFresh: fresh !== null, news: newsOf({ fresh, told }, care, client.serverNow()) };
+    const introspected = isFullyDescribed(fresh) ? null : await inspect(client, options, token);
+    if (fresh === null && introspected !== null && !(introspected instanceof errors_0/* ActionError */.lZ))
+        assertActive(introspected, client.serverNow());
+    return {
+        token,
+        isFresh: fresh !== null,
+        info: buildTokenInfo({ fresh, introspected }, options, client.serverNow()),
+    };
 }
 /** A refresh tells of its token what an introspection would. */
-function isAllTold(fresh) {
+function isFullyDescribed(fresh) {
     return fresh !== null && fresh.lifeSeconds !== null && fresh.scopes !== null;
 }
 async function inspect(client, app, token) {
@@ -73409,56 +73620,62 @@ async function inspect(client, app, token) {
         return await introspectToken(client, app, token);
     }
     catch (thrown) {
-        const error = (0,errors_0/* asActionError */.z6)(thrown);
+        const error = (0,errors_0/* toActionError */.ie)(thrown);
         if (error.code === 'RUN_CANCELLED')
             throw error;
         return error;
     }
 }
-function assertAlive({ isActive, status, expiresAtMs }, nowMs) {
+function assertActive({ isActive, status, expiresAtMs }, nowMs) {
     const isOver = expiresAtMs !== null && expiresAtMs <= nowMs;
     if (isActive && !isOver)
         return;
     // LinkedIn says the same, and no more, of a token that it gave to another app.
-    const said = isOver && isActive ? 'expired' : status;
-    const what = said === 'expired' || said === 'revoked'
-        ? `is ${said}`
+    const reason = isOver && isActive ? 'expired' : status;
+    const what = reason === 'expired' || reason === 'revoked'
+        ? `is ${reason}`
         : 'is not active, or is not of the app of `client-id`';
     throw new errors_0/* LinkedInError */.nW('TOKEN_REFUSED', `LinkedIn says that the access token ${what}`, { status: 200 });
 }
 const DAY_S = 24 * 60 * 60;
-function newsOf({ fresh, told }, care, nowMs) {
-    const introspection = told instanceof errors_0/* ActionError */.lZ ? null : told;
+function buildTokenInfo({ fresh, introspected }, options, nowMs) {
+    const introspection = introspected instanceof errors_0/* ActionError */.lZ ? null : introspected;
     const endsAtMs = introspection?.expiresAtMs ?? null;
     const lifeSeconds = fresh?.lifeSeconds ?? (endsAtMs === null ? null : (endsAtMs - nowMs) / 1000);
-    const days = { access: daysIn(lifeSeconds), refresh: daysIn(fresh?.refreshLifeSeconds ?? null) };
+    const days = { access: toDays(lifeSeconds), refresh: toDays(fresh?.refreshLifeSeconds ?? null) };
     const scopes = fresh?.scopes ?? introspection?.scopes ?? null;
     return {
         daysLeft: days.access,
-        lines: [`the access token ${fresh === null ? 'is good' : 'was obtained by refresh'}${span(days.access)}`],
-        warnings: [...lifeWarnings(days, care), ...scopeWarnings(scopes, care.ownerKind)],
-        notices: told instanceof errors_0/* ActionError */.lZ ? [`the access token could not be checked: ${told.message}`] : [],
+        lines: [
+            `the access token ${fresh === null ? 'is good' : 'was obtained by refresh'}${formatLifetime(days.access)}`,
+        ],
+        warnings: [...expiryWarnings(days, options), ...scopeWarnings(scopes, options.ownerKind)],
+        notices: introspected instanceof errors_0/* ActionError */.lZ
+            ? [`the access token could not be checked: ${introspected.message}`]
+            : [],
     };
 }
-function daysIn(seconds) {
+function toDays(seconds) {
     return seconds === null ? null : Math.max(0, Math.floor(seconds / DAY_S));
 }
-function span(days) {
-    return days === null ? '' : `, for ${inDays(days)}`;
+function formatLifetime(days) {
+    return days === null ? '' : `, for ${formatDays(days)}`;
 }
-function inDays(days) {
-    return days === 0 ? 'less than a day' : (0,units/* count */.U9)(days, 'day');
+function formatDays(days) {
+    return days === 0 ? 'less than a day' : (0,units/* pluralize */.td)(days, 'day');
 }
 const GENERATOR = 'https://www.linkedin.com/developers/tools/oauth/token-generator';
 /** A refreshed token that lives short shows that its refresh token does: neither outlives the other. */
-function lifeWarnings({ access, refresh }, { warnDays, refreshToken }) {
+function expiryWarnings({ access, refresh }, { warnDays, refreshToken }) {
     const left = refreshToken === null ? access : (refresh ?? access);
     if (left === null || left >= warnDays)
         return [];
     return refreshToken === null
-        ? [`the access token has ${inDays(left)} left: make a new one at ${GENERATOR} and store it in its place`]
+        ? [
+            `the access token has ${formatDays(left)} left: make a new one at ${GENERATOR} and store it in its place`,
+        ]
         : [
-            `the refresh token has ${inDays(left)} left, and using it does not prolong it: let the member authorize the app again, and store the new refresh token in its place`,
+            `the refresh token has ${formatDays(left)} left, and using it does not prolong it: let the member authorize the app again, and store the new refresh token in its place`,
         ];
 }
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
@@ -73467,31 +73684,31 @@ const SCOPES = {
     organization: 'w_organization_social',
     sponsoredAccount: 'rw_ads',
 };
-const SCOPES_CAP = 300;
+const MAX_SCOPES_LENGTH = 300;
 /** No more than a warning: LinkedIn may know of a grant that its scopes do not tell. */
 function scopeWarnings(scopes, owner) {
     const needed = SCOPES[owner];
     if (scopes === null || scopes.includes(needed))
         return [];
-    const has = scopes.length === 0 ? 'none' : scopes.join(', ').slice(0, SCOPES_CAP);
+    const has = scopes.length === 0 ? 'none' : scopes.join(', ').slice(0, MAX_SCOPES_LENGTH);
     return [
         `the access token lacks the scope ${needed}, which LinkedIn asks for with this kind of owner; it has: ${has}. The upload is tried all the same`,
     ];
 }
-const SETTLING_MS = 30_000;
-const token_PATIENCE_MS = 5000;
+const FRESH_TOKEN_MS = 30_000;
+const RETRY_DELAY_MS = 5000;
 /**
  * A client for a token that was just made: within seconds of it, LinkedIn can take it for a revoked one. Such a refusal
  * has had no effect, so the call is made once more, a moment later, as long as the token is that young.
  */
-function patient(client, { clock, signal }) {
+function retryFreshToken(client, { clock, signal }) {
     const madeAtMs = clock.now();
     const request = async (call) => {
         const reply = await client.request(call);
-        const isYoung = clock.now() - madeAtMs < SETTLING_MS;
+        const isYoung = clock.now() - madeAtMs < FRESH_TOKEN_MS;
         if (reply.status !== 401 || !call.bearer || typeof call.body === 'object' || !isYoung)
             return reply;
-        await clock.sleep(token_PATIENCE_MS, call.signal === undefined ? signal : AbortSignal.any([signal, call.signal]));
+        await clock.sleep(RETRY_DELAY_MS, call.signal === undefined ? signal : AbortSignal.any([signal, call.signal]));
         return client.request(call);
     };
     return { apiUrl: client.apiUrl, serverNow: () => client.serverNow(), request };
@@ -73512,14 +73729,14 @@ const instruction = looseObject({ uploadUrl: schemas_string(), firstByte: videos
 const videos_initialized = looseObject({
     value: looseObject({
         video: schemas_string().refine((urn) => (0,linkedin_urn/* isMediaUrn */.cc)('video', urn)),
-        uploadInstructions: list(instruction, session/* PARTS */.dI),
+        uploadInstructions: list(instruction, session/* PART_LIMITS */.lG),
         // Usually empty; LinkedIn left it out in replies of May and August 2026 (versions 202503 and 202606).
         uploadToken: schemas_string()
             .nullish()
             .transform((token) => token ?? ''),
-        uploadUrlsExpireAt: ifReadable(schemas_number()),
-        captionsUploadUrl: ifReadable(schemas_string()),
-        thumbnailUploadUrl: ifReadable(schemas_string()),
+        uploadUrlsExpireAt: lenient(schemas_number()),
+        captionsUploadUrl: lenient(schemas_string()),
+        thumbnailUploadUrl: lenient(schemas_string()),
     }),
 });
 /** The body of `initializeUpload`: captions and thumbnail are only asked for when they are there to be sent. */
@@ -73541,8 +73758,8 @@ async function openVideo(api, request) {
     const path = 'videos?action=initializeUpload';
     const reply = await api.post(
     // Each initialization makes another video; LinkedIn takes no key that would make two of them one.
-    { phase: 'register', repeat: 'sparingly', path, replyCapBytes: PART_PLAN_CAP_BYTES }, initializeVideoBody(request));
-    return keepingUrn(reply, 'video', () => {
+    { phase: 'register', idempotency: 'non-idempotent', path, replyCapBytes: PART_PLAN_CAP_BYTES }, initializeVideoBody(request));
+    return attachUrn(reply, 'video', () => {
         const value = parseReply(reply, videos_initialized, 'register').value;
         const { video, uploadInstructions, captionsUploadUrl, thumbnailUploadUrl, uploadToken } = value;
         const urls = [
@@ -73552,19 +73769,19 @@ async function openVideo(api, request) {
         ];
         api.reportSecrets(urls, [uploadToken]);
         return {
-            identity: (0,session/* identify */.ls)(video, request.kind),
+            identity: (0,session/* toMediaIdentity */.ep)(video, request.kind),
             query: { api: request.api, urn: video, kind: request.kind, recipe: null },
             processedOnUpload: false,
             needsEtags: true,
             parts: uploadInstructions.map((one) => instructedPart(api, one, { request, value })),
-            extras: extrasOf(api, request, value),
+            sidecarUploads: sidecarUploads(api, request, value),
             complete: (receipts) => videos_finalize(api, value, receipts),
         };
     });
 }
 /** Both ends are included; the last range may run past the end of a file that is shorter, as in LinkedIn's example. */
 function instructedPart(api, { uploadUrl, firstByte, lastByte }, { request, value }) {
-    const target = api.target({ url: uploadUrl, headers: {} }, { bearer: false, contentType: null });
+    const target = api.buildTarget({ url: uploadUrl, headers: {} }, { bearer: false, contentType: null });
     return {
         firstByte,
         sizeBytes: Math.min(lastByte + 1, request.sizeBytes) - firstByte,
@@ -73572,10 +73789,10 @@ function instructedPart(api, { uploadUrl, firstByte, lastByte }, { request, valu
         put: (body) => api.put(target, body),
     };
 }
-function extrasOf(api, { sidecars }, value) {
+function sidecarUploads(api, { sidecars }, value) {
     return [
-        ...(sidecars?.captions === undefined ? [] : [captions(api, sidecars.captions, value)]),
-        ...(sidecars?.thumbnail === undefined ? [] : [thumbnail(api, sidecars.thumbnail, value)]),
+        ...(sidecars?.captions === undefined ? [] : [captionsUpload(api, sidecars.captions, value)]),
+        ...(sidecars?.thumbnail === undefined ? [] : [thumbnailUpload(api, sidecars.thumbnail, value)]),
     ];
 }
 // The one language that LinkedIn takes captions in.
@@ -73588,10 +73805,10 @@ const CAPTIONS_METADATA = JSON.stringify({
     transcriptType: 'CLOSED_CAPTION',
 });
 /** The one upload that is a form, and of a video's the one that carries the token. */
-function captions(api, sidecar, { captionsUploadUrl }) {
+function captionsUpload(api, sidecar, { captionsUploadUrl }) {
     if (captionsUploadUrl === undefined)
-        throw lacking('register', ['value', 'captionsUploadUrl']);
-    const url = api.uploadUrl(captionsUploadUrl);
+        throw missingFieldError('register', ['value', 'captionsUploadUrl']);
+    const url = api.parseUploadUrl(captionsUploadUrl);
     return {
         kind: 'captions',
         sizeBytes: sidecar.sizeBytes,
@@ -73604,10 +73821,10 @@ function captions(api, sidecar, { captionsUploadUrl }) {
         },
     };
 }
-function thumbnail(api, sidecar, { thumbnailUploadUrl }) {
+function thumbnailUpload(api, sidecar, { thumbnailUploadUrl }) {
     if (thumbnailUploadUrl === undefined)
-        throw lacking('register', ['value', 'thumbnailUploadUrl']);
-    const target = api.target({ url: thumbnailUploadUrl, headers: { 'media-type-family': 'STILLIMAGE' } }, { bearer: false, contentType: null });
+        throw missingFieldError('register', ['value', 'thumbnailUploadUrl']);
+    const target = api.buildTarget({ url: thumbnailUploadUrl, headers: { 'media-type-family': 'STILLIMAGE' } }, { bearer: false, contentType: null });
     return {
         kind: 'thumbnail',
         sizeBytes: sidecar.sizeBytes,
@@ -73619,7 +73836,7 @@ async function videos_finalize(api, { video, uploadToken }, receipts) {
     const path = 'videos?action=finalizeUpload';
     await api.post(
     // A finalization whose answer was lost may have been heard: only the status tells.
-    { phase: 'complete', repeat: 'after-probe', path, secrets: [uploadToken] }, { finalizeUploadRequest: { video, uploadToken, uploadedPartIds: receipts.map(etagOf) } });
+    { phase: 'complete', idempotency: 'verify-first', path, secrets: [uploadToken] }, { finalizeUploadRequest: { video, uploadToken, uploadedPartIds: receipts.map(requireEtag) } });
 }
 
 ;// CONCATENATED MODULE: ./linkedin/open.js
@@ -73632,17 +73849,17 @@ async function videos_finalize(api, { video, uploadToken }, receipts) {
 
 
 
-const PROTOCOLS = {
+const API_ADAPTERS = {
     assets: (api) => ({
         open: (request) => openAsset(api, request),
-        read: (queries, inLane) => readAssets(api, queries, inLane),
+        read: (queries, withReadSlot) => readAssetStatuses(api, queries, withReadSlot),
         readArtifacts: (query) => readArtifactsOfAsset(api, query),
     }),
     media: (api) => {
-        const statuses = new MediaStatuses(api);
+        const statuses = new MediaStatusReader(api);
         return {
             open: (request) => (request.kind === 'image' ? openImage(api, request) : openVideo(api, request)),
-            read: (queries, inLane) => statuses.read(queries, inLane),
+            read: (queries, withReadSlot) => statuses.read(queries, withReadSlot),
             readArtifacts: (query) => statuses.readArtifacts(query),
         };
     },
@@ -73653,23 +73870,23 @@ function open_secretsOf({ clientSecret, refreshToken }) {
 }
 /** LinkedIn as the publishing room sees it. All `queries` of one `readStatuses` are of one API and kind. */
 function openLinkedIn(options) {
-    const { tokenCare = null } = options;
-    const secrets = tokenCare === null ? [] : open_secretsOf(tokenCare);
+    const { tokenOptions = null } = options;
+    const secrets = tokenOptions === null ? [] : open_secretsOf(tokenOptions);
     const client = createClient({ ...options, secrets });
-    const api = new Api(client, options.version, options.onSecret);
-    const protocols = { assets: PROTOCOLS.assets(api), media: PROTOCOLS.media(api) };
-    const prepare = async (care) => {
-        const { token, isFresh, news } = await careForToken(client, care, options.token);
+    const api = new RestClient(client, options.version, options.onSecret);
+    const protocols = { assets: API_ADAPTERS.assets(api), media: API_ADAPTERS.media(api) };
+    const prepare = async (settings) => {
+        const { token, isFresh, info } = await ensureToken(client, settings, options.token);
         if (isFresh)
-            api.use(patient(createClient({ ...options, token, secrets }), options));
-        return news;
+            api.use(retryFreshToken(createClient({ ...options, token, secrets }), options));
+        return info;
     };
     return {
-        ...(tokenCare === null ? {} : { prepare: () => prepare(tokenCare) }),
+        ...(tokenOptions === null ? {} : { prepare: () => prepare(tokenOptions) }),
         openSession: (request) => protocols[request.api].open(request),
-        readStatuses: (queries, inLane) => {
+        readStatuses: (queries, withReadSlot) => {
             const [first] = queries;
-            return first === undefined ? [] : protocols[first.api].read(queries, inLane);
+            return first === undefined ? [] : protocols[first.api].read(queries, withReadSlot);
         },
         readArtifacts: (query) => protocols[query.api].readArtifacts(query),
         serverNow: () => api.serverNow(),
@@ -73680,79 +73897,79 @@ function openLinkedIn(options) {
 // What the whole run may spend on trying again: a budget of failures, and one brake for all files.
 
 
-const FULL = 100;
-const EVENT_COST = 10;
+const MAX_TOKENS = 100;
+const FAILURE_COST = 10;
 /** Calls that began within this time of a failure fail for the same reason. */
-const EVENT_MS = 1000;
+const FAILURE_WINDOW_MS = 1000;
 /**
  * A bucket that failures empty and successes refill. It charges per event, not per call: however many calls fail
  * together, they cost once. Ten events, and one more for every ten calls that work at the first try.
  */
 class RetryBudget {
-    #left = FULL;
-    #eventEndMs = Number.NEGATIVE_INFINITY;
+    #tokens = MAX_TOKENS;
+    #windowEndMs = Number.NEGATIVE_INFINITY;
     /** Whether one more repeat would only add load to what is failing. */
-    get isSpent() {
-        return this.#left < 0;
+    get isExhausted() {
+        return this.#tokens < 0;
     }
     /** A call that began at `startedMs` failed. It costs nothing while an earlier failure explains it. */
     chargeFailure(startedMs, nowMs) {
-        if (startedMs >= this.#eventEndMs)
-            this.chargePause(nowMs, EVENT_MS);
+        if (startedMs >= this.#windowEndMs)
+            this.chargePause(nowMs, FAILURE_WINDOW_MS);
     }
     /** A pause of all files costs once; the calls that fail meanwhile are part of it. */
     chargePause(nowMs, pauseMs) {
-        this.#left = Math.max(-EVENT_COST, this.#left - EVENT_COST);
-        this.#eventEndMs = Math.max(this.#eventEndMs, nowMs + pauseMs);
+        this.#tokens = Math.max(-FAILURE_COST, this.#tokens - FAILURE_COST);
+        this.#windowEndMs = Math.max(this.#windowEndMs, nowMs + pauseMs);
     }
     /** A call that worked at its first try. */
-    earn() {
-        this.#left = Math.min(FULL, this.#left + 1);
+    refund() {
+        this.#tokens = Math.min(MAX_TOKENS, this.#tokens + 1);
     }
 }
 /** LinkedIn may ask for hours; a step that waits that long helps nobody. */
-const LONGEST_PAUSE_MS = 120_000;
+const MAX_PAUSE_MS = 120_000;
 // After this many answers without complaint, one more upload may run beside the others.
-const RECOVERY_CALLS = 10;
+const SUCCESSES_TO_RECOVER = 10;
 // So many failures in a row on one lane are an outage, and no accident of single files.
-const OUTAGE_FAILURES = 10;
+const FAILURES_TO_TRIP = 10;
 /**
  * When LinkedIn says that it is too much for one file, it is too much for all: everyone waits, then fewer run at once.
  * When one call after the other fails, everyone waits too, then one call at a time tries until one succeeds.
  */
-class Brake {
+class AdaptiveThrottle {
     #clock;
-    #lanes = new Set();
+    #limiters = new Set();
     #states = new Map();
-    #fullLimit;
-    #limit;
-    #untilMs = 0;
-    #calm = 0;
-    #lock = null;
+    #maxConcurrency;
+    #concurrency;
+    #pausedUntilMs = 0;
+    #successes = 0;
+    #openReason = null;
     constructor(clock, limit) {
         this.#clock = clock;
-        this.#fullLimit = limit;
-        this.#limit = limit;
+        this.#maxConcurrency = limit;
+        this.#concurrency = limit;
     }
-    /** Sets the limit of `lane`, now and from now on. */
-    hold(lane) {
-        this.#lanes.add(lane);
-        lane.resize(this.#limit);
+    /** Sets the limit of `limiter`, now and from now on. */
+    attach(limiter) {
+        this.#limiters.add(limiter);
+        limiter.resize(this.#concurrency);
     }
     /**
      * Waits out any pause, then for a place in the lane; the returned function gives the place on. A pause that began
      * meanwhile is waited out too, without the place.
      * @throws the signal's reason; RunError RUN_STOPPED when the brake is locked
      */
-    async enter({ lane, key, signal }) {
+    async acquire({ limiter, key, signal }) {
         for (;;) {
-            while (this.#isPulled)
-                await this.#clock.sleep(this.#untilMs - this.#clock.now(), signal);
-            this.#assertOpen(signal);
-            const leave = await lane.enter(key);
-            if (!this.#isPulled && this.#lock === null && !signal.aborted)
-                return leave;
-            leave();
+            while (this.#isPaused)
+                await this.#clock.sleep(this.#pausedUntilMs - this.#clock.now(), signal);
+            this.#assertNotOpen(signal);
+            const release = await limiter.acquire(key);
+            if (!this.#isPaused && this.#openReason === null && !signal.aborted)
+                return release;
+            release();
         }
     }
     /**
@@ -73760,78 +73977,78 @@ class Brake {
      * further ones wait longer each time.
      * @returns milliseconds that all wait; null when the complaint belongs to an earlier pause
      */
-    pull({ lane, startedMs }, askedMs) {
-        this.#calm = 0;
-        const isNew = startedMs >= this.#untilMs;
+    throttle({ limiter, startedMs }, requestedMs) {
+        this.#successes = 0;
+        const isNew = startedMs >= this.#pausedUntilMs;
         if (!isNew) {
-            this.#extend(askedMs ?? 0);
+            this.#extendPause(requestedMs ?? 0);
             return null;
         }
-        this.#limit = Math.max(1, Math.floor(this.#limit / 2));
-        this.#resizeLanes();
-        return this.#pause(lane, askedMs);
+        this.#concurrency = Math.max(1, Math.floor(this.#concurrency / 2));
+        this.#resizeLimiters();
+        return this.#pause(limiter, requestedMs);
     }
     /**
      * A call failed in another way.
      * @returns milliseconds that all wait, when it is one of too many in a row; else null
      */
-    fail({ lane, startedMs }, askedMs) {
-        const state = this.#stateOf(lane);
+    recordFailure({ limiter, startedMs }, requestedMs) {
+        const state = this.#stateOf(limiter);
         state.failuresInARow += 1;
-        if (state.failuresInARow < OUTAGE_FAILURES)
+        if (state.failuresInARow < FAILURES_TO_TRIP)
             return null;
-        state.isOut = true;
-        lane.resize(1);
-        return startedMs < this.#untilMs ? null : this.#pause(lane, askedMs);
+        state.isHalfOpen = true;
+        limiter.resize(1);
+        return startedMs < this.#pausedUntilMs ? null : this.#pause(limiter, requestedMs);
     }
     /** LinkedIn asks for a longer pause than a run can make: no call goes out any more. */
-    lock(reason) {
-        this.#lock ??= (0,publish_outcome/* stopped */.ce)('not sent', reason);
+    open(reason) {
+        this.#openReason ??= (0,publish_outcome/* runStoppedError */.ND)('not sent', reason);
     }
     /** A call went through. */
-    succeed(lane) {
-        const state = this.#states.get(lane);
-        this.#states.delete(lane);
-        if (state?.isOut)
-            this.#resizeLanes();
-        if (this.#limit >= this.#fullLimit)
+    recordSuccess(limiter) {
+        const state = this.#states.get(limiter);
+        this.#states.delete(limiter);
+        if (state?.isHalfOpen)
+            this.#resizeLimiters();
+        if (this.#concurrency >= this.#maxConcurrency)
             return;
-        this.#calm += 1;
-        if (this.#calm < RECOVERY_CALLS)
+        this.#successes += 1;
+        if (this.#successes < SUCCESSES_TO_RECOVER)
             return;
-        this.#calm = 0;
-        this.#limit += 1;
-        this.#resizeLanes();
+        this.#successes = 0;
+        this.#concurrency += 1;
+        this.#resizeLimiters();
     }
-    get #isPulled() {
-        return this.#untilMs > this.#clock.now();
+    get #isPaused() {
+        return this.#pausedUntilMs > this.#clock.now();
     }
-    #stateOf(lane) {
-        const state = this.#states.get(lane) ?? { failuresInARow: 0, pausesInARow: 0, isOut: false };
-        this.#states.set(lane, state);
+    #stateOf(limiter) {
+        const state = this.#states.get(limiter) ?? { failuresInARow: 0, pausesInARow: 0, isHalfOpen: false };
+        this.#states.set(limiter, state);
         return state;
     }
     /** LinkedIn's own wish is never cut short. Without success in between, each pause is longer than the one before. */
-    #pause(lane, askedMs) {
-        const state = this.#stateOf(lane);
+    #pause(limiter, requestedMs) {
+        const state = this.#stateOf(limiter);
         state.pausesInARow += 1;
-        const ownMs = backoffMs(state.pausesInARow, 'throttled', this.#clock.random());
-        const isFirstWish = state.pausesInARow === 1 && askedMs !== null && askedMs > 0;
-        const pauseMs = isFirstWish ? askedMs : Math.max(askedMs ?? 0, ownMs);
-        this.#extend(pauseMs);
+        const backoffWaitMs = backoffMs(state.pausesInARow, 'throttled', this.#clock.random());
+        const isFirstRequest = state.pausesInARow === 1 && requestedMs !== null && requestedMs > 0;
+        const pauseMs = isFirstRequest ? requestedMs : Math.max(requestedMs ?? 0, backoffWaitMs);
+        this.#extendPause(pauseMs);
         return pauseMs;
     }
-    #extend(pauseMs) {
-        this.#untilMs = Math.max(this.#untilMs, this.#clock.now() + pauseMs);
+    #extendPause(pauseMs) {
+        this.#pausedUntilMs = Math.max(this.#pausedUntilMs, this.#clock.now() + pauseMs);
     }
-    #assertOpen(signal) {
+    #assertNotOpen(signal) {
         signal.throwIfAborted();
-        if (this.#lock !== null)
-            throw this.#lock;
+        if (this.#openReason !== null)
+            throw this.#openReason;
     }
-    #resizeLanes() {
-        for (const lane of this.#lanes)
-            lane.resize(this.#states.get(lane)?.isOut ? 1 : this.#limit);
+    #resizeLimiters() {
+        for (const limiter of this.#limiters)
+            limiter.resize(this.#states.get(limiter)?.isHalfOpen ? 1 : this.#concurrency);
     }
 }
 
@@ -73841,51 +74058,51 @@ class Brake {
 
 
 // Each read counts against a daily quota that can be as low as a hundred, so the waits grow.
-const WAITS_S = [1, 2, 3, 5, 8, 13, 20, 30];
-const LONG_AFTER_MS = 10 * 60_000;
-const LONG_WAIT_S = 60;
-/** Milliseconds to wait after `waits` waits and `elapsedMs` of patience. */
-function nextWaitMs(waits, elapsedMs) {
-    if (elapsedMs >= LONG_AFTER_MS)
-        return LONG_WAIT_S * 1000;
-    return (WAITS_S[Math.min(waits, WAITS_S.length - 1)] ?? LONG_WAIT_S) * 1000;
+const POLL_DELAYS_S = [1, 2, 3, 5, 8, 13, 20, 30];
+const LONG_DELAY_AFTER_MS = 10 * 60_000;
+const LONG_DELAY_S = 60;
+/** Milliseconds to wait after `polls` polls and `elapsedMs` of patience. */
+function pollDelayMs(polls, elapsedMs) {
+    if (elapsedMs >= LONG_DELAY_AFTER_MS)
+        return LONG_DELAY_S * 1000;
+    return (POLL_DELAYS_S[Math.min(polls, POLL_DELAYS_S.length - 1)] ?? LONG_DELAY_S) * 1000;
 }
 // What was just registered may not be known everywhere at once.
-const NOT_FOUND_MS = 30_000;
-const FIRST_WAIT_MS = nextWaitMs(0, 0);
-class PollLoop {
+const NOT_FOUND_GRACE_MS = 30_000;
+const FIRST_POLL_MS = pollDelayMs(0, 0);
+class StatusPoller {
     #options;
-    #waiting = new Set();
-    #stop = new AbortController();
+    #pending = new Set();
+    #stopController = new AbortController();
     #signal;
     #wake = new AbortController();
     #sleepsUntilMs = 0;
     #isRunning = false;
     constructor(options) {
         this.#options = options;
-        this.#signal = AbortSignal.any([options.signal, this.#stop.signal]);
+        this.#signal = AbortSignal.any([options.signal, this.#stopController.signal]);
     }
     /**
-     * Resolves with the reading that settles the file, null when `limitMs` is over before one does, or `stuck`.
+     * Resolves with the reading that settles the file, null when `timeoutMs` is over before one does, or `missing`.
      * @throws the error of a status read; the signal's reason when the run is cancelled
      */
-    until(query, patience) {
+    poll(query, options) {
         const startMs = this.#options.clock.now();
-        return new Promise((settle, fail) => {
-            const waitMs = Math.min(patience.firstMs, patience.limitMs);
-            const waits = patience.firstMs > 0 ? 1 : 0;
+        return new Promise((resolve, reject) => {
+            const waitMs = Math.min(options.firstDelayMs, options.timeoutMs);
+            const polls = options.firstDelayMs > 0 ? 1 : 0;
             const due = dueAfter(query, startMs, waitMs);
-            this.#join({ ...patience, ...due, query, startMs, askedMs: startMs, waits, settle, fail });
+            this.#enqueue({ ...options, ...due, query, startMs, requestedMs: startMs, polls, resolve, reject });
         });
     }
     /** Ends every wait, those to come too, with `reason`: no further read would tell more. */
     stop(reason) {
-        this.#stop.abort(reason);
+        this.#stopController.abort(reason);
     }
     /** A file that is due before the loop would look again wakes it. */
-    #join(waiting) {
-        this.#waiting.add(waiting);
-        if (waiting.dueMs < this.#sleepsUntilMs)
+    #enqueue(pending) {
+        this.#pending.add(pending);
+        if (pending.dueMs < this.#sleepsUntilMs)
             this.#wake.abort();
         if (!this.#isRunning)
             void this.#run();
@@ -73893,17 +74110,17 @@ class PollLoop {
     async #run() {
         this.#isRunning = true;
         try {
-            while (this.#waiting.size > 0) {
+            while (this.#pending.size > 0) {
                 await this.#sleepUntilDue();
                 this.#signal.throwIfAborted();
-                for (const batch of this.#takeDue())
-                    this.#read(batch);
+                for (const batch of this.#takeDueBatches())
+                    this.#readBatch(batch);
             }
         }
         catch (error) {
-            for (const waiting of this.#waiting)
-                waiting.fail(error);
-            this.#waiting.clear();
+            for (const pending of this.#pending)
+                pending.reject(error);
+            this.#pending.clear();
         }
         finally {
             this.#isRunning = false;
@@ -73913,7 +74130,7 @@ class PollLoop {
         const { clock } = this.#options;
         this.#wake = new AbortController();
         this.#sleepsUntilMs = Number.POSITIVE_INFINITY;
-        for (const { dueMs } of this.#waiting)
+        for (const { dueMs } of this.#pending)
             this.#sleepsUntilMs = Math.min(this.#sleepsUntilMs, dueMs);
         const waitMs = this.#sleepsUntilMs - clock.now();
         if (waitMs <= 0)
@@ -73921,98 +74138,98 @@ class PollLoop {
         await clock.sleep(waitMs, AbortSignal.any([this.#signal, this.#wake.signal])).catch(() => { });
     }
     /** Those that are due, one batch for each API and kind; they leave the set while they are read. */
-    #takeDue() {
+    #takeDueBatches() {
         const nowMs = this.#options.clock.now();
-        const waiting = [...this.#waiting];
-        const kinds = new Set(waiting.filter(({ dueMs }) => dueMs <= nowMs).map(kindOf));
-        const due = waiting.filter((one) => one.readyMs <= nowMs && kinds.has(kindOf(one)));
+        const pending = [...this.#pending];
+        const kinds = new Set(pending.filter(({ dueMs }) => dueMs <= nowMs).map(batchKey));
+        const due = pending.filter((one) => one.readyMs <= nowMs && kinds.has(batchKey(one)));
         for (const one of due) {
-            this.#waiting.delete(one);
-            one.askedMs = nowMs;
+            this.#pending.delete(one);
+            one.requestedMs = nowMs;
         }
-        return Map.groupBy(due, kindOf).values();
+        return Map.groupBy(due, batchKey).values();
     }
     /** Each file goes by its own answer, as soon as that is there: another's call may take minutes. */
-    #read(batch) {
-        const { linkedin, inLane } = this.#options;
-        const queries = batch.map((waiting) => waiting.query);
-        const answers = linkedin.readStatuses(queries, (call) => inLane(call, this.#signal));
-        const failures = new Map();
-        for (const [index, waiting] of batch.entries())
-            void this.#judge(waiting, answers[index], failures).catch((error) => waiting.fail(error));
+    #readBatch(batch) {
+        const { linkedin, withReadSlot } = this.#options;
+        const queries = batch.map((pending) => pending.query);
+        const results = linkedin.readStatuses(queries, (call) => withReadSlot(call, this.#signal));
+        const errors = new Map();
+        for (const [index, pending] of batch.entries())
+            void this.#handleResult(pending, results[index], errors).catch((error) => pending.reject(error));
     }
     /** @throws what is a bug */
-    async #judge(waiting, answer, failures) {
-        const reading = await answer;
-        if (reading === undefined)
+    async #handleResult(pending, result, errors) {
+        const status = await result;
+        if (status === undefined)
             throw new RangeError('a status read answered for fewer files than it was asked');
-        if (reading instanceof errors_0/* ActionError */.lZ)
-            this.#judgeFailure(waiting, reading, failures);
+        if (status instanceof errors_0/* ActionError */.lZ)
+            this.#handleError(pending, status, errors);
         else
-            this.#judgeReading(waiting, reading);
+            this.#handleStatus(pending, status);
     }
     /**
      * The next read in the row is the next try: a file that is uploaded has time. One call that failed for many files is
      * one error, and is repeated once.
      */
-    #judgeFailure(waiting, error, failures) {
-        const elapsedMs = waiting.askedMs - waiting.startMs;
-        const notFoundMs = waiting.isNew ? NOT_FOUND_MS : waiting.stuckMs;
-        const isTooEarly = error instanceof errors_0/* LinkedInError */.nW && error.status === 404 && elapsedMs < notFoundMs;
-        const isNews = !isTooEarly && !failures.has(error);
-        if (isNews)
-            failures.set(error, this.#options.whyNotAgain(error));
-        const end = isTooEarly ? null : failures.get(error);
-        if (end)
-            waiting.fail(end);
+    #handleError(pending, error, errors) {
+        const elapsedMs = pending.requestedMs - pending.startMs;
+        const graceMs = pending.isNew ? NOT_FOUND_GRACE_MS : pending.missingAfterMs;
+        const isWithinGrace = error instanceof errors_0/* LinkedInError */.nW && error.status === 404 && elapsedMs < graceMs;
+        const isFirst = !isWithinGrace && !errors.has(error);
+        if (isFirst)
+            errors.set(error, this.#options.finalReadError(error));
+        const finalError = isWithinGrace ? null : errors.get(error);
+        if (finalError)
+            pending.reject(finalError);
         else {
-            waiting.onTrouble?.(error);
-            const leastMs = (error instanceof errors_0/* LinkedInError */.nW && error.retryAfterMs) || 0;
-            const waitMs = this.#waitOn(waiting, leastMs, isTooEarly);
-            if (isNews && waitMs !== null)
-                waiting.onRepeat?.({ error, waitMs, count: null });
+            pending.onTransientError?.(error);
+            const minMs = (error instanceof errors_0/* LinkedInError */.nW && error.retryAfterMs) || 0;
+            const waitMs = this.#scheduleNext(pending, minMs, isWithinGrace);
+            if (isFirst && waitMs !== null)
+                pending.onRetry?.({ error, waitMs, attempt: null });
         }
     }
-    #judgeReading(waiting, reading) {
-        if ('status' in reading)
-            waiting.onStatus(reading.status);
-        if (reading.state !== 'waiting') {
-            waiting.settle(reading);
+    #handleStatus(pending, status) {
+        if ('status' in status)
+            pending.onStatus(status.status);
+        if (status.state !== 'waiting') {
+            pending.resolve(status);
             return;
         }
-        const elapsedMs = waiting.askedMs - waiting.startMs;
-        const isMissing = !(0,session/* hasUpload */.ef)(reading);
-        if (isMissing && elapsedMs >= waiting.stuckMs) {
-            waiting.settle({ state: 'stuck', status: reading.status });
+        const elapsedMs = pending.requestedMs - pending.startMs;
+        const isMissing = !(0,session/* isUploadReceived */.dh)(status);
+        if (isMissing && elapsedMs >= pending.missingAfterMs) {
+            pending.resolve({ state: 'missing', status: status.status });
         }
         else
-            this.#waitOn(waiting, 0, isMissing);
+            this.#scheduleNext(pending, 0, isMissing);
     }
     /**
      * The last wait is clipped to the limit, so that the last read begins at its very end, or later when the one before
-     * took until then. It is never shorter than LinkedIn asks, `leastMs`; there is none when that is minutes too late. An
+     * took until then. It is never shorter than LinkedIn asks, `minMs`; there is none when that is minutes too late. An
      * earlier run's upload that `isMissing` is read at the moment when it counts as lost.
      * @returns how long it is; null when there is none
      */
-    #waitOn(waiting, leastMs, isMissing) {
+    #scheduleNext(pending, minMs, isMissing) {
         const nowMs = this.#options.clock.now();
-        const endMs = waiting.startMs + waiting.limitMs;
-        const isWorthIt = leastMs <= LONGEST_PAUSE_MS || nowMs + leastMs <= endMs;
-        if (waiting.askedMs >= endMs || !isWorthIt) {
-            waiting.settle(null);
+        const endMs = pending.startMs + pending.timeoutMs;
+        const isWorthIt = minMs <= MAX_PAUSE_MS || nowMs + minMs <= endMs;
+        if (pending.requestedMs >= endMs || !isWorthIt) {
+            pending.resolve(null);
             return null;
         }
-        const lastMs = isMissing && !waiting.isNew ? waiting.startMs + waiting.stuckMs : endMs;
-        const waitMs = Math.min(Math.max(0, lastMs - nowMs), nextWaitMs(waiting.waits, nowMs - waiting.startMs));
-        const { dueMs, readyMs } = dueAfter(waiting.query, nowMs, waitMs);
-        waiting.dueMs = Math.max(dueMs, nowMs + leastMs);
-        waiting.readyMs = Math.max(readyMs, nowMs + leastMs);
-        waiting.waits += 1;
-        this.#join(waiting);
-        return waiting.dueMs - nowMs;
+        const lastMs = isMissing && !pending.isNew ? pending.startMs + pending.missingAfterMs : endMs;
+        const waitMs = Math.min(Math.max(0, lastMs - nowMs), pollDelayMs(pending.polls, nowMs - pending.startMs));
+        const { dueMs, readyMs } = dueAfter(pending.query, nowMs, waitMs);
+        pending.dueMs = Math.max(dueMs, nowMs + minMs);
+        pending.readyMs = Math.max(readyMs, nowMs + minMs);
+        pending.polls += 1;
+        this.#enqueue(pending);
+        return pending.dueMs - nowMs;
     }
 }
-function kindOf({ query }) {
+function batchKey({ query }) {
     return `${query.api} ${query.kind}`;
 }
 /** Where one call tells of many files, those that have waited most of their time are read along with the first. */
@@ -74027,63 +74244,63 @@ function dueAfter({ api }, nowMs, waitMs) {
 
 
 /** After an upload that was answered, LinkedIn knows of it within seconds. */
-const STUCK_MS = 60_000;
-const READ_TRIES = 5;
-class Aftercare {
+const MISSING_AFTER_MS = 60_000;
+const MAX_READ_ATTEMPTS = 5;
+class ProcessingWatcher {
     #options;
-    #poll;
+    #poller;
     /** Why the last read of a file failed, until one succeeds. */
-    #troubles = new Map();
+    #transientErrors = new Map();
     /** How long each file was waited for in the sessions before. */
     #waitedMs = new Map();
     /** The refusal that every further call would meet. */
-    #refusal = null;
+    #fatalError = null;
     constructor(options) {
         this.#options = options;
-        const { traffic } = options;
-        this.#poll = new PollLoop({
+        const { scheduler } = options;
+        this.#poller = new StatusPoller({
             ...options,
-            inLane: traffic.inReadLane,
-            whyNotAgain: (error) => traffic.whyNotAgain(error),
+            withReadSlot: scheduler.withReadSlot,
+            finalReadError: (error) => scheduler.finalReadError(error),
         });
     }
     /** Nothing is asked any more: the answer is known. */
     stop(reason) {
-        this.#refusal ??= reason;
-        this.#poll.stop(reason);
+        this.#fatalError ??= reason;
+        this.#poller.stop(reason);
     }
     /**
      * How the file ends; null when its session is lost, for LinkedIn does not have what it took, or failed at it: once a
      * file, that is worth another session.
      * @throws the error of a status read that is not worth another
      */
-    async until(index, session, sessions) {
+    async watch(index, session, sessions) {
         const { waitMs } = this.#options;
         const { query, processedOnUpload } = session;
         if (waitMs === 0)
             return processedOnUpload ? await this.#available(index, query) : { state: 'processing' };
-        const settlement = await this.#wait(index, query, {
+        const result = await this.#wait(index, query, {
             // An answer that came after processing needs one read to confirm it, at once.
-            firstMs: processedOnUpload ? 0 : FIRST_WAIT_MS,
-            stuckMs: sessions === 1 ? this.#stuckMs : Number.POSITIVE_INFINITY,
+            firstDelayMs: processedOnUpload ? 0 : FIRST_POLL_MS,
+            missingAfterMs: sessions === 1 ? this.#missingAfterMs : Number.POSITIVE_INFINITY,
             isNew: true,
         });
-        if (settlement === null)
+        if (result === null)
             return this.#stillProcessing(index);
-        switch (settlement.state) {
-            case 'stuck':
-                return this.#isOver(index) ? this.#stillProcessing(index) : null;
+        switch (result.state) {
+            case 'missing':
+                return this.#isTimedOut(index) ? this.#stillProcessing(index) : null;
             case 'failed':
-                return this.afterFailure(index, settlement, sessions);
+                return this.afterFailure(index, result, sessions);
             case 'available':
-                return await this.#available(index, query, settlement.artifacts);
+                return await this.#available(index, query, result.artifacts);
             default:
                 return { state: 'unverified' };
         }
     }
     /** How a file ends when LinkedIn reports a failure; null when that is worth another session. */
     afterFailure(index, { error, mayRetry }, sessions) {
-        return mayRetry && sessions === 1 && !this.#isOver(index) ? null : { state: 'failed', error };
+        return mayRetry && sessions === 1 && !this.#isTimedOut(index) ? null : { state: 'failed', error };
     }
     /**
      * Asks for an upload of an earlier run: `reused` when LinkedIn has it, or may not tell; null when it has to be sent
@@ -74092,27 +74309,27 @@ class Aftercare {
      */
     async verify(index, query, isRecent) {
         const { waitMs } = this.#options;
-        const settlement = await this.#wait(index, query, {
-            firstMs: 0,
-            stuckMs: isRecent ? this.#stuckMs : 0,
+        const result = await this.#wait(index, query, {
+            firstDelayMs: 0,
+            missingAfterMs: isRecent ? this.#missingAfterMs : 0,
             isNew: false,
         });
-        if (settlement === null)
+        if (result === null)
             return waitMs === 0 ? { state: 'processing' } : this.#stillProcessing(index);
-        if (settlement.state === 'stuck')
+        if (result.state === 'missing')
             return null;
-        if (settlement.state === 'failed')
-            return this.#isOver(index) ? { state: 'failed', error: settlement.error } : null;
-        if (settlement.state === 'available')
-            await this.#readTold(index, query, settlement.artifacts);
+        if (result.state === 'failed')
+            return this.#isTimedOut(index) ? { state: 'failed', error: result.error } : null;
+        if (result.state === 'available')
+            await this.#recordArtifacts(index, query, result.artifacts);
         return { state: 'reused' };
     }
     /** Each file has one wait, whatever becomes of its sessions. */
-    async #wait(index, query, patience) {
+    async #wait(index, query, options) {
         const startMs = this.#options.clock.now();
-        const limitMs = this.#leftMs(index);
+        const timeoutMs = this.#remainingMs(index);
         try {
-            return await this.#poll.until(query, { ...patience, limitMs, ...this.#hearing(index) });
+            return await this.#poller.poll(query, { ...options, timeoutMs, ...this.#listeners(index) });
         }
         finally {
             const waitedMs = this.#waitedMs.get(index) ?? 0;
@@ -74120,70 +74337,77 @@ class Aftercare {
         }
     }
     /** A short wait leaves half of its time to another session. */
-    get #stuckMs() {
-        return Math.min(STUCK_MS, this.#options.waitMs / 2);
+    get #missingAfterMs() {
+        return Math.min(MISSING_AFTER_MS, this.#options.waitMs / 2);
     }
     /** Whether there was a wait for the file, and nothing is left of it. */
-    #isOver(index) {
-        return this.#options.waitMs > 0 && this.#leftMs(index) === 0;
+    #isTimedOut(index) {
+        return this.#options.waitMs > 0 && this.#remainingMs(index) === 0;
     }
-    #leftMs(index) {
+    #remainingMs(index) {
         return Math.max(0, this.#options.waitMs - (this.#waitedMs.get(index) ?? 0));
     }
-    #hearing(index) {
+    #listeners(index) {
         return {
             onStatus: (status) => {
-                this.#troubles.delete(index);
+                this.#transientErrors.delete(index);
                 if (status !== null)
                     this.#options.ledger.record(index, { kind: 'status', status });
             },
-            onTrouble: (error) => void this.#troubles.set(index, error),
-            onRepeat: (repeat) => this.#tellRepeat(index, repeat),
+            onTransientError: (error) => void this.#transientErrors.set(index, error),
+            onRetry: (retry) => this.#recordRetry(index, retry),
         };
     }
-    /** `told`: the artifacts, when the status came with them. A file whose artifacts stay unread is available all the same. */
-    async #available(index, query, told) {
-        await this.#readTold(index, query, told);
+    /** `known`: the artifacts, when the status came with them. A file whose artifacts stay unread is available all the same. */
+    async #available(index, query, known) {
+        await this.#recordArtifacts(index, query, known);
         return { state: 'available' };
     }
-    async #readTold(index, query, told) {
+    async #recordArtifacts(index, query, known) {
         const { ledger, readsArtifacts, signal, onError } = this.#options;
         if (!readsArtifacts)
             return;
         try {
-            const artifacts = told ?? (await this.#askForArtifacts(index, query));
+            const artifacts = known ?? (await this.#fetchArtifacts(index, query));
             ledger.record(index, { kind: 'artifacts', artifacts });
         }
         catch (thrown) {
-            const end = (0,publish_outcome/* endBy */.be)(signal);
-            const error = end === null ? (0,errors_0/* asActionError */.z6)(thrown) : (0,publish_outcome/* cutShort */.VV)('before that', end);
+            const end = (0,publish_outcome/* abortReason */.Js)(signal);
+            const error = end === null ? (0,errors_0/* toActionError */.ie)(thrown) : (0,publish_outcome/* interruptedError */.n7)('before that', end);
             ledger.record(index, { kind: 'artifacts-unread', error });
             onError(error);
         }
     }
-    #askForArtifacts(index, query) {
-        const { attempts, reads } = this.#options.traffic;
-        const telling = attempts.telling((repeat) => this.#tellRepeat(index, repeat));
-        return telling.run(() => this.#readArtifacts(query), { lane: reads, key: index, limit: READ_TRIES });
+    #fetchArtifacts(index, query) {
+        const { retrier, reads } = this.#options.scheduler;
+        const telling = retrier.withListener((retry) => this.#recordRetry(index, retry));
+        return telling.run(() => this.#readArtifacts(query), {
+            limiter: reads,
+            key: index,
+            maxAttempts: MAX_READ_ATTEMPTS,
+        });
     }
     async #readArtifacts(query) {
         this.#options.signal.throwIfAborted();
-        if (this.#refusal !== null)
-            throw (0,publish_outcome/* stopped */.ce)('not asked', this.#refusal);
+        if (this.#fatalError !== null)
+            throw (0,publish_outcome/* runStoppedError */.ND)('not asked', this.#fatalError);
         return await this.#options.linkedin.readArtifacts(query);
     }
-    #tellRepeat(index, repeat) {
-        this.#options.ledger.record(index, { kind: 'repeat', ...repeat });
+    #recordRetry(index, retry) {
+        this.#options.ledger.record(index, { kind: 'retry', ...retry });
     }
     #stillProcessing(index) {
         const { ledger, waitMs } = this.#options;
         const { status } = ledger.entry(index);
-        const said = status === null ? 'LinkedIn did not tell its status' : `LinkedIn still says ${status}`;
-        const trouble = this.#troubles.get(index);
-        const why = trouble === undefined ? '' : `; the last read failed: ${trouble.message}`;
+        const statusText = status === null ? 'LinkedIn did not tell its status' : `LinkedIn still says ${status}`;
+        const transientError = this.#transientErrors.get(index);
+        const reason = transientError === undefined ? '' : `; the last read failed: ${transientError.message}`;
         const waitedMs = Math.min(waitMs, this.#waitedMs.get(index) ?? 0);
-        const text = `${said} after ${Math.ceil(waitedMs / 60_000)} min${why}`;
-        return { state: 'processing', error: new errors_0/* UploadError */.oW('PROCESSING_TIMEOUT', text, { cause: trouble }) };
+        const text = `${statusText} after ${Math.ceil(waitedMs / 60_000)} min${reason}`;
+        return {
+            state: 'processing',
+            error: new errors_0/* UploadError */.oW('PROCESSING_TIMEOUT', text, { cause: transientError }),
+        };
     }
 }
 
@@ -74193,85 +74417,85 @@ class Aftercare {
  * Tasks wait in one queue a key (a file), and free places go round the keys: a video of a thousand parts and a
  * picture that came later both move.
  */
-class Lane {
-    #waiting = new Map();
+class Limiter {
+    #queues = new Map();
     // One walk for many turns: to begin anew at each would step over all the keys that had theirs before.
-    #round = this.#waiting.entries();
+    #roundRobin = this.#queues.entries();
     #limit;
     /** Below zero while more are inside than a lowered limit allows. */
-    #free;
+    #available;
     constructor(limit) {
         this.#limit = limit;
-        this.#free = limit;
+        this.#available = limit;
     }
     /** Lets `limit` tasks run at once from now on; those inside finish. */
     resize(limit) {
-        this.#free += limit - this.#limit;
+        this.#available += limit - this.#limit;
         this.#limit = limit;
-        while (this.#free > 0 && this.#waiting.size > 0) {
-            this.#free -= 1;
-            this.#next();
+        while (this.#available > 0 && this.#queues.size > 0) {
+            this.#available -= 1;
+            this.#release();
         }
     }
     /** Runs `task` when a place is free; the place is given on when the task has settled. */
     async run(key, task) {
-        const leave = await this.enter(key);
+        const release = await this.acquire(key);
         try {
             return await task();
         }
         finally {
-            leave();
+            release();
         }
     }
     /** Waits for a place; the returned function gives it on, once. Rejects when the key is dismissed first. */
-    async enter(key) {
-        if (this.#free > 0)
-            this.#free -= 1;
+    async acquire(key) {
+        if (this.#available > 0)
+            this.#available -= 1;
         else
-            await new Promise((admit, refuse) => this.#queue(key, { admit, refuse }));
-        let isInside = true;
+            await new Promise((resolve, reject) => this.#enqueue(key, { resolve, reject }));
+        let isHeld = true;
         return () => {
-            if (isInside)
-                this.#next();
-            isInside = false;
+            if (isHeld)
+                this.#release();
+            isHeld = false;
         };
     }
     /** Rejects all that wait under `key` with `reason`: what is given up takes no turns from others. */
-    dismiss(key, reason) {
-        const queue = this.#waiting.get(key) ?? [];
-        this.#waiting.delete(key);
-        for (const { refuse } of queue)
-            refuse(reason);
+    reject(key, reason) {
+        const queue = this.#queues.get(key) ?? [];
+        this.#queues.delete(key);
+        for (const { reject } of queue)
+            reject(reason);
     }
-    #queue(key, waiter) {
-        const queue = this.#waiting.get(key);
+    #enqueue(key, waiter) {
+        const queue = this.#queues.get(key);
         if (queue === undefined)
-            this.#waiting.set(key, [waiter]);
+            this.#queues.set(key, [waiter]);
         else
             queue.push(waiter);
     }
     /** Gives a place that has become free to whoever's turn it is. */
-    #next() {
-        const turn = this.#free < 0 ? undefined : this.#turn();
-        if (turn === undefined) {
-            this.#free += 1;
+    #release() {
+        const next = this.#available < 0 ? undefined : this.#nextInLine();
+        if (next === undefined) {
+            this.#available += 1;
             return;
         }
-        const [key, queue] = turn;
+        const [key, queue] = next;
         const waiter = queue.shift();
         // The key goes to the back of the round.
-        this.#waiting.delete(key);
+        this.#queues.delete(key);
         if (queue.length > 0)
-            this.#waiting.set(key, queue);
-        waiter?.admit();
+            this.#queues.set(key, queue);
+        waiter?.resolve();
     }
-    #turn() {
-        const turn = this.#round.next();
-        if (turn.done !== true)
-            return turn.value;
+    #nextInLine() {
+        const next = this.#roundRobin.next();
+        if (next.done !== true)
+            return next.value;
         // A walk that came to its end stays there, whoever came since.
-        this.#round = this.#waiting.entries();
-        return this.#round.next().value;
+        this.#roundRobin = this.#queues.entries();
+        return this.#roundRobin.next().value;
     }
 }
 
@@ -74281,15 +74505,15 @@ class Lane {
 
 const reuse_DAY_MS = 86_400_000;
 /** Whether a status read verified the entry within a day. A date in the future does not count: others may have set it. */
-function isFresh({ checkedAt }, todayMs) {
-    const ageMs = checkedAt === undefined ? Number.NaN : todayMs - Date.parse(checkedAt);
+function isFresh({ checkedAt }, epochMs) {
+    const ageMs = checkedAt === undefined ? Number.NaN : epochMs - Date.parse(checkedAt);
     return ageMs >= 0 && ageMs < reuse_DAY_MS;
 }
 // LinkedIn may answer WAITING_UPLOAD for some time: a run that is resumed at once must not take the upload for lost.
 const RECENT_MS = 10 * 60_000;
 /** Whether LinkedIn may not show the upload yet, and no status read has shown it so far. */
-function isRecent({ updatedAt, checkedAt }, todayMs) {
-    return checkedAt === undefined && todayMs - Date.parse(updatedAt) < RECENT_MS;
+function isRecent({ updatedAt, checkedAt }, epochMs) {
+    return checkedAt === undefined && epochMs - Date.parse(updatedAt) < RECENT_MS;
 }
 class Reuse {
     #options;
@@ -74312,8 +74536,8 @@ class Reuse {
     }
     async #ofEarlierRun(index, entry) {
         const { ledger, clock } = this.#options;
-        ledger.record(index, { kind: 'restored', identity: (0,session/* identify */.ls)(entry.urn, entry.kind) });
-        if (entry.state === 'available' && isFresh(entry, clock.today()))
+        ledger.record(index, { kind: 'restored', identity: (0,session/* toMediaIdentity */.ep)(entry.urn, entry.kind) });
+        if (entry.state === 'available' && isFresh(entry, clock.epochMs()))
             return { state: 'reused' };
         const outcome = await this.#verify(index, entry);
         if (outcome === null)
@@ -74321,14 +74545,14 @@ class Reuse {
         return outcome;
     }
     async #verify(index, entry) {
-        const { aftercare, ledger, clock } = this.#options;
+        const { watcher, ledger, clock } = this.#options;
         const { request } = ledger.entry(index).planned;
         if (request === null)
             return null;
         const { api, kind, recipe } = request;
         const query = { api, kind, recipe, urn: entry.urn };
         try {
-            return await aftercare.verify(index, query, isRecent(entry, clock.today()));
+            return await watcher.verify(index, query, isRecent(entry, clock.epochMs()));
         }
         catch (error) {
             // LinkedIn does not have it any more: it is uploaded again.
@@ -74377,28 +74601,28 @@ function sameBytesFailed(path, error) {
 }
 
 // EXTERNAL MODULE: ./publish/verdict.js
-var publish_verdict = __nccwpck_require__(3164);
+var verdict = __nccwpck_require__(3164);
 ;// CONCATENATED MODULE: ./publish/refusals.js
 // What several files are refused for in the same words, one after the other, is no matter of the files.
 
-const IN_A_ROW = 3;
+const TRIP_AFTER = 3;
 // Each answer has an id of its own.
 const REQUEST_ID = / \[x-li-uuid [^\]]*\]$/;
-class Refusals {
-    #said = '';
-    #count = 0;
+class CircuitBreaker {
+    #lastMessage = '';
+    #consecutive = 0;
     /** Hears how each registration ended, null when it went well; tells whether the run is to end with it. */
-    isEnough(error) {
+    shouldTrip(error) {
         if (error === null) {
-            this.#count = 0;
+            this.#consecutive = 0;
             return false;
         }
-        if ((0,publish_verdict/* verdictOn */.Hc)(error).next !== 'give-up')
+        if ((0,verdict/* classify */.L8)(error).next !== 'fail')
             return false;
-        const said = error.message.replace(REQUEST_ID, '');
-        this.#count = said === this.#said ? this.#count + 1 : 1;
-        this.#said = said;
-        return this.#count >= IN_A_ROW;
+        const message = error.message.replace(REQUEST_ID, '');
+        this.#consecutive = message === this.#lastMessage ? this.#consecutive + 1 : 1;
+        this.#lastMessage = message;
+        return this.#consecutive >= TRIP_AFTER;
     }
 }
 
@@ -74408,84 +74632,84 @@ class Refusals {
 
 
 
-class Attempts {
+class Retrier {
     #options;
     constructor(options) {
         this.#options = options;
     }
     /** The same tries, with a listener for the repeats of one file. */
-    telling(onRepeat) {
-        return new Attempts({ ...this.#options, onRepeat });
+    withListener(onRetry) {
+        return new Retrier({ ...this.#options, onRetry });
     }
     /**
      * @throws the last error; RunError RETRIES_SPENT when the run's budget is used up; the signal's reason
      */
-    async run(call, persistence) {
-        const { brake, budget, clock } = this.#options;
-        const { lane, key, signal = this.#options.signal, limit } = persistence;
-        const progress = { tries: 0, losses: 0, limit };
+    async run(call, options) {
+        const { throttle, budget, clock } = this.#options;
+        const { limiter, key, signal = this.#options.signal, maxAttempts } = options;
+        const progress = { attempt: 0, lostResponses: 0, limit: maxAttempts };
         for (;;) {
-            progress.tries += 1;
+            progress.attempt += 1;
             try {
-                const leave = await brake.enter({ lane, key, signal });
+                const release = await throttle.acquire({ limiter, key, signal });
                 const startedMs = clock.now();
                 try {
                     const result = await call();
-                    brake.succeed(lane);
-                    if (progress.tries === 1)
-                        budget.earn();
+                    throttle.recordSuccess(limiter);
+                    if (progress.attempt === 1)
+                        budget.refund();
                     return result;
                 }
                 catch (thrown) {
-                    this.#noteFailure((0,errors_0/* asActionError */.z6)(thrown), { lane, startedMs });
+                    this.#noteFailure((0,errors_0/* toActionError */.ie)(thrown), { limiter, startedMs });
                     throw thrown;
                 }
                 finally {
-                    leave();
+                    release();
                 }
             }
             catch (thrown) {
                 // The reason why the tries were ended counts more than the error of one of them.
                 signal.throwIfAborted();
-                const found = await this.#prepareRetry((0,errors_0/* asActionError */.z6)(thrown), persistence, progress);
+                const found = await this.#prepareRetry((0,errors_0/* toActionError */.ie)(thrown), options, progress);
                 if (found !== null)
                     return found;
             }
         }
     }
     /** Resolves when the next try is due, or with the result that an earlier one had after all. */
-    async #prepareRetry(error, persistence, progress) {
-        const { signal = this.#options.signal } = persistence;
-        if (isLost(error)) {
-            progress.losses += 1;
-            persistence.onLost?.();
+    async #prepareRetry(error, options, progress) {
+        const { signal = this.#options.signal } = options;
+        if (mayHaveSucceeded(error)) {
+            progress.lostResponses += 1;
+            options.onLostResponse?.();
         }
         // An attempt whose response was lost may have succeeded, which may be why this one failed.
-        const found = progress.losses > 0 ? await this.#probe(persistence, signal) : null;
+        const found = progress.lostResponses > 0 ? await this.#probe(options, signal) : null;
         if (found !== null)
             return found;
         if (error.code === 'LIMIT_REACHED')
             progress.limit += 1;
-        const { tries, losses, limit } = progress;
-        const { lostLimit = limit } = persistence;
-        const isLast = tries >= limit || losses > lostLimit || waitsTooLong(error);
-        const next = this.judge(error, isLast ? Number.POSITIVE_INFINITY : tries);
-        if (next instanceof errors_0/* ActionError */.lZ)
-            throw next;
+        const { attempt, lostResponses, limit } = progress;
+        const { maxLostResponses = limit } = options;
+        const isLast = attempt >= limit || lostResponses > maxLostResponses || exceedsMaxPause(error);
+        const decision = this.decide(error, isLast ? Number.POSITIVE_INFINITY : attempt);
+        if (decision instanceof errors_0/* ActionError */.lZ)
+            throw decision;
         // Each further try may be lost as this one was.
-        const most = Math.min(limit, next.tries, next.isLost ? tries + 1 + lostLimit - losses : limit);
-        await this.#waitFor(next, { error, count: { tries: tries + 1, most } }, signal);
+        const max = Math.min(limit, decision.maxAttempts, decision.mayHaveSucceeded ? attempt + 1 + maxLostResponses - lostResponses : limit);
+        await this.#backOff(decision, { error, attempt: { number: attempt + 1, max } }, signal);
         return null;
     }
     /** What follows from an error after so many tries: another one, or the error that ends them. */
-    judge(error, tries) {
-        const verdict = (0,publish_verdict/* verdictOn */.Hc)(error);
-        if (verdict.next !== 'again' || tries >= verdict.tries)
+    decide(error, attempt) {
+        const decision = (0,verdict/* classify */.L8)(error);
+        if (decision.next !== 'retry' || attempt >= decision.maxAttempts)
             return error;
-        if (error.code === 'LIMIT_REACHED' && waitsTooLong(error))
+        if (error.code === 'LIMIT_REACHED' && exceedsMaxPause(error))
             return error;
-        if (!this.#options.budget.isSpent)
-            return verdict;
+        if (!this.#options.budget.isExhausted)
+            return decision;
         if (error.code === 'LIMIT_REACHED')
             return error;
         const text = `too many calls had to be repeated in this run; the last one: ${error.message}`;
@@ -74495,19 +74719,21 @@ class Attempts {
      * What a failed call means for all files: one that was too much, or that is one of many, holds them back. To be
      * called while the place of the call is still held: the next one must know.
      */
-    heed(error, failed) {
-        const { brake, budget, clock, onStop, onPause } = this.#options;
-        const verdict = (0,publish_verdict/* verdictOn */.Hc)(error);
-        if (verdict.next !== 'again')
+    applyThrottle(error, failed) {
+        const { throttle, budget, clock, onFatal, onPause } = this.#options;
+        const decision = (0,verdict/* classify */.L8)(error);
+        if (decision.next !== 'retry')
             return;
-        const isTooMuch = error.code === 'LIMIT_REACHED';
-        if (isTooMuch && waitsTooLong(error)) {
-            brake.lock(error);
-            onStop(error);
+        const isRateLimited = error.code === 'LIMIT_REACHED';
+        if (isRateLimited && exceedsMaxPause(error)) {
+            throttle.open(error);
+            onFatal(error);
             return;
         }
-        const askedMs = waitsTooLong(error) ? null : verdict.waitMs;
-        const pauseMs = isTooMuch ? brake.pull(failed, askedMs) : brake.fail(failed, askedMs);
+        const requestedMs = exceedsMaxPause(error) ? null : decision.waitMs;
+        const pauseMs = isRateLimited
+            ? throttle.throttle(failed, requestedMs)
+            : throttle.recordFailure(failed, requestedMs);
         if (pauseMs === null) {
             budget.chargeFailure(failed.startedMs, clock.now());
         }
@@ -74518,9 +74744,9 @@ class Attempts {
     }
     /** Called while the place is held: the next call must know. Also for a file that is given up meanwhile. */
     #noteFailure(error, failed) {
-        this.heed(error, failed);
-        if ((0,publish_verdict/* verdictOn */.Hc)(error).next === 'stop')
-            this.#options.onStop(error);
+        this.applyThrottle(error, failed);
+        if ((0,verdict/* classify */.L8)(error).next === 'stop')
+            this.#options.onFatal(error);
     }
     /** A probe that fails tells nothing of the call, though it may tell of the run. */
     async #probe({ probe }, signal) {
@@ -74530,35 +74756,35 @@ class Attempts {
             return await probe();
         }
         catch (thrown) {
-            const error = (0,errors_0/* asActionError */.z6)(thrown);
-            const verdict = (0,publish_verdict/* verdictOn */.Hc)(error);
-            if (verdict.next === 'stop')
+            const error = (0,errors_0/* toActionError */.ie)(thrown);
+            const decision = (0,verdict/* classify */.L8)(error);
+            if (decision.next === 'stop')
                 throw error;
-            if (verdict.next !== 'again')
+            if (decision.next !== 'retry')
                 return null;
-            if (waitsTooLong(error))
+            if (exceedsMaxPause(error))
                 throw error;
-            if (verdict.waitMs)
-                await this.#options.clock.sleep(verdict.waitMs, signal);
+            if (decision.waitMs)
+                await this.#options.clock.sleep(decision.waitMs, signal);
             return null;
         }
     }
     /** LinkedIn's own wish is never cut short; without one, or when its moment has passed, up to a growing limit. */
-    async #waitFor({ reason, waitMs: askedMs }, { error, count }, signal) {
-        const { clock, onRepeat } = this.#options;
-        const waitMs = askedMs || backoffMs(count.tries - 1, reason, clock.random());
-        onRepeat?.({ error, waitMs, count });
+    async #backOff({ reason, waitMs: requestedMs }, { error, attempt }, signal) {
+        const { clock, onRetry } = this.#options;
+        const waitMs = requestedMs || backoffMs(attempt.number - 1, reason, clock.random());
+        onRetry?.({ error, waitMs, attempt });
         await clock.sleep(waitMs, signal);
     }
 }
-function isLost(error) {
-    const verdict = (0,publish_verdict/* verdictOn */.Hc)(error);
-    return verdict.next === 'again' && verdict.isLost;
+function mayHaveSucceeded(error) {
+    const decision = (0,verdict/* classify */.L8)(error);
+    return decision.next === 'retry' && decision.mayHaveSucceeded;
 }
 /** Whether LinkedIn asks to wait longer than a run can. */
-function waitsTooLong(error) {
-    const verdict = (0,publish_verdict/* verdictOn */.Hc)(error);
-    return verdict.next === 'again' && (verdict.waitMs ?? 0) > LONGEST_PAUSE_MS;
+function exceedsMaxPause(error) {
+    const decision = (0,verdict/* classify */.L8)(error);
+    return decision.next === 'retry' && (decision.waitMs ?? 0) > MAX_PAUSE_MS;
 }
 
 ;// CONCATENATED MODULE: ./publish/traffic.js
@@ -74567,64 +74793,64 @@ function waitsTooLong(error) {
 
 
 
-class Traffic {
-    /** One at a time until `openCalls`. */
-    calls = new Lane(1);
+class RequestScheduler {
+    /** One at a time until `allowParallelCalls`. */
+    calls = new Limiter(1);
     completions;
     puts;
     reads;
     /** Files that are registered and wait for a PUT: few, so that upload addresses do not grow old. */
-    berths;
-    attempts;
+    transferSlots;
+    retrier;
     #budget = new RetryBudget();
-    #brake;
+    #throttle;
     #clock;
     #signal;
     constructor({ concurrency, ...options }) {
-        this.completions = new Lane(concurrency);
-        this.puts = new Lane(concurrency);
-        this.reads = new Lane(concurrency);
-        this.berths = new Lane(concurrency);
+        this.completions = new Limiter(concurrency);
+        this.puts = new Limiter(concurrency);
+        this.reads = new Limiter(concurrency);
+        this.transferSlots = new Limiter(concurrency);
         this.#clock = options.clock;
         this.#signal = options.signal;
-        this.#brake = new Brake(options.clock, concurrency);
-        for (const lane of [this.completions, this.puts, this.reads])
-            this.#brake.hold(lane);
-        this.attempts = new Attempts({ ...options, budget: this.#budget, brake: this.#brake });
+        this.#throttle = new AdaptiveThrottle(options.clock, concurrency);
+        for (const limiter of [this.completions, this.puts, this.reads])
+            this.#throttle.attach(limiter);
+        this.retrier = new Retrier({ ...options, budget: this.#budget, throttle: this.#throttle });
     }
     /** LinkedIn has taken a first call: others may go beside each other. */
-    openCalls() {
-        this.#brake.hold(this.calls);
+    allowParallelCalls() {
+        this.#throttle.attach(this.calls);
     }
     /** One status read, which is its own key: none has to wait for another file's. `signal` ends the wait for its turn. */
-    inReadLane = async (call, signal = this.#signal) => {
-        const leave = await this.#brake.enter({ lane: this.reads, key: call, signal });
+    withReadSlot = async (call, signal = this.#signal) => {
+        const release = await this.#throttle.acquire({ limiter: this.reads, key: call, signal });
         try {
             const startedMs = this.#clock.now();
             const answer = await call();
-            this.#judgeRead(answer, startedMs);
+            this.#recordRead(answer, startedMs);
             return answer;
         }
         finally {
-            leave();
+            release();
         }
     };
     /** A read tells of one file or of several, and its failure is an answer too: one call, one success or failure. */
-    #judgeRead(answer, startedMs) {
+    #recordRead(answer, startedMs) {
         const answers = [answer].flat();
         const errors = answers.filter((one) => one instanceof errors_0/* ActionError */.lZ);
         const error = errors.find(({ code }) => code === 'LIMIT_REACHED') ?? errors[0];
         const isGood = answers.some((one) => one !== null && !(one instanceof errors_0/* ActionError */.lZ));
         if (isGood) {
-            this.#budget.earn();
-            this.#brake.succeed(this.reads);
+            this.#budget.refund();
+            this.#throttle.recordSuccess(this.reads);
         }
         if (error !== undefined && (!isGood || error.code === 'LIMIT_REACHED'))
-            this.attempts.heed(error, { lane: this.reads, startedMs });
+            this.retrier.applyThrottle(error, { limiter: this.reads, startedMs });
     }
     /** Null when a failed status read may come again in its row; else what ends the row. */
-    whyNotAgain(error) {
-        const next = this.attempts.judge(error, 1);
+    finalReadError(error) {
+        const next = this.retrier.decide(error, 1);
         return next instanceof errors_0/* ActionError */.lZ ? next : null;
     }
 }
@@ -74703,7 +74929,7 @@ class RangeBody {
         if (readBytes === chunk.byteLength)
             return chunk;
         const endByte = range.firstByte + offset + readBytes;
-        throw new errors_0/* FileError */.f6('FILE_CHANGED', `the file ended at byte ${(0,units/* grouped */.zD)(endByte)}, before its part did`);
+        throw new errors_0/* FileError */.f6('FILE_CHANGED', `the file ended at byte ${(0,units/* formatNumber */.ZV)(endByte)}, before its part did`);
     }
     /** undici may still pull after its request has ended, when the disk or a closed socket wakes it. */
     #assertHeld() {
@@ -74733,40 +74959,40 @@ class Probe {
      * Whether nothing more is to be sent in this session: LinkedIn has the upload, or reports a failure.
      * @throws the error of the status read
      */
-    async look() {
-        return this.#judge(await this.#read());
+    async check() {
+        return this.#evaluate(await this.#read());
     }
     /**
-     * Like `look`, but reads again a second later if LinkedIn does not show the upload yet.
+     * Like `check`, but reads again a second later if LinkedIn does not show the upload yet.
      * @throws the error of the last status read; the signal's reason
      */
-    async lookTwice() {
+    async checkTwice() {
         const { clock, signal } = this.#options;
         const answer = await this.#read();
-        if (!mayComeLate(answer))
-            return this.#judge(answer);
+        if (!mayAppearLater(answer))
+            return this.#evaluate(answer);
         await clock.sleep(SECOND_READ_MS, signal);
-        return await this.look();
+        return await this.check();
     }
-    #judge(answer) {
+    #evaluate(answer) {
         if (answer instanceof errors_0/* ActionError */.lZ)
             throw answer;
         if (answer.state === 'failed')
             this.#failure = answer;
-        return answer.state === 'failed' || (0,session/* showsUpload */.g5)(answer);
+        return answer.state === 'failed' || (0,session/* isUploadProven */.wX)(answer);
     }
     async #read() {
-        const { linkedin, traffic } = this.#options;
-        const [answer] = linkedin.readStatuses([this.#query], (call) => traffic.inReadLane(call));
+        const { linkedin, scheduler } = this.#options;
+        const [answer] = linkedin.readStatuses([this.#query], (call) => scheduler.withReadSlot(call));
         if (answer === undefined)
             throw new RangeError('a status read did not answer for its file');
         return await answer;
     }
 }
-function mayComeLate(answer) {
+function mayAppearLater(answer) {
     if (answer instanceof errors_0/* ActionError */.lZ)
         return answer instanceof errors_0/* LinkedInError */.nW && answer.status === 404;
-    return answer.state === 'waiting' && !(0,session/* showsUpload */.g5)(answer);
+    return answer.state === 'waiting' && !(0,session/* isUploadProven */.wX)(answer);
 }
 
 ;// CONCATENATED MODULE: ./publish/part-runner.js
@@ -74810,7 +75036,7 @@ class PartRunner {
     }
     /** Runs the next part to its end, if there is one. Never rejects. */
     async #start() {
-        const { count, attempts, lane, key, send, persistenceOf } = this.#options;
+        const { count, retrier, limiter, key, send, persistenceOf } = this.#options;
         if (this.#started === count || this.#failure !== null)
             return;
         const index = this.#started;
@@ -74833,7 +75059,7 @@ class PartRunner {
             }
         };
         try {
-            this.#results[index] = await attempts.run(sendOnce, { ...persistence, lane, key, signal });
+            this.#results[index] = await retrier.run(sendOnce, { ...persistence, limiter, key, signal });
         }
         catch (error) {
             this.#fail(error);
@@ -74854,7 +75080,7 @@ class PartRunner {
         if (this.#failure !== null)
             return;
         if (this.#admitted === this.#options.count)
-            this.#options.onLastAdmitted();
+            this.#options.onLastAcquired();
         else
             void this.#start();
     }
@@ -74863,16 +75089,16 @@ class PartRunner {
             return;
         this.#failure = { error };
         this.#stop.abort(error);
-        const { lane, key, count, onLastAdmitted } = this.#options;
+        const { limiter, key, count, onLastAcquired } = this.#options;
         // Parts that wait only to fail would take turns from other files.
-        lane.dismiss(key, error);
+        limiter.reject(key, error);
         if (this.#admitted < count)
-            onLastAdmitted();
+            onLastAcquired();
     }
 }
 /** Whether no retry can help. A probe still may. */
 function isFinal(error, { probe }) {
-    return probe === undefined && (0,publish_verdict/* verdictOn */.Hc)((0,errors_0/* asActionError */.z6)(error)).next !== 'again';
+    return probe === undefined && (0,verdict/* classify */.L8)((0,errors_0/* toActionError */.ie)(error)).next !== 'retry';
 }
 
 ;// CONCATENATED MODULE: ./publish/transfer.js
@@ -74884,8 +75110,8 @@ function isFinal(error, { probe }) {
 
 // An address that dies while its bytes are under way costs them all.
 const EXPIRY_MARGIN_MS = 30_000;
-const PART_TRIES = 5;
-const WHOLE_TRIES = 4;
+const MAX_PART_ATTEMPTS = 5;
+const MAX_WHOLE_ATTEMPTS = 4;
 /**
  * Sends all parts and then the extras, and resolves with the parts' receipts in their order. The first failure stops the
  * others.
@@ -74894,8 +75120,11 @@ const WHOLE_TRIES = 4;
 async function transfer(job) {
     const { session, sizeBytes, file } = job;
     const { parts, identity } = session;
-    assertCover(parts, sizeBytes, identity.urn);
-    const extras = session.extras.map((extra) => ({ extra, file: lazily(() => job.openExtra(extra.kind)) }));
+    assertPartsCoverFile(parts, sizeBytes, identity.urn);
+    const extras = session.sidecarUploads.map((extra) => ({
+        extra,
+        file: lazyFile(() => job.openSidecar(extra.kind)),
+    }));
     const files = [file, ...extras.map((one) => one.file)];
     try {
         const runner = new PartRunner({
@@ -74926,7 +75155,7 @@ function sender(job, extras) {
         if (target === undefined)
             throw new RangeError(`there is no part ${index + 1}`);
         if (part !== undefined)
-            transfer_assertAlive(part, job);
+            assertNotExpired(part, job);
         const { sizeBytes } = target;
         const range = { firstByte: part?.firstByte ?? 0, sizeBytes };
         const body = new RangeBody({ source: await file.get(), range, pool, onSent });
@@ -74948,44 +75177,44 @@ function sender(job, extras) {
 /** Where one upload is the whole file, the status tells what a lost answer hid. A part is simply sent again. */
 function persistenceOf(part, job) {
     if (part === undefined || job.session.needsEtags)
-        return { limit: PART_TRIES };
+        return { maxAttempts: MAX_PART_ATTEMPTS };
     const probe = async () => {
-        if (!(await job.isUploadHeld()))
+        if (!(await job.isUploadStored()))
             return null;
         // The try whose answer was lost had taken its bytes back.
         job.onSent(part.sizeBytes);
         return { status: 200, etag: null };
     };
-    return { limit: WHOLE_TRIES, probe };
+    return { maxAttempts: MAX_WHOLE_ATTEMPTS, probe };
 }
 /** @throws UploadError ETAG_MISSING: an ETag is never guessed, but the part may be sent again for one */
 function assertReceipt({ etag }, index, { needsEtags }) {
     if (!needsEtags || etag !== null)
         return;
     throw new errors_0/* UploadError */.oW('ETAG_MISSING', `part ${index + 1} came back without a usable ETag`, {
-        call: { phase: 'upload', repeat: 'freely', sent: 'all' },
+        call: { phase: 'upload', idempotency: 'idempotent', sent: 'all' },
     });
 }
 /**
  * LinkedIn chooses the ranges; the file is their law. They must cover it exactly, in order, or nothing is sent.
  * @throws UploadError PART_PLAN
  */
-function assertCover(parts, sizeBytes, urn) {
+function assertPartsCoverFile(parts, sizeBytes, urn) {
     let expected = 0;
     for (const [index, part] of parts.entries()) {
         if (part.firstByte !== expected || part.sizeBytes <= 0) {
-            const place = `starts at byte ${(0,units/* grouped */.zD)(part.firstByte)} and holds ${(0,units/* count */.U9)(part.sizeBytes, 'byte')}`;
-            const text = `part ${index + 1} ${place}, where byte ${(0,units/* grouped */.zD)(expected)} is due`;
+            const place = `starts at byte ${(0,units/* formatNumber */.ZV)(part.firstByte)} and holds ${(0,units/* pluralize */.td)(part.sizeBytes, 'byte')}`;
+            const text = `part ${index + 1} ${place}, where byte ${(0,units/* formatNumber */.ZV)(expected)} is due`;
             throw new errors_0/* UploadError */.oW('PART_PLAN', text, { urn });
         }
         expected += part.sizeBytes;
     }
     if (expected !== sizeBytes) {
-        const text = `the parts hold ${(0,units/* count */.U9)(expected, 'byte')}, the file ${(0,units/* count */.U9)(sizeBytes, 'byte')}`;
+        const text = `the parts hold ${(0,units/* pluralize */.td)(expected, 'byte')}, the file ${(0,units/* pluralize */.td)(sizeBytes, 'byte')}`;
         throw new errors_0/* UploadError */.oW('PART_PLAN', text, { urn });
     }
 }
-function transfer_assertAlive({ expiresAtMs }, { serverNow, session }) {
+function assertNotExpired({ expiresAtMs }, { serverNow, session }) {
     if (expiresAtMs === null || serverNow() < expiresAtMs - EXPIRY_MARGIN_MS)
         return;
     throw new errors_0/* UploadError */.oW('UPLOAD_EXPIRED', 'the upload address ran out before its turn came', {
@@ -75004,10 +75233,10 @@ function transfer_assertAlive({ expiresAtMs }, { serverNow, session }) {
 
 
 
-const REGISTER_TRIES = 5;
-const LOST_REGISTRATIONS = 2;
-const COMPLETE_TRIES = 4;
-class Uploads {
+const MAX_REGISTER_ATTEMPTS = 5;
+const MAX_LOST_REGISTRATIONS = 2;
+const MAX_COMPLETE_ATTEMPTS = 4;
+class Uploader {
     #options;
     #pool = new BufferPool();
     #open;
@@ -75015,80 +75244,80 @@ class Uploads {
     #owners = new Map();
     constructor(options) {
         this.#options = options;
-        this.#open = openPatiently(options);
+        this.#open = openWithRetry(options);
     }
     /** @throws what LinkedIn, the network or the file refuse; the ledger keeps every URN that came before */
     async upload(index) {
-        const { ledger, traffic, signal, linkedin } = this.#options;
+        const { ledger, scheduler, signal, linkedin } = this.#options;
         const { file, request } = ledger.entry(index).planned;
         if (request === null)
             throw new RangeError('a refused file cannot be published');
-        const attempts = traffic.attempts.telling((repeat) => ledger.record(index, { kind: 'repeat', ...repeat }));
-        const leaveBerth = await traffic.berths.enter(index);
-        const media = lazily(() => openBytes(file, this.#open));
+        const retrier = scheduler.retrier.withListener((retry) => ledger.record(index, { kind: 'retry', ...retry }));
+        const releaseSlot = await scheduler.transferSlots.acquire(index);
+        const mediaFile = lazyFile(() => openBytes(file, this.#open));
         try {
-            const session = await this.#register(index, { request, media, attempts });
+            const session = await this.#register(index, { request, mediaFile, retrier });
             const probe = new Probe(this.#options, session.query);
             const receipts = await transfer({
                 session,
                 sizeBytes: request.sizeBytes,
-                file: unchanged(media),
-                openExtra: (kind) => openBytes(sidecarOf(file, kind), this.#open),
-                lane: traffic.puts,
-                attempts,
+                file: verified(mediaFile),
+                openSidecar: (kind) => openBytes(upload_findSidecar(file, kind), this.#open),
+                limiter: scheduler.puts,
+                retrier,
                 pool: this.#pool,
                 signal,
                 serverNow: () => linkedin.serverNow(),
                 onSent: (bytes) => ledger.record(index, { kind: 'sent', bytes }),
-                isUploadHeld: () => probe.lookTwice(),
-                onLastAdmitted: leaveBerth,
+                isUploadStored: () => probe.checkTwice(),
+                onLastAcquired: releaseSlot,
             });
             if (probe.failure === null)
-                await this.#complete(index, { session, receipts, attempts, probe });
-            const processedOnUpload = session.processedOnUpload && isCreated(receipts);
+                await this.#complete(index, { session, receipts, retrier, probe });
+            const processedOnUpload = session.processedOnUpload && areAllCreated(receipts);
             return { session: { ...session, processedOnUpload }, failure: probe.failure };
         }
         finally {
-            leaveBerth();
+            releaseSlot();
             // Closed after a transfer; where there was none, the word of LinkedIn does not wait for the disk.
-            void media.close();
+            void mediaFile.close();
         }
     }
-    #register(index, { request, media, attempts }) {
-        const { ledger, traffic } = this.#options;
-        return attempts.run(() => this.#openSession(index, request, media), {
-            lane: traffic.calls,
+    #register(index, { request, mediaFile, retrier }) {
+        const { ledger, scheduler } = this.#options;
+        return retrier.run(() => this.#openSession(index, request, mediaFile), {
+            limiter: scheduler.calls,
             key: index,
-            limit: REGISTER_TRIES,
+            maxAttempts: MAX_REGISTER_ATTEMPTS,
             // LinkedIn takes no key that would make two registrations one: each lost answer may have left another.
-            lostLimit: LOST_REGISTRATIONS,
-            onLost: () => ledger.record(index, { kind: 'possible-orphan' }),
+            maxLostResponses: MAX_LOST_REGISTRATIONS,
+            onLostResponse: () => ledger.record(index, { kind: 'possible-orphan' }),
         });
     }
-    async #openSession(index, request, media) {
+    async #openSession(index, request, mediaFile) {
         const { ledger, linkedin, signal, onRegistration } = this.#options;
         if (ledger.stopReason !== null)
-            throw (0,publish_outcome/* stopped */.ce)('not registered', ledger.stopReason);
+            throw (0,publish_outcome/* runStoppedError */.ND)('not registered', ledger.stopReason);
         ledger.record(index, { kind: 'registering' });
         // Opened meanwhile, so that its place among the PUTs does not wait for the disk; who sends it hears what failed.
-        media.get().catch(() => { });
+        mediaFile.get().catch(() => { });
         try {
             const session = await linkedin.openSession(request);
-            this.#assertOwn(index, session);
+            this.#assertUniqueUrn(index, session);
             ledger.record(index, { kind: 'registered', identity: session.identity, parts: session.parts.length });
             onRegistration(null);
             return session;
         }
         catch (thrown) {
-            const error = (0,errors_0/* asActionError */.z6)(thrown);
-            this.#keepUrn(index, request, error);
+            const error = (0,errors_0/* toActionError */.ie)(thrown);
+            this.#recordUrn(index, request, error);
             if (!signal.aborted)
                 onRegistration(error);
             throw error;
         }
     }
     /** Two files in one asset would both be told as published, and only one of them would be. */
-    #assertOwn(index, { identity: { urn } }) {
+    #assertUniqueUrn(index, { identity: { urn } }) {
         const owner = this.#owners.get(urn) ?? index;
         this.#owners.set(urn, owner);
         if (owner === index)
@@ -75097,33 +75326,33 @@ class Uploads {
         throw new errors_0/* ReplyShapeError */.og('REPLY_SHAPE', `LinkedIn gave ${urn} again, which belongs to ${path}`);
     }
     /** A registration can fail and still have given a URN, or have been heard when the run was cancelled under way. */
-    #keepUrn(index, { kind }, { urn }) {
+    #recordUrn(index, { kind }, { urn }) {
         const { ledger, signal } = this.#options;
         if (urn !== undefined)
-            ledger.record(index, { kind: 'registered', identity: (0,session/* identify */.ls)(urn, kind), parts: 0 });
+            ledger.record(index, { kind: 'registered', identity: (0,session/* toMediaIdentity */.ep)(urn, kind), parts: 0 });
         else if (signal.aborted)
             ledger.record(index, { kind: 'possible-orphan' });
     }
     /** A completion that was heard, though its answer was lost, shows in the status. */
-    async #complete(index, { session, receipts, attempts, probe }) {
-        const { completions } = this.#options.traffic;
+    async #complete(index, { session, receipts, retrier, probe }) {
+        const { completions } = this.#options.scheduler;
         const { complete } = session;
         if (complete === null)
             return;
-        await attempts.run(() => complete(receipts).then(() => true), {
-            lane: completions,
+        await retrier.run(() => complete(receipts).then(() => true), {
+            limiter: completions,
             key: index,
-            limit: COMPLETE_TRIES,
-            probe: async () => (await probe.look()) || null,
+            maxAttempts: MAX_COMPLETE_ATTEMPTS,
+            probe: async () => (await probe.check()) || null,
         });
     }
 }
 // What else counts as stored, a lost answer among it, tells nothing of the processing.
-function isCreated(receipts) {
+function areAllCreated(receipts) {
     return receipts.every(({ status }) => status === 201);
 }
 /** What LinkedIn was told to expect with a video. */
-function sidecarOf({ path, sidecars }, kind) {
+function upload_findSidecar({ path, sidecars }, kind) {
     const sidecar = sidecars?.[kind];
     if (sidecar === undefined)
         throw new RangeError(`${path} has no ${kind}`);
@@ -75144,140 +75373,140 @@ function sidecarOf({ path, sidecars }, kind) {
 
 /** Publishes every open file of the ledger. */
 async function publishAll(ledger, settings, deps) {
-    const run = new Run(ledger, settings, deps);
+    const run = new PublishRun(ledger, settings, deps);
     await run.prepare();
-    await run.publishOpen();
+    await run.publishOpenFiles();
 }
 // Four tries outlast five seconds of trouble. Without a token, no file can be sent.
-const PREPARE_TRIES = 4;
+const MAX_PREPARE_ATTEMPTS = 4;
 // For each upload that may be under way: one that is registered, and two that are about to be, so that no lane waits.
-const BEGUN_FOR_EACH_SLOT = 4;
-class Run {
+const STARTED_FILES_PER_SLOT = 4;
+class PublishRun {
     #ledger;
     #linkedin;
     #signal;
-    #uploads;
-    #aftercare;
+    #uploader;
+    #watcher;
     #reuse;
     /** What waits for the end of a file. */
-    #ends = new Map();
+    #settled = new Map();
     /** Files that have begun and whose bytes are not in. */
-    #begun;
-    #refusals = new Refusals();
-    #traffic;
+    #startedFiles;
+    #circuitBreaker = new CircuitBreaker();
+    #scheduler;
     constructor(ledger, settings, deps) {
         this.#ledger = ledger;
         this.#linkedin = deps.linkedin;
         this.#signal = deps.signal;
-        this.#begun = new Lane(BEGUN_FOR_EACH_SLOT * settings.concurrency);
-        this.#traffic = new Traffic({
+        this.#startedFiles = new Limiter(STARTED_FILES_PER_SLOT * settings.concurrency);
+        this.#scheduler = new RequestScheduler({
             ...settings,
             ...deps,
-            onStop: (error) => this.#stop(error),
-            onPause: (pause) => ledger.pause(pause),
+            onFatal: (error) => this.#stop(error),
+            onPause: (pause) => ledger.recordPause(pause),
         });
-        const shared = { ...settings, ...deps, ledger, traffic: this.#traffic };
-        this.#uploads = new Uploads({ ...shared, onRegistration: (error) => this.#judgeRegistration(error) });
-        this.#aftercare = new Aftercare({ ...shared, onError: (error) => this.#stopIfFatal(error) });
+        const shared = { ...settings, ...deps, ledger, scheduler: this.#scheduler };
+        this.#uploader = new Uploader({ ...shared, onRegistration: (error) => this.#onRegistration(error) });
+        this.#watcher = new ProcessingWatcher({ ...shared, onError: (error) => this.#stopIfFatal(error) });
         this.#reuse = new Reuse({
             ...shared,
-            aftercare: this.#aftercare,
-            endOf: (index) => this.#endOf(index),
+            watcher: this.#watcher,
+            endOf: (index) => this.#whenSettled(index),
         });
     }
     /** What the token needs before anything else is sent: without a good one no file is begun. */
     async prepare() {
         const { prepare } = this.#linkedin;
-        if (prepare === undefined || this.#ledger.open().length === 0)
+        if (prepare === undefined || this.#ledger.openIndices().length === 0)
             return;
-        const { attempts, calls } = this.#traffic;
+        const { retrier, calls } = this.#scheduler;
         try {
-            this.#ledger.noteToken(await attempts.run(prepare, { lane: calls, key: prepare, limit: PREPARE_TRIES }));
+            this.#ledger.recordToken(await retrier.run(prepare, { limiter: calls, key: prepare, maxAttempts: MAX_PREPARE_ATTEMPTS }));
         }
         catch (thrown) {
             // A run that was ended is told by its signal.
             if (this.#signal.aborted)
                 return;
-            const error = (0,errors_0/* asActionError */.z6)(thrown);
+            const error = (0,errors_0/* toActionError */.ie)(thrown);
             this.#ledger.stop(error);
-            this.#aftercare.stop(error);
+            this.#watcher.stop(error);
         }
     }
     /** What LinkedIn has is asked for together; what is to be sent begins by and by: files that wait take no memory. */
-    async publishOpen() {
-        const kindOf = (index) => ((0,publish_plan/* isKnown */.q)(this.#ledger.entry(index).planned) ? 'known' : 'unsent');
-        const { known = [], unsent = [] } = Object.groupBy(this.#ledger.open(), kindOf);
-        const ends = known.map((index) => this.#publish(index, () => { }));
+    async publishOpenFiles() {
+        const groupOf = (index) => ((0,publish_plan/* isCached */.b)(this.#ledger.entry(index).planned) ? 'cached' : 'unsent');
+        const { cached = [], unsent = [] } = Object.groupBy(this.#ledger.openIndices(), groupOf);
+        const settled = cached.map((index) => this.#publish(index, () => { }));
         for (const index of unsent) {
-            const leave = await this.#begun.enter(index);
-            ends.push(this.#publish(index, leave).finally(leave));
+            const leave = await this.#startedFiles.acquire(index);
+            settled.push(this.#publish(index, leave).finally(leave));
         }
-        await Promise.all(ends);
+        await Promise.all(settled);
     }
     /** `onSent`: its bytes are in. */
     async #publish(index, onSent) {
         let outcome;
         try {
-            outcome = (await this.#reuse.outcomeOf(index)) ?? (await this.#inSessions(index, onSent));
+            outcome = (await this.#reuse.outcomeOf(index)) ?? (await this.#publishInSessions(index, onSent));
         }
         catch (thrown) {
-            const error = (0,errors_0/* asActionError */.z6)(thrown);
+            const error = (0,errors_0/* toActionError */.ie)(thrown);
             this.#stopIfFatal(error);
             const { stage } = this.#ledger.entry(index);
-            outcome = (0,publish_outcome/* outcomeOfFailure */.SK)(error, { stage, end: (0,publish_outcome/* endBy */.be)(this.#signal) });
+            outcome = (0,publish_outcome/* outcomeOfFailure */.SK)(error, { stage, end: (0,publish_outcome/* abortReason */.Js)(this.#signal) });
         }
         this.#ledger.record(index, { kind: 'settled', ...outcome });
-        this.#ends.get(index)?.resolve();
+        this.#settled.get(index)?.resolve();
     }
-    async #endOf(index) {
+    async #whenSettled(index) {
         if (this.#ledger.entry(index).stage === 'settled')
             return;
-        const end = this.#ends.get(index) ?? Promise.withResolvers();
-        this.#ends.set(index, end);
+        const end = this.#settled.get(index) ?? Promise.withResolvers();
+        this.#settled.set(index, end);
         await end.promise;
     }
     /** A session that is lost is given up, its URN kept, and the file registered anew. */
-    async #inSessions(index, onSent) {
+    async #publishInSessions(index, onSent) {
         for (let sessions = 1;; sessions += 1) {
             try {
-                const { session, failure } = await this.#uploads.upload(index);
+                const { session, failure } = await this.#uploader.upload(index);
                 if (failure === null)
                     this.#ledger.record(index, { kind: 'uploaded' });
                 else
                     this.#ledger.record(index, { kind: 'status', status: failure.status });
                 onSent();
                 const outcome = failure === null
-                    ? await this.#aftercare.until(index, session, sessions)
-                    : this.#aftercare.afterFailure(index, failure, sessions);
+                    ? await this.#watcher.watch(index, session, sessions)
+                    : this.#watcher.afterFailure(index, failure, sessions);
                 if (outcome !== null)
                     return outcome;
                 this.#ledger.record(index, { kind: 'abandoned', reason: 'LinkedIn lost it or failed to process it' });
             }
             catch (thrown) {
-                const error = (0,errors_0/* asActionError */.z6)(thrown);
-                const verdict = (0,publish_verdict/* verdictOn */.Hc)(error);
-                const isLost = verdict.next === 'new-session' && sessions < verdict.sessions;
-                if (!isLost || this.#signal.aborted)
+                const error = (0,errors_0/* toActionError */.ie)(thrown);
+                const decision = (0,verdict/* classify */.L8)(error);
+                const needsNewSession = decision.next === 'new-session' && sessions < decision.sessions;
+                if (!needsNewSession || this.#signal.aborted)
                     throw error;
                 this.#ledger.record(index, { kind: 'abandoned', reason: error.message });
             }
         }
     }
     /** The first registration of a run goes alone: a dead token costs one call. */
-    #judgeRegistration(error) {
+    #onRegistration(error) {
         if (error === null)
-            this.#traffic.openCalls();
-        if (this.#refusals.isEnough(error) && error !== null)
+            this.#scheduler.allowParallelCalls();
+        if (this.#circuitBreaker.shouldTrip(error) && error !== null)
             this.#stop(error);
     }
     #stopIfFatal(error) {
-        if ((0,publish_verdict/* isFatal */.BG)(error))
+        if ((0,verdict/* isFatal */.BG)(error))
             this.#stop(error);
     }
     #stop(error) {
         this.#ledger.stop(error);
-        if ((0,publish_verdict/* endsReads */.c$)(error))
-            this.#aftercare.stop(error);
+        if ((0,verdict/* stopsStatusReads */.Hx)(error))
+            this.#watcher.stop(error);
     }
 }
 
@@ -75638,7 +75867,7 @@ class Refusal extends Error {
     }
 }
 /** The oldest shape, of the shared error-handling page: a number of LinkedIn's own beside the status. */
-function refusal_numbered(status, serviceErrorCode, message) {
+function numbered(status, serviceErrorCode, message) {
     return new Refusal(message, jsonReply(status, { serviceErrorCode, message, status }));
 }
 /** The shape of the versioned API: a code in words, and at times the old number too. */
@@ -75781,7 +76010,7 @@ function gateway_checkToken(exchange, settings) {
         throw coded(401, 'EMPTY_ACCESS_TOKEN', 'Empty oauth2 access token', 65604);
     }
     if (!hasGoodToken(exchange, settings))
-        throw refusal_numbered(401, 65600, 'Invalid access token');
+        throw numbered(401, 65600, 'Invalid access token');
 }
 // Seen in 2026: a missing version is the gateway's own refusal, with a header that says so; a version that is
 // retired, or never was, is named in the message with a day appended.
@@ -75919,7 +76148,7 @@ function wholeSlot(plan) {
     return makeSlot({ rules, address, expiresAt: plan.expiresAt });
 }
 function wholeVideoRules(plan) {
-    const rules = partRules(slots_etagOf(plan), { 'media-type-family': 'VIDEO' });
+    const rules = partRules(etagOf(plan), { 'media-type-family': 'VIDEO' });
     return { ...rules, headersOptional: true, contentType: VIDEO_TYPE, longest: LONGEST_WHOLE_VIDEO };
 }
 function wholePath({ id, family, mechanism }) {
@@ -75931,10 +76160,10 @@ function wholePath({ id, family, mechanism }) {
 }
 function partSlots(plan) {
     const { id, fileSizeBytes, partSizeBytes, expiresAt } = plan;
-    const rules = partRules(slots_etagOf(plan), OCTETS);
+    const rules = partRules(etagOf(plan), OCTETS);
     return makePartSlots({ id, rules, fileSizeBytes, partSizeBytes: partSizeBytes(fileSizeBytes), expiresAt });
 }
-function slots_etagOf({ quotedEtags }) {
+function etagOf({ quotedEtags }) {
     return { form: 'hex', quoted: quotedEtags };
 }
 /** The name that a multi-part upload is completed by. */
@@ -78228,7 +78457,7 @@ const videos = {
 
 
 
-const routes_PROTOCOLS = [assets, protocol_images, videos];
+const PROTOCOLS = [assets, protocol_images, videos];
 function createRoutes(model) {
     let replies = 0;
     return async (given) => {
@@ -78272,7 +78501,7 @@ function routeOf(exchange) {
         const { kind, check } = postCall(exchange, key) ?? UNSUPPORTED;
         return { kind, check: behindGateway(check) };
     }
-    const protocol = routes_PROTOCOLS.find(({ api, roots }) => api === name && roots.includes(root));
+    const protocol = PROTOCOLS.find(({ api, roots }) => api === name && roots.includes(root));
     const route = protocol === undefined ? NOWHERE : routeIn(protocol, exchange, key);
     return { ...route, check: behindGateway(route.check) };
 }
@@ -78462,7 +78691,7 @@ function server_close(server) {
 /** Sends every open file of `ledger`; a run that was cancelled starts none, and settles those that are still open. */
 async function publish(ledger, inputs, world) {
     const { signal } = world;
-    const isDue = !signal.aborted && ledger.open().length > 0;
+    const isDue = !signal.aborted && ledger.openIndices().length > 0;
     if (isDue)
         await (0,grace_period/* withGracePeriod */.ip)(sendOpen(ledger, inputs, world), world, () => { });
     if (signal.aborted)
@@ -78530,7 +78759,7 @@ async function main(world) {
             ledger.settleAsPlanned();
         else
             await desk.follow(ledger, inputs.plan.api, sendAll);
-        const report = (0,action_report/* buildReport */.FK)(ledger, { ...inputs, ...seen }, (0,publish_outcome/* endBy */.be)(signal));
+        const report = (0,action_report/* buildReport */.FK)(ledger, { ...inputs, ...seen }, (0,publish_outcome/* abortReason */.Js)(signal));
         const exitCode = desk.deliver(report, { plan, ...inputs.plan });
         if (signal.aborted)
             await cache?.closeAfterOutputs().finally(() => desk.nameManifest(report));
@@ -78577,12 +78806,12 @@ function checkLimits(path, media) {
     const { width = 0, height = 0, frames = 0 } = media;
     const pixels = width * height;
     if (pixels >= IMAGE_PIXELS_BOUND) {
-        const limit = `LinkedIn accepts fewer than ${(0,_units_js__WEBPACK_IMPORTED_MODULE_1__/* .grouped */ .zD)(IMAGE_PIXELS_BOUND)}`;
-        return new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .FileError */ .f6('FILE_PIXELS', `${path} has ${(0,_units_js__WEBPACK_IMPORTED_MODULE_1__/* .grouped */ .zD)(pixels)} pixels (${width} x ${height}): ${limit}`);
+        const limit = `LinkedIn accepts fewer than ${(0,_units_js__WEBPACK_IMPORTED_MODULE_1__/* .formatNumber */ .ZV)(IMAGE_PIXELS_BOUND)}`;
+        return new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .FileError */ .f6('FILE_PIXELS', `${path} has ${(0,_units_js__WEBPACK_IMPORTED_MODULE_1__/* .formatNumber */ .ZV)(pixels)} pixels (${width} x ${height}): ${limit}`);
     }
     if (frames > GIF_FRAMES_MAX) {
         const limit = `LinkedIn accepts at most ${GIF_FRAMES_MAX}`;
-        return new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .FileError */ .f6('FILE_FRAMES', `${path} has ${(0,_units_js__WEBPACK_IMPORTED_MODULE_1__/* .grouped */ .zD)(frames)} frames: ${limit}`);
+        return new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .FileError */ .f6('FILE_FRAMES', `${path} has ${(0,_units_js__WEBPACK_IMPORTED_MODULE_1__/* .formatNumber */ .ZV)(frames)} frames: ${limit}`);
     }
     return null;
 }
@@ -78590,12 +78819,12 @@ function checkLimits(path, media) {
 function videoWarnings(sizeBytes, durationSeconds) {
     const warnings = [];
     if (sizeBytes < VIDEO_BYTES.min || sizeBytes > VIDEO_BYTES.max) {
-        warnings.push(`has ${(0,_units_js__WEBPACK_IMPORTED_MODULE_1__/* .grouped */ .zD)(sizeBytes)} bytes, where LinkedIn asks for 75 KB to 500 MB`);
+        warnings.push(`has ${(0,_units_js__WEBPACK_IMPORTED_MODULE_1__/* .formatNumber */ .ZV)(sizeBytes)} bytes, where LinkedIn asks for 75 KB to 500 MB`);
     }
     if (durationSeconds === undefined)
         return warnings;
     if (durationSeconds < VIDEO_SECONDS.min || durationSeconds > VIDEO_SECONDS.max) {
-        const seconds = (0,_units_js__WEBPACK_IMPORTED_MODULE_1__/* .grouped */ .zD)(Math.round(durationSeconds * 10) / 10);
+        const seconds = (0,_units_js__WEBPACK_IMPORTED_MODULE_1__/* .formatNumber */ .ZV)(Math.round(durationSeconds * 10) / 10);
         warnings.push(`runs for ${seconds} seconds, where LinkedIn asks for 3 seconds to 30 minutes`);
     }
     return warnings;
@@ -78680,7 +78909,7 @@ async function withGracePeriod(work, { clock, signal }, giveUp = (reason) => {
     finally {
         settled.abort();
     }
-    return (await settlesWithin(work, SETTLE_MS, clock)) ? await work : giveUp((0,_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .asActionError */ .z6)(signal.reason));
+    return (await settlesWithin(work, SETTLE_MS, clock)) ? await work : giveUp((0,_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .toActionError */ .ie)(signal.reason));
 }
 /** False when `work` is still pending after `limitMs`. @throws what `work` throws in time */
 async function settlesWithin(work, limitMs, clock) {
@@ -78695,12 +78924,12 @@ async function settlesWithin(work, limitMs, clock) {
 }
 /** Settles what is still open as cut short by the end of the run. Later changes are not recorded. */
 function settleOpenFiles(ledger, signal) {
-    const reason = (0,_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .asActionError */ .z6)(signal.reason);
-    for (const index of ledger.open()) {
+    const reason = (0,_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .toActionError */ .ie)(signal.reason);
+    for (const index of ledger.openIndices()) {
         const { stage } = ledger.entry(index);
         ledger.record(index, {
             kind: 'settled',
-            ...(0,_outcome_js__WEBPACK_IMPORTED_MODULE_2__/* .outcomeOfFailure */ .SK)(reason, { stage, end: (0,_outcome_js__WEBPACK_IMPORTED_MODULE_2__/* .endBy */ .be)(signal) }),
+            ...(0,_outcome_js__WEBPACK_IMPORTED_MODULE_2__/* .outcomeOfFailure */ .SK)(reason, { stage, end: (0,_outcome_js__WEBPACK_IMPORTED_MODULE_2__/* .abortReason */ .Js)(signal) }),
         });
     }
     ledger.close();
@@ -78727,10 +78956,10 @@ function forceExit() {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Js: () => (/* binding */ abortReason),
+/* harmony export */   ND: () => (/* binding */ runStoppedError),
 /* harmony export */   SK: () => (/* binding */ outcomeOfFailure),
-/* harmony export */   VV: () => (/* binding */ cutShort),
-/* harmony export */   be: () => (/* binding */ endBy),
-/* harmony export */   ce: () => (/* binding */ stopped)
+/* harmony export */   n7: () => (/* binding */ interruptedError)
 /* harmony export */ });
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5650);
 /* harmony import */ var _verdict_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3164);
@@ -78739,19 +78968,22 @@ function forceExit() {
 
 function outcomeOfFailure(error, { stage, end }) {
     if (stage === 'waiting') {
-        return { state: 'skipped', error: end === null ? error : cutShort('before its turn', end) };
+        return { state: 'skipped', error: end === null ? error : interruptedError('before its turn', end) };
     }
     if (end !== null) {
         const isUploaded = stage === 'uploaded';
-        return { state: isUploaded ? 'processing' : 'failed', error: cutShort(`while ${DOING[stage]}`, end) };
+        return {
+            state: isUploaded ? 'processing' : 'failed',
+            error: interruptedError(`while ${ACTIVITY_BY_STAGE[stage]}`, end),
+        };
     }
     if (stage === 'uploaded' && ((0,_verdict_js__WEBPACK_IMPORTED_MODULE_1__/* .isFatal */ .BG)(error) || error.code === 'RUN_STOPPED')) {
-        const text = 'uploaded, and not seen to be processed';
-        return { state: 'processing', error: stopped(text, reasonOf(error)) };
+        const undone = 'uploaded, and not seen to be processed';
+        return { state: 'processing', error: runStoppedError(undone, rootReason(error)) };
     }
     return { state: 'failed', error };
 }
-const DOING = {
+const ACTIVITY_BY_STAGE = {
     registering: 'it was being registered',
     registered: 'it waited for its upload',
     uploading: 'it was being uploaded',
@@ -78759,21 +78991,21 @@ const DOING = {
     settled: 'it was done',
 };
 /** What was left undone, and why: each row tells what stopped the run, for it may be all that is read. */
-function stopped(undone, reason) {
-    const text = `${undone}: the run was stopped (${reason.code}): ${reason.message}`;
-    return new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .RunError */ .e4('RUN_STOPPED', text, { cause: reason });
+function runStoppedError(what, reason) {
+    const undone = `${what}: the run was stopped (${reason.code}): ${reason.message}`;
+    return new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .RunError */ .e4('RUN_STOPPED', undone, { cause: reason });
 }
-function reasonOf(error) {
+function rootReason(error) {
     return error.code === 'RUN_STOPPED' && error.cause instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .ActionError */ .lZ ? error.cause : error;
 }
 /** What the end of the whole run makes of something that it cut short. */
-function cutShort(when, end) {
+function interruptedError(when, end) {
     if (end.code === 'RUN_CANCELLED')
         return new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .RunError */ .e4(end.code, `the run was cancelled ${when}`);
-    return stopped(`ended ${when}`, end);
+    return runStoppedError(`ended ${when}`, end);
 }
 /** Why `signal` ended the run, which is a bug where nobody cancelled it; null while it goes on. */
-function endBy(signal) {
+function abortReason(signal) {
     if (!signal.aborted)
         return null;
     const { reason } = signal;
@@ -78788,7 +79020,7 @@ function endBy(signal) {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   K: () => (/* binding */ planUploads),
-/* harmony export */   q: () => (/* binding */ isKnown)
+/* harmony export */   b: () => (/* binding */ isCached)
 /* harmony export */ });
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5650);
 /* harmony import */ var _linkedin_session_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4880);
@@ -78811,7 +79043,7 @@ function planUploads(settings, files, cache = null) {
     };
 }
 /** Whether nothing is to be sent for the file: its bytes are known from an earlier run, or from a file before it. */
-function isKnown({ cacheHit }) {
+function isCached({ cacheHit }) {
     return cacheHit !== undefined;
 }
 function lookUpAll(planned, cache) {
@@ -78840,51 +79072,51 @@ function digestsOf({ file: { media, sidecars }, request }) {
         ...(captions === undefined ? {} : { captionsSha256: captions.sha256 }),
         ...(thumbnail === undefined ? {} : { thumbnailSha256: thumbnail.sha256 }),
     };
-    return isWhole(digests) ? digests : null;
+    return isComplete(digests) ? digests : null;
 }
-function isWhole(digests) {
+function isComplete(digests) {
     return Object.values(digests).every((digest) => digest !== undefined);
 }
 function reuseWarnings({ api }, planned) {
     const { reuseCaveat } = _linkedin_session_js__WEBPACK_IMPORTED_MODULE_1__/* .API_TRAITS */ .lY[api];
-    const known = planned.filter(isKnown).length;
+    const known = planned.filter(isCached).length;
     if (reuseCaveat === null || known === 0)
         return [];
-    return [`manifest: ${known} of ${(0,_units_js__WEBPACK_IMPORTED_MODULE_3__/* .count */ .U9)(planned.length, 'file')} are reused; ${reuseCaveat}`];
+    return [`manifest: ${known} of ${(0,_units_js__WEBPACK_IMPORTED_MODULE_3__/* .pluralize */ .td)(planned.length, 'file')} are reused; ${reuseCaveat}`];
 }
 function planFile(settings, file) {
     const { media, warnings } = file;
-    const refusal = file.fault ?? (media === null ? null : judgeMedia(settings, file.path, media));
-    if (refusal !== null || media === null)
-        return { file, request: null, refusal, warnings };
-    return { file, request: requestFor(settings, file, media), refusal: null, warnings };
+    const rejection = file.fault ?? (media === null ? null : checkMedia(settings, file.path, media));
+    if (rejection !== null || media === null)
+        return { file, request: null, rejection, warnings };
+    return { file, request: requestFor(settings, file, media), rejection: null, warnings };
 }
-function judgeMedia(settings, path, media) {
-    const recipe = recipeIn(settings);
+function checkMedia(settings, path, media) {
+    const recipe = effectiveRecipe(settings);
     if (recipe !== null &&
         recipe !== 'auto' &&
         recipe.known !== undefined &&
         recipe.known.kind !== media.kind) {
-        const right = recipeOf(media.kind, isOrganic(recipe));
-        return new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .FileError */ .f6('FILE_RECIPE', `${path} is ${AN[media.kind]}, but recipe ${recipe.shortName} is for ${recipe.known.kind}s; use ${right}`);
+        const right = recipeFor(media.kind, isOrganic(recipe));
+        return new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .FileError */ .f6('FILE_RECIPE', `${path} is ${WITH_ARTICLE[media.kind]}, but recipe ${recipe.shortName} is for ${recipe.known.kind}s; use ${right}`);
     }
     return (0,_media_limits_js__WEBPACK_IMPORTED_MODULE_2__/* .checkLimits */ .J5)(path, media);
 }
-const AN = { image: 'an image', video: 'a video' };
-const AUTO = { image: 'feedshare-image', video: 'feedshare-video' };
-const AUTO_URNS = {
-    image: `urn:li:digitalmediaRecipe:${AUTO.image}`,
-    video: `urn:li:digitalmediaRecipe:${AUTO.video}`,
+const WITH_ARTICLE = { image: 'an image', video: 'a video' };
+const DEFAULT_RECIPES = { image: 'feedshare-image', video: 'feedshare-video' };
+const DEFAULT_RECIPE_URNS = {
+    image: `urn:li:digitalmediaRecipe:${DEFAULT_RECIPES.image}`,
+    video: `urn:li:digitalmediaRecipe:${DEFAULT_RECIPES.video}`,
 };
-const ADS = { image: 'ads-image', video: 'ads-video_v2' };
-function recipeOf(kind, organic) {
-    return (organic ? AUTO : ADS)[kind];
+const AD_RECIPES = { image: 'ads-image', video: 'ads-video_v2' };
+function recipeFor(kind, organic) {
+    return (organic ? DEFAULT_RECIPES : AD_RECIPES)[kind];
 }
 function isOrganic({ known }) {
     return known === undefined || !known.forOwners.includes('sponsoredAccount');
 }
 /** Null where the API has none. */
-function recipeIn({ api, recipe }) {
+function effectiveRecipe({ api, recipe }) {
     return _linkedin_session_js__WEBPACK_IMPORTED_MODULE_1__/* .API_TRAITS */ .lY[api].hasRecipes ? recipe : null;
 }
 function requestFor(settings, file, media) {
@@ -78896,15 +79128,15 @@ function requestFor(settings, file, media) {
         kind,
         mediaType,
         sizeBytes: file.sizeBytes,
-        recipe: recipeUrn(recipeIn(settings), kind),
+        recipe: recipeUrn(effectiveRecipe(settings), kind),
         mechanism: mechanismFor(settings, file.sizeBytes, kind),
         ...(file.sidecars !== undefined && _linkedin_session_js__WEBPACK_IMPORTED_MODULE_1__/* .API_TRAITS */ .lY[api].hasSidecars
-            ? { sidecars: sizesOf(file.sidecars) }
+            ? { sidecars: sidecarSizes(file.sidecars) }
             : {}),
     };
 }
 /** Where they lie on the disk is no business of LinkedIn's. */
-function sizesOf({ captions, thumbnail }) {
+function sidecarSizes({ captions, thumbnail }) {
     return {
         ...(captions === undefined ? {} : { captions: { sizeBytes: captions.sizeBytes } }),
         ...(thumbnail === undefined ? {} : { thumbnail: { sizeBytes: thumbnail.sizeBytes } }),
@@ -78913,7 +79145,7 @@ function sizesOf({ captions, thumbnail }) {
 function recipeUrn(recipe, kind) {
     if (recipe === null)
         return null;
-    return recipe === 'auto' ? AUTO_URNS[kind] : recipe.urn;
+    return recipe === 'auto' ? DEFAULT_RECIPE_URNS[kind] : recipe.urn;
 }
 function mechanismFor(settings, sizeBytes, kind) {
     const { hasSynchronousUpload, hasSinglePartVideos } = _linkedin_session_js__WEBPACK_IMPORTED_MODULE_1__/* .API_TRAITS */ .lY[settings.api];
@@ -78923,21 +79155,21 @@ function mechanismFor(settings, sizeBytes, kind) {
     return hasSinglePartVideos && sizeBytes < settings.multipartThresholdBytes ? 'single' : 'multipart';
 }
 function settingsWarnings(settings) {
-    const recipe = recipeIn(settings);
+    const recipe = effectiveRecipe(settings);
     if (recipe === null)
         return [];
-    return recipe === 'auto' ? autoWarnings(settings) : recipeWarnings(recipe, settings.ownerKind);
+    return recipe === 'auto' ? defaultRecipeWarnings(settings) : recipeWarnings(recipe, settings.ownerKind);
 }
 function settingsNotices({ api, recipe }) {
     if (_linkedin_session_js__WEBPACK_IMPORTED_MODULE_1__/* .API_TRAITS */ .lY[api].hasRecipes || recipe === 'auto')
         return [];
     return [`recipe: ${recipe.shortName} is ignored, for \`api: ${api}\` has no recipes`];
 }
-function autoWarnings({ ownerKind }) {
+function defaultRecipeWarnings({ ownerKind }) {
     if (ownerKind !== 'sponsoredAccount')
         return [];
     return [
-        `recipe: auto takes ${AUTO.image} and ${AUTO.video}, which are for posts of people and organizations; for an ad account set ${ADS.image} or ${ADS.video}`,
+        `recipe: auto takes ${DEFAULT_RECIPES.image} and ${DEFAULT_RECIPES.video}, which are for posts of people and organizations; for an ad account set ${AD_RECIPES.image} or ${AD_RECIPES.video}`,
     ];
 }
 function recipeWarnings(recipe, ownerKind) {
@@ -78966,21 +79198,21 @@ function recipeWarnings(recipe, ownerKind) {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   BG: () => (/* binding */ isFatal),
-/* harmony export */   Hc: () => (/* binding */ verdictOn),
-/* harmony export */   c$: () => (/* binding */ endsReads)
+/* harmony export */   Hx: () => (/* binding */ stopsStatusReads),
+/* harmony export */   L8: () => (/* binding */ classify)
 /* harmony export */ });
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5650);
 // What follows from a failed call: the one place that decides whether it is tried again, and how. Pure.
 
-const GIVE_UP = { next: 'give-up' };
+const FAIL = { next: 'fail' };
 const STOP = { next: 'stop' };
 // Each registration leaves a URN behind.
 const NEW_SESSION = { next: 'new-session', sessions: 3 };
 // What two registrations in a row meet is no accident, and each costs all bytes of the file.
 const ONE_NEW_SESSION = { next: 'new-session', sessions: 2 };
 /** Of a registration whose answer was damaged on its way, its URN readable. */
-const DAMAGED_TRIES = 3;
-const FATAL = new Set([
+const DAMAGED_MAX_ATTEMPTS = 3;
+const FATAL_CODES = new Set([
     'TOKEN_REFUSED',
     'MEMBER_RESTRICTED',
     'VERSION_INACTIVE',
@@ -78989,64 +79221,67 @@ const FATAL = new Set([
     'PROXY_REFUSED',
     'RETRIES_SPENT',
 ]);
-function verdictOn(error) {
+function classify(error) {
     const { call, code } = error;
     if (code === 'UPLOAD_EXPIRED')
         return NEW_SESSION;
     if (code === 'PART_PLAN')
         return ONE_NEW_SESSION;
-    if (FATAL.has(code))
+    if (FATAL_CODES.has(code))
         return STOP;
     if (call === undefined)
-        return GIVE_UP;
+        return FAIL;
     // A permission that is missing to register is missing for every file of this owner.
     if (code === 'ACCESS_DENIED')
-        return call.phase === 'register' ? STOP : GIVE_UP;
+        return call.phase === 'register' ? STOP : FAIL;
     if (error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .NetworkError */ .Dr)
-        return onBrokenCall(code, call);
+        return classifyBrokenCall(code, call);
     // An answer before the last byte, or a good one of no use: neither tells what LinkedIn has.
     if (code === 'UPLOAD_INCOMPLETE' || (error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .HttpError */ .j$ && error.status < 300))
-        return again('fault', { isLost: isOnceOnly(call) });
+        return retry('error', { mayHaveSucceeded: isNotIdempotent(call) });
     if (error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .LinkedInError */ .nW)
-        return onRefusal(error, call);
+        return classifyRejection(error, call);
     // A second answer without a receipt is how LinkedIn answers, not a fault on the way.
     if (code === 'ETAG_MISSING')
-        return again('fault', { isLost: false, tries: 2 });
+        return retry('error', { mayHaveSucceeded: false, maxAttempts: 2 });
     if (error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .ReplyShapeError */ .og) {
         // Where its URN is known nothing is lost, but each try leaves another one behind.
         return error.urn === undefined
-            ? again('fault', { isLost: isOnceOnly(call) })
-            : again('fault', { isLost: false, tries: DAMAGED_TRIES });
+            ? retry('error', { mayHaveSucceeded: isNotIdempotent(call) })
+            : retry('error', { mayHaveSucceeded: false, maxAttempts: DAMAGED_MAX_ATTEMPTS });
     }
-    return GIVE_UP;
+    return FAIL;
 }
 /** Whether an error that ended a file ends the run: what is true for all, and a limit that outlasted its tries. */
 function isFatal(error) {
-    return verdictOn(error).next === 'stop' || error.code === 'LIMIT_REACHED';
+    return classify(error).next === 'stop' || error.code === 'LIMIT_REACHED';
 }
 /** Whether an error that ends the run ends its status reads too. A refused registration says nothing about reading. */
-function endsReads({ code }) {
-    return FATAL.has(code) || code === 'LIMIT_REACHED';
+function stopsStatusReads({ code }) {
+    return FATAL_CODES.has(code) || code === 'LIMIT_REACHED';
 }
 /** Whether another try may do harm when the one before had its effect: the call site says so, and why. */
-function isOnceOnly({ repeat }) {
-    return repeat !== 'freely';
+function isNotIdempotent({ idempotency }) {
+    return idempotency !== 'idempotent';
 }
-function onBrokenCall(code, call) {
+function classifyBrokenCall(code, call) {
     const { phase, sent } = call;
-    const reason = code === 'NETWORK_TIMEOUT' ? 'throttled' : 'fault';
+    const reason = code === 'NETWORK_TIMEOUT' ? 'throttled' : 'error';
     // A body that did not leave whole cannot have been stored; any other call may have been heard from its first byte.
-    const mayBeHeard = phase === 'upload' ? sent === 'all' : sent !== 'nothing';
-    return again(reason, { isLost: isOnceOnly(call) && mayBeHeard });
+    const mayHaveArrived = phase === 'upload' ? sent === 'all' : sent !== 'nothing';
+    return retry(reason, { mayHaveSucceeded: isNotIdempotent(call) && mayHaveArrived });
 }
-function onRefusal({ status, retryAfterMs }, call) {
+function classifyRejection({ status, retryAfterMs }, call) {
     const { phase } = call;
     if (status === 429)
-        return again('throttled', { isLost: false, waitMs: retryAfterMs });
+        return retry('throttled', { mayHaveSucceeded: false, waitMs: retryAfterMs });
     // LinkedIn documents 409 CONFLICT as one to retry. An upload address that answers it is dead, which is judged above.
     if (status === 408 || status === 409 || status >= 500) {
         // A server that fails in the middle may have done its work; an upload it did not take is simply sent again.
-        return again('fault', { isLost: isOnceOnly(call) && phase !== 'upload', waitMs: retryAfterMs });
+        return retry('error', {
+            mayHaveSucceeded: isNotIdempotent(call) && phase !== 'upload',
+            waitMs: retryAfterMs,
+        });
     }
     // No such address to register at: there is none for the other files either.
     if (phase === 'register' && (status === 404 || status === 405))
@@ -79054,10 +79289,10 @@ function onRefusal({ status, retryAfterMs }, call) {
     // The parts do not fit together, whatever the reason: their session is of no more use.
     if (phase === 'complete')
         return ONE_NEW_SESSION;
-    return GIVE_UP;
+    return FAIL;
 }
-function again(reason, { isLost, waitMs = null, tries = Number.POSITIVE_INFINITY }) {
-    return { next: 'again', reason, isLost, waitMs, tries };
+function retry(reason, { mayHaveSucceeded, waitMs = null, maxAttempts = Number.POSITIVE_INFINITY }) {
+    return { next: 'retry', reason, mayHaveSucceeded, waitMs, maxAttempts };
 }
 
 
@@ -79067,25 +79302,25 @@ function again(reason, { isLost, waitMs = null, tries = Number.POSITIVE_INFINITY
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Qz: () => (/* binding */ hideInJson),
-/* harmony export */   a_: () => (/* binding */ canBeSecret),
-/* harmony export */   c3: () => (/* binding */ SHORTEST_SECRET),
-/* harmony export */   cW: () => (/* binding */ hideIn),
+/* harmony export */   fp: () => (/* binding */ redactSecrets),
+/* harmony export */   h_: () => (/* binding */ isMaskable),
+/* harmony export */   kT: () => (/* binding */ redactSecretsInJson),
+/* harmony export */   vb: () => (/* binding */ MIN_SECRET_LENGTH),
 /* harmony export */   zh: () => (/* binding */ Secret)
 /* harmony export */ });
 // A secret that cannot be printed by accident, and how it is hidden in what a server says. A leaf, open to all.
 /** A shorter text may be part of any word: it is neither masked nor searched for, and no token is as short. */
-const SHORTEST_SECRET = 8;
-function canBeSecret(text) {
-    return text.length >= SHORTEST_SECRET;
+const MIN_SECRET_LENGTH = 8;
+function isMaskable(text) {
+    return text.length >= MIN_SECRET_LENGTH;
 }
 /** Escapes inside escapes, as in JSON inside of JSON, that are undone at most: the text is a stranger's. */
-const ESCAPE_DEPTH = 4;
+const MAX_ESCAPE_DEPTH = 4;
 /** A printable character as JSON or an address may write it: `\u0041`, `\/`, `%41`, `%2541`. */
 const ESCAPE = /\\u00([2-7][\da-f])|\\(["\\/])|%(?:25)*([2-7][\da-f])/gi;
-function unescaped(text) {
+function decodeEscapes(text) {
     let plain = text;
-    for (let depth = 0; depth < ESCAPE_DEPTH && /[\\%]/.test(plain); depth += 1) {
+    for (let depth = 0; depth < MAX_ESCAPE_DEPTH && /[\\%]/.test(plain); depth += 1) {
         plain = plain.replace(ESCAPE, (_, json, mark, percent) => {
             return mark ?? String.fromCharCode(Number.parseInt(json ?? percent ?? '', 16));
         });
@@ -79093,25 +79328,28 @@ function unescaped(text) {
     return plain;
 }
 /** `text` as a server may write it, once its escapes are undone: itself, or base64 of all that the server was sent. */
-function formsOf(text) {
+function encodingsOf(text) {
     const inForm = String(new URLSearchParams({ '': text })).slice(1);
-    const encoded = [text, inForm].flatMap((inner) => [0, 1, 2].flatMap((shift) => [insideOf('base64', inner, shift), insideOf('base64url', inner, shift)]));
-    return [text, ...encoded].flatMap((form) => [form, unescaped(form)]);
+    const encoded = [text, inForm].flatMap((inner) => [0, 1, 2].flatMap((shift) => [
+        encodedFragment('base64', inner, shift),
+        encodedFragment('base64url', inner, shift),
+    ]));
+    return [text, ...encoded].flatMap((form) => [form, decodeEscapes(form)]);
 }
 /** Of `text` inside a longer one what no neighbour has a part in, where it begins `shift` bytes into a group of three. */
-function insideOf(encoding, text, shift) {
+function encodedFragment(encoding, text, shift) {
     const bytes = Buffer.from('_'.repeat(shift) + text);
     return bytes.toString(encoding).slice(Math.ceil((shift * 8) / 6), Math.floor((bytes.length * 8) / 6));
 }
 /** In any case: an address loses that of its host. */
-function anyOf(forms) {
-    const literals = [...new Set(forms)].filter(canBeSecret).map((form) => form.replaceAll(/\W/g, '\\$&'));
+function matchAny(forms) {
+    const literals = [...new Set(forms)].filter(isMaskable).map((form) => form.replaceAll(/\W/g, '\\$&'));
     return new RegExp(literals.join('|'), 'gi');
 }
 /** Holds a token; logs, JSON and inspection show `[redacted]`. */
 class Secret {
     #text;
-    #forms = null;
+    #pattern = null;
     constructor(text) {
         this.#text = text;
     }
@@ -79120,11 +79358,11 @@ class Secret {
         return this.#text;
     }
     /** `text` with `[redacted]` for each form of this secret in it. */
-    cutFrom(text) {
-        if (!canBeSecret(this.#text) || !canBeSecret(text))
+    redactFrom(text) {
+        if (!isMaskable(this.#text) || !isMaskable(text))
             return text;
-        this.#forms ??= anyOf(formsOf(this.#text));
-        return text.replace(this.#forms, '[redacted]');
+        this.#pattern ??= matchAny(encodingsOf(this.#text));
+        return text.replace(this.#pattern, '[redacted]');
     }
     toString() {
         return '[redacted]';
@@ -79140,20 +79378,20 @@ class Secret {
  * `text` without `secrets`, as they are, escaped or in base64: a server may echo what it was sent, in a form of its own.
  * Where an escape hides one, all of the text is unescaped.
  */
-function hideIn(text, secrets) {
-    const cut = (from) => secrets.reduce((rest, secret) => secret.cutFrom(rest), from);
+function redactSecrets(text, secrets) {
+    const cut = (from) => secrets.reduce((rest, secret) => secret.redactFrom(rest), from);
     const hidden = cut(text);
-    const plain = unescaped(hidden);
+    const plain = decodeEscapes(hidden);
     const plainHidden = plain === hidden ? plain : cut(plain);
     return plainHidden === plain ? hidden : plainHidden;
 }
 /** The same for JSON, in each of its names and values. */
-function hideInJson(json, secrets) {
-    const hidden = hideIn(json, secrets);
+function redactSecretsInJson(json, secrets) {
+    const hidden = redactSecrets(json, secrets);
     if (hidden === json)
         return json;
     try {
-        return JSON.stringify(withStrings(JSON.parse(json), (text) => hideIn(text, secrets)));
+        return JSON.stringify(mapStrings(JSON.parse(json), (text) => redactSecrets(text, secrets)));
     }
     catch {
         // No JSON, or nested too deep for JSON.stringify.
@@ -79161,12 +79399,12 @@ function hideInJson(json, secrets) {
     }
 }
 /** `json` with `change` made of each name, and of each value that is no object; one that does not change stays what it is. */
-function withStrings(json, change) {
+function mapStrings(json, change) {
     if (Array.isArray(json))
-        return json.map((one) => withStrings(one, change));
+        return json.map((one) => mapStrings(one, change));
     if (typeof json === 'object' && json !== null) {
         const entries = Object.entries(json);
-        return Object.fromEntries(entries.map(([name, value]) => [change(name), withStrings(value, change)]));
+        return Object.fromEntries(entries.map(([name, value]) => [change(name), mapStrings(value, change)]));
     }
     const text = String(json);
     const changed = change(text);
@@ -79187,7 +79425,7 @@ function withStrings(json, change) {
 
 const systemClock = {
     now: () => performance.now(),
-    today: () => Date.now(),
+    epochMs: () => Date.now(),
     // Node rejects with an AbortError of its own, which would be told as a bug in place of why the wait was ended.
     sleep: (ms, signal) => (0,node_timers_promises__WEBPACK_IMPORTED_MODULE_0__.setTimeout)(ms, undefined, { signal }).catch((error) => Promise.reject(signal?.reason ?? error)),
     random: () => Math.random(),
@@ -79200,16 +79438,16 @@ const systemClock = {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   U9: () => (/* binding */ count),
-/* harmony export */   kJ: () => (/* binding */ showDuration),
-/* harmony export */   lc: () => (/* binding */ showWait),
-/* harmony export */   ni: () => (/* binding */ showBytes),
-/* harmony export */   zD: () => (/* binding */ grouped)
+/* harmony export */   Du: () => (/* binding */ formatWait),
+/* harmony export */   ZV: () => (/* binding */ formatNumber),
+/* harmony export */   a3: () => (/* binding */ formatDuration),
+/* harmony export */   td: () => (/* binding */ pluralize),
+/* harmony export */   z3: () => (/* binding */ formatBytes)
 /* harmony export */ });
 // How numbers are shown to people, in messages, in the log and in the summary alike. A leaf, open to all.
 const UNITS = ['B', 'kB', 'MB', 'GB', 'TB'];
 /** Decimal units, as LinkedIn's limits are told: 1,300,000 is `1.3 MB`. */
-function showBytes(bytes) {
+function formatBytes(bytes) {
     let value = bytes;
     let unit = 0;
     while (value >= 999.5 && unit < UNITS.length - 1) {
@@ -79219,7 +79457,7 @@ function showBytes(bytes) {
     return `${unit === 0 || value >= 99.95 ? Math.round(value) : value.toFixed(1)} ${UNITS[unit]}`;
 }
 /** `0.8 s`, `42 s`, `3 min 5 s`, `2 h 10 min`. */
-function showDuration(ms) {
+function formatDuration(ms) {
     if (ms < 9950)
         return `${(Math.max(0, ms) / 1000).toFixed(1)} s`;
     const seconds = Math.round(ms / 1000);
@@ -79230,18 +79468,18 @@ function showDuration(ms) {
     return `${Math.floor(seconds / 3600)} h ${Math.floor((seconds % 3600) / 60)} min`;
 }
 /** A wait in words, never shorter than it is: `40 s`, `12 min`, `5 h 12 min`. */
-function showWait(ms) {
+function formatWait(ms) {
     if (ms <= 60_000)
         return `${Math.ceil(ms / 1000)} s`;
     const minutes = Math.ceil(ms / 60_000);
     return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 /** `1 file`, `2 files`, `10,000 files`. */
-function count(number, noun) {
-    return `${grouped(number)} ${noun}${number === 1 ? '' : 's'}`;
+function pluralize(number, noun) {
+    return `${formatNumber(number)} ${noun}${number === 1 ? '' : 's'}`;
 }
 /** `36,152,320`, `1,800.5`. By hand, for loading the locales takes longer than a short run. */
-function grouped(number) {
+function formatNumber(number) {
     const [whole = '', ...fraction] = String(number).split('.');
     return [whole.replace(/\B(?=(\d{3})+$)/g, ','), ...fraction].join('.');
 }

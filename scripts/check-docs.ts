@@ -1,11 +1,10 @@
-// Keeps the README's tables equal to action.yml and to the hints in src/errors.ts, between markers such as
+// Keeps the README's tables equal to action.yml and to src/error-codes.ts, between markers such as
 // <!-- inputs:start --> and <!-- inputs:end -->. `--write` brings them up to date; otherwise nothing is written.
 
 import { readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { parse } from 'yaml';
-import { HINTS } from '../src/errors.ts';
-import { MEANINGS } from '../src/meanings.ts';
+import { ERROR_CODES } from '../src/error-codes.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
 
@@ -26,12 +25,12 @@ interface ErrorDoc {
   readonly hint: string;
 }
 
-/** Every code, in the order of src/errors.ts. */
+/** Every code, in the order of src/error-codes.ts. */
 export function errorDocs(): ErrorDoc[] {
-  return (Object.keys(HINTS) as (keyof typeof HINTS)[]).map((code) => ({
+  return (Object.keys(ERROR_CODES) as (keyof typeof ERROR_CODES)[]).map((code) => ({
     code,
-    meaning: MEANINGS[code],
-    hint: HINTS[code],
+    meaning: ERROR_CODES[code].meaning,
+    hint: ERROR_CODES[code].hint,
   }));
 }
 
@@ -107,7 +106,7 @@ async function checkDocs(write: boolean): Promise<void> {
   }
   const blocks = differing.map((name) => `<!-- ${name}:start -->`).join(', ');
   throw new Error(
-    `README.md is behind action.yml or src/errors.ts in ${blocks}.\nRun \`npm run fix\` and commit it.`,
+    `README.md is behind action.yml or src/error-codes.ts in ${blocks}.\nRun \`npm run fix\` and commit it.`,
   );
 }
 

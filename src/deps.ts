@@ -6,7 +6,7 @@ export interface Clock {
   /** Monotonic milliseconds: for waits and durations, never for dates. */
   now(): number;
   /** Epoch milliseconds: for dates that LinkedIn names. */
-  today(): number;
+  epochMs(): number;
   /** Resolves after `ms`; rejects with the signal's reason when it aborts first. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
   /** In [0, 1). */

@@ -12,7 +12,7 @@ import type { World } from './action/world.ts';
 import { withGracePeriod } from './publish/grace-period.ts';
 import { Ledger } from './publish/ledger.ts';
 import { openUploadCache } from './publish/manifest/upload-cache.ts';
-import { endBy } from './publish/outcome.ts';
+import { abortReason } from './publish/outcome.ts';
 import { planUploads } from './publish/plan.ts';
 import { publish } from './send.ts';
 
@@ -44,7 +44,7 @@ export async function main(world: World): Promise<number> {
     cache?.follow(ledger);
     if (inputs.mode === 'plan') ledger.settleAsPlanned();
     else await desk.follow(ledger, inputs.plan.api, sendAll);
-    const report = buildReport(ledger, { ...inputs, ...seen }, endBy(signal));
+    const report = buildReport(ledger, { ...inputs, ...seen }, abortReason(signal));
     const exitCode = desk.deliver(report, { plan, ...inputs.plan });
     if (signal.aborted) await cache?.closeAfterOutputs().finally(() => desk.nameManifest(report));
     return exitCode;

@@ -13,7 +13,7 @@ import { startSandbox } from './sandbox/server.ts';
 /** Sends every open file of `ledger`; a run that was cancelled starts none, and settles those that are still open. */
 export async function publish(ledger: Ledger, inputs: Inputs, world: World): Promise<void> {
   const { signal } = world;
-  const isDue = !signal.aborted && ledger.open().length > 0;
+  const isDue = !signal.aborted && ledger.openIndices().length > 0;
   if (isDue) await withGracePeriod(sendOpen(ledger, inputs, world), world, () => {});
   if (signal.aborted) settleOpenFiles(ledger, signal);
 }

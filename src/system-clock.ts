@@ -5,7 +5,7 @@ import type { Clock } from './deps.ts';
 
 export const systemClock: Clock = {
   now: () => performance.now(),
-  today: () => Date.now(),
+  epochMs: () => Date.now(),
   // Node rejects with an AbortError of its own, which would be told as a bug in place of why the wait was ended.
   sleep: (ms, signal) =>
     setTimeout(ms, undefined, { signal }).catch((error) => Promise.reject(signal?.reason ?? error)),

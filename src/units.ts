@@ -3,7 +3,7 @@
 const UNITS = ['B', 'kB', 'MB', 'GB', 'TB'];
 
 /** Decimal units, as LinkedIn's limits are told: 1,300,000 is `1.3 MB`. */
-export function showBytes(bytes: number): string {
+export function formatBytes(bytes: number): string {
   let value = bytes;
   let unit = 0;
   while (value >= 999.5 && unit < UNITS.length - 1) {
@@ -14,7 +14,7 @@ export function showBytes(bytes: number): string {
 }
 
 /** `0.8 s`, `42 s`, `3 min 5 s`, `2 h 10 min`. */
-export function showDuration(ms: number): string {
+export function formatDuration(ms: number): string {
   if (ms < 9950) return `${(Math.max(0, ms) / 1000).toFixed(1)} s`;
   const seconds = Math.round(ms / 1000);
   if (seconds < 60) return `${seconds} s`;
@@ -23,19 +23,19 @@ export function showDuration(ms: number): string {
 }
 
 /** A wait in words, never shorter than it is: `40 s`, `12 min`, `5 h 12 min`. */
-export function showWait(ms: number): string {
+export function formatWait(ms: number): string {
   if (ms <= 60_000) return `${Math.ceil(ms / 1000)} s`;
   const minutes = Math.ceil(ms / 60_000);
   return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
 /** `1 file`, `2 files`, `10,000 files`. */
-export function count(number: number, noun: string): string {
-  return `${grouped(number)} ${noun}${number === 1 ? '' : 's'}`;
+export function pluralize(number: number, noun: string): string {
+  return `${formatNumber(number)} ${noun}${number === 1 ? '' : 's'}`;
 }
 
 /** `36,152,320`, `1,800.5`. By hand, for loading the locales takes longer than a short run. */
-export function grouped(number: number): string {
+export function formatNumber(number: number): string {
   const [whole = '', ...fraction] = String(number).split('.');
   return [whole.replace(/\B(?=(\d{3})+$)/g, ','), ...fraction].join('.');
 }

@@ -3,7 +3,8 @@
 import { inspect } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ActionError, asActionError, FileError, HINTS, LinkedInError, redact } from '../src/errors.ts';
+import { ERROR_CODES } from '../src/error-codes.ts';
+import { ActionError, FileError, LinkedInError, redact, toActionError } from '../src/errors.ts';
 import { fuzzed } from './support/fuzz.ts';
 
 describe('redact', () => {
@@ -82,7 +83,7 @@ describe('an error', () => {
     const cause = new Error('below');
     const error = new FileError('FILE_EMPTY', 'a.png is empty', { cause, urn: 'urn:li:image:1' });
     expect(error).toMatchObject({ name: 'FileError', code: 'FILE_EMPTY', urn: 'urn:li:image:1', cause });
-    expect(error.hint).toBe(HINTS.FILE_EMPTY);
+    expect(error.hint).toBe(ERROR_CODES.FILE_EMPTY.hint);
     expect(new LinkedInError('LIMIT_REACHED', 'busy', { status: 429 })).toMatchObject({
       status: 429,
       retryAfterMs: null,
@@ -90,10 +91,10 @@ describe('an error', () => {
   });
 
   it('that is not ours is told as a bug, in one line and without its stack', () => {
-    const told = asActionError(new TypeError('x is not a function'));
+    const told = toActionError(new TypeError('x is not a function'));
     expect(told).toMatchObject({ code: 'INTERNAL', message: 'unexpected TypeError: x is not a function' });
-    expect(asActionError('text').message).toBe('unexpected text');
-    expect(asActionError(told)).toBe(told);
+    expect(toActionError('text').message).toBe('unexpected text');
+    expect(toActionError(told)).toBe(told);
   });
 
   it('shows no token, however it is looked at', () => {

@@ -3,7 +3,7 @@
 import { inspect } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { hideIn, hideInJson, Secret } from '../src/secret.ts';
+import { redactSecrets, redactSecretsInJson, Secret } from '../src/secret.ts';
 import { LeakScan } from './leaks/leak-scan.ts';
 import { fuzzed } from './support/fuzz.ts';
 
@@ -70,7 +70,7 @@ describe('is hidden in what a server says of it', () => {
   const secret = new Secret(TEXT);
 
   it.each(Object.entries(WRITTEN))('%s', (_, write) => {
-    const hidden = hideIn(`no use for ${write(TEXT)}, nor ${write(TEXT)} again`, [secret]);
+    const hidden = redactSecrets(`no use for ${write(TEXT)}, nor ${write(TEXT)} again`, [secret]);
     expect(hidden).toMatch(/^no use for .{0,8}\[redacted\].{0,30}, nor .{0,8}\[redacted\].{0,30} again$/);
     expect(leaksIn(hidden, TEXT)).toEqual([]);
   });
@@ -83,19 +83,19 @@ describe('is hidden in what a server says of it', () => {
     const isWhole = (part: string) => !/[\\%]\w*$/.test(part);
     const property = fc.property(anySecret, way, words, words, (text, write, before, after) => {
       fc.pre(isWhole(before) && isWhole(text));
-      const hidden = hideIn(`${before}${write(text)}${after}`, [new Secret(text)]);
+      const hidden = redactSecrets(`${before}${write(text)}${after}`, [new Secret(text)]);
       expect(leaksIn(hidden, text)).toEqual([]);
     });
     fc.assert(property, fuzzed(500));
   });
 
   it('and the rest of it stays', () => {
-    expect(hideIn(`a%2Fb ${TEXT} c\\u0041`, [secret])).toBe('a%2Fb [redacted] c\\u0041');
-    expect(hideIn('a%2Fb c\\u0041', [secret])).toBe('a%2Fb c\\u0041');
+    expect(redactSecrets(`a%2Fb ${TEXT} c\\u0041`, [secret])).toBe('a%2Fb [redacted] c\\u0041');
+    expect(redactSecrets('a%2Fb c\\u0041', [secret])).toBe('a%2Fb c\\u0041');
   });
 
   it('beside another one that is written in another way', () => {
-    const hidden = hideIn(`${TEXT} ${every('another-secret', (code) => `%${code}`)}`, [
+    const hidden = redactSecrets(`${TEXT} ${every('another-secret', (code) => `%${code}`)}`, [
       secret,
       new Secret('another-secret'),
     ]);
@@ -103,17 +103,17 @@ describe('is hidden in what a server says of it', () => {
   });
 
   it('unless it is so short that it may be part of any word', () => {
-    expect(hideIn('abcdefg', [new Secret('abcdefg')])).toBe('abcdefg');
-    expect(hideIn('abcdefgh', [new Secret('abcdefgh')])).toBe('[redacted]');
-    expect(hideIn('abc', [new Secret('')])).toBe('abc');
-    expect(hideIn('words with a/bc', [new Secret('%61%2Fbc')])).toBe('words with a/bc');
+    expect(redactSecrets('abcdefg', [new Secret('abcdefg')])).toBe('abcdefg');
+    expect(redactSecrets('abcdefgh', [new Secret('abcdefgh')])).toBe('[redacted]');
+    expect(redactSecrets('abc', [new Secret('')])).toBe('abc');
+    expect(redactSecrets('words with a/bc', [new Secret('%61%2Fbc')])).toBe('words with a/bc');
   });
 
   it('in no more time than reading takes, though an answer was made to cost some', () => {
     const long = new Secret(`%${TEXT.repeat(30)}`);
     for (const flood of ['%25', '\\', '\\u0025', '\\u005cu005c', 'AQX-', TEXT.slice(0, -1)]) {
       const text = flood.repeat(2_000_000 / flood.length);
-      expect(hideIn(text, [long])).toBe(text);
+      expect(redactSecrets(text, [long])).toBe(text);
     }
   });
 });
@@ -127,7 +127,7 @@ describe('is hidden in JSON', () => {
       TEXT,
       JSON.stringify(write(TEXT)).slice(1, -1),
     );
-    const hidden = JSON.parse(hideInJson(echo, [secret]));
+    const hidden = JSON.parse(redactSecretsInJson(echo, [secret]));
     expect(hidden[2]).not.toBe(null);
     expect(JSON.stringify(hidden)).toMatch(/\[redacted\].*\[redacted\].*\[redacted\]/);
     expect(leaksIn(JSON.stringify(hidden), TEXT)).toEqual([]);
@@ -140,29 +140,29 @@ describe('is hidden in JSON', () => {
       return `{"message":"no use for ${TEXT.slice(0, from)}${escaped}${TEXT.slice(Math.max(from, to))}"}`;
     });
     const property = fc.property(json, (text) => {
-      expect(JSON.parse(hideInJson(text, [secret]))).toEqual({ message: 'no use for [redacted]' });
+      expect(JSON.parse(redactSecretsInJson(text, [secret]))).toEqual({ message: 'no use for [redacted]' });
     });
     fc.assert(property, fuzzed(500));
   });
 
   it('as a number', () => {
-    const hidden = hideInJson('{"code":1234567890,"status":403}', [new Secret('1234567890')]);
+    const hidden = redactSecretsInJson('{"code":1234567890,"status":403}', [new Secret('1234567890')]);
     expect(JSON.parse(hidden)).toEqual({ code: '[redacted]', status: 403 });
   });
 
   it('where it is no JSON, as in any text', () => {
-    expect(hideInJson(`<p>${TEXT}`, [secret])).toBe('<p>[redacted]');
+    expect(redactSecretsInJson(`<p>${TEXT}`, [secret])).toBe('<p>[redacted]');
   });
 
   it('however deep it stands', () => {
     for (const depth of [100, 100_000]) {
       const text = `${'['.repeat(depth)}"\\u0041${TEXT.slice(1)}"${']'.repeat(depth)}`;
-      expect(leaksIn(hideInJson(text, [secret]), TEXT)).toEqual([]);
+      expect(leaksIn(redactSecretsInJson(text, [secret]), TEXT)).toEqual([]);
     }
   });
 
   it('and JSON without it stays to the letter', () => {
     const text = '{ "a": "\\u0041\\/%41", "a": 1.50 }';
-    expect(hideInJson(text, [secret])).toBe(text);
+    expect(redactSecretsInJson(text, [secret])).toBe(text);
   });
 });

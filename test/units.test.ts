@@ -2,7 +2,7 @@
 
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { count, grouped, showBytes, showDuration, showWait } from '../src/units.ts';
+import { formatBytes, formatDuration, formatNumber, formatWait, pluralize } from '../src/units.ts';
 
 it.each([
   [0, '0 B'],
@@ -23,7 +23,7 @@ it.each([
   [5_000_000_000, '5.0 GB'],
   [2.5e15, '2500 TB'],
 ])('%d bytes are %s', (bytes, text) => {
-  expect(showBytes(bytes)).toBe(text);
+  expect(formatBytes(bytes)).toBe(text);
 });
 
 it.each([
@@ -40,7 +40,7 @@ it.each([
   [3_599_500, '1 h 0 min'],
   [7_800_000, '2 h 10 min'],
 ])('%d ms are %s', (ms, text) => {
-  expect(showDuration(ms)).toBe(text);
+  expect(formatDuration(ms)).toBe(text);
 });
 
 it.each([
@@ -51,7 +51,7 @@ it.each([
   [12_345, 'path', '12,345 paths'],
   [1_234_567, 'path', '1,234,567 paths'],
 ])('%d %s: %s', (number, noun, text) => {
-  expect(count(number, noun)).toBe(text);
+  expect(pluralize(number, noun)).toBe(text);
 });
 
 const HOUR = 3_600_000;
@@ -70,7 +70,7 @@ it.each([
   [24 * HOUR - 1, '24 h 0 min'],
   [8.64e15, '2400000000 h 0 min'],
 ])('a wait of %i ms is %j: never shorter than it is', (ms, text) => {
-  expect(showWait(ms)).toBe(text);
+  expect(formatWait(ms)).toBe(text);
 });
 
 it.each([
@@ -79,14 +79,14 @@ it.each([
   [1800.5, '1,800.5'],
   [36_152_320, '36,152,320'],
 ])('%d is %s', (number, text) => {
-  expect(grouped(number)).toBe(text);
+  expect(formatNumber(number)).toBe(text);
 });
 
 it('no number is shown as more than it can be read', () => {
   fc.assert(
     fc.property(fc.double({ min: 0, max: 1e12, noNaN: true }), (value) => {
-      expect(showBytes(value)).toMatch(/^\d{1,3}(\.\d)? (B|kB|MB|GB|TB)$/);
-      expect(showDuration(value)).toMatch(/^(\d(\.\d) s|\d\d s|\d+ min \d{1,2} s|\d+ h \d{1,2} min)$/);
+      expect(formatBytes(value)).toMatch(/^\d{1,3}(\.\d)? (B|kB|MB|GB|TB)$/);
+      expect(formatDuration(value)).toMatch(/^(\d(\.\d) s|\d\d s|\d+ min \d{1,2} s|\d+ h \d{1,2} min)$/);
     }),
   );
 });

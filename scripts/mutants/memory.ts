@@ -2,14 +2,14 @@
 
 import type { Mutant } from './mutant.ts';
 
-const KEY = 'JSON.stringify([sha256, sizeBytes, oneSpelling(owner), api, recipe, apiUrl, ...sidecars])';
+const KEY = 'JSON.stringify([sha256, sizeBytes, normalizeOwner(owner), api, recipe, apiUrl, ...sidecars])';
 
 export const MEMORY: readonly Mutant[] = [
   {
     name: 'know a file by its size, not by its bytes',
     file: 'src/publish/manifest/schema.ts',
     find: KEY,
-    replace: 'JSON.stringify([sizeBytes, oneSpelling(owner), api, recipe, apiUrl, ...sidecars])',
+    replace: 'JSON.stringify([sizeBytes, normalizeOwner(owner), api, recipe, apiUrl, ...sidecars])',
     tests: ['test/publish/manifest/schema.test.ts'],
   },
   {
@@ -23,7 +23,7 @@ export const MEMORY: readonly Mutant[] = [
     name: "take a sandbox's URN for LinkedIn's",
     file: 'src/publish/manifest/schema.ts',
     find: KEY,
-    replace: 'JSON.stringify([sha256, sizeBytes, oneSpelling(owner), api, recipe, ...sidecars])',
+    replace: 'JSON.stringify([sha256, sizeBytes, normalizeOwner(owner), api, recipe, ...sidecars])',
     tests: ['test/publish/manifest/schema.test.ts'],
   },
   {
@@ -114,29 +114,29 @@ export const MEMORY: readonly Mutant[] = [
   {
     name: 'send again what LinkedIn does not show in the first seconds of a resumption',
     file: 'src/publish/poll.ts',
-    find: 'waiting.isNew ? NOT_FOUND_MS : waiting.stuckMs',
-    replace: 'waiting.isNew ? NOT_FOUND_MS : 0',
+    find: 'pending.isNew ? NOT_FOUND_GRACE_MS : pending.missingAfterMs',
+    replace: 'pending.isNew ? NOT_FOUND_GRACE_MS : 0',
     tests: ['test/publish/manifest/resumption.test.ts'],
   },
   {
     name: 'spend the whole wait of a resumption on a lost upload',
     file: 'src/publish/aftercare.ts',
-    find: 'isRecent ? this.#stuckMs : 0',
-    replace: 'isRecent ? STUCK_MS : 0',
+    find: 'isRecent ? this.#missingAfterMs : 0',
+    replace: 'isRecent ? MISSING_AFTER_MS : 0',
     tests: ['test/publish/manifest/resumption.test.ts', 'test/publish/one-wait.test.ts'],
   },
   {
     name: 'never send a lost upload of an earlier run again',
     file: 'src/publish/aftercare.ts',
-    find: "if (settlement.state === 'stuck') return null;",
-    replace: "if (settlement.state === 'stuck') return this.#stillProcessing(index);",
+    find: "if (result.state === 'missing') return null;",
+    replace: "if (result.state === 'missing') return this.#stillProcessing(index);",
     tests: ['test/publish/manifest/resumption.test.ts'],
   },
   {
     name: 'wait the whole time for each session of a file',
     file: 'src/publish/aftercare.ts',
-    find: 'const limitMs = this.#leftMs(index);',
-    replace: 'const limitMs = this.#options.waitMs;',
+    find: 'const timeoutMs = this.#remainingMs(index);',
+    replace: 'const timeoutMs = this.#options.waitMs;',
     tests: ['test/publish/one-wait.test.ts'],
   },
   {

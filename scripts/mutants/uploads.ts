@@ -56,7 +56,7 @@ export const UPLOADS: readonly Mutant[] = [
   {
     name: 'send parts that do not cover the file',
     file: 'src/publish/transfer.ts',
-    find: `  assertCover(parts, sizeBytes, identity.urn);
+    find: `  assertPartsCoverFile(parts, sizeBytes, identity.urn);
 `,
     replace: '',
     tests: ['test/publish/transfer.test.ts'],
@@ -78,21 +78,21 @@ export const UPLOADS: readonly Mutant[] = [
   {
     name: 'not ask whether a lost upload came in',
     file: 'src/publish/transfer.ts',
-    find: 'if (!(await job.isUploadHeld())) return null;',
+    find: 'if (!(await job.isUploadStored())) return null;',
     replace: 'return null;',
     tests: ['test/publish/transfer-repeats.test.ts', 'test/publish/lost.test.ts'],
   },
   {
     name: 'ask only once whether a lost upload came in',
     file: 'src/publish/upload.ts',
-    find: 'isUploadHeld: () => probe.lookTwice(),',
-    replace: 'isUploadHeld: () => probe.look(),',
+    find: 'isUploadStored: () => probe.checkTwice(),',
+    replace: 'isUploadStored: () => probe.check(),',
     tests: ['test/publish/lost.test.ts'],
   },
   {
     name: 'not ask whether a lost completion was heard',
     file: 'src/publish/upload.ts',
-    find: 'probe: async () => (await probe.look()) || null,',
+    find: 'probe: async () => (await probe.check()) || null,',
     replace: 'probe: async () => (probe.failure === null ? null : true),',
     tests: ['test/publish/lost.test.ts'],
   },
@@ -100,7 +100,7 @@ export const UPLOADS: readonly Mutant[] = [
     name: 'take a status that is not known for proof of an upload',
     file: 'src/linkedin/session.ts',
     find: "return reading.status === 'PROCESSING';",
-    replace: 'return !WITHOUT_UPLOAD.has(reading.status);',
+    replace: 'return !NOT_UPLOADED_STATUSES.has(reading.status);',
     tests: [
       'test/publish/lost.test.ts',
       'test/linkedin/traits.test.ts',
@@ -117,15 +117,15 @@ export const UPLOADS: readonly Mutant[] = [
   {
     name: 'not count registrations whose answer was lost',
     file: 'src/publish/upload.ts',
-    find: "onLost: () => ledger.record(index, { kind: 'possible-orphan' }),",
-    replace: 'onLost: () => {},',
+    find: "onLostResponse: () => ledger.record(index, { kind: 'possible-orphan' }),",
+    replace: 'onLostResponse: () => {},',
     tests: ['test/publish/lost.test.ts'],
   },
   {
     name: 'register again and again though each answer was lost',
     file: 'src/publish/upload.ts',
     find: 'LOST_REGISTRATIONS = 2',
-    replace: 'LOST_REGISTRATIONS = 4',
+    replace: 'MAX_LOST_REGISTRATIONS = 4',
     tests: ['test/publish/lost.test.ts'],
   },
   {
@@ -138,8 +138,8 @@ export const UPLOADS: readonly Mutant[] = [
   {
     name: 'lose the URN of a registration that failed',
     file: 'src/publish/upload.ts',
-    find: 'this.#keepUrn(index, request, error);',
-    replace: 'if (error.urn === index.toString()) this.#keepUrn(index, request, error);',
+    find: 'this.#recordUrn(index, request, error);',
+    replace: 'if (error.urn === index.toString()) this.#recordUrn(index, request, error);',
     tests: ['test/publish/faults.test.ts'],
   },
   {
@@ -159,22 +159,22 @@ export const UPLOADS: readonly Mutant[] = [
   {
     name: 'wait for ever for an upload that never came in',
     file: 'src/publish/poll.ts',
-    find: 'elapsedMs >= waiting.stuckMs',
-    replace: 'elapsedMs >= 1000 * waiting.stuckMs',
+    find: 'elapsedMs >= pending.missingAfterMs',
+    replace: 'elapsedMs >= 1000 * pending.missingAfterMs',
     tests: ['test/publish/poll-faults.test.ts'],
   },
   {
     name: 'take an upload that is not found yet for a failure',
     file: 'src/publish/poll.ts',
-    find: 'NOT_FOUND_MS = 30_000',
-    replace: 'NOT_FOUND_MS = 0',
+    find: 'NOT_FOUND_GRACE_MS = 30_000',
+    replace: 'NOT_FOUND_GRACE_MS = 0',
     tests: ['test/publish/poll-faults.test.ts'],
   },
   {
     name: 'drop the failure of a status read, so that its file waits for ever',
     file: 'src/publish/poll.ts',
-    find: 'if (end) waiting.fail(end);',
-    replace: 'if (end) waiting.onTrouble?.(end);',
+    find: 'if (finalError) pending.reject(finalError);',
+    replace: 'if (finalError) pending.onTransientError?.(finalError);',
     tests: ['test/publish/poll-faults.test.ts'],
   },
   {

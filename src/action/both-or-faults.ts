@@ -1,11 +1,11 @@
 // Two pieces of work that judge inputs, one after the other: what is wrong with one input hides nothing of another.
 
-import { InputError, InputFaults } from '../errors.ts';
+import { AggregateInputError, InputError } from '../errors.ts';
 import { INPUTS, type InputName } from './input-table.ts';
 
 /** What is wrong with the inputs; null when something else was thrown. */
 export function inputFaults(thrown: unknown): readonly InputError[] | null {
-  if (thrown instanceof InputFaults) return thrown.faults;
+  if (thrown instanceof AggregateInputError) return thrown.errors;
   return thrown instanceof InputError ? [thrown] : null;
 }
 
@@ -30,7 +30,7 @@ export async function bothOrFaults<A, B>(
   const faults = [...told];
   const a = await attempt(first, faults);
   const b = await attempt(second, faults);
-  if (a === null || b === null || faults.length > 0) throw new InputFaults(faults.toSorted(byInput));
+  if (a === null || b === null || faults.length > 0) throw new AggregateInputError(faults.toSorted(byInput));
   return [a.result, b.result];
 }
 

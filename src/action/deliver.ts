@@ -2,9 +2,9 @@
 
 import { appendFileSync, existsSync } from 'node:fs';
 import type { Clock, Env } from '../deps.ts';
-import { ActionError, asActionError } from '../errors.ts';
+import { ActionError, toActionError } from '../errors.ts';
 import type { Ledger } from '../publish/ledger.ts';
-import { count } from '../units.ts';
+import { pluralize } from '../units.ts';
 import { outputsOf, takesOutputs, writeOutput, writeOutputs } from './outputs.ts';
 import { type PlanShown, planLines, planTotals } from './plan-table.ts';
 import { writePosts } from './posts-file.ts';
@@ -67,7 +67,7 @@ export class Desk {
     try {
       await work();
     } catch (error) {
-      ledger.stop(asActionError(error));
+      ledger.stop(toActionError(error));
     } finally {
       over.abort();
       await following;
@@ -188,7 +188,7 @@ export class Desk {
 
   #noticeUnverified(files: number): void {
     if (files === 0) return;
-    const text = `${count(files, 'file')} uploaded, but this token may not read the status: LinkedIn's processing is not confirmed`;
+    const text = `${pluralize(files, 'file')} uploaded, but this token may not read the status: LinkedIn's processing is not confirmed`;
     this.#say.notice(text, { title: 'Status not readable' });
   }
 }

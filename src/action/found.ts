@@ -1,12 +1,13 @@
 // What the log says of the search: what was found and where, what was found but may not be sent, and what nothing was
 // found for.
 
-import { type Code, InputError, InputFaults } from '../errors.ts';
+import type { ErrorCode } from '../error-codes.ts';
+import { AggregateInputError, InputError } from '../errors.ts';
 import type { Found } from '../media/files.ts';
 import { LEFT_OUT_REASONS } from '../media/left-out.ts';
 import type { Unmatched } from '../media/near-misses.ts';
 import type { Shard } from '../media/shards.ts';
-import { count } from '../units.ts';
+import { pluralize } from '../units.ts';
 import type { IfNoFilesFound } from './inputs.ts';
 import { type Say, warnOfMany } from './say.ts';
 
@@ -54,14 +55,14 @@ export function announceShare(
   say: Say,
 ): void {
   if (shard === null) return;
-  const some = files.length === 0 ? 'no files' : `${count(files.length, 'file')}${alongOf(along)}`;
+  const some = files.length === 0 ? 'no files' : `${pluralize(files.length, 'file')}${alongOf(along)}`;
   say.info(`share ${shard.index}/${shard.count}: ${some}`);
 }
 
 function announceSource(source: Source, say: Say): void {
   const { input, files, along, within } = source;
   const place = within === undefined ? '' : ` in ${within}`;
-  say.info(`${count(files.length, NOUNS[input])} found${place}${alongOf(along)}`);
+  say.info(`${pluralize(files.length, NOUNS[input])} found${place}${alongOf(along)}`);
   for (const line of rulesOf(source)) say.info(line);
   for (const { rule, path } of source.leftOut) say.debug(`left out (${rule}): ${path}`);
 }
@@ -74,7 +75,7 @@ const NOUNS: Record<Source['input'], string> = { files: 'file', 'release-assets'
 
 function rulesOf({ leftOut }: Source): string[] {
   return [...Map.groupBy(leftOut, (one) => one.rule)].map(
-    ([rule, left]) => `left out: ${count(left.length, 'path')}, ${LEFT_OUT_REASONS[rule]}`,
+    ([rule, left]) => `left out: ${pluralize(left.length, 'path')}, ${LEFT_OUT_REASONS[rule]}`,
   );
 }
 
@@ -108,7 +109,7 @@ function announceNothing(sources: readonly Source[], ifNone: IfNoFilesFound, say
       `names no file that can be sent: ${reasonsOf(source)}`,
     );
   });
-  if (ifNone === 'error') throw new InputFaults(faults);
+  if (ifNone === 'error') throw new AggregateInputError(faults);
   const misses = sources.map(({ input }, index) => ({ input, text: `${input} ${faults[index]?.message}` }));
   if (ifNone === 'warn') {
     warnOf(misses, say);
@@ -118,7 +119,7 @@ function announceNothing(sources: readonly Source[], ifNone: IfNoFilesFound, say
   return [];
 }
 
-function codeOf(source: Source): Code {
+function codeOf(source: Source): ErrorCode {
   if (source.input === 'release-assets') return 'RELEASE_UNMATCHED';
   return isEmpty(source) ? 'WORKSPACE_EMPTY' : 'FILES_NOT_FOUND';
 }
@@ -131,7 +132,7 @@ function reasonsOf(source: Source): string {
   if (isEmpty(source)) return 'the workspace is empty, as it is where no step has checked the repository out';
   const { unmatched, within, holds } = source;
   const unnamed = unmatched.length - PATTERNS_NAMED;
-  const more = unnamed > 0 ? [`and so did ${count(unnamed, 'more pattern')}`] : [];
+  const more = unnamed > 0 ? [`and so did ${pluralize(unnamed, 'more pattern')}`] : [];
   const reasons = [...unmatched.slice(0, PATTERNS_NAMED).map(missed), ...more, ...rulesOf(source)];
   if (reasons.length === 0) reasons.push('it holds no pattern that takes files in');
   const names = (holds ?? []).filter((name) => !name.startsWith('.'));

@@ -8,7 +8,7 @@ import { byPathBytes } from '../media/path-order.ts';
 import { takeShard } from '../media/shards.ts';
 import { sidecarPathsOf, withoutSidecars } from '../media/sidecar-names.ts';
 import type { FoundFile } from '../media/workspace.ts';
-import { count, showBytes } from '../units.ts';
+import { formatBytes, pluralize } from '../units.ts';
 import { announceFound, announceShare, type Missed, type Source } from './found.ts';
 import type { InputName } from './input-table.ts';
 import type { Inputs } from './inputs.ts';
@@ -85,7 +85,7 @@ async function bringShare(
   const own = share.filter(isAsset);
   const released = await release.bring([...own, ...sidecarsOf(own, others)], {
     folder: await world.scratch.folder(),
-    onBrought: ({ path, sizeBytes }) => world.say.info(`${path}: downloaded, ${showBytes(sizeBytes)}`),
+    onBrought: ({ path, sizeBytes }) => world.say.info(`${path}: downloaded, ${formatBytes(sizeBytes)}`),
   });
   const files = new Map(released.map((file) => [file.path, file]));
   return { files: share.flatMap((one) => (isAsset(one) ? (files.get(one.path) ?? []) : one)), released };
@@ -128,7 +128,7 @@ function rowsOf(files: readonly (FoundFile | ReleaseAsset)[], { sidecars }: Inpu
 /** Before anything is fetched. Too many files of the workspace were refused before GitHub was asked. */
 function refuseTooMany(files: number, assets: number, maxFiles: number): void {
   if (files + assets <= maxFiles) return;
-  const text = `is ${maxFiles}, but the patterns match ${count(files, 'file')} and ${count(assets, 'release asset')}`;
+  const text = `is ${maxFiles}, but the patterns match ${pluralize(files, 'file')} and ${pluralize(assets, 'release asset')}`;
   throw new InputError('FILES_TOO_MANY', 'max-files', text);
 }
 
@@ -139,5 +139,5 @@ const NAMES_TOLD = 10;
 function nameSome({ tag }: ReleaseSettings, listed: readonly ReleaseAsset[]): string {
   const names = listed.slice(0, NAMES_TOLD).map(({ name }) => name);
   if (listed.length > names.length) names.push('…');
-  return `release ${tag} (${count(listed.length, 'asset')}${names.length > 0 ? `: ${names.join(', ')}` : ''})`;
+  return `release ${tag} (${pluralize(listed.length, 'asset')}${names.length > 0 ? `: ${names.join(', ')}` : ''})`;
 }

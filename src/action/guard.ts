@@ -2,7 +2,7 @@
 // that nobody waited for.
 
 import { debuglog } from 'node:util';
-import { asActionError, redact } from '../errors.ts';
+import { redact, toActionError } from '../errors.ts';
 import { withHint } from './report.ts';
 import { harmless, type Say } from './say.ts';
 
@@ -48,7 +48,7 @@ export function tellBug(
 ): (thrown: unknown) => void {
   return (thrown) => {
     ending.exitCode = 1;
-    const bug = asActionError(thrown);
+    const bug = toActionError(thrown);
     say.error(withHint(bug), { title: bug.code });
     end.abort(bug);
   };

@@ -4,8 +4,8 @@
 import type { Env } from '../deps.ts';
 import type { RequestLogEntry } from '../http/request-log.ts';
 import type { Ledger } from '../publish/ledger.ts';
-import { canBeSecret } from '../secret.ts';
-import { showDuration } from '../units.ts';
+import { isMaskable } from '../secret.ts';
+import { formatDuration } from '../units.ts';
 import type { Say } from './say.ts';
 
 interface Listeners {
@@ -29,7 +29,7 @@ const MASKS_MAX = 50;
 function createMasker(say: Say): Listeners['onSecret'] {
   const masked = new Set<string>();
   return (secret) => {
-    if (masked.size >= MASKS_MAX || masked.has(secret) || !canBeSecret(secret)) return;
+    if (masked.size >= MASKS_MAX || masked.has(secret) || !isMaskable(secret)) return;
     masked.add(secret);
     say.mask(secret);
   };
@@ -38,5 +38,5 @@ function createMasker(say: Say): Listeners['onSecret'] {
 /** `POST api.linkedin.com/rest/assets (register): 201 after 0.2 s [x-li-uuid …]` */
 export function formatLogEntry({ method, url, phase, durationMs, response }: RequestLogEntry): string {
   const id = response?.requestId == null ? '' : ` [x-li-uuid ${response.requestId}]`;
-  return `${method} ${url} (${phase}): ${response?.status ?? 'no answer'} after ${showDuration(durationMs)}${id}`;
+  return `${method} ${url} (${phase}): ${response?.status ?? 'no answer'} after ${formatDuration(durationMs)}${id}`;
 }

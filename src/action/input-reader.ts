@@ -1,7 +1,8 @@
 // Takes the text of inputs out of the environment, and keeps what is wrong with each.
 
 import type { Env } from '../deps.ts';
-import { type Code, InputError } from '../errors.ts';
+import type { ErrorCode } from '../error-codes.ts';
+import { InputError } from '../errors.ts';
 import { checkTls, type Route, readRoute } from '../http/environment.ts';
 import { INPUTS, type InputName } from './input-table.ts';
 import type { Parse } from './input-values.ts';
@@ -54,7 +55,7 @@ export class Reader {
   }
 }
 
-const MISSING: ReadonlySet<Code> = new Set<Code>(['INPUT_MISSING', 'TOKEN_MISSING']);
+const MISSING: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['INPUT_MISSING', 'TOKEN_MISSING']);
 
 /** The runner hands on what is no input with a mere warning: it may be the one that is missing, misspelt. */
 function unknownInputs(env: Env): string[] {

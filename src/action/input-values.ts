@@ -8,7 +8,7 @@ import { isVersion, type LinkedInVersion, NEWEST_KNOWN_VERSION } from '../linked
 import { parseRecipe } from '../media/limits.ts';
 import { parseShard, SHARDS_MAX, type Shard } from '../media/shards.ts';
 import type { PlanSettings } from '../publish/plan.ts';
-import { canBeSecret, SHORTEST_SECRET } from '../secret.ts';
+import { isMaskable, MIN_SECRET_LENGTH } from '../secret.ts';
 import { ownerExpected } from './owner-advice.ts';
 
 /** @throws InputError under `name`; its text goes on where the name ends: "is empty" */
@@ -121,11 +121,11 @@ export function checkToken(token: string, name: string): void {
 /** As with a token: what no header and no form of LinkedIn's would take is a slip in storing it. */
 export function checkSecret(secret: string, name: string): void {
   const [, flaw] = TOKEN_FLAWS.find(([pattern]) => pattern.test(secret)) ?? [];
-  const text = flaw ?? (canBeSecret(secret) ? null : TOO_SHORT);
+  const text = flaw ?? (isMaskable(secret) ? null : TOO_SHORT);
   if (text !== null) throw new InputError('INPUT_INVALID', name, text);
 }
 
-const TOO_SHORT = `has fewer than ${SHORTEST_SECRET} characters, which is too short for it; store the secret again`;
+const TOO_SHORT = `has fewer than ${MIN_SECRET_LENGTH} characters, which is too short for it; store the secret again`;
 
 const TOKEN_FLAWS: readonly (readonly [pattern: RegExp, text: string])[] = [
   [/^\*+$/, 'holds only asterisks, the mask of a secret and not the secret itself; store the secret again'],

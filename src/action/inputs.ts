@@ -131,7 +131,7 @@ export function manifestPath(env: Env): string | null {
 /** Where `mode: simulate` goes: to the sandbox, with a token that is none, and too short to be hidden in what it answers. */
 export function simulatedTarget({ version }: ConnectSettings, sandboxUrl: string): ConnectSettings {
   const token = new Secret('none');
-  return { version, apiUrl: new URL(sandboxUrl), token, tokenCare: null, route: 'direct' };
+  return { version, apiUrl: new URL(sandboxUrl), token, tokenOptions: null, route: 'direct' };
 }
 
 /** Paths are relative to the workspace, as the patterns are. */

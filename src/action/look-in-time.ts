@@ -4,7 +4,7 @@ import { type InspectionOptions, inspectMedia } from '../media/inspection.ts';
 import { type MediaFile, uninspectedFile } from '../media/media-file.ts';
 import type { FoundFile } from '../media/workspace.ts';
 import { withGracePeriod } from '../publish/grace-period.ts';
-import { openPatiently } from '../publish/opening.ts';
+import { openWithRetry } from '../publish/opening.ts';
 import type { World } from './world.ts';
 
 /**
@@ -16,7 +16,7 @@ export function lookInTime(
   options: Omit<InspectionOptions, 'open' | 'signal'>,
   world: World,
 ): Promise<readonly MediaFile[]> {
-  const looking = inspectMedia(found, { ...options, open: openPatiently(world), signal: world.signal });
+  const looking = inspectMedia(found, { ...options, open: openWithRetry(world), signal: world.signal });
   return withGracePeriod(looking, world, (end) =>
     found.map(({ path, fault }) => uninspectedFile(path, fault ?? end)),
   );

@@ -1,13 +1,18 @@
 // The plan as a table of words, for the log and for the summary of `mode: plan`.
 
-import { type AfterUpload, bytesToSend, leastRequests, leastRequestsOfAll } from '../publish/cost.ts';
-import { isKnown, type Plan, type PlannedFile } from '../publish/plan.ts';
-import { count, showBytes } from '../units.ts';
+import {
+  bytesToSend,
+  estimateRequests,
+  estimateTotalRequests,
+  type PostUploadSteps,
+} from '../publish/cost.ts';
+import { isCached, type Plan, type PlannedFile } from '../publish/plan.ts';
+import { formatBytes, pluralize } from '../units.ts';
 
 export const PLAN_COLUMNS = ['file', 'type', 'size', 'recipe', 'mechanism', 'parts', 'API calls'] as const;
 
 /** A plan as it is shown: what it costs depends on what the run does after the uploads. */
-export interface PlanShown extends AfterUpload {
+export interface PlanShown extends PostUploadSteps {
   readonly plan: Plan;
 }
 
@@ -26,14 +31,16 @@ export function planRows({ plan, ...after }: PlanShown): string[][] {
 
 /** `At least 7 API calls and 5 uploads (PUT), 3.2 MB; …`: what publishing would cost. */
 export function planTotals({ plan, ...after }: PlanShown): string {
-  const requests = plan.files.filter((one) => !isKnown(one)).flatMap(({ request }) => request ?? []);
-  const { calls, puts } = leastRequestsOfAll(requests, after);
+  const requests = plan.files.filter((one) => !isCached(one)).flatMap(({ request }) => request ?? []);
+  const { calls, puts } = estimateTotalRequests(requests, after);
   const bytes = requests.reduce((sum, request) => sum + bytesToSend(request), 0);
   const open = requests.some(isMultipart) ? '; LinkedIn decides the number of parts' : '';
-  const known = plan.files.filter(isKnown).length;
+  const known = plan.files.filter(isCached).length;
   const reused =
-    known > 0 ? `; ${count(known, 'file')} reused, with a status read where the last one is a day old` : '';
-  return `At least ${count(calls, 'API call')} and ${count(puts, 'upload')} (PUT), ${showBytes(bytes)}${open}${reused}`;
+    known > 0
+      ? `; ${pluralize(known, 'file')} reused, with a status read where the last one is a day old`
+      : '';
+  return `At least ${pluralize(calls, 'API call')} and ${pluralize(puts, 'upload')} (PUT), ${formatBytes(bytes)}${open}${reused}`;
 }
 
 function isMultipart({ mechanism }: { mechanism: Mechanism }): boolean {
@@ -52,14 +59,14 @@ export function planLines(shown: PlanShown): string[] {
   );
 }
 
-function planRow(planned: PlannedFile, after: AfterUpload): string[] {
-  const { file, request, refusal } = planned;
+function planRow(planned: PlannedFile, after: PostUploadSteps): string[] {
+  const { file, request, rejection } = planned;
   const type = file.media?.mediaType ?? '–';
-  const size = file.identity === null ? '–' : showBytes(file.sizeBytes);
-  if (request === null) return [file.path, type, size, `refused: ${refusal?.code}`, '–', '–', '0'];
-  const { calls } = leastRequests(request, after);
+  const size = file.identity === null ? '–' : formatBytes(file.sizeBytes);
+  if (request === null) return [file.path, type, size, `refused: ${rejection?.code}`, '–', '–', '0'];
+  const { calls } = estimateRequests(request, after);
   const recipe = request.recipe?.split(':').at(-1) ?? '–';
-  if (isKnown(planned)) return [file.path, type, size, recipe, 'reused', '–', '≥ 0'];
+  if (isCached(planned)) return [file.path, type, size, recipe, 'reused', '–', '≥ 0'];
   const parts = [isMultipart(request) ? 'by LinkedIn' : '1', ...Object.keys(request.sidecars ?? {})];
   return [file.path, type, size, recipe, MECHANISMS[request.mechanism], parts.join(' + '), `≥ ${calls}`];
 }

@@ -3,12 +3,12 @@
 
 import type { Clock } from '../deps.ts';
 import { type LinkedInVersion, versionWarning } from '../linkedin/versions.ts';
-import type { Pause } from '../publish/attempts.ts';
+import type { ThrottlePause } from '../publish/attempts.ts';
 import { bytesToSend } from '../publish/cost.ts';
-import type { Entry, Stage } from '../publish/entry.ts';
+import type { FileState, Stage } from '../publish/entry.ts';
 import type { Ledger } from '../publish/ledger.ts';
 import type { Plan } from '../publish/plan.ts';
-import { count, showBytes, showDuration } from '../units.ts';
+import { formatBytes, formatDuration, pluralize } from '../units.ts';
 import { besideNotices } from './beside.ts';
 import { type Say, warnOfMany } from './say.ts';
 import { slept } from './slept.ts';
@@ -23,12 +23,12 @@ const TOKEN = { title: 'LinkedIn token' };
 interface WarningsAt {
   readonly say: Say;
   readonly version: LinkedInVersion;
-  readonly clock: Pick<Clock, 'today'>;
+  readonly clock: Pick<Clock, 'epochMs'>;
 }
 
 /** Hands on the plan, and tells its notices and warnings before anything is sent; refusals come with the results. */
 export function announceWarnings(plan: Plan, { say, version, clock }: WarningsAt): Plan {
-  const ending = versionWarning(version, clock.today());
+  const ending = versionWarning(version, clock.epochMs());
   if (ending !== null) say.warning(`linkedin-version: ${ending}`);
   for (const text of [...plan.notices, ...besideNotices(plan.files)]) say.notice(text);
   for (const text of plan.warnings) say.warning(text);
@@ -48,15 +48,15 @@ export async function followProgress(ledger: Ledger, { say, clock, signal }: Fol
     say.info(line);
     toldMs = clock.now();
   };
-  ledger.subscribe((entry, change) => {
-    if (change.kind === 'sent') movedBytes += change.bytes;
-    const text = stageText(entry, change);
+  ledger.subscribe((entry, event) => {
+    if (event.kind === 'sent') movedBytes += event.bytes;
+    const text = stageText(entry, event);
     tell(text === null ? null : `${entry.planned.file.path}: ${text}`);
   });
-  ledger.onToken((news) => {
-    for (const line of news.lines) say.info(line);
-    for (const text of news.notices) say.notice(text, TOKEN);
-    for (const text of news.warnings) say.warning(text, TOKEN);
+  ledger.subscribeToToken((info) => {
+    for (const line of info.lines) say.info(line);
+    for (const text of info.notices) say.notice(text, TOKEN);
+    for (const text of info.warnings) say.warning(text, TOKEN);
   });
   ledger.subscribeToPauses((pause) => tell(pauseLine(pause)));
   let last = { movedBytes, atMs: clock.now() };
@@ -75,8 +75,8 @@ interface Follow {
   readonly signal: AbortSignal;
 }
 
-function pauseLine({ error, waitMs }: Pause): string {
-  return `all files pause for ${showDuration(waitMs)}, then fewer are sent at once: ${error.message}`;
+function pauseLine({ error, waitMs }: ThrottlePause): string {
+  return `all files pause for ${formatDuration(waitMs)}, then fewer are sent at once: ${error.message}`;
 }
 
 /** What a file that failed has not sent is not left to send: the line ends at 100 %. */
@@ -88,8 +88,8 @@ function progressLine(ledger: Ledger, bytesPerMs: number): string {
   const totalBytes = sentBytes + leftBytes;
   const percent = Math.floor((sentBytes / Math.max(1, totalBytes)) * 100);
   return (
-    `${done} of ${count(entries.length, 'file')} done, ${showBytes(sentBytes)} of ${showBytes(totalBytes)} ` +
-    `(${percent} %), ${showBytes(bytesPerMs * 1000)}/s, about ${showDuration(leftBytes / bytesPerMs)} left`
+    `${done} of ${pluralize(entries.length, 'file')} done, ${formatBytes(sentBytes)} of ${formatBytes(totalBytes)} ` +
+    `(${percent} %), ${formatBytes(bytesPerMs * 1000)}/s, about ${formatDuration(leftBytes / bytesPerMs)} left`
   );
 }
 
@@ -109,15 +109,15 @@ function waitingLine({ entries }: Ledger): string | null {
     const files = byStage.get(stage as Stage)?.length ?? 0;
     return files === 0 ? [] : [`${files} ${text}`];
   });
-  const done = `${entries.length - open.length} of ${count(entries.length, 'file')} done`;
+  const done = `${entries.length - open.length} of ${pluralize(entries.length, 'file')} done`;
   return open.length === 0 ? null : `still waiting: ${[done, ...parts].join(', ')}`;
 }
 
-function isDone({ stage }: Entry): boolean {
+function isDone({ stage }: FileState): boolean {
   return stage === 'uploaded' || stage === 'settled';
 }
 
-function unsentBytes(entry: Entry): number {
+function unsentBytes(entry: FileState): number {
   const { request } = entry.planned;
   return request === null || isDone(entry) ? 0 : Math.max(0, bytesToSend(request) - entry.sentBytes);
 }

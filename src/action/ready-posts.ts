@@ -1,6 +1,6 @@
 // Which of the run's files can be posted, and as what. Pure over the ledger and its rows.
 
-import { type Post, postsOf } from '../linkedin/posts.ts';
+import { buildPosts, type Post } from '../linkedin/posts.ts';
 import type { Ledger } from '../publish/ledger.ts';
 import { isSuccess, type Row } from './rows.ts';
 
@@ -11,5 +11,5 @@ export function postsFrom(ledger: Ledger, rows: readonly Row[]): () => Iterable<
     if (kind === undefined || mediaUrn === undefined) return [];
     return [{ file, kind, mediaUrn, isReady: state === 'available' || state === 'reused' }];
   });
-  return () => postsOf(media, owner);
+  return () => buildPosts(media, owner);
 }

@@ -1,18 +1,12 @@
 // What the run comes to, as data: totals, problems, a headline. Pure over the ledger, so it can be made at any moment.
 
-import {
-  type ActionError,
-  asActionError,
-  type Code,
-  HINTS,
-  type InputError,
-  VariableError,
-} from '../errors.ts';
+import { ERROR_CODES, type ErrorCode } from '../error-codes.ts';
+import { type ActionError, EnvironmentVariableError, type InputError, toActionError } from '../errors.ts';
 import type { Shard } from '../media/shards.ts';
-import type { Entry } from '../publish/entry.ts';
-import type { Ledger, Requests } from '../publish/ledger.ts';
-import { isKnown } from '../publish/plan.ts';
-import { count } from '../units.ts';
+import type { FileState } from '../publish/entry.ts';
+import type { Ledger, RequestCounts } from '../publish/ledger.ts';
+import { isCached } from '../publish/plan.ts';
+import { pluralize } from '../units.ts';
 import { inputFaults } from './both-or-faults.ts';
 import type { Missed } from './found.ts';
 import type { FailOn, Mode } from './inputs.ts';
@@ -48,7 +42,7 @@ export interface Report {
   readonly problems: readonly Problem[];
   readonly headline: string;
   readonly failed: boolean;
-  readonly requests: Requests;
+  readonly requests: RequestCounts;
   readonly durationMs: number;
   /** What was warned of in the search for files. */
   readonly missed: readonly Missed[];
@@ -90,7 +84,7 @@ export function buildReport(ledger: Ledger, settings: RunSettings, end: ActionEr
       mode,
       isCancelled,
       shard: settings.shard ?? null,
-      known: ledger.entries.filter(({ state, planned }) => state === 'planned' && isKnown(planned)).length,
+      known: ledger.entries.filter(({ state, planned }) => state === 'planned' && isCached(planned)).length,
     }),
     failed: end !== null || isOfNoFile(stopReason) || failsBy(failOn, totals),
     requests: ledger.requests,
@@ -98,7 +92,7 @@ export function buildReport(ledger: Ledger, settings: RunSettings, end: ActionEr
     missed: settings.missed ?? [],
     manifestFile: settings.manifest ?? null,
     posts: postsFrom(ledger, rows),
-    tokenDaysLeft: ledger.tokenNews?.daysLeft ?? null,
+    tokenDaysLeft: ledger.tokenInfo?.daysLeft ?? null,
   };
 }
 
@@ -107,7 +101,7 @@ function isOfNoFile(stopReason: ActionError | null): boolean {
   return OF_NO_FILE.has(stopReason?.code);
 }
 
-const OF_NO_FILE = new Set<Code | undefined>(['INTERNAL', 'MANIFEST_WRITE']);
+const OF_NO_FILE = new Set<ErrorCode | undefined>(['INTERNAL', 'MANIFEST_WRITE']);
 
 const NOTHING: Totals = { files: 0, uploaded: 0, reused: 0, planned: 0, failed: 0, bytesSent: 0 };
 
@@ -117,7 +111,7 @@ const NOTHING: Totals = { files: 0, uploaded: 0, reused: 0, planned: 0, failed: 
  */
 export function reportFailure(thrown: unknown, manifest: string | null = null): Report {
   const faults = inputFaults(thrown);
-  const error = asActionError(thrown);
+  const error = toActionError(thrown);
   const ending = error.code === 'RUN_CANCELLED' ? 'Cancelled. Nothing was sent' : 'The run failed';
   return {
     mode: 'publish',
@@ -125,7 +119,7 @@ export function reportFailure(thrown: unknown, manifest: string | null = null): 
     spans: [],
     totals: NOTHING,
     problems: faults === null ? [problemOf(error)] : faults.map(inputProblem),
-    headline: faults === null ? ending : `Nothing was sent: ${count(faults.length, 'input')} to correct`,
+    headline: faults === null ? ending : `Nothing was sent: ${pluralize(faults.length, 'input')} to correct`,
     failed: true,
     requests: { calls: 0, uploads: 0 },
     durationMs: 0,
@@ -162,7 +156,7 @@ export function withHint({ message, hint }: Pick<Problem, 'message' | 'hint'>): 
 }
 
 /** Each success counts once: as planned, as sent in this run, or as taken from an earlier upload, though that is not processed yet. */
-function totalsOf(rows: readonly Row[], entries: readonly Entry[]): Totals {
+function totalsOf(rows: readonly Row[], entries: readonly FileState[]): Totals {
   const successes = rows.filter(isSuccess);
   const planned = successes.filter((row) => row.state === 'planned').length;
   const uploaded = successes.filter((row) => row.state !== 'reused' && row.attempts > 0).length;
@@ -201,7 +195,7 @@ function headlineOf(rows: readonly Row[], totals: Totals, headed: Headed): strin
   const skipped = rows.filter(({ state }) => state === 'skipped').length;
   const ofThem = skipped > 0 ? ` (${skipped} not started)` : '';
   if (totals.failed > 0) parts.push(`${totals.failed} ${isPlan ? 'refused' : 'failed'}${ofThem}`);
-  return `${lead}${parts.join(', ')} of ${count(totals.files, 'file')}`;
+  return `${lead}${parts.join(', ')} of ${pluralize(totals.files, 'file')}`;
 }
 
 const LEADS: Record<Mode, string> = { publish: '', plan: 'Plan: ', simulate: 'Simulated: ' };
@@ -209,7 +203,7 @@ const LEADS: Record<Mode, string> = { publish: '', plan: 'Plan: ', simulate: 'Si
 const CANCELLED: Problem = {
   title: 'RUN_CANCELLED',
   message: 'the run was cancelled',
-  hint: HINTS.RUN_CANCELLED,
+  hint: ERROR_CODES.RUN_CANCELLED.hint,
 };
 
 /** What is true of the whole run is told first, and once: not again for each file that it met. */
@@ -230,7 +224,11 @@ function fileProblem({ file, error }: Row): Problem[] {
 function inputProblem(fault: InputError): Problem {
   const { input, message, hint } = fault;
   const text = message.startsWith('the ') ? `${input} cannot be used: ${message}` : `${input} ${message}`;
-  return { title: `${fault instanceof VariableError ? 'variable' : 'input'} ${input}`, message: text, hint };
+  return {
+    title: `${fault instanceof EnvironmentVariableError ? 'variable' : 'input'} ${input}`,
+    message: text,
+    hint,
+  };
 }
 
 function problemOf({ code, message, hint }: ActionError): Problem {

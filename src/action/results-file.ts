@@ -65,8 +65,8 @@ export class ResultsFile {
       return clock.now() - startedMs;
     };
     let tookMs = write();
-    ledger.subscribe((_, change) => {
-      isStale ||= change.kind !== 'sent';
+    ledger.subscribe((_, event) => {
+      isStale ||= event.kind !== 'sent';
     });
     while (await slept(clock, Math.max(REFRESH_MS, tookMs * REST), signal)) {
       if (isStale) tookMs = write();

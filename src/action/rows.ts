@@ -1,13 +1,13 @@
 // What is known of each file, as the rows of the output `results`. Pure over the ledger: it can be asked at any moment.
 
-import { type Code, HINTS } from '../errors.ts';
-import type { Entry, Stage, State } from '../publish/entry.ts';
+import { ERROR_CODES, type ErrorCode } from '../error-codes.ts';
+import type { FileState, OutcomeState, Stage } from '../publish/entry.ts';
 import type { Ledger } from '../publish/ledger.ts';
 
 /** One row of the output `results`. */
 export interface Row {
   readonly file: string;
-  readonly state: State;
+  readonly state: OutcomeState;
   readonly kind?: 'image' | 'video';
   readonly mediaType?: string;
   readonly bytes?: number;
@@ -26,12 +26,12 @@ export interface Row {
   readonly durationMs: number;
   /** The paths of what was sent along with a video. */
   readonly sidecars?: { readonly captions?: string; readonly thumbnail?: string };
-  readonly artifacts?: NonNullable<Entry['artifacts']>;
+  readonly artifacts?: NonNullable<FileState['artifacts']>;
   readonly abandonedUrns?: readonly string[];
   /** Registrations whose answer was lost. */
   readonly possibleOrphans?: number;
   /** In every row that is no success, and only there. */
-  readonly error?: { readonly code: Code; readonly message: string; readonly hint: string };
+  readonly error?: { readonly code: ErrorCode; readonly message: string; readonly hint: string };
 }
 
 /** One row a file, in file order, at any moment of the run. */
@@ -49,7 +49,7 @@ export function isSuccess(row: Row): boolean {
   return row.error === undefined;
 }
 
-function rowOf(entry: Entry, api: string): Row {
+function rowOf(entry: FileState, api: string): Row {
   const { file, request } = entry.planned;
   const { identity } = entry;
   const media = file.media;
@@ -75,18 +75,18 @@ function rowOf(entry: Entry, api: string): Row {
   };
 }
 
-function sidecarsOf({ planned: { file, request }, isUploaded }: Entry): Pick<Row, 'sidecars'> {
+function sidecarsOf({ planned: { file, request }, isUploaded }: FileState): Pick<Row, 'sidecars'> {
   if (!isUploaded || request?.sidecars === undefined) return {};
   const paths = Object.entries(file.sidecars ?? {}).map(([kind, sidecar]) => [kind, sidecar.path]);
   return { sidecars: Object.fromEntries(paths) };
 }
 
 /** `media-artifacts` may be read and tell of none. */
-function artifactsOf({ artifacts }: Entry): Pick<Row, 'artifacts'> {
+function artifactsOf({ artifacts }: FileState): Pick<Row, 'artifacts'> {
   return artifacts === null || artifacts.length === 0 ? {} : { artifacts };
 }
 
-const UNFINISHED: Record<Stage, State> = {
+const UNFINISHED: Record<Stage, OutcomeState> = {
   waiting: 'skipped',
   registering: 'failed',
   registered: 'failed',
@@ -97,8 +97,9 @@ const UNFINISHED: Record<Stage, State> = {
 
 const NOT_OVER = 'the run was not over when this was written';
 
-function errorOf({ error, state }: Entry): Pick<Row, 'error'> {
-  if (state === null) return { error: { code: 'RUN_STOPPED', message: NOT_OVER, hint: HINTS.RUN_STOPPED } };
+function errorOf({ error, state }: FileState): Pick<Row, 'error'> {
+  if (state === null)
+    return { error: { code: 'RUN_STOPPED', message: NOT_OVER, hint: ERROR_CODES.RUN_STOPPED.hint } };
   return error === null ? {} : { error: { code: error.code, message: error.message, hint: error.hint } };
 }
 

@@ -2,7 +2,7 @@
 // `::command::` at the start of a line and `##[command]` anywhere in one.
 
 import * as core from '@actions/core';
-import { canBeSecret } from '../secret.ts';
+import { isMaskable } from '../secret.ts';
 
 export interface Place {
   readonly title?: string;
@@ -53,7 +53,7 @@ export const say: Say = {
 /** The lines of `secret` that can be masked: the runner masks each by itself, and a short one would hide half the log. */
 export function linesToMask(secret: string): string[] {
   const lines = secret.split(/[\r\n]+/).map((line) => line.trim());
-  return lines.filter(canBeSecret);
+  return lines.filter(isMaskable);
 }
 
 // C0 and C1 controls (line ends and ANSI escapes among them), halves of surrogate pairs, line and paragraph separators,

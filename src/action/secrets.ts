@@ -17,7 +17,7 @@ export function takeSecrets(take: (name: (typeof SECRETS)[number]) => string): G
 }
 
 /** With id and secret the token is checked, with a refresh token it is obtained. */
-interface TokenCare {
+interface TokenOptions {
   readonly clientId: Secret;
   readonly clientSecret: Secret;
   readonly refreshToken: Secret | null;
@@ -54,10 +54,10 @@ export interface TokenSettings {
   /** Empty when it is to be obtained by refresh. */
   readonly token: Secret;
   /** Null when there is nothing to do with the token but to use it. */
-  readonly tokenCare: TokenCare | null;
+  readonly tokenOptions: TokenOptions | null;
 }
 
-interface TokenNeeds extends Pick<TokenCare, 'ownerKind' | 'warnDays' | 'mask'> {
+interface TokenNeeds extends Pick<TokenOptions, 'ownerKind' | 'warnDays' | 'mask'> {
   readonly mode: string;
 }
 
@@ -68,8 +68,8 @@ export function tokenSettings(
 ): TokenSettings {
   const { 'client-id': id, 'client-secret': secret, 'refresh-token': refresh } = given;
   const token = new Secret(refresh === '' ? given['access-token'] : '');
-  if (mode !== 'publish' || id === '' || secret === '') return { token, tokenCare: null };
+  if (mode !== 'publish' || id === '' || secret === '') return { token, tokenOptions: null };
   const app = { clientId: new Secret(id), clientSecret: new Secret(secret) };
   const refreshToken = refresh === '' ? null : new Secret(refresh);
-  return { token, tokenCare: { ...app, refreshToken, ownerKind, warnDays, mask } };
+  return { token, tokenOptions: { ...app, refreshToken, ownerKind, warnDays, mask } };
 }

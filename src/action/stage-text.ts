@@ -1,27 +1,27 @@
 // The log line of a file as each of its stages ends. Pure.
 
 import { PHASE_NAMES } from '../errors.ts';
-import type { Change, Entry, Repetition } from '../publish/entry.ts';
-import { showBytes, showDuration } from '../units.ts';
+import type { FileEvent, FileState, RetryInfo } from '../publish/entry.ts';
+import { formatBytes, formatDuration } from '../units.ts';
 import { withoutName } from './report.ts';
 
 /** The text when a stage of the file has ended; null between stages. */
-export function stageText(entry: Entry, change: Change): string | null {
+export function stageText(entry: FileState, event: FileEvent): string | null {
   const { file } = entry.planned;
-  switch (change.kind) {
+  switch (event.kind) {
     case 'registered':
-      return `registered as ${change.identity.urn}${change.parts > 1 ? ` in ${change.parts} parts` : ''}`;
+      return `registered as ${event.identity.urn}${event.parts > 1 ? ` in ${event.parts} parts` : ''}`;
     case 'restored':
-      return `LinkedIn has these bytes already, as ${change.identity.urn}`;
+      return `LinkedIn has these bytes already, as ${event.identity.urn}`;
     case 'uploaded':
-      return `uploaded${withSidecars(entry)}, ${showBytes(file.sizeBytes)} after ${sinceStart(entry, entry.uploadedMs)}`;
-    case 'repeat':
+      return `uploaded${withSidecars(entry)}, ${formatBytes(file.sizeBytes)} after ${sinceStart(entry, entry.uploadedMs)}`;
+    case 'retry':
       // A limit holds back all files: that they pause is told once.
-      return change.error.code === 'LIMIT_REACHED' ? null : repeatText(change);
+      return event.error.code === 'LIMIT_REACHED' ? null : repeatText(event);
     case 'artifacts-unread':
-      return `its media artifacts could not be read: ${change.error.message}`;
+      return `its media artifacts could not be read: ${event.error.message}`;
     case 'abandoned':
-      return `${entry.abandonedUrns.at(-1)} is given up (${change.reason ?? 'its upload is lost'}); registering again`;
+      return `${entry.abandonedUrns.at(-1)} is given up (${event.reason ?? 'its upload is lost'}); registering again`;
     case 'settled':
       return settledText(entry);
     default:
@@ -30,25 +30,25 @@ export function stageText(entry: Entry, change: Change): string | null {
 }
 
 /** ` with its captions (launch.srt)`: what has no row, and so no line, of its own. */
-function withSidecars({ planned }: Entry): string {
+function withSidecars({ planned }: FileState): string {
   const named = Object.entries(planned.file.sidecars ?? {}).map(([kind, { path }]) => `${kind} (${path})`);
   return named.length === 0 ? '' : ` with its ${named.join(' and ')}`;
 }
 
-function repeatText({ error, waitMs, count: tries }: Repetition): string {
+function repeatText({ error, waitMs, attempt: tries }: RetryInfo): string {
   const what = error.call === undefined ? 'the call' : PHASE_NAMES[error.call.phase];
-  const which = tries === null ? '' : ` (try ${tries.tries} of ${tries.most})`;
+  const which = tries === null ? '' : ` (try ${tries.number} of ${tries.max})`;
   return `${what} is tried again ${soon(waitMs)}${which}: ${error.message}`;
 }
 
 function soon(waitMs: number): string {
-  return waitMs < SHOWN_MS ? 'at once' : `in ${showDuration(waitMs)}`;
+  return waitMs < SHOWN_MS ? 'at once' : `in ${formatDuration(waitMs)}`;
 }
 
 // What is shorter is shown as nothing.
 const SHOWN_MS = 50;
 
-function settledText(entry: Entry): string | null {
+function settledText(entry: FileState): string | null {
   const { planned, state, error, identity, endedMs } = entry;
   if (state === 'planned') return null;
   // The line of the file that stopped the run tells why; ten thousand others need not.
@@ -60,6 +60,6 @@ function settledText(entry: Entry): string | null {
   return `${state}: ${withoutName(planned.file.path, error.message)}${known}`;
 }
 
-function sinceStart({ startedMs }: Entry, atMs: number | null): string {
-  return showDuration(startedMs === null || atMs === null ? 0 : atMs - startedMs);
+function sinceStart({ startedMs }: FileState, atMs: number | null): string {
+  return formatDuration(startedMs === null || atMs === null ? 0 : atMs - startedMs);
 }

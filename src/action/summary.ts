@@ -1,7 +1,7 @@
 // The job summary, in GitHub's Markdown: the headline, what to do about each failure, then every file.
 // Whatever came from outside is shown as text: no name of a file becomes markup or a link.
 
-import { count, showBytes, showDuration } from '../units.ts';
+import { formatBytes, formatDuration, pluralize } from '../units.ts';
 import { PLAN_COLUMNS, type PlanShown, planRows, planTotals } from './plan-table.ts';
 import type { Problem, Report } from './report.ts';
 import { isSuccess, type Row } from './rows.ts';
@@ -65,7 +65,7 @@ function fileSection({ rows, spans }: Report, budget: Budget): string[] {
   const cells = ({ row, span }: (typeof told)[number]) => [
     [asCode(row.file), ...besidesOf(row)].join('<br>'),
     row.kind ?? '',
-    row.bytes === undefined ? '' : oneLine(showBytes(row.bytes)),
+    row.bytes === undefined ? '' : oneLine(formatBytes(row.bytes)),
     isSuccess(row) ? row.state : `**${row.state}**`,
     [row.mediaUrn, row.assetUrn].flatMap((urn) => (urn === undefined ? [] : asCode(urn))).join('<br>'),
     timeCell(span),
@@ -83,7 +83,7 @@ function besidesOf({ sidecars = {} }: Row): string[] {
 function timeCell(span: Span | null): string {
   if (span === null) return '';
   const { startMs, uploadedMs, endMs } = span;
-  const lines = [showDuration(endMs - startMs), ...lineOf('from', startMs)];
+  const lines = [formatDuration(endMs - startMs), ...lineOf('from', startMs)];
   const processing = uploadedMs === null ? [] : lineOf('processing', endMs - uploadedMs);
   if (uploadedMs !== null && processing.length > 0)
     lines.push(...lineOf('upload', uploadedMs - startMs), ...processing);
@@ -91,8 +91,8 @@ function timeCell(span: Span | null): string {
 }
 
 function lineOf(label: string, ms: number): string[] {
-  const time = showDuration(ms);
-  return time === showDuration(0) ? [] : [`${label} ${time}`];
+  const time = formatDuration(ms);
+  return time === formatDuration(0) ? [] : [`${label} ${time}`];
 }
 
 /** Kept from being broken in a narrow column. */
@@ -112,7 +112,7 @@ function artifactsSection(rows: readonly Row[], budget: Budget): string[] {
   const cells = ({ file, kind, durationSeconds, renditions = [] }: (typeof made)[number]) => [
     asCode(file),
     asText(wordOf(kind)),
-    durationSeconds === undefined ? '' : showDuration(durationSeconds * 1000),
+    durationSeconds === undefined ? '' : formatDuration(durationSeconds * 1000),
     renditions.flatMap((rendition) => asText(renditionText(rendition)) || []).join('<br>'),
   ];
   return ['### What LinkedIn made of them', table({ head, rows: made, cells }, budget)];
@@ -164,9 +164,9 @@ function timelineSection({ rows, spans }: Report): string[] {
 
 function totalsSection({ totals, requests, durationMs, rows }: Report): string[] {
   if (rows.length === 0) return [];
-  const sent = `${showBytes(totals.bytesSent)} sent in ${showDuration(durationMs)}`;
+  const sent = `${formatBytes(totals.bytesSent)} sent in ${formatDuration(durationMs)}`;
   return [
-    `${sent}, with ${count(requests.calls, 'API call')} and ${count(requests.uploads, 'upload')} (PUT).`,
+    `${sent}, with ${pluralize(requests.calls, 'API call')} and ${pluralize(requests.uploads, 'upload')} (PUT).`,
   ];
 }
 

@@ -1,6 +1,6 @@
 // When each file was worked on, as data and as a chart for the summary. Pure over the ledger.
 
-import type { Entry } from '../publish/entry.ts';
+import type { FileState } from '../publish/entry.ts';
 import type { Ledger } from '../publish/ledger.ts';
 
 /** Milliseconds since the run began. */
@@ -27,7 +27,7 @@ export function spansOf(ledger: Ledger): (Span | null)[] {
   return ledger.entries.map((entry) => spanOf(entry, ledger));
 }
 
-function spanOf({ startedMs, uploadedMs, endedMs }: Entry, ledger: Ledger): Span | null {
+function spanOf({ startedMs, uploadedMs, endedMs }: FileState, ledger: Ledger): Span | null {
   if (startedMs === null) return null;
   const since = (ms: number) => Math.max(0, Math.round(ms - ledger.startedMs));
   return {

@@ -5,9 +5,16 @@ import type { Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import type { Dispatcher } from 'undici';
 import type { Deps } from '../deps.ts';
-import { ActionError, type CallFacts, HttpError, NetworkError, type Phase, UploadError } from '../errors.ts';
-import { hideIn, hideInJson, type Secret } from '../secret.ts';
-import { grouped } from '../units.ts';
+import {
+  ActionError,
+  type CallContext,
+  HttpError,
+  NetworkError,
+  type Phase,
+  UploadError,
+} from '../errors.ts';
+import { redactSecrets, redactSecretsInJson, type Secret } from '../secret.ts';
+import { formatNumber } from '../units.ts';
 import { REFUSAL_CAP_BYTES, REPLY_CAP_BYTES, readUpTo, showCap } from './capped.ts';
 import { abortFault, classifyNetworkError, sanitizeError } from './faults.ts';
 import { type IdleTimeout, IdleTimeouts } from './idle-timeout.ts';
@@ -44,7 +51,7 @@ export function createClient(options: ClientOptions): HttpClient {
   let skewMs = 0;
   return {
     apiUrl: options.apiUrl,
-    serverNow: () => options.clock.today() + skewMs,
+    serverNow: () => options.clock.epochMs() + skewMs,
     async request(request) {
       assertHost(request, options.apiUrl);
       assertOngoing(request, options.signal);
@@ -138,8 +145,8 @@ function secretsOf({ token, secrets = [] }: ClientOptions): Secret[] {
 export function hiding(reply: HttpReply, secrets: readonly Secret[]): HttpReply {
   const id = reply.headers['x-li-uuid'];
   const headers =
-    typeof id === 'string' ? { ...reply.headers, 'x-li-uuid': hideIn(id, secrets) } : reply.headers;
-  return { ...reply, headers, text: hideInJson(reply.text, secrets) };
+    typeof id === 'string' ? { ...reply.headers, 'x-li-uuid': redactSecrets(id, secrets) } : reply.headers;
+  return { ...reply, headers, text: redactSecretsInJson(reply.text, secrets) };
 }
 
 function bodyText({ body }: HttpRequest): string | null {
@@ -176,14 +183,14 @@ function assertAnswer({ status, headers: { location }, isWhole }: Answer, call: 
     const target = typeof location === 'string' ? URL.parse(location, request.url.href) : null;
     // Hidden before it is cut: a secret with a slash in it ends in the path.
     const place = target === null || target.host === '' ? 'nowhere' : target.host + target.pathname;
-    const [host] = hideIn(place, secrets).split('/');
+    const [host] = redactSecrets(place, secrets).split('/');
     const message = `${describe(request)} was redirected (${status}) to ${host}; redirects are not followed`;
     throw new HttpError('HTTP_UNEXPECTED', message, { status, call: factsOf(request, 'all') });
   }
   if (status < 300 && upload !== null && upload.sentBytes < upload.sizeBytes) {
     throw new UploadError(
       'UPLOAD_INCOMPLETE',
-      `${describe(request)} was answered with ${status} after ${grouped(upload.sentBytes)} of ${grouped(upload.sizeBytes)} bytes`,
+      `${describe(request)} was answered with ${status} after ${formatNumber(upload.sentBytes)} of ${formatNumber(upload.sizeBytes)} bytes`,
       { call: factsOf(request, 'some') },
     );
   }
@@ -203,8 +210,8 @@ function failureOf({ request, signals, upload, timeout }: Call, error: unknown):
   });
 }
 
-function factsOf({ phase, repeat }: HttpRequest, sent: CallFacts['sent']): CallFacts {
-  return { phase, repeat, sent };
+function factsOf({ phase, idempotency }: HttpRequest, sent: CallContext['sent']): CallContext {
+  return { phase, idempotency, sent };
 }
 
 /** Host and path only: the query of an upload address is a credential. */
@@ -217,6 +224,6 @@ const HTTP_DATE = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} G
 
 function readSkew({ headers: { date } }: HttpReply, { clock }: ClientOptions): number | null {
   if (typeof date !== 'string' || !HTTP_DATE.test(date)) return null;
-  const todayMs = Date.parse(date);
-  return Number.isNaN(todayMs) ? null : todayMs - clock.today();
+  const epochMs = Date.parse(date);
+  return Number.isNaN(epochMs) ? null : epochMs - clock.epochMs();
 }

@@ -1,7 +1,7 @@
 // What the environment of the step says about the network: the proxy, and whether certificates are checked. Pure.
 
 import type { Env } from '../deps.ts';
-import { VariableError } from '../errors.ts';
+import { EnvironmentVariableError } from '../errors.ts';
 import { Secret } from '../secret.ts';
 import { isLoopback } from './policy.ts';
 
@@ -21,7 +21,7 @@ export interface ProxyRoute {
 export function checkTls({ NODE_TLS_REJECT_UNAUTHORIZED: asked }: Env): void {
   if (asked !== '0') return;
   const text = 'is 0: no certificate would be checked, so the token could go to anybody; nothing was sent';
-  throw new VariableError('TLS_UNCHECKED', 'NODE_TLS_REJECT_UNAUTHORIZED', text);
+  throw new EnvironmentVariableError('TLS_UNCHECKED', 'NODE_TLS_REJECT_UNAUTHORIZED', text);
 }
 
 // In this order, as curl has it: small letters first. A proxy for http serves https too when it is the only one.
@@ -50,7 +50,7 @@ function parseProxy(text: string, name: string): URL {
   if (isProxy) return Object.assign(url, { pathname: '', search: '', hash: '' });
   const expected =
     'http://host:port or https://host:port, with user:password@ before the host if it asks for them';
-  throw new VariableError('PROXY_INVALID', name, `is no address of a proxy; it takes ${expected}`);
+  throw new EnvironmentVariableError('PROXY_INVALID', name, `is no address of a proxy; it takes ${expected}`);
 }
 
 /** undici decodes the user and the password, and would fail at a bare `%` with both of them in its words. */

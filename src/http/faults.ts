@@ -1,6 +1,7 @@
 // Why a call failed below HTTP: read out of an error and its causes, or out of who gave it up.
 
-import { ActionError, type Code, RunError, redact } from '../errors.ts';
+import type { ErrorCode } from '../error-codes.ts';
+import { ActionError, RunError, redact } from '../errors.ts';
 
 // Node's names for what OpenSSL finds wrong with a certificate: https://nodejs.org/api/tls.html#x509-certificate-error-codes
 // It has none for a key or a signature that is too weak.
@@ -22,7 +23,7 @@ const UNMADE: ReadonlyMap<string, string> = new Map([
 const MAX_DEPTH = 10;
 
 export interface NetworkFault {
-  readonly code: Code;
+  readonly code: ErrorCode;
   /** Names the system's own code, such as `ECONNRESET`, or undici's words. */
   readonly text: string;
   /** Whether it failed before a byte of the request could leave. */
@@ -76,7 +77,7 @@ function faultOn(error: unknown, peer?: string): NetworkFault {
   return { code: ours, text: `${text} (${said})`, isBeforeSending };
 }
 
-function readCode(code: string, peer: string | undefined): [code: Code, text: string] {
+function readCode(code: string, peer: string | undefined): [code: ErrorCode, text: string] {
   const of = peer === undefined ? '' : ` of ${peer}`;
   const line = peer === undefined ? 'the connection' : `the connection to ${peer}`;
   const why = code === 'UNSPECIFIED' ? ', perhaps for a weak key' : '';

@@ -1,13 +1,13 @@
 // What goes to LinkedIn and what comes back, as plain records. Knows no connection and no API.
 
 import type { Dispatcher } from 'undici';
-import type { CallFacts, Phase, Repeat } from '../errors.ts';
+import type { CallContext, Idempotency, Phase } from '../errors.ts';
 import type { Secret } from '../secret.ts';
 import type { Body } from './upload-stream.ts';
 
 export interface HttpRequest {
   readonly phase: Phase;
-  readonly repeat: Repeat;
+  readonly idempotency: Idempotency;
   readonly method: 'GET' | 'POST' | 'PUT';
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
@@ -27,5 +27,5 @@ export interface HttpReply {
   readonly headers: Dispatcher.ResponseData['headers'];
   readonly text: string;
   /** The request that it answers. */
-  readonly call?: CallFacts;
+  readonly call?: CallContext;
 }

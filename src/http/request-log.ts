@@ -1,7 +1,7 @@
 // The log of requests, for step debugging: where each one went, how it was answered, and LinkedIn's own id of it.
 
 import type { Clock } from '../deps.ts';
-import { hideIn, Secret } from '../secret.ts';
+import { redactSecrets, Secret } from '../secret.ts';
 import type { HttpReply, HttpRequest } from './messages.ts';
 
 /** `response` is null when none came. LinkedIn's support asks for the id. */
@@ -44,7 +44,7 @@ const LONGEST_PATH = 200;
  */
 export function loggableUrl(url: URL, secrets: readonly Secret[]): string {
   // Hidden before the cut, which could split a secret. Hiding may unescape the path.
-  const path = hideIn(url.pathname, [...secrets, ...queryValues(url)]).replaceAll(
+  const path = redactSecrets(url.pathname, [...secrets, ...queryValues(url)]).replaceAll(
     /[?#]/g,
     encodeURIComponent,
   );

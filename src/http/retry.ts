@@ -1,7 +1,7 @@
 // How long to wait before a request is sent again. Pure timing: never waits, and never decides whether to repeat.
 
 const CAP_MS = 20_000;
-const BASE_MS = { fault: 1500, throttled: 2000 } as const;
+const BASE_MS = { error: 1500, throttled: 2000 } as const;
 
 /**
  * Equal jitter: half of a limit that doubles, and a random share of the other half. The floor outlasts a short outage,

@@ -1,6 +1,6 @@
 // A request body as undici pulls it: in small views, with its sent bytes counted. Knows nothing of what it is for.
 
-import type { CallFacts } from '../errors.ts';
+import type { CallContext } from '../errors.ts';
 import type { IdleTimeout } from './idle-timeout.ts';
 
 /** A body of known length. */
@@ -65,6 +65,6 @@ function viewBytes(leftBytes: number): number {
 }
 
 /** A request without a body of known length leaves at once. */
-export function sentShare(upload: UploadStream | null): CallFacts['sent'] {
+export function sentShare(upload: UploadStream | null): CallContext['sent'] {
   return upload === null || upload.sentBytes >= upload.sizeBytes ? 'all' : 'some';
 }

@@ -1,20 +1,20 @@
 // How every LinkedIn call looks: addresses, headers, JSON, bytes and forms; a refusal leaves as an error of ours.
 
-import { LinkedInError, type Phase, type Repeat, UploadError } from '../errors.ts';
+import { type Idempotency, LinkedInError, type Phase, UploadError } from '../errors.ts';
 import type { HttpClient } from '../http/client.ts';
 import type { HttpReply } from '../http/messages.ts';
 import { allowedHeaders, parseUploadUrl } from '../http/policy.ts';
 import type { Body } from '../http/upload-stream.ts';
 import { Secret } from '../secret.ts';
-import { readEtag } from './receipts.ts';
-import { refusal, requestId, statusOf } from './replies.ts';
+import { parseEtag } from './receipts.ts';
+import { effectiveStatus, rejectionFromReply, requestIdSuffix } from './replies.ts';
 import type { PartBody, Receipt } from './session.ts';
 import { type OnSecret, uploadKeysIn } from './upload-secrets.ts';
 import type { LinkedInVersion } from './versions.ts';
 
 interface ApiCall {
   readonly phase: Phase;
-  readonly repeat: Repeat;
+  readonly idempotency: Idempotency;
   /** Below the version root, such as `assets?action=registerUpload`. */
   readonly path: string;
   readonly replyCapBytes?: number | undefined;
@@ -30,9 +30,9 @@ export interface PutTarget {
 }
 
 // What LinkedIn documents or was seen to give for what it has stored: 202 would only say that it may come to have it.
-const STORED = new Set([200, 201, 204]);
+const STORED_STATUSES = new Set([200, 201, 204]);
 
-export class Api {
+export class RestClient {
   #client: HttpClient;
   readonly #version: LinkedInVersion;
   readonly #onSecret: OnSecret;
@@ -54,9 +54,9 @@ export class Api {
     for (const secret of [...keys, ...texts]) this.#onSecret(secret);
   }
 
-  get(call: Omit<ApiCall, 'repeat'>): Promise<HttpReply> {
+  get(call: Omit<ApiCall, 'idempotency'>): Promise<HttpReply> {
     // A read changes nothing: what was asked can be asked again.
-    return this.#json('GET', { ...call, repeat: 'freely' });
+    return this.#json('GET', { ...call, idempotency: 'idempotent' });
   }
 
   post(call: ApiCall, body: unknown): Promise<HttpReply> {
@@ -67,7 +67,10 @@ export class Api {
    * A target for server-given `url` and `headers`; our own `contentType` wins over the server's.
    * @throws UploadError UPLOAD_ADDRESS before anything is sent
    */
-  target(given: { url: string; headers: Readonly<Record<string, unknown>> }, own: OwnHeaders): PutTarget {
+  buildTarget(
+    given: { url: string; headers: Readonly<Record<string, unknown>> },
+    own: OwnHeaders,
+  ): PutTarget {
     const headers = allowedHeaders(given.headers);
     if (own.contentType !== null) headers.set('content-type', own.contentType);
     if (!headers.has('content-type')) headers.set('content-type', 'application/octet-stream');
@@ -83,12 +86,12 @@ export class Api {
     const reply = await this.#client.request({
       phase: 'upload',
       // The same bytes to the same address replace themselves, but an upload whose answer was lost may be done.
-      repeat: 'after-probe',
+      idempotency: 'verify-first',
       method: 'PUT',
       url: target.url,
       headers: target.headers,
       bearer: target.bearer,
-      secrets: keysOf(target.url),
+      secrets: secretsOfUrl(target.url),
       body: { sizeBytes: body.sizeBytes, chunks: body.chunks },
       signal: body.signal,
     });
@@ -96,24 +99,24 @@ export class Api {
   }
 
   #receiptOf(reply: HttpReply, { bearer }: Pick<PutTarget, 'bearer'>): Receipt {
-    if (!STORED.has(reply.status)) throw this.#unstored(reply, bearer);
-    return { status: reply.status, etag: readEtag(reply.headers.etag) };
+    if (!STORED_STATUSES.has(reply.status)) throw this.#notStoredError(reply, bearer);
+    return { status: reply.status, etag: parseEtag(reply.headers.etag) };
   }
 
-  #unstored(reply: HttpReply, bearer: boolean): UploadError | LinkedInError {
+  #notStoredError(reply: HttpReply, bearer: boolean): UploadError | LinkedInError {
     const { status, call } = reply;
     if (status >= 200 && status < 300) {
       const text = `LinkedIn answered the upload with ${status}, which does not say that it has it`;
-      return new UploadError('UPLOAD_INCOMPLETE', `${text}${requestId(reply)}`, { call });
+      return new UploadError('UPLOAD_INCOMPLETE', `${text}${requestIdSuffix(reply)}`, { call });
     }
-    const refused = refusal(reply, 'upload', this.serverNow());
+    const error = rejectionFromReply(reply, 'upload', this.serverNow());
     // Without the token in the request, a 401 speaks of the address, which is its own key.
-    if (refused.code !== 'TOKEN_REFUSED' || bearer) return refused;
-    return new LinkedInError('UPLOAD_EXPIRED', refused.message, { status, call });
+    if (error.code !== 'TOKEN_REFUSED' || bearer) return error;
+    return new LinkedInError('UPLOAD_EXPIRED', error.message, { status, call });
   }
 
   /** @throws UploadError UPLOAD_ADDRESS */
-  uploadUrl(text: string): URL {
+  parseUploadUrl(text: string): URL {
     return parseUploadUrl(text, this.#client.apiUrl);
   }
 
@@ -122,16 +125,16 @@ export class Api {
    * @throws as `put`
    */
   async postForm(url: URL, form: FormData, signal: AbortSignal): Promise<Receipt> {
-    const { contentType, body } = await framed(form);
+    const { contentType, body } = await encodeForm(form);
     const reply = await this.#client.request({
       phase: 'upload',
       // The same form to the same address replaces itself.
-      repeat: 'freely',
+      idempotency: 'idempotent',
       method: 'POST',
       url,
       headers: { 'content-type': contentType },
       bearer: true,
-      secrets: keysOf(url),
+      secrets: secretsOfUrl(url),
       body,
       signal,
     });
@@ -143,11 +146,11 @@ export class Api {
   }
 
   async #json(method: 'GET' | 'POST', call: ApiCall, body?: string): Promise<HttpReply> {
-    const { phase, repeat, path, replyCapBytes, secrets = [] } = call;
+    const { phase, idempotency, path, replyCapBytes, secrets = [] } = call;
     const isVersioned = this.#version !== 'v2';
     const reply = await this.#client.request({
       phase,
-      repeat,
+      idempotency,
       method,
       url: new URL(`${this.#root()}/${isVersioned ? 'rest' : 'v2'}/${path}`),
       headers: {
@@ -161,9 +164,9 @@ export class Api {
       secrets: secrets.map((secret) => new Secret(secret)),
       ...(body === undefined ? {} : { body }),
     });
-    const status = statusOf(reply);
+    const status = effectiveStatus(reply);
     if (status >= 200 && status < 300) return reply;
-    throw refusal({ ...reply, status }, phase, this.serverNow());
+    throw rejectionFromReply({ ...reply, status }, phase, this.serverNow());
   }
 
   /** A gateway may serve LinkedIn below a path of its own. */
@@ -174,7 +177,7 @@ export class Api {
 }
 
 /** What makes an upload URL a credential. */
-function keysOf({ href }: URL): Secret[] {
+function secretsOfUrl({ href }: URL): Secret[] {
   return uploadKeysIn(href).map((key) => new Secret(key));
 }
 
@@ -185,7 +188,7 @@ interface OwnHeaders {
 }
 
 /** The form as it travels: of a known length, in one chunk, which the client cuts for a slow line. */
-async function framed(form: FormData): Promise<{ contentType: string; body: Body }> {
+async function encodeForm(form: FormData): Promise<{ contentType: string; body: Body }> {
   const response = new Response(form);
   const bytes = await response.bytes();
   const chunks = {

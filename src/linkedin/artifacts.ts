@@ -2,45 +2,45 @@
 // a kind that is not known here passes through as LinkedIn sent it.
 
 import * as z from '../schema.ts';
-import { ifReadable, list } from './replies.ts';
+import { lenient, list } from './replies.ts';
 import type { Artifact, ArtifactAddress, Rendition } from './session.ts';
 
 /** Of what an artifact lists; LinkedIn lists some dozens. */
-const LISTED = { most: 1000 };
+const LIST_LIMIT = { most: 1000 };
 
 const representation = z.looseObject({
   artifactClass: z.string().optional(),
   bitrate: z.looseObject({ average: z.number().optional(), maximum: z.number().optional() }).optional(),
-  codecs: list(z.looseObject({ name: z.string() }), LISTED).optional(),
+  codecs: list(z.looseObject({ name: z.string() }), LIST_LIMIT).optional(),
 });
 
 const details = z.looseObject({
   protocol: z.string().optional(),
   durationInMicroseconds: z.number().optional(),
-  representations: list(representation, LISTED).optional(),
+  representations: list(representation, LIST_LIMIT).optional(),
 });
 
 const identifier = z.looseObject({
   identifier: z.string().min(1),
-  mediaType: ifReadable(z.string()),
+  mediaType: lenient(z.string()),
   // A moment in epoch seconds, whatever its name says.
-  identifierExpiresInSeconds: ifReadable(z.number()),
+  identifierExpiresInSeconds: lenient(z.number()),
 });
 
 const artifact = z.looseObject({
   data: z.unknown().optional(),
-  identifiers: list(z.unknown(), LISTED).catch([]),
+  identifiers: list(z.unknown(), LIST_LIMIT).catch([]),
 });
 
 /** The answer to a read of an asset with `fields=mediaArtifacts,…`. */
 export const assetArtifacts = z.looseObject({
-  mediaArtifacts: list(z.unknown(), LISTED).nullish(),
+  mediaArtifacts: list(z.unknown(), LIST_LIMIT).nullish(),
 });
 
 export function readAssetArtifacts({ mediaArtifacts }: z.infer<typeof assetArtifacts>): readonly Artifact[] {
   return (mediaArtifacts ?? []).map((given) => {
     const { success, data: read } = artifact.safeParse(given);
-    if (!success) return { kind: 'unknown', addresses: [], ...passed(given) };
+    if (!success) return { kind: 'unknown', addresses: [], ...passThrough(given) };
     return { ...readData(read.data), addresses: read.identifiers.flatMap(readAddress) };
   });
 }
@@ -52,21 +52,21 @@ export function downloadArtifact(found: {
 }): readonly Artifact[] {
   const { downloadUrl, downloadUrlExpiresAt } = found;
   if (downloadUrl === undefined || downloadUrl === '') return [];
-  return [{ kind: 'download', addresses: [{ url: downloadUrl, ...expiry(downloadUrlExpiresAt) }] }];
+  return [{ kind: 'download', addresses: [{ url: downloadUrl, ...formatExpiry(downloadUrlExpiresAt) }] }];
 }
 
 /** LinkedIn names the kind by the one key that `data` has. */
 function readData(data: unknown): Omit<Artifact, 'addresses'> {
   const named = z.record(z.string(), z.unknown()).safeParse(data);
   const [one, ...others] = Object.entries(named.data ?? {});
-  if (one === undefined || others.length > 0) return { kind: 'unknown', ...passed(data) };
+  if (one === undefined || others.length > 0) return { kind: 'unknown', ...passThrough(data) };
   const [kind, value] = one;
   return { kind, ...readDetails(value) };
 }
 
 function readDetails(value: unknown): Omit<Artifact, 'kind' | 'addresses'> {
   const { success, data } = details.safeParse(value);
-  if (!success) return passed(value);
+  if (!success) return passThrough(value);
   const { protocol, durationInMicroseconds, representations } = data;
   const isKnown =
     protocol !== undefined || durationInMicroseconds !== undefined || representations !== undefined;
@@ -74,19 +74,19 @@ function readDetails(value: unknown): Omit<Artifact, 'kind' | 'addresses'> {
     ...(protocol === undefined ? {} : { protocol }),
     ...(durationInMicroseconds === undefined ? {} : { durationSeconds: durationInMicroseconds / 1e6 }),
     ...(representations === undefined ? {} : { renditions: representations.map(readRendition) }),
-    ...(isKnown ? {} : passed(value)),
+    ...(isKnown ? {} : passThrough(value)),
   };
 }
 
-const PASSED_DEPTH = 20;
-const PASSED_VALUES = 2000;
+const MAX_PASS_THROUGH_DEPTH = 20;
+const MAX_PASS_THROUGH_VALUES = 2000;
 
 /** What is not known here, as it came; without it when it is too deep or too large to be handed on as JSON. */
-function passed(data: unknown): Pick<Artifact, 'data'> {
+function passThrough(data: unknown): Pick<Artifact, 'data'> {
   const open = [{ value: data, depth: 0 }];
   for (let seen = 0; seen < open.length; seen += 1) {
     const { value, depth } = open[seen] ?? { value: null, depth: 0 };
-    if (depth > PASSED_DEPTH || open.length > PASSED_VALUES) return {};
+    if (depth > MAX_PASS_THROUGH_DEPTH || open.length > MAX_PASS_THROUGH_VALUES) return {};
     if (typeof value !== 'object' || value === null) continue;
     for (const inner of Object.values(value)) open.push({ value: inner, depth: depth + 1 });
   }
@@ -110,7 +110,7 @@ function readAddress(value: unknown): ArtifactAddress[] {
     {
       url,
       ...(mediaType === undefined ? {} : { mediaType }),
-      ...expiry(seconds === undefined ? undefined : seconds * 1000),
+      ...formatExpiry(seconds === undefined ? undefined : seconds * 1000),
     },
   ];
 }
@@ -118,7 +118,7 @@ function readAddress(value: unknown): ArtifactAddress[] {
 const YEAR_10000_MS = Date.UTC(10_000, 0);
 
 /** A moment as people and programs read it; one that no calendar knows is left out. */
-function expiry(epochMs = 0): Pick<ArtifactAddress, 'expiresAt'> {
+function formatExpiry(epochMs = 0): Pick<ArtifactAddress, 'expiresAt'> {
   const isMoment = epochMs > 0 && epochMs < YEAR_10000_MS;
   return isMoment ? { expiresAt: new Date(epochMs).toISOString() } : {};
 }

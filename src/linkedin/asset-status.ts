@@ -1,13 +1,14 @@
 // Status and artifacts of an asset, as the page of the Assets API says: whose word decides, and what is asked by name.
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
 
-import { type Code, UploadError } from '../errors.ts';
+import type { ErrorCode } from '../error-codes.ts';
+import { UploadError } from '../errors.ts';
 import * as z from '../schema.ts';
-import type { Api } from './api.ts';
+import type { RestClient } from './api.ts';
 import { assetArtifacts, readAssetArtifacts } from './artifacts.ts';
-import { answerOf, WORD_CAP } from './readings.ts';
+import { MAX_STATUS_LENGTH, toStatusResult } from './readings.ts';
 import { list, parseReply } from './replies.ts';
-import type { Artifact, InLane, StatusAnswer, StatusQuery, StatusReading } from './session.ts';
+import type { Artifact, MediaStatus, StatusQuery, StatusResult, WithReadSlot } from './session.ts';
 import { assetId } from './urn.ts';
 
 const assetStatus = z.looseObject({
@@ -16,23 +17,23 @@ const assetStatus = z.looseObject({
 });
 
 /** The API has no batch read: one call a file. */
-export function readAssets(
-  api: Api,
+export function readAssetStatuses(
+  api: RestClient,
   queries: readonly StatusQuery[],
-  inLane: InLane,
-): readonly Promise<StatusAnswer>[] {
-  return queries.map((query) => inLane(() => answerOf(() => readAsset(api, query))));
+  withReadSlot: WithReadSlot,
+): readonly Promise<StatusResult>[] {
+  return queries.map((query) => withReadSlot(() => toStatusResult(() => readAssetStatus(api, query))));
 }
 
-async function readAsset(api: Api, query: StatusQuery): Promise<StatusReading> {
+async function readAssetStatus(api: RestClient, query: StatusQuery): Promise<MediaStatus> {
   const path = `assets/${assetId(query.urn)}`;
   const reply = await api.get({ phase: 'status', path });
-  return judgeAsset(parseReply(reply, assetStatus, 'status'), query);
+  return interpretAsset(parseReply(reply, assetStatus, 'status'), query);
 }
 
-const WITHDRAWN = new Set(['BLOCKED', 'ABANDONED', 'DELETED', 'SCHEDULED_DELETION']);
-const READY = new Set(['AVAILABLE', 'MUTATING']);
-const DEAD: Record<string, { code: Code; text: string }> = {
+const WITHDRAWN_STATUSES = new Set(['BLOCKED', 'ABANDONED', 'DELETED', 'SCHEDULED_DELETION']);
+const READY_STATUSES = new Set(['AVAILABLE', 'MUTATING']);
+const FAILED_STATUSES: Record<string, { code: ErrorCode; text: string }> = {
   CLIENT_ERROR: { code: 'MEDIA_REJECTED', text: 'LinkedIn could not use the file (CLIENT_ERROR)' },
   SERVER_ERROR: { code: 'PROCESSING_FAILED', text: 'LinkedIn failed to process the file (SERVER_ERROR)' },
   INCOMPLETE: { code: 'PROCESSING_FAILED', text: 'LinkedIn gave up processing the file (INCOMPLETE)' },
@@ -42,24 +43,34 @@ const DEAD: Record<string, { code: Code; text: string }> = {
  * Our recipe's status tells how far processing is; the asset's own status only whether it may be served. It is
  * `ALLOWED` from the start, so it never means ready. A word that is not known yet is waited for.
  */
-export function judgeAsset(asset: z.infer<typeof assetStatus>, { recipe, urn }: StatusQuery): StatusReading {
-  const serving = asset.status ?? '';
-  if (WITHDRAWN.has(serving)) {
-    const text = `LinkedIn withdrew the asset (${serving})`;
-    return { state: 'failed', status: serving, error: new UploadError('ASSET_WITHDRAWN', text, { urn }) };
+export function interpretAsset(
+  asset: z.infer<typeof assetStatus>,
+  { recipe, urn }: StatusQuery,
+): MediaStatus {
+  const servingStatus = asset.status ?? '';
+  if (WITHDRAWN_STATUSES.has(servingStatus)) {
+    const text = `LinkedIn withdrew the asset (${servingStatus})`;
+    return {
+      state: 'failed',
+      status: servingStatus,
+      error: new UploadError('ASSET_WITHDRAWN', text, { urn }),
+    };
   }
-  const status = asset.recipes.find((entry) => entry.recipe === recipe)?.status.slice(0, WORD_CAP);
+  const status = asset.recipes.find((entry) => entry.recipe === recipe)?.status.slice(0, MAX_STATUS_LENGTH);
   if (status === undefined) return { state: 'waiting', status: null };
-  const dead = Object.hasOwn(DEAD, status) ? DEAD[status] : undefined;
-  if (dead !== undefined) {
-    const error = new UploadError(dead.code, dead.text, { urn });
+  const failure = Object.hasOwn(FAILED_STATUSES, status) ? FAILED_STATUSES[status] : undefined;
+  if (failure !== undefined) {
+    const error = new UploadError(failure.code, failure.text, { urn });
     return { state: 'failed', status, error, ...(status === 'SERVER_ERROR' ? { mayRetry: true } : {}) };
   }
-  return { state: READY.has(status) ? 'available' : 'waiting', status };
+  return { state: READY_STATUSES.has(status) ? 'available' : 'waiting', status };
 }
 
 /** Media artifacts come only when they are asked for by name. */
-export async function readArtifactsOfAsset(api: Api, query: StatusQuery): Promise<readonly Artifact[]> {
+export async function readArtifactsOfAsset(
+  api: RestClient,
+  query: StatusQuery,
+): Promise<readonly Artifact[]> {
   const path = `assets/${assetId(query.urn)}?fields=mediaArtifacts,recipes,id`;
   const reply = await api.get({ phase: 'status', path });
   return readAssetArtifacts(parseReply(reply, assetArtifacts, 'status'));

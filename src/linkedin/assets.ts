@@ -3,17 +3,17 @@
 
 import { PART_PLAN_CAP_BYTES } from '../http/capped.ts';
 import * as z from '../schema.ts';
-import type { Api } from './api.ts';
-import { keepingUrn } from './kept-urn.ts';
-import { etagOf } from './receipts.ts';
-import { ifReadable, lacking, list, parseReply } from './replies.ts';
+import type { RestClient } from './api.ts';
+import { attachUrn } from './kept-urn.ts';
+import { requireEtag } from './receipts.ts';
+import { lenient, list, missingFieldError, parseReply } from './replies.ts';
 import {
-  identify,
   type Mechanism,
-  PARTS,
+  PART_LIMITS,
   type Part,
   type Receipt,
   type SessionRequest,
+  toMediaIdentity,
   type UploadSession,
 } from './session.ts';
 import { isAssetUrn } from './urn.ts';
@@ -34,7 +34,7 @@ const partRequest = z.looseObject({
   url: z.string(),
   headers,
   byteRange: z.looseObject({ firstByte: byteNumber, lastByte: byteNumber }),
-  urlExpiresAt: ifReadable(z.number()),
+  urlExpiresAt: lenient(z.number()),
 });
 
 // Artifact class names and id prefixes differ between LinkedIn's samples and its answers: only the URN is checked.
@@ -46,7 +46,7 @@ const registered = z.looseObject({
       [SINGLE]: z.looseObject({ uploadUrl: z.string(), headers }).optional(),
       [MULTIPART]: z
         .looseObject({
-          partUploadRequests: list(partRequest, PARTS),
+          partUploadRequests: list(partRequest, PART_LIMITS),
           metadata: z.string(),
         })
         .optional(),
@@ -73,25 +73,25 @@ export function registerBody(request: SessionRequest): unknown {
  * Registers a file.
  * @throws LinkedInError, NetworkError; ReplyShapeError, UploadError with `urn` when the answer held one
  */
-export async function openAsset(api: Api, request: SessionRequest): Promise<UploadSession> {
+export async function openAsset(api: RestClient, request: SessionRequest): Promise<UploadSession> {
   const replyCapBytes = request.mechanism === 'multipart' ? PART_PLAN_CAP_BYTES : undefined;
   const reply = await api.post(
     // Each registration makes another asset, and LinkedIn takes no key that would make two of them one.
-    { phase: 'register', repeat: 'sparingly', path: 'assets?action=registerUpload', replyCapBytes },
+    { phase: 'register', idempotency: 'non-idempotent', path: 'assets?action=registerUpload', replyCapBytes },
     registerBody(request),
   );
-  return keepingUrn(reply, 'asset', () =>
-    sessionOf(api, request, parseReply(reply, registered, 'register').value),
+  return attachUrn(reply, 'asset', () =>
+    toSession(api, request, parseReply(reply, registered, 'register').value),
   );
 }
 
-function sessionOf(api: Api, request: SessionRequest, value: Registered): UploadSession {
-  const identity = identify(value.asset, request.kind);
+function toSession(api: RestClient, request: SessionRequest, value: Registered): UploadSession {
+  const identity = toMediaIdentity(value.asset, request.kind);
   const query = { api: request.api, urn: value.asset, kind: request.kind, recipe: request.recipe };
   const common = {
     identity,
     query,
-    extras: [],
+    sidecarUploads: [],
     processedOnUpload: request.mechanism === 'synchronous',
     needsEtags: request.mechanism === 'multipart',
   };
@@ -99,25 +99,25 @@ function sessionOf(api: Api, request: SessionRequest, value: Registered): Upload
   const urls = [single?.uploadUrl, ...(multipart?.partUploadRequests ?? []).map(({ url }) => url)];
   api.reportSecrets(urls, multipart === undefined ? [] : [multipart.metadata]);
   if (request.mechanism === 'multipart') {
-    if (multipart === undefined) throw lacking('register', ['value', 'uploadMechanism', MULTIPART]);
+    if (multipart === undefined) throw missingFieldError('register', ['value', 'uploadMechanism', MULTIPART]);
     const parts = multipart.partUploadRequests.map((part) => rangePart(api, part));
     const { mediaArtifact } = value;
     const complete = (receipts: readonly Receipt[]) =>
       completeParts(api, { mediaArtifact, metadata: multipart.metadata }, receipts);
     return { ...common, parts, complete };
   }
-  if (single === undefined) throw lacking('register', ['value', 'uploadMechanism', SINGLE]);
+  if (single === undefined) throw missingFieldError('register', ['value', 'uploadMechanism', SINGLE]);
   return { ...common, parts: [wholePart(api, request, single)], complete: null };
 }
 
 /** Pictures need the token and their real type; a video's address is its own key, and must come without the token. */
 function wholePart(
-  api: Api,
+  api: RestClient,
   request: SessionRequest,
   given: { uploadUrl: string; headers: Record<string, unknown> },
 ): Part {
   const isImage = request.kind === 'image';
-  const target = api.target(
+  const target = api.buildTarget(
     { url: given.uploadUrl, headers: given.headers },
     { bearer: isImage, contentType: isImage ? request.mediaType : null },
   );
@@ -137,8 +137,8 @@ interface PartRequest {
   readonly urlExpiresAt?: number | undefined;
 }
 
-function rangePart(api: Api, part: PartRequest): Part {
-  const target = api.target(part, { bearer: false, contentType: null });
+function rangePart(api: RestClient, part: PartRequest): Part {
+  const target = api.buildTarget(part, { bearer: false, contentType: null });
   const { firstByte, lastByte } = part.byteRange;
   return {
     firstByte,
@@ -150,18 +150,18 @@ function rangePart(api: Api, part: PartRequest): Part {
 
 // The spelling of the action and of its body differ on purpose: that is how LinkedIn spells them.
 async function completeParts(
-  api: Api,
+  api: RestClient,
   artifact: { mediaArtifact: string; metadata: string },
   receipts: readonly Receipt[],
 ): Promise<void> {
   const partUploadResponses = receipts.map((receipt, index) => ({
-    headers: { ETag: etagOf(receipt, index) },
+    headers: { ETag: requireEtag(receipt, index) },
     httpStatusCode: receipt.status,
   }));
   const path = 'assets?action=completeMultiPartUpload';
   await api.post(
     // A completion whose answer was lost may have been heard: only the status tells.
-    { phase: 'complete', repeat: 'after-probe', path, secrets: [artifact.metadata] },
+    { phase: 'complete', idempotency: 'verify-first', path, secrets: [artifact.metadata] },
     { completeMultipartUploadRequest: { ...artifact, partUploadResponses } },
   );
 }

@@ -2,17 +2,17 @@
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/images-api (read 2026-11-25)
 
 import * as z from '../schema.ts';
-import type { Api } from './api.ts';
-import { keepingUrn } from './kept-urn.ts';
-import { ifReadable, parseReply } from './replies.ts';
-import { identify, type SessionRequest, type UploadSession } from './session.ts';
+import type { RestClient } from './api.ts';
+import { attachUrn } from './kept-urn.ts';
+import { lenient, parseReply } from './replies.ts';
+import { type SessionRequest, toMediaIdentity, type UploadSession } from './session.ts';
 import { isMediaUrn } from './urn.ts';
 
 const initialized = z.looseObject({
   value: z.looseObject({
     image: z.string().refine((urn) => isMediaUrn('image', urn)),
     uploadUrl: z.string(),
-    uploadUrlExpiresAt: ifReadable(z.number()),
+    uploadUrlExpiresAt: lenient(z.number()),
   }),
 });
 
@@ -20,21 +20,21 @@ const initialized = z.looseObject({
  * Opens an upload of one picture.
  * @throws LinkedInError, NetworkError; ReplyShapeError, UploadError with `urn` when the answer held one
  */
-export async function openImage(api: Api, request: SessionRequest): Promise<UploadSession> {
+export async function openImage(api: RestClient, request: SessionRequest): Promise<UploadSession> {
   const reply = await api.post(
     // Each initialization makes another image; LinkedIn takes no key that would make two of them one.
-    { phase: 'register', repeat: 'sparingly', path: 'images?action=initializeUpload' },
+    { phase: 'register', idempotency: 'non-idempotent', path: 'images?action=initializeUpload' },
     { initializeUploadRequest: { owner: request.owner } },
   );
-  return keepingUrn(reply, 'image', () => {
+  return attachUrn(reply, 'image', () => {
     const { image, uploadUrl, uploadUrlExpiresAt } = parseReply(reply, initialized, 'register').value;
     api.reportSecrets([uploadUrl]);
-    const target = api.target(
+    const target = api.buildTarget(
       { url: uploadUrl, headers: {} },
       { bearer: true, contentType: request.mediaType },
     );
     return {
-      identity: identify(image, request.kind),
+      identity: toMediaIdentity(image, request.kind),
       query: { api: request.api, urn: image, kind: request.kind, recipe: null },
       processedOnUpload: false,
       needsEtags: false,
@@ -46,7 +46,7 @@ export async function openImage(api: Api, request: SessionRequest): Promise<Uplo
           put: (body) => api.put(target, body),
         },
       ],
-      extras: [],
+      sidecarUploads: [],
       complete: null,
     };
   });

@@ -20,7 +20,7 @@ type UrnField = keyof typeof URN_IN_TEXT;
  * Runs `read` over the answer to a registration; an error of ours leaves with the URN in `value[field]`. Of an answer
  * that is not valid JSON, and so was damaged on its way, it also keeps the call: that is worth another try.
  */
-export function keepingUrn<T>(reply: HttpReply, field: UrnField, read: () => T): T {
+export function attachUrn<T>(reply: HttpReply, field: UrnField, read: () => T): T {
   try {
     return read();
   } catch (error) {
@@ -28,9 +28,9 @@ export function keepingUrn<T>(reply: HttpReply, field: UrnField, read: () => T):
     const isDamaged = parseJson(reply.text) === null;
     const urn = isDamaged ? URN_IN_TEXT[field].exec(reply.text)?.[0] : urnIn(reply, field);
     if (urn === undefined) throw error;
-    const Kind = error instanceof UploadError ? UploadError : ReplyShapeError;
+    const ErrorClass = error instanceof UploadError ? UploadError : ReplyShapeError;
     const call = isDamaged ? error.call : undefined;
-    throw new Kind(error.code, error.message, { cause: error, urn, call });
+    throw new ErrorClass(error.code, error.message, { cause: error, urn, call });
   }
 }
 

@@ -2,78 +2,78 @@
 
 import { type ClientOptions, createClient } from '../http/client.ts';
 import type { Secret } from '../secret.ts';
-import { Api } from './api.ts';
-import { readArtifactsOfAsset, readAssets } from './asset-status.ts';
+import { RestClient } from './api.ts';
+import { readArtifactsOfAsset, readAssetStatuses } from './asset-status.ts';
 import { openAsset } from './assets.ts';
 import { openImage } from './images.ts';
-import { MediaStatuses } from './media-status.ts';
+import { MediaStatusReader } from './media-status.ts';
 import type {
   ApiName,
   Artifact,
-  InLane,
   LinkedIn,
   SessionRequest,
-  StatusAnswer,
   StatusQuery,
+  StatusResult,
   UploadSession,
+  WithReadSlot,
 } from './session.ts';
-import { careForToken, patient, type TokenCare } from './token.ts';
+import { ensureToken, retryFreshToken, type TokenOptions } from './token.ts';
 import type { OnSecret } from './upload-secrets.ts';
 import type { LinkedInVersion } from './versions.ts';
 import { openVideo } from './videos.ts';
 
-interface Protocol {
+interface ApiAdapter {
   open(request: SessionRequest): Promise<UploadSession>;
-  read(queries: readonly StatusQuery[], inLane: InLane): readonly Promise<StatusAnswer>[];
+  read(queries: readonly StatusQuery[], withReadSlot: WithReadSlot): readonly Promise<StatusResult>[];
   readArtifacts(query: StatusQuery): Promise<readonly Artifact[]>;
 }
 
-const PROTOCOLS: Record<ApiName, (api: Api) => Protocol> = {
+const API_ADAPTERS: Record<ApiName, (api: RestClient) => ApiAdapter> = {
   assets: (api) => ({
     open: (request) => openAsset(api, request),
-    read: (queries, inLane) => readAssets(api, queries, inLane),
+    read: (queries, withReadSlot) => readAssetStatuses(api, queries, withReadSlot),
     readArtifacts: (query) => readArtifactsOfAsset(api, query),
   }),
   media: (api) => {
-    const statuses = new MediaStatuses(api);
+    const statuses = new MediaStatusReader(api);
     return {
       open: (request) => (request.kind === 'image' ? openImage(api, request) : openVideo(api, request)),
-      read: (queries, inLane) => statuses.read(queries, inLane),
+      read: (queries, withReadSlot) => statuses.read(queries, withReadSlot),
       readArtifacts: (query) => statuses.readArtifacts(query),
     };
   },
 };
 
 /** What LinkedIn knows beside the token, and may echo in any answer. */
-function secretsOf({ clientSecret, refreshToken }: TokenCare): Secret[] {
+function secretsOf({ clientSecret, refreshToken }: TokenOptions): Secret[] {
   return refreshToken === null ? [clientSecret] : [clientSecret, refreshToken];
 }
 
 interface LinkedInOptions extends ClientOptions {
   readonly version: LinkedInVersion;
   /** Null or left out: the token is used as it is. */
-  readonly tokenCare?: TokenCare | null;
+  readonly tokenOptions?: TokenOptions | null;
   readonly onSecret: OnSecret;
 }
 
 /** LinkedIn as the publishing room sees it. All `queries` of one `readStatuses` are of one API and kind. */
 export function openLinkedIn(options: LinkedInOptions): LinkedIn {
-  const { tokenCare = null } = options;
-  const secrets = tokenCare === null ? [] : secretsOf(tokenCare);
+  const { tokenOptions = null } = options;
+  const secrets = tokenOptions === null ? [] : secretsOf(tokenOptions);
   const client = createClient({ ...options, secrets });
-  const api = new Api(client, options.version, options.onSecret);
-  const protocols = { assets: PROTOCOLS.assets(api), media: PROTOCOLS.media(api) };
-  const prepare = async (care: TokenCare) => {
-    const { token, isFresh, news } = await careForToken(client, care, options.token);
-    if (isFresh) api.use(patient(createClient({ ...options, token, secrets }), options));
-    return news;
+  const api = new RestClient(client, options.version, options.onSecret);
+  const protocols = { assets: API_ADAPTERS.assets(api), media: API_ADAPTERS.media(api) };
+  const prepare = async (settings: TokenOptions) => {
+    const { token, isFresh, info } = await ensureToken(client, settings, options.token);
+    if (isFresh) api.use(retryFreshToken(createClient({ ...options, token, secrets }), options));
+    return info;
   };
   return {
-    ...(tokenCare === null ? {} : { prepare: () => prepare(tokenCare) }),
+    ...(tokenOptions === null ? {} : { prepare: () => prepare(tokenOptions) }),
     openSession: (request) => protocols[request.api].open(request),
-    readStatuses: (queries, inLane) => {
+    readStatuses: (queries, withReadSlot) => {
       const [first] = queries;
-      return first === undefined ? [] : protocols[first.api].read(queries, inLane);
+      return first === undefined ? [] : protocols[first.api].read(queries, withReadSlot);
     },
     readArtifacts: (query) => protocols[query.api].readArtifacts(query),
     serverNow: () => api.serverNow(),

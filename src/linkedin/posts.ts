@@ -40,26 +40,26 @@ export interface Post {
 }
 
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/multiimage-post-api (read 2026-11-25)
-const FEWEST_IMAGES = 2;
-const MOST_IMAGES = 20;
+const MIN_IMAGES = 2;
+const MAX_IMAGES = 20;
 
 /**
  * The posts that `media` can be shown in, in file order, those of several pictures last; each post is made when it is
  * asked for. Media of the same URN counts once. None for an ad account: it owns media, but people and organizations alone
  * are authors, and LinkedIn refuses media that its author does not own.
  */
-export function* postsOf(media: readonly PostableMedia[], owner: string): Generator<Post> {
+export function* buildPosts(media: readonly PostableMedia[], owner: string): Generator<Post> {
   const kind = ownerKind(owner);
   if (kind === null || kind === 'sponsoredAccount') return;
   const distinct = [...Map.groupBy(media, ({ mediaUrn }) => mediaUrn).values()].flatMap(
     ([first]) => first ?? [],
   );
   const images = distinct.filter((one) => one.kind === 'image');
-  for (const one of distinct) yield post(one.kind, [one], owner);
-  for (const gallery of galleries(images)) yield post('images', gallery, owner);
+  for (const one of distinct) yield buildPost(one.kind, [one], owner);
+  for (const group of galleries(images)) yield buildPost('images', group, owner);
 }
 
-function post(kind: Post['kind'], media: readonly PostableMedia[], author: string): Post {
+function buildPost(kind: Post['kind'], media: readonly PostableMedia[], author: string): Post {
   const ids = media.map(({ mediaUrn }) => ({ id: mediaUrn }));
   const [only = { id: '' }] = ids;
   return {
@@ -84,8 +84,8 @@ function post(kind: Post['kind'], media: readonly PostableMedia[], author: strin
 
 /** More pictures than one post takes are shared out evenly, so that no rest is too small for a post. */
 function galleries(images: readonly PostableMedia[]): (readonly PostableMedia[])[] {
-  if (images.length < FEWEST_IMAGES) return [];
-  const posts = Math.ceil(images.length / MOST_IMAGES);
+  if (images.length < MIN_IMAGES) return [];
+  const posts = Math.ceil(images.length / MAX_IMAGES);
   const startOf = (index: number) => Math.round((index * images.length) / posts);
   return Array.from({ length: posts }, (_, index) => images.slice(startOf(index), startOf(index + 1)));
 }

@@ -7,7 +7,7 @@ import type { Receipt } from './session.ts';
  * An ETag is LinkedIn's opaque receipt: one pair of surrounding quotes goes, nothing else. Two headers that agree
  * count as one.
  */
-export function readEtag(header: string | string[] | undefined): string | null {
+export function parseEtag(header: string | string[] | undefined): string | null {
   const values = [...new Set([header ?? []].flat())];
   const [value] = values;
   if (value === undefined || values.length > 1) return null;
@@ -19,7 +19,7 @@ export function readEtag(header: string | string[] | undefined): string | null {
  * The receipt that completing an upload needs.
  * @throws UploadError ETAG_MISSING: a missing one is never guessed
  */
-export function etagOf({ etag }: Receipt, index: number): string {
+export function requireEtag({ etag }: Receipt, index: number): string {
   if (etag !== null) return etag;
   throw new UploadError('ETAG_MISSING', `part ${index + 1} came back without a usable ETag`);
 }

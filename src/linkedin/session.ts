@@ -36,7 +36,7 @@ interface ApiTraits {
   /** How many files of a kind one status read can tell of. */
   readonly statusBatch: number;
   /** Whether the status of an available file tells its artifacts too, or they take a call of their own. */
-  readonly statusTellsArtifacts: boolean;
+  readonly statusIncludesArtifacts: boolean;
   /** What LinkedIn says against using an upload twice; null when it may be. */
   readonly reuseCaveat: string | null;
 }
@@ -49,7 +49,7 @@ export const API_TRAITS: Record<ApiName, ApiTraits> = {
     hasSinglePartVideos: true,
     hasSidecars: false,
     statusBatch: 1,
-    statusTellsArtifacts: false,
+    statusIncludesArtifacts: false,
     reuseCaveat:
       'LinkedIn says that assets generally cannot be reused, where images and videos can (`api: media`)',
   },
@@ -60,7 +60,7 @@ export const API_TRAITS: Record<ApiName, ApiTraits> = {
     hasSidecars: true,
     // LinkedIn takes 4 KB of query, and an encoded URN is about 50 bytes.
     statusBatch: 50,
-    statusTellsArtifacts: true,
+    statusIncludesArtifacts: true,
     reuseCaveat: null,
   },
 };
@@ -75,7 +75,7 @@ export interface MediaIdentity {
 }
 
 /** All that a URN of LinkedIn's tells: an asset's id is shared by its image or video, other URNs are their own. */
-export function identify(urn: string, kind: MediaKind): MediaIdentity {
+export function toMediaIdentity(urn: string, kind: MediaKind): MediaIdentity {
   if (!isAssetUrn(urn)) return { urn, mediaUrn: urn, urnSource: 'linkedin' };
   return { urn, assetUrn: urn, mediaUrn: deriveMediaUrn(kind, urn), urnSource: 'derived' };
 }
@@ -95,7 +95,7 @@ export interface Receipt {
 }
 
 /** How many parts an upload may have: of 4 MiB each, as LinkedIn cuts them, 5 GiB are 1280. */
-export const PARTS = { least: 1, most: 10_000 };
+export const PART_LIMITS = { least: 1, most: 10_000 };
 
 /** A byte range of the file and the address that takes it. */
 export interface Part {
@@ -111,7 +111,7 @@ export interface Part {
 }
 
 /** A file that goes along with a video, whole, before the upload is completed. */
-export interface Extra {
+export interface SidecarUpload {
   readonly kind: 'captions' | 'thumbnail';
   readonly sizeBytes: number;
   /** @throws as a part's */
@@ -121,7 +121,7 @@ export interface Extra {
 export interface UploadSession {
   readonly identity: MediaIdentity;
   readonly parts: readonly Part[];
-  readonly extras: readonly Extra[];
+  readonly sidecarUploads: readonly SidecarUpload[];
   /** Whether an answer of 201 to the upload means that processing is done too; no other answer does. */
   readonly processedOnUpload: boolean;
   /** Whether completing needs an ETag of each part. */
@@ -168,7 +168,7 @@ export interface Artifact {
 }
 
 /** What LinkedIn says of a file. `status` is its own word, null where it says none. */
-export type StatusReading =
+export type MediaStatus =
   | { readonly state: 'waiting'; readonly status: string | null }
   /** `artifacts` where the answer told them unasked. */
   | { readonly state: 'available'; readonly status: string; readonly artifacts?: readonly Artifact[] }
@@ -182,31 +182,31 @@ export type StatusReading =
   /** The token may not read this status; the upload itself is fine. */
   | { readonly state: 'unreadable'; readonly error: ActionError };
 
-export type FailedReading = Extract<StatusReading, { state: 'failed' }>;
+export type FailedStatus = Extract<MediaStatus, { state: 'failed' }>;
 
 /** A reading, or the error that stands for the one file. */
-export type StatusAnswer = StatusReading | ActionError;
+export type StatusResult = MediaStatus | ActionError;
 
 // Words of all three APIs for an upload that has not come in.
-const WITHOUT_UPLOAD = new Set(['NEW', 'WAITING_UPLOAD']);
+const NOT_UPLOADED_STATUSES = new Set(['NEW', 'WAITING_UPLOAD']);
 
 /** Whether LinkedIn holds the bytes, as far as a reading tells. */
-export function hasUpload(reading: StatusReading): boolean {
+export function isUploadReceived(reading: MediaStatus): boolean {
   if (reading.state === 'unreadable') return false;
-  return reading.state !== 'waiting' || !WITHOUT_UPLOAD.has(reading.status ?? '');
+  return reading.state !== 'waiting' || !NOT_UPLOADED_STATUSES.has(reading.status ?? '');
 }
 
 /** Whether a reading proves that LinkedIn has the upload: an unknown word is no proof, and neither is a failure. */
-export function showsUpload(reading: StatusReading): boolean {
+export function isUploadProven(reading: MediaStatus): boolean {
   if (reading.state === 'waiting') return reading.status === 'PROCESSING';
   return reading.state === 'available';
 }
 
 /** Runs one call in the lane of status reads. */
-export type InLane = <T>(call: () => Promise<T>) => Promise<T>;
+export type WithReadSlot = <T>(call: () => Promise<T>) => Promise<T>;
 
 /** What is known of the access token before the first upload. Sentences without secrets. */
-export interface TokenNews {
+export interface TokenInfo {
   /** Whole days; null when LinkedIn does not tell. */
   readonly daysLeft: number | null;
   readonly lines: readonly string[];
@@ -219,7 +219,7 @@ export interface LinkedIn {
    * Obtains or checks the access token, before any other call; left out when there is nothing to do.
    * @throws LinkedInError, NetworkError, ReplyShapeError
    */
-  readonly prepare?: () => Promise<TokenNews>;
+  readonly prepare?: () => Promise<TokenInfo>;
   /**
    * Registers one file.
    * @throws LinkedInError, NetworkError, ReplyShapeError, UploadError; `urn` set when LinkedIn gave one all the same
@@ -229,7 +229,7 @@ export interface LinkedIn {
    * Reads the status of files of one kind, in as many calls as LinkedIn needs. Each answer is there as soon as its own
    * call is; an error stands for its own file.
    */
-  readStatuses(queries: readonly StatusQuery[], inLane: InLane): readonly Promise<StatusAnswer>[];
+  readStatuses(queries: readonly StatusQuery[], withReadSlot: WithReadSlot): readonly Promise<StatusResult>[];
   /**
    * Reads what LinkedIn made of an available file.
    * @throws LinkedInError, NetworkError, ReplyShapeError

@@ -6,17 +6,24 @@ import type { HttpClient } from '../http/client.ts';
 import type { HttpReply } from '../http/messages.ts';
 import { type TokenCall, tokenUrl } from '../http/policy.ts';
 import * as z from '../schema.ts';
-import { canBeSecret, Secret } from '../secret.ts';
-import { ifReadable, inItsWords, parseJson, parseReply, refusal, requestId } from './replies.ts';
+import { isMaskable, Secret } from '../secret.ts';
+import {
+  lenient,
+  parseJson,
+  parseReply,
+  quoteMessage,
+  rejectionFromReply,
+  requestIdSuffix,
+} from './replies.ts';
 
 /** The app that a token belongs to. */
-export interface App {
+export interface OAuthApp {
   readonly clientId: Secret;
   readonly clientSecret: Secret;
 }
 
 /** An access token that was just made. Lifetimes in seconds; null where LinkedIn does not tell. */
-export interface Refreshed {
+export interface RefreshedToken {
   readonly token: Secret;
   readonly lifeSeconds: number | null;
   readonly refreshLifeSeconds: number | null;
@@ -33,14 +40,14 @@ export interface Introspection {
   readonly expiresAtMs: number | null;
 }
 
-const lifetime = ifReadable(z.number().nonnegative());
-const text = ifReadable(z.string());
+const lifetime = lenient(z.number().nonnegative());
+const text = lenient(z.string());
 const refreshed = z.looseObject({
   // What a header cannot carry is no token, and neither is what the log could not hide.
   access_token: z
     .string()
     .regex(/^[\x21-\x7e]+$/)
-    .refine(canBeSecret),
+    .refine(isMaskable),
   expires_in: lifetime,
   refresh_token: text,
   refresh_token_expires_in: lifetime,
@@ -54,20 +61,20 @@ const refreshed = z.looseObject({
  */
 export async function refreshAccessToken(
   client: HttpClient,
-  app: App,
+  app: OAuthApp,
   { refreshToken, mask }: { refreshToken: Secret; mask: (secret: string) => void },
-): Promise<Refreshed> {
+): Promise<RefreshedToken> {
   const form = { grant_type: 'refresh_token', refresh_token: refreshToken.reveal() };
   const reply = await post(client, 'accessToken', { app, form, secrets: [refreshToken] });
-  if (reply.status !== 200) throw refreshRefusal(reply, client.serverNow());
+  if (reply.status !== 200) throw refreshRejection(reply, client.serverNow());
   const answer = parseReply(reply, refreshed, 'token');
-  const { access_token: token, refresh_token: again = '' } = answer;
-  for (const secret of [token, again]) if (secret !== '' && secret !== '[redacted]') mask(secret);
+  const { access_token: token, refresh_token: newRefreshToken = '' } = answer;
+  for (const secret of [token, newRefreshToken]) if (secret !== '' && secret !== '[redacted]') mask(secret);
   return {
     token: new Secret(token),
     lifeSeconds: answer.expires_in ?? null,
     refreshLifeSeconds: answer.refresh_token_expires_in ?? null,
-    scopes: scopesIn(answer.scope),
+    scopes: parseScopes(answer.scope),
   };
 }
 
@@ -78,33 +85,37 @@ const introspection = z.looseObject({ active: z.boolean(), status: text, scope: 
  * https://learn.microsoft.com/linkedin/shared/authentication/token-introspection (read 2026-11-25)
  * @throws LinkedInError CLIENT_REFUSED, SERVER_FAILED, LIMIT_REACHED; NetworkError; ReplyShapeError
  */
-export async function introspectToken(client: HttpClient, app: App, token: Secret): Promise<Introspection> {
+export async function introspectToken(
+  client: HttpClient,
+  app: OAuthApp,
+  token: Secret,
+): Promise<Introspection> {
   const form = { token: token.reveal() };
   const reply = await post(client, 'introspectToken', { app, form, secrets: [token] });
-  if (reply.status !== 200) throw introspectionRefusal(reply, client.serverNow());
+  if (reply.status !== 200) throw introspectionRejection(reply, client.serverNow());
   const { active, status, scope, expires_at } = parseReply(reply, introspection, 'token');
   return {
     isActive: active,
     status: status ?? null,
-    scopes: scopesIn(scope),
+    scopes: parseScopes(scope),
     expiresAtMs: expires_at === undefined ? null : expires_at * 1000,
   };
 }
 
-interface Form {
-  readonly app: App;
+interface TokenRequest {
+  readonly app: OAuthApp;
   readonly form: Readonly<Record<string, string>>;
   /** What the form holds beside the app's own secret. */
   readonly secrets: readonly Secret[];
 }
 
-function post(client: HttpClient, call: TokenCall, { app, form, secrets }: Form): Promise<HttpReply> {
+function post(client: HttpClient, call: TokenCall, { app, form, secrets }: TokenRequest): Promise<HttpReply> {
   const { clientId, clientSecret } = app;
   const fields = { ...form, client_id: clientId.reveal(), client_secret: clientSecret.reveal() };
   return client.request({
     phase: 'token',
     // A second access token takes nothing from the first.
-    repeat: 'freely',
+    idempotency: 'idempotent',
     method: 'POST',
     url: tokenUrl(call, client.apiUrl),
     headers: { accept: 'application/json', 'content-type': 'application/x-www-form-urlencoded' },
@@ -117,49 +128,55 @@ function post(client: HttpClient, call: TokenCall, { app, form, secrets }: Form)
 // The refusals of OAuth, and where the gateway answers instead, LinkedIn's own.
 const oauthError = z.looseObject({ error: text, error_description: text, message: text });
 
-interface Told {
+interface OAuthError {
   readonly error: string;
-  readonly words: string;
+  readonly message: string;
 }
 
-function toldIn({ text: body }: HttpReply): Told {
+function parseOAuthError({ text: body }: HttpReply): OAuthError {
   const { error = '', error_description, message } = oauthError.safeParse(parseJson(body)).data ?? {};
-  return { error, words: error_description ?? message ?? '' };
+  return { error, message: error_description ?? message ?? '' };
 }
 
 /** What may pass, and what no LinkedIn would say, is a refusal like any other. */
-function isOther({ status, text: body }: HttpReply): boolean {
+function isNotOAuthError({ status, text: body }: HttpReply): boolean {
   return status < 400 || status === 408 || status === 429 || status >= 500 || /^\s*</.test(body);
 }
 
-function refreshRefusal(reply: HttpReply, serverNowMs: number): LinkedInError {
-  if (isOther(reply)) return refusal(reply, 'token', serverNowMs);
-  return isOfClient(reply) ? clientRefusal(reply) : refused(reply, 'REFRESH_REFUSED', 'the refresh token');
+function refreshRejection(reply: HttpReply, serverNowMs: number): LinkedInError {
+  if (isNotOAuthError(reply)) return rejectionFromReply(reply, 'token', serverNowMs);
+  return isClientError(reply)
+    ? clientRejection(reply)
+    : rejectionError(reply, 'REFRESH_REFUSED', 'the refresh token');
 }
 
-function introspectionRefusal(reply: HttpReply, serverNowMs: number): LinkedInError {
-  return isOther(reply) ? refusal(reply, 'token', serverNowMs) : clientRefusal(reply);
+function introspectionRejection(reply: HttpReply, serverNowMs: number): LinkedInError {
+  return isNotOAuthError(reply) ? rejectionFromReply(reply, 'token', serverNowMs) : clientRejection(reply);
 }
 
 /** A dead refresh token is told by `invalid_grant` or, in LinkedIn's own table, by 400 and `invalid_request`. */
-function isOfClient(reply: HttpReply): boolean {
-  const { error, words } = toldIn(reply);
-  return reply.status === 401 || /client/i.test(error) || /client_(id|secret)/i.test(words);
+function isClientError(reply: HttpReply): boolean {
+  const { error, message } = parseOAuthError(reply);
+  return reply.status === 401 || /client/i.test(error) || /client_(id|secret)/i.test(message);
 }
 
-function clientRefusal(reply: HttpReply): LinkedInError {
-  return refused(reply, 'CLIENT_REFUSED', 'the app of `client-id` and `client-secret`');
+function clientRejection(reply: HttpReply): LinkedInError {
+  return rejectionError(reply, 'CLIENT_REFUSED', 'the app of `client-id` and `client-secret`');
 }
 
-function refused(reply: HttpReply, code: 'REFRESH_REFUSED' | 'CLIENT_REFUSED', what: string): LinkedInError {
+function rejectionError(
+  reply: HttpReply,
+  code: 'REFRESH_REFUSED' | 'CLIENT_REFUSED',
+  what: string,
+): LinkedInError {
   const { status, call } = reply;
-  const { error, words } = toldIn(reply);
+  const { error, message } = parseOAuthError(reply);
   const codes = [String(status), error.slice(0, 60)].filter((part) => part !== '').join(', ');
-  const said = `(${codes})${inItsWords(words)}${requestId(reply)}`;
-  return new LinkedInError(code, `LinkedIn refused ${what} ${said}`, { status, call });
+  const details = `(${codes})${quoteMessage(message)}${requestIdSuffix(reply)}`;
+  return new LinkedInError(code, `LinkedIn refused ${what} ${details}`, { status, call });
 }
 
 /** LinkedIn's pages show them parted by commas and by blanks, the latter URL-encoded. */
-function scopesIn(scope: string | undefined): readonly string[] | null {
+function parseScopes(scope: string | undefined): readonly string[] | null {
   return scope === undefined ? null : scope.split(/(?:[\s,+]|%20)+/).filter((one) => one !== '');
 }

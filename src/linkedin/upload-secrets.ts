@@ -4,11 +4,11 @@
 export type OnSecret = (secret: string) => void;
 
 // Query parameters that are keys. The others are the same for many uploads.
-const KEYS = ['sau', 'ut'];
+const SECRET_PARAMS = ['sau', 'ut'];
 
 /** The keys in `url` as LinkedIn wrote it; none in a text that is no URL. */
 export function uploadKeysIn(url: string): string[] {
   // A plus sign is itself here, not a space: LinkedIn's keys are base64.
   const query = new URLSearchParams(URL.parse(url)?.search.replaceAll('+', '%2B'));
-  return KEYS.flatMap((name) => query.getAll(name));
+  return SECRET_PARAMS.flatMap((name) => query.getAll(name));
 }

@@ -18,7 +18,7 @@ export function ownerKind(urn: string): OwnerKind | null {
 }
 
 /** One spelling for each owner: of the two of an ad account, the newer. */
-export function oneSpelling(owner: string): string {
+export function normalizeOwner(owner: string): string {
   return owner.replace(/^urn:li:sponsoredAdAccount:/, 'urn:li:sponsoredAccount:');
 }
 

@@ -1,6 +1,6 @@
 // LinkedIn's API versions, as far as this release of the action knows them, and when LinkedIn stops to serve each.
 
-import { count } from '../units.ts';
+import { pluralize } from '../units.ts';
 
 /** The newest version seen in LinkedIn's documents when this was written (2026-11-25); supported for a year. */
 export const NEWEST_KNOWN_VERSION = '202609';
@@ -16,7 +16,7 @@ export function isVersion(text: string): text is LinkedInVersion {
 
 // The last days that LinkedIn published. A version that is not here and not newer never was one, or is older.
 // https://learn.microsoft.com/linkedin/marketing/integrations/migrations (copies of 2026-03 and 2026-08)
-const ENDS: Readonly<Record<LinkedInVersion, string>> = {
+const END_DATES: Readonly<Record<LinkedInVersion, string>> = {
   '202506': '2026-06-15',
   '202507': '2026-07-15',
   '202508': '2026-08-17',
@@ -32,27 +32,27 @@ const ENDS: Readonly<Record<LinkedInVersion, string>> = {
   '202607': '2027-07-15',
 };
 // Seen in use, with no end published yet: each version is served for a year, and none ended before the 15th.
-const ENDS_EXPECTED: Readonly<Record<LinkedInVersion, string>> = {
+const EXPECTED_END_DATES: Readonly<Record<LinkedInVersion, string>> = {
   '202608': '2027-08-15',
   '202609': '2027-09-15',
 };
 
-const OLDEST = '202506';
+const OLDEST_KNOWN_VERSION = '202506';
 const NOTICE_DAYS = 45;
 const DAY_MS = 86_400_000;
 
 /**
  * What a user should know of a version that is about to end, has ended, or never was; null when there is nothing to
- * say, as of a version that is newer than this release. `todayMs` in epoch milliseconds.
+ * say, as of a version that is newer than this release. `epochMs` in epoch milliseconds.
  */
-export function versionWarning(version: LinkedInVersion, todayMs: number): string | null {
+export function versionWarning(version: LinkedInVersion, epochMs: number): string | null {
   if (version === 'v2' || version > NEWEST_KNOWN_VERSION) return null;
   const instead = `set a newer one, such as ${NEWEST_KNOWN_VERSION}`;
-  if (version < OLDEST) return `LinkedIn has ended version ${version}; ${instead}`;
-  const published = ENDS[version];
-  const end = published ?? ENDS_EXPECTED[version];
+  if (version < OLDEST_KNOWN_VERSION) return `LinkedIn has ended version ${version}; ${instead}`;
+  const published = END_DATES[version];
+  const end = published ?? EXPECTED_END_DATES[version];
   if (end === undefined) return `LinkedIn has published no version ${version}; ${instead}`;
-  const daysLeft = Math.ceil((Date.parse(end) - todayMs) / DAY_MS);
+  const daysLeft = Math.ceil((Date.parse(end) - epochMs) / DAY_MS);
   if (daysLeft > NOTICE_DAYS) return null;
   const isSure = published !== undefined;
   if (daysLeft <= 0) {
@@ -61,5 +61,5 @@ export function versionWarning(version: LinkedInVersion, todayMs: number): strin
   }
   const what = isSure ? `ends version ${version} on` : `is expected to end version ${version} about`;
   const advice = version === NEWEST_KNOWN_VERSION ? 'look for a newer release of this action' : instead;
-  return `LinkedIn ${what} ${end}, in ${count(daysLeft, 'day')}; ${advice}`;
+  return `LinkedIn ${what} ${end}, in ${pluralize(daysLeft, 'day')}; ${advice}`;
 }

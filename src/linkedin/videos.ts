@@ -3,17 +3,17 @@
 
 import { PART_PLAN_CAP_BYTES } from '../http/capped.ts';
 import * as z from '../schema.ts';
-import type { Api } from './api.ts';
-import { keepingUrn } from './kept-urn.ts';
-import { etagOf } from './receipts.ts';
-import { ifReadable, lacking, list, parseReply } from './replies.ts';
+import type { RestClient } from './api.ts';
+import { attachUrn } from './kept-urn.ts';
+import { requireEtag } from './receipts.ts';
+import { lenient, list, missingFieldError, parseReply } from './replies.ts';
 import {
-  type Extra,
-  identify,
-  PARTS,
+  PART_LIMITS,
   type Part,
   type Receipt,
   type SessionRequest,
+  type SidecarUpload,
+  toMediaIdentity,
   type UploadSession,
 } from './session.ts';
 import { isMediaUrn } from './urn.ts';
@@ -24,15 +24,15 @@ const instruction = z.looseObject({ uploadUrl: z.string(), firstByte: byteNumber
 const initialized = z.looseObject({
   value: z.looseObject({
     video: z.string().refine((urn) => isMediaUrn('video', urn)),
-    uploadInstructions: list(instruction, PARTS),
+    uploadInstructions: list(instruction, PART_LIMITS),
     // Usually empty; LinkedIn left it out in replies of May and August 2026 (versions 202503 and 202606).
     uploadToken: z
       .string()
       .nullish()
       .transform((token) => token ?? ''),
-    uploadUrlsExpireAt: ifReadable(z.number()),
-    captionsUploadUrl: ifReadable(z.string()),
-    thumbnailUploadUrl: ifReadable(z.string()),
+    uploadUrlsExpireAt: lenient(z.number()),
+    captionsUploadUrl: lenient(z.string()),
+    thumbnailUploadUrl: lenient(z.string()),
   }),
 });
 
@@ -54,14 +54,14 @@ export function initializeVideoBody({ owner, sizeBytes, sidecars }: SessionReque
  * Opens an upload of one video.
  * @throws LinkedInError, NetworkError; ReplyShapeError, UploadError with `urn` when the answer held one
  */
-export async function openVideo(api: Api, request: SessionRequest): Promise<UploadSession> {
+export async function openVideo(api: RestClient, request: SessionRequest): Promise<UploadSession> {
   const path = 'videos?action=initializeUpload';
   const reply = await api.post(
     // Each initialization makes another video; LinkedIn takes no key that would make two of them one.
-    { phase: 'register', repeat: 'sparingly', path, replyCapBytes: PART_PLAN_CAP_BYTES },
+    { phase: 'register', idempotency: 'non-idempotent', path, replyCapBytes: PART_PLAN_CAP_BYTES },
     initializeVideoBody(request),
   );
-  return keepingUrn(reply, 'video', () => {
+  return attachUrn(reply, 'video', () => {
     const value = parseReply(reply, initialized, 'register').value;
     const { video, uploadInstructions, captionsUploadUrl, thumbnailUploadUrl, uploadToken } = value;
     const urls = [
@@ -71,12 +71,12 @@ export async function openVideo(api: Api, request: SessionRequest): Promise<Uplo
     ];
     api.reportSecrets(urls, [uploadToken]);
     return {
-      identity: identify(video, request.kind),
+      identity: toMediaIdentity(video, request.kind),
       query: { api: request.api, urn: video, kind: request.kind, recipe: null },
       processedOnUpload: false,
       needsEtags: true,
       parts: uploadInstructions.map((one) => instructedPart(api, one, { request, value })),
-      extras: extrasOf(api, request, value),
+      sidecarUploads: sidecarUploads(api, request, value),
       complete: (receipts) => finalize(api, value, receipts),
     };
   });
@@ -84,11 +84,11 @@ export async function openVideo(api: Api, request: SessionRequest): Promise<Uplo
 
 /** Both ends are included; the last range may run past the end of a file that is shorter, as in LinkedIn's example. */
 function instructedPart(
-  api: Api,
+  api: RestClient,
   { uploadUrl, firstByte, lastByte }: z.infer<typeof instruction>,
   { request, value }: { request: SessionRequest; value: Initialized },
 ): Part {
-  const target = api.target({ url: uploadUrl, headers: {} }, { bearer: false, contentType: null });
+  const target = api.buildTarget({ url: uploadUrl, headers: {} }, { bearer: false, contentType: null });
   return {
     firstByte,
     sizeBytes: Math.min(lastByte + 1, request.sizeBytes) - firstByte,
@@ -97,10 +97,10 @@ function instructedPart(
   };
 }
 
-function extrasOf(api: Api, { sidecars }: SessionRequest, value: Initialized): Extra[] {
+function sidecarUploads(api: RestClient, { sidecars }: SessionRequest, value: Initialized): SidecarUpload[] {
   return [
-    ...(sidecars?.captions === undefined ? [] : [captions(api, sidecars.captions, value)]),
-    ...(sidecars?.thumbnail === undefined ? [] : [thumbnail(api, sidecars.thumbnail, value)]),
+    ...(sidecars?.captions === undefined ? [] : [captionsUpload(api, sidecars.captions, value)]),
+    ...(sidecars?.thumbnail === undefined ? [] : [thumbnailUpload(api, sidecars.thumbnail, value)]),
   ];
 }
 
@@ -115,9 +115,13 @@ const CAPTIONS_METADATA = JSON.stringify({
 });
 
 /** The one upload that is a form, and of a video's the one that carries the token. */
-function captions(api: Api, sidecar: { sizeBytes: number }, { captionsUploadUrl }: Initialized): Extra {
-  if (captionsUploadUrl === undefined) throw lacking('register', ['value', 'captionsUploadUrl']);
-  const url = api.uploadUrl(captionsUploadUrl);
+function captionsUpload(
+  api: RestClient,
+  sidecar: { sizeBytes: number },
+  { captionsUploadUrl }: Initialized,
+): SidecarUpload {
+  if (captionsUploadUrl === undefined) throw missingFieldError('register', ['value', 'captionsUploadUrl']);
+  const url = api.parseUploadUrl(captionsUploadUrl);
   return {
     kind: 'captions',
     sizeBytes: sidecar.sizeBytes,
@@ -131,9 +135,13 @@ function captions(api: Api, sidecar: { sizeBytes: number }, { captionsUploadUrl 
   };
 }
 
-function thumbnail(api: Api, sidecar: { sizeBytes: number }, { thumbnailUploadUrl }: Initialized): Extra {
-  if (thumbnailUploadUrl === undefined) throw lacking('register', ['value', 'thumbnailUploadUrl']);
-  const target = api.target(
+function thumbnailUpload(
+  api: RestClient,
+  sidecar: { sizeBytes: number },
+  { thumbnailUploadUrl }: Initialized,
+): SidecarUpload {
+  if (thumbnailUploadUrl === undefined) throw missingFieldError('register', ['value', 'thumbnailUploadUrl']);
+  const target = api.buildTarget(
     { url: thumbnailUploadUrl, headers: { 'media-type-family': 'STILLIMAGE' } },
     { bearer: false, contentType: null },
   );
@@ -146,14 +154,14 @@ function thumbnail(api: Api, sidecar: { sizeBytes: number }, { thumbnailUploadUr
 
 /** LinkedIn joins the parts in the order of their ids, and takes the token back even when it is empty. */
 async function finalize(
-  api: Api,
+  api: RestClient,
   { video, uploadToken }: Initialized,
   receipts: readonly Receipt[],
 ): Promise<void> {
   const path = 'videos?action=finalizeUpload';
   await api.post(
     // A finalization whose answer was lost may have been heard: only the status tells.
-    { phase: 'complete', repeat: 'after-probe', path, secrets: [uploadToken] },
-    { finalizeUploadRequest: { video, uploadToken, uploadedPartIds: receipts.map(etagOf) } },
+    { phase: 'complete', idempotency: 'verify-first', path, secrets: [uploadToken] },
+    { finalizeUploadRequest: { video, uploadToken, uploadedPartIds: receipts.map(requireEtag) } },
   );
 }

@@ -4,7 +4,7 @@
 import { realpath } from 'node:fs/promises';
 import { relative } from 'node:path';
 import { ActionError, InputError } from '../errors.ts';
-import { count, grouped } from '../units.ts';
+import { formatNumber, pluralize } from '../units.ts';
 import type { LeftOut } from './left-out.ts';
 import { isManifestTemp } from './manifest-temp.ts';
 import { mapConcurrent } from './map-concurrent.ts';
@@ -69,7 +69,7 @@ export async function findFiles(options: FindOptions): Promise<Found> {
   const { files, leftOut } = keepOnce(await withoutManifest(sorted, options.manifest ?? null));
   const rows = options.sidecars ? withoutSidecars(files) : files;
   if (rows.length > options.maxFiles) {
-    const text = `is ${options.maxFiles}, but the patterns match ${count(rows.length, 'file')}`;
+    const text = `is ${options.maxFiles}, but the patterns match ${pluralize(rows.length, 'file')}`;
     throw new InputError('FILES_TOO_MANY', 'max-files', text);
   }
   return { files, leftOut, unmatched, holds };
@@ -99,7 +99,7 @@ async function match(pattern: Pattern, options: WalkOptions): Promise<Map<string
   for await (const one of walk(pattern, options)) {
     matches.set(one.path, one);
     if (matches.size <= MATCHES_MAX) continue;
-    const text = `the patterns match more than ${grouped(MATCHES_MAX)} paths`;
+    const text = `the patterns match more than ${formatNumber(MATCHES_MAX)} paths`;
     throw new InputError('FILES_TOO_MANY', 'files', text);
   }
   return matches;

@@ -1,6 +1,6 @@
 // Inspects all matched files: the type of each one, its sidecars, and its digest where a manifest needs it.
 
-import { asActionError, FileError } from '../errors.ts';
+import { FileError, toActionError } from '../errors.ts';
 import type { Open } from './bytes.ts';
 import { digestFile } from './digest.ts';
 import type { FindOptions } from './files.ts';
@@ -52,7 +52,7 @@ export function inspectFiles(
 ): Promise<MediaFile[]> {
   return mapConcurrent(files, FILES_AT_ONCE, async ({ absolutePath, path, fault }) => {
     if (fault !== undefined) return uninspectedFile(path, fault);
-    if (signal?.aborted) return uninspectedFile(path, asActionError(signal.reason));
+    if (signal?.aborted) return uninspectedFile(path, toActionError(signal.reason));
     return await inspectFile(absolutePath, path, open);
   });
 }

@@ -2,7 +2,7 @@
 
 import { FileError } from '../errors.ts';
 import type { MediaKind, OwnerKind } from '../linkedin/urn.ts';
-import { grouped } from '../units.ts';
+import { formatNumber } from '../units.ts';
 import type { Media } from './media-file.ts';
 
 // "Supported image formats" and "GIF":
@@ -22,15 +22,15 @@ export function checkLimits(path: string, media: Media): FileError | null {
   const { width = 0, height = 0, frames = 0 } = media;
   const pixels = width * height;
   if (pixels >= IMAGE_PIXELS_BOUND) {
-    const limit = `LinkedIn accepts fewer than ${grouped(IMAGE_PIXELS_BOUND)}`;
+    const limit = `LinkedIn accepts fewer than ${formatNumber(IMAGE_PIXELS_BOUND)}`;
     return new FileError(
       'FILE_PIXELS',
-      `${path} has ${grouped(pixels)} pixels (${width} x ${height}): ${limit}`,
+      `${path} has ${formatNumber(pixels)} pixels (${width} x ${height}): ${limit}`,
     );
   }
   if (frames > GIF_FRAMES_MAX) {
     const limit = `LinkedIn accepts at most ${GIF_FRAMES_MAX}`;
-    return new FileError('FILE_FRAMES', `${path} has ${grouped(frames)} frames: ${limit}`);
+    return new FileError('FILE_FRAMES', `${path} has ${formatNumber(frames)} frames: ${limit}`);
   }
   return null;
 }
@@ -39,11 +39,11 @@ export function checkLimits(path: string, media: Media): FileError | null {
 export function videoWarnings(sizeBytes: number, durationSeconds: number | undefined): string[] {
   const warnings: string[] = [];
   if (sizeBytes < VIDEO_BYTES.min || sizeBytes > VIDEO_BYTES.max) {
-    warnings.push(`has ${grouped(sizeBytes)} bytes, where LinkedIn asks for 75 KB to 500 MB`);
+    warnings.push(`has ${formatNumber(sizeBytes)} bytes, where LinkedIn asks for 75 KB to 500 MB`);
   }
   if (durationSeconds === undefined) return warnings;
   if (durationSeconds < VIDEO_SECONDS.min || durationSeconds > VIDEO_SECONDS.max) {
-    const seconds = grouped(Math.round(durationSeconds * 10) / 10);
+    const seconds = formatNumber(Math.round(durationSeconds * 10) / 10);
     warnings.push(`runs for ${seconds} seconds, where LinkedIn asks for 3 seconds to 30 minutes`);
   }
   return warnings;

@@ -3,7 +3,7 @@
 import { homedir } from 'node:os';
 import { parse, resolve, sep } from 'node:path';
 import { InputError } from '../errors.ts';
-import { grouped } from '../units.ts';
+import { formatNumber } from '../units.ts';
 import { Glob } from './glob.ts';
 import { pathBelow } from './slashes.ts';
 
@@ -61,7 +61,7 @@ function readLine(text: string, input: string): PatternLine {
   let glob = text;
   let isExclude = false;
   if (text.length > LENGTH_MAX) {
-    const reason = `is longer than ${grouped(LENGTH_MAX)} characters; write one pattern a line`;
+    const reason = `is longer than ${formatNumber(LENGTH_MAX)} characters; write one pattern a line`;
     throw new InputError('INPUT_INVALID', input, `the pattern ${text.slice(0, 50)}… ${reason}`);
   }
   while (glob.startsWith('!')) {

@@ -1,7 +1,7 @@
 // Parses the chunks of a PNG for its size, its end and whether it is animated. Does not decode pixels.
 // The format: https://www.w3.org/TR/png-3/
 
-import { count } from '../units.ts';
+import { pluralize } from '../units.ts';
 import { type ImageParser, type ImageSize, type ParsedImage, SkipCounter } from './image-parser.ts';
 
 const SIGNATURE_BYTES = 8;
@@ -41,7 +41,7 @@ export class PngParser implements ImageParser {
     const warnings: string[] = [];
     if (this.#isAnimated) warnings.push('is an animated PNG, which LinkedIn may show as a still picture');
     if (this.#trailingBytes > 0)
-      warnings.push(`holds ${count(this.#trailingBytes, 'byte')} after the end of the PNG`);
+      warnings.push(`holds ${pluralize(this.#trailingBytes, 'byte')} after the end of the PNG`);
     const isWhole = this.#isEndOpen && this.#skip.remainingBytes === 0;
     let invalidReason: string | null = null;
     if (!isWhole) invalidReason = 'ends without the PNG end chunk (IEND): its end is missing';

@@ -1,7 +1,7 @@
 // With `sidecars: true`: attaches captions and thumbnails to their videos, so that they are not uploaded on their own.
 
 import { join } from 'node:path';
-import { asActionError, FileError } from '../errors.ts';
+import { FileError, toActionError } from '../errors.ts';
 import type { Open } from './bytes.ts';
 import { inspectCaptions } from './captions.ts';
 import { inspectFile } from './inspect.ts';
@@ -130,7 +130,7 @@ async function findSidecar(
     warnings.push(...image.warnings.map((text) => `has a thumbnail, ${path}, which ${text}`));
     return { sidecar: toThumbnail(image), invalidReason: null, warnings };
   } catch (thrown) {
-    const { code, message, hint } = asActionError(thrown);
+    const { code, message, hint } = toActionError(thrown);
     // The hint of FILE_SIDECAR does not mention Git LFS.
     const invalidReason = code === 'FILE_LFS_POINTER' ? `${message} (${hint})` : message;
     return { sidecar: null, invalidReason, warnings };

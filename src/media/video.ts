@@ -2,7 +2,7 @@
 // kilobytes, whatever the size of the file.
 
 import { FileError } from '../errors.ts';
-import { count } from '../units.ts';
+import { pluralize } from '../units.ts';
 import { videoWarnings } from './limits.ts';
 import type { ByteSource, Examined, Media } from './media-file.ts';
 import { type Movie, readMovie } from './mp4.ts';
@@ -39,13 +39,13 @@ export async function examineVideo(
   };
   const warnings: string[] = [...CONTAINER_WARNINGS[mediaType]];
   if (movie.ending === 'too-many') warnings.push('has so many boxes that its end was not checked');
-  else if (movie.oddBytes > 0) warnings.push(`holds ${count(movie.oddBytes, 'byte')} after its last box`);
+  else if (movie.oddBytes > 0) warnings.push(`holds ${pluralize(movie.oddBytes, 'byte')} after its last box`);
   return { media, warnings: [...warnings, ...videoWarnings(source.sizeBytes, durationSeconds)] };
 }
 
 function invalidReasonOf({ ending, oddBytes, index, hasData }: Movie): string | null {
   if (ending === 'past-end')
-    return `is cut off: its last box runs ${count(oddBytes, 'byte')} past the end of the file`;
+    return `is cut off: its last box runs ${pluralize(oddBytes, 'byte')} past the end of the file`;
   if (ending === 'damaged') return 'is damaged: a box is smaller than its own header';
   if (!index && ending === 'too-many')
     return 'has no moov box among its first boxes, so its content is unknown';

@@ -3,7 +3,7 @@
 import { promises as fs } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
 import { InputError } from '../errors.ts';
-import { grouped } from '../units.ts';
+import { formatNumber } from '../units.ts';
 import { mapConcurrent } from './map-concurrent.ts';
 import type { Pattern } from './patterns.ts';
 import { pathBelow, withSlashes } from './slashes.ts';
@@ -155,7 +155,7 @@ class Walk {
     this.#linkedFolders += 1;
     if (this.#linkedFolders <= LINKED_FOLDERS_MAX) return;
     const shown = withSlashes(relative(this.#options.root, link));
-    const limit = `more than ${grouped(LINKED_FOLDERS_MAX)} folders through links, such as ${shown}`;
+    const limit = `more than ${formatNumber(LINKED_FOLDERS_MAX)} folders through links, such as ${shown}`;
     const advice = 'exclude links between folders with `!` lines, or set it to false';
     throw new InputError(
       'INPUT_INVALID',

@@ -1,86 +1,86 @@
 // Tries a call until it works or is not worth another try: the run's one retry loop.
 
 import type { Clock } from '../deps.ts';
-import { ActionError, asActionError, RunError } from '../errors.ts';
+import { ActionError, RunError, toActionError } from '../errors.ts';
 import { backoffMs } from '../http/retry.ts';
-import { type Brake, type FailedCall, LONGEST_PAUSE_MS, type RetryBudget } from './budget.ts';
-import type { Repetition } from './entry.ts';
-import type { Lane } from './lanes.ts';
-import { type Again, verdictOn } from './verdict.ts';
+import { type AdaptiveThrottle, type FailedCall, MAX_PAUSE_MS, type RetryBudget } from './budget.ts';
+import type { RetryInfo } from './entry.ts';
+import type { Limiter } from './lanes.ts';
+import { classify, type Retry } from './verdict.ts';
 
-interface AttemptsOptions {
+interface RetrierOptions {
   readonly budget: RetryBudget;
-  readonly brake: Brake;
+  readonly throttle: AdaptiveThrottle;
   readonly clock: Clock;
   readonly signal: AbortSignal;
   /** Hears what is true for all while the place of the call is still held: the next one must know. */
-  readonly onStop: (error: ActionError) => void;
+  readonly onFatal: (error: ActionError) => void;
   /** Hears of each time that all files are held back. */
-  readonly onPause: (pause: Pause) => void;
+  readonly onPause: (pause: ThrottlePause) => void;
   /** Hears of each call that is about to be made again. */
-  readonly onRepeat?: (repeat: Repetition) => void;
+  readonly onRetry?: (retry: RetryInfo) => void;
 }
 
 /** All files wait, for one call was too much. */
-export interface Pause {
+export interface ThrottlePause {
   readonly error: ActionError;
   readonly waitMs: number;
 }
 
-export interface Persistence<T> {
+export interface RetryOptions<T> {
   /** Where each try takes a turn of its own, under `key`: no place is held while nothing moves. */
-  readonly lane: Lane;
+  readonly limiter: Limiter;
   readonly key: unknown;
   /** Ends the tries, in place of the run's own signal. */
   readonly signal?: AbortSignal;
   /** Tries, the first one included. One that LinkedIn did not look at (429) is none: the budget bounds those. */
-  readonly limit: number;
+  readonly maxAttempts: number;
   /** Tries that may follow an answer that was lost; without a probe each may leave something behind. */
-  readonly lostLimit?: number;
-  readonly onLost?: () => void;
+  readonly maxLostResponses?: number;
+  readonly onLostResponse?: () => void;
   /** Asks whether a call whose answer was lost had its effect; resolves with its result if so, else null. */
   readonly probe?: () => Promise<T | null>;
 }
 
-export class Attempts {
-  readonly #options: AttemptsOptions;
+export class Retrier {
+  readonly #options: RetrierOptions;
 
-  constructor(options: AttemptsOptions) {
+  constructor(options: RetrierOptions) {
     this.#options = options;
   }
 
   /** The same tries, with a listener for the repeats of one file. */
-  telling(onRepeat: (repeat: Repetition) => void): Attempts {
-    return new Attempts({ ...this.#options, onRepeat });
+  withListener(onRetry: (retry: RetryInfo) => void): Retrier {
+    return new Retrier({ ...this.#options, onRetry });
   }
 
   /**
    * @throws the last error; RunError RETRIES_SPENT when the run's budget is used up; the signal's reason
    */
-  async run<T>(call: () => Promise<T>, persistence: Persistence<T>): Promise<T> {
-    const { brake, budget, clock } = this.#options;
-    const { lane, key, signal = this.#options.signal, limit } = persistence;
-    const progress = { tries: 0, losses: 0, limit };
+  async run<T>(call: () => Promise<T>, options: RetryOptions<T>): Promise<T> {
+    const { throttle, budget, clock } = this.#options;
+    const { limiter, key, signal = this.#options.signal, maxAttempts } = options;
+    const progress = { attempt: 0, lostResponses: 0, limit: maxAttempts };
     for (;;) {
-      progress.tries += 1;
+      progress.attempt += 1;
       try {
-        const leave = await brake.enter({ lane, key, signal });
+        const release = await throttle.acquire({ limiter, key, signal });
         const startedMs = clock.now();
         try {
           const result = await call();
-          brake.succeed(lane);
-          if (progress.tries === 1) budget.earn();
+          throttle.recordSuccess(limiter);
+          if (progress.attempt === 1) budget.refund();
           return result;
         } catch (thrown) {
-          this.#noteFailure(asActionError(thrown), { lane, startedMs });
+          this.#noteFailure(toActionError(thrown), { limiter, startedMs });
           throw thrown;
         } finally {
-          leave();
+          release();
         }
       } catch (thrown) {
         // The reason why the tries were ended counts more than the error of one of them.
         signal.throwIfAborted();
-        const found = await this.#prepareRetry(asActionError(thrown), persistence, progress);
+        const found = await this.#prepareRetry(toActionError(thrown), options, progress);
         if (found !== null) return found;
       }
     }
@@ -89,35 +89,39 @@ export class Attempts {
   /** Resolves when the next try is due, or with the result that an earlier one had after all. */
   async #prepareRetry<T>(
     error: ActionError,
-    persistence: Persistence<T>,
+    options: RetryOptions<T>,
     progress: Progress,
   ): Promise<T | null> {
-    const { signal = this.#options.signal } = persistence;
-    if (isLost(error)) {
-      progress.losses += 1;
-      persistence.onLost?.();
+    const { signal = this.#options.signal } = options;
+    if (mayHaveSucceeded(error)) {
+      progress.lostResponses += 1;
+      options.onLostResponse?.();
     }
     // An attempt whose response was lost may have succeeded, which may be why this one failed.
-    const found = progress.losses > 0 ? await this.#probe(persistence, signal) : null;
+    const found = progress.lostResponses > 0 ? await this.#probe(options, signal) : null;
     if (found !== null) return found;
     if (error.code === 'LIMIT_REACHED') progress.limit += 1;
-    const { tries, losses, limit } = progress;
-    const { lostLimit = limit } = persistence;
-    const isLast = tries >= limit || losses > lostLimit || waitsTooLong(error);
-    const next = this.judge(error, isLast ? Number.POSITIVE_INFINITY : tries);
-    if (next instanceof ActionError) throw next;
+    const { attempt, lostResponses, limit } = progress;
+    const { maxLostResponses = limit } = options;
+    const isLast = attempt >= limit || lostResponses > maxLostResponses || exceedsMaxPause(error);
+    const decision = this.decide(error, isLast ? Number.POSITIVE_INFINITY : attempt);
+    if (decision instanceof ActionError) throw decision;
     // Each further try may be lost as this one was.
-    const most = Math.min(limit, next.tries, next.isLost ? tries + 1 + lostLimit - losses : limit);
-    await this.#waitFor(next, { error, count: { tries: tries + 1, most } }, signal);
+    const max = Math.min(
+      limit,
+      decision.maxAttempts,
+      decision.mayHaveSucceeded ? attempt + 1 + maxLostResponses - lostResponses : limit,
+    );
+    await this.#backOff(decision, { error, attempt: { number: attempt + 1, max } }, signal);
     return null;
   }
 
   /** What follows from an error after so many tries: another one, or the error that ends them. */
-  judge(error: ActionError, tries: number): Again | ActionError {
-    const verdict = verdictOn(error);
-    if (verdict.next !== 'again' || tries >= verdict.tries) return error;
-    if (error.code === 'LIMIT_REACHED' && waitsTooLong(error)) return error;
-    if (!this.#options.budget.isSpent) return verdict;
+  decide(error: ActionError, attempt: number): Retry | ActionError {
+    const decision = classify(error);
+    if (decision.next !== 'retry' || attempt >= decision.maxAttempts) return error;
+    if (error.code === 'LIMIT_REACHED' && exceedsMaxPause(error)) return error;
+    if (!this.#options.budget.isExhausted) return decision;
     if (error.code === 'LIMIT_REACHED') return error;
     const text = `too many calls had to be repeated in this run; the last one: ${error.message}`;
     return new RunError('RETRIES_SPENT', text, { cause: error });
@@ -127,18 +131,20 @@ export class Attempts {
    * What a failed call means for all files: one that was too much, or that is one of many, holds them back. To be
    * called while the place of the call is still held: the next one must know.
    */
-  heed(error: ActionError, failed: FailedCall): void {
-    const { brake, budget, clock, onStop, onPause } = this.#options;
-    const verdict = verdictOn(error);
-    if (verdict.next !== 'again') return;
-    const isTooMuch = error.code === 'LIMIT_REACHED';
-    if (isTooMuch && waitsTooLong(error)) {
-      brake.lock(error);
-      onStop(error);
+  applyThrottle(error: ActionError, failed: FailedCall): void {
+    const { throttle, budget, clock, onFatal, onPause } = this.#options;
+    const decision = classify(error);
+    if (decision.next !== 'retry') return;
+    const isRateLimited = error.code === 'LIMIT_REACHED';
+    if (isRateLimited && exceedsMaxPause(error)) {
+      throttle.open(error);
+      onFatal(error);
       return;
     }
-    const askedMs = waitsTooLong(error) ? null : verdict.waitMs;
-    const pauseMs = isTooMuch ? brake.pull(failed, askedMs) : brake.fail(failed, askedMs);
+    const requestedMs = exceedsMaxPause(error) ? null : decision.waitMs;
+    const pauseMs = isRateLimited
+      ? throttle.throttle(failed, requestedMs)
+      : throttle.recordFailure(failed, requestedMs);
     if (pauseMs === null) {
       budget.chargeFailure(failed.startedMs, clock.now());
     } else {
@@ -149,59 +155,59 @@ export class Attempts {
 
   /** Called while the place is held: the next call must know. Also for a file that is given up meanwhile. */
   #noteFailure(error: ActionError, failed: FailedCall): void {
-    this.heed(error, failed);
-    if (verdictOn(error).next === 'stop') this.#options.onStop(error);
+    this.applyThrottle(error, failed);
+    if (classify(error).next === 'stop') this.#options.onFatal(error);
   }
 
   /** A probe that fails tells nothing of the call, though it may tell of the run. */
-  async #probe<T>({ probe }: Persistence<T>, signal: AbortSignal): Promise<T | null> {
+  async #probe<T>({ probe }: RetryOptions<T>, signal: AbortSignal): Promise<T | null> {
     if (probe === undefined) return null;
     try {
       return await probe();
     } catch (thrown) {
-      const error = asActionError(thrown);
-      const verdict = verdictOn(error);
-      if (verdict.next === 'stop') throw error;
-      if (verdict.next !== 'again') return null;
-      if (waitsTooLong(error)) throw error;
-      if (verdict.waitMs) await this.#options.clock.sleep(verdict.waitMs, signal);
+      const error = toActionError(thrown);
+      const decision = classify(error);
+      if (decision.next === 'stop') throw error;
+      if (decision.next !== 'retry') return null;
+      if (exceedsMaxPause(error)) throw error;
+      if (decision.waitMs) await this.#options.clock.sleep(decision.waitMs, signal);
       return null;
     }
   }
 
   /** LinkedIn's own wish is never cut short; without one, or when its moment has passed, up to a growing limit. */
-  async #waitFor(
-    { reason, waitMs: askedMs }: Again,
-    { error, count }: Repeating,
+  async #backOff(
+    { reason, waitMs: requestedMs }: Retry,
+    { error, attempt }: RetryContext,
     signal: AbortSignal,
   ): Promise<void> {
-    const { clock, onRepeat } = this.#options;
-    const waitMs = askedMs || backoffMs(count.tries - 1, reason, clock.random());
-    onRepeat?.({ error, waitMs, count });
+    const { clock, onRetry } = this.#options;
+    const waitMs = requestedMs || backoffMs(attempt.number - 1, reason, clock.random());
+    onRetry?.({ error, waitMs, attempt });
     await clock.sleep(waitMs, signal);
   }
 }
 
 /** How far the tries of one call have come. */
 interface Progress {
-  tries: number;
-  losses: number;
+  attempt: number;
+  lostResponses: number;
   /** Grows with each try that LinkedIn did not look at. */
   limit: number;
 }
 
-interface Repeating {
+interface RetryContext {
   readonly error: ActionError;
-  readonly count: NonNullable<Repetition['count']>;
+  readonly attempt: NonNullable<RetryInfo['attempt']>;
 }
 
-function isLost(error: ActionError): boolean {
-  const verdict = verdictOn(error);
-  return verdict.next === 'again' && verdict.isLost;
+function mayHaveSucceeded(error: ActionError): boolean {
+  const decision = classify(error);
+  return decision.next === 'retry' && decision.mayHaveSucceeded;
 }
 
 /** Whether LinkedIn asks to wait longer than a run can. */
-function waitsTooLong(error: ActionError): boolean {
-  const verdict = verdictOn(error);
-  return verdict.next === 'again' && (verdict.waitMs ?? 0) > LONGEST_PAUSE_MS;
+function exceedsMaxPause(error: ActionError): boolean {
+  const decision = classify(error);
+  return decision.next === 'retry' && (decision.waitMs ?? 0) > MAX_PAUSE_MS;
 }

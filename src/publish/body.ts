@@ -2,7 +2,7 @@
 
 import { FileError } from '../errors.ts';
 import type { ByteSource } from '../media/media-file.ts';
-import { grouped } from '../units.ts';
+import { formatNumber } from '../units.ts';
 
 /** One read: while one buffer is sent, the other one is filled. */
 export const BUFFER_BYTES = 1024 * 1024;
@@ -94,7 +94,10 @@ export class RangeBody implements AsyncIterable<Uint8Array> {
     const readBytes = await source.read(chunk, range.firstByte + offset);
     if (readBytes === chunk.byteLength) return chunk;
     const endByte = range.firstByte + offset + readBytes;
-    throw new FileError('FILE_CHANGED', `the file ended at byte ${grouped(endByte)}, before its part did`);
+    throw new FileError(
+      'FILE_CHANGED',
+      `the file ended at byte ${formatNumber(endByte)}, before its part did`,
+    );
   }
 
   /** undici may still pull after its request has ended, when the disk or a closed socket wakes it. */

@@ -3,54 +3,54 @@
 import type { Clock } from '../deps.ts';
 import type { ActionError, RunError } from '../errors.ts';
 import { backoffMs } from '../http/retry.ts';
-import type { Lane } from './lanes.ts';
-import { stopped } from './outcome.ts';
+import type { Limiter } from './lanes.ts';
+import { runStoppedError } from './outcome.ts';
 
-const FULL = 100;
-const EVENT_COST = 10;
+const MAX_TOKENS = 100;
+const FAILURE_COST = 10;
 /** Calls that began within this time of a failure fail for the same reason. */
-const EVENT_MS = 1000;
+const FAILURE_WINDOW_MS = 1000;
 
 /**
  * A bucket that failures empty and successes refill. It charges per event, not per call: however many calls fail
  * together, they cost once. Ten events, and one more for every ten calls that work at the first try.
  */
 export class RetryBudget {
-  #left = FULL;
-  #eventEndMs = Number.NEGATIVE_INFINITY;
+  #tokens = MAX_TOKENS;
+  #windowEndMs = Number.NEGATIVE_INFINITY;
 
   /** Whether one more repeat would only add load to what is failing. */
-  get isSpent(): boolean {
-    return this.#left < 0;
+  get isExhausted(): boolean {
+    return this.#tokens < 0;
   }
 
   /** A call that began at `startedMs` failed. It costs nothing while an earlier failure explains it. */
   chargeFailure(startedMs: number, nowMs: number): void {
-    if (startedMs >= this.#eventEndMs) this.chargePause(nowMs, EVENT_MS);
+    if (startedMs >= this.#windowEndMs) this.chargePause(nowMs, FAILURE_WINDOW_MS);
   }
 
   /** A pause of all files costs once; the calls that fail meanwhile are part of it. */
   chargePause(nowMs: number, pauseMs: number): void {
-    this.#left = Math.max(-EVENT_COST, this.#left - EVENT_COST);
-    this.#eventEndMs = Math.max(this.#eventEndMs, nowMs + pauseMs);
+    this.#tokens = Math.max(-FAILURE_COST, this.#tokens - FAILURE_COST);
+    this.#windowEndMs = Math.max(this.#windowEndMs, nowMs + pauseMs);
   }
 
   /** A call that worked at its first try. */
-  earn(): void {
-    this.#left = Math.min(FULL, this.#left + 1);
+  refund(): void {
+    this.#tokens = Math.min(MAX_TOKENS, this.#tokens + 1);
   }
 }
 
 /** LinkedIn may ask for hours; a step that waits that long helps nobody. */
-export const LONGEST_PAUSE_MS = 120_000;
+export const MAX_PAUSE_MS = 120_000;
 
 // After this many answers without complaint, one more upload may run beside the others.
-const RECOVERY_CALLS = 10;
+const SUCCESSES_TO_RECOVER = 10;
 // So many failures in a row on one lane are an outage, and no accident of single files.
-const OUTAGE_FAILURES = 10;
+const FAILURES_TO_TRIP = 10;
 
-interface Turn {
-  readonly lane: Lane;
+interface SlotRequest {
+  readonly limiter: Limiter;
   readonly key: unknown;
   /** Ends the wait for it. */
   readonly signal: AbortSignal;
@@ -58,42 +58,42 @@ interface Turn {
 
 /** A call that failed, or was too much. */
 export interface FailedCall {
-  readonly lane: Lane;
+  readonly limiter: Limiter;
   /** When it began: what began before a pause was over belongs to the same complaint. */
   readonly startedMs: number;
 }
 
-interface LaneState {
+interface LimiterState {
   failuresInARow: number;
   pausesInARow: number;
   /** Down to one call at a time until one succeeds. */
-  isOut: boolean;
+  isHalfOpen: boolean;
 }
 
 /**
  * When LinkedIn says that it is too much for one file, it is too much for all: everyone waits, then fewer run at once.
  * When one call after the other fails, everyone waits too, then one call at a time tries until one succeeds.
  */
-export class Brake {
+export class AdaptiveThrottle {
   readonly #clock: Clock;
-  readonly #lanes = new Set<Lane>();
-  readonly #states = new Map<Lane, LaneState>();
-  readonly #fullLimit: number;
-  #limit: number;
-  #untilMs = 0;
-  #calm = 0;
-  #lock: RunError | null = null;
+  readonly #limiters = new Set<Limiter>();
+  readonly #states = new Map<Limiter, LimiterState>();
+  readonly #maxConcurrency: number;
+  #concurrency: number;
+  #pausedUntilMs = 0;
+  #successes = 0;
+  #openReason: RunError | null = null;
 
   constructor(clock: Clock, limit: number) {
     this.#clock = clock;
-    this.#fullLimit = limit;
-    this.#limit = limit;
+    this.#maxConcurrency = limit;
+    this.#concurrency = limit;
   }
 
-  /** Sets the limit of `lane`, now and from now on. */
-  hold(lane: Lane): void {
-    this.#lanes.add(lane);
-    lane.resize(this.#limit);
+  /** Sets the limit of `limiter`, now and from now on. */
+  attach(limiter: Limiter): void {
+    this.#limiters.add(limiter);
+    limiter.resize(this.#concurrency);
   }
 
   /**
@@ -101,13 +101,13 @@ export class Brake {
    * meanwhile is waited out too, without the place.
    * @throws the signal's reason; RunError RUN_STOPPED when the brake is locked
    */
-  async enter({ lane, key, signal }: Turn): Promise<() => void> {
+  async acquire({ limiter, key, signal }: SlotRequest): Promise<() => void> {
     for (;;) {
-      while (this.#isPulled) await this.#clock.sleep(this.#untilMs - this.#clock.now(), signal);
-      this.#assertOpen(signal);
-      const leave = await lane.enter(key);
-      if (!this.#isPulled && this.#lock === null && !signal.aborted) return leave;
-      leave();
+      while (this.#isPaused) await this.#clock.sleep(this.#pausedUntilMs - this.#clock.now(), signal);
+      this.#assertNotOpen(signal);
+      const release = await limiter.acquire(key);
+      if (!this.#isPaused && this.#openReason === null && !signal.aborted) return release;
+      release();
     }
   }
 
@@ -116,80 +116,81 @@ export class Brake {
    * further ones wait longer each time.
    * @returns milliseconds that all wait; null when the complaint belongs to an earlier pause
    */
-  pull({ lane, startedMs }: FailedCall, askedMs: number | null): number | null {
-    this.#calm = 0;
-    const isNew = startedMs >= this.#untilMs;
+  throttle({ limiter, startedMs }: FailedCall, requestedMs: number | null): number | null {
+    this.#successes = 0;
+    const isNew = startedMs >= this.#pausedUntilMs;
     if (!isNew) {
-      this.#extend(askedMs ?? 0);
+      this.#extendPause(requestedMs ?? 0);
       return null;
     }
-    this.#limit = Math.max(1, Math.floor(this.#limit / 2));
-    this.#resizeLanes();
-    return this.#pause(lane, askedMs);
+    this.#concurrency = Math.max(1, Math.floor(this.#concurrency / 2));
+    this.#resizeLimiters();
+    return this.#pause(limiter, requestedMs);
   }
 
   /**
    * A call failed in another way.
    * @returns milliseconds that all wait, when it is one of too many in a row; else null
    */
-  fail({ lane, startedMs }: FailedCall, askedMs: number | null): number | null {
-    const state = this.#stateOf(lane);
+  recordFailure({ limiter, startedMs }: FailedCall, requestedMs: number | null): number | null {
+    const state = this.#stateOf(limiter);
     state.failuresInARow += 1;
-    if (state.failuresInARow < OUTAGE_FAILURES) return null;
-    state.isOut = true;
-    lane.resize(1);
-    return startedMs < this.#untilMs ? null : this.#pause(lane, askedMs);
+    if (state.failuresInARow < FAILURES_TO_TRIP) return null;
+    state.isHalfOpen = true;
+    limiter.resize(1);
+    return startedMs < this.#pausedUntilMs ? null : this.#pause(limiter, requestedMs);
   }
 
   /** LinkedIn asks for a longer pause than a run can make: no call goes out any more. */
-  lock(reason: ActionError): void {
-    this.#lock ??= stopped('not sent', reason);
+  open(reason: ActionError): void {
+    this.#openReason ??= runStoppedError('not sent', reason);
   }
 
   /** A call went through. */
-  succeed(lane: Lane): void {
-    const state = this.#states.get(lane);
-    this.#states.delete(lane);
-    if (state?.isOut) this.#resizeLanes();
-    if (this.#limit >= this.#fullLimit) return;
-    this.#calm += 1;
-    if (this.#calm < RECOVERY_CALLS) return;
-    this.#calm = 0;
-    this.#limit += 1;
-    this.#resizeLanes();
+  recordSuccess(limiter: Limiter): void {
+    const state = this.#states.get(limiter);
+    this.#states.delete(limiter);
+    if (state?.isHalfOpen) this.#resizeLimiters();
+    if (this.#concurrency >= this.#maxConcurrency) return;
+    this.#successes += 1;
+    if (this.#successes < SUCCESSES_TO_RECOVER) return;
+    this.#successes = 0;
+    this.#concurrency += 1;
+    this.#resizeLimiters();
   }
 
-  get #isPulled(): boolean {
-    return this.#untilMs > this.#clock.now();
+  get #isPaused(): boolean {
+    return this.#pausedUntilMs > this.#clock.now();
   }
 
-  #stateOf(lane: Lane): LaneState {
-    const state = this.#states.get(lane) ?? { failuresInARow: 0, pausesInARow: 0, isOut: false };
-    this.#states.set(lane, state);
+  #stateOf(limiter: Limiter): LimiterState {
+    const state = this.#states.get(limiter) ?? { failuresInARow: 0, pausesInARow: 0, isHalfOpen: false };
+    this.#states.set(limiter, state);
     return state;
   }
 
   /** LinkedIn's own wish is never cut short. Without success in between, each pause is longer than the one before. */
-  #pause(lane: Lane, askedMs: number | null): number {
-    const state = this.#stateOf(lane);
+  #pause(limiter: Limiter, requestedMs: number | null): number {
+    const state = this.#stateOf(limiter);
     state.pausesInARow += 1;
-    const ownMs = backoffMs(state.pausesInARow, 'throttled', this.#clock.random());
-    const isFirstWish = state.pausesInARow === 1 && askedMs !== null && askedMs > 0;
-    const pauseMs = isFirstWish ? askedMs : Math.max(askedMs ?? 0, ownMs);
-    this.#extend(pauseMs);
+    const backoffWaitMs = backoffMs(state.pausesInARow, 'throttled', this.#clock.random());
+    const isFirstRequest = state.pausesInARow === 1 && requestedMs !== null && requestedMs > 0;
+    const pauseMs = isFirstRequest ? requestedMs : Math.max(requestedMs ?? 0, backoffWaitMs);
+    this.#extendPause(pauseMs);
     return pauseMs;
   }
 
-  #extend(pauseMs: number): void {
-    this.#untilMs = Math.max(this.#untilMs, this.#clock.now() + pauseMs);
+  #extendPause(pauseMs: number): void {
+    this.#pausedUntilMs = Math.max(this.#pausedUntilMs, this.#clock.now() + pauseMs);
   }
 
-  #assertOpen(signal: AbortSignal): void {
+  #assertNotOpen(signal: AbortSignal): void {
     signal.throwIfAborted();
-    if (this.#lock !== null) throw this.#lock;
+    if (this.#openReason !== null) throw this.#openReason;
   }
 
-  #resizeLanes(): void {
-    for (const lane of this.#lanes) lane.resize(this.#states.get(lane)?.isOut ? 1 : this.#limit);
+  #resizeLimiters(): void {
+    for (const limiter of this.#limiters)
+      limiter.resize(this.#states.get(limiter)?.isHalfOpen ? 1 : this.#concurrency);
   }
 }

@@ -4,27 +4,29 @@ import { API_TRAITS, type SessionRequest } from '../linkedin/session.ts';
 import type { PlanSettings } from './plan.ts';
 
 /** What a run does after an upload, and what that costs. */
-export type AfterUpload = Pick<PlanSettings, 'waitMs' | 'readsArtifacts'>;
+export type PostUploadSteps = Pick<PlanSettings, 'waitMs' | 'readsArtifacts'>;
 
 /** The fewest requests that do: calls count against LinkedIn's quota, PUTs carry bytes. */
-export interface LeastRequests {
+export interface RequestEstimate {
   readonly calls: number;
   readonly puts: number;
 }
 
 /** For one file alone. */
-export function leastRequests(request: SessionRequest, aftercare: AfterUpload): LeastRequests {
-  return leastRequestsOfAll([request], aftercare);
+export function estimateRequests(request: SessionRequest, postUpload: PostUploadSteps): RequestEstimate {
+  return estimateTotalRequests([request], postUpload);
 }
 
 /** For all files together: where LinkedIn allows it, one status read tells of many. */
-export function leastRequestsOfAll(
+export function estimateTotalRequests(
   requests: readonly SessionRequest[],
-  aftercare: AfterUpload,
-): LeastRequests {
+  postUpload: PostUploadSteps,
+): RequestEstimate {
   const kinds = Map.groupBy(requests, ({ api, kind }) => `${api} ${kind}`).values();
-  const reads = aftercare.waitMs === 0 ? [] : [...kinds].map(statusReads);
-  const ofFiles = requests.map((request) => uploadCalls(request) + artifactCalls(request, aftercare));
+  const reads = postUpload.waitMs === 0 ? [] : [...kinds].map(countStatusReads);
+  const ofFiles = requests.map(
+    (request) => countUploadCalls(request) + countArtifactCalls(request, postUpload),
+  );
   const puts = requests.map(({ sidecars = {} }) => 1 + Object.keys(sidecars).length);
   return { calls: sum([...ofFiles, ...reads]), puts: sum(puts) };
 }
@@ -34,19 +36,22 @@ export function bytesToSend({ sizeBytes, sidecars = {} }: SessionRequest): numbe
   return sum([sizeBytes, ...Object.values(sidecars).map((sidecar) => sidecar.sizeBytes)]);
 }
 
-function statusReads(requests: readonly SessionRequest[]): number {
+function countStatusReads(requests: readonly SessionRequest[]): number {
   const [first] = requests;
   return first === undefined ? 0 : Math.ceil(requests.length / API_TRAITS[first.api].statusBatch);
 }
 
 /** To open the upload, and to complete one of several parts. */
-function uploadCalls({ mechanism }: SessionRequest): number {
+function countUploadCalls({ mechanism }: SessionRequest): number {
   return mechanism === 'multipart' ? 2 : 1;
 }
 
-function artifactCalls({ api, mechanism }: SessionRequest, { waitMs, readsArtifacts }: AfterUpload): number {
+function countArtifactCalls(
+  { api, mechanism }: SessionRequest,
+  { waitMs, readsArtifacts }: PostUploadSteps,
+): number {
   const isAvailable = waitMs > 0 || mechanism === 'synchronous';
-  return readsArtifacts && isAvailable && !API_TRAITS[api].statusTellsArtifacts ? 1 : 0;
+  return readsArtifacts && isAvailable && !API_TRAITS[api].statusIncludesArtifacts ? 1 : 0;
 }
 
 function sum(numbers: readonly number[]): number {

@@ -5,7 +5,14 @@ import type { Artifact, MediaIdentity } from '../linkedin/session.ts';
 import type { PlannedFile } from './plan.ts';
 
 /** How a file ended; the contract with users. */
-export type State = 'available' | 'processing' | 'unverified' | 'reused' | 'failed' | 'skipped' | 'planned';
+export type OutcomeState =
+  | 'available'
+  | 'processing'
+  | 'unverified'
+  | 'reused'
+  | 'failed'
+  | 'skipped'
+  | 'planned';
 
 /** How a file ended, and why when that is no success: one without its reason cannot be written down. */
 export type Outcome =
@@ -15,18 +22,18 @@ export type Outcome =
   | { readonly state: 'failed' | 'skipped'; readonly error: ActionError };
 
 /** A call that failed and is made again. */
-export interface Repetition {
+export interface RetryInfo {
   readonly error: ActionError;
   /** Milliseconds until then. */
   readonly waitMs: number;
   /** Which try that is, and how many it may be at most; null where there is no such limit. */
-  readonly count: { readonly tries: number; readonly most: number } | null;
+  readonly attempt: { readonly number: number; readonly max: number } | null;
 }
 
 /** How far a file has come. */
 export type Stage = 'waiting' | 'registering' | 'registered' | 'uploading' | 'uploaded' | 'settled';
 
-export type Change =
+export type FileEvent =
   | { readonly kind: 'registering' }
   | { readonly kind: 'registered'; readonly identity: MediaIdentity; readonly parts: number }
   /** LinkedIn has these bytes already, under a name that it gave earlier. */
@@ -40,16 +47,16 @@ export type Change =
   /** A registration whose answer was lost: LinkedIn may hold one more, without a name here. */
   | { readonly kind: 'possible-orphan' }
   /** A call for the file failed, and is made again. */
-  | ({ readonly kind: 'repeat' } & Repetition)
+  | ({ readonly kind: 'retry' } & RetryInfo)
   /** The session is lost and its URN given up; the file starts over. */
   | { readonly kind: 'abandoned'; readonly reason?: string }
   | ({ readonly kind: 'settled' } & Outcome);
 
 /** Everything known of one file. */
-export interface Entry {
+export interface FileState {
   readonly planned: PlannedFile;
   readonly stage: Stage;
-  readonly state: State | null;
+  readonly state: OutcomeState | null;
   readonly identity: MediaIdentity | null;
   readonly parts: number | null;
   /** URNs that were registered for the file and given up. */
@@ -73,7 +80,7 @@ export interface Entry {
 }
 
 /** A file before anything happened to it. */
-export const FRESH = {
+export const INITIAL = {
   stage: 'waiting',
   state: null,
   identity: null,
@@ -89,55 +96,55 @@ export const FRESH = {
   startedMs: null,
   uploadedMs: null,
   endedMs: null,
-} as const satisfies Omit<Entry, 'planned'>;
+} as const satisfies Omit<FileState, 'planned'>;
 
-/** `entry` after `change`, which came `nowMs` by the run's clock. */
-export function apply(entry: Entry, change: Change, nowMs: number): Entry {
-  switch (change.kind) {
+/** `state` after `event`, which came `nowMs` by the run's clock. */
+export function reduce(state: FileState, event: FileEvent, nowMs: number): FileState {
+  switch (event.kind) {
     case 'registering':
-      return { ...entry, stage: 'registering', startedMs: entry.startedMs ?? nowMs };
+      return { ...state, stage: 'registering', startedMs: state.startedMs ?? nowMs };
     case 'registered':
       return {
-        ...entry,
+        ...state,
         stage: 'registered',
-        identity: change.identity,
-        abandonedUrns: givenUp(entry, change.identity.urn),
-        parts: change.parts,
-        attempts: entry.attempts + 1,
+        identity: event.identity,
+        abandonedUrns: abandonedUrnsAfter(state, event.identity.urn),
+        parts: event.parts,
+        attempts: state.attempts + 1,
       };
     case 'sent':
-      return { ...entry, stage: 'uploading', sentBytes: entry.sentBytes + change.bytes };
+      return { ...state, stage: 'uploading', sentBytes: state.sentBytes + event.bytes };
     case 'uploaded':
-      return { ...entry, stage: 'uploaded', isUploaded: true, uploadedMs: nowMs };
+      return { ...state, stage: 'uploaded', isUploaded: true, uploadedMs: nowMs };
     case 'status':
-      return { ...entry, status: change.status };
+      return { ...state, status: event.status };
     case 'restored':
-      return { ...entry, stage: 'uploaded', identity: change.identity, startedMs: entry.startedMs ?? nowMs };
+      return { ...state, stage: 'uploaded', identity: event.identity, startedMs: state.startedMs ?? nowMs };
     case 'possible-orphan':
-      return { ...entry, possibleOrphans: entry.possibleOrphans + 1 };
+      return { ...state, possibleOrphans: state.possibleOrphans + 1 };
     case 'artifacts':
-      return { ...entry, artifacts: change.artifacts };
+      return { ...state, artifacts: event.artifacts };
     case 'artifacts-unread':
-    case 'repeat':
-      return entry;
+    case 'retry':
+      return state;
     case 'abandoned':
-      return { ...entry, ...OF_A_NEW_SESSION, abandonedUrns: givenUp(entry, null) };
+      return { ...state, ...NEW_SESSION_RESET, abandonedUrns: abandonedUrnsAfter(state, null) };
     case 'settled':
-      return { ...entry, stage: 'settled', state: change.state, error: change.error ?? null, endedMs: nowMs };
+      return { ...state, stage: 'settled', state: event.state, error: event.error ?? null, endedMs: nowMs };
   }
 }
 
 /** What the lost session had come to counts no more. */
-const OF_A_NEW_SESSION = {
+const NEW_SESSION_RESET = {
   stage: 'registering',
   identity: null,
   isUploaded: false,
   uploadedMs: null,
   status: null,
   sentBytes: 0,
-} as const satisfies Partial<Entry>;
+} as const satisfies Partial<FileState>;
 
 /** The URNs given up once `urn` is the file's own: none that LinkedIn ever gave is forgotten. */
-function givenUp({ abandonedUrns, identity }: Entry, urn: string | null): readonly string[] {
+function abandonedUrnsAfter({ abandonedUrns, identity }: FileState, urn: string | null): readonly string[] {
   return identity === null || identity.urn === urn ? abandonedUrns : [...abandonedUrns, identity.urn];
 }

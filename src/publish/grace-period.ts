@@ -3,9 +3,9 @@
 
 import { once } from 'node:events';
 import type { Clock, Deps } from '../deps.ts';
-import { type ActionError, asActionError } from '../errors.ts';
+import { type ActionError, toActionError } from '../errors.ts';
 import type { Ledger } from './ledger.ts';
-import { endBy, outcomeOfFailure } from './outcome.ts';
+import { abortReason, outcomeOfFailure } from './outcome.ts';
 
 /** Work that does not hang settles within about 0.1 s. Nothing starts after the signal, so no two of these add up. */
 const SETTLE_MS = 1500;
@@ -34,7 +34,7 @@ export async function withGracePeriod<T>(
   } finally {
     settled.abort();
   }
-  return (await settlesWithin(work, SETTLE_MS, clock)) ? await work : giveUp(asActionError(signal.reason));
+  return (await settlesWithin(work, SETTLE_MS, clock)) ? await work : giveUp(toActionError(signal.reason));
 }
 
 /** False when `work` is still pending after `limitMs`. @throws what `work` throws in time */
@@ -50,12 +50,12 @@ export async function settlesWithin(work: Promise<unknown>, limitMs: number, clo
 
 /** Settles what is still open as cut short by the end of the run. Later changes are not recorded. */
 export function settleOpenFiles(ledger: Ledger, signal: AbortSignal): void {
-  const reason = asActionError(signal.reason);
-  for (const index of ledger.open()) {
+  const reason = toActionError(signal.reason);
+  for (const index of ledger.openIndices()) {
     const { stage } = ledger.entry(index);
     ledger.record(index, {
       kind: 'settled',
-      ...outcomeOfFailure(reason, { stage, end: endBy(signal) }),
+      ...outcomeOfFailure(reason, { stage, end: abortReason(signal) }),
     });
   }
   ledger.close();

@@ -1,91 +1,91 @@
 // A lane lets a fixed number of tasks run at once, and takes turns between the files that wait.
 
 interface Waiter {
-  readonly admit: () => void;
-  readonly refuse: (reason: unknown) => void;
+  readonly resolve: () => void;
+  readonly reject: (reason: unknown) => void;
 }
 
 /**
  * Tasks wait in one queue a key (a file), and free places go round the keys: a video of a thousand parts and a
  * picture that came later both move.
  */
-export class Lane {
-  readonly #waiting = new Map<unknown, Waiter[]>();
+export class Limiter {
+  readonly #queues = new Map<unknown, Waiter[]>();
   // One walk for many turns: to begin anew at each would step over all the keys that had theirs before.
-  #round = this.#waiting.entries();
+  #roundRobin = this.#queues.entries();
   #limit: number;
   /** Below zero while more are inside than a lowered limit allows. */
-  #free: number;
+  #available: number;
 
   constructor(limit: number) {
     this.#limit = limit;
-    this.#free = limit;
+    this.#available = limit;
   }
 
   /** Lets `limit` tasks run at once from now on; those inside finish. */
   resize(limit: number): void {
-    this.#free += limit - this.#limit;
+    this.#available += limit - this.#limit;
     this.#limit = limit;
-    while (this.#free > 0 && this.#waiting.size > 0) {
-      this.#free -= 1;
-      this.#next();
+    while (this.#available > 0 && this.#queues.size > 0) {
+      this.#available -= 1;
+      this.#release();
     }
   }
 
   /** Runs `task` when a place is free; the place is given on when the task has settled. */
   async run<T>(key: unknown, task: () => Promise<T>): Promise<T> {
-    const leave = await this.enter(key);
+    const release = await this.acquire(key);
     try {
       return await task();
     } finally {
-      leave();
+      release();
     }
   }
 
   /** Waits for a place; the returned function gives it on, once. Rejects when the key is dismissed first. */
-  async enter(key: unknown): Promise<() => void> {
-    if (this.#free > 0) this.#free -= 1;
-    else await new Promise<void>((admit, refuse) => this.#queue(key, { admit, refuse }));
-    let isInside = true;
+  async acquire(key: unknown): Promise<() => void> {
+    if (this.#available > 0) this.#available -= 1;
+    else await new Promise<void>((resolve, reject) => this.#enqueue(key, { resolve, reject }));
+    let isHeld = true;
     return () => {
-      if (isInside) this.#next();
-      isInside = false;
+      if (isHeld) this.#release();
+      isHeld = false;
     };
   }
 
   /** Rejects all that wait under `key` with `reason`: what is given up takes no turns from others. */
-  dismiss(key: unknown, reason: unknown): void {
-    const queue = this.#waiting.get(key) ?? [];
-    this.#waiting.delete(key);
-    for (const { refuse } of queue) refuse(reason);
+  reject(key: unknown, reason: unknown): void {
+    const queue = this.#queues.get(key) ?? [];
+    this.#queues.delete(key);
+    for (const { reject } of queue) reject(reason);
   }
 
-  #queue(key: unknown, waiter: Waiter): void {
-    const queue = this.#waiting.get(key);
-    if (queue === undefined) this.#waiting.set(key, [waiter]);
+  #enqueue(key: unknown, waiter: Waiter): void {
+    const queue = this.#queues.get(key);
+    if (queue === undefined) this.#queues.set(key, [waiter]);
     else queue.push(waiter);
   }
 
   /** Gives a place that has become free to whoever's turn it is. */
-  #next(): void {
-    const turn = this.#free < 0 ? undefined : this.#turn();
-    if (turn === undefined) {
-      this.#free += 1;
+  #release(): void {
+    const next = this.#available < 0 ? undefined : this.#nextInLine();
+    if (next === undefined) {
+      this.#available += 1;
       return;
     }
-    const [key, queue] = turn;
+    const [key, queue] = next;
     const waiter = queue.shift();
     // The key goes to the back of the round.
-    this.#waiting.delete(key);
-    if (queue.length > 0) this.#waiting.set(key, queue);
-    waiter?.admit();
+    this.#queues.delete(key);
+    if (queue.length > 0) this.#queues.set(key, queue);
+    waiter?.resolve();
   }
 
-  #turn(): [key: unknown, queue: Waiter[]] | undefined {
-    const turn = this.#round.next();
-    if (turn.done !== true) return turn.value;
+  #nextInLine(): [key: unknown, queue: Waiter[]] | undefined {
+    const next = this.#roundRobin.next();
+    if (next.done !== true) return next.value;
     // A walk that came to its end stays there, whoever came since.
-    this.#round = this.#waiting.entries();
-    return this.#round.next().value;
+    this.#roundRobin = this.#queues.entries();
+    return this.#roundRobin.next().value;
   }
 }

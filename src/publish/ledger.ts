@@ -2,31 +2,31 @@
 // at any moment, and no URN that LinkedIn gave depends on how the run ends.
 
 import type { Clock } from '../deps.ts';
-import { type ActionError, asActionError, FileError } from '../errors.ts';
-import type { TokenNews } from '../linkedin/session.ts';
-import type { Pause } from './attempts.ts';
-import { apply, type Change, type Entry, FRESH } from './entry.ts';
+import { type ActionError, FileError, toActionError } from '../errors.ts';
+import type { TokenInfo } from '../linkedin/session.ts';
+import type { ThrottlePause } from './attempts.ts';
+import { type FileEvent, type FileState, INITIAL, reduce } from './entry.ts';
 import type { Plan, PlannedFile } from './plan.ts';
 
 /** Requests that were sent: calls count against LinkedIn's quota, uploads carry bytes. */
-export interface Requests {
+export interface RequestCounts {
   readonly calls: number;
   readonly uploads: number;
 }
 
-export type Listener = (entry: Entry, change: Change) => void;
+export type LedgerListener = (state: FileState, event: FileEvent) => void;
 
 export class Ledger {
-  readonly #entries: Entry[];
-  readonly #listeners: Listener[] = [];
-  readonly #pauseListeners: ((pause: Pause) => void)[] = [];
+  readonly #entries: FileState[];
+  readonly #listeners: LedgerListener[] = [];
+  readonly #pauseListeners: ((pause: ThrottlePause) => void)[] = [];
   readonly #clock: Clock;
   readonly #startedMs: number;
-  #requests: Requests = { calls: 0, uploads: 0 };
+  #requests: RequestCounts = { calls: 0, uploads: 0 };
   #stopReason: ActionError | null = null;
   #isClosed = false;
-  #tokenNews: TokenNews | null = null;
-  readonly #tokenListeners: ((news: TokenNews) => void)[] = [];
+  #tokenInfo: TokenInfo | null = null;
+  readonly #tokenListeners: ((info: TokenInfo) => void)[] = [];
 
   /**
    * Refused files are settled from the start: their reasons are known before anything is sent. What is no fault of the
@@ -36,17 +36,17 @@ export class Ledger {
     this.#clock = clock;
     this.#startedMs = clock.now();
     this.#entries = plan.files.map((planned) => ({
-      ...FRESH,
+      ...INITIAL,
       planned,
-      ...refused(planned),
+      ...settledByRejection(planned),
     }));
   }
 
-  get entries(): readonly Entry[] {
+  get entries(): readonly FileState[] {
     return this.#entries;
   }
 
-  get requests(): Requests {
+  get requests(): RequestCounts {
     return this.#requests;
   }
 
@@ -65,30 +65,30 @@ export class Ledger {
     return this.#stopReason;
   }
 
-  entry(index: number): Entry {
-    const entry = this.#entries[index];
-    if (entry === undefined) throw new RangeError(`no file ${index} in the ledger`);
-    return entry;
+  entry(index: number): FileState {
+    const state = this.#entries[index];
+    if (state === undefined) throw new RangeError(`no file ${index} in the ledger`);
+    return state;
   }
 
   /** Indices of the files that are still to be published, in file order. */
-  open(): number[] {
+  openIndices(): number[] {
     return [...this.#entries.keys()].filter((index) => this.entry(index).stage !== 'settled');
   }
 
-  record(index: number, change: Change): void {
+  record(index: number, event: FileEvent): void {
     if (this.#isClosed) return;
-    const entry = apply(this.entry(index), change, this.#clock.now());
-    this.#entries[index] = entry;
-    for (const listener of this.#listeners) this.#guard(() => listener(entry, change));
+    const state = reduce(this.entry(index), event, this.#clock.now());
+    this.#entries[index] = state;
+    for (const listener of this.#listeners) this.#notify(() => listener(state, event));
   }
 
   /** What goes wrong in a listener is a bug of ours: it ends the run early, and takes no file with it. */
-  #guard(tell: () => void): void {
+  #notify(callListener: () => void): void {
     try {
-      tell();
+      callListener();
     } catch (error) {
-      this.stop(asActionError(error));
+      this.stop(toActionError(error));
     }
   }
 
@@ -99,7 +99,7 @@ export class Ledger {
 
   /** Ends every open file as planned: nothing is to be sent. */
   settleAsPlanned(): void {
-    for (const index of this.open()) this.record(index, { kind: 'settled', state: 'planned' });
+    for (const index of this.openIndices()) this.record(index, { kind: 'settled', state: 'planned' });
   }
 
   /** The first reason stands: what follows from it is not news. */
@@ -108,16 +108,16 @@ export class Ledger {
   }
 
   /** What became known of the access token; null when nothing was asked of it. */
-  get tokenNews(): TokenNews | null {
-    return this.#tokenNews;
+  get tokenInfo(): TokenInfo | null {
+    return this.#tokenInfo;
   }
 
-  noteToken(news: TokenNews): void {
-    this.#tokenNews = news;
-    for (const listener of this.#tokenListeners) listener(news);
+  recordToken(info: TokenInfo): void {
+    this.#tokenInfo = info;
+    for (const listener of this.#tokenListeners) listener(info);
   }
 
-  onToken(listener: (news: TokenNews) => void): void {
+  subscribeToToken(listener: (info: TokenInfo) => void): void {
     this.#tokenListeners.push(listener);
   }
 
@@ -128,21 +128,21 @@ export class Ledger {
     this.#requests = { ...this.#requests, [kind]: this.#requests[kind] + 1 };
   };
 
-  subscribe(listener: Listener): void {
+  subscribe(listener: LedgerListener): void {
     this.#listeners.push(listener);
   }
 
   /** LinkedIn holds all files back: no matter of one file, and so no change. */
-  pause(pause: Pause): void {
-    for (const listener of this.#pauseListeners) this.#guard(() => listener(pause));
+  recordPause(pause: ThrottlePause): void {
+    for (const listener of this.#pauseListeners) this.#notify(() => listener(pause));
   }
 
-  subscribeToPauses(listener: (pause: Pause) => void): void {
+  subscribeToPauses(listener: (pause: ThrottlePause) => void): void {
     this.#pauseListeners.push(listener);
   }
 }
 
-function refused({ refusal }: PlannedFile): Partial<Entry> {
-  if (refusal === null) return {};
-  return { stage: 'settled', state: refusal instanceof FileError ? 'failed' : 'skipped', error: refusal };
+function settledByRejection({ rejection }: PlannedFile): Partial<FileState> {
+  if (rejection === null) return {};
+  return { stage: 'settled', state: rejection instanceof FileError ? 'failed' : 'skipped', error: rejection };
 }

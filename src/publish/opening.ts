@@ -7,10 +7,10 @@ import { type Open, openAsSystem } from '../media/bytes.ts';
 import type { ByteSource } from '../media/media-file.ts';
 
 // What passes by itself. An error of the disk (EIO) does not, and what it brings is not to be trusted.
-const PASSING = new Set(['EMFILE', 'ENFILE', 'EBUSY']);
-const TRIES = 4;
+const TRANSIENT_CODES = new Set(['EMFILE', 'ENFILE', 'EBUSY']);
+const MAX_ATTEMPTS = 4;
 
-interface Patience {
+interface OpenRetryOptions {
   readonly clock: Clock;
   /** Ends a wait. */
   readonly signal: AbortSignal;
@@ -18,14 +18,15 @@ interface Patience {
 }
 
 /** Opens a file as `open` does, up to three times more while it fails for what passes. */
-export function openPatiently({ clock, signal, open = openAsSystem }: Patience): Open {
+export function openWithRetry({ clock, signal, open = openAsSystem }: OpenRetryOptions): Open {
   return async (path, flags) => {
-    for (let tries = 1; ; tries += 1) {
+    for (let attempt = 1; ; attempt += 1) {
       try {
         return await open(path, flags);
       } catch (error) {
-        if (tries === TRIES || !PASSING.has(String((error as NodeJS.ErrnoException).code))) throw error;
-        await clock.sleep(backoffMs(tries, 'throttled', clock.random()), signal).catch(() => {
+        if (attempt === MAX_ATTEMPTS || !TRANSIENT_CODES.has(String((error as NodeJS.ErrnoException).code)))
+          throw error;
+        await clock.sleep(backoffMs(attempt, 'throttled', clock.random()), signal).catch(() => {
           throw error;
         });
       }
@@ -48,7 +49,7 @@ export interface LazyFile {
   close(): Promise<void>;
 }
 
-export function lazily(open: () => Promise<OpenFile>): LazyFile {
+export function lazyFile(open: () => Promise<OpenFile>): LazyFile {
   let opening: Promise<OpenFile> | null = null;
   let closing: Promise<void> | null = null;
   return {
@@ -67,11 +68,11 @@ export function lazily(open: () => Promise<OpenFile>): LazyFile {
 }
 
 /** The same file, asked on first use whether it changed since it was opened: what it became was never judged. */
-export function unchanged(file: LazyFile): LazyFile {
-  const verified = lazily(async () => {
+export function verified(file: LazyFile): LazyFile {
+  const lazyVerified = lazyFile(async () => {
     const open = await file.get();
     await open.verify();
     return open;
   });
-  return { get: verified.get, close: file.close };
+  return { get: lazyVerified.get, close: file.close };
 }

@@ -9,20 +9,23 @@ export function outcomeOfFailure(
   { stage, end }: { stage: Stage; end: ActionError | null },
 ): Outcome {
   if (stage === 'waiting') {
-    return { state: 'skipped', error: end === null ? error : cutShort('before its turn', end) };
+    return { state: 'skipped', error: end === null ? error : interruptedError('before its turn', end) };
   }
   if (end !== null) {
     const isUploaded = stage === 'uploaded';
-    return { state: isUploaded ? 'processing' : 'failed', error: cutShort(`while ${DOING[stage]}`, end) };
+    return {
+      state: isUploaded ? 'processing' : 'failed',
+      error: interruptedError(`while ${ACTIVITY_BY_STAGE[stage]}`, end),
+    };
   }
   if (stage === 'uploaded' && (isFatal(error) || error.code === 'RUN_STOPPED')) {
-    const text = 'uploaded, and not seen to be processed';
-    return { state: 'processing', error: stopped(text, reasonOf(error)) };
+    const undone = 'uploaded, and not seen to be processed';
+    return { state: 'processing', error: runStoppedError(undone, rootReason(error)) };
   }
   return { state: 'failed', error };
 }
 
-const DOING = {
+const ACTIVITY_BY_STAGE = {
   registering: 'it was being registered',
   registered: 'it waited for its upload',
   uploading: 'it was being uploaded',
@@ -31,23 +34,23 @@ const DOING = {
 } as const;
 
 /** What was left undone, and why: each row tells what stopped the run, for it may be all that is read. */
-export function stopped(undone: string, reason: ActionError): RunError {
-  const text = `${undone}: the run was stopped (${reason.code}): ${reason.message}`;
-  return new RunError('RUN_STOPPED', text, { cause: reason });
+export function runStoppedError(what: string, reason: ActionError): RunError {
+  const undone = `${what}: the run was stopped (${reason.code}): ${reason.message}`;
+  return new RunError('RUN_STOPPED', undone, { cause: reason });
 }
 
-function reasonOf(error: ActionError): ActionError {
+function rootReason(error: ActionError): ActionError {
   return error.code === 'RUN_STOPPED' && error.cause instanceof ActionError ? error.cause : error;
 }
 
 /** What the end of the whole run makes of something that it cut short. */
-export function cutShort(when: string, end: ActionError): RunError {
+export function interruptedError(when: string, end: ActionError): RunError {
   if (end.code === 'RUN_CANCELLED') return new RunError(end.code, `the run was cancelled ${when}`);
-  return stopped(`ended ${when}`, end);
+  return runStoppedError(`ended ${when}`, end);
 }
 
 /** Why `signal` ended the run, which is a bug where nobody cancelled it; null while it goes on. */
-export function endBy(signal: AbortSignal): ActionError | null {
+export function abortReason(signal: AbortSignal): ActionError | null {
   if (!signal.aborted) return null;
   const { reason } = signal;
   return reason instanceof ActionError ? reason : new RunError('RUN_CANCELLED', 'the run was cancelled');

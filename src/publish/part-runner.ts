@@ -1,17 +1,17 @@
 // Runs the parts of one session: their order in the limiter, and their shared fate. Knows no bytes and no LinkedIn.
 
-import { asActionError } from '../errors.ts';
-import type { Attempts, Persistence } from './attempts.ts';
-import type { Lane } from './lanes.ts';
-import { verdictOn } from './verdict.ts';
+import { toActionError } from '../errors.ts';
+import type { Retrier, RetryOptions } from './attempts.ts';
+import type { Limiter } from './lanes.ts';
+import { classify } from './verdict.ts';
 
-export type PartPersistence<T> = Pick<Persistence<T>, 'limit' | 'probe'>;
+export type PartPersistence<T> = Pick<RetryOptions<T>, 'maxAttempts' | 'probe'>;
 
 interface PartRunnerOptions<T> {
-  readonly lane: Lane;
+  readonly limiter: Limiter;
   /** What the parts wait under in the lane. */
   readonly key: unknown;
-  readonly attempts: Attempts;
+  readonly retrier: Retrier;
   readonly signal: AbortSignal;
   /** How many parts there are. */
   readonly count: number;
@@ -19,7 +19,7 @@ interface PartRunnerOptions<T> {
   readonly send: (index: number, signal: AbortSignal) => Promise<T>;
   readonly persistenceOf: (index: number) => PartPersistence<T>;
   /** No part waits for the lane any more. */
-  readonly onLastAdmitted: () => void;
+  readonly onLastAcquired: () => void;
 }
 
 // While one part is admitted, the next one already has its place in the rotation between files.
@@ -60,7 +60,7 @@ export class PartRunner<T> {
 
   /** Runs the next part to its end, if there is one. Never rejects. */
   async #start(): Promise<void> {
-    const { count, attempts, lane, key, send, persistenceOf } = this.#options;
+    const { count, retrier, limiter, key, send, persistenceOf } = this.#options;
     if (this.#started === count || this.#failure !== null) return;
     const index = this.#started;
     this.#started += 1;
@@ -79,7 +79,7 @@ export class PartRunner<T> {
       }
     };
     try {
-      this.#results[index] = await attempts.run(sendOnce, { ...persistence, lane, key, signal });
+      this.#results[index] = await retrier.run(sendOnce, { ...persistence, limiter, key, signal });
     } catch (error) {
       this.#fail(error);
     }
@@ -96,7 +96,7 @@ export class PartRunner<T> {
   #admit(): void {
     this.#admitted += 1;
     if (this.#failure !== null) return;
-    if (this.#admitted === this.#options.count) this.#options.onLastAdmitted();
+    if (this.#admitted === this.#options.count) this.#options.onLastAcquired();
     else void this.#start();
   }
 
@@ -104,14 +104,14 @@ export class PartRunner<T> {
     if (this.#failure !== null) return;
     this.#failure = { error };
     this.#stop.abort(error);
-    const { lane, key, count, onLastAdmitted } = this.#options;
+    const { limiter, key, count, onLastAcquired } = this.#options;
     // Parts that wait only to fail would take turns from other files.
-    lane.dismiss(key, error);
-    if (this.#admitted < count) onLastAdmitted();
+    limiter.reject(key, error);
+    if (this.#admitted < count) onLastAcquired();
   }
 }
 
 /** Whether no retry can help. A probe still may. */
 function isFinal(error: unknown, { probe }: PartPersistence<unknown>): boolean {
-  return probe === undefined && verdictOn(asActionError(error)).next !== 'again';
+  return probe === undefined && classify(toActionError(error)).next !== 'retry';
 }

@@ -6,7 +6,7 @@ import { API_TRAITS, type ApiName, type Mechanism, type SessionRequest } from '.
 import type { MediaKind, OwnerKind } from '../linkedin/urn.ts';
 import { checkLimits, RECIPES, type RecipeName } from '../media/limits.ts';
 import type { Media, MediaFile, Sidecars } from '../media/media-file.ts';
-import { count } from '../units.ts';
+import { pluralize } from '../units.ts';
 import type { Digests, ManifestEntry, ManifestKey } from './manifest/schema.ts';
 
 export interface PlanSettings {
@@ -20,11 +20,11 @@ export interface PlanSettings {
   readonly readsArtifacts: boolean;
 }
 
-/** One row of the plan: exactly one of `request` and `refusal` is set. */
+/** One row of the plan: exactly one of `request` and `rejection` is set. */
 export interface PlannedFile {
   readonly file: MediaFile;
   readonly request: SessionRequest | null;
-  readonly refusal: ActionError | null;
+  readonly rejection: ActionError | null;
   readonly warnings: readonly string[];
   /** What an upload of the same bytes is found by: when a manifest is kept, and the digest is known. */
   readonly cacheKey?: ManifestKey;
@@ -66,7 +66,7 @@ export function planUploads(
 }
 
 /** Whether nothing is to be sent for the file: its bytes are known from an earlier run, or from a file before it. */
-export function isKnown({ cacheHit }: PlannedFile): boolean {
+export function isCached({ cacheHit }: PlannedFile): boolean {
   return cacheHit !== undefined;
 }
 
@@ -94,54 +94,54 @@ function digestsOf({ file: { media, sidecars }, request }: PlannedFile): Digests
     ...(captions === undefined ? {} : { captionsSha256: captions.sha256 }),
     ...(thumbnail === undefined ? {} : { thumbnailSha256: thumbnail.sha256 }),
   };
-  return isWhole(digests) ? digests : null;
+  return isComplete(digests) ? digests : null;
 }
 
-function isWhole(digests: Partial<Record<keyof Digests, string | undefined>>): digests is Digests {
+function isComplete(digests: Partial<Record<keyof Digests, string | undefined>>): digests is Digests {
   return Object.values(digests).every((digest) => digest !== undefined);
 }
 
 function reuseWarnings({ api }: PlanSettings, planned: readonly PlannedFile[]): string[] {
   const { reuseCaveat } = API_TRAITS[api];
-  const known = planned.filter(isKnown).length;
+  const known = planned.filter(isCached).length;
   if (reuseCaveat === null || known === 0) return [];
-  return [`manifest: ${known} of ${count(planned.length, 'file')} are reused; ${reuseCaveat}`];
+  return [`manifest: ${known} of ${pluralize(planned.length, 'file')} are reused; ${reuseCaveat}`];
 }
 
 function planFile(settings: PlanSettings, file: MediaFile): PlannedFile {
   const { media, warnings } = file;
-  const refusal = file.fault ?? (media === null ? null : judgeMedia(settings, file.path, media));
-  if (refusal !== null || media === null) return { file, request: null, refusal, warnings };
-  return { file, request: requestFor(settings, file, media), refusal: null, warnings };
+  const rejection = file.fault ?? (media === null ? null : checkMedia(settings, file.path, media));
+  if (rejection !== null || media === null) return { file, request: null, rejection, warnings };
+  return { file, request: requestFor(settings, file, media), rejection: null, warnings };
 }
 
-function judgeMedia(settings: PlanSettings, path: string, media: Media): ActionError | null {
-  const recipe = recipeIn(settings);
+function checkMedia(settings: PlanSettings, path: string, media: Media): ActionError | null {
+  const recipe = effectiveRecipe(settings);
   if (
     recipe !== null &&
     recipe !== 'auto' &&
     recipe.known !== undefined &&
     recipe.known.kind !== media.kind
   ) {
-    const right = recipeOf(media.kind, isOrganic(recipe));
+    const right = recipeFor(media.kind, isOrganic(recipe));
     return new FileError(
       'FILE_RECIPE',
-      `${path} is ${AN[media.kind]}, but recipe ${recipe.shortName} is for ${recipe.known.kind}s; use ${right}`,
+      `${path} is ${WITH_ARTICLE[media.kind]}, but recipe ${recipe.shortName} is for ${recipe.known.kind}s; use ${right}`,
     );
   }
   return checkLimits(path, media);
 }
 
-const AN: Record<MediaKind, string> = { image: 'an image', video: 'a video' };
-const AUTO: Record<MediaKind, string> = { image: 'feedshare-image', video: 'feedshare-video' };
-const AUTO_URNS: Record<MediaKind, string> = {
-  image: `urn:li:digitalmediaRecipe:${AUTO.image}`,
-  video: `urn:li:digitalmediaRecipe:${AUTO.video}`,
+const WITH_ARTICLE: Record<MediaKind, string> = { image: 'an image', video: 'a video' };
+const DEFAULT_RECIPES: Record<MediaKind, string> = { image: 'feedshare-image', video: 'feedshare-video' };
+const DEFAULT_RECIPE_URNS: Record<MediaKind, string> = {
+  image: `urn:li:digitalmediaRecipe:${DEFAULT_RECIPES.image}`,
+  video: `urn:li:digitalmediaRecipe:${DEFAULT_RECIPES.video}`,
 };
-const ADS: Record<MediaKind, string> = { image: 'ads-image', video: 'ads-video_v2' };
+const AD_RECIPES: Record<MediaKind, string> = { image: 'ads-image', video: 'ads-video_v2' };
 
-function recipeOf(kind: MediaKind, organic: boolean): string {
-  return (organic ? AUTO : ADS)[kind];
+function recipeFor(kind: MediaKind, organic: boolean): string {
+  return (organic ? DEFAULT_RECIPES : AD_RECIPES)[kind];
 }
 
 function isOrganic({ known }: RecipeName): boolean {
@@ -149,7 +149,7 @@ function isOrganic({ known }: RecipeName): boolean {
 }
 
 /** Null where the API has none. */
-function recipeIn({ api, recipe }: PlanSettings): PlanSettings['recipe'] | null {
+function effectiveRecipe({ api, recipe }: PlanSettings): PlanSettings['recipe'] | null {
   return API_TRAITS[api].hasRecipes ? recipe : null;
 }
 
@@ -162,16 +162,16 @@ function requestFor(settings: PlanSettings, file: MediaFile, media: Media): Sess
     kind,
     mediaType,
     sizeBytes: file.sizeBytes,
-    recipe: recipeUrn(recipeIn(settings), kind),
+    recipe: recipeUrn(effectiveRecipe(settings), kind),
     mechanism: mechanismFor(settings, file.sizeBytes, kind),
     ...(file.sidecars !== undefined && API_TRAITS[api].hasSidecars
-      ? { sidecars: sizesOf(file.sidecars) }
+      ? { sidecars: sidecarSizes(file.sidecars) }
       : {}),
   };
 }
 
 /** Where they lie on the disk is no business of LinkedIn's. */
-function sizesOf({ captions, thumbnail }: Sidecars): NonNullable<SessionRequest['sidecars']> {
+function sidecarSizes({ captions, thumbnail }: Sidecars): NonNullable<SessionRequest['sidecars']> {
   return {
     ...(captions === undefined ? {} : { captions: { sizeBytes: captions.sizeBytes } }),
     ...(thumbnail === undefined ? {} : { thumbnail: { sizeBytes: thumbnail.sizeBytes } }),
@@ -180,7 +180,7 @@ function sizesOf({ captions, thumbnail }: Sidecars): NonNullable<SessionRequest[
 
 function recipeUrn(recipe: PlanSettings['recipe'] | null, kind: MediaKind): string | null {
   if (recipe === null) return null;
-  return recipe === 'auto' ? AUTO_URNS[kind] : recipe.urn;
+  return recipe === 'auto' ? DEFAULT_RECIPE_URNS[kind] : recipe.urn;
 }
 
 function mechanismFor(settings: PlanSettings, sizeBytes: number, kind: MediaKind): Mechanism {
@@ -192,9 +192,9 @@ function mechanismFor(settings: PlanSettings, sizeBytes: number, kind: MediaKind
 }
 
 function settingsWarnings(settings: PlanSettings): string[] {
-  const recipe = recipeIn(settings);
+  const recipe = effectiveRecipe(settings);
   if (recipe === null) return [];
-  return recipe === 'auto' ? autoWarnings(settings) : recipeWarnings(recipe, settings.ownerKind);
+  return recipe === 'auto' ? defaultRecipeWarnings(settings) : recipeWarnings(recipe, settings.ownerKind);
 }
 
 function settingsNotices({ api, recipe }: PlanSettings): string[] {
@@ -202,10 +202,10 @@ function settingsNotices({ api, recipe }: PlanSettings): string[] {
   return [`recipe: ${recipe.shortName} is ignored, for \`api: ${api}\` has no recipes`];
 }
 
-function autoWarnings({ ownerKind }: PlanSettings): string[] {
+function defaultRecipeWarnings({ ownerKind }: PlanSettings): string[] {
   if (ownerKind !== 'sponsoredAccount') return [];
   return [
-    `recipe: auto takes ${AUTO.image} and ${AUTO.video}, which are for posts of people and organizations; for an ad account set ${ADS.image} or ${ADS.video}`,
+    `recipe: auto takes ${DEFAULT_RECIPES.image} and ${DEFAULT_RECIPES.video}, which are for posts of people and organizations; for an ad account set ${AD_RECIPES.image} or ${AD_RECIPES.video}`,
   ];
 }
 

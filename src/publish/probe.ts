@@ -3,17 +3,17 @@
 import type { Clock } from '../deps.ts';
 import { ActionError, LinkedInError } from '../errors.ts';
 import {
-  type FailedReading,
+  type FailedStatus,
+  isUploadProven,
   type LinkedIn,
-  type StatusAnswer,
   type StatusQuery,
-  showsUpload,
+  type StatusResult,
 } from '../linkedin/session.ts';
-import type { Traffic } from './traffic.ts';
+import type { RequestScheduler } from './traffic.ts';
 
 interface ProbeOptions {
   readonly linkedin: LinkedIn;
-  readonly traffic: Traffic;
+  readonly scheduler: RequestScheduler;
   readonly clock: Clock;
   readonly signal: AbortSignal;
 }
@@ -23,7 +23,7 @@ const SECOND_READ_MS = 1000;
 export class Probe {
   readonly #options: ProbeOptions;
   readonly #query: StatusQuery;
-  #failure: FailedReading | null = null;
+  #failure: FailedStatus | null = null;
 
   constructor(options: ProbeOptions, query: StatusQuery) {
     this.#options = options;
@@ -31,7 +31,7 @@ export class Probe {
   }
 
   /** What LinkedIn reported, if that was a failure. */
-  get failure(): FailedReading | null {
+  get failure(): FailedStatus | null {
     return this.#failure;
   }
 
@@ -39,37 +39,37 @@ export class Probe {
    * Whether nothing more is to be sent in this session: LinkedIn has the upload, or reports a failure.
    * @throws the error of the status read
    */
-  async look(): Promise<boolean> {
-    return this.#judge(await this.#read());
+  async check(): Promise<boolean> {
+    return this.#evaluate(await this.#read());
   }
 
   /**
-   * Like `look`, but reads again a second later if LinkedIn does not show the upload yet.
+   * Like `check`, but reads again a second later if LinkedIn does not show the upload yet.
    * @throws the error of the last status read; the signal's reason
    */
-  async lookTwice(): Promise<boolean> {
+  async checkTwice(): Promise<boolean> {
     const { clock, signal } = this.#options;
     const answer = await this.#read();
-    if (!mayComeLate(answer)) return this.#judge(answer);
+    if (!mayAppearLater(answer)) return this.#evaluate(answer);
     await clock.sleep(SECOND_READ_MS, signal);
-    return await this.look();
+    return await this.check();
   }
 
-  #judge(answer: StatusAnswer): boolean {
+  #evaluate(answer: StatusResult): boolean {
     if (answer instanceof ActionError) throw answer;
     if (answer.state === 'failed') this.#failure = answer;
-    return answer.state === 'failed' || showsUpload(answer);
+    return answer.state === 'failed' || isUploadProven(answer);
   }
 
-  async #read(): Promise<StatusAnswer> {
-    const { linkedin, traffic } = this.#options;
-    const [answer] = linkedin.readStatuses([this.#query], (call) => traffic.inReadLane(call));
+  async #read(): Promise<StatusResult> {
+    const { linkedin, scheduler } = this.#options;
+    const [answer] = linkedin.readStatuses([this.#query], (call) => scheduler.withReadSlot(call));
     if (answer === undefined) throw new RangeError('a status read did not answer for its file');
     return await answer;
   }
 }
 
-function mayComeLate(answer: StatusAnswer): boolean {
+function mayAppearLater(answer: StatusResult): boolean {
   if (answer instanceof ActionError) return answer instanceof LinkedInError && answer.status === 404;
-  return answer.state === 'waiting' && !showsUpload(answer);
+  return answer.state === 'waiting' && !isUploadProven(answer);
 }

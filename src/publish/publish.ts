@@ -1,20 +1,20 @@
 // One file, whatever the API: upload, then wait. Never throws for a file: its end is in the ledger.
 
 import type { Clock } from '../deps.ts';
-import { type ActionError, asActionError } from '../errors.ts';
+import { type ActionError, toActionError } from '../errors.ts';
 import type { LinkedIn } from '../linkedin/session.ts';
 import type { Open } from '../media/bytes.ts';
-import { Aftercare } from './aftercare.ts';
+import { ProcessingWatcher } from './aftercare.ts';
 import type { Outcome } from './entry.ts';
-import { Lane } from './lanes.ts';
+import { Limiter } from './lanes.ts';
 import type { Ledger } from './ledger.ts';
 import { Reuse } from './manifest/reuse.ts';
-import { endBy, outcomeOfFailure } from './outcome.ts';
-import { isKnown } from './plan.ts';
-import { Refusals } from './refusals.ts';
-import { Traffic } from './traffic.ts';
-import { Uploads } from './upload.ts';
-import { endsReads, isFatal, verdictOn } from './verdict.ts';
+import { abortReason, outcomeOfFailure } from './outcome.ts';
+import { isCached } from './plan.ts';
+import { CircuitBreaker } from './refusals.ts';
+import { RequestScheduler } from './traffic.ts';
+import { Uploader } from './upload.ts';
+import { classify, isFatal, stopsStatusReads } from './verdict.ts';
 
 export interface PublishSettings {
   /** PUT requests in flight at once; as many calls run beside them, in lanes of their own. */
@@ -39,131 +39,131 @@ export async function publishAll(
   settings: PublishSettings,
   deps: PublishDeps,
 ): Promise<void> {
-  const run = new Run(ledger, settings, deps);
+  const run = new PublishRun(ledger, settings, deps);
   await run.prepare();
-  await run.publishOpen();
+  await run.publishOpenFiles();
 }
 
 // Four tries outlast five seconds of trouble. Without a token, no file can be sent.
-const PREPARE_TRIES = 4;
+const MAX_PREPARE_ATTEMPTS = 4;
 // For each upload that may be under way: one that is registered, and two that are about to be, so that no lane waits.
-const BEGUN_FOR_EACH_SLOT = 4;
+const STARTED_FILES_PER_SLOT = 4;
 
-class Run {
+class PublishRun {
   readonly #ledger: Ledger;
   readonly #linkedin: LinkedIn;
   readonly #signal: AbortSignal;
-  readonly #uploads: Uploads;
-  readonly #aftercare: Aftercare;
+  readonly #uploader: Uploader;
+  readonly #watcher: ProcessingWatcher;
   readonly #reuse: Reuse;
   /** What waits for the end of a file. */
-  readonly #ends = new Map<number, PromiseWithResolvers<void>>();
+  readonly #settled = new Map<number, PromiseWithResolvers<void>>();
   /** Files that have begun and whose bytes are not in. */
-  readonly #begun: Lane;
-  readonly #refusals = new Refusals();
-  readonly #traffic: Traffic;
+  readonly #startedFiles: Limiter;
+  readonly #circuitBreaker = new CircuitBreaker();
+  readonly #scheduler: RequestScheduler;
 
   constructor(ledger: Ledger, settings: PublishSettings, deps: PublishDeps) {
     this.#ledger = ledger;
     this.#linkedin = deps.linkedin;
     this.#signal = deps.signal;
-    this.#begun = new Lane(BEGUN_FOR_EACH_SLOT * settings.concurrency);
-    this.#traffic = new Traffic({
+    this.#startedFiles = new Limiter(STARTED_FILES_PER_SLOT * settings.concurrency);
+    this.#scheduler = new RequestScheduler({
       ...settings,
       ...deps,
-      onStop: (error) => this.#stop(error),
-      onPause: (pause) => ledger.pause(pause),
+      onFatal: (error) => this.#stop(error),
+      onPause: (pause) => ledger.recordPause(pause),
     });
-    const shared = { ...settings, ...deps, ledger, traffic: this.#traffic };
-    this.#uploads = new Uploads({ ...shared, onRegistration: (error) => this.#judgeRegistration(error) });
-    this.#aftercare = new Aftercare({ ...shared, onError: (error) => this.#stopIfFatal(error) });
+    const shared = { ...settings, ...deps, ledger, scheduler: this.#scheduler };
+    this.#uploader = new Uploader({ ...shared, onRegistration: (error) => this.#onRegistration(error) });
+    this.#watcher = new ProcessingWatcher({ ...shared, onError: (error) => this.#stopIfFatal(error) });
     this.#reuse = new Reuse({
       ...shared,
-      aftercare: this.#aftercare,
-      endOf: (index) => this.#endOf(index),
+      watcher: this.#watcher,
+      endOf: (index) => this.#whenSettled(index),
     });
   }
 
   /** What the token needs before anything else is sent: without a good one no file is begun. */
   async prepare(): Promise<void> {
     const { prepare } = this.#linkedin;
-    if (prepare === undefined || this.#ledger.open().length === 0) return;
-    const { attempts, calls } = this.#traffic;
+    if (prepare === undefined || this.#ledger.openIndices().length === 0) return;
+    const { retrier, calls } = this.#scheduler;
     try {
-      this.#ledger.noteToken(
-        await attempts.run(prepare, { lane: calls, key: prepare, limit: PREPARE_TRIES }),
+      this.#ledger.recordToken(
+        await retrier.run(prepare, { limiter: calls, key: prepare, maxAttempts: MAX_PREPARE_ATTEMPTS }),
       );
     } catch (thrown) {
       // A run that was ended is told by its signal.
       if (this.#signal.aborted) return;
-      const error = asActionError(thrown);
+      const error = toActionError(thrown);
       this.#ledger.stop(error);
-      this.#aftercare.stop(error);
+      this.#watcher.stop(error);
     }
   }
 
   /** What LinkedIn has is asked for together; what is to be sent begins by and by: files that wait take no memory. */
-  async publishOpen(): Promise<void> {
-    const kindOf = (index: number) => (isKnown(this.#ledger.entry(index).planned) ? 'known' : 'unsent');
-    const { known = [], unsent = [] } = Object.groupBy(this.#ledger.open(), kindOf);
-    const ends = known.map((index) => this.#publish(index, () => {}));
+  async publishOpenFiles(): Promise<void> {
+    const groupOf = (index: number) => (isCached(this.#ledger.entry(index).planned) ? 'cached' : 'unsent');
+    const { cached = [], unsent = [] } = Object.groupBy(this.#ledger.openIndices(), groupOf);
+    const settled = cached.map((index) => this.#publish(index, () => {}));
     for (const index of unsent) {
-      const leave = await this.#begun.enter(index);
-      ends.push(this.#publish(index, leave).finally(leave));
+      const leave = await this.#startedFiles.acquire(index);
+      settled.push(this.#publish(index, leave).finally(leave));
     }
-    await Promise.all(ends);
+    await Promise.all(settled);
   }
 
   /** `onSent`: its bytes are in. */
   async #publish(index: number, onSent: () => void): Promise<void> {
     let outcome: Outcome;
     try {
-      outcome = (await this.#reuse.outcomeOf(index)) ?? (await this.#inSessions(index, onSent));
+      outcome = (await this.#reuse.outcomeOf(index)) ?? (await this.#publishInSessions(index, onSent));
     } catch (thrown) {
-      const error = asActionError(thrown);
+      const error = toActionError(thrown);
       this.#stopIfFatal(error);
       const { stage } = this.#ledger.entry(index);
-      outcome = outcomeOfFailure(error, { stage, end: endBy(this.#signal) });
+      outcome = outcomeOfFailure(error, { stage, end: abortReason(this.#signal) });
     }
     this.#ledger.record(index, { kind: 'settled', ...outcome });
-    this.#ends.get(index)?.resolve();
+    this.#settled.get(index)?.resolve();
   }
 
-  async #endOf(index: number): Promise<void> {
+  async #whenSettled(index: number): Promise<void> {
     if (this.#ledger.entry(index).stage === 'settled') return;
-    const end = this.#ends.get(index) ?? Promise.withResolvers<void>();
-    this.#ends.set(index, end);
+    const end = this.#settled.get(index) ?? Promise.withResolvers<void>();
+    this.#settled.set(index, end);
     await end.promise;
   }
 
   /** A session that is lost is given up, its URN kept, and the file registered anew. */
-  async #inSessions(index: number, onSent: () => void): Promise<Outcome> {
+  async #publishInSessions(index: number, onSent: () => void): Promise<Outcome> {
     for (let sessions = 1; ; sessions += 1) {
       try {
-        const { session, failure } = await this.#uploads.upload(index);
+        const { session, failure } = await this.#uploader.upload(index);
         if (failure === null) this.#ledger.record(index, { kind: 'uploaded' });
         else this.#ledger.record(index, { kind: 'status', status: failure.status });
         onSent();
         const outcome =
           failure === null
-            ? await this.#aftercare.until(index, session, sessions)
-            : this.#aftercare.afterFailure(index, failure, sessions);
+            ? await this.#watcher.watch(index, session, sessions)
+            : this.#watcher.afterFailure(index, failure, sessions);
         if (outcome !== null) return outcome;
         this.#ledger.record(index, { kind: 'abandoned', reason: 'LinkedIn lost it or failed to process it' });
       } catch (thrown) {
-        const error = asActionError(thrown);
-        const verdict = verdictOn(error);
-        const isLost = verdict.next === 'new-session' && sessions < verdict.sessions;
-        if (!isLost || this.#signal.aborted) throw error;
+        const error = toActionError(thrown);
+        const decision = classify(error);
+        const needsNewSession = decision.next === 'new-session' && sessions < decision.sessions;
+        if (!needsNewSession || this.#signal.aborted) throw error;
         this.#ledger.record(index, { kind: 'abandoned', reason: error.message });
       }
     }
   }
 
   /** The first registration of a run goes alone: a dead token costs one call. */
-  #judgeRegistration(error: ActionError | null): void {
-    if (error === null) this.#traffic.openCalls();
-    if (this.#refusals.isEnough(error) && error !== null) this.#stop(error);
+  #onRegistration(error: ActionError | null): void {
+    if (error === null) this.#scheduler.allowParallelCalls();
+    if (this.#circuitBreaker.shouldTrip(error) && error !== null) this.#stop(error);
   }
 
   #stopIfFatal(error: ActionError): void {
@@ -172,6 +172,6 @@ class Run {
 
   #stop(error: ActionError): void {
     this.#ledger.stop(error);
-    if (endsReads(error)) this.#aftercare.stop(error);
+    if (stopsStatusReads(error)) this.#watcher.stop(error);
   }
 }

@@ -1,23 +1,23 @@
 // Byte ranges out, receipts back: sends the parts of one session, as many at once as the lane allows.
 
 import { UploadError } from '../errors.ts';
-import type { Extra, Part, Receipt, UploadSession } from '../linkedin/session.ts';
-import { count, grouped } from '../units.ts';
-import type { Attempts } from './attempts.ts';
+import type { Part, Receipt, SidecarUpload, UploadSession } from '../linkedin/session.ts';
+import { formatNumber, pluralize } from '../units.ts';
+import type { Retrier } from './attempts.ts';
 import { type BufferPool, RangeBody } from './body.ts';
-import type { Lane } from './lanes.ts';
-import { type LazyFile, lazily, type OpenFile } from './opening.ts';
+import type { Limiter } from './lanes.ts';
+import { type LazyFile, lazyFile, type OpenFile } from './opening.ts';
 import { type PartPersistence, PartRunner } from './part-runner.ts';
 
-interface Transfer {
+interface TransferOptions {
   readonly session: UploadSession;
   readonly sizeBytes: number;
   /** Closed when the transfer ends. */
   readonly file: LazyFile;
   /** Opens what goes along with it, when its turn comes. */
-  readonly openExtra: (kind: Extra['kind']) => Promise<OpenFile>;
-  readonly lane: Lane;
-  readonly attempts: Attempts;
+  readonly openSidecar: (kind: SidecarUpload['kind']) => Promise<OpenFile>;
+  readonly limiter: Limiter;
+  readonly retrier: Retrier;
   readonly pool: BufferPool;
   readonly signal: AbortSignal;
   /** LinkedIn's clock, epoch milliseconds. */
@@ -25,27 +25,30 @@ interface Transfer {
   /** Bytes that left; negative for those of a try that failed. */
   readonly onSent: (bytes: number) => void;
   /** Whether nothing more is to be sent for a session with one part: its status shows the upload, or a failure. */
-  readonly isUploadHeld: () => Promise<boolean>;
+  readonly isUploadStored: () => Promise<boolean>;
   /** No part of this file waits for the lane any more. */
-  readonly onLastAdmitted: () => void;
+  readonly onLastAcquired: () => void;
 }
 
 // An address that dies while its bytes are under way costs them all.
 const EXPIRY_MARGIN_MS = 30_000;
 
-const PART_TRIES = 5;
-const WHOLE_TRIES = 4;
+const MAX_PART_ATTEMPTS = 5;
+const MAX_WHOLE_ATTEMPTS = 4;
 
 /**
  * Sends all parts and then the extras, and resolves with the parts' receipts in their order. The first failure stops the
  * others.
  * @throws UploadError PART_PLAN, UPLOAD_EXPIRED; FileError FILE_CHANGED; what the parts and extras throw
  */
-export async function transfer(job: Transfer): Promise<readonly Receipt[]> {
+export async function transfer(job: TransferOptions): Promise<readonly Receipt[]> {
   const { session, sizeBytes, file } = job;
   const { parts, identity } = session;
-  assertCover(parts, sizeBytes, identity.urn);
-  const extras = session.extras.map((extra) => ({ extra, file: lazily(() => job.openExtra(extra.kind)) }));
+  assertPartsCoverFile(parts, sizeBytes, identity.urn);
+  const extras = session.sidecarUploads.map((extra) => ({
+    extra,
+    file: lazyFile(() => job.openSidecar(extra.kind)),
+  }));
   const files = [file, ...extras.map((one) => one.file)];
   try {
     const runner = new PartRunner({
@@ -65,19 +68,19 @@ export async function transfer(job: Transfer): Promise<readonly Receipt[]> {
 }
 
 interface OpenExtra {
-  readonly extra: Extra;
+  readonly extra: SidecarUpload;
   readonly file: LazyFile;
 }
 
 /** Sends a part, or after the last part an extra, once. */
-function sender(job: Transfer, extras: readonly OpenExtra[]) {
+function sender(job: TransferOptions, extras: readonly OpenExtra[]) {
   const { session, pool, onSent } = job;
   return async (index: number, signal: AbortSignal): Promise<Receipt> => {
     const part = session.parts[index];
     const { extra, file } = extras[index - session.parts.length] ?? { file: job.file };
     const target = part ?? extra;
     if (target === undefined) throw new RangeError(`there is no part ${index + 1}`);
-    if (part !== undefined) assertAlive(part, job);
+    if (part !== undefined) assertNotExpired(part, job);
     const { sizeBytes } = target;
     const range = { firstByte: part?.firstByte ?? 0, sizeBytes };
     const body = new RangeBody({ source: await file.get(), range, pool, onSent });
@@ -95,22 +98,22 @@ function sender(job: Transfer, extras: readonly OpenExtra[]) {
 }
 
 /** Where one upload is the whole file, the status tells what a lost answer hid. A part is simply sent again. */
-function persistenceOf(part: Part | undefined, job: Transfer): PartPersistence<Receipt> {
-  if (part === undefined || job.session.needsEtags) return { limit: PART_TRIES };
+function persistenceOf(part: Part | undefined, job: TransferOptions): PartPersistence<Receipt> {
+  if (part === undefined || job.session.needsEtags) return { maxAttempts: MAX_PART_ATTEMPTS };
   const probe = async () => {
-    if (!(await job.isUploadHeld())) return null;
+    if (!(await job.isUploadStored())) return null;
     // The try whose answer was lost had taken its bytes back.
     job.onSent(part.sizeBytes);
     return { status: 200, etag: null };
   };
-  return { limit: WHOLE_TRIES, probe };
+  return { maxAttempts: MAX_WHOLE_ATTEMPTS, probe };
 }
 
 /** @throws UploadError ETAG_MISSING: an ETag is never guessed, but the part may be sent again for one */
 function assertReceipt({ etag }: Receipt, index: number, { needsEtags }: UploadSession): void {
   if (!needsEtags || etag !== null) return;
   throw new UploadError('ETAG_MISSING', `part ${index + 1} came back without a usable ETag`, {
-    call: { phase: 'upload', repeat: 'freely', sent: 'all' },
+    call: { phase: 'upload', idempotency: 'idempotent', sent: 'all' },
   });
 }
 
@@ -118,23 +121,23 @@ function assertReceipt({ etag }: Receipt, index: number, { needsEtags }: UploadS
  * LinkedIn chooses the ranges; the file is their law. They must cover it exactly, in order, or nothing is sent.
  * @throws UploadError PART_PLAN
  */
-export function assertCover(parts: readonly Part[], sizeBytes: number, urn: string): void {
+export function assertPartsCoverFile(parts: readonly Part[], sizeBytes: number, urn: string): void {
   let expected = 0;
   for (const [index, part] of parts.entries()) {
     if (part.firstByte !== expected || part.sizeBytes <= 0) {
-      const place = `starts at byte ${grouped(part.firstByte)} and holds ${count(part.sizeBytes, 'byte')}`;
-      const text = `part ${index + 1} ${place}, where byte ${grouped(expected)} is due`;
+      const place = `starts at byte ${formatNumber(part.firstByte)} and holds ${pluralize(part.sizeBytes, 'byte')}`;
+      const text = `part ${index + 1} ${place}, where byte ${formatNumber(expected)} is due`;
       throw new UploadError('PART_PLAN', text, { urn });
     }
     expected += part.sizeBytes;
   }
   if (expected !== sizeBytes) {
-    const text = `the parts hold ${count(expected, 'byte')}, the file ${count(sizeBytes, 'byte')}`;
+    const text = `the parts hold ${pluralize(expected, 'byte')}, the file ${pluralize(sizeBytes, 'byte')}`;
     throw new UploadError('PART_PLAN', text, { urn });
   }
 }
 
-function assertAlive({ expiresAtMs }: Part, { serverNow, session }: Transfer): void {
+function assertNotExpired({ expiresAtMs }: Part, { serverNow, session }: TransferOptions): void {
   if (expiresAtMs === null || serverNow() < expiresAtMs - EXPIRY_MARGIN_MS) return;
   throw new UploadError('UPLOAD_EXPIRED', 'the upload address ran out before its turn came', {
     urn: session.identity.urn,

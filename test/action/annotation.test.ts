@@ -4,7 +4,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { annotationOf, withHint } from '../../src/action/report.ts';
 import { harmless } from '../../src/action/say.ts';
-import { HINTS, UploadError } from '../../src/errors.ts';
+import { ERROR_CODES } from '../../src/error-codes.ts';
+import { UploadError } from '../../src/errors.ts';
 import { reportOf, stage, watchStdout } from './delivery-stage.ts';
 import { hostileText } from './hostile-names.ts';
 import { ledgerOf, picture, settle } from './ledgers.ts';
@@ -12,7 +13,9 @@ import { ledgerOf, picture, settle } from './ledgers.ts';
 watchStdout();
 
 const RUNNER_CUTS_AT = 4096;
-const longest = Object.values(HINTS).reduce((one, other) => (one.length < other.length ? other : one));
+const longest = Object.values(ERROR_CODES)
+  .map(({ hint }) => hint)
+  .reduce((one, other) => (one.length < other.length ? other : one));
 
 describe('an annotation', () => {
   it.each([3000, 3900, 4000, 4096, 4097, 100_000])(

@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { bothOrFaults } from '../../src/action/both-or-faults.ts';
-import { GitHubError, InputError, InputFaults } from '../../src/errors.ts';
+import { AggregateInputError, GitHubError, InputError } from '../../src/errors.ts';
 import { caught } from '../support/caught.ts';
 
 const MANIFEST = new InputError('MANIFEST_INVALID', 'manifest', 'on purpose');
@@ -16,7 +16,7 @@ const throws = (error: Error) => async () => {
 
 const OWNER = new InputError('INPUT_MISSING', 'owner', 'on purpose');
 
-const faultsOf = async (work: () => Promise<unknown>) => (await caught(work, InputFaults)).faults;
+const faultsOf = async (work: () => Promise<unknown>) => (await caught(work, AggregateInputError)).errors;
 const never = throws(new Error('begun'));
 
 describe('two pieces of work', () => {
@@ -25,7 +25,7 @@ describe('two pieces of work', () => {
   });
 
   it('tell the faults of both, and those told before, in the order of action.yml', async () => {
-    const files = { work: throws(new InputFaults([FILES])) };
+    const files = { work: throws(new AggregateInputError([FILES])) };
     const work = () => bothOrFaults({ work: throws(MANIFEST) }, files, [OWNER]);
     expect(await faultsOf(work)).toEqual([OWNER, FILES, MANIFEST]);
   });

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { INPUTS } from '../../src/action/input-table.ts';
 import { OUTPUTS } from '../../src/action/outputs.ts';
 import { reportFailure } from '../../src/action/report.ts';
-import { InputError, InputFaults, UploadError } from '../../src/errors.ts';
+import { AggregateInputError, InputError, UploadError } from '../../src/errors.ts';
 import { EMPTY, failedFiles, oneOfEach, REJECTED, reportOf, stage, watchStdout } from './delivery-stage.ts';
 import { ledgerOf, picture, planOf, refused, settle } from './ledgers.ts';
 
@@ -55,7 +55,7 @@ describe('a delivery', () => {
       new InputError('INPUT_MISSING', 'owner', 'is empty'),
       new InputError('INPUT_INVALID', 'mode', 'is "x"'),
     ];
-    expect(desk.deliver(reportFailure(new InputFaults(faults)))).toBe(1);
+    expect(desk.deliver(reportFailure(new AggregateInputError(faults)))).toBe(1);
     expect(await files.outputs()).toMatchObject({ results: '[]', 'failed-count': '0', 'asset-urn': '' });
     expect(say.said.filter(({ level }) => level === 'error').map(({ title }) => title)).toEqual([
       'input owner',
@@ -155,7 +155,7 @@ describe('annotations', () => {
   it('of many faulty inputs tell the total too', async () => {
     const { desk, say } = await stage();
     const faults = Object.keys(INPUTS).map((name) => new InputError('INPUT_INVALID', name, 'is wrong'));
-    desk.deliver(reportFailure(new InputFaults(faults)));
+    desk.deliver(reportFailure(new AggregateInputError(faults)));
     expect(say.texts('error')).toHaveLength(10);
     expect(say.texts('error').at(-1)).toBe(
       `Nothing was sent: ${faults.length} inputs to correct; all ${faults.length} problems are in the log`,

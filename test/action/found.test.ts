@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { announceFound, announceShare, type Source } from '../../src/action/found.ts';
 import { announceWarnings } from '../../src/action/progress.ts';
-import { InputFaults } from '../../src/errors.ts';
+import { AggregateInputError } from '../../src/errors.ts';
 import { picture, planOf } from './ledgers.ts';
 import { recordingSay } from './recording-say.ts';
 import { faultsThrownBy } from './step-inputs.ts';
@@ -151,19 +151,19 @@ describe('nothing found', () => {
     } catch (error) {
       thrown = error;
     }
-    if (!(thrown instanceof InputFaults)) throw thrown;
-    expect(thrown.faults).toMatchObject([{ code: 'FILES_NOT_FOUND', input: 'files' }]);
-    expect(thrown.faults[0]?.hint).toContain('if-no-files-found');
+    if (!(thrown instanceof AggregateInputError)) throw thrown;
+    expect(thrown.errors).toMatchObject([{ code: 'FILES_NOT_FOUND', input: 'files' }]);
+    expect(thrown.errors[0]?.hint).toContain('if-no-files-found');
     expect(say.texts('warning')).toEqual([]);
   });
 
   it('in an empty workspace is a fault of its own, with its own advice', () => {
     const empty = { ...NOTHING, unmatched: MANY, holds: [] };
     const say = recordingSay();
-    const { faults } = faultsThrownBy(() => announceFound([empty], 'error', say));
-    expect(faults).toMatchObject([{ code: 'WORKSPACE_EMPTY', input: 'files' }]);
-    expect(faults[0]?.hint).toContain('actions/checkout');
-    expect(faults[0]?.message).not.toContain('*.png');
+    const { errors } = faultsThrownBy(() => announceFound([empty], 'error', say));
+    expect(errors).toMatchObject([{ code: 'WORKSPACE_EMPTY', input: 'files' }]);
+    expect(errors[0]?.hint).toContain('actions/checkout');
+    expect(errors[0]?.message).not.toContain('*.png');
     expect(say.texts('info')).toEqual(['0 files found']);
   });
 
@@ -230,12 +230,12 @@ describe('with a release', () => {
       { ...NOTHING, unmatched: [{ pattern: '*.png' }] },
       { ...RELEASE, unmatched: [{ pattern: '*.mov' }] },
     ];
-    const { faults } = faultsThrownBy(() => announceFound(nothing, 'error', recordingSay()));
-    expect(faults).toMatchObject([
+    const { errors } = faultsThrownBy(() => announceFound(nothing, 'error', recordingSay()));
+    expect(errors).toMatchObject([
       { code: 'FILES_NOT_FOUND', input: 'files' },
       { code: 'RELEASE_UNMATCHED', input: 'release-assets' },
     ]);
-    expect(faults[1]?.message).toMatch(/\*\.mov matched nothing; there is release v1 \(1 asset: a\.mp4\)$/);
+    expect(errors[1]?.message).toMatch(/\*\.mov matched nothing; there is release v1 \(1 asset: a\.mp4\)$/);
   });
 });
 
@@ -245,7 +245,7 @@ it('warnings name the file, or the input, that they are about', () => {
   announceWarnings(planOf(files, { ownerKind: 'sponsoredAccount' }), {
     say,
     version: 'v2',
-    clock: { today: () => 0 },
+    clock: { epochMs: () => 0 },
   });
   expect(say.said).toEqual([
     { level: 'warning', text: expect.stringMatching(/^recipe: auto .*ads-image/) },

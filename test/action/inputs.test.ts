@@ -290,12 +290,12 @@ describe('faults', () => {
   it.each([undefined, '', 'relative/path'])('GITHUB_WORKSPACE that is %j is told, beside others', (value) => {
     const env = { ...envOf({ owner: '' }), GITHUB_WORKSPACE: value };
     const error = faultsThrownBy(() => readGood(env, () => {}));
-    expect(error.faults.map(({ input, code }) => [input, code])).toEqual([
+    expect(error.errors.map(({ input, code }) => [input, code])).toEqual([
       ['owner', 'INPUT_MISSING'],
       ['files', 'WORKSPACE_EMPTY'],
     ]);
-    expect(error.faults[1]?.message).toContain('GITHUB_WORKSPACE');
-    expect(error.faults[1]?.hint).toContain('actions/checkout');
+    expect(error.errors[1]?.message).toContain('GITHUB_WORKSPACE');
+    expect(error.errors[1]?.hint).toContain('actions/checkout');
   });
 
   it('end in words for any text in any input', () => {

@@ -1,9 +1,9 @@
 // Ledgers of made-up files in any state, for the tests of what is told of a run. Nothing here touches disk or network.
 
 import type { Clock } from '../../src/deps.ts';
-import { identify } from '../../src/linkedin/session.ts';
+import { toMediaIdentity } from '../../src/linkedin/session.ts';
 import type { FileIdentity, Media, MediaFile } from '../../src/media/media-file.ts';
-import type { Change, Outcome } from '../../src/publish/entry.ts';
+import type { FileEvent, Outcome } from '../../src/publish/entry.ts';
 import { Ledger } from '../../src/publish/ledger.ts';
 import { type Plan, type PlanSettings, planUploads } from '../../src/publish/plan.ts';
 import { TestClock } from '../support/clock.ts';
@@ -85,18 +85,18 @@ export function assetUrn(id: string): string {
 export function changesUntil(
   stage: 'registering' | 'registered' | 'uploading' | 'uploaded',
   { kind = 'image' as Media['kind'], id = 'A1', urn = assetUrn(id), parts = 1 } = {},
-): Change[] {
-  const all: Change[] = [
+): FileEvent[] {
+  const all: FileEvent[] = [
     { kind: 'registering' },
-    { kind: 'registered', identity: identify(urn, kind), parts },
+    { kind: 'registered', identity: toMediaIdentity(urn, kind), parts },
     { kind: 'sent', bytes: 400 },
     { kind: 'uploaded' },
   ];
   return all.slice(0, ['registering', 'registered', 'uploading', 'uploaded'].indexOf(stage) + 1);
 }
 
-export function recordAll(ledger: Ledger, index: number, changes: readonly Change[]): void {
-  for (const change of changes) ledger.record(index, change);
+export function recordAll(ledger: Ledger, index: number, changes: readonly FileEvent[]): void {
+  for (const event of changes) ledger.record(index, event);
 }
 
 /** Brings a file to its end, by way of an upload. */

@@ -7,7 +7,7 @@ import { rowsOf } from '../../src/action/rows.ts';
 import { UploadError } from '../../src/errors.ts';
 import type { Artifact } from '../../src/linkedin/session.ts';
 import type { MediaFile } from '../../src/media/media-file.ts';
-import type { Change } from '../../src/publish/entry.ts';
+import type { FileEvent } from '../../src/publish/entry.ts';
 import type { Ledger } from '../../src/publish/ledger.ts';
 import { TestClock } from '../support/clock.ts';
 import { changesUntil, ledgerOf, mediaLedgerOf, picture, recordAll, subtitled, video } from './ledgers.ts';
@@ -15,9 +15,9 @@ import { changesUntil, ledgerOf, mediaLedgerOf, picture, recordAll, subtitled, v
 const VIDEO_URN = 'urn:li:video:C5F10AQ';
 const DOWNLOAD: Artifact = { kind: 'download', addresses: [{ url: 'https://dms.example/v?sig=1' }] };
 const uploaded = changesUntil('uploaded', { kind: 'video', urn: VIDEO_URN, parts: 3 });
-const available: Change = { kind: 'settled', state: 'available' };
+const available: FileEvent = { kind: 'settled', state: 'available' };
 
-function rowAfter(file: MediaFile, changes: readonly Change[]) {
+function rowAfter(file: MediaFile, changes: readonly FileEvent[]) {
   const ledger = mediaLedgerOf([file]);
   recordAll(ledger, 0, changes);
   const [row] = rowsOf(ledger, 'media');
@@ -58,13 +58,13 @@ it('a row has the fields of the documentation, in its order', async () => {
 });
 
 describe('sidecars stand in a row', () => {
-  const failed: Change = {
+  const failed: FileEvent = {
     kind: 'settled',
     state: 'failed',
     error: new UploadError('PROCESSING_FAILED', 'no'),
   };
 
-  it.each<[string, readonly Change[]]>([
+  it.each<[string, readonly FileEvent[]]>([
     ['processing', [...uploaded, { kind: 'settled', state: 'processing' }]],
     ['failed by LinkedIn', [...uploaded, failed]],
     ['not over', uploaded],
@@ -75,7 +75,7 @@ describe('sidecars stand in a row', () => {
     });
   });
 
-  it.each<[string, readonly Change[]]>([
+  it.each<[string, readonly FileEvent[]]>([
     ['planned', [{ kind: 'settled', state: 'planned' }]],
     ['on its way', changesUntil('uploading', { kind: 'video', urn: VIDEO_URN })],
     ['failed before', [...changesUntil('uploading', { kind: 'video', urn: VIDEO_URN }), failed]],
@@ -91,7 +91,7 @@ describe('sidecars stand in a row', () => {
   });
 });
 
-it.each<[string, readonly Change[]]>([
+it.each<[string, readonly FileEvent[]]>([
   ['were not read', []],
   ['could not be read', [{ kind: 'artifacts-unread', error: new UploadError('REPLY_SHAPE', 'no') }]],
   ['are none', [{ kind: 'artifacts', artifacts: [] }]],

@@ -3,7 +3,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { reportFailure } from '../../src/action/report.ts';
-import { VariableError } from '../../src/errors.ts';
+import { EnvironmentVariableError } from '../../src/errors.ts';
 import { envOf, faultsThrownBy, readGood, TOKEN, type With } from './step-inputs.ts';
 
 const BAD = { NODE_TLS_REJECT_UNAUTHORIZED: '0', HTTPS_PROXY: 'socks5://proxy.test' };
@@ -17,13 +17,13 @@ function readIn(variables: Record<string, string>, given: With = {}) {
 describe('what the environment says of the network', () => {
   it('is told with the faults of the inputs, and by the names of the variables', () => {
     const faults = faultsThrownBy(() => readIn(BAD, { owner: 'Acme', concurrency: '0' }));
-    expect(faults.faults.map(({ code, input }) => [code, input])).toEqual([
+    expect(faults.errors.map(({ code, input }) => [code, input])).toEqual([
       ['TLS_UNCHECKED', 'NODE_TLS_REJECT_UNAUTHORIZED'],
       ['PROXY_INVALID', 'HTTPS_PROXY'],
       ['INPUT_INVALID', 'owner'],
       ['INPUT_INVALID', 'concurrency'],
     ]);
-    expect(faults.faults[0]).toBeInstanceOf(VariableError);
+    expect(faults.errors[0]).toBeInstanceOf(EnvironmentVariableError);
     expect(reportFailure(faults).problems.map(({ title }) => title)).toEqual([
       'variable NODE_TLS_REJECT_UNAUTHORIZED',
       'variable HTTPS_PROXY',

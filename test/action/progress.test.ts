@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { announceWarnings, followProgress } from '../../src/action/progress.ts';
 import { FileError, LinkedInError, type Phase, RunError, UploadError } from '../../src/errors.ts';
 import type { MediaFile } from '../../src/media/media-file.ts';
-import type { Change } from '../../src/publish/entry.ts';
+import type { FileEvent } from '../../src/publish/entry.ts';
 import type { Ledger } from '../../src/publish/ledger.ts';
 import { TestClock } from '../support/clock.ts';
 import {
@@ -50,7 +50,7 @@ describe('stages', () => {
   it('are a line each, as they end', async () => {
     const { ledger, clock, say, end } = follow([video('a.mp4')]);
     const [registering, registered, sent, uploaded] = changesUntil('uploaded', { kind: 'video', parts: 3 });
-    const steps: readonly (readonly [Change | undefined, number])[] = [
+    const steps: readonly (readonly [FileEvent | undefined, number])[] = [
       [registering, 500],
       [registered, 1500],
       [sent, 0],
@@ -81,7 +81,7 @@ describe('stages', () => {
     await end();
   });
 
-  it.each<[string, Change, string | null]>([
+  it.each<[string, FileEvent, string | null]>([
     [
       'failed',
       {
@@ -130,11 +130,11 @@ describe('stages', () => {
       { kind: 'abandoned', reason: 'the upload address ran out' },
       `a.png: ${assetUrn('A1')} is given up (the upload address ran out); registering again`,
     ],
-  ])('a file that is %s', async (_, change, line) => {
+  ])('a file that is %s', async (_, event, line) => {
     const { ledger, say, end } = follow([picture('a.png')]);
     recordAll(ledger, 0, changesUntil('registered'));
     const before = say.said.length;
-    ledger.record(0, change);
+    ledger.record(0, event);
     expect(say.texts('info').slice(before)).toEqual(line === null ? [] : [line]);
     await end();
   });
@@ -156,7 +156,7 @@ describe('the line every ten seconds', () => {
   ];
   const register = changesUntil('registered', { kind: 'video' });
   const progressOf = (say: RecordingSay) => say.texts('info').filter((line) => line.includes('%'));
-  const send = (bytes: number): Change => ({ kind: 'sent', bytes });
+  const send = (bytes: number): FileEvent => ({ kind: 'sent', bytes });
 
   it('tells files, bytes, percent, rate and time left, while bytes move and only then', async () => {
     const { ledger, clock, say, end } = follow(FILES);
@@ -217,7 +217,7 @@ describe('the line every ten seconds', () => {
     await end();
   });
 
-  it.each<[string, MediaFile, readonly Change[]]>([
+  it.each<[string, MediaFile, readonly FileEvent[]]>([
     ['more bytes than the file has', video('a.mp4'), [...register, send(5_000_000)]],
     ['bytes of an empty file', video('a.mp4', { sizeBytes: 0 }), [...register, send(7)]],
     [
@@ -247,23 +247,23 @@ describe('the line every ten seconds', () => {
 });
 
 describe('a call that is tried again', () => {
-  const call = (phase: Phase) => ({ phase, repeat: 'freely', sent: 'all' }) as const;
+  const call = (phase: Phase) => ({ phase, idempotency: 'idempotent', sent: 'all' }) as const;
   const down = (phase: Phase) =>
     new LinkedInError('SERVER_FAILED', 'LinkedIn refused it (503)', { status: 503, call: call(phase) });
 
-  it.each<[Phase, number, Extract<Change, { kind: 'repeat' }>['count'], string]>([
-    ['register', 412, { tries: 2, most: 5 }, 'the registration is tried again in 0.4 s (try 2 of 5)'],
-    ['upload', 3000, { tries: 3, most: 4 }, 'the upload is tried again in 3.0 s (try 3 of 4)'],
+  it.each<[Phase, number, Extract<FileEvent, { kind: 'retry' }>['attempt'], string]>([
+    ['register', 412, { number: 2, max: 5 }, 'the registration is tried again in 0.4 s (try 2 of 5)'],
+    ['upload', 3000, { number: 3, max: 4 }, 'the upload is tried again in 3.0 s (try 3 of 4)'],
     [
       'complete',
       0,
-      { tries: 2, most: 4 },
+      { number: 2, max: 4 },
       'the completion of the upload is tried again at once (try 2 of 4)',
     ],
     ['status', 90_000, null, 'the status request is tried again in 1 min 30 s'],
-  ])('is a line with the reason (%s)', async (phase, waitMs, count, text) => {
+  ])('is a line with the reason (%s)', async (phase, waitMs, attempt, text) => {
     const { ledger, say, end } = follow([picture('a.png')]);
-    ledger.record(0, { kind: 'repeat', error: down(phase), waitMs, count });
+    ledger.record(0, { kind: 'retry', error: down(phase), waitMs, attempt });
     expect(say.texts('info')).toEqual([`a.png: ${text}: LinkedIn refused it (503)`]);
     await end();
   });
@@ -274,9 +274,9 @@ describe('a call that is tried again', () => {
       status: 429,
       call: call('upload'),
     });
-    ledger.pause({ error, waitMs: 40_000 });
+    ledger.recordPause({ error, waitMs: 40_000 });
     for (const index of [0, 1])
-      ledger.record(index, { kind: 'repeat', error, waitMs: 40_000, count: { tries: 2, most: 4 } });
+      ledger.record(index, { kind: 'retry', error, waitMs: 40_000, attempt: { number: 2, max: 4 } });
     expect(say.texts('info')).toEqual([
       'all files pause for 40 s, then fewer are sent at once: LinkedIn refused it (429)',
     ]);
@@ -323,7 +323,7 @@ it('notices and warnings of a plan are told as what they are, those of the run b
   const say = recordingSay();
   const file = { ...picture('a.png'), warnings: ['is small'] };
   const plan = planOf([file, picture('b.png')]);
-  const today = { version: '202601', clock: { today: () => Date.UTC(2027, 0, 14) } };
+  const today = { version: '202601', clock: { epochMs: () => Date.UTC(2027, 0, 14) } };
   announceWarnings({ ...plan, notices: ['one is ignored'], warnings: ['one is old'] }, { say, ...today });
   expect(say.said).toEqual([
     { level: 'warning', text: expect.stringMatching(/^linkedin-version: LinkedIn ends version 202601 /) },
@@ -339,7 +339,11 @@ it('many files with warnings leave room for other warnings', () => {
     ...picture(`${index}.png`),
     warnings: ['is small'],
   }));
-  announceWarnings(planOf(files), { say, version: '202609', clock: { today: () => Date.UTC(2026, 10, 25) } });
+  announceWarnings(planOf(files), {
+    say,
+    version: '202609',
+    clock: { epochMs: () => Date.UTC(2026, 10, 25) },
+  });
   expect(say.texts('warning')).toEqual([
     '0.png is small',
     '1.png is small',

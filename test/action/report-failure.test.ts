@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { reportFailure, tell, withHint, withoutName } from '../../src/action/report.ts';
-import { InputError, InputFaults, LinkedInError, RunError } from '../../src/errors.ts';
+import { AggregateInputError, InputError, LinkedInError, RunError } from '../../src/errors.ts';
 
 const DEAD = new LinkedInError('TOKEN_REFUSED', 'LinkedIn refused the registration (401)', { status: 401 });
 
@@ -12,7 +12,7 @@ describe('a run that has no files to report on', () => {
   const tooMany = new InputError('FILES_TOO_MANY', 'max-files', 'is 2, but the patterns match 3 files');
 
   it('names every faulty input, with what to do', () => {
-    const { problems, headline, failed, rows } = reportFailure(new InputFaults([owner, files]));
+    const { problems, headline, failed, rows } = reportFailure(new AggregateInputError([owner, files]));
     expect(problems).toEqual([
       { title: 'input owner', message: 'owner is empty', hint: owner.hint },
       { title: 'input files', message: 'files cannot be used: the pattern ../** climbs', hint: files.hint },
@@ -25,8 +25,10 @@ describe('a run that has no files to report on', () => {
   it('has a manifest, unless that is what is faulty', () => {
     const invalid = new InputError('MANIFEST_INVALID', 'manifest', 'm.json: this is no manifest');
     const manifestOf = (thrown: unknown) => reportFailure(thrown, '/w/m.json').manifestFile;
-    expect([owner, new InputFaults([owner]), DEAD].map(manifestOf)).toEqual(Array(3).fill('/w/m.json'));
-    expect([invalid, new InputFaults([owner, invalid])].map(manifestOf)).toEqual([null, null]);
+    expect([owner, new AggregateInputError([owner]), DEAD].map(manifestOf)).toEqual(
+      Array(3).fill('/w/m.json'),
+    );
+    expect([invalid, new AggregateInputError([owner, invalid])].map(manifestOf)).toEqual([null, null]);
   });
 
   it('names a single faulty input alike', () => {

@@ -5,10 +5,10 @@ import type { FailOn, Mode } from '../../src/action/inputs.ts';
 import { buildReport } from '../../src/action/report.ts';
 import {
   ActionError,
-  asActionError,
   FileError,
   LinkedInError,
   RunError,
+  toActionError,
   UploadError,
 } from '../../src/errors.ts';
 import type { Shard } from '../../src/media/shards.ts';
@@ -75,7 +75,7 @@ describe('the step fails', () => {
 
   it('whatever fail-on says when a bug stopped the run, though every file is a success', () => {
     const ledger = ended('ss');
-    ledger.stop(asActionError(new TypeError('x is not a function')));
+    ledger.stop(toActionError(new TypeError('x is not a function')));
     const { failed, problems, totals } = report(ledger, { failOn: 'never' });
     expect(failed).toBe(true);
     expect(problems).toMatchObject([

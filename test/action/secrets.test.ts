@@ -41,27 +41,27 @@ it('are hidden in the settings', () => {
 
 describe('what is done with the token', () => {
   it('is nothing without an app', () => {
-    expect(read().connect).toMatchObject({ tokenCare: null });
+    expect(read().connect).toMatchObject({ tokenOptions: null });
     expect(read().connect.token.reveal()).toBe(TOKEN);
   });
 
   it('is a check with id and secret', () => {
-    const { token, tokenCare } = read({ ...APP, 'token-warn-days': '21' }).connect;
+    const { token, tokenOptions } = read({ ...APP, 'token-warn-days': '21' }).connect;
     expect(token.reveal()).toBe(TOKEN);
-    expect(tokenCare).toMatchObject({ refreshToken: null, ownerKind: 'organization', warnDays: 21 });
-    expect([tokenCare?.clientId.reveal(), tokenCare?.clientSecret.reveal()]).toEqual([ID, SECRET]);
+    expect(tokenOptions).toMatchObject({ refreshToken: null, ownerKind: 'organization', warnDays: 21 });
+    expect([tokenOptions?.clientId.reveal(), tokenOptions?.clientSecret.reveal()]).toEqual([ID, SECRET]);
   });
 
   it('is a refresh with all three, and then a given token is not even kept', () => {
-    const { token, tokenCare } = read(ALL).connect;
+    const { token, tokenOptions } = read(ALL).connect;
     expect(token.reveal()).toBe('');
-    expect(tokenCare?.refreshToken?.reveal()).toBe(REFRESH);
-    expect(tokenCare?.warnDays).toBe(10);
+    expect(tokenOptions?.refreshToken?.reveal()).toBe(REFRESH);
+    expect(tokenOptions?.warnDays).toBe(10);
     expect(faultsOf({ ...ALL, 'access-token': '' })).toEqual([]);
   });
 
   it.each(['plan', 'simulate'])('is nothing with mode: %s, whatever is given', (mode) => {
-    expect(read({ ...ALL, mode }).connect.tokenCare).toBeNull();
+    expect(read({ ...ALL, mode }).connect.tokenOptions).toBeNull();
     expect(faultsOf({ mode, 'refresh-token': '***', 'access-token': '' })).toEqual([]);
   });
 });

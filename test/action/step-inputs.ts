@@ -2,7 +2,7 @@
 
 import { type Inputs, readInputs } from '../../src/action/inputs.ts';
 import type { Env } from '../../src/deps.ts';
-import { type InputError, InputFaults } from '../../src/errors.ts';
+import { AggregateInputError, type InputError } from '../../src/errors.ts';
 
 export const TOKEN = 'AQX-token_9f';
 export const GOOD = { 'access-token': TOKEN, owner: 'urn:li:organization:24141830', files: 'media/**' };
@@ -20,7 +20,7 @@ export function envOf(given: With, workspace: string | undefined = WORKSPACE): E
 /** @throws InputFaults when there is one */
 export function readGood(env: Env, mask: (secret: string) => void = () => {}): Inputs {
   const { inputs, faults } = readInputs(env, mask);
-  if (faults.length > 0) throw new InputFaults(faults);
+  if (faults.length > 0) throw new AggregateInputError(faults);
   return inputs;
 }
 
@@ -32,17 +32,17 @@ export function faultsOf(given: With, workspace?: string): readonly InputError[]
   try {
     read(given, workspace);
   } catch (error) {
-    if (error instanceof InputFaults) return error.faults;
+    if (error instanceof AggregateInputError) return error.errors;
     throw error;
   }
   return [];
 }
 
-export function faultsThrownBy(work: () => unknown): InputFaults {
+export function faultsThrownBy(work: () => unknown): AggregateInputError {
   try {
     work();
   } catch (error) {
-    if (error instanceof InputFaults) return error;
+    if (error instanceof AggregateInputError) return error;
     throw error;
   }
   throw new Error('nothing was thrown');

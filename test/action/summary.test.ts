@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import type { Mode } from '../../src/action/inputs.ts';
 import { buildReport, reportFailure } from '../../src/action/report.ts';
 import { buildSummary, SUMMARY_CAP_BYTES } from '../../src/action/summary.ts';
-import { FileError, InputError, InputFaults, RunError, UploadError } from '../../src/errors.ts';
+import { AggregateInputError, FileError, InputError, RunError, UploadError } from '../../src/errors.ts';
 import type { Ledger } from '../../src/publish/ledger.ts';
 import { TestClock } from '../support/clock.ts';
 import { fuzzed } from '../support/fuzz.ts';
@@ -129,7 +129,7 @@ it('captions and a thumbnail that went along are named with their video', () => 
 
 it('what an input takes is shown as code', () => {
   const fault = new InputError('INPUT_INVALID', 'shard', 'is "0/3", but takes `i/n`');
-  const summary = buildSummary(reportFailure(new InputFaults([fault])), null);
+  const summary = buildSummary(reportFailure(new AggregateInputError([fault])), null);
   expect(tableRows(summary, 'What to do')[0]).toContain('but takes <code>i/n</code>');
 });
 
@@ -182,7 +182,7 @@ describe('a run without files', () => {
   });
 
   it('tells the faults of the inputs', () => {
-    const faults = new InputFaults([new InputError('INPUT_MISSING', 'owner', 'is empty')]);
+    const faults = new AggregateInputError([new InputError('INPUT_MISSING', 'owner', 'is empty')]);
     const summary = buildSummary(reportFailure(faults), null);
     expect(summary).toContain('Nothing was sent: 1 input to correct');
     expect(tableRows(summary, 'What to do').map(shown)).toEqual([
@@ -257,7 +257,7 @@ describe('a long summary', () => {
     const pictures = Array.from({ length: files }, (_, index) => picture(`${index}${name}`));
     const ledger = ledgerOf(pictures, clock);
     await clock.advance(1000);
-    for (const index of ledger.open()) {
+    for (const index of ledger.openIndices()) {
       if (index % 2 === 0) settle(ledger, index, { state: 'available' });
       else settle(ledger, index, { state: 'failed', error: new UploadError('MEDIA_REJECTED', 'no') });
     }

@@ -2,7 +2,7 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { InputFaults } from '../../src/errors.ts';
+import { AggregateInputError } from '../../src/errors.ts';
 import { envOf, faultsOf, faultsThrownBy, read, readGood, TOKEN } from './step-inputs.ts';
 
 describe('the token', () => {
@@ -15,7 +15,9 @@ describe('the token', () => {
         return target[name];
       },
     });
-    expect(() => readGood(watched, (secret) => void seen.push(`mask ${secret}`))).toThrow(InputFaults);
+    expect(() => readGood(watched, (secret) => void seen.push(`mask ${secret}`))).toThrow(
+      AggregateInputError,
+    );
     expect(seen.slice(0, 2)).toEqual(['read INPUT_ACCESS-TOKEN', `mask ${TOKEN}`]);
     expect(env).not.toHaveProperty(['INPUT_ACCESS-TOKEN']);
   });
@@ -37,9 +39,9 @@ describe('the token', () => {
     const error = faultsThrownBy(() =>
       readGood(envOf({ 'access-token': '' }), (secret) => void masked.push(secret)),
     );
-    expect(error.faults).toMatchObject([{ code: 'TOKEN_MISSING', input: 'access-token' }]);
-    expect(error.faults[0]?.message).toBe('is empty, but needed to publish');
-    expect(error.faults[0]?.hint).toMatch(
+    expect(error.errors).toMatchObject([{ code: 'TOKEN_MISSING', input: 'access-token' }]);
+    expect(error.errors[0]?.message).toBe('is empty, but needed to publish');
+    expect(error.errors[0]?.hint).toMatch(
       /^Check that a secret of exactly the name.*lacks `access-token: .*forks.*`mode: plan`/,
     );
     expect(masked).toEqual([]);
@@ -65,9 +67,9 @@ describe('the token', () => {
     ['the line of a file', 'LINKEDIN_ACCESS_TOKEN=AQX-secret', /a name and "="/],
   ])('with %s is refused without being shown', (_, token, text) => {
     const error = faultsThrownBy(() => read({ 'access-token': token }));
-    expect(error.faults).toMatchObject([{ code: 'INPUT_INVALID', input: 'access-token' }]);
-    expect(error.faults[0]?.message).toMatch(text);
-    expect(error.message + error.faults[0]?.message).not.toMatch(/AQX|\*\*\*/);
+    expect(error.errors).toMatchObject([{ code: 'INPUT_INVALID', input: 'access-token' }]);
+    expect(error.errors[0]?.message).toMatch(text);
+    expect(error.message + error.errors[0]?.message).not.toMatch(/AQX|\*\*\*/);
   });
 
   it('is in no fault, whatever it is', () => {

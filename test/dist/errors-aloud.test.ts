@@ -4,7 +4,7 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { type Code, HINTS } from '../../src/errors.ts';
+import { ERROR_CODES, type ErrorCode } from '../../src/error-codes.ts';
 import { startSandbox } from '../../src/sandbox/server.ts';
 import { startGitHub } from '../support/github.ts';
 import { gif, lfsPointer, mp4, png } from '../support/media.ts';
@@ -37,7 +37,7 @@ const parts = (patch: unknown) => ({
 const APP = { clientId: '86abcdefgh1234', clientSecret: 'WPL_AP1.of-the-app==' };
 const CLIENT = { 'client-id': APP.clientId, 'client-secret': APP.clientSecret };
 
-const SCENES: Readonly<Record<Code, Scene>> = {
+const SCENES: Readonly<Record<ErrorCode, Scene>> = {
   INPUT_MISSING: { inputs: { owner: '' } },
   TOKEN_MISSING: { inputs: { 'access-token': '' } },
   INPUT_INVALID: { inputs: { mode: 'dry-run' } },
@@ -229,7 +229,7 @@ describe('the error', () => {
 
   it.concurrent.each(Object.entries(SCENES))('%s says what happened and what to do', async (code, scene) => {
     const run = await play(scene);
-    const hint = HINTS[code as Code];
+    const hint = ERROR_CODES[code as ErrorCode].hint;
     const told = run.annotations.find(({ level, message }) => level === 'error' && message.endsWith(hint));
     // What follows from an error of the whole run is told in its rows alone.
     const row = run.json<ResultRow[]>('results').find(({ error }) => error?.code === code)?.error;

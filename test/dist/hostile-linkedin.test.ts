@@ -5,7 +5,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { OUTPUTS } from '../../src/action/outputs.ts';
-import { HINTS } from '../../src/errors.ts';
+import { ERROR_CODES } from '../../src/error-codes.ts';
 import type { SandboxExchange, SandboxHandle, SandboxReply } from '../../src/sandbox/exchange.ts';
 import { SHAPING } from '../action/hostile-names.ts';
 import { canary } from '../leaks/canaries.ts';
@@ -102,7 +102,7 @@ function expectNothingForged(run: StepRun): void {
   const commands = run.rawLog.flatMap((line) => parseCommand(line, ANY_NAME)?.name ?? []);
   expect(commands.filter((name) => !OURS.includes(name))).toEqual([]);
   const titles = [
-    ...Object.keys(HINTS),
+    ...Object.keys(ERROR_CODES),
     'LinkedIn upload',
     'Status not readable',
     'variable NODE_DEBUG',

@@ -98,7 +98,7 @@ export class Answer implements Dispatcher.DispatchHandler {
     const text = this.#headers['retry-after'];
     if (text === undefined) return null;
     if (/^\d+$/.test(text)) return clock.now() + Number(text) * 1000;
-    const serverNowMs = clock.today() + skewMs;
+    const serverNowMs = clock.epochMs() + skewMs;
     return Number.isNaN(Date.parse(text)) ? null : clock.now() + Date.parse(text) - serverNowMs;
   }
 }

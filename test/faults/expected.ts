@@ -1,6 +1,6 @@
 // How a file would end if nothing went wrong, and which faults a file is to survive.
 
-import type { Entry, State } from '../../src/publish/entry.ts';
+import type { FileState, OutcomeState } from '../../src/publish/entry.ts';
 import { type EarlierUpload, entryKind, isRecent } from './earlier-kinds.ts';
 import type { FaultPlan, PlannedFault } from './fault-plan.ts';
 import { kindOf } from './kinds.ts';
@@ -25,7 +25,7 @@ export function lagOf({ processingMs }: FaultPlan): number {
 
 /** How a file of the plan ends if nothing goes wrong, and how many registrations that takes. */
 export interface Course {
-  readonly state: State;
+  readonly state: OutcomeState;
   readonly registrations: number;
 }
 
@@ -53,7 +53,7 @@ export function lostMsOf(plan: FaultPlan, earlier: EarlierUpload | undefined): n
 }
 
 /** Null if the file is sent in this run. */
-function resumedState(plan: FaultPlan, file: number): State | null {
+function resumedState(plan: FaultPlan, file: number): OutcomeState | null {
   const earlier = plan.files[file]?.earlier;
   if (earlier === undefined || earlier.entry === 'registered') return null;
   if (earlier.entry === 'checked-today') return 'reused';
@@ -121,9 +121,9 @@ export function isTrueForAll(kind: string): boolean {
   return TRUE_FOR_ALL.includes(kind);
 }
 
-const UPLOADED: readonly (State | null)[] = ['available', 'processing', 'unverified'];
+const UPLOADED: readonly (OutcomeState | null)[] = ['available', 'processing', 'unverified'];
 
 /** Ended as something that users may build on: LinkedIn holds the whole file. */
-export function claimsUpload({ state }: Entry): boolean {
+export function claimsUpload({ state }: FileState): boolean {
   return UPLOADED.includes(state);
 }

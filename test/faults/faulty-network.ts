@@ -109,7 +109,7 @@ export class FaultyNetwork extends Dispatcher {
     const seen = { ...request, body: this.#stepping(request.body, lag) };
     const reply = await this.#reply(seen, carrying);
     await lag(1);
-    const date = new Date(clock.today() + plan.skewMs).toUTCString();
+    const date = new Date(clock.epochMs() + plan.skewMs).toUTCString();
     return { ...reply, headers: { ...reply.headers, date } };
   }
 
@@ -126,7 +126,7 @@ export class FaultyNetwork extends Dispatcher {
         return await new Promise(() => {});
       case 'answer': {
         await this.#arrive(request, exchange, spoil.at);
-        return this.#told(request, spoil.give(clock.today() + plan.skewMs, echo));
+        return this.#told(request, spoil.give(clock.epochMs() + plan.skewMs, echo));
       }
       case 'bend':
         return this.#told(request, spoil.bend(await this.#handle(request), echo));

@@ -98,7 +98,7 @@ export class FrontDesk {
 export function parked(clock: Clock): Clock {
   return {
     now: () => clock.now(),
-    today: () => clock.today(),
+    epochMs: () => clock.epochMs(),
     random: () => clock.random(),
     sleep: (_, signal) =>
       new Promise((_resolve, reject) => {

@@ -1,13 +1,13 @@
 // Groups the files of a run by their bytes: each file of the plan with its copies. All calls of a group count for its file.
 
-import type { Entry } from '../../src/publish/entry.ts';
+import type { FileState } from '../../src/publish/entry.ts';
 import { contentsOf, type PlannedFault } from './fault-plan.ts';
 import type { Told } from './schedule.ts';
 
 export interface Member {
   /** In the order of the run. */
   readonly index: number;
-  readonly entry: Entry;
+  readonly entry: FileState;
 }
 
 export interface Group {
@@ -31,11 +31,11 @@ export function groupsOf({ plan, entries, trace, earlierUrns }: Told): Group[] {
   });
 }
 
-export function urnsOf({ identity, abandonedUrns }: Entry): string[] {
+export function urnsOf({ identity, abandonedUrns }: FileState): string[] {
   return [...abandonedUrns, ...(identity === null ? [] : [identity.urn])];
 }
 
 /** Whether the file was registered; copies are only after the first file failed. */
-export function isSender({ attempts, possibleOrphans }: Entry): boolean {
+export function isSender({ attempts, possibleOrphans }: FileState): boolean {
   return attempts > 0 || possibleOrphans > 0;
 }

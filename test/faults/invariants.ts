@@ -1,7 +1,7 @@
 // What must hold after every schedule, whatever went wrong in it. Each broken one is told in a sentence, under a name
 // that stays.
 
-import type { Entry } from '../../src/publish/entry.ts';
+import type { FileState } from '../../src/publish/entry.ts';
 import { arrivedWhole } from '../support/publishing.ts';
 import type { Breach } from './breach.ts';
 import { fileOf } from './calls.ts';
@@ -34,7 +34,7 @@ export function breachesOf(told: Told): Breach[] {
   return checks.flatMap((check) => check(told));
 }
 
-function* eachFile({ entries }: Told): Generator<[number, Entry]> {
+function* eachFile({ entries }: Told): Generator<[number, FileState]> {
   yield* entries.entries();
 }
 
@@ -156,7 +156,7 @@ function checkCancel({ plan, cancelMs, cancelSeq, endMs, trace, entries, atCance
   return breaches;
 }
 
-function isFitting(before: Entry | undefined, state: Entry['state']): boolean {
+function isFitting(before: FileState | undefined, state: FileState['state']): boolean {
   if (before?.stage === 'waiting') return state === 'skipped';
   // An answer may have come in at the same moment.
   if (before?.stage === 'uploaded') return state !== 'skipped';

@@ -2,8 +2,8 @@
 // and the end of a run excuses only what it explains.
 
 import { ActionError } from '../../src/errors.ts';
-import type { Entry } from '../../src/publish/entry.ts';
-import { endsReads } from '../../src/publish/verdict.ts';
+import type { FileState } from '../../src/publish/entry.ts';
+import { stopsStatusReads } from '../../src/publish/verdict.ts';
 import type { Breach } from './breach.ts';
 import { isFirstTurn } from './calls.ts';
 import { isLie, isToKeepSession, isToSurvive, undisturbed } from './expected.ts';
@@ -83,7 +83,7 @@ function isExcused(group: Group, told: Told): boolean {
   return group.faults.length > 0 || isStoppedMidway(group, told);
 }
 
-function isSkipped({ state, error }: Entry): boolean {
+function isSkipped({ state, error }: FileState): boolean {
   return state === 'skipped' && error?.code === 'RUN_STOPPED';
 }
 
@@ -93,7 +93,7 @@ function isStoppedMidway({ first, earlierUrn }: Group, { trace }: Told): boolean
   if (error?.code !== 'RUN_STOPPED') return false;
   const isLocked = trace.fired.some(({ kind }) => kind === '429-huge');
   if (isLocked || earlierUrn !== null) return true;
-  return state === 'processing' && error.cause instanceof ActionError && endsReads(error.cause);
+  return state === 'processing' && error.cause instanceof ActionError && stopsStatusReads(error.cause);
 }
 
 // Each lost answer may have left an asset behind, so there are three tries.

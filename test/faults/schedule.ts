@@ -6,8 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ActionError } from '../../src/errors.ts';
 import { openLinkedIn } from '../../src/linkedin/open.ts';
-import type { Entry } from '../../src/publish/entry.ts';
-import { endBy } from '../../src/publish/outcome.ts';
+import type { FileState } from '../../src/publish/entry.ts';
+import { abortReason } from '../../src/publish/outcome.ts';
 import { publishAll } from '../../src/publish/publish.ts';
 import type { SandboxModel } from '../../src/sandbox/model.ts';
 import { contentsOf, type FaultPlan } from './fault-plan.ts';
@@ -29,7 +29,7 @@ export interface Told {
   readonly contents: readonly Uint8Array[];
   /** File of the plan → URN of its upload in an earlier run. */
   readonly earlierUrns: ReadonlyMap<number, string>;
-  readonly entries: readonly Entry[];
+  readonly entries: readonly FileState[];
   readonly waits: readonly Wait[];
   readonly pauses: readonly Span[];
   readonly stopReason: ActionError | null;
@@ -39,7 +39,7 @@ export interface Told {
   readonly cancelSeq: number | null;
   readonly cancelMs: number | null;
   /** The entries as they were at that moment. */
-  readonly atCancel: readonly Entry[];
+  readonly atCancel: readonly FileState[];
   /** LinkedIn's word for the asset of each file, at the moment when the file was settled. */
   readonly statusAtEnd: ReadonlyMap<number, string>;
   /** Null when the run did not end. */
@@ -163,7 +163,7 @@ class Stage {
       endMs,
       leftAsleep: clock.waiting,
       leftOpen: disk.openFiles,
-      words: this.#desk.deliver(endBy(this.#cancel.signal)),
+      words: this.#desk.deliver(abortReason(this.#cancel.signal)),
     };
   }
 }

@@ -35,18 +35,18 @@ export interface Setting {
 
 export async function settingOf(plan: FaultPlan, folder: string): Promise<Setting> {
   const chance = new Prng(plan.seed + 2);
-  const clock = new SteppedClock({ todayMs: START_MS, random: () => chance.next() });
+  const clock = new SteppedClock({ epochMs: START_MS, random: () => chance.next() });
   const [disk, trace] = [new MemoryDisk(), new Trace()];
   const model = new SandboxModel({
     ...accountOptions(plan.token),
-    clock: { now: () => clock.today() + plan.skewMs },
+    clock: { now: () => clock.epochMs() + plan.skewMs },
     processingMs: plan.processingMs,
     partSizeBytes: plan.partSizeBytes,
     lagMs: lagOf(plan),
   });
   const laid = layOut(plan, { disk, trace });
   const path = join(folder, 'manifest.json');
-  const earlierUrns = putEarlier(plan, { laid, model, nowMs: clock.today(), path });
+  const earlierUrns = putEarlier(plan, { laid, model, nowMs: clock.epochMs(), path });
   const apiUrl = new URL(API_URL);
   const cache = await openUploadCache({ path, mode: 'publish', apiUrl, clock: parked(clock) });
   const uploads = planAll(plan, laid, cache);

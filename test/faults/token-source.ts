@@ -1,6 +1,6 @@
 // Where the access token of a schedule comes from, and which secrets its run and its LinkedIn hold for that.
 
-import type { TokenCare } from '../../src/linkedin/token.ts';
+import type { TokenOptions } from '../../src/linkedin/token.ts';
 import type { SandboxOptions } from '../../src/sandbox/options.ts';
 import { Secret } from '../../src/secret.ts';
 import { canary } from '../leaks/canaries.ts';
@@ -32,14 +32,14 @@ const CALLS: Record<TokenSource, TokenCall[]> = {
 /** What the action makes of its inputs. */
 export function tokenOptions(
   source: TokenSource,
-  mask: TokenCare['mask'],
-): { token: Secret; tokenCare: TokenCare | null } {
-  if (source === 'given') return { token: new Secret(TOKEN), tokenCare: null };
+  mask: TokenOptions['mask'],
+): { token: Secret; tokenOptions: TokenOptions | null } {
+  if (source === 'given') return { token: new Secret(TOKEN), tokenOptions: null };
   const app = { clientId: new Secret(CLIENT_ID), clientSecret: new Secret(SECRET) };
   const refreshToken = isRenewed(source) ? new Secret(REFRESH) : null;
   const token = new Secret(refreshToken === null ? TOKEN : '');
-  const tokenCare = { ...app, refreshToken, ownerKind: 'organization', warnDays: 10, mask } as const;
-  return { token, tokenCare };
+  const tokenOptions = { ...app, refreshToken, ownerKind: 'organization', warnDays: 10, mask } as const;
+  return { token, tokenOptions };
 }
 
 /** What LinkedIn knows. */

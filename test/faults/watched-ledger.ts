@@ -3,7 +3,7 @@
 
 import type { Clock } from '../../src/deps.ts';
 import type { ActionError } from '../../src/errors.ts';
-import type { Change, Entry } from '../../src/publish/entry.ts';
+import type { FileEvent, FileState } from '../../src/publish/entry.ts';
 import { Ledger } from '../../src/publish/ledger.ts';
 import type { Plan } from '../../src/publish/plan.ts';
 import type { SandboxModel } from '../../src/sandbox/model.ts';
@@ -28,7 +28,7 @@ export interface Span {
 /** When a run was stopped, by the count of the trace, and the entries as they were then. */
 export interface Stop {
   readonly seq: number;
-  readonly entries: readonly Entry[];
+  readonly entries: readonly FileState[];
 }
 
 interface Surroundings {
@@ -63,14 +63,14 @@ export class WatchedLedger extends Ledger {
     return this.#stop;
   }
 
-  override record(index: number, change: Change): void {
+  override record(index: number, event: FileEvent): void {
     const before = this.entry(index);
-    super.record(index, change);
+    super.record(index, event);
     const entry = this.entry(index);
     // A closed ledger records nothing.
     if (entry === before) return;
-    this.#watchWait(index, change);
-    if (change.kind === 'settled') this.#noteStatus(index, entry);
+    this.#watchWait(index, event);
+    if (event.kind === 'settled') this.#noteStatus(index, entry);
   }
 
   override stop(reason: ActionError): void {
@@ -78,19 +78,19 @@ export class WatchedLedger extends Ledger {
     super.stop(reason);
   }
 
-  #watchWait(index: number, change: Change): void {
+  #watchWait(index: number, event: FileEvent): void {
     const nowMs = this.#surroundings.clock.now();
-    if (change.kind === 'uploaded' || change.kind === 'restored')
-      this.#begun.set(index, { startMs: nowMs, isResumed: change.kind === 'restored' });
-    const isAbandoned = change.kind === 'abandoned';
-    const isReady = change.kind === 'status' && READY.includes(change.status);
-    if (!isReady && !isAbandoned && change.kind !== 'settled') return;
+    if (event.kind === 'uploaded' || event.kind === 'restored')
+      this.#begun.set(index, { startMs: nowMs, isResumed: event.kind === 'restored' });
+    const isAbandoned = event.kind === 'abandoned';
+    const isReady = event.kind === 'status' && READY.includes(event.status);
+    if (!isReady && !isAbandoned && event.kind !== 'settled') return;
     const begun = this.#begun.get(index);
     if (begun !== undefined) this.waits.push({ ...begun, index, endMs: nowMs, isAbandoned });
     this.#begun.delete(index);
   }
 
-  #noteStatus(index: number, { identity }: Entry): void {
+  #noteStatus(index: number, { identity }: FileState): void {
     if (identity === null) return;
     const { model } = this.#surroundings;
     const asset = model.assetById(identity.urn.slice(identity.urn.lastIndexOf(':') + 1));

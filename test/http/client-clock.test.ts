@@ -28,7 +28,7 @@ describe("LinkedIn's clock", () => {
       if (date !== null) response.setHeader('Date', date);
       response.writeHead(404).end();
     });
-    const clock = new TestClock({ todayMs: TODAY });
+    const clock = new TestClock({ epochMs: TODAY });
     const client = stage.client(apiUrl, { clock });
     expect(client.serverNow()).toBe(TODAY);
     await client.request(statusOf(apiUrl));
@@ -43,7 +43,7 @@ describe("LinkedIn's clock", () => {
       response.sendDate = false;
       response.setHeader('Date', date).end();
     });
-    const client = stage.client(apiUrl, { clock: new TestClock({ todayMs: TODAY }) });
+    const client = stage.client(apiUrl, { clock: new TestClock({ epochMs: TODAY }) });
     await client.request(statusOf(apiUrl));
     date = 'garbage';
     await client.request(statusOf(apiUrl));

@@ -14,10 +14,10 @@ const stage = new Stage();
 afterEach(() => stage.close());
 
 const register = (apiUrl: URL) =>
-  statusOf(apiUrl, { phase: 'register', repeat: 'sparingly', method: 'POST', body: '{"a":1}' });
-const REGISTER = { phase: 'register', repeat: 'sparingly' };
-const UPLOAD = { phase: 'upload', repeat: 'after-probe' };
-const STATUS = { phase: 'status', repeat: 'freely' };
+  statusOf(apiUrl, { phase: 'register', idempotency: 'non-idempotent', method: 'POST', body: '{"a":1}' });
+const REGISTER = { phase: 'register', idempotency: 'non-idempotent' };
+const UPLOAD = { phase: 'upload', idempotency: 'verify-first' };
+const STATUS = { phase: 'status', idempotency: 'idempotent' };
 
 function failing(apiUrl: URL, request: ReturnType<typeof statusOf>, setting = {}): Promise<ActionError> {
   return caught(() => stage.client(apiUrl, setting).request(request), NetworkError);

@@ -2,7 +2,7 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { VariableError } from '../../src/errors.ts';
+import { EnvironmentVariableError } from '../../src/errors.ts';
 import { checkTls, readRoute } from '../../src/http/environment.ts';
 import { caught } from '../support/caught.ts';
 
@@ -60,7 +60,7 @@ describe('the proxy', () => {
     'http://canary%@proxy.test',
     'proxy test:80',
   ])('%s is none: told by the name of its variable, without its value', async (text) => {
-    const error = await caught(() => readRoute({ HTTPS_PROXY: text }, LINKEDIN), VariableError);
+    const error = await caught(() => readRoute({ HTTPS_PROXY: text }, LINKEDIN), EnvironmentVariableError);
     expect(error).toMatchObject({ code: 'PROXY_INVALID', input: 'HTTPS_PROXY' });
     expect(error.message).toMatch(/^is no address of a proxy; it takes http:\/\/host:port/);
     expect(error.message).not.toMatch(/canary|proxy.test|passwd/);
@@ -106,7 +106,7 @@ it.each([
 ])('NODE_TLS_REJECT_UNAUTHORIZED=%j is refused: %s', async (value, isRefused) => {
   const check = () => checkTls({ NODE_TLS_REJECT_UNAUTHORIZED: value });
   if (!isRefused) return expect(check()).toBeUndefined();
-  const error = await caught(check, VariableError);
+  const error = await caught(check, EnvironmentVariableError);
   expect(error).toMatchObject({ code: 'TLS_UNCHECKED', input: 'NODE_TLS_REJECT_UNAUTHORIZED' });
   expect(error.hint).toMatch(/NODE_TLS_REJECT_UNAUTHORIZED.*NODE_EXTRA_CA_CERTS/);
 });

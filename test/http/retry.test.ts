@@ -11,12 +11,12 @@ const NOW = Date.UTC(2026, 10, 25, 12);
 
 describe('backoff', () => {
   const random = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
-  const reason = fc.constantFrom('fault' as const, 'throttled' as const);
+  const reason = fc.constantFrom('error' as const, 'throttled' as const);
 
   it('is between half and all of a limit that doubles, and never more than 20 s', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 2000 }), reason, random, (tries, why, chance) => {
-        const limit = Math.min(20_000, (why === 'fault' ? 1500 : 2000) * 2 ** (tries - 1));
+        const limit = Math.min(20_000, (why === 'error' ? 1500 : 2000) * 2 ** (tries - 1));
         const ms = backoffMs(tries, why, chance);
         expect(ms).toBeGreaterThanOrEqual(limit / 2);
         expect(ms).toBeLessThanOrEqual(limit);
@@ -27,10 +27,10 @@ describe('backoff', () => {
 
   it('uses all of its range, so that clients that failed together part', () => {
     for (const [tries, why, limit] of [
-      [1, 'fault', 1500],
-      [2, 'fault', 3000],
-      [4, 'fault', 12_000],
-      [5, 'fault', 20_000],
+      [1, 'error', 1500],
+      [2, 'error', 3000],
+      [4, 'error', 12_000],
+      [5, 'error', 20_000],
       [1, 'throttled', 2000],
       [4, 'throttled', 16_000],
       [5, 'throttled', 20_000],

@@ -104,7 +104,15 @@ export class Stage {
 
 export function statusOf(apiUrl: URL, more: Partial<HttpRequest> = {}): HttpRequest {
   const url = new URL('/rest/assets/C5?fields=id', apiUrl);
-  return { phase: 'status', repeat: 'freely', method: 'GET', url, headers: {}, bearer: true, ...more };
+  return {
+    phase: 'status',
+    idempotency: 'idempotent',
+    method: 'GET',
+    url,
+    headers: {},
+    bearer: true,
+    ...more,
+  };
 }
 
 export function uploadOf(apiUrl: URL, body: Body, more: Partial<HttpRequest> = {}): HttpRequest {
@@ -112,7 +120,7 @@ export function uploadOf(apiUrl: URL, body: Body, more: Partial<HttpRequest> = {
   const headers = { 'content-type': 'application/octet-stream' };
   return {
     phase: 'upload',
-    repeat: 'after-probe',
+    idempotency: 'verify-first',
     method: 'PUT',
     url,
     headers,

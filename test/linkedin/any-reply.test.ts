@@ -4,12 +4,12 @@ import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import { ActionError } from '../../src/errors.ts';
 import type { HttpReply } from '../../src/http/messages.ts';
-import { Api } from '../../src/linkedin/api.ts';
-import { readArtifactsOfAsset, readAssets } from '../../src/linkedin/asset-status.ts';
+import { RestClient } from '../../src/linkedin/api.ts';
+import { readArtifactsOfAsset, readAssetStatuses } from '../../src/linkedin/asset-status.ts';
 import { openAsset } from '../../src/linkedin/assets.ts';
 import { openImage } from '../../src/linkedin/images.ts';
-import { MediaStatuses } from '../../src/linkedin/media-status.ts';
-import type { StatusAnswer, StatusQuery, UploadSession } from '../../src/linkedin/session.ts';
+import { MediaStatusReader } from '../../src/linkedin/media-status.ts';
+import type { StatusQuery, StatusResult, UploadSession } from '../../src/linkedin/session.ts';
 import { openVideo } from '../../src/linkedin/videos.ts';
 import mediaArtifacts from '../replies/media-artifacts.json' with { type: 'json' };
 import registerImage from '../replies/register-image.json' with { type: 'json' };
@@ -51,7 +51,7 @@ const REFUSAL = {
   errorDetails: { inputErrors: [{ description: 'No', input: {}, code: 'INVALID_URN_ID' }] },
 };
 
-type Read = (api: Api) => Promise<unknown>;
+type Read = (api: RestClient) => Promise<unknown>;
 
 const READERS: Record<string, { sample: unknown; read: Read; judge: (value: never) => void }> = {
   'openAsset of a picture': {
@@ -68,17 +68,17 @@ const READERS: Record<string, { sample: unknown; read: Read; judge: (value: neve
   openVideo: { sample: sidecarsAnswer, read: (api) => openVideo(api, withSidecars), judge: judgeSession },
   'the status of an asset': {
     sample: status.reply,
-    read: (api) => Promise.all(readAssets(api, [ASSET], straight)),
+    read: (api) => Promise.all(readAssetStatuses(api, [ASSET], straight)),
     judge: judgeAnswers,
   },
   'the status of a video': {
     sample: { ...PROCESSED, id: VIDEO_URN },
-    read: (api) => Promise.all(new MediaStatuses(api).read([VIDEO], straight)),
+    read: (api) => Promise.all(new MediaStatusReader(api).read([VIDEO], straight)),
     judge: judgeAnswers,
   },
   'the status of images together': {
     sample: TOGETHER,
-    read: (api) => Promise.all(new MediaStatuses(api).read(IMAGES, straight)),
+    read: (api) => Promise.all(new MediaStatusReader(api).read(IMAGES, straight)),
     judge: judgeAnswers,
   },
   'the artifacts of an asset': {
@@ -88,7 +88,7 @@ const READERS: Record<string, { sample: unknown; read: Read; judge: (value: neve
   },
   'the artifacts of an image': {
     sample: PROCESSED,
-    read: (api) => new MediaStatuses(api).readArtifacts({ ...VIDEO, urn: IMAGE_URN, kind: 'image' }),
+    read: (api) => new MediaStatusReader(api).readArtifacts({ ...VIDEO, urn: IMAGE_URN, kind: 'image' }),
     judge: judgeArtifacts,
   },
   'an upload': {
@@ -99,16 +99,16 @@ const READERS: Record<string, { sample: unknown; read: Read; judge: (value: neve
   },
 };
 
-function judgeSession({ identity, parts, extras }: UploadSession): void {
+function judgeSession({ identity, parts, sidecarUploads }: UploadSession): void {
   expect(identity.urn).toMatch(/^urn:li:(digitalmediaAsset|image|video):[\w-]+$/);
   for (const { firstByte, sizeBytes, expiresAtMs } of parts) {
     expect(Number.isSafeInteger(firstByte) && firstByte >= 0 && Number.isSafeInteger(sizeBytes)).toBe(true);
     expect(typeof (expiresAtMs ?? 0)).toBe('number');
   }
-  expect(Array.isArray(extras)).toBe(true);
+  expect(Array.isArray(sidecarUploads)).toBe(true);
 }
 
-function judgeAnswers(answers: readonly StatusAnswer[]): void {
+function judgeAnswers(answers: readonly StatusResult[]): void {
   for (const answer of answers) {
     if (answer instanceof ActionError) judgeError(answer);
     else expect(['waiting', 'available', 'failed', 'unreadable']).toContain(answer.state);
@@ -216,7 +216,7 @@ describe('any answer is a value or an error of ours', () => {
     let values = 0;
     const property = fc.asyncProperty(replies(sample), async (reply) => {
       try {
-        judge((await read(new Api(new ScriptedClient([reply]), '202609'))) as never);
+        judge((await read(new RestClient(new ScriptedClient([reply]), '202609'))) as never);
         values += 1;
       } catch (error) {
         if (!(error instanceof ActionError)) throw error;

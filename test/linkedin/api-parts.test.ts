@@ -4,8 +4,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { LinkedInError, UploadError } from '../../src/errors.ts';
 import type { HttpReply } from '../../src/http/messages.ts';
-import { Api } from '../../src/linkedin/api.ts';
-import { readEtag } from '../../src/linkedin/receipts.ts';
+import { RestClient } from '../../src/linkedin/api.ts';
+import { parseEtag } from '../../src/linkedin/receipts.ts';
 import putImage from '../replies/put-image.json' with { type: 'json' };
 import putPart from '../replies/put-part.json' with { type: 'json' };
 import { caught } from '../support/caught.ts';
@@ -15,7 +15,7 @@ import { partBody, reply, ScriptedClient } from './scripted-client.ts';
 describe('a part', () => {
   const target = { url: new URL('https://www.linkedin.com/dms-uploads/x?ut=1'), headers: {} };
   const put = (answer: HttpReply, bearer: boolean) =>
-    new Api(new ScriptedClient([answer]), '202609').put({ ...target, bearer }, partBody('x'));
+    new RestClient(new ScriptedClient([answer]), '202609').put({ ...target, bearer }, partBody('x'));
 
   it.each([200, 201, 204])('is stored with %i', async (status) => {
     expect(await put(reply(status, '', { etag: '"a"' }), false)).toEqual({ status, etag: 'a' });
@@ -47,10 +47,10 @@ describe('a part', () => {
 });
 
 it.each([202, 203, 206])('a part that is answered with %i is not known to be stored', async (status) => {
-  const call = { phase: 'upload', repeat: 'after-probe', sent: 'all' } as const;
+  const call = { phase: 'upload', idempotency: 'verify-first', sent: 'all' } as const;
   const answer = { ...reply(status, '', { 'x-li-uuid': 'u1', etag: '"a"' }), call };
   const target = { url: new URL('https://www.linkedin.com/x'), headers: {}, bearer: true };
-  const put = () => new Api(new ScriptedClient([answer]), '202609').put(target, partBody('x'));
+  const put = () => new RestClient(new ScriptedClient([answer]), '202609').put(target, partBody('x'));
   const error = await caught(put, UploadError);
   expect(error).toMatchObject({ code: 'UPLOAD_INCOMPLETE', call });
   expect(error.message).toBe(
@@ -59,14 +59,14 @@ it.each([202, 203, 206])('a part that is answered with %i is not known to be sto
 });
 
 describe('a target', () => {
-  const api = new Api(new ScriptedClient(), '202609');
+  const api = new RestClient(new ScriptedClient(), '202609');
   const url = 'https://www.linkedin.com/x?ut=1';
   it.each([
     ['our type wins', { 'Content-Type': 'image/gif' }, 'image/png', 'image/png'],
     ['their type', { 'Content-Type': 'video/mp4' }, null, 'video/mp4'],
     ['no type at all', {}, null, 'application/octet-stream'],
   ])('%s', (_name, headers, contentType, expected) => {
-    expect(api.target({ url, headers }, { contentType, bearer: true })).toEqual({
+    expect(api.buildTarget({ url, headers }, { contentType, bearer: true })).toEqual({
       url: new URL(url),
       headers: { 'content-type': expected },
       bearer: true,
@@ -75,7 +75,10 @@ describe('a target', () => {
 
   it('is refused on another host', async () => {
     const given = { url: 'https://www.linkedin.com.evil.example/x?ut=1', headers: {} };
-    const error = await caught(() => api.target(given, { contentType: null, bearer: true }), UploadError);
+    const error = await caught(
+      () => api.buildTarget(given, { contentType: null, bearer: true }),
+      UploadError,
+    );
     expect(error.code).toBe('UPLOAD_ADDRESS');
     expect(error.message).not.toContain('ut=');
   });
@@ -107,7 +110,7 @@ describe('an ETag', () => {
     ['"a\tb"', null],
     [undefined, null],
   ])('%j is %j', (header, etag) => {
-    expect(readEtag(header)).toBe(etag);
+    expect(parseEtag(header)).toBe(etag);
   });
 
   it('is opaque: whatever stands between the quotes comes out', () => {
@@ -117,9 +120,9 @@ describe('an ETag', () => {
     });
     fc.assert(
       fc.property(visible, (text) => {
-        expect(readEtag(`"${text}"`)).toBe(text);
-        expect(readEtag([`"${text}"`, `"${text}"`])).toBe(text);
-        if (!/^".*"$/.test(text)) expect(readEtag(text)).toBe(text);
+        expect(parseEtag(`"${text}"`)).toBe(text);
+        expect(parseEtag([`"${text}"`, `"${text}"`])).toBe(text);
+        if (!/^".*"$/.test(text)) expect(parseEtag(text)).toBe(text);
       }),
       fuzzed(),
     );
@@ -129,14 +132,14 @@ describe('an ETag', () => {
     const text = fc.oneof(fc.string(), fc.string({ unit: 'binary' }), fc.stringMatching(/^"?[ -~]{0,9}"?$/));
     fc.assert(
       fc.property(fc.oneof(text, fc.array(text, { maxLength: 3 })), (header) => {
-        const etag = readEtag(header);
+        const etag = parseEtag(header);
         const [one, ...others] = new Set([header].flat());
         if (one === undefined || others.length > 0) expect(etag).toBeNull();
         if (etag === null) return;
         expect(etag).toMatch(/^[ -~]+$/);
         expect([one, `"${etag}"`, etag]).toContain(one);
         expect([etag, `"${etag}"`]).toContain(one);
-        expect(readEtag(`"${etag}"`)).toBe(etag);
+        expect(parseEtag(`"${etag}"`)).toBe(etag);
       }),
       fuzzed(),
     );

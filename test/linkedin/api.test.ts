@@ -3,8 +3,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Phase } from '../../src/errors.ts';
 import { LinkedInError } from '../../src/errors.ts';
-import { Api } from '../../src/linkedin/api.ts';
-import { refusal } from '../../src/linkedin/replies.ts';
+import { RestClient } from '../../src/linkedin/api.ts';
+import { rejectionFromReply } from '../../src/linkedin/replies.ts';
 import { reply, ScriptedClient } from './scripted-client.ts';
 
 const VERSIONED = {
@@ -14,8 +14,12 @@ const VERSIONED = {
 };
 const UNVERSIONED = { accept: 'application/json', 'x-restli-protocol-version': '2.0.0' };
 
-const post = { phase: 'register', repeat: 'sparingly', path: 'assets?action=registerUpload' } as const;
-const get = { phase: 'status', repeat: 'freely', path: 'assets/C5' } as const;
+const post = {
+  phase: 'register',
+  idempotency: 'non-idempotent',
+  path: 'assets?action=registerUpload',
+} as const;
+const get = { phase: 'status', idempotency: 'idempotent', path: 'assets/C5' } as const;
 
 describe('a call carries these headers and no other', () => {
   it.each([
@@ -23,7 +27,7 @@ describe('a call carries these headers and no other', () => {
     ['v2', '/v2/', UNVERSIONED],
   ])('version %s', async (version, root, headers) => {
     const client = new ScriptedClient([reply(200, {})]);
-    const api = new Api(client, version);
+    const api = new RestClient(client, version);
     await api.get(get);
     expect(client.last.headers).toEqual(headers);
     expect(client.last.url.pathname).toBe(`${root}assets/C5`);
@@ -44,7 +48,7 @@ describe('addresses are below the api-url', () => {
     ['http://127.0.0.1:8080', 'http://127.0.0.1:8080/rest/assets/C5'],
   ])('%s', async (apiUrl, address) => {
     const client = new ScriptedClient([reply(200, {})], apiUrl);
-    await new Api(client, '202609').get(get);
+    await new RestClient(client, '202609').get(get);
     expect(client.last.url.href).toBe(address);
   });
 });
@@ -54,16 +58,16 @@ describe('a web page in the place of an answer', () => {
 
   it.each(['register', 'complete', 'status'] as const)('is told as what it is (%s)', (phase) => {
     for (const status of [400, 403, 404]) {
-      const error = refusal(reply(status, page), phase, 0);
+      const error = rejectionFromReply(reply(status, page), phase, 0);
       expect(error).toMatchObject({ code: 'HTTP_UNEXPECTED', status });
       expect(error.message).toContain('a web page');
     }
   });
 
   it('is how upload hosts refuse, and how whatever stands before LinkedIn fails', () => {
-    expect(refusal(reply(400, page), 'upload', 0).code).toBe('REQUEST_REFUSED');
-    expect(refusal(reply(403, page), 'upload', 0).code).toBe('UPLOAD_EXPIRED');
-    expect(refusal(reply(502, page), 'status', 0).code).toBe('SERVER_FAILED');
+    expect(rejectionFromReply(reply(400, page), 'upload', 0).code).toBe('REQUEST_REFUSED');
+    expect(rejectionFromReply(reply(403, page), 'upload', 0).code).toBe('UPLOAD_EXPIRED');
+    expect(rejectionFromReply(reply(502, page), 'status', 0).code).toBe('SERVER_FAILED');
   });
 });
 
@@ -126,7 +130,7 @@ describe('a refusal reads', () => {
     ['details that are a text', 400, { code: 'X', errorDetails: 'No' }, '(400, X)'],
     ['JSON that is cut off', 500, '{"message":"Inter', '(500)'],
   ])('%s', (_name, status, body, said) => {
-    const error = refusal(reply(status, body), 'register', 0);
+    const error = rejectionFromReply(reply(status, body), 'register', 0);
     expect(error).toBeInstanceOf(LinkedInError);
     expect(error.status).toBe(status);
     const verb = status >= 500 ? 'failed at' : 'refused';
@@ -180,7 +184,7 @@ describe('a refusal has the code', () => {
     [expired, 412, ['upload']],
   ])('%s for %i in %j', (code, status, phases, message) => {
     for (const phase of phases) {
-      const error = refusal(reply(status, message === undefined ? '' : { message }), phase, 0);
+      const error = rejectionFromReply(reply(status, message === undefined ? '' : { message }), phase, 0);
       expect({ phase, code: error.code }).toEqual({ phase, code });
     }
   });
@@ -191,7 +195,7 @@ describe('a refusal has the code', () => {
       code: 'NONEXISTENT_VERSION',
       message: 'Requested version 20250401 is not active',
     };
-    expect(refusal(reply(426, words), 'register', 0).message).toBe(
+    expect(rejectionFromReply(reply(426, words), 'register', 0).message).toBe(
       'LinkedIn refused the registration (426, NONEXISTENT_VERSION): "Requested version 20250401 is not active"; linkedin-version names it, and the newest version known is 202609',
     );
   });
@@ -200,7 +204,7 @@ describe('a refusal has the code', () => {
 describe('a refusal is short, and tells the id that support asks for', () => {
   it('long words are cut', () => {
     const long = { message: 'm'.repeat(60_000), code: 'c'.repeat(5000) };
-    const { message } = refusal(reply(400, long), 'register', 0);
+    const { message } = rejectionFromReply(reply(400, long), 'register', 0);
     expect(message.length).toBeLessThan(450);
     expect(message).toContain(`"${'m'.repeat(300)}"`);
   });
@@ -212,16 +216,18 @@ describe('a refusal is short, and tells the id that support asks for', () => {
     ['two words', ''],
     ['x'.repeat(65), ''],
   ])('x-li-uuid %j', (id, said) => {
-    const { message } = refusal(reply(400, '', { 'x-li-uuid': id }), 'complete', 0);
+    const { message } = rejectionFromReply(reply(400, '', { 'x-li-uuid': id }), 'complete', 0);
     expect(message).toBe(`LinkedIn refused the completion of the upload (400)${said}`);
   });
 
   it('an address in the words loses its query', () => {
     const words = { message: 'cannot PUT https://www.linkedin.com/dms-uploads/x?ut=secret now' };
-    expect(refusal(reply(400, words), 'register', 0).message).toContain('dms-uploads/x?[redacted] now');
+    expect(rejectionFromReply(reply(400, words), 'register', 0).message).toContain(
+      'dms-uploads/x?[redacted] now',
+    );
   });
 });
 
 it("tells LinkedIn's clock", () => {
-  expect(new Api(new ScriptedClient(), '202609').serverNow()).toBe(1_700_000_000_000);
+  expect(new RestClient(new ScriptedClient(), '202609').serverNow()).toBe(1_700_000_000_000);
 });

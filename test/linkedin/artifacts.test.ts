@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { LinkedInError, ReplyShapeError } from '../../src/errors.ts';
-import { Api } from '../../src/linkedin/api.ts';
+import { RestClient } from '../../src/linkedin/api.ts';
 import { downloadArtifact } from '../../src/linkedin/artifacts.ts';
 import { readArtifactsOfAsset } from '../../src/linkedin/asset-status.ts';
 import type { Artifact, StatusQuery } from '../../src/linkedin/session.ts';
@@ -19,7 +19,7 @@ const query: StatusQuery = {
 };
 
 function read(body: unknown, status = 200): Promise<readonly Artifact[]> {
-  return readArtifactsOfAsset(new Api(new ScriptedClient([reply(status, body)]), '202609'), query);
+  return readArtifactsOfAsset(new RestClient(new ScriptedClient([reply(status, body)]), '202609'), query);
 }
 
 /** The answer with one artifact of these fields. */
@@ -31,9 +31,14 @@ const PLAYLIST = 'adaptiveStreamVideoWithAudioMasterPlaylist';
 describe("the page's sample", () => {
   it('is asked for by name', async () => {
     const client = new ScriptedClient([reply(200, sample.reply)]);
-    await readArtifactsOfAsset(new Api(client, '202609'), query);
+    await readArtifactsOfAsset(new RestClient(client, '202609'), query);
     expect(client.last.url.href).toBe(`https://api.linkedin.com/rest${sample.path}`);
-    expect(client.last).toMatchObject({ method: 'GET', phase: 'status', repeat: 'freely', bearer: true });
+    expect(client.last).toMatchObject({
+      method: 'GET',
+      phase: 'status',
+      idempotency: 'idempotent',
+      bearer: true,
+    });
   });
 
   it('is a playlist of one rendition, with an address until a moment', async () => {

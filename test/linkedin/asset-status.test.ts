@@ -3,9 +3,9 @@
 import { describe, expect, it } from 'vitest';
 import { LinkedInError, NetworkError, ReplyShapeError, UploadError } from '../../src/errors.ts';
 import type { HttpReply } from '../../src/http/messages.ts';
-import { Api } from '../../src/linkedin/api.ts';
-import { judgeAsset, readAssets } from '../../src/linkedin/asset-status.ts';
-import type { InLane, StatusQuery } from '../../src/linkedin/session.ts';
+import { RestClient } from '../../src/linkedin/api.ts';
+import { interpretAsset, readAssetStatuses } from '../../src/linkedin/asset-status.ts';
+import type { StatusQuery, WithReadSlot } from '../../src/linkedin/session.ts';
 import mediaArtifacts from '../replies/media-artifacts.json' with { type: 'json' };
 import statusSample from '../replies/status.json' with { type: 'json' };
 import { reply, ScriptedClient } from './scripted-client.ts';
@@ -20,7 +20,7 @@ const query: StatusQuery = {
   recipe: RECIPE,
 };
 
-const straight: InLane = (call) => call();
+const straight: WithReadSlot = (call) => call();
 
 const PROCESSING = [
   ['NEW', 'waiting', null],
@@ -45,7 +45,7 @@ describe('the status of the recipe decides while the asset may be served', () =>
   const cases = PROCESSING.flatMap((row) => SERVED.map((serving) => [...row, serving] as const));
   it.each(cases)('%s is %s (%s), the asset %s', (status, state, code, serving) => {
     const recipes = [{ recipe: RECIPE, status }];
-    const reading = judgeAsset(serving === undefined ? { recipes } : { recipes, status: serving }, query);
+    const reading = interpretAsset(serving === undefined ? { recipes } : { recipes, status: serving }, query);
     expect(reading).toMatchObject({ state, status });
     if (reading.state !== 'failed') expect(code).toBeNull();
     else {
@@ -59,7 +59,7 @@ describe('the status of the recipe decides while the asset may be served', () =>
 describe('an asset that is withdrawn has failed, whatever its recipe says', () => {
   const cases = WITHDRAWN.flatMap((serving) => PROCESSING.map(([status]) => [serving, status] as const));
   it.each(cases)('%s, the recipe %j', (serving, status) => {
-    const reading = judgeAsset({ recipes: [{ recipe: RECIPE, status }], status: serving }, query);
+    const reading = interpretAsset({ recipes: [{ recipe: RECIPE, status }], status: serving }, query);
     expect(reading).toMatchObject({
       state: 'failed',
       status: serving,
@@ -89,18 +89,18 @@ describe('of several recipes, ours counts', () => {
     ['ours is missing', [{ recipe: OTHER, status: 'AVAILABLE' }], 'waiting'],
     ['there is none', [], 'waiting'],
   ])('%s', (_name, recipes, state) => {
-    expect(judgeAsset({ recipes, status: 'ALLOWED' }, query).state).toBe(state);
+    expect(interpretAsset({ recipes, status: 'ALLOWED' }, query).state).toBe(state);
   });
 
   it('and without it LinkedIn has said nothing', () => {
     const recipes = [{ recipe: OTHER, status: 'AVAILABLE' }];
-    expect(judgeAsset({ recipes }, query)).toEqual({ state: 'waiting', status: null });
+    expect(interpretAsset({ recipes }, query)).toEqual({ state: 'waiting', status: null });
   });
 });
 
 describe('reads', () => {
   const read = (client: ScriptedClient, queries = [query], version = '202609') =>
-    Promise.all(readAssets(new Api(client, version), queries, straight));
+    Promise.all(readAssetStatuses(new RestClient(client, version), queries, straight));
 
   it.each([
     ['202609', 'https://api.linkedin.com/rest'],
@@ -109,7 +109,12 @@ describe('reads', () => {
     const client = new ScriptedClient([reply(200, statusSample.reply)]);
     expect(await read(client, [query], version)).toEqual([{ state: 'waiting', status: 'PROCESSING' }]);
     expect(client.last.url.href).toBe(root + statusSample.path);
-    expect(client.last).toMatchObject({ method: 'GET', phase: 'status', repeat: 'freely', bearer: true });
+    expect(client.last).toMatchObject({
+      method: 'GET',
+      phase: 'status',
+      idempotency: 'idempotent',
+      bearer: true,
+    });
     expect(client.last.body).toBeUndefined();
   });
 
@@ -147,11 +152,13 @@ describe('reads', () => {
   it('each file in a lane of its own', async () => {
     const client = new ScriptedClient([reply(200, statusSample.reply)]);
     let entered = 0;
-    const inLane: InLane = (call) => {
+    const withReadSlot: WithReadSlot = (call) => {
       entered += 1;
       return call();
     };
-    await Promise.all(readAssets(new Api(client, '202609'), [query, query, query], inLane));
+    await Promise.all(
+      readAssetStatuses(new RestClient(client, '202609'), [query, query, query], withReadSlot),
+    );
     expect(entered).toBe(3);
     expect(client.requests).toHaveLength(3);
   });
@@ -160,11 +167,11 @@ describe('reads', () => {
     const client = new ScriptedClient([reply(200, statusSample.reply)]);
     const never = new Promise<never>(() => {});
     let calls = 0;
-    const inLane: InLane = (call) => {
+    const withReadSlot: WithReadSlot = (call) => {
       calls += 1;
       return calls === 1 ? never : call();
     };
-    const [, second] = readAssets(new Api(client, '202609'), [query, query], inLane);
+    const [, second] = readAssetStatuses(new RestClient(client, '202609'), [query, query], withReadSlot);
     expect(await second).toEqual({ state: 'waiting', status: 'PROCESSING' });
   });
 

@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { LinkedInError, UploadError } from '../../src/errors.ts';
 import type { HttpReply } from '../../src/http/messages.ts';
-import { Api } from '../../src/linkedin/api.ts';
+import { RestClient } from '../../src/linkedin/api.ts';
 import { openAsset, registerBody } from '../../src/linkedin/assets.ts';
 import completeParts from '../replies/complete-parts.json' with { type: 'json' };
 import registerImage from '../replies/register-image.json' with { type: 'json' };
@@ -37,12 +37,12 @@ describe('registers with the body of the page', () => {
     expect(registerBody(request)).toEqual(body);
 
     const client = new ScriptedClient([reply(400)]);
-    await caught(() => openAsset(new Api(client, '202609'), request), LinkedInError);
+    await caught(() => openAsset(new RestClient(client, '202609'), request), LinkedInError);
     expect(client.lastJson).toEqual(body);
     expect(client.last).toMatchObject({
       method: 'POST',
       phase: 'register',
-      repeat: 'sparingly',
+      idempotency: 'non-idempotent',
       bearer: true,
     });
     expect(client.last.url.href).toBe(`https://api.linkedin.com/rest${registerImage.path}`);
@@ -137,7 +137,7 @@ describe('completes', () => {
     await session.complete?.(receipts);
     expect(client.lastJson).toEqual(completeParts.request);
     expect(client.last.url.href).toBe('https://api.linkedin.com/rest/assets?action=completeMultiPartUpload');
-    expect(client.last).toMatchObject({ phase: 'complete', repeat: 'after-probe', bearer: true });
+    expect(client.last).toMatchObject({ phase: 'complete', idempotency: 'verify-first', bearer: true });
   });
 
   it('with the status that each part was answered with', async () => {

@@ -2,9 +2,9 @@
 
 import type { HttpClient } from '../../src/http/client.ts';
 import type { HttpReply, HttpRequest } from '../../src/http/messages.ts';
-import { Api } from '../../src/linkedin/api.ts';
-import { MediaStatuses } from '../../src/linkedin/media-status.ts';
-import type { InLane, StatusQuery } from '../../src/linkedin/session.ts';
+import { RestClient } from '../../src/linkedin/api.ts';
+import { MediaStatusReader } from '../../src/linkedin/media-status.ts';
+import type { StatusQuery, WithReadSlot } from '../../src/linkedin/session.ts';
 import type { MediaKind } from '../../src/linkedin/urn.ts';
 import { reply } from './scripted-client.ts';
 
@@ -50,11 +50,12 @@ export class Statuses implements HttpClient {
 }
 
 export function readOn(client: HttpClient) {
-  const statuses = new MediaStatuses(new Api(client, '202609'));
+  const statuses = new MediaStatusReader(new RestClient(client, '202609'));
   return {
     statuses,
     /** All answers, when the last one is there. */
-    read: (queries: readonly StatusQuery[], inLane: InLane) => Promise.all(statuses.read(queries, inLane)),
+    read: (queries: readonly StatusQuery[], withReadSlot: WithReadSlot) =>
+      Promise.all(statuses.read(queries, withReadSlot)),
   };
 }
 

@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { ReplyShapeError } from '../../src/errors.ts';
-import { Api } from '../../src/linkedin/api.ts';
+import { RestClient } from '../../src/linkedin/api.ts';
 import { openAsset } from '../../src/linkedin/assets.ts';
 import { openImage } from '../../src/linkedin/images.ts';
 import type { UploadSession } from '../../src/linkedin/session.ts';
@@ -18,7 +18,7 @@ import { reply, ScriptedClient } from './scripted-client.ts';
 interface Registration {
   readonly urn: string;
   readonly answer: unknown;
-  readonly open: (api: Api) => Promise<UploadSession>;
+  readonly open: (api: RestClient) => Promise<UploadSession>;
 }
 
 const REGISTRATIONS: Record<string, Registration> = {
@@ -45,7 +45,7 @@ const DAMAGES: Record<string, (json: string) => string> = {
 const call = factsOf('register');
 
 function openOn(text: string, open: Registration['open']): Promise<UploadSession> {
-  return open(new Api(new ScriptedClient([{ ...reply(200, text), call }]), '202609'));
+  return open(new RestClient(new ScriptedClient([{ ...reply(200, text), call }]), '202609'));
 }
 
 describe.each(Object.entries(REGISTRATIONS))(

@@ -29,7 +29,7 @@ async function prepared(kind: 'made' | 'checked', refusals: number) {
     apiUrl: new URL('https://api.linkedin.com'),
     version: '202609',
     token: new Secret(kind === 'made' ? '' : GIVEN),
-    tokenCare: {
+    tokenOptions: {
       clientId: new Secret('86abcdefgh1234'),
       clientSecret: new Secret('WPL_AP1.s3cret-of-the-app=='),
       refreshToken: kind === 'made' ? new Secret('AQW-refresh-9f') : null,

@@ -3,10 +3,10 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { ReplyShapeError } from '../../src/errors.ts';
-import { Api } from '../../src/linkedin/api.ts';
-import { readArtifactsOfAsset, readAssets } from '../../src/linkedin/asset-status.ts';
+import { RestClient } from '../../src/linkedin/api.ts';
+import { readArtifactsOfAsset, readAssetStatuses } from '../../src/linkedin/asset-status.ts';
 import { openAsset } from '../../src/linkedin/assets.ts';
-import { parseReply, refusal } from '../../src/linkedin/replies.ts';
+import { parseReply, rejectionFromReply } from '../../src/linkedin/replies.ts';
 import type { StatusQuery } from '../../src/linkedin/session.ts';
 import { openVideo } from '../../src/linkedin/videos.ts';
 import { caught } from '../support/caught.ts';
@@ -41,7 +41,7 @@ describe('an answer a hundred thousand levels deep', () => {
   });
 
   it.each(['message', 'code', 'serviceErrorCode', 'more'])('in the %s of a refusal is left out', (field) => {
-    const error = refusal(reply(400, `{"status":400,"${field}":${deepList}}`), 'register', 0);
+    const error = rejectionFromReply(reply(400, `{"status":400,"${field}":${deepList}}`), 'register', 0);
     expect(error.message).toBe('LinkedIn refused the registration (400)');
   });
 });
@@ -50,7 +50,7 @@ describe('an answer that reaches for a prototype', () => {
   it.each(['__proto__', 'constructor', 'prototype'])('with %s changes no object', (key) => {
     const planted = `{"${key}":{"polluted":1,"prototype":{"polluted":1}},"value":{"${key}":{"polluted":1},"asset":"urn:x"}}`;
     expect(parseReply(reply(200, planted), schema, 'register')).toEqual({ value: { asset: 'urn:x' } });
-    const error = refusal(
+    const error = rejectionFromReply(
       reply(400, `{"${key}":{"message":"canary","polluted":1},"status":400}`),
       'status',
       0,
@@ -71,7 +71,7 @@ describe('an answer of a hundred thousand entries that do not fit', () => {
   const multipart = (parts: string) =>
     `{"value":{"asset":"urn:li:digitalmediaAsset:C5","mediaArtifact":"a","uploadMechanism":{"com.linkedin.digitalmedia.uploading.MultipartUpload":{"metadata":"m","partUploadRequests":${parts}}}}}`;
 
-  it.each<[name: string, text: string, read: (api: Api) => Promise<unknown>]>([
+  it.each<[name: string, text: string, read: (api: RestClient) => Promise<unknown>]>([
     ['parts of an asset', multipart(many('{}')), (api) => openAsset(api, inParts)],
     [
       'parts of a video',
@@ -81,7 +81,7 @@ describe('an answer of a hundred thousand entries that do not fit', () => {
     ['recipes', `{"recipes":${many('{}')}}`, (api) => readStatus(api, ASSET)],
     ['artifacts', `{"mediaArtifacts":${many('0')}}`, (api) => readArtifactsOfAsset(api, ASSET)],
   ])('%s is no answer', async (_, text, read) => {
-    const api = new Api(new ScriptedClient([reply(200, text)]), '202609');
+    const api = new RestClient(new ScriptedClient([reply(200, text)]), '202609');
     const error = await caught(() => read(api), ReplyShapeError);
     expect(error.message).toMatch(/^LinkedIn's answer to the \w+( request)? lacks /);
   });
@@ -91,12 +91,12 @@ describe('an answer of a hundred thousand entries that do not fit', () => {
     ['codecs', `{"representations":[{"codecs":${many('0')}}]}`],
   ])('%s is an artifact without them', async (_, data) => {
     const text = `{"mediaArtifacts":[{"data":{"x":${data}},"identifiers":${many('0')}}]}`;
-    const api = new Api(new ScriptedClient([reply(200, text)]), '202609');
+    const api = new RestClient(new ScriptedClient([reply(200, text)]), '202609');
     expect(await readArtifactsOfAsset(api, ASSET)).toEqual([{ kind: 'x', addresses: [] }]);
   });
 
-  async function readStatus(api: Api, query: StatusQuery): Promise<unknown> {
-    const [answer] = await Promise.all(readAssets(api, [query], straight));
+  async function readStatus(api: RestClient, query: StatusQuery): Promise<unknown> {
+    const [answer] = await Promise.all(readAssetStatuses(api, [query], straight));
     throw answer;
   }
 });

@@ -15,7 +15,7 @@ describe('initializes', () => {
     expect(client.last).toMatchObject({
       method: 'POST',
       phase: 'register',
-      repeat: 'sparingly',
+      idempotency: 'non-idempotent',
       bearer: true,
     });
   });
@@ -36,7 +36,7 @@ describe('a session', () => {
       query: { api: 'media', urn: IMAGE_URN, kind: 'image', recipe: null },
       processedOnUpload: false,
       parts: [{ firstByte: 0, sizeBytes: 4437, expiresAtMs: 1_677_278_372_000 }],
-      extras: [],
+      sidecarUploads: [],
     });
     expect(session.identity).not.toHaveProperty('assetUrn');
     expect(session.complete).toBeNull();

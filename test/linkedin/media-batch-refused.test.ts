@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { NetworkError } from '../../src/errors.ts';
-import type { InLane } from '../../src/linkedin/session.ts';
+import type { WithReadSlot } from '../../src/linkedin/session.ts';
 import { all, given, queriesOf, readOn, Statuses } from './batches.ts';
 import { straight } from './opened-media.ts';
 import { reply } from './scripted-client.ts';
@@ -48,22 +48,22 @@ describe('where many at once are not allowed', () => {
   it('each is there as soon as its own call is answered', async () => {
     const [held, quick] = queriesOf('image', 2);
     let calls = 0;
-    const inLane: InLane = (call) => {
+    const withReadSlot: WithReadSlot = (call) => {
       calls += 1;
       return calls === 2 ? new Promise<never>(() => {}) : call();
     };
     const queries = [held, quick].filter((query) => query !== undefined);
-    const [, second] = readOn(new Statuses(given('', 403))).statuses.read(queries, inLane);
+    const [, second] = readOn(new Statuses(given('', 403))).statuses.read(queries, withReadSlot);
     expect(await second).toEqual(waiting);
   });
 
   it('each is read in a place of its own', async () => {
     let entered = 0;
-    const inLane: InLane = (call) => {
+    const withReadSlot: WithReadSlot = (call) => {
       entered += 1;
       return call();
     };
-    await readOn(new Statuses(given('', 403))).read(queriesOf('image', 3), inLane);
+    await readOn(new Statuses(given('', 403))).read(queriesOf('image', 3), withReadSlot);
     expect(entered).toBe(4);
   });
 });

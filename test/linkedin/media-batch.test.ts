@@ -3,7 +3,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { LinkedInError, ReplyShapeError } from '../../src/errors.ts';
 import { openLinkedIn } from '../../src/linkedin/open.ts';
-import type { InLane } from '../../src/linkedin/session.ts';
+import type { WithReadSlot } from '../../src/linkedin/session.ts';
 import { Stage } from '../http/stage.ts';
 import { all, given, queriesOf, readOn, Statuses } from './batches.ts';
 import { straight } from './opened-media.ts';
@@ -47,21 +47,21 @@ describe('several files', () => {
     const { read, statuses } = readOn(client);
     await read(queriesOf('image', 2), straight);
     let calls = 0;
-    const inLane: InLane = (call) => {
+    const withReadSlot: WithReadSlot = (call) => {
       calls += 1;
       return calls === 1 ? new Promise<never>(() => {}) : call();
     };
-    const answers = statuses.read(queriesOf('image', 100), inLane);
+    const answers = statuses.read(queriesOf('image', 100), withReadSlot);
     expect(await answers[50]).toEqual({ state: 'waiting', status: 'PROCESSING' });
   });
 
   it('take one place in the lane', async () => {
     let entered = 0;
-    const inLane: InLane = (call) => {
+    const withReadSlot: WithReadSlot = (call) => {
       entered += 1;
       return call();
     };
-    await readOn(new Statuses(all('PROCESSING'))).read(queriesOf('image', 9), inLane);
+    await readOn(new Statuses(all('PROCESSING'))).read(queriesOf('image', 9), withReadSlot);
     expect(entered).toBe(1);
   });
 });
@@ -142,7 +142,7 @@ describe('of one answer', () => {
   });
 
   it('an error tells of the call that brought it, as that of a single read does', async () => {
-    const call = { phase: 'status', repeat: 'freely', sent: 'all' } as const;
+    const call = { phase: 'status', idempotency: 'idempotent', sent: 'all' } as const;
     const body = { results: { [third]: {} }, errors: { [first]: { status: 500 } } };
     const answer = { ...reply(200, body, { 'x-li-uuid': 'u1' }), call };
     const readings = await readOn(new Statuses(() => answer)).read(queriesOf('video', 3), straight);

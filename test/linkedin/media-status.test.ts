@@ -3,8 +3,8 @@
 import { describe, expect, it } from 'vitest';
 import { LinkedInError, NetworkError, ReplyShapeError, UploadError } from '../../src/errors.ts';
 import type { HttpReply } from '../../src/http/messages.ts';
-import { Api } from '../../src/linkedin/api.ts';
-import { judgeRecord, MediaStatuses } from '../../src/linkedin/media-status.ts';
+import { RestClient } from '../../src/linkedin/api.ts';
+import { interpretRecord, MediaStatusReader } from '../../src/linkedin/media-status.ts';
 import type { StatusQuery } from '../../src/linkedin/session.ts';
 import { caught } from '../support/caught.ts';
 import { readOn } from './batches.ts';
@@ -29,7 +29,7 @@ describe('a word of LinkedIn', () => {
     ['constructor', 'waiting'],
     ['', 'waiting'],
   ])('%j is %s', (status, state) => {
-    expect(judgeRecord({ status }, image)).toMatchObject({ state, status });
+    expect(interpretRecord({ status }, image)).toMatchObject({ state, status });
   });
 
   it.each([
@@ -38,7 +38,7 @@ describe('a word of LinkedIn', () => {
     ['The codec is not supported', '(PROCESSING_FAILED): "The codec is not supported"'],
     ['x'.repeat(5000), `(PROCESSING_FAILED): "${'x'.repeat(300)}"`],
   ])('of failure comes with its reason (%j)', (processingFailureReason, said) => {
-    const reading = judgeRecord({ status: 'PROCESSING_FAILED', processingFailureReason }, video);
+    const reading = interpretRecord({ status: 'PROCESSING_FAILED', processingFailureReason }, video);
     if (reading.state !== 'failed') throw new RangeError('this video has failed');
     expect(reading.error).toBeInstanceOf(UploadError);
     expect(reading.error).toMatchObject({ code: 'PROCESSING_FAILED', urn: VIDEO_URN });
@@ -58,7 +58,7 @@ describe('an available file tells its address', () => {
       [{ kind: 'download', addresses: [{ url: downloadUrl, expiresAt: '2023-08-08T01:00:00.000Z' }] }],
     ],
   ])('%s', (_name, found, artifacts) => {
-    expect(judgeRecord({ status: 'AVAILABLE', ...found }, image)).toEqual({
+    expect(interpretRecord({ status: 'AVAILABLE', ...found }, image)).toEqual({
       state: 'available',
       status: 'AVAILABLE',
       artifacts,
@@ -66,7 +66,7 @@ describe('an available file tells its address', () => {
   });
 
   it('and no other does', () => {
-    expect(judgeRecord({ status: 'PROCESSING', downloadUrl }, image)).not.toHaveProperty('artifacts');
+    expect(interpretRecord({ status: 'PROCESSING', downloadUrl }, image)).not.toHaveProperty('artifacts');
   });
 
   it.each([
@@ -74,13 +74,13 @@ describe('an available file tells its address', () => {
     [video, 'videos'],
   ])('when asked for alone too (%j)', async (query, resource) => {
     const client = new ScriptedClient([reply(200, { status: 'AVAILABLE', downloadUrl })]);
-    const artifacts = await new MediaStatuses(new Api(client, '202609')).readArtifacts(query);
+    const artifacts = await new MediaStatusReader(new RestClient(client, '202609')).readArtifacts(query);
     expect(artifacts).toEqual([{ kind: 'download', addresses: [{ url: downloadUrl }] }]);
     expect(client.last.url.pathname).toBe(`/rest/${resource}/${encodeURIComponent(query.urn)}`);
   });
 
   it('or its refusal', async () => {
-    const statuses = new MediaStatuses(new Api(new ScriptedClient([reply(403)]), '202609'));
+    const statuses = new MediaStatusReader(new RestClient(new ScriptedClient([reply(403)]), '202609'));
     const error = await caught(() => statuses.readArtifacts(image), LinkedInError);
     expect(error).toMatchObject({ code: 'ACCESS_DENIED', status: 403 });
   });
@@ -98,7 +98,12 @@ describe('one file is read', () => {
     const readings = await read(query, reply(200), client);
     expect(readings).toEqual([{ state: 'waiting', status: 'PROCESSING' }]);
     expect(client.last.url.href).toBe(address);
-    expect(client.last).toMatchObject({ method: 'GET', phase: 'status', repeat: 'freely', bearer: true });
+    expect(client.last).toMatchObject({
+      method: 'GET',
+      phase: 'status',
+      idempotency: 'idempotent',
+      bearer: true,
+    });
   });
 
   it('in whatever form the other fields are', async () => {

@@ -5,7 +5,7 @@ import type { RequestListener } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
 import { LinkedInError, ReplyShapeError } from '../../src/errors.ts';
 import { openLinkedIn } from '../../src/linkedin/open.ts';
-import type { InLane, LinkedIn, Receipt, StatusQuery } from '../../src/linkedin/session.ts';
+import type { LinkedIn, Receipt, StatusQuery, WithReadSlot } from '../../src/linkedin/session.ts';
 import { Stage, TOKEN } from '../http/stage.ts';
 import registerParts from '../replies/register-parts.json' with { type: 'json' };
 import statusSample from '../replies/status.json' with { type: 'json' };
@@ -15,7 +15,7 @@ import { partBody } from './scripted-client.ts';
 const stage = new Stage();
 afterEach(() => stage.close());
 
-const straight: InLane = (call) => call();
+const straight: WithReadSlot = (call) => call();
 
 async function open(listener: RequestListener): Promise<LinkedIn> {
   return openLinkedIn({

@@ -1,9 +1,9 @@
 // Uploads through the Images and Videos APIs as the plan asks for them, LinkedIn's answers, and sessions opened on them.
 
 import type { HttpReply } from '../../src/http/messages.ts';
-import { Api } from '../../src/linkedin/api.ts';
+import { RestClient } from '../../src/linkedin/api.ts';
 import { openImage } from '../../src/linkedin/images.ts';
-import type { InLane, SessionRequest } from '../../src/linkedin/session.ts';
+import type { SessionRequest, WithReadSlot } from '../../src/linkedin/session.ts';
 import { openVideo } from '../../src/linkedin/videos.ts';
 import type { Opened } from './opened.ts';
 import { ScriptedClient } from './scripted-client.ts';
@@ -70,8 +70,8 @@ export const sidecarsAnswer = {
 /** A session on scripted answers, the first of them to the initialization. */
 export async function open(request: SessionRequest, ...answers: (HttpReply | Error)[]): Promise<Opened> {
   const client = new ScriptedClient(answers);
-  const api = new Api(client, '202609');
+  const api = new RestClient(client, '202609');
   return { client, session: await (request.kind === 'image' ? openImage : openVideo)(api, request) };
 }
 
-export const straight: InLane = (call) => call();
+export const straight: WithReadSlot = (call) => call();

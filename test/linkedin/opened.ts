@@ -1,7 +1,7 @@
 // Registrations as the plan asks for them, and a session opened on scripted answers.
 
 import type { HttpReply } from '../../src/http/messages.ts';
-import { Api } from '../../src/linkedin/api.ts';
+import { RestClient } from '../../src/linkedin/api.ts';
 import { openAsset } from '../../src/linkedin/assets.ts';
 import type { SessionRequest, UploadSession } from '../../src/linkedin/session.ts';
 import { ScriptedClient } from './scripted-client.ts';
@@ -35,5 +35,5 @@ export interface Opened {
 
 export async function open(request: SessionRequest, ...answers: (HttpReply | Error)[]): Promise<Opened> {
   const client = new ScriptedClient(answers);
-  return { client, session: await openAsset(new Api(client, '202609'), request) };
+  return { client, session: await openAsset(new RestClient(client, '202609'), request) };
 }

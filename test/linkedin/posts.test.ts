@@ -2,7 +2,7 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type PostableMedia, postsOf } from '../../src/linkedin/posts.ts';
+import { buildPosts, type PostableMedia } from '../../src/linkedin/posts.ts';
 
 const OWNER = 'urn:li:organization:24141830';
 
@@ -18,7 +18,7 @@ const pictures = (count: number) => Array.from({ length: count }, (_, index) => 
 
 /** Kind and files of each. */
 const told = (given: readonly PostableMedia[], owner = OWNER) =>
-  [...postsOf(given, owner)].map(({ kind, files }) => [kind, ...files]);
+  [...buildPosts(given, owner)].map(({ kind, files }) => [kind, ...files]);
 
 describe('posts', () => {
   it('are one for each file in file order, and one for all pictures', () => {
@@ -32,7 +32,7 @@ describe('posts', () => {
   });
 
   it('have the body that LinkedIn takes, but for the text', () => {
-    const [one, , both] = postsOf([media('a.png'), media('b.png')], OWNER);
+    const [one, , both] = buildPosts([media('a.png'), media('b.png')], OWNER);
     expect(one?.body).toEqual({
       author: OWNER,
       commentary: '',
@@ -62,7 +62,7 @@ describe('posts', () => {
 
   it('are ready when all that they show is', () => {
     const given = [media('a.png'), media('b.png', 'image', { isReady: false }), media('c.mp4', 'video')];
-    expect([...postsOf(given, OWNER)].map(({ ready }) => ready)).toEqual([true, false, true, false]);
+    expect([...buildPosts(given, OWNER)].map(({ ready }) => ready)).toEqual([true, false, true, false]);
   });
 
   it.each([
@@ -72,7 +72,7 @@ describe('posts', () => {
     ['urn:li:sponsoredAdAccount:1', 0],
     ['', 0],
   ])('of the owner %j: %i', (owner, count) => {
-    expect([...postsOf([media('a.png')], owner)]).toHaveLength(count);
+    expect([...buildPosts([media('a.png')], owner)]).toHaveLength(count);
   });
 });
 

@@ -4,8 +4,8 @@
 import { describe, expect, it } from 'vitest';
 import { LinkedInError, type Phase } from '../../src/errors.ts';
 import type { HttpReply } from '../../src/http/messages.ts';
-import { Api } from '../../src/linkedin/api.ts';
-import { refusal, statusOf } from '../../src/linkedin/replies.ts';
+import { RestClient } from '../../src/linkedin/api.ts';
+import { effectiveStatus, rejectionFromReply } from '../../src/linkedin/replies.ts';
 import { caught } from '../support/caught.ts';
 import { partBody, reply, ScriptedClient } from './scripted-client.ts';
 
@@ -28,7 +28,7 @@ const RESTRICTED = {
 
 describe('a limit', () => {
   it('of the day says in how long it ends, by the clock of LinkedIn', () => {
-    const error = refusal(reply(429, DAY, { 'x-li-uuid': 'u1' }), 'register', NOW);
+    const error = rejectionFromReply(reply(429, DAY, { 'x-li-uuid': 'u1' }), 'register', NOW);
     expect(error).toMatchObject({ code: 'DAILY_LIMIT', retryAfterMs: null });
     expect(error.message).toBe(
       `LinkedIn refused the registration (429, TOO_MANY_REQUESTS): "${DAY.message}"; its daily limits reset at 00:00 UTC, in 5 h 12 min [x-li-uuid u1]`,
@@ -37,8 +37,8 @@ describe('a limit', () => {
 
   it('of the day says so of every call, on the wire', async () => {
     const client = new ScriptedClient([reply(429, DAY)]);
-    const api = new Api(client, '202609');
-    const call = { phase: 'status', repeat: 'freely', path: 'assets/C5' } as const;
+    const api = new RestClient(client, '202609');
+    const call = { phase: 'status', idempotency: 'idempotent', path: 'assets/C5' } as const;
     const error = await caught(() => api.get(call), LinkedInError);
     // 2023-11-14T22:13:20Z, by the scripted clock.
     expect(error.message).toContain('reset at 00:00 UTC, in 1 h 47 min');
@@ -52,10 +52,10 @@ describe('a limit', () => {
     ['0', 0, ''],
     ['soon', null, ''],
   ])('that asks to wait (%j) says how long', (header, retryAfterMs, said) => {
-    const limit = refusal(reply(429, PLAIN, { 'retry-after': header }), 'upload', NOW);
+    const limit = rejectionFromReply(reply(429, PLAIN, { 'retry-after': header }), 'upload', NOW);
     expect(limit).toMatchObject({ code: 'LIMIT_REACHED', retryAfterMs });
     expect(limit.message).toBe(`LinkedIn refused the upload (429): "${PLAIN.message}"${said}`);
-    const failure = refusal(reply(503, '', { 'retry-after': header }), 'complete', NOW);
+    const failure = rejectionFromReply(reply(503, '', { 'retry-after': header }), 'complete', NOW);
     expect(failure).toMatchObject({ code: 'SERVER_FAILED', retryAfterMs });
     expect(failure.message).toBe(`LinkedIn failed at the completion of the upload (503)${said}`);
   });
@@ -65,7 +65,7 @@ describe('a limit', () => {
     ['another counter', { message: 'APPLICATION MINUTE limit' }],
     ['a word that only holds it', { message: 'MONDAY limits, DAYS on end' }],
   ])('that names no day (%s) may pass', (_, body) => {
-    expect(refusal(reply(429, body), 'register', NOW).code).toBe('LIMIT_REACHED');
+    expect(rejectionFromReply(reply(429, body), 'register', NOW).code).toBe('LIMIT_REACHED');
   });
 });
 
@@ -77,7 +77,7 @@ describe('a 401', () => {
     ['by its words', { message: 'RESTRICTED_MEMBER' }],
   ])('of a restricted member is told apart (%s)', (_, body) => {
     for (const phase of ['register', 'upload', 'complete', 'status'] satisfies Phase[])
-      expect(refusal(reply(401, body), phase, NOW).code).toBe('MEMBER_RESTRICTED');
+      expect(rejectionFromReply(reply(401, body), phase, NOW).code).toBe('MEMBER_RESTRICTED');
   });
 
   it.each([
@@ -86,11 +86,11 @@ describe('a 401', () => {
     ['bare', ''],
     ['of a longer number', { serviceErrorCode: 656_081 }],
   ])('of a token is one of the token (%s)', (_, body) => {
-    expect(refusal(reply(401, body), 'register', NOW).code).toBe('TOKEN_REFUSED');
+    expect(rejectionFromReply(reply(401, body), 'register', NOW).code).toBe('TOKEN_REFUSED');
   });
 
   const put = (bearer: boolean, body: unknown = '') => {
-    const api = new Api(new ScriptedClient([reply(401, body)]), '202609');
+    const api = new RestClient(new ScriptedClient([reply(401, body)]), '202609');
     const target = { url: new URL('https://www.linkedin.com/dms-uploads/x'), headers: {}, bearer };
     return caught(() => api.put(target, partBody('x')), LinkedInError);
   };
@@ -108,26 +108,26 @@ describe('an upload address', () => {
     ['words', { message: 'EXPIRED_UPLOAD_URL: initialize again' }],
     ['an input error', { errorDetails: { inputErrors: [{ code: 'EXPIRED_UPLOAD_URL' }] } }],
   ])('that ran out can say so with 400 and %s', (_, body) => {
-    expect(refusal(reply(400, body), 'upload', NOW).code).toBe('UPLOAD_EXPIRED');
-    expect(refusal(reply(400, body), 'register', NOW).code).toBe('REQUEST_REFUSED');
+    expect(rejectionFromReply(reply(400, body), 'upload', NOW).code).toBe('UPLOAD_EXPIRED');
+    expect(rejectionFromReply(reply(400, body), 'register', NOW).code).toBe('REQUEST_REFUSED');
   });
 
   it('is not called dead by any 400, or by a file that is too large', () => {
-    expect(refusal(reply(400, { message: 'No' }), 'upload', NOW).code).toBe('REQUEST_REFUSED');
-    expect(refusal(reply(413, ''), 'upload', NOW).code).toBe('REQUEST_REFUSED');
+    expect(rejectionFromReply(reply(400, { message: 'No' }), 'upload', NOW).code).toBe('REQUEST_REFUSED');
+    expect(rejectionFromReply(reply(413, ''), 'upload', NOW).code).toBe('REQUEST_REFUSED');
   });
 });
 
 describe('a refusal keeps the facts of its call', () => {
   it.each([400, 401, 403, 410, 426, 429, 500, 503])('%i', (status) => {
-    const call = { phase: 'upload', repeat: 'after-probe', sent: 'some' } as const;
+    const call = { phase: 'upload', idempotency: 'verify-first', sent: 'some' } as const;
     const answer: HttpReply = { ...reply(status), call };
-    expect(refusal(answer, 'upload', NOW)).toMatchObject({ status, call });
+    expect(rejectionFromReply(answer, 'upload', NOW)).toMatchObject({ status, call });
   });
 
   it('also when it is the address that a token-less 401 speaks of', async () => {
-    const call = { phase: 'upload', repeat: 'after-probe', sent: 'all' } as const;
-    const api = new Api(new ScriptedClient([{ ...reply(401), call }]), '202609');
+    const call = { phase: 'upload', idempotency: 'verify-first', sent: 'all' } as const;
+    const api = new RestClient(new ScriptedClient([{ ...reply(401), call }]), '202609');
     const target = { url: new URL('https://www.linkedin.com/dms-uploads/x'), headers: {}, bearer: false };
     expect((await caught(() => api.put(target, partBody('x')), LinkedInError)).call).toEqual(call);
   });
@@ -146,12 +146,16 @@ describe('a good status', () => {
     ['with a list behind it is good', 200, [{ status: 400 }], 200],
     ['that is bad stays bad', 403, { status: 500 }, 403],
   ])('%s', (_, status, body, counts) => {
-    expect(statusOf(reply(status, body))).toBe(counts);
+    expect(effectiveStatus(reply(status, body))).toBe(counts);
   });
 
   it('with a refusal behind it is thrown as one', async () => {
-    const api = new Api(new ScriptedClient([reply(200, { status: 500, message: 'No' })]), '202609');
-    const call = { phase: 'complete', repeat: 'after-probe', path: 'videos?action=finalizeUpload' } as const;
+    const api = new RestClient(new ScriptedClient([reply(200, { status: 500, message: 'No' })]), '202609');
+    const call = {
+      phase: 'complete',
+      idempotency: 'verify-first',
+      path: 'videos?action=finalizeUpload',
+    } as const;
     const error = await caught(() => api.post(call, {}), LinkedInError);
     expect(error).toMatchObject({ code: 'SERVER_FAILED', status: 500 });
   });

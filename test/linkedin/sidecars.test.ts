@@ -5,7 +5,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { FileError, LinkedInError, UploadError } from '../../src/errors.ts';
 import type { HttpRequest } from '../../src/http/messages.ts';
 import { openLinkedIn } from '../../src/linkedin/open.ts';
-import type { Extra, PartBody, UploadSession } from '../../src/linkedin/session.ts';
+import type { PartBody, SidecarUpload, UploadSession } from '../../src/linkedin/session.ts';
 import { Stage, TOKEN } from '../http/stage.ts';
 import { caught } from '../support/caught.ts';
 import { changed } from './changed.ts';
@@ -23,8 +23,8 @@ const METADATA = {
   transcriptType: 'CLOSED_CAPTION',
 };
 
-function extraOf({ extras }: UploadSession, kind: Extra['kind']): Extra {
-  const extra = extras.find((one) => one.kind === kind);
+function extraOf({ sidecarUploads }: UploadSession, kind: SidecarUpload['kind']): SidecarUpload {
+  const extra = sidecarUploads.find((one) => one.kind === kind);
   if (extra === undefined) throw new RangeError(`the session has no ${kind}`);
   return extra;
 }
@@ -56,7 +56,7 @@ async function formOf(bytes: Uint8Array<ArrayBuffer>, contentType = ''): Promise
 describe('extras', () => {
   it('are those that were found, with their sizes', async () => {
     const { session } = await open(withSidecars, reply(200, sidecarsAnswer));
-    expect(session.extras).toMatchObject([
+    expect(session.sidecarUploads).toMatchObject([
       { kind: 'captions', sizeBytes: 61 },
       { kind: 'thumbnail', sizeBytes: 4437 },
     ]);
@@ -65,7 +65,7 @@ describe('extras', () => {
   it.each(['captions', 'thumbnail'] as const)('may be %s alone', async (kind) => {
     const request = { ...withSidecars, sidecars: { [kind]: { sizeBytes: 9 } } };
     const { session } = await open(request, reply(200, sidecarsAnswer));
-    expect(session.extras).toMatchObject([{ kind, sizeBytes: 9 }]);
+    expect(session.sidecarUploads).toMatchObject([{ kind, sizeBytes: 9 }]);
   });
 
   it.each(['captionsUploadUrl', 'thumbnailUploadUrl'])(
@@ -90,7 +90,12 @@ describe('captions', () => {
     const { client, captions } = await openCaptions([201]);
     const body = reusing(SRT);
     await captions.put(body);
-    expect(client.last).toMatchObject({ phase: 'upload', method: 'POST', repeat: 'freely', bearer: true });
+    expect(client.last).toMatchObject({
+      phase: 'upload',
+      method: 'POST',
+      idempotency: 'idempotent',
+      bearer: true,
+    });
     expect(client.last.url.href).toBe(sidecarsAnswer.value.captionsUploadUrl);
     expect(client.last.signal).toBe(body.signal);
     expect(Object.keys(client.last.headers)).toEqual(['content-type']);

@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type ActionError, LinkedInError, NetworkError, RunError } from '../../src/errors.ts';
 import type { HttpReply } from '../../src/http/messages.ts';
-import { careForToken, patient, type TokenCare } from '../../src/linkedin/token.ts';
+import { ensureToken, retryFreshToken, type TokenOptions } from '../../src/linkedin/token.ts';
 import { Secret } from '../../src/secret.ts';
 import { caught } from '../support/caught.ts';
 import { TestClock } from '../support/clock.ts';
@@ -18,14 +18,14 @@ const REFRESH = 'AQW-refresh_canary-9f';
 const TOKEN = 'AQX-token_canary-5d';
 const FRESH = 'AQX-fresh_canary-77';
 
-interface Setting extends Partial<Omit<TokenCare, 'mask' | 'refreshToken'>> {
+interface Setting extends Partial<Omit<TokenOptions, 'mask' | 'refreshToken'>> {
   readonly refresh?: boolean;
 }
 
 async function care(answers: readonly (HttpReply | Error)[], { refresh = false, ...more }: Setting = {}) {
   const client = new ScriptedClient(answers);
   const masked: string[] = [];
-  const done = await careForToken(
+  const done = await ensureToken(
     client,
     {
       clientId: new Secret('86abcdefgh1234'),
@@ -66,7 +66,7 @@ describe('a token with an app', () => {
     const { url, headers, body, secrets, ...rest } = client.last;
     expect(client.requests).toHaveLength(1);
     expect(url.href).toBe('https://www.linkedin.com/oauth/v2/introspectToken');
-    expect(rest).toEqual({ phase: 'token', repeat: 'freely', method: 'POST', bearer: false });
+    expect(rest).toEqual({ phase: 'token', idempotency: 'idempotent', method: 'POST', bearer: false });
     expect(secrets?.map((secret) => secret.reveal())).toEqual([SECRET, TOKEN]);
     expect(headers['content-type']).toBe('application/x-www-form-urlencoded');
     expect([...new URLSearchParams(String(body))]).toEqual([
@@ -78,7 +78,7 @@ describe('a token with an app', () => {
   });
 
   it('has whole days left, and nothing to warn about', async () => {
-    expect((await care([introspected()])).news).toEqual({
+    expect((await care([introspected()])).info).toEqual({
       daysLeft: 40,
       lines: ['the access token is good, for 40 days'],
       warnings: [],
@@ -93,10 +93,10 @@ describe('a token with an app', () => {
     [1, 0, false],
     [DAY_S, 2, true],
   ])('with %i seconds left and %i days to warn at: %j', async (left, warnDays, warns) => {
-    const { news } = await care([introspected({ expires_at: NOW_S + left })], { warnDays });
-    expect(news.warnings).toHaveLength(warns ? 1 : 0);
-    expect(news.daysLeft).toBe(Math.floor(left / DAY_S));
-    if (warns) expect(news.warnings[0]).toMatch(/linkedin\.com\/developers\/tools\/oauth\/token-generator/);
+    const { info } = await care([introspected({ expires_at: NOW_S + left })], { warnDays });
+    expect(info.warnings).toHaveLength(warns ? 1 : 0);
+    expect(info.daysLeft).toBe(Math.floor(left / DAY_S));
+    if (warns) expect(info.warnings[0]).toMatch(/linkedin\.com\/developers\/tools\/oauth\/token-generator/);
   });
 
   it.each([
@@ -118,10 +118,10 @@ describe('a token with an app', () => {
     ['another shape', reply(200, { status: 'active' })],
     ['the network', new NetworkError('NETWORK_FAILED', 'POST www.linkedin.com failed: ECONNRESET')],
   ])('that cannot be checked for %s is used all the same, with a notice', async (_, answer) => {
-    const { token, news } = await care([answer]);
+    const { token, info } = await care([answer]);
     expect(token.reveal()).toBe(TOKEN);
-    expect(news).toMatchObject({ daysLeft: null, warnings: [] });
-    expect(news.notices).toEqual([expect.stringMatching(/^the access token could not be checked: /)]);
+    expect(info).toMatchObject({ daysLeft: null, warnings: [] });
+    expect(info.notices).toEqual([expect.stringMatching(/^the access token could not be checked: /)]);
   });
 
   it('is not used when the run was cancelled meanwhile', async () => {
@@ -130,8 +130,8 @@ describe('a token with an app', () => {
   });
 
   it('of which LinkedIn tells neither end nor scopes is used without a word', async () => {
-    const { news } = await care([reply(200, { active: true })]);
-    expect(news).toMatchObject({ daysLeft: null, warnings: [], notices: [] });
+    const { info } = await care([reply(200, { active: true })]);
+    expect(info).toMatchObject({ daysLeft: null, warnings: [], notices: [] });
   });
 });
 
@@ -142,17 +142,17 @@ describe('scopes', () => {
     ['sponsoredAccount', 'rw_ads'],
   ] as const)('of a %s: %s', async (ownerKind, scope) => {
     for (const has of [scope, `openid,${scope}`, `openid ${scope} x`, `openid%20${scope}`]) {
-      const { news } = await care([introspected({ scope: has })], { ownerKind });
-      expect(news.warnings).toEqual([]);
+      const { info } = await care([introspected({ scope: has })], { ownerKind });
+      expect(info.warnings).toEqual([]);
     }
-    const { news } = await care([introspected({ scope: `x${scope}` })], { ownerKind });
-    expect(news.warnings).toEqual([expect.stringContaining(`lacks the scope ${scope}`)]);
+    const { info } = await care([introspected({ scope: `x${scope}` })], { ownerKind });
+    expect(info.warnings).toEqual([expect.stringContaining(`lacks the scope ${scope}`)]);
   });
 });
 
 describe('a refresh', () => {
   it('gives the token, which is masked, and needs no second call', async () => {
-    const { client, token, isFresh, masked, news } = await care([refreshed()], { refresh: true });
+    const { client, token, isFresh, masked, info } = await care([refreshed()], { refresh: true });
     expect(client.requests).toHaveLength(1);
     expect(client.last.url.href).toBe('https://www.linkedin.com/oauth/v2/accessToken');
     expect(Object.fromEntries(new URLSearchParams(String(client.last.body)))).toEqual({
@@ -162,7 +162,7 @@ describe('a refresh', () => {
       client_secret: SECRET,
     });
     expect([token.reveal(), isFresh, masked]).toEqual([FRESH, true, [FRESH]]);
-    expect(news).toEqual({
+    expect(info).toEqual({
       daysLeft: 59,
       lines: ['the access token was obtained by refresh, for 59 days'],
       warnings: [],
@@ -177,26 +177,26 @@ describe('a refresh', () => {
 
   it('warns of its refresh token’s end, once', async () => {
     const soon = { expires_in: 5 * DAY_S, refresh_token_expires_in: 5 * DAY_S };
-    const { news } = await care([refreshed(soon)], { refresh: true });
-    expect(news.warnings).toEqual([
+    const { info } = await care([refreshed(soon)], { refresh: true });
+    expect(info.warnings).toEqual([
       expect.stringMatching(/refresh token has 5 days left.*authorize the app again/),
     ]);
     const untold = { expires_in: 5 * DAY_S, refresh_token_expires_in: undefined };
-    expect((await care([refreshed(untold)], { refresh: true })).news.warnings).toHaveLength(1);
+    expect((await care([refreshed(untold)], { refresh: true })).info.warnings).toHaveLength(1);
     const far = { expires_in: 5 * DAY_S };
-    expect((await care([refreshed(far)], { refresh: true })).news.warnings).toEqual([]);
+    expect((await care([refreshed(far)], { refresh: true })).info.warnings).toEqual([]);
   });
 
   it.each([{ scope: undefined }, { expires_in: undefined }])(
     'asks for what it was not told: %o',
     async (more) => {
-      const { client, news } = await care([refreshed(more), introspected()], { refresh: true });
+      const { client, info } = await care([refreshed(more), introspected()], { refresh: true });
       expect(client.requests.map(({ url }) => url.pathname)).toEqual([
         '/oauth/v2/accessToken',
         '/oauth/v2/introspectToken',
       ]);
       expect(new URLSearchParams(String(client.last.body)).get('token')).toBe(FRESH);
-      expect(news.daysLeft).toBe('scope' in more ? 59 : 40);
+      expect(info.daysLeft).toBe('scope' in more ? 59 : 40);
     },
   );
 
@@ -262,8 +262,8 @@ describe('no secret', () => {
     const property = fc.asyncProperty(noise, fc.integer({ min: 200, max: 599 }), async (text, status) => {
       const answer = reply(status, { active: true, scope: text, status: text, error: text, message: text });
       try {
-        const { news } = await care([answer]);
-        expect(JSON.stringify(news)).not.toMatch(/s3cret|token_canary/);
+        const { info } = await care([answer]);
+        expect(JSON.stringify(info)).not.toMatch(/s3cret|token_canary/);
       } catch (error) {
         expect(inspect(error)).not.toMatch(/s3cret|token_canary/);
       }
@@ -275,7 +275,7 @@ describe('no secret', () => {
 describe('a client for a token that was just made', () => {
   const call = (more = {}) => ({
     phase: 'register' as const,
-    repeat: 'sparingly' as const,
+    idempotency: 'non-idempotent' as const,
     method: 'POST' as const,
     url: new URL('https://api.linkedin.com/rest/x'),
     headers: {},
@@ -285,7 +285,11 @@ describe('a client for a token that was just made', () => {
   const young = (answers: readonly HttpReply[]) => {
     const clock = new TestClock();
     const client = new ScriptedClient(answers);
-    return { clock, client, patientOne: patient(client, { clock, signal: new AbortController().signal }) };
+    return {
+      clock,
+      client,
+      patientOne: retryFreshToken(client, { clock, signal: new AbortController().signal }),
+    };
   };
 
   it('waits a moment and asks once more when it is taken for a revoked one', async () => {

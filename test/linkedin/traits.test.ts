@@ -155,8 +155,11 @@ describe('the table tells what the protocols do', () => {
 
   it.each(APIS)('%s: what goes along with a video', async (api) => {
     const sidecars = { captions: { sizeBytes: 1 }, thumbnail: { sizeBytes: 1 } };
-    const { extras } = await (await door()).linkedin.openSession({ ...requestOf(api, 'video'), sidecars });
-    expect(extras.map(({ kind }) => kind)).toEqual(
+    const { sidecarUploads } = await (await door()).linkedin.openSession({
+      ...requestOf(api, 'video'),
+      sidecars,
+    });
+    expect(sidecarUploads.map(({ kind }) => kind)).toEqual(
       API_TRAITS[api].hasSidecars ? ['captions', 'thumbnail'] : [],
     );
   });
@@ -174,6 +177,6 @@ describe('the table tells what the protocols do', () => {
   it.each(cases)('%s %s: artifacts that come unasked', async (api, kind) => {
     const { linkedin } = await door();
     const [reading] = await Promise.all(linkedin.readStatuses(queriesOf(api, kind, 1), media.straight));
-    expect(reading !== undefined && 'artifacts' in reading).toBe(API_TRAITS[api].statusTellsArtifacts);
+    expect(reading !== undefined && 'artifacts' in reading).toBe(API_TRAITS[api].statusIncludesArtifacts);
   });
 });

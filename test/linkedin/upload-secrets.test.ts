@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { UploadError } from '../../src/errors.ts';
-import { Api } from '../../src/linkedin/api.ts';
+import { RestClient } from '../../src/linkedin/api.ts';
 import { openAsset } from '../../src/linkedin/assets.ts';
 import { openImage } from '../../src/linkedin/images.ts';
 import type { SessionRequest, UploadSession } from '../../src/linkedin/session.ts';
@@ -23,12 +23,12 @@ import {
 } from './opened-media.ts';
 import { partBody, reply, ScriptedClient } from './scripted-client.ts';
 
-type Open = (api: Api, request: SessionRequest) => Promise<UploadSession>;
+type Open = (api: RestClient, request: SessionRequest) => Promise<UploadSession>;
 
-function listening(answer: unknown): { readonly reported: readonly string[]; readonly api: Api } {
+function listening(answer: unknown): { readonly reported: readonly string[]; readonly api: RestClient } {
   const reported: string[] = [];
   const client = new ScriptedClient([reply(200, answer)]);
-  return { reported, api: new Api(client, '202609', (secret) => void reported.push(secret)) };
+  return { reported, api: new RestClient(client, '202609', (secret) => void reported.push(secret)) };
 }
 
 const SAU = 'aHR0cHM6Ly93d3cubGlua2VkaW4uY29tL2FtYnJ5-c_LVd3';
@@ -40,7 +40,7 @@ describe('a call names the credentials that it sends, so that an answer cannot e
 
   it('the key of an address, at each way to send bytes to it', async () => {
     const client = new ScriptedClient([reply(201)]);
-    const api = new Api(client, '202609');
+    const api = new RestClient(client, '202609');
     const url = new URL(`https://www.linkedin.com/dms-uploads/x?sau=${SAU}&pn=1&ut=1LEOuYNiICJpo1`);
     await api.put({ url, headers: {}, bearer: false }, partBody('x'));
     expect(carried(client)).toEqual([SAU, '1LEOuYNiICJpo1']);

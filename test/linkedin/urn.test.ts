@@ -1,8 +1,8 @@
 // LinkedIn's names: owners, assets, and what an asset's id becomes.
 
 import { describe, expect, it } from 'vitest';
-import { identify } from '../../src/linkedin/session.ts';
-import { assetId, deriveMediaUrn, isAssetUrn, oneSpelling, ownerKind } from '../../src/linkedin/urn.ts';
+import { toMediaIdentity } from '../../src/linkedin/session.ts';
+import { assetId, deriveMediaUrn, isAssetUrn, normalizeOwner, ownerKind } from '../../src/linkedin/urn.ts';
 
 describe('an owner', () => {
   it.each([
@@ -28,8 +28,9 @@ describe('an owner', () => {
 
 it('an ad account is one owner in both of its spellings', () => {
   const spellings = ['urn:li:sponsoredAccount:507', 'urn:li:sponsoredAdAccount:507'];
-  expect(spellings.map(oneSpelling)).toEqual([spellings[0], spellings[0]]);
-  for (const other of ['urn:li:organization:507', 'urn:li:person:x']) expect(oneSpelling(other)).toBe(other);
+  expect(spellings.map(normalizeOwner)).toEqual([spellings[0], spellings[0]]);
+  for (const other of ['urn:li:organization:507', 'urn:li:person:x'])
+    expect(normalizeOwner(other)).toBe(other);
 });
 
 describe('an asset', () => {
@@ -49,7 +50,7 @@ describe('an asset', () => {
     const urn = 'urn:li:digitalmediaAsset:C5522AQHn46pwH96hxQ';
     expect(assetId(urn)).toBe('C5522AQHn46pwH96hxQ');
     expect(deriveMediaUrn('video', urn)).toBe('urn:li:video:C5522AQHn46pwH96hxQ');
-    expect(identify(urn, 'image')).toEqual({
+    expect(toMediaIdentity(urn, 'image')).toEqual({
       urn,
       assetUrn: urn,
       mediaUrn: 'urn:li:image:C5522AQHn46pwH96hxQ',
@@ -59,6 +60,6 @@ describe('an asset', () => {
 
   it('is not made up for a URN that is LinkedIn’s own', () => {
     const urn = 'urn:li:video:C5F10';
-    expect(identify(urn, 'video')).toEqual({ urn, mediaUrn: urn, urnSource: 'linkedin' });
+    expect(toMediaIdentity(urn, 'video')).toEqual({ urn, mediaUrn: urn, urnSource: 'linkedin' });
   });
 });

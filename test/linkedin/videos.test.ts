@@ -42,7 +42,7 @@ describe('initializes', () => {
     expect(client.last).toMatchObject({
       method: 'POST',
       phase: 'register',
-      repeat: 'sparingly',
+      idempotency: 'non-idempotent',
       bearer: true,
     });
   });
@@ -62,7 +62,7 @@ describe('a session', () => {
         { firstByte: 8_388_608, sizeBytes: 4_194_304, expiresAtMs },
         { firstByte: 12_582_912, sizeBytes: 1, expiresAtMs },
       ],
-      extras: [],
+      sidecarUploads: [],
     });
     expect(session.identity).not.toHaveProperty('assetUrn');
   });
@@ -136,7 +136,7 @@ describe('finalizes', () => {
     expect(client.last).toMatchObject({
       method: 'POST',
       phase: 'complete',
-      repeat: 'after-probe',
+      idempotency: 'verify-first',
       bearer: true,
     });
   });
@@ -229,7 +229,7 @@ describe('a reply', () => {
         address,
       );
       const { session } = await open(video, reply(200, body));
-      expect(session.extras).toEqual([]);
+      expect(session.sidecarUploads).toEqual([]);
     },
   );
 

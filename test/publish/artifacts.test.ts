@@ -2,13 +2,13 @@
 
 import { describe, expect, it } from 'vitest';
 import { LinkedInError, NetworkError, ReplyShapeError } from '../../src/errors.ts';
-import type { Artifact, StatusReading } from '../../src/linkedin/session.ts';
-import type { Change } from '../../src/publish/entry.ts';
+import type { Artifact, MediaStatus } from '../../src/linkedin/session.ts';
+import type { FileEvent } from '../../src/publish/entry.ts';
 import { PROCESSING, type Script } from './fake-linkedin.ts';
 import { endsOf, fails, filesOf, gate, type Run, startRun, startsWith } from './run.ts';
 
 const MADE: readonly Artifact[] = [{ kind: 'x', addresses: [{ url: 'https://dms.example/1' }] }];
-const TOLD: StatusReading = { state: 'available', status: 'AVAILABLE', artifacts: MADE };
+const TOLD: MediaStatus = { state: 'available', status: 'AVAILABLE', artifacts: MADE };
 const made: Script = { artifacts: async () => MADE };
 const refused = (code: 'TOKEN_REFUSED' | 'VERSION_INACTIVE' | 'ACCESS_DENIED') =>
   new LinkedInError(code, 'on purpose', { status: 401 });
@@ -18,8 +18,8 @@ const readsOf = ({ linkedin }: Run) => linkedin.log.filter(startsWith('artifacts
 /** The errors that were told instead of artifacts. */
 function unreadIn(run: Run): string[] {
   const unread: string[] = [];
-  run.ledger.subscribe(({ planned }, change: Change) => {
-    if (change.kind === 'artifacts-unread') unread.push(`${planned.file.path} ${change.error.code}`);
+  run.ledger.subscribe(({ planned }, event: FileEvent) => {
+    if (event.kind === 'artifacts-unread') unread.push(`${planned.file.path} ${event.error.code}`);
   });
   return unread;
 }
@@ -72,7 +72,7 @@ describe('artifacts are read', () => {
 });
 
 /** Available, as the API says it that tells artifacts only when asked. */
-const TOLD_NOTHING: StatusReading = { state: 'available', status: 'AVAILABLE' };
+const TOLD_NOTHING: MediaStatus = { state: 'available', status: 'AVAILABLE' };
 
 describe('no call is made', () => {
   it('where nobody asked: what the status told is not kept either', async () => {

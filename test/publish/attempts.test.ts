@@ -2,14 +2,14 @@
 
 import { describe, expect, it } from 'vitest';
 import { ActionError, FileError, RunError } from '../../src/errors.ts';
-import type { Pause, Persistence } from '../../src/publish/attempts.ts';
-import { Traffic } from '../../src/publish/traffic.ts';
+import type { RetryOptions, ThrottlePause } from '../../src/publish/attempts.ts';
+import { RequestScheduler } from '../../src/publish/traffic.ts';
 import { caught } from '../support/caught.ts';
 import { TestClock } from '../support/clock.ts';
 import { broken, failed, limited, refused, shapeless } from './failures.ts';
 
 type Answer = string | Error | (() => string | Error);
-type Setup = Partial<Omit<Persistence<string>, 'lane' | 'key'>> & { readonly key?: string };
+type Setup = Partial<Omit<RetryOptions<string>, 'limiter' | 'key'>> & { readonly key?: string };
 
 function startTraffic({
   concurrency = 4,
@@ -21,18 +21,18 @@ function startTraffic({
   const clock = new TestClock({ random });
   const cancel = new AbortController();
   const stops: ActionError[] = [];
-  const pauses: Pause[] = [];
-  const traffic = new Traffic({
+  const pauses: ThrottlePause[] = [];
+  const scheduler = new RequestScheduler({
     concurrency,
     clock,
     signal: cancel.signal,
-    onStop: (error) => stops.push(error),
+    onFatal: (error) => stops.push(error),
     onPause: (pause) => pauses.push(pause),
   });
   /** Moments at which a call went out, and what it was answered with. */
   const moments: number[] = [];
   /** A call that is answered by `answers`, one after the other, the last one for ever. */
-  const start = (answers: readonly Answer[], { key = 'a', limit = 5, ...more }: Setup = {}) => {
+  const start = (answers: readonly Answer[], { key = 'a', maxAttempts = 5, ...more }: Setup = {}) => {
     const file: { end: string | ActionError | undefined; tries: number } = { end: undefined, tries: 0 };
     const call = async () => {
       moments.push(clock.now());
@@ -42,7 +42,7 @@ function startTraffic({
       if (answer instanceof Error) throw answer;
       return answer;
     };
-    traffic.attempts.run(call, { lane: traffic.puts, key, limit, ...more }).then(
+    scheduler.retrier.run(call, { limiter: scheduler.puts, key, maxAttempts, ...more }).then(
       (result) => {
         file.end = result;
       },
@@ -52,7 +52,7 @@ function startTraffic({
     );
     return file;
   };
-  return { clock, cancel, traffic, stops, pauses, moments, start };
+  return { clock, cancel, scheduler, stops, pauses, moments, start };
 }
 
 const MINUTE = 60_000;
@@ -70,7 +70,7 @@ describe('a call that fails', () => {
 
   it('of a registration leaves LinkedIn most of a second before the next try, at the least', async () => {
     const { clock, moments, start } = startTraffic({ random: () => 0 });
-    const file = start([refused('SERVER_FAILED', 502, 'register')], { lostLimit: 2 });
+    const file = start([refused('SERVER_FAILED', 502, 'register')], { maxLostResponses: 2 });
     await clock.advance(MINUTE);
     expect(file.tries).toBe(3);
     expect(moments).toEqual([0, 750, 2250]);
@@ -79,7 +79,7 @@ describe('a call that fails', () => {
   it('is given up after its tries, with the last error', async () => {
     const { clock, start } = startTraffic();
     const errors = [1, 2, 3].map(() => failed('upload'));
-    const file = start(errors, { limit: 3 });
+    const file = start(errors, { maxAttempts: 3 });
     await clock.advance(MINUTE);
     expect(file).toEqual({ end: errors[2], tries: 3 });
   });
@@ -106,10 +106,10 @@ describe('a call that fails', () => {
   });
 
   it('for all tells so while its place is held', async () => {
-    const { clock, traffic, stops, start } = startTraffic({ concurrency: 1 });
+    const { clock, scheduler, stops, start } = startTraffic({ concurrency: 1 });
     const error = refused('TOKEN_REFUSED', 401, 'upload');
     start([error]);
-    const heard = traffic.puts.run('next', async () => [...stops]);
+    const heard = scheduler.puts.run('next', async () => [...stops]);
     await clock.advance(0);
     expect(await heard).toEqual([error]);
   });
@@ -216,13 +216,13 @@ describe('what LinkedIn asks to wait', () => {
   });
 
   it('too long, when it was too much, ends every call of the run', async () => {
-    const { clock, moments, traffic, start } = startTraffic({ concurrency: 2 });
+    const { clock, moments, scheduler, start } = startTraffic({ concurrency: 2 });
     const waiting = start([failed('upload', 1000), 'done'], { key: 'waiting' });
     await clock.advance(0);
     start([limited('register', 3_600_000)], { key: 'first' });
     await clock.advance(10 * MINUTE);
     expect(waiting).toMatchObject({ tries: 1, end: { code: 'RUN_STOPPED' } });
-    const read = await caught(() => traffic.inReadLane(async () => 'read'), RunError);
+    const read = await caught(() => scheduler.withReadSlot(async () => 'read'), RunError);
     expect(read.code).toBe('RUN_STOPPED');
     expect(moments).toHaveLength(2);
   });
@@ -236,7 +236,9 @@ describe('the retry budget of the run', () => {
   ])('bounds the requests of a full outage by %s, however many calls there are', async (_, error) => {
     for (const concurrency of [1, 8, 64]) {
       const { clock, start } = startTraffic({ concurrency });
-      const files = Array.from({ length: 500 }, (_, key) => start([error], { key: `${key}`, limit: 1000 }));
+      const files = Array.from({ length: 500 }, (_, key) =>
+        start([error], { key: `${key}`, maxAttempts: 1000 }),
+      );
       const spent = () => files.find(({ end }) => end !== undefined)?.end;
       while (spent() === undefined && clock.now() < HOUR) await clock.advance(1000);
       expect(spent()).toMatchObject({ code: 'RETRIES_SPENT', cause: { code: error.code } });
@@ -260,10 +262,10 @@ describe('the retry budget of the run', () => {
   ])('survives %s at any concurrency and number of calls', async (_, error, untilMs) => {
     for (const concurrency of [1, 8, 64])
       for (const random of [0, 0.5, 0.999]) {
-        const { clock, traffic, start, stops } = startTraffic({ concurrency, random: () => random });
+        const { clock, scheduler, start, stops } = startTraffic({ concurrency, random: () => random });
         const answer = () => (clock.now() < untilMs ? error : 'done');
         const files = Array.from({ length: 150 }, (_, key) => start([answer], { key: `${key}` }));
-        const reads = Array.from({ length: 50 }, () => traffic.inReadLane(async () => 'read'));
+        const reads = Array.from({ length: 50 }, () => scheduler.withReadSlot(async () => 'read'));
         await clock.advance(HOUR);
         await Promise.all(reads);
         expect(new Set(files.map(({ end }) => end))).toEqual(new Set(['done']));
@@ -286,24 +288,24 @@ describe('the retry budget of the run', () => {
   });
 
   it('is spent by status reads too, once a call, however many files the call tells of', async () => {
-    const { clock, traffic } = startTraffic();
+    const { clock, scheduler } = startTraffic();
     const error = failed('status');
     const failingRead = async () => {
-      await traffic.inReadLane(async () => Array.from({ length: 100 }, () => error));
+      await scheduler.withReadSlot(async () => Array.from({ length: 100 }, () => error));
       await clock.advance(MINUTE);
-      return traffic.whyNotAgain(error);
+      return scheduler.finalReadError(error);
     };
     for (let event = 0; event < 10; event += 1) expect(await failingRead()).toBeNull();
     // The tenth failure in a row has charged a pause instead of a failure.
     expect(await failingRead()).toMatchObject({ code: 'RETRIES_SPENT', cause: error });
-    for (let call = 0; call < 20; call += 1) await traffic.inReadLane(async () => ['a', error, 'c']);
-    expect(traffic.whyNotAgain(error)).toBeNull();
+    for (let call = 0; call < 20; call += 1) await scheduler.withReadSlot(async () => ['a', error, 'c']);
+    expect(scheduler.finalReadError(error)).toBeNull();
   });
 
   it('ends the tries of a limit that goes on with the limit itself', async () => {
     const { clock, start } = startTraffic();
     const error = limited('upload', 1000);
-    const file = start([error], { limit: 3 });
+    const file = start([error], { maxAttempts: 3 });
     await clock.advance(HOUR);
     expect(file).toEqual({ end: error, tries: 11 });
   });
@@ -313,8 +315,8 @@ describe('the retry budget of the run', () => {
     refused('TOKEN_REFUSED', 401, 'status'),
     limited('status', 120_001),
   ])('is not asked for what is not worth another read ($code)', (error) => {
-    const { traffic } = startTraffic();
-    expect(traffic.whyNotAgain(error)).toBe(error);
+    const { scheduler } = startTraffic();
+    expect(scheduler.finalReadError(error)).toBe(error);
   });
 });
 
@@ -383,15 +385,15 @@ describe('an answer that was lost', () => {
   });
 
   it('is asked for a bounded number of times in a full outage', async () => {
-    const { clock, traffic, start } = startTraffic({ concurrency: 8 });
+    const { clock, scheduler, start } = startTraffic({ concurrency: 8 });
     let probes = 0;
     const probe = () =>
-      traffic.inReadLane(async () => {
+      scheduler.withReadSlot(async () => {
         probes += 1;
         throw failed('status');
       });
     const files = Array.from({ length: 500 }, (_, key) =>
-      start([lost], { key: `${key}`, probe, limit: 1000 }),
+      start([lost], { key: `${key}`, probe, maxAttempts: 1000 }),
     );
     while (files.every(({ end }) => end === undefined) && clock.now() < HOUR) await clock.advance(1000);
     const requests = probes + files.reduce((sum, { tries }) => sum + tries, 0);
@@ -401,13 +403,13 @@ describe('an answer that was lost', () => {
   it('is told each time, and ends the tries sooner where nothing can tell', async () => {
     const { clock, start } = startTraffic();
     let told = 0;
-    const onLost = () => {
+    const onLostResponse = () => {
       told += 1;
     };
-    const file = start([broken('register', 'all')], { lostLimit: 2, onLost });
+    const file = start([broken('register', 'all')], { maxLostResponses: 2, onLostResponse });
     await clock.advance(MINUTE);
     expect([file.tries, told]).toEqual([3, 3]);
-    const unheard = start([broken('register', 'nothing')], { lostLimit: 2, onLost });
+    const unheard = start([broken('register', 'nothing')], { maxLostResponses: 2, onLostResponse });
     await clock.advance(MINUTE);
     expect([unheard.tries, told]).toEqual([5, 3]);
   });

@@ -3,8 +3,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { RunError } from '../../src/errors.ts';
-import { Brake, RetryBudget } from '../../src/publish/budget.ts';
-import { Lane } from '../../src/publish/lanes.ts';
+import { AdaptiveThrottle, RetryBudget } from '../../src/publish/budget.ts';
+import { Limiter } from '../../src/publish/lanes.ts';
 import { caught } from '../support/caught.ts';
 import { TestClock } from '../support/clock.ts';
 import { limited } from './failures.ts';
@@ -14,7 +14,7 @@ describe('the retry budget', () => {
   const EVENT_MS = 1000;
   const eventsUntilSpent = (budget: RetryBudget, fromMs: number) => {
     let events = 0;
-    for (; !budget.isSpent && events < 100; events += 1)
+    for (; !budget.isExhausted && events < 100; events += 1)
       budget.chargeFailure(fromMs + events * EVENT_MS, fromMs + events * EVENT_MS);
     return events;
   };
@@ -38,12 +38,12 @@ describe('the retry budget', () => {
 
   it('grows by what works, and never beyond its size', () => {
     const budget = new RetryBudget();
-    for (let call = 0; call < 1000; call += 1) budget.earn();
+    for (let call = 0; call < 1000; call += 1) budget.refund();
     expect(eventsUntilSpent(budget, 0)).toBe(11);
-    for (let call = 0; call < 9; call += 1) budget.earn();
-    expect(budget.isSpent).toBe(true);
-    budget.earn();
-    expect(budget.isSpent).toBe(false);
+    for (let call = 0; call < 9; call += 1) budget.refund();
+    expect(budget.isExhausted).toBe(true);
+    budget.refund();
+    expect(budget.isExhausted).toBe(false);
   });
 
   it('never allows more events than ten and a tenth of the successes', () => {
@@ -54,13 +54,13 @@ describe('the retry budget', () => {
         for (const step of steps) {
           nowMs += EVENT_MS;
           if (step === 'success') {
-            budget.earn();
+            budget.refund();
             successes += 1;
             continue;
           }
           if (step === 'failure') budget.chargeFailure(nowMs, nowMs);
           else budget.chargePause(nowMs, EVENT_MS);
-          if (budget.isSpent) continue;
+          if (budget.isExhausted) continue;
           events += 1;
           expect(events).toBeLessThanOrEqual(10 + successes / 10);
         }
@@ -70,8 +70,12 @@ describe('the retry budget', () => {
 });
 
 /** Runs `task` in the place that the brake gives. */
-async function inside(brake: Brake, turn: Parameters<Brake['enter']>[0], task: () => Promise<unknown>) {
-  const leave = await brake.enter(turn);
+async function inside(
+  throttle: AdaptiveThrottle,
+  turn: Parameters<AdaptiveThrottle['acquire']>[0],
+  task: () => Promise<unknown>,
+) {
+  const leave = await throttle.acquire(turn);
   try {
     await task();
   } finally {
@@ -82,23 +86,23 @@ async function inside(brake: Brake, turn: Parameters<Brake['enter']>[0], task: (
 /** A brake over one lane, and all who were let in: their moments. */
 function braked(limit = 8, random = () => 0.5) {
   const clock = new TestClock({ random });
-  const brake = new Brake(clock, limit);
-  const lane = new Lane(limit);
-  brake.hold(lane);
-  const failed = (startedMs = clock.now()) => ({ lane, startedMs });
-  const pull = (askedMs: number | null) => brake.pull(failed(), askedMs);
-  const fail = (askedMs: number | null = null) => brake.fail(failed(), askedMs);
-  const succeed = () => brake.succeed(lane);
+  const throttle = new AdaptiveThrottle(clock, limit);
+  const limiter = new Limiter(limit);
+  throttle.attach(limiter);
+  const failed = (startedMs = clock.now()) => ({ limiter, startedMs });
+  const throttleAll = (requestedMs: number | null) => throttle.throttle(failed(), requestedMs);
+  const fail = (requestedMs: number | null = null) => throttle.recordFailure(failed(), requestedMs);
+  const succeed = () => throttle.recordSuccess(limiter);
   const cancel = new AbortController();
   const moments: number[] = [];
   const calls = (count: number, work: () => Promise<unknown> = async () => {}) =>
     Array.from({ length: count }, (_, key) =>
-      inside(brake, { lane, key, signal: cancel.signal }, async () => {
+      inside(throttle, { limiter, key, signal: cancel.signal }, async () => {
         moments.push(clock.now());
         await work();
       }),
     );
-  return { clock, brake, lane, cancel, moments, calls, failed, pull, fail, succeed };
+  return { clock, throttle, limiter, cancel, moments, calls, failed, throttleAll, fail, succeed };
 }
 
 /** How many may be inside at once. */
@@ -121,8 +125,8 @@ describe('the brake', () => {
   });
 
   it('holds everyone back as long as LinkedIn asks, to the millisecond', async () => {
-    const { clock, pull, calls, moments } = braked();
-    pull(30_000);
+    const { clock, throttleAll, calls, moments } = braked();
+    throttleAll(30_000);
     const all = calls(20);
     await clock.advance(29_999);
     expect(moments).toEqual([]);
@@ -132,12 +136,12 @@ describe('the brake', () => {
   });
 
   it('holds back those too who waited for a place when it was pulled', async () => {
-    const { clock, pull, calls, moments } = braked(2);
+    const { clock, throttleAll, calls, moments } = braked(2);
     const hold = gate();
     const inside = calls(2, hold.pass);
     const waiting = calls(10);
     await clock.advance(0);
-    pull(5000);
+    throttleAll(5000);
     hold.open();
     await Promise.all(inside);
     await clock.advance(4999);
@@ -148,21 +152,21 @@ describe('the brake', () => {
   });
 
   it('takes no place for those who wait', async () => {
-    const { clock, pull, lane, calls } = braked(2);
-    pull(5000);
+    const { clock, throttleAll, limiter, calls } = braked(2);
+    throttleAll(5000);
     const all = calls(10);
     await clock.advance(1000);
-    const leave = await lane.enter('one who needs no leave');
+    const leave = await limiter.acquire('one who needs no leave');
     leave();
     await clock.advance(4000);
     await Promise.all(all);
   });
 
   it('takes the longest of several wishes, and cuts none short', async () => {
-    const { clock, pull, calls, moments } = braked();
-    pull(60_000);
-    pull(1000);
-    pull(90_000);
+    const { clock, throttleAll, calls, moments } = braked();
+    throttleAll(60_000);
+    throttleAll(1000);
+    throttleAll(90_000);
     const all = calls(1);
     await clock.advance(89_999);
     expect(moments).toEqual([]);
@@ -170,9 +174,9 @@ describe('the brake', () => {
     await Promise.all(all);
   });
 
-  it.each([null, 0])('waits a little of its own accord when LinkedIn asks for %j', async (askedMs) => {
-    const { clock, pull, calls, moments } = braked();
-    pull(askedMs);
+  it.each([null, 0])('waits a little of its own accord when LinkedIn asks for %j', async (requestedMs) => {
+    const { clock, throttleAll, calls, moments } = braked();
+    throttleAll(requestedMs);
     const all = calls(1);
     await clock.advance(1499);
     expect(moments).toEqual([]);
@@ -181,18 +185,20 @@ describe('the brake', () => {
   });
 
   it('waits longer for each further complaint, until a call succeeds', () => {
-    const { brake, failed, succeed } = braked();
-    const pauses = [1, 2, 3, 4, 5, 6].map((complaint) => brake.pull(failed(complaint * 100_000), 1000));
+    const { throttle, failed, succeed } = braked();
+    const pauses = [1, 2, 3, 4, 5, 6].map((complaint) =>
+      throttle.throttle(failed(complaint * 100_000), 1000),
+    );
     expect(pauses).toEqual([1000, 3000, 6000, 12_000, 15_000, 15_000]);
     succeed();
-    expect(brake.pull(failed(1e9), 1000)).toBe(1000);
+    expect(throttle.throttle(failed(1e9), 1000)).toBe(1000);
   });
 
   it('counts a call that began before the pause to that pause, however late it is answered', async () => {
     const run = braked(8);
-    run.pull(1000);
+    run.throttleAll(1000);
     await run.clock.advance(5000);
-    expect(run.brake.pull(run.failed(500), 1000)).toBeNull();
+    expect(run.throttle.throttle(run.failed(500), 1000)).toBeNull();
     await run.clock.advance(1000);
     expect(await placesOf(run)).toBe(4);
   });
@@ -200,7 +206,7 @@ describe('the brake', () => {
   it('halves what may run at once: once for the complaints of one pause, and never to nothing', async () => {
     const run = braked(8);
     for (const places of [4, 2, 1, 1]) {
-      for (let complaints = 0; complaints < 5; complaints += 1) run.pull(1000);
+      for (let complaints = 0; complaints < 5; complaints += 1) run.throttleAll(1000);
       await run.clock.advance(60_000);
       expect(await placesOf(run)).toBe(places);
     }
@@ -208,7 +214,7 @@ describe('the brake', () => {
 
   it('recovers one by one, ten good answers each, and never beyond its limit', async () => {
     const run = braked(4);
-    run.pull(1000);
+    run.throttleAll(1000);
     await run.clock.advance(1000);
     for (const places of [2, 3, 4, 4, 4]) {
       expect(await placesOf(run)).toBe(places);
@@ -220,22 +226,22 @@ describe('the brake', () => {
 
   it('counts good answers anew after each complaint', async () => {
     const run = braked(4);
-    run.pull(1000);
+    run.throttleAll(1000);
     for (let call = 0; call < 9; call += 1) run.succeed();
-    run.pull(1000);
+    run.throttleAll(1000);
     run.succeed();
     await run.clock.advance(1000);
     expect(await placesOf(run)).toBe(2);
   });
 
   it('sets the limit of a lane that comes later', async () => {
-    const { clock, brake, pull } = braked(8);
-    pull(1000);
+    const { clock, throttle, throttleAll } = braked(8);
+    throttleAll(1000);
     await clock.advance(1000);
-    const late = new Lane(1);
-    brake.hold(late);
+    const late = new Limiter(1);
+    throttle.attach(late);
     const entered: unknown[] = [];
-    for (let key = 0; key < 8; key += 1) late.enter(key).then((leave) => entered.push(leave));
+    for (let key = 0; key < 8; key += 1) late.acquire(key).then((leave) => entered.push(leave));
     await clock.advance(0);
     expect(entered).toHaveLength(4);
   });
@@ -270,16 +276,17 @@ describe('the brake', () => {
 
   it('lets what works go on beside an outage of another lane', async () => {
     const run = braked(8);
-    const reads = new Lane(8);
-    run.brake.hold(reads);
-    for (let failure = 0; failure < 10; failure += 1) run.brake.fail({ lane: reads, startedMs: 0 }, null);
+    const reads = new Limiter(8);
+    run.throttle.attach(reads);
+    for (let failure = 0; failure < 10; failure += 1)
+      run.throttle.recordFailure({ limiter: reads, startedMs: 0 }, null);
     await run.clock.advance(1500);
     expect(await placesOf(run)).toBe(8);
     run.succeed();
     const hold = gate();
     let count = 0;
     const tries = Array.from({ length: 3 }, (_, key) =>
-      inside(run.brake, { lane: reads, key, signal: run.cancel.signal }, async () => {
+      inside(run.throttle, { limiter: reads, key, signal: run.cancel.signal }, async () => {
         count += 1;
         await hold.pass();
       }),
@@ -292,9 +299,10 @@ describe('the brake', () => {
 
   it('lets one call at a time try in each lane that is out, though the pause is that of another', async () => {
     const run = braked(8);
-    const reads = new Lane(8);
-    run.brake.hold(reads);
-    for (let failure = 0; failure < 10; failure += 1) run.brake.fail({ lane: reads, startedMs: 0 }, null);
+    const reads = new Limiter(8);
+    run.throttle.attach(reads);
+    for (let failure = 0; failure < 10; failure += 1)
+      run.throttle.recordFailure({ limiter: reads, startedMs: 0 }, null);
     for (let failure = 0; failure < 10; failure += 1) expect(run.fail()).toBeNull();
     await run.clock.advance(1500);
     expect(await placesOf(run)).toBe(1);
@@ -303,14 +311,14 @@ describe('the brake', () => {
   });
 
   it('that is locked lets nobody through any more, and says why', async () => {
-    const { clock, brake, calls, moments } = braked(2);
+    const { clock, throttle, calls, moments } = braked(2);
     const hold = gate();
     const inside = calls(2, hold.pass);
     const ends = calls(3).map((one) => caught(() => one, RunError));
     await clock.advance(0);
     const reason = limited('register', 3_600_000);
-    brake.lock(reason);
-    brake.lock(limited('upload', 7_200_000));
+    throttle.open(reason);
+    throttle.open(limited('upload', 7_200_000));
     hold.open();
     await Promise.all(inside);
     for (const error of [...(await Promise.all(ends)), await caught(() => calls(1)[0], RunError)]) {
@@ -321,8 +329,8 @@ describe('the brake', () => {
   });
 
   it('lets go at once of who is cancelled', async () => {
-    const { clock, pull, cancel, calls, moments } = braked();
-    pull(100_000);
+    const { clock, throttleAll, cancel, calls, moments } = braked();
+    throttleAll(100_000);
     const ends = Promise.allSettled(calls(3));
     await clock.advance(1000);
     const reason = new RunError('RUN_CANCELLED', 'on purpose');

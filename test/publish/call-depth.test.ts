@@ -5,8 +5,8 @@ import { expect, it, onTestFinished } from 'vitest';
 import { openLinkedIn } from '../../src/linkedin/open.ts';
 import type { SessionRequest } from '../../src/linkedin/session.ts';
 import { BufferPool } from '../../src/publish/body.ts';
-import { lazily } from '../../src/publish/opening.ts';
-import { Traffic } from '../../src/publish/traffic.ts';
+import { lazyFile } from '../../src/publish/opening.ts';
+import { RequestScheduler } from '../../src/publish/traffic.ts';
 import { transfer } from '../../src/publish/transfer.ts';
 import { SandboxModel } from '../../src/sandbox/model.ts';
 import { createRoutes } from '../../src/sandbox/routes.ts';
@@ -53,17 +53,29 @@ it('one PUT passes ten functions at most from transfer to undici', async () => {
     ...{ dispatcher, signal, clock, version: '202609', token: new Secret(WIRE_TOKEN) },
     ...{ apiUrl: new URL('https://api.linkedin.com'), onRequest: () => {}, onSecret: () => {} },
   });
-  const traffic = new Traffic({ concurrency: 2, clock, signal, onStop: () => {}, onPause: () => {} });
+  const scheduler = new RequestScheduler({
+    concurrency: 2,
+    clock,
+    signal,
+    onFatal: () => {},
+    onPause: () => {},
+  });
   const file = { ...sourceOf(Buffer.alloc(SIZE)), verify: async () => {}, close: async () => {} };
   await transfer({
     session: await linkedin.openSession(VIDEO),
-    ...{ sizeBytes: SIZE, signal, pool: new BufferPool(), lane: traffic.puts, attempts: traffic.attempts },
-    file: lazily(async () => file),
-    openExtra: () => Promise.reject(new RangeError('there is none')),
+    ...{
+      sizeBytes: SIZE,
+      signal,
+      pool: new BufferPool(),
+      limiter: scheduler.puts,
+      retrier: scheduler.retrier,
+    },
+    file: lazyFile(async () => file),
+    openSidecar: () => Promise.reject(new RangeError('there is none')),
     serverNow: () => 0,
-    isUploadHeld: async () => false,
+    isUploadStored: async () => false,
     onSent: () => {},
-    onLastAdmitted: () => {},
+    onLastAcquired: () => {},
   });
   expect(dispatcher.stacks).toHaveLength(4);
   for (const stack of dispatcher.stacks) {

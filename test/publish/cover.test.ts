@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { UploadError } from '../../src/errors.ts';
 import type { Part } from '../../src/linkedin/session.ts';
-import { assertCover } from '../../src/publish/transfer.ts';
+import { assertPartsCoverFile } from '../../src/publish/transfer.ts';
 import { fuzzed } from '../support/fuzz.ts';
 
 const URN = 'urn:li:digitalmediaAsset:1';
@@ -87,7 +87,7 @@ describe('assertCover', () => {
     ['a size that is no number', [[0, Number.NaN]]],
   ])('refuses %s', (_, parts) => {
     const refuse = () =>
-      assertCover(
+      assertPartsCoverFile(
         parts.map((part) => partAt(...part)),
         10,
         URN,
@@ -108,7 +108,7 @@ describe('assertCover', () => {
     [[[0, 1]], 1_315_828, 'the parts hold 1 byte, the file 1,315,828 bytes'],
   ])('says how far %j misses a file of %i bytes, in bytes', (parts, fileBytes, text) => {
     const refuse = () =>
-      assertCover(
+      assertPartsCoverFile(
         parts.map((part) => partAt(...part)),
         fileBytes,
         URN,
@@ -131,11 +131,11 @@ describe('assertCover', () => {
     });
     fc.assert(
       fc.property(plans, bends, ({ parts, sizeBytes }, { at, by, field }) => {
-        assertCover(parts, sizeBytes, URN);
+        assertPartsCoverFile(parts, sizeBytes, URN);
         const bent = parts.map((part, index) =>
           index === at % parts.length ? { ...part, [field]: part[field as 'firstByte'] + by } : part,
         );
-        expect(() => assertCover(bent, sizeBytes, URN)).toThrow(UploadError);
+        expect(() => assertPartsCoverFile(bent, sizeBytes, URN)).toThrow(UploadError);
       }),
       fuzzed(),
     );
@@ -166,7 +166,7 @@ describe('assertCover', () => {
 
 function isTaken(parts: readonly Part[], sizeBytes: number): boolean {
   try {
-    assertCover(parts, sizeBytes, URN);
+    assertPartsCoverFile(parts, sizeBytes, URN);
     return true;
   } catch (error) {
     expect(error).toBeInstanceOf(UploadError);

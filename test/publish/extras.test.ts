@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { FileError, NetworkError, RunError } from '../../src/errors.ts';
 import type { PartBody } from '../../src/linkedin/session.ts';
-import { Lane } from '../../src/publish/lanes.ts';
+import { Limiter } from '../../src/publish/lanes.ts';
 import { failed } from './failures.ts';
 import { type Along, counting, FILE, startTransfer, takeAll, textOf, turn } from './one-transfer.ts';
 
@@ -62,9 +62,9 @@ describe('extras', () => {
   });
 
   it('that wait for their turn have no file open', async () => {
-    const lane = new Lane(1);
-    const leave = await lane.enter('another file');
-    const { receipts, told } = startTransfer({ along: BOTH, lane });
+    const limiter = new Limiter(1);
+    const leave = await limiter.acquire('another file');
+    const { receipts, told } = startTransfer({ along: BOTH, limiter });
     await turn();
     expect(told).toEqual([]);
     leave();

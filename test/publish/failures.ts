@@ -1,31 +1,31 @@
 // Failures as the HTTP client and LinkedIn's refusals tell them: with the facts of the call, by which they are judged.
 
+import type { ErrorCode } from '../../src/error-codes.ts';
 import {
-  type CallFacts,
-  type Code,
+  type CallContext,
   HttpError,
+  type Idempotency,
   LinkedInError,
   NetworkError,
   type Phase,
-  type Repeat,
   ReplyShapeError,
   UploadError,
 } from '../../src/errors.ts';
 
-const REPEATS: Record<Phase, Repeat> = {
-  register: 'sparingly',
-  upload: 'after-probe',
-  complete: 'after-probe',
-  status: 'freely',
-  token: 'freely',
+const REPEATS: Record<Phase, Idempotency> = {
+  register: 'non-idempotent',
+  upload: 'verify-first',
+  complete: 'verify-first',
+  status: 'idempotent',
+  token: 'idempotent',
 };
 
-export function factsOf(phase: Phase, sent: CallFacts['sent'] = 'all'): CallFacts {
-  return { phase, repeat: REPEATS[phase], sent };
+export function factsOf(phase: Phase, sent: CallContext['sent'] = 'all'): CallContext {
+  return { phase, idempotency: REPEATS[phase], sent };
 }
 
 /** An answer with `status` to a whole request. */
-export function refused(code: Code, status: number, phase: Phase, retryAfterMs: number | null = null) {
+export function refused(code: ErrorCode, status: number, phase: Phase, retryAfterMs: number | null = null) {
   return new LinkedInError(code, `${code} on purpose`, { status, retryAfterMs, call: factsOf(phase) });
 }
 
@@ -36,7 +36,7 @@ export const limited = (phase: Phase, retryAfterMs: number | null = null) =>
   refused('LIMIT_REACHED', 429, phase, retryAfterMs);
 
 /** No answer, after so much of the request had left. */
-export function broken(phase: Phase, sent: CallFacts['sent'], code: Code = 'NETWORK_FAILED') {
+export function broken(phase: Phase, sent: CallContext['sent'], code: ErrorCode = 'NETWORK_FAILED') {
   return new NetworkError(code, `${code} on purpose`, { call: factsOf(phase, sent) });
 }
 

@@ -3,22 +3,22 @@
 import type { ActionError } from '../../src/errors.ts';
 import {
   type Artifact,
-  type Extra,
-  type InLane,
-  identify,
   type LinkedIn,
+  type MediaStatus,
   type Part,
   type PartBody,
   type SessionRequest,
+  type SidecarUpload,
   type StatusQuery,
-  type StatusReading,
-  type TokenNews,
+  type TokenInfo,
+  toMediaIdentity,
   type UploadSession,
+  type WithReadSlot,
 } from '../../src/linkedin/session.ts';
 
-export const AVAILABLE: StatusReading = { state: 'available', status: 'AVAILABLE' };
-export const PROCESSING: StatusReading = { state: 'waiting', status: 'PROCESSING' };
-export const WAITING: StatusReading = { state: 'waiting', status: 'WAITING_UPLOAD' };
+export const AVAILABLE: MediaStatus = { state: 'available', status: 'AVAILABLE' };
+export const PROCESSING: MediaStatus = { state: 'waiting', status: 'PROCESSING' };
+export const WAITING: MediaStatus = { state: 'waiting', status: 'WAITING_UPLOAD' };
 
 /** One registration of a file and what becomes of it. What is left out goes well, at once. */
 export interface Script {
@@ -32,10 +32,10 @@ export interface Script {
   /** Runs before the bytes of a part are taken. */
   readonly put?: (body: PartBody) => Promise<unknown>;
   /** Runs before the bytes of captions or a thumbnail are taken. */
-  readonly extra?: (body: PartBody, kind: Extra['kind']) => Promise<unknown>;
+  readonly extra?: (body: PartBody, kind: SidecarUpload['kind']) => Promise<unknown>;
   readonly complete?: () => Promise<void>;
   /** One answer after the other; the last one stays. What is made anew is an error of a call of its own. */
-  readonly readings?: readonly (StatusReading | ActionError | (() => ActionError | StatusReading))[];
+  readonly readings?: readonly (MediaStatus | ActionError | (() => ActionError | MediaStatus))[];
   readonly artifacts?: () => Promise<readonly Artifact[]>;
 }
 
@@ -49,7 +49,7 @@ export class FakeLinkedIn implements LinkedIn {
   readonly log: string[] = [];
   /** The most that were under way at once. */
   readonly peaks = { registers: 0, puts: 0 };
-  readonly prepare?: () => Promise<TokenNews>;
+  readonly prepare?: () => Promise<TokenInfo>;
   readonly #now = { registers: 0, puts: 0 };
   readonly #scripts: Scripts;
   readonly #nameOf: (request: SessionRequest) => string;
@@ -61,7 +61,7 @@ export class FakeLinkedIn implements LinkedIn {
     scripts: Scripts;
     nameOf: (request: SessionRequest) => string;
     serverNow: () => number;
-    prepare?: (() => Promise<TokenNews>) | undefined;
+    prepare?: (() => Promise<TokenInfo>) | undefined;
   }) {
     const { prepare } = made;
     if (prepare !== undefined) {
@@ -90,8 +90,8 @@ export class FakeLinkedIn implements LinkedIn {
     return this.#session(request, id, script);
   }
 
-  readStatuses(queries: readonly StatusQuery[], inLane: InLane) {
-    return queries.map(({ urn }) => inLane(async () => this.#read(urn)));
+  readStatuses(queries: readonly StatusQuery[], withReadSlot: WithReadSlot) {
+    return queries.map(({ urn }) => withReadSlot(async () => this.#read(urn)));
   }
 
   async readArtifacts({ urn }: StatusQuery): Promise<readonly Artifact[]> {
@@ -112,7 +112,7 @@ export class FakeLinkedIn implements LinkedIn {
 
   #session(request: SessionRequest, id: string, script: Script): UploadSession {
     const { kind, recipe, api, sizeBytes } = request;
-    const identity = identify(
+    const identity = toMediaIdentity(
       api === 'media' ? `urn:li:${kind}:${id}` : `urn:li:digitalmediaAsset:${id}`,
       kind,
     );
@@ -137,7 +137,7 @@ export class FakeLinkedIn implements LinkedIn {
     const session = {
       identity,
       parts,
-      extras: this.#extras(request, id, script),
+      sidecarUploads: this.#extras(request, id, script),
       processedOnUpload: script.processedOnUpload ?? false,
       needsEtags: count > 1,
       query: { api, urn: identity.urn, kind, recipe },
@@ -149,7 +149,7 @@ export class FakeLinkedIn implements LinkedIn {
     return session;
   }
 
-  #extras({ sidecars = {} }: SessionRequest, id: string, script: Script): Extra[] {
+  #extras({ sidecars = {} }: SessionRequest, id: string, script: Script): SidecarUpload[] {
     return (['captions', 'thumbnail'] as const).flatMap((kind) => {
       const sidecar = sidecars[kind];
       if (sidecar === undefined) return [];
@@ -165,7 +165,7 @@ export class FakeLinkedIn implements LinkedIn {
     });
   }
 
-  #read(urn: string): StatusReading | ActionError {
+  #read(urn: string): MediaStatus | ActionError {
     const id = idIn(urn);
     this.log.push(`status ${id}`);
     const reads = this.#reads.get(id) ?? 0;

@@ -2,7 +2,7 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Lane } from '../../src/publish/lanes.ts';
+import { Limiter } from '../../src/publish/lanes.ts';
 
 interface Task {
   readonly key: number;
@@ -21,10 +21,10 @@ const tasks = fc.array(
 );
 
 /** How many of `limit` places are free: entered at once, then left again. */
-async function freePlaces(lane: Lane, limit: number): Promise<number> {
+async function freePlaces(limiter: Limiter, limit: number): Promise<number> {
   let entered = 0;
   const visitors = Array.from({ length: limit + 1 }, async () => {
-    const leave = await lane.enter('visitor');
+    const leave = await limiter.acquire('visitor');
     entered += 1;
     return leave;
   });
@@ -36,25 +36,25 @@ async function freePlaces(lane: Lane, limit: number): Promise<number> {
 
 /** A lane of one place whose next tasks write down their names as they are let in. */
 async function queueUp(names: readonly string[], keyOf: (name: string) => unknown) {
-  const lane = new Lane(1);
+  const limiter = new Limiter(1);
   const order: string[] = [];
-  const leave = await lane.enter('first');
+  const leave = await limiter.acquire('first');
   const all = names.map((name) =>
-    lane.run(keyOf(name), async () => {
+    limiter.run(keyOf(name), async () => {
       order.push(name);
     }),
   );
-  return { lane, order, leave, all };
+  return { limiter, order, leave, all };
 }
 
 describe('a lane', () => {
   it('lets in no more than its limit, runs every task, and has all its places back in the end', async () => {
     await fc.assert(
       fc.asyncProperty(fc.integer({ min: 1, max: 8 }), tasks, async (limit, mix) => {
-        const lane = new Lane(limit);
+        const limiter = new Limiter(limit);
         let [inside, peak, ran] = [0, 0, 0];
         const run = ({ key, ticks, fails }: Task) =>
-          lane.run(key, async () => {
+          limiter.run(key, async () => {
             inside += 1;
             peak = Math.max(peak, inside);
             for (let tick = 0; tick < ticks; tick += 1) await null;
@@ -66,7 +66,7 @@ describe('a lane', () => {
         expect(peak).toBe(Math.min(limit, mix.length));
         expect(ran).toBe(mix.length);
         expect(ends.map(({ status }) => status === 'rejected')).toEqual(mix.map(({ fails }) => fails));
-        expect(await freePlaces(lane, limit)).toBe(limit);
+        expect(await freePlaces(limiter, limit)).toBe(limit);
       }),
     );
   });
@@ -92,28 +92,28 @@ describe('a lane', () => {
   });
 
   it('takes up a key again that comes while the round goes on', async () => {
-    const { lane, order, leave, all } = await queueUp(['a', 'b'], (name) => name);
+    const { limiter, order, leave, all } = await queueUp(['a', 'b'], (name) => name);
     const again = all[0]?.then(() =>
-      lane.run('a', async () => {
+      limiter.run('a', async () => {
         order.push('a again');
       }),
     );
     leave();
     await Promise.all([...all, again]);
     expect(order).toEqual(['a', 'b', 'a again']);
-    expect(await freePlaces(lane, 1)).toBe(1);
+    expect(await freePlaces(limiter, 1)).toBe(1);
   });
 
   it('gives on one place when it is left twice', async () => {
-    const lane = new Lane(1);
-    const leave = await lane.enter('a');
+    const limiter = new Limiter(1);
+    const leave = await limiter.acquire('a');
     leave();
     leave();
-    expect(await freePlaces(lane, 1)).toBe(1);
-    const leaveAgain = await lane.enter('b');
+    expect(await freePlaces(limiter, 1)).toBe(1);
+    const leaveAgain = await limiter.acquire('b');
     leave();
     let isIn = false;
-    const next = lane.run('c', async () => {
+    const next = limiter.run('c', async () => {
       isIn = true;
     });
     await new Promise((resolve) => setImmediate(resolve));
@@ -123,19 +123,19 @@ describe('a lane', () => {
   });
 
   it('frees the place of a task that throws before its first await', async () => {
-    const lane = new Lane(1);
-    const failing = lane.run('a', () => {
+    const limiter = new Limiter(1);
+    const failing = limiter.run('a', () => {
       throw new TypeError('on purpose');
     });
     await expect(failing).rejects.toThrow(TypeError);
-    expect(await freePlaces(lane, 1)).toBe(1);
+    expect(await freePlaces(limiter, 1)).toBe(1);
   });
 
   it('refuses what waits under a dismissed key, and nothing else', async () => {
-    const { lane, order, leave, all } = await queueUp(['a1', 'b1', 'a2', 'b2'], (name) => name[0]);
+    const { limiter, order, leave, all } = await queueUp(['a1', 'b1', 'a2', 'b2'], (name) => name[0]);
     const reason = new RangeError('given up');
-    lane.dismiss('a', reason);
-    lane.dismiss('nobody', reason);
+    limiter.reject('a', reason);
+    limiter.reject('nobody', reason);
     leave();
     const ends = await Promise.allSettled(all);
     expect(ends.map((end) => (end.status === 'rejected' ? end.reason : null))).toEqual([
@@ -145,7 +145,7 @@ describe('a lane', () => {
       null,
     ]);
     expect(order).toEqual(['b1', 'b2']);
-    expect(await freePlaces(lane, 1)).toBe(1);
+    expect(await freePlaces(limiter, 1)).toBe(1);
   });
 });
 

@@ -2,10 +2,15 @@
 
 import { describe, expect, it } from 'vitest';
 import type { ApiName, Mechanism, SessionRequest } from '../../src/linkedin/session.ts';
-import { type AfterUpload, bytesToSend, leastRequests, leastRequestsOfAll } from '../../src/publish/cost.ts';
+import {
+  bytesToSend,
+  estimateRequests,
+  estimateTotalRequests,
+  type PostUploadSteps,
+} from '../../src/publish/cost.ts';
 
-const WAIT: AfterUpload = { waitMs: 60_000, readsArtifacts: false };
-const NO_WAIT: AfterUpload = { waitMs: 0, readsArtifacts: false };
+const WAIT: PostUploadSteps = { waitMs: 60_000, readsArtifacts: false };
+const NO_WAIT: PostUploadSteps = { waitMs: 0, readsArtifacts: false };
 
 function requestFor(api: ApiName, mechanism: Mechanism, more: Partial<SessionRequest> = {}): SessionRequest {
   return {
@@ -25,7 +30,7 @@ const film = requestFor('media', 'multipart');
 const times = (count: number, request: SessionRequest) => Array.from({ length: count }, () => request);
 
 describe('of one file', () => {
-  it.each<[ApiName, Mechanism, AfterUpload, number]>([
+  it.each<[ApiName, Mechanism, PostUploadSteps, number]>([
     ['assets', 'synchronous', NO_WAIT, 1],
     ['assets', 'synchronous', { ...WAIT, waitMs: 1 }, 2],
     ['assets', 'single', NO_WAIT, 1],
@@ -37,7 +42,7 @@ describe('of one file', () => {
     ['media', 'multipart', NO_WAIT, 2],
     ['media', 'multipart', WAIT, 3],
   ])('by %s %s and %o', (api, mechanism, aftercare, calls) => {
-    expect(leastRequests(requestFor(api, mechanism), aftercare)).toEqual({ calls, puts: 1 });
+    expect(estimateRequests(requestFor(api, mechanism), aftercare)).toEqual({ calls, puts: 1 });
   });
 
   it.each<[ApiName, Mechanism, number, number]>([
@@ -54,16 +59,16 @@ describe('of one file', () => {
     ['media', 'multipart', 60_000, 3],
     ['media', 'multipart', 0, 2],
   ])('by %s %s with artifacts and %i ms to wait', (api, mechanism, waitMs, calls) => {
-    const { calls: least } = leastRequests(requestFor(api, mechanism), { waitMs, readsArtifacts: true });
+    const { calls: least } = estimateRequests(requestFor(api, mechanism), { waitMs, readsArtifacts: true });
     expect(least).toBe(calls);
   });
 
   it('counts what goes along as PUTs and bytes, not as calls', () => {
     const sidecars = { captions: { sizeBytes: 40 }, thumbnail: { sizeBytes: 2000 } };
     const both = { ...film, sidecars };
-    expect(leastRequests(both, WAIT)).toEqual({ calls: 3, puts: 3 });
+    expect(estimateRequests(both, WAIT)).toEqual({ calls: 3, puts: 3 });
     expect(bytesToSend(both)).toBe(2140);
-    expect(leastRequests({ ...film, sidecars: { captions: sidecars.captions } }, WAIT).puts).toBe(2);
+    expect(estimateRequests({ ...film, sidecars: { captions: sidecars.captions } }, WAIT).puts).toBe(2);
     expect(bytesToSend(film)).toBe(100);
   });
 });
@@ -83,16 +88,16 @@ describe('of all files', () => {
       50 + 100 + 100,
     ],
   ])('one status read tells of fifty of a kind, where it can: %s', (_, requests, calls) => {
-    expect(leastRequestsOfAll(requests, WAIT)).toEqual({ calls, puts: requests.length });
+    expect(estimateTotalRequests(requests, WAIT)).toEqual({ calls, puts: requests.length });
   });
 
   it('none is read without a wait', () => {
-    expect(leastRequestsOfAll(times(200, picture), NO_WAIT)).toEqual({ calls: 200, puts: 200 });
+    expect(estimateTotalRequests(times(200, picture), NO_WAIT)).toEqual({ calls: 200, puts: 200 });
   });
 
   it('artifacts are one call each, where the status does not tell them', () => {
     const withArtifacts = { ...WAIT, readsArtifacts: true };
-    expect(leastRequestsOfAll(times(60, requestFor('assets', 'single')), withArtifacts).calls).toBe(180);
-    expect(leastRequestsOfAll(times(60, picture), withArtifacts).calls).toBe(62);
+    expect(estimateTotalRequests(times(60, requestFor('assets', 'single')), withArtifacts).calls).toBe(180);
+    expect(estimateTotalRequests(times(60, picture), withArtifacts).calls).toBe(62);
   });
 });

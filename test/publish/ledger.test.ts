@@ -3,26 +3,26 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ActionError, FileError, RunError, UploadError } from '../../src/errors.ts';
-import { identify } from '../../src/linkedin/session.ts';
-import type { Change, Entry } from '../../src/publish/entry.ts';
+import { toMediaIdentity } from '../../src/linkedin/session.ts';
+import type { FileEvent, FileState } from '../../src/publish/entry.ts';
 import { Ledger } from '../../src/publish/ledger.ts';
 import { TestClock } from '../support/clock.ts';
 import { ledgerOf, mediaFile } from './planned.ts';
 
 const urn = (id: number | string) => `urn:li:digitalmediaAsset:${id}`;
-const registered = (id: number | string, parts = 1): Change => ({
+const registered = (id: number | string, parts = 1): FileEvent => ({
   kind: 'registered',
-  identity: identify(urn(id), 'image'),
+  identity: toMediaIdentity(urn(id), 'image'),
   parts,
 });
 
 /** The entry after `changes`, a second between one and the next. */
-async function after(...changes: readonly Change[]): Promise<Entry> {
+async function after(...changes: readonly FileEvent[]): Promise<FileState> {
   const clock = new TestClock();
   const ledger = ledgerOf(['a.png'], clock);
-  for (const change of changes) {
+  for (const event of changes) {
     await clock.advance(1000);
-    ledger.record(0, change);
+    ledger.record(0, event);
   }
   return ledger.entry(0);
 }
@@ -31,13 +31,19 @@ const MADE = [{ kind: 'x', addresses: [] }];
 const boom = new UploadError('PROCESSING_FAILED', 'on purpose');
 
 describe('a change is kept', () => {
-  const cases: [name: string, changes: readonly Change[], expected: Partial<Entry>][] = [
+  const cases: [name: string, changes: readonly FileEvent[], expected: Partial<FileState>][] = [
     ['nothing yet', [], { stage: 'waiting', state: null, attempts: 0, startedMs: null, endedMs: null }],
     ['registering', [{ kind: 'registering' }], { stage: 'registering', attempts: 0, startedMs: 1000 }],
     [
       'registered',
       [{ kind: 'registering' }, registered(1, 3)],
-      { stage: 'registered', attempts: 1, parts: 3, identity: identify(urn(1), 'image'), abandonedUrns: [] },
+      {
+        stage: 'registered',
+        attempts: 1,
+        parts: 3,
+        identity: toMediaIdentity(urn(1), 'image'),
+        abandonedUrns: [],
+      },
     ],
     [
       'sent, piece by piece',
@@ -87,7 +93,7 @@ describe('a change is kept', () => {
     [
       'settled badly, its URN in place',
       [registered(1), { kind: 'settled', state: 'failed', error: boom }],
-      { state: 'failed', error: boom, identity: identify(urn(1), 'image') },
+      { state: 'failed', error: boom, identity: toMediaIdentity(urn(1), 'image') },
     ],
     [
       'a second session: attempts and start go on, its bytes begin again',
@@ -106,7 +112,7 @@ describe('a change is kept', () => {
         parts: 4,
         sentBytes: 3,
         abandonedUrns: [urn(1)],
-        identity: identify(urn(2), 'image'),
+        identity: toMediaIdentity(urn(2), 'image'),
       },
     ],
     [
@@ -121,7 +127,7 @@ describe('a change is kept', () => {
 });
 
 it('a failure without its reason, or a success with one, is not even a change', () => {
-  const changes: Change[] = [
+  const changes: FileEvent[] = [
     // @ts-expect-error why it failed is missing
     { kind: 'settled', state: 'failed' },
     // @ts-expect-error why it was skipped is missing
@@ -136,9 +142,9 @@ it('a failure without its reason, or a success with one, is not even a change', 
   expect(changes).toHaveLength(6);
 });
 
-const changes: fc.Arbitrary<Change> = fc.oneof(
+const changes: fc.Arbitrary<FileEvent> = fc.oneof(
   fc.nat(5).map((id) => registered(id)),
-  fc.constantFrom<Change>(
+  fc.constantFrom<FileEvent>(
     { kind: 'registering' },
     { kind: 'sent', bytes: 9 },
     { kind: 'uploaded' },
@@ -153,7 +159,7 @@ it('no sequence of changes loses a URN that was recorded, or tells one twice in 
   await fc.assert(
     fc.asyncProperty(fc.array(changes, { maxLength: 30 }), async (sequence) => {
       const { identity, abandonedUrns, attempts } = await after(...sequence);
-      const given = sequence.flatMap((change) => (change.kind === 'registered' ? [change.identity.urn] : []));
+      const given = sequence.flatMap((event) => (event.kind === 'registered' ? [event.identity.urn] : []));
       const known = [...abandonedUrns, ...(identity === null ? [] : [identity.urn])];
       expect(new Set(known)).toEqual(new Set(given));
       expect(known.length).toBeLessThanOrEqual(given.length);
@@ -163,10 +169,10 @@ it('no sequence of changes loses a URN that was recorded, or tells one twice in 
 });
 
 function withRefusals(refusals: Readonly<Record<string, ActionError | null>>): Ledger {
-  const files = Object.entries(refusals).map(([path, refusal]) => ({
+  const files = Object.entries(refusals).map(([path, rejection]) => ({
     file: mediaFile(path),
     request: null,
-    refusal,
+    rejection,
     warnings: [],
   }));
   return new Ledger({ files, warnings: [], notices: [] }, new TestClock());
@@ -176,11 +182,11 @@ describe('the ledger', () => {
   it('settles refused files from the start, and leaves the rest open', () => {
     const fault = new FileError('FILE_EMPTY', 'b.png is empty');
     const ledger = withRefusals({ 'a.png': null, 'b.png': fault, 'c.png': null });
-    expect(ledger.open()).toEqual([0, 2]);
+    expect(ledger.openIndices()).toEqual([0, 2]);
     expect(ledger.entry(1)).toMatchObject({ stage: 'settled', state: 'failed', error: fault, attempts: 0 });
     ledger.settleAsPlanned();
     expect(ledger.entries.map(({ state }) => state)).toEqual(['planned', 'failed', 'planned']);
-    expect(ledger.open()).toEqual([]);
+    expect(ledger.openIndices()).toEqual([]);
   });
 
   it('settles what the run had no time to look at as skipped', () => {
@@ -193,8 +199,8 @@ describe('the ledger', () => {
     const ledger = ledgerOf(['a.png', 'b.png'], new TestClock());
     const heard: string[] = [];
     for (const name of ['first', 'second'])
-      ledger.subscribe((entry, change) =>
-        heard.push(`${name} ${entry.planned.file.path} ${change.kind} ${entry.stage}`),
+      ledger.subscribe((entry, event) =>
+        heard.push(`${name} ${entry.planned.file.path} ${event.kind} ${entry.stage}`),
       );
     ledger.record(1, { kind: 'registering' });
     ledger.record(0, registered(1));
@@ -208,11 +214,11 @@ describe('the ledger', () => {
 
   it('keeps the change, tells the others and stops the run when a listener throws', () => {
     const ledger = ledgerOf(['a.png'], new TestClock());
-    const heard: Change[] = [];
+    const heard: FileEvent[] = [];
     ledger.subscribe(() => {
       throw new TypeError('on purpose');
     });
-    ledger.subscribe((_, change) => heard.push(change));
+    ledger.subscribe((_, event) => heard.push(event));
     ledger.record(0, registered(1));
     expect(ledger.entry(0).identity?.urn).toBe(urn(1));
     expect(heard).toHaveLength(1);

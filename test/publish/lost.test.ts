@@ -3,7 +3,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { type ActionError, RunError, UploadError } from '../../src/errors.ts';
-import type { StatusReading } from '../../src/linkedin/session.ts';
+import type { MediaStatus } from '../../src/linkedin/session.ts';
 import { accepted, broken, damaged, dead, early, failed, refused, shapeless } from './failures.ts';
 import { AVAILABLE, PROCESSING, type Script, urnOf, WAITING } from './fake-linkedin.ts';
 import { endsOf, fails, filesOf, identityOf, type Run, startRun, startsWith } from './run.ts';
@@ -142,7 +142,7 @@ describe('an upload whose answer was lost', () => {
     }
   });
 
-  const LATE: [name: string, reading: StatusReading | (() => ActionError)][] = [
+  const LATE: [name: string, reading: MediaStatus | (() => ActionError)][] = [
     ['waits for it', WAITING],
     ['has only just made the asset', { state: 'waiting', status: 'NEW' }],
     ['says a word that proves nothing', { state: 'waiting', status: 'UNKNOWN' }],
@@ -339,7 +339,7 @@ describe('a session that is lost', () => {
 
 describe('an upload that was answered', () => {
   const stuck: Script = { readings: [WAITING] };
-  const lost = (): StatusReading => ({
+  const lost = (): MediaStatus => ({
     state: 'failed',
     status: 'SERVER_ERROR',
     error: new UploadError('PROCESSING_FAILED', 'on purpose'),
@@ -392,7 +392,7 @@ describe('an upload that was answered', () => {
     ['has not come in', stuck, 2900, 'PROCESSING_TIMEOUT'],
     [
       'LinkedIn fails to process',
-      { readings: [...Array<StatusReading>(7).fill(PROCESSING), lost()] },
+      { readings: [...Array<MediaStatus>(7).fill(PROCESSING), lost()] },
       60_000,
       'PROCESSING_FAILED',
     ],

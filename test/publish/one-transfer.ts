@@ -1,16 +1,16 @@
 // One transfer of a file in memory, its parts sent as a test says, and all that was seen of it.
 
 import {
-  type Extra,
-  identify,
   type Part,
   type PartBody,
+  type SidecarUpload,
+  toMediaIdentity,
   type UploadSession,
 } from '../../src/linkedin/session.ts';
 import { BufferPool } from '../../src/publish/body.ts';
-import { Lane } from '../../src/publish/lanes.ts';
-import { lazily, type OpenFile } from '../../src/publish/opening.ts';
-import { Traffic } from '../../src/publish/traffic.ts';
+import { Limiter } from '../../src/publish/lanes.ts';
+import { lazyFile, type OpenFile } from '../../src/publish/opening.ts';
+import { RequestScheduler } from '../../src/publish/traffic.ts';
 import { transfer } from '../../src/publish/transfer.ts';
 import { TestClock } from '../support/clock.ts';
 import { sourceOf } from '../support/media.ts';
@@ -50,7 +50,7 @@ export async function textOf(chunks: AsyncIterable<Uint8Array>): Promise<string>
 
 /** What goes along with FILE: its own bytes, and what becomes of them. What is left out goes well. */
 export interface Along {
-  readonly kind: Extra['kind'];
+  readonly kind: SidecarUpload['kind'];
   readonly bytes: Uint8Array;
   readonly put?: (body: PartBody) => Promise<unknown>;
   readonly open?: () => Promise<OpenFile>;
@@ -62,7 +62,7 @@ interface Setup {
   readonly sizes?: readonly number[];
   readonly put?: Put;
   readonly limit?: number;
-  readonly lane?: Lane;
+  readonly limiter?: Limiter;
   readonly pool?: BufferPool;
   readonly expiresAtMs?: number;
   readonly nowMs?: number;
@@ -72,7 +72,7 @@ interface Setup {
   readonly close?: () => Promise<void>;
   /** False for a session whose one part is the whole file. */
   readonly needsEtags?: boolean;
-  readonly isUploadHeld?: () => Promise<boolean>;
+  readonly isUploadStored?: () => Promise<boolean>;
 }
 
 /** One transfer of FILE, and all that was seen of it. */
@@ -107,46 +107,46 @@ export function startTransfer(setup: Setup = {}) {
     firstByte += sizeBytes;
     return part;
   });
-  const { lane = new Lane(limit), pool = new BufferPool(), along = [], needsEtags = true } = setup;
+  const { limiter = new Limiter(limit), pool = new BufferPool(), along = [], needsEtags = true } = setup;
   const clock = new TestClock();
-  const session = { ...sessionOf(parts), needsEtags, extras: along.map((one) => extraOf(one, told)) };
+  const session = { ...sessionOf(parts), needsEtags, sidecarUploads: along.map((one) => extraOf(one, told)) };
   const receipts = transfer({
     session,
     sizeBytes: FILE.length,
-    file: lazily(async () => {
+    file: lazyFile(async () => {
       seen.opened += 1;
       return (await setup.open?.()) ?? file;
     }),
-    openExtra: async (kind) => {
+    openSidecar: async (kind) => {
       const one = along.find((candidate) => candidate.kind === kind);
       if (one === undefined) throw new RangeError(`this file has no ${kind}`);
       told.push(`open ${kind}`);
       return (await one.open?.()) ?? openAlong(one, told);
     },
-    lane,
-    attempts: new Traffic({
+    limiter,
+    retrier: new RequestScheduler({
       concurrency: limit,
       clock,
       signal: new AbortController().signal,
-      onStop: () => {},
+      onFatal: () => {},
       onPause: () => {},
-    }).attempts,
-    isUploadHeld: setup.isUploadHeld ?? (async () => false),
+    }).retrier,
+    isUploadStored: setup.isUploadStored ?? (async () => false),
     pool,
     signal: setup.signal ?? new AbortController().signal,
     serverNow: () => nowMs,
     onSent: (bytes) => {
       seen.sentBytes += bytes;
     },
-    onLastAdmitted: () => {
+    onLastAcquired: () => {
       seen.admitted += 1;
     },
   });
   receipts.catch(() => {});
-  return { receipts, seen, told, lane, session, clock };
+  return { receipts, seen, told, limiter, session, clock };
 }
 
-function extraOf({ kind, bytes, put }: Along, told: string[]): Extra {
+function extraOf({ kind, bytes, put }: Along, told: string[]): SidecarUpload {
   return {
     kind,
     sizeBytes: bytes.length,
@@ -172,9 +172,9 @@ function openAlong({ kind, bytes, verify }: Along, told: string[]): OpenFile {
 function sessionOf(parts: readonly Part[]): UploadSession {
   const recipe = 'urn:li:digitalmediaRecipe:feedshare-video';
   const session = {
-    identity: identify(URN, 'video'),
+    identity: toMediaIdentity(URN, 'video'),
     parts,
-    extras: [],
+    sidecarUploads: [],
     processedOnUpload: false,
     needsEtags: true,
     query: { api: 'assets', urn: URN, kind: 'video', recipe } as const,

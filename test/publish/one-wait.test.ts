@@ -2,40 +2,43 @@
 
 import { expect, it } from 'vitest';
 import { UploadError } from '../../src/errors.ts';
-import { identify, type LinkedIn, type StatusReading } from '../../src/linkedin/session.ts';
-import { Aftercare } from '../../src/publish/aftercare.ts';
-import { Traffic } from '../../src/publish/traffic.ts';
+import { type LinkedIn, type MediaStatus, toMediaIdentity } from '../../src/linkedin/session.ts';
+import { ProcessingWatcher } from '../../src/publish/aftercare.ts';
+import { RequestScheduler } from '../../src/publish/traffic.ts';
 import { TestClock } from '../support/clock.ts';
 import { PROCESSING, WAITING } from './fake-linkedin.ts';
 import { ledgerOf } from './planned.ts';
 
 const error = new UploadError('PROCESSING_FAILED', 'on purpose');
-const FAILED: StatusReading = { state: 'failed', status: 'SERVER_ERROR', error, mayRetry: true };
-const identity = identify('urn:li:digitalmediaAsset:A1', 'image');
+const FAILED: MediaStatus = { state: 'failed', status: 'SERVER_ERROR', error, mayRetry: true };
+const identity = toMediaIdentity('urn:li:digitalmediaAsset:A1', 'image');
 const query = { api: 'assets', kind: 'image', urn: identity.urn, recipe: null } as const;
 const SESSION = {
   identity,
   query,
   parts: [],
-  extras: [],
+  sidecarUploads: [],
   complete: null,
   processedOnUpload: false,
   needsEtags: false,
 };
 
 /** One answer after the other; the last one stays. */
-function startAftercare(readings: readonly StatusReading[], waitMs: number) {
+function startAftercare(readings: readonly MediaStatus[], waitMs: number) {
   const clock = new TestClock();
   const left = [...readings];
-  const answer = () => (left.length > 1 ? left.shift() : left[0]) as StatusReading;
+  const answer = () => (left.length > 1 ? left.shift() : left[0]) as MediaStatus;
   const linkedin = {
-    readStatuses: (_, inLane) => [inLane(async () => answer())],
+    readStatuses: (_, withReadSlot) => [withReadSlot(async () => answer())],
   } as Partial<LinkedIn> as LinkedIn;
   const { signal } = new AbortController();
   const shared = { clock, signal, waitMs, readsArtifacts: false };
-  const traffic = new Traffic({ ...shared, concurrency: 1, onStop: () => {}, onPause: () => {} });
+  const scheduler = new RequestScheduler({ ...shared, concurrency: 1, onFatal: () => {}, onPause: () => {} });
   const ledger = ledgerOf(['a.png'], clock);
-  return { clock, aftercare: new Aftercare({ ...shared, ledger, linkedin, traffic, onError: () => {} }) };
+  return {
+    clock,
+    watcher: new ProcessingWatcher({ ...shared, ledger, linkedin, scheduler, onError: () => {} }),
+  };
 }
 
 /** What `work` comes to, and after how long. */
@@ -50,7 +53,7 @@ async function timed<T>(clock: TestClock, work: Promise<T>) {
   return await end;
 }
 
-it.each<[name: string, readings: readonly StatusReading[], waitMs: number, outcome: unknown]>([
+it.each<[name: string, readings: readonly MediaStatus[], waitMs: number, outcome: unknown]>([
   ['is gone', [FAILED], 60_000, null],
   ['is gone, and nothing is waited for', [FAILED], 0, null],
   [
@@ -63,23 +66,23 @@ it.each<[name: string, readings: readonly StatusReading[], waitMs: number, outco
   ['has not come in, and nothing is waited for', [WAITING], 0, null],
   [
     'fails at the end',
-    [...Array<StatusReading>(8).fill(PROCESSING), FAILED],
+    [...Array<MediaStatus>(8).fill(PROCESSING), FAILED],
     60_000,
     { state: 'failed', error },
   ],
 ])('an earlier upload that %s', async (_, readings, waitMs, outcome) => {
-  const { clock, aftercare } = startAftercare(readings, waitMs);
-  const end = await timed(clock, aftercare.verify(0, query, true));
+  const { clock, watcher } = startAftercare(readings, waitMs);
+  const end = await timed(clock, watcher.verify(0, query, true));
   expect(end).toMatchObject({ outcome });
 });
 
 it('what is sent in the place of an earlier upload has what is left of the wait', async () => {
-  const { clock, aftercare } = startAftercare(
-    [...Array<StatusReading>(5).fill(PROCESSING), FAILED, PROCESSING],
+  const { clock, watcher } = startAftercare(
+    [...Array<MediaStatus>(5).fill(PROCESSING), FAILED, PROCESSING],
     60_000,
   );
-  expect(await timed(clock, aftercare.verify(0, query, true))).toEqual({ outcome: null, afterS: 19 });
-  expect(await timed(clock, aftercare.until(0, SESSION, 1))).toMatchObject({
+  expect(await timed(clock, watcher.verify(0, query, true))).toEqual({ outcome: null, afterS: 19 });
+  expect(await timed(clock, watcher.watch(0, SESSION, 1))).toMatchObject({
     outcome: { state: 'processing', error: { code: 'PROCESSING_TIMEOUT' } },
     afterS: 41,
   });

@@ -8,7 +8,7 @@ import { type Open, openAsSystem, openBytes } from '../../src/media/bytes.ts';
 import { findFiles } from '../../src/media/files.ts';
 import { inspectFile } from '../../src/media/inspect.ts';
 import { inspectMedia } from '../../src/media/inspection.ts';
-import { openPatiently } from '../../src/publish/opening.ts';
+import { openWithRetry } from '../../src/publish/opening.ts';
 import { plant } from '../media/tree.ts';
 import { caught } from '../support/caught.ts';
 import { TestClock } from '../support/clock.ts';
@@ -24,7 +24,7 @@ function failing(codes: readonly string[], open: Open = async () => HANDLE) {
   const cancel = new AbortController();
   const moments: number[] = [];
   const left = [...codes];
-  const patient = openPatiently({
+  const patient = openWithRetry({
     clock,
     signal: cancel.signal,
     open: (path, flags) => {
@@ -194,7 +194,7 @@ it.each(['EMFILE', 'EBUSY'])(
     const tried = new Map<string, number>();
     const clock = new TestClock();
     const { signal } = new AbortController();
-    const open = openPatiently({
+    const open = openWithRetry({
       clock,
       signal,
       open: async (path, flags) => {

@@ -3,11 +3,11 @@
 import { describe, expect, it } from 'vitest';
 import { ActionError, RunError } from '../../src/errors.ts';
 import type { Stage } from '../../src/publish/entry.ts';
-import { endBy, outcomeOfFailure, stopped } from '../../src/publish/outcome.ts';
+import { abortReason, outcomeOfFailure, runStoppedError } from '../../src/publish/outcome.ts';
 import { failed, limited, refused } from './failures.ts';
 
 const STAGES: readonly Stage[] = ['registering', 'registered', 'uploading', 'uploaded'];
-const stop = stopped('not read', failed('register'));
+const stop = runStoppedError('not read', failed('register'));
 
 describe('a failure', () => {
   it.each<[name: string, error: Parameters<typeof outcomeOfFailure>[0], states: readonly string[]]>([
@@ -84,6 +84,6 @@ describe('the end of a run', () => {
     ['is a cancellation without a reason of ours', AbortSignal.abort('any'), 'RUN_CANCELLED'],
     ['is the reason of its signal', AbortSignal.abort(bug), 'INTERNAL'],
   ])('%s', (_, signal, code) => {
-    expect(endBy(signal)?.code).toBe(code);
+    expect(abortReason(signal)?.code).toBe(code);
   });
 });

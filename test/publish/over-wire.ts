@@ -66,7 +66,7 @@ export async function publishOverWire(
     dispatcher,
     signal,
     // Time passes for the waits of the run alone: on the wire, deadlines stand still.
-    clock: new TestClock({ todayMs: Date.now() }),
+    clock: new TestClock({ epochMs: Date.now() }),
     apiUrl: new URL(url),
     token: new Secret(WIRE_TOKEN),
     version: '202609',

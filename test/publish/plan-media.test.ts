@@ -53,7 +53,7 @@ describe('a recipe that is set', () => {
       ]);
       expect(plan.warnings).toEqual([]);
       // Of the wrong kind for one of the two: that refuses no file here.
-      expect(plan.files.map(({ refusal }) => refusal)).toEqual([null, null]);
+      expect(plan.files.map(({ rejection }) => rejection)).toEqual([null, null]);
       expect(plan.files.map(({ request }) => request?.recipe)).toEqual([null, null]);
     },
   );
@@ -98,5 +98,5 @@ describe('what lies beside a video', () => {
 it('LinkedIn’s limits hold as well', () => {
   const tooLarge = mediaFile('a.png', { media: { ...IMAGE, width: 10_000, height: 10_000 } });
   const [planned] = planUploads(settingsOf(MEDIA), [tooLarge]).files;
-  expect(planned).toMatchObject({ request: null, refusal: { code: 'FILE_PIXELS' } });
+  expect(planned).toMatchObject({ request: null, rejection: { code: 'FILE_PIXELS' } });
 });

@@ -55,8 +55,8 @@ describe('the mechanism', () => {
     [VIDEO, 10 * THRESHOLD, { imageUpload: 'asynchronous' }, 'multipart'],
     [VIDEO, THRESHOLD, { multipartThresholdBytes: THRESHOLD + 1 }, 'single'],
   ])('of %o with %i bytes and %o is %s', (media, sizeBytes, over, mechanism) => {
-    const { request, refusal } = planOne(settingsFor('person', 'auto', over), fileOf(media, sizeBytes));
-    expect(refusal).toBeNull();
+    const { request, rejection } = planOne(settingsFor('person', 'auto', over), fileOf(media, sizeBytes));
+    expect(rejection).toBeNull();
     expect(request).toEqual({
       api: 'assets',
       owner: OWNERS.person,
@@ -76,11 +76,11 @@ describe('the recipe', () => {
   );
 
   it.each(rows)('$recipe.shortName for a $media.kind of a $owner', ({ owner, recipe, media }) => {
-    const { request, refusal } = planOne(settingsFor(owner, recipe.shortName), fileOf(media));
+    const { request, rejection } = planOne(settingsFor(owner, recipe.shortName), fileOf(media));
     const fits = recipe.kind === media.kind;
     expect(request?.recipe ?? null).toBe(fits ? recipe.urn : null);
     expect(request?.owner ?? null).toBe(fits ? OWNERS[owner] : null);
-    expect(refusal?.code ?? null).toBe(fits ? null : 'FILE_RECIPE');
+    expect(rejection?.code ?? null).toBe(fits ? null : 'FILE_RECIPE');
   });
 
   it.each([
@@ -93,9 +93,11 @@ describe('the recipe', () => {
     ['ads-video', IMAGE, 'ads-image'],
     ['ads-video_v2', IMAGE, 'ads-image'],
   ])('%s under the wrong kind names the right one', (recipe, media, right) => {
-    const { refusal } = planOne(settingsFor('organization', recipe), fileOf(media));
-    expect(refusal).toBeInstanceOf(FileError);
-    expect(refusal?.message).toMatch(new RegExp(`^a\\.\\w+ is an? ${media.kind}.*${recipe}.*use ${right}$`));
+    const { rejection } = planOne(settingsFor('organization', recipe), fileOf(media));
+    expect(rejection).toBeInstanceOf(FileError);
+    expect(rejection?.message).toMatch(
+      new RegExp(`^a\\.\\w+ is an? ${media.kind}.*${recipe}.*use ${right}$`),
+    );
     expect(recipeNamed(right).known?.kind).toBe(media.kind);
   });
 
@@ -113,15 +115,15 @@ describe('a file is refused', () => {
     ['for its pixels', fileOf({ ...IMAGE, width: 10_000, height: 10_000 }), 'FILE_PIXELS'],
     ['for its frames', fileOf({ ...IMAGE, mediaType: 'image/gif', frames: 251 }), 'FILE_FRAMES'],
   ])('%s', (_, file, code) => {
-    const { request, refusal } = planOne(settingsFor('person', 'auto'), file);
+    const { request, rejection } = planOne(settingsFor('person', 'auto'), file);
     expect(request).toBeNull();
-    expect(refusal?.code).toBe(code);
-    if (file.fault !== null) expect(refusal).toBe(file.fault);
+    expect(rejection?.code).toBe(code);
+    if (file.fault !== null) expect(rejection).toBe(file.fault);
   });
 
   it('for its fault before its recipe', () => {
     const file = mediaFile('a.png', { media: null, fault });
-    expect(planOne(settingsFor('person', 'feedshare-video'), file).refusal).toBe(fault);
+    expect(planOne(settingsFor('person', 'feedshare-video'), file).rejection).toBe(fault);
   });
 });
 
@@ -170,11 +172,11 @@ it('a plan keeps the order of the files, the refused ones in their places', () =
   ];
   const plan = planUploads(settingsFor('person', 'feedshare-image'), files);
   expect(plan.files.map(({ file }) => file)).toEqual(files);
-  expect(plan.files.map(({ refusal }) => refusal?.code ?? null)).toEqual([
+  expect(plan.files.map(({ rejection }) => rejection?.code ?? null)).toEqual([
     null,
     'FILE_RECIPE',
     'FILE_TYPE',
     null,
   ]);
-  for (const { request, refusal } of plan.files) expect(request === null).toBe(refusal !== null);
+  for (const { request, rejection } of plan.files) expect(request === null).toBe(rejection !== null);
 });

@@ -54,7 +54,7 @@ const REQUEST: SessionRequest = {
 /** A ledger of `paths`, all of them open. */
 export function ledgerOf(paths: readonly string[], clock: Clock): Ledger {
   const files = paths.map(
-    (path): PlannedFile => ({ file: mediaFile(path), request: REQUEST, refusal: null, warnings: [] }),
+    (path): PlannedFile => ({ file: mediaFile(path), request: REQUEST, rejection: null, warnings: [] }),
   );
   return new Ledger({ files, warnings: [], notices: [] }, clock);
 }

@@ -2,8 +2,8 @@
 
 import { describe, expect, it } from 'vitest';
 import { type ActionError, RunError } from '../../src/errors.ts';
-import type { StatusReading } from '../../src/linkedin/session.ts';
-import { Traffic } from '../../src/publish/traffic.ts';
+import type { MediaStatus } from '../../src/linkedin/session.ts';
+import { RequestScheduler } from '../../src/publish/traffic.ts';
 import { broken, failed, limited, refused, shapeless } from './failures.ts';
 import { AVAILABLE, PROCESSING, WAITING } from './fake-linkedin.ts';
 import { type Answer, join, MINUTE_MS, momentsOf, startPolling } from './polling.ts';
@@ -13,18 +13,18 @@ function startJudging(setup: Parameters<typeof startPolling>[0]) {
   const asked: ActionError[] = [];
   const run = startPolling({
     ...setup,
-    inLane: (call, signal) => traffic.inReadLane(call, signal),
-    whyNotAgain: (error) => {
+    withReadSlot: (call, signal) => scheduler.withReadSlot(call, signal),
+    finalReadError: (error) => {
       asked.push(error);
-      return traffic.whyNotAgain(error);
+      return scheduler.finalReadError(error);
     },
   });
   const { clock, cancel } = run;
-  const traffic = new Traffic({
+  const scheduler = new RequestScheduler({
     concurrency: 4,
     clock,
     signal: cancel.signal,
-    onStop: () => {},
+    onFatal: () => {},
     onPause: () => {},
   });
   return { ...run, asked };
@@ -80,7 +80,7 @@ describe('a status read that fails', () => {
 
   it('that asks to wait beyond the wait of the file leaves it undecided, not failed', async () => {
     const run = startJudging({ say: () => failed('status', 200_000) });
-    const file = join(run, 'a', { limitMs: 3 * MINUTE_MS });
+    const file = join(run, 'a', { timeoutMs: 3 * MINUTE_MS });
     await run.clock.advance(5 * MINUTE_MS);
     expect(file).toEqual({ end: null, error: undefined, statuses: [] });
     expect(run.calls).toHaveLength(1);
@@ -101,7 +101,7 @@ describe('a status read that fails', () => {
     await run.clock.advance(MINUTE_MS);
     expect(files.every(({ end }) => end === AVAILABLE)).toBe(true);
     expect(run.asked).toEqual([error]);
-    expect(run.repeats).toEqual([{ name: 'f0', error, waitMs: 2000, count: null }]);
+    expect(run.repeats).toEqual([{ name: 'f0', error, waitMs: 2000, attempt: null }]);
   });
 
   it('for good at many files ends them all, and is judged once', async () => {
@@ -115,7 +115,7 @@ describe('a status read that fails', () => {
 
   it('at the very end of the wait leaves the file undecided, not failed', async () => {
     const run = startJudging({ say: () => failed('status') });
-    const file = join(run, 'a', { limitMs: 3000 });
+    const file = join(run, 'a', { timeoutMs: 3000 });
     await run.clock.advance(MINUTE_MS);
     expect(file).toEqual({ end: null, error: undefined, statuses: [] });
   });
@@ -144,30 +144,30 @@ describe('a file that is not found', () => {
 });
 
 describe('an upload that LinkedIn does not have', () => {
-  const stuckMs = 60_000;
+  const missingAfterMs = 60_000;
 
   it.each(['WAITING_UPLOAD', 'NEW'])('(%s) counts as lost after a minute, not before', async (status) => {
-    const reading: StatusReading = { state: 'waiting', status };
+    const reading: MediaStatus = { state: 'waiting', status };
     const run = startJudging({ say: () => reading });
-    const file = join(run, 'a', { stuckMs });
-    await run.clock.advance(stuckMs - 1);
+    const file = join(run, 'a', { missingAfterMs });
+    await run.clock.advance(missingAfterMs - 1);
     expect(file.end).toBeUndefined();
     await run.clock.advance(MINUTE_MS);
-    expect(file.end).toEqual({ state: 'stuck', status });
+    expect(file.end).toEqual({ state: 'missing', status });
     expect(momentsOf(run)).toEqual([1, 3, 6, 11, 19, 32, 52, 82]);
   });
 
   it.each(['PROCESSING', 'UNKNOWN', 'SOMETHING_NEW'])('does not go by the word %s', async (status) => {
-    const reading: StatusReading = { state: 'waiting', status };
+    const reading: MediaStatus = { state: 'waiting', status };
     const run = startJudging({ say: (_, nowMs) => (nowMs < 90_000 ? reading : AVAILABLE) });
-    const file = join(run, 'a', { stuckMs });
+    const file = join(run, 'a', { missingAfterMs });
     await run.clock.advance(5 * MINUTE_MS);
     expect(file.end).toBe(AVAILABLE);
   });
 
   it('has not come too late when it comes at the last moment', async () => {
     const run = startJudging({ say: (_, nowMs) => (nowMs < 80_000 ? WAITING : PROCESSING) });
-    const file = join(run, 'a', { stuckMs });
+    const file = join(run, 'a', { missingAfterMs });
     await run.clock.advance(2 * MINUTE_MS);
     expect(file.end).toBeUndefined();
   });
@@ -178,7 +178,7 @@ describe('a read that is held back by the brake', () => {
     const run = startJudging({
       say: (name, nowMs) => (name === 'a' && nowMs < 2000 ? limited('status', 45_000) : AVAILABLE),
     });
-    const [a, b] = [join(run, 'a'), join(run, 'b', { firstMs: 5000 })];
+    const [a, b] = [join(run, 'a'), join(run, 'b', { firstDelayMs: 5000 })];
     await run.clock.advance(45_999);
     expect([a?.end, b?.end]).toEqual([undefined, undefined]);
     await run.clock.advance(1);
@@ -192,7 +192,7 @@ describe('a read that is held back by the brake', () => {
     await run.clock.advance(5000);
     const reads = run.calls.length;
     const reason = new RunError('RUN_STOPPED', 'on purpose');
-    run.loop.stop(reason);
+    run.poller.stop(reason);
     await run.clock.advance(0);
     expect([a.error, b.error]).toEqual([reason, reason]);
     expect(run.clock.waiting).toBe(0);

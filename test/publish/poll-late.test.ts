@@ -16,7 +16,7 @@ function slowAtFirst(first: Answer, later: Answer) {
       await run.clock.sleep(SILENCE_MS);
       return [first];
     },
-    whyNotAgain: () => null,
+    finalReadError: () => null,
   });
   return run;
 }
@@ -27,7 +27,7 @@ describe('an answer that took a minute', () => {
     ['could not be told', failed('status')],
   ])('that a file %s does not end a wait that is over by then: one more read does', async (_, first) => {
     const run = slowAtFirst(first, AVAILABLE);
-    const file = join(run, 'a', { limitMs: 10_000 });
+    const file = join(run, 'a', { timeoutMs: 10_000 });
     await run.clock.advance(5 * MINUTE_MS);
     expect(file.end).toBe(AVAILABLE);
     expect(momentsOf(run)).toEqual([1, 61]);
@@ -35,7 +35,7 @@ describe('an answer that took a minute', () => {
 
   it('and that one is the last', async () => {
     const run = slowAtFirst(PROCESSING, PROCESSING);
-    const file = join(run, 'a', { limitMs: 10_000 });
+    const file = join(run, 'a', { timeoutMs: 10_000 });
     await run.clock.advance(5 * MINUTE_MS);
     expect(file.end).toBeNull();
     expect(momentsOf(run)).toEqual([1, 61]);
@@ -50,7 +50,7 @@ describe('an answer that took a minute', () => {
 
   it('that nothing has come in does not make the upload a lost one', async () => {
     const run = slowAtFirst(WAITING, AVAILABLE);
-    const file = join(run, 'a', { stuckMs: 30_000 });
+    const file = join(run, 'a', { missingAfterMs: 30_000 });
     await run.clock.advance(5 * MINUTE_MS);
     expect(file.end).toBe(AVAILABLE);
   });
@@ -61,7 +61,7 @@ describe('a read that LinkedIn wants later', () => {
   const wishing = () =>
     startPolling({
       say: (name, nowMs) => (name === 'a' && nowMs < 2000 ? wish : AVAILABLE),
-      whyNotAgain: () => null,
+      finalReadError: () => null,
     });
 
   it('does not come before', async () => {
@@ -76,7 +76,7 @@ describe('a read that LinkedIn wants later', () => {
   it('comes along with no other before, where one call tells of many', async () => {
     const run = wishing();
     join(run, 'a', { api: 'media' });
-    join(run, 'b', { api: 'media', firstMs: 39_000 });
+    join(run, 'b', { api: 'media', firstDelayMs: 39_000 });
     await run.clock.advance(MINUTE_MS);
     expect(run.calls.map(({ atS, names }) => `${atS} s: ${names.join(' ')}`)).toEqual([
       '1 s: a',
@@ -87,7 +87,7 @@ describe('a read that LinkedIn wants later', () => {
 
   it('comes then, also when the wait of the file is over by that', async () => {
     const run = wishing();
-    const file = join(run, 'a', { limitMs: 10_000 });
+    const file = join(run, 'a', { timeoutMs: 10_000 });
     await run.clock.advance(MINUTE_MS);
     expect([momentsOf(run), file.end]).toEqual([[1, 41], AVAILABLE]);
   });

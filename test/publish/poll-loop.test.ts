@@ -75,7 +75,7 @@ describe('files together', () => {
     join(run, 'a');
     await run.clock.advance(20_000);
     const before = run.calls.length;
-    join(run, 'b', { firstMs: 0 });
+    join(run, 'b', { firstDelayMs: 0 });
     await run.clock.advance(0);
     expect(run.calls.slice(before)).toEqual([{ atS: 20, names: ['b'] }]);
     expect(run.clock.waiting).toBe(1);
@@ -102,7 +102,7 @@ describe('files together', () => {
 
   it('that join one by one later than the loop looks next do not wake it', async () => {
     const run = startPolling();
-    join(run, 'first', { firstMs: 0, limitMs: 0 });
+    join(run, 'first', { firstDelayMs: 0, timeoutMs: 0 });
     join(run, 'a');
     await run.clock.advance(0);
     let sleeps = 0;
@@ -138,7 +138,7 @@ describe('the loop', () => {
 
   const ends: [name: string, end: (run: Running, reason: unknown) => void][] = [
     ['a cancelled run', ({ cancel }, reason) => cancel.abort(reason)],
-    ['a stopped loop', ({ loop }, reason) => loop.stop(reason)],
+    ['a stopped loop', ({ poller }, reason) => poller.stop(reason)],
   ];
   it.each(ends)(
     'of %s rejects all who wait, with the reason, and leaves no sleeper behind',
@@ -152,7 +152,7 @@ describe('the loop', () => {
       expect(early.map(({ error }) => error)).toEqual([reason, reason]);
       expect(run.clock.waiting).toBe(0);
       const reads = run.calls.length;
-      const late = [join(run, 'c'), join(run, 'd', { firstMs: 0 })];
+      const late = [join(run, 'c'), join(run, 'd', { firstDelayMs: 0 })];
       await run.clock.advance(MINUTE_MS);
       expect(late.map(({ error }) => error)).toEqual([reason, reason]);
       expect(run.calls).toHaveLength(reads);

@@ -49,7 +49,7 @@ describe('a file that has waited three quarters of its time', () => {
 
 it('the last read of a file is at the end of its patience all the same', async () => {
   const run = startPolling();
-  const file = join(run, 'a', { api: 'media', limitMs: 10_000 });
+  const file = join(run, 'a', { api: 'media', timeoutMs: 10_000 });
   join(run, 'b', { api: 'media' });
   await run.clock.advance(9_999);
   expect(file.end).toBeUndefined();

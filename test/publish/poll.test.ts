@@ -2,17 +2,17 @@
 
 import { describe, expect, it } from 'vitest';
 import { ActionError, LinkedInError } from '../../src/errors.ts';
-import type { StatusReading } from '../../src/linkedin/session.ts';
-import { nextWaitMs } from '../../src/publish/poll.ts';
+import type { MediaStatus } from '../../src/linkedin/session.ts';
+import { pollDelayMs } from '../../src/publish/poll.ts';
 import { AVAILABLE, PROCESSING } from './fake-linkedin.ts';
 import { join, MINUTE_MS, momentsOf, startPolling } from './polling.ts';
 
 describe('the waits', () => {
   it('grow by the row, then stay, then are a minute each', () => {
-    const row = Array.from({ length: 10 }, (_, waits) => nextWaitMs(waits, 0) / 1000);
+    const row = Array.from({ length: 10 }, (_, waits) => pollDelayMs(waits, 0) / 1000);
     expect(row).toEqual([1, 2, 3, 5, 8, 13, 20, 30, 30, 30]);
-    expect(nextWaitMs(0, 10 * MINUTE_MS - 1)).toBe(1000);
-    expect(nextWaitMs(0, 10 * MINUTE_MS)).toBe(60_000);
+    expect(pollDelayMs(0, 10 * MINUTE_MS - 1)).toBe(1000);
+    expect(pollDelayMs(0, 10 * MINUTE_MS)).toBe(60_000);
   });
 
   it('come one after the other for a file that is processed after its upload', async () => {
@@ -26,7 +26,7 @@ describe('the waits', () => {
 
   it('begin with a read at once for a file that should be ready', async () => {
     const run = startPolling();
-    join(run, 'a', { firstMs: 0 });
+    join(run, 'a', { firstDelayMs: 0 });
     await run.clock.advance(12_000);
     expect(momentsOf(run)).toEqual([0, 1, 3, 6, 11]);
   });
@@ -35,10 +35,10 @@ describe('the waits', () => {
     ['in the middle of a wait', 10_000, [1, 3, 6, 10]],
     ['at a moment that is due anyway', 11_000, [1, 3, 6, 11]],
     ['before the first wait is over', 400, [0.4]],
-  ])('are clipped to the limit %s: one last read, then null', async (_, limitMs, moments) => {
+  ])('are clipped to the limit %s: one last read, then null', async (_, timeoutMs, moments) => {
     const run = startPolling();
-    const file = join(run, 'a', { limitMs });
-    await run.clock.advance(limitMs - 1);
+    const file = join(run, 'a', { timeoutMs });
+    await run.clock.advance(timeoutMs - 1);
     expect(file.end).toBeUndefined();
     await run.clock.advance(MINUTE_MS);
     expect(momentsOf(run)).toEqual(moments);
@@ -48,7 +48,7 @@ describe('the waits', () => {
 
   it('end with the last read when that one settles it', async () => {
     const run = startPolling({ say: (_, nowMs) => (nowMs === 10_000 ? AVAILABLE : PROCESSING) });
-    const file = join(run, 'a', { limitMs: 10_000 });
+    const file = join(run, 'a', { timeoutMs: 10_000 });
     await run.clock.advance(MINUTE_MS);
     expect(file).toMatchObject({
       end: AVAILABLE,
@@ -60,7 +60,7 @@ describe('the waits', () => {
 describe('a reading', () => {
   const refused = new LinkedInError('ACCESS_DENIED', 'on purpose', { status: 403 });
   const broken = new ActionError('PROCESSING_FAILED', 'on purpose');
-  it.each<[reading: StatusReading, statuses: string[]]>([
+  it.each<[reading: MediaStatus, statuses: string[]]>([
     [AVAILABLE, ['AVAILABLE']],
     [{ state: 'failed', status: 'CLIENT_ERROR', error: broken }, ['CLIENT_ERROR']],
     [{ state: 'unreadable', error: refused }, []],

@@ -1,15 +1,15 @@
 // A poll loop in virtual time, the files that join it, and every read it made.
 
 import type { ActionError } from '../../src/errors.ts';
-import type { LinkedIn, StatusQuery, StatusReading } from '../../src/linkedin/session.ts';
-import type { Repetition } from '../../src/publish/entry.ts';
-import { FIRST_WAIT_MS, PollLoop, type Settlement } from '../../src/publish/poll.ts';
+import type { LinkedIn, MediaStatus, StatusQuery } from '../../src/linkedin/session.ts';
+import type { RetryInfo } from '../../src/publish/entry.ts';
+import { FIRST_POLL_MS, type PollResult, StatusPoller } from '../../src/publish/poll.ts';
 import { TestClock } from '../support/clock.ts';
 import { PROCESSING } from './fake-linkedin.ts';
 
 export const MINUTE_MS = 60_000;
 
-export type Answer = StatusReading | ActionError;
+export type Answer = MediaStatus | ActionError;
 
 interface Setup {
   /** What LinkedIn says of a file at a moment, in milliseconds since the start. */
@@ -18,22 +18,22 @@ interface Setup {
   readonly read?: (names: readonly string[], nowMs: number) => Promise<Answer[]>;
   /** Whether one call tells of all files that are due, or each has its own. */
   readonly isTogether?: boolean;
-  readonly inLane?: <T>(call: () => Promise<T>, signal: AbortSignal) => Promise<T>;
-  readonly whyNotAgain?: (error: ActionError) => ActionError | null;
+  readonly withReadSlot?: <T>(call: () => Promise<T>, signal: AbortSignal) => Promise<T>;
+  readonly finalReadError?: (error: ActionError) => ActionError | null;
 }
 
 /** A poll loop, and every `readStatuses` call it made: the moment and the files. */
 export function startPolling({
   say = () => PROCESSING,
   read,
-  whyNotAgain = (error) => error,
-  inLane = (call) => call(),
+  finalReadError = (error) => error,
+  withReadSlot = (call) => call(),
   isTogether = true,
 }: Setup = {}) {
   const clock = new TestClock();
   const cancel = new AbortController();
   const calls: { readonly atS: number; readonly names: readonly string[] }[] = [];
-  const repeats: (Repetition & { readonly name: string })[] = [];
+  const repeats: (RetryInfo & { readonly name: string })[] = [];
   const answer = async (names: readonly string[]) => {
     calls.push({ atS: clock.now() / 1000, names });
     if (read !== undefined) return await read(names, clock.now());
@@ -50,50 +50,50 @@ export function startPolling({
       });
     },
   };
-  const loop = new PollLoop({
+  const poller = new StatusPoller({
     linkedin: linkedin as LinkedIn,
-    inLane,
+    withReadSlot,
     clock,
     signal: cancel.signal,
-    whyNotAgain,
+    finalReadError,
   });
-  return { clock, cancel, calls, repeats, loop };
+  return { clock, cancel, calls, repeats, poller };
 }
 
 export type Running = ReturnType<typeof startPolling>;
 
 interface Wait {
-  readonly firstMs?: number;
-  readonly limitMs?: number;
+  readonly firstDelayMs?: number;
+  readonly timeoutMs?: number;
   readonly kind?: StatusQuery['kind'];
   readonly api?: StatusQuery['api'];
-  readonly stuckMs?: number;
+  readonly missingAfterMs?: number;
 }
 
 /** Lets a file join; its end, when it has one, as a value. */
-export function join({ loop, repeats }: Running, name: string, wait: Wait = {}) {
+export function join({ poller, repeats }: Running, name: string, wait: Wait = {}) {
   const {
-    firstMs = FIRST_WAIT_MS,
-    limitMs = 30 * MINUTE_MS,
+    firstDelayMs = FIRST_POLL_MS,
+    timeoutMs = 30 * MINUTE_MS,
     kind = 'image',
     api = 'assets',
-    stuckMs = Number.POSITIVE_INFINITY,
+    missingAfterMs = Number.POSITIVE_INFINITY,
   } = wait;
   const statuses: (string | null)[] = [];
-  const file: { end: Settlement | undefined; error: unknown; statuses: (string | null)[] } = {
+  const file: { end: PollResult | undefined; error: unknown; statuses: (string | null)[] } = {
     end: undefined,
     error: undefined,
     statuses,
   };
   const query: StatusQuery = { api, urn: name, kind, recipe: 'urn:li:digitalmediaRecipe:x' };
-  loop
-    .until(query, {
-      firstMs,
-      limitMs,
-      stuckMs,
+  poller
+    .poll(query, {
+      firstDelayMs,
+      timeoutMs,
+      missingAfterMs,
       isNew: true,
       onStatus: (status) => statuses.push(status),
-      onRepeat: (repeat) => void repeats.push({ ...repeat, name }),
+      onRetry: (retry) => void repeats.push({ ...retry, name }),
     })
     .then(
       (end) => {

@@ -2,15 +2,15 @@
 
 import { describe, expect, it } from 'vitest';
 import type { ActionError } from '../../src/errors.ts';
-import type { TokenNews } from '../../src/linkedin/session.ts';
+import type { TokenInfo } from '../../src/linkedin/session.ts';
 import { TestClock } from '../support/clock.ts';
 import { broken, failed, limited, refused } from './failures.ts';
 import { startRun } from './run.ts';
 
-const NEWS: TokenNews = { daysLeft: 12, lines: ['it is good'], warnings: [], notices: [] };
+const NEWS: TokenInfo = { daysLeft: 12, lines: ['it is good'], warnings: [], notices: [] };
 
 /** Throws what `errors` holds, one after the other, then goes well. */
-function failing(...errors: ActionError[]): () => Promise<TokenNews> {
+function failing(...errors: ActionError[]): () => Promise<TokenInfo> {
   const left = [...errors];
   return async () => {
     const error = left.shift();
@@ -22,13 +22,13 @@ function failing(...errors: ActionError[]): () => Promise<TokenNews> {
 describe('the token', () => {
   it('is cared for before any file, once, and what is known of it is told', async () => {
     const run = await startRun({ a: [{}], b: [{}] }, { prepare: failing() });
-    const heard: TokenNews[] = [];
-    run.ledger.onToken((news) => heard.push(news));
+    const heard: TokenInfo[] = [];
+    run.ledger.subscribeToToken((info) => heard.push(info));
     await run.finish();
     expect(run.linkedin.log.filter((line) => line === 'prepare')).toHaveLength(1);
     expect(run.linkedin.log[0]).toBe('prepare');
     expect(heard).toEqual([NEWS]);
-    expect(run.ledger.tokenNews).toBe(NEWS);
+    expect(run.ledger.tokenInfo).toBe(NEWS);
     expect(run.of('a').state).toBe('available');
   });
 

@@ -51,18 +51,18 @@ describe('a run without trouble', () => {
   it('leaves refused files alone', async () => {
     const clock = new TestClock();
     const linkedin = new FakeLinkedIn({ scripts: {}, nameOf: () => '', serverNow: () => 0 });
-    const refusal = new FileError('FILE_EMPTY', 'a.png is empty');
+    const rejection = new FileError('FILE_EMPTY', 'a.png is empty');
     const file = {
       path: 'a.png',
       absolutePath: '/a.png',
       sizeBytes: 0,
       identity: null,
       media: null,
-      fault: refusal,
+      fault: rejection,
       warnings: [],
     };
     const ledger = new Ledger(
-      { files: [{ file, request: null, refusal, warnings: [] }], warnings: [], notices: [] },
+      { files: [{ file, request: null, rejection, warnings: [] }], warnings: [], notices: [] },
       clock,
     );
     await publishAll(
@@ -71,7 +71,7 @@ describe('a run without trouble', () => {
       { linkedin, clock, signal: new AbortController().signal },
     );
     expect(linkedin.log).toEqual([]);
-    expect(ledger.entry(0)).toMatchObject({ state: 'failed', error: refusal });
+    expect(ledger.entry(0)).toMatchObject({ state: 'failed', error: rejection });
   });
 });
 

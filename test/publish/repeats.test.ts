@@ -2,20 +2,20 @@
 
 import { describe, expect, it } from 'vitest';
 import type { ActionError, Phase } from '../../src/errors.ts';
-import type { Pause } from '../../src/publish/attempts.ts';
-import type { Repetition } from '../../src/publish/entry.ts';
+import type { ThrottlePause } from '../../src/publish/attempts.ts';
+import type { RetryInfo } from '../../src/publish/entry.ts';
 import { broken, failed, limited, refused } from './failures.ts';
 import { AVAILABLE, PROCESSING, type Script } from './fake-linkedin.ts';
 import { endsOf, type Run, startRun } from './run.ts';
 
-type Told = Repetition & { readonly file: string };
+type Told = RetryInfo & { readonly file: string };
 
 function listen({ ledger }: Run) {
   const repeats: Told[] = [];
-  const pauses: Pause[] = [];
-  ledger.subscribe(({ planned }, change) => {
-    if (change.kind !== 'repeat') return;
-    const { kind: _, ...repeat } = change;
+  const pauses: ThrottlePause[] = [];
+  ledger.subscribe(({ planned }, event) => {
+    if (event.kind !== 'retry') return;
+    const { kind: _, ...repeat } = event;
     repeats.push({ ...repeat, file: planned.file.path });
   });
   ledger.subscribeToPauses((pause) => pauses.push(pause));
@@ -44,7 +44,9 @@ describe('a call that is tried again is told', () => {
     const run = await startRun({ a: [{}], b: [script(failing(error))] });
     const { repeats } = listen(run);
     await run.finish();
-    expect(repeats).toEqual([{ file: 'b', error, count: { tries: 2, most }, waitMs: expect.any(Number) }]);
+    expect(repeats).toEqual([
+      { file: 'b', error, attempt: { number: 2, max: most }, waitMs: expect.any(Number) },
+    ]);
     expect(repeats[0]?.waitMs).toBeGreaterThan(0);
   });
 
@@ -53,7 +55,7 @@ describe('a call that is tried again is told', () => {
     const run = await startRun({ a: [{ put: failing(...errors) }] });
     const { repeats } = listen(run);
     await run.finish();
-    expect(repeats.map(({ count }) => count?.tries)).toEqual([2, 3, 4]);
+    expect(repeats.map(({ attempt }) => attempt?.number)).toEqual([2, 3, 4]);
     expect(endsOf(run)).toEqual({ a: 'available' });
   });
 
@@ -74,7 +76,7 @@ describe('a call that is tried again is told', () => {
     const run = await startRun({ a: [{ artifacts }] }, { readsArtifacts: true });
     const { repeats } = listen(run);
     await run.finish();
-    expect(repeats).toMatchObject([{ file: 'a', count: { tries: 2, most: 5 } }]);
+    expect(repeats).toMatchObject([{ file: 'a', attempt: { number: 2, max: 5 } }]);
   });
 });
 
@@ -85,8 +87,8 @@ describe('a status read that comes again is told', () => {
     const { repeats } = listen(run);
     await run.finish();
     expect(repeats).toMatchObject([
-      { error: errors[0], waitMs: 3000, count: null },
-      { error: errors[1], waitMs: 40_000, count: null },
+      { error: errors[0], waitMs: 3000, attempt: null },
+      { error: errors[1], waitMs: 40_000, attempt: null },
     ]);
   });
 

@@ -2,10 +2,15 @@
 
 import { createHash } from 'node:crypto';
 import type { ActionError } from '../../src/errors.ts';
-import { type ApiName, type Extra, identify, type TokenNews } from '../../src/linkedin/session.ts';
+import {
+  type ApiName,
+  type SidecarUpload,
+  type TokenInfo,
+  toMediaIdentity,
+} from '../../src/linkedin/session.ts';
 import { type Open, openAsSystem, openForInspection } from '../../src/media/bytes.ts';
 import type { FileIdentity, MediaFile, Sidecar } from '../../src/media/media-file.ts';
-import type { Entry } from '../../src/publish/entry.ts';
+import type { FileState } from '../../src/publish/entry.ts';
 import { Ledger } from '../../src/publish/ledger.ts';
 import { type CacheLookup, planUploads } from '../../src/publish/plan.ts';
 import { type PublishSettings, publishAll } from '../../src/publish/publish.ts';
@@ -26,7 +31,7 @@ export interface Run {
   /** Where a file lies: `a`, or `a.captions` beside it. */
   at(name: string): string;
   /** The entry of a file. */
-  of(name: string): Entry;
+  of(name: string): FileState;
 }
 
 const FIRST_SIZE = 40;
@@ -35,8 +40,8 @@ const STEP_MS = 20_000;
 interface Settings extends PublishSettings {
   readonly api: ApiName;
   /** What lies beside each file, which makes videos of them. */
-  readonly beside: readonly Extra['kind'][];
-  readonly prepare: () => Promise<TokenNews>;
+  readonly beside: readonly SidecarUpload['kind'][];
+  readonly prepare: () => Promise<TokenInfo>;
   readonly open: Open;
   /** What earlier runs uploaded; null when no manifest is kept. */
   readonly cache: CacheLookup | null;
@@ -71,7 +76,7 @@ export async function startRun(
     scripts: { ...scripts, earlier: [earlier] },
     // A request does not name its file: sizes do.
     nameOf: ({ sizeBytes }) => names[sizeBytes - FIRST_SIZE] ?? 'nobody',
-    serverNow: () => clock.today(),
+    serverNow: () => clock.epochMs(),
     prepare,
   });
   const plan = planUploads(
@@ -164,7 +169,7 @@ function codeOf(error: ActionError | null): string {
 
 export const fails = (error: unknown) => () => Promise.reject(error);
 export const startsWith = (word: string) => (line: string) => line.startsWith(word);
-export const identityOf = (name: string, session = 1) => identify(urnOf(name, session), 'image');
+export const identityOf = (name: string, session = 1) => toMediaIdentity(urnOf(name, session), 'image');
 
 /** `count` files named a, b, c, … of one script each. */
 export function filesOf(count: number, script: Script = {}): Scripts {

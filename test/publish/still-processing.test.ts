@@ -2,7 +2,7 @@
 
 import { expect, it } from 'vitest';
 import type { ActionError } from '../../src/errors.ts';
-import type { StatusReading } from '../../src/linkedin/session.ts';
+import type { MediaStatus } from '../../src/linkedin/session.ts';
 import { broken, failed } from './failures.ts';
 import { PROCESSING } from './fake-linkedin.ts';
 import { startRun } from './run.ts';
@@ -10,7 +10,7 @@ import { startRun } from './run.ts';
 const down = failed('status');
 const gone = broken('status', 'nothing');
 
-it.each<[readings: readonly (StatusReading | ActionError)[], text: string, cause?: ActionError]>([
+it.each<[readings: readonly (MediaStatus | ActionError)[], text: string, cause?: ActionError]>([
   [[PROCESSING], 'LinkedIn still says PROCESSING after 1 min'],
   [
     [PROCESSING, gone, down],

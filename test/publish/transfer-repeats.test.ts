@@ -142,14 +142,14 @@ describe('an answer that was lost', () => {
     '($code) is asked for where one request is all',
     async (error) => {
       let asked = 0;
-      const isUploadHeld = async () => {
+      const isUploadStored = async () => {
         asked += 1;
         return true;
       };
       const { receipts, seen, clock } = startTransfer({
         put: answering({ 0: [error] }),
         needsEtags: false,
-        isUploadHeld,
+        isUploadStored,
       });
       await clock.advance(0);
       expect(await receipts).toEqual([{ status: 200, etag: null }]);
@@ -160,21 +160,21 @@ describe('an answer that was lost', () => {
 
   it('is asked for when the next try is refused, before the file is given up', async () => {
     let asked = 0;
-    const isUploadHeld = async () => {
+    const isUploadStored = async () => {
       asked += 1;
       return asked === 2;
     };
     const put = answering({ 0: [broken('upload', 'all'), dead(409)] });
-    const { receipts, seen, clock } = startTransfer({ put, needsEtags: false, isUploadHeld });
+    const { receipts, seen, clock } = startTransfer({ put, needsEtags: false, isUploadStored });
     await clock.advance(MINUTE);
     expect(await receipts).toHaveLength(1);
     expect(seen).toMatchObject({ begun: [0, 0], sentBytes: FILE.length });
   });
 
   it('is not asked for where the part is one of several', async () => {
-    const isUploadHeld = () => Promise.reject(new RangeError('nobody asked'));
+    const isUploadStored = () => Promise.reject(new RangeError('nobody asked'));
     const put = answering({ 2: [broken('upload', 'all'), 'newest'] });
-    const { receipts, seen, clock } = startTransfer({ sizes: THREE, put, isUploadHeld });
+    const { receipts, seen, clock } = startTransfer({ sizes: THREE, put, isUploadStored });
     await clock.advance(MINUTE);
     expect((await receipts)[2]).toEqual({ status: 200, etag: 'newest' });
     expect(seen.sentBytes).toBe(FILE.length);

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { FileError, NetworkError, RunError, UploadError } from '../../src/errors.ts';
 import { BufferPool } from '../../src/publish/body.ts';
-import { Lane } from '../../src/publish/lanes.ts';
+import { Limiter } from '../../src/publish/lanes.ts';
 import { counting, FILE, type Put, startTransfer, takeAll, textOf, turn, URN } from './one-transfer.ts';
 
 describe('a transfer', () => {
@@ -54,19 +54,19 @@ describe('a transfer', () => {
 describe('a transfer of very many parts', () => {
   it('has two of them in line at most, and begins the others as places come free', async () => {
     let [inLine, peak] = [0, 0];
-    class WatchedLane extends Lane {
-      override async enter(key: unknown) {
+    class WatchedLane extends Limiter {
+      override async acquire(key: unknown) {
         inLine += 1;
         peak = Math.max(peak, inLine);
         try {
-          return await super.enter(key);
+          return await super.acquire(key);
         } finally {
           inLine -= 1;
         }
       }
     }
     const sizes = Array.from({ length: FILE.length }, () => 1);
-    const { receipts, seen } = startTransfer({ sizes, lane: new WatchedLane(3), put: turn });
+    const { receipts, seen } = startTransfer({ sizes, limiter: new WatchedLane(3), put: turn });
     expect(await receipts).toHaveLength(FILE.length);
     expect(seen.begun).toEqual([...FILE.keys()]);
     expect([peak, inLine]).toEqual([2, 0]);
@@ -75,15 +75,15 @@ describe('a transfer of very many parts', () => {
 
 describe('several transfers', () => {
   it('take turns in the lane: a later file does not wait for all parts of the first', async () => {
-    const lane = new Lane(1);
+    const limiter = new Limiter(1);
     const order: string[] = [];
     const noting =
       (name: string): Put =>
       async () => {
         order.push(name);
       };
-    const film = startTransfer({ sizes: [20, 20, 20, 20, 20], put: noting('film'), lane });
-    const image = startTransfer({ put: noting('image'), lane });
+    const film = startTransfer({ sizes: [20, 20, 20, 20, 20], put: noting('film'), limiter });
+    const image = startTransfer({ put: noting('image'), limiter });
     await Promise.all([film.receipts, image.receipts]);
     expect(order).toEqual(['film', 'film', 'image', 'film', 'film', 'film']);
   });
@@ -98,13 +98,13 @@ describe('several transfers', () => {
       }
     }
     const pool = new CountingPool();
-    const lane = new Lane(2);
+    const limiter = new Limiter(2);
     const sizes = [20, 20, 20, 20, 20];
     const failing: Put = async () => {
       throw new NetworkError('NETWORK_FAILED', 'on purpose');
     };
     for (const put of [takeAll, failing, takeAll]) {
-      await startTransfer({ sizes, put, lane, pool }).receipts.catch(() => {});
+      await startTransfer({ sizes, put, limiter, pool }).receipts.catch(() => {});
     }
     expect(buffers.size).toBe(2);
   });
@@ -112,9 +112,9 @@ describe('several transfers', () => {
 
 describe('the file', () => {
   it('is opened when the first slot comes, not before', async () => {
-    const lane = new Lane(1);
-    const leave = await lane.enter('another file');
-    const { receipts, seen } = startTransfer({ sizes: [50, 50], lane });
+    const limiter = new Limiter(1);
+    const leave = await limiter.acquire('another file');
+    const { receipts, seen } = startTransfer({ sizes: [50, 50], limiter });
     await turn();
     expect(seen).toMatchObject({ opened: 0, admitted: 0 });
     leave();
@@ -176,15 +176,15 @@ describe('a part that fails', () => {
   });
 
   it('gives up those that wait: they take no turns from other files', async () => {
-    const { receipts, seen, lane } = startTransfer({
+    const { receipts, seen, limiter } = startTransfer({
       sizes: Array.from({ length: 100 }, () => 1),
       put: secondFails,
       limit: 2,
     });
-    const other = new Lane(1);
+    const other = new Limiter(1);
     const { promise, resolve } = Promise.withResolvers<void>();
     // Others hold every place from now on, for as long as they like.
-    const others = [0, 1].map(() => lane.run(other, () => promise));
+    const others = [0, 1].map(() => limiter.run(other, () => promise));
     await expect(receipts).rejects.toBe(first);
     expect(seen).toMatchObject({ begun: [0, 1], admitted: 1, closed: 1 });
     resolve();
@@ -192,9 +192,9 @@ describe('a part that fails', () => {
   });
 
   it('leaves every place of the lane free', async () => {
-    const { receipts, lane } = startTransfer({ sizes: [20, 20, 20, 20, 20], put: secondFails, limit: 2 });
+    const { receipts, limiter } = startTransfer({ sizes: [20, 20, 20, 20, 20], put: secondFails, limit: 2 });
     await expect(receipts).rejects.toBe(first);
-    const { receipts: next } = startTransfer({ sizes: [50, 50], lane });
+    const { receipts: next } = startTransfer({ sizes: [50, 50], limiter });
     expect(await next).toHaveLength(2);
   });
 
@@ -208,7 +208,7 @@ describe('a part that fails', () => {
   });
 });
 
-describe('onLastAdmitted', () => {
+describe('onLastAcquired', () => {
   it('is called when the last part is let in, while it is still being sent', async () => {
     const gates = [0, 1, 2].map(() => Promise.withResolvers<void>());
     const put: Put = async (_, index) => gates[index]?.promise;

@@ -5,7 +5,7 @@ import { TestClock } from './clock.ts';
 
 describe('TestClock', () => {
   it('wakes the earliest first, each at its own moment, and those who fall asleep on the way', async () => {
-    const clock = new TestClock({ todayMs: 1000 });
+    const clock = new TestClock({ epochMs: 1000 });
     const log: [name: string, now: number][] = [];
     const note = (name: string) => log.push([name, clock.now()]);
     const sleepTwice = async () => {
@@ -29,7 +29,7 @@ describe('TestClock', () => {
       ['again', 25],
       ['last', 30],
     ]);
-    expect([clock.now(), clock.today(), clock.waiting]).toEqual([119, 1119, 0]);
+    expect([clock.now(), clock.epochMs(), clock.waiting]).toEqual([119, 1119, 0]);
   });
 
   it('a sleep of no time waits for the next advance', async () => {

@@ -12,7 +12,7 @@ const TODAY_MS = Date.UTC(2026, 10, 25, 12);
 
 interface TestClockOptions {
   /** Epoch milliseconds at the start. */
-  readonly todayMs?: number;
+  readonly epochMs?: number;
   readonly random?: () => number;
 }
 
@@ -23,8 +23,8 @@ export class TestClock implements Clock {
   readonly #sleepers = new Set<Sleeper>();
   #nowMs = 0;
 
-  constructor({ todayMs = TODAY_MS, random = () => 0.5 }: TestClockOptions = {}) {
-    this.#todayMs = todayMs;
+  constructor({ epochMs = TODAY_MS, random = () => 0.5 }: TestClockOptions = {}) {
+    this.#todayMs = epochMs;
     this.#random = random;
   }
 
@@ -37,7 +37,7 @@ export class TestClock implements Clock {
     return this.#nowMs;
   }
 
-  today(): number {
+  epochMs(): number {
     return this.#todayMs + this.#nowMs;
   }
 

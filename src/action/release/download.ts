@@ -8,7 +8,7 @@ import { ActionError, FileError, GitHubError } from '../../errors.ts';
 import { isLoopback } from '../../http/policy.ts';
 import { mapConcurrent } from '../../media/map-concurrent.ts';
 import type { FoundFile } from '../../media/workspace.ts';
-import { count, grouped } from '../../units.ts';
+import { formatNumber, pluralize } from '../../units.ts';
 import type { ReleaseAsset, ReleaseSettings } from './assets.ts';
 import type { GitHub } from './github.ts';
 
@@ -114,13 +114,13 @@ async function* checked(asset: ReleaseAsset, chunks: AsyncIterable<Uint8Array>):
   for await (const chunk of chunks) {
     sizeBytes += chunk.length;
     if (sizeBytes > asset.sizeBytes) {
-      throw differs(`is longer than the ${count(asset.sizeBytes, 'byte')} that GitHub lists`);
+      throw differs(`is longer than the ${pluralize(asset.sizeBytes, 'byte')} that GitHub lists`);
     }
     hash.update(chunk);
     yield chunk;
   }
   if (sizeBytes < asset.sizeBytes) {
-    const text = `${asset.path} ends after ${grouped(sizeBytes)} of the ${count(asset.sizeBytes, 'byte')} that GitHub lists`;
+    const text = `${asset.path} ends after ${formatNumber(sizeBytes)} of the ${pluralize(asset.sizeBytes, 'byte')} that GitHub lists`;
     throw new GitHubError('ASSET_DIFFERS', text, { status: 200, retryAfterMs: 0 });
   }
   if (asset.sha256 !== null && hash.digest('hex') !== asset.sha256) {

@@ -8,8 +8,8 @@ import { REFUSAL_CAP_BYTES, RELEASE_CAP_BYTES, readUpTo, showCap } from '../../h
 import { abortFault, classifyNetworkError } from '../../http/faults.ts';
 import { type IdleTimeout, IdleTimeouts } from '../../http/idle-timeout.ts';
 import { backoffMs, retryAfterMs } from '../../http/retry.ts';
-import { hideInJson, type Secret } from '../../secret.ts';
-import { showWait } from '../../units.ts';
+import { redactSecretsInJson, type Secret } from '../../secret.ts';
+import { formatWait } from '../../units.ts';
 
 export interface GitHubOptions extends Deps {
   /** GitHub's REST API, or that of a GitHub Enterprise Server. */
@@ -98,7 +98,7 @@ export class GitHub {
       } catch (error) {
         const askedMs = error instanceof GitHubError ? error.retryAfterMs : null;
         if (askedMs === null || askedMs > PATIENCE_MS || tries === TRIES_MAX) throw error;
-        await clock.sleep(Math.max(askedMs, backoffMs(tries, 'fault', clock.random())), signal);
+        await clock.sleep(Math.max(askedMs, backoffMs(tries, 'error', clock.random())), signal);
       }
     }
   }
@@ -129,11 +129,11 @@ export class GitHub {
   /** A limit is told by a 429, or by a 403 with how long to wait or with nothing left. */
   #refusal(question: Question, { statusCode: status, headers }: Dispatcher.ResponseData, text: string) {
     const { clock, token } = this.#options;
-    const asked = retryAfterMs(headers['retry-after'], clock.today());
+    const asked = retryAfterMs(headers['retry-after'], clock.epochMs());
     const isLimited = status === 429 || (status === 403 && (asked !== null || headers[LEFT] === '0'));
-    const limitMs = isLimited ? (asked ?? untilReset(headers[RESET], clock.today())) : null;
-    const patience = limitMs === null ? '' : `, to be asked again after ${showWait(limitMs)}`;
-    const said = messageIn(hideInJson(text, [token]));
+    const limitMs = isLimited ? (asked ?? untilReset(headers[RESET], clock.epochMs())) : null;
+    const patience = limitMs === null ? '' : `, to be asked again after ${formatWait(limitMs)}`;
+    const said = messageIn(redactSecretsInJson(text, [token]));
     const message = `${describe(question)} was answered with ${status}${said}${patience}`;
     const isDenied = question.bearer && !isLimited && (status === 401 || status === 403);
     if (isDenied) return new GitHubError('GITHUB_DENIED', message, { status, retryAfterMs: null });
@@ -158,8 +158,8 @@ const LEFT = 'x-ratelimit-remaining';
 const RESET = 'x-ratelimit-reset';
 
 /** The reset is told in seconds since 1970; without it, GitHub asks for a minute at least. */
-function untilReset(header: string | string[] | undefined, todayMs: number): number {
-  return /^\d{1,12}$/.test(String(header)) ? Math.max(0, Number(header) * 1000 - todayMs) : PATIENCE_MS;
+function untilReset(header: string | string[] | undefined, epochMs: number): number {
+  return /^\d{1,12}$/.test(String(header)) ? Math.max(0, Number(header) * 1000 - epochMs) : PATIENCE_MS;
 }
 
 function failure(message: string, details: { status: number; retryAfterMs: number | null }): GitHubError {

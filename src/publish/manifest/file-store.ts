@@ -49,7 +49,7 @@ export class FileStore implements Store {
       const manifest = text === null ? { entries: new Map() } : parseManifest(text, path);
       if (!isReadOnly) {
         await assertWritable(folder, path);
-        await removeLeftovers(dirname(target), clock.today());
+        await removeLeftovers(dirname(target), clock.epochMs());
       }
       return manifest;
     } catch (error) {
@@ -187,11 +187,11 @@ async function retryWhileHeld(move: () => Promise<void>, clock: Clock): Promise<
 const LEFTOVER_MS = 10 * 60_000;
 
 /** Never throws: what stays does no harm. */
-async function removeLeftovers(folder: string, todayMs: number): Promise<void> {
+async function removeLeftovers(folder: string, epochMs: number): Promise<void> {
   const names = await fs.readdir(folder).catch(() => []);
   for (const path of names.filter(isManifestTemp).map((name) => join(folder, name))) {
     const stats = await fs.lstat(path).catch(() => null);
-    const isLeftover = stats !== null && todayMs - stats.mtimeMs > LEFTOVER_MS;
+    const isLeftover = stats !== null && epochMs - stats.mtimeMs > LEFTOVER_MS;
     if (isLeftover) await fs.rm(path, { force: true }).catch(() => {});
   }
 }

@@ -2,15 +2,15 @@
 
 import type { Clock } from '../../deps.ts';
 import { type ActionError, FileError, LinkedInError, RunError, UploadError } from '../../errors.ts';
-import { identify, type StatusQuery } from '../../linkedin/session.ts';
-import type { Aftercare } from '../aftercare.ts';
+import { type StatusQuery, toMediaIdentity } from '../../linkedin/session.ts';
+import type { ProcessingWatcher } from '../aftercare.ts';
 import type { Outcome } from '../entry.ts';
 import type { Ledger } from '../ledger.ts';
 import type { ManifestEntry } from './schema.ts';
 
 interface ReuseOptions {
   readonly ledger: Ledger;
-  readonly aftercare: Aftercare;
+  readonly watcher: ProcessingWatcher;
   readonly clock: Clock;
   /** Resolves when the file is settled. */
   readonly endOf: (index: number) => Promise<void>;
@@ -19,8 +19,8 @@ interface ReuseOptions {
 const DAY_MS = 86_400_000;
 
 /** Whether a status read verified the entry within a day. A date in the future does not count: others may have set it. */
-export function isFresh({ checkedAt }: ManifestEntry, todayMs: number): boolean {
-  const ageMs = checkedAt === undefined ? Number.NaN : todayMs - Date.parse(checkedAt);
+export function isFresh({ checkedAt }: ManifestEntry, epochMs: number): boolean {
+  const ageMs = checkedAt === undefined ? Number.NaN : epochMs - Date.parse(checkedAt);
   return ageMs >= 0 && ageMs < DAY_MS;
 }
 
@@ -28,8 +28,8 @@ export function isFresh({ checkedAt }: ManifestEntry, todayMs: number): boolean 
 const RECENT_MS = 10 * 60_000;
 
 /** Whether LinkedIn may not show the upload yet, and no status read has shown it so far. */
-function isRecent({ updatedAt, checkedAt }: ManifestEntry, todayMs: number): boolean {
-  return checkedAt === undefined && todayMs - Date.parse(updatedAt) < RECENT_MS;
+function isRecent({ updatedAt, checkedAt }: ManifestEntry, epochMs: number): boolean {
+  return checkedAt === undefined && epochMs - Date.parse(updatedAt) < RECENT_MS;
 }
 
 export class Reuse {
@@ -54,8 +54,8 @@ export class Reuse {
 
   async #ofEarlierRun(index: number, entry: ManifestEntry): Promise<Outcome | null> {
     const { ledger, clock } = this.#options;
-    ledger.record(index, { kind: 'restored', identity: identify(entry.urn, entry.kind) });
-    if (entry.state === 'available' && isFresh(entry, clock.today())) return { state: 'reused' };
+    ledger.record(index, { kind: 'restored', identity: toMediaIdentity(entry.urn, entry.kind) });
+    if (entry.state === 'available' && isFresh(entry, clock.epochMs())) return { state: 'reused' };
     const outcome = await this.#verify(index, entry);
     if (outcome === null)
       ledger.record(index, { kind: 'abandoned', reason: 'LinkedIn does not have it any more' });
@@ -63,13 +63,13 @@ export class Reuse {
   }
 
   async #verify(index: number, entry: ManifestEntry): Promise<Outcome | null> {
-    const { aftercare, ledger, clock } = this.#options;
+    const { watcher, ledger, clock } = this.#options;
     const { request } = ledger.entry(index).planned;
     if (request === null) return null;
     const { api, kind, recipe } = request;
     const query: StatusQuery = { api, kind, recipe, urn: entry.urn };
     try {
-      return await aftercare.verify(index, query, isRecent(entry, clock.today()));
+      return await watcher.verify(index, query, isRecent(entry, clock.epochMs()));
     } catch (error) {
       // LinkedIn does not have it any more: it is uploaded again.
       if (error instanceof LinkedInError && (error.status === 404 || error.status === 410)) return null;

@@ -2,7 +2,7 @@
 
 import { InputError } from '../../errors.ts';
 import { API_TRAITS } from '../../linkedin/session.ts';
-import { isAssetUrn, isMediaUrn, oneSpelling, ownerKind } from '../../linkedin/urn.ts';
+import { isAssetUrn, isMediaUrn, normalizeOwner, ownerKind } from '../../linkedin/urn.ts';
 import * as z from '../../schema.ts';
 
 const SCHEMA = 1;
@@ -83,7 +83,7 @@ export function apiBaseOf({ origin, pathname }: URL): string {
 export function keyText(key: ManifestKey): string {
   const { sha256, sizeBytes, owner, api, recipe, apiUrl, captionsSha256, thumbnailSha256 } = key;
   const sidecars = [captionsSha256, thumbnailSha256];
-  return JSON.stringify([sha256, sizeBytes, oneSpelling(owner), api, recipe, apiUrl, ...sidecars]);
+  return JSON.stringify([sha256, sizeBytes, normalizeOwner(owner), api, recipe, apiUrl, ...sidecars]);
 }
 
 /** An entry with nothing but the fields of an entry; or, as a string, why no later run could read it. */

@@ -2,10 +2,11 @@
 // see it.
 
 import type { Clock } from '../../deps.ts';
-import { ActionError, type Code } from '../../errors.ts';
+import type { ErrorCode } from '../../error-codes.ts';
+import { ActionError } from '../../errors.ts';
 import type { SessionRequest } from '../../linkedin/session.ts';
 import { DISK_MS } from '../disk-timeout.ts';
-import type { Change, Entry } from '../entry.ts';
+import type { FileEvent, FileState } from '../entry.ts';
 import { MANIFEST_MS, settlesWithin, withGracePeriod } from '../grace-period.ts';
 import type { Ledger } from '../ledger.ts';
 import { FileStore } from './file-store.ts';
@@ -43,7 +44,11 @@ export async function openUploadCache(options: UploadCacheOptions): Promise<Uplo
 }
 
 // LinkedIn has judged the file: another run has to begin with another upload.
-const JUDGED: ReadonlySet<Code> = new Set<Code>(['MEDIA_REJECTED', 'PROCESSING_FAILED', 'ASSET_WITHDRAWN']);
+const JUDGED: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'MEDIA_REJECTED',
+  'PROCESSING_FAILED',
+  'ASSET_WITHDRAWN',
+]);
 
 export class UploadCache {
   readonly #store: Store;
@@ -72,10 +77,10 @@ export class UploadCache {
 
   /** Records every change of `ledger` that a later run needs. */
   follow(ledger: Ledger): void {
-    ledger.subscribe((entry, change) => {
+    ledger.subscribe((entry, event) => {
       const { cacheKey, request, file } = entry.planned;
       if (cacheKey === undefined || request === null || entry.identity === null) return;
-      const state = this.#stateAfter(entry, change);
+      const state = this.#stateAfter(entry, event);
       if (state === null) return;
       const { urn } = entry.identity;
       this.record(cacheKey, { file: file.path, kind: request.kind, urn, ...state });
@@ -84,7 +89,7 @@ export class UploadCache {
 
   /** Replaces all that was known under `key`. Never throws: `close` reports what cannot be kept. */
   record(key: ManifestKey, upload: UploadRecord): void {
-    const updatedAt = new Date(this.#clock.today()).toISOString();
+    const updatedAt = new Date(this.#clock.epochMs()).toISOString();
     const entry = makeEntry({ ...key, ...upload, updatedAt });
     if (typeof entry === 'string') {
       const text = `the manifest cannot keep the upload of ${upload.file}: ${entry}`;
@@ -118,17 +123,20 @@ export class UploadCache {
   }
 
   /** Null when a later run does not need the change. */
-  #stateAfter(entry: Entry, change: Change): Pick<UploadRecord, 'state' | 'status' | 'checkedAt'> | null {
-    if (change.kind === 'registered' || change.kind === 'uploaded') return { state: change.kind };
-    if (change.kind !== 'settled') return null;
-    const { state, error } = change;
+  #stateAfter(
+    entry: FileState,
+    event: FileEvent,
+  ): Pick<UploadRecord, 'state' | 'status' | 'checkedAt'> | null {
+    if (event.kind === 'registered' || event.kind === 'uploaded') return { state: event.kind };
+    if (event.kind !== 'settled') return null;
+    const { state, error } = event;
     if (state === 'available' || (state === 'reused' && entry.status !== null)) return this.#verified(entry);
     return error !== undefined && JUDGED.has(error.code) ? { state: 'registered' } : null;
   }
 
   /** Without a status read, only LinkedIn's answer to the upload is known, which is not a check. */
-  #verified({ status }: Entry): Pick<UploadRecord, 'state' | 'status' | 'checkedAt'> {
+  #verified({ status }: FileState): Pick<UploadRecord, 'state' | 'status' | 'checkedAt'> {
     if (status === null) return { state: 'available' };
-    return { state: 'available', status, checkedAt: new Date(this.#clock.today()).toISOString() };
+    return { state: 'available', status, checkedAt: new Date(this.#clock.epochMs()).toISOString() };
   }
 }

@@ -51,7 +51,7 @@ function clockThatKeeps(slept: number[], ofRun: AbortSignal): Clock {
     new Promise<void>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
   return {
     now: () => 0,
-    today: () => TODAY_MS,
+    epochMs: () => TODAY_MS,
     random: () => 0.5,
     sleep: async (ms, signal) => {
       // A deadline has a signal of its own.

@@ -77,7 +77,7 @@ describe('the file', () => {
   it('is not touched by a run that changes nothing but dates', async () => {
     const path = await written(3);
     const before = [readFileSync(path, 'utf8'), statSync(path).ino];
-    const { cache, store, clock } = await open(path, new TestClock({ todayMs: TODAY_MS + 86_400_000 }));
+    const { cache, store, clock } = await open(path, new TestClock({ epochMs: TODAY_MS + 86_400_000 }));
     for (const n of [2, 0, 1]) cache.record(keyOf(n), pictureOf(n));
     expect(clock.waiting).toBe(0);
     await store.close();
@@ -198,7 +198,7 @@ describe('a write', () => {
   });
 
   it('comes five times a second at most, however many changes there are', async () => {
-    const clock = new CountingClock({ todayMs: TODAY_MS });
+    const clock = new CountingClock({ epochMs: TODAY_MS });
     const { cache, store, path } = await open(freshPath(), clock);
     for (let n = 0; n < 10_000; n += 1) {
       cache.record(keyOf(n), pictureOf(n));

@@ -338,7 +338,7 @@ describe('a temporary file that a killed run left', () => {
   async function namesAfter(name: string, ageMs: number, isReadOnly = false): Promise<string[]> {
     const path = await written(1);
     const clock = new TestClock();
-    const touched = new Date(clock.today() - ageMs);
+    const touched = new Date(clock.epochMs() - ageMs);
     writeFileSync(join(dirname(path), name), '{');
     utimesSync(join(dirname(path), name), touched, touched);
     expect((await cacheOver(storeAt(path, clock, { isReadOnly }))).find(keyOf(0))).not.toBeNull();

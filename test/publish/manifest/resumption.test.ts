@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import type { ActionError } from '../../../src/errors.ts';
-import type { StatusReading } from '../../../src/linkedin/session.ts';
+import type { MediaStatus } from '../../../src/linkedin/session.ts';
 import { TestClock } from '../../support/clock.ts';
 import { failed, refused } from '../failures.ts';
 import { AVAILABLE, PROCESSING, urnOf, WAITING } from '../fake-linkedin.ts';
@@ -15,7 +15,7 @@ const unknown = () => refused('REQUEST_REFUSED', 404, 'status');
 
 interface Earlier {
   /** What LinkedIn says of the earlier upload, the last one for ever. */
-  readonly readings: readonly (StatusReading | ActionError | (() => ActionError))[];
+  readonly readings: readonly (MediaStatus | ActionError | (() => ActionError))[];
   readonly waitMs?: number;
   /** How long ago it was uploaded. */
   readonly agoMs?: number;
@@ -35,7 +35,7 @@ async function resume({ readings, waitMs = 30 * MINUTE_MS, agoMs = 1000, checked
     ...known,
   });
   const resent = { atS: null as number | null };
-  const clock = new TestClock({ todayMs: START_MS });
+  const clock = new TestClock({ epochMs: START_MS });
   const register = async () => {
     resent.atS = clock.now() / 1000;
   };
@@ -43,7 +43,7 @@ async function resume({ readings, waitMs = 30 * MINUTE_MS, agoMs = 1000, checked
   return { run, resent };
 }
 
-const MISSING: [name: string, reading: StatusReading | (() => ActionError)][] = [
+const MISSING: [name: string, reading: MediaStatus | (() => ActionError)][] = [
   ['404', unknown],
   ['WAITING_UPLOAD', WAITING],
 ];

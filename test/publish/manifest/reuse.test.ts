@@ -37,7 +37,7 @@ it.each<[state: 'uploaded' | 'available', checkedMs: number, expected: unknown, 
     checkedAt: date(checkedMs),
     updatedAt: date(TODAY_MS),
   };
-  const clock = new TestClock({ todayMs: TODAY_MS });
+  const clock = new TestClock({ epochMs: TODAY_MS });
   const files = ledgerOf(['a.png'], clock).entries.map(({ planned }) => planned);
   const ledger = new Ledger(
     { files: files.map((file) => ({ ...file, cacheHit: { restored: entry } })), warnings: [], notices: [] },
@@ -50,7 +50,7 @@ it.each<[state: 'uploaded' | 'available', checkedMs: number, expected: unknown, 
       return { state: 'reused' };
     },
   };
-  const reuse = new Reuse({ ledger, clock, aftercare: aftercare as never, endOf: async () => {} });
+  const reuse = new Reuse({ ledger, clock, watcher: aftercare as never, endOf: async () => {} });
   expect(await reuse.outcomeOf(0)).toEqual(expected);
   expect(read).toBe(reads);
 });

@@ -29,7 +29,7 @@ export async function cacheOver(store: Store, clock = new TestClock()): Promise<
 }
 
 /** To be written: virtual time from TODAY_MS on. */
-export async function open(path: string, clock = new TestClock({ todayMs: TODAY_MS })) {
+export async function open(path: string, clock = new TestClock({ epochMs: TODAY_MS })) {
   const store = storeAt(path, clock);
   return { clock, path, store, cache: await cacheOver(store, clock) };
 }

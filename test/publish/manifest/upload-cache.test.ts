@@ -4,11 +4,11 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ActionError, UploadError } from '../../../src/errors.ts';
-import { identify } from '../../../src/linkedin/session.ts';
+import { toMediaIdentity } from '../../../src/linkedin/session.ts';
 import type { Outcome } from '../../../src/publish/entry.ts';
 import { Ledger } from '../../../src/publish/ledger.ts';
 import type { ManifestKey, UploadRecord } from '../../../src/publish/manifest/schema.ts';
-import { isKnown, planUploads } from '../../../src/publish/plan.ts';
+import { isCached, planUploads } from '../../../src/publish/plan.ts';
 import { caught } from '../../support/caught.ts';
 import { TestClock } from '../../support/clock.ts';
 import { IMAGE, mediaFile, settingsOf, sidecar, VIDEO } from '../planned.ts';
@@ -27,7 +27,7 @@ async function plannedWith(contents: Readonly<Record<string, string>>) {
   return { cache, plan, ledger };
 }
 
-const identity = identify('urn:li:digitalmediaAsset:A1', 'image');
+const identity = toMediaIdentity('urn:li:digitalmediaAsset:A1', 'image');
 const registered = { kind: 'registered', identity, parts: 1 } as const;
 
 describe('a manifest whose disk hangs', () => {
@@ -83,7 +83,7 @@ it('the same bytes are sent once: the later file is a duplicate of the first, an
     { duplicateOf: 0 },
     { duplicateOf: 0 },
   ]);
-  expect(plan().files.map(isKnown)).toEqual([false, false, true, true]);
+  expect(plan().files.map(isCached)).toEqual([false, false, true, true]);
 });
 
 /** The plan of a video with these captions and this thumbnail, after a run that sent it with `before`. */
@@ -97,7 +97,7 @@ async function plannedBeside(before: Beside, after: Beside) {
     );
   const ledger = new Ledger(plan(before), clock);
   cache.follow(ledger);
-  ledger.record(0, { ...registered, identity: identify('urn:li:video:V1', 'video') });
+  ledger.record(0, { ...registered, identity: toMediaIdentity('urn:li:video:V1', 'video') });
   ledger.record(0, { kind: 'uploaded' });
   return { again: plan(after).files[0]?.cacheHit, together: plan(before, after).files[1]?.cacheHit };
 }
@@ -162,7 +162,7 @@ it.each<[string, 'registered' | 'uploaded', Outcome | null, string, boolean]>([
   expect(planned?.cacheKey && cache.find(planned.cacheKey)).toMatchObject({
     ...{ state, urn: identity.urn, file: 'a.png' },
   });
-  expect(planned && isKnown(planned)).toBe(known);
+  expect(planned && isCached(planned)).toBe(known);
 });
 
 it('an entry has the date of its status read, and none when only the upload was answered', async () => {
@@ -217,7 +217,7 @@ describe('find', () => {
 describe('record', () => {
   it('replaces all earlier changes by the newest one', async () => {
     const path = await written(1);
-    const { cache, store } = await open(path, new TestClock({ todayMs: TODAY_MS + 60_000 }));
+    const { cache, store } = await open(path, new TestClock({ epochMs: TODAY_MS + 60_000 }));
     cache.record(keyOf(0), pictureOf(0, { state: 'available', status: 'AVAILABLE' }));
     cache.record(keyOf(0), pictureOf(0, { state: 'available' }));
     await store.close();
