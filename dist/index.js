@@ -47458,10 +47458,10 @@ __nccwpck_require__.d(__webpack_exports__, {
 var error_codes = __nccwpck_require__(1348);
 // EXTERNAL MODULE: ./errors.js
 var errors = __nccwpck_require__(5650);
+// EXTERNAL MODULE: ./format.js
+var format = __nccwpck_require__(5974);
 // EXTERNAL MODULE: ./publish/plan.js
 var publish_plan = __nccwpck_require__(5566);
-// EXTERNAL MODULE: ./units.js
-var units = __nccwpck_require__(2210);
 // EXTERNAL MODULE: ./action/both-or-faults.js
 var both_or_faults = __nccwpck_require__(713);
 // EXTERNAL MODULE: ./linkedin/urn.js
@@ -47604,7 +47604,7 @@ function reportFailure(thrown, manifest = null) {
         spans: [],
         totals: NOTHING,
         problems: faults === null ? [problemOf(error)] : faults.map(inputProblem),
-        headline: faults === null ? ending : `Nothing was sent: ${(0,units/* pluralize */.td)(faults.length, 'input')} to correct`,
+        headline: faults === null ? ending : `Nothing was sent: ${(0,format/* pluralize */.td)(faults.length, 'input')} to correct`,
         failed: true,
         requests: { calls: 0, uploads: 0 },
         durationMs: 0,
@@ -47668,7 +47668,7 @@ function headlineOf(rows, totals, headed) {
     const ofThem = skipped > 0 ? ` (${skipped} not started)` : '';
     if (totals.failed > 0)
         parts.push(`${totals.failed} ${isPlan ? 'refused' : 'failed'}${ofThem}`);
-    return `${lead}${parts.join(', ')} of ${(0,units/* pluralize */.td)(totals.files, 'file')}`;
+    return `${lead}${parts.join(', ')} of ${(0,format/* pluralize */.td)(totals.files, 'file')}`;
 }
 const LEADS = { publish: '', plan: 'Plan: ', simulate: 'Simulated: ' };
 const CANCELLED = {
@@ -47933,6 +47933,26 @@ function asLabel(file) {
     const characters = [...label];
     return characters.length > LABEL_CHARACTERS ? `…${characters.slice(1 - LABEL_CHARACTERS).join('')}` : label;
 }
+
+
+/***/ }),
+
+/***/ 3535:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   m: () => (/* binding */ systemClock)
+/* harmony export */ });
+/* harmony import */ var node_timers_promises__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8500);
+// The machine's own clock, by which a run goes.
+
+const systemClock = {
+    now: () => performance.now(),
+    epochMs: () => Date.now(),
+    // Node rejects with an AbortError of its own, which would be told as a bug in place of why the wait was ended.
+    sleep: (ms, signal) => (0,node_timers_promises__WEBPACK_IMPORTED_MODULE_0__.setTimeout)(ms, undefined, { signal }).catch((error) => Promise.reject(signal?.reason ?? error)),
+    random: () => Math.random(),
+};
 
 
 /***/ }),
@@ -48314,6 +48334,59 @@ function redact(text) {
 
 /***/ }),
 
+/***/ 5974:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Du: () => (/* binding */ formatWait),
+/* harmony export */   ZV: () => (/* binding */ formatNumber),
+/* harmony export */   a3: () => (/* binding */ formatDuration),
+/* harmony export */   td: () => (/* binding */ pluralize),
+/* harmony export */   z3: () => (/* binding */ formatBytes)
+/* harmony export */ });
+// How numbers are shown to people, in messages, in the log and in the summary alike. A leaf, open to all.
+const UNITS = ['B', 'kB', 'MB', 'GB', 'TB'];
+/** Decimal units, as LinkedIn's limits are told: 1,300,000 is `1.3 MB`. */
+function formatBytes(bytes) {
+    let value = bytes;
+    let unit = 0;
+    while (value >= 999.5 && unit < UNITS.length - 1) {
+        value /= 1000;
+        unit += 1;
+    }
+    return `${unit === 0 || value >= 99.95 ? Math.round(value) : value.toFixed(1)} ${UNITS[unit]}`;
+}
+/** `0.8 s`, `42 s`, `3 min 5 s`, `2 h 10 min`. */
+function formatDuration(ms) {
+    if (ms < 9950)
+        return `${(Math.max(0, ms) / 1000).toFixed(1)} s`;
+    const seconds = Math.round(ms / 1000);
+    if (seconds < 60)
+        return `${seconds} s`;
+    if (seconds < 3600)
+        return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+    return `${Math.floor(seconds / 3600)} h ${Math.floor((seconds % 3600) / 60)} min`;
+}
+/** A wait in words, never shorter than it is: `40 s`, `12 min`, `5 h 12 min`. */
+function formatWait(ms) {
+    if (ms <= 60_000)
+        return `${Math.ceil(ms / 1000)} s`;
+    const minutes = Math.ceil(ms / 60_000);
+    return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+/** `1 file`, `2 files`, `10,000 files`. */
+function pluralize(number, noun) {
+    return `${formatNumber(number)} ${noun}${number === 1 ? '' : 's'}`;
+}
+/** `36,152,320`, `1,800.5`. By hand, for loading the locales takes longer than a short run. */
+function formatNumber(number) {
+    const [whole = '', ...fraction] = String(number).split('.');
+    return [whole.replace(/\B(?=(\d{3})+$)/g, ','), ...fraction].join('.');
+}
+
+
+/***/ }),
+
 /***/ 4495:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -48591,11 +48664,11 @@ function chain(error) {
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _action_guard_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5773);
 /* harmony import */ var _action_say_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3059);
-/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5650);
-/* harmony import */ var _http_connections_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(4495);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(855);
-/* harmony import */ var _publish_grace_period_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(127);
-/* harmony import */ var _system_clock_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(4799);
+/* harmony import */ var _clock_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3535);
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(5650);
+/* harmony import */ var _http_connections_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(4495);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(9426);
+/* harmony import */ var _publish_grace_period_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(127);
 // The entry: the real world for main.ts. No branches, no logic.
 
 
@@ -48607,7 +48680,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 (0,_action_guard_js__WEBPACK_IMPORTED_MODULE_0__/* .guardPipes */ .Fd)(process);
 (0,_action_guard_js__WEBPACK_IMPORTED_MODULE_0__/* .warnOfDebugging */ .kN)(_action_say_js__WEBPACK_IMPORTED_MODULE_1__/* .say */ .cv);
 const cancel = new AbortController();
-cancel.signal.addEventListener('abort', () => (0,_publish_grace_period_js__WEBPACK_IMPORTED_MODULE_5__/* .forceExitAfter */ .OJ)(_publish_grace_period_js__WEBPACK_IMPORTED_MODULE_5__/* .EXIT_MS */ .oA));
+cancel.signal.addEventListener('abort', () => (0,_publish_grace_period_js__WEBPACK_IMPORTED_MODULE_6__/* .forceExitAfter */ .OJ)(_publish_grace_period_js__WEBPACK_IMPORTED_MODULE_6__/* .EXIT_MS */ .oA));
 // Rejections that nobody handles end up here too.
 process.on('uncaughtException', (0,_action_guard_js__WEBPACK_IMPORTED_MODULE_0__/* .tellBug */ .sz)(_action_say_js__WEBPACK_IMPORTED_MODULE_1__/* .say */ .cv, cancel, process));
 const SIGNALS = ['SIGINT', 'SIGTERM'];
@@ -48615,20 +48688,20 @@ const onSignal = (signal) => {
     // A second signal, of either kind, ends the process at once: GitHub sends the other one 7.5 s after the first.
     for (const one of SIGNALS)
         process.off(one, onSignal);
-    cancel.abort(new _errors_js__WEBPACK_IMPORTED_MODULE_2__/* .RunError */ .e4('RUN_CANCELLED', `the run was cancelled (${signal})`));
+    cancel.abort(new _errors_js__WEBPACK_IMPORTED_MODULE_3__/* .RunError */ .e4('RUN_CANCELLED', `the run was cancelled (${signal})`));
 };
 for (const signal of SIGNALS)
     process.on(signal, onSignal);
-const exitCode = await (0,_main_js__WEBPACK_IMPORTED_MODULE_4__/* .main */ .i)({
+const exitCode = await (0,_main_js__WEBPACK_IMPORTED_MODULE_5__/* .main */ .i)({
     env: process.env,
     say: _action_say_js__WEBPACK_IMPORTED_MODULE_1__/* .say */ .cv,
-    clock: _system_clock_js__WEBPACK_IMPORTED_MODULE_6__/* .systemClock */ .m,
+    clock: _clock_js__WEBPACK_IMPORTED_MODULE_2__/* .systemClock */ .m,
     signal: cancel.signal,
-    openDispatcher: (route) => (0,_http_connections_js__WEBPACK_IMPORTED_MODULE_3__/* .openConnections */ .q)(route),
+    openDispatcher: (route) => (0,_http_connections_js__WEBPACK_IMPORTED_MODULE_4__/* .openConnections */ .q)(route),
 });
 // An uncaught error has set 1 meanwhile, which stays.
 process.exitCode ||= exitCode;
-(0,_publish_grace_period_js__WEBPACK_IMPORTED_MODULE_5__/* .forceExitAfter */ .OJ)(_publish_grace_period_js__WEBPACK_IMPORTED_MODULE_5__/* .LINGER_MS */ .RX);
+(0,_publish_grace_period_js__WEBPACK_IMPORTED_MODULE_6__/* .forceExitAfter */ .OJ)(_publish_grace_period_js__WEBPACK_IMPORTED_MODULE_6__/* .LINGER_MS */ .RX);
 
 __webpack_async_result__();
 } catch(e) { __webpack_async_result__(e); } }, 1);
@@ -48752,7 +48825,7 @@ function deriveMediaUrn(kind, assetUrn) {
 /* harmony export */   lF: () => (/* binding */ isVersion),
 /* harmony export */   rt: () => (/* binding */ versionWarning)
 /* harmony export */ });
-/* harmony import */ var _units_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2210);
+/* harmony import */ var _format_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5974);
 // LinkedIn's API versions, as far as this release of the action knows them, and when LinkedIn stops to serve each.
 
 /** The newest version seen in LinkedIn's documents when this was written (2026-11-25); supported for a year. */
@@ -48810,13 +48883,13 @@ function versionWarning(version, epochMs) {
     }
     const what = isSure ? `ends version ${version} on` : `is expected to end version ${version} about`;
     const advice = version === NEWEST_KNOWN_VERSION ? 'look for a newer release of this action' : instead;
-    return `LinkedIn ${what} ${end}, in ${(0,_units_js__WEBPACK_IMPORTED_MODULE_0__/* .pluralize */ .td)(daysLeft, 'day')}; ${advice}`;
+    return `LinkedIn ${what} ${end}, in ${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .pluralize */ .td)(daysLeft, 'day')}; ${advice}`;
 }
 
 
 /***/ }),
 
-/***/ 855:
+/***/ 9426:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -48831,8 +48904,8 @@ var both_or_faults = __nccwpck_require__(713);
 const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
 // EXTERNAL MODULE: ./errors.js
 var errors_0 = __nccwpck_require__(5650);
-// EXTERNAL MODULE: ./units.js
-var units = __nccwpck_require__(2210);
+// EXTERNAL MODULE: ./format.js
+var format = __nccwpck_require__(5974);
 // EXTERNAL MODULE: ../node_modules/@actions/core/lib/core.js + 14 modules
 var lib_core = __nccwpck_require__(2546);
 // EXTERNAL MODULE: ./action/rows.js
@@ -48943,9 +49016,11 @@ function fitting(entries, capBytes) {
     return { kept, isAll: true };
 }
 
+// EXTERNAL MODULE: ./publish/plan.js
+var publish_plan = __nccwpck_require__(5566);
 // EXTERNAL MODULE: ./linkedin/session.js
 var session = __nccwpck_require__(4880);
-;// CONCATENATED MODULE: ./publish/cost.js
+;// CONCATENATED MODULE: ./publish/request-estimate.js
 // What publishing costs at least, in requests and bytes. Pure over what the plan would open.
 
 /** For one file alone. */
@@ -48980,8 +49055,6 @@ function sum(numbers) {
     return numbers.reduce((total, number) => total + number, 0);
 }
 
-// EXTERNAL MODULE: ./publish/plan.js
-var publish_plan = __nccwpck_require__(5566);
 ;// CONCATENATED MODULE: ./action/plan-table.js
 // The plan as a table of words, for the log and for the summary of `mode: plan`.
 
@@ -49005,9 +49078,9 @@ function planTotals({ plan, ...after }) {
     const open = requests.some(isMultipart) ? '; LinkedIn decides the number of parts' : '';
     const known = plan.files.filter(publish_plan/* isCached */.b).length;
     const reused = known > 0
-        ? `; ${(0,units/* pluralize */.td)(known, 'file')} reused, with a status read where the last one is a day old`
+        ? `; ${(0,format/* pluralize */.td)(known, 'file')} reused, with a status read where the last one is a day old`
         : '';
-    return `At least ${(0,units/* pluralize */.td)(calls, 'API call')} and ${(0,units/* pluralize */.td)(puts, 'upload')} (PUT), ${(0,units/* formatBytes */.z3)(bytes)}${open}${reused}`;
+    return `At least ${(0,format/* pluralize */.td)(calls, 'API call')} and ${(0,format/* pluralize */.td)(puts, 'upload')} (PUT), ${(0,format/* formatBytes */.z3)(bytes)}${open}${reused}`;
 }
 function isMultipart({ mechanism }) {
     return mechanism === 'multipart';
@@ -49024,7 +49097,7 @@ function planLines(shown) {
 function planRow(planned, after) {
     const { file, request, rejection } = planned;
     const type = file.media?.mediaType ?? '–';
-    const size = file.identity === null ? '–' : (0,units/* formatBytes */.z3)(file.sizeBytes);
+    const size = file.identity === null ? '–' : (0,format/* formatBytes */.z3)(file.sizeBytes);
     if (request === null)
         return [file.path, type, size, `refused: ${rejection?.code}`, '–', '–', '0'];
     const { calls } = estimateRequests(request, after);
@@ -49224,7 +49297,7 @@ function stageText(entry, event) {
         case 'restored':
             return `LinkedIn has these bytes already, as ${event.identity.urn}`;
         case 'uploaded':
-            return `uploaded${withSidecars(entry)}, ${(0,units/* formatBytes */.z3)(file.sizeBytes)} after ${sinceStart(entry, entry.uploadedMs)}`;
+            return `uploaded${withSidecars(entry)}, ${(0,format/* formatBytes */.z3)(file.sizeBytes)} after ${sinceStart(entry, entry.uploadedMs)}`;
         case 'retry':
             // A limit holds back all files: that they pause is told once.
             return event.error.code === 'LIMIT_REACHED' ? null : repeatText(event);
@@ -49249,7 +49322,7 @@ function repeatText({ error, waitMs, attempt: tries }) {
     return `${what} is tried again ${soon(waitMs)}${which}: ${error.message}`;
 }
 function soon(waitMs) {
-    return waitMs < SHOWN_MS ? 'at once' : `in ${(0,units/* formatDuration */.a3)(waitMs)}`;
+    return waitMs < SHOWN_MS ? 'at once' : `in ${(0,format/* formatDuration */.a3)(waitMs)}`;
 }
 // What is shorter is shown as nothing.
 const SHOWN_MS = 50;
@@ -49267,7 +49340,7 @@ function settledText(entry) {
     return `${state}: ${(0,action_report/* withoutName */.u_)(planned.file.path, error.message)}${known}`;
 }
 function sinceStart({ startedMs }, atMs) {
-    return (0,units/* formatDuration */.a3)(startedMs === null || atMs === null ? 0 : atMs - startedMs);
+    return (0,format/* formatDuration */.a3)(startedMs === null || atMs === null ? 0 : atMs - startedMs);
 }
 
 ;// CONCATENATED MODULE: ./action/progress.js
@@ -49334,7 +49407,7 @@ async function followProgress(ledger, { say, clock, signal }) {
     }
 }
 function pauseLine({ error, waitMs }) {
-    return `all files pause for ${(0,units/* formatDuration */.a3)(waitMs)}, then fewer are sent at once: ${error.message}`;
+    return `all files pause for ${(0,format/* formatDuration */.a3)(waitMs)}, then fewer are sent at once: ${error.message}`;
 }
 /** What a file that failed has not sent is not left to send: the line ends at 100 %. */
 function progressLine(ledger, bytesPerMs) {
@@ -49344,8 +49417,8 @@ function progressLine(ledger, bytesPerMs) {
     const leftBytes = entries.reduce((sum, entry) => sum + unsentBytes(entry), 0);
     const totalBytes = sentBytes + leftBytes;
     const percent = Math.floor((sentBytes / Math.max(1, totalBytes)) * 100);
-    return (`${done} of ${(0,units/* pluralize */.td)(entries.length, 'file')} done, ${(0,units/* formatBytes */.z3)(sentBytes)} of ${(0,units/* formatBytes */.z3)(totalBytes)} ` +
-        `(${percent} %), ${(0,units/* formatBytes */.z3)(bytesPerMs * 1000)}/s, about ${(0,units/* formatDuration */.a3)(leftBytes / bytesPerMs)} left`);
+    return (`${done} of ${(0,format/* pluralize */.td)(entries.length, 'file')} done, ${(0,format/* formatBytes */.z3)(sentBytes)} of ${(0,format/* formatBytes */.z3)(totalBytes)} ` +
+        `(${percent} %), ${(0,format/* formatBytes */.z3)(bytesPerMs * 1000)}/s, about ${(0,format/* formatDuration */.a3)(leftBytes / bytesPerMs)} left`);
 }
 const DOING = {
     uploaded: 'being processed by LinkedIn',
@@ -49362,7 +49435,7 @@ function waitingLine({ entries }) {
         const files = byStage.get(stage)?.length ?? 0;
         return files === 0 ? [] : [`${files} ${text}`];
     });
-    const done = `${entries.length - open.length} of ${(0,units/* pluralize */.td)(entries.length, 'file')} done`;
+    const done = `${entries.length - open.length} of ${(0,format/* pluralize */.td)(entries.length, 'file')} done`;
     return open.length === 0 ? null : `still waiting: ${[done, ...parts].join(', ')}`;
 }
 function isDone({ stage }) {
@@ -49435,7 +49508,7 @@ function fileSection({ rows, spans }, budget) {
     const cells = ({ row, span }) => [
         [asCode(row.file), ...besidesOf(row)].join('<br>'),
         row.kind ?? '',
-        row.bytes === undefined ? '' : oneLine((0,units/* formatBytes */.z3)(row.bytes)),
+        row.bytes === undefined ? '' : oneLine((0,format/* formatBytes */.z3)(row.bytes)),
         (0,action_rows/* isSuccess */.oJ)(row) ? row.state : `**${row.state}**`,
         [row.mediaUrn, row.assetUrn].flatMap((urn) => (urn === undefined ? [] : asCode(urn))).join('<br>'),
         timeCell(span),
@@ -49452,15 +49525,15 @@ function timeCell(span) {
     if (span === null)
         return '';
     const { startMs, uploadedMs, endMs } = span;
-    const lines = [(0,units/* formatDuration */.a3)(endMs - startMs), ...lineOf('from', startMs)];
+    const lines = [(0,format/* formatDuration */.a3)(endMs - startMs), ...lineOf('from', startMs)];
     const processing = uploadedMs === null ? [] : lineOf('processing', endMs - uploadedMs);
     if (uploadedMs !== null && processing.length > 0)
         lines.push(...lineOf('upload', uploadedMs - startMs), ...processing);
     return oneLine(lines.join('<br>'));
 }
 function lineOf(label, ms) {
-    const time = (0,units/* formatDuration */.a3)(ms);
-    return time === (0,units/* formatDuration */.a3)(0) ? [] : [`${label} ${time}`];
+    const time = (0,format/* formatDuration */.a3)(ms);
+    return time === (0,format/* formatDuration */.a3)(0) ? [] : [`${label} ${time}`];
 }
 /** Kept from being broken in a narrow column. */
 function oneLine(cell) {
@@ -49475,7 +49548,7 @@ function artifactsSection(rows, budget) {
     const cells = ({ file, kind, durationSeconds, renditions = [] }) => [
         asCode(file),
         asText(wordOf(kind)),
-        durationSeconds === undefined ? '' : (0,units/* formatDuration */.a3)(durationSeconds * 1000),
+        durationSeconds === undefined ? '' : (0,format/* formatDuration */.a3)(durationSeconds * 1000),
         renditions.flatMap((rendition) => asText(renditionText(rendition)) || []).join('<br>'),
     ];
     return ['### What LinkedIn made of them', table({ head, rows: made, cells }, budget)];
@@ -49521,9 +49594,9 @@ function timelineSection({ rows, spans }) {
 function totalsSection({ totals, requests, durationMs, rows }) {
     if (rows.length === 0)
         return [];
-    const sent = `${(0,units/* formatBytes */.z3)(totals.bytesSent)} sent in ${(0,units/* formatDuration */.a3)(durationMs)}`;
+    const sent = `${(0,format/* formatBytes */.z3)(totals.bytesSent)} sent in ${(0,format/* formatDuration */.a3)(durationMs)}`;
     return [
-        `${sent}, with ${(0,units/* pluralize */.td)(requests.calls, 'API call')} and ${(0,units/* pluralize */.td)(requests.uploads, 'upload')} (PUT).`,
+        `${sent}, with ${(0,format/* pluralize */.td)(requests.calls, 'API call')} and ${(0,format/* pluralize */.td)(requests.uploads, 'upload')} (PUT).`,
     ];
 }
 /** How a next step takes what this one found out: by `env:`, where no URN or name becomes a part of the script. */
@@ -49751,7 +49824,7 @@ class Desk {
     #noticeUnverified(files) {
         if (files === 0)
             return;
-        const text = `${(0,units/* pluralize */.td)(files, 'file')} uploaded, but this token may not read the status: LinkedIn's processing is not confirmed`;
+        const text = `${(0,format/* pluralize */.td)(files, 'file')} uploaded, but this token may not read the status: LinkedIn's processing is not confirmed`;
         this.#say.notice(text, { title: 'Status not readable' });
     }
 }
@@ -52621,7 +52694,7 @@ function readLine(text, input) {
     let glob = text;
     let isExclude = false;
     if (text.length > LENGTH_MAX) {
-        const reason = `is longer than ${(0,units/* formatNumber */.ZV)(LENGTH_MAX)} characters; write one pattern a line`;
+        const reason = `is longer than ${(0,format/* formatNumber */.ZV)(LENGTH_MAX)} characters; write one pattern a line`;
         throw new errors_0/* InputError */.dz('INPUT_INVALID', input, `the pattern ${text.slice(0, 50)}… ${reason}`);
     }
     while (glob.startsWith('!')) {
@@ -52797,7 +52870,7 @@ class Walk {
         if (this.#linkedFolders <= LINKED_FOLDERS_MAX)
             return;
         const shown = withSlashes((0,external_node_path_.relative)(this.#options.root, link));
-        const limit = `more than ${(0,units/* formatNumber */.ZV)(LINKED_FOLDERS_MAX)} folders through links, such as ${shown}`;
+        const limit = `more than ${(0,format/* formatNumber */.ZV)(LINKED_FOLDERS_MAX)} folders through links, such as ${shown}`;
         const advice = 'exclude links between folders with `!` lines, or set it to false';
         throw new errors_0/* InputError */.dz('INPUT_INVALID', 'follow-symlinks', `leads the pattern ${this.#pattern.text} to ${limit}; ${advice}`);
     }
@@ -53040,7 +53113,7 @@ async function findFiles(options) {
     const { files, leftOut } = keepOnce(await withoutManifest(sorted, options.manifest ?? null));
     const rows = options.sidecars ? withoutSidecars(files) : files;
     if (rows.length > options.maxFiles) {
-        const text = `is ${options.maxFiles}, but the patterns match ${(0,units/* pluralize */.td)(rows.length, 'file')}`;
+        const text = `is ${options.maxFiles}, but the patterns match ${(0,format/* pluralize */.td)(rows.length, 'file')}`;
         throw new errors_0/* InputError */.dz('FILES_TOO_MANY', 'max-files', text);
     }
     return { files, leftOut, unmatched, holds };
@@ -53071,7 +53144,7 @@ async function files_match(pattern, options) {
         matches.set(one.path, one);
         if (matches.size <= MATCHES_MAX)
             continue;
-        const text = `the patterns match more than ${(0,units/* formatNumber */.ZV)(MATCHES_MAX)} paths`;
+        const text = `the patterns match more than ${(0,format/* formatNumber */.ZV)(MATCHES_MAX)} paths`;
         throw new errors_0/* InputError */.dz('FILES_TOO_MANY', 'files', text);
     }
     return matches;
@@ -53272,13 +53345,13 @@ function announceFound(sources, ifNone, say) {
 function announceShare(shard, { files, along }, say) {
     if (shard === null)
         return;
-    const some = files.length === 0 ? 'no files' : `${(0,units/* pluralize */.td)(files.length, 'file')}${alongOf(along)}`;
+    const some = files.length === 0 ? 'no files' : `${(0,format/* pluralize */.td)(files.length, 'file')}${alongOf(along)}`;
     say.info(`share ${shard.index}/${shard.count}: ${some}`);
 }
 function announceSource(source, say) {
     const { input, files, along, within } = source;
     const place = within === undefined ? '' : ` in ${within}`;
-    say.info(`${(0,units/* pluralize */.td)(files.length, NOUNS[input])} found${place}${alongOf(along)}`);
+    say.info(`${(0,format/* pluralize */.td)(files.length, NOUNS[input])} found${place}${alongOf(along)}`);
     for (const line of rulesOf(source))
         say.info(line);
     for (const { rule, path } of source.leftOut)
@@ -53289,7 +53362,7 @@ function alongOf(along = 0) {
 }
 const NOUNS = { files: 'file', 'release-assets': 'release asset' };
 function rulesOf({ leftOut }) {
-    return [...Map.groupBy(leftOut, (one) => one.rule)].map(([rule, left]) => `left out: ${(0,units/* pluralize */.td)(left.length, 'path')}, ${LEFT_OUT_REASONS[rule]}`);
+    return [...Map.groupBy(leftOut, (one) => one.rule)].map(([rule, left]) => `left out: ${(0,format/* pluralize */.td)(left.length, 'path')}, ${LEFT_OUT_REASONS[rule]}`);
 }
 function warnOf(misses, say) {
     const warnings = misses.map(({ input, text }) => ({ text, place: { title: `input ${input}` } }));
@@ -53340,7 +53413,7 @@ function reasonsOf(source) {
         return 'the workspace is empty, as it is where no step has checked the repository out';
     const { unmatched, within, holds } = source;
     const unnamed = unmatched.length - PATTERNS_NAMED;
-    const more = unnamed > 0 ? [`and so did ${(0,units/* pluralize */.td)(unnamed, 'more pattern')}`] : [];
+    const more = unnamed > 0 ? [`and so did ${(0,format/* pluralize */.td)(unnamed, 'more pattern')}`] : [];
     const reasons = [...unmatched.slice(0, PATTERNS_NAMED).map(missed), ...more, ...rulesOf(source)];
     if (reasons.length === 0)
         reasons.push('it holds no pattern that takes files in');
@@ -63165,13 +63238,13 @@ async function* checked(asset, chunks) {
     for await (const chunk of chunks) {
         sizeBytes += chunk.length;
         if (sizeBytes > asset.sizeBytes) {
-            throw differs(`is longer than the ${(0,units/* pluralize */.td)(asset.sizeBytes, 'byte')} that GitHub lists`);
+            throw differs(`is longer than the ${(0,format/* pluralize */.td)(asset.sizeBytes, 'byte')} that GitHub lists`);
         }
         hash.update(chunk);
         yield chunk;
     }
     if (sizeBytes < asset.sizeBytes) {
-        const text = `${asset.path} ends after ${(0,units/* formatNumber */.ZV)(sizeBytes)} of the ${(0,units/* pluralize */.td)(asset.sizeBytes, 'byte')} that GitHub lists`;
+        const text = `${asset.path} ends after ${(0,format/* formatNumber */.ZV)(sizeBytes)} of the ${(0,format/* pluralize */.td)(asset.sizeBytes, 'byte')} that GitHub lists`;
         throw new errors_0/* GitHubError */.y_('ASSET_DIFFERS', text, { status: 200, retryAfterMs: 0 });
     }
     if (asset.sha256 !== null && hash.digest('hex') !== asset.sha256) {
@@ -63443,7 +63516,7 @@ class GitHub {
         const asked = retryAfterMs(headers['retry-after'], clock.epochMs());
         const isLimited = status === 429 || (status === 403 && (asked !== null || headers[LEFT] === '0'));
         const limitMs = isLimited ? (asked ?? untilReset(headers[RESET], clock.epochMs())) : null;
-        const patience = limitMs === null ? '' : `, to be asked again after ${(0,units/* formatWait */.Du)(limitMs)}`;
+        const patience = limitMs === null ? '' : `, to be asked again after ${(0,format/* formatWait */.Du)(limitMs)}`;
         const said = messageIn((0,secret_0/* redactSecretsInJson */.kT)(text, [token]));
         const message = `${github_describe(question)} was answered with ${status}${said}${patience}`;
         const isDenied = question.bearer && !isLimited && (status === 401 || status === 403);
@@ -63579,7 +63652,7 @@ async function bringShare(share, others, { release, world }) {
     const own = share.filter(isAsset);
     const released = await release.bring([...own, ...sidecarsOf(own, others)], {
         folder: await world.scratch.folder(),
-        onBrought: ({ path, sizeBytes }) => world.say.info(`${path}: downloaded, ${(0,units/* formatBytes */.z3)(sizeBytes)}`),
+        onBrought: ({ path, sizeBytes }) => world.say.info(`${path}: downloaded, ${(0,format/* formatBytes */.z3)(sizeBytes)}`),
     });
     const files = new Map(released.map((file) => [file.path, file]));
     return { files: share.flatMap((one) => (isAsset(one) ? (files.get(one.path) ?? []) : one)), released };
@@ -63613,7 +63686,7 @@ function rowsOf(files, { sidecars }) {
 function refuseTooMany(files, assets, maxFiles) {
     if (files + assets <= maxFiles)
         return;
-    const text = `is ${maxFiles}, but the patterns match ${(0,units/* pluralize */.td)(files, 'file')} and ${(0,units/* pluralize */.td)(assets, 'release asset')}`;
+    const text = `is ${maxFiles}, but the patterns match ${(0,format/* pluralize */.td)(files, 'file')} and ${(0,format/* pluralize */.td)(assets, 'release asset')}`;
     throw new errors_0/* InputError */.dz('FILES_TOO_MANY', 'max-files', text);
 }
 /** How many names of a release one message tells. */
@@ -63623,7 +63696,7 @@ function nameSome({ tag }, listed) {
     const names = listed.slice(0, gather_NAMES_TOLD).map(({ name }) => name);
     if (listed.length > names.length)
         names.push('…');
-    return `release ${tag} (${(0,units/* pluralize */.td)(listed.length, 'asset')}${names.length > 0 ? `: ${names.join(', ')}` : ''})`;
+    return `release ${tag} (${(0,format/* pluralize */.td)(listed.length, 'asset')}${names.length > 0 ? `: ${names.join(', ')}` : ''})`;
 }
 
 ;// CONCATENATED MODULE: ./http/environment.js
@@ -70869,7 +70942,7 @@ class PngParser {
         if (this.#isAnimated)
             warnings.push('is an animated PNG, which LinkedIn may show as a still picture');
         if (this.#trailingBytes > 0)
-            warnings.push(`holds ${(0,units/* pluralize */.td)(this.#trailingBytes, 'byte')} after the end of the PNG`);
+            warnings.push(`holds ${(0,format/* pluralize */.td)(this.#trailingBytes, 'byte')} after the end of the PNG`);
         const isWhole = this.#isEndOpen && this.#skip.remainingBytes === 0;
         let invalidReason = null;
         if (!isWhole)
@@ -71110,12 +71183,12 @@ async function examineVideo(source, path, mediaType) {
     if (movie.ending === 'too-many')
         warnings.push('has so many boxes that its end was not checked');
     else if (movie.oddBytes > 0)
-        warnings.push(`holds ${(0,units/* pluralize */.td)(movie.oddBytes, 'byte')} after its last box`);
+        warnings.push(`holds ${(0,format/* pluralize */.td)(movie.oddBytes, 'byte')} after its last box`);
     return { media, warnings: [...warnings, ...(0,limits/* videoWarnings */.lO)(source.sizeBytes, durationSeconds)] };
 }
 function invalidReasonOf({ ending, oddBytes, index, hasData }) {
     if (ending === 'past-end')
-        return `is cut off: its last box runs ${(0,units/* pluralize */.td)(oddBytes, 'byte')} past the end of the file`;
+        return `is cut off: its last box runs ${(0,format/* pluralize */.td)(oddBytes, 'byte')} past the end of the file`;
     if (ending === 'damaged')
         return 'is damaged: a box is smaller than its own header';
     if (!index && ending === 'too-many')
@@ -71520,7 +71593,7 @@ async function withDigests({ captions, thumbnail }, options) {
 
 // EXTERNAL MODULE: ./publish/grace-period.js
 var grace_period = __nccwpck_require__(127);
-;// CONCATENATED MODULE: ./publish/opening.js
+;// CONCATENATED MODULE: ./publish/lazy-file.js
 // Opens files with patience: the system may have no descriptor to spare, or another program hold the file, for a moment.
 // And once each, when they are about to be sent.
 
@@ -71618,7 +71691,7 @@ class Scratch {
     }
 }
 
-;// CONCATENATED MODULE: ./publish/entry.js
+;// CONCATENATED MODULE: ./publish/file-state.js
 // One file of a run: all that is known of it, and how each change moves it on. Pure.
 /** A file before anything happened to it. */
 const INITIAL = {
@@ -72346,7 +72419,7 @@ function createMasker(say) {
 /** `POST api.linkedin.com/rest/assets (register): 201 after 0.2 s [x-li-uuid …]` */
 function formatLogEntry({ method, url, phase, durationMs, response }) {
     const id = response?.requestId == null ? '' : ` [x-li-uuid ${response.requestId}]`;
-    return `${method} ${url} (${phase}): ${response?.status ?? 'no answer'} after ${(0,units/* formatDuration */.a3)(durationMs)}${id}`;
+    return `${method} ${url} (${phase}): ${response?.status ?? 'no answer'} after ${(0,format/* formatDuration */.a3)(durationMs)}${id}`;
 }
 
 // EXTERNAL MODULE: external "node:timers/promises"
@@ -72562,7 +72635,7 @@ function assertAnswer({ status, headers: { location }, isWhole }, call) {
         throw new errors_0/* HttpError */.j$('HTTP_UNEXPECTED', message, { status, call: factsOf(request, 'all') });
     }
     if (status < 300 && upload !== null && upload.sentBytes < upload.sizeBytes) {
-        throw new errors_0/* UploadError */.oW('UPLOAD_INCOMPLETE', `${client_describe(request)} was answered with ${status} after ${(0,units/* formatNumber */.ZV)(upload.sentBytes)} of ${(0,units/* formatNumber */.ZV)(upload.sizeBytes)} bytes`, { call: factsOf(request, 'some') });
+        throw new errors_0/* UploadError */.oW('UPLOAD_INCOMPLETE', `${client_describe(request)} was answered with ${status} after ${(0,format/* formatNumber */.ZV)(upload.sentBytes)} of ${(0,format/* formatNumber */.ZV)(upload.sizeBytes)} bytes`, { call: factsOf(request, 'some') });
     }
 }
 function failureOf({ request, signals, upload, timeout }, error) {
@@ -72596,31 +72669,6 @@ function readSkew({ headers: { date } }, { clock }) {
         return null;
     const epochMs = Date.parse(date);
     return Number.isNaN(epochMs) ? null : epochMs - clock.epochMs();
-}
-
-;// CONCATENATED MODULE: ./linkedin/receipts.js
-// ETags: LinkedIn's opaque word that it holds a part, and what completing an upload needs of each.
-
-/**
- * An ETag is LinkedIn's opaque receipt: one pair of surrounding quotes goes, nothing else. Two headers that agree
- * count as one.
- */
-function parseEtag(header) {
-    const values = [...new Set([header ?? []].flat())];
-    const [value] = values;
-    if (value === undefined || values.length > 1)
-        return null;
-    const etag = /^"(.*)"$/.exec(value)?.[1] ?? value;
-    return /^[\x20-\x7e]+$/.test(etag) ? etag : null;
-}
-/**
- * The receipt that completing an upload needs.
- * @throws UploadError ETAG_MISSING: a missing one is never guessed
- */
-function requireEtag({ etag }, index) {
-    if (etag !== null)
-        return etag;
-    throw new errors_0/* UploadError */.oW('ETAG_MISSING', `part ${index + 1} came back without a usable ETag`);
 }
 
 ;// CONCATENATED MODULE: ./linkedin/replies.js
@@ -72725,8 +72773,8 @@ function adviceFor(code, { retryAfterMs, serverNowMs }) {
     if (code === 'VERSION_INACTIVE')
         return `; linkedin-version names it, and the newest version known is ${versions/* NEWEST_KNOWN_VERSION */.YL}`;
     if (code === 'DAILY_LIMIT' && serverNowMs !== undefined)
-        return `; its daily limits reset at 00:00 UTC, in ${(0,units/* formatWait */.Du)(untilMidnightMs(serverNowMs))}`;
-    return retryAfterMs ? `; it asks to wait ${(0,units/* formatWait */.Du)(retryAfterMs)}` : '';
+        return `; its daily limits reset at 00:00 UTC, in ${(0,format/* formatWait */.Du)(untilMidnightMs(serverNowMs))}`;
+    return retryAfterMs ? `; it asks to wait ${(0,format/* formatWait */.Du)(retryAfterMs)}` : '';
 }
 /** LinkedIn's message, quoted and cut; empty when it is missing or blank. */
 function quoteMessage(text = '') {
@@ -72774,174 +72822,246 @@ function requestIdSuffix({ headers }) {
     return /^[\w+/=-]{1,64}$/.test(id) ? ` [x-li-uuid ${id}]` : '';
 }
 
-;// CONCATENATED MODULE: ./linkedin/upload-secrets.js
-// Which parts of an upload URL are credentials.
-// Query parameters that are keys. The others are the same for many uploads.
-const SECRET_PARAMS = ['sau', 'ut'];
-/** The keys in `url` as LinkedIn wrote it; none in a text that is no URL. */
-function uploadKeysIn(url) {
-    // A plus sign is itself here, not a space: LinkedIn's keys are base64.
-    const query = new URLSearchParams(URL.parse(url)?.search.replaceAll('+', '%2B'));
-    return SECRET_PARAMS.flatMap((name) => query.getAll(name));
-}
-
-;// CONCATENATED MODULE: ./linkedin/api.js
-// How every LinkedIn call looks: addresses, headers, JSON, bytes and forms; a refusal leaves as an error of ours.
+;// CONCATENATED MODULE: ./linkedin/oauth.js
+// LinkedIn's two token calls, as they go over the wire: forms of secrets out, schemas in. Whatever of the secrets an
+// answer repeats is hidden before anyone reads it.
 
 
 
 
 
-
-// What LinkedIn documents or was seen to give for what it has stored: 202 would only say that it may come to have it.
-const STORED_STATUSES = new Set([200, 201, 204]);
-class RestClient {
-    #client;
-    #version;
-    #onSecret;
-    constructor(client, version, onSecret = () => { }) {
-        this.#client = client;
-        this.#version = version;
-        this.#onSecret = onSecret;
-    }
-    /** Sends what follows by another client: one with a fresh token. */
-    use(client) {
-        this.#client = client;
-    }
-    /** Reports the credentials in the answer to a registration: keys in upload URLs, and opaque `texts`. */
-    reportSecrets(urls, texts = []) {
-        const keys = urls.flatMap((url) => (url === undefined ? [] : uploadKeysIn(url)));
-        for (const secret of [...keys, ...texts])
-            this.#onSecret(secret);
-    }
-    get(call) {
-        // A read changes nothing: what was asked can be asked again.
-        return this.#json('GET', { ...call, idempotency: 'idempotent' });
-    }
-    post(call, body) {
-        return this.#json('POST', call, JSON.stringify(body));
-    }
-    /**
-     * A target for server-given `url` and `headers`; our own `contentType` wins over the server's.
-     * @throws UploadError UPLOAD_ADDRESS before anything is sent
-     */
-    buildTarget(given, own) {
-        const headers = allowedHeaders(given.headers);
-        if (own.contentType !== null)
-            headers.set('content-type', own.contentType);
-        if (!headers.has('content-type'))
-            headers.set('content-type', 'application/octet-stream');
-        const url = parseUploadUrl(given.url, this.#client.apiUrl);
-        return { url, headers: Object.fromEntries(headers), bearer: own.bearer };
-    }
-    /**
-     * Sends one part.
-     * @throws UploadError UPLOAD_INCOMPLETE on a good answer that does not say that the part is stored; what `request` throws
-     */
-    async put(target, body) {
-        const reply = await this.#client.request({
-            phase: 'upload',
-            // The same bytes to the same address replace themselves, but an upload whose answer was lost may be done.
-            idempotency: 'verify-first',
-            method: 'PUT',
-            url: target.url,
-            headers: target.headers,
-            bearer: target.bearer,
-            secrets: secretsOfUrl(target.url),
-            body: { sizeBytes: body.sizeBytes, chunks: body.chunks },
-            signal: body.signal,
-        });
-        return this.#receiptOf(reply, target);
-    }
-    #receiptOf(reply, { bearer }) {
-        if (!STORED_STATUSES.has(reply.status))
-            throw this.#notStoredError(reply, bearer);
-        return { status: reply.status, etag: parseEtag(reply.headers.etag) };
-    }
-    #notStoredError(reply, bearer) {
-        const { status, call } = reply;
-        if (status >= 200 && status < 300) {
-            const text = `LinkedIn answered the upload with ${status}, which does not say that it has it`;
-            return new errors_0/* UploadError */.oW('UPLOAD_INCOMPLETE', `${text}${requestIdSuffix(reply)}`, { call });
-        }
-        const error = rejectionFromReply(reply, 'upload', this.serverNow());
-        // Without the token in the request, a 401 speaks of the address, which is its own key.
-        if (error.code !== 'TOKEN_REFUSED' || bearer)
-            return error;
-        return new errors_0/* LinkedInError */.nW('UPLOAD_EXPIRED', error.message, { status, call });
-    }
-    /** @throws UploadError UPLOAD_ADDRESS */
-    parseUploadUrl(text) {
-        return parseUploadUrl(text, this.#client.apiUrl);
-    }
-    /**
-     * Sends a form to an upload address, with the token.
-     * @throws as `put`
-     */
-    async postForm(url, form, signal) {
-        const { contentType, body } = await encodeForm(form);
-        const reply = await this.#client.request({
-            phase: 'upload',
-            // The same form to the same address replaces itself.
-            idempotency: 'idempotent',
-            method: 'POST',
-            url,
-            headers: { 'content-type': contentType },
-            bearer: true,
-            secrets: secretsOfUrl(url),
-            body,
-            signal,
-        });
-        return this.#receiptOf(reply, { bearer: true });
-    }
-    serverNow() {
-        return this.#client.serverNow();
-    }
-    async #json(method, call, body) {
-        const { phase, idempotency, path, replyCapBytes, secrets = [] } = call;
-        const isVersioned = this.#version !== 'v2';
-        const reply = await this.#client.request({
-            phase,
-            idempotency,
-            method,
-            url: new URL(`${this.#root()}/${isVersioned ? 'rest' : 'v2'}/${path}`),
-            headers: {
-                accept: 'application/json',
-                'x-restli-protocol-version': '2.0.0',
-                ...(isVersioned ? { 'linkedin-version': this.#version } : {}),
-                ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-            },
-            bearer: true,
-            replyCapBytes,
-            secrets: secrets.map((secret) => new secret_0/* Secret */.zh(secret)),
-            ...(body === undefined ? {} : { body }),
-        });
-        const status = effectiveStatus(reply);
-        if (status >= 200 && status < 300)
-            return reply;
-        throw rejectionFromReply({ ...reply, status }, phase, this.serverNow());
-    }
-    /** A gateway may serve LinkedIn below a path of its own. */
-    #root() {
-        const { origin, pathname } = this.#client.apiUrl;
-        return origin + pathname.replace(/\/+$/, '');
-    }
-}
-/** What makes an upload URL a credential. */
-function secretsOfUrl({ href }) {
-    return uploadKeysIn(href).map((key) => new secret_0/* Secret */.zh(key));
-}
-/** The form as it travels: of a known length, in one chunk, which the client cuts for a slow line. */
-async function encodeForm(form) {
-    const response = new Response(form);
-    const bytes = await response.bytes();
-    const chunks = {
-        async *[Symbol.asyncIterator]() {
-            yield bytes;
-        },
+const lifetime = lenient(schemas_number().nonnegative());
+const oauth_text = lenient(schemas_string());
+const refreshed = looseObject({
+    // What a header cannot carry is no token, and neither is what the log could not hide.
+    access_token: schemas_string()
+        .regex(/^[\x21-\x7e]+$/)
+        .refine(secret_0/* isMaskable */.h_),
+    expires_in: lifetime,
+    refresh_token: oauth_text,
+    refresh_token_expires_in: lifetime,
+    scope: oauth_text,
+});
+/**
+ * Makes an access token of a refresh token, which stays as it is. `mask` hears of every new secret first.
+ * https://learn.microsoft.com/linkedin/shared/authentication/programmatic-refresh-tokens (read 2026-11-25)
+ * @throws LinkedInError REFRESH_REFUSED, CLIENT_REFUSED, SERVER_FAILED, LIMIT_REACHED; NetworkError; ReplyShapeError
+ */
+async function refreshAccessToken(client, app, { refreshToken, mask }) {
+    const form = { grant_type: 'refresh_token', refresh_token: refreshToken.reveal() };
+    const reply = await post(client, 'accessToken', { app, form, secrets: [refreshToken] });
+    if (reply.status !== 200)
+        throw refreshRejection(reply, client.serverNow());
+    const answer = parseReply(reply, refreshed, 'token');
+    const { access_token: token, refresh_token: newRefreshToken = '' } = answer;
+    for (const secret of [token, newRefreshToken])
+        if (secret !== '' && secret !== '[redacted]')
+            mask(secret);
+    return {
+        token: new secret_0/* Secret */.zh(token),
+        lifeSeconds: answer.expires_in ?? null,
+        refreshLifeSeconds: answer.refresh_token_expires_in ?? null,
+        scopes: parseScopes(answer.scope),
     };
-    const contentType = response.headers.get('content-type') ?? 'multipart/form-data';
-    return { contentType, body: { sizeBytes: bytes.byteLength, chunks } };
+}
+const introspection = looseObject({ active: schemas_boolean(), status: oauth_text, scope: oauth_text, expires_at: lifetime });
+/**
+ * Asks what an access token is worth.
+ * https://learn.microsoft.com/linkedin/shared/authentication/token-introspection (read 2026-11-25)
+ * @throws LinkedInError CLIENT_REFUSED, SERVER_FAILED, LIMIT_REACHED; NetworkError; ReplyShapeError
+ */
+async function introspectToken(client, app, token) {
+    const form = { token: token.reveal() };
+    const reply = await post(client, 'introspectToken', { app, form, secrets: [token] });
+    if (reply.status !== 200)
+        throw introspectionRejection(reply, client.serverNow());
+    const { active, status, scope, expires_at } = parseReply(reply, introspection, 'token');
+    return {
+        isActive: active,
+        status: status ?? null,
+        scopes: parseScopes(scope),
+        expiresAtMs: expires_at === undefined ? null : expires_at * 1000,
+    };
+}
+function post(client, call, { app, form, secrets }) {
+    const { clientId, clientSecret } = app;
+    const fields = { ...form, client_id: clientId.reveal(), client_secret: clientSecret.reveal() };
+    return client.request({
+        phase: 'token',
+        // A second access token takes nothing from the first.
+        idempotency: 'idempotent',
+        method: 'POST',
+        url: tokenUrl(call, client.apiUrl),
+        headers: { accept: 'application/json', 'content-type': 'application/x-www-form-urlencoded' },
+        bearer: false,
+        body: new URLSearchParams(fields).toString(),
+        secrets: [clientSecret, ...secrets],
+    });
+}
+// The refusals of OAuth, and where the gateway answers instead, LinkedIn's own.
+const oauthError = looseObject({ error: oauth_text, error_description: oauth_text, message: oauth_text });
+function parseOAuthError({ text: body }) {
+    const { error = '', error_description, message } = oauthError.safeParse(replies_parseJson(body)).data ?? {};
+    return { error, message: error_description ?? message ?? '' };
+}
+/** What may pass, and what no LinkedIn would say, is a refusal like any other. */
+function isNotOAuthError({ status, text: body }) {
+    return status < 400 || status === 408 || status === 429 || status >= 500 || /^\s*</.test(body);
+}
+function refreshRejection(reply, serverNowMs) {
+    if (isNotOAuthError(reply))
+        return rejectionFromReply(reply, 'token', serverNowMs);
+    return isClientError(reply)
+        ? clientRejection(reply)
+        : rejectionError(reply, 'REFRESH_REFUSED', 'the refresh token');
+}
+function introspectionRejection(reply, serverNowMs) {
+    return isNotOAuthError(reply) ? rejectionFromReply(reply, 'token', serverNowMs) : clientRejection(reply);
+}
+/** A dead refresh token is told by `invalid_grant` or, in LinkedIn's own table, by 400 and `invalid_request`. */
+function isClientError(reply) {
+    const { error, message } = parseOAuthError(reply);
+    return reply.status === 401 || /client/i.test(error) || /client_(id|secret)/i.test(message);
+}
+function clientRejection(reply) {
+    return rejectionError(reply, 'CLIENT_REFUSED', 'the app of `client-id` and `client-secret`');
+}
+function rejectionError(reply, code, what) {
+    const { status, call } = reply;
+    const { error, message } = parseOAuthError(reply);
+    const codes = [String(status), error.slice(0, 60)].filter((part) => part !== '').join(', ');
+    const details = `(${codes})${quoteMessage(message)}${requestIdSuffix(reply)}`;
+    return new errors_0/* LinkedInError */.nW(code, `LinkedIn refused ${what} ${details}`, { status, call });
+}
+/** LinkedIn's pages show them parted by commas and by blanks, the latter URL-encoded. */
+function parseScopes(scope) {
+    return scope === undefined ? null : scope.split(/(?:[\s,+]|%20)+/).filter((one) => one !== '');
+}
+
+;// CONCATENATED MODULE: ./linkedin/access-token.js
+// The care for the access token before the first call: obtained by refresh where that can be, told how long it lives
+// and whether it has the scope that its owner needs. Says nothing itself: what is to be said is handed on.
+
+
+
+/**
+ * @throws LinkedInError TOKEN_REFUSED for a token that has ended, REFRESH_REFUSED, CLIENT_REFUSED; of the refresh also
+ * what the network throws. An introspection that fails is no more than a notice.
+ */
+async function ensureToken(client, options, given) {
+    const { refreshToken, mask } = options;
+    const fresh = refreshToken === null ? null : await refreshAccessToken(client, options, { refreshToken, mask });
+    const token = fresh?.token ?? given;
+    const introspected = isFullyDescribed(fresh) ? null : await inspect(client, options, token);
+    if (fresh === null && introspected !== null && !(introspected instanceof errors_0/* ActionError */.lZ))
+        assertActive(introspected, client.serverNow());
+    return {
+        token,
+        isFresh: fresh !== null,
+        info: buildTokenInfo({ fresh, introspected }, options, client.serverNow()),
+    };
+}
+/** A refresh tells of its token what an introspection would. */
+function isFullyDescribed(fresh) {
+    return fresh !== null && fresh.lifeSeconds !== null && fresh.scopes !== null;
+}
+async function inspect(client, app, token) {
+    try {
+        return await introspectToken(client, app, token);
+    }
+    catch (thrown) {
+        const error = (0,errors_0/* toActionError */.ie)(thrown);
+        if (error.code === 'RUN_CANCELLED')
+            throw error;
+        return error;
+    }
+}
+function assertActive({ isActive, status, expiresAtMs }, nowMs) {
+    const isOver = expiresAtMs !== null && expiresAtMs <= nowMs;
+    if (isActive && !isOver)
+        return;
+    // LinkedIn says the same, and no more, of a token that it gave to another app.
+    const reason = isOver && isActive ? 'expired' : status;
+    const what = reason === 'expired' || reason === 'revoked'
+        ? `is ${reason}`
+        : 'is not active, or is not of the app of `client-id`';
+    throw new errors_0/* LinkedInError */.nW('TOKEN_REFUSED', `LinkedIn says that the access token ${what}`, { status: 200 });
+}
+const DAY_S = 24 * 60 * 60;
+function buildTokenInfo({ fresh, introspected }, options, nowMs) {
+    const introspection = introspected instanceof errors_0/* ActionError */.lZ ? null : introspected;
+    const endsAtMs = introspection?.expiresAtMs ?? null;
+    const lifeSeconds = fresh?.lifeSeconds ?? (endsAtMs === null ? null : (endsAtMs - nowMs) / 1000);
+    const days = { access: toDays(lifeSeconds), refresh: toDays(fresh?.refreshLifeSeconds ?? null) };
+    const scopes = fresh?.scopes ?? introspection?.scopes ?? null;
+    return {
+        daysLeft: days.access,
+        lines: [
+            `the access token ${fresh === null ? 'is good' : 'was obtained by refresh'}${formatLifetime(days.access)}`,
+        ],
+        warnings: [...expiryWarnings(days, options), ...scopeWarnings(scopes, options.ownerKind)],
+        notices: introspected instanceof errors_0/* ActionError */.lZ
+            ? [`the access token could not be checked: ${introspected.message}`]
+            : [],
+    };
+}
+function toDays(seconds) {
+    return seconds === null ? null : Math.max(0, Math.floor(seconds / DAY_S));
+}
+function formatLifetime(days) {
+    return days === null ? '' : `, for ${formatDays(days)}`;
+}
+function formatDays(days) {
+    return days === 0 ? 'less than a day' : (0,format/* pluralize */.td)(days, 'day');
+}
+const GENERATOR = 'https://www.linkedin.com/developers/tools/oauth/token-generator';
+/** A refreshed token that lives short shows that its refresh token does: neither outlives the other. */
+function expiryWarnings({ access, refresh }, { warnDays, refreshToken }) {
+    const left = refreshToken === null ? access : (refresh ?? access);
+    if (left === null || left >= warnDays)
+        return [];
+    return refreshToken === null
+        ? [
+            `the access token has ${formatDays(left)} left: make a new one at ${GENERATOR} and store it in its place`,
+        ]
+        : [
+            `the refresh token has ${formatDays(left)} left, and using it does not prolong it: let the member authorize the app again, and store the new refresh token in its place`,
+        ];
+}
+// https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
+const SCOPES = {
+    person: 'w_member_social',
+    organization: 'w_organization_social',
+    sponsoredAccount: 'rw_ads',
+};
+const MAX_SCOPES_LENGTH = 300;
+/** No more than a warning: LinkedIn may know of a grant that its scopes do not tell. */
+function scopeWarnings(scopes, owner) {
+    const needed = SCOPES[owner];
+    if (scopes === null || scopes.includes(needed))
+        return [];
+    const has = scopes.length === 0 ? 'none' : scopes.join(', ').slice(0, MAX_SCOPES_LENGTH);
+    return [
+        `the access token lacks the scope ${needed}, which LinkedIn asks for with this kind of owner; it has: ${has}. The upload is tried all the same`,
+    ];
+}
+const FRESH_TOKEN_MS = 30_000;
+const RETRY_DELAY_MS = 5000;
+/**
+ * A client for a token that was just made: within seconds of it, LinkedIn can take it for a revoked one. Such a refusal
+ * has had no effect, so the call is made once more, a moment later, as long as the token is that young.
+ */
+function retryFreshToken(client, { clock, signal }) {
+    const madeAtMs = clock.now();
+    const request = async (call) => {
+        const reply = await client.request(call);
+        const isYoung = clock.now() - madeAtMs < FRESH_TOKEN_MS;
+        if (reply.status !== 401 || !call.bearer || typeof call.body === 'object' || !isYoung)
+            return reply;
+        await clock.sleep(RETRY_DELAY_MS, call.signal === undefined ? signal : AbortSignal.any([signal, call.signal]));
+        return client.request(call);
+    };
+    return { apiUrl: client.apiUrl, serverNow: () => client.serverNow(), request };
 }
 
 ;// CONCATENATED MODULE: ./linkedin/artifacts.js
@@ -73175,6 +73295,31 @@ function urnIn(reply, field) {
     return typeof urn === 'string' ? urn : undefined;
 }
 
+;// CONCATENATED MODULE: ./linkedin/receipts.js
+// ETags: LinkedIn's opaque word that it holds a part, and what completing an upload needs of each.
+
+/**
+ * An ETag is LinkedIn's opaque receipt: one pair of surrounding quotes goes, nothing else. Two headers that agree
+ * count as one.
+ */
+function parseEtag(header) {
+    const values = [...new Set([header ?? []].flat())];
+    const [value] = values;
+    if (value === undefined || values.length > 1)
+        return null;
+    const etag = /^"(.*)"$/.exec(value)?.[1] ?? value;
+    return /^[\x20-\x7e]+$/.test(etag) ? etag : null;
+}
+/**
+ * The receipt that completing an upload needs.
+ * @throws UploadError ETAG_MISSING: a missing one is never guessed
+ */
+function requireEtag({ etag }, index) {
+    if (etag !== null)
+        return etag;
+    throw new errors_0/* UploadError */.oW('ETAG_MISSING', `part ${index + 1} came back without a usable ETag`);
+}
+
 ;// CONCATENATED MODULE: ./linkedin/assets.js
 // The Assets API: register, upload, complete, as its page says.
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
@@ -73342,7 +73487,177 @@ async function openImage(api, request) {
     });
 }
 
-;// CONCATENATED MODULE: ./linkedin/media-status.js
+;// CONCATENATED MODULE: ./linkedin/upload-secrets.js
+// Which parts of an upload URL are credentials.
+// Query parameters that are keys. The others are the same for many uploads.
+const SECRET_PARAMS = ['sau', 'ut'];
+/** The keys in `url` as LinkedIn wrote it; none in a text that is no URL. */
+function uploadKeysIn(url) {
+    // A plus sign is itself here, not a space: LinkedIn's keys are base64.
+    const query = new URLSearchParams(URL.parse(url)?.search.replaceAll('+', '%2B'));
+    return SECRET_PARAMS.flatMap((name) => query.getAll(name));
+}
+
+;// CONCATENATED MODULE: ./linkedin/rest-client.js
+// How every LinkedIn call looks: addresses, headers, JSON, bytes and forms; a refusal leaves as an error of ours.
+
+
+
+
+
+
+// What LinkedIn documents or was seen to give for what it has stored: 202 would only say that it may come to have it.
+const STORED_STATUSES = new Set([200, 201, 204]);
+class RestClient {
+    #client;
+    #version;
+    #onSecret;
+    constructor(client, version, onSecret = () => { }) {
+        this.#client = client;
+        this.#version = version;
+        this.#onSecret = onSecret;
+    }
+    /** Sends what follows by another client: one with a fresh token. */
+    use(client) {
+        this.#client = client;
+    }
+    /** Reports the credentials in the answer to a registration: keys in upload URLs, and opaque `texts`. */
+    reportSecrets(urls, texts = []) {
+        const keys = urls.flatMap((url) => (url === undefined ? [] : uploadKeysIn(url)));
+        for (const secret of [...keys, ...texts])
+            this.#onSecret(secret);
+    }
+    get(call) {
+        // A read changes nothing: what was asked can be asked again.
+        return this.#json('GET', { ...call, idempotency: 'idempotent' });
+    }
+    post(call, body) {
+        return this.#json('POST', call, JSON.stringify(body));
+    }
+    /**
+     * A target for server-given `url` and `headers`; our own `contentType` wins over the server's.
+     * @throws UploadError UPLOAD_ADDRESS before anything is sent
+     */
+    buildTarget(given, own) {
+        const headers = allowedHeaders(given.headers);
+        if (own.contentType !== null)
+            headers.set('content-type', own.contentType);
+        if (!headers.has('content-type'))
+            headers.set('content-type', 'application/octet-stream');
+        const url = parseUploadUrl(given.url, this.#client.apiUrl);
+        return { url, headers: Object.fromEntries(headers), bearer: own.bearer };
+    }
+    /**
+     * Sends one part.
+     * @throws UploadError UPLOAD_INCOMPLETE on a good answer that does not say that the part is stored; what `request` throws
+     */
+    async put(target, body) {
+        const reply = await this.#client.request({
+            phase: 'upload',
+            // The same bytes to the same address replace themselves, but an upload whose answer was lost may be done.
+            idempotency: 'verify-first',
+            method: 'PUT',
+            url: target.url,
+            headers: target.headers,
+            bearer: target.bearer,
+            secrets: secretsOfUrl(target.url),
+            body: { sizeBytes: body.sizeBytes, chunks: body.chunks },
+            signal: body.signal,
+        });
+        return this.#receiptOf(reply, target);
+    }
+    #receiptOf(reply, { bearer }) {
+        if (!STORED_STATUSES.has(reply.status))
+            throw this.#notStoredError(reply, bearer);
+        return { status: reply.status, etag: parseEtag(reply.headers.etag) };
+    }
+    #notStoredError(reply, bearer) {
+        const { status, call } = reply;
+        if (status >= 200 && status < 300) {
+            const text = `LinkedIn answered the upload with ${status}, which does not say that it has it`;
+            return new errors_0/* UploadError */.oW('UPLOAD_INCOMPLETE', `${text}${requestIdSuffix(reply)}`, { call });
+        }
+        const error = rejectionFromReply(reply, 'upload', this.serverNow());
+        // Without the token in the request, a 401 speaks of the address, which is its own key.
+        if (error.code !== 'TOKEN_REFUSED' || bearer)
+            return error;
+        return new errors_0/* LinkedInError */.nW('UPLOAD_EXPIRED', error.message, { status, call });
+    }
+    /** @throws UploadError UPLOAD_ADDRESS */
+    parseUploadUrl(text) {
+        return parseUploadUrl(text, this.#client.apiUrl);
+    }
+    /**
+     * Sends a form to an upload address, with the token.
+     * @throws as `put`
+     */
+    async postForm(url, form, signal) {
+        const { contentType, body } = await encodeForm(form);
+        const reply = await this.#client.request({
+            phase: 'upload',
+            // The same form to the same address replaces itself.
+            idempotency: 'idempotent',
+            method: 'POST',
+            url,
+            headers: { 'content-type': contentType },
+            bearer: true,
+            secrets: secretsOfUrl(url),
+            body,
+            signal,
+        });
+        return this.#receiptOf(reply, { bearer: true });
+    }
+    serverNow() {
+        return this.#client.serverNow();
+    }
+    async #json(method, call, body) {
+        const { phase, idempotency, path, replyCapBytes, secrets = [] } = call;
+        const isVersioned = this.#version !== 'v2';
+        const reply = await this.#client.request({
+            phase,
+            idempotency,
+            method,
+            url: new URL(`${this.#root()}/${isVersioned ? 'rest' : 'v2'}/${path}`),
+            headers: {
+                accept: 'application/json',
+                'x-restli-protocol-version': '2.0.0',
+                ...(isVersioned ? { 'linkedin-version': this.#version } : {}),
+                ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+            },
+            bearer: true,
+            replyCapBytes,
+            secrets: secrets.map((secret) => new secret_0/* Secret */.zh(secret)),
+            ...(body === undefined ? {} : { body }),
+        });
+        const status = effectiveStatus(reply);
+        if (status >= 200 && status < 300)
+            return reply;
+        throw rejectionFromReply({ ...reply, status }, phase, this.serverNow());
+    }
+    /** A gateway may serve LinkedIn below a path of its own. */
+    #root() {
+        const { origin, pathname } = this.#client.apiUrl;
+        return origin + pathname.replace(/\/+$/, '');
+    }
+}
+/** What makes an upload URL a credential. */
+function secretsOfUrl({ href }) {
+    return uploadKeysIn(href).map((key) => new secret_0/* Secret */.zh(key));
+}
+/** The form as it travels: of a known length, in one chunk, which the client cuts for a slow line. */
+async function encodeForm(form) {
+    const response = new Response(form);
+    const bytes = await response.bytes();
+    const chunks = {
+        async *[Symbol.asyncIterator]() {
+            yield bytes;
+        },
+    };
+    const contentType = response.headers.get('content-type') ?? 'multipart/form-data';
+    return { contentType, body: { sizeBytes: bytes.byteLength, chunks } };
+}
+
+;// CONCATENATED MODULE: ./linkedin/status.js
 // Status reads of the Images and Videos APIs: all that wait in one call where LinkedIn allows it, else one by one.
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/images-api (read 2026-11-25)
 
@@ -73352,7 +73667,7 @@ async function openImage(api, request) {
 
 
 // Only the status decides: what else cannot be read is as good as not there.
-const media_status_record = looseObject({
+const status_record = looseObject({
     status: schemas_string(),
     downloadUrl: lenient(schemas_string()),
     downloadUrlExpiresAt: lenient(schemas_number()),
@@ -73433,7 +73748,7 @@ class MediaStatusReader {
     async #readRecord({ kind, urn }) {
         // Raw colons in the path are refused: the whole URN is one encoded key.
         const path = `${RESOURCES[kind]}/${encodeURIComponent(urn)}`;
-        return parseReply(await this.#api.get({ phase: 'status', path }), media_status_record, 'status');
+        return parseReply(await this.#api.get({ phase: 'status', path }), status_record, 'status');
     }
 }
 // True of every read, or of this moment alone: a read of one file would meet the same.
@@ -73450,7 +73765,7 @@ function pickResult(query, { results, errors, statuses }, reply) {
     const { urn } = query;
     // The same facts as of a read of the one file: whether it is read again must not depend on its company.
     const context = { requestIdSuffix: requestIdSuffix(reply), call: reply.call };
-    const found = media_status_record.safeParse(results[urn]);
+    const found = status_record.safeParse(results[urn]);
     if (found.success)
         return interpretRecord(found.data, query);
     const rejection = errors[urn];
@@ -73470,248 +73785,6 @@ function interpretRecord(found, { urn }) {
     const reason = quoteMessage(found.processingFailureReason);
     const text = `LinkedIn failed to process the file (PROCESSING_FAILED)${reason}`;
     return { state: 'failed', status, error: new errors_0/* UploadError */.oW('PROCESSING_FAILED', text, { urn }) };
-}
-
-;// CONCATENATED MODULE: ./linkedin/token-calls.js
-// LinkedIn's two token calls, as they go over the wire: forms of secrets out, schemas in. Whatever of the secrets an
-// answer repeats is hidden before anyone reads it.
-
-
-
-
-
-const lifetime = lenient(schemas_number().nonnegative());
-const token_calls_text = lenient(schemas_string());
-const refreshed = looseObject({
-    // What a header cannot carry is no token, and neither is what the log could not hide.
-    access_token: schemas_string()
-        .regex(/^[\x21-\x7e]+$/)
-        .refine(secret_0/* isMaskable */.h_),
-    expires_in: lifetime,
-    refresh_token: token_calls_text,
-    refresh_token_expires_in: lifetime,
-    scope: token_calls_text,
-});
-/**
- * Makes an access token of a refresh token, which stays as it is. `mask` hears of every new secret first.
- * https://learn.microsoft.com/linkedin/shared/authentication/programmatic-refresh-tokens (read 2026-11-25)
- * @throws LinkedInError REFRESH_REFUSED, CLIENT_REFUSED, SERVER_FAILED, LIMIT_REACHED; NetworkError; ReplyShapeError
- */
-async function refreshAccessToken(client, app, { refreshToken, mask }) {
-    const form = { grant_type: 'refresh_token', refresh_token: refreshToken.reveal() };
-    const reply = await post(client, 'accessToken', { app, form, secrets: [refreshToken] });
-    if (reply.status !== 200)
-        throw refreshRejection(reply, client.serverNow());
-    const answer = parseReply(reply, refreshed, 'token');
-    const { access_token: token, refresh_token: newRefreshToken = '' } = answer;
-    for (const secret of [token, newRefreshToken])
-        if (secret !== '' && secret !== '[redacted]')
-            mask(secret);
-    return {
-        token: new secret_0/* Secret */.zh(token),
-        lifeSeconds: answer.expires_in ?? null,
-        refreshLifeSeconds: answer.refresh_token_expires_in ?? null,
-        scopes: parseScopes(answer.scope),
-    };
-}
-const introspection = looseObject({ active: schemas_boolean(), status: token_calls_text, scope: token_calls_text, expires_at: lifetime });
-/**
- * Asks what an access token is worth.
- * https://learn.microsoft.com/linkedin/shared/authentication/token-introspection (read 2026-11-25)
- * @throws LinkedInError CLIENT_REFUSED, SERVER_FAILED, LIMIT_REACHED; NetworkError; ReplyShapeError
- */
-async function introspectToken(client, app, token) {
-    const form = { token: token.reveal() };
-    const reply = await post(client, 'introspectToken', { app, form, secrets: [token] });
-    if (reply.status !== 200)
-        throw introspectionRejection(reply, client.serverNow());
-    const { active, status, scope, expires_at } = parseReply(reply, introspection, 'token');
-    return {
-        isActive: active,
-        status: status ?? null,
-        scopes: parseScopes(scope),
-        expiresAtMs: expires_at === undefined ? null : expires_at * 1000,
-    };
-}
-function post(client, call, { app, form, secrets }) {
-    const { clientId, clientSecret } = app;
-    const fields = { ...form, client_id: clientId.reveal(), client_secret: clientSecret.reveal() };
-    return client.request({
-        phase: 'token',
-        // A second access token takes nothing from the first.
-        idempotency: 'idempotent',
-        method: 'POST',
-        url: tokenUrl(call, client.apiUrl),
-        headers: { accept: 'application/json', 'content-type': 'application/x-www-form-urlencoded' },
-        bearer: false,
-        body: new URLSearchParams(fields).toString(),
-        secrets: [clientSecret, ...secrets],
-    });
-}
-// The refusals of OAuth, and where the gateway answers instead, LinkedIn's own.
-const oauthError = looseObject({ error: token_calls_text, error_description: token_calls_text, message: token_calls_text });
-function parseOAuthError({ text: body }) {
-    const { error = '', error_description, message } = oauthError.safeParse(replies_parseJson(body)).data ?? {};
-    return { error, message: error_description ?? message ?? '' };
-}
-/** What may pass, and what no LinkedIn would say, is a refusal like any other. */
-function isNotOAuthError({ status, text: body }) {
-    return status < 400 || status === 408 || status === 429 || status >= 500 || /^\s*</.test(body);
-}
-function refreshRejection(reply, serverNowMs) {
-    if (isNotOAuthError(reply))
-        return rejectionFromReply(reply, 'token', serverNowMs);
-    return isClientError(reply)
-        ? clientRejection(reply)
-        : rejectionError(reply, 'REFRESH_REFUSED', 'the refresh token');
-}
-function introspectionRejection(reply, serverNowMs) {
-    return isNotOAuthError(reply) ? rejectionFromReply(reply, 'token', serverNowMs) : clientRejection(reply);
-}
-/** A dead refresh token is told by `invalid_grant` or, in LinkedIn's own table, by 400 and `invalid_request`. */
-function isClientError(reply) {
-    const { error, message } = parseOAuthError(reply);
-    return reply.status === 401 || /client/i.test(error) || /client_(id|secret)/i.test(message);
-}
-function clientRejection(reply) {
-    return rejectionError(reply, 'CLIENT_REFUSED', 'the app of `client-id` and `client-secret`');
-}
-function rejectionError(reply, code, what) {
-    const { status, call } = reply;
-    const { error, message } = parseOAuthError(reply);
-    const codes = [String(status), error.slice(0, 60)].filter((part) => part !== '').join(', ');
-    const details = `(${codes})${quoteMessage(message)}${requestIdSuffix(reply)}`;
-    return new errors_0/* LinkedInError */.nW(code, `LinkedIn refused ${what} ${details}`, { status, call });
-}
-/** LinkedIn's pages show them parted by commas and by blanks, the latter URL-encoded. */
-function parseScopes(scope) {
-    return scope === undefined ? null : scope.split(/(?:[\s,+]|%20)+/).filter((one) => one !== '');
-}
-
-;// CONCATENATED MODULE: ./linkedin/token.js
-// The care for the access token before the first call: obtained by refresh where that can be, told how long it lives
-// and whether it has the scope that its owner needs. Says nothing itself: what is to be said is handed on.
-
-
-
-/**
- * @throws LinkedInError TOKEN_REFUSED for a token that has ended, REFRESH_REFUSED, CLIENT_REFUSED; of the refresh also
- * what the network throws. An introspection that fails is no more than a notice.
- */
-async function ensureToken(client, options, given) {
-    const { refreshToken, mask } = options;
-    const fresh = refreshToken === null ? null : await refreshAccessToken(client, options, { refreshToken, mask });
-    const token = fresh?.token ?? given;
-    const introspected = isFullyDescribed(fresh) ? null : await inspect(client, options, token);
-    if (fresh === null && introspected !== null && !(introspected instanceof errors_0/* ActionError */.lZ))
-        assertActive(introspected, client.serverNow());
-    return {
-        token,
-        isFresh: fresh !== null,
-        info: buildTokenInfo({ fresh, introspected }, options, client.serverNow()),
-    };
-}
-/** A refresh tells of its token what an introspection would. */
-function isFullyDescribed(fresh) {
-    return fresh !== null && fresh.lifeSeconds !== null && fresh.scopes !== null;
-}
-async function inspect(client, app, token) {
-    try {
-        return await introspectToken(client, app, token);
-    }
-    catch (thrown) {
-        const error = (0,errors_0/* toActionError */.ie)(thrown);
-        if (error.code === 'RUN_CANCELLED')
-            throw error;
-        return error;
-    }
-}
-function assertActive({ isActive, status, expiresAtMs }, nowMs) {
-    const isOver = expiresAtMs !== null && expiresAtMs <= nowMs;
-    if (isActive && !isOver)
-        return;
-    // LinkedIn says the same, and no more, of a token that it gave to another app.
-    const reason = isOver && isActive ? 'expired' : status;
-    const what = reason === 'expired' || reason === 'revoked'
-        ? `is ${reason}`
-        : 'is not active, or is not of the app of `client-id`';
-    throw new errors_0/* LinkedInError */.nW('TOKEN_REFUSED', `LinkedIn says that the access token ${what}`, { status: 200 });
-}
-const DAY_S = 24 * 60 * 60;
-function buildTokenInfo({ fresh, introspected }, options, nowMs) {
-    const introspection = introspected instanceof errors_0/* ActionError */.lZ ? null : introspected;
-    const endsAtMs = introspection?.expiresAtMs ?? null;
-    const lifeSeconds = fresh?.lifeSeconds ?? (endsAtMs === null ? null : (endsAtMs - nowMs) / 1000);
-    const days = { access: toDays(lifeSeconds), refresh: toDays(fresh?.refreshLifeSeconds ?? null) };
-    const scopes = fresh?.scopes ?? introspection?.scopes ?? null;
-    return {
-        daysLeft: days.access,
-        lines: [
-            `the access token ${fresh === null ? 'is good' : 'was obtained by refresh'}${formatLifetime(days.access)}`,
-        ],
-        warnings: [...expiryWarnings(days, options), ...scopeWarnings(scopes, options.ownerKind)],
-        notices: introspected instanceof errors_0/* ActionError */.lZ
-            ? [`the access token could not be checked: ${introspected.message}`]
-            : [],
-    };
-}
-function toDays(seconds) {
-    return seconds === null ? null : Math.max(0, Math.floor(seconds / DAY_S));
-}
-function formatLifetime(days) {
-    return days === null ? '' : `, for ${formatDays(days)}`;
-}
-function formatDays(days) {
-    return days === 0 ? 'less than a day' : (0,units/* pluralize */.td)(days, 'day');
-}
-const GENERATOR = 'https://www.linkedin.com/developers/tools/oauth/token-generator';
-/** A refreshed token that lives short shows that its refresh token does: neither outlives the other. */
-function expiryWarnings({ access, refresh }, { warnDays, refreshToken }) {
-    const left = refreshToken === null ? access : (refresh ?? access);
-    if (left === null || left >= warnDays)
-        return [];
-    return refreshToken === null
-        ? [
-            `the access token has ${formatDays(left)} left: make a new one at ${GENERATOR} and store it in its place`,
-        ]
-        : [
-            `the refresh token has ${formatDays(left)} left, and using it does not prolong it: let the member authorize the app again, and store the new refresh token in its place`,
-        ];
-}
-// https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
-const SCOPES = {
-    person: 'w_member_social',
-    organization: 'w_organization_social',
-    sponsoredAccount: 'rw_ads',
-};
-const MAX_SCOPES_LENGTH = 300;
-/** No more than a warning: LinkedIn may know of a grant that its scopes do not tell. */
-function scopeWarnings(scopes, owner) {
-    const needed = SCOPES[owner];
-    if (scopes === null || scopes.includes(needed))
-        return [];
-    const has = scopes.length === 0 ? 'none' : scopes.join(', ').slice(0, MAX_SCOPES_LENGTH);
-    return [
-        `the access token lacks the scope ${needed}, which LinkedIn asks for with this kind of owner; it has: ${has}. The upload is tried all the same`,
-    ];
-}
-const FRESH_TOKEN_MS = 30_000;
-const RETRY_DELAY_MS = 5000;
-/**
- * A client for a token that was just made: within seconds of it, LinkedIn can take it for a revoked one. Such a refusal
- * has had no effect, so the call is made once more, a moment later, as long as the token is that young.
- */
-function retryFreshToken(client, { clock, signal }) {
-    const madeAtMs = clock.now();
-    const request = async (call) => {
-        const reply = await client.request(call);
-        const isYoung = clock.now() - madeAtMs < FRESH_TOKEN_MS;
-        if (reply.status !== 401 || !call.bearer || typeof call.body === 'object' || !isYoung)
-            return reply;
-        await clock.sleep(RETRY_DELAY_MS, call.signal === undefined ? signal : AbortSignal.any([signal, call.signal]));
-        return client.request(call);
-    };
-    return { apiUrl: client.apiUrl, serverNow: () => client.serverNow(), request };
 }
 
 ;// CONCATENATED MODULE: ./linkedin/videos.js
@@ -73893,7 +73966,108 @@ function openLinkedIn(options) {
     };
 }
 
-;// CONCATENATED MODULE: ./publish/budget.js
+;// CONCATENATED MODULE: ./publish/manifest/reuse.js
+// Files that LinkedIn has already: from an earlier run, as the manifest shows, or as a duplicate of a file of this run.
+
+
+const reuse_DAY_MS = 86_400_000;
+/** Whether a status read verified the entry within a day. A date in the future does not count: others may have set it. */
+function isFresh({ checkedAt }, epochMs) {
+    const ageMs = checkedAt === undefined ? Number.NaN : epochMs - Date.parse(checkedAt);
+    return ageMs >= 0 && ageMs < reuse_DAY_MS;
+}
+// LinkedIn may answer WAITING_UPLOAD for some time: a run that is resumed at once must not take the upload for lost.
+const RECENT_MS = 10 * 60_000;
+/** Whether LinkedIn may not show the upload yet, and no status read has shown it so far. */
+function isRecent({ updatedAt, checkedAt }, epochMs) {
+    return checkedAt === undefined && epochMs - Date.parse(updatedAt) < RECENT_MS;
+}
+class Reuse {
+    #options;
+    /** The first file with the same bytes → the duplicate that took over. */
+    #takenOver = new Map();
+    constructor(options) {
+        this.#options = options;
+    }
+    /**
+     * How the file ends when nothing has to be sent for it; null when it has to be uploaded.
+     * @throws the error of a status read that is not worth repeating
+     */
+    async outcomeOf(index) {
+        const { cacheHit } = this.#options.ledger.entry(index).planned;
+        if (cacheHit === undefined)
+            return null;
+        if ('duplicateOf' in cacheHit)
+            return await this.#afterDuplicate(index, cacheHit.duplicateOf);
+        return await this.#ofEarlierRun(index, cacheHit.restored);
+    }
+    async #ofEarlierRun(index, entry) {
+        const { ledger, clock } = this.#options;
+        ledger.record(index, { kind: 'restored', identity: (0,session/* toMediaIdentity */.ep)(entry.urn, entry.kind) });
+        if (entry.state === 'available' && isFresh(entry, clock.epochMs()))
+            return { state: 'reused' };
+        const outcome = await this.#verify(index, entry);
+        if (outcome === null)
+            ledger.record(index, { kind: 'abandoned', reason: 'LinkedIn does not have it any more' });
+        return outcome;
+    }
+    async #verify(index, entry) {
+        const { watcher, ledger, clock } = this.#options;
+        const { request } = ledger.entry(index).planned;
+        if (request === null)
+            return null;
+        const { api, kind, recipe } = request;
+        const query = { api, kind, recipe, urn: entry.urn };
+        try {
+            return await watcher.verify(index, query, isRecent(entry, clock.epochMs()));
+        }
+        catch (error) {
+            // LinkedIn does not have it any more: it is uploaded again.
+            if (error instanceof errors_0/* LinkedInError */.nW && (error.status === 404 || error.status === 410))
+                return null;
+            throw error;
+        }
+    }
+    /**
+     * The same bytes are sent once. When the first file with them fails, one duplicate takes over and the others follow
+     * it. Null for the one that takes over, and when the run ends.
+     */
+    async #afterDuplicate(index, first) {
+        const { ledger, endOf } = this.#options;
+        for (;;) {
+            const sent = this.#takenOver.get(first) ?? first;
+            await endOf(sent);
+            const { state, error, planned } = ledger.entry(sent);
+            if (state !== 'failed' && state !== 'skipped')
+                return this.#follow(index, sent);
+            if (ledger.stopReason !== null || error === null || error instanceof errors_0/* RunError */.e4)
+                return null;
+            // When a duplicate cannot be read, another one may.
+            if (sent !== first && !(error instanceof errors_0/* FileError */.f6))
+                return { state: 'failed', error: sameBytesFailed(planned.file.path, error) };
+            if ((this.#takenOver.get(first) ?? first) !== sent)
+                continue;
+            this.#takenOver.set(first, index);
+            return null;
+        }
+    }
+    #follow(index, sent) {
+        const { ledger } = this.#options;
+        const { state, identity, error } = ledger.entry(sent);
+        if (identity === null)
+            return null;
+        ledger.record(index, { kind: 'restored', identity });
+        if (state !== 'processing')
+            return { state: 'reused' };
+        return error === null ? { state } : { state, error };
+    }
+}
+function sameBytesFailed(path, error) {
+    const text = `not sent: ${path} has the same bytes and failed: ${error.message}`;
+    return new errors_0/* UploadError */.oW(error.code, text, { cause: error });
+}
+
+;// CONCATENATED MODULE: ./publish/retry/adaptive-throttle.js
 // What the whole run may spend on trying again: a budget of failures, and one brake for all files.
 
 
@@ -74052,7 +74226,7 @@ class AdaptiveThrottle {
     }
 }
 
-;// CONCATENATED MODULE: ./publish/poll.js
+;// CONCATENATED MODULE: ./publish/status-poller.js
 // The run's one poll loop: reads the status of all files that are due, and lets none wait for another.
 
 
@@ -74238,7 +74412,7 @@ function dueAfter({ api }, nowMs, waitMs) {
     return { dueMs: nowMs + waitMs, readyMs: nowMs + (isShared ? waitMs * 0.75 : waitMs) };
 }
 
-;// CONCATENATED MODULE: ./publish/aftercare.js
+;// CONCATENATED MODULE: ./publish/processing-watcher.js
 // From an upload that LinkedIn holds to what it made of it: waits for processing, then reads the artifacts.
 
 
@@ -74411,7 +74585,33 @@ class ProcessingWatcher {
     }
 }
 
-;// CONCATENATED MODULE: ./publish/lanes.js
+// EXTERNAL MODULE: ./publish/retry/retry-policy.js
+var retry_policy = __nccwpck_require__(3669);
+;// CONCATENATED MODULE: ./publish/retry/circuit-breaker.js
+// What several files are refused for in the same words, one after the other, is no matter of the files.
+
+const TRIP_AFTER = 3;
+// Each answer has an id of its own.
+const REQUEST_ID = / \[x-li-uuid [^\]]*\]$/;
+class CircuitBreaker {
+    #lastMessage = '';
+    #consecutive = 0;
+    /** Hears how each registration ended, null when it went well; tells whether the run is to end with it. */
+    shouldTrip(error) {
+        if (error === null) {
+            this.#consecutive = 0;
+            return false;
+        }
+        if ((0,retry_policy/* classify */.L8)(error).next !== 'fail')
+            return false;
+        const message = error.message.replace(REQUEST_ID, '');
+        this.#consecutive = message === this.#lastMessage ? this.#consecutive + 1 : 1;
+        this.#lastMessage = message;
+        return this.#consecutive >= TRIP_AFTER;
+    }
+}
+
+;// CONCATENATED MODULE: ./publish/retry/limiter.js
 // A lane lets a fixed number of tasks run at once, and takes turns between the files that wait.
 /**
  * Tasks wait in one queue a key (a file), and free places go round the keys: a video of a thousand parts and a
@@ -74499,134 +74699,7 @@ class Limiter {
     }
 }
 
-;// CONCATENATED MODULE: ./publish/manifest/reuse.js
-// Files that LinkedIn has already: from an earlier run, as the manifest shows, or as a duplicate of a file of this run.
-
-
-const reuse_DAY_MS = 86_400_000;
-/** Whether a status read verified the entry within a day. A date in the future does not count: others may have set it. */
-function isFresh({ checkedAt }, epochMs) {
-    const ageMs = checkedAt === undefined ? Number.NaN : epochMs - Date.parse(checkedAt);
-    return ageMs >= 0 && ageMs < reuse_DAY_MS;
-}
-// LinkedIn may answer WAITING_UPLOAD for some time: a run that is resumed at once must not take the upload for lost.
-const RECENT_MS = 10 * 60_000;
-/** Whether LinkedIn may not show the upload yet, and no status read has shown it so far. */
-function isRecent({ updatedAt, checkedAt }, epochMs) {
-    return checkedAt === undefined && epochMs - Date.parse(updatedAt) < RECENT_MS;
-}
-class Reuse {
-    #options;
-    /** The first file with the same bytes → the duplicate that took over. */
-    #takenOver = new Map();
-    constructor(options) {
-        this.#options = options;
-    }
-    /**
-     * How the file ends when nothing has to be sent for it; null when it has to be uploaded.
-     * @throws the error of a status read that is not worth repeating
-     */
-    async outcomeOf(index) {
-        const { cacheHit } = this.#options.ledger.entry(index).planned;
-        if (cacheHit === undefined)
-            return null;
-        if ('duplicateOf' in cacheHit)
-            return await this.#afterDuplicate(index, cacheHit.duplicateOf);
-        return await this.#ofEarlierRun(index, cacheHit.restored);
-    }
-    async #ofEarlierRun(index, entry) {
-        const { ledger, clock } = this.#options;
-        ledger.record(index, { kind: 'restored', identity: (0,session/* toMediaIdentity */.ep)(entry.urn, entry.kind) });
-        if (entry.state === 'available' && isFresh(entry, clock.epochMs()))
-            return { state: 'reused' };
-        const outcome = await this.#verify(index, entry);
-        if (outcome === null)
-            ledger.record(index, { kind: 'abandoned', reason: 'LinkedIn does not have it any more' });
-        return outcome;
-    }
-    async #verify(index, entry) {
-        const { watcher, ledger, clock } = this.#options;
-        const { request } = ledger.entry(index).planned;
-        if (request === null)
-            return null;
-        const { api, kind, recipe } = request;
-        const query = { api, kind, recipe, urn: entry.urn };
-        try {
-            return await watcher.verify(index, query, isRecent(entry, clock.epochMs()));
-        }
-        catch (error) {
-            // LinkedIn does not have it any more: it is uploaded again.
-            if (error instanceof errors_0/* LinkedInError */.nW && (error.status === 404 || error.status === 410))
-                return null;
-            throw error;
-        }
-    }
-    /**
-     * The same bytes are sent once. When the first file with them fails, one duplicate takes over and the others follow
-     * it. Null for the one that takes over, and when the run ends.
-     */
-    async #afterDuplicate(index, first) {
-        const { ledger, endOf } = this.#options;
-        for (;;) {
-            const sent = this.#takenOver.get(first) ?? first;
-            await endOf(sent);
-            const { state, error, planned } = ledger.entry(sent);
-            if (state !== 'failed' && state !== 'skipped')
-                return this.#follow(index, sent);
-            if (ledger.stopReason !== null || error === null || error instanceof errors_0/* RunError */.e4)
-                return null;
-            // When a duplicate cannot be read, another one may.
-            if (sent !== first && !(error instanceof errors_0/* FileError */.f6))
-                return { state: 'failed', error: sameBytesFailed(planned.file.path, error) };
-            if ((this.#takenOver.get(first) ?? first) !== sent)
-                continue;
-            this.#takenOver.set(first, index);
-            return null;
-        }
-    }
-    #follow(index, sent) {
-        const { ledger } = this.#options;
-        const { state, identity, error } = ledger.entry(sent);
-        if (identity === null)
-            return null;
-        ledger.record(index, { kind: 'restored', identity });
-        if (state !== 'processing')
-            return { state: 'reused' };
-        return error === null ? { state } : { state, error };
-    }
-}
-function sameBytesFailed(path, error) {
-    const text = `not sent: ${path} has the same bytes and failed: ${error.message}`;
-    return new errors_0/* UploadError */.oW(error.code, text, { cause: error });
-}
-
-// EXTERNAL MODULE: ./publish/verdict.js
-var verdict = __nccwpck_require__(3164);
-;// CONCATENATED MODULE: ./publish/refusals.js
-// What several files are refused for in the same words, one after the other, is no matter of the files.
-
-const TRIP_AFTER = 3;
-// Each answer has an id of its own.
-const REQUEST_ID = / \[x-li-uuid [^\]]*\]$/;
-class CircuitBreaker {
-    #lastMessage = '';
-    #consecutive = 0;
-    /** Hears how each registration ended, null when it went well; tells whether the run is to end with it. */
-    shouldTrip(error) {
-        if (error === null) {
-            this.#consecutive = 0;
-            return false;
-        }
-        if ((0,verdict/* classify */.L8)(error).next !== 'fail')
-            return false;
-        const message = error.message.replace(REQUEST_ID, '');
-        this.#consecutive = message === this.#lastMessage ? this.#consecutive + 1 : 1;
-        this.#lastMessage = message;
-        return this.#consecutive >= TRIP_AFTER;
-    }
-}
-
-;// CONCATENATED MODULE: ./publish/attempts.js
+;// CONCATENATED MODULE: ./publish/retry/retrier.js
 // Tries a call until it works or is not worth another try: the run's one retry loop.
 
 
@@ -74703,7 +74776,7 @@ class Retrier {
     }
     /** What follows from an error after so many tries: another one, or the error that ends them. */
     decide(error, attempt) {
-        const decision = (0,verdict/* classify */.L8)(error);
+        const decision = (0,retry_policy/* classify */.L8)(error);
         if (decision.next !== 'retry' || attempt >= decision.maxAttempts)
             return error;
         if (error.code === 'LIMIT_REACHED' && exceedsMaxPause(error))
@@ -74721,7 +74794,7 @@ class Retrier {
      */
     applyThrottle(error, failed) {
         const { throttle, budget, clock, onFatal, onPause } = this.#options;
-        const decision = (0,verdict/* classify */.L8)(error);
+        const decision = (0,retry_policy/* classify */.L8)(error);
         if (decision.next !== 'retry')
             return;
         const isRateLimited = error.code === 'LIMIT_REACHED';
@@ -74745,7 +74818,7 @@ class Retrier {
     /** Called while the place is held: the next call must know. Also for a file that is given up meanwhile. */
     #noteFailure(error, failed) {
         this.applyThrottle(error, failed);
-        if ((0,verdict/* classify */.L8)(error).next === 'stop')
+        if ((0,retry_policy/* classify */.L8)(error).next === 'stop')
             this.#options.onFatal(error);
     }
     /** A probe that fails tells nothing of the call, though it may tell of the run. */
@@ -74757,7 +74830,7 @@ class Retrier {
         }
         catch (thrown) {
             const error = (0,errors_0/* toActionError */.ie)(thrown);
-            const decision = (0,verdict/* classify */.L8)(error);
+            const decision = (0,retry_policy/* classify */.L8)(error);
             if (decision.next === 'stop')
                 throw error;
             if (decision.next !== 'retry')
@@ -74778,16 +74851,16 @@ class Retrier {
     }
 }
 function mayHaveSucceeded(error) {
-    const decision = (0,verdict/* classify */.L8)(error);
+    const decision = (0,retry_policy/* classify */.L8)(error);
     return decision.next === 'retry' && decision.mayHaveSucceeded;
 }
 /** Whether LinkedIn asks to wait longer than a run can. */
 function exceedsMaxPause(error) {
-    const decision = (0,verdict/* classify */.L8)(error);
+    const decision = (0,retry_policy/* classify */.L8)(error);
     return decision.next === 'retry' && (decision.waitMs ?? 0) > MAX_PAUSE_MS;
 }
 
-;// CONCATENATED MODULE: ./publish/traffic.js
+;// CONCATENATED MODULE: ./publish/retry/request-scheduler.js
 // The run's traffic rules in one place: lanes for calls, uploads and reads, one brake, one budget, one retry loop.
 
 
@@ -74855,7 +74928,64 @@ class RequestScheduler {
     }
 }
 
-;// CONCATENATED MODULE: ./publish/body.js
+;// CONCATENATED MODULE: ./publish/probe.js
+// Status reads after a lost answer: whether LinkedIn has the upload, so that nothing is sent twice.
+
+
+const SECOND_READ_MS = 1000;
+class Probe {
+    #options;
+    #query;
+    #failure = null;
+    constructor(options, query) {
+        this.#options = options;
+        this.#query = query;
+    }
+    /** What LinkedIn reported, if that was a failure. */
+    get failure() {
+        return this.#failure;
+    }
+    /**
+     * Whether nothing more is to be sent in this session: LinkedIn has the upload, or reports a failure.
+     * @throws the error of the status read
+     */
+    async check() {
+        return this.#evaluate(await this.#read());
+    }
+    /**
+     * Like `check`, but reads again a second later if LinkedIn does not show the upload yet.
+     * @throws the error of the last status read; the signal's reason
+     */
+    async checkTwice() {
+        const { clock, signal } = this.#options;
+        const answer = await this.#read();
+        if (!mayAppearLater(answer))
+            return this.#evaluate(answer);
+        await clock.sleep(SECOND_READ_MS, signal);
+        return await this.check();
+    }
+    #evaluate(answer) {
+        if (answer instanceof errors_0/* ActionError */.lZ)
+            throw answer;
+        if (answer.state === 'failed')
+            this.#failure = answer;
+        return answer.state === 'failed' || (0,session/* isUploadProven */.wX)(answer);
+    }
+    async #read() {
+        const { linkedin, scheduler } = this.#options;
+        const [answer] = linkedin.readStatuses([this.#query], (call) => scheduler.withReadSlot(call));
+        if (answer === undefined)
+            throw new RangeError('a status read did not answer for its file');
+        return await answer;
+    }
+}
+function mayAppearLater(answer) {
+    if (answer instanceof errors_0/* ActionError */.lZ)
+        return answer instanceof errors_0/* LinkedInError */.nW && answer.status === 404;
+    return answer.state === 'waiting' && !(0,session/* isUploadProven */.wX)(answer);
+}
+
+;// CONCATENATED MODULE: ./publish/range-body.js
 // Turns a byte range of an open file into a request body: reads into two buffers in turn, which uploads reuse.
 
 
@@ -74929,70 +75059,13 @@ class RangeBody {
         if (readBytes === chunk.byteLength)
             return chunk;
         const endByte = range.firstByte + offset + readBytes;
-        throw new errors_0/* FileError */.f6('FILE_CHANGED', `the file ended at byte ${(0,units/* formatNumber */.ZV)(endByte)}, before its part did`);
+        throw new errors_0/* FileError */.f6('FILE_CHANGED', `the file ended at byte ${(0,format/* formatNumber */.ZV)(endByte)}, before its part did`);
     }
     /** undici may still pull after its request has ended, when the disk or a closed socket wakes it. */
     #assertHeld() {
         if (this.#isReleased)
             throw new RangeError('this upload is over, and its buffers may belong to another one');
     }
-}
-
-;// CONCATENATED MODULE: ./publish/probe.js
-// Status reads after a lost answer: whether LinkedIn has the upload, so that nothing is sent twice.
-
-
-const SECOND_READ_MS = 1000;
-class Probe {
-    #options;
-    #query;
-    #failure = null;
-    constructor(options, query) {
-        this.#options = options;
-        this.#query = query;
-    }
-    /** What LinkedIn reported, if that was a failure. */
-    get failure() {
-        return this.#failure;
-    }
-    /**
-     * Whether nothing more is to be sent in this session: LinkedIn has the upload, or reports a failure.
-     * @throws the error of the status read
-     */
-    async check() {
-        return this.#evaluate(await this.#read());
-    }
-    /**
-     * Like `check`, but reads again a second later if LinkedIn does not show the upload yet.
-     * @throws the error of the last status read; the signal's reason
-     */
-    async checkTwice() {
-        const { clock, signal } = this.#options;
-        const answer = await this.#read();
-        if (!mayAppearLater(answer))
-            return this.#evaluate(answer);
-        await clock.sleep(SECOND_READ_MS, signal);
-        return await this.check();
-    }
-    #evaluate(answer) {
-        if (answer instanceof errors_0/* ActionError */.lZ)
-            throw answer;
-        if (answer.state === 'failed')
-            this.#failure = answer;
-        return answer.state === 'failed' || (0,session/* isUploadProven */.wX)(answer);
-    }
-    async #read() {
-        const { linkedin, scheduler } = this.#options;
-        const [answer] = linkedin.readStatuses([this.#query], (call) => scheduler.withReadSlot(call));
-        if (answer === undefined)
-            throw new RangeError('a status read did not answer for its file');
-        return await answer;
-    }
-}
-function mayAppearLater(answer) {
-    if (answer instanceof errors_0/* ActionError */.lZ)
-        return answer instanceof errors_0/* LinkedInError */.nW && answer.status === 404;
-    return answer.state === 'waiting' && !(0,session/* isUploadProven */.wX)(answer);
 }
 
 ;// CONCATENATED MODULE: ./publish/part-runner.js
@@ -75098,7 +75171,7 @@ class PartRunner {
 }
 /** Whether no retry can help. A probe still may. */
 function isFinal(error, { probe }) {
-    return probe === undefined && (0,verdict/* classify */.L8)((0,errors_0/* toActionError */.ie)(error)).next !== 'retry';
+    return probe === undefined && (0,retry_policy/* classify */.L8)((0,errors_0/* toActionError */.ie)(error)).next !== 'retry';
 }
 
 ;// CONCATENATED MODULE: ./publish/transfer.js
@@ -75203,14 +75276,14 @@ function assertPartsCoverFile(parts, sizeBytes, urn) {
     let expected = 0;
     for (const [index, part] of parts.entries()) {
         if (part.firstByte !== expected || part.sizeBytes <= 0) {
-            const place = `starts at byte ${(0,units/* formatNumber */.ZV)(part.firstByte)} and holds ${(0,units/* pluralize */.td)(part.sizeBytes, 'byte')}`;
-            const text = `part ${index + 1} ${place}, where byte ${(0,units/* formatNumber */.ZV)(expected)} is due`;
+            const place = `starts at byte ${(0,format/* formatNumber */.ZV)(part.firstByte)} and holds ${(0,format/* pluralize */.td)(part.sizeBytes, 'byte')}`;
+            const text = `part ${index + 1} ${place}, where byte ${(0,format/* formatNumber */.ZV)(expected)} is due`;
             throw new errors_0/* UploadError */.oW('PART_PLAN', text, { urn });
         }
         expected += part.sizeBytes;
     }
     if (expected !== sizeBytes) {
-        const text = `the parts hold ${(0,units/* pluralize */.td)(expected, 'byte')}, the file ${(0,units/* pluralize */.td)(sizeBytes, 'byte')}`;
+        const text = `the parts hold ${(0,format/* pluralize */.td)(expected, 'byte')}, the file ${(0,format/* pluralize */.td)(sizeBytes, 'byte')}`;
         throw new errors_0/* UploadError */.oW('PART_PLAN', text, { urn });
     }
 }
@@ -75484,7 +75557,7 @@ class PublishRun {
             }
             catch (thrown) {
                 const error = (0,errors_0/* toActionError */.ie)(thrown);
-                const decision = (0,verdict/* classify */.L8)(error);
+                const decision = (0,retry_policy/* classify */.L8)(error);
                 const needsNewSession = decision.next === 'new-session' && sessions < decision.sessions;
                 if (!needsNewSession || this.#signal.aborted)
                     throw error;
@@ -75500,12 +75573,12 @@ class PublishRun {
             this.#stop(error);
     }
     #stopIfFatal(error) {
-        if ((0,verdict/* isFatal */.BG)(error))
+        if ((0,retry_policy/* isFatal */.BG)(error))
             this.#stop(error);
     }
     #stop(error) {
         this.#ledger.stop(error);
-        if ((0,verdict/* stopsStatusReads */.Hx)(error))
+        if ((0,retry_policy/* stopsStatusReads */.Hx)(error))
             this.#watcher.stop(error);
     }
 }
@@ -78786,7 +78859,7 @@ async function main(world) {
 /* harmony export */   lO: () => (/* binding */ videoWarnings)
 /* harmony export */ });
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5650);
-/* harmony import */ var _units_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2210);
+/* harmony import */ var _format_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5974);
 // LinkedIn's published limits on images and videos, and the recipes of the Assets API. Pure.
 
 
@@ -78806,12 +78879,12 @@ function checkLimits(path, media) {
     const { width = 0, height = 0, frames = 0 } = media;
     const pixels = width * height;
     if (pixels >= IMAGE_PIXELS_BOUND) {
-        const limit = `LinkedIn accepts fewer than ${(0,_units_js__WEBPACK_IMPORTED_MODULE_1__/* .formatNumber */ .ZV)(IMAGE_PIXELS_BOUND)}`;
-        return new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .FileError */ .f6('FILE_PIXELS', `${path} has ${(0,_units_js__WEBPACK_IMPORTED_MODULE_1__/* .formatNumber */ .ZV)(pixels)} pixels (${width} x ${height}): ${limit}`);
+        const limit = `LinkedIn accepts fewer than ${(0,_format_js__WEBPACK_IMPORTED_MODULE_1__/* .formatNumber */ .ZV)(IMAGE_PIXELS_BOUND)}`;
+        return new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .FileError */ .f6('FILE_PIXELS', `${path} has ${(0,_format_js__WEBPACK_IMPORTED_MODULE_1__/* .formatNumber */ .ZV)(pixels)} pixels (${width} x ${height}): ${limit}`);
     }
     if (frames > GIF_FRAMES_MAX) {
         const limit = `LinkedIn accepts at most ${GIF_FRAMES_MAX}`;
-        return new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .FileError */ .f6('FILE_FRAMES', `${path} has ${(0,_units_js__WEBPACK_IMPORTED_MODULE_1__/* .formatNumber */ .ZV)(frames)} frames: ${limit}`);
+        return new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .FileError */ .f6('FILE_FRAMES', `${path} has ${(0,_format_js__WEBPACK_IMPORTED_MODULE_1__/* .formatNumber */ .ZV)(frames)} frames: ${limit}`);
     }
     return null;
 }
@@ -78819,12 +78892,12 @@ function checkLimits(path, media) {
 function videoWarnings(sizeBytes, durationSeconds) {
     const warnings = [];
     if (sizeBytes < VIDEO_BYTES.min || sizeBytes > VIDEO_BYTES.max) {
-        warnings.push(`has ${(0,_units_js__WEBPACK_IMPORTED_MODULE_1__/* .formatNumber */ .ZV)(sizeBytes)} bytes, where LinkedIn asks for 75 KB to 500 MB`);
+        warnings.push(`has ${(0,_format_js__WEBPACK_IMPORTED_MODULE_1__/* .formatNumber */ .ZV)(sizeBytes)} bytes, where LinkedIn asks for 75 KB to 500 MB`);
     }
     if (durationSeconds === undefined)
         return warnings;
     if (durationSeconds < VIDEO_SECONDS.min || durationSeconds > VIDEO_SECONDS.max) {
-        const seconds = (0,_units_js__WEBPACK_IMPORTED_MODULE_1__/* .formatNumber */ .ZV)(Math.round(durationSeconds * 10) / 10);
+        const seconds = (0,_format_js__WEBPACK_IMPORTED_MODULE_1__/* .formatNumber */ .ZV)(Math.round(durationSeconds * 10) / 10);
         warnings.push(`runs for ${seconds} seconds, where LinkedIn asks for 3 seconds to 30 minutes`);
     }
     return warnings;
@@ -78962,7 +79035,7 @@ function forceExit() {
 /* harmony export */   n7: () => (/* binding */ interruptedError)
 /* harmony export */ });
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5650);
-/* harmony import */ var _verdict_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3164);
+/* harmony import */ var _retry_retry_policy_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3669);
 // What an error means: for its file, by how far that came, and for the run. Pure.
 
 
@@ -78977,7 +79050,7 @@ function outcomeOfFailure(error, { stage, end }) {
             error: interruptedError(`while ${ACTIVITY_BY_STAGE[stage]}`, end),
         };
     }
-    if (stage === 'uploaded' && ((0,_verdict_js__WEBPACK_IMPORTED_MODULE_1__/* .isFatal */ .BG)(error) || error.code === 'RUN_STOPPED')) {
+    if (stage === 'uploaded' && ((0,_retry_retry_policy_js__WEBPACK_IMPORTED_MODULE_1__/* .isFatal */ .BG)(error) || error.code === 'RUN_STOPPED')) {
         const undone = 'uploaded, and not seen to be processed';
         return { state: 'processing', error: runStoppedError(undone, rootReason(error)) };
     }
@@ -79023,9 +79096,9 @@ function abortReason(signal) {
 /* harmony export */   b: () => (/* binding */ isCached)
 /* harmony export */ });
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5650);
+/* harmony import */ var _format_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(5974);
 /* harmony import */ var _linkedin_session_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4880);
 /* harmony import */ var _media_limits_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4820);
-/* harmony import */ var _units_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(2210);
 // Decides, before anything is sent, what will be: which recipe and mechanism each file takes, and which files are
 // refused. Pure: no disk, no network; every refusal is here.
 
@@ -79082,7 +79155,7 @@ function reuseWarnings({ api }, planned) {
     const known = planned.filter(isCached).length;
     if (reuseCaveat === null || known === 0)
         return [];
-    return [`manifest: ${known} of ${(0,_units_js__WEBPACK_IMPORTED_MODULE_3__/* .pluralize */ .td)(planned.length, 'file')} are reused; ${reuseCaveat}`];
+    return [`manifest: ${known} of ${(0,_format_js__WEBPACK_IMPORTED_MODULE_3__/* .pluralize */ .td)(planned.length, 'file')} are reused; ${reuseCaveat}`];
 }
 function planFile(settings, file) {
     const { media, warnings } = file;
@@ -79193,7 +79266,7 @@ function recipeWarnings(recipe, ownerKind) {
 
 /***/ }),
 
-/***/ 3164:
+/***/ 3669:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -79409,79 +79482,6 @@ function mapStrings(json, change) {
     const text = String(json);
     const changed = change(text);
     return changed === text ? json : changed;
-}
-
-
-/***/ }),
-
-/***/ 4799:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   m: () => (/* binding */ systemClock)
-/* harmony export */ });
-/* harmony import */ var node_timers_promises__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8500);
-// The machine's own clock, by which a run goes.
-
-const systemClock = {
-    now: () => performance.now(),
-    epochMs: () => Date.now(),
-    // Node rejects with an AbortError of its own, which would be told as a bug in place of why the wait was ended.
-    sleep: (ms, signal) => (0,node_timers_promises__WEBPACK_IMPORTED_MODULE_0__.setTimeout)(ms, undefined, { signal }).catch((error) => Promise.reject(signal?.reason ?? error)),
-    random: () => Math.random(),
-};
-
-
-/***/ }),
-
-/***/ 2210:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Du: () => (/* binding */ formatWait),
-/* harmony export */   ZV: () => (/* binding */ formatNumber),
-/* harmony export */   a3: () => (/* binding */ formatDuration),
-/* harmony export */   td: () => (/* binding */ pluralize),
-/* harmony export */   z3: () => (/* binding */ formatBytes)
-/* harmony export */ });
-// How numbers are shown to people, in messages, in the log and in the summary alike. A leaf, open to all.
-const UNITS = ['B', 'kB', 'MB', 'GB', 'TB'];
-/** Decimal units, as LinkedIn's limits are told: 1,300,000 is `1.3 MB`. */
-function formatBytes(bytes) {
-    let value = bytes;
-    let unit = 0;
-    while (value >= 999.5 && unit < UNITS.length - 1) {
-        value /= 1000;
-        unit += 1;
-    }
-    return `${unit === 0 || value >= 99.95 ? Math.round(value) : value.toFixed(1)} ${UNITS[unit]}`;
-}
-/** `0.8 s`, `42 s`, `3 min 5 s`, `2 h 10 min`. */
-function formatDuration(ms) {
-    if (ms < 9950)
-        return `${(Math.max(0, ms) / 1000).toFixed(1)} s`;
-    const seconds = Math.round(ms / 1000);
-    if (seconds < 60)
-        return `${seconds} s`;
-    if (seconds < 3600)
-        return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
-    return `${Math.floor(seconds / 3600)} h ${Math.floor((seconds % 3600) / 60)} min`;
-}
-/** A wait in words, never shorter than it is: `40 s`, `12 min`, `5 h 12 min`. */
-function formatWait(ms) {
-    if (ms <= 60_000)
-        return `${Math.ceil(ms / 1000)} s`;
-    const minutes = Math.ceil(ms / 60_000);
-    return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
-}
-/** `1 file`, `2 files`, `10,000 files`. */
-function pluralize(number, noun) {
-    return `${formatNumber(number)} ${noun}${number === 1 ? '' : 's'}`;
-}
-/** `36,152,320`, `1,800.5`. By hand, for loading the locales takes longer than a short run. */
-function formatNumber(number) {
-    const [whole = '', ...fraction] = String(number).split('.');
-    return [whole.replace(/\B(?=(\d{3})+$)/g, ','), ...fraction].join('.');
 }
 
 

@@ -2,11 +2,11 @@
 
 import { guardPipes, tellBug, warnOfDebugging } from './action/guard.ts';
 import { say } from './action/say.ts';
+import { systemClock } from './clock.ts';
 import { RunError } from './errors.ts';
 import { openConnections } from './http/connections.ts';
 import { main } from './main.ts';
 import { EXIT_MS, forceExitAfter, LINGER_MS } from './publish/grace-period.ts';
-import { systemClock } from './system-clock.ts';
 
 guardPipes(process);
 warnOfDebugging(say);

@@ -35,7 +35,7 @@ export const SECRETS: readonly Mutant[] = [
   },
   {
     name: 'tell the key of an upload address when LinkedIn echoes it',
-    file: 'src/linkedin/api.ts',
+    file: 'src/linkedin/rest-client.ts',
     find: '      secrets: secretsOfUrl(target.url),\n',
     replace: '',
     tests: ['test/faults/schedules.test.ts', 'test/linkedin/upload-secrets.test.ts'],

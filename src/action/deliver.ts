@@ -3,8 +3,8 @@
 import { appendFileSync, existsSync } from 'node:fs';
 import type { Clock, Env } from '../deps.ts';
 import { ActionError, toActionError } from '../errors.ts';
+import { pluralize } from '../format.ts';
 import type { Ledger } from '../publish/ledger.ts';
-import { pluralize } from '../units.ts';
 import { outputsOf, takesOutputs, writeOutput, writeOutputs } from './outputs.ts';
 import { type PlanShown, planLines, planTotals } from './plan-table.ts';
 import { writePosts } from './posts-file.ts';

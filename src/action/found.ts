@@ -3,11 +3,11 @@
 
 import type { ErrorCode } from '../error-codes.ts';
 import { AggregateInputError, InputError } from '../errors.ts';
+import { pluralize } from '../format.ts';
 import type { Found } from '../media/files.ts';
 import { LEFT_OUT_REASONS } from '../media/left-out.ts';
 import type { Unmatched } from '../media/near-misses.ts';
 import type { Shard } from '../media/shards.ts';
-import { pluralize } from '../units.ts';
 import type { IfNoFilesFound } from './inputs.ts';
 import { type Say, warnOfMany } from './say.ts';
 

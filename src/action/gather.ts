@@ -2,13 +2,13 @@
 // judged together by their names and sizes before the first byte of an asset is fetched.
 
 import { InputError } from '../errors.ts';
+import { formatBytes, pluralize } from '../format.ts';
 import { type Found, findFiles } from '../media/files.ts';
 import { matchNames } from '../media/names.ts';
 import { byPathBytes } from '../media/path-order.ts';
 import { takeShard } from '../media/shards.ts';
 import { sidecarPathsOf, withoutSidecars } from '../media/sidecar-names.ts';
 import type { FoundFile } from '../media/workspace.ts';
-import { formatBytes, pluralize } from '../units.ts';
 import { announceFound, announceShare, type Missed, type Source } from './found.ts';
 import type { InputName } from './input-table.ts';
 import type { Inputs } from './inputs.ts';

@@ -2,10 +2,10 @@
 // shows each request.
 
 import type { Env } from '../deps.ts';
+import { formatDuration } from '../format.ts';
 import type { RequestLogEntry } from '../http/request-log.ts';
 import type { Ledger } from '../publish/ledger.ts';
 import { isMaskable } from '../secret.ts';
-import { formatDuration } from '../units.ts';
 import type { Say } from './say.ts';
 
 interface Listeners {

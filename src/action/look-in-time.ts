@@ -4,7 +4,7 @@ import { type InspectionOptions, inspectMedia } from '../media/inspection.ts';
 import { type MediaFile, uninspectedFile } from '../media/media-file.ts';
 import type { FoundFile } from '../media/workspace.ts';
 import { withGracePeriod } from '../publish/grace-period.ts';
-import { openWithRetry } from '../publish/opening.ts';
+import { openWithRetry } from '../publish/lazy-file.ts';
 import type { World } from './world.ts';
 
 /**

@@ -1,13 +1,13 @@
 // The plan as a table of words, for the log and for the summary of `mode: plan`.
 
+import { formatBytes, pluralize } from '../format.ts';
+import { isCached, type Plan, type PlannedFile } from '../publish/plan.ts';
 import {
   bytesToSend,
   estimateRequests,
   estimateTotalRequests,
   type PostUploadSteps,
-} from '../publish/cost.ts';
-import { isCached, type Plan, type PlannedFile } from '../publish/plan.ts';
-import { formatBytes, pluralize } from '../units.ts';
+} from '../publish/request-estimate.ts';
 
 export const PLAN_COLUMNS = ['file', 'type', 'size', 'recipe', 'mechanism', 'parts', 'API calls'] as const;
 

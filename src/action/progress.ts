@@ -2,13 +2,13 @@
 // that is made again, a line every ten seconds while bytes move, and one a minute while nothing does.
 
 import type { Clock } from '../deps.ts';
+import { formatBytes, formatDuration, pluralize } from '../format.ts';
 import { type LinkedInVersion, versionWarning } from '../linkedin/versions.ts';
-import type { ThrottlePause } from '../publish/attempts.ts';
-import { bytesToSend } from '../publish/cost.ts';
-import type { FileState, Stage } from '../publish/entry.ts';
+import type { FileState, Stage } from '../publish/file-state.ts';
 import type { Ledger } from '../publish/ledger.ts';
 import type { Plan } from '../publish/plan.ts';
-import { formatBytes, formatDuration, pluralize } from '../units.ts';
+import { bytesToSend } from '../publish/request-estimate.ts';
+import type { ThrottlePause } from '../publish/retry/retrier.ts';
 import { besideNotices } from './beside.ts';
 import { type Say, warnOfMany } from './say.ts';
 import { slept } from './slept.ts';

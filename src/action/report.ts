@@ -2,11 +2,11 @@
 
 import { ERROR_CODES, type ErrorCode } from '../error-codes.ts';
 import { type ActionError, EnvironmentVariableError, type InputError, toActionError } from '../errors.ts';
+import { pluralize } from '../format.ts';
 import type { Shard } from '../media/shards.ts';
-import type { FileState } from '../publish/entry.ts';
+import type { FileState } from '../publish/file-state.ts';
 import type { Ledger, RequestCounts } from '../publish/ledger.ts';
 import { isCached } from '../publish/plan.ts';
-import { pluralize } from '../units.ts';
 import { inputFaults } from './both-or-faults.ts';
 import type { Missed } from './found.ts';
 import type { FailOn, Mode } from './inputs.ts';

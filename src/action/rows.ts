@@ -1,7 +1,7 @@
 // What is known of each file, as the rows of the output `results`. Pure over the ledger: it can be asked at any moment.
 
 import { ERROR_CODES, type ErrorCode } from '../error-codes.ts';
-import type { FileState, OutcomeState, Stage } from '../publish/entry.ts';
+import type { FileState, OutcomeState, Stage } from '../publish/file-state.ts';
 import type { Ledger } from '../publish/ledger.ts';
 
 /** One row of the output `results`. */

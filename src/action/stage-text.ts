@@ -1,8 +1,8 @@
 // The log line of a file as each of its stages ends. Pure.
 
 import { PHASE_NAMES } from '../errors.ts';
-import type { FileEvent, FileState, RetryInfo } from '../publish/entry.ts';
-import { formatBytes, formatDuration } from '../units.ts';
+import { formatBytes, formatDuration } from '../format.ts';
+import type { FileEvent, FileState, RetryInfo } from '../publish/file-state.ts';
 import { withoutName } from './report.ts';
 
 /** The text when a stage of the file has ended; null between stages. */

@@ -1,7 +1,7 @@
 // The job summary, in GitHub's Markdown: the headline, what to do about each failure, then every file.
 // Whatever came from outside is shown as text: no name of a file becomes markup or a link.
 
-import { formatBytes, formatDuration, pluralize } from '../units.ts';
+import { formatBytes, formatDuration, pluralize } from '../format.ts';
 import { PLAN_COLUMNS, type PlanShown, planRows, planTotals } from './plan-table.ts';
 import type { Problem, Report } from './report.ts';
 import { isSuccess, type Row } from './rows.ts';

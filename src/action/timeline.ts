@@ -1,6 +1,6 @@
 // When each file was worked on, as data and as a chart for the summary. Pure over the ledger.
 
-import type { FileState } from '../publish/entry.ts';
+import type { FileState } from '../publish/file-state.ts';
 import type { Ledger } from '../publish/ledger.ts';
 
 /** Milliseconds since the run began. */

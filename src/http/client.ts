@@ -13,8 +13,8 @@ import {
   type Phase,
   UploadError,
 } from '../errors.ts';
+import { formatNumber } from '../format.ts';
 import { redactSecrets, redactSecretsInJson, type Secret } from '../secret.ts';
-import { formatNumber } from '../units.ts';
 import { REFUSAL_CAP_BYTES, REPLY_CAP_BYTES, readUpTo, showCap } from './capped.ts';
 import { abortFault, classifyNetworkError, sanitizeError } from './faults.ts';
 import { type IdleTimeout, IdleTimeouts } from './idle-timeout.ts';

@@ -2,11 +2,11 @@
 
 import { type ClientOptions, createClient } from '../http/client.ts';
 import type { Secret } from '../secret.ts';
-import { RestClient } from './api.ts';
+import { ensureToken, retryFreshToken, type TokenOptions } from './access-token.ts';
 import { readArtifactsOfAsset, readAssetStatuses } from './asset-status.ts';
 import { openAsset } from './assets.ts';
 import { openImage } from './images.ts';
-import { MediaStatusReader } from './media-status.ts';
+import { RestClient } from './rest-client.ts';
 import type {
   ApiName,
   Artifact,
@@ -17,7 +17,7 @@ import type {
   UploadSession,
   WithReadSlot,
 } from './session.ts';
-import { ensureToken, retryFreshToken, type TokenOptions } from './token.ts';
+import { MediaStatusReader } from './status.ts';
 import type { OnSecret } from './upload-secrets.ts';
 import type { LinkedInVersion } from './versions.ts';
 import { openVideo } from './videos.ts';

@@ -2,10 +2,10 @@
 
 import type { ErrorCode } from '../error-codes.ts';
 import { type CallContext, LinkedInError, PHASE_NAMES, type Phase, ReplyShapeError } from '../errors.ts';
+import { formatWait } from '../format.ts';
 import type { HttpReply } from '../http/messages.ts';
 import { retryAfterMs, untilMidnightMs } from '../http/retry.ts';
 import * as z from '../schema.ts';
-import { formatWait } from '../units.ts';
 import { NEWEST_KNOWN_VERSION } from './versions.ts';
 
 /**

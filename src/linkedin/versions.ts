@@ -1,6 +1,6 @@
 // LinkedIn's API versions, as far as this release of the action knows them, and when LinkedIn stops to serve each.
 
-import { pluralize } from '../units.ts';
+import { pluralize } from '../format.ts';
 
 /** The newest version seen in LinkedIn's documents when this was written (2026-11-25); supported for a year. */
 export const NEWEST_KNOWN_VERSION = '202609';

@@ -3,10 +3,10 @@
 
 import { PART_PLAN_CAP_BYTES } from '../http/capped.ts';
 import * as z from '../schema.ts';
-import type { RestClient } from './api.ts';
 import { attachUrn } from './kept-urn.ts';
 import { requireEtag } from './receipts.ts';
 import { lenient, list, missingFieldError, parseReply } from './replies.ts';
+import type { RestClient } from './rest-client.ts';
 import {
   PART_LIMITS,
   type Part,

@@ -4,7 +4,7 @@
 import { realpath } from 'node:fs/promises';
 import { relative } from 'node:path';
 import { ActionError, InputError } from '../errors.ts';
-import { formatNumber, pluralize } from '../units.ts';
+import { formatNumber, pluralize } from '../format.ts';
 import type { LeftOut } from './left-out.ts';
 import { isManifestTemp } from './manifest-temp.ts';
 import { mapConcurrent } from './map-concurrent.ts';

@@ -1,8 +1,8 @@
 // LinkedIn's published limits on images and videos, and the recipes of the Assets API. Pure.
 
 import { FileError } from '../errors.ts';
+import { formatNumber } from '../format.ts';
 import type { MediaKind, OwnerKind } from '../linkedin/urn.ts';
-import { formatNumber } from '../units.ts';
 import type { Media } from './media-file.ts';
 
 // "Supported image formats" and "GIF":

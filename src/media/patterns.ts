@@ -3,7 +3,7 @@
 import { homedir } from 'node:os';
 import { parse, resolve, sep } from 'node:path';
 import { InputError } from '../errors.ts';
-import { formatNumber } from '../units.ts';
+import { formatNumber } from '../format.ts';
 import { Glob } from './glob.ts';
 import { pathBelow } from './slashes.ts';
 

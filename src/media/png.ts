@@ -1,7 +1,7 @@
 // Parses the chunks of a PNG for its size, its end and whether it is animated. Does not decode pixels.
 // The format: https://www.w3.org/TR/png-3/
 
-import { pluralize } from '../units.ts';
+import { pluralize } from '../format.ts';
 import { type ImageParser, type ImageSize, type ParsedImage, SkipCounter } from './image-parser.ts';
 
 const SIGNATURE_BYTES = 8;

@@ -2,7 +2,7 @@
 // kilobytes, whatever the size of the file.
 
 import { FileError } from '../errors.ts';
-import { pluralize } from '../units.ts';
+import { pluralize } from '../format.ts';
 import { videoWarnings } from './limits.ts';
 import type { ByteSource, Examined, Media } from './media-file.ts';
 import { type Movie, readMovie } from './mp4.ts';

@@ -3,7 +3,7 @@
 import { promises as fs } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
 import { InputError } from '../errors.ts';
-import { formatNumber } from '../units.ts';
+import { formatNumber } from '../format.ts';
 import { mapConcurrent } from './map-concurrent.ts';
 import type { Pattern } from './patterns.ts';
 import { pathBelow, withSlashes } from './slashes.ts';

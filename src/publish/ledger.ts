@@ -4,9 +4,9 @@
 import type { Clock } from '../deps.ts';
 import { type ActionError, FileError, toActionError } from '../errors.ts';
 import type { TokenInfo } from '../linkedin/session.ts';
-import type { ThrottlePause } from './attempts.ts';
-import { type FileEvent, type FileState, INITIAL, reduce } from './entry.ts';
+import { type FileEvent, type FileState, INITIAL, reduce } from './file-state.ts';
 import type { Plan, PlannedFile } from './plan.ts';
+import type { ThrottlePause } from './retry/retrier.ts';
 
 /** Requests that were sent: calls count against LinkedIn's quota, uploads carry bytes. */
 export interface RequestCounts {

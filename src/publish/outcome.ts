@@ -1,8 +1,8 @@
 // What an error means: for its file, by how far that came, and for the run. Pure.
 
 import { ActionError, RunError } from '../errors.ts';
-import type { Outcome, Stage } from './entry.ts';
-import { isFatal } from './verdict.ts';
+import type { Outcome, Stage } from './file-state.ts';
+import { isFatal } from './retry/retry-policy.ts';
 
 export function outcomeOfFailure(
   error: ActionError,

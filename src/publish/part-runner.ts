@@ -1,9 +1,9 @@
 // Runs the parts of one session: their order in the limiter, and their shared fate. Knows no bytes and no LinkedIn.
 
 import { toActionError } from '../errors.ts';
-import type { Retrier, RetryOptions } from './attempts.ts';
-import type { Limiter } from './lanes.ts';
-import { classify } from './verdict.ts';
+import type { Limiter } from './retry/limiter.ts';
+import type { Retrier, RetryOptions } from './retry/retrier.ts';
+import { classify } from './retry/retry-policy.ts';
 
 export type PartPersistence<T> = Pick<RetryOptions<T>, 'maxAttempts' | 'probe'>;
 

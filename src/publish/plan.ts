@@ -2,11 +2,11 @@
 // refused. Pure: no disk, no network; every refusal is here.
 
 import { type ActionError, FileError } from '../errors.ts';
+import { pluralize } from '../format.ts';
 import { API_TRAITS, type ApiName, type Mechanism, type SessionRequest } from '../linkedin/session.ts';
 import type { MediaKind, OwnerKind } from '../linkedin/urn.ts';
 import { checkLimits, RECIPES, type RecipeName } from '../media/limits.ts';
 import type { Media, MediaFile, Sidecars } from '../media/media-file.ts';
-import { pluralize } from '../units.ts';
 import type { Digests, ManifestEntry, ManifestKey } from './manifest/schema.ts';
 
 export interface PlanSettings {

@@ -9,7 +9,7 @@ import {
   type StatusQuery,
   type StatusResult,
 } from '../linkedin/session.ts';
-import type { RequestScheduler } from './traffic.ts';
+import type { RequestScheduler } from './retry/request-scheduler.ts';
 
 interface ProbeOptions {
   readonly linkedin: LinkedIn;

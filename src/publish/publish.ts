@@ -4,17 +4,17 @@ import type { Clock } from '../deps.ts';
 import { type ActionError, toActionError } from '../errors.ts';
 import type { LinkedIn } from '../linkedin/session.ts';
 import type { Open } from '../media/bytes.ts';
-import { ProcessingWatcher } from './aftercare.ts';
-import type { Outcome } from './entry.ts';
-import { Limiter } from './lanes.ts';
+import type { Outcome } from './file-state.ts';
 import type { Ledger } from './ledger.ts';
 import { Reuse } from './manifest/reuse.ts';
 import { abortReason, outcomeOfFailure } from './outcome.ts';
 import { isCached } from './plan.ts';
-import { CircuitBreaker } from './refusals.ts';
-import { RequestScheduler } from './traffic.ts';
+import { ProcessingWatcher } from './processing-watcher.ts';
+import { CircuitBreaker } from './retry/circuit-breaker.ts';
+import { Limiter } from './retry/limiter.ts';
+import { RequestScheduler } from './retry/request-scheduler.ts';
+import { classify, isFatal, stopsStatusReads } from './retry/retry-policy.ts';
 import { Uploader } from './upload.ts';
-import { classify, isFatal, stopsStatusReads } from './verdict.ts';
 
 export interface PublishSettings {
   /** PUT requests in flight at once; as many calls run beside them, in lanes of their own. */

@@ -1,13 +1,13 @@
 // Byte ranges out, receipts back: sends the parts of one session, as many at once as the lane allows.
 
 import { UploadError } from '../errors.ts';
+import { formatNumber, pluralize } from '../format.ts';
 import type { Part, Receipt, SidecarUpload, UploadSession } from '../linkedin/session.ts';
-import { formatNumber, pluralize } from '../units.ts';
-import type { Retrier } from './attempts.ts';
-import { type BufferPool, RangeBody } from './body.ts';
-import type { Limiter } from './lanes.ts';
-import { type LazyFile, lazyFile, type OpenFile } from './opening.ts';
+import { type LazyFile, lazyFile, type OpenFile } from './lazy-file.ts';
 import { type PartPersistence, PartRunner } from './part-runner.ts';
+import { type BufferPool, RangeBody } from './range-body.ts';
+import type { Limiter } from './retry/limiter.ts';
+import type { Retrier } from './retry/retrier.ts';
 
 interface TransferOptions {
   readonly session: UploadSession;

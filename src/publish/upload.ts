@@ -14,13 +14,13 @@ import {
 } from '../linkedin/session.ts';
 import { type Open, openBytes } from '../media/bytes.ts';
 import type { MediaFile, Sidecar } from '../media/media-file.ts';
-import type { Retrier } from './attempts.ts';
-import { BufferPool } from './body.ts';
+import { type LazyFile, lazyFile, openWithRetry, verified } from './lazy-file.ts';
 import type { Ledger } from './ledger.ts';
-import { type LazyFile, lazyFile, openWithRetry, verified } from './opening.ts';
 import { runStoppedError } from './outcome.ts';
 import { Probe } from './probe.ts';
-import type { RequestScheduler } from './traffic.ts';
+import { BufferPool } from './range-body.ts';
+import type { RequestScheduler } from './retry/request-scheduler.ts';
+import type { Retrier } from './retry/retrier.ts';
 import { transfer } from './transfer.ts';
 
 interface UploaderOptions {

@@ -3,7 +3,7 @@
 import type { Clock } from '../../src/deps.ts';
 import { toMediaIdentity } from '../../src/linkedin/session.ts';
 import type { FileIdentity, Media, MediaFile } from '../../src/media/media-file.ts';
-import type { FileEvent, Outcome } from '../../src/publish/entry.ts';
+import type { FileEvent, Outcome } from '../../src/publish/file-state.ts';
 import { Ledger } from '../../src/publish/ledger.ts';
 import { type Plan, type PlanSettings, planUploads } from '../../src/publish/plan.ts';
 import { TestClock } from '../support/clock.ts';

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { announceWarnings, followProgress } from '../../src/action/progress.ts';
 import { FileError, LinkedInError, type Phase, RunError, UploadError } from '../../src/errors.ts';
 import type { MediaFile } from '../../src/media/media-file.ts';
-import type { FileEvent } from '../../src/publish/entry.ts';
+import type { FileEvent } from '../../src/publish/file-state.ts';
 import type { Ledger } from '../../src/publish/ledger.ts';
 import { TestClock } from '../support/clock.ts';
 import {

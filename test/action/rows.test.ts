@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { isSuccess, rowsOf } from '../../src/action/rows.ts';
 import { FileError, RunError, UploadError } from '../../src/errors.ts';
-import type { Outcome } from '../../src/publish/entry.ts';
+import type { Outcome } from '../../src/publish/file-state.ts';
 import type { Ledger } from '../../src/publish/ledger.ts';
 import { TestClock } from '../support/clock.ts';
 import { assetUrn, changesUntil, ledgerOf, picture, recordAll, refused, settle, video } from './ledgers.ts';

@@ -1,6 +1,6 @@
 // How a file would end if nothing went wrong, and which faults a file is to survive.
 
-import type { FileState, OutcomeState } from '../../src/publish/entry.ts';
+import type { FileState, OutcomeState } from '../../src/publish/file-state.ts';
 import { type EarlierUpload, entryKind, isRecent } from './earlier-kinds.ts';
 import type { FaultPlan, PlannedFault } from './fault-plan.ts';
 import { kindOf } from './kinds.ts';

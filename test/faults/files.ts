@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import type { MediaFile, Sidecars } from '../../src/media/media-file.ts';
 import type { CacheLookup, Plan, PlannedFile } from '../../src/publish/plan.ts';
 import { planUploads } from '../../src/publish/plan.ts';
-import { IMAGE, mediaFile, settingsOf, VIDEO } from '../publish/planned.ts';
+import { IMAGE, mediaFile, settingsOf, VIDEO } from '../publish/planned-files.ts';
 import { ownerOf } from './calls.ts';
 import { contentsOf, type FaultPlan } from './fault-plan.ts';
 import type { DiskFault, MemoryDisk } from './memory-disk.ts';

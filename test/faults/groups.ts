@@ -1,6 +1,6 @@
 // Groups the files of a run by their bytes: each file of the plan with its copies. All calls of a group count for its file.
 
-import type { FileState } from '../../src/publish/entry.ts';
+import type { FileState } from '../../src/publish/file-state.ts';
 import { contentsOf, type PlannedFault } from './fault-plan.ts';
 import type { Told } from './schedule.ts';
 

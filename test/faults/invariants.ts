@@ -1,7 +1,7 @@
 // What must hold after every schedule, whatever went wrong in it. Each broken one is told in a sentence, under a name
 // that stays.
 
-import type { FileState } from '../../src/publish/entry.ts';
+import type { FileState } from '../../src/publish/file-state.ts';
 import { arrivedWhole } from '../support/publishing.ts';
 import type { Breach } from './breach.ts';
 import { fileOf } from './calls.ts';

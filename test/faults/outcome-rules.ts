@@ -2,8 +2,8 @@
 // and the end of a run excuses only what it explains.
 
 import { ActionError } from '../../src/errors.ts';
-import type { FileState } from '../../src/publish/entry.ts';
-import { stopsStatusReads } from '../../src/publish/verdict.ts';
+import type { FileState } from '../../src/publish/file-state.ts';
+import { stopsStatusReads } from '../../src/publish/retry/retry-policy.ts';
 import type { Breach } from './breach.ts';
 import { isFirstTurn } from './calls.ts';
 import { isLie, isToKeepSession, isToSurvive, undisturbed } from './expected.ts';

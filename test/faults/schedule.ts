@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ActionError } from '../../src/errors.ts';
 import { openLinkedIn } from '../../src/linkedin/open.ts';
-import type { FileState } from '../../src/publish/entry.ts';
+import type { FileState } from '../../src/publish/file-state.ts';
 import { abortReason } from '../../src/publish/outcome.ts';
 import { publishAll } from '../../src/publish/publish.ts';
 import type { SandboxModel } from '../../src/sandbox/model.ts';

@@ -1,6 +1,6 @@
 // Where the access token of a schedule comes from, and which secrets its run and its LinkedIn hold for that.
 
-import type { TokenOptions } from '../../src/linkedin/token.ts';
+import type { TokenOptions } from '../../src/linkedin/access-token.ts';
 import type { SandboxOptions } from '../../src/sandbox/options.ts';
 import { Secret } from '../../src/secret.ts';
 import { canary } from '../leaks/canaries.ts';

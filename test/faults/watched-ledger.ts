@@ -3,7 +3,7 @@
 
 import type { Clock } from '../../src/deps.ts';
 import type { ActionError } from '../../src/errors.ts';
-import type { FileEvent, FileState } from '../../src/publish/entry.ts';
+import type { FileEvent, FileState } from '../../src/publish/file-state.ts';
 import { Ledger } from '../../src/publish/ledger.ts';
 import type { Plan } from '../../src/publish/plan.ts';
 import type { SandboxModel } from '../../src/sandbox/model.ts';

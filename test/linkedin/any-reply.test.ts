@@ -4,19 +4,19 @@ import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import { ActionError } from '../../src/errors.ts';
 import type { HttpReply } from '../../src/http/messages.ts';
-import { RestClient } from '../../src/linkedin/api.ts';
 import { readArtifactsOfAsset, readAssetStatuses } from '../../src/linkedin/asset-status.ts';
 import { openAsset } from '../../src/linkedin/assets.ts';
 import { openImage } from '../../src/linkedin/images.ts';
-import { MediaStatusReader } from '../../src/linkedin/media-status.ts';
+import { RestClient } from '../../src/linkedin/rest-client.ts';
 import type { StatusQuery, StatusResult, UploadSession } from '../../src/linkedin/session.ts';
+import { MediaStatusReader } from '../../src/linkedin/status.ts';
 import { openVideo } from '../../src/linkedin/videos.ts';
 import mediaArtifacts from '../replies/media-artifacts.json' with { type: 'json' };
 import registerImage from '../replies/register-image.json' with { type: 'json' };
 import registerParts from '../replies/register-parts.json' with { type: 'json' };
 import status from '../replies/status.json' with { type: 'json' };
 import { fuzzed } from '../support/fuzz.ts';
-import { image, inParts } from './opened.ts';
+import { image, inParts } from './asset-sessions.ts';
 import {
   IMAGE_URN,
   imageAnswer,
@@ -25,7 +25,7 @@ import {
   straight,
   VIDEO_URN,
   withSidecars,
-} from './opened-media.ts';
+} from './media-sessions.ts';
 import { partBody, ScriptedClient } from './scripted-client.ts';
 
 const ASSET: StatusQuery = {

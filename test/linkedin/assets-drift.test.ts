@@ -7,8 +7,8 @@ import registerImage from '../replies/register-image.json' with { type: 'json' }
 import registerParts from '../replies/register-parts.json' with { type: 'json' };
 import registerVideo from '../replies/register-video.json' with { type: 'json' };
 import { caught } from '../support/caught.ts';
+import { image, inParts, MULTIPART, open, SINGLE, video } from './asset-sessions.ts';
 import { changed } from './changed.ts';
-import { image, inParts, MULTIPART, open, SINGLE, video } from './opened.ts';
 import { partBody, reply } from './scripted-client.ts';
 
 describe('a field that is missing is named, and the URN is kept', () => {

@@ -3,14 +3,14 @@
 import { describe, expect, it } from 'vitest';
 import { LinkedInError, UploadError } from '../../src/errors.ts';
 import type { HttpReply } from '../../src/http/messages.ts';
-import { RestClient } from '../../src/linkedin/api.ts';
 import { openAsset, registerBody } from '../../src/linkedin/assets.ts';
+import { RestClient } from '../../src/linkedin/rest-client.ts';
 import completeParts from '../replies/complete-parts.json' with { type: 'json' };
 import registerImage from '../replies/register-image.json' with { type: 'json' };
 import registerParts from '../replies/register-parts.json' with { type: 'json' };
 import registerVideo from '../replies/register-video.json' with { type: 'json' };
 import { caught } from '../support/caught.ts';
-import { image, inParts, MULTIPART, type Opened, open, SINGLE, video } from './opened.ts';
+import { image, inParts, MULTIPART, type Opened, open, SINGLE, video } from './asset-sessions.ts';
 import { partBody, reply, ScriptedClient } from './scripted-client.ts';
 
 describe('registers with the body of the page', () => {

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { ActionError, LinkedInError, ReplyShapeError, UploadError } from '../../src/errors.ts';
 import { caught } from '../support/caught.ts';
 import { changed } from './changed.ts';
-import { IMAGE_URN, image, imageAnswer, open } from './opened-media.ts';
+import { IMAGE_URN, image, imageAnswer, open } from './media-sessions.ts';
 import { partBody, reply } from './scripted-client.ts';
 
 describe('initializes', () => {

@@ -9,7 +9,7 @@ import type { LinkedIn, Receipt, StatusQuery, WithReadSlot } from '../../src/lin
 import { Stage, TOKEN } from '../http/stage.ts';
 import registerParts from '../replies/register-parts.json' with { type: 'json' };
 import statusSample from '../replies/status.json' with { type: 'json' };
-import { inParts, MULTIPART } from './opened.ts';
+import { inParts, MULTIPART } from './asset-sessions.ts';
 import { partBody } from './scripted-client.ts';
 
 const stage = new Stage();

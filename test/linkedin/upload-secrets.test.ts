@@ -2,16 +2,16 @@
 
 import { describe, expect, it } from 'vitest';
 import { UploadError } from '../../src/errors.ts';
-import { RestClient } from '../../src/linkedin/api.ts';
 import { openAsset } from '../../src/linkedin/assets.ts';
 import { openImage } from '../../src/linkedin/images.ts';
+import { RestClient } from '../../src/linkedin/rest-client.ts';
 import type { SessionRequest, UploadSession } from '../../src/linkedin/session.ts';
 import { uploadKeysIn } from '../../src/linkedin/upload-secrets.ts';
 import { openVideo } from '../../src/linkedin/videos.ts';
 import registerImage from '../replies/register-image.json' with { type: 'json' };
 import registerParts from '../replies/register-parts.json' with { type: 'json' };
 import { caught } from '../support/caught.ts';
-import { image, inParts, MULTIPART, open as openParts } from './opened.ts';
+import { image, inParts, MULTIPART, open as openParts } from './asset-sessions.ts';
 import {
   imageAnswer,
   open as openMedia,
@@ -20,7 +20,7 @@ import {
   video,
   videoAnswer,
   withSidecars,
-} from './opened-media.ts';
+} from './media-sessions.ts';
 import { partBody, reply, ScriptedClient } from './scripted-client.ts';
 
 type Open = (api: RestClient, request: SessionRequest) => Promise<UploadSession>;

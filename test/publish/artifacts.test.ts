@@ -3,9 +3,9 @@
 import { describe, expect, it } from 'vitest';
 import { LinkedInError, NetworkError, ReplyShapeError } from '../../src/errors.ts';
 import type { Artifact, MediaStatus } from '../../src/linkedin/session.ts';
-import type { FileEvent } from '../../src/publish/entry.ts';
+import type { FileEvent } from '../../src/publish/file-state.ts';
 import { PROCESSING, type Script } from './fake-linkedin.ts';
-import { endsOf, fails, filesOf, gate, type Run, startRun, startsWith } from './run.ts';
+import { endsOf, fails, filesOf, gate, type Run, startRun, startsWith } from './publish-run.ts';
 
 const MADE: readonly Artifact[] = [{ kind: 'x', addresses: [{ url: 'https://dms.example/1' }] }];
 const TOLD: MediaStatus = { state: 'available', status: 'AVAILABLE', artifacts: MADE };

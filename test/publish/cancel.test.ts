@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { RunError } from '../../src/errors.ts';
 import { PROCESSING, type Script } from './fake-linkedin.ts';
-import { endsOf, filesOf, identityOf, startRun, startsWith } from './run.ts';
+import { endsOf, filesOf, identityOf, startRun, startsWith } from './publish-run.ts';
 
 describe('a cancelled run', () => {
   const reason = new RunError('RUN_CANCELLED', 'on purpose');

@@ -4,10 +4,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ActionError, FileError, RunError, UploadError } from '../../src/errors.ts';
 import { toMediaIdentity } from '../../src/linkedin/session.ts';
-import type { FileEvent, FileState } from '../../src/publish/entry.ts';
+import type { FileEvent, FileState } from '../../src/publish/file-state.ts';
 import { Ledger } from '../../src/publish/ledger.ts';
 import { TestClock } from '../support/clock.ts';
-import { ledgerOf, mediaFile } from './planned.ts';
+import { ledgerOf, mediaFile } from './planned-files.ts';
 
 const urn = (id: number | string) => `urn:li:digitalmediaAsset:${id}`;
 const registered = (id: number | string, parts = 1): FileEvent => ({

@@ -7,10 +7,10 @@ import {
   toMediaIdentity,
   type UploadSession,
 } from '../../src/linkedin/session.ts';
-import { BufferPool } from '../../src/publish/body.ts';
-import { Limiter } from '../../src/publish/lanes.ts';
-import { lazyFile, type OpenFile } from '../../src/publish/opening.ts';
-import { RequestScheduler } from '../../src/publish/traffic.ts';
+import { lazyFile, type OpenFile } from '../../src/publish/lazy-file.ts';
+import { BufferPool } from '../../src/publish/range-body.ts';
+import { Limiter } from '../../src/publish/retry/limiter.ts';
+import { RequestScheduler } from '../../src/publish/retry/request-scheduler.ts';
 import { transfer } from '../../src/publish/transfer.ts';
 import { TestClock } from '../support/clock.ts';
 import { sourceOf } from '../support/media.ts';

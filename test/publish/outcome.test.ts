@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { ActionError, RunError } from '../../src/errors.ts';
-import type { Stage } from '../../src/publish/entry.ts';
+import type { Stage } from '../../src/publish/file-state.ts';
 import { abortReason, outcomeOfFailure, runStoppedError } from '../../src/publish/outcome.ts';
 import { failed, limited, refused } from './failures.ts';
 

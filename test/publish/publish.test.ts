@@ -6,7 +6,7 @@ import { Ledger } from '../../src/publish/ledger.ts';
 import { publishAll } from '../../src/publish/publish.ts';
 import { TestClock } from '../support/clock.ts';
 import { FakeLinkedIn, PROCESSING } from './fake-linkedin.ts';
-import { endsOf, fails, filesOf, gate, identityOf, startRun, startsWith } from './run.ts';
+import { endsOf, fails, filesOf, gate, identityOf, startRun, startsWith } from './publish-run.ts';
 
 const accessDenied = new LinkedInError('ACCESS_DENIED', 'on purpose', { status: 403 });
 const serverFailed = new LinkedInError('SERVER_FAILED', 'on purpose', { status: 500 });

@@ -3,8 +3,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { FileError, NetworkError, RunError, UploadError } from '../../src/errors.ts';
-import { BufferPool } from '../../src/publish/body.ts';
-import { Limiter } from '../../src/publish/lanes.ts';
+import { BufferPool } from '../../src/publish/range-body.ts';
+import { Limiter } from '../../src/publish/retry/limiter.ts';
 import { counting, FILE, type Put, startTransfer, takeAll, textOf, turn, URN } from './one-transfer.ts';
 
 describe('a transfer', () => {

@@ -5,10 +5,10 @@ import { createHash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { ActionError, FileError, GitHubError } from '../../errors.ts';
+import { formatNumber, pluralize } from '../../format.ts';
 import { isLoopback } from '../../http/policy.ts';
 import { mapConcurrent } from '../../media/map-concurrent.ts';
 import type { FoundFile } from '../../media/workspace.ts';
-import { formatNumber, pluralize } from '../../units.ts';
 import type { ReleaseAsset, ReleaseSettings } from './assets.ts';
 import type { GitHub } from './github.ts';
 

@@ -4,12 +4,12 @@
 import type { Dispatcher } from 'undici';
 import type { Deps } from '../../deps.ts';
 import { GitHubError, NetworkError } from '../../errors.ts';
+import { formatWait } from '../../format.ts';
 import { REFUSAL_CAP_BYTES, RELEASE_CAP_BYTES, readUpTo, showCap } from '../../http/capped.ts';
 import { abortFault, classifyNetworkError } from '../../http/faults.ts';
 import { type IdleTimeout, IdleTimeouts } from '../../http/idle-timeout.ts';
 import { backoffMs, retryAfterMs } from '../../http/retry.ts';
 import { redactSecretsInJson, type Secret } from '../../secret.ts';
-import { formatWait } from '../../units.ts';
 
 export interface GitHubOptions extends Deps {
   /** GitHub's REST API, or that of a GitHub Enterprise Server. */

@@ -3,9 +3,9 @@
 import type { Clock } from '../../deps.ts';
 import { type ActionError, FileError, LinkedInError, RunError, UploadError } from '../../errors.ts';
 import { type StatusQuery, toMediaIdentity } from '../../linkedin/session.ts';
-import type { ProcessingWatcher } from '../aftercare.ts';
-import type { Outcome } from '../entry.ts';
+import type { Outcome } from '../file-state.ts';
 import type { Ledger } from '../ledger.ts';
+import type { ProcessingWatcher } from '../processing-watcher.ts';
 import type { ManifestEntry } from './schema.ts';
 
 interface ReuseOptions {

@@ -5,7 +5,7 @@ import { RunError } from '../../../src/errors.ts';
 import { type Open, openAsSystem } from '../../../src/media/bytes.ts';
 import { refused } from '../failures.ts';
 import { PROCESSING, type Script } from '../fake-linkedin.ts';
-import { endsOf, fails, startRun, startsWith } from '../run.ts';
+import { endsOf, fails, startRun, startsWith } from '../publish-run.ts';
 import { cacheOf } from './fake-cache.ts';
 
 const MINUTE_MS = 60_000;

@@ -6,7 +6,7 @@ import type { MediaStatus } from '../../../src/linkedin/session.ts';
 import { TestClock } from '../../support/clock.ts';
 import { failed, refused } from '../failures.ts';
 import { AVAILABLE, PROCESSING, urnOf, WAITING } from '../fake-linkedin.ts';
-import { endsOf, startRun } from '../run.ts';
+import { endsOf, startRun } from '../publish-run.ts';
 import { cacheOf } from './fake-cache.ts';
 
 const MINUTE_MS = 60_000;

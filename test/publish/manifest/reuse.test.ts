@@ -5,7 +5,7 @@ import { Ledger } from '../../../src/publish/ledger.ts';
 import { isFresh, Reuse } from '../../../src/publish/manifest/reuse.ts';
 import type { ManifestEntry } from '../../../src/publish/manifest/schema.ts';
 import { TestClock } from '../../support/clock.ts';
-import { ledgerOf } from '../planned.ts';
+import { ledgerOf } from '../planned-files.ts';
 import { TODAY_MS } from './samples.ts';
 import { keyOf, pictureOf } from './uploads.ts';
 

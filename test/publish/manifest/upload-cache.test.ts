@@ -5,13 +5,13 @@ import { dirname } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ActionError, UploadError } from '../../../src/errors.ts';
 import { toMediaIdentity } from '../../../src/linkedin/session.ts';
-import type { Outcome } from '../../../src/publish/entry.ts';
+import type { Outcome } from '../../../src/publish/file-state.ts';
 import { Ledger } from '../../../src/publish/ledger.ts';
 import type { ManifestKey, UploadRecord } from '../../../src/publish/manifest/schema.ts';
 import { isCached, planUploads } from '../../../src/publish/plan.ts';
 import { caught } from '../../support/caught.ts';
 import { TestClock } from '../../support/clock.ts';
-import { IMAGE, mediaFile, settingsOf, sidecar, VIDEO } from '../planned.ts';
+import { IMAGE, mediaFile, settingsOf, sidecar, VIDEO } from '../planned-files.ts';
 import { freshPath, open, reread, TODAY_MS, written } from './samples.ts';
 import { keyOf, pictureOf } from './uploads.ts';
 

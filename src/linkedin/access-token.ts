@@ -1,0 +1,193 @@
+// The care for the access token before the first call: obtained by refresh where that can be, told how long it lives
+// and whether it has the scope that its owner needs. Says nothing itself: what is to be said is handed on.
+
+import type { Deps } from '../deps.ts';
+import { ActionError, LinkedInError, toActionError } from '../errors.ts';
+import { pluralize } from '../format.ts';
+import type { HttpClient } from '../http/client.ts';
+import type { HttpReply, HttpRequest } from '../http/messages.ts';
+import type { Secret } from '../secret.ts';
+import {
+  type Introspection,
+  introspectToken,
+  type OAuthApp,
+  type RefreshedToken,
+  refreshAccessToken,
+} from './oauth.ts';
+import type { TokenInfo } from './session.ts';
+import type { OwnerKind } from './urn.ts';
+
+export interface TokenOptions extends OAuthApp {
+  /** Null when the token at hand is to be used. */
+  readonly refreshToken: Secret | null;
+  readonly ownerKind: OwnerKind;
+  readonly warnDays: number;
+  /** Hears of a new secret before anything else does. */
+  readonly mask: (secret: string) => void;
+}
+
+export interface EnsuredToken {
+  readonly token: Secret;
+  readonly isFresh: boolean;
+  readonly info: TokenInfo;
+}
+
+/**
+ * @throws LinkedInError TOKEN_REFUSED for a token that has ended, REFRESH_REFUSED, CLIENT_REFUSED; of the refresh also
+ * what the network throws. An introspection that fails is no more than a notice.
+ */
+export async function ensureToken(
+  client: HttpClient,
+  options: TokenOptions,
+  given: Secret,
+): Promise<EnsuredToken> {
+  const { refreshToken, mask } = options;
+  const fresh =
+    refreshToken === null ? null : await refreshAccessToken(client, options, { refreshToken, mask });
+  const token = fresh?.token ?? given;
+  const introspected = isFullyDescribed(fresh) ? null : await inspect(client, options, token);
+  if (fresh === null && introspected !== null && !(introspected instanceof ActionError))
+    assertActive(introspected, client.serverNow());
+  return {
+    token,
+    isFresh: fresh !== null,
+    info: buildTokenInfo({ fresh, introspected }, options, client.serverNow()),
+  };
+}
+
+/** A refresh tells of its token what an introspection would. */
+function isFullyDescribed(fresh: RefreshedToken | null): boolean {
+  return fresh !== null && fresh.lifeSeconds !== null && fresh.scopes !== null;
+}
+
+async function inspect(
+  client: HttpClient,
+  app: OAuthApp,
+  token: Secret,
+): Promise<Introspection | ActionError> {
+  try {
+    return await introspectToken(client, app, token);
+  } catch (thrown) {
+    const error = toActionError(thrown);
+    if (error.code === 'RUN_CANCELLED') throw error;
+    return error;
+  }
+}
+
+function assertActive({ isActive, status, expiresAtMs }: Introspection, nowMs: number): void {
+  const isOver = expiresAtMs !== null && expiresAtMs <= nowMs;
+  if (isActive && !isOver) return;
+  // LinkedIn says the same, and no more, of a token that it gave to another app.
+  const reason = isOver && isActive ? 'expired' : status;
+  const what =
+    reason === 'expired' || reason === 'revoked'
+      ? `is ${reason}`
+      : 'is not active, or is not of the app of `client-id`';
+  throw new LinkedInError('TOKEN_REFUSED', `LinkedIn says that the access token ${what}`, { status: 200 });
+}
+
+interface TokenFacts {
+  readonly fresh: RefreshedToken | null;
+  readonly introspected: Introspection | ActionError | null;
+}
+
+const DAY_S = 24 * 60 * 60;
+
+function buildTokenInfo(
+  { fresh, introspected }: TokenFacts,
+  options: TokenOptions,
+  nowMs: number,
+): TokenInfo {
+  const introspection = introspected instanceof ActionError ? null : introspected;
+  const endsAtMs = introspection?.expiresAtMs ?? null;
+  const lifeSeconds = fresh?.lifeSeconds ?? (endsAtMs === null ? null : (endsAtMs - nowMs) / 1000);
+  const days = { access: toDays(lifeSeconds), refresh: toDays(fresh?.refreshLifeSeconds ?? null) };
+  const scopes = fresh?.scopes ?? introspection?.scopes ?? null;
+  return {
+    daysLeft: days.access,
+    lines: [
+      `the access token ${fresh === null ? 'is good' : 'was obtained by refresh'}${formatLifetime(days.access)}`,
+    ],
+    warnings: [...expiryWarnings(days, options), ...scopeWarnings(scopes, options.ownerKind)],
+    notices:
+      introspected instanceof ActionError
+        ? [`the access token could not be checked: ${introspected.message}`]
+        : [],
+  };
+}
+
+function toDays(seconds: number | null): number | null {
+  return seconds === null ? null : Math.max(0, Math.floor(seconds / DAY_S));
+}
+
+function formatLifetime(days: number | null): string {
+  return days === null ? '' : `, for ${formatDays(days)}`;
+}
+
+function formatDays(days: number): string {
+  return days === 0 ? 'less than a day' : pluralize(days, 'day');
+}
+
+const GENERATOR = 'https://www.linkedin.com/developers/tools/oauth/token-generator';
+
+interface DaysLeft {
+  readonly access: number | null;
+  readonly refresh: number | null;
+}
+
+/** A refreshed token that lives short shows that its refresh token does: neither outlives the other. */
+function expiryWarnings({ access, refresh }: DaysLeft, { warnDays, refreshToken }: TokenOptions): string[] {
+  const left = refreshToken === null ? access : (refresh ?? access);
+  if (left === null || left >= warnDays) return [];
+  return refreshToken === null
+    ? [
+        `the access token has ${formatDays(left)} left: make a new one at ${GENERATOR} and store it in its place`,
+      ]
+    : [
+        `the refresh token has ${formatDays(left)} left, and using it does not prolong it: let the member authorize the app again, and store the new refresh token in its place`,
+      ];
+}
+
+// https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
+const SCOPES: Readonly<Record<OwnerKind, string>> = {
+  person: 'w_member_social',
+  organization: 'w_organization_social',
+  sponsoredAccount: 'rw_ads',
+};
+
+const MAX_SCOPES_LENGTH = 300;
+
+/** No more than a warning: LinkedIn may know of a grant that its scopes do not tell. */
+function scopeWarnings(scopes: readonly string[] | null, owner: OwnerKind): string[] {
+  const needed = SCOPES[owner];
+  if (scopes === null || scopes.includes(needed)) return [];
+  const has = scopes.length === 0 ? 'none' : scopes.join(', ').slice(0, MAX_SCOPES_LENGTH);
+  return [
+    `the access token lacks the scope ${needed}, which LinkedIn asks for with this kind of owner; it has: ${has}. The upload is tried all the same`,
+  ];
+}
+
+const FRESH_TOKEN_MS = 30_000;
+const RETRY_DELAY_MS = 5000;
+
+/**
+ * A client for a token that was just made: within seconds of it, LinkedIn can take it for a revoked one. Such a refusal
+ * has had no effect, so the call is made once more, a moment later, as long as the token is that young.
+ */
+export function retryFreshToken(
+  client: HttpClient,
+  { clock, signal }: Pick<Deps, 'clock' | 'signal'>,
+): HttpClient {
+  const madeAtMs = clock.now();
+  const request = async (call: HttpRequest): Promise<HttpReply> => {
+    const reply = await client.request(call);
+    const isYoung = clock.now() - madeAtMs < FRESH_TOKEN_MS;
+    if (reply.status !== 401 || !call.bearer || typeof call.body === 'object' || !isYoung) return reply;
+    await clock.sleep(
+      RETRY_DELAY_MS,
+      call.signal === undefined ? signal : AbortSignal.any([signal, call.signal]),
+    );
+    return client.request(call);
+  };
+  return { apiUrl: client.apiUrl, serverNow: () => client.serverNow(), request };
+}

@@ -1,0 +1,201 @@
+// From an upload that LinkedIn holds to what it made of it: waits for processing, then reads the artifacts.
+
+import type { Clock } from '../deps.ts';
+import { type ActionError, toActionError, UploadError } from '../errors.ts';
+import type { Artifact, FailedStatus, LinkedIn, StatusQuery, UploadSession } from '../linkedin/session.ts';
+import type { Outcome, RetryInfo } from './file-state.ts';
+import type { Ledger } from './ledger.ts';
+import { abortReason, interruptedError, runStoppedError } from './outcome.ts';
+import type { RequestScheduler } from './retry/request-scheduler.ts';
+import { FIRST_POLL_MS, type PollOptions, type PollResult, StatusPoller } from './status-poller.ts';
+
+interface ProcessingWatcherOptions {
+  readonly ledger: Ledger;
+  readonly linkedin: LinkedIn;
+  readonly scheduler: RequestScheduler;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  /** How long to wait for LinkedIn's processing of one file, all its sessions together; 0 = not at all. */
+  readonly waitMs: number;
+  readonly readsArtifacts: boolean;
+  /** Hears of an error that may end the run, where it does not end the file. */
+  readonly onError: (error: ActionError) => void;
+}
+
+type WatchOptions = Pick<PollOptions, 'firstDelayMs' | 'missingAfterMs' | 'isNew'>;
+
+/** After an upload that was answered, LinkedIn knows of it within seconds. */
+const MISSING_AFTER_MS = 60_000;
+const MAX_READ_ATTEMPTS = 5;
+
+export class ProcessingWatcher {
+  readonly #options: ProcessingWatcherOptions;
+  readonly #poller: StatusPoller;
+  /** Why the last read of a file failed, until one succeeds. */
+  readonly #transientErrors = new Map<number, ActionError>();
+  /** How long each file was waited for in the sessions before. */
+  readonly #waitedMs = new Map<number, number>();
+  /** The refusal that every further call would meet. */
+  #fatalError: ActionError | null = null;
+
+  constructor(options: ProcessingWatcherOptions) {
+    this.#options = options;
+    const { scheduler } = options;
+    this.#poller = new StatusPoller({
+      ...options,
+      withReadSlot: scheduler.withReadSlot,
+      finalReadError: (error) => scheduler.finalReadError(error),
+    });
+  }
+
+  /** Nothing is asked any more: the answer is known. */
+  stop(reason: ActionError): void {
+    this.#fatalError ??= reason;
+    this.#poller.stop(reason);
+  }
+
+  /**
+   * How the file ends; null when its session is lost, for LinkedIn does not have what it took, or failed at it: once a
+   * file, that is worth another session.
+   * @throws the error of a status read that is not worth another
+   */
+  async watch(index: number, session: UploadSession, sessions: number): Promise<Outcome | null> {
+    const { waitMs } = this.#options;
+    const { query, processedOnUpload } = session;
+    if (waitMs === 0)
+      return processedOnUpload ? await this.#available(index, query) : { state: 'processing' };
+    const result = await this.#wait(index, query, {
+      // An answer that came after processing needs one read to confirm it, at once.
+      firstDelayMs: processedOnUpload ? 0 : FIRST_POLL_MS,
+      missingAfterMs: sessions === 1 ? this.#missingAfterMs : Number.POSITIVE_INFINITY,
+      isNew: true,
+    });
+    if (result === null) return this.#stillProcessing(index);
+    switch (result.state) {
+      case 'missing':
+        return this.#isTimedOut(index) ? this.#stillProcessing(index) : null;
+      case 'failed':
+        return this.afterFailure(index, result, sessions);
+      case 'available':
+        return await this.#available(index, query, result.artifacts);
+      default:
+        return { state: 'unverified' };
+    }
+  }
+
+  /** How a file ends when LinkedIn reports a failure; null when that is worth another session. */
+  afterFailure(index: number, { error, mayRetry }: FailedStatus, sessions: number): Outcome | null {
+    return mayRetry && sessions === 1 && !this.#isTimedOut(index) ? null : { state: 'failed', error };
+  }
+
+  /**
+   * Asks for an upload of an earlier run: `reused` when LinkedIn has it, or may not tell; null when it has to be sent
+   * again. Without a wait, one read decides. `isRecent`: LinkedIn may not have seen it everywhere yet.
+   * @throws the error of a status read that is not worth another
+   */
+  async verify(index: number, query: StatusQuery, isRecent: boolean): Promise<Outcome | null> {
+    const { waitMs } = this.#options;
+    const result = await this.#wait(index, query, {
+      firstDelayMs: 0,
+      missingAfterMs: isRecent ? this.#missingAfterMs : 0,
+      isNew: false,
+    });
+    if (result === null) return waitMs === 0 ? { state: 'processing' } : this.#stillProcessing(index);
+    if (result.state === 'missing') return null;
+    if (result.state === 'failed')
+      return this.#isTimedOut(index) ? { state: 'failed', error: result.error } : null;
+    if (result.state === 'available') await this.#recordArtifacts(index, query, result.artifacts);
+    return { state: 'reused' };
+  }
+
+  /** Each file has one wait, whatever becomes of its sessions. */
+  async #wait(index: number, query: StatusQuery, options: WatchOptions): Promise<PollResult> {
+    const startMs = this.#options.clock.now();
+    const timeoutMs = this.#remainingMs(index);
+    try {
+      return await this.#poller.poll(query, { ...options, timeoutMs, ...this.#listeners(index) });
+    } finally {
+      const waitedMs = this.#waitedMs.get(index) ?? 0;
+      this.#waitedMs.set(index, waitedMs + this.#options.clock.now() - startMs);
+    }
+  }
+
+  /** A short wait leaves half of its time to another session. */
+  get #missingAfterMs(): number {
+    return Math.min(MISSING_AFTER_MS, this.#options.waitMs / 2);
+  }
+
+  /** Whether there was a wait for the file, and nothing is left of it. */
+  #isTimedOut(index: number): boolean {
+    return this.#options.waitMs > 0 && this.#remainingMs(index) === 0;
+  }
+
+  #remainingMs(index: number): number {
+    return Math.max(0, this.#options.waitMs - (this.#waitedMs.get(index) ?? 0));
+  }
+
+  #listeners(index: number) {
+    return {
+      onStatus: (status: string | null) => {
+        this.#transientErrors.delete(index);
+        if (status !== null) this.#options.ledger.record(index, { kind: 'status', status });
+      },
+      onTransientError: (error: ActionError) => void this.#transientErrors.set(index, error),
+      onRetry: (retry: RetryInfo) => this.#recordRetry(index, retry),
+    };
+  }
+
+  /** `known`: the artifacts, when the status came with them. A file whose artifacts stay unread is available all the same. */
+  async #available(index: number, query: StatusQuery, known?: readonly Artifact[]): Promise<Outcome> {
+    await this.#recordArtifacts(index, query, known);
+    return { state: 'available' };
+  }
+
+  async #recordArtifacts(index: number, query: StatusQuery, known?: readonly Artifact[]): Promise<void> {
+    const { ledger, readsArtifacts, signal, onError } = this.#options;
+    if (!readsArtifacts) return;
+    try {
+      const artifacts = known ?? (await this.#fetchArtifacts(index, query));
+      ledger.record(index, { kind: 'artifacts', artifacts });
+    } catch (thrown) {
+      const end = abortReason(signal);
+      const error = end === null ? toActionError(thrown) : interruptedError('before that', end);
+      ledger.record(index, { kind: 'artifacts-unread', error });
+      onError(error);
+    }
+  }
+
+  #fetchArtifacts(index: number, query: StatusQuery): Promise<readonly Artifact[]> {
+    const { retrier, reads } = this.#options.scheduler;
+    const telling = retrier.withListener((retry) => this.#recordRetry(index, retry));
+    return telling.run(() => this.#readArtifacts(query), {
+      limiter: reads,
+      key: index,
+      maxAttempts: MAX_READ_ATTEMPTS,
+    });
+  }
+
+  async #readArtifacts(query: StatusQuery): Promise<readonly Artifact[]> {
+    this.#options.signal.throwIfAborted();
+    if (this.#fatalError !== null) throw runStoppedError('not asked', this.#fatalError);
+    return await this.#options.linkedin.readArtifacts(query);
+  }
+
+  #recordRetry(index: number, retry: RetryInfo): void {
+    this.#options.ledger.record(index, { kind: 'retry', ...retry });
+  }
+
+  #stillProcessing(index: number): Outcome {
+    const { ledger, waitMs } = this.#options;
+    const { status } = ledger.entry(index);
+    const statusText = status === null ? 'LinkedIn did not tell its status' : `LinkedIn still says ${status}`;
+    const transientError = this.#transientErrors.get(index);
+    const reason = transientError === undefined ? '' : `; the last read failed: ${transientError.message}`;
+    const waitedMs = Math.min(waitMs, this.#waitedMs.get(index) ?? 0);
+    const text = `${statusText} after ${Math.ceil(waitedMs / 60_000)} min${reason}`;
+    return {
+      state: 'processing',
+      error: new UploadError('PROCESSING_TIMEOUT', text, { cause: transientError }),
+    };
+  }
+}

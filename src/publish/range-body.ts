@@ -1,0 +1,108 @@
+// Turns a byte range of an open file into a request body: reads into two buffers in turn, which uploads reuse.
+
+import { FileError } from '../errors.ts';
+import { formatNumber } from '../format.ts';
+import type { ByteSource } from '../media/media-file.ts';
+
+/** One read: while one buffer is sent, the other one is filled. */
+export const BUFFER_BYTES = 1024 * 1024;
+
+export type Buffers = readonly [Uint8Array, Uint8Array];
+
+/** Buffers for as many bodies as are sent at once: memory grows with those, never with the files. */
+export class BufferPool {
+  readonly #free: Buffers[] = [];
+
+  take(): Buffers {
+    // Memory that nothing is read into costs nothing, so a small file takes no more than its size.
+    return this.#free.pop() ?? [Buffer.allocUnsafeSlow(BUFFER_BYTES), Buffer.allocUnsafeSlow(BUFFER_BYTES)];
+  }
+
+  giveBack(buffers: Buffers): void {
+    this.#free.push(buffers);
+  }
+}
+
+interface RangeOptions {
+  readonly source: ByteSource;
+  readonly range: { readonly firstByte: number; readonly sizeBytes: number };
+  readonly pool: BufferPool;
+  /** Gets the size of each chunk when the next one is asked for. */
+  readonly onSent: (bytes: number) => void;
+}
+
+/** The bytes of `range`, for one try. Whoever made it must `release` it after the request, however that ended. */
+export class RangeBody implements AsyncIterable<Uint8Array> {
+  readonly #options: RangeOptions;
+  readonly #buffers: Buffers;
+  #lastRead: Promise<unknown> = Promise.resolve();
+  #isReleased = false;
+  #sentBytes = 0;
+
+  constructor(options: RangeOptions) {
+    this.#options = options;
+    this.#buffers = options.pool.take();
+  }
+
+  get sentBytes(): number {
+    return this.#sentBytes;
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array> {
+    const { range, onSent } = this.#options;
+    this.#assertHeld();
+    let next = this.#read(0);
+    for (let readBytes = 0; readBytes < range.sizeBytes; ) {
+      const chunk = await next;
+      this.#assertHeld();
+      readBytes += chunk.byteLength;
+      // Into the other buffer, whose bytes have left: the next chunk is asked for after the last write of this one.
+      if (readBytes < range.sizeBytes) next = this.#read(readBytes);
+      yield chunk;
+      this.#assertHeld();
+      this.#sentBytes += chunk.byteLength;
+      onSent(chunk.byteLength);
+    }
+  }
+
+  /**
+   * Gives the buffers back when the last read is over: until then it may write into them. Does not wait for it: the disk
+   * may hang. After a read that failed, and may still go on, nobody uses them again.
+   */
+  release(): void {
+    if (this.#isReleased) return;
+    this.#isReleased = true;
+    this.#lastRead.then(
+      () => this.#options.pool.giveBack(this.#buffers),
+      () => {},
+    );
+  }
+
+  #read(offset: number): Promise<Uint8Array> {
+    const buffer = this.#buffers[(offset / BUFFER_BYTES) % 2 === 0 ? 0 : 1];
+    const reading = this.#fill(buffer, offset);
+    // It is awaited later, or not at all when the request ends before.
+    reading.catch(() => {});
+    this.#lastRead = reading;
+    return reading;
+  }
+
+  /** @throws FileError FILE_CHANGED when the file ends too early: the buffer holds bytes of other files */
+  async #fill(buffer: Uint8Array, offset: number): Promise<Uint8Array> {
+    const { source, range } = this.#options;
+    const chunk = buffer.subarray(0, Math.min(BUFFER_BYTES, range.sizeBytes - offset));
+    const readBytes = await source.read(chunk, range.firstByte + offset);
+    if (readBytes === chunk.byteLength) return chunk;
+    const endByte = range.firstByte + offset + readBytes;
+    throw new FileError(
+      'FILE_CHANGED',
+      `the file ended at byte ${formatNumber(endByte)}, before its part did`,
+    );
+  }
+
+  /** undici may still pull after its request has ended, when the disk or a closed socket wakes it. */
+  #assertHeld(): void {
+    if (this.#isReleased)
+      throw new RangeError('this upload is over, and its buffers may belong to another one');
+  }
+}

@@ -1,0 +1,82 @@
+// The run's traffic rules in one place: lanes for calls, uploads and reads, one brake, one budget, one retry loop.
+
+import type { Clock } from '../../deps.ts';
+import { ActionError } from '../../errors.ts';
+import { AdaptiveThrottle, RetryBudget } from './adaptive-throttle.ts';
+import { Limiter } from './limiter.ts';
+import { Retrier, type ThrottlePause } from './retrier.ts';
+
+interface RequestSchedulerOptions {
+  readonly concurrency: number;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  /** Hears what is true for all, and ends the run. */
+  readonly onFatal: (error: ActionError) => void;
+  /** Hears of each time that all files are held back. */
+  readonly onPause: (pause: ThrottlePause) => void;
+}
+
+export class RequestScheduler {
+  /** One at a time until `allowParallelCalls`. */
+  readonly calls = new Limiter(1);
+  readonly completions: Limiter;
+  readonly puts: Limiter;
+  readonly reads: Limiter;
+  /** Files that are registered and wait for a PUT: few, so that upload addresses do not grow old. */
+  readonly transferSlots: Limiter;
+  readonly retrier: Retrier;
+  readonly #budget = new RetryBudget();
+  readonly #throttle: AdaptiveThrottle;
+  readonly #clock: Clock;
+  readonly #signal: AbortSignal;
+
+  constructor({ concurrency, ...options }: RequestSchedulerOptions) {
+    this.completions = new Limiter(concurrency);
+    this.puts = new Limiter(concurrency);
+    this.reads = new Limiter(concurrency);
+    this.transferSlots = new Limiter(concurrency);
+    this.#clock = options.clock;
+    this.#signal = options.signal;
+    this.#throttle = new AdaptiveThrottle(options.clock, concurrency);
+    for (const limiter of [this.completions, this.puts, this.reads]) this.#throttle.attach(limiter);
+    this.retrier = new Retrier({ ...options, budget: this.#budget, throttle: this.#throttle });
+  }
+
+  /** LinkedIn has taken a first call: others may go beside each other. */
+  allowParallelCalls(): void {
+    this.#throttle.attach(this.calls);
+  }
+
+  /** One status read, which is its own key: none has to wait for another file's. `signal` ends the wait for its turn. */
+  readonly withReadSlot = async <T>(call: () => Promise<T>, signal = this.#signal): Promise<T> => {
+    const release = await this.#throttle.acquire({ limiter: this.reads, key: call, signal });
+    try {
+      const startedMs = this.#clock.now();
+      const answer = await call();
+      this.#recordRead(answer, startedMs);
+      return answer;
+    } finally {
+      release();
+    }
+  };
+
+  /** A read tells of one file or of several, and its failure is an answer too: one call, one success or failure. */
+  #recordRead(answer: unknown, startedMs: number): void {
+    const answers = [answer].flat();
+    const errors = answers.filter((one) => one instanceof ActionError);
+    const error = errors.find(({ code }) => code === 'LIMIT_REACHED') ?? errors[0];
+    const isGood = answers.some((one) => one !== null && !(one instanceof ActionError));
+    if (isGood) {
+      this.#budget.refund();
+      this.#throttle.recordSuccess(this.reads);
+    }
+    if (error !== undefined && (!isGood || error.code === 'LIMIT_REACHED'))
+      this.retrier.applyThrottle(error, { limiter: this.reads, startedMs });
+  }
+
+  /** Null when a failed status read may come again in its row; else what ends the row. */
+  finalReadError(error: ActionError): ActionError | null {
+    const next = this.retrier.decide(error, 1);
+    return next instanceof ActionError ? next : null;
+  }
+}

@@ -1,0 +1,249 @@
+// The run's one poll loop: reads the status of all files that are due, and lets none wait for another.
+
+import type { Clock } from '../deps.ts';
+import { ActionError, LinkedInError } from '../errors.ts';
+import {
+  API_TRAITS,
+  isUploadReceived,
+  type LinkedIn,
+  type MediaStatus,
+  type StatusQuery,
+  type StatusResult,
+} from '../linkedin/session.ts';
+import type { RetryInfo } from './file-state.ts';
+import { MAX_PAUSE_MS } from './retry/adaptive-throttle.ts';
+
+interface StatusPollerOptions {
+  readonly linkedin: LinkedIn;
+  /** The lane of status reads; `signal` ends the wait for a turn in it. */
+  readonly withReadSlot: <T>(call: () => Promise<T>, signal: AbortSignal) => Promise<T>;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  /** Null when a read that failed is worth another one, else what ends the wait. */
+  readonly finalReadError: (error: ActionError) => ActionError | null;
+}
+
+/** How long to wait for one file, and who hears of each reading. */
+export interface PollOptions {
+  /** Milliseconds before the first read. */
+  readonly firstDelayMs: number;
+  /** Milliseconds from now until the wait is over. */
+  readonly timeoutMs: number;
+  /** How long LinkedIn may say that nothing has come in before the upload counts as lost. */
+  readonly missingAfterMs: number;
+  /** Whether this run uploaded it. Else a file that is not found is one that has not come in. */
+  readonly isNew: boolean;
+  readonly onStatus: (status: string | null) => void;
+  /** Hears of a read that failed and comes again. */
+  readonly onTransientError?: (error: ActionError) => void;
+  /** Hears of the same, once for all files of one call, and not of what is no fault. */
+  readonly onRetry?: (retry: RetryInfo) => void;
+}
+
+/** The upload was answered, but LinkedIn does not have it. */
+export interface UploadMissing {
+  readonly state: 'missing';
+  readonly status: string | null;
+}
+
+export type PollResult = MediaStatus | UploadMissing | null;
+
+interface Pending extends PollOptions {
+  readonly query: StatusQuery;
+  readonly startMs: number;
+  /** Waits of the growing row that are behind this file; a read at once is none of them. */
+  polls: number;
+  dueMs: number;
+  /** When its last read began: an answer is judged by how old the file was then, not by how long others took. */
+  requestedMs: number;
+  /** From when on a read that is made anyway may tell of this file too. */
+  readyMs: number;
+  readonly resolve: (reading: PollResult) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+// Each read counts against a daily quota that can be as low as a hundred, so the waits grow.
+const POLL_DELAYS_S = [1, 2, 3, 5, 8, 13, 20, 30];
+const LONG_DELAY_AFTER_MS = 10 * 60_000;
+const LONG_DELAY_S = 60;
+
+/** Milliseconds to wait after `polls` polls and `elapsedMs` of patience. */
+export function pollDelayMs(polls: number, elapsedMs: number): number {
+  if (elapsedMs >= LONG_DELAY_AFTER_MS) return LONG_DELAY_S * 1000;
+  return (POLL_DELAYS_S[Math.min(polls, POLL_DELAYS_S.length - 1)] ?? LONG_DELAY_S) * 1000;
+}
+
+// What was just registered may not be known everywhere at once.
+const NOT_FOUND_GRACE_MS = 30_000;
+
+export const FIRST_POLL_MS = pollDelayMs(0, 0);
+
+export class StatusPoller {
+  readonly #options: StatusPollerOptions;
+  readonly #pending = new Set<Pending>();
+  readonly #stopController = new AbortController();
+  readonly #signal: AbortSignal;
+  #wake = new AbortController();
+  #sleepsUntilMs = 0;
+  #isRunning = false;
+
+  constructor(options: StatusPollerOptions) {
+    this.#options = options;
+    this.#signal = AbortSignal.any([options.signal, this.#stopController.signal]);
+  }
+
+  /**
+   * Resolves with the reading that settles the file, null when `timeoutMs` is over before one does, or `missing`.
+   * @throws the error of a status read; the signal's reason when the run is cancelled
+   */
+  poll(query: StatusQuery, options: PollOptions): Promise<PollResult> {
+    const startMs = this.#options.clock.now();
+    return new Promise((resolve, reject) => {
+      const waitMs = Math.min(options.firstDelayMs, options.timeoutMs);
+      const polls = options.firstDelayMs > 0 ? 1 : 0;
+      const due = dueAfter(query, startMs, waitMs);
+      this.#enqueue({ ...options, ...due, query, startMs, requestedMs: startMs, polls, resolve, reject });
+    });
+  }
+
+  /** Ends every wait, those to come too, with `reason`: no further read would tell more. */
+  stop(reason: unknown): void {
+    this.#stopController.abort(reason);
+  }
+
+  /** A file that is due before the loop would look again wakes it. */
+  #enqueue(pending: Pending): void {
+    this.#pending.add(pending);
+    if (pending.dueMs < this.#sleepsUntilMs) this.#wake.abort();
+    if (!this.#isRunning) void this.#run();
+  }
+
+  async #run(): Promise<void> {
+    this.#isRunning = true;
+    try {
+      while (this.#pending.size > 0) {
+        await this.#sleepUntilDue();
+        this.#signal.throwIfAborted();
+        for (const batch of this.#takeDueBatches()) this.#readBatch(batch);
+      }
+    } catch (error) {
+      for (const pending of this.#pending) pending.reject(error);
+      this.#pending.clear();
+    } finally {
+      this.#isRunning = false;
+    }
+  }
+
+  async #sleepUntilDue(): Promise<void> {
+    const { clock } = this.#options;
+    this.#wake = new AbortController();
+    this.#sleepsUntilMs = Number.POSITIVE_INFINITY;
+    for (const { dueMs } of this.#pending) this.#sleepsUntilMs = Math.min(this.#sleepsUntilMs, dueMs);
+    const waitMs = this.#sleepsUntilMs - clock.now();
+    if (waitMs <= 0) return;
+    await clock.sleep(waitMs, AbortSignal.any([this.#signal, this.#wake.signal])).catch(() => {});
+  }
+
+  /** Those that are due, one batch for each API and kind; they leave the set while they are read. */
+  #takeDueBatches(): Iterable<Pending[]> {
+    const nowMs = this.#options.clock.now();
+    const pending = [...this.#pending];
+    const kinds = new Set(pending.filter(({ dueMs }) => dueMs <= nowMs).map(batchKey));
+    const due = pending.filter((one) => one.readyMs <= nowMs && kinds.has(batchKey(one)));
+    for (const one of due) {
+      this.#pending.delete(one);
+      one.requestedMs = nowMs;
+    }
+    return Map.groupBy(due, batchKey).values();
+  }
+
+  /** Each file goes by its own answer, as soon as that is there: another's call may take minutes. */
+  #readBatch(batch: Pending[]): void {
+    const { linkedin, withReadSlot } = this.#options;
+    const queries = batch.map((pending) => pending.query);
+    const results = linkedin.readStatuses(queries, (call) => withReadSlot(call, this.#signal));
+    const errors = new Map<ActionError, ActionError | null>();
+    for (const [index, pending] of batch.entries())
+      void this.#handleResult(pending, results[index], errors).catch((error) => pending.reject(error));
+  }
+
+  /** @throws what is a bug */
+  async #handleResult(
+    pending: Pending,
+    result: Promise<StatusResult> | undefined,
+    errors: Map<ActionError, ActionError | null>,
+  ): Promise<void> {
+    const status = await result;
+    if (status === undefined)
+      throw new RangeError('a status read answered for fewer files than it was asked');
+    if (status instanceof ActionError) this.#handleError(pending, status, errors);
+    else this.#handleStatus(pending, status);
+  }
+
+  /**
+   * The next read in the row is the next try: a file that is uploaded has time. One call that failed for many files is
+   * one error, and is repeated once.
+   */
+  #handleError(pending: Pending, error: ActionError, errors: Map<ActionError, ActionError | null>): void {
+    const elapsedMs = pending.requestedMs - pending.startMs;
+    const graceMs = pending.isNew ? NOT_FOUND_GRACE_MS : pending.missingAfterMs;
+    const isWithinGrace = error instanceof LinkedInError && error.status === 404 && elapsedMs < graceMs;
+    const isFirst = !isWithinGrace && !errors.has(error);
+    if (isFirst) errors.set(error, this.#options.finalReadError(error));
+    const finalError = isWithinGrace ? null : errors.get(error);
+    if (finalError) pending.reject(finalError);
+    else {
+      pending.onTransientError?.(error);
+      const minMs = (error instanceof LinkedInError && error.retryAfterMs) || 0;
+      const waitMs = this.#scheduleNext(pending, minMs, isWithinGrace);
+      if (isFirst && waitMs !== null) pending.onRetry?.({ error, waitMs, attempt: null });
+    }
+  }
+
+  #handleStatus(pending: Pending, status: MediaStatus): void {
+    if ('status' in status) pending.onStatus(status.status);
+    if (status.state !== 'waiting') {
+      pending.resolve(status);
+      return;
+    }
+    const elapsedMs = pending.requestedMs - pending.startMs;
+    const isMissing = !isUploadReceived(status);
+    if (isMissing && elapsedMs >= pending.missingAfterMs) {
+      pending.resolve({ state: 'missing', status: status.status });
+    } else this.#scheduleNext(pending, 0, isMissing);
+  }
+
+  /**
+   * The last wait is clipped to the limit, so that the last read begins at its very end, or later when the one before
+   * took until then. It is never shorter than LinkedIn asks, `minMs`; there is none when that is minutes too late. An
+   * earlier run's upload that `isMissing` is read at the moment when it counts as lost.
+   * @returns how long it is; null when there is none
+   */
+  #scheduleNext(pending: Pending, minMs: number, isMissing: boolean): number | null {
+    const nowMs = this.#options.clock.now();
+    const endMs = pending.startMs + pending.timeoutMs;
+    const isWorthIt = minMs <= MAX_PAUSE_MS || nowMs + minMs <= endMs;
+    if (pending.requestedMs >= endMs || !isWorthIt) {
+      pending.resolve(null);
+      return null;
+    }
+    const lastMs = isMissing && !pending.isNew ? pending.startMs + pending.missingAfterMs : endMs;
+    const waitMs = Math.min(Math.max(0, lastMs - nowMs), pollDelayMs(pending.polls, nowMs - pending.startMs));
+    const { dueMs, readyMs } = dueAfter(pending.query, nowMs, waitMs);
+    pending.dueMs = Math.max(dueMs, nowMs + minMs);
+    pending.readyMs = Math.max(readyMs, nowMs + minMs);
+    pending.polls += 1;
+    this.#enqueue(pending);
+    return pending.dueMs - nowMs;
+  }
+}
+
+function batchKey({ query }: Pending): string {
+  return `${query.api} ${query.kind}`;
+}
+
+/** Where one call tells of many files, those that have waited most of their time are read along with the first. */
+function dueAfter({ api }: StatusQuery, nowMs: number, waitMs: number): Pick<Pending, 'dueMs' | 'readyMs'> {
+  const isShared = API_TRAITS[api].statusBatch > 1;
+  return { dueMs: nowMs + waitMs, readyMs: nowMs + (isShared ? waitMs * 0.75 : waitMs) };
+}

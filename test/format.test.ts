@@ -1,0 +1,92 @@
+// Numbers as people read them.
+
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { formatBytes, formatDuration, formatNumber, formatWait, pluralize } from '../src/format.ts';
+
+it.each([
+  [0, '0 B'],
+  [1, '1 B'],
+  [999, '999 B'],
+  [999.4, '999 B'],
+  [999.5, '1.0 kB'],
+  [1000, '1.0 kB'],
+  [1049, '1.0 kB'],
+  [1050, '1.1 kB'],
+  [99_940, '99.9 kB'],
+  [99_960, '100 kB'],
+  [635_123, '635 kB'],
+  [999_499, '999 kB'],
+  [999_500, '1.0 MB'],
+  [1_300_000, '1.3 MB'],
+  [300_000_000, '300 MB'],
+  [5_000_000_000, '5.0 GB'],
+  [2.5e15, '2500 TB'],
+])('%d bytes are %s', (bytes, text) => {
+  expect(formatBytes(bytes)).toBe(text);
+});
+
+it.each([
+  [0, '0.0 s'],
+  [-0.3, '0.0 s'],
+  [812, '0.8 s'],
+  [9949, '9.9 s'],
+  [9950, '10 s'],
+  [42_400, '42 s'],
+  [59_499, '59 s'],
+  [59_500, '1 min 0 s'],
+  [185_000, '3 min 5 s'],
+  [3_599_499, '59 min 59 s'],
+  [3_599_500, '1 h 0 min'],
+  [7_800_000, '2 h 10 min'],
+])('%d ms are %s', (ms, text) => {
+  expect(formatDuration(ms)).toBe(text);
+});
+
+it.each([
+  [0, 'file', '0 files'],
+  [1, 'file', '1 file'],
+  [2, 'API call', '2 API calls'],
+  [999, 'path', '999 paths'],
+  [12_345, 'path', '12,345 paths'],
+  [1_234_567, 'path', '1,234,567 paths'],
+])('%d %s: %s', (number, noun, text) => {
+  expect(pluralize(number, noun)).toBe(text);
+});
+
+const HOUR = 3_600_000;
+
+it.each([
+  [0, '0 s'],
+  [1, '1 s'],
+  [59_001, '60 s'],
+  [60_000, '60 s'],
+  [60_001, '2 min'],
+  [121_000, '3 min'],
+  [59 * 60_000, '59 min'],
+  [59 * 60_000 + 1, '1 h 0 min'],
+  [HOUR, '1 h 0 min'],
+  [5 * HOUR + 12 * 60_000, '5 h 12 min'],
+  [24 * HOUR - 1, '24 h 0 min'],
+  [8.64e15, '2400000000 h 0 min'],
+])('a wait of %i ms is %j: never shorter than it is', (ms, text) => {
+  expect(formatWait(ms)).toBe(text);
+});
+
+it.each([
+  [0, '0'],
+  [999.5, '999.5'],
+  [1800.5, '1,800.5'],
+  [36_152_320, '36,152,320'],
+])('%d is %s', (number, text) => {
+  expect(formatNumber(number)).toBe(text);
+});
+
+it('no number is shown as more than it can be read', () => {
+  fc.assert(
+    fc.property(fc.double({ min: 0, max: 1e12, noNaN: true }), (value) => {
+      expect(formatBytes(value)).toMatch(/^\d{1,3}(\.\d)? (B|kB|MB|GB|TB)$/);
+      expect(formatDuration(value)).toMatch(/^(\d(\.\d) s|\d\d s|\d+ min \d{1,2} s|\d+ h \d{1,2} min)$/);
+    }),
+  );
+});

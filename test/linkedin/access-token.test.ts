@@ -1,0 +1,314 @@
+// The care for the token on scripted answers: what goes out, what follows from what comes back, and what is never told.
+
+import { inspect } from 'node:util';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type ActionError, LinkedInError, NetworkError, RunError } from '../../src/errors.ts';
+import type { HttpReply } from '../../src/http/messages.ts';
+import { ensureToken, retryFreshToken, type TokenOptions } from '../../src/linkedin/access-token.ts';
+import { Secret } from '../../src/secret.ts';
+import { caught } from '../support/caught.ts';
+import { TestClock } from '../support/clock.ts';
+import { reply, ScriptedClient } from './scripted-client.ts';
+
+const DAY_S = 86_400;
+const NOW_S = 1_700_000_000;
+const SECRET = 'WPL_AP1.s3cret-of-the-app==';
+const REFRESH = 'AQW-refresh_canary-9f';
+const TOKEN = 'AQX-token_canary-5d';
+const FRESH = 'AQX-fresh_canary-77';
+
+interface Setting extends Partial<Omit<TokenOptions, 'mask' | 'refreshToken'>> {
+  readonly refresh?: boolean;
+}
+
+async function care(answers: readonly (HttpReply | Error)[], { refresh = false, ...more }: Setting = {}) {
+  const client = new ScriptedClient(answers);
+  const masked: string[] = [];
+  const done = await ensureToken(
+    client,
+    {
+      clientId: new Secret('86abcdefgh1234'),
+      clientSecret: new Secret(SECRET),
+      refreshToken: refresh ? new Secret(REFRESH) : null,
+      ownerKind: 'organization',
+      warnDays: 10,
+      mask: (secret) => void masked.push(secret),
+      ...more,
+    },
+    new Secret(refresh ? '' : TOKEN),
+  );
+  return { ...done, client, masked };
+}
+
+const introspected = (more: Record<string, unknown> = {}) =>
+  reply(200, {
+    active: true,
+    status: 'active',
+    expires_at: NOW_S + 40 * DAY_S + 100,
+    scope: 'r_basicprofile,w_organization_social',
+    ...more,
+  });
+
+const refreshed = (more: Record<string, unknown> = {}) =>
+  reply(200, {
+    access_token: FRESH,
+    expires_in: 60 * DAY_S - 1,
+    refresh_token: REFRESH,
+    refresh_token_expires_in: 300 * DAY_S,
+    scope: 'w_organization_social',
+    ...more,
+  });
+
+describe('a token with an app', () => {
+  it('is asked for in a form, without a bearer, at LinkedIn’s own address', async () => {
+    const { client, token, isFresh } = await care([introspected()]);
+    const { url, headers, body, secrets, ...rest } = client.last;
+    expect(client.requests).toHaveLength(1);
+    expect(url.href).toBe('https://www.linkedin.com/oauth/v2/introspectToken');
+    expect(rest).toEqual({ phase: 'token', idempotency: 'idempotent', method: 'POST', bearer: false });
+    expect(secrets?.map((secret) => secret.reveal())).toEqual([SECRET, TOKEN]);
+    expect(headers['content-type']).toBe('application/x-www-form-urlencoded');
+    expect([...new URLSearchParams(String(body))]).toEqual([
+      ['token', TOKEN],
+      ['client_id', '86abcdefgh1234'],
+      ['client_secret', SECRET],
+    ]);
+    expect([token.reveal(), isFresh]).toEqual([TOKEN, false]);
+  });
+
+  it('has whole days left, and nothing to warn about', async () => {
+    expect((await care([introspected()])).info).toEqual({
+      daysLeft: 40,
+      lines: ['the access token is good, for 40 days'],
+      warnings: [],
+      notices: [],
+    });
+  });
+
+  it.each<[left: number, warnDays: number, warns: boolean]>([
+    [10 * DAY_S, 10, false],
+    [10 * DAY_S - 1, 10, true],
+    [1, 1, true],
+    [1, 0, false],
+    [DAY_S, 2, true],
+  ])('with %i seconds left and %i days to warn at: %j', async (left, warnDays, warns) => {
+    const { info } = await care([introspected({ expires_at: NOW_S + left })], { warnDays });
+    expect(info.warnings).toHaveLength(warns ? 1 : 0);
+    expect(info.daysLeft).toBe(Math.floor(left / DAY_S));
+    if (warns) expect(info.warnings[0]).toMatch(/linkedin\.com\/developers\/tools\/oauth\/token-generator/);
+  });
+
+  it.each([
+    ['expired', { active: false, status: 'expired' }, /access token is expired/],
+    ['revoked', { active: false, status: 'revoked' }, /access token is revoked/],
+    ['past its end', { expires_at: NOW_S }, /access token is expired/],
+    ['of another app', { active: false, status: undefined }, /not of the app of `client-id`/],
+  ])('that is %s ends the run', async (_, more, words) => {
+    const error = await caught(() => care([introspected(more)]), LinkedInError);
+    expect(error.code).toBe('TOKEN_REFUSED');
+    expect(error.message).toMatch(words);
+  });
+
+  it.each<[string, HttpReply | Error]>([
+    ['a client that is refused', reply(401, { error: 'invalid_client' })],
+    ['a token that is none', reply(400, { error: 'invalid_request', error_description: 'Invalid token' })],
+    ['an outage', reply(503, '')],
+    ['a page', reply(404, '<html>')],
+    ['another shape', reply(200, { status: 'active' })],
+    ['the network', new NetworkError('NETWORK_FAILED', 'POST www.linkedin.com failed: ECONNRESET')],
+  ])('that cannot be checked for %s is used all the same, with a notice', async (_, answer) => {
+    const { token, info } = await care([answer]);
+    expect(token.reveal()).toBe(TOKEN);
+    expect(info).toMatchObject({ daysLeft: null, warnings: [] });
+    expect(info.notices).toEqual([expect.stringMatching(/^the access token could not be checked: /)]);
+  });
+
+  it('is not used when the run was cancelled meanwhile', async () => {
+    const cancelled = new RunError('RUN_CANCELLED', 'cancelled');
+    await expect(care([cancelled])).rejects.toBe(cancelled);
+  });
+
+  it('of which LinkedIn tells neither end nor scopes is used without a word', async () => {
+    const { info } = await care([reply(200, { active: true })]);
+    expect(info).toMatchObject({ daysLeft: null, warnings: [], notices: [] });
+  });
+});
+
+describe('scopes', () => {
+  it.each([
+    ['person', 'w_member_social'],
+    ['organization', 'w_organization_social'],
+    ['sponsoredAccount', 'rw_ads'],
+  ] as const)('of a %s: %s', async (ownerKind, scope) => {
+    for (const has of [scope, `openid,${scope}`, `openid ${scope} x`, `openid%20${scope}`]) {
+      const { info } = await care([introspected({ scope: has })], { ownerKind });
+      expect(info.warnings).toEqual([]);
+    }
+    const { info } = await care([introspected({ scope: `x${scope}` })], { ownerKind });
+    expect(info.warnings).toEqual([expect.stringContaining(`lacks the scope ${scope}`)]);
+  });
+});
+
+describe('a refresh', () => {
+  it('gives the token, which is masked, and needs no second call', async () => {
+    const { client, token, isFresh, masked, info } = await care([refreshed()], { refresh: true });
+    expect(client.requests).toHaveLength(1);
+    expect(client.last.url.href).toBe('https://www.linkedin.com/oauth/v2/accessToken');
+    expect(Object.fromEntries(new URLSearchParams(String(client.last.body)))).toEqual({
+      grant_type: 'refresh_token',
+      refresh_token: REFRESH,
+      client_id: '86abcdefgh1234',
+      client_secret: SECRET,
+    });
+    expect([token.reveal(), isFresh, masked]).toEqual([FRESH, true, [FRESH]]);
+    expect(info).toEqual({
+      daysLeft: 59,
+      lines: ['the access token was obtained by refresh, for 59 days'],
+      warnings: [],
+      notices: [],
+    });
+  });
+
+  it('masks another refresh token too', async () => {
+    const { masked } = await care([refreshed({ refresh_token: 'AQW-another-one' })], { refresh: true });
+    expect(masked).toEqual([FRESH, 'AQW-another-one']);
+  });
+
+  it('warns of its refresh token’s end, once', async () => {
+    const soon = { expires_in: 5 * DAY_S, refresh_token_expires_in: 5 * DAY_S };
+    const { info } = await care([refreshed(soon)], { refresh: true });
+    expect(info.warnings).toEqual([
+      expect.stringMatching(/refresh token has 5 days left.*authorize the app again/),
+    ]);
+    const untold = { expires_in: 5 * DAY_S, refresh_token_expires_in: undefined };
+    expect((await care([refreshed(untold)], { refresh: true })).info.warnings).toHaveLength(1);
+    const far = { expires_in: 5 * DAY_S };
+    expect((await care([refreshed(far)], { refresh: true })).info.warnings).toEqual([]);
+  });
+
+  it.each([{ scope: undefined }, { expires_in: undefined }])(
+    'asks for what it was not told: %o',
+    async (more) => {
+      const { client, info } = await care([refreshed(more), introspected()], { refresh: true });
+      expect(client.requests.map(({ url }) => url.pathname)).toEqual([
+        '/oauth/v2/accessToken',
+        '/oauth/v2/introspectToken',
+      ]);
+      expect(new URLSearchParams(String(client.last.body)).get('token')).toBe(FRESH);
+      expect(info.daysLeft).toBe('scope' in more ? 59 : 40);
+    },
+  );
+
+  it('is not doubted when LinkedIn does not know its token yet', async () => {
+    const { token } = await care([refreshed({ scope: undefined }), reply(200, { active: false })], {
+      refresh: true,
+    });
+    expect(token.reveal()).toBe(FRESH);
+  });
+
+  const dead = 'The provided authorization grant or refresh token is invalid, expired or revoked';
+  it.each<[string, HttpReply, ActionError['code']]>([
+    ['by its code', reply(400, { error: 'invalid_grant' }), 'REFRESH_REFUSED'],
+    [
+      'in LinkedIn’s words',
+      reply(400, { error: 'invalid_request', error_description: dead }),
+      'REFRESH_REFUSED',
+    ],
+    ['without a word', reply(400, ''), 'REFRESH_REFUSED'],
+    ['for an app that may not', reply(403, { error: 'access_denied' }), 'REFRESH_REFUSED'],
+    ['by its client', reply(401, { error: 'invalid_client' }), 'CLIENT_REFUSED'],
+    ['by a client with 400', reply(400, { error: 'invalid_client' }), 'CLIENT_REFUSED'],
+    ['by an unauthorized client', reply(400, { error: 'unauthorized_client' }), 'CLIENT_REFUSED'],
+    [
+      'by the words of a client',
+      reply(400, { error: 'invalid_request', error_description: 'The passed in client_id is invalid' }),
+      'CLIENT_REFUSED',
+    ],
+    ['by the gateway', reply(401, { message: 'No', serviceErrorCode: 1, status: 401 }), 'CLIENT_REFUSED'],
+    ['for a limit', reply(429, ''), 'LIMIT_REACHED'],
+    ['by an outage', reply(502, '<html>'), 'SERVER_FAILED'],
+    ['by a page', reply(403, '<html>'), 'HTTP_UNEXPECTED'],
+  ])('that is refused %s is %s', async (_, answer, code) => {
+    const error = await caught(() => care([answer], { refresh: true }), LinkedInError);
+    expect(error).toMatchObject({ code, status: answer.status });
+  });
+
+  it.each([
+    {},
+    { access_token: '' },
+    { access_token: 'two words' },
+    { access_token: 'AQX-tok' },
+    { access_token: 7 },
+  ])('whose answer holds no token is no token: %o', async (answer) => {
+    await expect(care([reply(200, answer)], { refresh: true })).rejects.toMatchObject({
+      code: 'REPLY_SHAPE',
+    });
+  });
+});
+
+describe('no secret', () => {
+  const echoes = [SECRET, REFRESH, encodeURIComponent(SECRET)];
+  it.each(echoes)('is in what is thrown when LinkedIn echoes %s', async (echo) => {
+    const body = { error: 'invalid_grant', error_description: `no ${echo}` };
+    const answer = reply(400, body, { 'x-li-uuid': echo });
+    const error = await caught(() => care([answer], { refresh: true }), LinkedInError);
+    expect(inspect(error, { depth: Number.POSITIVE_INFINITY })).not.toMatch(/s3cret|canary/);
+    expect(error.message).toContain('no [redacted]');
+  });
+
+  it('is in any sentence, whatever the answers are', async () => {
+    const noise = fc.constantFrom(SECRET, REFRESH, TOKEN, FRESH, `${SECRET}${TOKEN}`);
+    const property = fc.asyncProperty(noise, fc.integer({ min: 200, max: 599 }), async (text, status) => {
+      const answer = reply(status, { active: true, scope: text, status: text, error: text, message: text });
+      try {
+        const { info } = await care([answer]);
+        expect(JSON.stringify(info)).not.toMatch(/s3cret|token_canary/);
+      } catch (error) {
+        expect(inspect(error)).not.toMatch(/s3cret|token_canary/);
+      }
+    });
+    await fc.assert(property, { numRuns: 300 });
+  });
+});
+
+describe('a client for a token that was just made', () => {
+  const call = (more = {}) => ({
+    phase: 'register' as const,
+    idempotency: 'non-idempotent' as const,
+    method: 'POST' as const,
+    url: new URL('https://api.linkedin.com/rest/x'),
+    headers: {},
+    bearer: true,
+    ...more,
+  });
+  const young = (answers: readonly HttpReply[]) => {
+    const clock = new TestClock();
+    const client = new ScriptedClient(answers);
+    return {
+      clock,
+      client,
+      patientOne: retryFreshToken(client, { clock, signal: new AbortController().signal }),
+    };
+  };
+
+  it('waits a moment and asks once more when it is taken for a revoked one', async () => {
+    const { clock, client, patientOne } = young([reply(401), reply(200)]);
+    const answered = patientOne.request(call());
+    await clock.advance(5000);
+    expect((await answered).status).toBe(200);
+    expect(client.requests).toHaveLength(2);
+  });
+
+  it('asks no third time, and none when the token is old or was not sent', async () => {
+    const { clock, client, patientOne } = young([reply(401)]);
+    const answered = patientOne.request(call());
+    await clock.advance(5000);
+    expect((await answered).status).toBe(401);
+    expect(client.requests).toHaveLength(2);
+    expect((await patientOne.request(call({ bearer: false }))).status).toBe(401);
+    await clock.advance(25_000);
+    expect((await patientOne.request(call())).status).toBe(401);
+    expect(client.requests).toHaveLength(4);
+  });
+});

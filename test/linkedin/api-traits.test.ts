@@ -1,0 +1,182 @@
+// The table of what the APIs differ in against what their protocols do, and the door's routes by API and kind.
+
+import { afterEach, describe, expect, it } from 'vitest';
+import { openLinkedIn } from '../../src/linkedin/open.ts';
+import {
+  API_TRAITS,
+  type ApiName,
+  type LinkedIn,
+  type SessionRequest,
+  type StatusQuery,
+} from '../../src/linkedin/session.ts';
+import type { MediaKind } from '../../src/linkedin/urn.ts';
+import { Stage } from '../http/stage.ts';
+import mediaArtifacts from '../replies/media-artifacts.json' with { type: 'json' };
+import registerImage from '../replies/register-image.json' with { type: 'json' };
+import registerParts from '../replies/register-parts.json' with { type: 'json' };
+import registerVideo from '../replies/register-video.json' with { type: 'json' };
+import * as assets from './asset-sessions.ts';
+import * as media from './media-sessions.ts';
+
+const stage = new Stage();
+afterEach(() => stage.close());
+
+const RECIPE = 'urn:li:digitalmediaRecipe:feedshare-video';
+const KINDS = ['image', 'video'] as const;
+const APIS = Object.keys(API_TRAITS) as ApiName[];
+
+interface Door {
+  readonly linkedin: LinkedIn;
+  /** Method and address of each request. */
+  readonly heard: string[];
+}
+
+/** LinkedIn with the answers of its pages to every call of either API; upload addresses lead back to it. */
+async function door(): Promise<Door> {
+  const heard: string[] = [];
+  const apiUrl = await stage.http(async (request, response) => {
+    const { method, url: path = '', headers } = request;
+    const body = Buffer.concat(await Array.fromAsync(request as AsyncIterable<Buffer>)).toString();
+    heard.push(`${method} ${path}`);
+    const text = JSON.stringify(answerTo(path, body));
+    response.end(text.replaceAll('https://www.linkedin.com', `http://${headers.host}`));
+  });
+  return {
+    heard,
+    linkedin: openLinkedIn({ ...stage.options(apiUrl), version: '202609', onSecret: () => {} }),
+  };
+}
+
+function answerTo(path: string, body: string): unknown {
+  if (path.includes('images?action')) return media.imageAnswer;
+  if (path.includes('videos?action')) return media.sidecarsAnswer;
+  if (path.includes('registerUpload')) return registrationFor(body);
+  if (path.includes('assets/')) return mediaArtifacts.reply;
+  const found = { status: 'AVAILABLE', downloadUrl: 'https://media.licdn.com/x' };
+  const [, list = ''] = /List\((.*)\)/.exec(path) ?? [];
+  return {
+    ...found,
+    results: Object.fromEntries(list.split(',').map((id) => [decodeURIComponent(id), found])),
+  };
+}
+
+function registrationFor(body: string): unknown {
+  if (body.includes('MULTIPART_UPLOAD')) return registerParts.reply;
+  return body.includes('feedshare-video') ? registerVideo.reply : registerImage.reply;
+}
+
+function requestOf(api: ApiName, kind: MediaKind): SessionRequest {
+  if (api === 'media') return kind === 'image' ? media.image : media.withSidecars;
+  return kind === 'image' ? assets.image : assets.video;
+}
+
+function queriesOf(api: ApiName, kind: MediaKind, count: number): StatusQuery[] {
+  const prefix = api === 'assets' ? 'urn:li:digitalmediaAsset' : `urn:li:${kind}`;
+  const recipe = api === 'assets' ? RECIPE : null;
+  return Array.from({ length: count }, (_, index) => ({ api, urn: `${prefix}:C${index}`, kind, recipe }));
+}
+
+describe('the door leads', () => {
+  it.each<[api: ApiName, kind: MediaKind, open: string, read: string, readArtifacts: string]>([
+    [
+      'assets',
+      'image',
+      'assets?action=registerUpload',
+      'assets/C0',
+      'assets/C0?fields=mediaArtifacts,recipes,id',
+    ],
+    [
+      'assets',
+      'video',
+      'assets?action=registerUpload',
+      'assets/C0',
+      'assets/C0?fields=mediaArtifacts,recipes,id',
+    ],
+    [
+      'media',
+      'image',
+      'images?action=initializeUpload',
+      'images/urn%3Ali%3Aimage%3AC0',
+      'images/urn%3Ali%3Aimage%3AC0',
+    ],
+    [
+      'media',
+      'video',
+      'videos?action=initializeUpload',
+      'videos/urn%3Ali%3Avideo%3AC0',
+      'videos/urn%3Ali%3Avideo%3AC0',
+    ],
+  ])('%s %s to its own addresses', async (api, kind, open, read, readArtifacts) => {
+    const { linkedin, heard } = await door();
+    const session = await linkedin.openSession(requestOf(api, kind));
+    expect(session.query).toMatchObject({ api, kind, urn: session.identity.urn });
+    const [query] = queriesOf(api, kind, 1);
+    if (query === undefined) throw new RangeError('one file was asked for');
+    expect(await Promise.all(linkedin.readStatuses([query], media.straight))).toMatchObject([
+      { state: 'available' },
+    ]);
+    expect(await linkedin.readArtifacts(query)).toHaveLength(1);
+    expect(heard).toEqual([`POST /rest/${open}`, `GET /rest/${read}`, `GET /rest/${readArtifacts}`]);
+  });
+
+  it.each(APIS)('%s to what it remembers from one read to the next', async (api) => {
+    let batches = 0;
+    const apiUrl = await stage.http((request, response) => {
+      const isBatch = request.url?.includes('List(') ?? false;
+      if (isBatch) batches += 1;
+      response.writeHead(isBatch ? 403 : 200).end(JSON.stringify({ status: 'PROCESSING', recipes: [] }));
+    });
+    const linkedin = openLinkedIn({ ...stage.options(apiUrl), version: '202609', onSecret: () => {} });
+    for (const _ of [1, 2, 3])
+      await Promise.all(linkedin.readStatuses(queriesOf(api, 'image', 2), media.straight));
+    expect(batches).toBe(API_TRAITS[api].statusBatch > 1 ? 1 : 0);
+  });
+});
+
+describe('the table tells what the protocols do', () => {
+  const cases = APIS.flatMap((api) => KINDS.map((kind) => [api, kind] as const));
+
+  it.each(cases)('%s %s: recipes', async (api, kind) => {
+    const { query } = await (await door()).linkedin.openSession(requestOf(api, kind));
+    expect(query.recipe !== null).toBe(API_TRAITS[api].hasRecipes);
+  });
+
+  it.each(APIS)('%s: pictures that are processed when they are uploaded', async (api) => {
+    const request: SessionRequest = { ...requestOf(api, 'image'), mechanism: 'synchronous' };
+    const session = await (await door()).linkedin.openSession(request);
+    expect(session.processedOnUpload).toBe(API_TRAITS[api].hasSynchronousUpload);
+  });
+
+  it.each(APIS)('%s: videos in one request, or in parts all the same', async (api) => {
+    const request: SessionRequest = { ...requestOf(api, 'video'), mechanism: 'single' };
+    const session = await (await door()).linkedin.openSession(request);
+    expect(session.parts.length === 1).toBe(API_TRAITS[api].hasSinglePartVideos);
+  });
+
+  it.each(APIS)('%s: what goes along with a video', async (api) => {
+    const sidecars = { captions: { sizeBytes: 1 }, thumbnail: { sizeBytes: 1 } };
+    const { sidecarUploads } = await (await door()).linkedin.openSession({
+      ...requestOf(api, 'video'),
+      sidecars,
+    });
+    expect(sidecarUploads.map(({ kind }) => kind)).toEqual(
+      API_TRAITS[api].hasSidecars ? ['captions', 'thumbnail'] : [],
+    );
+  });
+
+  it.each(cases)('%s %s: how many one read tells of', async (api, kind) => {
+    const { statusBatch } = API_TRAITS[api];
+    for (const count of [1, 2, statusBatch, statusBatch + 1]) {
+      const { linkedin, heard } = await door();
+      const readings = await Promise.all(linkedin.readStatuses(queriesOf(api, kind, count), media.straight));
+      expect(readings).toHaveLength(count);
+      expect(heard).toHaveLength(Math.ceil(count / statusBatch));
+    }
+  });
+
+  it.each(cases)('%s %s: artifacts that come unasked', async (api, kind) => {
+    const { linkedin } = await door();
+    const [reading] = await Promise.all(linkedin.readStatuses(queriesOf(api, kind, 1), media.straight));
+    expect(reading !== undefined && 'artifacts' in reading).toBe(API_TRAITS[api].statusIncludesArtifacts);
+  });
+});

@@ -1,0 +1,82 @@
+// Answers to a registration that were damaged on their way: they are not valid JSON, but a URN in them is kept.
+
+import { describe, expect, it } from 'vitest';
+import { ReplyShapeError } from '../../src/errors.ts';
+import { openAsset } from '../../src/linkedin/assets.ts';
+import { openImage } from '../../src/linkedin/images.ts';
+import { RestClient } from '../../src/linkedin/rest-client.ts';
+import type { UploadSession } from '../../src/linkedin/session.ts';
+import { openVideo } from '../../src/linkedin/videos.ts';
+import { factsOf } from '../publish/failures.ts';
+import registerImage from '../replies/register-image.json' with { type: 'json' };
+import registerParts from '../replies/register-parts.json' with { type: 'json' };
+import { caught } from '../support/caught.ts';
+import { inParts, image as picture } from './asset-sessions.ts';
+import { IMAGE_URN, image, imageAnswer, VIDEO_URN, video, videoAnswer } from './media-sessions.ts';
+import { reply, ScriptedClient } from './scripted-client.ts';
+
+interface Registration {
+  readonly urn: string;
+  readonly answer: unknown;
+  readonly open: (api: RestClient) => Promise<UploadSession>;
+}
+
+const REGISTRATIONS: Record<string, Registration> = {
+  'a picture': {
+    urn: registerImage.reply.value.asset,
+    answer: registerImage.reply,
+    open: (api) => openAsset(api, picture),
+  },
+  'a video in parts': {
+    urn: registerParts.reply.value.asset,
+    answer: registerParts.reply,
+    open: (api) => openAsset(api, inParts),
+  },
+  'an image of the Images API': { urn: IMAGE_URN, answer: imageAnswer, open: (api) => openImage(api, image) },
+  'a video of the Videos API': { urn: VIDEO_URN, answer: videoAnswer, open: (api) => openVideo(api, video) },
+};
+
+const DAMAGES: Record<string, (json: string) => string> = {
+  'cut by its last character': (json) => json.slice(0, -1),
+  'followed by other text': (json) => `${json}<!-- gateway -->`,
+  'preceded by other text': (json) => `)]}',\n${json}`,
+};
+
+const call = factsOf('register');
+
+function openOn(text: string, open: Registration['open']): Promise<UploadSession> {
+  return open(new RestClient(new ScriptedClient([{ ...reply(200, text), call }]), '202609'));
+}
+
+describe.each(Object.entries(REGISTRATIONS))(
+  'an answer to the registration of %s',
+  (_, { urn, answer, open }) => {
+    const json = JSON.stringify(answer);
+
+    it.each(Object.entries(DAMAGES))(
+      'that is %s keeps its URN, and may be asked for again',
+      async (__, damage) => {
+        const error = await caught(() => openOn(damage(json), open), ReplyShapeError);
+        expect(error).toMatchObject({ code: 'REPLY_SHAPE', urn, call });
+      },
+    );
+
+    it.each([1, 0])('that is cut %i characters before the end of its URN keeps none', async (left) => {
+      const cut = json.slice(0, json.indexOf(urn) + urn.length - left);
+      const error = await caught(() => openOn(cut, open), ReplyShapeError);
+      expect(error).toMatchObject({ code: 'REPLY_SHAPE', urn: undefined, call });
+    });
+
+    it('that begins with a byte order mark is read', async () => {
+      expect((await openOn(`\ufeff${json}`, open)).identity.urn).toBe(urn);
+    });
+
+    it('that is valid JSON without an upload address is not asked for again', async () => {
+      const bare = JSON.parse(json, (key, value) =>
+        /^upload(Mechanism|Url|Instructions)$/.test(key) ? undefined : value,
+      );
+      const error = await caught(() => openOn(JSON.stringify(bare), open), ReplyShapeError);
+      expect(error).toMatchObject({ urn, call: undefined });
+    });
+  },
+);

@@ -1,0 +1,102 @@
+// Answers made to break whoever reads them: deep ones, and ones that reach for the prototype of all objects.
+
+import { afterEach, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { ReplyShapeError } from '../../src/errors.ts';
+import { readArtifactsOfAsset, readAssetStatuses } from '../../src/linkedin/asset-status.ts';
+import { openAsset } from '../../src/linkedin/assets.ts';
+import { parseReply, rejectionFromReply } from '../../src/linkedin/replies.ts';
+import { RestClient } from '../../src/linkedin/rest-client.ts';
+import type { StatusQuery } from '../../src/linkedin/session.ts';
+import { openVideo } from '../../src/linkedin/videos.ts';
+import { caught } from '../support/caught.ts';
+import { inParts } from './asset-sessions.ts';
+import { straight, withSidecars } from './media-sessions.ts';
+import { reply, ScriptedClient } from './scripted-client.ts';
+
+const schema = z.object({ value: z.object({ asset: z.string() }) });
+const DEPTH = 100_000;
+const deepList = '['.repeat(DEPTH) + ']'.repeat(DEPTH);
+const deepObject = `${'{"value":'.repeat(DEPTH)}1${'}'.repeat(DEPTH)}`;
+
+afterEach(() => {
+  expect(Object.keys(Object.prototype)).toEqual([]);
+  expect('polluted' in {}).toBe(false);
+});
+
+describe('an answer a hundred thousand levels deep', () => {
+  it.each([
+    ['of lists', deepList],
+    ['of objects', deepObject],
+    ['without an end', '['.repeat(DEPTH)],
+    ['below the field that counts', `{"value":{"asset":${deepList}}}`],
+  ])('%s is no answer', async (_, text) => {
+    const error = await caught(() => parseReply(reply(200, text), schema, 'register'), ReplyShapeError);
+    expect(error.message.length).toBeLessThan(200);
+  });
+
+  it('in a field that nobody reads is an answer like any other', () => {
+    const text = `{"more":${deepList},"value":{"asset":"urn:x","more":${deepObject}}}`;
+    expect(parseReply(reply(200, text), schema, 'register')).toEqual({ value: { asset: 'urn:x' } });
+  });
+
+  it.each(['message', 'code', 'serviceErrorCode', 'more'])('in the %s of a refusal is left out', (field) => {
+    const error = rejectionFromReply(reply(400, `{"status":400,"${field}":${deepList}}`), 'register', 0);
+    expect(error.message).toBe('LinkedIn refused the registration (400)');
+  });
+});
+
+describe('an answer that reaches for a prototype', () => {
+  it.each(['__proto__', 'constructor', 'prototype'])('with %s changes no object', (key) => {
+    const planted = `{"${key}":{"polluted":1,"prototype":{"polluted":1}},"value":{"${key}":{"polluted":1},"asset":"urn:x"}}`;
+    expect(parseReply(reply(200, planted), schema, 'register')).toEqual({ value: { asset: 'urn:x' } });
+    const error = rejectionFromReply(
+      reply(400, `{"${key}":{"message":"canary","polluted":1},"status":400}`),
+      'status',
+      0,
+    );
+    expect(error.message).toBe('LinkedIn refused the status request (400)');
+  });
+
+  it('does not lend what is missing', async () => {
+    const text = '{"__proto__":{"value":{"asset":"urn:x"}}}';
+    const error = await caught(() => parseReply(reply(200, text), schema, 'register'), ReplyShapeError);
+    expect(error.message).toContain('lacks value');
+  });
+});
+
+describe('an answer of a hundred thousand entries that do not fit', () => {
+  const many = (entry: string) => `[${`${entry},`.repeat(100_000)}${entry}]`;
+  const ASSET = { api: 'assets', urn: 'urn:li:digitalmediaAsset:C5', kind: 'video', recipe: null } as const;
+  const multipart = (parts: string) =>
+    `{"value":{"asset":"urn:li:digitalmediaAsset:C5","mediaArtifact":"a","uploadMechanism":{"com.linkedin.digitalmedia.uploading.MultipartUpload":{"metadata":"m","partUploadRequests":${parts}}}}}`;
+
+  it.each<[name: string, text: string, read: (api: RestClient) => Promise<unknown>]>([
+    ['parts of an asset', multipart(many('{}')), (api) => openAsset(api, inParts)],
+    [
+      'parts of a video',
+      `{"value":{"video":"urn:li:video:C5","uploadToken":"","uploadInstructions":${many('{}')}}}`,
+      (api) => openVideo(api, withSidecars),
+    ],
+    ['recipes', `{"recipes":${many('{}')}}`, (api) => readStatus(api, ASSET)],
+    ['artifacts', `{"mediaArtifacts":${many('0')}}`, (api) => readArtifactsOfAsset(api, ASSET)],
+  ])('%s is no answer', async (_, text, read) => {
+    const api = new RestClient(new ScriptedClient([reply(200, text)]), '202609');
+    const error = await caught(() => read(api), ReplyShapeError);
+    expect(error.message).toMatch(/^LinkedIn's answer to the \w+( request)? lacks /);
+  });
+
+  it.each([
+    ['renditions', `{"representations":${many('0')}}`],
+    ['codecs', `{"representations":[{"codecs":${many('0')}}]}`],
+  ])('%s is an artifact without them', async (_, data) => {
+    const text = `{"mediaArtifacts":[{"data":{"x":${data}},"identifiers":${many('0')}}]}`;
+    const api = new RestClient(new ScriptedClient([reply(200, text)]), '202609');
+    expect(await readArtifactsOfAsset(api, ASSET)).toEqual([{ kind: 'x', addresses: [] }]);
+  });
+
+  async function readStatus(api: RestClient, query: StatusQuery): Promise<unknown> {
+    const [answer] = await Promise.all(readAssetStatuses(api, [query], straight));
+    throw answer;
+  }
+});

@@ -1,0 +1,77 @@
+// Uploads through the Images and Videos APIs as the plan asks for them, LinkedIn's answers, and sessions opened on them.
+
+import type { HttpReply } from '../../src/http/messages.ts';
+import { openImage } from '../../src/linkedin/images.ts';
+import { RestClient } from '../../src/linkedin/rest-client.ts';
+import type { SessionRequest, WithReadSlot } from '../../src/linkedin/session.ts';
+import { openVideo } from '../../src/linkedin/videos.ts';
+import type { Opened } from './asset-sessions.ts';
+import { ScriptedClient } from './scripted-client.ts';
+
+export const IMAGE_URN = 'urn:li:image:C4E10AQFoyyAjHPMQuQ';
+export const VIDEO_URN = 'urn:li:video:C5F10AQGKQg_6y2a4sQ';
+
+export const image: SessionRequest = {
+  api: 'media',
+  owner: 'urn:li:organization:24141830',
+  kind: 'image',
+  mediaType: 'image/png',
+  sizeBytes: 4437,
+  recipe: null,
+  mechanism: 'single',
+};
+
+/** Three whole parts of four MiB and one of a byte. */
+export const video: SessionRequest = {
+  ...image,
+  kind: 'video',
+  mediaType: 'video/mp4',
+  sizeBytes: 12_582_913,
+  mechanism: 'multipart',
+};
+export const withSidecars: SessionRequest = {
+  ...video,
+  sidecars: { captions: { sizeBytes: 61 }, thumbnail: { sizeBytes: 4437 } },
+};
+
+export const imageAnswer = {
+  value: {
+    uploadUrlExpiresAt: 1_677_278_372_000,
+    uploadUrl:
+      'https://www.linkedin.com/dms-uploads/sp/v2/C4E10/uploaded-image/B4EZ/0?ca=vector_feedshare&ut=1yj',
+    image: IMAGE_URN,
+  },
+};
+
+const PART_BYTES = 4_194_304;
+
+/** As LinkedIn cuts a file: both ends included, the last range as long as the others. */
+export const videoAnswer = {
+  value: {
+    uploadUrlsExpireAt: 1_633_234_229_847,
+    video: VIDEO_URN,
+    uploadInstructions: [0, 1, 2, 3].map((index) => ({
+      uploadUrl: `https://www.linkedin.com/dms-uploads/C5F10/uploadedVideo/${index}?sau=${index}&ut=2`,
+      lastByte: (index + 1) * PART_BYTES - 1,
+      firstByte: index * PART_BYTES,
+    })),
+    uploadToken: '',
+  },
+};
+
+export const sidecarsAnswer = {
+  value: {
+    ...videoAnswer.value,
+    captionsUploadUrl: 'https://www.linkedin.com/dms-uploads/C5F10/captions/0?ut=3',
+    thumbnailUploadUrl: 'https://www.linkedin.com/dms-uploads/C5F10/thumbnail/0?ut=4',
+  },
+};
+
+/** A session on scripted answers, the first of them to the initialization. */
+export async function open(request: SessionRequest, ...answers: (HttpReply | Error)[]): Promise<Opened> {
+  const client = new ScriptedClient(answers);
+  const api = new RestClient(client, '202609');
+  return { client, session: await (request.kind === 'image' ? openImage : openVideo)(api, request) };
+}
+
+export const straight: WithReadSlot = (call) => call();

@@ -1,0 +1,147 @@
+// How a part is sent, and what counts as its receipt: targets, statuses, ETags.
+
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { LinkedInError, UploadError } from '../../src/errors.ts';
+import type { HttpReply } from '../../src/http/messages.ts';
+import { parseEtag } from '../../src/linkedin/receipts.ts';
+import { RestClient } from '../../src/linkedin/rest-client.ts';
+import putImage from '../replies/put-image.json' with { type: 'json' };
+import putPart from '../replies/put-part.json' with { type: 'json' };
+import { caught } from '../support/caught.ts';
+import { fuzzed } from '../support/fuzz.ts';
+import { partBody, reply, ScriptedClient } from './scripted-client.ts';
+
+describe('a part', () => {
+  const target = { url: new URL('https://www.linkedin.com/dms-uploads/x?ut=1'), headers: {} };
+  const put = (answer: HttpReply, bearer: boolean) =>
+    new RestClient(new ScriptedClient([answer]), '202609').put({ ...target, bearer }, partBody('x'));
+
+  it.each([200, 201, 204])('is stored with %i', async (status) => {
+    expect(await put(reply(status, '', { etag: '"a"' }), false)).toEqual({ status, etag: 'a' });
+  });
+
+  it.each([
+    ['image', putImage, null],
+    ['part', putPart, 'e4383924336106965d6cd2a111beaceb'],
+  ])("gives the receipt of the page's answer (%s)", async (_name, sample, etag) => {
+    const headers = Object.fromEntries(
+      sample.headers.map(([name = '', value = '']) => [name.toLowerCase(), value]),
+    );
+    expect(await put(reply(sample.status, '', headers), false)).toEqual({ status: sample.status, etag });
+  });
+
+  it.each([
+    [401, true, 'TOKEN_REFUSED'],
+    [401, false, 'UPLOAD_EXPIRED'],
+    [403, true, 'UPLOAD_EXPIRED'],
+    [403, false, 'UPLOAD_EXPIRED'],
+    [500, true, 'SERVER_FAILED'],
+  ])('is not with %i (token: %s): %s', async (status, bearer, code) => {
+    const error = await caught(() => put(reply(status, '', { 'x-li-uuid': 'u1' }), bearer), LinkedInError);
+    expect(error).toMatchObject({ code, status });
+    expect(error.message).toBe(
+      `LinkedIn ${status >= 500 ? 'failed at' : 'refused'} the upload (${status}) [x-li-uuid u1]`,
+    );
+  });
+});
+
+it.each([202, 203, 206])('a part that is answered with %i is not known to be stored', async (status) => {
+  const call = { phase: 'upload', idempotency: 'verify-first', sent: 'all' } as const;
+  const answer = { ...reply(status, '', { 'x-li-uuid': 'u1', etag: '"a"' }), call };
+  const target = { url: new URL('https://www.linkedin.com/x'), headers: {}, bearer: true };
+  const put = () => new RestClient(new ScriptedClient([answer]), '202609').put(target, partBody('x'));
+  const error = await caught(put, UploadError);
+  expect(error).toMatchObject({ code: 'UPLOAD_INCOMPLETE', call });
+  expect(error.message).toBe(
+    `LinkedIn answered the upload with ${status}, which does not say that it has it [x-li-uuid u1]`,
+  );
+});
+
+describe('a target', () => {
+  const api = new RestClient(new ScriptedClient(), '202609');
+  const url = 'https://www.linkedin.com/x?ut=1';
+  it.each([
+    ['our type wins', { 'Content-Type': 'image/gif' }, 'image/png', 'image/png'],
+    ['their type', { 'Content-Type': 'video/mp4' }, null, 'video/mp4'],
+    ['no type at all', {}, null, 'application/octet-stream'],
+  ])('%s', (_name, headers, contentType, expected) => {
+    expect(api.buildTarget({ url, headers }, { contentType, bearer: true })).toEqual({
+      url: new URL(url),
+      headers: { 'content-type': expected },
+      bearer: true,
+    });
+  });
+
+  it('is refused on another host', async () => {
+    const given = { url: 'https://www.linkedin.com.evil.example/x?ut=1', headers: {} };
+    const error = await caught(
+      () => api.buildTarget(given, { contentType: null, bearer: true }),
+      UploadError,
+    );
+    expect(error.code).toBe('UPLOAD_ADDRESS');
+    expect(error.message).not.toContain('ut=');
+  });
+});
+
+describe('an ETag', () => {
+  const path = '/ambry-video/AAYQAgDRAAgAAQ/uploadedVideo?x=1,"y"';
+  it.each<[header: string | string[] | undefined, etag: string | null]>([
+    ['"e4383924336106965d6cd2a111beaceb"', 'e4383924336106965d6cd2a111beaceb'],
+    ['e4383924336106965d6cd2a111beaceb', 'e4383924336106965d6cd2a111beaceb'],
+    ['"24259a14365734f1f1b4abcdb5e55d01e"', '24259a14365734f1f1b4abcdb5e55d01e'],
+    [path, path],
+    [`"${path}"`, path],
+    ['""abc""', '"abc"'],
+    ['W/"abc"', 'W/"abc"'],
+    ['W/abc', 'W/abc'],
+    ['w/"abc"', 'w/"abc"'],
+    ['"abc', '"abc'],
+    ['abc"', 'abc"'],
+    ['"', '"'],
+    ['"a b"', 'a b'],
+    [['"a"', '"a"'], 'a'],
+    [['"a"'], 'a'],
+    [['"a"', '"b"'], null],
+    [[], null],
+    ['', null],
+    ['""', null],
+    ['"ä"', null],
+    ['"a\tb"', null],
+    [undefined, null],
+  ])('%j is %j', (header, etag) => {
+    expect(parseEtag(header)).toBe(etag);
+  });
+
+  it('is opaque: whatever stands between the quotes comes out', () => {
+    const visible = fc.string({
+      unit: fc.integer({ min: 0x20, max: 0x7e }).map((code) => String.fromCodePoint(code)),
+      minLength: 1,
+    });
+    fc.assert(
+      fc.property(visible, (text) => {
+        expect(parseEtag(`"${text}"`)).toBe(text);
+        expect(parseEtag([`"${text}"`, `"${text}"`])).toBe(text);
+        if (!/^".*"$/.test(text)) expect(parseEtag(text)).toBe(text);
+      }),
+      fuzzed(),
+    );
+  });
+
+  it('is one visible text or none, whatever comes', () => {
+    const text = fc.oneof(fc.string(), fc.string({ unit: 'binary' }), fc.stringMatching(/^"?[ -~]{0,9}"?$/));
+    fc.assert(
+      fc.property(fc.oneof(text, fc.array(text, { maxLength: 3 })), (header) => {
+        const etag = parseEtag(header);
+        const [one, ...others] = new Set([header].flat());
+        if (one === undefined || others.length > 0) expect(etag).toBeNull();
+        if (etag === null) return;
+        expect(etag).toMatch(/^[ -~]+$/);
+        expect([one, `"${etag}"`, etag]).toContain(one);
+        expect([etag, `"${etag}"`]).toContain(one);
+        expect(parseEtag(`"${etag}"`)).toBe(etag);
+      }),
+      fuzzed(),
+    );
+  });
+});

@@ -1,0 +1,233 @@
+// How every LinkedIn call looks, and how its refusals read: headers, addresses, error shapes.
+
+import { describe, expect, it } from 'vitest';
+import type { Phase } from '../../src/errors.ts';
+import { LinkedInError } from '../../src/errors.ts';
+import { rejectionFromReply } from '../../src/linkedin/replies.ts';
+import { RestClient } from '../../src/linkedin/rest-client.ts';
+import { reply, ScriptedClient } from './scripted-client.ts';
+
+const VERSIONED = {
+  accept: 'application/json',
+  'x-restli-protocol-version': '2.0.0',
+  'linkedin-version': '202609',
+};
+const UNVERSIONED = { accept: 'application/json', 'x-restli-protocol-version': '2.0.0' };
+
+const post = {
+  phase: 'register',
+  idempotency: 'non-idempotent',
+  path: 'assets?action=registerUpload',
+} as const;
+const get = { phase: 'status', idempotency: 'idempotent', path: 'assets/C5' } as const;
+
+describe('a call carries these headers and no other', () => {
+  it.each([
+    ['202609', '/rest/', VERSIONED],
+    ['v2', '/v2/', UNVERSIONED],
+  ])('version %s', async (version, root, headers) => {
+    const client = new ScriptedClient([reply(200, {})]);
+    const api = new RestClient(client, version);
+    await api.get(get);
+    expect(client.last.headers).toEqual(headers);
+    expect(client.last.url.pathname).toBe(`${root}assets/C5`);
+    await api.post(post, { a: 'ä' });
+    expect(client.last.headers).toEqual({ ...headers, 'content-type': 'application/json' });
+    expect(client.last.body).toBe('{"a":"ä"}');
+    expect(client.last.bearer).toBe(true);
+  });
+});
+
+describe('addresses are below the api-url', () => {
+  it.each([
+    ['https://api.linkedin.com', 'https://api.linkedin.com/rest/assets/C5'],
+    ['https://api.linkedin.com/', 'https://api.linkedin.com/rest/assets/C5'],
+    ['https://gw.example/linkedin', 'https://gw.example/linkedin/rest/assets/C5'],
+    ['https://gw.example:8443/a/b//', 'https://gw.example:8443/a/b/rest/assets/C5'],
+    ['https://gw.example/?x=1#y', 'https://gw.example/rest/assets/C5'],
+    ['http://127.0.0.1:8080', 'http://127.0.0.1:8080/rest/assets/C5'],
+  ])('%s', async (apiUrl, address) => {
+    const client = new ScriptedClient([reply(200, {})], apiUrl);
+    await new RestClient(client, '202609').get(get);
+    expect(client.last.url.href).toBe(address);
+  });
+});
+
+describe('a web page in the place of an answer', () => {
+  const page = '<!doctype html><title>Sign in</title>';
+
+  it.each(['register', 'complete', 'status'] as const)('is told as what it is (%s)', (phase) => {
+    for (const status of [400, 403, 404]) {
+      const error = rejectionFromReply(reply(status, page), phase, 0);
+      expect(error).toMatchObject({ code: 'HTTP_UNEXPECTED', status });
+      expect(error.message).toContain('a web page');
+    }
+  });
+
+  it('is how upload hosts refuse, and how whatever stands before LinkedIn fails', () => {
+    expect(rejectionFromReply(reply(400, page), 'upload', 0).code).toBe('REQUEST_REFUSED');
+    expect(rejectionFromReply(reply(403, page), 'upload', 0).code).toBe('UPLOAD_EXPIRED');
+    expect(rejectionFromReply(reply(502, page), 'status', 0).code).toBe('SERVER_FAILED');
+  });
+});
+
+// A recorded reply of 2023-12-14, see Arisamiga/Linkedin-RSS#5.
+const DUPLICATE = {
+  errorDetailType: 'com.linkedin.common.error.BadRequest',
+  message:
+    'com.linkedin.content.common.exception.BadRequestResponseException: Content is a duplicate of urn:li:share:7141138937766391808',
+  errorDetails: {
+    inputErrors: [{ description: 'Duplicate post is detected', input: {}, code: 'DUPLICATE_POST' }],
+  },
+  status: 422,
+};
+
+describe('a refusal reads', () => {
+  it.each<[name: string, status: number, body: unknown, said: string]>([
+    [
+      'the older shape',
+      400,
+      { message: 'Bad owner', serviceErrorCode: 100, status: 400 },
+      '(400, 100): "Bad owner"',
+    ],
+    [
+      'the newer shape',
+      401,
+      { status: 401, code: 'EXPIRED_ACCESS_TOKEN', serviceErrorCode: 65602, message: 'It has expired' },
+      '(401, EXPIRED_ACCESS_TOKEN, 65602): "It has expired"',
+    ],
+    ['the bare shape', 403, { message: 'No', status: 403 }, '(403): "No"'],
+    ['an empty message', 403, { message: '', status: 403 }, '(403)'],
+    ['a blank message', 400, { message: ' \n', code: 'X' }, '(400, X)'],
+    ['a status alone', 404, { status: 404 }, '(404)'],
+    ['no status', 400, { message: 'No' }, '(400): "No"'],
+    ['the same number twice', 401, { status: 401, serviceErrorCode: 401 }, '(401)'],
+    ['a code that is a number', 403, { code: 403, message: 'No' }, '(403): "No"'],
+    ['a message that is none', 400, { message: null, code: 'X', serviceErrorCode: '7' }, '(400, X)'],
+    ['a list', 400, [{ message: 'No' }], '(400)'],
+    ['a text', 400, '"No"', '(400)'],
+    ['nothing', 502, '', '(502)'],
+    ['a code in the input errors only', 422, DUPLICATE, `(422, DUPLICATE_POST): "${DUPLICATE.message}"`],
+    [
+      'input errors alone',
+      400,
+      {
+        errorDetails: {
+          inputErrors: [7, { code: null }, { code: 'MISSING_FIELD', description: 'No owner' }],
+        },
+      },
+      '(400, MISSING_FIELD): "No owner"',
+    ],
+    ['a code of its own beside them', 400, { ...DUPLICATE, code: 'X' }, `(400, X): "${DUPLICATE.message}"`],
+    [
+      'an empty code beside them',
+      400,
+      { ...DUPLICATE, code: '' },
+      `(400, DUPLICATE_POST): "${DUPLICATE.message}"`,
+    ],
+    ['an empty code', 400, { code: '' }, '(400)'],
+    ['input errors that are no list', 400, { code: 'X', errorDetails: { inputErrors: {} } }, '(400, X)'],
+    ['details that are a text', 400, { code: 'X', errorDetails: 'No' }, '(400, X)'],
+    ['JSON that is cut off', 500, '{"message":"Inter', '(500)'],
+  ])('%s', (_name, status, body, said) => {
+    const error = rejectionFromReply(reply(status, body), 'register', 0);
+    expect(error).toBeInstanceOf(LinkedInError);
+    expect(error.status).toBe(status);
+    const verb = status >= 500 ? 'failed at' : 'refused';
+    expect(error.message).toBe(`LinkedIn ${verb} the registration ${said}`);
+  });
+});
+
+describe('a refusal has the code', () => {
+  const expired = 'UPLOAD_EXPIRED';
+  it.each<[code: string, status: number, phases: Phase[], message?: string]>([
+    ['TOKEN_REFUSED', 401, ['register', 'complete', 'status', 'upload']],
+    ['ACCESS_DENIED', 403, ['register', 'complete', 'status']],
+    [
+      'ACCESS_DENIED',
+      403,
+      ['register'],
+      'Not enough permissions to access: partnerApiAssets.ACTION-registerUpload',
+    ],
+    [
+      'ACCESS_DENIED',
+      400,
+      ['register'],
+      'Organization permissions must be used when using organization as owner',
+    ],
+    ['ACCESS_DENIED', 400, ['register'], 'Member permissions must be used when using member as author'],
+    [
+      'VALUE_REFUSED',
+      403,
+      ['register'],
+      'Field Value validation failed in REQUEST_BODY: Data Processing Exception',
+    ],
+    [
+      'VALUE_REFUSED',
+      403,
+      ['register', 'complete'],
+      'Unpermitted fields present in REQUEST_BODY: Data Processing Exception while processing fields [/x]',
+    ],
+    ['REQUEST_REFUSED', 400, ['register', 'complete', 'status', 'upload']],
+    ['REQUEST_REFUSED', 404, ['register', 'complete', 'status']],
+    ['REQUEST_REFUSED', 413, ['upload']],
+    ['REQUEST_REFUSED', 422, ['register']],
+    ['VERSION_INACTIVE', 426, ['register', 'complete', 'status']],
+    ['LIMIT_REACHED', 429, ['register', 'upload', 'complete', 'status']],
+    ['SERVER_FAILED', 500, ['register', 'upload', 'complete', 'status']],
+    ['SERVER_FAILED', 503, ['register', 'upload', 'complete', 'status']],
+    ['SERVER_FAILED', 504, ['upload']],
+    [expired, 403, ['upload']],
+    [expired, 404, ['upload']],
+    [expired, 409, ['upload']],
+    [expired, 410, ['upload']],
+    [expired, 412, ['upload']],
+  ])('%s for %i in %j', (code, status, phases, message) => {
+    for (const phase of phases) {
+      const error = rejectionFromReply(reply(status, message === undefined ? '' : { message }), phase, 0);
+      expect({ phase, code: error.code }).toEqual({ phase, code });
+    }
+  });
+
+  it('and advises the newest version when ours is not active', () => {
+    const words = {
+      status: 426,
+      code: 'NONEXISTENT_VERSION',
+      message: 'Requested version 20250401 is not active',
+    };
+    expect(rejectionFromReply(reply(426, words), 'register', 0).message).toBe(
+      'LinkedIn refused the registration (426, NONEXISTENT_VERSION): "Requested version 20250401 is not active"; linkedin-version names it, and the newest version known is 202609',
+    );
+  });
+});
+
+describe('a refusal is short, and tells the id that support asks for', () => {
+  it('long words are cut', () => {
+    const long = { message: 'm'.repeat(60_000), code: 'c'.repeat(5000) };
+    const { message } = rejectionFromReply(reply(400, long), 'register', 0);
+    expect(message.length).toBeLessThan(450);
+    expect(message).toContain(`"${'m'.repeat(300)}"`);
+  });
+
+  it.each([
+    ['slguD4sMzhUwATrTkisAAA==', ' [x-li-uuid slguD4sMzhUwATrTkisAAA==]'],
+    [['AAYh/x+1==', 'second'], ' [x-li-uuid AAYh/x+1==]'],
+    ['', ''],
+    ['two words', ''],
+    ['x'.repeat(65), ''],
+  ])('x-li-uuid %j', (id, said) => {
+    const { message } = rejectionFromReply(reply(400, '', { 'x-li-uuid': id }), 'complete', 0);
+    expect(message).toBe(`LinkedIn refused the completion of the upload (400)${said}`);
+  });
+
+  it('an address in the words loses its query', () => {
+    const words = { message: 'cannot PUT https://www.linkedin.com/dms-uploads/x?ut=secret now' };
+    expect(rejectionFromReply(reply(400, words), 'register', 0).message).toContain(
+      'dms-uploads/x?[redacted] now',
+    );
+  });
+});
+
+it("tells LinkedIn's clock", () => {
+  expect(new RestClient(new ScriptedClient(), '202609').serverNow()).toBe(1_700_000_000_000);
+});

@@ -1,0 +1,111 @@
+// Where LinkedIn refuses to tell many statuses at once, or fails to: what is read instead, and whose failure it is.
+
+import { describe, expect, it } from 'vitest';
+import { NetworkError } from '../../src/errors.ts';
+import type { WithReadSlot } from '../../src/linkedin/session.ts';
+import { straight } from './media-sessions.ts';
+import { reply } from './scripted-client.ts';
+import { all, given, queriesOf, readOn, Statuses } from './status-batches.ts';
+
+describe('where many at once are not allowed', () => {
+  const waiting = { state: 'waiting', status: 'PROCESSING' };
+
+  it.each([
+    [
+      403,
+      { status: 403, code: 'ACCESS_DENIED', message: 'Not enough permissions to access: images.BATCH_GET' },
+    ],
+    [400, { status: 400 }],
+    [400, '<html>'],
+    [404, ''],
+    [405, { status: 405 }],
+    [414, '<html>'],
+    [422, ''],
+    [501, ''],
+  ])('(%i) each is read alone, and many are not asked for again', async (status, body) => {
+    const client = new Statuses(given(body, status));
+    const statuses = readOn(client);
+    const queries = queriesOf('image', 120);
+    expect(await statuses.read(queries, straight)).toEqual(queries.map(() => waiting));
+    expect({ batches: client.batches, calls: client.asked.length }).toEqual({ batches: 1, calls: 121 });
+    expect(await statuses.read(queries.slice(0, 2), straight)).toEqual([waiting, waiting]);
+    expect({ batches: client.batches, calls: client.asked.length }).toEqual({ batches: 1, calls: 123 });
+  });
+
+  it('of one kind, the other kind is still asked for: the token may read that', async () => {
+    const client = new Statuses((request) =>
+      request.url.pathname.endsWith('/images') ? reply(403) : all('AVAILABLE')(request),
+    );
+    const statuses = readOn(client);
+    await statuses.read(queriesOf('image', 2), straight);
+    const videos = await statuses.read(queriesOf('video', 2), straight);
+    expect(videos).toMatchObject([{ state: 'available' }, { state: 'available' }]);
+    expect(client.batches).toBe(2);
+    await statuses.read(queriesOf('image', 2), straight);
+    expect(client.batches).toBe(2);
+  });
+
+  it('each is there as soon as its own call is answered', async () => {
+    const [held, quick] = queriesOf('image', 2);
+    let calls = 0;
+    const withReadSlot: WithReadSlot = (call) => {
+      calls += 1;
+      return calls === 2 ? new Promise<never>(() => {}) : call();
+    };
+    const queries = [held, quick].filter((query) => query !== undefined);
+    const [, second] = readOn(new Statuses(given('', 403))).statuses.read(queries, withReadSlot);
+    expect(await second).toEqual(waiting);
+  });
+
+  it('each is read in a place of its own', async () => {
+    let entered = 0;
+    const withReadSlot: WithReadSlot = (call) => {
+      entered += 1;
+      return call();
+    };
+    await readOn(new Statuses(given('', 403))).read(queriesOf('image', 3), withReadSlot);
+    expect(entered).toBe(4);
+  });
+});
+
+describe('another failure is of the files that were asked for', () => {
+  it.each([
+    [401, 'TOKEN_REFUSED'],
+    [408, 'REQUEST_REFUSED'],
+    [426, 'VERSION_INACTIVE'],
+    [429, 'LIMIT_REACHED'],
+    [503, 'SERVER_FAILED'],
+  ])('%i is %s of each, and the next try asks for many again', async (status, code) => {
+    const client = new Statuses(given('', status));
+    const statuses = readOn(client);
+    for (const batches of [1, 2]) {
+      const readings = await statuses.read(queriesOf('image', 2), straight);
+      expect(readings).toMatchObject([
+        { code, status },
+        { code, status },
+      ]);
+      expect(client.asked).toHaveLength(batches);
+    }
+  });
+
+  it('and of no others', async () => {
+    let calls = 0;
+    const client = new Statuses((request) => {
+      calls += 1;
+      if (calls === 1) throw new NetworkError('NETWORK_FAILED', 'gone');
+      return all('AVAILABLE')(request);
+    });
+    const readings = await readOn(client).read(queriesOf('image', 60), straight);
+    expect(readings.slice(0, 50)).toMatchObject(
+      Array.from({ length: 50 }, () => ({ code: 'NETWORK_FAILED' })),
+    );
+    expect(readings.slice(50)).toMatchObject(Array.from({ length: 10 }, () => ({ state: 'available' })));
+  });
+
+  it('a bug is a bug', async () => {
+    const client = new Statuses(() => {
+      throw new TypeError('a bug');
+    });
+    await expect(readOn(client).read(queriesOf('image', 2), straight)).rejects.toThrow(TypeError);
+  });
+});

@@ -1,0 +1,189 @@
+// Reading many statuses in one call: how it is asked, and whose answer is whose.
+
+import { afterEach, describe, expect, it } from 'vitest';
+import { LinkedInError, ReplyShapeError } from '../../src/errors.ts';
+import { openLinkedIn } from '../../src/linkedin/open.ts';
+import type { WithReadSlot } from '../../src/linkedin/session.ts';
+import { Stage } from '../http/stage.ts';
+import { straight } from './media-sessions.ts';
+import { reply } from './scripted-client.ts';
+import { all, given, queriesOf, readOn, Statuses } from './status-batches.ts';
+
+describe('several files', () => {
+  it.each([
+    ['image', 'images'],
+    ['video', 'videos'],
+  ] as const)('are one call: each URN encoded, the list itself raw (%s)', async (kind, resource) => {
+    const client = new Statuses(all('AVAILABLE'));
+    const readings = await readOn(client).read(queriesOf(kind, 3), straight);
+    const ids = [0, 1, 2].map((index) => `urn%3Ali%3A${kind}%3AC_${index}`);
+    expect(client.asked).toEqual([`https://api.linkedin.com/rest/${resource}?ids=List(${ids.join(',')})`]);
+    const available = { state: 'available', status: 'AVAILABLE', artifacts: [] };
+    expect(readings).toEqual([available, available, available]);
+  });
+
+  it.each([
+    [1, 0, 1],
+    [2, 1, 0],
+    [50, 1, 0],
+    [51, 1, 1],
+    [52, 2, 0],
+    [120, 3, 0],
+  ])('%i of them are %i calls for many and %i for one', async (count, batches, singles) => {
+    const client = new Statuses(all('PROCESSING'));
+    const readings = await readOn(client).read(queriesOf('image', count), straight);
+    expect(readings).toEqual(
+      queriesOf('image', count).map(() => ({ state: 'waiting', status: 'PROCESSING' })),
+    );
+    expect({ batches: client.batches, calls: client.asked.length }).toEqual({
+      batches,
+      calls: batches + singles,
+    });
+    for (const href of client.asked) expect(new URL(href).search.length).toBeLessThan(4096);
+  });
+
+  it('in two calls wait for their own alone, once many are known to be allowed', async () => {
+    const client = new Statuses(all('PROCESSING'));
+    const { read, statuses } = readOn(client);
+    await read(queriesOf('image', 2), straight);
+    let calls = 0;
+    const withReadSlot: WithReadSlot = (call) => {
+      calls += 1;
+      return calls === 1 ? new Promise<never>(() => {}) : call();
+    };
+    const answers = statuses.read(queriesOf('image', 100), withReadSlot);
+    expect(await answers[50]).toEqual({ state: 'waiting', status: 'PROCESSING' });
+  });
+
+  it('take one place in the lane', async () => {
+    let entered = 0;
+    const withReadSlot: WithReadSlot = (call) => {
+      entered += 1;
+      return call();
+    };
+    await readOn(new Statuses(all('PROCESSING'))).read(queriesOf('image', 9), withReadSlot);
+    expect(entered).toBe(1);
+  });
+});
+
+describe('of one answer', () => {
+  const [first, second, third] = ['urn:li:video:C_0', 'urn:li:video:C_1', 'urn:li:video:C_2'] as const;
+  const read = (body: unknown) => readOn(new Statuses(given(body))).read(queriesOf('video', 3), straight);
+
+  it('each file has its own, in whatever order it comes', async () => {
+    const readings = await read({
+      results: {
+        [third]: { status: 'PROCESSING_FAILED', processingFailureReason: 'too short' },
+        'urn:li:video:other': { status: 'AVAILABLE' },
+        [first]: { status: 'AVAILABLE', downloadUrl: 'https://media.licdn.com/x' },
+        [second]: { status: 'WAITING_UPLOAD' },
+      },
+      statuses: { [first]: 200, [second]: 200, [third]: 200 },
+      errors: {},
+    });
+    expect(readings).toMatchObject([
+      { state: 'available', artifacts: [{ kind: 'download' }] },
+      { state: 'waiting', status: 'WAITING_UPLOAD' },
+      { state: 'failed', error: { code: 'PROCESSING_FAILED', urn: third } },
+    ]);
+  });
+
+  it('each has its own refusal', async () => {
+    const readings = await read({
+      results: { [third]: { status: 'AVAILABLE' } },
+      errors: {
+        [first]: { status: 403, message: 'Accessing this video resource is forbidden.' },
+        [second]: { status: 404, code: 'NOT_FOUND', message: 'No such video' },
+      },
+    });
+    expect(readings).toMatchObject([
+      { state: 'unreadable', error: { code: 'ACCESS_DENIED', status: 403 } },
+      { code: 'REQUEST_REFUSED', status: 404 },
+      { state: 'available' },
+    ]);
+    expect(readings[1]).toBeInstanceOf(LinkedInError);
+    expect(readings[1]).toHaveProperty(
+      'message',
+      'LinkedIn refused the status request (404, NOT_FOUND): "No such video"',
+    );
+  });
+
+  it.each<[name: string, more: object, expected: object]>([
+    ['a number among the statuses', { statuses: { [first]: 403 } }, { state: 'unreadable' }],
+    [
+      'an error whose status is among the statuses',
+      { errors: { [first]: { message: 'No' } }, statuses: { [first]: 500 } },
+      { code: 'SERVER_FAILED', status: 500 },
+    ],
+    ['an error without a status', { errors: { [first]: {} } }, { code: 'REQUEST_REFUSED' }],
+    ['an error that is none', { errors: { [first]: 'No' } }, { code: 'REQUEST_REFUSED' }],
+    ['errors that are none', { errors: null }, { code: 'REPLY_SHAPE' }],
+    ['nothing', {}, { code: 'REPLY_SHAPE' }],
+    ['nothing, which went well', { statuses: { [first]: 200 } }, { code: 'REPLY_SHAPE' }],
+  ])('%s stands for the one file, and for no other', async (_name, more, expected) => {
+    const results = { [second]: { status: 'AVAILABLE' }, [third]: { status: 'PROCESSING' } };
+    const readings = await read({ results, ...more });
+    expect(readings).toMatchObject([expected, { state: 'available' }, { state: 'waiting' }]);
+  });
+
+  it.each([
+    [undefined, `results.${first}`],
+    [null, `results.${first}`],
+    ['AVAILABLE', `results.${first}`],
+    [{ id: first }, `results.${first}.status`],
+    [{ status: null }, `results.${first}.status`],
+  ])('%j is no answer for its file alone', async (found, field) => {
+    const readings = await read({
+      results: { [first]: found, [second]: { status: 'AVAILABLE' }, [third]: { status: 'AVAILABLE' } },
+    });
+    expect(readings).toMatchObject([{ code: 'REPLY_SHAPE' }, { state: 'available' }, { state: 'available' }]);
+    expect(readings[0]).toBeInstanceOf(ReplyShapeError);
+    expect(readings[0]).toHaveProperty('message', `LinkedIn's answer to the status request lacks ${field}`);
+  });
+
+  it('an error tells of the call that brought it, as that of a single read does', async () => {
+    const call = { phase: 'status', idempotency: 'idempotent', sent: 'all' } as const;
+    const body = { results: { [third]: {} }, errors: { [first]: { status: 500 } } };
+    const answer = { ...reply(200, body, { 'x-li-uuid': 'u1' }), call };
+    const readings = await readOn(new Statuses(() => answer)).read(queriesOf('video', 3), straight);
+    expect(readings).toMatchObject([
+      { code: 'SERVER_FAILED', call },
+      { code: 'REPLY_SHAPE', call },
+      { code: 'REPLY_SHAPE', call },
+    ]);
+    for (const error of readings) {
+      expect(error).toHaveProperty('message', expect.stringContaining(' [x-li-uuid u1]'));
+      // A shape error with a URN is taken for a registration that gave one, and is not read again.
+      expect(error).toHaveProperty('urn', undefined);
+    }
+  });
+
+  it.each(['<html>', '', []])('%j is one for none', async (body) => {
+    const readings = await read(body);
+    expect(readings).toMatchObject([
+      { code: 'REPLY_SHAPE' },
+      { code: 'REPLY_SHAPE' },
+      { code: 'REPLY_SHAPE' },
+    ]);
+  });
+});
+
+describe('over a real socket', () => {
+  const stage = new Stage();
+  afterEach(() => stage.close());
+
+  it('the list arrives as it was written, and so does a single URN', async () => {
+    const heard: (string | undefined)[] = [];
+    const apiUrl = await stage.http((request, response) => {
+      heard.push(request.url);
+      response.end(JSON.stringify({ status: 'PROCESSING', results: {} }));
+    });
+    const linkedin = openLinkedIn({ ...stage.options(apiUrl), version: '202609', onSecret: () => {} });
+    await Promise.all(linkedin.readStatuses(queriesOf('image', 2), straight));
+    await Promise.all(linkedin.readStatuses(queriesOf('video', 1), straight));
+    expect(heard).toEqual([
+      '/rest/images?ids=List(urn%3Ali%3Aimage%3AC_0,urn%3Ali%3Aimage%3AC_1)',
+      '/rest/videos/urn%3Ali%3Avideo%3AC_0',
+    ]);
+  });
+});

@@ -1,0 +1,209 @@
+// What becomes of a file when something goes wrong, and of the others: URNs kept, the run stopped or not.
+
+import { describe, expect, it } from 'vitest';
+import { UploadError } from '../../src/errors.ts';
+import { failed, refused } from './failures.ts';
+import { AVAILABLE, PROCESSING, type Script, urnOf, WAITING } from './fake-linkedin.ts';
+import { endsOf, fails, filesOf, gate, identityOf, startRun, startsWith } from './publish-run.ts';
+
+const tokenRefused = refused('TOKEN_REFUSED', 401, 'register');
+const accessDenied = refused('ACCESS_DENIED', 403, 'register');
+const versionInactive = refused('VERSION_INACTIVE', 426, 'register');
+const memberRestricted = refused('MEMBER_RESTRICTED', 401, 'register');
+const dailyLimit = refused('DAILY_LIMIT', 429, 'register');
+const noSuchApi = refused('REQUEST_REFUSED', 404, 'register');
+const expired = new UploadError('UPLOAD_EXPIRED', 'on purpose');
+
+describe('an answer that is true for all', () => {
+  it.each([tokenRefused, accessDenied, versionInactive, memberRestricted, dailyLimit, noSuchApi])(
+    '$code on the first register costs one call',
+    async (error) => {
+      const run = await startRun({ ...filesOf(5), a: [{ register: fails(error) }] });
+      await run.finish();
+      const skipped = 'skipped RUN_STOPPED';
+      expect(endsOf(run)).toEqual({
+        a: `failed ${error.code}`,
+        b: skipped,
+        c: skipped,
+        d: skipped,
+        e: skipped,
+      });
+      expect(run.linkedin.log).toEqual(['register a-1']);
+      expect(run.ledger.stopReason).toBe(error);
+    },
+  );
+
+  it('on a later register lets files on their way finish', async () => {
+    const bytes = gate();
+    const scripts = { ...filesOf(6), a: [{ put: bytes.pass }], b: [{ register: fails(accessDenied) }] };
+    const run = await startRun(scripts, { concurrency: 1 });
+    await run.until(() => run.of('f').state !== null);
+    bytes.open();
+    await run.finish();
+    const skipped = 'skipped RUN_STOPPED';
+    expect(endsOf(run)).toEqual({
+      a: 'available',
+      b: 'failed ACCESS_DENIED',
+      c: skipped,
+      d: skipped,
+      e: skipped,
+      f: skipped,
+    });
+    expect(run.of('c').attempts).toBe(0);
+  });
+
+  it('TOKEN_REFUSED on an upload stops the run', async () => {
+    const error = refused('TOKEN_REFUSED', 401, 'upload');
+    const run = await startRun({ ...filesOf(6), a: [{ put: fails(error) }] }, { concurrency: 1 });
+    await run.finish();
+    expect(run.ledger.stopReason).toBe(error);
+    expect(endsOf(run)).toMatchObject({ a: 'failed TOKEN_REFUSED', f: 'skipped RUN_STOPPED' });
+    expect(run.of('a').identity).toEqual(identityOf('a'));
+  });
+
+  it.each([
+    ['TOKEN_REFUSED', 401],
+    ['DAILY_LIMIT', 429],
+  ] as const)(
+    '%s on a status leaves what is uploaded as processing, and asks for no other',
+    async (code, status) => {
+      const error = refused(code, status, 'status');
+      const run = await startRun({
+        ...filesOf(3, { readings: [PROCESSING] }),
+        b: [{ readings: [PROCESSING, error] }],
+      });
+      await run.until(() => run.ledger.entries.every(({ stage }) => stage === 'uploaded'));
+      await run.clock.advance(1000);
+      await run.clock.advance(1999);
+      const reads = run.linkedin.log.filter(startsWith('status')).length;
+      expect(reads).toBe(3);
+      await run.finish();
+      const processing = 'processing RUN_STOPPED';
+      expect(endsOf(run)).toEqual({ a: processing, b: processing, c: processing });
+      expect(run.of('a')).toMatchObject({ identity: identityOf('a'), status: 'PROCESSING' });
+      expect(run.ledger.stopReason).toBe(error);
+      expect(run.linkedin.log.filter(startsWith('status'))).toHaveLength(6);
+      expect(run.clock.waiting).toBe(0);
+    },
+  );
+
+  it('TOKEN_REFUSED on a register ends the wait of what is uploaded, without a further read', async () => {
+    const answer = gate();
+    const refusing = async () => {
+      await answer.pass();
+      throw tokenRefused;
+    };
+    const run = await startRun({ a: [{ readings: [PROCESSING] }], b: [{ register: refusing }] });
+    await run.until(() => run.of('a').stage === 'uploaded' && run.of('b').stage === 'registering');
+    answer.open();
+    await run.finish();
+    expect(endsOf(run)).toEqual({ a: 'processing RUN_STOPPED', b: 'failed TOKEN_REFUSED' });
+    expect(run.linkedin.log.filter(startsWith('status'))).toEqual([]);
+  });
+
+  it('ACCESS_DENIED on a register leaves the waits alone: the token may read', async () => {
+    const run = await startRun({
+      ...filesOf(3, { readings: [PROCESSING, PROCESSING, AVAILABLE] }),
+      c: [{ register: fails(accessDenied) }],
+    });
+    await run.finish();
+    expect(endsOf(run)).toEqual({ a: 'available', b: 'available', c: 'failed ACCESS_DENIED' });
+  });
+
+  it.each([
+    ['ACCESS_DENIED on a completion', { complete: fails(refused('ACCESS_DENIED', 403, 'complete')) }],
+    ['VALUE_REFUSED on a register', { register: fails(refused('VALUE_REFUSED', 403, 'register')) }],
+    ['SERVER_FAILED on a register', { register: fails(failed('register')) }],
+    ['SERVER_FAILED on a completion', { complete: fails(failed('complete')), readings: [WAITING] }],
+  ])('is not %s', async (_, script) => {
+    const run = await startRun({ ...filesOf(3), b: [script] });
+    await run.finish();
+    expect(endsOf(run)).toMatchObject({ a: 'available', c: 'available' });
+    expect(run.of('b').state).toBe('failed');
+    expect(run.ledger.stopReason).toBeNull();
+  });
+});
+
+describe('a URN is kept', () => {
+  it('when the registration failed and still gave one', async () => {
+    const error = new UploadError('UPLOAD_ADDRESS', 'on purpose', { urn: urnOf('b') });
+    const run = await startRun({ ...filesOf(2), b: [{ register: fails(error) }] });
+    await run.finish();
+    expect(run.of('b')).toMatchObject({ state: 'failed', error, identity: identityOf('b'), attempts: 1 });
+  });
+
+  it.each<[name: string, script: Script, code: string]>([
+    ['the upload fails', { put: fails(failed('upload')) }, 'SERVER_FAILED'],
+    ['the upload is refused', { put: fails(refused('REQUEST_REFUSED', 413, 'upload')) }, 'REQUEST_REFUSED'],
+    ['the completion fails', { complete: fails(failed('complete')), readings: [WAITING] }, 'SERVER_FAILED'],
+    ['the status is refused', { readings: [refused('REQUEST_REFUSED', 400, 'status')] }, 'REQUEST_REFUSED'],
+    ['a bug is met', { complete: fails(new TypeError('on purpose')) }, 'INTERNAL'],
+    [
+      'processing failed',
+      {
+        readings: [
+          { state: 'failed', status: 'CLIENT_ERROR', error: new UploadError('MEDIA_REJECTED', 'x') },
+        ],
+      },
+      'MEDIA_REJECTED',
+    ],
+  ])('when %s', async (_, script, code) => {
+    const run = await startRun({ ...filesOf(3), b: [script] });
+    await run.finish();
+    expect(endsOf(run)).toEqual({ a: 'available', b: `failed ${code}`, c: 'available' });
+    expect(run.of('b')).toMatchObject({ identity: identityOf('b'), attempts: 1, abandonedUrns: [] });
+  });
+});
+
+describe('a session whose address ran out', () => {
+  it('is given up, its URN kept, and the file registered anew', async () => {
+    const run = await startRun({ a: [{ expiresAtMs: 0 }, {}], b: [{}] });
+    await run.finish();
+    expect(endsOf(run)).toEqual({ a: 'available', b: 'available' });
+    expect(run.of('a')).toMatchObject({
+      attempts: 2,
+      identity: identityOf('a', 2),
+      abandonedUrns: [urnOf('a')],
+      sentBytes: 40,
+    });
+  });
+
+  it('is followed by two more at most', async () => {
+    const run = await startRun({ a: [{ put: fails(expired) }], b: [{}] });
+    await run.finish();
+    expect(endsOf(run)).toEqual({ a: 'failed UPLOAD_EXPIRED', b: 'available' });
+    expect(run.of('a')).toMatchObject({
+      attempts: 3,
+      identity: identityOf('a', 3),
+      abandonedUrns: [urnOf('a', 1), urnOf('a', 2)],
+    });
+    expect(run.linkedin.log.filter(startsWith('register a'))).toHaveLength(3);
+  });
+
+  it('loses no URN when the next registration fails', async () => {
+    const error = failed('register');
+    const run = await startRun({ a: [{ put: fails(expired) }, { register: fails(error) }] });
+    await run.finish();
+    expect(run.of('a')).toMatchObject({
+      state: 'failed',
+      error,
+      identity: null,
+      attempts: 1,
+      abandonedUrns: [urnOf('a')],
+    });
+  });
+
+  it('is not registered anew when the run was stopped meanwhile', async () => {
+    const answer = gate();
+    const loses = async () => {
+      await answer.pass();
+      throw expired;
+    };
+    const run = await startRun({ a: [{ put: loses }], b: [{ register: fails(accessDenied) }] });
+    await run.until(() => run.of('b').state !== null);
+    answer.open();
+    await run.finish();
+    expect(endsOf(run)).toEqual({ a: 'failed RUN_STOPPED', b: 'failed ACCESS_DENIED' });
+    expect(run.of('a').abandonedUrns).toEqual([urnOf('a')]);
+  });
+});

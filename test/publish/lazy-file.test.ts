@@ -1,0 +1,230 @@
+// Opening with patience: what passes by itself is waited for, three times, by the clock; what does not is told at once.
+
+import { createHash } from 'node:crypto';
+import { appendFile, type FileHandle } from 'node:fs/promises';
+import { describe, expect, it } from 'vitest';
+import { FileError } from '../../src/errors.ts';
+import { type Open, openAsSystem, openBytes } from '../../src/media/bytes.ts';
+import { findFiles } from '../../src/media/files.ts';
+import { inspectFile } from '../../src/media/inspect.ts';
+import { inspectMedia } from '../../src/media/inspection.ts';
+import { openWithRetry } from '../../src/publish/lazy-file.ts';
+import { plant } from '../media/tree.ts';
+import { caught } from '../support/caught.ts';
+import { TestClock } from '../support/clock.ts';
+import { mp4, png } from '../support/media.ts';
+import { srt } from '../support/subrip.ts';
+import { refused } from './failures.ts';
+import { urnOf } from './fake-linkedin.ts';
+import { endsOf, fails, filesOf, gate, startRun } from './publish-run.ts';
+
+/** Fails with `codes`, one after the other, then opens by `open`; keeps the moments. */
+function failing(codes: readonly string[], open: Open = async () => HANDLE) {
+  const clock = new TestClock();
+  const cancel = new AbortController();
+  const moments: number[] = [];
+  const left = [...codes];
+  const patient = openWithRetry({
+    clock,
+    signal: cancel.signal,
+    open: (path, flags) => {
+      moments.push(clock.now());
+      const code = left.shift();
+      return code === undefined
+        ? open(path, flags)
+        : Promise.reject(Object.assign(new Error(code), { code }));
+    },
+  });
+  return { clock, cancel, moments, open: patient };
+}
+
+const HANDLE = {} as FileHandle;
+const FIND = {
+  patterns: '*.mp4',
+  followSymlinks: false,
+  includeHiddenFiles: false,
+  maxFiles: 9,
+  sidecars: true,
+};
+
+describe('a file that cannot be opened for a moment', () => {
+  it.each(['EMFILE', 'ENFILE', 'EBUSY'])('(%s) is opened when that is over', async (code) => {
+    const { clock, moments, open } = failing([code, code, code]);
+    const opened = open('a', 0);
+    await clock.advance(60_000);
+    expect(await opened).toBe(HANDLE);
+    // Three quarters of 2, 4 and 8 s.
+    expect(moments).toEqual([0, 1500, 4500, 10_500]);
+  });
+
+  it('is not waited for a fourth time', async () => {
+    const { clock, moments, open } = failing(Array.from({ length: 9 }, () => 'EMFILE'));
+    const error = caught(() => open('a', 0), Error);
+    await clock.advance(60_000);
+    expect(await error).toMatchObject({ code: 'EMFILE' });
+    expect(moments).toHaveLength(4);
+  });
+
+  it('is not waited for when the run is cancelled', async () => {
+    const { clock, cancel, moments, open } = failing(['EBUSY', 'EBUSY']);
+    const error = caught(() => open('a', 0), Error);
+    await clock.advance(10);
+    cancel.abort();
+    expect(await error).toMatchObject({ code: 'EBUSY' });
+    expect([moments.length, clock.waiting]).toEqual([1, 0]);
+  });
+});
+
+it.each(['ENOENT', 'EACCES', 'EIO', 'ELOOP', 'EISDIR'])(
+  '%s does not pass, and is told at once',
+  async (code) => {
+    const { moments, open } = failing([code]);
+    expect(await caught(() => open('a', 0), Error)).toMatchObject({ code });
+    expect(moments).toEqual([0]);
+  },
+);
+
+it('an inspected file is opened again with that patience, and fails as itself', async () => {
+  const tree = await plant({ 'a.png': png() });
+  const file = await inspectFile(tree.at('a.png'), 'a.png');
+  const once = failing(['EMFILE'], openAsSystem);
+  const opened = openBytes(file, once.open);
+  await once.clock.advance(1500);
+  await (await opened).close();
+  const never = failing(['EMFILE', 'EMFILE', 'EMFILE', 'EMFILE']);
+  const fault = caught(() => openBytes(file, never.open), FileError);
+  await never.clock.advance(60_000);
+  expect(await fault).toMatchObject({
+    code: 'FILE_UNREADABLE',
+    message: 'a.png cannot be read (EMFILE)',
+  });
+});
+
+it('a run waits so for its files, and for what goes along with them', async () => {
+  const tried: string[] = [];
+  const open: Open = (path, flags) => {
+    const isFirst = !tried.includes(path);
+    tried.push(path);
+    if (isFirst) return Promise.reject(Object.assign(new Error('on purpose'), { code: 'EMFILE' }));
+    return openAsSystem(path, flags);
+  };
+  const run = await startRun(filesOf(2), { api: 'media', beside: ['captions'], open });
+  await run.finish();
+  expect(endsOf(run)).toEqual({ a: 'available', b: 'available' });
+  const each = ['a', 'a.captions', 'b', 'b.captions'].map(run.at);
+  expect(tried.toSorted()).toEqual([...each, ...each].toSorted());
+});
+
+describe('a file of a run', () => {
+  /** Opens as the system does, and counts. */
+  function counting() {
+    const seen = { opened: 0, closed: 0 };
+    const open: Open = async (path, flags) => {
+      const handle = await openAsSystem(path, flags);
+      seen.opened += 1;
+      const close = handle.close.bind(handle);
+      handle.close = async () => {
+        seen.closed += 1;
+        await close();
+      };
+      return handle;
+    };
+    return { seen, open };
+  }
+
+  it('is opened while it is registered: its place among the PUTs does not wait for the disk', async () => {
+    const { seen, open } = counting();
+    const registration = gate();
+    const run = await startRun({ a: [{ register: registration.pass }] }, { open });
+    await run.until(() => seen.opened === 1);
+    expect(run.linkedin.log).toEqual(['register a-1']);
+    registration.open();
+    await run.finish();
+    expect(endsOf(run)).toEqual({ a: 'available' });
+    expect(seen).toEqual({ opened: 1, closed: 1 });
+  });
+
+  it('is closed, too, where it is not registered', async () => {
+    const { seen, open } = counting();
+    const run = await startRun(
+      { a: [{ register: fails(refused('ACCESS_DENIED', 403, 'register')) }] },
+      { open },
+    );
+    await run.finish();
+    await run.until(() => seen.closed === 1);
+    expect(seen.opened).toBe(1);
+  });
+
+  it('is not opened where the run was stopped before its turn', async () => {
+    const { seen, open } = counting();
+    const denied = { register: fails(refused('ACCESS_DENIED', 403, 'register')) };
+    const run = await startRun({ a: [denied], b: [{}], c: [{}] }, { open });
+    await run.finish();
+    await run.until(() => seen.closed === 1);
+    expect(endsOf(run)).toMatchObject({ b: 'skipped RUN_STOPPED', c: 'skipped RUN_STOPPED' });
+    expect(seen.opened).toBe(1);
+  });
+
+  it('that changes while it is registered is not sent, and closed once', async () => {
+    const { seen, open } = counting();
+    const registration = gate();
+    const run = await startRun({ a: [{ register: registration.pass }] }, { open });
+    await run.until(() => seen.opened === 1);
+    await appendFile(run.at('a'), 'more');
+    registration.open();
+    await run.finish();
+    expect(endsOf(run)).toEqual({ a: 'failed FILE_CHANGED' });
+    expect(run.linkedin.log).toEqual(['register a-1']);
+    expect(seen).toEqual({ opened: 1, closed: 1 });
+  });
+
+  it('that cannot be opened keeps the URN that it was given meanwhile', async () => {
+    const fault = Object.assign(new Error('on purpose'), { code: 'EIO' });
+    const run = await startRun(filesOf(1), { open: () => Promise.reject(fault) });
+    await run.finish();
+    expect(endsOf(run)).toEqual({ a: 'failed FILE_UNREADABLE' });
+    expect(run.of('a').identity?.urn).toBe(urnOf('a'));
+  });
+});
+
+it.each(['EMFILE', 'EBUSY'])(
+  'a file, its digest and its captions are inspected with it too (%s)',
+  async (code) => {
+    const tree = await plant({ 'clip.mp4': mp4(), 'clip.srt': srt(), 'clip.thumbnail.png': png() });
+    const tried = new Map<string, number>();
+    const clock = new TestClock();
+    const { signal } = new AbortController();
+    const open = openWithRetry({
+      clock,
+      signal,
+      open: async (path, flags) => {
+        const nth = (tried.get(path) ?? 0) + 1;
+        tried.set(path, nth);
+        if (nth % 2 === 1) throw Object.assign(new Error('on purpose'), { code });
+        return openAsSystem(path, flags);
+      },
+    });
+    const sha256Of = (content: string | Uint8Array) => createHash('sha256').update(content).digest('hex');
+    const find = { ...tree, ...FIND };
+    const found = await findFiles(find);
+    const options = { find, sidecars: true, released: [], digests: true, open, signal };
+    const inspected = inspectMedia(found.files, options);
+    let isOver = false;
+    void inspected.finally(() => {
+      isOver = true;
+    });
+    while (!isOver) await clock.advance(1000);
+    expect(await inspected).toMatchObject([
+      {
+        path: 'clip.mp4',
+        fault: null,
+        media: { sha256: expect.any(String) },
+        sidecars: {
+          captions: { path: 'clip.srt', sha256: sha256Of(srt()) },
+          thumbnail: { path: 'clip.thumbnail.png', sha256: sha256Of(png()) },
+        },
+      },
+    ]);
+    expect([...tried.values()].toSorted()).toEqual([4, 4, 4]);
+  },
+);

@@ -1,0 +1,34 @@
+// What is told of a file whose processing outlasts the wait: LinkedIn's last word, and why there was none after it.
+
+import { expect, it } from 'vitest';
+import type { ActionError } from '../../src/errors.ts';
+import type { MediaStatus } from '../../src/linkedin/session.ts';
+import { broken, failed } from './failures.ts';
+import { PROCESSING } from './fake-linkedin.ts';
+import { startRun } from './publish-run.ts';
+
+const down = failed('status');
+const gone = broken('status', 'nothing');
+
+it.each<[readings: readonly (MediaStatus | ActionError)[], text: string, cause?: ActionError]>([
+  [[PROCESSING], 'LinkedIn still says PROCESSING after 1 min'],
+  [
+    [PROCESSING, gone, down],
+    'LinkedIn still says PROCESSING after 1 min; the last read failed: SERVER_FAILED on purpose',
+    down,
+  ],
+  [[down, PROCESSING], 'LinkedIn still says PROCESSING after 1 min'],
+  [
+    [gone],
+    'LinkedIn did not tell its status after 1 min; the last read failed: NETWORK_FAILED on purpose',
+    gone,
+  ],
+  [[{ state: 'waiting', status: null }], 'LinkedIn did not tell its status after 1 min'],
+  [[PROCESSING, { state: 'waiting', status: null }], 'LinkedIn still says PROCESSING after 1 min'],
+])('case %#: $1', async (readings, text, cause) => {
+  const run = await startRun({ a: [{ readings }] }, { waitMs: 60_000 });
+  await run.finish();
+  expect(run.of('a')).toMatchObject({ state: 'processing', error: { code: 'PROCESSING_TIMEOUT' } });
+  expect(run.of('a').error?.message).toBe(text);
+  expect(run.of('a').error?.cause).toBe(cause);
+});

@@ -1,0 +1,89 @@
+// A file has one wait: that for what an earlier run uploaded, and that for what is sent in its place, come out of it.
+
+import { expect, it } from 'vitest';
+import { UploadError } from '../../src/errors.ts';
+import { type LinkedIn, type MediaStatus, toMediaIdentity } from '../../src/linkedin/session.ts';
+import { ProcessingWatcher } from '../../src/publish/processing-watcher.ts';
+import { RequestScheduler } from '../../src/publish/retry/request-scheduler.ts';
+import { TestClock } from '../support/clock.ts';
+import { PROCESSING, WAITING } from './fake-linkedin.ts';
+import { ledgerOf } from './planned-files.ts';
+
+const error = new UploadError('PROCESSING_FAILED', 'on purpose');
+const FAILED: MediaStatus = { state: 'failed', status: 'SERVER_ERROR', error, mayRetry: true };
+const identity = toMediaIdentity('urn:li:digitalmediaAsset:A1', 'image');
+const query = { api: 'assets', kind: 'image', urn: identity.urn, recipe: null } as const;
+const SESSION = {
+  identity,
+  query,
+  parts: [],
+  sidecarUploads: [],
+  complete: null,
+  processedOnUpload: false,
+  needsEtags: false,
+};
+
+/** One answer after the other; the last one stays. */
+function startAftercare(readings: readonly MediaStatus[], waitMs: number) {
+  const clock = new TestClock();
+  const left = [...readings];
+  const answer = () => (left.length > 1 ? left.shift() : left[0]) as MediaStatus;
+  const linkedin = {
+    readStatuses: (_, withReadSlot) => [withReadSlot(async () => answer())],
+  } as Partial<LinkedIn> as LinkedIn;
+  const { signal } = new AbortController();
+  const shared = { clock, signal, waitMs, readsArtifacts: false };
+  const scheduler = new RequestScheduler({ ...shared, concurrency: 1, onFatal: () => {}, onPause: () => {} });
+  const ledger = ledgerOf(['a.png'], clock);
+  return {
+    clock,
+    watcher: new ProcessingWatcher({ ...shared, ledger, linkedin, scheduler, onError: () => {} }),
+  };
+}
+
+/** What `work` comes to, and after how long. */
+async function timed<T>(clock: TestClock, work: Promise<T>) {
+  const startMs = clock.now();
+  let isOver = false;
+  const end = work.then((outcome) => {
+    isOver = true;
+    return { outcome, afterS: (clock.now() - startMs) / 1000 };
+  });
+  while (!isOver) await clock.advance(1000);
+  return await end;
+}
+
+it.each<[name: string, readings: readonly MediaStatus[], waitMs: number, outcome: unknown]>([
+  ['is gone', [FAILED], 60_000, null],
+  ['is gone, and nothing is waited for', [FAILED], 0, null],
+  [
+    'is processed for too long',
+    [PROCESSING],
+    60_000,
+    { state: 'processing', error: { code: 'PROCESSING_TIMEOUT' } },
+  ],
+  ['has not come in after half of the wait', [WAITING], 60_000, null],
+  ['has not come in, and nothing is waited for', [WAITING], 0, null],
+  [
+    'fails at the end',
+    [...Array<MediaStatus>(8).fill(PROCESSING), FAILED],
+    60_000,
+    { state: 'failed', error },
+  ],
+])('an earlier upload that %s', async (_, readings, waitMs, outcome) => {
+  const { clock, watcher } = startAftercare(readings, waitMs);
+  const end = await timed(clock, watcher.verify(0, query, true));
+  expect(end).toMatchObject({ outcome });
+});
+
+it('what is sent in the place of an earlier upload has what is left of the wait', async () => {
+  const { clock, watcher } = startAftercare(
+    [...Array<MediaStatus>(5).fill(PROCESSING), FAILED, PROCESSING],
+    60_000,
+  );
+  expect(await timed(clock, watcher.verify(0, query, true))).toEqual({ outcome: null, afterS: 19 });
+  expect(await timed(clock, watcher.watch(0, SESSION, 1))).toMatchObject({
+    outcome: { state: 'processing', error: { code: 'PROCESSING_TIMEOUT' } },
+    afterS: 41,
+  });
+});

@@ -1,0 +1,190 @@
+// One run of publishAll over real files and a scripted LinkedIn, in virtual time.
+
+import { createHash } from 'node:crypto';
+import type { ActionError } from '../../src/errors.ts';
+import {
+  type ApiName,
+  type SidecarUpload,
+  type TokenInfo,
+  toMediaIdentity,
+} from '../../src/linkedin/session.ts';
+import { type Open, openAsSystem, openForInspection } from '../../src/media/bytes.ts';
+import type { FileIdentity, MediaFile, Sidecar } from '../../src/media/media-file.ts';
+import type { FileState } from '../../src/publish/file-state.ts';
+import { Ledger } from '../../src/publish/ledger.ts';
+import { type CacheLookup, planUploads } from '../../src/publish/plan.ts';
+import { type PublishSettings, publishAll } from '../../src/publish/publish.ts';
+import { plant, type Tree } from '../media/tree.ts';
+import { TestClock } from '../support/clock.ts';
+import { FakeLinkedIn, type Script, type Scripts, urnOf } from './fake-linkedin.ts';
+import { IMAGE, mediaFile, VIDEO } from './planned-files.ts';
+
+export interface Run {
+  readonly ledger: Ledger;
+  readonly clock: TestClock;
+  readonly linkedin: FakeLinkedIn;
+  readonly cancel: AbortController;
+  /** Moves time on until the run is over. */
+  finish(): Promise<void>;
+  /** Lets happen what needs no time, until `isSo`. Files are real: the disk takes turns of its own. */
+  until(isSo: () => boolean): Promise<void>;
+  /** Where a file lies: `a`, or `a.captions` beside it. */
+  at(name: string): string;
+  /** The entry of a file. */
+  of(name: string): FileState;
+}
+
+const FIRST_SIZE = 40;
+const STEP_MS = 20_000;
+
+interface Settings extends PublishSettings {
+  readonly api: ApiName;
+  /** What lies beside each file, which makes videos of them. */
+  readonly beside: readonly SidecarUpload['kind'][];
+  readonly prepare: () => Promise<TokenInfo>;
+  readonly open: Open;
+  /** What earlier runs uploaded; null when no manifest is kept. */
+  readonly cache: CacheLookup | null;
+  /** Whether all files hold the same bytes: their sessions are those of the first file. */
+  readonly areDuplicates: boolean;
+  /** The upload of an earlier run, `earlier-1`. */
+  readonly earlier: Script;
+  readonly clock: TestClock;
+}
+
+/** Starts a run over the files that `scripts` names, in that order. */
+export async function startRun(
+  scripts: Scripts,
+  {
+    concurrency = 2,
+    waitMs = 30 * 60_000,
+    readsArtifacts = false,
+    api = 'assets',
+    beside = [],
+    prepare,
+    open = openAsSystem,
+    cache = null,
+    areDuplicates = false,
+    earlier = {},
+    clock = new TestClock(),
+  }: Partial<Settings> = {},
+): Promise<Run> {
+  const names = Object.keys(scripts);
+  const { tree, files } = await plantFiles(names, { beside, areDuplicates });
+  const cancel = new AbortController();
+  const linkedin = new FakeLinkedIn({
+    scripts: { ...scripts, earlier: [earlier] },
+    // A request does not name its file: sizes do.
+    nameOf: ({ sizeBytes }) => names[sizeBytes - FIRST_SIZE] ?? 'nobody',
+    serverNow: () => clock.epochMs(),
+    prepare,
+  });
+  const plan = planUploads(
+    {
+      api,
+      owner: 'urn:li:person:abc',
+      ownerKind: 'person',
+      recipe: 'auto',
+      imageUpload: 'synchronous',
+      multipartThresholdBytes: 200_000_000,
+      waitMs,
+      readsArtifacts,
+    },
+    files,
+    cache,
+  );
+  const ledger = new Ledger(plan, clock);
+  let isOver = false;
+  const over = publishAll(
+    ledger,
+    { concurrency, waitMs, readsArtifacts },
+    { linkedin, clock, signal: cancel.signal, open },
+  ).then(() => {
+    isOver = true;
+  });
+  const finish = async () => {
+    while (!isOver) await clock.advance(STEP_MS);
+    await over;
+  };
+  const until = async (isSo: () => boolean) => {
+    while (!isSo()) await clock.advance(0);
+  };
+  const of = (name: string) => ledger.entry(names.indexOf(name));
+  return { ledger, clock, linkedin, cancel, finish, until, at: tree.at, of };
+}
+
+async function plantFiles(
+  names: readonly string[],
+  { beside, areDuplicates }: Pick<Settings, 'beside' | 'areDuplicates'>,
+) {
+  const contentOf = (index: number) => Buffer.alloc(FIRST_SIZE + index, index);
+  const contents = names.flatMap((name, index) => [
+    [name, contentOf(areDuplicates ? 0 : index)],
+    ...beside.map((kind) => [`${name}.${kind}`, `${kind} of ${name}`]),
+  ]);
+  const tree = await plant(Object.fromEntries(contents));
+  const files = names.map(async (path, index): Promise<MediaFile> => {
+    const sha256 = digestOf(contentOf(areDuplicates ? 0 : index));
+    const sidecars = await Promise.all(
+      beside.map(async (kind) => [kind, await sidecarAt(tree, `${path}.${kind}`)]),
+    );
+    return mediaFile(path, {
+      ...(await inspect(tree, path)),
+      ...(beside.length === 0
+        ? { media: { ...IMAGE, sha256 } }
+        : { media: VIDEO, sidecars: Object.fromEntries(sidecars) }),
+    });
+  });
+  return { tree, files: await Promise.all(files) };
+}
+
+function digestOf(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
+
+async function sidecarAt(tree: Tree, path: string): Promise<Sidecar> {
+  return { path, mediaType: 'application/x-subrip', ...(await inspect(tree, path)) };
+}
+
+async function inspect(
+  tree: Tree,
+  path: string,
+): Promise<{ absolutePath: string; identity: FileIdentity; sizeBytes: number }> {
+  const absolutePath = tree.at(path);
+  const bytes = await openForInspection(absolutePath, path);
+  await bytes.close();
+  return { absolutePath, identity: bytes.identity, sizeBytes: bytes.sizeBytes };
+}
+
+/** File → its state and, when there is one, the code of its error. */
+export function endsOf({ ledger }: Run): Record<string, string> {
+  return Object.fromEntries(
+    ledger.entries.map(({ planned, state, error }) => [planned.file.path, `${state}${codeOf(error)}`]),
+  );
+}
+
+function codeOf(error: ActionError | null): string {
+  return error === null ? '' : ` ${error.code}`;
+}
+
+export const fails = (error: unknown) => () => Promise.reject(error);
+export const startsWith = (word: string) => (line: string) => line.startsWith(word);
+export const identityOf = (name: string, session = 1) => toMediaIdentity(urnOf(name, session), 'image');
+
+/** `count` files named a, b, c, … of one script each. */
+export function filesOf(count: number, script: Script = {}): Scripts {
+  return Object.fromEntries(
+    Array.from({ length: count }, (_, index) => [String.fromCharCode(97 + index), [script]]),
+  );
+}
+
+/** The same `script` for `count` files named f0, f1, … */
+export function manyFiles(count: number, script: Script = {}): Scripts {
+  return Object.fromEntries(Array.from({ length: count }, (_, index) => [`f${index}`, [script]]));
+}
+
+/** A turn that lasts until the test opens it. */
+export function gate() {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  return { pass: () => promise, open: () => resolve() };
+}

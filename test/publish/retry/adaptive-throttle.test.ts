@@ -1,0 +1,341 @@
+// What the run may spend on trying again, and the brake that holds all files back when LinkedIn complains of one.
+
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { RunError } from '../../../src/errors.ts';
+import { AdaptiveThrottle, RetryBudget } from '../../../src/publish/retry/adaptive-throttle.ts';
+import { Limiter } from '../../../src/publish/retry/limiter.ts';
+import { caught } from '../../support/caught.ts';
+import { TestClock } from '../../support/clock.ts';
+import { limited } from '../failures.ts';
+import { gate } from '../publish-run.ts';
+
+describe('the retry budget', () => {
+  const EVENT_MS = 1000;
+  const eventsUntilSpent = (budget: RetryBudget, fromMs: number) => {
+    let events = 0;
+    for (; !budget.isExhausted && events < 100; events += 1)
+      budget.chargeFailure(fromMs + events * EVENT_MS, fromMs + events * EVENT_MS);
+    return events;
+  };
+
+  it('is spent by the eleventh event', () => {
+    expect(eventsUntilSpent(new RetryBudget(), 0)).toBe(11);
+  });
+
+  it('charges once for all calls that fail within one second', () => {
+    const budget = new RetryBudget();
+    for (let call = 0; call < 10_000; call += 1) budget.chargeFailure(0, call % EVENT_MS);
+    expect(eventsUntilSpent(budget, 1000)).toBe(10);
+  });
+
+  it('charges nothing for calls that began within a pause, and once for the pause', () => {
+    const budget = new RetryBudget();
+    budget.chargePause(0, 60_000);
+    for (let call = 0; call < 10_000; call += 1) budget.chargeFailure(59_999, 70_000);
+    expect(eventsUntilSpent(budget, 60_000)).toBe(10);
+  });
+
+  it('grows by what works, and never beyond its size', () => {
+    const budget = new RetryBudget();
+    for (let call = 0; call < 1000; call += 1) budget.refund();
+    expect(eventsUntilSpent(budget, 0)).toBe(11);
+    for (let call = 0; call < 9; call += 1) budget.refund();
+    expect(budget.isExhausted).toBe(true);
+    budget.refund();
+    expect(budget.isExhausted).toBe(false);
+  });
+
+  it('never allows more events than ten and a tenth of the successes', () => {
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom('success', 'failure', 'pause'), { maxLength: 2000 }), (steps) => {
+        const budget = new RetryBudget();
+        let [events, successes, nowMs] = [0, 0, 0];
+        for (const step of steps) {
+          nowMs += EVENT_MS;
+          if (step === 'success') {
+            budget.refund();
+            successes += 1;
+            continue;
+          }
+          if (step === 'failure') budget.chargeFailure(nowMs, nowMs);
+          else budget.chargePause(nowMs, EVENT_MS);
+          if (budget.isExhausted) continue;
+          events += 1;
+          expect(events).toBeLessThanOrEqual(10 + successes / 10);
+        }
+      }),
+    );
+  });
+});
+
+/** Runs `task` in the place that the brake gives. */
+async function inside(
+  throttle: AdaptiveThrottle,
+  turn: Parameters<AdaptiveThrottle['acquire']>[0],
+  task: () => Promise<unknown>,
+) {
+  const leave = await throttle.acquire(turn);
+  try {
+    await task();
+  } finally {
+    leave();
+  }
+}
+
+/** A brake over one lane, and all who were let in: their moments. */
+function braked(limit = 8, random = () => 0.5) {
+  const clock = new TestClock({ random });
+  const throttle = new AdaptiveThrottle(clock, limit);
+  const limiter = new Limiter(limit);
+  throttle.attach(limiter);
+  const failed = (startedMs = clock.now()) => ({ limiter, startedMs });
+  const throttleAll = (requestedMs: number | null) => throttle.throttle(failed(), requestedMs);
+  const fail = (requestedMs: number | null = null) => throttle.recordFailure(failed(), requestedMs);
+  const succeed = () => throttle.recordSuccess(limiter);
+  const cancel = new AbortController();
+  const moments: number[] = [];
+  const calls = (count: number, work: () => Promise<unknown> = async () => {}) =>
+    Array.from({ length: count }, (_, key) =>
+      inside(throttle, { limiter, key, signal: cancel.signal }, async () => {
+        moments.push(clock.now());
+        await work();
+      }),
+    );
+  return { clock, throttle, limiter, cancel, moments, calls, failed, throttleAll, fail, succeed };
+}
+
+/** How many may be inside at once. */
+async function placesOf({ calls, moments, clock }: ReturnType<typeof braked>): Promise<number> {
+  const before = moments.length;
+  const hold = gate();
+  const visitors = calls(20, hold.pass);
+  await clock.advance(0);
+  const places = moments.length - before;
+  hold.open();
+  await Promise.all(visitors);
+  return places;
+}
+
+describe('the brake', () => {
+  it('lets all through while nobody complains', async () => {
+    const { calls, moments } = braked();
+    await Promise.all(calls(20));
+    expect(moments).toEqual(Array.from({ length: 20 }, () => 0));
+  });
+
+  it('holds everyone back as long as LinkedIn asks, to the millisecond', async () => {
+    const { clock, throttleAll, calls, moments } = braked();
+    throttleAll(30_000);
+    const all = calls(20);
+    await clock.advance(29_999);
+    expect(moments).toEqual([]);
+    await clock.advance(1);
+    await Promise.all(all);
+    expect(new Set(moments)).toEqual(new Set([30_000]));
+  });
+
+  it('holds back those too who waited for a place when it was pulled', async () => {
+    const { clock, throttleAll, calls, moments } = braked(2);
+    const hold = gate();
+    const inside = calls(2, hold.pass);
+    const waiting = calls(10);
+    await clock.advance(0);
+    throttleAll(5000);
+    hold.open();
+    await Promise.all(inside);
+    await clock.advance(4999);
+    expect(moments).toHaveLength(2);
+    await clock.advance(1);
+    await Promise.all(waiting);
+    expect(moments.slice(2)).toEqual(Array.from({ length: 10 }, () => 5000));
+  });
+
+  it('takes no place for those who wait', async () => {
+    const { clock, throttleAll, limiter, calls } = braked(2);
+    throttleAll(5000);
+    const all = calls(10);
+    await clock.advance(1000);
+    const leave = await limiter.acquire('one who needs no leave');
+    leave();
+    await clock.advance(4000);
+    await Promise.all(all);
+  });
+
+  it('takes the longest of several wishes, and cuts none short', async () => {
+    const { clock, throttleAll, calls, moments } = braked();
+    throttleAll(60_000);
+    throttleAll(1000);
+    throttleAll(90_000);
+    const all = calls(1);
+    await clock.advance(89_999);
+    expect(moments).toEqual([]);
+    await clock.advance(1);
+    await Promise.all(all);
+  });
+
+  it.each([null, 0])('waits a little of its own accord when LinkedIn asks for %j', async (requestedMs) => {
+    const { clock, throttleAll, calls, moments } = braked();
+    throttleAll(requestedMs);
+    const all = calls(1);
+    await clock.advance(1499);
+    expect(moments).toEqual([]);
+    await clock.advance(1);
+    await Promise.all(all);
+  });
+
+  it('waits longer for each further complaint, until a call succeeds', () => {
+    const { throttle, failed, succeed } = braked();
+    const pauses = [1, 2, 3, 4, 5, 6].map((complaint) =>
+      throttle.throttle(failed(complaint * 100_000), 1000),
+    );
+    expect(pauses).toEqual([1000, 3000, 6000, 12_000, 15_000, 15_000]);
+    succeed();
+    expect(throttle.throttle(failed(1e9), 1000)).toBe(1000);
+  });
+
+  it('counts a call that began before the pause to that pause, however late it is answered', async () => {
+    const run = braked(8);
+    run.throttleAll(1000);
+    await run.clock.advance(5000);
+    expect(run.throttle.throttle(run.failed(500), 1000)).toBeNull();
+    await run.clock.advance(1000);
+    expect(await placesOf(run)).toBe(4);
+  });
+
+  it('halves what may run at once: once for the complaints of one pause, and never to nothing', async () => {
+    const run = braked(8);
+    for (const places of [4, 2, 1, 1]) {
+      for (let complaints = 0; complaints < 5; complaints += 1) run.throttleAll(1000);
+      await run.clock.advance(60_000);
+      expect(await placesOf(run)).toBe(places);
+    }
+  });
+
+  it('recovers one by one, ten good answers each, and never beyond its limit', async () => {
+    const run = braked(4);
+    run.throttleAll(1000);
+    await run.clock.advance(1000);
+    for (const places of [2, 3, 4, 4, 4]) {
+      expect(await placesOf(run)).toBe(places);
+      for (let call = 0; call < 9; call += 1) run.succeed();
+      expect(await placesOf(run)).toBe(places);
+      run.succeed();
+    }
+  });
+
+  it('counts good answers anew after each complaint', async () => {
+    const run = braked(4);
+    run.throttleAll(1000);
+    for (let call = 0; call < 9; call += 1) run.succeed();
+    run.throttleAll(1000);
+    run.succeed();
+    await run.clock.advance(1000);
+    expect(await placesOf(run)).toBe(2);
+  });
+
+  it('sets the limit of a lane that comes later', async () => {
+    const { clock, throttle, throttleAll } = braked(8);
+    throttleAll(1000);
+    await clock.advance(1000);
+    const late = new Limiter(1);
+    throttle.attach(late);
+    const entered: unknown[] = [];
+    for (let key = 0; key < 8; key += 1) late.acquire(key).then((leave) => entered.push(leave));
+    await clock.advance(0);
+    expect(entered).toHaveLength(4);
+  });
+
+  it('lets single failures pass: only the tenth in a row makes all calls wait', async () => {
+    const run = braked(8);
+    for (let failure = 0; failure < 9; failure += 1) expect(run.fail()).toBeNull();
+    run.succeed();
+    for (let failure = 0; failure < 9; failure += 1) expect(run.fail()).toBeNull();
+    expect(await placesOf(run)).toBe(8);
+    expect(run.fail()).toBe(1500);
+    const all = run.calls(1);
+    const before = run.moments.length;
+    await run.clock.advance(1499);
+    expect(run.moments).toHaveLength(before);
+    await run.clock.advance(1);
+    await Promise.all(all);
+  });
+
+  it('lets one call at a time try an outage, after longer and longer pauses, and all once one succeeds', async () => {
+    const run = braked(8);
+    for (let failure = 0; failure < 9; failure += 1) run.fail();
+    for (const pauseMs of [1500, 3000, 6000, 12_000]) {
+      expect(run.fail()).toBe(pauseMs);
+      for (let failure = 0; failure < 20; failure += 1) expect(run.fail()).toBeNull();
+      await run.clock.advance(pauseMs);
+      expect(await placesOf(run)).toBe(1);
+    }
+    run.succeed();
+    expect(await placesOf(run)).toBe(8);
+  });
+
+  it('lets what works go on beside an outage of another lane', async () => {
+    const run = braked(8);
+    const reads = new Limiter(8);
+    run.throttle.attach(reads);
+    for (let failure = 0; failure < 10; failure += 1)
+      run.throttle.recordFailure({ limiter: reads, startedMs: 0 }, null);
+    await run.clock.advance(1500);
+    expect(await placesOf(run)).toBe(8);
+    run.succeed();
+    const hold = gate();
+    let count = 0;
+    const tries = Array.from({ length: 3 }, (_, key) =>
+      inside(run.throttle, { limiter: reads, key, signal: run.cancel.signal }, async () => {
+        count += 1;
+        await hold.pass();
+      }),
+    );
+    await run.clock.advance(0);
+    expect(count).toBe(1);
+    hold.open();
+    await Promise.all(tries);
+  });
+
+  it('lets one call at a time try in each lane that is out, though the pause is that of another', async () => {
+    const run = braked(8);
+    const reads = new Limiter(8);
+    run.throttle.attach(reads);
+    for (let failure = 0; failure < 10; failure += 1)
+      run.throttle.recordFailure({ limiter: reads, startedMs: 0 }, null);
+    for (let failure = 0; failure < 10; failure += 1) expect(run.fail()).toBeNull();
+    await run.clock.advance(1500);
+    expect(await placesOf(run)).toBe(1);
+    run.succeed();
+    expect(await placesOf(run)).toBe(8);
+  });
+
+  it('that is locked lets nobody through any more, and says why', async () => {
+    const { clock, throttle, calls, moments } = braked(2);
+    const hold = gate();
+    const inside = calls(2, hold.pass);
+    const ends = calls(3).map((one) => caught(() => one, RunError));
+    await clock.advance(0);
+    const reason = limited('register', 3_600_000);
+    throttle.open(reason);
+    throttle.open(limited('upload', 7_200_000));
+    hold.open();
+    await Promise.all(inside);
+    for (const error of [...(await Promise.all(ends)), await caught(() => calls(1)[0], RunError)]) {
+      expect(error).toMatchObject({ code: 'RUN_STOPPED', cause: reason });
+      expect(error.message).toContain(reason.message);
+    }
+    expect(moments).toHaveLength(2);
+  });
+
+  it('lets go at once of who is cancelled', async () => {
+    const { clock, throttleAll, cancel, calls, moments } = braked();
+    throttleAll(100_000);
+    const ends = Promise.allSettled(calls(3));
+    await clock.advance(1000);
+    const reason = new RunError('RUN_CANCELLED', 'on purpose');
+    cancel.abort(reason);
+    expect(await ends).toEqual([1, 2, 3].map(() => ({ status: 'rejected', reason })));
+    expect([clock.waiting, moments]).toEqual([0, []]);
+  });
+});

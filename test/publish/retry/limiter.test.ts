@@ -1,0 +1,157 @@
+// Places and turns: never more than the limit inside, none lost, and no file kept waiting by a larger one.
+
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { Limiter } from '../../../src/publish/retry/limiter.ts';
+
+interface Task {
+  readonly key: number;
+  /** How long it stays inside. */
+  readonly ticks: number;
+  readonly fails: boolean;
+}
+
+const tasks = fc.array(
+  fc.record({
+    key: fc.nat(4),
+    ticks: fc.integer({ min: 1, max: 5 }),
+    fails: fc.boolean(),
+  }) satisfies fc.Arbitrary<Task>,
+  { maxLength: 60 },
+);
+
+/** How many of `limit` places are free: entered at once, then left again. */
+async function freePlaces(limiter: Limiter, limit: number): Promise<number> {
+  let entered = 0;
+  const visitors = Array.from({ length: limit + 1 }, async () => {
+    const leave = await limiter.acquire('visitor');
+    entered += 1;
+    return leave;
+  });
+  await new Promise((resolve) => setImmediate(resolve));
+  const free = entered;
+  for (const visitor of visitors) (await visitor)();
+  return free;
+}
+
+/** A lane of one place whose next tasks write down their names as they are let in. */
+async function queueUp(names: readonly string[], keyOf: (name: string) => unknown) {
+  const limiter = new Limiter(1);
+  const order: string[] = [];
+  const leave = await limiter.acquire('first');
+  const all = names.map((name) =>
+    limiter.run(keyOf(name), async () => {
+      order.push(name);
+    }),
+  );
+  return { limiter, order, leave, all };
+}
+
+describe('a lane', () => {
+  it('lets in no more than its limit, runs every task, and has all its places back in the end', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.integer({ min: 1, max: 8 }), tasks, async (limit, mix) => {
+        const limiter = new Limiter(limit);
+        let [inside, peak, ran] = [0, 0, 0];
+        const run = ({ key, ticks, fails }: Task) =>
+          limiter.run(key, async () => {
+            inside += 1;
+            peak = Math.max(peak, inside);
+            for (let tick = 0; tick < ticks; tick += 1) await null;
+            inside -= 1;
+            ran += 1;
+            if (fails) throw new Error('on purpose');
+          });
+        const ends = await Promise.allSettled(mix.map(run));
+        expect(peak).toBe(Math.min(limit, mix.length));
+        expect(ran).toBe(mix.length);
+        expect(ends.map(({ status }) => status === 'rejected')).toEqual(mix.map(({ fails }) => fails));
+        expect(await freePlaces(limiter, limit)).toBe(limit);
+      }),
+    );
+  });
+
+  it('goes round the keys that wait, each in its own order', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.nat(5), { maxLength: 50 }), async (keys) => {
+        const names = keys.map((key, index) => `${key}:${index}`);
+        const { order, leave, all } = await queueUp(names, (name) => name.split(':')[0]);
+        leave();
+        await Promise.all(all);
+        expect(order).toEqual(roundRobin(names));
+      }),
+    );
+  });
+
+  it('lets a picture in between the parts of a video that came first', async () => {
+    const parts = Array.from({ length: 1000 }, (_, index) => `video:${index}`);
+    const { order, leave, all } = await queueUp([...parts, 'picture:0'], (name) => name.split(':')[0]);
+    leave();
+    await Promise.all(all);
+    expect(order.slice(0, 3)).toEqual(['video:0', 'picture:0', 'video:1']);
+  });
+
+  it('takes up a key again that comes while the round goes on', async () => {
+    const { limiter, order, leave, all } = await queueUp(['a', 'b'], (name) => name);
+    const again = all[0]?.then(() =>
+      limiter.run('a', async () => {
+        order.push('a again');
+      }),
+    );
+    leave();
+    await Promise.all([...all, again]);
+    expect(order).toEqual(['a', 'b', 'a again']);
+    expect(await freePlaces(limiter, 1)).toBe(1);
+  });
+
+  it('gives on one place when it is left twice', async () => {
+    const limiter = new Limiter(1);
+    const leave = await limiter.acquire('a');
+    leave();
+    leave();
+    expect(await freePlaces(limiter, 1)).toBe(1);
+    const leaveAgain = await limiter.acquire('b');
+    leave();
+    let isIn = false;
+    const next = limiter.run('c', async () => {
+      isIn = true;
+    });
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(isIn).toBe(false);
+    leaveAgain();
+    await next;
+  });
+
+  it('frees the place of a task that throws before its first await', async () => {
+    const limiter = new Limiter(1);
+    const failing = limiter.run('a', () => {
+      throw new TypeError('on purpose');
+    });
+    await expect(failing).rejects.toThrow(TypeError);
+    expect(await freePlaces(limiter, 1)).toBe(1);
+  });
+
+  it('refuses what waits under a dismissed key, and nothing else', async () => {
+    const { limiter, order, leave, all } = await queueUp(['a1', 'b1', 'a2', 'b2'], (name) => name[0]);
+    const reason = new RangeError('given up');
+    limiter.reject('a', reason);
+    limiter.reject('nobody', reason);
+    leave();
+    const ends = await Promise.allSettled(all);
+    expect(ends.map((end) => (end.status === 'rejected' ? end.reason : null))).toEqual([
+      reason,
+      null,
+      reason,
+      null,
+    ]);
+    expect(order).toEqual(['b1', 'b2']);
+    expect(await freePlaces(limiter, 1)).toBe(1);
+  });
+});
+
+/** Turns by the plainest means: one name of each key, in the order the keys came, until none is left. */
+function roundRobin(names: readonly string[]): string[] {
+  const queues = [...Map.groupBy(names, (name) => name.split(':')[0]).values()];
+  const longest = Math.max(0, ...queues.map((queue) => queue.length));
+  return Array.from({ length: longest }, (_, round) => queues.flatMap((queue) => queue[round] ?? [])).flat();
+}

@@ -1,0 +1,122 @@
+// Calls that are tried again are told as that, by file and phase; a pause of all files is told once.
+
+import { describe, expect, it } from 'vitest';
+import type { ActionError, Phase } from '../../../src/errors.ts';
+import type { RetryInfo } from '../../../src/publish/file-state.ts';
+import type { ThrottlePause } from '../../../src/publish/retry/retrier.ts';
+import { broken, failed, limited, refused } from '../failures.ts';
+import { AVAILABLE, PROCESSING, type Script } from '../fake-linkedin.ts';
+import { endsOf, type Run, startRun } from '../publish-run.ts';
+
+type Told = RetryInfo & { readonly file: string };
+
+function listen({ ledger }: Run) {
+  const repeats: Told[] = [];
+  const pauses: ThrottlePause[] = [];
+  ledger.subscribe(({ planned }, event) => {
+    if (event.kind !== 'retry') return;
+    const { kind: _, ...repeat } = event;
+    repeats.push({ ...repeat, file: planned.file.path });
+  });
+  ledger.subscribeToPauses((pause) => pauses.push(pause));
+  return { repeats, pauses };
+}
+
+/** Throws `errors` one after the other, then goes well. */
+function failing(...errors: readonly ActionError[]) {
+  const left = [...errors];
+  return async () => {
+    const error = left.shift();
+    if (error !== undefined) throw error;
+  };
+}
+
+describe('a call that is tried again is told', () => {
+  const unheard = broken('complete', 'nothing');
+  it.each<[phase: Phase, most: number, error: ActionError, script: (fault: () => Promise<void>) => Script]>([
+    ['register', 5, broken('register', 'nothing'), (register) => ({ register })],
+    ['upload', 4, failed('upload'), (put) => ({ put })],
+    ['upload', 5, failed('upload'), (put) => ({ put, parts: 2 })],
+    ['complete', 4, unheard, (complete) => ({ complete })],
+    // Lost once, it may be lost twice more, each time with an asset that nobody knows.
+    ['register', 3, broken('register', 'all'), (register) => ({ register })],
+  ])('in phase %s, as try 2 of %i', async (_, most, error, script) => {
+    const run = await startRun({ a: [{}], b: [script(failing(error))] });
+    const { repeats } = listen(run);
+    await run.finish();
+    expect(repeats).toEqual([
+      { file: 'b', error, attempt: { number: 2, max: most }, waitMs: expect.any(Number) },
+    ]);
+    expect(repeats[0]?.waitMs).toBeGreaterThan(0);
+  });
+
+  it('with its number, each time', async () => {
+    const errors = [1, 2, 3].map(() => failed('upload'));
+    const run = await startRun({ a: [{ put: failing(...errors) }] });
+    const { repeats } = listen(run);
+    await run.finish();
+    expect(repeats.map(({ attempt }) => attempt?.number)).toEqual([2, 3, 4]);
+    expect(endsOf(run)).toEqual({ a: 'available' });
+  });
+
+  it('not when there is no other try', async () => {
+    const run = await startRun({ a: [{ put: failing(refused('REQUEST_REFUSED', 400, 'upload')) }] });
+    const { repeats } = listen(run);
+    await run.finish();
+    expect(repeats).toEqual([]);
+  });
+
+  it('of a read of artifacts', async () => {
+    let reads = 0;
+    const artifacts = async () => {
+      reads += 1;
+      if (reads === 1) throw failed('status');
+      return [];
+    };
+    const run = await startRun({ a: [{ artifacts }] }, { readsArtifacts: true });
+    const { repeats } = listen(run);
+    await run.finish();
+    expect(repeats).toMatchObject([{ file: 'a', attempt: { number: 2, max: 5 } }]);
+  });
+});
+
+describe('a status read that comes again is told', () => {
+  it('with the wait until then, however long LinkedIn makes it', async () => {
+    const errors = [failed('status'), failed('status', 40_000)];
+    const run = await startRun({ a: [{ readings: [PROCESSING, ...errors, AVAILABLE] }] });
+    const { repeats } = listen(run);
+    await run.finish();
+    expect(repeats).toMatchObject([
+      { error: errors[0], waitMs: 3000, attempt: null },
+      { error: errors[1], waitMs: 40_000, attempt: null },
+    ]);
+  });
+
+  it('not when LinkedIn only does not know the file yet, nor when it was the last', async () => {
+    const unknown = refused('REQUEST_REFUSED', 404, 'status');
+    const early = await startRun({ a: [{ readings: [unknown, unknown, AVAILABLE] }] });
+    const last = await startRun({ a: [{ readings: [failed('status')] }] }, { waitMs: 500 });
+    const told = [listen(early), listen(last)];
+    await early.finish();
+    await last.finish();
+    expect(told.map(({ repeats }) => repeats)).toEqual([[], []]);
+  });
+});
+
+describe('a pause of all files is told', () => {
+  it('each time that one begins, by a status read too', async () => {
+    const readings = [limited('status', 5000), limited('status', 7000), AVAILABLE];
+    const run = await startRun({ a: [{ readings }] });
+    const { pauses } = listen(run);
+    await run.finish();
+    expect(pauses.map(({ waitMs }) => waitMs)).toEqual([5000, 7000]);
+  });
+
+  it('not when it would be longer than a run can wait: that stops it', async () => {
+    const run = await startRun({ a: [{ put: failing(limited('upload', 3_600_000)) }] });
+    const { pauses } = listen(run);
+    await run.finish();
+    expect(pauses).toEqual([]);
+    expect(run.ledger.stopReason).toMatchObject({ code: 'LIMIT_REACHED' });
+  });
+});

@@ -1,0 +1,250 @@
+// What follows from each failure, by its kind, what it was for, and how much of it had left: the whole table.
+
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { ERROR_CODES, type ErrorCode } from '../../../src/error-codes.ts';
+import {
+  ActionError,
+  type CallContext,
+  FileError,
+  HttpError,
+  type Idempotency,
+  InputError,
+  LinkedInError,
+  NetworkError,
+  type Phase,
+  ReplyShapeError,
+  RunError,
+  toActionError,
+  UploadError,
+} from '../../../src/errors.ts';
+import {
+  classify,
+  isFatal,
+  type RetryDecision,
+  stopsStatusReads,
+} from '../../../src/publish/retry/retry-policy.ts';
+import { accepted, broken, damaged, dead, early, factsOf, odd, refused, shapeless } from '../failures.ts';
+
+const PHASES: readonly Phase[] = ['register', 'upload', 'complete', 'status'];
+const SENT = ['nothing', 'some', 'all'] as const;
+const IDEMPOTENCIES: readonly Idempotency[] = ['idempotent', 'verify-first', 'non-idempotent'];
+const CODES = Object.keys(ERROR_CODES) as ErrorCode[];
+const FATAL: readonly ErrorCode[] = [
+  'TOKEN_REFUSED',
+  'MEMBER_RESTRICTED',
+  'VERSION_INACTIVE',
+  'DAILY_LIMIT',
+  'TLS_FAILED',
+  'PROXY_REFUSED',
+  'RETRIES_SPENT',
+];
+
+/** A verdict in a word or two: `retry`, `retry throttled lost`, `new-session 2`, `stop`, `fail`. */
+function wordsOf(decision: RetryDecision): string {
+  if (decision.next === 'new-session') return `new-session ${decision.sessions}`;
+  if (decision.next !== 'retry') return decision.next;
+  const reason = decision.reason === 'error' ? [] : [decision.reason];
+  return ['retry', ...reason, ...(decision.mayHaveSucceeded ? ['lost'] : [])].join(' ');
+}
+
+describe('a broken call', () => {
+  const expected: Record<Phase, Record<CallContext['sent'], string>> = {
+    // It may have been heard from its first byte on, and each time it is heard it makes another asset.
+    register: { nothing: 'retry', some: 'retry lost', all: 'retry lost' },
+    // Bytes that did not all leave cannot have been stored.
+    upload: { nothing: 'retry', some: 'retry', all: 'retry lost' },
+    complete: { nothing: 'retry', some: 'retry lost', all: 'retry lost' },
+    // What may be asked freely cannot be lost.
+    status: { nothing: 'retry', some: 'retry', all: 'retry' },
+    token: { nothing: 'retry', some: 'retry', all: 'retry' },
+  };
+  const cases = [...PHASES, 'token' as const].flatMap((phase) =>
+    SENT.map((sent) => ({ phase, sent, next: expected[phase][sent] })),
+  );
+  it.each(cases)('in $phase with $sent of it sent: $next', ({ phase, sent, next }) => {
+    expect(wordsOf(classify(broken(phase, sent)))).toBe(next);
+    const timedOut = wordsOf(classify(broken(phase, sent, 'NETWORK_TIMEOUT')));
+    expect(timedOut).toBe(next.replace('retry', 'retry throttled'));
+    expect(wordsOf(classify(broken(phase, sent, 'TLS_FAILED')))).toBe('stop');
+    expect(wordsOf(classify(broken(phase, sent, 'PROXY_REFUSED')))).toBe('stop');
+  });
+});
+
+describe('a refusal', () => {
+  it.each<[ErrorCode, number, register: string, upload: string, complete: string, status: string]>([
+    ['TOKEN_REFUSED', 401, 'stop', 'stop', 'stop', 'stop'],
+    ['MEMBER_RESTRICTED', 401, 'stop', 'stop', 'stop', 'stop'],
+    ['ACCESS_DENIED', 403, 'stop', 'fail', 'fail', 'fail'],
+    ['ACCESS_DENIED', 400, 'stop', 'fail', 'fail', 'fail'],
+    ['VALUE_REFUSED', 403, 'fail', 'fail', 'new-session 2', 'fail'],
+    ['VERSION_INACTIVE', 426, 'stop', 'stop', 'stop', 'stop'],
+    ['DAILY_LIMIT', 429, 'stop', 'stop', 'stop', 'stop'],
+    ['LIMIT_REACHED', 429, 'retry throttled', 'retry throttled', 'retry throttled', 'retry throttled'],
+    ['REQUEST_REFUSED', 400, 'fail', 'fail', 'new-session 2', 'fail'],
+    ['REQUEST_REFUSED', 404, 'stop', 'fail', 'new-session 2', 'fail'],
+    ['REQUEST_REFUSED', 405, 'stop', 'fail', 'new-session 2', 'fail'],
+    ['REQUEST_REFUSED', 409, 'retry lost', 'retry', 'retry lost', 'retry'],
+    ['REQUEST_REFUSED', 413, 'fail', 'fail', 'new-session 2', 'fail'],
+    ['REQUEST_REFUSED', 422, 'fail', 'fail', 'new-session 2', 'fail'],
+    ['REQUEST_REFUSED', 408, 'retry lost', 'retry', 'retry lost', 'retry'],
+    ['SERVER_FAILED', 500, 'retry lost', 'retry', 'retry lost', 'retry'],
+    ['SERVER_FAILED', 502, 'retry lost', 'retry', 'retry lost', 'retry'],
+    ['SERVER_FAILED', 503, 'retry lost', 'retry', 'retry lost', 'retry'],
+    ['SERVER_FAILED', 504, 'retry lost', 'retry', 'retry lost', 'retry'],
+    ['UPLOAD_EXPIRED', 410, 'new-session 3', 'new-session 3', 'new-session 3', 'new-session 3'],
+    // A 2xx that LinkedIn is not known to give.
+    ['REQUEST_REFUSED', 202, 'retry lost', 'retry lost', 'retry lost', 'retry'],
+  ])('%s (%i): %s, %s, %s, %s', (code, status, ...next) => {
+    expect(PHASES.map((phase) => wordsOf(classify(refused(code, status, phase))))).toEqual(next);
+  });
+
+  it.each([400, 401, 403, 404, 409, 410, 412])('of an upload address (%i) asks for another', (status) => {
+    expect(classify(dead(status))).toEqual({ next: 'new-session', sessions: 3 });
+  });
+
+  it('keeps what LinkedIn asks to wait', () => {
+    for (const waitMs of [null, 0, 1000, 8.64e15]) {
+      expect(classify(refused('LIMIT_REACHED', 429, 'register', waitMs))).toMatchObject({ waitMs });
+      expect(classify(refused('SERVER_FAILED', 503, 'status', waitMs))).toMatchObject({ waitMs });
+    }
+  });
+});
+
+describe('what the call site says of a repeat decides, not what the call was for', () => {
+  it.each(PHASES.flatMap((phase) => IDEMPOTENCIES.map((idempotency) => ({ phase, idempotency }))))(
+    '$phase, $idempotency',
+    ({ phase, idempotency }) => {
+      const call = { phase, idempotency, sent: 'all' } as const;
+      const errors = [
+        new NetworkError('NETWORK_FAILED', 'x', { call }),
+        new ReplyShapeError('REPLY_SHAPE', 'x', { call }),
+        new HttpError('HTTP_UNEXPECTED', 'x', { status: 200, call }),
+        new UploadError('UPLOAD_INCOMPLETE', 'x', { call }),
+      ];
+      for (const one of errors)
+        expect(classify(one)).toMatchObject({ mayHaveSucceeded: idempotency !== 'idempotent' });
+    },
+  );
+});
+
+describe('an answer of no use', () => {
+  it.each<[name: string, error: ActionError, next: string]>([
+    ['before the last byte', early(), 'retry lost'],
+    ['that does not say the upload is stored', accepted(), 'retry lost'],
+    ['no JSON, to a registration', shapeless('register'), 'retry lost'],
+    ['no JSON, to a status read', shapeless('status'), 'retry'],
+    ['with a URN all the same', shapeless('register', 'urn:li:digitalmediaAsset:1'), 'fail'],
+    ['damaged, with a URN that can be read', damaged('urn:li:digitalmediaAsset:1'), 'retry'],
+    ['too large, to a registration', odd(200, 'register'), 'retry lost'],
+    ['too large, to an upload', odd(201, 'upload'), 'retry lost'],
+    ['too large, to a status read', odd(200, 'status'), 'retry'],
+    ['a redirect', odd(302, 'register'), 'fail'],
+    ['a redirect of an upload', odd(307, 'upload'), 'fail'],
+    ['parts that do not fit', new UploadError('PART_PLAN', 'x', { urn: 'urn' }), 'new-session 2'],
+    ['an address that is not trusted', new UploadError('UPLOAD_ADDRESS', 'x'), 'fail'],
+    ['an address that ran out', new UploadError('UPLOAD_EXPIRED', 'x'), 'new-session 3'],
+    ['a part without a receipt', new UploadError('ETAG_MISSING', 'x', { call: factsOf('upload') }), 'retry'],
+    ['a receipt that is missing in the end', new UploadError('ETAG_MISSING', 'x'), 'fail'],
+  ])('%s', (_, error, next) => {
+    expect(wordsOf(classify(error))).toBe(next);
+  });
+
+  it('without a receipt is asked for once more, no other fault is counted here', () => {
+    const error = new UploadError('ETAG_MISSING', 'x', { call: factsOf('upload') });
+    expect(classify(error)).toMatchObject({ maxAttempts: 2 });
+    expect(classify(broken('upload', 'some'))).toMatchObject({ maxAttempts: Number.POSITIVE_INFINITY });
+  });
+});
+
+describe('what no call brought is never repeated', () => {
+  it.each<[name: string, error: ActionError]>([
+    ['a file that changed', new FileError('FILE_CHANGED', 'x')],
+    ['a file that cannot be read', new FileError('FILE_UNREADABLE', 'x')],
+    ['an input', new InputError('INPUT_INVALID', 'owner', 'x')],
+    ['a bug', toActionError(new TypeError('x'))],
+    ['a bug that is no error', toActionError('x')],
+    ['a run that was cancelled', new RunError('RUN_CANCELLED', 'x')],
+    ['a run that was stopped', new RunError('RUN_STOPPED', 'x')],
+    ['processing that failed', new UploadError('PROCESSING_FAILED', 'x')],
+    ['a file that LinkedIn cannot use', new UploadError('MEDIA_REJECTED', 'x')],
+  ])('%s', (_, error) => {
+    expect(classify(error)).toEqual({ next: 'fail' });
+    expect(isFatal(error)).toBe(false);
+  });
+});
+
+describe('the run', () => {
+  it.each(FATAL)('ends with %s, whatever the call was, and so do its status reads', (code) => {
+    const errors = [
+      new ActionError(code, 'x'),
+      new RunError(code, 'x'),
+      ...PHASES.flatMap((phase) => [refused(code, 400, phase), broken(phase, 'all', code)]),
+    ];
+    for (const error of errors) {
+      expect(classify(error)).toEqual({ next: 'stop' });
+      expect([isFatal(error), stopsStatusReads(error)]).toEqual([true, true]);
+    }
+  });
+
+  it('ends with a limit that outlasted its tries, though each try is worth another', () => {
+    const error = refused('LIMIT_REACHED', 429, 'upload');
+    expect(classify(error).next).toBe('retry');
+    expect([isFatal(error), stopsStatusReads(error)]).toEqual([true, true]);
+  });
+
+  it.each([refused('ACCESS_DENIED', 403, 'register'), refused('REQUEST_REFUSED', 404, 'register')])(
+    'that may not register ($code, $status) still reads what is uploaded',
+    (error) => {
+      expect([isFatal(error), stopsStatusReads(error)]).toEqual([true, false]);
+    },
+  );
+});
+
+describe('every error', () => {
+  const facts = fc.record({
+    phase: fc.constantFrom(...PHASES),
+    idempotency: fc.constantFrom(...IDEMPOTENCIES),
+    sent: fc.constantFrom(...SENT),
+  });
+  const error = fc
+    .record({
+      code: fc.constantFrom(...CODES),
+      call: fc.option(facts, { nil: undefined }),
+      status: fc.integer({ min: 200, max: 599 }),
+      urn: fc.constantFrom(undefined, 'urn:li:digitalmediaAsset:1'),
+      retryAfterMs: fc.option(fc.integer({ min: 0 })),
+      kind: fc.constantFrom('plain', 'file', 'network', 'http', 'linkedin', 'shape', 'upload', 'run'),
+    })
+    .map(({ kind, code, ...details }) => {
+      const { urn, ...rest } = details;
+      const given = urn === undefined ? rest : { ...rest, urn };
+      const made: Record<typeof kind, () => ActionError> = {
+        plain: () => new ActionError(code, 'x', given),
+        file: () => new FileError(code, 'x', given),
+        network: () => new NetworkError(code, 'x', given),
+        http: () => new HttpError(code, 'x', given),
+        linkedin: () => new LinkedInError(code, 'x', given),
+        shape: () => new ReplyShapeError(code, 'x', given),
+        upload: () => new UploadError(code, 'x', given),
+        run: () => new RunError(code, 'x', given),
+      };
+      return made[kind]();
+    });
+
+  it('has a verdict; without a call it is never tried again, and what never left is never lost', () => {
+    fc.assert(
+      fc.property(error, (one) => {
+        const decision = classify(one);
+        expect(['retry', 'new-session', 'stop', 'fail']).toContain(decision.next);
+        if (FATAL.includes(one.code)) expect(decision.next).toBe('stop');
+        if (decision.next !== 'retry') return;
+        expect(one.call).toBeDefined();
+        if (one instanceof NetworkError && one.call?.sent === 'nothing')
+          expect(decision.mayHaveSucceeded).toBe(false);
+        if (one.call?.idempotency === 'idempotent') expect(decision.mayHaveSucceeded).toBe(false);
+      }),
+      { numRuns: 5000 },
+    );
+  });
+});

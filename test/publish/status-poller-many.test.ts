@@ -1,0 +1,176 @@
+// The poll loop with many files: read together, waiting for none, and gone when nobody waits.
+
+import { describe, expect, it } from 'vitest';
+import { RunError } from '../../src/errors.ts';
+import { AVAILABLE, PROCESSING } from './fake-linkedin.ts';
+import { type Answer, join, MINUTE_MS, momentsOf, type Running, startPolling } from './status-polling.ts';
+
+describe('files together', () => {
+  it('are read in one call when they are due together, one call a kind', async () => {
+    const run = startPolling();
+    for (const name of ['a', 'b']) join(run, name);
+    for (const name of ['v', 'w']) join(run, name, { kind: 'video' });
+    await run.clock.advance(3000);
+    expect(run.calls).toEqual([
+      { atS: 1, names: ['a', 'b'] },
+      { atS: 1, names: ['v', 'w'] },
+      { atS: 3, names: ['a', 'b'] },
+      { atS: 3, names: ['v', 'w'] },
+    ]);
+  });
+
+  it('keep their own rhythm when they join at different times', async () => {
+    const run = startPolling();
+    join(run, 'a');
+    await run.clock.advance(2500);
+    join(run, 'b');
+    await run.clock.advance(4500);
+    expect(run.calls).toEqual([
+      { atS: 1, names: ['a'] },
+      { atS: 3, names: ['a'] },
+      { atS: 3.5, names: ['b'] },
+      { atS: 5.5, names: ['b'] },
+      { atS: 6, names: ['a'] },
+    ]);
+  });
+
+  it('do not wait for one whose read takes long', async () => {
+    const slow = Promise.withResolvers<Answer[]>();
+    const run = startPolling({
+      read: async (names) => (names.includes('slow') ? slow.promise : [AVAILABLE]),
+    });
+    const held = join(run, 'slow', { kind: 'video' });
+    await run.clock.advance(1000);
+    const quick = join(run, 'quick');
+    await run.clock.advance(1000);
+    expect([held.end, quick.end]).toEqual([undefined, AVAILABLE]);
+    slow.resolve([AVAILABLE]);
+    await run.clock.advance(0);
+    expect(held.end).toBe(AVAILABLE);
+  });
+
+  it('do not wait for one that is due at the same moment, where each has a call of its own', async () => {
+    const slow = Promise.withResolvers<Answer[]>();
+    const run = startPolling({
+      isTogether: false,
+      read: async ([name], nowMs) =>
+        name === 'slow' ? slow.promise : [nowMs < 5000 ? PROCESSING : AVAILABLE],
+    });
+    const [held, quick] = ['slow', 'quick'].map((name) => join(run, name));
+    await run.clock.advance(MINUTE_MS);
+    expect([held?.end, quick?.end]).toEqual([undefined, AVAILABLE]);
+    expect(run.calls.map(({ atS, names }) => `${atS} s: ${names}`)).toEqual([
+      '1 s: slow',
+      '1 s: quick',
+      '3 s: quick',
+      '6 s: quick',
+    ]);
+    slow.resolve([AVAILABLE]);
+    await run.clock.advance(0);
+    expect(held?.end).toBe(AVAILABLE);
+  });
+
+  it('wake the loop when one joins that is due earlier', async () => {
+    const run = startPolling();
+    join(run, 'a');
+    await run.clock.advance(20_000);
+    const before = run.calls.length;
+    join(run, 'b', { firstDelayMs: 0 });
+    await run.clock.advance(0);
+    expect(run.calls.slice(before)).toEqual([{ atS: 20, names: ['b'] }]);
+    expect(run.clock.waiting).toBe(1);
+  });
+
+  it('are ten thousand without ten thousand looks at each other', async () => {
+    const run = startPolling({ say: (_, nowMs) => (nowMs >= 6000 ? AVAILABLE : PROCESSING) });
+    let looks = 0;
+    const now = run.clock.now.bind(run.clock);
+    run.clock.now = () => {
+      looks += 1;
+      return now();
+    };
+    const files = Array.from({ length: 10_000 }, (_, index) => join(run, `file ${index}`));
+    await run.clock.advance(MINUTE_MS);
+    expect(files.every(({ end }) => end === AVAILABLE)).toBe(true);
+    expect(run.calls.map(({ atS, names }) => [atS, names.length])).toEqual([
+      [1, 10_000],
+      [3, 10_000],
+      [6, 10_000],
+    ]);
+    expect(looks).toBeLessThan(10 * files.length);
+  });
+
+  it('that join one by one later than the loop looks next do not wake it', async () => {
+    const run = startPolling();
+    join(run, 'first', { firstDelayMs: 0, timeoutMs: 0 });
+    join(run, 'a');
+    await run.clock.advance(0);
+    let sleeps = 0;
+    const sleep = run.clock.sleep.bind(run.clock);
+    run.clock.sleep = (ms, signal) => {
+      sleeps += 1;
+      return sleep(ms, signal);
+    };
+    for (let index = 0; index < 100; index += 1) {
+      await run.clock.advance(1);
+      join(run, `late ${index}`);
+    }
+    expect(sleeps).toBe(0);
+    await run.clock.advance(1000);
+    expect(run.calls.map(({ atS }) => atS)).toContain(1.001);
+  });
+});
+
+describe('the loop', () => {
+  it('ends when nobody waits, and starts again for the next', async () => {
+    const run = startPolling({ say: () => AVAILABLE });
+    const first = join(run, 'a');
+    await run.clock.advance(1000);
+    expect(first.end).toBe(AVAILABLE);
+    expect(run.clock.waiting).toBe(0);
+    await run.clock.advance(MINUTE_MS);
+    const second = join(run, 'b');
+    await run.clock.advance(1000);
+    expect(second.end).toBe(AVAILABLE);
+    expect(momentsOf(run)).toEqual([1, 62]);
+    expect(run.clock.waiting).toBe(0);
+  });
+
+  const ends: [name: string, end: (run: Running, reason: unknown) => void][] = [
+    ['a cancelled run', ({ cancel }, reason) => cancel.abort(reason)],
+    ['a stopped loop', ({ poller }, reason) => poller.stop(reason)],
+  ];
+  it.each(ends)(
+    'of %s rejects all who wait, with the reason, and leaves no sleeper behind',
+    async (_, end) => {
+      const run = startPolling();
+      const early = [join(run, 'a'), join(run, 'b', { kind: 'video' })];
+      await run.clock.advance(4000);
+      const reason = new RunError('RUN_CANCELLED', 'on purpose');
+      end(run, reason);
+      await run.clock.advance(0);
+      expect(early.map(({ error }) => error)).toEqual([reason, reason]);
+      expect(run.clock.waiting).toBe(0);
+      const reads = run.calls.length;
+      const late = [join(run, 'c'), join(run, 'd', { firstDelayMs: 0 })];
+      await run.clock.advance(MINUTE_MS);
+      expect(late.map(({ error }) => error)).toEqual([reason, reason]);
+      expect(run.calls).toHaveLength(reads);
+      expect(run.clock.waiting).toBe(0);
+    },
+  );
+
+  it.each(ends)('of %s keeps what a read under way brings, and reads no more', async (_, end) => {
+    const slow = Promise.withResolvers<Answer[]>();
+    const run = startPolling({ read: () => slow.promise });
+    const [done, pending] = [join(run, 'done'), join(run, 'pending')];
+    await run.clock.advance(1000);
+    const reason = new RunError('RUN_CANCELLED', 'on purpose');
+    end(run, reason);
+    slow.resolve([AVAILABLE, PROCESSING]);
+    await run.clock.advance(MINUTE_MS);
+    expect([done.end, pending.error]).toEqual([AVAILABLE, reason]);
+    expect(run.calls).toHaveLength(1);
+    expect(run.clock.waiting).toBe(0);
+  });
+});

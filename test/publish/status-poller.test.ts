@@ -1,0 +1,110 @@
+// When the status of a file is read, and what the reading means for it: by virtual time, without LinkedIn.
+
+import { describe, expect, it } from 'vitest';
+import { ActionError, LinkedInError } from '../../src/errors.ts';
+import type { MediaStatus } from '../../src/linkedin/session.ts';
+import { pollDelayMs } from '../../src/publish/status-poller.ts';
+import { AVAILABLE, PROCESSING } from './fake-linkedin.ts';
+import { join, MINUTE_MS, momentsOf, startPolling } from './status-polling.ts';
+
+describe('the waits', () => {
+  it('grow by the row, then stay, then are a minute each', () => {
+    const row = Array.from({ length: 10 }, (_, waits) => pollDelayMs(waits, 0) / 1000);
+    expect(row).toEqual([1, 2, 3, 5, 8, 13, 20, 30, 30, 30]);
+    expect(pollDelayMs(0, 10 * MINUTE_MS - 1)).toBe(1000);
+    expect(pollDelayMs(0, 10 * MINUTE_MS)).toBe(60_000);
+  });
+
+  it('come one after the other for a file that is processed after its upload', async () => {
+    const run = startPolling();
+    join(run, 'a');
+    await run.clock.advance(13 * MINUTE_MS);
+    const early = [1, 3, 6, 11, 19, 32, 52, 82];
+    const later = Array.from({ length: 18 }, (_, index) => 82 + 30 * (index + 1));
+    expect(momentsOf(run)).toEqual([...early, ...later, 622 + 60, 622 + 120]);
+  });
+
+  it('begin with a read at once for a file that should be ready', async () => {
+    const run = startPolling();
+    join(run, 'a', { firstDelayMs: 0 });
+    await run.clock.advance(12_000);
+    expect(momentsOf(run)).toEqual([0, 1, 3, 6, 11]);
+  });
+
+  it.each([
+    ['in the middle of a wait', 10_000, [1, 3, 6, 10]],
+    ['at a moment that is due anyway', 11_000, [1, 3, 6, 11]],
+    ['before the first wait is over', 400, [0.4]],
+  ])('are clipped to the limit %s: one last read, then null', async (_, timeoutMs, moments) => {
+    const run = startPolling();
+    const file = join(run, 'a', { timeoutMs });
+    await run.clock.advance(timeoutMs - 1);
+    expect(file.end).toBeUndefined();
+    await run.clock.advance(MINUTE_MS);
+    expect(momentsOf(run)).toEqual(moments);
+    expect(file.end).toBeNull();
+    expect(run.clock.waiting).toBe(0);
+  });
+
+  it('end with the last read when that one settles it', async () => {
+    const run = startPolling({ say: (_, nowMs) => (nowMs === 10_000 ? AVAILABLE : PROCESSING) });
+    const file = join(run, 'a', { timeoutMs: 10_000 });
+    await run.clock.advance(MINUTE_MS);
+    expect(file).toMatchObject({
+      end: AVAILABLE,
+      statuses: ['PROCESSING', 'PROCESSING', 'PROCESSING', 'AVAILABLE'],
+    });
+  });
+});
+
+describe('a reading', () => {
+  const refused = new LinkedInError('ACCESS_DENIED', 'on purpose', { status: 403 });
+  const broken = new ActionError('PROCESSING_FAILED', 'on purpose');
+  it.each<[reading: MediaStatus, statuses: string[]]>([
+    [AVAILABLE, ['AVAILABLE']],
+    [{ state: 'failed', status: 'CLIENT_ERROR', error: broken }, ['CLIENT_ERROR']],
+    [{ state: 'unreadable', error: refused }, []],
+  ])('of $state settles the file', async (reading, statuses) => {
+    const run = startPolling({ say: () => reading });
+    const file = join(run, 'a');
+    await run.clock.advance(MINUTE_MS);
+    expect(file).toEqual({ end: reading, error: undefined, statuses });
+    expect(run.calls).toHaveLength(1);
+  });
+
+  it('that is an error fails its own file alone', async () => {
+    const run = startPolling({
+      say: (name, nowMs) => (name === 'b' ? broken : nowMs > 2000 ? AVAILABLE : PROCESSING),
+    });
+    const [a, b, c] = ['a', 'b', 'c'].map((name) => join(run, name));
+    await run.clock.advance(MINUTE_MS);
+    expect([a?.end, b?.error, c?.end]).toEqual([AVAILABLE, broken, AVAILABLE]);
+    expect(run.calls.map(({ names }) => names)).toEqual([
+      ['a', 'b', 'c'],
+      ['a', 'c'],
+    ]);
+  });
+
+  it('that is missing fails its file', async () => {
+    const run = startPolling({ read: async () => [AVAILABLE] });
+    const [a, b] = ['a', 'b'].map((name) => join(run, name));
+    await run.clock.advance(MINUTE_MS);
+    expect(a?.end).toBe(AVAILABLE);
+    expect(b?.error).toBeInstanceOf(RangeError);
+  });
+
+  it('that throws as a whole fails its batch, and no other', async () => {
+    const fault = new TypeError('on purpose');
+    const run = startPolling({
+      read: async (names) => {
+        if (names.includes('bad')) throw fault;
+        return names.map(() => AVAILABLE);
+      },
+    });
+    const [bad, beside] = ['bad', 'beside'].map((name) => join(run, name));
+    const other = join(run, 'other', { kind: 'video' });
+    await run.clock.advance(MINUTE_MS);
+    expect([bad?.error, beside?.error, other.end]).toEqual([fault, fault, AVAILABLE]);
+    expect(run.clock.waiting).toBe(0);
+  });
+});
