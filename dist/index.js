@@ -47286,8 +47286,8 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Q: () => (/* binding */ bothOrFaults),
-/* harmony export */   w: () => (/* binding */ inputFaults)
+/* harmony export */   C: () => (/* binding */ collectInputErrors),
+/* harmony export */   n: () => (/* binding */ toInputErrors)
 /* harmony export */ });
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5650);
 /* harmony import */ var _input_table_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(293);
@@ -47295,40 +47295,40 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 
 
 /** What is wrong with the inputs; null when something else was thrown. */
-function inputFaults(thrown) {
+function toInputErrors(thrown) {
     if (thrown instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .AggregateInputError */ .oq)
         return thrown.errors;
     return thrown instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .InputError */ .dz ? [thrown] : null;
 }
 /**
- * Both results, where nothing is wrong, nor was before: `told`.
+ * Both results, where nothing is wrong, nor was before: `known`.
  * @throws InputFaults with all faults, in the order of action.yml; what else the work throws while none is known
  */
-async function bothOrFaults(first, second, told = []) {
-    const faults = [...told];
-    const a = await attempt(first, faults);
-    const b = await attempt(second, faults);
-    if (a === null || b === null || faults.length > 0)
-        throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .AggregateInputError */ .oq(faults.toSorted(byInput));
+async function collectInputErrors(first, second, known = []) {
+    const errors = [...known];
+    const a = await runTask(first, errors);
+    const b = await runTask(second, errors);
+    if (a === null || b === null || errors.length > 0)
+        throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .AggregateInputError */ .oq(errors.toSorted(byInputOrder));
     return [a.result, b.result];
 }
-/** Null where it was not done, or ended with what `faults` has then; a failure of another kind is no news beside these. */
-async function attempt({ work, needs = [], goesOn = true }, faults) {
-    const isHindered = faults.some(({ input }) => needs.some((name) => name === input));
-    if (faults.length > 0 && (!goesOn || isHindered))
+/** Null where it was not done, or ended with what `errors` has then; a failure of another kind is no news beside these. */
+async function runTask({ run, requiredInputs = [], runAnyway = true }, errors) {
+    const isBlocked = errors.some(({ input }) => requiredInputs.some((name) => name === input));
+    if (errors.length > 0 && (!runAnyway || isBlocked))
         return null;
     try {
-        return { result: await work() };
+        return { result: await run() };
     }
     catch (thrown) {
-        const own = inputFaults(thrown);
-        if (own === null && faults.length === 0)
+        const inputErrors = toInputErrors(thrown);
+        if (inputErrors === null && errors.length === 0)
             throw thrown;
-        faults.push(...(own ?? []));
+        errors.push(...(inputErrors ?? []));
         return null;
     }
 }
-function byInput(a, b) {
+function byInputOrder(a, b) {
     const names = Object.keys(_input_table_js__WEBPACK_IMPORTED_MODULE_1__/* .INPUTS */ .m);
     return names.indexOf(a.input) - names.indexOf(b.input);
 }
@@ -47340,9 +47340,9 @@ function byInput(a, b) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Fd: () => (/* binding */ guardPipes),
-/* harmony export */   kN: () => (/* binding */ warnOfDebugging),
-/* harmony export */   sz: () => (/* binding */ tellBug)
+/* harmony export */   P2: () => (/* binding */ guardStdio),
+/* harmony export */   PF: () => (/* binding */ warnAboutNodeDebug),
+/* harmony export */   n6: () => (/* binding */ onUncaught)
 /* harmony export */ });
 /* harmony import */ var node_util__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7975);
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5650);
@@ -47358,36 +47358,36 @@ function byInput(a, b) {
  * Keeps a closed pipe from ending the process, for the outputs are files; and makes each line that Node prints to
  * stderr (warnings, NODE_DEBUG) harmless: no command, no query of an address.
  */
-function guardPipes({ stdout, stderr }) {
+function guardStdio({ stdout, stderr }) {
     for (const pipe of [stdout, stderr])
         pipe.on('error', () => { });
     const write = stderr.write.bind(stderr);
-    stderr.write = (chunk, ...rest) => write(harmlessLines(chunk), ...rest);
+    stderr.write = (chunk, ...rest) => write(escapeLines(chunk), ...rest);
 }
-function harmlessLines(chunk) {
+function escapeLines(chunk) {
     const text = typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString();
-    return (0,_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .redact */ .E$)(text).split('\n').map(_say_js__WEBPACK_IMPORTED_MODULE_3__/* .harmless */ .Is).join('\n');
+    return (0,_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .redact */ .E$)(text).split('\n').map(_say_js__WEBPACK_IMPORTED_MODULE_3__/* .escapeForLog */ .zB).join('\n');
 }
 // What Node and undici call the parts that print what is sent, and where.
-const LOUD = ['undici', 'fetch', 'http', 'https', 'http2', 'net', 'tls'];
+const NODE_DEBUG_SECTIONS = ['undici', 'fetch', 'http', 'https', 'http2', 'net', 'tls'];
 /** Says so when NODE_DEBUG makes Node print each request: hosts, paths and file names are then for all to read. */
-function warnOfDebugging(say) {
-    const loud = LOUD.filter((part) => (0,node_util__WEBPACK_IMPORTED_MODULE_0__.debuglog)(part).enabled);
+function warnAboutNodeDebug(logger) {
+    const loud = NODE_DEBUG_SECTIONS.filter((part) => (0,node_util__WEBPACK_IMPORTED_MODULE_0__.debuglog)(part).enabled);
     if (loud.length === 0)
         return;
     const text = `NODE_DEBUG makes Node print its traffic to this log (${loud.join(', ')}); the queries of addresses, which are credentials, are left out of it. Remove NODE_DEBUG when you are done`;
-    say.warning(text, { title: 'variable NODE_DEBUG' });
+    logger.warning(text, { title: 'variable NODE_DEBUG' });
 }
 /**
  * Tells a bug that nobody waited for, ends the run with it as the reason, so that what is known so far is delivered, and
  * has the process fail, however far the run has come.
  */
-function tellBug(say, end, ending) {
+function onUncaught(logger, controller, process) {
     return (thrown) => {
-        ending.exitCode = 1;
+        process.exitCode = 1;
         const bug = (0,_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .toActionError */ .ie)(thrown);
-        say.error((0,_report_js__WEBPACK_IMPORTED_MODULE_2__/* .withHint */ .mu)(bug), { title: bug.code });
-        end.abort(bug);
+        logger.error((0,_report_js__WEBPACK_IMPORTED_MODULE_2__/* .withHint */ .mu)(bug), { title: bug.code });
+        controller.abort(bug);
     };
 }
 
@@ -47445,14 +47445,14 @@ const INPUTS = {
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
-  lW: () => (/* binding */ annotationOf),
+  dM: () => (/* binding */ buildFailureReport),
   FK: () => (/* binding */ buildReport),
-  xV: () => (/* binding */ reportFailure),
+  tn: () => (/* binding */ formatAnnotation),
   mu: () => (/* binding */ withHint),
-  u_: () => (/* binding */ withoutName)
+  Sn: () => (/* binding */ withoutFileName)
 });
 
-// UNUSED EXPORTS: tell
+// UNUSED EXPORTS: withFileName
 
 // EXTERNAL MODULE: ./error-codes.js
 var error_codes = __nccwpck_require__(1348);
@@ -47528,7 +47528,7 @@ var action_rows = __nccwpck_require__(3595);
 
 
 /** The posts of what LinkedIn holds, whatever became of the other files; made anew each time they are asked for. */
-function postsFrom(ledger, rows) {
+function buildReadyPosts(ledger, rows) {
     const owner = ledger.entries.find(({ planned }) => planned.request !== null)?.planned.request?.owner ?? '';
     const media = rows.filter(action_rows/* isSuccess */.oJ).flatMap(({ file, kind, mediaUrn, state }) => {
         if (kind === undefined || mediaUrn === undefined)
@@ -47553,81 +47553,83 @@ var timeline = __nccwpck_require__(7941);
 
 
 
-/** `end` is what ended the whole run early, if anything did: a cancellation or a bug. */
-function buildReport(ledger, settings, end) {
+/** `abortReason` is what ended the whole run early, if anything did: a cancellation or a bug. */
+function buildReport(ledger, settings, abortReason) {
     const { mode, failOn, plan } = settings;
     const { stopReason } = ledger;
-    const isCancelled = end?.code === 'RUN_CANCELLED';
-    const rows = (0,action_rows/* rowsOf */.RO)(ledger, plan.api);
-    const totals = totalsOf(rows, ledger.entries);
+    const isCancelled = abortReason?.code === 'RUN_CANCELLED';
+    const rows = (0,action_rows/* buildRows */.kO)(ledger, plan.api);
+    const totals = countTotals(rows, ledger.entries);
     return {
         mode,
         rows,
-        spans: (0,timeline/* spansOf */.Ly)(ledger),
+        spans: (0,timeline/* buildSpans */.Yl)(ledger),
         totals,
-        problems: problemsOf(rows, [
-            ...(end === null ? [] : [isCancelled ? CANCELLED : problemOf(end)]),
-            ...(stopReason === null ? [] : [problemOf(stopReason)]),
+        annotations: buildAnnotations(rows, [
+            ...(abortReason === null ? [] : [isCancelled ? CANCELLED : toAnnotation(abortReason)]),
+            ...(stopReason === null ? [] : [toAnnotation(stopReason)]),
         ]),
-        headline: headlineOf(rows, totals, {
+        headline: formatHeadline(rows, totals, {
             mode,
             isCancelled,
             shard: settings.shard ?? null,
             known: ledger.entries.filter(({ state, planned }) => state === 'planned' && (0,publish_plan/* isCached */.b)(planned)).length,
         }),
-        failed: end !== null || isOfNoFile(stopReason) || failsBy(failOn, totals),
+        failed: abortReason !== null || isRunError(stopReason) || isFailure(failOn, totals),
         requests: ledger.requests,
         durationMs: ledger.elapsedMs,
-        missed: settings.missed ?? [],
+        searchWarnings: settings.searchWarnings ?? [],
         manifestFile: settings.manifest ?? null,
-        posts: postsFrom(ledger, rows),
+        posts: buildReadyPosts(ledger, rows),
         tokenDaysLeft: ledger.tokenInfo?.daysLeft ?? null,
     };
 }
 /** A bug, a manifest that could not be kept: no file's fault, so `fail-on` has no say in it. */
-function isOfNoFile(stopReason) {
-    return OF_NO_FILE.has(stopReason?.code);
+function isRunError(stopReason) {
+    return RUN_ERROR_CODES.has(stopReason?.code);
 }
-const OF_NO_FILE = new Set(['INTERNAL', 'MANIFEST_WRITE']);
-const NOTHING = { files: 0, uploaded: 0, reused: 0, planned: 0, failed: 0, bytesSent: 0 };
+const RUN_ERROR_CODES = new Set(['INTERNAL', 'MANIFEST_WRITE']);
+const EMPTY_TOTALS = { files: 0, uploaded: 0, reused: 0, planned: 0, failed: 0, bytesSent: 0 };
 /**
  * The report of a run that ended before it had files to report on: its inputs are wrong, or it is itself. `manifest` is
  * where one is kept; what is wrong with that one makes it none.
  */
-function reportFailure(thrown, manifest = null) {
-    const faults = (0,both_or_faults/* inputFaults */.w)(thrown);
+function buildFailureReport(thrown, manifest = null) {
+    const inputErrors = (0,both_or_faults/* toInputErrors */.n)(thrown);
     const error = (0,errors/* toActionError */.ie)(thrown);
-    const ending = error.code === 'RUN_CANCELLED' ? 'Cancelled. Nothing was sent' : 'The run failed';
+    const headline = error.code === 'RUN_CANCELLED' ? 'Cancelled. Nothing was sent' : 'The run failed';
     return {
         mode: 'publish',
         rows: [],
         spans: [],
-        totals: NOTHING,
-        problems: faults === null ? [problemOf(error)] : faults.map(inputProblem),
-        headline: faults === null ? ending : `Nothing was sent: ${(0,format/* pluralize */.td)(faults.length, 'input')} to correct`,
+        totals: EMPTY_TOTALS,
+        annotations: inputErrors === null ? [toAnnotation(error)] : inputErrors.map(inputAnnotation),
+        headline: inputErrors === null
+            ? headline
+            : `Nothing was sent: ${(0,format/* pluralize */.td)(inputErrors.length, 'input')} to correct`,
         failed: true,
         requests: { calls: 0, uploads: 0 },
         durationMs: 0,
-        missed: [],
-        manifestFile: faults?.some(({ input }) => input === 'manifest') ? null : manifest,
+        searchWarnings: [],
+        manifestFile: inputErrors?.some(({ input }) => input === 'manifest') ? null : manifest,
         posts: () => [],
         tokenDaysLeft: null,
     };
 }
 /** The message with the file's name in front, once: messages about a file's content begin with it. */
-function tell(file, message) {
-    return withoutName(file, message) === message ? `${file}: ${message}` : message;
+function withFileName(file, message) {
+    return withoutFileName(file, message) === message ? `${file}: ${message}` : message;
 }
 /** The message without the file's name in front. */
-function withoutName(file, message) {
+function withoutFileName(file, message) {
     return message.startsWith(`${file} `) ? message.slice(file.length + 1) : message;
 }
 // The runner cuts an annotation at 4,096 characters, and may lengthen it before: it masks secrets.
-const ANNOTATION_CAP = 4000;
+const MAX_ANNOTATION_CHARS = 4000;
 /** As `withHint`, the message cut to what the runner takes: what to do stands at the end, and must stay. */
-function annotationOf({ message, hint }) {
-    const room = ANNOTATION_CAP - hint.length - 2;
-    const text = (0,say/* harmless */.Is)(message);
+function formatAnnotation({ message, hint }) {
+    const room = MAX_ANNOTATION_CHARS - hint.length - 2;
+    const text = (0,say/* escapeForLog */.zB)(message);
     return withHint({ message: text.length > room ? `${text.slice(0, room - 1)}…` : text, hint });
 }
 /** The message and what to do about it, as two sentences; some messages end with a period of their own. */
@@ -47635,7 +47637,7 @@ function withHint({ message, hint }) {
     return `${message}${/[.!?…]["”']?$/.test(message) ? '' : '.'} ${hint}`;
 }
 /** Each success counts once: as planned, as sent in this run, or as taken from an earlier upload, though that is not processed yet. */
-function totalsOf(rows, entries) {
+function countTotals(rows, entries) {
     const successes = rows.filter(action_rows/* isSuccess */.oJ);
     const planned = successes.filter((row) => row.state === 'planned').length;
     const uploaded = successes.filter((row) => row.state !== 'reused' && row.attempts > 0).length;
@@ -47648,14 +47650,14 @@ function totalsOf(rows, entries) {
         bytesSent: entries.reduce((sum, entry) => sum + entry.sentBytes, 0),
     };
 }
-function failsBy(failOn, { failed, files }) {
+function isFailure(failOn, { failed, files }) {
     if (failOn === 'never')
         return false;
     return failOn === 'all' ? files > 0 && failed === files : failed > 0;
 }
-function headlineOf(rows, totals, headed) {
-    const { mode, isCancelled, shard, known } = headed;
-    const lead = `${isCancelled ? 'Cancelled. ' : ''}${LEADS[mode]}`;
+function formatHeadline(rows, totals, facts) {
+    const { mode, isCancelled, shard, known } = facts;
+    const lead = `${isCancelled ? 'Cancelled. ' : ''}${HEADLINE_PREFIXES[mode]}`;
     const place = shard === null ? 'found' : `in share ${shard.index}/${shard.count}`;
     if (totals.files === 0)
         return `${lead}No files ${place}, nothing to do`;
@@ -47670,35 +47672,35 @@ function headlineOf(rows, totals, headed) {
         parts.push(`${totals.failed} ${isPlan ? 'refused' : 'failed'}${ofThem}`);
     return `${lead}${parts.join(', ')} of ${(0,format/* pluralize */.td)(totals.files, 'file')}`;
 }
-const LEADS = { publish: '', plan: 'Plan: ', simulate: 'Simulated: ' };
+const HEADLINE_PREFIXES = { publish: '', plan: 'Plan: ', simulate: 'Simulated: ' };
 const CANCELLED = {
     title: 'RUN_CANCELLED',
     message: 'the run was cancelled',
     hint: error_codes/* ERROR_CODES */.O.RUN_CANCELLED.hint,
 };
 /** What is true of the whole run is told first, and once: not again for each file that it met. */
-function problemsOf(rows, ofRun) {
-    const isTold = ({ title, message }) => title === 'RUN_STOPPED' ||
-        ofRun.some((one) => one.title === title && (one === CANCELLED || message.endsWith(one.message)));
-    return [...ofRun, ...rows.flatMap(fileProblem).filter((problem) => !isTold(problem))];
+function buildAnnotations(rows, runAnnotations) {
+    const isReported = ({ title, message }) => title === 'RUN_STOPPED' ||
+        runAnnotations.some((one) => one.title === title && (one === CANCELLED || message.endsWith(one.message)));
+    return [...runAnnotations, ...rows.flatMap(fileAnnotation).filter((annotation) => !isReported(annotation))];
 }
-function fileProblem({ file, error }) {
+function fileAnnotation({ file, error }) {
     if (error === undefined)
         return [];
     const { code, message, hint } = error;
-    return [{ title: code, message: tell(file, message), hint, file }];
+    return [{ title: code, message: withFileName(file, message), hint, file }];
 }
 /** Some faults say what is wrong with the input, some what is wrong in it. */
-function inputProblem(fault) {
-    const { input, message, hint } = fault;
+function inputAnnotation(error) {
+    const { input, message, hint } = error;
     const text = message.startsWith('the ') ? `${input} cannot be used: ${message}` : `${input} ${message}`;
     return {
-        title: `${fault instanceof errors/* EnvironmentVariableError */.w7 ? 'variable' : 'input'} ${input}`,
+        title: `${error instanceof errors/* EnvironmentVariableError */.w7 ? 'variable' : 'input'} ${input}`,
         message: text,
         hint,
     };
 }
-function problemOf({ code, message, hint }) {
+function toAnnotation({ code, message, hint }) {
     return { title: code, message, hint };
 }
 
@@ -47709,34 +47711,34 @@ function problemOf({ code, message, hint }) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   ML: () => (/* binding */ eachRow),
-/* harmony export */   RO: () => (/* binding */ rowsOf),
+/* harmony export */   SA: () => (/* binding */ iterateRows),
+/* harmony export */   kO: () => (/* binding */ buildRows),
 /* harmony export */   oJ: () => (/* binding */ isSuccess)
 /* harmony export */ });
 /* harmony import */ var _error_codes_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1348);
 // What is known of each file, as the rows of the output `results`. Pure over the ledger: it can be asked at any moment.
 
 /** One row a file, in file order, at any moment of the run. */
-function rowsOf(ledger, api) {
-    return [...eachRow(ledger, api)];
+function buildRows(ledger, api) {
+    return [...iterateRows(ledger, api)];
 }
 /** The same rows, each made when it is asked for. */
-function* eachRow(ledger, api) {
+function* iterateRows(ledger, api) {
     for (const entry of ledger.entries)
-        yield rowOf(entry, api);
+        yield buildRow(entry, api);
 }
 /** A success is a row without an error; what that means for each state was decided when it was settled. */
 function isSuccess(row) {
     return row.error === undefined;
 }
-function rowOf(entry, api) {
+function buildRow(entry, api) {
     const { file, request } = entry.planned;
     const { identity } = entry;
     const media = file.media;
     return {
         file: file.path,
         // A report in the middle of the run shows files on their way as what LinkedIn has of them.
-        state: entry.state ?? UNFINISHED[entry.stage],
+        state: entry.state ?? UNSETTLED_STATES[entry.stage],
         ...(media === null ? {} : { kind: media.kind, mediaType: media.mediaType }),
         // Without an identity the file was never opened, and its size is not known.
         ...(file.identity === null ? {} : { bytes: file.sizeBytes }),
@@ -47764,7 +47766,7 @@ function sidecarsOf({ planned: { file, request }, isUploaded }) {
 function artifactsOf({ artifacts }) {
     return artifacts === null || artifacts.length === 0 ? {} : { artifacts };
 }
-const UNFINISHED = {
+const UNSETTLED_STATES = {
     waiting: 'skipped',
     registering: 'failed',
     registered: 'failed',
@@ -47772,10 +47774,10 @@ const UNFINISHED = {
     uploaded: 'processing',
     settled: 'failed',
 };
-const NOT_OVER = 'the run was not over when this was written';
+const UNSETTLED_MESSAGE = 'the run was not over when this was written';
 function errorOf({ error, state }) {
     if (state === null)
-        return { error: { code: 'RUN_STOPPED', message: NOT_OVER, hint: _error_codes_js__WEBPACK_IMPORTED_MODULE_0__/* .ERROR_CODES */ .O.RUN_STOPPED.hint } };
+        return { error: { code: 'RUN_STOPPED', message: UNSETTLED_MESSAGE, hint: _error_codes_js__WEBPACK_IMPORTED_MODULE_0__/* .ERROR_CODES */ .O.RUN_STOPPED.hint } };
     return error === null ? {} : { error: { code: error.code, message: error.message, hint: error.hint } };
 }
 /** The `keys` of `from` that are set. */
@@ -47794,11 +47796,11 @@ function pick(from, keys) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   BH: () => (/* binding */ warnOfMany),
-/* harmony export */   Is: () => (/* binding */ harmless),
-/* harmony export */   cv: () => (/* binding */ say)
+/* harmony export */   QX: () => (/* binding */ logWarnings),
+/* harmony export */   vF: () => (/* binding */ logger),
+/* harmony export */   zB: () => (/* binding */ escapeForLog)
 /* harmony export */ });
-/* unused harmony export linesToMask */
+/* unused harmony export maskableLines */
 /* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2546);
 /* harmony import */ var _secret_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3713);
 // The one way to stdout. Whatever came from a file name or from a server is made harmless here: the runner obeys
@@ -47806,32 +47808,32 @@ function pick(from, keys) {
 
 
 /** Of the ten warnings that the runner keeps a step, those that one kind may take. */
-const WARNINGS_OF_A_KIND = 3;
-/** Warns of each where they are few; else of the first ones, and of how many more `more` are in the log. */
-function warnOfMany(say, warnings, more) {
-    const isMany = warnings.length > WARNINGS_OF_A_KIND;
-    const shown = isMany ? WARNINGS_OF_A_KIND - 1 : warnings.length;
-    for (const { text, place } of warnings.slice(0, shown))
-        say.warning(text, place);
+const MAX_WARNINGS_PER_KIND = 3;
+/** Warns of each where they are few; else of the first ones, and of how many more `describeRest` are in the log. */
+function logWarnings(logger, warnings, describeRest) {
+    const isMany = warnings.length > MAX_WARNINGS_PER_KIND;
+    const shown = isMany ? MAX_WARNINGS_PER_KIND - 1 : warnings.length;
+    for (const { text, target } of warnings.slice(0, shown))
+        logger.warning(text, target);
     for (const { text } of warnings.slice(shown))
-        say.info(text);
+        logger.info(text);
     if (isMany)
-        say.warning(`${more(warnings.length - shown)}: the log has them all`);
+        logger.warning(`${describeRest(warnings.length - shown)}: the log has them all`);
 }
-const say = {
-    info: (text) => _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .info */ .pq(harmless(text)),
+const logger = {
+    info: (text) => _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .info */ .pq(escapeForLog(text)),
     // A runner without debugging would throw away each of what may be many thousand lines.
-    debug: (text) => _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .isDebug */ ._o() && _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .debug */ .Yz(harmless(text)),
-    notice: (text, place) => _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .notice */ .lm(harmless(text), harmlessPlace(place)),
-    warning: (text, place) => _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .warning */ .$e(harmless(text), harmlessPlace(place)),
-    error: (text, place) => _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .error */ .z3(harmless(text), harmlessPlace(place)),
+    debug: (text) => _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .isDebug */ ._o() && _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .debug */ .Yz(escapeForLog(text)),
+    notice: (text, place) => _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .notice */ .lm(escapeForLog(text), escapeTarget(place)),
+    warning: (text, place) => _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .warning */ .$e(escapeForLog(text), escapeTarget(place)),
+    error: (text, place) => _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .error */ .z3(escapeForLog(text), escapeTarget(place)),
     mask: (secret) => {
-        for (const line of linesToMask(secret))
+        for (const line of maskableLines(secret))
             _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .setSecret */ .Pq(line);
     },
 };
 /** The lines of `secret` that can be masked: the runner masks each by itself, and a short one would hide half the log. */
-function linesToMask(secret) {
+function maskableLines(secret) {
     const lines = secret.split(/[\r\n]+/).map((line) => line.trim());
     return lines.filter(_secret_js__WEBPACK_IMPORTED_MODULE_1__/* .isMaskable */ .h_);
 }
@@ -47840,7 +47842,7 @@ function linesToMask(secret) {
 // the runner sees. U+FE0F stays where it makes a sign an emoji.
 const INVISIBLE = /[\p{Cc}\p{Cs}\u2028\u2029\ufff9-\ufffb]|(?!\ufe0f)\p{Default_Ignorable_Code_Point}|(?<!\p{Extended_Pictographic})\ufe0f/gu;
 /** One line in, one line out, with no command in it. */
-function harmless(text) {
+function escapeForLog(text) {
     return text
         .replace(INVISIBLE, escapeCharacter)
         .replaceAll('##[', '##\\u005b')
@@ -47856,10 +47858,10 @@ function escapeCharacter(character) {
     const digits = (character.codePointAt(0) ?? 0).toString(16);
     return digits.length > 4 ? `\\u{${digits}}` : `\\u${digits.padStart(4, '0')}`;
 }
-function harmlessPlace({ title, file } = {}) {
+function escapeTarget({ title, file } = {}) {
     return {
-        ...(title === undefined ? {} : { title: harmless(title) }),
-        ...(file === undefined || file.startsWith('release:') ? {} : { file: harmless(file) }),
+        ...(title === undefined ? {} : { title: escapeForLog(title) }),
+        ...(file === undefined || file.startsWith('release:') ? {} : { file: escapeForLog(file) }),
     };
 }
 
@@ -47870,21 +47872,21 @@ function harmlessPlace({ title, file } = {}) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   D_: () => (/* binding */ CHART_FILES),
 /* harmony export */   IY: () => (/* binding */ timelineChart),
-/* harmony export */   Ly: () => (/* binding */ spansOf),
-/* harmony export */   Wy: () => (/* binding */ CHART_MS)
+/* harmony export */   Yl: () => (/* binding */ buildSpans),
+/* harmony export */   m$: () => (/* binding */ MAX_CHART_FILES),
+/* harmony export */   n9: () => (/* binding */ MIN_CHART_MS)
 /* harmony export */ });
 // When each file was worked on, as data and as a chart for the summary. Pure over the ledger.
 /** A chart of more files than these is no picture any more. */
-const CHART_FILES = 20;
+const MAX_CHART_FILES = 20;
 /** A run that is over sooner has no course to show. */
-const CHART_MS = 1000;
+const MIN_CHART_MS = 1000;
 /** One span a file, in file order; null for what was never begun. */
-function spansOf(ledger) {
-    return ledger.entries.map((entry) => spanOf(entry, ledger));
+function buildSpans(ledger) {
+    return ledger.entries.map((entry) => buildSpan(entry, ledger));
 }
-function spanOf({ startedMs, uploadedMs, endedMs }, ledger) {
+function buildSpan({ startedMs, uploadedMs, endedMs }, ledger) {
     if (startedMs === null)
         return null;
     const since = (ms) => Math.max(0, Math.round(ms - ledger.startedMs));
@@ -47896,7 +47898,7 @@ function spanOf({ startedMs, uploadedMs, endedMs }, ledger) {
 }
 /** A Gantt chart in Mermaid's words, in seconds since the run began. */
 function timelineChart(spans) {
-    const sections = spans.map(({ file, ...span }) => ({ label: asLabel(file), lines: bars(span) }));
+    const sections = spans.map(({ file, ...span }) => ({ label: escapeLabel(file), lines: bars(span) }));
     const longest = Math.max(...sections.map(({ label }) => label.length));
     return [
         '```mermaid',
@@ -47905,13 +47907,13 @@ function timelineChart(spans) {
         'gantt',
         '  dateFormat x',
         // Seconds since the epoch: no time zone of a reader's browser moves them.
-        `  axisFormat ${isShort(spans) ? '%s.%L' : '%s'} s`,
+        `  axisFormat ${hasMillisecondTicks(spans) ? '%s.%L' : '%s'} s`,
         ...sections.flatMap(({ label, lines }) => [`  section ${label}`, ...lines]),
         '```',
     ].join('\n');
 }
 // The marks of the axis stand less than a second apart then.
-function isShort(spans) {
+function hasMillisecondTicks(spans) {
     return spans.every(({ endMs }) => endMs < 15_000);
 }
 // Of a letter of a section's name, 11 pixels high.
@@ -47926,12 +47928,14 @@ function bars({ startMs, uploadedMs, endMs, isSuccess }) {
 function bar(label, look, fromMs, toMs) {
     return `  ${label} :${look}, ${fromMs}, ${Math.max(1, toMs - fromMs)}ms`;
 }
-const LABEL_CHARACTERS = 32;
+const MAX_LABEL_CHARACTERS = 32;
 /** Of a path the end, in letters and marks that mean nothing to Mermaid. */
-function asLabel(file) {
+function escapeLabel(file) {
     const label = file.replace(/[^\p{L}\p{N} ._/()-]/gu, '·');
     const characters = [...label];
-    return characters.length > LABEL_CHARACTERS ? `…${characters.slice(1 - LABEL_CHARACTERS).join('')}` : label;
+    return characters.length > MAX_LABEL_CHARACTERS
+        ? `…${characters.slice(1 - MAX_LABEL_CHARACTERS).join('')}`
+        : label;
 }
 
 
@@ -48393,7 +48397,7 @@ function formatNumber(number) {
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
-  q: () => (/* binding */ openConnections)
+  S: () => (/* binding */ createDispatcher)
 });
 
 // EXTERNAL MODULE: ../node_modules/undici/index.js
@@ -48412,12 +48416,12 @@ const INTERIM_STARTS = ['HTTP/1.0 1', 'HTTP/1.1 1'];
 const START_BYTES = 'HTTP/1.1 100'.length;
 const HEAD_END = '\r\n\r\n';
 // As much as undici takes of the head of an answer.
-const HEAD_BYTES_MAX = 16 * 1024;
+const MAX_HEAD_BYTES = 16 * 1024;
 /** The connections that are watched, each with a way to tell that a request has left on it. */
 const watched = new WeakMap();
 let isOn = false;
 /** For all connections of undici, from now on. */
-function dropInterimAnswers() {
+function dropInterimResponses() {
     if (isOn)
         return;
     isOn = true;
@@ -48466,7 +48470,7 @@ function withoutInterim(bytes) {
 function mayBeInterim(bytes) {
     const start = startOf(bytes);
     if (INTERIM.test(start))
-        return bytes.length <= HEAD_BYTES_MAX;
+        return bytes.length <= MAX_HEAD_BYTES;
     return (start.length < START_BYTES && INTERIM_STARTS.some((one) => one.startsWith(start.slice(0, one.length))));
 }
 function startOf(bytes) {
@@ -48479,16 +48483,16 @@ function startOf(bytes) {
 
 
 
-const CONNECT_MS = 10_000;
+const CONNECT_TIMEOUT_MS = 10_000;
 // Said outright: a variable of the environment could ask for less.
 const TLS = { rejectUnauthorized: true, minVersion: 'TLSv1.2' };
 // HTTP/2, undici's default, refuses uploads when its session memory is full; parts need connections of their own.
 const HTTP = { allowH2: false, pipelining: 1 };
-/** `limitMs`: for a connection to come about, and again for a proxy to open a tunnel. */
-function openConnections(route, limitMs = CONNECT_MS) {
-    dropInterimAnswers();
-    const connect = { ...TLS, timeout: limitMs };
-    if (route === 'direct')
+/** `timeoutMs`: for a connection to come about, and again for a proxy to open a tunnel. */
+function createDispatcher(proxy, timeoutMs = CONNECT_TIMEOUT_MS) {
+    dropInterimResponses();
+    const connect = { ...TLS, timeout: timeoutMs };
+    if (proxy === 'direct')
         return new undici/* Agent */.g6({ ...HTTP, connect });
     const tls = { ...TLS, allowH2: false };
     return new undici/* EnvHttpProxyAgent */.J2({
@@ -48496,26 +48500,26 @@ function openConnections(route, limitMs = CONNECT_MS) {
         connect,
         // Only https leaves this machine.
         httpProxy: '',
-        httpsProxy: route.address.reveal(),
-        noProxy: route.except,
-        connectTimeout: limitMs,
+        httpsProxy: proxy.url.reveal(),
+        noProxy: proxy.noProxy,
+        connectTimeout: timeoutMs,
         proxyTls: tls,
         requestTls: tls,
-        clientFactory: (proxy, options) => openTunnels(proxy, { ...options, headersTimeout: limitMs }),
+        clientFactory: (proxy, options) => createProxyPool(proxy, { ...options, headersTimeout: timeoutMs }),
     });
 }
 /** Connections to the proxy itself. undici tells of one that opens no tunnel without saying which proxy that is. */
-function openTunnels(proxy, options) {
+function createProxyPool(proxy, options) {
     const pool = new undici/* Pool */.bC(proxy, { ...options, ...HTTP });
     const connect = pool.connect.bind(pool);
-    const open = async (asked) => {
-        const answer = await connect(asked).catch((cause) => {
-            throw new faults/* TunnelFault */.hY(proxy.host, null, { cause });
+    const open = async (options) => {
+        const connected = await connect(options).catch((cause) => {
+            throw new faults/* ProxyTunnelError */.Ng(proxy.host, null, { cause });
         });
-        if (answer.statusCode === 200)
-            return answer;
-        answer.socket.on('error', () => { }).destroy();
-        throw new faults/* TunnelFault */.hY(proxy.host, answer.statusCode);
+        if (connected.statusCode === 200)
+            return connected;
+        connected.socket.on('error', () => { }).destroy();
+        throw new faults/* ProxyTunnelError */.Ng(proxy.host, connected.statusCode);
     };
     return Object.assign(pool, { connect: open });
 }
@@ -48527,10 +48531,10 @@ function openTunnels(proxy, options) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   JD: () => (/* binding */ abortFault),
+/* harmony export */   G8: () => (/* binding */ toAbortError),
 /* harmony export */   LW: () => (/* binding */ classifyNetworkError),
-/* harmony export */   _0: () => (/* binding */ sanitizeError),
-/* harmony export */   hY: () => (/* binding */ TunnelFault)
+/* harmony export */   Ng: () => (/* binding */ ProxyTunnelError),
+/* harmony export */   _0: () => (/* binding */ sanitizeError)
 /* harmony export */ });
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5650);
 // Why a call failed below HTTP: read out of an error and its causes, or out of who gave it up.
@@ -48539,12 +48543,12 @@ function openTunnels(proxy, options) {
 // It has none for a key or a signature that is too weak.
 const CERTIFICATE_CODE = /^(UNSPECIFIED$|CERT_|CRL_|UNABLE_TO_|ERROR_IN_|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|INVALID_(CA|PURPOSE)|PATH_LENGTH_EXCEEDED|HOSTNAME_MISMATCH|ERR_TLS_CERT_)/;
 // What answers is no TLS at all: its first bytes are not those of a record.
-const PLAIN_CODE = /^ERR_SSL_(WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG)$/;
+const NOT_TLS_CODE = /^ERR_SSL_(WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG)$/;
 // No TLS came about for another reason: versions of it that are not taken, say.
 const TLS_CODE = /^(ERR_TLS_|ERR_SSL_(?!.*BAD_RECORD_MAC$))/;
 const TIMEOUT_CODE = /^(ETIMEDOUT|UND_ERR_CONNECT_TIMEOUT|UND_ERR_HEADERS_TIMEOUT|UND_ERR_BODY_TIMEOUT)$/;
 // The connection was never made, so not a byte of the request has left.
-const UNMADE = new Map([
+const CONNECT_FAILURES = new Map([
     ['ECONNREFUSED', 'was refused, for nothing listens there'],
     ['ENOTFOUND', 'was not made, for no host has this name'],
     ['EAI_AGAIN', 'was not made, for the name of the host could not be looked up'],
@@ -48553,7 +48557,7 @@ const UNMADE = new Map([
 ]);
 const MAX_DEPTH = 10;
 /** The proxy opened no tunnel, so nothing has gone through it. `status` is its answer, null when there was none. */
-class TunnelFault extends Error {
+class ProxyTunnelError extends Error {
     proxy;
     status;
     constructor(proxy, status, options) {
@@ -48563,18 +48567,18 @@ class TunnelFault extends Error {
     }
 }
 /** Why a call was given up: the reason as it is, where it is an error of ours; else `what` was cancelled. */
-function abortFault(what, reason) {
+function toAbortError(what, reason) {
     if (reason instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .ActionError */ .lZ)
         return reason;
     return new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .RunError */ .e4('RUN_CANCELLED', `${what} was cancelled`, { cause: reason });
 }
 function classifyNetworkError(error) {
-    const tunnel = chain(error).find((one) => one instanceof TunnelFault);
+    const tunnel = errorChain(error).find((one) => one instanceof ProxyTunnelError);
     if (tunnel === undefined)
-        return faultOn(error);
+        return classify(error);
     const { proxy, status, cause } = tunnel;
     if (status === null)
-        return { ...faultOn(cause, `the proxy ${proxy}`), isBeforeSending: true };
+        return { ...classify(cause, `the proxy ${proxy}`), isBeforeSending: true };
     // Its own refusal stays; what it met on its way may pass.
     const [code, did] = status < 500
         ? ['PROXY_REFUSED', 'refused to connect']
@@ -48582,47 +48586,47 @@ function classifyNetworkError(error) {
     return { code, text: `the proxy ${proxy} ${did} (${status})`, isBeforeSending: true };
 }
 /** `peer`: who was spoken to, when that is not LinkedIn. */
-function faultOn(error, peer) {
-    const fault = systemFault(error);
-    if (fault === null) {
+function classify(error, peer) {
+    const systemError = findSystemError(error);
+    if (systemError === null) {
         const text = error instanceof Error ? error.message : String(error);
         return { code: 'NETWORK_FAILED', text, isBeforeSending: false };
     }
-    const { code, message } = fault;
+    const { code, message } = systemError;
     // undici's codes are broad: its words tell more.
-    const said = code.startsWith('UND_ERR_') ? `${code}: ${message}` : code;
-    const [ours, text] = readCode(code, peer);
+    const detail = code.startsWith('UND_ERR_') ? `${code}: ${message}` : code;
+    const [ours, text] = describeCode(code, peer);
     // A certificate is looked at before anything is sent.
     const isBeforeSending = CERTIFICATE_CODE.test(code) || isConnecting(error);
-    return { code: ours, text: `${text} (${said})`, isBeforeSending };
+    return { code: ours, text: `${text} (${detail})`, isBeforeSending };
 }
-function readCode(code, peer) {
+function describeCode(code, peer) {
     const of = peer === undefined ? '' : ` of ${peer}`;
-    const line = peer === undefined ? 'the connection' : `the connection to ${peer}`;
+    const connection = peer === undefined ? 'the connection' : `the connection to ${peer}`;
     const why = code === 'UNSPECIFIED' ? ', perhaps for a weak key' : '';
     if (CERTIFICATE_CODE.test(code))
         return ['TLS_FAILED', `the TLS certificate${of} was not accepted${why}`];
-    if (PLAIN_CODE.test(code))
+    if (NOT_TLS_CODE.test(code))
         return ['TLS_FAILED', `${peer ?? 'the other side'} does not speak TLS`];
     if (TLS_CODE.test(code))
-        return ['TLS_FAILED', `${line} could not be secured by TLS`];
+        return ['TLS_FAILED', `${connection} could not be secured by TLS`];
     if (TIMEOUT_CODE.test(code))
-        return ['NETWORK_TIMEOUT', `${line} timed out`];
-    return ['NETWORK_FAILED', `${line} ${UNMADE.get(code) ?? 'broke'}`];
+        return ['NETWORK_TIMEOUT', `${connection} timed out`];
+    return ['NETWORK_FAILED', `${connection} ${CONNECT_FAILURES.get(code) ?? 'broke'}`];
 }
 /**
  * The error as a cause that may be printed: no password of a proxy in its words, and of its fields the code alone. undici
  * leaves bytes in others that it could not read, which may echo ours, and Node addresses.
  */
 function sanitizeError(error) {
-    const inner = (cause, one) => withWords(one, cause);
-    return chain(error).reduceRight(inner, undefined) ?? (0,_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .redact */ .E$)(String(error));
+    const inner = (cause, one) => sanitized(one, cause);
+    return errorChain(error).reduceRight(inner, undefined) ?? (0,_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .redact */ .E$)(String(error));
 }
-function withWords(error, cause) {
+function sanitized(error, cause) {
     const { name, message, stack = '' } = error;
     const { code } = error;
-    const told = new Error((0,_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .redact */ .E$)(message), cause === undefined ? {} : { cause });
-    return Object.assign(told, { name, stack: (0,_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .redact */ .E$)(stack), ...(typeof code === 'string' ? { code } : {}) });
+    const copy = new Error((0,_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .redact */ .E$)(message), cause === undefined ? {} : { cause });
+    return Object.assign(copy, { name, stack: (0,_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .redact */ .E$)(stack), ...(typeof code === 'string' ? { code } : {}) });
 }
 /** Whether every fault met was one of connecting: of an aggregate (IPv4 and IPv6 tried together) each counts. */
 function isConnecting(error, depth = 0) {
@@ -48631,21 +48635,21 @@ function isConnecting(error, depth = 0) {
     if (error instanceof AggregateError && error.errors.length > 0)
         return error.errors.every((one) => isConnecting(one, depth + 1));
     const { code = '', syscall = '' } = error;
-    if (UNMADE.has(String(code)) || code === 'UND_ERR_CONNECT_TIMEOUT' || syscall === 'connect')
+    if (CONNECT_FAILURES.has(String(code)) || code === 'UND_ERR_CONNECT_TIMEOUT' || syscall === 'connect')
         return true;
     return isConnecting(error.cause, depth + 1);
 }
 /** The innermost error with a `code`. */
-function systemFault(error) {
+function findSystemError(error) {
     let found = null;
-    for (const one of chain(error)) {
+    for (const one of errorChain(error)) {
         if ('code' in one && typeof one.code === 'string')
             found = { code: one.code, message: one.message };
     }
     return found;
 }
 /** The error and its causes, outermost first, and the first of an aggregate (IPv4 and IPv6 tried together). */
-function chain(error) {
+function errorChain(error) {
     const errors = [];
     let current = error;
     while (current instanceof Error && errors.length < MAX_DEPTH) {
@@ -48677,27 +48681,27 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 
 
 
-(0,_action_guard_js__WEBPACK_IMPORTED_MODULE_0__/* .guardPipes */ .Fd)(process);
-(0,_action_guard_js__WEBPACK_IMPORTED_MODULE_0__/* .warnOfDebugging */ .kN)(_action_say_js__WEBPACK_IMPORTED_MODULE_1__/* .say */ .cv);
-const cancel = new AbortController();
-cancel.signal.addEventListener('abort', () => (0,_publish_grace_period_js__WEBPACK_IMPORTED_MODULE_6__/* .forceExitAfter */ .OJ)(_publish_grace_period_js__WEBPACK_IMPORTED_MODULE_6__/* .EXIT_MS */ .oA));
+(0,_action_guard_js__WEBPACK_IMPORTED_MODULE_0__/* .guardStdio */ .P2)(process);
+(0,_action_guard_js__WEBPACK_IMPORTED_MODULE_0__/* .warnAboutNodeDebug */ .PF)(_action_say_js__WEBPACK_IMPORTED_MODULE_1__/* .logger */ .vF);
+const controller = new AbortController();
+controller.signal.addEventListener('abort', () => (0,_publish_grace_period_js__WEBPACK_IMPORTED_MODULE_6__/* .forceExitAfter */ .OJ)(_publish_grace_period_js__WEBPACK_IMPORTED_MODULE_6__/* .EXIT_MS */ .oA));
 // Rejections that nobody handles end up here too.
-process.on('uncaughtException', (0,_action_guard_js__WEBPACK_IMPORTED_MODULE_0__/* .tellBug */ .sz)(_action_say_js__WEBPACK_IMPORTED_MODULE_1__/* .say */ .cv, cancel, process));
+process.on('uncaughtException', (0,_action_guard_js__WEBPACK_IMPORTED_MODULE_0__/* .onUncaught */ .n6)(_action_say_js__WEBPACK_IMPORTED_MODULE_1__/* .logger */ .vF, controller, process));
 const SIGNALS = ['SIGINT', 'SIGTERM'];
 const onSignal = (signal) => {
     // A second signal, of either kind, ends the process at once: GitHub sends the other one 7.5 s after the first.
-    for (const one of SIGNALS)
-        process.off(one, onSignal);
-    cancel.abort(new _errors_js__WEBPACK_IMPORTED_MODULE_3__/* .RunError */ .e4('RUN_CANCELLED', `the run was cancelled (${signal})`));
+    for (const name of SIGNALS)
+        process.off(name, onSignal);
+    controller.abort(new _errors_js__WEBPACK_IMPORTED_MODULE_3__/* .RunError */ .e4('RUN_CANCELLED', `the run was cancelled (${signal})`));
 };
 for (const signal of SIGNALS)
     process.on(signal, onSignal);
 const exitCode = await (0,_main_js__WEBPACK_IMPORTED_MODULE_5__/* .main */ .i)({
     env: process.env,
-    say: _action_say_js__WEBPACK_IMPORTED_MODULE_1__/* .say */ .cv,
+    logger: _action_say_js__WEBPACK_IMPORTED_MODULE_1__/* .logger */ .vF,
     clock: _clock_js__WEBPACK_IMPORTED_MODULE_2__/* .systemClock */ .m,
-    signal: cancel.signal,
-    openDispatcher: (route) => (0,_http_connections_js__WEBPACK_IMPORTED_MODULE_4__/* .openConnections */ .q)(route),
+    signal: controller.signal,
+    openDispatcher: (route) => (0,_http_connections_js__WEBPACK_IMPORTED_MODULE_4__/* .createDispatcher */ .S)(route),
 });
 // An uncaught error has set 1 meanwhile, which stays.
 process.exitCode ||= exitCode;
@@ -48934,23 +48938,23 @@ const OUTPUTS = [
     'token-days-left',
 ];
 /** One environment variable holds 128 KiB: an output must fit into one, with room for its name. */
-const OUTPUT_CAP_BYTES = 100 * 1024;
+const MAX_OUTPUT_BYTES = 100 * 1024;
 /** `files` by their paths, empty where there are none. */
-function outputsOf({ rows, totals, manifestFile, tokenDaysLeft }, files) {
+function buildOutputs({ rows, totals, manifestFile, tokenDaysLeft }, files) {
     const good = rows.filter(action_rows/* isSuccess */.oJ);
     const lists = {
         'asset-urns': good.flatMap((row) => row.assetUrn ?? []),
         'image-urns': good.flatMap((row) => mediaUrn(row, 'image')),
         'video-urns': good.flatMap((row) => mediaUrn(row, 'video')),
     };
-    const cut = [];
+    const truncated = [];
     const trim = (name, entries, [open, close]) => {
-        const { kept, isAll } = fitting(entries, OUTPUT_CAP_BYTES - 2);
+        const { kept, isAll } = truncateToFit(entries, MAX_OUTPUT_BYTES - 2);
         if (!isAll)
-            cut.push(name);
+            truncated.push(name);
         return open + kept.join(',') + close;
     };
-    const list = (name, values) => trim(name, values.values().map(inertJson), ['[', ']']);
+    const list = (name, values) => trim(name, values.values().map(shellSafeJson), ['[', ']']);
     const values = {
         results: list('results', rows),
         'results-file': files.results,
@@ -48968,20 +48972,20 @@ function outputsOf({ rows, totals, manifestFile, tokenDaysLeft }, files) {
         'manifest-file': manifestFile ?? '',
         'token-days-left': tokenDaysLeft === null ? '' : String(tokenDaysLeft),
     };
-    return { values: { ...values, 'outputs-truncated': String(cut.length > 0) }, cut };
+    return { values: { ...values, 'outputs-truncated': String(truncated.length > 0) }, truncated };
 }
 /**
  * Whether there is a runner that takes outputs. @actions/core looks into `process.env` by itself, and falls back to the
  * deprecated `::set-output` when it finds nothing there: both must name the same file.
  */
-function takesOutputs(env) {
+function hasOutputFile(env) {
     return Boolean(env.GITHUB_OUTPUT) && env.GITHUB_OUTPUT === process.env.GITHUB_OUTPUT;
 }
-/** Sets one output apart from the others: the runner takes the last value. Needs `takesOutputs`. */
+/** Sets one output apart from the others: the runner takes the last value. Needs `hasOutputFile`. */
 function writeOutput(name, value) {
     lib_core/* setOutput */.uH(name, value);
 }
-/** Hands the outputs to the runner. Needs `takesOutputs`. */
+/** Hands the outputs to the runner. Needs `hasOutputFile`. */
 function writeOutputs(values) {
     for (const name of OUTPUTS)
         writeOutput(name, values[name]);
@@ -48991,7 +48995,7 @@ function writeOutputs(values) {
  * could end or start something there stands as `\uXXXX`, which JSON reads back as the same text. Short escapes do not
  * stay either: the `echo` of some shells would make a line end of `\n`, and a command of the line after it.
  */
-function inertJson(value) {
+function shellSafeJson(value) {
     return JSON.stringify(value).replace(/\\["\\bfnrt]|##\[|['`$<>&\u007f-\u009f\u2018-\u201f\u2028\u2029\ufeff]/g, (found) => (found === '##[' ? `##${unicodeEscape('[')}` : unicodeEscape(JSON.parse(`"${found}"`))));
 }
 function unicodeEscape(character) {
@@ -49001,15 +49005,15 @@ function mediaUrn(row, kind) {
     return row.kind === kind && row.mediaUrn !== undefined ? [row.mediaUrn] : [];
 }
 function urnEntry(row) {
-    return row.mediaUrn === undefined ? [] : [`${inertJson(row.file)}:${inertJson(row.mediaUrn)}`];
+    return row.mediaUrn === undefined ? [] : [`${shellSafeJson(row.file)}:${shellSafeJson(row.mediaUrn)}`];
 }
-/** As many entries from the start as fit into `capBytes` with a comma between them; what is beyond is never made. */
-function fitting(entries, capBytes) {
+/** As many entries from the start as fit into `maxBytes` with a comma between them; what is beyond is never made. */
+function truncateToFit(entries, maxBytes) {
     const kept = [];
     let sizeBytes = 0;
     for (const entry of entries) {
         sizeBytes += Buffer.byteLength(entry) + 1;
-        if (sizeBytes - 1 > capBytes)
+        if (sizeBytes - 1 > maxBytes)
             return { kept, isAll: false };
         kept.push(entry);
     }
@@ -49086,8 +49090,8 @@ function isMultipart({ mechanism }) {
     return mechanism === 'multipart';
 }
 /** The table as aligned lines, the header first. */
-function planLines(shown) {
-    const rows = [[...PLAN_COLUMNS], ...planRows(shown)];
+function planLines(planView) {
+    const rows = [[...PLAN_COLUMNS], ...planRows(planView)];
     const widths = PLAN_COLUMNS.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
     return rows.map((row) => row
         .map((cell, column) => cell.padEnd(widths[column] ?? 0))
@@ -49116,19 +49120,19 @@ const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import
 // How users see a path: with `/` on every system, which Windows takes too, and a shell does not eat. Pure.
 
 /** A `\` stays where it is a letter of a name, as on Linux and macOS. `separator` is the system's. */
-function withSlashes(path, separator = external_node_path_.sep) {
+function toPosixPath(path, separator = external_node_path_.sep) {
     return path.split(separator).join('/');
 }
 /** The path of `absolute` below `folder`, as users see it; null when it is not below. The case of letters counts. */
-function pathBelow(folder, absolute) {
+function relativePosixPath(folder, absolute) {
     const start = folder.endsWith(external_node_path_.sep) ? folder : folder + external_node_path_.sep;
-    return absolute.startsWith(start) && absolute !== start ? withSlashes(absolute.slice(start.length)) : null;
+    return absolute.startsWith(start) && absolute !== start ? toPosixPath(absolute.slice(start.length)) : null;
 }
 
 ;// CONCATENATED MODULE: ./action/slept.js
 // The beat of what goes on beside the uploads until the run is over.
 /** False when `signal` aborted the sleep: the run is over. */
-function slept(clock, ms, signal) {
+function sleepUnlessAborted(clock, ms, signal) {
     return clock.sleep(ms, signal).then(() => true, () => false);
 }
 
@@ -49140,34 +49144,34 @@ function slept(clock, ms, signal) {
 
 
 
-const REFRESH_MS = 3000;
+const REFRESH_INTERVAL_MS = 3000;
 // The more rows, the longer it takes to write them: never more than a twentieth of the run.
-const REST = 20;
+const REST_FACTOR = 20;
 const CHUNK_CHARS = 64 * 1024;
 // How Windows refuses to replace a file that another program, a virus scanner say, holds for a moment.
-const HELD = new Set(['EPERM', 'EACCES', 'EBUSY']);
+const LOCKED_CODES = new Set(['EPERM', 'EACCES', 'EBUSY']);
 class ResultsFile {
     path;
-    #move;
+    #rename;
     /** In a folder of its own under RUNNER_TEMP: two steps of one job keep two files. */
-    constructor(env, move = external_node_fs_namespaceObject.renameSync) {
-        this.#move = move;
+    constructor(env, rename = external_node_fs_namespaceObject.renameSync) {
+        this.#rename = rename;
         const folder = (0,external_node_fs_namespaceObject.mkdtempSync)(external_node_path_.join(env.RUNNER_TEMP || (0,external_node_os_namespaceObject.tmpdir)(), 'linkedin-media-'));
-        this.path = withSlashes(external_node_path_.join(folder, 'results.json'));
+        this.path = toPosixPath(external_node_path_.join(folder, 'results.json'));
         this.write([]);
     }
     /** A reader sees the old rows or the new ones, never half. */
     write(rows) {
         writeRows(`${this.path}.new`, rows);
-        this.#move(`${this.path}.new`, this.path);
+        this.#rename(`${this.path}.new`, this.path);
     }
     /** As `write`; but at the end of the run the rows matter more than who reads meanwhile: a file that is held is written over. */
-    writeLast(rows) {
+    writeFinal(rows) {
         try {
             this.write(rows);
         }
         catch (error) {
-            if (!HELD.has(error.code))
+            if (!LOCKED_CODES.has(error.code))
                 throw error;
             writeRows(this.path, rows);
             (0,external_node_fs_namespaceObject.rmSync)(`${this.path}.new`, { force: true });
@@ -49183,7 +49187,7 @@ class ResultsFile {
         }
     }
     /** Writes the ledger's rows at once, then every few seconds while they change; resolves when `signal` aborts. */
-    async keepCurrent(ledger, { rows, clock, signal }) {
+    async keepUpdated(ledger, { rows, clock, signal }) {
         let isStale = false;
         const write = () => {
             const startedMs = clock.now();
@@ -49194,7 +49198,7 @@ class ResultsFile {
         ledger.subscribe((_, event) => {
             isStale ||= event.kind !== 'sent';
         });
-        while (await slept(clock, Math.max(REFRESH_MS, tookMs * REST), signal)) {
+        while (await sleepUnlessAborted(clock, Math.max(REFRESH_INTERVAL_MS, tookMs * REST_FACTOR), signal)) {
             if (isStale)
                 tookMs = write();
             isStale = false;
@@ -49209,16 +49213,16 @@ function writeRows(path, rows) {
     const file = (0,external_node_fs_namespaceObject.openSync)(path, 'w');
     try {
         let text = '[';
-        let between = '\n  ';
+        let separator = '\n  ';
         for (const row of rows) {
-            text += between + inertJson(row);
-            between = ',\n  ';
+            text += separator + shellSafeJson(row);
+            separator = ',\n  ';
             if (text.length < CHUNK_CHARS)
                 continue;
             (0,external_node_fs_namespaceObject.appendFileSync)(file, text);
             text = '';
         }
-        (0,external_node_fs_namespaceObject.appendFileSync)(file, `${text}${between.startsWith(',') ? '\n' : ''}]\n`);
+        (0,external_node_fs_namespaceObject.appendFileSync)(file, `${text}${separator.startsWith(',') ? '\n' : ''}]\n`);
     }
     finally {
         (0,external_node_fs_namespaceObject.closeSync)(file);
@@ -49231,7 +49235,7 @@ function writeRows(path, rows) {
 
 
 /** Writes `posts` beside `resultsFile`; returns the path, empty when there are none. */
-function writePosts(posts, resultsFile) {
+function writePostsFile(posts, resultsFile) {
     const [first] = posts();
     if (first === undefined || resultsFile === '')
         return '';
@@ -49246,13 +49250,13 @@ var versions = __nccwpck_require__(5583);
 ;// CONCATENATED MODULE: ./action/beside.js
 // What somebody may have meant to go along with a video, and does not: one notice for all videos, not one for each.
 /** How many videos one notice names. */
-const NAMED = 3;
+const MAX_NAMED = 3;
 /** Sentences for the notices of the run. Only `api: media` takes what goes along. */
-function besideNotices(files) {
-    const going = files.filter(({ request }) => request?.api === 'media');
-    return [...inVain(going), ...unasked(going)];
+function sidecarNotices(files) {
+    const videos = files.filter(({ request }) => request?.api === 'media');
+    return [...missingSidecarNotices(videos), ...unusedCaptionNotices(videos)];
 }
-function inVain(files) {
+function missingSidecarNotices(files) {
     const bare = files.filter(({ file }) => file.missingSidecars !== undefined);
     const [first] = bare;
     if (first === undefined)
@@ -49260,9 +49264,11 @@ function inVain(files) {
     const verb = bare.length === 1 ? 'goes' : 'go';
     const alike = bare.length === 1 ? '' : ', and so for the others';
     const sought = first.file.missingSidecars?.join(', ');
-    return [`sidecars: ${someOf(bare)} ${verb} without captions and thumbnail (looked for ${sought}${alike})`];
+    return [
+        `sidecars: ${listSome(bare)} ${verb} without captions and thumbnail (looked for ${sought}${alike})`,
+    ];
 }
-function unasked(files) {
+function unusedCaptionNotices(files) {
     const captioned = files.filter(({ file }) => file.unusedCaptions !== undefined);
     const [first] = captioned;
     if (first === undefined)
@@ -49270,17 +49276,17 @@ function unasked(files) {
     const [verb, whose] = captioned.length === 1 ? ['goes', 'its'] : ['go', 'their'];
     const where = `${first.file.unusedCaptions}${captioned.length === 1 ? '' : ', say,'}`;
     return [
-        `sidecars: ${someOf(captioned)} ${verb} without ${whose} captions: ${where} is there, and \`sidecars: true\` sends it along`,
+        `sidecars: ${listSome(captioned)} ${verb} without ${whose} captions: ${where} is there, and \`sidecars: true\` sends it along`,
     ];
 }
-function someOf(files) {
-    const left = files.length - NAMED;
-    const names = files.slice(0, NAMED).map(({ file }) => file.path);
+function listSome(files) {
+    const left = files.length - MAX_NAMED;
+    const names = files.slice(0, MAX_NAMED).map(({ file }) => file.path);
     return left > 0 ? `${names.join(', ')} and ${left} more` : names.join(', ');
 }
 
 // EXTERNAL MODULE: ./action/say.js
-var action_say = __nccwpck_require__(3059);
+var say = __nccwpck_require__(3059);
 // EXTERNAL MODULE: ./action/report.js + 2 modules
 var action_report = __nccwpck_require__(2786);
 ;// CONCATENATED MODULE: ./action/stage-text.js
@@ -49289,7 +49295,7 @@ var action_report = __nccwpck_require__(2786);
 
 
 /** The text when a stage of the file has ended; null between stages. */
-function stageText(entry, event) {
+function formatEvent(entry, event) {
     const { file } = entry.planned;
     switch (event.kind) {
         case 'registered':
@@ -49297,36 +49303,36 @@ function stageText(entry, event) {
         case 'restored':
             return `LinkedIn has these bytes already, as ${event.identity.urn}`;
         case 'uploaded':
-            return `uploaded${withSidecars(entry)}, ${(0,format/* formatBytes */.z3)(file.sizeBytes)} after ${sinceStart(entry, entry.uploadedMs)}`;
+            return `uploaded${formatSidecars(entry)}, ${(0,format/* formatBytes */.z3)(file.sizeBytes)} after ${sinceStart(entry, entry.uploadedMs)}`;
         case 'retry':
             // A limit holds back all files: that they pause is told once.
-            return event.error.code === 'LIMIT_REACHED' ? null : repeatText(event);
+            return event.error.code === 'LIMIT_REACHED' ? null : formatRetry(event);
         case 'artifacts-unread':
             return `its media artifacts could not be read: ${event.error.message}`;
         case 'abandoned':
             return `${entry.abandonedUrns.at(-1)} is given up (${event.reason ?? 'its upload is lost'}); registering again`;
         case 'settled':
-            return settledText(entry);
+            return formatSettled(entry);
         default:
             return null;
     }
 }
 /** ` with its captions (launch.srt)`: what has no row, and so no line, of its own. */
-function withSidecars({ planned }) {
+function formatSidecars({ planned }) {
     const named = Object.entries(planned.file.sidecars ?? {}).map(([kind, { path }]) => `${kind} (${path})`);
     return named.length === 0 ? '' : ` with its ${named.join(' and ')}`;
 }
-function repeatText({ error, waitMs, attempt: tries }) {
+function formatRetry({ error, waitMs, attempt }) {
     const what = error.call === undefined ? 'the call' : errors_0/* PHASE_NAMES */.bs[error.call.phase];
-    const which = tries === null ? '' : ` (try ${tries.number} of ${tries.max})`;
-    return `${what} is tried again ${soon(waitMs)}${which}: ${error.message}`;
+    const which = attempt === null ? '' : ` (try ${attempt.number} of ${attempt.max})`;
+    return `${what} is tried again ${formatDelay(waitMs)}${which}: ${error.message}`;
 }
-function soon(waitMs) {
-    return waitMs < SHOWN_MS ? 'at once' : `in ${(0,format/* formatDuration */.a3)(waitMs)}`;
+function formatDelay(waitMs) {
+    return waitMs < MIN_SHOWN_MS ? 'at once' : `in ${(0,format/* formatDuration */.a3)(waitMs)}`;
 }
 // What is shorter is shown as nothing.
-const SHOWN_MS = 50;
-function settledText(entry) {
+const MIN_SHOWN_MS = 50;
+function formatSettled(entry) {
     const { planned, state, error, identity, endedMs } = entry;
     if (state === 'planned')
         return null;
@@ -49337,7 +49343,7 @@ function settledText(entry) {
         return `${state}${identity === null ? '' : ` as ${identity.mediaUrn}`} after ${sinceStart(entry, endedMs)}`;
     // A run that is cancelled has nothing but its log where the outputs are not looked at.
     const known = identity === null ? '' : ` [${identity.mediaUrn}]`;
-    return `${state}: ${(0,action_report/* withoutName */.u_)(planned.file.path, error.message)}${known}`;
+    return `${state}: ${(0,action_report/* withoutFileName */.Sn)(planned.file.path, error.message)}${known}`;
 }
 function sinceStart({ startedMs }, atMs) {
     return (0,format/* formatDuration */.a3)(startedMs === null || atMs === null ? 0 : atMs - startedMs);
@@ -49353,64 +49359,64 @@ function sinceStart({ startedMs }, atMs) {
 
 
 
-const PROGRESS_MS = 10_000;
+const PROGRESS_INTERVAL_MS = 10_000;
 /** No log is silent for longer: whoever reads it must not take waiting for hanging. */
-const SILENCE_MS = 60_000;
-const TOKEN = { title: 'LinkedIn token' };
+const HEARTBEAT_MS = 60_000;
+const TOKEN_TARGET = { title: 'LinkedIn token' };
 /** Hands on the plan, and tells its notices and warnings before anything is sent; refusals come with the results. */
-function announceWarnings(plan, { say, version, clock }) {
+function logPlanWarnings(plan, { logger, version, clock }) {
     const ending = (0,versions/* versionWarning */.rt)(version, clock.epochMs());
     if (ending !== null)
-        say.warning(`linkedin-version: ${ending}`);
-    for (const text of [...plan.notices, ...besideNotices(plan.files)])
-        say.notice(text);
+        logger.warning(`linkedin-version: ${ending}`);
+    for (const text of [...plan.notices, ...sidecarNotices(plan.files)])
+        logger.notice(text);
     for (const text of plan.warnings)
-        say.warning(text);
-    const ofFiles = plan.files.flatMap(({ file: { path: file }, warnings }) => warnings.map((text) => ({ text: `${file} ${text}`, place: { file } })));
-    (0,action_say/* warnOfMany */.BH)(say, ofFiles, (more) => `${more} more warnings of files`);
+        logger.warning(text);
+    const fileWarnings = plan.files.flatMap(({ file: { path: file }, warnings }) => warnings.map((text) => ({ text: `${file} ${text}`, target: { file } })));
+    (0,say/* logWarnings */.QX)(logger, fileWarnings, (more) => `${more} more warnings of files`);
     return plan;
 }
 /** Follows `ledger`, stage lines as they happen; resolves when `signal` aborts. */
-async function followProgress(ledger, { say, clock, signal }) {
+async function logProgress(ledger, { logger, clock, signal }) {
     let movedBytes = 0;
-    let toldMs = clock.now();
-    const tell = (line) => {
+    let lastLoggedMs = clock.now();
+    const log = (line) => {
         if (line === null)
             return;
-        say.info(line);
-        toldMs = clock.now();
+        logger.info(line);
+        lastLoggedMs = clock.now();
     };
     ledger.subscribe((entry, event) => {
         if (event.kind === 'sent')
             movedBytes += event.bytes;
-        const text = stageText(entry, event);
-        tell(text === null ? null : `${entry.planned.file.path}: ${text}`);
+        const text = formatEvent(entry, event);
+        log(text === null ? null : `${entry.planned.file.path}: ${text}`);
     });
     ledger.subscribeToToken((info) => {
         for (const line of info.lines)
-            say.info(line);
+            logger.info(line);
         for (const text of info.notices)
-            say.notice(text, TOKEN);
+            logger.notice(text, TOKEN_TARGET);
         for (const text of info.warnings)
-            say.warning(text, TOKEN);
+            logger.warning(text, TOKEN_TARGET);
     });
-    ledger.subscribeToPauses((pause) => tell(pauseLine(pause)));
+    ledger.subscribeToPauses((pause) => log(formatPause(pause)));
     let last = { movedBytes, atMs: clock.now() };
-    while (await slept(clock, PROGRESS_MS, signal)) {
+    while (await sleepUnlessAborted(clock, PROGRESS_INTERVAL_MS, signal)) {
         const now = { movedBytes, atMs: clock.now() };
         const bytesPerMs = (now.movedBytes - last.movedBytes) / Math.max(1, now.atMs - last.atMs);
         if (bytesPerMs > 0)
-            tell(progressLine(ledger, bytesPerMs));
-        else if (now.atMs - toldMs >= SILENCE_MS)
-            tell(waitingLine(ledger));
+            log(formatProgress(ledger, bytesPerMs));
+        else if (now.atMs - lastLoggedMs >= HEARTBEAT_MS)
+            log(formatWaiting(ledger));
         last = now;
     }
 }
-function pauseLine({ error, waitMs }) {
+function formatPause({ error, waitMs }) {
     return `all files pause for ${(0,format/* formatDuration */.a3)(waitMs)}, then fewer are sent at once: ${error.message}`;
 }
 /** What a file that failed has not sent is not left to send: the line ends at 100 %. */
-function progressLine(ledger, bytesPerMs) {
+function formatProgress(ledger, bytesPerMs) {
     const entries = ledger.entries.filter(({ planned }) => planned.request !== null);
     const done = entries.filter(isDone).length;
     const sentBytes = entries.reduce((sum, entry) => sum + entry.sentBytes, 0);
@@ -49420,7 +49426,7 @@ function progressLine(ledger, bytesPerMs) {
     return (`${done} of ${(0,format/* pluralize */.td)(entries.length, 'file')} done, ${(0,format/* formatBytes */.z3)(sentBytes)} of ${(0,format/* formatBytes */.z3)(totalBytes)} ` +
         `(${percent} %), ${(0,format/* formatBytes */.z3)(bytesPerMs * 1000)}/s, about ${(0,format/* formatDuration */.a3)(leftBytes / bytesPerMs)} left`);
 }
-const DOING = {
+const STAGE_DESCRIPTIONS = {
     uploaded: 'being processed by LinkedIn',
     uploading: 'being uploaded',
     registered: 'waiting for their upload',
@@ -49428,10 +49434,10 @@ const DOING = {
     waiting: 'waiting for their turn',
 };
 /** Null when nothing is waited for. */
-function waitingLine({ entries }) {
+function formatWaiting({ entries }) {
     const open = entries.filter(({ stage }) => stage !== 'settled');
     const byStage = Map.groupBy(open, ({ stage }) => stage);
-    const parts = Object.entries(DOING).flatMap(([stage, text]) => {
+    const parts = Object.entries(STAGE_DESCRIPTIONS).flatMap(([stage, text]) => {
         const files = byStage.get(stage)?.length ?? 0;
         return files === 0 ? [] : [`${files} ${text}`];
     });
@@ -49457,14 +49463,14 @@ var timeline = __nccwpck_require__(7941);
 
 
 /** The runner drops a summary of more than 1 MiB whole; this stays well below. */
-const SUMMARY_CAP_BYTES = 900 * 1024;
+const MAX_SUMMARY_BYTES = 900 * 1024;
 /** `plan` for the table of `mode: plan`; `stepId` where the workflow names the step. */
 function buildSummary(report, plan, stepId = null) {
-    const budget = { leftBytes: SUMMARY_CAP_BYTES };
+    const budget = { leftBytes: MAX_SUMMARY_BYTES };
     const sections = [
-        `## ${icon(report)} ${asText(report.headline)}`,
-        ...problemSection(report.problems, budget),
-        ...missedSection(report.missed, budget),
+        `## ${icon(report)} ${escapeMarkdown(report.headline)}`,
+        ...annotationSection(report.annotations, budget),
+        ...searchWarningSection(report.searchWarnings, budget),
         ...(plan === null ? fileSection(report, budget) : planSection(plan, budget)),
         ...artifactsSection(report.rows, budget),
         ...timelineSection(report),
@@ -49478,103 +49484,113 @@ function icon({ failed, totals }) {
         return '❌';
     return totals.failed > 0 ? '⚠️' : '✅';
 }
-function problemSection(problems, budget) {
-    if (problems.length === 0)
+function annotationSection(annotations, budget) {
+    if (annotations.length === 0)
         return [];
     const head = ['problem', 'what happened', 'what to do'];
     const cells = ({ title, message, hint }) => [
-        oneLine(asCode(title)),
+        noWrap(renderCode(title)),
         // What an input takes is told in our own words, with code in them.
-        title.startsWith('input ') ? asHint(message) : asText(message),
-        asHint(hint),
+        title.startsWith('input ') ? renderHint(message) : escapeMarkdown(message),
+        renderHint(hint),
     ];
-    return ['### What to do', table({ head, rows: problems, cells }, budget)];
+    return ['### What to do', table({ head, rows: annotations, cells }, budget)];
 }
 /** Of patterns in our own words, with code in them. */
-function missedSection(missed, budget) {
-    if (missed.length === 0)
+function searchWarningSection(searchWarnings, budget) {
+    if (searchWarnings.length === 0)
         return [];
     const head = ['input', 'warning'];
-    const cells = ({ input, text }) => [oneLine(asCode(input)), asHint(text)];
-    return ['### What was not found', table({ head, rows: missed, cells }, budget)];
+    const cells = ({ input, text }) => [
+        noWrap(renderCode(input)),
+        renderHint(text),
+    ];
+    return ['### What was not found', table({ head, rows: searchWarnings, cells }, budget)];
 }
 function fileSection({ rows, spans }, budget) {
     if (rows.length === 0)
         return [];
-    const told = rows.map((row, index) => ({ row, span: spans[index] ?? null }));
+    const files = rows.map((row, index) => ({ row, span: spans[index] ?? null }));
     // Failures are what a reader came for.
-    const ordered = [...told.filter(({ row }) => !(0,action_rows/* isSuccess */.oJ)(row)), ...told.filter(({ row }) => (0,action_rows/* isSuccess */.oJ)(row))];
+    const ordered = [
+        ...files.filter(({ row }) => !(0,action_rows/* isSuccess */.oJ)(row)),
+        ...files.filter(({ row }) => (0,action_rows/* isSuccess */.oJ)(row)),
+    ];
     const head = ['file', 'kind', 'size', 'state', 'URNs', 'time'];
     const cells = ({ row, span }) => [
-        [asCode(row.file), ...besidesOf(row)].join('<br>'),
+        [renderCode(row.file), ...sidecarLine(row)].join('<br>'),
         row.kind ?? '',
-        row.bytes === undefined ? '' : oneLine((0,format/* formatBytes */.z3)(row.bytes)),
+        row.bytes === undefined ? '' : noWrap((0,format/* formatBytes */.z3)(row.bytes)),
         (0,action_rows/* isSuccess */.oJ)(row) ? row.state : `**${row.state}**`,
-        [row.mediaUrn, row.assetUrn].flatMap((urn) => (urn === undefined ? [] : asCode(urn))).join('<br>'),
+        [row.mediaUrn, row.assetUrn].flatMap((urn) => (urn === undefined ? [] : renderCode(urn))).join('<br>'),
         timeCell(span),
     ];
     return ['### Files', table({ head, rows: ordered, cells }, budget)];
 }
 /** Their paths are in `results`. */
-function besidesOf({ sidecars = {} }) {
+function sidecarLine({ sidecars = {} }) {
     const kinds = Object.keys(sidecars);
-    return kinds.length === 0 ? [] : [`with ${kinds.map(asText).join(' and ')}`];
+    return kinds.length === 0 ? [] : [`with ${kinds.map(escapeMarkdown).join(' and ')}`];
 }
 /** What the chart shows, in words, but for what is no time at all. */
 function timeCell(span) {
     if (span === null)
         return '';
     const { startMs, uploadedMs, endMs } = span;
-    const lines = [(0,format/* formatDuration */.a3)(endMs - startMs), ...lineOf('from', startMs)];
-    const processing = uploadedMs === null ? [] : lineOf('processing', endMs - uploadedMs);
+    const lines = [(0,format/* formatDuration */.a3)(endMs - startMs), ...timeLine('from', startMs)];
+    const processing = uploadedMs === null ? [] : timeLine('processing', endMs - uploadedMs);
     if (uploadedMs !== null && processing.length > 0)
-        lines.push(...lineOf('upload', uploadedMs - startMs), ...processing);
-    return oneLine(lines.join('<br>'));
+        lines.push(...timeLine('upload', uploadedMs - startMs), ...processing);
+    return noWrap(lines.join('<br>'));
 }
-function lineOf(label, ms) {
+function timeLine(label, ms) {
     const time = (0,format/* formatDuration */.a3)(ms);
     return time === (0,format/* formatDuration */.a3)(0) ? [] : [`${label} ${time}`];
 }
 /** Kept from being broken in a narrow column. */
-function oneLine(cell) {
+function noWrap(cell) {
     return cell.replaceAll(' ', '&nbsp;');
 }
 /** Renditions and durations; the addresses are credentials, and stay in `results`. */
 function artifactsSection(rows, budget) {
-    const made = rows.flatMap(({ file, artifacts = [] }) => artifacts.filter(tellsSomething).map((artifact) => ({ file, ...artifact })));
+    const made = rows.flatMap(({ file, artifacts = [] }) => artifacts.filter(hasDetails).map((artifact) => ({ file, ...artifact })));
     if (made.length === 0)
         return [];
     const head = ['file', 'artifact', 'duration', 'renditions'];
     const cells = ({ file, kind, durationSeconds, renditions = [] }) => [
-        asCode(file),
-        asText(wordOf(kind)),
+        renderCode(file),
+        escapeMarkdown(lastUrnSegment(kind)),
         durationSeconds === undefined ? '' : (0,format/* formatDuration */.a3)(durationSeconds * 1000),
-        renditions.flatMap((rendition) => asText(renditionText(rendition)) || []).join('<br>'),
+        renditions.flatMap((rendition) => escapeMarkdown(renditionText(rendition)) || []).join('<br>'),
     ];
     return ['### What LinkedIn made of them', table({ head, rows: made, cells }, budget)];
 }
 /** An address alone is nothing that a summary can show. */
-function tellsSomething({ durationSeconds, renditions = [] }) {
+function hasDetails({ durationSeconds, renditions = [] }) {
     return durationSeconds !== undefined || renditions.length > 0;
 }
 function renditionText({ artifactClass = '', averageBitrate, codecs }) {
     const rate = averageBitrate === undefined ? '' : `${Math.round(averageBitrate / 1000)} kbit/s`;
-    const names = codecs.map(wordOf).filter((name) => name !== '');
-    return [wordOf(artifactClass), rate, names.join(' + ')].filter((part) => part !== '').join(', ');
+    const names = codecs.map(lastUrnSegment).filter((name) => name !== '');
+    return [lastUrnSegment(artifactClass), rate, names.join(' + ')].filter((part) => part !== '').join(', ');
 }
 /** LinkedIn's own word, of a URN the last one. None holds a slash: what does may be an address, and is not shown. */
-function wordOf(text) {
+function lastUrnSegment(text) {
     return text.includes('/') ? '' : text.slice(text.lastIndexOf(':') + 1);
 }
-function planSection(shown, budget) {
-    const rows = planRows(shown);
+function planSection(planView, budget) {
+    const rows = planRows(planView);
     if (rows.length === 0)
         return [];
     const cells = ([file = '', ...rest]) => [
-        asCode(file),
-        ...rest.map((cell) => oneLine(asText(cell))),
+        renderCode(file),
+        ...rest.map((cell) => noWrap(escapeMarkdown(cell))),
     ];
-    return ['### Plan', table({ head: PLAN_COLUMNS, rows, cells }, budget), asText(planTotals(shown))];
+    return [
+        '### Plan',
+        table({ head: PLAN_COLUMNS, rows, cells }, budget),
+        escapeMarkdown(planTotals(planView)),
+    ];
 }
 /** The table of files has the same facts: not every reader, and not every page, shows the chart. */
 function timelineSection({ rows, spans }) {
@@ -49582,13 +49598,13 @@ function timelineSection({ rows, spans }) {
         const span = spans[index] ?? null;
         return span === null ? [] : [{ row, span }];
     });
-    if (begun.every(({ span }) => span.endMs < timeline/* CHART_MS */.Wy))
+    if (begun.every(({ span }) => span.endMs < timeline/* MIN_CHART_MS */.n9))
         return [];
     const shown = begun
         .toSorted((a, b) => a.span.startMs - b.span.startMs)
-        .slice(0, timeline/* CHART_FILES */.D_)
-        .map(({ row, span }) => ({ ...span, file: (0,action_say/* harmless */.Is)(row.file), isSuccess: (0,action_rows/* isSuccess */.oJ)(row) }));
-    const title = begun.length > timeline/* CHART_FILES */.D_ ? `### Timeline of the first ${timeline/* CHART_FILES */.D_} files` : '### Timeline';
+        .slice(0, timeline/* MAX_CHART_FILES */.m$)
+        .map(({ row, span }) => ({ ...span, file: (0,say/* escapeForLog */.zB)(row.file), isSuccess: (0,action_rows/* isSuccess */.oJ)(row) }));
+    const title = begun.length > timeline/* MAX_CHART_FILES */.m$ ? `### Timeline of the first ${timeline/* MAX_CHART_FILES */.m$} files` : '### Timeline';
     return [title, (0,timeline/* timelineChart */.IY)(shown)];
 }
 function totalsSection({ totals, requests, durationMs, rows }) {
@@ -49630,21 +49646,21 @@ function table({ head, rows, cells }, budget) {
     return lines.join('\n');
 }
 // Letters, digits and a few safe marks stay; all else becomes an entity, which neither Markdown nor HTML reads.
-const UNSAFE = /[^\p{L}\p{N} .,:;'"()/≥–…%-]|:(?=\/\/)|(?<=www)\./giu;
+const UNSAFE_CHARACTERS = /[^\p{L}\p{N} .,:;'"()/≥–…%-]|:(?=\/\/)|(?<=www)\./giu;
 // GitHub looks for addresses and mentions in the rendered text too, where an entity is a letter again: a break that
 // nobody sees stands behind these.
-const LINKING = new Set(['@', '#', ':', '.']);
-function asText(text) {
-    const entity = (mark) => `&#${mark.codePointAt(0)};${LINKING.has(mark) ? '<wbr>' : ''}`;
-    return (0,action_say/* harmless */.Is)(text).replace(UNSAFE, entity);
+const AUTOLINK_CHARACTERS = new Set(['@', '#', ':', '.']);
+function escapeMarkdown(text) {
+    const entity = (mark) => `&#${mark.codePointAt(0)};${AUTOLINK_CHARACTERS.has(mark) ? '<wbr>' : ''}`;
+    return (0,say/* escapeForLog */.zB)(text).replace(UNSAFE_CHARACTERS, entity);
 }
 /** Our own words, with code in backticks. */
-function asHint(hint) {
+function renderHint(hint) {
     const pieces = hint.split('`');
-    return pieces.map((piece, index) => (index % 2 === 1 ? asCode(piece) : asText(piece))).join('');
+    return pieces.map((piece, index) => (index % 2 === 1 ? renderCode(piece) : escapeMarkdown(piece))).join('');
 }
-function asCode(text) {
-    return `<code>${asText(text)}</code>`;
+function renderCode(text) {
+    return `<code>${escapeMarkdown(text)}</code>`;
 }
 
 ;// CONCATENATED MODULE: ./action/deliver.js
@@ -49666,22 +49682,22 @@ function stepId({ GITHUB_ACTION: id = '' }) {
     return /^(?!__)[A-Za-z_][\w-]*$/.test(id) ? id : null;
 }
 /** A manifest that nothing was written to is none yet. */
-function presentOrNull(path) {
+function pathIfExists(path) {
     return path !== null && (0,external_node_fs_namespaceObject.existsSync)(path) ? path : null;
 }
 // The runner keeps ten annotations of a kind a step; the last one is for the total.
-const ANNOTATIONS = 9;
-class Desk {
+const MAX_ANNOTATIONS = 9;
+class Reporter {
     #env;
-    #say;
+    #logger;
     #clock;
     #wantsSummary;
     #resultsFile = null;
     #postsFile = '';
     #isWritten = false;
-    constructor({ env, say, clock, wantsSummary }) {
+    constructor({ env, logger, clock, wantsSummary }) {
         this.#env = env;
-        this.#say = say;
+        this.#logger = logger;
         this.#clock = clock;
         this.#wantsSummary = wantsSummary;
     }
@@ -49689,14 +49705,14 @@ class Desk {
      * Runs `work` with the log, and the results file, following the ledger meanwhile. What `work` throws is a bug: it ends
      * up in the ledger as what stopped the run, so that no URN is lost to it.
      */
-    async follow(ledger, api, work) {
-        const over = new AbortController();
-        const until = { clock: this.#clock, signal: over.signal };
-        const resultsFile = this.#nameResultsFile();
+    async observe(ledger, api, work) {
+        const finished = new AbortController();
+        const until = { clock: this.#clock, signal: finished.signal };
+        const resultsFile = this.#announceResultsFile();
         // Settled, not all: a fault of the log must not end the run.
-        const following = Promise.allSettled([
-            followProgress(ledger, { say: this.#say, ...until }),
-            resultsFile?.keepCurrent(ledger, { rows: () => (0,action_rows/* eachRow */.ML)(ledger, api), ...until }),
+        const observers = Promise.allSettled([
+            logProgress(ledger, { logger: this.#logger, ...until }),
+            resultsFile?.keepUpdated(ledger, { rows: () => (0,action_rows/* iterateRows */.SA)(ledger, api), ...until }),
         ]);
         try {
             await work();
@@ -49705,41 +49721,41 @@ class Desk {
             ledger.stop((0,errors_0/* toActionError */.ie)(error));
         }
         finally {
-            over.abort();
-            await following;
+            finished.abort();
+            await observers;
         }
     }
     /** Returns the exit code of the step; `plan` is shown when it is what the run was for. */
     deliver(report, plan) {
         const shown = report.mode === 'plan' && plan !== undefined && report.rows.length > 0 ? plan : null;
-        const faults = this.#isWritten ? [] : this.#write(report, shown);
+        const writeErrors = this.#isWritten ? [] : this.#writeAll(report, shown);
         if (shown !== null)
             for (const line of [...planLines(shown), planTotals(shown)])
-                this.#say.info(line);
+                this.#logger.info(line);
         this.#noticeUnverified(report.rows.filter(({ state }) => state === 'unverified').length);
-        this.#annotate(report, [...faults, ...report.problems]);
-        return report.failed || faults.length > 0 ? 1 : 0;
+        this.#writeAnnotations(report, [...writeErrors, ...report.annotations]);
+        return report.failed || writeErrors.length > 0 ? 1 : 0;
     }
     /** After a signal the manifest is written after the outputs, which do not name a file that is not there yet. */
     nameManifest({ manifestFile }) {
-        if (takesOutputs(this.#env))
-            writeOutput('manifest-file', presentOrNull(manifestFile) ?? '');
+        if (hasOutputFile(this.#env))
+            writeOutput('manifest-file', pathIfExists(manifestFile) ?? '');
     }
     /** Once: a bug that is met after this must not put the report of itself in the place of what was uploaded. */
-    #write(report, shown) {
+    #writeAll(report, planView) {
         this.#isWritten = true;
         return [
-            this.#attempt('results file', () => this.#openResultsFile().writeLast(report.rows)),
-            this.#attempt('posts file', () => this.#writePosts(report)),
-            this.#attempt('outputs', () => this.#setOutputs(report)),
-            this.#attempt('job summary', () => this.#wantsSummary && this.#addSummary(buildSummary(report, shown, stepId(this.#env)))),
-        ].flatMap((fault) => fault ?? []);
+            this.#tryStep('results file', () => this.#openResultsFile().writeFinal(report.rows)),
+            this.#tryStep('posts file', () => this.#writePosts(report)),
+            this.#tryStep('outputs', () => this.#setOutputs(report)),
+            this.#tryStep('job summary', () => this.#wantsSummary && this.#addSummary(buildSummary(report, planView, stepId(this.#env)))),
+        ].flatMap((annotation) => annotation ?? []);
     }
     /** Before anything is sent, so that it is known however the run ends. What fails here fails at the end too, and is told then. */
-    #nameResultsFile() {
+    #announceResultsFile() {
         try {
             const { path } = this.#openResultsFile();
-            if (takesOutputs(this.#env))
+            if (hasOutputFile(this.#env))
                 writeOutput('results-file', path);
         }
         catch {
@@ -49750,23 +49766,23 @@ class Desk {
     #openResultsFile() {
         if (this.#resultsFile === null) {
             this.#resultsFile = new ResultsFile(this.#env);
-            this.#say.info(`results are kept in ${this.#resultsFile.path}`);
+            this.#logger.info(`results are kept in ${this.#resultsFile.path}`);
         }
         return this.#resultsFile;
     }
     #writePosts({ posts }) {
-        this.#postsFile = writePosts(posts, this.#resultsFile?.path ?? '');
+        this.#postsFile = writePostsFile(posts, this.#resultsFile?.path ?? '');
     }
     #setOutputs(report) {
         const path = this.#resultsFile?.path ?? '';
-        const told = { ...report, manifestFile: presentOrNull(report.manifestFile) };
-        const { values, cut } = outputsOf(told, { results: path, posts: this.#postsFile });
+        const finalReport = { ...report, manifestFile: pathIfExists(report.manifestFile) };
+        const { values, truncated } = buildOutputs(finalReport, { results: path, posts: this.#postsFile });
         const where = path === '' ? '' : `; ${path} (output results-file) has every row`;
-        for (const name of cut)
-            this.#say.warning(`the output ${name} is cut to 100 KiB${where}`, { title: `output ${name}` });
+        for (const name of truncated)
+            this.#logger.warning(`the output ${name} is cut to 100 KiB${where}`, { title: `output ${name}` });
         let isWritten = false;
         try {
-            if (takesOutputs(this.#env)) {
+            if (hasOutputFile(this.#env)) {
                 writeOutputs(values);
                 isWritten = true;
             }
@@ -49774,21 +49790,21 @@ class Desk {
         finally {
             // Outside a runner, or when it cannot be written to, the log is what remains.
             if (!isWritten)
-                this.#logOutputs(told, path);
+                this.#logOutputs(finalReport, path);
         }
     }
     /** All but the media artifacts: their addresses are credentials, and a log is for all to read. */
     #logOutputs(report, path) {
         const rows = report.rows.map(({ artifacts: _, ...row }) => row);
-        const { values } = outputsOf({ ...report, rows }, { results: path, posts: this.#postsFile });
+        const { values } = buildOutputs({ ...report, rows }, { results: path, posts: this.#postsFile });
         for (const [name, value] of Object.entries(values))
-            this.#say.info(`output ${name}: ${value}`);
+            this.#logger.info(`output ${name}: ${value}`);
     }
     #addSummary(markdown) {
         if (this.#env.GITHUB_STEP_SUMMARY)
             (0,external_node_fs_namespaceObject.appendFileSync)(this.#env.GITHUB_STEP_SUMMARY, markdown);
     }
-    #attempt(what, work) {
+    #tryStep(what, work) {
         try {
             work();
             return null;
@@ -49799,33 +49815,33 @@ class Desk {
             return { title: error.code, message: error.message, hint: error.hint };
         }
     }
-    #annotate({ headline, failed, rows, mode }, problems) {
-        for (const problem of problems.slice(0, ANNOTATIONS))
-            this.#tell(problem);
-        const others = problems.slice(ANNOTATIONS);
-        for (const problem of others)
-            this.#say.info((0,action_report/* withHint */.mu)(problem));
+    #writeAnnotations({ headline, failed, rows, mode }, annotations) {
+        for (const annotation of annotations.slice(0, MAX_ANNOTATIONS))
+            this.#writeAnnotation(annotation);
+        const others = annotations.slice(MAX_ANNOTATIONS);
+        for (const annotation of others)
+            this.#logger.info((0,action_report/* withHint */.mu)(annotation));
         const title = mode === 'plan' ? 'Plan' : 'LinkedIn upload';
         if (others.length > 0)
-            this.#say.error(`${headline}; all ${problems.length} problems are in the log`, { title });
+            this.#logger.error(`${headline}; all ${annotations.length} problems are in the log`, { title });
         else if (failed && rows.length > 0)
-            this.#say.error(headline, { title });
+            this.#logger.error(headline, { title });
         else
-            this.#say.info(headline);
+            this.#logger.info(headline);
     }
     /** The runner cuts the line of the log with the annotation: what was too long for it is told whole before. */
-    #tell(problem) {
-        const { title, file } = problem;
-        const text = (0,action_report/* annotationOf */.lW)(problem);
-        if (text.length < (0,action_say/* harmless */.Is)((0,action_report/* withHint */.mu)(problem)).length)
-            this.#say.info((0,action_report/* withHint */.mu)(problem));
-        this.#say.error(text, { title, ...(file === undefined ? {} : { file }) });
+    #writeAnnotation(annotation) {
+        const { title, file } = annotation;
+        const text = (0,action_report/* formatAnnotation */.tn)(annotation);
+        if (text.length < (0,say/* escapeForLog */.zB)((0,action_report/* withHint */.mu)(annotation)).length)
+            this.#logger.info((0,action_report/* withHint */.mu)(annotation));
+        this.#logger.error(text, { title, ...(file === undefined ? {} : { file }) });
     }
     #noticeUnverified(files) {
         if (files === 0)
             return;
         const text = `${(0,format/* pluralize */.td)(files, 'file')} uploaded, but this token may not read the status: LinkedIn's processing is not confirmed`;
-        this.#say.notice(text, { title: 'Status not readable' });
+        this.#logger.notice(text, { title: 'Status not readable' });
     }
 }
 
@@ -52667,7 +52683,7 @@ class Glob {
 
 const SEPARATOR = external_node_path_.sep === '\\' ? /[\\/]/ : /\//;
 /** Longer than any path. What is much longer, no glob can be made of. */
-const LENGTH_MAX = 10_000;
+const MAX_PATTERN_CHARS = 10_000;
 /**
  * Reads one pattern a line; blank lines and `#` comments are no patterns.
  * Throws InputError INPUT_INVALID on `files` for a pattern that climbs with `..`.
@@ -52676,7 +52692,7 @@ function readPatterns(lines, root) {
     return readPatternLines(lines, 'files').map(({ text, isExclude, glob }) => ({
         text,
         isExclude,
-        ...resolvePattern(belowRoot(glob, root), text, root),
+        ...resolvePattern(relativeToRoot(glob, root), text, root),
     }));
 }
 /**
@@ -52693,8 +52709,8 @@ function readPatternLines(lines, input) {
 function readLine(text, input) {
     let glob = text;
     let isExclude = false;
-    if (text.length > LENGTH_MAX) {
-        const reason = `is longer than ${(0,format/* formatNumber */.ZV)(LENGTH_MAX)} characters; write one pattern a line`;
+    if (text.length > MAX_PATTERN_CHARS) {
+        const reason = `is longer than ${(0,format/* formatNumber */.ZV)(MAX_PATTERN_CHARS)} characters; write one pattern a line`;
         throw new errors_0/* InputError */.dz('INPUT_INVALID', input, `the pattern ${text.slice(0, 50)}… ${reason}`);
     }
     while (glob.startsWith('!')) {
@@ -52726,20 +52742,20 @@ function sourceOf(names) {
     return named.length > 0 && names.at(-1) === '' ? `${named.join('/')}/` : named.join('/');
 }
 /** `${{ github.workspace }}/media` is relative to the workspace: its name is no pattern and may be a link's. */
-function belowRoot(pattern, { named, real }) {
+function relativeToRoot(pattern, { named, real }) {
     const root = [named, real].find((path) => pattern.startsWith(path) && (pattern === path || SEPARATOR.test(pattern.charAt(path.length))));
     return root === undefined ? pattern : `.${external_node_path_.sep}${pattern.slice(root.length + 1)}`;
 }
 /** Whether the pattern matches the file at this absolute path, or a folder that it lies in. */
-function coversFile({ base, glob }, absolutePath) {
-    const below = pathBelow(base, absolutePath);
+function matchesFile({ base, glob }, absolutePath) {
+    const below = relativePosixPath(base, absolutePath);
     return below !== null && glob.covers(below.split('/'), false);
 }
 /**
  * The same pattern for letters of either case, by sets of both; null for one that starts outside of the workspace. What
  * stands in a set already is left as it is.
  */
-function anyCase(pattern, realRoot) {
+function ignoringCase(pattern, realRoot) {
     if (pattern.base !== realRoot)
         return null;
     return { ...pattern, glob: new Glob(pattern.glob.source.replace(SET_OR_LETTER, bothCases)) };
@@ -52760,8 +52776,8 @@ function bothCases(found) {
 
 
 /** Folders that link to one another have more paths than anybody can walk. */
-const LINKED_FOLDERS_MAX = 10_000;
-const ENTRIES_AT_ONCE = 8;
+const MAX_LINKED_FOLDERS = 10_000;
+const ENTRY_CONCURRENCY = 8;
 /**
  * Yields what `pattern` matches and `excludes` leave in. A link is yielded itself; while links are followed, the walk also
  * enters the folder that it leads to, unless that would lie below itself. What is deleted meanwhile is skipped.
@@ -52786,8 +52802,8 @@ class Walk {
         let level = first.folder === undefined ? [] : [first.folder];
         while (level.length > 0) {
             const next = [];
-            for (const above of level)
-                for (const { match, folder } of await this.#visitAllIn(above)) {
+            for (const parent of level)
+                for (const { match, folder } of await this.#visitChildren(parent)) {
                     if (match !== undefined)
                         yield match;
                     if (folder !== undefined)
@@ -52800,103 +52816,108 @@ class Walk {
         const { root, followSymlinks, signal } = this.#options;
         const { base, glob } = this.#pattern;
         signal?.throwIfAborted();
-        if (base === root && !(await this.#isListed(glob.literals)))
+        if (base === root && !(await this.#existsInThisCase(glob.literals)))
             return {};
         const path = (0,external_node_path_.join)(base, ...glob.literals);
-        const above = followSymlinks ? await external_node_fs_namespaceObject.promises.realpath((0,external_node_path_.dirname)(path)).catch(unlessGone) : (0,external_node_path_.dirname)(path);
-        if (above === null)
+        const parent = followSymlinks ? await external_node_fs_namespaceObject.promises.realpath((0,external_node_path_.dirname)(path)).catch(nullIfGone) : (0,external_node_path_.dirname)(path);
+        if (parent === null)
             return {};
-        const place = (0,external_node_path_.join)(above, (0,external_node_path_.basename)(path));
-        return this.#visit({ path, place, names: glob.literals, above: null });
+        const resolvedPath = (0,external_node_path_.join)(parent, (0,external_node_path_.basename)(path));
+        return this.#visit({ path, resolvedPath, names: glob.literals, parent: null });
     }
     /** A disk that ignores case finds a file by a name that is not its own. */
-    async #isListed(names) {
-        const { root, listings } = this.#options;
+    async #existsInThisCase(names) {
+        const { root, directoryListings } = this.#options;
         let folder = root;
         for (const name of names) {
-            const listing = listings.get(folder) ?? listingOf(folder);
-            listings.set(folder, listing);
+            const listing = directoryListings.get(folder) ?? listingOf(folder);
+            directoryListings.set(folder, listing);
             if ((await listing)?.has(name) === false)
                 return false;
             folder = (0,external_node_path_.join)(folder, name);
         }
         return true;
     }
-    async #visitAllIn(above) {
-        const listing = await external_node_fs_namespaceObject.promises.readdir(above.place).catch(unlessGone);
-        return mapConcurrent(listing ?? [], ENTRIES_AT_ONCE, (name) => {
-            const place = (0,external_node_path_.join)(above.place, name);
-            return this.#visit({ path: (0,external_node_path_.join)(above.path, name), place, names: [...above.names, name], above });
+    async #visitChildren(parent) {
+        const listing = await external_node_fs_namespaceObject.promises.readdir(parent.resolvedPath).catch(nullIfGone);
+        return mapConcurrent(listing ?? [], ENTRY_CONCURRENCY, (name) => {
+            const resolvedPath = (0,external_node_path_.join)(parent.resolvedPath, name);
+            return this.#visit({
+                path: (0,external_node_path_.join)(parent.path, name),
+                resolvedPath,
+                names: [...parent.names, name],
+                parent,
+            });
         });
     }
     async #visit(entry) {
         this.#options.signal?.throwIfAborted();
         const { glob } = this.#pattern;
-        const isBelow = entry.above?.isTaken === true;
+        const isBelow = entry.parent?.isMatched === true;
         if (!isBelow && !glob.mayMatchIn(entry.names))
             return {};
-        const stats = await external_node_fs_namespaceObject.promises.lstat(entry.place).catch(unlessGone);
+        const stats = await external_node_fs_namespaceObject.promises.lstat(entry.resolvedPath).catch(nullIfGone);
         if (stats === null)
             return {};
         if (stats.isDirectory())
             return this.#enter(entry);
         if (this.#isExcluded(entry, false))
             return {};
-        const behind = stats.isSymbolicLink() && this.#options.followSymlinks ? await this.#follow(entry) : {};
+        const linked = stats.isSymbolicLink() && this.#options.followSymlinks ? await this.#followLink(entry) : {};
         if (!isBelow && !glob.matches(entry.names, false))
-            return behind;
-        return { match: { path: entry.path, place: entry.place }, ...behind };
+            return linked;
+        return { match: { path: entry.path, resolvedPath: entry.resolvedPath }, ...linked };
     }
-    async #follow(entry) {
-        const stats = await external_node_fs_namespaceObject.promises.stat(entry.place).catch(unlessGone);
+    async #followLink(entry) {
+        const stats = await external_node_fs_namespaceObject.promises.stat(entry.resolvedPath).catch(nullIfGone);
         if (stats?.isDirectory() !== true)
             return {};
-        const place = await external_node_fs_namespaceObject.promises.realpath(entry.place).catch(unlessGone);
-        return place === null ? {} : this.#enter({ ...entry, place }, entry.path);
+        const resolvedPath = await external_node_fs_namespaceObject.promises.realpath(entry.resolvedPath).catch(nullIfGone);
+        return resolvedPath === null ? {} : this.#enter({ ...entry, resolvedPath }, entry.path);
     }
     /** `link` leads to the folder. */
     #enter(entry, link = null) {
-        const { above, names } = entry;
-        const firstLink = above?.link ?? link;
-        if (this.#isExcluded(entry, true) || (firstLink !== null && isBelowItself(entry)))
+        const { parent, names } = entry;
+        const firstLink = parent?.link ?? link;
+        if (this.#isExcluded(entry, true) || (firstLink !== null && isLinkCycle(entry)))
             return {};
         if (firstLink !== null)
             this.#countLinked(firstLink);
-        const isTaken = above?.isTaken === true || this.#pattern.glob.matches(names, true);
-        return { folder: { ...entry, isTaken, link: firstLink } };
+        const isMatched = parent?.isMatched === true || this.#pattern.glob.matches(names, true);
+        return { folder: { ...entry, isMatched, link: firstLink } };
     }
     #countLinked(link) {
         this.#linkedFolders += 1;
-        if (this.#linkedFolders <= LINKED_FOLDERS_MAX)
+        if (this.#linkedFolders <= MAX_LINKED_FOLDERS)
             return;
-        const shown = withSlashes((0,external_node_path_.relative)(this.#options.root, link));
-        const limit = `more than ${(0,format/* formatNumber */.ZV)(LINKED_FOLDERS_MAX)} folders through links, such as ${shown}`;
+        const shown = toPosixPath((0,external_node_path_.relative)(this.#options.root, link));
+        const limit = `more than ${(0,format/* formatNumber */.ZV)(MAX_LINKED_FOLDERS)} folders through links, such as ${shown}`;
         const advice = 'exclude links between folders with `!` lines, or set it to false';
         throw new errors_0/* InputError */.dz('INPUT_INVALID', 'follow-symlinks', `leads the pattern ${this.#pattern.text} to ${limit}; ${advice}`);
     }
-    #isExcluded({ path, names, above }, isFolder) {
+    #isExcluded({ path, names, parent }, isFolder) {
         return this.#options.excludes.some(({ base, glob }) => {
             const own = base === this.#pattern.base ? names : namesBelow(base, path);
             if (own === null)
                 return false;
             // What lies above was asked about on the way, but for the folders above the first one.
-            return above === null ? glob.covers(own, isFolder) : glob.matches(own, isFolder);
+            return parent === null ? glob.covers(own, isFolder) : glob.matches(own, isFolder);
         });
     }
 }
-function isBelowItself({ place, above }) {
-    for (let folder = above; folder !== null; folder = folder.above)
-        if (folder.place === place)
+function isLinkCycle({ resolvedPath, parent }) {
+    for (let folder = parent; folder !== null; folder = folder.parent)
+        if (folder.resolvedPath === resolvedPath)
             return true;
     return false;
 }
 function namesBelow(base, path) {
-    return path === base ? [] : (pathBelow(base, path)?.split('/') ?? null);
+    return path === base ? [] : (relativePosixPath(base, path)?.split('/') ?? null);
 }
 function listingOf(folder) {
     return external_node_fs_namespaceObject.promises.readdir(folder).then((names) => new Set(names), () => null);
 }
-function unlessGone(error) {
+function nullIfGone(error) {
     // A name that is not valid UTF-8 is listed with a replacement character, and no file exists under that.
     const isGone = error.code === 'ENOENT' && !(0,external_node_path_.basename)(error.path ?? '').includes('\uFFFD');
     if (isGone || error.code === 'ENOTDIR')
@@ -52911,38 +52932,38 @@ function unlessGone(error) {
 
 
 /** So many patterns are looked at again: a list of a thousand names is not worth a thousand searches. */
-const PATTERNS_EXPLAINED = 5;
-/** What is behind each of `idle`, in their order. */
-async function explainMisses(idle, searched) {
-    const misses = [];
-    for (const [index, pattern] of idle.entries()) {
-        const reason = index < PATTERNS_EXPLAINED ? await explain(pattern, searched) : {};
-        misses.push({ pattern: pattern.text, ...reason });
+const MAX_EXPLAINED = 5;
+/** What is behind each of `unmatched`, in their order. */
+async function explainUnmatched(unmatched, context) {
+    const explained = [];
+    for (const [index, pattern] of unmatched.entries()) {
+        const reason = index < MAX_EXPLAINED ? await explain(pattern, context) : {};
+        explained.push({ pattern: pattern.text, ...reason });
     }
-    return misses;
+    return explained;
 }
-async function explain(pattern, searched) {
-    const { excludes, workspace } = searched;
-    const loose = anyCase(pattern, workspace.root);
+async function explain(pattern, context) {
+    const { excludes, workspace } = context;
+    const anyCasePattern = ignoringCase(pattern, workspace.root);
     // Nothing outside may be sent, so nothing there explains anything.
-    if (loose === null)
+    if (anyCasePattern === null)
         return {};
-    const excluded = excludes.length > 0 ? await firstFile(pattern, { ...searched, excludes: [] }) : null;
+    const excluded = excludes.length > 0 ? await firstFile(pattern, { ...context, excludes: [] }) : null;
     if (excluded !== null)
         return { excluded };
-    const otherCase = await firstFile(loose, searched);
+    const otherCase = await firstFile(anyCasePattern, context);
     return otherCase === null ? {} : { otherCase };
 }
 /** Links are not followed. */
-async function firstFile(pattern, searched) {
-    const { matches, workspace } = searched;
+async function firstFile(pattern, context) {
+    const { matches, workspace } = context;
     try {
-        for await (const match of walk(pattern, { ...searched, followSymlinks: false })) {
+        for await (const match of walk(pattern, { ...context, followSymlinks: false })) {
             if (matches.has(match.path))
                 continue;
-            const judged = await workspace.judge(match);
-            if (judged !== null && !('rule' in judged))
-                return judged.path;
+            const classified = await workspace.classify(match);
+            if (classified !== null && !('reason' in classified))
+                return classified.path;
         }
     }
     catch {
@@ -52951,7 +52972,7 @@ async function firstFile(pattern, searched) {
     return null;
 }
 /** The names in the workspace itself, sorted; null when it cannot be read. */
-function namesIn({ root }) {
+function listWorkspace({ root }) {
     return (0,promises_.readdir)(root).then((names) => names.sort(), () => null);
 }
 
@@ -53013,58 +53034,58 @@ async function openWorkspace(options) {
         throw new errors_0/* InputError */.dz('INPUT_INVALID', 'files', `the workspace cannot be read (${cause.code})`);
     });
     const isLinked = linkDetector([root, realRoot]);
-    const mayShow = (name) => options.includeHiddenFiles || !isHidden(name);
-    async function judge({ path: absolute, place }) {
-        const name = pathBelow(root, absolute) ?? pathBelow(realRoot, absolute);
-        const path = name ?? withSlashes(absolute);
-        if (name !== null && !mayShow(name))
-            return { path, rule: 'hidden' };
-        const real = await (0,promises_.realpath)(place).catch(() => null);
+    const isVisible = (name) => options.includeHiddenFiles || !isHidden(name);
+    async function classify({ path: absolute, resolvedPath }) {
+        const name = relativePosixPath(root, absolute) ?? relativePosixPath(realRoot, absolute);
+        const path = name ?? toPosixPath(absolute);
+        if (name !== null && !isVisible(name))
+            return { path, reason: 'hidden' };
+        const real = await (0,promises_.realpath)(resolvedPath).catch(() => null);
         if (real === null)
-            return judgeUnreachable({ path, place }, name !== null);
-        const realName = pathBelow(realRoot, real);
+            return classifyUnreachable({ path, resolvedPath }, name !== null);
+        const realName = relativePosixPath(realRoot, real);
         if (realName === null)
-            return { path, rule: 'outside' };
+            return { path, reason: 'outside' };
         // What lies inside but was matched by a path from outside was reached through a link.
         const isLink = name === null || (await isLinked(absolute));
         if (isLink && !options.followSymlinks)
-            return { path, rule: 'link' };
+            return { path, reason: 'link' };
         // A link must not lay open what hides: `.env` under another name is still `.env`.
-        if (!mayShow(realName))
-            return { path, rule: 'hidden' };
-        return judgeKind(real, name ?? realName);
+        if (!isVisible(realName))
+            return { path, reason: 'hidden' };
+        return classifyKind(real, name ?? realName);
     }
-    return { root: realRoot, judge };
+    return { root: realRoot, classify };
 }
-async function judgeKind(real, path) {
+async function classifyKind(real, path) {
     const stats = await (0,promises_.stat)(real).catch(() => null);
     if (stats?.isDirectory())
         return null;
     // A file that vanished just now stays in: its inspection tells so by name.
     if (stats?.isFile() === false)
-        return { path, rule: 'not-a-file' };
+        return { path, reason: 'not-a-file' };
     return { path, absolutePath: real, sizeBytes: stats?.size ?? 0 };
 }
-async function judgeUnreachable({ path, place }, isInside) {
-    const isLink = await (0,promises_.lstat)(place).then((stats) => stats.isSymbolicLink(), () => false);
+async function classifyUnreachable({ path, resolvedPath }, isInside) {
+    const isLink = await (0,promises_.lstat)(resolvedPath).then((stats) => stats.isSymbolicLink(), () => false);
     if (isLink)
-        return { path, rule: 'broken-link' };
-    return isInside ? { path, absolutePath: place, sizeBytes: 0 } : { path, rule: 'outside' };
+        return { path, reason: 'broken-link' };
+    return isInside ? { path, absolutePath: resolvedPath, sizeBytes: 0 } : { path, reason: 'outside' };
 }
 /**
  * Tells whether a path below one of the roots is a link or leads through one. Asks the disk about each directory, since
  * comparing with the real path would call a name in other case, or in another Unicode form, a link.
  */
 function linkDetector(roots) {
-    const known = new Map(roots.map((root) => [root, Promise.resolve(false)]));
+    const cache = new Map(roots.map((root) => [root, Promise.resolve(false)]));
     const isLinked = (absolute) => {
-        const above = (0,external_node_path_.dirname)(absolute);
-        const answer = known.get(absolute) ??
-            (above === absolute
+        const parent = (0,external_node_path_.dirname)(absolute);
+        const isLink = cache.get(absolute) ??
+            (parent === absolute
                 ? Promise.resolve(false)
-                : isLinked(above).then(async (linked) => linked || (await (0,promises_.lstat)(absolute)).isSymbolicLink()));
-        known.set(absolute, answer);
-        return answer;
+                : isLinked(parent).then(async (linked) => linked || (await (0,promises_.lstat)(absolute)).isSymbolicLink()));
+        cache.set(absolute, isLink);
+        return isLink;
     };
     return (absolute) => isLinked(absolute).catch(() => true);
 }
@@ -53089,8 +53110,8 @@ function isHidden(name) {
 
 
 /** A glob slip such as `/**` must end in words, not in all memory of the runner. */
-const MATCHES_MAX = 1_000_000;
-const MATCHES_AT_ONCE = 8;
+const MAX_MATCHES = 1_000_000;
+const MATCH_CONCURRENCY = 8;
 /**
  * Finds the files that the patterns name. An empty result is a result.
  * Throws InputError: FILES_TOO_MANY on `max-files`; INPUT_INVALID on `files` for a pattern that cannot be searched, or on
@@ -53100,64 +53121,70 @@ async function findFiles(options) {
     const { signal } = options;
     const workspace = await openWorkspace(options);
     const patterns = readPatterns(options.patterns, { named: options.workspace, real: workspace.root });
-    const { matches, unmatched, holds } = await matchAll(patterns, workspace, options);
+    const { matches, unmatched, holds: workspaceEntries } = await matchAll(patterns, workspace, options);
     const excludes = patterns.filter(({ isExclude }) => isExclude);
-    const judged = await mapConcurrent([...matches.values()], MATCHES_AT_ONCE, async (match) => {
+    const classified = await mapConcurrent([...matches.values()], MATCH_CONCURRENCY, async (match) => {
         signal?.throwIfAborted();
-        const one = await workspace.judge(match);
+        const one = await workspace.classify(match);
         return one !== null && isExcluded(one, match, excludes)
-            ? { path: one.path, rule: 'excluded' }
+            ? { path: one.path, reason: 'excluded' }
             : one;
     });
-    const sorted = judged.filter((one) => one !== null).sort(byPathBytes);
-    const { files, leftOut } = keepOnce(await withoutManifest(sorted, options.manifest ?? null));
+    const sorted = classified.filter((one) => one !== null).sort(byPathBytes);
+    const { files, skipped } = deduplicate(await skipManifest(sorted, options.manifest ?? null));
     const rows = options.sidecars ? withoutSidecars(files) : files;
     if (rows.length > options.maxFiles) {
         const text = `is ${options.maxFiles}, but the patterns match ${(0,format/* pluralize */.td)(rows.length, 'file')}`;
         throw new errors_0/* InputError */.dz('FILES_TOO_MANY', 'max-files', text);
     }
-    return { files, leftOut, unmatched, holds };
+    return { files, skipped, unmatched, workspaceEntries };
 }
 async function matchAll(patterns, workspace, options) {
     const excludes = patterns.filter(({ isExclude }) => isExclude);
     const { followSymlinks, signal } = options;
-    const walkOptions = { root: workspace.root, excludes, followSymlinks, listings: new Map(), signal };
+    const walkOptions = {
+        root: workspace.root,
+        excludes,
+        followSymlinks,
+        directoryListings: new Map(),
+        signal,
+    };
     const matches = new Map();
-    const idle = [];
+    const unmatchedPatterns = [];
     for (const pattern of patterns.filter(({ isExclude }) => !isExclude)) {
-        const own = await files_match(pattern, walkOptions).catch((cause) => {
-            throw cause instanceof errors_0/* ActionError */.lZ ? cause : searchFault(pattern, workspace.root, cause);
+        const found = await files_match(pattern, walkOptions).catch((cause) => {
+            throw cause instanceof errors_0/* ActionError */.lZ ? cause : toSearchError(pattern, workspace.root, cause);
         });
-        if (own.size === 0)
-            idle.push(pattern);
-        for (const [path, one] of own)
+        if (found.size === 0)
+            unmatchedPatterns.push(pattern);
+        for (const [path, one] of found)
             matches.set(path, one);
     }
-    const isNothing = matches.size === 0 && idle.length > 0;
-    const holds = isNothing ? await namesIn(workspace) : null;
-    const unmatched = await explainMisses(idle, { ...walkOptions, matches, workspace });
-    return { matches, unmatched, holds };
+    const isNothing = matches.size === 0 && unmatchedPatterns.length > 0;
+    const workspaceEntries = isNothing ? await listWorkspace(workspace) : null;
+    const unmatched = await explainUnmatched(unmatchedPatterns, { ...walkOptions, matches, workspace });
+    return { matches, unmatched, holds: workspaceEntries };
 }
 async function files_match(pattern, options) {
     const matches = new Map();
     for await (const one of walk(pattern, options)) {
         matches.set(one.path, one);
-        if (matches.size <= MATCHES_MAX)
+        if (matches.size <= MAX_MATCHES)
             continue;
-        const text = `the patterns match more than ${(0,format/* formatNumber */.ZV)(MATCHES_MAX)} paths`;
+        const text = `the patterns match more than ${(0,format/* formatNumber */.ZV)(MAX_MATCHES)} paths`;
         throw new errors_0/* InputError */.dz('FILES_TOO_MANY', 'files', text);
     }
     return matches;
 }
 /** A link must not lay open what a `!` line keeps out: where `match` is not the real path, that one is judged too. */
-function isExcluded(judged, match, excludes) {
-    if ('rule' in judged || judged.absolutePath === match.path)
+function isExcluded(classified, match, excludes) {
+    if ('reason' in classified || classified.absolutePath === match.path)
         return false;
-    return excludes.some((exclude) => coversFile(exclude, judged.absolutePath));
+    return excludes.some((exclude) => matchesFile(exclude, classified.absolutePath));
 }
-function searchFault(pattern, root, cause) {
+function toSearchError(pattern, root, cause) {
     const { code, path, message } = cause;
-    const place = path === undefined ? '' : ` at ${withSlashes((0,external_node_path_.relative)(root, path))}`;
+    const place = path === undefined ? '' : ` at ${toPosixPath((0,external_node_path_.relative)(root, path))}`;
     let reason = code ?? message ?? 'unknown reason';
     if (code === 'EACCES' || code === 'EPERM')
         reason = `this step may not read that folder (${code}); let it, exclude it, or name only folders beside it`;
@@ -53169,31 +53196,31 @@ function searchFault(pattern, root, cause) {
     return new errors_0/* InputError */.dz('INPUT_INVALID', 'files', `the pattern ${pattern.text} cannot be searched${place}: ${reason}`);
 }
 /** By its real path: the workspace, or a folder on the way, may be known by another name. */
-async function withoutManifest(judged, manifest) {
+async function skipManifest(classified, manifest) {
     const real = manifest === null ? null : await (0,promises_.realpath)(manifest).catch(() => null);
-    return judged.map((one) => {
-        if ('rule' in one)
+    return classified.map((one) => {
+        if ('reason' in one)
             return one;
         const isManifest = one.absolutePath === real || isManifestTemp(one.absolutePath);
-        return isManifest ? { path: one.path, rule: 'manifest' } : one;
+        return isManifest ? { path: one.path, reason: 'manifest' } : one;
     });
 }
 /** Two names of one real path (links, or two spellings on a case-blind disk) are one file: the first name stays. */
-function keepOnce(sorted) {
+function deduplicate(sorted) {
     const seen = new Set();
     const files = [];
-    const leftOut = [];
+    const skipped = [];
     for (const one of sorted) {
-        if ('rule' in one)
-            leftOut.push(one);
+        if ('reason' in one)
+            skipped.push(one);
         else if (seen.has(one.absolutePath))
-            leftOut.push({ path: one.path, rule: 'duplicate' });
+            skipped.push({ path: one.path, reason: 'duplicate' });
         else
             files.push(one);
         if ('absolutePath' in one)
             seen.add(one.absolutePath);
     }
-    return { files, leftOut };
+    return { files, skipped };
 }
 
 ;// CONCATENATED MODULE: ./media/names.js
@@ -53212,7 +53239,7 @@ function readNamePatterns(lines, input) {
             const reason = 'has a slash, and is compared with bare names, which have none';
             throw new errors_0/* InputError */.dz('INPUT_INVALID', input, `the pattern ${text} ${reason}`);
         }
-        return { text, isExclude, matches: matcherOf(glob, false), resembles: matcherOf(glob, true) };
+        return { text, isExclude, matches: matcherOf(glob, false), matchesIgnoringCase: matcherOf(glob, true) };
     });
 }
 function matcherOf(glob, nocase) {
@@ -53223,19 +53250,19 @@ function matcherOf(glob, nocase) {
 function matchNames(patterns, named) {
     const excludes = patterns.filter(({ isExclude }) => isExclude);
     const includes = patterns.filter(({ isExclude }) => !isExclude);
-    const left = named.filter(({ name }) => !excludes.some((exclude) => exclude.matches(name)));
-    const matched = left.filter(({ name }) => includes.some((include) => include.matches(name)));
-    const others = left.filter((one) => !matched.includes(one));
-    const idle = includes.filter((include) => !left.some(({ name }) => include.matches(name)));
-    const missed = (include) => {
+    const included = named.filter(({ name }) => !excludes.some((exclude) => exclude.matches(name)));
+    const matched = included.filter(({ name }) => includes.some((include) => include.matches(name)));
+    const others = included.filter((one) => !matched.includes(one));
+    const unmatched = includes.filter((include) => !included.some(({ name }) => include.matches(name)));
+    const explain = (include) => {
         const excluded = named.find(({ name }) => include.matches(name))?.name;
         if (excluded !== undefined)
             return { pattern: include.text, excluded };
         // What goes anyway is hardly what is missed.
-        const otherCase = others.find(({ name }) => include.resembles(name))?.name;
+        const otherCase = others.find(({ name }) => include.matchesIgnoringCase(name))?.name;
         return otherCase === undefined ? { pattern: include.text } : { pattern: include.text, otherCase };
     };
-    return { matched, unmatched: idle.map(missed) };
+    return { matched, unmatched: unmatched.map(explain) };
 }
 
 ;// CONCATENATED MODULE: ./media/shards.js
@@ -53244,13 +53271,13 @@ function matchNames(patterns, named) {
 
 
 /** A matrix has 256 jobs at most. */
-const SHARDS_MAX = 1000;
+const MAX_SHARDS = 1000;
 /** Reads `i/n`, whole numbers in plain digits without anything around them; null for anything else. */
 function parseShard(text) {
     const [, first, second] = /^(\d{1,9})\/(\d{1,9})$/.exec(text) ?? [];
     const index = Number(first);
     const count = Number(second);
-    return index >= 1 && index <= count && count <= SHARDS_MAX ? { index, count } : null;
+    return index >= 1 && index <= count && count <= MAX_SHARDS ? { index, count } : null;
 }
 /**
  * The files of one share, sorted by the bytes of their path, maybe none; without shares all of them, as they came. The
@@ -53258,12 +53285,12 @@ function parseShard(text) {
  * shares differ at most by those of the largest file.
  * With `sidecars`, what by its name is the sidecar of a video in `files` shares that video's fate, as one large file.
  */
-function takeShard(files, { shard, sidecars }) {
+function selectShard(files, { shard, sidecars }) {
     if (shard === null)
         return files;
     const sorted = files.toSorted(byPathBytes);
     const groups = sidecars ? groupByVideo(sorted) : sorted.map((file) => [file]);
-    return deal(groups, shard).flat().sort(byPathBytes);
+    return distribute(groups, shard).flat().sort(byPathBytes);
 }
 /** Groups in the order of their first path. Videos of one stem have the same sidecars, and are one group. */
 function groupByVideo(sorted) {
@@ -53276,12 +53303,12 @@ function groupByVideo(sorted) {
     return [...groups.values()];
 }
 /** Largest first, each to the least loaded share. Ties go by path, for `sort` is stable, and to the first share. */
-function deal(groups, { index, count }) {
+function distribute(groups, { index, count }) {
     const weighed = groups.map((group) => ({ group, sizeBytes: sizeOf(group) }));
     const loads = new Array(count).fill(0);
     const own = [];
     for (const { group, sizeBytes } of weighed.sort((a, b) => b.sizeBytes - a.sizeBytes)) {
-        const least = leastOf(loads);
+        const least = leastLoaded(loads);
         loads[least] = (loads[least] ?? 0) + sizeBytes;
         if (least === index - 1)
             own.push(group);
@@ -53291,7 +53318,7 @@ function deal(groups, { index, count }) {
 function sizeOf(group) {
     return group.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
 }
-function leastOf(loads) {
+function leastLoaded(loads) {
     let least = 0;
     let leastBytes = Number.POSITIVE_INFINITY;
     loads.forEach((bytes, index) => {
@@ -53306,7 +53333,7 @@ function leastOf(loads) {
 ;// CONCATENATED MODULE: ./media/left-out.js
 // Why a file that was found may not be sent: the rules by name, and in words for whoever misses the file.
 /** Each the end of a sentence about one file or several. */
-const LEFT_OUT_REASONS = {
+const SKIP_REASONS = {
     hidden: 'a hidden file or a link to one (`include-hidden-files: true` allows it)',
     link: 'reached through a link (`follow-symlinks: true` allows it)',
     excluded: 'a link to what a `!` line excludes',
@@ -53325,108 +53352,115 @@ const LEFT_OUT_REASONS = {
 
 
 /** How many patterns one message names, the log has them all; and how many names of the workspace. */
-const PATTERNS_NAMED = 5;
-const NAMES_TOLD = 10;
+const MAX_PATTERNS = 5;
+const MAX_NAMES = 10;
 /**
  * Says what was found, and what was found but may not be sent, by rule. Returns what it warned of.
  * @throws InputFaults when nothing was found for any input and that is an error
  */
-function announceFound(sources, ifNone, say) {
-    for (const source of sources)
-        announceSource(source, say);
-    const isNothing = sources.every(({ files }) => files.length === 0);
+function reportSearch(results, ifNoFilesFound, logger) {
+    for (const result of results)
+        logSearchResult(result, logger);
+    const isNothing = results.every(({ files }) => files.length === 0);
     if (isNothing)
-        return announceNothing(sources, ifNone, say);
-    const misses = sources.flatMap(({ input, unmatched }) => unmatched.map((one) => ({ input, text: missed(one) })));
-    warnOf(misses, say);
-    return misses;
+        return reportNoMatch(results, ifNoFilesFound, logger);
+    const searchWarnings = results.flatMap(({ input, unmatched }) => unmatched.map((one) => ({ input, text: describeUnmatched(one) })));
+    logSearchWarnings(searchWarnings, logger);
+    return searchWarnings;
 }
 /** Says how much of what was found is this job's, where that is a share of it. */
-function announceShare(shard, { files, along }, say) {
+function logShard(shard, { files, sidecarCount }, logger) {
     if (shard === null)
         return;
-    const some = files.length === 0 ? 'no files' : `${(0,format/* pluralize */.td)(files.length, 'file')}${alongOf(along)}`;
-    say.info(`share ${shard.index}/${shard.count}: ${some}`);
+    const some = files.length === 0 ? 'no files' : `${(0,format/* pluralize */.td)(files.length, 'file')}${formatSidecarCount(sidecarCount)}`;
+    logger.info(`share ${shard.index}/${shard.count}: ${some}`);
 }
-function announceSource(source, say) {
-    const { input, files, along, within } = source;
-    const place = within === undefined ? '' : ` in ${within}`;
-    say.info(`${(0,format/* pluralize */.td)(files.length, NOUNS[input])} found${place}${alongOf(along)}`);
-    for (const line of rulesOf(source))
-        say.info(line);
-    for (const { rule, path } of source.leftOut)
-        say.debug(`left out (${rule}): ${path}`);
+function logSearchResult(result, logger) {
+    const { input, files, sidecarCount, description } = result;
+    const place = description === undefined ? '' : ` in ${description}`;
+    logger.info(`${(0,format/* pluralize */.td)(files.length, NOUNS[input])} found${place}${formatSidecarCount(sidecarCount)}`);
+    for (const line of skipReasonLines(result))
+        logger.info(line);
+    for (const { reason, path } of result.skipped)
+        logger.debug(`left out (${reason}): ${path}`);
 }
-function alongOf(along = 0) {
-    return along === 0 ? '' : `, ${along} of them to go along with a video`;
+function formatSidecarCount(sidecarCount = 0) {
+    return sidecarCount === 0 ? '' : `, ${sidecarCount} of them to go along with a video`;
 }
 const NOUNS = { files: 'file', 'release-assets': 'release asset' };
-function rulesOf({ leftOut }) {
-    return [...Map.groupBy(leftOut, (one) => one.rule)].map(([rule, left]) => `left out: ${(0,format/* pluralize */.td)(left.length, 'path')}, ${LEFT_OUT_REASONS[rule]}`);
+function skipReasonLines({ skipped }) {
+    return [...Map.groupBy(skipped, (one) => one.reason)].map(([reason, left]) => `left out: ${(0,format/* pluralize */.td)(left.length, 'path')}, ${SKIP_REASONS[reason]}`);
 }
-function warnOf(misses, say) {
-    const warnings = misses.map(({ input, text }) => ({ text, place: { title: `input ${input}` } }));
-    (0,action_say/* warnOfMany */.BH)(say, warnings, (more) => `${more} more patterns brought nothing`);
+function logSearchWarnings(searchWarnings, logger) {
+    const warnings = searchWarnings.map(({ input, text }) => ({ text, target: { title: `input ${input}` } }));
+    (0,say/* logWarnings */.QX)(logger, warnings, (more) => `${more} more patterns brought nothing`);
 }
-function missed({ pattern, excluded, otherCase }) {
+function describeUnmatched({ pattern, excluded, otherCase }) {
     if (excluded !== undefined)
         return `the pattern ${pattern} matched only what a \`!\` line excludes, such as ${excluded}`;
-    const slip = SLIPS.find(([look]) => look.test(pattern))?.[1];
-    const advice = otherCase === undefined ? slip : `${otherCase} is there: the case of letters counts`;
+    const typoHint = TYPO_HINTS.find(([look]) => look.test(pattern))?.[1];
+    const advice = otherCase === undefined ? typoHint : `${otherCase} is there: the case of letters counts`;
     return `the pattern ${pattern} matched nothing${advice === undefined ? '' : ` (${advice})`}`;
 }
 // What other tools take, and this action matches as it stands.
-const SLIPS = [
+const TYPO_HINTS = [
     [/\{[^{}]*,[^{}]*\}/, 'braces stand for themselves: write one pattern a line'],
     [/(?:\.\w{2,4}|\*)[,;\s]\s*\S/, 'one pattern a line: what stands on one line is one pattern'],
     [/^!?\//, 'a leading / is the root of the machine: leave it out for the workspace'],
     [/\\/, 'write / between folders'],
 ];
-function announceNothing(sources, ifNone, say) {
-    const faults = sources.map((source) => {
-        if (!isEmpty(source))
-            for (const one of source.unmatched.slice(PATTERNS_NAMED))
-                say.info(missed(one));
-        return new errors_0/* InputError */.dz(codeOf(source), source.input, `names no file that can be sent: ${reasonsOf(source)}`);
+function reportNoMatch(results, ifNoFilesFound, logger) {
+    const errors = results.map((result) => {
+        if (!isEmpty(result))
+            for (const one of result.unmatched.slice(MAX_PATTERNS))
+                logger.info(describeUnmatched(one));
+        return new errors_0/* InputError */.dz(codeOf(result), result.input, `names no file that can be sent: ${describeNoMatch(result)}`);
     });
-    if (ifNone === 'error')
-        throw new errors_0/* AggregateInputError */.oq(faults);
-    const misses = sources.map(({ input }, index) => ({ input, text: `${input} ${faults[index]?.message}` }));
-    if (ifNone === 'warn') {
-        warnOf(misses, say);
-        return misses;
+    if (ifNoFilesFound === 'error')
+        throw new errors_0/* AggregateInputError */.oq(errors);
+    const searchWarnings = results.map(({ input }, index) => ({
+        input,
+        text: `${input} ${errors[index]?.message}`,
+    }));
+    if (ifNoFilesFound === 'warn') {
+        logSearchWarnings(searchWarnings, logger);
+        return searchWarnings;
     }
-    for (const { text } of misses)
-        say.info(text);
+    for (const { text } of searchWarnings)
+        logger.info(text);
     return [];
 }
-function codeOf(source) {
-    if (source.input === 'release-assets')
+function codeOf(result) {
+    if (result.input === 'release-assets')
         return 'RELEASE_UNMATCHED';
-    return isEmpty(source) ? 'WORKSPACE_EMPTY' : 'FILES_NOT_FOUND';
+    return isEmpty(result) ? 'WORKSPACE_EMPTY' : 'FILES_NOT_FOUND';
 }
-function isEmpty({ holds }) {
-    return holds?.length === 0;
+function isEmpty({ workspaceEntries }) {
+    return workspaceEntries?.length === 0;
 }
-function reasonsOf(source) {
-    if (isEmpty(source))
+function describeNoMatch(result) {
+    if (isEmpty(result))
         return 'the workspace is empty, as it is where no step has checked the repository out';
-    const { unmatched, within, holds } = source;
-    const unnamed = unmatched.length - PATTERNS_NAMED;
+    const { unmatched, description, workspaceEntries } = result;
+    const unnamed = unmatched.length - MAX_PATTERNS;
     const more = unnamed > 0 ? [`and so did ${(0,format/* pluralize */.td)(unnamed, 'more pattern')}`] : [];
-    const reasons = [...unmatched.slice(0, PATTERNS_NAMED).map(missed), ...more, ...rulesOf(source)];
+    const reasons = [
+        ...unmatched.slice(0, MAX_PATTERNS).map(describeUnmatched),
+        ...more,
+        ...skipReasonLines(result),
+    ];
     if (reasons.length === 0)
         reasons.push('it holds no pattern that takes files in');
-    const names = (holds ?? []).filter((name) => !name.startsWith('.'));
+    const names = (workspaceEntries ?? []).filter((name) => !name.startsWith('.'));
     if (names.length > 0)
-        reasons.push(`the workspace holds ${found_someOf(names)}`);
-    if (within !== undefined)
-        reasons.push(`there is ${within}`);
+        reasons.push(`the workspace holds ${found_listSome(names)}`);
+    if (description !== undefined)
+        reasons.push(`there is ${description}`);
     return reasons.join('; ');
 }
-function found_someOf(names) {
-    const left = names.length - NAMES_TOLD;
-    return [...names.slice(0, NAMES_TOLD), ...(left > 0 ? [`${left} more`] : [])].join(', ');
+function found_listSome(names) {
+    const left = names.length - MAX_NAMES;
+    return [...names.slice(0, MAX_NAMES), ...(left > 0 ? [`${left} more`] : [])].join(', ');
 }
 
 ;// CONCATENATED MODULE: ../node_modules/zod/v4/core/util.js
@@ -63031,7 +63065,7 @@ const ASSETS = array(object({
 }));
 const PAGE_SIZE = 100;
 /** A release holds 1,000 assets at most: https://docs.github.com/repositories/releasing-projects-on-github (read 2026-11-25) */
-const PAGES_MAX = 10;
+const MAX_PAGES = 10;
 /**
  * All assets of the release, in GitHub's order.
  * @throws InputError RELEASE_NOT_FOUND on `release-tag`; whatever `github` throws
@@ -63044,7 +63078,7 @@ async function listAssets(settings, github) {
     });
     const release = assets_parse(RELEASE, named);
     const assets = [];
-    for (let page = 1; page <= PAGES_MAX; page += 1) {
+    for (let page = 1; page <= MAX_PAGES; page += 1) {
         const path = `${releases}/${release.id}/assets?per_page=${PAGE_SIZE}&page=${page}`;
         const listed = assets_parse(ASSETS, await github.json(path));
         assets.push(...listed.map((asset) => readAsset(asset, tag)));
@@ -63151,33 +63185,33 @@ function isHttp(url) {
 
 
 
-const DOWNLOADS_AT_ONCE = 4;
+const DOWNLOAD_CONCURRENCY = 4;
 /**
- * One file for each asset, in order; one that could not be brought has its `fault`.
+ * One file for each asset, in order; one that could not be brought has its `error`.
  * @throws RunError when the run is cancelled; NetworkError TLS_FAILED
  */
-function bringAssets(assets, options) {
+function downloadAssets(assets, options) {
     const numbered = assets.map((asset, index) => ({ asset, target: external_node_path_.join(options.folder, `${index}`) }));
-    return mapConcurrent(numbered, DOWNLOADS_AT_ONCE, async ({ asset, target }) => {
+    return mapConcurrent(numbered, DOWNLOAD_CONCURRENCY, async ({ asset, target }) => {
         const file = { path: asset.path, absolutePath: target, sizeBytes: asset.sizeBytes };
         try {
-            await bring(asset, target, options);
+            await downloadAsset(asset, target, options);
             return file;
         }
         catch (error) {
-            return { ...file, fault: faultOf(asset, error) };
+            return { ...file, error: toFileError(asset, error) };
         }
     });
 }
-async function bring(asset, target, options) {
+async function downloadAsset(asset, target, options) {
     if (!asset.isUploaded) {
         throw new errors_0/* FileError */.f6('ASSET_UNFINISHED', `${asset.path} is not uploaded to the release as a whole yet`);
     }
-    await options.github.repeat(() => download(asset, target, options));
-    options.onBrought(asset);
+    await options.github.retry(() => fetchAsset(asset, target, options));
+    options.onDownloaded(asset);
 }
 /** What is no fault of the asset, but of the run, is thrown on. */
-function faultOf({ path: file }, error) {
+function toFileError({ path: file }, error) {
     if (error instanceof errors_0/* FileError */.f6)
         return error;
     if (error instanceof errors_0/* GitHubError */.y_ && error.code === 'ASSET_DIFFERS')
@@ -63192,14 +63226,14 @@ function faultOf({ path: file }, error) {
     const text = `${file} could not be stored (${code ?? message})`;
     return new errors_0/* FileError */.f6('ASSET_UNREACHED', text, { cause: error });
 }
-async function download(asset, target, options) {
+async function fetchAsset(asset, target, options) {
     const { github, settings } = options;
     const { owner, repo } = settings.repository;
     // By its number, on the API's own address: the addresses that an answer names are not asked.
     const url = github.urlOf(`/repos/${owner}/${repo}/releases/assets/${asset.id}`);
-    const store = (chunks) => (0,promises_.writeFile)(target, checked(asset, chunks), { mode: 0o600 });
-    const question = { accept: 'application/octet-stream' };
-    const storage = await github.get({ ...question, url, bearer: true }, async ({ status, location, chunks }) => {
+    const store = (chunks) => (0,promises_.writeFile)(target, verified(asset, chunks), { mode: 0o600 });
+    const request = { accept: 'application/octet-stream' };
+    const storage = await github.get({ ...request, url, withToken: true }, async ({ status, location, chunks }) => {
         if (status >= 300)
             return storageUrl(asset, location, url);
         await store(chunks);
@@ -63207,9 +63241,9 @@ async function download(asset, target, options) {
     });
     if (storage === null)
         return;
-    await github.get({ ...question, url: storage, bearer: false }, async ({ status, chunks }) => {
+    await github.get({ ...request, url: storage, withToken: false }, async ({ status, chunks }) => {
         if (status >= 300)
-            throw refused(asset, `is redirected a second time, by ${storage.host}`);
+            throw rejected(asset, `is redirected a second time, by ${storage.host}`);
         await store(chunks);
     });
 }
@@ -63217,21 +63251,21 @@ async function download(asset, target, options) {
 function storageUrl(asset, location, from) {
     const url = location ? URL.parse(location, from.href) : null;
     if (url === null)
-        throw refused(asset, 'is redirected to nowhere');
+        throw rejected(asset, 'is redirected to nowhere');
     const isPublic = url.protocol === 'https:' && url.port === '';
     const isLocal = /^https?:$/.test(url.protocol) && isLoopback(from.hostname) && isLoopback(url.hostname);
     if (url.username === '' && url.password === '' && (isPublic || isLocal || url.origin === from.origin))
         return url;
-    throw refused(asset, `is redirected to ${url.protocol}//${url.host}, which is no https address that may be followed`);
+    throw rejected(asset, `is redirected to ${url.protocol}//${url.host}, which is no https address that may be followed`);
 }
-function refused({ path: file }, text) {
+function rejected({ path: file }, text) {
     return new errors_0/* FileError */.f6('ASSET_UNREACHED', `${file} ${text}; nothing of it was taken`);
 }
 /**
  * The chunks, as long as they are what GitHub lists.
  * @throws FileError ASSET_DIFFERS; GitHubError ASSET_DIFFERS where they end too early, which another try may mend
  */
-async function* checked(asset, chunks) {
+async function* verified(asset, chunks) {
     const hash = (0,external_node_crypto_.createHash)('sha256');
     const differs = (text) => new errors_0/* FileError */.f6('ASSET_DIFFERS', `${asset.path} ${text}`);
     let sizeBytes = 0;
@@ -63256,28 +63290,28 @@ async function* checked(asset, chunks) {
 // Reads what another side answers, but no more of it than is worth the memory.
 const MIB = 1024 * 1024;
 /** Fifty statuses in one answer are about 50 KB; JSON that is made to cost memory takes a hundred times its size. */
-const REPLY_CAP_BYTES = MIB;
+const MAX_RESPONSE_BYTES = MIB;
 /** What the registration of a 5 GiB video is answered with is about 2 MB. */
-const PART_PLAN_CAP_BYTES = 4 * MIB;
+const MAX_PART_PLAN_BYTES = 4 * MIB;
 /** A release tells all of its assets, a thousand at most. */
-const RELEASE_CAP_BYTES = 16 * MIB;
+const MAX_RELEASE_BYTES = 16 * MIB;
 /** A refusal is read for its message, which stands at its start. */
-const REFUSAL_CAP_BYTES = 64 * 1024;
+const MAX_ERROR_BODY_BYTES = 64 * 1024;
 /** Such as `4 MiB`. */
-function showCap(capBytes) {
-    return `${capBytes / MIB} MiB`;
+function formatLimit(maxBytes) {
+    return `${maxBytes / MIB} MiB`;
 }
-/** The first `capBytes` of a body as text, and whether that is all of it; the rest is not read. Throws what `chunks` throws. */
-async function readUpTo(capBytes, chunks) {
+/** The first `maxBytes` of a body as text, and whether that is all of it; the rest is not read. Throws what `chunks` throws. */
+async function readUpTo(maxBytes, chunks) {
     const kept = [];
     let sizeBytes = 0;
     for await (const chunk of chunks) {
-        kept.push(chunk.subarray(0, capBytes - sizeBytes));
+        kept.push(chunk.subarray(0, maxBytes - sizeBytes));
         sizeBytes += chunk.length;
-        if (sizeBytes > capBytes)
+        if (sizeBytes > maxBytes)
             break;
     }
-    return { text: Buffer.concat(kept).toString('utf8'), isWhole: sizeBytes <= capBytes };
+    return { text: Buffer.concat(kept).toString('utf8'), isComplete: sizeBytes <= maxBytes };
 }
 
 // EXTERNAL MODULE: ./http/faults.js
@@ -63370,8 +63404,8 @@ class IdleTimeout {
 
 ;// CONCATENATED MODULE: ./http/retry.js
 // How long to wait before a request is sent again. Pure timing: never waits, and never decides whether to repeat.
-const CAP_MS = 20_000;
-const BASE_MS = { error: 1500, throttled: 2000 };
+const MAX_BACKOFF_MS = 20_000;
+const BASE_BACKOFF_MS = { error: 1500, throttled: 2000 };
 /**
  * Equal jitter: half of a limit that doubles, and a random share of the other half. The floor outlasts a short outage,
  * where tries are few; the random share keeps clients that failed together from coming back together.
@@ -63379,26 +63413,26 @@ const BASE_MS = { error: 1500, throttled: 2000 };
  * @param random in [0, 1)
  */
 function backoffMs(tries, reason, random) {
-    const limitMs = Math.min(CAP_MS, BASE_MS[reason] * 2 ** (tries - 1));
+    const limitMs = Math.min(MAX_BACKOFF_MS, BASE_BACKOFF_MS[reason] * 2 ** (tries - 1));
     return Math.round((limitMs * (1 + random)) / 2);
 }
 // Of HTTP's three forms of a date two name their zone; so does the one of some upload hosts of LinkedIn.
 const ZONED_DATE = /^(mon|tue|wed|thu|fri|sat|sun)[a-z]*,? .*\b\d\d:\d\d:\d\d (GMT|UTC)( \d{4})?$/i;
 const BARE_DATE = /^[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \d{4}$/;
 // The longest time that a Date can tell.
-const LONGEST_MS = 8.64e15;
+const MAX_DATE_MS = 8.64e15;
 /**
  * Milliseconds that a `Retry-After` header asks for: seconds, or a date against the server's own clock; of several the
  * longest. A moment that has passed is 0; what is neither is null.
  */
 function retryAfterMs(header, serverNowMs) {
-    const waits = [header ?? []].flat().map((one) => waitIn(one.trim(), serverNowMs));
-    const told = waits.filter((ms) => ms !== null);
-    return told.length === 0 ? null : Math.max(...told);
+    const parsed = [header ?? []].flat().map((one) => waitIn(one.trim(), serverNowMs));
+    const delays = parsed.filter((ms) => ms !== null);
+    return delays.length === 0 ? null : Math.max(...delays);
 }
 function waitIn(text, serverNowMs) {
     if (/^\d+$/.test(text))
-        return Math.min(Number(text) * 1000, LONGEST_MS);
+        return Math.min(Number(text) * 1000, MAX_DATE_MS);
     const date = ZONED_DATE.test(text) ? text : BARE_DATE.test(text) ? `${text} GMT` : '';
     const dateMs = Date.parse(date);
     return Number.isNaN(dateMs) ? null : Math.max(0, dateMs - serverNowMs);
@@ -63421,15 +63455,15 @@ var secret_0 = __nccwpck_require__(3713);
 
 
 
-const TRIES_MAX = 3;
+const MAX_ATTEMPTS = 3;
 /** Who asks for more patience than this is not asked again. */
-const PATIENCE_MS = 60_000;
-class GitHub {
+const MAX_RETRY_AFTER_MS = 60_000;
+class GitHubClient {
     #options;
-    #deadlines;
+    #idleTimeouts;
     constructor(options) {
         this.#options = options;
-        this.#deadlines = new IdleTimeouts(options.clock);
+        this.#idleTimeouts = new IdleTimeouts(options.clock);
     }
     /** The address of `path`, such as `/repos/…`, in the API: on a GitHub Enterprise Server that lies below a path too. */
     urlOf(path) {
@@ -63437,135 +63471,145 @@ class GitHub {
     }
     /** The JSON at `path`, unchecked. Throws as `get` does. */
     json(path) {
-        const question = { url: this.urlOf(path), accept: 'application/vnd.github+json', bearer: true };
-        return this.repeat(() => this.#getJson(question));
+        const question = { url: this.urlOf(path), accept: 'application/vnd.github+json', withToken: true };
+        return this.retry(() => this.#getJson(question));
     }
     /**
-     * One GET; `take` must read the chunks to their end, or throw.
-     * @throws GitHubError GITHUB_DENIED, GITHUB_FAILED; NetworkError TLS_FAILED; RunError RUN_CANCELLED; what `take` throws
+     * One GET; `handle` must read the chunks to their end, or throw.
+     * @throws GitHubError GITHUB_DENIED, GITHUB_FAILED; NetworkError TLS_FAILED; RunError RUN_CANCELLED; what `handle` throws
      */
-    async get(question, take) {
+    async get(request, handle) {
         const { dispatcher, signal } = this.#options;
-        const stop = new AbortController();
-        const deadline = this.#deadlines.start(github_describe(question), (fault) => stop.abort(new Error(fault)));
-        const faultOf = (error) => this.#faultOf(error, question, deadline);
+        const controller = new AbortController();
+        const idleTimeout = this.#idleTimeouts.start(github_describe(request), (message) => controller.abort(new Error(message)));
+        const toError = (error) => this.#toError(error, request, idleTimeout);
         try {
             const response = await dispatcher
                 .request({
-                origin: question.url.origin,
-                path: question.url.pathname + question.url.search,
+                origin: request.url.origin,
+                path: request.url.pathname + request.url.search,
                 method: 'GET',
-                headers: this.#headersOf(question),
-                signal: AbortSignal.any([signal, stop.signal]),
+                headers: this.#headersOf(request),
+                signal: AbortSignal.any([signal, controller.signal]),
                 headersTimeout: 0,
                 bodyTimeout: 0,
             })
-                .catch((error) => Promise.reject(faultOf(error)));
-            const chunks = watched(response.body, deadline, faultOf);
+                .catch((error) => Promise.reject(toError(error)));
+            const chunks = withIdleTimeout(response.body, idleTimeout, toError);
             const { statusCode: status, headers } = response;
             // The start of a body is enough for its message.
-            const said = status >= 300 ? (await readUpTo(REFUSAL_CAP_BYTES, chunks)).text : '';
+            const body = status >= 300 ? (await readUpTo(MAX_ERROR_BODY_BYTES, chunks)).text : '';
             if (status >= 400)
-                throw this.#refusal(question, response, said);
-            return await take({ status, location: headers.location?.toString() ?? null, chunks });
+                throw this.#toGitHubError(request, response, body);
+            return await handle({ status, location: headers.location?.toString() ?? null, chunks });
         }
         finally {
-            deadline.end();
+            idleTimeout.end();
         }
     }
     /** Does `work`, and again after a failure that may pass: three times at most, with a pause as long as is asked for. */
-    async repeat(work) {
+    async retry(work) {
         const { clock, signal } = this.#options;
-        for (let tries = 1;; tries += 1) {
+        for (let attempt = 1;; attempt += 1) {
             try {
                 return await work();
             }
             catch (error) {
-                const askedMs = error instanceof errors_0/* GitHubError */.y_ ? error.retryAfterMs : null;
-                if (askedMs === null || askedMs > PATIENCE_MS || tries === TRIES_MAX)
+                const requestedMs = error instanceof errors_0/* GitHubError */.y_ ? error.retryAfterMs : null;
+                if (requestedMs === null || requestedMs > MAX_RETRY_AFTER_MS || attempt === MAX_ATTEMPTS)
                     throw error;
-                await clock.sleep(Math.max(askedMs, backoffMs(tries, 'error', clock.random())), signal);
+                await clock.sleep(Math.max(requestedMs, backoffMs(attempt, 'error', clock.random())), signal);
             }
         }
     }
-    #getJson(question) {
-        return this.get(question, async ({ status, chunks }) => {
-            const { text, isWhole } = await readUpTo(RELEASE_CAP_BYTES, chunks);
-            if (!isWhole) {
-                const fault = `the answer to ${github_describe(question)} is larger than ${showCap(RELEASE_CAP_BYTES)}`;
-                throw github_failure(fault, { status: 200, retryAfterMs: null });
+    #getJson(request) {
+        return this.get(request, async ({ status, chunks }) => {
+            const { text, isComplete } = await readUpTo(MAX_RELEASE_BYTES, chunks);
+            if (!isComplete) {
+                const message = `the answer to ${github_describe(request)} is larger than ${formatLimit(MAX_RELEASE_BYTES)}`;
+                throw requestFailed(message, { status: 200, retryAfterMs: null });
             }
             if (status !== 200)
-                throw github_failure(`${github_describe(question)} was answered with ${status}`, { status, retryAfterMs: null });
+                throw requestFailed(`${github_describe(request)} was answered with ${status}`, {
+                    status,
+                    retryAfterMs: null,
+                });
             try {
                 return JSON.parse(text);
             }
             catch {
                 // Without a length, an answer that breaks off looks like one that has ended.
-                throw github_failure(`the answer to ${github_describe(question)} is not valid JSON`, { status, retryAfterMs: 0 });
+                throw requestFailed(`the answer to ${github_describe(request)} is not valid JSON`, {
+                    status,
+                    retryAfterMs: 0,
+                });
             }
         });
     }
-    #headersOf({ accept, bearer }) {
-        const authorization = bearer ? { authorization: `Bearer ${this.#options.token.reveal()}` } : {};
+    #headersOf({ accept, withToken }) {
+        const authorization = withToken ? { authorization: `Bearer ${this.#options.token.reveal()}` } : {};
         return { accept, 'user-agent': 'linkedin-media-upload', ...authorization };
     }
     /** A limit is told by a 429, or by a 403 with how long to wait or with nothing left. */
-    #refusal(question, { statusCode: status, headers }, text) {
+    #toGitHubError(request, { statusCode: status, headers }, text) {
         const { clock, token } = this.#options;
-        const asked = retryAfterMs(headers['retry-after'], clock.epochMs());
-        const isLimited = status === 429 || (status === 403 && (asked !== null || headers[LEFT] === '0'));
-        const limitMs = isLimited ? (asked ?? untilReset(headers[RESET], clock.epochMs())) : null;
-        const patience = limitMs === null ? '' : `, to be asked again after ${(0,format/* formatWait */.Du)(limitMs)}`;
-        const said = messageIn((0,secret_0/* redactSecretsInJson */.kT)(text, [token]));
-        const message = `${github_describe(question)} was answered with ${status}${said}${patience}`;
-        const isDenied = question.bearer && !isLimited && (status === 401 || status === 403);
+        const requestedMs = retryAfterMs(headers['retry-after'], clock.epochMs());
+        const isLimited = status === 429 || (status === 403 && (requestedMs !== null || headers[RATE_LIMIT_REMAINING] === '0'));
+        const limitMs = isLimited
+            ? (requestedMs ?? untilReset(headers[RATE_LIMIT_RESET], clock.epochMs()))
+            : null;
+        const retryHint = limitMs === null ? '' : `, to be asked again after ${(0,format/* formatWait */.Du)(limitMs)}`;
+        const body = errorMessageIn((0,secret_0/* redactSecretsInJson */.kT)(text, [token]));
+        const message = `${github_describe(request)} was answered with ${status}${body}${retryHint}`;
+        const isDenied = request.withToken && !isLimited && (status === 401 || status === 403);
         if (isDenied)
             return new errors_0/* GitHubError */.y_('GITHUB_DENIED', message, { status, retryAfterMs: null });
-        return github_failure(message, {
+        return requestFailed(message, {
             status,
             retryAfterMs: limitMs ?? (status >= 500 || status === 408 ? 0 : null),
         });
     }
-    #faultOf(error, question, deadline) {
+    #toError(error, request, idleTimeout) {
         const { signal } = this.#options;
         if (signal.aborted)
-            return (0,faults/* abortFault */.JD)(github_describe(question), signal.reason);
-        if (deadline.expired !== null)
-            return github_failure(deadline.expired, { status: 0, retryAfterMs: 0 });
+            return (0,faults/* toAbortError */.G8)(github_describe(request), signal.reason);
+        if (idleTimeout.expired !== null)
+            return requestFailed(idleTimeout.expired, { status: 0, retryAfterMs: 0 });
         const { code, text } = (0,faults/* classifyNetworkError */.LW)(error);
-        const message = `${github_describe(question)} failed: ${text}`;
+        const message = `${github_describe(request)} failed: ${text}`;
         if (code === 'TLS_FAILED')
             return new errors_0/* NetworkError */.Dr(code, message, { cause: error });
-        return github_failure(message, { status: 0, retryAfterMs: 0 });
+        return requestFailed(message, { status: 0, retryAfterMs: 0 });
     }
 }
-const LEFT = 'x-ratelimit-remaining';
-const RESET = 'x-ratelimit-reset';
+const RATE_LIMIT_REMAINING = 'x-ratelimit-remaining';
+const RATE_LIMIT_RESET = 'x-ratelimit-reset';
 /** The reset is told in seconds since 1970; without it, GitHub asks for a minute at least. */
 function untilReset(header, epochMs) {
-    return /^\d{1,12}$/.test(String(header)) ? Math.max(0, Number(header) * 1000 - epochMs) : PATIENCE_MS;
+    return /^\d{1,12}$/.test(String(header))
+        ? Math.max(0, Number(header) * 1000 - epochMs)
+        : MAX_RETRY_AFTER_MS;
 }
-function github_failure(message, details) {
+function requestFailed(message, details) {
     return new errors_0/* GitHubError */.y_('GITHUB_FAILED', message, details);
 }
 /** The query of a download's address is a credential, and so may its path be. */
-function github_describe({ url, bearer }) {
-    return bearer ? `GET ${url.host}${url.pathname}` : `the download from ${url.host}`;
+function github_describe({ url, withToken }) {
+    return withToken ? `GET ${url.host}${url.pathname}` : `the download from ${url.host}`;
 }
-async function* watched(body, deadline, faultOf) {
+async function* withIdleTimeout(body, idleTimeout, toError) {
     try {
         for await (const chunk of body) {
-            deadline.touch(false);
+            idleTimeout.touch(false);
             yield chunk;
         }
     }
     catch (error) {
-        throw faultOf(error);
+        throw toError(error);
     }
 }
 /** GitHub's own words, such as `Resource not accessible by integration`. */
-function messageIn(text) {
+function errorMessageIn(text) {
     try {
         const { message } = JSON.parse(text);
         return typeof message === 'string' ? `: "${message.slice(0, 200)}"` : '';
@@ -63581,14 +63625,14 @@ function messageIn(text) {
 
 
 /** Resolves as `work` does, its connections to GitHub closed. */
-async function withRelease(settings, world, work) {
-    const dispatcher = world.openDispatcher(settings.route);
-    const github = new GitHub({ ...world, ...settings, dispatcher });
+async function withRelease(settings, runtime, work) {
+    const dispatcher = runtime.openDispatcher(settings.proxy);
+    const github = new GitHubClient({ ...runtime, ...settings, dispatcher });
     try {
         return await work({
             settings,
             list: () => listAssets(settings, github),
-            bring: (assets, options) => bringAssets(assets, { ...options, settings, github }),
+            download: (assets, options) => downloadAssets(assets, { ...options, settings, github }),
         });
     }
     finally {
@@ -63609,7 +63653,7 @@ async function withRelease(settings, world, work) {
 
 
 /** Inputs without which no search says anything of the others. */
-const NEEDED_TO_GATHER = [
+const REQUIRED_INPUTS = [
     'files',
     'release-assets',
     'if-no-files-found',
@@ -63621,79 +63665,82 @@ const NEEDED_TO_GATHER = [
  * @throws InputError, InputFaults under `files`, `max-files`, `release-assets` or `release-tag`; GitHubError,
  * NetworkError when the release cannot be read; the reason of the signal when the run is to end
  */
-async function gather(inputs, world) {
-    const found = await findFiles({ ...inputs.find, signal: world.signal });
+async function collectFiles(inputs, runtime) {
+    const found = await findFiles({ ...inputs.find, signal: runtime.signal });
     if (inputs.release !== null) {
-        return withRelease(inputs.release, world, (release) => gatherBoth(found, inputs, { release, world }));
+        return withRelease(inputs.release, runtime, (release) => collectWithRelease(found, inputs, { release, runtime }));
     }
-    const missed = announceFound([ofFiles(found, inputs)], inputs.ifNoFilesFound, world.say);
-    return { files: ownShare(found.files, inputs, world.say), released: [], missed };
+    const searchWarnings = reportSearch([workspaceResult(found, inputs)], inputs.ifNoFilesFound, runtime.logger);
+    return { files: ownShard(found.files, inputs, runtime.logger), released: [], searchWarnings };
 }
-async function gatherBoth(found, inputs, from) {
-    const { release, world } = from;
+async function collectWithRelease(found, inputs, context) {
+    const { release, runtime } = context;
     const listed = await release.list();
     const { matched, unmatched } = matchNames(release.settings.patterns, listed);
-    const ofRelease = {
+    const releaseResult = {
         input: 'release-assets',
         files: matched,
-        along: gather_alongOf(matched, inputs),
-        leftOut: [],
+        sidecarCount: countSidecars(matched, inputs),
+        skipped: [],
         unmatched,
-        within: nameSome(release.settings, listed),
+        description: describeRelease(release.settings, listed),
     };
-    const sources = inputs.find.patterns === '' ? [] : [ofFiles(found, inputs)];
-    const missed = announceFound([...sources, ofRelease], inputs.ifNoFilesFound, world.say);
-    refuseTooMany(rowsOf(found.files, inputs), rowsOf(matched, inputs), inputs.find.maxFiles);
-    const share = ownShare([...found.files, ...matched].sort(byPathBytes), inputs, world.say);
-    return { ...(await bringShare(share, inputs.sidecars ? listed : [], from)), missed };
+    const results = inputs.find.patterns === '' ? [] : [workspaceResult(found, inputs)];
+    const searchWarnings = reportSearch([...results, releaseResult], inputs.ifNoFilesFound, runtime.logger);
+    assertMaxFiles(countRows(found.files, inputs), countRows(matched, inputs), inputs.find.maxFiles);
+    const shard = ownShard([...found.files, ...matched].sort(byPathBytes), inputs, runtime.logger);
+    return { ...(await downloadShard(shard, inputs.sidecars ? listed : [], context)), searchWarnings };
 }
-/** `share` with its assets on the disk, and what of `others` lies beside them. */
-async function bringShare(share, others, { release, world }) {
-    const own = share.filter(isAsset);
-    const released = await release.bring([...own, ...sidecarsOf(own, others)], {
-        folder: await world.scratch.folder(),
-        onBrought: ({ path, sizeBytes }) => world.say.info(`${path}: downloaded, ${(0,format/* formatBytes */.z3)(sizeBytes)}`),
+/** `shard` with its assets on the disk, and what of `others` lies beside them. */
+async function downloadShard(shard, others, { release, runtime }) {
+    const own = shard.filter(isReleaseAsset);
+    const released = await release.download([...own, ...sidecarsOf(own, others)], {
+        folder: await runtime.tempDir.path(),
+        onDownloaded: ({ path, sizeBytes }) => runtime.logger.info(`${path}: downloaded, ${(0,format/* formatBytes */.z3)(sizeBytes)}`),
     });
     const files = new Map(released.map((file) => [file.path, file]));
-    return { files: share.flatMap((one) => (isAsset(one) ? (files.get(one.path) ?? []) : one)), released };
+    return {
+        files: shard.flatMap((one) => (isReleaseAsset(one) ? (files.get(one.path) ?? []) : one)),
+        released,
+    };
 }
-function isAsset(one) {
+function isReleaseAsset(one) {
     return 'id' in one;
 }
 /** What lies beside a share's own assets in the release, matched or not, and is not in the share by itself. */
 function sidecarsOf(own, listed) {
-    const beside = new Set(own.flatMap(({ path }) => sidecarPathsOf(path)));
+    const sidecarPaths = new Set(own.flatMap(({ path }) => sidecarPathsOf(path)));
     for (const { path } of own)
-        beside.delete(path);
-    return listed.filter(({ path }) => beside.has(path));
+        sidecarPaths.delete(path);
+    return listed.filter(({ path }) => sidecarPaths.has(path));
 }
-function ofFiles(found, inputs) {
-    return { input: 'files', ...found, along: gather_alongOf(found.files, inputs) };
+function workspaceResult(found, inputs) {
+    return { input: 'files', ...found, sidecarCount: countSidecars(found.files, inputs) };
 }
-function ownShare(files, inputs, say) {
-    const share = takeShard(files, inputs);
-    announceShare(inputs.shard, { files: share, along: gather_alongOf(share, inputs) }, say);
-    return share;
+function ownShard(files, inputs, logger) {
+    const shard = selectShard(files, inputs);
+    logShard(inputs.shard, { files: shard, sidecarCount: countSidecars(shard, inputs) }, logger);
+    return shard;
 }
-function gather_alongOf(files, inputs) {
-    return files.length - rowsOf(files, inputs);
+function countSidecars(files, inputs) {
+    return files.length - countRows(files, inputs);
 }
 /** How many rows these files make: with `sidecars`, what goes along with a video has none. */
-function rowsOf(files, { sidecars }) {
+function countRows(files, { sidecars }) {
     return (sidecars ? withoutSidecars(files) : files).length;
 }
 /** Before anything is fetched. Too many files of the workspace were refused before GitHub was asked. */
-function refuseTooMany(files, assets, maxFiles) {
+function assertMaxFiles(files, assets, maxFiles) {
     if (files + assets <= maxFiles)
         return;
     const text = `is ${maxFiles}, but the patterns match ${(0,format/* pluralize */.td)(files, 'file')} and ${(0,format/* pluralize */.td)(assets, 'release asset')}`;
     throw new errors_0/* InputError */.dz('FILES_TOO_MANY', 'max-files', text);
 }
 /** How many names of a release one message tells. */
-const gather_NAMES_TOLD = 10;
+const gather_MAX_NAMES = 10;
 /** `release v1.0 (3 assets: a.mp4, b.png, notes.txt)` */
-function nameSome({ tag }, listed) {
-    const names = listed.slice(0, gather_NAMES_TOLD).map(({ name }) => name);
+function describeRelease({ tag }, listed) {
+    const names = listed.slice(0, gather_MAX_NAMES).map(({ name }) => name);
     if (listed.length > names.length)
         names.push('…');
     return `release ${tag} (${(0,format/* pluralize */.td)(listed.length, 'asset')}${names.length > 0 ? `: ${names.join(', ')}` : ''})`;
@@ -63705,8 +63752,8 @@ function nameSome({ tag }, listed) {
 
 
 /** @throws VariableError TLS_UNCHECKED: a token is not sent to whoever answers */
-function checkTls({ NODE_TLS_REJECT_UNAUTHORIZED: asked }) {
-    if (asked !== '0')
+function checkTls({ NODE_TLS_REJECT_UNAUTHORIZED: value }) {
+    if (value !== '0')
         return;
     const text = 'is 0: no certificate would be checked, so the token could go to anybody; nothing was sent';
     throw new errors_0/* EnvironmentVariableError */.w7('TLS_UNCHECKED', 'NODE_TLS_REJECT_UNAUTHORIZED', text);
@@ -63717,15 +63764,15 @@ const PROXY_VARIABLES = ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY
  * The way to `apiUrl`. What is on this machine is reached past any proxy: it would get the token in clear text.
  * @throws VariableError PROXY_INVALID, without showing the address: it may hold a password
  */
-function readRoute(env, apiUrl) {
+function readProxy(env, apiUrl) {
     const name = PROXY_VARIABLES.find((variable) => env[variable]);
     if (name === undefined || isLoopback(apiUrl.hostname))
         return 'direct';
     const url = parseProxy(env[name] ?? '', name);
     return {
-        address: new secret_0/* Secret */.zh(url.href),
+        url: new secret_0/* Secret */.zh(url.href),
         secrets: secretsOf(url),
-        except: env.no_proxy || env.NO_PROXY || '',
+        noProxy: env.no_proxy || env.NO_PROXY || '',
     };
 }
 /** A proxy is often written without its scheme, which then is http. It has no path, whatever stands behind its host. */
@@ -63752,9 +63799,9 @@ function isEncoded(text) {
 function secretsOf({ username, password }) {
     if (password === '')
         return [];
-    const meant = decodeURIComponent(password);
-    const sent = Buffer.from(`${decodeURIComponent(username)}:${meant}`).toString('base64');
-    return [...new Set([sent, password, meant])];
+    const decoded = decodeURIComponent(password);
+    const sent = Buffer.from(`${decodeURIComponent(username)}:${decoded}`).toString('base64');
+    return [...new Set([sent, password, decoded])];
 }
 
 // EXTERNAL MODULE: ./action/input-table.js
@@ -63765,18 +63812,18 @@ var input_table = __nccwpck_require__(293);
 
 
 /** Reads inputs one after the other: no fault hides another, and none is told twice. */
-class Reader {
+class InputReader {
     #env;
-    #faults = [];
+    #errors = [];
     constructor(env) {
         this.#env = env;
     }
     /** In the order of the inputs, those of the environment first. */
-    get faults() {
+    get errors() {
         const names = Object.keys(input_table/* INPUTS */.m);
-        const slips = unknownInputs(this.#env);
-        return this.#faults
-            .map((fault) => (slips.length > 0 && MISSING.has(fault.code) ? withSlips(fault, slips) : fault))
+        const typos = unknownInputs(this.#env);
+        return this.#errors
+            .map((error) => typos.length > 0 && MISSING_CODES.has(error.code) ? withTypoHint(error, typos) : error)
             .toSorted((a, b) => names.indexOf(a.input) - names.indexOf(b.input));
     }
     /** `fallback` stands in for a faulty value, so that the reading can go on; it is never used. */
@@ -63788,51 +63835,51 @@ class Reader {
         return value;
     }
     /** The way to `apiUrl`, as the environment has it. */
-    route(apiUrl) {
-        let route = 'direct';
+    proxy(apiUrl) {
+        let proxy = 'direct';
         this.check(() => checkTls(this.#env));
         this.check(() => {
-            route = readRoute(this.#env, apiUrl);
+            proxy = readProxy(this.#env, apiUrl);
         });
-        return route;
+        return proxy;
     }
-    check(judge) {
+    check(validate) {
         try {
-            judge();
+            validate();
         }
         catch (error) {
             if (!(error instanceof errors_0/* InputError */.dz))
                 throw error;
-            const isTold = this.#faults.some((one) => one.input === error.input && one.message === error.message);
-            if (!isTold)
-                this.#faults.push(error);
+            const isKnown = this.#errors.some((one) => one.input === error.input && one.message === error.message);
+            if (!isKnown)
+                this.#errors.push(error);
         }
     }
 }
-const MISSING = new Set(['INPUT_MISSING', 'TOKEN_MISSING']);
+const MISSING_CODES = new Set(['INPUT_MISSING', 'TOKEN_MISSING']);
 /** The runner hands on what is no input with a mere warning: it may be the one that is missing, misspelt. */
 function unknownInputs(env) {
     const given = Object.keys(env).filter((name) => name.startsWith('INPUT_'));
     return given.map((name) => name.slice('INPUT_'.length).toLowerCase()).filter((name) => !(name in input_table/* INPUTS */.m));
 }
-function withSlips({ code, input, message }, slips) {
-    const named = slips.map((name) => `\`${name}\``).join(' and ');
+function withTypoHint({ code, input, message }, typos) {
+    const named = typos.map((name) => `\`${name}\``).join(' and ');
     const text = `${message}; the step sets ${named}, which this action does not know`;
     return new errors_0/* InputError */.dz(code, input, text);
 }
 /** The runner's spelling: upper case, hyphens as they are. */
-function variable(name) {
+function variableName(name) {
     return `INPUT_${name.toUpperCase()}`;
 }
 function rawInput(env, name) {
-    return env[variable(name)]?.trim() ?? '';
+    return env[variableName(name)]?.trim() ?? '';
 }
 /** `mask` hears of it, and `env` loses it. */
 function takeSecret(env, name, mask) {
     const text = rawInput(env, name);
     if (text !== '')
         mask(text);
-    delete env[variable(name)];
+    delete env[variableName(name)];
     return text;
 }
 
@@ -63844,10 +63891,10 @@ var limits = __nccwpck_require__(4820);
 // What to write as `owner`, for who wrote something else: the address of a page, its number, or its name.
 // Pure, and shows no more than digits of what it was given.
 /** Ends the sentence "but takes …". */
-function ownerExpected(text) {
+function expectedOwner(text) {
     if (/^["'].*["']$/.test(text))
         return 'a URN without quotes around it';
-    const page = pageMeant(text);
+    const page = pageIdIn(text);
     if (page !== null)
         return `a URN, which for a page is urn:li:organization:${page}`;
     return /^urn:li:(?:company|organization):|linkedin\.com\/(?:company|showcase|school)\//.test(text)
@@ -63856,7 +63903,7 @@ function ownerExpected(text) {
 }
 const NUMBER = 'urn:li:organization:24141830 for linkedin.com/company/24141830/admin';
 /** The number of the page, where the text holds one. */
-function pageMeant(text) {
+function pageIdIn(text) {
     const [, number = null] = /^(?:urn:li:company:|organization:)?(\d{1,20})$/.exec(text) ?? PAGE_ADDRESS.exec(text) ?? [];
     return number;
 }
@@ -63882,41 +63929,41 @@ function input_values_required(text, name) {
 function requiredFiles(text, name) {
     if (text !== '')
         return text;
-    const fault = 'is empty, and so is `release-assets`: one of them says what to publish (in YAML, a value that starts with `!` needs quotes, or a line of its own below `files: |`)';
-    throw new errors_0/* InputError */.dz('INPUT_MISSING', name, fault);
+    const reason = 'is empty, and so is `release-assets`: one of them says what to publish (in YAML, a value that starts with `!` needs quotes, or a line of its own below `files: |`)';
+    throw new errors_0/* InputError */.dz('INPUT_MISSING', name, reason);
 }
-function oneOf(values, told = values.join(', ')) {
+function oneOf(values, expected = values.join(', ')) {
     return (text, name) => {
         const value = values.find((candidate) => candidate === text);
         if (value === undefined)
-            throw invalid(name, text, `one of: ${told}`);
+            throw invalidInput(name, text, `one of: ${expected}`);
         return value;
     };
 }
-function whole(min, max) {
+function integerBetween(min, max) {
     return (text, name) => {
         const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
         if (!(value >= min && value <= max))
-            throw invalid(name, text, `a whole number from ${min} to ${max}`);
+            throw invalidInput(name, text, `a whole number from ${min} to ${max}`);
         return value;
     };
 }
 // The spellings that YAML 1.2 and actions/core take for a boolean.
-function yesOrNo(text, name) {
+function parseBoolean(text, name) {
     if (/^(true|True|TRUE)$/.test(text))
         return true;
     if (/^(false|False|FALSE)$/.test(text))
         return false;
-    throw invalid(name, text, '`true` or `false`');
+    throw invalidInput(name, text, '`true` or `false`');
 }
 function parseOwner(text, name) {
     const kind = (0,linkedin_urn/* ownerKind */.kK)(input_values_required(text, name));
     if (kind !== null)
         return { owner: text, ownerKind: kind };
-    throw invalid(name, text, ownerExpected(text));
+    throw invalidInput(name, text, expectedOwner(text));
 }
 /** Only the Assets API has recipes: with the other one nothing is sent, and nothing is wrong. */
-function recipeFor(api) {
+function recipeParser(api) {
     return (text, name) => {
         const recipe = text === 'auto' ? text : (0,limits/* parseRecipe */.Cl)(text);
         if (recipe !== null)
@@ -63924,17 +63971,17 @@ function recipeFor(api) {
         if (api === 'media')
             return { shortName: text, urn: text };
         const expected = '`auto`, urn:li:digitalmediaRecipe:…, or a short name such as feedshare-image';
-        throw invalid(name, text, expected);
+        throw invalidInput(name, text, expected);
     };
 }
 /** Only the Assets API has unversioned paths. */
-function versionFor(api) {
+function versionParser(api) {
     const takesV2 = api !== 'media';
     const expected = `YYYYMM, such as ${versions/* NEWEST_KNOWN_VERSION */.YL}, ${takesV2 ? 'or v2' : 'with `api: media`'}`;
     return (text, name) => {
         if ((0,versions/* isVersion */.lF)(text) && (takesV2 || text !== 'v2'))
             return text;
-        throw invalid(name, text, expected);
+        throw invalidInput(name, text, expected);
     };
 }
 function parseShardInput(text, name) {
@@ -63944,16 +63991,16 @@ function parseShardInput(text, name) {
     if (shard !== null)
         return shard;
     const expected = '`i/n` with i from 1 to n, such as 2/5 for the second of five shares';
-    throw invalid(name, text, `${expected}; n is ${SHARDS_MAX} at most`);
+    throw invalidInput(name, text, `${expected}; n is ${MAX_SHARDS} at most`);
 }
 /** The Assets API takes neither captions nor thumbnails. */
-function sidecarsFor(api) {
+function sidecarsParser(api) {
     return (text, name) => {
-        const isWanted = yesOrNo(text, name);
+        const isWanted = parseBoolean(text, name);
         if (!isWanted || api !== 'assets')
             return isWanted;
-        const fault = 'needs `api: media`: the Assets API takes neither captions nor thumbnails';
-        throw new errors_0/* InputError */.dz('INPUT_INVALID', name, fault);
+        const reason = 'needs `api: media`: the Assets API takes neither captions nor thumbnails';
+        throw new errors_0/* InputError */.dz('INPUT_INVALID', name, reason);
     };
 }
 /** A path is kept, for a gateway that serves LinkedIn below one; a query would be lost, so it is refused. */
@@ -63968,7 +64015,7 @@ function parseApiUrl(text, name) {
     if (text.includes('@')) {
         throw new errors_0/* InputError */.dz('INPUT_INVALID', name, `holds an @, but takes ${expected}`);
     }
-    throw invalid(name, text, expected);
+    throw invalidInput(name, text, expected);
 }
 /** The text of a fault never shows the token, not even a part of it. */
 function checkToken(token, name) {
@@ -63978,13 +64025,13 @@ function checkToken(token, name) {
 }
 /** As with a token: what no header and no form of LinkedIn's would take is a slip in storing it. */
 function checkSecret(secret, name) {
-    const [, flaw] = TOKEN_FLAWS.find(([pattern]) => pattern.test(secret)) ?? [];
-    const text = flaw ?? ((0,secret_0/* isMaskable */.h_)(secret) ? null : TOO_SHORT);
+    const [, reason] = INVALID_SECRET_REASONS.find(([pattern]) => pattern.test(secret)) ?? [];
+    const text = reason ?? ((0,secret_0/* isMaskable */.h_)(secret) ? null : TOO_SHORT);
     if (text !== null)
         throw new errors_0/* InputError */.dz('INPUT_INVALID', name, text);
 }
 const TOO_SHORT = `has fewer than ${secret_0/* MIN_SECRET_LENGTH */.vb} characters, which is too short for it; store the secret again`;
-const TOKEN_FLAWS = [
+const INVALID_SECRET_REASONS = [
     [/^\*+$/, 'holds only asterisks, the mask of a secret and not the secret itself; store the secret again'],
     [
         /^(?:secrets|vars|env|inputs|github)[.[]|^\$/i,
@@ -63998,9 +64045,9 @@ const TOKEN_FLAWS = [
     [/[^\x21-\x7e]/, 'holds blanks, line breaks or other characters that no token has; store the secret again'],
 ];
 /** Enough to know a value by: it may be a token that was given to the wrong input, and no mask hides a part of one. */
-const SHOWN_CHARS = 20;
-function invalid(name, text, expected) {
-    const shown = JSON.stringify(text.slice(0, SHOWN_CHARS)) + (text.length > SHOWN_CHARS ? '…' : '');
+const MAX_SHOWN_CHARS = 20;
+function invalidInput(name, text, expected) {
+    const shown = JSON.stringify(text.slice(0, MAX_SHOWN_CHARS)) + (text.length > MAX_SHOWN_CHARS ? '…' : '');
     return new errors_0/* InputError */.dz('INPUT_INVALID', name, `is ${shown}, but takes ${expected}`);
 }
 
@@ -64030,15 +64077,15 @@ function readRelease(reader, env, takeToken) {
         tag: reader.read('release-tag', (given) => given || tagOfEvent(env), ''),
         repository: readRepository(reader, env),
         apiUrl,
-        route: reader.route(apiUrl),
+        proxy: reader.proxy(apiUrl),
         token: new secret_0/* Secret */.zh(token),
     };
 }
 const noTag = (text, name) => {
     if (text === '')
         return text;
-    const fault = 'is set, but no assets are asked for: name them in `release-assets`, such as *.mp4';
-    throw new errors_0/* InputError */.dz('INPUT_INVALID', name, fault);
+    const reason = 'is set, but no assets are asked for: name them in `release-assets`, such as *.mp4';
+    throw new errors_0/* InputError */.dz('INPUT_INVALID', name, reason);
 };
 /** Line by line: a faulty pattern hides no other. */
 function readAssetPatterns(reader, lines) {
@@ -64051,8 +64098,8 @@ function readAssetPatterns(reader, lines) {
 /** The text of a fault never shows the token. */
 function checkGitHubToken(token) {
     if (token === '') {
-        const fault = 'is empty; leave the input out, and the token of the job is used';
-        throw new errors_0/* InputError */.dz('INPUT_MISSING', 'github-token', fault);
+        const reason = 'is empty; leave the input out, and the token of the job is used';
+        throw new errors_0/* InputError */.dz('INPUT_MISSING', 'github-token', reason);
     }
     checkToken(token, 'github-token');
 }
@@ -64158,34 +64205,34 @@ function tokenSettings(given, { mode, ownerKind, warnDays, mask }) {
 
 const MODES = ['publish', 'plan', 'simulate'];
 /** For who wrote `dry-run`, say. */
-const MODES_TOLD = 'publish, plan (which sends nothing), simulate (which sends to a sandbox)';
+const MODES_HELP = 'publish, plan (which sends nothing), simulate (which sends to a sandbox)';
 const APIS = ['assets', 'media'];
 const IF_NO_FILES = ['error', 'warn', 'ignore'];
 const FAIL_ON = ['any', 'all', 'never'];
 const IMAGE_UPLOADS = ['synchronous', 'asynchronous'];
-const FILES_MAX = 100_000;
+const MAX_FILES = 100_000;
 /**
  * Reads the inputs of the step from `env`; secrets leave `env`, and `mask` hears of them before anything else, and of
  * the password of a proxy.
  */
 function readInputs(env, mask) {
     const secrets = takeSecrets((name) => takeSecret(env, name, mask));
-    const reader = new Reader(env);
-    const mode = reader.read('mode', oneOf(MODES, MODES_TOLD), 'publish');
+    const reader = new InputReader(env);
+    const mode = reader.read('mode', oneOf(MODES, MODES_HELP), 'publish');
     if (mode === 'publish')
         for (const check of secretChecks(secrets))
             reader.check(check);
     const api = reader.read('api', oneOf(APIS), null);
-    const waitMs = reader.read('wait-minutes', whole(0, 1440), 0) * 60_000;
-    const readsArtifacts = reader.read('media-artifacts', yesOrNo, false);
-    const plan = { api: api ?? 'assets', ...readPlan(reader, api), waitMs, readsArtifacts };
-    const warnDays = reader.read('token-warn-days', whole(0, 365), 0);
-    const sidecars = reader.read('sidecars', sidecarsFor(api), false);
-    const manifest = reader.read('manifest', pathIn(env), null);
+    const waitMs = reader.read('wait-minutes', integerBetween(0, 1440), 0) * 60_000;
+    const readsArtifacts = reader.read('media-artifacts', parseBoolean, false);
+    const plan = { api: api ?? 'assets', ...readPlanSettings(reader, api), waitMs, readsArtifacts };
+    const warnDays = reader.read('token-warn-days', integerBetween(0, 365), 0);
+    const sidecars = reader.read('sidecars', sidecarsParser(api), false);
+    const manifest = reader.read('manifest', filePathIn(env), null);
     const parseFiles = rawInput(env, 'release-assets') === '' ? requiredFiles : String;
     const inputs = {
         mode,
-        find: { ...readFind(reader, env.GITHUB_WORKSPACE ?? '', parseFiles), sidecars, manifest },
+        find: { ...readFindOptions(reader, env.GITHUB_WORKSPACE ?? '', parseFiles), sidecars, manifest },
         release: readRelease(reader, env, () => takeSecret(env, 'github-token', mask)),
         ifNoFilesFound: reader.read('if-no-files-found', oneOf(IF_NO_FILES), 'error'),
         sidecars,
@@ -64193,17 +64240,17 @@ function readInputs(env, mask) {
         manifest: manifestPath(env),
         plan,
         connect: {
-            ...readConnect(reader, { api, mode }),
+            ...readConnectSettings(reader, { api, mode }),
             ...tokenSettings(secrets, { ...plan, mode, warnDays, mask }),
         },
-        publish: { concurrency: reader.read('concurrency', whole(1, 64), 1), waitMs, readsArtifacts },
+        publish: { concurrency: reader.read('concurrency', integerBetween(1, 64), 1), waitMs, readsArtifacts },
         failOn: reader.read('fail-on', oneOf(FAIL_ON), 'any'),
     };
-    reader.read('summary', yesOrNo, true);
-    const routes = [inputs.connect.route, inputs.release?.route ?? 'direct'];
-    for (const secret of new Set(routes.flatMap((route) => (route === 'direct' ? [] : route.secrets))))
+    reader.read('summary', parseBoolean, true);
+    const proxies = [inputs.connect.proxy, inputs.release?.proxy ?? 'direct'];
+    for (const secret of new Set(proxies.flatMap((proxy) => (proxy === 'direct' ? [] : proxy.secrets))))
         mask(secret);
-    return { inputs, faults: reader.faults };
+    return { inputs, errors: reader.errors };
 }
 /** Whether the job summary is wanted, also when other inputs are faulty. */
 function wantsSummary(env) {
@@ -64211,24 +64258,26 @@ function wantsSummary(env) {
 }
 /** Where the manifest is kept, also when other inputs are faulty; null where it is not. A simulated upload is nothing to remember. */
 function manifestPath(env) {
-    return rawInput(env, 'mode') === 'simulate' ? null : new Reader(env).read('manifest', pathIn(env), null);
+    return rawInput(env, 'mode') === 'simulate'
+        ? null
+        : new InputReader(env).read('manifest', filePathIn(env), null);
 }
 /** Where `mode: simulate` goes: to the sandbox, with a token that is none, and too short to be hidden in what it answers. */
-function simulatedTarget({ version }, sandboxUrl) {
+function sandboxSettings({ version }, sandboxUrl) {
     const token = new secret_0/* Secret */.zh('none');
-    return { version, apiUrl: new URL(sandboxUrl), token, tokenOptions: null, route: 'direct' };
+    return { version, apiUrl: new URL(sandboxUrl), token, tokenOptions: null, proxy: 'direct' };
 }
 /** Paths are relative to the workspace, as the patterns are. */
-function pathIn({ GITHUB_WORKSPACE: workspace = '' }) {
+function filePathIn({ GITHUB_WORKSPACE: workspace = '' }) {
     return (text, name) => {
         if (text === '')
             return null;
-        if (!withSlashes(text).endsWith('/'))
-            return withSlashes(external_node_path_.resolve(workspace, text));
+        if (!toPosixPath(text).endsWith('/'))
+            return toPosixPath(external_node_path_.resolve(workspace, text));
         throw new errors_0/* InputError */.dz('INPUT_INVALID', name, `is ${text}, a folder; add the name of a file, such as linkedin.json`);
     };
 }
-function readFind(reader, workspace, parseFiles) {
+function readFindOptions(reader, workspace, parseFiles) {
     reader.check(() => checkWorkspace(workspace));
     const patterns = reader.read('files', parseFiles, '');
     // Line by line: a faulty pattern hides no other.
@@ -64238,26 +64287,26 @@ function readFind(reader, workspace, parseFiles) {
     return {
         patterns,
         workspace,
-        followSymlinks: reader.read('follow-symlinks', yesOrNo, false),
-        includeHiddenFiles: reader.read('include-hidden-files', yesOrNo, false),
-        maxFiles: reader.read('max-files', whole(1, FILES_MAX), FILES_MAX),
+        followSymlinks: reader.read('follow-symlinks', parseBoolean, false),
+        includeHiddenFiles: reader.read('include-hidden-files', parseBoolean, false),
+        maxFiles: reader.read('max-files', integerBetween(1, MAX_FILES), MAX_FILES),
     };
 }
-function readPlan(reader, api) {
+function readPlanSettings(reader, api) {
     return {
         ...reader.read('owner', parseOwner, { owner: '', ownerKind: 'person' }),
-        recipe: reader.read('recipe', recipeFor(api), 'auto'),
+        recipe: reader.read('recipe', recipeParser(api), 'auto'),
         imageUpload: reader.read('image-upload', oneOf(IMAGE_UPLOADS), 'synchronous'),
-        multipartThresholdBytes: reader.read('multipart-threshold-mb', whole(1, 200), 200) * 1_000_000,
+        multipartThresholdBytes: reader.read('multipart-threshold-mb', integerBetween(1, 200), 200) * 1_000_000,
     };
 }
-function readConnect(reader, { api, mode }) {
+function readConnectSettings(reader, { api, mode }) {
     const apiUrl = reader.read('api-url', parseApiUrl, new URL(input_table/* INPUTS */.m['api-url'].default));
     return {
         apiUrl,
         // Without a call to LinkedIn, the network of the runner is nobody's concern.
-        route: mode === 'publish' ? reader.route(apiUrl) : 'direct',
-        version: reader.read('linkedin-version', versionFor(api), versions/* NEWEST_KNOWN_VERSION */.YL),
+        proxy: mode === 'publish' ? reader.proxy(apiUrl) : 'direct',
+        version: reader.read('linkedin-version', versionParser(api), versions/* NEWEST_KNOWN_VERSION */.YL),
     };
 }
 function checkWorkspace(workspace) {
@@ -71498,18 +71547,18 @@ async function exists(path, { inspected, isListed }) {
 }
 /** Returns the file, or the reason why it is excluded. */
 async function resolveFile(path, { workspace, released }) {
-    const place = (0,external_node_path_.join)(workspace.root, path);
-    const judged = released.get(path) ?? (await workspace.judge({ path: place, place }));
-    if (judged !== null && !('rule' in judged)) {
-        if (judged.fault !== undefined)
-            throw judged.fault;
-        return judged;
+    const resolvedPath = (0,external_node_path_.join)(workspace.root, path);
+    const classified = released.get(path) ?? (await workspace.classify({ path: resolvedPath, resolvedPath }));
+    if (classified !== null && !('reason' in classified)) {
+        if (classified.error !== undefined)
+            throw classified.error;
+        return classified;
     }
     // The workspace returns null for a directory.
-    const rule = judged?.rule ?? 'not-a-file';
+    const rule = classified?.reason ?? 'not-a-file';
     if (rule === 'not-a-file')
-        throw new errors_0/* FileError */.f6('FILE_UNREADABLE', `${path} is ${LEFT_OUT_REASONS[rule]}`);
-    return `it is ${LEFT_OUT_REASONS[rule]}`;
+        throw new errors_0/* FileError */.f6('FILE_UNREADABLE', `${path} is ${SKIP_REASONS[rule]}`);
+    return `it is ${SKIP_REASONS[rule]}`;
 }
 /** @throws FileError with the reason why the file cannot be a thumbnail */
 function toThumbnail({ path, absolutePath, sizeBytes, identity, media, fault }) {
@@ -71551,9 +71600,9 @@ async function inspectMedia(found, { find, sidecars, released, digests, open, si
  * `signal` aborts, no further file is opened: its reason becomes their `fault`.
  */
 function inspectFiles(files, { open, signal } = {}) {
-    return mapConcurrent(files, FILES_AT_ONCE, async ({ absolutePath, path, fault }) => {
-        if (fault !== undefined)
-            return uninspectedFile(path, fault);
+    return mapConcurrent(files, FILES_AT_ONCE, async ({ absolutePath, path, error }) => {
+        if (error !== undefined)
+            return uninspectedFile(path, error);
         if (signal?.aborted)
             return uninspectedFile(path, (0,errors_0/* toActionError */.ie)(signal.reason));
         return await inspectFile(absolutePath, path, open);
@@ -71600,7 +71649,7 @@ var grace_period = __nccwpck_require__(127);
 
 // What passes by itself. An error of the disk (EIO) does not, and what it brings is not to be trusted.
 const TRANSIENT_CODES = new Set(['EMFILE', 'ENFILE', 'EBUSY']);
-const MAX_ATTEMPTS = 4;
+const lazy_file_MAX_ATTEMPTS = 4;
 /** Opens a file as `open` does, up to three times more while it fails for what passes. */
 function openWithRetry({ clock, signal, open = openAsSystem }) {
     return async (path, flags) => {
@@ -71609,7 +71658,7 @@ function openWithRetry({ clock, signal, open = openAsSystem }) {
                 return await open(path, flags);
             }
             catch (error) {
-                if (attempt === MAX_ATTEMPTS || !TRANSIENT_CODES.has(String(error.code)))
+                if (attempt === lazy_file_MAX_ATTEMPTS || !TRANSIENT_CODES.has(String(error.code)))
                     throw error;
                 await clock.sleep(backoffMs(attempt, 'throttled', clock.random()), signal).catch(() => {
                     throw error;
@@ -71636,7 +71685,7 @@ function lazyFile(open) {
     };
 }
 /** The same file, asked on first use whether it changed since it was opened: what it became was never judged. */
-function verified(file) {
+function lazy_file_verified(file) {
     const lazyVerified = lazyFile(async () => {
         const open = await file.get();
         await open.verify();
@@ -71655,9 +71704,9 @@ function verified(file) {
  * One MediaFile for each file, sidecars aside, in the order given. When the run is to end and the disk hangs, only the
  * names are known, and every file has the reason of the end as its fault.
  */
-function lookInTime(found, options, world) {
-    const looking = inspectMedia(found, { ...options, open: openWithRetry(world), signal: world.signal });
-    return (0,grace_period/* withGracePeriod */.ip)(looking, world, (end) => found.map(({ path, fault }) => uninspectedFile(path, fault ?? end)));
+function lookInTime(found, options, runtime) {
+    const looking = inspectMedia(found, { ...options, open: openWithRetry(runtime), signal: runtime.signal });
+    return (0,grace_period/* withGracePeriod */.ip)(looking, runtime, (end) => found.map(({ path, error }) => uninspectedFile(path, error ?? end)));
 }
 
 ;// CONCATENATED MODULE: ./action/scratch.js
@@ -71668,21 +71717,21 @@ function lookInTime(found, options, world) {
 
 // Everything is written by then: what hangs is left to the runner.
 const REMOVE_MS = 30_000;
-class Scratch {
+class TempDir {
     #parent;
-    #folder = null;
+    #created = null;
     constructor({ RUNNER_TEMP }) {
         this.#parent = RUNNER_TEMP || (0,external_node_os_namespaceObject.tmpdir)();
     }
     /** The real path of the folder, the same each time; nobody else may look into it. */
-    folder() {
-        this.#folder ??= (0,promises_.mkdtemp)(external_node_path_.join(this.#parent, 'linkedin-release-')).then((made) => (0,promises_.realpath)(made));
-        return this.#folder;
+    path() {
+        this.#created ??= (0,promises_.mkdtemp)(external_node_path_.join(this.#parent, 'linkedin-release-')).then((made) => (0,promises_.realpath)(made));
+        return this.#created;
     }
     /** Never throws: the runner removes what stays after the job. */
     async remove(clock) {
-        if (this.#folder !== null)
-            await (0,grace_period/* settlesWithin */.od)(this.#remove(this.#folder), REMOVE_MS, clock);
+        if (this.#created !== null)
+            await (0,grace_period/* settlesWithin */.od)(this.#remove(this.#created), REMOVE_MS, clock);
     }
     async #remove(making) {
         const folder = await making.catch(() => null);
@@ -72001,18 +72050,18 @@ function parseManifest(text, path) {
     const value = parseJson(text, path);
     const { data: { schema } = {} } = header.safeParse(value);
     if (schema === undefined)
-        throw schema_invalid(path, 'it is not a manifest of this action');
+        throw invalid(path, 'it is not a manifest of this action');
     if (schema !== SCHEMA) {
-        throw schema_invalid(path, `it has schema ${schema}, and this version of the action reads schema ${SCHEMA} only`);
+        throw invalid(path, `it has schema ${schema}, and this version of the action reads schema ${SCHEMA} only`);
     }
     const { data: file, error } = wholeFile.safeParse(value);
     if (file === undefined)
-        throw schema_invalid(path, schema_describe(error));
+        throw invalid(path, schema_describe(error));
     const entries = new Map();
     for (const [index, one] of file.entries.entries()) {
         const { data: entry, error } = readEntry.safeParse(one);
         if (entry === undefined)
-            throw schema_invalid(`${path}, ${placeOf(text, index)}`, schema_describe(error));
+            throw invalid(`${path}, ${placeOf(text, index)}`, schema_describe(error));
         const key = keyText(entry);
         if ((entries.get(key)?.updatedAt ?? '') <= entry.updatedAt)
             entries.set(key, entry);
@@ -72036,7 +72085,7 @@ function byFileThenKey([leftKey, left], [rightKey, right]) {
         return left.file < right.file ? -1 : 1;
     return leftKey < rightKey ? -1 : 1;
 }
-function schema_invalid(place, what) {
+function invalid(place, what) {
     return new errors_0/* InputError */.dz('MANIFEST_INVALID', 'manifest', `${place}: ${what}`);
 }
 /** Names the field, unless it is an unknown one. */
@@ -72052,7 +72101,7 @@ function parseJson(text, path) {
         return JSON.parse(text);
     }
     catch {
-        throw schema_invalid(`${path}, line ${lineOfSyntaxError(text)}`, 'it is not valid JSON');
+        throw invalid(`${path}, line ${lineOfSyntaxError(text)}`, 'it is not valid JSON');
     }
 }
 /** Searched by parsing whole lines from the start: the errors of JSON.parse do not always have a position. */
@@ -72123,7 +72172,7 @@ class FileStore {
             return manifest;
         }
         catch (error) {
-            throw error instanceof errors_0/* InputError */.dz ? error : schema_invalid(path, `it cannot be read (${reasonOf(error)})`);
+            throw error instanceof errors_0/* InputError */.dz ? error : invalid(path, `it cannot be read (${reasonOf(error)})`);
         }
     }
     write(manifest) {
@@ -72178,22 +72227,22 @@ async function locate(path, workspace) {
         existing = (0,external_node_path_.dirname)(existing);
     const real = await promises_.realpath(existing).catch(unlessMissing);
     if (real === null)
-        throw schema_invalid(path, `the link ${withSlashes(existing)} leads nowhere`);
+        throw invalid(path, `the link ${toPosixPath(existing)} leads nowhere`);
     if (existing === path)
         return { target: real, folder: (0,external_node_path_.dirname)(real) };
     const target = (0,external_node_path_.join)(real, (0,external_node_path_.relative)(existing, path));
     if (workspace === null || !(await leaves(workspace, path, target)))
         return { target, folder: real };
-    const advice = `give ${withSlashes(target)} itself if that is meant`;
-    throw schema_invalid(path, `a link takes its folder out of the workspace; ${advice}`);
+    const advice = `give ${toPosixPath(target)} itself if that is meant`;
+    throw invalid(path, `a link takes its folder out of the workspace; ${advice}`);
 }
 /** Whether `path` lies in `workspace`, and its target does not. */
 async function leaves(workspace, path, target) {
     const root = await promises_.realpath(workspace).catch(unlessMissing);
     if (root === null)
         return false;
-    const isInside = [(0,external_node_path_.resolve)(workspace), root].some((folder) => pathBelow(folder, path) !== null);
-    return isInside && pathBelow(root, target) === null;
+    const isInside = [(0,external_node_path_.resolve)(workspace), root].some((folder) => relativePosixPath(folder, path) !== null);
+    return isInside && relativePosixPath(root, target) === null;
 }
 /** Null when there is no file. */
 async function readText(target, path) {
@@ -72201,12 +72250,12 @@ async function readText(target, path) {
     if (stats === null)
         return null;
     if (!stats.isFile())
-        throw schema_invalid(path, 'it is not a regular file');
+        throw invalid(path, 'it is not a regular file');
     if (stats.size > MANIFEST_BYTES_MAX)
-        throw schema_invalid(path, 'it is larger than 64 MiB');
+        throw invalid(path, 'it is larger than 64 MiB');
     const bytes = await promises_.readFile(target);
     if (!(0,external_node_buffer_.isUtf8)(bytes))
-        throw schema_invalid(path, 'it is not UTF-8 text');
+        throw invalid(path, 'it is not UTF-8 text');
     return new TextDecoder().decode(bytes);
 }
 async function assertWritable(folder, path) {
@@ -72396,24 +72445,24 @@ var publish_outcome = __nccwpck_require__(3725);
 // shows each request.
 
 
-function hearing(ledger, world) {
-    const listeners = { onRequest: ledger.countRequest, onSecret: createMasker(world.say) };
+function createRequestListeners(ledger, runtime) {
+    const listeners = { onRequest: ledger.countRequest, onSecret: createMasker(runtime.logger) };
     // Searching the URL of each request for secrets takes time, so only a debugged run does it.
-    if (world.env.RUNNER_DEBUG !== '1')
+    if (runtime.env.RUNNER_DEBUG !== '1')
         return listeners;
-    return { ...listeners, onLogEntry: (entry) => world.say.debug(formatLogEntry(entry)) };
+    return { ...listeners, onLogEntry: (entry) => runtime.logger.debug(formatLogEntry(entry)) };
 }
 // The runner searches every log line for every mask, in several encodings: with the keys of 10,000 files that took 2.6 ms
 // a line. No line of the log holds a key anyway; the masks are a second defence.
 const MASKS_MAX = 50;
 /** Masks each upload credential once. */
-function createMasker(say) {
+function createMasker(logger) {
     const masked = new Set();
     return (secret) => {
         if (masked.size >= MASKS_MAX || masked.has(secret) || !(0,secret_0/* isMaskable */.h_)(secret))
             return;
         masked.add(secret);
-        say.mask(secret);
+        logger.mask(secret);
     };
 }
 /** `POST api.linkedin.com/rest/assets (register): 201 after 0.2 s [x-li-uuid …]` */
@@ -72523,7 +72572,7 @@ function sentShare(upload) {
 
 
 
-function createClient(options) {
+function createHttpClient(options) {
     const shared = { ...options, secrets: client_secretsOf(options), timeouts: new IdleTimeouts(options.clock) };
     let skewMs = 0;
     return {
@@ -72536,10 +72585,10 @@ function createClient(options) {
             const log = startLogEntry(request, shared);
             const call = openCall(request, shared);
             try {
-                const reply = await readReply(call, await options.dispatcher.request(call.sent));
-                skewMs = readSkew(reply, options) ?? skewMs;
-                log(reply);
-                return reply;
+                const response = await readReply(call, await options.dispatcher.request(call.sent));
+                skewMs = readClockSkew(response, options) ?? skewMs;
+                log(response);
+                return response;
             }
             catch (error) {
                 log(null);
@@ -72564,7 +72613,7 @@ function isTrusted(url, phase, apiUrl) {
 function assertOngoing(request, runSignal) {
     const aborted = [runSignal, request.signal].find((signal) => signal?.aborted);
     if (aborted !== undefined)
-        throw (0,faults/* abortFault */.JD)(client_describe(request), aborted.reason);
+        throw (0,faults/* toAbortError */.G8)(client_describe(request), aborted.reason);
 }
 function openCall(request, { timeouts, token, secrets, signal }) {
     const expiry = new AbortController();
@@ -72587,22 +72636,24 @@ function openCall(request, { timeouts, token, secrets, signal }) {
 async function readReply(call, response) {
     const { request, upload, secrets } = call;
     const { statusCode: status, headers } = response;
-    const capBytes = status >= 400 ? REFUSAL_CAP_BYTES : (request.replyCapBytes ?? REPLY_CAP_BYTES);
-    const { text, isWhole } = await readUpTo(capBytes, response.body);
+    const capBytes = status >= 400 ? MAX_ERROR_BODY_BYTES : (request.maxResponseBytes ?? MAX_RESPONSE_BYTES);
+    const { text, isComplete } = await readUpTo(capBytes, response.body);
     // undici frees a connection one turn of the event loop later: an upload that starts before that opens another one.
     if (upload !== null)
         await (0,external_node_timers_promises_.setImmediate)();
-    assertAnswer({ status, headers, isWhole }, call);
-    return hiding({ status, headers, text, call: factsOf(request, sentShare(upload)) }, secrets);
+    assertResponse({ status, headers, isWhole: isComplete }, call);
+    return redactResponse({ status, headers, text, call: callFacts(request, sentShare(upload)) }, secrets);
 }
 function client_secretsOf({ token, secrets = [] }) {
     return [token, ...secrets];
 }
 /** What is shown of an answer, its words and its id, may echo a secret. */
-function hiding(reply, secrets) {
-    const id = reply.headers['x-li-uuid'];
-    const headers = typeof id === 'string' ? { ...reply.headers, 'x-li-uuid': (0,secret_0/* redactSecrets */.fp)(id, secrets) } : reply.headers;
-    return { ...reply, headers, text: (0,secret_0/* redactSecretsInJson */.kT)(reply.text, secrets) };
+function redactResponse(response, secrets) {
+    const id = response.headers['x-li-uuid'];
+    const headers = typeof id === 'string'
+        ? { ...response.headers, 'x-li-uuid': (0,secret_0/* redactSecrets */.fp)(id, secrets) }
+        : response.headers;
+    return { ...response, headers, text: (0,secret_0/* redactSecretsInJson */.kT)(response.text, secrets) };
 }
 function bodyText({ body }) {
     return typeof body === 'string' ? body : null;
@@ -72618,13 +72669,13 @@ function headersOf(request, token) {
     const own = { 'user-agent': 'linkedin-media-upload', 'accept-encoding': 'identity' };
     return { ...own, ...request.headers, ...length, ...authorization };
 }
-function assertAnswer({ status, headers: { location }, isWhole }, call) {
+function assertResponse({ status, headers: { location }, isWhole }, call) {
     const { request, upload, secrets } = call;
     // The start of a refusal is enough for its message.
     if (!isWhole && status < 400) {
-        const { replyCapBytes = REPLY_CAP_BYTES } = request;
-        const message = `the answer to ${client_describe(request)} is larger than ${showCap(replyCapBytes)}`;
-        throw new errors_0/* HttpError */.j$('HTTP_UNEXPECTED', message, { status, call: factsOf(request, 'all') });
+        const { maxResponseBytes = MAX_RESPONSE_BYTES } = request;
+        const message = `the answer to ${client_describe(request)} is larger than ${formatLimit(maxResponseBytes)}`;
+        throw new errors_0/* HttpError */.j$('HTTP_UNEXPECTED', message, { status, call: callFacts(request, 'all') });
     }
     if (status >= 300 && status < 400) {
         const target = typeof location === 'string' ? URL.parse(location, request.url.href) : null;
@@ -72632,17 +72683,17 @@ function assertAnswer({ status, headers: { location }, isWhole }, call) {
         const place = target === null || target.host === '' ? 'nowhere' : target.host + target.pathname;
         const [host] = (0,secret_0/* redactSecrets */.fp)(place, secrets).split('/');
         const message = `${client_describe(request)} was redirected (${status}) to ${host}; redirects are not followed`;
-        throw new errors_0/* HttpError */.j$('HTTP_UNEXPECTED', message, { status, call: factsOf(request, 'all') });
+        throw new errors_0/* HttpError */.j$('HTTP_UNEXPECTED', message, { status, call: callFacts(request, 'all') });
     }
     if (status < 300 && upload !== null && upload.sentBytes < upload.sizeBytes) {
-        throw new errors_0/* UploadError */.oW('UPLOAD_INCOMPLETE', `${client_describe(request)} was answered with ${status} after ${(0,format/* formatNumber */.ZV)(upload.sentBytes)} of ${(0,format/* formatNumber */.ZV)(upload.sizeBytes)} bytes`, { call: factsOf(request, 'some') });
+        throw new errors_0/* UploadError */.oW('UPLOAD_INCOMPLETE', `${client_describe(request)} was answered with ${status} after ${(0,format/* formatNumber */.ZV)(upload.sentBytes)} of ${(0,format/* formatNumber */.ZV)(upload.sizeBytes)} bytes`, { call: callFacts(request, 'some') });
     }
 }
 function failureOf({ request, signals, upload, timeout }, error) {
     const aborted = signals.find((signal) => signal.aborted);
-    const call = factsOf(request, sentShare(upload));
+    const call = callFacts(request, sentShare(upload));
     if (aborted !== undefined)
-        return (0,faults/* abortFault */.JD)(client_describe(request), aborted.reason);
+        return (0,faults/* toAbortError */.G8)(client_describe(request), aborted.reason);
     if (timeout.expired !== null)
         return new errors_0/* NetworkError */.Dr('NETWORK_TIMEOUT', timeout.expired, { call });
     if (upload !== null && upload.failure !== null)
@@ -72652,10 +72703,10 @@ function failureOf({ request, signals, upload, timeout }, error) {
     const { code, text, isBeforeSending } = (0,faults/* classifyNetworkError */.LW)(error);
     return new errors_0/* NetworkError */.Dr(code, `${client_describe(request)} failed: ${text}`, {
         cause: (0,faults/* sanitizeError */._0)(error),
-        call: isBeforeSending ? factsOf(request, 'nothing') : call,
+        call: isBeforeSending ? callFacts(request, 'nothing') : call,
     });
 }
-function factsOf({ phase, idempotency }, sent) {
+function callFacts({ phase, idempotency }, sent) {
     return { phase, idempotency, sent };
 }
 /** Host and path only: the query of an upload address is a credential. */
@@ -72664,7 +72715,7 @@ function client_describe({ method, url, phase }) {
 }
 // Some of LinkedIn's upload hosts send dates in a form of their own, and Date.parse makes a year of any number.
 const HTTP_DATE = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/;
-function readSkew({ headers: { date } }, { clock }) {
+function readClockSkew({ headers: { date } }, { clock }) {
     if (typeof date !== 'string' || !HTTP_DATE.test(date))
         return null;
     const epochMs = Date.parse(date);
@@ -73377,10 +73428,15 @@ function registerBody(request) {
  * @throws LinkedInError, NetworkError; ReplyShapeError, UploadError with `urn` when the answer held one
  */
 async function openAsset(api, request) {
-    const replyCapBytes = request.mechanism === 'multipart' ? PART_PLAN_CAP_BYTES : undefined;
+    const maxResponseBytes = request.mechanism === 'multipart' ? MAX_PART_PLAN_BYTES : undefined;
     const reply = await api.post(
     // Each registration makes another asset, and LinkedIn takes no key that would make two of them one.
-    { phase: 'register', idempotency: 'non-idempotent', path: 'assets?action=registerUpload', replyCapBytes }, registerBody(request));
+    {
+        phase: 'register',
+        idempotency: 'non-idempotent',
+        path: 'assets?action=registerUpload',
+        maxResponseBytes,
+    }, registerBody(request));
     return attachUrn(reply, 'asset', () => toSession(api, request, parseReply(reply, registered, 'register').value));
 }
 function toSession(api, request, value) {
@@ -73611,7 +73667,7 @@ class RestClient {
         return this.#client.serverNow();
     }
     async #json(method, call, body) {
-        const { phase, idempotency, path, replyCapBytes, secrets = [] } = call;
+        const { phase, idempotency, path, maxResponseBytes, secrets = [] } = call;
         const isVersioned = this.#version !== 'v2';
         const reply = await this.#client.request({
             phase,
@@ -73625,7 +73681,7 @@ class RestClient {
                 ...(body === undefined ? {} : { 'content-type': 'application/json' }),
             },
             bearer: true,
-            replyCapBytes,
+            maxResponseBytes,
             secrets: secrets.map((secret) => new secret_0/* Secret */.zh(secret)),
             ...(body === undefined ? {} : { body }),
         });
@@ -73831,7 +73887,7 @@ async function openVideo(api, request) {
     const path = 'videos?action=initializeUpload';
     const reply = await api.post(
     // Each initialization makes another video; LinkedIn takes no key that would make two of them one.
-    { phase: 'register', idempotency: 'non-idempotent', path, replyCapBytes: PART_PLAN_CAP_BYTES }, initializeVideoBody(request));
+    { phase: 'register', idempotency: 'non-idempotent', path, maxResponseBytes: MAX_PART_PLAN_BYTES }, initializeVideoBody(request));
     return attachUrn(reply, 'video', () => {
         const value = parseReply(reply, videos_initialized, 'register').value;
         const { video, uploadInstructions, captionsUploadUrl, thumbnailUploadUrl, uploadToken } = value;
@@ -73945,13 +74001,13 @@ function open_secretsOf({ clientSecret, refreshToken }) {
 function openLinkedIn(options) {
     const { tokenOptions = null } = options;
     const secrets = tokenOptions === null ? [] : open_secretsOf(tokenOptions);
-    const client = createClient({ ...options, secrets });
+    const client = createHttpClient({ ...options, secrets });
     const api = new RestClient(client, options.version, options.onSecret);
     const protocols = { assets: API_ADAPTERS.assets(api), media: API_ADAPTERS.media(api) };
     const prepare = async (settings) => {
         const { token, isFresh, info } = await ensureToken(client, settings, options.token);
         if (isFresh)
-            api.use(retryFreshToken(createClient({ ...options, token, secrets }), options));
+            api.use(retryFreshToken(createHttpClient({ ...options, token, secrets }), options));
         return info;
     };
     return {
@@ -75334,7 +75390,7 @@ class Uploader {
             const receipts = await transfer({
                 session,
                 sizeBytes: request.sizeBytes,
-                file: verified(mediaFile),
+                file: lazy_file_verified(mediaFile),
                 openSidecar: (kind) => openBytes(upload_findSidecar(file, kind), this.#open),
                 limiter: scheduler.puts,
                 retrier,
@@ -75588,32 +75644,32 @@ var external_node_http_ = __nccwpck_require__(7067);
 ;// CONCATENATED MODULE: ./sandbox/exchange.js
 // One HTTP exchange as plain records: what every adapter (socket, dispatcher, interceptor) brings to the
 // routes and takes back. Knows no socket, no asset and no rule of LinkedIn's.
-async function bodyOf(exchange) {
+async function readBody(request) {
     const chunks = [];
-    for await (const chunk of exchange.body)
+    for await (const chunk of request.body)
         chunks.push(chunk);
     return Buffer.concat(chunks);
 }
 /** The value of a header, or undefined. One that was sent twice is joined, and so matches no exact rule. */
-function headerOf(exchange, name) {
-    const values = exchange.headers.filter(([other]) => other.toLowerCase() === name).map(([, value]) => value);
+function headerOf(request, name) {
+    const values = request.headers.filter(([other]) => other.toLowerCase() === name).map(([, value]) => value);
     return values.length === 0 ? undefined : values.join(', ');
 }
 /** The path without its query: queries of upload addresses are credentials and stay out of logs. */
-function pathOnly(exchange) {
-    const [path = ''] = exchange.path.split('?', 1);
+function pathOnly(request) {
+    const [path = ''] = request.path.split('?', 1);
     return path;
 }
-function queryOf(exchange) {
-    return new URLSearchParams(exchange.path.slice(pathOnly(exchange).length));
+function queryOf(request) {
+    return new URLSearchParams(request.path.slice(pathOnly(request).length));
 }
-function jsonReply(status, value) {
+function jsonResponse(status, value) {
     return { status, headers: { 'content-type': 'application/json' }, body: JSON.stringify(value) };
 }
-function emptyReply(status, headers = {}) {
+function emptyResponse(status, headers = {}) {
     return { status, headers, body: '' };
 }
-function pageReply(status, reason) {
+function htmlResponse(status, reason) {
     const body = `<!DOCTYPE html><html><head><title>${status}</title></head><body><h1>${status}</h1><p>${reason}</p></body></html>`;
     return { status, headers: { 'content-type': 'text/html; charset=utf-8' }, body };
 }
@@ -75631,8 +75687,8 @@ const options_SCOPES = [
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read
 // 2026-11-25)
 const LINKEDIN_PART_BYTES = 4_194_304;
-const FEWEST_PARTS = 3;
-const LAG_SHARE = 3;
+const MIN_PARTS = 3;
+const LAG_DIVISOR = 3;
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/ugc-post-api (read 2026-11-26)
 const DUPLICATE_WINDOW_MS = 10 * 60 * 1000;
 const options_DAY_MS = 24 * 60 * 60 * 1000;
@@ -75644,7 +75700,7 @@ const NEWEST_KNOWN_VERSION = '202609';
  * parts.
  */
 function defaultPartSizeBytes(fileSizeBytes) {
-    return Math.min(LINKEDIN_PART_BYTES, Math.ceil(fileSizeBytes / FEWEST_PARTS));
+    return Math.min(LINKEDIN_PART_BYTES, Math.ceil(fileSizeBytes / MIN_PARTS));
 }
 /**
  * A real month, not retired by late 2026 and not in the future: LinkedIn makes a version active around the middle of
@@ -75659,7 +75715,7 @@ function isActiveVersionAt(now, version) {
 }
 // https://learn.microsoft.com/linkedin/shared/authentication/programmatic-refresh-tokens (read 2026-11-25)
 const OAUTH = { accessDays: 60, refreshDays: 365, scope: 'w_organization_social', status: 'active' };
-function options_settle(options) {
+function resolveOptions(options) {
     const { token, partSizeBytes = defaultPartSizeBytes, clock = { now: () => Date.now() } } = options;
     const { activeVersions = (version) => isActiveVersionAt(clock.now(), version) } = options;
     const { idPrefix = 'SIMULATED', processingMs = 300, oauth } = options;
@@ -75674,7 +75730,7 @@ function options_settle(options) {
         urlLifeMs: options.urlLifeMs ?? options_DAY_MS,
         quotedEtags: options.quotedEtags ?? true,
         videoEtags: options.videoEtags ?? 'path',
-        lagMs: options.lagMs ?? Math.floor(processingMs / LAG_SHARE),
+        lagMs: options.lagMs ?? Math.floor(processingMs / LAG_DIVISOR),
         overlongLastRange: options.overlongLastRange ?? false,
         uploadToken: options.uploadToken ?? '',
         scopes: new Set(options.scopes ?? options_SCOPES),
@@ -75682,8 +75738,8 @@ function options_settle(options) {
         statusReads: options.statusReads ?? 'allowed',
         batchReads: options.batchReads ?? 'allowed',
         oauth: oauth === undefined ? null : { ...OAUTH, ...oauth },
-        trouble: options.trouble ?? [],
-        assetIdInReply: options.assetIdInReply ?? ((id) => id),
+        faults: options.faults ?? [],
+        assetIdInResponse: options.assetIdInResponse ?? ((id) => id),
         clock,
     };
 }
@@ -75726,25 +75782,25 @@ class PostStore {
 // Strikes only calls that kept every rule of LinkedIn's; knows nothing of what those rules are.
 
 /** Counts the calls that each rule fits, and says which rules strike now. */
-class Trouble {
+class FaultInjector {
     #rules;
-    #seen;
+    #matchCounts;
     constructor(rules) {
         this.#rules = rules;
-        this.#seen = rules.map(() => 0);
+        this.#matchCounts = rules.map(() => 0);
     }
-    strike(call) {
+    matchingRules(call) {
         return this.#rules.filter((rule, index) => {
-            if (!fits(rule, call))
+            if (!matches(rule, call))
                 return false;
-            const count = (this.#seen[index] ?? 0) + 1;
-            this.#seen[index] = count;
+            const count = (this.#matchCounts[index] ?? 0) + 1;
+            this.#matchCounts[index] = count;
             const nth = rule.nth ?? 1;
             return rule.every === true ? count >= nth : count === nth;
         });
     }
 }
-function fits(rule, call) {
+function matches(rule, call) {
     if (rule.on !== call.kind)
         return false;
     if (rule.api !== undefined && rule.api !== call.api)
@@ -75756,43 +75812,43 @@ function fits(rule, call) {
     return rule.recipe === undefined || call.recipes.includes(rule.recipe);
 }
 /** The reply of the first rule that keeps the call from being carried out, or null. */
-function refusalByTrouble(rules, kind) {
+function injectedError(rules, kind) {
     const reply = rules.find((rule) => rule.reply !== undefined && rule.reply.status >= 300)?.reply;
     if (reply === undefined)
         return null;
-    const told = kind === 'upload'
-        ? pageReply(reply.status, 'Trouble')
-        : jsonReply(reply.status, { message: 'Trouble', status: reply.status });
-    return overlay(told, reply);
+    const base = kind === 'upload'
+        ? htmlResponse(reply.status, 'Trouble')
+        : jsonResponse(reply.status, { message: 'Trouble', status: reply.status });
+    return overlay(base, reply);
 }
 /** The true reply as the rules bend it, one after the other. */
-function bend(reply, rules) {
-    let bent = reply;
+function applyFaults(response, rules) {
+    let result = response;
     for (const rule of rules) {
         if (rule.mutate !== undefined)
-            bent = { ...bent, body: mutated(bent.body, rule.mutate) };
+            result = { ...result, body: patched(result.body, rule.mutate) };
         if (rule.omitEtag === true)
-            bent = withoutHeader(bent, 'etag');
+            result = withoutHeader(result, 'etag');
         if (rule.reply !== undefined)
-            bent = overlay(bent, rule.reply);
+            result = overlay(result, rule.reply);
     }
-    return bent;
+    return result;
 }
-function mutated(body, patch) {
+function patched(body, patch) {
     return JSON.stringify(trouble_merge(body === '' ? {} : JSON.parse(body), patch));
 }
-function overlay(reply, over) {
+function overlay(response, over) {
     const added = Object.entries(over.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]);
-    const headers = { ...reply.headers, ...Object.fromEntries(added) };
+    const headers = { ...response.headers, ...Object.fromEntries(added) };
     if (over.body === undefined)
-        return { status: over.status, headers, body: reply.body };
+        return { status: over.status, headers, body: response.body };
     const body = typeof over.body === 'string' ? over.body : JSON.stringify(over.body);
     return { status: over.status, headers, body };
 }
-function withoutHeader(reply, name) {
+function withoutHeader(response, name) {
     return {
-        ...reply,
-        headers: Object.fromEntries(Object.entries(reply.headers).filter(([other]) => other !== name)),
+        ...response,
+        headers: Object.fromEntries(Object.entries(response.headers).filter(([other]) => other !== name)),
     };
 }
 function trouble_merge(target, patch) {
@@ -75819,13 +75875,13 @@ function isPlain(value) {
 
 class SandboxModel {
     settings;
-    trouble;
+    faults;
     postStore;
     #assets = new Map();
     #registrations = new Map();
     #slots = new Map();
     #calls = { register: 0, upload: 0, complete: 0, status: 0 };
-    #sideCalls = {
+    #otherCalls = {
         refresh: 0,
         introspect: 0,
         post: 0,
@@ -75835,11 +75891,11 @@ class SandboxModel {
     };
     #log = [];
     #batchReads = 0;
-    #uploadsNow = 0;
+    #activeUploads = 0;
     #peakUploads = 0;
     constructor(options = {}) {
-        this.settings = options_settle(options);
-        this.trouble = new Trouble(this.settings.trouble);
+        this.settings = resolveOptions(options);
+        this.faults = new FaultInjector(this.settings.faults);
         this.postStore = new PostStore(this.settings.idPrefix);
     }
     /** In the order they were registered. */
@@ -75852,8 +75908,8 @@ class SandboxModel {
         return { ...this.#calls };
     }
     /** The calls that upload nothing, the refused ones included. */
-    sideCalls() {
-        return { ...this.#sideCalls };
+    otherCalls() {
+        return { ...this.#otherCalls };
     }
     /** The bodies of the posts that were made, as they were sent. */
     get posts() {
@@ -75890,13 +75946,13 @@ class SandboxModel {
         return `${this.settings.idPrefix}-${letters}${String(this.#assets.size + 1).padStart(6, '0')}`;
     }
     /** The record of an earlier registration in the same words, if there is one: ten thousand files share one. */
-    asBefore(registration) {
-        const words = JSON.stringify(registration);
-        const known = this.#registrations.get(words) ?? registration;
-        this.#registrations.set(words, known);
+    intern(registration) {
+        const key = JSON.stringify(registration);
+        const known = this.#registrations.get(key) ?? registration;
+        this.#registrations.set(key, known);
         return known;
     }
-    keep(asset) {
+    add(asset) {
         this.#assets.set(asset.id, asset);
         for (const slot of asset.allSlots)
             this.#slots.set(slot.address, { asset, slot });
@@ -75905,23 +75961,23 @@ class SandboxModel {
         if (kind in this.#calls)
             this.#calls[kind] += 1;
         else
-            this.#sideCalls[kind] += 1;
+            this.#otherCalls[kind] += 1;
     }
     countBatchRead() {
         this.#batchReads += 1;
     }
-    logRefusal(call) {
+    logRejection(call) {
         this.#log.push(call);
     }
     /** Runs an upload and counts it among those under way. */
     async whileUploading(upload) {
-        this.#uploadsNow += 1;
-        this.#peakUploads = Math.max(this.#peakUploads, this.#uploadsNow);
+        this.#activeUploads += 1;
+        this.#peakUploads = Math.max(this.#peakUploads, this.#activeUploads);
         try {
             return await upload();
         }
         finally {
-            this.#uploadsNow -= 1;
+            this.#activeUploads -= 1;
         }
     }
 }
@@ -75931,43 +75987,43 @@ class SandboxModel {
 // Knows the shapes only; which rule was broken is the caller's to say, and no message may carry a token.
 
 /** A call that is answered with a refusal. `message` is the reason, fit for a log. */
-class Refusal extends Error {
-    reply;
-    constructor(reason, reply) {
+class ErrorResponse extends Error {
+    response;
+    constructor(reason, response) {
         super(reason);
         this.name = 'Refusal';
-        this.reply = reply;
+        this.response = response;
     }
 }
 /** The oldest shape, of the shared error-handling page: a number of LinkedIn's own beside the status. */
-function numbered(status, serviceErrorCode, message) {
-    return new Refusal(message, jsonReply(status, { serviceErrorCode, message, status }));
+function numericError(status, serviceErrorCode, message) {
+    return new ErrorResponse(message, jsonResponse(status, { serviceErrorCode, message, status }));
 }
 /** The shape of the versioned API: a code in words, and at times the old number too. */
-function coded(status, code, message, serviceErrorCode) {
+function codedError(status, code, message, serviceErrorCode) {
     const number = serviceErrorCode === undefined ? {} : { serviceErrorCode };
-    return new Refusal(message, jsonReply(status, { status, ...number, code, message }));
+    return new ErrorResponse(message, jsonResponse(status, { status, ...number, code, message }));
 }
 /** The bare shape: no code of either kind. */
-function bare(status, message) {
-    return new Refusal(message, jsonReply(status, { message, status }));
+function plainError(status, message) {
+    return new ErrorResponse(message, jsonResponse(status, { message, status }));
 }
 /** The upload host speaks HTML. */
-function page(status, reason) {
-    return new Refusal(reason, pageReply(status, reason));
+function htmlError(status, reason) {
+    return new ErrorResponse(reason, htmlResponse(status, reason));
 }
 /** A value that the body may not have; LinkedIn answers it as if it were a missing permission. */
-function unallowed(path) {
+function invalidField(path) {
     const message = `Field Value validation failed in REQUEST_BODY: Data Processing Exception while processing fields [${path}]`;
-    return coded(403, 'ACCESS_DENIED', message, 100);
+    return codedError(403, 'ACCESS_DENIED', message, 100);
 }
 /** A field that LinkedIn knows, and that this body may not have. */
-function unpermitted(path) {
+function unpermittedField(path) {
     const message = `Unpermitted fields present in REQUEST_BODY: Data Processing Exception while processing fields [${path}]`;
-    return coded(403, 'ACCESS_DENIED', message, 100);
+    return codedError(403, 'ACCESS_DENIED', message, 100);
 }
 /** A field that the body must have. */
-function missing(path) {
+function missingField(path) {
     return refusal_inputError('MISSING_FIELD', path, `Required field is missing: ${path}`);
 }
 /** The shape of the checks behind the API: a code, and the field it is about. */
@@ -75980,15 +76036,15 @@ function refusal_inputError(code, path, message) {
         errorDetails: { inputErrors: [{ description: message, input, code }] },
         status: 400,
     };
-    return new Refusal(message, jsonReply(400, body));
+    return new ErrorResponse(message, jsonResponse(400, body));
 }
 /** Rest.li's own check of a body against its schema, recorded in 2023 and 2025: one line for each mistake. */
 function schemaErrors(mistakes) {
     const message = mistakes.map(([path, text]) => `ERROR :: ${path} :: ${text}\n`).join('');
-    const reply = jsonReply(422, { message, status: 422 });
-    return new Refusal(message.trim(), {
-        ...reply,
-        headers: { ...reply.headers, 'x-restli-error-response': 'true' },
+    const response = jsonResponse(422, { message, status: 422 });
+    return new ErrorResponse(message.trim(), {
+        ...response,
+        headers: { ...response.headers, 'x-restli-error-response': 'true' },
     });
 }
 
@@ -75999,7 +76055,7 @@ function schemaErrors(mistakes) {
 /** The value as a record with no other fields than these, and all of the required ones. */
 function fieldsOf(value, path, names) {
     if (typeof value !== 'object' || value === null || Array.isArray(value))
-        throw unallowed(path === '' ? '/' : path);
+        throw invalidField(path === '' ? '/' : path);
     const fields = value;
     const known = [...names.required, ...(names.optional ?? [])];
     const strangers = Object.keys(fields).filter((name) => !known.includes(name));
@@ -76007,7 +76063,7 @@ function fieldsOf(value, path, names) {
         throw schemaErrors(strangers.map((name) => [`${path}/${name}`, 'unrecognized field found but not allowed']));
     const absent = names.required.find((name) => fields[name] === undefined || fields[name] === null);
     if (absent !== undefined)
-        throw missing(`${path}/${absent}`);
+        throw missingField(`${path}/${absent}`);
     return fields;
 }
 const OWNER = /^urn:li:(person:[A-Za-z0-9_-]+|(organization|sponsoredAccount|sponsoredAdAccount):\d+)$/;
@@ -76016,19 +76072,19 @@ function ownerOf(value, path) {
     return textMatching(value, path, OWNER);
 }
 /** A number of bytes, above zero. */
-function fields_sizeOf(value, path) {
+function byteCountOf(value, path) {
     if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 1)
-        throw unallowed(path);
+        throw invalidField(path);
     return value;
 }
 function flagOf(value, path) {
     if (typeof value !== 'boolean')
-        throw unallowed(path);
+        throw invalidField(path);
     return value;
 }
 function listOf(value, path) {
     if (!Array.isArray(value))
-        throw unallowed(path);
+        throw invalidField(path);
     return value;
 }
 function textOf(value, path) {
@@ -76036,13 +76092,13 @@ function textOf(value, path) {
 }
 function textMatching(value, path, pattern) {
     if (typeof value !== 'string' || !pattern.test(value))
-        throw unallowed(path);
+        throw invalidField(path);
     return value;
 }
 function fields_oneOf(value, path, allowed) {
     const found = allowed.find((other) => other === value);
     if (found === undefined)
-        throw unallowed(path);
+        throw invalidField(path);
     return found;
 }
 
@@ -76052,82 +76108,87 @@ function fields_oneOf(value, path, allowed) {
 
 
 // https://learn.microsoft.com/linkedin/shared/api-guide/concepts/query-tunneling (read 2026-11-25)
-const LONGEST_URL = 8 * 1024;
-const LONGEST_QUERY = 4 * 1024;
-const LONGEST_SEGMENT = 4 * 1024;
-function checkGateway(exchange, settings) {
-    checkSizes(exchange);
-    gateway_checkToken(exchange, settings);
-    if (pathOnly(exchange).startsWith('/rest/'))
-        checkVersion(exchange, settings);
-    if (headerOf(exchange, 'x-restli-protocol-version') !== '2.0.0') {
-        throw bare(400, 'X-Restli-Protocol-Version must be 2.0.0');
+const MAX_URL_CHARS = 8 * 1024;
+const MAX_QUERY_CHARS = 4 * 1024;
+const MAX_SEGMENT_CHARS = 4 * 1024;
+function checkGateway(request, settings) {
+    checkUrlLength(request);
+    gateway_checkToken(request, settings);
+    if (pathOnly(request).startsWith('/rest/'))
+        checkVersion(request, settings);
+    if (headerOf(request, 'x-restli-protocol-version') !== '2.0.0') {
+        throw plainError(400, 'X-Restli-Protocol-Version must be 2.0.0');
     }
 }
-function checkSizes(exchange) {
-    const line = exchange.linePath ?? exchange.path;
+function checkUrlLength(request) {
+    const line = request.requestLinePath ?? request.path;
     const [path = ''] = line.split('?', 1);
     const query = line.slice(path.length + 1);
     const segments = path.split('/').map((segment) => segment.length);
-    if (line.length > LONGEST_URL || query.length > LONGEST_QUERY || Math.max(...segments) > LONGEST_SEGMENT) {
-        throw bare(414, 'Request-URI Too Long');
+    if (line.length > MAX_URL_CHARS ||
+        query.length > MAX_QUERY_CHARS ||
+        Math.max(...segments) > MAX_SEGMENT_CHARS) {
+        throw plainError(414, 'Request-URI Too Long');
     }
 }
-function hasGoodToken(exchange, settings) {
-    const [, token] = /^Bearer ([^\s,]+)$/.exec(headerOf(exchange, 'authorization') ?? '') ?? [];
+function hasValidToken(request, settings) {
+    const [, token] = /^Bearer ([^\s,]+)$/.exec(headerOf(request, 'authorization') ?? '') ?? [];
     return token !== undefined && settings.acceptsToken(token);
 }
-function gateway_checkToken(exchange, settings) {
-    const sent = headerOf(exchange, 'authorization');
+function gateway_checkToken(request, settings) {
+    const sent = headerOf(request, 'authorization');
     if (sent === undefined || /^Bearer\s*$/.test(sent)) {
-        throw coded(401, 'EMPTY_ACCESS_TOKEN', 'Empty oauth2 access token', 65604);
+        throw codedError(401, 'EMPTY_ACCESS_TOKEN', 'Empty oauth2 access token', 65604);
     }
-    if (!hasGoodToken(exchange, settings))
-        throw numbered(401, 65600, 'Invalid access token');
+    if (!hasValidToken(request, settings))
+        throw numericError(401, 65600, 'Invalid access token');
 }
 // Seen in 2026: a missing version is the gateway's own refusal, with a header that says so; a version that is
 // retired, or never was, is named in the message with a day appended.
-function checkVersion(exchange, settings) {
-    const version = headerOf(exchange, 'linkedin-version');
+function checkVersion(request, settings) {
+    const version = headerOf(request, 'linkedin-version');
     if (version === undefined || version === '') {
         const message = 'A version must be present. Please specify a version by adding the LinkedIn-Version header.';
-        const reply = jsonReply(400, { status: 400, code: 'VERSION_MISSING', message });
-        throw new Refusal(message, { ...reply, headers: { ...reply.headers, 'x-restli-gateway-error': 'true' } });
+        const response = jsonResponse(400, { status: 400, code: 'VERSION_MISSING', message });
+        throw new ErrorResponse(message, {
+            ...response,
+            headers: { ...response.headers, 'x-restli-gateway-error': 'true' },
+        });
     }
     if (!settings.isActiveVersion(version)) {
-        throw coded(426, 'NONEXISTENT_VERSION', `Requested version ${version}01 is not active`);
+        throw codedError(426, 'NONEXISTENT_VERSION', `Requested version ${version}01 is not active`);
     }
 }
 /** The action of a POST. Actions take no other query parameter: LinkedIn then no longer knows the method. */
-function actionOf(exchange) {
-    const query = [...queryOf(exchange)];
+function actionOf(request) {
+    const query = [...queryOf(request)];
     const [name, action] = query[0] ?? [];
     return query.length === 1 && name === 'action' && action !== undefined ? action : null;
 }
-function unsupportedMethod(exchange) {
+function unsupportedMethod(request) {
     // Without the query, which LinkedIn does show: a client that puts its token there must not find it in a
     // log.
-    const uri = pathOnly(exchange).replace(/^\/(rest|v2)/, '');
-    return bare(400, `Method '${exchange.method}' is not supported for URI '${uri}'`);
+    const uri = pathOnly(request).replace(/^\/(rest|v2)/, '');
+    return plainError(400, `Method '${request.method}' is not supported for URI '${uri}'`);
 }
 /** A token that lacks the permission for `method` on a resource, named as LinkedIn names it: `partnerApiImages`. */
-function notPermitted(exchange, api, method) {
-    const version = headerOf(exchange, 'linkedin-version');
+function accessDenied(request, api, method) {
+    const version = headerOf(request, 'linkedin-version');
     const resource = `partnerApi${api.charAt(0).toUpperCase()}${api.slice(1)}`;
     const call = [resource, method, ...(version === undefined ? [] : [`${version}01`])].join('.');
-    return coded(403, 'ACCESS_DENIED', `Not enough permissions to access: ${call}`, 100);
+    return codedError(403, 'ACCESS_DENIED', `Not enough permissions to access: ${call}`, 100);
 }
-async function readJson(exchange) {
-    const type = headerOf(exchange, 'content-type') ?? '';
+async function readJson(request) {
+    const type = headerOf(request, 'content-type') ?? '';
     if (!/^application\/json(\s*;.*)?$/i.test(type)) {
-        throw bare(415, 'Content-Type must be application/json');
+        throw plainError(415, 'Content-Type must be application/json');
     }
-    const body = await bodyOf(exchange);
+    const body = await readBody(request);
     try {
         return JSON.parse(body.toString('utf8'));
     }
     catch {
-        throw bare(400, 'The body is not JSON');
+        throw plainError(400, 'The body is not JSON');
     }
 }
 
@@ -76144,10 +76205,10 @@ const IMAGE_RULES = {
     headers: {},
     headersOptional: true,
     contentType: /^(image\/(jpeg|png|gif)|application\/octet-stream)?$/,
-    longest: null,
-    answers: 201,
+    maxBody: null,
+    successStatus: 201,
     etag: null,
-    openForm: null,
+    extractFile: null,
 };
 /** Of one range of a video: the same page. */
 function partRules(etag, headers) {
@@ -76157,10 +76218,10 @@ function partRules(etag, headers) {
         headers,
         headersOptional: false,
         contentType: /^application\/octet-stream$/,
-        longest: null,
-        answers: 200,
+        maxBody: null,
+        successStatus: 200,
         etag,
-        openForm: null,
+        extractFile: null,
     };
 }
 function makeSlot(slot) {
@@ -76173,7 +76234,7 @@ function makeSlot(slot) {
         range,
         expiresAt,
         stored: null,
-        cameBeforeComplete: null,
+        receivedBeforeComplete: null,
         writes: 0,
     };
 }
@@ -76195,10 +76256,10 @@ function makePartSlots(video) {
 /** The address of one range of a video, like those of LinkedIn's upload host. */
 function partAddress(id, index) {
     const signed = Buffer.from(`sandbox:${id}`).toString('base64url');
-    return `/dms-uploads/${id}/uploadedVideo?sau=${signed}&pn=${index + 1}&sync=0&v=beta&ut=${ticket(id, index)}`;
+    return `/dms-uploads/${id}/uploadedVideo?sau=${signed}&pn=${index + 1}&sync=0&v=beta&ut=${fakeSignature(id, index)}`;
 }
 /** Stands for the signature of an address: fixed for a slot, so that runs can be compared. */
-function ticket(id, of) {
+function fakeSignature(id, of) {
     return (0,external_node_crypto_.createHash)('sha256').update(`${id}/${of}`).digest('base64url').slice(0, 14);
 }
 
@@ -76207,22 +76268,22 @@ function ticket(id, of) {
 // by which it is completed. Keeps no state.
 
 // Under "Registering Multi-Part Upload": a video above 200 MB goes in parts.
-const LONGEST_WHOLE_VIDEO = { sizeBytes: 200_000_000, reason: 'A video of this size is sent in parts' };
+const MAX_SINGLE_VIDEO = { sizeBytes: 200_000_000, reason: 'A video of this size is sent in parts' };
 const VIDEO_TYPE = /^(application\/octet-stream|video\/[a-z0-9.+-]+)$/;
 const OCTETS = { 'Content-Type': 'application/octet-stream' };
 // One record for all pictures: there may be ten thousand.
-const PICTURE_RULES = { ...IMAGE_RULES, headers: { 'media-type-family': 'STILLIMAGE' } };
+const IMAGE_SLOT_RULES = { ...IMAGE_RULES, headers: { 'media-type-family': 'STILLIMAGE' } };
 function planSlots(plan) {
-    return plan.mechanism === 'MULTIPART_UPLOAD' ? partSlots(plan) : [wholeSlot(plan)];
+    return plan.mechanism === 'MULTIPART_UPLOAD' ? partSlots(plan) : [singleSlot(plan)];
 }
-function wholeSlot(plan) {
-    const rules = plan.family === 'VIDEO' ? wholeVideoRules(plan) : PICTURE_RULES;
-    const address = `${wholePath(plan)}&v=beta&ut=${ticket(plan.id, 0)}`;
+function singleSlot(plan) {
+    const rules = plan.family === 'VIDEO' ? wholeVideoRules(plan) : IMAGE_SLOT_RULES;
+    const address = `${wholePath(plan)}&v=beta&ut=${fakeSignature(plan.id, 0)}`;
     return makeSlot({ rules, address, expiresAt: plan.expiresAt });
 }
 function wholeVideoRules(plan) {
     const rules = partRules(etagOf(plan), { 'media-type-family': 'VIDEO' });
-    return { ...rules, headersOptional: true, contentType: VIDEO_TYPE, longest: LONGEST_WHOLE_VIDEO };
+    return { ...rules, headersOptional: true, contentType: VIDEO_TYPE, maxBody: MAX_SINGLE_VIDEO };
 }
 function wholePath({ id, family, mechanism }) {
     if (family === 'VIDEO') {
@@ -76255,26 +76316,26 @@ function mediaArtifactOf({ urn, family }) {
 
 const ROOT = '/completeMultipartUploadRequest';
 const RECEIPTS = `${ROOT}/partUploadResponses`;
-async function checkComplete(model, exchange) {
+async function checkComplete(model, request) {
     // The action says MultiPart and its body Multipart: LinkedIn's spelling.
-    const body = fieldsOf(await readJson(exchange), '', { required: ['completeMultipartUploadRequest'] });
+    const body = fieldsOf(await readJson(request), '', { required: ['completeMultipartUploadRequest'] });
     const fields = fieldsOf(body.completeMultipartUploadRequest, ROOT, {
         required: ['mediaArtifact', 'metadata', 'partUploadResponses'],
     });
     const receipts = listOf(fields.partUploadResponses, RECEIPTS).map(receiptOf);
     const asset = assetOf(model, fields.mediaArtifact);
     if (asset.uploadedAt !== null)
-        throw illegal('This upload is complete already');
-    if (fields.metadata !== asset.echo)
-        throw illegal('metadata is not as handed out');
+        throw illegalArgument('This upload is complete already');
+    if (fields.metadata !== asset.completionToken)
+        throw illegalArgument('metadata is not as handed out');
     checkReceipts(receipts, asset.slots);
     return {
         kind: 'complete',
         api: 'assets',
         assets: [asset],
-        carryOut: async () => {
+        execute: async () => {
             asset.uploadedAt = model.now();
-            return { assets: [asset], reply: emptyReply(200) };
+            return { assets: [asset], response: emptyResponse(200) };
         },
     };
 }
@@ -76282,9 +76343,9 @@ function receiptOf(value) {
     const { headers, httpStatusCode } = fieldsOf(value, RECEIPTS, { required: ['headers', 'httpStatusCode'] });
     const { ETag } = fieldsOf(headers, `${RECEIPTS}/headers`, { required: ['ETag'] });
     if (typeof ETag !== 'string')
-        throw unallowed(`${RECEIPTS}/headers/ETag`);
+        throw invalidField(`${RECEIPTS}/headers/ETag`);
     if (typeof httpStatusCode !== 'number')
-        throw unallowed(`${RECEIPTS}/httpStatusCode`);
+        throw invalidField(`${RECEIPTS}/httpStatusCode`);
     return { etag: ETag, status: httpStatusCode };
 }
 function assetOf(model, mediaArtifact) {
@@ -76292,24 +76353,24 @@ function assetOf(model, mediaArtifact) {
     const asset = model.assetById(id);
     const named = asset && mediaArtifactOf({ urn: asset.urn, family: asset.registration.family });
     if (asset === undefined || named !== mediaArtifact)
-        throw bare(404, 'No such mediaArtifact');
+        throw plainError(404, 'No such mediaArtifact');
     return asset;
 }
 function checkReceipts(receipts, slots) {
     if (receipts.length !== slots.length)
-        throw illegal(`${receipts.length} receipts for ${slots.length} parts`);
+        throw illegalArgument(`${receipts.length} receipts for ${slots.length} parts`);
     for (const [index, slot] of slots.entries()) {
         const receipt = receipts[index];
         if (slot.stored === null)
-            throw illegal(`Part ${index + 1} was not uploaded`);
+            throw illegalArgument(`Part ${index + 1} was not uploaded`);
         if (receipt?.etag !== slot.stored.etag)
-            throw illegal(`The ETag of part ${index + 1} is not the one it was given`);
+            throw illegalArgument(`The ETag of part ${index + 1} is not the one it was given`);
         if (receipt.status !== slot.stored.status)
-            throw illegal(`Part ${index + 1} was answered with another status`);
+            throw illegalArgument(`Part ${index + 1} was answered with another status`);
     }
 }
-function illegal(message) {
-    return coded(400, 'ILLEGAL_ARGUMENT', message);
+function illegalArgument(message) {
+    return codedError(400, 'ILLEGAL_ARGUMENT', message);
 }
 
 ;// CONCATENATED MODULE: ./sandbox/asset.js
@@ -76323,7 +76384,7 @@ class Asset {
     registration;
     slots;
     sidecars;
-    echo;
+    completionToken;
     createdAt;
     /** When processing began: at the last byte, or at the complete call. Epoch milliseconds. */
     uploadedAt = null;
@@ -76334,18 +76395,18 @@ class Asset {
     #lagMs;
     #processingMs;
     /** Null where one address takes the whole file: the digest there is the file's. */
-    #joined;
+    #joinedDigest;
     constructor(made) {
         this.id = made.id;
         this.urn = made.urn;
         this.registration = made.registration;
         this.slots = made.slots;
         this.sidecars = made.sidecars ?? WITHOUT_SIDECARS;
-        this.echo = made.echo;
+        this.completionToken = made.completionToken;
         this.createdAt = made.createdAt;
         this.#lagMs = made.lagMs ?? 0;
         this.#processingMs = made.processingMs;
-        this.#joined = made.slots.length > 1 ? new JoinedDigest() : null;
+        this.#joinedDigest = made.slots.length > 1 ? new JoinedDigest() : null;
     }
     /** Every address of the asset. */
     get allSlots() {
@@ -76366,18 +76427,18 @@ class Asset {
     }
     /** A digest that follows the bytes across slots, where there are several and `slot` is the next in order. */
     joinedDigestFor(slot) {
-        return this.#joined?.continueWith(slot.index) ?? null;
+        return this.#joinedDigest?.continueWith(slot.index) ?? null;
     }
-    keep(slot, stored, joined) {
+    store(slot, stored, joined) {
         slot.stored = stored;
-        slot.cameBeforeComplete = this.uploadedAt === null;
+        slot.receivedBeforeComplete = this.uploadedAt === null;
         slot.writes += 1;
         if (slot.purpose === 'media')
-            this.#joined?.advance(slot.index, joined);
+            this.#joinedDigest?.advance(slot.index, joined);
     }
     get #sha256() {
-        if (this.#joined !== null)
-            return this.#joined.digest(this.slots.length);
+        if (this.#joinedDigest !== null)
+            return this.#joinedDigest.digest(this.slots.length);
         return this.slots[0]?.stored?.sha256 ?? null;
     }
     report(now) {
@@ -76407,7 +76468,7 @@ function sidecarReport(slot) {
     if (slot === null || slot.stored === null)
         return null;
     const { sizeBytes, sha256 } = slot.stored;
-    return { sizeBytes, sha256, beforeFinalize: slot.cameBeforeComplete === true };
+    return { sizeBytes, sha256, beforeFinalize: slot.receivedBeforeComplete === true };
 }
 /**
  * The digest of slots joined in order. Slots that come out of order, or twice, end it: bytes are not kept.
@@ -76439,27 +76500,27 @@ class JoinedDigest {
 
 const AD_SCOPE = 'rw_ads';
 /** Before it is known whose the call is about. */
-function checkAnyScope(model, exchange, permission) {
+function checkAnyScope(model, request, permission) {
     const { access, api, method } = permission;
     const fitting = [`${access}_member_social`, `${access}_organization_social`, AD_SCOPE];
     if (!fitting.some((scope) => model.settings.scopes.has(scope)))
-        throw notPermitted(exchange, api, method);
+        throw accessDenied(request, api, method);
 }
 /** `urn` is the author or owner. */
-function checkScope(model, exchange, permission, urn) {
-    checkAnyScope(model, exchange, permission);
+function checkScope(model, request, permission, urn) {
+    checkAnyScope(model, request, permission);
     const { access, api, method, role } = permission;
     const { scopes } = model.settings;
     if (urn.startsWith('urn:li:person:')) {
         if (!scopes.has(`${access}_member_social`))
-            throw bare(400, `Member permissions must be used when using member as ${role}`);
+            throw plainError(400, `Member permissions must be used when using member as ${role}`);
     }
     else if (urn.startsWith('urn:li:organization:')) {
         if (!scopes.has(`${access}_organization_social`))
-            throw bare(400, `Organization permissions must be used when using organization as ${role}`);
+            throw plainError(400, `Organization permissions must be used when using organization as ${role}`);
     }
     else if (!scopes.has(AD_SCOPE))
-        throw notPermitted(exchange, api, method);
+        throw accessDenied(request, api, method);
 }
 
 ;// CONCATENATED MODULE: ./sandbox/assets/register.js
@@ -76478,31 +76539,31 @@ const RECIPE = /^urn:li:digitalmediaRecipe:[A-Za-z0-9_-]+$/;
 const IDENTIFIER = /^urn:li:userGeneratedContent$/;
 const RELATIONSHIPS = ['OWNER', 'CREATOR', 'GENERIC'];
 const register_MECHANISMS = ['SYNCHRONOUS_UPLOAD', 'SINGLE_REQUEST_UPLOAD', 'MULTIPART_UPLOAD'];
-const MOST_RELATIONSHIPS = 5;
+const MAX_RELATIONSHIPS = 5;
 const REGISTER = {
     access: 'w',
     api: 'assets',
     method: 'ACTION-registerUpload',
     role: 'owner',
 };
-async function checkRegister(model, exchange) {
-    const body = fieldsOf(await readJson(exchange), '', { required: ['registerUploadRequest'] });
-    const request = requestIn(body.registerUploadRequest);
-    checkScope(model, exchange, REGISTER, request.owner);
+async function checkRegister(model, request) {
+    const body = fieldsOf(await readJson(request), '', { required: ['registerUploadRequest'] });
+    const registerRequest = requestIn(body.registerUploadRequest);
+    checkScope(model, request, REGISTER, registerRequest.owner);
     return {
         kind: 'register',
         api: 'assets',
         assets: [],
-        recipes: request.recipes,
-        carryOut: async () => {
-            const asset = register(model, request);
-            return { assets: [asset], reply: register_registered(asset, exchange.origin) };
+        recipes: registerRequest.recipes,
+        execute: async () => {
+            const asset = register(model, registerRequest);
+            return { assets: [asset], response: registerResponse(asset, request.origin) };
         },
     };
 }
-function register(model, request) {
+function register(model, registerRequest) {
     const { partSizeBytes, quotedEtags, processingMs, urlLifeMs } = model.settings;
-    const { fileSizeBytes, ...registration } = request;
+    const { fileSizeBytes, ...registration } = registerRequest;
     const { family, mechanism } = registration;
     const createdAt = model.now();
     const id = model.nextId(family === 'VIDEO' ? 'C5605AQ' : 'C5622AQ');
@@ -76518,24 +76579,24 @@ function register(model, request) {
     const asset = new Asset({
         id,
         urn: `urn:li:digitalmediaAsset:${id}`,
-        registration: model.asBefore(registration),
+        registration: model.intern(registration),
         slots,
-        echo: mechanism === 'MULTIPART_UPLOAD' ? metadataOf(id, slots.length) : null,
+        completionToken: mechanism === 'MULTIPART_UPLOAD' ? metadataOf(id, slots.length) : null,
         createdAt,
         processingMs: mechanism === 'SYNCHRONOUS_UPLOAD' ? 0 : processingMs,
     });
-    model.keep(asset);
+    model.add(asset);
     return asset;
 }
 /** Opaque to clients; in plain base64, so that one that trims or decodes it is found out. */
 function metadataOf(id, parts) {
-    const told = {
+    const metadata = {
         bucketName: 'sandbox-video-uploads',
         keyName: `${id}/userUploadedVideo`,
         uploadId: `${id}?>~`,
         parts,
     };
-    return Buffer.from(JSON.stringify(told)).toString('base64');
+    return Buffer.from(JSON.stringify(metadata)).toString('base64');
 }
 function requestIn(value) {
     const fields = fieldsOf(value, register_ROOT, {
@@ -76545,7 +76606,7 @@ function requestIn(value) {
     const recipes = recipesOf(fields.recipes);
     const mechanism = mechanismOf(fields.supportedUploadMechanism);
     const family = familyOf(recipes, mechanism);
-    assertFit(mechanism, family);
+    assertMechanismFitsMedia(mechanism, family);
     return {
         api: 'assets',
         owner: ownerOf(fields.owner, `${register_ROOT}/owner`),
@@ -76559,7 +76620,7 @@ function requestIn(value) {
 function recipesOf(value) {
     const recipes = listOf(value, `${register_ROOT}/recipes`).map((recipe) => textMatching(recipe, `${register_ROOT}/recipes`, RECIPE));
     if (recipes.length === 0)
-        throw missing(`${register_ROOT}/recipes`);
+        throw missingField(`${register_ROOT}/recipes`);
     return recipes;
 }
 /** The page's list of recipes is open-ended: the end of a name says what it is for, else the mechanism does. */
@@ -76567,7 +76628,7 @@ function familyOf(recipes, mechanism) {
     const families = new Set(recipes.map((recipe) => familyNamed(recipe) ?? FAMILIES[mechanism]));
     const [family = 'STILLIMAGE', another] = families;
     if (another !== undefined)
-        throw unallowed(`${register_ROOT}/recipes`);
+        throw invalidField(`${register_ROOT}/recipes`);
     return family;
 }
 function familyNamed(recipe) {
@@ -76587,24 +76648,24 @@ function mechanismOf(value) {
         return 'SINGLE_REQUEST_UPLOAD';
     const [first, ...others] = listOf(value, path).map((mechanism) => fields_oneOf(mechanism, path, register_MECHANISMS));
     if (first === undefined || others.length > 0)
-        throw unallowed(path);
+        throw invalidField(path);
     return first;
 }
-function assertFit(mechanism, family) {
+function assertMechanismFitsMedia(mechanism, family) {
     if (mechanism === 'SYNCHRONOUS_UPLOAD' && family === 'VIDEO') {
-        throw coded(400, 'ILLEGAL_ARGUMENT', 'SYNCHRONOUS_UPLOAD is for images only');
+        throw codedError(400, 'ILLEGAL_ARGUMENT', 'SYNCHRONOUS_UPLOAD is for images only');
     }
     if (mechanism === 'MULTIPART_UPLOAD' && family === 'STILLIMAGE') {
-        throw coded(400, 'ILLEGAL_ARGUMENT', 'MULTIPART_UPLOAD is for videos only');
+        throw codedError(400, 'ILLEGAL_ARGUMENT', 'MULTIPART_UPLOAD is for videos only');
     }
 }
 function relationshipsOf(value) {
     const path = `${register_ROOT}/serviceRelationships`;
     const list = listOf(value, path);
     if (list.length === 0)
-        throw missing(path);
-    if (list.length > MOST_RELATIONSHIPS) {
-        throw coded(400, 'ILLEGAL_ARGUMENT', `serviceRelationships has more than ${MOST_RELATIONSHIPS} entries`);
+        throw missingField(path);
+    if (list.length > MAX_RELATIONSHIPS) {
+        throw codedError(400, 'ILLEGAL_ARGUMENT', `serviceRelationships has more than ${MAX_RELATIONSHIPS} entries`);
     }
     return list.map((entry) => {
         const fields = fieldsOf(entry, path, { required: ['identifier', 'relationshipType'] });
@@ -76617,11 +76678,11 @@ function relationshipsOf(value) {
 function fileSizeOf(value, mechanism) {
     const path = `${register_ROOT}/fileSize`;
     if (value === undefined && mechanism === 'MULTIPART_UPLOAD')
-        throw missing(path);
-    return value === undefined ? null : fields_sizeOf(value, path);
+        throw missingField(path);
+    return value === undefined ? null : byteCountOf(value, path);
 }
-function register_registered(asset, origin) {
-    const { urn, slots, echo: metadata } = asset;
+function registerResponse(asset, origin) {
+    const { urn, slots, completionToken: metadata } = asset;
     const mediaArtifact = mediaArtifactOf({ urn, family: asset.registration.family });
     const [whole] = slots;
     if (metadata !== null || whole === undefined) {
@@ -76629,7 +76690,7 @@ function register_registered(asset, origin) {
         const uploadMechanism = {
             'com.linkedin.digitalmedia.uploading.MultipartUpload': { partUploadRequests, metadata },
         };
-        return jsonReply(200, { value: { uploadMechanism, asset: urn, mediaArtifact } });
+        return jsonResponse(200, { value: { uploadMechanism, asset: urn, mediaArtifact } });
     }
     const uploadMechanism = {
         'com.linkedin.digitalmedia.uploading.MediaUploadHttpRequest': {
@@ -76638,7 +76699,7 @@ function register_registered(asset, origin) {
         },
     };
     const assetRealTimeTopic = `urn:li-realtime:digitalmediaAssetUpdatesTopic:${urn}`;
-    return jsonReply(200, { value: { mediaArtifact, uploadMechanism, asset: urn, assetRealTimeTopic } });
+    return jsonResponse(200, { value: { mediaArtifact, uploadMechanism, asset: urn, assetRealTimeTopic } });
 }
 function partOf({ rules, range, address, expiresAt }, origin) {
     return { headers: rules.headers, byteRange: range, url: origin + address, urlExpiresAt: expiresAt };
@@ -76648,21 +76709,21 @@ function partOf({ rules, range, address, expiresAt }, origin) {
 // The parameters of a query as protocol 2.0.0 writes them: each once, and only those that a call knows. Knows no call.
 
 
-function parametersOf(exchange, known) {
-    const query = exchange.path.slice(pathOnly(exchange).length + 1);
+function parseQuery(request, known) {
+    const query = request.path.slice(pathOnly(request).length + 1);
     const parameters = new Map();
     for (const parameter of query.split('&').filter((text) => text !== '')) {
         const [, name = '', value = ''] = /^([^=]*)=?(.*)$/s.exec(parameter) ?? [];
         if (!known.includes(name))
-            throw illegalQuery(`Query parameters here: ${known.join(', ') || 'none'}`);
+            throw invalidQuery(`Query parameters here: ${known.join(', ') || 'none'}`);
         if (parameters.has(name))
-            throw illegalQuery(`The query parameter ${name} is there twice`);
+            throw invalidQuery(`The query parameter ${name} is there twice`);
         parameters.set(name, value);
     }
     return parameters;
 }
-function illegalQuery(message) {
-    return coded(400, 'ILLEGAL_ARGUMENT', message);
+function invalidQuery(message) {
+    return codedError(400, 'ILLEGAL_ARGUMENT', message);
 }
 
 ;// CONCATENATED MODULE: ./sandbox/projection.js
@@ -76672,45 +76733,48 @@ function illegalQuery(message) {
 
 const PROJECTION_PARAMETERS = ['fields', 'projection'];
 const EVERY = '$*';
-/** `ofEntity` are the fields there are; `ofAnswer` those of the answer around entities, null for a read of one. */
-function projectionOf(parameters, ofEntity, ofAnswer = null) {
+/** `entityFields` are the fields there are; `responseFields` those of the answer around entities, null for a read of one. */
+function parseProjection(parameters, entityFields, responseFields = null) {
     const [fields, projection] = PROJECTION_PARAMETERS.map((name) => parameters.get(name));
     if (fields !== undefined && projection !== undefined)
-        throw illegalQuery('A read has fields or projection, not both');
+        throw invalidQuery('A read has fields or projection, not both');
     if (fields !== undefined)
-        return { entity: projection_checked(new Parser(decoded(fields), FIELDS).whole(), ofEntity), answer: null };
+        return {
+            entity: assertKnownFields(new Parser(projection_decode(fields), FIELDS).whole(), entityFields),
+            response: null,
+        };
     if (projection === undefined)
-        return { entity: null, answer: null };
-    const [, inner] = /^\((.*)\)$/s.exec(decoded(projection)) ?? [];
+        return { entity: null, response: null };
+    const [, inner] = /^\((.*)\)$/s.exec(projection_decode(projection)) ?? [];
     if (inner === undefined)
-        throw illegalQuery('A projection is a list in parentheses');
-    const mask = projection_checked(new Parser(inner, PROJECTION).whole(), ofAnswer ?? ofEntity);
-    return ofAnswer === null ? { entity: mask, answer: null } : { entity: null, answer: mask };
+        throw invalidQuery('A projection is a list in parentheses');
+    const mask = assertKnownFields(new Parser(inner, PROJECTION).whole(), responseFields ?? entityFields);
+    return responseFields === null ? { entity: mask, response: null } : { entity: null, response: mask };
 }
-function masked(value, mask) {
+function applyMask(value, mask) {
     if (mask === null || typeof value !== 'object' || value === null)
         return value;
     const every = mask.get(EVERY);
     if (Array.isArray(value))
-        return every === undefined ? [] : value.map((entry) => masked(entry, every));
+        return every === undefined ? [] : value.map((entry) => applyMask(entry, every));
     const kept = Object.entries(value).flatMap(([name, entry]) => {
         const inner = mask.get(name) ?? every;
-        return mask.has(name) || every !== undefined ? [[name, masked(entry, inner ?? null)]] : [];
+        return mask.has(name) || every !== undefined ? [[name, applyMask(entry, inner ?? null)]] : [];
     });
     return Object.fromEntries(kept);
 }
-function projection_checked(mask, known) {
+function assertKnownFields(mask, known) {
     const stranger = [...mask.keys()].find((name) => !known.includes(name));
     if (stranger !== undefined)
-        throw illegalQuery(`Unknown field: ${stranger}`);
+        throw invalidQuery(`Unknown field: ${stranger}`);
     return mask;
 }
-function decoded(value) {
+function projection_decode(value) {
     try {
         return decodeURIComponent(value);
     }
     catch {
-        throw illegalQuery('Syntax exception in query parameters');
+        throw invalidQuery('Syntax exception in query parameters');
     }
 }
 /** A field up to what follows it: in one syntax `:(`, in the other `(`, behind a `*` for the entries of a list. */
@@ -76727,7 +76791,7 @@ class Parser {
     whole() {
         const mask = this.#list();
         if (this.#at < this.#text.length)
-            throw this.#fault();
+            throw this.#syntaxError();
         return mask;
     }
     #list() {
@@ -76736,11 +76800,11 @@ class Parser {
             this.#field.lastIndex = this.#at;
             const { name, every, open } = this.#field.exec(this.#text)?.groups ?? {};
             if (name === undefined || mask.has(name))
-                throw this.#fault();
+                throw this.#syntaxError();
             this.#at = this.#field.lastIndex;
             const inner = open === undefined ? null : this.#list();
             if (open !== undefined && !this.#skip(')'))
-                throw this.#fault();
+                throw this.#syntaxError();
             mask.set(name, every === undefined ? inner : new Map([[EVERY, inner]]));
         } while (this.#skip(','));
         return mask;
@@ -76751,8 +76815,8 @@ class Parser {
         this.#at += 1;
         return true;
     }
-    #fault() {
-        return illegalQuery(`Syntax exception in a projection, at character ${this.#at}`);
+    #syntaxError() {
+        return invalidQuery(`Syntax exception in a projection, at character ${this.#at}`);
     }
 }
 
@@ -76763,11 +76827,11 @@ class Parser {
 // What protocol 2.0.0 uses itself, and so must not stand in a key.
 const RESERVED = /[:(),']/;
 function keyInPath(raw) {
-    return keys_decoded(raw) ?? fail('Syntax exception in path variables');
+    return keys_decode(raw) ?? fail('Syntax exception in path variables');
 }
 /** A key that is the whole value of a parameter. */
 function keyInQuery(raw) {
-    return keys_decoded(raw) ?? fail('Syntax exception in query parameters');
+    return keys_decode(raw) ?? fail('Syntax exception in query parameters');
 }
 /** The keys of `ids=List(…)`; its own brackets and commas are not encoded. */
 function keysInList(ids) {
@@ -76781,15 +76845,15 @@ function idIn(urn, type) {
     if (given === undefined)
         throw invalidId(type, `The id is not a URN of type ${type}`);
     if (given !== type)
-        throw coded(400, 'INVALID_URN_TYPE', `The URN is not of type ${type}`);
+        throw codedError(400, 'INVALID_URN_TYPE', `The URN is not of type ${type}`);
     if (!/^[A-Za-z0-9_-]+$/.test(id))
-        throw coded(400, 'INVALID_URN_ID', 'The id of the URN is not well-formed');
+        throw codedError(400, 'INVALID_URN_ID', 'The id of the URN is not well-formed');
     return id;
 }
 function invalidId(type, message) {
-    return coded(400, type === 'image' ? 'INVALID_IMAGE_ID' : 'INVALID_VIDEO_ID', message);
+    return codedError(400, type === 'image' ? 'INVALID_IMAGE_ID' : 'INVALID_VIDEO_ID', message);
 }
-function keys_decoded(raw) {
+function keys_decode(raw) {
     if (raw === '' || RESERVED.test(raw))
         return null;
     try {
@@ -76800,7 +76864,7 @@ function keys_decoded(raw) {
     }
 }
 function fail(message) {
-    throw coded(400, 'ILLEGAL_ARGUMENT', message);
+    throw codedError(400, 'ILLEGAL_ARGUMENT', message);
 }
 
 ;// CONCATENATED MODULE: ./sandbox/reads.js
@@ -76814,80 +76878,83 @@ function fail(message) {
 
 /** Of the answer to a read of several. */
 const BATCH_FIELDS = ['results', 'statuses', 'errors'];
-function checkPermitted(model, exchange, api) {
+function checkReadAccess(model, request, api) {
     if (model.settings.statusReads === 'forbidden')
-        throw notPermitted(exchange, api, 'GET');
+        throw accessDenied(request, api, 'GET');
 }
-function checkUrnRead(of, model, exchange, key) {
-    if (exchange.method !== 'GET')
-        throw unsupportedMethod(exchange);
+function checkUrnRead(resource, model, request, key) {
+    if (request.method !== 'GET')
+        throw unsupportedMethod(request);
     const urn = keyInPath(key);
-    const id = idIn(urn, of.type);
-    const { entity } = projectionOf(parametersOf(exchange, PROJECTION_PARAMETERS), reads_fieldsOf(of));
-    checkPermitted(model, exchange, of.api);
-    const asset = find(of, model, id);
+    const id = idIn(urn, resource.type);
+    const { entity } = parseProjection(parseQuery(request, PROJECTION_PARAMETERS), reads_fieldsOf(resource));
+    checkReadAccess(model, request, resource.api);
+    const asset = find(resource, model, id);
     if (asset === undefined)
-        throw bare(404, `No such ${of.type}`);
+        throw plainError(404, `No such ${resource.type}`);
     return {
         kind: 'status',
-        api: of.api,
+        api: resource.api,
         assets: [asset],
-        carryOut: async () => ({
+        execute: async () => ({
             assets: [asset],
-            reply: jsonReply(200, masked(described(of, model, asset), entity)),
+            response: jsonResponse(200, applyMask(toJson(resource, model, asset), entity)),
         }),
     };
 }
 /** One that is not found is an error of its own in a reply that is a success. */
-function checkBatchUrnRead(of, model, exchange) {
-    const parameters = parametersOf(exchange, ['ids', ...PROJECTION_PARAMETERS]);
-    const ids = keysInList(parameters.get('ids') ?? '').map((urn) => idIn(urn, of.type));
-    const { entity, answer } = projectionOf(parameters, reads_fieldsOf(of), BATCH_FIELDS);
-    checkBatchPermitted(of, model, exchange);
-    const found = ids.flatMap((id) => find(of, model, id) ?? []);
+function checkBatchUrnRead(resource, model, request) {
+    const parameters = parseQuery(request, ['ids', ...PROJECTION_PARAMETERS]);
+    const ids = keysInList(parameters.get('ids') ?? '').map((urn) => idIn(urn, resource.type));
+    const { entity, response } = parseProjection(parameters, reads_fieldsOf(resource), BATCH_FIELDS);
+    checkBatchReadAccess(resource, model, request);
+    const found = ids.flatMap((id) => find(resource, model, id) ?? []);
     return {
         kind: 'status',
-        api: of.api,
+        api: resource.api,
         assets: found,
-        carryOut: async () => {
-            const results = found.map((asset) => [urnOf(of, asset.id), masked(described(of, model, asset), entity)]);
-            const lost = ids.filter((id) => !found.some((asset) => asset.id === id));
-            const errors = lost.map((id) => [urnOf(of, id), { status: 404, message: `No such ${of.type}` }]);
+        execute: async () => {
+            const results = found.map((asset) => [urnOf(resource, asset.id), applyMask(toJson(resource, model, asset), entity)]);
+            const missing = ids.filter((id) => !found.some((asset) => asset.id === id));
+            const errors = missing.map((id) => [
+                urnOf(resource, id),
+                { status: 404, message: `No such ${resource.type}` },
+            ]);
             const body = {
                 results: Object.fromEntries(results),
                 statuses: Object.fromEntries(results.map(([urn]) => [urn, 200])),
                 errors: Object.fromEntries(errors),
             };
-            return { assets: found, reply: jsonReply(200, masked(body, answer)) };
+            return { assets: found, response: jsonResponse(200, applyMask(body, response)) };
         },
     };
 }
 // LinkedIn's Development tier forbids BATCH_GET; both answers are known, neither is documented.
-function checkBatchPermitted(of, model, exchange) {
+function checkBatchReadAccess(resource, model, request) {
     const { statusReads, batchReads } = model.settings;
     if (statusReads === 'forbidden' || batchReads === 'forbidden-403') {
-        throw notPermitted(exchange, of.api, 'BATCH_GET');
+        throw accessDenied(request, resource.api, 'BATCH_GET');
     }
     if (batchReads === 'forbidden-400')
-        throw bare(400, 'BATCH_GET is not allowed in the Development tier');
+        throw plainError(400, 'BATCH_GET is not allowed in the Development tier');
 }
 /** An asset of the Assets API can be read by its URN as an image or a video: its page says that the id is shared. */
-function find(of, model, id) {
+function find(resource, model, id) {
     const asset = model.assetById(id);
-    return asset?.registration.family === of.family ? asset : undefined;
+    return asset?.registration.family === resource.family ? asset : undefined;
 }
 function reads_fieldsOf({ fields }) {
     return ['id', 'owner', 'status', ...fields];
 }
-function urnOf(of, id) {
-    return `urn:li:${of.type}:${id}`;
+function urnOf(resource, id) {
+    return `urn:li:${resource.type}:${id}`;
 }
-function described(of, model, asset) {
+function toJson(resource, model, asset) {
     return {
-        id: urnOf(of, asset.id),
+        id: urnOf(resource, asset.id),
         owner: asset.registration.owner,
         status: asset.statusAt(model.now()),
-        ...of.describe(asset, model),
+        ...resource.extraFields(asset, model),
     };
 }
 
@@ -76897,8 +76964,8 @@ function described(of, model, asset) {
 
 const HOST = 'https://media.simulated.invalid';
 /** `what` is a path like `image` or `playlist/vid`; the expiry, in epoch seconds, is part of the signature. */
-function downloadAddress(what, id, expiresAtSeconds) {
-    return `${HOST}/${what}/${id}?e=${expiresAtSeconds}&v=beta&t=SIMULATED${ticket(id, 'media')}`;
+function downloadUrl(what, id, expiresAtSeconds) {
+    return `${HOST}/${what}/${id}?e=${expiresAtSeconds}&v=beta&t=SIMULATED${fakeSignature(id, 'media')}`;
 }
 
 ;// CONCATENATED MODULE: ./sandbox/assets/artifacts.js
@@ -76946,7 +77013,7 @@ function artifacts_representation(name, bitrate) {
 }
 function artifacts_identifier(what, id, mediaType, expiresAtSeconds) {
     return {
-        identifier: downloadAddress(what, id, expiresAtSeconds),
+        identifier: downloadUrl(what, id, expiresAtSeconds),
         mediaType,
         identifierExpiresInSeconds: expiresAtSeconds,
         size: 0,
@@ -76975,43 +77042,43 @@ const status_FIELDS = [
 const BY_DEFAULT = new Map(status_FIELDS.map((name) => [name, null]));
 /** Only told when asked for by name. */
 const ARTIFACTS = 'mediaArtifacts';
-function checkStatus(model, exchange, key) {
-    if (exchange.method !== 'GET')
-        throw unsupportedMethod(exchange);
+function checkStatus(model, request, key) {
+    if (request.method !== 'GET')
+        throw unsupportedMethod(request);
     checkKey(key);
-    const parameters = parametersOf(exchange, PROJECTION_PARAMETERS);
-    const { entity } = projectionOf(parameters, [...status_FIELDS, ARTIFACTS]);
-    checkPermitted(model, exchange, 'assets');
+    const parameters = parseQuery(request, PROJECTION_PARAMETERS);
+    const { entity } = parseProjection(parameters, [...status_FIELDS, ARTIFACTS]);
+    checkReadAccess(model, request, 'assets');
     const asset = status_assetOf(model, key);
     return {
         kind: 'status',
         api: 'assets',
         assets: [asset],
-        carryOut: async () => ({
+        execute: async () => ({
             assets: [asset],
-            reply: jsonReply(200, masked(status_described(model, asset), entity ?? BY_DEFAULT)),
+            response: jsonResponse(200, applyMask(status_toJson(model, asset), entity ?? BY_DEFAULT)),
         }),
     };
 }
 /** The key is the bare id: a URN is a syntax error with its colons, and a stranger when they are encoded. */
 function checkKey(key) {
     if (/[:(),]/.test(key))
-        throw coded(400, 'ILLEGAL_ARGUMENT', 'Syntax exception in path variables');
+        throw codedError(400, 'ILLEGAL_ARGUMENT', 'Syntax exception in path variables');
 }
 /** What the Images and Videos APIs made is theirs: nothing says that it can be read here. */
 function status_assetOf(model, id) {
     const asset = model.assetById(id);
     if (asset?.registration.api !== 'assets')
-        throw bare(404, 'No such asset');
+        throw plainError(404, 'No such asset');
     return asset;
 }
-function status_described(model, asset) {
+function status_toJson(model, asset) {
     const now = model.now();
     const { recipes, relationships, family } = asset.registration;
     const status = asset.statusAt(now);
     return {
         created: asset.createdAt,
-        id: model.settings.assetIdInReply(asset.id),
+        id: model.settings.assetIdInResponse(asset.id),
         lastModified: asset.lastModifiedAt(now),
         mediaTypeFamily: family,
         recipes: recipes.map((recipe) => ({ recipe, status })),
@@ -77074,22 +77141,22 @@ const INITIALIZE = {
     method: 'ACTION-initializeUpload',
     role: 'owner',
 };
-async function checkInitialize(model, exchange) {
-    const body = fieldsOf(await readJson(exchange), '', { required: ['initializeUploadRequest'] });
+async function checkInitialize(model, request) {
+    const body = fieldsOf(await readJson(request), '', { required: ['initializeUploadRequest'] });
     const fields = fieldsOf(body.initializeUploadRequest, initialize_ROOT, {
         required: ['owner'],
         optional: ['mediaLibraryMetadata'],
     });
     const owner = ownerOf(fields.owner, `${initialize_ROOT}/owner`);
-    checkScope(model, exchange, INITIALIZE, owner);
+    checkScope(model, request, INITIALIZE, owner);
     checkMediaLibrary(fields.mediaLibraryMetadata, `${initialize_ROOT}/mediaLibraryMetadata`);
     return {
         kind: 'register',
         api: 'images',
         assets: [],
-        carryOut: async () => {
+        execute: async () => {
             const asset = initialize(model, owner);
-            return { assets: [asset], reply: initialize_initialized(asset, exchange.origin) };
+            return { assets: [asset], response: initializeResponse(asset, request.origin) };
         },
     };
 }
@@ -77097,11 +77164,11 @@ function initialize(model, owner) {
     const { processingMs, lagMs, urlLifeMs } = model.settings;
     const createdAt = model.now();
     const id = model.nextId('C4E10AQ');
-    const address = `/dms-uploads/sp/v2/${id}/uploaded-image/B4EZ${ticket(id, 'media')}/0?ca=vector_ads&cn=uploads&sync=0&v=beta&ut=${ticket(id, 0)}`;
+    const address = `/dms-uploads/sp/v2/${id}/uploaded-image/B4EZ${fakeSignature(id, 'media')}/0?ca=vector_ads&cn=uploads&sync=0&v=beta&ut=${fakeSignature(id, 0)}`;
     const asset = new Asset({
         id,
         urn: `urn:li:image:${id}`,
-        registration: model.asBefore({
+        registration: model.intern({
             api: 'images',
             owner,
             family: 'STILLIMAGE',
@@ -77110,17 +77177,17 @@ function initialize(model, owner) {
             relationships: [],
         }),
         slots: [makeSlot({ rules: IMAGE_RULES, address, expiresAt: createdAt + urlLifeMs })],
-        echo: null,
+        completionToken: null,
         createdAt,
         lagMs,
         processingMs,
     });
-    model.keep(asset);
+    model.add(asset);
     return asset;
 }
-function initialize_initialized({ urn, slots: [slot] }, origin) {
+function initializeResponse({ urn, slots: [slot] }, origin) {
     const uploadUrl = `${origin}${slot?.address}`;
-    return jsonReply(200, { value: { uploadUrlExpiresAt: slot?.expiresAt, uploadUrl, image: urn } });
+    return jsonResponse(200, { value: { uploadUrlExpiresAt: slot?.expiresAt, uploadUrl, image: urn } });
 }
 
 ;// CONCATENATED MODULE: ./sandbox/images/status.js
@@ -77138,7 +77205,7 @@ const imageResource = {
         'downloadUrlExpiresAt',
         'mediaLibraryMetadata',
     ],
-    describe: status_describe,
+    extraFields: status_describe,
 };
 function status_describe(asset, model) {
     const now = model.now();
@@ -77146,7 +77213,7 @@ function status_describe(asset, model) {
         return {};
     const downloadUrlExpiresAt = now + model.settings.urlLifeMs;
     return {
-        downloadUrl: downloadAddress('image', asset.id, Math.floor(downloadUrlExpiresAt / 1000)),
+        downloadUrl: downloadUrl('image', asset.id, Math.floor(downloadUrlExpiresAt / 1000)),
         downloadUrlExpiresAt,
         // Of no real image: pixels are not kept.
         aspectRatioWidth: 3,
@@ -77164,8 +77231,8 @@ const protocol_images = {
     api: 'images',
     roots: ['rest'],
     actions: new Map([['initializeUpload', { kind: 'register', check: checkInitialize }]]),
-    checkRead: (model, exchange, key) => checkUrnRead(imageResource, model, exchange, key),
-    checkBatchRead: (model, exchange) => checkBatchUrnRead(imageResource, model, exchange),
+    checkRead: (model, request, key) => checkUrnRead(imageResource, model, request, key),
+    checkBatchRead: (model, request) => checkBatchUrnRead(imageResource, model, request),
 };
 
 ;// CONCATENATED MODULE: ./sandbox/oauth.js
@@ -77176,15 +77243,15 @@ const protocol_images = {
 
 const REFRESH_PATH = '/oauth/v2/accessToken';
 const INTROSPECT_PATH = '/oauth/v2/introspectToken';
-async function checkRefresh(model, exchange) {
-    const form = await formOf(exchange, ['grant_type', 'refresh_token', 'client_id', 'client_secret']);
+async function checkRefresh(model, request) {
+    const form = await readForm(request, ['grant_type', 'refresh_token', 'client_id', 'client_secret']);
     const { oauth } = model.settings;
     if (form.get('grant_type') !== 'refresh_token')
-        throw oauth_invalid('The grant_type is not supported here');
+        throw invalidRequest('The grant_type is not supported here');
     checkClient(oauth, form);
     if (form.get('refresh_token') !== oauth?.refreshToken)
-        throw oauth_invalid('The provided authorization grant or refresh token is invalid, expired or revoked');
-    return answering('refresh', () => ({
+        throw invalidRequest('The provided authorization grant or refresh token is invalid, expired or revoked');
+    return respondWith('refresh', () => ({
         access_token: oauth?.accessToken,
         expires_in: (oauth?.accessDays ?? 0) * oauth_DAY_S,
         refresh_token: oauth?.refreshToken,
@@ -77192,16 +77259,16 @@ async function checkRefresh(model, exchange) {
         ...(oauth?.scope === null ? {} : { scope: oauth?.scope }),
     }));
 }
-async function checkIntrospect(model, exchange) {
-    const form = await formOf(exchange, ['client_id', 'client_secret', 'token']);
+async function checkIntrospect(model, request) {
+    const form = await readForm(request, ['client_id', 'client_secret', 'token']);
     const { settings } = model;
     const { oauth } = settings;
     checkClient(oauth, form);
     // A token of another app is answered with as little as this.
     if (oauth === null || !settings.acceptsToken(form.get('token') ?? ''))
-        return answering('introspect', () => ({ active: false }));
+        return respondWith('introspect', () => ({ active: false }));
     const createdAt = Math.floor(model.now() / 1000);
-    return answering('introspect', () => ({
+    return respondWith('introspect', () => ({
         active: oauth.status === 'active',
         status: oauth.status,
         client_id: oauth.clientId,
@@ -77214,46 +77281,46 @@ async function checkIntrospect(model, exchange) {
 }
 const oauth_DAY_S = 24 * 60 * 60;
 /** The fields of a form that holds each of these once, and nothing else; an address or a header with secrets is refused. */
-async function formOf(exchange, names) {
-    if (exchange.method !== 'POST')
-        throw oauth_refused(405, 'invalid_request', 'Only POST is supported');
-    if (exchange.path.includes('?'))
-        throw oauth_invalid('Parameters belong into the body');
-    if (headerOf(exchange, 'authorization') !== undefined)
-        throw oauth_invalid('No Authorization is expected');
-    if (headerOf(exchange, 'content-type') !== 'application/x-www-form-urlencoded')
-        throw oauth_refused(415, 'invalid_request', 'Content-Type must be application/x-www-form-urlencoded');
-    const form = new URLSearchParams((await bodyOf(exchange)).toString('latin1'));
+async function readForm(request, names) {
+    if (request.method !== 'POST')
+        throw oauth_oauthError(405, 'invalid_request', 'Only POST is supported');
+    if (request.path.includes('?'))
+        throw invalidRequest('Parameters belong into the body');
+    if (headerOf(request, 'authorization') !== undefined)
+        throw invalidRequest('No Authorization is expected');
+    if (headerOf(request, 'content-type') !== 'application/x-www-form-urlencoded')
+        throw oauth_oauthError(415, 'invalid_request', 'Content-Type must be application/x-www-form-urlencoded');
+    const form = new URLSearchParams((await readBody(request)).toString('latin1'));
     for (const name of form.keys()) {
         if (!names.includes(name))
-            throw oauth_invalid(`The parameter "${name}" is not known`);
+            throw invalidRequest(`The parameter "${name}" is not known`);
         if (form.getAll(name).length > 1)
-            throw oauth_invalid(`The parameter "${name}" is there twice`);
+            throw invalidRequest(`The parameter "${name}" is there twice`);
     }
     const missing = names.find((name) => !form.get(name));
     if (missing !== undefined)
-        throw oauth_invalid(`A required parameter "${missing}" is missing`);
+        throw invalidRequest(`A required parameter "${missing}" is missing`);
     return form;
 }
 function checkClient(oauth, form) {
     if (oauth === null || form.get('client_id') !== oauth.clientId)
-        throw oauth_refused(400, 'invalid_client', 'The passed in client_id is invalid');
+        throw oauth_oauthError(400, 'invalid_client', 'The passed in client_id is invalid');
     if (form.get('client_secret') !== oauth.clientSecret)
-        throw oauth_refused(401, 'invalid_client', 'Client authentication failed');
+        throw oauth_oauthError(401, 'invalid_client', 'Client authentication failed');
 }
-function oauth_invalid(description) {
-    return oauth_refused(400, 'invalid_request', description);
+function invalidRequest(description) {
+    return oauth_oauthError(400, 'invalid_request', description);
 }
 /** No description may repeat what was sent. */
-function oauth_refused(status, error, description) {
-    return new Refusal(description, jsonReply(status, { error, error_description: description }));
+function oauth_oauthError(status, error, description) {
+    return new ErrorResponse(description, jsonResponse(status, { error, error_description: description }));
 }
-function answering(kind, told) {
+function respondWith(kind, body) {
     return {
         kind,
         api: null,
         assets: [],
-        carryOut: async () => ({ assets: [], reply: jsonReply(200, told()) }),
+        execute: async () => ({ assets: [], response: jsonResponse(200, body()) }),
     };
 }
 
@@ -77262,7 +77329,7 @@ function answering(kind, told) {
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/posts-api (read 2026-11-25)
 
 
-function symbolOf(value, path, allowed) {
+function enumOf(value, path, allowed) {
     const found = allowed.find((other) => other === value);
     if (found === undefined)
         throw refusal_inputError('INVALID_VALUE_FOR_FIELD', path, `${path} is none of ${allowed.join(', ')}`);
@@ -77287,14 +77354,14 @@ function authorOf(value, path) {
         throw schemaErrors([mistake, mistake]);
     }
     if (author === 'urn:li:person:')
-        throw forbiddenWithoutWords();
+        throw forbiddenWithoutMessage();
     if (!AUTHOR.test(author))
-        throw unallowed(path);
+        throw invalidField(path);
     return author;
 }
 /** Recorded in 2026 for a person without an id. */
-function forbiddenWithoutWords() {
-    return new Refusal('The author has no id', {
+function forbiddenWithoutMessage() {
+    return new ErrorResponse('The author has no id', {
         status: 403,
         headers: { 'content-type': 'application/json', 'x-linkedin-error-response': 'true' },
         body: JSON.stringify({ message: '', status: 403 }),
@@ -77308,15 +77375,15 @@ function forbiddenWithoutWords() {
 
 
 
-const LONGEST_ALT_TEXT = 4086;
-const LONGEST_TITLE = 400;
-const LONGEST_DESCRIPTION = 4086;
-const FEWEST_IMAGES = 2;
-const MOST_IMAGES = 20;
-const FEWEST_OPTIONS = 2;
-const MOST_OPTIONS = 4;
-const LONGEST_QUESTION = 140;
-const LONGEST_OPTION = 30;
+const MAX_ALT_TEXT = 4086;
+const MAX_TITLE = 400;
+const MAX_DESCRIPTION = 4086;
+const MIN_IMAGES = 2;
+const MAX_IMAGES = 20;
+const MIN_OPTIONS = 2;
+const MAX_OPTIONS = 4;
+const MAX_QUESTION = 140;
+const MAX_OPTION = 30;
 const DURATIONS = ['ONE_DAY', 'THREE_DAYS', 'SEVEN_DAYS', 'FOURTEEN_DAYS'];
 const KINDS = {
     media: (value, path) => [oneMedia(value, path, ['altText', 'title'])],
@@ -77328,40 +77395,40 @@ const KINDS = {
     },
 };
 /** Known to LinkedIn, and either for advertisers alone or not played here. */
-const NOT_PLAYED = ['carousel', 'celebration', 'event', 'reference'];
+const UNSUPPORTED_KINDS = ['carousel', 'celebration', 'event', 'reference'];
 /** `content` may be left out, and not be null: LinkedIn then speaks of a field that is not permitted. */
 function mediaIn(content) {
     if (content === undefined)
         return [];
     const path = '/content';
     if (content === null)
-        throw unpermitted(path);
+        throw unpermittedField(path);
     const kinds = Object.keys(KINDS);
-    const fields = fieldsOf(content, path, { required: [], optional: [...kinds, ...NOT_PLAYED] });
+    const fields = fieldsOf(content, path, { required: [], optional: [...kinds, ...UNSUPPORTED_KINDS] });
     const [kind = '', another] = Object.keys(fields);
-    if (NOT_PLAYED.includes(kind))
-        throw unpermitted(`${path}/${kind}`);
+    if (UNSUPPORTED_KINDS.includes(kind))
+        throw unpermittedField(`${path}/${kind}`);
     const read = KINDS[kind];
     if (read === undefined || another !== undefined)
-        throw unallowed(path);
+        throw invalidField(path);
     return read(fields[kind], `${path}/${kind}`);
 }
 function imagesIn(value, path) {
     const list = `${path}/images`;
     const images = listOf(fieldsOf(value, path, { required: ['images'] }).images, list);
-    if (images.length < FEWEST_IMAGES || images.length > MOST_IMAGES)
-        throw unallowed(list);
+    if (images.length < MIN_IMAGES || images.length > MAX_IMAGES)
+        throw invalidField(list);
     return images.map((image, index) => {
         const one = oneMedia(image, `${list}/${index}`, ['altText']);
         if (one.type !== 'image')
-            throw unallowed(`${list}/${index}/id`);
+            throw invalidField(`${list}/${index}/id`);
         return one;
     });
 }
 function oneMedia(value, path, optional) {
     const { id, altText, title } = fieldsOf(value, path, { required: ['id'], optional });
     if (altText !== undefined)
-        shortText(altText, `${path}/altText`, LONGEST_ALT_TEXT);
+        shortText(altText, `${path}/altText`, MAX_ALT_TEXT);
     if (title !== undefined)
         textOf(title, `${path}/title`);
     return mediaOf(id, `${path}/id`);
@@ -77370,7 +77437,7 @@ function mediaOf(value, path) {
     const urn = textOf(value, path);
     const [, type] = /^urn:li:(image|video):/.exec(urn) ?? [];
     if (type !== 'image' && type !== 'video')
-        throw coded(400, 'INVALID_URN_TYPE', `${path} is neither an image nor a video`);
+        throw codedError(400, 'INVALID_URN_TYPE', `${path} is neither an image nor a video`);
     return { urn, type };
 }
 /** LinkedIn fetches nothing from the address: title, description and thumbnail are what is shown. */
@@ -77380,29 +77447,29 @@ function thumbnailIn(value, path) {
     // Recorded in 2025.
     if (title === undefined)
         throw schemaErrors([[`${path}/title`, 'field is required but not found and has no default value']]);
-    shortText(title, `${path}/title`, LONGEST_TITLE);
+    shortText(title, `${path}/title`, MAX_TITLE);
     if (!/^https?:\/\//.test(textOf(source, `${path}/source`)) || !URL.canParse(String(source)))
         throw refusal_inputError('INVALID_VALUE_FOR_FIELD', `${path}/source`, `${path}/source is no web address`);
     if (description !== undefined && textOf(description, `${path}/description`) !== '')
-        shortText(description, `${path}/description`, LONGEST_DESCRIPTION);
+        shortText(description, `${path}/description`, MAX_DESCRIPTION);
     if (thumbnail === undefined)
         return [];
     const media = mediaOf(thumbnail, `${path}/thumbnail`);
     if (media.type !== 'image')
-        throw unallowed(`${path}/thumbnail`);
+        throw invalidField(`${path}/thumbnail`);
     return [media];
 }
 function checkPoll(value, path) {
     const { question, options, settings } = fieldsOf(value, path, {
         required: ['question', 'options', 'settings'],
     });
-    shortText(question, `${path}/question`, LONGEST_QUESTION);
+    shortText(question, `${path}/question`, MAX_QUESTION);
     const texts = listOf(options, `${path}/options`);
-    if (texts.length < FEWEST_OPTIONS || texts.length > MOST_OPTIONS)
-        throw unallowed(`${path}/options`);
+    if (texts.length < MIN_OPTIONS || texts.length > MAX_OPTIONS)
+        throw invalidField(`${path}/options`);
     for (const [index, option] of texts.entries()) {
         const at = `${path}/options/${index}`;
-        shortText(fieldsOf(option, at, { required: ['text'] }).text, `${at}/text`, LONGEST_OPTION);
+        shortText(fieldsOf(option, at, { required: ['text'] }).text, `${at}/text`, MAX_OPTION);
     }
     checkPollSettings(settings, `${path}/settings`);
 }
@@ -77411,9 +77478,9 @@ function checkPollSettings(value, path) {
         required: ['duration'],
         optional: ['voteSelectionType', 'isVoterVisibleToAuthor'],
     });
-    symbolOf(duration, `${path}/duration`, DURATIONS);
+    enumOf(duration, `${path}/duration`, DURATIONS);
     if (voteSelectionType !== undefined)
-        symbolOf(voteSelectionType, `${path}/voteSelectionType`, ['SINGLE_VOTE']);
+        enumOf(voteSelectionType, `${path}/voteSelectionType`, ['SINGLE_VOTE']);
     const visible = `${path}/isVoterVisibleToAuthor`;
     if (isVoterVisibleToAuthor !== undefined && !flagOf(isVoterVisibleToAuthor, visible))
         throw refusal_inputError('INVALID_VALUE_FOR_FIELD', visible, `${visible} is not supported as false`);
@@ -77427,22 +77494,22 @@ var external_node_util_ = __nccwpck_require__(7975);
 
 
 
-function refuseDuplicate(model, sent) {
+function rejectDuplicate(model, sent) {
     const since = model.now() - model.settings.duplicateWindowMs;
     const first = model.postStore.all.find((post) => post.createdAt > since && (0,external_node_util_.isDeepStrictEqual)(duplicates_identityOf(post.sent), duplicates_identityOf(sent)));
     if (first !== undefined)
-        throw duplicateOf(first.urn);
+        throw duplicateError(first.urn);
 }
 function duplicates_identityOf({ author, commentary, content, reshareContext }) {
     return { author, commentary, content, reshareContext };
 }
 /** As recorded in 2022 and 2023: the code is in the details alone. */
-function duplicateOf(urn) {
+function duplicateError(urn) {
     const message = `com.linkedin.content.common.exception.BadRequestResponseException: Content is a duplicate of ${urn}`;
     const inputErrors = [{ description: 'Duplicate post is detected', input: {}, code: 'DUPLICATE_POST' }];
     const errorDetailType = 'com.linkedin.common.error.BadRequest';
     const body = { errorDetailType, message, errorDetails: { inputErrors }, status: 422 };
-    return new Refusal(`The post is a duplicate of ${urn}`, jsonReply(422, body));
+    return new ErrorResponse(`The post is a duplicate of ${urn}`, jsonResponse(422, body));
 }
 
 ;// CONCATENATED MODULE: ./sandbox/posts/media.js
@@ -77456,12 +77523,12 @@ function postableAsset(model, { urn, type }, author) {
     if (asset === undefined || asset.registration.family !== family)
         throw invalidId(type, `There is no ${type} of this id`);
     if (asset.registration.owner !== author)
-        throw bare(403, 'The media is not owned by the author of the post');
+        throw plainError(403, 'The media is not owned by the author of the post');
     const status = asset.statusAt(model.now());
     if (status === 'WAITING_UPLOAD' || status === 'PROCESSING')
-        throw coded(400, 'MEDIA_ASSET_WAITING_UPLOAD', `The ${type} is not processed yet`);
+        throw codedError(400, 'MEDIA_ASSET_WAITING_UPLOAD', `The ${type} is not processed yet`);
     if (status !== 'AVAILABLE')
-        throw coded(400, 'MEDIA_ASSET_PROCESSING_FAILED', `The ${type} could not be processed`);
+        throw codedError(400, 'MEDIA_ASSET_PROCESSING_FAILED', `The ${type} could not be processed`);
     return asset;
 }
 
@@ -77473,25 +77540,25 @@ function postableAsset(model, { urn, type }, author) {
 // The Posts page names no number. Refusals of 2025 and 2026 name 3,000, and 4,000 for pages in September 2026; they also
 // carry the code FIELD_ARRAY_SIZE_TOO_HIGH, where the page has the one used here. Whether backslashes count is unknown,
 // so they do not.
-const LONGEST = 3000;
+const MAX_TEXT_CHARS = 3000;
 const ESCAPED = /\\([\\|{}@[\]()<>#*_~])/g;
 // Everything up to a reserved character that stands for itself.
-const KEPT = /^(?:\\[\\|{}@[\]()<>#*_~]|@\[[^\]]+\]\(urn:li:[^)]+\)|\{hashtag\|\\?#\|[^}]+\}|#(?=[\p{L}\p{N}])|[^\\|{}@[\]()<>#*_~])*/u;
+const LITTLE_TEXT = /^(?:\\[\\|{}@[\]()<>#*_~]|@\[[^\]]+\]\(urn:li:[^)]+\)|\{hashtag\|\\?#\|[^}]+\}|#(?=[\p{L}\p{N}])|[^\\|{}@[\]()<>#*_~])*/u;
 const HASHTAG = /(?<![\\|])#((?:[\p{L}\p{N}]|\\_)+)/gu;
 /** What LinkedIn keeps of `commentary`: it takes a text with a reserved character in it, and cuts it there. */
-function keptText(value, path, { mayBeBlank }) {
+function parseLittleText(value, path, { mayBeBlank }) {
     const text = textOf(value, path);
     const { length } = text.replace(ESCAPED, '$1');
-    if (length > LONGEST) {
-        const message = `ShareCommentary text length (${length} characters) exceeded the maximum allowed (${LONGEST} characters)`;
+    if (length > MAX_TEXT_CHARS) {
+        const message = `ShareCommentary text length (${length} characters) exceeded the maximum allowed (${MAX_TEXT_CHARS} characters)`;
         throw refusal_inputError('FIELD_LENGTH_TOO_LONG', path, `com.linkedin.content.common.exception.BadRequestResponseException: ${message}`);
     }
     if (!mayBeBlank && text.trim() === '')
         throw refusal_inputError('INVALID_VALUE_BLANK_FIELD', path, `${path} is blank`);
-    return KEPT.exec(text)?.[0] ?? '';
+    return LITTLE_TEXT.exec(text)?.[0] ?? '';
 }
 /** As a read tells it: a hashtag comes back as a template. */
-function toldText(text) {
+function toResponseText(text) {
     return text.replace(HASHTAG, String.raw `{hashtag|\#|$1}`);
 }
 
@@ -77521,28 +77588,28 @@ const NAMES = {
     ],
 };
 const CREATE = { access: 'w', api: 'postsExternal', method: 'CREATE', role: 'author' };
-async function checkCreate(model, exchange) {
-    const sent = fieldsOf(await readJson(exchange), '', NAMES);
+async function checkCreate(model, request) {
+    const sent = fieldsOf(await readJson(request), '', NAMES);
     const author = authorOf(sent.author, '/author');
-    checkScope(model, exchange, CREATE, author);
+    checkScope(model, request, CREATE, author);
     checkReach(sent);
     checkExtras(sent);
     const media = mediaIn(sent.content);
     const mayBeBlank = sent.content !== undefined || sent.reshareContext !== undefined;
-    const commentary = keptText(sent.commentary, '/commentary', { mayBeBlank });
+    const commentary = parseLittleText(sent.commentary, '/commentary', { mayBeBlank });
     const assets = media.map((one) => postableAsset(model, one, author));
-    refuseDuplicate(model, sent);
+    rejectDuplicate(model, sent);
     return {
         kind: 'post',
         api: null,
         assets,
-        carryOut: async () => {
+        execute: async () => {
             // The same post may have been made while this one's body was on its way.
-            refuseDuplicate(model, sent);
+            rejectDuplicate(model, sent);
             const post = { type: typeOf(media), author, sent, fields: { ...sent, commentary } };
             const { urn } = model.postStore.add({ ...post, createdAt: model.now() });
             const headers = { 'x-restli-id': urn, location: `/posts/${encodeURIComponent(urn)}` };
-            return { assets, reply: emptyReply(201, headers) };
+            return { assets, response: emptyResponse(201, headers) };
         },
     };
 }
@@ -77552,15 +77619,15 @@ function typeOf(media) {
 }
 /** Who gets to see it, and when: drafts and other times are what the API cannot make. */
 function checkReach({ visibility, container, distribution, lifecycleState, adContext }) {
-    symbolOf(lifecycleState, '/lifecycleState', ['PUBLISHED']);
-    const reach = symbolOf(visibility, '/visibility', ['PUBLIC', 'CONNECTIONS', 'LOGGED_IN', 'CONTAINER']);
+    enumOf(lifecycleState, '/lifecycleState', ['PUBLISHED']);
+    const reach = enumOf(visibility, '/visibility', ['PUBLIC', 'CONNECTIONS', 'LOGGED_IN', 'CONTAINER']);
     if (reach === 'CONTAINER' && container === undefined)
-        throw missing('/container');
+        throw missingField('/container');
     const fields = fieldsOf(distribution, '/distribution', {
         required: ['feedDistribution'],
         optional: ['targetEntities', 'thirdPartyDistributionChannels'],
     });
-    const feed = symbolOf(fields.feedDistribution, '/distribution/feedDistribution', ['MAIN_FEED', 'NONE']);
+    const feed = enumOf(fields.feedDistribution, '/distribution/feedDistribution', ['MAIN_FEED', 'NONE']);
     for (const name of ['targetEntities', 'thirdPartyDistributionChannels'])
         if (fields[name] !== undefined)
             listOf(fields[name], `/distribution/${name}`);
@@ -77581,13 +77648,13 @@ function checkExtras(sent) {
     const { parent } = fieldsOf(reshareContext, '/reshareContext', { required: ['parent'] });
     textMatching(parent, '/reshareContext/parent', /^urn:li:(share|ugcPost):[A-Za-z0-9_-]+$/);
     if (sent.content !== undefined)
-        throw unpermitted('/content');
+        throw unpermittedField('/content');
 }
 function recordOf(value, path) {
     if (value === undefined)
         return {};
     if (typeof value !== 'object' || value === null || Array.isArray(value))
-        throw unallowed(path);
+        throw invalidField(path);
     return value;
 }
 
@@ -77623,66 +77690,66 @@ const read_FIELDS = [
     'reshareContext',
     'visibility',
 ];
-function checkGet(model, exchange, key) {
+function checkGet(model, request, key) {
     const urn = postUrn(keyInPath(key));
-    const parameters = parametersOf(exchange, VIEWS);
+    const parameters = parseQuery(request, VIEWS);
     checkView(parameters);
-    const { entity } = projectionOf(parameters, read_FIELDS);
+    const { entity } = parseProjection(parameters, read_FIELDS);
     const permission = { ...READ, method: 'GET' };
-    checkAnyScope(model, exchange, permission);
-    const post = livingPost(model, urn);
+    checkAnyScope(model, request, permission);
+    const post = existingPost(model, urn);
     if (post === undefined)
-        throw noSuchPost();
-    checkScope(model, exchange, permission, post.author);
-    return reading(() => masked(read_described(post), entity));
+        throw postNotFound();
+    checkScope(model, request, permission, post.author);
+    return read_respondWith(() => applyMask(read_toJson(post), entity));
 }
-function checkBatchGet(model, exchange) {
-    const parameters = parametersOf(exchange, ['ids', ...VIEWS]);
+function checkBatchGet(model, request) {
+    const parameters = parseQuery(request, ['ids', ...VIEWS]);
     const urns = keysInList(parameters.get('ids') ?? '').map(postUrn);
     checkView(parameters);
-    const { entity, answer } = projectionOf(parameters, read_FIELDS, BATCH_FIELDS);
+    const { entity, response } = parseProjection(parameters, read_FIELDS, BATCH_FIELDS);
     const permission = { ...READ, method: 'BATCH_GET' };
-    checkAnyScope(model, exchange, permission);
-    const found = urns.flatMap((urn) => livingPost(model, urn) ?? []);
+    checkAnyScope(model, request, permission);
+    const found = urns.flatMap((urn) => existingPost(model, urn) ?? []);
     for (const { author } of found)
-        checkScope(model, exchange, permission, author);
-    const lost = urns.filter((urn) => !found.some((post) => post.urn === urn));
-    return reading(() => {
-        const results = found.map((post) => [post.urn, masked(read_described(post), entity)]);
+        checkScope(model, request, permission, author);
+    const missing = urns.filter((urn) => !found.some((post) => post.urn === urn));
+    return read_respondWith(() => {
+        const results = found.map((post) => [post.urn, applyMask(read_toJson(post), entity)]);
         const body = {
             results: Object.fromEntries(results),
             statuses: Object.fromEntries(results.map(([urn]) => [urn, 200])),
-            errors: Object.fromEntries(lost.map((urn) => [urn, LOST])),
+            errors: Object.fromEntries(missing.map((urn) => [urn, NOT_FOUND])),
         };
-        return masked(body, answer);
+        return applyMask(body, response);
     });
 }
-const MOST_AT_ONCE = 100;
-const AT_ONCE = 10;
+const MAX_PAGE_SIZE = 100;
+const DEFAULT_PAGE_SIZE = 10;
 const ORDERS = { LAST_MODIFIED: 'lastModifiedAt', CREATED: 'createdAt' };
 /** The finder `q=author`. */
-function checkFind(model, exchange) {
-    const parameters = parametersOf(exchange, ['q', 'author', 'count', 'start', 'sortBy', 'isDsc', ...VIEWS]);
+function checkFind(model, request) {
+    const parameters = parseQuery(request, ['q', 'author', 'count', 'start', 'sortBy', 'isDsc', ...VIEWS]);
     checkView(parameters);
     const author = keyInQuery(parameters.get('author') ?? '');
     if (!/^urn:li:(person|organization):/.test(author))
-        throw illegalQuery('author is a person or an organization');
+        throw invalidQuery('author is a person or an organization');
     const order = ORDERS[read_oneOf(parameters, 'sortBy', ['LAST_MODIFIED', 'CREATED'])];
-    const count = numberIn(parameters, 'count', AT_ONCE, MOST_AT_ONCE);
+    const count = numberIn(parameters, 'count', DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE);
     const start = numberIn(parameters, 'start', 0, Number.MAX_SAFE_INTEGER);
     const isDark = parameters.has('isDsc') ? read_oneOf(parameters, 'isDsc', ['true', 'false']) === 'true' : null;
-    const { entity, answer } = projectionOf(parameters, read_FIELDS, ['elements', 'metadata', 'paging']);
-    checkScope(model, exchange, { ...READ, method: 'FINDER-author' }, author);
-    return reading(() => {
+    const { entity, response } = parseProjection(parameters, read_FIELDS, ['elements', 'metadata', 'paging']);
+    checkScope(model, request, { ...READ, method: 'FINDER-author' }, author);
+    return read_respondWith(() => {
         // The newer one first, of two that are as old.
         const found = model.postStore.all
             .toReversed()
             .filter((post) => post.author === author && !post.isDeleted)
             .filter((post) => isDark === null || isDarkPost(post) === isDark)
             .sort((one, other) => other[order] - one[order]);
-        const elements = found.slice(start, start + count).map((post) => masked(read_described(post), entity));
+        const elements = found.slice(start, start + count).map((post) => applyMask(read_toJson(post), entity));
         const page = { parameters, start, count, shown: elements.length, total: found.length };
-        return masked({ paging: pagingOf(page), elements }, answer);
+        return applyMask({ paging: pagingOf(page), elements }, response);
     });
 }
 /** Links as recorded: the query of the call, with another start. */
@@ -77703,21 +77770,21 @@ function pagingOf(page) {
 function postUrn(urn) {
     const [, type, id = ''] = /^urn:li:([A-Za-z]+):(.*)$/s.exec(urn) ?? [];
     if (type !== undefined && type !== 'share' && type !== 'ugcPost')
-        throw coded(400, 'INVALID_URN_TYPE', 'The URN is not of type share or ugcPost');
+        throw codedError(400, 'INVALID_URN_TYPE', 'The URN is not of type share or ugcPost');
     if (!/^[A-Za-z0-9_-]+$/.test(id))
-        throw coded(400, 'INVALID_URN_ID', 'The URN of the post is not well-formed');
+        throw codedError(400, 'INVALID_URN_ID', 'The URN of the post is not well-formed');
     return urn;
 }
-function livingPost(model, urn) {
+function existingPost(model, urn) {
     const post = model.postStore.byUrn(urn);
     return post?.isDeleted === false ? post : undefined;
 }
-const LOST = { status: 404, code: 'NOT_FOUND', message: 'Could not find entity' };
-function noSuchPost() {
-    return coded(LOST.status, LOST.code, LOST.message);
+const NOT_FOUND = { status: 404, code: 'NOT_FOUND', message: 'Could not find entity' };
+function postNotFound() {
+    return codedError(NOT_FOUND.status, NOT_FOUND.code, NOT_FOUND.message);
 }
 /** As recorded: lists that were sent empty are not told, but for the channels. */
-function read_described({ urn, author, fields, createdAt, lastModifiedAt, isEdited, }) {
+function read_toJson({ urn, author, fields, createdAt, lastModifiedAt, isEdited }) {
     const { commentary, distribution, reshareContext, ...others } = fields;
     const { targetEntities, ...reach } = distribution;
     const targets = Array.isArray(targetEntities) && targetEntities.length > 0 ? { targetEntities } : {};
@@ -77732,7 +77799,7 @@ function read_described({ urn, author, fields, createdAt, lastModifiedAt, isEdit
         id: urn,
         distribution: { ...targets, thirdPartyDistributionChannels: [], ...reach },
         ...(parent === undefined ? {} : { reshareContext: { parent, root: parent } }),
-        commentary: toldText(String(commentary)),
+        commentary: toResponseText(String(commentary)),
         lifecycleStateInfo: { isEditedByAuthor: isEdited },
     };
 }
@@ -77748,21 +77815,21 @@ function read_oneOf(parameters, name, allowed) {
     const value = parameters.get(name);
     const found = value === undefined ? allowed[0] : allowed.find((other) => other === value);
     if (found === undefined)
-        throw illegalQuery(`${name} is one of ${allowed.join(', ')}`);
+        throw invalidQuery(`${name} is one of ${allowed.join(', ')}`);
     return found;
 }
 function numberIn(parameters, name, byDefault, most) {
     const value = parameters.get(name) ?? String(byDefault);
     if (!/^\d+$/.test(value) || Number(value) > most)
-        throw illegalQuery(`${name} is a number up to ${most}`);
+        throw invalidQuery(`${name} is a number up to ${most}`);
     return Number(value);
 }
-function reading(told) {
+function read_respondWith(body) {
     return {
         kind: 'postRead',
         api: null,
         assets: [],
-        carryOut: async () => ({ assets: [], reply: jsonReply(200, told()) }),
+        execute: async () => ({ assets: [], response: jsonResponse(200, body()) }),
     };
 }
 
@@ -77783,25 +77850,25 @@ const WRITE = { access: 'w', api: 'postsExternal', role: 'author' };
 const UPDATE = { ...WRITE, method: 'PARTIAL_UPDATE' };
 const DELETE = { ...WRITE, method: 'DELETE' };
 const TEXTS = ['contentCallToActionLabel', 'contentLandingPage'];
-async function checkEdit(model, exchange, key) {
+async function checkEdit(model, request, key) {
     const urn = postUrn(keyInPath(key));
-    parametersOf(exchange, []);
-    checkAnyScope(model, exchange, UPDATE);
-    const { patch } = fieldsOf(await readJson(exchange), '', { required: ['patch'] });
-    const post = livingPost(model, urn);
+    parseQuery(request, []);
+    checkAnyScope(model, request, UPDATE);
+    const { patch } = fieldsOf(await readJson(request), '', { required: ['patch'] });
+    const post = existingPost(model, urn);
     if (post === undefined)
-        throw noSuchPost();
-    checkScope(model, exchange, UPDATE, post.author);
+        throw postNotFound();
+    checkScope(model, request, UPDATE, post.author);
     const changes = changesIn(patch, post);
     return {
         kind: 'postEdit',
         api: null,
         assets: [],
-        carryOut: async () => {
+        execute: async () => {
             post.fields = { ...post.fields, ...changes };
             post.lastModifiedAt = model.now();
             post.isEdited = true;
-            return { assets: [], reply: emptyReply(204) };
+            return { assets: [], response: emptyResponse(204) };
         },
     };
 }
@@ -77810,12 +77877,12 @@ function changesIn(patch, { fields }) {
     const steps = recordAt(patch, '/patch');
     const stranger = Object.keys(steps).find((name) => name !== '$set' && name !== 'adContext');
     if (stranger !== undefined)
-        throw unpermitted(`/patch/${stranger}`);
+        throw unpermittedField(`/patch/${stranger}`);
     const set = steps.$set === undefined ? {} : settable(recordAt(steps.$set, '/patch/$set'), fields);
     const within = steps.adContext === undefined ? {} : recordAt(steps.adContext, '/patch/adContext');
     const ads = within.$set === undefined ? {} : recordAt(within.$set, '/patch/adContext/$set');
     if (Object.keys(set).length + Object.keys(ads).length === 0)
-        throw missing('/patch/$set');
+        throw missingField('/patch/$set');
     if (Object.keys(ads).length === 0)
         return set;
     return { ...set, adContext: { ...fields.adContext, ...ads } };
@@ -77825,38 +77892,38 @@ function settable(set, { content, reshareContext }) {
     const settled = Object.entries(set).map(([name, value]) => {
         const path = `/patch/$set/${name}`;
         if (name === 'commentary')
-            return [name, keptText(value, path, { mayBeBlank })];
+            return [name, parseLittleText(value, path, { mayBeBlank })];
         if (name === 'lifecycleState')
-            return [name, symbolOf(value, path, ['PUBLISHED'])];
+            return [name, enumOf(value, path, ['PUBLISHED'])];
         if (name === 'adContext')
             return [name, recordAt(value, path)];
         if (!TEXTS.includes(name))
-            throw unpermitted(path);
+            throw unpermittedField(path);
         return [name, textOf(value, path)];
     });
     return Object.fromEntries(settled);
 }
-function checkDelete(model, exchange, key) {
+function checkDelete(model, request, key) {
     const urn = postUrn(keyInPath(key));
-    parametersOf(exchange, []);
-    checkAnyScope(model, exchange, DELETE);
+    parseQuery(request, []);
+    checkAnyScope(model, request, DELETE);
     const post = model.postStore.byUrn(urn);
     if (post === undefined)
-        throw noSuchPost();
-    checkScope(model, exchange, DELETE, post.author);
+        throw postNotFound();
+    checkScope(model, request, DELETE, post.author);
     return {
         kind: 'postDelete',
         api: null,
         assets: [],
-        carryOut: async () => {
+        execute: async () => {
             post.isDeleted = true;
-            return { assets: [], reply: emptyReply(204) };
+            return { assets: [], response: emptyResponse(204) };
         },
     };
 }
 function recordAt(value, path) {
     if (typeof value !== 'object' || value === null || Array.isArray(value))
-        throw unallowed(path);
+        throw invalidField(path);
     return value;
 }
 
@@ -77868,22 +77935,22 @@ function recordAt(value, path) {
 
 
 /** Null for what is no call of this API. `key` as it stands in the path. */
-function postCall(exchange, key) {
-    const call = key === undefined ? callOfAll(exchange) : callOfOne(exchange, key);
-    const named = headerOf(exchange, 'x-restli-method');
+function postCall(request, key) {
+    const call = key === undefined ? collectionCall(request) : entityCall(request, key);
+    const named = headerOf(request, 'x-restli-method');
     return named === undefined || named.toUpperCase() === call?.restliMethod ? call : null;
 }
-function callOfAll(exchange) {
-    const query = queryOf(exchange);
-    if (exchange.method === 'POST')
+function collectionCall(request) {
+    const query = queryOf(request);
+    if (request.method === 'POST')
         return query.size > 0 ? null : { kind: 'post', restliMethod: 'CREATE', check: checkCreate };
-    if (exchange.method !== 'GET')
+    if (request.method !== 'GET')
         return null;
     if (query.has('ids'))
         return { kind: 'postRead', restliMethod: 'BATCH_GET', check: checkBatchGet };
     return query.get('q') === 'author' ? { kind: 'postRead', restliMethod: 'FINDER', check: checkFind } : null;
 }
-function callOfOne({ method }, key) {
+function entityCall({ method }, key) {
     switch (method) {
         case 'GET':
             return { kind: 'postRead', restliMethod: 'GET', check: (model, given) => checkGet(model, given, key) };
@@ -77911,7 +77978,7 @@ const LINE = '\r\n';
 // Up to 70 characters, and no space at the end.
 const BOUNDARY = /;\s*boundary=(?:"([^"]{1,70})"|([A-Za-z0-9'()+_,\-./:=?]{1,70}))\s*$/;
 /** The sections between the delimiters, or what is wrong with the body. */
-function sectionsOf(body, contentType) {
+function parseMultipart(body, contentType) {
     const [, quoted, plain] = BOUNDARY.exec(contentType) ?? [];
     const boundary = quoted ?? plain;
     if (boundary === undefined)
@@ -77919,7 +77986,7 @@ function sectionsOf(body, contentType) {
     const raw = split(body, `--${boundary}`);
     if (typeof raw === 'string')
         return raw;
-    const sections = raw.map(sectionOf).filter((section) => section !== null);
+    const sections = raw.map(parseSection).filter((section) => section !== null);
     return sections.length === raw.length ? sections : 'A section has no headers';
 }
 /** What stands between the delimiters, each at the start of a line, the last one closed. */
@@ -77938,7 +78005,7 @@ function split(body, delimiter) {
     const ending = body.toString('latin1', start);
     return ending === '--' || ending === `--${LINE}` ? sections : 'The body does not end with its boundary';
 }
-function sectionOf(section) {
+function parseSection(section) {
     const blank = section.indexOf(`${LINE}${LINE}`);
     if (blank === -1)
         return null;
@@ -77960,38 +78027,38 @@ const MIXED = /^multipart\/mixed\s*;/i;
 /** What no longer is about the request inside. */
 const OUTER_HEADERS = [OVERRIDE, 'content-type', 'content-length'];
 /** Whether a request to the API is in a tunnel; the upload host and the token addresses know none. */
-function isTunnelled(exchange) {
-    return /^\/(rest|v2)\//.test(exchange.path) && headerOf(exchange, OVERRIDE) !== undefined;
+function isTunneled(request) {
+    return /^\/(rest|v2)\//.test(request.path) && headerOf(request, OVERRIDE) !== undefined;
 }
 /** The request inside, or why there is none. */
-async function untunnelled(exchange) {
-    const method = headerOf(exchange, OVERRIDE) ?? '';
-    if (exchange.method !== 'POST' || !METHODS.includes(method))
-        return bare(400, `X-HTTP-Method-Override goes with POST, and is one of ${METHODS.join(', ')}`);
-    const type = headerOf(exchange, 'content-type') ?? '';
+async function unwrapTunneled(request) {
+    const method = headerOf(request, OVERRIDE) ?? '';
+    if (request.method !== 'POST' || !METHODS.includes(method))
+        return plainError(400, `X-HTTP-Method-Override goes with POST, and is one of ${METHODS.join(', ')}`);
+    const type = headerOf(request, 'content-type') ?? '';
     if (FORM.test(type))
-        return inside(exchange, method, (await bodyOf(exchange)).toString('latin1'), null);
+        return innerRequest(request, method, (await readBody(request)).toString('latin1'), null);
     if (!MIXED.test(type))
-        return bare(415, 'A tunnelled request is application/x-www-form-urlencoded or multipart/mixed');
-    const sections = sectionsOf(await bodyOf(exchange), type);
+        return plainError(415, 'A tunnelled request is application/x-www-form-urlencoded or multipart/mixed');
+    const sections = parseMultipart(await readBody(request), type);
     if (typeof sections === 'string')
-        return bare(400, sections);
+        return plainError(400, sections);
     const queries = sections.filter((section) => FORM.test(tunnel_typeOf(section)));
     const bodies = sections.filter((section) => !queries.includes(section));
     const [query] = queries;
     if (query === undefined || queries.length > 1 || bodies.length > 1)
-        return bare(400, 'A tunnelled request has one query and at most one body');
-    return inside(exchange, method, query.content.toString('latin1'), bodies[0] ?? null);
+        return plainError(400, 'A tunnelled request has one query and at most one body');
+    return innerRequest(request, method, query.content.toString('latin1'), bodies[0] ?? null);
 }
-function inside(exchange, method, query, body) {
-    const separator = pathOnly(exchange) === exchange.path ? '?' : '&';
-    const headers = exchange.headers.filter(([name]) => !OUTER_HEADERS.includes(name.toLowerCase()));
+function innerRequest(request, method, query, body) {
+    const separator = pathOnly(request) === request.path ? '?' : '&';
+    const headers = request.headers.filter(([name]) => !OUTER_HEADERS.includes(name.toLowerCase()));
     const content = body?.content ?? Buffer.alloc(0);
     return {
-        ...exchange,
+        ...request,
         method,
-        path: query === '' ? exchange.path : exchange.path + separator + query,
-        linePath: exchange.path,
+        path: query === '' ? request.path : request.path + separator + query,
+        requestLinePath: request.path,
         headers: body === null ? headers : [...headers, ['content-type', tunnel_typeOf(body)]],
         body: (async function* () {
             yield content;
@@ -78011,90 +78078,95 @@ function tunnel_typeOf({ headers }) {
 
 
 
-function checkUpload(model, exchange) {
-    const target = model.slotAt(exchange.path);
+function checkUpload(model, request) {
+    const target = model.slotAt(request.path);
     if (target === undefined)
-        throw page(404, 'No such upload address');
+        throw htmlError(404, 'No such upload address');
     const { asset, slot } = target;
-    if (exchange.method !== slot.rules.method)
-        throw page(405, `Bytes are sent here with ${slot.rules.method}`);
+    if (request.method !== slot.rules.method)
+        throw htmlError(405, `Bytes are sent here with ${slot.rules.method}`);
     if (model.now() >= slot.expiresAt)
-        throw page(403, 'This upload address has expired');
-    checkAuthorization(model, exchange, slot);
-    const lengthBytes = declaredLength(exchange);
+        throw htmlError(403, 'This upload address has expired');
+    checkAuthorization(model, request, slot);
+    const lengthBytes = declaredLength(request);
     checkLength(lengthBytes, slot);
-    checkHeaders(exchange, slot);
-    checkFree(target);
+    checkHeaders(request, slot);
+    checkNotUsed(target);
     return {
         kind: 'upload',
         api: asset.registration.api,
         assets: [asset],
         purpose: slot.purpose,
-        carryOut: (answerStatus) => store({ model, exchange, target, lengthBytes, answerStatus }),
+        execute: (answerStatus) => store({ model, request, target, lengthBytes, answerStatus }),
     };
 }
-function checkAuthorization(model, exchange, { rules }) {
+function checkAuthorization(model, request, { rules }) {
     if (rules.needsToken) {
-        if (!hasGoodToken(exchange, model.settings))
-            throw page(401, 'This address needs a valid access token');
+        if (!hasValidToken(request, model.settings))
+            throw htmlError(401, 'This address needs a valid access token');
     }
-    else if (headerOf(exchange, 'authorization') !== undefined) {
-        throw page(400, 'Bytes are sent here without Authorization');
+    else if (headerOf(request, 'authorization') !== undefined) {
+        throw htmlError(400, 'Bytes are sent here without Authorization');
     }
 }
-function declaredLength(exchange) {
-    const declared = headerOf(exchange, 'content-length');
+function declaredLength(request) {
+    const declared = headerOf(request, 'content-length');
     // HTTP has either a length or chunks, never both.
     if (declared === undefined)
-        throw page(411, 'Content-Length is required');
+        throw htmlError(411, 'Content-Length is required');
     if (!/^\d+$/.test(declared))
-        throw page(400, 'Content-Length is no number');
+        throw htmlError(400, 'Content-Length is no number');
     return Number(declared);
 }
 function checkLength(lengthBytes, { rules, range }) {
     if (lengthBytes === 0)
-        throw page(400, 'The body is empty');
+        throw htmlError(400, 'The body is empty');
     if (range !== null && lengthBytes !== range.lastByte - range.firstByte + 1) {
-        throw page(400, 'The length is not that of the byte range');
+        throw htmlError(400, 'The length is not that of the byte range');
     }
-    if (rules.longest !== null && lengthBytes > rules.longest.sizeBytes)
-        throw page(413, rules.longest.reason);
+    if (rules.maxBody !== null && lengthBytes > rules.maxBody.sizeBytes)
+        throw htmlError(413, rules.maxBody.reason);
 }
-function checkHeaders(exchange, { rules }) {
+function checkHeaders(request, { rules }) {
     for (const [name, value] of Object.entries(rules.headers)) {
-        const sent = headerOf(exchange, name.toLowerCase());
+        const sent = headerOf(request, name.toLowerCase());
         if (sent === undefined && rules.headersOptional)
             continue;
         if (sent !== value)
-            throw page(400, `The header ${name} must be ${value}`);
+            throw htmlError(400, `The header ${name} must be ${value}`);
     }
-    if (!rules.contentType.test(headerOf(exchange, 'content-type') ?? '')) {
-        throw page(400, 'Content-Type does not fit what is sent here');
+    if (!rules.contentType.test(headerOf(request, 'content-type') ?? '')) {
+        throw htmlError(400, 'Content-Type does not fit what is sent here');
     }
 }
 /** A part may be sent again until the upload is complete, and the last one counts; a whole file only once. */
-function checkFree({ asset, slot }) {
+function checkNotUsed({ asset, slot }) {
     if (asset.uploadedAt !== null)
-        throw page(409, 'This upload is complete');
+        throw htmlError(409, 'This upload is complete');
     if (slot.range === null && slot.stored !== null)
-        throw page(409, 'This upload address is used up');
+        throw htmlError(409, 'This upload address is used up');
 }
 async function store(upload) {
-    const { model, exchange, target, lengthBytes, answerStatus } = upload;
+    const { model, request, target, lengthBytes, answerStatus } = upload;
     const { asset, slot } = target;
     const { rules } = slot;
     const joined = asset.joinedDigestFor(slot);
-    const received = await (rules.openForm === null
-        ? upload_digestFile(exchange, lengthBytes, joined)
-        : digestForm(exchange, lengthBytes, rules.openForm));
+    const received = await (rules.extractFile === null
+        ? upload_digestFile(request, lengthBytes, joined)
+        : digestForm(request, lengthBytes, rules.extractFile));
     // Another upload to the same address may have ended while this one's bytes were on their way.
-    checkFree(target);
+    checkNotUsed(target);
     const { sizeBytes, sha256 } = received;
-    const stored = { sizeBytes, sha256, etag: upload_etagOf(target, sha256), status: answerStatus ?? rules.answers };
-    asset.keep(slot, stored, joined);
-    if (asset.echo === null)
+    const stored = {
+        sizeBytes,
+        sha256,
+        etag: upload_etagOf(target, sha256),
+        status: answerStatus ?? rules.successStatus,
+    };
+    asset.store(slot, stored, joined);
+    if (asset.completionToken === null)
         asset.uploadedAt = model.now();
-    return { assets: [asset], reply: emptyReply(rules.answers, etagHeader(slot, stored)) };
+    return { assets: [asset], response: emptyResponse(rules.successStatus, etagHeader(slot, stored)) };
 }
 function upload_etagOf({ asset, slot }, sha256) {
     const { etag } = slot.rules;
@@ -78112,28 +78184,28 @@ function etagHeader({ rules }, { etag }) {
     return { etag: rules.etag?.quoted ? `"${etag}"` : etag };
 }
 /** `joined` sees the bytes too. */
-async function upload_digestFile(exchange, lengthBytes, joined) {
+async function upload_digestFile(request, lengthBytes, joined) {
     const hash = (0,external_node_crypto_.createHash)('sha256');
     let head = Buffer.alloc(0);
-    for await (const chunk of exactly(exchange.body, lengthBytes)) {
-        if (head.length < LONGEST_SIGNATURE)
-            head = Buffer.concat([head, chunk.subarray(0, LONGEST_SIGNATURE)]);
+    for await (const chunk of exactLength(request.body, lengthBytes)) {
+        if (head.length < MAX_SIGNATURE_BYTES)
+            head = Buffer.concat([head, chunk.subarray(0, MAX_SIGNATURE_BYTES)]);
         hash.update(chunk);
         joined?.update(chunk);
     }
-    checkSignature(head, headerOf(exchange, 'content-type') ?? '');
+    checkSignature(head, headerOf(request, 'content-type') ?? '');
     return { sizeBytes: lengthBytes, sha256: hash.digest('hex') };
 }
 /** Of the file in the form, not of the form. */
-async function digestForm(exchange, lengthBytes, openForm) {
+async function digestForm(request, lengthBytes, openForm) {
     const chunks = [];
-    for await (const chunk of exactly(exchange.body, lengthBytes))
+    for await (const chunk of exactLength(request.body, lengthBytes))
         chunks.push(chunk);
-    const file = openForm(Buffer.concat(chunks), headerOf(exchange, 'content-type') ?? '');
+    const file = openForm(Buffer.concat(chunks), headerOf(request, 'content-type') ?? '');
     return { sizeBytes: file.length, sha256: (0,external_node_crypto_.createHash)('sha256').update(file).digest('hex') };
 }
 /** The body, which must be exactly as long as declared. */
-async function* exactly(body, lengthBytes) {
+async function* exactLength(body, lengthBytes) {
     let sizeBytes = 0;
     for await (const chunk of body) {
         sizeBytes += chunk.byteLength;
@@ -78142,20 +78214,20 @@ async function* exactly(body, lengthBytes) {
         yield chunk;
     }
     if (sizeBytes !== lengthBytes)
-        throw page(400, 'The body is not as long as declared');
+        throw htmlError(400, 'The body is not as long as declared');
 }
 const upload_SIGNATURES = [
     ['image/jpeg', 'ffd8ff'],
     ['image/png', '89504e47'],
     ['image/gif', '47494638'],
 ];
-const LONGEST_SIGNATURE = 4;
+const MAX_SIGNATURE_BYTES = 4;
 /** The type of an image is its real one; bytes that begin like none of the three are not judged. */
 function checkSignature(head, contentType) {
     const hex = head.toString('hex');
     const [real = contentType] = upload_SIGNATURES.find(([, signature]) => hex.startsWith(signature)) ?? [];
     if (contentType.startsWith('image/') && contentType !== real) {
-        throw page(400, 'Content-Type is not that of the image');
+        throw htmlError(400, 'Content-Type is not that of the image');
     }
 }
 
@@ -78169,8 +78241,8 @@ function checkSignature(head, contentType) {
 
 
 const finalize_ROOT = '/finalizeUploadRequest';
-async function checkFinalize(model, exchange) {
-    const body = fieldsOf(await readJson(exchange), '', { required: ['finalizeUploadRequest'] });
+async function checkFinalize(model, request) {
+    const body = fieldsOf(await readJson(request), '', { required: ['finalizeUploadRequest'] });
     const fields = fieldsOf(body.finalizeUploadRequest, finalize_ROOT, {
         required: ['video', 'uploadToken', 'uploadedPartIds'],
     });
@@ -78178,18 +78250,18 @@ async function checkFinalize(model, exchange) {
     const token = textOf(fields.uploadToken, `${finalize_ROOT}/uploadToken`);
     const ids = listOf(fields.uploadedPartIds, `${finalize_ROOT}/uploadedPartIds`).map((id) => textOf(id, `${finalize_ROOT}/uploadedPartIds`));
     if (asset.uploadedAt !== null)
-        throw coded(400, 'UPDATING_ASSET_FAILED', 'This video is finalized already');
-    if (token !== asset.echo)
-        throw coded(400, 'ILLEGAL_ARGUMENT', 'uploadToken is not as handed out');
+        throw codedError(400, 'UPDATING_ASSET_FAILED', 'This video is finalized already');
+    if (token !== asset.completionToken)
+        throw codedError(400, 'ILLEGAL_ARGUMENT', 'uploadToken is not as handed out');
     checkSidecars(asset);
     checkPartIds(asset, ids);
     return {
         kind: 'complete',
         api: 'videos',
         assets: [asset],
-        carryOut: async () => {
+        execute: async () => {
             asset.uploadedAt = model.now();
-            return { assets: [asset], reply: emptyReply(200) };
+            return { assets: [asset], response: emptyResponse(200) };
         },
     };
 }
@@ -78203,7 +78275,7 @@ function videoOf(model, urn) {
 function checkSidecars({ sidecars }) {
     for (const [name, slot] of Object.entries(sidecars)) {
         if (slot !== null && slot.stored === null) {
-            throw coded(400, 'MEDIA_ASSET_WAITING_UPLOAD', `Asked for and not sent: ${name}`);
+            throw codedError(400, 'MEDIA_ASSET_WAITING_UPLOAD', `Asked for and not sent: ${name}`);
         }
     }
 }
@@ -78214,12 +78286,12 @@ function checkSidecars({ sidecars }) {
 function checkPartIds({ slots }, ids) {
     const given = slots.map(({ stored }) => stored?.etag ?? null);
     if (given.includes(null))
-        throw coded(400, 'MEDIA_ASSET_WAITING_UPLOAD', 'A part was not uploaded');
+        throw codedError(400, 'MEDIA_ASSET_WAITING_UPLOAD', 'A part was not uploaded');
     if (ids.length !== given.length || ids.some((id) => !given.includes(id))) {
-        throw bare(400, 'All chunks IDs must be signed');
+        throw plainError(400, 'All chunks IDs must be signed');
     }
     if (ids.some((id, index) => id !== given[index])) {
-        throw bare(400, 'The part ids are not in the order of the upload instructions');
+        throw plainError(400, 'The part ids are not in the order of the upload instructions');
     }
 }
 
@@ -78229,16 +78301,16 @@ function checkPartIds({ slots }, ids) {
 
 const DISPOSITION = /^content-disposition: form-data; name="([^"]+)"(?:; filename="([^"]*)")?$/i;
 /** @throws Refusal when the body is not such a form, whole */
-function formPartsOf(body, contentType) {
-    const sections = sectionsOf(body, contentType);
+function parseForm(body, contentType) {
+    const sections = parseMultipart(body, contentType);
     if (typeof sections === 'string')
-        throw page(400, sections);
-    return sections.map(form_partOf);
+        throw htmlError(400, sections);
+    return sections.map(parsePart);
 }
-function form_partOf({ headers, content }) {
+function parsePart({ headers, content }) {
     const [, name, filename = null] = headers.map((line) => DISPOSITION.exec(line)).find((found) => found !== null) ?? [];
     if (name === undefined)
-        throw page(400, 'A field of the form has no name');
+        throw htmlError(400, 'A field of the form has no name');
     return { name, filename, content };
 }
 
@@ -78250,35 +78322,35 @@ function form_partOf({ headers, content }) {
 
 
 /** The text of the captions. */
-function captionsIn(body, contentType) {
-    const parts = formPartsOf(body, contentType);
+function captionsFromForm(body, contentType) {
+    const parts = parseForm(body, contentType);
     const stranger = parts.find(({ name }) => name !== 'metadata' && name !== 'file');
     if (stranger !== undefined)
-        throw page(400, 'The form has a field that is not known');
+        throw htmlError(400, 'The form has a field that is not known');
     checkMetadata(only(parts, 'metadata'));
     const file = only(parts, 'file');
     if (file.filename === null)
-        throw page(400, 'The field file is no file');
+        throw htmlError(400, 'The field file is no file');
     if (file.content.length === 0)
-        throw page(400, 'The captions are empty');
+        throw htmlError(400, 'The captions are empty');
     return file.content;
 }
 function only(parts, name) {
     const [part, another] = parts.filter((other) => other.name === name);
     if (part === undefined || another !== undefined)
-        throw page(400, `The form needs one field ${name}`);
+        throw htmlError(400, `The form needs one field ${name}`);
     return part;
 }
 function checkMetadata({ filename, content }) {
     if (filename !== null)
-        throw page(400, 'The field metadata is a file');
+        throw htmlError(400, 'The field metadata is a file');
     try {
         checkMetadataFields(JSON.parse(content.toString('utf8')));
     }
     catch (error) {
-        if (error instanceof Refusal)
-            throw page(400, error.message);
-        throw page(400, 'The field metadata is no JSON');
+        if (error instanceof ErrorResponse)
+            throw htmlError(400, error.message);
+        throw htmlError(400, 'The field metadata is no JSON');
     }
 }
 function checkMetadataFields(value) {
@@ -78308,18 +78380,18 @@ const ETAGS = {
     'quoted-hex': { form: 'hex', quoted: true },
 };
 // The form is taken apart in memory. LinkedIn names no limit; half an hour of speech is a tenth of this.
-const LONGEST_CAPTIONS = { sizeBytes: 1024 * 1024, reason: 'Captions are shorter than this' };
-const LONGEST_THUMBNAIL = { sizeBytes: 10_000_000, reason: 'A thumbnail is smaller than this' };
+const MAX_CAPTIONS = { sizeBytes: 1024 * 1024, reason: 'Captions are shorter than this' };
+const MAX_THUMBNAIL = { sizeBytes: 10_000_000, reason: 'A thumbnail is smaller than this' };
 const CAPTIONS_RULES = {
     method: 'POST',
     needsToken: true,
     headers: {},
     headersOptional: false,
     contentType: /^multipart\/form-data;/i,
-    longest: LONGEST_CAPTIONS,
-    answers: 201,
+    maxBody: MAX_CAPTIONS,
+    successStatus: 201,
     etag: null,
-    openForm: captionsIn,
+    extractFile: captionsFromForm,
 };
 const THUMBNAIL_RULES = {
     method: 'PUT',
@@ -78327,10 +78399,10 @@ const THUMBNAIL_RULES = {
     headers: { 'media-type-family': 'STILLIMAGE' },
     headersOptional: false,
     contentType: /^(application\/octet-stream|image\/(jpeg|png))$/,
-    longest: LONGEST_THUMBNAIL,
-    answers: 201,
+    maxBody: MAX_THUMBNAIL,
+    successStatus: 201,
     etag: null,
-    openForm: null,
+    extractFile: null,
 };
 function slots_planSlots(model, video) {
     const { id, fileSizeBytes } = video;
@@ -78341,13 +78413,13 @@ function slots_planSlots(model, video) {
     return {
         partBytes,
         parts: makePartSlots({ id, rules, fileSizeBytes, partSizeBytes: partBytes, expiresAt }),
-        captions: video.wantsCaptions ? besideSlot(id, 'captions', expiresAt) : null,
-        thumbnail: video.wantsThumbnail ? besideSlot(id, 'thumbnail', expiresAt) : null,
+        captions: video.wantsCaptions ? sidecarSlot(id, 'captions', expiresAt) : null,
+        thumbnail: video.wantsThumbnail ? sidecarSlot(id, 'thumbnail', expiresAt) : null,
     };
 }
-function besideSlot(id, purpose, expiresAt) {
+function sidecarSlot(id, purpose, expiresAt) {
     const [name, rules] = purpose === 'captions' ? ['uploadedCaptions', CAPTIONS_RULES] : ['uploadedThumbnail', THUMBNAIL_RULES];
-    const address = `/dms-uploads/${id}/${name}/0?ca=vector_ads&cn=uploads&sync=0&v=beta&ut=${ticket(id, purpose)}`;
+    const address = `/dms-uploads/${id}/${name}/0?ca=vector_ads&cn=uploads&sync=0&v=beta&ut=${fakeSignature(id, purpose)}`;
     return makeSlot({ purpose, rules, address, expiresAt });
 }
 
@@ -78369,20 +78441,20 @@ const initialize_INITIALIZE = {
     method: 'ACTION-initializeUpload',
     role: 'owner',
 };
-async function initialize_checkInitialize(model, exchange) {
-    const body = fieldsOf(await readJson(exchange), '', { required: ['initializeUploadRequest'] });
-    const request = initialize_requestIn(body.initializeUploadRequest);
-    checkScope(model, exchange, initialize_INITIALIZE, request.owner);
+async function initialize_checkInitialize(model, request) {
+    const body = fieldsOf(await readJson(request), '', { required: ['initializeUploadRequest'] });
+    const initializeRequest = initialize_requestIn(body.initializeUploadRequest);
+    checkScope(model, request, initialize_INITIALIZE, initializeRequest.owner);
     return {
         kind: 'register',
         api: 'videos',
         assets: [],
-        carryOut: async () => {
+        execute: async () => {
             const id = model.nextId('C5F10AQ');
-            const slots = slots_planSlots(model, { id, ...request });
-            const asset = initialize_initialize(model, { id, owner: request.owner, slots });
+            const slots = slots_planSlots(model, { id, ...initializeRequest });
+            const asset = initialize_initialize(model, { id, owner: initializeRequest.owner, slots });
             const toldPartBytes = model.settings.overlongLastRange ? slots.partBytes : null;
-            return { assets: [asset], reply: videos_initialize_initialized(asset, exchange.origin, toldPartBytes) };
+            return { assets: [asset], response: initialize_initializeResponse(asset, request.origin, toldPartBytes) };
         },
     };
 }
@@ -78402,7 +78474,7 @@ function initialize_requestIn(value) {
         textMatching(fields.templateName, `${videos_initialize_ROOT}/templateName`, /./);
     return {
         owner: ownerOf(fields.owner, `${videos_initialize_ROOT}/owner`),
-        fileSizeBytes: fields_sizeOf(fields.fileSizeBytes, `${videos_initialize_ROOT}/fileSizeBytes`),
+        fileSizeBytes: byteCountOf(fields.fileSizeBytes, `${videos_initialize_ROOT}/fileSizeBytes`),
         wantsCaptions: flagOf(fields.uploadCaptions ?? false, `${videos_initialize_ROOT}/uploadCaptions`),
         wantsThumbnail: flagOf(fields.uploadThumbnail ?? false, `${videos_initialize_ROOT}/uploadThumbnail`),
     };
@@ -78413,7 +78485,7 @@ function initialize_initialize(model, video) {
     const asset = new Asset({
         id,
         urn: `urn:li:video:${id}`,
-        registration: model.asBefore({
+        registration: model.intern({
             api: 'videos',
             owner,
             family: 'VIDEO',
@@ -78423,31 +78495,31 @@ function initialize_initialize(model, video) {
         }),
         slots: slots.parts,
         sidecars: { captions: slots.captions, thumbnail: slots.thumbnail },
-        echo: uploadToken,
+        completionToken: uploadToken,
         createdAt: model.now(),
         processingMs,
     });
-    model.keep(asset);
+    model.add(asset);
     return asset;
 }
-/** `toldPartBytes` is how long every range is said to be; null where the last one ends with the file. */
-function videos_initialize_initialized(asset, origin, toldPartBytes) {
-    const { urn, slots, sidecars, echo } = asset;
+/** `shownPartBytes` is how long every range is said to be; null where the last one ends with the file. */
+function initialize_initializeResponse(asset, origin, shownPartBytes) {
+    const { urn, slots, sidecars, completionToken } = asset;
     const uploadInstructions = slots.map(({ address, range }) => {
         const { firstByte, lastByte } = range ?? { firstByte: 0, lastByte: 0 };
         return {
             uploadUrl: origin + address,
-            lastByte: toldPartBytes === null ? lastByte : firstByte + toldPartBytes - 1,
+            lastByte: shownPartBytes === null ? lastByte : firstByte + shownPartBytes - 1,
             firstByte,
         };
     });
     const { captions, thumbnail } = sidecars;
-    return jsonReply(200, {
+    return jsonResponse(200, {
         value: {
             uploadUrlsExpireAt: slots[0]?.expiresAt,
             video: urn,
             uploadInstructions,
-            uploadToken: echo,
+            uploadToken: completionToken,
             ...(captions === null ? {} : { captionsUploadUrl: origin + captions.address }),
             ...(thumbnail === null ? {} : { thumbnailUploadUrl: origin + thumbnail.address }),
         },
@@ -78473,7 +78545,7 @@ const videoResource = {
         'thumbnail',
         'transcript',
     ],
-    describe: videos_status_describe,
+    extraFields: videos_status_describe,
 };
 // Of no real video: bytes are not kept. The aspect ratio is not always told in whole numbers.
 const PLAYED = { duration: 2056, aspectRatioWidth: 1.75, aspectRatioHeight: 1 };
@@ -78486,7 +78558,7 @@ function videos_status_describe(asset, model) {
     if (status !== 'AVAILABLE')
         return {};
     const downloadUrlExpiresAt = now + model.settings.urlLifeMs;
-    const address = (what) => downloadAddress(what, asset.id, Math.floor(downloadUrlExpiresAt / 1000));
+    const address = (what) => downloadUrl(what, asset.id, Math.floor(downloadUrlExpiresAt / 1000));
     const { captions, thumbnail } = asset.sidecars;
     return {
         ...PLAYED,
@@ -78512,8 +78584,8 @@ const videos = {
         ['initializeUpload', { kind: 'register', check: initialize_checkInitialize }],
         ['finalizeUpload', { kind: 'complete', check: checkFinalize }],
     ]),
-    checkRead: (model, exchange, key) => checkUrnRead(videoResource, model, exchange, key),
-    checkBatchRead: (model, exchange) => checkBatchUrnRead(videoResource, model, exchange),
+    checkRead: (model, request, key) => checkUrnRead(videoResource, model, request, key),
+    checkBatchRead: (model, request) => checkBatchUrnRead(videoResource, model, request),
 };
 
 ;// CONCATENATED MODULE: ./sandbox/routes.js
@@ -78530,132 +78602,132 @@ const videos = {
 
 
 
-const PROTOCOLS = [assets, protocol_images, videos];
+const routes_APIS = [assets, protocol_images, videos];
 function createRoutes(model) {
     let replies = 0;
     return async (given) => {
-        const { exchange, route } = await routed(given);
+        const { request, route } = await resolveRoute(given);
         if (route.kind !== null)
             model.countCall(route.kind);
         if (route.isBatch === true)
             model.countBatchRead();
-        const reply = route.kind === 'upload'
-            ? await model.whileUploading(() => answer(model, exchange, route))
-            : await answer(model, exchange, route);
+        const response = route.kind === 'upload'
+            ? await model.whileUploading(() => handleCall(model, request, route))
+            : await handleCall(model, request, route);
         replies += 1;
         // LinkedIn asks for this header in support cases; a client may log it.
         return {
-            ...reply,
-            headers: { ...reply.headers, 'x-li-uuid': `SIMULATED-${String(replies).padStart(6, '0')}` },
+            ...response,
+            headers: { ...response.headers, 'x-li-uuid': `SIMULATED-${String(replies).padStart(6, '0')}` },
         };
     };
 }
 /** A tunnelled request goes where it would go by itself; one that cannot be taken out of its tunnel goes nowhere. */
-async function routed(given) {
-    if (!isTunnelled(given))
-        return { exchange: given, route: routeOf(given) };
-    const exchange = await untunnelled(given);
-    if (!(exchange instanceof Refusal))
-        return { exchange, route: routeOf(exchange) };
-    const refuse = () => {
-        throw exchange;
+async function resolveRoute(given) {
+    if (!isTunneled(given))
+        return { request: given, route: routeOf(given) };
+    const request = await unwrapTunneled(given);
+    if (!(request instanceof ErrorResponse))
+        return { request, route: routeOf(request) };
+    const reject = () => {
+        throw request;
     };
-    return { exchange: given, route: { kind: null, check: behindGateway(refuse) } };
+    return { request: given, route: { kind: null, check: behindGateway(reject) } };
 }
-function routeOf(exchange) {
-    const path = pathOnly(exchange);
+function routeOf(request) {
+    const path = pathOnly(request);
     if (path.startsWith('/dms-uploads/'))
         return { kind: 'upload', check: checkUpload };
-    const side = SIDE_ROUTES.get(path);
-    if (side !== undefined)
-        return side;
+    const oauthRoute = OAUTH_ROUTES.get(path);
+    if (oauthRoute !== undefined)
+        return oauthRoute;
     const [, root = '', name, key] = /^\/([^/]+)\/([^/]+)(?:\/(.+))?$/.exec(path) ?? [];
     if (root === 'rest' && name === 'posts') {
-        const { kind, check } = postCall(exchange, key) ?? UNSUPPORTED;
+        const { kind, check } = postCall(request, key) ?? UNSUPPORTED;
         return { kind, check: behindGateway(check) };
     }
-    const protocol = PROTOCOLS.find(({ api, roots }) => api === name && roots.includes(root));
-    const route = protocol === undefined ? NOWHERE : routeIn(protocol, exchange, key);
+    const protocol = routes_APIS.find(({ api, roots }) => api === name && roots.includes(root));
+    const route = protocol === undefined ? routes_NOT_FOUND : routeIn(protocol, request, key);
     return { ...route, check: behindGateway(route.check) };
 }
 const UNSUPPORTED = {
     kind: null,
-    check: (_model, exchange) => {
-        throw unsupportedMethod(exchange);
+    check: (_model, request) => {
+        throw unsupportedMethod(request);
     },
 };
 /** The token addresses stand before the gateway: none of its headers is asked for there. */
-const SIDE_ROUTES = new Map([
+const OAUTH_ROUTES = new Map([
     [REFRESH_PATH, { kind: 'refresh', check: checkRefresh }],
     [INTROSPECT_PATH, { kind: 'introspect', check: checkIntrospect }],
 ]);
-const NOWHERE = {
+const routes_NOT_FOUND = {
     kind: null,
     check: () => {
-        throw coded(404, 'RESOURCE_NOT_FOUND', 'No virtual resource found');
+        throw codedError(404, 'RESOURCE_NOT_FOUND', 'No virtual resource found');
     },
 };
-function routeIn(protocol, exchange, key) {
+function routeIn(protocol, request, key) {
     if (key !== undefined) {
         return { kind: 'status', check: (model, read) => protocol.checkRead(model, read, key) };
     }
     const { checkBatchRead } = protocol;
-    if (checkBatchRead !== null && exchange.method === 'GET' && queryOf(exchange).has('ids')) {
+    if (checkBatchRead !== null && request.method === 'GET' && queryOf(request).has('ids')) {
         return { kind: 'status', check: checkBatchRead, isBatch: true };
     }
-    const action = exchange.method === 'POST' ? protocol.actions.get(actionOf(exchange) ?? '') : undefined;
+    const action = request.method === 'POST' ? protocol.actions.get(actionOf(request) ?? '') : undefined;
     return action ?? UNSUPPORTED;
 }
 /** A path that is none of LinkedIn's is told so only to a caller whom the gateway lets in. */
 function behindGateway(check) {
-    return (model, exchange) => {
-        checkGateway(exchange, model.settings);
-        return check(model, exchange);
+    return (model, request) => {
+        checkGateway(request, model.settings);
+        return check(model, request);
     };
 }
-async function answer(model, exchange, route) {
+async function handleCall(model, request, route) {
     try {
-        const call = await route.check(model, exchange);
-        return await carryOut(model, exchange, call);
+        const call = await route.check(model, request);
+        return await execute(model, request, call);
     }
     catch (error) {
-        if (!(error instanceof Refusal))
+        if (!(error instanceof ErrorResponse))
             throw error;
-        logRefusal(model, exchange, { kind: route.kind, status: error.reply.status, reason: error.message });
-        return error.reply;
+        logRejection(model, request, { kind: route.kind, status: error.response.status, reason: error.message });
+        return error.response;
     }
 }
-async function carryOut(model, exchange, call) {
+async function execute(model, request, call) {
     const { kind } = call;
-    const rules = model.trouble.strike({
+    const rules = model.faults.matchingRules({
         kind,
         api: call.api,
         assets: call.assets.map(({ id }) => id),
         recipes: call.recipes ?? call.assets.flatMap(({ registration }) => registration.recipes),
         purpose: call.purpose ?? null,
     });
-    const refused = refusalByTrouble(rules, kind);
-    if (refused !== null) {
-        logRefusal(model, exchange, { kind, status: refused.status, reason: 'trouble' });
-        return refused;
+    const rejection = injectedError(rules, kind);
+    if (rejection !== null) {
+        logRejection(model, request, { kind, status: rejection.status, reason: 'trouble' });
+        return rejection;
     }
     const answerStatus = rules.findLast((rule) => rule.reply !== undefined)?.reply?.status ?? null;
-    const { assets: concerned, reply } = await call.carryOut(answerStatus);
+    const { assets: affected, response } = await call.execute(answerStatus);
     for (const rule of rules)
-        for (const asset of concerned)
-            afflict(asset, rule);
-    return bend(reply, rules);
+        for (const asset of affected)
+            applyToAsset(asset, rule);
+    return applyFaults(response, rules);
 }
 /** What a rule makes of an asset from now on; of one among several only when the rule is for it. */
-function afflict(asset, rule) {
+function applyToAsset(asset, rule) {
     if (rule.asset !== undefined && rule.asset !== asset.id)
         return;
     asset.finalStatus = rule.finalStatus ?? asset.finalStatus;
     asset.failureReason = rule.failureReason ?? asset.failureReason;
     asset.assetStatus = rule.assetStatus ?? asset.assetStatus;
 }
-function logRefusal(model, exchange, refusal) {
-    model.logRefusal({ method: exchange.method, path: pathOnly(exchange), ...refusal });
+function logRejection(model, request, rejection) {
+    model.logRejection({ method: request.method, path: pathOnly(request), ...rejection });
 }
 
 ;// CONCATENATED MODULE: ./sandbox/server.js
@@ -78670,7 +78742,7 @@ const READ_BYTES = 1024 * 1024;
 // Longer than a client keeps a socket, so that it never sends on one that is just being closed here.
 const KEEP_ALIVE_MS = 120_000;
 /** `around` stands between the socket and the routes: it may look at every exchange, change it, or answer itself. */
-async function startSandbox(options = {}, around = (handle) => handle) {
+async function startSandbox(options = {}, around = (handler) => handler) {
     const model = new SandboxModel(options);
     const handle = around(createRoutes(model));
     // A long upload is no attack: no limit on how long a request takes.
@@ -78686,14 +78758,14 @@ async function startSandbox(options = {}, around = (handle) => handle) {
         if (options.inspectable === true && request.url === '/sandbox/assets')
             send(response, inspection(model));
         else
-            void respond({ handle, url, request, response });
+            void respond({ handler: handle, url, request, response });
     });
     return { url, port, model, close: () => server_close(server) };
 }
 async function respond(call) {
-    const { handle, url, request, response } = call;
+    const { handler, url, request, response } = call;
     try {
-        const reply = await handle({
+        const reply = await handler({
             method: request.method ?? '',
             path: request.url ?? '',
             headers: pairs(request.rawHeaders),
@@ -78706,7 +78778,7 @@ async function respond(call) {
     catch (error) {
         // A client that broke off is gone; with one that still listens, the fault is the sandbox's or its options'.
         if (!request.socket.destroyed)
-            send(response, pageReply(500, String(error)));
+            send(response, htmlResponse(500, String(error)));
     }
 }
 function send(response, { status, headers, body }) {
@@ -78715,7 +78787,7 @@ function send(response, { status, headers, body }) {
     response.end(body);
 }
 function inspection(model) {
-    return jsonReply(200, {
+    return jsonResponse(200, {
         assets: model.assets(),
         calls: model.calls(),
         batchReads: model.batchReads,
@@ -78762,24 +78834,29 @@ function server_close(server) {
 
 
 /** Sends every open file of `ledger`; a run that was cancelled starts none, and settles those that are still open. */
-async function publish(ledger, inputs, world) {
-    const { signal } = world;
+async function publish(ledger, inputs, runtime) {
+    const { signal } = runtime;
     const isDue = !signal.aborted && ledger.openIndices().length > 0;
     if (isDue)
-        await (0,grace_period/* withGracePeriod */.ip)(sendOpen(ledger, inputs, world), world, () => { });
+        await (0,grace_period/* withGracePeriod */.ip)(sendOpen(ledger, inputs, runtime), runtime, () => { });
     if (signal.aborted)
         (0,grace_period/* settleOpenFiles */.FW)(ledger, signal);
 }
 /** `mode: simulate` runs all of it against the sandbox on loopback, past any proxy and without a token. */
-async function sendOpen(ledger, { mode, connect, publish }, world) {
+async function sendOpen(ledger, { mode, connect, publish }, runtime) {
     const sandbox = mode === 'simulate' ? await startSandbox() : null;
     try {
-        const target = sandbox === null ? connect : simulatedTarget(connect, sandbox.url);
-        const dispatcher = world.openDispatcher(target.route);
+        const target = sandbox === null ? connect : sandboxSettings(connect, sandbox.url);
+        const dispatcher = runtime.openDispatcher(target.proxy);
         try {
-            const linkedin = openLinkedIn({ ...world, ...target, dispatcher, ...hearing(ledger, world) });
-            const open = openInTime(world.clock);
-            await publishAll(ledger, publish, { ...world, linkedin, open });
+            const linkedin = openLinkedIn({
+                ...runtime,
+                ...target,
+                dispatcher,
+                ...createRequestListeners(ledger, runtime),
+            });
+            const open = openInTime(runtime.clock);
+            await publishAll(ledger, publish, { ...runtime, linkedin, open });
         }
         finally {
             await dispatcher.destroy();
@@ -78807,42 +78884,46 @@ async function sendOpen(ledger, { mode, connect, publish }, world) {
 
 
 /** Resolves with the exit code of the step; never throws. */
-async function main(world) {
-    const { env, say, clock, signal } = world;
-    const scratch = new Scratch(env);
-    const desk = new Desk({ env, say, clock, wantsSummary: wantsSummary(env) });
+async function main(runtime) {
+    const { env, logger, clock, signal } = runtime;
+    const tempDir = new TempDir(env);
+    const reporter = new Reporter({ env, logger, clock, wantsSummary: wantsSummary(env) });
     try {
-        const { inputs, faults } = readInputs(env, say.mask);
-        const opening = (0,both_or_faults/* bothOrFaults */.Q)({
-            needs: ['mode', 'manifest'],
-            work: () => openUploadCache({ ...inputs.connect, ...inputs, clock, path: inputs.manifest }),
+        const { inputs, errors } = readInputs(env, logger.mask);
+        const opening = (0,both_or_faults/* collectInputErrors */.C)({
+            requiredInputs: ['mode', 'manifest'],
+            run: () => openUploadCache({ ...inputs.connect, ...inputs, clock, path: inputs.manifest }),
         }, {
-            needs: NEEDED_TO_GATHER,
-            work: () => gather(inputs, { ...world, scratch }),
+            requiredInputs: REQUIRED_INPUTS,
+            run: () => collectFiles(inputs, { ...runtime, tempDir }),
             // Reading a release is an API call, and all input errors are reported before the first one.
-            goesOn: inputs.release === null,
-        }, faults);
-        const [cache, { files, ...seen }] = await (0,grace_period/* withGracePeriod */.ip)(opening, world);
-        const media = await lookInTime(files, { ...inputs, ...seen, digests: cache !== null }, world);
-        const plan = announceWarnings((0,publish_plan/* planUploads */.K)(inputs.plan, media, cache), { ...inputs.connect, say, clock });
+            runAnyway: inputs.release === null,
+        }, errors);
+        const [cache, { files, ...found }] = await (0,grace_period/* withGracePeriod */.ip)(opening, runtime);
+        const media = await lookInTime(files, { ...inputs, ...found, digests: cache !== null }, runtime);
+        const plan = logPlanWarnings((0,publish_plan/* planUploads */.K)(inputs.plan, media, cache), {
+            ...inputs.connect,
+            logger,
+            clock,
+        });
         const ledger = new Ledger(plan, clock);
-        const sendAll = () => publish(ledger, inputs, world).finally(() => cache?.close(signal));
+        const upload = () => publish(ledger, inputs, runtime).finally(() => cache?.close(signal));
         cache?.follow(ledger);
         if (inputs.mode === 'plan')
             ledger.settleAsPlanned();
         else
-            await desk.follow(ledger, inputs.plan.api, sendAll);
-        const report = (0,action_report/* buildReport */.FK)(ledger, { ...inputs, ...seen }, (0,publish_outcome/* abortReason */.Js)(signal));
-        const exitCode = desk.deliver(report, { plan, ...inputs.plan });
+            await reporter.observe(ledger, inputs.plan.api, upload);
+        const report = (0,action_report/* buildReport */.FK)(ledger, { ...inputs, ...found }, (0,publish_outcome/* abortReason */.Js)(signal));
+        const exitCode = reporter.deliver(report, { plan, ...inputs.plan });
         if (signal.aborted)
-            await cache?.closeAfterOutputs().finally(() => desk.nameManifest(report));
+            await cache?.closeAfterOutputs().finally(() => reporter.nameManifest(report));
         return exitCode;
     }
     catch (error) {
-        return desk.deliver((0,action_report/* reportFailure */.xV)(error, manifestPath(env)));
+        return reporter.deliver((0,action_report/* buildFailureReport */.dM)(error, manifestPath(env)));
     }
     finally {
-        await scratch.remove(clock);
+        await tempDir.remove(clock);
     }
 }
 

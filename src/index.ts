@@ -1,34 +1,34 @@
 // The entry: the real world for main.ts. No branches, no logic.
 
-import { guardPipes, tellBug, warnOfDebugging } from './action/guard.ts';
-import { say } from './action/say.ts';
+import { guardStdio, onUncaught, warnAboutNodeDebug } from './action/guard.ts';
+import { logger } from './action/say.ts';
 import { systemClock } from './clock.ts';
 import { RunError } from './errors.ts';
-import { openConnections } from './http/connections.ts';
+import { createDispatcher } from './http/connections.ts';
 import { main } from './main.ts';
 import { EXIT_MS, forceExitAfter, LINGER_MS } from './publish/grace-period.ts';
 
-guardPipes(process);
-warnOfDebugging(say);
+guardStdio(process);
+warnAboutNodeDebug(logger);
 
-const cancel = new AbortController();
-cancel.signal.addEventListener('abort', () => forceExitAfter(EXIT_MS));
+const controller = new AbortController();
+controller.signal.addEventListener('abort', () => forceExitAfter(EXIT_MS));
 // Rejections that nobody handles end up here too.
-process.on('uncaughtException', tellBug(say, cancel, process));
+process.on('uncaughtException', onUncaught(logger, controller, process));
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 const onSignal = (signal: NodeJS.Signals) => {
   // A second signal, of either kind, ends the process at once: GitHub sends the other one 7.5 s after the first.
-  for (const one of SIGNALS) process.off(one, onSignal);
-  cancel.abort(new RunError('RUN_CANCELLED', `the run was cancelled (${signal})`));
+  for (const name of SIGNALS) process.off(name, onSignal);
+  controller.abort(new RunError('RUN_CANCELLED', `the run was cancelled (${signal})`));
 };
 for (const signal of SIGNALS) process.on(signal, onSignal);
 
 const exitCode = await main({
   env: process.env,
-  say,
+  logger,
   clock: systemClock,
-  signal: cancel.signal,
-  openDispatcher: (route) => openConnections(route),
+  signal: controller.signal,
+  openDispatcher: (route) => createDispatcher(route),
 });
 // An uncaught error has set 1 meanwhile, which stays.
 process.exitCode ||= exitCode;

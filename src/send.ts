@@ -1,8 +1,8 @@
 // The part of a run that sends: LinkedIn, or its stand-in, and the way there.
 
-import { hearing } from './action/hearing.ts';
-import { type Inputs, simulatedTarget } from './action/inputs.ts';
-import type { World } from './action/world.ts';
+import { createRequestListeners } from './action/hearing.ts';
+import { type Inputs, sandboxSettings } from './action/inputs.ts';
+import type { Runtime } from './action/world.ts';
 import { openLinkedIn } from './linkedin/open.ts';
 import { openInTime } from './publish/disk-timeout.ts';
 import { settleOpenFiles, withGracePeriod } from './publish/grace-period.ts';
@@ -11,23 +11,28 @@ import { publishAll } from './publish/publish.ts';
 import { startSandbox } from './sandbox/server.ts';
 
 /** Sends every open file of `ledger`; a run that was cancelled starts none, and settles those that are still open. */
-export async function publish(ledger: Ledger, inputs: Inputs, world: World): Promise<void> {
-  const { signal } = world;
+export async function publish(ledger: Ledger, inputs: Inputs, runtime: Runtime): Promise<void> {
+  const { signal } = runtime;
   const isDue = !signal.aborted && ledger.openIndices().length > 0;
-  if (isDue) await withGracePeriod(sendOpen(ledger, inputs, world), world, () => {});
+  if (isDue) await withGracePeriod(sendOpen(ledger, inputs, runtime), runtime, () => {});
   if (signal.aborted) settleOpenFiles(ledger, signal);
 }
 
 /** `mode: simulate` runs all of it against the sandbox on loopback, past any proxy and without a token. */
-async function sendOpen(ledger: Ledger, { mode, connect, publish }: Inputs, world: World): Promise<void> {
+async function sendOpen(ledger: Ledger, { mode, connect, publish }: Inputs, runtime: Runtime): Promise<void> {
   const sandbox = mode === 'simulate' ? await startSandbox() : null;
   try {
-    const target = sandbox === null ? connect : simulatedTarget(connect, sandbox.url);
-    const dispatcher = world.openDispatcher(target.route);
+    const target = sandbox === null ? connect : sandboxSettings(connect, sandbox.url);
+    const dispatcher = runtime.openDispatcher(target.proxy);
     try {
-      const linkedin = openLinkedIn({ ...world, ...target, dispatcher, ...hearing(ledger, world) });
-      const open = openInTime(world.clock);
-      await publishAll(ledger, publish, { ...world, linkedin, open });
+      const linkedin = openLinkedIn({
+        ...runtime,
+        ...target,
+        dispatcher,
+        ...createRequestListeners(ledger, runtime),
+      });
+      const open = openInTime(runtime.clock);
+      await publishAll(ledger, publish, { ...runtime, linkedin, open });
     } finally {
       await dispatcher.destroy();
     }

@@ -3,7 +3,7 @@
 import { expect, it } from 'vitest';
 import { publish } from '../src/send.ts';
 import { ledgerOf, picture } from './action/ledgers.ts';
-import { recordingSay } from './action/recording-say.ts';
+import { recordingLogger } from './action/recording-say.ts';
 import { read } from './action/step-inputs.ts';
 import { TestClock } from './support/clock.ts';
 
@@ -14,7 +14,7 @@ it('closes LinkedIn’s stand-in, which would keep the step alive, when there is
   let during = 0;
   const world = {
     env: {},
-    say: recordingSay(),
+    logger: recordingLogger(),
     clock: new TestClock(),
     signal: new AbortController().signal,
     openDispatcher: () => {

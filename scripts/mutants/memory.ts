@@ -79,7 +79,7 @@ export const MEMORY: readonly Mutant[] = [
   {
     name: 'keep a manifest of a simulation',
     file: 'src/action/inputs.ts',
-    find: "rawInput(env, 'mode') === 'simulate' ? null : ",
+    find: "rawInput(env, 'mode') === 'simulate'\n    ? null\n    : ",
     replace: '',
     tests: ['test/action/inputs.test.ts'],
   },
@@ -163,7 +163,7 @@ export const MEMORY: readonly Mutant[] = [
   {
     name: 'name the results file at the end alone',
     file: 'src/action/deliver.ts',
-    find: "if (takesOutputs(this.#env)) writeOutput('results-file', path);",
+    find: "if (hasOutputFile(this.#env)) writeOutput('results-file', path);",
     replace: 'void path;',
     tests: [
       'test/action/deliver.test.ts',
@@ -183,22 +183,22 @@ export const MEMORY: readonly Mutant[] = [
     file: 'src/main.ts',
     find: '    cache?.follow(ledger);\n',
     replace:
-      '    cache?.follow(ledger);\n    ledger.subscribe(({ identity }) => identity && say.mask(String(identity.urn.split(":").at(-1))));\n',
+      '    cache?.follow(ledger);\n    ledger.subscribe(({ identity }) => identity && logger.mask(String(identity.urn.split(":").at(-1))));\n',
     tests: ['test/dist/publish.test.ts'],
     isBuilt: true,
   },
   {
     name: 'write a raw name into the log',
     file: 'src/action/say.ts',
-    find: 'info: (text) => core.info(harmless(text)),',
+    find: 'info: (text) => core.info(escapeForLog(text)),',
     replace: 'info: (text) => core.info(text),',
     tests: ['test/action/say.test.ts'],
   },
   {
     name: 'write a raw name into the summary',
     file: 'src/action/summary.ts',
-    find: 'return harmless(text).replace(UNSAFE, entity);',
-    replace: 'return harmless(text).replace(/^$/, entity);',
+    find: 'return escapeForLog(text).replace(UNSAFE_CHARACTERS, entity);',
+    replace: 'return escapeForLog(text).replace(/^$/, entity);',
     tests: ['test/action/summary.test.ts'],
   },
   {

@@ -191,7 +191,7 @@ export const RUN: readonly Mutant[] = [
   {
     name: 'end a cancelled run with success',
     file: 'src/action/report.ts',
-    find: 'failed: end !== null || ',
+    find: 'failed: abortReason !== null || ',
     replace: 'failed: ',
     tests: ['test/action/report.test.ts', 'test/action/report-failure.test.ts'],
   },
@@ -220,8 +220,8 @@ export const RUN: readonly Mutant[] = [
   {
     name: 'end with success in spite of a bug after the last line',
     file: 'src/action/guard.ts',
-    find: 'ending.exitCode = 1;',
-    replace: 'void ending;',
+    find: 'process.exitCode = 1;',
+    replace: 'void process;',
     tests: ['test/dist/bugs.test.ts'],
     isBuilt: true,
   },
@@ -244,8 +244,8 @@ export const RUN: readonly Mutant[] = [
   {
     name: 'ignore a second signal',
     file: 'src/index.ts',
-    find: 'process.off(one, onSignal);',
-    replace: 'void one;',
+    find: 'process.off(name, onSignal);',
+    replace: 'void name;',
     tests: ['test/dist/cancel.test.ts'],
     isBuilt: true,
   },

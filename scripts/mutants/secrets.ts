@@ -43,8 +43,8 @@ export const SECRETS: readonly Mutant[] = [
   {
     name: 'mask no key of an upload address',
     file: 'src/action/hearing.ts',
-    find: '    say.mask(secret);\n',
-    replace: '    void say;\n',
+    find: '    logger.mask(secret);\n',
+    replace: '    void logger;\n',
     tests: ['test/action/hearing.test.ts', 'test/dist/hostile-linkedin.test.ts'],
   },
   {

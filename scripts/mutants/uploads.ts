@@ -201,8 +201,8 @@ export const UPLOADS: readonly Mutant[] = [
   {
     name: 'send a file from outside the workspace',
     file: 'src/media/workspace.ts',
-    find: "if (realName === null) return { path, rule: 'outside' };",
-    replace: 'if (realName === null) return judgeKind(real, path);',
+    find: "if (realName === null) return { path, reason: 'outside' };",
+    replace: 'if (realName === null) return classifyKind(real, path);',
     tests: ['test/media/links.test.ts'],
   },
 ];

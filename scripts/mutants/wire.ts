@@ -169,8 +169,8 @@ export const WIRE: readonly Mutant[] = [
   {
     name: 'take 4 MiB of any answer',
     file: 'src/http/capped.ts',
-    find: 'REPLY_CAP_BYTES = MIB',
-    replace: 'REPLY_CAP_BYTES = 4 * MIB',
+    find: 'MAX_RESPONSE_BYTES = MIB',
+    replace: 'MAX_RESPONSE_BYTES = 4 * MIB',
     tests: ['test/http/client.test.ts'],
   },
 ];

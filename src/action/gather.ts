@@ -3,34 +3,34 @@
 
 import { InputError } from '../errors.ts';
 import { formatBytes, pluralize } from '../format.ts';
-import { type Found, findFiles } from '../media/files.ts';
+import { type FoundFiles, findFiles } from '../media/files.ts';
 import { matchNames } from '../media/names.ts';
 import { byPathBytes } from '../media/path-order.ts';
-import { takeShard } from '../media/shards.ts';
+import { selectShard } from '../media/shards.ts';
 import { sidecarPathsOf, withoutSidecars } from '../media/sidecar-names.ts';
 import type { FoundFile } from '../media/workspace.ts';
-import { announceFound, announceShare, type Missed, type Source } from './found.ts';
+import { logShard, reportSearch, type SearchResult, type SearchWarning } from './found.ts';
 import type { InputName } from './input-table.ts';
 import type { Inputs } from './inputs.ts';
 import type { ReleaseAsset, ReleaseSettings } from './release/assets.ts';
 import { type Release, withRelease } from './release/release.ts';
-import type { Say } from './say.ts';
-import type { Scratch } from './scratch.ts';
-import type { World } from './world.ts';
+import type { Logger } from './say.ts';
+import type { TempDir } from './scratch.ts';
+import type { Runtime } from './world.ts';
 
-export interface Gathered {
+export interface CollectedFiles {
   /** This job's share, sorted by the bytes of `path`. */
   readonly files: readonly FoundFile[];
   /** Those of them that come from the release, and what lies beside them there. */
   readonly released: readonly FoundFile[];
   /** What was warned of in the search. */
-  readonly missed: readonly Missed[];
+  readonly searchWarnings: readonly SearchWarning[];
 }
 
-type GatherWorld = World & { readonly scratch: Scratch };
+type CollectRuntime = Runtime & { readonly tempDir: TempDir };
 
 /** Inputs without which no search says anything of the others. */
-export const NEEDED_TO_GATHER = [
+export const REQUIRED_INPUTS = [
   'files',
   'release-assets',
   'if-no-files-found',
@@ -43,101 +43,115 @@ export const NEEDED_TO_GATHER = [
  * @throws InputError, InputFaults under `files`, `max-files`, `release-assets` or `release-tag`; GitHubError,
  * NetworkError when the release cannot be read; the reason of the signal when the run is to end
  */
-export async function gather(inputs: Inputs, world: GatherWorld): Promise<Gathered> {
-  const found = await findFiles({ ...inputs.find, signal: world.signal });
+export async function collectFiles(inputs: Inputs, runtime: CollectRuntime): Promise<CollectedFiles> {
+  const found = await findFiles({ ...inputs.find, signal: runtime.signal });
   if (inputs.release !== null) {
-    return withRelease(inputs.release, world, (release) => gatherBoth(found, inputs, { release, world }));
+    return withRelease(inputs.release, runtime, (release) =>
+      collectWithRelease(found, inputs, { release, runtime }),
+    );
   }
-  const missed = announceFound([ofFiles(found, inputs)], inputs.ifNoFilesFound, world.say);
-  return { files: ownShare(found.files, inputs, world.say), released: [], missed };
+  const searchWarnings = reportSearch(
+    [workspaceResult(found, inputs)],
+    inputs.ifNoFilesFound,
+    runtime.logger,
+  );
+  return { files: ownShard(found.files, inputs, runtime.logger), released: [], searchWarnings };
 }
 
-interface FromRelease {
+interface ReleaseContext {
   readonly release: Release;
-  readonly world: GatherWorld;
+  readonly runtime: CollectRuntime;
 }
 
-async function gatherBoth(found: Found, inputs: Inputs, from: FromRelease): Promise<Gathered> {
-  const { release, world } = from;
+async function collectWithRelease(
+  found: FoundFiles,
+  inputs: Inputs,
+  context: ReleaseContext,
+): Promise<CollectedFiles> {
+  const { release, runtime } = context;
   const listed = await release.list();
   const { matched, unmatched } = matchNames(release.settings.patterns, listed);
-  const ofRelease: Source = {
+  const releaseResult: SearchResult = {
     input: 'release-assets',
     files: matched,
-    along: alongOf(matched, inputs),
-    leftOut: [],
+    sidecarCount: countSidecars(matched, inputs),
+    skipped: [],
     unmatched,
-    within: nameSome(release.settings, listed),
+    description: describeRelease(release.settings, listed),
   };
-  const sources = inputs.find.patterns === '' ? [] : [ofFiles(found, inputs)];
-  const missed = announceFound([...sources, ofRelease], inputs.ifNoFilesFound, world.say);
-  refuseTooMany(rowsOf(found.files, inputs), rowsOf(matched, inputs), inputs.find.maxFiles);
-  const share = ownShare([...found.files, ...matched].sort(byPathBytes), inputs, world.say);
-  return { ...(await bringShare(share, inputs.sidecars ? listed : [], from)), missed };
+  const results = inputs.find.patterns === '' ? [] : [workspaceResult(found, inputs)];
+  const searchWarnings = reportSearch([...results, releaseResult], inputs.ifNoFilesFound, runtime.logger);
+  assertMaxFiles(countRows(found.files, inputs), countRows(matched, inputs), inputs.find.maxFiles);
+  const shard = ownShard([...found.files, ...matched].sort(byPathBytes), inputs, runtime.logger);
+  return { ...(await downloadShard(shard, inputs.sidecars ? listed : [], context)), searchWarnings };
 }
 
-/** `share` with its assets on the disk, and what of `others` lies beside them. */
-async function bringShare(
-  share: readonly (FoundFile | ReleaseAsset)[],
+/** `shard` with its assets on the disk, and what of `others` lies beside them. */
+async function downloadShard(
+  shard: readonly (FoundFile | ReleaseAsset)[],
   others: readonly ReleaseAsset[],
-  { release, world }: FromRelease,
-): Promise<Omit<Gathered, 'missed'>> {
-  const own = share.filter(isAsset);
-  const released = await release.bring([...own, ...sidecarsOf(own, others)], {
-    folder: await world.scratch.folder(),
-    onBrought: ({ path, sizeBytes }) => world.say.info(`${path}: downloaded, ${formatBytes(sizeBytes)}`),
+  { release, runtime }: ReleaseContext,
+): Promise<Omit<CollectedFiles, 'searchWarnings'>> {
+  const own = shard.filter(isReleaseAsset);
+  const released = await release.download([...own, ...sidecarsOf(own, others)], {
+    folder: await runtime.tempDir.path(),
+    onDownloaded: ({ path, sizeBytes }) =>
+      runtime.logger.info(`${path}: downloaded, ${formatBytes(sizeBytes)}`),
   });
   const files = new Map(released.map((file) => [file.path, file]));
-  return { files: share.flatMap((one) => (isAsset(one) ? (files.get(one.path) ?? []) : one)), released };
+  return {
+    files: shard.flatMap((one) => (isReleaseAsset(one) ? (files.get(one.path) ?? []) : one)),
+    released,
+  };
 }
 
-function isAsset(one: FoundFile | ReleaseAsset): one is ReleaseAsset {
+function isReleaseAsset(one: FoundFile | ReleaseAsset): one is ReleaseAsset {
   return 'id' in one;
 }
 
 /** What lies beside a share's own assets in the release, matched or not, and is not in the share by itself. */
 function sidecarsOf(own: readonly ReleaseAsset[], listed: readonly ReleaseAsset[]): ReleaseAsset[] {
-  const beside = new Set(own.flatMap(({ path }) => sidecarPathsOf(path)));
-  for (const { path } of own) beside.delete(path);
-  return listed.filter(({ path }) => beside.has(path));
+  const sidecarPaths = new Set(own.flatMap(({ path }) => sidecarPathsOf(path)));
+  for (const { path } of own) sidecarPaths.delete(path);
+  return listed.filter(({ path }) => sidecarPaths.has(path));
 }
 
-function ofFiles(found: Found, inputs: Inputs): Source {
-  return { input: 'files', ...found, along: alongOf(found.files, inputs) };
+function workspaceResult(found: FoundFiles, inputs: Inputs): SearchResult {
+  return { input: 'files', ...found, sidecarCount: countSidecars(found.files, inputs) };
 }
 
-function ownShare<T extends FoundFile | ReleaseAsset>(
+function ownShard<T extends FoundFile | ReleaseAsset>(
   files: readonly T[],
   inputs: Inputs,
-  say: Say,
+  logger: Logger,
 ): readonly T[] {
-  const share = takeShard(files, inputs);
-  announceShare(inputs.shard, { files: share, along: alongOf(share, inputs) }, say);
-  return share;
+  const shard = selectShard(files, inputs);
+  logShard(inputs.shard, { files: shard, sidecarCount: countSidecars(shard, inputs) }, logger);
+  return shard;
 }
 
-function alongOf(files: readonly (FoundFile | ReleaseAsset)[], inputs: Inputs): number {
-  return files.length - rowsOf(files, inputs);
+function countSidecars(files: readonly (FoundFile | ReleaseAsset)[], inputs: Inputs): number {
+  return files.length - countRows(files, inputs);
 }
 
 /** How many rows these files make: with `sidecars`, what goes along with a video has none. */
-function rowsOf(files: readonly (FoundFile | ReleaseAsset)[], { sidecars }: Inputs): number {
+function countRows(files: readonly (FoundFile | ReleaseAsset)[], { sidecars }: Inputs): number {
   return (sidecars ? withoutSidecars(files) : files).length;
 }
 
 /** Before anything is fetched. Too many files of the workspace were refused before GitHub was asked. */
-function refuseTooMany(files: number, assets: number, maxFiles: number): void {
+function assertMaxFiles(files: number, assets: number, maxFiles: number): void {
   if (files + assets <= maxFiles) return;
   const text = `is ${maxFiles}, but the patterns match ${pluralize(files, 'file')} and ${pluralize(assets, 'release asset')}`;
   throw new InputError('FILES_TOO_MANY', 'max-files', text);
 }
 
 /** How many names of a release one message tells. */
-const NAMES_TOLD = 10;
+const MAX_NAMES = 10;
 
 /** `release v1.0 (3 assets: a.mp4, b.png, notes.txt)` */
-function nameSome({ tag }: ReleaseSettings, listed: readonly ReleaseAsset[]): string {
-  const names = listed.slice(0, NAMES_TOLD).map(({ name }) => name);
+function describeRelease({ tag }: ReleaseSettings, listed: readonly ReleaseAsset[]): string {
+  const names = listed.slice(0, MAX_NAMES).map(({ name }) => name);
   if (listed.length > names.length) names.push('…');
   return `release ${tag} (${pluralize(listed.length, 'asset')}${names.length > 0 ? `: ${names.join(', ')}` : ''})`;
 }

@@ -6,19 +6,22 @@ import { formatDuration } from '../format.ts';
 import type { RequestLogEntry } from '../http/request-log.ts';
 import type { Ledger } from '../publish/ledger.ts';
 import { isMaskable } from '../secret.ts';
-import type { Say } from './say.ts';
+import type { Logger } from './say.ts';
 
-interface Listeners {
+interface RequestListeners {
   readonly onRequest: Ledger['countRequest'];
   readonly onSecret: (secret: string) => void;
   readonly onLogEntry?: (entry: RequestLogEntry) => void;
 }
 
-export function hearing(ledger: Ledger, world: { env: Env; say: Say }): Listeners {
-  const listeners = { onRequest: ledger.countRequest, onSecret: createMasker(world.say) };
+export function createRequestListeners(
+  ledger: Ledger,
+  runtime: { env: Env; logger: Logger },
+): RequestListeners {
+  const listeners = { onRequest: ledger.countRequest, onSecret: createMasker(runtime.logger) };
   // Searching the URL of each request for secrets takes time, so only a debugged run does it.
-  if (world.env.RUNNER_DEBUG !== '1') return listeners;
-  return { ...listeners, onLogEntry: (entry) => world.say.debug(formatLogEntry(entry)) };
+  if (runtime.env.RUNNER_DEBUG !== '1') return listeners;
+  return { ...listeners, onLogEntry: (entry) => runtime.logger.debug(formatLogEntry(entry)) };
 }
 
 // The runner searches every log line for every mask, in several encodings: with the keys of 10,000 files that took 2.6 ms
@@ -26,12 +29,12 @@ export function hearing(ledger: Ledger, world: { env: Env; say: Say }): Listener
 const MASKS_MAX = 50;
 
 /** Masks each upload credential once. */
-function createMasker(say: Say): Listeners['onSecret'] {
+function createMasker(logger: Logger): RequestListeners['onSecret'] {
   const masked = new Set<string>();
   return (secret) => {
     if (masked.size >= MASKS_MAX || masked.has(secret) || !isMaskable(secret)) return;
     masked.add(secret);
-    say.mask(secret);
+    logger.mask(secret);
   };
 }
 

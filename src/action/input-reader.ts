@@ -3,30 +3,32 @@
 import type { Env } from '../deps.ts';
 import type { ErrorCode } from '../error-codes.ts';
 import { InputError } from '../errors.ts';
-import { checkTls, type Route, readRoute } from '../http/environment.ts';
+import { checkTls, type ProxyConfig, readProxy } from '../http/environment.ts';
 import { INPUTS, type InputName } from './input-table.ts';
-import type { Parse } from './input-values.ts';
+import type { InputParser } from './input-values.ts';
 
 /** Reads inputs one after the other: no fault hides another, and none is told twice. */
-export class Reader {
+export class InputReader {
   readonly #env: Env;
-  readonly #faults: InputError[] = [];
+  readonly #errors: InputError[] = [];
 
   constructor(env: Env) {
     this.#env = env;
   }
 
   /** In the order of the inputs, those of the environment first. */
-  get faults(): InputError[] {
+  get errors(): InputError[] {
     const names = Object.keys(INPUTS);
-    const slips = unknownInputs(this.#env);
-    return this.#faults
-      .map((fault) => (slips.length > 0 && MISSING.has(fault.code) ? withSlips(fault, slips) : fault))
+    const typos = unknownInputs(this.#env);
+    return this.#errors
+      .map((error) =>
+        typos.length > 0 && MISSING_CODES.has(error.code) ? withTypoHint(error, typos) : error,
+      )
       .toSorted((a, b) => names.indexOf(a.input) - names.indexOf(b.input));
   }
 
   /** `fallback` stands in for a faulty value, so that the reading can go on; it is never used. */
-  read<T>(name: InputName, parse: Parse<T>, fallback: T): T {
+  read<T>(name: InputName, parse: InputParser<T>, fallback: T): T {
     let value = fallback;
     this.check(() => {
       value = parse(rawInput(this.#env, name) || INPUTS[name].default, name);
@@ -35,27 +37,27 @@ export class Reader {
   }
 
   /** The way to `apiUrl`, as the environment has it. */
-  route(apiUrl: URL): Route {
-    let route: Route = 'direct';
+  proxy(apiUrl: URL): ProxyConfig {
+    let proxy: ProxyConfig = 'direct';
     this.check(() => checkTls(this.#env));
     this.check(() => {
-      route = readRoute(this.#env, apiUrl);
+      proxy = readProxy(this.#env, apiUrl);
     });
-    return route;
+    return proxy;
   }
 
-  check(judge: () => void): void {
+  check(validate: () => void): void {
     try {
-      judge();
+      validate();
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
-      const isTold = this.#faults.some((one) => one.input === error.input && one.message === error.message);
-      if (!isTold) this.#faults.push(error);
+      const isKnown = this.#errors.some((one) => one.input === error.input && one.message === error.message);
+      if (!isKnown) this.#errors.push(error);
     }
   }
 }
 
-const MISSING: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['INPUT_MISSING', 'TOKEN_MISSING']);
+const MISSING_CODES: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['INPUT_MISSING', 'TOKEN_MISSING']);
 
 /** The runner hands on what is no input with a mere warning: it may be the one that is missing, misspelt. */
 function unknownInputs(env: Env): string[] {
@@ -63,25 +65,25 @@ function unknownInputs(env: Env): string[] {
   return given.map((name) => name.slice('INPUT_'.length).toLowerCase()).filter((name) => !(name in INPUTS));
 }
 
-function withSlips({ code, input, message }: InputError, slips: readonly string[]): InputError {
-  const named = slips.map((name) => `\`${name}\``).join(' and ');
+function withTypoHint({ code, input, message }: InputError, typos: readonly string[]): InputError {
+  const named = typos.map((name) => `\`${name}\``).join(' and ');
   const text = `${message}; the step sets ${named}, which this action does not know`;
   return new InputError(code, input, text);
 }
 
 /** The runner's spelling: upper case, hyphens as they are. */
-function variable(name: InputName): string {
+function variableName(name: InputName): string {
   return `INPUT_${name.toUpperCase()}`;
 }
 
 export function rawInput(env: Env, name: InputName): string {
-  return env[variable(name)]?.trim() ?? '';
+  return env[variableName(name)]?.trim() ?? '';
 }
 
 /** `mask` hears of it, and `env` loses it. */
 export function takeSecret(env: Env, name: InputName, mask: (secret: string) => void): string {
   const text = rawInput(env, name);
   if (text !== '') mask(text);
-  delete env[variable(name)];
+  delete env[variableName(name)];
   return text;
 }

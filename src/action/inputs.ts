@@ -3,29 +3,29 @@
 import path from 'node:path';
 import type { Env } from '../deps.ts';
 import { InputError } from '../errors.ts';
-import type { Route } from '../http/environment.ts';
+import type { ProxyConfig } from '../http/environment.ts';
 import { type LinkedInVersion, NEWEST_KNOWN_VERSION } from '../linkedin/versions.ts';
 import type { FindOptions } from '../media/files.ts';
 import { readPatterns } from '../media/patterns.ts';
 import type { Shard } from '../media/shards.ts';
-import { withSlashes } from '../media/slashes.ts';
+import { toPosixPath } from '../media/slashes.ts';
 import type { PlanSettings } from '../publish/plan.ts';
 import type { PublishSettings } from '../publish/publish.ts';
 import { Secret } from '../secret.ts';
-import { Reader, rawInput, takeSecret } from './input-reader.ts';
+import { InputReader, rawInput, takeSecret } from './input-reader.ts';
 import { INPUTS } from './input-table.ts';
 import {
+  type InputParser,
+  integerBetween,
   oneOf,
-  type Parse,
   parseApiUrl,
+  parseBoolean,
   parseOwner,
   parseShardInput,
-  recipeFor,
+  recipeParser,
   requiredFiles,
-  sidecarsFor,
-  versionFor,
-  whole,
-  yesOrNo,
+  sidecarsParser,
+  versionParser,
 } from './input-values.ts';
 import type { ReleaseSettings } from './release/assets.ts';
 import { readRelease } from './release/inputs.ts';
@@ -35,13 +35,13 @@ type ApiName = PlanSettings['api'];
 
 const MODES = ['publish', 'plan', 'simulate'] as const;
 /** For who wrote `dry-run`, say. */
-const MODES_TOLD = 'publish, plan (which sends nothing), simulate (which sends to a sandbox)';
+const MODES_HELP = 'publish, plan (which sends nothing), simulate (which sends to a sandbox)';
 const APIS = ['assets', 'media'] as const;
 const IF_NO_FILES = ['error', 'warn', 'ignore'] as const;
 const FAIL_ON = ['any', 'all', 'never'] as const;
 const IMAGE_UPLOADS = ['synchronous', 'asynchronous'] as const;
 
-const FILES_MAX = 100_000;
+const MAX_FILES = 100_000;
 
 export type Mode = (typeof MODES)[number];
 export type IfNoFilesFound = (typeof IF_NO_FILES)[number];
@@ -50,7 +50,7 @@ export type FailOn = (typeof FAIL_ON)[number];
 export interface ConnectSettings extends TokenSettings {
   readonly apiUrl: URL;
   readonly version: LinkedInVersion;
-  readonly route: Route;
+  readonly proxy: ProxyConfig;
 }
 
 export interface Inputs {
@@ -71,33 +71,33 @@ export interface Inputs {
   readonly failOn: FailOn;
 }
 
-export interface Read {
+export interface ReadResult {
   /** What cannot be read has a value that stands in for it: of no use but to look for further faults. */
   readonly inputs: Inputs;
   /** Each under the name of its input, in the order of action.yml. */
-  readonly faults: readonly InputError[];
+  readonly errors: readonly InputError[];
 }
 
 /**
  * Reads the inputs of the step from `env`; secrets leave `env`, and `mask` hears of them before anything else, and of
  * the password of a proxy.
  */
-export function readInputs(env: Env, mask: (secret: string) => void): Read {
+export function readInputs(env: Env, mask: (secret: string) => void): ReadResult {
   const secrets = takeSecrets((name) => takeSecret(env, name, mask));
-  const reader = new Reader(env);
-  const mode = reader.read('mode', oneOf(MODES, MODES_TOLD), 'publish');
+  const reader = new InputReader(env);
+  const mode = reader.read('mode', oneOf(MODES, MODES_HELP), 'publish');
   if (mode === 'publish') for (const check of secretChecks(secrets)) reader.check(check);
   const api = reader.read<ApiName | null>('api', oneOf(APIS), null);
-  const waitMs = reader.read('wait-minutes', whole(0, 1440), 0) * 60_000;
-  const readsArtifacts = reader.read('media-artifacts', yesOrNo, false);
-  const plan = { api: api ?? 'assets', ...readPlan(reader, api), waitMs, readsArtifacts };
-  const warnDays = reader.read('token-warn-days', whole(0, 365), 0);
-  const sidecars = reader.read('sidecars', sidecarsFor(api), false);
-  const manifest = reader.read('manifest', pathIn(env), null);
+  const waitMs = reader.read('wait-minutes', integerBetween(0, 1440), 0) * 60_000;
+  const readsArtifacts = reader.read('media-artifacts', parseBoolean, false);
+  const plan = { api: api ?? 'assets', ...readPlanSettings(reader, api), waitMs, readsArtifacts };
+  const warnDays = reader.read('token-warn-days', integerBetween(0, 365), 0);
+  const sidecars = reader.read('sidecars', sidecarsParser(api), false);
+  const manifest = reader.read('manifest', filePathIn(env), null);
   const parseFiles = rawInput(env, 'release-assets') === '' ? requiredFiles : String;
   const inputs: Inputs = {
     mode,
-    find: { ...readFind(reader, env.GITHUB_WORKSPACE ?? '', parseFiles), sidecars, manifest },
+    find: { ...readFindOptions(reader, env.GITHUB_WORKSPACE ?? '', parseFiles), sidecars, manifest },
     release: readRelease(reader, env, () => takeSecret(env, 'github-token', mask)),
     ifNoFilesFound: reader.read('if-no-files-found', oneOf(IF_NO_FILES), 'error'),
     sidecars,
@@ -105,17 +105,17 @@ export function readInputs(env: Env, mask: (secret: string) => void): Read {
     manifest: manifestPath(env),
     plan,
     connect: {
-      ...readConnect(reader, { api, mode }),
+      ...readConnectSettings(reader, { api, mode }),
       ...tokenSettings(secrets, { ...plan, mode, warnDays, mask }),
     },
-    publish: { concurrency: reader.read('concurrency', whole(1, 64), 1), waitMs, readsArtifacts },
+    publish: { concurrency: reader.read('concurrency', integerBetween(1, 64), 1), waitMs, readsArtifacts },
     failOn: reader.read('fail-on', oneOf(FAIL_ON), 'any'),
   };
-  reader.read('summary', yesOrNo, true);
-  const routes = [inputs.connect.route, inputs.release?.route ?? 'direct'];
-  for (const secret of new Set(routes.flatMap((route) => (route === 'direct' ? [] : route.secrets))))
+  reader.read('summary', parseBoolean, true);
+  const proxies = [inputs.connect.proxy, inputs.release?.proxy ?? 'direct'];
+  for (const secret of new Set(proxies.flatMap((proxy) => (proxy === 'direct' ? [] : proxy.secrets))))
     mask(secret);
-  return { inputs, faults: reader.faults };
+  return { inputs, errors: reader.errors };
 }
 
 /** Whether the job summary is wanted, also when other inputs are faulty. */
@@ -125,20 +125,22 @@ export function wantsSummary(env: Env): boolean {
 
 /** Where the manifest is kept, also when other inputs are faulty; null where it is not. A simulated upload is nothing to remember. */
 export function manifestPath(env: Env): string | null {
-  return rawInput(env, 'mode') === 'simulate' ? null : new Reader(env).read('manifest', pathIn(env), null);
+  return rawInput(env, 'mode') === 'simulate'
+    ? null
+    : new InputReader(env).read('manifest', filePathIn(env), null);
 }
 
 /** Where `mode: simulate` goes: to the sandbox, with a token that is none, and too short to be hidden in what it answers. */
-export function simulatedTarget({ version }: ConnectSettings, sandboxUrl: string): ConnectSettings {
+export function sandboxSettings({ version }: ConnectSettings, sandboxUrl: string): ConnectSettings {
   const token = new Secret('none');
-  return { version, apiUrl: new URL(sandboxUrl), token, tokenOptions: null, route: 'direct' };
+  return { version, apiUrl: new URL(sandboxUrl), token, tokenOptions: null, proxy: 'direct' };
 }
 
 /** Paths are relative to the workspace, as the patterns are. */
-function pathIn({ GITHUB_WORKSPACE: workspace = '' }: Env): Parse<string | null> {
+function filePathIn({ GITHUB_WORKSPACE: workspace = '' }: Env): InputParser<string | null> {
   return (text, name) => {
     if (text === '') return null;
-    if (!withSlashes(text).endsWith('/')) return withSlashes(path.resolve(workspace, text));
+    if (!toPosixPath(text).endsWith('/')) return toPosixPath(path.resolve(workspace, text));
     throw new InputError(
       'INPUT_INVALID',
       name,
@@ -147,10 +149,10 @@ function pathIn({ GITHUB_WORKSPACE: workspace = '' }: Env): Parse<string | null>
   };
 }
 
-function readFind(
-  reader: Reader,
+function readFindOptions(
+  reader: InputReader,
   workspace: string,
-  parseFiles: Parse<string>,
+  parseFiles: InputParser<string>,
 ): Omit<FindOptions, 'sidecars' | 'manifest'> {
   reader.check(() => checkWorkspace(workspace));
   const patterns = reader.read('files', parseFiles, '');
@@ -161,34 +163,34 @@ function readFind(
   return {
     patterns,
     workspace,
-    followSymlinks: reader.read('follow-symlinks', yesOrNo, false),
-    includeHiddenFiles: reader.read('include-hidden-files', yesOrNo, false),
-    maxFiles: reader.read('max-files', whole(1, FILES_MAX), FILES_MAX),
+    followSymlinks: reader.read('follow-symlinks', parseBoolean, false),
+    includeHiddenFiles: reader.read('include-hidden-files', parseBoolean, false),
+    maxFiles: reader.read('max-files', integerBetween(1, MAX_FILES), MAX_FILES),
   };
 }
 
-function readPlan(
-  reader: Reader,
+function readPlanSettings(
+  reader: InputReader,
   api: ApiName | null,
 ): Omit<PlanSettings, 'api' | 'waitMs' | 'readsArtifacts'> {
   return {
     ...reader.read('owner', parseOwner, { owner: '', ownerKind: 'person' }),
-    recipe: reader.read('recipe', recipeFor(api), 'auto'),
+    recipe: reader.read('recipe', recipeParser(api), 'auto'),
     imageUpload: reader.read('image-upload', oneOf(IMAGE_UPLOADS), 'synchronous'),
-    multipartThresholdBytes: reader.read('multipart-threshold-mb', whole(1, 200), 200) * 1_000_000,
+    multipartThresholdBytes: reader.read('multipart-threshold-mb', integerBetween(1, 200), 200) * 1_000_000,
   };
 }
 
-function readConnect(
-  reader: Reader,
+function readConnectSettings(
+  reader: InputReader,
   { api, mode }: { api: ApiName | null; mode: Mode },
-): Pick<ConnectSettings, 'apiUrl' | 'route' | 'version'> {
+): Pick<ConnectSettings, 'apiUrl' | 'proxy' | 'version'> {
   const apiUrl = reader.read('api-url', parseApiUrl, new URL(INPUTS['api-url'].default));
   return {
     apiUrl,
     // Without a call to LinkedIn, the network of the runner is nobody's concern.
-    route: mode === 'publish' ? reader.route(apiUrl) : 'direct',
-    version: reader.read('linkedin-version', versionFor(api), NEWEST_KNOWN_VERSION),
+    proxy: mode === 'publish' ? reader.proxy(apiUrl) : 'direct',
+    version: reader.read('linkedin-version', versionParser(api), NEWEST_KNOWN_VERSION),
   };
 }
 

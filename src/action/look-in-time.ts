@@ -5,7 +5,7 @@ import { type MediaFile, uninspectedFile } from '../media/media-file.ts';
 import type { FoundFile } from '../media/workspace.ts';
 import { withGracePeriod } from '../publish/grace-period.ts';
 import { openWithRetry } from '../publish/lazy-file.ts';
-import type { World } from './world.ts';
+import type { Runtime } from './world.ts';
 
 /**
  * One MediaFile for each file, sidecars aside, in the order given. When the run is to end and the disk hangs, only the
@@ -14,10 +14,10 @@ import type { World } from './world.ts';
 export function lookInTime(
   found: readonly FoundFile[],
   options: Omit<InspectionOptions, 'open' | 'signal'>,
-  world: World,
+  runtime: Runtime,
 ): Promise<readonly MediaFile[]> {
-  const looking = inspectMedia(found, { ...options, open: openWithRetry(world), signal: world.signal });
-  return withGracePeriod(looking, world, (end) =>
-    found.map(({ path, fault }) => uninspectedFile(path, fault ?? end)),
+  const looking = inspectMedia(found, { ...options, open: openWithRetry(runtime), signal: runtime.signal });
+  return withGracePeriod(looking, runtime, (end) =>
+    found.map(({ path, error }) => uninspectedFile(path, error ?? end)),
   );
 }

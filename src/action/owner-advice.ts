@@ -2,9 +2,9 @@
 // Pure, and shows no more than digits of what it was given.
 
 /** Ends the sentence "but takes …". */
-export function ownerExpected(text: string): string {
+export function expectedOwner(text: string): string {
   if (/^["'].*["']$/.test(text)) return 'a URN without quotes around it';
-  const page = pageMeant(text);
+  const page = pageIdIn(text);
   if (page !== null) return `a URN, which for a page is urn:li:organization:${page}`;
   return /^urn:li:(?:company|organization):|linkedin\.com\/(?:company|showcase|school)\//.test(text)
     ? `the number of the page and not its name, as its admin view shows it: ${NUMBER}`
@@ -14,7 +14,7 @@ export function ownerExpected(text: string): string {
 const NUMBER = 'urn:li:organization:24141830 for linkedin.com/company/24141830/admin';
 
 /** The number of the page, where the text holds one. */
-function pageMeant(text: string): string | null {
+function pageIdIn(text: string): string | null {
   const [, number = null] =
     /^(?:urn:li:company:|organization:)?(\d{1,20})$/.exec(text) ?? PAGE_ADDRESS.exec(text) ?? [];
   return number;

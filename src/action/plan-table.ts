@@ -12,7 +12,7 @@ import {
 export const PLAN_COLUMNS = ['file', 'type', 'size', 'recipe', 'mechanism', 'parts', 'API calls'] as const;
 
 /** A plan as it is shown: what it costs depends on what the run does after the uploads. */
-export interface PlanShown extends PostUploadSteps {
+export interface PlanView extends PostUploadSteps {
   readonly plan: Plan;
 }
 
@@ -25,12 +25,12 @@ const MECHANISMS: Record<Mechanism, string> = {
 };
 
 /** One row a file, in file order; a refused file has its reason in place of a recipe. */
-export function planRows({ plan, ...after }: PlanShown): string[][] {
+export function planRows({ plan, ...after }: PlanView): string[][] {
   return plan.files.map((planned) => planRow(planned, after));
 }
 
 /** `At least 7 API calls and 5 uploads (PUT), 3.2 MB; …`: what publishing would cost. */
-export function planTotals({ plan, ...after }: PlanShown): string {
+export function planTotals({ plan, ...after }: PlanView): string {
   const requests = plan.files.filter((one) => !isCached(one)).flatMap(({ request }) => request ?? []);
   const { calls, puts } = estimateTotalRequests(requests, after);
   const bytes = requests.reduce((sum, request) => sum + bytesToSend(request), 0);
@@ -48,8 +48,8 @@ function isMultipart({ mechanism }: { mechanism: Mechanism }): boolean {
 }
 
 /** The table as aligned lines, the header first. */
-export function planLines(shown: PlanShown): string[] {
-  const rows = [[...PLAN_COLUMNS], ...planRows(shown)];
+export function planLines(planView: PlanView): string[] {
+  const rows = [[...PLAN_COLUMNS], ...planRows(planView)];
   const widths = PLAN_COLUMNS.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   return rows.map((row) =>
     row

@@ -6,7 +6,7 @@ import type { Post } from '../linkedin/posts.ts';
 import { writeRows } from './results-file.ts';
 
 /** Writes `posts` beside `resultsFile`; returns the path, empty when there are none. */
-export function writePosts(posts: () => Iterable<Post>, resultsFile: string): string {
+export function writePostsFile(posts: () => Iterable<Post>, resultsFile: string): string {
   const [first] = posts();
   if (first === undefined || resultsFile === '') return '';
   // Its own slashes, where the system's separator would be another one.

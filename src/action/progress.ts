@@ -9,78 +9,78 @@ import type { Ledger } from '../publish/ledger.ts';
 import type { Plan } from '../publish/plan.ts';
 import { bytesToSend } from '../publish/request-estimate.ts';
 import type { ThrottlePause } from '../publish/retry/retrier.ts';
-import { besideNotices } from './beside.ts';
-import { type Say, warnOfMany } from './say.ts';
-import { slept } from './slept.ts';
-import { stageText } from './stage-text.ts';
+import { sidecarNotices } from './beside.ts';
+import { type Logger, logWarnings } from './say.ts';
+import { sleepUnlessAborted } from './slept.ts';
+import { formatEvent } from './stage-text.ts';
 
-const PROGRESS_MS = 10_000;
+const PROGRESS_INTERVAL_MS = 10_000;
 /** No log is silent for longer: whoever reads it must not take waiting for hanging. */
-const SILENCE_MS = 60_000;
+const HEARTBEAT_MS = 60_000;
 
-const TOKEN = { title: 'LinkedIn token' };
+const TOKEN_TARGET = { title: 'LinkedIn token' };
 
-interface WarningsAt {
-  readonly say: Say;
+interface WarningContext {
+  readonly logger: Logger;
   readonly version: LinkedInVersion;
   readonly clock: Pick<Clock, 'epochMs'>;
 }
 
 /** Hands on the plan, and tells its notices and warnings before anything is sent; refusals come with the results. */
-export function announceWarnings(plan: Plan, { say, version, clock }: WarningsAt): Plan {
+export function logPlanWarnings(plan: Plan, { logger, version, clock }: WarningContext): Plan {
   const ending = versionWarning(version, clock.epochMs());
-  if (ending !== null) say.warning(`linkedin-version: ${ending}`);
-  for (const text of [...plan.notices, ...besideNotices(plan.files)]) say.notice(text);
-  for (const text of plan.warnings) say.warning(text);
-  const ofFiles = plan.files.flatMap(({ file: { path: file }, warnings }) =>
-    warnings.map((text) => ({ text: `${file} ${text}`, place: { file } })),
+  if (ending !== null) logger.warning(`linkedin-version: ${ending}`);
+  for (const text of [...plan.notices, ...sidecarNotices(plan.files)]) logger.notice(text);
+  for (const text of plan.warnings) logger.warning(text);
+  const fileWarnings = plan.files.flatMap(({ file: { path: file }, warnings }) =>
+    warnings.map((text) => ({ text: `${file} ${text}`, target: { file } })),
   );
-  warnOfMany(say, ofFiles, (more) => `${more} more warnings of files`);
+  logWarnings(logger, fileWarnings, (more) => `${more} more warnings of files`);
   return plan;
 }
 
 /** Follows `ledger`, stage lines as they happen; resolves when `signal` aborts. */
-export async function followProgress(ledger: Ledger, { say, clock, signal }: Follow): Promise<void> {
+export async function logProgress(ledger: Ledger, { logger, clock, signal }: ProgressOptions): Promise<void> {
   let movedBytes = 0;
-  let toldMs = clock.now();
-  const tell = (line: string | null) => {
+  let lastLoggedMs = clock.now();
+  const log = (line: string | null) => {
     if (line === null) return;
-    say.info(line);
-    toldMs = clock.now();
+    logger.info(line);
+    lastLoggedMs = clock.now();
   };
   ledger.subscribe((entry, event) => {
     if (event.kind === 'sent') movedBytes += event.bytes;
-    const text = stageText(entry, event);
-    tell(text === null ? null : `${entry.planned.file.path}: ${text}`);
+    const text = formatEvent(entry, event);
+    log(text === null ? null : `${entry.planned.file.path}: ${text}`);
   });
   ledger.subscribeToToken((info) => {
-    for (const line of info.lines) say.info(line);
-    for (const text of info.notices) say.notice(text, TOKEN);
-    for (const text of info.warnings) say.warning(text, TOKEN);
+    for (const line of info.lines) logger.info(line);
+    for (const text of info.notices) logger.notice(text, TOKEN_TARGET);
+    for (const text of info.warnings) logger.warning(text, TOKEN_TARGET);
   });
-  ledger.subscribeToPauses((pause) => tell(pauseLine(pause)));
+  ledger.subscribeToPauses((pause) => log(formatPause(pause)));
   let last = { movedBytes, atMs: clock.now() };
-  while (await slept(clock, PROGRESS_MS, signal)) {
+  while (await sleepUnlessAborted(clock, PROGRESS_INTERVAL_MS, signal)) {
     const now = { movedBytes, atMs: clock.now() };
     const bytesPerMs = (now.movedBytes - last.movedBytes) / Math.max(1, now.atMs - last.atMs);
-    if (bytesPerMs > 0) tell(progressLine(ledger, bytesPerMs));
-    else if (now.atMs - toldMs >= SILENCE_MS) tell(waitingLine(ledger));
+    if (bytesPerMs > 0) log(formatProgress(ledger, bytesPerMs));
+    else if (now.atMs - lastLoggedMs >= HEARTBEAT_MS) log(formatWaiting(ledger));
     last = now;
   }
 }
 
-interface Follow {
-  readonly say: Say;
+interface ProgressOptions {
+  readonly logger: Logger;
   readonly clock: Clock;
   readonly signal: AbortSignal;
 }
 
-function pauseLine({ error, waitMs }: ThrottlePause): string {
+function formatPause({ error, waitMs }: ThrottlePause): string {
   return `all files pause for ${formatDuration(waitMs)}, then fewer are sent at once: ${error.message}`;
 }
 
 /** What a file that failed has not sent is not left to send: the line ends at 100 %. */
-function progressLine(ledger: Ledger, bytesPerMs: number): string {
+function formatProgress(ledger: Ledger, bytesPerMs: number): string {
   const entries = ledger.entries.filter(({ planned }) => planned.request !== null);
   const done = entries.filter(isDone).length;
   const sentBytes = entries.reduce((sum, entry) => sum + entry.sentBytes, 0);
@@ -93,7 +93,7 @@ function progressLine(ledger: Ledger, bytesPerMs: number): string {
   );
 }
 
-const DOING: Record<Exclude<Stage, 'settled'>, string> = {
+const STAGE_DESCRIPTIONS: Record<Exclude<Stage, 'settled'>, string> = {
   uploaded: 'being processed by LinkedIn',
   uploading: 'being uploaded',
   registered: 'waiting for their upload',
@@ -102,10 +102,10 @@ const DOING: Record<Exclude<Stage, 'settled'>, string> = {
 };
 
 /** Null when nothing is waited for. */
-function waitingLine({ entries }: Ledger): string | null {
+function formatWaiting({ entries }: Ledger): string | null {
   const open = entries.filter(({ stage }) => stage !== 'settled');
   const byStage = Map.groupBy(open, ({ stage }) => stage);
-  const parts = Object.entries(DOING).flatMap(([stage, text]) => {
+  const parts = Object.entries(STAGE_DESCRIPTIONS).flatMap(([stage, text]) => {
     const files = byStage.get(stage as Stage)?.length ?? 0;
     return files === 0 ? [] : [`${files} ${text}`];
   });

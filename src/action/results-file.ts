@@ -4,51 +4,51 @@ import { appendFileSync, closeSync, mkdtempSync, openSync, renameSync, rmSync } 
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Clock, Env } from '../deps.ts';
-import { withSlashes } from '../media/slashes.ts';
+import { toPosixPath } from '../media/slashes.ts';
 import type { Ledger } from '../publish/ledger.ts';
-import { inertJson } from './outputs.ts';
-import type { Row } from './rows.ts';
-import { slept } from './slept.ts';
+import { shellSafeJson } from './outputs.ts';
+import type { ResultRow } from './rows.ts';
+import { sleepUnlessAborted } from './slept.ts';
 
-const REFRESH_MS = 3000;
+const REFRESH_INTERVAL_MS = 3000;
 // The more rows, the longer it takes to write them: never more than a twentieth of the run.
-const REST = 20;
+const REST_FACTOR = 20;
 const CHUNK_CHARS = 64 * 1024;
 
 // How Windows refuses to replace a file that another program, a virus scanner say, holds for a moment.
-const HELD = new Set<unknown>(['EPERM', 'EACCES', 'EBUSY']);
+const LOCKED_CODES = new Set<unknown>(['EPERM', 'EACCES', 'EBUSY']);
 
 export class ResultsFile {
   readonly path: string;
-  readonly #move: typeof renameSync;
+  readonly #rename: typeof renameSync;
 
   /** In a folder of its own under RUNNER_TEMP: two steps of one job keep two files. */
-  constructor(env: Env, move: typeof renameSync = renameSync) {
-    this.#move = move;
+  constructor(env: Env, rename: typeof renameSync = renameSync) {
+    this.#rename = rename;
     const folder = mkdtempSync(path.join(env.RUNNER_TEMP || tmpdir(), 'linkedin-media-'));
-    this.path = withSlashes(path.join(folder, 'results.json'));
+    this.path = toPosixPath(path.join(folder, 'results.json'));
     this.write([]);
   }
 
   /** A reader sees the old rows or the new ones, never half. */
-  write(rows: Iterable<Row>): void {
+  write(rows: Iterable<ResultRow>): void {
     writeRows(`${this.path}.new`, rows);
-    this.#move(`${this.path}.new`, this.path);
+    this.#rename(`${this.path}.new`, this.path);
   }
 
   /** As `write`; but at the end of the run the rows matter more than who reads meanwhile: a file that is held is written over. */
-  writeLast(rows: Iterable<Row>): void {
+  writeFinal(rows: Iterable<ResultRow>): void {
     try {
       this.write(rows);
     } catch (error) {
-      if (!HELD.has((error as NodeJS.ErrnoException).code)) throw error;
+      if (!LOCKED_CODES.has((error as NodeJS.ErrnoException).code)) throw error;
       writeRows(this.path, rows);
       rmSync(`${this.path}.new`, { force: true });
     }
   }
 
   /** A full disk in the middle of the run is told at its end, when it still matters. */
-  #tryWrite(rows: Iterable<Row>): void {
+  #tryWrite(rows: Iterable<ResultRow>): void {
     try {
       this.write(rows);
     } catch {
@@ -57,7 +57,7 @@ export class ResultsFile {
   }
 
   /** Writes the ledger's rows at once, then every few seconds while they change; resolves when `signal` aborts. */
-  async keepCurrent(ledger: Ledger, { rows, clock, signal }: Refresh): Promise<void> {
+  async keepUpdated(ledger: Ledger, { rows, clock, signal }: RefreshOptions): Promise<void> {
     let isStale = false;
     const write = () => {
       const startedMs = clock.now();
@@ -68,7 +68,7 @@ export class ResultsFile {
     ledger.subscribe((_, event) => {
       isStale ||= event.kind !== 'sent';
     });
-    while (await slept(clock, Math.max(REFRESH_MS, tookMs * REST), signal)) {
+    while (await sleepUnlessAborted(clock, Math.max(REFRESH_INTERVAL_MS, tookMs * REST_FACTOR), signal)) {
       if (isStale) tookMs = write();
       isStale = false;
     }
@@ -83,22 +83,22 @@ export function writeRows(path: string, rows: Iterable<unknown>): void {
   const file = openSync(path, 'w');
   try {
     let text = '[';
-    let between = '\n  ';
+    let separator = '\n  ';
     for (const row of rows) {
-      text += between + inertJson(row);
-      between = ',\n  ';
+      text += separator + shellSafeJson(row);
+      separator = ',\n  ';
       if (text.length < CHUNK_CHARS) continue;
       appendFileSync(file, text);
       text = '';
     }
-    appendFileSync(file, `${text}${between.startsWith(',') ? '\n' : ''}]\n`);
+    appendFileSync(file, `${text}${separator.startsWith(',') ? '\n' : ''}]\n`);
   } finally {
     closeSync(file);
   }
 }
 
-interface Refresh {
-  readonly rows: () => Iterable<Row>;
+interface RefreshOptions {
+  readonly rows: () => Iterable<ResultRow>;
   readonly clock: Clock;
   readonly signal: AbortSignal;
 }

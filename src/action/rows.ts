@@ -5,7 +5,7 @@ import type { FileState, OutcomeState, Stage } from '../publish/file-state.ts';
 import type { Ledger } from '../publish/ledger.ts';
 
 /** One row of the output `results`. */
-export interface Row {
+export interface ResultRow {
   readonly file: string;
   readonly state: OutcomeState;
   readonly kind?: 'image' | 'video';
@@ -35,28 +35,28 @@ export interface Row {
 }
 
 /** One row a file, in file order, at any moment of the run. */
-export function rowsOf(ledger: Ledger, api: string): Row[] {
-  return [...eachRow(ledger, api)];
+export function buildRows(ledger: Ledger, api: string): ResultRow[] {
+  return [...iterateRows(ledger, api)];
 }
 
 /** The same rows, each made when it is asked for. */
-export function* eachRow(ledger: Ledger, api: string): Generator<Row> {
-  for (const entry of ledger.entries) yield rowOf(entry, api);
+export function* iterateRows(ledger: Ledger, api: string): Generator<ResultRow> {
+  for (const entry of ledger.entries) yield buildRow(entry, api);
 }
 
 /** A success is a row without an error; what that means for each state was decided when it was settled. */
-export function isSuccess(row: Row): boolean {
+export function isSuccess(row: ResultRow): boolean {
   return row.error === undefined;
 }
 
-function rowOf(entry: FileState, api: string): Row {
+function buildRow(entry: FileState, api: string): ResultRow {
   const { file, request } = entry.planned;
   const { identity } = entry;
   const media = file.media;
   return {
     file: file.path,
     // A report in the middle of the run shows files on their way as what LinkedIn has of them.
-    state: entry.state ?? UNFINISHED[entry.stage],
+    state: entry.state ?? UNSETTLED_STATES[entry.stage],
     ...(media === null ? {} : { kind: media.kind, mediaType: media.mediaType }),
     // Without an identity the file was never opened, and its size is not known.
     ...(file.identity === null ? {} : { bytes: file.sizeBytes }),
@@ -75,18 +75,18 @@ function rowOf(entry: FileState, api: string): Row {
   };
 }
 
-function sidecarsOf({ planned: { file, request }, isUploaded }: FileState): Pick<Row, 'sidecars'> {
+function sidecarsOf({ planned: { file, request }, isUploaded }: FileState): Pick<ResultRow, 'sidecars'> {
   if (!isUploaded || request?.sidecars === undefined) return {};
   const paths = Object.entries(file.sidecars ?? {}).map(([kind, sidecar]) => [kind, sidecar.path]);
   return { sidecars: Object.fromEntries(paths) };
 }
 
 /** `media-artifacts` may be read and tell of none. */
-function artifactsOf({ artifacts }: FileState): Pick<Row, 'artifacts'> {
+function artifactsOf({ artifacts }: FileState): Pick<ResultRow, 'artifacts'> {
   return artifacts === null || artifacts.length === 0 ? {} : { artifacts };
 }
 
-const UNFINISHED: Record<Stage, OutcomeState> = {
+const UNSETTLED_STATES: Record<Stage, OutcomeState> = {
   waiting: 'skipped',
   registering: 'failed',
   registered: 'failed',
@@ -95,11 +95,11 @@ const UNFINISHED: Record<Stage, OutcomeState> = {
   settled: 'failed',
 };
 
-const NOT_OVER = 'the run was not over when this was written';
+const UNSETTLED_MESSAGE = 'the run was not over when this was written';
 
-function errorOf({ error, state }: FileState): Pick<Row, 'error'> {
+function errorOf({ error, state }: FileState): Pick<ResultRow, 'error'> {
   if (state === null)
-    return { error: { code: 'RUN_STOPPED', message: NOT_OVER, hint: ERROR_CODES.RUN_STOPPED.hint } };
+    return { error: { code: 'RUN_STOPPED', message: UNSETTLED_MESSAGE, hint: ERROR_CODES.RUN_STOPPED.hint } };
   return error === null ? {} : { error: { code: error.code, message: error.message, hint: error.hint } };
 }
 

@@ -4,54 +4,58 @@
 import * as core from '@actions/core';
 import { isMaskable } from '../secret.ts';
 
-export interface Place {
+export interface AnnotationTarget {
   readonly title?: string;
   /** Relative to the workspace; what lies elsewhere, as `release:…` does, is no place that GitHub could show. */
   readonly file?: string;
 }
 
-export interface Say {
+export interface Logger {
   info(text: string): void;
   /** For step debug logging alone. */
   debug(text: string): void;
-  notice(text: string, place?: Place): void;
-  warning(text: string, place?: Place): void;
-  error(text: string, place?: Place): void;
+  notice(text: string, place?: AnnotationTarget): void;
+  warning(text: string, place?: AnnotationTarget): void;
+  error(text: string, place?: AnnotationTarget): void;
   /** Hides `secret` in all later lines, by the runner's own masker; not where it is too short to be one. */
   mask(secret: string): void;
 }
 
 /** Of the ten warnings that the runner keeps a step, those that one kind may take. */
-const WARNINGS_OF_A_KIND = 3;
+const MAX_WARNINGS_PER_KIND = 3;
 
 interface Warning {
   readonly text: string;
-  readonly place: Place;
+  readonly target: AnnotationTarget;
 }
 
-/** Warns of each where they are few; else of the first ones, and of how many more `more` are in the log. */
-export function warnOfMany(say: Say, warnings: readonly Warning[], more: (count: number) => string): void {
-  const isMany = warnings.length > WARNINGS_OF_A_KIND;
-  const shown = isMany ? WARNINGS_OF_A_KIND - 1 : warnings.length;
-  for (const { text, place } of warnings.slice(0, shown)) say.warning(text, place);
-  for (const { text } of warnings.slice(shown)) say.info(text);
-  if (isMany) say.warning(`${more(warnings.length - shown)}: the log has them all`);
+/** Warns of each where they are few; else of the first ones, and of how many more `describeRest` are in the log. */
+export function logWarnings(
+  logger: Logger,
+  warnings: readonly Warning[],
+  describeRest: (count: number) => string,
+): void {
+  const isMany = warnings.length > MAX_WARNINGS_PER_KIND;
+  const shown = isMany ? MAX_WARNINGS_PER_KIND - 1 : warnings.length;
+  for (const { text, target } of warnings.slice(0, shown)) logger.warning(text, target);
+  for (const { text } of warnings.slice(shown)) logger.info(text);
+  if (isMany) logger.warning(`${describeRest(warnings.length - shown)}: the log has them all`);
 }
 
-export const say: Say = {
-  info: (text) => core.info(harmless(text)),
+export const logger: Logger = {
+  info: (text) => core.info(escapeForLog(text)),
   // A runner without debugging would throw away each of what may be many thousand lines.
-  debug: (text) => core.isDebug() && core.debug(harmless(text)),
-  notice: (text, place) => core.notice(harmless(text), harmlessPlace(place)),
-  warning: (text, place) => core.warning(harmless(text), harmlessPlace(place)),
-  error: (text, place) => core.error(harmless(text), harmlessPlace(place)),
+  debug: (text) => core.isDebug() && core.debug(escapeForLog(text)),
+  notice: (text, place) => core.notice(escapeForLog(text), escapeTarget(place)),
+  warning: (text, place) => core.warning(escapeForLog(text), escapeTarget(place)),
+  error: (text, place) => core.error(escapeForLog(text), escapeTarget(place)),
   mask: (secret) => {
-    for (const line of linesToMask(secret)) core.setSecret(line);
+    for (const line of maskableLines(secret)) core.setSecret(line);
   },
 };
 
 /** The lines of `secret` that can be masked: the runner masks each by itself, and a short one would hide half the log. */
-export function linesToMask(secret: string): string[] {
+export function maskableLines(secret: string): string[] {
   const lines = secret.split(/[\r\n]+/).map((line) => line.trim());
   return lines.filter(isMaskable);
 }
@@ -63,7 +67,7 @@ const INVISIBLE =
   /[\p{Cc}\p{Cs}\u2028\u2029\ufff9-\ufffb]|(?!\ufe0f)\p{Default_Ignorable_Code_Point}|(?<!\p{Extended_Pictographic})\ufe0f/gu;
 
 /** One line in, one line out, with no command in it. */
-export function harmless(text: string): string {
+export function escapeForLog(text: string): string {
   return text
     .replace(INVISIBLE, escapeCharacter)
     .replaceAll('##[', '##\\u005b')
@@ -78,9 +82,9 @@ function escapeCharacter(character: string): string {
   return digits.length > 4 ? `\\u{${digits}}` : `\\u${digits.padStart(4, '0')}`;
 }
 
-function harmlessPlace({ title, file }: Place = {}): core.AnnotationProperties {
+function escapeTarget({ title, file }: AnnotationTarget = {}): core.AnnotationProperties {
   return {
-    ...(title === undefined ? {} : { title: harmless(title) }),
-    ...(file === undefined || file.startsWith('release:') ? {} : { file: harmless(file) }),
+    ...(title === undefined ? {} : { title: escapeForLog(title) }),
+    ...(file === undefined || file.startsWith('release:') ? {} : { file: escapeForLog(file) }),
   };
 }

@@ -9,23 +9,23 @@ import { settlesWithin } from '../publish/grace-period.ts';
 // Everything is written by then: what hangs is left to the runner.
 const REMOVE_MS = 30_000;
 
-export class Scratch {
+export class TempDir {
   readonly #parent: string;
-  #folder: Promise<string> | null = null;
+  #created: Promise<string> | null = null;
 
   constructor({ RUNNER_TEMP }: Env) {
     this.#parent = RUNNER_TEMP || tmpdir();
   }
 
   /** The real path of the folder, the same each time; nobody else may look into it. */
-  folder(): Promise<string> {
-    this.#folder ??= mkdtemp(path.join(this.#parent, 'linkedin-release-')).then((made) => realpath(made));
-    return this.#folder;
+  path(): Promise<string> {
+    this.#created ??= mkdtemp(path.join(this.#parent, 'linkedin-release-')).then((made) => realpath(made));
+    return this.#created;
   }
 
   /** Never throws: the runner removes what stays after the job. */
   async remove(clock: Clock): Promise<void> {
-    if (this.#folder !== null) await settlesWithin(this.#remove(this.#folder), REMOVE_MS, clock);
+    if (this.#created !== null) await settlesWithin(this.#remove(this.#created), REMOVE_MS, clock);
   }
 
   async #remove(making: Promise<string>): Promise<void> {

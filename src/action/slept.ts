@@ -3,7 +3,7 @@
 import type { Clock } from '../deps.ts';
 
 /** False when `signal` aborted the sleep: the run is over. */
-export function slept(clock: Clock, ms: number, signal: AbortSignal): Promise<boolean> {
+export function sleepUnlessAborted(clock: Clock, ms: number, signal: AbortSignal): Promise<boolean> {
   return clock.sleep(ms, signal).then(
     () => true,
     () => false,

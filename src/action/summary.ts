@@ -2,22 +2,22 @@
 // Whatever came from outside is shown as text: no name of a file becomes markup or a link.
 
 import { formatBytes, formatDuration, pluralize } from '../format.ts';
-import { PLAN_COLUMNS, type PlanShown, planRows, planTotals } from './plan-table.ts';
-import type { Problem, Report } from './report.ts';
-import { isSuccess, type Row } from './rows.ts';
-import { harmless } from './say.ts';
-import { CHART_FILES, CHART_MS, type Span, timelineChart } from './timeline.ts';
+import { PLAN_COLUMNS, type PlanView, planRows, planTotals } from './plan-table.ts';
+import type { Annotation, Report } from './report.ts';
+import { isSuccess, type ResultRow } from './rows.ts';
+import { escapeForLog } from './say.ts';
+import { MAX_CHART_FILES, MIN_CHART_MS, type Span, timelineChart } from './timeline.ts';
 
 /** The runner drops a summary of more than 1 MiB whole; this stays well below. */
-export const SUMMARY_CAP_BYTES = 900 * 1024;
+export const MAX_SUMMARY_BYTES = 900 * 1024;
 
 /** `plan` for the table of `mode: plan`; `stepId` where the workflow names the step. */
-export function buildSummary(report: Report, plan: PlanShown | null, stepId: string | null = null): string {
-  const budget = { leftBytes: SUMMARY_CAP_BYTES };
+export function buildSummary(report: Report, plan: PlanView | null, stepId: string | null = null): string {
+  const budget = { leftBytes: MAX_SUMMARY_BYTES };
   const sections = [
-    `## ${icon(report)} ${asText(report.headline)}`,
-    ...problemSection(report.problems, budget),
-    ...missedSection(report.missed, budget),
+    `## ${icon(report)} ${escapeMarkdown(report.headline)}`,
+    ...annotationSection(report.annotations, budget),
+    ...searchWarningSection(report.searchWarnings, budget),
     ...(plan === null ? fileSection(report, budget) : planSection(plan, budget)),
     ...artifactsSection(report.rows, budget),
     ...timelineSection(report),
@@ -36,90 +36,96 @@ function icon({ failed, totals }: Report): string {
   return totals.failed > 0 ? '⚠️' : '✅';
 }
 
-function problemSection(problems: readonly Problem[], budget: Budget): string[] {
-  if (problems.length === 0) return [];
+function annotationSection(annotations: readonly Annotation[], budget: Budget): string[] {
+  if (annotations.length === 0) return [];
   const head = ['problem', 'what happened', 'what to do'];
-  const cells = ({ title, message, hint }: Problem) => [
-    oneLine(asCode(title)),
+  const cells = ({ title, message, hint }: Annotation) => [
+    noWrap(renderCode(title)),
     // What an input takes is told in our own words, with code in them.
-    title.startsWith('input ') ? asHint(message) : asText(message),
-    asHint(hint),
+    title.startsWith('input ') ? renderHint(message) : escapeMarkdown(message),
+    renderHint(hint),
   ];
-  return ['### What to do', table({ head, rows: problems, cells }, budget)];
+  return ['### What to do', table({ head, rows: annotations, cells }, budget)];
 }
 
 /** Of patterns in our own words, with code in them. */
-function missedSection(missed: Report['missed'], budget: Budget): string[] {
-  if (missed.length === 0) return [];
+function searchWarningSection(searchWarnings: Report['searchWarnings'], budget: Budget): string[] {
+  if (searchWarnings.length === 0) return [];
   const head = ['input', 'warning'];
-  const cells = ({ input, text }: Report['missed'][number]) => [oneLine(asCode(input)), asHint(text)];
-  return ['### What was not found', table({ head, rows: missed, cells }, budget)];
+  const cells = ({ input, text }: Report['searchWarnings'][number]) => [
+    noWrap(renderCode(input)),
+    renderHint(text),
+  ];
+  return ['### What was not found', table({ head, rows: searchWarnings, cells }, budget)];
 }
 
 function fileSection({ rows, spans }: Report, budget: Budget): string[] {
   if (rows.length === 0) return [];
-  const told = rows.map((row, index) => ({ row, span: spans[index] ?? null }));
+  const files = rows.map((row, index) => ({ row, span: spans[index] ?? null }));
   // Failures are what a reader came for.
-  const ordered = [...told.filter(({ row }) => !isSuccess(row)), ...told.filter(({ row }) => isSuccess(row))];
+  const ordered = [
+    ...files.filter(({ row }) => !isSuccess(row)),
+    ...files.filter(({ row }) => isSuccess(row)),
+  ];
   const head = ['file', 'kind', 'size', 'state', 'URNs', 'time'];
-  const cells = ({ row, span }: (typeof told)[number]) => [
-    [asCode(row.file), ...besidesOf(row)].join('<br>'),
+  const cells = ({ row, span }: (typeof files)[number]) => [
+    [renderCode(row.file), ...sidecarLine(row)].join('<br>'),
     row.kind ?? '',
-    row.bytes === undefined ? '' : oneLine(formatBytes(row.bytes)),
+    row.bytes === undefined ? '' : noWrap(formatBytes(row.bytes)),
     isSuccess(row) ? row.state : `**${row.state}**`,
-    [row.mediaUrn, row.assetUrn].flatMap((urn) => (urn === undefined ? [] : asCode(urn))).join('<br>'),
+    [row.mediaUrn, row.assetUrn].flatMap((urn) => (urn === undefined ? [] : renderCode(urn))).join('<br>'),
     timeCell(span),
   ];
   return ['### Files', table({ head, rows: ordered, cells }, budget)];
 }
 
 /** Their paths are in `results`. */
-function besidesOf({ sidecars = {} }: Row): string[] {
+function sidecarLine({ sidecars = {} }: ResultRow): string[] {
   const kinds = Object.keys(sidecars);
-  return kinds.length === 0 ? [] : [`with ${kinds.map(asText).join(' and ')}`];
+  return kinds.length === 0 ? [] : [`with ${kinds.map(escapeMarkdown).join(' and ')}`];
 }
 
 /** What the chart shows, in words, but for what is no time at all. */
 function timeCell(span: Span | null): string {
   if (span === null) return '';
   const { startMs, uploadedMs, endMs } = span;
-  const lines = [formatDuration(endMs - startMs), ...lineOf('from', startMs)];
-  const processing = uploadedMs === null ? [] : lineOf('processing', endMs - uploadedMs);
+  const lines = [formatDuration(endMs - startMs), ...timeLine('from', startMs)];
+  const processing = uploadedMs === null ? [] : timeLine('processing', endMs - uploadedMs);
   if (uploadedMs !== null && processing.length > 0)
-    lines.push(...lineOf('upload', uploadedMs - startMs), ...processing);
-  return oneLine(lines.join('<br>'));
+    lines.push(...timeLine('upload', uploadedMs - startMs), ...processing);
+  return noWrap(lines.join('<br>'));
 }
 
-function lineOf(label: string, ms: number): string[] {
+function timeLine(label: string, ms: number): string[] {
   const time = formatDuration(ms);
   return time === formatDuration(0) ? [] : [`${label} ${time}`];
 }
 
 /** Kept from being broken in a narrow column. */
-function oneLine(cell: string): string {
+function noWrap(cell: string): string {
   return cell.replaceAll(' ', '&nbsp;');
 }
 
-type Artifact = NonNullable<Row['artifacts']>[number];
+type Artifact = NonNullable<ResultRow['artifacts']>[number];
 
 /** Renditions and durations; the addresses are credentials, and stay in `results`. */
-function artifactsSection(rows: readonly Row[], budget: Budget): string[] {
+function artifactsSection(rows: readonly ResultRow[], budget: Budget): string[] {
   const made = rows.flatMap(({ file, artifacts = [] }) =>
-    artifacts.filter(tellsSomething).map((artifact) => ({ file, ...artifact })),
+    artifacts.filter(hasDetails).map((artifact) => ({ file, ...artifact })),
   );
   if (made.length === 0) return [];
   const head = ['file', 'artifact', 'duration', 'renditions'];
   const cells = ({ file, kind, durationSeconds, renditions = [] }: (typeof made)[number]) => [
-    asCode(file),
-    asText(wordOf(kind)),
+    renderCode(file),
+    escapeMarkdown(lastUrnSegment(kind)),
     durationSeconds === undefined ? '' : formatDuration(durationSeconds * 1000),
-    renditions.flatMap((rendition) => asText(renditionText(rendition)) || []).join('<br>'),
+    renditions.flatMap((rendition) => escapeMarkdown(renditionText(rendition)) || []).join('<br>'),
   ];
   return ['### What LinkedIn made of them', table({ head, rows: made, cells }, budget)];
 }
 
 /** An address alone is nothing that a summary can show. */
-function tellsSomething({ durationSeconds, renditions = [] }: Artifact): boolean {
+function hasDetails({ durationSeconds, renditions = [] }: Artifact): boolean {
   return durationSeconds !== undefined || renditions.length > 0;
 }
 
@@ -127,23 +133,27 @@ type Rendition = NonNullable<Artifact['renditions']>[number];
 
 function renditionText({ artifactClass = '', averageBitrate, codecs }: Rendition): string {
   const rate = averageBitrate === undefined ? '' : `${Math.round(averageBitrate / 1000)} kbit/s`;
-  const names = codecs.map(wordOf).filter((name) => name !== '');
-  return [wordOf(artifactClass), rate, names.join(' + ')].filter((part) => part !== '').join(', ');
+  const names = codecs.map(lastUrnSegment).filter((name) => name !== '');
+  return [lastUrnSegment(artifactClass), rate, names.join(' + ')].filter((part) => part !== '').join(', ');
 }
 
 /** LinkedIn's own word, of a URN the last one. None holds a slash: what does may be an address, and is not shown. */
-function wordOf(text: string): string {
+function lastUrnSegment(text: string): string {
   return text.includes('/') ? '' : text.slice(text.lastIndexOf(':') + 1);
 }
 
-function planSection(shown: PlanShown, budget: Budget): string[] {
-  const rows = planRows(shown);
+function planSection(planView: PlanView, budget: Budget): string[] {
+  const rows = planRows(planView);
   if (rows.length === 0) return [];
   const cells = ([file = '', ...rest]: readonly string[]) => [
-    asCode(file),
-    ...rest.map((cell) => oneLine(asText(cell))),
+    renderCode(file),
+    ...rest.map((cell) => noWrap(escapeMarkdown(cell))),
   ];
-  return ['### Plan', table({ head: PLAN_COLUMNS, rows, cells }, budget), asText(planTotals(shown))];
+  return [
+    '### Plan',
+    table({ head: PLAN_COLUMNS, rows, cells }, budget),
+    escapeMarkdown(planTotals(planView)),
+  ];
 }
 
 /** The table of files has the same facts: not every reader, and not every page, shows the chart. */
@@ -152,13 +162,13 @@ function timelineSection({ rows, spans }: Report): string[] {
     const span = spans[index] ?? null;
     return span === null ? [] : [{ row, span }];
   });
-  if (begun.every(({ span }) => span.endMs < CHART_MS)) return [];
+  if (begun.every(({ span }) => span.endMs < MIN_CHART_MS)) return [];
   const shown = begun
     .toSorted((a, b) => a.span.startMs - b.span.startMs)
-    .slice(0, CHART_FILES)
-    .map(({ row, span }) => ({ ...span, file: harmless(row.file), isSuccess: isSuccess(row) }));
+    .slice(0, MAX_CHART_FILES)
+    .map(({ row, span }) => ({ ...span, file: escapeForLog(row.file), isSuccess: isSuccess(row) }));
   const title =
-    begun.length > CHART_FILES ? `### Timeline of the first ${CHART_FILES} files` : '### Timeline';
+    begun.length > MAX_CHART_FILES ? `### Timeline of the first ${MAX_CHART_FILES} files` : '### Timeline';
   return [title, timelineChart(shown)];
 }
 
@@ -208,22 +218,22 @@ function table<T>({ head, rows, cells }: Table<T>, budget: Budget): string {
 }
 
 // Letters, digits and a few safe marks stay; all else becomes an entity, which neither Markdown nor HTML reads.
-const UNSAFE = /[^\p{L}\p{N} .,:;'"()/≥–…%-]|:(?=\/\/)|(?<=www)\./giu;
+const UNSAFE_CHARACTERS = /[^\p{L}\p{N} .,:;'"()/≥–…%-]|:(?=\/\/)|(?<=www)\./giu;
 // GitHub looks for addresses and mentions in the rendered text too, where an entity is a letter again: a break that
 // nobody sees stands behind these.
-const LINKING = new Set(['@', '#', ':', '.']);
+const AUTOLINK_CHARACTERS = new Set(['@', '#', ':', '.']);
 
-function asText(text: string): string {
-  const entity = (mark: string) => `&#${mark.codePointAt(0)};${LINKING.has(mark) ? '<wbr>' : ''}`;
-  return harmless(text).replace(UNSAFE, entity);
+function escapeMarkdown(text: string): string {
+  const entity = (mark: string) => `&#${mark.codePointAt(0)};${AUTOLINK_CHARACTERS.has(mark) ? '<wbr>' : ''}`;
+  return escapeForLog(text).replace(UNSAFE_CHARACTERS, entity);
 }
 
 /** Our own words, with code in backticks. */
-function asHint(hint: string): string {
+function renderHint(hint: string): string {
   const pieces = hint.split('`');
-  return pieces.map((piece, index) => (index % 2 === 1 ? asCode(piece) : asText(piece))).join('');
+  return pieces.map((piece, index) => (index % 2 === 1 ? renderCode(piece) : escapeMarkdown(piece))).join('');
 }
 
-function asCode(text: string): string {
-  return `<code>${asText(text)}</code>`;
+function renderCode(text: string): string {
+  return `<code>${escapeMarkdown(text)}</code>`;
 }

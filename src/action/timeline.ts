@@ -17,17 +17,17 @@ export interface NamedSpan extends Span {
 }
 
 /** A chart of more files than these is no picture any more. */
-export const CHART_FILES = 20;
+export const MAX_CHART_FILES = 20;
 
 /** A run that is over sooner has no course to show. */
-export const CHART_MS = 1000;
+export const MIN_CHART_MS = 1000;
 
 /** One span a file, in file order; null for what was never begun. */
-export function spansOf(ledger: Ledger): (Span | null)[] {
-  return ledger.entries.map((entry) => spanOf(entry, ledger));
+export function buildSpans(ledger: Ledger): (Span | null)[] {
+  return ledger.entries.map((entry) => buildSpan(entry, ledger));
 }
 
-function spanOf({ startedMs, uploadedMs, endedMs }: FileState, ledger: Ledger): Span | null {
+function buildSpan({ startedMs, uploadedMs, endedMs }: FileState, ledger: Ledger): Span | null {
   if (startedMs === null) return null;
   const since = (ms: number) => Math.max(0, Math.round(ms - ledger.startedMs));
   return {
@@ -39,7 +39,7 @@ function spanOf({ startedMs, uploadedMs, endedMs }: FileState, ledger: Ledger): 
 
 /** A Gantt chart in Mermaid's words, in seconds since the run began. */
 export function timelineChart(spans: readonly NamedSpan[]): string {
-  const sections = spans.map(({ file, ...span }) => ({ label: asLabel(file), lines: bars(span) }));
+  const sections = spans.map(({ file, ...span }) => ({ label: escapeLabel(file), lines: bars(span) }));
   const longest = Math.max(...sections.map(({ label }) => label.length));
   return [
     '```mermaid',
@@ -48,14 +48,14 @@ export function timelineChart(spans: readonly NamedSpan[]): string {
     'gantt',
     '  dateFormat x',
     // Seconds since the epoch: no time zone of a reader's browser moves them.
-    `  axisFormat ${isShort(spans) ? '%s.%L' : '%s'} s`,
+    `  axisFormat ${hasMillisecondTicks(spans) ? '%s.%L' : '%s'} s`,
     ...sections.flatMap(({ label, lines }) => [`  section ${label}`, ...lines]),
     '```',
   ].join('\n');
 }
 
 // The marks of the axis stand less than a second apart then.
-function isShort(spans: readonly NamedSpan[]): boolean {
+function hasMillisecondTicks(spans: readonly NamedSpan[]): boolean {
   return spans.every(({ endMs }) => endMs < 15_000);
 }
 
@@ -73,11 +73,13 @@ function bar(label: string, look: string, fromMs: number, toMs: number): string 
   return `  ${label} :${look}, ${fromMs}, ${Math.max(1, toMs - fromMs)}ms`;
 }
 
-const LABEL_CHARACTERS = 32;
+const MAX_LABEL_CHARACTERS = 32;
 
 /** Of a path the end, in letters and marks that mean nothing to Mermaid. */
-function asLabel(file: string): string {
+function escapeLabel(file: string): string {
   const label = file.replace(/[^\p{L}\p{N} ._/()-]/gu, '·');
   const characters = [...label];
-  return characters.length > LABEL_CHARACTERS ? `…${characters.slice(1 - LABEL_CHARACTERS).join('')}` : label;
+  return characters.length > MAX_LABEL_CHARACTERS
+    ? `…${characters.slice(1 - MAX_LABEL_CHARACTERS).join('')}`
+    : label;
 }

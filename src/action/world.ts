@@ -2,11 +2,11 @@
 
 import type { Deps, Env } from '../deps.ts';
 import type { Inputs } from './inputs.ts';
-import type { Say } from './say.ts';
+import type { Logger } from './say.ts';
 
-export interface World extends Omit<Deps, 'dispatcher'> {
+export interface Runtime extends Omit<Deps, 'dispatcher'> {
   readonly env: Env;
-  readonly say: Say;
+  readonly logger: Logger;
   /** `direct` connections go past any proxy. */
-  readonly openDispatcher: (route: Inputs['connect']['route']) => Deps['dispatcher'];
+  readonly openDispatcher: (route: Inputs['connect']['proxy']) => Deps['dispatcher'];
 }

@@ -15,10 +15,10 @@ import {
 } from '../errors.ts';
 import { formatNumber } from '../format.ts';
 import { redactSecrets, redactSecretsInJson, type Secret } from '../secret.ts';
-import { REFUSAL_CAP_BYTES, REPLY_CAP_BYTES, readUpTo, showCap } from './capped.ts';
-import { abortFault, classifyNetworkError, sanitizeError } from './faults.ts';
+import { formatLimit, MAX_ERROR_BODY_BYTES, MAX_RESPONSE_BYTES, readUpTo } from './capped.ts';
+import { classifyNetworkError, sanitizeError, toAbortError } from './faults.ts';
 import { type IdleTimeout, IdleTimeouts } from './idle-timeout.ts';
-import type { HttpReply, HttpRequest } from './messages.ts';
+import type { HttpRequest, HttpResponse } from './messages.ts';
 import { isTokenUrl, isTrustedUploadUrl } from './policy.ts';
 import { type RequestLogEntry, startLogEntry } from './request-log.ts';
 import { sentShare, UploadStream } from './upload-stream.ts';
@@ -32,7 +32,7 @@ export interface HttpClient {
    * answer over the cap; UploadError UPLOAD_ADDRESS, UPLOAD_INCOMPLETE; RunError RUN_CANCELLED; whatever the body
    * or the one who aborts throws.
    */
-  request(request: HttpRequest): Promise<HttpReply>;
+  request(request: HttpRequest): Promise<HttpResponse>;
 }
 
 export interface ClientOptions extends Deps {
@@ -46,7 +46,7 @@ export interface ClientOptions extends Deps {
   readonly onLogEntry?: (entry: RequestLogEntry) => void;
 }
 
-export function createClient(options: ClientOptions): HttpClient {
+export function createHttpClient(options: ClientOptions): HttpClient {
   const shared = { ...options, secrets: secretsOf(options), timeouts: new IdleTimeouts(options.clock) };
   let skewMs = 0;
   return {
@@ -59,10 +59,10 @@ export function createClient(options: ClientOptions): HttpClient {
       const log = startLogEntry(request, shared);
       const call = openCall(request, shared);
       try {
-        const reply = await readReply(call, await options.dispatcher.request(call.sent));
-        skewMs = readSkew(reply, options) ?? skewMs;
-        log(reply);
-        return reply;
+        const response = await readReply(call, await options.dispatcher.request(call.sent));
+        skewMs = readClockSkew(response, options) ?? skewMs;
+        log(response);
+        return response;
       } catch (error) {
         log(null);
         throw failureOf(call, error);
@@ -86,7 +86,7 @@ function isTrusted(url: URL, phase: Phase, apiUrl: URL): boolean {
 
 function assertOngoing(request: HttpRequest, runSignal: AbortSignal): void {
   const aborted = [runSignal, request.signal].find((signal) => signal?.aborted);
-  if (aborted !== undefined) throw abortFault(describe(request), aborted.reason);
+  if (aborted !== undefined) throw toAbortError(describe(request), aborted.reason);
 }
 
 /** One request in flight. */
@@ -126,15 +126,15 @@ function openCall(request: HttpRequest, { timeouts, token, secrets, signal }: Sh
   return { request, sent, upload, timeout, signals, secrets: [...secrets, ...(request.secrets ?? [])] };
 }
 
-async function readReply(call: Call, response: Dispatcher.ResponseData): Promise<HttpReply> {
+async function readReply(call: Call, response: Dispatcher.ResponseData): Promise<HttpResponse> {
   const { request, upload, secrets } = call;
   const { statusCode: status, headers } = response;
-  const capBytes = status >= 400 ? REFUSAL_CAP_BYTES : (request.replyCapBytes ?? REPLY_CAP_BYTES);
-  const { text, isWhole } = await readUpTo(capBytes, response.body);
+  const capBytes = status >= 400 ? MAX_ERROR_BODY_BYTES : (request.maxResponseBytes ?? MAX_RESPONSE_BYTES);
+  const { text, isComplete } = await readUpTo(capBytes, response.body);
   // undici frees a connection one turn of the event loop later: an upload that starts before that opens another one.
   if (upload !== null) await setImmediate();
-  assertAnswer({ status, headers, isWhole }, call);
-  return hiding({ status, headers, text, call: factsOf(request, sentShare(upload)) }, secrets);
+  assertResponse({ status, headers, isWhole: isComplete }, call);
+  return redactResponse({ status, headers, text, call: callFacts(request, sentShare(upload)) }, secrets);
 }
 
 function secretsOf({ token, secrets = [] }: ClientOptions): Secret[] {
@@ -142,11 +142,13 @@ function secretsOf({ token, secrets = [] }: ClientOptions): Secret[] {
 }
 
 /** What is shown of an answer, its words and its id, may echo a secret. */
-export function hiding(reply: HttpReply, secrets: readonly Secret[]): HttpReply {
-  const id = reply.headers['x-li-uuid'];
+export function redactResponse(response: HttpResponse, secrets: readonly Secret[]): HttpResponse {
+  const id = response.headers['x-li-uuid'];
   const headers =
-    typeof id === 'string' ? { ...reply.headers, 'x-li-uuid': redactSecrets(id, secrets) } : reply.headers;
-  return { ...reply, headers, text: redactSecretsInJson(reply.text, secrets) };
+    typeof id === 'string'
+      ? { ...response.headers, 'x-li-uuid': redactSecrets(id, secrets) }
+      : response.headers;
+  return { ...response, headers, text: redactSecretsInJson(response.text, secrets) };
 }
 
 function bodyText({ body }: HttpRequest): string | null {
@@ -166,18 +168,18 @@ function headersOf(request: HttpRequest, token: Secret): Record<string, string> 
   return { ...own, ...request.headers, ...length, ...authorization };
 }
 
-interface Answer extends Pick<HttpReply, 'status' | 'headers'> {
+interface Answer extends Pick<HttpResponse, 'status' | 'headers'> {
   /** Whether its body was read to the end. */
   readonly isWhole: boolean;
 }
 
-function assertAnswer({ status, headers: { location }, isWhole }: Answer, call: Call): void {
+function assertResponse({ status, headers: { location }, isWhole }: Answer, call: Call): void {
   const { request, upload, secrets } = call;
   // The start of a refusal is enough for its message.
   if (!isWhole && status < 400) {
-    const { replyCapBytes = REPLY_CAP_BYTES } = request;
-    const message = `the answer to ${describe(request)} is larger than ${showCap(replyCapBytes)}`;
-    throw new HttpError('HTTP_UNEXPECTED', message, { status, call: factsOf(request, 'all') });
+    const { maxResponseBytes = MAX_RESPONSE_BYTES } = request;
+    const message = `the answer to ${describe(request)} is larger than ${formatLimit(maxResponseBytes)}`;
+    throw new HttpError('HTTP_UNEXPECTED', message, { status, call: callFacts(request, 'all') });
   }
   if (status >= 300 && status < 400) {
     const target = typeof location === 'string' ? URL.parse(location, request.url.href) : null;
@@ -185,32 +187,32 @@ function assertAnswer({ status, headers: { location }, isWhole }: Answer, call: 
     const place = target === null || target.host === '' ? 'nowhere' : target.host + target.pathname;
     const [host] = redactSecrets(place, secrets).split('/');
     const message = `${describe(request)} was redirected (${status}) to ${host}; redirects are not followed`;
-    throw new HttpError('HTTP_UNEXPECTED', message, { status, call: factsOf(request, 'all') });
+    throw new HttpError('HTTP_UNEXPECTED', message, { status, call: callFacts(request, 'all') });
   }
   if (status < 300 && upload !== null && upload.sentBytes < upload.sizeBytes) {
     throw new UploadError(
       'UPLOAD_INCOMPLETE',
       `${describe(request)} was answered with ${status} after ${formatNumber(upload.sentBytes)} of ${formatNumber(upload.sizeBytes)} bytes`,
-      { call: factsOf(request, 'some') },
+      { call: callFacts(request, 'some') },
     );
   }
 }
 
 function failureOf({ request, signals, upload, timeout }: Call, error: unknown): unknown {
   const aborted = signals.find((signal) => signal.aborted);
-  const call = factsOf(request, sentShare(upload));
-  if (aborted !== undefined) return abortFault(describe(request), aborted.reason);
+  const call = callFacts(request, sentShare(upload));
+  if (aborted !== undefined) return toAbortError(describe(request), aborted.reason);
   if (timeout.expired !== null) return new NetworkError('NETWORK_TIMEOUT', timeout.expired, { call });
   if (upload !== null && upload.failure !== null) return upload.failure.error;
   if (error instanceof ActionError) return error;
   const { code, text, isBeforeSending } = classifyNetworkError(error);
   return new NetworkError(code, `${describe(request)} failed: ${text}`, {
     cause: sanitizeError(error),
-    call: isBeforeSending ? factsOf(request, 'nothing') : call,
+    call: isBeforeSending ? callFacts(request, 'nothing') : call,
   });
 }
 
-function factsOf({ phase, idempotency }: HttpRequest, sent: CallContext['sent']): CallContext {
+function callFacts({ phase, idempotency }: HttpRequest, sent: CallContext['sent']): CallContext {
   return { phase, idempotency, sent };
 }
 
@@ -222,7 +224,7 @@ function describe({ method, url, phase }: HttpRequest): string {
 // Some of LinkedIn's upload hosts send dates in a form of their own, and Date.parse makes a year of any number.
 const HTTP_DATE = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/;
 
-function readSkew({ headers: { date } }: HttpReply, { clock }: ClientOptions): number | null {
+function readClockSkew({ headers: { date } }: HttpResponse, { clock }: ClientOptions): number | null {
   if (typeof date !== 'string' || !HTTP_DATE.test(date)) return null;
   const epochMs = Date.parse(date);
   return Number.isNaN(epochMs) ? null : epochMs - clock.epochMs();

@@ -6,20 +6,20 @@ import { Secret } from '../secret.ts';
 import { isLoopback } from './policy.ts';
 
 /** How LinkedIn is reached: directly, or through a proxy. */
-export type Route = 'direct' | ProxyRoute;
+export type ProxyConfig = 'direct' | ProxySettings;
 
-export interface ProxyRoute {
+export interface ProxySettings {
   /** With its user and password, when it wants them. */
-  readonly address: Secret;
+  readonly url: Secret;
   /** What may mask the address in a log, longest first. */
   readonly secrets: readonly string[];
   /** The hosts that are reached past it, as `no_proxy` has them. */
-  readonly except: string;
+  readonly noProxy: string;
 }
 
 /** @throws VariableError TLS_UNCHECKED: a token is not sent to whoever answers */
-export function checkTls({ NODE_TLS_REJECT_UNAUTHORIZED: asked }: Env): void {
-  if (asked !== '0') return;
+export function checkTls({ NODE_TLS_REJECT_UNAUTHORIZED: value }: Env): void {
+  if (value !== '0') return;
   const text = 'is 0: no certificate would be checked, so the token could go to anybody; nothing was sent';
   throw new EnvironmentVariableError('TLS_UNCHECKED', 'NODE_TLS_REJECT_UNAUTHORIZED', text);
 }
@@ -31,14 +31,14 @@ const PROXY_VARIABLES = ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY
  * The way to `apiUrl`. What is on this machine is reached past any proxy: it would get the token in clear text.
  * @throws VariableError PROXY_INVALID, without showing the address: it may hold a password
  */
-export function readRoute(env: Env, apiUrl: URL): Route {
+export function readProxy(env: Env, apiUrl: URL): ProxyConfig {
   const name = PROXY_VARIABLES.find((variable) => env[variable]);
   if (name === undefined || isLoopback(apiUrl.hostname)) return 'direct';
   const url = parseProxy(env[name] ?? '', name);
   return {
-    address: new Secret(url.href),
+    url: new Secret(url.href),
     secrets: secretsOf(url),
-    except: env.no_proxy || env.NO_PROXY || '',
+    noProxy: env.no_proxy || env.NO_PROXY || '',
   };
 }
 
@@ -66,7 +66,7 @@ function isEncoded(text: string): boolean {
 /** The password as it is written, as it is meant, and as it travels with its user. */
 function secretsOf({ username, password }: URL): string[] {
   if (password === '') return [];
-  const meant = decodeURIComponent(password);
-  const sent = Buffer.from(`${decodeURIComponent(username)}:${meant}`).toString('base64');
-  return [...new Set([sent, password, meant])];
+  const decoded = decodeURIComponent(password);
+  const sent = Buffer.from(`${decodeURIComponent(username)}:${decoded}`).toString('base64');
+  return [...new Set([sent, password, decoded])];
 }

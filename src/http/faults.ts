@@ -8,12 +8,12 @@ import { ActionError, RunError, redact } from '../errors.ts';
 const CERTIFICATE_CODE =
   /^(UNSPECIFIED$|CERT_|CRL_|UNABLE_TO_|ERROR_IN_|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|INVALID_(CA|PURPOSE)|PATH_LENGTH_EXCEEDED|HOSTNAME_MISMATCH|ERR_TLS_CERT_)/;
 // What answers is no TLS at all: its first bytes are not those of a record.
-const PLAIN_CODE = /^ERR_SSL_(WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG)$/;
+const NOT_TLS_CODE = /^ERR_SSL_(WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG)$/;
 // No TLS came about for another reason: versions of it that are not taken, say.
 const TLS_CODE = /^(ERR_TLS_|ERR_SSL_(?!.*BAD_RECORD_MAC$))/;
 const TIMEOUT_CODE = /^(ETIMEDOUT|UND_ERR_CONNECT_TIMEOUT|UND_ERR_HEADERS_TIMEOUT|UND_ERR_BODY_TIMEOUT)$/;
 // The connection was never made, so not a byte of the request has left.
-const UNMADE: ReadonlyMap<string, string> = new Map([
+const CONNECT_FAILURES: ReadonlyMap<string, string> = new Map([
   ['ECONNREFUSED', 'was refused, for nothing listens there'],
   ['ENOTFOUND', 'was not made, for no host has this name'],
   ['EAI_AGAIN', 'was not made, for the name of the host could not be looked up'],
@@ -22,7 +22,7 @@ const UNMADE: ReadonlyMap<string, string> = new Map([
 ]);
 const MAX_DEPTH = 10;
 
-export interface NetworkFault {
+export interface NetworkErrorClass {
   readonly code: ErrorCode;
   /** Names the system's own code, such as `ECONNRESET`, or undici's words. */
   readonly text: string;
@@ -31,7 +31,7 @@ export interface NetworkFault {
 }
 
 /** The proxy opened no tunnel, so nothing has gone through it. `status` is its answer, null when there was none. */
-export class TunnelFault extends Error {
+export class ProxyTunnelError extends Error {
   readonly proxy: string;
   readonly status: number | null;
 
@@ -43,16 +43,16 @@ export class TunnelFault extends Error {
 }
 
 /** Why a call was given up: the reason as it is, where it is an error of ours; else `what` was cancelled. */
-export function abortFault(what: string, reason: unknown): ActionError {
+export function toAbortError(what: string, reason: unknown): ActionError {
   if (reason instanceof ActionError) return reason;
   return new RunError('RUN_CANCELLED', `${what} was cancelled`, { cause: reason });
 }
 
-export function classifyNetworkError(error: unknown): NetworkFault {
-  const tunnel = chain(error).find((one) => one instanceof TunnelFault);
-  if (tunnel === undefined) return faultOn(error);
+export function classifyNetworkError(error: unknown): NetworkErrorClass {
+  const tunnel = errorChain(error).find((one) => one instanceof ProxyTunnelError);
+  if (tunnel === undefined) return classify(error);
   const { proxy, status, cause } = tunnel;
-  if (status === null) return { ...faultOn(cause, `the proxy ${proxy}`), isBeforeSending: true };
+  if (status === null) return { ...classify(cause, `the proxy ${proxy}`), isBeforeSending: true };
   // Its own refusal stays; what it met on its way may pass.
   const [code, did] =
     status < 500
@@ -62,30 +62,30 @@ export function classifyNetworkError(error: unknown): NetworkFault {
 }
 
 /** `peer`: who was spoken to, when that is not LinkedIn. */
-function faultOn(error: unknown, peer?: string): NetworkFault {
-  const fault = systemFault(error);
-  if (fault === null) {
+function classify(error: unknown, peer?: string): NetworkErrorClass {
+  const systemError = findSystemError(error);
+  if (systemError === null) {
     const text = error instanceof Error ? error.message : String(error);
     return { code: 'NETWORK_FAILED', text, isBeforeSending: false };
   }
-  const { code, message } = fault;
+  const { code, message } = systemError;
   // undici's codes are broad: its words tell more.
-  const said = code.startsWith('UND_ERR_') ? `${code}: ${message}` : code;
-  const [ours, text] = readCode(code, peer);
+  const detail = code.startsWith('UND_ERR_') ? `${code}: ${message}` : code;
+  const [ours, text] = describeCode(code, peer);
   // A certificate is looked at before anything is sent.
   const isBeforeSending = CERTIFICATE_CODE.test(code) || isConnecting(error);
-  return { code: ours, text: `${text} (${said})`, isBeforeSending };
+  return { code: ours, text: `${text} (${detail})`, isBeforeSending };
 }
 
-function readCode(code: string, peer: string | undefined): [code: ErrorCode, text: string] {
+function describeCode(code: string, peer: string | undefined): [code: ErrorCode, text: string] {
   const of = peer === undefined ? '' : ` of ${peer}`;
-  const line = peer === undefined ? 'the connection' : `the connection to ${peer}`;
+  const connection = peer === undefined ? 'the connection' : `the connection to ${peer}`;
   const why = code === 'UNSPECIFIED' ? ', perhaps for a weak key' : '';
   if (CERTIFICATE_CODE.test(code)) return ['TLS_FAILED', `the TLS certificate${of} was not accepted${why}`];
-  if (PLAIN_CODE.test(code)) return ['TLS_FAILED', `${peer ?? 'the other side'} does not speak TLS`];
-  if (TLS_CODE.test(code)) return ['TLS_FAILED', `${line} could not be secured by TLS`];
-  if (TIMEOUT_CODE.test(code)) return ['NETWORK_TIMEOUT', `${line} timed out`];
-  return ['NETWORK_FAILED', `${line} ${UNMADE.get(code) ?? 'broke'}`];
+  if (NOT_TLS_CODE.test(code)) return ['TLS_FAILED', `${peer ?? 'the other side'} does not speak TLS`];
+  if (TLS_CODE.test(code)) return ['TLS_FAILED', `${connection} could not be secured by TLS`];
+  if (TIMEOUT_CODE.test(code)) return ['NETWORK_TIMEOUT', `${connection} timed out`];
+  return ['NETWORK_FAILED', `${connection} ${CONNECT_FAILURES.get(code) ?? 'broke'}`];
 }
 
 /**
@@ -93,15 +93,15 @@ function readCode(code: string, peer: string | undefined): [code: ErrorCode, tex
  * leaves bytes in others that it could not read, which may echo ours, and Node addresses.
  */
 export function sanitizeError(error: unknown): unknown {
-  const inner = (cause: Error | undefined, one: Error) => withWords(one, cause);
-  return chain(error).reduceRight(inner, undefined) ?? redact(String(error));
+  const inner = (cause: Error | undefined, one: Error) => sanitized(one, cause);
+  return errorChain(error).reduceRight(inner, undefined) ?? redact(String(error));
 }
 
-function withWords(error: Error, cause: Error | undefined): Error {
+function sanitized(error: Error, cause: Error | undefined): Error {
   const { name, message, stack = '' } = error;
   const { code } = error as { code?: unknown };
-  const told = new Error(redact(message), cause === undefined ? {} : { cause });
-  return Object.assign(told, { name, stack: redact(stack), ...(typeof code === 'string' ? { code } : {}) });
+  const copy = new Error(redact(message), cause === undefined ? {} : { cause });
+  return Object.assign(copy, { name, stack: redact(stack), ...(typeof code === 'string' ? { code } : {}) });
 }
 
 /** Whether every fault met was one of connecting: of an aggregate (IPv4 and IPv6 tried together) each counts. */
@@ -110,21 +110,22 @@ function isConnecting(error: unknown, depth = 0): boolean {
   if (error instanceof AggregateError && error.errors.length > 0)
     return error.errors.every((one) => isConnecting(one, depth + 1));
   const { code = '', syscall = '' } = error as { code?: unknown; syscall?: unknown };
-  if (UNMADE.has(String(code)) || code === 'UND_ERR_CONNECT_TIMEOUT' || syscall === 'connect') return true;
+  if (CONNECT_FAILURES.has(String(code)) || code === 'UND_ERR_CONNECT_TIMEOUT' || syscall === 'connect')
+    return true;
   return isConnecting(error.cause, depth + 1);
 }
 
 /** The innermost error with a `code`. */
-function systemFault(error: unknown): { code: string; message: string } | null {
+function findSystemError(error: unknown): { code: string; message: string } | null {
   let found: { code: string; message: string } | null = null;
-  for (const one of chain(error)) {
+  for (const one of errorChain(error)) {
     if ('code' in one && typeof one.code === 'string') found = { code: one.code, message: one.message };
   }
   return found;
 }
 
 /** The error and its causes, outermost first, and the first of an aggregate (IPv4 and IPv6 tried together). */
-function chain(error: unknown): Error[] {
+function errorChain(error: unknown): Error[] {
   const errors: Error[] = [];
   let current = error;
   while (current instanceof Error && errors.length < MAX_DEPTH) {

@@ -10,14 +10,14 @@ const INTERIM_STARTS = ['HTTP/1.0 1', 'HTTP/1.1 1'];
 const START_BYTES = 'HTTP/1.1 100'.length;
 const HEAD_END = '\r\n\r\n';
 // As much as undici takes of the head of an answer.
-const HEAD_BYTES_MAX = 16 * 1024;
+const MAX_HEAD_BYTES = 16 * 1024;
 
 /** The connections that are watched, each with a way to tell that a request has left on it. */
 const watched = new WeakMap<Duplex, () => void>();
 let isOn = false;
 
 /** For all connections of undici, from now on. */
-export function dropInterimAnswers(): void {
+export function dropInterimResponses(): void {
   if (isOn) return;
   isOn = true;
   // The next byte on this connection begins an answer: requests are not pipelined.
@@ -65,7 +65,7 @@ function withoutInterim(bytes: Buffer): Buffer {
 /** Whether more bytes are needed to tell, or to drop the whole of it. */
 function mayBeInterim(bytes: Buffer): boolean {
   const start = startOf(bytes);
-  if (INTERIM.test(start)) return bytes.length <= HEAD_BYTES_MAX;
+  if (INTERIM.test(start)) return bytes.length <= MAX_HEAD_BYTES;
   return (
     start.length < START_BYTES && INTERIM_STARTS.some((one) => one.startsWith(start.slice(0, one.length)))
   );

@@ -14,15 +14,15 @@ export interface HttpRequest {
   /** Whether the access token goes along. */
   readonly bearer: boolean;
   readonly body?: string | Body;
-  /** How much of a good answer is taken, where that is not `REPLY_CAP_BYTES`. */
-  readonly replyCapBytes?: number | undefined;
+  /** How much of a good answer is taken, where that is not `MAX_RESPONSE_BYTES`. */
+  readonly maxResponseBytes?: number | undefined;
   /** What goes along beside the token that an answer may echo, and nobody is to read. */
   readonly secrets?: readonly Secret[];
   /** Aborts this request alone; the run's own signal is always heard. */
   readonly signal?: AbortSignal;
 }
 
-export interface HttpReply {
+export interface HttpResponse {
   readonly status: number;
   readonly headers: Dispatcher.ResponseData['headers'];
   readonly text: string;

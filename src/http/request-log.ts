@@ -2,7 +2,7 @@
 
 import type { Clock } from '../deps.ts';
 import { redactSecrets, Secret } from '../secret.ts';
-import type { HttpReply, HttpRequest } from './messages.ts';
+import type { HttpRequest, HttpResponse } from './messages.ts';
 
 /** `response` is null when none came. LinkedIn's support asks for the id. */
 export interface RequestLogEntry {
@@ -25,7 +25,7 @@ interface RequestLogOptions {
 export function startLogEntry(
   { method, url, phase }: HttpRequest,
   { clock, secrets, onLogEntry }: RequestLogOptions,
-): (reply: HttpReply | null) => void {
+): (reply: HttpResponse | null) => void {
   const startedMs = clock.now();
   return (reply) => {
     const id = reply?.headers['x-li-uuid'];

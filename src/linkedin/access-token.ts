@@ -5,7 +5,7 @@ import type { Deps } from '../deps.ts';
 import { ActionError, LinkedInError, toActionError } from '../errors.ts';
 import { pluralize } from '../format.ts';
 import type { HttpClient } from '../http/client.ts';
-import type { HttpReply, HttpRequest } from '../http/messages.ts';
+import type { HttpRequest, HttpResponse } from '../http/messages.ts';
 import type { Secret } from '../secret.ts';
 import {
   type Introspection,
@@ -179,7 +179,7 @@ export function retryFreshToken(
   { clock, signal }: Pick<Deps, 'clock' | 'signal'>,
 ): HttpClient {
   const madeAtMs = clock.now();
-  const request = async (call: HttpRequest): Promise<HttpReply> => {
+  const request = async (call: HttpRequest): Promise<HttpResponse> => {
     const reply = await client.request(call);
     const isYoung = clock.now() - madeAtMs < FRESH_TOKEN_MS;
     if (reply.status !== 401 || !call.bearer || typeof call.body === 'object' || !isYoung) return reply;

@@ -1,7 +1,7 @@
 // The Assets API: register, upload, complete, as its page says.
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
 
-import { PART_PLAN_CAP_BYTES } from '../http/capped.ts';
+import { MAX_PART_PLAN_BYTES } from '../http/capped.ts';
 import * as z from '../schema.ts';
 import { attachUrn } from './kept-urn.ts';
 import { requireEtag } from './receipts.ts';
@@ -74,10 +74,15 @@ export function registerBody(request: SessionRequest): unknown {
  * @throws LinkedInError, NetworkError; ReplyShapeError, UploadError with `urn` when the answer held one
  */
 export async function openAsset(api: RestClient, request: SessionRequest): Promise<UploadSession> {
-  const replyCapBytes = request.mechanism === 'multipart' ? PART_PLAN_CAP_BYTES : undefined;
+  const maxResponseBytes = request.mechanism === 'multipart' ? MAX_PART_PLAN_BYTES : undefined;
   const reply = await api.post(
     // Each registration makes another asset, and LinkedIn takes no key that would make two of them one.
-    { phase: 'register', idempotency: 'non-idempotent', path: 'assets?action=registerUpload', replyCapBytes },
+    {
+      phase: 'register',
+      idempotency: 'non-idempotent',
+      path: 'assets?action=registerUpload',
+      maxResponseBytes,
+    },
     registerBody(request),
   );
   return attachUrn(reply, 'asset', () =>

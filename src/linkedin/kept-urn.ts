@@ -1,7 +1,7 @@
 // What LinkedIn gave is told, never dropped: an answer that is of no use otherwise may still hold a URN.
 
 import { ActionError, ReplyShapeError, UploadError } from '../errors.ts';
-import type { HttpReply } from '../http/messages.ts';
+import type { HttpResponse } from '../http/messages.ts';
 import * as z from '../schema.ts';
 import { parseJson } from './replies.ts';
 
@@ -20,7 +20,7 @@ type UrnField = keyof typeof URN_IN_TEXT;
  * Runs `read` over the answer to a registration; an error of ours leaves with the URN in `value[field]`. Of an answer
  * that is not valid JSON, and so was damaged on its way, it also keeps the call: that is worth another try.
  */
-export function attachUrn<T>(reply: HttpReply, field: UrnField, read: () => T): T {
+export function attachUrn<T>(reply: HttpResponse, field: UrnField, read: () => T): T {
   try {
     return read();
   } catch (error) {
@@ -34,7 +34,7 @@ export function attachUrn<T>(reply: HttpReply, field: UrnField, read: () => T): 
   }
 }
 
-function urnIn(reply: HttpReply, field: UrnField): string | undefined {
+function urnIn(reply: HttpResponse, field: UrnField): string | undefined {
   const shape = z.looseObject({ value: z.looseObject({ [field]: z.string().regex(URN) }) });
   const urn = shape.safeParse(parseJson(reply.text)).data?.value[field];
   return typeof urn === 'string' ? urn : undefined;

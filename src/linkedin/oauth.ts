@@ -3,7 +3,7 @@
 
 import { LinkedInError } from '../errors.ts';
 import type { HttpClient } from '../http/client.ts';
-import type { HttpReply } from '../http/messages.ts';
+import type { HttpResponse } from '../http/messages.ts';
 import { type TokenCall, tokenUrl } from '../http/policy.ts';
 import * as z from '../schema.ts';
 import { isMaskable, Secret } from '../secret.ts';
@@ -109,7 +109,11 @@ interface TokenRequest {
   readonly secrets: readonly Secret[];
 }
 
-function post(client: HttpClient, call: TokenCall, { app, form, secrets }: TokenRequest): Promise<HttpReply> {
+function post(
+  client: HttpClient,
+  call: TokenCall,
+  { app, form, secrets }: TokenRequest,
+): Promise<HttpResponse> {
   const { clientId, clientSecret } = app;
   const fields = { ...form, client_id: clientId.reveal(), client_secret: clientSecret.reveal() };
   return client.request({
@@ -133,39 +137,39 @@ interface OAuthError {
   readonly message: string;
 }
 
-function parseOAuthError({ text: body }: HttpReply): OAuthError {
+function parseOAuthError({ text: body }: HttpResponse): OAuthError {
   const { error = '', error_description, message } = oauthError.safeParse(parseJson(body)).data ?? {};
   return { error, message: error_description ?? message ?? '' };
 }
 
 /** What may pass, and what no LinkedIn would say, is a refusal like any other. */
-function isNotOAuthError({ status, text: body }: HttpReply): boolean {
+function isNotOAuthError({ status, text: body }: HttpResponse): boolean {
   return status < 400 || status === 408 || status === 429 || status >= 500 || /^\s*</.test(body);
 }
 
-function refreshRejection(reply: HttpReply, serverNowMs: number): LinkedInError {
+function refreshRejection(reply: HttpResponse, serverNowMs: number): LinkedInError {
   if (isNotOAuthError(reply)) return rejectionFromReply(reply, 'token', serverNowMs);
   return isClientError(reply)
     ? clientRejection(reply)
     : rejectionError(reply, 'REFRESH_REFUSED', 'the refresh token');
 }
 
-function introspectionRejection(reply: HttpReply, serverNowMs: number): LinkedInError {
+function introspectionRejection(reply: HttpResponse, serverNowMs: number): LinkedInError {
   return isNotOAuthError(reply) ? rejectionFromReply(reply, 'token', serverNowMs) : clientRejection(reply);
 }
 
 /** A dead refresh token is told by `invalid_grant` or, in LinkedIn's own table, by 400 and `invalid_request`. */
-function isClientError(reply: HttpReply): boolean {
+function isClientError(reply: HttpResponse): boolean {
   const { error, message } = parseOAuthError(reply);
   return reply.status === 401 || /client/i.test(error) || /client_(id|secret)/i.test(message);
 }
 
-function clientRejection(reply: HttpReply): LinkedInError {
+function clientRejection(reply: HttpResponse): LinkedInError {
   return rejectionError(reply, 'CLIENT_REFUSED', 'the app of `client-id` and `client-secret`');
 }
 
 function rejectionError(
-  reply: HttpReply,
+  reply: HttpResponse,
   code: 'REFRESH_REFUSED' | 'CLIENT_REFUSED',
   what: string,
 ): LinkedInError {

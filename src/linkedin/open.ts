@@ -1,6 +1,6 @@
 // The door to LinkedIn: one row for each of its APIs. Nothing behind this table leaks past it.
 
-import { type ClientOptions, createClient } from '../http/client.ts';
+import { type ClientOptions, createHttpClient } from '../http/client.ts';
 import type { Secret } from '../secret.ts';
 import { ensureToken, retryFreshToken, type TokenOptions } from './access-token.ts';
 import { readArtifactsOfAsset, readAssetStatuses } from './asset-status.ts';
@@ -60,12 +60,12 @@ interface LinkedInOptions extends ClientOptions {
 export function openLinkedIn(options: LinkedInOptions): LinkedIn {
   const { tokenOptions = null } = options;
   const secrets = tokenOptions === null ? [] : secretsOf(tokenOptions);
-  const client = createClient({ ...options, secrets });
+  const client = createHttpClient({ ...options, secrets });
   const api = new RestClient(client, options.version, options.onSecret);
   const protocols = { assets: API_ADAPTERS.assets(api), media: API_ADAPTERS.media(api) };
   const prepare = async (settings: TokenOptions) => {
     const { token, isFresh, info } = await ensureToken(client, settings, options.token);
-    if (isFresh) api.use(retryFreshToken(createClient({ ...options, token, secrets }), options));
+    if (isFresh) api.use(retryFreshToken(createHttpClient({ ...options, token, secrets }), options));
     return info;
   };
   return {

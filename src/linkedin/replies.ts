@@ -3,7 +3,7 @@
 import type { ErrorCode } from '../error-codes.ts';
 import { type CallContext, LinkedInError, PHASE_NAMES, type Phase, ReplyShapeError } from '../errors.ts';
 import { formatWait } from '../format.ts';
-import type { HttpReply } from '../http/messages.ts';
+import type { HttpResponse } from '../http/messages.ts';
 import { retryAfterMs, untilMidnightMs } from '../http/retry.ts';
 import * as z from '../schema.ts';
 import { NEWEST_KNOWN_VERSION } from './versions.ts';
@@ -12,7 +12,7 @@ import { NEWEST_KNOWN_VERSION } from './versions.ts';
  * Reads a JSON answer by `schema`: unknown fields pass, a missing one is an error that names it.
  * @throws ReplyShapeError REPLY_SHAPE
  */
-export function parseReply<T>(reply: HttpReply, schema: z.ZodType<T>, phase: Phase): T {
+export function parseReply<T>(reply: HttpResponse, schema: z.ZodType<T>, phase: Phase): T {
   const parsed = schema.safeParse(parseJson(reply.text));
   if (parsed.success) return parsed.data;
   throw missingFieldError(phase, firstIssuePath(parsed.error), {
@@ -81,7 +81,7 @@ const MAX_MESSAGE_LENGTH = 300;
 const MAX_CODE_LENGTH = 60;
 
 /** LinkedIn's refusal as an error: status, codes and message in its own words, and the id its support asks for. */
-export function rejectionFromReply(reply: HttpReply, phase: Phase, serverNowMs: number): LinkedInError {
+export function rejectionFromReply(reply: HttpResponse, phase: Phase, serverNowMs: number): LinkedInError {
   const { status, call, headers } = reply;
   return rejectionFromBody(parseJson(reply.text), {
     status,
@@ -95,7 +95,7 @@ export function rejectionFromReply(reply: HttpReply, phase: Phase, serverNowMs: 
 }
 
 /** Upload hosts answer with pages of their own; so does whatever fails in front of LinkedIn, which may pass. */
-function isHtmlPage({ status, text }: HttpReply, phase: Phase): boolean {
+function isHtmlPage({ status, text }: HttpResponse, phase: Phase): boolean {
   return phase !== 'upload' && status < 500 && status !== 429 && /^\s*</.test(text);
 }
 
@@ -168,14 +168,14 @@ const bodyWithStatus = z.looseObject({ status: z.number().min(400).max(599) });
 const MAY_CONTAIN_STATUS = /"status"\s*:\s*[45]\d\d/;
 
 /** The status that counts: an answer of 200 may hold a refusal, whose own status stands in its body. */
-export function effectiveStatus({ status, text }: HttpReply): number {
+export function effectiveStatus({ status, text }: HttpResponse): number {
   // Nearly every good answer holds none: a look at its text spares reading it twice. No server writes 404 as 4.04e2.
   if (status < 200 || status >= 300 || !MAY_CONTAIN_STATUS.test(text)) return status;
   return bodyWithStatus.safeParse(parseJson(text)).data?.status ?? status;
 }
 
 /** The id of an answer that LinkedIn's support asks for, when there is one. */
-export function requestIdSuffix({ headers }: HttpReply): string {
+export function requestIdSuffix({ headers }: HttpResponse): string {
   const [id = ''] = [headers['x-li-uuid'] ?? []].flat();
   return /^[\w+/=-]{1,64}$/.test(id) ? ` [x-li-uuid ${id}]` : '';
 }

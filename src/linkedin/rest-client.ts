@@ -2,7 +2,7 @@
 
 import { type Idempotency, LinkedInError, type Phase, UploadError } from '../errors.ts';
 import type { HttpClient } from '../http/client.ts';
-import type { HttpReply } from '../http/messages.ts';
+import type { HttpResponse } from '../http/messages.ts';
 import { allowedHeaders, parseUploadUrl } from '../http/policy.ts';
 import type { Body } from '../http/upload-stream.ts';
 import { Secret } from '../secret.ts';
@@ -17,7 +17,7 @@ interface ApiCall {
   readonly idempotency: Idempotency;
   /** Below the version root, such as `assets?action=registerUpload`. */
   readonly path: string;
-  readonly replyCapBytes?: number | undefined;
+  readonly maxResponseBytes?: number | undefined;
   /** What the body tells that nobody is to read, should the answer echo it. */
   readonly secrets?: readonly string[];
 }
@@ -54,12 +54,12 @@ export class RestClient {
     for (const secret of [...keys, ...texts]) this.#onSecret(secret);
   }
 
-  get(call: Omit<ApiCall, 'idempotency'>): Promise<HttpReply> {
+  get(call: Omit<ApiCall, 'idempotency'>): Promise<HttpResponse> {
     // A read changes nothing: what was asked can be asked again.
     return this.#json('GET', { ...call, idempotency: 'idempotent' });
   }
 
-  post(call: ApiCall, body: unknown): Promise<HttpReply> {
+  post(call: ApiCall, body: unknown): Promise<HttpResponse> {
     return this.#json('POST', call, JSON.stringify(body));
   }
 
@@ -98,12 +98,12 @@ export class RestClient {
     return this.#receiptOf(reply, target);
   }
 
-  #receiptOf(reply: HttpReply, { bearer }: Pick<PutTarget, 'bearer'>): Receipt {
+  #receiptOf(reply: HttpResponse, { bearer }: Pick<PutTarget, 'bearer'>): Receipt {
     if (!STORED_STATUSES.has(reply.status)) throw this.#notStoredError(reply, bearer);
     return { status: reply.status, etag: parseEtag(reply.headers.etag) };
   }
 
-  #notStoredError(reply: HttpReply, bearer: boolean): UploadError | LinkedInError {
+  #notStoredError(reply: HttpResponse, bearer: boolean): UploadError | LinkedInError {
     const { status, call } = reply;
     if (status >= 200 && status < 300) {
       const text = `LinkedIn answered the upload with ${status}, which does not say that it has it`;
@@ -145,8 +145,8 @@ export class RestClient {
     return this.#client.serverNow();
   }
 
-  async #json(method: 'GET' | 'POST', call: ApiCall, body?: string): Promise<HttpReply> {
-    const { phase, idempotency, path, replyCapBytes, secrets = [] } = call;
+  async #json(method: 'GET' | 'POST', call: ApiCall, body?: string): Promise<HttpResponse> {
+    const { phase, idempotency, path, maxResponseBytes, secrets = [] } = call;
     const isVersioned = this.#version !== 'v2';
     const reply = await this.#client.request({
       phase,
@@ -160,7 +160,7 @@ export class RestClient {
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
       },
       bearer: true,
-      replyCapBytes,
+      maxResponseBytes,
       secrets: secrets.map((secret) => new Secret(secret)),
       ...(body === undefined ? {} : { body }),
     });

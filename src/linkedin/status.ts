@@ -2,7 +2,7 @@
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/images-api (read 2026-11-25)
 
 import { ActionError, LinkedInError, UploadError } from '../errors.ts';
-import type { HttpReply } from '../http/messages.ts';
+import type { HttpResponse } from '../http/messages.ts';
 import * as z from '../schema.ts';
 import { downloadArtifact } from './artifacts.ts';
 import { MAX_STATUS_LENGTH, toErrorResult, toStatusResult } from './readings.ts';
@@ -139,7 +139,7 @@ function isBatchRejected(error: ActionError): boolean {
 function pickResult(
   query: StatusQuery,
   { results, errors, statuses }: Batch,
-  reply: HttpReply,
+  reply: HttpResponse,
 ): StatusResult {
   const { urn } = query;
   // The same facts as of a read of the one file: whether it is read again must not depend on its company.

@@ -1,7 +1,7 @@
 // The Videos API: initialize, parts where the instructions say, captions and thumbnail, finalize.
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/videos-api (read 2026-11-25)
 
-import { PART_PLAN_CAP_BYTES } from '../http/capped.ts';
+import { MAX_PART_PLAN_BYTES } from '../http/capped.ts';
 import * as z from '../schema.ts';
 import { attachUrn } from './kept-urn.ts';
 import { requireEtag } from './receipts.ts';
@@ -58,7 +58,7 @@ export async function openVideo(api: RestClient, request: SessionRequest): Promi
   const path = 'videos?action=initializeUpload';
   const reply = await api.post(
     // Each initialization makes another video; LinkedIn takes no key that would make two of them one.
-    { phase: 'register', idempotency: 'non-idempotent', path, replyCapBytes: PART_PLAN_CAP_BYTES },
+    { phase: 'register', idempotency: 'non-idempotent', path, maxResponseBytes: MAX_PART_PLAN_BYTES },
     initializeVideoBody(request),
   );
   return attachUrn(reply, 'video', () => {

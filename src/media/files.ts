@@ -5,14 +5,14 @@ import { realpath } from 'node:fs/promises';
 import { relative } from 'node:path';
 import { ActionError, InputError } from '../errors.ts';
 import { formatNumber, pluralize } from '../format.ts';
-import type { LeftOut } from './left-out.ts';
+import type { SkippedFile } from './left-out.ts';
 import { isManifestTemp } from './manifest-temp.ts';
 import { mapConcurrent } from './map-concurrent.ts';
-import { explainMisses, namesIn, type Unmatched } from './near-misses.ts';
+import { explainUnmatched, listWorkspace, type UnmatchedPattern } from './near-misses.ts';
 import { byPathBytes } from './path-order.ts';
-import { coversFile, type Pattern, readPatterns } from './patterns.ts';
+import { matchesFile, type Pattern, readPatterns } from './patterns.ts';
 import { withoutSidecars } from './sidecar-names.ts';
-import { withSlashes } from './slashes.ts';
+import { toPosixPath } from './slashes.ts';
 import { type Match, type WalkOptions, walk } from './walk.ts';
 import { type FoundFile, openWorkspace, type Workspace } from './workspace.ts';
 
@@ -32,88 +32,94 @@ export interface FindOptions {
   readonly signal?: AbortSignal;
 }
 
-export interface Found {
+export interface FoundFiles {
   /** Regular files inside the workspace, each once, sorted by the bytes of `path`. */
   readonly files: readonly FoundFile[];
   /** Matches that may not be sent, sorted alike. */
-  readonly leftOut: readonly LeftOut[];
+  readonly skipped: readonly SkippedFile[];
   /** Patterns that matched nothing at all, with what they nearly matched. */
-  readonly unmatched: readonly Unmatched[];
+  readonly unmatched: readonly UnmatchedPattern[];
   /** The names in the workspace itself, when no pattern matched; null when one did. */
-  readonly holds: readonly string[] | null;
+  readonly workspaceEntries: readonly string[] | null;
 }
 
 /** A glob slip such as `/**` must end in words, not in all memory of the runner. */
-const MATCHES_MAX = 1_000_000;
-const MATCHES_AT_ONCE = 8;
+const MAX_MATCHES = 1_000_000;
+const MATCH_CONCURRENCY = 8;
 
 /**
  * Finds the files that the patterns name. An empty result is a result.
  * Throws InputError: FILES_TOO_MANY on `max-files`; INPUT_INVALID on `files` for a pattern that cannot be searched, or on
  * `follow-symlinks` where links lead to too many folders. Throws the reason of `signal`.
  */
-export async function findFiles(options: FindOptions): Promise<Found> {
+export async function findFiles(options: FindOptions): Promise<FoundFiles> {
   const { signal } = options;
   const workspace = await openWorkspace(options);
   const patterns = readPatterns(options.patterns, { named: options.workspace, real: workspace.root });
-  const { matches, unmatched, holds } = await matchAll(patterns, workspace, options);
+  const { matches, unmatched, holds: workspaceEntries } = await matchAll(patterns, workspace, options);
   const excludes = patterns.filter(({ isExclude }) => isExclude);
-  const judged = await mapConcurrent([...matches.values()], MATCHES_AT_ONCE, async (match) => {
+  const classified = await mapConcurrent([...matches.values()], MATCH_CONCURRENCY, async (match) => {
     signal?.throwIfAborted();
-    const one = await workspace.judge(match);
+    const one = await workspace.classify(match);
     return one !== null && isExcluded(one, match, excludes)
-      ? { path: one.path, rule: 'excluded' as const }
+      ? { path: one.path, reason: 'excluded' as const }
       : one;
   });
-  const sorted = judged.filter((one) => one !== null).sort(byPathBytes);
-  const { files, leftOut } = keepOnce(await withoutManifest(sorted, options.manifest ?? null));
+  const sorted = classified.filter((one) => one !== null).sort(byPathBytes);
+  const { files, skipped } = deduplicate(await skipManifest(sorted, options.manifest ?? null));
   const rows = options.sidecars ? withoutSidecars(files) : files;
   if (rows.length > options.maxFiles) {
     const text = `is ${options.maxFiles}, but the patterns match ${pluralize(rows.length, 'file')}`;
     throw new InputError('FILES_TOO_MANY', 'max-files', text);
   }
-  return { files, leftOut, unmatched, holds };
+  return { files, skipped, unmatched, workspaceEntries };
 }
 
 async function matchAll(patterns: readonly Pattern[], workspace: Workspace, options: FindOptions) {
   const excludes = patterns.filter(({ isExclude }) => isExclude);
   const { followSymlinks, signal } = options;
-  const walkOptions = { root: workspace.root, excludes, followSymlinks, listings: new Map(), signal };
+  const walkOptions = {
+    root: workspace.root,
+    excludes,
+    followSymlinks,
+    directoryListings: new Map(),
+    signal,
+  };
   const matches = new Map<string, Match>();
-  const idle: Pattern[] = [];
+  const unmatchedPatterns: Pattern[] = [];
   for (const pattern of patterns.filter(({ isExclude }) => !isExclude)) {
-    const own = await match(pattern, walkOptions).catch((cause) => {
-      throw cause instanceof ActionError ? cause : searchFault(pattern, workspace.root, cause);
+    const found = await match(pattern, walkOptions).catch((cause) => {
+      throw cause instanceof ActionError ? cause : toSearchError(pattern, workspace.root, cause);
     });
-    if (own.size === 0) idle.push(pattern);
-    for (const [path, one] of own) matches.set(path, one);
+    if (found.size === 0) unmatchedPatterns.push(pattern);
+    for (const [path, one] of found) matches.set(path, one);
   }
-  const isNothing = matches.size === 0 && idle.length > 0;
-  const holds = isNothing ? await namesIn(workspace) : null;
-  const unmatched = await explainMisses(idle, { ...walkOptions, matches, workspace });
-  return { matches, unmatched, holds };
+  const isNothing = matches.size === 0 && unmatchedPatterns.length > 0;
+  const workspaceEntries = isNothing ? await listWorkspace(workspace) : null;
+  const unmatched = await explainUnmatched(unmatchedPatterns, { ...walkOptions, matches, workspace });
+  return { matches, unmatched, holds: workspaceEntries };
 }
 
 async function match(pattern: Pattern, options: WalkOptions): Promise<Map<string, Match>> {
   const matches = new Map<string, Match>();
   for await (const one of walk(pattern, options)) {
     matches.set(one.path, one);
-    if (matches.size <= MATCHES_MAX) continue;
-    const text = `the patterns match more than ${formatNumber(MATCHES_MAX)} paths`;
+    if (matches.size <= MAX_MATCHES) continue;
+    const text = `the patterns match more than ${formatNumber(MAX_MATCHES)} paths`;
     throw new InputError('FILES_TOO_MANY', 'files', text);
   }
   return matches;
 }
 
 /** A link must not lay open what a `!` line keeps out: where `match` is not the real path, that one is judged too. */
-function isExcluded(judged: Judged, match: Match, excludes: readonly Pattern[]): boolean {
-  if ('rule' in judged || judged.absolutePath === match.path) return false;
-  return excludes.some((exclude) => coversFile(exclude, judged.absolutePath));
+function isExcluded(classified: ClassifiedFile, match: Match, excludes: readonly Pattern[]): boolean {
+  if ('reason' in classified || classified.absolutePath === match.path) return false;
+  return excludes.some((exclude) => matchesFile(exclude, classified.absolutePath));
 }
 
-function searchFault(pattern: Pattern, root: string, cause: unknown): InputError {
+function toSearchError(pattern: Pattern, root: string, cause: unknown): InputError {
   const { code, path, message } = cause as NodeJS.ErrnoException;
-  const place = path === undefined ? '' : ` at ${withSlashes(relative(root, path))}`;
+  const place = path === undefined ? '' : ` at ${toPosixPath(relative(root, path))}`;
   let reason = code ?? message ?? 'unknown reason';
   if (code === 'EACCES' || code === 'EPERM')
     reason = `this step may not read that folder (${code}); let it, exclude it, or name only folders beside it`;
@@ -128,28 +134,31 @@ function searchFault(pattern: Pattern, root: string, cause: unknown): InputError
   );
 }
 
-type Judged = FoundFile | LeftOut;
+type ClassifiedFile = FoundFile | SkippedFile;
 
 /** By its real path: the workspace, or a folder on the way, may be known by another name. */
-async function withoutManifest(judged: readonly Judged[], manifest: string | null): Promise<Judged[]> {
+async function skipManifest(
+  classified: readonly ClassifiedFile[],
+  manifest: string | null,
+): Promise<ClassifiedFile[]> {
   const real = manifest === null ? null : await realpath(manifest).catch(() => null);
-  return judged.map((one) => {
-    if ('rule' in one) return one;
+  return classified.map((one) => {
+    if ('reason' in one) return one;
     const isManifest = one.absolutePath === real || isManifestTemp(one.absolutePath);
-    return isManifest ? { path: one.path, rule: 'manifest' } : one;
+    return isManifest ? { path: one.path, reason: 'manifest' } : one;
   });
 }
 
 /** Two names of one real path (links, or two spellings on a case-blind disk) are one file: the first name stays. */
-function keepOnce(sorted: readonly Judged[]): { files: FoundFile[]; leftOut: LeftOut[] } {
+function deduplicate(sorted: readonly ClassifiedFile[]): { files: FoundFile[]; skipped: SkippedFile[] } {
   const seen = new Set<string>();
   const files: FoundFile[] = [];
-  const leftOut: LeftOut[] = [];
+  const skipped: SkippedFile[] = [];
   for (const one of sorted) {
-    if ('rule' in one) leftOut.push(one);
-    else if (seen.has(one.absolutePath)) leftOut.push({ path: one.path, rule: 'duplicate' });
+    if ('reason' in one) skipped.push(one);
+    else if (seen.has(one.absolutePath)) skipped.push({ path: one.path, reason: 'duplicate' });
     else files.push(one);
     if ('absolutePath' in one) seen.add(one.absolutePath);
   }
-  return { files, leftOut };
+  return { files, skipped };
 }

@@ -50,8 +50,8 @@ export function inspectFiles(
   files: readonly FoundFile[],
   { open, signal }: Partial<ReadOptions> = {},
 ): Promise<MediaFile[]> {
-  return mapConcurrent(files, FILES_AT_ONCE, async ({ absolutePath, path, fault }) => {
-    if (fault !== undefined) return uninspectedFile(path, fault);
+  return mapConcurrent(files, FILES_AT_ONCE, async ({ absolutePath, path, error }) => {
+    if (error !== undefined) return uninspectedFile(path, error);
     if (signal?.aborted) return uninspectedFile(path, toActionError(signal.reason));
     return await inspectFile(absolutePath, path, open);
   });

@@ -1,6 +1,6 @@
 // Why a file that was found may not be sent: the rules by name, and in words for whoever misses the file.
 
-export type LeftOutRule =
+export type SkipReason =
   | 'hidden'
   | 'link'
   | 'excluded'
@@ -10,13 +10,13 @@ export type LeftOutRule =
   | 'broken-link'
   | 'manifest';
 
-export interface LeftOut {
+export interface SkippedFile {
   readonly path: string;
-  readonly rule: LeftOutRule;
+  readonly reason: SkipReason;
 }
 
 /** Each the end of a sentence about one file or several. */
-export const LEFT_OUT_REASONS: Record<LeftOutRule, string> = {
+export const SKIP_REASONS: Record<SkipReason, string> = {
   hidden: 'a hidden file or a link to one (`include-hidden-files: true` allows it)',
   link: 'reached through a link (`follow-symlinks: true` allows it)',
   excluded: 'a link to what a `!` line excludes',

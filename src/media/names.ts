@@ -3,7 +3,7 @@
 import { Minimatch } from 'minimatch';
 import { InputError } from '../errors.ts';
 import { GLOB_LANGUAGE } from './glob.ts';
-import type { Unmatched } from './near-misses.ts';
+import type { UnmatchedPattern } from './near-misses.ts';
 import { readPatternLines } from './patterns.ts';
 
 /** One pattern; `text` is as the user wrote it. */
@@ -13,7 +13,7 @@ export interface NamePattern {
   /** False for what is no bare name. */
   matches(name: string): boolean;
   /** As `matches`, for letters of either case. */
-  resembles(name: string): boolean;
+  matchesIgnoringCase(name: string): boolean;
 }
 
 /**
@@ -26,7 +26,7 @@ export function readNamePatterns(lines: string, input: string): NamePattern[] {
       const reason = 'has a slash, and is compared with bare names, which have none';
       throw new InputError('INPUT_INVALID', input, `the pattern ${text} ${reason}`);
     }
-    return { text, isExclude, matches: matcherOf(glob, false), resembles: matcherOf(glob, true) };
+    return { text, isExclude, matches: matcherOf(glob, false), matchesIgnoringCase: matcherOf(glob, true) };
   });
 }
 
@@ -39,7 +39,7 @@ export interface NameMatches<T> {
   /** In the order given. */
   readonly matched: readonly T[];
   /** Patterns that took in nothing: no name, or none that the excludes leave in. */
-  readonly unmatched: readonly Unmatched[];
+  readonly unmatched: readonly UnmatchedPattern[];
 }
 
 /** What the patterns take in of `named`. As with `files`, an exclude holds wherever it stands. */
@@ -49,16 +49,16 @@ export function matchNames<T extends { readonly name: string }>(
 ): NameMatches<T> {
   const excludes = patterns.filter(({ isExclude }) => isExclude);
   const includes = patterns.filter(({ isExclude }) => !isExclude);
-  const left = named.filter(({ name }) => !excludes.some((exclude) => exclude.matches(name)));
-  const matched = left.filter(({ name }) => includes.some((include) => include.matches(name)));
-  const others = left.filter((one) => !matched.includes(one));
-  const idle = includes.filter((include) => !left.some(({ name }) => include.matches(name)));
-  const missed = (include: NamePattern): Unmatched => {
+  const included = named.filter(({ name }) => !excludes.some((exclude) => exclude.matches(name)));
+  const matched = included.filter(({ name }) => includes.some((include) => include.matches(name)));
+  const others = included.filter((one) => !matched.includes(one));
+  const unmatched = includes.filter((include) => !included.some(({ name }) => include.matches(name)));
+  const explain = (include: NamePattern): UnmatchedPattern => {
     const excluded = named.find(({ name }) => include.matches(name))?.name;
     if (excluded !== undefined) return { pattern: include.text, excluded };
     // What goes anyway is hardly what is missed.
-    const otherCase = others.find(({ name }) => include.resembles(name))?.name;
+    const otherCase = others.find(({ name }) => include.matchesIgnoringCase(name))?.name;
     return otherCase === undefined ? { pattern: include.text } : { pattern: include.text, otherCase };
   };
-  return { matched, unmatched: idle.map(missed) };
+  return { matched, unmatched: unmatched.map(explain) };
 }

@@ -5,7 +5,7 @@ import { parse, resolve, sep } from 'node:path';
 import { InputError } from '../errors.ts';
 import { formatNumber } from '../format.ts';
 import { Glob } from './glob.ts';
-import { pathBelow } from './slashes.ts';
+import { relativePosixPath } from './slashes.ts';
 
 export interface Pattern {
   /** As the user wrote it. */
@@ -18,7 +18,7 @@ export interface Pattern {
 
 const SEPARATOR = sep === '\\' ? /[\\/]/ : /\//;
 /** Longer than any path. What is much longer, no glob can be made of. */
-const LENGTH_MAX = 10_000;
+const MAX_PATTERN_CHARS = 10_000;
 
 /** Where relative patterns start: as the runner names it, and its real path. */
 export interface Root {
@@ -41,7 +41,7 @@ export function readPatterns(lines: string, root: Root): Pattern[] {
   return readPatternLines(lines, 'files').map(({ text, isExclude, glob }) => ({
     text,
     isExclude,
-    ...resolvePattern(belowRoot(glob, root), text, root),
+    ...resolvePattern(relativeToRoot(glob, root), text, root),
   }));
 }
 
@@ -60,8 +60,8 @@ export function readPatternLines(lines: string, input: string): PatternLine[] {
 function readLine(text: string, input: string): PatternLine {
   let glob = text;
   let isExclude = false;
-  if (text.length > LENGTH_MAX) {
-    const reason = `is longer than ${formatNumber(LENGTH_MAX)} characters; write one pattern a line`;
+  if (text.length > MAX_PATTERN_CHARS) {
+    const reason = `is longer than ${formatNumber(MAX_PATTERN_CHARS)} characters; write one pattern a line`;
     throw new InputError('INPUT_INVALID', input, `the pattern ${text.slice(0, 50)}… ${reason}`);
   }
   while (glob.startsWith('!')) {
@@ -92,7 +92,7 @@ function sourceOf(names: readonly string[]): string {
 }
 
 /** `${{ github.workspace }}/media` is relative to the workspace: its name is no pattern and may be a link's. */
-function belowRoot(pattern: string, { named, real }: Root): string {
+function relativeToRoot(pattern: string, { named, real }: Root): string {
   const root = [named, real].find(
     (path) => pattern.startsWith(path) && (pattern === path || SEPARATOR.test(pattern.charAt(path.length))),
   );
@@ -100,8 +100,8 @@ function belowRoot(pattern: string, { named, real }: Root): string {
 }
 
 /** Whether the pattern matches the file at this absolute path, or a folder that it lies in. */
-export function coversFile({ base, glob }: Pattern, absolutePath: string): boolean {
-  const below = pathBelow(base, absolutePath);
+export function matchesFile({ base, glob }: Pattern, absolutePath: string): boolean {
+  const below = relativePosixPath(base, absolutePath);
   return below !== null && glob.covers(below.split('/'), false);
 }
 
@@ -109,7 +109,7 @@ export function coversFile({ base, glob }: Pattern, absolutePath: string): boole
  * The same pattern for letters of either case, by sets of both; null for one that starts outside of the workspace. What
  * stands in a set already is left as it is.
  */
-export function anyCase(pattern: Pattern, realRoot: string): Pattern | null {
+export function ignoringCase(pattern: Pattern, realRoot: string): Pattern | null {
   if (pattern.base !== realRoot) return null;
   return { ...pattern, glob: new Glob(pattern.glob.source.replace(SET_OR_LETTER, bothCases)) };
 }

@@ -17,14 +17,14 @@ export interface Shard {
 }
 
 /** A matrix has 256 jobs at most. */
-export const SHARDS_MAX = 1000;
+export const MAX_SHARDS = 1000;
 
 /** Reads `i/n`, whole numbers in plain digits without anything around them; null for anything else. */
 export function parseShard(text: string): Shard | null {
   const [, first, second] = /^(\d{1,9})\/(\d{1,9})$/.exec(text) ?? [];
   const index = Number(first);
   const count = Number(second);
-  return index >= 1 && index <= count && count <= SHARDS_MAX ? { index, count } : null;
+  return index >= 1 && index <= count && count <= MAX_SHARDS ? { index, count } : null;
 }
 
 /**
@@ -33,14 +33,14 @@ export function parseShard(text: string): Shard | null {
  * shares differ at most by those of the largest file.
  * With `sidecars`, what by its name is the sidecar of a video in `files` shares that video's fate, as one large file.
  */
-export function takeShard<T extends Sized>(
+export function selectShard<T extends Sized>(
   files: readonly T[],
   { shard, sidecars }: { readonly shard: Shard | null; readonly sidecars: boolean },
 ): readonly T[] {
   if (shard === null) return files;
   const sorted = files.toSorted(byPathBytes);
   const groups = sidecars ? groupByVideo(sorted) : sorted.map((file) => [file]);
-  return deal(groups, shard).flat().sort(byPathBytes);
+  return distribute(groups, shard).flat().sort(byPathBytes);
 }
 
 type Group<T> = readonly T[];
@@ -57,12 +57,12 @@ function groupByVideo<T extends Sized>(sorted: readonly T[]): Group<T>[] {
 }
 
 /** Largest first, each to the least loaded share. Ties go by path, for `sort` is stable, and to the first share. */
-function deal<T extends Sized>(groups: readonly Group<T>[], { index, count }: Shard): Group<T>[] {
+function distribute<T extends Sized>(groups: readonly Group<T>[], { index, count }: Shard): Group<T>[] {
   const weighed = groups.map((group) => ({ group, sizeBytes: sizeOf(group) }));
   const loads = new Array<number>(count).fill(0);
   const own: Group<T>[] = [];
   for (const { group, sizeBytes } of weighed.sort((a, b) => b.sizeBytes - a.sizeBytes)) {
-    const least = leastOf(loads);
+    const least = leastLoaded(loads);
     loads[least] = (loads[least] ?? 0) + sizeBytes;
     if (least === index - 1) own.push(group);
   }
@@ -73,7 +73,7 @@ function sizeOf(group: Group<Sized>): number {
   return group.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
 }
 
-function leastOf(loads: readonly number[]): number {
+function leastLoaded(loads: readonly number[]): number {
   let least = 0;
   let leastBytes = Number.POSITIVE_INFINITY;
   loads.forEach((bytes, index) => {

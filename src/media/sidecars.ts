@@ -5,7 +5,7 @@ import { FileError, toActionError } from '../errors.ts';
 import type { Open } from './bytes.ts';
 import { inspectCaptions } from './captions.ts';
 import { inspectFile } from './inspect.ts';
-import { LEFT_OUT_REASONS } from './left-out.ts';
+import { SKIP_REASONS } from './left-out.ts';
 import { checkLimits } from './limits.ts';
 import { mapConcurrent } from './map-concurrent.ts';
 import type { MediaFile, Sidecar, Sidecars } from './media-file.ts';
@@ -167,16 +167,16 @@ async function resolveFile(
   path: string,
   { workspace, released }: SidecarSearch,
 ): Promise<FoundFile | string> {
-  const place = join(workspace.root, path);
-  const judged = released.get(path) ?? (await workspace.judge({ path: place, place }));
-  if (judged !== null && !('rule' in judged)) {
-    if (judged.fault !== undefined) throw judged.fault;
-    return judged;
+  const resolvedPath = join(workspace.root, path);
+  const classified = released.get(path) ?? (await workspace.classify({ path: resolvedPath, resolvedPath }));
+  if (classified !== null && !('reason' in classified)) {
+    if (classified.error !== undefined) throw classified.error;
+    return classified;
   }
   // The workspace returns null for a directory.
-  const rule = judged?.rule ?? 'not-a-file';
-  if (rule === 'not-a-file') throw new FileError('FILE_UNREADABLE', `${path} is ${LEFT_OUT_REASONS[rule]}`);
-  return `it is ${LEFT_OUT_REASONS[rule]}`;
+  const rule = classified?.reason ?? 'not-a-file';
+  if (rule === 'not-a-file') throw new FileError('FILE_UNREADABLE', `${path} is ${SKIP_REASONS[rule]}`);
+  return `it is ${SKIP_REASONS[rule]}`;
 }
 
 /** @throws FileError with the reason why the file cannot be a thumbnail */

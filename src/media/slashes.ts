@@ -3,12 +3,12 @@
 import { sep } from 'node:path';
 
 /** A `\` stays where it is a letter of a name, as on Linux and macOS. `separator` is the system's. */
-export function withSlashes(path: string, separator: string = sep): string {
+export function toPosixPath(path: string, separator: string = sep): string {
   return path.split(separator).join('/');
 }
 
 /** The path of `absolute` below `folder`, as users see it; null when it is not below. The case of letters counts. */
-export function pathBelow(folder: string, absolute: string): string | null {
+export function relativePosixPath(folder: string, absolute: string): string | null {
   const start = folder.endsWith(sep) ? folder : folder + sep;
-  return absolute.startsWith(start) && absolute !== start ? withSlashes(absolute.slice(start.length)) : null;
+  return absolute.startsWith(start) && absolute !== start ? toPosixPath(absolute.slice(start.length)) : null;
 }

@@ -6,14 +6,14 @@ import { InputError } from '../errors.ts';
 import { formatNumber } from '../format.ts';
 import { mapConcurrent } from './map-concurrent.ts';
 import type { Pattern } from './patterns.ts';
-import { pathBelow, withSlashes } from './slashes.ts';
+import { relativePosixPath, toPosixPath } from './slashes.ts';
 
 /** Anything that matched and is no folder. */
 export interface Match {
   /** Absolute, by the names that the pattern matched. */
   readonly path: string;
   /** The same, with no link above it when links are followed: a system refuses paths with many links. */
-  readonly place: string;
+  readonly resolvedPath: string;
 }
 
 export interface WalkOptions {
@@ -21,28 +21,28 @@ export interface WalkOptions {
   readonly root: string;
   readonly excludes: readonly Pattern[];
   readonly followSymlinks: boolean;
-  readonly listings: Listings;
+  readonly directoryListings: DirectoryListings;
   /** Ends the walk. */
   readonly signal?: AbortSignal | undefined;
 }
 
 /** The names in folders of the workspace, null where they cannot be read. Shared by the walks of one search. */
-export type Listings = Map<string, Promise<ReadonlySet<string> | null>>;
+export type DirectoryListings = Map<string, Promise<ReadonlySet<string> | null>>;
 
 /** Folders that link to one another have more paths than anybody can walk. */
-const LINKED_FOLDERS_MAX = 10_000;
-const ENTRIES_AT_ONCE = 8;
+const MAX_LINKED_FOLDERS = 10_000;
+const ENTRY_CONCURRENCY = 8;
 
-interface Entry extends Match {
+interface WalkEntry extends Match {
   /** Below the base of the pattern. */
   readonly names: readonly string[];
   /** Null where the walk starts. */
-  readonly above: Folder | null;
+  readonly parent: Folder | null;
 }
 
-interface Folder extends Entry {
+interface Folder extends WalkEntry {
   /** Whether the pattern matches it or a folder above it, and so all that it holds. */
-  readonly isTaken: boolean;
+  readonly isMatched: boolean;
   /** The first link on the way to it. */
   readonly link: string | null;
 }
@@ -78,8 +78,8 @@ class Walk {
     let level = first.folder === undefined ? [] : [first.folder];
     while (level.length > 0) {
       const next: Folder[] = [];
-      for (const above of level)
-        for (const { match, folder } of await this.#visitAllIn(above)) {
+      for (const parent of level)
+        for (const { match, folder } of await this.#visitChildren(parent)) {
           if (match !== undefined) yield match;
           if (folder !== undefined) next.push(folder);
         }
@@ -91,71 +91,77 @@ class Walk {
     const { root, followSymlinks, signal } = this.#options;
     const { base, glob } = this.#pattern;
     signal?.throwIfAborted();
-    if (base === root && !(await this.#isListed(glob.literals))) return {};
+    if (base === root && !(await this.#existsInThisCase(glob.literals))) return {};
     const path = join(base, ...glob.literals);
-    const above = followSymlinks ? await fs.realpath(dirname(path)).catch(unlessGone) : dirname(path);
-    if (above === null) return {};
-    const place = join(above, basename(path));
-    return this.#visit({ path, place, names: glob.literals, above: null });
+    const parent = followSymlinks ? await fs.realpath(dirname(path)).catch(nullIfGone) : dirname(path);
+    if (parent === null) return {};
+    const resolvedPath = join(parent, basename(path));
+    return this.#visit({ path, resolvedPath, names: glob.literals, parent: null });
   }
 
   /** A disk that ignores case finds a file by a name that is not its own. */
-  async #isListed(names: readonly string[]): Promise<boolean> {
-    const { root, listings } = this.#options;
+  async #existsInThisCase(names: readonly string[]): Promise<boolean> {
+    const { root, directoryListings } = this.#options;
     let folder = root;
     for (const name of names) {
-      const listing = listings.get(folder) ?? listingOf(folder);
-      listings.set(folder, listing);
+      const listing = directoryListings.get(folder) ?? listingOf(folder);
+      directoryListings.set(folder, listing);
       if ((await listing)?.has(name) === false) return false;
       folder = join(folder, name);
     }
     return true;
   }
 
-  async #visitAllIn(above: Folder): Promise<Visited[]> {
-    const listing = await fs.readdir(above.place).catch(unlessGone);
-    return mapConcurrent(listing ?? [], ENTRIES_AT_ONCE, (name) => {
-      const place = join(above.place, name);
-      return this.#visit({ path: join(above.path, name), place, names: [...above.names, name], above });
+  async #visitChildren(parent: Folder): Promise<Visited[]> {
+    const listing = await fs.readdir(parent.resolvedPath).catch(nullIfGone);
+    return mapConcurrent(listing ?? [], ENTRY_CONCURRENCY, (name) => {
+      const resolvedPath = join(parent.resolvedPath, name);
+      return this.#visit({
+        path: join(parent.path, name),
+        resolvedPath,
+        names: [...parent.names, name],
+        parent,
+      });
     });
   }
 
-  async #visit(entry: Entry): Promise<Visited> {
+  async #visit(entry: WalkEntry): Promise<Visited> {
     this.#options.signal?.throwIfAborted();
     const { glob } = this.#pattern;
-    const isBelow = entry.above?.isTaken === true;
+    const isBelow = entry.parent?.isMatched === true;
     if (!isBelow && !glob.mayMatchIn(entry.names)) return {};
-    const stats = await fs.lstat(entry.place).catch(unlessGone);
+    const stats = await fs.lstat(entry.resolvedPath).catch(nullIfGone);
     if (stats === null) return {};
     if (stats.isDirectory()) return this.#enter(entry);
     if (this.#isExcluded(entry, false)) return {};
-    const behind = stats.isSymbolicLink() && this.#options.followSymlinks ? await this.#follow(entry) : {};
-    if (!isBelow && !glob.matches(entry.names, false)) return behind;
-    return { match: { path: entry.path, place: entry.place }, ...behind };
+    const linked =
+      stats.isSymbolicLink() && this.#options.followSymlinks ? await this.#followLink(entry) : {};
+    if (!isBelow && !glob.matches(entry.names, false)) return linked;
+    return { match: { path: entry.path, resolvedPath: entry.resolvedPath }, ...linked };
   }
 
-  async #follow(entry: Entry): Promise<Visited> {
-    const stats = await fs.stat(entry.place).catch(unlessGone);
+  async #followLink(entry: WalkEntry): Promise<Visited> {
+    const stats = await fs.stat(entry.resolvedPath).catch(nullIfGone);
     if (stats?.isDirectory() !== true) return {};
-    const place = await fs.realpath(entry.place).catch(unlessGone);
-    return place === null ? {} : this.#enter({ ...entry, place }, entry.path);
+    const resolvedPath = await fs.realpath(entry.resolvedPath).catch(nullIfGone);
+    return resolvedPath === null ? {} : this.#enter({ ...entry, resolvedPath }, entry.path);
   }
 
   /** `link` leads to the folder. */
-  #enter(entry: Entry, link: string | null = null): Visited {
-    const { above, names } = entry;
-    const firstLink = above?.link ?? link;
-    if (this.#isExcluded(entry, true) || (firstLink !== null && isBelowItself(entry))) return {};
+  #enter(entry: WalkEntry, link: string | null = null): Visited {
+    const { parent, names } = entry;
+    const firstLink = parent?.link ?? link;
+    if (this.#isExcluded(entry, true) || (firstLink !== null && isLinkCycle(entry))) return {};
     if (firstLink !== null) this.#countLinked(firstLink);
-    const isTaken = above?.isTaken === true || this.#pattern.glob.matches(names, true);
-    return { folder: { ...entry, isTaken, link: firstLink } };
+    const isMatched = parent?.isMatched === true || this.#pattern.glob.matches(names, true);
+    return { folder: { ...entry, isMatched, link: firstLink } };
   }
 
   #countLinked(link: string): void {
     this.#linkedFolders += 1;
-    if (this.#linkedFolders <= LINKED_FOLDERS_MAX) return;
-    const shown = withSlashes(relative(this.#options.root, link));
-    const limit = `more than ${formatNumber(LINKED_FOLDERS_MAX)} folders through links, such as ${shown}`;
+    if (this.#linkedFolders <= MAX_LINKED_FOLDERS) return;
+    const shown = toPosixPath(relative(this.#options.root, link));
+    const limit = `more than ${formatNumber(MAX_LINKED_FOLDERS)} folders through links, such as ${shown}`;
     const advice = 'exclude links between folders with `!` lines, or set it to false';
     throw new InputError(
       'INPUT_INVALID',
@@ -164,23 +170,24 @@ class Walk {
     );
   }
 
-  #isExcluded({ path, names, above }: Entry, isFolder: boolean): boolean {
+  #isExcluded({ path, names, parent }: WalkEntry, isFolder: boolean): boolean {
     return this.#options.excludes.some(({ base, glob }) => {
       const own = base === this.#pattern.base ? names : namesBelow(base, path);
       if (own === null) return false;
       // What lies above was asked about on the way, but for the folders above the first one.
-      return above === null ? glob.covers(own, isFolder) : glob.matches(own, isFolder);
+      return parent === null ? glob.covers(own, isFolder) : glob.matches(own, isFolder);
     });
   }
 }
 
-function isBelowItself({ place, above }: Entry): boolean {
-  for (let folder = above; folder !== null; folder = folder.above) if (folder.place === place) return true;
+function isLinkCycle({ resolvedPath, parent }: WalkEntry): boolean {
+  for (let folder = parent; folder !== null; folder = folder.parent)
+    if (folder.resolvedPath === resolvedPath) return true;
   return false;
 }
 
 function namesBelow(base: string, path: string): readonly string[] | null {
-  return path === base ? [] : (pathBelow(base, path)?.split('/') ?? null);
+  return path === base ? [] : (relativePosixPath(base, path)?.split('/') ?? null);
 }
 
 function listingOf(folder: string): Promise<ReadonlySet<string> | null> {
@@ -190,7 +197,7 @@ function listingOf(folder: string): Promise<ReadonlySet<string> | null> {
   );
 }
 
-function unlessGone(error: NodeJS.ErrnoException): null {
+function nullIfGone(error: NodeJS.ErrnoException): null {
   // A name that is not valid UTF-8 is listed with a replacement character, and no file exists under that.
   const isGone = error.code === 'ENOENT' && !basename(error.path ?? '').includes('\uFFFD');
   if (isGone || error.code === 'ENOTDIR') return null;

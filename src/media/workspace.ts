@@ -4,8 +4,8 @@
 import { lstat, realpath, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { type FileError, InputError } from '../errors.ts';
-import type { LeftOut } from './left-out.ts';
-import { pathBelow, withSlashes } from './slashes.ts';
+import type { SkippedFile } from './left-out.ts';
+import { relativePosixPath, toPosixPath } from './slashes.ts';
 import type { Match } from './walk.ts';
 
 export interface FoundFile {
@@ -16,7 +16,7 @@ export interface FoundFile {
   /** When it was found; 0 when it had vanished already. What is sent is measured anew. */
   readonly sizeBytes: number;
   /** Why a file that does not come from the workspace could not be brought to the disk. */
-  readonly fault?: FileError;
+  readonly error?: FileError;
 }
 
 export interface WorkspaceOptions {
@@ -29,7 +29,7 @@ export interface Workspace {
   /** The real path of the workspace. */
   readonly root: string;
   /** Null for directories: what they hold is judged by itself. Never throws for a match. */
-  judge(match: Match): Promise<FoundFile | LeftOut | null>;
+  classify(match: Match): Promise<FoundFile | SkippedFile | null>;
 }
 
 /** Throws InputError on `files` when the workspace itself cannot be reached. */
@@ -39,41 +39,44 @@ export async function openWorkspace(options: WorkspaceOptions): Promise<Workspac
     throw new InputError('INPUT_INVALID', 'files', `the workspace cannot be read (${cause.code})`);
   });
   const isLinked = linkDetector([root, realRoot]);
-  const mayShow = (name: string) => options.includeHiddenFiles || !isHidden(name);
+  const isVisible = (name: string) => options.includeHiddenFiles || !isHidden(name);
 
-  async function judge({ path: absolute, place }: Match): Promise<FoundFile | LeftOut | null> {
-    const name = pathBelow(root, absolute) ?? pathBelow(realRoot, absolute);
-    const path = name ?? withSlashes(absolute);
-    if (name !== null && !mayShow(name)) return { path, rule: 'hidden' };
-    const real = await realpath(place).catch(() => null);
-    if (real === null) return judgeUnreachable({ path, place }, name !== null);
-    const realName = pathBelow(realRoot, real);
-    if (realName === null) return { path, rule: 'outside' };
+  async function classify({ path: absolute, resolvedPath }: Match): Promise<FoundFile | SkippedFile | null> {
+    const name = relativePosixPath(root, absolute) ?? relativePosixPath(realRoot, absolute);
+    const path = name ?? toPosixPath(absolute);
+    if (name !== null && !isVisible(name)) return { path, reason: 'hidden' };
+    const real = await realpath(resolvedPath).catch(() => null);
+    if (real === null) return classifyUnreachable({ path, resolvedPath }, name !== null);
+    const realName = relativePosixPath(realRoot, real);
+    if (realName === null) return { path, reason: 'outside' };
     // What lies inside but was matched by a path from outside was reached through a link.
     const isLink = name === null || (await isLinked(absolute));
-    if (isLink && !options.followSymlinks) return { path, rule: 'link' };
+    if (isLink && !options.followSymlinks) return { path, reason: 'link' };
     // A link must not lay open what hides: `.env` under another name is still `.env`.
-    if (!mayShow(realName)) return { path, rule: 'hidden' };
-    return judgeKind(real, name ?? realName);
+    if (!isVisible(realName)) return { path, reason: 'hidden' };
+    return classifyKind(real, name ?? realName);
   }
-  return { root: realRoot, judge };
+  return { root: realRoot, classify };
 }
 
-async function judgeKind(real: string, path: string): Promise<FoundFile | LeftOut | null> {
+async function classifyKind(real: string, path: string): Promise<FoundFile | SkippedFile | null> {
   const stats = await stat(real).catch(() => null);
   if (stats?.isDirectory()) return null;
   // A file that vanished just now stays in: its inspection tells so by name.
-  if (stats?.isFile() === false) return { path, rule: 'not-a-file' };
+  if (stats?.isFile() === false) return { path, reason: 'not-a-file' };
   return { path, absolutePath: real, sizeBytes: stats?.size ?? 0 };
 }
 
-async function judgeUnreachable({ path, place }: Match, isInside: boolean): Promise<FoundFile | LeftOut> {
-  const isLink = await lstat(place).then(
+async function classifyUnreachable(
+  { path, resolvedPath }: Match,
+  isInside: boolean,
+): Promise<FoundFile | SkippedFile> {
+  const isLink = await lstat(resolvedPath).then(
     (stats) => stats.isSymbolicLink(),
     () => false,
   );
-  if (isLink) return { path, rule: 'broken-link' };
-  return isInside ? { path, absolutePath: place, sizeBytes: 0 } : { path, rule: 'outside' };
+  if (isLink) return { path, reason: 'broken-link' };
+  return isInside ? { path, absolutePath: resolvedPath, sizeBytes: 0 } : { path, reason: 'outside' };
 }
 
 /**
@@ -81,16 +84,16 @@ async function judgeUnreachable({ path, place }: Match, isInside: boolean): Prom
  * comparing with the real path would call a name in other case, or in another Unicode form, a link.
  */
 function linkDetector(roots: readonly string[]): (absolute: string) => Promise<boolean> {
-  const known = new Map<string, Promise<boolean>>(roots.map((root) => [root, Promise.resolve(false)]));
+  const cache = new Map<string, Promise<boolean>>(roots.map((root) => [root, Promise.resolve(false)]));
   const isLinked = (absolute: string): Promise<boolean> => {
-    const above = dirname(absolute);
-    const answer =
-      known.get(absolute) ??
-      (above === absolute
+    const parent = dirname(absolute);
+    const isLink =
+      cache.get(absolute) ??
+      (parent === absolute
         ? Promise.resolve(false)
-        : isLinked(above).then(async (linked) => linked || (await lstat(absolute)).isSymbolicLink()));
-    known.set(absolute, answer);
-    return answer;
+        : isLinked(parent).then(async (linked) => linked || (await lstat(absolute)).isSymbolicLink()));
+    cache.set(absolute, isLink);
+    return isLink;
   };
   return (absolute) => isLinked(absolute).catch(() => true);
 }

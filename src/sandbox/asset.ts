@@ -37,7 +37,7 @@ export interface NewAsset {
   readonly slots: readonly Slot[];
   readonly sidecars?: Sidecars;
   /** What the complete call has to give back as it was given; null where the last byte completes the upload. */
-  readonly echo: string | null;
+  readonly completionToken: string | null;
   /** Epoch milliseconds. */
   readonly createdAt: number;
   /** After the upload: how long until it is seen to have come, and until all is done. */
@@ -84,7 +84,7 @@ export class Asset {
   readonly registration: Registration;
   readonly slots: readonly Slot[];
   readonly sidecars: Sidecars;
-  readonly echo: string | null;
+  readonly completionToken: string | null;
   readonly createdAt: number;
   /** When processing began: at the last byte, or at the complete call. Epoch milliseconds. */
   uploadedAt: number | null = null;
@@ -95,7 +95,7 @@ export class Asset {
   readonly #lagMs: number;
   readonly #processingMs: number;
   /** Null where one address takes the whole file: the digest there is the file's. */
-  readonly #joined: JoinedDigest | null;
+  readonly #joinedDigest: JoinedDigest | null;
 
   constructor(made: NewAsset) {
     this.id = made.id;
@@ -103,11 +103,11 @@ export class Asset {
     this.registration = made.registration;
     this.slots = made.slots;
     this.sidecars = made.sidecars ?? WITHOUT_SIDECARS;
-    this.echo = made.echo;
+    this.completionToken = made.completionToken;
     this.createdAt = made.createdAt;
     this.#lagMs = made.lagMs ?? 0;
     this.#processingMs = made.processingMs;
-    this.#joined = made.slots.length > 1 ? new JoinedDigest() : null;
+    this.#joinedDigest = made.slots.length > 1 ? new JoinedDigest() : null;
   }
 
   /** Every address of the asset. */
@@ -130,18 +130,18 @@ export class Asset {
 
   /** A digest that follows the bytes across slots, where there are several and `slot` is the next in order. */
   joinedDigestFor(slot: Slot): Hash | null {
-    return this.#joined?.continueWith(slot.index) ?? null;
+    return this.#joinedDigest?.continueWith(slot.index) ?? null;
   }
 
-  keep(slot: Slot, stored: Stored, joined: Hash | null): void {
+  store(slot: Slot, stored: Stored, joined: Hash | null): void {
     slot.stored = stored;
-    slot.cameBeforeComplete = this.uploadedAt === null;
+    slot.receivedBeforeComplete = this.uploadedAt === null;
     slot.writes += 1;
-    if (slot.purpose === 'media') this.#joined?.advance(slot.index, joined);
+    if (slot.purpose === 'media') this.#joinedDigest?.advance(slot.index, joined);
   }
 
   get #sha256(): string | null {
-    if (this.#joined !== null) return this.#joined.digest(this.slots.length);
+    if (this.#joinedDigest !== null) return this.#joinedDigest.digest(this.slots.length);
     return this.slots[0]?.stored?.sha256 ?? null;
   }
 
@@ -178,7 +178,7 @@ function digestOf(
 function sidecarReport(slot: Slot | null): SidecarReport | null {
   if (slot === null || slot.stored === null) return null;
   const { sizeBytes, sha256 } = slot.stored;
-  return { sizeBytes, sha256, beforeFinalize: slot.cameBeforeComplete === true };
+  return { sizeBytes, sha256, beforeFinalize: slot.receivedBeforeComplete === true };
 }
 
 /**

@@ -1,12 +1,12 @@
 // A call between being found right and being carried out: the moment when trouble may strike.
 
 import type { ApiName, Asset } from './asset.ts';
-import type { SandboxReply } from './exchange.ts';
-import type { CallKind, SideKind } from './options.ts';
+import type { SandboxResponse } from './exchange.ts';
+import type { CallKind, OtherCallKind } from './options.ts';
 import type { Purpose } from './slot.ts';
 
-export interface CheckedCall {
-  readonly kind: CallKind | SideKind;
+export interface ValidCall {
+  readonly kind: CallKind | OtherCallKind;
   /** Null of a call that is none of the three. */
   readonly api: ApiName | null;
   /** None while a register has not made it; several when a read asks for several. */
@@ -16,12 +16,12 @@ export interface CheckedCall {
   /** Of an upload. */
   readonly purpose?: Purpose;
   /** `answerStatus` is what trouble will answer with in place of the true status, if it does. */
-  carryOut(answerStatus: number | null): Promise<CarriedOut>;
+  execute(answerStatus: number | null): Promise<CallResult>;
 }
 
-export interface CarriedOut {
+export interface CallResult {
   /** Those the call was about, one that it made included. */
   readonly assets: readonly Asset[];
   /** As LinkedIn would answer, before trouble bends it. */
-  readonly reply: SandboxReply;
+  readonly response: SandboxResponse;
 }

@@ -1,7 +1,7 @@
 // A form as `multipart/form-data` (RFC 7578), as strictly as it can be read. Knows no field.
 
-import { type Section, sectionsOf } from './multipart.ts';
-import { page } from './refusal.ts';
+import { parseMultipart, type Section } from './multipart.ts';
+import { htmlError } from './refusal.ts';
 
 export interface FormPart {
   readonly name: string;
@@ -13,15 +13,15 @@ export interface FormPart {
 const DISPOSITION = /^content-disposition: form-data; name="([^"]+)"(?:; filename="([^"]*)")?$/i;
 
 /** @throws Refusal when the body is not such a form, whole */
-export function formPartsOf(body: Buffer, contentType: string): FormPart[] {
-  const sections = sectionsOf(body, contentType);
-  if (typeof sections === 'string') throw page(400, sections);
-  return sections.map(partOf);
+export function parseForm(body: Buffer, contentType: string): FormPart[] {
+  const sections = parseMultipart(body, contentType);
+  if (typeof sections === 'string') throw htmlError(400, sections);
+  return sections.map(parsePart);
 }
 
-function partOf({ headers, content }: Section): FormPart {
+function parsePart({ headers, content }: Section): FormPart {
   const [, name, filename = null] =
     headers.map((line) => DISPOSITION.exec(line)).find((found) => found !== null) ?? [];
-  if (name === undefined) throw page(400, 'A field of the form has no name');
+  if (name === undefined) throw htmlError(400, 'A field of the form has no name');
   return { name, filename, content };
 }

@@ -1,7 +1,7 @@
 // The keys of the Images and Videos APIs: whole URNs, percent-encoded, alone in a path or as `List(…)` in a query.
 // https://learn.microsoft.com/linkedin/shared/api-guide/concepts/protocol-version (read 2026-11-25)
 
-import { coded, type Refusal } from './refusal.ts';
+import { codedError, type ErrorResponse } from './refusal.ts';
 
 export type UrnType = 'image' | 'video';
 
@@ -9,12 +9,12 @@ export type UrnType = 'image' | 'video';
 const RESERVED = /[:(),']/;
 
 export function keyInPath(raw: string): string {
-  return decoded(raw) ?? fail('Syntax exception in path variables');
+  return decode(raw) ?? fail('Syntax exception in path variables');
 }
 
 /** A key that is the whole value of a parameter. */
 export function keyInQuery(raw: string): string {
-  return decoded(raw) ?? fail('Syntax exception in query parameters');
+  return decode(raw) ?? fail('Syntax exception in query parameters');
 }
 
 /** The keys of `ids=List(…)`; its own brackets and commas are not encoded. */
@@ -28,17 +28,17 @@ export function keysInList(ids: string): string[] {
 export function idIn(urn: string, type: UrnType): string {
   const [, given, id = ''] = /^urn:li:([A-Za-z]+):(.*)$/.exec(urn) ?? [];
   if (given === undefined) throw invalidId(type, `The id is not a URN of type ${type}`);
-  if (given !== type) throw coded(400, 'INVALID_URN_TYPE', `The URN is not of type ${type}`);
+  if (given !== type) throw codedError(400, 'INVALID_URN_TYPE', `The URN is not of type ${type}`);
   if (!/^[A-Za-z0-9_-]+$/.test(id))
-    throw coded(400, 'INVALID_URN_ID', 'The id of the URN is not well-formed');
+    throw codedError(400, 'INVALID_URN_ID', 'The id of the URN is not well-formed');
   return id;
 }
 
-export function invalidId(type: UrnType, message: string): Refusal {
-  return coded(400, type === 'image' ? 'INVALID_IMAGE_ID' : 'INVALID_VIDEO_ID', message);
+export function invalidId(type: UrnType, message: string): ErrorResponse {
+  return codedError(400, type === 'image' ? 'INVALID_IMAGE_ID' : 'INVALID_VIDEO_ID', message);
 }
 
-function decoded(raw: string): string | null {
+function decode(raw: string): string | null {
   if (raw === '' || RESERVED.test(raw)) return null;
   try {
     return decodeURIComponent(raw);
@@ -48,5 +48,5 @@ function decoded(raw: string): string | null {
 }
 
 function fail(message: string): never {
-  throw coded(400, 'ILLEGAL_ARGUMENT', message);
+  throw codedError(400, 'ILLEGAL_ARGUMENT', message);
 }

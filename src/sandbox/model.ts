@@ -4,21 +4,21 @@
 import type { Asset, AssetReport, Registration } from './asset.ts';
 import {
   type CallKind,
+  type OtherCallKind,
+  resolveOptions,
   type SandboxOptions,
   type SandboxSettings,
-  type SideKind,
-  settle,
 } from './options.ts';
 import { PostStore } from './posts/store.ts';
 import type { Slot } from './slot.ts';
-import { Trouble } from './trouble.ts';
+import { FaultInjector } from './trouble.ts';
 
 export type CallCounts = Readonly<Record<CallKind, number>>;
-export type SideCounts = Readonly<Record<SideKind, number>>;
+export type OtherCallCounts = Readonly<Record<OtherCallKind, number>>;
 
-export interface RefusedCall {
+export interface RejectedCall {
   /** Null where the path or action is none of LinkedIn's. */
-  readonly kind: CallKind | SideKind | null;
+  readonly kind: CallKind | OtherCallKind | null;
   readonly method: string;
   /** Without the query. */
   readonly path: string;
@@ -28,13 +28,13 @@ export interface RefusedCall {
 
 export class SandboxModel {
   readonly settings: SandboxSettings;
-  readonly trouble: Trouble;
+  readonly faults: FaultInjector;
   readonly postStore: PostStore;
   readonly #assets = new Map<string, Asset>();
   readonly #registrations = new Map<string, Registration>();
   readonly #slots = new Map<string, { asset: Asset; slot: Slot }>();
   readonly #calls: Record<CallKind, number> = { register: 0, upload: 0, complete: 0, status: 0 };
-  readonly #sideCalls: Record<SideKind, number> = {
+  readonly #otherCalls: Record<OtherCallKind, number> = {
     refresh: 0,
     introspect: 0,
     post: 0,
@@ -42,14 +42,14 @@ export class SandboxModel {
     postEdit: 0,
     postDelete: 0,
   };
-  readonly #log: RefusedCall[] = [];
+  readonly #log: RejectedCall[] = [];
   #batchReads = 0;
-  #uploadsNow = 0;
+  #activeUploads = 0;
   #peakUploads = 0;
 
   constructor(options: SandboxOptions = {}) {
-    this.settings = settle(options);
-    this.trouble = new Trouble(this.settings.trouble);
+    this.settings = resolveOptions(options);
+    this.faults = new FaultInjector(this.settings.faults);
     this.postStore = new PostStore(this.settings.idPrefix);
   }
 
@@ -65,8 +65,8 @@ export class SandboxModel {
   }
 
   /** The calls that upload nothing, the refused ones included. */
-  sideCalls(): SideCounts {
-    return { ...this.#sideCalls };
+  otherCalls(): OtherCallCounts {
+    return { ...this.#otherCalls };
   }
 
   /** The bodies of the posts that were made, as they were sent. */
@@ -80,7 +80,7 @@ export class SandboxModel {
   }
 
   /** Every refused call and why, without tokens and queries. */
-  get log(): readonly RefusedCall[] {
+  get log(): readonly RejectedCall[] {
     return this.#log;
   }
 
@@ -112,39 +112,39 @@ export class SandboxModel {
   }
 
   /** The record of an earlier registration in the same words, if there is one: ten thousand files share one. */
-  asBefore(registration: Registration): Registration {
-    const words = JSON.stringify(registration);
-    const known = this.#registrations.get(words) ?? registration;
-    this.#registrations.set(words, known);
+  intern(registration: Registration): Registration {
+    const key = JSON.stringify(registration);
+    const known = this.#registrations.get(key) ?? registration;
+    this.#registrations.set(key, known);
     return known;
   }
 
-  keep(asset: Asset): void {
+  add(asset: Asset): void {
     this.#assets.set(asset.id, asset);
     for (const slot of asset.allSlots) this.#slots.set(slot.address, { asset, slot });
   }
 
-  countCall(kind: CallKind | SideKind): void {
+  countCall(kind: CallKind | OtherCallKind): void {
     if (kind in this.#calls) this.#calls[kind as CallKind] += 1;
-    else this.#sideCalls[kind as SideKind] += 1;
+    else this.#otherCalls[kind as OtherCallKind] += 1;
   }
 
   countBatchRead(): void {
     this.#batchReads += 1;
   }
 
-  logRefusal(call: RefusedCall): void {
+  logRejection(call: RejectedCall): void {
     this.#log.push(call);
   }
 
   /** Runs an upload and counts it among those under way. */
   async whileUploading<T>(upload: () => Promise<T>): Promise<T> {
-    this.#uploadsNow += 1;
-    this.#peakUploads = Math.max(this.#peakUploads, this.#uploadsNow);
+    this.#activeUploads += 1;
+    this.#peakUploads = Math.max(this.#peakUploads, this.#activeUploads);
     try {
       return await upload();
     } finally {
-      this.#uploadsNow -= 1;
+      this.#activeUploads -= 1;
     }
   }
 }

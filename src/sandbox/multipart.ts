@@ -12,13 +12,13 @@ const LINE = '\r\n';
 const BOUNDARY = /;\s*boundary=(?:"([^"]{1,70})"|([A-Za-z0-9'()+_,\-./:=?]{1,70}))\s*$/;
 
 /** The sections between the delimiters, or what is wrong with the body. */
-export function sectionsOf(body: Buffer, contentType: string): Section[] | string {
+export function parseMultipart(body: Buffer, contentType: string): Section[] | string {
   const [, quoted, plain] = BOUNDARY.exec(contentType) ?? [];
   const boundary = quoted ?? plain;
   if (boundary === undefined) return 'The Content-Type of a multipart body needs its boundary';
   const raw = split(body, `--${boundary}`);
   if (typeof raw === 'string') return raw;
-  const sections = raw.map(sectionOf).filter((section) => section !== null);
+  const sections = raw.map(parseSection).filter((section) => section !== null);
   return sections.length === raw.length ? sections : 'A section has no headers';
 }
 
@@ -38,7 +38,7 @@ function split(body: Buffer, delimiter: string): Buffer[] | string {
   return ending === '--' || ending === `--${LINE}` ? sections : 'The body does not end with its boundary';
 }
 
-function sectionOf(section: Buffer): Section | null {
+function parseSection(section: Buffer): Section | null {
   const blank = section.indexOf(`${LINE}${LINE}`);
   if (blank === -1) return null;
   const headers = section.toString('utf8', 0, blank).split(LINE);

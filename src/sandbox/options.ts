@@ -1,6 +1,6 @@
 // What can be set on a sandbox, with its defaults. Data and pure functions only; knows no call and no asset.
 
-import type { CallKind, SideKind, TroubleRule } from './trouble.ts';
+import type { CallKind, FaultRule, OtherCallKind } from './trouble.ts';
 
 export interface SandboxClock {
   /** Epoch milliseconds. */
@@ -40,9 +40,9 @@ export interface SandboxOptions {
   readonly batchReads?: BatchReads;
   /** The app whose refresh token is taken and whose tokens are told of; none without it. */
   readonly oauth?: OAuthOptions;
-  readonly trouble?: readonly TroubleRule[];
+  readonly faults?: readonly FaultRule[];
   /** The id that a status reply names for the id asked; LinkedIn's own samples show two different ones. */
-  readonly assetIdInReply?: (id: string) => string;
+  readonly assetIdInResponse?: (id: string) => string;
   readonly clock?: SandboxClock;
   /** Only of the server: 0 takes any free port. */
   readonly port?: number;
@@ -101,19 +101,19 @@ export interface SandboxSettings {
   readonly statusReads: 'allowed' | 'forbidden';
   readonly batchReads: BatchReads;
   readonly oauth: OAuthSettings | null;
-  readonly trouble: readonly TroubleRule[];
-  readonly assetIdInReply: (id: string) => string;
+  readonly faults: readonly FaultRule[];
+  readonly assetIdInResponse: (id: string) => string;
   readonly clock: SandboxClock;
 }
 
-export type { CallKind, SideKind, TroubleRule };
+export type { CallKind, FaultRule, OtherCallKind };
 
 // The ranges of the sample reply under "Registering Multi-Part Upload":
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read
 // 2026-11-25)
 const LINKEDIN_PART_BYTES = 4_194_304;
-const FEWEST_PARTS = 3;
-const LAG_SHARE = 3;
+const MIN_PARTS = 3;
+const LAG_DIVISOR = 3;
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/ugc-post-api (read 2026-11-26)
 const DUPLICATE_WINDOW_MS = 10 * 60 * 1000;
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -126,7 +126,7 @@ const NEWEST_KNOWN_VERSION = '202609';
  * parts.
  */
 function defaultPartSizeBytes(fileSizeBytes: number): number {
-  return Math.min(LINKEDIN_PART_BYTES, Math.ceil(fileSizeBytes / FEWEST_PARTS));
+  return Math.min(LINKEDIN_PART_BYTES, Math.ceil(fileSizeBytes / MIN_PARTS));
 }
 
 /**
@@ -146,7 +146,7 @@ function isActiveVersionAt(now: number, version: string): boolean {
 // https://learn.microsoft.com/linkedin/shared/authentication/programmatic-refresh-tokens (read 2026-11-25)
 const OAUTH = { accessDays: 60, refreshDays: 365, scope: 'w_organization_social', status: 'active' } as const;
 
-export function settle(options: SandboxOptions): SandboxSettings {
+export function resolveOptions(options: SandboxOptions): SandboxSettings {
   const { token, partSizeBytes = defaultPartSizeBytes, clock = { now: () => Date.now() } } = options;
   const { activeVersions = (version: string) => isActiveVersionAt(clock.now(), version) } = options;
   const { idPrefix = 'SIMULATED', processingMs = 300, oauth } = options;
@@ -163,7 +163,7 @@ export function settle(options: SandboxOptions): SandboxSettings {
     urlLifeMs: options.urlLifeMs ?? DAY_MS,
     quotedEtags: options.quotedEtags ?? true,
     videoEtags: options.videoEtags ?? 'path',
-    lagMs: options.lagMs ?? Math.floor(processingMs / LAG_SHARE),
+    lagMs: options.lagMs ?? Math.floor(processingMs / LAG_DIVISOR),
     overlongLastRange: options.overlongLastRange ?? false,
     uploadToken: options.uploadToken ?? '',
     scopes: new Set(options.scopes ?? SCOPES),
@@ -171,8 +171,8 @@ export function settle(options: SandboxOptions): SandboxSettings {
     statusReads: options.statusReads ?? 'allowed',
     batchReads: options.batchReads ?? 'allowed',
     oauth: oauth === undefined ? null : { ...OAUTH, ...oauth },
-    trouble: options.trouble ?? [],
-    assetIdInReply: options.assetIdInReply ?? ((id) => id),
+    faults: options.faults ?? [],
+    assetIdInResponse: options.assetIdInResponse ?? ((id) => id),
     clock,
   };
 }

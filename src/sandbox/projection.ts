@@ -2,7 +2,7 @@
 // `projection=(a,b(c),d*(e))`. A field that the resource does not have is a mistake of the client's.
 // https://learn.microsoft.com/linkedin/shared/api-guide/concepts/projections (read 2026-11-26)
 
-import { illegalQuery, type Parameters } from './query.ts';
+import { invalidQuery, type Parameters } from './query.ts';
 
 export const PROJECTION_PARAMETERS = ['fields', 'projection'] as const;
 
@@ -14,51 +14,54 @@ export interface Projection {
   /** Each entity of the answer by itself; null where nothing was asked. */
   readonly entity: Mask | null;
   /** The answer as one, of a read of several. */
-  readonly answer: Mask | null;
+  readonly response: Mask | null;
 }
 
-/** `ofEntity` are the fields there are; `ofAnswer` those of the answer around entities, null for a read of one. */
-export function projectionOf(
+/** `entityFields` are the fields there are; `responseFields` those of the answer around entities, null for a read of one. */
+export function parseProjection(
   parameters: Parameters,
-  ofEntity: readonly string[],
-  ofAnswer: readonly string[] | null = null,
+  entityFields: readonly string[],
+  responseFields: readonly string[] | null = null,
 ): Projection {
   const [fields, projection] = PROJECTION_PARAMETERS.map((name) => parameters.get(name));
   if (fields !== undefined && projection !== undefined)
-    throw illegalQuery('A read has fields or projection, not both');
+    throw invalidQuery('A read has fields or projection, not both');
   if (fields !== undefined)
-    return { entity: checked(new Parser(decoded(fields), FIELDS).whole(), ofEntity), answer: null };
-  if (projection === undefined) return { entity: null, answer: null };
-  const [, inner] = /^\((.*)\)$/s.exec(decoded(projection)) ?? [];
-  if (inner === undefined) throw illegalQuery('A projection is a list in parentheses');
-  const mask = checked(new Parser(inner, PROJECTION).whole(), ofAnswer ?? ofEntity);
-  return ofAnswer === null ? { entity: mask, answer: null } : { entity: null, answer: mask };
+    return {
+      entity: assertKnownFields(new Parser(decode(fields), FIELDS).whole(), entityFields),
+      response: null,
+    };
+  if (projection === undefined) return { entity: null, response: null };
+  const [, inner] = /^\((.*)\)$/s.exec(decode(projection)) ?? [];
+  if (inner === undefined) throw invalidQuery('A projection is a list in parentheses');
+  const mask = assertKnownFields(new Parser(inner, PROJECTION).whole(), responseFields ?? entityFields);
+  return responseFields === null ? { entity: mask, response: null } : { entity: null, response: mask };
 }
 
 /** What the mask keeps of a value; everything without one. Only a list or a map has entries for EVERY. */
-export function masked<T>(value: T, mask: Mask | null): T;
-export function masked(value: unknown, mask: Mask | null): unknown {
+export function applyMask<T>(value: T, mask: Mask | null): T;
+export function applyMask(value: unknown, mask: Mask | null): unknown {
   if (mask === null || typeof value !== 'object' || value === null) return value;
   const every = mask.get(EVERY);
-  if (Array.isArray(value)) return every === undefined ? [] : value.map((entry) => masked(entry, every));
+  if (Array.isArray(value)) return every === undefined ? [] : value.map((entry) => applyMask(entry, every));
   const kept = Object.entries(value).flatMap(([name, entry]) => {
     const inner = mask.get(name) ?? every;
-    return mask.has(name) || every !== undefined ? [[name, masked(entry, inner ?? null)]] : [];
+    return mask.has(name) || every !== undefined ? [[name, applyMask(entry, inner ?? null)]] : [];
   });
   return Object.fromEntries(kept);
 }
 
-function checked(mask: Mask, known: readonly string[]): Mask {
+function assertKnownFields(mask: Mask, known: readonly string[]): Mask {
   const stranger = [...mask.keys()].find((name) => !known.includes(name));
-  if (stranger !== undefined) throw illegalQuery(`Unknown field: ${stranger}`);
+  if (stranger !== undefined) throw invalidQuery(`Unknown field: ${stranger}`);
   return mask;
 }
 
-function decoded(value: string): string {
+function decode(value: string): string {
   try {
     return decodeURIComponent(value);
   } catch {
-    throw illegalQuery('Syntax exception in query parameters');
+    throw invalidQuery('Syntax exception in query parameters');
   }
 }
 
@@ -78,7 +81,7 @@ class Parser {
 
   whole(): Mask {
     const mask = this.#list();
-    if (this.#at < this.#text.length) throw this.#fault();
+    if (this.#at < this.#text.length) throw this.#syntaxError();
     return mask;
   }
 
@@ -87,10 +90,10 @@ class Parser {
     do {
       this.#field.lastIndex = this.#at;
       const { name, every, open } = this.#field.exec(this.#text)?.groups ?? {};
-      if (name === undefined || mask.has(name)) throw this.#fault();
+      if (name === undefined || mask.has(name)) throw this.#syntaxError();
       this.#at = this.#field.lastIndex;
       const inner = open === undefined ? null : this.#list();
-      if (open !== undefined && !this.#skip(')')) throw this.#fault();
+      if (open !== undefined && !this.#skip(')')) throw this.#syntaxError();
       mask.set(name, every === undefined ? inner : new Map([[EVERY, inner]]));
     } while (this.#skip(','));
     return mask;
@@ -102,7 +105,7 @@ class Parser {
     return true;
   }
 
-  #fault(): Error {
-    return illegalQuery(`Syntax exception in a projection, at character ${this.#at}`);
+  #syntaxError(): Error {
+    return invalidQuery(`Syntax exception in a projection, at character ${this.#at}`);
   }
 }

@@ -2,20 +2,20 @@
 // over the same gateway, addresses, uploads and trouble.
 
 import type { ApiName } from './asset.ts';
-import type { CheckedCall } from './call.ts';
-import type { SandboxExchange } from './exchange.ts';
+import type { ValidCall } from './call.ts';
+import type { SandboxRequest } from './exchange.ts';
 import type { SandboxModel } from './model.ts';
 import type { CallKind } from './options.ts';
 
 /** Finds a call right, or throws a Refusal. */
-export type Check = (model: SandboxModel, exchange: SandboxExchange) => CheckedCall | Promise<CheckedCall>;
+export type Check = (model: SandboxModel, request: SandboxRequest) => ValidCall | Promise<ValidCall>;
 
 export interface Action {
   readonly kind: CallKind;
   readonly check: Check;
 }
 
-export interface Protocol {
+export interface ApiRoutes {
   /** Also the resource's name in the path. */
   readonly api: ApiName;
   /** What stands before the name in the path. */
@@ -23,7 +23,7 @@ export interface Protocol {
   /** By the action's name, as LinkedIn spells it. */
   readonly actions: ReadonlyMap<string, Action>;
   /** Of one asset; `key` as it stands in the path. */
-  checkRead(model: SandboxModel, exchange: SandboxExchange, key: string): CheckedCall;
+  checkRead(model: SandboxModel, exchange: SandboxRequest, key: string): ValidCall;
   /** Of several at once; null where the API has no such call. */
   readonly checkBatchRead: Check | null;
 }

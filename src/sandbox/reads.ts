@@ -2,14 +2,14 @@
 // fields. Also who may read at all, the Assets API included. Reads and changes nothing.
 
 import type { ApiName, Asset, MediaFamily } from './asset.ts';
-import type { CheckedCall } from './call.ts';
-import { jsonReply, type SandboxExchange } from './exchange.ts';
-import { notPermitted, unsupportedMethod } from './gateway.ts';
+import type { ValidCall } from './call.ts';
+import { jsonResponse, type SandboxRequest } from './exchange.ts';
+import { accessDenied, unsupportedMethod } from './gateway.ts';
 import { idIn, keyInPath, keysInList, type UrnType } from './keys.ts';
 import type { SandboxModel } from './model.ts';
-import { masked, PROJECTION_PARAMETERS, projectionOf } from './projection.ts';
-import { parametersOf } from './query.ts';
-import { bare } from './refusal.ts';
+import { applyMask, PROJECTION_PARAMETERS, parseProjection } from './projection.ts';
+import { parseQuery } from './query.ts';
+import { plainError } from './refusal.ts';
 
 /** What the reads of one API are about. */
 export interface MediaResource {
@@ -19,99 +19,103 @@ export interface MediaResource {
   /** Beyond id, owner and status; not every answer has all of them. */
   readonly fields: readonly string[];
   /** What is told beyond id, owner and status. */
-  describe(asset: Asset, model: SandboxModel): Record<string, unknown>;
+  extraFields(asset: Asset, model: SandboxModel): Record<string, unknown>;
 }
 
 /** Of the answer to a read of several. */
 export const BATCH_FIELDS = ['results', 'statuses', 'errors'] as const;
 
-export function checkPermitted(model: SandboxModel, exchange: SandboxExchange, api: ApiName): void {
-  if (model.settings.statusReads === 'forbidden') throw notPermitted(exchange, api, 'GET');
+export function checkReadAccess(model: SandboxModel, request: SandboxRequest, api: ApiName): void {
+  if (model.settings.statusReads === 'forbidden') throw accessDenied(request, api, 'GET');
 }
 
 export function checkUrnRead(
-  of: MediaResource,
+  resource: MediaResource,
   model: SandboxModel,
-  exchange: SandboxExchange,
+  request: SandboxRequest,
   key: string,
-): CheckedCall {
-  if (exchange.method !== 'GET') throw unsupportedMethod(exchange);
+): ValidCall {
+  if (request.method !== 'GET') throw unsupportedMethod(request);
   const urn = keyInPath(key);
-  const id = idIn(urn, of.type);
-  const { entity } = projectionOf(parametersOf(exchange, PROJECTION_PARAMETERS), fieldsOf(of));
-  checkPermitted(model, exchange, of.api);
-  const asset = find(of, model, id);
-  if (asset === undefined) throw bare(404, `No such ${of.type}`);
+  const id = idIn(urn, resource.type);
+  const { entity } = parseProjection(parseQuery(request, PROJECTION_PARAMETERS), fieldsOf(resource));
+  checkReadAccess(model, request, resource.api);
+  const asset = find(resource, model, id);
+  if (asset === undefined) throw plainError(404, `No such ${resource.type}`);
   return {
     kind: 'status',
-    api: of.api,
+    api: resource.api,
     assets: [asset],
-    carryOut: async () => ({
+    execute: async () => ({
       assets: [asset],
-      reply: jsonReply(200, masked(described(of, model, asset), entity)),
+      response: jsonResponse(200, applyMask(toJson(resource, model, asset), entity)),
     }),
   };
 }
 
 /** One that is not found is an error of its own in a reply that is a success. */
 export function checkBatchUrnRead(
-  of: MediaResource,
+  resource: MediaResource,
   model: SandboxModel,
-  exchange: SandboxExchange,
-): CheckedCall {
-  const parameters = parametersOf(exchange, ['ids', ...PROJECTION_PARAMETERS]);
-  const ids = keysInList(parameters.get('ids') ?? '').map((urn) => idIn(urn, of.type));
-  const { entity, answer } = projectionOf(parameters, fieldsOf(of), BATCH_FIELDS);
-  checkBatchPermitted(of, model, exchange);
-  const found = ids.flatMap((id) => find(of, model, id) ?? []);
+  request: SandboxRequest,
+): ValidCall {
+  const parameters = parseQuery(request, ['ids', ...PROJECTION_PARAMETERS]);
+  const ids = keysInList(parameters.get('ids') ?? '').map((urn) => idIn(urn, resource.type));
+  const { entity, response } = parseProjection(parameters, fieldsOf(resource), BATCH_FIELDS);
+  checkBatchReadAccess(resource, model, request);
+  const found = ids.flatMap((id) => find(resource, model, id) ?? []);
   return {
     kind: 'status',
-    api: of.api,
+    api: resource.api,
     assets: found,
-    carryOut: async () => {
+    execute: async () => {
       const results = found.map(
-        (asset) => [urnOf(of, asset.id), masked(described(of, model, asset), entity)] as const,
+        (asset) => [urnOf(resource, asset.id), applyMask(toJson(resource, model, asset), entity)] as const,
       );
-      const lost = ids.filter((id) => !found.some((asset) => asset.id === id));
-      const errors = lost.map((id) => [urnOf(of, id), { status: 404, message: `No such ${of.type}` }]);
+      const missing = ids.filter((id) => !found.some((asset) => asset.id === id));
+      const errors = missing.map((id) => [
+        urnOf(resource, id),
+        { status: 404, message: `No such ${resource.type}` },
+      ]);
       const body = {
         results: Object.fromEntries(results),
         statuses: Object.fromEntries(results.map(([urn]) => [urn, 200])),
         errors: Object.fromEntries(errors),
       };
-      return { assets: found, reply: jsonReply(200, masked(body, answer)) };
+      return { assets: found, response: jsonResponse(200, applyMask(body, response)) };
     },
   };
 }
 
 // LinkedIn's Development tier forbids BATCH_GET; both answers are known, neither is documented.
-function checkBatchPermitted(of: MediaResource, model: SandboxModel, exchange: SandboxExchange): void {
+function checkBatchReadAccess(resource: MediaResource, model: SandboxModel, request: SandboxRequest): void {
   const { statusReads, batchReads } = model.settings;
   if (statusReads === 'forbidden' || batchReads === 'forbidden-403') {
-    throw notPermitted(exchange, of.api, 'BATCH_GET');
+    throw accessDenied(request, resource.api, 'BATCH_GET');
   }
-  if (batchReads === 'forbidden-400') throw bare(400, 'BATCH_GET is not allowed in the Development tier');
+  if (batchReads === 'forbidden-400')
+    throw plainError(400, 'BATCH_GET is not allowed in the Development tier');
 }
 
 /** An asset of the Assets API can be read by its URN as an image or a video: its page says that the id is shared. */
-function find(of: MediaResource, model: SandboxModel, id: string): Asset | undefined {
+function find(resource: MediaResource, model: SandboxModel, id: string): Asset | undefined {
   const asset = model.assetById(id);
-  return asset?.registration.family === of.family ? asset : undefined;
+  return asset?.registration.family === resource.family ? asset : undefined;
 }
 
 function fieldsOf({ fields }: MediaResource): string[] {
   return ['id', 'owner', 'status', ...fields];
 }
 
-function urnOf(of: MediaResource, id: string): string {
-  return `urn:li:${of.type}:${id}`;
+function urnOf(resource: MediaResource, id: string): string {
+  return `urn:li:${resource.type}:${id}`;
 }
 
-function described(of: MediaResource, model: SandboxModel, asset: Asset): Record<string, unknown> {
+function toJson(resource: MediaResource, model: SandboxModel, asset: Asset): Record<string, unknown> {
   return {
-    id: urnOf(of, asset.id),
+    id: urnOf(resource, asset.id),
     owner: asset.registration.owner,
     status: asset.statusAt(model.now()),
-    ...of.describe(asset, model),
+    ...resource.extraFields(asset, model),
   };
 }

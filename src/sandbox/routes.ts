@@ -3,168 +3,172 @@
 
 import type { Asset } from './asset.ts';
 import { assets } from './assets/protocol.ts';
-import type { CheckedCall } from './call.ts';
+import type { ValidCall } from './call.ts';
 import {
   pathOnly,
   queryOf,
-  type SandboxExchange,
-  type SandboxHandle,
-  type SandboxReply,
+  type SandboxHandler,
+  type SandboxRequest,
+  type SandboxResponse,
 } from './exchange.ts';
 import { actionOf, checkGateway, unsupportedMethod } from './gateway.ts';
 import { images } from './images/protocol.ts';
 import type { SandboxModel } from './model.ts';
 import { checkIntrospect, checkRefresh, INTROSPECT_PATH, REFRESH_PATH } from './oauth.ts';
-import type { CallKind, SideKind } from './options.ts';
+import type { CallKind, OtherCallKind } from './options.ts';
 import { postCall } from './posts/protocol.ts';
-import type { Check, Protocol } from './protocol.ts';
-import { coded, Refusal } from './refusal.ts';
-import { bend, refusalByTrouble, type TroubleRule } from './trouble.ts';
-import { isTunnelled, untunnelled } from './tunnel.ts';
+import type { ApiRoutes, Check } from './protocol.ts';
+import { codedError, ErrorResponse } from './refusal.ts';
+import { applyFaults, type FaultRule, injectedError } from './trouble.ts';
+import { isTunneled, unwrapTunneled } from './tunnel.ts';
 import { checkUpload } from './upload.ts';
 import { videos } from './videos/protocol.ts';
 
-const PROTOCOLS: readonly Protocol[] = [assets, images, videos];
+const APIS: readonly ApiRoutes[] = [assets, images, videos];
 
 interface Route {
   /** Null where the path or action is none of LinkedIn's. */
-  readonly kind: CallKind | SideKind | null;
+  readonly kind: CallKind | OtherCallKind | null;
   readonly check: Check;
   readonly isBatch?: boolean;
 }
 
-export function createRoutes(model: SandboxModel): SandboxHandle {
+export function createRoutes(model: SandboxModel): SandboxHandler {
   let replies = 0;
   return async (given) => {
-    const { exchange, route } = await routed(given);
+    const { request, route } = await resolveRoute(given);
     if (route.kind !== null) model.countCall(route.kind);
     if (route.isBatch === true) model.countBatchRead();
-    const reply =
+    const response =
       route.kind === 'upload'
-        ? await model.whileUploading(() => answer(model, exchange, route))
-        : await answer(model, exchange, route);
+        ? await model.whileUploading(() => handleCall(model, request, route))
+        : await handleCall(model, request, route);
     replies += 1;
     // LinkedIn asks for this header in support cases; a client may log it.
     return {
-      ...reply,
-      headers: { ...reply.headers, 'x-li-uuid': `SIMULATED-${String(replies).padStart(6, '0')}` },
+      ...response,
+      headers: { ...response.headers, 'x-li-uuid': `SIMULATED-${String(replies).padStart(6, '0')}` },
     };
   };
 }
 
 /** A tunnelled request goes where it would go by itself; one that cannot be taken out of its tunnel goes nowhere. */
-async function routed(given: SandboxExchange): Promise<{ exchange: SandboxExchange; route: Route }> {
-  if (!isTunnelled(given)) return { exchange: given, route: routeOf(given) };
-  const exchange = await untunnelled(given);
-  if (!(exchange instanceof Refusal)) return { exchange, route: routeOf(exchange) };
-  const refuse: Check = () => {
-    throw exchange;
+async function resolveRoute(given: SandboxRequest): Promise<{ request: SandboxRequest; route: Route }> {
+  if (!isTunneled(given)) return { request: given, route: routeOf(given) };
+  const request = await unwrapTunneled(given);
+  if (!(request instanceof ErrorResponse)) return { request, route: routeOf(request) };
+  const reject: Check = () => {
+    throw request;
   };
-  return { exchange: given, route: { kind: null, check: behindGateway(refuse) } };
+  return { request: given, route: { kind: null, check: behindGateway(reject) } };
 }
 
-function routeOf(exchange: SandboxExchange): Route {
-  const path = pathOnly(exchange);
+function routeOf(request: SandboxRequest): Route {
+  const path = pathOnly(request);
   if (path.startsWith('/dms-uploads/')) return { kind: 'upload', check: checkUpload };
-  const side = SIDE_ROUTES.get(path);
-  if (side !== undefined) return side;
+  const oauthRoute = OAUTH_ROUTES.get(path);
+  if (oauthRoute !== undefined) return oauthRoute;
   const [, root = '', name, key] = /^\/([^/]+)\/([^/]+)(?:\/(.+))?$/.exec(path) ?? [];
   if (root === 'rest' && name === 'posts') {
-    const { kind, check } = postCall(exchange, key) ?? UNSUPPORTED;
+    const { kind, check } = postCall(request, key) ?? UNSUPPORTED;
     return { kind, check: behindGateway(check) };
   }
-  const protocol = PROTOCOLS.find(({ api, roots }) => api === name && roots.includes(root));
-  const route = protocol === undefined ? NOWHERE : routeIn(protocol, exchange, key);
+  const protocol = APIS.find(({ api, roots }) => api === name && roots.includes(root));
+  const route = protocol === undefined ? NOT_FOUND : routeIn(protocol, request, key);
   return { ...route, check: behindGateway(route.check) };
 }
 
 const UNSUPPORTED: Route = {
   kind: null,
-  check: (_model, exchange) => {
-    throw unsupportedMethod(exchange);
+  check: (_model, request) => {
+    throw unsupportedMethod(request);
   },
 };
 
 /** The token addresses stand before the gateway: none of its headers is asked for there. */
-const SIDE_ROUTES: ReadonlyMap<string, Route> = new Map<string, Route>([
+const OAUTH_ROUTES: ReadonlyMap<string, Route> = new Map<string, Route>([
   [REFRESH_PATH, { kind: 'refresh', check: checkRefresh }],
   [INTROSPECT_PATH, { kind: 'introspect', check: checkIntrospect }],
 ]);
 
-const NOWHERE: Route = {
+const NOT_FOUND: Route = {
   kind: null,
   check: () => {
-    throw coded(404, 'RESOURCE_NOT_FOUND', 'No virtual resource found');
+    throw codedError(404, 'RESOURCE_NOT_FOUND', 'No virtual resource found');
   },
 };
 
-function routeIn(protocol: Protocol, exchange: SandboxExchange, key: string | undefined): Route {
+function routeIn(protocol: ApiRoutes, request: SandboxRequest, key: string | undefined): Route {
   if (key !== undefined) {
     return { kind: 'status', check: (model, read) => protocol.checkRead(model, read, key) };
   }
   const { checkBatchRead } = protocol;
-  if (checkBatchRead !== null && exchange.method === 'GET' && queryOf(exchange).has('ids')) {
+  if (checkBatchRead !== null && request.method === 'GET' && queryOf(request).has('ids')) {
     return { kind: 'status', check: checkBatchRead, isBatch: true };
   }
-  const action = exchange.method === 'POST' ? protocol.actions.get(actionOf(exchange) ?? '') : undefined;
+  const action = request.method === 'POST' ? protocol.actions.get(actionOf(request) ?? '') : undefined;
   return action ?? UNSUPPORTED;
 }
 
 /** A path that is none of LinkedIn's is told so only to a caller whom the gateway lets in. */
 function behindGateway(check: Check): Check {
-  return (model, exchange) => {
-    checkGateway(exchange, model.settings);
-    return check(model, exchange);
+  return (model, request) => {
+    checkGateway(request, model.settings);
+    return check(model, request);
   };
 }
 
-async function answer(model: SandboxModel, exchange: SandboxExchange, route: Route): Promise<SandboxReply> {
+async function handleCall(
+  model: SandboxModel,
+  request: SandboxRequest,
+  route: Route,
+): Promise<SandboxResponse> {
   try {
-    const call = await route.check(model, exchange);
-    return await carryOut(model, exchange, call);
+    const call = await route.check(model, request);
+    return await execute(model, request, call);
   } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
-    logRefusal(model, exchange, { kind: route.kind, status: error.reply.status, reason: error.message });
-    return error.reply;
+    if (!(error instanceof ErrorResponse)) throw error;
+    logRejection(model, request, { kind: route.kind, status: error.response.status, reason: error.message });
+    return error.response;
   }
 }
 
-async function carryOut(
+async function execute(
   model: SandboxModel,
-  exchange: SandboxExchange,
-  call: CheckedCall,
-): Promise<SandboxReply> {
+  request: SandboxRequest,
+  call: ValidCall,
+): Promise<SandboxResponse> {
   const { kind } = call;
-  const rules = model.trouble.strike({
+  const rules = model.faults.matchingRules({
     kind,
     api: call.api,
     assets: call.assets.map(({ id }) => id),
     recipes: call.recipes ?? call.assets.flatMap(({ registration }) => registration.recipes),
     purpose: call.purpose ?? null,
   });
-  const refused = refusalByTrouble(rules, kind);
-  if (refused !== null) {
-    logRefusal(model, exchange, { kind, status: refused.status, reason: 'trouble' });
-    return refused;
+  const rejection = injectedError(rules, kind);
+  if (rejection !== null) {
+    logRejection(model, request, { kind, status: rejection.status, reason: 'trouble' });
+    return rejection;
   }
   const answerStatus = rules.findLast((rule) => rule.reply !== undefined)?.reply?.status ?? null;
-  const { assets: concerned, reply } = await call.carryOut(answerStatus);
-  for (const rule of rules) for (const asset of concerned) afflict(asset, rule);
-  return bend(reply, rules);
+  const { assets: affected, response } = await call.execute(answerStatus);
+  for (const rule of rules) for (const asset of affected) applyToAsset(asset, rule);
+  return applyFaults(response, rules);
 }
 
 /** What a rule makes of an asset from now on; of one among several only when the rule is for it. */
-function afflict(asset: Asset, rule: TroubleRule): void {
+function applyToAsset(asset: Asset, rule: FaultRule): void {
   if (rule.asset !== undefined && rule.asset !== asset.id) return;
   asset.finalStatus = rule.finalStatus ?? asset.finalStatus;
   asset.failureReason = rule.failureReason ?? asset.failureReason;
   asset.assetStatus = rule.assetStatus ?? asset.assetStatus;
 }
 
-function logRefusal(
+function logRejection(
   model: SandboxModel,
-  exchange: SandboxExchange,
-  refusal: { kind: Route['kind']; status: number; reason: string },
+  request: SandboxRequest,
+  rejection: { kind: Route['kind']; status: number; reason: string },
 ): void {
-  model.logRefusal({ method: exchange.method, path: pathOnly(exchange), ...refusal });
+  model.logRejection({ method: request.method, path: pathOnly(request), ...rejection });
 }

@@ -1,11 +1,11 @@
 // What the token may do, by its scopes: a call that it has none for is forbidden, one for the other kind of owner or
 // author is told whose permissions to use. Knows no call.
 
-import type { SandboxExchange } from './exchange.ts';
-import { notPermitted } from './gateway.ts';
+import type { SandboxRequest } from './exchange.ts';
+import { accessDenied } from './gateway.ts';
 import type { SandboxModel } from './model.ts';
 import type { Scope } from './options.ts';
-import { bare } from './refusal.ts';
+import { plainError } from './refusal.ts';
 
 export interface Permission {
   /** `w_…` or `r_…`; an ad account has one scope for both. */
@@ -19,27 +19,27 @@ export interface Permission {
 const AD_SCOPE: Scope = 'rw_ads';
 
 /** Before it is known whose the call is about. */
-export function checkAnyScope(model: SandboxModel, exchange: SandboxExchange, permission: Permission): void {
+export function checkAnyScope(model: SandboxModel, request: SandboxRequest, permission: Permission): void {
   const { access, api, method } = permission;
   const fitting: Scope[] = [`${access}_member_social`, `${access}_organization_social`, AD_SCOPE];
-  if (!fitting.some((scope) => model.settings.scopes.has(scope))) throw notPermitted(exchange, api, method);
+  if (!fitting.some((scope) => model.settings.scopes.has(scope))) throw accessDenied(request, api, method);
 }
 
 /** `urn` is the author or owner. */
 export function checkScope(
   model: SandboxModel,
-  exchange: SandboxExchange,
+  request: SandboxRequest,
   permission: Permission,
   urn: string,
 ): void {
-  checkAnyScope(model, exchange, permission);
+  checkAnyScope(model, request, permission);
   const { access, api, method, role } = permission;
   const { scopes } = model.settings;
   if (urn.startsWith('urn:li:person:')) {
     if (!scopes.has(`${access}_member_social`))
-      throw bare(400, `Member permissions must be used when using member as ${role}`);
+      throw plainError(400, `Member permissions must be used when using member as ${role}`);
   } else if (urn.startsWith('urn:li:organization:')) {
     if (!scopes.has(`${access}_organization_social`))
-      throw bare(400, `Organization permissions must be used when using organization as ${role}`);
-  } else if (!scopes.has(AD_SCOPE)) throw notPermitted(exchange, api, method);
+      throw plainError(400, `Organization permissions must be used when using organization as ${role}`);
+  } else if (!scopes.has(AD_SCOPE)) throw accessDenied(request, api, method);
 }

@@ -2,7 +2,7 @@
 // LinkedIn's; the one route of its own, for tests of another process, is off unless asked for.
 
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { jsonReply, pageReply, type SandboxHandle, type SandboxReply } from './exchange.ts';
+import { htmlResponse, jsonResponse, type SandboxHandler, type SandboxResponse } from './exchange.ts';
 import { SandboxModel } from './model.ts';
 import type { SandboxOptions } from './options.ts';
 import { createRoutes } from './routes.ts';
@@ -24,7 +24,7 @@ const KEEP_ALIVE_MS = 120_000;
 /** `around` stands between the socket and the routes: it may look at every exchange, change it, or answer itself. */
 export async function startSandbox(
   options: SandboxOptions = {},
-  around: (handle: SandboxHandle) => SandboxHandle = (handle) => handle,
+  around: (handler: SandboxHandler) => SandboxHandler = (handler) => handler,
 ): Promise<Sandbox> {
   const model = new SandboxModel(options);
   const handle = around(createRoutes(model));
@@ -39,20 +39,20 @@ export async function startSandbox(
   const url = options.reachedAt ?? `http://127.0.0.1:${port}`;
   server.on('request', (request, response) => {
     if (options.inspectable === true && request.url === '/sandbox/assets') send(response, inspection(model));
-    else void respond({ handle, url, request, response });
+    else void respond({ handler: handle, url, request, response });
   });
   return { url, port, model, close: () => close(server) };
 }
 
 async function respond(call: {
-  handle: SandboxHandle;
+  handler: SandboxHandler;
   url: string;
   request: IncomingMessage;
   response: ServerResponse;
 }): Promise<void> {
-  const { handle, url, request, response } = call;
+  const { handler, url, request, response } = call;
   try {
-    const reply = await handle({
+    const reply = await handler({
       method: request.method ?? '',
       path: request.url ?? '',
       headers: pairs(request.rawHeaders),
@@ -63,19 +63,19 @@ async function respond(call: {
     send(response, reply);
   } catch (error) {
     // A client that broke off is gone; with one that still listens, the fault is the sandbox's or its options'.
-    if (!request.socket.destroyed) send(response, pageReply(500, String(error)));
+    if (!request.socket.destroyed) send(response, htmlResponse(500, String(error)));
   }
 }
 
-function send(response: ServerResponse, { status, headers, body }: SandboxReply): void {
+function send(response: ServerResponse, { status, headers, body }: SandboxResponse): void {
   const length =
     status === 204 || status === 304 ? {} : { 'content-length': String(Buffer.byteLength(body)) };
   response.writeHead(status, { ...headers, ...length });
   response.end(body);
 }
 
-function inspection(model: SandboxModel): SandboxReply {
-  return jsonReply(200, {
+function inspection(model: SandboxModel): SandboxResponse {
+  return jsonResponse(200, {
     assets: model.assets(),
     calls: model.calls(),
     batchReads: model.batchReads,

@@ -23,11 +23,11 @@ export interface SlotRules {
   /** Tested against the empty text where none is sent. */
   readonly contentType: RegExp;
   /** The longest body, and what is said of a longer one. */
-  readonly longest: { readonly sizeBytes: number; readonly reason: string } | null;
-  readonly answers: 200 | 201;
+  readonly maxBody: { readonly sizeBytes: number; readonly reason: string } | null;
+  readonly successStatus: 200 | 201;
   readonly etag: EtagForm | null;
   /** Takes the file out of a body that is a form; null where the body is the file. Throws a Refusal. */
-  readonly openForm: ((body: Buffer, contentType: string) => Buffer) | null;
+  readonly extractFile: ((body: Buffer, contentType: string) => Buffer) | null;
 }
 
 /** What one upload brought. */
@@ -59,7 +59,7 @@ export interface Slot {
   readonly expiresAt: number;
   stored: Stored | null;
   /** Whether the bytes came before the complete call; null while there are none. */
-  cameBeforeComplete: boolean | null;
+  receivedBeforeComplete: boolean | null;
   /** How many uploads were carried out here; makes each one's ETag its own. */
   writes: number;
 }
@@ -73,10 +73,10 @@ export const IMAGE_RULES: SlotRules = {
   headers: {},
   headersOptional: true,
   contentType: /^(image\/(jpeg|png|gif)|application\/octet-stream)?$/,
-  longest: null,
-  answers: 201,
+  maxBody: null,
+  successStatus: 201,
   etag: null,
-  openForm: null,
+  extractFile: null,
 };
 
 /** Of one range of a video: the same page. */
@@ -87,10 +87,10 @@ export function partRules(etag: EtagForm, headers: Readonly<Record<string, strin
     headers,
     headersOptional: false,
     contentType: /^application\/octet-stream$/,
-    longest: null,
-    answers: 200,
+    maxBody: null,
+    successStatus: 200,
     etag,
-    openForm: null,
+    extractFile: null,
   };
 }
 
@@ -111,7 +111,7 @@ export function makeSlot(slot: {
     range,
     expiresAt,
     stored: null,
-    cameBeforeComplete: null,
+    receivedBeforeComplete: null,
     writes: 0,
   };
 }
@@ -144,10 +144,10 @@ export function makePartSlots(video: {
 /** The address of one range of a video, like those of LinkedIn's upload host. */
 function partAddress(id: string, index: number): string {
   const signed = Buffer.from(`sandbox:${id}`).toString('base64url');
-  return `/dms-uploads/${id}/uploadedVideo?sau=${signed}&pn=${index + 1}&sync=0&v=beta&ut=${ticket(id, index)}`;
+  return `/dms-uploads/${id}/uploadedVideo?sau=${signed}&pn=${index + 1}&sync=0&v=beta&ut=${fakeSignature(id, index)}`;
 }
 
 /** Stands for the signature of an address: fixed for a slot, so that runs can be compared. */
-export function ticket(id: string, of: number | Purpose): string {
+export function fakeSignature(id: string, of: number | Purpose): string {
   return createHash('sha256').update(`${id}/${of}`).digest('base64url').slice(0, 14);
 }

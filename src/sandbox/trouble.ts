@@ -2,16 +2,16 @@
 // Strikes only calls that kept every rule of LinkedIn's; knows nothing of what those rules are.
 
 import type { ApiName } from './asset.ts';
-import { jsonReply, pageReply, type SandboxReply } from './exchange.ts';
+import { htmlResponse, jsonResponse, type SandboxResponse } from './exchange.ts';
 import type { Purpose } from './slot.ts';
 
 /** Of whichever API: initialize is its register, finalize its complete; captions and thumbnails are uploads. */
 export type CallKind = 'register' | 'upload' | 'complete' | 'status';
 /** What is no upload: the two token calls, and those about posts; `post` makes one. */
-export type SideKind = 'refresh' | 'introspect' | 'post' | 'postRead' | 'postEdit' | 'postDelete';
+export type OtherCallKind = 'refresh' | 'introspect' | 'post' | 'postRead' | 'postEdit' | 'postDelete';
 
-export interface TroubleRule {
-  readonly on: CallKind | SideKind;
+export interface FaultRule {
+  readonly on: CallKind | OtherCallKind;
   /** The call to strike, counted from 1 over the calls this rule fits. Default: the first. */
   readonly nth?: number;
   /** Strikes every call from `nth` on, or from the first. */
@@ -44,8 +44,8 @@ export interface TroubleRule {
   readonly assetStatus?: string;
 }
 
-export interface Struck {
-  readonly kind: CallKind | SideKind;
+export interface FaultTarget {
+  readonly kind: CallKind | OtherCallKind;
   readonly api: ApiName | null;
   readonly assets: readonly string[];
   readonly recipes: readonly string[];
@@ -53,27 +53,27 @@ export interface Struck {
 }
 
 /** Counts the calls that each rule fits, and says which rules strike now. */
-export class Trouble {
-  readonly #rules: readonly TroubleRule[];
-  readonly #seen: number[];
+export class FaultInjector {
+  readonly #rules: readonly FaultRule[];
+  readonly #matchCounts: number[];
 
-  constructor(rules: readonly TroubleRule[]) {
+  constructor(rules: readonly FaultRule[]) {
     this.#rules = rules;
-    this.#seen = rules.map(() => 0);
+    this.#matchCounts = rules.map(() => 0);
   }
 
-  strike(call: Struck): TroubleRule[] {
+  matchingRules(call: FaultTarget): FaultRule[] {
     return this.#rules.filter((rule, index) => {
-      if (!fits(rule, call)) return false;
-      const count = (this.#seen[index] ?? 0) + 1;
-      this.#seen[index] = count;
+      if (!matches(rule, call)) return false;
+      const count = (this.#matchCounts[index] ?? 0) + 1;
+      this.#matchCounts[index] = count;
       const nth = rule.nth ?? 1;
       return rule.every === true ? count >= nth : count === nth;
     });
   }
 }
 
-function fits(rule: TroubleRule, call: Struck): boolean {
+function matches(rule: FaultRule, call: FaultTarget): boolean {
   if (rule.on !== call.kind) return false;
   if (rule.api !== undefined && rule.api !== call.api) return false;
   if (rule.of !== undefined && rule.of !== call.purpose) return false;
@@ -82,43 +82,46 @@ function fits(rule: TroubleRule, call: Struck): boolean {
 }
 
 /** The reply of the first rule that keeps the call from being carried out, or null. */
-export function refusalByTrouble(rules: readonly TroubleRule[], kind: Struck['kind']): SandboxReply | null {
+export function injectedError(
+  rules: readonly FaultRule[],
+  kind: FaultTarget['kind'],
+): SandboxResponse | null {
   const reply = rules.find((rule) => rule.reply !== undefined && rule.reply.status >= 300)?.reply;
   if (reply === undefined) return null;
-  const told =
+  const base =
     kind === 'upload'
-      ? pageReply(reply.status, 'Trouble')
-      : jsonReply(reply.status, { message: 'Trouble', status: reply.status });
-  return overlay(told, reply);
+      ? htmlResponse(reply.status, 'Trouble')
+      : jsonResponse(reply.status, { message: 'Trouble', status: reply.status });
+  return overlay(base, reply);
 }
 
 /** The true reply as the rules bend it, one after the other. */
-export function bend(reply: SandboxReply, rules: readonly TroubleRule[]): SandboxReply {
-  let bent = reply;
+export function applyFaults(response: SandboxResponse, rules: readonly FaultRule[]): SandboxResponse {
+  let result = response;
   for (const rule of rules) {
-    if (rule.mutate !== undefined) bent = { ...bent, body: mutated(bent.body, rule.mutate) };
-    if (rule.omitEtag === true) bent = withoutHeader(bent, 'etag');
-    if (rule.reply !== undefined) bent = overlay(bent, rule.reply);
+    if (rule.mutate !== undefined) result = { ...result, body: patched(result.body, rule.mutate) };
+    if (rule.omitEtag === true) result = withoutHeader(result, 'etag');
+    if (rule.reply !== undefined) result = overlay(result, rule.reply);
   }
-  return bent;
+  return result;
 }
 
-function mutated(body: string, patch: Readonly<Record<string, unknown>>): string {
+function patched(body: string, patch: Readonly<Record<string, unknown>>): string {
   return JSON.stringify(merge(body === '' ? {} : JSON.parse(body), patch));
 }
 
-function overlay(reply: SandboxReply, over: NonNullable<TroubleRule['reply']>): SandboxReply {
+function overlay(response: SandboxResponse, over: NonNullable<FaultRule['reply']>): SandboxResponse {
   const added = Object.entries(over.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]);
-  const headers = { ...reply.headers, ...Object.fromEntries(added) };
-  if (over.body === undefined) return { status: over.status, headers, body: reply.body };
+  const headers = { ...response.headers, ...Object.fromEntries(added) };
+  if (over.body === undefined) return { status: over.status, headers, body: response.body };
   const body = typeof over.body === 'string' ? over.body : JSON.stringify(over.body);
   return { status: over.status, headers, body };
 }
 
-function withoutHeader(reply: SandboxReply, name: string): SandboxReply {
+function withoutHeader(response: SandboxResponse, name: string): SandboxResponse {
   return {
-    ...reply,
-    headers: Object.fromEntries(Object.entries(reply.headers).filter(([other]) => other !== name)),
+    ...response,
+    headers: Object.fromEntries(Object.entries(response.headers).filter(([other]) => other !== name)),
   };
 }
 

@@ -2,9 +2,9 @@
 // in a header. Takes such a request out again; knows no call.
 // https://learn.microsoft.com/linkedin/shared/api-guide/concepts/query-tunneling (read 2026-11-26)
 
-import { bodyOf, headerOf, pathOnly, type SandboxExchange } from './exchange.ts';
-import { type Section, sectionsOf } from './multipart.ts';
-import { bare, type Refusal } from './refusal.ts';
+import { headerOf, pathOnly, readBody, type SandboxRequest } from './exchange.ts';
+import { parseMultipart, type Section } from './multipart.ts';
+import { type ErrorResponse, plainError } from './refusal.ts';
 
 const OVERRIDE = 'x-http-method-override';
 const METHODS = ['GET', 'PUT', 'POST', 'DELETE'];
@@ -14,43 +14,44 @@ const MIXED = /^multipart\/mixed\s*;/i;
 const OUTER_HEADERS = [OVERRIDE, 'content-type', 'content-length'];
 
 /** Whether a request to the API is in a tunnel; the upload host and the token addresses know none. */
-export function isTunnelled(exchange: SandboxExchange): boolean {
-  return /^\/(rest|v2)\//.test(exchange.path) && headerOf(exchange, OVERRIDE) !== undefined;
+export function isTunneled(request: SandboxRequest): boolean {
+  return /^\/(rest|v2)\//.test(request.path) && headerOf(request, OVERRIDE) !== undefined;
 }
 
 /** The request inside, or why there is none. */
-export async function untunnelled(exchange: SandboxExchange): Promise<SandboxExchange | Refusal> {
-  const method = headerOf(exchange, OVERRIDE) ?? '';
-  if (exchange.method !== 'POST' || !METHODS.includes(method))
-    return bare(400, `X-HTTP-Method-Override goes with POST, and is one of ${METHODS.join(', ')}`);
-  const type = headerOf(exchange, 'content-type') ?? '';
-  if (FORM.test(type)) return inside(exchange, method, (await bodyOf(exchange)).toString('latin1'), null);
+export async function unwrapTunneled(request: SandboxRequest): Promise<SandboxRequest | ErrorResponse> {
+  const method = headerOf(request, OVERRIDE) ?? '';
+  if (request.method !== 'POST' || !METHODS.includes(method))
+    return plainError(400, `X-HTTP-Method-Override goes with POST, and is one of ${METHODS.join(', ')}`);
+  const type = headerOf(request, 'content-type') ?? '';
+  if (FORM.test(type))
+    return innerRequest(request, method, (await readBody(request)).toString('latin1'), null);
   if (!MIXED.test(type))
-    return bare(415, 'A tunnelled request is application/x-www-form-urlencoded or multipart/mixed');
-  const sections = sectionsOf(await bodyOf(exchange), type);
-  if (typeof sections === 'string') return bare(400, sections);
+    return plainError(415, 'A tunnelled request is application/x-www-form-urlencoded or multipart/mixed');
+  const sections = parseMultipart(await readBody(request), type);
+  if (typeof sections === 'string') return plainError(400, sections);
   const queries = sections.filter((section) => FORM.test(typeOf(section)));
   const bodies = sections.filter((section) => !queries.includes(section));
   const [query] = queries;
   if (query === undefined || queries.length > 1 || bodies.length > 1)
-    return bare(400, 'A tunnelled request has one query and at most one body');
-  return inside(exchange, method, query.content.toString('latin1'), bodies[0] ?? null);
+    return plainError(400, 'A tunnelled request has one query and at most one body');
+  return innerRequest(request, method, query.content.toString('latin1'), bodies[0] ?? null);
 }
 
-function inside(
-  exchange: SandboxExchange,
+function innerRequest(
+  request: SandboxRequest,
   method: string,
   query: string,
   body: Section | null,
-): SandboxExchange {
-  const separator = pathOnly(exchange) === exchange.path ? '?' : '&';
-  const headers = exchange.headers.filter(([name]) => !OUTER_HEADERS.includes(name.toLowerCase()));
+): SandboxRequest {
+  const separator = pathOnly(request) === request.path ? '?' : '&';
+  const headers = request.headers.filter(([name]) => !OUTER_HEADERS.includes(name.toLowerCase()));
   const content = body?.content ?? Buffer.alloc(0);
   return {
-    ...exchange,
+    ...request,
     method,
-    path: query === '' ? exchange.path : exchange.path + separator + query,
-    linePath: exchange.path,
+    path: query === '' ? request.path : request.path + separator + query,
+    requestLinePath: request.path,
     headers: body === null ? headers : [...headers, ['content-type', typeOf(body)]],
     body: (async function* () {
       yield content;

@@ -2,11 +2,11 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { annotationOf, withHint } from '../../src/action/report.ts';
-import { harmless } from '../../src/action/say.ts';
+import { formatAnnotation, withHint } from '../../src/action/report.ts';
+import { escapeForLog } from '../../src/action/say.ts';
 import { ERROR_CODES } from '../../src/error-codes.ts';
 import { UploadError } from '../../src/errors.ts';
-import { reportOf, stage, watchStdout } from './delivery-stage.ts';
+import { reportOf, setUpReporter, watchStdout } from './delivery-stage.ts';
 import { hostileText } from './hostile-names.ts';
 import { ledgerOf, picture, settle } from './ledgers.ts';
 
@@ -22,7 +22,7 @@ describe('an annotation', () => {
     'of a message of %i characters ends in what to do',
     (length) => {
       for (const message of ['x'.repeat(length), `${'x'.repeat(length - 1)}.`]) {
-        const text = annotationOf({ message, hint: longest });
+        const text = formatAnnotation({ message, hint: longest });
         expect(text.length).toBeLessThan(RUNNER_CUTS_AT);
         expect(text.endsWith(`x… ${longest}`) || text === withHint({ message, hint: longest })).toBe(true);
       }
@@ -31,7 +31,7 @@ describe('an annotation', () => {
 
   it('keeps all of a message that fits', () => {
     const message = 'x'.repeat(3500);
-    expect(annotationOf({ message, hint: longest })).toBe(`${message}. ${longest}`);
+    expect(formatAnnotation({ message, hint: longest })).toBe(`${message}. ${longest}`);
   });
 
   it('is measured as the runner reads it, whatever the message holds', () => {
@@ -39,7 +39,7 @@ describe('an annotation', () => {
       .tuple(hostileText, fc.nat(500))
       .map(([text, times]) => `${text}\u{e0001}😀`.repeat(times));
     const property = fc.property(long, (message) => {
-      const text = harmless(annotationOf({ message, hint: longest }));
+      const text = escapeForLog(formatAnnotation({ message, hint: longest }));
       expect(text.length).toBeLessThan(RUNNER_CUTS_AT);
       expect(text.endsWith(longest)).toBe(true);
     });
@@ -49,16 +49,16 @@ describe('an annotation', () => {
 
 describe('a problem that is too long for its annotation', () => {
   it('is told whole in the log, and only such a one', async () => {
-    const { desk, say } = await stage();
+    const { reporter, logger } = await setUpReporter();
     const messages = ['short', `${'x'.repeat(5000)}THE END`];
     const ledger = ledgerOf([picture('a.png'), picture('b.png')]);
     for (const [index, message] of messages.entries())
       settle(ledger, index, { state: 'failed', error: new UploadError('MEDIA_REJECTED', message) });
-    desk.deliver(reportOf(ledger));
+    reporter.deliver(reportOf(ledger));
     const { hint } = new UploadError('MEDIA_REJECTED', '');
-    expect(say.texts('error')[1]).toMatch(/^b\.png: x+… /);
-    expect(say.texts('error')[1]?.endsWith(hint)).toBe(true);
-    expect(say.texts('info')).toContain(`b.png: ${messages[1]}. ${hint}`);
-    expect(say.texts('info').filter((line) => line.startsWith('a.png'))).toEqual([]);
+    expect(logger.texts('error')[1]).toMatch(/^b\.png: x+… /);
+    expect(logger.texts('error')[1]?.endsWith(hint)).toBe(true);
+    expect(logger.texts('info')).toContain(`b.png: ${messages[1]}. ${hint}`);
+    expect(logger.texts('info').filter((line) => line.startsWith('a.png'))).toEqual([]);
   });
 });

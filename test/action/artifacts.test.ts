@@ -6,7 +6,7 @@ import { buildSummary } from '../../src/action/summary.ts';
 import { LinkedInError } from '../../src/errors.ts';
 import type { Artifact } from '../../src/linkedin/session.ts';
 import type { Ledger } from '../../src/publish/ledger.ts';
-import { reportOf, type Stage, stage, watchStdout } from './delivery-stage.ts';
+import { type ReporterFixture, reportOf, setUpReporter, watchStdout } from './delivery-stage.ts';
 import { changesUntil, ledgerOf, mediaLedgerOf, picture, recordAll, video } from './ledgers.ts';
 import { shown, tableRows } from './summary-text.ts';
 
@@ -83,15 +83,16 @@ describe('the summary', () => {
 describe('a run that read artifacts', () => {
   const ALL = [HLS, STILL, DOWNLOAD, UNKNOWN, MISPLACED];
 
-  async function follow({ desk }: Stage, ledger: Ledger): Promise<void> {
-    await desk.follow(ledger, 'assets', async () => record(ledger, ALL));
-    expect(desk.deliver(reportOf(ledger))).toBe(0);
+  async function follow({ reporter }: ReporterFixture, ledger: Ledger): Promise<void> {
+    await reporter.observe(ledger, 'assets', async () => record(ledger, ALL));
+    expect(reporter.deliver(reportOf(ledger))).toBe(0);
   }
 
-  const saidIn = ({ say }: Stage) => say.said.map(({ text, title }) => `${title} ${text}`).join('\n');
+  const saidIn = ({ logger }: ReporterFixture) =>
+    logger.records.map(({ text, title }) => `${title} ${text}`).join('\n');
 
   it('has their addresses in `results` and in the results file, and nowhere else', async () => {
-    const here = await stage();
+    const here = await setUpReporter();
     await follow(here, ledgerOf([video('clip.mp4')]));
     const { results = '', 'results-file': path = '', ...others } = await here.outputs();
     expect(JSON.parse(results)[0].artifacts).toEqual(ALL);
@@ -101,7 +102,7 @@ describe('a run that read artifacts', () => {
   });
 
   it('keeps them out of the log too where the outputs go there', async () => {
-    const here = await stage({ GITHUB_OUTPUT: undefined });
+    const here = await setUpReporter({ GITHUB_OUTPUT: undefined });
     await follow(here, ledgerOf([video('clip.mp4')]));
     expect(saidIn(here)).toContain('output results: [{"file":"clip.mp4",');
     expect(saidIn(here)).not.toContain(CANARY);
@@ -110,19 +111,19 @@ describe('a run that read artifacts', () => {
 
 describe('artifacts that could not be read', () => {
   it('are told in the log, and the file is a success', async () => {
-    const { desk, say } = await stage();
+    const { reporter, logger } = await setUpReporter();
     const ledger = mediaLedgerOf([picture('a.png')]);
     const error = new LinkedInError('ACCESS_DENIED', `LinkedIn refused it: "${ADDRESS}"`, { status: 403 });
-    await desk.follow(ledger, 'media', async () => {
+    await reporter.observe(ledger, 'media', async () => {
       recordAll(ledger, 0, changesUntil('uploaded', { urn: 'urn:li:image:ONE' }));
       ledger.record(0, { kind: 'artifacts-unread', error });
       ledger.record(0, { kind: 'settled', state: 'available' });
     });
-    expect(desk.deliver(reportOf(ledger))).toBe(0);
-    expect(say.texts('info').join('\n')).toMatch(
+    expect(reporter.deliver(reportOf(ledger))).toBe(0);
+    expect(logger.texts('info').join('\n')).toMatch(
       /^a\.png: its media artifacts could not be read: LinkedIn refused it.*\na\.png: available as urn:li:image:ONE/m,
     );
-    expect(say.texts('error')).toEqual([]);
-    expect(say.said.map(({ text }) => text).join('\n')).not.toContain(`sig=${CANARY}`);
+    expect(logger.texts('error')).toEqual([]);
+    expect(logger.records.map(({ text }) => text).join('\n')).not.toContain(`sig=${CANARY}`);
   });
 });

@@ -1,7 +1,7 @@
 // What the notices say of captions and thumbnails that somebody may have meant to go along.
 
 import { expect, it } from 'vitest';
-import { besideNotices } from '../../src/action/beside.ts';
+import { sidecarNotices } from '../../src/action/beside.ts';
 import { FileError } from '../../src/errors.ts';
 import type { MediaFile } from '../../src/media/media-file.ts';
 import { picture, planOf, video } from './ledgers.ts';
@@ -39,9 +39,9 @@ it.each<[what: string, files: MediaFile[], notices: string[]]>([
   ],
   ['what is refused anyway', [{ ...bare('a'), fault: refused }], []],
 ])('%s', (_, files, notices) => {
-  expect(besideNotices(planOf(files, { api: 'media' }).files)).toEqual(notices);
+  expect(sidecarNotices(planOf(files, { api: 'media' }).files)).toEqual(notices);
 });
 
 it('says nothing of captions where the API takes none', () => {
-  expect(besideNotices(planOf([unasked('a')], { api: 'assets' }).files)).toEqual([]);
+  expect(sidecarNotices(planOf([unasked('a')], { api: 'assets' }).files)).toEqual([]);
 });

@@ -1,7 +1,7 @@
 // What two pieces of work find wrong with the inputs, told together.
 
 import { describe, expect, it } from 'vitest';
-import { bothOrFaults } from '../../src/action/both-or-faults.ts';
+import { collectInputErrors } from '../../src/action/both-or-faults.ts';
 import { AggregateInputError, GitHubError, InputError } from '../../src/errors.ts';
 import { caught } from '../support/caught.ts';
 
@@ -21,12 +21,12 @@ const never = throws(new Error('begun'));
 
 describe('two pieces of work', () => {
   it('give both results', async () => {
-    expect(await bothOrFaults({ work: gives(1) }, { work: gives(2) })).toEqual([1, 2]);
+    expect(await collectInputErrors({ run: gives(1) }, { run: gives(2) })).toEqual([1, 2]);
   });
 
   it('tell the faults of both, and those told before, in the order of action.yml', async () => {
-    const files = { work: throws(new AggregateInputError([FILES])) };
-    const work = () => bothOrFaults({ work: throws(MANIFEST) }, files, [OWNER]);
+    const files = { run: throws(new AggregateInputError([FILES])) };
+    const work = () => collectInputErrors({ run: throws(MANIFEST) }, files, [OWNER]);
     expect(await faultsOf(work)).toEqual([OWNER, FILES, MANIFEST]);
   });
 
@@ -34,27 +34,27 @@ describe('two pieces of work', () => {
     ['goes well', gives(2)],
     ['fails otherwise', throws(FAILED)],
   ])('tell those of the first, or from before, where the second %s', async (_, second) => {
-    expect(await faultsOf(() => bothOrFaults({ work: throws(MANIFEST) }, { work: second }))).toEqual([
+    expect(await faultsOf(() => collectInputErrors({ run: throws(MANIFEST) }, { run: second }))).toEqual([
       MANIFEST,
     ]);
-    expect(await faultsOf(() => bothOrFaults({ work: gives(1) }, { work: second }, [OWNER]))).toEqual([
+    expect(await faultsOf(() => collectInputErrors({ run: gives(1) }, { run: second }, [OWNER]))).toEqual([
       OWNER,
     ]);
   });
 
   it('are not begun for faults alone where that is not to be, nor without what they need', async () => {
-    const first = { work: throws(MANIFEST) };
-    const shy = { work: never, goesOn: false };
-    expect(await faultsOf(() => bothOrFaults(first, shy))).toEqual([MANIFEST]);
-    expect(await faultsOf(() => bothOrFaults({ work: gives(1) }, shy, [OWNER]))).toEqual([OWNER]);
-    const needy = { work: never, needs: ['owner'] } as const;
-    expect(await faultsOf(() => bothOrFaults(needy, first, [OWNER]))).toEqual([OWNER, MANIFEST]);
+    const first = { run: throws(MANIFEST) };
+    const shy = { run: never, runAnyway: false };
+    expect(await faultsOf(() => collectInputErrors(first, shy))).toEqual([MANIFEST]);
+    expect(await faultsOf(() => collectInputErrors({ run: gives(1) }, shy, [OWNER]))).toEqual([OWNER]);
+    const needy = { run: never, requiredInputs: ['owner'] } as const;
+    expect(await faultsOf(() => collectInputErrors(needy, first, [OWNER]))).toEqual([OWNER, MANIFEST]);
   });
 
   it('end with what is no fault of the inputs, where none is known', async () => {
-    const work = [throws(FAILED), throws(FILES)].map((one) => ({ work: one }));
-    const [failing = { work: never }, faulty = { work: never }] = work;
-    expect(await caught(() => bothOrFaults(failing, faulty), GitHubError)).toBe(FAILED);
-    expect(await caught(() => bothOrFaults({ work: gives(1) }, failing), GitHubError)).toBe(FAILED);
+    const work = [throws(FAILED), throws(FILES)].map((one) => ({ run: one }));
+    const [failing = { run: never }, faulty = { run: never }] = work;
+    expect(await caught(() => collectInputErrors(failing, faulty), GitHubError)).toBe(FAILED);
+    expect(await caught(() => collectInputErrors({ run: gives(1) }, failing), GitHubError)).toBe(FAILED);
   });
 });

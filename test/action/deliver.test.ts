@@ -4,19 +4,27 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { INPUTS } from '../../src/action/input-table.ts';
 import { OUTPUTS } from '../../src/action/outputs.ts';
-import { reportFailure } from '../../src/action/report.ts';
+import { buildFailureReport } from '../../src/action/report.ts';
 import { AggregateInputError, InputError, UploadError } from '../../src/errors.ts';
-import { EMPTY, failedFiles, oneOfEach, REJECTED, reportOf, stage, watchStdout } from './delivery-stage.ts';
+import {
+  EMPTY,
+  failedFiles,
+  oneOfEach,
+  REJECTED,
+  reportOf,
+  setUpReporter,
+  watchStdout,
+} from './delivery-stage.ts';
 import { ledgerOf, picture, planOf, refused, settle } from './ledgers.ts';
 
 watchStdout();
 
 describe('a delivery', () => {
   it('sets every output, writes the summary and the results file, and says the headline', async () => {
-    const { desk, say, ...files } = await stage();
+    const { reporter, logger, ...files } = await setUpReporter();
     const ledger = ledgerOf([picture('a.png')]);
     settle(ledger, 0, { state: 'available', id: 'ONE' });
-    expect(desk.deliver(reportOf(ledger))).toBe(0);
+    expect(reporter.deliver(reportOf(ledger))).toBe(0);
     const outputs = await files.outputs();
     expect(Object.keys(outputs).sort()).toEqual([...OUTPUTS].sort());
     expect(outputs['image-urn']).toBe('urn:li:image:ONE');
@@ -24,19 +32,19 @@ describe('a delivery', () => {
       JSON.parse(outputs.results ?? ''),
     );
     expect(await files.summary()).toContain('## ✅ 1 uploaded of 1 file');
-    expect(say.texts('info').at(-1)).toBe('1 uploaded of 1 file');
-    expect(say.texts('error')).toEqual([]);
+    expect(logger.texts('info').at(-1)).toBe('1 uploaded of 1 file');
+    expect(logger.texts('error')).toEqual([]);
   });
 
   it('of a run that failed sets every output too, and annotates each failure on its file', async () => {
-    const { desk, say, ...files } = await stage();
-    expect(desk.deliver(reportOf(oneOfEach()))).toBe(1);
+    const { reporter, logger, ...files } = await setUpReporter();
+    expect(reporter.deliver(reportOf(oneOfEach()))).toBe(1);
     expect(await files.outputs()).toMatchObject({
       'asset-urns': '["urn:li:digitalmediaAsset:ONE"]',
       'uploaded-count': '1',
       'failed-count': '2',
     });
-    expect(say.said.filter(({ level }) => level === 'error')).toEqual([
+    expect(logger.records.filter(({ level }) => level === 'error')).toEqual([
       {
         level: 'error',
         text: `b.png: LinkedIn could not use it. ${REJECTED.hint}`,
@@ -50,84 +58,92 @@ describe('a delivery', () => {
   });
 
   it('of faulty inputs sets every output, and annotates each input alone', async () => {
-    const { desk, say, ...files } = await stage();
+    const { reporter, logger, ...files } = await setUpReporter();
     const faults = [
       new InputError('INPUT_MISSING', 'owner', 'is empty'),
       new InputError('INPUT_INVALID', 'mode', 'is "x"'),
     ];
-    expect(desk.deliver(reportFailure(new AggregateInputError(faults)))).toBe(1);
+    expect(reporter.deliver(buildFailureReport(new AggregateInputError(faults)))).toBe(1);
     expect(await files.outputs()).toMatchObject({ results: '[]', 'failed-count': '0', 'asset-urn': '' });
-    expect(say.said.filter(({ level }) => level === 'error').map(({ title }) => title)).toEqual([
+    expect(logger.records.filter(({ level }) => level === 'error').map(({ title }) => title)).toEqual([
       'input owner',
       'input mode',
     ]);
-    expect(say.texts('info').at(-1)).toBe('Nothing was sent: 2 inputs to correct');
+    expect(logger.texts('info').at(-1)).toBe('Nothing was sent: 2 inputs to correct');
   });
 
   it('that may fail passes, and tells its failures all the same', async () => {
-    const { desk, say } = await stage();
-    expect(desk.deliver(reportOf(failedFiles(2), 'publish', 'never'))).toBe(0);
-    expect(say.texts('error')).toHaveLength(2);
-    expect(say.texts('info').at(-1)).toBe('0 uploaded, 2 failed of 2 files');
+    const { reporter, logger } = await setUpReporter();
+    expect(reporter.deliver(reportOf(failedFiles(2), 'publish', 'never'))).toBe(0);
+    expect(logger.texts('error')).toHaveLength(2);
+    expect(logger.texts('info').at(-1)).toBe('0 uploaded, 2 failed of 2 files');
   });
 
   it('of a plan prints its table and what it would cost', async () => {
-    const { desk, say, ...files } = await stage();
+    const { reporter, logger, ...files } = await setUpReporter();
     const pictures = [picture('a.png'), refused('empty.png', EMPTY)];
     const ledger = ledgerOf(pictures);
     ledger.settleAsPlanned();
     expect(
-      desk.deliver(reportOf(ledger, 'plan'), { plan: planOf(pictures), waitMs: 0, readsArtifacts: false }),
+      reporter.deliver(reportOf(ledger, 'plan'), {
+        plan: planOf(pictures),
+        waitMs: 0,
+        readsArtifacts: false,
+      }),
     ).toBe(1);
-    const log = say.texts('info').join('\n');
+    const log = logger.texts('info').join('\n');
     expect(log).toMatch(
       /^file +type .*\na\.png +image\/png .*\nempty\.png .*refused: FILE_EMPTY.*\nAt least 1 API call/m,
     );
-    expect(say.said.at(-1)).toMatchObject({ level: 'error', title: 'Plan' });
+    expect(logger.records.at(-1)).toMatchObject({ level: 'error', title: 'Plan' });
     expect(await files.outputs()).toMatchObject({ 'uploaded-count': '0', 'failed-count': '1', urns: '{}' });
   });
 
   it('of an empty plan prints no table', async () => {
-    const { desk, say } = await stage();
+    const { reporter, logger } = await setUpReporter();
     expect(
-      desk.deliver(reportOf(ledgerOf([]), 'plan'), { plan: planOf([]), waitMs: 0, readsArtifacts: false }),
+      reporter.deliver(reportOf(ledgerOf([]), 'plan'), {
+        plan: planOf([]),
+        waitMs: 0,
+        readsArtifacts: false,
+      }),
     ).toBe(0);
-    expect(say.texts('info').join('\n')).not.toContain('At least');
+    expect(logger.texts('info').join('\n')).not.toContain('At least');
   });
 
   it('shows no plan that was not what the run was for', async () => {
-    const { desk, say } = await stage();
+    const { reporter, logger } = await setUpReporter();
     const pictures = [picture('a.png')];
     const ledger = ledgerOf(pictures);
     settle(ledger, 0, { state: 'available' });
-    desk.deliver(reportOf(ledger), { plan: planOf(pictures), waitMs: 0, readsArtifacts: false });
-    expect(say.texts('info').join('\n')).not.toContain('At least');
+    reporter.deliver(reportOf(ledger), { plan: planOf(pictures), waitMs: 0, readsArtifacts: false });
+    expect(logger.texts('info').join('\n')).not.toContain('At least');
   });
 
   it('without a summary writes none', async () => {
-    const { desk, ...files } = await stage({}, false);
-    desk.deliver(reportOf(oneOfEach()));
+    const { reporter, ...files } = await setUpReporter({}, false);
+    reporter.deliver(reportOf(oneOfEach()));
     expect(await files.summary()).toBe('');
   });
 
   it('warns of each output that was cut, and where all of it is', async () => {
-    const { desk, say, ...files } = await stage();
-    desk.deliver(reportOf(failedFiles(1000)));
+    const { reporter, logger, ...files } = await setUpReporter();
+    reporter.deliver(reportOf(failedFiles(1000)));
     const { 'results-file': path = '', 'outputs-truncated': truncated, results = '' } = await files.outputs();
     expect(truncated).toBe('true');
     expect(JSON.parse(results).length).toBeLessThan(1000);
     expect(JSON.parse(readFileSync(path, 'utf8'))).toHaveLength(1000);
-    expect(say.said.filter(({ level }) => level === 'warning')).toEqual([
+    expect(logger.records.filter(({ level }) => level === 'warning')).toEqual([
       { level: 'warning', text: expect.stringContaining(path), title: 'output results' },
     ]);
   });
 
   it('notices files that could not be verified, once', async () => {
-    const { desk, say } = await stage();
+    const { reporter, logger } = await setUpReporter();
     const ledger = ledgerOf([picture('a.png'), picture('b.png')]);
     for (const index of [0, 1]) settle(ledger, index, { state: 'unverified' });
-    expect(desk.deliver(reportOf(ledger))).toBe(0);
-    expect(say.said.filter(({ level }) => level === 'notice')).toEqual([
+    expect(reporter.deliver(reportOf(ledger))).toBe(0);
+    expect(logger.records.filter(({ level }) => level === 'notice')).toEqual([
       { level: 'notice', text: expect.stringMatching(/^2 files uploaded/), title: 'Status not readable' },
     ]);
   });
@@ -142,34 +158,34 @@ describe('annotations', () => {
   ] as const)(
     'of %d failures with fail-on: %s are %d, the last with the total',
     async (files, failOn, errors, last) => {
-      const { desk, say } = await stage();
-      desk.deliver(reportOf(failedFiles(files), 'publish', failOn));
-      expect(say.texts('error')).toHaveLength(errors);
-      expect(say.texts('error').at(-1)).toBe(last);
-      const log = [...say.texts('error'), ...say.texts('info')].join('\n');
+      const { reporter, logger } = await setUpReporter();
+      reporter.deliver(reportOf(failedFiles(files), 'publish', failOn));
+      expect(logger.texts('error')).toHaveLength(errors);
+      expect(logger.texts('error').at(-1)).toBe(last);
+      const log = [...logger.texts('error'), ...logger.texts('info')].join('\n');
       for (let index = 0; index < files; index += 1)
         expect(log).toContain(`${index}.png: LinkedIn could not use it. `);
     },
   );
 
   it('of many faulty inputs tell the total too', async () => {
-    const { desk, say } = await stage();
+    const { reporter, logger } = await setUpReporter();
     const faults = Object.keys(INPUTS).map((name) => new InputError('INPUT_INVALID', name, 'is wrong'));
-    desk.deliver(reportFailure(new AggregateInputError(faults)));
-    expect(say.texts('error')).toHaveLength(10);
-    expect(say.texts('error').at(-1)).toBe(
+    reporter.deliver(buildFailureReport(new AggregateInputError(faults)));
+    expect(logger.texts('error')).toHaveLength(10);
+    expect(logger.texts('error').at(-1)).toBe(
       `Nothing was sent: ${faults.length} inputs to correct; all ${faults.length} problems are in the log`,
     );
-    expect(say.texts('info').join('\n')).toContain('summary is wrong. ');
+    expect(logger.texts('info').join('\n')).toContain('summary is wrong. ');
   });
 
   it('never hold two periods in a row, whatever the messages end with', async () => {
-    const { desk, say } = await stage();
+    const { reporter, logger } = await setUpReporter();
     const messages = ['it failed.', 'LinkedIn said: "No."', 'it failed', 'why?', 'a …'];
     const ledger = ledgerOf(messages.map((_, index) => picture(`${index}.png`)));
     for (const [index, message] of messages.entries())
       settle(ledger, index, { state: 'failed', error: new UploadError('MEDIA_REJECTED', message) });
-    desk.deliver(reportOf(ledger));
-    for (const { text } of say.said) expect(text).not.toMatch(/\.\.|\."\.|[?…]\./);
+    reporter.deliver(reportOf(ledger));
+    for (const { text } of logger.records) expect(text).not.toMatch(/\.\.|\."\.|[?…]\./);
   });
 });

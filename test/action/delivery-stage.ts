@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, expect, onTestFinished, vi } from 'vitest';
-import { Desk } from '../../src/action/deliver.ts';
+import { Reporter } from '../../src/action/deliver.ts';
 import { buildReport, type Report } from '../../src/action/report.ts';
 import type { Env } from '../../src/deps.ts';
 import { FileError, UploadError } from '../../src/errors.ts';
@@ -13,14 +13,14 @@ import { TestClock } from '../support/clock.ts';
 import { makeCommandFiles, readCommandFiles } from '../support/command-files.ts';
 import { Masks } from '../support/masks.ts';
 import { ledgerOf, picture, refused, settle } from './ledgers.ts';
-import { type RecordingSay, recordingSay } from './recording-say.ts';
+import { type RecordingLogger, recordingLogger } from './recording-say.ts';
 
-export interface Stage {
+export interface ReporterFixture {
   readonly folder: string;
   readonly env: Env;
-  readonly say: RecordingSay;
+  readonly logger: RecordingLogger;
   readonly clock: TestClock;
-  readonly desk: Desk;
+  readonly reporter: Reporter;
   outputs(): Promise<Readonly<Record<string, string>>>;
   summary(): Promise<string>;
 }
@@ -42,20 +42,20 @@ export function watchStdout(): void {
 }
 
 /** A runner with its files; `more` outranks the environment, as where a file is missing. */
-export async function stage(more: Env = {}, wantsSummary = true): Promise<Stage> {
+export async function setUpReporter(more: Env = {}, wantsSummary = true): Promise<ReporterFixture> {
   const folder = mkdtempSync(join(tmpdir(), 'deliver-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   const env: Env = { ...(await makeCommandFiles(folder)), RUNNER_TEMP: folder, ...more };
   vi.stubEnv('GITHUB_OUTPUT', env.GITHUB_OUTPUT);
-  const say = recordingSay();
+  const logger = recordingLogger();
   const clock = new TestClock();
   const files = () => readCommandFiles(folder, new Masks());
   return {
     folder,
     env,
-    say,
+    logger,
     clock,
-    desk: new Desk({ env, say, clock, wantsSummary }),
+    reporter: new Reporter({ env, logger, clock, wantsSummary }),
     outputs: async () => (await files()).outputs,
     summary: async () => (await files()).rawSummary,
   };

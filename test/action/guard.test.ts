@@ -2,9 +2,9 @@
 
 import { EventEmitter } from 'node:events';
 import { describe, expect, it } from 'vitest';
-import { guardPipes, tellBug } from '../../src/action/guard.ts';
+import { guardStdio, onUncaught } from '../../src/action/guard.ts';
 import { ActionError } from '../../src/errors.ts';
-import { recordingSay } from './recording-say.ts';
+import { recordingLogger } from './recording-say.ts';
 
 class Pipe extends EventEmitter {
   readonly written: unknown[][] = [];
@@ -16,7 +16,7 @@ class Pipe extends EventEmitter {
 
 function guarded(): { stdout: Pipe; stderr: Pipe } {
   const pipes = { stdout: new Pipe(), stderr: new Pipe() };
-  guardPipes(pipes);
+  guardStdio(pipes);
   return pipes;
 }
 
@@ -63,13 +63,13 @@ describe('a line that Node writes to stderr', () => {
 
 describe('a bug that nobody waited for', () => {
   it('is told with its hint and without its stack, ends the run, and fails the process', () => {
-    const say = recordingSay();
+    const logger = recordingLogger();
     const end = new AbortController();
     const ending = { exitCode: undefined };
-    tellBug(say, end, ending)(new TypeError('x is not a function at https://h.test/?ut=canary'));
-    expect(say.said).toMatchObject([{ level: 'error', title: 'INTERNAL' }]);
-    expect(say.texts('error')[0]).toMatch(/^unexpected TypeError: x is not a function .*\. This is a bug/);
-    expect(say.texts('error')[0]).not.toContain('canary');
+    onUncaught(logger, end, ending)(new TypeError('x is not a function at https://h.test/?ut=canary'));
+    expect(logger.records).toMatchObject([{ level: 'error', title: 'INTERNAL' }]);
+    expect(logger.texts('error')[0]).toMatch(/^unexpected TypeError: x is not a function .*\. This is a bug/);
+    expect(logger.texts('error')[0]).not.toContain('canary');
     expect(end.signal.reason).toBeInstanceOf(ActionError);
     expect(end.signal.reason).toHaveProperty('code', 'INTERNAL');
     expect(ending.exitCode).toBe(1);
@@ -79,7 +79,7 @@ describe('a bug that nobody waited for', () => {
     const end = new AbortController();
     end.abort('first');
     const ending = { exitCode: 0 };
-    tellBug(recordingSay(), end, ending)('text');
+    onUncaught(recordingLogger(), end, ending)('text');
     expect(end.signal.reason).toBe('first');
     expect(ending.exitCode).toBe(1);
   });

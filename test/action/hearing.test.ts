@@ -1,9 +1,9 @@
 // The listeners on the traffic with LinkedIn: requests are counted, secrets masked, and requests logged for step debugging.
 
 import { describe, expect, it } from 'vitest';
-import { formatLogEntry, hearing } from '../../src/action/hearing.ts';
+import { createRequestListeners, formatLogEntry } from '../../src/action/hearing.ts';
 import { ledgerOf, picture } from './ledgers.ts';
-import { recordingSay } from './recording-say.ts';
+import { recordingLogger } from './recording-say.ts';
 
 const REGISTER = {
   method: 'POST',
@@ -24,18 +24,18 @@ it.each([
 });
 
 it('counts requests in the ledger, and logs them for step debugging', () => {
-  const say = recordingSay();
+  const logger = recordingLogger();
   const ledger = ledgerOf([picture('a.png')]);
-  const hear = hearing(ledger, { env: { RUNNER_DEBUG: '1' }, say });
+  const hear = createRequestListeners(ledger, { env: { RUNNER_DEBUG: '1' }, logger });
   hear.onRequest('register');
   hear.onLogEntry?.({ ...REGISTER, response: null });
   expect(ledger.requests).toEqual({ calls: 1, uploads: 0 });
-  expect(say.texts('debug')).toEqual([formatLogEntry({ ...REGISTER, response: null })]);
-  expect(say.texts('info')).toEqual([]);
+  expect(logger.texts('debug')).toEqual([formatLogEntry({ ...REGISTER, response: null })]);
+  expect(logger.texts('info')).toEqual([]);
 });
 
 it('logs no request without step debugging', () => {
-  const hear = hearing(ledgerOf([]), { env: {}, say: recordingSay() });
+  const hear = createRequestListeners(ledgerOf([]), { env: {}, logger: recordingLogger() });
   expect(hear.onLogEntry).toBeUndefined();
 });
 
@@ -43,10 +43,10 @@ describe('upload credentials', () => {
   const KEY = '1lrKqjt4fYuqw1';
 
   function masksAfter(secrets: readonly string[]): string[] {
-    const say = recordingSay();
-    const { onSecret } = hearing(ledgerOf([]), { env: {}, say });
+    const logger = recordingLogger();
+    const { onSecret } = createRequestListeners(ledgerOf([]), { env: {}, logger });
     for (const secret of secrets) onSecret(secret);
-    return say.texts('mask');
+    return logger.texts('mask');
   }
 
   it('are masked, each once', () => {

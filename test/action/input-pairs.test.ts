@@ -1,8 +1,8 @@
 // Inputs that mean something for others: what `api` forbids, and where `mode: simulate` goes.
 
 import { describe, expect, it } from 'vitest';
-import { simulatedTarget, wantsSummary } from '../../src/action/inputs.ts';
-import { faultsOf, read, TOKEN, type With } from './step-inputs.ts';
+import { sandboxSettings, wantsSummary } from '../../src/action/inputs.ts';
+import { inputErrorsOf, read, TOKEN, type With } from './step-inputs.ts';
 
 describe('with `api: media`', () => {
   it('sidecars may be wanted, and any version but v2', () => {
@@ -15,7 +15,7 @@ describe('with `api: media`', () => {
   });
 
   it.each(['v2', 'V2', '2026-09'])('linkedin-version: %s is a fault that does not offer v2', (version) => {
-    const faults = faultsOf({ api: 'media', 'linkedin-version': version });
+    const faults = inputErrorsOf({ api: 'media', 'linkedin-version': version });
     expect(faults).toMatchObject([{ code: 'INPUT_INVALID', input: 'linkedin-version' }]);
     expect(faults[0]?.message).toBe(`is "${version}", but takes YYYYMM, such as 202609, with \`api: media\``);
   });
@@ -25,7 +25,7 @@ describe('with `api: assets`', () => {
   it.each([{}, { api: 'assets' }, { api: ' ' }])(
     'sidecars: true is a fault that names the other: %o',
     (api) => {
-      expect(faultsOf({ ...api, sidecars: 'true' })).toMatchObject([
+      expect(inputErrorsOf({ ...api, sidecars: 'true' })).toMatchObject([
         {
           code: 'INPUT_INVALID',
           input: 'sidecars',
@@ -50,13 +50,13 @@ describe('the faults of inputs that depend on one another', () => {
     [{ api: 'images', 'linkedin-version': 'v2' }, ['api']],
     [{ api: 'images', 'linkedin-version': 'x', sidecars: 'x' }, ['api', 'linkedin-version', 'sidecars']],
   ])('%o are %j', (given, names) => {
-    expect(faultsOf(given).map(({ input }) => input)).toEqual(names);
+    expect(inputErrorsOf(given).map(({ input }) => input)).toEqual(names);
   });
 });
 
 it('mode: simulate goes to the sandbox, and never with the token', () => {
   const { connect } = read({ 'linkedin-version': '202511' });
-  const target = simulatedTarget(connect, 'http://127.0.0.1:1234');
+  const target = sandboxSettings(connect, 'http://127.0.0.1:1234');
   expect(target.apiUrl.href).toBe('http://127.0.0.1:1234/');
   expect(target.version).toBe('202511');
   expect(target.token.reveal()).not.toContain(TOKEN);

@@ -7,9 +7,9 @@ import type { Inputs } from '../../src/action/inputs.ts';
 import { readPatterns } from '../../src/media/patterns.ts';
 import {
   envOf,
-  faultsOf,
-  faultsThrownBy,
   GOOD,
+  inputErrorsOf,
+  inputErrorsThrownBy,
   read,
   readGood,
   TOKEN,
@@ -226,16 +226,16 @@ const REFUSED: readonly (readonly [string, string, RegExp])[] = [
 
 describe('a value that an input refuses', () => {
   it.each(REFUSED)('%s: %j', (name, value, text) => {
-    const faults = faultsOf({ [name]: value });
+    const faults = inputErrorsOf({ [name]: value });
     expect(faults.map(({ input }) => input)).toEqual([name]);
     expect(faults[0]?.code).toBe(value === '' ? 'INPUT_MISSING' : 'INPUT_INVALID');
     expect(faults[0]?.message).toMatch(text);
   });
 
   it('is shown short, on one line', () => {
-    const [fault] = faultsOf({ mode: `a\n::error::${'x'.repeat(5000)}` });
+    const [fault] = inputErrorsOf({ mode: `a\n::error::${'x'.repeat(5000)}` });
     expect(fault?.message).toMatch(/^is "a\\n::error::xxxxxxxxx"…, but takes one of/);
-    const [whole] = faultsOf({ mode: 'x'.repeat(20) });
+    const [whole] = inputErrorsOf({ mode: 'x'.repeat(20) });
     expect(whole?.message).toMatch(/^is "xxxxxxxxxxxxxxxxxxxx", but takes one of/);
   });
 
@@ -244,7 +244,8 @@ describe('a value that an input refuses', () => {
     const isText = ['files', 'manifest', 'release-tag', 'release-assets', 'github-token'];
     const names = Object.keys(INPUTS).filter((name) => !isText.includes(name) && !/token$|client/.test(name));
     for (const name of names) {
-      const [fault] = name === 'recipe' ? faultsOf({ recipe: `${token}!` }) : faultsOf({ [name]: token });
+      const [fault] =
+        name === 'recipe' ? inputErrorsOf({ recipe: `${token}!` }) : inputErrorsOf({ [name]: token });
       expect(fault).toMatchObject({ code: 'INPUT_INVALID', input: name });
       expect(fault?.message).not.toContain(token.slice(0, 21));
     }
@@ -253,7 +254,7 @@ describe('a value that an input refuses', () => {
   it.each(['https://user:hunter2@api.linkedin.com', 'https//user:hunter2@host', 'https://hunter2@host:x'])(
     'never shows the password of an api-url: %s',
     (value) => {
-      const [fault] = faultsOf({ 'api-url': value });
+      const [fault] = inputErrorsOf({ 'api-url': value });
       expect(fault).toMatchObject({ code: 'INPUT_INVALID', input: 'api-url' });
       expect(fault?.message).not.toContain('hunter2');
       expect(fault?.message).toContain('without user and password');
@@ -269,7 +270,7 @@ describe('faults', () => {
       'client-secret': 'two words',
       ...Object.fromEntries(REFUSED.filter(([name]) => name !== 'mode').map(([name, text]) => [name, text])),
     };
-    expect(faultsOf(faulty).map(({ input }) => input)).toEqual(
+    expect(inputErrorsOf(faulty).map(({ input }) => input)).toEqual(
       // A refresh token stands in for an access token; of a release, the other two are faulty by themselves alone.
       Object.keys(INPUTS).filter(
         (name) => !['mode', 'refresh-token', 'release-assets', 'github-token'].includes(name),
@@ -279,17 +280,17 @@ describe('faults', () => {
 
   it('of what is missing tell what the step sets in its place', () => {
     const given = { owner: '', 'access-token': '', recipe: '!', ownr: 'x', token: 'hunter2' };
-    const faults = faultsOf(given);
+    const faults = inputErrorsOf(given);
     expect(faults.map(({ input }) => input)).toEqual(['access-token', 'owner', 'recipe']);
     const slip = '; the step sets `ownr` and `token`, which this action does not know';
     expect(faults.map(({ message }) => message.endsWith(slip))).toEqual([true, true, false]);
     expect(faults.map(({ message }) => message).join()).not.toContain('hunter2');
-    expect(faultsOf({ ownr: 'x' })).toEqual([]);
+    expect(inputErrorsOf({ ownr: 'x' })).toEqual([]);
   });
 
   it.each([undefined, '', 'relative/path'])('GITHUB_WORKSPACE that is %j is told, beside others', (value) => {
     const env = { ...envOf({ owner: '' }), GITHUB_WORKSPACE: value };
-    const error = faultsThrownBy(() => readGood(env, () => {}));
+    const error = inputErrorsThrownBy(() => readGood(env, () => {}));
     expect(error.errors.map(({ input, code }) => [input, code])).toEqual([
       ['owner', 'INPUT_MISSING'],
       ['files', 'WORKSPACE_EMPTY'],
@@ -301,7 +302,7 @@ describe('faults', () => {
   it('end in words for any text in any input', () => {
     const anyInput = fc.constantFrom(...Object.keys(INPUTS));
     const property = fc.property(fc.dictionary(anyInput, fc.string({ unit: 'binary' })), (given) => {
-      for (const fault of faultsOf(given)) {
+      for (const fault of inputErrorsOf(given)) {
         expect(fault.input in INPUTS).toBe(true);
         expect(fault.message).toMatch(/^\S.*\S$/s);
       }

@@ -1,9 +1,9 @@
 // The rows and outputs of a run with `api: media`: LinkedIn's own URNs, what went along, and what LinkedIn made.
 
 import { describe, expect, it } from 'vitest';
-import { outputsOf } from '../../src/action/outputs.ts';
+import { buildOutputs } from '../../src/action/outputs.ts';
 import { buildReport } from '../../src/action/report.ts';
-import { rowsOf } from '../../src/action/rows.ts';
+import { buildRows } from '../../src/action/rows.ts';
 import { UploadError } from '../../src/errors.ts';
 import type { Artifact } from '../../src/linkedin/session.ts';
 import type { MediaFile } from '../../src/media/media-file.ts';
@@ -20,7 +20,7 @@ const available: FileEvent = { kind: 'settled', state: 'available' };
 function rowAfter(file: MediaFile, changes: readonly FileEvent[]) {
   const ledger = mediaLedgerOf([file]);
   recordAll(ledger, 0, changes);
-  const [row] = rowsOf(ledger, 'media');
+  const [row] = buildRows(ledger, 'media');
   if (row === undefined) throw new Error('the ledger holds no file');
   return row;
 }
@@ -54,7 +54,7 @@ it('a row has the fields of the documentation, in its order', async () => {
     artifacts: [DOWNLOAD],
     abandonedUrns: ['urn:li:video:OLD'],
   };
-  expect(JSON.stringify(rowsOf(ledger, 'media'), null, 1)).toBe(JSON.stringify([row], null, 1));
+  expect(JSON.stringify(buildRows(ledger, 'media'), null, 1)).toBe(JSON.stringify([row], null, 1));
 });
 
 describe('sidecars stand in a row', () => {
@@ -87,7 +87,7 @@ describe('sidecars stand in a row', () => {
     expect(rowAfter(video('a.mp4'), [...uploaded, available])).not.toHaveProperty('sidecars');
     const ledger = ledgerOf([subtitled('a.mp4')]);
     recordAll(ledger, 0, [...uploaded, available]);
-    expect(rowsOf(ledger, 'assets')[0]).not.toHaveProperty('sidecars');
+    expect(buildRows(ledger, 'assets')[0]).not.toHaveProperty('sidecars');
   });
 });
 
@@ -103,7 +103,7 @@ it.each<[string, readonly FileEvent[]]>([
 
 function outputsAfter(ledger: Ledger) {
   const report = buildReport(ledger, { mode: 'publish', failOn: 'any', plan: { api: 'media' } }, null);
-  return outputsOf(report, { results: '/tmp/r.json', posts: '' }).values;
+  return buildOutputs(report, { results: '/tmp/r.json', posts: '' }).values;
 }
 
 it('the outputs name LinkedIn’s own URNs, and no asset', () => {

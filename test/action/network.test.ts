@@ -2,21 +2,21 @@
 // run reaches LinkedIn.
 
 import { describe, expect, it } from 'vitest';
-import { reportFailure } from '../../src/action/report.ts';
+import { buildFailureReport } from '../../src/action/report.ts';
 import { EnvironmentVariableError } from '../../src/errors.ts';
-import { envOf, faultsThrownBy, readGood, TOKEN, type With } from './step-inputs.ts';
+import { envOf, inputErrorsThrownBy, readGood, TOKEN, type With } from './step-inputs.ts';
 
 const BAD = { NODE_TLS_REJECT_UNAUTHORIZED: '0', HTTPS_PROXY: 'socks5://proxy.test' };
 
 function readIn(variables: Record<string, string>, given: With = {}) {
   const masked: string[] = [];
   const inputs = readGood({ ...envOf(given), ...variables }, (secret) => void masked.push(secret));
-  return { route: inputs.connect.route, masked };
+  return { route: inputs.connect.proxy, masked };
 }
 
 describe('what the environment says of the network', () => {
   it('is told with the faults of the inputs, and by the names of the variables', () => {
-    const faults = faultsThrownBy(() => readIn(BAD, { owner: 'Acme', concurrency: '0' }));
+    const faults = inputErrorsThrownBy(() => readIn(BAD, { owner: 'Acme', concurrency: '0' }));
     expect(faults.errors.map(({ code, input }) => [code, input])).toEqual([
       ['TLS_UNCHECKED', 'NODE_TLS_REJECT_UNAUTHORIZED'],
       ['PROXY_INVALID', 'HTTPS_PROXY'],
@@ -24,7 +24,7 @@ describe('what the environment says of the network', () => {
       ['INPUT_INVALID', 'concurrency'],
     ]);
     expect(faults.errors[0]).toBeInstanceOf(EnvironmentVariableError);
-    expect(reportFailure(faults).problems.map(({ title }) => title)).toEqual([
+    expect(buildFailureReport(faults).annotations.map(({ title }) => title)).toEqual([
       'variable NODE_TLS_REJECT_UNAUTHORIZED',
       'variable HTTPS_PROXY',
       'input owner',
@@ -45,7 +45,7 @@ describe('what the environment says of the network', () => {
     expect(masked).toEqual([TOKEN, btoa('user:sesame'), 'sesame']);
     expect(JSON.stringify(route)).toContain('[redacted]');
     const heard: string[] = [];
-    faultsThrownBy(() =>
+    inputErrorsThrownBy(() =>
       readGood({ ...envOf({ owner: 'Acme' }), https_proxy }, (secret) => void heard.push(secret)),
     );
     expect(heard).toEqual(masked);

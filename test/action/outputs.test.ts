@@ -4,9 +4,15 @@ import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { parse } from 'yaml';
-import { inertJson, OUTPUT_CAP_BYTES, OUTPUTS, outputsOf, takesOutputs } from '../../src/action/outputs.ts';
+import {
+  buildOutputs,
+  hasOutputFile,
+  MAX_OUTPUT_BYTES,
+  OUTPUTS,
+  shellSafeJson,
+} from '../../src/action/outputs.ts';
 import { buildReport, type Report } from '../../src/action/report.ts';
-import type { Row } from '../../src/action/rows.ts';
+import type { ResultRow } from '../../src/action/rows.ts';
 import { FileError } from '../../src/errors.ts';
 import { fuzzed } from '../support/fuzz.ts';
 import { ANY_NAME, parseCommand } from '../support/workflow-commands.ts';
@@ -15,11 +21,11 @@ import { ledgerOf, picture, refused, settle, video } from './ledgers.ts';
 
 const REPORT = buildReport(ledgerOf([]), { mode: 'publish', failOn: 'any', plan: { api: 'assets' } }, null);
 
-function reportOf(rows: readonly Row[]): Report {
+function reportOf(rows: readonly ResultRow[]): Report {
   return { ...REPORT, rows };
 }
 
-function rowOf(file: string, more: Partial<Row> = {}): Row {
+function rowOf(file: string, more: Partial<ResultRow> = {}): ResultRow {
   const kind = more.kind ?? 'image';
   const urns = { assetUrn: `urn:li:digitalmediaAsset:${file}`, mediaUrn: `urn:li:${kind}:${file}` };
   return { file, state: 'available', kind, api: 'assets', attempts: 1, durationMs: 1, ...urns, ...more };
@@ -27,7 +33,7 @@ function rowOf(file: string, more: Partial<Row> = {}): Row {
 
 const ERROR = { code: 'PROCESSING_TIMEOUT', message: 'm', hint: 'h' } as const;
 
-const ROWS: readonly Row[] = [
+const ROWS: readonly ResultRow[] = [
   rowOf('a', { error: ERROR, state: 'processing' }),
   rowOf('b', { kind: 'video' }),
   rowOf('c'),
@@ -40,14 +46,14 @@ const ROWS: readonly Row[] = [
 
 describe('outputs', () => {
   it('are those that action.yml declares, each of them text', () => {
-    const { values, cut } = outputsOf(reportOf(ROWS), { results: '/tmp/r.json', posts: '' });
+    const { values, truncated } = buildOutputs(reportOf(ROWS), { results: '/tmp/r.json', posts: '' });
     expect(Object.keys(values).sort()).toEqual([...OUTPUTS].sort());
     expect(Object.values(values).every((value) => typeof value === 'string')).toBe(true);
-    expect(cut).toEqual([]);
+    expect(truncated).toEqual([]);
   });
 
   it('hold every row, and the URNs of those that are a success, in file order', () => {
-    const { values } = outputsOf(reportOf(ROWS), { results: '/tmp/r.json', posts: '' });
+    const { values } = buildOutputs(reportOf(ROWS), { results: '/tmp/r.json', posts: '' });
     expect(JSON.parse(values.results)).toEqual(ROWS);
     expect(JSON.parse(values['asset-urns'])).toEqual(
       ['b', 'c', 'd', 'e', 'g'].map((id) => `urn:li:digitalmediaAsset:${id}`),
@@ -81,7 +87,7 @@ describe('outputs', () => {
     settle(ledger, 1, { state: 'processing' });
     settle(ledger, 2, { state: 'unverified' });
     const report = buildReport(ledger, { mode: 'publish', failOn: 'any', plan: { api: 'assets' } }, null);
-    expect(outputsOf(report, { results: '', posts: '' }).values).toMatchObject({
+    expect(buildOutputs(report, { results: '', posts: '' }).values).toMatchObject({
       'uploaded-count': '3',
       'reused-count': '0',
       'failed-count': '1',
@@ -89,7 +95,7 @@ describe('outputs', () => {
   });
 
   it('of an empty run are empty, and still JSON', () => {
-    expect(outputsOf(reportOf([]), { results: '', posts: '' }).values).toEqual({
+    expect(buildOutputs(reportOf([]), { results: '', posts: '' }).values).toEqual({
       results: '[]',
       'results-file': '',
       'asset-urns': '[]',
@@ -111,10 +117,13 @@ describe('outputs', () => {
 
   it('`urns` has every file under its own name, whatever that is', () => {
     const names = [...HOSTILE, ...ORDINARY].filter((name) => name.isWellFormed());
-    const { values } = outputsOf(reportOf(names.map((name) => rowOf(name, { mediaUrn: 'urn:li:image:X' }))), {
-      results: '',
-      posts: '',
-    });
+    const { values } = buildOutputs(
+      reportOf(names.map((name) => rowOf(name, { mediaUrn: 'urn:li:image:X' }))),
+      {
+        results: '',
+        posts: '',
+      },
+    );
     expect(Object.keys(JSON.parse(values.urns)).sort()).toEqual(names.toSorted());
   });
 });
@@ -124,11 +133,11 @@ describe('an output that is too long', () => {
 
   it('loses whole entries from its end, stays JSON, and is named', () => {
     const rows = Array.from({ length: 5000 }, (_, index) => rowOf(`media/${index}.png`));
-    const { values, cut } = outputsOf(reportOf(rows), { results: '/tmp/r.json', posts: '' });
-    expect([...cut].sort()).toEqual([...LISTS].sort());
+    const { values, truncated } = buildOutputs(reportOf(rows), { results: '/tmp/r.json', posts: '' });
+    expect([...truncated].sort()).toEqual([...LISTS].sort());
     expect(values['outputs-truncated']).toBe('true');
-    for (const name of LISTS) expect(Buffer.byteLength(values[name])).toBeLessThanOrEqual(OUTPUT_CAP_BYTES);
-    const kept: Row[] = JSON.parse(values.results);
+    for (const name of LISTS) expect(Buffer.byteLength(values[name])).toBeLessThanOrEqual(MAX_OUTPUT_BYTES);
+    const kept: ResultRow[] = JSON.parse(values.results);
     expect(kept).toEqual(rows.slice(0, kept.length));
     expect(kept.length).toBeGreaterThan(300);
     const urns = Object.keys(JSON.parse(values.urns));
@@ -143,16 +152,16 @@ describe('an output that is too long', () => {
         const rows = Array.from({ length: 60 }, (_, index) =>
           rowOf(`${index}${mark.repeat(length)}`, { mediaUrn: 'u' }),
         );
-        const { values, cut } = outputsOf(reportOf(rows), { results: '', posts: '' });
+        const { values, truncated } = buildOutputs(reportOf(rows), { results: '', posts: '' });
         const kept = Object.keys(JSON.parse(values.urns)).length;
         const whole = (count: number) => {
-          const entries = rows.slice(0, count).map((row) => `${inertJson(row.file)}:"u"`);
+          const entries = rows.slice(0, count).map((row) => `${shellSafeJson(row.file)}:"u"`);
           return Buffer.byteLength(`{${entries.join(',')}}`);
         };
         expect(Buffer.byteLength(values.urns)).toBe(whole(kept));
-        expect(whole(kept)).toBeLessThanOrEqual(OUTPUT_CAP_BYTES);
-        expect(cut.includes('urns')).toBe(kept < 60);
-        if (kept < 60) expect(whole(kept + 1)).toBeGreaterThan(OUTPUT_CAP_BYTES);
+        expect(whole(kept)).toBeLessThanOrEqual(MAX_OUTPUT_BYTES);
+        expect(truncated.includes('urns')).toBe(kept < 60);
+        if (kept < 60) expect(whole(kept + 1)).toBeGreaterThan(MAX_OUTPUT_BYTES);
       });
       fc.assert(property, { numRuns: 10 });
     },
@@ -161,19 +170,19 @@ describe('an output that is too long', () => {
   it('is one byte longer than the longest that is not', () => {
     const sizeOfRest = Buffer.byteLength('{"":"u"}');
     const urnsOf = (length: number) =>
-      outputsOf(reportOf([rowOf('x'.repeat(length), { mediaUrn: 'u' })]), { results: '', posts: '' }).values
-        .urns;
-    expect(Buffer.byteLength(urnsOf(OUTPUT_CAP_BYTES - sizeOfRest))).toBe(OUTPUT_CAP_BYTES);
-    expect(urnsOf(OUTPUT_CAP_BYTES - sizeOfRest + 1)).toBe('{}');
+      buildOutputs(reportOf([rowOf('x'.repeat(length), { mediaUrn: 'u' })]), { results: '', posts: '' })
+        .values.urns;
+    expect(Buffer.byteLength(urnsOf(MAX_OUTPUT_BYTES - sizeOfRest))).toBe(MAX_OUTPUT_BYTES);
+    expect(urnsOf(MAX_OUTPUT_BYTES - sizeOfRest + 1)).toBe('{}');
   });
 
   it('may lose all of its entries', () => {
-    const { values, cut } = outputsOf(reportOf([rowOf('x'.repeat(OUTPUT_CAP_BYTES))]), {
+    const { values, truncated } = buildOutputs(reportOf([rowOf('x'.repeat(MAX_OUTPUT_BYTES))]), {
       results: '',
       posts: '',
     });
     expect(values.results).toBe('[]');
-    expect(cut).toContain('results');
+    expect(truncated).toContain('results');
     // A single URN is no list: it is short, and it is told whole.
     expect(values['image-urns']).toBe('[]');
   });
@@ -187,20 +196,20 @@ describe('inert JSON', () => {
   const anyJson = fc.jsonValue().filter((value) => !JSON.stringify(value).includes('"\\\\":'));
 
   it('reads back as the same', () => {
-    for (const value of corpus) expect(JSON.parse(inertJson(value))).toEqual(value);
+    for (const value of corpus) expect(JSON.parse(shellSafeJson(value))).toEqual(value);
     const any = fc.property(anyJson, (value) => {
-      expect(JSON.stringify(JSON.parse(inertJson(value)))).toBe(JSON.stringify(value));
+      expect(JSON.stringify(JSON.parse(shellSafeJson(value)))).toBe(JSON.stringify(value));
     });
     fc.assert(any, fuzzed());
     fc.assert(
-      fc.property(hostileText, (text) => JSON.parse(inertJson(text)) === text.toString()),
+      fc.property(hostileText, (text) => JSON.parse(shellSafeJson(text)) === text.toString()),
       fuzzed(),
     );
   });
 
   it('has no mark that a shell, HTML or the runner obeys', () => {
     const property = fc.property(hostileText, fc.string({ unit: 'binary' }), (one, two) => {
-      const json = inertJson([one, two]);
+      const json = shellSafeJson([one, two]);
       expect(json).not.toMatch(/['`$<>&\u2018-\u201b]|##\[/);
       // Every backslash starts a \uXXXX, so no `echo` makes anything else of it.
       expect(json.replaceAll(/\\u[0-9a-f]{4}/g, '')).not.toContain('\\');
@@ -209,10 +218,10 @@ describe('inert JSON', () => {
   });
 
   it('is YAML of the same value', () => {
-    for (const value of corpus) expect(parse(inertJson(value))).toEqual(value);
+    for (const value of corpus) expect(parse(shellSafeJson(value))).toEqual(value);
     const property = fc.property(hostileText, anyJson, (text, value) => {
       const whole = { [text]: [value, text] };
-      expect(parse(inertJson(whole))).toEqual(JSON.parse(JSON.stringify(whole)));
+      expect(parse(shellSafeJson(whole))).toEqual(JSON.parse(JSON.stringify(whole)));
     });
     fc.assert(property, fuzzed(1000));
   });
@@ -221,7 +230,7 @@ describe('inert JSON', () => {
     'passes a shell whole, by %s',
     (print) => {
       for (const value of corpus) {
-        const json = inertJson(value);
+        const json = shellSafeJson(value);
         const printed = execFileSync('/bin/sh', ['-c', `${print} '${json}'`], { encoding: 'utf8' });
         expect(printed.replace(/\n$/, '')).toBe(json);
         expect(parseCommand(printed, ANY_NAME)).toBeNull();
@@ -247,6 +256,6 @@ describe('takesOutputs', () => {
     ['two runners', '/tmp/out', '/tmp/other', false],
   ])('%s', (_, ours, toolkits, expected) => {
     vi.stubEnv('GITHUB_OUTPUT', toolkits);
-    expect(takesOutputs({ GITHUB_OUTPUT: ours })).toBe(expected);
+    expect(hasOutputFile({ GITHUB_OUTPUT: ours })).toBe(expected);
   });
 });

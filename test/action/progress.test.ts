@@ -1,7 +1,7 @@
 // The log of a run: each stage as it ends, and a line every ten seconds while bytes move.
 
 import { describe, expect, it } from 'vitest';
-import { announceWarnings, followProgress } from '../../src/action/progress.ts';
+import { logPlanWarnings, logProgress } from '../../src/action/progress.ts';
 import { FileError, LinkedInError, type Phase, RunError, UploadError } from '../../src/errors.ts';
 import type { MediaFile } from '../../src/media/media-file.ts';
 import type { FileEvent } from '../../src/publish/file-state.ts';
@@ -20,25 +20,25 @@ import {
   subtitled,
   video,
 } from './ledgers.ts';
-import { type RecordingSay, recordingSay } from './recording-say.ts';
+import { type RecordingLogger, recordingLogger } from './recording-say.ts';
 
 interface Followed {
   readonly ledger: Ledger;
   readonly clock: TestClock;
-  readonly say: RecordingSay;
+  readonly logger: RecordingLogger;
   end(): Promise<void>;
 }
 
 function follow(files: readonly MediaFile[], made = ledgerOf): Followed {
   const clock = new TestClock();
   const ledger = made(files, clock);
-  const say = recordingSay();
+  const logger = recordingLogger();
   const over = new AbortController();
-  const following = followProgress(ledger, { say, clock, signal: over.signal });
+  const following = logProgress(ledger, { logger, clock, signal: over.signal });
   return {
     ledger,
     clock,
-    say,
+    logger,
     end: () => {
       over.abort();
       return following;
@@ -48,7 +48,7 @@ function follow(files: readonly MediaFile[], made = ledgerOf): Followed {
 
 describe('stages', () => {
   it('are a line each, as they end', async () => {
-    const { ledger, clock, say, end } = follow([video('a.mp4')]);
+    const { ledger, clock, logger, end } = follow([video('a.mp4')]);
     const [registering, registered, sent, uploaded] = changesUntil('uploaded', { kind: 'video', parts: 3 });
     const steps: readonly (readonly [FileEvent | undefined, number])[] = [
       [registering, 500],
@@ -62,7 +62,7 @@ describe('stages', () => {
       if (change !== undefined) ledger.record(0, change);
       await clock.advance(ms);
     }
-    expect(say.texts('info')).toEqual([
+    expect(logger.texts('info')).toEqual([
       'a.mp4: registered as urn:li:digitalmediaAsset:A1 in 3 parts',
       'a.mp4: uploaded, 1.0 MB after 2.0 s',
       'a.mp4: available as urn:li:video:A1 after 6.0 s',
@@ -71,10 +71,10 @@ describe('stages', () => {
   });
 
   it('name what went along with a video, which has no line of its own', async () => {
-    const { ledger, say, end } = follow([subtitled('a.mp4'), video('b.mp4')], mediaLedgerOf);
+    const { ledger, logger, end } = follow([subtitled('a.mp4'), video('b.mp4')], mediaLedgerOf);
     recordAll(ledger, 0, changesUntil('uploaded', { kind: 'video' }));
     recordAll(ledger, 1, changesUntil('uploaded', { kind: 'video' }));
-    expect(say.texts('info').filter((line) => line.includes('uploaded'))).toEqual([
+    expect(logger.texts('info').filter((line) => line.includes('uploaded'))).toEqual([
       'a.mp4: uploaded with its captions (a.srt) and thumbnail (a.thumbnail.png), 1.0 MB after 0.0 s',
       'b.mp4: uploaded, 1.0 MB after 0.0 s',
     ]);
@@ -131,19 +131,19 @@ describe('stages', () => {
       `a.png: ${assetUrn('A1')} is given up (the upload address ran out); registering again`,
     ],
   ])('a file that is %s', async (_, event, line) => {
-    const { ledger, say, end } = follow([picture('a.png')]);
+    const { ledger, logger, end } = follow([picture('a.png')]);
     recordAll(ledger, 0, changesUntil('registered'));
-    const before = say.said.length;
+    const before = logger.records.length;
     ledger.record(0, event);
-    expect(say.texts('info').slice(before)).toEqual(line === null ? [] : [line]);
+    expect(logger.texts('info').slice(before)).toEqual(line === null ? [] : [line]);
     await end();
   });
 
   it('a file that never started has no time and no URN to tell', async () => {
-    const { ledger, clock, say, end } = follow([picture('a.png')]);
+    const { ledger, clock, logger, end } = follow([picture('a.png')]);
     await clock.advance(5000);
     ledger.record(0, { kind: 'settled', state: 'reused' });
-    expect(say.texts('info')).toEqual(['a.png: reused after 0.0 s']);
+    expect(logger.texts('info')).toEqual(['a.png: reused after 0.0 s']);
     await end();
   });
 });
@@ -155,26 +155,26 @@ describe('the line every ten seconds', () => {
     refused('no.png', new FileError('FILE_EMPTY', 'no.png is empty')),
   ];
   const register = changesUntil('registered', { kind: 'video' });
-  const progressOf = (say: RecordingSay) => say.texts('info').filter((line) => line.includes('%'));
+  const progressOf = (logger: RecordingLogger) => logger.texts('info').filter((line) => line.includes('%'));
   const send = (bytes: number): FileEvent => ({ kind: 'sent', bytes });
 
   it('tells files, bytes, percent, rate and time left, while bytes move and only then', async () => {
-    const { ledger, clock, say, end } = follow(FILES);
+    const { ledger, clock, logger, end } = follow(FILES);
     recordAll(ledger, 0, register);
     await clock.advance(10_000);
-    expect(progressOf(say)).toEqual([]);
+    expect(progressOf(logger)).toEqual([]);
     ledger.record(0, send(500_000));
     await clock.advance(9999);
-    expect(progressOf(say)).toEqual([]);
+    expect(progressOf(logger)).toEqual([]);
     await clock.advance(1);
-    expect(progressOf(say)).toEqual([
+    expect(progressOf(logger)).toEqual([
       '0 of 2 files done, 500 kB of 2.0 MB (25 %), 50.0 kB/s, about 30 s left',
     ]);
     await clock.advance(60_000);
-    expect(progressOf(say)).toHaveLength(1);
+    expect(progressOf(logger)).toHaveLength(1);
     recordAll(ledger, 0, [send(500_000), { kind: 'uploaded' }]);
     await clock.advance(10_000);
-    expect(progressOf(say).at(-1)).toBe(
+    expect(progressOf(logger).at(-1)).toBe(
       '1 of 2 files done, 1.0 MB of 2.0 MB (50 %), 50.0 kB/s, about 20 s left',
     );
     await end();
@@ -182,35 +182,35 @@ describe('the line every ten seconds', () => {
   });
 
   it('does not wait for what a failed file will never send', async () => {
-    const { ledger, clock, say, end } = follow(FILES);
+    const { ledger, clock, logger, end } = follow(FILES);
     for (const index of [0, 1]) recordAll(ledger, index, register);
     ledger.record(0, send(100_000));
     ledger.record(0, { kind: 'settled', state: 'failed', error: new UploadError('UPLOAD_INCOMPLETE', 'no') });
     recordAll(ledger, 1, [send(1_000_000), { kind: 'uploaded' }]);
     await clock.advance(10_000);
-    expect(progressOf(say)).toEqual([
+    expect(progressOf(logger)).toEqual([
       '2 of 2 files done, 1.1 MB of 1.1 MB (100 %), 110 kB/s, about 0.0 s left',
     ]);
     await end();
   });
 
   it('counts what goes along with a video', async () => {
-    const { ledger, clock, say, end } = follow([subtitled('a.mp4')], mediaLedgerOf);
+    const { ledger, clock, logger, end } = follow([subtitled('a.mp4')], mediaLedgerOf);
     recordAll(ledger, 0, [...register, send(1_000_000)]);
     await clock.advance(10_000);
-    expect(progressOf(say)).toEqual([
+    expect(progressOf(logger)).toEqual([
       '0 of 1 file done, 1.0 MB of 1.1 MB (90 %), 100 kB/s, about 1.0 s left',
     ]);
     await end();
   });
 
   it('counts what is sent a second time as moving', async () => {
-    const { ledger, clock, say, end } = follow(FILES);
+    const { ledger, clock, logger, end } = follow(FILES);
     recordAll(ledger, 0, [...register, send(900_000)]);
     await clock.advance(10_000);
     recordAll(ledger, 0, [{ kind: 'abandoned' }, ...register, send(200_000)]);
     await clock.advance(10_000);
-    expect(progressOf(say)).toEqual([
+    expect(progressOf(logger)).toEqual([
       '0 of 2 files done, 900 kB of 2.0 MB (45 %), 90.0 kB/s, about 12 s left',
       '0 of 2 files done, 200 kB of 2.0 MB (10 %), 20.0 kB/s, about 1 min 30 s left',
     ]);
@@ -227,22 +227,22 @@ describe('the line every ten seconds', () => {
     ],
     ['a byte alone', video('a.mp4', { sizeBytes: 5e12 }), [...register, send(1)]],
   ])('stays a number with %s', async (_, file, changes) => {
-    const { ledger, clock, say, end } = follow([file]);
+    const { ledger, clock, logger, end } = follow([file]);
     recordAll(ledger, 0, changes);
     await clock.advance(10_000);
-    const [line = ''] = progressOf(say);
+    const [line = ''] = progressOf(logger);
     expect(line).not.toMatch(/NaN|Infinity|-\d|undefined/);
     expect(Number(/\((\d+) %\)/.exec(line)?.[1])).toBeLessThanOrEqual(100);
     await end();
   });
 
   it('never comes in a run without bytes, nor after its end', async () => {
-    const { ledger, clock, say, end } = follow([]);
+    const { ledger, clock, logger, end } = follow([]);
     await clock.advance(100_000);
     await end();
     expect(ledger.entries).toEqual([]);
     await clock.advance(100_000);
-    expect(say.said).toEqual([]);
+    expect(logger.records).toEqual([]);
   });
 });
 
@@ -262,14 +262,14 @@ describe('a call that is tried again', () => {
     ],
     ['status', 90_000, null, 'the status request is tried again in 1 min 30 s'],
   ])('is a line with the reason (%s)', async (phase, waitMs, attempt, text) => {
-    const { ledger, say, end } = follow([picture('a.png')]);
+    const { ledger, logger, end } = follow([picture('a.png')]);
     ledger.record(0, { kind: 'retry', error: down(phase), waitMs, attempt });
-    expect(say.texts('info')).toEqual([`a.png: ${text}: LinkedIn refused it (503)`]);
+    expect(logger.texts('info')).toEqual([`a.png: ${text}: LinkedIn refused it (503)`]);
     await end();
   });
 
   it('because of a limit is told as a pause of all files, once', async () => {
-    const { ledger, say, end } = follow([picture('a.png'), picture('b.png')]);
+    const { ledger, logger, end } = follow([picture('a.png'), picture('b.png')]);
     const error = new LinkedInError('LIMIT_REACHED', 'LinkedIn refused it (429)', {
       status: 429,
       call: call('upload'),
@@ -277,7 +277,7 @@ describe('a call that is tried again', () => {
     ledger.recordPause({ error, waitMs: 40_000 });
     for (const index of [0, 1])
       ledger.record(index, { kind: 'retry', error, waitMs: 40_000, attempt: { number: 2, max: 4 } });
-    expect(say.texts('info')).toEqual([
+    expect(logger.texts('info')).toEqual([
       'all files pause for 40 s, then fewer are sent at once: LinkedIn refused it (429)',
     ]);
     await end();
@@ -287,26 +287,26 @@ describe('a call that is tried again', () => {
 describe('a minute in which nothing can be told', () => {
   it('ends with a line on what is waited for', async () => {
     const files = ['a.mp4', 'b.mp4', 'c.mp4', 'd.mp4', 'e.mp4'].map((name) => video(name));
-    const { ledger, clock, say, end } = follow(files);
+    const { ledger, clock, logger, end } = follow(files);
     settle(ledger, 0, { state: 'available' });
     recordAll(ledger, 1, changesUntil('uploaded'));
     recordAll(ledger, 2, changesUntil('uploading'));
     recordAll(ledger, 3, changesUntil('registering'));
     await clock.advance(60_000);
-    const before = say.said.length;
+    const before = logger.records.length;
     // A progress line came after ten seconds.
     await clock.advance(10_000);
-    expect(say.texts('info').slice(before)).toEqual([
+    expect(logger.texts('info').slice(before)).toEqual([
       'still waiting: 1 of 5 files done, 1 being processed by LinkedIn, 1 being uploaded, 1 being registered, 1 waiting for their turn',
     ]);
     await clock.advance(120_000);
-    expect(say.said).toHaveLength(before + 3);
+    expect(logger.records).toHaveLength(before + 3);
     await end();
   });
 
   it('is none while lines come, and none when all is done', async () => {
-    const { ledger, clock, say, end } = follow([video('a.mp4')]);
-    const waiting = () => say.texts('info').filter((line) => line.startsWith('still waiting'));
+    const { ledger, clock, logger, end } = follow([video('a.mp4')]);
+    const waiting = () => logger.texts('info').filter((line) => line.startsWith('still waiting'));
     for (let moved = 0; moved < 12; moved += 1) {
       ledger.record(0, { kind: 'sent', bytes: 10 });
       await clock.advance(10_000);
@@ -320,12 +320,12 @@ describe('a minute in which nothing can be told', () => {
 });
 
 it('notices and warnings of a plan are told as what they are, those of the run before those of files', () => {
-  const say = recordingSay();
+  const logger = recordingLogger();
   const file = { ...picture('a.png'), warnings: ['is small'] };
   const plan = planOf([file, picture('b.png')]);
   const today = { version: '202601', clock: { epochMs: () => Date.UTC(2027, 0, 14) } };
-  announceWarnings({ ...plan, notices: ['one is ignored'], warnings: ['one is old'] }, { say, ...today });
-  expect(say.said).toEqual([
+  logPlanWarnings({ ...plan, notices: ['one is ignored'], warnings: ['one is old'] }, { logger, ...today });
+  expect(logger.records).toEqual([
     { level: 'warning', text: expect.stringMatching(/^linkedin-version: LinkedIn ends version 202601 /) },
     { level: 'notice', text: 'one is ignored' },
     { level: 'warning', text: 'one is old' },
@@ -334,29 +334,29 @@ it('notices and warnings of a plan are told as what they are, those of the run b
 });
 
 it('many files with warnings leave room for other warnings', () => {
-  const say = recordingSay();
+  const logger = recordingLogger();
   const files = Array.from({ length: 20 }, (_, index) => ({
     ...picture(`${index}.png`),
     warnings: ['is small'],
   }));
-  announceWarnings(planOf(files), {
-    say,
+  logPlanWarnings(planOf(files), {
+    logger,
     version: '202609',
     clock: { epochMs: () => Date.UTC(2026, 10, 25) },
   });
-  expect(say.texts('warning')).toEqual([
+  expect(logger.texts('warning')).toEqual([
     '0.png is small',
     '1.png is small',
     '18 more warnings of files: the log has them all',
   ]);
-  expect(say.texts('info')).toHaveLength(18);
+  expect(logger.texts('info')).toHaveLength(18);
 });
 
 it('what settled before the log began is not told again', async () => {
   const clock = new TestClock();
   const ledger = ledgerOf([picture('a.png')], clock);
   settle(ledger, 0, { state: 'available' });
-  const say = recordingSay();
-  await followProgress(ledger, { say, clock, signal: AbortSignal.abort() });
-  expect(say.said).toEqual([]);
+  const logger = recordingLogger();
+  await logProgress(ledger, { logger, clock, signal: AbortSignal.abort() });
+  expect(logger.records).toEqual([]);
 });

@@ -70,15 +70,15 @@ describe('the step fails', () => {
     const ledger = ended('sf');
     ledger.stop(DEAD);
     expect(report(ledger, { failOn }).failed).toBe(failed);
-    expect(report(ledger, { failOn }).problems[0]?.title).toBe('TOKEN_REFUSED');
+    expect(report(ledger, { failOn }).annotations[0]?.title).toBe('TOKEN_REFUSED');
   });
 
   it('whatever fail-on says when a bug stopped the run, though every file is a success', () => {
     const ledger = ended('ss');
     ledger.stop(toActionError(new TypeError('x is not a function')));
-    const { failed, problems, totals } = report(ledger, { failOn: 'never' });
+    const { failed, annotations, totals } = report(ledger, { failOn: 'never' });
     expect(failed).toBe(true);
-    expect(problems).toMatchObject([
+    expect(annotations).toMatchObject([
       { title: 'INTERNAL', message: 'unexpected TypeError: x is not a function' },
     ]);
     expect(totals.uploaded).toBe(2);
@@ -156,7 +156,7 @@ describe('problems', () => {
     const ledger = ledgerOf([refused('empty.png', EMPTY), picture('b.png'), picture('c.png')]);
     settle(ledger, 1, { state: 'available' });
     settle(ledger, 2, { state: 'failed', error: REJECTED });
-    expect(report(ledger).problems).toEqual([
+    expect(report(ledger).annotations).toEqual([
       { title: 'FILE_EMPTY', message: 'empty.png is empty', hint: EMPTY.hint, file: 'empty.png' },
       { title: 'MEDIA_REJECTED', message: `c.png: ${REJECTED.message}`, hint: REJECTED.hint, file: 'c.png' },
     ]);
@@ -167,7 +167,7 @@ describe('problems', () => {
     ledger.stop(DEAD);
     settle(ledger, 1, { state: 'failed', error: DEAD });
     ledger.record(2, { kind: 'settled', state: 'skipped', error: STOPPED });
-    expect(report(ledger).problems.map(({ title, file }) => [title, file])).toEqual([
+    expect(report(ledger).annotations.map(({ title, file }) => [title, file])).toEqual([
       ['TOKEN_REFUSED', undefined],
       ['FILE_EMPTY', 'empty.png'],
     ]);
@@ -180,7 +180,7 @@ describe('problems', () => {
     );
     const error = new LinkedInError('ACCESS_DENIED', 'LinkedIn refused the upload (403)', { status: 403 });
     settle(ledger, 0, { state: 'failed', error });
-    expect(report(ledger).problems).toHaveLength(2);
+    expect(report(ledger).annotations).toHaveLength(2);
   });
 
   it('a cancelled run is one problem, not one a file', () => {
@@ -190,8 +190,8 @@ describe('problems', () => {
       error: new RunError('RUN_CANCELLED', 'while it was processed'),
     });
     ledger.record(1, { kind: 'settled', state: 'skipped', error: BEFORE });
-    const { problems, rows } = report(ledger, { end: CANCELLED });
-    expect(problems.map(({ title }) => title)).toEqual(['RUN_CANCELLED', 'FILE_EMPTY']);
+    const { annotations, rows } = report(ledger, { end: CANCELLED });
+    expect(annotations.map(({ title }) => title)).toEqual(['RUN_CANCELLED', 'FILE_EMPTY']);
     expect(rows.map(({ error }) => error?.code)).toEqual(['RUN_CANCELLED', 'RUN_CANCELLED', 'FILE_EMPTY']);
   });
 
@@ -199,8 +199,8 @@ describe('problems', () => {
     const ledger = ledgerOf([picture('a.png'), picture('b.png')]);
     const bug = new ActionError('INTERNAL', 'unexpected TypeError: x');
     for (const index of [0, 1]) ledger.record(index, { kind: 'settled', state: 'skipped', error: STOPPED });
-    const { problems, failed, headline } = report(ledger, { end: bug, failOn: 'never' });
-    expect(problems).toEqual([{ title: 'INTERNAL', message: bug.message, hint: bug.hint }]);
+    const { annotations, failed, headline } = report(ledger, { end: bug, failOn: 'never' });
+    expect(annotations).toEqual([{ title: 'INTERNAL', message: bug.message, hint: bug.hint }]);
     expect(failed).toBe(true);
     expect(headline).not.toContain('Cancelled');
   });
@@ -208,9 +208,9 @@ describe('problems', () => {
   it('can be asked for while files are on their way', () => {
     const ledger = ledgerOf([picture('a.png')]);
     recordAll(ledger, 0, changesUntil('uploading'));
-    const { rows, failed, problems } = report(ledger);
+    const { rows, failed, annotations } = report(ledger);
     expect(rows).toMatchObject([{ state: 'failed', error: { code: 'RUN_STOPPED' } }]);
     expect(failed).toBe(true);
-    expect(problems).toEqual([]);
+    expect(annotations).toEqual([]);
   });
 });

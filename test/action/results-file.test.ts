@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { ResultsFile } from '../../src/action/results-file.ts';
-import { type Row, rowsOf } from '../../src/action/rows.ts';
+import { buildRows, type ResultRow } from '../../src/action/rows.ts';
 import type { Ledger } from '../../src/publish/ledger.ts';
 import { TestClock } from '../support/clock.ts';
 import { HOSTILE } from './hostile-names.ts';
@@ -17,11 +17,11 @@ function tempFolder(): string {
   return folder;
 }
 
-function read(file: ResultsFile): Row[] {
+function read(file: ResultsFile): ResultRow[] {
   return JSON.parse(readFileSync(file.path, 'utf8'));
 }
 
-const ROW: Row = { file: 'a.png', state: 'available', api: 'assets', attempts: 1, durationMs: 1 };
+const ROW: ResultRow = { file: 'a.png', state: 'available', api: 'assets', attempts: 1, durationMs: 1 };
 
 describe('the file', () => {
   it('lies under RUNNER_TEMP, in a folder of its own for each step, and is JSON from the start', () => {
@@ -60,11 +60,11 @@ describe('the file', () => {
     expect(() => file.write([ROW])).toThrow(expect.objectContaining({ code }));
     expect(read(file)).toEqual([]);
     if (code === 'ENOSPC') {
-      expect(() => file.writeLast([ROW])).toThrow(expect.objectContaining({ code }));
+      expect(() => file.writeFinal([ROW])).toThrow(expect.objectContaining({ code }));
       expect(read(file)).toEqual([]);
       return;
     }
-    file.writeLast([ROW]);
+    file.writeFinal([ROW]);
     expect(read(file)).toEqual([ROW]);
     expect(readdirSync(dirname(file.path))).toEqual(['results.json']);
   });
@@ -121,9 +121,9 @@ describe('while the run goes on', () => {
     const rows = () => {
       writes += 1;
       clock.spentMs += writeMs;
-      return rowsOf(ledger, 'assets');
+      return buildRows(ledger, 'assets');
     };
-    const keeping = file.keepCurrent(ledger, { rows, clock, signal: over.signal });
+    const keeping = file.keepUpdated(ledger, { rows, clock, signal: over.signal });
     return {
       ledger,
       clock,

@@ -1,7 +1,7 @@
 // The rows of `results`: the fields that the contract with users names, in its order, for every state and stage.
 
 import { describe, expect, it } from 'vitest';
-import { isSuccess, rowsOf } from '../../src/action/rows.ts';
+import { buildRows, isSuccess } from '../../src/action/rows.ts';
 import { FileError, RunError, UploadError } from '../../src/errors.ts';
 import type { Outcome } from '../../src/publish/file-state.ts';
 import type { Ledger } from '../../src/publish/ledger.ts';
@@ -9,7 +9,7 @@ import { TestClock } from '../support/clock.ts';
 import { assetUrn, changesUntil, ledgerOf, picture, recordAll, refused, settle, video } from './ledgers.ts';
 
 function onlyRow(ledger: Ledger) {
-  const [row] = rowsOf(ledger, 'assets');
+  const [row] = buildRows(ledger, 'assets');
   if (row === undefined) throw new Error('the ledger holds no file');
   return row;
 }
@@ -51,7 +51,7 @@ describe('a row', () => {
 
   it('of a video tells its length, and of a GIF its frames', () => {
     const gif = { kind: 'image', mediaType: 'image/gif', frames: 12 } as const;
-    const [first, second] = rowsOf(ledgerOf([video('a.mp4'), picture('b.gif', { media: gif })]), 'assets');
+    const [first, second] = buildRows(ledgerOf([video('a.mp4'), picture('b.gif', { media: gif })]), 'assets');
     expect(first).toMatchObject({ kind: 'video', durationSeconds: 6 });
     expect(first).not.toHaveProperty('sha256');
     expect(second).toMatchObject({ mediaType: 'image/gif', frames: 12 });
@@ -63,7 +63,7 @@ describe('a row', () => {
       identity: null,
     });
     const empty = refused('empty.png', new FileError('FILE_EMPTY', 'empty.png is empty'));
-    const [first, second] = rowsOf(ledgerOf([gone, empty]), 'assets');
+    const [first, second] = buildRows(ledgerOf([gone, empty]), 'assets');
     expect(first).toEqual({
       file: 'gone.png',
       state: 'failed',
@@ -122,7 +122,7 @@ describe('an error stands in a row that is no success, and only there', () => {
     ledger.record(0, { kind: 'settled', state: 'skipped', error });
     ledger.record(1, { kind: 'settled', state: 'planned' });
     ledger.record(2, { kind: 'settled', state: 'reused' });
-    const rows = rowsOf(ledger, 'assets');
+    const rows = buildRows(ledger, 'assets');
     expect(rows.map(({ state, attempts, durationMs }) => [state, attempts, durationMs])).toEqual([
       ['skipped', 0, 0],
       ['planned', 0, 0],

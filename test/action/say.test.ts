@@ -2,13 +2,13 @@
 
 import fc from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { harmless, say } from '../../src/action/say.ts';
+import { escapeForLog, logger } from '../../src/action/say.ts';
 import { fuzzed } from '../support/fuzz.ts';
 import { ANY_NAME, parseCommand } from '../support/workflow-commands.ts';
 import { HOSTILE, hostileText, ORDINARY, SHAPING } from './hostile-names.ts';
 
 function expectHarmless(text: string): void {
-  const line = harmless(text);
+  const line = escapeForLog(text);
   expect(line.split(/[\r\n\u0085\u2028\u2029]/)).toHaveLength(1);
   expect(parseCommand(line, ANY_NAME)).toBeNull();
   expect(line).not.toMatch(SHAPING);
@@ -34,12 +34,12 @@ describe('harmless', () => {
   });
 
   it('changes nothing when it is done again', () => {
-    const again = fc.property(hostileText, (text) => harmless(harmless(text)) === harmless(text));
+    const again = fc.property(hostileText, (text) => escapeForLog(escapeForLog(text)) === escapeForLog(text));
     fc.assert(again, fuzzed());
   });
 
   it.each(ORDINARY)('leaves %s as it is', (name) => {
-    expect(harmless(name)).toBe(name);
+    expect(escapeForLog(name)).toBe(name);
   });
 
   it.each([
@@ -56,7 +56,7 @@ describe('harmless', () => {
     ['half\ud83d', 'half\\ud83d'],
     ['a\ufe0f.png', 'a\\ufe0f.png'],
   ])('shows %j as what it is', (text, shown) => {
-    expect(harmless(text)).toBe(shown);
+    expect(escapeForLog(text)).toBe(shown);
   });
 });
 
@@ -81,23 +81,23 @@ describe('say', () => {
   it.each(['debug', 'notice', 'warning', 'error'] as const)('%s is one command, and its own', (level) => {
     vi.stubEnv('RUNNER_DEBUG', '1');
     for (const text of HOSTILE) {
-      const lines = linesOf(() => say[level](text, { title: text, file: text }));
+      const lines = linesOf(() => logger[level](text, { title: text, file: text }));
       expect(lines).toHaveLength(1);
       const command = parseCommand(lines[0] ?? '', ANY_NAME);
-      expect(command).toMatchObject({ name: level, data: harmless(text) });
+      expect(command).toMatchObject({ name: level, data: escapeForLog(text) });
       if (level === 'debug' || text.trim() === '') continue;
-      expect(command?.properties).toEqual({ title: harmless(text), file: harmless(text) });
+      expect(command?.properties).toEqual({ title: escapeForLog(text), file: escapeForLog(text) });
     }
   });
 
   it('debug says nothing without step debug logging', () => {
     vi.stubEnv('RUNNER_DEBUG', '');
-    expect(linesOf(() => say.debug('left out: 100,000 paths'))).toEqual([]);
+    expect(linesOf(() => logger.debug('left out: 100,000 paths'))).toEqual([]);
   });
 
   it('info is no command', () => {
     for (const text of HOSTILE) {
-      const lines = linesOf(() => say.info(text));
+      const lines = linesOf(() => logger.info(text));
       expect(lines).toHaveLength(1);
       expect(parseCommand(lines[0] ?? '', ANY_NAME)).toBeNull();
     }
@@ -111,11 +111,11 @@ describe('say', () => {
     // The runner would mask each line, the brace too.
     ['{\r\n  "access_token": "AQX"\n}\n', ['"access_token": "AQX"']],
   ])('mask of %j hands the runner what can be a secret', (secret, masked) => {
-    expect(linesOf(() => say.mask(secret))).toEqual(masked.map((line) => `::add-mask::${line}`));
+    expect(linesOf(() => logger.mask(secret))).toEqual(masked.map((line) => `::add-mask::${line}`));
   });
 
   it('a file that is not in the repository is no place of an annotation', () => {
-    const lines = linesOf(() => say.error('text', { title: 'T', file: 'release:v1/a.png' }));
+    const lines = linesOf(() => logger.error('text', { title: 'T', file: 'release:v1/a.png' }));
     expect(lines).toEqual(['::error title=T::text']);
   });
 });

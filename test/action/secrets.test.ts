@@ -2,7 +2,7 @@
 
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { envOf, faultsOf, read, readGood, TOKEN, type With } from './step-inputs.ts';
+import { envOf, inputErrorsOf, read, readGood, TOKEN, type With } from './step-inputs.ts';
 
 const ID = '86abcdefgh1234';
 const SECRET = 'WPL_AP1.s3cret-of-the-app==';
@@ -57,12 +57,12 @@ describe('what is done with the token', () => {
     expect(token.reveal()).toBe('');
     expect(tokenOptions?.refreshToken?.reveal()).toBe(REFRESH);
     expect(tokenOptions?.warnDays).toBe(10);
-    expect(faultsOf({ ...ALL, 'access-token': '' })).toEqual([]);
+    expect(inputErrorsOf({ ...ALL, 'access-token': '' })).toEqual([]);
   });
 
   it.each(['plan', 'simulate'])('is nothing with mode: %s, whatever is given', (mode) => {
     expect(read({ ...ALL, mode }).connect.tokenOptions).toBeNull();
-    expect(faultsOf({ mode, 'refresh-token': '***', 'access-token': '' })).toEqual([]);
+    expect(inputErrorsOf({ mode, 'refresh-token': '***', 'access-token': '' })).toEqual([]);
   });
 });
 
@@ -78,7 +78,7 @@ describe('only some of them', () => {
     [{ 'client-id': ID, ...noToken }, ['access-token', 'client-secret']],
     [{ ...APP, ...noToken }, ['access-token']],
   ])('%o lacks %j', (given, names) => {
-    const faults = faultsOf(given);
+    const faults = inputErrorsOf(given);
     expect(faults.map(({ input }) => input)).toEqual(names);
     for (const { code, input, message } of faults) {
       expect(code).toBe(input === 'access-token' ? 'TOKEN_MISSING' : 'INPUT_MISSING');
@@ -87,10 +87,10 @@ describe('only some of them', () => {
   });
 
   it('is told with what they are for', () => {
-    expect(faultsOf({ 'client-id': ID })[0]?.message).toBe(
+    expect(inputErrorsOf({ 'client-id': ID })[0]?.message).toBe(
       'is empty, but `client-id` is not: the two check the access token together',
     );
-    expect(faultsOf({ 'refresh-token': REFRESH })[0]?.message).toBe(
+    expect(inputErrorsOf({ 'refresh-token': REFRESH })[0]?.message).toBe(
       'is empty, but `refresh-token` is not: a refresh token is taken with both `client-id` and `client-secret`',
     );
   });
@@ -98,7 +98,7 @@ describe('only some of them', () => {
 
 it.each(['client-id', 'client-secret', 'refresh-token'])('%s with a slip is refused unseen', (name) => {
   for (const slip of ['***', '"q7Z"', 'q7Z q7Z', 'Bearer q7Z', 'q7Z', 'secrets.q7Z']) {
-    const faults = faultsOf({ ...ALL, [name]: slip });
+    const faults = inputErrorsOf({ ...ALL, [name]: slip });
     expect(faults).toMatchObject([{ code: 'INPUT_INVALID', input: name }]);
     expect(faults[0]?.message).not.toMatch(/q7Z/);
   }

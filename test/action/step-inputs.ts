@@ -19,8 +19,8 @@ export function envOf(given: With, workspace: string | undefined = WORKSPACE): E
 
 /** @throws InputFaults when there is one */
 export function readGood(env: Env, mask: (secret: string) => void = () => {}): Inputs {
-  const { inputs, faults } = readInputs(env, mask);
-  if (faults.length > 0) throw new AggregateInputError(faults);
+  const { inputs, errors } = readInputs(env, mask);
+  if (errors.length > 0) throw new AggregateInputError(errors);
   return inputs;
 }
 
@@ -28,7 +28,7 @@ export function read(given: With = {}, workspace?: string): Inputs {
   return readGood(envOf(given, workspace));
 }
 
-export function faultsOf(given: With, workspace?: string): readonly InputError[] {
+export function inputErrorsOf(given: With, workspace?: string): readonly InputError[] {
   try {
     read(given, workspace);
   } catch (error) {
@@ -38,7 +38,7 @@ export function faultsOf(given: With, workspace?: string): readonly InputError[]
   return [];
 }
 
-export function faultsThrownBy(work: () => unknown): AggregateInputError {
+export function inputErrorsThrownBy(work: () => unknown): AggregateInputError {
   try {
     work();
   } catch (error) {

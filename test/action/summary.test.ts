@@ -3,8 +3,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Mode } from '../../src/action/inputs.ts';
-import { buildReport, reportFailure } from '../../src/action/report.ts';
-import { buildSummary, SUMMARY_CAP_BYTES } from '../../src/action/summary.ts';
+import { buildFailureReport, buildReport } from '../../src/action/report.ts';
+import { buildSummary, MAX_SUMMARY_BYTES } from '../../src/action/summary.ts';
 import { AggregateInputError, FileError, InputError, RunError, UploadError } from '../../src/errors.ts';
 import type { Ledger } from '../../src/publish/ledger.ts';
 import { TestClock } from '../support/clock.ts';
@@ -37,8 +37,8 @@ function summaryOf(ledger: Ledger, { mode = 'publish', stepId = null }: Shape = 
 }
 
 it('tells what the search warned of before the files, as text', () => {
-  const missed = [{ input: 'files', text: 'the pattern *.PNG matched nothing (`!` _x_)' }] as const;
-  const settings = { mode: 'publish', failOn: 'any', plan: { api: 'assets' }, missed } as const;
+  const searchWarnings = [{ input: 'files', text: 'the pattern *.PNG matched nothing (`!` _x_)' }] as const;
+  const settings = { mode: 'publish', failOn: 'any', plan: { api: 'assets' }, searchWarnings } as const;
   const told = buildSummary(buildReport(ledgerOf([picture('a.png')]), settings, null), null);
   expect(told.match(/^###.*$/gm)).toContain('### What was not found');
   expect(told.indexOf('not found')).toBeLessThan(told.indexOf('### Files'));
@@ -129,7 +129,7 @@ it('captions and a thumbnail that went along are named with their video', () => 
 
 it('what an input takes is shown as code', () => {
   const fault = new InputError('INPUT_INVALID', 'shard', 'is "0/3", but takes `i/n`');
-  const summary = buildSummary(reportFailure(new AggregateInputError([fault])), null);
+  const summary = buildSummary(buildFailureReport(new AggregateInputError([fault])), null);
   expect(tableRows(summary, 'What to do')[0]).toContain('but takes <code>i/n</code>');
 });
 
@@ -183,7 +183,7 @@ describe('a run without files', () => {
 
   it('tells the faults of the inputs', () => {
     const faults = new AggregateInputError([new InputError('INPUT_MISSING', 'owner', 'is empty')]);
-    const summary = buildSummary(reportFailure(faults), null);
+    const summary = buildSummary(buildFailureReport(faults), null);
     expect(summary).toContain('Nothing was sent: 1 input to correct');
     expect(tableRows(summary, 'What to do').map(shown)).toEqual([
       '| input owner | owner is empty | Set the input in the with: block of the step. |',
@@ -264,7 +264,7 @@ describe('a long summary', () => {
     const summary = summaryOf(ledger);
     const sizeBytes = Buffer.byteLength(summary);
     expect(sizeBytes).toBeLessThan(DROPPED_ABOVE_BYTES);
-    expect(sizeBytes).toBeGreaterThan(SUMMARY_CAP_BYTES * 0.99);
+    expect(sizeBytes).toBeGreaterThan(MAX_SUMMARY_BYTES * 0.99);
     for (const line of summary.split('\n').filter((each) => each.startsWith('|')))
       expect(line).toMatch(/\|$/);
     const shownFiles = tableRows(summary, 'Files').length;

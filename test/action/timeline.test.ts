@@ -2,7 +2,7 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type NamedSpan, spansOf, timelineChart } from '../../src/action/timeline.ts';
+import { buildSpans, type NamedSpan, timelineChart } from '../../src/action/timeline.ts';
 import { UploadError } from '../../src/errors.ts';
 import { TestClock } from '../support/clock.ts';
 import { HOSTILE, hostileText } from './hostile-names.ts';
@@ -19,13 +19,13 @@ describe('the span of a file', () => {
     await clock.advance(100);
     ledger.record(0, { kind: 'abandoned' });
     recordAll(ledger, 0, changesUntil('registered', { id: 'TWO' }));
-    expect(spansOf(ledger)[0]).toEqual({ startMs: 100, uploadedMs: null, endMs: 200 });
+    expect(buildSpans(ledger)[0]).toEqual({ startMs: 100, uploadedMs: null, endMs: 200 });
     await clock.advance(100);
     ledger.record(0, { kind: 'uploaded' });
     ledger.record(1, { kind: 'settled', state: 'failed', error: new UploadError('PART_PLAN', 'no') });
     await clock.advance(100);
     ledger.record(0, { kind: 'settled', state: 'available' });
-    expect(spansOf(ledger)).toEqual([
+    expect(buildSpans(ledger)).toEqual([
       { startMs: 100, uploadedMs: 300, endMs: 400 },
       { startMs: 100, uploadedMs: null, endMs: 300 },
       null,

@@ -3,7 +3,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { AggregateInputError } from '../../src/errors.ts';
-import { envOf, faultsOf, faultsThrownBy, read, readGood, TOKEN } from './step-inputs.ts';
+import { envOf, inputErrorsOf, inputErrorsThrownBy, read, readGood, TOKEN } from './step-inputs.ts';
 
 describe('the token', () => {
   it('is masked before anything else, and leaves the environment', () => {
@@ -26,7 +26,7 @@ describe('the token', () => {
     'is not needed with mode: %s, nor judged, but masked all the same',
     (mode) => {
       const masked: string[] = [];
-      expect(faultsOf({ mode, 'access-token': '' })).toEqual([]);
+      expect(inputErrorsOf({ mode, 'access-token': '' })).toEqual([]);
       const env = envOf({ mode, 'access-token': 'no good token' });
       expect(readGood(env, (secret) => void masked.push(secret)).mode).toBe(mode);
       expect(masked).toEqual(['no good token']);
@@ -36,7 +36,7 @@ describe('the token', () => {
 
   it('that is empty is told apart from the cure, which knows of forks, and nothing is masked', () => {
     const masked: string[] = [];
-    const error = faultsThrownBy(() =>
+    const error = inputErrorsThrownBy(() =>
       readGood(envOf({ 'access-token': '' }), (secret) => void masked.push(secret)),
     );
     expect(error.errors).toMatchObject([{ code: 'TOKEN_MISSING', input: 'access-token' }]);
@@ -66,7 +66,7 @@ describe('the token', () => {
     ['the name that a shell would read', '$AQX_TOKEN', /in braces: \$\{\{ secrets\.NAME \}\}/],
     ['the line of a file', 'LINKEDIN_ACCESS_TOKEN=AQX-secret', /a name and "="/],
   ])('with %s is refused without being shown', (_, token, text) => {
-    const error = faultsThrownBy(() => read({ 'access-token': token }));
+    const error = inputErrorsThrownBy(() => read({ 'access-token': token }));
     expect(error.errors).toMatchObject([{ code: 'INPUT_INVALID', input: 'access-token' }]);
     expect(error.errors[0]?.message).toMatch(text);
     expect(error.message + error.errors[0]?.message).not.toMatch(/AQX|\*\*\*/);
@@ -75,7 +75,7 @@ describe('the token', () => {
   it('is in no fault, whatever it is', () => {
     const text = fc.string({ unit: 'binary', minLength: 4 }).map((more) => `q7Z${more}x9K`);
     const property = fc.property(text, (token) => {
-      const [fault] = faultsOf({ 'access-token': token });
+      const [fault] = inputErrorsOf({ 'access-token': token });
       expect(fault?.message ?? '').not.toMatch(/q7Z|x9K/);
     });
     fc.assert(property, { numRuns: 500 });

@@ -1,7 +1,7 @@
 // The built action with step debugging: each request is told, an upload by host and path too, and no piece of a query is.
 
 import { describe, expect, it } from 'vitest';
-import type { SandboxHandle } from '../../src/sandbox/exchange.ts';
+import type { SandboxHandler } from '../../src/sandbox/exchange.ts';
 import { endsOf, MEDIA, publish, TOKEN } from '../support/publishing.ts';
 import type { StepRun } from '../support/runner.ts';
 import { notingAddresses, queriesIn } from '../support/upload-addresses.ts';
@@ -24,9 +24,9 @@ function toldIn(run: StepRun): { method: string; place: string; phase: string }[
 }
 
 /** LinkedIn, with the token, the key of the address and more than any log wants in the path of each upload address. */
-function talkative(handle: SandboxHandle): SandboxHandle {
-  return async (exchange) => {
-    const reply = await handle(exchange);
+function talkative(handle: SandboxHandler): SandboxHandler {
+  return async (request) => {
+    const reply = await handle(request);
     const body = reply.body.replaceAll(
       /dms-uploads\/[^?"]*(\?[^"]*&ut=([^"]*))/g,
       `dms-uploads/${TOKEN}/$2/${'x'.repeat(300)}$1`,
@@ -75,7 +75,7 @@ it('tells none of it without step debugging', async () => {
 
 it('shows no secret that LinkedIn puts into the path of an address, and of a long path the start', async () => {
   const { around: note, addresses } = notingAddresses();
-  const around = (handle: SandboxHandle) => note(talkative(handle));
+  const around = (handle: SandboxHandler) => note(talkative(handle));
   const { run } = await publish({ debug: true, files: { 'media/hero.png': { sample: 'hero.png' } }, around });
   const place = toldIn(run).find(({ phase }) => phase === 'upload')?.place ?? '';
   expect(place).toMatch(/^127\.0\.0\.1:\d+\/dms-uploads\/\[redacted\]\/\[redacted\]\/x+…$/);

@@ -3,7 +3,7 @@
 import { mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { SandboxOptions, TroubleRule } from '../../src/sandbox/options.ts';
+import type { FaultRule, SandboxOptions } from '../../src/sandbox/options.ts';
 import { startSandbox } from '../../src/sandbox/server.ts';
 import { gif, lfsPointer, mp4, png } from '../support/media.ts';
 import { endsOf, MEDIA, makeWorkspace, publish, rowsOf, TOKEN } from '../support/publishing.ts';
@@ -184,7 +184,7 @@ describe.skipIf(process.platform === 'win32')('files that are left out', () => {
 
 describe('refusals of LinkedIn', () => {
   const refuse = (status: number, body: unknown, more = {}): SandboxOptions => ({
-    trouble: [{ on: 'register', every: true, reply: { status, body }, ...more }],
+    faults: [{ on: 'register', every: true, reply: { status, body }, ...more }],
   });
 
   it.each([
@@ -245,10 +245,10 @@ describe('refusals of LinkedIn', () => {
   });
 
   it('of one file leave the others alone', async () => {
-    const trouble = [
+    const faults = [
       { on: 'register' as const, nth: 2, reply: { status: 400, body: { message: 'No.', status: 400 } } },
     ];
-    const { run } = await publish({ sandboxOptions: { trouble } });
+    const { run } = await publish({ sandboxOptions: { faults } });
     expect(Object.values(endsOf(run)).toSorted()).toEqual([
       'REQUEST_REFUSED',
       'available',
@@ -287,7 +287,7 @@ function expectNothingLost({ run, sandbox }: Awaited<ReturnType<typeof publish>>
 }
 
 describe('what goes wrong once is mended', () => {
-  it.each<[name: string, request: Request, trouble: TroubleRule, sessions: number]>([
+  it.each<[name: string, request: Request, trouble: FaultRule, sessions: number]>([
     ['the upload is refused for now', PNG, { on: 'upload', reply: { status: 503 } }, 1],
     ['the upload address is dead', PNG, { on: 'upload', reply: { status: 410 } }, 2],
     ['a part has no ETag', MP4, { on: 'upload', nth: 2, omitEtag: true }, 1],
@@ -299,8 +299,8 @@ describe('what goes wrong once is mended', () => {
     ['the status cannot be read for now', MP4, { on: 'status', reply: { status: 503 } }, 1],
     ['LinkedIn fails to process it', PNG, { on: 'upload', finalStatus: 'SERVER_ERROR' }, 2],
     ['LinkedIn is busy', PNG, { on: 'register', reply: { status: 429, headers: { 'retry-after': '1' } } }, 1],
-  ])('when %s', async (_, request, trouble, sessions) => {
-    const published = await publish({ ...request, sandboxOptions: { trouble: [trouble] } });
+  ])('when %s', async (_, request, faults, sessions) => {
+    const published = await publish({ ...request, sandboxOptions: { faults: [faults] } });
     const [row] = rowsOf(published.run);
     expect(row).toMatchObject({ state: 'available', attempts: sessions });
     expect(published.run.exitCode).toBe(0);
@@ -309,7 +309,7 @@ describe('what goes wrong once is mended', () => {
 });
 
 describe('what LinkedIn gave is never lost', () => {
-  it.each<[name: string, request: Request, trouble: TroubleRule, code: string | undefined]>([
+  it.each<[name: string, request: Request, trouble: FaultRule, code: string | undefined]>([
     ['the upload is refused', PNG, { on: 'upload', reply: { status: 400 } }, 'REQUEST_REFUSED'],
     ['each address is dead', PNG, { on: 'upload', reply: { status: 410 } }, 'UPLOAD_EXPIRED'],
     ['a part is refused', MP4, { on: 'upload', nth: 2, reply: { status: 400 } }, 'REQUEST_REFUSED'],
@@ -327,10 +327,10 @@ describe('what LinkedIn gave is never lost', () => {
       'REPLY_SHAPE',
     ],
     ['an address is foreign', PNG, FOREIGN, 'UPLOAD_ADDRESS'],
-  ])('when %s', async (_, request, trouble, code) => {
+  ])('when %s', async (_, request, faults, code) => {
     const published = await publish({
       ...request,
-      sandboxOptions: { trouble: [{ ...trouble, every: true }] },
+      sandboxOptions: { faults: [{ ...faults, every: true }] },
     });
     const { run } = published;
     const [row] = rowsOf(run);
@@ -342,15 +342,15 @@ describe('what LinkedIn gave is never lost', () => {
     expectNothingLost(published);
   });
 
-  it.each<[status: string, rule: Partial<TroubleRule>, code: string]>([
+  it.each<[status: string, rule: Partial<FaultRule>, code: string]>([
     ['CLIENT_ERROR', { finalStatus: 'CLIENT_ERROR' }, 'MEDIA_REJECTED'],
     ['DELETED', { assetStatus: 'DELETED' }, 'ASSET_WITHDRAWN'],
   ])('and a lost upload with status %s is no success without a wait', async (status, rule, code) => {
-    const trouble: TroubleRule[] = [{ on: 'upload', every: true, reply: { status: 299 }, ...rule }];
+    const faults: FaultRule[] = [{ on: 'upload', every: true, reply: { status: 299 }, ...rule }];
     const published = await publish({
       ...PNG,
       inputs: { 'wait-minutes': '0' },
-      sandboxOptions: { trouble },
+      sandboxOptions: { faults },
     });
     expect(rowsOf(published.run)).toMatchObject([{ state: 'failed', error: { code }, status }]);
     expect(published.run.exitCode).toBe(1);
@@ -365,7 +365,7 @@ describe('what LinkedIn gave is never lost', () => {
         },
       },
     };
-    const { sandbox } = await publish({ ...PNG, sandboxOptions: { trouble: [{ on: 'register', mutate }] } });
+    const { sandbox } = await publish({ ...PNG, sandboxOptions: { faults: [{ on: 'register', mutate }] } });
     expect(sandbox.model.calls()).toEqual({ ...NO_CALLS, register: 1 });
   });
 });
@@ -392,7 +392,7 @@ it('a server that echoes the token does not get it into any output', async () =>
     headers: { 'x-li-uuid': TOKEN },
     body: { message: `no: ${TOKEN}`, status: 400 },
   };
-  const sandboxOptions = { trouble: [{ on: 'register' as const, every: true, reply }] };
+  const sandboxOptions = { faults: [{ on: 'register' as const, every: true, reply }] };
   const { run } = await publish({ files: { 'media/b.png': png() }, sandboxOptions });
   expect(rowsOf(run)[0]?.error?.message).toContain('[redacted]');
   const text = run.rawLog.filter((line) => !line.startsWith('::add-mask::')).join('\n');
@@ -411,7 +411,7 @@ it.skipIf(process.platform === 'win32')(
     const files = { [name]: png(), 'media/b.png': png() };
     const { run } = await publish({
       files,
-      sandboxOptions: { trouble: [{ on: 'register', every: true, reply }] },
+      sandboxOptions: { faults: [{ on: 'register', every: true, reply }] },
     });
     expect(
       rowsOf(run)
@@ -428,8 +428,8 @@ it.skipIf(process.platform === 'win32')(
 it('a LinkedIn that is asked too much ends the reads of all files, and none is told as a bug', async () => {
   const files = Object.fromEntries(Array.from({ length: 12 }, (_, index) => [`media/${index}.png`, png()]));
   const reply = { status: 429, headers: { 'retry-after': '1' } };
-  const trouble = [{ on: 'status', every: true, reply }] as const;
-  const { run } = await publish({ files, env: IN_A_HURRY, sandboxOptions: { trouble } });
+  const faults = [{ on: 'status', every: true, reply }] as const;
+  const { run } = await publish({ files, env: IN_A_HURRY, sandboxOptions: { faults } });
   expect(run.annotations[0]).toMatchObject({ title: 'LIMIT_REACHED' });
   const codes = rowsOf(run).map(({ error }) => error?.code);
   expect(codes).toContain('RUN_STOPPED');

@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { OUTPUTS } from '../../src/action/outputs.ts';
 import { ERROR_CODES } from '../../src/error-codes.ts';
-import type { SandboxExchange, SandboxHandle, SandboxReply } from '../../src/sandbox/exchange.ts';
+import type { SandboxHandler, SandboxRequest, SandboxResponse } from '../../src/sandbox/exchange.ts';
 import { SHAPING } from '../action/hostile-names.ts';
 import { canary } from '../leaks/canaries.ts';
 import { signed } from '../leaks/signed-linkedin.ts';
@@ -27,22 +27,22 @@ const APP = {
 const CALLS = ['register', 'upload', 'complete', 'status'] as const;
 type Call = (typeof CALLS)[number] | 'token';
 
-function callOf({ method, path }: SandboxExchange): Call {
+function callOf({ method, path }: SandboxRequest): Call {
   if (path.startsWith('/oauth/')) return 'token';
   if (path.startsWith('/dms-uploads/')) return 'upload';
   if (method === 'GET') return 'status';
   return /[?&]action=(register|initialize)/.test(path) ? 'register' : 'complete';
 }
 
-type Bend = (reply: SandboxReply, exchange: SandboxExchange) => SandboxReply;
+type Bend = (reply: SandboxResponse, exchange: SandboxRequest) => SandboxResponse;
 
 /** A LinkedIn that does what it is asked, and bends its answer to some calls. */
 function bending(bend: Bend, calls: readonly Call[] = CALLS) {
-  return (handle: SandboxHandle): SandboxHandle => {
+  return (handle: SandboxHandler): SandboxHandler => {
     const honest = signed(handle);
-    return async (exchange) => {
-      const reply = await honest(exchange);
-      return calls.includes(callOf(exchange)) ? bend(reply, exchange) : reply;
+    return async (request) => {
+      const reply = await honest(request);
+      return calls.includes(callOf(request)) ? bend(reply, request) : reply;
     };
   };
 }
@@ -64,7 +64,7 @@ const APIS = ['assets', 'media'] as const;
 
 /** Without a wait, unless the call in question is the status: what is refused there may be asked for again. */
 async function visit(
-  around: (handle: SandboxHandle) => SandboxHandle,
+  around: (handle: SandboxHandler) => SandboxHandler,
   { api, waitMinutes = 0, env = {} }: { api: string; waitMinutes?: number; env?: Record<string, string> },
 ): Promise<StepRun> {
   const workspace = await makeWorkspace(FILES);

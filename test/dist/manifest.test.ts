@@ -3,7 +3,7 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { withSlashes } from '../../src/media/slashes.ts';
+import { toPosixPath } from '../../src/media/slashes.ts';
 import type { SandboxOptions } from '../../src/sandbox/options.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
 import { mp4, png } from '../support/media.ts';
@@ -55,7 +55,7 @@ describe('a manifest', () => {
     const first = await run();
     expect(endsOf(first)).toEqual({ 'media/a.png': 'available', 'media/b.mp4': 'available' });
     expect(rowsOf(first)[1]?.sha256).toMatch(/^[0-9a-f]{64}$/);
-    expect(first.outputs['manifest-file']).toBe(withSlashes(join(workspace, 'linkedin.json')));
+    expect(first.outputs['manifest-file']).toBe(toPosixPath(join(workspace, 'linkedin.json')));
     const kept = manifest();
     expect(kept).not.toContain(TOKEN);
     expect(kept).not.toMatch(/dms-uploads|ut=/);
@@ -159,7 +159,7 @@ describe('a manifest', () => {
   it('sends one other copy when the first one fails, and reuses that for the rest', async () => {
     await sandbox.close();
     const copies = Object.fromEntries(['a', 'b', 'c', 'd'].map((name) => [`media/${name}.png`, png()]));
-    await start({ trouble: [{ on: 'upload', reply: { status: 400 } }] }, copies);
+    await start({ faults: [{ on: 'upload', reply: { status: 400 } }] }, copies);
     const twins = await run({ 'fail-on': 'never' });
     expect(endsOf(twins)).toEqual({
       'media/a.png': 'REQUEST_REFUSED',
@@ -273,7 +273,7 @@ describe('a run that was broken off', () => {
 
   it('before its bytes were sent starts over', async () => {
     await start(
-      { trouble: [{ on: 'upload', every: true, reply: { status: 400 } }] },
+      { faults: [{ on: 'upload', every: true, reply: { status: 400 } }] },
       { 'media/a.png': png() },
     );
     expect(Object.values(endsOf(await run()))).toEqual(['REQUEST_REFUSED']);
@@ -330,7 +330,7 @@ describe('the output manifest-file', () => {
     ['uploads nothing', { mode: 'plan' }],
   ])('names the manifest of a step that %s', async (_, inputs) => {
     const path = await named();
-    expect(path).toBe(withSlashes(join(workspace, 'linkedin.json')));
+    expect(path).toBe(toPosixPath(join(workspace, 'linkedin.json')));
     expect(await named(inputs)).toBe(path);
   });
 

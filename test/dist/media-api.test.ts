@@ -79,7 +79,7 @@ describe('the wire', () => {
     ['an empty upload token', { uploadToken: '' }],
     [
       'no upload token',
-      { trouble: [{ on: 'register', every: true, mutate: { value: { uploadToken: null } } }] },
+      { faults: [{ on: 'register', every: true, mutate: { value: { uploadToken: null } } }] },
     ],
     ['an upload token', { uploadToken: 'opaque/token==' }],
     ['a picture that waits for its upload after the 201', { lagMs: 900, processingMs: 1200 }],
@@ -93,14 +93,14 @@ describe('the wire', () => {
   });
 
   it('a failure shows LinkedIn’s reason and keeps the URN', async () => {
-    const trouble = [
+    const faults = [
       {
         on: 'status' as const,
         every: true,
         mutate: { status: 'PROCESSING_FAILED', processingFailureReason: 'codec <x>' },
       },
     ];
-    const { run } = await moved({ files: 'media/clips/*' }, { trouble });
+    const { run } = await moved({ files: 'media/clips/*' }, { faults });
     const [row] = rowsOf(run);
     expect(row).toMatchObject({ state: 'failed', error: { code: 'PROCESSING_FAILED' } });
     expect(row?.error?.message).toContain('codec <x>');
@@ -233,10 +233,10 @@ describe('media artifacts', () => {
   });
 
   it('that cannot be read do not fail the file', async () => {
-    const trouble = [{ on: 'status' as const, nth: 2, reply: { status: 400 } }];
+    const faults = [{ on: 'status' as const, nth: 2, reply: { status: 400 } }];
     const { run } = await moved(
       { api: 'assets', 'media-artifacts': 'true', files: 'media/*.png' },
-      { trouble },
+      { faults },
     );
     expect(endsOf(run)).toEqual({ 'media/hero.png': 'available' });
     expect(run.log.join('\n')).toMatch(/media artifacts could not be read/);

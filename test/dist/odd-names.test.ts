@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { harmless } from '../../src/action/say.ts';
+import { escapeForLog } from '../../src/action/say.ts';
 import { SHAPING } from '../action/hostile-names.ts';
 import { png } from '../support/media.ts';
 import { ODD_NAMES } from '../support/odd-names.ts';
@@ -102,7 +102,7 @@ describe.skipIf(process.platform !== 'linux').each([...BATCHES.entries()])('batc
     expectInertOutputs(run);
     expectOurMarkupAlone(run.rawSummary);
     const log = run.rawLog.join('\n');
-    for (const file of files) expect(log).toContain(`${harmless(file)}: registered as urn:li:`);
+    for (const file of files) expect(log).toContain(`${escapeForLog(file)}: registered as urn:li:`);
   });
 
   it('is planned, and nothing of it is obeyed', async () => {

@@ -3,7 +3,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { SandboxOptions, TroubleRule } from '../../src/sandbox/options.ts';
+import type { FaultRule, SandboxOptions } from '../../src/sandbox/options.ts';
 import { mp4, png } from '../support/media.ts';
 import { publish, rowsOf } from '../support/publishing.ts';
 
@@ -24,9 +24,9 @@ beforeAll(async () => {
 afterAll(() => trap.close());
 
 /** The call that is meant, redirected by one code after the other. */
-function redirecting(meant: Omit<TroubleRule, 'reply'>, target: string): SandboxOptions {
+function redirecting(meant: Omit<FaultRule, 'reply'>, target: string): SandboxOptions {
   return {
-    trouble: CODES.map((status, index) => ({
+    faults: CODES.map((status, index) => ({
       ...meant,
       nth: index + 1,
       reply: { status, headers: { location: `${target}/stolen?key=1` }, body: '' },
@@ -51,7 +51,7 @@ describe('a redirect is not followed', () => {
   it.each<
     [
       name: string,
-      meant: Omit<TroubleRule, 'reply'>,
+      meant: Omit<FaultRule, 'reply'>,
       files: Record<string, Uint8Array>,
       inputs: Record<string, string>,
     ]

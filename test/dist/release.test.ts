@@ -198,8 +198,8 @@ describe('an asset that cannot be taken', () => {
   it.each<[name: string, trouble: Partial<Asset>, code: string, text: RegExp]>([
     ['has another digest', { digest }, 'ASSET_DIFFERS', /another SHA-256/],
     ['may not be read', { api: [denied] }, 'GITHUB_DENIED', /not by\n::error::you/],
-  ])('because it %s fails alone; the others go', async (_, trouble, code, text) => {
-    const { run, github } = await release({ github: { assets: [{ ...HERO, ...trouble }, LAUNCH] } });
+  ])('because it %s fails alone; the others go', async (_, faults, code, text) => {
+    const { run, github } = await release({ github: { assets: [{ ...HERO, ...faults }, LAUNCH] } });
     expect(endsOf(run)).toEqual({ 'release:v1.0/hero.png': code, 'release:v1.0/launch.mp4': 'available' });
     expect(run.exitCode).toBe(1);
     expect(rowsOf(run)[0]?.error?.message).toMatch(text);

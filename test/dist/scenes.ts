@@ -2,7 +2,7 @@
 
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer } from 'node:net';
-import type { SandboxOptions, TroubleRule } from '../../src/sandbox/options.ts';
+import type { FaultRule, SandboxOptions } from '../../src/sandbox/options.ts';
 import type { Asset, startGitHub } from '../support/github.ts';
 import { png } from '../support/media.ts';
 import type { Content } from '../support/publishing.ts';
@@ -43,11 +43,11 @@ export const hurry = (times: number) => `
 export const HURRY = hurry(200);
 export const IN_A_HURRY = preload(HURRY);
 
-export function always(on: TroubleRule['on'], rule: Omit<TroubleRule, 'on' | 'every'>): Scene {
-  return { sandboxOptions: { trouble: [{ on, every: true, ...rule }] } };
+export function always(on: FaultRule['on'], rule: Omit<FaultRule, 'on' | 'every'>): Scene {
+  return { sandboxOptions: { faults: [{ on, every: true, ...rule }] } };
 }
 
-export function refusing(on: TroubleRule['on'], status: number, body: unknown = { status }): Scene {
+export function refusing(on: FaultRule['on'], status: number, body: unknown = { status }): Scene {
   return always(on, { reply: { status, body } });
 }
 

@@ -3,7 +3,7 @@
 
 import { basename } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { SandboxReply } from '../../src/sandbox/exchange.ts';
+import type { SandboxResponse } from '../../src/sandbox/exchange.ts';
 import { canary } from '../leaks/canaries.ts';
 import { signed } from '../leaks/signed-linkedin.ts';
 import { leaksOf } from '../leaks/step-leaks.ts';
@@ -28,9 +28,9 @@ function expectNoLeak(run: StepRun, workspace: string): readonly string[] {
   return [...sinks].map((sink) => basename(sink));
 }
 
-const answer = (status: number, body: string, headers = {}): SandboxReply => ({ status, headers, body });
+const answer = (status: number, body: string, headers = {}): SandboxResponse => ({ status, headers, body });
 /** Answers that repeat what the action knows, and no other can. */
-function echoesOf(known: readonly string[]): [name: string, reply: SandboxReply][] {
+function echoesOf(known: readonly string[]): [name: string, reply: SandboxResponse][] {
   const [first = '', last = ''] = [known[0], known.at(-1)];
   const said = `no use for ${known.map((one) => `${one}, ${encodeURIComponent(one)}`).join(' or ')}`;
   const echoing = { 'x-li-uuid': first, 'retry-after': last, 'www-authenticate': said, location: said };
@@ -61,7 +61,7 @@ describe.each([
   ['a refresh', RENEWED, [SECRET, REFRESH]],
   ['an introspection', CHECKED, [SECRET, TOKEN]],
 ])('%s', (_, inputs, known) => {
-  const run = async (given: SandboxReply | null) => {
+  const run = async (given: SandboxResponse | null) => {
     const workspace = await makeWorkspace({ 'media/a.mp4': { sample: 'launch.mp4' }, 'media/b.png': png() });
     const { run: step } = await publish({
       workspace,
@@ -71,8 +71,8 @@ describe.each([
       inputs: { ...inputs, api: 'media', 'media-artifacts': 'true', manifest: 'manifest.json' },
       around: (handle) => {
         const honest = signed(handle);
-        return (exchange) =>
-          given !== null && exchange.path.startsWith('/oauth/') ? Promise.resolve(given) : honest(exchange);
+        return (request) =>
+          given !== null && request.path.startsWith('/oauth/') ? Promise.resolve(given) : honest(request);
       },
     });
     return { step, searched: expectNoLeak(step, workspace) };
@@ -106,8 +106,8 @@ describe('a secret that is too short to be one', () => {
     const { run } = await publish({
       sandboxOptions: { token: TOKEN, oauth: APP },
       inputs: RENEWED,
-      around: (handle) => (exchange) =>
-        exchange.path.startsWith('/oauth/') ? Promise.resolve(reply) : handle(exchange),
+      around: (handle) => (request) =>
+        request.path.startsWith('/oauth/') ? Promise.resolve(reply) : handle(request),
     });
     expect(Object.values(endsOf(run))).toEqual(['available', 'available', 'available', 'available']);
     expect([shortMasks(run), run.maskedOutputs]).toEqual([[], []]);

@@ -1,25 +1,25 @@
 // The built action and what an answer tells it to do: which addresses it sends media to, and with which headers.
 
 import { describe, expect, it } from 'vitest';
-import type { TroubleRule } from '../../src/sandbox/options.ts';
+import type { FaultRule } from '../../src/sandbox/options.ts';
 import { endsOf, rowsOf } from '../support/publishing.ts';
 import { GATEWAY, publishSecurely } from '../support/secure-publishing.ts';
 
 /** A registration whose upload is told to go out like this. */
-function registering(upload: Record<string, unknown>): TroubleRule {
+function registering(upload: Record<string, unknown>): FaultRule {
   const mechanism = { 'com.linkedin.digitalmedia.uploading.MediaUploadHttpRequest': upload };
   return { on: 'register', every: true, mutate: { value: { uploadMechanism: mechanism } } };
 }
 
 /** One picture at LinkedIn's gateway, by proxy. */
-function publishOne(trouble: TroubleRule) {
+function publishOne(faults: FaultRule) {
   return publishSecurely({
     env: ({ proxyPort, caFile }) => ({
       https_proxy: `http://127.0.0.1:${proxyPort}`,
       NODE_EXTRA_CA_CERTS: caFile,
     }),
     inputs: { files: 'media/a.png' },
-    sandboxOptions: { trouble: [trouble] },
+    sandboxOptions: { faults: [faults] },
   });
 }
 

@@ -3,7 +3,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { OAuthOptions, SandboxOptions, TroubleRule } from '../../src/sandbox/options.ts';
+import type { FaultRule, OAuthOptions, SandboxOptions } from '../../src/sandbox/options.ts';
 import { png } from '../support/media.ts';
 import { endsOf, type Publishing, publish, TOKEN } from '../support/publishing.ts';
 
@@ -20,16 +20,16 @@ const NOTHING = { refresh: 0, introspect: 0, post: 0, postRead: 0, postEdit: 0, 
 
 interface Setting {
   readonly oauth?: Partial<OAuthOptions>;
-  readonly trouble?: readonly TroubleRule[];
+  readonly faults?: readonly FaultRule[];
   readonly sandbox?: SandboxOptions;
   readonly debug?: boolean;
 }
 
 function run(
   inputs: Readonly<Record<string, string>>,
-  { oauth, trouble = [], sandbox, debug = false }: Setting = {},
+  { oauth, faults = [], sandbox, debug = false }: Setting = {},
 ) {
-  const sandboxOptions = { oauth: { ...APP, ...oauth }, trouble, ...sandbox };
+  const sandboxOptions = { oauth: { ...APP, ...oauth }, faults, ...sandbox };
   return publish({ inputs, files: FILES, sandboxOptions, debug });
 }
 
@@ -64,7 +64,7 @@ describe('a refresh', () => {
     const done = await run(RENEWED, { debug: true });
     expect(endsOf(done.run)).toEqual(good);
     expect(done.run.exitCode).toBe(0);
-    expect(done.sandbox.model.sideCalls()).toEqual({ ...NOTHING, refresh: 1 });
+    expect(done.sandbox.model.otherCalls()).toEqual({ ...NOTHING, refresh: 1 });
     expect(done.run.masks).toEqual(
       expect.arrayContaining([APP.clientSecret, APP.refreshToken, APP.accessToken]),
     );
@@ -107,16 +107,16 @@ describe('a refresh', () => {
         message: expect.stringMatching(text),
       });
       expect(done.sandbox.model.calls().register).toBe(0);
-      expect(done.sandbox.model.sideCalls()).toEqual({ ...NOTHING, refresh: 1 });
+      expect(done.sandbox.model.otherCalls()).toEqual({ ...NOTHING, refresh: 1 });
       expect(sinksOf(done)).not.toMatch(/canary-(of-last-year|other)/);
       expectNoSecret(done);
     },
   );
 
   it('is tried again after an outage', async () => {
-    const done = await run(RENEWED, { trouble: [{ on: 'refresh', reply: { status: 503 } }] });
+    const done = await run(RENEWED, { faults: [{ on: 'refresh', reply: { status: 503 } }] });
     expect(endsOf(done.run)).toEqual(good);
-    expect(done.sandbox.model.sideCalls().refresh).toBe(2);
+    expect(done.sandbox.model.otherCalls().refresh).toBe(2);
   });
 
   it('warns when the refresh token is near its end', async () => {
@@ -129,8 +129,8 @@ describe('a refresh', () => {
   it('whose secrets LinkedIn echoes does not show them', async () => {
     const echo = `${APP.clientSecret} ${encodeURIComponent(APP.clientSecret)} ${APP.refreshToken}`;
     const body = { error: 'invalid_grant', error_description: echo };
-    const trouble = [{ on: 'refresh' as const, every: true, reply: { status: 400, body } }];
-    const done = await run(RENEWED, { trouble });
+    const faults = [{ on: 'refresh' as const, every: true, reply: { status: 400, body } }];
+    const done = await run(RENEWED, { faults });
     expect(endsOf(done.run)).toEqual(stopped);
     expect(done.run.log.join('\n')).toContain('[redacted]');
     expectNoSecret(done);
@@ -141,7 +141,7 @@ describe('a check', () => {
   it('tells the days, and warns of nothing', async () => {
     const done = await run(CHECKED);
     expect(endsOf(done.run)).toEqual(good);
-    expect(done.sandbox.model.sideCalls()).toEqual({ ...NOTHING, introspect: 1 });
+    expect(done.sandbox.model.otherCalls()).toEqual({ ...NOTHING, introspect: 1 });
     // Between the check and the answer the clock may move on a second.
     expect(['59', '60']).toContain(done.run.outputs['token-days-left']);
     expect(done.run.messages('warning')).toEqual([]);
@@ -188,8 +188,8 @@ describe('a check', () => {
     ['fails', CHECKED, [{ on: 'introspect' as const, every: true, reply: { status: 500 } }]],
     ['is of another secret', { ...CHECKED, 'client-secret': 'WPL_AP1.canary-other==' }, []],
     ['answers nonsense', CHECKED, [{ on: 'introspect' as const, reply: { status: 200, body: '<html>' } }]],
-  ])('that %s is a notice, and the upload goes on', async (_, inputs, trouble) => {
-    const done = await run(inputs, { trouble });
+  ])('that %s is a notice, and the upload goes on', async (_, inputs, faults) => {
+    const done = await run(inputs, { faults });
     expect(endsOf(done.run)).toEqual(good);
     expect(done.run.exitCode).toBe(0);
     expect(done.run.messages('notice')).toEqual([expect.stringMatching(/could not be checked/)]);
@@ -202,22 +202,22 @@ describe('no token call', () => {
   it.each(['plan', 'simulate'])('is made with mode: %s', async (mode) => {
     const done = await run({ ...RENEWED, mode });
     expect(done.run.exitCode).toBe(0);
-    expect(done.sandbox.model.sideCalls()).toEqual(NOTHING);
+    expect(done.sandbox.model.otherCalls()).toEqual(NOTHING);
     expect(done.run.masks).toEqual(expect.arrayContaining([APP.clientSecret, APP.refreshToken]));
     expect(done.run.outputs['token-days-left']).toBe('');
     expectNoSecret(done);
   });
 
   it('is made without an app, with part of one, or when there is nothing to send', async () => {
-    expect((await run({})).sandbox.model.sideCalls()).toEqual(NOTHING);
+    expect((await run({})).sandbox.model.otherCalls()).toEqual(NOTHING);
     const part = await run({ 'refresh-token': APP.refreshToken });
     expect(part.run.annotations.map(({ title }) => title)).toEqual([
       'input client-id',
       'input client-secret',
     ]);
-    expect(part.sandbox.model.sideCalls()).toEqual(NOTHING);
+    expect(part.sandbox.model.otherCalls()).toEqual(NOTHING);
     const none = await run({ ...RENEWED, files: 'none/**', 'if-no-files-found': 'ignore' });
     expect(none.run.exitCode).toBe(0);
-    expect(none.sandbox.model.sideCalls()).toEqual(NOTHING);
+    expect(none.sandbox.model.otherCalls()).toEqual(NOTHING);
   });
 });

@@ -1,7 +1,7 @@
 // Connections that break on purpose, with the errors that Node and undici make of it; a proxy's name its whole address.
 
 import { errors } from 'undici';
-import { TunnelFault } from '../../src/http/faults.ts';
+import { ProxyTunnelError } from '../../src/http/faults.ts';
 import { canary } from '../leaks/canaries.ts';
 
 const ON_PURPOSE = new WeakSet<object>();
@@ -35,12 +35,12 @@ export const PROXY_BREAKAGES = {
   /** As the action tells it of a proxy that is not there. */
   unreached: () => {
     const cause = coded('ECONNREFUSED', `connect ECONNREFUSED ${ADDRESS}`, { syscall: 'connect', ADDRESS });
-    return onPurpose(new TunnelFault(HOST, null, { cause }));
+    return onPurpose(new ProxyTunnelError(HOST, null, { cause }));
   },
   /** As the action tells it of one that wants another password. */
   denied: () => {
     const cause = coded('UND_ERR_ABORTED', `Proxy response (407) !== 200 when HTTP Tunneling by ${ADDRESS}`);
-    return onPurpose(new TunnelFault(HOST, 407, { cause }));
+    return onPurpose(new ProxyTunnelError(HOST, 407, { cause }));
   },
   /** As Node's own client tells it. */
   untunnelled: () => {

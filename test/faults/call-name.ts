@@ -1,8 +1,8 @@
 // The calls of a schedule by name: those of the API, and before them those for the access token.
 
-import type { CallKind, SideKind } from '../../src/sandbox/options.ts';
+import type { CallKind, OtherCallKind } from '../../src/sandbox/options.ts';
 
-export type TokenCall = Extract<SideKind, 'refresh' | 'introspect'>;
+export type TokenCall = Extract<OtherCallKind, 'refresh' | 'introspect'>;
 export type CallName = CallKind | TokenCall;
 
 export const API_CALLS = ['register', 'upload', 'complete', 'status'] as const satisfies CallKind[];

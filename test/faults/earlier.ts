@@ -79,7 +79,7 @@ function keepAsset(plan: FaultPlan, { file, earlier, planned, model }: Kept): As
     urn: `urn:li:${type}:${id}`,
     registration: registrationOf(plan, { earlier, file, planned }),
     slots: [slot],
-    echo: null,
+    completionToken: null,
     createdAt: model.now() - entryKind(earlier).agoMs,
     ...(earlier.asset === 'failed' ? { processingMs: 0 } : processingOf(plan, file)),
   });
@@ -91,7 +91,7 @@ function keepAsset(plan: FaultPlan, { file, earlier, planned, model }: Kept): As
   if (earlier.asset === 'endless') asset.finalStatus = 'PROCESSING';
   if (earlier.asset === 'failed')
     asset.finalStatus = plan.api === 'assets' ? 'CLIENT_ERROR' : 'PROCESSING_FAILED';
-  model.keep(asset);
+  model.add(asset);
   return asset;
 }
 

@@ -2,7 +2,7 @@
 
 import { Dispatcher } from 'undici';
 import type { Clock } from '../../src/deps.ts';
-import type { SandboxExchange, SandboxHandle, SandboxReply } from '../../src/sandbox/exchange.ts';
+import type { SandboxHandler, SandboxRequest, SandboxResponse } from '../../src/sandbox/exchange.ts';
 import type { SandboxModel } from '../../src/sandbox/model.ts';
 import { createRoutes } from '../../src/sandbox/routes.ts';
 import { sign, unsign } from '../leaks/signed-linkedin.ts';
@@ -30,7 +30,7 @@ interface NetworkOptions {
 
 export class FaultyNetwork extends Dispatcher {
   readonly #options: NetworkOptions;
-  readonly #handle: SandboxHandle;
+  readonly #handle: SandboxHandler;
   readonly #chance: Prng;
   readonly #seen: number[];
   #hiccup = { seen: 0, endMs: Number.NEGATIVE_INFINITY };
@@ -102,7 +102,7 @@ export class FaultyNetwork extends Dispatcher {
     return echoOf(heard, this.#options.plan.token, new Prng(this.#chance.between(0, 2 ** 31)));
   }
 
-  async #carry(request: SandboxExchange, carrying: Carrying): Promise<SandboxReply> {
+  async #carry(request: SandboxRequest, carrying: Carrying): Promise<SandboxResponse> {
     const { lag } = carrying;
     const { clock, plan } = this.#options;
     await lag(1);
@@ -113,7 +113,7 @@ export class FaultyNetwork extends Dispatcher {
     return { ...reply, headers: { ...reply.headers, date } };
   }
 
-  async #reply(request: SandboxExchange, { exchange, spoil, echo }: Carrying): Promise<SandboxReply> {
+  async #reply(request: SandboxRequest, { exchange, spoil, echo }: Carrying): Promise<SandboxResponse> {
     const { clock, plan, model } = this.#options;
     switch (spoil?.how) {
       case 'break':
@@ -141,7 +141,7 @@ export class FaultyNetwork extends Dispatcher {
   }
 
   /** As much of the call reaches LinkedIn; carried out only when it is whole, and meant to be. */
-  async #arrive(request: SandboxExchange, { fault }: Exchange, at: Moment): Promise<void> {
+  async #arrive(request: SandboxRequest, { fault }: Exchange, at: Moment): Promise<void> {
     if (at === 'start') return;
     if (at === 'end' && fault?.isApplied) {
       await this.#handle(request);
@@ -159,7 +159,7 @@ export class FaultyNetwork extends Dispatcher {
   }
 
   /** A receipt names the status that the part was answered with. */
-  #told({ path }: SandboxExchange, reply: SandboxReply): SandboxReply {
+  #told({ path }: SandboxRequest, reply: SandboxResponse): SandboxResponse {
     const slot = this.#options.model.slotAt(path)?.slot;
     if (slot?.stored && reply.status < 300) slot.stored = { ...slot.stored, status: reply.status };
     return reply;

@@ -3,14 +3,14 @@
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { Desk } from '../../src/action/deliver.ts';
-import { hearing } from '../../src/action/hearing.ts';
-import { outputsOf } from '../../src/action/outputs.ts';
+import { Reporter } from '../../src/action/deliver.ts';
+import { createRequestListeners } from '../../src/action/hearing.ts';
+import { buildOutputs } from '../../src/action/outputs.ts';
 import { buildReport } from '../../src/action/report.ts';
 import type { Clock, Env } from '../../src/deps.ts';
 import type { ActionError } from '../../src/errors.ts';
 import type { Ledger } from '../../src/publish/ledger.ts';
-import { type Level, recordingSay } from '../action/recording-say.ts';
+import { type Level, recordingLogger } from '../action/recording-say.ts';
 
 export interface Words {
   /** Everything said by how it is said, that for step debugging too, before it is made harmless. No masks. */
@@ -29,10 +29,10 @@ interface Surroundings {
 export class FrontDesk {
   readonly #ledger: Ledger;
   readonly #api: string;
-  readonly #say = recordingSay();
+  readonly #say = recordingLogger();
   readonly #folder: string;
   readonly #env: Env;
-  readonly #desk: Desk;
+  readonly #desk: Reporter;
 
   constructor(ledger: Ledger, api: string, { folder, clock }: Surroundings) {
     this.#ledger = ledger;
@@ -40,12 +40,17 @@ export class FrontDesk {
     this.#folder = folder;
     const summary = join(folder, 'summary.md');
     this.#env = { RUNNER_TEMP: folder, RUNNER_DEBUG: '1', GITHUB_STEP_SUMMARY: summary };
-    this.#desk = new Desk({ env: this.#env, say: this.#say, clock: parked(clock), wantsSummary: true });
+    this.#desk = new Reporter({
+      env: this.#env,
+      logger: this.#say,
+      clock: parked(clock),
+      wantsSummary: true,
+    });
   }
 
   /** Who hears of what goes on between here and LinkedIn. */
-  get hears(): ReturnType<typeof hearing> {
-    return hearing(this.#ledger, { env: this.#env, say: this.#say });
+  get hears(): ReturnType<typeof createRequestListeners> {
+    return createRequestListeners(this.#ledger, { env: this.#env, logger: this.#say });
   }
 
   get mask(): (secret: string) => void {
@@ -53,7 +58,7 @@ export class FrontDesk {
   }
 
   follow(work: () => Promise<void>): Promise<void> {
-    return this.#desk.follow(this.#ledger, this.#api, work);
+    return this.#desk.observe(this.#ledger, this.#api, work);
   }
 
   deliver(end: ActionError | null): Words {
@@ -69,13 +74,13 @@ export class FrontDesk {
     return {
       said: this.#said(),
       masks: this.#say.texts('mask'),
-      outputs: outputsOf(report, paths).values,
+      outputs: buildOutputs(report, paths).values,
       files: new Map([...files].map(([name, { text }]) => [name, text])),
     };
   }
 
   #said(): Words['said'] {
-    const byLevel = Map.groupBy(this.#say.said, ({ level }) => level);
+    const byLevel = Map.groupBy(this.#say.records, ({ level }) => level);
     byLevel.delete('mask');
     return new Map(
       [...byLevel].map(([level, all]) => [

@@ -1,7 +1,7 @@
 // The ways in which one call can be spoiled, as data. Knows no kind by name and no schedule.
 
 import type { Asset } from '../../src/sandbox/asset.ts';
-import type { SandboxReply } from '../../src/sandbox/exchange.ts';
+import type { SandboxResponse } from '../../src/sandbox/exchange.ts';
 import type { Slot } from '../../src/sandbox/slot.ts';
 import { broken } from './breakages.ts';
 import type { Echo } from './echo.ts';
@@ -20,10 +20,10 @@ export type Spoil =
   | {
       readonly how: 'answer';
       readonly at: 'middle' | 'end';
-      readonly give: (serverNowMs: number, echo: Echo) => SandboxReply;
+      readonly give: (serverNowMs: number, echo: Echo) => SandboxResponse;
     }
   /** The true answer, changed. */
-  | { readonly how: 'bend'; readonly bend: (reply: SandboxReply, echo: Echo) => SandboxReply }
+  | { readonly how: 'bend'; readonly bend: (reply: SandboxResponse, echo: Echo) => SandboxResponse }
   /** The true answer, with other ETag headers. */
   | { readonly how: 'etags'; readonly give: (etag: string) => readonly string[] }
   /** A true answer, after which LinkedIn makes something else of the upload. */
@@ -71,7 +71,7 @@ export const retryAfterDate = (ms: number) => ({
   headers: (serverNowMs: number) => ({ 'retry-after': new Date(serverNowMs + ms).toUTCString() }),
 });
 
-export const bends = (bend: (reply: SandboxReply, echo: Echo) => SandboxReply): Spoil => ({
+export const bends = (bend: (reply: SandboxResponse, echo: Echo) => SandboxResponse): Spoil => ({
   how: 'bend',
   bend,
 });

@@ -11,8 +11,8 @@ it.each<[name: string, chunks: string[], text: string, isWhole: boolean]>([
   ['all', ['ab', 'cde'], 'abcde', true],
   ['one byte more', ['ab', 'cde', 'f'], 'abcde', false],
   ['one chunk that is more by itself', ['abcdefgh', 'i'], 'abcde', false],
-])('of five bytes at most, %s', async (_, chunks, text, isWhole) => {
-  expect(await readUpTo(5, bodyOf(chunks).chunks)).toEqual({ text, isWhole });
+])('of five bytes at most, %s', async (_, chunks, text, isComplete) => {
+  expect(await readUpTo(5, bodyOf(chunks).chunks)).toEqual({ text, isComplete });
 });
 
 it('of any body', async () => {
@@ -24,7 +24,7 @@ it('of any body', async () => {
       const whole = chunks.join('');
       expect(await readUpTo(cap, body.chunks)).toEqual({
         text: whole.slice(0, cap),
-        isWhole: whole.length <= cap,
+        isComplete: whole.length <= cap,
       });
       expect(body.asked() === chunks.length || body.passed() > cap).toBe(true);
       expect(body.isLetGo()).toBe(true);

@@ -4,10 +4,10 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { ActionError, RunError, UploadError } from '../../src/errors.ts';
 import type { HttpRequest } from '../../src/http/messages.ts';
 import { caught } from '../support/caught.ts';
-import { endless, held, Stage, small, statusOf, uploadOf, type WatchedBody } from './stage.ts';
+import { endless, HttpFixture, held, small, statusOf, uploadOf, type WatchedBody } from './stage.ts';
 
-const stage = new Stage();
-afterEach(() => stage.close());
+const fixture = new HttpFixture();
+afterEach(() => fixture.close());
 
 describe('a run or a request that is cancelled', () => {
   const stopped = new RunError('RUN_CANCELLED', 'the run was cancelled (SIGTERM)');
@@ -19,7 +19,7 @@ describe('a run or a request that is cancelled', () => {
     ['request', lost, 'UPLOAD_EXPIRED'],
     ['request', new TypeError('a bug'), 'RUN_CANCELLED'],
   ])('by the signal of the %s (%o) fails with %s, at every moment', async (whose, reason, code) => {
-    const { apiUrl, reached } = await stage.silent();
+    const { apiUrl, reached } = await fixture.silent();
     const connecting = { connect: () => {} };
     const moments: [HttpRequest, Promise<void>, { connect?: () => void }][] = [
       [statusOf(apiUrl), Promise.resolve(), connecting],
@@ -30,7 +30,7 @@ describe('a run or a request that is cancelled', () => {
     for (const [request, moment, setting] of moments) {
       const stop = new AbortController();
       const signals = whose === 'run' ? [{ signal: stop.signal }, {}] : [{}, { signal: stop.signal }];
-      const client = stage.client(apiUrl, { ...setting, ...signals[0] });
+      const client = fixture.client(apiUrl, { ...setting, ...signals[0] });
       const failure = caught(() => client.request({ ...request, ...signals[1] }), ActionError);
       await moment;
       stop.abort(reason);
@@ -43,11 +43,11 @@ describe('a run or a request that is cancelled', () => {
 
   it.each(['run', 'request'])('before it starts (%s) sends and counts nothing', async (whose) => {
     let connections = 0;
-    const apiUrl = await stage.raw(() => {
+    const apiUrl = await fixture.raw(() => {
       connections += 1;
     });
     const signal = AbortSignal.abort();
-    const client = stage.client(apiUrl, whose === 'run' ? { signal } : {});
+    const client = fixture.client(apiUrl, whose === 'run' ? { signal } : {});
     const body = small();
     const error = await caught(
       () => client.request(uploadOf(apiUrl, body, whose === 'request' ? { signal } : {})),
@@ -63,13 +63,13 @@ describe('a run or a request that is cancelled', () => {
 
   it('while its answer comes in', async () => {
     const reached = Promise.withResolvers<void>();
-    const apiUrl = await stage.http((_request, response) => {
+    const apiUrl = await fixture.http((_request, response) => {
       response.writeHead(200);
       response.write('{', () => reached.resolve());
     });
     const stop = new AbortController();
     const failure = caught(
-      () => stage.client(apiUrl, { signal: stop.signal }).request(statusOf(apiUrl)),
+      () => fixture.client(apiUrl, { signal: stop.signal }).request(statusOf(apiUrl)),
       RunError,
     );
     await reached.promise;
@@ -80,14 +80,14 @@ describe('a run or a request that is cancelled', () => {
   it('closes its body and its connection', async () => {
     const reached = Promise.withResolvers<void>();
     const closed = Promise.withResolvers<void>();
-    const apiUrl = await stage.raw((socket) => {
+    const apiUrl = await fixture.raw((socket) => {
       socket.once('data', () => reached.resolve());
       socket.on('close', () => closed.resolve());
     });
     const stop = new AbortController();
     const { body, release } = held();
     const request = uploadOf(apiUrl, body, { signal: stop.signal });
-    const failure = caught(() => stage.client(apiUrl).request(request), RunError);
+    const failure = caught(() => fixture.client(apiUrl).request(request), RunError);
     await reached.promise;
     stop.abort();
     await failure;
@@ -97,9 +97,9 @@ describe('a run or a request that is cancelled', () => {
   });
 
   it('a hundred at once, without one that hangs', async () => {
-    const { apiUrl, reached } = await stage.silent();
+    const { apiUrl, reached } = await fixture.silent();
     const stop = new AbortController();
-    const client = stage.client(apiUrl, { signal: stop.signal });
+    const client = fixture.client(apiUrl, { signal: stop.signal });
     const bodies: WatchedBody[] = Array.from({ length: 100 }, endless);
     const failures = bodies.map((body) => caught(() => client.request(uploadOf(apiUrl, body)), RunError));
     await reached;

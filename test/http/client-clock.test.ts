@@ -2,10 +2,10 @@
 
 import { afterEach, describe, expect, it } from 'vitest';
 import { TestClock } from '../support/clock.ts';
-import { Stage, statusOf } from './stage.ts';
+import { HttpFixture, statusOf } from './stage.ts';
 
-const stage = new Stage();
-afterEach(() => stage.close());
+const fixture = new HttpFixture();
+afterEach(() => fixture.close());
 
 describe("LinkedIn's clock", () => {
   const TODAY = Date.UTC(2026, 10, 25, 12);
@@ -23,13 +23,13 @@ describe("LinkedIn's clock", () => {
     ['Wed, 25 Nov 2026 12:05:00 PST', TODAY],
     ['1764072300000', TODAY],
   ])('is read from Date: %j', async (date, serverNow) => {
-    const apiUrl = await stage.http((_request, response) => {
+    const apiUrl = await fixture.http((_request, response) => {
       response.sendDate = false;
       if (date !== null) response.setHeader('Date', date);
       response.writeHead(404).end();
     });
     const clock = new TestClock({ epochMs: TODAY });
-    const client = stage.client(apiUrl, { clock });
+    const client = fixture.client(apiUrl, { clock });
     expect(client.serverNow()).toBe(TODAY);
     await client.request(statusOf(apiUrl));
     expect(client.serverNow()).toBe(serverNow);
@@ -39,11 +39,11 @@ describe("LinkedIn's clock", () => {
 
   it('is not forgotten when an answer has no date', async () => {
     let date = 'Wed, 25 Nov 2026 12:05:00 GMT';
-    const apiUrl = await stage.http((_request, response) => {
+    const apiUrl = await fixture.http((_request, response) => {
       response.sendDate = false;
       response.setHeader('Date', date).end();
     });
-    const client = stage.client(apiUrl, { clock: new TestClock({ epochMs: TODAY }) });
+    const client = fixture.client(apiUrl, { clock: new TestClock({ epochMs: TODAY }) });
     await client.request(statusOf(apiUrl));
     date = 'garbage';
     await client.request(statusOf(apiUrl));

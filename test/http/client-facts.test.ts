@@ -4,14 +4,14 @@
 import { errors } from 'undici';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type ActionError, HttpError, NetworkError, UploadError } from '../../src/errors.ts';
-import { TunnelFault } from '../../src/http/faults.ts';
+import { ProxyTunnelError } from '../../src/http/faults.ts';
 import { ANSWER_MS, STALL_MS } from '../../src/http/idle-timeout.ts';
 import { caught } from '../support/caught.ts';
 import { TestClock } from '../support/clock.ts';
-import { endless, Stage, small, statusOf, uploadOf } from './stage.ts';
+import { endless, HttpFixture, small, statusOf, uploadOf } from './stage.ts';
 
-const stage = new Stage();
-afterEach(() => stage.close());
+const fixture = new HttpFixture();
+afterEach(() => fixture.close());
 
 const register = (apiUrl: URL) =>
   statusOf(apiUrl, { phase: 'register', idempotency: 'non-idempotent', method: 'POST', body: '{"a":1}' });
@@ -20,12 +20,12 @@ const UPLOAD = { phase: 'upload', idempotency: 'verify-first' };
 const STATUS = { phase: 'status', idempotency: 'idempotent' };
 
 function failing(apiUrl: URL, request: ReturnType<typeof statusOf>, setting = {}): Promise<ActionError> {
-  return caught(() => stage.client(apiUrl, setting).request(request), NetworkError);
+  return caught(() => fixture.client(apiUrl, setting).request(request), NetworkError);
 }
 
 describe('nothing has left', () => {
   it('when nobody is there', async () => {
-    const apiUrl = await stage.deserted();
+    const apiUrl = await fixture.deserted();
     expect((await failing(apiUrl, register(apiUrl))).call).toEqual({ ...REGISTER, sent: 'nothing' });
     expect((await failing(apiUrl, uploadOf(apiUrl, small()))).call).toEqual({ ...UPLOAD, sent: 'nothing' });
     expect((await failing(apiUrl, statusOf(apiUrl))).call).toEqual({ ...STATUS, sent: 'nothing' });
@@ -40,8 +40,11 @@ describe('nothing has left', () => {
     ['a system that gave up to connect', coded('ETIMEDOUT', { syscall: 'connect' })],
     ['a certificate of another', coded('ERR_TLS_CERT_ALTNAME_INVALID')],
     ['two addresses, and nobody at both', new AggregateError([coded('ECONNREFUSED'), coded('ENETUNREACH')])],
-    ['a proxy that wants a password', new TunnelFault('proxy.test:3128', 407)],
-    ['a proxy that is not there', new TunnelFault('proxy.test:3128', null, { cause: coded('ECONNRESET') })],
+    ['a proxy that wants a password', new ProxyTunnelError('proxy.test:3128', 407)],
+    [
+      'a proxy that is not there',
+      new ProxyTunnelError('proxy.test:3128', null, { cause: coded('ECONNRESET') }),
+    ],
   ])('with %s', async (_, error) => {
     const apiUrl = new URL('http://127.0.0.1:9');
     const connect = (__: unknown, callback: (error: Error, socket: null) => void) => callback(error, null);
@@ -52,7 +55,7 @@ describe('nothing has left', () => {
 
 describe('some of it has left', () => {
   it('when the line breaks in the middle of the body', async () => {
-    const apiUrl = await stage.raw((socket) => {
+    const apiUrl = await fixture.raw((socket) => {
       let taken = 0;
       socket.on('data', (chunk) => {
         taken += chunk.length;
@@ -64,7 +67,7 @@ describe('some of it has left', () => {
   });
 
   it('when the other side takes no more', async () => {
-    const { apiUrl, reached } = await stage.silent();
+    const { apiUrl, reached } = await fixture.silent();
     const clock = new TestClock();
     const failure = failing(apiUrl, uploadOf(apiUrl, endless()), { clock });
     await reached;
@@ -74,17 +77,17 @@ describe('some of it has left', () => {
 
   it('when the answer comes early, be it good or bad', async () => {
     const hasty = (status: number) =>
-      stage.raw((socket) => {
+      fixture.raw((socket) => {
         socket.once('data', () => {
           socket.pause();
           socket.write(`HTTP/1.1 ${status} Early\r\ncontent-length: 0\r\n\r\n`);
         });
       });
     const good = await hasty(201);
-    const error = await caught(() => stage.client(good).request(uploadOf(good, endless())), UploadError);
+    const error = await caught(() => fixture.client(good).request(uploadOf(good, endless())), UploadError);
     expect(error).toMatchObject({ code: 'UPLOAD_INCOMPLETE', call: { ...UPLOAD, sent: 'some' } });
     const bad = await hasty(413);
-    expect(await stage.client(bad).request(uploadOf(bad, endless()))).toMatchObject({
+    expect(await fixture.client(bad).request(uploadOf(bad, endless()))).toMatchObject({
       status: 413,
       call: { ...UPLOAD, sent: 'some' },
     });
@@ -94,7 +97,7 @@ describe('some of it has left', () => {
 describe('all of it has left', () => {
   /** Takes a whole request, then does `what` to its connection. */
   const taking = (what: 'reset' | 'end' | 'half') =>
-    stage.http((request, response) => {
+    fixture.http((request, response) => {
       request.resume().on('end', () => {
         if (what === 'reset') request.socket.resetAndDestroy();
         else if (what === 'end') request.socket.end();
@@ -120,7 +123,7 @@ describe('all of it has left', () => {
 
   it('when no answer comes', async () => {
     const taken = Promise.withResolvers<void>();
-    const apiUrl = await stage.http(
+    const apiUrl = await fixture.http(
       (request) =>
         void request
           .on('error', () => {})
@@ -135,25 +138,27 @@ describe('all of it has left', () => {
   });
 
   it('of a call, however soon the line breaks: it may have been heard', async () => {
-    const apiUrl = await stage.raw((socket) => socket.once('data', () => socket.resetAndDestroy()));
+    const apiUrl = await fixture.raw((socket) => socket.once('data', () => socket.resetAndDestroy()));
     expect((await failing(apiUrl, register(apiUrl))).call).toEqual({ ...REGISTER, sent: 'all' });
   });
 
   it('of one that was answered', async () => {
-    const apiUrl = await stage.http((request, response) => {
+    const apiUrl = await fixture.http((request, response) => {
       request.resume().on('end', () => response.writeHead(503).end('{}'));
     });
-    const client = stage.client(apiUrl);
+    const client = fixture.client(apiUrl);
     expect((await client.request(register(apiUrl))).call).toEqual({ ...REGISTER, sent: 'all' });
     expect((await client.request(uploadOf(apiUrl, small()))).call).toEqual({ ...UPLOAD, sent: 'all' });
   });
 
   it('of one whose answer is no answer of LinkedIn', async () => {
-    const large = await stage.http((_request, response) => response.end(Buffer.alloc(1024 * 1024 + 1)));
-    const tooLarge = await caught(() => stage.client(large).request(register(large)), HttpError);
+    const large = await fixture.http((_request, response) => response.end(Buffer.alloc(1024 * 1024 + 1)));
+    const tooLarge = await caught(() => fixture.client(large).request(register(large)), HttpError);
     expect(tooLarge).toMatchObject({ status: 200, call: { ...REGISTER, sent: 'all' } });
-    const moved = await stage.http((_request, response) => response.writeHead(307, { location: '/x' }).end());
-    const redirect = await caught(() => stage.client(moved).request(register(moved)), HttpError);
+    const moved = await fixture.http((_request, response) =>
+      response.writeHead(307, { location: '/x' }).end(),
+    );
+    const redirect = await caught(() => fixture.client(moved).request(register(moved)), HttpError);
     expect(redirect).toMatchObject({ status: 307, call: { ...REGISTER, sent: 'all' } });
   });
 });

@@ -7,15 +7,15 @@ import { ANSWER_MS, STALL_MS } from '../../src/http/idle-timeout.ts';
 import type { HttpRequest } from '../../src/http/messages.ts';
 import { caught } from '../support/caught.ts';
 import { TestClock } from '../support/clock.ts';
-import { endless, held, Stage, small, statusOf, TOKEN, uploadOf } from './stage.ts';
+import { endless, HttpFixture, held, small, statusOf, TOKEN, uploadOf } from './stage.ts';
 
-const stage = new Stage();
-afterEach(() => stage.close());
+const fixture = new HttpFixture();
+afterEach(() => fixture.close());
 
 /** A server that takes a whole request and never answers. */
 async function mute(): Promise<{ apiUrl: URL; taken: Promise<void> }> {
   const taken = Promise.withResolvers<void>();
-  const apiUrl = await stage.http((request) => {
+  const apiUrl = await fixture.http((request) => {
     request
       .on('error', () => {})
       .on('end', taken.resolve)
@@ -26,37 +26,37 @@ async function mute(): Promise<{ apiUrl: URL; taken: Promise<void> }> {
 
 describe('a line that breaks is NETWORK_FAILED', () => {
   it.each([
-    ['at once', (): Promise<URL> => stage.raw((socket) => socket.resetAndDestroy())],
+    ['at once', (): Promise<URL> => fixture.raw((socket) => socket.resetAndDestroy())],
     [
       'with the first bytes',
-      () => stage.raw((socket) => socket.once('data', () => socket.resetAndDestroy())),
+      () => fixture.raw((socket) => socket.once('data', () => socket.resetAndDestroy())),
     ],
-    ['closed without a word', () => stage.raw((socket) => socket.once('data', () => socket.end()))],
-    ['with an answer that is no HTTP', () => stage.raw((socket) => socket.end('220 smtp ready\r\n'))],
+    ['closed without a word', () => fixture.raw((socket) => socket.once('data', () => socket.end()))],
+    ['with an answer that is no HTTP', () => fixture.raw((socket) => socket.end('220 smtp ready\r\n'))],
     [
       'in the head of the answer',
-      () => stage.raw((socket) => socket.once('data', () => socket.end('HTTP/1.1 200 OK\r\nconte'))),
+      () => fixture.raw((socket) => socket.once('data', () => socket.end('HTTP/1.1 200 OK\r\nconte'))),
     ],
     [
       'in the middle of the answer',
       () =>
-        stage.raw((socket) =>
+        fixture.raw((socket) =>
           socket.once('data', () => socket.end('HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n{')),
         ),
     ],
     [
       'in a chunk of the answer',
       () =>
-        stage.raw((socket) =>
+        fixture.raw((socket) =>
           socket.once('data', () =>
             socket.end('HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5\r\nab'),
           ),
         ),
     ],
-    ['before it stands', () => stage.deserted()],
+    ['before it stands', () => fixture.deserted()],
   ])('%s', async (_name, serve) => {
     const apiUrl = await serve();
-    const client = stage.client(apiUrl);
+    const client = fixture.client(apiUrl);
     const call = await caught(() => client.request(statusOf(apiUrl)), NetworkError);
     expect(call.code).toBe('NETWORK_FAILED');
     expect(call.message).toMatch(
@@ -72,7 +72,7 @@ describe('a line that breaks is NETWORK_FAILED', () => {
   });
 
   it('in the middle of the body, which is closed', async () => {
-    const apiUrl = await stage.raw((socket) => {
+    const apiUrl = await fixture.raw((socket) => {
       let taken = 0;
       socket.on('data', (chunk) => {
         taken += chunk.length;
@@ -80,18 +80,18 @@ describe('a line that breaks is NETWORK_FAILED', () => {
       });
     });
     const body = endless();
-    const error = await caught(() => stage.client(apiUrl).request(uploadOf(apiUrl, body)), NetworkError);
+    const error = await caught(() => fixture.client(apiUrl).request(uploadOf(apiUrl, body)), NetworkError);
     expect(error.code).toBe('NETWORK_FAILED');
     await body.ended;
     expect(body.yielded).toBeLessThan(512);
   });
 
   it('after the body', async () => {
-    const apiUrl = await stage.http((request, response) => {
+    const apiUrl = await fixture.http((request, response) => {
       request.resume().on('end', () => response.destroy());
     });
     const body = small();
-    const error = await caught(() => stage.client(apiUrl).request(uploadOf(apiUrl, body)), NetworkError);
+    const error = await caught(() => fixture.client(apiUrl).request(uploadOf(apiUrl, body)), NetworkError);
     expect(error.code).toBe('NETWORK_FAILED');
     await body.ended;
   });
@@ -102,7 +102,7 @@ describe('a limit that passes is NETWORK_TIMEOUT', () => {
   async function timedOut(request: HttpRequest, apiUrl: URL, reached: Promise<void>, limitMs: number) {
     const clock = new TestClock();
     let isOver = false;
-    const failure = caught(() => stage.client(apiUrl, { clock }).request(request), NetworkError).finally(
+    const failure = caught(() => fixture.client(apiUrl, { clock }).request(request), NetworkError).finally(
       () => {
         isOver = true;
       },
@@ -119,14 +119,14 @@ describe('a limit that passes is NETWORK_TIMEOUT', () => {
   }
 
   it.each(['GET', 'POST'] as const)('%s without an answer', async (method) => {
-    const { apiUrl, reached } = await stage.silent();
+    const { apiUrl, reached } = await fixture.silent();
     const body = method === 'POST' ? { body: '{}' } : {};
     await timedOut(statusOf(apiUrl, { method, ...body }), apiUrl, reached, STALL_MS);
   });
 
   it('an answer that stops', async () => {
     const reached = Promise.withResolvers<void>();
-    const apiUrl = await stage.http((_request, response) => {
+    const apiUrl = await fixture.http((_request, response) => {
       response.writeHead(200, { 'content-length': 10 });
       response.write('{', () => reached.resolve());
     });
@@ -134,14 +134,14 @@ describe('a limit that passes is NETWORK_TIMEOUT', () => {
   });
 
   it('a server that takes no more bytes', async () => {
-    const { apiUrl, reached } = await stage.silent();
+    const { apiUrl, reached } = await fixture.silent();
     const body = endless();
     await timedOut(uploadOf(apiUrl, body), apiUrl, reached, STALL_MS);
     await body.ended;
   });
 
   it('a body that stands still', async () => {
-    const { apiUrl, reached } = await stage.silent();
+    const { apiUrl, reached } = await fixture.silent();
     const { body, release } = held();
     await timedOut(uploadOf(apiUrl, body), apiUrl, reached, STALL_MS);
     release();
@@ -155,9 +155,9 @@ describe('a limit that passes is NETWORK_TIMEOUT', () => {
 });
 
 it('an answer in time leaves no sleeper behind', async () => {
-  const apiUrl = await stage.http((_request, response) => response.end('{}'));
+  const apiUrl = await fixture.http((_request, response) => response.end('{}'));
   const clock = new TestClock();
-  await stage.client(apiUrl, { clock }).request(statusOf(apiUrl));
+  await fixture.client(apiUrl, { clock }).request(statusOf(apiUrl));
   await clock.advance(0);
   expect(clock.waiting).toBe(0);
 });
@@ -165,34 +165,34 @@ it('an answer in time leaves no sleeper behind', async () => {
 describe('no error tells a secret, however it is printed', () => {
   const secrets = new RegExp(`${TOKEN}|secret-query|ut=`);
   it.each([
-    ['a broken line', (): Promise<URL> => stage.raw((socket) => socket.resetAndDestroy())],
+    ['a broken line', (): Promise<URL> => fixture.raw((socket) => socket.resetAndDestroy())],
     [
       'a broken answer',
       () =>
-        stage.raw((socket) =>
+        fixture.raw((socket) =>
           socket.once('data', () => socket.end('HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n{')),
         ),
     ],
     [
       'an answer that is no HTTP',
-      () => stage.raw((socket) => socket.once('data', (head) => socket.end(head))),
+      () => fixture.raw((socket) => socket.once('data', (head) => socket.end(head))),
     ],
     [
       'a redirect',
-      () => stage.http((_request, response) => response.writeHead(302, { location: '/y?ut=1' }).end()),
+      () => fixture.http((_request, response) => response.writeHead(302, { location: '/y?ut=1' }).end()),
     ],
     [
       'an early answer',
       () =>
-        stage.raw((socket) =>
+        fixture.raw((socket) =>
           socket.once('data', () => socket.write('HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n')),
         ),
     ],
-    ['nobody there', () => stage.deserted()],
+    ['nobody there', () => fixture.deserted()],
   ])('%s', async (_name, serve) => {
     const apiUrl = await serve();
     const request = uploadOf(apiUrl, held().body, { bearer: true });
-    const error = await caught(() => stage.client(apiUrl).request(request), ActionError);
+    const error = await caught(() => fixture.client(apiUrl).request(request), ActionError);
     const printed = [
       error.message,
       error.stack,

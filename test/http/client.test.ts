@@ -4,15 +4,15 @@ import type { IncomingMessage } from 'node:http';
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
 import { HttpError, UploadError } from '../../src/errors.ts';
-import { PART_PLAN_CAP_BYTES } from '../../src/http/capped.ts';
-import { createClient } from '../../src/http/client.ts';
+import { MAX_PART_PLAN_BYTES } from '../../src/http/capped.ts';
+import { createHttpClient } from '../../src/http/client.ts';
 import type { HttpRequest } from '../../src/http/messages.ts';
 import { Secret } from '../../src/secret.ts';
 import { caught } from '../support/caught.ts';
-import { Stage, small, statusOf, TOKEN, uploadOf, WatchedBody } from './stage.ts';
+import { HttpFixture, small, statusOf, TOKEN, uploadOf, WatchedBody } from './stage.ts';
 
-const stage = new Stage();
-afterEach(() => stage.close());
+const fixture = new HttpFixture();
+afterEach(() => fixture.close());
 
 interface Heard {
   readonly method: string;
@@ -25,7 +25,7 @@ interface Heard {
 /** A server that answers 200 `{}` and keeps what it was sent. */
 async function listening(): Promise<{ apiUrl: URL; heard: Heard[] }> {
   const heard: Heard[] = [];
-  const apiUrl = await stage.http(async (request, response) => {
+  const apiUrl = await fixture.http(async (request, response) => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk);
     const { method = '', url: path = '', headers, rawHeaders } = request;
@@ -39,7 +39,7 @@ async function listening(): Promise<{ apiUrl: URL; heard: Heard[] }> {
 describe('sends', () => {
   it('a call with the token and the headers it was given', async () => {
     const { apiUrl, heard } = await listening();
-    const client = stage.client(apiUrl);
+    const client = fixture.client(apiUrl);
     const headers = { accept: 'application/json', 'x-restli-protocol-version': '2.0.0' };
     const reply = await client.request(statusOf(apiUrl, { headers }));
     expect(reply).toMatchObject({ status: 200, text: '{}' });
@@ -62,7 +62,7 @@ describe('sends', () => {
   it('text with its length in bytes', async () => {
     const { apiUrl, heard } = await listening();
     const request = statusOf(apiUrl, { method: 'POST', phase: 'register', body: '{"a":"ä"}' });
-    await stage.client(apiUrl).request(request);
+    await fixture.client(apiUrl).request(request);
     expect(heard[0]).toMatchObject({
       method: 'POST',
       text: '{"a":"ä"}',
@@ -74,7 +74,7 @@ describe('sends', () => {
     const { apiUrl, heard } = await listening();
     const pieces = ['one', '', 'two', 'three'].map((text) => Buffer.from(text));
     const body = new WatchedBody(11, pieces);
-    await stage.client(apiUrl).request(uploadOf(apiUrl, body, { bearer }));
+    await fixture.client(apiUrl).request(uploadOf(apiUrl, body, { bearer }));
     expect(heard[0]).toMatchObject({
       method: 'PUT',
       path: '/dms-uploads/x/0?ut=secret-query',
@@ -111,7 +111,7 @@ describe('sends nothing to another host', () => {
     ['an upload to LinkedIn from loopback', { phase: 'upload', url: new URL('https://www.linkedin.com/x') }],
   ])('%s', async (_name, more) => {
     const { apiUrl } = await listening();
-    const client = stage.client(apiUrl);
+    const client = fixture.client(apiUrl);
     const error = await caught(() => client.request(statusOf(apiUrl, more)), UploadError);
     expect(error.code).toBe('UPLOAD_ADDRESS');
     expect(error.message).toBe(`requests to ${more.url?.host} are not allowed; nothing was sent`);
@@ -124,7 +124,7 @@ describe('follows no redirect', () => {
   const cases = [301, 302, 303, 307, 308].flatMap((status) => kinds.map((phase) => [status, phase] as const));
   it.each(cases)('%i to %s', async (status, phase) => {
     const { apiUrl: target, heard } = await listening();
-    const apiUrl = await stage.http((request, response) => {
+    const apiUrl = await fixture.http((request, response) => {
       request.resume();
       response
         .writeHead(status, { location: new URL('/stolen?key=secret-location', target).href })
@@ -134,7 +134,7 @@ describe('follows no redirect', () => {
       phase === 'upload'
         ? uploadOf(apiUrl, small(), { bearer: true })
         : statusOf(apiUrl, phase === 'status' ? {} : { method: 'POST', phase, body: '{}' });
-    const error = await caught(() => stage.client(apiUrl).request(request), HttpError);
+    const error = await caught(() => fixture.client(apiUrl).request(request), HttpError);
     expect(error).toMatchObject({ code: 'HTTP_UNEXPECTED', status });
     expect(error.message).toContain(
       `was redirected (${status}) to ${target.host}; redirects are not followed`,
@@ -155,10 +155,10 @@ describe('follows no redirect', () => {
     [`https://%41${TOKEN.slice(1)}.evil.example/x`, '[redacted].evil.example'],
     [`https://${btoa(`id:${TOKEN}`).replaceAll('=', '')}.evil.example`, 'awq6[redacted]a.evil.example'],
   ])('names the host of Location %j: %s', async (location, named) => {
-    const apiUrl = await stage.http((_request, response) => {
+    const apiUrl = await fixture.http((_request, response) => {
       response.writeHead(302, location === undefined ? {} : { location }).end();
     });
-    const error = await caught(() => stage.client(apiUrl).request(statusOf(apiUrl)), HttpError);
+    const error = await caught(() => fixture.client(apiUrl).request(statusOf(apiUrl)), HttpError);
     const host = named === 'itself' ? apiUrl.host : named;
     expect(error.message).toBe(
       `GET ${apiUrl.host}/rest/assets/C5 (status) was redirected (302) to ${host}; redirects are not followed`,
@@ -168,49 +168,49 @@ describe('follows no redirect', () => {
   it('names no host that a secret begins in and a path ends it in', async () => {
     const secret = 'first-half/second-half';
     const location = `https://${secret}.evil.example/x`;
-    const apiUrl = await stage.http((_, response) => response.writeHead(302, { location }).end());
+    const apiUrl = await fixture.http((_, response) => response.writeHead(302, { location }).end());
     const request = { ...statusOf(apiUrl), secrets: [new Secret(secret)] };
-    const error = await caught(() => stage.client(apiUrl).request(request), HttpError);
+    const error = await caught(() => fixture.client(apiUrl).request(request), HttpError);
     expect(error.message).toContain('was redirected (302) to [redacted].evil.example;');
   });
 
   it('nor takes 304 for an answer', async () => {
-    const apiUrl = await stage.http((_request, response) => response.writeHead(304).end());
-    const error = await caught(() => stage.client(apiUrl).request(statusOf(apiUrl)), HttpError);
+    const apiUrl = await fixture.http((_request, response) => response.writeHead(304).end());
+    const error = await caught(() => fixture.client(apiUrl).request(statusOf(apiUrl)), HttpError);
     expect(error).toMatchObject({ code: 'HTTP_UNEXPECTED', status: 304 });
   });
 });
 
 describe('an answer', () => {
   it('is an answer whatever its status, and hides the token when it is a refusal', async () => {
-    const apiUrl = await stage.http((request, response) =>
+    const apiUrl = await fixture.http((request, response) =>
       response.writeHead(401, { 'x-li-uuid': 'u1' }).end(`bad header: ${request.headers.authorization}!`),
     );
-    const reply = await stage.client(apiUrl).request(statusOf(apiUrl));
+    const reply = await fixture.client(apiUrl).request(statusOf(apiUrl));
     expect(reply).toMatchObject({ status: 401, headers: { 'x-li-uuid': 'u1' } });
     expect(reply.text).toBe('bad header: Bearer [redacted]!');
   });
 
   it('hides what the request calls secret, in its words and its id, and no other word', async () => {
     const [key, other] = ['1LEOuYNiICJpo1', '2LEOuYNiICJpo2'] as const;
-    const apiUrl = await stage.http((_, response) =>
+    const apiUrl = await fixture.http((_, response) =>
       response.writeHead(400, { 'x-li-uuid': key }).end(`no use for /x?ut=${key}&ut=${other}`),
     );
     const request = { ...statusOf(apiUrl), secrets: [new Secret(key)] };
-    const reply = await stage.client(apiUrl).request(request);
+    const reply = await fixture.client(apiUrl).request(request);
     expect(reply.headers['x-li-uuid']).toBe('[redacted]');
     expect(reply.text).toBe(`no use for /x?ut=[redacted]&ut=${other}`);
   });
 
   it.each([
     [1, undefined],
-    [4, PART_PLAN_CAP_BYTES],
-  ])('of %i MiB is taken, and one byte more is not', async (mib, replyCapBytes) => {
+    [4, MAX_PART_PLAN_BYTES],
+  ])('of %i MiB is taken, and one byte more is not', async (mib, maxResponseBytes) => {
     const capBytes = mib * 1024 * 1024;
     let sizeBytes = capBytes;
-    const apiUrl = await stage.http((_request, response) => response.end(Buffer.alloc(sizeBytes, 32)));
-    const client = stage.client(apiUrl);
-    const request = { ...statusOf(apiUrl), replyCapBytes };
+    const apiUrl = await fixture.http((_request, response) => response.end(Buffer.alloc(sizeBytes, 32)));
+    const client = fixture.client(apiUrl);
+    const request = { ...statusOf(apiUrl), maxResponseBytes };
     expect((await client.request(request)).text).toHaveLength(capBytes);
     sizeBytes += 1;
     const error = await caught(() => client.request(request), HttpError);
@@ -220,7 +220,7 @@ describe('an answer', () => {
 
   it('that refuses and never ends is read for its start, and its connection let go', async () => {
     const gone = Promise.withResolvers<void>();
-    const apiUrl = await stage.http((request, response) => {
+    const apiUrl = await fixture.http((request, response) => {
       if (request.method === 'POST') return response.end('{}');
       response.on('close', gone.resolve).writeHead(500);
       const more = (): void => {
@@ -229,7 +229,7 @@ describe('an answer', () => {
       };
       return more();
     });
-    const client = stage.client(apiUrl);
+    const client = fixture.client(apiUrl);
     const reply = await client.request(statusOf(apiUrl));
     expect(reply.status).toBe(500);
     expect(reply.text).toHaveLength(64 * 1024);
@@ -240,25 +240,25 @@ describe('an answer', () => {
 
   it('that is packed stays packed: it cannot unfold to any size', async () => {
     const bomb = gzipSync(Buffer.alloc(64 * 1024 * 1024));
-    const apiUrl = await stage.http((_request, response) =>
+    const apiUrl = await fixture.http((_request, response) =>
       response.writeHead(200, { 'content-encoding': 'gzip' }).end(bomb),
     );
-    const { text } = await stage.client(apiUrl).request(statusOf(apiUrl));
+    const { text } = await fixture.client(apiUrl).request(statusOf(apiUrl));
     expect(text.length).toBeLessThanOrEqual(bomb.length);
   });
 
   it('may come after an informational one', async () => {
-    const apiUrl = await stage.http((_request, response) => {
+    const apiUrl = await fixture.http((_request, response) => {
       response.writeEarlyHints({ link: '</x>; rel=preload' });
       response.end('{"a":1}');
     });
-    expect((await stage.client(apiUrl).request(statusOf(apiUrl))).text).toBe('{"a":1}');
+    expect((await fixture.client(apiUrl).request(statusOf(apiUrl))).text).toBe('{"a":1}');
   });
 });
 
 it('tells of every request once, by its phase', async () => {
   const { apiUrl } = await listening();
-  const client = stage.client(apiUrl);
+  const client = fixture.client(apiUrl);
   await client.request(statusOf(apiUrl, { method: 'POST', phase: 'register', body: '{}' }));
   await client.request(uploadOf(apiUrl, small()));
   await client.request(statusOf(apiUrl));
@@ -267,13 +267,13 @@ it('tells of every request once, by its phase', async () => {
 
 it('leaves no limit on time to undici: the deadlines are its own', async () => {
   const { apiUrl } = await listening();
-  const options = stage.options(apiUrl);
+  const options = fixture.options(apiUrl);
   const asked: unknown[] = [];
   const dispatcher = options.dispatcher.compose((dispatch) => (request, handler) => {
     const { headersTimeout, bodyTimeout, method } = request;
     asked.push({ headersTimeout, bodyTimeout, method });
     return dispatch(request, handler);
   });
-  await createClient({ ...options, dispatcher }).request(uploadOf(apiUrl, small()));
+  await createHttpClient({ ...options, dispatcher }).request(uploadOf(apiUrl, small()));
   expect(asked).toEqual([{ headersTimeout: 0, bodyTimeout: 0, method: 'PUT' }]);
 });

@@ -5,17 +5,17 @@ import tls from 'node:tls';
 import { inspect } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { NetworkError } from '../../src/errors.ts';
-import { createClient } from '../../src/http/client.ts';
-import { openConnections } from '../../src/http/connections.ts';
-import { readRoute } from '../../src/http/environment.ts';
+import { createHttpClient } from '../../src/http/client.ts';
+import { createDispatcher } from '../../src/http/connections.ts';
+import { readProxy } from '../../src/http/environment.ts';
 import { caught } from '../support/caught.ts';
 import { Authority } from '../support/certificates.ts';
 import { type ConnectProxy, startConnectProxy } from '../support/connect-proxy.ts';
 import { startTlsFront, type TlsFront } from '../support/tls-front.ts';
-import { Stage, statusOf } from './stage.ts';
+import { HttpFixture, statusOf } from './stage.ts';
 
 const NAMED = new Authority('Named');
-const stage = new Stage();
+const fixture = new HttpFixture();
 let front: TlsFront;
 let stranger: TlsFront;
 let proxy: ConnectProxy;
@@ -23,7 +23,7 @@ const known = tls.getCACertificates();
 
 beforeAll(async () => {
   tls.setDefaultCACertificates([...known, NAMED.cert]);
-  const { port } = await stage.http((_, response) => response.end('{}'));
+  const { port } = await fixture.http((_, response) => response.end('{}'));
   const names = ['gateway.test', '127.0.0.1'];
   front = await startTlsFront(NAMED.issue({ names }), () => Number(port));
   stranger = await startTlsFront(new Authority('Stranger').issue({ names }), () => Number(port));
@@ -34,17 +34,17 @@ afterEach(() => {
 });
 afterAll(async () => {
   tls.setDefaultCACertificates(known);
-  await Promise.all([front.close(), stranger.close(), stage.close()]);
+  await Promise.all([front.close(), stranger.close(), fixture.close()]);
 });
 
 /** One read at `url`, by the proxy that `env` names, if any. */
 async function read(url: string, env: Record<string, string> = {}, limitMs?: number): Promise<number> {
   const apiUrl = new URL(url);
   // Past the exception for this machine: the proxy is what is tested here.
-  const route = readRoute(env, new URL('https://api.linkedin.com'));
-  const dispatcher = openConnections(route, limitMs);
+  const route = readProxy(env, new URL('https://api.linkedin.com'));
+  const dispatcher = createDispatcher(route, limitMs);
   try {
-    const client = createClient({ ...stage.options(apiUrl), dispatcher });
+    const client = createHttpClient({ ...fixture.options(apiUrl), dispatcher });
     return (await client.request(statusOf(apiUrl))).status;
   } finally {
     await dispatcher.destroy();
@@ -149,7 +149,7 @@ describe('a proxy that opens no tunnel', () => {
 
   it.each(['ends', 'resets'])('but %s the connection, once and not for ever', async (how) => {
     let asked = 0;
-    const { port } = await stage.raw((socket) => {
+    const { port } = await fixture.raw((socket) => {
       asked += 1;
       socket.once('data', () => (how === 'ends' ? socket.end() : socket.resetAndDestroy()));
     });
@@ -161,7 +161,7 @@ describe('a proxy that opens no tunnel', () => {
   });
 
   it('but keeps silent, which is told before a call could be lost to it', async () => {
-    const { apiUrl } = await stage.silent();
+    const { apiUrl } = await fixture.silent();
     const error = await caught(
       () => read('https://gateway.test', { https_proxy: apiUrl.href }, 50),
       NetworkError,
@@ -174,7 +174,7 @@ describe('a proxy that opens no tunnel', () => {
     ['speaks another protocol', (socket) => socket.end('220 smtp ready\r\n')],
     ['says what it was told', (socket) => socket.once('data', (head) => socket.end(head))],
   ])('but %s: no print of the error tells the password', async (_, say) => {
-    const { port } = await stage.raw(say);
+    const { port } = await fixture.raw(say);
     const https_proxy = `http://user:canary-word@127.0.0.1:${port}`;
     const error = await caught(() => read('https://gateway.test', { https_proxy }), NetworkError);
     expect(error.code).toBe('NETWORK_FAILED');

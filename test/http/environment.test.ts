@@ -3,7 +3,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { EnvironmentVariableError } from '../../src/errors.ts';
-import { checkTls, readRoute } from '../../src/http/environment.ts';
+import { checkTls, readProxy } from '../../src/http/environment.ts';
 import { caught } from '../support/caught.ts';
 
 const LINKEDIN = new URL('https://api.linkedin.com');
@@ -11,8 +11,8 @@ const PROXY = 'http://proxy.test:3128';
 
 /** The address of the proxy, or `direct`. */
 function addressOf(env: Record<string, string>, apiUrl = LINKEDIN): string {
-  const route = readRoute(env, apiUrl);
-  return route === 'direct' ? route : route.address.reveal();
+  const route = readProxy(env, apiUrl);
+  return route === 'direct' ? route : route.url.reveal();
 }
 
 describe('the proxy', () => {
@@ -46,8 +46,8 @@ describe('the proxy', () => {
     ['NO_PROXY', { NO_PROXY: '.b.test' }, '.b.test'],
     ['both', { no_proxy: 'a.test', NO_PROXY: 'b.test' }, 'a.test'],
     ['neither', {}, ''],
-  ])('is not for the hosts in %s', (_, env, except) => {
-    expect(readRoute({ https_proxy: PROXY, ...env }, LINKEDIN)).toMatchObject({ except });
+  ])('is not for the hosts in %s', (_, env, noProxy) => {
+    expect(readProxy({ https_proxy: PROXY, ...env }, LINKEDIN)).toMatchObject({ noProxy });
   });
 
   it.each([
@@ -60,7 +60,7 @@ describe('the proxy', () => {
     'http://canary%@proxy.test',
     'proxy test:80',
   ])('%s is none: told by the name of its variable, without its value', async (text) => {
-    const error = await caught(() => readRoute({ HTTPS_PROXY: text }, LINKEDIN), EnvironmentVariableError);
+    const error = await caught(() => readProxy({ HTTPS_PROXY: text }, LINKEDIN), EnvironmentVariableError);
     expect(error).toMatchObject({ code: 'PROXY_INVALID', input: 'HTTPS_PROXY' });
     expect(error.message).toMatch(/^is no address of a proxy; it takes http:\/\/host:port/);
     expect(error.message).not.toMatch(/canary|proxy.test|passwd/);
@@ -69,7 +69,7 @@ describe('the proxy', () => {
 
 describe('the secrets of a proxy', () => {
   const secretsOf = (user: string) => {
-    const route = readRoute({ https_proxy: `http://${user}proxy.test:3128` }, LINKEDIN);
+    const route = readProxy({ https_proxy: `http://${user}proxy.test:3128` }, LINKEDIN);
     return route === 'direct' ? null : route.secrets;
   };
 
@@ -89,8 +89,8 @@ describe('the secrets of a proxy', () => {
       fc.property(password, (text) => {
         const user = `user:${encodeURIComponent(text)}@`;
         expect(secretsOf(user)).toContain(text);
-        const route = readRoute({ https_proxy: `http://${user}proxy.test` }, LINKEDIN);
-        expect(route === 'direct' ? '' : String(route.address)).toBe('[redacted]');
+        const route = readProxy({ https_proxy: `http://${user}proxy.test` }, LINKEDIN);
+        expect(route === 'direct' ? '' : String(route.url)).toBe('[redacted]');
       }),
       { numRuns: 500 },
     );

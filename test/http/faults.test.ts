@@ -4,7 +4,12 @@ import { inspect } from 'node:util';
 import { errors } from 'undici';
 import { describe, expect, it } from 'vitest';
 import { RunError } from '../../src/errors.ts';
-import { abortFault, classifyNetworkError, sanitizeError, TunnelFault } from '../../src/http/faults.ts';
+import {
+  classifyNetworkError,
+  ProxyTunnelError,
+  sanitizeError,
+  toAbortError,
+} from '../../src/http/faults.ts';
 
 function coded(code: string, cause?: unknown): Error {
   return Object.assign(new Error(`failed with ${code}`, { cause }), { code });
@@ -114,15 +119,15 @@ describe('TLS', () => {
 });
 
 describe('a proxy that opens no tunnel is named, and nothing has gone through it', () => {
-  const unreached = (cause: unknown) => new TunnelFault('proxy.test:3128', null, { cause });
+  const unreached = (cause: unknown) => new ProxyTunnelError('proxy.test:3128', null, { cause });
   it.each<[error: unknown, code: string, text: string]>([
     ...[301, 400, 403, 407].map((status): [unknown, string, string] => [
-      new TunnelFault('proxy.test:3128', status),
+      new ProxyTunnelError('proxy.test:3128', status),
       'PROXY_REFUSED',
       `the proxy proxy.test:3128 refused to connect (${status})`,
     ]),
     ...[500, 502, 503, 504].map((status): [unknown, string, string] => [
-      new TunnelFault('proxy.test:3128', status),
+      new ProxyTunnelError('proxy.test:3128', status),
       'NETWORK_FAILED',
       `the proxy proxy.test:3128 could not connect (${status})`,
     ]),
@@ -204,7 +209,7 @@ describe('as a cause, an error', () => {
     ['the password of a proxy in its words', named('ECONNREFUSED')],
     ['the password of a proxy in its first line, which its stack repeats', new Error(`no way to ${PROXY}`)],
     ['an address in a field', named('ERR_INVALID_URL', { input: PROXY, proxy: new URL(PROXY) })],
-    ['the words of its own cause', new TunnelFault('proxy.test:3128', null, { cause: named('EPIPE') })],
+    ['the words of its own cause', new ProxyTunnelError('proxy.test:3128', null, { cause: named('EPIPE') })],
     ['the words of one of several', new AggregateError([named('EPIPE'), named('EPIPE')], PROXY)],
     ['what is no error', `no way to ${PROXY}`],
   ])('does not keep %s', (_, error) => {
@@ -228,11 +233,11 @@ describe('as a cause, an error', () => {
 describe('a call that was given up', () => {
   it('fails with the reason as it is, where that is an error of ours', () => {
     const stopped = new RunError('RUN_STOPPED', 'too many files are refused');
-    expect(abortFault('GET api.linkedin.com/x', stopped)).toBe(stopped);
+    expect(toAbortError('GET api.linkedin.com/x', stopped)).toBe(stopped);
   });
 
   it.each([undefined, 'SIGTERM', new TypeError('a bug')])('was cancelled, by name (%o)', (reason) => {
-    const fault = abortFault('GET api.linkedin.com/x', reason);
+    const fault = toAbortError('GET api.linkedin.com/x', reason);
     expect(fault).toBeInstanceOf(RunError);
     expect(fault).toMatchObject({
       code: 'RUN_CANCELLED',

@@ -3,14 +3,14 @@
 import type { Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { NetworkError } from '../../src/errors.ts';
-import { createClient } from '../../src/http/client.ts';
-import { openConnections } from '../../src/http/connections.ts';
+import { createHttpClient } from '../../src/http/client.ts';
+import { createDispatcher } from '../../src/http/connections.ts';
 import { Secret } from '../../src/secret.ts';
 import { caught } from '../support/caught.ts';
-import { Stage, small, statusOf, uploadOf } from './stage.ts';
+import { HttpFixture, small, statusOf, uploadOf } from './stage.ts';
 
-const stage = new Stage();
-afterEach(() => stage.close());
+const fixture = new HttpFixture();
+afterEach(() => fixture.close());
 
 const CONTINUE = 'HTTP/1.1 100 Continue\r\n\r\n';
 const FINAL = 'HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}';
@@ -19,12 +19,12 @@ const turn = () => new Promise((resolve) => setImmediate(resolve));
 /** A client of a server that answers each request by writing `pieces`, a few turns apart. */
 async function answering(pieces: readonly string[]) {
   let connections = 0;
-  const apiUrl = await stage.raw((socket) => {
+  const apiUrl = await fixture.raw((socket) => {
     connections += 1;
     socket.on('data', () => void write(socket, pieces));
   });
-  const dispatcher = openConnections('direct');
-  const client = createClient({ ...stage.options(apiUrl), dispatcher });
+  const dispatcher = createDispatcher('direct');
+  const client = createHttpClient({ ...fixture.options(apiUrl), dispatcher });
   return {
     client,
     apiUrl,
@@ -64,13 +64,13 @@ describe('an unsolicited interim answer', () => {
   });
 
   it('before the body of an upload has been read does not end the upload', async () => {
-    const apiUrl = await stage.http((request, response) => {
+    const apiUrl = await fixture.http((request, response) => {
       response.writeContinue();
       request.resume().on('end', () => response.writeHead(201).end());
     });
-    const dispatcher = openConnections('direct');
+    const dispatcher = createDispatcher('direct');
     try {
-      const client = createClient({ ...stage.options(apiUrl), dispatcher });
+      const client = createHttpClient({ ...fixture.options(apiUrl), dispatcher });
       expect(await client.request(uploadOf(apiUrl, small()))).toMatchObject({ status: 201 });
     } finally {
       await dispatcher.destroy();
@@ -78,16 +78,16 @@ describe('an unsolicited interim answer', () => {
   });
 
   it('of a proxy, before it opens the tunnel, does not end the call', async () => {
-    const { port } = await stage.raw((socket) => {
+    const { port } = await fixture.raw((socket) => {
       socket.once('data', () =>
         socket.write(`${CONTINUE}HTTP/1.1 407 Proxy Authentication Required\r\n\r\n`),
       );
     });
     const address = `http://127.0.0.1:${port}`;
-    const dispatcher = openConnections({ address: new Secret(address), secrets: [], except: '' });
+    const dispatcher = createDispatcher({ url: new Secret(address), secrets: [], noProxy: '' });
     try {
       const apiUrl = new URL('https://gateway.test');
-      const client = createClient({ ...stage.options(apiUrl), dispatcher });
+      const client = createHttpClient({ ...fixture.options(apiUrl), dispatcher });
       const error = await caught(() => client.request(statusOf(apiUrl)), NetworkError);
       expect(error.code).toBe('PROXY_REFUSED');
     } finally {

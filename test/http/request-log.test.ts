@@ -2,26 +2,26 @@
 
 import { afterEach, expect, it } from 'vitest';
 import { NetworkError } from '../../src/errors.ts';
-import { createClient } from '../../src/http/client.ts';
+import { createHttpClient } from '../../src/http/client.ts';
 import type { RequestLogEntry } from '../../src/http/request-log.ts';
 import { caught } from '../support/caught.ts';
 import { TestClock } from '../support/clock.ts';
-import { Stage, small, statusOf, TOKEN, uploadOf } from './stage.ts';
+import { HttpFixture, small, statusOf, TOKEN, uploadOf } from './stage.ts';
 
-const stage = new Stage();
-afterEach(() => stage.close());
+const fixture = new HttpFixture();
+afterEach(() => fixture.close());
 
 function listen(apiUrl: URL) {
   const heard: RequestLogEntry[] = [];
   const clock = new TestClock();
-  const options = stage.options(apiUrl, { clock });
-  const client = createClient({ ...options, onLogEntry: (entry) => heard.push(entry) });
+  const options = fixture.options(apiUrl, { clock });
+  const client = createHttpClient({ ...options, onLogEntry: (entry) => heard.push(entry) });
   return { client, heard, clock };
 }
 
 it('an answer, with its time and id', async () => {
   const { promise: asked, resolve: ask } = Promise.withResolvers<() => void>();
-  const apiUrl = await stage.http((_, response) => {
+  const apiUrl = await fixture.http((_, response) => {
     ask(() => response.writeHead(404, { 'x-li-uuid': 'AAYx' }).end('{}'));
   });
   const { client, heard, clock } = listen(apiUrl);
@@ -43,7 +43,7 @@ it('an answer, with its time and id', async () => {
 });
 
 it('an upload without its query, and an address or an id that echoes the token without the token', async () => {
-  const apiUrl = await stage.http((request, response) => {
+  const apiUrl = await fixture.http((request, response) => {
     request.resume().on('end', () => response.writeHead(201, { 'x-li-uuid': TOKEN }).end());
   });
   const { client, heard } = listen(apiUrl);
@@ -59,7 +59,7 @@ it('an upload without its query, and an address or an id that echoes the token w
 });
 
 it('that no answer came', async () => {
-  const apiUrl = await stage.deserted();
+  const apiUrl = await fixture.deserted();
   const { client, heard } = listen(apiUrl);
   await caught(() => client.request(statusOf(apiUrl)), NetworkError);
   expect(heard).toMatchObject([{ phase: 'status', response: null }]);

@@ -4,7 +4,7 @@ import { createServer as createHttp, type RequestListener } from 'node:http';
 import { type AddressInfo, createServer as createRaw, type Server, type Socket } from 'node:net';
 import { Agent, type buildConnector } from 'undici';
 import type { Phase } from '../../src/errors.ts';
-import { type ClientOptions, createClient, type HttpClient } from '../../src/http/client.ts';
+import { type ClientOptions, createHttpClient, type HttpClient } from '../../src/http/client.ts';
 import type { HttpRequest } from '../../src/http/messages.ts';
 import type { Body } from '../../src/http/upload-stream.ts';
 import { Secret } from '../../src/secret.ts';
@@ -18,12 +18,12 @@ interface ClientSetting {
   readonly connect?: buildConnector.connector;
 }
 
-interface StagedClient extends HttpClient {
+interface FixtureClient extends HttpClient {
   /** The phases that `onRequest` heard of. */
   readonly heard: readonly Phase[];
 }
 
-export class Stage {
+export class HttpFixture {
   readonly #closers: (() => Promise<void>)[] = [];
 
   /** An HTTP server; resolves with its address. */
@@ -62,16 +62,16 @@ export class Stage {
 
   /** An address that nobody listens at. */
   async deserted(): Promise<URL> {
-    const other = new Stage();
+    const other = new HttpFixture();
     const apiUrl = await other.raw(() => {});
     await other.close();
     return apiUrl;
   }
 
-  client(apiUrl: URL, setting: ClientSetting = {}): StagedClient {
+  client(apiUrl: URL, setting: ClientSetting = {}): FixtureClient {
     const heard: Phase[] = [];
     const options = this.options(apiUrl, setting);
-    const client = createClient({ ...options, onRequest: (phase) => heard.push(phase) });
+    const client = createHttpClient({ ...options, onRequest: (phase) => heard.push(phase) });
     return Object.assign(client, { heard });
   }
 

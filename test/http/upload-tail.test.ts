@@ -4,10 +4,10 @@
 import { connect, type Socket } from 'node:net';
 import type { buildConnector } from 'undici';
 import { afterEach, expect, it } from 'vitest';
-import { Stage, uploadOf, WatchedBody } from './stage.ts';
+import { HttpFixture, uploadOf, WatchedBody } from './stage.ts';
 
-const stage = new Stage();
-afterEach(() => stage.close());
+const fixture = new HttpFixture();
+afterEach(() => fixture.close());
 
 const LAST = 0xff;
 const BODY = Buffer.alloc(128 * 1024);
@@ -30,11 +30,11 @@ const lateConnector: buildConnector.connector = ({ hostname, port }, callback) =
 
 it('an upload that is answered before the socket reports its last write is whole, and keeps its connection', async () => {
   const ports = new Set<number | undefined>();
-  const apiUrl = await stage.http((request, response) => {
+  const apiUrl = await fixture.http((request, response) => {
     ports.add(request.socket.remotePort);
     request.resume().once('end', () => response.writeHead(201).end());
   });
-  const client = stage.client(apiUrl, { connect: lateConnector });
+  const client = fixture.client(apiUrl, { connect: lateConnector });
   for (let part = 0; part < 3; part += 1) {
     const reply = await client.request(uploadOf(apiUrl, new WatchedBody(BODY.length, [BODY])));
     expect(reply.status).toBe(201);

@@ -121,6 +121,6 @@ function secretsOf({ model }: Sandbox): string[] {
   return model.assets().flatMap(({ id }) => {
     const asset = model.assetById(id);
     const queries = asset?.allSlots.map(({ address }) => address.slice(address.indexOf('?') + 1)) ?? [];
-    return [...queries, asset?.echo ?? ''].filter((text) => text !== '');
+    return [...queries, asset?.completionToken ?? ''].filter((text) => text !== '');
   });
 }

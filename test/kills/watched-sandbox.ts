@@ -3,7 +3,7 @@
 
 import { performance } from 'node:perf_hooks';
 import { setTimeout } from 'node:timers/promises';
-import type { SandboxExchange, SandboxHandle } from '../../src/sandbox/exchange.ts';
+import type { SandboxHandler, SandboxRequest } from '../../src/sandbox/exchange.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
 import { Prng } from '../faults/prng.ts';
 import { TOKEN } from '../support/publishing.ts';
@@ -44,21 +44,21 @@ export class Watch {
     this.#look();
   }
 
-  readonly around = (handle: SandboxHandle): SandboxHandle => {
-    return async (exchange) => {
+  readonly around = (handle: SandboxHandler): SandboxHandler => {
+    return async (request) => {
       const { named } = this;
       this.lastCallMs = performance.now();
       this.#count('requests', 1);
-      const reply = await handle({ ...exchange, body: this.#counted(exchange) });
+      const reply = await handle({ ...request, body: this.#counted(request) });
       if (this.#slowMs > 0) await setTimeout(this.#prng.between(0, this.#slowMs));
       const [, id] = /urn:li:(?:digitalmediaAsset|image|video):([\w-]+)/.exec(reply.body) ?? [];
-      if (id !== undefined && reply.status < 300 && REGISTRATION.test(exchange.path))
+      if (id !== undefined && reply.status < 300 && REGISTRATION.test(request.path))
         named.push({ id, atMs: performance.now() });
       return reply;
     };
   };
 
-  async *#counted({ body }: SandboxExchange): AsyncGenerator<Uint8Array> {
+  async *#counted({ body }: SandboxRequest): AsyncGenerator<Uint8Array> {
     for await (const chunk of body) {
       this.#count('bytes', chunk.byteLength);
       yield chunk;

@@ -1,6 +1,6 @@
 // LinkedIn, with a canary in everything that it hands out to be kept secret; the sandbox behind it never sees them.
 
-import type { SandboxExchange, SandboxHandle, SandboxReply } from '../../src/sandbox/exchange.ts';
+import type { SandboxHandler, SandboxRequest, SandboxResponse } from '../../src/sandbox/exchange.ts';
 import { canary } from './canaries.ts';
 
 const HANDED_OUT: readonly (readonly [where: RegExp, secret: string])[] = [
@@ -11,7 +11,7 @@ const HANDED_OUT: readonly (readonly [where: RegExp, secret: string])[] = [
 ];
 
 /** An answer as a client gets it. */
-export function sign(reply: SandboxReply): SandboxReply {
+export function sign(reply: SandboxResponse): SandboxResponse {
   const body = HANDED_OUT.reduce(
     (text, [where, secret]) => text.replaceAll(where, `$&${secret}`),
     reply.body,
@@ -25,16 +25,15 @@ export function unsign(text: string): string {
 }
 
 /** The same around routes. */
-export function signed(handle: SandboxHandle): SandboxHandle {
-  return async (exchange) =>
-    sign(await handle({ ...(await unsigned(exchange)), path: unsign(exchange.path) }));
+export function signed(handle: SandboxHandler): SandboxHandler {
+  return async (request) => sign(await handle({ ...(await unsigned(request)), path: unsign(request.path) }));
 }
 
 /** The JSON that tells LinkedIn that an upload is complete; the bytes of uploads pass as they come. */
-async function unsigned(exchange: SandboxExchange): Promise<SandboxExchange> {
-  if (exchange.method !== 'POST' || exchange.path.startsWith('/dms-uploads/')) return exchange;
-  const text = unsign(Buffer.concat(await Array.fromAsync(exchange.body)).toString());
-  const headers = exchange.headers.map(([name, value]) =>
+async function unsigned(request: SandboxRequest): Promise<SandboxRequest> {
+  if (request.method !== 'POST' || request.path.startsWith('/dms-uploads/')) return request;
+  const text = unsign(Buffer.concat(await Array.fromAsync(request.body)).toString());
+  const headers = request.headers.map(([name, value]) =>
     name.toLowerCase() === 'content-length'
       ? ([name, String(Buffer.byteLength(text))] as const)
       : ([name, value] as const),
@@ -42,5 +41,5 @@ async function unsigned(exchange: SandboxExchange): Promise<SandboxExchange> {
   async function* body() {
     yield Buffer.from(text);
   }
-  return { ...exchange, headers, body: body() };
+  return { ...request, headers, body: body() };
 }

@@ -4,7 +4,12 @@
 import { describe, expect, it } from 'vitest';
 import { LinkedInError } from '../../src/errors.ts';
 import { openLinkedIn } from '../../src/linkedin/open.ts';
-import { headerOf, jsonReply, type SandboxExchange, type SandboxReply } from '../../src/sandbox/exchange.ts';
+import {
+  headerOf,
+  jsonResponse,
+  type SandboxRequest,
+  type SandboxResponse,
+} from '../../src/sandbox/exchange.ts';
 import { Secret } from '../../src/secret.ts';
 import registerImage from '../replies/register-image.json' with { type: 'json' };
 import { caught } from '../support/caught.ts';
@@ -18,12 +23,12 @@ const [GIVEN, FRESH] = ['AQX-given-token-5d', 'AQX-fresh-token-77'];
 async function prepared(kind: 'made' | 'checked', refusals: number) {
   const clock = new TestClock();
   const asked: [atMs: number, authorization: string | undefined][] = [];
-  const answer = (exchange: SandboxExchange): SandboxReply => {
-    if (exchange.path === '/oauth/v2/accessToken') return jsonReply(200, { access_token: FRESH });
-    if (exchange.path === '/oauth/v2/introspectToken') return jsonReply(200, { active: true });
-    asked.push([clock.now(), headerOf(exchange, 'authorization')]);
+  const answer = (request: SandboxRequest): SandboxResponse => {
+    if (request.path === '/oauth/v2/accessToken') return jsonResponse(200, { access_token: FRESH });
+    if (request.path === '/oauth/v2/introspectToken') return jsonResponse(200, { active: true });
+    asked.push([clock.now(), headerOf(request, 'authorization')]);
     const refusal = { status: 401, code: 'REVOKED_ACCESS_TOKEN', message: 'The token has been revoked' };
-    return asked.length > refusals ? jsonReply(200, registerImage.reply) : jsonReply(401, refusal);
+    return asked.length > refusals ? jsonResponse(200, registerImage.reply) : jsonResponse(401, refusal);
   };
   const linkedin = openLinkedIn({
     apiUrl: new URL('https://api.linkedin.com'),
@@ -37,7 +42,7 @@ async function prepared(kind: 'made' | 'checked', refusals: number) {
       warnDays: 10,
       mask: () => {},
     },
-    dispatcher: new SandboxDispatcher(async (exchange) => answer(exchange)),
+    dispatcher: new SandboxDispatcher(async (request) => answer(request)),
     clock,
     signal: new AbortController().signal,
     onRequest: () => {},

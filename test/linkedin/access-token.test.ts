@@ -4,7 +4,7 @@ import { inspect } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type ActionError, LinkedInError, NetworkError, RunError } from '../../src/errors.ts';
-import type { HttpReply } from '../../src/http/messages.ts';
+import type { HttpResponse } from '../../src/http/messages.ts';
 import { ensureToken, retryFreshToken, type TokenOptions } from '../../src/linkedin/access-token.ts';
 import { Secret } from '../../src/secret.ts';
 import { caught } from '../support/caught.ts';
@@ -22,7 +22,7 @@ interface Setting extends Partial<Omit<TokenOptions, 'mask' | 'refreshToken'>> {
   readonly refresh?: boolean;
 }
 
-async function care(answers: readonly (HttpReply | Error)[], { refresh = false, ...more }: Setting = {}) {
+async function care(answers: readonly (HttpResponse | Error)[], { refresh = false, ...more }: Setting = {}) {
   const client = new ScriptedClient(answers);
   const masked: string[] = [];
   const done = await ensureToken(
@@ -110,7 +110,7 @@ describe('a token with an app', () => {
     expect(error.message).toMatch(words);
   });
 
-  it.each<[string, HttpReply | Error]>([
+  it.each<[string, HttpResponse | Error]>([
     ['a client that is refused', reply(401, { error: 'invalid_client' })],
     ['a token that is none', reply(400, { error: 'invalid_request', error_description: 'Invalid token' })],
     ['an outage', reply(503, '')],
@@ -208,7 +208,7 @@ describe('a refresh', () => {
   });
 
   const dead = 'The provided authorization grant or refresh token is invalid, expired or revoked';
-  it.each<[string, HttpReply, ActionError['code']]>([
+  it.each<[string, HttpResponse, ActionError['code']]>([
     ['by its code', reply(400, { error: 'invalid_grant' }), 'REFRESH_REFUSED'],
     [
       'in LinkedIn’s words',
@@ -282,7 +282,7 @@ describe('a client for a token that was just made', () => {
     bearer: true,
     ...more,
   });
-  const young = (answers: readonly HttpReply[]) => {
+  const young = (answers: readonly HttpResponse[]) => {
     const clock = new TestClock();
     const client = new ScriptedClient(answers);
     return {

@@ -3,7 +3,7 @@
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import { ActionError } from '../../src/errors.ts';
-import type { HttpReply } from '../../src/http/messages.ts';
+import type { HttpResponse } from '../../src/http/messages.ts';
 import { readArtifactsOfAsset, readAssetStatuses } from '../../src/linkedin/asset-status.ts';
 import { openAsset } from '../../src/linkedin/assets.ts';
 import { openImage } from '../../src/linkedin/images.ts';
@@ -192,7 +192,7 @@ const headers = fc.dictionary(
 );
 
 /** The same for answers that are cut, or closed as deep as they were opened. */
-function replies(sample: unknown): fc.Arbitrary<HttpReply> {
+function replies(sample: unknown): fc.Arbitrary<HttpResponse> {
   const text = fc.oneof(
     { weight: 6, arbitrary: bent(sample) },
     { weight: 1, arbitrary: bent(sample).map((whole) => whole.slice(0, whole.length / 2)) },

@@ -10,7 +10,7 @@ import {
   type StatusQuery,
 } from '../../src/linkedin/session.ts';
 import type { MediaKind } from '../../src/linkedin/urn.ts';
-import { Stage } from '../http/stage.ts';
+import { HttpFixture } from '../http/stage.ts';
 import mediaArtifacts from '../replies/media-artifacts.json' with { type: 'json' };
 import registerImage from '../replies/register-image.json' with { type: 'json' };
 import registerParts from '../replies/register-parts.json' with { type: 'json' };
@@ -18,7 +18,7 @@ import registerVideo from '../replies/register-video.json' with { type: 'json' }
 import * as assets from './asset-sessions.ts';
 import * as media from './media-sessions.ts';
 
-const stage = new Stage();
+const stage = new HttpFixture();
 afterEach(() => stage.close());
 
 const RECIPE = 'urn:li:digitalmediaRecipe:feedshare-video';

@@ -1,6 +1,6 @@
 // Registrations as the plan asks for them, and a session opened on scripted answers.
 
-import type { HttpReply } from '../../src/http/messages.ts';
+import type { HttpResponse } from '../../src/http/messages.ts';
 import { openAsset } from '../../src/linkedin/assets.ts';
 import { RestClient } from '../../src/linkedin/rest-client.ts';
 import type { SessionRequest, UploadSession } from '../../src/linkedin/session.ts';
@@ -33,7 +33,7 @@ export interface Opened {
   readonly session: UploadSession;
 }
 
-export async function open(request: SessionRequest, ...answers: (HttpReply | Error)[]): Promise<Opened> {
+export async function open(request: SessionRequest, ...answers: (HttpResponse | Error)[]): Promise<Opened> {
   const client = new ScriptedClient(answers);
   return { client, session: await openAsset(new RestClient(client, '202609'), request) };
 }

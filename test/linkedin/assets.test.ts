@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { LinkedInError, UploadError } from '../../src/errors.ts';
-import type { HttpReply } from '../../src/http/messages.ts';
+import type { HttpResponse } from '../../src/http/messages.ts';
 import { openAsset, registerBody } from '../../src/linkedin/assets.ts';
 import { RestClient } from '../../src/linkedin/rest-client.ts';
 import completeParts from '../replies/complete-parts.json' with { type: 'json' };
@@ -121,7 +121,7 @@ describe('completes', () => {
   const sample = completeParts.request.completeMultipartUploadRequest;
 
   /** The page's registration, with the artifact and metadata of its completion, which is of another asset. */
-  function openSample(...answers: HttpReply[]): Promise<Opened> {
+  function openSample(...answers: HttpResponse[]): Promise<Opened> {
     const registered = structuredClone(registerParts.reply);
     registered.value.mediaArtifact = sample.mediaArtifact;
     registered.value.uploadMechanism[MULTIPART].metadata = sample.metadata;

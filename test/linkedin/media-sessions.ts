@@ -1,6 +1,6 @@
 // Uploads through the Images and Videos APIs as the plan asks for them, LinkedIn's answers, and sessions opened on them.
 
-import type { HttpReply } from '../../src/http/messages.ts';
+import type { HttpResponse } from '../../src/http/messages.ts';
 import { openImage } from '../../src/linkedin/images.ts';
 import { RestClient } from '../../src/linkedin/rest-client.ts';
 import type { SessionRequest, WithReadSlot } from '../../src/linkedin/session.ts';
@@ -68,7 +68,7 @@ export const sidecarsAnswer = {
 };
 
 /** A session on scripted answers, the first of them to the initialization. */
-export async function open(request: SessionRequest, ...answers: (HttpReply | Error)[]): Promise<Opened> {
+export async function open(request: SessionRequest, ...answers: (HttpResponse | Error)[]): Promise<Opened> {
   const client = new ScriptedClient(answers);
   const api = new RestClient(client, '202609');
   return { client, session: await (request.kind === 'image' ? openImage : openVideo)(api, request) };

@@ -6,13 +6,13 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { LinkedInError, ReplyShapeError } from '../../src/errors.ts';
 import { openLinkedIn } from '../../src/linkedin/open.ts';
 import type { LinkedIn, Receipt, StatusQuery, WithReadSlot } from '../../src/linkedin/session.ts';
-import { Stage, TOKEN } from '../http/stage.ts';
+import { HttpFixture, TOKEN } from '../http/stage.ts';
 import registerParts from '../replies/register-parts.json' with { type: 'json' };
 import statusSample from '../replies/status.json' with { type: 'json' };
 import { inParts, MULTIPART } from './asset-sessions.ts';
 import { partBody } from './scripted-client.ts';
 
-const stage = new Stage();
+const stage = new HttpFixture();
 afterEach(() => stage.close());
 
 const straight: WithReadSlot = (call) => call();

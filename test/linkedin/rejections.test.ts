@@ -3,7 +3,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { LinkedInError, type Phase } from '../../src/errors.ts';
-import type { HttpReply } from '../../src/http/messages.ts';
+import type { HttpResponse } from '../../src/http/messages.ts';
 import { effectiveStatus, rejectionFromReply } from '../../src/linkedin/replies.ts';
 import { RestClient } from '../../src/linkedin/rest-client.ts';
 import { caught } from '../support/caught.ts';
@@ -121,7 +121,7 @@ describe('an upload address', () => {
 describe('a refusal keeps the facts of its call', () => {
   it.each([400, 401, 403, 410, 426, 429, 500, 503])('%i', (status) => {
     const call = { phase: 'upload', idempotency: 'verify-first', sent: 'some' } as const;
-    const answer: HttpReply = { ...reply(status), call };
+    const answer: HttpResponse = { ...reply(status), call };
     expect(rejectionFromReply(answer, 'upload', NOW)).toMatchObject({ status, call });
   });
 

@@ -3,7 +3,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { LinkedInError, UploadError } from '../../src/errors.ts';
-import type { HttpReply } from '../../src/http/messages.ts';
+import type { HttpResponse } from '../../src/http/messages.ts';
 import { parseEtag } from '../../src/linkedin/receipts.ts';
 import { RestClient } from '../../src/linkedin/rest-client.ts';
 import putImage from '../replies/put-image.json' with { type: 'json' };
@@ -14,7 +14,7 @@ import { partBody, reply, ScriptedClient } from './scripted-client.ts';
 
 describe('a part', () => {
   const target = { url: new URL('https://www.linkedin.com/dms-uploads/x?ut=1'), headers: {} };
-  const put = (answer: HttpReply, bearer: boolean) =>
+  const put = (answer: HttpResponse, bearer: boolean) =>
     new RestClient(new ScriptedClient([answer]), '202609').put({ ...target, bearer }, partBody('x'));
 
   it.each([200, 201, 204])('is stored with %i', async (status) => {

@@ -1,11 +1,11 @@
 // The HTTP client as the LinkedIn room sees it, answering from a script: no sockets, every request kept. As the real one,
 // it hides what the request itself calls secret.
 
-import { type HttpClient, hiding } from '../../src/http/client.ts';
-import type { HttpReply, HttpRequest } from '../../src/http/messages.ts';
+import { type HttpClient, redactResponse } from '../../src/http/client.ts';
+import type { HttpRequest, HttpResponse } from '../../src/http/messages.ts';
 import type { Body } from '../../src/http/upload-stream.ts';
 
-type Answer = HttpReply | Error;
+type Answer = HttpResponse | Error;
 
 export class ScriptedClient implements HttpClient {
   readonly apiUrl: URL;
@@ -35,12 +35,12 @@ export class ScriptedClient implements HttpClient {
     return 1_700_000_000_000;
   }
 
-  async request(request: HttpRequest): Promise<HttpReply> {
+  async request(request: HttpRequest): Promise<HttpResponse> {
     this.requests.push(request);
     const answer = this.#answers.length > 1 ? this.#answers.shift() : this.#answers[0];
     if (answer === undefined) throw new RangeError(`no answer was scripted for ${request.url.pathname}`);
     if (answer instanceof Error) throw answer;
-    return hiding(answer, request.secrets ?? []);
+    return redactResponse(answer, request.secrets ?? []);
   }
 }
 
@@ -48,7 +48,7 @@ export function reply(
   status: number,
   body: unknown = '',
   headers: Record<string, string | string[]> = {},
-): HttpReply {
+): HttpResponse {
   return { status, headers, text: typeof body === 'string' ? body : JSON.stringify(body) };
 }
 

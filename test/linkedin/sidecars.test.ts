@@ -6,7 +6,7 @@ import { FileError, LinkedInError, UploadError } from '../../src/errors.ts';
 import type { HttpRequest } from '../../src/http/messages.ts';
 import { openLinkedIn } from '../../src/linkedin/open.ts';
 import type { PartBody, SidecarUpload, UploadSession } from '../../src/linkedin/session.ts';
-import { Stage, TOKEN } from '../http/stage.ts';
+import { HttpFixture, TOKEN } from '../http/stage.ts';
 import { caught } from '../support/caught.ts';
 import { changed } from './changed.ts';
 import { open, sidecarsAnswer, VIDEO_URN, withSidecars } from './media-sessions.ts';
@@ -172,7 +172,7 @@ it('a thumbnail goes as octets of its family, without the token', async () => {
 });
 
 describe('over a real socket', () => {
-  const stage = new Stage();
+  const stage = new HttpFixture();
   afterEach(() => stage.close());
 
   it('both arrive whole, with their lengths and never in chunks', async () => {

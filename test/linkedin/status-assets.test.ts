@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { LinkedInError, NetworkError, ReplyShapeError, UploadError } from '../../src/errors.ts';
-import type { HttpReply } from '../../src/http/messages.ts';
+import type { HttpResponse } from '../../src/http/messages.ts';
 import { interpretAsset, readAssetStatuses } from '../../src/linkedin/asset-status.ts';
 import { RestClient } from '../../src/linkedin/rest-client.ts';
 import type { StatusQuery, WithReadSlot } from '../../src/linkedin/session.ts';
@@ -130,7 +130,7 @@ describe('reads', () => {
     expect(reading).toMatchObject({ state: 'unreadable', error: { code: 'ACCESS_DENIED', status: 403 } });
   });
 
-  it.each<[name: string, answer: HttpReply | Error, Kind: new (...args: never) => Error, code: string]>([
+  it.each<[name: string, answer: HttpResponse | Error, Kind: new (...args: never) => Error, code: string]>([
     ['no list of recipes', reply(200, { id: 'x', status: 'ALLOWED' }), ReplyShapeError, 'REPLY_SHAPE'],
     [
       'a recipe without a status',

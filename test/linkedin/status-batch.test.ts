@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { LinkedInError, ReplyShapeError } from '../../src/errors.ts';
 import { openLinkedIn } from '../../src/linkedin/open.ts';
 import type { WithReadSlot } from '../../src/linkedin/session.ts';
-import { Stage } from '../http/stage.ts';
+import { HttpFixture } from '../http/stage.ts';
 import { straight } from './media-sessions.ts';
 import { reply } from './scripted-client.ts';
 import { all, given, queriesOf, readOn, Statuses } from './status-batches.ts';
@@ -169,7 +169,7 @@ describe('of one answer', () => {
 });
 
 describe('over a real socket', () => {
-  const stage = new Stage();
+  const stage = new HttpFixture();
   afterEach(() => stage.close());
 
   it('the list arrives as it was written, and so does a single URN', async () => {

@@ -1,7 +1,7 @@
 // A LinkedIn that tells statuses of images and videos, one at a time or many at once.
 
 import type { HttpClient } from '../../src/http/client.ts';
-import type { HttpReply, HttpRequest } from '../../src/http/messages.ts';
+import type { HttpRequest, HttpResponse } from '../../src/http/messages.ts';
 import { RestClient } from '../../src/linkedin/rest-client.ts';
 import type { StatusQuery, WithReadSlot } from '../../src/linkedin/session.ts';
 import { MediaStatusReader } from '../../src/linkedin/status.ts';
@@ -23,7 +23,7 @@ function idsIn(url: URL): string[] | null {
   return list === undefined ? null : list.split(',').map(decodeURIComponent);
 }
 
-type Answer = (request: HttpRequest) => HttpReply;
+type Answer = (request: HttpRequest) => HttpResponse;
 
 /** Answers each file alone with PROCESSING, and batches by `answer`; keeps the addresses asked for. */
 export class Statuses implements HttpClient {
@@ -43,7 +43,7 @@ export class Statuses implements HttpClient {
     return 0;
   }
 
-  async request(request: HttpRequest): Promise<HttpReply> {
+  async request(request: HttpRequest): Promise<HttpResponse> {
     this.asked.push(request.url.href);
     return idsIn(request.url) === null ? reply(200, { status: 'PROCESSING' }) : this.#batch(request);
   }

@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { LinkedInError, NetworkError, ReplyShapeError, UploadError } from '../../src/errors.ts';
-import type { HttpReply } from '../../src/http/messages.ts';
+import type { HttpResponse } from '../../src/http/messages.ts';
 import { RestClient } from '../../src/linkedin/rest-client.ts';
 import type { StatusQuery } from '../../src/linkedin/session.ts';
 import { interpretRecord, MediaStatusReader } from '../../src/linkedin/status.ts';
@@ -87,7 +87,7 @@ describe('an available file tells its address', () => {
 });
 
 describe('one file is read', () => {
-  const read = (query: StatusQuery, answer: HttpReply | Error, client = new ScriptedClient([answer])) =>
+  const read = (query: StatusQuery, answer: HttpResponse | Error, client = new ScriptedClient([answer])) =>
     readOn(client).read([query], straight);
 
   it.each([
@@ -121,7 +121,7 @@ describe('one file is read', () => {
     ]);
   });
 
-  it.each<[name: string, answer: HttpReply | Error, Kind: new (...args: never) => Error, code: string]>([
+  it.each<[name: string, answer: HttpResponse | Error, Kind: new (...args: never) => Error, code: string]>([
     ['no status', reply(200, { id: IMAGE_URN }), ReplyShapeError, 'REPLY_SHAPE'],
     ['a status that is no word', reply(200, { status: 200 }), ReplyShapeError, 'REPLY_SHAPE'],
     ['a page', reply(200, '<html>'), ReplyShapeError, 'REPLY_SHAPE'],

@@ -38,11 +38,11 @@ describe.each([false, true])('a search skips what is deleted meanwhile (follow-s
   ])('%s, once its folder is listed', async (_, pattern, name) => {
     const tree = await plant(FILES);
     deleteOnceListed(tree, name);
-    const { files, leftOut } = await find(tree, pattern, { followSymlinks: follow });
+    const { files, skipped } = await find(tree, pattern, { followSymlinks: follow });
     const left = Object.keys(FILES).filter((path) => !path.startsWith(name));
     const matched = left.filter((path) => pattern === 'media/**' || path.endsWith('.png'));
     expect(files.map(({ path }) => path)).toEqual(matched);
-    expect(leftOut).toEqual([]);
+    expect(skipped).toEqual([]);
   });
 
   it('a folder, before it is listed', async () => {

@@ -5,12 +5,12 @@ import { chmod, symlink } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import type { Found } from '../../src/media/files.ts';
+import type { FoundFiles } from '../../src/media/files.ts';
 import { manifestTempName } from '../../src/media/manifest-temp.ts';
-import { faultOf, find, pathsOf } from './find.ts';
+import { find, inputErrorOf, pathsOf } from './find.ts';
 import { plant } from './tree.ts';
 
-const patternsOf = ({ unmatched }: Found) => unmatched.map(({ pattern }) => pattern);
+const patternsOf = ({ unmatched }: FoundFiles) => unmatched.map(({ pattern }) => pattern);
 
 const isWindows = process.platform === 'win32';
 
@@ -75,14 +75,14 @@ describe('patterns', () => {
     const tree = await plant(Object.fromEntries([...left, 'media/.manifest.tmp'].map((name) => [name, '{'])));
     const found = await find(tree, '**', { includeHiddenFiles: true });
     expect(found.files.map(({ path }) => path)).toEqual(['media/.manifest.tmp']);
-    expect(found.leftOut).toEqual(left.map((path) => ({ path, rule: 'manifest' })));
+    expect(found.skipped).toEqual(left.map((path) => ({ path, reason: 'manifest' })));
   });
 
   it('leave out the manifest of the run, which is no media, and no other file of its name', async () => {
     const tree = await plant({ 'media/a.png': 'x', 'media/linkedin.json': 'x', 'old/linkedin.json': 'x' });
     const found = await find(tree, 'media\nold', { manifest: join(tree.workspace, 'media/linkedin.json') });
     expect(found.files.map(({ path }) => path)).toEqual(['media/a.png', 'old/linkedin.json']);
-    expect(found.leftOut).toEqual([{ path: 'media/linkedin.json', rule: 'manifest' }]);
+    expect(found.skipped).toEqual([{ path: 'media/linkedin.json', reason: 'manifest' }]);
   });
 
   it.skipIf(process.platform === 'win32')(
@@ -114,7 +114,7 @@ describe('patterns', () => {
   it.each(['../outside/*.png', 'media/../a.png', 'media/./a.png', '..', '!../x', '!'])(
     '%s is refused by name',
     async (pattern) => {
-      const fault = await faultOf(find(await plantNames(), `a.png\n${pattern}`));
+      const fault = await inputErrorOf(find(await plantNames(), `a.png\n${pattern}`));
       expect(fault).toMatchObject({ code: 'INPUT_INVALID', input: 'files' });
       expect(fault.message).toContain(pattern);
     },
@@ -135,7 +135,7 @@ describe('patterns', () => {
 
   it('tell a workspace that is not there', async () => {
     const tree = await plant();
-    const fault = await faultOf(find(tree, '*', { workspace: tree.at('gone') }));
+    const fault = await inputErrorOf(find(tree, '*', { workspace: tree.at('gone') }));
     expect(fault).toMatchObject({ code: 'INPUT_INVALID', input: 'files' });
   });
 });
@@ -176,7 +176,7 @@ describe('max-files', () => {
   it('counts what may be sent, and names the count', async () => {
     const tree = await plant({ '1': 'x', '2': 'x', '3': 'x', '.hidden': 'x' });
     expect((await find(tree, '*', { maxFiles: 3 })).files).toHaveLength(3);
-    const fault = await faultOf(find(tree, '*', { maxFiles: 2 }));
+    const fault = await inputErrorOf(find(tree, '*', { maxFiles: 2 }));
     expect(fault).toMatchObject({ code: 'FILES_TOO_MANY', input: 'max-files' });
     expect(fault.message).toMatch(/\b2\b.*\b3\b/);
   });
@@ -185,8 +185,10 @@ describe('max-files', () => {
     const names = ['clip.mp4', 'clip.srt', 'clip.thumbnail.png', 'clip', 'lone.srt', 'film.mov'];
     const tree = await plant(Object.fromEntries(names.map((name) => [name, 'x'])));
     expect((await find(tree, '*', { sidecars: true, maxFiles: 4 })).files).toHaveLength(names.length);
-    expect((await faultOf(find(tree, '*', { sidecars: true, maxFiles: 3 }))).message).toMatch(/\b4 files/);
-    expect((await faultOf(find(tree, '*', { maxFiles: 5 }))).message).toMatch(/\b6 files/);
+    expect((await inputErrorOf(find(tree, '*', { sidecars: true, maxFiles: 3 }))).message).toMatch(
+      /\b4 files/,
+    );
+    expect((await inputErrorOf(find(tree, '*', { maxFiles: 5 }))).message).toMatch(/\b6 files/);
   });
 });
 
@@ -196,7 +198,7 @@ it.runIf(process.platform !== 'win32' && process.getuid?.() !== 0)(
     const tree = await plant({ 'a/b.png': 'x', 'a/locked/c.png': 'x' });
     await chmod(tree.at('a/locked'), 0o000);
     onTestFinished(() => chmod(tree.at('a/locked'), 0o755));
-    const fault = await faultOf(find(tree, 'a/**'));
+    const fault = await inputErrorOf(find(tree, 'a/**'));
     expect(fault).toMatchObject({ code: 'INPUT_INVALID', input: 'files' });
     expect(fault.message).toMatch(/a\/locked: .*\(EACCES\); .*folders beside it/);
   },
@@ -219,8 +221,8 @@ describe('hidden files', () => {
   it('are left out and told', async () => {
     const found = await find(await plant(HIDDEN), '**\n.env');
     expect(found.files.map((file) => file.path)).toEqual(['a/d.png']);
-    expect(found.leftOut).toEqual(
-      ['.env', '.git/config', 'a/.b/c.png'].map((path) => ({ path, rule: 'hidden' })),
+    expect(found.skipped).toEqual(
+      ['.env', '.git/config', 'a/.b/c.png'].map((path) => ({ path, reason: 'hidden' })),
     );
     expect(found.unmatched).toEqual([]);
   });

@@ -1,7 +1,7 @@
 // Finding files in a planted tree, as the tests of findFiles do it.
 
 import { InputError } from '../../src/errors.ts';
-import { type FindOptions, type Found, findFiles } from '../../src/media/files.ts';
+import { type FindOptions, type FoundFiles, findFiles } from '../../src/media/files.ts';
 import type { Tree } from './tree.ts';
 
 /** `findFiles` over a tree, with the defaults of the inputs. */
@@ -9,7 +9,7 @@ export function find(
   { workspace }: Pick<Tree, 'workspace'>,
   patterns: string,
   options: Partial<FindOptions> = {},
-): Promise<Found> {
+): Promise<FoundFiles> {
   return findFiles({
     patterns,
     workspace,
@@ -31,7 +31,7 @@ export async function pathsOf(
 }
 
 /** The InputError that `work` must end with. */
-export async function faultOf(work: Promise<unknown>): Promise<InputError> {
+export async function inputErrorOf(work: Promise<unknown>): Promise<InputError> {
   const thrown = await work.then(
     () => null,
     (fault: unknown) => fault,

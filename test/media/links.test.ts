@@ -3,7 +3,7 @@
 import { link, mkdir, symlink, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { faultOf, find, pathsOf } from './find.ts';
+import { find, inputErrorOf, pathsOf } from './find.ts';
 import { plant, plantFifo, type Tree } from './tree.ts';
 
 const isWindows = process.platform === 'win32';
@@ -30,14 +30,14 @@ describe.skipIf(isWindows)('links', () => {
   it('are left out, each by its rule, and hard links are files', async () => {
     const found = await find(await plantLinks(), '**\n*/*.png');
     expect(found.files.map((file) => file.path)).toEqual(['hard.png', 'real/a.png', 'real/b.png']);
-    expect(found.leftOut).toEqual([
-      { path: '.secret/key.png', rule: 'hidden' },
-      { path: 'broken.png', rule: 'broken-link' },
-      { path: 'dir-link', rule: 'link' },
-      { path: 'link.png', rule: 'link' },
-      { path: 'out-dir', rule: 'outside' },
-      { path: 'out.png', rule: 'outside' },
-      { path: 'shown.png', rule: 'link' },
+    expect(found.skipped).toEqual([
+      { path: '.secret/key.png', reason: 'hidden' },
+      { path: 'broken.png', reason: 'broken-link' },
+      { path: 'dir-link', reason: 'link' },
+      { path: 'link.png', reason: 'link' },
+      { path: 'out-dir', reason: 'outside' },
+      { path: 'out.png', reason: 'outside' },
+      { path: 'shown.png', reason: 'link' },
     ]);
   });
 
@@ -47,7 +47,7 @@ describe.skipIf(isWindows)('links', () => {
     await writeFile(tree.at('real/sub/c.png'), 'c');
     const found = await find(tree, 'dir-link/sub/*.png\nout-dir/*.png');
     expect(found.files).toEqual([]);
-    expect(found.leftOut).toEqual([{ path: 'dir-link/sub/c.png', rule: 'link' }]);
+    expect(found.skipped).toEqual([{ path: 'dir-link/sub/c.png', reason: 'link' }]);
   });
 
   it('are followed inside the workspace only, and each file goes once, under its first name', async () => {
@@ -58,16 +58,16 @@ describe.skipIf(isWindows)('links', () => {
       { path: 'dir-link/b.png', absolutePath: tree.at('real/b.png') },
       { path: 'hard.png', absolutePath: tree.at('hard.png') },
     ]);
-    expect(found.leftOut).toEqual([
-      { path: '.secret/key.png', rule: 'hidden' },
-      { path: 'broken.png', rule: 'broken-link' },
-      { path: 'link.png', rule: 'duplicate' },
-      { path: 'out-dir', rule: 'outside' },
-      { path: 'out-dir/o.png', rule: 'outside' },
-      { path: 'out.png', rule: 'outside' },
-      { path: 'real/a.png', rule: 'duplicate' },
-      { path: 'real/b.png', rule: 'duplicate' },
-      { path: 'shown.png', rule: 'hidden' },
+    expect(found.skipped).toEqual([
+      { path: '.secret/key.png', reason: 'hidden' },
+      { path: 'broken.png', reason: 'broken-link' },
+      { path: 'link.png', reason: 'duplicate' },
+      { path: 'out-dir', reason: 'outside' },
+      { path: 'out-dir/o.png', reason: 'outside' },
+      { path: 'out.png', reason: 'outside' },
+      { path: 'real/a.png', reason: 'duplicate' },
+      { path: 'real/b.png', reason: 'duplicate' },
+      { path: 'shown.png', reason: 'hidden' },
     ]);
   });
 
@@ -89,7 +89,7 @@ describe.skipIf(isWindows)('links', () => {
       await symlink('open/o.png', tree.at('free.png'));
       const found = await find(tree, `*.png\ndir/*\n!${exclude}`, { followSymlinks: true });
       expect(found.files.map(({ path }) => path)).toEqual(['free.png']);
-      expect(found.leftOut).toContainEqual({ path: 'file.png', rule: 'excluded' });
+      expect(found.skipped).toContainEqual({ path: 'file.png', reason: 'excluded' });
     },
   );
 
@@ -107,7 +107,7 @@ describe.skipIf(isWindows)('links', () => {
       for (const side of ['in', 'out']) await symlink(`${side}/${name}`, tree.at(`${side}-${index}`));
     const found = await find(tree, 'in-*\nout-*\n!out/*', { followSymlinks: true });
     expect(found.files.map(({ path }) => path)).toEqual(names.map((_, index) => `in-${index}`));
-    expect(found.leftOut).toEqual(names.map((_, index) => ({ path: `out-${index}`, rule: 'excluded' })));
+    expect(found.skipped).toEqual(names.map((_, index) => ({ path: `out-${index}`, reason: 'excluded' })));
   });
 
   it('that lead in a circle end the search, not hang it', async () => {
@@ -128,14 +128,14 @@ describe.skipIf(isWindows)('links', () => {
     expect(found.files.map(({ absolutePath }) => absolutePath).sort()).toEqual(
       folders.map((folder) => tree.at(`${folder}/a.png`)).sort(),
     );
-    expect(found.leftOut).toEqual([]);
+    expect(found.skipped).toEqual([]);
   });
 
   it('end the search with an error that names `follow-symlinks` when they lead to too many folders', async () => {
     const folders = Array.from({ length: 150 }, (_, index) => `a/f${index}/a.png`);
     const tree = await plant(Object.fromEntries(folders.map((path) => [path, 'x'])));
     for (let link = 0; link < 67; link += 1) await symlink('a', tree.at(`l${link}`));
-    const fault = await faultOf(find(tree, 'a/**\n**/*.png', { followSymlinks: true, maxFiles: 1000 }));
+    const fault = await inputErrorOf(find(tree, 'a/**\n**/*.png', { followSymlinks: true, maxFiles: 1000 }));
     expect(fault).toMatchObject({ code: 'INPUT_INVALID', input: 'follow-symlinks' });
     expect(fault.message).toMatch(/pattern \*\*\/\*\.png .*more than 10,000 folders.*such as l\d+;.*`!`/);
     const excluded = await find(tree, '**/*.png\n!l?*', { followSymlinks: true, maxFiles: 1000 });
@@ -153,8 +153,8 @@ describe.skipIf(isWindows)('links', () => {
     await symlink('loop.png', tree.at('loop.png'));
     const found = await find(tree, '*.png');
     expect(found.files.map((file) => file.path)).toEqual(['a.png']);
-    expect(found.leftOut).toEqual([{ path: 'loop.png', rule: 'broken-link' }]);
-    const fault = await faultOf(find(tree, '*.png', { followSymlinks: true }));
+    expect(found.skipped).toEqual([{ path: 'loop.png', reason: 'broken-link' }]);
+    const fault = await inputErrorOf(find(tree, '*.png', { followSymlinks: true }));
     expect(fault).toMatchObject({ code: 'INPUT_INVALID', input: 'files' });
     expect(fault.message).toMatch(
       /\*\.png.* at loop\.png: .*ELOOP.*remove it, or leave `follow-symlinks` at false/,
@@ -178,7 +178,7 @@ describe('files outside the workspace', () => {
     const tree = await plant({ 'a.png': 'x', '../outside/o.png': 'o', '../workspace-2/p.png': 'p' });
     const found = await find(tree, `${tree.outside}/*.png\n${tree.workspace}-2/*.png`, { followSymlinks });
     expect(found.files).toEqual([]);
-    expect(found.leftOut.map(({ rule }) => rule)).toEqual(['outside', 'outside']);
+    expect(found.skipped.map(({ reason }) => reason)).toEqual(['outside', 'outside']);
     expect(found.unmatched).toEqual([]);
   });
 });
@@ -189,7 +189,7 @@ describe.skipIf(isWindows)('what is no regular file', () => {
     plantFifo(tree.at('fifo.png'));
     const found = await find(tree, '*.png');
     expect(found.files.map((file) => file.path)).toEqual(['a.png', 'dir.png/b.png']);
-    expect(found.leftOut).toEqual([{ path: 'fifo.png', rule: 'not-a-file' }]);
+    expect(found.skipped).toEqual([{ path: 'fifo.png', reason: 'not-a-file' }]);
   });
 
   // The temporary folder of macOS alone is nearly as long as the path of a socket may be there.
@@ -198,12 +198,12 @@ describe.skipIf(isWindows)('what is no regular file', () => {
     const server = createServer().listen(tree.at('socket.png'));
     onTestFinished(() => void server.close());
     await new Promise((resolve) => server.once('listening', resolve));
-    expect((await find(tree, '*.png')).leftOut).toEqual([{ path: 'socket.png', rule: 'not-a-file' }]);
+    expect((await find(tree, '*.png')).skipped).toEqual([{ path: 'socket.png', reason: 'not-a-file' }]);
   });
 
   it.skipIf(process.platform !== 'linux')('devices are outside', async () => {
     const found = await find(await plant(), '/dev/null\n/dev/zero');
-    expect(found.leftOut.map(({ rule }) => rule)).toEqual(['outside', 'outside']);
+    expect(found.skipped.map(({ reason }) => reason)).toEqual(['outside', 'outside']);
   });
 });
 
@@ -216,7 +216,7 @@ describe.skipIf(process.platform !== 'linux')('a name that is not UTF-8', () => 
         Buffer.concat([Buffer.from(tree.at('media/caf')), Buffer.from([0xe9]), Buffer.from('.png')]),
         'x',
       );
-      const fault = await faultOf(find(tree, 'media/*.png', { followSymlinks }));
+      const fault = await inputErrorOf(find(tree, 'media/*.png', { followSymlinks }));
       expect(fault).toMatchObject({ code: 'INPUT_INVALID', input: 'files' });
       expect(fault.message).toMatch(/media\/\*\.png.* at media\/caf.*not valid UTF-8/);
       expect(await pathsOf(tree, 'media/*.txt', { followSymlinks })).toEqual(['media/a.txt']);

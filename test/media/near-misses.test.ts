@@ -4,7 +4,7 @@ import fs from 'node:fs';
 import { symlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
-import { PATTERNS_EXPLAINED } from '../../src/media/near-misses.ts';
+import { MAX_EXPLAINED } from '../../src/media/near-misses.ts';
 import { find } from './find.ts';
 import { plant } from './tree.ts';
 
@@ -67,9 +67,9 @@ describe.skipIf(isWindows)('a pattern that matched nothing', () => {
   });
 
   it('is looked at again only for the first few', async () => {
-    const patterns = Array.from({ length: PATTERNS_EXPLAINED + 2 }, (_, index) => `MEDIA/her[o${index}].png`);
+    const patterns = Array.from({ length: MAX_EXPLAINED + 2 }, (_, index) => `MEDIA/her[o${index}].png`);
     const { unmatched } = await find(await plantNames(), patterns.join('\n'));
-    expect(unmatched.filter(({ otherCase }) => otherCase !== undefined)).toHaveLength(PATTERNS_EXPLAINED);
+    expect(unmatched.filter(({ otherCase }) => otherCase !== undefined)).toHaveLength(MAX_EXPLAINED);
     expect(unmatched).toHaveLength(patterns.length);
   });
 
@@ -111,14 +111,18 @@ it('the workspace as a whole is explained like any other pattern', async () => {
 
 describe('the names in the workspace', () => {
   it('are told when nothing matched', async () => {
-    expect((await find(await plantNames(), 'x/**')).holds).toEqual(['.secret', 'media', 'été.gif']);
-    expect((await find(await plant(), '**')).holds).toEqual([]);
+    expect((await find(await plantNames(), 'x/**')).workspaceEntries).toEqual([
+      '.secret',
+      'media',
+      'été.gif',
+    ]);
+    expect((await find(await plant(), '**')).workspaceEntries).toEqual([]);
   });
 
   it.each(['**', 'x/**\nmedia/hero.png', '', '!x', '.secret/**'])(
     'are not asked for otherwise: %s',
     async (patterns) => {
-      expect((await find(await plantNames(), patterns)).holds).toBeNull();
+      expect((await find(await plantNames(), patterns)).workspaceEntries).toBeNull();
     },
   );
 });

@@ -24,7 +24,7 @@ async function download(contents: Record<string, string | Uint8Array>, broken: r
         absolutePath: tree.at(`${index}`),
         sizeBytes: content.length,
       };
-      return broken.includes(name) ? { ...file, fault: ERROR } : file;
+      return broken.includes(name) ? { ...file, error: ERROR } : file;
     }),
   );
   const options = { workspace: tree.workspace, followSymlinks: false, includeHiddenFiles: false, released };

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { inspectFiles } from '../../src/media/inspection.ts';
 import { byPathBytes } from '../../src/media/path-order.ts';
-import { parseShard, type Shard, takeShard } from '../../src/media/shards.ts';
+import { parseShard, type Shard, selectShard } from '../../src/media/shards.ts';
 import type { FoundFile } from '../../src/media/workspace.ts';
 import { png } from '../support/media.ts';
 import { find } from './find.ts';
@@ -22,7 +22,7 @@ function foundFiles(sizes: Record<string, number>): FoundFile[] {
 /** All shares of a matrix of `count` jobs, the first first. */
 function sharesOf(files: readonly FoundFile[], count: number, sidecars: boolean): FoundFile[][] {
   return Array.from({ length: count }, (_, at) => [
-    ...takeShard(files, { shard: { index: at + 1, count }, sidecars }),
+    ...selectShard(files, { shard: { index: at + 1, count }, sidecars }),
   ]);
 }
 
@@ -95,13 +95,13 @@ describe('takeShard', () => {
   it('hands on what it was given', () => {
     const [file] = foundFiles({ 'a.png': 3 });
     expect(
-      takeShard(file === undefined ? [] : [file], { shard: { index: 1, count: 1 }, sidecars: true })[0],
+      selectShard(file === undefined ? [] : [file], { shard: { index: 1, count: 1 }, sidecars: true })[0],
     ).toBe(file);
   });
 
   it('shares out a hundred thousand files among a thousand jobs in a moment', () => {
     const files = Array.from({ length: 100_000 }, (_, at) => foundFile(`${at}.png`, (at * 7919) % 9973));
-    const share = takeShard(files, { shard: { index: 1000, count: 1000 }, sidecars: true });
+    const share = selectShard(files, { shard: { index: 1000, count: 1000 }, sidecars: true });
     expect(Math.abs(bytesOf(share) - bytesOf(files) / 1000)).toBeLessThan(9973);
   });
 });

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { openBytes } from '../../src/media/bytes.ts';
 import { gif, jpeg, lfsPointer, mp4, png, pngChunk } from '../support/media.ts';
 import { srt } from '../support/subrip.ts';
-import { faultOf } from './find.ts';
+import { inputErrorOf } from './find.ts';
 import { attach, clipOf, inspected, only, PAIR, run, summaryOf, VIDEO } from './sidecar-runs.ts';
 import { plant } from './tree.ts';
 
@@ -157,7 +157,7 @@ describe('attachSidecars', () => {
 
   it('throws INPUT_INVALID when the workspace does not exist', async () => {
     const tree = await plant();
-    const fault = await faultOf(attach({ workspace: tree.at('gone') }, []));
+    const fault = await inputErrorOf(attach({ workspace: tree.at('gone') }, []));
     expect(fault).toMatchObject({ code: 'INPUT_INVALID', input: 'files' });
   });
 });

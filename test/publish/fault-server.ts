@@ -3,7 +3,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
-import type { SandboxHandle, SandboxReply } from '../../src/sandbox/exchange.ts';
+import type { SandboxHandler, SandboxResponse } from '../../src/sandbox/exchange.ts';
 import { SandboxModel } from '../../src/sandbox/model.ts';
 import type { SandboxOptions } from '../../src/sandbox/options.ts';
 import { createRoutes } from '../../src/sandbox/routes.ts';
@@ -15,7 +15,7 @@ interface Wronged {
   readonly request: IncomingMessage;
   readonly socket: Socket;
   /** Carries the call out, and resolves with the answer that will not come as it should. */
-  readonly hear: () => Promise<SandboxReply>;
+  readonly hear: () => Promise<SandboxResponse>;
   /** Resolves when all of the request has come in, and does nothing with it. */
   readonly swallow: () => Promise<void>;
 }
@@ -38,7 +38,7 @@ const early = (status: number): Wrong => ({
     one.socket.write(`HTTP/1.1 ${status} X\r\nconnection: close\r\ncontent-length: 2\r\n\r\n{}`);
   },
 });
-const heard = (tell: (socket: Socket, reply: SandboxReply) => unknown): Wrong => ({
+const heard = (tell: (socket: Socket, reply: SandboxResponse) => unknown): Wrong => ({
   isHeard: true,
   how: async ({ socket, hear }) => tell(socket, await hear()),
 });
@@ -130,7 +130,7 @@ function callOf({ method, url = '' }: IncomingMessage): Call {
   return url.includes('registerUpload') ? 'register' : 'complete';
 }
 
-function answer(handle: SandboxHandle, request: IncomingMessage, origin: string): Promise<SandboxReply> {
+function answer(handle: SandboxHandler, request: IncomingMessage, origin: string): Promise<SandboxResponse> {
   const { method = '', url: path = '', rawHeaders } = request;
   const headers = Array.from({ length: rawHeaders.length / 2 }, (_, index): [name: string, value: string] => [
     rawHeaders[index * 2] ?? '',
@@ -139,6 +139,6 @@ function answer(handle: SandboxHandle, request: IncomingMessage, origin: string)
   return handle({ method, path, headers, body: request, origin });
 }
 
-function send(response: ServerResponse, { status, headers, body }: SandboxReply): void {
+function send(response: ServerResponse, { status, headers, body }: SandboxResponse): void {
   response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) }).end(body);
 }

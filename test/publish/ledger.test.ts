@@ -180,10 +180,10 @@ function withRefusals(refusals: Readonly<Record<string, ActionError | null>>): L
 
 describe('the ledger', () => {
   it('settles refused files from the start, and leaves the rest open', () => {
-    const fault = new FileError('FILE_EMPTY', 'b.png is empty');
-    const ledger = withRefusals({ 'a.png': null, 'b.png': fault, 'c.png': null });
+    const error = new FileError('FILE_EMPTY', 'b.png is empty');
+    const ledger = withRefusals({ 'a.png': null, 'b.png': error, 'c.png': null });
     expect(ledger.openIndices()).toEqual([0, 2]);
-    expect(ledger.entry(1)).toMatchObject({ stage: 'settled', state: 'failed', error: fault, attempts: 0 });
+    expect(ledger.entry(1)).toMatchObject({ stage: 'settled', state: 'failed', error, attempts: 0 });
     ledger.settleAsPlanned();
     expect(ledger.entries.map(({ state }) => state)).toEqual(['planned', 'failed', 'planned']);
     expect(ledger.openIndices()).toEqual([]);

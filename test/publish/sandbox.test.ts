@@ -4,7 +4,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import type { SandboxModel } from '../../src/sandbox/model.ts';
 import type { SandboxOptions } from '../../src/sandbox/options.ts';
 import { startSandbox } from '../../src/sandbox/server.ts';
-import type { TroubleRule } from '../../src/sandbox/trouble.ts';
+import type { FaultRule } from '../../src/sandbox/trouble.ts';
 import { png } from '../support/media.ts';
 import { arrivedWhole } from '../support/publishing.ts';
 import { OWNER, publishOverWire, video, WIRE_TOKEN } from './over-wire.ts';
@@ -44,19 +44,19 @@ function holdUntil(model: SandboxModel, uploads: number): void {
 }
 
 describe('an answer of 202 to an upload', () => {
-  const trouble: TroubleRule[] = [{ on: 'upload', reply: { status: 202 } }];
+  const faults: FaultRule[] = [{ on: 'upload', reply: { status: 202 } }];
 
   it.each([
     ['hero.png', HERO],
     ['clip.mp4', CLIP],
   ])('proves nothing: the status of %s does, and it is not sent again', async (name, bytes) => {
-    const { entryOf, model } = await publish({ [name]: bytes }, { options: { trouble } });
+    const { entryOf, model } = await publish({ [name]: bytes }, { options: { faults } });
     expect(entryOf(name)).toMatchObject({ state: 'available', attempts: 1, sentBytes: bytes.length });
     expect(model.calls().upload).toBe(1);
   });
 
   it('lets a part be sent again, for a receipt', async () => {
-    const { entryOf, model } = await publish({ 'film.mp4': FILM }, { options: { trouble } });
+    const { entryOf, model } = await publish({ 'film.mp4': FILM }, { options: { faults } });
     expect(entryOf('film.mp4')).toMatchObject({ state: 'available', attempts: 1 });
     const parts = entryOf('film.mp4').parts ?? 0;
     expect(model.calls().upload).toBe(parts + 1);
@@ -116,13 +116,13 @@ describe('every byte arrives', () => {
 describe('trouble with one file leaves the others alone, and its URN in the ledger', () => {
   const files = { 'a.png': HERO, 'b.mp4': CLIP, 'c.mp4': FILM, 'd.png': png({ width: 9, height: 9 }) };
 
-  it.each<[name: string, trouble: SandboxOptions['trouble'], file: string, code: string]>([
+  it.each<[name: string, trouble: SandboxOptions['faults'], file: string, code: string]>([
     ['an upload is refused', [{ on: 'upload', nth: 1, reply: { status: 413 } }], 'a.png', 'REQUEST_REFUSED'],
     ['LinkedIn cannot use it', [{ on: 'complete', finalStatus: 'CLIENT_ERROR' }], 'c.mp4', 'MEDIA_REJECTED'],
-  ])('when %s', async (_, trouble, file, code) => {
+  ])('when %s', async (_, faults, file, code) => {
     // One at a time: trouble counts calls, so their order must be known.
     const { ledger, entryOf, assetOf, model } = await publish(files, {
-      options: { ...(trouble ? { trouble } : {}), partSizeBytes: 999_983 },
+      options: { ...(faults ? { faults } : {}), partSizeBytes: 999_983 },
       concurrency: 1,
     });
     const ends = Object.fromEntries(
@@ -142,15 +142,15 @@ describe('trouble with one file leaves the others alone, and its URN in the ledg
   });
 
   it('when a registration is refused, which gives none', async () => {
-    const trouble = [{ on: 'register' as const, nth: 2, reply: { status: 400 } }];
-    const { entryOf, model } = await publish(files, { options: { trouble }, concurrency: 1 });
+    const faults = [{ on: 'register' as const, nth: 2, reply: { status: 400 } }];
+    const { entryOf, model } = await publish(files, { options: { faults }, concurrency: 1 });
     expect(entryOf('b.mp4')).toMatchObject({ state: 'failed', identity: null, attempts: 0 });
     expect(model.assets().map(({ status }) => status)).toEqual(['AVAILABLE', 'AVAILABLE', 'AVAILABLE']);
   });
 
   it('when the token is refused from the first call on, which ends the run', async () => {
-    const trouble = [{ on: 'register' as const, every: true, reply: { status: 401 } }];
-    const { ledger, model } = await publish(files, { options: { trouble } });
+    const faults = [{ on: 'register' as const, every: true, reply: { status: 401 } }];
+    const { ledger, model } = await publish(files, { options: { faults } });
     expect(ledger.entries.map(({ state, error }) => `${state} ${error?.code}`)).toEqual([
       'failed TOKEN_REFUSED',
       'skipped RUN_STOPPED',
@@ -164,11 +164,11 @@ describe('trouble with one file leaves the others alone, and its URN in the ledg
 describe('trouble that passes costs a repeat, and no byte', () => {
   const multipart = 'com.linkedin.digitalmedia.uploading.MultipartUpload';
   const badRange = { partUploadRequests: { 1: { byteRange: { firstByte: 7 } } } };
-  const once = (rule: Omit<TroubleRule, 'reply'>, status?: number): TroubleRule[] => [
+  const once = (rule: Omit<FaultRule, 'reply'>, status?: number): FaultRule[] => [
     { ...rule, ...(status === undefined ? {} : { reply: { status } }) },
   ];
 
-  it.each<[name: string, trouble: readonly TroubleRule[], attempts: number, possibleOrphans: number]>([
+  it.each<[name: string, trouble: readonly FaultRule[], attempts: number, possibleOrphans: number]>([
     ['a registration that failed', once({ on: 'register' }, 503), 1, 1],
     ['a registration that was too much', once({ on: 'register' }, 429), 1, 0],
     ['a part that failed', once({ on: 'upload', nth: 2 }, 500), 1, 0],
@@ -188,8 +188,8 @@ describe('trouble that passes costs a repeat, and no byte', () => {
     ['a status that is not known yet', once({ on: 'status' }, 404), 1, 0],
     ['a status that was too much', once({ on: 'status' }, 429), 1, 0],
     ['processing that failed', once({ on: 'complete', finalStatus: 'SERVER_ERROR' }), 2, 0],
-  ])('%s', async (_, trouble, attempts, possibleOrphans) => {
-    const options = { trouble, partSizeBytes: 999_983 };
+  ])('%s', async (_, faults, attempts, possibleOrphans) => {
+    const options = { faults, partSizeBytes: 999_983 };
     const { ledger, entryOf, assetOf, model } = await publish({ 'film.mp4': FILM }, { options });
     expect(entryOf('film.mp4')).toMatchObject({
       state: 'available',
@@ -206,8 +206,8 @@ describe('trouble that passes costs a repeat, and no byte', () => {
   });
 
   it('an upload that was stored though its answer says otherwise is not sent again', async () => {
-    const trouble: TroubleRule[] = [{ on: 'upload', reply: { status: 299 } }];
-    const { entryOf, assetOf, model } = await publish({ 'hero.png': HERO }, { options: { trouble } });
+    const faults: FaultRule[] = [{ on: 'upload', reply: { status: 299 } }];
+    const { entryOf, assetOf, model } = await publish({ 'hero.png': HERO }, { options: { faults } });
     expect(entryOf('hero.png')).toMatchObject({ state: 'available', attempts: 1, sentBytes: HERO.length });
     expect(arrivedWhole(assetOf('hero.png'), HERO)).toBe(true);
     expect(model.calls().upload).toBe(1);
@@ -215,8 +215,8 @@ describe('trouble that passes costs a repeat, and no byte', () => {
 
   it('a completion that was carried out though its answer says otherwise is not sent again', async () => {
     const body = { message: 'on purpose', status: 500 };
-    const trouble: TroubleRule[] = [{ on: 'complete', reply: { status: 200, body } }];
-    const { entryOf, model } = await publish({ 'film.mp4': FILM }, { options: { trouble } });
+    const faults: FaultRule[] = [{ on: 'complete', reply: { status: 200, body } }];
+    const { entryOf, model } = await publish({ 'film.mp4': FILM }, { options: { faults } });
     expect(entryOf('film.mp4')).toMatchObject({ state: 'available', attempts: 1 });
     expect(model.calls().complete).toBe(1);
   });

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
 import { CALL_HEADERS, Caller, COMPLETE, JSON_HEADERS, REGISTER, registration, type Sent } from './caller.ts';
 import { FINALIZE, INIT_IMAGE, INIT_VIDEO, initialization } from './media-caller.ts';
-import { expectRefusal } from './refused.ts';
+import { expectApiError } from './refused.ts';
 
 let sandbox: Sandbox;
 let caller: Caller;
@@ -55,7 +55,7 @@ describe('every JSON call', () => {
 
   describe.each(calls)('%s', (_name, call) => {
     test.each(rows)('refuses %s', async (_row, headers, status, code) => {
-      expectRefusal(await caller.send({ ...call, headers: { ...call.headers, ...headers } }), status, code);
+      expectApiError(await caller.send({ ...call, headers: { ...call.headers, ...headers } }), status, code);
     });
   });
 
@@ -144,7 +144,7 @@ describe('paths and methods', () => {
   test.each(rows)('refuses %s', async (_row, method, path, status, code) => {
     const body = method === 'POST' ? { body: JSON.stringify(registration()) } : {};
     const answer = await caller.send({ method, path, headers: JSON_HEADERS, ...body });
-    expectRefusal(answer, status, code);
+    expectApiError(answer, status, code);
     const { message } = answer.json as { message: string };
     expect(message).toMatch(
       status === 400 ? `Method '${method}' is not supported for URI '/` : /^No virtual/,
@@ -162,7 +162,7 @@ describe('lengths', () => {
     ['a step of a path', 4 * 1024, segment],
     ['an address', 8 * 1024, whole],
   ])('%s of more than %i characters is too long', async (_row, most, pathOf) => {
-    expectRefusal(await caller.get(pathOf(most + 1)), 414, undefined);
+    expectApiError(await caller.get(pathOf(most + 1)), 414, undefined);
     expect((await caller.get(pathOf(most))).status).not.toBe(414);
   });
 });
@@ -205,9 +205,9 @@ describe('bodies', () => {
     async (path) => {
       const send = (headers: Sent['headers'], body: string) =>
         caller.send({ method: 'POST', path, headers, body });
-      expectRefusal(await send({ ...JSON_HEADERS, 'content-type': 'text/plain' }, '{}'), 415, undefined);
-      expectRefusal(await send({ ...JSON_HEADERS, 'content-type': undefined }, '{}'), 415, undefined);
-      expectRefusal(await send(JSON_HEADERS, '{"initializeUploadRequest":'), 400, undefined);
+      expectApiError(await send({ ...JSON_HEADERS, 'content-type': 'text/plain' }, '{}'), 415, undefined);
+      expectApiError(await send({ ...JSON_HEADERS, 'content-type': undefined }, '{}'), 415, undefined);
+      expectApiError(await send(JSON_HEADERS, '{"initializeUploadRequest":'), 400, undefined);
     },
   );
 });

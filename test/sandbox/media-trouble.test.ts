@@ -1,7 +1,7 @@
 // Trouble in the Images and Videos APIs: the same rules as in the Assets API, and those that tell the APIs apart.
 
 import { afterEach, expect, test } from 'vitest';
-import type { TroubleRule } from '../../src/sandbox/options.ts';
+import type { FaultRule } from '../../src/sandbox/options.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
 import { Caller, IMAGE_HEADERS, PART_HEADERS } from './caller.ts';
 import {
@@ -27,8 +27,8 @@ const FILE = Buffer.from('0123456789');
 let sandbox: Sandbox;
 let caller: Caller;
 
-async function start(...trouble: TroubleRule[]): Promise<void> {
-  sandbox = await startSandbox({ trouble, processingMs: 0 });
+async function start(...faults: FaultRule[]): Promise<void> {
+  sandbox = await startSandbox({ faults, processingMs: 0 });
   caller = new Caller(sandbox.url);
 }
 

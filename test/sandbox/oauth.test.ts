@@ -1,7 +1,7 @@
 // The sandbox's token calls: what they give to a good form, and how they refuse every other.
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { OAuthOptions, TroubleRule } from '../../src/sandbox/options.ts';
+import type { FaultRule, OAuthOptions } from '../../src/sandbox/options.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
 import { type Answer, Caller } from './caller.ts';
 
@@ -23,13 +23,10 @@ beforeEach(async () => {
 });
 afterEach(() => sandbox.close());
 
-async function restart(
-  oauth: Partial<OAuthOptions> = {},
-  trouble: readonly TroubleRule[] = [],
-): Promise<void> {
+async function restart(oauth: Partial<OAuthOptions> = {}, faults: readonly FaultRule[] = []): Promise<void> {
   await sandbox?.close();
   const clock = { now: () => NOW_MS };
-  sandbox = await startSandbox({ token: 'token-1', oauth: { ...APP, ...oauth }, trouble, clock });
+  sandbox = await startSandbox({ token: 'token-1', oauth: { ...APP, ...oauth }, faults, clock });
 }
 
 type Fields = Readonly<Record<string, string>>;
@@ -59,7 +56,7 @@ describe('a refresh', () => {
         scope: 'w_organization_social',
       },
     });
-    expect(sandbox.model.sideCalls()).toMatchObject({ refresh: 1, introspect: 0, post: 0 });
+    expect(sandbox.model.otherCalls()).toMatchObject({ refresh: 1, introspect: 0, post: 0 });
   });
 
   it.each<[what: string, fields: Fields | string, status: number, error: string]>([

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
 import { Caller, IMAGE_HEADERS } from './caller.ts';
 import { initializeImage, initializeVideo } from './media-caller.ts';
-import { expectRefusal } from './refused.ts';
+import { expectApiError } from './refused.ts';
 
 let sandbox: Sandbox;
 let caller: Caller;
@@ -117,11 +117,11 @@ describe('is refused', () => {
     ['both', 'fields=status&projection=(status)'],
     ['fields twice', 'fields=status&fields=owner'],
   ])('%s', async (_row, query) => {
-    expectRefusal(await ofImage(query), 400, 'ILLEGAL_ARGUMENT');
-    expectRefusal(await ofImages(query), 400, 'ILLEGAL_ARGUMENT');
+    expectApiError(await ofImage(query), 400, 'ILLEGAL_ARGUMENT');
+    expectApiError(await ofImages(query), 400, 'ILLEGAL_ARGUMENT');
   });
 
   test('a field of one image in the projection of several', async () => {
-    expectRefusal(await ofImages('projection=(status)'), 400, 'ILLEGAL_ARGUMENT');
+    expectApiError(await ofImages('projection=(status)'), 400, 'ILLEGAL_ARGUMENT');
   });
 });

@@ -13,7 +13,7 @@ import {
   readSeveral,
   uploadVideo,
 } from './media-caller.ts';
-import { expectRefusal } from './refused.ts';
+import { expectApiError } from './refused.ts';
 
 let sandbox: Sandbox;
 let caller: Caller;
@@ -57,7 +57,7 @@ describe.each(RESOURCES)('%s', (resource, type, invalidId, make) => {
     ];
     test.each(rows)('is refused by %s', async (_row, keyOf, status, code) => {
       const id = await make();
-      expectRefusal(await caller.get(`/rest/${resource}/${keyOf(id)}`), status, code);
+      expectApiError(await caller.get(`/rest/${resource}/${keyOf(id)}`), status, code);
       expect(sandbox.model.calls()).toMatchObject({ status: 1 });
       expect(sandbox.model.batchReads).toBe(0);
     });
@@ -81,7 +81,7 @@ describe.each(RESOURCES)('%s', (resource, type, invalidId, make) => {
 
     test('of the other API is not found', async () => {
       const { id } = await (type === 'image' ? initializeVideo : initializeImage)(caller);
-      expectRefusal(await readOne(caller, resource, urnOf(id)), 404, undefined);
+      expectApiError(await readOne(caller, resource, urnOf(id)), 404, undefined);
     });
   });
 
@@ -132,7 +132,7 @@ describe.each(RESOURCES)('%s', (resource, type, invalidId, make) => {
     ];
     test.each(rows)('are refused with %s', async (_row, queryOf, status, code) => {
       const key = encoded(await make());
-      expectRefusal(await caller.get(`/rest/${resource}?${queryOf(key)}`), status, code);
+      expectApiError(await caller.get(`/rest/${resource}?${queryOf(key)}`), status, code);
       expect(sandbox.model.calls()).toMatchObject({ status: 1 });
       expect(sandbox.model.batchReads).toBe(1);
     });
@@ -143,7 +143,7 @@ describe.each(RESOURCES)('%s', (resource, type, invalidId, make) => {
     ] as const)('can be %s, where one alone can be read', async (batchReads, status, code) => {
       await startAgain({ batchReads });
       const id = await make();
-      expectRefusal(await readSeveral(caller, resource, [urnOf(id)]), status, code);
+      expectApiError(await readSeveral(caller, resource, [urnOf(id)]), status, code);
       expect(await readOne(caller, resource, urnOf(id))).toMatchObject({ status: 200 });
       expect(sandbox.model.calls()).toMatchObject({ status: 2 });
       expect(sandbox.model.batchReads).toBe(1);
@@ -183,8 +183,8 @@ describe('a token that may not read', () => {
   });
 
   test('is told first what is wrong with the call', async () => {
-    expectRefusal(await caller.get('/rest/images/urn:li:image:x'), 400, 'ILLEGAL_ARGUMENT');
-    expectRefusal(await caller.get('/rest/assets/x?fields=owner'), 400, 'ILLEGAL_ARGUMENT');
+    expectApiError(await caller.get('/rest/images/urn:li:image:x'), 400, 'ILLEGAL_ARGUMENT');
+    expectApiError(await caller.get('/rest/assets/x?fields=owner'), 400, 'ILLEGAL_ARGUMENT');
   });
 
   test('can still upload', async () => {
@@ -208,12 +208,12 @@ describe('ids are shared', () => {
       id: `urn:li:video:${video.id}`,
       status: 'WAITING_UPLOAD',
     });
-    expectRefusal(await readOne(caller, 'videos', `urn:li:video:${image.id}`), 404, undefined);
+    expectApiError(await readOne(caller, 'videos', `urn:li:video:${image.id}`), 404, undefined);
   });
 
   test('not the other way', async () => {
     const { id } = await initializeImage(caller);
-    expectRefusal(await caller.get(`/rest/assets/${id}`), 404, undefined);
+    expectApiError(await caller.get(`/rest/assets/${id}`), 404, undefined);
   });
 
   test('and counted together, so that none is given twice', async () => {

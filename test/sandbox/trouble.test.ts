@@ -2,7 +2,7 @@
 // counts.
 
 import { afterEach, describe, expect, test } from 'vitest';
-import type { TroubleRule } from '../../src/sandbox/options.ts';
+import type { FaultRule } from '../../src/sandbox/options.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
 import {
   Caller,
@@ -27,8 +27,8 @@ const BUSY = {
 let sandbox: Sandbox;
 let caller: Caller;
 
-async function start(...trouble: TroubleRule[]): Promise<void> {
-  sandbox = await startSandbox({ trouble, processingMs: 0 });
+async function start(...faults: FaultRule[]): Promise<void> {
+  sandbox = await startSandbox({ faults, processingMs: 0 });
   caller = new Caller(sandbox.url);
 }
 

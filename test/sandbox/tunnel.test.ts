@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
 import { type Answer, CALL_HEADERS, Caller, IMAGE_HEADERS, registration, type Sent } from './caller.ts';
 import { initializeImage, readSeveral } from './media-caller.ts';
-import { expectRefusal } from './refused.ts';
+import { expectApiError } from './refused.ts';
 
 let sandbox: Sandbox;
 let caller: Caller;
@@ -36,7 +36,7 @@ describe('a query without a body', () => {
     const { urn } = await initializeImage(caller);
     const urns = [urn, ...URNS];
     expect(listOf(urns).length).toBeGreaterThan(4096);
-    expectRefusal(await readSeveral(caller, 'images', urns), 414, undefined);
+    expectApiError(await readSeveral(caller, 'images', urns), 414, undefined);
     const before = sandbox.model.batchReads;
     const answer = await tunnel('/rest/images', 'GET', listOf(urns), { 'x-restli-method': 'batch_get' });
     expect(answer.status).toBe(200);
@@ -60,7 +60,7 @@ describe('a query without a body', () => {
 
   test('does not lift the limit on the address', async () => {
     const answer = await tunnel(`/rest/images?${'i'.repeat(4097)}`, 'GET', 'ids=List(x)');
-    expectRefusal(answer, 414, undefined);
+    expectApiError(answer, 414, undefined);
   });
 });
 
@@ -76,7 +76,7 @@ describe('a query with a body beside it', () => {
 
   test('is held to its own type', async () => {
     const body = QUERY + section('text/plain', '{}') + END;
-    expectRefusal(await tunnel('/rest/assets', 'POST', body, { 'content-type': MIXED }), 415, undefined);
+    expectApiError(await tunnel('/rest/assets', 'POST', body, { 'content-type': MIXED }), 415, undefined);
   });
 });
 
@@ -128,7 +128,7 @@ describe('refuses', () => {
     ],
   ];
   test.each(rows)('%s', async (_row, status, code, send) => {
-    expectRefusal(await send(), status, code);
+    expectApiError(await send(), status, code);
   });
 
   test('an upload: its host knows no tunnel', async () => {

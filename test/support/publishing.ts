@@ -5,7 +5,7 @@ import { copyFile, mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import type { AssetReport } from '../../src/sandbox/asset.ts';
-import type { SandboxHandle } from '../../src/sandbox/exchange.ts';
+import type { SandboxHandler } from '../../src/sandbox/exchange.ts';
 import type { SandboxOptions } from '../../src/sandbox/options.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
 import { runAction, type StepRequest, type StepRun } from './runner.ts';
@@ -48,7 +48,7 @@ interface PublishingRequest extends Partial<Omit<StepRequest, 'inputs'>> {
   readonly inputs?: Readonly<Record<string, string>>;
   readonly sandboxOptions?: SandboxOptions;
   /** Stands between the action and the sandbox. */
-  readonly around?: (handle: SandboxHandle) => SandboxHandle;
+  readonly around?: (handle: SandboxHandler) => SandboxHandler;
 }
 
 /** Runs the built action once, in `mode: publish`, against a sandbox of its own that takes `TOKEN` alone. */

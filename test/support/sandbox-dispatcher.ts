@@ -3,14 +3,14 @@
 
 import { STATUS_CODES } from 'node:http';
 import { Dispatcher, errors } from 'undici';
-import type { SandboxHandle, SandboxReply } from '../../src/sandbox/exchange.ts';
+import type { SandboxHandler, SandboxResponse } from '../../src/sandbox/exchange.ts';
 
 type Pair = [name: string, value: string];
 
 export class SandboxDispatcher extends Dispatcher {
-  readonly #handle: SandboxHandle;
+  readonly #handle: SandboxHandler;
 
-  constructor(handle: SandboxHandle) {
+  constructor(handle: SandboxHandler) {
     super();
     this.#handle = handle;
   }
@@ -85,7 +85,7 @@ class Wire implements Dispatcher.DispatchController {
       throw new errors.RequestContentLengthMismatchError();
   }
 
-  deliver({ status, headers, body }: SandboxReply): void {
+  deliver({ status, headers, body }: SandboxResponse): void {
     if (this.aborted) return;
     this.#handler.onResponseStart?.(this, status, { ...headers }, STATUS_CODES[status] ?? '');
     if (body !== '') this.#handler.onResponseData?.(this, Buffer.from(body));

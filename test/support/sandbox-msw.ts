@@ -5,10 +5,10 @@
 import { HttpRequestInterceptor } from '@mswjs/interceptors/http';
 import { HttpResponse, http } from 'msw';
 import { defineNetwork, InterceptorSource } from 'msw/experimental';
-import type { SandboxHandle } from '../../src/sandbox/exchange.ts';
+import type { SandboxHandler } from '../../src/sandbox/exchange.ts';
 
 /** A network that is to be enabled before a test and disabled after it. */
-export function sandboxNetwork(handle: SandboxHandle, origins: readonly string[]) {
+export function sandboxNetwork(handle: SandboxHandler, origins: readonly string[]) {
   return defineNetwork({
     // msw's own setupServer does not see undici; sockets are where all clients meet.
     sources: [new InterceptorSource({ interceptors: [new HttpRequestInterceptor()] })],
@@ -18,7 +18,7 @@ export function sandboxNetwork(handle: SandboxHandle, origins: readonly string[]
   });
 }
 
-async function answer(handle: SandboxHandle, request: Request): Promise<HttpResponse<string>> {
+async function answer(handle: SandboxHandler, request: Request): Promise<HttpResponse<string>> {
   const url = new URL(request.url);
   const { status, headers, body } = await handle({
     method: request.method,

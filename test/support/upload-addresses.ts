@@ -1,14 +1,14 @@
 // The upload addresses that a LinkedIn hands out in a run, and what of them a log must not hold.
 
-import type { SandboxHandle } from '../../src/sandbox/exchange.ts';
+import type { SandboxHandler } from '../../src/sandbox/exchange.ts';
 
 /** As `around` of `publish`: notes the addresses as they go by. */
-export function notingAddresses(): { around: (handle: SandboxHandle) => SandboxHandle; addresses: URL[] } {
+export function notingAddresses(): { around: (handle: SandboxHandler) => SandboxHandler; addresses: URL[] } {
   const addresses: URL[] = [];
   const around =
-    (handle: SandboxHandle): SandboxHandle =>
-    async (exchange) => {
-      const reply = await handle(exchange);
+    (handle: SandboxHandler): SandboxHandler =>
+    async (request) => {
+      const reply = await handle(request);
       for (const [text] of reply.body.matchAll(/http:[^"]*\/dms-uploads\/[^"]*/g))
         addresses.push(new URL(text));
       return reply;

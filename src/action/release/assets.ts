@@ -1,18 +1,18 @@
 // The assets of a GitHub release as GitHub lists them, before any of their bytes. Knows GitHub's JSON, and no file.
 
 import { GitHubError, InputError } from '../../errors.ts';
-import type { Route } from '../../http/environment.ts';
+import type { ProxyConfig } from '../../http/environment.ts';
 import type { NamePattern } from '../../media/names.ts';
 import * as z from '../../schema.ts';
 import type { Secret } from '../../secret.ts';
-import type { GitHub } from './github.ts';
+import type { GitHubClient } from './github.ts';
 
 export interface ReleaseSettings {
   readonly patterns: readonly NamePattern[];
   readonly tag: string;
   readonly repository: { readonly owner: string; readonly repo: string };
   readonly apiUrl: URL;
-  readonly route: Route;
+  readonly proxy: ProxyConfig;
   readonly token: Secret;
 }
 
@@ -42,13 +42,13 @@ const ASSETS = z.array(
 
 const PAGE_SIZE = 100;
 /** A release holds 1,000 assets at most: https://docs.github.com/repositories/releasing-projects-on-github (read 2026-11-25) */
-const PAGES_MAX = 10;
+const MAX_PAGES = 10;
 
 /**
  * All assets of the release, in GitHub's order.
  * @throws InputError RELEASE_NOT_FOUND on `release-tag`; whatever `github` throws
  */
-export async function listAssets(settings: ReleaseSettings, github: GitHub): Promise<ReleaseAsset[]> {
+export async function listAssets(settings: ReleaseSettings, github: GitHubClient): Promise<ReleaseAsset[]> {
   const { repository, tag } = settings;
   const releases = `/repos/${encodeURIComponent(repository.owner)}/${encodeURIComponent(repository.repo)}/releases`;
   const named = await github.json(`${releases}/tags/${encodeURIComponent(tag)}`).catch((error) => {
@@ -56,7 +56,7 @@ export async function listAssets(settings: ReleaseSettings, github: GitHub): Pro
   });
   const release = parse(RELEASE, named);
   const assets: ReleaseAsset[] = [];
-  for (let page = 1; page <= PAGES_MAX; page += 1) {
+  for (let page = 1; page <= MAX_PAGES; page += 1) {
     const path = `${releases}/${release.id}/assets?per_page=${PAGE_SIZE}&page=${page}`;
     const listed = parse(ASSETS, await github.json(path));
     assets.push(...listed.map((asset) => readAsset(asset, tag)));

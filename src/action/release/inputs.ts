@@ -5,15 +5,15 @@ import type { Env } from '../../deps.ts';
 import { InputError } from '../../errors.ts';
 import { type NamePattern, readNamePatterns } from '../../media/names.ts';
 import { Secret } from '../../secret.ts';
-import type { Reader } from '../input-reader.ts';
-import { checkToken, type Parse, parseApiUrl } from '../input-values.ts';
+import type { InputReader } from '../input-reader.ts';
+import { checkToken, type InputParser, parseApiUrl } from '../input-values.ts';
 import type { ReleaseSettings } from './assets.ts';
 
 /**
  * Null when no assets are asked for: then the token is removed without being looked at. `takeToken` masks it, and
  * removes it from `env`.
  */
-export function readRelease(reader: Reader, env: Env, takeToken: () => string): ReleaseSettings | null {
+export function readRelease(reader: InputReader, env: Env, takeToken: () => string): ReleaseSettings | null {
   const text = reader.read('release-assets', (given) => given, '');
   if (text === '') {
     reader.read('release-tag', noTag, '');
@@ -28,19 +28,19 @@ export function readRelease(reader: Reader, env: Env, takeToken: () => string): 
     tag: reader.read('release-tag', (given) => given || tagOfEvent(env), ''),
     repository: readRepository(reader, env),
     apiUrl,
-    route: reader.route(apiUrl),
+    proxy: reader.proxy(apiUrl),
     token: new Secret(token),
   };
 }
 
-const noTag: Parse<string> = (text, name) => {
+const noTag: InputParser<string> = (text, name) => {
   if (text === '') return text;
-  const fault = 'is set, but no assets are asked for: name them in `release-assets`, such as *.mp4';
-  throw new InputError('INPUT_INVALID', name, fault);
+  const reason = 'is set, but no assets are asked for: name them in `release-assets`, such as *.mp4';
+  throw new InputError('INPUT_INVALID', name, reason);
 };
 
 /** Line by line: a faulty pattern hides no other. */
-function readAssetPatterns(reader: Reader, lines: string): NamePattern[] {
+function readAssetPatterns(reader: InputReader, lines: string): NamePattern[] {
   const patterns: NamePattern[] = [];
   for (const line of lines.split(/[\r\n]+/)) {
     reader.check(() => patterns.push(...readNamePatterns(line, 'release-assets')));
@@ -51,8 +51,8 @@ function readAssetPatterns(reader: Reader, lines: string): NamePattern[] {
 /** The text of a fault never shows the token. */
 function checkGitHubToken(token: string): void {
   if (token === '') {
-    const fault = 'is empty; leave the input out, and the token of the job is used';
-    throw new InputError('INPUT_MISSING', 'github-token', fault);
+    const reason = 'is empty; leave the input out, and the token of the job is used';
+    throw new InputError('INPUT_MISSING', 'github-token', reason);
   }
   checkToken(token, 'github-token');
 }
@@ -78,7 +78,7 @@ function tagIn(file: string): string | null {
   }
 }
 
-function readRepository(reader: Reader, { GITHUB_REPOSITORY = '' }: Env): ReleaseSettings['repository'] {
+function readRepository(reader: InputReader, { GITHUB_REPOSITORY = '' }: Env): ReleaseSettings['repository'] {
   const [, owner = '', repo = ''] = /^([\w.-]+)\/([\w.-]+)$/.exec(GITHUB_REPOSITORY) ?? [];
   reader.check(() => {
     if (repo === '') throw unusable('GITHUB_REPOSITORY', 'the name of a repository');
@@ -86,7 +86,7 @@ function readRepository(reader: Reader, { GITHUB_REPOSITORY = '' }: Env): Releas
   return { owner, repo };
 }
 
-function readApiUrl(reader: Reader, { GITHUB_API_URL = '' }: Env): URL {
+function readApiUrl(reader: InputReader, { GITHUB_API_URL = '' }: Env): URL {
   let url = new URL('https://api.github.com');
   reader.check(() => {
     try {

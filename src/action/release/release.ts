@@ -1,35 +1,35 @@
 // A release, open for as long as a run reads it: its list and its bytes.
 
 import type { FoundFile } from '../../media/workspace.ts';
-import type { World } from '../world.ts';
+import type { Runtime } from '../world.ts';
 import { listAssets, type ReleaseAsset, type ReleaseSettings } from './assets.ts';
-import { type BringOptions, bringAssets } from './download.ts';
-import { GitHub } from './github.ts';
+import { type DownloadOptions, downloadAssets } from './download.ts';
+import { GitHubClient } from './github.ts';
 
 export interface Release {
   readonly settings: ReleaseSettings;
   /** @throws as listAssets */
   readonly list: () => Promise<ReleaseAsset[]>;
   /** @throws as bringAssets */
-  readonly bring: (
+  readonly download: (
     assets: readonly ReleaseAsset[],
-    options: Pick<BringOptions, 'folder' | 'onBrought'>,
+    options: Pick<DownloadOptions, 'folder' | 'onDownloaded'>,
   ) => Promise<FoundFile[]>;
 }
 
 /** Resolves as `work` does, its connections to GitHub closed. */
 export async function withRelease<T>(
   settings: ReleaseSettings,
-  world: World,
+  runtime: Runtime,
   work: (release: Release) => Promise<T>,
 ): Promise<T> {
-  const dispatcher = world.openDispatcher(settings.route);
-  const github = new GitHub({ ...world, ...settings, dispatcher });
+  const dispatcher = runtime.openDispatcher(settings.proxy);
+  const github = new GitHubClient({ ...runtime, ...settings, dispatcher });
   try {
     return await work({
       settings,
       list: () => listAssets(settings, github),
-      bring: (assets, options) => bringAssets(assets, { ...options, settings, github }),
+      download: (assets, options) => downloadAssets(assets, { ...options, settings, github }),
     });
   } finally {
     await dispatcher.destroy();

@@ -7,7 +7,7 @@ import { dirname, join, relative, resolve } from 'node:path';
 import type { Clock } from '../../deps.ts';
 import { ActionError, InputError } from '../../errors.ts';
 import { isManifestTemp, manifestTempName } from '../../media/manifest-temp.ts';
-import { pathBelow, withSlashes } from '../../media/slashes.ts';
+import { relativePosixPath, toPosixPath } from '../../media/slashes.ts';
 import { formatManifest, invalid, MANIFEST_BYTES_MAX, type Manifest, parseManifest } from './schema.ts';
 import type { Store } from './store.ts';
 
@@ -106,11 +106,11 @@ async function locate(path: string, workspace: string | null): Promise<{ target:
   while ((await fs.lstat(existing).catch(unlessMissing)) === null && existing !== dirname(existing))
     existing = dirname(existing);
   const real = await fs.realpath(existing).catch(unlessMissing);
-  if (real === null) throw invalid(path, `the link ${withSlashes(existing)} leads nowhere`);
+  if (real === null) throw invalid(path, `the link ${toPosixPath(existing)} leads nowhere`);
   if (existing === path) return { target: real, folder: dirname(real) };
   const target = join(real, relative(existing, path));
   if (workspace === null || !(await leaves(workspace, path, target))) return { target, folder: real };
-  const advice = `give ${withSlashes(target)} itself if that is meant`;
+  const advice = `give ${toPosixPath(target)} itself if that is meant`;
   throw invalid(path, `a link takes its folder out of the workspace; ${advice}`);
 }
 
@@ -118,8 +118,8 @@ async function locate(path: string, workspace: string | null): Promise<{ target:
 async function leaves(workspace: string, path: string, target: string): Promise<boolean> {
   const root = await fs.realpath(workspace).catch(unlessMissing);
   if (root === null) return false;
-  const isInside = [resolve(workspace), root].some((folder) => pathBelow(folder, path) !== null);
-  return isInside && pathBelow(root, target) === null;
+  const isInside = [resolve(workspace), root].some((folder) => relativePosixPath(folder, path) !== null);
+  return isInside && relativePosixPath(root, target) === null;
 }
 
 /** Null when there is no file. */

@@ -3,7 +3,7 @@
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
 
 import type { Asset } from '../asset.ts';
-import { downloadAddress } from '../downloads.ts';
+import { downloadUrl } from '../downloads.ts';
 
 const CODECS = [
   { name: 'aac', longName: 'AAC (Advanced Audio Coding)' },
@@ -50,7 +50,7 @@ function representation(name: string, bitrate: number) {
 
 function identifier(what: string, id: string, mediaType: string, expiresAtSeconds: number) {
   return {
-    identifier: downloadAddress(what, id, expiresAtSeconds),
+    identifier: downloadUrl(what, id, expiresAtSeconds),
     mediaType,
     identifierExpiresInSeconds: expiresAtSeconds,
     size: 0,

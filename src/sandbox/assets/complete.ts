@@ -2,36 +2,36 @@
 // Receipts are compared with what the PUTs were answered, never trusted.
 
 import type { Asset } from '../asset.ts';
-import type { CheckedCall } from '../call.ts';
-import { emptyReply, type SandboxExchange } from '../exchange.ts';
+import type { ValidCall } from '../call.ts';
+import { emptyResponse, type SandboxRequest } from '../exchange.ts';
 import { fieldsOf, listOf } from '../fields.ts';
 import { readJson } from '../gateway.ts';
 import type { SandboxModel } from '../model.ts';
-import { bare, coded, type Refusal, unallowed } from '../refusal.ts';
+import { codedError, type ErrorResponse, invalidField, plainError } from '../refusal.ts';
 import type { Slot } from '../slot.ts';
 import { mediaArtifactOf } from './slots.ts';
 
 const ROOT = '/completeMultipartUploadRequest';
 const RECEIPTS = `${ROOT}/partUploadResponses`;
 
-export async function checkComplete(model: SandboxModel, exchange: SandboxExchange): Promise<CheckedCall> {
+export async function checkComplete(model: SandboxModel, request: SandboxRequest): Promise<ValidCall> {
   // The action says MultiPart and its body Multipart: LinkedIn's spelling.
-  const body = fieldsOf(await readJson(exchange), '', { required: ['completeMultipartUploadRequest'] });
+  const body = fieldsOf(await readJson(request), '', { required: ['completeMultipartUploadRequest'] });
   const fields = fieldsOf(body.completeMultipartUploadRequest, ROOT, {
     required: ['mediaArtifact', 'metadata', 'partUploadResponses'],
   });
   const receipts = listOf(fields.partUploadResponses, RECEIPTS).map(receiptOf);
   const asset = assetOf(model, fields.mediaArtifact);
-  if (asset.uploadedAt !== null) throw illegal('This upload is complete already');
-  if (fields.metadata !== asset.echo) throw illegal('metadata is not as handed out');
+  if (asset.uploadedAt !== null) throw illegalArgument('This upload is complete already');
+  if (fields.metadata !== asset.completionToken) throw illegalArgument('metadata is not as handed out');
   checkReceipts(receipts, asset.slots);
   return {
     kind: 'complete',
     api: 'assets',
     assets: [asset],
-    carryOut: async () => {
+    execute: async () => {
       asset.uploadedAt = model.now();
-      return { assets: [asset], reply: emptyReply(200) };
+      return { assets: [asset], response: emptyResponse(200) };
     },
   };
 }
@@ -44,8 +44,8 @@ interface Receipt {
 function receiptOf(value: unknown): Receipt {
   const { headers, httpStatusCode } = fieldsOf(value, RECEIPTS, { required: ['headers', 'httpStatusCode'] });
   const { ETag } = fieldsOf(headers, `${RECEIPTS}/headers`, { required: ['ETag'] });
-  if (typeof ETag !== 'string') throw unallowed(`${RECEIPTS}/headers/ETag`);
-  if (typeof httpStatusCode !== 'number') throw unallowed(`${RECEIPTS}/httpStatusCode`);
+  if (typeof ETag !== 'string') throw invalidField(`${RECEIPTS}/headers/ETag`);
+  if (typeof httpStatusCode !== 'number') throw invalidField(`${RECEIPTS}/httpStatusCode`);
   return { etag: ETag, status: httpStatusCode };
 }
 
@@ -54,23 +54,23 @@ function assetOf(model: SandboxModel, mediaArtifact: unknown): Asset {
     /^urn:li:digitalmediaMediaArtifact:\(urn:li:digitalmediaAsset:([^,]+),/.exec(String(mediaArtifact)) ?? [];
   const asset = model.assetById(id);
   const named = asset && mediaArtifactOf({ urn: asset.urn, family: asset.registration.family });
-  if (asset === undefined || named !== mediaArtifact) throw bare(404, 'No such mediaArtifact');
+  if (asset === undefined || named !== mediaArtifact) throw plainError(404, 'No such mediaArtifact');
   return asset;
 }
 
 function checkReceipts(receipts: readonly Receipt[], slots: readonly Slot[]): void {
   if (receipts.length !== slots.length)
-    throw illegal(`${receipts.length} receipts for ${slots.length} parts`);
+    throw illegalArgument(`${receipts.length} receipts for ${slots.length} parts`);
   for (const [index, slot] of slots.entries()) {
     const receipt = receipts[index];
-    if (slot.stored === null) throw illegal(`Part ${index + 1} was not uploaded`);
+    if (slot.stored === null) throw illegalArgument(`Part ${index + 1} was not uploaded`);
     if (receipt?.etag !== slot.stored.etag)
-      throw illegal(`The ETag of part ${index + 1} is not the one it was given`);
+      throw illegalArgument(`The ETag of part ${index + 1} is not the one it was given`);
     if (receipt.status !== slot.stored.status)
-      throw illegal(`Part ${index + 1} was answered with another status`);
+      throw illegalArgument(`Part ${index + 1} was answered with another status`);
   }
 }
 
-function illegal(message: string): Refusal {
-  return coded(400, 'ILLEGAL_ARGUMENT', message);
+function illegalArgument(message: string): ErrorResponse {
+  return codedError(400, 'ILLEGAL_ARGUMENT', message);
 }

@@ -9,12 +9,12 @@ import {
   type Registration,
   type ServiceRelationship,
 } from '../asset.ts';
-import type { CheckedCall } from '../call.ts';
-import { jsonReply, type SandboxExchange, type SandboxReply } from '../exchange.ts';
-import { fieldsOf, listOf, oneOf, ownerOf, sizeOf, textMatching } from '../fields.ts';
+import type { ValidCall } from '../call.ts';
+import { jsonResponse, type SandboxRequest, type SandboxResponse } from '../exchange.ts';
+import { byteCountOf, fieldsOf, listOf, oneOf, ownerOf, textMatching } from '../fields.ts';
 import { readJson } from '../gateway.ts';
 import type { SandboxModel } from '../model.ts';
-import { coded, missing, unallowed } from '../refusal.ts';
+import { codedError, invalidField, missingField } from '../refusal.ts';
 import { checkScope, type Permission } from '../scopes.ts';
 import type { Slot } from '../slot.ts';
 import { mediaArtifactOf, planSlots } from './slots.ts';
@@ -24,7 +24,7 @@ const RECIPE = /^urn:li:digitalmediaRecipe:[A-Za-z0-9_-]+$/;
 const IDENTIFIER = /^urn:li:userGeneratedContent$/;
 const RELATIONSHIPS = ['OWNER', 'CREATOR', 'GENERIC'] as const;
 const MECHANISMS = ['SYNCHRONOUS_UPLOAD', 'SINGLE_REQUEST_UPLOAD', 'MULTIPART_UPLOAD'] as const;
-const MOST_RELATIONSHIPS = 5;
+const MAX_RELATIONSHIPS = 5;
 const REGISTER: Permission = {
   access: 'w',
   api: 'assets',
@@ -38,25 +38,25 @@ interface RegisterRequest extends Registration {
   readonly fileSizeBytes: number | null;
 }
 
-export async function checkRegister(model: SandboxModel, exchange: SandboxExchange): Promise<CheckedCall> {
-  const body = fieldsOf(await readJson(exchange), '', { required: ['registerUploadRequest'] });
-  const request = requestIn(body.registerUploadRequest);
-  checkScope(model, exchange, REGISTER, request.owner);
+export async function checkRegister(model: SandboxModel, request: SandboxRequest): Promise<ValidCall> {
+  const body = fieldsOf(await readJson(request), '', { required: ['registerUploadRequest'] });
+  const registerRequest = requestIn(body.registerUploadRequest);
+  checkScope(model, request, REGISTER, registerRequest.owner);
   return {
     kind: 'register',
     api: 'assets',
     assets: [],
-    recipes: request.recipes,
-    carryOut: async () => {
-      const asset = register(model, request);
-      return { assets: [asset], reply: registered(asset, exchange.origin) };
+    recipes: registerRequest.recipes,
+    execute: async () => {
+      const asset = register(model, registerRequest);
+      return { assets: [asset], response: registerResponse(asset, request.origin) };
     },
   };
 }
 
-function register(model: SandboxModel, request: RegisterRequest): Asset {
+function register(model: SandboxModel, registerRequest: RegisterRequest): Asset {
   const { partSizeBytes, quotedEtags, processingMs, urlLifeMs } = model.settings;
-  const { fileSizeBytes, ...registration } = request;
+  const { fileSizeBytes, ...registration } = registerRequest;
   const { family, mechanism } = registration;
   const createdAt = model.now();
   const id = model.nextId(family === 'VIDEO' ? 'C5605AQ' : 'C5622AQ');
@@ -72,25 +72,25 @@ function register(model: SandboxModel, request: RegisterRequest): Asset {
   const asset = new Asset({
     id,
     urn: `urn:li:digitalmediaAsset:${id}`,
-    registration: model.asBefore(registration),
+    registration: model.intern(registration),
     slots,
-    echo: mechanism === 'MULTIPART_UPLOAD' ? metadataOf(id, slots.length) : null,
+    completionToken: mechanism === 'MULTIPART_UPLOAD' ? metadataOf(id, slots.length) : null,
     createdAt,
     processingMs: mechanism === 'SYNCHRONOUS_UPLOAD' ? 0 : processingMs,
   });
-  model.keep(asset);
+  model.add(asset);
   return asset;
 }
 
 /** Opaque to clients; in plain base64, so that one that trims or decodes it is found out. */
 function metadataOf(id: string, parts: number): string {
-  const told = {
+  const metadata = {
     bucketName: 'sandbox-video-uploads',
     keyName: `${id}/userUploadedVideo`,
     uploadId: `${id}?>~`,
     parts,
   };
-  return Buffer.from(JSON.stringify(told)).toString('base64');
+  return Buffer.from(JSON.stringify(metadata)).toString('base64');
 }
 
 function requestIn(value: unknown): RegisterRequest {
@@ -101,7 +101,7 @@ function requestIn(value: unknown): RegisterRequest {
   const recipes = recipesOf(fields.recipes);
   const mechanism = mechanismOf(fields.supportedUploadMechanism);
   const family = familyOf(recipes, mechanism);
-  assertFit(mechanism, family);
+  assertMechanismFitsMedia(mechanism, family);
   return {
     api: 'assets',
     owner: ownerOf(fields.owner, `${ROOT}/owner`),
@@ -117,7 +117,7 @@ function recipesOf(value: unknown): string[] {
   const recipes = listOf(value, `${ROOT}/recipes`).map((recipe) =>
     textMatching(recipe, `${ROOT}/recipes`, RECIPE),
   );
-  if (recipes.length === 0) throw missing(`${ROOT}/recipes`);
+  if (recipes.length === 0) throw missingField(`${ROOT}/recipes`);
   return recipes;
 }
 
@@ -125,7 +125,7 @@ function recipesOf(value: unknown): string[] {
 function familyOf(recipes: readonly string[], mechanism: Mechanism): MediaFamily {
   const families = new Set(recipes.map((recipe) => familyNamed(recipe) ?? FAMILIES[mechanism]));
   const [family = 'STILLIMAGE', another] = families;
-  if (another !== undefined) throw unallowed(`${ROOT}/recipes`);
+  if (another !== undefined) throw invalidField(`${ROOT}/recipes`);
   return family;
 }
 
@@ -145,25 +145,29 @@ function mechanismOf(value: unknown): Mechanism {
   const path = `${ROOT}/supportedUploadMechanism`;
   if (value === undefined) return 'SINGLE_REQUEST_UPLOAD';
   const [first, ...others] = listOf(value, path).map((mechanism) => oneOf(mechanism, path, MECHANISMS));
-  if (first === undefined || others.length > 0) throw unallowed(path);
+  if (first === undefined || others.length > 0) throw invalidField(path);
   return first;
 }
 
-function assertFit(mechanism: Mechanism, family: MediaFamily): void {
+function assertMechanismFitsMedia(mechanism: Mechanism, family: MediaFamily): void {
   if (mechanism === 'SYNCHRONOUS_UPLOAD' && family === 'VIDEO') {
-    throw coded(400, 'ILLEGAL_ARGUMENT', 'SYNCHRONOUS_UPLOAD is for images only');
+    throw codedError(400, 'ILLEGAL_ARGUMENT', 'SYNCHRONOUS_UPLOAD is for images only');
   }
   if (mechanism === 'MULTIPART_UPLOAD' && family === 'STILLIMAGE') {
-    throw coded(400, 'ILLEGAL_ARGUMENT', 'MULTIPART_UPLOAD is for videos only');
+    throw codedError(400, 'ILLEGAL_ARGUMENT', 'MULTIPART_UPLOAD is for videos only');
   }
 }
 
 function relationshipsOf(value: unknown): ServiceRelationship[] {
   const path = `${ROOT}/serviceRelationships`;
   const list = listOf(value, path);
-  if (list.length === 0) throw missing(path);
-  if (list.length > MOST_RELATIONSHIPS) {
-    throw coded(400, 'ILLEGAL_ARGUMENT', `serviceRelationships has more than ${MOST_RELATIONSHIPS} entries`);
+  if (list.length === 0) throw missingField(path);
+  if (list.length > MAX_RELATIONSHIPS) {
+    throw codedError(
+      400,
+      'ILLEGAL_ARGUMENT',
+      `serviceRelationships has more than ${MAX_RELATIONSHIPS} entries`,
+    );
   }
   return list.map((entry) => {
     const fields = fieldsOf(entry, path, { required: ['identifier', 'relationshipType'] });
@@ -176,12 +180,12 @@ function relationshipsOf(value: unknown): ServiceRelationship[] {
 
 function fileSizeOf(value: unknown, mechanism: Mechanism): number | null {
   const path = `${ROOT}/fileSize`;
-  if (value === undefined && mechanism === 'MULTIPART_UPLOAD') throw missing(path);
-  return value === undefined ? null : sizeOf(value, path);
+  if (value === undefined && mechanism === 'MULTIPART_UPLOAD') throw missingField(path);
+  return value === undefined ? null : byteCountOf(value, path);
 }
 
-function registered(asset: Asset, origin: string): SandboxReply {
-  const { urn, slots, echo: metadata } = asset;
+function registerResponse(asset: Asset, origin: string): SandboxResponse {
+  const { urn, slots, completionToken: metadata } = asset;
   const mediaArtifact = mediaArtifactOf({ urn, family: asset.registration.family });
   const [whole] = slots;
   if (metadata !== null || whole === undefined) {
@@ -189,7 +193,7 @@ function registered(asset: Asset, origin: string): SandboxReply {
     const uploadMechanism = {
       'com.linkedin.digitalmedia.uploading.MultipartUpload': { partUploadRequests, metadata },
     };
-    return jsonReply(200, { value: { uploadMechanism, asset: urn, mediaArtifact } });
+    return jsonResponse(200, { value: { uploadMechanism, asset: urn, mediaArtifact } });
   }
   const uploadMechanism = {
     'com.linkedin.digitalmedia.uploading.MediaUploadHttpRequest': {
@@ -198,7 +202,7 @@ function registered(asset: Asset, origin: string): SandboxReply {
     },
   };
   const assetRealTimeTopic = `urn:li-realtime:digitalmediaAssetUpdatesTopic:${urn}`;
-  return jsonReply(200, { value: { mediaArtifact, uploadMechanism, asset: urn, assetRealTimeTopic } });
+  return jsonResponse(200, { value: { mediaArtifact, uploadMechanism, asset: urn, assetRealTimeTopic } });
 }
 
 function partOf({ rules, range, address, expiresAt }: Slot, origin: string): unknown {

@@ -3,13 +3,13 @@
 
 import type { Mechanism, MediaFamily } from '../asset.ts';
 import {
+  fakeSignature,
   IMAGE_RULES,
   makePartSlots,
   makeSlot,
   partRules,
   type Slot,
   type SlotRules,
-  ticket,
 } from '../slot.ts';
 
 export interface SlotPlan {
@@ -25,25 +25,25 @@ export interface SlotPlan {
 }
 
 // Under "Registering Multi-Part Upload": a video above 200 MB goes in parts.
-const LONGEST_WHOLE_VIDEO = { sizeBytes: 200_000_000, reason: 'A video of this size is sent in parts' };
+const MAX_SINGLE_VIDEO = { sizeBytes: 200_000_000, reason: 'A video of this size is sent in parts' };
 const VIDEO_TYPE = /^(application\/octet-stream|video\/[a-z0-9.+-]+)$/;
 const OCTETS = { 'Content-Type': 'application/octet-stream' };
 // One record for all pictures: there may be ten thousand.
-const PICTURE_RULES: SlotRules = { ...IMAGE_RULES, headers: { 'media-type-family': 'STILLIMAGE' } };
+const IMAGE_SLOT_RULES: SlotRules = { ...IMAGE_RULES, headers: { 'media-type-family': 'STILLIMAGE' } };
 
 export function planSlots(plan: SlotPlan): Slot[] {
-  return plan.mechanism === 'MULTIPART_UPLOAD' ? partSlots(plan) : [wholeSlot(plan)];
+  return plan.mechanism === 'MULTIPART_UPLOAD' ? partSlots(plan) : [singleSlot(plan)];
 }
 
-function wholeSlot(plan: SlotPlan): Slot {
-  const rules = plan.family === 'VIDEO' ? wholeVideoRules(plan) : PICTURE_RULES;
-  const address = `${wholePath(plan)}&v=beta&ut=${ticket(plan.id, 0)}`;
+function singleSlot(plan: SlotPlan): Slot {
+  const rules = plan.family === 'VIDEO' ? wholeVideoRules(plan) : IMAGE_SLOT_RULES;
+  const address = `${wholePath(plan)}&v=beta&ut=${fakeSignature(plan.id, 0)}`;
   return makeSlot({ rules, address, expiresAt: plan.expiresAt });
 }
 
 function wholeVideoRules(plan: SlotPlan): SlotRules {
   const rules = partRules(etagOf(plan), { 'media-type-family': 'VIDEO' });
-  return { ...rules, headersOptional: true, contentType: VIDEO_TYPE, longest: LONGEST_WHOLE_VIDEO };
+  return { ...rules, headersOptional: true, contentType: VIDEO_TYPE, maxBody: MAX_SINGLE_VIDEO };
 }
 
 function wholePath({ id, family, mechanism }: SlotPlan): string {

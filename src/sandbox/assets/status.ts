@@ -2,14 +2,14 @@
 // Reads and changes nothing.
 
 import type { Asset } from '../asset.ts';
-import type { CheckedCall } from '../call.ts';
-import { jsonReply, type SandboxExchange } from '../exchange.ts';
+import type { ValidCall } from '../call.ts';
+import { jsonResponse, type SandboxRequest } from '../exchange.ts';
 import { unsupportedMethod } from '../gateway.ts';
 import type { SandboxModel } from '../model.ts';
-import { masked, PROJECTION_PARAMETERS, projectionOf } from '../projection.ts';
-import { parametersOf } from '../query.ts';
-import { checkPermitted } from '../reads.ts';
-import { bare, coded } from '../refusal.ts';
+import { applyMask, PROJECTION_PARAMETERS, parseProjection } from '../projection.ts';
+import { parseQuery } from '../query.ts';
+import { checkReadAccess } from '../reads.ts';
+import { codedError, plainError } from '../refusal.ts';
 import { mediaArtifactsOf } from './artifacts.ts';
 
 const FIELDS = [
@@ -25,43 +25,43 @@ const BY_DEFAULT = new Map(FIELDS.map((name) => [name, null]));
 /** Only told when asked for by name. */
 const ARTIFACTS = 'mediaArtifacts';
 
-export function checkStatus(model: SandboxModel, exchange: SandboxExchange, key: string): CheckedCall {
-  if (exchange.method !== 'GET') throw unsupportedMethod(exchange);
+export function checkStatus(model: SandboxModel, request: SandboxRequest, key: string): ValidCall {
+  if (request.method !== 'GET') throw unsupportedMethod(request);
   checkKey(key);
-  const parameters = parametersOf(exchange, PROJECTION_PARAMETERS);
-  const { entity } = projectionOf(parameters, [...FIELDS, ARTIFACTS]);
-  checkPermitted(model, exchange, 'assets');
+  const parameters = parseQuery(request, PROJECTION_PARAMETERS);
+  const { entity } = parseProjection(parameters, [...FIELDS, ARTIFACTS]);
+  checkReadAccess(model, request, 'assets');
   const asset = assetOf(model, key);
   return {
     kind: 'status',
     api: 'assets',
     assets: [asset],
-    carryOut: async () => ({
+    execute: async () => ({
       assets: [asset],
-      reply: jsonReply(200, masked(described(model, asset), entity ?? BY_DEFAULT)),
+      response: jsonResponse(200, applyMask(toJson(model, asset), entity ?? BY_DEFAULT)),
     }),
   };
 }
 
 /** The key is the bare id: a URN is a syntax error with its colons, and a stranger when they are encoded. */
 function checkKey(key: string): void {
-  if (/[:(),]/.test(key)) throw coded(400, 'ILLEGAL_ARGUMENT', 'Syntax exception in path variables');
+  if (/[:(),]/.test(key)) throw codedError(400, 'ILLEGAL_ARGUMENT', 'Syntax exception in path variables');
 }
 
 /** What the Images and Videos APIs made is theirs: nothing says that it can be read here. */
 function assetOf(model: SandboxModel, id: string): Asset {
   const asset = model.assetById(id);
-  if (asset?.registration.api !== 'assets') throw bare(404, 'No such asset');
+  if (asset?.registration.api !== 'assets') throw plainError(404, 'No such asset');
   return asset;
 }
 
-function described(model: SandboxModel, asset: Asset): Record<string, unknown> {
+function toJson(model: SandboxModel, asset: Asset): Record<string, unknown> {
   const now = model.now();
   const { recipes, relationships, family } = asset.registration;
   const status = asset.statusAt(now);
   return {
     created: asset.createdAt,
-    id: model.settings.assetIdInReply(asset.id),
+    id: model.settings.assetIdInResponse(asset.id),
     lastModified: asset.lastModifiedAt(now),
     mediaTypeFamily: family,
     recipes: recipes.map((recipe) => ({ recipe, status })),

@@ -3,14 +3,14 @@
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/images-api (read 2026-11-25)
 
 import { Asset } from '../asset.ts';
-import type { CheckedCall } from '../call.ts';
-import { jsonReply, type SandboxExchange, type SandboxReply } from '../exchange.ts';
+import type { ValidCall } from '../call.ts';
+import { jsonResponse, type SandboxRequest, type SandboxResponse } from '../exchange.ts';
 import { fieldsOf, ownerOf } from '../fields.ts';
 import { readJson } from '../gateway.ts';
 import { checkMediaLibrary } from '../media-library.ts';
 import type { SandboxModel } from '../model.ts';
 import { checkScope, type Permission } from '../scopes.ts';
-import { IMAGE_RULES, makeSlot, ticket } from '../slot.ts';
+import { fakeSignature, IMAGE_RULES, makeSlot } from '../slot.ts';
 
 const ROOT = '/initializeUploadRequest';
 const INITIALIZE: Permission = {
@@ -20,22 +20,22 @@ const INITIALIZE: Permission = {
   role: 'owner',
 };
 
-export async function checkInitialize(model: SandboxModel, exchange: SandboxExchange): Promise<CheckedCall> {
-  const body = fieldsOf(await readJson(exchange), '', { required: ['initializeUploadRequest'] });
+export async function checkInitialize(model: SandboxModel, request: SandboxRequest): Promise<ValidCall> {
+  const body = fieldsOf(await readJson(request), '', { required: ['initializeUploadRequest'] });
   const fields = fieldsOf(body.initializeUploadRequest, ROOT, {
     required: ['owner'],
     optional: ['mediaLibraryMetadata'],
   });
   const owner = ownerOf(fields.owner, `${ROOT}/owner`);
-  checkScope(model, exchange, INITIALIZE, owner);
+  checkScope(model, request, INITIALIZE, owner);
   checkMediaLibrary(fields.mediaLibraryMetadata, `${ROOT}/mediaLibraryMetadata`);
   return {
     kind: 'register',
     api: 'images',
     assets: [],
-    carryOut: async () => {
+    execute: async () => {
       const asset = initialize(model, owner);
-      return { assets: [asset], reply: initialized(asset, exchange.origin) };
+      return { assets: [asset], response: initializeResponse(asset, request.origin) };
     },
   };
 }
@@ -44,11 +44,11 @@ function initialize(model: SandboxModel, owner: string): Asset {
   const { processingMs, lagMs, urlLifeMs } = model.settings;
   const createdAt = model.now();
   const id = model.nextId('C4E10AQ');
-  const address = `/dms-uploads/sp/v2/${id}/uploaded-image/B4EZ${ticket(id, 'media')}/0?ca=vector_ads&cn=uploads&sync=0&v=beta&ut=${ticket(id, 0)}`;
+  const address = `/dms-uploads/sp/v2/${id}/uploaded-image/B4EZ${fakeSignature(id, 'media')}/0?ca=vector_ads&cn=uploads&sync=0&v=beta&ut=${fakeSignature(id, 0)}`;
   const asset = new Asset({
     id,
     urn: `urn:li:image:${id}`,
-    registration: model.asBefore({
+    registration: model.intern({
       api: 'images',
       owner,
       family: 'STILLIMAGE',
@@ -57,16 +57,16 @@ function initialize(model: SandboxModel, owner: string): Asset {
       relationships: [],
     }),
     slots: [makeSlot({ rules: IMAGE_RULES, address, expiresAt: createdAt + urlLifeMs })],
-    echo: null,
+    completionToken: null,
     createdAt,
     lagMs,
     processingMs,
   });
-  model.keep(asset);
+  model.add(asset);
   return asset;
 }
 
-function initialized({ urn, slots: [slot] }: Asset, origin: string): SandboxReply {
+function initializeResponse({ urn, slots: [slot] }: Asset, origin: string): SandboxResponse {
   const uploadUrl = `${origin}${slot?.address}`;
-  return jsonReply(200, { value: { uploadUrlExpiresAt: slot?.expiresAt, uploadUrl, image: urn } });
+  return jsonResponse(200, { value: { uploadUrlExpiresAt: slot?.expiresAt, uploadUrl, image: urn } });
 }

@@ -1,7 +1,7 @@
 // What the Images API tells of an image beyond its status: where to fetch it, once it is available.
 
 import type { Asset } from '../asset.ts';
-import { downloadAddress } from '../downloads.ts';
+import { downloadUrl } from '../downloads.ts';
 import type { SandboxModel } from '../model.ts';
 import type { MediaResource } from '../reads.ts';
 
@@ -17,7 +17,7 @@ export const imageResource: MediaResource = {
     'downloadUrlExpiresAt',
     'mediaLibraryMetadata',
   ],
-  describe,
+  extraFields: describe,
 };
 
 function describe(asset: Asset, model: SandboxModel): Record<string, unknown> {
@@ -25,7 +25,7 @@ function describe(asset: Asset, model: SandboxModel): Record<string, unknown> {
   if (asset.statusAt(now) !== 'AVAILABLE') return {};
   const downloadUrlExpiresAt = now + model.settings.urlLifeMs;
   return {
-    downloadUrl: downloadAddress('image', asset.id, Math.floor(downloadUrlExpiresAt / 1000)),
+    downloadUrl: downloadUrl('image', asset.id, Math.floor(downloadUrlExpiresAt / 1000)),
     downloadUrlExpiresAt,
     // Of no real image: pixels are not kept.
     aspectRatioWidth: 3,

@@ -4,23 +4,23 @@
 
 import { fieldsOf, flagOf, listOf, textOf } from '../fields.ts';
 import type { UrnType } from '../keys.ts';
-import { coded, inputError, schemaErrors, unallowed, unpermitted } from '../refusal.ts';
-import { shortText, symbolOf } from './values.ts';
+import { codedError, inputError, invalidField, schemaErrors, unpermittedField } from '../refusal.ts';
+import { enumOf, shortText } from './values.ts';
 
 export interface Media {
   readonly urn: string;
   readonly type: UrnType;
 }
 
-const LONGEST_ALT_TEXT = 4086;
-const LONGEST_TITLE = 400;
-const LONGEST_DESCRIPTION = 4086;
-const FEWEST_IMAGES = 2;
-const MOST_IMAGES = 20;
-const FEWEST_OPTIONS = 2;
-const MOST_OPTIONS = 4;
-const LONGEST_QUESTION = 140;
-const LONGEST_OPTION = 30;
+const MAX_ALT_TEXT = 4086;
+const MAX_TITLE = 400;
+const MAX_DESCRIPTION = 4086;
+const MIN_IMAGES = 2;
+const MAX_IMAGES = 20;
+const MIN_OPTIONS = 2;
+const MAX_OPTIONS = 4;
+const MAX_QUESTION = 140;
+const MAX_OPTION = 30;
 const DURATIONS = ['ONE_DAY', 'THREE_DAYS', 'SEVEN_DAYS', 'FOURTEEN_DAYS'];
 
 const KINDS: Readonly<Record<string, (value: unknown, path: string) => Media[]>> = {
@@ -33,36 +33,36 @@ const KINDS: Readonly<Record<string, (value: unknown, path: string) => Media[]>>
   },
 };
 /** Known to LinkedIn, and either for advertisers alone or not played here. */
-const NOT_PLAYED = ['carousel', 'celebration', 'event', 'reference'];
+const UNSUPPORTED_KINDS = ['carousel', 'celebration', 'event', 'reference'];
 
 /** `content` may be left out, and not be null: LinkedIn then speaks of a field that is not permitted. */
 export function mediaIn(content: unknown): Media[] {
   if (content === undefined) return [];
   const path = '/content';
-  if (content === null) throw unpermitted(path);
+  if (content === null) throw unpermittedField(path);
   const kinds = Object.keys(KINDS);
-  const fields = fieldsOf(content, path, { required: [], optional: [...kinds, ...NOT_PLAYED] });
+  const fields = fieldsOf(content, path, { required: [], optional: [...kinds, ...UNSUPPORTED_KINDS] });
   const [kind = '', another] = Object.keys(fields);
-  if (NOT_PLAYED.includes(kind)) throw unpermitted(`${path}/${kind}`);
+  if (UNSUPPORTED_KINDS.includes(kind)) throw unpermittedField(`${path}/${kind}`);
   const read = KINDS[kind];
-  if (read === undefined || another !== undefined) throw unallowed(path);
+  if (read === undefined || another !== undefined) throw invalidField(path);
   return read(fields[kind], `${path}/${kind}`);
 }
 
 function imagesIn(value: unknown, path: string): Media[] {
   const list = `${path}/images`;
   const images = listOf(fieldsOf(value, path, { required: ['images'] }).images, list);
-  if (images.length < FEWEST_IMAGES || images.length > MOST_IMAGES) throw unallowed(list);
+  if (images.length < MIN_IMAGES || images.length > MAX_IMAGES) throw invalidField(list);
   return images.map((image, index) => {
     const one = oneMedia(image, `${list}/${index}`, ['altText']);
-    if (one.type !== 'image') throw unallowed(`${list}/${index}/id`);
+    if (one.type !== 'image') throw invalidField(`${list}/${index}/id`);
     return one;
   });
 }
 
 function oneMedia(value: unknown, path: string, optional: readonly string[]): Media {
   const { id, altText, title } = fieldsOf(value, path, { required: ['id'], optional });
-  if (altText !== undefined) shortText(altText, `${path}/altText`, LONGEST_ALT_TEXT);
+  if (altText !== undefined) shortText(altText, `${path}/altText`, MAX_ALT_TEXT);
   if (title !== undefined) textOf(title, `${path}/title`);
   return mediaOf(id, `${path}/id`);
 }
@@ -71,7 +71,7 @@ function mediaOf(value: unknown, path: string): Media {
   const urn = textOf(value, path);
   const [, type] = /^urn:li:(image|video):/.exec(urn) ?? [];
   if (type !== 'image' && type !== 'video')
-    throw coded(400, 'INVALID_URN_TYPE', `${path} is neither an image nor a video`);
+    throw codedError(400, 'INVALID_URN_TYPE', `${path} is neither an image nor a video`);
   return { urn, type };
 }
 
@@ -82,14 +82,14 @@ function thumbnailIn(value: unknown, path: string): Media[] {
   // Recorded in 2025.
   if (title === undefined)
     throw schemaErrors([[`${path}/title`, 'field is required but not found and has no default value']]);
-  shortText(title, `${path}/title`, LONGEST_TITLE);
+  shortText(title, `${path}/title`, MAX_TITLE);
   if (!/^https?:\/\//.test(textOf(source, `${path}/source`)) || !URL.canParse(String(source)))
     throw inputError('INVALID_VALUE_FOR_FIELD', `${path}/source`, `${path}/source is no web address`);
   if (description !== undefined && textOf(description, `${path}/description`) !== '')
-    shortText(description, `${path}/description`, LONGEST_DESCRIPTION);
+    shortText(description, `${path}/description`, MAX_DESCRIPTION);
   if (thumbnail === undefined) return [];
   const media = mediaOf(thumbnail, `${path}/thumbnail`);
-  if (media.type !== 'image') throw unallowed(`${path}/thumbnail`);
+  if (media.type !== 'image') throw invalidField(`${path}/thumbnail`);
   return [media];
 }
 
@@ -97,12 +97,12 @@ function checkPoll(value: unknown, path: string): void {
   const { question, options, settings } = fieldsOf(value, path, {
     required: ['question', 'options', 'settings'],
   });
-  shortText(question, `${path}/question`, LONGEST_QUESTION);
+  shortText(question, `${path}/question`, MAX_QUESTION);
   const texts = listOf(options, `${path}/options`);
-  if (texts.length < FEWEST_OPTIONS || texts.length > MOST_OPTIONS) throw unallowed(`${path}/options`);
+  if (texts.length < MIN_OPTIONS || texts.length > MAX_OPTIONS) throw invalidField(`${path}/options`);
   for (const [index, option] of texts.entries()) {
     const at = `${path}/options/${index}`;
-    shortText(fieldsOf(option, at, { required: ['text'] }).text, `${at}/text`, LONGEST_OPTION);
+    shortText(fieldsOf(option, at, { required: ['text'] }).text, `${at}/text`, MAX_OPTION);
   }
   checkPollSettings(settings, `${path}/settings`);
 }
@@ -112,9 +112,9 @@ function checkPollSettings(value: unknown, path: string): void {
     required: ['duration'],
     optional: ['voteSelectionType', 'isVoterVisibleToAuthor'],
   });
-  symbolOf(duration, `${path}/duration`, DURATIONS);
+  enumOf(duration, `${path}/duration`, DURATIONS);
   if (voteSelectionType !== undefined)
-    symbolOf(voteSelectionType, `${path}/voteSelectionType`, ['SINGLE_VOTE']);
+    enumOf(voteSelectionType, `${path}/voteSelectionType`, ['SINGLE_VOTE']);
   const visible = `${path}/isVoterVisibleToAuthor`;
   if (isVoterVisibleToAuthor !== undefined && !flagOf(isVoterVisibleToAuthor, visible))
     throw inputError('INVALID_VALUE_FOR_FIELD', visible, `${visible} is not supported as false`);

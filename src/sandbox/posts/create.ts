@@ -1,19 +1,19 @@
 // Making a post: judges the body field by field, and that its media is there, owned by its author and processed.
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/posts-api (read 2026-11-25)
 
-import type { CheckedCall } from '../call.ts';
-import { emptyReply, type SandboxExchange } from '../exchange.ts';
+import type { ValidCall } from '../call.ts';
+import { emptyResponse, type SandboxRequest } from '../exchange.ts';
 import { fieldsOf, flagOf, listOf, textMatching, textOf } from '../fields.ts';
 import { readJson } from '../gateway.ts';
 import type { SandboxModel } from '../model.ts';
-import { inputError, missing, unallowed, unpermitted } from '../refusal.ts';
+import { inputError, invalidField, missingField, unpermittedField } from '../refusal.ts';
 import { checkScope, type Permission } from '../scopes.ts';
 import { type Media, mediaIn } from './content.ts';
-import { refuseDuplicate } from './duplicates.ts';
+import { rejectDuplicate } from './duplicates.ts';
 import { postableAsset } from './media.ts';
 import type { PostFields } from './store.ts';
-import { keptText } from './text.ts';
-import { authorOf, symbolOf } from './values.ts';
+import { parseLittleText } from './text.ts';
+import { authorOf, enumOf } from './values.ts';
 
 const NAMES = {
   required: ['author', 'commentary', 'visibility', 'distribution', 'lifecycleState'],
@@ -29,28 +29,28 @@ const NAMES = {
 };
 const CREATE: Permission = { access: 'w', api: 'postsExternal', method: 'CREATE', role: 'author' };
 
-export async function checkCreate(model: SandboxModel, exchange: SandboxExchange): Promise<CheckedCall> {
-  const sent = fieldsOf(await readJson(exchange), '', NAMES);
+export async function checkCreate(model: SandboxModel, request: SandboxRequest): Promise<ValidCall> {
+  const sent = fieldsOf(await readJson(request), '', NAMES);
   const author = authorOf(sent.author, '/author');
-  checkScope(model, exchange, CREATE, author);
+  checkScope(model, request, CREATE, author);
   checkReach(sent);
   checkExtras(sent);
   const media = mediaIn(sent.content);
   const mayBeBlank = sent.content !== undefined || sent.reshareContext !== undefined;
-  const commentary = keptText(sent.commentary, '/commentary', { mayBeBlank });
+  const commentary = parseLittleText(sent.commentary, '/commentary', { mayBeBlank });
   const assets = media.map((one) => postableAsset(model, one, author));
-  refuseDuplicate(model, sent);
+  rejectDuplicate(model, sent);
   return {
     kind: 'post',
     api: null,
     assets,
-    carryOut: async () => {
+    execute: async () => {
       // The same post may have been made while this one's body was on its way.
-      refuseDuplicate(model, sent);
+      rejectDuplicate(model, sent);
       const post = { type: typeOf(media), author, sent, fields: { ...sent, commentary } };
       const { urn } = model.postStore.add({ ...post, createdAt: model.now() });
       const headers = { 'x-restli-id': urn, location: `/posts/${encodeURIComponent(urn)}` };
-      return { assets, reply: emptyReply(201, headers) };
+      return { assets, response: emptyResponse(201, headers) };
     },
   };
 }
@@ -62,14 +62,14 @@ function typeOf(media: readonly Media[]): 'share' | 'ugcPost' {
 
 /** Who gets to see it, and when: drafts and other times are what the API cannot make. */
 function checkReach({ visibility, container, distribution, lifecycleState, adContext }: PostFields): void {
-  symbolOf(lifecycleState, '/lifecycleState', ['PUBLISHED']);
-  const reach = symbolOf(visibility, '/visibility', ['PUBLIC', 'CONNECTIONS', 'LOGGED_IN', 'CONTAINER']);
-  if (reach === 'CONTAINER' && container === undefined) throw missing('/container');
+  enumOf(lifecycleState, '/lifecycleState', ['PUBLISHED']);
+  const reach = enumOf(visibility, '/visibility', ['PUBLIC', 'CONNECTIONS', 'LOGGED_IN', 'CONTAINER']);
+  if (reach === 'CONTAINER' && container === undefined) throw missingField('/container');
   const fields = fieldsOf(distribution, '/distribution', {
     required: ['feedDistribution'],
     optional: ['targetEntities', 'thirdPartyDistributionChannels'],
   });
-  const feed = symbolOf(fields.feedDistribution, '/distribution/feedDistribution', ['MAIN_FEED', 'NONE']);
+  const feed = enumOf(fields.feedDistribution, '/distribution/feedDistribution', ['MAIN_FEED', 'NONE']);
   for (const name of ['targetEntities', 'thirdPartyDistributionChannels'])
     if (fields[name] !== undefined) listOf(fields[name], `/distribution/${name}`);
   // A post outside the feed is an advertisement.
@@ -87,11 +87,11 @@ function checkExtras(sent: PostFields): void {
   if (reshareContext === undefined) return;
   const { parent } = fieldsOf(reshareContext, '/reshareContext', { required: ['parent'] });
   textMatching(parent, '/reshareContext/parent', /^urn:li:(share|ugcPost):[A-Za-z0-9_-]+$/);
-  if (sent.content !== undefined) throw unpermitted('/content');
+  if (sent.content !== undefined) throw unpermittedField('/content');
 }
 
 function recordOf(value: unknown, path: string): PostFields {
   if (value === undefined) return {};
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw unallowed(path);
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw invalidField(path);
   return value as PostFields;
 }

@@ -1,19 +1,19 @@
 // Changing and deleting a post: a handful of fields can be set, and what is deleted can be deleted again.
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/posts-api (read 2026-11-25)
 
-import type { CheckedCall } from '../call.ts';
-import { emptyReply, type SandboxExchange } from '../exchange.ts';
+import type { ValidCall } from '../call.ts';
+import { emptyResponse, type SandboxRequest } from '../exchange.ts';
 import { fieldsOf, textOf } from '../fields.ts';
 import { readJson } from '../gateway.ts';
 import { keyInPath } from '../keys.ts';
 import type { SandboxModel } from '../model.ts';
-import { parametersOf } from '../query.ts';
-import { missing, unallowed, unpermitted } from '../refusal.ts';
+import { parseQuery } from '../query.ts';
+import { invalidField, missingField, unpermittedField } from '../refusal.ts';
 import { checkAnyScope, checkScope, type Permission } from '../scopes.ts';
-import { livingPost, noSuchPost, postUrn } from './read.ts';
+import { existingPost, postNotFound, postUrn } from './read.ts';
 import type { Post, PostFields } from './store.ts';
-import { keptText } from './text.ts';
-import { symbolOf } from './values.ts';
+import { parseLittleText } from './text.ts';
+import { enumOf } from './values.ts';
 
 const WRITE = { access: 'w', api: 'postsExternal', role: 'author' } as const;
 const UPDATE: Permission = { ...WRITE, method: 'PARTIAL_UPDATE' };
@@ -22,26 +22,26 @@ const TEXTS = ['contentCallToActionLabel', 'contentLandingPage'];
 
 export async function checkEdit(
   model: SandboxModel,
-  exchange: SandboxExchange,
+  request: SandboxRequest,
   key: string,
-): Promise<CheckedCall> {
+): Promise<ValidCall> {
   const urn = postUrn(keyInPath(key));
-  parametersOf(exchange, []);
-  checkAnyScope(model, exchange, UPDATE);
-  const { patch } = fieldsOf(await readJson(exchange), '', { required: ['patch'] });
-  const post = livingPost(model, urn);
-  if (post === undefined) throw noSuchPost();
-  checkScope(model, exchange, UPDATE, post.author);
+  parseQuery(request, []);
+  checkAnyScope(model, request, UPDATE);
+  const { patch } = fieldsOf(await readJson(request), '', { required: ['patch'] });
+  const post = existingPost(model, urn);
+  if (post === undefined) throw postNotFound();
+  checkScope(model, request, UPDATE, post.author);
   const changes = changesIn(patch, post);
   return {
     kind: 'postEdit',
     api: null,
     assets: [],
-    carryOut: async () => {
+    execute: async () => {
       post.fields = { ...post.fields, ...changes };
       post.lastModifiedAt = model.now();
       post.isEdited = true;
-      return { assets: [], reply: emptyReply(204) };
+      return { assets: [], response: emptyResponse(204) };
     },
   };
 }
@@ -50,11 +50,11 @@ export async function checkEdit(
 function changesIn(patch: unknown, { fields }: Post): PostFields {
   const steps = recordAt(patch, '/patch');
   const stranger = Object.keys(steps).find((name) => name !== '$set' && name !== 'adContext');
-  if (stranger !== undefined) throw unpermitted(`/patch/${stranger}`);
+  if (stranger !== undefined) throw unpermittedField(`/patch/${stranger}`);
   const set = steps.$set === undefined ? {} : settable(recordAt(steps.$set, '/patch/$set'), fields);
   const within = steps.adContext === undefined ? {} : recordAt(steps.adContext, '/patch/adContext');
   const ads = within.$set === undefined ? {} : recordAt(within.$set, '/patch/adContext/$set');
-  if (Object.keys(set).length + Object.keys(ads).length === 0) throw missing('/patch/$set');
+  if (Object.keys(set).length + Object.keys(ads).length === 0) throw missingField('/patch/$set');
   if (Object.keys(ads).length === 0) return set;
   return { ...set, adContext: { ...(fields.adContext as object | undefined), ...ads } };
 }
@@ -63,34 +63,34 @@ function settable(set: PostFields, { content, reshareContext }: PostFields): Pos
   const mayBeBlank = content !== undefined || reshareContext !== undefined;
   const settled = Object.entries(set).map(([name, value]) => {
     const path = `/patch/$set/${name}`;
-    if (name === 'commentary') return [name, keptText(value, path, { mayBeBlank })];
-    if (name === 'lifecycleState') return [name, symbolOf(value, path, ['PUBLISHED'])];
+    if (name === 'commentary') return [name, parseLittleText(value, path, { mayBeBlank })];
+    if (name === 'lifecycleState') return [name, enumOf(value, path, ['PUBLISHED'])];
     if (name === 'adContext') return [name, recordAt(value, path)];
-    if (!TEXTS.includes(name)) throw unpermitted(path);
+    if (!TEXTS.includes(name)) throw unpermittedField(path);
     return [name, textOf(value, path)];
   });
   return Object.fromEntries(settled);
 }
 
-export function checkDelete(model: SandboxModel, exchange: SandboxExchange, key: string): CheckedCall {
+export function checkDelete(model: SandboxModel, request: SandboxRequest, key: string): ValidCall {
   const urn = postUrn(keyInPath(key));
-  parametersOf(exchange, []);
-  checkAnyScope(model, exchange, DELETE);
+  parseQuery(request, []);
+  checkAnyScope(model, request, DELETE);
   const post = model.postStore.byUrn(urn);
-  if (post === undefined) throw noSuchPost();
-  checkScope(model, exchange, DELETE, post.author);
+  if (post === undefined) throw postNotFound();
+  checkScope(model, request, DELETE, post.author);
   return {
     kind: 'postDelete',
     api: null,
     assets: [],
-    carryOut: async () => {
+    execute: async () => {
       post.isDeleted = true;
-      return { assets: [], reply: emptyReply(204) };
+      return { assets: [], response: emptyResponse(204) };
     },
   };
 }
 
 function recordAt(value: unknown, path: string): PostFields {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw unallowed(path);
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw invalidField(path);
   return value as PostFields;
 }

@@ -3,7 +3,7 @@
 import type { Asset } from '../asset.ts';
 import { idIn, invalidId } from '../keys.ts';
 import type { SandboxModel } from '../model.ts';
-import { bare, coded } from '../refusal.ts';
+import { codedError, plainError } from '../refusal.ts';
 import type { Media } from './content.ts';
 
 /** An asset of the Assets API goes by the image or video URN that shares its id. */
@@ -13,11 +13,11 @@ export function postableAsset(model: SandboxModel, { urn, type }: Media, author:
   if (asset === undefined || asset.registration.family !== family)
     throw invalidId(type, `There is no ${type} of this id`);
   if (asset.registration.owner !== author)
-    throw bare(403, 'The media is not owned by the author of the post');
+    throw plainError(403, 'The media is not owned by the author of the post');
   const status = asset.statusAt(model.now());
   if (status === 'WAITING_UPLOAD' || status === 'PROCESSING')
-    throw coded(400, 'MEDIA_ASSET_WAITING_UPLOAD', `The ${type} is not processed yet`);
+    throw codedError(400, 'MEDIA_ASSET_WAITING_UPLOAD', `The ${type} is not processed yet`);
   if (status !== 'AVAILABLE')
-    throw coded(400, 'MEDIA_ASSET_PROCESSING_FAILED', `The ${type} could not be processed`);
+    throw codedError(400, 'MEDIA_ASSET_PROCESSING_FAILED', `The ${type} could not be processed`);
   return asset;
 }

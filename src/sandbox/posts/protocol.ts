@@ -1,36 +1,36 @@
 // The calls of the Posts API, told apart by HTTP method, key and query. `X-RestLi-Method` may name the call too, in
 // any case, and has to name this one then. Comments are another resource.
 
-import { headerOf, queryOf, type SandboxExchange } from '../exchange.ts';
-import type { SideKind } from '../options.ts';
+import { headerOf, queryOf, type SandboxRequest } from '../exchange.ts';
+import type { OtherCallKind } from '../options.ts';
 import type { Check } from '../protocol.ts';
 import { checkCreate } from './create.ts';
 import { checkDelete, checkEdit } from './edit.ts';
 import { checkBatchGet, checkFind, checkGet } from './read.ts';
 
 interface PostCall {
-  readonly kind: SideKind;
+  readonly kind: OtherCallKind;
   readonly restliMethod: string;
   readonly check: Check;
 }
 
 /** Null for what is no call of this API. `key` as it stands in the path. */
-export function postCall(exchange: SandboxExchange, key: string | undefined): PostCall | null {
-  const call = key === undefined ? callOfAll(exchange) : callOfOne(exchange, key);
-  const named = headerOf(exchange, 'x-restli-method');
+export function postCall(request: SandboxRequest, key: string | undefined): PostCall | null {
+  const call = key === undefined ? collectionCall(request) : entityCall(request, key);
+  const named = headerOf(request, 'x-restli-method');
   return named === undefined || named.toUpperCase() === call?.restliMethod ? call : null;
 }
 
-function callOfAll(exchange: SandboxExchange): PostCall | null {
-  const query = queryOf(exchange);
-  if (exchange.method === 'POST')
+function collectionCall(request: SandboxRequest): PostCall | null {
+  const query = queryOf(request);
+  if (request.method === 'POST')
     return query.size > 0 ? null : { kind: 'post', restliMethod: 'CREATE', check: checkCreate };
-  if (exchange.method !== 'GET') return null;
+  if (request.method !== 'GET') return null;
   if (query.has('ids')) return { kind: 'postRead', restliMethod: 'BATCH_GET', check: checkBatchGet };
   return query.get('q') === 'author' ? { kind: 'postRead', restliMethod: 'FINDER', check: checkFind } : null;
 }
 
-function callOfOne({ method }: SandboxExchange, key: string): PostCall | null {
+function entityCall({ method }: SandboxRequest, key: string): PostCall | null {
   switch (method) {
     case 'GET':
       return { kind: 'postRead', restliMethod: 'GET', check: (model, given) => checkGet(model, given, key) };

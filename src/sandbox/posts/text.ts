@@ -7,20 +7,24 @@ import { inputError } from '../refusal.ts';
 // The Posts page names no number. Refusals of 2025 and 2026 name 3,000, and 4,000 for pages in September 2026; they also
 // carry the code FIELD_ARRAY_SIZE_TOO_HIGH, where the page has the one used here. Whether backslashes count is unknown,
 // so they do not.
-const LONGEST = 3000;
+const MAX_TEXT_CHARS = 3000;
 
 const ESCAPED = /\\([\\|{}@[\]()<>#*_~])/g;
 // Everything up to a reserved character that stands for itself.
-const KEPT =
+const LITTLE_TEXT =
   /^(?:\\[\\|{}@[\]()<>#*_~]|@\[[^\]]+\]\(urn:li:[^)]+\)|\{hashtag\|\\?#\|[^}]+\}|#(?=[\p{L}\p{N}])|[^\\|{}@[\]()<>#*_~])*/u;
 const HASHTAG = /(?<![\\|])#((?:[\p{L}\p{N}]|\\_)+)/gu;
 
 /** What LinkedIn keeps of `commentary`: it takes a text with a reserved character in it, and cuts it there. */
-export function keptText(value: unknown, path: string, { mayBeBlank }: { mayBeBlank: boolean }): string {
+export function parseLittleText(
+  value: unknown,
+  path: string,
+  { mayBeBlank }: { mayBeBlank: boolean },
+): string {
   const text = textOf(value, path);
   const { length } = text.replace(ESCAPED, '$1');
-  if (length > LONGEST) {
-    const message = `ShareCommentary text length (${length} characters) exceeded the maximum allowed (${LONGEST} characters)`;
+  if (length > MAX_TEXT_CHARS) {
+    const message = `ShareCommentary text length (${length} characters) exceeded the maximum allowed (${MAX_TEXT_CHARS} characters)`;
     throw inputError(
       'FIELD_LENGTH_TOO_LONG',
       path,
@@ -29,10 +33,10 @@ export function keptText(value: unknown, path: string, { mayBeBlank }: { mayBeBl
   }
   if (!mayBeBlank && text.trim() === '')
     throw inputError('INVALID_VALUE_BLANK_FIELD', path, `${path} is blank`);
-  return KEPT.exec(text)?.[0] ?? '';
+  return LITTLE_TEXT.exec(text)?.[0] ?? '';
 }
 
 /** As a read tells it: a hashtag comes back as a template. */
-export function toldText(text: string): string {
+export function toResponseText(text: string): string {
   return text.replace(HASHTAG, String.raw`{hashtag|\#|$1}`);
 }

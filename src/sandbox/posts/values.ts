@@ -2,9 +2,9 @@
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/posts-api (read 2026-11-25)
 
 import { textOf } from '../fields.ts';
-import { inputError, Refusal, schemaErrors, unallowed } from '../refusal.ts';
+import { ErrorResponse, inputError, invalidField, schemaErrors } from '../refusal.ts';
 
-export function symbolOf(value: unknown, path: string, allowed: readonly string[]): string {
+export function enumOf(value: unknown, path: string, allowed: readonly string[]): string {
   const found = allowed.find((other) => other === value);
   if (found === undefined)
     throw inputError('INVALID_VALUE_FOR_FIELD', path, `${path} is none of ${allowed.join(', ')}`);
@@ -30,14 +30,14 @@ export function authorOf(value: unknown, path: string): string {
     const mistake = [path, `Urn doesn't start with 'urn:'. Urn: ${author} at index 0: ${author}`] as const;
     throw schemaErrors([mistake, mistake]);
   }
-  if (author === 'urn:li:person:') throw forbiddenWithoutWords();
-  if (!AUTHOR.test(author)) throw unallowed(path);
+  if (author === 'urn:li:person:') throw forbiddenWithoutMessage();
+  if (!AUTHOR.test(author)) throw invalidField(path);
   return author;
 }
 
 /** Recorded in 2026 for a person without an id. */
-function forbiddenWithoutWords(): Refusal {
-  return new Refusal('The author has no id', {
+function forbiddenWithoutMessage(): ErrorResponse {
+  return new ErrorResponse('The author has no id', {
     status: 403,
     headers: { 'content-type': 'application/json', 'x-linkedin-error-response': 'true' },
     body: JSON.stringify({ message: '', status: 403 }),

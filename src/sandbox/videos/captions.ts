@@ -3,34 +3,34 @@
 // (read 2026-11-25)
 
 import { fieldsOf, flagOf, oneOf, textMatching, textOf } from '../fields.ts';
-import { type FormPart, formPartsOf } from '../form.ts';
-import { page, Refusal } from '../refusal.ts';
+import { type FormPart, parseForm } from '../form.ts';
+import { ErrorResponse, htmlError } from '../refusal.ts';
 
 /** The text of the captions. */
-export function captionsIn(body: Buffer, contentType: string): Buffer {
-  const parts = formPartsOf(body, contentType);
+export function captionsFromForm(body: Buffer, contentType: string): Buffer {
+  const parts = parseForm(body, contentType);
   const stranger = parts.find(({ name }) => name !== 'metadata' && name !== 'file');
-  if (stranger !== undefined) throw page(400, 'The form has a field that is not known');
+  if (stranger !== undefined) throw htmlError(400, 'The form has a field that is not known');
   checkMetadata(only(parts, 'metadata'));
   const file = only(parts, 'file');
-  if (file.filename === null) throw page(400, 'The field file is no file');
-  if (file.content.length === 0) throw page(400, 'The captions are empty');
+  if (file.filename === null) throw htmlError(400, 'The field file is no file');
+  if (file.content.length === 0) throw htmlError(400, 'The captions are empty');
   return file.content;
 }
 
 function only(parts: readonly FormPart[], name: string): FormPart {
   const [part, another] = parts.filter((other) => other.name === name);
-  if (part === undefined || another !== undefined) throw page(400, `The form needs one field ${name}`);
+  if (part === undefined || another !== undefined) throw htmlError(400, `The form needs one field ${name}`);
   return part;
 }
 
 function checkMetadata({ filename, content }: FormPart): void {
-  if (filename !== null) throw page(400, 'The field metadata is a file');
+  if (filename !== null) throw htmlError(400, 'The field metadata is a file');
   try {
     checkMetadataFields(JSON.parse(content.toString('utf8')));
   } catch (error) {
-    if (error instanceof Refusal) throw page(400, error.message);
-    throw page(400, 'The field metadata is no JSON');
+    if (error instanceof ErrorResponse) throw htmlError(400, error.message);
+    throw htmlError(400, 'The field metadata is no JSON');
   }
 }
 

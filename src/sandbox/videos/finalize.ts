@@ -3,18 +3,18 @@
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/videos-api (read 2026-11-25)
 
 import type { Asset } from '../asset.ts';
-import type { CheckedCall } from '../call.ts';
-import { emptyReply, type SandboxExchange } from '../exchange.ts';
+import type { ValidCall } from '../call.ts';
+import { emptyResponse, type SandboxRequest } from '../exchange.ts';
 import { fieldsOf, listOf, textOf } from '../fields.ts';
 import { readJson } from '../gateway.ts';
 import { idIn, invalidId } from '../keys.ts';
 import type { SandboxModel } from '../model.ts';
-import { bare, coded } from '../refusal.ts';
+import { codedError, plainError } from '../refusal.ts';
 
 const ROOT = '/finalizeUploadRequest';
 
-export async function checkFinalize(model: SandboxModel, exchange: SandboxExchange): Promise<CheckedCall> {
-  const body = fieldsOf(await readJson(exchange), '', { required: ['finalizeUploadRequest'] });
+export async function checkFinalize(model: SandboxModel, request: SandboxRequest): Promise<ValidCall> {
+  const body = fieldsOf(await readJson(request), '', { required: ['finalizeUploadRequest'] });
   const fields = fieldsOf(body.finalizeUploadRequest, ROOT, {
     required: ['video', 'uploadToken', 'uploadedPartIds'],
   });
@@ -23,17 +23,19 @@ export async function checkFinalize(model: SandboxModel, exchange: SandboxExchan
   const ids = listOf(fields.uploadedPartIds, `${ROOT}/uploadedPartIds`).map((id) =>
     textOf(id, `${ROOT}/uploadedPartIds`),
   );
-  if (asset.uploadedAt !== null) throw coded(400, 'UPDATING_ASSET_FAILED', 'This video is finalized already');
-  if (token !== asset.echo) throw coded(400, 'ILLEGAL_ARGUMENT', 'uploadToken is not as handed out');
+  if (asset.uploadedAt !== null)
+    throw codedError(400, 'UPDATING_ASSET_FAILED', 'This video is finalized already');
+  if (token !== asset.completionToken)
+    throw codedError(400, 'ILLEGAL_ARGUMENT', 'uploadToken is not as handed out');
   checkSidecars(asset);
   checkPartIds(asset, ids);
   return {
     kind: 'complete',
     api: 'videos',
     assets: [asset],
-    carryOut: async () => {
+    execute: async () => {
       asset.uploadedAt = model.now();
-      return { assets: [asset], reply: emptyReply(200) };
+      return { assets: [asset], response: emptyResponse(200) };
     },
   };
 }
@@ -48,7 +50,7 @@ function videoOf(model: SandboxModel, urn: string): Asset {
 function checkSidecars({ sidecars }: Asset): void {
   for (const [name, slot] of Object.entries(sidecars)) {
     if (slot !== null && slot.stored === null) {
-      throw coded(400, 'MEDIA_ASSET_WAITING_UPLOAD', `Asked for and not sent: ${name}`);
+      throw codedError(400, 'MEDIA_ASSET_WAITING_UPLOAD', `Asked for and not sent: ${name}`);
     }
   }
 }
@@ -59,11 +61,11 @@ function checkSidecars({ sidecars }: Asset): void {
  */
 function checkPartIds({ slots }: Asset, ids: readonly string[]): void {
   const given = slots.map(({ stored }) => stored?.etag ?? null);
-  if (given.includes(null)) throw coded(400, 'MEDIA_ASSET_WAITING_UPLOAD', 'A part was not uploaded');
+  if (given.includes(null)) throw codedError(400, 'MEDIA_ASSET_WAITING_UPLOAD', 'A part was not uploaded');
   if (ids.length !== given.length || ids.some((id) => !given.includes(id))) {
-    throw bare(400, 'All chunks IDs must be signed');
+    throw plainError(400, 'All chunks IDs must be signed');
   }
   if (ids.some((id, index) => id !== given[index])) {
-    throw bare(400, 'The part ids are not in the order of the upload instructions');
+    throw plainError(400, 'The part ids are not in the order of the upload instructions');
   }
 }

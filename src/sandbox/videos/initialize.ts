@@ -3,9 +3,9 @@
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/videos-api (read 2026-11-25)
 
 import { Asset } from '../asset.ts';
-import type { CheckedCall } from '../call.ts';
-import { jsonReply, type SandboxExchange, type SandboxReply } from '../exchange.ts';
-import { fieldsOf, flagOf, ownerOf, sizeOf, textMatching } from '../fields.ts';
+import type { ValidCall } from '../call.ts';
+import { jsonResponse, type SandboxRequest, type SandboxResponse } from '../exchange.ts';
+import { byteCountOf, fieldsOf, flagOf, ownerOf, textMatching } from '../fields.ts';
 import { readJson } from '../gateway.ts';
 import { checkMediaLibrary } from '../media-library.ts';
 import type { SandboxModel } from '../model.ts';
@@ -27,20 +27,20 @@ interface InitializeRequest {
   readonly wantsThumbnail: boolean;
 }
 
-export async function checkInitialize(model: SandboxModel, exchange: SandboxExchange): Promise<CheckedCall> {
-  const body = fieldsOf(await readJson(exchange), '', { required: ['initializeUploadRequest'] });
-  const request = requestIn(body.initializeUploadRequest);
-  checkScope(model, exchange, INITIALIZE, request.owner);
+export async function checkInitialize(model: SandboxModel, request: SandboxRequest): Promise<ValidCall> {
+  const body = fieldsOf(await readJson(request), '', { required: ['initializeUploadRequest'] });
+  const initializeRequest = requestIn(body.initializeUploadRequest);
+  checkScope(model, request, INITIALIZE, initializeRequest.owner);
   return {
     kind: 'register',
     api: 'videos',
     assets: [],
-    carryOut: async () => {
+    execute: async () => {
       const id = model.nextId('C5F10AQ');
-      const slots = planSlots(model, { id, ...request });
-      const asset = initialize(model, { id, owner: request.owner, slots });
+      const slots = planSlots(model, { id, ...initializeRequest });
+      const asset = initialize(model, { id, owner: initializeRequest.owner, slots });
       const toldPartBytes = model.settings.overlongLastRange ? slots.partBytes : null;
-      return { assets: [asset], reply: initialized(asset, exchange.origin, toldPartBytes) };
+      return { assets: [asset], response: initializeResponse(asset, request.origin, toldPartBytes) };
     },
   };
 }
@@ -60,7 +60,7 @@ function requestIn(value: unknown): InitializeRequest {
   if (fields.templateName !== undefined) textMatching(fields.templateName, `${ROOT}/templateName`, /./);
   return {
     owner: ownerOf(fields.owner, `${ROOT}/owner`),
-    fileSizeBytes: sizeOf(fields.fileSizeBytes, `${ROOT}/fileSizeBytes`),
+    fileSizeBytes: byteCountOf(fields.fileSizeBytes, `${ROOT}/fileSizeBytes`),
     wantsCaptions: flagOf(fields.uploadCaptions ?? false, `${ROOT}/uploadCaptions`),
     wantsThumbnail: flagOf(fields.uploadThumbnail ?? false, `${ROOT}/uploadThumbnail`),
   };
@@ -72,7 +72,7 @@ function initialize(model: SandboxModel, video: { id: string; owner: string; slo
   const asset = new Asset({
     id,
     urn: `urn:li:video:${id}`,
-    registration: model.asBefore({
+    registration: model.intern({
       api: 'videos',
       owner,
       family: 'VIDEO',
@@ -82,32 +82,32 @@ function initialize(model: SandboxModel, video: { id: string; owner: string; slo
     }),
     slots: slots.parts,
     sidecars: { captions: slots.captions, thumbnail: slots.thumbnail },
-    echo: uploadToken,
+    completionToken: uploadToken,
     createdAt: model.now(),
     processingMs,
   });
-  model.keep(asset);
+  model.add(asset);
   return asset;
 }
 
-/** `toldPartBytes` is how long every range is said to be; null where the last one ends with the file. */
-function initialized(asset: Asset, origin: string, toldPartBytes: number | null): SandboxReply {
-  const { urn, slots, sidecars, echo } = asset;
+/** `shownPartBytes` is how long every range is said to be; null where the last one ends with the file. */
+function initializeResponse(asset: Asset, origin: string, shownPartBytes: number | null): SandboxResponse {
+  const { urn, slots, sidecars, completionToken } = asset;
   const uploadInstructions = slots.map(({ address, range }) => {
     const { firstByte, lastByte } = range ?? { firstByte: 0, lastByte: 0 };
     return {
       uploadUrl: origin + address,
-      lastByte: toldPartBytes === null ? lastByte : firstByte + toldPartBytes - 1,
+      lastByte: shownPartBytes === null ? lastByte : firstByte + shownPartBytes - 1,
       firstByte,
     };
   });
   const { captions, thumbnail } = sidecars;
-  return jsonReply(200, {
+  return jsonResponse(200, {
     value: {
       uploadUrlsExpireAt: slots[0]?.expiresAt,
       video: urn,
       uploadInstructions,
-      uploadToken: echo,
+      uploadToken: completionToken,
       ...(captions === null ? {} : { captionsUploadUrl: origin + captions.address }),
       ...(thumbnail === null ? {} : { thumbnailUploadUrl: origin + thumbnail.address }),
     },

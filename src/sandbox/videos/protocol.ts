@@ -2,19 +2,19 @@
 // the thumbnail go to the addresses that initialize gives.
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/videos-api (read 2026-11-25)
 
-import type { Protocol } from '../protocol.ts';
+import type { ApiRoutes } from '../protocol.ts';
 import { checkBatchUrnRead, checkUrnRead } from '../reads.ts';
 import { checkFinalize } from './finalize.ts';
 import { checkInitialize } from './initialize.ts';
 import { videoResource } from './status.ts';
 
-export const videos: Protocol = {
+export const videos: ApiRoutes = {
   api: 'videos',
   roots: ['rest'],
   actions: new Map([
     ['initializeUpload', { kind: 'register', check: checkInitialize }],
     ['finalizeUpload', { kind: 'complete', check: checkFinalize }],
   ]),
-  checkRead: (model, exchange, key) => checkUrnRead(videoResource, model, exchange, key),
-  checkBatchRead: (model, exchange) => checkBatchUrnRead(videoResource, model, exchange),
+  checkRead: (model, request, key) => checkUrnRead(videoResource, model, request, key),
+  checkBatchRead: (model, request) => checkBatchUrnRead(videoResource, model, request),
 };

@@ -4,14 +4,14 @@ import type { SandboxModel } from '../model.ts';
 import type { VideoEtags } from '../options.ts';
 import {
   type EtagForm,
+  fakeSignature,
   makePartSlots,
   makeSlot,
   partRules,
   type Slot,
   type SlotRules,
-  ticket,
 } from '../slot.ts';
-import { captionsIn } from './captions.ts';
+import { captionsFromForm } from './captions.ts';
 
 export interface VideoSlots {
   /** How long a range is, before the last one is cut to the file. */
@@ -28,8 +28,8 @@ const ETAGS: Readonly<Record<VideoEtags, EtagForm>> = {
 };
 
 // The form is taken apart in memory. LinkedIn names no limit; half an hour of speech is a tenth of this.
-const LONGEST_CAPTIONS = { sizeBytes: 1024 * 1024, reason: 'Captions are shorter than this' };
-const LONGEST_THUMBNAIL = { sizeBytes: 10_000_000, reason: 'A thumbnail is smaller than this' };
+const MAX_CAPTIONS = { sizeBytes: 1024 * 1024, reason: 'Captions are shorter than this' };
+const MAX_THUMBNAIL = { sizeBytes: 10_000_000, reason: 'A thumbnail is smaller than this' };
 
 const CAPTIONS_RULES: SlotRules = {
   method: 'POST',
@@ -37,10 +37,10 @@ const CAPTIONS_RULES: SlotRules = {
   headers: {},
   headersOptional: false,
   contentType: /^multipart\/form-data;/i,
-  longest: LONGEST_CAPTIONS,
-  answers: 201,
+  maxBody: MAX_CAPTIONS,
+  successStatus: 201,
   etag: null,
-  openForm: captionsIn,
+  extractFile: captionsFromForm,
 };
 
 const THUMBNAIL_RULES: SlotRules = {
@@ -49,10 +49,10 @@ const THUMBNAIL_RULES: SlotRules = {
   headers: { 'media-type-family': 'STILLIMAGE' },
   headersOptional: false,
   contentType: /^(application\/octet-stream|image\/(jpeg|png))$/,
-  longest: LONGEST_THUMBNAIL,
-  answers: 201,
+  maxBody: MAX_THUMBNAIL,
+  successStatus: 201,
   etag: null,
-  openForm: null,
+  extractFile: null,
 };
 
 export function planSlots(
@@ -67,14 +67,14 @@ export function planSlots(
   return {
     partBytes,
     parts: makePartSlots({ id, rules, fileSizeBytes, partSizeBytes: partBytes, expiresAt }),
-    captions: video.wantsCaptions ? besideSlot(id, 'captions', expiresAt) : null,
-    thumbnail: video.wantsThumbnail ? besideSlot(id, 'thumbnail', expiresAt) : null,
+    captions: video.wantsCaptions ? sidecarSlot(id, 'captions', expiresAt) : null,
+    thumbnail: video.wantsThumbnail ? sidecarSlot(id, 'thumbnail', expiresAt) : null,
   };
 }
 
-function besideSlot(id: string, purpose: 'captions' | 'thumbnail', expiresAt: number): Slot {
+function sidecarSlot(id: string, purpose: 'captions' | 'thumbnail', expiresAt: number): Slot {
   const [name, rules] =
     purpose === 'captions' ? ['uploadedCaptions', CAPTIONS_RULES] : ['uploadedThumbnail', THUMBNAIL_RULES];
-  const address = `/dms-uploads/${id}/${name}/0?ca=vector_ads&cn=uploads&sync=0&v=beta&ut=${ticket(id, purpose)}`;
+  const address = `/dms-uploads/${id}/${name}/0?ca=vector_ads&cn=uploads&sync=0&v=beta&ut=${fakeSignature(id, purpose)}`;
   return makeSlot({ purpose, rules, address, expiresAt });
 }

@@ -1,7 +1,7 @@
 // What the Videos API tells of a video beyond its status: why it failed, or where to fetch it and what came beside.
 
 import type { Asset } from '../asset.ts';
-import { downloadAddress } from '../downloads.ts';
+import { downloadUrl } from '../downloads.ts';
 import type { SandboxModel } from '../model.ts';
 import type { MediaResource } from '../reads.ts';
 
@@ -21,7 +21,7 @@ export const videoResource: MediaResource = {
     'thumbnail',
     'transcript',
   ],
-  describe,
+  extraFields: describe,
 };
 
 // Of no real video: bytes are not kept. The aspect ratio is not always told in whole numbers.
@@ -35,7 +35,7 @@ function describe(asset: Asset, model: SandboxModel): Record<string, unknown> {
   }
   if (status !== 'AVAILABLE') return {};
   const downloadUrlExpiresAt = now + model.settings.urlLifeMs;
-  const address = (what: string) => downloadAddress(what, asset.id, Math.floor(downloadUrlExpiresAt / 1000));
+  const address = (what: string) => downloadUrl(what, asset.id, Math.floor(downloadUrlExpiresAt / 1000));
   const { captions, thumbnail } = asset.sidecars;
   return {
     ...PLAYED,

@@ -2,20 +2,20 @@
 
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { listAssets } from '../../../src/action/release/assets.ts';
-import { GitHub } from '../../../src/action/release/github.ts';
+import { GitHubClient } from '../../../src/action/release/github.ts';
 import { GitHubError, InputError } from '../../../src/errors.ts';
-import { Stage } from '../../http/stage.ts';
+import { HttpFixture } from '../../http/stage.ts';
 import { FAKE_GITHUB_TOKEN } from '../../support/action-file.ts';
 import { caught } from '../../support/caught.ts';
 import { TestClock } from '../../support/clock.ts';
 import type { Answer } from '../../support/github.ts';
-import { stage, TODAY_MS } from './stage.ts';
+import { setUpRelease, TODAY_MS } from './stage.ts';
 
 const asset = (name: string, rest = {}) => ({ name, content: Buffer.from(name), ...rest });
 
 describe('the list', () => {
   it('tells names, sizes, digests and what is there as a whole', async () => {
-    const { github, settings, fake } = await stage({
+    const { github, settings, fake } = await setUpRelease({
       assets: [asset('a.png'), asset('b.mp4', { digest: null, state: 'open', size: 7 })],
       tag: 'release/1.0',
     });
@@ -43,13 +43,13 @@ describe('the list', () => {
 
   it('may have several pages', async () => {
     const names = Array.from({ length: 230 }, (_, index) => `${index}.png`);
-    const { github, settings, fake } = await stage({ assets: names.map((name) => asset(name)) });
+    const { github, settings, fake } = await setUpRelease({ assets: names.map((name) => asset(name)) });
     expect((await listAssets(settings, github)).map(({ name }) => name)).toEqual(names);
     expect(fake.requests).toHaveLength(1 + 3);
   });
 
   it('comes from a GitHub Enterprise Server too, whose API lies below a path', async () => {
-    const { github, settings, fake } = await stage({ assets: [asset('a.png')], basePath: '/api/v3' });
+    const { github, settings, fake } = await setUpRelease({ assets: [asset('a.png')], basePath: '/api/v3' });
     expect(await listAssets(settings, github)).toHaveLength(1);
     expect(fake.breaches).toEqual([]);
   });
@@ -94,7 +94,7 @@ describe('a list that is refused', () => {
       /larger than 16 MiB/,
     ],
   ])('%s', async (_, answers, code, text) => {
-    const { github, settings } = await stage({ answers });
+    const { github, settings } = await setUpRelease({ answers });
     const error = await caught(() => listAssets(settings, github), GitHubError);
     expect(error.code).toBe(code);
     expect(error.message).toMatch(text);
@@ -104,7 +104,7 @@ describe('a list that is refused', () => {
     ['another tag', { tag: 'v9' }],
     ['a draft', { isDraft: true }],
   ])('for want of a release: %s', async (_, options) => {
-    const { github, settings } = await stage({ assets: [asset('a.png')], ...options });
+    const { github, settings } = await setUpRelease({ assets: [asset('a.png')], ...options });
     const asked = { ...settings, tag: 'v1.0' };
     const error = await caught(() => listAssets(asked, github), InputError);
     expect(error).toMatchObject({ code: 'RELEASE_NOT_FOUND', input: 'release-tag' });
@@ -113,7 +113,7 @@ describe('a list that is refused', () => {
 
   it('does not show a token that GitHub says back', async () => {
     const token = FAKE_GITHUB_TOKEN;
-    const { github, settings } = await stage({
+    const { github, settings } = await setUpRelease({
       answers: [{ status: 403, body: JSON.stringify({ message: `not ${token}` }) }],
     });
     const error = await caught(() => listAssets(settings, github), GitHubError);
@@ -136,7 +136,7 @@ describe('the pause before the next try', () => {
     ],
     ['is a minute when a limit says nothing more', [{ status: 429 }], [60_000]],
   ])('%s', async (_, answers, slept) => {
-    const staged = await stage({ assets: [asset('a.png')], answers });
+    const staged = await setUpRelease({ assets: [asset('a.png')], answers });
     expect(await listAssets(staged.settings, staged.github)).toHaveLength(1);
     expect(staged.slept).toEqual(slept);
   });
@@ -144,7 +144,7 @@ describe('the pause before the next try', () => {
 
 describe('a GitHub that is not reached', () => {
   it('is told after three tries', async () => {
-    const staged = await stage();
+    const staged = await setUpRelease();
     await staged.fake.close();
     const error = await caught(() => listAssets(staged.settings, staged.github), GitHubError);
     expect(error).toMatchObject({ code: 'GITHUB_FAILED', message: expect.stringContaining('ECONNREFUSED') });
@@ -152,19 +152,19 @@ describe('a GitHub that is not reached', () => {
   });
 
   it('is told when it falls silent', async () => {
-    const servers = new Stage();
+    const servers = new HttpFixture();
     onTestFinished(() => servers.close());
     const { apiUrl, reached } = await servers.silent();
     const clock = new TestClock();
-    const { settings, dispatcher } = await stage();
-    const github = new GitHub({
+    const { settings, dispatcher } = await setUpRelease();
+    const github = new GitHubClient({
       ...settings,
       apiUrl,
       dispatcher,
       clock,
       signal: new AbortController().signal,
     });
-    const question = { url: apiUrl, accept: 'application/json', bearer: true };
+    const question = { url: apiUrl, accept: 'application/json', withToken: true };
     const told = caught(() => github.get(question, async () => null), GitHubError);
     await reached;
     await clock.advance(60_000);

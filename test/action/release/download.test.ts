@@ -6,12 +6,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { listAssets } from '../../../src/action/release/assets.ts';
-import { bringAssets } from '../../../src/action/release/download.ts';
+import { downloadAssets } from '../../../src/action/release/download.ts';
 import { RunError } from '../../../src/errors.ts';
 import { caught } from '../../support/caught.ts';
 import type { Asset } from '../../support/github.ts';
 import { png } from '../../support/media.ts';
-import { type ReleaseStage, stage } from './stage.ts';
+import { type ReleaseFixture, setUpRelease } from './stage.ts';
 
 const BYTES = png({ width: 40, height: 30 });
 const HERO: Asset = { name: 'hero.png', content: BYTES };
@@ -19,28 +19,28 @@ const HERO: Asset = { name: 'hero.png', content: BYTES };
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 
 /** Brings everything that the staged release lists. */
-async function bring(staged: ReleaseStage) {
+async function bring(staged: ReleaseFixture) {
   const { github, settings } = staged;
   const folder = mkdtempSync(join(tmpdir(), 'brought-'));
   const brought: string[] = [];
-  const files = await bringAssets(await listAssets(settings, github), {
+  const files = await downloadAssets(await listAssets(settings, github), {
     settings,
     github,
     folder,
-    onBrought: ({ name }) => void brought.push(name),
+    onDownloaded: ({ name }) => void brought.push(name),
   });
   return { files, brought, folder };
 }
 
 const bringOne = async (asset: Partial<Asset>) => {
-  const staged = await stage({ assets: [{ ...HERO, ...asset }] });
+  const staged = await setUpRelease({ assets: [{ ...HERO, ...asset }] });
   const { files, brought } = await bring(staged);
   return { ...staged, file: files[0], brought };
 };
 
 describe('an asset', () => {
   it('arrives byte for byte, under a number, by one redirect that carries no token', async () => {
-    const staged = await stage({ assets: [HERO, { name: '../evil', content: Buffer.from('x') }] });
+    const staged = await setUpRelease({ assets: [HERO, { name: '../evil', content: Buffer.from('x') }] });
     const { files, folder, brought } = await bring(staged);
     expect(files).toEqual([
       { path: 'release:v1.0/hero.png', absolutePath: join(folder, '0'), sizeBytes: BYTES.length },
@@ -108,10 +108,10 @@ describe('an asset that is not taken', () => {
     ],
   ])('because it %s', async (_, asset, code, text) => {
     const { file, brought, fake, slept } = await bringOne(asset);
-    expect(file).toMatchObject({ path: 'release:v1.0/hero.png', fault: { name: 'FileError', code } });
-    expect(file?.fault?.message).toMatch(/^release:v1\.0\/hero\.png /);
-    expect(file?.fault?.message).toMatch(text);
-    expect(file?.fault?.message).not.toMatch(/me:pw|canary/);
+    expect(file).toMatchObject({ path: 'release:v1.0/hero.png', error: { name: 'FileError', code } });
+    expect(file?.error?.message).toMatch(/^release:v1\.0\/hero\.png /);
+    expect(file?.error?.message).toMatch(text);
+    expect(file?.error?.message).not.toMatch(/me:pw|canary/);
     expect(brought).toEqual([]);
     expect(fake.breaches).toEqual([]);
     // None of these passes by itself.
@@ -121,7 +121,7 @@ describe('an asset that is not taken', () => {
   it('because it breaks off three times', async () => {
     const broken = { status: 200, body: BYTES, breakAfter: 20 };
     const { file, fake, slept } = await bringOne({ storage: [broken, broken, broken] });
-    expect(file?.fault).toMatchObject({ code: 'ASSET_UNREACHED', message: expect.stringMatching(/broke/) });
+    expect(file?.error).toMatchObject({ code: 'ASSET_UNREACHED', message: expect.stringMatching(/broke/) });
     expect(fake.requests.filter((one) => one.startsWith('storage'))).toHaveLength(3);
     expect(slept).toHaveLength(2);
   });
@@ -129,7 +129,7 @@ describe('an asset that is not taken', () => {
   it('because it ends short three times', async () => {
     const short = { status: 200, body: BYTES.subarray(0, 20) };
     const { file, fake, slept, brought } = await bringOne({ storage: [short, short, short] });
-    expect(file?.fault).toMatchObject({
+    expect(file?.error).toMatchObject({
       name: 'FileError',
       code: 'ASSET_DIFFERS',
       message: `release:v1.0/hero.png ends after 20 of the ${BYTES.length} bytes that GitHub lists`,
@@ -140,14 +140,14 @@ describe('an asset that is not taken', () => {
   });
 
   it('because the disk does not take it', async () => {
-    const { github, settings } = await stage({ assets: [HERO] });
-    const [file] = await bringAssets(await listAssets(settings, github), {
+    const { github, settings } = await setUpRelease({ assets: [HERO] });
+    const [file] = await downloadAssets(await listAssets(settings, github), {
       settings,
       github,
       folder: join(tmpdir(), 'no', 'such', 'folder'),
-      onBrought: () => {},
+      onDownloaded: () => {},
     });
-    expect(file?.fault).toMatchObject({
+    expect(file?.error).toMatchObject({
       code: 'ASSET_UNREACHED',
       message: 'release:v1.0/hero.png could not be stored (ENOENT)',
     });
@@ -155,7 +155,7 @@ describe('an asset that is not taken', () => {
 });
 
 it('a run that is cancelled ends with its reason, and brings no more', async () => {
-  const staged = await stage({ assets: [HERO, { ...HERO, name: 'b.png', api: [{ status: 503 }] }] });
+  const staged = await setUpRelease({ assets: [HERO, { ...HERO, name: 'b.png', api: [{ status: 503 }] }] });
   staged.cancel.abort(new RunError('RUN_CANCELLED', 'the run was cancelled (SIGINT)'));
   const error = await caught(() => bring(staged), RunError);
   expect(error).toMatchObject({ code: 'RUN_CANCELLED', message: 'the run was cancelled (SIGINT)' });

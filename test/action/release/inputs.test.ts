@@ -52,7 +52,7 @@ describe('a release', () => {
     expect(release).toMatchObject({
       tag: 'v1.0',
       repository: { owner: 'octocat', repo: 'media' },
-      route: 'direct',
+      proxy: 'direct',
       patterns: [{ text: '*.mp4' }, { text: '!draft*', isExclude: true }],
     });
     expect(release?.apiUrl.href).toBe('https://api.github.com/');
@@ -72,8 +72,8 @@ describe('a release', () => {
     ['this machine, past any proxy', 'http://127.0.0.1:8080', 'http://127.0.0.1:8080/', 'direct'],
   ])('is at %s', (_, url, href, route) => {
     const release = read({}, { GITHUB_API_URL: url, https_proxy: PROXY });
-    const way = release?.route ?? expect.fail('no release');
-    expect([release?.apiUrl.href, way === 'direct' ? way : way.address.reveal()]).toEqual([href, route]);
+    const way = release?.proxy ?? expect.fail('no release');
+    expect([release?.apiUrl.href, way === 'direct' ? way : way.url.reveal()]).toEqual([href, route]);
   });
 });
 

@@ -4,16 +4,16 @@
 import { Agent } from 'undici';
 import { onTestFinished } from 'vitest';
 import type { ReleaseSettings } from '../../../src/action/release/assets.ts';
-import { GitHub } from '../../../src/action/release/github.ts';
+import { GitHubClient } from '../../../src/action/release/github.ts';
 import type { Clock } from '../../../src/deps.ts';
 import { readNamePatterns } from '../../../src/media/names.ts';
 import { Secret } from '../../../src/secret.ts';
 import { FAKE_GITHUB_TOKEN } from '../../support/action-file.ts';
 import { type FakeGitHub, startGitHub } from '../../support/github.ts';
 
-export interface ReleaseStage {
+export interface ReleaseFixture {
   readonly fake: FakeGitHub;
-  readonly github: GitHub;
+  readonly github: GitHubClient;
   readonly dispatcher: Agent;
   readonly settings: ReleaseSettings;
   /** The pauses, in milliseconds. */
@@ -23,7 +23,9 @@ export interface ReleaseStage {
 
 export const TODAY_MS = Date.UTC(2026, 10, 25);
 
-export async function stage(options: Partial<Parameters<typeof startGitHub>[0]> = {}): Promise<ReleaseStage> {
+export async function setUpRelease(
+  options: Partial<Parameters<typeof startGitHub>[0]> = {},
+): Promise<ReleaseFixture> {
   const fake = await startGitHub({ assets: [], ...options });
   const dispatcher = new Agent();
   onTestFinished(async () => void (await Promise.all([dispatcher.destroy(), fake.close()])));
@@ -34,10 +36,10 @@ export async function stage(options: Partial<Parameters<typeof startGitHub>[0]> 
     tag: options.tag ?? 'v1.0',
     repository: { owner: 'octocat', repo: 'media' },
     apiUrl: new URL(fake.apiUrl),
-    route: 'direct',
+    proxy: 'direct',
     token: new Secret(FAKE_GITHUB_TOKEN),
   };
-  const github = new GitHub({
+  const github = new GitHubClient({
     ...settings,
     dispatcher,
     clock: clockThatKeeps(slept, cancel.signal),

@@ -79,16 +79,16 @@ test.each([
   ['while it waits', {}, false],
   ['when it failed', { finalStatus: 'CLIENT_ERROR' }, false],
   ['while it is processed again', { finalStatus: 'MUTATING' }, true],
-])('are there %s: %j %s', async (_row, trouble, isThere) => {
-  await startAgain({ trouble: [{ on: 'upload', ...trouble }] });
-  const { finalStatus } = trouble as { finalStatus?: string };
+])('are there %s: %j %s', async (_row, faults, isThere) => {
+  await startAgain({ faults: [{ on: 'upload', ...faults }] });
+  const { finalStatus } = faults as { finalStatus?: string };
   const id = finalStatus === undefined ? (await caller.register(inOne)).id : await uploaded('video');
   expect(Object.hasOwn(await read(`/rest/assets/${id}${FIELDS}`), 'mediaArtifacts')).toBe(isThere);
 });
 
 test('can be followed by one of a kind that nobody knows', async () => {
   const stranger = { data: { hologram: { depth: 3 } }, identifiers: [] };
-  await startAgain({ trouble: [{ on: 'status', mutate: { mediaArtifacts: { 1: stranger } } }] });
+  await startAgain({ faults: [{ on: 'status', mutate: { mediaArtifacts: { 1: stranger } } }] });
   const { mediaArtifacts: artifacts = [] } = await read(`/rest/assets/${await uploaded('video')}${FIELDS}`);
   expect(artifacts.map(({ data }) => Object.keys(data)[0])).toEqual([
     'adaptiveStreamVideoWithAudioMasterPlaylist',

@@ -3,7 +3,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Sandbox, startSandbox } from '../../../src/sandbox/server.ts';
 import { Caller, IMAGE, inOne, inParts, REGISTER, registration, VIDEO } from '../caller.ts';
-import { expectRefusal } from '../refused.ts';
+import { expectApiError } from '../refused.ts';
 
 let sandbox: Sandbox;
 let caller: Caller;
@@ -83,7 +83,7 @@ describe('register', () => {
     ['a fileSize in words', registration({ ...inParts(9), fileSize: '9' }), 403, 'ACCESS_DENIED'],
   ];
   test.each(rows)('refuses %s', async (_row, body, status, code) => {
-    expectRefusal(await caller.post(REGISTER, body), status, code);
+    expectApiError(await caller.post(REGISTER, body), status, code);
   });
 
   test('names the field of a wrong value, in the message of a permission', async () => {
@@ -136,6 +136,6 @@ describe('status', () => {
     ['fields twice', '/rest/assets/ID?fields=id&fields=status', 400, 'ILLEGAL_ARGUMENT'],
   ])('refuses %s', async (_row, path, status, code) => {
     const { id } = await caller.register();
-    expectRefusal(await caller.get(path.replace(/ID/, id)), status, code);
+    expectApiError(await caller.get(path.replace(/ID/, id)), status, code);
   });
 });

@@ -87,7 +87,7 @@ describe('processing', () => {
   });
 
   test('the reply may name another id', async () => {
-    await start({ assetIdInReply: () => 'C5405AQEOFHXqeM2vRA' });
+    await start({ assetIdInResponse: () => 'C5405AQEOFHXqeM2vRA' });
     const { id } = await caller.register();
     expect((await caller.get(`/rest/assets/${id}`)).json).toMatchObject({ id: 'C5405AQEOFHXqeM2vRA' });
   });

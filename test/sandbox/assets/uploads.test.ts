@@ -17,7 +17,7 @@ import {
   type Sent,
   VIDEO_HEADERS,
 } from '../caller.ts';
-import { expectPage, expectRefusal } from '../refused.ts';
+import { expectApiError, expectHtmlError } from '../refused.ts';
 import * as samples from './page-samples.ts';
 
 let sandbox: Sandbox;
@@ -65,7 +65,7 @@ describe('upload', () => {
   test.each(rows)('refuses %s', async (_row, status, [fields, put]) => {
     const { id, addresses } = await caller.register(fields);
     const path = addresses[0]?.path ?? '';
-    expectPage(await caller.send({ method: 'PUT', path, body: bytes, ...put }), status);
+    expectHtmlError(await caller.send({ method: 'PUT', path, body: bytes, ...put }), status);
     expect(sandbox.model.assets().find((asset) => asset.id === id)).toMatchObject({ sizeBytes: 0 });
   });
 
@@ -97,23 +97,23 @@ describe('upload', () => {
       for (let sent = 0; sent < 201; sent += 1) yield Buffer.alloc(1_000_000);
     }
     const headers = { ...VIDEO_HEADERS, 'content-length': '201000000' };
-    expectPage(await caller.put(addresses[0]?.path ?? '', headers, large()), 413);
+    expectHtmlError(await caller.put(addresses[0]?.path ?? '', headers, large()), 413);
   });
 
   test('refuses an address that was never handed out', async () => {
     const { addresses } = await caller.register();
-    expectPage(await caller.put(`${addresses[0]?.path}x`, IMAGE_HEADERS, bytes), 404);
+    expectHtmlError(await caller.put(`${addresses[0]?.path}x`, IMAGE_HEADERS, bytes), 404);
   });
 
   test('refuses a second file at the address of the first', async () => {
     const { addresses } = await caller.register();
     const path = addresses[0]?.path ?? '';
     expect(await caller.put(path, IMAGE_HEADERS, bytes)).toMatchObject({ status: 201 });
-    expectPage(await caller.put(path, IMAGE_HEADERS, bytes), 409);
+    expectHtmlError(await caller.put(path, IMAGE_HEADERS, bytes), 409);
   });
 
   test('refuses a used-up address by its headers, before trouble or a byte', async () => {
-    const model = new SandboxModel({ trouble: [{ on: 'upload', nth: 2, reply: { status: 500 } }] });
+    const model = new SandboxModel({ faults: [{ on: 'upload', nth: 2, reply: { status: 500 } }] });
     const direct = new Caller('http://sandbox', new SandboxDispatcher(createRoutes(model)));
     const { addresses } = await direct.register();
     const path = addresses[0]?.path ?? '';
@@ -123,7 +123,7 @@ describe('upload', () => {
       read = true;
       yield bytes;
     }
-    expectPage(await direct.put(path, { ...IMAGE_HEADERS, 'content-length': '10' }, watched()), 409);
+    expectHtmlError(await direct.put(path, { ...IMAGE_HEADERS, 'content-length': '10' }, watched()), 409);
     expect(read).toBe(false);
   });
 
@@ -148,7 +148,7 @@ describe('upload', () => {
     await caller.post(COMPLETE, completion(parts, await caller.putParts(parts, bytes)));
     const first = parts.addresses[0];
     const part = bytes.subarray(0, (first?.lastByte ?? 0) + 1);
-    expectPage(await caller.put(first?.path ?? '', PART_HEADERS, part), 409);
+    expectHtmlError(await caller.put(first?.path ?? '', PART_HEADERS, part), 409);
   });
 });
 
@@ -205,36 +205,36 @@ describe('complete', () => {
     const receipts = await caller.putParts(parts, file);
     const { completeMultipartUploadRequest: right } = completion(parts, receipts);
     const fields = { ...right, ...wrong(right, receipts) };
-    expectRefusal(await caller.post(COMPLETE, { completeMultipartUploadRequest: fields }), status, code);
+    expectApiError(await caller.post(COMPLETE, { completeMultipartUploadRequest: fields }), status, code);
     expect(await caller.post(COMPLETE, completion(parts, receipts))).toMatchObject({ status: 200 });
   });
 
   test('refuses a body of nothing', async () => {
-    expectRefusal(await caller.post(COMPLETE, {}), 400, 'MISSING_FIELD');
+    expectApiError(await caller.post(COMPLETE, {}), 400, 'MISSING_FIELD');
   });
 
   test('refuses a body that is spelled like its action', async () => {
     const parts = await caller.register(inParts(10));
     const { completeMultipartUploadRequest: right } = completion(parts, await caller.putParts(parts, file));
-    expectRefusal(await caller.post(COMPLETE, { completeMultiPartUploadRequest: right }), 422, undefined);
+    expectApiError(await caller.post(COMPLETE, { completeMultiPartUploadRequest: right }), 422, undefined);
   });
 
   test('refuses a second time', async () => {
     const parts = await caller.register(inParts(10));
     const right = completion(parts, await caller.putParts(parts, file));
     await caller.post(COMPLETE, right);
-    expectRefusal(await caller.post(COMPLETE, right), 400, 'ILLEGAL_ARGUMENT');
+    expectApiError(await caller.post(COMPLETE, right), 400, 'ILLEGAL_ARGUMENT');
   });
 
   test('refuses while a part is missing', async () => {
     const parts = await caller.register(inParts(10));
     const receipts = parts.addresses.map(() => ({ headers: { ETag: 'd8a5' }, httpStatusCode: 200 }));
-    expectRefusal(await caller.post(COMPLETE, completion(parts, receipts)), 400, 'ILLEGAL_ARGUMENT');
+    expectApiError(await caller.post(COMPLETE, completion(parts, receipts)), 400, 'ILLEGAL_ARGUMENT');
   });
 
   test('refuses an asset that has no parts', async () => {
     const whole = await caller.register(inOne);
-    expectRefusal(await caller.post(COMPLETE, completion(whole, [])), 400, 'ILLEGAL_ARGUMENT');
+    expectApiError(await caller.post(COMPLETE, completion(whole, [])), 400, 'ILLEGAL_ARGUMENT');
   });
 });
 

@@ -7,7 +7,7 @@ import type { SandboxOptions } from '../../../src/sandbox/options.ts';
 import { type Sandbox, startSandbox } from '../../../src/sandbox/server.ts';
 import { Caller, type Sent } from '../caller.ts';
 import { INIT_IMAGE, initialization, initializeImage, RAW_IMAGE_HEADERS, readOne } from '../media-caller.ts';
-import { expectPage, expectRefusal } from '../refused.ts';
+import { expectApiError, expectHtmlError } from '../refused.ts';
 
 const START_MS = Date.UTC(2026, 10, 25);
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -83,7 +83,7 @@ describe('initialize', () => {
     ],
   ];
   test.each(rows)('refuses %s', async (_row, body, status, code) => {
-    expectRefusal(await caller.post(INIT_IMAGE, body), status, code);
+    expectApiError(await caller.post(INIT_IMAGE, body), status, code);
     expect(sandbox.model.assets()).toEqual([]);
   });
 
@@ -115,7 +115,7 @@ describe('upload', () => {
     const { path } = await initializeImage(caller);
     const right = { method: 'PUT', path, body: FILE };
     const headers = { ...RAW_IMAGE_HEADERS, ...wrong.headers };
-    expectPage(await caller.send({ ...right, ...wrong, headers }), status);
+    expectHtmlError(await caller.send({ ...right, ...wrong, headers }), status);
     expect(sandbox.model.assets()).toMatchObject([{ sizeBytes: 0, status: 'WAITING_UPLOAD' }]);
     expect(await caller.put(path, RAW_IMAGE_HEADERS, FILE)).toMatchObject({ status: 201 });
   });
@@ -144,13 +144,13 @@ describe('upload', () => {
   test('refuses a second file at the address of the first', async () => {
     const { path } = await initializeImage(caller);
     await caller.put(path, RAW_IMAGE_HEADERS, FILE);
-    expectPage(await caller.put(path, RAW_IMAGE_HEADERS, FILE), 409);
+    expectHtmlError(await caller.put(path, RAW_IMAGE_HEADERS, FILE), 409);
   });
 
   test('refuses an address that has expired', async () => {
     const { path } = await initializeImage(caller);
     nowMs += DAY_MS;
-    expectPage(await caller.put(path, RAW_IMAGE_HEADERS, FILE), 403);
+    expectHtmlError(await caller.put(path, RAW_IMAGE_HEADERS, FILE), 403);
   });
 });
 
@@ -213,7 +213,7 @@ describe('with time', () => {
 
   test('one that fails tells no address', async () => {
     await sandbox.close();
-    await start({ trouble: [{ on: 'register', finalStatus: 'PROCESSING_FAILED' }] });
+    await start({ faults: [{ on: 'register', finalStatus: 'PROCESSING_FAILED' }] });
     const { urn, path } = await initializeImage(caller);
     await caller.put(path, RAW_IMAGE_HEADERS, FILE);
     nowMs += 1000;

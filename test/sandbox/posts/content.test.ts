@@ -193,7 +193,7 @@ describe('media', () => {
 
   test('that could not be processed is refused', async () => {
     await sandbox.close();
-    await start({ trouble: [{ on: 'register', finalStatus: 'PROCESSING_FAILED' }] });
+    await start({ faults: [{ on: 'register', finalStatus: 'PROCESSING_FAILED' }] });
     const { urn } = await uploadVideo(caller, Buffer.from('0123456789'));
     expect(codeOf(await post({ media: { id: urn } }))).toBe('MEDIA_ASSET_PROCESSING_FAILED');
   });

@@ -3,7 +3,7 @@
 import { afterEach, beforeEach, describe, expect, it, test } from 'vitest';
 import { type Sandbox, startSandbox } from '../../../src/sandbox/server.ts';
 import { Caller, JSON_HEADERS } from '../caller.ts';
-import { expectRefusal } from '../refused.ts';
+import { expectApiError } from '../refused.ts';
 import { codeOf, MEMBER, makePost, POSTS, postBody, readPost, uploadMedia } from './post-caller.ts';
 
 let sandbox: Sandbox;
@@ -27,7 +27,7 @@ describe('a post', () => {
     });
     expect(answer.headers['x-restli-id']).toBe(`urn:li:share:${id}`);
     expect(sandbox.model.posts).toEqual([postBody()]);
-    expect(sandbox.model.sideCalls().post).toBe(1);
+    expect(sandbox.model.otherCalls().post).toBe(1);
   });
 
   it.each<[what: string, fields: Record<string, unknown>]>([
@@ -61,7 +61,7 @@ describe('a post', () => {
         body: JSON.stringify(postBody()),
       });
     expect(await send('create')).toMatchObject({ status: 201 });
-    expectRefusal(await send('BATCH_CREATE'), 400, undefined);
+    expectApiError(await send('BATCH_CREATE'), 400, undefined);
   });
 });
 
@@ -175,8 +175,8 @@ describe('a post is refused', () => {
 
   test('without what every call needs, a token and a version', async () => {
     const sent = { method: 'POST', path: POSTS, body: '{}' };
-    expectRefusal(await caller.send({ ...sent, headers: {} }), 401, 'EMPTY_ACCESS_TOKEN');
+    expectApiError(await caller.send({ ...sent, headers: {} }), 401, 'EMPTY_ACCESS_TOKEN');
     const headers = { ...JSON_HEADERS, 'linkedin-version': '202013' };
-    expectRefusal(await caller.send({ ...sent, headers }), 426, 'NONEXISTENT_VERSION');
+    expectApiError(await caller.send({ ...sent, headers }), 426, 'NONEXISTENT_VERSION');
   });
 });

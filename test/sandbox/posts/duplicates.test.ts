@@ -57,7 +57,7 @@ describe('the same post', () => {
   });
 
   test('is refused before trouble, which strikes what would be made alone', async () => {
-    start({ trouble: [{ on: 'post', nth: 2, reply: { status: 503 } }] });
+    start({ faults: [{ on: 'post', nth: 2, reply: { status: 503 } }] });
     await makePost(caller);
     expect(codeOf(await post())).toBe('DUPLICATE_POST');
     expect(await post({ commentary: 'Another' })).toMatchObject({ status: 503 });
@@ -126,7 +126,7 @@ describe('what is taken', () => {
   });
 
   test('is a post that trouble kept from being made', async () => {
-    start({ trouble: [{ on: 'post', reply: { status: 503 } }] });
+    start({ faults: [{ on: 'post', reply: { status: 503 } }] });
     expect(await post()).toMatchObject({ status: 503 });
     expect(await post()).toMatchObject({ status: 201 });
   });

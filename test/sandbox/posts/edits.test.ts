@@ -3,7 +3,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type Sandbox, startSandbox } from '../../../src/sandbox/server.ts';
 import { CALL_HEADERS, Caller, JSON_HEADERS } from '../caller.ts';
-import { expectRefusal } from '../refused.ts';
+import { expectApiError } from '../refused.ts';
 import { addressOf, codeOf, deletePost, editPost, makePost, PAGE, readPost } from './post-caller.ts';
 
 const START_MS = Date.UTC(2026, 10, 26);
@@ -32,7 +32,7 @@ describe('an edit', () => {
       lastModifiedAt: START_MS + 5000,
       lifecycleStateInfo: { isEditedByAuthor: true },
     });
-    expect(sandbox.model.sideCalls()).toMatchObject({ postEdit: 1 });
+    expect(sandbox.model.otherCalls()).toMatchObject({ postEdit: 1 });
   });
 
   test.each<[string, Record<string, unknown>]>([
@@ -92,9 +92,9 @@ describe('an edit', () => {
   test('needs a post, and one that was not deleted', async () => {
     const urn = await makePost(caller);
     const edit = (to: string) => editPost(caller, to, { $set: { commentary: 'x' } });
-    expectRefusal(await edit(`${urn}0`), 404, 'NOT_FOUND');
+    expectApiError(await edit(`${urn}0`), 404, 'NOT_FOUND');
     await deletePost(caller, urn);
-    expectRefusal(await edit(urn), 404, 'NOT_FOUND');
+    expectApiError(await edit(urn), 404, 'NOT_FOUND');
   });
 
   test('goes by its method, named in any case or not at all', async () => {
@@ -104,7 +104,7 @@ describe('an edit', () => {
       caller.send({ method: 'POST', path, headers: { ...JSON_HEADERS, 'x-restli-method': method }, body });
     for (const method of ['PARTIAL_UPDATE', 'partial_update', undefined])
       expect(await send(method)).toMatchObject({ status: 204 });
-    expectRefusal(await send('UPDATE'), 400, undefined);
+    expectApiError(await send('UPDATE'), 400, undefined);
   });
 });
 
@@ -113,21 +113,21 @@ describe('a deletion', () => {
     const urn = await makePost(caller);
     for (let turn = 0; turn < 2; turn += 1) {
       expect(await deletePost(caller, urn)).toMatchObject({ status: 204, text: '' });
-      expectRefusal(await readPost(caller, urn), 404, 'NOT_FOUND');
+      expectApiError(await readPost(caller, urn), 404, 'NOT_FOUND');
     }
-    expect(sandbox.model.sideCalls()).toMatchObject({ postDelete: 2 });
+    expect(sandbox.model.otherCalls()).toMatchObject({ postDelete: 2 });
   });
 
   test('needs no method name, and no other', async () => {
     const path = addressOf(await makePost(caller));
     const send = (headers: object) =>
       caller.send({ method: 'DELETE', path, headers: { ...CALL_HEADERS, ...headers } });
-    expectRefusal(await send({ 'x-restli-method': 'BATCH_DELETE' }), 400, undefined);
+    expectApiError(await send({ 'x-restli-method': 'BATCH_DELETE' }), 400, undefined);
     expect(await send({})).toMatchObject({ status: 204 });
   });
 
   test('of what never was is refused', async () => {
-    expectRefusal(await deletePost(caller, 'urn:li:share:LOST'), 404, 'NOT_FOUND');
-    expectRefusal(await deletePost(caller, 'urn:li:activity:1'), 400, 'INVALID_URN_TYPE');
+    expectApiError(await deletePost(caller, 'urn:li:share:LOST'), 404, 'NOT_FOUND');
+    expectApiError(await deletePost(caller, 'urn:li:activity:1'), 400, 'INVALID_URN_TYPE');
   });
 });

@@ -3,7 +3,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type Sandbox, startSandbox } from '../../../src/sandbox/server.ts';
 import { CALL_HEADERS, Caller } from '../caller.ts';
-import { expectRefusal } from '../refused.ts';
+import { expectApiError } from '../refused.ts';
 import { deletePost, editPost, findPosts, MEMBER, makePost, PAGE, POSTS, readPost } from './post-caller.ts';
 
 const START_MS = Date.UTC(2026, 10, 26);
@@ -114,18 +114,18 @@ describe('those of an author', () => {
     ['an order that is none', `q=author&author=${encodeURIComponent(PAGE)}&sortBy=LIKES`],
     ['another parameter', `q=author&author=${encodeURIComponent(PAGE)}&format=json`],
   ])('are not found by %s', async (_row, query) => {
-    expectRefusal(await caller.get(`${POSTS}?${query}`), 400, 'ILLEGAL_ARGUMENT');
+    expectApiError(await caller.get(`${POSTS}?${query}`), 400, 'ILLEGAL_ARGUMENT');
   });
 
   test.each(['', '?q=dscAdAccount&author=x', '?q=authors'])('are not what GET %s finds', async (query) => {
-    expectRefusal(await caller.get(POSTS + query), 400, undefined);
+    expectApiError(await caller.get(POSTS + query), 400, undefined);
   });
 
   test('can be asked for by a client that names the finder', async () => {
     const path = `${POSTS}?q=author&author=${encodeURIComponent(PAGE)}`;
     const headers = { ...CALL_HEADERS, 'x-restli-method': 'FINDER' };
     expect(await caller.send({ method: 'GET', path, headers })).toMatchObject({ status: 200 });
-    expectRefusal(
+    expectApiError(
       await caller.send({ method: 'GET', path, headers: { ...headers, 'x-restli-method': 'GET_ALL' } }),
       400,
       undefined,

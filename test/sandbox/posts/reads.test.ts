@@ -3,7 +3,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type Sandbox, startSandbox } from '../../../src/sandbox/server.ts';
 import { CALL_HEADERS, Caller } from '../caller.ts';
-import { expectRefusal } from '../refused.ts';
+import { expectApiError } from '../refused.ts';
 import { addressOf, makePost, PAGE, POSTS, readPost } from './post-caller.ts';
 
 const START_MS = Date.UTC(2026, 10, 26);
@@ -35,7 +35,7 @@ describe('one', () => {
       commentary: 'Our launch',
       lifecycleStateInfo: { isEditedByAuthor: false },
     });
-    expect(sandbox.model.sideCalls()).toMatchObject({ post: 1, postRead: 2 });
+    expect(sandbox.model.otherCalls()).toMatchObject({ post: 1, postRead: 2 });
   });
 
   test('tells its audience, what it shares, and that reshares are off', async () => {
@@ -85,7 +85,7 @@ describe('one', () => {
   ];
   test.each(rows)('is not found by %s', async (_row, pathOf, status, code) => {
     const urn = await makePost(caller);
-    expectRefusal(await caller.get(pathOf(urn)), status, code);
+    expectApiError(await caller.get(pathOf(urn)), status, code);
   });
 
   test('is read by GET under its own method name alone', async () => {
@@ -93,8 +93,8 @@ describe('one', () => {
     const send = (method: string, headers = {}) =>
       caller.send({ method, path, headers: { ...CALL_HEADERS, ...headers } });
     expect(await send('GET', { 'x-restli-method': 'get' })).toMatchObject({ status: 200 });
-    expectRefusal(await send('GET', { 'x-restli-method': 'BATCH_GET' }), 400, undefined);
-    expectRefusal(await send('PUT'), 400, undefined);
+    expectApiError(await send('GET', { 'x-restli-method': 'BATCH_GET' }), 400, undefined);
+    expectApiError(await send('PUT'), 400, undefined);
   });
 });
 

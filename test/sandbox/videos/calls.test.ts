@@ -17,7 +17,7 @@ import {
   THUMBNAIL_HEADERS,
   uploadVideo,
 } from '../media-caller.ts';
-import { expectRefusal } from '../refused.ts';
+import { expectApiError } from '../refused.ts';
 
 const START_MS = Date.UTC(2026, 10, 25);
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -94,7 +94,7 @@ describe('initialize', () => {
     ['a library without account', video({ mediaLibraryMetadata: { assetName: 'x' } }), 400, 'MISSING_FIELD'],
   ];
   test.each(rows)('refuses %s', async (_row, body, status, code) => {
-    expectRefusal(await caller.post(INIT_VIDEO, body), status, code);
+    expectApiError(await caller.post(INIT_VIDEO, body), status, code);
     expect(sandbox.model.assets()).toEqual([]);
   });
 
@@ -189,7 +189,7 @@ describe('finalize', () => {
       const video = await initializeVideo(caller);
       const { finalizeUploadRequest: right } = finalization(video, await putVideo(caller, video, FILE));
       const answer = await caller.post(FINALIZE, { finalizeUploadRequest: { ...right, ...wrong(right) } });
-      expectRefusal(answer, status, code);
+      expectApiError(answer, status, code);
       expect((answer.json as { message: string }).message).toMatch(message);
       expect(sandbox.model.assets()).toMatchObject([{ status: 'WAITING_UPLOAD' }]);
       const accepted = await caller.post(FINALIZE, { finalizeUploadRequest: right });
@@ -198,26 +198,30 @@ describe('finalize', () => {
   );
 
   test('refuses a body of nothing', async () => {
-    expectRefusal(await caller.post(FINALIZE, {}), 400, 'MISSING_FIELD');
+    expectApiError(await caller.post(FINALIZE, {}), 400, 'MISSING_FIELD');
   });
 
   test('refuses the body of the Assets API', async () => {
     const video = await initializeVideo(caller);
     const { finalizeUploadRequest: right } = finalization(video, await putVideo(caller, video, FILE));
-    expectRefusal(await caller.post(FINALIZE, { completeMultipartUploadRequest: right }), 422, undefined);
+    expectApiError(await caller.post(FINALIZE, { completeMultipartUploadRequest: right }), 422, undefined);
   });
 
   test('refuses a second time', async () => {
     const video = await initializeVideo(caller);
     const right = finalization(video, await putVideo(caller, video, FILE));
     await caller.post(FINALIZE, right);
-    expectRefusal(await caller.post(FINALIZE, right), 400, 'UPDATING_ASSET_FAILED');
+    expectApiError(await caller.post(FINALIZE, right), 400, 'UPDATING_ASSET_FAILED');
   });
 
   test('refuses while a part is missing, and takes it when it came', async () => {
     const video = await initializeVideo(caller);
     const first = await putVideo(caller, { ...video, parts: video.parts.slice(0, 2) }, FILE);
-    expectRefusal(await caller.post(FINALIZE, finalization(video, first)), 400, 'MEDIA_ASSET_WAITING_UPLOAD');
+    expectApiError(
+      await caller.post(FINALIZE, finalization(video, first)),
+      400,
+      'MEDIA_ASSET_WAITING_UPLOAD',
+    );
     const last = await putVideo(caller, { ...video, parts: video.parts.slice(2) }, FILE);
     expect(await caller.post(FINALIZE, finalization(video, [...first, ...last]))).toMatchObject({
       status: 200,
@@ -229,7 +233,7 @@ describe('finalize', () => {
     const stale = await putVideo(caller, lost, FILE);
     const video = await initializeVideo(caller);
     await putVideo(caller, video, FILE);
-    expectRefusal(await caller.post(FINALIZE, finalization(video, stale)), 400, undefined);
+    expectApiError(await caller.post(FINALIZE, finalization(video, stale)), 400, undefined);
   });
 
   test('refuses what the other APIs made', async () => {
@@ -237,9 +241,9 @@ describe('finalize', () => {
     const { urn } = await initializeImage(caller);
     const video = { ...(await initializeVideo(caller)), token: '' };
     const asset = finalization({ ...video, urn: `urn:li:video:${id}` }, []);
-    expectRefusal(await caller.post(FINALIZE, asset), 400, 'INVALID_VIDEO_ID');
+    expectApiError(await caller.post(FINALIZE, asset), 400, 'INVALID_VIDEO_ID');
     const image = finalization({ ...video, urn: urn.replace('image', 'video') }, []);
-    expectRefusal(await caller.post(FINALIZE, image), 400, 'INVALID_VIDEO_ID');
+    expectApiError(await caller.post(FINALIZE, image), 400, 'INVALID_VIDEO_ID');
   });
 
   test.each([
@@ -248,7 +252,7 @@ describe('finalize', () => {
   ])('waits for %s that were asked for', async (_row, fields) => {
     const video = await initializeVideo(caller, fields);
     const right = finalization(video, await putVideo(caller, video, FILE));
-    expectRefusal(await caller.post(FINALIZE, right), 400, 'MEDIA_ASSET_WAITING_UPLOAD');
+    expectApiError(await caller.post(FINALIZE, right), 400, 'MEDIA_ASSET_WAITING_UPLOAD');
     if (video.captionsPath !== '') await sendCaptions(caller, video.captionsPath);
     else await caller.put(video.thumbnailPath, THUMBNAIL_HEADERS, 'picture');
     expect(await caller.post(FINALIZE, right)).toMatchObject({ status: 200 });
@@ -262,7 +266,7 @@ describe('finalize', () => {
     const ids = await putVideo(caller, video, FILE);
     for (const token of ['', uploadToken.trim()]) {
       const wrong = finalization({ ...video, token }, ids);
-      expectRefusal(await caller.post(FINALIZE, wrong), 400, 'ILLEGAL_ARGUMENT');
+      expectApiError(await caller.post(FINALIZE, wrong), 400, 'ILLEGAL_ARGUMENT');
     }
     expect(await caller.post(FINALIZE, finalization(video, ids))).toMatchObject({ status: 200 });
   });

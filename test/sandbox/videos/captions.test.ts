@@ -18,7 +18,7 @@ import {
   putVideo,
   sendCaptions,
 } from '../media-caller.ts';
-import { expectPage } from '../refused.ts';
+import { expectHtmlError } from '../refused.ts';
 
 const SHA256 = createHash('sha256').update(CAPTIONS).digest('hex');
 const TYPE = 'multipart/form-data';
@@ -46,7 +46,7 @@ async function expectRefused(status: number, wrong: Partial<Sent>, reason: RegEx
   const path = await captionsPath();
   const right = form();
   const headers = { ...right.headers, ...wrong.headers };
-  expectPage(await caller.send({ method: 'POST', path, ...right, ...wrong, headers }), status);
+  expectHtmlError(await caller.send({ method: 'POST', path, ...right, ...wrong, headers }), status);
   expect(sandbox.model.log.at(-1)?.reason).toMatch(reason);
   expect(stored()).toBeNull();
   expect(await sendCaptions(caller, path)).toMatchObject({ status: 201, text: '' });
@@ -240,7 +240,7 @@ describe('after the first', () => {
   test('other captions are refused: a video has one', async () => {
     const path = await captionsPath();
     await sendCaptions(caller, path);
-    expectPage(await sendCaptions(caller, path), 409);
+    expectHtmlError(await sendCaptions(caller, path), 409);
   });
 
   test('finalize, none are taken, nor a thumbnail', async () => {
@@ -250,8 +250,8 @@ describe('after the first', () => {
     await sendCaptions(caller, video.captionsPath);
     await caller.put(video.thumbnailPath, headers, 'picture');
     expect(await caller.post(FINALIZE, finalization(video, ids))).toMatchObject({ status: 200 });
-    expectPage(await sendCaptions(caller, video.captionsPath), 409);
-    expectPage(await caller.put(video.thumbnailPath, headers, 'picture'), 409);
+    expectHtmlError(await sendCaptions(caller, video.captionsPath), 409);
+    expectHtmlError(await caller.put(video.thumbnailPath, headers, 'picture'), 409);
   });
 });
 

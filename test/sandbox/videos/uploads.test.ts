@@ -18,7 +18,7 @@ import {
   uploadVideo,
   type Video,
 } from '../media-caller.ts';
-import { expectPage } from '../refused.ts';
+import { expectHtmlError } from '../refused.ts';
 
 const START_MS = Date.UTC(2026, 10, 25);
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -64,17 +64,17 @@ describe('a part', () => {
     const { parts } = await initializeVideo(caller, { fileSizeBytes: 30 });
     const right = { method: 'PUT', path: parts[0]?.path ?? '', body: bytes };
     const headers = { ...PART_HEADERS, ...wrong.headers };
-    expectPage(await caller.send({ ...right, ...wrong, headers }), status);
+    expectHtmlError(await caller.send({ ...right, ...wrong, headers }), status);
     expect(sandbox.model.assets()).toMatchObject([{ sizeBytes: 0 }]);
     expect(await caller.send({ ...right, headers: PART_HEADERS })).toMatchObject({ status: 200 });
   });
 
   test('is refused after finalize, and when its address has expired', async () => {
     const { parts } = await uploadVideo(caller, FILE);
-    expectPage(await caller.put(parts[0]?.path ?? '', PART_HEADERS, FILE.subarray(0, 7)), 409);
+    expectHtmlError(await caller.put(parts[0]?.path ?? '', PART_HEADERS, FILE.subarray(0, 7)), 409);
     const late = await initializeVideo(caller, { fileSizeBytes: 30 });
     nowMs += DAY_MS;
-    expectPage(await caller.put(late.parts[0]?.path ?? '', PART_HEADERS, bytes), 403);
+    expectHtmlError(await caller.put(late.parts[0]?.path ?? '', PART_HEADERS, bytes), 403);
   });
 
   test('can be sent again, and then its new id counts', async () => {
@@ -119,7 +119,7 @@ describe('a last range past the end of the file', () => {
     await startAgain({ partSizeBytes: 4_194_304, overlongLastRange: true });
     const video = await initializeVideo(caller, { fileSizeBytes: FILE.length });
     const path = video.parts[0]?.path ?? '';
-    expectPage(await caller.put(path, PART_HEADERS, Buffer.alloc(4_194_304)), 400);
+    expectHtmlError(await caller.put(path, PART_HEADERS, Buffer.alloc(4_194_304)), 400);
     const ids = await putVideo(caller, video, FILE);
     await caller.post(FINALIZE, finalization(video, ids));
     expect(sandbox.model.assets()).toMatchObject([
@@ -162,7 +162,7 @@ describe('a thumbnail', () => {
     const { thumbnailPath: path } = await initializeVideo(caller, { uploadThumbnail: true });
     const right = { method: 'PUT', path, body: picture };
     const headers = { ...THUMBNAIL_HEADERS, ...wrong.headers };
-    expectPage(await caller.send({ ...right, ...wrong, headers }), status);
+    expectHtmlError(await caller.send({ ...right, ...wrong, headers }), status);
     expect(sandbox.model.assets()).toMatchObject([{ thumbnail: null }]);
     const accepted = await caller.send({ ...right, headers: THUMBNAIL_HEADERS });
     expect(accepted).toMatchObject({ status: 201, text: '' });
@@ -174,7 +174,7 @@ describe('a thumbnail', () => {
     const answer = await caller.put(thumbnailPath, headers, picture);
     expect(answer).toMatchObject({ status: 201, text: '' });
     expect(answer.headers).not.toHaveProperty('etag');
-    expectPage(await caller.put(thumbnailPath, headers, picture), 409);
+    expectHtmlError(await caller.put(thumbnailPath, headers, picture), 409);
   });
 
   test('starts no processing, and is no part', async () => {
@@ -231,7 +231,7 @@ describe('with time', () => {
 
   test('tells why it failed, and only then', async () => {
     const failureReason = 'The video is shorter than 3 seconds';
-    await startAgain({ trouble: [{ on: 'complete', finalStatus: 'PROCESSING_FAILED', failureReason }] });
+    await startAgain({ faults: [{ on: 'complete', finalStatus: 'PROCESSING_FAILED', failureReason }] });
     const { urn } = await finalized();
     const told = { id: urn, owner: 'urn:li:organization:24141830' };
     expect((await readOne(caller, 'videos', urn)).json).toEqual({ ...told, status: 'PROCESSING' });
@@ -244,7 +244,7 @@ describe('with time', () => {
   });
 
   test('can fail without a reason', async () => {
-    await startAgain({ trouble: [{ on: 'complete', finalStatus: 'PROCESSING_FAILED' }] });
+    await startAgain({ faults: [{ on: 'complete', finalStatus: 'PROCESSING_FAILED' }] });
     const { urn } = await finalized();
     nowMs += 1000;
     const { json } = await readOne(caller, 'videos', urn);
