@@ -47282,7 +47282,7 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 
 /***/ }),
 
-/***/ 713:
+/***/ 1871:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -47290,7 +47290,7 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 /* harmony export */   n: () => (/* binding */ toInputErrors)
 /* harmony export */ });
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5650);
-/* harmony import */ var _input_table_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(293);
+/* harmony import */ var _definitions_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9670);
 // Two pieces of work that judge inputs, one after the other: what is wrong with one input hides nothing of another.
 
 
@@ -47329,72 +47329,14 @@ async function runTask({ run, requiredInputs = [], runAnyway = true }, errors) {
     }
 }
 function byInputOrder(a, b) {
-    const names = Object.keys(_input_table_js__WEBPACK_IMPORTED_MODULE_1__/* .INPUTS */ .m);
+    const names = Object.keys(_definitions_js__WEBPACK_IMPORTED_MODULE_1__/* .INPUTS */ .m);
     return names.indexOf(a.input) - names.indexOf(b.input);
 }
 
 
 /***/ }),
 
-/***/ 5773:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   P2: () => (/* binding */ guardStdio),
-/* harmony export */   PF: () => (/* binding */ warnAboutNodeDebug),
-/* harmony export */   n6: () => (/* binding */ onUncaught)
-/* harmony export */ });
-/* harmony import */ var node_util__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7975);
-/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5650);
-/* harmony import */ var _report_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2786);
-/* harmony import */ var _say_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3059);
-// What the process would print or end with behind the back of say.ts: lines of Node itself, a pipe that closes, a bug
-// that nobody waited for.
-
-
-
-
-/**
- * Keeps a closed pipe from ending the process, for the outputs are files; and makes each line that Node prints to
- * stderr (warnings, NODE_DEBUG) harmless: no command, no query of an address.
- */
-function guardStdio({ stdout, stderr }) {
-    for (const pipe of [stdout, stderr])
-        pipe.on('error', () => { });
-    const write = stderr.write.bind(stderr);
-    stderr.write = (chunk, ...rest) => write(escapeLines(chunk), ...rest);
-}
-function escapeLines(chunk) {
-    const text = typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString();
-    return (0,_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .redact */ .E$)(text).split('\n').map(_say_js__WEBPACK_IMPORTED_MODULE_3__/* .escapeForLog */ .zB).join('\n');
-}
-// What Node and undici call the parts that print what is sent, and where.
-const NODE_DEBUG_SECTIONS = ['undici', 'fetch', 'http', 'https', 'http2', 'net', 'tls'];
-/** Says so when NODE_DEBUG makes Node print each request: hosts, paths and file names are then for all to read. */
-function warnAboutNodeDebug(logger) {
-    const loud = NODE_DEBUG_SECTIONS.filter((part) => (0,node_util__WEBPACK_IMPORTED_MODULE_0__.debuglog)(part).enabled);
-    if (loud.length === 0)
-        return;
-    const text = `NODE_DEBUG makes Node print its traffic to this log (${loud.join(', ')}); the queries of addresses, which are credentials, are left out of it. Remove NODE_DEBUG when you are done`;
-    logger.warning(text, { title: 'variable NODE_DEBUG' });
-}
-/**
- * Tells a bug that nobody waited for, ends the run with it as the reason, so that what is known so far is delivered, and
- * has the process fail, however far the run has come.
- */
-function onUncaught(logger, controller, process) {
-    return (thrown) => {
-        process.exitCode = 1;
-        const bug = (0,_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .toActionError */ .ie)(thrown);
-        logger.error((0,_report_js__WEBPACK_IMPORTED_MODULE_2__/* .withHint */ .mu)(bug), { title: bug.code });
-        controller.abort(bug);
-    };
-}
-
-
-/***/ }),
-
-/***/ 293:
+/***/ 9670:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -47439,7 +47381,141 @@ const INPUTS = {
 
 /***/ }),
 
-/***/ 2786:
+/***/ 5893:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   QX: () => (/* binding */ logWarnings),
+/* harmony export */   vF: () => (/* binding */ logger),
+/* harmony export */   zB: () => (/* binding */ escapeForLog)
+/* harmony export */ });
+/* unused harmony export maskableLines */
+/* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2546);
+/* harmony import */ var _secret_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3713);
+// The one way to stdout. Whatever came from a file name or from a server is made harmless here: the runner obeys
+// `::command::` at the start of a line and `##[command]` anywhere in one.
+
+
+/** Of the ten warnings that the runner keeps a step, those that one kind may take. */
+const MAX_WARNINGS_PER_KIND = 3;
+/** Warns of each where they are few; else of the first ones, and of how many more `describeRest` are in the log. */
+function logWarnings(logger, warnings, describeRest) {
+    const isMany = warnings.length > MAX_WARNINGS_PER_KIND;
+    const shown = isMany ? MAX_WARNINGS_PER_KIND - 1 : warnings.length;
+    for (const { text, target } of warnings.slice(0, shown))
+        logger.warning(text, target);
+    for (const { text } of warnings.slice(shown))
+        logger.info(text);
+    if (isMany)
+        logger.warning(`${describeRest(warnings.length - shown)}: the log has them all`);
+}
+const logger = {
+    info: (text) => _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .info */ .pq(escapeForLog(text)),
+    // A runner without debugging would throw away each of what may be many thousand lines.
+    debug: (text) => _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .isDebug */ ._o() && _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .debug */ .Yz(escapeForLog(text)),
+    notice: (text, place) => _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .notice */ .lm(escapeForLog(text), escapeTarget(place)),
+    warning: (text, place) => _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .warning */ .$e(escapeForLog(text), escapeTarget(place)),
+    error: (text, place) => _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .error */ .z3(escapeForLog(text), escapeTarget(place)),
+    mask: (secret) => {
+        for (const line of maskableLines(secret))
+            _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .setSecret */ .Pq(line);
+    },
+};
+/** The lines of `secret` that can be masked: the runner masks each by itself, and a short one would hide half the log. */
+function maskableLines(secret) {
+    const lines = secret.split(/[\r\n]+/).map((line) => line.trim());
+    return lines.filter(_secret_js__WEBPACK_IMPORTED_MODULE_1__/* .isMaskable */ .h_);
+}
+// C0 and C1 controls (line ends and ANSI escapes among them), halves of surrogate pairs, line and paragraph separators,
+// and all that Unicode draws nothing for (zero-width and bidirectional marks among it): none may shape what a reader or
+// the runner sees. U+FE0F stays where it makes a sign an emoji.
+const INVISIBLE = /[\p{Cc}\p{Cs}\u2028\u2029\ufff9-\ufffb]|(?!\ufe0f)\p{Default_Ignorable_Code_Point}|(?<!\p{Extended_Pictographic})\ufe0f/gu;
+/** One line in, one line out, with no command in it. */
+function escapeForLog(text) {
+    return text
+        .replace(INVISIBLE, escapeCharacter)
+        .replaceAll('##[', '##\\u005b')
+        .replace(/^(\s*):(?=:)/, '$1\\u003a');
+}
+function escapeCharacter(character) {
+    if (character === '\n')
+        return '\\n';
+    if (character === '\r')
+        return '\\r';
+    if (character === '\t')
+        return '\\t';
+    const digits = (character.codePointAt(0) ?? 0).toString(16);
+    return digits.length > 4 ? `\\u{${digits}}` : `\\u${digits.padStart(4, '0')}`;
+}
+function escapeTarget({ title, file } = {}) {
+    return {
+        ...(title === undefined ? {} : { title: escapeForLog(title) }),
+        ...(file === undefined || file.startsWith('release:') ? {} : { file: escapeForLog(file) }),
+    };
+}
+
+
+/***/ }),
+
+/***/ 2947:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   P2: () => (/* binding */ guardStdio),
+/* harmony export */   PF: () => (/* binding */ warnAboutNodeDebug),
+/* harmony export */   n6: () => (/* binding */ onUncaught)
+/* harmony export */ });
+/* harmony import */ var node_util__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7975);
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5650);
+/* harmony import */ var _log_logger_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5893);
+/* harmony import */ var _report_report_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7255);
+// What the process would print or end with behind the back of logger.ts: lines of Node itself, a pipe that closes, a bug
+// that nobody waited for.
+
+
+
+
+/**
+ * Keeps a closed pipe from ending the process, for the outputs are files; and makes each line that Node prints to
+ * stderr (warnings, NODE_DEBUG) harmless: no command, no query of an address.
+ */
+function guardStdio({ stdout, stderr }) {
+    for (const pipe of [stdout, stderr])
+        pipe.on('error', () => { });
+    const write = stderr.write.bind(stderr);
+    stderr.write = (chunk, ...rest) => write(escapeLines(chunk), ...rest);
+}
+function escapeLines(chunk) {
+    const text = typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString();
+    return (0,_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .redact */ .E$)(text).split('\n').map(_log_logger_js__WEBPACK_IMPORTED_MODULE_2__/* .escapeForLog */ .zB).join('\n');
+}
+// What Node and undici call the parts that print what is sent, and where.
+const NODE_DEBUG_SECTIONS = ['undici', 'fetch', 'http', 'https', 'http2', 'net', 'tls'];
+/** Says so when NODE_DEBUG makes Node print each request: hosts, paths and file names are then for all to read. */
+function warnAboutNodeDebug(logger) {
+    const loud = NODE_DEBUG_SECTIONS.filter((part) => (0,node_util__WEBPACK_IMPORTED_MODULE_0__.debuglog)(part).enabled);
+    if (loud.length === 0)
+        return;
+    const text = `NODE_DEBUG makes Node print its traffic to this log (${loud.join(', ')}); the queries of addresses, which are credentials, are left out of it. Remove NODE_DEBUG when you are done`;
+    logger.warning(text, { title: 'variable NODE_DEBUG' });
+}
+/**
+ * Tells a bug that nobody waited for, ends the run with it as the reason, so that what is known so far is delivered, and
+ * has the process fail, however far the run has come.
+ */
+function onUncaught(logger, controller, process) {
+    return (thrown) => {
+        process.exitCode = 1;
+        const bug = (0,_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .toActionError */ .ie)(thrown);
+        logger.error((0,_report_report_js__WEBPACK_IMPORTED_MODULE_3__/* .withHint */ .mu)(bug), { title: bug.code });
+        controller.abort(bug);
+    };
+}
+
+
+/***/ }),
+
+/***/ 7255:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -47462,8 +47538,10 @@ var errors = __nccwpck_require__(5650);
 var format = __nccwpck_require__(5974);
 // EXTERNAL MODULE: ./publish/plan.js
 var publish_plan = __nccwpck_require__(5566);
-// EXTERNAL MODULE: ./action/both-or-faults.js
-var both_or_faults = __nccwpck_require__(713);
+// EXTERNAL MODULE: ./action/inputs/collect-input-errors.js
+var collect_input_errors = __nccwpck_require__(1871);
+// EXTERNAL MODULE: ./action/log/logger.js
+var logger = __nccwpck_require__(5893);
 // EXTERNAL MODULE: ./linkedin/urn.js
 var urn = __nccwpck_require__(6947);
 ;// CONCATENATED MODULE: ./linkedin/posts.js
@@ -47521,16 +47599,16 @@ function galleries(images) {
     return Array.from({ length: posts }, (_, index) => images.slice(startOf(index), startOf(index + 1)));
 }
 
-// EXTERNAL MODULE: ./action/rows.js
-var action_rows = __nccwpck_require__(3595);
-;// CONCATENATED MODULE: ./action/ready-posts.js
+// EXTERNAL MODULE: ./action/report/rows.js
+var report_rows = __nccwpck_require__(3438);
+;// CONCATENATED MODULE: ./action/report/ready-posts.js
 // Which of the run's files can be posted, and as what. Pure over the ledger and its rows.
 
 
 /** The posts of what LinkedIn holds, whatever became of the other files; made anew each time they are asked for. */
 function buildReadyPosts(ledger, rows) {
     const owner = ledger.entries.find(({ planned }) => planned.request !== null)?.planned.request?.owner ?? '';
-    const media = rows.filter(action_rows/* isSuccess */.oJ).flatMap(({ file, kind, mediaUrn, state }) => {
+    const media = rows.filter(report_rows/* isSuccess */.oJ).flatMap(({ file, kind, mediaUrn, state }) => {
         if (kind === undefined || mediaUrn === undefined)
             return [];
         return [{ file, kind, mediaUrn, isReady: state === 'available' || state === 'reused' }];
@@ -47538,11 +47616,9 @@ function buildReadyPosts(ledger, rows) {
     return () => buildPosts(media, owner);
 }
 
-// EXTERNAL MODULE: ./action/say.js
-var say = __nccwpck_require__(3059);
-// EXTERNAL MODULE: ./action/timeline.js
-var timeline = __nccwpck_require__(7941);
-;// CONCATENATED MODULE: ./action/report.js
+// EXTERNAL MODULE: ./action/report/timeline.js
+var timeline = __nccwpck_require__(9440);
+;// CONCATENATED MODULE: ./action/report/report.js
 // What the run comes to, as data: totals, problems, a headline. Pure over the ledger, so it can be made at any moment.
 
 
@@ -47558,7 +47634,7 @@ function buildReport(ledger, settings, abortReason) {
     const { mode, failOn, plan } = settings;
     const { stopReason } = ledger;
     const isCancelled = abortReason?.code === 'RUN_CANCELLED';
-    const rows = (0,action_rows/* buildRows */.kO)(ledger, plan.api);
+    const rows = (0,report_rows/* buildRows */.kO)(ledger, plan.api);
     const totals = countTotals(rows, ledger.entries);
     return {
         mode,
@@ -47595,7 +47671,7 @@ const EMPTY_TOTALS = { files: 0, uploaded: 0, reused: 0, planned: 0, failed: 0, 
  * where one is kept; what is wrong with that one makes it none.
  */
 function buildFailureReport(thrown, manifest = null) {
-    const inputErrors = (0,both_or_faults/* toInputErrors */.n)(thrown);
+    const inputErrors = (0,collect_input_errors/* toInputErrors */.n)(thrown);
     const error = (0,errors/* toActionError */.ie)(thrown);
     const headline = error.code === 'RUN_CANCELLED' ? 'Cancelled. Nothing was sent' : 'The run failed';
     return {
@@ -47629,7 +47705,7 @@ const MAX_ANNOTATION_CHARS = 4000;
 /** As `withHint`, the message cut to what the runner takes: what to do stands at the end, and must stay. */
 function formatAnnotation({ message, hint }) {
     const room = MAX_ANNOTATION_CHARS - hint.length - 2;
-    const text = (0,say/* escapeForLog */.zB)(message);
+    const text = (0,logger/* escapeForLog */.zB)(message);
     return withHint({ message: text.length > room ? `${text.slice(0, room - 1)}…` : text, hint });
 }
 /** The message and what to do about it, as two sentences; some messages end with a period of their own. */
@@ -47638,7 +47714,7 @@ function withHint({ message, hint }) {
 }
 /** Each success counts once: as planned, as sent in this run, or as taken from an earlier upload, though that is not processed yet. */
 function countTotals(rows, entries) {
-    const successes = rows.filter(action_rows/* isSuccess */.oJ);
+    const successes = rows.filter(report_rows/* isSuccess */.oJ);
     const planned = successes.filter((row) => row.state === 'planned').length;
     const uploaded = successes.filter((row) => row.state !== 'reused' && row.attempts > 0).length;
     return {
@@ -47707,7 +47783,7 @@ function toAnnotation({ code, message, hint }) {
 
 /***/ }),
 
-/***/ 3595:
+/***/ 3438:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -47792,83 +47868,7 @@ function pick(from, keys) {
 
 /***/ }),
 
-/***/ 3059:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   QX: () => (/* binding */ logWarnings),
-/* harmony export */   vF: () => (/* binding */ logger),
-/* harmony export */   zB: () => (/* binding */ escapeForLog)
-/* harmony export */ });
-/* unused harmony export maskableLines */
-/* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2546);
-/* harmony import */ var _secret_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3713);
-// The one way to stdout. Whatever came from a file name or from a server is made harmless here: the runner obeys
-// `::command::` at the start of a line and `##[command]` anywhere in one.
-
-
-/** Of the ten warnings that the runner keeps a step, those that one kind may take. */
-const MAX_WARNINGS_PER_KIND = 3;
-/** Warns of each where they are few; else of the first ones, and of how many more `describeRest` are in the log. */
-function logWarnings(logger, warnings, describeRest) {
-    const isMany = warnings.length > MAX_WARNINGS_PER_KIND;
-    const shown = isMany ? MAX_WARNINGS_PER_KIND - 1 : warnings.length;
-    for (const { text, target } of warnings.slice(0, shown))
-        logger.warning(text, target);
-    for (const { text } of warnings.slice(shown))
-        logger.info(text);
-    if (isMany)
-        logger.warning(`${describeRest(warnings.length - shown)}: the log has them all`);
-}
-const logger = {
-    info: (text) => _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .info */ .pq(escapeForLog(text)),
-    // A runner without debugging would throw away each of what may be many thousand lines.
-    debug: (text) => _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .isDebug */ ._o() && _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .debug */ .Yz(escapeForLog(text)),
-    notice: (text, place) => _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .notice */ .lm(escapeForLog(text), escapeTarget(place)),
-    warning: (text, place) => _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .warning */ .$e(escapeForLog(text), escapeTarget(place)),
-    error: (text, place) => _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .error */ .z3(escapeForLog(text), escapeTarget(place)),
-    mask: (secret) => {
-        for (const line of maskableLines(secret))
-            _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .setSecret */ .Pq(line);
-    },
-};
-/** The lines of `secret` that can be masked: the runner masks each by itself, and a short one would hide half the log. */
-function maskableLines(secret) {
-    const lines = secret.split(/[\r\n]+/).map((line) => line.trim());
-    return lines.filter(_secret_js__WEBPACK_IMPORTED_MODULE_1__/* .isMaskable */ .h_);
-}
-// C0 and C1 controls (line ends and ANSI escapes among them), halves of surrogate pairs, line and paragraph separators,
-// and all that Unicode draws nothing for (zero-width and bidirectional marks among it): none may shape what a reader or
-// the runner sees. U+FE0F stays where it makes a sign an emoji.
-const INVISIBLE = /[\p{Cc}\p{Cs}\u2028\u2029\ufff9-\ufffb]|(?!\ufe0f)\p{Default_Ignorable_Code_Point}|(?<!\p{Extended_Pictographic})\ufe0f/gu;
-/** One line in, one line out, with no command in it. */
-function escapeForLog(text) {
-    return text
-        .replace(INVISIBLE, escapeCharacter)
-        .replaceAll('##[', '##\\u005b')
-        .replace(/^(\s*):(?=:)/, '$1\\u003a');
-}
-function escapeCharacter(character) {
-    if (character === '\n')
-        return '\\n';
-    if (character === '\r')
-        return '\\r';
-    if (character === '\t')
-        return '\\t';
-    const digits = (character.codePointAt(0) ?? 0).toString(16);
-    return digits.length > 4 ? `\\u{${digits}}` : `\\u${digits.padStart(4, '0')}`;
-}
-function escapeTarget({ title, file } = {}) {
-    return {
-        ...(title === undefined ? {} : { title: escapeForLog(title) }),
-        ...(file === undefined || file.startsWith('release:') ? {} : { file: escapeForLog(file) }),
-    };
-}
-
-
-/***/ }),
-
-/***/ 7941:
+/***/ 9440:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -48391,7 +48391,7 @@ function formatNumber(number) {
 
 /***/ }),
 
-/***/ 4495:
+/***/ 6668:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -48402,11 +48402,9 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: ../node_modules/undici/index.js
 var undici = __nccwpck_require__(734);
-// EXTERNAL MODULE: ./http/faults.js
-var faults = __nccwpck_require__(9317);
 // EXTERNAL MODULE: external "node:diagnostics_channel"
 var external_node_diagnostics_channel_ = __nccwpck_require__(3053);
-;// CONCATENATED MODULE: ./http/interim.js
+;// CONCATENATED MODULE: ./http/interim-responses.js
 // Drops interim answers (1xx) before undici's parser sees them: it breaks the connection at a `100 Continue` that it did
 // not ask for, which servers and proxies may send all the same. Knows nothing of what is asked.
 
@@ -48477,7 +48475,9 @@ function startOf(bytes) {
     return bytes.toString('latin1', 0, START_BYTES);
 }
 
-;// CONCATENATED MODULE: ./http/connections.js
+// EXTERNAL MODULE: ./http/network-errors.js
+var network_errors = __nccwpck_require__(790);
+;// CONCATENATED MODULE: ./http/dispatcher.js
 // Opens the connections to LinkedIn, direct or through a proxy: certificates are always checked, and it is told what
 // a proxy did. The only place that makes dispatchers.
 
@@ -48514,12 +48514,12 @@ function createProxyPool(proxy, options) {
     const connect = pool.connect.bind(pool);
     const open = async (options) => {
         const connected = await connect(options).catch((cause) => {
-            throw new faults/* ProxyTunnelError */.Ng(proxy.host, null, { cause });
+            throw new network_errors/* ProxyTunnelError */.Ng(proxy.host, null, { cause });
         });
         if (connected.statusCode === 200)
             return connected;
         connected.socket.on('error', () => { }).destroy();
-        throw new faults/* ProxyTunnelError */.Ng(proxy.host, connected.statusCode);
+        throw new network_errors/* ProxyTunnelError */.Ng(proxy.host, connected.statusCode);
     };
     return Object.assign(pool, { connect: open });
 }
@@ -48527,7 +48527,7 @@ function createProxyPool(proxy, options) {
 
 /***/ }),
 
-/***/ 9317:
+/***/ 790:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -48666,12 +48666,12 @@ function errorChain(error) {
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _action_guard_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5773);
-/* harmony import */ var _action_say_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3059);
+/* harmony import */ var _action_log_logger_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5893);
+/* harmony import */ var _action_process_handlers_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2947);
 /* harmony import */ var _clock_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3535);
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(5650);
-/* harmony import */ var _http_connections_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(4495);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(9426);
+/* harmony import */ var _http_dispatcher_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(6668);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(9884);
 /* harmony import */ var _publish_grace_period_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(127);
 // The entry: the real world for main.ts. No branches, no logic.
 
@@ -48681,12 +48681,12 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 
 
 
-(0,_action_guard_js__WEBPACK_IMPORTED_MODULE_0__/* .guardStdio */ .P2)(process);
-(0,_action_guard_js__WEBPACK_IMPORTED_MODULE_0__/* .warnAboutNodeDebug */ .PF)(_action_say_js__WEBPACK_IMPORTED_MODULE_1__/* .logger */ .vF);
+(0,_action_process_handlers_js__WEBPACK_IMPORTED_MODULE_1__/* .guardStdio */ .P2)(process);
+(0,_action_process_handlers_js__WEBPACK_IMPORTED_MODULE_1__/* .warnAboutNodeDebug */ .PF)(_action_log_logger_js__WEBPACK_IMPORTED_MODULE_0__/* .logger */ .vF);
 const controller = new AbortController();
 controller.signal.addEventListener('abort', () => (0,_publish_grace_period_js__WEBPACK_IMPORTED_MODULE_6__/* .forceExitAfter */ .OJ)(_publish_grace_period_js__WEBPACK_IMPORTED_MODULE_6__/* .EXIT_MS */ .oA));
 // Rejections that nobody handles end up here too.
-process.on('uncaughtException', (0,_action_guard_js__WEBPACK_IMPORTED_MODULE_0__/* .onUncaught */ .n6)(_action_say_js__WEBPACK_IMPORTED_MODULE_1__/* .logger */ .vF, controller, process));
+process.on('uncaughtException', (0,_action_process_handlers_js__WEBPACK_IMPORTED_MODULE_1__/* .onUncaught */ .n6)(_action_log_logger_js__WEBPACK_IMPORTED_MODULE_0__/* .logger */ .vF, controller, process));
 const SIGNALS = ['SIGINT', 'SIGTERM'];
 const onSignal = (signal) => {
     // A second signal, of either kind, ends the process at once: GitHub sends the other one 7.5 s after the first.
@@ -48698,10 +48698,10 @@ for (const signal of SIGNALS)
     process.on(signal, onSignal);
 const exitCode = await (0,_main_js__WEBPACK_IMPORTED_MODULE_5__/* .main */ .i)({
     env: process.env,
-    logger: _action_say_js__WEBPACK_IMPORTED_MODULE_1__/* .logger */ .vF,
+    logger: _action_log_logger_js__WEBPACK_IMPORTED_MODULE_0__/* .logger */ .vF,
     clock: _clock_js__WEBPACK_IMPORTED_MODULE_2__/* .systemClock */ .m,
     signal: controller.signal,
-    openDispatcher: (route) => (0,_http_connections_js__WEBPACK_IMPORTED_MODULE_4__/* .createDispatcher */ .S)(route),
+    openDispatcher: (route) => (0,_http_dispatcher_js__WEBPACK_IMPORTED_MODULE_4__/* .createDispatcher */ .S)(route),
 });
 // An uncaught error has set 1 meanwhile, which stays.
 process.exitCode ||= exitCode;
@@ -48893,7 +48893,7 @@ function versionWarning(version, epochMs) {
 
 /***/ }),
 
-/***/ 9426:
+/***/ 9884:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -48902,951 +48902,14 @@ __nccwpck_require__.d(__webpack_exports__, {
   i: () => (/* binding */ main)
 });
 
-// EXTERNAL MODULE: ./action/both-or-faults.js
-var both_or_faults = __nccwpck_require__(713);
-;// CONCATENATED MODULE: external "node:fs"
-const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
 // EXTERNAL MODULE: ./errors.js
 var errors_0 = __nccwpck_require__(5650);
 // EXTERNAL MODULE: ./format.js
 var format = __nccwpck_require__(5974);
-// EXTERNAL MODULE: ../node_modules/@actions/core/lib/core.js + 14 modules
-var lib_core = __nccwpck_require__(2546);
-// EXTERNAL MODULE: ./action/rows.js
-var action_rows = __nccwpck_require__(3595);
-;// CONCATENATED MODULE: ./action/outputs.js
-// The step's outputs: their values from a report, and their way to the runner.
-
-
-/** Every output, as in action.yml; a test compares them. */
-const OUTPUTS = [
-    'results',
-    'results-file',
-    'outputs-truncated',
-    'asset-urns',
-    'image-urns',
-    'video-urns',
-    'asset-urn',
-    'image-urn',
-    'video-urn',
-    'urns',
-    'uploaded-count',
-    'reused-count',
-    'failed-count',
-    'posts-file',
-    'manifest-file',
-    'token-days-left',
-];
-/** One environment variable holds 128 KiB: an output must fit into one, with room for its name. */
-const MAX_OUTPUT_BYTES = 100 * 1024;
-/** `files` by their paths, empty where there are none. */
-function buildOutputs({ rows, totals, manifestFile, tokenDaysLeft }, files) {
-    const good = rows.filter(action_rows/* isSuccess */.oJ);
-    const lists = {
-        'asset-urns': good.flatMap((row) => row.assetUrn ?? []),
-        'image-urns': good.flatMap((row) => mediaUrn(row, 'image')),
-        'video-urns': good.flatMap((row) => mediaUrn(row, 'video')),
-    };
-    const truncated = [];
-    const trim = (name, entries, [open, close]) => {
-        const { kept, isAll } = truncateToFit(entries, MAX_OUTPUT_BYTES - 2);
-        if (!isAll)
-            truncated.push(name);
-        return open + kept.join(',') + close;
-    };
-    const list = (name, values) => trim(name, values.values().map(shellSafeJson), ['[', ']']);
-    const values = {
-        results: list('results', rows),
-        'results-file': files.results,
-        'asset-urns': list('asset-urns', lists['asset-urns']),
-        'image-urns': list('image-urns', lists['image-urns']),
-        'video-urns': list('video-urns', lists['video-urns']),
-        'asset-urn': lists['asset-urns'][0] ?? '',
-        'image-urn': lists['image-urns'][0] ?? '',
-        'video-urn': lists['video-urns'][0] ?? '',
-        urns: trim('urns', good.values().flatMap(urnEntry), ['{', '}']),
-        'uploaded-count': String(totals.uploaded),
-        'reused-count': String(totals.reused),
-        'failed-count': String(totals.failed),
-        'posts-file': files.posts,
-        'manifest-file': manifestFile ?? '',
-        'token-days-left': tokenDaysLeft === null ? '' : String(tokenDaysLeft),
-    };
-    return { values: { ...values, 'outputs-truncated': String(truncated.length > 0) }, truncated };
-}
-/**
- * Whether there is a runner that takes outputs. @actions/core looks into `process.env` by itself, and falls back to the
- * deprecated `::set-output` when it finds nothing there: both must name the same file.
- */
-function hasOutputFile(env) {
-    return Boolean(env.GITHUB_OUTPUT) && env.GITHUB_OUTPUT === process.env.GITHUB_OUTPUT;
-}
-/** Sets one output apart from the others: the runner takes the last value. Needs `hasOutputFile`. */
-function writeOutput(name, value) {
-    lib_core/* setOutput */.uH(name, value);
-}
-/** Hands the outputs to the runner. Needs `hasOutputFile`. */
-function writeOutputs(values) {
-    for (const name of OUTPUTS)
-        writeOutput(name, values[name]);
-}
-/**
- * JSON that is inert inside single quotes of a shell (PowerShell's curly ones too), in HTML, in YAML and in a log: what
- * could end or start something there stands as `\uXXXX`, which JSON reads back as the same text. Short escapes do not
- * stay either: the `echo` of some shells would make a line end of `\n`, and a command of the line after it.
- */
-function shellSafeJson(value) {
-    return JSON.stringify(value).replace(/\\["\\bfnrt]|##\[|['`$<>&\u007f-\u009f\u2018-\u201f\u2028\u2029\ufeff]/g, (found) => (found === '##[' ? `##${unicodeEscape('[')}` : unicodeEscape(JSON.parse(`"${found}"`))));
-}
-function unicodeEscape(character) {
-    return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
-}
-function mediaUrn(row, kind) {
-    return row.kind === kind && row.mediaUrn !== undefined ? [row.mediaUrn] : [];
-}
-function urnEntry(row) {
-    return row.mediaUrn === undefined ? [] : [`${shellSafeJson(row.file)}:${shellSafeJson(row.mediaUrn)}`];
-}
-/** As many entries from the start as fit into `maxBytes` with a comma between them; what is beyond is never made. */
-function truncateToFit(entries, maxBytes) {
-    const kept = [];
-    let sizeBytes = 0;
-    for (const entry of entries) {
-        sizeBytes += Buffer.byteLength(entry) + 1;
-        if (sizeBytes - 1 > maxBytes)
-            return { kept, isAll: false };
-        kept.push(entry);
-    }
-    return { kept, isAll: true };
-}
-
-// EXTERNAL MODULE: ./publish/plan.js
-var publish_plan = __nccwpck_require__(5566);
-// EXTERNAL MODULE: ./linkedin/session.js
-var session = __nccwpck_require__(4880);
-;// CONCATENATED MODULE: ./publish/request-estimate.js
-// What publishing costs at least, in requests and bytes. Pure over what the plan would open.
-
-/** For one file alone. */
-function estimateRequests(request, postUpload) {
-    return estimateTotalRequests([request], postUpload);
-}
-/** For all files together: where LinkedIn allows it, one status read tells of many. */
-function estimateTotalRequests(requests, postUpload) {
-    const kinds = Map.groupBy(requests, ({ api, kind }) => `${api} ${kind}`).values();
-    const reads = postUpload.waitMs === 0 ? [] : [...kinds].map(countStatusReads);
-    const ofFiles = requests.map((request) => countUploadCalls(request) + countArtifactCalls(request, postUpload));
-    const puts = requests.map(({ sidecars = {} }) => 1 + Object.keys(sidecars).length);
-    return { calls: sum([...ofFiles, ...reads]), puts: sum(puts) };
-}
-/** Of the file and of what goes along with it. */
-function bytesToSend({ sizeBytes, sidecars = {} }) {
-    return sum([sizeBytes, ...Object.values(sidecars).map((sidecar) => sidecar.sizeBytes)]);
-}
-function countStatusReads(requests) {
-    const [first] = requests;
-    return first === undefined ? 0 : Math.ceil(requests.length / session/* API_TRAITS */.lY[first.api].statusBatch);
-}
-/** To open the upload, and to complete one of several parts. */
-function countUploadCalls({ mechanism }) {
-    return mechanism === 'multipart' ? 2 : 1;
-}
-function countArtifactCalls({ api, mechanism }, { waitMs, readsArtifacts }) {
-    const isAvailable = waitMs > 0 || mechanism === 'synchronous';
-    return readsArtifacts && isAvailable && !session/* API_TRAITS */.lY[api].statusIncludesArtifacts ? 1 : 0;
-}
-function sum(numbers) {
-    return numbers.reduce((total, number) => total + number, 0);
-}
-
-;// CONCATENATED MODULE: ./action/plan-table.js
-// The plan as a table of words, for the log and for the summary of `mode: plan`.
-
-
-
-const PLAN_COLUMNS = ['file', 'type', 'size', 'recipe', 'mechanism', 'parts', 'API calls'];
-const MECHANISMS = {
-    synchronous: 'synchronous',
-    single: 'single request',
-    multipart: 'multi-part',
-};
-/** One row a file, in file order; a refused file has its reason in place of a recipe. */
-function planRows({ plan, ...after }) {
-    return plan.files.map((planned) => planRow(planned, after));
-}
-/** `At least 7 API calls and 5 uploads (PUT), 3.2 MB; …`: what publishing would cost. */
-function planTotals({ plan, ...after }) {
-    const requests = plan.files.filter((one) => !(0,publish_plan/* isCached */.b)(one)).flatMap(({ request }) => request ?? []);
-    const { calls, puts } = estimateTotalRequests(requests, after);
-    const bytes = requests.reduce((sum, request) => sum + bytesToSend(request), 0);
-    const open = requests.some(isMultipart) ? '; LinkedIn decides the number of parts' : '';
-    const known = plan.files.filter(publish_plan/* isCached */.b).length;
-    const reused = known > 0
-        ? `; ${(0,format/* pluralize */.td)(known, 'file')} reused, with a status read where the last one is a day old`
-        : '';
-    return `At least ${(0,format/* pluralize */.td)(calls, 'API call')} and ${(0,format/* pluralize */.td)(puts, 'upload')} (PUT), ${(0,format/* formatBytes */.z3)(bytes)}${open}${reused}`;
-}
-function isMultipart({ mechanism }) {
-    return mechanism === 'multipart';
-}
-/** The table as aligned lines, the header first. */
-function planLines(planView) {
-    const rows = [[...PLAN_COLUMNS], ...planRows(planView)];
-    const widths = PLAN_COLUMNS.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-    return rows.map((row) => row
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-        .join('  ')
-        .trimEnd());
-}
-function planRow(planned, after) {
-    const { file, request, rejection } = planned;
-    const type = file.media?.mediaType ?? '–';
-    const size = file.identity === null ? '–' : (0,format/* formatBytes */.z3)(file.sizeBytes);
-    if (request === null)
-        return [file.path, type, size, `refused: ${rejection?.code}`, '–', '–', '0'];
-    const { calls } = estimateRequests(request, after);
-    const recipe = request.recipe?.split(':').at(-1) ?? '–';
-    if ((0,publish_plan/* isCached */.b)(planned))
-        return [file.path, type, size, recipe, 'reused', '–', '≥ 0'];
-    const parts = [isMultipart(request) ? 'by LinkedIn' : '1', ...Object.keys(request.sidecars ?? {})];
-    return [file.path, type, size, recipe, MECHANISMS[request.mechanism], parts.join(' + '), `≥ ${calls}`];
-}
-
-// EXTERNAL MODULE: external "node:path"
-var external_node_path_ = __nccwpck_require__(6760);
-;// CONCATENATED MODULE: external "node:os"
-const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
-;// CONCATENATED MODULE: ./media/slashes.js
-// How users see a path: with `/` on every system, which Windows takes too, and a shell does not eat. Pure.
-
-/** A `\` stays where it is a letter of a name, as on Linux and macOS. `separator` is the system's. */
-function toPosixPath(path, separator = external_node_path_.sep) {
-    return path.split(separator).join('/');
-}
-/** The path of `absolute` below `folder`, as users see it; null when it is not below. The case of letters counts. */
-function relativePosixPath(folder, absolute) {
-    const start = folder.endsWith(external_node_path_.sep) ? folder : folder + external_node_path_.sep;
-    return absolute.startsWith(start) && absolute !== start ? toPosixPath(absolute.slice(start.length)) : null;
-}
-
-;// CONCATENATED MODULE: ./action/slept.js
-// The beat of what goes on beside the uploads until the run is over.
-/** False when `signal` aborted the sleep: the run is over. */
-function sleepUnlessAborted(clock, ms, signal) {
-    return clock.sleep(ms, signal).then(() => true, () => false);
-}
-
-;// CONCATENATED MODULE: ./action/results-file.js
-// The file that holds every row, whole always: named before the first upload, kept current while the run goes on.
-
-
-
-
-
-
-const REFRESH_INTERVAL_MS = 3000;
-// The more rows, the longer it takes to write them: never more than a twentieth of the run.
-const REST_FACTOR = 20;
-const CHUNK_CHARS = 64 * 1024;
-// How Windows refuses to replace a file that another program, a virus scanner say, holds for a moment.
-const LOCKED_CODES = new Set(['EPERM', 'EACCES', 'EBUSY']);
-class ResultsFile {
-    path;
-    #rename;
-    /** In a folder of its own under RUNNER_TEMP: two steps of one job keep two files. */
-    constructor(env, rename = external_node_fs_namespaceObject.renameSync) {
-        this.#rename = rename;
-        const folder = (0,external_node_fs_namespaceObject.mkdtempSync)(external_node_path_.join(env.RUNNER_TEMP || (0,external_node_os_namespaceObject.tmpdir)(), 'linkedin-media-'));
-        this.path = toPosixPath(external_node_path_.join(folder, 'results.json'));
-        this.write([]);
-    }
-    /** A reader sees the old rows or the new ones, never half. */
-    write(rows) {
-        writeRows(`${this.path}.new`, rows);
-        this.#rename(`${this.path}.new`, this.path);
-    }
-    /** As `write`; but at the end of the run the rows matter more than who reads meanwhile: a file that is held is written over. */
-    writeFinal(rows) {
-        try {
-            this.write(rows);
-        }
-        catch (error) {
-            if (!LOCKED_CODES.has(error.code))
-                throw error;
-            writeRows(this.path, rows);
-            (0,external_node_fs_namespaceObject.rmSync)(`${this.path}.new`, { force: true });
-        }
-    }
-    /** A full disk in the middle of the run is told at its end, when it still matters. */
-    #tryWrite(rows) {
-        try {
-            this.write(rows);
-        }
-        catch {
-            // The last write, at the end of the run, is not forgiven.
-        }
-    }
-    /** Writes the ledger's rows at once, then every few seconds while they change; resolves when `signal` aborts. */
-    async keepUpdated(ledger, { rows, clock, signal }) {
-        let isStale = false;
-        const write = () => {
-            const startedMs = clock.now();
-            this.#tryWrite(rows());
-            return clock.now() - startedMs;
-        };
-        let tookMs = write();
-        ledger.subscribe((_, event) => {
-            isStale ||= event.kind !== 'sent';
-        });
-        while (await sleepUnlessAborted(clock, Math.max(REFRESH_INTERVAL_MS, tookMs * REST_FACTOR), signal)) {
-            if (isStale)
-                tookMs = write();
-            isStale = false;
-        }
-    }
-}
-/**
- * One row a line, and some at a time: ten thousand in one text, every few seconds, would be most of what a run takes of
- * memory.
- */
-function writeRows(path, rows) {
-    const file = (0,external_node_fs_namespaceObject.openSync)(path, 'w');
-    try {
-        let text = '[';
-        let separator = '\n  ';
-        for (const row of rows) {
-            text += separator + shellSafeJson(row);
-            separator = ',\n  ';
-            if (text.length < CHUNK_CHARS)
-                continue;
-            (0,external_node_fs_namespaceObject.appendFileSync)(file, text);
-            text = '';
-        }
-        (0,external_node_fs_namespaceObject.appendFileSync)(file, `${text}${separator.startsWith(',') ? '\n' : ''}]\n`);
-    }
-    finally {
-        (0,external_node_fs_namespaceObject.closeSync)(file);
-    }
-}
-
-;// CONCATENATED MODULE: ./action/posts-file.js
-// The file with ready bodies for the Posts API, next to the file of results: for a next step, or a person, to fill in
-// and send.
-
-
-/** Writes `posts` beside `resultsFile`; returns the path, empty when there are none. */
-function writePostsFile(posts, resultsFile) {
-    const [first] = posts();
-    if (first === undefined || resultsFile === '')
-        return '';
-    // Its own slashes, where the system's separator would be another one.
-    const postsFile = `${external_node_path_.dirname(resultsFile)}/posts.json`;
-    writeRows(postsFile, posts());
-    return postsFile;
-}
-
-// EXTERNAL MODULE: ./linkedin/versions.js
-var versions = __nccwpck_require__(5583);
-;// CONCATENATED MODULE: ./action/beside.js
-// What somebody may have meant to go along with a video, and does not: one notice for all videos, not one for each.
-/** How many videos one notice names. */
-const MAX_NAMED = 3;
-/** Sentences for the notices of the run. Only `api: media` takes what goes along. */
-function sidecarNotices(files) {
-    const videos = files.filter(({ request }) => request?.api === 'media');
-    return [...missingSidecarNotices(videos), ...unusedCaptionNotices(videos)];
-}
-function missingSidecarNotices(files) {
-    const bare = files.filter(({ file }) => file.missingSidecars !== undefined);
-    const [first] = bare;
-    if (first === undefined)
-        return [];
-    const verb = bare.length === 1 ? 'goes' : 'go';
-    const alike = bare.length === 1 ? '' : ', and so for the others';
-    const sought = first.file.missingSidecars?.join(', ');
-    return [
-        `sidecars: ${listSome(bare)} ${verb} without captions and thumbnail (looked for ${sought}${alike})`,
-    ];
-}
-function unusedCaptionNotices(files) {
-    const captioned = files.filter(({ file }) => file.unusedCaptions !== undefined);
-    const [first] = captioned;
-    if (first === undefined)
-        return [];
-    const [verb, whose] = captioned.length === 1 ? ['goes', 'its'] : ['go', 'their'];
-    const where = `${first.file.unusedCaptions}${captioned.length === 1 ? '' : ', say,'}`;
-    return [
-        `sidecars: ${listSome(captioned)} ${verb} without ${whose} captions: ${where} is there, and \`sidecars: true\` sends it along`,
-    ];
-}
-function listSome(files) {
-    const left = files.length - MAX_NAMED;
-    const names = files.slice(0, MAX_NAMED).map(({ file }) => file.path);
-    return left > 0 ? `${names.join(', ')} and ${left} more` : names.join(', ');
-}
-
-// EXTERNAL MODULE: ./action/say.js
-var say = __nccwpck_require__(3059);
-// EXTERNAL MODULE: ./action/report.js + 2 modules
-var action_report = __nccwpck_require__(2786);
-;// CONCATENATED MODULE: ./action/stage-text.js
-// The log line of a file as each of its stages ends. Pure.
-
-
-
-/** The text when a stage of the file has ended; null between stages. */
-function formatEvent(entry, event) {
-    const { file } = entry.planned;
-    switch (event.kind) {
-        case 'registered':
-            return `registered as ${event.identity.urn}${event.parts > 1 ? ` in ${event.parts} parts` : ''}`;
-        case 'restored':
-            return `LinkedIn has these bytes already, as ${event.identity.urn}`;
-        case 'uploaded':
-            return `uploaded${formatSidecars(entry)}, ${(0,format/* formatBytes */.z3)(file.sizeBytes)} after ${sinceStart(entry, entry.uploadedMs)}`;
-        case 'retry':
-            // A limit holds back all files: that they pause is told once.
-            return event.error.code === 'LIMIT_REACHED' ? null : formatRetry(event);
-        case 'artifacts-unread':
-            return `its media artifacts could not be read: ${event.error.message}`;
-        case 'abandoned':
-            return `${entry.abandonedUrns.at(-1)} is given up (${event.reason ?? 'its upload is lost'}); registering again`;
-        case 'settled':
-            return formatSettled(entry);
-        default:
-            return null;
-    }
-}
-/** ` with its captions (launch.srt)`: what has no row, and so no line, of its own. */
-function formatSidecars({ planned }) {
-    const named = Object.entries(planned.file.sidecars ?? {}).map(([kind, { path }]) => `${kind} (${path})`);
-    return named.length === 0 ? '' : ` with its ${named.join(' and ')}`;
-}
-function formatRetry({ error, waitMs, attempt }) {
-    const what = error.call === undefined ? 'the call' : errors_0/* PHASE_NAMES */.bs[error.call.phase];
-    const which = attempt === null ? '' : ` (try ${attempt.number} of ${attempt.max})`;
-    return `${what} is tried again ${formatDelay(waitMs)}${which}: ${error.message}`;
-}
-function formatDelay(waitMs) {
-    return waitMs < MIN_SHOWN_MS ? 'at once' : `in ${(0,format/* formatDuration */.a3)(waitMs)}`;
-}
-// What is shorter is shown as nothing.
-const MIN_SHOWN_MS = 50;
-function formatSettled(entry) {
-    const { planned, state, error, identity, endedMs } = entry;
-    if (state === 'planned')
-        return null;
-    // The line of the file that stopped the run tells why; ten thousand others need not.
-    if (state === 'skipped' && error?.code === 'RUN_STOPPED')
-        return 'skipped: the run was stopped';
-    if (error === null)
-        return `${state}${identity === null ? '' : ` as ${identity.mediaUrn}`} after ${sinceStart(entry, endedMs)}`;
-    // A run that is cancelled has nothing but its log where the outputs are not looked at.
-    const known = identity === null ? '' : ` [${identity.mediaUrn}]`;
-    return `${state}: ${(0,action_report/* withoutFileName */.Sn)(planned.file.path, error.message)}${known}`;
-}
-function sinceStart({ startedMs }, atMs) {
-    return (0,format/* formatDuration */.a3)(startedMs === null || atMs === null ? 0 : atMs - startedMs);
-}
-
-;// CONCATENATED MODULE: ./action/progress.js
-// The log while the run goes on: what is odd about the plan, one line as each stage of a file ends and for each call
-// that is made again, a line every ten seconds while bytes move, and one a minute while nothing does.
-
-
-
-
-
-
-
-const PROGRESS_INTERVAL_MS = 10_000;
-/** No log is silent for longer: whoever reads it must not take waiting for hanging. */
-const HEARTBEAT_MS = 60_000;
-const TOKEN_TARGET = { title: 'LinkedIn token' };
-/** Hands on the plan, and tells its notices and warnings before anything is sent; refusals come with the results. */
-function logPlanWarnings(plan, { logger, version, clock }) {
-    const ending = (0,versions/* versionWarning */.rt)(version, clock.epochMs());
-    if (ending !== null)
-        logger.warning(`linkedin-version: ${ending}`);
-    for (const text of [...plan.notices, ...sidecarNotices(plan.files)])
-        logger.notice(text);
-    for (const text of plan.warnings)
-        logger.warning(text);
-    const fileWarnings = plan.files.flatMap(({ file: { path: file }, warnings }) => warnings.map((text) => ({ text: `${file} ${text}`, target: { file } })));
-    (0,say/* logWarnings */.QX)(logger, fileWarnings, (more) => `${more} more warnings of files`);
-    return plan;
-}
-/** Follows `ledger`, stage lines as they happen; resolves when `signal` aborts. */
-async function logProgress(ledger, { logger, clock, signal }) {
-    let movedBytes = 0;
-    let lastLoggedMs = clock.now();
-    const log = (line) => {
-        if (line === null)
-            return;
-        logger.info(line);
-        lastLoggedMs = clock.now();
-    };
-    ledger.subscribe((entry, event) => {
-        if (event.kind === 'sent')
-            movedBytes += event.bytes;
-        const text = formatEvent(entry, event);
-        log(text === null ? null : `${entry.planned.file.path}: ${text}`);
-    });
-    ledger.subscribeToToken((info) => {
-        for (const line of info.lines)
-            logger.info(line);
-        for (const text of info.notices)
-            logger.notice(text, TOKEN_TARGET);
-        for (const text of info.warnings)
-            logger.warning(text, TOKEN_TARGET);
-    });
-    ledger.subscribeToPauses((pause) => log(formatPause(pause)));
-    let last = { movedBytes, atMs: clock.now() };
-    while (await sleepUnlessAborted(clock, PROGRESS_INTERVAL_MS, signal)) {
-        const now = { movedBytes, atMs: clock.now() };
-        const bytesPerMs = (now.movedBytes - last.movedBytes) / Math.max(1, now.atMs - last.atMs);
-        if (bytesPerMs > 0)
-            log(formatProgress(ledger, bytesPerMs));
-        else if (now.atMs - lastLoggedMs >= HEARTBEAT_MS)
-            log(formatWaiting(ledger));
-        last = now;
-    }
-}
-function formatPause({ error, waitMs }) {
-    return `all files pause for ${(0,format/* formatDuration */.a3)(waitMs)}, then fewer are sent at once: ${error.message}`;
-}
-/** What a file that failed has not sent is not left to send: the line ends at 100 %. */
-function formatProgress(ledger, bytesPerMs) {
-    const entries = ledger.entries.filter(({ planned }) => planned.request !== null);
-    const done = entries.filter(isDone).length;
-    const sentBytes = entries.reduce((sum, entry) => sum + entry.sentBytes, 0);
-    const leftBytes = entries.reduce((sum, entry) => sum + unsentBytes(entry), 0);
-    const totalBytes = sentBytes + leftBytes;
-    const percent = Math.floor((sentBytes / Math.max(1, totalBytes)) * 100);
-    return (`${done} of ${(0,format/* pluralize */.td)(entries.length, 'file')} done, ${(0,format/* formatBytes */.z3)(sentBytes)} of ${(0,format/* formatBytes */.z3)(totalBytes)} ` +
-        `(${percent} %), ${(0,format/* formatBytes */.z3)(bytesPerMs * 1000)}/s, about ${(0,format/* formatDuration */.a3)(leftBytes / bytesPerMs)} left`);
-}
-const STAGE_DESCRIPTIONS = {
-    uploaded: 'being processed by LinkedIn',
-    uploading: 'being uploaded',
-    registered: 'waiting for their upload',
-    registering: 'being registered',
-    waiting: 'waiting for their turn',
-};
-/** Null when nothing is waited for. */
-function formatWaiting({ entries }) {
-    const open = entries.filter(({ stage }) => stage !== 'settled');
-    const byStage = Map.groupBy(open, ({ stage }) => stage);
-    const parts = Object.entries(STAGE_DESCRIPTIONS).flatMap(([stage, text]) => {
-        const files = byStage.get(stage)?.length ?? 0;
-        return files === 0 ? [] : [`${files} ${text}`];
-    });
-    const done = `${entries.length - open.length} of ${(0,format/* pluralize */.td)(entries.length, 'file')} done`;
-    return open.length === 0 ? null : `still waiting: ${[done, ...parts].join(', ')}`;
-}
-function isDone({ stage }) {
-    return stage === 'uploaded' || stage === 'settled';
-}
-function unsentBytes(entry) {
-    const { request } = entry.planned;
-    return request === null || isDone(entry) ? 0 : Math.max(0, bytesToSend(request) - entry.sentBytes);
-}
-
-// EXTERNAL MODULE: ./action/timeline.js
-var timeline = __nccwpck_require__(7941);
-;// CONCATENATED MODULE: ./action/summary.js
-// The job summary, in GitHub's Markdown: the headline, what to do about each failure, then every file.
-// Whatever came from outside is shown as text: no name of a file becomes markup or a link.
-
-
-
-
-
-/** The runner drops a summary of more than 1 MiB whole; this stays well below. */
-const MAX_SUMMARY_BYTES = 900 * 1024;
-/** `plan` for the table of `mode: plan`; `stepId` where the workflow names the step. */
-function buildSummary(report, plan, stepId = null) {
-    const budget = { leftBytes: MAX_SUMMARY_BYTES };
-    const sections = [
-        `## ${icon(report)} ${escapeMarkdown(report.headline)}`,
-        ...annotationSection(report.annotations, budget),
-        ...searchWarningSection(report.searchWarnings, budget),
-        ...(plan === null ? fileSection(report, budget) : planSection(plan, budget)),
-        ...artifactsSection(report.rows, budget),
-        ...timelineSection(report),
-        ...(plan === null ? totalsSection(report) : []),
-        ...usageSection(report, stepId),
-    ];
-    return `${sections.join('\n\n')}\n`;
-}
-function icon({ failed, totals }) {
-    if (failed)
-        return '❌';
-    return totals.failed > 0 ? '⚠️' : '✅';
-}
-function annotationSection(annotations, budget) {
-    if (annotations.length === 0)
-        return [];
-    const head = ['problem', 'what happened', 'what to do'];
-    const cells = ({ title, message, hint }) => [
-        noWrap(renderCode(title)),
-        // What an input takes is told in our own words, with code in them.
-        title.startsWith('input ') ? renderHint(message) : escapeMarkdown(message),
-        renderHint(hint),
-    ];
-    return ['### What to do', table({ head, rows: annotations, cells }, budget)];
-}
-/** Of patterns in our own words, with code in them. */
-function searchWarningSection(searchWarnings, budget) {
-    if (searchWarnings.length === 0)
-        return [];
-    const head = ['input', 'warning'];
-    const cells = ({ input, text }) => [
-        noWrap(renderCode(input)),
-        renderHint(text),
-    ];
-    return ['### What was not found', table({ head, rows: searchWarnings, cells }, budget)];
-}
-function fileSection({ rows, spans }, budget) {
-    if (rows.length === 0)
-        return [];
-    const files = rows.map((row, index) => ({ row, span: spans[index] ?? null }));
-    // Failures are what a reader came for.
-    const ordered = [
-        ...files.filter(({ row }) => !(0,action_rows/* isSuccess */.oJ)(row)),
-        ...files.filter(({ row }) => (0,action_rows/* isSuccess */.oJ)(row)),
-    ];
-    const head = ['file', 'kind', 'size', 'state', 'URNs', 'time'];
-    const cells = ({ row, span }) => [
-        [renderCode(row.file), ...sidecarLine(row)].join('<br>'),
-        row.kind ?? '',
-        row.bytes === undefined ? '' : noWrap((0,format/* formatBytes */.z3)(row.bytes)),
-        (0,action_rows/* isSuccess */.oJ)(row) ? row.state : `**${row.state}**`,
-        [row.mediaUrn, row.assetUrn].flatMap((urn) => (urn === undefined ? [] : renderCode(urn))).join('<br>'),
-        timeCell(span),
-    ];
-    return ['### Files', table({ head, rows: ordered, cells }, budget)];
-}
-/** Their paths are in `results`. */
-function sidecarLine({ sidecars = {} }) {
-    const kinds = Object.keys(sidecars);
-    return kinds.length === 0 ? [] : [`with ${kinds.map(escapeMarkdown).join(' and ')}`];
-}
-/** What the chart shows, in words, but for what is no time at all. */
-function timeCell(span) {
-    if (span === null)
-        return '';
-    const { startMs, uploadedMs, endMs } = span;
-    const lines = [(0,format/* formatDuration */.a3)(endMs - startMs), ...timeLine('from', startMs)];
-    const processing = uploadedMs === null ? [] : timeLine('processing', endMs - uploadedMs);
-    if (uploadedMs !== null && processing.length > 0)
-        lines.push(...timeLine('upload', uploadedMs - startMs), ...processing);
-    return noWrap(lines.join('<br>'));
-}
-function timeLine(label, ms) {
-    const time = (0,format/* formatDuration */.a3)(ms);
-    return time === (0,format/* formatDuration */.a3)(0) ? [] : [`${label} ${time}`];
-}
-/** Kept from being broken in a narrow column. */
-function noWrap(cell) {
-    return cell.replaceAll(' ', '&nbsp;');
-}
-/** Renditions and durations; the addresses are credentials, and stay in `results`. */
-function artifactsSection(rows, budget) {
-    const made = rows.flatMap(({ file, artifacts = [] }) => artifacts.filter(hasDetails).map((artifact) => ({ file, ...artifact })));
-    if (made.length === 0)
-        return [];
-    const head = ['file', 'artifact', 'duration', 'renditions'];
-    const cells = ({ file, kind, durationSeconds, renditions = [] }) => [
-        renderCode(file),
-        escapeMarkdown(lastUrnSegment(kind)),
-        durationSeconds === undefined ? '' : (0,format/* formatDuration */.a3)(durationSeconds * 1000),
-        renditions.flatMap((rendition) => escapeMarkdown(renditionText(rendition)) || []).join('<br>'),
-    ];
-    return ['### What LinkedIn made of them', table({ head, rows: made, cells }, budget)];
-}
-/** An address alone is nothing that a summary can show. */
-function hasDetails({ durationSeconds, renditions = [] }) {
-    return durationSeconds !== undefined || renditions.length > 0;
-}
-function renditionText({ artifactClass = '', averageBitrate, codecs }) {
-    const rate = averageBitrate === undefined ? '' : `${Math.round(averageBitrate / 1000)} kbit/s`;
-    const names = codecs.map(lastUrnSegment).filter((name) => name !== '');
-    return [lastUrnSegment(artifactClass), rate, names.join(' + ')].filter((part) => part !== '').join(', ');
-}
-/** LinkedIn's own word, of a URN the last one. None holds a slash: what does may be an address, and is not shown. */
-function lastUrnSegment(text) {
-    return text.includes('/') ? '' : text.slice(text.lastIndexOf(':') + 1);
-}
-function planSection(planView, budget) {
-    const rows = planRows(planView);
-    if (rows.length === 0)
-        return [];
-    const cells = ([file = '', ...rest]) => [
-        renderCode(file),
-        ...rest.map((cell) => noWrap(escapeMarkdown(cell))),
-    ];
-    return [
-        '### Plan',
-        table({ head: PLAN_COLUMNS, rows, cells }, budget),
-        escapeMarkdown(planTotals(planView)),
-    ];
-}
-/** The table of files has the same facts: not every reader, and not every page, shows the chart. */
-function timelineSection({ rows, spans }) {
-    const begun = rows.flatMap((row, index) => {
-        const span = spans[index] ?? null;
-        return span === null ? [] : [{ row, span }];
-    });
-    if (begun.every(({ span }) => span.endMs < timeline/* MIN_CHART_MS */.n9))
-        return [];
-    const shown = begun
-        .toSorted((a, b) => a.span.startMs - b.span.startMs)
-        .slice(0, timeline/* MAX_CHART_FILES */.m$)
-        .map(({ row, span }) => ({ ...span, file: (0,say/* escapeForLog */.zB)(row.file), isSuccess: (0,action_rows/* isSuccess */.oJ)(row) }));
-    const title = begun.length > timeline/* MAX_CHART_FILES */.m$ ? `### Timeline of the first ${timeline/* MAX_CHART_FILES */.m$} files` : '### Timeline';
-    return [title, (0,timeline/* timelineChart */.IY)(shown)];
-}
-function totalsSection({ totals, requests, durationMs, rows }) {
-    if (rows.length === 0)
-        return [];
-    const sent = `${(0,format/* formatBytes */.z3)(totals.bytesSent)} sent in ${(0,format/* formatDuration */.a3)(durationMs)}`;
-    return [
-        `${sent}, with ${(0,format/* pluralize */.td)(requests.calls, 'API call')} and ${(0,format/* pluralize */.td)(requests.uploads, 'upload')} (PUT).`,
-    ];
-}
-/** How a next step takes what this one found out: by `env:`, where no URN or name becomes a part of the script. */
-function usageSection({ mode, totals }, stepId) {
-    if (mode === 'plan' || totals.uploaded + totals.reused === 0)
-        return [];
-    const lead = stepId === null ? 'Give this step an `id`, `media` say, and the' : 'The';
-    const step = [
-        '- env:',
-        `    URNS: \${{ steps.${stepId ?? 'media'}.outputs.urns }}`,
-        `  run: echo "$URNS" | jq -r 'to_entries[] | "\\(.key) \\(.value)"'`,
-    ];
-    return [
-        '<details><summary>Use the URNs in the next step</summary>',
-        `${lead} next step has them, file by file:`,
-        ['```yaml', ...step, '```'].join('\n'),
-        'Every row is in the JSON file at the output `results-file`.',
-        '</details>',
-    ];
-}
-/** Rows that do not fit into the budget are counted instead. */
-function table({ head, rows, cells }, budget) {
-    const lines = [`| ${head.join(' | ')} |`, `|${' --- |'.repeat(head.length)}`];
-    for (const [index, row] of rows.entries()) {
-        const line = `| ${cells(row).join(' | ')} |`;
-        budget.leftBytes -= Buffer.byteLength(line) + 1;
-        if (budget.leftBytes < 0)
-            return [...lines, '', `… and ${rows.length - index} more.`].join('\n');
-        lines.push(line);
-    }
-    return lines.join('\n');
-}
-// Letters, digits and a few safe marks stay; all else becomes an entity, which neither Markdown nor HTML reads.
-const UNSAFE_CHARACTERS = /[^\p{L}\p{N} .,:;'"()/≥–…%-]|:(?=\/\/)|(?<=www)\./giu;
-// GitHub looks for addresses and mentions in the rendered text too, where an entity is a letter again: a break that
-// nobody sees stands behind these.
-const AUTOLINK_CHARACTERS = new Set(['@', '#', ':', '.']);
-function escapeMarkdown(text) {
-    const entity = (mark) => `&#${mark.codePointAt(0)};${AUTOLINK_CHARACTERS.has(mark) ? '<wbr>' : ''}`;
-    return (0,say/* escapeForLog */.zB)(text).replace(UNSAFE_CHARACTERS, entity);
-}
-/** Our own words, with code in backticks. */
-function renderHint(hint) {
-    const pieces = hint.split('`');
-    return pieces.map((piece, index) => (index % 2 === 1 ? renderCode(piece) : escapeMarkdown(piece))).join('');
-}
-function renderCode(text) {
-    return `<code>${escapeMarkdown(text)}</code>`;
-}
-
-;// CONCATENATED MODULE: ./action/deliver.js
-// The end of a run, good or bad: results file, outputs, summary, annotations, in that order, whatever fails.
-
-
-
-
-
-
-
-
-
-
-
-
-/** The id that the workflow gives the step; the runner makes up others, with underscores in front. */
-function stepId({ GITHUB_ACTION: id = '' }) {
-    return /^(?!__)[A-Za-z_][\w-]*$/.test(id) ? id : null;
-}
-/** A manifest that nothing was written to is none yet. */
-function pathIfExists(path) {
-    return path !== null && (0,external_node_fs_namespaceObject.existsSync)(path) ? path : null;
-}
-// The runner keeps ten annotations of a kind a step; the last one is for the total.
-const MAX_ANNOTATIONS = 9;
-class Reporter {
-    #env;
-    #logger;
-    #clock;
-    #wantsSummary;
-    #resultsFile = null;
-    #postsFile = '';
-    #isWritten = false;
-    constructor({ env, logger, clock, wantsSummary }) {
-        this.#env = env;
-        this.#logger = logger;
-        this.#clock = clock;
-        this.#wantsSummary = wantsSummary;
-    }
-    /**
-     * Runs `work` with the log, and the results file, following the ledger meanwhile. What `work` throws is a bug: it ends
-     * up in the ledger as what stopped the run, so that no URN is lost to it.
-     */
-    async observe(ledger, api, work) {
-        const finished = new AbortController();
-        const until = { clock: this.#clock, signal: finished.signal };
-        const resultsFile = this.#announceResultsFile();
-        // Settled, not all: a fault of the log must not end the run.
-        const observers = Promise.allSettled([
-            logProgress(ledger, { logger: this.#logger, ...until }),
-            resultsFile?.keepUpdated(ledger, { rows: () => (0,action_rows/* iterateRows */.SA)(ledger, api), ...until }),
-        ]);
-        try {
-            await work();
-        }
-        catch (error) {
-            ledger.stop((0,errors_0/* toActionError */.ie)(error));
-        }
-        finally {
-            finished.abort();
-            await observers;
-        }
-    }
-    /** Returns the exit code of the step; `plan` is shown when it is what the run was for. */
-    deliver(report, plan) {
-        const shown = report.mode === 'plan' && plan !== undefined && report.rows.length > 0 ? plan : null;
-        const writeErrors = this.#isWritten ? [] : this.#writeAll(report, shown);
-        if (shown !== null)
-            for (const line of [...planLines(shown), planTotals(shown)])
-                this.#logger.info(line);
-        this.#noticeUnverified(report.rows.filter(({ state }) => state === 'unverified').length);
-        this.#writeAnnotations(report, [...writeErrors, ...report.annotations]);
-        return report.failed || writeErrors.length > 0 ? 1 : 0;
-    }
-    /** After a signal the manifest is written after the outputs, which do not name a file that is not there yet. */
-    nameManifest({ manifestFile }) {
-        if (hasOutputFile(this.#env))
-            writeOutput('manifest-file', pathIfExists(manifestFile) ?? '');
-    }
-    /** Once: a bug that is met after this must not put the report of itself in the place of what was uploaded. */
-    #writeAll(report, planView) {
-        this.#isWritten = true;
-        return [
-            this.#tryStep('results file', () => this.#openResultsFile().writeFinal(report.rows)),
-            this.#tryStep('posts file', () => this.#writePosts(report)),
-            this.#tryStep('outputs', () => this.#setOutputs(report)),
-            this.#tryStep('job summary', () => this.#wantsSummary && this.#addSummary(buildSummary(report, planView, stepId(this.#env)))),
-        ].flatMap((annotation) => annotation ?? []);
-    }
-    /** Before anything is sent, so that it is known however the run ends. What fails here fails at the end too, and is told then. */
-    #announceResultsFile() {
-        try {
-            const { path } = this.#openResultsFile();
-            if (hasOutputFile(this.#env))
-                writeOutput('results-file', path);
-        }
-        catch {
-            // The last try, at the end of the run, is not forgiven.
-        }
-        return this.#resultsFile;
-    }
-    #openResultsFile() {
-        if (this.#resultsFile === null) {
-            this.#resultsFile = new ResultsFile(this.#env);
-            this.#logger.info(`results are kept in ${this.#resultsFile.path}`);
-        }
-        return this.#resultsFile;
-    }
-    #writePosts({ posts }) {
-        this.#postsFile = writePostsFile(posts, this.#resultsFile?.path ?? '');
-    }
-    #setOutputs(report) {
-        const path = this.#resultsFile?.path ?? '';
-        const finalReport = { ...report, manifestFile: pathIfExists(report.manifestFile) };
-        const { values, truncated } = buildOutputs(finalReport, { results: path, posts: this.#postsFile });
-        const where = path === '' ? '' : `; ${path} (output results-file) has every row`;
-        for (const name of truncated)
-            this.#logger.warning(`the output ${name} is cut to 100 KiB${where}`, { title: `output ${name}` });
-        let isWritten = false;
-        try {
-            if (hasOutputFile(this.#env)) {
-                writeOutputs(values);
-                isWritten = true;
-            }
-        }
-        finally {
-            // Outside a runner, or when it cannot be written to, the log is what remains.
-            if (!isWritten)
-                this.#logOutputs(finalReport, path);
-        }
-    }
-    /** All but the media artifacts: their addresses are credentials, and a log is for all to read. */
-    #logOutputs(report, path) {
-        const rows = report.rows.map(({ artifacts: _, ...row }) => row);
-        const { values } = buildOutputs({ ...report, rows }, { results: path, posts: this.#postsFile });
-        for (const [name, value] of Object.entries(values))
-            this.#logger.info(`output ${name}: ${value}`);
-    }
-    #addSummary(markdown) {
-        if (this.#env.GITHUB_STEP_SUMMARY)
-            (0,external_node_fs_namespaceObject.appendFileSync)(this.#env.GITHUB_STEP_SUMMARY, markdown);
-    }
-    #tryStep(what, work) {
-        try {
-            work();
-            return null;
-        }
-        catch (cause) {
-            const text = cause instanceof Error ? cause.message : String(cause);
-            const error = new errors_0/* ActionError */.lZ('OUTPUT_FAILED', `the ${what} could not be written: ${text}`, { cause });
-            return { title: error.code, message: error.message, hint: error.hint };
-        }
-    }
-    #writeAnnotations({ headline, failed, rows, mode }, annotations) {
-        for (const annotation of annotations.slice(0, MAX_ANNOTATIONS))
-            this.#writeAnnotation(annotation);
-        const others = annotations.slice(MAX_ANNOTATIONS);
-        for (const annotation of others)
-            this.#logger.info((0,action_report/* withHint */.mu)(annotation));
-        const title = mode === 'plan' ? 'Plan' : 'LinkedIn upload';
-        if (others.length > 0)
-            this.#logger.error(`${headline}; all ${annotations.length} problems are in the log`, { title });
-        else if (failed && rows.length > 0)
-            this.#logger.error(headline, { title });
-        else
-            this.#logger.info(headline);
-    }
-    /** The runner cuts the line of the log with the annotation: what was too long for it is told whole before. */
-    #writeAnnotation(annotation) {
-        const { title, file } = annotation;
-        const text = (0,action_report/* formatAnnotation */.tn)(annotation);
-        if (text.length < (0,say/* escapeForLog */.zB)((0,action_report/* withHint */.mu)(annotation)).length)
-            this.#logger.info((0,action_report/* withHint */.mu)(annotation));
-        this.#logger.error(text, { title, ...(file === undefined ? {} : { file }) });
-    }
-    #noticeUnverified(files) {
-        if (files === 0)
-            return;
-        const text = `${(0,format/* pluralize */.td)(files, 'file')} uploaded, but this token may not read the status: LinkedIn's processing is not confirmed`;
-        this.#logger.notice(text, { title: 'Status not readable' });
-    }
-}
-
 // EXTERNAL MODULE: external "node:fs/promises"
 var promises_ = __nccwpck_require__(1455);
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __nccwpck_require__(6760);
 // EXTERNAL MODULE: external "node:crypto"
 var external_node_crypto_ = __nccwpck_require__(7598);
 ;// CONCATENATED MODULE: ./media/manifest-temp.js
@@ -49876,6 +48939,52 @@ async function mapConcurrent(items, limit, work) {
     return results;
 }
 
+;// CONCATENATED MODULE: ./media/sidecar-names.js
+// Which names make a file the sidecar of a video. Pure: works with names only, not with the disk.
+
+/** What follows the stem of the video, in order of preference. Case-sensitive: `.SRT` is not a sidecar. */
+const SUFFIXES = {
+    captions: ['.srt'],
+    thumbnail: ['.thumbnail.png', '.thumbnail.jpg', '.thumbnail.jpeg'],
+};
+/** Whether the name is that of a video. Only inspection of the bytes can confirm it. */
+function hasVideoName(path) {
+    return /\.(?:mp4|m4v|mov)$/i.test(path);
+}
+/** The path without its extension, which a video shares with its sidecars: `media/clip` for `media/clip.mp4`. */
+function stemOf(path) {
+    return path.slice(0, path.length - external_node_path_.posix.extname(path).length);
+}
+/** Where sidecars of a video can be. A video that is itself named `clip.srt` is not its own captions. */
+function sidecarPathsOf(path, kinds = ['captions', 'thumbnail']) {
+    const stem = stemOf(path);
+    return kinds.flatMap((kind) => SUFFIXES[kind].map((suffix) => stem + suffix)).filter((one) => one !== path);
+}
+/** The stem of the video that a file with this name belongs to, or null when it is not the name of a sidecar. */
+function sidecarStemOf(path) {
+    const suffix = Object.values(SUFFIXES)
+        .flat()
+        .find((one) => path.endsWith(one));
+    return suffix === undefined ? null : path.slice(0, -suffix.length);
+}
+/** The files that get a row in the results, by name alone: all but the sidecars of videos among them. */
+function withoutSidecars(files) {
+    const stems = new Set(files.filter(({ path }) => hasVideoName(path)).map(({ path }) => stemOf(path)));
+    return files.filter(({ path }) => {
+        const stem = hasVideoName(path) ? null : sidecarStemOf(path);
+        return stem === null || !stems.has(stem);
+    });
+}
+
+;// CONCATENATED MODULE: ./media/find/path-order.js
+// The one order of files: by the bytes of their path, alike on every system. Pure.
+/** Compares for `sort`. JavaScript compares UTF-16 units, which sorts some names unlike their bytes. */
+function byPathBytes(a, b) {
+    return Buffer.compare(Buffer.from(a.path), Buffer.from(b.path));
+}
+
+;// CONCATENATED MODULE: external "node:os"
+const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
 ;// CONCATENATED MODULE: ../node_modules/balanced-match/dist/esm/index.js
 const balanced = (a, b, str) => {
     const ma = a instanceof RegExp ? maybeMatch(a, str) : a;
@@ -52624,7 +51733,7 @@ minimatch.Minimatch = Minimatch;
 minimatch.escape = escape_escape;
 minimatch.unescape = unescape_unescape;
 //# sourceMappingURL=index.js.map
-;// CONCATENATED MODULE: ./media/glob.js
+;// CONCATENATED MODULE: ./media/find/glob.js
 // One glob, matched against the names of a path. The case of letters counts on every system, so that the jobs of a matrix
 // agree on what matches. Pure: it never looks at the disk.
 
@@ -52673,7 +51782,20 @@ class Glob {
     }
 }
 
-;// CONCATENATED MODULE: ./media/patterns.js
+;// CONCATENATED MODULE: ./media/find/posix-paths.js
+// How users see a path: with `/` on every system, which Windows takes too, and a shell does not eat. Pure.
+
+/** A `\` stays where it is a letter of a name, as on Linux and macOS. `separator` is the system's. */
+function toPosixPath(path, separator = external_node_path_.sep) {
+    return path.split(separator).join('/');
+}
+/** The path of `absolute` below `folder`, as users see it; null when it is not below. The case of letters counts. */
+function relativePosixPath(folder, absolute) {
+    const start = folder.endsWith(external_node_path_.sep) ? folder : folder + external_node_path_.sep;
+    return absolute.startsWith(start) && absolute !== start ? toPosixPath(absolute.slice(start.length)) : null;
+}
+
+;// CONCATENATED MODULE: ./media/find/patterns.js
 // Reads the lines of the `files` input into globs, each with the folder that it starts from. Never looks at the disk.
 
 
@@ -52767,7 +51889,9 @@ function bothCases(found) {
     return isLetter && lower !== upper ? `[${lower}${upper}]` : found;
 }
 
-;// CONCATENATED MODULE: ./media/walk.js
+;// CONCATENATED MODULE: external "node:fs"
+const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
+;// CONCATENATED MODULE: ./media/find/walk.js
 // Walks the disk for the paths that one pattern matches. Knows names and links; does not know what may be sent.
 
 
@@ -52925,7 +52049,7 @@ function nullIfGone(error) {
     throw error;
 }
 
-;// CONCATENATED MODULE: ./media/near-misses.js
+;// CONCATENATED MODULE: ./media/find/suggestions.js
 // After a search that brought nothing for a pattern: the file that it passed by, and why. Looks no further than the search
 // itself did, stops at the first file, and never fails a run.
 
@@ -52976,51 +52100,7 @@ function listWorkspace({ root }) {
     return (0,promises_.readdir)(root).then((names) => names.sort(), () => null);
 }
 
-;// CONCATENATED MODULE: ./media/path-order.js
-// The one order of files: by the bytes of their path, alike on every system. Pure.
-/** Compares for `sort`. JavaScript compares UTF-16 units, which sorts some names unlike their bytes. */
-function byPathBytes(a, b) {
-    return Buffer.compare(Buffer.from(a.path), Buffer.from(b.path));
-}
-
-;// CONCATENATED MODULE: ./media/sidecar-names.js
-// Which names make a file the sidecar of a video. Pure: works with names only, not with the disk.
-
-/** What follows the stem of the video, in order of preference. Case-sensitive: `.SRT` is not a sidecar. */
-const SUFFIXES = {
-    captions: ['.srt'],
-    thumbnail: ['.thumbnail.png', '.thumbnail.jpg', '.thumbnail.jpeg'],
-};
-/** Whether the name is that of a video. Only inspection of the bytes can confirm it. */
-function hasVideoName(path) {
-    return /\.(?:mp4|m4v|mov)$/i.test(path);
-}
-/** The path without its extension, which a video shares with its sidecars: `media/clip` for `media/clip.mp4`. */
-function stemOf(path) {
-    return path.slice(0, path.length - external_node_path_.posix.extname(path).length);
-}
-/** Where sidecars of a video can be. A video that is itself named `clip.srt` is not its own captions. */
-function sidecarPathsOf(path, kinds = ['captions', 'thumbnail']) {
-    const stem = stemOf(path);
-    return kinds.flatMap((kind) => SUFFIXES[kind].map((suffix) => stem + suffix)).filter((one) => one !== path);
-}
-/** The stem of the video that a file with this name belongs to, or null when it is not the name of a sidecar. */
-function sidecarStemOf(path) {
-    const suffix = Object.values(SUFFIXES)
-        .flat()
-        .find((one) => path.endsWith(one));
-    return suffix === undefined ? null : path.slice(0, -suffix.length);
-}
-/** The files that get a row in the results, by name alone: all but the sidecars of videos among them. */
-function withoutSidecars(files) {
-    const stems = new Set(files.filter(({ path }) => hasVideoName(path)).map(({ path }) => stemOf(path)));
-    return files.filter(({ path }) => {
-        const stem = hasVideoName(path) ? null : sidecarStemOf(path);
-        return stem === null || !stems.has(stem);
-    });
-}
-
-;// CONCATENATED MODULE: ./media/workspace.js
+;// CONCATENATED MODULE: ./media/find/workspace.js
 // Judges one match of a glob: is it a regular file inside the workspace, and may it be sent?
 // Knows paths and links; never opens a file and knows nothing of patterns.
 
@@ -53093,7 +52173,7 @@ function isHidden(name) {
     return name.split('/').some((segment) => segment.startsWith('.'));
 }
 
-;// CONCATENATED MODULE: ./media/files.js
+;// CONCATENATED MODULE: ./media/find/find-files.js
 // First stage on the disk: from patterns to the files that may be sent, and why the others may not.
 // Knows names, links and the workspace's border; never opens a file and knows nothing of media.
 
@@ -53152,7 +52232,7 @@ async function matchAll(patterns, workspace, options) {
     const matches = new Map();
     const unmatchedPatterns = [];
     for (const pattern of patterns.filter(({ isExclude }) => !isExclude)) {
-        const found = await files_match(pattern, walkOptions).catch((cause) => {
+        const found = await find_files_match(pattern, walkOptions).catch((cause) => {
             throw cause instanceof errors_0/* ActionError */.lZ ? cause : toSearchError(pattern, workspace.root, cause);
         });
         if (found.size === 0)
@@ -53165,7 +52245,7 @@ async function matchAll(patterns, workspace, options) {
     const unmatched = await explainUnmatched(unmatchedPatterns, { ...walkOptions, matches, workspace });
     return { matches, unmatched, holds: workspaceEntries };
 }
-async function files_match(pattern, options) {
+async function find_files_match(pattern, options) {
     const matches = new Map();
     for await (const one of walk(pattern, options)) {
         matches.set(one.path, one);
@@ -53223,7 +52303,7 @@ function deduplicate(sorted) {
     return { files, skipped };
 }
 
-;// CONCATENATED MODULE: ./media/names.js
+;// CONCATENATED MODULE: ./media/find/name-patterns.js
 // Matches bare names, which lie in no folder, by the pattern language of `files`. Pure: it never looks at the disk.
 
 
@@ -53265,7 +52345,7 @@ function matchNames(patterns, named) {
     return { matched, unmatched: unmatched.map(explain) };
 }
 
-;// CONCATENATED MODULE: ./media/shards.js
+;// CONCATENATED MODULE: ./media/find/shards.js
 // Between finding and inspecting, for a job matrix: the share of the files that is this job's. Pure: names and sizes
 // alone decide, so that every job comes to the same shares and none reads what is not its own.
 
@@ -53330,7 +52410,7 @@ function leastLoaded(loads) {
     return least;
 }
 
-;// CONCATENATED MODULE: ./media/left-out.js
+;// CONCATENATED MODULE: ./media/find/skip-reasons.js
 // Why a file that was found may not be sent: the rules by name, and in words for whoever misses the file.
 /** Each the end of a sentence about one file or several. */
 const SKIP_REASONS = {
@@ -53344,7 +52424,9 @@ const SKIP_REASONS = {
     manifest: 'the manifest itself, or what a killed run left of it',
 };
 
-;// CONCATENATED MODULE: ./action/found.js
+// EXTERNAL MODULE: ./action/log/logger.js
+var log_logger = __nccwpck_require__(5893);
+;// CONCATENATED MODULE: ./action/log/search-report.js
 // What the log says of the search: what was found and where, what was found but may not be sent, and what nothing was
 // found for.
 
@@ -53393,7 +52475,7 @@ function skipReasonLines({ skipped }) {
 }
 function logSearchWarnings(searchWarnings, logger) {
     const warnings = searchWarnings.map(({ input, text }) => ({ text, target: { title: `input ${input}` } }));
-    (0,say/* logWarnings */.QX)(logger, warnings, (more) => `${more} more patterns brought nothing`);
+    (0,log_logger/* logWarnings */.QX)(logger, warnings, (more) => `${more} more patterns brought nothing`);
 }
 function describeUnmatched({ pattern, excluded, otherCase }) {
     if (excluded !== undefined)
@@ -53453,14 +52535,522 @@ function describeNoMatch(result) {
         reasons.push('it holds no pattern that takes files in');
     const names = (workspaceEntries ?? []).filter((name) => !name.startsWith('.'));
     if (names.length > 0)
-        reasons.push(`the workspace holds ${found_listSome(names)}`);
+        reasons.push(`the workspace holds ${listSome(names)}`);
     if (description !== undefined)
         reasons.push(`there is ${description}`);
     return reasons.join('; ');
 }
-function found_listSome(names) {
+function listSome(names) {
     const left = names.length - MAX_NAMES;
     return [...names.slice(0, MAX_NAMES), ...(left > 0 ? [`${left} more`] : [])].join(', ');
+}
+
+;// CONCATENATED MODULE: ./http/backoff.js
+// How long to wait before a request is sent again. Pure timing: never waits, and never decides whether to repeat.
+const MAX_BACKOFF_MS = 20_000;
+const BASE_BACKOFF_MS = { error: 1500, throttled: 2000 };
+/**
+ * Equal jitter: half of a limit that doubles, and a random share of the other half. The floor outlasts a short outage,
+ * where tries are few; the random share keeps clients that failed together from coming back together.
+ * @param tries how many tries are behind, 1 or more
+ * @param random in [0, 1)
+ */
+function backoffMs(tries, reason, random) {
+    const limitMs = Math.min(MAX_BACKOFF_MS, BASE_BACKOFF_MS[reason] * 2 ** (tries - 1));
+    return Math.round((limitMs * (1 + random)) / 2);
+}
+// Of HTTP's three forms of a date two name their zone; so does the one of some upload hosts of LinkedIn.
+const ZONED_DATE = /^(mon|tue|wed|thu|fri|sat|sun)[a-z]*,? .*\b\d\d:\d\d:\d\d (GMT|UTC)( \d{4})?$/i;
+const BARE_DATE = /^[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \d{4}$/;
+// The longest time that a Date can tell.
+const MAX_DATE_MS = 8.64e15;
+/**
+ * Milliseconds that a `Retry-After` header asks for: seconds, or a date against the server's own clock; of several the
+ * longest. A moment that has passed is 0; what is neither is null.
+ */
+function retryAfterMs(header, serverNowMs) {
+    const parsed = [header ?? []].flat().map((one) => waitIn(one.trim(), serverNowMs));
+    const delays = parsed.filter((ms) => ms !== null);
+    return delays.length === 0 ? null : Math.max(...delays);
+}
+function waitIn(text, serverNowMs) {
+    if (/^\d+$/.test(text))
+        return Math.min(Number(text) * 1000, MAX_DATE_MS);
+    const date = ZONED_DATE.test(text) ? text : BARE_DATE.test(text) ? `${text} GMT` : '';
+    const dateMs = Date.parse(date);
+    return Number.isNaN(dateMs) ? null : Math.max(0, dateMs - serverNowMs);
+}
+const DAY_MS = 86_400_000;
+/** Milliseconds until LinkedIn's daily limits reset, at 00:00 UTC. */
+function untilMidnightMs(serverNowMs) {
+    return DAY_MS - (serverNowMs % DAY_MS);
+}
+
+;// CONCATENATED MODULE: ./http/idle-timeout.js
+// How long a request may take: a limit on silence, not on size, so that a slow upload may take its time.
+/** Longest silence while bytes are still to be sent, and for the answer to a request without a body. */
+const STALL_MS = 60_000;
+/** Longest wait for the answer after the last byte: LinkedIn processes a synchronous picture before it answers. */
+const ANSWER_MS = 300_000;
+/** The timeouts of all requests in flight, which share one timer. */
+class IdleTimeouts {
+    #clock;
+    #limitMs;
+    #open = new Set();
+    #timer = null;
+    /** `limitMs`: the longest silence until a body starts to leave. */
+    constructor(clock, limitMs = STALL_MS) {
+        this.#clock = clock;
+        this.#limitMs = limitMs;
+    }
+    /** Starts a timeout; `onExpire` gets its message, which names `what`, once. The caller must `end` it. */
+    start(what, onExpire) {
+        const onEnd = () => this.#remove(timeout);
+        const timeout = new IdleTimeout({ clock: this.#clock, limitMs: this.#limitMs, what, onExpire, onEnd });
+        this.#open.add(timeout);
+        if (this.#timer === null)
+            void this.#watch(new AbortController());
+        return timeout;
+    }
+    #remove(timeout) {
+        this.#open.delete(timeout);
+        if (this.#open.size > 0)
+            return;
+        this.#timer?.abort();
+        this.#timer = null;
+    }
+    async #watch(timer) {
+        this.#timer = timer;
+        while (this.#timer === timer) {
+            // A timeout that starts during the sleep is not due before `limitMs`.
+            const leftMs = [...this.#open].map((timeout) => timeout.leftMs);
+            try {
+                await this.#clock.sleep(Math.min(this.#limitMs, ...leftMs), timer.signal);
+            }
+            catch {
+                return;
+            }
+            for (const timeout of [...this.#open])
+                timeout.check();
+        }
+    }
+}
+/** The timeout of one request: expires when nothing has moved for too long. */
+class IdleTimeout {
+    #options;
+    #touchedMs;
+    #limitMs;
+    #expired = null;
+    constructor(options) {
+        this.#options = options;
+        this.#touchedMs = options.clock.now();
+        this.#limitMs = options.limitMs;
+    }
+    /** What happened, once it has expired; else null. */
+    get expired() {
+        return this.#expired;
+    }
+    get leftMs() {
+        return this.#touchedMs + this.#limitMs - this.#options.clock.now();
+    }
+    /** Bytes have moved. `isLast`: none are to follow, and only the answer is awaited. */
+    touch(isLast) {
+        this.#touchedMs = this.#options.clock.now();
+        this.#limitMs = isLast ? ANSWER_MS : STALL_MS;
+    }
+    /** Expires if its time is up. */
+    check() {
+        if (this.leftMs > 0)
+            return;
+        const { what, onExpire } = this.#options;
+        this.#expired = `${what} timed out: nothing moved for ${this.#limitMs / 1000} s`;
+        this.end();
+        onExpire(this.#expired);
+    }
+    end() {
+        this.#options.onEnd();
+    }
+}
+
+// EXTERNAL MODULE: ./http/network-errors.js
+var network_errors = __nccwpck_require__(790);
+;// CONCATENATED MODULE: ./http/response-limit.js
+// Reads what another side answers, but no more of it than is worth the memory.
+const MIB = 1024 * 1024;
+/** Fifty statuses in one answer are about 50 KB; JSON that is made to cost memory takes a hundred times its size. */
+const MAX_RESPONSE_BYTES = MIB;
+/** What the registration of a 5 GiB video is answered with is about 2 MB. */
+const MAX_PART_PLAN_BYTES = 4 * MIB;
+/** A release tells all of its assets, a thousand at most. */
+const MAX_RELEASE_BYTES = 16 * MIB;
+/** A refusal is read for its message, which stands at its start. */
+const MAX_ERROR_BODY_BYTES = 64 * 1024;
+/** Such as `4 MiB`. */
+function formatLimit(maxBytes) {
+    return `${maxBytes / MIB} MiB`;
+}
+/** The first `maxBytes` of a body as text, and whether that is all of it; the rest is not read. Throws what `chunks` throws. */
+async function readUpTo(maxBytes, chunks) {
+    const kept = [];
+    let sizeBytes = 0;
+    for await (const chunk of chunks) {
+        kept.push(chunk.subarray(0, maxBytes - sizeBytes));
+        sizeBytes += chunk.length;
+        if (sizeBytes > maxBytes)
+            break;
+    }
+    return { text: Buffer.concat(kept).toString('utf8'), isComplete: sizeBytes <= maxBytes };
+}
+
+// EXTERNAL MODULE: ./secret.js
+var secret_0 = __nccwpck_require__(3713);
+;// CONCATENATED MODULE: ./action/github/github-client.js
+// The only place where a request to GitHub is made: deadlines, repeats, no redirects, capped answers, all through the
+// run's own dispatcher. Knows nothing of releases.
+
+
+
+
+
+
+
+const MAX_ATTEMPTS = 3;
+/** Who asks for more patience than this is not asked again. */
+const MAX_RETRY_AFTER_MS = 60_000;
+class GitHubClient {
+    #options;
+    #idleTimeouts;
+    constructor(options) {
+        this.#options = options;
+        this.#idleTimeouts = new IdleTimeouts(options.clock);
+    }
+    /** The address of `path`, such as `/repos/…`, in the API: on a GitHub Enterprise Server that lies below a path too. */
+    urlOf(path) {
+        return new URL(this.#options.apiUrl.href.replace(/\/$/, '') + path);
+    }
+    /** The JSON at `path`, unchecked. Throws as `get` does. */
+    json(path) {
+        const question = { url: this.urlOf(path), accept: 'application/vnd.github+json', withToken: true };
+        return this.retry(() => this.#getJson(question));
+    }
+    /**
+     * One GET; `handle` must read the chunks to their end, or throw.
+     * @throws GitHubError GITHUB_DENIED, GITHUB_FAILED; NetworkError TLS_FAILED; RunError RUN_CANCELLED; what `handle` throws
+     */
+    async get(request, handle) {
+        const { dispatcher, signal } = this.#options;
+        const controller = new AbortController();
+        const idleTimeout = this.#idleTimeouts.start(describe(request), (message) => controller.abort(new Error(message)));
+        const toError = (error) => this.#toError(error, request, idleTimeout);
+        try {
+            const response = await dispatcher
+                .request({
+                origin: request.url.origin,
+                path: request.url.pathname + request.url.search,
+                method: 'GET',
+                headers: this.#headersOf(request),
+                signal: AbortSignal.any([signal, controller.signal]),
+                headersTimeout: 0,
+                bodyTimeout: 0,
+            })
+                .catch((error) => Promise.reject(toError(error)));
+            const chunks = withIdleTimeout(response.body, idleTimeout, toError);
+            const { statusCode: status, headers } = response;
+            // The start of a body is enough for its message.
+            const body = status >= 300 ? (await readUpTo(MAX_ERROR_BODY_BYTES, chunks)).text : '';
+            if (status >= 400)
+                throw this.#toGitHubError(request, response, body);
+            return await handle({ status, location: headers.location?.toString() ?? null, chunks });
+        }
+        finally {
+            idleTimeout.end();
+        }
+    }
+    /** Does `work`, and again after a failure that may pass: three times at most, with a pause as long as is asked for. */
+    async retry(work) {
+        const { clock, signal } = this.#options;
+        for (let attempt = 1;; attempt += 1) {
+            try {
+                return await work();
+            }
+            catch (error) {
+                const requestedMs = error instanceof errors_0/* GitHubError */.y_ ? error.retryAfterMs : null;
+                if (requestedMs === null || requestedMs > MAX_RETRY_AFTER_MS || attempt === MAX_ATTEMPTS)
+                    throw error;
+                await clock.sleep(Math.max(requestedMs, backoffMs(attempt, 'error', clock.random())), signal);
+            }
+        }
+    }
+    #getJson(request) {
+        return this.get(request, async ({ status, chunks }) => {
+            const { text, isComplete } = await readUpTo(MAX_RELEASE_BYTES, chunks);
+            if (!isComplete) {
+                const message = `the answer to ${describe(request)} is larger than ${formatLimit(MAX_RELEASE_BYTES)}`;
+                throw requestFailed(message, { status: 200, retryAfterMs: null });
+            }
+            if (status !== 200)
+                throw requestFailed(`${describe(request)} was answered with ${status}`, {
+                    status,
+                    retryAfterMs: null,
+                });
+            try {
+                return JSON.parse(text);
+            }
+            catch {
+                // Without a length, an answer that breaks off looks like one that has ended.
+                throw requestFailed(`the answer to ${describe(request)} is not valid JSON`, {
+                    status,
+                    retryAfterMs: 0,
+                });
+            }
+        });
+    }
+    #headersOf({ accept, withToken }) {
+        const authorization = withToken ? { authorization: `Bearer ${this.#options.token.reveal()}` } : {};
+        return { accept, 'user-agent': 'linkedin-media-upload', ...authorization };
+    }
+    /** A limit is told by a 429, or by a 403 with how long to wait or with nothing left. */
+    #toGitHubError(request, { statusCode: status, headers }, text) {
+        const { clock, token } = this.#options;
+        const requestedMs = retryAfterMs(headers['retry-after'], clock.epochMs());
+        const isLimited = status === 429 || (status === 403 && (requestedMs !== null || headers[RATE_LIMIT_REMAINING] === '0'));
+        const limitMs = isLimited
+            ? (requestedMs ?? untilReset(headers[RATE_LIMIT_RESET], clock.epochMs()))
+            : null;
+        const retryHint = limitMs === null ? '' : `, to be asked again after ${(0,format/* formatWait */.Du)(limitMs)}`;
+        const body = errorMessageIn((0,secret_0/* redactSecretsInJson */.kT)(text, [token]));
+        const message = `${describe(request)} was answered with ${status}${body}${retryHint}`;
+        const isDenied = request.withToken && !isLimited && (status === 401 || status === 403);
+        if (isDenied)
+            return new errors_0/* GitHubError */.y_('GITHUB_DENIED', message, { status, retryAfterMs: null });
+        return requestFailed(message, {
+            status,
+            retryAfterMs: limitMs ?? (status >= 500 || status === 408 ? 0 : null),
+        });
+    }
+    #toError(error, request, idleTimeout) {
+        const { signal } = this.#options;
+        if (signal.aborted)
+            return (0,network_errors/* toAbortError */.G8)(describe(request), signal.reason);
+        if (idleTimeout.expired !== null)
+            return requestFailed(idleTimeout.expired, { status: 0, retryAfterMs: 0 });
+        const { code, text } = (0,network_errors/* classifyNetworkError */.LW)(error);
+        const message = `${describe(request)} failed: ${text}`;
+        if (code === 'TLS_FAILED')
+            return new errors_0/* NetworkError */.Dr(code, message, { cause: error });
+        return requestFailed(message, { status: 0, retryAfterMs: 0 });
+    }
+}
+const RATE_LIMIT_REMAINING = 'x-ratelimit-remaining';
+const RATE_LIMIT_RESET = 'x-ratelimit-reset';
+/** The reset is told in seconds since 1970; without it, GitHub asks for a minute at least. */
+function untilReset(header, epochMs) {
+    return /^\d{1,12}$/.test(String(header))
+        ? Math.max(0, Number(header) * 1000 - epochMs)
+        : MAX_RETRY_AFTER_MS;
+}
+function requestFailed(message, details) {
+    return new errors_0/* GitHubError */.y_('GITHUB_FAILED', message, details);
+}
+/** The query of a download's address is a credential, and so may its path be. */
+function describe({ url, withToken }) {
+    return withToken ? `GET ${url.host}${url.pathname}` : `the download from ${url.host}`;
+}
+async function* withIdleTimeout(body, idleTimeout, toError) {
+    try {
+        for await (const chunk of body) {
+            idleTimeout.touch(false);
+            yield chunk;
+        }
+    }
+    catch (error) {
+        throw toError(error);
+    }
+}
+/** GitHub's own words, such as `Resource not accessible by integration`. */
+function errorMessageIn(text) {
+    try {
+        const { message } = JSON.parse(text);
+        return typeof message === 'string' ? `: "${message.slice(0, 200)}"` : '';
+    }
+    catch {
+        return '';
+    }
+}
+
+;// CONCATENATED MODULE: ./http/allowed-hosts.js
+// Where requests may go and which headers a server may ask for: pure rules, decided on parsed addresses.
+
+// The hosts of every upload address that LinkedIn documents or was seen to give:
+// https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
+const UPLOAD_HOSTS = new Set(['www.linkedin.com', 'api.linkedin.com']);
+const API_ORIGIN = 'https://api.linkedin.com';
+const TOKEN_ORIGIN = 'https://www.linkedin.com';
+const TOKEN_CALLS = ['accessToken', 'introspectToken'];
+const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
+// A server may set what describes the body, and nothing that routes, authenticates or frames the request.
+const ALLOWED_HEADERS = /^(content-type|content-md5|media-type-family|x-amz-server-side-encryption(-aws-kms-key-id)?)$/;
+function isLoopback(hostname) {
+    return LOOPBACK.test(hostname);
+}
+/** LinkedIn's own address of a token call, or the same path on the API's base where another one is set. */
+function tokenUrl(call, apiUrl) {
+    const { origin, pathname } = apiUrl;
+    const root = origin === API_ORIGIN ? TOKEN_ORIGIN : origin + pathname.replace(/\/+$/, '');
+    return new URL(`${root}/oauth/v2/${call}`);
+}
+/** Tells whether secrets of an app may be sent to `url`: the token calls, and nothing beside them. */
+function isTokenUrl(url, apiUrl) {
+    return TOKEN_CALLS.some((call) => tokenUrl(call, apiUrl).href === url.href);
+}
+/** Tells whether media may be sent to `url`: LinkedIn's own hosts, or the API's own origin when that is a gateway. */
+function isTrustedUploadUrl(url, apiUrl) {
+    if (url.username !== '' || url.password !== '')
+        return false;
+    if (isLoopback(apiUrl.hostname))
+        return isHttp(url) && url.hostname === apiUrl.hostname;
+    if (url.protocol !== 'https:')
+        return false;
+    return (url.port === '' && UPLOAD_HOSTS.has(url.hostname)) || url.origin === apiUrl.origin;
+}
+/**
+ * Parses an upload address that a server gave.
+ * @throws UploadError UPLOAD_ADDRESS, naming the host alone: the rest of the address is a credential.
+ */
+function parseUploadUrl(text, apiUrl) {
+    const url = URL.parse(text);
+    if (url === null)
+        throw new errors_0/* UploadError */.oW('UPLOAD_ADDRESS', 'LinkedIn gave an upload address that is no URL');
+    if (!isTrustedUploadUrl(url, apiUrl)) {
+        throw new errors_0/* UploadError */.oW('UPLOAD_ADDRESS', `LinkedIn gave an upload address on ${url.protocol}//${url.host}, which is not allowed; nothing was sent`);
+    }
+    return url;
+}
+/** The headers of `given` that may be sent back, names in lower case. Drops the rest. */
+function allowedHeaders(given) {
+    const allowed = new Map();
+    for (const [name, value] of Object.entries(given)) {
+        const lower = name.toLowerCase();
+        if (typeof value !== 'string' || !/^[\t\x20-\x7e]*$/.test(value))
+            continue;
+        if (ALLOWED_HEADERS.test(lower))
+            allowed.set(lower, value);
+    }
+    return allowed;
+}
+function isHttp(url) {
+    return url.protocol === 'http:' || url.protocol === 'https:';
+}
+
+;// CONCATENATED MODULE: ./action/release/download.js
+// Brings assets of a GitHub release to the disk, byte for byte what GitHub lists. The one place of the action where a
+// redirect is followed: once, over https, and without any token.
+
+
+
+
+
+
+
+const DOWNLOAD_CONCURRENCY = 4;
+/**
+ * One file for each asset, in order; one that could not be brought has its `error`.
+ * @throws RunError when the run is cancelled; NetworkError TLS_FAILED
+ */
+function downloadAssets(assets, options) {
+    const numbered = assets.map((asset, index) => ({ asset, target: external_node_path_.join(options.folder, `${index}`) }));
+    return mapConcurrent(numbered, DOWNLOAD_CONCURRENCY, async ({ asset, target }) => {
+        const file = { path: asset.path, absolutePath: target, sizeBytes: asset.sizeBytes };
+        try {
+            await downloadAsset(asset, target, options);
+            return file;
+        }
+        catch (error) {
+            return { ...file, error: toFileError(asset, error) };
+        }
+    });
+}
+async function downloadAsset(asset, target, options) {
+    if (!asset.isUploaded) {
+        throw new errors_0/* FileError */.f6('ASSET_UNFINISHED', `${asset.path} is not uploaded to the release as a whole yet`);
+    }
+    await options.github.retry(() => fetchAsset(asset, target, options));
+    options.onDownloaded(asset);
+}
+/** What is no fault of the asset, but of the run, is thrown on. */
+function toFileError({ path: file }, error) {
+    if (error instanceof errors_0/* FileError */.f6)
+        return error;
+    if (error instanceof errors_0/* GitHubError */.y_ && error.code === 'ASSET_DIFFERS')
+        return new errors_0/* FileError */.f6(error.code, error.message, { cause: error });
+    if (error instanceof errors_0/* GitHubError */.y_) {
+        const code = error.code === 'GITHUB_DENIED' ? error.code : 'ASSET_UNREACHED';
+        return new errors_0/* FileError */.f6(code, `${file} could not be downloaded: ${error.message}`, { cause: error });
+    }
+    if (error instanceof errors_0/* ActionError */.lZ)
+        throw error;
+    const { code, message } = error;
+    const text = `${file} could not be stored (${code ?? message})`;
+    return new errors_0/* FileError */.f6('ASSET_UNREACHED', text, { cause: error });
+}
+async function fetchAsset(asset, target, options) {
+    const { github, settings } = options;
+    const { owner, repo } = settings.repository;
+    // By its number, on the API's own address: the addresses that an answer names are not asked.
+    const url = github.urlOf(`/repos/${owner}/${repo}/releases/assets/${asset.id}`);
+    const store = (chunks) => (0,promises_.writeFile)(target, verified(asset, chunks), { mode: 0o600 });
+    const request = { accept: 'application/octet-stream' };
+    const storage = await github.get({ ...request, url, withToken: true }, async ({ status, location, chunks }) => {
+        if (status >= 300)
+            return storageUrl(asset, location, url);
+        await store(chunks);
+        return null;
+    });
+    if (storage === null)
+        return;
+    await github.get({ ...request, url: storage, withToken: false }, async ({ status, chunks }) => {
+        if (status >= 300)
+            throw rejected(asset, `is redirected a second time, by ${storage.host}`);
+        await store(chunks);
+    });
+}
+/** Where GitHub keeps the bytes. Only a GitHub on this very machine may name an address without https, on it. */
+function storageUrl(asset, location, from) {
+    const url = location ? URL.parse(location, from.href) : null;
+    if (url === null)
+        throw rejected(asset, 'is redirected to nowhere');
+    const isPublic = url.protocol === 'https:' && url.port === '';
+    const isLocal = /^https?:$/.test(url.protocol) && isLoopback(from.hostname) && isLoopback(url.hostname);
+    if (url.username === '' && url.password === '' && (isPublic || isLocal || url.origin === from.origin))
+        return url;
+    throw rejected(asset, `is redirected to ${url.protocol}//${url.host}, which is no https address that may be followed`);
+}
+function rejected({ path: file }, text) {
+    return new errors_0/* FileError */.f6('ASSET_UNREACHED', `${file} ${text}; nothing of it was taken`);
+}
+/**
+ * The chunks, as long as they are what GitHub lists.
+ * @throws FileError ASSET_DIFFERS; GitHubError ASSET_DIFFERS where they end too early, which another try may mend
+ */
+async function* verified(asset, chunks) {
+    const hash = (0,external_node_crypto_.createHash)('sha256');
+    const differs = (text) => new errors_0/* FileError */.f6('ASSET_DIFFERS', `${asset.path} ${text}`);
+    let sizeBytes = 0;
+    for await (const chunk of chunks) {
+        sizeBytes += chunk.length;
+        if (sizeBytes > asset.sizeBytes) {
+            throw differs(`is longer than the ${(0,format/* pluralize */.td)(asset.sizeBytes, 'byte')} that GitHub lists`);
+        }
+        hash.update(chunk);
+        yield chunk;
+    }
+    if (sizeBytes < asset.sizeBytes) {
+        const text = `${asset.path} ends after ${(0,format/* formatNumber */.ZV)(sizeBytes)} of the ${(0,format/* pluralize */.td)(asset.sizeBytes, 'byte')} that GitHub lists`;
+        throw new errors_0/* GitHubError */.y_('ASSET_DIFFERS', text, { status: 200, retryAfterMs: 0 });
+    }
+    if (asset.sha256 !== null && hash.digest('hex') !== asset.sha256) {
+        throw differs('has another SHA-256 than GitHub lists');
+    }
 }
 
 ;// CONCATENATED MODULE: ../node_modules/zod/v4/core/util.js
@@ -59216,7 +58806,7 @@ function _check(fn, params) {
     return ch;
 }
 // @__NO_SIDE_EFFECTS__
-function describe(description) {
+function api_describe(description) {
     const ch = new $ZodCheck({ check: "describe" });
     ch._zod.onattach = [
         (inst) => {
@@ -62943,7 +62533,7 @@ function superRefine(fn, params) {
     return _superRefine(fn, params);
 }
 // Re-export describe and meta from core
-const schemas_describe = describe;
+const schemas_describe = api_describe;
 const schemas_meta = meta;
 const ZodInstanceOf = /*@__PURE__*/ $constructor("ZodInstanceOf", (inst, def) => {
     ZodCustom.init(inst, def);
@@ -63051,7 +62641,7 @@ function iso_duration(params) {
 config({ jitless: true });
 
 
-;// CONCATENATED MODULE: ./action/release/assets.js
+;// CONCATENATED MODULE: ./action/release/release-assets.js
 // The assets of a GitHub release as GitHub lists them, before any of their bytes. Knows GitHub's JSON, and no file.
 
 
@@ -63076,11 +62666,11 @@ async function listAssets(settings, github) {
     const named = await github.json(`${releases}/tags/${encodeURIComponent(tag)}`).catch((error) => {
         throw error instanceof errors_0/* GitHubError */.y_ && error.status === 404 ? notFound(settings) : error;
     });
-    const release = assets_parse(RELEASE, named);
+    const release = release_assets_parse(RELEASE, named);
     const assets = [];
     for (let page = 1; page <= MAX_PAGES; page += 1) {
         const path = `${releases}/${release.id}/assets?per_page=${PAGE_SIZE}&page=${page}`;
-        const listed = assets_parse(ASSETS, await github.json(path));
+        const listed = release_assets_parse(ASSETS, await github.json(path));
         assets.push(...listed.map((asset) => readAsset(asset, tag)));
         if (listed.length < PAGE_SIZE)
             break;
@@ -63098,7 +62688,7 @@ function readAsset({ id, name, size, state, digest }, tag) {
         isUploaded: state === 'uploaded',
     };
 }
-function assets_parse(schema, data) {
+function release_assets_parse(schema, data) {
     const parsed = schema.safeParse(data);
     if (parsed.success)
         return parsed.data;
@@ -63109,514 +62699,6 @@ function assets_parse(schema, data) {
 function notFound({ tag, repository: { owner, repo } }) {
     const text = `names ${tag}, but ${owner}/${repo} has no published release of that tag, or the token may not see it`;
     return new errors_0/* InputError */.dz('RELEASE_NOT_FOUND', 'release-tag', text);
-}
-
-;// CONCATENATED MODULE: ./http/policy.js
-// Where requests may go and which headers a server may ask for: pure rules, decided on parsed addresses.
-
-// The hosts of every upload address that LinkedIn documents or was seen to give:
-// https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
-const UPLOAD_HOSTS = new Set(['www.linkedin.com', 'api.linkedin.com']);
-const API_ORIGIN = 'https://api.linkedin.com';
-const TOKEN_ORIGIN = 'https://www.linkedin.com';
-const TOKEN_CALLS = ['accessToken', 'introspectToken'];
-const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
-// A server may set what describes the body, and nothing that routes, authenticates or frames the request.
-const ALLOWED_HEADERS = /^(content-type|content-md5|media-type-family|x-amz-server-side-encryption(-aws-kms-key-id)?)$/;
-function isLoopback(hostname) {
-    return LOOPBACK.test(hostname);
-}
-/** LinkedIn's own address of a token call, or the same path on the API's base where another one is set. */
-function tokenUrl(call, apiUrl) {
-    const { origin, pathname } = apiUrl;
-    const root = origin === API_ORIGIN ? TOKEN_ORIGIN : origin + pathname.replace(/\/+$/, '');
-    return new URL(`${root}/oauth/v2/${call}`);
-}
-/** Tells whether secrets of an app may be sent to `url`: the token calls, and nothing beside them. */
-function isTokenUrl(url, apiUrl) {
-    return TOKEN_CALLS.some((call) => tokenUrl(call, apiUrl).href === url.href);
-}
-/** Tells whether media may be sent to `url`: LinkedIn's own hosts, or the API's own origin when that is a gateway. */
-function isTrustedUploadUrl(url, apiUrl) {
-    if (url.username !== '' || url.password !== '')
-        return false;
-    if (isLoopback(apiUrl.hostname))
-        return isHttp(url) && url.hostname === apiUrl.hostname;
-    if (url.protocol !== 'https:')
-        return false;
-    return (url.port === '' && UPLOAD_HOSTS.has(url.hostname)) || url.origin === apiUrl.origin;
-}
-/**
- * Parses an upload address that a server gave.
- * @throws UploadError UPLOAD_ADDRESS, naming the host alone: the rest of the address is a credential.
- */
-function parseUploadUrl(text, apiUrl) {
-    const url = URL.parse(text);
-    if (url === null)
-        throw new errors_0/* UploadError */.oW('UPLOAD_ADDRESS', 'LinkedIn gave an upload address that is no URL');
-    if (!isTrustedUploadUrl(url, apiUrl)) {
-        throw new errors_0/* UploadError */.oW('UPLOAD_ADDRESS', `LinkedIn gave an upload address on ${url.protocol}//${url.host}, which is not allowed; nothing was sent`);
-    }
-    return url;
-}
-/** The headers of `given` that may be sent back, names in lower case. Drops the rest. */
-function allowedHeaders(given) {
-    const allowed = new Map();
-    for (const [name, value] of Object.entries(given)) {
-        const lower = name.toLowerCase();
-        if (typeof value !== 'string' || !/^[\t\x20-\x7e]*$/.test(value))
-            continue;
-        if (ALLOWED_HEADERS.test(lower))
-            allowed.set(lower, value);
-    }
-    return allowed;
-}
-function isHttp(url) {
-    return url.protocol === 'http:' || url.protocol === 'https:';
-}
-
-;// CONCATENATED MODULE: ./action/release/download.js
-// Brings assets of a GitHub release to the disk, byte for byte what GitHub lists. The one place of the action where a
-// redirect is followed: once, over https, and without any token.
-
-
-
-
-
-
-
-const DOWNLOAD_CONCURRENCY = 4;
-/**
- * One file for each asset, in order; one that could not be brought has its `error`.
- * @throws RunError when the run is cancelled; NetworkError TLS_FAILED
- */
-function downloadAssets(assets, options) {
-    const numbered = assets.map((asset, index) => ({ asset, target: external_node_path_.join(options.folder, `${index}`) }));
-    return mapConcurrent(numbered, DOWNLOAD_CONCURRENCY, async ({ asset, target }) => {
-        const file = { path: asset.path, absolutePath: target, sizeBytes: asset.sizeBytes };
-        try {
-            await downloadAsset(asset, target, options);
-            return file;
-        }
-        catch (error) {
-            return { ...file, error: toFileError(asset, error) };
-        }
-    });
-}
-async function downloadAsset(asset, target, options) {
-    if (!asset.isUploaded) {
-        throw new errors_0/* FileError */.f6('ASSET_UNFINISHED', `${asset.path} is not uploaded to the release as a whole yet`);
-    }
-    await options.github.retry(() => fetchAsset(asset, target, options));
-    options.onDownloaded(asset);
-}
-/** What is no fault of the asset, but of the run, is thrown on. */
-function toFileError({ path: file }, error) {
-    if (error instanceof errors_0/* FileError */.f6)
-        return error;
-    if (error instanceof errors_0/* GitHubError */.y_ && error.code === 'ASSET_DIFFERS')
-        return new errors_0/* FileError */.f6(error.code, error.message, { cause: error });
-    if (error instanceof errors_0/* GitHubError */.y_) {
-        const code = error.code === 'GITHUB_DENIED' ? error.code : 'ASSET_UNREACHED';
-        return new errors_0/* FileError */.f6(code, `${file} could not be downloaded: ${error.message}`, { cause: error });
-    }
-    if (error instanceof errors_0/* ActionError */.lZ)
-        throw error;
-    const { code, message } = error;
-    const text = `${file} could not be stored (${code ?? message})`;
-    return new errors_0/* FileError */.f6('ASSET_UNREACHED', text, { cause: error });
-}
-async function fetchAsset(asset, target, options) {
-    const { github, settings } = options;
-    const { owner, repo } = settings.repository;
-    // By its number, on the API's own address: the addresses that an answer names are not asked.
-    const url = github.urlOf(`/repos/${owner}/${repo}/releases/assets/${asset.id}`);
-    const store = (chunks) => (0,promises_.writeFile)(target, verified(asset, chunks), { mode: 0o600 });
-    const request = { accept: 'application/octet-stream' };
-    const storage = await github.get({ ...request, url, withToken: true }, async ({ status, location, chunks }) => {
-        if (status >= 300)
-            return storageUrl(asset, location, url);
-        await store(chunks);
-        return null;
-    });
-    if (storage === null)
-        return;
-    await github.get({ ...request, url: storage, withToken: false }, async ({ status, chunks }) => {
-        if (status >= 300)
-            throw rejected(asset, `is redirected a second time, by ${storage.host}`);
-        await store(chunks);
-    });
-}
-/** Where GitHub keeps the bytes. Only a GitHub on this very machine may name an address without https, on it. */
-function storageUrl(asset, location, from) {
-    const url = location ? URL.parse(location, from.href) : null;
-    if (url === null)
-        throw rejected(asset, 'is redirected to nowhere');
-    const isPublic = url.protocol === 'https:' && url.port === '';
-    const isLocal = /^https?:$/.test(url.protocol) && isLoopback(from.hostname) && isLoopback(url.hostname);
-    if (url.username === '' && url.password === '' && (isPublic || isLocal || url.origin === from.origin))
-        return url;
-    throw rejected(asset, `is redirected to ${url.protocol}//${url.host}, which is no https address that may be followed`);
-}
-function rejected({ path: file }, text) {
-    return new errors_0/* FileError */.f6('ASSET_UNREACHED', `${file} ${text}; nothing of it was taken`);
-}
-/**
- * The chunks, as long as they are what GitHub lists.
- * @throws FileError ASSET_DIFFERS; GitHubError ASSET_DIFFERS where they end too early, which another try may mend
- */
-async function* verified(asset, chunks) {
-    const hash = (0,external_node_crypto_.createHash)('sha256');
-    const differs = (text) => new errors_0/* FileError */.f6('ASSET_DIFFERS', `${asset.path} ${text}`);
-    let sizeBytes = 0;
-    for await (const chunk of chunks) {
-        sizeBytes += chunk.length;
-        if (sizeBytes > asset.sizeBytes) {
-            throw differs(`is longer than the ${(0,format/* pluralize */.td)(asset.sizeBytes, 'byte')} that GitHub lists`);
-        }
-        hash.update(chunk);
-        yield chunk;
-    }
-    if (sizeBytes < asset.sizeBytes) {
-        const text = `${asset.path} ends after ${(0,format/* formatNumber */.ZV)(sizeBytes)} of the ${(0,format/* pluralize */.td)(asset.sizeBytes, 'byte')} that GitHub lists`;
-        throw new errors_0/* GitHubError */.y_('ASSET_DIFFERS', text, { status: 200, retryAfterMs: 0 });
-    }
-    if (asset.sha256 !== null && hash.digest('hex') !== asset.sha256) {
-        throw differs('has another SHA-256 than GitHub lists');
-    }
-}
-
-;// CONCATENATED MODULE: ./http/capped.js
-// Reads what another side answers, but no more of it than is worth the memory.
-const MIB = 1024 * 1024;
-/** Fifty statuses in one answer are about 50 KB; JSON that is made to cost memory takes a hundred times its size. */
-const MAX_RESPONSE_BYTES = MIB;
-/** What the registration of a 5 GiB video is answered with is about 2 MB. */
-const MAX_PART_PLAN_BYTES = 4 * MIB;
-/** A release tells all of its assets, a thousand at most. */
-const MAX_RELEASE_BYTES = 16 * MIB;
-/** A refusal is read for its message, which stands at its start. */
-const MAX_ERROR_BODY_BYTES = 64 * 1024;
-/** Such as `4 MiB`. */
-function formatLimit(maxBytes) {
-    return `${maxBytes / MIB} MiB`;
-}
-/** The first `maxBytes` of a body as text, and whether that is all of it; the rest is not read. Throws what `chunks` throws. */
-async function readUpTo(maxBytes, chunks) {
-    const kept = [];
-    let sizeBytes = 0;
-    for await (const chunk of chunks) {
-        kept.push(chunk.subarray(0, maxBytes - sizeBytes));
-        sizeBytes += chunk.length;
-        if (sizeBytes > maxBytes)
-            break;
-    }
-    return { text: Buffer.concat(kept).toString('utf8'), isComplete: sizeBytes <= maxBytes };
-}
-
-// EXTERNAL MODULE: ./http/faults.js
-var faults = __nccwpck_require__(9317);
-;// CONCATENATED MODULE: ./http/idle-timeout.js
-// How long a request may take: a limit on silence, not on size, so that a slow upload may take its time.
-/** Longest silence while bytes are still to be sent, and for the answer to a request without a body. */
-const STALL_MS = 60_000;
-/** Longest wait for the answer after the last byte: LinkedIn processes a synchronous picture before it answers. */
-const ANSWER_MS = 300_000;
-/** The timeouts of all requests in flight, which share one timer. */
-class IdleTimeouts {
-    #clock;
-    #limitMs;
-    #open = new Set();
-    #timer = null;
-    /** `limitMs`: the longest silence until a body starts to leave. */
-    constructor(clock, limitMs = STALL_MS) {
-        this.#clock = clock;
-        this.#limitMs = limitMs;
-    }
-    /** Starts a timeout; `onExpire` gets its message, which names `what`, once. The caller must `end` it. */
-    start(what, onExpire) {
-        const onEnd = () => this.#remove(timeout);
-        const timeout = new IdleTimeout({ clock: this.#clock, limitMs: this.#limitMs, what, onExpire, onEnd });
-        this.#open.add(timeout);
-        if (this.#timer === null)
-            void this.#watch(new AbortController());
-        return timeout;
-    }
-    #remove(timeout) {
-        this.#open.delete(timeout);
-        if (this.#open.size > 0)
-            return;
-        this.#timer?.abort();
-        this.#timer = null;
-    }
-    async #watch(timer) {
-        this.#timer = timer;
-        while (this.#timer === timer) {
-            // A timeout that starts during the sleep is not due before `limitMs`.
-            const leftMs = [...this.#open].map((timeout) => timeout.leftMs);
-            try {
-                await this.#clock.sleep(Math.min(this.#limitMs, ...leftMs), timer.signal);
-            }
-            catch {
-                return;
-            }
-            for (const timeout of [...this.#open])
-                timeout.check();
-        }
-    }
-}
-/** The timeout of one request: expires when nothing has moved for too long. */
-class IdleTimeout {
-    #options;
-    #touchedMs;
-    #limitMs;
-    #expired = null;
-    constructor(options) {
-        this.#options = options;
-        this.#touchedMs = options.clock.now();
-        this.#limitMs = options.limitMs;
-    }
-    /** What happened, once it has expired; else null. */
-    get expired() {
-        return this.#expired;
-    }
-    get leftMs() {
-        return this.#touchedMs + this.#limitMs - this.#options.clock.now();
-    }
-    /** Bytes have moved. `isLast`: none are to follow, and only the answer is awaited. */
-    touch(isLast) {
-        this.#touchedMs = this.#options.clock.now();
-        this.#limitMs = isLast ? ANSWER_MS : STALL_MS;
-    }
-    /** Expires if its time is up. */
-    check() {
-        if (this.leftMs > 0)
-            return;
-        const { what, onExpire } = this.#options;
-        this.#expired = `${what} timed out: nothing moved for ${this.#limitMs / 1000} s`;
-        this.end();
-        onExpire(this.#expired);
-    }
-    end() {
-        this.#options.onEnd();
-    }
-}
-
-;// CONCATENATED MODULE: ./http/retry.js
-// How long to wait before a request is sent again. Pure timing: never waits, and never decides whether to repeat.
-const MAX_BACKOFF_MS = 20_000;
-const BASE_BACKOFF_MS = { error: 1500, throttled: 2000 };
-/**
- * Equal jitter: half of a limit that doubles, and a random share of the other half. The floor outlasts a short outage,
- * where tries are few; the random share keeps clients that failed together from coming back together.
- * @param tries how many tries are behind, 1 or more
- * @param random in [0, 1)
- */
-function backoffMs(tries, reason, random) {
-    const limitMs = Math.min(MAX_BACKOFF_MS, BASE_BACKOFF_MS[reason] * 2 ** (tries - 1));
-    return Math.round((limitMs * (1 + random)) / 2);
-}
-// Of HTTP's three forms of a date two name their zone; so does the one of some upload hosts of LinkedIn.
-const ZONED_DATE = /^(mon|tue|wed|thu|fri|sat|sun)[a-z]*,? .*\b\d\d:\d\d:\d\d (GMT|UTC)( \d{4})?$/i;
-const BARE_DATE = /^[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \d{4}$/;
-// The longest time that a Date can tell.
-const MAX_DATE_MS = 8.64e15;
-/**
- * Milliseconds that a `Retry-After` header asks for: seconds, or a date against the server's own clock; of several the
- * longest. A moment that has passed is 0; what is neither is null.
- */
-function retryAfterMs(header, serverNowMs) {
-    const parsed = [header ?? []].flat().map((one) => waitIn(one.trim(), serverNowMs));
-    const delays = parsed.filter((ms) => ms !== null);
-    return delays.length === 0 ? null : Math.max(...delays);
-}
-function waitIn(text, serverNowMs) {
-    if (/^\d+$/.test(text))
-        return Math.min(Number(text) * 1000, MAX_DATE_MS);
-    const date = ZONED_DATE.test(text) ? text : BARE_DATE.test(text) ? `${text} GMT` : '';
-    const dateMs = Date.parse(date);
-    return Number.isNaN(dateMs) ? null : Math.max(0, dateMs - serverNowMs);
-}
-const DAY_MS = 86_400_000;
-/** Milliseconds until LinkedIn's daily limits reset, at 00:00 UTC. */
-function untilMidnightMs(serverNowMs) {
-    return DAY_MS - (serverNowMs % DAY_MS);
-}
-
-// EXTERNAL MODULE: ./secret.js
-var secret_0 = __nccwpck_require__(3713);
-;// CONCATENATED MODULE: ./action/release/github.js
-// The only place where a request to GitHub is made: deadlines, repeats, no redirects, capped answers, all through the
-// run's own dispatcher. Knows nothing of releases.
-
-
-
-
-
-
-
-const MAX_ATTEMPTS = 3;
-/** Who asks for more patience than this is not asked again. */
-const MAX_RETRY_AFTER_MS = 60_000;
-class GitHubClient {
-    #options;
-    #idleTimeouts;
-    constructor(options) {
-        this.#options = options;
-        this.#idleTimeouts = new IdleTimeouts(options.clock);
-    }
-    /** The address of `path`, such as `/repos/…`, in the API: on a GitHub Enterprise Server that lies below a path too. */
-    urlOf(path) {
-        return new URL(this.#options.apiUrl.href.replace(/\/$/, '') + path);
-    }
-    /** The JSON at `path`, unchecked. Throws as `get` does. */
-    json(path) {
-        const question = { url: this.urlOf(path), accept: 'application/vnd.github+json', withToken: true };
-        return this.retry(() => this.#getJson(question));
-    }
-    /**
-     * One GET; `handle` must read the chunks to their end, or throw.
-     * @throws GitHubError GITHUB_DENIED, GITHUB_FAILED; NetworkError TLS_FAILED; RunError RUN_CANCELLED; what `handle` throws
-     */
-    async get(request, handle) {
-        const { dispatcher, signal } = this.#options;
-        const controller = new AbortController();
-        const idleTimeout = this.#idleTimeouts.start(github_describe(request), (message) => controller.abort(new Error(message)));
-        const toError = (error) => this.#toError(error, request, idleTimeout);
-        try {
-            const response = await dispatcher
-                .request({
-                origin: request.url.origin,
-                path: request.url.pathname + request.url.search,
-                method: 'GET',
-                headers: this.#headersOf(request),
-                signal: AbortSignal.any([signal, controller.signal]),
-                headersTimeout: 0,
-                bodyTimeout: 0,
-            })
-                .catch((error) => Promise.reject(toError(error)));
-            const chunks = withIdleTimeout(response.body, idleTimeout, toError);
-            const { statusCode: status, headers } = response;
-            // The start of a body is enough for its message.
-            const body = status >= 300 ? (await readUpTo(MAX_ERROR_BODY_BYTES, chunks)).text : '';
-            if (status >= 400)
-                throw this.#toGitHubError(request, response, body);
-            return await handle({ status, location: headers.location?.toString() ?? null, chunks });
-        }
-        finally {
-            idleTimeout.end();
-        }
-    }
-    /** Does `work`, and again after a failure that may pass: three times at most, with a pause as long as is asked for. */
-    async retry(work) {
-        const { clock, signal } = this.#options;
-        for (let attempt = 1;; attempt += 1) {
-            try {
-                return await work();
-            }
-            catch (error) {
-                const requestedMs = error instanceof errors_0/* GitHubError */.y_ ? error.retryAfterMs : null;
-                if (requestedMs === null || requestedMs > MAX_RETRY_AFTER_MS || attempt === MAX_ATTEMPTS)
-                    throw error;
-                await clock.sleep(Math.max(requestedMs, backoffMs(attempt, 'error', clock.random())), signal);
-            }
-        }
-    }
-    #getJson(request) {
-        return this.get(request, async ({ status, chunks }) => {
-            const { text, isComplete } = await readUpTo(MAX_RELEASE_BYTES, chunks);
-            if (!isComplete) {
-                const message = `the answer to ${github_describe(request)} is larger than ${formatLimit(MAX_RELEASE_BYTES)}`;
-                throw requestFailed(message, { status: 200, retryAfterMs: null });
-            }
-            if (status !== 200)
-                throw requestFailed(`${github_describe(request)} was answered with ${status}`, {
-                    status,
-                    retryAfterMs: null,
-                });
-            try {
-                return JSON.parse(text);
-            }
-            catch {
-                // Without a length, an answer that breaks off looks like one that has ended.
-                throw requestFailed(`the answer to ${github_describe(request)} is not valid JSON`, {
-                    status,
-                    retryAfterMs: 0,
-                });
-            }
-        });
-    }
-    #headersOf({ accept, withToken }) {
-        const authorization = withToken ? { authorization: `Bearer ${this.#options.token.reveal()}` } : {};
-        return { accept, 'user-agent': 'linkedin-media-upload', ...authorization };
-    }
-    /** A limit is told by a 429, or by a 403 with how long to wait or with nothing left. */
-    #toGitHubError(request, { statusCode: status, headers }, text) {
-        const { clock, token } = this.#options;
-        const requestedMs = retryAfterMs(headers['retry-after'], clock.epochMs());
-        const isLimited = status === 429 || (status === 403 && (requestedMs !== null || headers[RATE_LIMIT_REMAINING] === '0'));
-        const limitMs = isLimited
-            ? (requestedMs ?? untilReset(headers[RATE_LIMIT_RESET], clock.epochMs()))
-            : null;
-        const retryHint = limitMs === null ? '' : `, to be asked again after ${(0,format/* formatWait */.Du)(limitMs)}`;
-        const body = errorMessageIn((0,secret_0/* redactSecretsInJson */.kT)(text, [token]));
-        const message = `${github_describe(request)} was answered with ${status}${body}${retryHint}`;
-        const isDenied = request.withToken && !isLimited && (status === 401 || status === 403);
-        if (isDenied)
-            return new errors_0/* GitHubError */.y_('GITHUB_DENIED', message, { status, retryAfterMs: null });
-        return requestFailed(message, {
-            status,
-            retryAfterMs: limitMs ?? (status >= 500 || status === 408 ? 0 : null),
-        });
-    }
-    #toError(error, request, idleTimeout) {
-        const { signal } = this.#options;
-        if (signal.aborted)
-            return (0,faults/* toAbortError */.G8)(github_describe(request), signal.reason);
-        if (idleTimeout.expired !== null)
-            return requestFailed(idleTimeout.expired, { status: 0, retryAfterMs: 0 });
-        const { code, text } = (0,faults/* classifyNetworkError */.LW)(error);
-        const message = `${github_describe(request)} failed: ${text}`;
-        if (code === 'TLS_FAILED')
-            return new errors_0/* NetworkError */.Dr(code, message, { cause: error });
-        return requestFailed(message, { status: 0, retryAfterMs: 0 });
-    }
-}
-const RATE_LIMIT_REMAINING = 'x-ratelimit-remaining';
-const RATE_LIMIT_RESET = 'x-ratelimit-reset';
-/** The reset is told in seconds since 1970; without it, GitHub asks for a minute at least. */
-function untilReset(header, epochMs) {
-    return /^\d{1,12}$/.test(String(header))
-        ? Math.max(0, Number(header) * 1000 - epochMs)
-        : MAX_RETRY_AFTER_MS;
-}
-function requestFailed(message, details) {
-    return new errors_0/* GitHubError */.y_('GITHUB_FAILED', message, details);
-}
-/** The query of a download's address is a credential, and so may its path be. */
-function github_describe({ url, withToken }) {
-    return withToken ? `GET ${url.host}${url.pathname}` : `the download from ${url.host}`;
-}
-async function* withIdleTimeout(body, idleTimeout, toError) {
-    try {
-        for await (const chunk of body) {
-            idleTimeout.touch(false);
-            yield chunk;
-        }
-    }
-    catch (error) {
-        throw toError(error);
-    }
-}
-/** GitHub's own words, such as `Resource not accessible by integration`. */
-function errorMessageIn(text) {
-    try {
-        const { message } = JSON.parse(text);
-        return typeof message === 'string' ? `: "${message.slice(0, 200)}"` : '';
-    }
-    catch {
-        return '';
-    }
 }
 
 ;// CONCATENATED MODULE: ./action/release/release.js
@@ -63640,7 +62722,7 @@ async function withRelease(settings, runtime, work) {
     }
 }
 
-;// CONCATENATED MODULE: ./action/gather.js
+;// CONCATENATED MODULE: ./action/collect-files.js
 // From the inputs to this job's share of files on the disk: those of the workspace, and those of a release, which are
 // judged together by their names and sizes before the first byte of an asset is fetched.
 
@@ -63737,16 +62819,22 @@ function assertMaxFiles(files, assets, maxFiles) {
     throw new errors_0/* InputError */.dz('FILES_TOO_MANY', 'max-files', text);
 }
 /** How many names of a release one message tells. */
-const gather_MAX_NAMES = 10;
+const collect_files_MAX_NAMES = 10;
 /** `release v1.0 (3 assets: a.mp4, b.png, notes.txt)` */
 function describeRelease({ tag }, listed) {
-    const names = listed.slice(0, gather_MAX_NAMES).map(({ name }) => name);
+    const names = listed.slice(0, collect_files_MAX_NAMES).map(({ name }) => name);
     if (listed.length > names.length)
         names.push('…');
     return `release ${tag} (${(0,format/* pluralize */.td)(listed.length, 'asset')}${names.length > 0 ? `: ${names.join(', ')}` : ''})`;
 }
 
-;// CONCATENATED MODULE: ./http/environment.js
+// EXTERNAL MODULE: ./action/inputs/collect-input-errors.js
+var collect_input_errors = __nccwpck_require__(1871);
+// EXTERNAL MODULE: ./linkedin/versions.js
+var versions = __nccwpck_require__(5583);
+// EXTERNAL MODULE: ./action/inputs/definitions.js
+var definitions = __nccwpck_require__(9670);
+;// CONCATENATED MODULE: ./http/proxy.js
 // What the environment of the step says about the network: the proxy, and whether certificates are checked. Pure.
 
 
@@ -63804,9 +62892,7 @@ function secretsOf({ username, password }) {
     return [...new Set([sent, password, decoded])];
 }
 
-// EXTERNAL MODULE: ./action/input-table.js
-var input_table = __nccwpck_require__(293);
-;// CONCATENATED MODULE: ./action/input-reader.js
+;// CONCATENATED MODULE: ./action/inputs/input-reader.js
 // Takes the text of inputs out of the environment, and keeps what is wrong with each.
 
 
@@ -63820,7 +62906,7 @@ class InputReader {
     }
     /** In the order of the inputs, those of the environment first. */
     get errors() {
-        const names = Object.keys(input_table/* INPUTS */.m);
+        const names = Object.keys(definitions/* INPUTS */.m);
         const typos = unknownInputs(this.#env);
         return this.#errors
             .map((error) => typos.length > 0 && MISSING_CODES.has(error.code) ? withTypoHint(error, typos) : error)
@@ -63830,7 +62916,7 @@ class InputReader {
     read(name, parse, fallback) {
         let value = fallback;
         this.check(() => {
-            value = parse(rawInput(this.#env, name) || input_table/* INPUTS */.m[name].default, name);
+            value = parse(rawInput(this.#env, name) || definitions/* INPUTS */.m[name].default, name);
         });
         return value;
     }
@@ -63860,7 +62946,7 @@ const MISSING_CODES = new Set(['INPUT_MISSING', 'TOKEN_MISSING']);
 /** The runner hands on what is no input with a mere warning: it may be the one that is missing, misspelt. */
 function unknownInputs(env) {
     const given = Object.keys(env).filter((name) => name.startsWith('INPUT_'));
-    return given.map((name) => name.slice('INPUT_'.length).toLowerCase()).filter((name) => !(name in input_table/* INPUTS */.m));
+    return given.map((name) => name.slice('INPUT_'.length).toLowerCase()).filter((name) => !(name in definitions/* INPUTS */.m));
 }
 function withTypoHint({ code, input, message }, typos) {
     const named = typos.map((name) => `\`${name}\``).join(' and ');
@@ -63887,7 +62973,7 @@ function takeSecret(env, name, mask) {
 var linkedin_urn = __nccwpck_require__(6947);
 // EXTERNAL MODULE: ./media/limits.js
 var limits = __nccwpck_require__(4820);
-;// CONCATENATED MODULE: ./action/owner-advice.js
+;// CONCATENATED MODULE: ./action/inputs/owner-hint.js
 // What to write as `owner`, for who wrote something else: the address of a page, its number, or its name.
 // Pure, and shows no more than digits of what it was given.
 /** Ends the sentence "but takes …". */
@@ -63909,7 +62995,7 @@ function pageIdIn(text) {
 }
 const PAGE_ADDRESS = /^(?:https?:\/\/)?(?:www\.)?linkedin\.com\/(?:company|showcase|school)\/(\d{1,20})(?:[/?#]|$)/;
 
-;// CONCATENATED MODULE: ./action/input-values.js
+;// CONCATENATED MODULE: ./action/inputs/parsers.js
 // What one input may hold: its text into a value, or a fault that says what to write instead. Pure; knows neither
 // the environment nor the runner.
 
@@ -63920,7 +63006,7 @@ const PAGE_ADDRESS = /^(?:https?:\/\/)?(?:www\.)?linkedin\.com\/(?:company|showc
 
 
 
-function input_values_required(text, name) {
+function parsers_required(text, name) {
     if (text === '')
         throw new errors_0/* InputError */.dz('INPUT_MISSING', name, 'is empty');
     return text;
@@ -63957,7 +63043,7 @@ function parseBoolean(text, name) {
     throw invalidInput(name, text, '`true` or `false`');
 }
 function parseOwner(text, name) {
-    const kind = (0,linkedin_urn/* ownerKind */.kK)(input_values_required(text, name));
+    const kind = (0,linkedin_urn/* ownerKind */.kK)(parsers_required(text, name));
     if (kind !== null)
         return { owner: text, ownerKind: kind };
     throw invalidInput(name, text, expectedOwner(text));
@@ -64051,7 +63137,7 @@ function invalidInput(name, text, expected) {
     return new errors_0/* InputError */.dz('INPUT_INVALID', name, `is ${shown}, but takes ${expected}`);
 }
 
-;// CONCATENATED MODULE: ./action/release/inputs.js
+;// CONCATENATED MODULE: ./action/inputs/release-inputs.js
 // The inputs that name a GitHub release: its tag, which of its assets, and the token to read them with.
 
 
@@ -64146,7 +63232,7 @@ function unusable(variable, expected) {
     return new errors_0/* InputError */.dz('INPUT_INVALID', 'release-assets', text);
 }
 
-;// CONCATENATED MODULE: ./action/secrets.js
+;// CONCATENATED MODULE: ./action/inputs/secrets.js
 // The secrets of the step judged together: which of them are needed depends on which are given. Their text is shown
 // by no fault.
 
@@ -64190,7 +63276,7 @@ function tokenSettings(given, { mode, ownerKind, warnDays, mask }) {
     return { token, tokenOptions: { ...app, refreshToken, ownerKind, warnDays, mask } };
 }
 
-;// CONCATENATED MODULE: ./action/inputs.js
+;// CONCATENATED MODULE: ./action/inputs/read-inputs.js
 // Strings of the workflow into typed settings, one record a room. All faults are found before any is told.
 
 
@@ -64301,7 +63387,7 @@ function readPlanSettings(reader, api) {
     };
 }
 function readConnectSettings(reader, { api, mode }) {
-    const apiUrl = reader.read('api-url', parseApiUrl, new URL(input_table/* INPUTS */.m['api-url'].default));
+    const apiUrl = reader.read('api-url', parseApiUrl, new URL(definitions/* INPUTS */.m['api-url'].default));
     return {
         apiUrl,
         // Without a call to LinkedIn, the network of the runner is nobody's concern.
@@ -64314,6 +63400,253 @@ function checkWorkspace(workspace) {
         return;
     const text = 'is looked up in the workspace, but GITHUB_WORKSPACE names no folder';
     throw new errors_0/* InputError */.dz('WORKSPACE_EMPTY', 'files', text);
+}
+
+// EXTERNAL MODULE: ./linkedin/session.js
+var session = __nccwpck_require__(4880);
+;// CONCATENATED MODULE: ./publish/request-estimate.js
+// What publishing costs at least, in requests and bytes. Pure over what the plan would open.
+
+/** For one file alone. */
+function estimateRequests(request, postUpload) {
+    return estimateTotalRequests([request], postUpload);
+}
+/** For all files together: where LinkedIn allows it, one status read tells of many. */
+function estimateTotalRequests(requests, postUpload) {
+    const kinds = Map.groupBy(requests, ({ api, kind }) => `${api} ${kind}`).values();
+    const reads = postUpload.waitMs === 0 ? [] : [...kinds].map(countStatusReads);
+    const ofFiles = requests.map((request) => countUploadCalls(request) + countArtifactCalls(request, postUpload));
+    const puts = requests.map(({ sidecars = {} }) => 1 + Object.keys(sidecars).length);
+    return { calls: sum([...ofFiles, ...reads]), puts: sum(puts) };
+}
+/** Of the file and of what goes along with it. */
+function bytesToSend({ sizeBytes, sidecars = {} }) {
+    return sum([sizeBytes, ...Object.values(sidecars).map((sidecar) => sidecar.sizeBytes)]);
+}
+function countStatusReads(requests) {
+    const [first] = requests;
+    return first === undefined ? 0 : Math.ceil(requests.length / session/* API_TRAITS */.lY[first.api].statusBatch);
+}
+/** To open the upload, and to complete one of several parts. */
+function countUploadCalls({ mechanism }) {
+    return mechanism === 'multipart' ? 2 : 1;
+}
+function countArtifactCalls({ api, mechanism }, { waitMs, readsArtifacts }) {
+    const isAvailable = waitMs > 0 || mechanism === 'synchronous';
+    return readsArtifacts && isAvailable && !session/* API_TRAITS */.lY[api].statusIncludesArtifacts ? 1 : 0;
+}
+function sum(numbers) {
+    return numbers.reduce((total, number) => total + number, 0);
+}
+
+// EXTERNAL MODULE: ./action/report/report.js + 2 modules
+var report_report = __nccwpck_require__(7255);
+;// CONCATENATED MODULE: ./action/log/format-event.js
+// The log line of a file as each of its stages ends. Pure.
+
+
+
+/** The text when a stage of the file has ended; null between stages. */
+function formatEvent(entry, event) {
+    const { file } = entry.planned;
+    switch (event.kind) {
+        case 'registered':
+            return `registered as ${event.identity.urn}${event.parts > 1 ? ` in ${event.parts} parts` : ''}`;
+        case 'restored':
+            return `LinkedIn has these bytes already, as ${event.identity.urn}`;
+        case 'uploaded':
+            return `uploaded${formatSidecars(entry)}, ${(0,format/* formatBytes */.z3)(file.sizeBytes)} after ${sinceStart(entry, entry.uploadedMs)}`;
+        case 'retry':
+            // A limit holds back all files: that they pause is told once.
+            return event.error.code === 'LIMIT_REACHED' ? null : formatRetry(event);
+        case 'artifacts-unread':
+            return `its media artifacts could not be read: ${event.error.message}`;
+        case 'abandoned':
+            return `${entry.abandonedUrns.at(-1)} is given up (${event.reason ?? 'its upload is lost'}); registering again`;
+        case 'settled':
+            return formatSettled(entry);
+        default:
+            return null;
+    }
+}
+/** ` with its captions (launch.srt)`: what has no row, and so no line, of its own. */
+function formatSidecars({ planned }) {
+    const named = Object.entries(planned.file.sidecars ?? {}).map(([kind, { path }]) => `${kind} (${path})`);
+    return named.length === 0 ? '' : ` with its ${named.join(' and ')}`;
+}
+function formatRetry({ error, waitMs, attempt }) {
+    const what = error.call === undefined ? 'the call' : errors_0/* PHASE_NAMES */.bs[error.call.phase];
+    const which = attempt === null ? '' : ` (try ${attempt.number} of ${attempt.max})`;
+    return `${what} is tried again ${formatDelay(waitMs)}${which}: ${error.message}`;
+}
+function formatDelay(waitMs) {
+    return waitMs < MIN_SHOWN_MS ? 'at once' : `in ${(0,format/* formatDuration */.a3)(waitMs)}`;
+}
+// What is shorter is shown as nothing.
+const MIN_SHOWN_MS = 50;
+function formatSettled(entry) {
+    const { planned, state, error, identity, endedMs } = entry;
+    if (state === 'planned')
+        return null;
+    // The line of the file that stopped the run tells why; ten thousand others need not.
+    if (state === 'skipped' && error?.code === 'RUN_STOPPED')
+        return 'skipped: the run was stopped';
+    if (error === null)
+        return `${state}${identity === null ? '' : ` as ${identity.mediaUrn}`} after ${sinceStart(entry, endedMs)}`;
+    // A run that is cancelled has nothing but its log where the outputs are not looked at.
+    const known = identity === null ? '' : ` [${identity.mediaUrn}]`;
+    return `${state}: ${(0,report_report/* withoutFileName */.Sn)(planned.file.path, error.message)}${known}`;
+}
+function sinceStart({ startedMs }, atMs) {
+    return (0,format/* formatDuration */.a3)(startedMs === null || atMs === null ? 0 : atMs - startedMs);
+}
+
+;// CONCATENATED MODULE: ./action/log/sidecar-notices.js
+// What somebody may have meant to go along with a video, and does not: one notice for all videos, not one for each.
+/** How many videos one notice names. */
+const MAX_NAMED = 3;
+/** Sentences for the notices of the run. Only `api: media` takes what goes along. */
+function sidecarNotices(files) {
+    const videos = files.filter(({ request }) => request?.api === 'media');
+    return [...missingSidecarNotices(videos), ...unusedCaptionNotices(videos)];
+}
+function missingSidecarNotices(files) {
+    const bare = files.filter(({ file }) => file.missingSidecars !== undefined);
+    const [first] = bare;
+    if (first === undefined)
+        return [];
+    const verb = bare.length === 1 ? 'goes' : 'go';
+    const alike = bare.length === 1 ? '' : ', and so for the others';
+    const sought = first.file.missingSidecars?.join(', ');
+    return [
+        `sidecars: ${sidecar_notices_listSome(bare)} ${verb} without captions and thumbnail (looked for ${sought}${alike})`,
+    ];
+}
+function unusedCaptionNotices(files) {
+    const captioned = files.filter(({ file }) => file.unusedCaptions !== undefined);
+    const [first] = captioned;
+    if (first === undefined)
+        return [];
+    const [verb, whose] = captioned.length === 1 ? ['goes', 'its'] : ['go', 'their'];
+    const where = `${first.file.unusedCaptions}${captioned.length === 1 ? '' : ', say,'}`;
+    return [
+        `sidecars: ${sidecar_notices_listSome(captioned)} ${verb} without ${whose} captions: ${where} is there, and \`sidecars: true\` sends it along`,
+    ];
+}
+function sidecar_notices_listSome(files) {
+    const left = files.length - MAX_NAMED;
+    const names = files.slice(0, MAX_NAMED).map(({ file }) => file.path);
+    return left > 0 ? `${names.join(', ')} and ${left} more` : names.join(', ');
+}
+
+;// CONCATENATED MODULE: ./action/log/sleep-unless-aborted.js
+// The beat of what goes on beside the uploads until the run is over.
+/** False when `signal` aborted the sleep: the run is over. */
+function sleepUnlessAborted(clock, ms, signal) {
+    return clock.sleep(ms, signal).then(() => true, () => false);
+}
+
+;// CONCATENATED MODULE: ./action/log/progress.js
+// The log while the run goes on: what is odd about the plan, one line as each stage of a file ends and for each call
+// that is made again, a line every ten seconds while bytes move, and one a minute while nothing does.
+
+
+
+
+
+
+
+const PROGRESS_INTERVAL_MS = 10_000;
+/** No log is silent for longer: whoever reads it must not take waiting for hanging. */
+const HEARTBEAT_MS = 60_000;
+const TOKEN_TARGET = { title: 'LinkedIn token' };
+/** Hands on the plan, and tells its notices and warnings before anything is sent; refusals come with the results. */
+function logPlanWarnings(plan, { logger, version, clock }) {
+    const ending = (0,versions/* versionWarning */.rt)(version, clock.epochMs());
+    if (ending !== null)
+        logger.warning(`linkedin-version: ${ending}`);
+    for (const text of [...plan.notices, ...sidecarNotices(plan.files)])
+        logger.notice(text);
+    for (const text of plan.warnings)
+        logger.warning(text);
+    const fileWarnings = plan.files.flatMap(({ file: { path: file }, warnings }) => warnings.map((text) => ({ text: `${file} ${text}`, target: { file } })));
+    (0,log_logger/* logWarnings */.QX)(logger, fileWarnings, (more) => `${more} more warnings of files`);
+    return plan;
+}
+/** Follows `ledger`, stage lines as they happen; resolves when `signal` aborts. */
+async function logProgress(ledger, { logger, clock, signal }) {
+    let movedBytes = 0;
+    let lastLoggedMs = clock.now();
+    const log = (line) => {
+        if (line === null)
+            return;
+        logger.info(line);
+        lastLoggedMs = clock.now();
+    };
+    ledger.subscribe((entry, event) => {
+        if (event.kind === 'sent')
+            movedBytes += event.bytes;
+        const text = formatEvent(entry, event);
+        log(text === null ? null : `${entry.planned.file.path}: ${text}`);
+    });
+    ledger.subscribeToToken((info) => {
+        for (const line of info.lines)
+            logger.info(line);
+        for (const text of info.notices)
+            logger.notice(text, TOKEN_TARGET);
+        for (const text of info.warnings)
+            logger.warning(text, TOKEN_TARGET);
+    });
+    ledger.subscribeToPauses((pause) => log(formatPause(pause)));
+    let last = { movedBytes, atMs: clock.now() };
+    while (await sleepUnlessAborted(clock, PROGRESS_INTERVAL_MS, signal)) {
+        const now = { movedBytes, atMs: clock.now() };
+        const bytesPerMs = (now.movedBytes - last.movedBytes) / Math.max(1, now.atMs - last.atMs);
+        if (bytesPerMs > 0)
+            log(formatProgress(ledger, bytesPerMs));
+        else if (now.atMs - lastLoggedMs >= HEARTBEAT_MS)
+            log(formatWaiting(ledger));
+        last = now;
+    }
+}
+function formatPause({ error, waitMs }) {
+    return `all files pause for ${(0,format/* formatDuration */.a3)(waitMs)}, then fewer are sent at once: ${error.message}`;
+}
+/** What a file that failed has not sent is not left to send: the line ends at 100 %. */
+function formatProgress(ledger, bytesPerMs) {
+    const entries = ledger.entries.filter(({ planned }) => planned.request !== null);
+    const done = entries.filter(isDone).length;
+    const sentBytes = entries.reduce((sum, entry) => sum + entry.sentBytes, 0);
+    const leftBytes = entries.reduce((sum, entry) => sum + unsentBytes(entry), 0);
+    const totalBytes = sentBytes + leftBytes;
+    const percent = Math.floor((sentBytes / Math.max(1, totalBytes)) * 100);
+    return (`${done} of ${(0,format/* pluralize */.td)(entries.length, 'file')} done, ${(0,format/* formatBytes */.z3)(sentBytes)} of ${(0,format/* formatBytes */.z3)(totalBytes)} ` +
+        `(${percent} %), ${(0,format/* formatBytes */.z3)(bytesPerMs * 1000)}/s, about ${(0,format/* formatDuration */.a3)(leftBytes / bytesPerMs)} left`);
+}
+const STAGE_DESCRIPTIONS = {
+    uploaded: 'being processed by LinkedIn',
+    uploading: 'being uploaded',
+    registered: 'waiting for their upload',
+    registering: 'being registered',
+    waiting: 'waiting for their turn',
+};
+/** Null when nothing is waited for. */
+function formatWaiting({ entries }) {
+    const open = entries.filter(({ stage }) => stage !== 'settled');
+    const byStage = Map.groupBy(open, ({ stage }) => stage);
+    const parts = Object.entries(STAGE_DESCRIPTIONS).flatMap(([stage, text]) => {
+        const files = byStage.get(stage)?.length ?? 0;
+        return files === 0 ? [] : [`${files} ${text}`];
+    });
+    const done = `${entries.length - open.length} of ${(0,format/* pluralize */.td)(entries.length, 'file')} done`;
+    return open.length === 0 ? null : `still waiting: ${[done, ...parts].join(', ')}`;
+}
+function isDone({ stage }) {
+    return stage === 'uploaded' || stage === 'settled';
+}
+function unsentBytes(entry) {
+    const { request } = entry.planned;
+    return request === null || isDone(entry) ? 0 : Math.max(0, bytesToSend(request) - entry.sentBytes);
 }
 
 ;// CONCATENATED MODULE: ./media/bytes.js
@@ -70739,7 +70072,7 @@ async function fileTypeFromFile(path, options) {
 	return (new FileTypeParser(options)).fromFile(path);
 }
 
-;// CONCATENATED MODULE: ./media/image-parser.js
+;// CONCATENATED MODULE: ./media/formats/image-parser.js
 // What the parsers of JPEG, PNG and GIF have in common: chunks in, one result out, and a counter of bytes to skip.
 /** Counts bytes to skip across chunks. */
 class SkipCounter {
@@ -70755,7 +70088,7 @@ class SkipCounter {
     }
 }
 
-;// CONCATENATED MODULE: ./media/gif.js
+;// CONCATENATED MODULE: ./media/formats/gif.js
 // Parses the blocks of a GIF for its size, its frames and its trailer. Does not decode pixels.
 // The format: https://www.w3.org/Graphics/GIF/spec-gif89a.txt
 
@@ -70842,7 +70175,7 @@ function colourTableBytes(flags) {
     return flags & 0x80 ? 3 * 2 ** ((flags & 0x07) + 1) : 0;
 }
 
-;// CONCATENATED MODULE: ./media/jpeg.js
+;// CONCATENATED MODULE: ./media/formats/jpeg.js
 // Parses the segments of a JPEG for its size and its image data, and then searches for the end marker. Does not decode
 // pixels. The format: https://www.w3.org/Graphics/JPEG/itu-t81.pdf, annex B.
 
@@ -70949,7 +70282,7 @@ class JpegParser {
     }
 }
 
-;// CONCATENATED MODULE: ./media/png.js
+;// CONCATENATED MODULE: ./media/formats/png.js
 // Parses the chunks of a PNG for its size, its end and whether it is animated. Does not decode pixels.
 // The format: https://www.w3.org/TR/png-3/
 
@@ -71020,7 +70353,7 @@ class PngParser {
     }
 }
 
-;// CONCATENATED MODULE: ./media/image.js
+;// CONCATENATED MODULE: ./media/formats/image.js
 // Inspects an image in one pass over all of its bytes: size, frames, end marker and digest. Memory does not grow with
 // the file.
 
@@ -71056,7 +70389,7 @@ async function examineImage({ source, path, head, mediaType }) {
     return { media, warnings };
 }
 
-;// CONCATENATED MODULE: ./media/boxes.js
+;// CONCATENATED MODULE: ./media/formats/boxes.js
 // Reads the headers of MP4 boxes anywhere in a file. Reads and memory are bounded, whatever sizes the boxes claim.
 // The format: ISO/IEC 14496-12, section 4.2.
 // A two-hour recording in fragments of half a second has 30,000 boxes.
@@ -71119,7 +70452,7 @@ class BoxReader {
     }
 }
 
-;// CONCATENATED MODULE: ./media/mp4.js
+;// CONCATENATED MODULE: ./media/formats/mp4.js
 // Parses an MP4 or QuickTime file: all top-level boxes, and the boxes of the index (moov) that hold duration and tracks.
 // Reports what it finds; video.ts decides what is valid.
 
@@ -71196,7 +70529,7 @@ function readSize(tkhd) {
     return { width: tkhd.readUInt16BE(at), height: tkhd.readUInt16BE(at + 4) };
 }
 
-;// CONCATENATED MODULE: ./media/video.js
+;// CONCATENATED MODULE: ./media/formats/video.js
 // Inspects a video by its container: whether it is whole, whether it has a picture, and how long it is. Reads only
 // kilobytes, whatever the size of the file.
 
@@ -71381,7 +70714,7 @@ async function noteUnusedCaptions(files, { workspace }) {
 
 // EXTERNAL MODULE: external "node:buffer"
 var external_node_buffer_ = __nccwpck_require__(4573);
-;// CONCATENATED MODULE: ./media/captions.js
+;// CONCATENATED MODULE: ./media/formats/captions.js
 // Inspects the captions of a video: a .srt file must hold SubRip text.
 
 
@@ -71709,7 +71042,674 @@ function lookInTime(found, options, runtime) {
     return (0,grace_period/* withGracePeriod */.ip)(looking, runtime, (end) => found.map(({ path, error }) => uninspectedFile(path, error ?? end)));
 }
 
-;// CONCATENATED MODULE: ./action/scratch.js
+// EXTERNAL MODULE: ../node_modules/@actions/core/lib/core.js + 14 modules
+var lib_core = __nccwpck_require__(2546);
+// EXTERNAL MODULE: ./action/report/rows.js
+var report_rows = __nccwpck_require__(3438);
+;// CONCATENATED MODULE: ./action/report/outputs.js
+// The step's outputs: their values from a report, and their way to the runner.
+
+
+/** Every output, as in action.yml; a test compares them. */
+const OUTPUTS = [
+    'results',
+    'results-file',
+    'outputs-truncated',
+    'asset-urns',
+    'image-urns',
+    'video-urns',
+    'asset-urn',
+    'image-urn',
+    'video-urn',
+    'urns',
+    'uploaded-count',
+    'reused-count',
+    'failed-count',
+    'posts-file',
+    'manifest-file',
+    'token-days-left',
+];
+/** One environment variable holds 128 KiB: an output must fit into one, with room for its name. */
+const MAX_OUTPUT_BYTES = 100 * 1024;
+/** `files` by their paths, empty where there are none. */
+function buildOutputs({ rows, totals, manifestFile, tokenDaysLeft }, files) {
+    const good = rows.filter(report_rows/* isSuccess */.oJ);
+    const lists = {
+        'asset-urns': good.flatMap((row) => row.assetUrn ?? []),
+        'image-urns': good.flatMap((row) => mediaUrn(row, 'image')),
+        'video-urns': good.flatMap((row) => mediaUrn(row, 'video')),
+    };
+    const truncated = [];
+    const trim = (name, entries, [open, close]) => {
+        const { kept, isAll } = truncateToFit(entries, MAX_OUTPUT_BYTES - 2);
+        if (!isAll)
+            truncated.push(name);
+        return open + kept.join(',') + close;
+    };
+    const list = (name, values) => trim(name, values.values().map(shellSafeJson), ['[', ']']);
+    const values = {
+        results: list('results', rows),
+        'results-file': files.results,
+        'asset-urns': list('asset-urns', lists['asset-urns']),
+        'image-urns': list('image-urns', lists['image-urns']),
+        'video-urns': list('video-urns', lists['video-urns']),
+        'asset-urn': lists['asset-urns'][0] ?? '',
+        'image-urn': lists['image-urns'][0] ?? '',
+        'video-urn': lists['video-urns'][0] ?? '',
+        urns: trim('urns', good.values().flatMap(urnEntry), ['{', '}']),
+        'uploaded-count': String(totals.uploaded),
+        'reused-count': String(totals.reused),
+        'failed-count': String(totals.failed),
+        'posts-file': files.posts,
+        'manifest-file': manifestFile ?? '',
+        'token-days-left': tokenDaysLeft === null ? '' : String(tokenDaysLeft),
+    };
+    return { values: { ...values, 'outputs-truncated': String(truncated.length > 0) }, truncated };
+}
+/**
+ * Whether there is a runner that takes outputs. @actions/core looks into `process.env` by itself, and falls back to the
+ * deprecated `::set-output` when it finds nothing there: both must name the same file.
+ */
+function hasOutputFile(env) {
+    return Boolean(env.GITHUB_OUTPUT) && env.GITHUB_OUTPUT === process.env.GITHUB_OUTPUT;
+}
+/** Sets one output apart from the others: the runner takes the last value. Needs `hasOutputFile`. */
+function writeOutput(name, value) {
+    lib_core/* setOutput */.uH(name, value);
+}
+/** Hands the outputs to the runner. Needs `hasOutputFile`. */
+function writeOutputs(values) {
+    for (const name of OUTPUTS)
+        writeOutput(name, values[name]);
+}
+/**
+ * JSON that is inert inside single quotes of a shell (PowerShell's curly ones too), in HTML, in YAML and in a log: what
+ * could end or start something there stands as `\uXXXX`, which JSON reads back as the same text. Short escapes do not
+ * stay either: the `echo` of some shells would make a line end of `\n`, and a command of the line after it.
+ */
+function shellSafeJson(value) {
+    return JSON.stringify(value).replace(/\\["\\bfnrt]|##\[|['`$<>&\u007f-\u009f\u2018-\u201f\u2028\u2029\ufeff]/g, (found) => (found === '##[' ? `##${unicodeEscape('[')}` : unicodeEscape(JSON.parse(`"${found}"`))));
+}
+function unicodeEscape(character) {
+    return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+}
+function mediaUrn(row, kind) {
+    return row.kind === kind && row.mediaUrn !== undefined ? [row.mediaUrn] : [];
+}
+function urnEntry(row) {
+    return row.mediaUrn === undefined ? [] : [`${shellSafeJson(row.file)}:${shellSafeJson(row.mediaUrn)}`];
+}
+/** As many entries from the start as fit into `maxBytes` with a comma between them; what is beyond is never made. */
+function truncateToFit(entries, maxBytes) {
+    const kept = [];
+    let sizeBytes = 0;
+    for (const entry of entries) {
+        sizeBytes += Buffer.byteLength(entry) + 1;
+        if (sizeBytes - 1 > maxBytes)
+            return { kept, isAll: false };
+        kept.push(entry);
+    }
+    return { kept, isAll: true };
+}
+
+// EXTERNAL MODULE: ./publish/plan.js
+var publish_plan = __nccwpck_require__(5566);
+;// CONCATENATED MODULE: ./action/report/plan-table.js
+// The plan as a table of words, for the log and for the summary of `mode: plan`.
+
+
+
+const PLAN_COLUMNS = ['file', 'type', 'size', 'recipe', 'mechanism', 'parts', 'API calls'];
+const MECHANISMS = {
+    synchronous: 'synchronous',
+    single: 'single request',
+    multipart: 'multi-part',
+};
+/** One row a file, in file order; a refused file has its reason in place of a recipe. */
+function planRows({ plan, ...after }) {
+    return plan.files.map((planned) => planRow(planned, after));
+}
+/** `At least 7 API calls and 5 uploads (PUT), 3.2 MB; …`: what publishing would cost. */
+function planTotals({ plan, ...after }) {
+    const requests = plan.files.filter((one) => !(0,publish_plan/* isCached */.b)(one)).flatMap(({ request }) => request ?? []);
+    const { calls, puts } = estimateTotalRequests(requests, after);
+    const bytes = requests.reduce((sum, request) => sum + bytesToSend(request), 0);
+    const open = requests.some(isMultipart) ? '; LinkedIn decides the number of parts' : '';
+    const known = plan.files.filter(publish_plan/* isCached */.b).length;
+    const reused = known > 0
+        ? `; ${(0,format/* pluralize */.td)(known, 'file')} reused, with a status read where the last one is a day old`
+        : '';
+    return `At least ${(0,format/* pluralize */.td)(calls, 'API call')} and ${(0,format/* pluralize */.td)(puts, 'upload')} (PUT), ${(0,format/* formatBytes */.z3)(bytes)}${open}${reused}`;
+}
+function isMultipart({ mechanism }) {
+    return mechanism === 'multipart';
+}
+/** The table as aligned lines, the header first. */
+function planLines(planView) {
+    const rows = [[...PLAN_COLUMNS], ...planRows(planView)];
+    const widths = PLAN_COLUMNS.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+    return rows.map((row) => row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd());
+}
+function planRow(planned, after) {
+    const { file, request, rejection } = planned;
+    const type = file.media?.mediaType ?? '–';
+    const size = file.identity === null ? '–' : (0,format/* formatBytes */.z3)(file.sizeBytes);
+    if (request === null)
+        return [file.path, type, size, `refused: ${rejection?.code}`, '–', '–', '0'];
+    const { calls } = estimateRequests(request, after);
+    const recipe = request.recipe?.split(':').at(-1) ?? '–';
+    if ((0,publish_plan/* isCached */.b)(planned))
+        return [file.path, type, size, recipe, 'reused', '–', '≥ 0'];
+    const parts = [isMultipart(request) ? 'by LinkedIn' : '1', ...Object.keys(request.sidecars ?? {})];
+    return [file.path, type, size, recipe, MECHANISMS[request.mechanism], parts.join(' + '), `≥ ${calls}`];
+}
+
+;// CONCATENATED MODULE: ./action/report/results-file.js
+// The file that holds every row, whole always: named before the first upload, kept current while the run goes on.
+
+
+
+
+
+
+const REFRESH_INTERVAL_MS = 3000;
+// The more rows, the longer it takes to write them: never more than a twentieth of the run.
+const REST_FACTOR = 20;
+const CHUNK_CHARS = 64 * 1024;
+// How Windows refuses to replace a file that another program, a virus scanner say, holds for a moment.
+const LOCKED_CODES = new Set(['EPERM', 'EACCES', 'EBUSY']);
+class ResultsFile {
+    path;
+    #rename;
+    /** In a folder of its own under RUNNER_TEMP: two steps of one job keep two files. */
+    constructor(env, rename = external_node_fs_namespaceObject.renameSync) {
+        this.#rename = rename;
+        const folder = (0,external_node_fs_namespaceObject.mkdtempSync)(external_node_path_.join(env.RUNNER_TEMP || (0,external_node_os_namespaceObject.tmpdir)(), 'linkedin-media-'));
+        this.path = toPosixPath(external_node_path_.join(folder, 'results.json'));
+        this.write([]);
+    }
+    /** A reader sees the old rows or the new ones, never half. */
+    write(rows) {
+        writeRows(`${this.path}.new`, rows);
+        this.#rename(`${this.path}.new`, this.path);
+    }
+    /** As `write`; but at the end of the run the rows matter more than who reads meanwhile: a file that is held is written over. */
+    writeFinal(rows) {
+        try {
+            this.write(rows);
+        }
+        catch (error) {
+            if (!LOCKED_CODES.has(error.code))
+                throw error;
+            writeRows(this.path, rows);
+            (0,external_node_fs_namespaceObject.rmSync)(`${this.path}.new`, { force: true });
+        }
+    }
+    /** A full disk in the middle of the run is told at its end, when it still matters. */
+    #tryWrite(rows) {
+        try {
+            this.write(rows);
+        }
+        catch {
+            // The last write, at the end of the run, is not forgiven.
+        }
+    }
+    /** Writes the ledger's rows at once, then every few seconds while they change; resolves when `signal` aborts. */
+    async keepUpdated(ledger, { rows, clock, signal }) {
+        let isStale = false;
+        const write = () => {
+            const startedMs = clock.now();
+            this.#tryWrite(rows());
+            return clock.now() - startedMs;
+        };
+        let tookMs = write();
+        ledger.subscribe((_, event) => {
+            isStale ||= event.kind !== 'sent';
+        });
+        while (await sleepUnlessAborted(clock, Math.max(REFRESH_INTERVAL_MS, tookMs * REST_FACTOR), signal)) {
+            if (isStale)
+                tookMs = write();
+            isStale = false;
+        }
+    }
+}
+/**
+ * One row a line, and some at a time: ten thousand in one text, every few seconds, would be most of what a run takes of
+ * memory.
+ */
+function writeRows(path, rows) {
+    const file = (0,external_node_fs_namespaceObject.openSync)(path, 'w');
+    try {
+        let text = '[';
+        let separator = '\n  ';
+        for (const row of rows) {
+            text += separator + shellSafeJson(row);
+            separator = ',\n  ';
+            if (text.length < CHUNK_CHARS)
+                continue;
+            (0,external_node_fs_namespaceObject.appendFileSync)(file, text);
+            text = '';
+        }
+        (0,external_node_fs_namespaceObject.appendFileSync)(file, `${text}${separator.startsWith(',') ? '\n' : ''}]\n`);
+    }
+    finally {
+        (0,external_node_fs_namespaceObject.closeSync)(file);
+    }
+}
+
+;// CONCATENATED MODULE: ./action/report/posts-file.js
+// The file with ready bodies for the Posts API, next to the file of results: for a next step, or a person, to fill in
+// and send.
+
+
+/** Writes `posts` beside `resultsFile`; returns the path, empty when there are none. */
+function writePostsFile(posts, resultsFile) {
+    const [first] = posts();
+    if (first === undefined || resultsFile === '')
+        return '';
+    // Its own slashes, where the system's separator would be another one.
+    const postsFile = `${external_node_path_.dirname(resultsFile)}/posts.json`;
+    writeRows(postsFile, posts());
+    return postsFile;
+}
+
+// EXTERNAL MODULE: ./action/report/timeline.js
+var timeline = __nccwpck_require__(9440);
+;// CONCATENATED MODULE: ./action/report/summary.js
+// The job summary, in GitHub's Markdown: the headline, what to do about each failure, then every file.
+// Whatever came from outside is shown as text: no name of a file becomes markup or a link.
+
+
+
+
+
+/** The runner drops a summary of more than 1 MiB whole; this stays well below. */
+const MAX_SUMMARY_BYTES = 900 * 1024;
+/** `plan` for the table of `mode: plan`; `stepId` where the workflow names the step. */
+function buildSummary(report, plan, stepId = null) {
+    const budget = { leftBytes: MAX_SUMMARY_BYTES };
+    const sections = [
+        `## ${icon(report)} ${escapeMarkdown(report.headline)}`,
+        ...annotationSection(report.annotations, budget),
+        ...searchWarningSection(report.searchWarnings, budget),
+        ...(plan === null ? fileSection(report, budget) : planSection(plan, budget)),
+        ...artifactsSection(report.rows, budget),
+        ...timelineSection(report),
+        ...(plan === null ? totalsSection(report) : []),
+        ...usageSection(report, stepId),
+    ];
+    return `${sections.join('\n\n')}\n`;
+}
+function icon({ failed, totals }) {
+    if (failed)
+        return '❌';
+    return totals.failed > 0 ? '⚠️' : '✅';
+}
+function annotationSection(annotations, budget) {
+    if (annotations.length === 0)
+        return [];
+    const head = ['problem', 'what happened', 'what to do'];
+    const cells = ({ title, message, hint }) => [
+        noWrap(renderCode(title)),
+        // What an input takes is told in our own words, with code in them.
+        title.startsWith('input ') ? renderHint(message) : escapeMarkdown(message),
+        renderHint(hint),
+    ];
+    return ['### What to do', table({ head, rows: annotations, cells }, budget)];
+}
+/** Of patterns in our own words, with code in them. */
+function searchWarningSection(searchWarnings, budget) {
+    if (searchWarnings.length === 0)
+        return [];
+    const head = ['input', 'warning'];
+    const cells = ({ input, text }) => [
+        noWrap(renderCode(input)),
+        renderHint(text),
+    ];
+    return ['### What was not found', table({ head, rows: searchWarnings, cells }, budget)];
+}
+function fileSection({ rows, spans }, budget) {
+    if (rows.length === 0)
+        return [];
+    const files = rows.map((row, index) => ({ row, span: spans[index] ?? null }));
+    // Failures are what a reader came for.
+    const ordered = [
+        ...files.filter(({ row }) => !(0,report_rows/* isSuccess */.oJ)(row)),
+        ...files.filter(({ row }) => (0,report_rows/* isSuccess */.oJ)(row)),
+    ];
+    const head = ['file', 'kind', 'size', 'state', 'URNs', 'time'];
+    const cells = ({ row, span }) => [
+        [renderCode(row.file), ...sidecarLine(row)].join('<br>'),
+        row.kind ?? '',
+        row.bytes === undefined ? '' : noWrap((0,format/* formatBytes */.z3)(row.bytes)),
+        (0,report_rows/* isSuccess */.oJ)(row) ? row.state : `**${row.state}**`,
+        [row.mediaUrn, row.assetUrn].flatMap((urn) => (urn === undefined ? [] : renderCode(urn))).join('<br>'),
+        timeCell(span),
+    ];
+    return ['### Files', table({ head, rows: ordered, cells }, budget)];
+}
+/** Their paths are in `results`. */
+function sidecarLine({ sidecars = {} }) {
+    const kinds = Object.keys(sidecars);
+    return kinds.length === 0 ? [] : [`with ${kinds.map(escapeMarkdown).join(' and ')}`];
+}
+/** What the chart shows, in words, but for what is no time at all. */
+function timeCell(span) {
+    if (span === null)
+        return '';
+    const { startMs, uploadedMs, endMs } = span;
+    const lines = [(0,format/* formatDuration */.a3)(endMs - startMs), ...timeLine('from', startMs)];
+    const processing = uploadedMs === null ? [] : timeLine('processing', endMs - uploadedMs);
+    if (uploadedMs !== null && processing.length > 0)
+        lines.push(...timeLine('upload', uploadedMs - startMs), ...processing);
+    return noWrap(lines.join('<br>'));
+}
+function timeLine(label, ms) {
+    const time = (0,format/* formatDuration */.a3)(ms);
+    return time === (0,format/* formatDuration */.a3)(0) ? [] : [`${label} ${time}`];
+}
+/** Kept from being broken in a narrow column. */
+function noWrap(cell) {
+    return cell.replaceAll(' ', '&nbsp;');
+}
+/** Renditions and durations; the addresses are credentials, and stay in `results`. */
+function artifactsSection(rows, budget) {
+    const made = rows.flatMap(({ file, artifacts = [] }) => artifacts.filter(hasDetails).map((artifact) => ({ file, ...artifact })));
+    if (made.length === 0)
+        return [];
+    const head = ['file', 'artifact', 'duration', 'renditions'];
+    const cells = ({ file, kind, durationSeconds, renditions = [] }) => [
+        renderCode(file),
+        escapeMarkdown(lastUrnSegment(kind)),
+        durationSeconds === undefined ? '' : (0,format/* formatDuration */.a3)(durationSeconds * 1000),
+        renditions.flatMap((rendition) => escapeMarkdown(renditionText(rendition)) || []).join('<br>'),
+    ];
+    return ['### What LinkedIn made of them', table({ head, rows: made, cells }, budget)];
+}
+/** An address alone is nothing that a summary can show. */
+function hasDetails({ durationSeconds, renditions = [] }) {
+    return durationSeconds !== undefined || renditions.length > 0;
+}
+function renditionText({ artifactClass = '', averageBitrate, codecs }) {
+    const rate = averageBitrate === undefined ? '' : `${Math.round(averageBitrate / 1000)} kbit/s`;
+    const names = codecs.map(lastUrnSegment).filter((name) => name !== '');
+    return [lastUrnSegment(artifactClass), rate, names.join(' + ')].filter((part) => part !== '').join(', ');
+}
+/** LinkedIn's own word, of a URN the last one. None holds a slash: what does may be an address, and is not shown. */
+function lastUrnSegment(text) {
+    return text.includes('/') ? '' : text.slice(text.lastIndexOf(':') + 1);
+}
+function planSection(planView, budget) {
+    const rows = planRows(planView);
+    if (rows.length === 0)
+        return [];
+    const cells = ([file = '', ...rest]) => [
+        renderCode(file),
+        ...rest.map((cell) => noWrap(escapeMarkdown(cell))),
+    ];
+    return [
+        '### Plan',
+        table({ head: PLAN_COLUMNS, rows, cells }, budget),
+        escapeMarkdown(planTotals(planView)),
+    ];
+}
+/** The table of files has the same facts: not every reader, and not every page, shows the chart. */
+function timelineSection({ rows, spans }) {
+    const begun = rows.flatMap((row, index) => {
+        const span = spans[index] ?? null;
+        return span === null ? [] : [{ row, span }];
+    });
+    if (begun.every(({ span }) => span.endMs < timeline/* MIN_CHART_MS */.n9))
+        return [];
+    const shown = begun
+        .toSorted((a, b) => a.span.startMs - b.span.startMs)
+        .slice(0, timeline/* MAX_CHART_FILES */.m$)
+        .map(({ row, span }) => ({ ...span, file: (0,log_logger/* escapeForLog */.zB)(row.file), isSuccess: (0,report_rows/* isSuccess */.oJ)(row) }));
+    const title = begun.length > timeline/* MAX_CHART_FILES */.m$ ? `### Timeline of the first ${timeline/* MAX_CHART_FILES */.m$} files` : '### Timeline';
+    return [title, (0,timeline/* timelineChart */.IY)(shown)];
+}
+function totalsSection({ totals, requests, durationMs, rows }) {
+    if (rows.length === 0)
+        return [];
+    const sent = `${(0,format/* formatBytes */.z3)(totals.bytesSent)} sent in ${(0,format/* formatDuration */.a3)(durationMs)}`;
+    return [
+        `${sent}, with ${(0,format/* pluralize */.td)(requests.calls, 'API call')} and ${(0,format/* pluralize */.td)(requests.uploads, 'upload')} (PUT).`,
+    ];
+}
+/** How a next step takes what this one found out: by `env:`, where no URN or name becomes a part of the script. */
+function usageSection({ mode, totals }, stepId) {
+    if (mode === 'plan' || totals.uploaded + totals.reused === 0)
+        return [];
+    const lead = stepId === null ? 'Give this step an `id`, `media` say, and the' : 'The';
+    const step = [
+        '- env:',
+        `    URNS: \${{ steps.${stepId ?? 'media'}.outputs.urns }}`,
+        `  run: echo "$URNS" | jq -r 'to_entries[] | "\\(.key) \\(.value)"'`,
+    ];
+    return [
+        '<details><summary>Use the URNs in the next step</summary>',
+        `${lead} next step has them, file by file:`,
+        ['```yaml', ...step, '```'].join('\n'),
+        'Every row is in the JSON file at the output `results-file`.',
+        '</details>',
+    ];
+}
+/** Rows that do not fit into the budget are counted instead. */
+function table({ head, rows, cells }, budget) {
+    const lines = [`| ${head.join(' | ')} |`, `|${' --- |'.repeat(head.length)}`];
+    for (const [index, row] of rows.entries()) {
+        const line = `| ${cells(row).join(' | ')} |`;
+        budget.leftBytes -= Buffer.byteLength(line) + 1;
+        if (budget.leftBytes < 0)
+            return [...lines, '', `… and ${rows.length - index} more.`].join('\n');
+        lines.push(line);
+    }
+    return lines.join('\n');
+}
+// Letters, digits and a few safe marks stay; all else becomes an entity, which neither Markdown nor HTML reads.
+const UNSAFE_CHARACTERS = /[^\p{L}\p{N} .,:;'"()/≥–…%-]|:(?=\/\/)|(?<=www)\./giu;
+// GitHub looks for addresses and mentions in the rendered text too, where an entity is a letter again: a break that
+// nobody sees stands behind these.
+const AUTOLINK_CHARACTERS = new Set(['@', '#', ':', '.']);
+function escapeMarkdown(text) {
+    const entity = (mark) => `&#${mark.codePointAt(0)};${AUTOLINK_CHARACTERS.has(mark) ? '<wbr>' : ''}`;
+    return (0,log_logger/* escapeForLog */.zB)(text).replace(UNSAFE_CHARACTERS, entity);
+}
+/** Our own words, with code in backticks. */
+function renderHint(hint) {
+    const pieces = hint.split('`');
+    return pieces.map((piece, index) => (index % 2 === 1 ? renderCode(piece) : escapeMarkdown(piece))).join('');
+}
+function renderCode(text) {
+    return `<code>${escapeMarkdown(text)}</code>`;
+}
+
+;// CONCATENATED MODULE: ./action/report/reporter.js
+// The end of a run, good or bad: results file, outputs, summary, annotations, in that order, whatever fails.
+
+
+
+
+
+
+
+
+
+
+
+
+/** The id that the workflow gives the step; the runner makes up others, with underscores in front. */
+function stepId({ GITHUB_ACTION: id = '' }) {
+    return /^(?!__)[A-Za-z_][\w-]*$/.test(id) ? id : null;
+}
+/** A manifest that nothing was written to is none yet. */
+function pathIfExists(path) {
+    return path !== null && (0,external_node_fs_namespaceObject.existsSync)(path) ? path : null;
+}
+// The runner keeps ten annotations of a kind a step; the last one is for the total.
+const MAX_ANNOTATIONS = 9;
+class Reporter {
+    #env;
+    #logger;
+    #clock;
+    #wantsSummary;
+    #resultsFile = null;
+    #postsFile = '';
+    #isWritten = false;
+    constructor({ env, logger, clock, wantsSummary }) {
+        this.#env = env;
+        this.#logger = logger;
+        this.#clock = clock;
+        this.#wantsSummary = wantsSummary;
+    }
+    /**
+     * Runs `work` with the log, and the results file, following the ledger meanwhile. What `work` throws is a bug: it ends
+     * up in the ledger as what stopped the run, so that no URN is lost to it.
+     */
+    async observe(ledger, api, work) {
+        const finished = new AbortController();
+        const until = { clock: this.#clock, signal: finished.signal };
+        const resultsFile = this.#announceResultsFile();
+        // Settled, not all: a fault of the log must not end the run.
+        const observers = Promise.allSettled([
+            logProgress(ledger, { logger: this.#logger, ...until }),
+            resultsFile?.keepUpdated(ledger, { rows: () => (0,report_rows/* iterateRows */.SA)(ledger, api), ...until }),
+        ]);
+        try {
+            await work();
+        }
+        catch (error) {
+            ledger.stop((0,errors_0/* toActionError */.ie)(error));
+        }
+        finally {
+            finished.abort();
+            await observers;
+        }
+    }
+    /** Returns the exit code of the step; `plan` is shown when it is what the run was for. */
+    deliver(report, plan) {
+        const shown = report.mode === 'plan' && plan !== undefined && report.rows.length > 0 ? plan : null;
+        const writeErrors = this.#isWritten ? [] : this.#writeAll(report, shown);
+        if (shown !== null)
+            for (const line of [...planLines(shown), planTotals(shown)])
+                this.#logger.info(line);
+        this.#noticeUnverified(report.rows.filter(({ state }) => state === 'unverified').length);
+        this.#writeAnnotations(report, [...writeErrors, ...report.annotations]);
+        return report.failed || writeErrors.length > 0 ? 1 : 0;
+    }
+    /** After a signal the manifest is written after the outputs, which do not name a file that is not there yet. */
+    nameManifest({ manifestFile }) {
+        if (hasOutputFile(this.#env))
+            writeOutput('manifest-file', pathIfExists(manifestFile) ?? '');
+    }
+    /** Once: a bug that is met after this must not put the report of itself in the place of what was uploaded. */
+    #writeAll(report, planView) {
+        this.#isWritten = true;
+        return [
+            this.#tryStep('results file', () => this.#openResultsFile().writeFinal(report.rows)),
+            this.#tryStep('posts file', () => this.#writePosts(report)),
+            this.#tryStep('outputs', () => this.#setOutputs(report)),
+            this.#tryStep('job summary', () => this.#wantsSummary && this.#addSummary(buildSummary(report, planView, stepId(this.#env)))),
+        ].flatMap((annotation) => annotation ?? []);
+    }
+    /** Before anything is sent, so that it is known however the run ends. What fails here fails at the end too, and is told then. */
+    #announceResultsFile() {
+        try {
+            const { path } = this.#openResultsFile();
+            if (hasOutputFile(this.#env))
+                writeOutput('results-file', path);
+        }
+        catch {
+            // The last try, at the end of the run, is not forgiven.
+        }
+        return this.#resultsFile;
+    }
+    #openResultsFile() {
+        if (this.#resultsFile === null) {
+            this.#resultsFile = new ResultsFile(this.#env);
+            this.#logger.info(`results are kept in ${this.#resultsFile.path}`);
+        }
+        return this.#resultsFile;
+    }
+    #writePosts({ posts }) {
+        this.#postsFile = writePostsFile(posts, this.#resultsFile?.path ?? '');
+    }
+    #setOutputs(report) {
+        const path = this.#resultsFile?.path ?? '';
+        const finalReport = { ...report, manifestFile: pathIfExists(report.manifestFile) };
+        const { values, truncated } = buildOutputs(finalReport, { results: path, posts: this.#postsFile });
+        const where = path === '' ? '' : `; ${path} (output results-file) has every row`;
+        for (const name of truncated)
+            this.#logger.warning(`the output ${name} is cut to 100 KiB${where}`, { title: `output ${name}` });
+        let isWritten = false;
+        try {
+            if (hasOutputFile(this.#env)) {
+                writeOutputs(values);
+                isWritten = true;
+            }
+        }
+        finally {
+            // Outside a runner, or when it cannot be written to, the log is what remains.
+            if (!isWritten)
+                this.#logOutputs(finalReport, path);
+        }
+    }
+    /** All but the media artifacts: their addresses are credentials, and a log is for all to read. */
+    #logOutputs(report, path) {
+        const rows = report.rows.map(({ artifacts: _, ...row }) => row);
+        const { values } = buildOutputs({ ...report, rows }, { results: path, posts: this.#postsFile });
+        for (const [name, value] of Object.entries(values))
+            this.#logger.info(`output ${name}: ${value}`);
+    }
+    #addSummary(markdown) {
+        if (this.#env.GITHUB_STEP_SUMMARY)
+            (0,external_node_fs_namespaceObject.appendFileSync)(this.#env.GITHUB_STEP_SUMMARY, markdown);
+    }
+    #tryStep(what, work) {
+        try {
+            work();
+            return null;
+        }
+        catch (cause) {
+            const text = cause instanceof Error ? cause.message : String(cause);
+            const error = new errors_0/* ActionError */.lZ('OUTPUT_FAILED', `the ${what} could not be written: ${text}`, { cause });
+            return { title: error.code, message: error.message, hint: error.hint };
+        }
+    }
+    #writeAnnotations({ headline, failed, rows, mode }, annotations) {
+        for (const annotation of annotations.slice(0, MAX_ANNOTATIONS))
+            this.#writeAnnotation(annotation);
+        const others = annotations.slice(MAX_ANNOTATIONS);
+        for (const annotation of others)
+            this.#logger.info((0,report_report/* withHint */.mu)(annotation));
+        const title = mode === 'plan' ? 'Plan' : 'LinkedIn upload';
+        if (others.length > 0)
+            this.#logger.error(`${headline}; all ${annotations.length} problems are in the log`, { title });
+        else if (failed && rows.length > 0)
+            this.#logger.error(headline, { title });
+        else
+            this.#logger.info(headline);
+    }
+    /** The runner cuts the line of the log with the annotation: what was too long for it is told whole before. */
+    #writeAnnotation(annotation) {
+        const { title, file } = annotation;
+        const text = (0,report_report/* formatAnnotation */.tn)(annotation);
+        if (text.length < (0,log_logger/* escapeForLog */.zB)((0,report_report/* withHint */.mu)(annotation)).length)
+            this.#logger.info((0,report_report/* withHint */.mu)(annotation));
+        this.#logger.error(text, { title, ...(file === undefined ? {} : { file }) });
+    }
+    #noticeUnverified(files) {
+        if (files === 0)
+            return;
+        const text = `${(0,format/* pluralize */.td)(files, 'file')} uploaded, but this token may not read the status: LinkedIn's processing is not confirmed`;
+        this.#logger.notice(text, { title: 'Status not readable' });
+    }
+}
+
+;// CONCATENATED MODULE: ./action/temp-dir.js
 // A folder of the step's own under RUNNER_TEMP: made when it is first needed, gone when the step ends.
 
 
@@ -72440,7 +72440,7 @@ class UploadCache {
 
 // EXTERNAL MODULE: ./publish/outcome.js
 var publish_outcome = __nccwpck_require__(3725);
-;// CONCATENATED MODULE: ./action/hearing.js
+;// CONCATENATED MODULE: ./action/log/request-listeners.js
 // The listeners on the traffic with LinkedIn: the ledger counts requests, the log masks secrets and, with step debugging,
 // shows each request.
 
@@ -72613,7 +72613,7 @@ function isTrusted(url, phase, apiUrl) {
 function assertOngoing(request, runSignal) {
     const aborted = [runSignal, request.signal].find((signal) => signal?.aborted);
     if (aborted !== undefined)
-        throw (0,faults/* toAbortError */.G8)(client_describe(request), aborted.reason);
+        throw (0,network_errors/* toAbortError */.G8)(client_describe(request), aborted.reason);
 }
 function openCall(request, { timeouts, token, secrets, signal }) {
     const expiry = new AbortController();
@@ -72693,16 +72693,16 @@ function failureOf({ request, signals, upload, timeout }, error) {
     const aborted = signals.find((signal) => signal.aborted);
     const call = callFacts(request, sentShare(upload));
     if (aborted !== undefined)
-        return (0,faults/* toAbortError */.G8)(client_describe(request), aborted.reason);
+        return (0,network_errors/* toAbortError */.G8)(client_describe(request), aborted.reason);
     if (timeout.expired !== null)
         return new errors_0/* NetworkError */.Dr('NETWORK_TIMEOUT', timeout.expired, { call });
     if (upload !== null && upload.failure !== null)
         return upload.failure.error;
     if (error instanceof errors_0/* ActionError */.lZ)
         return error;
-    const { code, text, isBeforeSending } = (0,faults/* classifyNetworkError */.LW)(error);
+    const { code, text, isBeforeSending } = (0,network_errors/* classifyNetworkError */.LW)(error);
     return new errors_0/* NetworkError */.Dr(code, `${client_describe(request)} failed: ${text}`, {
-        cause: (0,faults/* sanitizeError */._0)(error),
+        cause: (0,network_errors/* sanitizeError */._0)(error),
         call: isBeforeSending ? callFacts(request, 'nothing') : call,
     });
 }
@@ -75641,7 +75641,7 @@ class PublishRun {
 
 // EXTERNAL MODULE: external "node:http"
 var external_node_http_ = __nccwpck_require__(7067);
-;// CONCATENATED MODULE: ./sandbox/exchange.js
+;// CONCATENATED MODULE: ./sandbox/messages.js
 // One HTTP exchange as plain records: what every adapter (socket, dispatcher, interceptor) brings to the
 // routes and takes back. Knows no socket, no asset and no rule of LinkedIn's.
 async function readBody(request) {
@@ -75672,6 +75672,96 @@ function emptyResponse(status, headers = {}) {
 function htmlResponse(status, reason) {
     const body = `<!DOCTYPE html><html><head><title>${status}</title></head><body><h1>${status}</h1><p>${reason}</p></body></html>`;
     return { status, headers: { 'content-type': 'text/html; charset=utf-8' }, body };
+}
+
+;// CONCATENATED MODULE: ./sandbox/fault-injection.js
+// Trouble as data: rules that make a call go wrong, and how they bend a true reply.
+// Strikes only calls that kept every rule of LinkedIn's; knows nothing of what those rules are.
+
+/** Counts the calls that each rule fits, and says which rules strike now. */
+class FaultInjector {
+    #rules;
+    #matchCounts;
+    constructor(rules) {
+        this.#rules = rules;
+        this.#matchCounts = rules.map(() => 0);
+    }
+    matchingRules(call) {
+        return this.#rules.filter((rule, index) => {
+            if (!matches(rule, call))
+                return false;
+            const count = (this.#matchCounts[index] ?? 0) + 1;
+            this.#matchCounts[index] = count;
+            const nth = rule.nth ?? 1;
+            return rule.every === true ? count >= nth : count === nth;
+        });
+    }
+}
+function matches(rule, call) {
+    if (rule.on !== call.kind)
+        return false;
+    if (rule.api !== undefined && rule.api !== call.api)
+        return false;
+    if (rule.of !== undefined && rule.of !== call.purpose)
+        return false;
+    if (rule.asset !== undefined && !call.assets.includes(rule.asset))
+        return false;
+    return rule.recipe === undefined || call.recipes.includes(rule.recipe);
+}
+/** The reply of the first rule that keeps the call from being carried out, or null. */
+function injectedError(rules, kind) {
+    const reply = rules.find((rule) => rule.reply !== undefined && rule.reply.status >= 300)?.reply;
+    if (reply === undefined)
+        return null;
+    const base = kind === 'upload'
+        ? htmlResponse(reply.status, 'Trouble')
+        : jsonResponse(reply.status, { message: 'Trouble', status: reply.status });
+    return overlay(base, reply);
+}
+/** The true reply as the rules bend it, one after the other. */
+function applyFaults(response, rules) {
+    let result = response;
+    for (const rule of rules) {
+        if (rule.mutate !== undefined)
+            result = { ...result, body: patched(result.body, rule.mutate) };
+        if (rule.omitEtag === true)
+            result = withoutHeader(result, 'etag');
+        if (rule.reply !== undefined)
+            result = overlay(result, rule.reply);
+    }
+    return result;
+}
+function patched(body, patch) {
+    return JSON.stringify(fault_injection_merge(body === '' ? {} : JSON.parse(body), patch));
+}
+function overlay(response, over) {
+    const added = Object.entries(over.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]);
+    const headers = { ...response.headers, ...Object.fromEntries(added) };
+    if (over.body === undefined)
+        return { status: over.status, headers, body: response.body };
+    const body = typeof over.body === 'string' ? over.body : JSON.stringify(over.body);
+    return { status: over.status, headers, body };
+}
+function withoutHeader(response, name) {
+    return {
+        ...response,
+        headers: Object.fromEntries(Object.entries(response.headers).filter(([other]) => other !== name)),
+    };
+}
+function fault_injection_merge(target, patch) {
+    if (!isPlain(patch))
+        return patch;
+    const merged = typeof target === 'object' && target !== null ? { ...target } : {};
+    for (const [name, value] of Object.entries(patch)) {
+        if (value === null)
+            delete merged[name];
+        else
+            merged[name] = fault_injection_merge(merged[name], value);
+    }
+    return Array.isArray(target) ? Object.values(merged) : merged;
+}
+function isPlain(value) {
+    return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 ;// CONCATENATED MODULE: ./sandbox/options.js
@@ -75775,96 +75865,6 @@ class PostStore {
     byUrn(urn) {
         return this.#posts.find((post) => post.urn === urn);
     }
-}
-
-;// CONCATENATED MODULE: ./sandbox/trouble.js
-// Trouble as data: rules that make a call go wrong, and how they bend a true reply.
-// Strikes only calls that kept every rule of LinkedIn's; knows nothing of what those rules are.
-
-/** Counts the calls that each rule fits, and says which rules strike now. */
-class FaultInjector {
-    #rules;
-    #matchCounts;
-    constructor(rules) {
-        this.#rules = rules;
-        this.#matchCounts = rules.map(() => 0);
-    }
-    matchingRules(call) {
-        return this.#rules.filter((rule, index) => {
-            if (!matches(rule, call))
-                return false;
-            const count = (this.#matchCounts[index] ?? 0) + 1;
-            this.#matchCounts[index] = count;
-            const nth = rule.nth ?? 1;
-            return rule.every === true ? count >= nth : count === nth;
-        });
-    }
-}
-function matches(rule, call) {
-    if (rule.on !== call.kind)
-        return false;
-    if (rule.api !== undefined && rule.api !== call.api)
-        return false;
-    if (rule.of !== undefined && rule.of !== call.purpose)
-        return false;
-    if (rule.asset !== undefined && !call.assets.includes(rule.asset))
-        return false;
-    return rule.recipe === undefined || call.recipes.includes(rule.recipe);
-}
-/** The reply of the first rule that keeps the call from being carried out, or null. */
-function injectedError(rules, kind) {
-    const reply = rules.find((rule) => rule.reply !== undefined && rule.reply.status >= 300)?.reply;
-    if (reply === undefined)
-        return null;
-    const base = kind === 'upload'
-        ? htmlResponse(reply.status, 'Trouble')
-        : jsonResponse(reply.status, { message: 'Trouble', status: reply.status });
-    return overlay(base, reply);
-}
-/** The true reply as the rules bend it, one after the other. */
-function applyFaults(response, rules) {
-    let result = response;
-    for (const rule of rules) {
-        if (rule.mutate !== undefined)
-            result = { ...result, body: patched(result.body, rule.mutate) };
-        if (rule.omitEtag === true)
-            result = withoutHeader(result, 'etag');
-        if (rule.reply !== undefined)
-            result = overlay(result, rule.reply);
-    }
-    return result;
-}
-function patched(body, patch) {
-    return JSON.stringify(trouble_merge(body === '' ? {} : JSON.parse(body), patch));
-}
-function overlay(response, over) {
-    const added = Object.entries(over.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]);
-    const headers = { ...response.headers, ...Object.fromEntries(added) };
-    if (over.body === undefined)
-        return { status: over.status, headers, body: response.body };
-    const body = typeof over.body === 'string' ? over.body : JSON.stringify(over.body);
-    return { status: over.status, headers, body };
-}
-function withoutHeader(response, name) {
-    return {
-        ...response,
-        headers: Object.fromEntries(Object.entries(response.headers).filter(([other]) => other !== name)),
-    };
-}
-function trouble_merge(target, patch) {
-    if (!isPlain(patch))
-        return patch;
-    const merged = typeof target === 'object' && target !== null ? { ...target } : {};
-    for (const [name, value] of Object.entries(patch)) {
-        if (value === null)
-            delete merged[name];
-        else
-            merged[name] = trouble_merge(merged[name], value);
-    }
-    return Array.isArray(target) ? Object.values(merged) : merged;
-}
-function isPlain(value) {
-    return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 ;// CONCATENATED MODULE: ./sandbox/model.js
@@ -75982,7 +75982,7 @@ class SandboxModel {
     }
 }
 
-;// CONCATENATED MODULE: ./sandbox/refusal.js
+;// CONCATENATED MODULE: ./sandbox/restli/error-responses.js
 // The ways LinkedIn says no: five shapes of JSON from its API, HTML pages from its upload host.
 // Knows the shapes only; which rule was broken is the caller's to say, and no message may carry a token.
 
@@ -76024,10 +76024,10 @@ function unpermittedField(path) {
 }
 /** A field that the body must have. */
 function missingField(path) {
-    return refusal_inputError('MISSING_FIELD', path, `Required field is missing: ${path}`);
+    return error_responses_inputError('MISSING_FIELD', path, `Required field is missing: ${path}`);
 }
 /** The shape of the checks behind the API: a code, and the field it is about. */
-function refusal_inputError(code, path, message) {
+function error_responses_inputError(code, path, message) {
     const input = { inputPath: { fieldPath: path.replace(/^\//, '') } };
     const body = {
         errorDetailType: 'com.linkedin.common.error.BadRequest',
@@ -76048,7 +76048,7 @@ function schemaErrors(mistakes) {
     });
 }
 
-;// CONCATENATED MODULE: ./sandbox/fields.js
+;// CONCATENATED MODULE: ./sandbox/restli/fields.js
 // Looks into JSON bodies by hand: exactly the fields that may be there, or a refusal that names the path.
 // Knows no call; paths are written as LinkedIn writes them, `/registerUploadRequest/owner`.
 
@@ -76102,7 +76102,7 @@ function fields_oneOf(value, path, allowed) {
     return found;
 }
 
-;// CONCATENATED MODULE: ./sandbox/gateway.js
+;// CONCATENATED MODULE: ./sandbox/restli/gateway.js
 // What LinkedIn asks of every JSON call before it looks at what is called: size, token, version, protocol, query,
 // body, permission. Shared by the calls of all APIs; knows nothing of assets.
 
@@ -76192,7 +76192,7 @@ async function readJson(request) {
     }
 }
 
-;// CONCATENATED MODULE: ./sandbox/slot.js
+;// CONCATENATED MODULE: ./sandbox/uploads/slot.js
 // One upload address: what has to come to it, what it answers, and what it holds so far. Each API says what its
 // addresses take; `upload.ts` holds every client to it. Knows no API and no call.
 
@@ -76493,7 +76493,7 @@ class JoinedDigest {
     }
 }
 
-;// CONCATENATED MODULE: ./sandbox/scopes.js
+;// CONCATENATED MODULE: ./sandbox/auth/scopes.js
 // What the token may do, by its scopes: a call that it has none for is forbidden, one for the other kind of owner or
 // author is told whose permissions to use. Knows no call.
 
@@ -76705,7 +76705,7 @@ function partOf({ rules, range, address, expiresAt }, origin) {
     return { headers: rules.headers, byteRange: range, url: origin + address, urlExpiresAt: expiresAt };
 }
 
-;// CONCATENATED MODULE: ./sandbox/query.js
+;// CONCATENATED MODULE: ./sandbox/restli/query.js
 // The parameters of a query as protocol 2.0.0 writes them: each once, and only those that a call knows. Knows no call.
 
 
@@ -76726,7 +76726,7 @@ function invalidQuery(message) {
     return codedError(400, 'ILLEGAL_ARGUMENT', message);
 }
 
-;// CONCATENATED MODULE: ./sandbox/projection.js
+;// CONCATENATED MODULE: ./sandbox/restli/projection.js
 // Which fields of an answer a read asks for: `fields=a,b:(c),d:($*:(e))` as Rest.li writes it, or LinkedIn's older
 // `projection=(a,b(c),d*(e))`. A field that the resource does not have is a mistake of the client's.
 // https://learn.microsoft.com/linkedin/shared/api-guide/concepts/projections (read 2026-11-26)
@@ -76820,7 +76820,7 @@ class Parser {
     }
 }
 
-;// CONCATENATED MODULE: ./sandbox/keys.js
+;// CONCATENATED MODULE: ./sandbox/restli/keys.js
 // The keys of the Images and Videos APIs: whole URNs, percent-encoded, alone in a path or as `List(…)` in a query.
 // https://learn.microsoft.com/linkedin/shared/api-guide/concepts/protocol-version (read 2026-11-25)
 
@@ -76867,7 +76867,7 @@ function fail(message) {
     throw codedError(400, 'ILLEGAL_ARGUMENT', message);
 }
 
-;// CONCATENATED MODULE: ./sandbox/reads.js
+;// CONCATENATED MODULE: ./sandbox/status-reads.js
 // Reading how far images and videos are, one by its URN or several at once: the same for both APIs but for the
 // fields. Also who may read at all, the Assets API included. Reads and changes nothing.
 
@@ -76887,7 +76887,7 @@ function checkUrnRead(resource, model, request, key) {
         throw unsupportedMethod(request);
     const urn = keyInPath(key);
     const id = idIn(urn, resource.type);
-    const { entity } = parseProjection(parseQuery(request, PROJECTION_PARAMETERS), reads_fieldsOf(resource));
+    const { entity } = parseProjection(parseQuery(request, PROJECTION_PARAMETERS), status_reads_fieldsOf(resource));
     checkReadAccess(model, request, resource.api);
     const asset = find(resource, model, id);
     if (asset === undefined)
@@ -76906,7 +76906,7 @@ function checkUrnRead(resource, model, request, key) {
 function checkBatchUrnRead(resource, model, request) {
     const parameters = parseQuery(request, ['ids', ...PROJECTION_PARAMETERS]);
     const ids = keysInList(parameters.get('ids') ?? '').map((urn) => idIn(urn, resource.type));
-    const { entity, response } = parseProjection(parameters, reads_fieldsOf(resource), BATCH_FIELDS);
+    const { entity, response } = parseProjection(parameters, status_reads_fieldsOf(resource), BATCH_FIELDS);
     checkBatchReadAccess(resource, model, request);
     const found = ids.flatMap((id) => find(resource, model, id) ?? []);
     return {
@@ -76943,7 +76943,7 @@ function find(resource, model, id) {
     const asset = model.assetById(id);
     return asset?.registration.family === resource.family ? asset : undefined;
 }
-function reads_fieldsOf({ fields }) {
+function status_reads_fieldsOf({ fields }) {
     return ['id', 'owner', 'status', ...fields];
 }
 function urnOf(resource, id) {
@@ -76958,7 +76958,7 @@ function toJson(resource, model, asset) {
     };
 }
 
-;// CONCATENATED MODULE: ./sandbox/downloads.js
+;// CONCATENATED MODULE: ./sandbox/uploads/download-url.js
 // Addresses from which LinkedIn would serve finished media. Nothing is: the host cannot exist, so that no client
 // fetches anything by accident. Knows no API.
 
@@ -77092,7 +77092,7 @@ function isServed(status) {
     return status === 'AVAILABLE' || status === 'MUTATING';
 }
 
-;// CONCATENATED MODULE: ./sandbox/assets/protocol.js
+;// CONCATENATED MODULE: ./sandbox/assets/routes.js
 // The Assets API among its siblings: register, complete and status, under /rest and the older /v2.
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
 
@@ -77110,7 +77110,96 @@ const assets = {
     checkBatchRead: null,
 };
 
-;// CONCATENATED MODULE: ./sandbox/media-library.js
+;// CONCATENATED MODULE: ./sandbox/auth/oauth.js
+// LinkedIn's two token calls: a refresh token becomes an access token, and a token is told what it is worth. Forms in
+// the body, no bearer, and refusals in the shape of OAuth. Knows no media.
+// https://learn.microsoft.com/linkedin/shared/authentication/programmatic-refresh-tokens and …/token-introspection (read 2026-11-25)
+
+
+const REFRESH_PATH = '/oauth/v2/accessToken';
+const INTROSPECT_PATH = '/oauth/v2/introspectToken';
+async function checkRefresh(model, request) {
+    const form = await readForm(request, ['grant_type', 'refresh_token', 'client_id', 'client_secret']);
+    const { oauth } = model.settings;
+    if (form.get('grant_type') !== 'refresh_token')
+        throw invalidRequest('The grant_type is not supported here');
+    checkClient(oauth, form);
+    if (form.get('refresh_token') !== oauth?.refreshToken)
+        throw invalidRequest('The provided authorization grant or refresh token is invalid, expired or revoked');
+    return respondWith('refresh', () => ({
+        access_token: oauth?.accessToken,
+        expires_in: (oauth?.accessDays ?? 0) * oauth_DAY_S,
+        refresh_token: oauth?.refreshToken,
+        refresh_token_expires_in: (oauth?.refreshDays ?? 0) * oauth_DAY_S,
+        ...(oauth?.scope === null ? {} : { scope: oauth?.scope }),
+    }));
+}
+async function checkIntrospect(model, request) {
+    const form = await readForm(request, ['client_id', 'client_secret', 'token']);
+    const { settings } = model;
+    const { oauth } = settings;
+    checkClient(oauth, form);
+    // A token of another app is answered with as little as this.
+    if (oauth === null || !settings.acceptsToken(form.get('token') ?? ''))
+        return respondWith('introspect', () => ({ active: false }));
+    const createdAt = Math.floor(model.now() / 1000);
+    return respondWith('introspect', () => ({
+        active: oauth.status === 'active',
+        status: oauth.status,
+        client_id: oauth.clientId,
+        authorized_at: createdAt,
+        created_at: createdAt,
+        expires_at: createdAt + oauth.accessDays * oauth_DAY_S,
+        ...(oauth.scope === null ? {} : { scope: oauth.scope }),
+        auth_type: '3L',
+    }));
+}
+const oauth_DAY_S = 24 * 60 * 60;
+/** The fields of a form that holds each of these once, and nothing else; an address or a header with secrets is refused. */
+async function readForm(request, names) {
+    if (request.method !== 'POST')
+        throw oauth_oauthError(405, 'invalid_request', 'Only POST is supported');
+    if (request.path.includes('?'))
+        throw invalidRequest('Parameters belong into the body');
+    if (headerOf(request, 'authorization') !== undefined)
+        throw invalidRequest('No Authorization is expected');
+    if (headerOf(request, 'content-type') !== 'application/x-www-form-urlencoded')
+        throw oauth_oauthError(415, 'invalid_request', 'Content-Type must be application/x-www-form-urlencoded');
+    const form = new URLSearchParams((await readBody(request)).toString('latin1'));
+    for (const name of form.keys()) {
+        if (!names.includes(name))
+            throw invalidRequest(`The parameter "${name}" is not known`);
+        if (form.getAll(name).length > 1)
+            throw invalidRequest(`The parameter "${name}" is there twice`);
+    }
+    const missing = names.find((name) => !form.get(name));
+    if (missing !== undefined)
+        throw invalidRequest(`A required parameter "${missing}" is missing`);
+    return form;
+}
+function checkClient(oauth, form) {
+    if (oauth === null || form.get('client_id') !== oauth.clientId)
+        throw oauth_oauthError(400, 'invalid_client', 'The passed in client_id is invalid');
+    if (form.get('client_secret') !== oauth.clientSecret)
+        throw oauth_oauthError(401, 'invalid_client', 'Client authentication failed');
+}
+function invalidRequest(description) {
+    return oauth_oauthError(400, 'invalid_request', description);
+}
+/** No description may repeat what was sent. */
+function oauth_oauthError(status, error, description) {
+    return new ErrorResponse(description, jsonResponse(status, { error, error_description: description }));
+}
+function respondWith(kind, body) {
+    return {
+        kind,
+        api: null,
+        assets: [],
+        execute: async () => ({ assets: [], response: jsonResponse(200, body()) }),
+    };
+}
+
+;// CONCATENATED MODULE: ./sandbox/restli/media-library.js
 // The field that the initialize calls of the Images and Videos APIs share: the media library of an ad account.
 // Judged, and then forgotten: nothing of the sandbox depends on it.
 
@@ -77221,108 +77310,19 @@ function status_describe(asset, model) {
     };
 }
 
-;// CONCATENATED MODULE: ./sandbox/images/protocol.js
+;// CONCATENATED MODULE: ./sandbox/images/routes.js
 // The Images API among its siblings: initialize and status, one by one or in batches; one PUT completes an upload.
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/images-api (read 2026-11-25)
 
 
 
-const protocol_images = {
+const routes_images = {
     api: 'images',
     roots: ['rest'],
     actions: new Map([['initializeUpload', { kind: 'register', check: checkInitialize }]]),
     checkRead: (model, request, key) => checkUrnRead(imageResource, model, request, key),
     checkBatchRead: (model, request) => checkBatchUrnRead(imageResource, model, request),
 };
-
-;// CONCATENATED MODULE: ./sandbox/oauth.js
-// LinkedIn's two token calls: a refresh token becomes an access token, and a token is told what it is worth. Forms in
-// the body, no bearer, and refusals in the shape of OAuth. Knows no media.
-// https://learn.microsoft.com/linkedin/shared/authentication/programmatic-refresh-tokens and …/token-introspection (read 2026-11-25)
-
-
-const REFRESH_PATH = '/oauth/v2/accessToken';
-const INTROSPECT_PATH = '/oauth/v2/introspectToken';
-async function checkRefresh(model, request) {
-    const form = await readForm(request, ['grant_type', 'refresh_token', 'client_id', 'client_secret']);
-    const { oauth } = model.settings;
-    if (form.get('grant_type') !== 'refresh_token')
-        throw invalidRequest('The grant_type is not supported here');
-    checkClient(oauth, form);
-    if (form.get('refresh_token') !== oauth?.refreshToken)
-        throw invalidRequest('The provided authorization grant or refresh token is invalid, expired or revoked');
-    return respondWith('refresh', () => ({
-        access_token: oauth?.accessToken,
-        expires_in: (oauth?.accessDays ?? 0) * oauth_DAY_S,
-        refresh_token: oauth?.refreshToken,
-        refresh_token_expires_in: (oauth?.refreshDays ?? 0) * oauth_DAY_S,
-        ...(oauth?.scope === null ? {} : { scope: oauth?.scope }),
-    }));
-}
-async function checkIntrospect(model, request) {
-    const form = await readForm(request, ['client_id', 'client_secret', 'token']);
-    const { settings } = model;
-    const { oauth } = settings;
-    checkClient(oauth, form);
-    // A token of another app is answered with as little as this.
-    if (oauth === null || !settings.acceptsToken(form.get('token') ?? ''))
-        return respondWith('introspect', () => ({ active: false }));
-    const createdAt = Math.floor(model.now() / 1000);
-    return respondWith('introspect', () => ({
-        active: oauth.status === 'active',
-        status: oauth.status,
-        client_id: oauth.clientId,
-        authorized_at: createdAt,
-        created_at: createdAt,
-        expires_at: createdAt + oauth.accessDays * oauth_DAY_S,
-        ...(oauth.scope === null ? {} : { scope: oauth.scope }),
-        auth_type: '3L',
-    }));
-}
-const oauth_DAY_S = 24 * 60 * 60;
-/** The fields of a form that holds each of these once, and nothing else; an address or a header with secrets is refused. */
-async function readForm(request, names) {
-    if (request.method !== 'POST')
-        throw oauth_oauthError(405, 'invalid_request', 'Only POST is supported');
-    if (request.path.includes('?'))
-        throw invalidRequest('Parameters belong into the body');
-    if (headerOf(request, 'authorization') !== undefined)
-        throw invalidRequest('No Authorization is expected');
-    if (headerOf(request, 'content-type') !== 'application/x-www-form-urlencoded')
-        throw oauth_oauthError(415, 'invalid_request', 'Content-Type must be application/x-www-form-urlencoded');
-    const form = new URLSearchParams((await readBody(request)).toString('latin1'));
-    for (const name of form.keys()) {
-        if (!names.includes(name))
-            throw invalidRequest(`The parameter "${name}" is not known`);
-        if (form.getAll(name).length > 1)
-            throw invalidRequest(`The parameter "${name}" is there twice`);
-    }
-    const missing = names.find((name) => !form.get(name));
-    if (missing !== undefined)
-        throw invalidRequest(`A required parameter "${missing}" is missing`);
-    return form;
-}
-function checkClient(oauth, form) {
-    if (oauth === null || form.get('client_id') !== oauth.clientId)
-        throw oauth_oauthError(400, 'invalid_client', 'The passed in client_id is invalid');
-    if (form.get('client_secret') !== oauth.clientSecret)
-        throw oauth_oauthError(401, 'invalid_client', 'Client authentication failed');
-}
-function invalidRequest(description) {
-    return oauth_oauthError(400, 'invalid_request', description);
-}
-/** No description may repeat what was sent. */
-function oauth_oauthError(status, error, description) {
-    return new ErrorResponse(description, jsonResponse(status, { error, error_description: description }));
-}
-function respondWith(kind, body) {
-    return {
-        kind,
-        api: null,
-        assets: [],
-        execute: async () => ({ assets: [], response: jsonResponse(200, body()) }),
-    };
-}
 
 ;// CONCATENATED MODULE: ./sandbox/posts/values.js
 // Values of a post's fields, refused with the codes of the Posts page.
@@ -77332,16 +77332,16 @@ function respondWith(kind, body) {
 function enumOf(value, path, allowed) {
     const found = allowed.find((other) => other === value);
     if (found === undefined)
-        throw refusal_inputError('INVALID_VALUE_FOR_FIELD', path, `${path} is none of ${allowed.join(', ')}`);
+        throw error_responses_inputError('INVALID_VALUE_FOR_FIELD', path, `${path} is none of ${allowed.join(', ')}`);
     return found;
 }
 /** Text that is not blank, of so many characters at most. */
 function shortText(value, path, longest) {
     const text = textOf(value, path);
     if (text.trim() === '')
-        throw refusal_inputError('INVALID_VALUE_BLANK_FIELD', path, `${path} is blank`);
+        throw error_responses_inputError('INVALID_VALUE_BLANK_FIELD', path, `${path} is blank`);
     if (text.length > longest)
-        throw refusal_inputError('FIELD_LENGTH_TOO_LONG', path, `${path} is longer than ${longest} characters`);
+        throw error_responses_inputError('FIELD_LENGTH_TOO_LONG', path, `${path} is longer than ${longest} characters`);
     return text;
 }
 // Ad accounts own media and author nothing.
@@ -77449,7 +77449,7 @@ function thumbnailIn(value, path) {
         throw schemaErrors([[`${path}/title`, 'field is required but not found and has no default value']]);
     shortText(title, `${path}/title`, MAX_TITLE);
     if (!/^https?:\/\//.test(textOf(source, `${path}/source`)) || !URL.canParse(String(source)))
-        throw refusal_inputError('INVALID_VALUE_FOR_FIELD', `${path}/source`, `${path}/source is no web address`);
+        throw error_responses_inputError('INVALID_VALUE_FOR_FIELD', `${path}/source`, `${path}/source is no web address`);
     if (description !== undefined && textOf(description, `${path}/description`) !== '')
         shortText(description, `${path}/description`, MAX_DESCRIPTION);
     if (thumbnail === undefined)
@@ -77483,7 +77483,7 @@ function checkPollSettings(value, path) {
         enumOf(voteSelectionType, `${path}/voteSelectionType`, ['SINGLE_VOTE']);
     const visible = `${path}/isVoterVisibleToAuthor`;
     if (isVoterVisibleToAuthor !== undefined && !flagOf(isVoterVisibleToAuthor, visible))
-        throw refusal_inputError('INVALID_VALUE_FOR_FIELD', visible, `${visible} is not supported as false`);
+        throw error_responses_inputError('INVALID_VALUE_FOR_FIELD', visible, `${visible} is not supported as false`);
 }
 
 // EXTERNAL MODULE: external "node:util"
@@ -77551,10 +77551,10 @@ function parseLittleText(value, path, { mayBeBlank }) {
     const { length } = text.replace(ESCAPED, '$1');
     if (length > MAX_TEXT_CHARS) {
         const message = `ShareCommentary text length (${length} characters) exceeded the maximum allowed (${MAX_TEXT_CHARS} characters)`;
-        throw refusal_inputError('FIELD_LENGTH_TOO_LONG', path, `com.linkedin.content.common.exception.BadRequestResponseException: ${message}`);
+        throw error_responses_inputError('FIELD_LENGTH_TOO_LONG', path, `com.linkedin.content.common.exception.BadRequestResponseException: ${message}`);
     }
     if (!mayBeBlank && text.trim() === '')
-        throw refusal_inputError('INVALID_VALUE_BLANK_FIELD', path, `${path} is blank`);
+        throw error_responses_inputError('INVALID_VALUE_BLANK_FIELD', path, `${path} is blank`);
     return LITTLE_TEXT.exec(text)?.[0] ?? '';
 }
 /** As a read tells it: a hashtag comes back as a template. */
@@ -77633,7 +77633,7 @@ function checkReach({ visibility, container, distribution, lifecycleState, adCon
             listOf(fields[name], `/distribution/${name}`);
     // A post outside the feed is an advertisement.
     if (feed === 'NONE' && recordOf(adContext, '/adContext').dscAdAccount === undefined)
-        throw refusal_inputError('MISSING_REQUIRED_FIELD_FOR_DSC', '/adContext/dscAdAccount', 'dscAdAccount is missing');
+        throw error_responses_inputError('MISSING_REQUIRED_FIELD_FOR_DSC', '/adContext/dscAdAccount', 'dscAdAccount is missing');
 }
 function checkExtras(sent) {
     const { isReshareDisabledByAuthor, reshareContext } = sent;
@@ -77927,7 +77927,7 @@ function recordAt(value, path) {
     return value;
 }
 
-;// CONCATENATED MODULE: ./sandbox/posts/protocol.js
+;// CONCATENATED MODULE: ./sandbox/posts/routes.js
 // The calls of the Posts API, told apart by HTTP method, key and query. `X-RestLi-Method` may name the call too, in
 // any case, and has to name this one then. Comments are another resource.
 
@@ -77971,7 +77971,7 @@ function entityCall({ method }, key) {
     }
 }
 
-;// CONCATENATED MODULE: ./sandbox/multipart.js
+;// CONCATENATED MODULE: ./sandbox/restli/multipart.js
 // A multipart body (RFC 2046), taken apart over its bytes and as strictly as it can be read: what a lenient parser
 // would forgive is a mistake of the client's. Knows neither a form nor a tunnel.
 const LINE = '\r\n';
@@ -78013,7 +78013,7 @@ function parseSection(section) {
     return { headers, content: section.subarray(blank + 2 * LINE.length) };
 }
 
-;// CONCATENATED MODULE: ./sandbox/tunnel.js
+;// CONCATENATED MODULE: ./sandbox/restli/query-tunneling.js
 // Query tunnelling: a query that is too long for the request line comes in the body of a POST, and the method with it
 // in a header. Takes such a request out again; knows no call.
 // https://learn.microsoft.com/linkedin/shared/api-guide/concepts/query-tunneling (read 2026-11-26)
@@ -78043,7 +78043,7 @@ async function unwrapTunneled(request) {
     const sections = parseMultipart(await readBody(request), type);
     if (typeof sections === 'string')
         return plainError(400, sections);
-    const queries = sections.filter((section) => FORM.test(tunnel_typeOf(section)));
+    const queries = sections.filter((section) => FORM.test(query_tunneling_typeOf(section)));
     const bodies = sections.filter((section) => !queries.includes(section));
     const [query] = queries;
     if (query === undefined || queries.length > 1 || bodies.length > 1)
@@ -78059,18 +78059,18 @@ function innerRequest(request, method, query, body) {
         method,
         path: query === '' ? request.path : request.path + separator + query,
         requestLinePath: request.path,
-        headers: body === null ? headers : [...headers, ['content-type', tunnel_typeOf(body)]],
+        headers: body === null ? headers : [...headers, ['content-type', query_tunneling_typeOf(body)]],
         body: (async function* () {
             yield content;
         })(),
     };
 }
-function tunnel_typeOf({ headers }) {
+function query_tunneling_typeOf({ headers }) {
     const [, type = ''] = headers.map((line) => /^content-type:\s*(.*)$/i.exec(line)).find((found) => found !== null) ?? [];
     return type;
 }
 
-;// CONCATENATED MODULE: ./sandbox/upload.js
+;// CONCATENATED MODULE: ./sandbox/uploads/upload.js
 // Bytes to an address that was handed out: a whole file, one part of a video, or what comes beside it. Takes
 // digests of them as they pass and answers as LinkedIn's upload host does, in HTML when it refuses. Knows the rules
 // of an address from its slot, and no API.
@@ -78295,7 +78295,7 @@ function checkPartIds({ slots }, ids) {
     }
 }
 
-;// CONCATENATED MODULE: ./sandbox/form.js
+;// CONCATENATED MODULE: ./sandbox/videos/form.js
 // A form as `multipart/form-data` (RFC 7578), as strictly as it can be read. Knows no field.
 
 
@@ -78569,7 +78569,7 @@ function videos_status_describe(asset, model) {
     };
 }
 
-;// CONCATENATED MODULE: ./sandbox/videos/protocol.js
+;// CONCATENATED MODULE: ./sandbox/videos/routes.js
 // The Videos API among its siblings: initialize, finalize and status, one by one or in batches. Parts, captions and
 // the thumbnail go to the addresses that initialize gives.
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/videos-api (read 2026-11-25)
@@ -78602,7 +78602,7 @@ const videos = {
 
 
 
-const routes_APIS = [assets, protocol_images, videos];
+const routes_APIS = [assets, routes_images, videos];
 function createRoutes(model) {
     let replies = 0;
     return async (given) => {
@@ -78890,7 +78890,7 @@ async function main(runtime) {
     const reporter = new Reporter({ env, logger, clock, wantsSummary: wantsSummary(env) });
     try {
         const { inputs, errors } = readInputs(env, logger.mask);
-        const opening = (0,both_or_faults/* collectInputErrors */.C)({
+        const opening = (0,collect_input_errors/* collectInputErrors */.C)({
             requiredInputs: ['mode', 'manifest'],
             run: () => openUploadCache({ ...inputs.connect, ...inputs, clock, path: inputs.manifest }),
         }, {
@@ -78913,14 +78913,14 @@ async function main(runtime) {
             ledger.settleAsPlanned();
         else
             await reporter.observe(ledger, inputs.plan.api, upload);
-        const report = (0,action_report/* buildReport */.FK)(ledger, { ...inputs, ...found }, (0,publish_outcome/* abortReason */.Js)(signal));
+        const report = (0,report_report/* buildReport */.FK)(ledger, { ...inputs, ...found }, (0,publish_outcome/* abortReason */.Js)(signal));
         const exitCode = reporter.deliver(report, { plan, ...inputs.plan });
         if (signal.aborted)
             await cache?.closeAfterOutputs().finally(() => reporter.nameManifest(report));
         return exitCode;
     }
     catch (error) {
-        return reporter.deliver((0,action_report/* buildFailureReport */.dM)(error, manifestPath(env)));
+        return reporter.deliver((0,report_report/* buildFailureReport */.dM)(error, manifestPath(env)));
     }
     finally {
         await tempDir.remove(clock);

@@ -1,10 +1,10 @@
 // The entry: the real world for main.ts. No branches, no logic.
 
-import { guardStdio, onUncaught, warnAboutNodeDebug } from './action/guard.ts';
-import { logger } from './action/say.ts';
+import { logger } from './action/log/logger.ts';
+import { guardStdio, onUncaught, warnAboutNodeDebug } from './action/process-handlers.ts';
 import { systemClock } from './clock.ts';
 import { RunError } from './errors.ts';
-import { createDispatcher } from './http/connections.ts';
+import { createDispatcher } from './http/dispatcher.ts';
 import { main } from './main.ts';
 import { EXIT_MS, forceExitAfter, LINGER_MS } from './publish/grace-period.ts';
 

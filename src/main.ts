@@ -1,14 +1,14 @@
 // The whole program: inputs, files, plan, publish, deliver. The one catch is here.
 
-import { collectInputErrors } from './action/both-or-faults.ts';
-import { Reporter } from './action/deliver.ts';
-import { collectFiles, REQUIRED_INPUTS } from './action/gather.ts';
-import { manifestPath, readInputs, wantsSummary } from './action/inputs.ts';
+import { collectFiles, REQUIRED_INPUTS } from './action/collect-files.ts';
+import { collectInputErrors } from './action/inputs/collect-input-errors.ts';
+import { manifestPath, readInputs, wantsSummary } from './action/inputs/read-inputs.ts';
+import { logPlanWarnings } from './action/log/progress.ts';
 import { lookInTime } from './action/look-in-time.ts';
-import { logPlanWarnings } from './action/progress.ts';
-import { buildFailureReport, buildReport } from './action/report.ts';
-import { TempDir } from './action/scratch.ts';
-import type { Runtime } from './action/world.ts';
+import { buildFailureReport, buildReport } from './action/report/report.ts';
+import { Reporter } from './action/report/reporter.ts';
+import type { Runtime } from './action/runtime.ts';
+import { TempDir } from './action/temp-dir.ts';
 import { withGracePeriod } from './publish/grace-period.ts';
 import { Ledger } from './publish/ledger.ts';
 import { openUploadCache } from './publish/manifest/upload-cache.ts';

@@ -1,8 +1,8 @@
 // The part of a run that sends: LinkedIn, or its stand-in, and the way there.
 
-import { createRequestListeners } from './action/hearing.ts';
-import { type Inputs, sandboxSettings } from './action/inputs.ts';
-import type { Runtime } from './action/world.ts';
+import { type Inputs, sandboxSettings } from './action/inputs/read-inputs.ts';
+import { createRequestListeners } from './action/log/request-listeners.ts';
+import type { Runtime } from './action/runtime.ts';
 import { openLinkedIn } from './linkedin/open.ts';
 import { openInTime } from './publish/disk-timeout.ts';
 import { settleOpenFiles, withGracePeriod } from './publish/grace-period.ts';

@@ -7,8 +7,8 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { errorDocs, generateDocs } from '../scripts/check-docs.ts';
-import { INPUTS } from '../src/action/input-table.ts';
-import { OUTPUTS } from '../src/action/outputs.ts';
+import { INPUTS } from '../src/action/inputs/definitions.ts';
+import { OUTPUTS } from '../src/action/report/outputs.ts';
 
 const COLORS = ['white', 'black', 'yellow', 'blue', 'green', 'orange', 'red', 'purple', 'gray-dark'];
 // A part of Feather's icons that GitHub takes: those that would suit this action.

@@ -2,9 +2,9 @@
 
 import { expect, it } from 'vitest';
 import { publish } from '../src/send.ts';
+import { read } from './action/inputs/step-inputs.ts';
 import { ledgerOf, picture } from './action/ledgers.ts';
-import { recordingLogger } from './action/recording-say.ts';
-import { read } from './action/step-inputs.ts';
+import { recordingLogger } from './action/recording-logger.ts';
 import { TestClock } from './support/clock.ts';
 
 const servers = () => process.getActiveResourcesInfo().filter((kind) => kind === 'TCPServerWrap').length;

@@ -78,10 +78,10 @@ export const RUN: readonly Mutant[] = [
   },
   {
     name: 'wait without jitter',
-    file: 'src/http/retry.ts',
+    file: 'src/http/backoff.ts',
     find: '(1 + random)',
     replace: '(1.5 + 0 * random)',
-    tests: ['test/http/retry.test.ts'],
+    tests: ['test/http/backoff.test.ts'],
   },
   {
     name: 'keep no retry budget',
@@ -176,10 +176,10 @@ export const RUN: readonly Mutant[] = [
   },
   {
     name: "drop what the run's work throws",
-    file: 'src/action/deliver.ts',
+    file: 'src/action/report/reporter.ts',
     find: 'ledger.stop(toActionError(error));',
     replace: 'void toActionError(error);',
-    tests: ['test/action/deliver-faults.test.ts', 'test/action/deliver.test.ts'],
+    tests: ['test/action/report/reporter-errors.test.ts', 'test/action/report/reporter.test.ts'],
   },
   {
     name: 'tell a file that failed as available',
@@ -190,10 +190,10 @@ export const RUN: readonly Mutant[] = [
   },
   {
     name: 'end a cancelled run with success',
-    file: 'src/action/report.ts',
+    file: 'src/action/report/report.ts',
     find: 'failed: abortReason !== null || ',
     replace: 'failed: ',
-    tests: ['test/action/report.test.ts', 'test/action/report-failure.test.ts'],
+    tests: ['test/action/report/report.test.ts', 'test/action/report/failure-report.test.ts'],
   },
   {
     name: 'not count a registration that a cancellation cut off',
@@ -219,7 +219,7 @@ export const RUN: readonly Mutant[] = [
   },
   {
     name: 'end with success in spite of a bug after the last line',
-    file: 'src/action/guard.ts',
+    file: 'src/action/process-handlers.ts',
     find: 'process.exitCode = 1;',
     replace: 'void process;',
     tests: ['test/dist/bugs.test.ts'],

@@ -10,14 +10,14 @@ export const SECRETS: readonly Mutant[] = [
     file: 'src/http/client.ts',
     find: 'cause: sanitizeError(error),',
     replace: 'cause: error,',
-    tests: ['test/http/client-failures.test.ts', 'test/http/connections.test.ts'],
+    tests: ['test/http/client-failures.test.ts', 'test/http/dispatcher.test.ts'],
   },
   {
     name: 'tell the password of a proxy in the cause of an error',
-    file: 'src/http/faults.ts',
+    file: 'src/http/network-errors.ts',
     find: 'new Error(redact(message)',
     replace: 'new Error(message',
-    tests: ['test/http/faults.test.ts', 'test/faults/schedules.test.ts'],
+    tests: ['test/http/network-errors.test.ts', 'test/faults/schedules.test.ts'],
   },
   {
     name: 'tell the refresh token when LinkedIn echoes it',
@@ -42,10 +42,10 @@ export const SECRETS: readonly Mutant[] = [
   },
   {
     name: 'mask no key of an upload address',
-    file: 'src/action/hearing.ts',
+    file: 'src/action/log/request-listeners.ts',
     find: '    logger.mask(secret);\n',
     replace: '    void logger;\n',
-    tests: ['test/action/hearing.test.ts', 'test/dist/hostile-linkedin.test.ts'],
+    tests: ['test/action/log/request-listeners.test.ts', 'test/dist/hostile-linkedin.test.ts'],
   },
   {
     name: 'know a secret only as it was written',
@@ -77,10 +77,10 @@ export const SECRETS: readonly Mutant[] = [
   },
   {
     name: 'mask a secret of one letter',
-    file: 'src/action/say.ts',
+    file: 'src/action/log/logger.ts',
     find: 'lines.filter(isMaskable)',
     replace: 'lines',
-    tests: ['test/action/say.test.ts', 'test/faults/schedules.test.ts'],
+    tests: ['test/action/log/logger.test.ts', 'test/faults/schedules.test.ts'],
   },
   {
     name: 'put the query of an address into an error',

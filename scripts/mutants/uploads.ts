@@ -193,16 +193,16 @@ export const UPLOADS: readonly Mutant[] = [
   },
   {
     name: 'follow links without being told to',
-    file: 'src/media/workspace.ts',
+    file: 'src/media/find/workspace.ts',
     find: 'if (isLink && !options.followSymlinks)',
     replace: 'if (isLink && !realName)',
-    tests: ['test/media/links.test.ts'],
+    tests: ['test/media/find/links.test.ts'],
   },
   {
     name: 'send a file from outside the workspace',
-    file: 'src/media/workspace.ts',
+    file: 'src/media/find/workspace.ts',
     find: "if (realName === null) return { path, reason: 'outside' };",
     replace: 'if (realName === null) return classifyKind(real, path);',
-    tests: ['test/media/links.test.ts'],
+    tests: ['test/media/find/links.test.ts'],
   },
 ];

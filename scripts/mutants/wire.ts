@@ -27,10 +27,10 @@ export const WIRE: readonly Mutant[] = [
   },
   {
     name: 'send the bytes and the token to a look-alike host',
-    file: 'src/http/policy.ts',
+    file: 'src/http/allowed-hosts.ts',
     find: 'UPLOAD_HOSTS.has(url.hostname)',
     replace: '[...UPLOAD_HOSTS].some((host) => url.hostname.startsWith(host))',
-    tests: ['test/http/policy.test.ts'],
+    tests: ['test/http/allowed-hosts.test.ts'],
   },
   {
     name: 'call any host with the token',
@@ -41,10 +41,10 @@ export const WIRE: readonly Mutant[] = [
   },
   {
     name: 'send back every header that a server asks for',
-    file: 'src/http/policy.ts',
+    file: 'src/http/allowed-hosts.ts',
     find: 'if (ALLOWED_HEADERS.test(lower)) ',
     replace: '',
-    tests: ['test/http/policy.test.ts'],
+    tests: ['test/http/allowed-hosts.test.ts'],
   },
   {
     name: 'take an early 201 for success',
@@ -62,10 +62,10 @@ export const WIRE: readonly Mutant[] = [
   },
   {
     name: 'read an answer without end',
-    file: 'src/http/capped.ts',
+    file: 'src/http/response-limit.ts',
     find: 'if (sizeBytes > capBytes) break;',
     replace: '',
-    tests: ['test/http/capped.test.ts', 'test/http/client.test.ts'],
+    tests: ['test/http/response-limit.test.ts', 'test/http/client.test.ts'],
   },
   {
     name: 'let a silent connection hang',
@@ -97,10 +97,10 @@ export const WIRE: readonly Mutant[] = [
   },
   {
     name: 'take what left for what never left',
-    file: 'src/http/faults.ts',
+    file: 'src/http/network-errors.ts',
     find: "|| syscall === 'connect'",
     replace: "|| syscall !== ''",
-    tests: ['test/http/faults.test.ts', 'test/http/client-facts.test.ts'],
+    tests: ['test/http/network-errors.test.ts', 'test/http/client-facts.test.ts'],
   },
   {
     name: 'keep the quotes of an ETag',
@@ -168,7 +168,7 @@ export const WIRE: readonly Mutant[] = [
   },
   {
     name: 'take 4 MiB of any answer',
-    file: 'src/http/capped.ts',
+    file: 'src/http/response-limit.ts',
     find: 'MAX_RESPONSE_BYTES = MIB',
     replace: 'MAX_RESPONSE_BYTES = 4 * MIB',
     tests: ['test/http/client.test.ts'],

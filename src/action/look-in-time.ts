@@ -1,11 +1,11 @@
 // Inspects the found files: waits for a busy disk, and leaves one that hangs when the run is to end.
 
+import type { FoundFile } from '../media/find/workspace.ts';
 import { type InspectionOptions, inspectMedia } from '../media/inspection.ts';
 import { type MediaFile, uninspectedFile } from '../media/media-file.ts';
-import type { FoundFile } from '../media/workspace.ts';
 import { withGracePeriod } from '../publish/grace-period.ts';
 import { openWithRetry } from '../publish/lazy-file.ts';
-import type { Runtime } from './world.ts';
+import type { Runtime } from './runtime.ts';
 
 /**
  * One MediaFile for each file, sidecars aside, in the order given. When the run is to end and the disk hangs, only the

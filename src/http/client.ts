@@ -15,12 +15,12 @@ import {
 } from '../errors.ts';
 import { formatNumber } from '../format.ts';
 import { redactSecrets, redactSecretsInJson, type Secret } from '../secret.ts';
-import { formatLimit, MAX_ERROR_BODY_BYTES, MAX_RESPONSE_BYTES, readUpTo } from './capped.ts';
-import { classifyNetworkError, sanitizeError, toAbortError } from './faults.ts';
+import { isTokenUrl, isTrustedUploadUrl } from './allowed-hosts.ts';
 import { type IdleTimeout, IdleTimeouts } from './idle-timeout.ts';
 import type { HttpRequest, HttpResponse } from './messages.ts';
-import { isTokenUrl, isTrustedUploadUrl } from './policy.ts';
+import { classifyNetworkError, sanitizeError, toAbortError } from './network-errors.ts';
 import { type RequestLogEntry, startLogEntry } from './request-log.ts';
+import { formatLimit, MAX_ERROR_BODY_BYTES, MAX_RESPONSE_BYTES, readUpTo } from './response-limit.ts';
 import { sentShare, UploadStream } from './upload-stream.ts';
 
 export interface HttpClient {

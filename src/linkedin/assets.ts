@@ -1,7 +1,7 @@
 // The Assets API: register, upload, complete, as its page says.
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
 
-import { MAX_PART_PLAN_BYTES } from '../http/capped.ts';
+import { MAX_PART_PLAN_BYTES } from '../http/response-limit.ts';
 import * as z from '../schema.ts';
 import { attachUrn } from './kept-urn.ts';
 import { requireEtag } from './receipts.ts';

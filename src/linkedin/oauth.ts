@@ -2,9 +2,9 @@
 // answer repeats is hidden before anyone reads it.
 
 import { LinkedInError } from '../errors.ts';
+import { type TokenCall, tokenUrl } from '../http/allowed-hosts.ts';
 import type { HttpClient } from '../http/client.ts';
 import type { HttpResponse } from '../http/messages.ts';
-import { type TokenCall, tokenUrl } from '../http/policy.ts';
 import * as z from '../schema.ts';
 import { isMaskable, Secret } from '../secret.ts';
 import {

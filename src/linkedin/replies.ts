@@ -3,8 +3,8 @@
 import type { ErrorCode } from '../error-codes.ts';
 import { type CallContext, LinkedInError, PHASE_NAMES, type Phase, ReplyShapeError } from '../errors.ts';
 import { formatWait } from '../format.ts';
+import { retryAfterMs, untilMidnightMs } from '../http/backoff.ts';
 import type { HttpResponse } from '../http/messages.ts';
-import { retryAfterMs, untilMidnightMs } from '../http/retry.ts';
 import * as z from '../schema.ts';
 import { NEWEST_KNOWN_VERSION } from './versions.ts';
 

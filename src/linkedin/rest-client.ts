@@ -1,9 +1,9 @@
 // How every LinkedIn call looks: addresses, headers, JSON, bytes and forms; a refusal leaves as an error of ours.
 
 import { type Idempotency, LinkedInError, type Phase, UploadError } from '../errors.ts';
+import { allowedHeaders, parseUploadUrl } from '../http/allowed-hosts.ts';
 import type { HttpClient } from '../http/client.ts';
 import type { HttpResponse } from '../http/messages.ts';
-import { allowedHeaders, parseUploadUrl } from '../http/policy.ts';
 import type { Body } from '../http/upload-stream.ts';
 import { Secret } from '../secret.ts';
 import { parseEtag } from './receipts.ts';

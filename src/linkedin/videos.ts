@@ -1,7 +1,7 @@
 // The Videos API: initialize, parts where the instructions say, captions and thumbnail, finalize.
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/videos-api (read 2026-11-25)
 
-import { MAX_PART_PLAN_BYTES } from '../http/capped.ts';
+import { MAX_PART_PLAN_BYTES } from '../http/response-limit.ts';
 import * as z from '../schema.ts';
 import { attachUrn } from './kept-urn.ts';
 import { requireEtag } from './receipts.ts';

@@ -4,9 +4,9 @@
 import { type FileTypeResult, fileTypeFromBuffer } from 'file-type';
 import { FileError } from '../errors.ts';
 import { type Open, type OpenBytes, openForInspection } from './bytes.ts';
-import { examineImage } from './image.ts';
+import { examineImage } from './formats/image.ts';
+import { examineVideo } from './formats/video.ts';
 import type { ByteSource, Examined, MediaFile } from './media-file.ts';
-import { examineVideo } from './video.ts';
 
 // Holds the header and the metadata of nearly every image, and small images completely.
 const HEAD_BYTES = 256 * 1024;

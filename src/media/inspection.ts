@@ -3,13 +3,13 @@
 import { FileError, toActionError } from '../errors.ts';
 import type { Open } from './bytes.ts';
 import { digestFile } from './digest.ts';
-import type { FindOptions } from './files.ts';
+import type { FindOptions } from './find/find-files.ts';
+import type { FoundFile } from './find/workspace.ts';
 import { inspectFile } from './inspect.ts';
 import { mapConcurrent } from './map-concurrent.ts';
 import { type MediaFile, type Sidecar, type Sidecars, uninspectedFile } from './media-file.ts';
 import { noteUnusedCaptions } from './sidecar-index.ts';
 import { attachSidecars } from './sidecars.ts';
-import type { FoundFile } from './workspace.ts';
 
 export interface InspectionOptions {
   readonly find: FindOptions;

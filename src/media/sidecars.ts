@@ -3,15 +3,15 @@
 import { join } from 'node:path';
 import { FileError, toActionError } from '../errors.ts';
 import type { Open } from './bytes.ts';
-import { inspectCaptions } from './captions.ts';
+import { SKIP_REASONS } from './find/skip-reasons.ts';
+import { type FoundFile, openWorkspace, type Workspace, type WorkspaceOptions } from './find/workspace.ts';
+import { inspectCaptions } from './formats/captions.ts';
 import { inspectFile } from './inspect.ts';
-import { SKIP_REASONS } from './left-out.ts';
 import { checkLimits } from './limits.ts';
 import { mapConcurrent } from './map-concurrent.ts';
 import type { MediaFile, Sidecar, Sidecars } from './media-file.ts';
 import { indexSidecars, type SidecarIndex } from './sidecar-index.ts';
 import { hasVideoName, sidecarPathsOf, sidecarStemOf } from './sidecar-names.ts';
-import { type FoundFile, openWorkspace, type Workspace, type WorkspaceOptions } from './workspace.ts';
 
 const VIDEOS_AT_ONCE = 8;
 

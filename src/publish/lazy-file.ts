@@ -2,7 +2,7 @@
 // And once each, when they are about to be sent.
 
 import type { Clock } from '../deps.ts';
-import { backoffMs } from '../http/retry.ts';
+import { backoffMs } from '../http/backoff.ts';
 import { type Open, openAsSystem } from '../media/bytes.ts';
 import type { ByteSource } from '../media/media-file.ts';
 

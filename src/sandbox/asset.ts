@@ -2,7 +2,7 @@
 // it. Holds digests and lengths, never bytes; time is handed in; knows no HTTP and no API's rules.
 
 import { createHash, type Hash } from 'node:crypto';
-import type { ByteRange, Slot, Stored } from './slot.ts';
+import type { ByteRange, Slot, Stored } from './uploads/slot.ts';
 
 export type ApiName = 'assets' | 'images' | 'videos';
 export type Mechanism = 'SYNCHRONOUS_UPLOAD' | 'SINGLE_REQUEST_UPLOAD' | 'MULTIPART_UPLOAD';

@@ -2,6 +2,7 @@
 // Knows nothing of HTTP and no rule of LinkedIn's; the routes decide, this remembers.
 
 import type { Asset, AssetReport, Registration } from './asset.ts';
+import { FaultInjector } from './fault-injection.ts';
 import {
   type CallKind,
   type OtherCallKind,
@@ -10,8 +11,7 @@ import {
   type SandboxSettings,
 } from './options.ts';
 import { PostStore } from './posts/store.ts';
-import type { Slot } from './slot.ts';
-import { FaultInjector } from './trouble.ts';
+import type { Slot } from './uploads/slot.ts';
 
 export type CallCounts = Readonly<Record<CallKind, number>>;
 export type OtherCallCounts = Readonly<Record<OtherCallKind, number>>;

@@ -1,6 +1,6 @@
 // What can be set on a sandbox, with its defaults. Data and pure functions only; knows no call and no asset.
 
-import type { CallKind, FaultRule, OtherCallKind } from './trouble.ts';
+import type { CallKind, FaultRule, OtherCallKind } from './fault-injection.ts';
 
 export interface SandboxClock {
   /** Epoch milliseconds. */

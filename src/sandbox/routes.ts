@@ -1,28 +1,28 @@
 // Exchange in, exchange out: finds which of LinkedIn's calls this is, has it judged, lets trouble strike,
 // carries it out. Knows no socket; every adapter drives this one function.
 
+import type { ApiRoutes, Check } from './api-routes.ts';
 import type { Asset } from './asset.ts';
-import { assets } from './assets/protocol.ts';
-import type { ValidCall } from './call.ts';
+import { assets } from './assets/routes.ts';
+import { checkIntrospect, checkRefresh, INTROSPECT_PATH, REFRESH_PATH } from './auth/oauth.ts';
+import { applyFaults, type FaultRule, injectedError } from './fault-injection.ts';
+import { images } from './images/routes.ts';
 import {
   pathOnly,
   queryOf,
   type SandboxHandler,
   type SandboxRequest,
   type SandboxResponse,
-} from './exchange.ts';
-import { actionOf, checkGateway, unsupportedMethod } from './gateway.ts';
-import { images } from './images/protocol.ts';
+} from './messages.ts';
 import type { SandboxModel } from './model.ts';
-import { checkIntrospect, checkRefresh, INTROSPECT_PATH, REFRESH_PATH } from './oauth.ts';
 import type { CallKind, OtherCallKind } from './options.ts';
-import { postCall } from './posts/protocol.ts';
-import type { ApiRoutes, Check } from './protocol.ts';
-import { codedError, ErrorResponse } from './refusal.ts';
-import { applyFaults, type FaultRule, injectedError } from './trouble.ts';
-import { isTunneled, unwrapTunneled } from './tunnel.ts';
-import { checkUpload } from './upload.ts';
-import { videos } from './videos/protocol.ts';
+import { postCall } from './posts/routes.ts';
+import { codedError, ErrorResponse } from './restli/error-responses.ts';
+import { actionOf, checkGateway, unsupportedMethod } from './restli/gateway.ts';
+import { isTunneled, unwrapTunneled } from './restli/query-tunneling.ts';
+import { checkUpload } from './uploads/upload.ts';
+import type { ValidCall } from './valid-call.ts';
+import { videos } from './videos/routes.ts';
 
 const APIS: readonly ApiRoutes[] = [assets, images, videos];
 

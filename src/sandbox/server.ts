@@ -2,7 +2,7 @@
 // LinkedIn's; the one route of its own, for tests of another process, is off unless asked for.
 
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { htmlResponse, jsonResponse, type SandboxHandler, type SandboxResponse } from './exchange.ts';
+import { htmlResponse, jsonResponse, type SandboxHandler, type SandboxResponse } from './messages.ts';
 import { SandboxModel } from './model.ts';
 import type { SandboxOptions } from './options.ts';
 import { createRoutes } from './routes.ts';

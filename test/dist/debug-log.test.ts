@@ -1,7 +1,7 @@
 // The built action with step debugging: each request is told, an upload by host and path too, and no piece of a query is.
 
 import { describe, expect, it } from 'vitest';
-import type { SandboxHandler } from '../../src/sandbox/exchange.ts';
+import type { SandboxHandler } from '../../src/sandbox/messages.ts';
 import { endsOf, MEDIA, publish, TOKEN } from '../support/publishing.ts';
 import type { StepRun } from '../support/runner.ts';
 import { notingAddresses, queriesIn } from '../support/upload-addresses.ts';

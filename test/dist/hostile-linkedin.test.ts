@@ -4,9 +4,9 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { OUTPUTS } from '../../src/action/outputs.ts';
+import { OUTPUTS } from '../../src/action/report/outputs.ts';
 import { ERROR_CODES } from '../../src/error-codes.ts';
-import type { SandboxHandler, SandboxRequest, SandboxResponse } from '../../src/sandbox/exchange.ts';
+import type { SandboxHandler, SandboxRequest, SandboxResponse } from '../../src/sandbox/messages.ts';
 import { SHAPING } from '../action/hostile-names.ts';
 import { canary } from '../leaks/canaries.ts';
 import { signed } from '../leaks/signed-linkedin.ts';

@@ -3,7 +3,7 @@
 
 import { basename } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { SandboxResponse } from '../../src/sandbox/exchange.ts';
+import type { SandboxResponse } from '../../src/sandbox/messages.ts';
 import { canary } from '../leaks/canaries.ts';
 import { signed } from '../leaks/signed-linkedin.ts';
 import { leaksOf } from '../leaks/step-leaks.ts';

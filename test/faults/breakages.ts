@@ -1,7 +1,7 @@
 // Connections that break on purpose, with the errors that Node and undici make of it; a proxy's name its whole address.
 
 import { errors } from 'undici';
-import { ProxyTunnelError } from '../../src/http/faults.ts';
+import { ProxyTunnelError } from '../../src/http/network-errors.ts';
 import { canary } from '../leaks/canaries.ts';
 
 const ON_PURPOSE = new WeakSet<object>();

@@ -2,8 +2,8 @@
 
 import type { Dispatcher } from 'undici';
 import type { Asset } from '../../src/sandbox/asset.ts';
+import { INTROSPECT_PATH, REFRESH_PATH } from '../../src/sandbox/auth/oauth.ts';
 import type { SandboxModel } from '../../src/sandbox/model.ts';
-import { INTROSPECT_PATH, REFRESH_PATH } from '../../src/sandbox/oauth.ts';
 import type { TokenCall } from './call-name.ts';
 import type { Call } from './trace.ts';
 

@@ -5,7 +5,7 @@ import { formatManifest, keyText, type ManifestEntry } from '../../src/publish/m
 import type { PlannedFile } from '../../src/publish/plan.ts';
 import { Asset, type Registration } from '../../src/sandbox/asset.ts';
 import type { SandboxModel } from '../../src/sandbox/model.ts';
-import { IMAGE_RULES, makeSlot } from '../../src/sandbox/slot.ts';
+import { IMAGE_RULES, makeSlot } from '../../src/sandbox/uploads/slot.ts';
 import { cacheOf } from '../publish/manifest/fake-cache.ts';
 import { ownerOf } from './calls.ts';
 import { type EarlierUpload, entryKind } from './earlier-kinds.ts';

@@ -2,7 +2,7 @@
 
 import { Dispatcher } from 'undici';
 import type { Clock } from '../../src/deps.ts';
-import type { SandboxHandler, SandboxRequest, SandboxResponse } from '../../src/sandbox/exchange.ts';
+import type { SandboxHandler, SandboxRequest, SandboxResponse } from '../../src/sandbox/messages.ts';
 import type { SandboxModel } from '../../src/sandbox/model.ts';
 import { createRoutes } from '../../src/sandbox/routes.ts';
 import { sign, unsign } from '../leaks/signed-linkedin.ts';

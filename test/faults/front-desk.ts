@@ -3,14 +3,14 @@
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { Reporter } from '../../src/action/deliver.ts';
-import { createRequestListeners } from '../../src/action/hearing.ts';
-import { buildOutputs } from '../../src/action/outputs.ts';
-import { buildReport } from '../../src/action/report.ts';
+import { createRequestListeners } from '../../src/action/log/request-listeners.ts';
+import { buildOutputs } from '../../src/action/report/outputs.ts';
+import { buildReport } from '../../src/action/report/report.ts';
+import { Reporter } from '../../src/action/report/reporter.ts';
 import type { Clock, Env } from '../../src/deps.ts';
 import type { ActionError } from '../../src/errors.ts';
 import type { Ledger } from '../../src/publish/ledger.ts';
-import { type Level, recordingLogger } from '../action/recording-say.ts';
+import { type Level, recordingLogger } from '../action/recording-logger.ts';
 
 export interface Words {
   /** Everything said by how it is said, that for step debugging too, before it is made harmless. No masks. */

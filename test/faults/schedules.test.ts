@@ -4,7 +4,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { OUTPUTS } from '../../src/action/outputs.ts';
+import { OUTPUTS } from '../../src/action/report/outputs.ts';
 import { CANARIES } from '../leaks/canaries.ts';
 import { describeReport, runCampaign } from './campaign.ts';
 import type { FaultPlan } from './fault-plan.ts';

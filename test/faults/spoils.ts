@@ -1,8 +1,8 @@
 // The ways in which one call can be spoiled, as data. Knows no kind by name and no schedule.
 
 import type { Asset } from '../../src/sandbox/asset.ts';
-import type { SandboxResponse } from '../../src/sandbox/exchange.ts';
-import type { Slot } from '../../src/sandbox/slot.ts';
+import type { SandboxResponse } from '../../src/sandbox/messages.ts';
+import type { Slot } from '../../src/sandbox/uploads/slot.ts';
 import { broken } from './breakages.ts';
 import type { Echo } from './echo.ts';
 

@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { ActionError, RunError, UploadError } from '../../src/errors.ts';
 import type { HttpRequest } from '../../src/http/messages.ts';
 import { caught } from '../support/caught.ts';
-import { endless, HttpFixture, held, small, statusOf, uploadOf, type WatchedBody } from './stage.ts';
+import { endless, HttpFixture, held, small, statusOf, uploadOf, type WatchedBody } from './http-fixture.ts';
 
 const fixture = new HttpFixture();
 afterEach(() => fixture.close());

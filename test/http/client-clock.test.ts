@@ -2,7 +2,7 @@
 
 import { afterEach, describe, expect, it } from 'vitest';
 import { TestClock } from '../support/clock.ts';
-import { HttpFixture, statusOf } from './stage.ts';
+import { HttpFixture, statusOf } from './http-fixture.ts';
 
 const fixture = new HttpFixture();
 afterEach(() => fixture.close());

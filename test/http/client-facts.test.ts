@@ -4,11 +4,11 @@
 import { errors } from 'undici';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type ActionError, HttpError, NetworkError, UploadError } from '../../src/errors.ts';
-import { ProxyTunnelError } from '../../src/http/faults.ts';
 import { ANSWER_MS, STALL_MS } from '../../src/http/idle-timeout.ts';
+import { ProxyTunnelError } from '../../src/http/network-errors.ts';
 import { caught } from '../support/caught.ts';
 import { TestClock } from '../support/clock.ts';
-import { endless, HttpFixture, small, statusOf, uploadOf } from './stage.ts';
+import { endless, HttpFixture, small, statusOf, uploadOf } from './http-fixture.ts';
 
 const fixture = new HttpFixture();
 afterEach(() => fixture.close());

@@ -7,7 +7,7 @@ import { ANSWER_MS, STALL_MS } from '../../src/http/idle-timeout.ts';
 import type { HttpRequest } from '../../src/http/messages.ts';
 import { caught } from '../support/caught.ts';
 import { TestClock } from '../support/clock.ts';
-import { endless, HttpFixture, held, small, statusOf, TOKEN, uploadOf } from './stage.ts';
+import { endless, HttpFixture, held, small, statusOf, TOKEN, uploadOf } from './http-fixture.ts';
 
 const fixture = new HttpFixture();
 afterEach(() => fixture.close());

@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { FileError, NetworkError, UploadError } from '../../src/errors.ts';
 import { caught } from '../support/caught.ts';
 import { TestClock } from '../support/clock.ts';
-import { endless, HttpFixture, held, small, statusOf, uploadOf, WatchedBody } from './stage.ts';
+import { endless, HttpFixture, held, small, statusOf, uploadOf, WatchedBody } from './http-fixture.ts';
 
 const fixture = new HttpFixture();
 afterEach(() => fixture.close());

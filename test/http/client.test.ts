@@ -4,12 +4,12 @@ import type { IncomingMessage } from 'node:http';
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
 import { HttpError, UploadError } from '../../src/errors.ts';
-import { MAX_PART_PLAN_BYTES } from '../../src/http/capped.ts';
 import { createHttpClient } from '../../src/http/client.ts';
 import type { HttpRequest } from '../../src/http/messages.ts';
+import { MAX_PART_PLAN_BYTES } from '../../src/http/response-limit.ts';
 import { Secret } from '../../src/secret.ts';
 import { caught } from '../support/caught.ts';
-import { HttpFixture, small, statusOf, TOKEN, uploadOf, WatchedBody } from './stage.ts';
+import { HttpFixture, small, statusOf, TOKEN, uploadOf, WatchedBody } from './http-fixture.ts';
 
 const fixture = new HttpFixture();
 afterEach(() => fixture.close());

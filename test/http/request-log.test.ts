@@ -6,7 +6,7 @@ import { createHttpClient } from '../../src/http/client.ts';
 import type { RequestLogEntry } from '../../src/http/request-log.ts';
 import { caught } from '../support/caught.ts';
 import { TestClock } from '../support/clock.ts';
-import { HttpFixture, small, statusOf, TOKEN, uploadOf } from './stage.ts';
+import { HttpFixture, small, statusOf, TOKEN, uploadOf } from './http-fixture.ts';
 
 const fixture = new HttpFixture();
 afterEach(() => fixture.close());

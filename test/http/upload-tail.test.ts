@@ -4,7 +4,7 @@
 import { connect, type Socket } from 'node:net';
 import type { buildConnector } from 'undici';
 import { afterEach, expect, it } from 'vitest';
-import { HttpFixture, uploadOf, WatchedBody } from './stage.ts';
+import { HttpFixture, uploadOf, WatchedBody } from './http-fixture.ts';
 
 const fixture = new HttpFixture();
 afterEach(() => fixture.close());

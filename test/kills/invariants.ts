@@ -1,7 +1,7 @@
 // What must hold after every kill, and once a round has come to its end. Each broken rule is told in a sentence.
 
 import { existsSync, readFileSync } from 'node:fs';
-import { OUTPUTS } from '../../src/action/outputs.ts';
+import { OUTPUTS } from '../../src/action/report/outputs.ts';
 import type { Breach } from '../faults/breach.ts';
 import { type ResultRow, rowsOf } from '../support/publishing.ts';
 import { checkResumption } from './resumption.ts';

@@ -3,7 +3,7 @@
 
 import { performance } from 'node:perf_hooks';
 import { setTimeout } from 'node:timers/promises';
-import type { SandboxHandler, SandboxRequest } from '../../src/sandbox/exchange.ts';
+import type { SandboxHandler, SandboxRequest } from '../../src/sandbox/messages.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
 import { Prng } from '../faults/prng.ts';
 import { TOKEN } from '../support/publishing.ts';

@@ -1,6 +1,6 @@
 // LinkedIn, with a canary in everything that it hands out to be kept secret; the sandbox behind it never sees them.
 
-import type { SandboxHandler, SandboxRequest, SandboxResponse } from '../../src/sandbox/exchange.ts';
+import type { SandboxHandler, SandboxRequest, SandboxResponse } from '../../src/sandbox/messages.ts';
 import { canary } from './canaries.ts';
 
 const HANDED_OUT: readonly (readonly [where: RegExp, secret: string])[] = [

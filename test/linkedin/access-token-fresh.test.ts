@@ -9,7 +9,7 @@ import {
   jsonResponse,
   type SandboxRequest,
   type SandboxResponse,
-} from '../../src/sandbox/exchange.ts';
+} from '../../src/sandbox/messages.ts';
 import { Secret } from '../../src/secret.ts';
 import registerImage from '../replies/register-image.json' with { type: 'json' };
 import { caught } from '../support/caught.ts';

@@ -10,7 +10,7 @@ import {
   type StatusQuery,
 } from '../../src/linkedin/session.ts';
 import type { MediaKind } from '../../src/linkedin/urn.ts';
-import { HttpFixture } from '../http/stage.ts';
+import { HttpFixture } from '../http/http-fixture.ts';
 import mediaArtifacts from '../replies/media-artifacts.json' with { type: 'json' };
 import registerImage from '../replies/register-image.json' with { type: 'json' };
 import registerParts from '../replies/register-parts.json' with { type: 'json' };

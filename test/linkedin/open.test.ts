@@ -6,7 +6,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { LinkedInError, ReplyShapeError } from '../../src/errors.ts';
 import { openLinkedIn } from '../../src/linkedin/open.ts';
 import type { LinkedIn, Receipt, StatusQuery, WithReadSlot } from '../../src/linkedin/session.ts';
-import { HttpFixture, TOKEN } from '../http/stage.ts';
+import { HttpFixture, TOKEN } from '../http/http-fixture.ts';
 import registerParts from '../replies/register-parts.json' with { type: 'json' };
 import statusSample from '../replies/status.json' with { type: 'json' };
 import { inParts, MULTIPART } from './asset-sessions.ts';

@@ -6,7 +6,7 @@ import { FileError, LinkedInError, UploadError } from '../../src/errors.ts';
 import type { HttpRequest } from '../../src/http/messages.ts';
 import { openLinkedIn } from '../../src/linkedin/open.ts';
 import type { PartBody, SidecarUpload, UploadSession } from '../../src/linkedin/session.ts';
-import { HttpFixture, TOKEN } from '../http/stage.ts';
+import { HttpFixture, TOKEN } from '../http/http-fixture.ts';
 import { caught } from '../support/caught.ts';
 import { changed } from './changed.ts';
 import { open, sidecarsAnswer, VIDEO_URN, withSidecars } from './media-sessions.ts';

@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { LinkedInError, ReplyShapeError } from '../../src/errors.ts';
 import { openLinkedIn } from '../../src/linkedin/open.ts';
 import type { WithReadSlot } from '../../src/linkedin/session.ts';
-import { HttpFixture } from '../http/stage.ts';
+import { HttpFixture } from '../http/http-fixture.ts';
 import { straight } from './media-sessions.ts';
 import { reply } from './scripted-client.ts';
 import { all, given, queriesOf, readOn, Statuses } from './status-batches.ts';

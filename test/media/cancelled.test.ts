@@ -6,7 +6,7 @@ import { type Open, openAsSystem } from '../../src/media/bytes.ts';
 import { inspectMedia } from '../../src/media/inspection.ts';
 import { caught } from '../support/caught.ts';
 import { mp4, png } from '../support/media.ts';
-import { find } from './find.ts';
+import { find } from './find/find.ts';
 import { plant } from './tree.ts';
 
 const REASON = new RunError('RUN_CANCELLED', 'the run was cancelled (SIGTERM)');

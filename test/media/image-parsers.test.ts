@@ -2,10 +2,10 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { GifParser } from '../../src/media/gif.ts';
-import type { ImageParser, ParsedImage } from '../../src/media/image-parser.ts';
-import { JpegParser } from '../../src/media/jpeg.ts';
-import { PngParser } from '../../src/media/png.ts';
+import { GifParser } from '../../src/media/formats/gif.ts';
+import type { ImageParser, ParsedImage } from '../../src/media/formats/image-parser.ts';
+import { JpegParser } from '../../src/media/formats/jpeg.ts';
+import { PngParser } from '../../src/media/formats/png.ts';
 import { cut, gif, jpeg, jpegSegment, png, pngChunk } from '../support/media.ts';
 
 /** A PNG with a chunk between its signature and its header chunk. */

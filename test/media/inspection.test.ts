@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { inspectFiles } from '../../src/media/inspection.ts';
 import { gif, png } from '../support/media.ts';
-import { find } from './find.ts';
+import { find } from './find/find.ts';
 import { plant } from './tree.ts';
 
 describe('inspectFiles', () => {

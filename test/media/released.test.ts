@@ -3,9 +3,9 @@
 import { writeFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { FileError } from '../../src/errors.ts';
+import type { FoundFile } from '../../src/media/find/workspace.ts';
 import { inspectFiles } from '../../src/media/inspection.ts';
 import { attachSidecars } from '../../src/media/sidecars.ts';
-import type { FoundFile } from '../../src/media/workspace.ts';
 import { jpeg } from '../support/media.ts';
 import { srt } from '../support/subrip.ts';
 import { only, summaryOf, VIDEO } from './sidecar-runs.ts';

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { inspectMedia } from '../../src/media/inspection.ts';
 import { mp4, png } from '../support/media.ts';
 import { srt } from '../support/subrip.ts';
-import { find } from './find.ts';
+import { find } from './find/find.ts';
 import { plant } from './tree.ts';
 
 const FILES = {

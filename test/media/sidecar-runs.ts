@@ -1,12 +1,12 @@
 // Runs attachSidecars over the files of a temporary workspace, for the tests of sidecars.
 
-import type { FindOptions } from '../../src/media/files.ts';
+import type { FindOptions } from '../../src/media/find/find-files.ts';
 import { inspectFiles } from '../../src/media/inspection.ts';
 import type { MediaFile } from '../../src/media/media-file.ts';
 import { attachSidecars } from '../../src/media/sidecars.ts';
 import { mp4, png } from '../support/media.ts';
 import { srt } from '../support/subrip.ts';
-import { find } from './find.ts';
+import { find } from './find/find.ts';
 import { plant, type Tree } from './tree.ts';
 
 export const VIDEO = mp4();

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { openBytes } from '../../src/media/bytes.ts';
 import { gif, jpeg, lfsPointer, mp4, png, pngChunk } from '../support/media.ts';
 import { srt } from '../support/subrip.ts';
-import { inputErrorOf } from './find.ts';
+import { inputErrorOf } from './find/find.ts';
 import { attach, clipOf, inspected, only, PAIR, run, summaryOf, VIDEO } from './sidecar-runs.ts';
 import { plant } from './tree.ts';
 

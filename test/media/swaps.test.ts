@@ -9,7 +9,7 @@ import { inspectFile } from '../../src/media/inspect.ts';
 import { inspectMedia } from '../../src/media/inspection.ts';
 import { png } from '../support/media.ts';
 import { startSwapper } from '../support/swapper.ts';
-import { find } from './find.ts';
+import { find } from './find/find.ts';
 import { plant, type Tree } from './tree.ts';
 
 const OWN = png({ width: 40, height: 30 });

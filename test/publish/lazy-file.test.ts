@@ -5,7 +5,7 @@ import { appendFile, type FileHandle } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { FileError } from '../../src/errors.ts';
 import { type Open, openAsSystem, openBytes } from '../../src/media/bytes.ts';
-import { findFiles } from '../../src/media/files.ts';
+import { findFiles } from '../../src/media/find/find-files.ts';
 import { inspectFile } from '../../src/media/inspect.ts';
 import { inspectMedia } from '../../src/media/inspection.ts';
 import { openWithRetry } from '../../src/publish/lazy-file.ts';

@@ -5,7 +5,7 @@ import { copyFile, mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import type { AssetReport } from '../../src/sandbox/asset.ts';
-import type { SandboxHandler } from '../../src/sandbox/exchange.ts';
+import type { SandboxHandler } from '../../src/sandbox/messages.ts';
 import type { SandboxOptions } from '../../src/sandbox/options.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
 import { runAction, type StepRequest, type StepRun } from './runner.ts';

@@ -3,7 +3,7 @@
 
 import { STATUS_CODES } from 'node:http';
 import { Dispatcher, errors } from 'undici';
-import type { SandboxHandler, SandboxResponse } from '../../src/sandbox/exchange.ts';
+import type { SandboxHandler, SandboxResponse } from '../../src/sandbox/messages.ts';
 
 type Pair = [name: string, value: string];
 

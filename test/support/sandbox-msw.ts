@@ -5,7 +5,7 @@
 import { HttpRequestInterceptor } from '@mswjs/interceptors/http';
 import { HttpResponse, http } from 'msw';
 import { defineNetwork, InterceptorSource } from 'msw/experimental';
-import type { SandboxHandler } from '../../src/sandbox/exchange.ts';
+import type { SandboxHandler } from '../../src/sandbox/messages.ts';
 
 /** A network that is to be enabled before a test and disabled after it. */
 export function sandboxNetwork(handle: SandboxHandler, origins: readonly string[]) {

@@ -1,6 +1,6 @@
 // The upload addresses that a LinkedIn hands out in a run, and what of them a log must not hold.
 
-import type { SandboxHandler } from '../../src/sandbox/exchange.ts';
+import type { SandboxHandler } from '../../src/sandbox/messages.ts';
 
 /** As `around` of `publish`: notes the addresses as they go by. */
 export function notingAddresses(): { around: (handle: SandboxHandler) => SandboxHandler; addresses: URL[] } {

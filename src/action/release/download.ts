@@ -6,11 +6,11 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { ActionError, FileError, GitHubError } from '../../errors.ts';
 import { formatNumber, pluralize } from '../../format.ts';
-import { isLoopback } from '../../http/policy.ts';
+import { isLoopback } from '../../http/allowed-hosts.ts';
+import type { FoundFile } from '../../media/find/workspace.ts';
 import { mapConcurrent } from '../../media/map-concurrent.ts';
-import type { FoundFile } from '../../media/workspace.ts';
-import type { ReleaseAsset, ReleaseSettings } from './assets.ts';
-import type { GitHubClient } from './github.ts';
+import type { GitHubClient } from '../github/github-client.ts';
+import type { ReleaseAsset, ReleaseSettings } from './release-assets.ts';
 
 export interface DownloadOptions {
   readonly settings: ReleaseSettings;

@@ -1,10 +1,10 @@
 // A release, open for as long as a run reads it: its list and its bytes.
 
-import type { FoundFile } from '../../media/workspace.ts';
-import type { Runtime } from '../world.ts';
-import { listAssets, type ReleaseAsset, type ReleaseSettings } from './assets.ts';
+import type { FoundFile } from '../../media/find/workspace.ts';
+import { GitHubClient } from '../github/github-client.ts';
+import type { Runtime } from '../runtime.ts';
 import { type DownloadOptions, downloadAssets } from './download.ts';
-import { GitHubClient } from './github.ts';
+import { listAssets, type ReleaseAsset, type ReleaseSettings } from './release-assets.ts';
 
 export interface Release {
   readonly settings: ReleaseSettings;

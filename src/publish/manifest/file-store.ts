@@ -6,8 +6,8 @@ import * as fs from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import type { Clock } from '../../deps.ts';
 import { ActionError, InputError } from '../../errors.ts';
+import { relativePosixPath, toPosixPath } from '../../media/find/posix-paths.ts';
 import { isManifestTemp, manifestTempName } from '../../media/manifest-temp.ts';
-import { relativePosixPath, toPosixPath } from '../../media/slashes.ts';
 import { formatManifest, invalid, MANIFEST_BYTES_MAX, type Manifest, parseManifest } from './schema.ts';
 import type { Store } from './store.ts';
 

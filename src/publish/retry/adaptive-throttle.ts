@@ -2,7 +2,7 @@
 
 import type { Clock } from '../../deps.ts';
 import type { ActionError, RunError } from '../../errors.ts';
-import { backoffMs } from '../../http/retry.ts';
+import { backoffMs } from '../../http/backoff.ts';
 import { runStoppedError } from '../outcome.ts';
 import type { Limiter } from './limiter.ts';
 

@@ -2,7 +2,7 @@
 
 import type { Clock } from '../../deps.ts';
 import { ActionError, RunError, toActionError } from '../../errors.ts';
-import { backoffMs } from '../../http/retry.ts';
+import { backoffMs } from '../../http/backoff.ts';
 import type { RetryInfo } from '../file-state.ts';
 import {
   type AdaptiveThrottle,

@@ -3,7 +3,7 @@
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
 
 import type { Asset } from '../asset.ts';
-import { downloadUrl } from '../downloads.ts';
+import { downloadUrl } from '../uploads/download-url.ts';
 
 const CODECS = [
   { name: 'aac', longName: 'AAC (Advanced Audio Coding)' },

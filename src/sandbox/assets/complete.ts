@@ -2,13 +2,13 @@
 // Receipts are compared with what the PUTs were answered, never trusted.
 
 import type { Asset } from '../asset.ts';
-import type { ValidCall } from '../call.ts';
-import { emptyResponse, type SandboxRequest } from '../exchange.ts';
-import { fieldsOf, listOf } from '../fields.ts';
-import { readJson } from '../gateway.ts';
+import { emptyResponse, type SandboxRequest } from '../messages.ts';
 import type { SandboxModel } from '../model.ts';
-import { codedError, type ErrorResponse, invalidField, plainError } from '../refusal.ts';
-import type { Slot } from '../slot.ts';
+import { codedError, type ErrorResponse, invalidField, plainError } from '../restli/error-responses.ts';
+import { fieldsOf, listOf } from '../restli/fields.ts';
+import { readJson } from '../restli/gateway.ts';
+import type { Slot } from '../uploads/slot.ts';
+import type { ValidCall } from '../valid-call.ts';
 import { mediaArtifactOf } from './slots.ts';
 
 const ROOT = '/completeMultipartUploadRequest';

@@ -9,14 +9,14 @@ import {
   type Registration,
   type ServiceRelationship,
 } from '../asset.ts';
-import type { ValidCall } from '../call.ts';
-import { jsonResponse, type SandboxRequest, type SandboxResponse } from '../exchange.ts';
-import { byteCountOf, fieldsOf, listOf, oneOf, ownerOf, textMatching } from '../fields.ts';
-import { readJson } from '../gateway.ts';
+import { checkScope, type Permission } from '../auth/scopes.ts';
+import { jsonResponse, type SandboxRequest, type SandboxResponse } from '../messages.ts';
 import type { SandboxModel } from '../model.ts';
-import { codedError, invalidField, missingField } from '../refusal.ts';
-import { checkScope, type Permission } from '../scopes.ts';
-import type { Slot } from '../slot.ts';
+import { codedError, invalidField, missingField } from '../restli/error-responses.ts';
+import { byteCountOf, fieldsOf, listOf, oneOf, ownerOf, textMatching } from '../restli/fields.ts';
+import { readJson } from '../restli/gateway.ts';
+import type { Slot } from '../uploads/slot.ts';
+import type { ValidCall } from '../valid-call.ts';
 import { mediaArtifactOf, planSlots } from './slots.ts';
 
 const ROOT = '/registerUploadRequest';

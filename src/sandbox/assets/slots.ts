@@ -10,7 +10,7 @@ import {
   partRules,
   type Slot,
   type SlotRules,
-} from '../slot.ts';
+} from '../uploads/slot.ts';
 
 export interface SlotPlan {
   readonly id: string;

@@ -2,14 +2,14 @@
 // Reads and changes nothing.
 
 import type { Asset } from '../asset.ts';
-import type { ValidCall } from '../call.ts';
-import { jsonResponse, type SandboxRequest } from '../exchange.ts';
-import { unsupportedMethod } from '../gateway.ts';
+import { jsonResponse, type SandboxRequest } from '../messages.ts';
 import type { SandboxModel } from '../model.ts';
-import { applyMask, PROJECTION_PARAMETERS, parseProjection } from '../projection.ts';
-import { parseQuery } from '../query.ts';
-import { checkReadAccess } from '../reads.ts';
-import { codedError, plainError } from '../refusal.ts';
+import { codedError, plainError } from '../restli/error-responses.ts';
+import { unsupportedMethod } from '../restli/gateway.ts';
+import { applyMask, PROJECTION_PARAMETERS, parseProjection } from '../restli/projection.ts';
+import { parseQuery } from '../restli/query.ts';
+import { checkReadAccess } from '../status-reads.ts';
+import type { ValidCall } from '../valid-call.ts';
 import { mediaArtifactsOf } from './artifacts.ts';
 
 const FIELDS = [

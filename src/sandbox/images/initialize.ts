@@ -3,14 +3,14 @@
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/images-api (read 2026-11-25)
 
 import { Asset } from '../asset.ts';
-import type { ValidCall } from '../call.ts';
-import { jsonResponse, type SandboxRequest, type SandboxResponse } from '../exchange.ts';
-import { fieldsOf, ownerOf } from '../fields.ts';
-import { readJson } from '../gateway.ts';
-import { checkMediaLibrary } from '../media-library.ts';
+import { checkScope, type Permission } from '../auth/scopes.ts';
+import { jsonResponse, type SandboxRequest, type SandboxResponse } from '../messages.ts';
 import type { SandboxModel } from '../model.ts';
-import { checkScope, type Permission } from '../scopes.ts';
-import { fakeSignature, IMAGE_RULES, makeSlot } from '../slot.ts';
+import { fieldsOf, ownerOf } from '../restli/fields.ts';
+import { readJson } from '../restli/gateway.ts';
+import { checkMediaLibrary } from '../restli/media-library.ts';
+import { fakeSignature, IMAGE_RULES, makeSlot } from '../uploads/slot.ts';
+import type { ValidCall } from '../valid-call.ts';
 
 const ROOT = '/initializeUploadRequest';
 const INITIALIZE: Permission = {

@@ -1,9 +1,9 @@
 // What the Images API tells of an image beyond its status: where to fetch it, once it is available.
 
 import type { Asset } from '../asset.ts';
-import { downloadUrl } from '../downloads.ts';
 import type { SandboxModel } from '../model.ts';
-import type { MediaResource } from '../reads.ts';
+import type { MediaResource } from '../status-reads.ts';
+import { downloadUrl } from '../uploads/download-url.ts';
 
 export const imageResource: MediaResource = {
   api: 'images',

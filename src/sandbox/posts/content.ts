@@ -2,9 +2,15 @@
 // media that it refers to; whether that is there is not asked here.
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/post-api-schema (read 2026-11-26)
 
-import { fieldsOf, flagOf, listOf, textOf } from '../fields.ts';
-import type { UrnType } from '../keys.ts';
-import { codedError, inputError, invalidField, schemaErrors, unpermittedField } from '../refusal.ts';
+import {
+  codedError,
+  inputError,
+  invalidField,
+  schemaErrors,
+  unpermittedField,
+} from '../restli/error-responses.ts';
+import { fieldsOf, flagOf, listOf, textOf } from '../restli/fields.ts';
+import type { UrnType } from '../restli/keys.ts';
 import { enumOf, shortText } from './values.ts';
 
 export interface Media {

@@ -1,13 +1,13 @@
 // Making a post: judges the body field by field, and that its media is there, owned by its author and processed.
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/posts-api (read 2026-11-25)
 
-import type { ValidCall } from '../call.ts';
-import { emptyResponse, type SandboxRequest } from '../exchange.ts';
-import { fieldsOf, flagOf, listOf, textMatching, textOf } from '../fields.ts';
-import { readJson } from '../gateway.ts';
+import { checkScope, type Permission } from '../auth/scopes.ts';
+import { emptyResponse, type SandboxRequest } from '../messages.ts';
 import type { SandboxModel } from '../model.ts';
-import { inputError, invalidField, missingField, unpermittedField } from '../refusal.ts';
-import { checkScope, type Permission } from '../scopes.ts';
+import { inputError, invalidField, missingField, unpermittedField } from '../restli/error-responses.ts';
+import { fieldsOf, flagOf, listOf, textMatching, textOf } from '../restli/fields.ts';
+import { readJson } from '../restli/gateway.ts';
+import type { ValidCall } from '../valid-call.ts';
 import { type Media, mediaIn } from './content.ts';
 import { rejectDuplicate } from './duplicates.ts';
 import { postableAsset } from './media.ts';

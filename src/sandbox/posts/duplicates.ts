@@ -2,9 +2,9 @@
 // 2023 show what is not the same: another picture, another letter in the text, or twelve minutes later.
 
 import { isDeepStrictEqual } from 'node:util';
-import { jsonResponse } from '../exchange.ts';
+import { jsonResponse } from '../messages.ts';
 import type { SandboxModel } from '../model.ts';
-import { ErrorResponse } from '../refusal.ts';
+import { ErrorResponse } from '../restli/error-responses.ts';
 import type { PostFields } from './store.ts';
 
 export function rejectDuplicate(model: SandboxModel, sent: PostFields): void {

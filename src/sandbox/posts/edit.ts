@@ -1,15 +1,15 @@
 // Changing and deleting a post: a handful of fields can be set, and what is deleted can be deleted again.
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/posts-api (read 2026-11-25)
 
-import type { ValidCall } from '../call.ts';
-import { emptyResponse, type SandboxRequest } from '../exchange.ts';
-import { fieldsOf, textOf } from '../fields.ts';
-import { readJson } from '../gateway.ts';
-import { keyInPath } from '../keys.ts';
+import { checkAnyScope, checkScope, type Permission } from '../auth/scopes.ts';
+import { emptyResponse, type SandboxRequest } from '../messages.ts';
 import type { SandboxModel } from '../model.ts';
-import { parseQuery } from '../query.ts';
-import { invalidField, missingField, unpermittedField } from '../refusal.ts';
-import { checkAnyScope, checkScope, type Permission } from '../scopes.ts';
+import { invalidField, missingField, unpermittedField } from '../restli/error-responses.ts';
+import { fieldsOf, textOf } from '../restli/fields.ts';
+import { readJson } from '../restli/gateway.ts';
+import { keyInPath } from '../restli/keys.ts';
+import { parseQuery } from '../restli/query.ts';
+import type { ValidCall } from '../valid-call.ts';
 import { existingPost, postNotFound, postUrn } from './read.ts';
 import type { Post, PostFields } from './store.ts';
 import { parseLittleText } from './text.ts';

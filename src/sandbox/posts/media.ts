@@ -1,9 +1,9 @@
 // The media of a post: it has to be there, to belong to the author and to be processed.
 
 import type { Asset } from '../asset.ts';
-import { idIn, invalidId } from '../keys.ts';
 import type { SandboxModel } from '../model.ts';
-import { codedError, plainError } from '../refusal.ts';
+import { codedError, plainError } from '../restli/error-responses.ts';
+import { idIn, invalidId } from '../restli/keys.ts';
 import type { Media } from './content.ts';
 
 /** An asset of the Assets API goes by the image or video URN that shares its id. */

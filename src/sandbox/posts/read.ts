@@ -1,15 +1,15 @@
 // Reading posts: one or several by URN, or those of an author, newest first. Reads and changes nothing.
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/posts-api (read 2026-11-25)
 
-import type { ValidCall } from '../call.ts';
-import { jsonResponse, type SandboxRequest } from '../exchange.ts';
-import { keyInPath, keyInQuery, keysInList } from '../keys.ts';
+import { checkAnyScope, checkScope, type Permission } from '../auth/scopes.ts';
+import { jsonResponse, type SandboxRequest } from '../messages.ts';
 import type { SandboxModel } from '../model.ts';
-import { applyMask, PROJECTION_PARAMETERS, parseProjection } from '../projection.ts';
-import { invalidQuery, type Parameters, parseQuery } from '../query.ts';
-import { BATCH_FIELDS } from '../reads.ts';
-import { codedError, type ErrorResponse } from '../refusal.ts';
-import { checkAnyScope, checkScope, type Permission } from '../scopes.ts';
+import { codedError, type ErrorResponse } from '../restli/error-responses.ts';
+import { keyInPath, keyInQuery, keysInList } from '../restli/keys.ts';
+import { applyMask, PROJECTION_PARAMETERS, parseProjection } from '../restli/projection.ts';
+import { invalidQuery, type Parameters, parseQuery } from '../restli/query.ts';
+import { BATCH_FIELDS } from '../status-reads.ts';
+import type { ValidCall } from '../valid-call.ts';
 import type { Post } from './store.ts';
 import { toResponseText } from './text.ts';
 

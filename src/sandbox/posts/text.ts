@@ -1,8 +1,8 @@
 // The text of a post in LinkedIn's "little text": how long it may be, what is kept of it, and how it reads back.
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/little-text-format (read 2026-11-25)
 
-import { textOf } from '../fields.ts';
-import { inputError } from '../refusal.ts';
+import { inputError } from '../restli/error-responses.ts';
+import { textOf } from '../restli/fields.ts';
 
 // The Posts page names no number. Refusals of 2025 and 2026 name 3,000, and 4,000 for pages in September 2026; they also
 // carry the code FIELD_ARRAY_SIZE_TOO_HIGH, where the page has the one used here. Whether backslashes count is unknown,

@@ -1,8 +1,8 @@
 // Values of a post's fields, refused with the codes of the Posts page.
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/posts-api (read 2026-11-25)
 
-import { textOf } from '../fields.ts';
-import { ErrorResponse, inputError, invalidField, schemaErrors } from '../refusal.ts';
+import { ErrorResponse, inputError, invalidField, schemaErrors } from '../restli/error-responses.ts';
+import { textOf } from '../restli/fields.ts';
 
 export function enumOf(value: unknown, path: string, allowed: readonly string[]): string {
   const found = allowed.find((other) => other === value);

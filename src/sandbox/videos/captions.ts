@@ -2,9 +2,9 @@
 // the one set of values that is known to be taken. https://learn.microsoft.com/linkedin/marketing/community-management/shares/videos-api
 // (read 2026-11-25)
 
-import { fieldsOf, flagOf, oneOf, textMatching, textOf } from '../fields.ts';
-import { type FormPart, parseForm } from '../form.ts';
-import { ErrorResponse, htmlError } from '../refusal.ts';
+import { ErrorResponse, htmlError } from '../restli/error-responses.ts';
+import { fieldsOf, flagOf, oneOf, textMatching, textOf } from '../restli/fields.ts';
+import { type FormPart, parseForm } from './form.ts';
 
 /** The text of the captions. */
 export function captionsFromForm(body: Buffer, contentType: string): Buffer {

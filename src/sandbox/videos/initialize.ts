@@ -3,13 +3,13 @@
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/videos-api (read 2026-11-25)
 
 import { Asset } from '../asset.ts';
-import type { ValidCall } from '../call.ts';
-import { jsonResponse, type SandboxRequest, type SandboxResponse } from '../exchange.ts';
-import { byteCountOf, fieldsOf, flagOf, ownerOf, textMatching } from '../fields.ts';
-import { readJson } from '../gateway.ts';
-import { checkMediaLibrary } from '../media-library.ts';
+import { checkScope, type Permission } from '../auth/scopes.ts';
+import { jsonResponse, type SandboxRequest, type SandboxResponse } from '../messages.ts';
 import type { SandboxModel } from '../model.ts';
-import { checkScope, type Permission } from '../scopes.ts';
+import { byteCountOf, fieldsOf, flagOf, ownerOf, textMatching } from '../restli/fields.ts';
+import { readJson } from '../restli/gateway.ts';
+import { checkMediaLibrary } from '../restli/media-library.ts';
+import type { ValidCall } from '../valid-call.ts';
 import { planSlots, type VideoSlots } from './slots.ts';
 
 const ROOT = '/initializeUploadRequest';

@@ -10,7 +10,7 @@ import {
   partRules,
   type Slot,
   type SlotRules,
-} from '../slot.ts';
+} from '../uploads/slot.ts';
 import { captionsFromForm } from './captions.ts';
 
 export interface VideoSlots {

@@ -1,9 +1,9 @@
 // What the Videos API tells of a video beyond its status: why it failed, or where to fetch it and what came beside.
 
 import type { Asset } from '../asset.ts';
-import { downloadUrl } from '../downloads.ts';
 import type { SandboxModel } from '../model.ts';
-import type { MediaResource } from '../reads.ts';
+import type { MediaResource } from '../status-reads.ts';
+import { downloadUrl } from '../uploads/download-url.ts';
 
 export const videoResource: MediaResource = {
   api: 'videos',

@@ -5,13 +5,13 @@ import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { listAssets } from '../../../src/action/release/assets.ts';
 import { downloadAssets } from '../../../src/action/release/download.ts';
+import { listAssets } from '../../../src/action/release/release-assets.ts';
 import { RunError } from '../../../src/errors.ts';
 import { caught } from '../../support/caught.ts';
 import type { Asset } from '../../support/github.ts';
 import { png } from '../../support/media.ts';
-import { type ReleaseFixture, setUpRelease } from './stage.ts';
+import { type ReleaseFixture, setUpRelease } from './release-fixture.ts';
 
 const BYTES = png({ width: 40, height: 30 });
 const HERO: Asset = { name: 'hero.png', content: BYTES };

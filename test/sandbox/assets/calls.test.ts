@@ -3,7 +3,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Sandbox, startSandbox } from '../../../src/sandbox/server.ts';
 import { Caller, IMAGE, inOne, inParts, REGISTER, registration, VIDEO } from '../caller.ts';
-import { expectApiError } from '../refused.ts';
+import { expectApiError } from '../expect-errors.ts';
 
 let sandbox: Sandbox;
 let caller: Caller;

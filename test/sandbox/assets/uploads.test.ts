@@ -17,7 +17,7 @@ import {
   type Sent,
   VIDEO_HEADERS,
 } from '../caller.ts';
-import { expectApiError, expectHtmlError } from '../refused.ts';
+import { expectApiError, expectHtmlError } from '../expect-errors.ts';
 import * as samples from './page-samples.ts';
 
 let sandbox: Sandbox;

@@ -3,7 +3,7 @@
 import { afterEach, beforeEach, describe, expect, it, test } from 'vitest';
 import { type Sandbox, startSandbox } from '../../../src/sandbox/server.ts';
 import { Caller, JSON_HEADERS } from '../caller.ts';
-import { expectApiError } from '../refused.ts';
+import { expectApiError } from '../expect-errors.ts';
 import { codeOf, MEMBER, makePost, POSTS, postBody, readPost, uploadMedia } from './post-caller.ts';
 
 let sandbox: Sandbox;

@@ -3,7 +3,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type Sandbox, startSandbox } from '../../../src/sandbox/server.ts';
 import { CALL_HEADERS, Caller, JSON_HEADERS } from '../caller.ts';
-import { expectApiError } from '../refused.ts';
+import { expectApiError } from '../expect-errors.ts';
 import { addressOf, codeOf, deletePost, editPost, makePost, PAGE, readPost } from './post-caller.ts';
 
 const START_MS = Date.UTC(2026, 10, 26);

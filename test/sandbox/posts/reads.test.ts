@@ -3,7 +3,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type Sandbox, startSandbox } from '../../../src/sandbox/server.ts';
 import { CALL_HEADERS, Caller } from '../caller.ts';
-import { expectApiError } from '../refused.ts';
+import { expectApiError } from '../expect-errors.ts';
 import { addressOf, makePost, PAGE, POSTS, readPost } from './post-caller.ts';
 
 const START_MS = Date.UTC(2026, 10, 26);

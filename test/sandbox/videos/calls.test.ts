@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { SandboxOptions } from '../../../src/sandbox/options.ts';
 import { type Sandbox, startSandbox } from '../../../src/sandbox/server.ts';
 import { Caller, inParts } from '../caller.ts';
+import { expectApiError } from '../expect-errors.ts';
 import {
   FINALIZE,
   finalization,
@@ -17,7 +18,6 @@ import {
   THUMBNAIL_HEADERS,
   uploadVideo,
 } from '../media-caller.ts';
-import { expectApiError } from '../refused.ts';
 
 const START_MS = Date.UTC(2026, 10, 25);
 const DAY_MS = 24 * 60 * 60 * 1000;

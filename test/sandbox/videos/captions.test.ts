@@ -5,6 +5,7 @@ import { Agent, FormData, request } from 'undici';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Sandbox, startSandbox } from '../../../src/sandbox/server.ts';
 import { Caller, type Sent } from '../caller.ts';
+import { expectHtmlError } from '../expect-errors.ts';
 import {
   CAPTIONS,
   FINALIZE,
@@ -18,7 +19,6 @@ import {
   putVideo,
   sendCaptions,
 } from '../media-caller.ts';
-import { expectHtmlError } from '../refused.ts';
 
 const SHA256 = createHash('sha256').update(CAPTIONS).digest('hex');
 const TYPE = 'multipart/form-data';

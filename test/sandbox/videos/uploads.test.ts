@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { SandboxOptions } from '../../../src/sandbox/options.ts';
 import { type Sandbox, startSandbox } from '../../../src/sandbox/server.ts';
 import { Caller, PART_HEADERS, type Sent } from '../caller.ts';
+import { expectHtmlError } from '../expect-errors.ts';
 import {
   CAPTIONS,
   FINALIZE,
@@ -18,7 +19,6 @@ import {
   uploadVideo,
   type Video,
 } from '../media-caller.ts';
-import { expectHtmlError } from '../refused.ts';
 
 const START_MS = Date.UTC(2026, 10, 25);
 const DAY_MS = 24 * 60 * 60 * 1000;

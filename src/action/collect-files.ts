@@ -1,0 +1,157 @@
+// From the inputs to this job's share of files on the disk: those of the workspace, and those of a release, which are
+// judged together by their names and sizes before the first byte of an asset is fetched.
+
+import { InputError } from '../errors.ts';
+import { formatBytes, pluralize } from '../format.ts';
+import { type FoundFiles, findFiles } from '../media/find/find-files.ts';
+import { matchNames } from '../media/find/name-patterns.ts';
+import { byPathBytes } from '../media/find/path-order.ts';
+import { selectShard } from '../media/find/shards.ts';
+import type { FoundFile } from '../media/find/workspace.ts';
+import { sidecarPathsOf, withoutSidecars } from '../media/sidecar-names.ts';
+import type { InputName } from './inputs/definitions.ts';
+import type { Inputs } from './inputs/read-inputs.ts';
+import type { Logger } from './log/logger.ts';
+import { logShard, reportSearch, type SearchResult, type SearchWarning } from './log/search-report.ts';
+import { type Release, withRelease } from './release/release.ts';
+import type { ReleaseAsset, ReleaseSettings } from './release/release-assets.ts';
+import type { Runtime } from './runtime.ts';
+import type { TempDir } from './temp-dir.ts';
+
+export interface CollectedFiles {
+  /** This job's share, sorted by the bytes of `path`. */
+  readonly files: readonly FoundFile[];
+  /** Those of them that come from the release, and what lies beside them there. */
+  readonly released: readonly FoundFile[];
+  /** What was warned of in the search. */
+  readonly searchWarnings: readonly SearchWarning[];
+}
+
+type CollectRuntime = Runtime & { readonly tempDir: TempDir };
+
+/** Inputs without which no search says anything of the others. */
+export const REQUIRED_INPUTS = [
+  'files',
+  'release-assets',
+  'if-no-files-found',
+  'follow-symlinks',
+  'include-hidden-files',
+  'sidecars',
+] as const satisfies readonly InputName[];
+
+/**
+ * @throws InputError, InputFaults under `files`, `max-files`, `release-assets` or `release-tag`; GitHubError,
+ * NetworkError when the release cannot be read; the reason of the signal when the run is to end
+ */
+export async function collectFiles(inputs: Inputs, runtime: CollectRuntime): Promise<CollectedFiles> {
+  const found = await findFiles({ ...inputs.find, signal: runtime.signal });
+  if (inputs.release !== null) {
+    return withRelease(inputs.release, runtime, (release) =>
+      collectWithRelease(found, inputs, { release, runtime }),
+    );
+  }
+  const searchWarnings = reportSearch(
+    [workspaceResult(found, inputs)],
+    inputs.ifNoFilesFound,
+    runtime.logger,
+  );
+  return { files: ownShard(found.files, inputs, runtime.logger), released: [], searchWarnings };
+}
+
+interface ReleaseContext {
+  readonly release: Release;
+  readonly runtime: CollectRuntime;
+}
+
+async function collectWithRelease(
+  found: FoundFiles,
+  inputs: Inputs,
+  context: ReleaseContext,
+): Promise<CollectedFiles> {
+  const { release, runtime } = context;
+  const listed = await release.list();
+  const { matched, unmatched } = matchNames(release.settings.patterns, listed);
+  const releaseResult: SearchResult = {
+    input: 'release-assets',
+    files: matched,
+    sidecarCount: countSidecars(matched, inputs),
+    skipped: [],
+    unmatched,
+    description: describeRelease(release.settings, listed),
+  };
+  const results = inputs.find.patterns === '' ? [] : [workspaceResult(found, inputs)];
+  const searchWarnings = reportSearch([...results, releaseResult], inputs.ifNoFilesFound, runtime.logger);
+  assertMaxFiles(countRows(found.files, inputs), countRows(matched, inputs), inputs.find.maxFiles);
+  const shard = ownShard([...found.files, ...matched].sort(byPathBytes), inputs, runtime.logger);
+  return { ...(await downloadShard(shard, inputs.sidecars ? listed : [], context)), searchWarnings };
+}
+
+/** `shard` with its assets on the disk, and what of `others` lies beside them. */
+async function downloadShard(
+  shard: readonly (FoundFile | ReleaseAsset)[],
+  others: readonly ReleaseAsset[],
+  { release, runtime }: ReleaseContext,
+): Promise<Omit<CollectedFiles, 'searchWarnings'>> {
+  const own = shard.filter(isReleaseAsset);
+  const released = await release.download([...own, ...sidecarsOf(own, others)], {
+    folder: await runtime.tempDir.path(),
+    onDownloaded: ({ path, sizeBytes }) =>
+      runtime.logger.info(`${path}: downloaded, ${formatBytes(sizeBytes)}`),
+  });
+  const files = new Map(released.map((file) => [file.path, file]));
+  return {
+    files: shard.flatMap((one) => (isReleaseAsset(one) ? (files.get(one.path) ?? []) : one)),
+    released,
+  };
+}
+
+function isReleaseAsset(one: FoundFile | ReleaseAsset): one is ReleaseAsset {
+  return 'id' in one;
+}
+
+/** What lies beside a share's own assets in the release, matched or not, and is not in the share by itself. */
+function sidecarsOf(own: readonly ReleaseAsset[], listed: readonly ReleaseAsset[]): ReleaseAsset[] {
+  const sidecarPaths = new Set(own.flatMap(({ path }) => sidecarPathsOf(path)));
+  for (const { path } of own) sidecarPaths.delete(path);
+  return listed.filter(({ path }) => sidecarPaths.has(path));
+}
+
+function workspaceResult(found: FoundFiles, inputs: Inputs): SearchResult {
+  return { input: 'files', ...found, sidecarCount: countSidecars(found.files, inputs) };
+}
+
+function ownShard<T extends FoundFile | ReleaseAsset>(
+  files: readonly T[],
+  inputs: Inputs,
+  logger: Logger,
+): readonly T[] {
+  const shard = selectShard(files, inputs);
+  logShard(inputs.shard, { files: shard, sidecarCount: countSidecars(shard, inputs) }, logger);
+  return shard;
+}
+
+function countSidecars(files: readonly (FoundFile | ReleaseAsset)[], inputs: Inputs): number {
+  return files.length - countRows(files, inputs);
+}
+
+/** How many rows these files make: with `sidecars`, what goes along with a video has none. */
+function countRows(files: readonly (FoundFile | ReleaseAsset)[], { sidecars }: Inputs): number {
+  return (sidecars ? withoutSidecars(files) : files).length;
+}
+
+/** Before anything is fetched. Too many files of the workspace were refused before GitHub was asked. */
+function assertMaxFiles(files: number, assets: number, maxFiles: number): void {
+  if (files + assets <= maxFiles) return;
+  const text = `is ${maxFiles}, but the patterns match ${pluralize(files, 'file')} and ${pluralize(assets, 'release asset')}`;
+  throw new InputError('FILES_TOO_MANY', 'max-files', text);
+}
+
+/** How many names of a release one message tells. */
+const MAX_NAMES = 10;
+
+/** `release v1.0 (3 assets: a.mp4, b.png, notes.txt)` */
+function describeRelease({ tag }: ReleaseSettings, listed: readonly ReleaseAsset[]): string {
+  const names = listed.slice(0, MAX_NAMES).map(({ name }) => name);
+  if (listed.length > names.length) names.push('…');
+  return `release ${tag} (${pluralize(listed.length, 'asset')}${names.length > 0 ? `: ${names.join(', ')}` : ''})`;
+}

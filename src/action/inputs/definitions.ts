@@ -1,0 +1,38 @@
+// The inputs of the action by name. Data only: what each may hold, and where its value goes, is read elsewhere.
+
+import { NEWEST_KNOWN_VERSION } from '../../linkedin/versions.ts';
+
+/** Every input and its default, as in action.yml (a test compares them): an empty input means its default. */
+export const INPUTS = {
+  'access-token': { default: '' },
+  owner: { default: '' },
+  files: { default: '' },
+  recipe: { default: 'auto' },
+  api: { default: 'assets' },
+  'image-upload': { default: 'synchronous' },
+  mode: { default: 'publish' },
+  'linkedin-version': { default: NEWEST_KNOWN_VERSION },
+  'api-url': { default: 'https://api.linkedin.com' },
+  'if-no-files-found': { default: 'error' },
+  'fail-on': { default: 'any' },
+  concurrency: { default: '8' },
+  'multipart-threshold-mb': { default: '200' },
+  'wait-minutes': { default: '30' },
+  'max-files': { default: '100' },
+  'follow-symlinks': { default: 'false' },
+  'include-hidden-files': { default: 'false' },
+  sidecars: { default: 'false' },
+  'media-artifacts': { default: 'false' },
+  manifest: { default: '' },
+  shard: { default: '' },
+  summary: { default: 'true' },
+  'release-tag': { default: '' },
+  'release-assets': { default: '' },
+  'github-token': { default: '' },
+  'client-id': { default: '' },
+  'client-secret': { default: '' },
+  'refresh-token': { default: '' },
+  'token-warn-days': { default: '10' },
+} as const satisfies Record<string, { default: string }>;
+
+export type InputName = keyof typeof INPUTS;

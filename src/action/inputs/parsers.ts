@@ -1,0 +1,151 @@
+// What one input may hold: its text into a value, or a fault that says what to write instead. Pure; knows neither
+// the environment nor the runner.
+
+import { InputError } from '../../errors.ts';
+import { isLoopback } from '../../http/allowed-hosts.ts';
+import { ownerKind } from '../../linkedin/urn.ts';
+import { isVersion, type LinkedInVersion, NEWEST_KNOWN_VERSION } from '../../linkedin/versions.ts';
+import { MAX_SHARDS, parseShard, type Shard } from '../../media/find/shards.ts';
+import { parseRecipe } from '../../media/limits.ts';
+import type { PlanSettings } from '../../publish/plan.ts';
+import { isMaskable, MIN_SECRET_LENGTH } from '../../secret.ts';
+import { expectedOwner } from './owner-hint.ts';
+
+/** @throws InputError under `name`; its text goes on where the name ends: "is empty" */
+export type InputParser<T> = (text: string, name: string) => T;
+
+function required(text: string, name: string): string {
+  if (text === '') throw new InputError('INPUT_MISSING', name, 'is empty');
+  return text;
+}
+
+/** Where `release-assets` is empty too. */
+export function requiredFiles(text: string, name: string): string {
+  if (text !== '') return text;
+  const reason =
+    'is empty, and so is `release-assets`: one of them says what to publish (in YAML, a value that starts with `!` needs quotes, or a line of its own below `files: |`)';
+  throw new InputError('INPUT_MISSING', name, reason);
+}
+
+export function oneOf<T extends string>(values: readonly T[], expected = values.join(', ')): InputParser<T> {
+  return (text, name) => {
+    const value = values.find((candidate) => candidate === text);
+    if (value === undefined) throw invalidInput(name, text, `one of: ${expected}`);
+    return value;
+  };
+}
+
+export function integerBetween(min: number, max: number): InputParser<number> {
+  return (text, name) => {
+    const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
+    if (!(value >= min && value <= max))
+      throw invalidInput(name, text, `a whole number from ${min} to ${max}`);
+    return value;
+  };
+}
+
+// The spellings that YAML 1.2 and actions/core take for a boolean.
+export function parseBoolean(text: string, name: string): boolean {
+  if (/^(true|True|TRUE)$/.test(text)) return true;
+  if (/^(false|False|FALSE)$/.test(text)) return false;
+  throw invalidInput(name, text, '`true` or `false`');
+}
+
+export function parseOwner(text: string, name: string): Pick<PlanSettings, 'owner' | 'ownerKind'> {
+  const kind = ownerKind(required(text, name));
+  if (kind !== null) return { owner: text, ownerKind: kind };
+  throw invalidInput(name, text, expectedOwner(text));
+}
+
+/** Null when the input itself is faulty: then nothing is held against the inputs that depend on it. */
+type ApiInput = PlanSettings['api'] | null;
+
+/** Only the Assets API has recipes: with the other one nothing is sent, and nothing is wrong. */
+export function recipeParser(api: ApiInput): InputParser<PlanSettings['recipe']> {
+  return (text, name) => {
+    const recipe = text === 'auto' ? text : parseRecipe(text);
+    if (recipe !== null) return recipe;
+    if (api === 'media') return { shortName: text, urn: text };
+    const expected = '`auto`, urn:li:digitalmediaRecipe:…, or a short name such as feedshare-image';
+    throw invalidInput(name, text, expected);
+  };
+}
+
+/** Only the Assets API has unversioned paths. */
+export function versionParser(api: ApiInput): InputParser<LinkedInVersion> {
+  const takesV2 = api !== 'media';
+  const expected = `YYYYMM, such as ${NEWEST_KNOWN_VERSION}, ${takesV2 ? 'or v2' : 'with `api: media`'}`;
+  return (text, name) => {
+    if (isVersion(text) && (takesV2 || text !== 'v2')) return text;
+    throw invalidInput(name, text, expected);
+  };
+}
+
+export function parseShardInput(text: string, name: string): Shard | null {
+  if (text === '') return null;
+  const shard = parseShard(text);
+  if (shard !== null) return shard;
+  const expected = '`i/n` with i from 1 to n, such as 2/5 for the second of five shares';
+  throw invalidInput(name, text, `${expected}; n is ${MAX_SHARDS} at most`);
+}
+
+/** The Assets API takes neither captions nor thumbnails. */
+export function sidecarsParser(api: ApiInput): InputParser<boolean> {
+  return (text, name) => {
+    const isWanted = parseBoolean(text, name);
+    if (!isWanted || api !== 'assets') return isWanted;
+    const reason = 'needs `api: media`: the Assets API takes neither captions nor thumbnails';
+    throw new InputError('INPUT_INVALID', name, reason);
+  };
+}
+
+/** A path is kept, for a gateway that serves LinkedIn below one; a query would be lost, so it is refused. */
+export function parseApiUrl(text: string, name: string): URL {
+  const url = URL.parse(text);
+  const isHttps = url?.protocol === 'https:';
+  const isLocal = url?.protocol === 'http:' && isLoopback(url.hostname);
+  if (url !== null && (isHttps || isLocal) && !/[@?#]/.test(text)) return url;
+  const expected = 'an https address (http only on loopback) without user and password, `?` or `#`';
+  // What stands before an @ may be a password, and this text is for all to read.
+  if (text.includes('@')) {
+    throw new InputError('INPUT_INVALID', name, `holds an @, but takes ${expected}`);
+  }
+  throw invalidInput(name, text, expected);
+}
+
+/** The text of a fault never shows the token, not even a part of it. */
+export function checkToken(token: string, name: string): void {
+  if (token === '') throw new InputError('TOKEN_MISSING', name, 'is empty, but needed to publish');
+  checkSecret(token, name);
+}
+
+/** As with a token: what no header and no form of LinkedIn's would take is a slip in storing it. */
+export function checkSecret(secret: string, name: string): void {
+  const [, reason] = INVALID_SECRET_REASONS.find(([pattern]) => pattern.test(secret)) ?? [];
+  const text = reason ?? (isMaskable(secret) ? null : TOO_SHORT);
+  if (text !== null) throw new InputError('INPUT_INVALID', name, text);
+}
+
+const TOO_SHORT = `has fewer than ${MIN_SECRET_LENGTH} characters, which is too short for it; store the secret again`;
+
+const INVALID_SECRET_REASONS: readonly (readonly [pattern: RegExp, text: string])[] = [
+  [/^\*+$/, 'holds only asterisks, the mask of a secret and not the secret itself; store the secret again'],
+  [
+    /^(?:secrets|vars|env|inputs|github)[.[]|^\$/i,
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the workflow's own, to be copied.
+    'is the name of a secret and not its value; write it in braces: ${{ secrets.NAME }}',
+  ],
+  [/^bearer\b/i, 'starts with "Bearer"; give the bare token'],
+  [/^["']|["']$/, 'stands in quotes; give the bare token'],
+  [/^[[{]/, 'is JSON; store the text of its `access_token` (or `refresh_token`) alone'],
+  [/^\w*(?:token|secret|client_id)\w*=/i, 'starts with a name and "="; store what stands behind it alone'],
+  [/[^\x21-\x7e]/, 'holds blanks, line breaks or other characters that no token has; store the secret again'],
+];
+
+/** Enough to know a value by: it may be a token that was given to the wrong input, and no mask hides a part of one. */
+const MAX_SHOWN_CHARS = 20;
+
+function invalidInput(name: string, text: string, expected: string): InputError {
+  const shown = JSON.stringify(text.slice(0, MAX_SHOWN_CHARS)) + (text.length > MAX_SHOWN_CHARS ? '…' : '');
+  return new InputError('INPUT_INVALID', name, `is ${shown}, but takes ${expected}`);
+}

@@ -1,0 +1,201 @@
+// Strings of the workflow into typed settings, one record a room. All faults are found before any is told.
+
+import path from 'node:path';
+import type { Env } from '../../deps.ts';
+import { InputError } from '../../errors.ts';
+import type { ProxyConfig } from '../../http/proxy.ts';
+import { type LinkedInVersion, NEWEST_KNOWN_VERSION } from '../../linkedin/versions.ts';
+import type { FindOptions } from '../../media/find/find-files.ts';
+import { readPatterns } from '../../media/find/patterns.ts';
+import { toPosixPath } from '../../media/find/posix-paths.ts';
+import type { Shard } from '../../media/find/shards.ts';
+import type { PlanSettings } from '../../publish/plan.ts';
+import type { PublishSettings } from '../../publish/publish.ts';
+import { Secret } from '../../secret.ts';
+import type { ReleaseSettings } from '../release/release-assets.ts';
+import { INPUTS } from './definitions.ts';
+import { InputReader, rawInput, takeSecret } from './input-reader.ts';
+import {
+  type InputParser,
+  integerBetween,
+  oneOf,
+  parseApiUrl,
+  parseBoolean,
+  parseOwner,
+  parseShardInput,
+  recipeParser,
+  requiredFiles,
+  sidecarsParser,
+  versionParser,
+} from './parsers.ts';
+import { readRelease } from './release-inputs.ts';
+import { secretChecks, type TokenSettings, takeSecrets, tokenSettings } from './secrets.ts';
+
+type ApiName = PlanSettings['api'];
+
+const MODES = ['publish', 'plan', 'simulate'] as const;
+/** For who wrote `dry-run`, say. */
+const MODES_HELP = 'publish, plan (which sends nothing), simulate (which sends to a sandbox)';
+const APIS = ['assets', 'media'] as const;
+const IF_NO_FILES = ['error', 'warn', 'ignore'] as const;
+const FAIL_ON = ['any', 'all', 'never'] as const;
+const IMAGE_UPLOADS = ['synchronous', 'asynchronous'] as const;
+
+const MAX_FILES = 100_000;
+
+export type Mode = (typeof MODES)[number];
+export type IfNoFilesFound = (typeof IF_NO_FILES)[number];
+export type FailOn = (typeof FAIL_ON)[number];
+
+export interface ConnectSettings extends TokenSettings {
+  readonly apiUrl: URL;
+  readonly version: LinkedInVersion;
+  readonly proxy: ProxyConfig;
+}
+
+export interface Inputs {
+  readonly mode: Mode;
+  readonly find: FindOptions;
+  /** The release whose assets are published too; null when none are. */
+  readonly release: ReleaseSettings | null;
+  /** Whether to look for captions and thumbnails beside videos. */
+  readonly sidecars: boolean;
+  /** This job's share of the files; null for all of them. */
+  readonly shard: Shard | null;
+  /** Absolute path of the manifest; null when none is kept. */
+  readonly manifest: string | null;
+  readonly ifNoFilesFound: IfNoFilesFound;
+  readonly plan: PlanSettings;
+  readonly connect: ConnectSettings;
+  readonly publish: PublishSettings;
+  readonly failOn: FailOn;
+}
+
+export interface ReadResult {
+  /** What cannot be read has a value that stands in for it: of no use but to look for further faults. */
+  readonly inputs: Inputs;
+  /** Each under the name of its input, in the order of action.yml. */
+  readonly errors: readonly InputError[];
+}
+
+/**
+ * Reads the inputs of the step from `env`; secrets leave `env`, and `mask` hears of them before anything else, and of
+ * the password of a proxy.
+ */
+export function readInputs(env: Env, mask: (secret: string) => void): ReadResult {
+  const secrets = takeSecrets((name) => takeSecret(env, name, mask));
+  const reader = new InputReader(env);
+  const mode = reader.read('mode', oneOf(MODES, MODES_HELP), 'publish');
+  if (mode === 'publish') for (const check of secretChecks(secrets)) reader.check(check);
+  const api = reader.read<ApiName | null>('api', oneOf(APIS), null);
+  const waitMs = reader.read('wait-minutes', integerBetween(0, 1440), 0) * 60_000;
+  const readsArtifacts = reader.read('media-artifacts', parseBoolean, false);
+  const plan = { api: api ?? 'assets', ...readPlanSettings(reader, api), waitMs, readsArtifacts };
+  const warnDays = reader.read('token-warn-days', integerBetween(0, 365), 0);
+  const sidecars = reader.read('sidecars', sidecarsParser(api), false);
+  const manifest = reader.read('manifest', filePathIn(env), null);
+  const parseFiles = rawInput(env, 'release-assets') === '' ? requiredFiles : String;
+  const inputs: Inputs = {
+    mode,
+    find: { ...readFindOptions(reader, env.GITHUB_WORKSPACE ?? '', parseFiles), sidecars, manifest },
+    release: readRelease(reader, env, () => takeSecret(env, 'github-token', mask)),
+    ifNoFilesFound: reader.read('if-no-files-found', oneOf(IF_NO_FILES), 'error'),
+    sidecars,
+    shard: reader.read('shard', parseShardInput, null),
+    manifest: manifestPath(env),
+    plan,
+    connect: {
+      ...readConnectSettings(reader, { api, mode }),
+      ...tokenSettings(secrets, { ...plan, mode, warnDays, mask }),
+    },
+    publish: { concurrency: reader.read('concurrency', integerBetween(1, 64), 1), waitMs, readsArtifacts },
+    failOn: reader.read('fail-on', oneOf(FAIL_ON), 'any'),
+  };
+  reader.read('summary', parseBoolean, true);
+  const proxies = [inputs.connect.proxy, inputs.release?.proxy ?? 'direct'];
+  for (const secret of new Set(proxies.flatMap((proxy) => (proxy === 'direct' ? [] : proxy.secrets))))
+    mask(secret);
+  return { inputs, errors: reader.errors };
+}
+
+/** Whether the job summary is wanted, also when other inputs are faulty. */
+export function wantsSummary(env: Env): boolean {
+  return !/^false$/i.test(rawInput(env, 'summary'));
+}
+
+/** Where the manifest is kept, also when other inputs are faulty; null where it is not. A simulated upload is nothing to remember. */
+export function manifestPath(env: Env): string | null {
+  return rawInput(env, 'mode') === 'simulate'
+    ? null
+    : new InputReader(env).read('manifest', filePathIn(env), null);
+}
+
+/** Where `mode: simulate` goes: to the sandbox, with a token that is none, and too short to be hidden in what it answers. */
+export function sandboxSettings({ version }: ConnectSettings, sandboxUrl: string): ConnectSettings {
+  const token = new Secret('none');
+  return { version, apiUrl: new URL(sandboxUrl), token, tokenOptions: null, proxy: 'direct' };
+}
+
+/** Paths are relative to the workspace, as the patterns are. */
+function filePathIn({ GITHUB_WORKSPACE: workspace = '' }: Env): InputParser<string | null> {
+  return (text, name) => {
+    if (text === '') return null;
+    if (!toPosixPath(text).endsWith('/')) return toPosixPath(path.resolve(workspace, text));
+    throw new InputError(
+      'INPUT_INVALID',
+      name,
+      `is ${text}, a folder; add the name of a file, such as linkedin.json`,
+    );
+  };
+}
+
+function readFindOptions(
+  reader: InputReader,
+  workspace: string,
+  parseFiles: InputParser<string>,
+): Omit<FindOptions, 'sidecars' | 'manifest'> {
+  reader.check(() => checkWorkspace(workspace));
+  const patterns = reader.read('files', parseFiles, '');
+  // Line by line: a faulty pattern hides no other.
+  for (const line of patterns.split(/[\r\n]+/)) {
+    reader.check(() => readPatterns(line, { named: workspace, real: workspace }));
+  }
+  return {
+    patterns,
+    workspace,
+    followSymlinks: reader.read('follow-symlinks', parseBoolean, false),
+    includeHiddenFiles: reader.read('include-hidden-files', parseBoolean, false),
+    maxFiles: reader.read('max-files', integerBetween(1, MAX_FILES), MAX_FILES),
+  };
+}
+
+function readPlanSettings(
+  reader: InputReader,
+  api: ApiName | null,
+): Omit<PlanSettings, 'api' | 'waitMs' | 'readsArtifacts'> {
+  return {
+    ...reader.read('owner', parseOwner, { owner: '', ownerKind: 'person' }),
+    recipe: reader.read('recipe', recipeParser(api), 'auto'),
+    imageUpload: reader.read('image-upload', oneOf(IMAGE_UPLOADS), 'synchronous'),
+    multipartThresholdBytes: reader.read('multipart-threshold-mb', integerBetween(1, 200), 200) * 1_000_000,
+  };
+}
+
+function readConnectSettings(
+  reader: InputReader,
+  { api, mode }: { api: ApiName | null; mode: Mode },
+): Pick<ConnectSettings, 'apiUrl' | 'proxy' | 'version'> {
+  const apiUrl = reader.read('api-url', parseApiUrl, new URL(INPUTS['api-url'].default));
+  return {
+    apiUrl,
+    // Without a call to LinkedIn, the network of the runner is nobody's concern.
+    proxy: mode === 'publish' ? reader.proxy(apiUrl) : 'direct',
+    version: reader.read('linkedin-version', versionParser(api), NEWEST_KNOWN_VERSION),
+  };
+}
+
+function checkWorkspace(workspace: string): void {
+  if (path.isAbsolute(workspace)) return;
+  const text = 'is looked up in the workspace, but GITHUB_WORKSPACE names no folder';
+  throw new InputError('WORKSPACE_EMPTY', 'files', text);
+}

@@ -1,0 +1,104 @@
+// The inputs that name a GitHub release: its tag, which of its assets, and the token to read them with.
+
+import { readFileSync } from 'node:fs';
+import type { Env } from '../../deps.ts';
+import { InputError } from '../../errors.ts';
+import { type NamePattern, readNamePatterns } from '../../media/find/name-patterns.ts';
+import { Secret } from '../../secret.ts';
+import type { ReleaseSettings } from '../release/release-assets.ts';
+import type { InputReader } from './input-reader.ts';
+import { checkToken, type InputParser, parseApiUrl } from './parsers.ts';
+
+/**
+ * Null when no assets are asked for: then the token is removed without being looked at. `takeToken` masks it, and
+ * removes it from `env`.
+ */
+export function readRelease(reader: InputReader, env: Env, takeToken: () => string): ReleaseSettings | null {
+  const text = reader.read('release-assets', (given) => given, '');
+  if (text === '') {
+    reader.read('release-tag', noTag, '');
+    delete env['INPUT_GITHUB-TOKEN'];
+    return null;
+  }
+  const token = takeToken();
+  reader.check(() => checkGitHubToken(token));
+  const apiUrl = readApiUrl(reader, env);
+  return {
+    patterns: readAssetPatterns(reader, text),
+    tag: reader.read('release-tag', (given) => given || tagOfEvent(env), ''),
+    repository: readRepository(reader, env),
+    apiUrl,
+    proxy: reader.proxy(apiUrl),
+    token: new Secret(token),
+  };
+}
+
+const noTag: InputParser<string> = (text, name) => {
+  if (text === '') return text;
+  const reason = 'is set, but no assets are asked for: name them in `release-assets`, such as *.mp4';
+  throw new InputError('INPUT_INVALID', name, reason);
+};
+
+/** Line by line: a faulty pattern hides no other. */
+function readAssetPatterns(reader: InputReader, lines: string): NamePattern[] {
+  const patterns: NamePattern[] = [];
+  for (const line of lines.split(/[\r\n]+/)) {
+    reader.check(() => patterns.push(...readNamePatterns(line, 'release-assets')));
+  }
+  return patterns;
+}
+
+/** The text of a fault never shows the token. */
+function checkGitHubToken(token: string): void {
+  if (token === '') {
+    const reason = 'is empty; leave the input out, and the token of the job is used';
+    throw new InputError('INPUT_MISSING', 'github-token', reason);
+  }
+  checkToken(token, 'github-token');
+}
+
+/** The tag of the release that started this run. */
+function tagOfEvent({ GITHUB_EVENT_NAME: event = '', GITHUB_EVENT_PATH: file = '' }: Env): string {
+  const tag = event === 'release' ? tagIn(file) : null;
+  if (tag !== null) return tag;
+  const reason = event === 'release' ? 'its event names no tag' : `it was started by ${event || 'no event'}`;
+  throw new InputError(
+    'INPUT_MISSING',
+    'release-tag',
+    `is empty, and this run has no release of its own: ${reason}`,
+  );
+}
+
+function tagIn(file: string): string | null {
+  try {
+    const tag: unknown = JSON.parse(readFileSync(file, 'utf8')).release.tag_name;
+    return typeof tag === 'string' && tag !== '' ? tag : null;
+  } catch {
+    return null;
+  }
+}
+
+function readRepository(reader: InputReader, { GITHUB_REPOSITORY = '' }: Env): ReleaseSettings['repository'] {
+  const [, owner = '', repo = ''] = /^([\w.-]+)\/([\w.-]+)$/.exec(GITHUB_REPOSITORY) ?? [];
+  reader.check(() => {
+    if (repo === '') throw unusable('GITHUB_REPOSITORY', 'the name of a repository');
+  });
+  return { owner, repo };
+}
+
+function readApiUrl(reader: InputReader, { GITHUB_API_URL = '' }: Env): URL {
+  let url = new URL('https://api.github.com');
+  reader.check(() => {
+    try {
+      if (GITHUB_API_URL !== '') url = parseApiUrl(GITHUB_API_URL, 'release-assets');
+    } catch {
+      throw unusable('GITHUB_API_URL', 'an https address');
+    }
+  });
+  return url;
+}
+
+function unusable(variable: string, expected: string): InputError {
+  const text = `needs the runner's variable ${variable} to hold ${expected}`;
+  return new InputError('INPUT_INVALID', 'release-assets', text);
+}

@@ -1,0 +1,65 @@
+// The log line of a file as each of its stages ends. Pure.
+
+import { PHASE_NAMES } from '../../errors.ts';
+import { formatBytes, formatDuration } from '../../format.ts';
+import type { FileEvent, FileState, RetryInfo } from '../../publish/file-state.ts';
+import { withoutFileName } from '../report/report.ts';
+
+/** The text when a stage of the file has ended; null between stages. */
+export function formatEvent(entry: FileState, event: FileEvent): string | null {
+  const { file } = entry.planned;
+  switch (event.kind) {
+    case 'registered':
+      return `registered as ${event.identity.urn}${event.parts > 1 ? ` in ${event.parts} parts` : ''}`;
+    case 'restored':
+      return `LinkedIn has these bytes already, as ${event.identity.urn}`;
+    case 'uploaded':
+      return `uploaded${formatSidecars(entry)}, ${formatBytes(file.sizeBytes)} after ${sinceStart(entry, entry.uploadedMs)}`;
+    case 'retry':
+      // A limit holds back all files: that they pause is told once.
+      return event.error.code === 'LIMIT_REACHED' ? null : formatRetry(event);
+    case 'artifacts-unread':
+      return `its media artifacts could not be read: ${event.error.message}`;
+    case 'abandoned':
+      return `${entry.abandonedUrns.at(-1)} is given up (${event.reason ?? 'its upload is lost'}); registering again`;
+    case 'settled':
+      return formatSettled(entry);
+    default:
+      return null;
+  }
+}
+
+/** ` with its captions (launch.srt)`: what has no row, and so no line, of its own. */
+function formatSidecars({ planned }: FileState): string {
+  const named = Object.entries(planned.file.sidecars ?? {}).map(([kind, { path }]) => `${kind} (${path})`);
+  return named.length === 0 ? '' : ` with its ${named.join(' and ')}`;
+}
+
+function formatRetry({ error, waitMs, attempt }: RetryInfo): string {
+  const what = error.call === undefined ? 'the call' : PHASE_NAMES[error.call.phase];
+  const which = attempt === null ? '' : ` (try ${attempt.number} of ${attempt.max})`;
+  return `${what} is tried again ${formatDelay(waitMs)}${which}: ${error.message}`;
+}
+
+function formatDelay(waitMs: number): string {
+  return waitMs < MIN_SHOWN_MS ? 'at once' : `in ${formatDuration(waitMs)}`;
+}
+
+// What is shorter is shown as nothing.
+const MIN_SHOWN_MS = 50;
+
+function formatSettled(entry: FileState): string | null {
+  const { planned, state, error, identity, endedMs } = entry;
+  if (state === 'planned') return null;
+  // The line of the file that stopped the run tells why; ten thousand others need not.
+  if (state === 'skipped' && error?.code === 'RUN_STOPPED') return 'skipped: the run was stopped';
+  if (error === null)
+    return `${state}${identity === null ? '' : ` as ${identity.mediaUrn}`} after ${sinceStart(entry, endedMs)}`;
+  // A run that is cancelled has nothing but its log where the outputs are not looked at.
+  const known = identity === null ? '' : ` [${identity.mediaUrn}]`;
+  return `${state}: ${withoutFileName(planned.file.path, error.message)}${known}`;
+}
+
+function sinceStart({ startedMs }: FileState, atMs: number | null): string {
+  return formatDuration(startedMs === null || atMs === null ? 0 : atMs - startedMs);
+}

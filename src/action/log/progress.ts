@@ -1,0 +1,123 @@
+// The log while the run goes on: what is odd about the plan, one line as each stage of a file ends and for each call
+// that is made again, a line every ten seconds while bytes move, and one a minute while nothing does.
+
+import type { Clock } from '../../deps.ts';
+import { formatBytes, formatDuration, pluralize } from '../../format.ts';
+import { type LinkedInVersion, versionWarning } from '../../linkedin/versions.ts';
+import type { FileState, Stage } from '../../publish/file-state.ts';
+import type { Ledger } from '../../publish/ledger.ts';
+import type { Plan } from '../../publish/plan.ts';
+import { bytesToSend } from '../../publish/request-estimate.ts';
+import type { ThrottlePause } from '../../publish/retry/retrier.ts';
+import { formatEvent } from './format-event.ts';
+import { type Logger, logWarnings } from './logger.ts';
+import { sidecarNotices } from './sidecar-notices.ts';
+import { sleepUnlessAborted } from './sleep-unless-aborted.ts';
+
+const PROGRESS_INTERVAL_MS = 10_000;
+/** No log is silent for longer: whoever reads it must not take waiting for hanging. */
+const HEARTBEAT_MS = 60_000;
+
+const TOKEN_TARGET = { title: 'LinkedIn token' };
+
+interface WarningContext {
+  readonly logger: Logger;
+  readonly version: LinkedInVersion;
+  readonly clock: Pick<Clock, 'epochMs'>;
+}
+
+/** Hands on the plan, and tells its notices and warnings before anything is sent; refusals come with the results. */
+export function logPlanWarnings(plan: Plan, { logger, version, clock }: WarningContext): Plan {
+  const ending = versionWarning(version, clock.epochMs());
+  if (ending !== null) logger.warning(`linkedin-version: ${ending}`);
+  for (const text of [...plan.notices, ...sidecarNotices(plan.files)]) logger.notice(text);
+  for (const text of plan.warnings) logger.warning(text);
+  const fileWarnings = plan.files.flatMap(({ file: { path: file }, warnings }) =>
+    warnings.map((text) => ({ text: `${file} ${text}`, target: { file } })),
+  );
+  logWarnings(logger, fileWarnings, (more) => `${more} more warnings of files`);
+  return plan;
+}
+
+/** Follows `ledger`, stage lines as they happen; resolves when `signal` aborts. */
+export async function logProgress(ledger: Ledger, { logger, clock, signal }: ProgressOptions): Promise<void> {
+  let movedBytes = 0;
+  let lastLoggedMs = clock.now();
+  const log = (line: string | null) => {
+    if (line === null) return;
+    logger.info(line);
+    lastLoggedMs = clock.now();
+  };
+  ledger.subscribe((entry, event) => {
+    if (event.kind === 'sent') movedBytes += event.bytes;
+    const text = formatEvent(entry, event);
+    log(text === null ? null : `${entry.planned.file.path}: ${text}`);
+  });
+  ledger.subscribeToToken((info) => {
+    for (const line of info.lines) logger.info(line);
+    for (const text of info.notices) logger.notice(text, TOKEN_TARGET);
+    for (const text of info.warnings) logger.warning(text, TOKEN_TARGET);
+  });
+  ledger.subscribeToPauses((pause) => log(formatPause(pause)));
+  let last = { movedBytes, atMs: clock.now() };
+  while (await sleepUnlessAborted(clock, PROGRESS_INTERVAL_MS, signal)) {
+    const now = { movedBytes, atMs: clock.now() };
+    const bytesPerMs = (now.movedBytes - last.movedBytes) / Math.max(1, now.atMs - last.atMs);
+    if (bytesPerMs > 0) log(formatProgress(ledger, bytesPerMs));
+    else if (now.atMs - lastLoggedMs >= HEARTBEAT_MS) log(formatWaiting(ledger));
+    last = now;
+  }
+}
+
+interface ProgressOptions {
+  readonly logger: Logger;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+}
+
+function formatPause({ error, waitMs }: ThrottlePause): string {
+  return `all files pause for ${formatDuration(waitMs)}, then fewer are sent at once: ${error.message}`;
+}
+
+/** What a file that failed has not sent is not left to send: the line ends at 100 %. */
+function formatProgress(ledger: Ledger, bytesPerMs: number): string {
+  const entries = ledger.entries.filter(({ planned }) => planned.request !== null);
+  const done = entries.filter(isDone).length;
+  const sentBytes = entries.reduce((sum, entry) => sum + entry.sentBytes, 0);
+  const leftBytes = entries.reduce((sum, entry) => sum + unsentBytes(entry), 0);
+  const totalBytes = sentBytes + leftBytes;
+  const percent = Math.floor((sentBytes / Math.max(1, totalBytes)) * 100);
+  return (
+    `${done} of ${pluralize(entries.length, 'file')} done, ${formatBytes(sentBytes)} of ${formatBytes(totalBytes)} ` +
+    `(${percent} %), ${formatBytes(bytesPerMs * 1000)}/s, about ${formatDuration(leftBytes / bytesPerMs)} left`
+  );
+}
+
+const STAGE_DESCRIPTIONS: Record<Exclude<Stage, 'settled'>, string> = {
+  uploaded: 'being processed by LinkedIn',
+  uploading: 'being uploaded',
+  registered: 'waiting for their upload',
+  registering: 'being registered',
+  waiting: 'waiting for their turn',
+};
+
+/** Null when nothing is waited for. */
+function formatWaiting({ entries }: Ledger): string | null {
+  const open = entries.filter(({ stage }) => stage !== 'settled');
+  const byStage = Map.groupBy(open, ({ stage }) => stage);
+  const parts = Object.entries(STAGE_DESCRIPTIONS).flatMap(([stage, text]) => {
+    const files = byStage.get(stage as Stage)?.length ?? 0;
+    return files === 0 ? [] : [`${files} ${text}`];
+  });
+  const done = `${entries.length - open.length} of ${pluralize(entries.length, 'file')} done`;
+  return open.length === 0 ? null : `still waiting: ${[done, ...parts].join(', ')}`;
+}
+
+function isDone({ stage }: FileState): boolean {
+  return stage === 'uploaded' || stage === 'settled';
+}
+
+function unsentBytes(entry: FileState): number {
+  const { request } = entry.planned;
+  return request === null || isDone(entry) ? 0 : Math.max(0, bytesToSend(request) - entry.sentBytes);
+}

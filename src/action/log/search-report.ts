@@ -1,0 +1,164 @@
+// What the log says of the search: what was found and where, what was found but may not be sent, and what nothing was
+// found for.
+
+import type { ErrorCode } from '../../error-codes.ts';
+import { AggregateInputError, InputError } from '../../errors.ts';
+import { pluralize } from '../../format.ts';
+import type { FoundFiles } from '../../media/find/find-files.ts';
+import type { Shard } from '../../media/find/shards.ts';
+import { SKIP_REASONS } from '../../media/find/skip-reasons.ts';
+import type { UnmatchedPattern } from '../../media/find/suggestions.ts';
+import type { IfNoFilesFound } from '../inputs/read-inputs.ts';
+import { type Logger, logWarnings } from './logger.ts';
+
+/** What the patterns of one input found. */
+export interface SearchResult extends Pick<FoundFiles, 'skipped' | 'unmatched'> {
+  readonly input: 'files' | 'release-assets';
+  readonly files: readonly { readonly path: string }[];
+  /** The names in the workspace, when nothing in it matched. */
+  readonly workspaceEntries?: FoundFiles['workspaceEntries'];
+  /** How many of them go along with a video, and get no row. */
+  readonly sidecarCount?: number;
+  /** What there was to find, where that can be told in a few words. */
+  readonly description?: string;
+}
+
+/** How many patterns one message names, the log has them all; and how many names of the workspace. */
+const MAX_PATTERNS = 5;
+const MAX_NAMES = 10;
+
+/** What a run that goes on is to remember of an input: a sentence. */
+export interface SearchWarning {
+  readonly input: SearchResult['input'];
+  readonly text: string;
+}
+
+/**
+ * Says what was found, and what was found but may not be sent, by rule. Returns what it warned of.
+ * @throws InputFaults when nothing was found for any input and that is an error
+ */
+export function reportSearch(
+  results: readonly SearchResult[],
+  ifNoFilesFound: IfNoFilesFound,
+  logger: Logger,
+): SearchWarning[] {
+  for (const result of results) logSearchResult(result, logger);
+  const isNothing = results.every(({ files }) => files.length === 0);
+  if (isNothing) return reportNoMatch(results, ifNoFilesFound, logger);
+  const searchWarnings = results.flatMap(({ input, unmatched }) =>
+    unmatched.map((one) => ({ input, text: describeUnmatched(one) })),
+  );
+  logSearchWarnings(searchWarnings, logger);
+  return searchWarnings;
+}
+
+/** Says how much of what was found is this job's, where that is a share of it. */
+export function logShard(
+  shard: Shard | null,
+  { files, sidecarCount }: Pick<SearchResult, 'files' | 'sidecarCount'>,
+  logger: Logger,
+): void {
+  if (shard === null) return;
+  const some =
+    files.length === 0 ? 'no files' : `${pluralize(files.length, 'file')}${formatSidecarCount(sidecarCount)}`;
+  logger.info(`share ${shard.index}/${shard.count}: ${some}`);
+}
+
+function logSearchResult(result: SearchResult, logger: Logger): void {
+  const { input, files, sidecarCount, description } = result;
+  const place = description === undefined ? '' : ` in ${description}`;
+  logger.info(`${pluralize(files.length, NOUNS[input])} found${place}${formatSidecarCount(sidecarCount)}`);
+  for (const line of skipReasonLines(result)) logger.info(line);
+  for (const { reason, path } of result.skipped) logger.debug(`left out (${reason}): ${path}`);
+}
+
+function formatSidecarCount(sidecarCount = 0): string {
+  return sidecarCount === 0 ? '' : `, ${sidecarCount} of them to go along with a video`;
+}
+
+const NOUNS: Record<SearchResult['input'], string> = { files: 'file', 'release-assets': 'release asset' };
+
+function skipReasonLines({ skipped }: SearchResult): string[] {
+  return [...Map.groupBy(skipped, (one) => one.reason)].map(
+    ([reason, left]) => `left out: ${pluralize(left.length, 'path')}, ${SKIP_REASONS[reason]}`,
+  );
+}
+
+function logSearchWarnings(searchWarnings: readonly SearchWarning[], logger: Logger): void {
+  const warnings = searchWarnings.map(({ input, text }) => ({ text, target: { title: `input ${input}` } }));
+  logWarnings(logger, warnings, (more) => `${more} more patterns brought nothing`);
+}
+
+function describeUnmatched({ pattern, excluded, otherCase }: UnmatchedPattern): string {
+  if (excluded !== undefined)
+    return `the pattern ${pattern} matched only what a \`!\` line excludes, such as ${excluded}`;
+  const typoHint = TYPO_HINTS.find(([look]) => look.test(pattern))?.[1];
+  const advice = otherCase === undefined ? typoHint : `${otherCase} is there: the case of letters counts`;
+  return `the pattern ${pattern} matched nothing${advice === undefined ? '' : ` (${advice})`}`;
+}
+
+// What other tools take, and this action matches as it stands.
+const TYPO_HINTS: readonly (readonly [look: RegExp, advice: string])[] = [
+  [/\{[^{}]*,[^{}]*\}/, 'braces stand for themselves: write one pattern a line'],
+  [/(?:\.\w{2,4}|\*)[,;\s]\s*\S/, 'one pattern a line: what stands on one line is one pattern'],
+  [/^!?\//, 'a leading / is the root of the machine: leave it out for the workspace'],
+  [/\\/, 'write / between folders'],
+];
+
+function reportNoMatch(
+  results: readonly SearchResult[],
+  ifNoFilesFound: IfNoFilesFound,
+  logger: Logger,
+): SearchWarning[] {
+  const errors = results.map((result) => {
+    if (!isEmpty(result))
+      for (const one of result.unmatched.slice(MAX_PATTERNS)) logger.info(describeUnmatched(one));
+    return new InputError(
+      codeOf(result),
+      result.input,
+      `names no file that can be sent: ${describeNoMatch(result)}`,
+    );
+  });
+  if (ifNoFilesFound === 'error') throw new AggregateInputError(errors);
+  const searchWarnings = results.map(({ input }, index) => ({
+    input,
+    text: `${input} ${errors[index]?.message}`,
+  }));
+  if (ifNoFilesFound === 'warn') {
+    logSearchWarnings(searchWarnings, logger);
+    return searchWarnings;
+  }
+  for (const { text } of searchWarnings) logger.info(text);
+  return [];
+}
+
+function codeOf(result: SearchResult): ErrorCode {
+  if (result.input === 'release-assets') return 'RELEASE_UNMATCHED';
+  return isEmpty(result) ? 'WORKSPACE_EMPTY' : 'FILES_NOT_FOUND';
+}
+
+function isEmpty({ workspaceEntries }: SearchResult): boolean {
+  return workspaceEntries?.length === 0;
+}
+
+function describeNoMatch(result: SearchResult): string {
+  if (isEmpty(result)) return 'the workspace is empty, as it is where no step has checked the repository out';
+  const { unmatched, description, workspaceEntries } = result;
+  const unnamed = unmatched.length - MAX_PATTERNS;
+  const more = unnamed > 0 ? [`and so did ${pluralize(unnamed, 'more pattern')}`] : [];
+  const reasons = [
+    ...unmatched.slice(0, MAX_PATTERNS).map(describeUnmatched),
+    ...more,
+    ...skipReasonLines(result),
+  ];
+  if (reasons.length === 0) reasons.push('it holds no pattern that takes files in');
+  const names = (workspaceEntries ?? []).filter((name) => !name.startsWith('.'));
+  if (names.length > 0) reasons.push(`the workspace holds ${listSome(names)}`);
+  if (description !== undefined) reasons.push(`there is ${description}`);
+  return reasons.join('; ');
+}
+
+function listSome(names: readonly string[]): string {
+  const left = names.length - MAX_NAMES;
+  return [...names.slice(0, MAX_NAMES), ...(left > 0 ? [`${left} more`] : [])].join(', ');
+}

@@ -1,0 +1,91 @@
+// The assets of a GitHub release as GitHub lists them, before any of their bytes. Knows GitHub's JSON, and no file.
+
+import { GitHubError, InputError } from '../../errors.ts';
+import type { ProxyConfig } from '../../http/proxy.ts';
+import type { NamePattern } from '../../media/find/name-patterns.ts';
+import * as z from '../../schema.ts';
+import type { Secret } from '../../secret.ts';
+import type { GitHubClient } from '../github/github-client.ts';
+
+export interface ReleaseSettings {
+  readonly patterns: readonly NamePattern[];
+  readonly tag: string;
+  readonly repository: { readonly owner: string; readonly repo: string };
+  readonly apiUrl: URL;
+  readonly proxy: ProxyConfig;
+  readonly token: Secret;
+}
+
+export interface ReleaseAsset {
+  /** As users see it: `release:TAG/NAME`. */
+  readonly path: string;
+  /** As it was given by whoever uploaded it: it never becomes a path on the disk. */
+  readonly name: string;
+  readonly id: number;
+  readonly sizeBytes: number;
+  /** Lower-case hex; null when GitHub has none, as for assets from before June 2025. */
+  readonly sha256: string | null;
+  /** False while it is being uploaded, and for ever when that broke off. */
+  readonly isUploaded: boolean;
+}
+
+const RELEASE = z.object({ id: z.int().positive() });
+const ASSETS = z.array(
+  z.object({
+    id: z.int().positive(),
+    name: z.string().min(1),
+    size: z.int().nonnegative(),
+    state: z.string(),
+    digest: z.string().nullish(),
+  }),
+);
+
+const PAGE_SIZE = 100;
+/** A release holds 1,000 assets at most: https://docs.github.com/repositories/releasing-projects-on-github (read 2026-11-25) */
+const MAX_PAGES = 10;
+
+/**
+ * All assets of the release, in GitHub's order.
+ * @throws InputError RELEASE_NOT_FOUND on `release-tag`; whatever `github` throws
+ */
+export async function listAssets(settings: ReleaseSettings, github: GitHubClient): Promise<ReleaseAsset[]> {
+  const { repository, tag } = settings;
+  const releases = `/repos/${encodeURIComponent(repository.owner)}/${encodeURIComponent(repository.repo)}/releases`;
+  const named = await github.json(`${releases}/tags/${encodeURIComponent(tag)}`).catch((error) => {
+    throw error instanceof GitHubError && error.status === 404 ? notFound(settings) : error;
+  });
+  const release = parse(RELEASE, named);
+  const assets: ReleaseAsset[] = [];
+  for (let page = 1; page <= MAX_PAGES; page += 1) {
+    const path = `${releases}/${release.id}/assets?per_page=${PAGE_SIZE}&page=${page}`;
+    const listed = parse(ASSETS, await github.json(path));
+    assets.push(...listed.map((asset) => readAsset(asset, tag)));
+    if (listed.length < PAGE_SIZE) break;
+  }
+  return assets;
+}
+
+function readAsset({ id, name, size, state, digest }: z.infer<typeof ASSETS>[number], tag: string) {
+  const [, sha256 = null] = /^sha256:([0-9a-f]{64})$/i.exec(digest ?? '') ?? [];
+  return {
+    path: `release:${tag}/${name}`,
+    name,
+    id,
+    sizeBytes: size,
+    sha256: sha256?.toLowerCase() ?? null,
+    isUploaded: state === 'uploaded',
+  };
+}
+
+function parse<T>(schema: z.ZodType<T>, data: unknown): T {
+  const parsed = schema.safeParse(data);
+  if (parsed.success) return parsed.data;
+  const field = parsed.error.issues[0]?.path.join('.') || 'its JSON';
+  const text = `GitHub told of the release in a way that this action does not know (${field})`;
+  throw new GitHubError('GITHUB_FAILED', text, { status: 200, retryAfterMs: null });
+}
+
+function notFound({ tag, repository: { owner, repo } }: ReleaseSettings): InputError {
+  const text = `names ${tag}, but ${owner}/${repo} has no published release of that tag, or the token may not see it`;
+  return new InputError('RELEASE_NOT_FOUND', 'release-tag', text);
+}

@@ -1,0 +1,138 @@
+// The step's outputs: their values from a report, and their way to the runner.
+
+import * as core from '@actions/core';
+import type { Env } from '../../deps.ts';
+import type { Report } from './report.ts';
+import { isSuccess, type ResultRow } from './rows.ts';
+
+/** Every output, as in action.yml; a test compares them. */
+export const OUTPUTS = [
+  'results',
+  'results-file',
+  'outputs-truncated',
+  'asset-urns',
+  'image-urns',
+  'video-urns',
+  'asset-urn',
+  'image-urn',
+  'video-urn',
+  'urns',
+  'uploaded-count',
+  'reused-count',
+  'failed-count',
+  'posts-file',
+  'manifest-file',
+  'token-days-left',
+] as const;
+
+type OutputName = (typeof OUTPUTS)[number];
+
+/** One environment variable holds 128 KiB: an output must fit into one, with room for its name. */
+export const MAX_OUTPUT_BYTES = 100 * 1024;
+
+export interface Outputs {
+  readonly values: Readonly<Record<OutputName, string>>;
+  /** Outputs that lost entries from their end. */
+  readonly truncated: readonly OutputName[];
+}
+
+interface FilePaths {
+  readonly results: string;
+  readonly posts: string;
+}
+
+/** `files` by their paths, empty where there are none. */
+export function buildOutputs(
+  { rows, totals, manifestFile, tokenDaysLeft }: Report,
+  files: FilePaths,
+): Outputs {
+  const good = rows.filter(isSuccess);
+  const lists = {
+    'asset-urns': good.flatMap((row) => row.assetUrn ?? []),
+    'image-urns': good.flatMap((row) => mediaUrn(row, 'image')),
+    'video-urns': good.flatMap((row) => mediaUrn(row, 'video')),
+  };
+  const truncated: OutputName[] = [];
+  const trim = (name: OutputName, entries: Iterable<string>, [open, close]: readonly [string, string]) => {
+    const { kept, isAll } = truncateToFit(entries, MAX_OUTPUT_BYTES - 2);
+    if (!isAll) truncated.push(name);
+    return open + kept.join(',') + close;
+  };
+  const list = (name: OutputName, values: readonly unknown[]) =>
+    trim(name, values.values().map(shellSafeJson), ['[', ']']);
+  const values = {
+    results: list('results', rows),
+    'results-file': files.results,
+    'asset-urns': list('asset-urns', lists['asset-urns']),
+    'image-urns': list('image-urns', lists['image-urns']),
+    'video-urns': list('video-urns', lists['video-urns']),
+    'asset-urn': lists['asset-urns'][0] ?? '',
+    'image-urn': lists['image-urns'][0] ?? '',
+    'video-urn': lists['video-urns'][0] ?? '',
+    urns: trim('urns', good.values().flatMap(urnEntry), ['{', '}']),
+    'uploaded-count': String(totals.uploaded),
+    'reused-count': String(totals.reused),
+    'failed-count': String(totals.failed),
+    'posts-file': files.posts,
+    'manifest-file': manifestFile ?? '',
+    'token-days-left': tokenDaysLeft === null ? '' : String(tokenDaysLeft),
+  };
+  return { values: { ...values, 'outputs-truncated': String(truncated.length > 0) }, truncated };
+}
+
+/**
+ * Whether there is a runner that takes outputs. @actions/core looks into `process.env` by itself, and falls back to the
+ * deprecated `::set-output` when it finds nothing there: both must name the same file.
+ */
+export function hasOutputFile(env: Env): boolean {
+  return Boolean(env.GITHUB_OUTPUT) && env.GITHUB_OUTPUT === process.env.GITHUB_OUTPUT;
+}
+
+/** Sets one output apart from the others: the runner takes the last value. Needs `hasOutputFile`. */
+export function writeOutput(name: OutputName, value: string): void {
+  core.setOutput(name, value);
+}
+
+/** Hands the outputs to the runner. Needs `hasOutputFile`. */
+export function writeOutputs(values: Outputs['values']): void {
+  for (const name of OUTPUTS) writeOutput(name, values[name]);
+}
+
+/**
+ * JSON that is inert inside single quotes of a shell (PowerShell's curly ones too), in HTML, in YAML and in a log: what
+ * could end or start something there stands as `\uXXXX`, which JSON reads back as the same text. Short escapes do not
+ * stay either: the `echo` of some shells would make a line end of `\n`, and a command of the line after it.
+ */
+export function shellSafeJson(value: unknown): string {
+  return JSON.stringify(value).replace(
+    /\\["\\bfnrt]|##\[|['`$<>&\u007f-\u009f\u2018-\u201f\u2028\u2029\ufeff]/g,
+    (found) => (found === '##[' ? `##${unicodeEscape('[')}` : unicodeEscape(JSON.parse(`"${found}"`))),
+  );
+}
+
+function unicodeEscape(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+}
+
+function mediaUrn(row: ResultRow, kind: 'image' | 'video'): string[] {
+  return row.kind === kind && row.mediaUrn !== undefined ? [row.mediaUrn] : [];
+}
+
+function urnEntry(row: ResultRow): string[] {
+  return row.mediaUrn === undefined ? [] : [`${shellSafeJson(row.file)}:${shellSafeJson(row.mediaUrn)}`];
+}
+
+/** As many entries from the start as fit into `maxBytes` with a comma between them; what is beyond is never made. */
+function truncateToFit(
+  entries: Iterable<string>,
+  maxBytes: number,
+): { kept: readonly string[]; isAll: boolean } {
+  const kept: string[] = [];
+  let sizeBytes = 0;
+  for (const entry of entries) {
+    sizeBytes += Buffer.byteLength(entry) + 1;
+    if (sizeBytes - 1 > maxBytes) return { kept, isAll: false };
+    kept.push(entry);
+  }
+  return { kept, isAll: true };
+}

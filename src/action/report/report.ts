@@ -1,0 +1,239 @@
+// What the run comes to, as data: totals, problems, a headline. Pure over the ledger, so it can be made at any moment.
+
+import { ERROR_CODES, type ErrorCode } from '../../error-codes.ts';
+import { type ActionError, EnvironmentVariableError, type InputError, toActionError } from '../../errors.ts';
+import { pluralize } from '../../format.ts';
+import type { Shard } from '../../media/find/shards.ts';
+import type { FileState } from '../../publish/file-state.ts';
+import type { Ledger, RequestCounts } from '../../publish/ledger.ts';
+import { isCached } from '../../publish/plan.ts';
+import { toInputErrors } from '../inputs/collect-input-errors.ts';
+import type { FailOn, Mode } from '../inputs/read-inputs.ts';
+import { escapeForLog } from '../log/logger.ts';
+import type { SearchWarning } from '../log/search-report.ts';
+import { buildReadyPosts } from './ready-posts.ts';
+import { buildRows, isSuccess, type ResultRow } from './rows.ts';
+import { buildSpans, type Span } from './timeline.ts';
+
+/** Something to act on: of one input, of one file, or of the whole run. */
+export interface Annotation {
+  readonly title: string;
+  readonly message: string;
+  readonly hint: string;
+  readonly file?: string;
+}
+
+export interface Totals {
+  readonly files: number;
+  readonly uploaded: number;
+  readonly reused: number;
+  readonly planned: number;
+  readonly failed: number;
+  readonly bytesSent: number;
+}
+
+export interface Report {
+  readonly mode: Mode;
+  readonly rows: readonly ResultRow[];
+  /** When each row's file was worked on, at the row's place; null when it never was. */
+  readonly spans: readonly (Span | null)[];
+  readonly totals: Totals;
+  /** What stopped the run first, then one a file, in file order. */
+  readonly annotations: readonly Annotation[];
+  readonly headline: string;
+  readonly failed: boolean;
+  readonly requests: RequestCounts;
+  readonly durationMs: number;
+  /** What was warned of in the search for files. */
+  readonly searchWarnings: readonly SearchWarning[];
+  /** Where the manifest is, or will be, when one is kept. */
+  readonly manifestFile: string | null;
+  /** Ready bodies for the Posts API. */
+  readonly posts: ReturnType<typeof buildReadyPosts>;
+  /** Whole days that the access token lives on, when that is known. */
+  readonly tokenDaysLeft: number | null;
+}
+
+/** The settings that a report depends on. */
+interface RunSettings {
+  readonly mode: Mode;
+  readonly failOn: FailOn;
+  readonly manifest?: string | null;
+  readonly shard?: Shard | null;
+  readonly searchWarnings?: readonly SearchWarning[];
+  readonly plan: { readonly api: string };
+}
+
+/** `abortReason` is what ended the whole run early, if anything did: a cancellation or a bug. */
+export function buildReport(ledger: Ledger, settings: RunSettings, abortReason: ActionError | null): Report {
+  const { mode, failOn, plan } = settings;
+  const { stopReason } = ledger;
+  const isCancelled = abortReason?.code === 'RUN_CANCELLED';
+  const rows = buildRows(ledger, plan.api);
+  const totals = countTotals(rows, ledger.entries);
+  return {
+    mode,
+    rows,
+    spans: buildSpans(ledger),
+    totals,
+    annotations: buildAnnotations(rows, [
+      ...(abortReason === null ? [] : [isCancelled ? CANCELLED : toAnnotation(abortReason)]),
+      ...(stopReason === null ? [] : [toAnnotation(stopReason)]),
+    ]),
+    headline: formatHeadline(rows, totals, {
+      mode,
+      isCancelled,
+      shard: settings.shard ?? null,
+      known: ledger.entries.filter(({ state, planned }) => state === 'planned' && isCached(planned)).length,
+    }),
+    failed: abortReason !== null || isRunError(stopReason) || isFailure(failOn, totals),
+    requests: ledger.requests,
+    durationMs: ledger.elapsedMs,
+    searchWarnings: settings.searchWarnings ?? [],
+    manifestFile: settings.manifest ?? null,
+    posts: buildReadyPosts(ledger, rows),
+    tokenDaysLeft: ledger.tokenInfo?.daysLeft ?? null,
+  };
+}
+
+/** A bug, a manifest that could not be kept: no file's fault, so `fail-on` has no say in it. */
+function isRunError(stopReason: ActionError | null): boolean {
+  return RUN_ERROR_CODES.has(stopReason?.code);
+}
+
+const RUN_ERROR_CODES = new Set<ErrorCode | undefined>(['INTERNAL', 'MANIFEST_WRITE']);
+
+const EMPTY_TOTALS: Totals = { files: 0, uploaded: 0, reused: 0, planned: 0, failed: 0, bytesSent: 0 };
+
+/**
+ * The report of a run that ended before it had files to report on: its inputs are wrong, or it is itself. `manifest` is
+ * where one is kept; what is wrong with that one makes it none.
+ */
+export function buildFailureReport(thrown: unknown, manifest: string | null = null): Report {
+  const inputErrors = toInputErrors(thrown);
+  const error = toActionError(thrown);
+  const headline = error.code === 'RUN_CANCELLED' ? 'Cancelled. Nothing was sent' : 'The run failed';
+  return {
+    mode: 'publish',
+    rows: [],
+    spans: [],
+    totals: EMPTY_TOTALS,
+    annotations: inputErrors === null ? [toAnnotation(error)] : inputErrors.map(inputAnnotation),
+    headline:
+      inputErrors === null
+        ? headline
+        : `Nothing was sent: ${pluralize(inputErrors.length, 'input')} to correct`,
+    failed: true,
+    requests: { calls: 0, uploads: 0 },
+    durationMs: 0,
+    searchWarnings: [],
+    manifestFile: inputErrors?.some(({ input }) => input === 'manifest') ? null : manifest,
+    posts: () => [],
+    tokenDaysLeft: null,
+  };
+}
+
+/** The message with the file's name in front, once: messages about a file's content begin with it. */
+export function withFileName(file: string, message: string): string {
+  return withoutFileName(file, message) === message ? `${file}: ${message}` : message;
+}
+
+/** The message without the file's name in front. */
+export function withoutFileName(file: string, message: string): string {
+  return message.startsWith(`${file} `) ? message.slice(file.length + 1) : message;
+}
+
+// The runner cuts an annotation at 4,096 characters, and may lengthen it before: it masks secrets.
+const MAX_ANNOTATION_CHARS = 4000;
+
+/** As `withHint`, the message cut to what the runner takes: what to do stands at the end, and must stay. */
+export function formatAnnotation({ message, hint }: Pick<Annotation, 'message' | 'hint'>): string {
+  const room = MAX_ANNOTATION_CHARS - hint.length - 2;
+  const text = escapeForLog(message);
+  return withHint({ message: text.length > room ? `${text.slice(0, room - 1)}…` : text, hint });
+}
+
+/** The message and what to do about it, as two sentences; some messages end with a period of their own. */
+export function withHint({ message, hint }: Pick<Annotation, 'message' | 'hint'>): string {
+  return `${message}${/[.!?…]["”']?$/.test(message) ? '' : '.'} ${hint}`;
+}
+
+/** Each success counts once: as planned, as sent in this run, or as taken from an earlier upload, though that is not processed yet. */
+function countTotals(rows: readonly ResultRow[], entries: readonly FileState[]): Totals {
+  const successes = rows.filter(isSuccess);
+  const planned = successes.filter((row) => row.state === 'planned').length;
+  const uploaded = successes.filter((row) => row.state !== 'reused' && row.attempts > 0).length;
+  return {
+    files: rows.length,
+    uploaded,
+    reused: successes.length - planned - uploaded,
+    planned,
+    failed: rows.length - successes.length,
+    bytesSent: entries.reduce((sum, entry) => sum + entry.sentBytes, 0),
+  };
+}
+
+function isFailure(failOn: FailOn, { failed, files }: Totals): boolean {
+  if (failOn === 'never') return false;
+  return failOn === 'all' ? files > 0 && failed === files : failed > 0;
+}
+
+interface HeadlineFacts {
+  readonly mode: Mode;
+  readonly isCancelled: boolean;
+  readonly shard: Shard | null;
+  /** Files of a plan that need no upload. */
+  readonly known: number;
+}
+
+function formatHeadline(rows: readonly ResultRow[], totals: Totals, facts: HeadlineFacts): string {
+  const { mode, isCancelled, shard, known } = facts;
+  const lead = `${isCancelled ? 'Cancelled. ' : ''}${HEADLINE_PREFIXES[mode]}`;
+  const place = shard === null ? 'found' : `in share ${shard.index}/${shard.count}`;
+  if (totals.files === 0) return `${lead}No files ${place}, nothing to do`;
+  const isPlan = mode === 'plan';
+  const reused = isPlan ? known : totals.reused;
+  const parts = [isPlan ? `${totals.planned - known} can be uploaded` : `${totals.uploaded} uploaded`];
+  if (reused > 0) parts.push(`${reused} reused`);
+  const skipped = rows.filter(({ state }) => state === 'skipped').length;
+  const ofThem = skipped > 0 ? ` (${skipped} not started)` : '';
+  if (totals.failed > 0) parts.push(`${totals.failed} ${isPlan ? 'refused' : 'failed'}${ofThem}`);
+  return `${lead}${parts.join(', ')} of ${pluralize(totals.files, 'file')}`;
+}
+
+const HEADLINE_PREFIXES: Record<Mode, string> = { publish: '', plan: 'Plan: ', simulate: 'Simulated: ' };
+
+const CANCELLED: Annotation = {
+  title: 'RUN_CANCELLED',
+  message: 'the run was cancelled',
+  hint: ERROR_CODES.RUN_CANCELLED.hint,
+};
+
+/** What is true of the whole run is told first, and once: not again for each file that it met. */
+function buildAnnotations(rows: readonly ResultRow[], runAnnotations: readonly Annotation[]): Annotation[] {
+  const isReported = ({ title, message }: Annotation) =>
+    title === 'RUN_STOPPED' ||
+    runAnnotations.some((one) => one.title === title && (one === CANCELLED || message.endsWith(one.message)));
+  return [...runAnnotations, ...rows.flatMap(fileAnnotation).filter((annotation) => !isReported(annotation))];
+}
+
+function fileAnnotation({ file, error }: ResultRow): Annotation[] {
+  if (error === undefined) return [];
+  const { code, message, hint } = error;
+  return [{ title: code, message: withFileName(file, message), hint, file }];
+}
+
+/** Some faults say what is wrong with the input, some what is wrong in it. */
+function inputAnnotation(error: InputError): Annotation {
+  const { input, message, hint } = error;
+  const text = message.startsWith('the ') ? `${input} cannot be used: ${message}` : `${input} ${message}`;
+  return {
+    title: `${error instanceof EnvironmentVariableError ? 'variable' : 'input'} ${input}`,
+    message: text,
+    hint,
+  };
+}
+
+function toAnnotation({ code, message, hint }: ActionError): Annotation {
+  return { title: code, message, hint };
+}

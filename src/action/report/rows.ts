@@ -1,0 +1,111 @@
+// What is known of each file, as the rows of the output `results`. Pure over the ledger: it can be asked at any moment.
+
+import { ERROR_CODES, type ErrorCode } from '../../error-codes.ts';
+import type { FileState, OutcomeState, Stage } from '../../publish/file-state.ts';
+import type { Ledger } from '../../publish/ledger.ts';
+
+/** One row of the output `results`. */
+export interface ResultRow {
+  readonly file: string;
+  readonly state: OutcomeState;
+  readonly kind?: 'image' | 'video';
+  readonly mediaType?: string;
+  readonly bytes?: number;
+  readonly sha256?: string;
+  readonly width?: number;
+  readonly height?: number;
+  readonly durationSeconds?: number;
+  readonly frames?: number;
+  readonly api: string;
+  readonly recipe?: string;
+  readonly assetUrn?: string;
+  readonly mediaUrn?: string;
+  readonly urnSource?: 'derived' | 'linkedin';
+  readonly status?: string;
+  readonly attempts: number;
+  readonly durationMs: number;
+  /** The paths of what was sent along with a video. */
+  readonly sidecars?: { readonly captions?: string; readonly thumbnail?: string };
+  readonly artifacts?: NonNullable<FileState['artifacts']>;
+  readonly abandonedUrns?: readonly string[];
+  /** Registrations whose answer was lost. */
+  readonly possibleOrphans?: number;
+  /** In every row that is no success, and only there. */
+  readonly error?: { readonly code: ErrorCode; readonly message: string; readonly hint: string };
+}
+
+/** One row a file, in file order, at any moment of the run. */
+export function buildRows(ledger: Ledger, api: string): ResultRow[] {
+  return [...iterateRows(ledger, api)];
+}
+
+/** The same rows, each made when it is asked for. */
+export function* iterateRows(ledger: Ledger, api: string): Generator<ResultRow> {
+  for (const entry of ledger.entries) yield buildRow(entry, api);
+}
+
+/** A success is a row without an error; what that means for each state was decided when it was settled. */
+export function isSuccess(row: ResultRow): boolean {
+  return row.error === undefined;
+}
+
+function buildRow(entry: FileState, api: string): ResultRow {
+  const { file, request } = entry.planned;
+  const { identity } = entry;
+  const media = file.media;
+  return {
+    file: file.path,
+    // A report in the middle of the run shows files on their way as what LinkedIn has of them.
+    state: entry.state ?? UNSETTLED_STATES[entry.stage],
+    ...(media === null ? {} : { kind: media.kind, mediaType: media.mediaType }),
+    // Without an identity the file was never opened, and its size is not known.
+    ...(file.identity === null ? {} : { bytes: file.sizeBytes }),
+    ...pick(media, ['sha256', 'width', 'height', 'durationSeconds', 'frames']),
+    api,
+    ...(request?.recipe == null ? {} : { recipe: request.recipe }),
+    ...pick(identity, ['assetUrn', 'mediaUrn', 'urnSource']),
+    ...(entry.status === null ? {} : { status: entry.status }),
+    attempts: entry.attempts,
+    durationMs: Math.round(Math.max(0, (entry.endedMs ?? 0) - (entry.startedMs ?? entry.endedMs ?? 0))),
+    ...sidecarsOf(entry),
+    ...artifactsOf(entry),
+    ...(entry.abandonedUrns.length === 0 ? {} : { abandonedUrns: entry.abandonedUrns }),
+    ...(entry.possibleOrphans === 0 ? {} : { possibleOrphans: entry.possibleOrphans }),
+    ...errorOf(entry),
+  };
+}
+
+function sidecarsOf({ planned: { file, request }, isUploaded }: FileState): Pick<ResultRow, 'sidecars'> {
+  if (!isUploaded || request?.sidecars === undefined) return {};
+  const paths = Object.entries(file.sidecars ?? {}).map(([kind, sidecar]) => [kind, sidecar.path]);
+  return { sidecars: Object.fromEntries(paths) };
+}
+
+/** `media-artifacts` may be read and tell of none. */
+function artifactsOf({ artifacts }: FileState): Pick<ResultRow, 'artifacts'> {
+  return artifacts === null || artifacts.length === 0 ? {} : { artifacts };
+}
+
+const UNSETTLED_STATES: Record<Stage, OutcomeState> = {
+  waiting: 'skipped',
+  registering: 'failed',
+  registered: 'failed',
+  uploading: 'failed',
+  uploaded: 'processing',
+  settled: 'failed',
+};
+
+const UNSETTLED_MESSAGE = 'the run was not over when this was written';
+
+function errorOf({ error, state }: FileState): Pick<ResultRow, 'error'> {
+  if (state === null)
+    return { error: { code: 'RUN_STOPPED', message: UNSETTLED_MESSAGE, hint: ERROR_CODES.RUN_STOPPED.hint } };
+  return error === null ? {} : { error: { code: error.code, message: error.message, hint: error.hint } };
+}
+
+/** The `keys` of `from` that are set. */
+function pick<T extends object, K extends keyof T>(from: T | null, keys: readonly K[]): Partial<Pick<T, K>> {
+  const picked: Partial<Pick<T, K>> = {};
+  for (const key of keys) if (from?.[key] !== undefined) picked[key] = from[key];
+  return picked;
+}

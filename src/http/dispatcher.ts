@@ -1,0 +1,50 @@
+// Opens the connections to LinkedIn, direct or through a proxy: certificates are always checked, and it is told what
+// a proxy did. The only place that makes dispatchers.
+
+import { Agent, type Dispatcher, EnvHttpProxyAgent, Pool } from 'undici';
+import { dropInterimResponses } from './interim-responses.ts';
+import { ProxyTunnelError } from './network-errors.ts';
+import type { ProxyConfig } from './proxy.ts';
+
+const CONNECT_TIMEOUT_MS = 10_000;
+
+// Said outright: a variable of the environment could ask for less.
+const TLS = { rejectUnauthorized: true, minVersion: 'TLSv1.2' } as const;
+
+// HTTP/2, undici's default, refuses uploads when its session memory is full; parts need connections of their own.
+const HTTP = { allowH2: false, pipelining: 1 } as const;
+
+/** `timeoutMs`: for a connection to come about, and again for a proxy to open a tunnel. */
+export function createDispatcher(proxy: ProxyConfig, timeoutMs = CONNECT_TIMEOUT_MS): Dispatcher {
+  dropInterimResponses();
+  const connect = { ...TLS, timeout: timeoutMs };
+  if (proxy === 'direct') return new Agent({ ...HTTP, connect });
+  const tls = { ...TLS, allowH2: false };
+  return new EnvHttpProxyAgent({
+    ...HTTP,
+    connect,
+    // Only https leaves this machine.
+    httpProxy: '',
+    httpsProxy: proxy.url.reveal(),
+    noProxy: proxy.noProxy,
+    connectTimeout: timeoutMs,
+    proxyTls: tls,
+    requestTls: tls,
+    clientFactory: (proxy, options) => createProxyPool(proxy, { ...options, headersTimeout: timeoutMs }),
+  });
+}
+
+/** Connections to the proxy itself. undici tells of one that opens no tunnel without saying which proxy that is. */
+function createProxyPool(proxy: URL, options: object): Pool {
+  const pool = new Pool(proxy, { ...options, ...HTTP });
+  const connect = pool.connect.bind(pool);
+  const open = async (options: Dispatcher.ConnectOptions): Promise<Dispatcher.ConnectData> => {
+    const connected = await connect(options).catch((cause: unknown) => {
+      throw new ProxyTunnelError(proxy.host, null, { cause });
+    });
+    if (connected.statusCode === 200) return connected;
+    connected.socket.on('error', () => {}).destroy();
+    throw new ProxyTunnelError(proxy.host, connected.statusCode);
+  };
+  return Object.assign(pool, { connect: open });
+}

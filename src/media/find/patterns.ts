@@ -1,0 +1,123 @@
+// Reads the lines of the `files` input into globs, each with the folder that it starts from. Never looks at the disk.
+
+import { homedir } from 'node:os';
+import { parse, resolve, sep } from 'node:path';
+import { InputError } from '../../errors.ts';
+import { formatNumber } from '../../format.ts';
+import { Glob } from './glob.ts';
+import { relativePosixPath } from './posix-paths.ts';
+
+export interface Pattern {
+  /** As the user wrote it. */
+  readonly text: string;
+  readonly isExclude: boolean;
+  /** An absolute path, which is no glob; `glob` matches what lies below it. */
+  readonly base: string;
+  readonly glob: Glob;
+}
+
+const SEPARATOR = sep === '\\' ? /[\\/]/ : /\//;
+/** Longer than any path. What is much longer, no glob can be made of. */
+const MAX_PATTERN_CHARS = 10_000;
+
+/** Where relative patterns start: as the runner names it, and its real path. */
+export interface Root {
+  readonly named: string;
+  readonly real: string;
+}
+
+/** One line of patterns without its `!`. */
+export interface PatternLine {
+  readonly text: string;
+  readonly isExclude: boolean;
+  readonly glob: string;
+}
+
+/**
+ * Reads one pattern a line; blank lines and `#` comments are no patterns.
+ * Throws InputError INPUT_INVALID on `files` for a pattern that climbs with `..`.
+ */
+export function readPatterns(lines: string, root: Root): Pattern[] {
+  return readPatternLines(lines, 'files').map(({ text, isExclude, glob }) => ({
+    text,
+    isExclude,
+    ...resolvePattern(relativeToRoot(glob, root), text, root),
+  }));
+}
+
+/**
+ * The lines of `input` that are patterns. Throws InputError INPUT_INVALID for a `!` with nothing behind it, and for a line
+ * that is too long.
+ */
+export function readPatternLines(lines: string, input: string): PatternLine[] {
+  return lines
+    .split(/\r\n|\r|\n/)
+    .map((line) => line.trim())
+    .filter((line) => line !== '' && !line.startsWith('#'))
+    .map((text) => readLine(text, input));
+}
+
+function readLine(text: string, input: string): PatternLine {
+  let glob = text;
+  let isExclude = false;
+  if (text.length > MAX_PATTERN_CHARS) {
+    const reason = `is longer than ${formatNumber(MAX_PATTERN_CHARS)} characters; write one pattern a line`;
+    throw new InputError('INPUT_INVALID', input, `the pattern ${text.slice(0, 50)}… ${reason}`);
+  }
+  while (glob.startsWith('!')) {
+    isExclude = !isExclude;
+    glob = glob.slice(1).trim();
+  }
+  if (glob === '') throw new InputError('INPUT_INVALID', input, `the pattern ${text} is empty`);
+  return { text, isExclude, glob };
+}
+
+function resolvePattern(pattern: string, text: string, { real }: Root): Pick<Pattern, 'base' | 'glob'> {
+  const { root } = parse(pattern);
+  const names = pattern.slice(root.length).split(SEPARATOR);
+  let base = real;
+  if (root !== '') base = resolve(root).replace(/^[a-z]:/, (drive) => drive.toUpperCase());
+  else if (names[0] === '~') base = homedir();
+  if (root === '' && (names[0] === '~' || names[0] === '.')) names.shift();
+  if (names.some((name) => name === '.' || name === '..')) {
+    const reason = 'has a "." or ".." segment; name the path from the workspace down';
+    throw new InputError('INPUT_INVALID', 'files', `the pattern ${text} ${reason}`);
+  }
+  return { base, glob: new Glob(sourceOf(names)) };
+}
+
+function sourceOf(names: readonly string[]): string {
+  const named = names.filter((name) => name !== '');
+  return named.length > 0 && names.at(-1) === '' ? `${named.join('/')}/` : named.join('/');
+}
+
+/** `${{ github.workspace }}/media` is relative to the workspace: its name is no pattern and may be a link's. */
+function relativeToRoot(pattern: string, { named, real }: Root): string {
+  const root = [named, real].find(
+    (path) => pattern.startsWith(path) && (pattern === path || SEPARATOR.test(pattern.charAt(path.length))),
+  );
+  return root === undefined ? pattern : `.${sep}${pattern.slice(root.length + 1)}`;
+}
+
+/** Whether the pattern matches the file at this absolute path, or a folder that it lies in. */
+export function matchesFile({ base, glob }: Pattern, absolutePath: string): boolean {
+  const below = relativePosixPath(base, absolutePath);
+  return below !== null && glob.covers(below.split('/'), false);
+}
+
+/**
+ * The same pattern for letters of either case, by sets of both; null for one that starts outside of the workspace. What
+ * stands in a set already is left as it is.
+ */
+export function ignoringCase(pattern: Pattern, realRoot: string): Pattern | null {
+  if (pattern.base !== realRoot) return null;
+  return { ...pattern, glob: new Glob(pattern.glob.source.replace(SET_OR_LETTER, bothCases)) };
+}
+
+const SET_OR_LETTER = /\\.|\[[^\]]+\]|\p{L}/gu;
+
+function bothCases(found: string): string {
+  const [lower, upper] = [found.toLowerCase(), found.toUpperCase()];
+  const isLetter = /^\p{L}$/u.test(lower) && /^\p{L}$/u.test(upper);
+  return isLetter && lower !== upper ? `[${lower}${upper}]` : found;
+}

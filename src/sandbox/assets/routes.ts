@@ -1,0 +1,19 @@
+// The Assets API among its siblings: register, complete and status, under /rest and the older /v2.
+// https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
+
+import type { ApiRoutes } from '../api-routes.ts';
+import { checkComplete } from './complete.ts';
+import { checkRegister } from './register.ts';
+import { checkStatus } from './status.ts';
+
+export const assets: ApiRoutes = {
+  api: 'assets',
+  roots: ['rest', 'v2'],
+  actions: new Map([
+    ['registerUpload', { kind: 'register', check: checkRegister }],
+    // The capital P is LinkedIn's.
+    ['completeMultiPartUpload', { kind: 'complete', check: checkComplete }],
+  ]),
+  checkRead: checkStatus,
+  checkBatchRead: null,
+};

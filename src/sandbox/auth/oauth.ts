@@ -1,0 +1,94 @@
+// LinkedIn's two token calls: a refresh token becomes an access token, and a token is told what it is worth. Forms in
+// the body, no bearer, and refusals in the shape of OAuth. Knows no media.
+// https://learn.microsoft.com/linkedin/shared/authentication/programmatic-refresh-tokens and …/token-introspection (read 2026-11-25)
+
+import { headerOf, jsonResponse, readBody, type SandboxRequest } from '../messages.ts';
+import type { SandboxModel } from '../model.ts';
+import type { OAuthSettings, OtherCallKind } from '../options.ts';
+import { ErrorResponse } from '../restli/error-responses.ts';
+import type { ValidCall } from '../valid-call.ts';
+
+export const REFRESH_PATH = '/oauth/v2/accessToken';
+export const INTROSPECT_PATH = '/oauth/v2/introspectToken';
+
+export async function checkRefresh(model: SandboxModel, request: SandboxRequest): Promise<ValidCall> {
+  const form = await readForm(request, ['grant_type', 'refresh_token', 'client_id', 'client_secret']);
+  const { oauth } = model.settings;
+  if (form.get('grant_type') !== 'refresh_token')
+    throw invalidRequest('The grant_type is not supported here');
+  checkClient(oauth, form);
+  if (form.get('refresh_token') !== oauth?.refreshToken)
+    throw invalidRequest('The provided authorization grant or refresh token is invalid, expired or revoked');
+  return respondWith('refresh', () => ({
+    access_token: oauth?.accessToken,
+    expires_in: (oauth?.accessDays ?? 0) * DAY_S,
+    refresh_token: oauth?.refreshToken,
+    refresh_token_expires_in: (oauth?.refreshDays ?? 0) * DAY_S,
+    ...(oauth?.scope === null ? {} : { scope: oauth?.scope }),
+  }));
+}
+
+export async function checkIntrospect(model: SandboxModel, request: SandboxRequest): Promise<ValidCall> {
+  const form = await readForm(request, ['client_id', 'client_secret', 'token']);
+  const { settings } = model;
+  const { oauth } = settings;
+  checkClient(oauth, form);
+  // A token of another app is answered with as little as this.
+  if (oauth === null || !settings.acceptsToken(form.get('token') ?? ''))
+    return respondWith('introspect', () => ({ active: false }));
+  const createdAt = Math.floor(model.now() / 1000);
+  return respondWith('introspect', () => ({
+    active: oauth.status === 'active',
+    status: oauth.status,
+    client_id: oauth.clientId,
+    authorized_at: createdAt,
+    created_at: createdAt,
+    expires_at: createdAt + oauth.accessDays * DAY_S,
+    ...(oauth.scope === null ? {} : { scope: oauth.scope }),
+    auth_type: '3L',
+  }));
+}
+
+const DAY_S = 24 * 60 * 60;
+
+/** The fields of a form that holds each of these once, and nothing else; an address or a header with secrets is refused. */
+async function readForm(request: SandboxRequest, names: readonly string[]): Promise<URLSearchParams> {
+  if (request.method !== 'POST') throw oauthError(405, 'invalid_request', 'Only POST is supported');
+  if (request.path.includes('?')) throw invalidRequest('Parameters belong into the body');
+  if (headerOf(request, 'authorization') !== undefined) throw invalidRequest('No Authorization is expected');
+  if (headerOf(request, 'content-type') !== 'application/x-www-form-urlencoded')
+    throw oauthError(415, 'invalid_request', 'Content-Type must be application/x-www-form-urlencoded');
+  const form = new URLSearchParams((await readBody(request)).toString('latin1'));
+  for (const name of form.keys()) {
+    if (!names.includes(name)) throw invalidRequest(`The parameter "${name}" is not known`);
+    if (form.getAll(name).length > 1) throw invalidRequest(`The parameter "${name}" is there twice`);
+  }
+  const missing = names.find((name) => !form.get(name));
+  if (missing !== undefined) throw invalidRequest(`A required parameter "${missing}" is missing`);
+  return form;
+}
+
+function checkClient(oauth: OAuthSettings | null, form: URLSearchParams): void {
+  if (oauth === null || form.get('client_id') !== oauth.clientId)
+    throw oauthError(400, 'invalid_client', 'The passed in client_id is invalid');
+  if (form.get('client_secret') !== oauth.clientSecret)
+    throw oauthError(401, 'invalid_client', 'Client authentication failed');
+}
+
+function invalidRequest(description: string): ErrorResponse {
+  return oauthError(400, 'invalid_request', description);
+}
+
+/** No description may repeat what was sent. */
+function oauthError(status: number, error: string, description: string): ErrorResponse {
+  return new ErrorResponse(description, jsonResponse(status, { error, error_description: description }));
+}
+
+function respondWith(kind: OtherCallKind, body: () => unknown): ValidCall {
+  return {
+    kind,
+    api: null,
+    assets: [],
+    execute: async () => ({ assets: [], response: jsonResponse(200, body()) }),
+  };
+}

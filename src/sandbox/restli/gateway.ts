@@ -1,0 +1,100 @@
+// What LinkedIn asks of every JSON call before it looks at what is called: size, token, version, protocol, query,
+// body, permission. Shared by the calls of all APIs; knows nothing of assets.
+
+import { headerOf, jsonResponse, pathOnly, queryOf, readBody, type SandboxRequest } from '../messages.ts';
+import type { SandboxSettings } from '../options.ts';
+import { codedError, ErrorResponse, numericError, plainError } from './error-responses.ts';
+
+// https://learn.microsoft.com/linkedin/shared/api-guide/concepts/query-tunneling (read 2026-11-25)
+const MAX_URL_CHARS = 8 * 1024;
+const MAX_QUERY_CHARS = 4 * 1024;
+const MAX_SEGMENT_CHARS = 4 * 1024;
+
+export function checkGateway(request: SandboxRequest, settings: SandboxSettings): void {
+  checkUrlLength(request);
+  checkToken(request, settings);
+  if (pathOnly(request).startsWith('/rest/')) checkVersion(request, settings);
+  if (headerOf(request, 'x-restli-protocol-version') !== '2.0.0') {
+    throw plainError(400, 'X-Restli-Protocol-Version must be 2.0.0');
+  }
+}
+
+function checkUrlLength(request: SandboxRequest): void {
+  const line = request.requestLinePath ?? request.path;
+  const [path = ''] = line.split('?', 1);
+  const query = line.slice(path.length + 1);
+  const segments = path.split('/').map((segment) => segment.length);
+  if (
+    line.length > MAX_URL_CHARS ||
+    query.length > MAX_QUERY_CHARS ||
+    Math.max(...segments) > MAX_SEGMENT_CHARS
+  ) {
+    throw plainError(414, 'Request-URI Too Long');
+  }
+}
+
+export function hasValidToken(request: SandboxRequest, settings: SandboxSettings): boolean {
+  const [, token] = /^Bearer ([^\s,]+)$/.exec(headerOf(request, 'authorization') ?? '') ?? [];
+  return token !== undefined && settings.acceptsToken(token);
+}
+
+function checkToken(request: SandboxRequest, settings: SandboxSettings): void {
+  const sent = headerOf(request, 'authorization');
+  if (sent === undefined || /^Bearer\s*$/.test(sent)) {
+    throw codedError(401, 'EMPTY_ACCESS_TOKEN', 'Empty oauth2 access token', 65604);
+  }
+  if (!hasValidToken(request, settings)) throw numericError(401, 65600, 'Invalid access token');
+}
+
+// Seen in 2026: a missing version is the gateway's own refusal, with a header that says so; a version that is
+// retired, or never was, is named in the message with a day appended.
+function checkVersion(request: SandboxRequest, settings: SandboxSettings): void {
+  const version = headerOf(request, 'linkedin-version');
+  if (version === undefined || version === '') {
+    const message =
+      'A version must be present. Please specify a version by adding the LinkedIn-Version header.';
+    const response = jsonResponse(400, { status: 400, code: 'VERSION_MISSING', message });
+    throw new ErrorResponse(message, {
+      ...response,
+      headers: { ...response.headers, 'x-restli-gateway-error': 'true' },
+    });
+  }
+  if (!settings.isActiveVersion(version)) {
+    throw codedError(426, 'NONEXISTENT_VERSION', `Requested version ${version}01 is not active`);
+  }
+}
+
+/** The action of a POST. Actions take no other query parameter: LinkedIn then no longer knows the method. */
+export function actionOf(request: SandboxRequest): string | null {
+  const query = [...queryOf(request)];
+  const [name, action] = query[0] ?? [];
+  return query.length === 1 && name === 'action' && action !== undefined ? action : null;
+}
+
+export function unsupportedMethod(request: SandboxRequest): ErrorResponse {
+  // Without the query, which LinkedIn does show: a client that puts its token there must not find it in a
+  // log.
+  const uri = pathOnly(request).replace(/^\/(rest|v2)/, '');
+  return plainError(400, `Method '${request.method}' is not supported for URI '${uri}'`);
+}
+
+/** A token that lacks the permission for `method` on a resource, named as LinkedIn names it: `partnerApiImages`. */
+export function accessDenied(request: SandboxRequest, api: string, method: string): ErrorResponse {
+  const version = headerOf(request, 'linkedin-version');
+  const resource = `partnerApi${api.charAt(0).toUpperCase()}${api.slice(1)}`;
+  const call = [resource, method, ...(version === undefined ? [] : [`${version}01`])].join('.');
+  return codedError(403, 'ACCESS_DENIED', `Not enough permissions to access: ${call}`, 100);
+}
+
+export async function readJson(request: SandboxRequest): Promise<unknown> {
+  const type = headerOf(request, 'content-type') ?? '';
+  if (!/^application\/json(\s*;.*)?$/i.test(type)) {
+    throw plainError(415, 'Content-Type must be application/json');
+  }
+  const body = await readBody(request);
+  try {
+    return JSON.parse(body.toString('utf8'));
+  } catch {
+    throw plainError(400, 'The body is not JSON');
+  }
+}

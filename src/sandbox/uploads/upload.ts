@@ -1,0 +1,189 @@
+// Bytes to an address that was handed out: a whole file, one part of a video, or what comes beside it. Takes
+// digests of them as they pass and answers as LinkedIn's upload host does, in HTML when it refuses. Knows the rules
+// of an address from its slot, and no API.
+
+import { createHash, type Hash } from 'node:crypto';
+import type { Asset } from '../asset.ts';
+import { emptyResponse, headerOf, type SandboxRequest } from '../messages.ts';
+import type { SandboxModel } from '../model.ts';
+import { htmlError } from '../restli/error-responses.ts';
+import { hasValidToken } from '../restli/gateway.ts';
+import type { CallResult, ValidCall } from '../valid-call.ts';
+import type { Slot, Stored } from './slot.ts';
+
+interface Target {
+  readonly asset: Asset;
+  readonly slot: Slot;
+}
+
+export function checkUpload(model: SandboxModel, request: SandboxRequest): ValidCall {
+  const target = model.slotAt(request.path);
+  if (target === undefined) throw htmlError(404, 'No such upload address');
+  const { asset, slot } = target;
+  if (request.method !== slot.rules.method)
+    throw htmlError(405, `Bytes are sent here with ${slot.rules.method}`);
+  if (model.now() >= slot.expiresAt) throw htmlError(403, 'This upload address has expired');
+  checkAuthorization(model, request, slot);
+  const lengthBytes = declaredLength(request);
+  checkLength(lengthBytes, slot);
+  checkHeaders(request, slot);
+  checkNotUsed(target);
+  return {
+    kind: 'upload',
+    api: asset.registration.api,
+    assets: [asset],
+    purpose: slot.purpose,
+    execute: (answerStatus) => store({ model, request, target, lengthBytes, answerStatus }),
+  };
+}
+
+function checkAuthorization(model: SandboxModel, request: SandboxRequest, { rules }: Slot): void {
+  if (rules.needsToken) {
+    if (!hasValidToken(request, model.settings))
+      throw htmlError(401, 'This address needs a valid access token');
+  } else if (headerOf(request, 'authorization') !== undefined) {
+    throw htmlError(400, 'Bytes are sent here without Authorization');
+  }
+}
+
+function declaredLength(request: SandboxRequest): number {
+  const declared = headerOf(request, 'content-length');
+  // HTTP has either a length or chunks, never both.
+  if (declared === undefined) throw htmlError(411, 'Content-Length is required');
+  if (!/^\d+$/.test(declared)) throw htmlError(400, 'Content-Length is no number');
+  return Number(declared);
+}
+
+function checkLength(lengthBytes: number, { rules, range }: Slot): void {
+  if (lengthBytes === 0) throw htmlError(400, 'The body is empty');
+  if (range !== null && lengthBytes !== range.lastByte - range.firstByte + 1) {
+    throw htmlError(400, 'The length is not that of the byte range');
+  }
+  if (rules.maxBody !== null && lengthBytes > rules.maxBody.sizeBytes)
+    throw htmlError(413, rules.maxBody.reason);
+}
+
+function checkHeaders(request: SandboxRequest, { rules }: Slot): void {
+  for (const [name, value] of Object.entries(rules.headers)) {
+    const sent = headerOf(request, name.toLowerCase());
+    if (sent === undefined && rules.headersOptional) continue;
+    if (sent !== value) throw htmlError(400, `The header ${name} must be ${value}`);
+  }
+  if (!rules.contentType.test(headerOf(request, 'content-type') ?? '')) {
+    throw htmlError(400, 'Content-Type does not fit what is sent here');
+  }
+}
+
+/** A part may be sent again until the upload is complete, and the last one counts; a whole file only once. */
+function checkNotUsed({ asset, slot }: Target): void {
+  if (asset.uploadedAt !== null) throw htmlError(409, 'This upload is complete');
+  if (slot.range === null && slot.stored !== null) throw htmlError(409, 'This upload address is used up');
+}
+
+interface Received {
+  readonly sizeBytes: number;
+  readonly sha256: string;
+}
+
+async function store(upload: {
+  model: SandboxModel;
+  request: SandboxRequest;
+  target: Target;
+  lengthBytes: number;
+  answerStatus: number | null;
+}): Promise<CallResult> {
+  const { model, request, target, lengthBytes, answerStatus } = upload;
+  const { asset, slot } = target;
+  const { rules } = slot;
+  const joined = asset.joinedDigestFor(slot);
+  const received = await (rules.extractFile === null
+    ? digestFile(request, lengthBytes, joined)
+    : digestForm(request, lengthBytes, rules.extractFile));
+  // Another upload to the same address may have ended while this one's bytes were on their way.
+  checkNotUsed(target);
+  const { sizeBytes, sha256 } = received;
+  const stored = {
+    sizeBytes,
+    sha256,
+    etag: etagOf(target, sha256),
+    status: answerStatus ?? rules.successStatus,
+  };
+  asset.store(slot, stored, joined);
+  if (asset.completionToken === null) asset.uploadedAt = model.now();
+  return { assets: [asset], response: emptyResponse(rules.successStatus, etagHeader(slot, stored)) };
+}
+
+function etagOf({ asset, slot }: Target, sha256: string): string | null {
+  const { etag } = slot.rules;
+  if (etag === null) return null;
+  const digits = createHash('sha256')
+    .update(`${asset.id}/${slot.index}/${slot.writes}/${sha256}`)
+    .digest('hex')
+    .slice(0, 32);
+  return etag.form === 'path' ? `/ambry-video/signedId/SIMULATED_${digits}.bin` : digits;
+}
+
+function etagHeader({ rules }: Slot, { etag }: Stored): Record<string, string> {
+  if (etag === null) return {};
+  return { etag: rules.etag?.quoted ? `"${etag}"` : etag };
+}
+
+/** `joined` sees the bytes too. */
+async function digestFile(
+  request: SandboxRequest,
+  lengthBytes: number,
+  joined: Hash | null,
+): Promise<Received> {
+  const hash = createHash('sha256');
+  let head = Buffer.alloc(0);
+  for await (const chunk of exactLength(request.body, lengthBytes)) {
+    if (head.length < MAX_SIGNATURE_BYTES)
+      head = Buffer.concat([head, chunk.subarray(0, MAX_SIGNATURE_BYTES)]);
+    hash.update(chunk);
+    joined?.update(chunk);
+  }
+  checkSignature(head, headerOf(request, 'content-type') ?? '');
+  return { sizeBytes: lengthBytes, sha256: hash.digest('hex') };
+}
+
+/** Of the file in the form, not of the form. */
+async function digestForm(
+  request: SandboxRequest,
+  lengthBytes: number,
+  openForm: (body: Buffer, contentType: string) => Buffer,
+): Promise<Received> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of exactLength(request.body, lengthBytes)) chunks.push(chunk);
+  const file = openForm(Buffer.concat(chunks), headerOf(request, 'content-type') ?? '');
+  return { sizeBytes: file.length, sha256: createHash('sha256').update(file).digest('hex') };
+}
+
+/** The body, which must be exactly as long as declared. */
+async function* exactLength(
+  body: AsyncIterable<Uint8Array>,
+  lengthBytes: number,
+): AsyncGenerator<Uint8Array> {
+  let sizeBytes = 0;
+  for await (const chunk of body) {
+    sizeBytes += chunk.byteLength;
+    if (sizeBytes > lengthBytes) break;
+    yield chunk;
+  }
+  if (sizeBytes !== lengthBytes) throw htmlError(400, 'The body is not as long as declared');
+}
+
+const SIGNATURES: readonly (readonly [type: string, hex: string])[] = [
+  ['image/jpeg', 'ffd8ff'],
+  ['image/png', '89504e47'],
+  ['image/gif', '47494638'],
+];
+const MAX_SIGNATURE_BYTES = 4;
+
+/** The type of an image is its real one; bytes that begin like none of the three are not judged. */
+function checkSignature(head: Buffer, contentType: string): void {
+  const hex = head.toString('hex');
+  const [real = contentType] = SIGNATURES.find(([, signature]) => hex.startsWith(signature)) ?? [];
+  if (contentType.startsWith('image/') && contentType !== real) {
+    throw htmlError(400, 'Content-Type is not that of the image');
+  }
+}

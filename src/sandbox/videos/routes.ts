@@ -1,0 +1,20 @@
+// The Videos API among its siblings: initialize, finalize and status, one by one or in batches. Parts, captions and
+// the thumbnail go to the addresses that initialize gives.
+// https://learn.microsoft.com/linkedin/marketing/community-management/shares/videos-api (read 2026-11-25)
+
+import type { ApiRoutes } from '../api-routes.ts';
+import { checkBatchUrnRead, checkUrnRead } from '../status-reads.ts';
+import { checkFinalize } from './finalize.ts';
+import { checkInitialize } from './initialize.ts';
+import { videoResource } from './status.ts';
+
+export const videos: ApiRoutes = {
+  api: 'videos',
+  roots: ['rest'],
+  actions: new Map([
+    ['initializeUpload', { kind: 'register', check: checkInitialize }],
+    ['finalizeUpload', { kind: 'complete', check: checkFinalize }],
+  ]),
+  checkRead: (model, request, key) => checkUrnRead(videoResource, model, request, key),
+  checkBatchRead: (model, request) => checkBatchUrnRead(videoResource, model, request),
+};

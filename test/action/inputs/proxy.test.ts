@@ -1,0 +1,63 @@
+// The network of the runner as part of the inputs: judged with them, masked before anything is sent, and only where a
+// run reaches LinkedIn.
+
+import { describe, expect, it } from 'vitest';
+import { buildFailureReport } from '../../../src/action/report/report.ts';
+import { EnvironmentVariableError } from '../../../src/errors.ts';
+import { envOf, inputErrorsThrownBy, readGood, TOKEN, type With } from './step-inputs.ts';
+
+const BAD = { NODE_TLS_REJECT_UNAUTHORIZED: '0', HTTPS_PROXY: 'socks5://proxy.test' };
+
+function readIn(variables: Record<string, string>, given: With = {}) {
+  const masked: string[] = [];
+  const inputs = readGood({ ...envOf(given), ...variables }, (secret) => void masked.push(secret));
+  return { route: inputs.connect.proxy, masked };
+}
+
+describe('what the environment says of the network', () => {
+  it('is told with the faults of the inputs, and by the names of the variables', () => {
+    const faults = inputErrorsThrownBy(() => readIn(BAD, { owner: 'Acme', concurrency: '0' }));
+    expect(faults.errors.map(({ code, input }) => [code, input])).toEqual([
+      ['TLS_UNCHECKED', 'NODE_TLS_REJECT_UNAUTHORIZED'],
+      ['PROXY_INVALID', 'HTTPS_PROXY'],
+      ['INPUT_INVALID', 'owner'],
+      ['INPUT_INVALID', 'concurrency'],
+    ]);
+    expect(faults.errors[0]).toBeInstanceOf(EnvironmentVariableError);
+    expect(buildFailureReport(faults).annotations.map(({ title }) => title)).toEqual([
+      'variable NODE_TLS_REJECT_UNAUTHORIZED',
+      'variable HTTPS_PROXY',
+      'input owner',
+      'input concurrency',
+    ]);
+  });
+
+  it.each(['plan', 'simulate'])('is nobody’s concern with mode: %s, which reaches nothing', (mode) => {
+    expect(readIn({ ...BAD, https_proxy: 'http://u:sesame@proxy.test' }, { mode })).toEqual({
+      route: 'direct',
+      masked: [TOKEN],
+    });
+  });
+
+  it('has its password masked, after the token, also when an input is wrong', () => {
+    const https_proxy = 'http://user:sesame@proxy.test:3128';
+    const { route, masked } = readIn({ https_proxy });
+    expect(masked).toEqual([TOKEN, btoa('user:sesame'), 'sesame']);
+    expect(JSON.stringify(route)).toContain('[redacted]');
+    const heard: string[] = [];
+    inputErrorsThrownBy(() =>
+      readGood({ ...envOf({ owner: 'Acme' }), https_proxy }, (secret) => void heard.push(secret)),
+    );
+    expect(heard).toEqual(masked);
+  });
+
+  it.each([
+    ['https://api.linkedin.com', true],
+    ['https://gateway.example', true],
+    ['http://127.0.0.1:4000', false],
+    ['https://localhost:4000', false],
+  ])('on the way to %s a proxy is used: %s', (apiUrl, isUsed) => {
+    const { route } = readIn({ https_proxy: 'http://proxy.test' }, { 'api-url': apiUrl });
+    expect(route !== 'direct').toBe(isUsed);
+  });
+});

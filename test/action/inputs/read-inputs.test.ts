@@ -1,0 +1,312 @@
+// From the strings of a `with:` block to settings: defaults, and every value that an input takes and refuses.
+
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { INPUTS } from '../../../src/action/inputs/definitions.ts';
+import type { Inputs } from '../../../src/action/inputs/read-inputs.ts';
+import { readPatterns } from '../../../src/media/find/patterns.ts';
+import {
+  envOf,
+  GOOD,
+  inputErrorsOf,
+  inputErrorsThrownBy,
+  read,
+  readGood,
+  TOKEN,
+  type With,
+  WORKSPACE,
+} from './step-inputs.ts';
+
+it('a recipe of any form is none where there are no recipes', () => {
+  const { plan } = read({ api: 'media', recipe: 'feed share' });
+  expect(plan.recipe).toMatchObject({ shortName: 'feed share' });
+});
+
+describe('what the step leaves out', () => {
+  const EXPECTED = {
+    mode: 'publish',
+    find: {
+      patterns: 'media/**',
+      workspace: WORKSPACE,
+      followSymlinks: false,
+      includeHiddenFiles: false,
+      maxFiles: 100,
+      sidecars: false,
+      manifest: null,
+    },
+    release: null,
+    sidecars: false,
+    shard: null,
+    manifest: null,
+    ifNoFilesFound: 'error',
+    plan: {
+      api: 'assets',
+      owner: GOOD.owner,
+      ownerKind: 'organization',
+      recipe: 'auto',
+      imageUpload: 'synchronous',
+      multipartThresholdBytes: 200_000_000,
+      waitMs: 1_800_000,
+      readsArtifacts: false,
+    },
+    publish: { concurrency: 8, waitMs: 1_800_000, readsArtifacts: false },
+    failOn: 'any',
+  };
+
+  it.each([
+    ['absent', () => ({})],
+    ['empty', () => emptied('')],
+    ['blank', () => emptied(' \t\n')],
+  ])('has its default when it is %s', (_, given) => {
+    const { connect, ...rest } = read(given());
+    expect(rest).toEqual(EXPECTED);
+    expect(connect.apiUrl.href).toBe('https://api.linkedin.com/');
+    expect(connect.version).toBe('202609');
+    expect(connect.token.reveal()).toBe(TOKEN);
+  });
+
+  function emptied(text: string): With {
+    const optional = Object.keys(INPUTS).filter((name) => !(name in GOOD));
+    return Object.fromEntries(optional.map((name) => [name, text]));
+  }
+});
+
+/** Input, value, and where in the settings it must arrive as what. */
+const TAKEN: readonly (readonly [string, string, (inputs: Inputs) => unknown, unknown])[] = [
+  ['owner', 'urn:li:person:8675309', ({ plan }) => plan.ownerKind, 'person'],
+  ['owner', 'urn:li:person:AbC-d_9', ({ plan }) => plan.owner, 'urn:li:person:AbC-d_9'],
+  ['owner', ' urn:li:organization:5\r\n', ({ plan }) => plan.owner, 'urn:li:organization:5'],
+  ['owner', 'urn:li:sponsoredAccount:512', ({ plan }) => plan.ownerKind, 'sponsoredAccount'],
+  ['owner', 'urn:li:sponsoredAdAccount:512', ({ plan }) => plan.ownerKind, 'sponsoredAccount'],
+  ['owner', 'urn:li:sponsoredAdAccount:512', ({ plan }) => plan.owner, 'urn:li:sponsoredAdAccount:512'],
+  ['recipe', 'auto', ({ plan }) => plan.recipe, 'auto'],
+  [
+    'recipe',
+    'ads-image',
+    ({ plan }) => plan.recipe,
+    expect.objectContaining({ urn: 'urn:li:digitalmediaRecipe:ads-image' }),
+  ],
+  [
+    'recipe',
+    'urn:li:digitalmediaRecipe:brand-new',
+    ({ plan }) => plan.recipe,
+    { urn: 'urn:li:digitalmediaRecipe:brand-new', shortName: 'brand-new' },
+  ],
+  ['api', 'media', ({ plan }) => plan.api, 'media'],
+  ['image-upload', 'asynchronous', ({ plan }) => plan.imageUpload, 'asynchronous'],
+  ['mode', 'plan', ({ mode }) => mode, 'plan'],
+  ['mode', 'simulate', ({ mode }) => mode, 'simulate'],
+  ['linkedin-version', 'v2', ({ connect }) => connect.version, 'v2'],
+  ['linkedin-version', '202612', ({ connect }) => connect.version, '202612'],
+  [
+    'api-url',
+    'https://gateway.example/linkedin/',
+    ({ connect }) => connect.apiUrl.href,
+    'https://gateway.example/linkedin/',
+  ],
+  ['api-url', 'http://127.0.0.1:8080', ({ connect }) => connect.apiUrl.href, 'http://127.0.0.1:8080/'],
+  ['api-url', 'http://localhost:8080', ({ connect }) => connect.apiUrl.host, 'localhost:8080'],
+  ['api-url', 'http://[::1]:8080', ({ connect }) => connect.apiUrl.host, '[::1]:8080'],
+  ['shard', '2/3', ({ shard }) => shard, { index: 2, count: 3 }],
+  ['manifest', '/elsewhere/m.json', ({ manifest }) => manifest, '/elsewhere/m.json'],
+  ['if-no-files-found', 'warn', ({ ifNoFilesFound }) => ifNoFilesFound, 'warn'],
+  ['if-no-files-found', 'ignore', ({ ifNoFilesFound }) => ifNoFilesFound, 'ignore'],
+  ['fail-on', 'all', ({ failOn }) => failOn, 'all'],
+  ['fail-on', 'never', ({ failOn }) => failOn, 'never'],
+  ['concurrency', '1', ({ publish }) => publish.concurrency, 1],
+  ['concurrency', ' 64 ', ({ publish }) => publish.concurrency, 64],
+  ['concurrency', '08', ({ publish }) => publish.concurrency, 8],
+  ['multipart-threshold-mb', '1', ({ plan }) => plan.multipartThresholdBytes, 1_000_000],
+  ['wait-minutes', '0', ({ plan, publish }) => [plan.waitMs, publish.waitMs], [0, 0]],
+  [
+    'wait-minutes',
+    '1440',
+    ({ plan, publish }) => [plan.waitMs, publish.waitMs],
+    [1440 * 60_000, 1440 * 60_000],
+  ],
+  [
+    'media-artifacts',
+    'true',
+    ({ plan, publish }) => [plan.readsArtifacts, publish.readsArtifacts],
+    [true, true],
+  ],
+  ['sidecars', 'False', ({ sidecars }) => sidecars, false],
+  ['max-files', '100000', ({ find }) => find.maxFiles, 100_000],
+  ...['true', 'True', 'TRUE'].map(
+    (text) => ['follow-symlinks', text, ({ find }: Inputs) => find.followSymlinks, true] as const,
+  ),
+  ...['false', 'False', 'FALSE'].map(
+    (text) => ['include-hidden-files', text, ({ find }: Inputs) => find.includeHiddenFiles, false] as const,
+  ),
+];
+
+describe('a value that an input takes', () => {
+  it.each(TAKEN)('%s: %j', (name, value, where, expected) => {
+    expect(where(read({ [name]: value }))).toEqual(expected);
+  });
+
+  it('names no manifest with mode: simulate, whose URNs are fake', () => {
+    const simulated = read({ mode: 'simulate', manifest: '/elsewhere/m.json' });
+    expect(simulated.manifest).toBeNull();
+    expect(simulated.find.manifest).toBe('/elsewhere/m.json');
+    expect(read({ mode: 'plan', manifest: '/elsewhere/m.json' }).manifest).toBe('/elsewhere/m.json');
+  });
+
+  it('keeps the lines of `files`, whatever ends them', () => {
+    const { find } = read({ files: '\r\nmedia/**\r\n!media/drafts/**\r\n# no more\r\n' });
+    const patterns = readPatterns(find.patterns, { named: WORKSPACE, real: WORKSPACE });
+    expect(patterns.map(({ text }) => text)).toEqual(['media/**', '!media/drafts/**']);
+  });
+});
+
+/** Input, value, and what its fault must say, so that the reader can correct it. */
+const REFUSED: readonly (readonly [string, string, RegExp])[] = [
+  ['owner', '', /^is empty$/],
+  ['owner', 'Acme Inc.', /"Acme Inc\.".*urn:li:organization:/],
+  ['owner', 'urn:li:organization:acme', /the number of the page and not its name/],
+  ['owner', 'https://www.linkedin.com/company/acme/', /the number of the page and not its name/],
+  ['owner', 'https://www.linkedin.com/company/5/admin/', /which for a page is urn:li:organization:5$/],
+  ['owner', 'urn:li:company:5', /which for a page is urn:li:organization:5$/],
+  ['owner', 'organization:5', /which for a page is urn:li:organization:5$/],
+  ['owner', '5', /which for a page is urn:li:organization:5$/],
+  ['owner', "'urn:li:organization:5'", /without quotes/],
+  ['owner', 'urn:li:person:', /a URN: urn:li:person/],
+  ['owner', 'urn:li:organization:5 ; urn:li:person:1', /the number of the page/],
+  ['files', '', /^is empty, and so is `release-assets`: .*`!` needs quotes/],
+  ['recipe', 'feed share', /"feed share".*feedshare-image/],
+  ['recipe', 'urn:li:digitalmediaRecipe:', /`auto`/],
+  ['recipe', 'urn:li:image:abc', /`auto`/],
+  ['api', 'images', /one of: assets, media$/],
+  ['api', 'Media', /one of: assets, media$/],
+  ['image-upload', 'sync', /one of: synchronous, asynchronous/],
+  ['mode', 'dry-run', /one of: publish, plan \(which sends nothing\), simulate/],
+  ['mode', 'Plan', /one of: publish, plan /],
+  ['linkedin-version', '202613', /YYYYMM, such as 202609, or v2/],
+  ['linkedin-version', '2026-09', /YYYYMM/],
+  ['linkedin-version', 'V2', /YYYYMM/],
+  ['api-url', 'api.linkedin.com', /https address/],
+  ['api-url', 'http://api.linkedin.com', /https address \(http only on loopback\)/],
+  ['api-url', 'http://127.0.0.1.evil.example', /https address/],
+  ['api-url', 'http://localhost.evil.example', /https address/],
+  ['api-url', 'ftp://127.0.0.1', /https address/],
+  ['api-url', 'https://api.linkedin.com/?key=1', /without .*`\?`/],
+  ['api-url', 'https://api.linkedin.com/#x', /without .*`#`/],
+  ['if-no-files-found', 'fail', /one of: error, warn, ignore/],
+  ['fail-on', 'none', /one of: any, all, never/],
+  ['concurrency', '0', /from 1 to 64/],
+  ['concurrency', '65', /from 1 to 64/],
+  ['concurrency', '-1', /from 1 to 64/],
+  ['concurrency', '+8', /from 1 to 64/],
+  ['concurrency', '8.0', /whole number/],
+  ['concurrency', '1e1', /whole number/],
+  ['concurrency', '0x10', /whole number/],
+  ['concurrency', '8 8', /whole number/],
+  ['concurrency', '٨', /whole number/],
+  ['concurrency', 'Infinity', /whole number/],
+  ['concurrency', '9'.repeat(400), /whole number/],
+  ['multipart-threshold-mb', '0', /from 1 to 200/],
+  ['multipart-threshold-mb', '201', /from 1 to 200/],
+  ['wait-minutes', '1441', /from 0 to 1440/],
+  ['wait-minutes', '1.5', /whole number/],
+  ['max-files', '100001', /from 1 to 100000/],
+  ['max-files', '1e3', /whole number/],
+  ['manifest', 'media/', /a folder; add the name of a file/],
+  ['shard', '0/2', /`i\/n` with i from 1 to n, such as 2\/5/],
+  ['shard', '3/2', /`i\/n`/],
+  ['shard', '1/1001', /n is 1000 at most/],
+  ['follow-symlinks', 'yes', /`true` or `false`/],
+  ['include-hidden-files', '1', /`true` or `false`/],
+  ['include-hidden-files', 'tRUE', /`true` or `false`/],
+  ['sidecars', 'yes', /`true` or `false`/],
+  ['media-artifacts', '1', /`true` or `false`/],
+  ['summary', 'off', /`true` or `false`/],
+  ['token-warn-days', '366', /whole number from 0 to 365/],
+  ['release-tag', 'v1.0', /is set, but no assets are asked for.*`release-assets`/],
+];
+
+describe('a value that an input refuses', () => {
+  it.each(REFUSED)('%s: %j', (name, value, text) => {
+    const faults = inputErrorsOf({ [name]: value });
+    expect(faults.map(({ input }) => input)).toEqual([name]);
+    expect(faults[0]?.code).toBe(value === '' ? 'INPUT_MISSING' : 'INPUT_INVALID');
+    expect(faults[0]?.message).toMatch(text);
+  });
+
+  it('is shown short, on one line', () => {
+    const [fault] = inputErrorsOf({ mode: `a\n::error::${'x'.repeat(5000)}` });
+    expect(fault?.message).toMatch(/^is "a\\n::error::xxxxxxxxx"…, but takes one of/);
+    const [whole] = inputErrorsOf({ mode: 'x'.repeat(20) });
+    expect(whole?.message).toMatch(/^is "xxxxxxxxxxxxxxxxxxxx", but takes one of/);
+  });
+
+  it('may be a token: of that, 20 characters are shown at most', () => {
+    const token = 'AQX-canary_of_the-token_7f3e9d2b-Kz8Qw5';
+    const isText = ['files', 'manifest', 'release-tag', 'release-assets', 'github-token'];
+    const names = Object.keys(INPUTS).filter((name) => !isText.includes(name) && !/token$|client/.test(name));
+    for (const name of names) {
+      const [fault] =
+        name === 'recipe' ? inputErrorsOf({ recipe: `${token}!` }) : inputErrorsOf({ [name]: token });
+      expect(fault).toMatchObject({ code: 'INPUT_INVALID', input: name });
+      expect(fault?.message).not.toContain(token.slice(0, 21));
+    }
+  });
+
+  it.each(['https://user:hunter2@api.linkedin.com', 'https//user:hunter2@host', 'https://hunter2@host:x'])(
+    'never shows the password of an api-url: %s',
+    (value) => {
+      const [fault] = inputErrorsOf({ 'api-url': value });
+      expect(fault).toMatchObject({ code: 'INPUT_INVALID', input: 'api-url' });
+      expect(fault?.message).not.toContain('hunter2');
+      expect(fault?.message).toContain('without user and password');
+    },
+  );
+});
+
+describe('faults', () => {
+  it('are told all together, in the order of action.yml', () => {
+    const faulty = {
+      'access-token': '"quoted"',
+      'client-id': '"quoted"',
+      'client-secret': 'two words',
+      ...Object.fromEntries(REFUSED.filter(([name]) => name !== 'mode').map(([name, text]) => [name, text])),
+    };
+    expect(inputErrorsOf(faulty).map(({ input }) => input)).toEqual(
+      // A refresh token stands in for an access token; of a release, the other two are faulty by themselves alone.
+      Object.keys(INPUTS).filter(
+        (name) => !['mode', 'refresh-token', 'release-assets', 'github-token'].includes(name),
+      ),
+    );
+  });
+
+  it('of what is missing tell what the step sets in its place', () => {
+    const given = { owner: '', 'access-token': '', recipe: '!', ownr: 'x', token: 'hunter2' };
+    const faults = inputErrorsOf(given);
+    expect(faults.map(({ input }) => input)).toEqual(['access-token', 'owner', 'recipe']);
+    const slip = '; the step sets `ownr` and `token`, which this action does not know';
+    expect(faults.map(({ message }) => message.endsWith(slip))).toEqual([true, true, false]);
+    expect(faults.map(({ message }) => message).join()).not.toContain('hunter2');
+    expect(inputErrorsOf({ ownr: 'x' })).toEqual([]);
+  });
+
+  it.each([undefined, '', 'relative/path'])('GITHUB_WORKSPACE that is %j is told, beside others', (value) => {
+    const env = { ...envOf({ owner: '' }), GITHUB_WORKSPACE: value };
+    const error = inputErrorsThrownBy(() => readGood(env, () => {}));
+    expect(error.errors.map(({ input, code }) => [input, code])).toEqual([
+      ['owner', 'INPUT_MISSING'],
+      ['files', 'WORKSPACE_EMPTY'],
+    ]);
+    expect(error.errors[1]?.message).toContain('GITHUB_WORKSPACE');
+    expect(error.errors[1]?.hint).toContain('actions/checkout');
+  });
+
+  it('end in words for any text in any input', () => {
+    const anyInput = fc.constantFrom(...Object.keys(INPUTS));
+    const property = fc.property(fc.dictionary(anyInput, fc.string({ unit: 'binary' })), (given) => {
+      for (const fault of inputErrorsOf(given)) {
+        expect(fault.input in INPUTS).toBe(true);
+        expect(fault.message).toMatch(/^\S.*\S$/s);
+      }
+    });
+    fc.assert(property, { numRuns: 500 });
+  });
+});

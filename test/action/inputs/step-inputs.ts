@@ -1,0 +1,49 @@
+// A step's environment with good inputs, to be made faulty one by one.
+
+import { type Inputs, readInputs } from '../../../src/action/inputs/read-inputs.ts';
+import type { Env } from '../../../src/deps.ts';
+import { AggregateInputError, type InputError } from '../../../src/errors.ts';
+
+export const TOKEN = 'AQX-token_9f';
+export const GOOD = { 'access-token': TOKEN, owner: 'urn:li:organization:24141830', files: 'media/**' };
+const isWindows = process.platform === 'win32';
+export const WORKSPACE = isWindows ? 'C:\\somewhere' : '/somewhere';
+
+export type With = Readonly<Record<string, string>>;
+
+export function envOf(given: With, workspace: string | undefined = WORKSPACE): Env {
+  const entries = Object.entries({ ...GOOD, ...given });
+  const variables = entries.map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]);
+  return { ...Object.fromEntries(variables), GITHUB_WORKSPACE: workspace };
+}
+
+/** @throws InputFaults when there is one */
+export function readGood(env: Env, mask: (secret: string) => void = () => {}): Inputs {
+  const { inputs, errors } = readInputs(env, mask);
+  if (errors.length > 0) throw new AggregateInputError(errors);
+  return inputs;
+}
+
+export function read(given: With = {}, workspace?: string): Inputs {
+  return readGood(envOf(given, workspace));
+}
+
+export function inputErrorsOf(given: With, workspace?: string): readonly InputError[] {
+  try {
+    read(given, workspace);
+  } catch (error) {
+    if (error instanceof AggregateInputError) return error.errors;
+    throw error;
+  }
+  return [];
+}
+
+export function inputErrorsThrownBy(work: () => unknown): AggregateInputError {
+  try {
+    work();
+  } catch (error) {
+    if (error instanceof AggregateInputError) return error;
+    throw error;
+  }
+  throw new Error('nothing was thrown');
+}

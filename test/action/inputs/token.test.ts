@@ -1,0 +1,87 @@
+// The access token: masked first, gone from the environment, judged only where it is needed, and shown nowhere.
+
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { AggregateInputError } from '../../../src/errors.ts';
+import { envOf, inputErrorsOf, inputErrorsThrownBy, read, readGood, TOKEN } from './step-inputs.ts';
+
+describe('the token', () => {
+  it('is masked before anything else, and leaves the environment', () => {
+    const env = envOf({ 'access-token': ` ${TOKEN}\n`, owner: '' });
+    const seen: string[] = [];
+    const watched = new Proxy(env, {
+      get: (target, name: string) => {
+        seen.push(`read ${name}`);
+        return target[name];
+      },
+    });
+    expect(() => readGood(watched, (secret) => void seen.push(`mask ${secret}`))).toThrow(
+      AggregateInputError,
+    );
+    expect(seen.slice(0, 2)).toEqual(['read INPUT_ACCESS-TOKEN', `mask ${TOKEN}`]);
+    expect(env).not.toHaveProperty(['INPUT_ACCESS-TOKEN']);
+  });
+
+  it.each(['plan', 'simulate'])(
+    'is not needed with mode: %s, nor judged, but masked all the same',
+    (mode) => {
+      const masked: string[] = [];
+      expect(inputErrorsOf({ mode, 'access-token': '' })).toEqual([]);
+      const env = envOf({ mode, 'access-token': 'no good token' });
+      expect(readGood(env, (secret) => void masked.push(secret)).mode).toBe(mode);
+      expect(masked).toEqual(['no good token']);
+      expect(env).not.toHaveProperty(['INPUT_ACCESS-TOKEN']);
+    },
+  );
+
+  it('that is empty is told apart from the cure, which knows of forks, and nothing is masked', () => {
+    const masked: string[] = [];
+    const error = inputErrorsThrownBy(() =>
+      readGood(envOf({ 'access-token': '' }), (secret) => void masked.push(secret)),
+    );
+    expect(error.errors).toMatchObject([{ code: 'TOKEN_MISSING', input: 'access-token' }]);
+    expect(error.errors[0]?.message).toBe('is empty, but needed to publish');
+    expect(error.errors[0]?.hint).toMatch(
+      /^Check that a secret of exactly the name.*lacks `access-token: .*forks.*`mode: plan`/,
+    );
+    expect(masked).toEqual([]);
+  });
+
+  it.each([
+    ['a line break', 'AQX-secret\nAQX-more', /line breaks/],
+    ['a blank', 'AQX-secret AQX-more', /blanks/],
+    ['a control character', 'AQX-secret\u0000', /other characters/],
+    ['a letter that no header carries', 'AQX-secreté', /other characters/],
+    ['double quotes', '"AQX-secret"', /quotes.*bare token/],
+    ['single quotes', "'AQX-secret'", /quotes.*bare token/],
+    ['one quote', 'AQX-secret"', /quotes/],
+    ['its scheme', 'Bearer AQX-secret', /"Bearer".*bare token/],
+    ['its scheme in other case', 'bearer\tAQX-secret', /"Bearer".*bare token/],
+    ['the mask of a secret', '***', /asterisks.*store the secret/],
+    ['the answer that it came in', '{"access_token":"AQX-secret"}', /JSON.*access_token/],
+    ['too few characters', 'AQX-tok', /fewer than 8 characters.*store the secret/],
+    ['the name of its secret', 'secrets.AQX_TOKEN', /in braces: \$\{\{ secrets\.NAME \}\}/],
+    ['the name of its secret, otherwise', "Secrets['AQX']", /in braces: \$\{\{ secrets\.NAME \}\}/],
+    ['the name of its variable', 'env.AQX_TOKEN', /in braces: \$\{\{ secrets\.NAME \}\}/],
+    ['the name that a shell would read', '$AQX_TOKEN', /in braces: \$\{\{ secrets\.NAME \}\}/],
+    ['the line of a file', 'LINKEDIN_ACCESS_TOKEN=AQX-secret', /a name and "="/],
+  ])('with %s is refused without being shown', (_, token, text) => {
+    const error = inputErrorsThrownBy(() => read({ 'access-token': token }));
+    expect(error.errors).toMatchObject([{ code: 'INPUT_INVALID', input: 'access-token' }]);
+    expect(error.errors[0]?.message).toMatch(text);
+    expect(error.message + error.errors[0]?.message).not.toMatch(/AQX|\*\*\*/);
+  });
+
+  it('is in no fault, whatever it is', () => {
+    const text = fc.string({ unit: 'binary', minLength: 4 }).map((more) => `q7Z${more}x9K`);
+    const property = fc.property(text, (token) => {
+      const [fault] = inputErrorsOf({ 'access-token': token });
+      expect(fault?.message ?? '').not.toMatch(/q7Z|x9K/);
+    });
+    fc.assert(property, { numRuns: 500 });
+  });
+
+  it('is hidden in the settings', () => {
+    expect(JSON.stringify(read())).not.toContain(TOKEN);
+  });
+});

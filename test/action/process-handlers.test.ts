@@ -1,0 +1,86 @@
+// What the process would print or end with by itself, made harmless: over streams and events that a test holds.
+
+import { EventEmitter } from 'node:events';
+import { describe, expect, it } from 'vitest';
+import { guardStdio, onUncaught } from '../../src/action/process-handlers.ts';
+import { ActionError } from '../../src/errors.ts';
+import { recordingLogger } from './recording-logger.ts';
+
+class Pipe extends EventEmitter {
+  readonly written: unknown[][] = [];
+  write(...given: unknown[]): boolean {
+    this.written.push(given);
+    return true;
+  }
+}
+
+function guarded(): { stdout: Pipe; stderr: Pipe } {
+  const pipes = { stdout: new Pipe(), stderr: new Pipe() };
+  guardStdio(pipes);
+  return pipes;
+}
+
+describe('a pipe', () => {
+  it.each(['stdout', 'stderr'] as const)('that breaks is no error (%s)', (name) => {
+    const broken = Object.assign(new Error('write EPIPE'), { code: 'EPIPE' });
+    expect(guarded()[name].emit('error', broken)).toBe(true);
+  });
+
+  it('for the log is left alone', () => {
+    const { stdout } = guarded();
+    stdout.write('::notice::n\n');
+    expect(stdout.written).toEqual([['::notice::n\n']]);
+  });
+});
+
+describe('a line that Node writes to stderr', () => {
+  it.each([
+    ['a plain one', '(node:7) Warning: careful\n', '(node:7) Warning: careful\n'],
+    ['a command', '::error::x\n ::debug::y\n', '\\u003a:error::x\n \\u003a:debug::y\n'],
+    ['an old command', 'a ##[add-mask]b\n', 'a ##\\u005badd-mask]b\n'],
+    ['colours', 'UNDICI \u001b[33m7\u001b[39m: x\n', 'UNDICI \\u001b[33m7\\u001b[39m: x\n'],
+    [
+      'an upload address',
+      'UNDICI 7: sending request to PUT https://www.linkedin.com/dms-uploads/x?sau=canary&ut=canary\n',
+      'UNDICI 7: sending request to PUT https://www.linkedin.com/dms-uploads/x?[redacted]\n',
+    ],
+    ['a token', 'sent Bearer AQX-canary', 'sent Bearer [redacted]'],
+    ['bytes', Buffer.from('a\u202eb\n'), 'a\\u202eb\n'],
+    ['nothing', '', ''],
+  ])('%s', (_, text, expected) => {
+    const { stderr } = guarded();
+    stderr.write(text);
+    expect(stderr.written).toEqual([[expected]]);
+  });
+
+  it('tells who wants to know when it is written', () => {
+    const { stderr } = guarded();
+    const done = () => {};
+    expect(stderr.write('a', 'utf8', done)).toBe(true);
+    expect(stderr.written).toEqual([['a', 'utf8', done]]);
+  });
+});
+
+describe('a bug that nobody waited for', () => {
+  it('is told with its hint and without its stack, ends the run, and fails the process', () => {
+    const logger = recordingLogger();
+    const end = new AbortController();
+    const ending = { exitCode: undefined };
+    onUncaught(logger, end, ending)(new TypeError('x is not a function at https://h.test/?ut=canary'));
+    expect(logger.records).toMatchObject([{ level: 'error', title: 'INTERNAL' }]);
+    expect(logger.texts('error')[0]).toMatch(/^unexpected TypeError: x is not a function .*\. This is a bug/);
+    expect(logger.texts('error')[0]).not.toContain('canary');
+    expect(end.signal.reason).toBeInstanceOf(ActionError);
+    expect(end.signal.reason).toHaveProperty('code', 'INTERNAL');
+    expect(ending.exitCode).toBe(1);
+  });
+
+  it('leaves the reason alone why the run has ended, and fails the process all the same', () => {
+    const end = new AbortController();
+    end.abort('first');
+    const ending = { exitCode: 0 };
+    onUncaught(recordingLogger(), end, ending)('text');
+    expect(end.signal.reason).toBe('first');
+    expect(ending.exitCode).toBe(1);
+  });
+});

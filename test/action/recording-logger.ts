@@ -1,0 +1,31 @@
+// A Say that keeps what it was told, in place of stdout.
+
+import { type AnnotationTarget, type Logger, maskableLines } from '../../src/action/log/logger.ts';
+
+export type Level = 'info' | 'debug' | 'notice' | 'warning' | 'error' | 'mask';
+
+export interface LogRecord extends AnnotationTarget {
+  readonly level: Level;
+  readonly text: string;
+}
+
+export interface RecordingLogger extends Logger {
+  readonly records: readonly LogRecord[];
+  texts(level: Level): string[];
+}
+
+export function recordingLogger(): RecordingLogger {
+  const records: LogRecord[] = [];
+  const keep = (level: Level) => (text: string, place?: AnnotationTarget) =>
+    void records.push({ level, text, ...place });
+  return {
+    records,
+    texts: (level) => records.filter((one) => one.level === level).map(({ text }) => text),
+    info: keep('info'),
+    debug: keep('debug'),
+    notice: keep('notice'),
+    warning: keep('warning'),
+    error: keep('error'),
+    mask: (secret) => maskableLines(secret).forEach((line) => void keep('mask')(line)),
+  };
+}

@@ -1,0 +1,114 @@
+// The plan as people see it: one row a file, and what publishing would cost at least.
+
+import { describe, expect, it } from 'vitest';
+import { planLines, planRows, planTotals } from '../../../src/action/report/plan-table.ts';
+import { FileError } from '../../../src/errors.ts';
+import type { MediaFile } from '../../../src/media/media-file.ts';
+import type { PlanSettings } from '../../../src/publish/plan.ts';
+import { picture, planOf, refused, subtitled, video } from '../ledgers.ts';
+
+function shown(files: readonly MediaFile[], settings: Partial<PlanSettings> = {}) {
+  return {
+    plan: planOf(files, settings),
+    waitMs: settings.waitMs ?? 1_800_000,
+    readsArtifacts: settings.readsArtifacts ?? false,
+  };
+}
+
+const BIG = video('big.mp4', { sizeBytes: 300_000_000 });
+const EMPTY = refused('empty.png', new FileError('FILE_EMPTY', 'empty.png is empty'));
+const GONE = refused('gone.png', new FileError('FILE_UNREADABLE', 'gone.png cannot be read'), {
+  identity: null,
+});
+
+describe('a row', () => {
+  it.each<[string, MediaFile, Partial<PlanSettings>, readonly string[]]>([
+    [
+      'a picture',
+      picture('a.png'),
+      {},
+      ['image/png', '1.0 kB', 'feedshare-image', 'synchronous', '1', '≥ 2'],
+    ],
+    [
+      'a picture that is polled',
+      picture('a.png'),
+      { imageUpload: 'asynchronous' },
+      ['image/png', '1.0 kB', 'feedshare-image', 'single request', '1', '≥ 2'],
+    ],
+    [
+      'a small video',
+      video('a.mp4'),
+      {},
+      ['video/mp4', '1.0 MB', 'feedshare-video', 'single request', '1', '≥ 2'],
+    ],
+    ['a big video', BIG, {}, ['video/mp4', '300 MB', 'feedshare-video', 'multi-part', 'by LinkedIn', '≥ 3']],
+    [
+      'no wait',
+      BIG,
+      { waitMs: 0 },
+      ['video/mp4', '300 MB', 'feedshare-video', 'multi-part', 'by LinkedIn', '≥ 2'],
+    ],
+    [
+      'a picture whose artifacts are read',
+      picture('a.png'),
+      { readsArtifacts: true },
+      ['image/png', '1.0 kB', 'feedshare-image', 'synchronous', '1', '≥ 3'],
+    ],
+    [
+      'a picture of the other API',
+      picture('a.png'),
+      { api: 'media', readsArtifacts: true },
+      ['image/png', '1.0 kB', '–', 'single request', '1', '≥ 2'],
+    ],
+    [
+      'a small video of the other API',
+      video('a.mp4'),
+      { api: 'media', waitMs: 0 },
+      ['video/mp4', '1.0 MB', '–', 'multi-part', 'by LinkedIn', '≥ 2'],
+    ],
+    [
+      'a video with something beside it',
+      subtitled('a.mp4'),
+      { api: 'media' },
+      ['video/mp4', '1.0 MB', '–', 'multi-part', 'by LinkedIn + captions + thumbnail', '≥ 3'],
+    ],
+    ['an empty file', EMPTY, {}, ['–', '0 B', 'refused: FILE_EMPTY', '–', '–', '0']],
+    ['a file that is gone', GONE, {}, ['–', '–', 'refused: FILE_UNREADABLE', '–', '–', '0']],
+  ])('of %s', (_, file, settings, cells) => {
+    expect(planRows(shown([file], settings))).toEqual([[file.path, ...cells]]);
+  });
+});
+
+it('stands aligned under its header', () => {
+  const lines = planLines(shown([picture('a-long-name.png'), BIG, EMPTY]));
+  expect(lines).toHaveLength(4);
+  expect(lines[0]).toMatch(/^file +type +size +recipe +mechanism +parts +API calls$/);
+  const starts = lines.map((line) => line.search(/type|image\/png|video\/mp4|–/));
+  expect(new Set(starts).size).toBe(1);
+  for (const line of lines) expect(line).toBe(line.trimEnd());
+});
+
+it.each<[string, readonly MediaFile[], string, Partial<PlanSettings>?]>([
+  ['nothing', [], 'At least 0 API calls and 0 uploads (PUT), 0 B'],
+  ['a refused file', [EMPTY], 'At least 0 API calls and 0 uploads (PUT), 0 B'],
+  ['one picture', [picture('a.png')], 'At least 2 API calls and 1 upload (PUT), 1.0 kB'],
+  [
+    'a big video and a picture',
+    [BIG, picture('a.png'), EMPTY],
+    'At least 5 API calls and 2 uploads (PUT), 300 MB; LinkedIn decides the number of parts',
+  ],
+  [
+    'pictures of the other API, whose status is read together',
+    [picture('a.png'), picture('b.png'), EMPTY, picture('c.png')],
+    'At least 4 API calls and 3 uploads (PUT), 3.0 kB',
+    { api: 'media' },
+  ],
+  [
+    'a video with something beside it',
+    [subtitled('a.mp4')],
+    'At least 3 API calls and 3 uploads (PUT), 1.1 MB; LinkedIn decides the number of parts',
+    { api: 'media' },
+  ],
+])('the cost of %s', (_, files, text, settings = {}) => {
+  expect(planTotals(shown(files, settings))).toBe(text);
+});

@@ -1,0 +1,188 @@
+// A run whose end, or middle, goes wrong: what cannot be written is told, and no URN is lost.
+
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { OUTPUTS } from '../../../src/action/report/outputs.ts';
+import { buildFailureReport } from '../../../src/action/report/report.ts';
+import { Reporter } from '../../../src/action/report/reporter.ts';
+import type { Env } from '../../../src/deps.ts';
+import { LinkedInError } from '../../../src/errors.ts';
+import { changesUntil, ledgerOf, picture, recordAll, settle } from '../ledgers.ts';
+import { recordingLogger } from '../recording-logger.ts';
+import { failedFiles, oneOfEach, reportOf, setUpReporter, watchStdout } from './reporter-fixture.ts';
+
+watchStdout();
+
+describe('what cannot be written', () => {
+  it.each<[string, (folder: string) => Env, string]>([
+    ['a missing file of outputs', (folder) => ({ GITHUB_OUTPUT: join(folder, 'gone') }), 'outputs'],
+    ['a folder for outputs', (folder) => ({ GITHUB_OUTPUT: folder }), 'outputs'],
+    ['a folder for the summary', (folder) => ({ GITHUB_STEP_SUMMARY: folder }), 'job summary'],
+    ['no folder for the results file', (folder) => ({ RUNNER_TEMP: join(folder, 'gone') }), 'results file'],
+  ])('fails the step and is told, once, with the URNs in the log: %s', async (_, more, what) => {
+    const elsewhere = mkdtempSync(join(tmpdir(), 'deliver-'));
+    onTestFinished(() => rmSync(elsewhere, { recursive: true, force: true }));
+    const { reporter, logger } = await setUpReporter(more(elsewhere));
+    const ledger = ledgerOf([picture('a.png')]);
+    await reporter.observe(ledger, 'assets', async () =>
+      settle(ledger, 0, { state: 'available', id: 'ONE' }),
+    );
+    expect(reporter.deliver(reportOf(ledger))).toBe(1);
+    const errors = logger.records.filter(({ level }) => level === 'error');
+    expect(errors).toMatchObject([
+      { title: 'OUTPUT_FAILED', text: expect.stringContaining(`the ${what} could not`) },
+    ]);
+    expect(errors[0]?.text).not.toContain('::');
+    expect(logger.texts('info').join('\n')).toContain('urn:li:image:ONE');
+  });
+
+  it('leaves the others as they are', async () => {
+    const gone = join(tmpdir(), 'deliver-nowhere');
+    const { reporter, ...files } = await setUpReporter({ RUNNER_TEMP: gone });
+    const ledger = ledgerOf([picture('a.png')]);
+    settle(ledger, 0, { state: 'available', id: 'ONE' });
+    reporter.deliver(reportOf(ledger));
+    expect(await files.outputs()).toMatchObject({ 'image-urn': 'urn:li:image:ONE', 'results-file': '' });
+    expect(await files.summary()).toContain('urn:li:image:ONE');
+  });
+
+  it('is among the ten annotations that the runner keeps', async () => {
+    const { reporter, logger } = await setUpReporter({ GITHUB_OUTPUT: join(tmpdir(), 'deliver-nowhere') });
+    reporter.deliver(reportOf(failedFiles(50)));
+    const errors = logger.records.filter(({ level }) => level === 'error');
+    expect(errors).toHaveLength(10);
+    expect(errors[0]?.title).toBe('OUTPUT_FAILED');
+    expect(errors.at(-1)?.text).toMatch(/all 51 problems are in the log$/);
+  });
+
+  it('when the outputs are lost, they are in the log', async () => {
+    const { reporter, logger } = await setUpReporter({ GITHUB_OUTPUT: join(tmpdir(), 'deliver-nowhere') });
+    const ledger = ledgerOf([picture('a.png')]);
+    settle(ledger, 0, { state: 'available', id: 'ONE' });
+    reporter.deliver(reportOf(ledger));
+    expect(logger.texts('info')).toContain('output urns: {"a.png":"urn:li:image:ONE"}');
+  });
+});
+
+describe('outside a runner', () => {
+  it('the outputs are lines of the log, and nothing is wrong', async () => {
+    const { reporter, logger } = await setUpReporter({
+      GITHUB_OUTPUT: undefined,
+      GITHUB_STEP_SUMMARY: undefined,
+    });
+    const ledger = ledgerOf([picture('a.png')]);
+    await reporter.observe(ledger, 'assets', async () =>
+      settle(ledger, 0, { state: 'available', id: 'ONE' }),
+    );
+    expect(reporter.deliver(reportOf(ledger))).toBe(0);
+    for (const name of OUTPUTS) expect(logger.texts('info').join('\n')).toContain(`output ${name}: `);
+    expect(logger.texts('error')).toEqual([]);
+  });
+
+  it('that holds for an environment the toolkit cannot see', async () => {
+    const { reporter, logger, folder } = await setUpReporter();
+    vi.stubEnv('GITHUB_OUTPUT', undefined);
+    reporter.deliver(reportOf(oneOfEach()));
+    expect(logger.texts('info').join('\n')).toContain('output asset-urn: urn:li:digitalmediaAsset:ONE');
+    expect(readFileSync(join(folder, 'output'), 'utf8')).toBe('');
+  });
+
+  it('and never writes into the outputs of another step', async () => {
+    const { reporter, folder } = await setUpReporter();
+    const other = join(folder, 'other');
+    mkdirSync(other);
+    vi.stubEnv('GITHUB_OUTPUT', join(other, 'output'));
+    expect(reporter.deliver(reportOf(oneOfEach()))).toBe(1);
+    expect(readFileSync(join(folder, 'output'), 'utf8')).toBe('');
+  });
+});
+
+describe('following a run', () => {
+  it('names the results file in the log and the outputs before the work begins, and keeps it current', async () => {
+    const { reporter, logger, clock, ...files } = await setUpReporter();
+    const ledger = ledgerOf([picture('a.png')], clock);
+    await reporter.observe(ledger, 'assets', async () => {
+      const { 'results-file': path = '' } = await files.outputs();
+      expect(Object.keys(await files.outputs())).toEqual(['results-file']);
+      expect(logger.records).toEqual([{ level: 'info', text: `results are kept in ${path}` }]);
+      expect(JSON.parse(readFileSync(path, 'utf8'))).toMatchObject([{ file: 'a.png', state: 'skipped' }]);
+      recordAll(ledger, 0, changesUntil('registered', { id: 'ONE' }));
+      await clock.advance(3000);
+      expect(readFileSync(path, 'utf8')).toContain('urn:li:digitalmediaAsset:ONE');
+    });
+    expect(clock.waiting).toBe(0);
+    expect(logger.texts('info')).toContain('a.png: registered as urn:li:digitalmediaAsset:ONE');
+    reporter.deliver(reportOf(ledger));
+    const { 'results-file': path = '' } = await files.outputs();
+    expect(logger.texts('info').filter((line) => line.startsWith('results are kept in'))).toHaveLength(1);
+    expect(dirname(dirname(path))).toBe(files.folder);
+  });
+
+  it('that ends in a bug keeps every URN, and fails whatever fail-on says', async () => {
+    const { reporter, logger, clock, ...files } = await setUpReporter();
+    const ledger = ledgerOf([picture('a.png'), picture('b.png')], clock);
+    await reporter.observe(ledger, 'assets', async () => {
+      settle(ledger, 0, { state: 'available', id: 'ONE' });
+      recordAll(ledger, 1, changesUntil('registered', { id: 'TWO' }));
+      throw new TypeError('x is not a function');
+    });
+    expect(clock.waiting).toBe(0);
+    expect(reporter.deliver(reportOf(ledger, 'publish', 'never'))).toBe(1);
+    const { results = '', 'image-urn': urn } = await files.outputs();
+    expect(urn).toBe('urn:li:image:ONE');
+    expect(JSON.parse(results)).toMatchObject([
+      { state: 'available' },
+      { state: 'failed', assetUrn: 'urn:li:digitalmediaAsset:TWO', error: { code: 'RUN_STOPPED' } },
+    ]);
+    expect(logger.records.find(({ level }) => level === 'error')).toMatchObject({
+      title: 'INTERNAL',
+      text: expect.stringMatching(/^unexpected TypeError: x is not a function\. This is a bug of the action/),
+    });
+  });
+
+  it('keeps every URN when a bug ends it after it is delivered', async () => {
+    const { reporter, logger, ...files } = await setUpReporter();
+    reporter.deliver(reportOf(oneOfEach()));
+    const [outputs, summary] = [await files.outputs(), await files.summary()];
+    expect(reporter.deliver(buildFailureReport(new TypeError('x is not a function')))).toBe(1);
+    expect(logger.records.filter(({ level }) => level === 'error').at(-1)).toMatchObject({
+      title: 'INTERNAL',
+    });
+    expect([await files.outputs(), await files.summary()]).toEqual([outputs, summary]);
+    expect(readFileSync(outputs['results-file'] ?? '', 'utf8')).toContain('urn:li:image:ONE');
+  });
+
+  it('goes on when its log cannot', async () => {
+    const { env, clock, outputs } = await setUpReporter();
+    const logger = { ...recordingLogger(), info: () => void fail() };
+    const reporter = new Reporter({ env, logger, clock, wantsSummary: true });
+    const ledger = ledgerOf([picture('a.png')], clock);
+    let worked = false;
+    await reporter.observe(ledger, 'assets', async () => {
+      ledger.record(0, { kind: 'registering' });
+      ledger.record(0, { kind: 'sent', bytes: 5 });
+      await clock.advance(10_000);
+      worked = true;
+    });
+    expect(worked).toBe(true);
+    expect(clock.waiting).toBe(0);
+    expect(Object.keys(await outputs())).toEqual([]);
+  });
+
+  function fail(): never {
+    throw new Error('stdout is gone');
+  }
+
+  it('keeps the reason that stopped the run when the work throws after it', async () => {
+    const { reporter, clock } = await setUpReporter();
+    const ledger = ledgerOf([picture('a.png')], clock);
+    const dead = new LinkedInError('TOKEN_REFUSED', 'LinkedIn refused it (401)', { status: 401 });
+    await reporter.observe(ledger, 'assets', async () => {
+      ledger.stop(dead);
+      throw new Error('too late');
+    });
+    expect(ledger.stopReason).toBe(dead);
+  });
+});

@@ -1,0 +1,191 @@
+// The end of a run: every output and the summary reach the runner's files, also when the run went wrong.
+
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { INPUTS } from '../../../src/action/inputs/definitions.ts';
+import { OUTPUTS } from '../../../src/action/report/outputs.ts';
+import { buildFailureReport } from '../../../src/action/report/report.ts';
+import { AggregateInputError, InputError, UploadError } from '../../../src/errors.ts';
+import { ledgerOf, picture, planOf, refused, settle } from '../ledgers.ts';
+import {
+  EMPTY,
+  failedFiles,
+  oneOfEach,
+  REJECTED,
+  reportOf,
+  setUpReporter,
+  watchStdout,
+} from './reporter-fixture.ts';
+
+watchStdout();
+
+describe('a delivery', () => {
+  it('sets every output, writes the summary and the results file, and says the headline', async () => {
+    const { reporter, logger, ...files } = await setUpReporter();
+    const ledger = ledgerOf([picture('a.png')]);
+    settle(ledger, 0, { state: 'available', id: 'ONE' });
+    expect(reporter.deliver(reportOf(ledger))).toBe(0);
+    const outputs = await files.outputs();
+    expect(Object.keys(outputs).sort()).toEqual([...OUTPUTS].sort());
+    expect(outputs['image-urn']).toBe('urn:li:image:ONE');
+    expect(JSON.parse(readFileSync(outputs['results-file'] ?? '', 'utf8'))).toEqual(
+      JSON.parse(outputs.results ?? ''),
+    );
+    expect(await files.summary()).toContain('## ✅ 1 uploaded of 1 file');
+    expect(logger.texts('info').at(-1)).toBe('1 uploaded of 1 file');
+    expect(logger.texts('error')).toEqual([]);
+  });
+
+  it('of a run that failed sets every output too, and annotates each failure on its file', async () => {
+    const { reporter, logger, ...files } = await setUpReporter();
+    expect(reporter.deliver(reportOf(oneOfEach()))).toBe(1);
+    expect(await files.outputs()).toMatchObject({
+      'asset-urns': '["urn:li:digitalmediaAsset:ONE"]',
+      'uploaded-count': '1',
+      'failed-count': '2',
+    });
+    expect(logger.records.filter(({ level }) => level === 'error')).toEqual([
+      {
+        level: 'error',
+        text: `b.png: LinkedIn could not use it. ${REJECTED.hint}`,
+        title: 'MEDIA_REJECTED',
+        file: 'b.png',
+      },
+      { level: 'error', text: `empty.png is empty. ${EMPTY.hint}`, title: 'FILE_EMPTY', file: 'empty.png' },
+      { level: 'error', text: '1 uploaded, 2 failed of 3 files', title: 'LinkedIn upload' },
+    ]);
+    expect(await files.summary()).toContain('### What to do');
+  });
+
+  it('of faulty inputs sets every output, and annotates each input alone', async () => {
+    const { reporter, logger, ...files } = await setUpReporter();
+    const faults = [
+      new InputError('INPUT_MISSING', 'owner', 'is empty'),
+      new InputError('INPUT_INVALID', 'mode', 'is "x"'),
+    ];
+    expect(reporter.deliver(buildFailureReport(new AggregateInputError(faults)))).toBe(1);
+    expect(await files.outputs()).toMatchObject({ results: '[]', 'failed-count': '0', 'asset-urn': '' });
+    expect(logger.records.filter(({ level }) => level === 'error').map(({ title }) => title)).toEqual([
+      'input owner',
+      'input mode',
+    ]);
+    expect(logger.texts('info').at(-1)).toBe('Nothing was sent: 2 inputs to correct');
+  });
+
+  it('that may fail passes, and tells its failures all the same', async () => {
+    const { reporter, logger } = await setUpReporter();
+    expect(reporter.deliver(reportOf(failedFiles(2), 'publish', 'never'))).toBe(0);
+    expect(logger.texts('error')).toHaveLength(2);
+    expect(logger.texts('info').at(-1)).toBe('0 uploaded, 2 failed of 2 files');
+  });
+
+  it('of a plan prints its table and what it would cost', async () => {
+    const { reporter, logger, ...files } = await setUpReporter();
+    const pictures = [picture('a.png'), refused('empty.png', EMPTY)];
+    const ledger = ledgerOf(pictures);
+    ledger.settleAsPlanned();
+    expect(
+      reporter.deliver(reportOf(ledger, 'plan'), {
+        plan: planOf(pictures),
+        waitMs: 0,
+        readsArtifacts: false,
+      }),
+    ).toBe(1);
+    const log = logger.texts('info').join('\n');
+    expect(log).toMatch(
+      /^file +type .*\na\.png +image\/png .*\nempty\.png .*refused: FILE_EMPTY.*\nAt least 1 API call/m,
+    );
+    expect(logger.records.at(-1)).toMatchObject({ level: 'error', title: 'Plan' });
+    expect(await files.outputs()).toMatchObject({ 'uploaded-count': '0', 'failed-count': '1', urns: '{}' });
+  });
+
+  it('of an empty plan prints no table', async () => {
+    const { reporter, logger } = await setUpReporter();
+    expect(
+      reporter.deliver(reportOf(ledgerOf([]), 'plan'), {
+        plan: planOf([]),
+        waitMs: 0,
+        readsArtifacts: false,
+      }),
+    ).toBe(0);
+    expect(logger.texts('info').join('\n')).not.toContain('At least');
+  });
+
+  it('shows no plan that was not what the run was for', async () => {
+    const { reporter, logger } = await setUpReporter();
+    const pictures = [picture('a.png')];
+    const ledger = ledgerOf(pictures);
+    settle(ledger, 0, { state: 'available' });
+    reporter.deliver(reportOf(ledger), { plan: planOf(pictures), waitMs: 0, readsArtifacts: false });
+    expect(logger.texts('info').join('\n')).not.toContain('At least');
+  });
+
+  it('without a summary writes none', async () => {
+    const { reporter, ...files } = await setUpReporter({}, false);
+    reporter.deliver(reportOf(oneOfEach()));
+    expect(await files.summary()).toBe('');
+  });
+
+  it('warns of each output that was cut, and where all of it is', async () => {
+    const { reporter, logger, ...files } = await setUpReporter();
+    reporter.deliver(reportOf(failedFiles(1000)));
+    const { 'results-file': path = '', 'outputs-truncated': truncated, results = '' } = await files.outputs();
+    expect(truncated).toBe('true');
+    expect(JSON.parse(results).length).toBeLessThan(1000);
+    expect(JSON.parse(readFileSync(path, 'utf8'))).toHaveLength(1000);
+    expect(logger.records.filter(({ level }) => level === 'warning')).toEqual([
+      { level: 'warning', text: expect.stringContaining(path), title: 'output results' },
+    ]);
+  });
+
+  it('notices files that could not be verified, once', async () => {
+    const { reporter, logger } = await setUpReporter();
+    const ledger = ledgerOf([picture('a.png'), picture('b.png')]);
+    for (const index of [0, 1]) settle(ledger, index, { state: 'unverified' });
+    expect(reporter.deliver(reportOf(ledger))).toBe(0);
+    expect(logger.records.filter(({ level }) => level === 'notice')).toEqual([
+      { level: 'notice', text: expect.stringMatching(/^2 files uploaded/), title: 'Status not readable' },
+    ]);
+  });
+});
+
+describe('annotations', () => {
+  it.each([
+    [9, 'any', 10, '0 uploaded, 9 failed of 9 files'],
+    [10, 'any', 10, '0 uploaded, 10 failed of 10 files; all 10 problems are in the log'],
+    [50, 'any', 10, '0 uploaded, 50 failed of 50 files; all 50 problems are in the log'],
+    [50, 'never', 10, '0 uploaded, 50 failed of 50 files; all 50 problems are in the log'],
+  ] as const)(
+    'of %d failures with fail-on: %s are %d, the last with the total',
+    async (files, failOn, errors, last) => {
+      const { reporter, logger } = await setUpReporter();
+      reporter.deliver(reportOf(failedFiles(files), 'publish', failOn));
+      expect(logger.texts('error')).toHaveLength(errors);
+      expect(logger.texts('error').at(-1)).toBe(last);
+      const log = [...logger.texts('error'), ...logger.texts('info')].join('\n');
+      for (let index = 0; index < files; index += 1)
+        expect(log).toContain(`${index}.png: LinkedIn could not use it. `);
+    },
+  );
+
+  it('of many faulty inputs tell the total too', async () => {
+    const { reporter, logger } = await setUpReporter();
+    const faults = Object.keys(INPUTS).map((name) => new InputError('INPUT_INVALID', name, 'is wrong'));
+    reporter.deliver(buildFailureReport(new AggregateInputError(faults)));
+    expect(logger.texts('error')).toHaveLength(10);
+    expect(logger.texts('error').at(-1)).toBe(
+      `Nothing was sent: ${faults.length} inputs to correct; all ${faults.length} problems are in the log`,
+    );
+    expect(logger.texts('info').join('\n')).toContain('summary is wrong. ');
+  });
+
+  it('never hold two periods in a row, whatever the messages end with', async () => {
+    const { reporter, logger } = await setUpReporter();
+    const messages = ['it failed.', 'LinkedIn said: "No."', 'it failed', 'why?', 'a …'];
+    const ledger = ledgerOf(messages.map((_, index) => picture(`${index}.png`)));
+    for (const [index, message] of messages.entries())
+      settle(ledger, index, { state: 'failed', error: new UploadError('MEDIA_REJECTED', message) });
+    reporter.deliver(reportOf(ledger));
+    for (const { text } of logger.records) expect(text).not.toMatch(/\.\.|\."\.|[?…]\./);
+  });
+});

@@ -1,0 +1,274 @@
+// The job summary: failures first, everything from outside as plain text, and never as long as what GitHub drops.
+
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Mode } from '../../../src/action/inputs/read-inputs.ts';
+import { buildFailureReport, buildReport } from '../../../src/action/report/report.ts';
+import { buildSummary, MAX_SUMMARY_BYTES } from '../../../src/action/report/summary.ts';
+import { AggregateInputError, FileError, InputError, RunError, UploadError } from '../../../src/errors.ts';
+import type { Ledger } from '../../../src/publish/ledger.ts';
+import { TestClock } from '../../support/clock.ts';
+import { fuzzed } from '../../support/fuzz.ts';
+import { HOSTILE, hostileText, ORDINARY } from '../hostile-names.ts';
+import {
+  changesUntil,
+  ledgerOf,
+  mediaLedgerOf,
+  picture,
+  planOf,
+  recordAll,
+  refused,
+  settle,
+  subtitled,
+  video,
+} from '../ledgers.ts';
+import { shown, tableRows } from './summary-text.ts';
+
+const DROPPED_ABOVE_BYTES = 1_048_576;
+
+interface Shape {
+  readonly mode?: Mode;
+  readonly stepId?: string | null;
+}
+
+function summaryOf(ledger: Ledger, { mode = 'publish', stepId = null }: Shape = {}): string {
+  const report = buildReport(ledger, { mode, failOn: 'any', plan: { api: 'assets' } }, null);
+  return buildSummary(report, null, stepId);
+}
+
+it('tells what the search warned of before the files, as text', () => {
+  const searchWarnings = [{ input: 'files', text: 'the pattern *.PNG matched nothing (`!` _x_)' }] as const;
+  const settings = { mode: 'publish', failOn: 'any', plan: { api: 'assets' }, searchWarnings } as const;
+  const told = buildSummary(buildReport(ledgerOf([picture('a.png')]), settings, null), null);
+  expect(told.match(/^###.*$/gm)).toContain('### What was not found');
+  expect(told.indexOf('not found')).toBeLessThan(told.indexOf('### Files'));
+  expect(shown(told)).toContain('the pattern *.PNG matched nothing (! _x_)');
+  expect(summaryOf(ledgerOf([picture('a.png')]))).not.toContain('not found');
+});
+
+describe('what a person finds', () => {
+  const ledger = ledgerOf([
+    picture('a.png'),
+    video('b.mp4'),
+    refused('empty.png', new FileError('FILE_EMPTY', 'empty.png is empty')),
+  ]);
+  settle(ledger, 0, { state: 'available', id: 'ONE' });
+  settle(ledger, 1, {
+    state: 'failed',
+    id: 'TWO',
+    error: new UploadError('MEDIA_REJECTED', 'LinkedIn could not use it'),
+  });
+  const summary = summaryOf(ledger);
+
+  it('is the headline, what to do, the files and the totals, in this order', () => {
+    expect(summary.match(/^##.*$/gm)).toEqual([
+      '## ❌ 1 uploaded, 2 failed of 3 files',
+      '### What to do',
+      '### Files',
+    ]);
+    expect(summary).toContain(
+      '\n\n800 B sent in 0.0 s, with 0 API calls and 0 uploads (PUT).\n\n<details><summary>Use the URNs',
+    );
+  });
+
+  it('is what to do about each failure', () => {
+    const rows = tableRows(summary, 'What to do').map(shown);
+    expect(rows).toEqual([
+      '| MEDIA_REJECTED | b.mp4: LinkedIn could not use it | Check the format, codec and size of the file, and export it again. |',
+      '| FILE_EMPTY | empty.png is empty | Commit the real file, or exclude it with a ! pattern. |',
+    ]);
+  });
+
+  it('is every file, failures first, with every URN', () => {
+    const rows = tableRows(summary, 'Files');
+    expect(rows.map((row) => shown(row.split(' | ')[0] ?? ''))).toEqual([
+      '| b.mp4',
+      '| empty.png',
+      '| a.png',
+    ]);
+    expect(rows[0]).toContain('<code>urn:li:video:TWO</code><br><code>urn:li:digitalmediaAsset:TWO</code>');
+    expect(rows[0]).toMatch(/\| video \| 1\.0&nbsp;MB \| \*\*failed\*\* \|/);
+    expect(shown(rows[1] ?? '')).toBe('| empty.png |  | 0 B | failed |  |  |');
+    expect(rows[2]).toMatch(/\| image \| 1\.0&nbsp;kB \| available \| .*urn:li:image:ONE/);
+  });
+});
+
+describe('the time of a file', () => {
+  const timesOf = (summary: string) =>
+    tableRows(summary, 'Files').map((row) => shown(row).split(' | ').at(-1));
+
+  it('is the whole, when it began, and what of it was the upload where LinkedIn worked on afterwards', async () => {
+    const clock = new TestClock();
+    const ledger = ledgerOf([video('a.mp4'), picture('b.png'), picture('never.png')], clock);
+    await clock.advance(1000);
+    recordAll(ledger, 0, changesUntil('registered', { kind: 'video' }));
+    await clock.advance(2000);
+    ledger.record(0, { kind: 'uploaded' });
+    recordAll(ledger, 1, changesUntil('uploaded'));
+    ledger.record(1, { kind: 'settled', state: 'available' });
+    await clock.advance(4000);
+    ledger.record(0, { kind: 'settled', state: 'available' });
+    ledger.record(2, { kind: 'settled', state: 'skipped', error: new RunError('RUN_STOPPED', 'no') });
+    const summary = summaryOf(ledger);
+    expect(timesOf(summary)).toEqual([
+      ' |',
+      '6.0 s\nfrom 1.0 s\nupload 2.0 s\nprocessing 4.0 s |',
+      '0.0 s\nfrom 3.0 s |',
+    ]);
+    expect(summary).toMatch(/^### Timeline\n\n```mermaid\n/m);
+  });
+});
+
+it('captions and a thumbnail that went along are named with their video', () => {
+  const ledger = mediaLedgerOf([subtitled('a.mp4'), video('b.mp4')]);
+  settle(ledger, 0, { state: 'available' });
+  settle(ledger, 1, { state: 'available' });
+  const files = tableRows(summaryOf(ledger), 'Files').map((row) => shown(row).split(' | ')[0]);
+  expect(files).toEqual(['| a.mp4\nwith captions and thumbnail', '| b.mp4']);
+});
+
+it('what an input takes is shown as code', () => {
+  const fault = new InputError('INPUT_INVALID', 'shard', 'is "0/3", but takes `i/n`');
+  const summary = buildSummary(buildFailureReport(new AggregateInputError([fault])), null);
+  expect(tableRows(summary, 'What to do')[0]).toContain('but takes <code>i/n</code>');
+});
+
+it('a run of less than a second has no timeline', async () => {
+  const clock = new TestClock();
+  const ledger = ledgerOf([picture('a.png')], clock);
+  await clock.advance(999);
+  settle(ledger, 0, { state: 'available' });
+  expect(summaryOf(ledger)).not.toContain('Timeline');
+});
+
+describe('how to use the URNs', () => {
+  const ledger = ledgerOf([picture('a.png')]);
+  settle(ledger, 0, { state: 'available' });
+
+  it.each([
+    ['names the step by its id', 'shots', 'The next step has them', 'steps.shots.outputs.urns'],
+    ['asks for an id', null, 'Give this step an `id`, `media` say', 'steps.media.outputs.urns'],
+  ])('%s', (_, stepId, lead, expression) => {
+    const summary = summaryOf(ledger, { stepId });
+    expect(summary).toContain(lead);
+    expect(summary).toContain(`    URNS: \${{ ${expression} }}\n  run: echo "$URNS"`);
+  });
+
+  it('is not told where there are none', () => {
+    expect(summaryOf(ledgerOf([]))).not.toContain('Use the URNs');
+  });
+});
+
+describe('the sign before the headline', () => {
+  const oneFailed = () => {
+    const ledger = ledgerOf([picture('a.png')]);
+    settle(ledger, 0, { state: 'failed', error: new UploadError('MEDIA_REJECTED', 'no') });
+    return ledger;
+  };
+
+  it.each([
+    ['success', 'never', ledgerOf([]), '✅'],
+    ['failure', 'any', oneFailed(), '❌'],
+    ['failure that may be', 'never', oneFailed(), '⚠️'],
+  ] as const)('tells %s', (_, failOn, ledger, sign) => {
+    const report = buildReport(ledger, { mode: 'publish', failOn, plan: { api: 'assets' } }, null);
+    expect(buildSummary(report, null)).toContain(`## ${sign} `);
+  });
+});
+
+describe('a run without files', () => {
+  it('has a headline alone', () => {
+    expect(summaryOf(ledgerOf([]))).toBe('## ✅ No files found, nothing to do\n');
+  });
+
+  it('tells the faults of the inputs', () => {
+    const faults = new AggregateInputError([new InputError('INPUT_MISSING', 'owner', 'is empty')]);
+    const summary = buildSummary(buildFailureReport(faults), null);
+    expect(summary).toContain('Nothing was sent: 1 input to correct');
+    expect(tableRows(summary, 'What to do').map(shown)).toEqual([
+      '| input owner | owner is empty | Set the input in the with: block of the step. |',
+    ]);
+  });
+});
+
+it('a plan shows its table and its cost in place of the files', () => {
+  const files = [picture('a|b.png'), refused('empty.png', new FileError('FILE_EMPTY', 'empty.png is empty'))];
+  const ledger = ledgerOf(files);
+  ledger.settleAsPlanned();
+  const report = buildReport(ledger, { mode: 'plan', failOn: 'any', plan: { api: 'assets' } }, null);
+  const summary = buildSummary(report, { plan: planOf(files), waitMs: 0, readsArtifacts: false });
+  expect(summary.match(/^##.*$/gm)).toEqual([
+    '## ❌ Plan: 1 can be uploaded, 1 refused of 2 files',
+    '### What to do',
+    '### Plan',
+  ]);
+  expect(tableRows(summary, 'Plan').map(shown)).toEqual([
+    '| a|b.png | image/png | 1.0 kB | feedshare-image | synchronous | 1 | ≥ 1 |',
+    '| empty.png | – | 0 B | refused: FILE_EMPTY | – | – | 0 |',
+  ]);
+  expect(summary).toMatch(/At least 1 API call and 1 upload \(PUT\), 1\.0 kB\n$/);
+});
+
+describe('text from outside', () => {
+  /** The rows that `name` and a message with it give. */
+  function rowsWith(name: string): string[] {
+    const ledger = ledgerOf([picture(name)]);
+    settle(ledger, 0, { state: 'failed', error: new UploadError('MEDIA_REJECTED', name) });
+    const summary = summaryOf(ledger);
+    // As many lines as with a plain name.
+    expect(summary.split('\n')).toHaveLength(16);
+    return [...tableRows(summary, 'What to do'), ...tableRows(summary, 'Files')];
+  }
+
+  /** Nothing but our own tags and entities, and no mark that Markdown or GitHub's autolinks look for. */
+  function expectInert(row: string): void {
+    const bare = row.replaceAll(/<\/?code>|<wbr>|<br>|&nbsp;|\*\*failed\*\*/g, '').replaceAll(/&#\d+;/g, '');
+    expect(bare).not.toMatch(/[<>&`[\]*_~\\@#!${}^=+]|:\/\/|www\./i);
+    expect(row.replaceAll(/&#(64|35);<wbr>/g, '')).not.toMatch(/&#(64|35);/);
+  }
+
+  it.each([...HOSTILE, ...ORDINARY])('stays in its cell as text: %j', (name) => {
+    const [problem = '', file = ''] = rowsWith(name);
+    expect(problem.split('|')).toHaveLength(5);
+    expect(file.split('|')).toHaveLength(8);
+    expectInert(problem);
+    expectInert(file);
+  });
+
+  it('so does any other', () => {
+    const property = fc.property(hostileText, fc.string({ unit: 'binary' }), (one, two) => {
+      for (const row of rowsWith(one + two)) expectInert(row);
+    });
+    fc.assert(property, fuzzed(2000));
+  });
+
+  it.each(ORDINARY)('is read as it was written: %s', (name) => {
+    expect(shown(rowsWith(name)[1] ?? '').startsWith(`| ${name} | image | 1.0 kB | failed`)).toBe(true);
+  });
+});
+
+describe('a long summary', () => {
+  it.each([
+    ['many files', 20_000, 'media/picture.png'],
+    ['names of entities', 3000, '|'.repeat(200)],
+    ['names of many bytes', 3000, '製'.repeat(200)],
+  ])('of %s drops whole rows, counts them, and stays below what GitHub takes', async (_, files, name) => {
+    const clock = new TestClock();
+    const pictures = Array.from({ length: files }, (_, index) => picture(`${index}${name}`));
+    const ledger = ledgerOf(pictures, clock);
+    await clock.advance(1000);
+    for (const index of ledger.openIndices()) {
+      if (index % 2 === 0) settle(ledger, index, { state: 'available' });
+      else settle(ledger, index, { state: 'failed', error: new UploadError('MEDIA_REJECTED', 'no') });
+    }
+    const summary = summaryOf(ledger);
+    const sizeBytes = Buffer.byteLength(summary);
+    expect(sizeBytes).toBeLessThan(DROPPED_ABOVE_BYTES);
+    expect(sizeBytes).toBeGreaterThan(MAX_SUMMARY_BYTES * 0.99);
+    for (const line of summary.split('\n').filter((each) => each.startsWith('|')))
+      expect(line).toMatch(/\|$/);
+    const shownFiles = tableRows(summary, 'Files').length;
+    const [, more] = /… and ([\d,]+) more\.\n\n### Timeline of the first 20 files\n/.exec(summary) ?? [];
+    expect(Number(more?.replaceAll(',', ''))).toBe(files - shownFiles);
+  });
+});

@@ -1,0 +1,165 @@
+// How long to wait: backoff within its bounds, and every form of Retry-After that a server may send.
+
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { backoffMs, retryAfterMs, untilMidnightMs } from '../../src/http/backoff.ts';
+import { fuzzed } from '../support/fuzz.ts';
+
+const SECOND = 1000;
+const HOUR = 3_600_000;
+const NOW = Date.UTC(2026, 10, 25, 12);
+
+describe('backoff', () => {
+  const random = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
+  const reason = fc.constantFrom('error' as const, 'throttled' as const);
+
+  it('is between half and all of a limit that doubles, and never more than 20 s', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 2000 }), reason, random, (tries, why, chance) => {
+        const limit = Math.min(20_000, (why === 'error' ? 1500 : 2000) * 2 ** (tries - 1));
+        const ms = backoffMs(tries, why, chance);
+        expect(ms).toBeGreaterThanOrEqual(limit / 2);
+        expect(ms).toBeLessThanOrEqual(limit);
+        expect(Number.isSafeInteger(ms)).toBe(true);
+      }),
+    );
+  });
+
+  it('uses all of its range, so that clients that failed together part', () => {
+    for (const [tries, why, limit] of [
+      [1, 'error', 1500],
+      [2, 'error', 3000],
+      [4, 'error', 12_000],
+      [5, 'error', 20_000],
+      [1, 'throttled', 2000],
+      [4, 'throttled', 16_000],
+      [5, 'throttled', 20_000],
+    ] as const) {
+      expect(backoffMs(tries, why, 0)).toBe(limit / 2);
+      expect(backoffMs(tries, why, 0.5)).toBe(limit * 0.75);
+      expect(backoffMs(tries, why, 1 - Number.EPSILON)).toBe(limit);
+    }
+  });
+});
+
+describe('Retry-After', () => {
+  const huge = '9'.repeat(400);
+  it.each<[header: string | string[] | undefined, ms: number | null]>([
+    // Seconds.
+    ['0', 0],
+    ['1', SECOND],
+    ['5', 5 * SECOND],
+    ['005', 5 * SECOND],
+    [' 7 ', 7 * SECOND],
+    ['\t7', 7 * SECOND],
+    ['120', 120 * SECOND],
+    ['3600', HOUR],
+    ['86400', 24 * HOUR],
+    ['2147483648', 2_147_483_648_000],
+    ['99999999999', 99_999_999_999_000],
+    [huge, 8.64e15],
+    // Dates, by the server's clock.
+    ['Wed, 25 Nov 2026 12:00:30 GMT', 30 * SECOND],
+    ['Wed, 25 Nov 2026 12:00:00 GMT', 0],
+    ['Wed, 25 Nov 2026 13:00:00 GMT', HOUR],
+    ['Thu, 26 Nov 2026 12:00:00 GMT', 24 * HOUR],
+    ['Wednesday, 25-Nov-26 12:00:10 GMT', 10 * SECOND],
+    ['Wed Nov 25 12:00:10 2026', 10 * SECOND],
+    ['Sun Nov  6 08:49:37 1994', 0],
+    ['Wed Nov 25 12:00:10 UTC 2026', 10 * SECOND],
+    ['wed, 25 nov 2026 12:00:30 gmt', 30 * SECOND],
+    ['Wed, 25 Nov 2026 12:00:30 UTC', 30 * SECOND],
+    // Past.
+    ['Wed, 25 Nov 2026 11:59:59 GMT', 0],
+    ['Thu, 01 Jan 1970 00:00:00 GMT', 0],
+    ['Sun, 06 Nov 1994 08:49:37 GMT', 0],
+    // None of both.
+    [undefined, null],
+    ['', null],
+    ['   ', null],
+    ['soon', null],
+    ['-1', null],
+    ['+5', null],
+    ['1.5', null],
+    ['1e3', null],
+    ['0x10', null],
+    ['5s', null],
+    ['5, 10', null],
+    ['٣', null],
+    ['NaN', null],
+    ['Infinity', null],
+    ['Mon 5', null],
+    ['Monday', null],
+    ['Wednesday 2', null],
+    ['2026-11-25T12:00:30Z', null],
+    ['25 Nov 2026 12:00:30 GMT', null],
+    ['Wed, 25 Nov 2026 12:00:30', null],
+    ['Wed, 25 Nov 2026 12:00:30 +0100', null],
+    ['Wed, 99 Nov 2026 12:00:30 GMT', null],
+    ['Wed, 25 Nov 2026 25:00:30 GMT', null],
+    ['<html>', null],
+    // Several.
+    [[], null],
+    [['3'], 3 * SECOND],
+    [['3', '8', '5'], 8 * SECOND],
+    [['soon', '8'], 8 * SECOND],
+    [['soon', 'later'], null],
+    [['2', 'Wed, 25 Nov 2026 12:00:30 GMT'], 30 * SECOND],
+  ])('%j is %j', (header, ms) => {
+    expect(retryAfterMs(header, NOW)).toBe(ms);
+  });
+
+  it("counts from the server's clock, however wrong the runner's is", () => {
+    const decade = 10 * 365 * 24 * HOUR;
+    fc.assert(
+      fc.property(
+        fc.integer({ min: -decade, max: decade }),
+        fc.integer({ min: 0, max: 100_000 }),
+        (skew, s) => {
+          const serverNow = Math.floor((NOW + skew) / SECOND) * SECOND;
+          const date = new Date(serverNow + s * SECOND).toUTCString();
+          expect(retryAfterMs(date, serverNow)).toBe(s * SECOND);
+        },
+      ),
+      fuzzed(),
+    );
+  });
+
+  it('is a length of time or null, whatever comes', () => {
+    const seconds = fc.bigInt({ min: -5n, max: 10n ** 30n }).map(String);
+    const date = fc.date({ noInvalidDate: true }).map((one) => one.toUTCString());
+    const text = fc.oneof(fc.string(), fc.string({ unit: 'binary' }), seconds, date);
+    const header = fc.oneof(text, fc.array(text), fc.constant(undefined));
+    fc.assert(
+      fc.property(header, fc.integer({ min: 0, max: 4e12 }), (given, serverNow) => {
+        const ms = retryAfterMs(given, serverNow);
+        if (ms === null) return;
+        expect(ms).toBeGreaterThanOrEqual(0);
+        expect(ms).toBeLessThanOrEqual(8.64e15);
+      }),
+      fuzzed(),
+    );
+  });
+});
+
+describe('the time until the daily limits reset', () => {
+  it.each([
+    [Date.UTC(2026, 10, 25, 18, 48), 5 * HOUR + 12 * 60_000],
+    [Date.UTC(2026, 10, 25, 23, 59, 59, 999), 1],
+    [Date.UTC(2026, 10, 25), 24 * HOUR],
+    [Date.UTC(2028, 1, 29, 12), 12 * HOUR],
+  ])('at %i is %i ms', (now, ms) => {
+    expect(untilMidnightMs(now)).toBe(ms);
+  });
+
+  it('ends at 00:00 UTC, within a day', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 4e12 }), (now) => {
+        const ms = untilMidnightMs(now);
+        expect(new Date(now + ms).toISOString()).toMatch(/T00:00:00\.000Z$/);
+        expect(ms).toBeGreaterThan(0);
+        expect(ms).toBeLessThanOrEqual(24 * HOUR);
+      }),
+    );
+  });
+});

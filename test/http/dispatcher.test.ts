@@ -1,0 +1,186 @@
+// The connections themselves, over real TLS and a real proxy: whose certificate is taken, and which way is gone.
+
+import type { Socket } from 'node:net';
+import tls from 'node:tls';
+import { inspect } from 'node:util';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { NetworkError } from '../../src/errors.ts';
+import { createHttpClient } from '../../src/http/client.ts';
+import { createDispatcher } from '../../src/http/dispatcher.ts';
+import { readProxy } from '../../src/http/proxy.ts';
+import { caught } from '../support/caught.ts';
+import { Authority } from '../support/certificates.ts';
+import { type ConnectProxy, startConnectProxy } from '../support/connect-proxy.ts';
+import { startTlsFront, type TlsFront } from '../support/tls-front.ts';
+import { HttpFixture, statusOf } from './http-fixture.ts';
+
+const NAMED = new Authority('Named');
+const fixture = new HttpFixture();
+let front: TlsFront;
+let stranger: TlsFront;
+let proxy: ConnectProxy;
+const known = tls.getCACertificates();
+
+beforeAll(async () => {
+  tls.setDefaultCACertificates([...known, NAMED.cert]);
+  const { port } = await fixture.http((_, response) => response.end('{}'));
+  const names = ['gateway.test', '127.0.0.1'];
+  front = await startTlsFront(NAMED.issue({ names }), () => Number(port));
+  stranger = await startTlsFront(new Authority('Stranger').issue({ names }), () => Number(port));
+});
+afterEach(() => {
+  vi.unstubAllEnvs();
+  return proxy?.close();
+});
+afterAll(async () => {
+  tls.setDefaultCACertificates(known);
+  await Promise.all([front.close(), stranger.close(), fixture.close()]);
+});
+
+/** One read at `url`, by the proxy that `env` names, if any. */
+async function read(url: string, env: Record<string, string> = {}, limitMs?: number): Promise<number> {
+  const apiUrl = new URL(url);
+  // Past the exception for this machine: the proxy is what is tested here.
+  const route = readProxy(env, new URL('https://api.linkedin.com'));
+  const dispatcher = createDispatcher(route, limitMs);
+  try {
+    const client = createHttpClient({ ...fixture.options(apiUrl), dispatcher });
+    return (await client.request(statusOf(apiUrl))).status;
+  } finally {
+    await dispatcher.destroy();
+  }
+}
+
+async function open(port: number, more = {}): Promise<string> {
+  proxy = await startConnectProxy({ port, ...more });
+  return `http://127.0.0.1:${proxy.port}`;
+}
+
+describe('a certificate is checked', () => {
+  it('when the way is direct', async () => {
+    expect(await read(`https://127.0.0.1:${front.port}`)).toBe(200);
+    const error = await caught(() => read(`https://127.0.0.1:${stranger.port}`), NetworkError);
+    expect(error).toMatchObject({ code: 'TLS_FAILED', call: { sent: 'nothing' } });
+  });
+
+  it('when it leads through a proxy', async () => {
+    const https_proxy = await open(stranger.port);
+    const error = await caught(() => read('https://gateway.test', { https_proxy }), NetworkError);
+    expect(error).toMatchObject({ code: 'TLS_FAILED', call: { sent: 'nothing' } });
+    expect(error.message).toContain('UNABLE_TO_VERIFY_LEAF_SIGNATURE');
+  });
+
+  it('for the name that was asked for, through a proxy too, and at once', async () => {
+    const https_proxy = await open(front.port);
+    expect(await read('https://gateway.test', { https_proxy })).toBe(200);
+    const error = await caught(() => read('https://other.test', { https_proxy }), NetworkError);
+    expect(error.message).toContain('ERR_TLS_CERT_ALTNAME_INVALID');
+    expect(proxy.targets).toEqual(['gateway.test:443', 'other.test:443']);
+  });
+
+  it.each(['directly', 'by proxy'])('whatever NODE_TLS_REJECT_UNAUTHORIZED says (%s)', async (way) => {
+    vi.stubEnv('NODE_TLS_REJECT_UNAUTHORIZED', '0');
+    const env = way === 'by proxy' ? { https_proxy: await open(stranger.port) } : {};
+    const url = way === 'by proxy' ? 'https://gateway.test' : `https://127.0.0.1:${stranger.port}`;
+    const error = await caught(() => read(url, env), NetworkError);
+    expect(error.code).toBe('TLS_FAILED');
+    expect(stranger.heard()).toBe('');
+  });
+
+  it('of the proxy itself, which is taken when it is good', async () => {
+    const identity = NAMED.issue({ names: ['127.0.0.1'] });
+    const address = await open(front.port, { identity });
+    const https_proxy = address.replace('http:', 'https:');
+    expect(await read('https://gateway.test', { https_proxy })).toBe(200);
+  });
+
+  it('of the proxy itself, and refused when it is not', async () => {
+    const identity = new Authority('Stranger').issue({ names: ['127.0.0.1'] });
+    const address = await open(front.port, { identity });
+    const https_proxy = address.replace('http:', 'https:');
+    vi.stubEnv('NODE_TLS_REJECT_UNAUTHORIZED', '0');
+    const error = await caught(() => read('https://gateway.test', { https_proxy }), NetworkError);
+    expect(error.code).toBe('TLS_FAILED');
+    expect(error.message).toContain(
+      `the TLS certificate of the proxy 127.0.0.1:${proxy.port} was not accepted`,
+    );
+    expect(proxy.targets).toEqual([]);
+  });
+});
+
+describe('which way is gone', () => {
+  it.each<[value: string, name: 'no_proxy' | 'NO_PROXY', way: 'direct' | 'by proxy']>([
+    ['127.0.0.1', 'no_proxy', 'direct'],
+    ['a.test, 127.0.0.1', 'NO_PROXY', 'direct'],
+    ['a.test 127.0.0.1', 'no_proxy', 'direct'],
+    ['*', 'no_proxy', 'direct'],
+    ['0.0.1', 'no_proxy', 'direct'],
+    ['127.0.0.1:1', 'no_proxy', 'by proxy'],
+    ['27.0.0.1', 'no_proxy', 'by proxy'],
+    ['', 'no_proxy', 'by proxy'],
+  ])('with %j in %s: %s', async (value, name, way) => {
+    const https_proxy = await open(front.port);
+    expect(await read(`https://127.0.0.1:${front.port}`, { https_proxy, [name]: value })).toBe(200);
+    expect(proxy.targets).toEqual(way === 'direct' ? [] : [`127.0.0.1:${front.port}`]);
+  });
+
+  it('looks at no variable but those of its route', async () => {
+    const https_proxy = await open(front.port);
+    vi.stubEnv('no_proxy', '*');
+    vi.stubEnv('https_proxy', 'http://127.0.0.1:9');
+    expect(await read('https://gateway.test', { https_proxy })).toBe(200);
+    expect(proxy.targets).toEqual(['gateway.test:443']);
+  });
+});
+
+describe('a proxy that opens no tunnel', () => {
+  it.each([
+    [403, 'PROXY_REFUSED'],
+    [407, 'PROXY_REFUSED'],
+    [502, 'NETWORK_FAILED'],
+  ])('but answers %i: %s', async (answer, code) => {
+    const https_proxy = await open(front.port, { answer });
+    const error = await caught(() => read('https://gateway.test', { https_proxy }), NetworkError);
+    expect(error).toMatchObject({ code, call: { sent: 'nothing' } });
+    expect(error.message).toContain(`the proxy 127.0.0.1:${proxy.port} `);
+    expect(error.message).toContain(`(${answer})`);
+    expect(proxy.targets).toHaveLength(1);
+  });
+
+  it.each(['ends', 'resets'])('but %s the connection, once and not for ever', async (how) => {
+    let asked = 0;
+    const { port } = await fixture.raw((socket) => {
+      asked += 1;
+      socket.once('data', () => (how === 'ends' ? socket.end() : socket.resetAndDestroy()));
+    });
+    const https_proxy = `http://127.0.0.1:${port}`;
+    const error = await caught(() => read('https://gateway.test', { https_proxy }), NetworkError);
+    expect(error).toMatchObject({ code: 'NETWORK_FAILED', call: { sent: 'nothing' } });
+    expect(error.message).toContain(`the connection to the proxy 127.0.0.1:${port} broke`);
+    expect(asked).toBe(1);
+  });
+
+  it('but keeps silent, which is told before a call could be lost to it', async () => {
+    const { apiUrl } = await fixture.silent();
+    const error = await caught(
+      () => read('https://gateway.test', { https_proxy: apiUrl.href }, 50),
+      NetworkError,
+    );
+    expect(error).toMatchObject({ code: 'NETWORK_TIMEOUT', call: { sent: 'nothing' } });
+    expect(error.message).toContain(`the connection to the proxy ${apiUrl.host} timed out`);
+  });
+
+  it.each<[name: string, say: (socket: Socket) => void]>([
+    ['speaks another protocol', (socket) => socket.end('220 smtp ready\r\n')],
+    ['says what it was told', (socket) => socket.once('data', (head) => socket.end(head))],
+  ])('but %s: no print of the error tells the password', async (_, say) => {
+    const { port } = await fixture.raw(say);
+    const https_proxy = `http://user:canary-word@127.0.0.1:${port}`;
+    const error = await caught(() => read('https://gateway.test', { https_proxy }), NetworkError);
+    expect(error.code).toBe('NETWORK_FAILED');
+    const printed = [inspect(error, { depth: Number.POSITIVE_INFINITY }), String(error.cause)].join('\n');
+    for (const form of ['canary-word', btoa('user:canary-word'), '112, 114, 111, 120']) {
+      expect(printed).not.toContain(form);
+    }
+  });
+});

@@ -1,0 +1,248 @@
+// What went wrong below HTTP, read out of errors and their causes.
+
+import { inspect } from 'node:util';
+import { errors } from 'undici';
+import { describe, expect, it } from 'vitest';
+import { RunError } from '../../src/errors.ts';
+import {
+  classifyNetworkError,
+  ProxyTunnelError,
+  sanitizeError,
+  toAbortError,
+} from '../../src/http/network-errors.ts';
+
+function coded(code: string, cause?: unknown): Error {
+  return Object.assign(new Error(`failed with ${code}`, { cause }), { code });
+}
+
+function looped(): Error {
+  const error = coded('ECONNRESET');
+  error.cause = error;
+  return error;
+}
+
+describe('a failure is named by its innermost code', () => {
+  const socket = new errors.SocketError('other side closed', undefined);
+  it.each<[error: unknown, code: string, text: string]>([
+    [
+      coded('ECONNREFUSED'),
+      'NETWORK_FAILED',
+      'the connection was refused, for nothing listens there (ECONNREFUSED)',
+    ],
+    [coded('UND_ERR_SOCKET', coded('EPIPE')), 'NETWORK_FAILED', 'the connection broke (EPIPE)'],
+    [
+      coded('UND_ERR_SOCKET', new Error('x', { cause: coded('ENOTFOUND') })),
+      'NETWORK_FAILED',
+      'the connection was not made, for no host has this name (ENOTFOUND)',
+    ],
+    [socket, 'NETWORK_FAILED', 'the connection broke (UND_ERR_SOCKET: other side closed)'],
+    [
+      new AggregateError([coded('EHOSTUNREACH'), coded('ECONNREFUSED')]),
+      'NETWORK_FAILED',
+      'the connection was not made, for no way leads to the host (EHOSTUNREACH)',
+    ],
+    [new AggregateError([]), 'NETWORK_FAILED', ''],
+    [looped(), 'NETWORK_FAILED', 'the connection broke (ECONNRESET)'],
+    [coded('ETIMEDOUT'), 'NETWORK_TIMEOUT', 'the connection timed out (ETIMEDOUT)'],
+    [
+      new errors.ConnectTimeoutError('slow'),
+      'NETWORK_TIMEOUT',
+      'the connection timed out (UND_ERR_CONNECT_TIMEOUT: slow)',
+    ],
+    [
+      new errors.BodyTimeoutError(),
+      'NETWORK_TIMEOUT',
+      'the connection timed out (UND_ERR_BODY_TIMEOUT: Body Timeout Error)',
+    ],
+    [coded('CERT_HAS_EXPIRED'), 'TLS_FAILED', 'the TLS certificate was not accepted (CERT_HAS_EXPIRED)'],
+    [
+      coded('SELF_SIGNED_CERT_IN_CHAIN'),
+      'TLS_FAILED',
+      'the TLS certificate was not accepted (SELF_SIGNED_CERT_IN_CHAIN)',
+    ],
+    [
+      coded('UNABLE_TO_VERIFY_LEAF_SIGNATURE'),
+      'TLS_FAILED',
+      'the TLS certificate was not accepted (UNABLE_TO_VERIFY_LEAF_SIGNATURE)',
+    ],
+    [
+      coded('ERR_TLS_CERT_ALTNAME_INVALID'),
+      'TLS_FAILED',
+      'the TLS certificate was not accepted (ERR_TLS_CERT_ALTNAME_INVALID)',
+    ],
+    [Object.assign(new Error('odd'), { code: 7 }), 'NETWORK_FAILED', 'odd'],
+    [new Error('plain'), 'NETWORK_FAILED', 'plain'],
+    ['text', 'NETWORK_FAILED', 'text'],
+    [undefined, 'NETWORK_FAILED', 'undefined'],
+  ])('%o is %s: %j', (error, code, text) => {
+    expect(classifyNetworkError(error)).toMatchObject({ code, text });
+  });
+});
+
+describe('TLS', () => {
+  it.each([
+    ...['UNABLE_TO_GET_ISSUER_CERT_LOCALLY', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'CERT_UNTRUSTED'],
+    ...['DEPTH_ZERO_SELF_SIGNED_CERT', 'SELF_SIGNED_CERT_IN_CHAIN', 'CERT_HAS_EXPIRED', 'CERT_NOT_YET_VALID'],
+    ...['CERT_REVOKED', 'CERT_REJECTED', 'CERT_CHAIN_TOO_LONG', 'CERT_SIGNATURE_FAILURE', 'CRL_HAS_EXPIRED'],
+    ...['ERROR_IN_CERT_NOT_AFTER_FIELD', 'INVALID_CA', 'INVALID_PURPOSE', 'PATH_LENGTH_EXCEEDED'],
+    ...['HOSTNAME_MISMATCH', 'ERR_TLS_CERT_ALTNAME_INVALID', 'ERR_TLS_CERT_ALTNAME_FORMAT'],
+  ])('%s is a certificate that is not accepted, before anything was sent', (code) => {
+    expect(classifyNetworkError(coded('UND_ERR_SOCKET', coded(code)))).toEqual({
+      code: 'TLS_FAILED',
+      text: `the TLS certificate was not accepted (${code})`,
+      isBeforeSending: true,
+    });
+  });
+
+  it('UNSPECIFIED is a certificate that is not accepted, and Node does not say why', () => {
+    expect(classifyNetworkError(coded('UNSPECIFIED'))).toEqual({
+      code: 'TLS_FAILED',
+      text: 'the TLS certificate was not accepted, perhaps for a weak key (UNSPECIFIED)',
+      isBeforeSending: true,
+    });
+  });
+
+  it.each([
+    ['ERR_SSL_WRONG_VERSION_NUMBER', 'the other side does not speak TLS'],
+    ['ERR_SSL_PACKET_LENGTH_TOO_LONG', 'the other side does not speak TLS'],
+    ['ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION', 'the connection could not be secured by TLS'],
+    ['ERR_TLS_HANDSHAKE_TIMEOUT', 'the connection could not be secured by TLS'],
+  ])('%s is no fault of a certificate: %s', (code, told) => {
+    const text = `${told} (${code})`;
+    expect(classifyNetworkError(coded(code))).toEqual({ code: 'TLS_FAILED', text, isBeforeSending: false });
+  });
+
+  it.each(['ERR_SSL_SSL/TLS_ALERT_BAD_RECORD_MAC', 'ERR_SSL_DECRYPTION_FAILED_OR_BAD_RECORD_MAC'])(
+    '%s is a line that broke',
+    (code) => expect(classifyNetworkError(coded(code)).code).toBe('NETWORK_FAILED'),
+  );
+});
+
+describe('a proxy that opens no tunnel is named, and nothing has gone through it', () => {
+  const unreached = (cause: unknown) => new ProxyTunnelError('proxy.test:3128', null, { cause });
+  it.each<[error: unknown, code: string, text: string]>([
+    ...[301, 400, 403, 407].map((status): [unknown, string, string] => [
+      new ProxyTunnelError('proxy.test:3128', status),
+      'PROXY_REFUSED',
+      `the proxy proxy.test:3128 refused to connect (${status})`,
+    ]),
+    ...[500, 502, 503, 504].map((status): [unknown, string, string] => [
+      new ProxyTunnelError('proxy.test:3128', status),
+      'NETWORK_FAILED',
+      `the proxy proxy.test:3128 could not connect (${status})`,
+    ]),
+    [
+      unreached(coded('ECONNREFUSED')),
+      'NETWORK_FAILED',
+      'the connection to the proxy proxy.test:3128 was refused, for nothing listens there (ECONNREFUSED)',
+    ],
+    [
+      unreached(new errors.ConnectTimeoutError('slow')),
+      'NETWORK_TIMEOUT',
+      'the connection to the proxy proxy.test:3128 timed out (UND_ERR_CONNECT_TIMEOUT: slow)',
+    ],
+    [
+      unreached(coded('ERR_SSL_WRONG_VERSION_NUMBER')),
+      'TLS_FAILED',
+      'the proxy proxy.test:3128 does not speak TLS (ERR_SSL_WRONG_VERSION_NUMBER)',
+    ],
+    [
+      new Error('wrapped', { cause: unreached(coded('UND_ERR_SOCKET', coded('CERT_HAS_EXPIRED'))) }),
+      'TLS_FAILED',
+      'the TLS certificate of the proxy proxy.test:3128 was not accepted (CERT_HAS_EXPIRED)',
+    ],
+  ])('%o', (error, code, text) => {
+    expect(classifyNetworkError(error)).toEqual({ code, text, isBeforeSending: true });
+  });
+});
+
+describe('whether a byte of the request had left', () => {
+  it.each([
+    ['ECONNREFUSED', true],
+    ['ENOTFOUND', true],
+    ['EAI_AGAIN', true],
+    ['EHOSTUNREACH', true],
+    ['ENETUNREACH', true],
+    ['UND_ERR_CONNECT_TIMEOUT', true],
+    ['CERT_HAS_EXPIRED', true],
+    ['ECONNRESET', false],
+    ['EPIPE', false],
+    ['ETIMEDOUT', false],
+    ['UND_ERR_SOCKET', false],
+  ])('%s: before sending is %s', (code, isBeforeSending) => {
+    expect(classifyNetworkError(coded(code)).isBeforeSending).toBe(isBeforeSending);
+  });
+});
+
+describe('of several connections tried together, each counts', () => {
+  const refused = () => Object.assign(coded('ECONNREFUSED'), { syscall: 'connect' });
+  const timedOut = () => Object.assign(coded('ETIMEDOUT'), { syscall: 'connect' });
+  const timeout = () =>
+    Object.assign(new errors.ConnectTimeoutError('slow'), {
+      cause: new AggregateError([timedOut(), timedOut()]),
+    });
+  it.each<[name: string, error: unknown, isBeforeSending: boolean]>([
+    ['both refused', new AggregateError([refused(), refused()]), true],
+    ['one refused, one timed out', new AggregateError([timedOut(), refused()]), true],
+    ['undici tells of the timeout', timeout(), true],
+    ['one broke later', new AggregateError([refused(), coded('ECONNRESET')]), false],
+    ['one broke later, told first', new AggregateError([coded('EPIPE'), refused()]), false],
+    ['wrapped', new Error('x', { cause: new AggregateError([refused()]) }), true],
+    ['none told', new AggregateError([]), false],
+    ['a loop', looped(), false],
+    ['nothing', undefined, false],
+    ['a request that was aborted', new errors.RequestAbortedError('Request aborted'), false],
+  ])('%s: before sending is %s', (_, error, isBeforeSending) => {
+    expect(classifyNetworkError(error).isBeforeSending).toBe(isBeforeSending);
+  });
+});
+
+describe('as a cause, an error', () => {
+  const PROXY = 'http://me:canary-word@proxy.test:3128';
+  const named = (code: string, more: object = {}) =>
+    Object.assign(coded(code), { message: `no way to ${PROXY}`, ...more });
+  it.each<[what: string, error: unknown]>([
+    [
+      'the bytes that undici could not read',
+      Object.assign(new errors.HTTPParserError('Bad'), { data: 'canary-word' }),
+    ],
+    ['the password of a proxy in its words', named('ECONNREFUSED')],
+    ['the password of a proxy in its first line, which its stack repeats', new Error(`no way to ${PROXY}`)],
+    ['an address in a field', named('ERR_INVALID_URL', { input: PROXY, proxy: new URL(PROXY) })],
+    ['the words of its own cause', new ProxyTunnelError('proxy.test:3128', null, { cause: named('EPIPE') })],
+    ['the words of one of several', new AggregateError([named('EPIPE'), named('EPIPE')], PROXY)],
+    ['what is no error', `no way to ${PROXY}`],
+  ])('does not keep %s', (_, error) => {
+    const printed = inspect(sanitizeError(error), { depth: Number.POSITIVE_INFINITY, showHidden: true });
+    expect(inspect(error, { depth: Number.POSITIVE_INFINITY })).toContain('canary-word');
+    expect(printed).not.toContain('canary-word');
+  });
+
+  it('keeps what tells of it: names, words, codes, stacks, causes', () => {
+    const inner = coded('ECONNRESET');
+    const told = sanitizeError(new TypeError('fetch failed', { cause: inner }));
+    expect(told).toMatchObject({
+      ...{ name: 'TypeError', message: 'fetch failed' },
+      cause: { name: 'Error', message: 'failed with ECONNRESET', code: 'ECONNRESET', stack: inner.stack },
+    });
+    expect(sanitizeError(looped())).toMatchObject({ code: 'ECONNRESET' });
+    expect(sanitizeError('text')).toBe('text');
+  });
+});
+
+describe('a call that was given up', () => {
+  it('fails with the reason as it is, where that is an error of ours', () => {
+    const stopped = new RunError('RUN_STOPPED', 'too many files are refused');
+    expect(toAbortError('GET api.linkedin.com/x', stopped)).toBe(stopped);
+  });
+
+  it.each([undefined, 'SIGTERM', new TypeError('a bug')])('was cancelled, by name (%o)', (reason) => {
+    const fault = toAbortError('GET api.linkedin.com/x', reason);
+    expect(fault).toBeInstanceOf(RunError);
+    expect(fault).toMatchObject({
+      code: 'RUN_CANCELLED',
+      message: 'GET api.linkedin.com/x was cancelled',
+    });
+    expect(fault.cause).toBe(reason);
+  });
+});

@@ -1,0 +1,112 @@
+// What the environment says about the network: which proxy, with which secrets, and whether TLS is what it seems.
+
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { EnvironmentVariableError } from '../../src/errors.ts';
+import { checkTls, readProxy } from '../../src/http/proxy.ts';
+import { caught } from '../support/caught.ts';
+
+const LINKEDIN = new URL('https://api.linkedin.com');
+const PROXY = 'http://proxy.test:3128';
+
+/** The address of the proxy, or `direct`. */
+function addressOf(env: Record<string, string>, apiUrl = LINKEDIN): string {
+  const route = readProxy(env, apiUrl);
+  return route === 'direct' ? route : route.url.reveal();
+}
+
+describe('the proxy', () => {
+  it.each<[name: string, env: Record<string, string>, address: string]>([
+    ['none', {}, 'direct'],
+    ['an empty one', { https_proxy: '', HTTP_PROXY: '' }, 'direct'],
+    ['small letters', { https_proxy: PROXY }, `${PROXY}/`],
+    ['capitals', { HTTPS_PROXY: PROXY }, `${PROXY}/`],
+    ['both', { HTTPS_PROXY: 'http://other.test', https_proxy: PROXY }, `${PROXY}/`],
+    ['for http alone', { http_proxy: PROXY }, `${PROXY}/`],
+    ['for each', { http_proxy: 'http://other.test', HTTPS_PROXY: PROXY }, `${PROXY}/`],
+    ['an empty one before', { https_proxy: '', HTTPS_PROXY: PROXY }, `${PROXY}/`],
+    ['without a scheme', { https_proxy: ' proxy.test:3128\n' }, `${PROXY}/`],
+    ['without a scheme, with a user', { https_proxy: 'u:p@proxy.test:1' }, 'http://u:p@proxy.test:1/'],
+    ['with a path', { https_proxy: `${PROXY}/wpad.dat` }, `${PROXY}/`],
+    ['with a query and a fragment', { https_proxy: `${PROXY}?a=1#b` }, `${PROXY}/`],
+    ['with all of it', { https_proxy: 'http://u:p@proxy.test:1/a/b?c#d' }, 'http://u:p@proxy.test:1/'],
+    ['over TLS', { https_proxy: 'https://proxy.test' }, 'https://proxy.test/'],
+    ['for others', { all_proxy: PROXY, ftp_proxy: PROXY }, 'direct'],
+  ])('%s', (_, env, address) => {
+    expect(addressOf(env)).toBe(address);
+  });
+
+  it.each(['http://127.0.0.1:4000', 'https://localhost:4000', 'http://[::1]:4000'])(
+    'is passed by on the way to %s, and not even read',
+    (apiUrl) => expect(addressOf({ https_proxy: 'socks5://x' }, new URL(apiUrl))).toBe('direct'),
+  );
+
+  it.each([
+    ['no_proxy', { no_proxy: 'a.test' }, 'a.test'],
+    ['NO_PROXY', { NO_PROXY: '.b.test' }, '.b.test'],
+    ['both', { no_proxy: 'a.test', NO_PROXY: 'b.test' }, 'a.test'],
+    ['neither', {}, ''],
+  ])('is not for the hosts in %s', (_, env, noProxy) => {
+    expect(readProxy({ https_proxy: PROXY, ...env }, LINKEDIN)).toMatchObject({ noProxy });
+  });
+
+  it.each([
+    'socks5://proxy.test:1080',
+    'ftp://proxy.test',
+    'file:///etc/passwd',
+    'http://',
+    'http://proxy.test:99999',
+    'http://u:canary%zz@proxy.test',
+    'http://canary%@proxy.test',
+    'proxy test:80',
+  ])('%s is none: told by the name of its variable, without its value', async (text) => {
+    const error = await caught(() => readProxy({ HTTPS_PROXY: text }, LINKEDIN), EnvironmentVariableError);
+    expect(error).toMatchObject({ code: 'PROXY_INVALID', input: 'HTTPS_PROXY' });
+    expect(error.message).toMatch(/^is no address of a proxy; it takes http:\/\/host:port/);
+    expect(error.message).not.toMatch(/canary|proxy.test|passwd/);
+  });
+});
+
+describe('the secrets of a proxy', () => {
+  const secretsOf = (user: string) => {
+    const route = readProxy({ https_proxy: `http://${user}proxy.test:3128` }, LINKEDIN);
+    return route === 'direct' ? null : route.secrets;
+  };
+
+  it.each([
+    ['no user', '', []],
+    ['no password', 'user@', []],
+    ['a plain password', 'user:sesame@', [btoa('user:sesame'), 'sesame']],
+    ['an encoded one', 'user:open%20sesame@', [btoa('user:open sesame'), 'open%20sesame', 'open sesame']],
+    ['one of no length', 'user:abc@', [btoa('user:abc'), 'abc']],
+  ])('%s', (_, user, secrets) => {
+    expect(secretsOf(user)).toEqual(secrets);
+  });
+
+  it('hold every password of some length, however it is encoded, and show in no print of the route', () => {
+    const password = fc.string({ unit: 'binary', minLength: 4 }).filter((text) => text.isWellFormed());
+    fc.assert(
+      fc.property(password, (text) => {
+        const user = `user:${encodeURIComponent(text)}@`;
+        expect(secretsOf(user)).toContain(text);
+        const route = readProxy({ https_proxy: `http://${user}proxy.test` }, LINKEDIN);
+        expect(route === 'direct' ? '' : String(route.url)).toBe('[redacted]');
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
+
+it.each([
+  [undefined, false],
+  ['', false],
+  ['1', false],
+  ['false', false],
+  ['0', true],
+])('NODE_TLS_REJECT_UNAUTHORIZED=%j is refused: %s', async (value, isRefused) => {
+  const check = () => checkTls({ NODE_TLS_REJECT_UNAUTHORIZED: value });
+  if (!isRefused) return expect(check()).toBeUndefined();
+  const error = await caught(check, EnvironmentVariableError);
+  expect(error).toMatchObject({ code: 'TLS_UNCHECKED', input: 'NODE_TLS_REJECT_UNAUTHORIZED' });
+  expect(error.hint).toMatch(/NODE_TLS_REJECT_UNAUTHORIZED.*NODE_EXTRA_CA_CERTS/);
+});

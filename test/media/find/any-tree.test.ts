@@ -1,0 +1,142 @@
+// Whatever lies in a workspace and whatever the patterns are: what is found are regular files inside it, by their own
+// names, and nothing that hides. The search prints nothing.
+
+import { lstatSync, realpathSync, type Stats } from 'node:fs';
+import { link, mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join, relative } from 'node:path';
+import fc from 'fast-check';
+import { expect, it, vi } from 'vitest';
+import { InputError } from '../../../src/errors.ts';
+import { fuzzed } from '../../support/fuzz.ts';
+import { plantFifo } from '../tree.ts';
+import { find } from './find.ts';
+
+const isWindows = process.platform === 'win32';
+
+// Few, so that traps meet: a link to a link, a file where a folder was to be, two names of one file.
+const NAMES = [
+  'a',
+  'b.png',
+  'c d',
+  '.h',
+  '.env',
+  '.git',
+  'id_rsa.png',
+  '*',
+  '[x]',
+  '##[error]x',
+  'n\n::error::l',
+] as const;
+const FOREIGN = ['../outside', '../outside/o.png', '/etc/passwd', '/dev/zero'];
+
+const name = fc.constantFrom(...NAMES);
+const path = fc.array(name, { minLength: 1, maxLength: 3 }).map((names) => names.join('/'));
+
+type Trap =
+  | { readonly kind: 'file' | 'folder' | 'fifo' | 'gone'; readonly path: string }
+  | { readonly kind: 'link' | 'hard-link'; readonly path: string; readonly to: string };
+
+const target = fc.oneof(path, fc.constantFrom(...FOREIGN), fc.constantFrom('.', '..', './a', 'a/../b.png'));
+const trap: fc.Arbitrary<Trap> = fc.oneof(
+  { weight: 5, arbitrary: fc.record({ kind: fc.constant('file'), path }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('folder'), path }) },
+  { weight: 4, arbitrary: fc.record({ kind: fc.constant('link'), path, to: target }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('hard-link'), path, to: path }) },
+) as fc.Arbitrary<Trap>;
+// Made by a program of its own, and so at most one a tree.
+const fifo = fc.record({ kind: fc.constant('fifo'), path }) as fc.Arbitrary<Trap>;
+const rareFifo = fc.oneof({ weight: 9, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: fifo });
+
+const pattern = fc.oneof(
+  fc.constantFrom(
+    '**',
+    '*',
+    '**/*.png',
+    '*/**',
+    '**/.*',
+    '.*/**',
+    'a/..',
+    '!**/b.png',
+    '!a',
+    './**',
+    '../**',
+  ),
+  path,
+);
+
+/** What does not fit where it is to be is left out, as a later trap in the place of an earlier one. */
+async function plantTrap(workspace: string, one: Trap): Promise<void> {
+  const at = join(workspace, one.path);
+  await mkdir(dirname(at), { recursive: true });
+  if (one.kind === 'file') await writeFile(at, one.path, { flag: 'wx' });
+  else if (one.kind === 'folder') await mkdir(at);
+  else if (one.kind === 'fifo') plantFifo(at);
+  else if (one.kind === 'link') await symlink(one.to, at);
+  else if (one.kind === 'hard-link') await link(join(workspace, one.to), at);
+}
+
+async function withTree(traps: readonly Trap[], work: (workspace: string) => Promise<void>): Promise<void> {
+  const base = await realpath(await mkdtemp(join(tmpdir(), 'any-tree-')));
+  const workspace = join(base, 'workspace');
+  try {
+    await mkdir(workspace);
+    await mkdir(join(base, 'outside'));
+    await writeFile(join(base, 'outside/o.png'), 'foreign');
+    for (const one of traps) await plantTrap(workspace, one).catch(() => {});
+    await work(workspace);
+  } finally {
+    await rm(base, { recursive: true, force: true });
+  }
+}
+
+function statsOf(absolutePath: string): Stats {
+  expect(realpathSync(absolutePath)).toBe(absolutePath);
+  return lstatSync(absolutePath);
+}
+
+/** `work`, which must not write to stdout: names of files there could be commands to the runner. */
+async function silent<T>(work: () => Promise<T>): Promise<T> {
+  const write = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
+  try {
+    return await work();
+  } finally {
+    const written = write.mock.calls.map(([chunk]) => String(chunk));
+    write.mockRestore();
+    expect(written).toEqual([]);
+  }
+}
+
+const isHidden = (shown: string) => /(^|\/)\./.test(shown);
+
+it.skipIf(isWindows)('what is found in any tree are regular files of the workspace', async () => {
+  let found = 0;
+  const choice = fc.record({
+    traps: fc.array(trap, { maxLength: 12 }),
+    fifo: rareFifo,
+    patterns: fc.array(pattern, { minLength: 1, maxLength: 4 }),
+    followSymlinks: fc.boolean(),
+    includeHiddenFiles: fc.boolean(),
+  });
+  const property = fc.asyncProperty(choice, ({ traps, fifo: pipe, patterns, ...options }) =>
+    withTree(pipe === null ? traps : [pipe, ...traps], async (workspace) => {
+      const answer = await silent(() =>
+        find({ workspace }, patterns.join('\n'), options).catch((error: unknown) => error),
+      );
+      if (answer instanceof InputError) return;
+      const { files } = answer as Awaited<ReturnType<typeof find>>;
+      const real = files.map(({ absolutePath }) => absolutePath);
+      expect(new Set(real).size).toBe(real.length);
+      for (const { path: shown, absolutePath } of files) {
+        found += 1;
+        expect(statsOf(absolutePath).isFile()).toBe(true);
+        const below = relative(workspace, absolutePath);
+        expect(below).not.toMatch(/^\.\.(\/|$)|^\//);
+        if (!options.followSymlinks) expect(shown).toBe(below);
+        if (!options.includeHiddenFiles) expect([isHidden(shown), isHidden(below)]).toEqual([false, false]);
+      }
+    }),
+  );
+  await fc.assert(property, fuzzed(500));
+  expect(found).toBeGreaterThan(100);
+});

@@ -1,0 +1,60 @@
+// Files and folders that another process deletes during the search.
+
+import fs from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { plant, type Tree } from '../tree.ts';
+import { find } from './find.ts';
+
+const FILES = { 'media/a.png': 'x', 'media/gone.png': 'x', 'media/gone.tmp': 'x', 'media/sub/b.png': 'x' };
+
+/** Deletes `name` as soon as the search has listed the folder that it lies in. */
+function deleteOnceListed(tree: Tree, name: string): void {
+  const { readdir } = fs.promises;
+  const listing = vi.spyOn(fs.promises, 'readdir').mockImplementation(async (folder) => {
+    const names = (await readdir(folder)) as unknown as Awaited<ReturnType<typeof readdir>>;
+    if (folder === tree.at('media')) await rm(tree.at(name), { recursive: true, force: true });
+    return names;
+  });
+  onTestFinished(() => listing.mockRestore());
+}
+
+/** Deletes `name` as soon as the search knows that it is a folder. */
+function deleteOnceSeen(tree: Tree, name: string): void {
+  const { lstat } = fs.promises;
+  const seeing = vi.spyOn(fs.promises, 'lstat').mockImplementation(async (path) => {
+    const stats = await lstat(path);
+    if (path === tree.at(name)) await rm(tree.at(name), { recursive: true, force: true });
+    return stats;
+  });
+  onTestFinished(() => seeing.mockRestore());
+}
+
+describe.each([false, true])('a search skips what is deleted meanwhile (follow-symlinks: %s)', (follow) => {
+  it.each([
+    ['a file that no pattern matches', 'media/**/*.png', 'media/gone.tmp'],
+    ['a file that a pattern matches', 'media/**', 'media/gone.png'],
+    ['a folder', 'media/**', 'media/sub'],
+  ])('%s, once its folder is listed', async (_, pattern, name) => {
+    const tree = await plant(FILES);
+    deleteOnceListed(tree, name);
+    const { files, skipped } = await find(tree, pattern, { followSymlinks: follow });
+    const left = Object.keys(FILES).filter((path) => !path.startsWith(name));
+    const matched = left.filter((path) => pattern === 'media/**' || path.endsWith('.png'));
+    expect(files.map(({ path }) => path)).toEqual(matched);
+    expect(skipped).toEqual([]);
+  });
+
+  it('a folder, before it is listed', async () => {
+    const tree = await plant(FILES);
+    deleteOnceSeen(tree, 'media/sub');
+    const { files } = await find(tree, 'media/**/*.png', { followSymlinks: follow });
+    expect(files.map(({ path }) => path)).toEqual(['media/a.png', 'media/gone.png']);
+  });
+});
+
+it('a folder in the place of which there is a file matches nothing', async () => {
+  const { files, unmatched } = await find(await plant(FILES), 'media/a.png/b.png\nmedia/a.png');
+  expect(files.map(({ path }) => path)).toEqual(['media/a.png']);
+  expect(unmatched).toEqual([{ pattern: 'media/a.png/b.png' }]);
+});

@@ -1,0 +1,72 @@
+// The patterns mean what they mean to @actions/glob, and so in actions/upload-artifact.
+
+import { create } from '@actions/glob';
+import fc from 'fast-check';
+import { expect, it, vi } from 'vitest';
+import { fuzzed } from '../../support/fuzz.ts';
+import { plant } from '../tree.ts';
+import { find } from './find.ts';
+
+const NAMES = [
+  'a.png',
+  'b/a.png',
+  'b/c.txt',
+  'b/.hidden.png',
+  'b/b/a.png',
+  'b/b/b/*',
+  'c d/[x]',
+  'c d/{a,b}',
+  '.h/a.png',
+  '.h/b/.h',
+  'a(b)/@(a)',
+  'a(b)/back\\slash',
+];
+const segment = fc.oneof(
+  fc.constantFrom('a.png', 'b', 'c d', '.h', 'a(b)', '[x]', '*', '**', '?', '???'),
+  fc.constantFrom('*.png', '*.*', '.*', '**.png', '***', '[ab]', '[!a]*', '[a-c]*', '[z-a]', '[a', 'b]'),
+  fc.constantFrom(
+    '[[]x]',
+    '\\*',
+    '\\[x\\]',
+    '{a,b}',
+    '@(a)',
+    '+(a)',
+    '!(a)',
+    '[*]',
+    '\\b',
+    'back\\\\slash',
+    '#a',
+  ),
+);
+const glob = fc
+  .tuple(fc.array(segment, { minLength: 1, maxLength: 4 }), fc.constantFrom('', '', '', '/', '//'))
+  .map(([segments, end]) => segments.join('/') + end);
+
+async function foundByLibrary(lines: readonly string[]): Promise<string[]> {
+  const write = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
+  try {
+    const globber = await create(lines.join('\n'), { followSymbolicLinks: false, matchDirectories: false });
+    return await globber.glob();
+  } catch (error) {
+    // A file in the place of a folder: no match here.
+    expect(error).toMatchObject({ code: 'ENOTDIR' });
+    return [];
+  } finally {
+    write.mockRestore();
+  }
+}
+
+it.skipIf(process.platform === 'win32')('a pattern finds what @actions/glob finds', async () => {
+  const tree = await plant(Object.fromEntries(NAMES.map((name) => [name, 'x'])));
+  let found = 0;
+  const property = fc.asyncProperty(glob, fc.array(glob, { maxLength: 2 }), async (include, excludes) => {
+    const lines = [include, ...excludes.map((exclude) => `!${exclude}`)];
+    const { files } = await find(tree, lines.join('\n'), { includeHiddenFiles: true });
+    const absolute = [tree.at(include), ...excludes.map((exclude) => `!${tree.at(exclude)}`)];
+    const expected = await foundByLibrary(absolute);
+    expect(files.map(({ absolutePath }) => absolutePath).sort()).toEqual(expected.sort());
+    found += files.length;
+  });
+  await fc.assert(property, fuzzed(1000));
+  expect(found).toBeGreaterThan(500);
+});

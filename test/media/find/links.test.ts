@@ -1,0 +1,225 @@
+// Trees of traps: links, loops, FIFOs, sockets, devices, names that are no text, and what lies outside the workspace.
+
+import { link, mkdir, symlink, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { plant, plantFifo, type Tree } from '../tree.ts';
+import { find, inputErrorOf, pathsOf } from './find.ts';
+
+const isWindows = process.platform === 'win32';
+
+describe.skipIf(isWindows)('links', () => {
+  /** Every kind of link that may lie in a workspace. */
+  async function plantLinks(): Promise<Tree> {
+    const tree = await plant({
+      'real/a.png': 'a',
+      'real/b.png': 'b',
+      '.secret/key.png': 'k',
+      '../outside/o.png': 'o',
+    });
+    await symlink('real/a.png', tree.at('link.png'));
+    await symlink('real', tree.at('dir-link'));
+    await symlink('gone.png', tree.at('broken.png'));
+    await symlink('.secret/key.png', tree.at('shown.png'));
+    await symlink(`${tree.outside}/o.png`, tree.at('out.png'));
+    await symlink(tree.outside, tree.at('out-dir'));
+    await link(tree.at('real/a.png'), tree.at('hard.png'));
+    return tree;
+  }
+
+  it('are left out, each by its rule, and hard links are files', async () => {
+    const found = await find(await plantLinks(), '**\n*/*.png');
+    expect(found.files.map((file) => file.path)).toEqual(['hard.png', 'real/a.png', 'real/b.png']);
+    expect(found.skipped).toEqual([
+      { path: '.secret/key.png', reason: 'hidden' },
+      { path: 'broken.png', reason: 'broken-link' },
+      { path: 'dir-link', reason: 'link' },
+      { path: 'link.png', reason: 'link' },
+      { path: 'out-dir', reason: 'outside' },
+      { path: 'out.png', reason: 'outside' },
+      { path: 'shown.png', reason: 'link' },
+    ]);
+  });
+
+  it('in the middle of a path are links too', async () => {
+    const tree = await plantLinks();
+    await mkdir(tree.at('real/sub'));
+    await writeFile(tree.at('real/sub/c.png'), 'c');
+    const found = await find(tree, 'dir-link/sub/*.png\nout-dir/*.png');
+    expect(found.files).toEqual([]);
+    expect(found.skipped).toEqual([{ path: 'dir-link/sub/c.png', reason: 'link' }]);
+  });
+
+  it('are followed inside the workspace only, and each file goes once, under its first name', async () => {
+    const tree = await plantLinks();
+    const found = await find(tree, '**', { followSymlinks: true });
+    expect(found.files).toMatchObject([
+      { path: 'dir-link/a.png', absolutePath: tree.at('real/a.png') },
+      { path: 'dir-link/b.png', absolutePath: tree.at('real/b.png') },
+      { path: 'hard.png', absolutePath: tree.at('hard.png') },
+    ]);
+    expect(found.skipped).toEqual([
+      { path: '.secret/key.png', reason: 'hidden' },
+      { path: 'broken.png', reason: 'broken-link' },
+      { path: 'link.png', reason: 'duplicate' },
+      { path: 'out-dir', reason: 'outside' },
+      { path: 'out-dir/o.png', reason: 'outside' },
+      { path: 'out.png', reason: 'outside' },
+      { path: 'real/a.png', reason: 'duplicate' },
+      { path: 'real/b.png', reason: 'duplicate' },
+      { path: 'shown.png', reason: 'hidden' },
+    ]);
+  });
+
+  it('name a followed file by the path that matched', async () => {
+    const tree = await plantLinks();
+    expect(await pathsOf(tree, 'link.png', { followSymlinks: true })).toEqual(['link.png']);
+    expect(await pathsOf(tree, 'dir-link/*.png', { followSymlinks: true })).toEqual([
+      'dir-link/a.png',
+      'dir-link/b.png',
+    ]);
+  });
+
+  it.each(['secret', 'secret/', 'secret/**', '**/s*.png'])(
+    'lay open nothing that `!%s` keeps out',
+    async (exclude) => {
+      const tree = await plant({ 'secret/s.png': 's', 'open/o.png': 'o' });
+      await symlink('secret/s.png', tree.at('file.png'));
+      await symlink('secret', tree.at('dir'));
+      await symlink('open/o.png', tree.at('free.png'));
+      const found = await find(tree, `*.png\ndir/*\n!${exclude}`, { followSymlinks: true });
+      expect(found.files.map(({ path }) => path)).toEqual(['free.png']);
+      expect(found.skipped).toContainEqual({ path: 'file.png', reason: 'excluded' });
+    },
+  );
+
+  it('with blanks, line ends and letters of patterns in the names of their targets are told apart from what is kept out', async () => {
+    const names = ['t[1] .png', 't*?.png', 'end ', 'two\nlines.png', 'back\\slash.png'];
+    const tree = await plant(
+      Object.fromEntries(
+        names.flatMap((name) => [
+          [`in/${name}`, '1'],
+          [`out/${name}`, '2'],
+        ]),
+      ),
+    );
+    for (const [index, name] of names.entries())
+      for (const side of ['in', 'out']) await symlink(`${side}/${name}`, tree.at(`${side}-${index}`));
+    const found = await find(tree, 'in-*\nout-*\n!out/*', { followSymlinks: true });
+    expect(found.files.map(({ path }) => path)).toEqual(names.map((_, index) => `in-${index}`));
+    expect(found.skipped).toEqual(names.map((_, index) => ({ path: `out-${index}`, reason: 'excluded' })));
+  });
+
+  it('that lead in a circle end the search, not hang it', async () => {
+    const tree = await plant({ 'a/b/c.png': 'x' });
+    await symlink('..', tree.at('a/b/up'));
+    await symlink('.', tree.at('a/self'));
+    expect(await pathsOf(tree, '**')).toEqual(['a/b/c.png']);
+    const followed = await find(tree, '**/*.png', { followSymlinks: true });
+    expect(followed.files.map((file) => file.absolutePath)).toEqual([tree.at('a/b/c.png')]);
+  });
+
+  it('are found through more links in a row than a system follows in one path', async () => {
+    const folders = Array.from({ length: 45 }, (_, index) => `f${index}`);
+    const tree = await plant(Object.fromEntries(folders.map((folder) => [`${folder}/a.png`, 'x'])));
+    for (const [index, folder] of folders.entries())
+      await symlink(`../f${(index + 1) % folders.length}`, tree.at(`${folder}/next`));
+    const found = await find(tree, 'f0/**/*.png', { followSymlinks: true });
+    expect(found.files.map(({ absolutePath }) => absolutePath).sort()).toEqual(
+      folders.map((folder) => tree.at(`${folder}/a.png`)).sort(),
+    );
+    expect(found.skipped).toEqual([]);
+  });
+
+  it('end the search with an error that names `follow-symlinks` when they lead to too many folders', async () => {
+    const folders = Array.from({ length: 150 }, (_, index) => `a/f${index}/a.png`);
+    const tree = await plant(Object.fromEntries(folders.map((path) => [path, 'x'])));
+    for (let link = 0; link < 67; link += 1) await symlink('a', tree.at(`l${link}`));
+    const fault = await inputErrorOf(find(tree, 'a/**\n**/*.png', { followSymlinks: true, maxFiles: 1000 }));
+    expect(fault).toMatchObject({ code: 'INPUT_INVALID', input: 'follow-symlinks' });
+    expect(fault.message).toMatch(/pattern \*\*\/\*\.png .*more than 10,000 folders.*such as l\d+;.*`!`/);
+    const excluded = await find(tree, '**/*.png\n!l?*', { followSymlinks: true, maxFiles: 1000 });
+    expect(excluded.files.map(({ path }) => path).sort()).toEqual(folders.toSorted());
+  });
+
+  it('that an exclude takes out are not followed', async () => {
+    const tree = await plant({ 'a.png': 'x' });
+    await symlink('loop', tree.at('loop'));
+    expect(await pathsOf(tree, '*\n!loop', { followSymlinks: true })).toEqual(['a.png']);
+  });
+
+  it('to themselves are broken links, or a clean fault when links are followed', async () => {
+    const tree = await plant({ 'a.png': 'x' });
+    await symlink('loop.png', tree.at('loop.png'));
+    const found = await find(tree, '*.png');
+    expect(found.files.map((file) => file.path)).toEqual(['a.png']);
+    expect(found.skipped).toEqual([{ path: 'loop.png', reason: 'broken-link' }]);
+    const fault = await inputErrorOf(find(tree, '*.png', { followSymlinks: true }));
+    expect(fault).toMatchObject({ code: 'INPUT_INVALID', input: 'files' });
+    expect(fault.message).toMatch(
+      /\*\.png.* at loop\.png: .*ELOOP.*remove it, or leave `follow-symlinks` at false/,
+    );
+  });
+
+  it('on the way to the workspace itself are no links', async () => {
+    const tree = await plant({ 'real/a.png': 'x' });
+    await symlink('real', tree.at('workspace-link'));
+    const found = await find(tree, '*.png', { workspace: tree.at('workspace-link') });
+    expect(found.files).toMatchObject([{ path: 'a.png', absolutePath: tree.at('real/a.png') }]);
+    const spelledOut = await find(tree, `${tree.at('workspace-link')}/*.png`, {
+      workspace: tree.at('workspace-link'),
+    });
+    expect(spelledOut.files).toEqual(found.files);
+  });
+});
+
+describe('files outside the workspace', () => {
+  it.each([false, true])('are never found (follow-symlinks: %s)', async (followSymlinks) => {
+    const tree = await plant({ 'a.png': 'x', '../outside/o.png': 'o', '../workspace-2/p.png': 'p' });
+    const found = await find(tree, `${tree.outside}/*.png\n${tree.workspace}-2/*.png`, { followSymlinks });
+    expect(found.files).toEqual([]);
+    expect(found.skipped.map(({ reason }) => reason)).toEqual(['outside', 'outside']);
+    expect(found.unmatched).toEqual([]);
+  });
+});
+
+describe.skipIf(isWindows)('what is no regular file', () => {
+  it('is left out without waiting for it', async () => {
+    const tree = await plant({ 'a.png': 'x', 'dir.png/b.png': 'x' });
+    plantFifo(tree.at('fifo.png'));
+    const found = await find(tree, '*.png');
+    expect(found.files.map((file) => file.path)).toEqual(['a.png', 'dir.png/b.png']);
+    expect(found.skipped).toEqual([{ path: 'fifo.png', reason: 'not-a-file' }]);
+  });
+
+  // The temporary folder of macOS alone is nearly as long as the path of a socket may be there.
+  it.skipIf(process.platform !== 'linux')('is left out as a socket too', async () => {
+    const tree = await plant();
+    const server = createServer().listen(tree.at('socket.png'));
+    onTestFinished(() => void server.close());
+    await new Promise((resolve) => server.once('listening', resolve));
+    expect((await find(tree, '*.png')).skipped).toEqual([{ path: 'socket.png', reason: 'not-a-file' }]);
+  });
+
+  it.skipIf(process.platform !== 'linux')('devices are outside', async () => {
+    const found = await find(await plant(), '/dev/null\n/dev/zero');
+    expect(found.skipped.map(({ reason }) => reason)).toEqual(['outside', 'outside']);
+  });
+});
+
+describe.skipIf(process.platform !== 'linux')('a name that is not UTF-8', () => {
+  it.each([false, true])(
+    'is a fault that names its directory (follow-symlinks: %s)',
+    async (followSymlinks) => {
+      const tree = await plant({ 'media/a.png': 'x', 'media/a.txt': 'x' });
+      await writeFile(
+        Buffer.concat([Buffer.from(tree.at('media/caf')), Buffer.from([0xe9]), Buffer.from('.png')]),
+        'x',
+      );
+      const fault = await inputErrorOf(find(tree, 'media/*.png', { followSymlinks }));
+      expect(fault).toMatchObject({ code: 'INPUT_INVALID', input: 'files' });
+      expect(fault.message).toMatch(/media\/\*\.png.* at media\/caf.*not valid UTF-8/);
+      expect(await pathsOf(tree, 'media/*.txt', { followSymlinks })).toEqual(['media/a.txt']);
+    },
+  );
+});
