@@ -63,7 +63,7 @@ export const WIRE: readonly Mutant[] = [
   {
     name: 'read an answer without end',
     file: 'src/http/response-limit.ts',
-    find: 'if (sizeBytes > capBytes) break;',
+    find: 'if (sizeBytes > maxBytes) break;',
     replace: '',
     tests: ['test/http/response-limit.test.ts', 'test/http/client.test.ts'],
   },
