@@ -74124,48 +74124,48 @@ function sameBytesFailed(path, error) {
 }
 
 ;// CONCATENATED MODULE: ./publish/retry/adaptive-throttle.js
-// What the whole run may spend on trying again: a budget of failures, and one brake for all files.
+// Limits the retries of a whole run: one retry budget, and one throttle that pauses all files.
 
 
 const MAX_TOKENS = 100;
 const FAILURE_COST = 10;
-/** Calls that began within this time of a failure fail for the same reason. */
+/** Calls that began within this time after a failure belong to the same event. */
 const FAILURE_WINDOW_MS = 1000;
 /**
- * A bucket that failures empty and successes refill. It charges per event, not per call: however many calls fail
- * together, they cost once. Ten events, and one more for every ten calls that work at the first try.
+ * A bucket that failures empty and successes refill. It charges per event, not per call: calls that fail together cost
+ * once. It allows ten events, and one more for every ten calls that succeed at the first attempt.
  */
 class RetryBudget {
     #tokens = MAX_TOKENS;
     #windowEndMs = Number.NEGATIVE_INFINITY;
-    /** Whether one more repeat would only add load to what is failing. */
+    /** Whether no further retry is allowed: it would only add load to a failing service. */
     get isExhausted() {
         return this.#tokens < 0;
     }
-    /** A call that began at `startedMs` failed. It costs nothing while an earlier failure explains it. */
+    /** Charges for a failed call that began at `startedMs`, unless an earlier failure explains it. */
     chargeFailure(startedMs, nowMs) {
         if (startedMs >= this.#windowEndMs)
             this.chargePause(nowMs, FAILURE_WINDOW_MS);
     }
-    /** A pause of all files costs once; the calls that fail meanwhile are part of it. */
+    /** Charges once for a pause of all files. Calls that fail meanwhile are part of it. */
     chargePause(nowMs, pauseMs) {
         this.#tokens = Math.max(-FAILURE_COST, this.#tokens - FAILURE_COST);
         this.#windowEndMs = Math.max(this.#windowEndMs, nowMs + pauseMs);
     }
-    /** A call that worked at its first try. */
+    /** Refunds for a call that succeeded at its first attempt. */
     refund() {
         this.#tokens = Math.min(MAX_TOKENS, this.#tokens + 1);
     }
 }
-/** LinkedIn may ask for hours; a step that waits that long helps nobody. */
+/** LinkedIn may ask for hours. A step does not wait that long. */
 const MAX_PAUSE_MS = 120_000;
-// After this many answers without complaint, one more upload may run beside the others.
+// After this many successes without a 429, the limit rises by one.
 const SUCCESSES_TO_RECOVER = 10;
-// So many failures in a row on one lane are an outage, and no accident of single files.
+// This many failures in a row in one limiter are an outage, not an accident of single files.
 const FAILURES_TO_TRIP = 10;
 /**
- * When LinkedIn says that it is too much for one file, it is too much for all: everyone waits, then fewer run at once.
- * When one call after the other fails, everyone waits too, then one call at a time tries until one succeeds.
+ * A rate limit for one file is one for all: all files pause, then fewer calls run at once. In an outage all files pause
+ * too, then one call at a time tries until one succeeds.
  */
 class AdaptiveThrottle {
     #clock;
@@ -74187,9 +74187,9 @@ class AdaptiveThrottle {
         limiter.resize(this.#concurrency);
     }
     /**
-     * Waits out any pause, then for a place in the lane; the returned function gives the place on. A pause that began
-     * meanwhile is waited out too, without the place.
-     * @throws the signal's reason; RunError RUN_STOPPED when the brake is locked
+     * Waits out any pause, then acquires a slot; the returned function releases it. Also waits out a pause that began
+     * meanwhile, without holding the slot.
+     * @throws the signal's reason; RunError RUN_STOPPED when LinkedIn asked for a longer pause than a run can make
      */
     async acquire({ limiter, key, signal }) {
         for (;;) {
@@ -74203,9 +74203,8 @@ class AdaptiveThrottle {
         }
     }
     /**
-     * LinkedIn says that it is too much, and how long to pause if it does. Complaints within one pause count once;
-     * further ones wait longer each time.
-     * @returns milliseconds that all wait; null when the complaint belongs to an earlier pause
+     * Pauses all files after a 429. Several within one pause count once; each further pause is longer.
+     * @returns the pause in milliseconds; null when the call belongs to an earlier pause
      */
     throttle({ limiter, startedMs }, requestedMs) {
         this.#successes = 0;
@@ -74219,8 +74218,8 @@ class AdaptiveThrottle {
         return this.#pause(limiter, requestedMs);
     }
     /**
-     * A call failed in another way.
-     * @returns milliseconds that all wait, when it is one of too many in a row; else null
+     * Counts a failure of another kind, and pauses all files when too many came in a row.
+     * @returns the pause in milliseconds; else null
      */
     recordFailure({ limiter, startedMs }, requestedMs) {
         const state = this.#stateOf(limiter);
@@ -74231,11 +74230,11 @@ class AdaptiveThrottle {
         limiter.resize(1);
         return startedMs < this.#pausedUntilMs ? null : this.#pause(limiter, requestedMs);
     }
-    /** LinkedIn asks for a longer pause than a run can make: no call goes out any more. */
+    /** LinkedIn asks for a longer pause than a run can make: no further call is sent. */
     open(reason) {
         this.#openReason ??= (0,publish_outcome/* runStoppedError */.ND)('not sent', reason);
     }
-    /** A call went through. */
+    /** A call succeeded. */
     recordSuccess(limiter) {
         const state = this.#states.get(limiter);
         this.#states.delete(limiter);
@@ -74258,7 +74257,7 @@ class AdaptiveThrottle {
         this.#states.set(limiter, state);
         return state;
     }
-    /** LinkedIn's own wish is never cut short. Without success in between, each pause is longer than the one before. */
+    /** Never shorter than `Retry-After`. Without a success in between, each pause is longer than the one before. */
     #pause(limiter, requestedMs) {
         const state = this.#stateOf(limiter);
         state.pausesInARow += 1;
@@ -74283,7 +74282,7 @@ class AdaptiveThrottle {
 }
 
 ;// CONCATENATED MODULE: ./publish/status-poller.js
-// The run's one poll loop: reads the status of all files that are due, and lets none wait for another.
+// The run's only status poller: reads the status of all files that are due. No file waits for another.
 
 
 
@@ -74297,7 +74296,7 @@ function pollDelayMs(polls, elapsedMs) {
         return LONG_DELAY_S * 1000;
     return (POLL_DELAYS_S[Math.min(polls, POLL_DELAYS_S.length - 1)] ?? LONG_DELAY_S) * 1000;
 }
-// What was just registered may not be known everywhere at once.
+// LinkedIn may need a moment before it finds a new registration.
 const NOT_FOUND_GRACE_MS = 30_000;
 const FIRST_POLL_MS = pollDelayMs(0, 0);
 class StatusPoller {
@@ -74329,7 +74328,7 @@ class StatusPoller {
     stop(reason) {
         this.#stopController.abort(reason);
     }
-    /** A file that is due before the loop would look again wakes it. */
+    /** A file that is due before the next look wakes the loop. */
     #enqueue(pending) {
         this.#pending.add(pending);
         if (pending.dueMs < this.#sleepsUntilMs)
@@ -74379,7 +74378,7 @@ class StatusPoller {
         }
         return Map.groupBy(due, batchKey).values();
     }
-    /** Each file goes by its own answer, as soon as that is there: another's call may take minutes. */
+    /** Each file is handled as soon as its own answer arrives: another call may take minutes. */
     #readBatch(batch) {
         const { linkedin, withReadSlot } = this.#options;
         const queries = batch.map((pending) => pending.query);
@@ -74399,8 +74398,7 @@ class StatusPoller {
             this.#handleStatus(pending, status);
     }
     /**
-     * The next read in the row is the next try: a file that is uploaded has time. One call that failed for many files is
-     * one error, and is repeated once.
+     * The next scheduled read is the retry: an uploaded file has time. One call that failed for many files is one error.
      */
     #handleError(pending, error, errors) {
         const elapsedMs = pending.requestedMs - pending.startMs;
@@ -74644,15 +74642,15 @@ class ProcessingWatcher {
 // EXTERNAL MODULE: ./publish/retry/retry-policy.js
 var retry_policy = __nccwpck_require__(3669);
 ;// CONCATENATED MODULE: ./publish/retry/circuit-breaker.js
-// What several files are refused for in the same words, one after the other, is no matter of the files.
+// Stops the run when LinkedIn rejects several files in a row with the same message: the inputs are wrong, not the files.
 
 const TRIP_AFTER = 3;
-// Each answer has an id of its own.
+// Each response has a different id.
 const REQUEST_ID = / \[x-li-uuid [^\]]*\]$/;
 class CircuitBreaker {
     #lastMessage = '';
     #consecutive = 0;
-    /** Hears how each registration ended, null when it went well; tells whether the run is to end with it. */
+    /** Records the end of a registration, null for a success. Returns whether the run must stop. */
     shouldTrip(error) {
         if (error === null) {
             this.#consecutive = 0;
@@ -74668,23 +74666,23 @@ class CircuitBreaker {
 }
 
 ;// CONCATENATED MODULE: ./publish/retry/limiter.js
-// A lane lets a fixed number of tasks run at once, and takes turns between the files that wait.
+// A semaphore with fair rotation: a fixed number of tasks run at once, and waiting files take turns.
 /**
- * Tasks wait in one queue a key (a file), and free places go round the keys: a video of a thousand parts and a
- * picture that came later both move.
+ * Tasks wait in one queue per key (a file), and free slots rotate between the keys. A video of a thousand parts does not
+ * block a picture that came later.
  */
 class Limiter {
     #queues = new Map();
-    // One walk for many turns: to begin anew at each would step over all the keys that had theirs before.
+    // One iterator for many turns: a new one per turn would step over all keys that had theirs before.
     #roundRobin = this.#queues.entries();
     #limit;
-    /** Below zero while more are inside than a lowered limit allows. */
+    /** Negative while more tasks run than a lowered limit allows. */
     #available;
     constructor(limit) {
         this.#limit = limit;
         this.#available = limit;
     }
-    /** Lets `limit` tasks run at once from now on; those inside finish. */
+    /** Lets `limit` tasks run at once from now on. Tasks that run already finish. */
     resize(limit) {
         this.#available += limit - this.#limit;
         this.#limit = limit;
@@ -74693,7 +74691,7 @@ class Limiter {
             this.#release();
         }
     }
-    /** Runs `task` when a place is free; the place is given on when the task has settled. */
+    /** Runs `task` when a slot is free. The slot is released when the task has settled. */
     async run(key, task) {
         const release = await this.acquire(key);
         try {
@@ -74703,7 +74701,7 @@ class Limiter {
             release();
         }
     }
-    /** Waits for a place; the returned function gives it on, once. Rejects when the key is dismissed first. */
+    /** Waits for a slot. The returned function releases it, once. Rejects when the key is rejected first. */
     async acquire(key) {
         if (this.#available > 0)
             this.#available -= 1;
@@ -74716,7 +74714,7 @@ class Limiter {
             isHeld = false;
         };
     }
-    /** Rejects all that wait under `key` with `reason`: what is given up takes no turns from others. */
+    /** Rejects all tasks that wait under `key` with `reason`, so that an abandoned file takes no turns from others. */
     reject(key, reason) {
         const queue = this.#queues.get(key) ?? [];
         this.#queues.delete(key);
@@ -74730,7 +74728,7 @@ class Limiter {
         else
             queue.push(waiter);
     }
-    /** Gives a place that has become free to whoever's turn it is. */
+    /** Gives a free slot to the next task in the rotation. */
     #release() {
         const next = this.#available < 0 ? undefined : this.#nextInLine();
         if (next === undefined) {
@@ -74739,7 +74737,7 @@ class Limiter {
         }
         const [key, queue] = next;
         const waiter = queue.shift();
-        // The key goes to the back of the round.
+        // The key moves to the end of the rotation.
         this.#queues.delete(key);
         if (queue.length > 0)
             this.#queues.set(key, queue);
@@ -74749,14 +74747,14 @@ class Limiter {
         const next = this.#roundRobin.next();
         if (next.done !== true)
             return next.value;
-        // A walk that came to its end stays there, whoever came since.
+        // A finished iterator does not see keys that were added later.
         this.#roundRobin = this.#queues.entries();
         return this.#roundRobin.next().value;
     }
 }
 
 ;// CONCATENATED MODULE: ./publish/retry/retrier.js
-// Tries a call until it works or is not worth another try: the run's one retry loop.
+// The run's only retry loop: repeats a call until it succeeds or the retry policy gives up.
 
 
 
@@ -74766,7 +74764,7 @@ class Retrier {
     constructor(options) {
         this.#options = options;
     }
-    /** The same tries, with a listener for the repeats of one file. */
+    /** The same retrier, with a listener for the retries of one file. */
     withListener(onRetry) {
         return new Retrier({ ...this.#options, onRetry });
     }
@@ -74798,7 +74796,7 @@ class Retrier {
                 }
             }
             catch (thrown) {
-                // The reason why the tries were ended counts more than the error of one of them.
+                // The reason of an abort outranks the error of an attempt.
                 signal.throwIfAborted();
                 const found = await this.#prepareRetry((0,errors_0/* toActionError */.ie)(thrown), options, progress);
                 if (found !== null)
@@ -74806,7 +74804,7 @@ class Retrier {
             }
         }
     }
-    /** Resolves when the next try is due, or with the result that an earlier one had after all. */
+    /** Resolves with null when the next attempt is due, or with the result of an earlier one that succeeded after all. */
     async #prepareRetry(error, options, progress) {
         const { signal = this.#options.signal } = options;
         if (mayHaveSucceeded(error)) {
@@ -74825,12 +74823,12 @@ class Retrier {
         const decision = this.decide(error, isLast ? Number.POSITIVE_INFINITY : attempt);
         if (decision instanceof errors_0/* ActionError */.lZ)
             throw decision;
-        // Each further try may be lost as this one was.
+        // Each further response may be lost as this one was.
         const max = Math.min(limit, decision.maxAttempts, decision.mayHaveSucceeded ? attempt + 1 + maxLostResponses - lostResponses : limit);
         await this.#backOff(decision, { error, attempt: { number: attempt + 1, max } }, signal);
         return null;
     }
-    /** What follows from an error after so many tries: another one, or the error that ends them. */
+    /** Decides after `attempt` attempts: how to retry, or the error that ends them. */
     decide(error, attempt) {
         const decision = (0,retry_policy/* classify */.L8)(error);
         if (decision.next !== 'retry' || attempt >= decision.maxAttempts)
@@ -74845,8 +74843,8 @@ class Retrier {
         return new errors_0/* RunError */.e4('RETRIES_SPENT', text, { cause: error });
     }
     /**
-     * What a failed call means for all files: one that was too much, or that is one of many, holds them back. To be
-     * called while the place of the call is still held: the next one must know.
+     * Throttles all files after a failed call, if it was one too many. Called while the slot of the call is still held,
+     * because the next call must know.
      */
     applyThrottle(error, failed) {
         const { throttle, budget, clock, onFatal, onPause } = this.#options;
@@ -74871,13 +74869,13 @@ class Retrier {
             onPause({ error, waitMs: pauseMs });
         }
     }
-    /** Called while the place is held: the next call must know. Also for a file that is given up meanwhile. */
+    /** Called while the slot is held, because the next call must know. Also for a file that was abandoned meanwhile. */
     #noteFailure(error, failed) {
         this.applyThrottle(error, failed);
         if ((0,retry_policy/* classify */.L8)(error).next === 'stop')
             this.#options.onFatal(error);
     }
-    /** A probe that fails tells nothing of the call, though it may tell of the run. */
+    /** A failed probe says nothing about the call, but it may end the run. */
     async #probe({ probe }, signal) {
         if (probe === undefined)
             return null;
@@ -74898,7 +74896,7 @@ class Retrier {
             return null;
         }
     }
-    /** LinkedIn's own wish is never cut short; without one, or when its moment has passed, up to a growing limit. */
+    /** Waits as long as `Retry-After` asks. Without one, or with one in the past, backs off exponentially. */
     async #backOff({ reason, waitMs: requestedMs }, { error, attempt }, signal) {
         const { clock, onRetry } = this.#options;
         const waitMs = requestedMs || backoffMs(attempt.number - 1, reason, clock.random());
@@ -74910,14 +74908,14 @@ function mayHaveSucceeded(error) {
     const decision = (0,retry_policy/* classify */.L8)(error);
     return decision.next === 'retry' && decision.mayHaveSucceeded;
 }
-/** Whether LinkedIn asks to wait longer than a run can. */
+/** Whether `Retry-After` is longer than a run can wait. */
 function exceedsMaxPause(error) {
     const decision = (0,retry_policy/* classify */.L8)(error);
     return decision.next === 'retry' && (decision.waitMs ?? 0) > MAX_PAUSE_MS;
 }
 
 ;// CONCATENATED MODULE: ./publish/retry/request-scheduler.js
-// The run's traffic rules in one place: lanes for calls, uploads and reads, one brake, one budget, one retry loop.
+// Schedules all requests of a run: limiters for calls, uploads and status reads, one throttle, one retry budget, one retrier.
 
 
 
@@ -74928,7 +74926,7 @@ class RequestScheduler {
     completions;
     puts;
     reads;
-    /** Files that are registered and wait for a PUT: few, so that upload addresses do not grow old. */
+    /** Files that are registered and wait for a PUT. Few, so that upload URLs do not expire. */
     transferSlots;
     retrier;
     #budget = new RetryBudget();
@@ -74947,11 +74945,11 @@ class RequestScheduler {
             this.#throttle.attach(limiter);
         this.retrier = new Retrier({ ...options, budget: this.#budget, throttle: this.#throttle });
     }
-    /** LinkedIn has taken a first call: others may go beside each other. */
+    /** LinkedIn has accepted a first call: others may run in parallel. */
     allowParallelCalls() {
         this.#throttle.attach(this.calls);
     }
-    /** One status read, which is its own key: none has to wait for another file's. `signal` ends the wait for its turn. */
+    /** Runs one status read. Each read is its own key, so none waits for another file's. `signal` ends the wait for a slot. */
     withReadSlot = async (call, signal = this.#signal) => {
         const release = await this.#throttle.acquire({ limiter: this.reads, key: call, signal });
         try {
@@ -74964,7 +74962,7 @@ class RequestScheduler {
             release();
         }
     };
-    /** A read tells of one file or of several, and its failure is an answer too: one call, one success or failure. */
+    /** A read returns one status or several, or errors in their place. It counts as one success or one failure. */
     #recordRead(answer, startedMs) {
         const answers = [answer].flat();
         const errors = answers.filter((one) => one instanceof errors_0/* ActionError */.lZ);
@@ -74977,7 +74975,7 @@ class RequestScheduler {
         if (error !== undefined && (!isGood || error.code === 'LIMIT_REACHED'))
             this.retrier.applyThrottle(error, { limiter: this.reads, startedMs });
     }
-    /** Null when a failed status read may come again in its row; else what ends the row. */
+    /** Null when a failed status read may be repeated, else the error that ends the polling. */
     finalReadError(error) {
         const next = this.retrier.decide(error, 1);
         return next instanceof errors_0/* ActionError */.lZ ? next : null;
@@ -75181,7 +75179,7 @@ class PartRunner {
                 return await send(index, signal);
             }
             catch (error) {
-                // Before the place goes to the next part.
+                // Before the slot goes to the next part.
                 if (isFinal(error, persistence))
                     this.#fail(error);
                 throw error;
@@ -75231,13 +75229,13 @@ function isFinal(error, { probe }) {
 }
 
 ;// CONCATENATED MODULE: ./publish/transfer.js
-// Byte ranges out, receipts back: sends the parts of one session, as many at once as the lane allows.
+// Sends the parts of one session, as many at once as the limiter allows, and returns their receipts.
 
 
 
 
 
-// An address that dies while its bytes are under way costs them all.
+// An upload URL that expires during the transfer loses all bytes sent to it.
 const EXPIRY_MARGIN_MS = 30_000;
 const MAX_PART_ATTEMPTS = 5;
 const MAX_WHOLE_ATTEMPTS = 4;
@@ -75258,7 +75256,7 @@ async function transfer(job) {
     try {
         const runner = new PartRunner({
             ...job,
-            // Not the session, which holds all upload URLs: a lane keeps its old keys in memory for a while.
+            // Not the session, which holds all upload URLs: the limiter keeps old keys in memory for a while.
             key: identity.urn,
             count: parts.length + extras.length,
             send: sender(job, extras),
@@ -75303,14 +75301,14 @@ function sender(job, extras) {
         }
     };
 }
-/** Where one upload is the whole file, the status tells what a lost answer hid. A part is simply sent again. */
+/** If one PUT sends the whole file, the status shows whether a lost response was a success. A part is simply sent again. */
 function persistenceOf(part, job) {
     if (part === undefined || job.session.needsEtags)
         return { maxAttempts: MAX_PART_ATTEMPTS };
     const probe = async () => {
         if (!(await job.isUploadStored()))
             return null;
-        // The try whose answer was lost had taken its bytes back.
+        // The attempt with the lost response has subtracted its bytes.
         job.onSent(part.sizeBytes);
         return { status: 200, etag: null };
     };
@@ -75325,7 +75323,7 @@ function assertReceipt({ etag }, index, { needsEtags }) {
     });
 }
 /**
- * LinkedIn chooses the ranges; the file is their law. They must cover it exactly, in order, or nothing is sent.
+ * LinkedIn chooses the byte ranges. They must cover the file exactly and in order, or nothing is sent.
  * @throws UploadError PART_PLAN
  */
 function assertPartsCoverFile(parts, sizeBytes, urn) {
@@ -75508,7 +75506,7 @@ async function publishAll(ledger, settings, deps) {
 }
 // Four tries outlast five seconds of trouble. Without a token, no file can be sent.
 const MAX_PREPARE_ATTEMPTS = 4;
-// For each upload that may be under way: one that is registered, and two that are about to be, so that no lane waits.
+// Per upload slot: one file that is registered and two that are about to be, so that no slot stays idle.
 const STARTED_FILES_PER_SLOT = 4;
 class PublishRun {
     #ledger;
@@ -79356,15 +79354,15 @@ function recipeWarnings(recipe, ownerKind) {
 /* harmony export */   L8: () => (/* binding */ classify)
 /* harmony export */ });
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5650);
-// What follows from a failed call: the one place that decides whether it is tried again, and how. Pure.
+// The retry policy: decides whether a failed call is retried, and how. Pure.
 
 const FAIL = { next: 'fail' };
 const STOP = { next: 'stop' };
 // Each registration leaves a URN behind.
 const NEW_SESSION = { next: 'new-session', sessions: 3 };
-// What two registrations in a row meet is no accident, and each costs all bytes of the file.
+// The same error after two registrations is no accident, and each one costs all bytes of the file.
 const ONE_NEW_SESSION = { next: 'new-session', sessions: 2 };
-/** Of a registration whose answer was damaged on its way, its URN readable. */
+/** For a registration whose response was damaged but shows its URN. */
 const DAMAGED_MAX_ATTEMPTS = 3;
 const FATAL_CODES = new Set([
     'TOKEN_REFUSED',
@@ -79385,43 +79383,43 @@ function classify(error) {
         return STOP;
     if (call === undefined)
         return FAIL;
-    // A permission that is missing to register is missing for every file of this owner.
+    // A missing permission to register is missing for every file of this owner.
     if (code === 'ACCESS_DENIED')
         return call.phase === 'register' ? STOP : FAIL;
     if (error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .NetworkError */ .Dr)
         return classifyBrokenCall(code, call);
-    // An answer before the last byte, or a good one of no use: neither tells what LinkedIn has.
+    // A response before the last byte, or a success without the expected content: what LinkedIn has is unknown.
     if (code === 'UPLOAD_INCOMPLETE' || (error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .HttpError */ .j$ && error.status < 300))
         return retry('error', { mayHaveSucceeded: isNotIdempotent(call) });
     if (error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .LinkedInError */ .nW)
         return classifyRejection(error, call);
-    // A second answer without a receipt is how LinkedIn answers, not a fault on the way.
+    // A second response without an ETag is what LinkedIn sends, not a network error.
     if (code === 'ETAG_MISSING')
         return retry('error', { mayHaveSucceeded: false, maxAttempts: 2 });
     if (error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .ReplyShapeError */ .og) {
-        // Where its URN is known nothing is lost, but each try leaves another one behind.
+        // The URN is known, so nothing is lost. But each attempt leaves another URN behind.
         return error.urn === undefined
             ? retry('error', { mayHaveSucceeded: isNotIdempotent(call) })
             : retry('error', { mayHaveSucceeded: false, maxAttempts: DAMAGED_MAX_ATTEMPTS });
     }
     return FAIL;
 }
-/** Whether an error that ended a file ends the run: what is true for all, and a limit that outlasted its tries. */
+/** Whether an error that ended a file ends the run: every file would meet it, or a rate limit outlasted its attempts. */
 function isFatal(error) {
     return classify(error).next === 'stop' || error.code === 'LIMIT_REACHED';
 }
-/** Whether an error that ends the run ends its status reads too. A refused registration says nothing about reading. */
+/** Whether an error that ends the run ends status reads too. A rejected registration says nothing about reading. */
 function stopsStatusReads({ code }) {
     return FATAL_CODES.has(code) || code === 'LIMIT_REACHED';
 }
-/** Whether another try may do harm when the one before had its effect: the call site says so, and why. */
+/** Whether a retry may do harm if the attempt before succeeded. The call site declares it. */
 function isNotIdempotent({ idempotency }) {
     return idempotency !== 'idempotent';
 }
 function classifyBrokenCall(code, call) {
     const { phase, sent } = call;
     const reason = code === 'NETWORK_TIMEOUT' ? 'throttled' : 'error';
-    // A body that did not leave whole cannot have been stored; any other call may have been heard from its first byte.
+    // LinkedIn cannot have stored an incomplete body. Any other call may have been received from its first byte on.
     const mayHaveArrived = phase === 'upload' ? sent === 'all' : sent !== 'nothing';
     return retry(reason, { mayHaveSucceeded: isNotIdempotent(call) && mayHaveArrived });
 }
@@ -79429,18 +79427,18 @@ function classifyRejection({ status, retryAfterMs }, call) {
     const { phase } = call;
     if (status === 429)
         return retry('throttled', { mayHaveSucceeded: false, waitMs: retryAfterMs });
-    // LinkedIn documents 409 CONFLICT as one to retry. An upload address that answers it is dead, which is judged above.
+    // LinkedIn documents 409 CONFLICT as retryable. From an upload URL it means an expired session, which is handled above.
     if (status === 408 || status === 409 || status >= 500) {
-        // A server that fails in the middle may have done its work; an upload it did not take is simply sent again.
+        // A server that fails midway may have done its work. An upload that it did not accept is simply sent again.
         return retry('error', {
             mayHaveSucceeded: isNotIdempotent(call) && phase !== 'upload',
             waitMs: retryAfterMs,
         });
     }
-    // No such address to register at: there is none for the other files either.
+    // The registration endpoint does not exist, for the other files either.
     if (phase === 'register' && (status === 404 || status === 405))
         return STOP;
-    // The parts do not fit together, whatever the reason: their session is of no more use.
+    // LinkedIn rejects the parts, whatever the reason: the session cannot be completed.
     if (phase === 'complete')
         return ONE_NEW_SESSION;
     return FAIL;

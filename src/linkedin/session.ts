@@ -202,7 +202,7 @@ export function isUploadProven(reading: MediaStatus): boolean {
   return reading.state === 'available';
 }
 
-/** Runs one call in the lane of status reads. */
+/** Runs one call in the limiter of status reads. */
 export type WithReadSlot = <T>(call: () => Promise<T>) => Promise<T>;
 
 /** What is known of the access token before the first upload. Sentences without secrets. */

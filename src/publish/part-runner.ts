@@ -9,16 +9,16 @@ export type PartPersistence<T> = Pick<RetryOptions<T>, 'maxAttempts' | 'probe'>;
 
 interface PartRunnerOptions<T> {
   readonly limiter: Limiter;
-  /** What the parts wait under in the lane. */
+  /** The key of the parts in the limiter. */
   readonly key: unknown;
   readonly retrier: Retrier;
   readonly signal: AbortSignal;
   /** How many parts there are. */
   readonly count: number;
-  /** Sends one part, once, while it holds a place of the lane. */
+  /** Sends one part, once, while it holds a slot. */
   readonly send: (index: number, signal: AbortSignal) => Promise<T>;
   readonly persistenceOf: (index: number) => PartPersistence<T>;
-  /** No part waits for the lane any more. */
+  /** No part waits for a slot any more. */
   readonly onLastAcquired: () => void;
 }
 
@@ -73,7 +73,7 @@ export class PartRunner<T> {
       try {
         return await send(index, signal);
       } catch (error) {
-        // Before the place goes to the next part.
+        // Before the slot goes to the next part.
         if (isFinal(error, persistence)) this.#fail(error);
         throw error;
       }

@@ -17,7 +17,7 @@ import { classify, isFatal, stopsStatusReads } from './retry/retry-policy.ts';
 import { Uploader } from './upload.ts';
 
 export interface PublishSettings {
-  /** PUT requests in flight at once; as many calls run beside them, in lanes of their own. */
+  /** PUT requests in flight at once. As many API calls run beside them, in limiters of their own. */
   readonly concurrency: number;
   /** How long to wait for LinkedIn's processing of one file; 0 = not at all. */
   readonly waitMs: number;
@@ -46,7 +46,7 @@ export async function publishAll(
 
 // Four tries outlast five seconds of trouble. Without a token, no file can be sent.
 const MAX_PREPARE_ATTEMPTS = 4;
-// For each upload that may be under way: one that is registered, and two that are about to be, so that no lane waits.
+// Per upload slot: one file that is registered and two that are about to be, so that no slot stays idle.
 const STARTED_FILES_PER_SLOT = 4;
 
 class PublishRun {

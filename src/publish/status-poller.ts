@@ -1,4 +1,4 @@
-// The run's one poll loop: reads the status of all files that are due, and lets none wait for another.
+// The run's only status poller: reads the status of all files that are due. No file waits for another.
 
 import type { Clock } from '../deps.ts';
 import { ActionError, LinkedInError } from '../errors.ts';
@@ -15,32 +15,32 @@ import { MAX_PAUSE_MS } from './retry/adaptive-throttle.ts';
 
 interface StatusPollerOptions {
   readonly linkedin: LinkedIn;
-  /** The lane of status reads; `signal` ends the wait for a turn in it. */
+  /** Runs a status read in its limiter; `signal` ends the wait for a slot. */
   readonly withReadSlot: <T>(call: () => Promise<T>, signal: AbortSignal) => Promise<T>;
   readonly clock: Clock;
   readonly signal: AbortSignal;
-  /** Null when a read that failed is worth another one, else what ends the wait. */
+  /** Null when a failed read may be repeated, else the error that ends the wait. */
   readonly finalReadError: (error: ActionError) => ActionError | null;
 }
 
-/** How long to wait for one file, and who hears of each reading. */
+/** How long to wait for one file, and the listeners for its readings. */
 export interface PollOptions {
   /** Milliseconds before the first read. */
   readonly firstDelayMs: number;
   /** Milliseconds from now until the wait is over. */
   readonly timeoutMs: number;
-  /** How long LinkedIn may say that nothing has come in before the upload counts as lost. */
+  /** How long LinkedIn may report a missing upload before it counts as lost. */
   readonly missingAfterMs: number;
   /** Whether this run uploaded it. Else a file that is not found is one that has not come in. */
   readonly isNew: boolean;
   readonly onStatus: (status: string | null) => void;
-  /** Hears of a read that failed and comes again. */
+  /** Gets the error of a failed read that is repeated. */
   readonly onTransientError?: (error: ActionError) => void;
-  /** Hears of the same, once for all files of one call, and not of what is no fault. */
+  /** Gets the same as a retry, once for all files of one call, and not for a file that LinkedIn does not know yet. */
   readonly onRetry?: (retry: RetryInfo) => void;
 }
 
-/** The upload was answered, but LinkedIn does not have it. */
+/** LinkedIn answered the upload, but does not have it. */
 export interface UploadMissing {
   readonly state: 'missing';
   readonly status: string | null;
@@ -73,7 +73,7 @@ export function pollDelayMs(polls: number, elapsedMs: number): number {
   return (POLL_DELAYS_S[Math.min(polls, POLL_DELAYS_S.length - 1)] ?? LONG_DELAY_S) * 1000;
 }
 
-// What was just registered may not be known everywhere at once.
+// LinkedIn may need a moment before it finds a new registration.
 const NOT_FOUND_GRACE_MS = 30_000;
 
 export const FIRST_POLL_MS = pollDelayMs(0, 0);
@@ -111,7 +111,7 @@ export class StatusPoller {
     this.#stopController.abort(reason);
   }
 
-  /** A file that is due before the loop would look again wakes it. */
+  /** A file that is due before the next look wakes the loop. */
   #enqueue(pending: Pending): void {
     this.#pending.add(pending);
     if (pending.dueMs < this.#sleepsUntilMs) this.#wake.abort();
@@ -157,7 +157,7 @@ export class StatusPoller {
     return Map.groupBy(due, batchKey).values();
   }
 
-  /** Each file goes by its own answer, as soon as that is there: another's call may take minutes. */
+  /** Each file is handled as soon as its own answer arrives: another call may take minutes. */
   #readBatch(batch: Pending[]): void {
     const { linkedin, withReadSlot } = this.#options;
     const queries = batch.map((pending) => pending.query);
@@ -181,8 +181,7 @@ export class StatusPoller {
   }
 
   /**
-   * The next read in the row is the next try: a file that is uploaded has time. One call that failed for many files is
-   * one error, and is repeated once.
+   * The next scheduled read is the retry: an uploaded file has time. One call that failed for many files is one error.
    */
   #handleError(pending: Pending, error: ActionError, errors: Map<ActionError, ActionError | null>): void {
     const elapsedMs = pending.requestedMs - pending.startMs;

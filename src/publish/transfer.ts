@@ -1,4 +1,4 @@
-// Byte ranges out, receipts back: sends the parts of one session, as many at once as the lane allows.
+// Sends the parts of one session, as many at once as the limiter allows, and returns their receipts.
 
 import { UploadError } from '../errors.ts';
 import { formatNumber, pluralize } from '../format.ts';
@@ -14,7 +14,7 @@ interface TransferOptions {
   readonly sizeBytes: number;
   /** Closed when the transfer ends. */
   readonly file: LazyFile;
-  /** Opens what goes along with it, when its turn comes. */
+  /** Opens a sidecar when its turn comes. */
   readonly openSidecar: (kind: SidecarUpload['kind']) => Promise<OpenFile>;
   readonly limiter: Limiter;
   readonly retrier: Retrier;
@@ -22,15 +22,15 @@ interface TransferOptions {
   readonly signal: AbortSignal;
   /** LinkedIn's clock, epoch milliseconds. */
   readonly serverNow: () => number;
-  /** Bytes that left; negative for those of a try that failed. */
+  /** Gets the number of bytes sent; negative for those of a failed attempt. */
   readonly onSent: (bytes: number) => void;
   /** Whether nothing more is to be sent for a session with one part: its status shows the upload, or a failure. */
   readonly isUploadStored: () => Promise<boolean>;
-  /** No part of this file waits for the lane any more. */
+  /** No part of this file waits for a slot any more. */
   readonly onLastAcquired: () => void;
 }
 
-// An address that dies while its bytes are under way costs them all.
+// An upload URL that expires during the transfer loses all bytes sent to it.
 const EXPIRY_MARGIN_MS = 30_000;
 
 const MAX_PART_ATTEMPTS = 5;
@@ -53,7 +53,7 @@ export async function transfer(job: TransferOptions): Promise<readonly Receipt[]
   try {
     const runner = new PartRunner({
       ...job,
-      // Not the session, which holds all upload URLs: a lane keeps its old keys in memory for a while.
+      // Not the session, which holds all upload URLs: the limiter keeps old keys in memory for a while.
       key: identity.urn,
       count: parts.length + extras.length,
       send: sender(job, extras),
@@ -97,12 +97,12 @@ function sender(job: TransferOptions, extras: readonly OpenExtra[]) {
   };
 }
 
-/** Where one upload is the whole file, the status tells what a lost answer hid. A part is simply sent again. */
+/** If one PUT sends the whole file, the status shows whether a lost response was a success. A part is simply sent again. */
 function persistenceOf(part: Part | undefined, job: TransferOptions): PartPersistence<Receipt> {
   if (part === undefined || job.session.needsEtags) return { maxAttempts: MAX_PART_ATTEMPTS };
   const probe = async () => {
     if (!(await job.isUploadStored())) return null;
-    // The try whose answer was lost had taken its bytes back.
+    // The attempt with the lost response has subtracted its bytes.
     job.onSent(part.sizeBytes);
     return { status: 200, etag: null };
   };
@@ -118,7 +118,7 @@ function assertReceipt({ etag }: Receipt, index: number, { needsEtags }: UploadS
 }
 
 /**
- * LinkedIn chooses the ranges; the file is their law. They must cover it exactly, in order, or nothing is sent.
+ * LinkedIn chooses the byte ranges. They must cover the file exactly and in order, or nothing is sent.
  * @throws UploadError PART_PLAN
  */
 export function assertPartsCoverFile(parts: readonly Part[], sizeBytes: number, urn: string): void {

@@ -1,4 +1,4 @@
-// What the whole run may spend on trying again: a budget of failures, and one brake for all files.
+// Limits the retries of a whole run: one retry budget, and one throttle that pauses all files.
 
 import type { Clock } from '../../deps.ts';
 import type { ActionError, RunError } from '../../errors.ts';
@@ -8,58 +8,58 @@ import type { Limiter } from './limiter.ts';
 
 const MAX_TOKENS = 100;
 const FAILURE_COST = 10;
-/** Calls that began within this time of a failure fail for the same reason. */
+/** Calls that began within this time after a failure belong to the same event. */
 const FAILURE_WINDOW_MS = 1000;
 
 /**
- * A bucket that failures empty and successes refill. It charges per event, not per call: however many calls fail
- * together, they cost once. Ten events, and one more for every ten calls that work at the first try.
+ * A bucket that failures empty and successes refill. It charges per event, not per call: calls that fail together cost
+ * once. It allows ten events, and one more for every ten calls that succeed at the first attempt.
  */
 export class RetryBudget {
   #tokens = MAX_TOKENS;
   #windowEndMs = Number.NEGATIVE_INFINITY;
 
-  /** Whether one more repeat would only add load to what is failing. */
+  /** Whether no further retry is allowed: it would only add load to a failing service. */
   get isExhausted(): boolean {
     return this.#tokens < 0;
   }
 
-  /** A call that began at `startedMs` failed. It costs nothing while an earlier failure explains it. */
+  /** Charges for a failed call that began at `startedMs`, unless an earlier failure explains it. */
   chargeFailure(startedMs: number, nowMs: number): void {
     if (startedMs >= this.#windowEndMs) this.chargePause(nowMs, FAILURE_WINDOW_MS);
   }
 
-  /** A pause of all files costs once; the calls that fail meanwhile are part of it. */
+  /** Charges once for a pause of all files. Calls that fail meanwhile are part of it. */
   chargePause(nowMs: number, pauseMs: number): void {
     this.#tokens = Math.max(-FAILURE_COST, this.#tokens - FAILURE_COST);
     this.#windowEndMs = Math.max(this.#windowEndMs, nowMs + pauseMs);
   }
 
-  /** A call that worked at its first try. */
+  /** Refunds for a call that succeeded at its first attempt. */
   refund(): void {
     this.#tokens = Math.min(MAX_TOKENS, this.#tokens + 1);
   }
 }
 
-/** LinkedIn may ask for hours; a step that waits that long helps nobody. */
+/** LinkedIn may ask for hours. A step does not wait that long. */
 export const MAX_PAUSE_MS = 120_000;
 
-// After this many answers without complaint, one more upload may run beside the others.
+// After this many successes without a 429, the limit rises by one.
 const SUCCESSES_TO_RECOVER = 10;
-// So many failures in a row on one lane are an outage, and no accident of single files.
+// This many failures in a row in one limiter are an outage, not an accident of single files.
 const FAILURES_TO_TRIP = 10;
 
 interface SlotRequest {
   readonly limiter: Limiter;
   readonly key: unknown;
-  /** Ends the wait for it. */
+  /** Ends the wait for the slot. */
   readonly signal: AbortSignal;
 }
 
-/** A call that failed, or was too much. */
+/** A call that failed or was rate-limited. */
 export interface FailedCall {
   readonly limiter: Limiter;
-  /** When it began: what began before a pause was over belongs to the same complaint. */
+  /** A call that began before the end of a pause belongs to that pause. */
   readonly startedMs: number;
 }
 
@@ -71,8 +71,8 @@ interface LimiterState {
 }
 
 /**
- * When LinkedIn says that it is too much for one file, it is too much for all: everyone waits, then fewer run at once.
- * When one call after the other fails, everyone waits too, then one call at a time tries until one succeeds.
+ * A rate limit for one file is one for all: all files pause, then fewer calls run at once. In an outage all files pause
+ * too, then one call at a time tries until one succeeds.
  */
 export class AdaptiveThrottle {
   readonly #clock: Clock;
@@ -97,9 +97,9 @@ export class AdaptiveThrottle {
   }
 
   /**
-   * Waits out any pause, then for a place in the lane; the returned function gives the place on. A pause that began
-   * meanwhile is waited out too, without the place.
-   * @throws the signal's reason; RunError RUN_STOPPED when the brake is locked
+   * Waits out any pause, then acquires a slot; the returned function releases it. Also waits out a pause that began
+   * meanwhile, without holding the slot.
+   * @throws the signal's reason; RunError RUN_STOPPED when LinkedIn asked for a longer pause than a run can make
    */
   async acquire({ limiter, key, signal }: SlotRequest): Promise<() => void> {
     for (;;) {
@@ -112,9 +112,8 @@ export class AdaptiveThrottle {
   }
 
   /**
-   * LinkedIn says that it is too much, and how long to pause if it does. Complaints within one pause count once;
-   * further ones wait longer each time.
-   * @returns milliseconds that all wait; null when the complaint belongs to an earlier pause
+   * Pauses all files after a 429. Several within one pause count once; each further pause is longer.
+   * @returns the pause in milliseconds; null when the call belongs to an earlier pause
    */
   throttle({ limiter, startedMs }: FailedCall, requestedMs: number | null): number | null {
     this.#successes = 0;
@@ -129,8 +128,8 @@ export class AdaptiveThrottle {
   }
 
   /**
-   * A call failed in another way.
-   * @returns milliseconds that all wait, when it is one of too many in a row; else null
+   * Counts a failure of another kind, and pauses all files when too many came in a row.
+   * @returns the pause in milliseconds; else null
    */
   recordFailure({ limiter, startedMs }: FailedCall, requestedMs: number | null): number | null {
     const state = this.#stateOf(limiter);
@@ -141,12 +140,12 @@ export class AdaptiveThrottle {
     return startedMs < this.#pausedUntilMs ? null : this.#pause(limiter, requestedMs);
   }
 
-  /** LinkedIn asks for a longer pause than a run can make: no call goes out any more. */
+  /** LinkedIn asks for a longer pause than a run can make: no further call is sent. */
   open(reason: ActionError): void {
     this.#openReason ??= runStoppedError('not sent', reason);
   }
 
-  /** A call went through. */
+  /** A call succeeded. */
   recordSuccess(limiter: Limiter): void {
     const state = this.#states.get(limiter);
     this.#states.delete(limiter);
@@ -169,7 +168,7 @@ export class AdaptiveThrottle {
     return state;
   }
 
-  /** LinkedIn's own wish is never cut short. Without success in between, each pause is longer than the one before. */
+  /** Never shorter than `Retry-After`. Without a success in between, each pause is longer than the one before. */
   #pause(limiter: Limiter, requestedMs: number | null): number {
     const state = this.#stateOf(limiter);
     state.pausesInARow += 1;

@@ -1,17 +1,17 @@
-// What several files are refused for in the same words, one after the other, is no matter of the files.
+// Stops the run when LinkedIn rejects several files in a row with the same message: the inputs are wrong, not the files.
 
 import type { ActionError } from '../../errors.ts';
 import { classify } from './retry-policy.ts';
 
 const TRIP_AFTER = 3;
-// Each answer has an id of its own.
+// Each response has a different id.
 const REQUEST_ID = / \[x-li-uuid [^\]]*\]$/;
 
 export class CircuitBreaker {
   #lastMessage = '';
   #consecutive = 0;
 
-  /** Hears how each registration ended, null when it went well; tells whether the run is to end with it. */
+  /** Records the end of a registration, null for a success. Returns whether the run must stop. */
   shouldTrip(error: ActionError | null): boolean {
     if (error === null) {
       this.#consecutive = 0;

@@ -1,4 +1,4 @@
-// A lane lets a fixed number of tasks run at once, and takes turns between the files that wait.
+// A semaphore with fair rotation: a fixed number of tasks run at once, and waiting files take turns.
 
 interface Waiter {
   readonly resolve: () => void;
@@ -6,15 +6,15 @@ interface Waiter {
 }
 
 /**
- * Tasks wait in one queue a key (a file), and free places go round the keys: a video of a thousand parts and a
- * picture that came later both move.
+ * Tasks wait in one queue per key (a file), and free slots rotate between the keys. A video of a thousand parts does not
+ * block a picture that came later.
  */
 export class Limiter {
   readonly #queues = new Map<unknown, Waiter[]>();
-  // One walk for many turns: to begin anew at each would step over all the keys that had theirs before.
+  // One iterator for many turns: a new one per turn would step over all keys that had theirs before.
   #roundRobin = this.#queues.entries();
   #limit: number;
-  /** Below zero while more are inside than a lowered limit allows. */
+  /** Negative while more tasks run than a lowered limit allows. */
   #available: number;
 
   constructor(limit: number) {
@@ -22,7 +22,7 @@ export class Limiter {
     this.#available = limit;
   }
 
-  /** Lets `limit` tasks run at once from now on; those inside finish. */
+  /** Lets `limit` tasks run at once from now on. Tasks that run already finish. */
   resize(limit: number): void {
     this.#available += limit - this.#limit;
     this.#limit = limit;
@@ -32,7 +32,7 @@ export class Limiter {
     }
   }
 
-  /** Runs `task` when a place is free; the place is given on when the task has settled. */
+  /** Runs `task` when a slot is free. The slot is released when the task has settled. */
   async run<T>(key: unknown, task: () => Promise<T>): Promise<T> {
     const release = await this.acquire(key);
     try {
@@ -42,7 +42,7 @@ export class Limiter {
     }
   }
 
-  /** Waits for a place; the returned function gives it on, once. Rejects when the key is dismissed first. */
+  /** Waits for a slot. The returned function releases it, once. Rejects when the key is rejected first. */
   async acquire(key: unknown): Promise<() => void> {
     if (this.#available > 0) this.#available -= 1;
     else await new Promise<void>((resolve, reject) => this.#enqueue(key, { resolve, reject }));
@@ -53,7 +53,7 @@ export class Limiter {
     };
   }
 
-  /** Rejects all that wait under `key` with `reason`: what is given up takes no turns from others. */
+  /** Rejects all tasks that wait under `key` with `reason`, so that an abandoned file takes no turns from others. */
   reject(key: unknown, reason: unknown): void {
     const queue = this.#queues.get(key) ?? [];
     this.#queues.delete(key);
@@ -66,7 +66,7 @@ export class Limiter {
     else queue.push(waiter);
   }
 
-  /** Gives a place that has become free to whoever's turn it is. */
+  /** Gives a free slot to the next task in the rotation. */
   #release(): void {
     const next = this.#available < 0 ? undefined : this.#nextInLine();
     if (next === undefined) {
@@ -75,7 +75,7 @@ export class Limiter {
     }
     const [key, queue] = next;
     const waiter = queue.shift();
-    // The key goes to the back of the round.
+    // The key moves to the end of the rotation.
     this.#queues.delete(key);
     if (queue.length > 0) this.#queues.set(key, queue);
     waiter?.resolve();
@@ -84,7 +84,7 @@ export class Limiter {
   #nextInLine(): [key: unknown, queue: Waiter[]] | undefined {
     const next = this.#roundRobin.next();
     if (next.done !== true) return next.value;
-    // A walk that came to its end stays there, whoever came since.
+    // A finished iterator does not see keys that were added later.
     this.#roundRobin = this.#queues.entries();
     return this.#roundRobin.next().value;
   }

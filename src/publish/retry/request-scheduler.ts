@@ -1,4 +1,4 @@
-// The run's traffic rules in one place: lanes for calls, uploads and reads, one brake, one budget, one retry loop.
+// Schedules all requests of a run: limiters for calls, uploads and status reads, one throttle, one retry budget, one retrier.
 
 import type { Clock } from '../../deps.ts';
 import { ActionError } from '../../errors.ts';
@@ -10,9 +10,9 @@ interface RequestSchedulerOptions {
   readonly concurrency: number;
   readonly clock: Clock;
   readonly signal: AbortSignal;
-  /** Hears what is true for all, and ends the run. */
+  /** Gets an error that every file would meet: it ends the run. */
   readonly onFatal: (error: ActionError) => void;
-  /** Hears of each time that all files are held back. */
+  /** Gets each pause of all files. */
   readonly onPause: (pause: ThrottlePause) => void;
 }
 
@@ -22,7 +22,7 @@ export class RequestScheduler {
   readonly completions: Limiter;
   readonly puts: Limiter;
   readonly reads: Limiter;
-  /** Files that are registered and wait for a PUT: few, so that upload addresses do not grow old. */
+  /** Files that are registered and wait for a PUT. Few, so that upload URLs do not expire. */
   readonly transferSlots: Limiter;
   readonly retrier: Retrier;
   readonly #budget = new RetryBudget();
@@ -42,12 +42,12 @@ export class RequestScheduler {
     this.retrier = new Retrier({ ...options, budget: this.#budget, throttle: this.#throttle });
   }
 
-  /** LinkedIn has taken a first call: others may go beside each other. */
+  /** LinkedIn has accepted a first call: others may run in parallel. */
   allowParallelCalls(): void {
     this.#throttle.attach(this.calls);
   }
 
-  /** One status read, which is its own key: none has to wait for another file's. `signal` ends the wait for its turn. */
+  /** Runs one status read. Each read is its own key, so none waits for another file's. `signal` ends the wait for a slot. */
   readonly withReadSlot = async <T>(call: () => Promise<T>, signal = this.#signal): Promise<T> => {
     const release = await this.#throttle.acquire({ limiter: this.reads, key: call, signal });
     try {
@@ -60,7 +60,7 @@ export class RequestScheduler {
     }
   };
 
-  /** A read tells of one file or of several, and its failure is an answer too: one call, one success or failure. */
+  /** A read returns one status or several, or errors in their place. It counts as one success or one failure. */
   #recordRead(answer: unknown, startedMs: number): void {
     const answers = [answer].flat();
     const errors = answers.filter((one) => one instanceof ActionError);
@@ -74,7 +74,7 @@ export class RequestScheduler {
       this.retrier.applyThrottle(error, { limiter: this.reads, startedMs });
   }
 
-  /** Null when a failed status read may come again in its row; else what ends the row. */
+  /** Null when a failed status read may be repeated, else the error that ends the polling. */
   finalReadError(error: ActionError): ActionError | null {
     const next = this.retrier.decide(error, 1);
     return next instanceof ActionError ? next : null;

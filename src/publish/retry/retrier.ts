@@ -1,4 +1,4 @@
-// Tries a call until it works or is not worth another try: the run's one retry loop.
+// The run's only retry loop: repeats a call until it succeeds or the retry policy gives up.
 
 import type { Clock } from '../../deps.ts';
 import { ActionError, RunError, toActionError } from '../../errors.ts';
@@ -18,32 +18,32 @@ interface RetrierOptions {
   readonly throttle: AdaptiveThrottle;
   readonly clock: Clock;
   readonly signal: AbortSignal;
-  /** Hears what is true for all while the place of the call is still held: the next one must know. */
+  /** Gets an error that every file would meet, while the slot of the call is still held: the next call must know. */
   readonly onFatal: (error: ActionError) => void;
-  /** Hears of each time that all files are held back. */
+  /** Gets each pause of all files. */
   readonly onPause: (pause: ThrottlePause) => void;
-  /** Hears of each call that is about to be made again. */
+  /** Gets each retry before its wait. */
   readonly onRetry?: (retry: RetryInfo) => void;
 }
 
-/** All files wait, for one call was too much. */
+/** All files wait, because LinkedIn is overloaded or down. */
 export interface ThrottlePause {
   readonly error: ActionError;
   readonly waitMs: number;
 }
 
 export interface RetryOptions<T> {
-  /** Where each try takes a turn of its own, under `key`: no place is held while nothing moves. */
+  /** Each attempt takes a slot of its own under `key`, so a waiting retry holds none. */
   readonly limiter: Limiter;
   readonly key: unknown;
-  /** Ends the tries, in place of the run's own signal. */
+  /** Ends the attempts, in place of the run's signal. */
   readonly signal?: AbortSignal;
-  /** Tries, the first one included. One that LinkedIn did not look at (429) is none: the budget bounds those. */
+  /** The most attempts, the first one included. A 429 is not counted: the retry budget limits those. */
   readonly maxAttempts: number;
-  /** Tries that may follow an answer that was lost; without a probe each may leave something behind. */
+  /** The most retries after lost responses. Without a probe, each may leave an orphan. */
   readonly maxLostResponses?: number;
   readonly onLostResponse?: () => void;
-  /** Asks whether a call whose answer was lost had its effect; resolves with its result if so, else null. */
+  /** Checks whether a call with a lost response succeeded. Resolves with its result, or null. */
   readonly probe?: () => Promise<T | null>;
 }
 
@@ -54,7 +54,7 @@ export class Retrier {
     this.#options = options;
   }
 
-  /** The same tries, with a listener for the repeats of one file. */
+  /** The same retrier, with a listener for the retries of one file. */
   withListener(onRetry: (retry: RetryInfo) => void): Retrier {
     return new Retrier({ ...this.#options, onRetry });
   }
@@ -83,7 +83,7 @@ export class Retrier {
           release();
         }
       } catch (thrown) {
-        // The reason why the tries were ended counts more than the error of one of them.
+        // The reason of an abort outranks the error of an attempt.
         signal.throwIfAborted();
         const found = await this.#prepareRetry(toActionError(thrown), options, progress);
         if (found !== null) return found;
@@ -91,7 +91,7 @@ export class Retrier {
     }
   }
 
-  /** Resolves when the next try is due, or with the result that an earlier one had after all. */
+  /** Resolves with null when the next attempt is due, or with the result of an earlier one that succeeded after all. */
   async #prepareRetry<T>(
     error: ActionError,
     options: RetryOptions<T>,
@@ -111,7 +111,7 @@ export class Retrier {
     const isLast = attempt >= limit || lostResponses > maxLostResponses || exceedsMaxPause(error);
     const decision = this.decide(error, isLast ? Number.POSITIVE_INFINITY : attempt);
     if (decision instanceof ActionError) throw decision;
-    // Each further try may be lost as this one was.
+    // Each further response may be lost as this one was.
     const max = Math.min(
       limit,
       decision.maxAttempts,
@@ -121,7 +121,7 @@ export class Retrier {
     return null;
   }
 
-  /** What follows from an error after so many tries: another one, or the error that ends them. */
+  /** Decides after `attempt` attempts: how to retry, or the error that ends them. */
   decide(error: ActionError, attempt: number): Retry | ActionError {
     const decision = classify(error);
     if (decision.next !== 'retry' || attempt >= decision.maxAttempts) return error;
@@ -133,8 +133,8 @@ export class Retrier {
   }
 
   /**
-   * What a failed call means for all files: one that was too much, or that is one of many, holds them back. To be
-   * called while the place of the call is still held: the next one must know.
+   * Throttles all files after a failed call, if it was one too many. Called while the slot of the call is still held,
+   * because the next call must know.
    */
   applyThrottle(error: ActionError, failed: FailedCall): void {
     const { throttle, budget, clock, onFatal, onPause } = this.#options;
@@ -158,13 +158,13 @@ export class Retrier {
     }
   }
 
-  /** Called while the place is held: the next call must know. Also for a file that is given up meanwhile. */
+  /** Called while the slot is held, because the next call must know. Also for a file that was abandoned meanwhile. */
   #noteFailure(error: ActionError, failed: FailedCall): void {
     this.applyThrottle(error, failed);
     if (classify(error).next === 'stop') this.#options.onFatal(error);
   }
 
-  /** A probe that fails tells nothing of the call, though it may tell of the run. */
+  /** A failed probe says nothing about the call, but it may end the run. */
   async #probe<T>({ probe }: RetryOptions<T>, signal: AbortSignal): Promise<T | null> {
     if (probe === undefined) return null;
     try {
@@ -180,7 +180,7 @@ export class Retrier {
     }
   }
 
-  /** LinkedIn's own wish is never cut short; without one, or when its moment has passed, up to a growing limit. */
+  /** Waits as long as `Retry-After` asks. Without one, or with one in the past, backs off exponentially. */
   async #backOff(
     { reason, waitMs: requestedMs }: Retry,
     { error, attempt }: RetryContext,
@@ -193,11 +193,11 @@ export class Retrier {
   }
 }
 
-/** How far the tries of one call have come. */
+/** The attempts of one call so far. */
 interface Progress {
   attempt: number;
   lostResponses: number;
-  /** Grows with each try that LinkedIn did not look at. */
+  /** The most attempts. Grows with each 429. */
   limit: number;
 }
 
@@ -211,7 +211,7 @@ function mayHaveSucceeded(error: ActionError): boolean {
   return decision.next === 'retry' && decision.mayHaveSucceeded;
 }
 
-/** Whether LinkedIn asks to wait longer than a run can. */
+/** Whether `Retry-After` is longer than a run can wait. */
 function exceedsMaxPause(error: ActionError): boolean {
   const decision = classify(error);
   return decision.next === 'retry' && (decision.waitMs ?? 0) > MAX_PAUSE_MS;
