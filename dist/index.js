@@ -75640,20 +75640,20 @@ class PublishRun {
 // EXTERNAL MODULE: external "node:http"
 var external_node_http_ = __nccwpck_require__(7067);
 ;// CONCATENATED MODULE: ./sandbox/messages.js
-// One HTTP exchange as plain records: what every adapter (socket, dispatcher, interceptor) brings to the
-// routes and takes back. Knows no socket, no asset and no rule of LinkedIn's.
+// HTTP requests and responses as plain records, the interface between the routes and every adapter (socket,
+// dispatcher, interceptor). This module does not depend on sockets, assets or LinkedIn's rules.
 async function readBody(request) {
     const chunks = [];
     for await (const chunk of request.body)
         chunks.push(chunk);
     return Buffer.concat(chunks);
 }
-/** The value of a header, or undefined. One that was sent twice is joined, and so matches no exact rule. */
+/** The value of a header, or undefined. Repeated headers are joined, so they match no exact rule. */
 function headerOf(request, name) {
     const values = request.headers.filter(([other]) => other.toLowerCase() === name).map(([, value]) => value);
     return values.length === 0 ? undefined : values.join(', ');
 }
-/** The path without its query: queries of upload addresses are credentials and stay out of logs. */
+/** The path without its query. Queries of upload URLs are credentials and must not be logged. */
 function pathOnly(request) {
     const [path = ''] = request.path.split('?', 1);
     return path;
@@ -75673,10 +75673,10 @@ function htmlResponse(status, reason) {
 }
 
 ;// CONCATENATED MODULE: ./sandbox/fault-injection.js
-// Trouble as data: rules that make a call go wrong, and how they bend a true reply.
-// Strikes only calls that kept every rule of LinkedIn's; knows nothing of what those rules are.
+// Fault injection: rules that make a call fail or change its response. Faults apply only to valid calls.
+// This module does not know LinkedIn's own rules.
 
-/** Counts the calls that each rule fits, and says which rules strike now. */
+/** Counts the calls that match each rule, and returns the rules that apply to the current call. */
 class FaultInjector {
     #rules;
     #matchCounts;
@@ -75706,7 +75706,7 @@ function matches(rule, call) {
         return false;
     return rule.recipe === undefined || call.recipes.includes(rule.recipe);
 }
-/** The reply of the first rule that keeps the call from being carried out, or null. */
+/** The response of the first rule that prevents the call, or null. */
 function injectedError(rules, kind) {
     const reply = rules.find((rule) => rule.reply !== undefined && rule.reply.status >= 300)?.reply;
     if (reply === undefined)
@@ -75716,7 +75716,7 @@ function injectedError(rules, kind) {
         : jsonResponse(reply.status, { message: 'Trouble', status: reply.status });
     return overlay(base, reply);
 }
-/** The true reply as the rules bend it, one after the other. */
+/** Applies the rules to the real response, in order. */
 function applyFaults(response, rules) {
     let result = response;
     for (const rule of rules) {
@@ -75763,7 +75763,7 @@ function isPlain(value) {
 }
 
 ;// CONCATENATED MODULE: ./sandbox/options.js
-// What can be set on a sandbox, with its defaults. Data and pure functions only; knows no call and no asset.
+// The options of a sandbox and their defaults. Data and pure functions only, independent of calls and assets.
 const options_SCOPES = [
     'w_member_social',
     'r_member_social',
@@ -75771,9 +75771,8 @@ const options_SCOPES = [
     'r_organization_social',
     'rw_ads',
 ];
-// The ranges of the sample reply under "Registering Multi-Part Upload":
-// https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read
-// 2026-11-25)
+// The ranges of the sample response under "Registering Multi-Part Upload":
+// https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
 const LINKEDIN_PART_BYTES = 4_194_304;
 const MIN_PARTS = 3;
 const LAG_DIVISOR = 3;
@@ -75781,19 +75780,16 @@ const LAG_DIVISOR = 3;
 const DUPLICATE_WINDOW_MS = 10 * 60 * 1000;
 const options_DAY_MS = 24 * 60 * 60 * 1000;
 const FIRST_ACTIVE_VERSION = '202601';
-// The newest that LinkedIn's pages show (2026-10): active even where the clock is behind.
+// The newest version in LinkedIn's documentation (2026-10). It is active even when the clock is behind.
 const NEWEST_KNOWN_VERSION = '202609';
-/**
- * LinkedIn's size; for a small file a third of it, so that a demo with small samples still shows several
- * parts.
- */
+/** LinkedIn's part size. Small files are cut into thirds, so that a demo with small samples shows several parts. */
 function defaultPartSizeBytes(fileSizeBytes) {
     return Math.min(LINKEDIN_PART_BYTES, Math.ceil(fileSizeBytes / MIN_PARTS));
 }
 /**
- * A real month, not retired by late 2026 and not in the future: LinkedIn makes a version active around the middle of
- * its month, and answers an earlier call as it answers one for a retired version. LinkedIn skipped 202512, but that
- * is retired anyway.
+ * Accepts a valid month that is not retired by late 2026 and not in the future. LinkedIn activates a version around
+ * the middle of its month. It answers an earlier call like a call for a retired version. LinkedIn skipped 202512, but
+ * that version is retired anyway.
  */
 function isActiveVersionAt(now, version) {
     const thisMonth = new Date(now).toISOString().slice(0, 7).replace('-', '');
@@ -75866,8 +75862,8 @@ class PostStore {
 }
 
 ;// CONCATENATED MODULE: ./sandbox/model.js
-// The state of the sandbox: every asset, every address handed out, what was called and what was refused.
-// Knows nothing of HTTP and no rule of LinkedIn's; the routes decide, this remembers.
+// The state of the sandbox: all assets, all issued upload URLs, the call counts and the rejected calls.
+// It does not depend on HTTP or on LinkedIn's rules. The routes decide, and the model stores the result.
 
 
 
@@ -75896,32 +75892,32 @@ class SandboxModel {
         this.faults = new FaultInjector(this.settings.faults);
         this.postStore = new PostStore(this.settings.idPrefix);
     }
-    /** In the order they were registered. */
+    /** In the order of registration. */
     assets() {
         const now = this.now();
         return [...this.#assets.values()].map((asset) => asset.report(now));
     }
-    /** How many calls came of each kind and of whichever API, the refused ones included. A batch read is one. */
+    /** The number of calls of each kind over all APIs, rejected calls included. A batch read counts as one. */
     calls() {
         return { ...this.#calls };
     }
-    /** The calls that upload nothing, the refused ones included. */
+    /** The number of calls outside the upload flow, rejected calls included. */
     otherCalls() {
         return { ...this.#otherCalls };
     }
-    /** The bodies of the posts that were made, as they were sent. */
+    /** The bodies of all created posts, as sent. */
     get posts() {
         return this.postStore.all.map(({ sent }) => sent);
     }
-    /** How many of the status calls asked for several assets at once, the refused ones included. */
+    /** The number of status calls that are batch reads, rejected calls included. */
     get batchReads() {
         return this.#batchReads;
     }
-    /** Every refused call and why, without tokens and queries. */
+    /** All rejected calls with their reasons, without tokens and queries. */
     get log() {
         return this.#log;
     }
-    /** The most uploads that were under way at once. */
+    /** The highest number of concurrent uploads so far. */
     get peakUploads() {
         return this.#peakUploads;
     }
@@ -75932,18 +75928,18 @@ class SandboxModel {
     assetById(id) {
         return this.#assets.get(id);
     }
-    /** The asset and slot of an upload address (path and query), if it was handed out. */
+    /** The asset and slot of an issued upload URL (path and query), or undefined. */
     slotAt(address) {
         return this.#slots.get(address);
     }
     /**
-     * The id of the asset that is kept next. Ids look like LinkedIn's, whose first letters tell API and media, behind
-     * a prefix that does not; they count up, so that runs can be compared.
+     * The id for the next asset that is added. Behind the prefix, ids look like LinkedIn's: their first letters
+     * encode API and media. They count up, so that runs can be compared.
      */
     nextId(letters) {
         return `${this.settings.idPrefix}-${letters}${String(this.#assets.size + 1).padStart(6, '0')}`;
     }
-    /** The record of an earlier registration in the same words, if there is one: ten thousand files share one. */
+    /** Returns an equal earlier registration if there is one, so that ten thousand files can share one record. */
     intern(registration) {
         const key = JSON.stringify(registration);
         const known = this.#registrations.get(key) ?? registration;
@@ -75967,7 +75963,7 @@ class SandboxModel {
     logRejection(call) {
         this.#log.push(call);
     }
-    /** Runs an upload and counts it among those under way. */
+    /** Runs an upload and counts it as active meanwhile. */
     async whileUploading(upload) {
         this.#activeUploads += 1;
         this.#peakUploads = Math.max(this.#peakUploads, this.#activeUploads);
@@ -75981,10 +75977,10 @@ class SandboxModel {
 }
 
 ;// CONCATENATED MODULE: ./sandbox/restli/error-responses.js
-// The ways LinkedIn says no: five shapes of JSON from its API, HTML pages from its upload host.
-// Knows the shapes only; which rule was broken is the caller's to say, and no message may carry a token.
+// LinkedIn's error responses: five JSON formats from its API, and HTML pages from its upload host.
+// Callers pass the reason. A message must never contain a token.
 
-/** A call that is answered with a refusal. `message` is the reason, fit for a log. */
+/** Thrown to reject a call with `response`. `message` is the reason and is safe to log. */
 class ErrorResponse extends Error {
     response;
     constructor(reason, response) {
@@ -75993,38 +75989,38 @@ class ErrorResponse extends Error {
         this.response = response;
     }
 }
-/** The oldest shape, of the shared error-handling page: a number of LinkedIn's own beside the status. */
+/** The oldest format, from the shared error-handling page: a numeric LinkedIn code besides the status. */
 function numericError(status, serviceErrorCode, message) {
     return new ErrorResponse(message, jsonResponse(status, { serviceErrorCode, message, status }));
 }
-/** The shape of the versioned API: a code in words, and at times the old number too. */
+/** The format of the versioned API: a text code, sometimes with the old numeric code. */
 function codedError(status, code, message, serviceErrorCode) {
     const number = serviceErrorCode === undefined ? {} : { serviceErrorCode };
     return new ErrorResponse(message, jsonResponse(status, { status, ...number, code, message }));
 }
-/** The bare shape: no code of either kind. */
+/** The plain format, without a code. */
 function plainError(status, message) {
     return new ErrorResponse(message, jsonResponse(status, { message, status }));
 }
-/** The upload host speaks HTML. */
+/** The format of the upload host. */
 function htmlError(status, reason) {
     return new ErrorResponse(reason, htmlResponse(status, reason));
 }
-/** A value that the body may not have; LinkedIn answers it as if it were a missing permission. */
+/** An invalid value in the body. LinkedIn answers as for a missing permission. */
 function invalidField(path) {
     const message = `Field Value validation failed in REQUEST_BODY: Data Processing Exception while processing fields [${path}]`;
     return codedError(403, 'ACCESS_DENIED', message, 100);
 }
-/** A field that LinkedIn knows, and that this body may not have. */
+/** A field that LinkedIn knows but does not allow in this body. */
 function unpermittedField(path) {
     const message = `Unpermitted fields present in REQUEST_BODY: Data Processing Exception while processing fields [${path}]`;
     return codedError(403, 'ACCESS_DENIED', message, 100);
 }
-/** A field that the body must have. */
+/** A required field is missing from the body. */
 function missingField(path) {
     return error_responses_inputError('MISSING_FIELD', path, `Required field is missing: ${path}`);
 }
-/** The shape of the checks behind the API: a code, and the field it is about. */
+/** The format of the checks behind the API: a code and the affected field. */
 function error_responses_inputError(code, path, message) {
     const input = { inputPath: { fieldPath: path.replace(/^\//, '') } };
     const body = {
@@ -76036,7 +76032,7 @@ function error_responses_inputError(code, path, message) {
     };
     return new ErrorResponse(message, jsonResponse(400, body));
 }
-/** Rest.li's own check of a body against its schema, recorded in 2023 and 2025: one line for each mistake. */
+/** Rest.li's schema validation of a body, recorded in 2023 and 2025: one line per error. */
 function schemaErrors(mistakes) {
     const message = mistakes.map(([path, text]) => `ERROR :: ${path} :: ${text}\n`).join('');
     const response = jsonResponse(422, { message, status: 422 });
@@ -76047,10 +76043,10 @@ function schemaErrors(mistakes) {
 }
 
 ;// CONCATENATED MODULE: ./sandbox/restli/fields.js
-// Looks into JSON bodies by hand: exactly the fields that may be there, or a refusal that names the path.
-// Knows no call; paths are written as LinkedIn writes them, `/registerUploadRequest/owner`.
+// Validates JSON bodies: only the allowed fields, or a rejection that names the path.
+// Paths use LinkedIn's notation: `/registerUploadRequest/owner`.
 
-/** The value as a record with no other fields than these, and all of the required ones. */
+/** Returns the value as a record with all required fields and no unknown ones. */
 function fieldsOf(value, path, names) {
     if (typeof value !== 'object' || value === null || Array.isArray(value))
         throw invalidField(path === '' ? '/' : path);
@@ -76065,11 +76061,11 @@ function fieldsOf(value, path, names) {
     return fields;
 }
 const OWNER = /^urn:li:(person:[A-Za-z0-9_-]+|(organization|sponsoredAccount|sponsoredAdAccount):\d+)$/;
-/** A URN that may own media, an ad account in either spelling of LinkedIn's pages. */
+/** A URN that may own media. LinkedIn's pages spell ad accounts in two ways, and both are valid. */
 function ownerOf(value, path) {
     return textMatching(value, path, OWNER);
 }
-/** A number of bytes, above zero. */
+/** A byte count above zero. */
 function byteCountOf(value, path) {
     if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 1)
         throw invalidField(path);
@@ -76101,8 +76097,8 @@ function fields_oneOf(value, path, allowed) {
 }
 
 ;// CONCATENATED MODULE: ./sandbox/restli/gateway.js
-// What LinkedIn asks of every JSON call before it looks at what is called: size, token, version, protocol, query,
-// body, permission. Shared by the calls of all APIs; knows nothing of assets.
+// LinkedIn's checks of every JSON call before routing: size, token, version, protocol, query, body, permission.
+// All APIs share them. They do not depend on assets.
 
 
 // https://learn.microsoft.com/linkedin/shared/api-guide/concepts/query-tunneling (read 2026-11-25)
@@ -76141,8 +76137,8 @@ function gateway_checkToken(request, settings) {
     if (!hasValidToken(request, settings))
         throw numericError(401, 65600, 'Invalid access token');
 }
-// Seen in 2026: a missing version is the gateway's own refusal, with a header that says so; a version that is
-// retired, or never was, is named in the message with a day appended.
+// Observed in 2026: the gateway itself rejects a missing version and marks the response with a header. For a retired
+// or nonexistent version, the message names the version with a day appended.
 function checkVersion(request, settings) {
     const version = headerOf(request, 'linkedin-version');
     if (version === undefined || version === '') {
@@ -76157,19 +76153,18 @@ function checkVersion(request, settings) {
         throw codedError(426, 'NONEXISTENT_VERSION', `Requested version ${version}01 is not active`);
     }
 }
-/** The action of a POST. Actions take no other query parameter: LinkedIn then no longer knows the method. */
+/** The action of a POST, or null. With any other query parameter, LinkedIn does not recognize the method. */
 function actionOf(request) {
     const query = [...queryOf(request)];
     const [name, action] = query[0] ?? [];
     return query.length === 1 && name === 'action' && action !== undefined ? action : null;
 }
 function unsupportedMethod(request) {
-    // Without the query, which LinkedIn does show: a client that puts its token there must not find it in a
-    // log.
+    // LinkedIn shows the query, the sandbox does not: a token that a client puts there must not reach a log.
     const uri = pathOnly(request).replace(/^\/(rest|v2)/, '');
     return plainError(400, `Method '${request.method}' is not supported for URI '${uri}'`);
 }
-/** A token that lacks the permission for `method` on a resource, named as LinkedIn names it: `partnerApiImages`. */
+/** The token lacks the permission for `method` on a resource. LinkedIn's name of one: `partnerApiImages`. */
 function accessDenied(request, api, method) {
     const version = headerOf(request, 'linkedin-version');
     const resource = `partnerApi${api.charAt(0).toUpperCase()}${api.slice(1)}`;
@@ -76191,12 +76186,12 @@ async function readJson(request) {
 }
 
 ;// CONCATENATED MODULE: ./sandbox/uploads/slot.js
-// One upload address: what has to come to it, what it answers, and what it holds so far. Each API says what its
-// addresses take; `upload.ts` holds every client to it. Knows no API and no call.
+// One upload URL: the request it expects, its response, and the bytes received so far. Each API defines the rules of
+// its upload URLs, and `upload.ts` enforces them.
 
-// Of an image: https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read
-// 2026-11-25). Its curl sample sends no type, and application/octet-stream is recorded with 201; a type that is
-// neither an image's nor this was seen to get 400 and an HTML page.
+// https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
+// Its curl sample for an image sends no Content-Type. Observed: application/octet-stream gets 201, and any other type
+// that is not an image's gets 400 and an HTML page.
 const IMAGE_RULES = {
     method: 'PUT',
     needsToken: true,
@@ -76208,7 +76203,7 @@ const IMAGE_RULES = {
     etag: null,
     extractFile: null,
 };
-/** Of one range of a video: the same page. */
+/** The rules for one range of a video, from the same page. */
 function partRules(etag, headers) {
     return {
         method: 'PUT',
@@ -76246,17 +76241,17 @@ function cutRanges(sizeBytes, partSizeBytes) {
         lastByte: Math.min((index + 1) * partSizeBytes, sizeBytes) - 1,
     }));
 }
-/** One address for each range of a video, in order. */
+/** One slot per range of a video, in order. */
 function makePartSlots(video) {
     const { id, rules, fileSizeBytes, partSizeBytes, expiresAt } = video;
     return cutRanges(fileSizeBytes, partSizeBytes).map((range, index) => makeSlot({ rules, address: partAddress(id, index), expiresAt, index, range }));
 }
-/** The address of one range of a video, like those of LinkedIn's upload host. */
+/** The upload URL of one range of a video, in the form of LinkedIn's upload host. */
 function partAddress(id, index) {
     const signed = Buffer.from(`sandbox:${id}`).toString('base64url');
     return `/dms-uploads/${id}/uploadedVideo?sau=${signed}&pn=${index + 1}&sync=0&v=beta&ut=${fakeSignature(id, index)}`;
 }
-/** Stands for the signature of an address: fixed for a slot, so that runs can be compared. */
+/** A placeholder for the signature of an upload URL. It is deterministic, so that runs can be compared. */
 function fakeSignature(id, of) {
     return (0,external_node_crypto_.createHash)('sha256').update(`${id}/${of}`).digest('base64url').slice(0, 14);
 }
@@ -76372,8 +76367,8 @@ function illegalArgument(message) {
 }
 
 ;// CONCATENATED MODULE: ./sandbox/asset.js
-// One asset of the sandbox, of whichever API: who owns it, which bytes came, and how far LinkedIn would be with
-// it. Holds digests and lengths, never bytes; time is handed in; knows no HTTP and no API's rules.
+// One asset of the sandbox, from any of the APIs: its owner, the received bytes and the processing status. It stores
+// digests and lengths, never bytes. Callers pass the time. It does not depend on HTTP or on the rules of an API.
 
 const WITHOUT_SIDECARS = { captions: null, thumbnail: null };
 class Asset {
@@ -76384,7 +76379,7 @@ class Asset {
     sidecars;
     completionToken;
     createdAt;
-    /** When processing began: at the last byte, or at the complete call. Epoch milliseconds. */
+    /** When processing began: at the last byte or at the complete call. Epoch milliseconds, null before. */
     uploadedAt = null;
     finalStatus = 'AVAILABLE';
     /** Why a video ends as PROCESSING_FAILED. */
@@ -76392,7 +76387,7 @@ class Asset {
     assetStatus = 'ALLOWED';
     #lagMs;
     #processingMs;
-    /** Null where one address takes the whole file: the digest there is the file's. */
+    /** Null when one upload URL takes the whole file: the digest of that slot is the file's. */
     #joinedDigest;
     constructor(made) {
         this.id = made.id;
@@ -76406,12 +76401,12 @@ class Asset {
         this.#processingMs = made.processingMs;
         this.#joinedDigest = made.slots.length > 1 ? new JoinedDigest() : null;
     }
-    /** Every address of the asset. */
+    /** All slots of the asset, sidecars included. */
     get allSlots() {
         const { captions, thumbnail } = this.sidecars;
         return [...this.slots, captions, thumbnail].filter((slot) => slot !== null);
     }
-    /** How far processing is at `now` (epoch milliseconds). */
+    /** The processing status at `now` (epoch milliseconds). */
     statusAt(now) {
         if (this.uploadedAt === null || now < this.uploadedAt + this.#lagMs)
             return 'WAITING_UPLOAD';
@@ -76423,7 +76418,7 @@ class Asset {
             return this.createdAt;
         return Math.min(now, this.uploadedAt + this.#processingMs);
     }
-    /** A digest that follows the bytes across slots, where there are several and `slot` is the next in order. */
+    /** A copy of the running digest across slots. Null for a single slot, or when `slot` is not the next in order. */
     joinedDigestFor(slot) {
         return this.#joinedDigest?.continueWith(slot.index) ?? null;
     }
@@ -76468,9 +76463,7 @@ function sidecarReport(slot) {
     const { sizeBytes, sha256 } = slot.stored;
     return { sizeBytes, sha256, beforeFinalize: slot.receivedBeforeComplete === true };
 }
-/**
- * The digest of slots joined in order. Slots that come out of order, or twice, end it: bytes are not kept.
- */
+/** The digest of all slots in order. An out-of-order or repeated slot ends it, because bytes are not stored. */
 class JoinedDigest {
     #hash = (0,external_node_crypto_.createHash)('sha256');
     #next = 0;
@@ -76492,12 +76485,12 @@ class JoinedDigest {
 }
 
 ;// CONCATENATED MODULE: ./sandbox/auth/scopes.js
-// What the token may do, by its scopes: a call that it has none for is forbidden, one for the other kind of owner or
-// author is told whose permissions to use. Knows no call.
+// Checks the scopes of the token. A call without any matching scope is forbidden. A call for the wrong kind of owner
+// or author gets an error that names the required permissions.
 
 
 const AD_SCOPE = 'rw_ads';
-/** Before it is known whose the call is about. */
+/** For use before the author or owner is known. */
 function checkAnyScope(model, request, permission) {
     const { access, api, method } = permission;
     const fitting = [`${access}_member_social`, `${access}_organization_social`, AD_SCOPE];
@@ -76704,7 +76697,7 @@ function partOf({ rules, range, address, expiresAt }, origin) {
 }
 
 ;// CONCATENATED MODULE: ./sandbox/restli/query.js
-// The parameters of a query as protocol 2.0.0 writes them: each once, and only those that a call knows. Knows no call.
+// Parses query parameters by protocol 2.0.0: each at most once, and only those that the call supports.
 
 
 function parseQuery(request, known) {
@@ -76725,13 +76718,13 @@ function invalidQuery(message) {
 }
 
 ;// CONCATENATED MODULE: ./sandbox/restli/projection.js
-// Which fields of an answer a read asks for: `fields=a,b:(c),d:($*:(e))` as Rest.li writes it, or LinkedIn's older
-// `projection=(a,b(c),d*(e))`. A field that the resource does not have is a mistake of the client's.
+// Field projections of reads: Rest.li's `fields=a,b:(c),d:($*:(e))`, or LinkedIn's older `projection=(a,b(c),d*(e))`.
+// A field that the resource does not have is a client error.
 // https://learn.microsoft.com/linkedin/shared/api-guide/concepts/projections (read 2026-11-26)
 
 const PROJECTION_PARAMETERS = ['fields', 'projection'];
 const EVERY = '$*';
-/** `entityFields` are the fields there are; `responseFields` those of the answer around entities, null for a read of one. */
+/** `entityFields` and `responseFields` are the known fields of an entity and of a batch response (null otherwise). */
 function parseProjection(parameters, entityFields, responseFields = null) {
     const [fields, projection] = PROJECTION_PARAMETERS.map((name) => parameters.get(name));
     if (fields !== undefined && projection !== undefined)
@@ -76775,7 +76768,7 @@ function projection_decode(value) {
         throw invalidQuery('Syntax exception in query parameters');
     }
 }
-/** A field up to what follows it: in one syntax `:(`, in the other `(`, behind a `*` for the entries of a list. */
+/** A field name and what opens its inner list: `:(` in `fields`, `(` in `projection`, after `*` for list entries. */
 const FIELDS = /(?<name>[A-Za-z]\w*|\$\*)(?<open>:\()?/y;
 const PROJECTION = /(?<name>[A-Za-z]\w*)(?<every>\*)?(?<open>\()?/y;
 class Parser {
@@ -76819,19 +76812,19 @@ class Parser {
 }
 
 ;// CONCATENATED MODULE: ./sandbox/restli/keys.js
-// The keys of the Images and Videos APIs: whole URNs, percent-encoded, alone in a path or as `List(…)` in a query.
+// Parses the keys of the Images and Videos APIs: percent-encoded URNs, alone in a path or as `List(…)` in a query.
 // https://learn.microsoft.com/linkedin/shared/api-guide/concepts/protocol-version (read 2026-11-25)
 
-// What protocol 2.0.0 uses itself, and so must not stand in a key.
+// Protocol 2.0.0 reserves these characters, so a key must encode them.
 const RESERVED = /[:(),']/;
 function keyInPath(raw) {
     return keys_decode(raw) ?? fail('Syntax exception in path variables');
 }
-/** A key that is the whole value of a parameter. */
+/** Decodes a key that is the whole value of a parameter. */
 function keyInQuery(raw) {
     return keys_decode(raw) ?? fail('Syntax exception in query parameters');
 }
-/** The keys of `ids=List(…)`; its own brackets and commas are not encoded. */
+/** The keys of `ids=List(…)`. The parentheses and commas of the list are not encoded. */
 function keysInList(ids) {
     const [, list] = /^List\(([^=]+)\)$/.exec(ids) ?? [];
     const keys = (list ?? fail('Syntax exception in query parameters')).split(',');
@@ -76866,15 +76859,15 @@ function fail(message) {
 }
 
 ;// CONCATENATED MODULE: ./sandbox/status-reads.js
-// Reading how far images and videos are, one by its URN or several at once: the same for both APIs but for the
-// fields. Also who may read at all, the Assets API included. Reads and changes nothing.
+// Status reads of images and videos, by URN or as a batch. Both APIs share this code and differ only in the fields.
+// It also checks read access, for the Assets API too. It changes no state.
 
 
 
 
 
 
-/** Of the answer to a read of several. */
+/** The fields of a batch response. */
 const BATCH_FIELDS = ['results', 'statuses', 'errors'];
 function checkReadAccess(model, request, api) {
     if (model.settings.statusReads === 'forbidden')
@@ -76900,7 +76893,7 @@ function checkUrnRead(resource, model, request, key) {
         }),
     };
 }
-/** One that is not found is an error of its own in a reply that is a success. */
+/** A missing asset is an entry under `errors` in a successful response. */
 function checkBatchUrnRead(resource, model, request) {
     const parameters = parseQuery(request, ['ids', ...PROJECTION_PARAMETERS]);
     const ids = keysInList(parameters.get('ids') ?? '').map((urn) => idIn(urn, resource.type));
@@ -76927,7 +76920,7 @@ function checkBatchUrnRead(resource, model, request) {
         },
     };
 }
-// LinkedIn's Development tier forbids BATCH_GET; both answers are known, neither is documented.
+// LinkedIn's Development tier forbids BATCH_GET. Both responses have been observed, neither is documented.
 function checkBatchReadAccess(resource, model, request) {
     const { statusReads, batchReads } = model.settings;
     if (statusReads === 'forbidden' || batchReads === 'forbidden-403') {
@@ -76936,7 +76929,7 @@ function checkBatchReadAccess(resource, model, request) {
     if (batchReads === 'forbidden-400')
         throw plainError(400, 'BATCH_GET is not allowed in the Development tier');
 }
-/** An asset of the Assets API can be read by its URN as an image or a video: its page says that the id is shared. */
+/** An asset of the Assets API can be read as an image or a video: LinkedIn documents that the APIs share the id. */
 function find(resource, model, id) {
     const asset = model.assetById(id);
     return asset?.registration.family === resource.family ? asset : undefined;
@@ -76957,11 +76950,10 @@ function toJson(resource, model, asset) {
 }
 
 ;// CONCATENATED MODULE: ./sandbox/uploads/download-url.js
-// Addresses from which LinkedIn would serve finished media. Nothing is: the host cannot exist, so that no client
-// fetches anything by accident. Knows no API.
+// Fake download URLs for processed media. The host cannot exist, so that no client fetches anything by accident.
 
 const HOST = 'https://media.simulated.invalid';
-/** `what` is a path like `image` or `playlist/vid`; the expiry, in epoch seconds, is part of the signature. */
+/** `what` is a path like `image` or `playlist/vid`. The expiry, in epoch seconds, is part of the URL. */
 function downloadUrl(what, id, expiresAtSeconds) {
     return `${HOST}/${what}/${id}?e=${expiresAtSeconds}&v=beta&t=SIMULATED${fakeSignature(id, 'media')}`;
 }
@@ -77109,9 +77101,10 @@ const assets = {
 };
 
 ;// CONCATENATED MODULE: ./sandbox/auth/oauth.js
-// LinkedIn's two token calls: a refresh token becomes an access token, and a token is told what it is worth. Forms in
-// the body, no bearer, and refusals in the shape of OAuth. Knows no media.
-// https://learn.microsoft.com/linkedin/shared/authentication/programmatic-refresh-tokens and …/token-introspection (read 2026-11-25)
+// LinkedIn's two token calls: refresh and introspection. Both take a form in the body and no bearer token.
+// Rejections use the OAuth error format.
+// https://learn.microsoft.com/linkedin/shared/authentication/programmatic-refresh-tokens (read 2026-11-25)
+// https://learn.microsoft.com/linkedin/shared/authentication/token-introspection (read 2026-11-25)
 
 
 const REFRESH_PATH = '/oauth/v2/accessToken';
@@ -77137,7 +77130,7 @@ async function checkIntrospect(model, request) {
     const { settings } = model;
     const { oauth } = settings;
     checkClient(oauth, form);
-    // A token of another app is answered with as little as this.
+    // LinkedIn returns only this for a token of another app.
     if (oauth === null || !settings.acceptsToken(form.get('token') ?? ''))
         return respondWith('introspect', () => ({ active: false }));
     const createdAt = Math.floor(model.now() / 1000);
@@ -77153,7 +77146,7 @@ async function checkIntrospect(model, request) {
     }));
 }
 const oauth_DAY_S = 24 * 60 * 60;
-/** The fields of a form that holds each of these once, and nothing else; an address or a header with secrets is refused. */
+/** Reads a form with exactly these fields, each once. Rejects parameters in the URL and an Authorization header. */
 async function readForm(request, names) {
     if (request.method !== 'POST')
         throw oauth_oauthError(405, 'invalid_request', 'Only POST is supported');
@@ -77184,7 +77177,7 @@ function checkClient(oauth, form) {
 function invalidRequest(description) {
     return oauth_oauthError(400, 'invalid_request', description);
 }
-/** No description may repeat what was sent. */
+/** `description` must not repeat anything from the request. */
 function oauth_oauthError(status, error, description) {
     return new ErrorResponse(description, jsonResponse(status, { error, error_description: description }));
 }
@@ -77198,8 +77191,8 @@ function respondWith(kind, body) {
 }
 
 ;// CONCATENATED MODULE: ./sandbox/restli/media-library.js
-// The field that the initialize calls of the Images and Videos APIs share: the media library of an ad account.
-// Judged, and then forgotten: nothing of the sandbox depends on it.
+// Validates the media library of an ad account, a field shared by the initialize calls of the Images and Videos APIs.
+// The value is not stored: nothing in the sandbox depends on it.
 
 const ACCOUNT = /^urn:li:sponsoredAccount:\d+$/;
 function checkMediaLibrary(value, path) {
@@ -77970,12 +77963,12 @@ function entityCall({ method }, key) {
 }
 
 ;// CONCATENATED MODULE: ./sandbox/restli/multipart.js
-// A multipart body (RFC 2046), taken apart over its bytes and as strictly as it can be read: what a lenient parser
-// would forgive is a mistake of the client's. Knows neither a form nor a tunnel.
+// A strict parser of multipart bodies (RFC 2046) that works on bytes. A lenient parser would hide client errors.
+// It does not depend on forms or on query tunnelling.
 const LINE = '\r\n';
-// Up to 70 characters, and no space at the end.
+// Up to 70 characters, without a space at the end.
 const BOUNDARY = /;\s*boundary=(?:"([^"]{1,70})"|([A-Za-z0-9'()+_,\-./:=?]{1,70}))\s*$/;
-/** The sections between the delimiters, or what is wrong with the body. */
+/** The sections between the delimiters, or an error message for an invalid body. */
 function parseMultipart(body, contentType) {
     const [, quoted, plain] = BOUNDARY.exec(contentType) ?? [];
     const boundary = quoted ?? plain;
@@ -77987,7 +77980,7 @@ function parseMultipart(body, contentType) {
     const sections = raw.map(parseSection).filter((section) => section !== null);
     return sections.length === raw.length ? sections : 'A section has no headers';
 }
-/** What stands between the delimiters, each at the start of a line, the last one closed. */
+/** The raw content between the delimiters. Each delimiter starts a line, and the last one closes the body. */
 function split(body, delimiter) {
     if (body.toString('latin1', 0, delimiter.length) !== delimiter)
         return 'The body does not begin with its boundary';
@@ -78012,8 +78005,8 @@ function parseSection(section) {
 }
 
 ;// CONCATENATED MODULE: ./sandbox/restli/query-tunneling.js
-// Query tunnelling: a query that is too long for the request line comes in the body of a POST, and the method with it
-// in a header. Takes such a request out again; knows no call.
+// Query tunnelling: a POST carries a query that is too long for the request line in its body, and the real method in
+// a header. This module unwraps such a request.
 // https://learn.microsoft.com/linkedin/shared/api-guide/concepts/query-tunneling (read 2026-11-26)
 
 
@@ -78022,13 +78015,13 @@ const OVERRIDE = 'x-http-method-override';
 const METHODS = ['GET', 'PUT', 'POST', 'DELETE'];
 const FORM = /^application\/x-www-form-urlencoded(\s*;.*)?$/i;
 const MIXED = /^multipart\/mixed\s*;/i;
-/** What no longer is about the request inside. */
+/** Headers that do not apply to the request inside. */
 const OUTER_HEADERS = [OVERRIDE, 'content-type', 'content-length'];
-/** Whether a request to the API is in a tunnel; the upload host and the token addresses know none. */
+/** Whether an API request is tunnelled. The upload host and the token endpoints do not support tunnelling. */
 function isTunneled(request) {
     return /^\/(rest|v2)\//.test(request.path) && headerOf(request, OVERRIDE) !== undefined;
 }
-/** The request inside, or why there is none. */
+/** The request inside, or the error response for an invalid tunnelled request. */
 async function unwrapTunneled(request) {
     const method = headerOf(request, OVERRIDE) ?? '';
     if (request.method !== 'POST' || !METHODS.includes(method))
@@ -78069,9 +78062,8 @@ function query_tunneling_typeOf({ headers }) {
 }
 
 ;// CONCATENATED MODULE: ./sandbox/uploads/upload.js
-// Bytes to an address that was handed out: a whole file, one part of a video, or what comes beside it. Takes
-// digests of them as they pass and answers as LinkedIn's upload host does, in HTML when it refuses. Knows the rules
-// of an address from its slot, and no API.
+// Handles uploads to issued upload URLs: a whole file, one part of a video, or a sidecar. It hashes the bytes as they
+// arrive and answers like LinkedIn's upload host, with HTML for rejections. The slot defines the rules of its URL.
 
 
 
@@ -78109,7 +78101,7 @@ function checkAuthorization(model, request, { rules }) {
 }
 function declaredLength(request) {
     const declared = headerOf(request, 'content-length');
-    // HTTP has either a length or chunks, never both.
+    // HTTP allows either a length or chunks, never both.
     if (declared === undefined)
         throw htmlError(411, 'Content-Length is required');
     if (!/^\d+$/.test(declared))
@@ -78137,7 +78129,7 @@ function checkHeaders(request, { rules }) {
         throw htmlError(400, 'Content-Type does not fit what is sent here');
     }
 }
-/** A part may be sent again until the upload is complete, and the last one counts; a whole file only once. */
+/** A part may be sent again until the upload is complete, and the last one counts. A whole file is sent only once. */
 function checkNotUsed({ asset, slot }) {
     if (asset.uploadedAt !== null)
         throw htmlError(409, 'This upload is complete');
@@ -78152,7 +78144,7 @@ async function store(upload) {
     const received = await (rules.extractFile === null
         ? upload_digestFile(request, lengthBytes, joined)
         : digestForm(request, lengthBytes, rules.extractFile));
-    // Another upload to the same address may have ended while this one's bytes were on their way.
+    // A concurrent upload to the same URL may have finished in the meantime.
     checkNotUsed(target);
     const { sizeBytes, sha256 } = received;
     const stored = {
@@ -78181,7 +78173,7 @@ function etagHeader({ rules }, { etag }) {
         return {};
     return { etag: rules.etag?.quoted ? `"${etag}"` : etag };
 }
-/** `joined` sees the bytes too. */
+/** Also updates `joined` with the bytes. */
 async function upload_digestFile(request, lengthBytes, joined) {
     const hash = (0,external_node_crypto_.createHash)('sha256');
     let head = Buffer.alloc(0);
@@ -78194,7 +78186,7 @@ async function upload_digestFile(request, lengthBytes, joined) {
     checkSignature(head, headerOf(request, 'content-type') ?? '');
     return { sizeBytes: lengthBytes, sha256: hash.digest('hex') };
 }
-/** Of the file in the form, not of the form. */
+/** Digests the file inside the form, not the form. */
 async function digestForm(request, lengthBytes, openForm) {
     const chunks = [];
     for await (const chunk of exactLength(request.body, lengthBytes))
@@ -78202,7 +78194,7 @@ async function digestForm(request, lengthBytes, openForm) {
     const file = openForm(Buffer.concat(chunks), headerOf(request, 'content-type') ?? '');
     return { sizeBytes: file.length, sha256: (0,external_node_crypto_.createHash)('sha256').update(file).digest('hex') };
 }
-/** The body, which must be exactly as long as declared. */
+/** Yields the body. @throws {ErrorResponse} unless it is exactly as long as declared. */
 async function* exactLength(body, lengthBytes) {
     let sizeBytes = 0;
     for await (const chunk of body) {
@@ -78220,7 +78212,7 @@ const upload_SIGNATURES = [
     ['image/gif', '47494638'],
 ];
 const MAX_SIGNATURE_BYTES = 4;
-/** The type of an image is its real one; bytes that begin like none of the three are not judged. */
+/** An image's Content-Type must match its real type. Bytes without one of the three signatures are not checked. */
 function checkSignature(head, contentType) {
     const hex = head.toString('hex');
     const [real = contentType] = upload_SIGNATURES.find(([, signature]) => hex.startsWith(signature)) ?? [];
@@ -78587,8 +78579,8 @@ const videos = {
 };
 
 ;// CONCATENATED MODULE: ./sandbox/routes.js
-// Exchange in, exchange out: finds which of LinkedIn's calls this is, has it judged, lets trouble strike,
-// carries it out. Knows no socket; every adapter drives this one function.
+// Handles one request: finds the matching LinkedIn call, validates it, injects faults and executes it.
+// Independent of sockets: every adapter calls this one handler.
 
 
 
@@ -78613,14 +78605,14 @@ function createRoutes(model) {
             ? await model.whileUploading(() => handleCall(model, request, route))
             : await handleCall(model, request, route);
         replies += 1;
-        // LinkedIn asks for this header in support cases; a client may log it.
+        // LinkedIn asks for this header in support cases, so a client may log it.
         return {
             ...response,
             headers: { ...response.headers, 'x-li-uuid': `SIMULATED-${String(replies).padStart(6, '0')}` },
         };
     };
 }
-/** A tunnelled request goes where it would go by itself; one that cannot be taken out of its tunnel goes nowhere. */
+/** Routes a tunnelled request like the request inside. A tunnelled request that cannot be unwrapped is rejected. */
 async function resolveRoute(given) {
     if (!isTunneled(given))
         return { request: given, route: routeOf(given) };
@@ -78654,7 +78646,7 @@ const UNSUPPORTED = {
         throw unsupportedMethod(request);
     },
 };
-/** The token addresses stand before the gateway: none of its headers is asked for there. */
+/** The token endpoints bypass the gateway: they require none of its headers. */
 const OAUTH_ROUTES = new Map([
     [REFRESH_PATH, { kind: 'refresh', check: checkRefresh }],
     [INTROSPECT_PATH, { kind: 'introspect', check: checkIntrospect }],
@@ -78676,7 +78668,7 @@ function routeIn(protocol, request, key) {
     const action = request.method === 'POST' ? protocol.actions.get(actionOf(request) ?? '') : undefined;
     return action ?? UNSUPPORTED;
 }
-/** A path that is none of LinkedIn's is told so only to a caller whom the gateway lets in. */
+/** Checks the gateway first. A caller learns that a path is unknown only after passing the gateway. */
 function behindGateway(check) {
     return (model, request) => {
         checkGateway(request, model.settings);
@@ -78716,7 +78708,7 @@ async function execute(model, request, call) {
             applyToAsset(asset, rule);
     return applyFaults(response, rules);
 }
-/** What a rule makes of an asset from now on; of one among several only when the rule is for it. */
+/** Applies the lasting effects of a rule to an asset. A rule for one asset does not affect others in a batch. */
 function applyToAsset(asset, rule) {
     if (rule.asset !== undefined && rule.asset !== asset.id)
         return;
@@ -78729,21 +78721,21 @@ function logRejection(model, request, rejection) {
 }
 
 ;// CONCATENATED MODULE: ./sandbox/server.js
-// The sandbox on a loopback port: a real server around the routes, and nothing but that. Knows no call of
-// LinkedIn's; the one route of its own, for tests of another process, is off unless asked for.
+// Serves the sandbox on a loopback port: a real HTTP server around the routes. It knows none of LinkedIn's calls.
+// Its only own route, for tests in another process, is off by default.
 
 
 
 
-// Large reads keep the digests, not the event loop, the limit of a fast upload.
+// Large reads reduce event loop overhead, so that digests are the limit of a fast upload.
 const READ_BYTES = 1024 * 1024;
-// Longer than a client keeps a socket, so that it never sends on one that is just being closed here.
+// Longer than a client keeps a socket, so that a client never sends on a socket that the server is closing.
 const KEEP_ALIVE_MS = 120_000;
-/** `around` stands between the socket and the routes: it may look at every exchange, change it, or answer itself. */
+/** `around` wraps the routes: it may inspect every request and response, change them, or answer itself. */
 async function startSandbox(options = {}, around = (handler) => handler) {
     const model = new SandboxModel(options);
     const handle = around(createRoutes(model));
-    // A long upload is no attack: no limit on how long a request takes.
+    // No request timeout: long uploads are legitimate.
     const server = (0,external_node_http_.createServer)({
         highWaterMark: READ_BYTES,
         requestTimeout: 0,
@@ -78770,11 +78762,11 @@ async function respond(call) {
             body: request,
             origin: url,
         });
-        // Node itself reads and drops what a refused client still sends: a reset would take the answer along.
+        // Node reads and discards what a rejected client still sends. A reset would lose the response.
         send(response, reply);
     }
     catch (error) {
-        // A client that broke off is gone; with one that still listens, the fault is the sandbox's or its options'.
+        // If the client is still connected, the error comes from the sandbox or its options.
         if (!request.socket.destroyed)
             send(response, htmlResponse(500, String(error)));
     }

@@ -1,5 +1,5 @@
-// What one of LinkedIn's APIs is to the routes. The three are siblings: each a folder that fills in this record,
-// over the same gateway, addresses, uploads and trouble.
+// The interface between the routes and one of LinkedIn's three media APIs. Each API has a folder that implements it.
+// All three share the gateway, the upload URLs, the uploads and the fault injection.
 
 import type { ApiName } from './asset.ts';
 import type { SandboxRequest } from './messages.ts';
@@ -7,7 +7,7 @@ import type { SandboxModel } from './model.ts';
 import type { CallKind } from './options.ts';
 import type { ValidCall } from './valid-call.ts';
 
-/** Finds a call right, or throws a Refusal. */
+/** Validates a call. @throws {ErrorResponse} when the call is invalid. */
 export type Check = (model: SandboxModel, request: SandboxRequest) => ValidCall | Promise<ValidCall>;
 
 export interface Action {
@@ -18,12 +18,12 @@ export interface Action {
 export interface ApiRoutes {
   /** Also the resource's name in the path. */
   readonly api: ApiName;
-  /** What stands before the name in the path. */
+  /** The path segments that may precede the name. */
   readonly roots: readonly string[];
-  /** By the action's name, as LinkedIn spells it. */
+  /** Keyed by the action's name, as LinkedIn spells it. */
   readonly actions: ReadonlyMap<string, Action>;
-  /** Of one asset; `key` as it stands in the path. */
+  /** Validates a read of one asset. `key` is raw, as in the path. */
   checkRead(model: SandboxModel, exchange: SandboxRequest, key: string): ValidCall;
-  /** Of several at once; null where the API has no such call. */
+  /** Validates a batch read. Null when the API has no such call. */
   readonly checkBatchRead: Check | null;
 }

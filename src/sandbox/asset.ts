@@ -1,5 +1,5 @@
-// One asset of the sandbox, of whichever API: who owns it, which bytes came, and how far LinkedIn would be with
-// it. Holds digests and lengths, never bytes; time is handed in; knows no HTTP and no API's rules.
+// One asset of the sandbox, from any of the APIs: its owner, the received bytes and the processing status. It stores
+// digests and lengths, never bytes. Callers pass the time. It does not depend on HTTP or on the rules of an API.
 
 import { createHash, type Hash } from 'node:crypto';
 import type { ByteRange, Slot, Stored } from './uploads/slot.ts';
@@ -13,7 +13,7 @@ export interface ServiceRelationship {
   readonly relationshipType: string;
 }
 
-/** A register call that kept every rule; only the Assets API has recipes, a mechanism and relationships. */
+/** A valid register call. Only the Assets API has recipes, a mechanism and relationships. */
 export interface Registration {
   readonly api: ApiName;
   readonly owner: string;
@@ -23,7 +23,7 @@ export interface Registration {
   readonly relationships: readonly ServiceRelationship[];
 }
 
-/** What comes beside a video. */
+/** The files uploaded together with a video. */
 export interface Sidecars {
   readonly captions: Slot | null;
   readonly thumbnail: Slot | null;
@@ -33,15 +33,16 @@ export interface NewAsset {
   readonly id: string;
   readonly urn: string;
   readonly registration: Registration;
-  /** Of the media alone, in the order of their bytes. */
+  /** The slots of the media only, in byte order. */
   readonly slots: readonly Slot[];
   readonly sidecars?: Sidecars;
-  /** What the complete call has to give back as it was given; null where the last byte completes the upload. */
+  /** The complete call must return this token unchanged. Null when the last byte completes the upload. */
   readonly completionToken: string | null;
   /** Epoch milliseconds. */
   readonly createdAt: number;
-  /** After the upload: how long until it is seen to have come, and until all is done. */
+  /** Time after the upload until the status leaves WAITING_UPLOAD. */
   readonly lagMs?: number;
+  /** Time after the upload until the final status. */
   readonly processingMs: number;
 }
 
@@ -51,28 +52,29 @@ export interface SidecarReport {
   readonly beforeFinalize: boolean;
 }
 
-/** What tests and other processes see of an asset. */
+/** The view of an asset for tests and other processes. */
 export interface AssetReport {
   readonly id: string;
   readonly urn: string;
   readonly api: ApiName;
   readonly kind: 'image' | 'video';
   readonly owner: string;
-  /** Empty where the API has none. */
+  /** Empty when the API has no recipes. */
   readonly recipe: string;
-  /** Null where the API has no choice. */
+  /** Null when the API offers no choice. */
   readonly mechanism: Mechanism | null;
-  /** What arrived of the media so far. */
+  /** The bytes of the media received so far. */
   readonly sizeBytes: number;
-  /** Of the whole file; null until all of it came, and for parts that did not arrive one after the other. */
+  /** Digest of the whole file. Null until the upload is complete, and when parts arrived out of order. */
   readonly sha256: string | null;
   readonly partDigests: readonly { firstByte: number; lastByte: number; sha256: string }[];
-  /** Null until they came. */
+  /** Null until received. */
   readonly captions: SidecarReport | null;
+  /** Null until received. */
   readonly thumbnail: SidecarReport | null;
-  /** How far processing is: the recipe's status, in the Assets API. */
+  /** The processing status. In the Assets API, this is the recipe's status. */
   readonly status: string;
-  /** The asset's own, which only the Assets API tells. */
+  /** The asset's own status. Only the Assets API returns it. */
   readonly assetStatus: string;
 }
 
@@ -86,7 +88,7 @@ export class Asset {
   readonly sidecars: Sidecars;
   readonly completionToken: string | null;
   readonly createdAt: number;
-  /** When processing began: at the last byte, or at the complete call. Epoch milliseconds. */
+  /** When processing began: at the last byte or at the complete call. Epoch milliseconds, null before. */
   uploadedAt: number | null = null;
   finalStatus = 'AVAILABLE';
   /** Why a video ends as PROCESSING_FAILED. */
@@ -94,7 +96,7 @@ export class Asset {
   assetStatus = 'ALLOWED';
   readonly #lagMs: number;
   readonly #processingMs: number;
-  /** Null where one address takes the whole file: the digest there is the file's. */
+  /** Null when one upload URL takes the whole file: the digest of that slot is the file's. */
   readonly #joinedDigest: JoinedDigest | null;
 
   constructor(made: NewAsset) {
@@ -110,13 +112,13 @@ export class Asset {
     this.#joinedDigest = made.slots.length > 1 ? new JoinedDigest() : null;
   }
 
-  /** Every address of the asset. */
+  /** All slots of the asset, sidecars included. */
   get allSlots(): readonly Slot[] {
     const { captions, thumbnail } = this.sidecars;
     return [...this.slots, captions, thumbnail].filter((slot) => slot !== null);
   }
 
-  /** How far processing is at `now` (epoch milliseconds). */
+  /** The processing status at `now` (epoch milliseconds). */
   statusAt(now: number): string {
     if (this.uploadedAt === null || now < this.uploadedAt + this.#lagMs) return 'WAITING_UPLOAD';
     return now >= this.uploadedAt + this.#processingMs ? this.finalStatus : 'PROCESSING';
@@ -128,7 +130,7 @@ export class Asset {
     return Math.min(now, this.uploadedAt + this.#processingMs);
   }
 
-  /** A digest that follows the bytes across slots, where there are several and `slot` is the next in order. */
+  /** A copy of the running digest across slots. Null for a single slot, or when `slot` is not the next in order. */
   joinedDigestFor(slot: Slot): Hash | null {
     return this.#joinedDigest?.continueWith(slot.index) ?? null;
   }
@@ -181,9 +183,7 @@ function sidecarReport(slot: Slot | null): SidecarReport | null {
   return { sizeBytes, sha256, beforeFinalize: slot.receivedBeforeComplete === true };
 }
 
-/**
- * The digest of slots joined in order. Slots that come out of order, or twice, end it: bytes are not kept.
- */
+/** The digest of all slots in order. An out-of-order or repeated slot ends it, because bytes are not stored. */
 class JoinedDigest {
   #hash = createHash('sha256');
   #next = 0;

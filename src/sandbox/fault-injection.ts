@@ -1,46 +1,46 @@
-// Trouble as data: rules that make a call go wrong, and how they bend a true reply.
-// Strikes only calls that kept every rule of LinkedIn's; knows nothing of what those rules are.
+// Fault injection: rules that make a call fail or change its response. Faults apply only to valid calls.
+// This module does not know LinkedIn's own rules.
 
 import type { ApiName } from './asset.ts';
 import { htmlResponse, jsonResponse, type SandboxResponse } from './messages.ts';
 import type { Purpose } from './uploads/slot.ts';
 
-/** Of whichever API: initialize is its register, finalize its complete; captions and thumbnails are uploads. */
+/** The same for all APIs: initialize is a register, finalize is a complete, captions and thumbnails are uploads. */
 export type CallKind = 'register' | 'upload' | 'complete' | 'status';
-/** What is no upload: the two token calls, and those about posts; `post` makes one. */
+/** Calls outside the upload flow: the two token calls and the calls for posts. `post` creates one. */
 export type OtherCallKind = 'refresh' | 'introspect' | 'post' | 'postRead' | 'postEdit' | 'postDelete';
 
 export interface FaultRule {
   readonly on: CallKind | OtherCallKind;
-  /** The call to strike, counted from 1 over the calls this rule fits. Default: the first. */
+  /** The number of the affected call, counted from 1 over the calls that match this rule. Default: 1. */
   readonly nth?: number;
-  /** Strikes every call from `nth` on, or from the first. */
+  /** Affects every matching call from `nth` on. */
   readonly every?: boolean;
-  /** Fits only calls to this API. */
+  /** Matches only calls to this API. */
   readonly api?: ApiName;
-  /** Fits only calls for this bare id, alone or among others (never a register: no id exists yet). */
+  /** Matches only calls for this bare id, alone or in a batch. Never a register call: it has no id yet. */
   readonly asset?: string;
-  /** Fits only calls for this recipe URN. */
+  /** Matches only calls for this recipe URN. */
   readonly recipe?: string;
-  /** Fits only uploads of this. */
+  /** Matches only uploads with this purpose. */
   readonly of?: Purpose;
   /**
-   * Answers in this way. Below 300 the call is carried out first and the true reply keeps what is not named
-   * here; from 300 on the call has no effect. A body that is no string is sent as JSON.
+   * Overrides the response. With a status below 300 the call is executed, and the real response keeps everything
+   * not set here. With a status of 300 or more the call has no effect. A body that is not a string is sent as JSON.
    */
   readonly reply?: {
     readonly status: number;
     readonly headers?: Record<string, string>;
     readonly body?: unknown;
   };
-  /** Merged over the JSON of the true reply: null removes a field, keys of numbers reach into arrays. */
+  /** Merged into the JSON of the real response. Null removes a field. Numeric keys address array elements. */
   readonly mutate?: Readonly<Record<string, unknown>>;
   readonly omitEtag?: boolean;
-  /** What processing ends with in place of AVAILABLE. */
+  /** The status after processing, instead of AVAILABLE. */
   readonly finalStatus?: string;
-  /** What a video tells as `processingFailureReason` once it is PROCESSING_FAILED. */
+  /** The `processingFailureReason` of a video that is PROCESSING_FAILED. */
   readonly failureReason?: string;
-  /** The asset's own status from now on, in place of ALLOWED. */
+  /** The asset's own status from now on, instead of ALLOWED. */
   readonly assetStatus?: string;
 }
 
@@ -52,7 +52,7 @@ export interface FaultTarget {
   readonly purpose: Purpose | null;
 }
 
-/** Counts the calls that each rule fits, and says which rules strike now. */
+/** Counts the calls that match each rule, and returns the rules that apply to the current call. */
 export class FaultInjector {
   readonly #rules: readonly FaultRule[];
   readonly #matchCounts: number[];
@@ -81,7 +81,7 @@ function matches(rule: FaultRule, call: FaultTarget): boolean {
   return rule.recipe === undefined || call.recipes.includes(rule.recipe);
 }
 
-/** The reply of the first rule that keeps the call from being carried out, or null. */
+/** The response of the first rule that prevents the call, or null. */
 export function injectedError(
   rules: readonly FaultRule[],
   kind: FaultTarget['kind'],
@@ -95,7 +95,7 @@ export function injectedError(
   return overlay(base, reply);
 }
 
-/** The true reply as the rules bend it, one after the other. */
+/** Applies the rules to the real response, in order. */
 export function applyFaults(response: SandboxResponse, rules: readonly FaultRule[]): SandboxResponse {
   let result = response;
   for (const rule of rules) {

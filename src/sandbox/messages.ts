@@ -1,16 +1,16 @@
-// One HTTP exchange as plain records: what every adapter (socket, dispatcher, interceptor) brings to the
-// routes and takes back. Knows no socket, no asset and no rule of LinkedIn's.
+// HTTP requests and responses as plain records, the interface between the routes and every adapter (socket,
+// dispatcher, interceptor). This module does not depend on sockets, assets or LinkedIn's rules.
 
 export interface SandboxRequest {
   readonly method: string;
-  /** With the query, as on the request line, or with the one that came in the body of a tunnelled request. */
+  /** Path and query: from the request line, or with the query from the body of a tunnelled request. */
   readonly path: string;
-  /** As on the request line, of a tunnelled request alone: limits on lengths are for that. */
+  /** The path on the request line of a tunnelled request: length limits apply to it. Absent for other requests. */
   readonly requestLinePath?: string;
-  /** In the order sent; names in any case, a name may occur twice. */
+  /** In the order sent. Names are in any case and may repeat. */
   readonly headers: readonly (readonly [name: string, value: string])[];
   readonly body: AsyncIterable<Uint8Array>;
-  /** Scheme, host and port the client reached the sandbox by; upload addresses are built on it. */
+  /** Scheme, host and port that the client used to reach the sandbox. Upload URLs start with it. */
   readonly origin: string;
 }
 
@@ -27,16 +27,16 @@ export async function readBody(request: SandboxRequest): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-/** Answers every exchange; rejects only when the request's own body breaks off. */
+/** Answers every request. Rejects only when the request body ends early. */
 export type SandboxHandler = (exchange: SandboxRequest) => Promise<SandboxResponse>;
 
-/** The value of a header, or undefined. One that was sent twice is joined, and so matches no exact rule. */
+/** The value of a header, or undefined. Repeated headers are joined, so they match no exact rule. */
 export function headerOf(request: SandboxRequest, name: string): string | undefined {
   const values = request.headers.filter(([other]) => other.toLowerCase() === name).map(([, value]) => value);
   return values.length === 0 ? undefined : values.join(', ');
 }
 
-/** The path without its query: queries of upload addresses are credentials and stay out of logs. */
+/** The path without its query. Queries of upload URLs are credentials and must not be logged. */
 export function pathOnly(request: SandboxRequest): string {
   const [path = ''] = request.path.split('?', 1);
   return path;

@@ -1,5 +1,5 @@
-// The state of the sandbox: every asset, every address handed out, what was called and what was refused.
-// Knows nothing of HTTP and no rule of LinkedIn's; the routes decide, this remembers.
+// The state of the sandbox: all assets, all issued upload URLs, the call counts and the rejected calls.
+// It does not depend on HTTP or on LinkedIn's rules. The routes decide, and the model stores the result.
 
 import type { Asset, AssetReport, Registration } from './asset.ts';
 import { FaultInjector } from './fault-injection.ts';
@@ -17,7 +17,7 @@ export type CallCounts = Readonly<Record<CallKind, number>>;
 export type OtherCallCounts = Readonly<Record<OtherCallKind, number>>;
 
 export interface RejectedCall {
-  /** Null where the path or action is none of LinkedIn's. */
+  /** Null when LinkedIn has no such path or action. */
   readonly kind: CallKind | OtherCallKind | null;
   readonly method: string;
   /** Without the query. */
@@ -53,38 +53,38 @@ export class SandboxModel {
     this.postStore = new PostStore(this.settings.idPrefix);
   }
 
-  /** In the order they were registered. */
+  /** In the order of registration. */
   assets(): AssetReport[] {
     const now = this.now();
     return [...this.#assets.values()].map((asset) => asset.report(now));
   }
 
-  /** How many calls came of each kind and of whichever API, the refused ones included. A batch read is one. */
+  /** The number of calls of each kind over all APIs, rejected calls included. A batch read counts as one. */
   calls(): CallCounts {
     return { ...this.#calls };
   }
 
-  /** The calls that upload nothing, the refused ones included. */
+  /** The number of calls outside the upload flow, rejected calls included. */
   otherCalls(): OtherCallCounts {
     return { ...this.#otherCalls };
   }
 
-  /** The bodies of the posts that were made, as they were sent. */
+  /** The bodies of all created posts, as sent. */
   get posts(): readonly unknown[] {
     return this.postStore.all.map(({ sent }) => sent);
   }
 
-  /** How many of the status calls asked for several assets at once, the refused ones included. */
+  /** The number of status calls that are batch reads, rejected calls included. */
   get batchReads(): number {
     return this.#batchReads;
   }
 
-  /** Every refused call and why, without tokens and queries. */
+  /** All rejected calls with their reasons, without tokens and queries. */
   get log(): readonly RejectedCall[] {
     return this.#log;
   }
 
-  /** The most uploads that were under way at once. */
+  /** The highest number of concurrent uploads so far. */
   get peakUploads(): number {
     return this.#peakUploads;
   }
@@ -98,20 +98,20 @@ export class SandboxModel {
     return this.#assets.get(id);
   }
 
-  /** The asset and slot of an upload address (path and query), if it was handed out. */
+  /** The asset and slot of an issued upload URL (path and query), or undefined. */
   slotAt(address: string): { asset: Asset; slot: Slot } | undefined {
     return this.#slots.get(address);
   }
 
   /**
-   * The id of the asset that is kept next. Ids look like LinkedIn's, whose first letters tell API and media, behind
-   * a prefix that does not; they count up, so that runs can be compared.
+   * The id for the next asset that is added. Behind the prefix, ids look like LinkedIn's: their first letters
+   * encode API and media. They count up, so that runs can be compared.
    */
   nextId(letters: string): string {
     return `${this.settings.idPrefix}-${letters}${String(this.#assets.size + 1).padStart(6, '0')}`;
   }
 
-  /** The record of an earlier registration in the same words, if there is one: ten thousand files share one. */
+  /** Returns an equal earlier registration if there is one, so that ten thousand files can share one record. */
   intern(registration: Registration): Registration {
     const key = JSON.stringify(registration);
     const known = this.#registrations.get(key) ?? registration;
@@ -137,7 +137,7 @@ export class SandboxModel {
     this.#log.push(call);
   }
 
-  /** Runs an upload and counts it among those under way. */
+  /** Runs an upload and counts it as active meanwhile. */
   async whileUploading<T>(upload: () => Promise<T>): Promise<T> {
     this.#activeUploads += 1;
     this.#peakUploads = Math.max(this.#peakUploads, this.#activeUploads);

@@ -1,4 +1,4 @@
-// What can be set on a sandbox, with its defaults. Data and pure functions only; knows no call and no asset.
+// The options of a sandbox and their defaults. Data and pure functions only, independent of calls and assets.
 
 import type { CallKind, FaultRule, OtherCallKind } from './fault-injection.ts';
 
@@ -8,50 +8,47 @@ export interface SandboxClock {
 }
 
 export interface SandboxOptions {
-  /** The one bearer token that is accepted. Default: any that is not empty. */
+  /** The only accepted bearer token. Default: any token that is not empty. */
   readonly token?: string;
-  /** From the last byte (or the complete call) until AVAILABLE, where LinkedIn processes later. */
+  /** Time from the last byte (or the complete call) until AVAILABLE, for media that LinkedIn processes later. */
   readonly processingMs?: number;
-  /** How long the parts of a multi-part upload are; the last one may be shorter. */
+  /** The size of the parts of a multi-part upload. The last part may be shorter. */
   readonly partSizeBytes?: number | ((fileSizeBytes: number) => number);
-  /** The start of every id: `[A-Za-z0-9_-]`, and plainly not LinkedIn's. */
+  /** The prefix of every id: `[A-Za-z0-9_-]`. It must clearly differ from LinkedIn's ids. */
   readonly idPrefix?: string;
-  /** The values of LinkedIn-Version that are served. Default: those since 202601, up to the clock's month. */
+  /** The accepted values of LinkedIn-Version. Default: from 202601 up to the clock's month. */
   readonly activeVersions?: readonly string[] | ((version: string) => boolean);
-  /** How long upload addresses can be used. */
+  /** How long upload URLs are valid. */
   readonly urlLifeMs?: number;
-  /** Whether the Assets API's ETags come back in quotes, as its page shows them. */
+  /** Whether the Assets API returns ETags in quotes, as its documentation shows them. */
   readonly quotedEtags?: boolean;
-  /** The Videos API's: LinkedIn's answers of today are a path without quotes, older text shows digits in quotes. */
+  /** ETags of the Videos API. LinkedIn now returns a path without quotes. Older text shows digits in quotes. */
   readonly videoEtags?: VideoEtags;
-  /** How much of `processingMs` an image is still WAITING_UPLOAD after its 201. Images API only. Default: a third. */
+  /** How long of `processingMs` an image stays WAITING_UPLOAD after its 201. Images API only. Default: a third. */
   readonly lagMs?: number;
-  /** Whether the last range of the Videos API is as long as the others, past the end of the file. */
+  /** Whether the last range of the Videos API is as long as the others and ends past the end of the file. */
   readonly overlongLastRange?: boolean;
-  /** What finalizing a video has to give back. LinkedIn's is often empty, and so is the default. */
+  /** The token that the finalize call of a video must return. Often empty at LinkedIn. Default: empty. */
   readonly uploadToken?: string;
-  /** What the token was granted. Default: everything. The reads of media go by `statusReads` alone. */
+  /** The scopes of the token. Default: all. Media reads depend only on `statusReads`. */
   readonly scopes?: readonly Scope[];
-  /** How long the same post is refused as a duplicate of the first; 0 for never. Default: LinkedIn's 10 minutes. */
+  /** How long an equal post is rejected as a duplicate of the first. 0: never. Default: LinkedIn's 10 minutes. */
   readonly duplicateWindowMs?: number;
-  /** Whether the token may read the status of anything. */
+  /** Whether the token may read statuses at all. */
   readonly statusReads?: 'allowed' | 'forbidden';
-  /** Whether several images or videos can be read at once; the Development tier answers 403 or 400. */
+  /** Whether batch reads of images or videos are allowed. The Development tier answers 403 or 400. */
   readonly batchReads?: BatchReads;
-  /** The app whose refresh token is taken and whose tokens are told of; none without it. */
+  /** The app whose refresh token is accepted and whose tokens can be introspected. Default: no app. */
   readonly oauth?: OAuthOptions;
   readonly faults?: readonly FaultRule[];
-  /** The id that a status reply names for the id asked; LinkedIn's own samples show two different ones. */
+  /** Maps the requested id to the id in a status response. LinkedIn's own samples show two different ids. */
   readonly assetIdInResponse?: (id: string) => string;
   readonly clock?: SandboxClock;
-  /** Only of the server: 0 takes any free port. */
+  /** Server only. 0 selects any free port. */
   readonly port?: number;
-  /** Only of the server: its address as clients write it, when they come through something that ends TLS, say. */
+  /** Server only. Its URL as clients see it, for example behind a proxy that terminates TLS. */
   readonly reachedAt?: string;
-  /**
-   * Only of the server: answers GET /sandbox/assets, which LinkedIn does not have, for tests of another
-   * process.
-   */
+  /** Server only. Serves GET /sandbox/assets, which LinkedIn does not have, for tests in another process. */
   readonly inspectable?: boolean;
 }
 
@@ -59,12 +56,13 @@ export interface OAuthOptions {
   readonly clientId: string;
   readonly clientSecret: string;
   readonly refreshToken: string;
-  /** What a refresh gives: a bearer that is taken beside `token`. */
+  /** The bearer token that a refresh returns. It is accepted in addition to `token`. */
   readonly accessToken: string;
-  /** How long tokens live from now on. Default: LinkedIn's 60 and 365. */
+  /** Lifetime of the access token from now on. Default: LinkedIn's 60 days. */
   readonly accessDays?: number;
+  /** Lifetime of the refresh token from now on. Default: LinkedIn's 365 days. */
   readonly refreshDays?: number;
-  /** Null for a token that tells none. Default: the scope to post for an organization. */
+  /** Null omits the scope from responses. Default: the scope to post for an organization. */
   readonly scope?: string | null;
   readonly status?: 'active' | 'expired' | 'revoked';
 }
@@ -83,7 +81,7 @@ export type Scope = (typeof SCOPES)[number];
 export type VideoEtags = 'path' | 'quoted-path' | 'quoted-hex';
 export type BatchReads = 'allowed' | 'forbidden-403' | 'forbidden-400';
 
-/** What the model works by: every option of the calls, settled. */
+/** The resolved options that calls depend on, with defaults applied. */
 export interface SandboxSettings {
   readonly acceptsToken: (token: string) => boolean;
   readonly processingMs: number;
@@ -108,9 +106,8 @@ export interface SandboxSettings {
 
 export type { CallKind, FaultRule, OtherCallKind };
 
-// The ranges of the sample reply under "Registering Multi-Part Upload":
-// https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read
-// 2026-11-25)
+// The ranges of the sample response under "Registering Multi-Part Upload":
+// https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
 const LINKEDIN_PART_BYTES = 4_194_304;
 const MIN_PARTS = 3;
 const LAG_DIVISOR = 3;
@@ -118,21 +115,18 @@ const LAG_DIVISOR = 3;
 const DUPLICATE_WINDOW_MS = 10 * 60 * 1000;
 const DAY_MS = 24 * 60 * 60 * 1000;
 const FIRST_ACTIVE_VERSION = '202601';
-// The newest that LinkedIn's pages show (2026-10): active even where the clock is behind.
+// The newest version in LinkedIn's documentation (2026-10). It is active even when the clock is behind.
 const NEWEST_KNOWN_VERSION = '202609';
 
-/**
- * LinkedIn's size; for a small file a third of it, so that a demo with small samples still shows several
- * parts.
- */
+/** LinkedIn's part size. Small files are cut into thirds, so that a demo with small samples shows several parts. */
 function defaultPartSizeBytes(fileSizeBytes: number): number {
   return Math.min(LINKEDIN_PART_BYTES, Math.ceil(fileSizeBytes / MIN_PARTS));
 }
 
 /**
- * A real month, not retired by late 2026 and not in the future: LinkedIn makes a version active around the middle of
- * its month, and answers an earlier call as it answers one for a retired version. LinkedIn skipped 202512, but that
- * is retired anyway.
+ * Accepts a valid month that is not retired by late 2026 and not in the future. LinkedIn activates a version around
+ * the middle of its month. It answers an earlier call like a call for a retired version. LinkedIn skipped 202512, but
+ * that version is retired anyway.
  */
 function isActiveVersionAt(now: number, version: string): boolean {
   const thisMonth = new Date(now).toISOString().slice(0, 7).replace('-', '');

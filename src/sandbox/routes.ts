@@ -1,5 +1,5 @@
-// Exchange in, exchange out: finds which of LinkedIn's calls this is, has it judged, lets trouble strike,
-// carries it out. Knows no socket; every adapter drives this one function.
+// Handles one request: finds the matching LinkedIn call, validates it, injects faults and executes it.
+// Independent of sockets: every adapter calls this one handler.
 
 import type { ApiRoutes, Check } from './api-routes.ts';
 import type { Asset } from './asset.ts';
@@ -27,7 +27,7 @@ import { videos } from './videos/routes.ts';
 const APIS: readonly ApiRoutes[] = [assets, images, videos];
 
 interface Route {
-  /** Null where the path or action is none of LinkedIn's. */
+  /** Null when LinkedIn has no such path or action. */
   readonly kind: CallKind | OtherCallKind | null;
   readonly check: Check;
   readonly isBatch?: boolean;
@@ -44,7 +44,7 @@ export function createRoutes(model: SandboxModel): SandboxHandler {
         ? await model.whileUploading(() => handleCall(model, request, route))
         : await handleCall(model, request, route);
     replies += 1;
-    // LinkedIn asks for this header in support cases; a client may log it.
+    // LinkedIn asks for this header in support cases, so a client may log it.
     return {
       ...response,
       headers: { ...response.headers, 'x-li-uuid': `SIMULATED-${String(replies).padStart(6, '0')}` },
@@ -52,7 +52,7 @@ export function createRoutes(model: SandboxModel): SandboxHandler {
   };
 }
 
-/** A tunnelled request goes where it would go by itself; one that cannot be taken out of its tunnel goes nowhere. */
+/** Routes a tunnelled request like the request inside. A tunnelled request that cannot be unwrapped is rejected. */
 async function resolveRoute(given: SandboxRequest): Promise<{ request: SandboxRequest; route: Route }> {
   if (!isTunneled(given)) return { request: given, route: routeOf(given) };
   const request = await unwrapTunneled(given);
@@ -85,7 +85,7 @@ const UNSUPPORTED: Route = {
   },
 };
 
-/** The token addresses stand before the gateway: none of its headers is asked for there. */
+/** The token endpoints bypass the gateway: they require none of its headers. */
 const OAUTH_ROUTES: ReadonlyMap<string, Route> = new Map<string, Route>([
   [REFRESH_PATH, { kind: 'refresh', check: checkRefresh }],
   [INTROSPECT_PATH, { kind: 'introspect', check: checkIntrospect }],
@@ -110,7 +110,7 @@ function routeIn(protocol: ApiRoutes, request: SandboxRequest, key: string | und
   return action ?? UNSUPPORTED;
 }
 
-/** A path that is none of LinkedIn's is told so only to a caller whom the gateway lets in. */
+/** Checks the gateway first. A caller learns that a path is unknown only after passing the gateway. */
 function behindGateway(check: Check): Check {
   return (model, request) => {
     checkGateway(request, model.settings);
@@ -157,7 +157,7 @@ async function execute(
   return applyFaults(response, rules);
 }
 
-/** What a rule makes of an asset from now on; of one among several only when the rule is for it. */
+/** Applies the lasting effects of a rule to an asset. A rule for one asset does not affect others in a batch. */
 function applyToAsset(asset: Asset, rule: FaultRule): void {
   if (rule.asset !== undefined && rule.asset !== asset.id) return;
   asset.finalStatus = rule.finalStatus ?? asset.finalStatus;

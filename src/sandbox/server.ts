@@ -1,5 +1,5 @@
-// The sandbox on a loopback port: a real server around the routes, and nothing but that. Knows no call of
-// LinkedIn's; the one route of its own, for tests of another process, is off unless asked for.
+// Serves the sandbox on a loopback port: a real HTTP server around the routes. It knows none of LinkedIn's calls.
+// Its only own route, for tests in another process, is off by default.
 
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { htmlResponse, jsonResponse, type SandboxHandler, type SandboxResponse } from './messages.ts';
@@ -12,23 +12,23 @@ export interface Sandbox {
   readonly url: string;
   readonly port: number;
   readonly model: SandboxModel;
-  /** Ends every connection at once. */
+  /** Closes all connections immediately. */
   close(): Promise<void>;
 }
 
-// Large reads keep the digests, not the event loop, the limit of a fast upload.
+// Large reads reduce event loop overhead, so that digests are the limit of a fast upload.
 const READ_BYTES = 1024 * 1024;
-// Longer than a client keeps a socket, so that it never sends on one that is just being closed here.
+// Longer than a client keeps a socket, so that a client never sends on a socket that the server is closing.
 const KEEP_ALIVE_MS = 120_000;
 
-/** `around` stands between the socket and the routes: it may look at every exchange, change it, or answer itself. */
+/** `around` wraps the routes: it may inspect every request and response, change them, or answer itself. */
 export async function startSandbox(
   options: SandboxOptions = {},
   around: (handler: SandboxHandler) => SandboxHandler = (handler) => handler,
 ): Promise<Sandbox> {
   const model = new SandboxModel(options);
   const handle = around(createRoutes(model));
-  // A long upload is no attack: no limit on how long a request takes.
+  // No request timeout: long uploads are legitimate.
   const server = createServer({
     highWaterMark: READ_BYTES,
     requestTimeout: 0,
@@ -59,10 +59,10 @@ async function respond(call: {
       body: request,
       origin: url,
     });
-    // Node itself reads and drops what a refused client still sends: a reset would take the answer along.
+    // Node reads and discards what a rejected client still sends. A reset would lose the response.
     send(response, reply);
   } catch (error) {
-    // A client that broke off is gone; with one that still listens, the fault is the sandbox's or its options'.
+    // If the client is still connected, the error comes from the sandbox or its options.
     if (!request.socket.destroyed) send(response, htmlResponse(500, String(error)));
   }
 }

@@ -1,5 +1,5 @@
-// Reading how far images and videos are, one by its URN or several at once: the same for both APIs but for the
-// fields. Also who may read at all, the Assets API included. Reads and changes nothing.
+// Status reads of images and videos, by URN or as a batch. Both APIs share this code and differ only in the fields.
+// It also checks read access, for the Assets API too. It changes no state.
 
 import type { ApiName, Asset, MediaFamily } from './asset.ts';
 import { jsonResponse, type SandboxRequest } from './messages.ts';
@@ -11,18 +11,18 @@ import { applyMask, PROJECTION_PARAMETERS, parseProjection } from './restli/proj
 import { parseQuery } from './restli/query.ts';
 import type { ValidCall } from './valid-call.ts';
 
-/** What the reads of one API are about. */
+/** The resource that one API reads. */
 export interface MediaResource {
   readonly api: ApiName;
   readonly type: UrnType;
   readonly family: MediaFamily;
-  /** Beyond id, owner and status; not every answer has all of them. */
+  /** Fields besides id, owner and status. A response may lack some of them. */
   readonly fields: readonly string[];
-  /** What is told beyond id, owner and status. */
+  /** The values of the fields besides id, owner and status. */
   extraFields(asset: Asset, model: SandboxModel): Record<string, unknown>;
 }
 
-/** Of the answer to a read of several. */
+/** The fields of a batch response. */
 export const BATCH_FIELDS = ['results', 'statuses', 'errors'] as const;
 
 export function checkReadAccess(model: SandboxModel, request: SandboxRequest, api: ApiName): void {
@@ -53,7 +53,7 @@ export function checkUrnRead(
   };
 }
 
-/** One that is not found is an error of its own in a reply that is a success. */
+/** A missing asset is an entry under `errors` in a successful response. */
 export function checkBatchUrnRead(
   resource: MediaResource,
   model: SandboxModel,
@@ -87,7 +87,7 @@ export function checkBatchUrnRead(
   };
 }
 
-// LinkedIn's Development tier forbids BATCH_GET; both answers are known, neither is documented.
+// LinkedIn's Development tier forbids BATCH_GET. Both responses have been observed, neither is documented.
 function checkBatchReadAccess(resource: MediaResource, model: SandboxModel, request: SandboxRequest): void {
   const { statusReads, batchReads } = model.settings;
   if (statusReads === 'forbidden' || batchReads === 'forbidden-403') {
@@ -97,7 +97,7 @@ function checkBatchReadAccess(resource: MediaResource, model: SandboxModel, requ
     throw plainError(400, 'BATCH_GET is not allowed in the Development tier');
 }
 
-/** An asset of the Assets API can be read by its URN as an image or a video: its page says that the id is shared. */
+/** An asset of the Assets API can be read as an image or a video: LinkedIn documents that the APIs share the id. */
 function find(resource: MediaResource, model: SandboxModel, id: string): Asset | undefined {
   const asset = model.assetById(id);
   return asset?.registration.family === resource.family ? asset : undefined;

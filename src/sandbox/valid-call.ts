@@ -1,4 +1,4 @@
-// A call between being found right and being carried out: the moment when trouble may strike.
+// A call that is validated but not yet executed. Faults are injected at this point.
 
 import type { ApiName, Asset } from './asset.ts';
 import type { SandboxResponse } from './messages.ts';
@@ -7,21 +7,21 @@ import type { Purpose } from './uploads/slot.ts';
 
 export interface ValidCall {
   readonly kind: CallKind | OtherCallKind;
-  /** Null of a call that is none of the three. */
+  /** Null for a call outside the three media APIs. */
   readonly api: ApiName | null;
-  /** None while a register has not made it; several when a read asks for several. */
+  /** Empty for a register call, which has not created its asset yet. Several for a batch read. */
   readonly assets: readonly Asset[];
-  /** Of a register; later calls go by their assets'. */
+  /** Register calls only. Later calls use the recipes of their assets. */
   readonly recipes?: readonly string[];
-  /** Of an upload. */
+  /** Uploads only. */
   readonly purpose?: Purpose;
-  /** `answerStatus` is what trouble will answer with in place of the true status, if it does. */
+  /** `answerStatus` is the status that a fault sets instead of the real one, or null. */
   execute(answerStatus: number | null): Promise<CallResult>;
 }
 
 export interface CallResult {
-  /** Those the call was about, one that it made included. */
+  /** The affected assets, including one that the call created. */
   readonly assets: readonly Asset[];
-  /** As LinkedIn would answer, before trouble bends it. */
+  /** LinkedIn's response, before faults change it. */
   readonly response: SandboxResponse;
 }

@@ -1,6 +1,7 @@
-// LinkedIn's two token calls: a refresh token becomes an access token, and a token is told what it is worth. Forms in
-// the body, no bearer, and refusals in the shape of OAuth. Knows no media.
-// https://learn.microsoft.com/linkedin/shared/authentication/programmatic-refresh-tokens and …/token-introspection (read 2026-11-25)
+// LinkedIn's two token calls: refresh and introspection. Both take a form in the body and no bearer token.
+// Rejections use the OAuth error format.
+// https://learn.microsoft.com/linkedin/shared/authentication/programmatic-refresh-tokens (read 2026-11-25)
+// https://learn.microsoft.com/linkedin/shared/authentication/token-introspection (read 2026-11-25)
 
 import { headerOf, jsonResponse, readBody, type SandboxRequest } from '../messages.ts';
 import type { SandboxModel } from '../model.ts';
@@ -33,7 +34,7 @@ export async function checkIntrospect(model: SandboxModel, request: SandboxReque
   const { settings } = model;
   const { oauth } = settings;
   checkClient(oauth, form);
-  // A token of another app is answered with as little as this.
+  // LinkedIn returns only this for a token of another app.
   if (oauth === null || !settings.acceptsToken(form.get('token') ?? ''))
     return respondWith('introspect', () => ({ active: false }));
   const createdAt = Math.floor(model.now() / 1000);
@@ -51,7 +52,7 @@ export async function checkIntrospect(model: SandboxModel, request: SandboxReque
 
 const DAY_S = 24 * 60 * 60;
 
-/** The fields of a form that holds each of these once, and nothing else; an address or a header with secrets is refused. */
+/** Reads a form with exactly these fields, each once. Rejects parameters in the URL and an Authorization header. */
 async function readForm(request: SandboxRequest, names: readonly string[]): Promise<URLSearchParams> {
   if (request.method !== 'POST') throw oauthError(405, 'invalid_request', 'Only POST is supported');
   if (request.path.includes('?')) throw invalidRequest('Parameters belong into the body');
@@ -79,7 +80,7 @@ function invalidRequest(description: string): ErrorResponse {
   return oauthError(400, 'invalid_request', description);
 }
 
-/** No description may repeat what was sent. */
+/** `description` must not repeat anything from the request. */
 function oauthError(status: number, error: string, description: string): ErrorResponse {
   return new ErrorResponse(description, jsonResponse(status, { error, error_description: description }));
 }

@@ -1,5 +1,5 @@
-// What the token may do, by its scopes: a call that it has none for is forbidden, one for the other kind of owner or
-// author is told whose permissions to use. Knows no call.
+// Checks the scopes of the token. A call without any matching scope is forbidden. A call for the wrong kind of owner
+// or author gets an error that names the required permissions.
 
 import type { SandboxRequest } from '../messages.ts';
 import type { SandboxModel } from '../model.ts';
@@ -8,9 +8,9 @@ import { plainError } from '../restli/error-responses.ts';
 import { accessDenied } from '../restli/gateway.ts';
 
 export interface Permission {
-  /** `w_…` or `r_…`; an ad account has one scope for both. */
+  /** `w_…` or `r_…`. An ad account has one scope for both. */
   readonly access: 'w' | 'r';
-  /** As LinkedIn names the call in `partnerApiPostsExternal.CREATE`, the first letter small. */
+  /** LinkedIn's name of the API in `partnerApiPostsExternal.CREATE`, with a lower-case first letter. */
   readonly api: string;
   readonly method: string;
   readonly role: 'author' | 'owner';
@@ -18,7 +18,7 @@ export interface Permission {
 
 const AD_SCOPE: Scope = 'rw_ads';
 
-/** Before it is known whose the call is about. */
+/** For use before the author or owner is known. */
 export function checkAnyScope(model: SandboxModel, request: SandboxRequest, permission: Permission): void {
   const { access, api, method } = permission;
   const fitting: Scope[] = [`${access}_member_social`, `${access}_organization_social`, AD_SCOPE];

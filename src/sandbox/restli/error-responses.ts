@@ -1,9 +1,9 @@
-// The ways LinkedIn says no: five shapes of JSON from its API, HTML pages from its upload host.
-// Knows the shapes only; which rule was broken is the caller's to say, and no message may carry a token.
+// LinkedIn's error responses: five JSON formats from its API, and HTML pages from its upload host.
+// Callers pass the reason. A message must never contain a token.
 
 import { htmlResponse, jsonResponse, type SandboxResponse } from '../messages.ts';
 
-/** A call that is answered with a refusal. `message` is the reason, fit for a log. */
+/** Thrown to reject a call with `response`. `message` is the reason and is safe to log. */
 export class ErrorResponse extends Error {
   readonly response: SandboxResponse;
 
@@ -14,12 +14,12 @@ export class ErrorResponse extends Error {
   }
 }
 
-/** The oldest shape, of the shared error-handling page: a number of LinkedIn's own beside the status. */
+/** The oldest format, from the shared error-handling page: a numeric LinkedIn code besides the status. */
 export function numericError(status: number, serviceErrorCode: number, message: string): ErrorResponse {
   return new ErrorResponse(message, jsonResponse(status, { serviceErrorCode, message, status }));
 }
 
-/** The shape of the versioned API: a code in words, and at times the old number too. */
+/** The format of the versioned API: a text code, sometimes with the old numeric code. */
 export function codedError(
   status: number,
   code: string,
@@ -30,34 +30,34 @@ export function codedError(
   return new ErrorResponse(message, jsonResponse(status, { status, ...number, code, message }));
 }
 
-/** The bare shape: no code of either kind. */
+/** The plain format, without a code. */
 export function plainError(status: number, message: string): ErrorResponse {
   return new ErrorResponse(message, jsonResponse(status, { message, status }));
 }
 
-/** The upload host speaks HTML. */
+/** The format of the upload host. */
 export function htmlError(status: number, reason: string): ErrorResponse {
   return new ErrorResponse(reason, htmlResponse(status, reason));
 }
 
-/** A value that the body may not have; LinkedIn answers it as if it were a missing permission. */
+/** An invalid value in the body. LinkedIn answers as for a missing permission. */
 export function invalidField(path: string): ErrorResponse {
   const message = `Field Value validation failed in REQUEST_BODY: Data Processing Exception while processing fields [${path}]`;
   return codedError(403, 'ACCESS_DENIED', message, 100);
 }
 
-/** A field that LinkedIn knows, and that this body may not have. */
+/** A field that LinkedIn knows but does not allow in this body. */
 export function unpermittedField(path: string): ErrorResponse {
   const message = `Unpermitted fields present in REQUEST_BODY: Data Processing Exception while processing fields [${path}]`;
   return codedError(403, 'ACCESS_DENIED', message, 100);
 }
 
-/** A field that the body must have. */
+/** A required field is missing from the body. */
 export function missingField(path: string): ErrorResponse {
   return inputError('MISSING_FIELD', path, `Required field is missing: ${path}`);
 }
 
-/** The shape of the checks behind the API: a code, and the field it is about. */
+/** The format of the checks behind the API: a code and the affected field. */
 export function inputError(code: string, path: string, message: string): ErrorResponse {
   const input = { inputPath: { fieldPath: path.replace(/^\//, '') } };
   const body = {
@@ -70,7 +70,7 @@ export function inputError(code: string, path: string, message: string): ErrorRe
   return new ErrorResponse(message, jsonResponse(400, body));
 }
 
-/** Rest.li's own check of a body against its schema, recorded in 2023 and 2025: one line for each mistake. */
+/** Rest.li's schema validation of a body, recorded in 2023 and 2025: one line per error. */
 export function schemaErrors(mistakes: readonly (readonly [path: string, text: string])[]): ErrorResponse {
   const message = mistakes.map(([path, text]) => `ERROR :: ${path} :: ${text}\n`).join('');
   const response = jsonResponse(422, { message, status: 422 });

@@ -1,5 +1,5 @@
-// Looks into JSON bodies by hand: exactly the fields that may be there, or a refusal that names the path.
-// Knows no call; paths are written as LinkedIn writes them, `/registerUploadRequest/owner`.
+// Validates JSON bodies: only the allowed fields, or a rejection that names the path.
+// Paths use LinkedIn's notation: `/registerUploadRequest/owner`.
 
 import { invalidField, missingField, schemaErrors } from './error-responses.ts';
 
@@ -8,7 +8,7 @@ export interface FieldNames {
   readonly optional?: readonly string[];
 }
 
-/** The value as a record with no other fields than these, and all of the required ones. */
+/** Returns the value as a record with all required fields and no unknown ones. */
 export function fieldsOf(value: unknown, path: string, names: FieldNames): Record<string, unknown> {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw invalidField(path === '' ? '/' : path);
@@ -26,12 +26,12 @@ export function fieldsOf(value: unknown, path: string, names: FieldNames): Recor
 
 const OWNER = /^urn:li:(person:[A-Za-z0-9_-]+|(organization|sponsoredAccount|sponsoredAdAccount):\d+)$/;
 
-/** A URN that may own media, an ad account in either spelling of LinkedIn's pages. */
+/** A URN that may own media. LinkedIn's pages spell ad accounts in two ways, and both are valid. */
 export function ownerOf(value: unknown, path: string): string {
   return textMatching(value, path, OWNER);
 }
 
-/** A number of bytes, above zero. */
+/** A byte count above zero. */
 export function byteCountOf(value: unknown, path: string): number {
   if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 1) throw invalidField(path);
   return value;

@@ -1,5 +1,5 @@
-// What LinkedIn asks of every JSON call before it looks at what is called: size, token, version, protocol, query,
-// body, permission. Shared by the calls of all APIs; knows nothing of assets.
+// LinkedIn's checks of every JSON call before routing: size, token, version, protocol, query, body, permission.
+// All APIs share them. They do not depend on assets.
 
 import { headerOf, jsonResponse, pathOnly, queryOf, readBody, type SandboxRequest } from '../messages.ts';
 import type { SandboxSettings } from '../options.ts';
@@ -46,8 +46,8 @@ function checkToken(request: SandboxRequest, settings: SandboxSettings): void {
   if (!hasValidToken(request, settings)) throw numericError(401, 65600, 'Invalid access token');
 }
 
-// Seen in 2026: a missing version is the gateway's own refusal, with a header that says so; a version that is
-// retired, or never was, is named in the message with a day appended.
+// Observed in 2026: the gateway itself rejects a missing version and marks the response with a header. For a retired
+// or nonexistent version, the message names the version with a day appended.
 function checkVersion(request: SandboxRequest, settings: SandboxSettings): void {
   const version = headerOf(request, 'linkedin-version');
   if (version === undefined || version === '') {
@@ -64,7 +64,7 @@ function checkVersion(request: SandboxRequest, settings: SandboxSettings): void 
   }
 }
 
-/** The action of a POST. Actions take no other query parameter: LinkedIn then no longer knows the method. */
+/** The action of a POST, or null. With any other query parameter, LinkedIn does not recognize the method. */
 export function actionOf(request: SandboxRequest): string | null {
   const query = [...queryOf(request)];
   const [name, action] = query[0] ?? [];
@@ -72,13 +72,12 @@ export function actionOf(request: SandboxRequest): string | null {
 }
 
 export function unsupportedMethod(request: SandboxRequest): ErrorResponse {
-  // Without the query, which LinkedIn does show: a client that puts its token there must not find it in a
-  // log.
+  // LinkedIn shows the query, the sandbox does not: a token that a client puts there must not reach a log.
   const uri = pathOnly(request).replace(/^\/(rest|v2)/, '');
   return plainError(400, `Method '${request.method}' is not supported for URI '${uri}'`);
 }
 
-/** A token that lacks the permission for `method` on a resource, named as LinkedIn names it: `partnerApiImages`. */
+/** The token lacks the permission for `method` on a resource. LinkedIn's name of one: `partnerApiImages`. */
 export function accessDenied(request: SandboxRequest, api: string, method: string): ErrorResponse {
   const version = headerOf(request, 'linkedin-version');
   const resource = `partnerApi${api.charAt(0).toUpperCase()}${api.slice(1)}`;

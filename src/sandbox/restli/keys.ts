@@ -1,23 +1,23 @@
-// The keys of the Images and Videos APIs: whole URNs, percent-encoded, alone in a path or as `List(…)` in a query.
+// Parses the keys of the Images and Videos APIs: percent-encoded URNs, alone in a path or as `List(…)` in a query.
 // https://learn.microsoft.com/linkedin/shared/api-guide/concepts/protocol-version (read 2026-11-25)
 
 import { codedError, type ErrorResponse } from './error-responses.ts';
 
 export type UrnType = 'image' | 'video';
 
-// What protocol 2.0.0 uses itself, and so must not stand in a key.
+// Protocol 2.0.0 reserves these characters, so a key must encode them.
 const RESERVED = /[:(),']/;
 
 export function keyInPath(raw: string): string {
   return decode(raw) ?? fail('Syntax exception in path variables');
 }
 
-/** A key that is the whole value of a parameter. */
+/** Decodes a key that is the whole value of a parameter. */
 export function keyInQuery(raw: string): string {
   return decode(raw) ?? fail('Syntax exception in query parameters');
 }
 
-/** The keys of `ids=List(…)`; its own brackets and commas are not encoded. */
+/** The keys of `ids=List(…)`. The parentheses and commas of the list are not encoded. */
 export function keysInList(ids: string): string[] {
   const [, list] = /^List\(([^=]+)\)$/.exec(ids) ?? [];
   const keys = (list ?? fail('Syntax exception in query parameters')).split(',');

@@ -1,5 +1,5 @@
-// The field that the initialize calls of the Images and Videos APIs share: the media library of an ad account.
-// Judged, and then forgotten: nothing of the sandbox depends on it.
+// Validates the media library of an ad account, a field shared by the initialize calls of the Images and Videos APIs.
+// The value is not stored: nothing in the sandbox depends on it.
 
 import { fieldsOf, textMatching } from './fields.ts';
 

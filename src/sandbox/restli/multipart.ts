@@ -1,17 +1,17 @@
-// A multipart body (RFC 2046), taken apart over its bytes and as strictly as it can be read: what a lenient parser
-// would forgive is a mistake of the client's. Knows neither a form nor a tunnel.
+// A strict parser of multipart bodies (RFC 2046) that works on bytes. A lenient parser would hide client errors.
+// It does not depend on forms or on query tunnelling.
 
 export interface Section {
-  /** One line each, as sent. */
+  /** One line per header, as sent. */
   readonly headers: readonly string[];
   readonly content: Buffer;
 }
 
 const LINE = '\r\n';
-// Up to 70 characters, and no space at the end.
+// Up to 70 characters, without a space at the end.
 const BOUNDARY = /;\s*boundary=(?:"([^"]{1,70})"|([A-Za-z0-9'()+_,\-./:=?]{1,70}))\s*$/;
 
-/** The sections between the delimiters, or what is wrong with the body. */
+/** The sections between the delimiters, or an error message for an invalid body. */
 export function parseMultipart(body: Buffer, contentType: string): Section[] | string {
   const [, quoted, plain] = BOUNDARY.exec(contentType) ?? [];
   const boundary = quoted ?? plain;
@@ -22,7 +22,7 @@ export function parseMultipart(body: Buffer, contentType: string): Section[] | s
   return sections.length === raw.length ? sections : 'A section has no headers';
 }
 
-/** What stands between the delimiters, each at the start of a line, the last one closed. */
+/** The raw content between the delimiters. Each delimiter starts a line, and the last one closes the body. */
 function split(body: Buffer, delimiter: string): Buffer[] | string {
   if (body.toString('latin1', 0, delimiter.length) !== delimiter)
     return 'The body does not begin with its boundary';

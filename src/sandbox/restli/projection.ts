@@ -1,23 +1,23 @@
-// Which fields of an answer a read asks for: `fields=a,b:(c),d:($*:(e))` as Rest.li writes it, or LinkedIn's older
-// `projection=(a,b(c),d*(e))`. A field that the resource does not have is a mistake of the client's.
+// Field projections of reads: Rest.li's `fields=a,b:(c),d:($*:(e))`, or LinkedIn's older `projection=(a,b(c),d*(e))`.
+// A field that the resource does not have is a client error.
 // https://learn.microsoft.com/linkedin/shared/api-guide/concepts/projections (read 2026-11-26)
 
 import { invalidQuery, type Parameters } from './query.ts';
 
 export const PROJECTION_PARAMETERS = ['fields', 'projection'] as const;
 
-/** What to keep of a record, by field; null keeps the whole field, and EVERY stands for each entry of a list or map. */
+/** The fields of a record to keep. Null keeps a whole field. EVERY matches each entry of a list or map. */
 type Mask = ReadonlyMap<string, Mask | null>;
 const EVERY = '$*';
 
 export interface Projection {
-  /** Each entity of the answer by itself; null where nothing was asked. */
+  /** The mask of each entity in the response. Null without a projection of entities. */
   readonly entity: Mask | null;
-  /** The answer as one, of a read of several. */
+  /** The mask of a whole batch response. Null without one. */
   readonly response: Mask | null;
 }
 
-/** `entityFields` are the fields there are; `responseFields` those of the answer around entities, null for a read of one. */
+/** `entityFields` and `responseFields` are the known fields of an entity and of a batch response (null otherwise). */
 export function parseProjection(
   parameters: Parameters,
   entityFields: readonly string[],
@@ -38,7 +38,7 @@ export function parseProjection(
   return responseFields === null ? { entity: mask, response: null } : { entity: null, response: mask };
 }
 
-/** What the mask keeps of a value; everything without one. Only a list or a map has entries for EVERY. */
+/** Returns the masked value, or the whole value without a mask. Only a list or map has entries for EVERY. */
 export function applyMask<T>(value: T, mask: Mask | null): T;
 export function applyMask(value: unknown, mask: Mask | null): unknown {
   if (mask === null || typeof value !== 'object' || value === null) return value;
@@ -65,7 +65,7 @@ function decode(value: string): string {
   }
 }
 
-/** A field up to what follows it: in one syntax `:(`, in the other `(`, behind a `*` for the entries of a list. */
+/** A field name and what opens its inner list: `:(` in `fields`, `(` in `projection`, after `*` for list entries. */
 const FIELDS = /(?<name>[A-Za-z]\w*|\$\*)(?<open>:\()?/y;
 const PROJECTION = /(?<name>[A-Za-z]\w*)(?<every>\*)?(?<open>\()?/y;
 

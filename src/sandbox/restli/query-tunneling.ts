@@ -1,5 +1,5 @@
-// Query tunnelling: a query that is too long for the request line comes in the body of a POST, and the method with it
-// in a header. Takes such a request out again; knows no call.
+// Query tunnelling: a POST carries a query that is too long for the request line in its body, and the real method in
+// a header. This module unwraps such a request.
 // https://learn.microsoft.com/linkedin/shared/api-guide/concepts/query-tunneling (read 2026-11-26)
 
 import { headerOf, pathOnly, readBody, type SandboxRequest } from '../messages.ts';
@@ -10,15 +10,15 @@ const OVERRIDE = 'x-http-method-override';
 const METHODS = ['GET', 'PUT', 'POST', 'DELETE'];
 const FORM = /^application\/x-www-form-urlencoded(\s*;.*)?$/i;
 const MIXED = /^multipart\/mixed\s*;/i;
-/** What no longer is about the request inside. */
+/** Headers that do not apply to the request inside. */
 const OUTER_HEADERS = [OVERRIDE, 'content-type', 'content-length'];
 
-/** Whether a request to the API is in a tunnel; the upload host and the token addresses know none. */
+/** Whether an API request is tunnelled. The upload host and the token endpoints do not support tunnelling. */
 export function isTunneled(request: SandboxRequest): boolean {
   return /^\/(rest|v2)\//.test(request.path) && headerOf(request, OVERRIDE) !== undefined;
 }
 
-/** The request inside, or why there is none. */
+/** The request inside, or the error response for an invalid tunnelled request. */
 export async function unwrapTunneled(request: SandboxRequest): Promise<SandboxRequest | ErrorResponse> {
   const method = headerOf(request, OVERRIDE) ?? '';
   if (request.method !== 'POST' || !METHODS.includes(method))

@@ -1,9 +1,9 @@
-// The parameters of a query as protocol 2.0.0 writes them: each once, and only those that a call knows. Knows no call.
+// Parses query parameters by protocol 2.0.0: each at most once, and only those that the call supports.
 
 import { pathOnly, type SandboxRequest } from '../messages.ts';
 import { codedError, type ErrorResponse } from './error-responses.ts';
 
-/** Values by name, as they stand in the address. Empty parameters are skipped: LinkedIn's own client sends `?&fields=…`. */
+/** Raw values by name. Empty parameters are skipped, because LinkedIn's own client sends `?&fields=…`. */
 export type Parameters = ReadonlyMap<string, string>;
 
 export function parseQuery(request: SandboxRequest, known: readonly string[]): Parameters {

@@ -1,47 +1,47 @@
-// One upload address: what has to come to it, what it answers, and what it holds so far. Each API says what its
-// addresses take; `upload.ts` holds every client to it. Knows no API and no call.
+// One upload URL: the request it expects, its response, and the bytes received so far. Each API defines the rules of
+// its upload URLs, and `upload.ts` enforces them.
 
 import { createHash } from 'node:crypto';
 
-/** Of what an address takes the bytes. */
+/** The kind of file that an upload URL takes. */
 export type Purpose = 'media' | 'captions' | 'thumbnail';
 
 export interface EtagForm {
-  /** Digits of a digest, or the path of a blob that LinkedIn's store gives today. */
+  /** Hex digits of a digest, or a blob path, which is the form that LinkedIn returns today. */
   readonly form: 'hex' | 'path';
   readonly quoted: boolean;
 }
 
 export interface SlotRules {
   readonly method: 'PUT' | 'POST';
-  /** Whether the access token has to come along; where it has not, it must not. */
+  /** Whether the request must carry the access token. If not, the request must not carry it. */
   readonly needsToken: boolean;
-  /** Handed out with the address. Each has to come back with this value. Names in any case. */
+  /** Headers issued with the upload URL. The upload must send each with this value. Names in any case. */
   readonly headers: Readonly<Record<string, string>>;
-  /** Whether `headers` may be left out: LinkedIn's own curl samples for a whole file send none of them. */
+  /** Whether `headers` may be omitted. LinkedIn's own curl samples for a whole file send none of them. */
   readonly headersOptional: boolean;
-  /** Tested against the empty text where none is sent. */
+  /** Tested against an empty string when the header is absent. */
   readonly contentType: RegExp;
-  /** The longest body, and what is said of a longer one. */
+  /** The maximum body size, and the error message for a larger body. */
   readonly maxBody: { readonly sizeBytes: number; readonly reason: string } | null;
   readonly successStatus: 200 | 201;
   readonly etag: EtagForm | null;
-  /** Takes the file out of a body that is a form; null where the body is the file. Throws a Refusal. */
+  /** Extracts the file from a form. Null when the body is the file. @throws {ErrorResponse} on an invalid form. */
   readonly extractFile: ((body: Buffer, contentType: string) => Buffer) | null;
 }
 
-/** What one upload brought. */
+/** The result of one upload. */
 export interface Stored {
   readonly sizeBytes: number;
   /** Lower-case hex. */
   readonly sha256: string;
-  /** Without quotes; null where none is told. */
+  /** Without quotes. Null when the response has no ETag. */
   readonly etag: string | null;
-  /** The status the upload was answered with: the complete call of the Assets API must repeat it. */
+  /** The status of the upload response. The complete call of the Assets API must repeat it. */
   readonly status: number;
 }
 
-/** Inclusive, as on the wire. */
+/** Both ends are inclusive, as on the wire. */
 export interface ByteRange {
   readonly firstByte: number;
   readonly lastByte: number;
@@ -58,15 +58,15 @@ export interface Slot {
   /** Epoch milliseconds. */
   readonly expiresAt: number;
   stored: Stored | null;
-  /** Whether the bytes came before the complete call; null while there are none. */
+  /** Whether the bytes arrived before the complete call. Null before the first upload. */
   receivedBeforeComplete: boolean | null;
-  /** How many uploads were carried out here; makes each one's ETag its own. */
+  /** The number of successful uploads to this slot. It makes each ETag unique. */
   writes: number;
 }
 
-// Of an image: https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read
-// 2026-11-25). Its curl sample sends no type, and application/octet-stream is recorded with 201; a type that is
-// neither an image's nor this was seen to get 400 and an HTML page.
+// https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
+// Its curl sample for an image sends no Content-Type. Observed: application/octet-stream gets 201, and any other type
+// that is not an image's gets 400 and an HTML page.
 export const IMAGE_RULES: SlotRules = {
   method: 'PUT',
   needsToken: true,
@@ -79,7 +79,7 @@ export const IMAGE_RULES: SlotRules = {
   extractFile: null,
 };
 
-/** Of one range of a video: the same page. */
+/** The rules for one range of a video, from the same page. */
 export function partRules(etag: EtagForm, headers: Readonly<Record<string, string>>): SlotRules {
   return {
     method: 'PUT',
@@ -127,7 +127,7 @@ export function cutRanges(sizeBytes: number, partSizeBytes: number): ByteRange[]
   }));
 }
 
-/** One address for each range of a video, in order. */
+/** One slot per range of a video, in order. */
 export function makePartSlots(video: {
   id: string;
   rules: SlotRules;
@@ -141,13 +141,13 @@ export function makePartSlots(video: {
   );
 }
 
-/** The address of one range of a video, like those of LinkedIn's upload host. */
+/** The upload URL of one range of a video, in the form of LinkedIn's upload host. */
 function partAddress(id: string, index: number): string {
   const signed = Buffer.from(`sandbox:${id}`).toString('base64url');
   return `/dms-uploads/${id}/uploadedVideo?sau=${signed}&pn=${index + 1}&sync=0&v=beta&ut=${fakeSignature(id, index)}`;
 }
 
-/** Stands for the signature of an address: fixed for a slot, so that runs can be compared. */
+/** A placeholder for the signature of an upload URL. It is deterministic, so that runs can be compared. */
 export function fakeSignature(id: string, of: number | Purpose): string {
   return createHash('sha256').update(`${id}/${of}`).digest('base64url').slice(0, 14);
 }

@@ -1,6 +1,5 @@
-// Bytes to an address that was handed out: a whole file, one part of a video, or what comes beside it. Takes
-// digests of them as they pass and answers as LinkedIn's upload host does, in HTML when it refuses. Knows the rules
-// of an address from its slot, and no API.
+// Handles uploads to issued upload URLs: a whole file, one part of a video, or a sidecar. It hashes the bytes as they
+// arrive and answers like LinkedIn's upload host, with HTML for rejections. The slot defines the rules of its URL.
 
 import { createHash, type Hash } from 'node:crypto';
 import type { Asset } from '../asset.ts';
@@ -48,7 +47,7 @@ function checkAuthorization(model: SandboxModel, request: SandboxRequest, { rule
 
 function declaredLength(request: SandboxRequest): number {
   const declared = headerOf(request, 'content-length');
-  // HTTP has either a length or chunks, never both.
+  // HTTP allows either a length or chunks, never both.
   if (declared === undefined) throw htmlError(411, 'Content-Length is required');
   if (!/^\d+$/.test(declared)) throw htmlError(400, 'Content-Length is no number');
   return Number(declared);
@@ -74,7 +73,7 @@ function checkHeaders(request: SandboxRequest, { rules }: Slot): void {
   }
 }
 
-/** A part may be sent again until the upload is complete, and the last one counts; a whole file only once. */
+/** A part may be sent again until the upload is complete, and the last one counts. A whole file is sent only once. */
 function checkNotUsed({ asset, slot }: Target): void {
   if (asset.uploadedAt !== null) throw htmlError(409, 'This upload is complete');
   if (slot.range === null && slot.stored !== null) throw htmlError(409, 'This upload address is used up');
@@ -99,7 +98,7 @@ async function store(upload: {
   const received = await (rules.extractFile === null
     ? digestFile(request, lengthBytes, joined)
     : digestForm(request, lengthBytes, rules.extractFile));
-  // Another upload to the same address may have ended while this one's bytes were on their way.
+  // A concurrent upload to the same URL may have finished in the meantime.
   checkNotUsed(target);
   const { sizeBytes, sha256 } = received;
   const stored = {
@@ -128,7 +127,7 @@ function etagHeader({ rules }: Slot, { etag }: Stored): Record<string, string> {
   return { etag: rules.etag?.quoted ? `"${etag}"` : etag };
 }
 
-/** `joined` sees the bytes too. */
+/** Also updates `joined` with the bytes. */
 async function digestFile(
   request: SandboxRequest,
   lengthBytes: number,
@@ -146,7 +145,7 @@ async function digestFile(
   return { sizeBytes: lengthBytes, sha256: hash.digest('hex') };
 }
 
-/** Of the file in the form, not of the form. */
+/** Digests the file inside the form, not the form. */
 async function digestForm(
   request: SandboxRequest,
   lengthBytes: number,
@@ -158,7 +157,7 @@ async function digestForm(
   return { sizeBytes: file.length, sha256: createHash('sha256').update(file).digest('hex') };
 }
 
-/** The body, which must be exactly as long as declared. */
+/** Yields the body. @throws {ErrorResponse} unless it is exactly as long as declared. */
 async function* exactLength(
   body: AsyncIterable<Uint8Array>,
   lengthBytes: number,
@@ -179,7 +178,7 @@ const SIGNATURES: readonly (readonly [type: string, hex: string])[] = [
 ];
 const MAX_SIGNATURE_BYTES = 4;
 
-/** The type of an image is its real one; bytes that begin like none of the three are not judged. */
+/** An image's Content-Type must match its real type. Bytes without one of the three signatures are not checked. */
 function checkSignature(head: Buffer, contentType: string): void {
   const hex = head.toString('hex');
   const [real = contentType] = SIGNATURES.find(([, signature]) => hex.startsWith(signature)) ?? [];
