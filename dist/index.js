@@ -70073,7 +70073,7 @@ async function fileTypeFromFile(path, options) {
 }
 
 ;// CONCATENATED MODULE: ./media/formats/image-parser.js
-// What the parsers of JPEG, PNG and GIF have in common: chunks in, one result out, and a counter of bytes to skip.
+// Shared by the parsers of JPEG, PNG and GIF: the parser interface, its result, and a counter of bytes to skip.
 /** Counts bytes to skip across chunks. */
 class SkipCounter {
     remainingBytes;
@@ -70366,7 +70366,7 @@ const PARSERS = {
     'image/gif': () => new GifParser(),
     'image/png': () => new PngParser(),
 };
-/** @throws FileError FILE_TRUNCATED when the end of the image is missing; what `source` throws */
+/** @throws FileError FILE_TRUNCATED when the image is truncated or damaged; errors of `source` */
 async function examineImage({ source, path, head, mediaType }) {
     const parser = PARSERS[mediaType]();
     const hash = (0,external_node_crypto_.createHash)('sha256');
@@ -70453,11 +70453,11 @@ class BoxReader {
 }
 
 ;// CONCATENATED MODULE: ./media/formats/mp4.js
-// Parses an MP4 or QuickTime file: all top-level boxes, and the boxes of the index (moov) that hold duration and tracks.
-// Reports what it finds; video.ts decides what is valid.
+// Parses an MP4 or QuickTime file: all top-level boxes, and the boxes of the index (moov) that hold duration and
+// tracks. Does not validate them: video.ts does.
 
 const TRACKS_MAX = 100;
-/** @throws what `source` throws */
+/** @throws errors of `source` */
 async function readMovie(source) {
     const reader = new BoxReader(source);
     let index;
@@ -70542,8 +70542,8 @@ const CONTAINER_WARNINGS = {
     'video/x-m4v': ['is an M4V video, where LinkedIn asks for MP4'],
 };
 /**
- * @throws FileError FILE_TRUNCATED when the end, the index or the data is missing, FILE_TYPE when there is no picture;
- * what `source` throws
+ * @throws FileError FILE_TRUNCATED when the end, the index or the data is missing or damaged; FILE_TYPE when there is
+ * no picture; errors of `source`
  */
 async function examineVideo(source, path, mediaType) {
     const movie = await readMovie(source);
@@ -75829,14 +75829,14 @@ function resolveOptions(options) {
 }
 
 ;// CONCATENATED MODULE: ./sandbox/posts/store.js
-// The posts of the sandbox: what was sent, what became of it, and when. Time is handed in; knows no HTTP and no rule.
+// Stores the posts of the sandbox: the body of the request, the current fields and the times. Validates nothing.
 class PostStore {
     #idPrefix;
     #posts = [];
     constructor(idPrefix) {
         this.#idPrefix = idPrefix;
     }
-    /** In the order they were made, the deleted ones included. */
+    /** In order of creation, including deleted ones. */
     get all() {
         return this.#posts;
     }
@@ -76257,14 +76257,14 @@ function fakeSignature(id, of) {
 }
 
 ;// CONCATENATED MODULE: ./sandbox/assets/slots.js
-// Where the bytes of a registered asset go: one address for a whole file, or one for each range of it. And the name
-// by which it is completed. Keeps no state.
+// Plans the upload slots of a registered asset: one URL for the whole file, or one for each byte range. Also gives
+// the media artifact URN for the complete call. Keeps no state.
 
-// Under "Registering Multi-Part Upload": a video above 200 MB goes in parts.
+// The limit in "Registering Multi-Part Upload": a video above 200 MB needs a multi-part upload.
 const MAX_SINGLE_VIDEO = { sizeBytes: 200_000_000, reason: 'A video of this size is sent in parts' };
 const VIDEO_TYPE = /^(application\/octet-stream|video\/[a-z0-9.+-]+)$/;
 const OCTETS = { 'Content-Type': 'application/octet-stream' };
-// One record for all pictures: there may be ten thousand.
+// One object for all pictures: there may be ten thousand.
 const IMAGE_SLOT_RULES = { ...IMAGE_RULES, headers: { 'media-type-family': 'STILLIMAGE' } };
 function planSlots(plan) {
     return plan.mechanism === 'MULTIPART_UPLOAD' ? partSlots(plan) : [singleSlot(plan)];
@@ -76293,15 +76293,15 @@ function partSlots(plan) {
 function etagOf({ quotedEtags }) {
     return { form: 'hex', quoted: quotedEtags };
 }
-/** The name that a multi-part upload is completed by. */
+/** The URN that identifies a multi-part upload in the complete call. */
 function mediaArtifactOf({ urn, family }) {
     const artifactClass = family === 'VIDEO' ? 'uploadedVideo' : 'feedshare-uploadedImage';
     return `urn:li:digitalmediaMediaArtifact:(${urn},urn:li:digitalmediaMediaArtifactClass:${artifactClass})`;
 }
 
 ;// CONCATENATED MODULE: ./sandbox/assets/complete.js
-// The complete call of a multi-part upload: every part's receipt, in order, or a refusal.
-// Receipts are compared with what the PUTs were answered, never trusted.
+// The complete call of a multi-part upload. It needs the receipt of every part, in order.
+// Each receipt is checked against the response to the PUT of its part.
 
 
 
@@ -76310,7 +76310,7 @@ function mediaArtifactOf({ urn, family }) {
 const ROOT = '/completeMultipartUploadRequest';
 const RECEIPTS = `${ROOT}/partUploadResponses`;
 async function checkComplete(model, request) {
-    // The action says MultiPart and its body Multipart: LinkedIn's spelling.
+    // LinkedIn spells it MultiPart in the action and Multipart in the body.
     const body = fieldsOf(await readJson(request), '', { required: ['completeMultipartUploadRequest'] });
     const fields = fieldsOf(body.completeMultipartUploadRequest, ROOT, {
         required: ['mediaArtifact', 'metadata', 'partUploadResponses'],
@@ -76515,8 +76515,8 @@ function checkScope(model, request, permission, urn) {
 }
 
 ;// CONCATENATED MODULE: ./sandbox/assets/register.js
-// The register call: judges the body by the schema of LinkedIn's page, makes the asset, answers with its
-// addresses. https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api
+// The register call: validates the body against the schema of LinkedIn's page, creates the asset and returns its
+// upload URLs. https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api
 // (read 2026-11-25)
 
 
@@ -76579,7 +76579,7 @@ function register(model, registerRequest) {
     model.add(asset);
     return asset;
 }
-/** Opaque to clients; in plain base64, so that one that trims or decodes it is found out. */
+/** Opaque to clients. Plain base64 of JSON, so that a client that trims or decodes it fails. */
 function metadataOf(id, parts) {
     const metadata = {
         bucketName: 'sandbox-video-uploads',
@@ -76614,7 +76614,7 @@ function recipesOf(value) {
         throw missingField(`${register_ROOT}/recipes`);
     return recipes;
 }
-/** The page's list of recipes is open-ended: the end of a name says what it is for, else the mechanism does. */
+/** The page's list of recipes is open-ended: the suffix of a name determines the family, or else the mechanism. */
 function familyOf(recipes, mechanism) {
     const families = new Set(recipes.map((recipe) => familyNamed(recipe) ?? FAMILIES[mechanism]));
     const [family = 'STILLIMAGE', another] = families;
@@ -76627,7 +76627,7 @@ function familyNamed(recipe) {
         return 'STILLIMAGE';
     return /video(_v\d+)?$/i.test(recipe) ? 'VIDEO' : null;
 }
-// One request may hold either: pictures are recommended to go by the mechanism of their own.
+// SINGLE_REQUEST_UPLOAD accepts pictures and videos. LinkedIn recommends SYNCHRONOUS_UPLOAD for pictures.
 const FAMILIES = {
     SYNCHRONOUS_UPLOAD: 'STILLIMAGE',
     SINGLE_REQUEST_UPLOAD: 'VIDEO',
@@ -76959,8 +76959,8 @@ function downloadUrl(what, id, expiresAtSeconds) {
 }
 
 ;// CONCATENATED MODULE: ./sandbox/assets/artifacts.js
-// What LinkedIn makes of an asset that is available, as the sample under "Get Media Artifacts" shows it. Invented
-// where it is about the media itself, which is not kept; only the sample's numbers are LinkedIn's.
+// The media artifacts of an available asset, as in the sample under "Get Media Artifacts". The sandbox does not keep
+// the media, so their properties are invented; only the numbers of the sample are LinkedIn's.
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
 
 const CODECS = [
@@ -76978,12 +76978,15 @@ const PLAYLIST = {
     durationInMicroseconds: 2_056_556,
     displayAspectRatio: { widthAspect: 1.5, heightAspect: 1.0, formatted: '1.50:1.00' },
 };
-// The page shows no image: the fields of one are a guess in the style of the video.
+// The page has no sample of an image. These fields are a guess, modelled on the video.
 const STILL_IMAGE = {
     storageSize: { width: 1200, height: 800 },
     displayAspectRatio: { widthAspect: 1.5, heightAspect: 1.0, formatted: '1.50:1.00' },
 };
-/** `expiresAt` in epoch milliseconds; LinkedIn tells it in epoch seconds, though the field sounds like a span. */
+/**
+ * `expiresAt` is in epoch milliseconds. The response has it in epoch seconds, although the name of the field suggests
+ * a duration.
+ */
 function mediaArtifactsOf({ id, registration }, expiresAt) {
     const seconds = Math.floor(expiresAt / 1000);
     if (registration.family === 'VIDEO') {
@@ -77011,8 +77014,7 @@ function artifacts_identifier(what, id, mediaType, expiresAtSeconds) {
 }
 
 ;// CONCATENATED MODULE: ./sandbox/assets/status.js
-// The status call: how far LinkedIn would be with an asset, in the fields of its page.
-// Reads and changes nothing.
+// The status read of an asset, with the fields of LinkedIn's page. Changes nothing.
 
 
 
@@ -77030,7 +77032,7 @@ const status_FIELDS = [
     'status',
 ];
 const BY_DEFAULT = new Map(status_FIELDS.map((name) => [name, null]));
-/** Only told when asked for by name. */
+/** Returned only when a projection names it. */
 const ARTIFACTS = 'mediaArtifacts';
 function checkStatus(model, request, key) {
     if (request.method !== 'GET')
@@ -77050,12 +77052,12 @@ function checkStatus(model, request, key) {
         }),
     };
 }
-/** The key is the bare id: a URN is a syntax error with its colons, and a stranger when they are encoded. */
+/** The key is the bare id. A URN with plain colons is a syntax error; with encoded colons it is an unknown id. */
 function checkKey(key) {
     if (/[:(),]/.test(key))
         throw codedError(400, 'ILLEGAL_ARGUMENT', 'Syntax exception in path variables');
 }
-/** What the Images and Videos APIs made is theirs: nothing says that it can be read here. */
+/** Finds only assets of this API: nothing documents that it can read those of the Images and Videos APIs. */
 function status_assetOf(model, id) {
     const asset = model.assetById(id);
     if (asset?.registration.api !== 'assets')
@@ -77077,13 +77079,13 @@ function status_toJson(model, asset) {
         ...(isServed(status) ? { [ARTIFACTS]: mediaArtifactsOf(asset, now + model.settings.urlLifeMs) } : {}),
     };
 }
-/** While it is processed again, what was made before is still there. */
+/** During reprocessing (MUTATING), the earlier artifacts stay available. */
 function isServed(status) {
     return status === 'AVAILABLE' || status === 'MUTATING';
 }
 
 ;// CONCATENATED MODULE: ./sandbox/assets/routes.js
-// The Assets API among its siblings: register, complete and status, under /rest and the older /v2.
+// The routes of the Assets API: register, complete and status, under /rest and the older /v2.
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
 
 
@@ -77093,7 +77095,7 @@ const assets = {
     roots: ['rest', 'v2'],
     actions: new Map([
         ['registerUpload', { kind: 'register', check: checkRegister }],
-        // The capital P is LinkedIn's.
+        // LinkedIn spells it with a capital P.
         ['completeMultiPartUpload', { kind: 'complete', check: checkComplete }],
     ]),
     checkRead: checkStatus,
@@ -77204,8 +77206,8 @@ function checkMediaLibrary(value, path) {
 }
 
 ;// CONCATENATED MODULE: ./sandbox/images/initialize.js
-// Initializing an image: judges the body, makes the image, answers with the one address of its one PUT. There is no
-// choice of mechanism: images are always processed later.
+// Initializes an image: validates the body, creates the image and returns the URL of its single PUT. There is no
+// choice of mechanism: images are always processed asynchronously.
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/images-api (read 2026-11-25)
 
 
@@ -77271,7 +77273,7 @@ function initializeResponse({ urn, slots: [slot] }, origin) {
 }
 
 ;// CONCATENATED MODULE: ./sandbox/images/status.js
-// What the Images API tells of an image beyond its status: where to fetch it, once it is available.
+// The fields of an image beyond its status: its download URL, once the image is available.
 
 const imageResource = {
     api: 'images',
@@ -77295,14 +77297,14 @@ function status_describe(asset, model) {
     return {
         downloadUrl: downloadUrl('image', asset.id, Math.floor(downloadUrlExpiresAt / 1000)),
         downloadUrlExpiresAt,
-        // Of no real image: pixels are not kept.
+        // Invented: the sandbox does not keep the image.
         aspectRatioWidth: 3,
         aspectRatioHeight: 2,
     };
 }
 
 ;// CONCATENATED MODULE: ./sandbox/images/routes.js
-// The Images API among its siblings: initialize and status, one by one or in batches; one PUT completes an upload.
+// The routes of the Images API: initialize, and status reads, single or batched. One PUT completes an upload.
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/images-api (read 2026-11-25)
 
 
@@ -77316,7 +77318,7 @@ const routes_images = {
 };
 
 ;// CONCATENATED MODULE: ./sandbox/posts/values.js
-// Values of a post's fields, refused with the codes of the Posts page.
+// Validates values of post fields. Rejections have the codes of the Posts page.
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/posts-api (read 2026-11-25)
 
 
@@ -77326,7 +77328,7 @@ function enumOf(value, path, allowed) {
         throw error_responses_inputError('INVALID_VALUE_FOR_FIELD', path, `${path} is none of ${allowed.join(', ')}`);
     return found;
 }
-/** Text that is not blank, of so many characters at most. */
+/** Text that is not blank and has at most `longest` characters. */
 function shortText(value, path, longest) {
     const text = textOf(value, path);
     if (text.trim() === '')
@@ -77335,12 +77337,12 @@ function shortText(value, path, longest) {
         throw error_responses_inputError('FIELD_LENGTH_TOO_LONG', path, `${path} is longer than ${longest} characters`);
     return text;
 }
-// Ad accounts own media and author nothing.
+// Ad accounts can own media but cannot be authors.
 const AUTHOR = /^urn:li:(person:[A-Za-z0-9_-]+|organization:\d+)$/;
 function authorOf(value, path) {
     const author = textOf(value, path);
     if (!author.startsWith('urn:')) {
-        // Recorded in 2023: the same line twice.
+        // As recorded in 2023: the message appears twice.
         const mistake = [path, `Urn doesn't start with 'urn:'. Urn: ${author} at index 0: ${author}`];
         throw schemaErrors([mistake, mistake]);
     }
@@ -77350,7 +77352,7 @@ function authorOf(value, path) {
         throw invalidField(path);
     return author;
 }
-/** Recorded in 2026 for a person without an id. */
+/** As recorded in 2026 for a person URN without an id. */
 function forbiddenWithoutMessage() {
     return new ErrorResponse('The author has no id', {
         status: 403,
@@ -77360,8 +77362,8 @@ function forbiddenWithoutMessage() {
 }
 
 ;// CONCATENATED MODULE: ./sandbox/posts/content.js
-// What a post shows beside its text: one picture or video, several pictures, an article, a poll, or nothing. Gives the
-// media that it refers to; whether that is there is not asked here.
+// Validates the content of a post: one picture or video, several pictures, an article, a poll, or nothing. Returns
+// the media that it refers to, without a check that they exist.
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/post-api-schema (read 2026-11-26)
 
 
@@ -77385,9 +77387,9 @@ const KINDS = {
         return [];
     },
 };
-/** Known to LinkedIn, and either for advertisers alone or not played here. */
+/** LinkedIn knows these kinds, but they are for advertisers only or not implemented in the sandbox. */
 const UNSUPPORTED_KINDS = ['carousel', 'celebration', 'event', 'reference'];
-/** `content` may be left out, and not be null: LinkedIn then speaks of a field that is not permitted. */
+/** `content` may be absent but not null: LinkedIn rejects null as a field that is not permitted. */
 function mediaIn(content) {
     if (content === undefined)
         return [];
@@ -77431,11 +77433,11 @@ function mediaOf(value, path) {
         throw codedError(400, 'INVALID_URN_TYPE', `${path} is neither an image nor a video`);
     return { urn, type };
 }
-/** LinkedIn fetches nothing from the address: title, description and thumbnail are what is shown. */
+/** LinkedIn fetches nothing from the source URL. It shows the title, description and thumbnail of the request. */
 function thumbnailIn(value, path) {
     const optional = ['title', 'description', 'thumbnail'];
     const { source, title, description, thumbnail } = fieldsOf(value, path, { required: ['source'], optional });
-    // Recorded in 2025.
+    // This response was recorded in 2025.
     if (title === undefined)
         throw schemaErrors([[`${path}/title`, 'field is required but not found and has no default value']]);
     shortText(title, `${path}/title`, MAX_TITLE);
@@ -77480,8 +77482,8 @@ function checkPollSettings(value, path) {
 // EXTERNAL MODULE: external "node:util"
 var external_node_util_ = __nccwpck_require__(7975);
 ;// CONCATENATED MODULE: ./sandbox/posts/duplicates.js
-// LinkedIn takes the same post once in some minutes, and names the first to whoever sends it again. The recordings of
-// 2023 show what is not the same: another picture, another letter in the text, or twelve minutes later.
+// LinkedIn rejects the same post within some minutes, with the URN of the first one. In the recordings of 2023, a
+// post is not a duplicate with another picture, with another letter in the text, or twelve minutes later.
 
 
 
@@ -77494,7 +77496,7 @@ function rejectDuplicate(model, sent) {
 function duplicates_identityOf({ author, commentary, content, reshareContext }) {
     return { author, commentary, content, reshareContext };
 }
-/** As recorded in 2022 and 2023: the code is in the details alone. */
+/** As recorded in 2022 and 2023: only the details have the code. */
 function duplicateError(urn) {
     const message = `com.linkedin.content.common.exception.BadRequestResponseException: Content is a duplicate of ${urn}`;
     const inputErrors = [{ description: 'Duplicate post is detected', input: {}, code: 'DUPLICATE_POST' }];
@@ -77504,10 +77506,10 @@ function duplicateError(urn) {
 }
 
 ;// CONCATENATED MODULE: ./sandbox/posts/media.js
-// The media of a post: it has to be there, to belong to the author and to be processed.
+// Checks the media of a post: they must exist, belong to the author and be processed.
 
 
-/** An asset of the Assets API goes by the image or video URN that shares its id. */
+/** A post refers to an asset of the Assets API by the image or video URN with the same id. */
 function postableAsset(model, { urn, type }, author) {
     const asset = model.assetById(idIn(urn, type));
     const family = type === 'image' ? 'STILLIMAGE' : 'VIDEO';
@@ -77524,19 +77526,20 @@ function postableAsset(model, { urn, type }, author) {
 }
 
 ;// CONCATENATED MODULE: ./sandbox/posts/text.js
-// The text of a post in LinkedIn's "little text": how long it may be, what is kept of it, and how it reads back.
+// The text of a post in LinkedIn's "little text" format: its maximum length, the part that LinkedIn keeps, and its
+// form in a response.
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/little-text-format (read 2026-11-25)
 
 
-// The Posts page names no number. Refusals of 2025 and 2026 name 3,000, and 4,000 for pages in September 2026; they also
-// carry the code FIELD_ARRAY_SIZE_TOO_HIGH, where the page has the one used here. Whether backslashes count is unknown,
-// so they do not.
+// The Posts page gives no limit. Rejections of 2025 and 2026 give 3,000, and 4,000 for pages in September 2026. They
+// have the code FIELD_ARRAY_SIZE_TOO_HIGH; the sandbox uses the code of the page. Whether escaping backslashes count
+// is unknown, so they do not.
 const MAX_TEXT_CHARS = 3000;
 const ESCAPED = /\\([\\|{}@[\]()<>#*_~])/g;
-// Everything up to a reserved character that stands for itself.
+// Matches up to the first reserved character that is not escaped and not part of a mention or hashtag.
 const LITTLE_TEXT = /^(?:\\[\\|{}@[\]()<>#*_~]|@\[[^\]]+\]\(urn:li:[^)]+\)|\{hashtag\|\\?#\|[^}]+\}|#(?=[\p{L}\p{N}])|[^\\|{}@[\]()<>#*_~])*/u;
 const HASHTAG = /(?<![\\|])#((?:[\p{L}\p{N}]|\\_)+)/gu;
-/** What LinkedIn keeps of `commentary`: it takes a text with a reserved character in it, and cuts it there. */
+/** Returns the text that LinkedIn keeps: it accepts an unescaped reserved character, and truncates the text there. */
 function parseLittleText(value, path, { mayBeBlank }) {
     const text = textOf(value, path);
     const { length } = text.replace(ESCAPED, '$1');
@@ -77548,13 +77551,13 @@ function parseLittleText(value, path, { mayBeBlank }) {
         throw error_responses_inputError('INVALID_VALUE_BLANK_FIELD', path, `${path} is blank`);
     return LITTLE_TEXT.exec(text)?.[0] ?? '';
 }
-/** As a read tells it: a hashtag comes back as a template. */
+/** The text as a read returns it: hashtags become templates. */
 function toResponseText(text) {
     return text.replace(HASHTAG, String.raw `{hashtag|\#|$1}`);
 }
 
 ;// CONCATENATED MODULE: ./sandbox/posts/create.js
-// Making a post: judges the body field by field, and that its media is there, owned by its author and processed.
+// Creates a post: validates each field of the body, and that its media exist, belong to its author and are processed.
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/posts-api (read 2026-11-25)
 
 
@@ -77595,7 +77598,7 @@ async function checkCreate(model, request) {
         api: null,
         assets,
         execute: async () => {
-            // The same post may have been made while this one's body was on its way.
+            // Checked again: the same post may have been created since the first check.
             rejectDuplicate(model, sent);
             const post = { type: typeOf(media), author, sent, fields: { ...sent, commentary } };
             const { urn } = model.postStore.add({ ...post, createdAt: model.now() });
@@ -77604,11 +77607,11 @@ async function checkCreate(model, request) {
         },
     };
 }
-/** Recorded: posts of a video and of several pictures are of the older type. */
+/** As recorded: posts of a video or of several pictures have the older type, `ugcPost`. */
 function typeOf(media) {
     return media.length > 1 || media[0]?.type === 'video' ? 'ugcPost' : 'share';
 }
-/** Who gets to see it, and when: drafts and other times are what the API cannot make. */
+/** Checks who sees the post and when. The API cannot create drafts or scheduled posts. */
 function checkReach({ visibility, container, distribution, lifecycleState, adContext }) {
     enumOf(lifecycleState, '/lifecycleState', ['PUBLISHED']);
     const reach = enumOf(visibility, '/visibility', ['PUBLIC', 'CONNECTIONS', 'LOGGED_IN', 'CONTAINER']);
@@ -77650,7 +77653,7 @@ function recordOf(value, path) {
 }
 
 ;// CONCATENATED MODULE: ./sandbox/posts/read.js
-// Reading posts: one or several by URN, or those of an author, newest first. Reads and changes nothing.
+// Reads posts: one or several by URN, or those of an author, newest first. Changes nothing.
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/posts-api (read 2026-11-25)
 
 
@@ -77732,7 +77735,7 @@ function checkFind(model, request) {
     const { entity, response } = parseProjection(parameters, read_FIELDS, ['elements', 'metadata', 'paging']);
     checkScope(model, request, { ...READ, method: 'FINDER-author' }, author);
     return read_respondWith(() => {
-        // The newer one first, of two that are as old.
+        // Reversed first, because the sort is stable: of two posts with the same time, the later one comes first.
         const found = model.postStore.all
             .toReversed()
             .filter((post) => post.author === author && !post.isDeleted)
@@ -77743,7 +77746,7 @@ function checkFind(model, request) {
         return applyMask({ paging: pagingOf(page), elements }, response);
     });
 }
-/** Links as recorded: the query of the call, with another start. */
+/** As recorded: each link repeats the query of the request with another `start`. */
 function pagingOf(page) {
     const { parameters, start, count, shown, total } = page;
     const link = (rel, to) => {
@@ -77757,7 +77760,7 @@ function pagingOf(page) {
     ];
     return { start, count, links, total };
 }
-/** The post of a URN that came from outside. */
+/** Validates the post URN of a request. */
 function postUrn(urn) {
     const [, type, id = ''] = /^urn:li:([A-Za-z]+):(.*)$/s.exec(urn) ?? [];
     if (type !== undefined && type !== 'share' && type !== 'ugcPost')
@@ -77774,7 +77777,7 @@ const NOT_FOUND = { status: 404, code: 'NOT_FOUND', message: 'Could not find ent
 function postNotFound() {
     return codedError(NOT_FOUND.status, NOT_FOUND.code, NOT_FOUND.message);
 }
-/** As recorded: lists that were sent empty are not told, but for the channels. */
+/** As recorded: an empty `targetEntities` is left out, but empty channels are returned. */
 function read_toJson({ urn, author, fields, createdAt, lastModifiedAt, isEdited }) {
     const { commentary, distribution, reshareContext, ...others } = fields;
     const { targetEntities, ...reach } = distribution;
@@ -77797,11 +77800,11 @@ function read_toJson({ urn, author, fields, createdAt, lastModifiedAt, isEdited 
 function isDarkPost({ fields }) {
     return fields.distribution.feedDistribution === 'NONE';
 }
-/** Whose eyes it is read with: the same here, where every post is published. */
+/** Both views give the same result, because every post in the sandbox is published. */
 function checkView(parameters) {
     read_oneOf(parameters, 'viewContext', ['READER', 'AUTHOR']);
 }
-/** The value of a parameter, or the first where it is left out. */
+/** The value of a parameter. The first allowed value is the default. */
 function read_oneOf(parameters, name, allowed) {
     const value = parameters.get(name);
     const found = value === undefined ? allowed[0] : allowed.find((other) => other === value);
@@ -77825,7 +77828,7 @@ function read_respondWith(body) {
 }
 
 ;// CONCATENATED MODULE: ./sandbox/posts/edit.js
-// Changing and deleting a post: a handful of fields can be set, and what is deleted can be deleted again.
+// Edits and deletes a post. Only a few fields can be set. Deletion is idempotent.
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/posts-api (read 2026-11-25)
 
 
@@ -77863,7 +77866,7 @@ async function checkEdit(model, request, key) {
         },
     };
 }
-/** `$set` for whole fields, and beside it a `$set` of its own for what is within adContext. */
+/** A patch has a `$set` for whole fields, and a separate `$set` for the fields within adContext. */
 function changesIn(patch, { fields }) {
     const steps = recordAt(patch, '/patch');
     const stranger = Object.keys(steps).find((name) => name !== '$set' && name !== 'adContext');
@@ -77919,13 +77922,13 @@ function recordAt(value, path) {
 }
 
 ;// CONCATENATED MODULE: ./sandbox/posts/routes.js
-// The calls of the Posts API, told apart by HTTP method, key and query. `X-RestLi-Method` may name the call too, in
-// any case, and has to name this one then. Comments are another resource.
+// Selects the call of the Posts API by HTTP method, key and query. `X-RestLi-Method` is optional and
+// case-insensitive; if present, it must name the same call. Comments are another resource.
 
 
 
 
-/** Null for what is no call of this API. `key` as it stands in the path. */
+/** Null when the request is not a call of this API. `key` is still encoded, as in the path. */
 function postCall(request, key) {
     const call = key === undefined ? collectionCall(request) : entityCall(request, key);
     const named = headerOf(request, 'x-restli-method');
@@ -78222,8 +78225,8 @@ function checkSignature(head, contentType) {
 }
 
 ;// CONCATENATED MODULE: ./sandbox/videos/finalize.js
-// Finalizing a video: its token, and the id of every part in the order of the instructions, or a refusal. Ids are
-// compared with what the PUTs were answered, never trusted.
+// Finalizes a video. Needs its upload token, and the id of every part in the order of the upload instructions. Each
+// id is checked against the response to the PUT of its part.
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/videos-api (read 2026-11-25)
 
 
@@ -78261,7 +78264,7 @@ function videoOf(model, urn) {
         throw invalidId('video', 'No such video');
     return asset;
 }
-/** What was asked for is waited for. */
+/** LinkedIn waits for every sidecar that the initialize call requested. */
 function checkSidecars({ sidecars }) {
     for (const [name, slot] of Object.entries(sidecars)) {
         if (slot !== null && slot.stored === null) {
@@ -78270,8 +78273,9 @@ function checkSidecars({ sidecars }) {
     }
 }
 /**
- * LinkedIn's store knows a part by its signed id alone and says the same of ids that are missing, shortened or in
- * quotes. It would join other orders as they come, into a video that cannot be played: that is refused here.
+ * LinkedIn identifies a part only by its signed id. It has the same message for ids that are missing, shortened or in
+ * quotes. It would join parts in any given order, into a video that cannot be played. The sandbox rejects a wrong
+ * order.
  */
 function checkPartIds({ slots }, ids) {
     const given = slots.map(({ stored }) => stored?.etag ?? null);
@@ -78286,11 +78290,11 @@ function checkPartIds({ slots }, ids) {
 }
 
 ;// CONCATENATED MODULE: ./sandbox/videos/form.js
-// A form as `multipart/form-data` (RFC 7578), as strictly as it can be read. Knows no field.
+// A strict parser for `multipart/form-data` (RFC 7578). It does not check which fields are present.
 
 
 const DISPOSITION = /^content-disposition: form-data; name="([^"]+)"(?:; filename="([^"]*)")?$/i;
-/** @throws Refusal when the body is not such a form, whole */
+/** @throws ErrorResponse when the body is not a complete form of this type */
 function parseForm(body, contentType) {
     const sections = parseMultipart(body, contentType);
     if (typeof sections === 'string')
@@ -78305,13 +78309,13 @@ function parsePart({ headers, content }) {
 }
 
 ;// CONCATENATED MODULE: ./sandbox/videos/captions.js
-// Captions as LinkedIn takes them: a form of two fields, what the text is and the text. The metadata is judged by
-// the one set of values that is known to be taken. https://learn.microsoft.com/linkedin/marketing/community-management/shares/videos-api
-// (read 2026-11-25)
+// Reads a captions upload: a form with two fields, the metadata and the file. Accepts only the metadata values that
+// LinkedIn is known to accept.
+// https://learn.microsoft.com/linkedin/marketing/community-management/shares/videos-api (read 2026-11-25)
 
 
 
-/** The text of the captions. */
+/** @throws ErrorResponse when the form or its metadata is invalid */
 function captionsFromForm(body, contentType) {
     const parts = parseForm(body, contentType);
     const stranger = parts.find(({ name }) => name !== 'metadata' && name !== 'file');
@@ -78356,12 +78360,12 @@ function checkMetadataFields(value) {
     const locale = fieldsOf(fields.locale, `${root}/locale`, { required: ['variant', 'country', 'language'] });
     textOf(locale.variant, `${root}/locale/variant`);
     textMatching(locale.country, `${root}/locale/country`, /^[A-Z]{2}$/);
-    // English is the only language that is taken; its letters were seen in both cases.
+    // LinkedIn accepts only English. The code was seen in upper and in lower case.
     textMatching(locale.language, `${root}/locale/language`, /^en$/i);
 }
 
 ;// CONCATENATED MODULE: ./sandbox/videos/slots.js
-// Where the bytes of a video go, and those of the captions and the thumbnail beside it. Keeps no state.
+// Plans the upload slots of a video and its sidecars, the captions and the thumbnail. Keeps no state.
 
 
 const ETAGS = {
@@ -78369,7 +78373,7 @@ const ETAGS = {
     'quoted-path': { form: 'path', quoted: true },
     'quoted-hex': { form: 'hex', quoted: true },
 };
-// The form is taken apart in memory. LinkedIn names no limit; half an hour of speech is a tenth of this.
+// Our limit, because the form is parsed in memory; LinkedIn gives none. Half an hour of speech is a tenth of it.
 const MAX_CAPTIONS = { sizeBytes: 1024 * 1024, reason: 'Captions are shorter than this' };
 const MAX_THUMBNAIL = { sizeBytes: 10_000_000, reason: 'A thumbnail is smaller than this' };
 const CAPTIONS_RULES = {
@@ -78414,8 +78418,8 @@ function sidecarSlot(id, purpose, expiresAt) {
 }
 
 ;// CONCATENATED MODULE: ./sandbox/videos/initialize.js
-// Initializing a video: judges the body, makes the video, answers with an address for every range of it, and for
-// what comes beside it where that was asked for.
+// Initializes a video: validates the body, creates the video and returns an upload URL for each byte range, and one
+// for each requested sidecar.
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/videos-api (read 2026-11-25)
 
 
@@ -78492,7 +78496,7 @@ function initialize_initialize(model, video) {
     model.add(asset);
     return asset;
 }
-/** `shownPartBytes` is how long every range is said to be; null where the last one ends with the file. */
+/** `shownPartBytes` is the length of every range in the response. With null, the last range ends with the file. */
 function initialize_initializeResponse(asset, origin, shownPartBytes) {
     const { urn, slots, sidecars, completionToken } = asset;
     const uploadInstructions = slots.map(({ address, range }) => {
@@ -78517,7 +78521,7 @@ function initialize_initializeResponse(asset, origin, shownPartBytes) {
 }
 
 ;// CONCATENATED MODULE: ./sandbox/videos/status.js
-// What the Videos API tells of a video beyond its status: why it failed, or where to fetch it and what came beside.
+// The fields of a video beyond its status: why its processing failed, or the download URLs of it and its sidecars.
 
 const videoResource = {
     api: 'videos',
@@ -78537,7 +78541,7 @@ const videoResource = {
     ],
     extraFields: videos_status_describe,
 };
-// Of no real video: bytes are not kept. The aspect ratio is not always told in whole numbers.
+// Invented: the sandbox does not keep the video. LinkedIn's aspect ratios are not always whole numbers.
 const PLAYED = { duration: 2056, aspectRatioWidth: 1.75, aspectRatioHeight: 1 };
 function videos_status_describe(asset, model) {
     const now = model.now();
@@ -78560,8 +78564,8 @@ function videos_status_describe(asset, model) {
 }
 
 ;// CONCATENATED MODULE: ./sandbox/videos/routes.js
-// The Videos API among its siblings: initialize, finalize and status, one by one or in batches. Parts, captions and
-// the thumbnail go to the addresses that initialize gives.
+// The routes of the Videos API: initialize, finalize, and status reads, single or batched. Clients send parts,
+// captions and the thumbnail to the upload URLs of the initialize response.
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/videos-api (read 2026-11-25)
 
 

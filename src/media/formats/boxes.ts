@@ -11,7 +11,7 @@ export interface Box {
   readonly end: number;
 }
 
-/** Why there is no box: `end` of the parent, `damaged` (smaller than its own header), or the limit of boxes is reached. */
+/** Why there is no box: the parent ends, the box is smaller than its own header, or BOXES_MAX is reached. */
 export type NoBox = 'end' | 'damaged' | 'too-many';
 
 // A two-hour recording in fragments of half a second has 30,000 boxes.

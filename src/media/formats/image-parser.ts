@@ -1,4 +1,4 @@
-// What the parsers of JPEG, PNG and GIF have in common: chunks in, one result out, and a counter of bytes to skip.
+// Shared by the parsers of JPEG, PNG and GIF: the parser interface, its result, and a counter of bytes to skip.
 
 /** Parses the structure of an image from consecutive chunks of any size, in constant memory. */
 export interface ImageParser {
@@ -10,7 +10,7 @@ export interface ImageParser {
 export interface ParsedImage {
   /** Why the image is truncated or damaged, as the end of a sentence. Null when it is whole. */
   readonly invalidReason: string | null;
-  /** Sentences without their subject, the file. */
+  /** Sentences without their subject, which is the file. */
   readonly warnings: readonly string[];
   readonly frames?: number;
   /** As in the header, 0 included. Undefined when the file ends before its header. */

@@ -23,7 +23,7 @@ const PARSERS = {
   'image/png': () => new PngParser(),
 } as const satisfies Record<string, () => ImageParser>;
 
-/** @throws FileError FILE_TRUNCATED when the end of the image is missing; what `source` throws */
+/** @throws FileError FILE_TRUNCATED when the image is truncated or damaged; errors of `source` */
 export async function examineImage({ source, path, head, mediaType }: ImageInput): Promise<Examined> {
   const parser: ImageParser = PARSERS[mediaType]();
   const hash = createHash('sha256');

@@ -1,5 +1,5 @@
-// Parses an MP4 or QuickTime file: all top-level boxes, and the boxes of the index (moov) that hold duration and tracks.
-// Reports what it finds; video.ts decides what is valid.
+// Parses an MP4 or QuickTime file: all top-level boxes, and the boxes of the index (moov) that hold duration and
+// tracks. Does not validate them: video.ts does.
 
 import type { ByteSource } from '../media-file.ts';
 import { type Box, BoxReader, type NoBox } from './boxes.ts';
@@ -11,7 +11,7 @@ export interface Movie {
   readonly hasData: boolean;
   /** How the top level ends. `past-end`: the last box ends after the end of the file. */
   readonly ending: NoBox | 'past-end';
-  /** With `past-end`, bytes that are missing from the last box. Otherwise, bytes after it that are too few for a box. */
+  /** With `past-end`, the bytes missing from the last box. Otherwise the bytes after it, too few for another box. */
   readonly oddBytes: number;
 }
 
@@ -32,7 +32,7 @@ export interface Track {
 
 const TRACKS_MAX = 100;
 
-/** @throws what `source` throws */
+/** @throws errors of `source` */
 export async function readMovie(source: ByteSource): Promise<Movie> {
   const reader = new BoxReader(source);
   let index: MovieIndex | undefined;

@@ -14,8 +14,8 @@ const CONTAINER_WARNINGS = {
 } as const;
 
 /**
- * @throws FileError FILE_TRUNCATED when the end, the index or the data is missing, FILE_TYPE when there is no picture;
- * what `source` throws
+ * @throws FileError FILE_TRUNCATED when the end, the index or the data is missing or damaged; FILE_TYPE when there is
+ * no picture; errors of `source`
  */
 export async function examineVideo(
   source: ByteSource,

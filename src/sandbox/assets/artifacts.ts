@@ -1,5 +1,5 @@
-// What LinkedIn makes of an asset that is available, as the sample under "Get Media Artifacts" shows it. Invented
-// where it is about the media itself, which is not kept; only the sample's numbers are LinkedIn's.
+// The media artifacts of an available asset, as in the sample under "Get Media Artifacts". The sandbox does not keep
+// the media, so their properties are invented; only the numbers of the sample are LinkedIn's.
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
 
 import type { Asset } from '../asset.ts';
@@ -22,13 +22,16 @@ const PLAYLIST = {
   displayAspectRatio: { widthAspect: 1.5, heightAspect: 1.0, formatted: '1.50:1.00' },
 };
 
-// The page shows no image: the fields of one are a guess in the style of the video.
+// The page has no sample of an image. These fields are a guess, modelled on the video.
 const STILL_IMAGE = {
   storageSize: { width: 1200, height: 800 },
   displayAspectRatio: { widthAspect: 1.5, heightAspect: 1.0, formatted: '1.50:1.00' },
 };
 
-/** `expiresAt` in epoch milliseconds; LinkedIn tells it in epoch seconds, though the field sounds like a span. */
+/**
+ * `expiresAt` is in epoch milliseconds. The response has it in epoch seconds, although the name of the field suggests
+ * a duration.
+ */
 export function mediaArtifactsOf({ id, registration }: Asset, expiresAt: number): unknown[] {
   const seconds = Math.floor(expiresAt / 1000);
   if (registration.family === 'VIDEO') {

@@ -1,5 +1,5 @@
-// The complete call of a multi-part upload: every part's receipt, in order, or a refusal.
-// Receipts are compared with what the PUTs were answered, never trusted.
+// The complete call of a multi-part upload. It needs the receipt of every part, in order.
+// Each receipt is checked against the response to the PUT of its part.
 
 import type { Asset } from '../asset.ts';
 import { emptyResponse, type SandboxRequest } from '../messages.ts';
@@ -15,7 +15,7 @@ const ROOT = '/completeMultipartUploadRequest';
 const RECEIPTS = `${ROOT}/partUploadResponses`;
 
 export async function checkComplete(model: SandboxModel, request: SandboxRequest): Promise<ValidCall> {
-  // The action says MultiPart and its body Multipart: LinkedIn's spelling.
+  // LinkedIn spells it MultiPart in the action and Multipart in the body.
   const body = fieldsOf(await readJson(request), '', { required: ['completeMultipartUploadRequest'] });
   const fields = fieldsOf(body.completeMultipartUploadRequest, ROOT, {
     required: ['mediaArtifact', 'metadata', 'partUploadResponses'],

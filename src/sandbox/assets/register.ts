@@ -1,5 +1,5 @@
-// The register call: judges the body by the schema of LinkedIn's page, makes the asset, answers with its
-// addresses. https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api
+// The register call: validates the body against the schema of LinkedIn's page, creates the asset and returns its
+// upload URLs. https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api
 // (read 2026-11-25)
 
 import {
@@ -34,7 +34,7 @@ const REGISTER: Permission = {
 
 interface RegisterRequest extends Registration {
   readonly mechanism: Mechanism;
-  /** As declared; always there for parts. */
+  /** As declared. Never null for a multi-part upload. */
   readonly fileSizeBytes: number | null;
 }
 
@@ -82,7 +82,7 @@ function register(model: SandboxModel, registerRequest: RegisterRequest): Asset 
   return asset;
 }
 
-/** Opaque to clients; in plain base64, so that one that trims or decodes it is found out. */
+/** Opaque to clients. Plain base64 of JSON, so that a client that trims or decodes it fails. */
 function metadataOf(id: string, parts: number): string {
   const metadata = {
     bucketName: 'sandbox-video-uploads',
@@ -121,7 +121,7 @@ function recipesOf(value: unknown): string[] {
   return recipes;
 }
 
-/** The page's list of recipes is open-ended: the end of a name says what it is for, else the mechanism does. */
+/** The page's list of recipes is open-ended: the suffix of a name determines the family, or else the mechanism. */
 function familyOf(recipes: readonly string[], mechanism: Mechanism): MediaFamily {
   const families = new Set(recipes.map((recipe) => familyNamed(recipe) ?? FAMILIES[mechanism]));
   const [family = 'STILLIMAGE', another] = families;
@@ -134,7 +134,7 @@ function familyNamed(recipe: string): MediaFamily | null {
   return /video(_v\d+)?$/i.test(recipe) ? 'VIDEO' : null;
 }
 
-// One request may hold either: pictures are recommended to go by the mechanism of their own.
+// SINGLE_REQUEST_UPLOAD accepts pictures and videos. LinkedIn recommends SYNCHRONOUS_UPLOAD for pictures.
 const FAMILIES: Record<Mechanism, MediaFamily> = {
   SYNCHRONOUS_UPLOAD: 'STILLIMAGE',
   SINGLE_REQUEST_UPLOAD: 'VIDEO',

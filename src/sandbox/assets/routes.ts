@@ -1,4 +1,4 @@
-// The Assets API among its siblings: register, complete and status, under /rest and the older /v2.
+// The routes of the Assets API: register, complete and status, under /rest and the older /v2.
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
 
 import type { ApiRoutes } from '../api-routes.ts';
@@ -11,7 +11,7 @@ export const assets: ApiRoutes = {
   roots: ['rest', 'v2'],
   actions: new Map([
     ['registerUpload', { kind: 'register', check: checkRegister }],
-    // The capital P is LinkedIn's.
+    // LinkedIn spells it with a capital P.
     ['completeMultiPartUpload', { kind: 'complete', check: checkComplete }],
   ]),
   checkRead: checkStatus,

@@ -1,5 +1,5 @@
-// Where the bytes of a registered asset go: one address for a whole file, or one for each range of it. And the name
-// by which it is completed. Keeps no state.
+// Plans the upload slots of a registered asset: one URL for the whole file, or one for each byte range. Also gives
+// the media artifact URN for the complete call. Keeps no state.
 
 import type { Mechanism, MediaFamily } from '../asset.ts';
 import {
@@ -16,7 +16,7 @@ export interface SlotPlan {
   readonly id: string;
   readonly family: MediaFamily;
   readonly mechanism: Mechanism;
-  /** As declared; what parts are cut from. */
+  /** As declared. Determines the parts. */
   readonly fileSizeBytes: number;
   readonly partSizeBytes: (fileSizeBytes: number) => number;
   readonly quotedEtags: boolean;
@@ -24,11 +24,11 @@ export interface SlotPlan {
   readonly expiresAt: number;
 }
 
-// Under "Registering Multi-Part Upload": a video above 200 MB goes in parts.
+// The limit in "Registering Multi-Part Upload": a video above 200 MB needs a multi-part upload.
 const MAX_SINGLE_VIDEO = { sizeBytes: 200_000_000, reason: 'A video of this size is sent in parts' };
 const VIDEO_TYPE = /^(application\/octet-stream|video\/[a-z0-9.+-]+)$/;
 const OCTETS = { 'Content-Type': 'application/octet-stream' };
-// One record for all pictures: there may be ten thousand.
+// One object for all pictures: there may be ten thousand.
 const IMAGE_SLOT_RULES: SlotRules = { ...IMAGE_RULES, headers: { 'media-type-family': 'STILLIMAGE' } };
 
 export function planSlots(plan: SlotPlan): Slot[] {
@@ -64,7 +64,7 @@ function etagOf({ quotedEtags }: SlotPlan) {
   return { form: 'hex', quoted: quotedEtags } as const;
 }
 
-/** The name that a multi-part upload is completed by. */
+/** The URN that identifies a multi-part upload in the complete call. */
 export function mediaArtifactOf({ urn, family }: { urn: string; family: MediaFamily }): string {
   const artifactClass = family === 'VIDEO' ? 'uploadedVideo' : 'feedshare-uploadedImage';
   return `urn:li:digitalmediaMediaArtifact:(${urn},urn:li:digitalmediaMediaArtifactClass:${artifactClass})`;

@@ -1,5 +1,4 @@
-// The status call: how far LinkedIn would be with an asset, in the fields of its page.
-// Reads and changes nothing.
+// The status read of an asset, with the fields of LinkedIn's page. Changes nothing.
 
 import type { Asset } from '../asset.ts';
 import { jsonResponse, type SandboxRequest } from '../messages.ts';
@@ -22,7 +21,7 @@ const FIELDS = [
   'status',
 ];
 const BY_DEFAULT = new Map(FIELDS.map((name) => [name, null]));
-/** Only told when asked for by name. */
+/** Returned only when a projection names it. */
 const ARTIFACTS = 'mediaArtifacts';
 
 export function checkStatus(model: SandboxModel, request: SandboxRequest, key: string): ValidCall {
@@ -43,12 +42,12 @@ export function checkStatus(model: SandboxModel, request: SandboxRequest, key: s
   };
 }
 
-/** The key is the bare id: a URN is a syntax error with its colons, and a stranger when they are encoded. */
+/** The key is the bare id. A URN with plain colons is a syntax error; with encoded colons it is an unknown id. */
 function checkKey(key: string): void {
   if (/[:(),]/.test(key)) throw codedError(400, 'ILLEGAL_ARGUMENT', 'Syntax exception in path variables');
 }
 
-/** What the Images and Videos APIs made is theirs: nothing says that it can be read here. */
+/** Finds only assets of this API: nothing documents that it can read those of the Images and Videos APIs. */
 function assetOf(model: SandboxModel, id: string): Asset {
   const asset = model.assetById(id);
   if (asset?.registration.api !== 'assets') throw plainError(404, 'No such asset');
@@ -71,7 +70,7 @@ function toJson(model: SandboxModel, asset: Asset): Record<string, unknown> {
   };
 }
 
-/** While it is processed again, what was made before is still there. */
+/** During reprocessing (MUTATING), the earlier artifacts stay available. */
 function isServed(status: string): boolean {
   return status === 'AVAILABLE' || status === 'MUTATING';
 }

@@ -1,5 +1,5 @@
-// Initializing an image: judges the body, makes the image, answers with the one address of its one PUT. There is no
-// choice of mechanism: images are always processed later.
+// Initializes an image: validates the body, creates the image and returns the URL of its single PUT. There is no
+// choice of mechanism: images are always processed asynchronously.
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/images-api (read 2026-11-25)
 
 import { Asset } from '../asset.ts';

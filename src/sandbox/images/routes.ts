@@ -1,4 +1,4 @@
-// The Images API among its siblings: initialize and status, one by one or in batches; one PUT completes an upload.
+// The routes of the Images API: initialize, and status reads, single or batched. One PUT completes an upload.
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/images-api (read 2026-11-25)
 
 import type { ApiRoutes } from '../api-routes.ts';

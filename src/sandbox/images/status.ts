@@ -1,4 +1,4 @@
-// What the Images API tells of an image beyond its status: where to fetch it, once it is available.
+// The fields of an image beyond its status: its download URL, once the image is available.
 
 import type { Asset } from '../asset.ts';
 import type { SandboxModel } from '../model.ts';
@@ -27,7 +27,7 @@ function describe(asset: Asset, model: SandboxModel): Record<string, unknown> {
   return {
     downloadUrl: downloadUrl('image', asset.id, Math.floor(downloadUrlExpiresAt / 1000)),
     downloadUrlExpiresAt,
-    // Of no real image: pixels are not kept.
+    // Invented: the sandbox does not keep the image.
     aspectRatioWidth: 3,
     aspectRatioHeight: 2,
   };

@@ -1,5 +1,5 @@
-// What a post shows beside its text: one picture or video, several pictures, an article, a poll, or nothing. Gives the
-// media that it refers to; whether that is there is not asked here.
+// Validates the content of a post: one picture or video, several pictures, an article, a poll, or nothing. Returns
+// the media that it refers to, without a check that they exist.
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/post-api-schema (read 2026-11-26)
 
 import {
@@ -38,10 +38,10 @@ const KINDS: Readonly<Record<string, (value: unknown, path: string) => Media[]>>
     return [];
   },
 };
-/** Known to LinkedIn, and either for advertisers alone or not played here. */
+/** LinkedIn knows these kinds, but they are for advertisers only or not implemented in the sandbox. */
 const UNSUPPORTED_KINDS = ['carousel', 'celebration', 'event', 'reference'];
 
-/** `content` may be left out, and not be null: LinkedIn then speaks of a field that is not permitted. */
+/** `content` may be absent but not null: LinkedIn rejects null as a field that is not permitted. */
 export function mediaIn(content: unknown): Media[] {
   if (content === undefined) return [];
   const path = '/content';
@@ -81,11 +81,11 @@ function mediaOf(value: unknown, path: string): Media {
   return { urn, type };
 }
 
-/** LinkedIn fetches nothing from the address: title, description and thumbnail are what is shown. */
+/** LinkedIn fetches nothing from the source URL. It shows the title, description and thumbnail of the request. */
 function thumbnailIn(value: unknown, path: string): Media[] {
   const optional = ['title', 'description', 'thumbnail'];
   const { source, title, description, thumbnail } = fieldsOf(value, path, { required: ['source'], optional });
-  // Recorded in 2025.
+  // This response was recorded in 2025.
   if (title === undefined)
     throw schemaErrors([[`${path}/title`, 'field is required but not found and has no default value']]);
   shortText(title, `${path}/title`, MAX_TITLE);

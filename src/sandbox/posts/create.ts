@@ -1,4 +1,4 @@
-// Making a post: judges the body field by field, and that its media is there, owned by its author and processed.
+// Creates a post: validates each field of the body, and that its media exist, belong to its author and are processed.
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/posts-api (read 2026-11-25)
 
 import { checkScope, type Permission } from '../auth/scopes.ts';
@@ -45,7 +45,7 @@ export async function checkCreate(model: SandboxModel, request: SandboxRequest):
     api: null,
     assets,
     execute: async () => {
-      // The same post may have been made while this one's body was on its way.
+      // Checked again: the same post may have been created since the first check.
       rejectDuplicate(model, sent);
       const post = { type: typeOf(media), author, sent, fields: { ...sent, commentary } };
       const { urn } = model.postStore.add({ ...post, createdAt: model.now() });
@@ -55,12 +55,12 @@ export async function checkCreate(model: SandboxModel, request: SandboxRequest):
   };
 }
 
-/** Recorded: posts of a video and of several pictures are of the older type. */
+/** As recorded: posts of a video or of several pictures have the older type, `ugcPost`. */
 function typeOf(media: readonly Media[]): 'share' | 'ugcPost' {
   return media.length > 1 || media[0]?.type === 'video' ? 'ugcPost' : 'share';
 }
 
-/** Who gets to see it, and when: drafts and other times are what the API cannot make. */
+/** Checks who sees the post and when. The API cannot create drafts or scheduled posts. */
 function checkReach({ visibility, container, distribution, lifecycleState, adContext }: PostFields): void {
   enumOf(lifecycleState, '/lifecycleState', ['PUBLISHED']);
   const reach = enumOf(visibility, '/visibility', ['PUBLIC', 'CONNECTIONS', 'LOGGED_IN', 'CONTAINER']);

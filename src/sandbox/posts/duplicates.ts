@@ -1,5 +1,5 @@
-// LinkedIn takes the same post once in some minutes, and names the first to whoever sends it again. The recordings of
-// 2023 show what is not the same: another picture, another letter in the text, or twelve minutes later.
+// LinkedIn rejects the same post within some minutes, with the URN of the first one. In the recordings of 2023, a
+// post is not a duplicate with another picture, with another letter in the text, or twelve minutes later.
 
 import { isDeepStrictEqual } from 'node:util';
 import { jsonResponse } from '../messages.ts';
@@ -19,7 +19,7 @@ function identityOf({ author, commentary, content, reshareContext }: PostFields)
   return { author, commentary, content, reshareContext };
 }
 
-/** As recorded in 2022 and 2023: the code is in the details alone. */
+/** As recorded in 2022 and 2023: only the details have the code. */
 function duplicateError(urn: string): ErrorResponse {
   const message = `com.linkedin.content.common.exception.BadRequestResponseException: Content is a duplicate of ${urn}`;
   const inputErrors = [{ description: 'Duplicate post is detected', input: {}, code: 'DUPLICATE_POST' }];

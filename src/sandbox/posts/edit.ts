@@ -1,4 +1,4 @@
-// Changing and deleting a post: a handful of fields can be set, and what is deleted can be deleted again.
+// Edits and deletes a post. Only a few fields can be set. Deletion is idempotent.
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/posts-api (read 2026-11-25)
 
 import { checkAnyScope, checkScope, type Permission } from '../auth/scopes.ts';
@@ -46,7 +46,7 @@ export async function checkEdit(
   };
 }
 
-/** `$set` for whole fields, and beside it a `$set` of its own for what is within adContext. */
+/** A patch has a `$set` for whole fields, and a separate `$set` for the fields within adContext. */
 function changesIn(patch: unknown, { fields }: Post): PostFields {
   const steps = recordAt(patch, '/patch');
   const stranger = Object.keys(steps).find((name) => name !== '$set' && name !== 'adContext');

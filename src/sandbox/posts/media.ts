@@ -1,4 +1,4 @@
-// The media of a post: it has to be there, to belong to the author and to be processed.
+// Checks the media of a post: they must exist, belong to the author and be processed.
 
 import type { Asset } from '../asset.ts';
 import type { SandboxModel } from '../model.ts';
@@ -6,7 +6,7 @@ import { codedError, plainError } from '../restli/error-responses.ts';
 import { idIn, invalidId } from '../restli/keys.ts';
 import type { Media } from './content.ts';
 
-/** An asset of the Assets API goes by the image or video URN that shares its id. */
+/** A post refers to an asset of the Assets API by the image or video URN with the same id. */
 export function postableAsset(model: SandboxModel, { urn, type }: Media, author: string): Asset {
   const asset = model.assetById(idIn(urn, type));
   const family = type === 'image' ? 'STILLIMAGE' : 'VIDEO';

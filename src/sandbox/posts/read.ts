@@ -1,4 +1,4 @@
-// Reading posts: one or several by URN, or those of an author, newest first. Reads and changes nothing.
+// Reads posts: one or several by URN, or those of an author, newest first. Changes nothing.
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/posts-api (read 2026-11-25)
 
 import { checkAnyScope, checkScope, type Permission } from '../auth/scopes.ts';
@@ -87,7 +87,7 @@ export function checkFind(model: SandboxModel, request: SandboxRequest): ValidCa
   const { entity, response } = parseProjection(parameters, FIELDS, ['elements', 'metadata', 'paging']);
   checkScope(model, request, { ...READ, method: 'FINDER-author' }, author);
   return respondWith(() => {
-    // The newer one first, of two that are as old.
+    // Reversed first, because the sort is stable: of two posts with the same time, the later one comes first.
     const found = model.postStore.all
       .toReversed()
       .filter((post) => post.author === author && !post.isDeleted)
@@ -99,7 +99,7 @@ export function checkFind(model: SandboxModel, request: SandboxRequest): ValidCa
   });
 }
 
-/** Links as recorded: the query of the call, with another start. */
+/** As recorded: each link repeats the query of the request with another `start`. */
 function pagingOf(page: {
   parameters: Parameters;
   start: number;
@@ -120,7 +120,7 @@ function pagingOf(page: {
   return { start, count, links, total };
 }
 
-/** The post of a URN that came from outside. */
+/** Validates the post URN of a request. */
 export function postUrn(urn: string): string {
   const [, type, id = ''] = /^urn:li:([A-Za-z]+):(.*)$/s.exec(urn) ?? [];
   if (type !== undefined && type !== 'share' && type !== 'ugcPost')
@@ -141,7 +141,7 @@ export function postNotFound(): ErrorResponse {
   return codedError(NOT_FOUND.status, NOT_FOUND.code, NOT_FOUND.message);
 }
 
-/** As recorded: lists that were sent empty are not told, but for the channels. */
+/** As recorded: an empty `targetEntities` is left out, but empty channels are returned. */
 function toJson({ urn, author, fields, createdAt, lastModifiedAt, isEdited }: Post): Record<string, unknown> {
   const { commentary, distribution, reshareContext, ...others } = fields;
   const { targetEntities, ...reach } = distribution as Record<string, unknown>;
@@ -166,12 +166,12 @@ function isDarkPost({ fields }: Post): boolean {
   return (fields.distribution as Record<string, unknown>).feedDistribution === 'NONE';
 }
 
-/** Whose eyes it is read with: the same here, where every post is published. */
+/** Both views give the same result, because every post in the sandbox is published. */
 function checkView(parameters: Parameters): void {
   oneOf(parameters, 'viewContext', ['READER', 'AUTHOR']);
 }
 
-/** The value of a parameter, or the first where it is left out. */
+/** The value of a parameter. The first allowed value is the default. */
 function oneOf<T extends string>(parameters: Parameters, name: string, allowed: readonly [T, ...T[]]): T {
   const value = parameters.get(name);
   const found = value === undefined ? allowed[0] : allowed.find((other) => other === value);

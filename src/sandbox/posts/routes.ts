@@ -1,5 +1,5 @@
-// The calls of the Posts API, told apart by HTTP method, key and query. `X-RestLi-Method` may name the call too, in
-// any case, and has to name this one then. Comments are another resource.
+// Selects the call of the Posts API by HTTP method, key and query. `X-RestLi-Method` is optional and
+// case-insensitive; if present, it must name the same call. Comments are another resource.
 
 import type { Check } from '../api-routes.ts';
 import { headerOf, queryOf, type SandboxRequest } from '../messages.ts';
@@ -14,7 +14,7 @@ interface PostCall {
   readonly check: Check;
 }
 
-/** Null for what is no call of this API. `key` as it stands in the path. */
+/** Null when the request is not a call of this API. `key` is still encoded, as in the path. */
 export function postCall(request: SandboxRequest, key: string | undefined): PostCall | null {
   const call = key === undefined ? collectionCall(request) : entityCall(request, key);
   const named = headerOf(request, 'x-restli-method');

@@ -1,4 +1,4 @@
-// The posts of the sandbox: what was sent, what became of it, and when. Time is handed in; knows no HTTP and no rule.
+// Stores the posts of the sandbox: the body of the request, the current fields and the times. Validates nothing.
 
 export type PostType = 'share' | 'ugcPost';
 export type PostFields = Readonly<Record<string, unknown>>;
@@ -6,15 +6,15 @@ export type PostFields = Readonly<Record<string, unknown>>;
 export interface Post {
   readonly urn: string;
   readonly author: string;
-  /** The body that made it. */
+  /** The body of the create call. */
   readonly sent: PostFields;
-  /** What LinkedIn keeps of it, edits included. */
+  /** The fields that LinkedIn keeps, including edits. */
   fields: PostFields;
   /** Epoch milliseconds. */
   readonly createdAt: number;
   lastModifiedAt: number;
   isEdited: boolean;
-  /** A deleted post is found by nobody, and still counts as the first of a duplicate. */
+  /** Reads do not find a deleted post, but it still counts for the detection of duplicates. */
   isDeleted: boolean;
 }
 
@@ -26,7 +26,7 @@ export class PostStore {
     this.#idPrefix = idPrefix;
   }
 
-  /** In the order they were made, the deleted ones included. */
+  /** In order of creation, including deleted ones. */
   get all(): readonly Post[] {
     return this.#posts;
   }

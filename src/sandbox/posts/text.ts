@@ -1,21 +1,22 @@
-// The text of a post in LinkedIn's "little text": how long it may be, what is kept of it, and how it reads back.
+// The text of a post in LinkedIn's "little text" format: its maximum length, the part that LinkedIn keeps, and its
+// form in a response.
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/little-text-format (read 2026-11-25)
 
 import { inputError } from '../restli/error-responses.ts';
 import { textOf } from '../restli/fields.ts';
 
-// The Posts page names no number. Refusals of 2025 and 2026 name 3,000, and 4,000 for pages in September 2026; they also
-// carry the code FIELD_ARRAY_SIZE_TOO_HIGH, where the page has the one used here. Whether backslashes count is unknown,
-// so they do not.
+// The Posts page gives no limit. Rejections of 2025 and 2026 give 3,000, and 4,000 for pages in September 2026. They
+// have the code FIELD_ARRAY_SIZE_TOO_HIGH; the sandbox uses the code of the page. Whether escaping backslashes count
+// is unknown, so they do not.
 const MAX_TEXT_CHARS = 3000;
 
 const ESCAPED = /\\([\\|{}@[\]()<>#*_~])/g;
-// Everything up to a reserved character that stands for itself.
+// Matches up to the first reserved character that is not escaped and not part of a mention or hashtag.
 const LITTLE_TEXT =
   /^(?:\\[\\|{}@[\]()<>#*_~]|@\[[^\]]+\]\(urn:li:[^)]+\)|\{hashtag\|\\?#\|[^}]+\}|#(?=[\p{L}\p{N}])|[^\\|{}@[\]()<>#*_~])*/u;
 const HASHTAG = /(?<![\\|])#((?:[\p{L}\p{N}]|\\_)+)/gu;
 
-/** What LinkedIn keeps of `commentary`: it takes a text with a reserved character in it, and cuts it there. */
+/** Returns the text that LinkedIn keeps: it accepts an unescaped reserved character, and truncates the text there. */
 export function parseLittleText(
   value: unknown,
   path: string,
@@ -36,7 +37,7 @@ export function parseLittleText(
   return LITTLE_TEXT.exec(text)?.[0] ?? '';
 }
 
-/** As a read tells it: a hashtag comes back as a template. */
+/** The text as a read returns it: hashtags become templates. */
 export function toResponseText(text: string): string {
   return text.replace(HASHTAG, String.raw`{hashtag|\#|$1}`);
 }

@@ -1,4 +1,4 @@
-// Values of a post's fields, refused with the codes of the Posts page.
+// Validates values of post fields. Rejections have the codes of the Posts page.
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/posts-api (read 2026-11-25)
 
 import { ErrorResponse, inputError, invalidField, schemaErrors } from '../restli/error-responses.ts';
@@ -11,7 +11,7 @@ export function enumOf(value: unknown, path: string, allowed: readonly string[])
   return found;
 }
 
-/** Text that is not blank, of so many characters at most. */
+/** Text that is not blank and has at most `longest` characters. */
 export function shortText(value: unknown, path: string, longest: number): string {
   const text = textOf(value, path);
   if (text.trim() === '') throw inputError('INVALID_VALUE_BLANK_FIELD', path, `${path} is blank`);
@@ -20,13 +20,13 @@ export function shortText(value: unknown, path: string, longest: number): string
   return text;
 }
 
-// Ad accounts own media and author nothing.
+// Ad accounts can own media but cannot be authors.
 const AUTHOR = /^urn:li:(person:[A-Za-z0-9_-]+|organization:\d+)$/;
 
 export function authorOf(value: unknown, path: string): string {
   const author = textOf(value, path);
   if (!author.startsWith('urn:')) {
-    // Recorded in 2023: the same line twice.
+    // As recorded in 2023: the message appears twice.
     const mistake = [path, `Urn doesn't start with 'urn:'. Urn: ${author} at index 0: ${author}`] as const;
     throw schemaErrors([mistake, mistake]);
   }
@@ -35,7 +35,7 @@ export function authorOf(value: unknown, path: string): string {
   return author;
 }
 
-/** Recorded in 2026 for a person without an id. */
+/** As recorded in 2026 for a person URN without an id. */
 function forbiddenWithoutMessage(): ErrorResponse {
   return new ErrorResponse('The author has no id', {
     status: 403,

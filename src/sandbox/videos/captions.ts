@@ -1,12 +1,12 @@
-// Captions as LinkedIn takes them: a form of two fields, what the text is and the text. The metadata is judged by
-// the one set of values that is known to be taken. https://learn.microsoft.com/linkedin/marketing/community-management/shares/videos-api
-// (read 2026-11-25)
+// Reads a captions upload: a form with two fields, the metadata and the file. Accepts only the metadata values that
+// LinkedIn is known to accept.
+// https://learn.microsoft.com/linkedin/marketing/community-management/shares/videos-api (read 2026-11-25)
 
 import { ErrorResponse, htmlError } from '../restli/error-responses.ts';
 import { fieldsOf, flagOf, oneOf, textMatching, textOf } from '../restli/fields.ts';
 import { type FormPart, parseForm } from './form.ts';
 
-/** The text of the captions. */
+/** @throws ErrorResponse when the form or its metadata is invalid */
 export function captionsFromForm(body: Buffer, contentType: string): Buffer {
   const parts = parseForm(body, contentType);
   const stranger = parts.find(({ name }) => name !== 'metadata' && name !== 'file');
@@ -47,6 +47,6 @@ function checkMetadataFields(value: unknown): void {
   const locale = fieldsOf(fields.locale, `${root}/locale`, { required: ['variant', 'country', 'language'] });
   textOf(locale.variant, `${root}/locale/variant`);
   textMatching(locale.country, `${root}/locale/country`, /^[A-Z]{2}$/);
-  // English is the only language that is taken; its letters were seen in both cases.
+  // LinkedIn accepts only English. The code was seen in upper and in lower case.
   textMatching(locale.language, `${root}/locale/language`, /^en$/i);
 }

@@ -1,5 +1,5 @@
-// Finalizing a video: its token, and the id of every part in the order of the instructions, or a refusal. Ids are
-// compared with what the PUTs were answered, never trusted.
+// Finalizes a video. Needs its upload token, and the id of every part in the order of the upload instructions. Each
+// id is checked against the response to the PUT of its part.
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/videos-api (read 2026-11-25)
 
 import type { Asset } from '../asset.ts';
@@ -46,7 +46,7 @@ function videoOf(model: SandboxModel, urn: string): Asset {
   return asset;
 }
 
-/** What was asked for is waited for. */
+/** LinkedIn waits for every sidecar that the initialize call requested. */
 function checkSidecars({ sidecars }: Asset): void {
   for (const [name, slot] of Object.entries(sidecars)) {
     if (slot !== null && slot.stored === null) {
@@ -56,8 +56,9 @@ function checkSidecars({ sidecars }: Asset): void {
 }
 
 /**
- * LinkedIn's store knows a part by its signed id alone and says the same of ids that are missing, shortened or in
- * quotes. It would join other orders as they come, into a video that cannot be played: that is refused here.
+ * LinkedIn identifies a part only by its signed id. It has the same message for ids that are missing, shortened or in
+ * quotes. It would join parts in any given order, into a video that cannot be played. The sandbox rejects a wrong
+ * order.
  */
 function checkPartIds({ slots }: Asset, ids: readonly string[]): void {
   const given = slots.map(({ stored }) => stored?.etag ?? null);

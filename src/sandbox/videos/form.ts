@@ -1,18 +1,18 @@
-// A form as `multipart/form-data` (RFC 7578), as strictly as it can be read. Knows no field.
+// A strict parser for `multipart/form-data` (RFC 7578). It does not check which fields are present.
 
 import { htmlError } from '../restli/error-responses.ts';
 import { parseMultipart, type Section } from '../restli/multipart.ts';
 
 export interface FormPart {
   readonly name: string;
-  /** Null for a field that is no file. */
+  /** Null for a field that is not a file. */
   readonly filename: string | null;
   readonly content: Buffer;
 }
 
 const DISPOSITION = /^content-disposition: form-data; name="([^"]+)"(?:; filename="([^"]*)")?$/i;
 
-/** @throws Refusal when the body is not such a form, whole */
+/** @throws ErrorResponse when the body is not a complete form of this type */
 export function parseForm(body: Buffer, contentType: string): FormPart[] {
   const sections = parseMultipart(body, contentType);
   if (typeof sections === 'string') throw htmlError(400, sections);

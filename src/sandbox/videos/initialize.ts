@@ -1,5 +1,5 @@
-// Initializing a video: judges the body, makes the video, answers with an address for every range of it, and for
-// what comes beside it where that was asked for.
+// Initializes a video: validates the body, creates the video and returns an upload URL for each byte range, and one
+// for each requested sidecar.
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/videos-api (read 2026-11-25)
 
 import { Asset } from '../asset.ts';
@@ -90,7 +90,7 @@ function initialize(model: SandboxModel, video: { id: string; owner: string; slo
   return asset;
 }
 
-/** `shownPartBytes` is how long every range is said to be; null where the last one ends with the file. */
+/** `shownPartBytes` is the length of every range in the response. With null, the last range ends with the file. */
 function initializeResponse(asset: Asset, origin: string, shownPartBytes: number | null): SandboxResponse {
   const { urn, slots, sidecars, completionToken } = asset;
   const uploadInstructions = slots.map(({ address, range }) => {

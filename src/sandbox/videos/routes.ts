@@ -1,5 +1,5 @@
-// The Videos API among its siblings: initialize, finalize and status, one by one or in batches. Parts, captions and
-// the thumbnail go to the addresses that initialize gives.
+// The routes of the Videos API: initialize, finalize, and status reads, single or batched. Clients send parts,
+// captions and the thumbnail to the upload URLs of the initialize response.
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/videos-api (read 2026-11-25)
 
 import type { ApiRoutes } from '../api-routes.ts';

@@ -1,4 +1,4 @@
-// Where the bytes of a video go, and those of the captions and the thumbnail beside it. Keeps no state.
+// Plans the upload slots of a video and its sidecars, the captions and the thumbnail. Keeps no state.
 
 import type { SandboxModel } from '../model.ts';
 import type { VideoEtags } from '../options.ts';
@@ -14,7 +14,7 @@ import {
 import { captionsFromForm } from './captions.ts';
 
 export interface VideoSlots {
-  /** How long a range is, before the last one is cut to the file. */
+  /** The length of a range. The last one may be shorter. */
   readonly partBytes: number;
   readonly parts: readonly Slot[];
   readonly captions: Slot | null;
@@ -27,7 +27,7 @@ const ETAGS: Readonly<Record<VideoEtags, EtagForm>> = {
   'quoted-hex': { form: 'hex', quoted: true },
 };
 
-// The form is taken apart in memory. LinkedIn names no limit; half an hour of speech is a tenth of this.
+// Our limit, because the form is parsed in memory; LinkedIn gives none. Half an hour of speech is a tenth of it.
 const MAX_CAPTIONS = { sizeBytes: 1024 * 1024, reason: 'Captions are shorter than this' };
 const MAX_THUMBNAIL = { sizeBytes: 10_000_000, reason: 'A thumbnail is smaller than this' };
 

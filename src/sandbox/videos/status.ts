@@ -1,4 +1,4 @@
-// What the Videos API tells of a video beyond its status: why it failed, or where to fetch it and what came beside.
+// The fields of a video beyond its status: why its processing failed, or the download URLs of it and its sidecars.
 
 import type { Asset } from '../asset.ts';
 import type { SandboxModel } from '../model.ts';
@@ -24,7 +24,7 @@ export const videoResource: MediaResource = {
   extraFields: describe,
 };
 
-// Of no real video: bytes are not kept. The aspect ratio is not always told in whole numbers.
+// Invented: the sandbox does not keep the video. LinkedIn's aspect ratios are not always whole numbers.
 const PLAYED = { duration: 2056, aspectRatioWidth: 1.75, aspectRatioHeight: 1 };
 
 function describe(asset: Asset, model: SandboxModel): Record<string, unknown> {
