@@ -47291,18 +47291,18 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 /* harmony export */ });
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5650);
 /* harmony import */ var _definitions_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9670);
-// Two pieces of work that judge inputs, one after the other: what is wrong with one input hides nothing of another.
+// Runs two tasks that check inputs, and collects the errors of both, so that one error does not hide another.
 
 
-/** What is wrong with the inputs; null when something else was thrown. */
+/** The input errors in `thrown`; null if it is another error. */
 function toInputErrors(thrown) {
     if (thrown instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .AggregateInputError */ .oq)
         return thrown.errors;
     return thrown instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .InputError */ .dz ? [thrown] : null;
 }
 /**
- * Both results, where nothing is wrong, nor was before: `known`.
- * @throws InputFaults with all faults, in the order of action.yml; what else the work throws while none is known
+ * Returns both results if there are no errors. `known` has the errors of earlier checks.
+ * @throws AggregateInputError with all errors, in the order of action.yml; other errors while no input error is known
  */
 async function collectInputErrors(first, second, known = []) {
     const errors = [...known];
@@ -47312,7 +47312,7 @@ async function collectInputErrors(first, second, known = []) {
         throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .AggregateInputError */ .oq(errors.toSorted(byInputOrder));
     return [a.result, b.result];
 }
-/** Null where it was not done, or ended with what `errors` has then; a failure of another kind is no news beside these. */
+/** Null if skipped or failed. Adds input errors to `errors`; other errors are dropped when input errors exist. */
 async function runTask({ run, requiredInputs = [], runAnyway = true }, errors) {
     const isBlocked = errors.some(({ input }) => requiredInputs.some((name) => name === input));
     if (errors.length > 0 && (!runAnyway || isBlocked))
@@ -47343,9 +47343,9 @@ function byInputOrder(a, b) {
 /* harmony export */   m: () => (/* binding */ INPUTS)
 /* harmony export */ });
 /* harmony import */ var _linkedin_versions_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5583);
-// The inputs of the action by name. Data only: what each may hold, and where its value goes, is read elsewhere.
+// The names and defaults of the action's inputs. Data only: other modules parse the values and use them.
 
-/** Every input and its default, as in action.yml (a test compares them): an empty input means its default. */
+/** All inputs and defaults of action.yml (a test compares them). An empty input means its default. */
 const INPUTS = {
     'access-token': { default: '' },
     owner: { default: '' },
@@ -47392,13 +47392,13 @@ const INPUTS = {
 /* unused harmony export maskableLines */
 /* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2546);
 /* harmony import */ var _secret_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3713);
-// The one way to stdout. Whatever came from a file name or from a server is made harmless here: the runner obeys
-// `::command::` at the start of a line and `##[command]` anywhere in one.
+// The only module that writes to stdout. It escapes text from file names and servers: the runner executes
+// `::command::` at the start of a line and `##[command]` anywhere in a line.
 
 
-/** Of the ten warnings that the runner keeps a step, those that one kind may take. */
+/** The runner keeps ten warnings per step. One kind may use this many of them. */
 const MAX_WARNINGS_PER_KIND = 3;
-/** Warns of each where they are few; else of the first ones, and of how many more `describeRest` are in the log. */
+/** Logs up to three warnings. Of more, it logs two, a count (`describeRest`), and the others as plain lines. */
 function logWarnings(logger, warnings, describeRest) {
     const isMany = warnings.length > MAX_WARNINGS_PER_KIND;
     const shown = isMany ? MAX_WARNINGS_PER_KIND - 1 : warnings.length;
@@ -47411,7 +47411,7 @@ function logWarnings(logger, warnings, describeRest) {
 }
 const logger = {
     info: (text) => _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .info */ .pq(escapeForLog(text)),
-    // A runner without debugging would throw away each of what may be many thousand lines.
+    // A runner without debug logging would discard what may be many thousand lines.
     debug: (text) => _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .isDebug */ ._o() && _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .debug */ .Yz(escapeForLog(text)),
     notice: (text, place) => _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .notice */ .lm(escapeForLog(text), escapeTarget(place)),
     warning: (text, place) => _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .warning */ .$e(escapeForLog(text), escapeTarget(place)),
@@ -47421,16 +47421,16 @@ const logger = {
             _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .setSecret */ .Pq(line);
     },
 };
-/** The lines of `secret` that can be masked: the runner masks each by itself, and a short one would hide half the log. */
+/** The lines of `secret` that can be masked. The runner masks each alone; a short one would hide half the log. */
 function maskableLines(secret) {
     const lines = secret.split(/[\r\n]+/).map((line) => line.trim());
     return lines.filter(_secret_js__WEBPACK_IMPORTED_MODULE_1__/* .isMaskable */ .h_);
 }
-// C0 and C1 controls (line ends and ANSI escapes among them), halves of surrogate pairs, line and paragraph separators,
-// and all that Unicode draws nothing for (zero-width and bidirectional marks among it): none may shape what a reader or
-// the runner sees. U+FE0F stays where it makes a sign an emoji.
+// Characters that could change what a reader or the runner sees: C0 and C1 controls (line ends, ANSI escapes), lone
+// surrogates, line and paragraph separators, and invisible characters (zero-width, bidirectional marks).
+// U+FE0F stays where it makes a character an emoji.
 const INVISIBLE = /[\p{Cc}\p{Cs}\u2028\u2029\ufff9-\ufffb]|(?!\ufe0f)\p{Default_Ignorable_Code_Point}|(?<!\p{Extended_Pictographic})\ufe0f/gu;
-/** One line in, one line out, with no command in it. */
+/** Returns `text` as one line without runner commands. */
 function escapeForLog(text) {
     return text
         .replace(INVISIBLE, escapeCharacter)
@@ -47469,15 +47469,14 @@ function escapeTarget({ title, file } = {}) {
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5650);
 /* harmony import */ var _log_logger_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5893);
 /* harmony import */ var _report_report_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7255);
-// What the process would print or end with behind the back of logger.ts: lines of Node itself, a pipe that closes, a bug
-// that nobody waited for.
+// Handles what bypasses logger.ts and main.ts: lines that Node prints, closed pipes, uncaught errors.
 
 
 
 
 /**
- * Keeps a closed pipe from ending the process, for the outputs are files; and makes each line that Node prints to
- * stderr (warnings, NODE_DEBUG) harmless: no command, no query of an address.
+ * Ignores a closed pipe, because the outputs are files. Escapes each line that Node prints to stderr (warnings,
+ * NODE_DEBUG): it must contain no runner command and no URL query.
  */
 function guardStdio({ stdout, stderr }) {
     for (const pipe of [stdout, stderr])
@@ -47489,9 +47488,9 @@ function escapeLines(chunk) {
     const text = typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString();
     return (0,_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .redact */ .E$)(text).split('\n').map(_log_logger_js__WEBPACK_IMPORTED_MODULE_2__/* .escapeForLog */ .zB).join('\n');
 }
-// What Node and undici call the parts that print what is sent, and where.
+// The NODE_DEBUG sections of Node and undici that print requests or hosts.
 const NODE_DEBUG_SECTIONS = ['undici', 'fetch', 'http', 'https', 'http2', 'net', 'tls'];
-/** Says so when NODE_DEBUG makes Node print each request: hosts, paths and file names are then for all to read. */
+/** Warns when NODE_DEBUG makes Node print each request: hosts, paths and file names are then public. */
 function warnAboutNodeDebug(logger) {
     const loud = NODE_DEBUG_SECTIONS.filter((part) => (0,node_util__WEBPACK_IMPORTED_MODULE_0__.debuglog)(part).enabled);
     if (loud.length === 0)
@@ -47500,8 +47499,8 @@ function warnAboutNodeDebug(logger) {
     logger.warning(text, { title: 'variable NODE_DEBUG' });
 }
 /**
- * Tells a bug that nobody waited for, ends the run with it as the reason, so that what is known so far is delivered, and
- * has the process fail, however far the run has come.
+ * Logs an uncaught error and aborts the run with it, so that the results so far are still written. The process then
+ * fails, no matter how far the run is.
  */
 function onUncaught(logger, controller, process) {
     return (thrown) => {
@@ -47602,10 +47601,10 @@ function galleries(images) {
 // EXTERNAL MODULE: ./action/report/rows.js
 var report_rows = __nccwpck_require__(3438);
 ;// CONCATENATED MODULE: ./action/report/ready-posts.js
-// Which of the run's files can be posted, and as what. Pure over the ledger and its rows.
+// Builds the posts for the files that can be posted. Derived from the ledger and its rows, without side effects.
 
 
-/** The posts of what LinkedIn holds, whatever became of the other files; made anew each time they are asked for. */
+/** Returns a generator of the posts for all successful files. Failures of other files do not matter. */
 function buildReadyPosts(ledger, rows) {
     const owner = ledger.entries.find(({ planned }) => planned.request !== null)?.planned.request?.owner ?? '';
     const media = rows.filter(report_rows/* isSuccess */.oJ).flatMap(({ file, kind, mediaUrn, state }) => {
@@ -47619,7 +47618,7 @@ function buildReadyPosts(ledger, rows) {
 // EXTERNAL MODULE: ./action/report/timeline.js
 var timeline = __nccwpck_require__(9440);
 ;// CONCATENATED MODULE: ./action/report/report.js
-// What the run comes to, as data: totals, problems, a headline. Pure over the ledger, so it can be made at any moment.
+// Builds the report of a run as data: totals, annotations, a headline. Without side effects, at any moment.
 
 
 
@@ -47629,7 +47628,7 @@ var timeline = __nccwpck_require__(9440);
 
 
 
-/** `abortReason` is what ended the whole run early, if anything did: a cancellation or a bug. */
+/** `abortReason` is the error that aborted the run, a cancellation or a bug; null without one. */
 function buildReport(ledger, settings, abortReason) {
     const { mode, failOn, plan } = settings;
     const { stopReason } = ledger;
@@ -47660,15 +47659,15 @@ function buildReport(ledger, settings, abortReason) {
         tokenDaysLeft: ledger.tokenInfo?.daysLeft ?? null,
     };
 }
-/** A bug, a manifest that could not be kept: no file's fault, so `fail-on` has no say in it. */
+/** A bug or a failed manifest write is an error of no file, so `fail-on` does not apply. */
 function isRunError(stopReason) {
     return RUN_ERROR_CODES.has(stopReason?.code);
 }
 const RUN_ERROR_CODES = new Set(['INTERNAL', 'MANIFEST_WRITE']);
 const EMPTY_TOTALS = { files: 0, uploaded: 0, reused: 0, planned: 0, failed: 0, bytesSent: 0 };
 /**
- * The report of a run that ended before it had files to report on: its inputs are wrong, or it is itself. `manifest` is
- * where one is kept; what is wrong with that one makes it none.
+ * The report of a run that failed before planning. `manifest` is the path of the manifest; it is dropped if it caused
+ * the failure.
  */
 function buildFailureReport(thrown, manifest = null) {
     const inputErrors = (0,collect_input_errors/* toInputErrors */.n)(thrown);
@@ -47692,27 +47691,27 @@ function buildFailureReport(thrown, manifest = null) {
         tokenDaysLeft: null,
     };
 }
-/** The message with the file's name in front, once: messages about a file's content begin with it. */
+/** Puts the file name in front of the message, unless the message starts with it already. */
 function withFileName(file, message) {
     return withoutFileName(file, message) === message ? `${file}: ${message}` : message;
 }
-/** The message without the file's name in front. */
+/** Removes the file name from the start of the message. */
 function withoutFileName(file, message) {
     return message.startsWith(`${file} `) ? message.slice(file.length + 1) : message;
 }
-// The runner cuts an annotation at 4,096 characters, and may lengthen it before: it masks secrets.
+// The runner cuts an annotation at 4,096 characters. Masking, which comes first, may lengthen it.
 const MAX_ANNOTATION_CHARS = 4000;
-/** As `withHint`, the message cut to what the runner takes: what to do stands at the end, and must stay. */
+/** Like `withHint`, but shortens the message to the runner's limit, so that the hint at the end is not cut. */
 function formatAnnotation({ message, hint }) {
     const room = MAX_ANNOTATION_CHARS - hint.length - 2;
     const text = (0,logger/* escapeForLog */.zB)(message);
     return withHint({ message: text.length > room ? `${text.slice(0, room - 1)}…` : text, hint });
 }
-/** The message and what to do about it, as two sentences; some messages end with a period of their own. */
+/** The message and the hint as two sentences. Some messages end with a period already. */
 function withHint({ message, hint }) {
     return `${message}${/[.!?…]["”']?$/.test(message) ? '' : '.'} ${hint}`;
 }
-/** Each success counts once: as planned, as sent in this run, or as taken from an earlier upload, though that is not processed yet. */
+/** Each success counts once: as planned, uploaded in this run, or reused, even if it is not processed yet. */
 function countTotals(rows, entries) {
     const successes = rows.filter(report_rows/* isSuccess */.oJ);
     const planned = successes.filter((row) => row.state === 'planned').length;
@@ -47754,7 +47753,7 @@ const CANCELLED = {
     message: 'the run was cancelled',
     hint: error_codes/* ERROR_CODES */.O.RUN_CANCELLED.hint,
 };
-/** What is true of the whole run is told first, and once: not again for each file that it met. */
+/** Errors of the whole run come first and once. They are not repeated for each file. */
 function buildAnnotations(rows, runAnnotations) {
     const isReported = ({ title, message }) => title === 'RUN_STOPPED' ||
         runAnnotations.some((one) => one.title === title && (one === CANCELLED || message.endsWith(one.message)));
@@ -47766,7 +47765,7 @@ function fileAnnotation({ file, error }) {
     const { code, message, hint } = error;
     return [{ title: code, message: withFileName(file, message), hint, file }];
 }
-/** Some faults say what is wrong with the input, some what is wrong in it. */
+/** A message that starts with `the` describes a part of the input, so it needs a lead-in. */
 function inputAnnotation(error) {
     const { input, message, hint } = error;
     const text = message.startsWith('the ') ? `${input} cannot be used: ${message}` : `${input} ${message}`;
@@ -47792,18 +47791,18 @@ function toAnnotation({ code, message, hint }) {
 /* harmony export */   oJ: () => (/* binding */ isSuccess)
 /* harmony export */ });
 /* harmony import */ var _error_codes_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1348);
-// What is known of each file, as the rows of the output `results`. Pure over the ledger: it can be asked at any moment.
+// Builds the rows of the output `results` from the ledger, at any moment of the run. Without side effects.
 
-/** One row a file, in file order, at any moment of the run. */
+/** One row per file, in file order. */
 function buildRows(ledger, api) {
     return [...iterateRows(ledger, api)];
 }
-/** The same rows, each made when it is asked for. */
+/** The same rows, generated lazily. */
 function* iterateRows(ledger, api) {
     for (const entry of ledger.entries)
         yield buildRow(entry, api);
 }
-/** A success is a row without an error; what that means for each state was decided when it was settled. */
+/** A row without an error is a success. The ledger decides about errors when a file is settled. */
 function isSuccess(row) {
     return row.error === undefined;
 }
@@ -47813,10 +47812,10 @@ function buildRow(entry, api) {
     const media = file.media;
     return {
         file: file.path,
-        // A report in the middle of the run shows files on their way as what LinkedIn has of them.
+        // A report during the run shows for an unsettled file what LinkedIn has of it.
         state: entry.state ?? UNSETTLED_STATES[entry.stage],
         ...(media === null ? {} : { kind: media.kind, mediaType: media.mediaType }),
-        // Without an identity the file was never opened, and its size is not known.
+        // A file without an identity was never opened, so its size is not known.
         ...(file.identity === null ? {} : { bytes: file.sizeBytes }),
         ...pick(media, ['sha256', 'width', 'height', 'durationSeconds', 'frames']),
         api,
@@ -47838,7 +47837,7 @@ function sidecarsOf({ planned: { file, request }, isUploaded }) {
     const paths = Object.entries(file.sidecars ?? {}).map(([kind, sidecar]) => [kind, sidecar.path]);
     return { sidecars: Object.fromEntries(paths) };
 }
-/** `media-artifacts` may be read and tell of none. */
+/** `media-artifacts` may have been read and be empty. */
 function artifactsOf({ artifacts }) {
     return artifacts === null || artifacts.length === 0 ? {} : { artifacts };
 }
@@ -47877,12 +47876,12 @@ function pick(from, keys) {
 /* harmony export */   m$: () => (/* binding */ MAX_CHART_FILES),
 /* harmony export */   n9: () => (/* binding */ MIN_CHART_MS)
 /* harmony export */ });
-// When each file was worked on, as data and as a chart for the summary. Pure over the ledger.
-/** A chart of more files than these is no picture any more. */
+// The time span of each file, as data and as a chart for the summary. Derived from the ledger, without side effects.
+/** A chart of more files is not readable. */
 const MAX_CHART_FILES = 20;
-/** A run that is over sooner has no course to show. */
+/** A shorter run gets no chart. */
 const MIN_CHART_MS = 1000;
-/** One span a file, in file order; null for what was never begun. */
+/** One span per file, in file order; null for files that were never started. */
 function buildSpans(ledger) {
     return ledger.entries.map((entry) => buildSpan(entry, ledger));
 }
@@ -47896,27 +47895,27 @@ function buildSpan({ startedMs, uploadedMs, endedMs }, ledger) {
         endMs: endedMs === null ? Math.round(ledger.elapsedMs) : since(endedMs),
     };
 }
-/** A Gantt chart in Mermaid's words, in seconds since the run began. */
+/** A Gantt chart in Mermaid syntax, in seconds since the run began. */
 function timelineChart(spans) {
     const sections = spans.map(({ file, ...span }) => ({ label: escapeLabel(file), lines: bars(span) }));
     const longest = Math.max(...sections.map(({ label }) => label.length));
     return [
         '```mermaid',
-        // Mermaid leaves the same room for any name, and draws the bars over what is longer.
+        // Mermaid has a fixed padding and draws the bars over longer names.
         `%%{init: {"gantt": {"leftPadding": ${30 + longest * CHARACTER_PIXELS}}}}%%`,
         'gantt',
         '  dateFormat x',
-        // Seconds since the epoch: no time zone of a reader's browser moves them.
+        // Seconds since the epoch do not depend on the time zone of the reader's browser.
         `  axisFormat ${hasMillisecondTicks(spans) ? '%s.%L' : '%s'} s`,
         ...sections.flatMap(({ label, lines }) => [`  section ${label}`, ...lines]),
         '```',
     ].join('\n');
 }
-// The marks of the axis stand less than a second apart then.
+// In such a chart the ticks of the axis are less than a second apart.
 function hasMillisecondTicks(spans) {
     return spans.every(({ endMs }) => endMs < 15_000);
 }
-// Of a letter of a section's name, 11 pixels high.
+// The width of a letter in a section name, which is 11 pixels high.
 const CHARACTER_PIXELS = 6;
 function bars({ startMs, uploadedMs, endMs, isSuccess }) {
     const ending = isSuccess ? 'done' : 'crit';
@@ -47929,7 +47928,7 @@ function bar(label, look, fromMs, toMs) {
     return `  ${label} :${look}, ${fromMs}, ${Math.max(1, toMs - fromMs)}ms`;
 }
 const MAX_LABEL_CHARACTERS = 32;
-/** Of a path the end, in letters and marks that mean nothing to Mermaid. */
+/** The end of a path, with only characters that have no meaning in Mermaid. */
 function escapeLabel(file) {
     const label = file.replace(/[^\p{L}\p{N} ._/()-]/gu, '·');
     const characters = [...label];
@@ -48673,7 +48672,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _http_dispatcher_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(6668);
 /* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(9884);
 /* harmony import */ var _publish_grace_period_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(127);
-// The entry: the real world for main.ts. No branches, no logic.
+// The entry point: passes the real dependencies to main.ts. No branches, no logic.
 
 
 
@@ -48685,11 +48684,11 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 (0,_action_process_handlers_js__WEBPACK_IMPORTED_MODULE_1__/* .warnAboutNodeDebug */ .PF)(_action_log_logger_js__WEBPACK_IMPORTED_MODULE_0__/* .logger */ .vF);
 const controller = new AbortController();
 controller.signal.addEventListener('abort', () => (0,_publish_grace_period_js__WEBPACK_IMPORTED_MODULE_6__/* .forceExitAfter */ .OJ)(_publish_grace_period_js__WEBPACK_IMPORTED_MODULE_6__/* .EXIT_MS */ .oA));
-// Rejections that nobody handles end up here too.
+// Node emits this event for unhandled rejections too.
 process.on('uncaughtException', (0,_action_process_handlers_js__WEBPACK_IMPORTED_MODULE_1__/* .onUncaught */ .n6)(_action_log_logger_js__WEBPACK_IMPORTED_MODULE_0__/* .logger */ .vF, controller, process));
 const SIGNALS = ['SIGINT', 'SIGTERM'];
 const onSignal = (signal) => {
-    // A second signal, of either kind, ends the process at once: GitHub sends the other one 7.5 s after the first.
+    // A second signal of either kind ends the process immediately. GitHub sends the other one 7.5 s after the first.
     for (const name of SIGNALS)
         process.off(name, onSignal);
     controller.abort(new _errors_js__WEBPACK_IMPORTED_MODULE_3__/* .RunError */ .e4('RUN_CANCELLED', `the run was cancelled (${signal})`));
@@ -48703,7 +48702,7 @@ const exitCode = await (0,_main_js__WEBPACK_IMPORTED_MODULE_5__/* .main */ .i)({
     signal: controller.signal,
     openDispatcher: (route) => (0,_http_dispatcher_js__WEBPACK_IMPORTED_MODULE_4__/* .createDispatcher */ .S)(route),
 });
-// An uncaught error has set 1 meanwhile, which stays.
+// An uncaught error may have set 1 already. That code is kept.
 process.exitCode ||= exitCode;
 (0,_publish_grace_period_js__WEBPACK_IMPORTED_MODULE_6__/* .forceExitAfter */ .OJ)(_publish_grace_period_js__WEBPACK_IMPORTED_MODULE_6__/* .LINGER_MS */ .RX);
 
@@ -52427,18 +52426,17 @@ const SKIP_REASONS = {
 // EXTERNAL MODULE: ./action/log/logger.js
 var log_logger = __nccwpck_require__(5893);
 ;// CONCATENATED MODULE: ./action/log/search-report.js
-// What the log says of the search: what was found and where, what was found but may not be sent, and what nothing was
-// found for.
+// Logs the search for files: what was found and where, which paths were skipped, and which patterns matched nothing.
 
 
 
 
-/** How many patterns one message names, the log has them all; and how many names of the workspace. */
+/** The most patterns that one message names. The log has them all. */
 const MAX_PATTERNS = 5;
 const MAX_NAMES = 10;
 /**
- * Says what was found, and what was found but may not be sent, by rule. Returns what it warned of.
- * @throws InputFaults when nothing was found for any input and that is an error
+ * Logs the files found and the paths skipped, by reason. Returns the warnings that it logged.
+ * @throws AggregateInputError when no input matched a file and `ifNoFilesFound` is `error`
  */
 function reportSearch(results, ifNoFilesFound, logger) {
     for (const result of results)
@@ -52450,7 +52448,7 @@ function reportSearch(results, ifNoFilesFound, logger) {
     logSearchWarnings(searchWarnings, logger);
     return searchWarnings;
 }
-/** Says how much of what was found is this job's, where that is a share of it. */
+/** Logs how many of the found files belong to this job's shard, if there is one. */
 function logShard(shard, { files, sidecarCount }, logger) {
     if (shard === null)
         return;
@@ -52484,7 +52482,7 @@ function describeUnmatched({ pattern, excluded, otherCase }) {
     const advice = otherCase === undefined ? typoHint : `${otherCase} is there: the case of letters counts`;
     return `the pattern ${pattern} matched nothing${advice === undefined ? '' : ` (${advice})`}`;
 }
-// What other tools take, and this action matches as it stands.
+// Syntax that other tools support and this action matches literally.
 const TYPO_HINTS = [
     [/\{[^{}]*,[^{}]*\}/, 'braces stand for themselves: write one pattern a line'],
     [/(?:\.\w{2,4}|\*)[,;\s]\s*\S/, 'one pattern a line: what stands on one line is one pattern'],
@@ -52705,8 +52703,8 @@ async function readUpTo(maxBytes, chunks) {
 // EXTERNAL MODULE: ./secret.js
 var secret_0 = __nccwpck_require__(3713);
 ;// CONCATENATED MODULE: ./action/github/github-client.js
-// The only place where a request to GitHub is made: deadlines, repeats, no redirects, capped answers, all through the
-// run's own dispatcher. Knows nothing of releases.
+// The only client for GitHub: timeouts, retries, no redirects, size-limited responses, all through the given
+// dispatcher. Independent of releases.
 
 
 
@@ -52715,7 +52713,7 @@ var secret_0 = __nccwpck_require__(3713);
 
 
 const MAX_ATTEMPTS = 3;
-/** Who asks for more patience than this is not asked again. */
+/** A request with a longer `Retry-After` is not retried. */
 const MAX_RETRY_AFTER_MS = 60_000;
 class GitHubClient {
     #options;
@@ -52724,18 +52722,19 @@ class GitHubClient {
         this.#options = options;
         this.#idleTimeouts = new IdleTimeouts(options.clock);
     }
-    /** The address of `path`, such as `/repos/…`, in the API: on a GitHub Enterprise Server that lies below a path too. */
+    /** The API URL for `path`, such as `/repos/…`. The API of a GitHub Enterprise Server has a base path. */
     urlOf(path) {
         return new URL(this.#options.apiUrl.href.replace(/\/$/, '') + path);
     }
-    /** The JSON at `path`, unchecked. Throws as `get` does. */
+    /** Fetches the JSON at `path`, without validation. Throws like `get`. */
     json(path) {
         const question = { url: this.urlOf(path), accept: 'application/vnd.github+json', withToken: true };
         return this.retry(() => this.#getJson(question));
     }
     /**
-     * One GET; `handle` must read the chunks to their end, or throw.
-     * @throws GitHubError GITHUB_DENIED, GITHUB_FAILED; NetworkError TLS_FAILED; RunError RUN_CANCELLED; what `handle` throws
+     * Sends one GET. `handle` must read all chunks or throw.
+     * @throws GitHubError GITHUB_DENIED, GITHUB_FAILED; NetworkError TLS_FAILED; RunError RUN_CANCELLED;
+     * any error of `handle`
      */
     async get(request, handle) {
         const { dispatcher, signal } = this.#options;
@@ -52756,7 +52755,7 @@ class GitHubClient {
                 .catch((error) => Promise.reject(toError(error)));
             const chunks = withIdleTimeout(response.body, idleTimeout, toError);
             const { statusCode: status, headers } = response;
-            // The start of a body is enough for its message.
+            // The start of the body is enough for the error message.
             const body = status >= 300 ? (await readUpTo(MAX_ERROR_BODY_BYTES, chunks)).text : '';
             if (status >= 400)
                 throw this.#toGitHubError(request, response, body);
@@ -52766,7 +52765,7 @@ class GitHubClient {
             idleTimeout.end();
         }
     }
-    /** Does `work`, and again after a failure that may pass: three times at most, with a pause as long as is asked for. */
+    /** Retries `work` after transient errors, up to three attempts. Waits at least as long as GitHub asks for. */
     async retry(work) {
         const { clock, signal } = this.#options;
         for (let attempt = 1;; attempt += 1) {
@@ -52797,7 +52796,7 @@ class GitHubClient {
                 return JSON.parse(text);
             }
             catch {
-                // Without a length, an answer that breaks off looks like one that has ended.
+                // Without a content length, a truncated response looks complete.
                 throw requestFailed(`the answer to ${describe(request)} is not valid JSON`, {
                     status,
                     retryAfterMs: 0,
@@ -52809,7 +52808,7 @@ class GitHubClient {
         const authorization = withToken ? { authorization: `Bearer ${this.#options.token.reveal()}` } : {};
         return { accept, 'user-agent': 'linkedin-media-upload', ...authorization };
     }
-    /** A limit is told by a 429, or by a 403 with how long to wait or with nothing left. */
+    /** A rate limit is a 429, or a 403 with `Retry-After` or with no requests remaining. */
     #toGitHubError(request, { statusCode: status, headers }, text) {
         const { clock, token } = this.#options;
         const requestedMs = retryAfterMs(headers['retry-after'], clock.epochMs());
@@ -52843,7 +52842,7 @@ class GitHubClient {
 }
 const RATE_LIMIT_REMAINING = 'x-ratelimit-remaining';
 const RATE_LIMIT_RESET = 'x-ratelimit-reset';
-/** The reset is told in seconds since 1970; without it, GitHub asks for a minute at least. */
+/** The reset header has seconds since 1970. Without it, GitHub asks to wait at least a minute. */
 function untilReset(header, epochMs) {
     return /^\d{1,12}$/.test(String(header))
         ? Math.max(0, Number(header) * 1000 - epochMs)
@@ -52852,7 +52851,7 @@ function untilReset(header, epochMs) {
 function requestFailed(message, details) {
     return new errors_0/* GitHubError */.y_('GITHUB_FAILED', message, details);
 }
-/** The query of a download's address is a credential, and so may its path be. */
+/** The query of a download URL is a credential, and its path may be one. */
 function describe({ url, withToken }) {
     return withToken ? `GET ${url.host}${url.pathname}` : `the download from ${url.host}`;
 }
@@ -52867,7 +52866,7 @@ async function* withIdleTimeout(body, idleTimeout, toError) {
         throw toError(error);
     }
 }
-/** GitHub's own words, such as `Resource not accessible by integration`. */
+/** GitHub's error message, such as `Resource not accessible by integration`. */
 function errorMessageIn(text) {
     try {
         const { message } = JSON.parse(text);
@@ -52943,8 +52942,8 @@ function isHttp(url) {
 }
 
 ;// CONCATENATED MODULE: ./action/release/download.js
-// Brings assets of a GitHub release to the disk, byte for byte what GitHub lists. The one place of the action where a
-// redirect is followed: once, over https, and without any token.
+// Downloads assets of a GitHub release to the disk and verifies their bytes against GitHub's list. Only this module
+// follows redirects: once, over https, and without a token.
 
 
 
@@ -52954,7 +52953,7 @@ function isHttp(url) {
 
 const DOWNLOAD_CONCURRENCY = 4;
 /**
- * One file for each asset, in order; one that could not be brought has its `error`.
+ * Resolves with one file for each asset, in order. A failed download sets the `error` of its file.
  * @throws RunError when the run is cancelled; NetworkError TLS_FAILED
  */
 function downloadAssets(assets, options) {
@@ -52977,7 +52976,7 @@ async function downloadAsset(asset, target, options) {
     await options.github.retry(() => fetchAsset(asset, target, options));
     options.onDownloaded(asset);
 }
-/** What is no fault of the asset, but of the run, is thrown on. */
+/** Rethrows errors that concern the whole run and not only this asset. */
 function toFileError({ path: file }, error) {
     if (error instanceof errors_0/* FileError */.f6)
         return error;
@@ -52996,7 +52995,7 @@ function toFileError({ path: file }, error) {
 async function fetchAsset(asset, target, options) {
     const { github, settings } = options;
     const { owner, repo } = settings.repository;
-    // By its number, on the API's own address: the addresses that an answer names are not asked.
+    // Requested by its id, on the URL of the API. URLs in responses are not trusted.
     const url = github.urlOf(`/repos/${owner}/${repo}/releases/assets/${asset.id}`);
     const store = (chunks) => (0,promises_.writeFile)(target, verified(asset, chunks), { mode: 0o600 });
     const request = { accept: 'application/octet-stream' };
@@ -53014,7 +53013,7 @@ async function fetchAsset(asset, target, options) {
         await store(chunks);
     });
 }
-/** Where GitHub keeps the bytes. Only a GitHub on this very machine may name an address without https, on it. */
+/** The URL where GitHub stores the bytes. Only a GitHub on loopback may redirect to http, also on loopback. */
 function storageUrl(asset, location, from) {
     const url = location ? URL.parse(location, from.href) : null;
     if (url === null)
@@ -53029,8 +53028,8 @@ function rejected({ path: file }, text) {
     return new errors_0/* FileError */.f6('ASSET_UNREACHED', `${file} ${text}; nothing of it was taken`);
 }
 /**
- * The chunks, as long as they are what GitHub lists.
- * @throws FileError ASSET_DIFFERS; GitHubError ASSET_DIFFERS where they end too early, which another try may mend
+ * Yields the chunks and verifies size and SHA-256 against GitHub's list.
+ * @throws FileError ASSET_DIFFERS; GitHubError ASSET_DIFFERS if they end too early, which is retried
  */
 async function* verified(asset, chunks) {
     const hash = (0,external_node_crypto_.createHash)('sha256');
@@ -62642,7 +62641,7 @@ config({ jitless: true });
 
 
 ;// CONCATENATED MODULE: ./action/release/release-assets.js
-// The assets of a GitHub release as GitHub lists them, before any of their bytes. Knows GitHub's JSON, and no file.
+// Lists the assets of a GitHub release and parses GitHub's JSON. Downloads nothing.
 
 
 const RELEASE = object({ id: schemas_int().positive() });
@@ -62654,11 +62653,14 @@ const ASSETS = array(object({
     digest: schemas_string().nullish(),
 }));
 const PAGE_SIZE = 100;
-/** A release holds 1,000 assets at most: https://docs.github.com/repositories/releasing-projects-on-github (read 2026-11-25) */
+/**
+ * A release has at most 1,000 assets:
+ * https://docs.github.com/repositories/releasing-projects-on-github (read 2026-11-25)
+ */
 const MAX_PAGES = 10;
 /**
- * All assets of the release, in GitHub's order.
- * @throws InputError RELEASE_NOT_FOUND on `release-tag`; whatever `github` throws
+ * Returns all assets of the release, in GitHub's order.
+ * @throws InputError RELEASE_NOT_FOUND on `release-tag`; any error of `github`
  */
 async function listAssets(settings, github) {
     const { repository, tag } = settings;
@@ -62702,11 +62704,11 @@ function notFound({ tag, repository: { owner, repo } }) {
 }
 
 ;// CONCATENATED MODULE: ./action/release/release.js
-// A release, open for as long as a run reads it: its list and its bytes.
+// Access to a release: lists and downloads its assets over connections that live as long as the work needs them.
 
 
 
-/** Resolves as `work` does, its connections to GitHub closed. */
+/** Resolves with the result of `work`, after closing the connections to GitHub. */
 async function withRelease(settings, runtime, work) {
     const dispatcher = runtime.openDispatcher(settings.proxy);
     const github = new GitHubClient({ ...runtime, ...settings, dispatcher });
@@ -62723,8 +62725,8 @@ async function withRelease(settings, runtime, work) {
 }
 
 ;// CONCATENATED MODULE: ./action/collect-files.js
-// From the inputs to this job's share of files on the disk: those of the workspace, and those of a release, which are
-// judged together by their names and sizes before the first byte of an asset is fetched.
+// Collects this job's shard of files from the workspace and a release. It checks names and sizes of both together
+// before it downloads an asset.
 
 
 
@@ -62734,7 +62736,7 @@ async function withRelease(settings, runtime, work) {
 
 
 
-/** Inputs without which no search says anything of the others. */
+/** If one of these inputs is invalid, a search cannot find errors in the others. */
 const REQUIRED_INPUTS = [
     'files',
     'release-assets',
@@ -62744,8 +62746,8 @@ const REQUIRED_INPUTS = [
     'sidecars',
 ];
 /**
- * @throws InputError, InputFaults under `files`, `max-files`, `release-assets` or `release-tag`; GitHubError,
- * NetworkError when the release cannot be read; the reason of the signal when the run is to end
+ * @throws InputError, AggregateInputError for `files`, `max-files`, `release-assets` or `release-tag`; GitHubError,
+ * NetworkError when the release cannot be read; the reason of the signal when the run is aborted
  */
 async function collectFiles(inputs, runtime) {
     const found = await findFiles({ ...inputs.find, signal: runtime.signal });
@@ -62773,7 +62775,7 @@ async function collectWithRelease(found, inputs, context) {
     const shard = ownShard([...found.files, ...matched].sort(byPathBytes), inputs, runtime.logger);
     return { ...(await downloadShard(shard, inputs.sidecars ? listed : [], context)), searchWarnings };
 }
-/** `shard` with its assets on the disk, and what of `others` lies beside them. */
+/** Downloads the assets of `shard` and their sidecars in `others`. */
 async function downloadShard(shard, others, { release, runtime }) {
     const own = shard.filter(isReleaseAsset);
     const released = await release.download([...own, ...sidecarsOf(own, others)], {
@@ -62789,7 +62791,7 @@ async function downloadShard(shard, others, { release, runtime }) {
 function isReleaseAsset(one) {
     return 'id' in one;
 }
-/** What lies beside a share's own assets in the release, matched or not, and is not in the share by itself. */
+/** The possible sidecars of a shard's assets in the release, matched by a pattern or not, that the shard lacks. */
 function sidecarsOf(own, listed) {
     const sidecarPaths = new Set(own.flatMap(({ path }) => sidecarPathsOf(path)));
     for (const { path } of own)
@@ -62807,18 +62809,18 @@ function ownShard(files, inputs, logger) {
 function countSidecars(files, inputs) {
     return files.length - countRows(files, inputs);
 }
-/** How many rows these files make: with `sidecars`, what goes along with a video has none. */
+/** The number of rows for these files. With `sidecars`, captions and thumbnails of a video have no row. */
 function countRows(files, { sidecars }) {
     return (sidecars ? withoutSidecars(files) : files).length;
 }
-/** Before anything is fetched. Too many files of the workspace were refused before GitHub was asked. */
+/** Checks the sum before any download. `findFiles` has checked the workspace files alone. */
 function assertMaxFiles(files, assets, maxFiles) {
     if (files + assets <= maxFiles)
         return;
     const text = `is ${maxFiles}, but the patterns match ${(0,format/* pluralize */.td)(files, 'file')} and ${(0,format/* pluralize */.td)(assets, 'release asset')}`;
     throw new errors_0/* InputError */.dz('FILES_TOO_MANY', 'max-files', text);
 }
-/** How many names of a release one message tells. */
+/** The most asset names in one message. */
 const collect_files_MAX_NAMES = 10;
 /** `release v1.0 (3 assets: a.mp4, b.png, notes.txt)` */
 function describeRelease({ tag }, listed) {
@@ -62893,18 +62895,18 @@ function secretsOf({ username, password }) {
 }
 
 ;// CONCATENATED MODULE: ./action/inputs/input-reader.js
-// Takes the text of inputs out of the environment, and keeps what is wrong with each.
+// Reads the text of inputs from the environment and collects the errors.
 
 
 
-/** Reads inputs one after the other: no fault hides another, and none is told twice. */
+/** Reads inputs one after the other. It reports all errors, each one once. */
 class InputReader {
     #env;
     #errors = [];
     constructor(env) {
         this.#env = env;
     }
-    /** In the order of the inputs, those of the environment first. */
+    /** In the order of action.yml. Errors of environment variables come first. */
     get errors() {
         const names = Object.keys(definitions/* INPUTS */.m);
         const typos = unknownInputs(this.#env);
@@ -62912,7 +62914,7 @@ class InputReader {
             .map((error) => typos.length > 0 && MISSING_CODES.has(error.code) ? withTypoHint(error, typos) : error)
             .toSorted((a, b) => names.indexOf(a.input) - names.indexOf(b.input));
     }
-    /** `fallback` stands in for a faulty value, so that the reading can go on; it is never used. */
+    /** Returns `fallback` for an invalid value, so that reading continues. The run never uses it. */
     read(name, parse, fallback) {
         let value = fallback;
         this.check(() => {
@@ -62920,7 +62922,7 @@ class InputReader {
         });
         return value;
     }
-    /** The way to `apiUrl`, as the environment has it. */
+    /** The proxy for `apiUrl` from the environment. */
     proxy(apiUrl) {
         let proxy = 'direct';
         this.check(() => checkTls(this.#env));
@@ -62943,7 +62945,7 @@ class InputReader {
     }
 }
 const MISSING_CODES = new Set(['INPUT_MISSING', 'TOKEN_MISSING']);
-/** The runner hands on what is no input with a mere warning: it may be the one that is missing, misspelt. */
+/** The runner only warns about unknown inputs. One may be a typo of the missing one. */
 function unknownInputs(env) {
     const given = Object.keys(env).filter((name) => name.startsWith('INPUT_'));
     return given.map((name) => name.slice('INPUT_'.length).toLowerCase()).filter((name) => !(name in definitions/* INPUTS */.m));
@@ -62953,14 +62955,14 @@ function withTypoHint({ code, input, message }, typos) {
     const text = `${message}; the step sets ${named}, which this action does not know`;
     return new errors_0/* InputError */.dz(code, input, text);
 }
-/** The runner's spelling: upper case, hyphens as they are. */
+/** The runner uses upper case and keeps hyphens. */
 function variableName(name) {
     return `INPUT_${name.toUpperCase()}`;
 }
 function rawInput(env, name) {
     return env[variableName(name)]?.trim() ?? '';
 }
-/** `mask` hears of it, and `env` loses it. */
+/** Reads a secret, masks it and removes it from `env`. */
 function takeSecret(env, name, mask) {
     const text = rawInput(env, name);
     if (text !== '')
@@ -62974,9 +62976,9 @@ var linkedin_urn = __nccwpck_require__(6947);
 // EXTERNAL MODULE: ./media/limits.js
 var limits = __nccwpck_require__(4820);
 ;// CONCATENATED MODULE: ./action/inputs/owner-hint.js
-// What to write as `owner`, for who wrote something else: the address of a page, its number, or its name.
-// Pure, and shows no more than digits of what it was given.
-/** Ends the sentence "but takes …". */
+// Suggests a valid `owner` for an invalid one: the URL of a page, its number or its name.
+// Pure. The hint repeats only digits of the given text.
+/** Completes the sentence "but takes …". */
 function expectedOwner(text) {
     if (/^["'].*["']$/.test(text))
         return 'a URN without quotes around it';
@@ -62988,7 +62990,7 @@ function expectedOwner(text) {
         : `a URN: urn:li:person:…, urn:li:sponsoredAccount:…, or of a page ${NUMBER}`;
 }
 const NUMBER = 'urn:li:organization:24141830 for linkedin.com/company/24141830/admin';
-/** The number of the page, where the text holds one. */
+/** The page number in the text, or null. */
 function pageIdIn(text) {
     const [, number = null] = /^(?:urn:li:company:|organization:)?(\d{1,20})$/.exec(text) ?? PAGE_ADDRESS.exec(text) ?? [];
     return number;
@@ -62996,8 +62998,8 @@ function pageIdIn(text) {
 const PAGE_ADDRESS = /^(?:https?:\/\/)?(?:www\.)?linkedin\.com\/(?:company|showcase|school)\/(\d{1,20})(?:[/?#]|$)/;
 
 ;// CONCATENATED MODULE: ./action/inputs/parsers.js
-// What one input may hold: its text into a value, or a fault that says what to write instead. Pure; knows neither
-// the environment nor the runner.
+// Parses the text of one input into a value, or throws an error that says what to write instead. Pure: independent of
+// the environment and the runner.
 
 
 
@@ -63011,7 +63013,7 @@ function parsers_required(text, name) {
         throw new errors_0/* InputError */.dz('INPUT_MISSING', name, 'is empty');
     return text;
 }
-/** Where `release-assets` is empty too. */
+/** For `files` when `release-assets` is empty. */
 function requiredFiles(text, name) {
     if (text !== '')
         return text;
@@ -63034,7 +63036,7 @@ function integerBetween(min, max) {
         return value;
     };
 }
-// The spellings that YAML 1.2 and actions/core take for a boolean.
+// The spellings that YAML 1.2 and actions/core accept for a boolean.
 function parseBoolean(text, name) {
     if (/^(true|True|TRUE)$/.test(text))
         return true;
@@ -63048,7 +63050,7 @@ function parseOwner(text, name) {
         return { owner: text, ownerKind: kind };
     throw invalidInput(name, text, expectedOwner(text));
 }
-/** Only the Assets API has recipes: with the other one nothing is sent, and nothing is wrong. */
+/** Only the Assets API has recipes. The Media APIs do not use the input, so any value is valid there. */
 function recipeParser(api) {
     return (text, name) => {
         const recipe = text === 'auto' ? text : (0,limits/* parseRecipe */.Cl)(text);
@@ -63079,7 +63081,7 @@ function parseShardInput(text, name) {
     const expected = '`i/n` with i from 1 to n, such as 2/5 for the second of five shares';
     throw invalidInput(name, text, `${expected}; n is ${MAX_SHARDS} at most`);
 }
-/** The Assets API takes neither captions nor thumbnails. */
+/** The Assets API accepts neither captions nor thumbnails. */
 function sidecarsParser(api) {
     return (text, name) => {
         const isWanted = parseBoolean(text, name);
@@ -63089,7 +63091,7 @@ function sidecarsParser(api) {
         throw new errors_0/* InputError */.dz('INPUT_INVALID', name, reason);
     };
 }
-/** A path is kept, for a gateway that serves LinkedIn below one; a query would be lost, so it is refused. */
+/** Keeps a path, for a gateway with a base path. Rejects a query, because it would be lost. */
 function parseApiUrl(text, name) {
     const url = URL.parse(text);
     const isHttps = url?.protocol === 'https:';
@@ -63097,19 +63099,19 @@ function parseApiUrl(text, name) {
     if (url !== null && (isHttps || isLocal) && !/[@?#]/.test(text))
         return url;
     const expected = 'an https address (http only on loopback) without user and password, `?` or `#`';
-    // What stands before an @ may be a password, and this text is for all to read.
+    // The text before an @ may be a password, and the message is public.
     if (text.includes('@')) {
         throw new errors_0/* InputError */.dz('INPUT_INVALID', name, `holds an @, but takes ${expected}`);
     }
     throw invalidInput(name, text, expected);
 }
-/** The text of a fault never shows the token, not even a part of it. */
+/** The error message never shows any part of the token. */
 function checkToken(token, name) {
     if (token === '')
         throw new errors_0/* InputError */.dz('TOKEN_MISSING', name, 'is empty, but needed to publish');
     checkSecret(token, name);
 }
-/** As with a token: what no header and no form of LinkedIn's would take is a slip in storing it. */
+/** Rejects secrets that LinkedIn would never accept in a header or form: they were stored incorrectly. */
 function checkSecret(secret, name) {
     const [, reason] = INVALID_SECRET_REASONS.find(([pattern]) => pattern.test(secret)) ?? [];
     const text = reason ?? ((0,secret_0/* isMaskable */.h_)(secret) ? null : TOO_SHORT);
@@ -63121,7 +63123,7 @@ const INVALID_SECRET_REASONS = [
     [/^\*+$/, 'holds only asterisks, the mask of a secret and not the secret itself; store the secret again'],
     [
         /^(?:secrets|vars|env|inputs|github)[.[]|^\$/i,
-        // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the workflow's own, to be copied.
+        // biome-ignore lint/suspicious/noTemplateCurlyInString: workflow syntax that users copy.
         'is the name of a secret and not its value; write it in braces: ${{ secrets.NAME }}',
     ],
     [/^bearer\b/i, 'starts with "Bearer"; give the bare token'],
@@ -63130,7 +63132,7 @@ const INVALID_SECRET_REASONS = [
     [/^\w*(?:token|secret|client_id)\w*=/i, 'starts with a name and "="; store what stands behind it alone'],
     [/[^\x21-\x7e]/, 'holds blanks, line breaks or other characters that no token has; store the secret again'],
 ];
-/** Enough to know a value by: it may be a token that was given to the wrong input, and no mask hides a part of one. */
+/** Enough to recognize a value. It may be a token in the wrong input, and masks do not hide parts of a token. */
 const MAX_SHOWN_CHARS = 20;
 function invalidInput(name, text, expected) {
     const shown = JSON.stringify(text.slice(0, MAX_SHOWN_CHARS)) + (text.length > MAX_SHOWN_CHARS ? '…' : '');
@@ -63138,15 +63140,15 @@ function invalidInput(name, text, expected) {
 }
 
 ;// CONCATENATED MODULE: ./action/inputs/release-inputs.js
-// The inputs that name a GitHub release: its tag, which of its assets, and the token to read them with.
+// Reads the inputs for a GitHub release: its tag, the asset patterns and the token.
 
 
 
 
 
 /**
- * Null when no assets are asked for: then the token is removed without being looked at. `takeToken` masks it, and
- * removes it from `env`.
+ * Returns null if `release-assets` is empty. Then it removes the token without a check. `takeToken` masks the token
+ * and removes it from `env`.
  */
 function readRelease(reader, env, takeToken) {
     const text = reader.read('release-assets', (given) => given, '');
@@ -63173,7 +63175,7 @@ const noTag = (text, name) => {
     const reason = 'is set, but no assets are asked for: name them in `release-assets`, such as *.mp4';
     throw new errors_0/* InputError */.dz('INPUT_INVALID', name, reason);
 };
-/** Line by line: a faulty pattern hides no other. */
+/** Reads line by line, so that one invalid pattern does not hide another. */
 function readAssetPatterns(reader, lines) {
     const patterns = [];
     for (const line of lines.split(/[\r\n]+/)) {
@@ -63181,7 +63183,7 @@ function readAssetPatterns(reader, lines) {
     }
     return patterns;
 }
-/** The text of a fault never shows the token. */
+/** The error message never shows the token. */
 function checkGitHubToken(token) {
     if (token === '') {
         const reason = 'is empty; leave the input out, and the token of the job is used';
@@ -63189,7 +63191,7 @@ function checkGitHubToken(token) {
     }
     checkToken(token, 'github-token');
 }
-/** The tag of the release that started this run. */
+/** The tag of the release that triggered this run. */
 function tagOfEvent({ GITHUB_EVENT_NAME: event = '', GITHUB_EVENT_PATH: file = '' }) {
     const tag = event === 'release' ? tagIn(file) : null;
     if (tag !== null)
@@ -63233,22 +63235,22 @@ function unusable(variable, expected) {
 }
 
 ;// CONCATENATED MODULE: ./action/inputs/secrets.js
-// The secrets of the step judged together: which of them are needed depends on which are given. Their text is shown
-// by no fault.
+// Checks the secrets of the step together: the given ones decide which others are required. Error messages never show
+// their text.
 
 
 
-/** Masked and taken out of the environment, in this order. */
+/** Masked and removed from the environment in this order. */
 const SECRETS = ['access-token', 'client-id', 'client-secret', 'refresh-token'];
 function takeSecrets(take) {
     return Object.fromEntries(SECRETS.map((name) => [name, take(name)]));
 }
-/** One check an input, each of which may throw an InputError of its own. */
+/** One check per input. Each may throw an InputError. */
 function secretChecks(given) {
     const { 'access-token': token, ...app } = given;
     const isGiven = Object.values(app).some((secret) => secret !== '');
     return [
-        // It would not be used.
+        // With a refresh token, the access token is not used.
         () => given['refresh-token'] === '' && checkToken(token, 'access-token'),
         ...Object.entries(app).map(([name, secret]) => () => {
             if (secret !== '')
@@ -63265,7 +63267,7 @@ function incomplete(name, app) {
         : 'a refresh token is taken with both `client-id` and `client-secret`';
     return new errors_0/* InputError */.dz('INPUT_MISSING', name, `is empty, but \`${given}\` is not: ${use}`);
 }
-/** A token that is obtained by refresh outranks the one that is given. */
+/** A refresh token takes precedence over a given access token. */
 function tokenSettings(given, { mode, ownerKind, warnDays, mask }) {
     const { 'client-id': id, 'client-secret': secret, 'refresh-token': refresh } = given;
     const token = new secret_0/* Secret */.zh(refresh === '' ? given['access-token'] : '');
@@ -63277,7 +63279,7 @@ function tokenSettings(given, { mode, ownerKind, warnDays, mask }) {
 }
 
 ;// CONCATENATED MODULE: ./action/inputs/read-inputs.js
-// Strings of the workflow into typed settings, one record a room. All faults are found before any is told.
+// Reads the inputs into typed settings, one record per module. Finds all errors before it reports any.
 
 
 
@@ -63290,7 +63292,7 @@ function tokenSettings(given, { mode, ownerKind, warnDays, mask }) {
 
 
 const MODES = ['publish', 'plan', 'simulate'];
-/** For who wrote `dry-run`, say. */
+/** Helps users who write another name, such as `dry-run`. */
 const MODES_HELP = 'publish, plan (which sends nothing), simulate (which sends to a sandbox)';
 const APIS = ['assets', 'media'];
 const IF_NO_FILES = ['error', 'warn', 'ignore'];
@@ -63298,8 +63300,8 @@ const FAIL_ON = ['any', 'all', 'never'];
 const IMAGE_UPLOADS = ['synchronous', 'asynchronous'];
 const MAX_FILES = 100_000;
 /**
- * Reads the inputs of the step from `env`; secrets leave `env`, and `mask` hears of them before anything else, and of
- * the password of a proxy.
+ * Reads the inputs of the step from `env`. It first masks the secrets and removes them from `env`. It also masks the
+ * password of a proxy.
  */
 function readInputs(env, mask) {
     const secrets = takeSecrets((name) => takeSecret(env, name, mask));
@@ -63338,22 +63340,22 @@ function readInputs(env, mask) {
         mask(secret);
     return { inputs, errors: reader.errors };
 }
-/** Whether the job summary is wanted, also when other inputs are faulty. */
+/** Whether the job summary is wanted. Works even if other inputs are invalid. */
 function wantsSummary(env) {
     return !/^false$/i.test(rawInput(env, 'summary'));
 }
-/** Where the manifest is kept, also when other inputs are faulty; null where it is not. A simulated upload is nothing to remember. */
+/** The manifest path, even if other inputs are invalid; null without one. Simulated uploads are not recorded. */
 function manifestPath(env) {
     return rawInput(env, 'mode') === 'simulate'
         ? null
         : new InputReader(env).read('manifest', filePathIn(env), null);
 }
-/** Where `mode: simulate` goes: to the sandbox, with a token that is none, and too short to be hidden in what it answers. */
+/** Settings for `mode: simulate`: the sandbox, with a dummy token too short to be redacted from its responses. */
 function sandboxSettings({ version }, sandboxUrl) {
     const token = new secret_0/* Secret */.zh('none');
     return { version, apiUrl: new URL(sandboxUrl), token, tokenOptions: null, proxy: 'direct' };
 }
-/** Paths are relative to the workspace, as the patterns are. */
+/** Paths are relative to the workspace, like the patterns. */
 function filePathIn({ GITHUB_WORKSPACE: workspace = '' }) {
     return (text, name) => {
         if (text === '')
@@ -63366,7 +63368,7 @@ function filePathIn({ GITHUB_WORKSPACE: workspace = '' }) {
 function readFindOptions(reader, workspace, parseFiles) {
     reader.check(() => checkWorkspace(workspace));
     const patterns = reader.read('files', parseFiles, '');
-    // Line by line: a faulty pattern hides no other.
+    // Line by line, so that one invalid pattern does not hide another.
     for (const line of patterns.split(/[\r\n]+/)) {
         reader.check(() => readPatterns(line, { named: workspace, real: workspace }));
     }
@@ -63390,7 +63392,7 @@ function readConnectSettings(reader, { api, mode }) {
     const apiUrl = reader.read('api-url', parseApiUrl, new URL(definitions/* INPUTS */.m['api-url'].default));
     return {
         apiUrl,
-        // Without a call to LinkedIn, the network of the runner is nobody's concern.
+        // Without calls to LinkedIn, the proxy settings need no check.
         proxy: mode === 'publish' ? reader.proxy(apiUrl) : 'direct',
         version: reader.read('linkedin-version', versionParser(api), versions/* NEWEST_KNOWN_VERSION */.YL),
     };
@@ -63442,11 +63444,11 @@ function sum(numbers) {
 // EXTERNAL MODULE: ./action/report/report.js + 2 modules
 var report_report = __nccwpck_require__(7255);
 ;// CONCATENATED MODULE: ./action/log/format-event.js
-// The log line of a file as each of its stages ends. Pure.
+// Formats the log line for an event of a file. Pure.
 
 
 
-/** The text when a stage of the file has ended; null between stages. */
+/** The text for `event`; null for events that are not logged. */
 function formatEvent(entry, event) {
     const { file } = entry.planned;
     switch (event.kind) {
@@ -63457,7 +63459,7 @@ function formatEvent(entry, event) {
         case 'uploaded':
             return `uploaded${formatSidecars(entry)}, ${(0,format/* formatBytes */.z3)(file.sizeBytes)} after ${sinceStart(entry, entry.uploadedMs)}`;
         case 'retry':
-            // A limit holds back all files: that they pause is told once.
+            // A rate limit pauses all files. The pause is logged once.
             return event.error.code === 'LIMIT_REACHED' ? null : formatRetry(event);
         case 'artifacts-unread':
             return `its media artifacts could not be read: ${event.error.message}`;
@@ -63469,7 +63471,7 @@ function formatEvent(entry, event) {
             return null;
     }
 }
-/** ` with its captions (launch.srt)`: what has no row, and so no line, of its own. */
+/** ` with its captions (launch.srt)`: sidecars have no row and no log line. */
 function formatSidecars({ planned }) {
     const named = Object.entries(planned.file.sidecars ?? {}).map(([kind, { path }]) => `${kind} (${path})`);
     return named.length === 0 ? '' : ` with its ${named.join(' and ')}`;
@@ -63482,18 +63484,18 @@ function formatRetry({ error, waitMs, attempt }) {
 function formatDelay(waitMs) {
     return waitMs < MIN_SHOWN_MS ? 'at once' : `in ${(0,format/* formatDuration */.a3)(waitMs)}`;
 }
-// What is shorter is shown as nothing.
+// Shorter delays would be formatted as zero.
 const MIN_SHOWN_MS = 50;
 function formatSettled(entry) {
     const { planned, state, error, identity, endedMs } = entry;
     if (state === 'planned')
         return null;
-    // The line of the file that stopped the run tells why; ten thousand others need not.
+    // The line of the file that stopped the run has the reason. Ten thousand others need not repeat it.
     if (state === 'skipped' && error?.code === 'RUN_STOPPED')
         return 'skipped: the run was stopped';
     if (error === null)
         return `${state}${identity === null ? '' : ` as ${identity.mediaUrn}`} after ${sinceStart(entry, endedMs)}`;
-    // A run that is cancelled has nothing but its log where the outputs are not looked at.
+    // Nobody may read the outputs of a cancelled run. Then the log is the only place for the URN.
     const known = identity === null ? '' : ` [${identity.mediaUrn}]`;
     return `${state}: ${(0,report_report/* withoutFileName */.Sn)(planned.file.path, error.message)}${known}`;
 }
@@ -63502,10 +63504,10 @@ function sinceStart({ startedMs }, atMs) {
 }
 
 ;// CONCATENATED MODULE: ./action/log/sidecar-notices.js
-// What somebody may have meant to go along with a video, and does not: one notice for all videos, not one for each.
-/** How many videos one notice names. */
+// Notices about sidecars that a user may have expected but that are not sent: one for all videos, not one for each.
+/** The most videos that one notice names. */
 const MAX_NAMED = 3;
-/** Sentences for the notices of the run. Only `api: media` takes what goes along. */
+/** The texts of the notices. Only `api: media` accepts sidecars. */
 function sidecarNotices(files) {
     const videos = files.filter(({ request }) => request?.api === 'media');
     return [...missingSidecarNotices(videos), ...unusedCaptionNotices(videos)];
@@ -63540,15 +63542,15 @@ function sidecar_notices_listSome(files) {
 }
 
 ;// CONCATENATED MODULE: ./action/log/sleep-unless-aborted.js
-// The beat of what goes on beside the uploads until the run is over.
-/** False when `signal` aborted the sleep: the run is over. */
+// The interval timer of the log and the results file, which run beside the uploads.
+/** Resolves with false when `signal` aborts the sleep: the run is over. */
 function sleepUnlessAborted(clock, ms, signal) {
     return clock.sleep(ms, signal).then(() => true, () => false);
 }
 
 ;// CONCATENATED MODULE: ./action/log/progress.js
-// The log while the run goes on: what is odd about the plan, one line as each stage of a file ends and for each call
-// that is made again, a line every ten seconds while bytes move, and one a minute while nothing does.
+// Logs the run: warnings about the plan, one line for each stage of a file and for each retry, a progress line every
+// ten seconds while bytes are sent, and a line every minute otherwise.
 
 
 
@@ -63557,10 +63559,10 @@ function sleepUnlessAborted(clock, ms, signal) {
 
 
 const PROGRESS_INTERVAL_MS = 10_000;
-/** No log is silent for longer: whoever reads it must not take waiting for hanging. */
+/** The longest silence of the log. A longer one would look like a hang. */
 const HEARTBEAT_MS = 60_000;
 const TOKEN_TARGET = { title: 'LinkedIn token' };
-/** Hands on the plan, and tells its notices and warnings before anything is sent; refusals come with the results. */
+/** Logs the notices and warnings of `plan` before anything is sent. The results report invalid files. */
 function logPlanWarnings(plan, { logger, version, clock }) {
     const ending = (0,versions/* versionWarning */.rt)(version, clock.epochMs());
     if (ending !== null)
@@ -63573,7 +63575,7 @@ function logPlanWarnings(plan, { logger, version, clock }) {
     (0,log_logger/* logWarnings */.QX)(logger, fileWarnings, (more) => `${more} more warnings of files`);
     return plan;
 }
-/** Follows `ledger`, stage lines as they happen; resolves when `signal` aborts. */
+/** Logs the events of `ledger` until `signal` aborts. */
 async function logProgress(ledger, { logger, clock, signal }) {
     let movedBytes = 0;
     let lastLoggedMs = clock.now();
@@ -63612,7 +63614,7 @@ async function logProgress(ledger, { logger, clock, signal }) {
 function formatPause({ error, waitMs }) {
     return `all files pause for ${(0,format/* formatDuration */.a3)(waitMs)}, then fewer are sent at once: ${error.message}`;
 }
-/** What a file that failed has not sent is not left to send: the line ends at 100 %. */
+/** Unsent bytes of failed files do not count, so the progress ends at 100 %. */
 function formatProgress(ledger, bytesPerMs) {
     const entries = ledger.entries.filter(({ planned }) => planned.request !== null);
     const done = entries.filter(isDone).length;
@@ -63630,7 +63632,7 @@ const STAGE_DESCRIPTIONS = {
     registering: 'being registered',
     waiting: 'waiting for their turn',
 };
-/** Null when nothing is waited for. */
+/** Null when all files are settled. */
 function formatWaiting({ entries }) {
     const open = entries.filter(({ stage }) => stage !== 'settled');
     const byStage = Map.groupBy(open, ({ stage }) => stage);
@@ -71028,14 +71030,14 @@ function lazy_file_verified(file) {
 }
 
 ;// CONCATENATED MODULE: ./action/look-in-time.js
-// Inspects the found files: waits for a busy disk, and leaves one that hangs when the run is to end.
+// Inspects the found files. It waits for a slow disk, but not for a hanging one once the run is aborted.
 
 
 
 
 /**
- * One MediaFile for each file, sidecars aside, in the order given. When the run is to end and the disk hangs, only the
- * names are known, and every file has the reason of the end as its fault.
+ * Resolves with one MediaFile for each file except sidecars, in the given order. If the run is aborted while the disk
+ * hangs, only the names are known, and each file without an error gets the abort reason as its error.
  */
 function lookInTime(found, options, runtime) {
     const looking = inspectMedia(found, { ...options, open: openWithRetry(runtime), signal: runtime.signal });
@@ -71047,10 +71049,10 @@ var lib_core = __nccwpck_require__(2546);
 // EXTERNAL MODULE: ./action/report/rows.js
 var report_rows = __nccwpck_require__(3438);
 ;// CONCATENATED MODULE: ./action/report/outputs.js
-// The step's outputs: their values from a report, and their way to the runner.
+// Builds the step's outputs from a report and writes them to the runner.
 
 
-/** Every output, as in action.yml; a test compares them. */
+/** All outputs of action.yml; a test compares them. */
 const OUTPUTS = [
     'results',
     'results-file',
@@ -71069,9 +71071,9 @@ const OUTPUTS = [
     'manifest-file',
     'token-days-left',
 ];
-/** One environment variable holds 128 KiB: an output must fit into one, with room for its name. */
+/** An output must fit into an environment variable, which holds 128 KiB with its name. */
 const MAX_OUTPUT_BYTES = 100 * 1024;
-/** `files` by their paths, empty where there are none. */
+/** `files` has the paths of the written files; empty for a missing one. */
 function buildOutputs({ rows, totals, manifestFile, tokenDaysLeft }, files) {
     const good = rows.filter(report_rows/* isSuccess */.oJ);
     const lists = {
@@ -71107,25 +71109,25 @@ function buildOutputs({ rows, totals, manifestFile, tokenDaysLeft }, files) {
     return { values: { ...values, 'outputs-truncated': String(truncated.length > 0) }, truncated };
 }
 /**
- * Whether there is a runner that takes outputs. @actions/core looks into `process.env` by itself, and falls back to the
- * deprecated `::set-output` when it finds nothing there: both must name the same file.
+ * Whether a runner accepts outputs. @actions/core reads `process.env` itself and falls back to the deprecated
+ * `::set-output` without it, so both must name the same file.
  */
 function hasOutputFile(env) {
     return Boolean(env.GITHUB_OUTPUT) && env.GITHUB_OUTPUT === process.env.GITHUB_OUTPUT;
 }
-/** Sets one output apart from the others: the runner takes the last value. Needs `hasOutputFile`. */
+/** Writes a single output. The runner uses the last value. Requires `hasOutputFile`. */
 function writeOutput(name, value) {
     lib_core/* setOutput */.uH(name, value);
 }
-/** Hands the outputs to the runner. Needs `hasOutputFile`. */
+/** Writes all outputs. Requires `hasOutputFile`. */
 function writeOutputs(values) {
     for (const name of OUTPUTS)
         writeOutput(name, values[name]);
 }
 /**
- * JSON that is inert inside single quotes of a shell (PowerShell's curly ones too), in HTML, in YAML and in a log: what
- * could end or start something there stands as `\uXXXX`, which JSON reads back as the same text. Short escapes do not
- * stay either: the `echo` of some shells would make a line end of `\n`, and a command of the line after it.
+ * JSON that is safe in single quotes of a shell (also PowerShell's curly ones), in HTML, in YAML and in a log.
+ * Special characters become `\uXXXX`, which JSON parses back to the same text. Short escapes are replaced too: the
+ * `echo` of some shells turns `\n` into a line end, and the next line could be a runner command.
  */
 function shellSafeJson(value) {
     return JSON.stringify(value).replace(/\\["\\bfnrt]|##\[|['`$<>&\u007f-\u009f\u2018-\u201f\u2028\u2029\ufeff]/g, (found) => (found === '##[' ? `##${unicodeEscape('[')}` : unicodeEscape(JSON.parse(`"${found}"`))));
@@ -71139,7 +71141,7 @@ function mediaUrn(row, kind) {
 function urnEntry(row) {
     return row.mediaUrn === undefined ? [] : [`${shellSafeJson(row.file)}:${shellSafeJson(row.mediaUrn)}`];
 }
-/** As many entries from the start as fit into `maxBytes` with a comma between them; what is beyond is never made. */
+/** The first entries that fit into `maxBytes` with commas between them. Later entries are never generated. */
 function truncateToFit(entries, maxBytes) {
     const kept = [];
     let sizeBytes = 0;
@@ -71155,7 +71157,7 @@ function truncateToFit(entries, maxBytes) {
 // EXTERNAL MODULE: ./publish/plan.js
 var publish_plan = __nccwpck_require__(5566);
 ;// CONCATENATED MODULE: ./action/report/plan-table.js
-// The plan as a table of words, for the log and for the summary of `mode: plan`.
+// Builds the plan as a text table, for the log and the summary of `mode: plan`.
 
 
 
@@ -71165,11 +71167,11 @@ const MECHANISMS = {
     single: 'single request',
     multipart: 'multi-part',
 };
-/** One row a file, in file order; a refused file has its reason in place of a recipe. */
+/** One row per file, in file order. A rejected file has the reason in place of a recipe. */
 function planRows({ plan, ...after }) {
     return plan.files.map((planned) => planRow(planned, after));
 }
-/** `At least 7 API calls and 5 uploads (PUT), 3.2 MB; …`: what publishing would cost. */
+/** The cost of publishing: `At least 7 API calls and 5 uploads (PUT), 3.2 MB; …` */
 function planTotals({ plan, ...after }) {
     const requests = plan.files.filter((one) => !(0,publish_plan/* isCached */.b)(one)).flatMap(({ request }) => request ?? []);
     const { calls, puts } = estimateTotalRequests(requests, after);
@@ -71208,7 +71210,7 @@ function planRow(planned, after) {
 }
 
 ;// CONCATENATED MODULE: ./action/report/results-file.js
-// The file that holds every row, whole always: named before the first upload, kept current while the run goes on.
+// The JSON file with every row, always complete. It is announced before the first upload and updated during the run.
 
 
 
@@ -71216,27 +71218,27 @@ function planRow(planned, after) {
 
 
 const REFRESH_INTERVAL_MS = 3000;
-// The more rows, the longer it takes to write them: never more than a twentieth of the run.
+// Writing many rows takes long. The pauses limit it to a twentieth of the run.
 const REST_FACTOR = 20;
 const CHUNK_CHARS = 64 * 1024;
-// How Windows refuses to replace a file that another program, a virus scanner say, holds for a moment.
+// Windows rejects replacing a file that another program, such as a virus scanner, has open.
 const LOCKED_CODES = new Set(['EPERM', 'EACCES', 'EBUSY']);
 class ResultsFile {
     path;
     #rename;
-    /** In a folder of its own under RUNNER_TEMP: two steps of one job keep two files. */
+    /** Creates a folder under RUNNER_TEMP, so that two steps of a job have separate files. */
     constructor(env, rename = external_node_fs_namespaceObject.renameSync) {
         this.#rename = rename;
         const folder = (0,external_node_fs_namespaceObject.mkdtempSync)(external_node_path_.join(env.RUNNER_TEMP || (0,external_node_os_namespaceObject.tmpdir)(), 'linkedin-media-'));
         this.path = toPosixPath(external_node_path_.join(folder, 'results.json'));
         this.write([]);
     }
-    /** A reader sees the old rows or the new ones, never half. */
+    /** Replaces the file atomically: a reader sees the old rows or the new ones. */
     write(rows) {
         writeRows(`${this.path}.new`, rows);
         this.#rename(`${this.path}.new`, this.path);
     }
-    /** As `write`; but at the end of the run the rows matter more than who reads meanwhile: a file that is held is written over. */
+    /** Like `write`, but overwrites a locked file in place: at the end, the rows matter more than atomicity. */
     writeFinal(rows) {
         try {
             this.write(rows);
@@ -71248,16 +71250,15 @@ class ResultsFile {
             (0,external_node_fs_namespaceObject.rmSync)(`${this.path}.new`, { force: true });
         }
     }
-    /** A full disk in the middle of the run is told at its end, when it still matters. */
     #tryWrite(rows) {
         try {
             this.write(rows);
         }
         catch {
-            // The last write, at the end of the run, is not forgiven.
+            // The final write reports the error if it persists, such as a full disk.
         }
     }
-    /** Writes the ledger's rows at once, then every few seconds while they change; resolves when `signal` aborts. */
+    /** Writes the rows of `ledger` immediately, then every few seconds on changes. Resolves when `signal` aborts. */
     async keepUpdated(ledger, { rows, clock, signal }) {
         let isStale = false;
         const write = () => {
@@ -71277,7 +71278,7 @@ class ResultsFile {
     }
 }
 /**
- * One row a line, and some at a time: ten thousand in one text, every few seconds, would be most of what a run takes of
+ * Writes one row per line, in chunks. One text of ten thousand rows, every few seconds, would take most of a run's
  * memory.
  */
 function writeRows(path, rows) {
@@ -71301,16 +71302,16 @@ function writeRows(path, rows) {
 }
 
 ;// CONCATENATED MODULE: ./action/report/posts-file.js
-// The file with ready bodies for the Posts API, next to the file of results: for a next step, or a person, to fill in
-// and send.
+// Writes the file with ready bodies for the Posts API, next to the results file. A later step or a person
+// completes and sends them.
 
 
-/** Writes `posts` beside `resultsFile`; returns the path, empty when there are none. */
+/** Writes `posts` beside `resultsFile`. Returns the path; empty without posts or a results file. */
 function writePostsFile(posts, resultsFile) {
     const [first] = posts();
     if (first === undefined || resultsFile === '')
         return '';
-    // Its own slashes, where the system's separator would be another one.
+    // `resultsFile` has slashes on Windows too.
     const postsFile = `${external_node_path_.dirname(resultsFile)}/posts.json`;
     writeRows(postsFile, posts());
     return postsFile;
@@ -71319,16 +71320,16 @@ function writePostsFile(posts, resultsFile) {
 // EXTERNAL MODULE: ./action/report/timeline.js
 var timeline = __nccwpck_require__(9440);
 ;// CONCATENATED MODULE: ./action/report/summary.js
-// The job summary, in GitHub's Markdown: the headline, what to do about each failure, then every file.
-// Whatever came from outside is shown as text: no name of a file becomes markup or a link.
+// Builds the job summary in GitHub's Markdown: the headline, the hints for each failure, then every file.
+// External text is escaped, so that no file name becomes markup or a link.
 
 
 
 
 
-/** The runner drops a summary of more than 1 MiB whole; this stays well below. */
+/** The runner drops a summary of more than 1 MiB entirely. */
 const MAX_SUMMARY_BYTES = 900 * 1024;
-/** `plan` for the table of `mode: plan`; `stepId` where the workflow names the step. */
+/** `plan` is set in `mode: plan`. `stepId` is null if the workflow sets no id. */
 function buildSummary(report, plan, stepId = null) {
     const budget = { leftBytes: MAX_SUMMARY_BYTES };
     const sections = [
@@ -71354,13 +71355,13 @@ function annotationSection(annotations, budget) {
     const head = ['problem', 'what happened', 'what to do'];
     const cells = ({ title, message, hint }) => [
         noWrap(renderCode(title)),
-        // What an input takes is told in our own words, with code in them.
+        // Messages about inputs are our own text, with code in backticks.
         title.startsWith('input ') ? renderHint(message) : escapeMarkdown(message),
         renderHint(hint),
     ];
     return ['### What to do', table({ head, rows: annotations, cells }, budget)];
 }
-/** Of patterns in our own words, with code in them. */
+/** The warnings are our own text, with code in backticks. */
 function searchWarningSection(searchWarnings, budget) {
     if (searchWarnings.length === 0)
         return [];
@@ -71375,7 +71376,7 @@ function fileSection({ rows, spans }, budget) {
     if (rows.length === 0)
         return [];
     const files = rows.map((row, index) => ({ row, span: spans[index] ?? null }));
-    // Failures are what a reader came for.
+    // Failures come first: readers look for them.
     const ordered = [
         ...files.filter(({ row }) => !(0,report_rows/* isSuccess */.oJ)(row)),
         ...files.filter(({ row }) => (0,report_rows/* isSuccess */.oJ)(row)),
@@ -71391,12 +71392,12 @@ function fileSection({ rows, spans }, budget) {
     ];
     return ['### Files', table({ head, rows: ordered, cells }, budget)];
 }
-/** Their paths are in `results`. */
+/** Names only the kinds. The paths are in `results`. */
 function sidecarLine({ sidecars = {} }) {
     const kinds = Object.keys(sidecars);
     return kinds.length === 0 ? [] : [`with ${kinds.map(escapeMarkdown).join(' and ')}`];
 }
-/** What the chart shows, in words, but for what is no time at all. */
+/** The times of the chart as text, without zero durations. */
 function timeCell(span) {
     if (span === null)
         return '';
@@ -71411,11 +71412,11 @@ function timeLine(label, ms) {
     const time = (0,format/* formatDuration */.a3)(ms);
     return time === (0,format/* formatDuration */.a3)(0) ? [] : [`${label} ${time}`];
 }
-/** Kept from being broken in a narrow column. */
+/** Prevents line breaks in a narrow column. */
 function noWrap(cell) {
     return cell.replaceAll(' ', '&nbsp;');
 }
-/** Renditions and durations; the addresses are credentials, and stay in `results`. */
+/** Renditions and durations. The URLs are credentials and stay in `results`. */
 function artifactsSection(rows, budget) {
     const made = rows.flatMap(({ file, artifacts = [] }) => artifacts.filter(hasDetails).map((artifact) => ({ file, ...artifact })));
     if (made.length === 0)
@@ -71429,7 +71430,7 @@ function artifactsSection(rows, budget) {
     ];
     return ['### What LinkedIn made of them', table({ head, rows: made, cells }, budget)];
 }
-/** An address alone is nothing that a summary can show. */
+/** False for an artifact with only a URL, which the summary must not show. */
 function hasDetails({ durationSeconds, renditions = [] }) {
     return durationSeconds !== undefined || renditions.length > 0;
 }
@@ -71438,7 +71439,7 @@ function renditionText({ artifactClass = '', averageBitrate, codecs }) {
     const names = codecs.map(lastUrnSegment).filter((name) => name !== '');
     return [lastUrnSegment(artifactClass), rate, names.join(' + ')].filter((part) => part !== '').join(', ');
 }
-/** LinkedIn's own word, of a URN the last one. None holds a slash: what does may be an address, and is not shown. */
+/** The last segment of a URN. Empty if the text contains a slash, because it may be a URL. */
 function lastUrnSegment(text) {
     return text.includes('/') ? '' : text.slice(text.lastIndexOf(':') + 1);
 }
@@ -71456,7 +71457,7 @@ function planSection(planView, budget) {
         escapeMarkdown(planTotals(planView)),
     ];
 }
-/** The table of files has the same facts: not every reader, and not every page, shows the chart. */
+/** The file table has the same facts, because not every page renders the chart. */
 function timelineSection({ rows, spans }) {
     const begun = rows.flatMap((row, index) => {
         const span = spans[index] ?? null;
@@ -71479,7 +71480,7 @@ function totalsSection({ totals, requests, durationMs, rows }) {
         `${sent}, with ${(0,format/* pluralize */.td)(requests.calls, 'API call')} and ${(0,format/* pluralize */.td)(requests.uploads, 'upload')} (PUT).`,
     ];
 }
-/** How a next step takes what this one found out: by `env:`, where no URN or name becomes a part of the script. */
+/** Shows how the next step uses the URNs. With `env:`, no URN or file name becomes part of the script. */
 function usageSection({ mode, totals }, stepId) {
     if (mode === 'plan' || totals.uploaded + totals.reused === 0)
         return [];
@@ -71497,7 +71498,7 @@ function usageSection({ mode, totals }, stepId) {
         '</details>',
     ];
 }
-/** Rows that do not fit into the budget are counted instead. */
+/** Counts the rows that do not fit into the budget instead of showing them. */
 function table({ head, rows, cells }, budget) {
     const lines = [`| ${head.join(' | ')} |`, `|${' --- |'.repeat(head.length)}`];
     for (const [index, row] of rows.entries()) {
@@ -71509,16 +71510,16 @@ function table({ head, rows, cells }, budget) {
     }
     return lines.join('\n');
 }
-// Letters, digits and a few safe marks stay; all else becomes an entity, which neither Markdown nor HTML reads.
+// Letters, digits and a few safe characters stay. All others become entities, which Markdown and HTML do not parse.
 const UNSAFE_CHARACTERS = /[^\p{L}\p{N} .,:;'"()/≥–…%-]|:(?=\/\/)|(?<=www)\./giu;
-// GitHub looks for addresses and mentions in the rendered text too, where an entity is a letter again: a break that
-// nobody sees stands behind these.
+// GitHub also detects URLs and mentions in the rendered text, where entities are decoded. An invisible break after
+// these characters prevents that.
 const AUTOLINK_CHARACTERS = new Set(['@', '#', ':', '.']);
 function escapeMarkdown(text) {
     const entity = (mark) => `&#${mark.codePointAt(0)};${AUTOLINK_CHARACTERS.has(mark) ? '<wbr>' : ''}`;
     return (0,log_logger/* escapeForLog */.zB)(text).replace(UNSAFE_CHARACTERS, entity);
 }
-/** Our own words, with code in backticks. */
+/** Renders our own text, with code in backticks. */
 function renderHint(hint) {
     const pieces = hint.split('`');
     return pieces.map((piece, index) => (index % 2 === 1 ? renderCode(piece) : escapeMarkdown(piece))).join('');
@@ -71528,7 +71529,7 @@ function renderCode(text) {
 }
 
 ;// CONCATENATED MODULE: ./action/report/reporter.js
-// The end of a run, good or bad: results file, outputs, summary, annotations, in that order, whatever fails.
+// Reports the end of a run: results file, outputs, summary, annotations, in this order. A failed step skips no other.
 
 
 
@@ -71541,15 +71542,15 @@ function renderCode(text) {
 
 
 
-/** The id that the workflow gives the step; the runner makes up others, with underscores in front. */
+/** The step id from the workflow; null for a generated id, which starts with underscores. */
 function stepId({ GITHUB_ACTION: id = '' }) {
     return /^(?!__)[A-Za-z_][\w-]*$/.test(id) ? id : null;
 }
-/** A manifest that nothing was written to is none yet. */
+/** A manifest does not exist before its first write. */
 function pathIfExists(path) {
     return path !== null && (0,external_node_fs_namespaceObject.existsSync)(path) ? path : null;
 }
-// The runner keeps ten annotations of a kind a step; the last one is for the total.
+// The runner keeps ten annotations of a kind per step. The last one is for the total.
 const MAX_ANNOTATIONS = 9;
 class Reporter {
     #env;
@@ -71566,14 +71567,14 @@ class Reporter {
         this.#wantsSummary = wantsSummary;
     }
     /**
-     * Runs `work` with the log, and the results file, following the ledger meanwhile. What `work` throws is a bug: it ends
-     * up in the ledger as what stopped the run, so that no URN is lost to it.
+     * Runs `work` while the log and the results file follow the ledger. An error that `work` throws is a bug. The
+     * ledger records it as the stop reason, so that no URN is lost.
      */
     async observe(ledger, api, work) {
         const finished = new AbortController();
         const until = { clock: this.#clock, signal: finished.signal };
         const resultsFile = this.#announceResultsFile();
-        // Settled, not all: a fault of the log must not end the run.
+        // `allSettled`, not `all`: a logging error must not end the run.
         const observers = Promise.allSettled([
             logProgress(ledger, { logger: this.#logger, ...until }),
             resultsFile?.keepUpdated(ledger, { rows: () => (0,report_rows/* iterateRows */.SA)(ledger, api), ...until }),
@@ -71589,7 +71590,7 @@ class Reporter {
             await observers;
         }
     }
-    /** Returns the exit code of the step; `plan` is shown when it is what the run was for. */
+    /** Returns the exit code of the step. `plan` is shown only in `mode: plan`. */
     deliver(report, plan) {
         const shown = report.mode === 'plan' && plan !== undefined && report.rows.length > 0 ? plan : null;
         const writeErrors = this.#isWritten ? [] : this.#writeAll(report, shown);
@@ -71600,12 +71601,12 @@ class Reporter {
         this.#writeAnnotations(report, [...writeErrors, ...report.annotations]);
         return report.failed || writeErrors.length > 0 ? 1 : 0;
     }
-    /** After a signal the manifest is written after the outputs, which do not name a file that is not there yet. */
+    /** After a signal, the manifest is written after the outputs, which do not name a missing file. */
     nameManifest({ manifestFile }) {
         if (hasOutputFile(this.#env))
             writeOutput('manifest-file', pathIfExists(manifestFile) ?? '');
     }
-    /** Once: a bug that is met after this must not put the report of itself in the place of what was uploaded. */
+    /** Runs once: the report of a later bug must not overwrite the upload results. */
     #writeAll(report, planView) {
         this.#isWritten = true;
         return [
@@ -71615,7 +71616,7 @@ class Reporter {
             this.#tryStep('job summary', () => this.#wantsSummary && this.#addSummary(buildSummary(report, planView, stepId(this.#env)))),
         ].flatMap((annotation) => annotation ?? []);
     }
-    /** Before anything is sent, so that it is known however the run ends. What fails here fails at the end too, and is told then. */
+    /** Called before anything is sent, so that the path is known even if the run is killed. */
     #announceResultsFile() {
         try {
             const { path } = this.#openResultsFile();
@@ -71623,7 +71624,7 @@ class Reporter {
                 writeOutput('results-file', path);
         }
         catch {
-            // The last try, at the end of the run, is not forgiven.
+            // An error that persists is reported at the end of the run.
         }
         return this.#resultsFile;
     }
@@ -71652,12 +71653,12 @@ class Reporter {
             }
         }
         finally {
-            // Outside a runner, or when it cannot be written to, the log is what remains.
+            // Without an output file, or when the write fails, the log has the outputs.
             if (!isWritten)
                 this.#logOutputs(finalReport, path);
         }
     }
-    /** All but the media artifacts: their addresses are credentials, and a log is for all to read. */
+    /** Leaves out the media artifacts: their URLs are credentials, and the log is public. */
     #logOutputs(report, path) {
         const rows = report.rows.map(({ artifacts: _, ...row }) => row);
         const { values } = buildOutputs({ ...report, rows }, { results: path, posts: this.#postsFile });
@@ -71693,7 +71694,7 @@ class Reporter {
         else
             this.#logger.info(headline);
     }
-    /** The runner cuts the line of the log with the annotation: what was too long for it is told whole before. */
+    /** The runner cuts the log line with the annotation too. A text that is too long is first logged in full. */
     #writeAnnotation(annotation) {
         const { title, file } = annotation;
         const text = (0,report_report/* formatAnnotation */.tn)(annotation);
@@ -71710,12 +71711,12 @@ class Reporter {
 }
 
 ;// CONCATENATED MODULE: ./action/temp-dir.js
-// A folder of the step's own under RUNNER_TEMP: made when it is first needed, gone when the step ends.
+// A temporary folder of this step under RUNNER_TEMP. It is created on first use and removed when the step ends.
 
 
 
 
-// Everything is written by then: what hangs is left to the runner.
+// If the removal hangs, the step ends without it. The runner removes the folder after the job.
 const REMOVE_MS = 30_000;
 class TempDir {
     #parent;
@@ -71723,12 +71724,12 @@ class TempDir {
     constructor({ RUNNER_TEMP }) {
         this.#parent = RUNNER_TEMP || (0,external_node_os_namespaceObject.tmpdir)();
     }
-    /** The real path of the folder, the same each time; nobody else may look into it. */
+    /** The real path of the folder, the same on each call. Other users have no access to it. */
     path() {
         this.#created ??= (0,promises_.mkdtemp)(external_node_path_.join(this.#parent, 'linkedin-release-')).then((made) => (0,promises_.realpath)(made));
         return this.#created;
     }
-    /** Never throws: the runner removes what stays after the job. */
+    /** Never throws. The runner removes leftovers after the job. */
     async remove(clock) {
         if (this.#created !== null)
             await (0,grace_period/* settlesWithin */.od)(this.#remove(this.#created), REMOVE_MS, clock);
@@ -72441,19 +72442,19 @@ class UploadCache {
 // EXTERNAL MODULE: ./publish/outcome.js
 var publish_outcome = __nccwpck_require__(3725);
 ;// CONCATENATED MODULE: ./action/log/request-listeners.js
-// The listeners on the traffic with LinkedIn: the ledger counts requests, the log masks secrets and, with step debugging,
-// shows each request.
+// Listeners for the requests to LinkedIn: the ledger counts them, and the logger masks secrets.
+// With step debugging, the log shows each request.
 
 
 function createRequestListeners(ledger, runtime) {
     const listeners = { onRequest: ledger.countRequest, onSecret: createMasker(runtime.logger) };
-    // Searching the URL of each request for secrets takes time, so only a debugged run does it.
+    // Redacting the URL of each request takes time, so only a run with debug logging does it.
     if (runtime.env.RUNNER_DEBUG !== '1')
         return listeners;
     return { ...listeners, onLogEntry: (entry) => runtime.logger.debug(formatLogEntry(entry)) };
 }
-// The runner searches every log line for every mask, in several encodings: with the keys of 10,000 files that took 2.6 ms
-// a line. No line of the log holds a key anyway; the masks are a second defence.
+// The runner searches every log line for every mask, in several encodings. The keys of 10,000 files cost 2.6 ms
+// per line. The log contains no keys anyway; the masks are a second defence.
 const MASKS_MAX = 50;
 /** Masks each upload credential once. */
 function createMasker(logger) {
@@ -78819,7 +78820,7 @@ function server_close(server) {
 }
 
 ;// CONCATENATED MODULE: ./send.js
-// The part of a run that sends: LinkedIn, or its stand-in, and the way there.
+// Connects to LinkedIn or the sandbox and publishes the files of a run.
 
 
 
@@ -78827,7 +78828,7 @@ function server_close(server) {
 
 
 
-/** Sends every open file of `ledger`; a run that was cancelled starts none, and settles those that are still open. */
+/** Sends every open file of `ledger`. A cancelled run starts no files and settles the open ones. */
 async function publish(ledger, inputs, runtime) {
     const { signal } = runtime;
     const isDue = !signal.aborted && ledger.openIndices().length > 0;
@@ -78836,7 +78837,7 @@ async function publish(ledger, inputs, runtime) {
     if (signal.aborted)
         (0,grace_period/* settleOpenFiles */.FW)(ledger, signal);
 }
-/** `mode: simulate` runs all of it against the sandbox on loopback, past any proxy and without a token. */
+/** `mode: simulate` runs everything against the sandbox on loopback, without a proxy and without a token. */
 async function sendOpen(ledger, { mode, connect, publish }, runtime) {
     const sandbox = mode === 'simulate' ? await startSandbox() : null;
     try {
@@ -78862,7 +78863,7 @@ async function sendOpen(ledger, { mode, connect, publish }, runtime) {
 }
 
 ;// CONCATENATED MODULE: ./main.js
-// The whole program: inputs, files, plan, publish, deliver. The one catch is here.
+// The whole program: reads inputs, collects files, plans, publishes, reports. It catches all errors.
 
 
 

@@ -1,4 +1,4 @@
-// The entry: the real world for main.ts. No branches, no logic.
+// The entry point: passes the real dependencies to main.ts. No branches, no logic.
 
 import { logger } from './action/log/logger.ts';
 import { guardStdio, onUncaught, warnAboutNodeDebug } from './action/process-handlers.ts';
@@ -13,11 +13,11 @@ warnAboutNodeDebug(logger);
 
 const controller = new AbortController();
 controller.signal.addEventListener('abort', () => forceExitAfter(EXIT_MS));
-// Rejections that nobody handles end up here too.
+// Node emits this event for unhandled rejections too.
 process.on('uncaughtException', onUncaught(logger, controller, process));
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 const onSignal = (signal: NodeJS.Signals) => {
-  // A second signal, of either kind, ends the process at once: GitHub sends the other one 7.5 s after the first.
+  // A second signal of either kind ends the process immediately. GitHub sends the other one 7.5 s after the first.
   for (const name of SIGNALS) process.off(name, onSignal);
   controller.abort(new RunError('RUN_CANCELLED', `the run was cancelled (${signal})`));
 };
@@ -30,6 +30,6 @@ const exitCode = await main({
   signal: controller.signal,
   openDispatcher: (route) => createDispatcher(route),
 });
-// An uncaught error has set 1 meanwhile, which stays.
+// An uncaught error may have set 1 already. That code is kept.
 process.exitCode ||= exitCode;
 forceExitAfter(LINGER_MS);

@@ -1,4 +1,4 @@
-// The whole program: inputs, files, plan, publish, deliver. The one catch is here.
+// The whole program: reads inputs, collects files, plans, publishes, reports. It catches all errors.
 
 import { collectFiles, REQUIRED_INPUTS } from './action/collect-files.ts';
 import { collectInputErrors } from './action/inputs/collect-input-errors.ts';

@@ -1,4 +1,4 @@
-// The part of a run that sends: LinkedIn, or its stand-in, and the way there.
+// Connects to LinkedIn or the sandbox and publishes the files of a run.
 
 import { type Inputs, sandboxSettings } from './action/inputs/read-inputs.ts';
 import { createRequestListeners } from './action/log/request-listeners.ts';
@@ -10,7 +10,7 @@ import type { Ledger } from './publish/ledger.ts';
 import { publishAll } from './publish/publish.ts';
 import { startSandbox } from './sandbox/server.ts';
 
-/** Sends every open file of `ledger`; a run that was cancelled starts none, and settles those that are still open. */
+/** Sends every open file of `ledger`. A cancelled run starts no files and settles the open ones. */
 export async function publish(ledger: Ledger, inputs: Inputs, runtime: Runtime): Promise<void> {
   const { signal } = runtime;
   const isDue = !signal.aborted && ledger.openIndices().length > 0;
@@ -18,7 +18,7 @@ export async function publish(ledger: Ledger, inputs: Inputs, runtime: Runtime):
   if (signal.aborted) settleOpenFiles(ledger, signal);
 }
 
-/** `mode: simulate` runs all of it against the sandbox on loopback, past any proxy and without a token. */
+/** `mode: simulate` runs everything against the sandbox on loopback, without a proxy and without a token. */
 async function sendOpen(ledger: Ledger, { mode, connect, publish }: Inputs, runtime: Runtime): Promise<void> {
   const sandbox = mode === 'simulate' ? await startSandbox() : null;
   try {

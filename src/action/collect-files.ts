@@ -1,5 +1,5 @@
-// From the inputs to this job's share of files on the disk: those of the workspace, and those of a release, which are
-// judged together by their names and sizes before the first byte of an asset is fetched.
+// Collects this job's shard of files from the workspace and a release. It checks names and sizes of both together
+// before it downloads an asset.
 
 import { InputError } from '../errors.ts';
 import { formatBytes, pluralize } from '../format.ts';
@@ -19,17 +19,17 @@ import type { Runtime } from './runtime.ts';
 import type { TempDir } from './temp-dir.ts';
 
 export interface CollectedFiles {
-  /** This job's share, sorted by the bytes of `path`. */
+  /** This job's shard, sorted by the bytes of `path`. */
   readonly files: readonly FoundFile[];
-  /** Those of them that come from the release, and what lies beside them there. */
+  /** The files of the shard that come from the release, and their sidecars there. */
   readonly released: readonly FoundFile[];
-  /** What was warned of in the search. */
+  /** The warnings of the search. */
   readonly searchWarnings: readonly SearchWarning[];
 }
 
 type CollectRuntime = Runtime & { readonly tempDir: TempDir };
 
-/** Inputs without which no search says anything of the others. */
+/** If one of these inputs is invalid, a search cannot find errors in the others. */
 export const REQUIRED_INPUTS = [
   'files',
   'release-assets',
@@ -40,8 +40,8 @@ export const REQUIRED_INPUTS = [
 ] as const satisfies readonly InputName[];
 
 /**
- * @throws InputError, InputFaults under `files`, `max-files`, `release-assets` or `release-tag`; GitHubError,
- * NetworkError when the release cannot be read; the reason of the signal when the run is to end
+ * @throws InputError, AggregateInputError for `files`, `max-files`, `release-assets` or `release-tag`; GitHubError,
+ * NetworkError when the release cannot be read; the reason of the signal when the run is aborted
  */
 export async function collectFiles(inputs: Inputs, runtime: CollectRuntime): Promise<CollectedFiles> {
   const found = await findFiles({ ...inputs.find, signal: runtime.signal });
@@ -86,7 +86,7 @@ async function collectWithRelease(
   return { ...(await downloadShard(shard, inputs.sidecars ? listed : [], context)), searchWarnings };
 }
 
-/** `shard` with its assets on the disk, and what of `others` lies beside them. */
+/** Downloads the assets of `shard` and their sidecars in `others`. */
 async function downloadShard(
   shard: readonly (FoundFile | ReleaseAsset)[],
   others: readonly ReleaseAsset[],
@@ -109,7 +109,7 @@ function isReleaseAsset(one: FoundFile | ReleaseAsset): one is ReleaseAsset {
   return 'id' in one;
 }
 
-/** What lies beside a share's own assets in the release, matched or not, and is not in the share by itself. */
+/** The possible sidecars of a shard's assets in the release, matched by a pattern or not, that the shard lacks. */
 function sidecarsOf(own: readonly ReleaseAsset[], listed: readonly ReleaseAsset[]): ReleaseAsset[] {
   const sidecarPaths = new Set(own.flatMap(({ path }) => sidecarPathsOf(path)));
   for (const { path } of own) sidecarPaths.delete(path);
@@ -134,19 +134,19 @@ function countSidecars(files: readonly (FoundFile | ReleaseAsset)[], inputs: Inp
   return files.length - countRows(files, inputs);
 }
 
-/** How many rows these files make: with `sidecars`, what goes along with a video has none. */
+/** The number of rows for these files. With `sidecars`, captions and thumbnails of a video have no row. */
 function countRows(files: readonly (FoundFile | ReleaseAsset)[], { sidecars }: Inputs): number {
   return (sidecars ? withoutSidecars(files) : files).length;
 }
 
-/** Before anything is fetched. Too many files of the workspace were refused before GitHub was asked. */
+/** Checks the sum before any download. `findFiles` has checked the workspace files alone. */
 function assertMaxFiles(files: number, assets: number, maxFiles: number): void {
   if (files + assets <= maxFiles) return;
   const text = `is ${maxFiles}, but the patterns match ${pluralize(files, 'file')} and ${pluralize(assets, 'release asset')}`;
   throw new InputError('FILES_TOO_MANY', 'max-files', text);
 }
 
-/** How many names of a release one message tells. */
+/** The most asset names in one message. */
 const MAX_NAMES = 10;
 
 /** `release v1.0 (3 assets: a.mp4, b.png, notes.txt)` */

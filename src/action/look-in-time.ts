@@ -1,4 +1,4 @@
-// Inspects the found files: waits for a busy disk, and leaves one that hangs when the run is to end.
+// Inspects the found files. It waits for a slow disk, but not for a hanging one once the run is aborted.
 
 import type { FoundFile } from '../media/find/workspace.ts';
 import { type InspectionOptions, inspectMedia } from '../media/inspection.ts';
@@ -8,8 +8,8 @@ import { openWithRetry } from '../publish/lazy-file.ts';
 import type { Runtime } from './runtime.ts';
 
 /**
- * One MediaFile for each file, sidecars aside, in the order given. When the run is to end and the disk hangs, only the
- * names are known, and every file has the reason of the end as its fault.
+ * Resolves with one MediaFile for each file except sidecars, in the given order. If the run is aborted while the disk
+ * hangs, only the names are known, and each file without an error gets the abort reason as its error.
  */
 export function lookInTime(
   found: readonly FoundFile[],

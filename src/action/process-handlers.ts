@@ -1,5 +1,4 @@
-// What the process would print or end with behind the back of logger.ts: lines of Node itself, a pipe that closes, a bug
-// that nobody waited for.
+// Handles what bypasses logger.ts and main.ts: lines that Node prints, closed pipes, uncaught errors.
 
 import { debuglog } from 'node:util';
 import { redact, toActionError } from '../errors.ts';
@@ -12,8 +11,8 @@ interface Pipe {
 }
 
 /**
- * Keeps a closed pipe from ending the process, for the outputs are files; and makes each line that Node prints to
- * stderr (warnings, NODE_DEBUG) harmless: no command, no query of an address.
+ * Ignores a closed pipe, because the outputs are files. Escapes each line that Node prints to stderr (warnings,
+ * NODE_DEBUG): it must contain no runner command and no URL query.
  */
 export function guardStdio({ stdout, stderr }: { readonly stdout: Pipe; readonly stderr: Pipe }): void {
   for (const pipe of [stdout, stderr]) pipe.on('error', () => {});
@@ -26,10 +25,10 @@ function escapeLines(chunk: string | Uint8Array): string {
   return redact(text).split('\n').map(escapeForLog).join('\n');
 }
 
-// What Node and undici call the parts that print what is sent, and where.
+// The NODE_DEBUG sections of Node and undici that print requests or hosts.
 const NODE_DEBUG_SECTIONS = ['undici', 'fetch', 'http', 'https', 'http2', 'net', 'tls'];
 
-/** Says so when NODE_DEBUG makes Node print each request: hosts, paths and file names are then for all to read. */
+/** Warns when NODE_DEBUG makes Node print each request: hosts, paths and file names are then public. */
 export function warnAboutNodeDebug(logger: Logger): void {
   const loud = NODE_DEBUG_SECTIONS.filter((part) => debuglog(part).enabled);
   if (loud.length === 0) return;
@@ -38,8 +37,8 @@ export function warnAboutNodeDebug(logger: Logger): void {
 }
 
 /**
- * Tells a bug that nobody waited for, ends the run with it as the reason, so that what is known so far is delivered, and
- * has the process fail, however far the run has come.
+ * Logs an uncaught error and aborts the run with it, so that the results so far are still written. The process then
+ * fails, no matter how far the run is.
  */
 export function onUncaught(
   logger: Logger,

@@ -1,4 +1,4 @@
-// The real world as a run of the action needs it, handed in by index.ts.
+// The external dependencies of a run. index.ts passes them in.
 
 import type { Deps, Env } from '../deps.ts';
 import type { Inputs } from './inputs/read-inputs.ts';
@@ -7,6 +7,6 @@ import type { Logger } from './log/logger.ts';
 export interface Runtime extends Omit<Deps, 'dispatcher'> {
   readonly env: Env;
   readonly logger: Logger;
-  /** `direct` connections go past any proxy. */
+  /** `direct` connections bypass any proxy. */
   readonly openDispatcher: (route: Inputs['connect']['proxy']) => Deps['dispatcher'];
 }

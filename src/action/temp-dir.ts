@@ -1,4 +1,4 @@
-// A folder of the step's own under RUNNER_TEMP: made when it is first needed, gone when the step ends.
+// A temporary folder of this step under RUNNER_TEMP. It is created on first use and removed when the step ends.
 
 import { mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -6,7 +6,7 @@ import path from 'node:path';
 import type { Clock, Env } from '../deps.ts';
 import { settlesWithin } from '../publish/grace-period.ts';
 
-// Everything is written by then: what hangs is left to the runner.
+// If the removal hangs, the step ends without it. The runner removes the folder after the job.
 const REMOVE_MS = 30_000;
 
 export class TempDir {
@@ -17,13 +17,13 @@ export class TempDir {
     this.#parent = RUNNER_TEMP || tmpdir();
   }
 
-  /** The real path of the folder, the same each time; nobody else may look into it. */
+  /** The real path of the folder, the same on each call. Other users have no access to it. */
   path(): Promise<string> {
     this.#created ??= mkdtemp(path.join(this.#parent, 'linkedin-release-')).then((made) => realpath(made));
     return this.#created;
   }
 
-  /** Never throws: the runner removes what stays after the job. */
+  /** Never throws. The runner removes leftovers after the job. */
   async remove(clock: Clock): Promise<void> {
     if (this.#created !== null) await settlesWithin(this.#remove(this.#created), REMOVE_MS, clock);
   }

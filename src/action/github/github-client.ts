@@ -1,5 +1,5 @@
-// The only place where a request to GitHub is made: deadlines, repeats, no redirects, capped answers, all through the
-// run's own dispatcher. Knows nothing of releases.
+// The only client for GitHub: timeouts, retries, no redirects, size-limited responses, all through the given
+// dispatcher. Independent of releases.
 
 import type { Dispatcher } from 'undici';
 import type { Deps } from '../../deps.ts';
@@ -12,7 +12,7 @@ import { formatLimit, MAX_ERROR_BODY_BYTES, MAX_RELEASE_BYTES, readUpTo } from '
 import { redactSecretsInJson, type Secret } from '../../secret.ts';
 
 export interface GitHubOptions extends Deps {
-  /** GitHub's REST API, or that of a GitHub Enterprise Server. */
+  /** The REST API of GitHub or of a GitHub Enterprise Server. */
   readonly apiUrl: URL;
   readonly token: Secret;
 }
@@ -20,21 +20,21 @@ export interface GitHubOptions extends Deps {
 interface GitHubRequest {
   readonly url: URL;
   readonly accept: string;
-  /** Whether the token goes along: to the API, and never to where it redirects. */
+  /** Whether to send the token: to the API, never to a redirect target. */
   readonly withToken: boolean;
 }
 
-/** What is no refusal: 2xx, or a redirect, which is never followed here. */
+/** A 2xx response, or a redirect, which the client does not follow. */
 export interface GitHubResponse {
   readonly status: number;
-  /** Where a redirect leads. */
+  /** The target of a redirect. */
   readonly location: string | null;
-  /** The body, empty for a redirect; throws as `get` does. */
+  /** The body. Throws like `get`. */
   readonly chunks: AsyncIterable<Uint8Array>;
 }
 
 const MAX_ATTEMPTS = 3;
-/** Who asks for more patience than this is not asked again. */
+/** A request with a longer `Retry-After` is not retried. */
 const MAX_RETRY_AFTER_MS = 60_000;
 
 export class GitHubClient {
@@ -46,20 +46,21 @@ export class GitHubClient {
     this.#idleTimeouts = new IdleTimeouts(options.clock);
   }
 
-  /** The address of `path`, such as `/repos/…`, in the API: on a GitHub Enterprise Server that lies below a path too. */
+  /** The API URL for `path`, such as `/repos/…`. The API of a GitHub Enterprise Server has a base path. */
   urlOf(path: string): URL {
     return new URL(this.#options.apiUrl.href.replace(/\/$/, '') + path);
   }
 
-  /** The JSON at `path`, unchecked. Throws as `get` does. */
+  /** Fetches the JSON at `path`, without validation. Throws like `get`. */
   json(path: string): Promise<unknown> {
     const question = { url: this.urlOf(path), accept: 'application/vnd.github+json', withToken: true };
     return this.retry(() => this.#getJson(question));
   }
 
   /**
-   * One GET; `handle` must read the chunks to their end, or throw.
-   * @throws GitHubError GITHUB_DENIED, GITHUB_FAILED; NetworkError TLS_FAILED; RunError RUN_CANCELLED; what `handle` throws
+   * Sends one GET. `handle` must read all chunks or throw.
+   * @throws GitHubError GITHUB_DENIED, GITHUB_FAILED; NetworkError TLS_FAILED; RunError RUN_CANCELLED;
+   * any error of `handle`
    */
   async get<T>(request: GitHubRequest, handle: (answer: GitHubResponse) => Promise<T>): Promise<T> {
     const { dispatcher, signal } = this.#options;
@@ -82,7 +83,7 @@ export class GitHubClient {
         .catch((error) => Promise.reject(toError(error)));
       const chunks = withIdleTimeout(response.body, idleTimeout, toError);
       const { statusCode: status, headers } = response;
-      // The start of a body is enough for its message.
+      // The start of the body is enough for the error message.
       const body = status >= 300 ? (await readUpTo(MAX_ERROR_BODY_BYTES, chunks)).text : '';
       if (status >= 400) throw this.#toGitHubError(request, response, body);
       return await handle({ status, location: headers.location?.toString() ?? null, chunks });
@@ -91,7 +92,7 @@ export class GitHubClient {
     }
   }
 
-  /** Does `work`, and again after a failure that may pass: three times at most, with a pause as long as is asked for. */
+  /** Retries `work` after transient errors, up to three attempts. Waits at least as long as GitHub asks for. */
   async retry<T>(work: () => Promise<T>): Promise<T> {
     const { clock, signal } = this.#options;
     for (let attempt = 1; ; attempt += 1) {
@@ -120,7 +121,7 @@ export class GitHubClient {
       try {
         return JSON.parse(text);
       } catch {
-        // Without a length, an answer that breaks off looks like one that has ended.
+        // Without a content length, a truncated response looks complete.
         throw requestFailed(`the answer to ${describe(request)} is not valid JSON`, {
           status,
           retryAfterMs: 0,
@@ -134,7 +135,7 @@ export class GitHubClient {
     return { accept, 'user-agent': 'linkedin-media-upload', ...authorization };
   }
 
-  /** A limit is told by a 429, or by a 403 with how long to wait or with nothing left. */
+  /** A rate limit is a 429, or a 403 with `Retry-After` or with no requests remaining. */
   #toGitHubError(
     request: GitHubRequest,
     { statusCode: status, headers }: Dispatcher.ResponseData,
@@ -173,7 +174,7 @@ export class GitHubClient {
 const RATE_LIMIT_REMAINING = 'x-ratelimit-remaining';
 const RATE_LIMIT_RESET = 'x-ratelimit-reset';
 
-/** The reset is told in seconds since 1970; without it, GitHub asks for a minute at least. */
+/** The reset header has seconds since 1970. Without it, GitHub asks to wait at least a minute. */
 function untilReset(header: string | string[] | undefined, epochMs: number): number {
   return /^\d{1,12}$/.test(String(header))
     ? Math.max(0, Number(header) * 1000 - epochMs)
@@ -187,7 +188,7 @@ function requestFailed(
   return new GitHubError('GITHUB_FAILED', message, details);
 }
 
-/** The query of a download's address is a credential, and so may its path be. */
+/** The query of a download URL is a credential, and its path may be one. */
 function describe({ url, withToken }: GitHubRequest): string {
   return withToken ? `GET ${url.host}${url.pathname}` : `the download from ${url.host}`;
 }
@@ -207,7 +208,7 @@ async function* withIdleTimeout(
   }
 }
 
-/** GitHub's own words, such as `Resource not accessible by integration`. */
+/** GitHub's error message, such as `Resource not accessible by integration`. */
 function errorMessageIn(text: string): string {
   try {
     const { message } = JSON.parse(text);

@@ -1,26 +1,26 @@
-// Two pieces of work that judge inputs, one after the other: what is wrong with one input hides nothing of another.
+// Runs two tasks that check inputs, and collects the errors of both, so that one error does not hide another.
 
 import { AggregateInputError, InputError } from '../../errors.ts';
 import { INPUTS, type InputName } from './definitions.ts';
 
-/** What is wrong with the inputs; null when something else was thrown. */
+/** The input errors in `thrown`; null if it is another error. */
 export function toInputErrors(thrown: unknown): readonly InputError[] | null {
   if (thrown instanceof AggregateInputError) return thrown.errors;
   return thrown instanceof InputError ? [thrown] : null;
 }
 
-/** Work that judges inputs. */
+/** A task that checks inputs. */
 interface Task<T> {
   readonly run: () => Promise<T>;
-  /** Inputs without which nothing it finds can be believed. */
+  /** If one of these inputs is invalid, the results of the task are not reliable. */
   readonly requiredInputs?: readonly InputName[];
-  /** Whether it is done for its faults alone, where others are known already. */
+  /** Whether to run the task only for its errors when others are known already. */
   readonly runAnyway?: boolean;
 }
 
 /**
- * Both results, where nothing is wrong, nor was before: `known`.
- * @throws InputFaults with all faults, in the order of action.yml; what else the work throws while none is known
+ * Returns both results if there are no errors. `known` has the errors of earlier checks.
+ * @throws AggregateInputError with all errors, in the order of action.yml; other errors while no input error is known
  */
 export async function collectInputErrors<A, B>(
   first: Task<A>,
@@ -35,7 +35,7 @@ export async function collectInputErrors<A, B>(
   return [a.result, b.result];
 }
 
-/** Null where it was not done, or ended with what `errors` has then; a failure of another kind is no news beside these. */
+/** Null if skipped or failed. Adds input errors to `errors`; other errors are dropped when input errors exist. */
 async function runTask<T>(
   { run, requiredInputs = [], runAnyway = true }: Task<T>,
   errors: InputError[],

@@ -1,8 +1,8 @@
-// The inputs of the action by name. Data only: what each may hold, and where its value goes, is read elsewhere.
+// The names and defaults of the action's inputs. Data only: other modules parse the values and use them.
 
 import { NEWEST_KNOWN_VERSION } from '../../linkedin/versions.ts';
 
-/** Every input and its default, as in action.yml (a test compares them): an empty input means its default. */
+/** All inputs and defaults of action.yml (a test compares them). An empty input means its default. */
 export const INPUTS = {
   'access-token': { default: '' },
   owner: { default: '' },

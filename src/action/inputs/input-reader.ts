@@ -1,4 +1,4 @@
-// Takes the text of inputs out of the environment, and keeps what is wrong with each.
+// Reads the text of inputs from the environment and collects the errors.
 
 import type { Env } from '../../deps.ts';
 import type { ErrorCode } from '../../error-codes.ts';
@@ -7,7 +7,7 @@ import { checkTls, type ProxyConfig, readProxy } from '../../http/proxy.ts';
 import { INPUTS, type InputName } from './definitions.ts';
 import type { InputParser } from './parsers.ts';
 
-/** Reads inputs one after the other: no fault hides another, and none is told twice. */
+/** Reads inputs one after the other. It reports all errors, each one once. */
 export class InputReader {
   readonly #env: Env;
   readonly #errors: InputError[] = [];
@@ -16,7 +16,7 @@ export class InputReader {
     this.#env = env;
   }
 
-  /** In the order of the inputs, those of the environment first. */
+  /** In the order of action.yml. Errors of environment variables come first. */
   get errors(): InputError[] {
     const names = Object.keys(INPUTS);
     const typos = unknownInputs(this.#env);
@@ -27,7 +27,7 @@ export class InputReader {
       .toSorted((a, b) => names.indexOf(a.input) - names.indexOf(b.input));
   }
 
-  /** `fallback` stands in for a faulty value, so that the reading can go on; it is never used. */
+  /** Returns `fallback` for an invalid value, so that reading continues. The run never uses it. */
   read<T>(name: InputName, parse: InputParser<T>, fallback: T): T {
     let value = fallback;
     this.check(() => {
@@ -36,7 +36,7 @@ export class InputReader {
     return value;
   }
 
-  /** The way to `apiUrl`, as the environment has it. */
+  /** The proxy for `apiUrl` from the environment. */
   proxy(apiUrl: URL): ProxyConfig {
     let proxy: ProxyConfig = 'direct';
     this.check(() => checkTls(this.#env));
@@ -59,7 +59,7 @@ export class InputReader {
 
 const MISSING_CODES: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['INPUT_MISSING', 'TOKEN_MISSING']);
 
-/** The runner hands on what is no input with a mere warning: it may be the one that is missing, misspelt. */
+/** The runner only warns about unknown inputs. One may be a typo of the missing one. */
 function unknownInputs(env: Env): string[] {
   const given = Object.keys(env).filter((name) => name.startsWith('INPUT_'));
   return given.map((name) => name.slice('INPUT_'.length).toLowerCase()).filter((name) => !(name in INPUTS));
@@ -71,7 +71,7 @@ function withTypoHint({ code, input, message }: InputError, typos: readonly stri
   return new InputError(code, input, text);
 }
 
-/** The runner's spelling: upper case, hyphens as they are. */
+/** The runner uses upper case and keeps hyphens. */
 function variableName(name: InputName): string {
   return `INPUT_${name.toUpperCase()}`;
 }
@@ -80,7 +80,7 @@ export function rawInput(env: Env, name: InputName): string {
   return env[variableName(name)]?.trim() ?? '';
 }
 
-/** `mask` hears of it, and `env` loses it. */
+/** Reads a secret, masks it and removes it from `env`. */
 export function takeSecret(env: Env, name: InputName, mask: (secret: string) => void): string {
   const text = rawInput(env, name);
   if (text !== '') mask(text);

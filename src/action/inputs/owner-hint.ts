@@ -1,7 +1,7 @@
-// What to write as `owner`, for who wrote something else: the address of a page, its number, or its name.
-// Pure, and shows no more than digits of what it was given.
+// Suggests a valid `owner` for an invalid one: the URL of a page, its number or its name.
+// Pure. The hint repeats only digits of the given text.
 
-/** Ends the sentence "but takes …". */
+/** Completes the sentence "but takes …". */
 export function expectedOwner(text: string): string {
   if (/^["'].*["']$/.test(text)) return 'a URN without quotes around it';
   const page = pageIdIn(text);
@@ -13,7 +13,7 @@ export function expectedOwner(text: string): string {
 
 const NUMBER = 'urn:li:organization:24141830 for linkedin.com/company/24141830/admin';
 
-/** The number of the page, where the text holds one. */
+/** The page number in the text, or null. */
 function pageIdIn(text: string): string | null {
   const [, number = null] =
     /^(?:urn:li:company:|organization:)?(\d{1,20})$/.exec(text) ?? PAGE_ADDRESS.exec(text) ?? [];

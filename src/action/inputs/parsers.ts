@@ -1,5 +1,5 @@
-// What one input may hold: its text into a value, or a fault that says what to write instead. Pure; knows neither
-// the environment nor the runner.
+// Parses the text of one input into a value, or throws an error that says what to write instead. Pure: independent of
+// the environment and the runner.
 
 import { InputError } from '../../errors.ts';
 import { isLoopback } from '../../http/allowed-hosts.ts';
@@ -11,7 +11,7 @@ import type { PlanSettings } from '../../publish/plan.ts';
 import { isMaskable, MIN_SECRET_LENGTH } from '../../secret.ts';
 import { expectedOwner } from './owner-hint.ts';
 
-/** @throws InputError under `name`; its text goes on where the name ends: "is empty" */
+/** @throws InputError for `name`, with a message that continues after the name: "is empty" */
 export type InputParser<T> = (text: string, name: string) => T;
 
 function required(text: string, name: string): string {
@@ -19,7 +19,7 @@ function required(text: string, name: string): string {
   return text;
 }
 
-/** Where `release-assets` is empty too. */
+/** For `files` when `release-assets` is empty. */
 export function requiredFiles(text: string, name: string): string {
   if (text !== '') return text;
   const reason =
@@ -44,7 +44,7 @@ export function integerBetween(min: number, max: number): InputParser<number> {
   };
 }
 
-// The spellings that YAML 1.2 and actions/core take for a boolean.
+// The spellings that YAML 1.2 and actions/core accept for a boolean.
 export function parseBoolean(text: string, name: string): boolean {
   if (/^(true|True|TRUE)$/.test(text)) return true;
   if (/^(false|False|FALSE)$/.test(text)) return false;
@@ -57,10 +57,10 @@ export function parseOwner(text: string, name: string): Pick<PlanSettings, 'owne
   throw invalidInput(name, text, expectedOwner(text));
 }
 
-/** Null when the input itself is faulty: then nothing is held against the inputs that depend on it. */
+/** Null if `api` itself is invalid. Then the inputs that depend on it get no error because of it. */
 type ApiInput = PlanSettings['api'] | null;
 
-/** Only the Assets API has recipes: with the other one nothing is sent, and nothing is wrong. */
+/** Only the Assets API has recipes. The Media APIs do not use the input, so any value is valid there. */
 export function recipeParser(api: ApiInput): InputParser<PlanSettings['recipe']> {
   return (text, name) => {
     const recipe = text === 'auto' ? text : parseRecipe(text);
@@ -89,7 +89,7 @@ export function parseShardInput(text: string, name: string): Shard | null {
   throw invalidInput(name, text, `${expected}; n is ${MAX_SHARDS} at most`);
 }
 
-/** The Assets API takes neither captions nor thumbnails. */
+/** The Assets API accepts neither captions nor thumbnails. */
 export function sidecarsParser(api: ApiInput): InputParser<boolean> {
   return (text, name) => {
     const isWanted = parseBoolean(text, name);
@@ -99,27 +99,27 @@ export function sidecarsParser(api: ApiInput): InputParser<boolean> {
   };
 }
 
-/** A path is kept, for a gateway that serves LinkedIn below one; a query would be lost, so it is refused. */
+/** Keeps a path, for a gateway with a base path. Rejects a query, because it would be lost. */
 export function parseApiUrl(text: string, name: string): URL {
   const url = URL.parse(text);
   const isHttps = url?.protocol === 'https:';
   const isLocal = url?.protocol === 'http:' && isLoopback(url.hostname);
   if (url !== null && (isHttps || isLocal) && !/[@?#]/.test(text)) return url;
   const expected = 'an https address (http only on loopback) without user and password, `?` or `#`';
-  // What stands before an @ may be a password, and this text is for all to read.
+  // The text before an @ may be a password, and the message is public.
   if (text.includes('@')) {
     throw new InputError('INPUT_INVALID', name, `holds an @, but takes ${expected}`);
   }
   throw invalidInput(name, text, expected);
 }
 
-/** The text of a fault never shows the token, not even a part of it. */
+/** The error message never shows any part of the token. */
 export function checkToken(token: string, name: string): void {
   if (token === '') throw new InputError('TOKEN_MISSING', name, 'is empty, but needed to publish');
   checkSecret(token, name);
 }
 
-/** As with a token: what no header and no form of LinkedIn's would take is a slip in storing it. */
+/** Rejects secrets that LinkedIn would never accept in a header or form: they were stored incorrectly. */
 export function checkSecret(secret: string, name: string): void {
   const [, reason] = INVALID_SECRET_REASONS.find(([pattern]) => pattern.test(secret)) ?? [];
   const text = reason ?? (isMaskable(secret) ? null : TOO_SHORT);
@@ -132,7 +132,7 @@ const INVALID_SECRET_REASONS: readonly (readonly [pattern: RegExp, text: string]
   [/^\*+$/, 'holds only asterisks, the mask of a secret and not the secret itself; store the secret again'],
   [
     /^(?:secrets|vars|env|inputs|github)[.[]|^\$/i,
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the workflow's own, to be copied.
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: workflow syntax that users copy.
     'is the name of a secret and not its value; write it in braces: ${{ secrets.NAME }}',
   ],
   [/^bearer\b/i, 'starts with "Bearer"; give the bare token'],
@@ -142,7 +142,7 @@ const INVALID_SECRET_REASONS: readonly (readonly [pattern: RegExp, text: string]
   [/[^\x21-\x7e]/, 'holds blanks, line breaks or other characters that no token has; store the secret again'],
 ];
 
-/** Enough to know a value by: it may be a token that was given to the wrong input, and no mask hides a part of one. */
+/** Enough to recognize a value. It may be a token in the wrong input, and masks do not hide parts of a token. */
 const MAX_SHOWN_CHARS = 20;
 
 function invalidInput(name: string, text: string, expected: string): InputError {

@@ -1,4 +1,4 @@
-// Strings of the workflow into typed settings, one record a room. All faults are found before any is told.
+// Reads the inputs into typed settings, one record per module. Finds all errors before it reports any.
 
 import path from 'node:path';
 import type { Env } from '../../deps.ts';
@@ -34,7 +34,7 @@ import { secretChecks, type TokenSettings, takeSecrets, tokenSettings } from './
 type ApiName = PlanSettings['api'];
 
 const MODES = ['publish', 'plan', 'simulate'] as const;
-/** For who wrote `dry-run`, say. */
+/** Helps users who write another name, such as `dry-run`. */
 const MODES_HELP = 'publish, plan (which sends nothing), simulate (which sends to a sandbox)';
 const APIS = ['assets', 'media'] as const;
 const IF_NO_FILES = ['error', 'warn', 'ignore'] as const;
@@ -56,13 +56,13 @@ export interface ConnectSettings extends TokenSettings {
 export interface Inputs {
   readonly mode: Mode;
   readonly find: FindOptions;
-  /** The release whose assets are published too; null when none are. */
+  /** The release whose assets are published too; null without one. */
   readonly release: ReleaseSettings | null;
-  /** Whether to look for captions and thumbnails beside videos. */
+  /** Whether to look for captions and thumbnails next to videos. */
   readonly sidecars: boolean;
-  /** This job's share of the files; null for all of them. */
+  /** This job's shard of the files; null for all files. */
   readonly shard: Shard | null;
-  /** Absolute path of the manifest; null when none is kept. */
+  /** Absolute path of the manifest; null without one. */
   readonly manifest: string | null;
   readonly ifNoFilesFound: IfNoFilesFound;
   readonly plan: PlanSettings;
@@ -72,15 +72,15 @@ export interface Inputs {
 }
 
 export interface ReadResult {
-  /** What cannot be read has a value that stands in for it: of no use but to look for further faults. */
+  /** Invalid values are replaced by fallbacks, which serve only to find further errors. */
   readonly inputs: Inputs;
-  /** Each under the name of its input, in the order of action.yml. */
+  /** In the order of action.yml. */
   readonly errors: readonly InputError[];
 }
 
 /**
- * Reads the inputs of the step from `env`; secrets leave `env`, and `mask` hears of them before anything else, and of
- * the password of a proxy.
+ * Reads the inputs of the step from `env`. It first masks the secrets and removes them from `env`. It also masks the
+ * password of a proxy.
  */
 export function readInputs(env: Env, mask: (secret: string) => void): ReadResult {
   const secrets = takeSecrets((name) => takeSecret(env, name, mask));
@@ -118,25 +118,25 @@ export function readInputs(env: Env, mask: (secret: string) => void): ReadResult
   return { inputs, errors: reader.errors };
 }
 
-/** Whether the job summary is wanted, also when other inputs are faulty. */
+/** Whether the job summary is wanted. Works even if other inputs are invalid. */
 export function wantsSummary(env: Env): boolean {
   return !/^false$/i.test(rawInput(env, 'summary'));
 }
 
-/** Where the manifest is kept, also when other inputs are faulty; null where it is not. A simulated upload is nothing to remember. */
+/** The manifest path, even if other inputs are invalid; null without one. Simulated uploads are not recorded. */
 export function manifestPath(env: Env): string | null {
   return rawInput(env, 'mode') === 'simulate'
     ? null
     : new InputReader(env).read('manifest', filePathIn(env), null);
 }
 
-/** Where `mode: simulate` goes: to the sandbox, with a token that is none, and too short to be hidden in what it answers. */
+/** Settings for `mode: simulate`: the sandbox, with a dummy token too short to be redacted from its responses. */
 export function sandboxSettings({ version }: ConnectSettings, sandboxUrl: string): ConnectSettings {
   const token = new Secret('none');
   return { version, apiUrl: new URL(sandboxUrl), token, tokenOptions: null, proxy: 'direct' };
 }
 
-/** Paths are relative to the workspace, as the patterns are. */
+/** Paths are relative to the workspace, like the patterns. */
 function filePathIn({ GITHUB_WORKSPACE: workspace = '' }: Env): InputParser<string | null> {
   return (text, name) => {
     if (text === '') return null;
@@ -156,7 +156,7 @@ function readFindOptions(
 ): Omit<FindOptions, 'sidecars' | 'manifest'> {
   reader.check(() => checkWorkspace(workspace));
   const patterns = reader.read('files', parseFiles, '');
-  // Line by line: a faulty pattern hides no other.
+  // Line by line, so that one invalid pattern does not hide another.
   for (const line of patterns.split(/[\r\n]+/)) {
     reader.check(() => readPatterns(line, { named: workspace, real: workspace }));
   }
@@ -188,7 +188,7 @@ function readConnectSettings(
   const apiUrl = reader.read('api-url', parseApiUrl, new URL(INPUTS['api-url'].default));
   return {
     apiUrl,
-    // Without a call to LinkedIn, the network of the runner is nobody's concern.
+    // Without calls to LinkedIn, the proxy settings need no check.
     proxy: mode === 'publish' ? reader.proxy(apiUrl) : 'direct',
     version: reader.read('linkedin-version', versionParser(api), NEWEST_KNOWN_VERSION),
   };

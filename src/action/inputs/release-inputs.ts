@@ -1,4 +1,4 @@
-// The inputs that name a GitHub release: its tag, which of its assets, and the token to read them with.
+// Reads the inputs for a GitHub release: its tag, the asset patterns and the token.
 
 import { readFileSync } from 'node:fs';
 import type { Env } from '../../deps.ts';
@@ -10,8 +10,8 @@ import type { InputReader } from './input-reader.ts';
 import { checkToken, type InputParser, parseApiUrl } from './parsers.ts';
 
 /**
- * Null when no assets are asked for: then the token is removed without being looked at. `takeToken` masks it, and
- * removes it from `env`.
+ * Returns null if `release-assets` is empty. Then it removes the token without a check. `takeToken` masks the token
+ * and removes it from `env`.
  */
 export function readRelease(reader: InputReader, env: Env, takeToken: () => string): ReleaseSettings | null {
   const text = reader.read('release-assets', (given) => given, '');
@@ -39,7 +39,7 @@ const noTag: InputParser<string> = (text, name) => {
   throw new InputError('INPUT_INVALID', name, reason);
 };
 
-/** Line by line: a faulty pattern hides no other. */
+/** Reads line by line, so that one invalid pattern does not hide another. */
 function readAssetPatterns(reader: InputReader, lines: string): NamePattern[] {
   const patterns: NamePattern[] = [];
   for (const line of lines.split(/[\r\n]+/)) {
@@ -48,7 +48,7 @@ function readAssetPatterns(reader: InputReader, lines: string): NamePattern[] {
   return patterns;
 }
 
-/** The text of a fault never shows the token. */
+/** The error message never shows the token. */
 function checkGitHubToken(token: string): void {
   if (token === '') {
     const reason = 'is empty; leave the input out, and the token of the job is used';
@@ -57,7 +57,7 @@ function checkGitHubToken(token: string): void {
   checkToken(token, 'github-token');
 }
 
-/** The tag of the release that started this run. */
+/** The tag of the release that triggered this run. */
 function tagOfEvent({ GITHUB_EVENT_NAME: event = '', GITHUB_EVENT_PATH: file = '' }: Env): string {
   const tag = event === 'release' ? tagIn(file) : null;
   if (tag !== null) return tag;

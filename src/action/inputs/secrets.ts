@@ -1,22 +1,22 @@
-// The secrets of the step judged together: which of them are needed depends on which are given. Their text is shown
-// by no fault.
+// Checks the secrets of the step together: the given ones decide which others are required. Error messages never show
+// their text.
 
 import { InputError } from '../../errors.ts';
 import type { OwnerKind } from '../../linkedin/urn.ts';
 import { Secret } from '../../secret.ts';
 import { checkSecret, checkToken } from './parsers.ts';
 
-/** Masked and taken out of the environment, in this order. */
+/** Masked and removed from the environment in this order. */
 const SECRETS = ['access-token', 'client-id', 'client-secret', 'refresh-token'] as const;
 
-/** Empty where the input is. */
+/** Empty strings for empty inputs. */
 type GivenSecrets = Readonly<Record<(typeof SECRETS)[number], string>>;
 
 export function takeSecrets(take: (name: (typeof SECRETS)[number]) => string): GivenSecrets {
   return Object.fromEntries(SECRETS.map((name) => [name, take(name)])) as GivenSecrets;
 }
 
-/** With id and secret the token is checked, with a refresh token it is obtained. */
+/** Client id and secret are used to check the token. With a refresh token, they are used to obtain one. */
 interface TokenOptions {
   readonly clientId: Secret;
   readonly clientSecret: Secret;
@@ -26,12 +26,12 @@ interface TokenOptions {
   readonly mask: (secret: string) => void;
 }
 
-/** One check an input, each of which may throw an InputError of its own. */
+/** One check per input. Each may throw an InputError. */
 export function secretChecks(given: GivenSecrets): (() => void)[] {
   const { 'access-token': token, ...app } = given;
   const isGiven = Object.values(app).some((secret) => secret !== '');
   return [
-    // It would not be used.
+    // With a refresh token, the access token is not used.
     () => given['refresh-token'] === '' && checkToken(token, 'access-token'),
     ...Object.entries(app).map(([name, secret]) => () => {
       if (secret !== '') checkSecret(secret, name);
@@ -49,11 +49,10 @@ function incomplete(name: string, app: Omit<GivenSecrets, 'access-token'>): Inpu
   return new InputError('INPUT_MISSING', name, `is empty, but \`${given}\` is not: ${use}`);
 }
 
-/** What the step connects with. */
 export interface TokenSettings {
-  /** Empty when it is to be obtained by refresh. */
+  /** Empty if a refresh obtains it. */
   readonly token: Secret;
-  /** Null when there is nothing to do with the token but to use it. */
+  /** Null if the token is neither checked nor refreshed. */
   readonly tokenOptions: TokenOptions | null;
 }
 
@@ -61,7 +60,7 @@ interface TokenNeeds extends Pick<TokenOptions, 'ownerKind' | 'warnDays' | 'mask
   readonly mode: string;
 }
 
-/** A token that is obtained by refresh outranks the one that is given. */
+/** A refresh token takes precedence over a given access token. */
 export function tokenSettings(
   given: GivenSecrets,
   { mode, ownerKind, warnDays, mask }: TokenNeeds,

@@ -1,11 +1,11 @@
-// The log line of a file as each of its stages ends. Pure.
+// Formats the log line for an event of a file. Pure.
 
 import { PHASE_NAMES } from '../../errors.ts';
 import { formatBytes, formatDuration } from '../../format.ts';
 import type { FileEvent, FileState, RetryInfo } from '../../publish/file-state.ts';
 import { withoutFileName } from '../report/report.ts';
 
-/** The text when a stage of the file has ended; null between stages. */
+/** The text for `event`; null for events that are not logged. */
 export function formatEvent(entry: FileState, event: FileEvent): string | null {
   const { file } = entry.planned;
   switch (event.kind) {
@@ -16,7 +16,7 @@ export function formatEvent(entry: FileState, event: FileEvent): string | null {
     case 'uploaded':
       return `uploaded${formatSidecars(entry)}, ${formatBytes(file.sizeBytes)} after ${sinceStart(entry, entry.uploadedMs)}`;
     case 'retry':
-      // A limit holds back all files: that they pause is told once.
+      // A rate limit pauses all files. The pause is logged once.
       return event.error.code === 'LIMIT_REACHED' ? null : formatRetry(event);
     case 'artifacts-unread':
       return `its media artifacts could not be read: ${event.error.message}`;
@@ -29,7 +29,7 @@ export function formatEvent(entry: FileState, event: FileEvent): string | null {
   }
 }
 
-/** ` with its captions (launch.srt)`: what has no row, and so no line, of its own. */
+/** ` with its captions (launch.srt)`: sidecars have no row and no log line. */
 function formatSidecars({ planned }: FileState): string {
   const named = Object.entries(planned.file.sidecars ?? {}).map(([kind, { path }]) => `${kind} (${path})`);
   return named.length === 0 ? '' : ` with its ${named.join(' and ')}`;
@@ -45,17 +45,17 @@ function formatDelay(waitMs: number): string {
   return waitMs < MIN_SHOWN_MS ? 'at once' : `in ${formatDuration(waitMs)}`;
 }
 
-// What is shorter is shown as nothing.
+// Shorter delays would be formatted as zero.
 const MIN_SHOWN_MS = 50;
 
 function formatSettled(entry: FileState): string | null {
   const { planned, state, error, identity, endedMs } = entry;
   if (state === 'planned') return null;
-  // The line of the file that stopped the run tells why; ten thousand others need not.
+  // The line of the file that stopped the run has the reason. Ten thousand others need not repeat it.
   if (state === 'skipped' && error?.code === 'RUN_STOPPED') return 'skipped: the run was stopped';
   if (error === null)
     return `${state}${identity === null ? '' : ` as ${identity.mediaUrn}`} after ${sinceStart(entry, endedMs)}`;
-  // A run that is cancelled has nothing but its log where the outputs are not looked at.
+  // Nobody may read the outputs of a cancelled run. Then the log is the only place for the URN.
   const known = identity === null ? '' : ` [${identity.mediaUrn}]`;
   return `${state}: ${withoutFileName(planned.file.path, error.message)}${known}`;
 }

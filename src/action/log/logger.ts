@@ -1,27 +1,27 @@
-// The one way to stdout. Whatever came from a file name or from a server is made harmless here: the runner obeys
-// `::command::` at the start of a line and `##[command]` anywhere in one.
+// The only module that writes to stdout. It escapes text from file names and servers: the runner executes
+// `::command::` at the start of a line and `##[command]` anywhere in a line.
 
 import * as core from '@actions/core';
 import { isMaskable } from '../../secret.ts';
 
 export interface AnnotationTarget {
   readonly title?: string;
-  /** Relative to the workspace; what lies elsewhere, as `release:…` does, is no place that GitHub could show. */
+  /** Relative to the workspace. GitHub cannot show other paths, such as `release:…`; they are left out. */
   readonly file?: string;
 }
 
 export interface Logger {
   info(text: string): void;
-  /** For step debug logging alone. */
+  /** Logged only with step debug logging. */
   debug(text: string): void;
   notice(text: string, place?: AnnotationTarget): void;
   warning(text: string, place?: AnnotationTarget): void;
   error(text: string, place?: AnnotationTarget): void;
-  /** Hides `secret` in all later lines, by the runner's own masker; not where it is too short to be one. */
+  /** Registers `secret` with the runner, which masks it in all later lines. Skips secrets that are too short. */
   mask(secret: string): void;
 }
 
-/** Of the ten warnings that the runner keeps a step, those that one kind may take. */
+/** The runner keeps ten warnings per step. One kind may use this many of them. */
 const MAX_WARNINGS_PER_KIND = 3;
 
 interface Warning {
@@ -29,7 +29,7 @@ interface Warning {
   readonly target: AnnotationTarget;
 }
 
-/** Warns of each where they are few; else of the first ones, and of how many more `describeRest` are in the log. */
+/** Logs up to three warnings. Of more, it logs two, a count (`describeRest`), and the others as plain lines. */
 export function logWarnings(
   logger: Logger,
   warnings: readonly Warning[],
@@ -44,7 +44,7 @@ export function logWarnings(
 
 export const logger: Logger = {
   info: (text) => core.info(escapeForLog(text)),
-  // A runner without debugging would throw away each of what may be many thousand lines.
+  // A runner without debug logging would discard what may be many thousand lines.
   debug: (text) => core.isDebug() && core.debug(escapeForLog(text)),
   notice: (text, place) => core.notice(escapeForLog(text), escapeTarget(place)),
   warning: (text, place) => core.warning(escapeForLog(text), escapeTarget(place)),
@@ -54,19 +54,19 @@ export const logger: Logger = {
   },
 };
 
-/** The lines of `secret` that can be masked: the runner masks each by itself, and a short one would hide half the log. */
+/** The lines of `secret` that can be masked. The runner masks each alone; a short one would hide half the log. */
 export function maskableLines(secret: string): string[] {
   const lines = secret.split(/[\r\n]+/).map((line) => line.trim());
   return lines.filter(isMaskable);
 }
 
-// C0 and C1 controls (line ends and ANSI escapes among them), halves of surrogate pairs, line and paragraph separators,
-// and all that Unicode draws nothing for (zero-width and bidirectional marks among it): none may shape what a reader or
-// the runner sees. U+FE0F stays where it makes a sign an emoji.
+// Characters that could change what a reader or the runner sees: C0 and C1 controls (line ends, ANSI escapes), lone
+// surrogates, line and paragraph separators, and invisible characters (zero-width, bidirectional marks).
+// U+FE0F stays where it makes a character an emoji.
 const INVISIBLE =
   /[\p{Cc}\p{Cs}\u2028\u2029\ufff9-\ufffb]|(?!\ufe0f)\p{Default_Ignorable_Code_Point}|(?<!\p{Extended_Pictographic})\ufe0f/gu;
 
-/** One line in, one line out, with no command in it. */
+/** Returns `text` as one line without runner commands. */
 export function escapeForLog(text: string): string {
   return text
     .replace(INVISIBLE, escapeCharacter)

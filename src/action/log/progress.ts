@@ -1,5 +1,5 @@
-// The log while the run goes on: what is odd about the plan, one line as each stage of a file ends and for each call
-// that is made again, a line every ten seconds while bytes move, and one a minute while nothing does.
+// Logs the run: warnings about the plan, one line for each stage of a file and for each retry, a progress line every
+// ten seconds while bytes are sent, and a line every minute otherwise.
 
 import type { Clock } from '../../deps.ts';
 import { formatBytes, formatDuration, pluralize } from '../../format.ts';
@@ -15,7 +15,7 @@ import { sidecarNotices } from './sidecar-notices.ts';
 import { sleepUnlessAborted } from './sleep-unless-aborted.ts';
 
 const PROGRESS_INTERVAL_MS = 10_000;
-/** No log is silent for longer: whoever reads it must not take waiting for hanging. */
+/** The longest silence of the log. A longer one would look like a hang. */
 const HEARTBEAT_MS = 60_000;
 
 const TOKEN_TARGET = { title: 'LinkedIn token' };
@@ -26,7 +26,7 @@ interface WarningContext {
   readonly clock: Pick<Clock, 'epochMs'>;
 }
 
-/** Hands on the plan, and tells its notices and warnings before anything is sent; refusals come with the results. */
+/** Logs the notices and warnings of `plan` before anything is sent. The results report invalid files. */
 export function logPlanWarnings(plan: Plan, { logger, version, clock }: WarningContext): Plan {
   const ending = versionWarning(version, clock.epochMs());
   if (ending !== null) logger.warning(`linkedin-version: ${ending}`);
@@ -39,7 +39,7 @@ export function logPlanWarnings(plan: Plan, { logger, version, clock }: WarningC
   return plan;
 }
 
-/** Follows `ledger`, stage lines as they happen; resolves when `signal` aborts. */
+/** Logs the events of `ledger` until `signal` aborts. */
 export async function logProgress(ledger: Ledger, { logger, clock, signal }: ProgressOptions): Promise<void> {
   let movedBytes = 0;
   let lastLoggedMs = clock.now();
@@ -79,7 +79,7 @@ function formatPause({ error, waitMs }: ThrottlePause): string {
   return `all files pause for ${formatDuration(waitMs)}, then fewer are sent at once: ${error.message}`;
 }
 
-/** What a file that failed has not sent is not left to send: the line ends at 100 %. */
+/** Unsent bytes of failed files do not count, so the progress ends at 100 %. */
 function formatProgress(ledger: Ledger, bytesPerMs: number): string {
   const entries = ledger.entries.filter(({ planned }) => planned.request !== null);
   const done = entries.filter(isDone).length;
@@ -101,7 +101,7 @@ const STAGE_DESCRIPTIONS: Record<Exclude<Stage, 'settled'>, string> = {
   waiting: 'waiting for their turn',
 };
 
-/** Null when nothing is waited for. */
+/** Null when all files are settled. */
 function formatWaiting({ entries }: Ledger): string | null {
   const open = entries.filter(({ stage }) => stage !== 'settled');
   const byStage = Map.groupBy(open, ({ stage }) => stage);

@@ -1,5 +1,5 @@
-// The listeners on the traffic with LinkedIn: the ledger counts requests, the log masks secrets and, with step debugging,
-// shows each request.
+// Listeners for the requests to LinkedIn: the ledger counts them, and the logger masks secrets.
+// With step debugging, the log shows each request.
 
 import type { Env } from '../../deps.ts';
 import { formatDuration } from '../../format.ts';
@@ -19,13 +19,13 @@ export function createRequestListeners(
   runtime: { env: Env; logger: Logger },
 ): RequestListeners {
   const listeners = { onRequest: ledger.countRequest, onSecret: createMasker(runtime.logger) };
-  // Searching the URL of each request for secrets takes time, so only a debugged run does it.
+  // Redacting the URL of each request takes time, so only a run with debug logging does it.
   if (runtime.env.RUNNER_DEBUG !== '1') return listeners;
   return { ...listeners, onLogEntry: (entry) => runtime.logger.debug(formatLogEntry(entry)) };
 }
 
-// The runner searches every log line for every mask, in several encodings: with the keys of 10,000 files that took 2.6 ms
-// a line. No line of the log holds a key anyway; the masks are a second defence.
+// The runner searches every log line for every mask, in several encodings. The keys of 10,000 files cost 2.6 ms
+// per line. The log contains no keys anyway; the masks are a second defence.
 const MASKS_MAX = 50;
 
 /** Masks each upload credential once. */

@@ -1,5 +1,4 @@
-// What the log says of the search: what was found and where, what was found but may not be sent, and what nothing was
-// found for.
+// Logs the search for files: what was found and where, which paths were skipped, and which patterns matched nothing.
 
 import type { ErrorCode } from '../../error-codes.ts';
 import { AggregateInputError, InputError } from '../../errors.ts';
@@ -11,31 +10,31 @@ import type { UnmatchedPattern } from '../../media/find/suggestions.ts';
 import type { IfNoFilesFound } from '../inputs/read-inputs.ts';
 import { type Logger, logWarnings } from './logger.ts';
 
-/** What the patterns of one input found. */
+/** The search result of one input. */
 export interface SearchResult extends Pick<FoundFiles, 'skipped' | 'unmatched'> {
   readonly input: 'files' | 'release-assets';
   readonly files: readonly { readonly path: string }[];
   /** The names in the workspace, when nothing in it matched. */
   readonly workspaceEntries?: FoundFiles['workspaceEntries'];
-  /** How many of them go along with a video, and get no row. */
+  /** The number of `files` that are sidecars of a video and get no row. */
   readonly sidecarCount?: number;
-  /** What there was to find, where that can be told in a few words. */
+  /** The searched place, if a short text can describe it. */
   readonly description?: string;
 }
 
-/** How many patterns one message names, the log has them all; and how many names of the workspace. */
+/** The most patterns that one message names. The log has them all. */
 const MAX_PATTERNS = 5;
 const MAX_NAMES = 10;
 
-/** What a run that goes on is to remember of an input: a sentence. */
+/** A warning about one input, in one sentence. The run continues. */
 export interface SearchWarning {
   readonly input: SearchResult['input'];
   readonly text: string;
 }
 
 /**
- * Says what was found, and what was found but may not be sent, by rule. Returns what it warned of.
- * @throws InputFaults when nothing was found for any input and that is an error
+ * Logs the files found and the paths skipped, by reason. Returns the warnings that it logged.
+ * @throws AggregateInputError when no input matched a file and `ifNoFilesFound` is `error`
  */
 export function reportSearch(
   results: readonly SearchResult[],
@@ -52,7 +51,7 @@ export function reportSearch(
   return searchWarnings;
 }
 
-/** Says how much of what was found is this job's, where that is a share of it. */
+/** Logs how many of the found files belong to this job's shard, if there is one. */
 export function logShard(
   shard: Shard | null,
   { files, sidecarCount }: Pick<SearchResult, 'files' | 'sidecarCount'>,
@@ -97,7 +96,7 @@ function describeUnmatched({ pattern, excluded, otherCase }: UnmatchedPattern): 
   return `the pattern ${pattern} matched nothing${advice === undefined ? '' : ` (${advice})`}`;
 }
 
-// What other tools take, and this action matches as it stands.
+// Syntax that other tools support and this action matches literally.
 const TYPO_HINTS: readonly (readonly [look: RegExp, advice: string])[] = [
   [/\{[^{}]*,[^{}]*\}/, 'braces stand for themselves: write one pattern a line'],
   [/(?:\.\w{2,4}|\*)[,;\s]\s*\S/, 'one pattern a line: what stands on one line is one pattern'],

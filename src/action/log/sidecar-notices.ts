@@ -1,11 +1,11 @@
-// What somebody may have meant to go along with a video, and does not: one notice for all videos, not one for each.
+// Notices about sidecars that a user may have expected but that are not sent: one for all videos, not one for each.
 
 import type { PlannedFile } from '../../publish/plan.ts';
 
-/** How many videos one notice names. */
+/** The most videos that one notice names. */
 const MAX_NAMED = 3;
 
-/** Sentences for the notices of the run. Only `api: media` takes what goes along. */
+/** The texts of the notices. Only `api: media` accepts sidecars. */
 export function sidecarNotices(files: readonly PlannedFile[]): string[] {
   const videos = files.filter(({ request }) => request?.api === 'media');
   return [...missingSidecarNotices(videos), ...unusedCaptionNotices(videos)];

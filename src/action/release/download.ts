@@ -1,5 +1,5 @@
-// Brings assets of a GitHub release to the disk, byte for byte what GitHub lists. The one place of the action where a
-// redirect is followed: once, over https, and without any token.
+// Downloads assets of a GitHub release to the disk and verifies their bytes against GitHub's list. Only this module
+// follows redirects: once, over https, and without a token.
 
 import { createHash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
@@ -15,7 +15,7 @@ import type { ReleaseAsset, ReleaseSettings } from './release-assets.ts';
 export interface DownloadOptions {
   readonly settings: ReleaseSettings;
   readonly github: GitHubClient;
-  /** Where the bytes go, each file under its place in the list. */
+  /** The target folder. Each file is named by its index in the list. */
   readonly folder: string;
   readonly onDownloaded: (asset: ReleaseAsset) => void;
 }
@@ -23,7 +23,7 @@ export interface DownloadOptions {
 const DOWNLOAD_CONCURRENCY = 4;
 
 /**
- * One file for each asset, in order; one that could not be brought has its `error`.
+ * Resolves with one file for each asset, in order. A failed download sets the `error` of its file.
  * @throws RunError when the run is cancelled; NetworkError TLS_FAILED
  */
 export function downloadAssets(
@@ -50,7 +50,7 @@ async function downloadAsset(asset: ReleaseAsset, target: string, options: Downl
   options.onDownloaded(asset);
 }
 
-/** What is no fault of the asset, but of the run, is thrown on. */
+/** Rethrows errors that concern the whole run and not only this asset. */
 function toFileError({ path: file }: ReleaseAsset, error: unknown): FileError {
   if (error instanceof FileError) return error;
   if (error instanceof GitHubError && error.code === 'ASSET_DIFFERS')
@@ -68,7 +68,7 @@ function toFileError({ path: file }: ReleaseAsset, error: unknown): FileError {
 async function fetchAsset(asset: ReleaseAsset, target: string, options: DownloadOptions): Promise<void> {
   const { github, settings } = options;
   const { owner, repo } = settings.repository;
-  // By its number, on the API's own address: the addresses that an answer names are not asked.
+  // Requested by its id, on the URL of the API. URLs in responses are not trusted.
   const url = github.urlOf(`/repos/${owner}/${repo}/releases/assets/${asset.id}`);
   const store = (chunks: AsyncIterable<Uint8Array>) =>
     writeFile(target, verified(asset, chunks), { mode: 0o600 });
@@ -88,7 +88,7 @@ async function fetchAsset(asset: ReleaseAsset, target: string, options: Download
   });
 }
 
-/** Where GitHub keeps the bytes. Only a GitHub on this very machine may name an address without https, on it. */
+/** The URL where GitHub stores the bytes. Only a GitHub on loopback may redirect to http, also on loopback. */
 function storageUrl(asset: ReleaseAsset, location: string | null, from: URL): URL {
   const url = location ? URL.parse(location, from.href) : null;
   if (url === null) throw rejected(asset, 'is redirected to nowhere');
@@ -107,8 +107,8 @@ function rejected({ path: file }: ReleaseAsset, text: string): FileError {
 }
 
 /**
- * The chunks, as long as they are what GitHub lists.
- * @throws FileError ASSET_DIFFERS; GitHubError ASSET_DIFFERS where they end too early, which another try may mend
+ * Yields the chunks and verifies size and SHA-256 against GitHub's list.
+ * @throws FileError ASSET_DIFFERS; GitHubError ASSET_DIFFERS if they end too early, which is retried
  */
 async function* verified(asset: ReleaseAsset, chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   const hash = createHash('sha256');

@@ -1,4 +1,4 @@
-// The assets of a GitHub release as GitHub lists them, before any of their bytes. Knows GitHub's JSON, and no file.
+// Lists the assets of a GitHub release and parses GitHub's JSON. Downloads nothing.
 
 import { GitHubError, InputError } from '../../errors.ts';
 import type { ProxyConfig } from '../../http/proxy.ts';
@@ -17,15 +17,15 @@ export interface ReleaseSettings {
 }
 
 export interface ReleaseAsset {
-  /** As users see it: `release:TAG/NAME`. */
+  /** The path that users see: `release:TAG/NAME`. */
   readonly path: string;
-  /** As it was given by whoever uploaded it: it never becomes a path on the disk. */
+  /** The name that the uploader chose. Not trusted: it never becomes a path on the disk. */
   readonly name: string;
   readonly id: number;
   readonly sizeBytes: number;
-  /** Lower-case hex; null when GitHub has none, as for assets from before June 2025. */
+  /** Lower-case hex; null if GitHub has none, as for assets from before June 2025. */
   readonly sha256: string | null;
-  /** False while it is being uploaded, and for ever when that broke off. */
+  /** False during the upload to GitHub. Stays false if that upload was interrupted. */
   readonly isUploaded: boolean;
 }
 
@@ -41,12 +41,15 @@ const ASSETS = z.array(
 );
 
 const PAGE_SIZE = 100;
-/** A release holds 1,000 assets at most: https://docs.github.com/repositories/releasing-projects-on-github (read 2026-11-25) */
+/**
+ * A release has at most 1,000 assets:
+ * https://docs.github.com/repositories/releasing-projects-on-github (read 2026-11-25)
+ */
 const MAX_PAGES = 10;
 
 /**
- * All assets of the release, in GitHub's order.
- * @throws InputError RELEASE_NOT_FOUND on `release-tag`; whatever `github` throws
+ * Returns all assets of the release, in GitHub's order.
+ * @throws InputError RELEASE_NOT_FOUND on `release-tag`; any error of `github`
  */
 export async function listAssets(settings: ReleaseSettings, github: GitHubClient): Promise<ReleaseAsset[]> {
   const { repository, tag } = settings;

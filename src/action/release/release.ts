@@ -1,4 +1,4 @@
-// A release, open for as long as a run reads it: its list and its bytes.
+// Access to a release: lists and downloads its assets over connections that live as long as the work needs them.
 
 import type { FoundFile } from '../../media/find/workspace.ts';
 import { GitHubClient } from '../github/github-client.ts';
@@ -8,16 +8,16 @@ import { listAssets, type ReleaseAsset, type ReleaseSettings } from './release-a
 
 export interface Release {
   readonly settings: ReleaseSettings;
-  /** @throws as listAssets */
+  /** @throws like `listAssets` */
   readonly list: () => Promise<ReleaseAsset[]>;
-  /** @throws as bringAssets */
+  /** @throws like `downloadAssets` */
   readonly download: (
     assets: readonly ReleaseAsset[],
     options: Pick<DownloadOptions, 'folder' | 'onDownloaded'>,
   ) => Promise<FoundFile[]>;
 }
 
-/** Resolves as `work` does, its connections to GitHub closed. */
+/** Resolves with the result of `work`, after closing the connections to GitHub. */
 export async function withRelease<T>(
   settings: ReleaseSettings,
   runtime: Runtime,

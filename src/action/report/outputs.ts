@@ -1,11 +1,11 @@
-// The step's outputs: their values from a report, and their way to the runner.
+// Builds the step's outputs from a report and writes them to the runner.
 
 import * as core from '@actions/core';
 import type { Env } from '../../deps.ts';
 import type { Report } from './report.ts';
 import { isSuccess, type ResultRow } from './rows.ts';
 
-/** Every output, as in action.yml; a test compares them. */
+/** All outputs of action.yml; a test compares them. */
 export const OUTPUTS = [
   'results',
   'results-file',
@@ -27,12 +27,12 @@ export const OUTPUTS = [
 
 type OutputName = (typeof OUTPUTS)[number];
 
-/** One environment variable holds 128 KiB: an output must fit into one, with room for its name. */
+/** An output must fit into an environment variable, which holds 128 KiB with its name. */
 export const MAX_OUTPUT_BYTES = 100 * 1024;
 
 export interface Outputs {
   readonly values: Readonly<Record<OutputName, string>>;
-  /** Outputs that lost entries from their end. */
+  /** Outputs whose last entries were cut off. */
   readonly truncated: readonly OutputName[];
 }
 
@@ -41,7 +41,7 @@ interface FilePaths {
   readonly posts: string;
 }
 
-/** `files` by their paths, empty where there are none. */
+/** `files` has the paths of the written files; empty for a missing one. */
 export function buildOutputs(
   { rows, totals, manifestFile, tokenDaysLeft }: Report,
   files: FilePaths,
@@ -81,27 +81,27 @@ export function buildOutputs(
 }
 
 /**
- * Whether there is a runner that takes outputs. @actions/core looks into `process.env` by itself, and falls back to the
- * deprecated `::set-output` when it finds nothing there: both must name the same file.
+ * Whether a runner accepts outputs. @actions/core reads `process.env` itself and falls back to the deprecated
+ * `::set-output` without it, so both must name the same file.
  */
 export function hasOutputFile(env: Env): boolean {
   return Boolean(env.GITHUB_OUTPUT) && env.GITHUB_OUTPUT === process.env.GITHUB_OUTPUT;
 }
 
-/** Sets one output apart from the others: the runner takes the last value. Needs `hasOutputFile`. */
+/** Writes a single output. The runner uses the last value. Requires `hasOutputFile`. */
 export function writeOutput(name: OutputName, value: string): void {
   core.setOutput(name, value);
 }
 
-/** Hands the outputs to the runner. Needs `hasOutputFile`. */
+/** Writes all outputs. Requires `hasOutputFile`. */
 export function writeOutputs(values: Outputs['values']): void {
   for (const name of OUTPUTS) writeOutput(name, values[name]);
 }
 
 /**
- * JSON that is inert inside single quotes of a shell (PowerShell's curly ones too), in HTML, in YAML and in a log: what
- * could end or start something there stands as `\uXXXX`, which JSON reads back as the same text. Short escapes do not
- * stay either: the `echo` of some shells would make a line end of `\n`, and a command of the line after it.
+ * JSON that is safe in single quotes of a shell (also PowerShell's curly ones), in HTML, in YAML and in a log.
+ * Special characters become `\uXXXX`, which JSON parses back to the same text. Short escapes are replaced too: the
+ * `echo` of some shells turns `\n` into a line end, and the next line could be a runner command.
  */
 export function shellSafeJson(value: unknown): string {
   return JSON.stringify(value).replace(
@@ -122,7 +122,7 @@ function urnEntry(row: ResultRow): string[] {
   return row.mediaUrn === undefined ? [] : [`${shellSafeJson(row.file)}:${shellSafeJson(row.mediaUrn)}`];
 }
 
-/** As many entries from the start as fit into `maxBytes` with a comma between them; what is beyond is never made. */
+/** The first entries that fit into `maxBytes` with commas between them. Later entries are never generated. */
 function truncateToFit(
   entries: Iterable<string>,
   maxBytes: number,

@@ -1,4 +1,4 @@
-// The plan as a table of words, for the log and for the summary of `mode: plan`.
+// Builds the plan as a text table, for the log and the summary of `mode: plan`.
 
 import { formatBytes, pluralize } from '../../format.ts';
 import { isCached, type Plan, type PlannedFile } from '../../publish/plan.ts';
@@ -11,7 +11,7 @@ import {
 
 export const PLAN_COLUMNS = ['file', 'type', 'size', 'recipe', 'mechanism', 'parts', 'API calls'] as const;
 
-/** A plan as it is shown: what it costs depends on what the run does after the uploads. */
+/** A plan with the steps after the uploads, which add to its cost. */
 export interface PlanView extends PostUploadSteps {
   readonly plan: Plan;
 }
@@ -24,12 +24,12 @@ const MECHANISMS: Record<Mechanism, string> = {
   multipart: 'multi-part',
 };
 
-/** One row a file, in file order; a refused file has its reason in place of a recipe. */
+/** One row per file, in file order. A rejected file has the reason in place of a recipe. */
 export function planRows({ plan, ...after }: PlanView): string[][] {
   return plan.files.map((planned) => planRow(planned, after));
 }
 
-/** `At least 7 API calls and 5 uploads (PUT), 3.2 MB; …`: what publishing would cost. */
+/** The cost of publishing: `At least 7 API calls and 5 uploads (PUT), 3.2 MB; …` */
 export function planTotals({ plan, ...after }: PlanView): string {
   const requests = plan.files.filter((one) => !isCached(one)).flatMap(({ request }) => request ?? []);
   const { calls, puts } = estimateTotalRequests(requests, after);

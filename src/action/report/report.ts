@@ -1,4 +1,4 @@
-// What the run comes to, as data: totals, problems, a headline. Pure over the ledger, so it can be made at any moment.
+// Builds the report of a run as data: totals, annotations, a headline. Without side effects, at any moment.
 
 import { ERROR_CODES, type ErrorCode } from '../../error-codes.ts';
 import { type ActionError, EnvironmentVariableError, type InputError, toActionError } from '../../errors.ts';
@@ -15,7 +15,7 @@ import { buildReadyPosts } from './ready-posts.ts';
 import { buildRows, isSuccess, type ResultRow } from './rows.ts';
 import { buildSpans, type Span } from './timeline.ts';
 
-/** Something to act on: of one input, of one file, or of the whole run. */
+/** An error of one input, one file or the whole run, with a hint. */
 export interface Annotation {
   readonly title: string;
   readonly message: string;
@@ -35,22 +35,22 @@ export interface Totals {
 export interface Report {
   readonly mode: Mode;
   readonly rows: readonly ResultRow[];
-  /** When each row's file was worked on, at the row's place; null when it never was. */
+  /** The time span of each row's file, at the same index; null if it was never started. */
   readonly spans: readonly (Span | null)[];
   readonly totals: Totals;
-  /** What stopped the run first, then one a file, in file order. */
+  /** The error that stopped the run comes first, then one annotation per failed file, in file order. */
   readonly annotations: readonly Annotation[];
   readonly headline: string;
   readonly failed: boolean;
   readonly requests: RequestCounts;
   readonly durationMs: number;
-  /** What was warned of in the search for files. */
+  /** The warnings of the file search. */
   readonly searchWarnings: readonly SearchWarning[];
-  /** Where the manifest is, or will be, when one is kept. */
+  /** The path of the manifest, which may not exist yet; null without one. */
   readonly manifestFile: string | null;
   /** Ready bodies for the Posts API. */
   readonly posts: ReturnType<typeof buildReadyPosts>;
-  /** Whole days that the access token lives on, when that is known. */
+  /** Whole days until the access token expires; null if unknown. */
   readonly tokenDaysLeft: number | null;
 }
 
@@ -64,7 +64,7 @@ interface RunSettings {
   readonly plan: { readonly api: string };
 }
 
-/** `abortReason` is what ended the whole run early, if anything did: a cancellation or a bug. */
+/** `abortReason` is the error that aborted the run, a cancellation or a bug; null without one. */
 export function buildReport(ledger: Ledger, settings: RunSettings, abortReason: ActionError | null): Report {
   const { mode, failOn, plan } = settings;
   const { stopReason } = ledger;
@@ -96,7 +96,7 @@ export function buildReport(ledger: Ledger, settings: RunSettings, abortReason: 
   };
 }
 
-/** A bug, a manifest that could not be kept: no file's fault, so `fail-on` has no say in it. */
+/** A bug or a failed manifest write is an error of no file, so `fail-on` does not apply. */
 function isRunError(stopReason: ActionError | null): boolean {
   return RUN_ERROR_CODES.has(stopReason?.code);
 }
@@ -106,8 +106,8 @@ const RUN_ERROR_CODES = new Set<ErrorCode | undefined>(['INTERNAL', 'MANIFEST_WR
 const EMPTY_TOTALS: Totals = { files: 0, uploaded: 0, reused: 0, planned: 0, failed: 0, bytesSent: 0 };
 
 /**
- * The report of a run that ended before it had files to report on: its inputs are wrong, or it is itself. `manifest` is
- * where one is kept; what is wrong with that one makes it none.
+ * The report of a run that failed before planning. `manifest` is the path of the manifest; it is dropped if it caused
+ * the failure.
  */
 export function buildFailureReport(thrown: unknown, manifest: string | null = null): Report {
   const inputErrors = toInputErrors(thrown);
@@ -133,32 +133,32 @@ export function buildFailureReport(thrown: unknown, manifest: string | null = nu
   };
 }
 
-/** The message with the file's name in front, once: messages about a file's content begin with it. */
+/** Puts the file name in front of the message, unless the message starts with it already. */
 export function withFileName(file: string, message: string): string {
   return withoutFileName(file, message) === message ? `${file}: ${message}` : message;
 }
 
-/** The message without the file's name in front. */
+/** Removes the file name from the start of the message. */
 export function withoutFileName(file: string, message: string): string {
   return message.startsWith(`${file} `) ? message.slice(file.length + 1) : message;
 }
 
-// The runner cuts an annotation at 4,096 characters, and may lengthen it before: it masks secrets.
+// The runner cuts an annotation at 4,096 characters. Masking, which comes first, may lengthen it.
 const MAX_ANNOTATION_CHARS = 4000;
 
-/** As `withHint`, the message cut to what the runner takes: what to do stands at the end, and must stay. */
+/** Like `withHint`, but shortens the message to the runner's limit, so that the hint at the end is not cut. */
 export function formatAnnotation({ message, hint }: Pick<Annotation, 'message' | 'hint'>): string {
   const room = MAX_ANNOTATION_CHARS - hint.length - 2;
   const text = escapeForLog(message);
   return withHint({ message: text.length > room ? `${text.slice(0, room - 1)}…` : text, hint });
 }
 
-/** The message and what to do about it, as two sentences; some messages end with a period of their own. */
+/** The message and the hint as two sentences. Some messages end with a period already. */
 export function withHint({ message, hint }: Pick<Annotation, 'message' | 'hint'>): string {
   return `${message}${/[.!?…]["”']?$/.test(message) ? '' : '.'} ${hint}`;
 }
 
-/** Each success counts once: as planned, as sent in this run, or as taken from an earlier upload, though that is not processed yet. */
+/** Each success counts once: as planned, uploaded in this run, or reused, even if it is not processed yet. */
 function countTotals(rows: readonly ResultRow[], entries: readonly FileState[]): Totals {
   const successes = rows.filter(isSuccess);
   const planned = successes.filter((row) => row.state === 'planned').length;
@@ -182,7 +182,7 @@ interface HeadlineFacts {
   readonly mode: Mode;
   readonly isCancelled: boolean;
   readonly shard: Shard | null;
-  /** Files of a plan that need no upload. */
+  /** The number of planned files that need no upload. */
   readonly known: number;
 }
 
@@ -209,7 +209,7 @@ const CANCELLED: Annotation = {
   hint: ERROR_CODES.RUN_CANCELLED.hint,
 };
 
-/** What is true of the whole run is told first, and once: not again for each file that it met. */
+/** Errors of the whole run come first and once. They are not repeated for each file. */
 function buildAnnotations(rows: readonly ResultRow[], runAnnotations: readonly Annotation[]): Annotation[] {
   const isReported = ({ title, message }: Annotation) =>
     title === 'RUN_STOPPED' ||
@@ -223,7 +223,7 @@ function fileAnnotation({ file, error }: ResultRow): Annotation[] {
   return [{ title: code, message: withFileName(file, message), hint, file }];
 }
 
-/** Some faults say what is wrong with the input, some what is wrong in it. */
+/** A message that starts with `the` describes a part of the input, so it needs a lead-in. */
 function inputAnnotation(error: InputError): Annotation {
   const { input, message, hint } = error;
   const text = message.startsWith('the ') ? `${input} cannot be used: ${message}` : `${input} ${message}`;

@@ -1,4 +1,4 @@
-// The end of a run, good or bad: results file, outputs, summary, annotations, in that order, whatever fails.
+// Reports the end of a run: results file, outputs, summary, annotations, in this order. A failed step skips no other.
 
 import { appendFileSync, existsSync } from 'node:fs';
 import type { Clock, Env } from '../../deps.ts';
@@ -22,17 +22,17 @@ interface ReporterOptions {
   readonly wantsSummary: boolean;
 }
 
-/** The id that the workflow gives the step; the runner makes up others, with underscores in front. */
+/** The step id from the workflow; null for a generated id, which starts with underscores. */
 function stepId({ GITHUB_ACTION: id = '' }: Env): string | null {
   return /^(?!__)[A-Za-z_][\w-]*$/.test(id) ? id : null;
 }
 
-/** A manifest that nothing was written to is none yet. */
+/** A manifest does not exist before its first write. */
 function pathIfExists(path: string | null): string | null {
   return path !== null && existsSync(path) ? path : null;
 }
 
-// The runner keeps ten annotations of a kind a step; the last one is for the total.
+// The runner keeps ten annotations of a kind per step. The last one is for the total.
 const MAX_ANNOTATIONS = 9;
 
 export class Reporter {
@@ -52,14 +52,14 @@ export class Reporter {
   }
 
   /**
-   * Runs `work` with the log, and the results file, following the ledger meanwhile. What `work` throws is a bug: it ends
-   * up in the ledger as what stopped the run, so that no URN is lost to it.
+   * Runs `work` while the log and the results file follow the ledger. An error that `work` throws is a bug. The
+   * ledger records it as the stop reason, so that no URN is lost.
    */
   async observe(ledger: Ledger, api: string, work: () => Promise<void>): Promise<void> {
     const finished = new AbortController();
     const until = { clock: this.#clock, signal: finished.signal };
     const resultsFile = this.#announceResultsFile();
-    // Settled, not all: a fault of the log must not end the run.
+    // `allSettled`, not `all`: a logging error must not end the run.
     const observers = Promise.allSettled([
       logProgress(ledger, { logger: this.#logger, ...until }),
       resultsFile?.keepUpdated(ledger, { rows: () => iterateRows(ledger, api), ...until }),
@@ -74,7 +74,7 @@ export class Reporter {
     }
   }
 
-  /** Returns the exit code of the step; `plan` is shown when it is what the run was for. */
+  /** Returns the exit code of the step. `plan` is shown only in `mode: plan`. */
   deliver(report: Report, plan?: PlanView): number {
     const shown = report.mode === 'plan' && plan !== undefined && report.rows.length > 0 ? plan : null;
     const writeErrors = this.#isWritten ? [] : this.#writeAll(report, shown);
@@ -84,12 +84,12 @@ export class Reporter {
     return report.failed || writeErrors.length > 0 ? 1 : 0;
   }
 
-  /** After a signal the manifest is written after the outputs, which do not name a file that is not there yet. */
+  /** After a signal, the manifest is written after the outputs, which do not name a missing file. */
   nameManifest({ manifestFile }: Report): void {
     if (hasOutputFile(this.#env)) writeOutput('manifest-file', pathIfExists(manifestFile) ?? '');
   }
 
-  /** Once: a bug that is met after this must not put the report of itself in the place of what was uploaded. */
+  /** Runs once: the report of a later bug must not overwrite the upload results. */
   #writeAll(report: Report, planView: PlanView | null): Annotation[] {
     this.#isWritten = true;
     return [
@@ -103,13 +103,13 @@ export class Reporter {
     ].flatMap((annotation) => annotation ?? []);
   }
 
-  /** Before anything is sent, so that it is known however the run ends. What fails here fails at the end too, and is told then. */
+  /** Called before anything is sent, so that the path is known even if the run is killed. */
   #announceResultsFile(): ResultsFile | null {
     try {
       const { path } = this.#openResultsFile();
       if (hasOutputFile(this.#env)) writeOutput('results-file', path);
     } catch {
-      // The last try, at the end of the run, is not forgiven.
+      // An error that persists is reported at the end of the run.
     }
     return this.#resultsFile;
   }
@@ -140,12 +140,12 @@ export class Reporter {
         isWritten = true;
       }
     } finally {
-      // Outside a runner, or when it cannot be written to, the log is what remains.
+      // Without an output file, or when the write fails, the log has the outputs.
       if (!isWritten) this.#logOutputs(finalReport, path);
     }
   }
 
-  /** All but the media artifacts: their addresses are credentials, and a log is for all to read. */
+  /** Leaves out the media artifacts: their URLs are credentials, and the log is public. */
   #logOutputs(report: Report, path: string): void {
     const rows = report.rows.map(({ artifacts: _, ...row }) => row);
     const { values } = buildOutputs({ ...report, rows }, { results: path, posts: this.#postsFile });
@@ -178,7 +178,7 @@ export class Reporter {
     else this.#logger.info(headline);
   }
 
-  /** The runner cuts the line of the log with the annotation: what was too long for it is told whole before. */
+  /** The runner cuts the log line with the annotation too. A text that is too long is first logged in full. */
   #writeAnnotation(annotation: Annotation): void {
     const { title, file } = annotation;
     const text = formatAnnotation(annotation);

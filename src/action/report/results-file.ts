@@ -1,4 +1,4 @@
-// The file that holds every row, whole always: named before the first upload, kept current while the run goes on.
+// The JSON file with every row, always complete. It is announced before the first upload and updated during the run.
 
 import { appendFileSync, closeSync, mkdtempSync, openSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -11,18 +11,18 @@ import { shellSafeJson } from './outputs.ts';
 import type { ResultRow } from './rows.ts';
 
 const REFRESH_INTERVAL_MS = 3000;
-// The more rows, the longer it takes to write them: never more than a twentieth of the run.
+// Writing many rows takes long. The pauses limit it to a twentieth of the run.
 const REST_FACTOR = 20;
 const CHUNK_CHARS = 64 * 1024;
 
-// How Windows refuses to replace a file that another program, a virus scanner say, holds for a moment.
+// Windows rejects replacing a file that another program, such as a virus scanner, has open.
 const LOCKED_CODES = new Set<unknown>(['EPERM', 'EACCES', 'EBUSY']);
 
 export class ResultsFile {
   readonly path: string;
   readonly #rename: typeof renameSync;
 
-  /** In a folder of its own under RUNNER_TEMP: two steps of one job keep two files. */
+  /** Creates a folder under RUNNER_TEMP, so that two steps of a job have separate files. */
   constructor(env: Env, rename: typeof renameSync = renameSync) {
     this.#rename = rename;
     const folder = mkdtempSync(path.join(env.RUNNER_TEMP || tmpdir(), 'linkedin-media-'));
@@ -30,13 +30,13 @@ export class ResultsFile {
     this.write([]);
   }
 
-  /** A reader sees the old rows or the new ones, never half. */
+  /** Replaces the file atomically: a reader sees the old rows or the new ones. */
   write(rows: Iterable<ResultRow>): void {
     writeRows(`${this.path}.new`, rows);
     this.#rename(`${this.path}.new`, this.path);
   }
 
-  /** As `write`; but at the end of the run the rows matter more than who reads meanwhile: a file that is held is written over. */
+  /** Like `write`, but overwrites a locked file in place: at the end, the rows matter more than atomicity. */
   writeFinal(rows: Iterable<ResultRow>): void {
     try {
       this.write(rows);
@@ -47,16 +47,15 @@ export class ResultsFile {
     }
   }
 
-  /** A full disk in the middle of the run is told at its end, when it still matters. */
   #tryWrite(rows: Iterable<ResultRow>): void {
     try {
       this.write(rows);
     } catch {
-      // The last write, at the end of the run, is not forgiven.
+      // The final write reports the error if it persists, such as a full disk.
     }
   }
 
-  /** Writes the ledger's rows at once, then every few seconds while they change; resolves when `signal` aborts. */
+  /** Writes the rows of `ledger` immediately, then every few seconds on changes. Resolves when `signal` aborts. */
   async keepUpdated(ledger: Ledger, { rows, clock, signal }: RefreshOptions): Promise<void> {
     let isStale = false;
     const write = () => {
@@ -76,7 +75,7 @@ export class ResultsFile {
 }
 
 /**
- * One row a line, and some at a time: ten thousand in one text, every few seconds, would be most of what a run takes of
+ * Writes one row per line, in chunks. One text of ten thousand rows, every few seconds, would take most of a run's
  * memory.
  */
 export function writeRows(path: string, rows: Iterable<unknown>): void {

@@ -1,4 +1,4 @@
-// What is known of each file, as the rows of the output `results`. Pure over the ledger: it can be asked at any moment.
+// Builds the rows of the output `results` from the ledger, at any moment of the run. Without side effects.
 
 import { ERROR_CODES, type ErrorCode } from '../../error-codes.ts';
 import type { FileState, OutcomeState, Stage } from '../../publish/file-state.ts';
@@ -24,27 +24,27 @@ export interface ResultRow {
   readonly status?: string;
   readonly attempts: number;
   readonly durationMs: number;
-  /** The paths of what was sent along with a video. */
+  /** The paths of the sidecars that were sent with a video. */
   readonly sidecars?: { readonly captions?: string; readonly thumbnail?: string };
   readonly artifacts?: NonNullable<FileState['artifacts']>;
   readonly abandonedUrns?: readonly string[];
-  /** Registrations whose answer was lost. */
+  /** The number of registrations whose response was lost. */
   readonly possibleOrphans?: number;
-  /** In every row that is no success, and only there. */
+  /** Set in every row that is not a success, and only there. */
   readonly error?: { readonly code: ErrorCode; readonly message: string; readonly hint: string };
 }
 
-/** One row a file, in file order, at any moment of the run. */
+/** One row per file, in file order. */
 export function buildRows(ledger: Ledger, api: string): ResultRow[] {
   return [...iterateRows(ledger, api)];
 }
 
-/** The same rows, each made when it is asked for. */
+/** The same rows, generated lazily. */
 export function* iterateRows(ledger: Ledger, api: string): Generator<ResultRow> {
   for (const entry of ledger.entries) yield buildRow(entry, api);
 }
 
-/** A success is a row without an error; what that means for each state was decided when it was settled. */
+/** A row without an error is a success. The ledger decides about errors when a file is settled. */
 export function isSuccess(row: ResultRow): boolean {
   return row.error === undefined;
 }
@@ -55,10 +55,10 @@ function buildRow(entry: FileState, api: string): ResultRow {
   const media = file.media;
   return {
     file: file.path,
-    // A report in the middle of the run shows files on their way as what LinkedIn has of them.
+    // A report during the run shows for an unsettled file what LinkedIn has of it.
     state: entry.state ?? UNSETTLED_STATES[entry.stage],
     ...(media === null ? {} : { kind: media.kind, mediaType: media.mediaType }),
-    // Without an identity the file was never opened, and its size is not known.
+    // A file without an identity was never opened, so its size is not known.
     ...(file.identity === null ? {} : { bytes: file.sizeBytes }),
     ...pick(media, ['sha256', 'width', 'height', 'durationSeconds', 'frames']),
     api,
@@ -81,7 +81,7 @@ function sidecarsOf({ planned: { file, request }, isUploaded }: FileState): Pick
   return { sidecars: Object.fromEntries(paths) };
 }
 
-/** `media-artifacts` may be read and tell of none. */
+/** `media-artifacts` may have been read and be empty. */
 function artifactsOf({ artifacts }: FileState): Pick<ResultRow, 'artifacts'> {
   return artifacts === null || artifacts.length === 0 ? {} : { artifacts };
 }

@@ -1,5 +1,5 @@
-// The job summary, in GitHub's Markdown: the headline, what to do about each failure, then every file.
-// Whatever came from outside is shown as text: no name of a file becomes markup or a link.
+// Builds the job summary in GitHub's Markdown: the headline, the hints for each failure, then every file.
+// External text is escaped, so that no file name becomes markup or a link.
 
 import { formatBytes, formatDuration, pluralize } from '../../format.ts';
 import { escapeForLog } from '../log/logger.ts';
@@ -8,10 +8,10 @@ import type { Annotation, Report } from './report.ts';
 import { isSuccess, type ResultRow } from './rows.ts';
 import { MAX_CHART_FILES, MIN_CHART_MS, type Span, timelineChart } from './timeline.ts';
 
-/** The runner drops a summary of more than 1 MiB whole; this stays well below. */
+/** The runner drops a summary of more than 1 MiB entirely. */
 export const MAX_SUMMARY_BYTES = 900 * 1024;
 
-/** `plan` for the table of `mode: plan`; `stepId` where the workflow names the step. */
+/** `plan` is set in `mode: plan`. `stepId` is null if the workflow sets no id. */
 export function buildSummary(report: Report, plan: PlanView | null, stepId: string | null = null): string {
   const budget = { leftBytes: MAX_SUMMARY_BYTES };
   const sections = [
@@ -41,14 +41,14 @@ function annotationSection(annotations: readonly Annotation[], budget: Budget): 
   const head = ['problem', 'what happened', 'what to do'];
   const cells = ({ title, message, hint }: Annotation) => [
     noWrap(renderCode(title)),
-    // What an input takes is told in our own words, with code in them.
+    // Messages about inputs are our own text, with code in backticks.
     title.startsWith('input ') ? renderHint(message) : escapeMarkdown(message),
     renderHint(hint),
   ];
   return ['### What to do', table({ head, rows: annotations, cells }, budget)];
 }
 
-/** Of patterns in our own words, with code in them. */
+/** The warnings are our own text, with code in backticks. */
 function searchWarningSection(searchWarnings: Report['searchWarnings'], budget: Budget): string[] {
   if (searchWarnings.length === 0) return [];
   const head = ['input', 'warning'];
@@ -62,7 +62,7 @@ function searchWarningSection(searchWarnings: Report['searchWarnings'], budget: 
 function fileSection({ rows, spans }: Report, budget: Budget): string[] {
   if (rows.length === 0) return [];
   const files = rows.map((row, index) => ({ row, span: spans[index] ?? null }));
-  // Failures are what a reader came for.
+  // Failures come first: readers look for them.
   const ordered = [
     ...files.filter(({ row }) => !isSuccess(row)),
     ...files.filter(({ row }) => isSuccess(row)),
@@ -79,13 +79,13 @@ function fileSection({ rows, spans }: Report, budget: Budget): string[] {
   return ['### Files', table({ head, rows: ordered, cells }, budget)];
 }
 
-/** Their paths are in `results`. */
+/** Names only the kinds. The paths are in `results`. */
 function sidecarLine({ sidecars = {} }: ResultRow): string[] {
   const kinds = Object.keys(sidecars);
   return kinds.length === 0 ? [] : [`with ${kinds.map(escapeMarkdown).join(' and ')}`];
 }
 
-/** What the chart shows, in words, but for what is no time at all. */
+/** The times of the chart as text, without zero durations. */
 function timeCell(span: Span | null): string {
   if (span === null) return '';
   const { startMs, uploadedMs, endMs } = span;
@@ -101,14 +101,14 @@ function timeLine(label: string, ms: number): string[] {
   return time === formatDuration(0) ? [] : [`${label} ${time}`];
 }
 
-/** Kept from being broken in a narrow column. */
+/** Prevents line breaks in a narrow column. */
 function noWrap(cell: string): string {
   return cell.replaceAll(' ', '&nbsp;');
 }
 
 type Artifact = NonNullable<ResultRow['artifacts']>[number];
 
-/** Renditions and durations; the addresses are credentials, and stay in `results`. */
+/** Renditions and durations. The URLs are credentials and stay in `results`. */
 function artifactsSection(rows: readonly ResultRow[], budget: Budget): string[] {
   const made = rows.flatMap(({ file, artifacts = [] }) =>
     artifacts.filter(hasDetails).map((artifact) => ({ file, ...artifact })),
@@ -124,7 +124,7 @@ function artifactsSection(rows: readonly ResultRow[], budget: Budget): string[] 
   return ['### What LinkedIn made of them', table({ head, rows: made, cells }, budget)];
 }
 
-/** An address alone is nothing that a summary can show. */
+/** False for an artifact with only a URL, which the summary must not show. */
 function hasDetails({ durationSeconds, renditions = [] }: Artifact): boolean {
   return durationSeconds !== undefined || renditions.length > 0;
 }
@@ -137,7 +137,7 @@ function renditionText({ artifactClass = '', averageBitrate, codecs }: Rendition
   return [lastUrnSegment(artifactClass), rate, names.join(' + ')].filter((part) => part !== '').join(', ');
 }
 
-/** LinkedIn's own word, of a URN the last one. None holds a slash: what does may be an address, and is not shown. */
+/** The last segment of a URN. Empty if the text contains a slash, because it may be a URL. */
 function lastUrnSegment(text: string): string {
   return text.includes('/') ? '' : text.slice(text.lastIndexOf(':') + 1);
 }
@@ -156,7 +156,7 @@ function planSection(planView: PlanView, budget: Budget): string[] {
   ];
 }
 
-/** The table of files has the same facts: not every reader, and not every page, shows the chart. */
+/** The file table has the same facts, because not every page renders the chart. */
 function timelineSection({ rows, spans }: Report): string[] {
   const begun = rows.flatMap((row, index) => {
     const span = spans[index] ?? null;
@@ -180,7 +180,7 @@ function totalsSection({ totals, requests, durationMs, rows }: Report): string[]
   ];
 }
 
-/** How a next step takes what this one found out: by `env:`, where no URN or name becomes a part of the script. */
+/** Shows how the next step uses the URNs. With `env:`, no URN or file name becomes part of the script. */
 function usageSection({ mode, totals }: Report, stepId: string | null): string[] {
   if (mode === 'plan' || totals.uploaded + totals.reused === 0) return [];
   const lead = stepId === null ? 'Give this step an `id`, `media` say, and the' : 'The';
@@ -201,11 +201,11 @@ function usageSection({ mode, totals }: Report, stepId: string | null): string[]
 interface Table<T> {
   readonly head: readonly string[];
   readonly rows: readonly T[];
-  /** Ready to be shown; of ten thousand rows most do not fit, and are never asked for theirs. */
+  /** Formats the cells of a row. Not called for rows that do not fit: most, of ten thousand. */
   readonly cells: (row: T) => readonly string[];
 }
 
-/** Rows that do not fit into the budget are counted instead. */
+/** Counts the rows that do not fit into the budget instead of showing them. */
 function table<T>({ head, rows, cells }: Table<T>, budget: Budget): string {
   const lines = [`| ${head.join(' | ')} |`, `|${' --- |'.repeat(head.length)}`];
   for (const [index, row] of rows.entries()) {
@@ -217,10 +217,10 @@ function table<T>({ head, rows, cells }: Table<T>, budget: Budget): string {
   return lines.join('\n');
 }
 
-// Letters, digits and a few safe marks stay; all else becomes an entity, which neither Markdown nor HTML reads.
+// Letters, digits and a few safe characters stay. All others become entities, which Markdown and HTML do not parse.
 const UNSAFE_CHARACTERS = /[^\p{L}\p{N} .,:;'"()/≥–…%-]|:(?=\/\/)|(?<=www)\./giu;
-// GitHub looks for addresses and mentions in the rendered text too, where an entity is a letter again: a break that
-// nobody sees stands behind these.
+// GitHub also detects URLs and mentions in the rendered text, where entities are decoded. An invisible break after
+// these characters prevents that.
 const AUTOLINK_CHARACTERS = new Set(['@', '#', ':', '.']);
 
 function escapeMarkdown(text: string): string {
@@ -228,7 +228,7 @@ function escapeMarkdown(text: string): string {
   return escapeForLog(text).replace(UNSAFE_CHARACTERS, entity);
 }
 
-/** Our own words, with code in backticks. */
+/** Renders our own text, with code in backticks. */
 function renderHint(hint: string): string {
   const pieces = hint.split('`');
   return pieces.map((piece, index) => (index % 2 === 1 ? renderCode(piece) : escapeMarkdown(piece))).join('');

@@ -1,4 +1,4 @@
-// When each file was worked on, as data and as a chart for the summary. Pure over the ledger.
+// The time span of each file, as data and as a chart for the summary. Derived from the ledger, without side effects.
 
 import type { FileState } from '../../publish/file-state.ts';
 import type { Ledger } from '../../publish/ledger.ts';
@@ -6,7 +6,7 @@ import type { Ledger } from '../../publish/ledger.ts';
 /** Milliseconds since the run began. */
 export interface Span {
   readonly startMs: number;
-  /** When LinkedIn held all bytes; null when it never did, or did already before this run. */
+  /** When the upload was complete; null if it never was, or was before this run. */
   readonly uploadedMs: number | null;
   readonly endMs: number;
 }
@@ -16,13 +16,13 @@ export interface NamedSpan extends Span {
   readonly isSuccess: boolean;
 }
 
-/** A chart of more files than these is no picture any more. */
+/** A chart of more files is not readable. */
 export const MAX_CHART_FILES = 20;
 
-/** A run that is over sooner has no course to show. */
+/** A shorter run gets no chart. */
 export const MIN_CHART_MS = 1000;
 
-/** One span a file, in file order; null for what was never begun. */
+/** One span per file, in file order; null for files that were never started. */
 export function buildSpans(ledger: Ledger): (Span | null)[] {
   return ledger.entries.map((entry) => buildSpan(entry, ledger));
 }
@@ -37,29 +37,29 @@ function buildSpan({ startedMs, uploadedMs, endedMs }: FileState, ledger: Ledger
   };
 }
 
-/** A Gantt chart in Mermaid's words, in seconds since the run began. */
+/** A Gantt chart in Mermaid syntax, in seconds since the run began. */
 export function timelineChart(spans: readonly NamedSpan[]): string {
   const sections = spans.map(({ file, ...span }) => ({ label: escapeLabel(file), lines: bars(span) }));
   const longest = Math.max(...sections.map(({ label }) => label.length));
   return [
     '```mermaid',
-    // Mermaid leaves the same room for any name, and draws the bars over what is longer.
+    // Mermaid has a fixed padding and draws the bars over longer names.
     `%%{init: {"gantt": {"leftPadding": ${30 + longest * CHARACTER_PIXELS}}}}%%`,
     'gantt',
     '  dateFormat x',
-    // Seconds since the epoch: no time zone of a reader's browser moves them.
+    // Seconds since the epoch do not depend on the time zone of the reader's browser.
     `  axisFormat ${hasMillisecondTicks(spans) ? '%s.%L' : '%s'} s`,
     ...sections.flatMap(({ label, lines }) => [`  section ${label}`, ...lines]),
     '```',
   ].join('\n');
 }
 
-// The marks of the axis stand less than a second apart then.
+// In such a chart the ticks of the axis are less than a second apart.
 function hasMillisecondTicks(spans: readonly NamedSpan[]): boolean {
   return spans.every(({ endMs }) => endMs < 15_000);
 }
 
-// Of a letter of a section's name, 11 pixels high.
+// The width of a letter in a section name, which is 11 pixels high.
 const CHARACTER_PIXELS = 6;
 
 function bars({ startMs, uploadedMs, endMs, isSuccess }: Omit<NamedSpan, 'file'>): string[] {
@@ -75,7 +75,7 @@ function bar(label: string, look: string, fromMs: number, toMs: number): string 
 
 const MAX_LABEL_CHARACTERS = 32;
 
-/** Of a path the end, in letters and marks that mean nothing to Mermaid. */
+/** The end of a path, with only characters that have no meaning in Mermaid. */
 function escapeLabel(file: string): string {
   const label = file.replace(/[^\p{L}\p{N} ._/()-]/gu, '·');
   const characters = [...label];
