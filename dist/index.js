@@ -47544,17 +47544,17 @@ var logger = __nccwpck_require__(5893);
 // EXTERNAL MODULE: ./linkedin/urn.js
 var urn = __nccwpck_require__(6947);
 ;// CONCATENATED MODULE: ./linkedin/posts.js
-// Bodies for LinkedIn's Posts API: one for each video and picture, one for all pictures together. Bodies only: nothing
-// is sent, and the text is left for a person to write.
+// Builds bodies for LinkedIn's Posts API: one for each video and picture, and one for all pictures together. Nothing
+// is sent, and the text is left to the user.
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/posts-api (read 2026-11-25)
 
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/multiimage-post-api (read 2026-11-25)
 const MIN_IMAGES = 2;
 const MAX_IMAGES = 20;
 /**
- * The posts that `media` can be shown in, in file order, those of several pictures last; each post is made when it is
- * asked for. Media of the same URN counts once. None for an ad account: it owns media, but people and organizations alone
- * are authors, and LinkedIn refuses media that its author does not own.
+ * Yields the possible posts of `media` lazily: single posts in file order, then posts of several pictures. Media with
+ * the same URN counts once. Yields nothing for an ad account: it owns media, but only people and organizations are
+ * authors, and LinkedIn rejects media that the author does not own.
  */
 function* buildPosts(media, owner) {
     const kind = (0,urn/* ownerKind */.kK)(owner);
@@ -47589,7 +47589,7 @@ function buildPost(kind, media, author) {
         },
     };
 }
-/** More pictures than one post takes are shared out evenly, so that no rest is too small for a post. */
+/** Splits pictures evenly over several posts, so that no remainder is too small for a post. */
 function galleries(images) {
     if (images.length < MIN_IMAGES)
         return [];
@@ -47947,12 +47947,12 @@ function escapeLabel(file) {
 /* harmony export */   m: () => (/* binding */ systemClock)
 /* harmony export */ });
 /* harmony import */ var node_timers_promises__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8500);
-// The machine's own clock, by which a run goes.
+// The system clock that a real run uses.
 
 const systemClock = {
     now: () => performance.now(),
     epochMs: () => Date.now(),
-    // Node rejects with an AbortError of its own, which would be told as a bug in place of why the wait was ended.
+    // Node rejects with its own AbortError, which would be reported as a bug. This rejects with the signal's reason.
     sleep: (ms, signal) => (0,node_timers_promises__WEBPACK_IMPORTED_MODULE_0__.setTimeout)(ms, undefined, { signal }).catch((error) => Promise.reject(signal?.reason ?? error)),
     random: () => Math.random(),
 };
@@ -48228,10 +48228,10 @@ const ERROR_CODES = {
 /* harmony export */   y_: () => (/* binding */ GitHubError)
 /* harmony export */ });
 /* harmony import */ var _error_codes_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1348);
-// Every failure this action can name: its class says who can act, its code what happened, its hint what to do.
-// A leaf: imports only error-codes.ts, open to every room.
+// All errors of this action: the class shows who can act, the code what happened, and the hint what to do.
+// A leaf that imports only error-codes.ts. Any module may import it.
 
-/** The phases in words. */
+/** The phases as messages name them. */
 const PHASE_NAMES = {
     register: 'the registration',
     upload: 'the upload',
@@ -48239,7 +48239,7 @@ const PHASE_NAMES = {
     status: 'the status request',
     token: 'the request for the token',
 };
-/** The base of all: a code, a message without secrets or URL queries, and the cause. */
+/** The base class: a code, a message without secrets or URL queries, and the cause. */
 class ActionError extends Error {
     code;
     urn;
@@ -48264,10 +48264,10 @@ class InputError extends ActionError {
         this.input = input;
     }
 }
-/** The workflow author can act: a variable of the environment is wrong, and `input` is its name. */
+/** The workflow author can act: an environment variable is wrong, and `input` is its name. */
 class EnvironmentVariableError extends InputError {
 }
-/** All faults of the inputs, reported together. */
+/** All input errors, reported together. */
 class AggregateInputError extends ActionError {
     errors;
     constructor(errors) {
@@ -48275,13 +48275,13 @@ class AggregateInputError extends ActionError {
         this.errors = errors;
     }
 }
-/** The owner of the file can act: this file cannot be sent as it is. */
+/** The owner of the file can act: this file cannot be uploaded as it is. */
 class FileError extends ActionError {
 }
-/** The network did not carry the request or its answer. */
+/** The network failed to deliver the request or its response. */
 class NetworkError extends ActionError {
 }
-/** Something answered in HTTP, but not as LinkedIn does. */
+/** An HTTP response that does not look like LinkedIn's. */
 class HttpError extends ActionError {
     status;
     constructor(code, message, details) {
@@ -48289,11 +48289,11 @@ class HttpError extends ActionError {
         this.status = details.status;
     }
 }
-/** GitHub refused or failed, or the place where it keeps the bytes of its assets. */
+/** GitHub, or the storage of its release assets, rejected the request or failed. */
 class GitHubError extends ActionError {
-    /** 0 when there was no answer. */
+    /** 0 when there was no response. */
     status;
-    /** How long to wait at least before the next try; null when another is of no use. */
+    /** The minimum wait before the next attempt; null when a retry is useless. */
     retryAfterMs;
     constructor(code, message, details) {
         super(code, message, details);
@@ -48301,32 +48301,32 @@ class GitHubError extends ActionError {
         this.retryAfterMs = details.retryAfterMs;
     }
 }
-/** LinkedIn refused or failed, in its own words. */
+/** LinkedIn rejected the request or failed. The message quotes LinkedIn's own. */
 class LinkedInError extends HttpError {
-    /** How long it asks to wait before the next try; null when it does not say. */
+    /** The wait before the next attempt that LinkedIn asks for; null when it asks for none. */
     retryAfterMs;
     constructor(code, message, details) {
         super(code, message, details);
         this.retryAfterMs = details.retryAfterMs ?? null;
     }
 }
-/** An answer of LinkedIn lacks what it promises; the message names the field. */
+/** A response of LinkedIn lacks a documented field, which the message names. */
 class ReplyShapeError extends ActionError {
 }
-/** The upload itself went wrong: addresses, parts, receipts, processing. */
+/** The upload itself failed: upload URLs, parts, receipts, processing. */
 class UploadError extends ActionError {
 }
-/** The run ended before this file's turn, or in the middle of it. */
+/** The run ended before this file was finished. */
 class RunError extends ActionError {
 }
-/** `thrown` itself if it is an ActionError, else INTERNAL: a bug, which is reported without its stack. */
+/** `thrown` itself if it is an ActionError; else INTERNAL, which means a bug and is reported without its stack. */
 function toActionError(thrown) {
     if (thrown instanceof ActionError)
         return thrown;
     const text = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown);
     return new ActionError('INTERNAL', `unexpected ${text}`, { cause: thrown });
 }
-/** Removes bearer tokens, and of every URL the user and the query: upload addresses are credentials. */
+/** Removes bearer tokens, and the user and the query of every URL: upload URLs are credentials. */
 function redact(text) {
     return text
         .replace(/\b(?:Bearer\s+)+[^\s"',;]+/gi, 'Bearer [redacted]')
@@ -48347,9 +48347,9 @@ function redact(text) {
 /* harmony export */   td: () => (/* binding */ pluralize),
 /* harmony export */   z3: () => (/* binding */ formatBytes)
 /* harmony export */ });
-// How numbers are shown to people, in messages, in the log and in the summary alike. A leaf, open to all.
+// Formats numbers for messages, the log and the summary. A leaf that any module may import.
 const UNITS = ['B', 'kB', 'MB', 'GB', 'TB'];
-/** Decimal units, as LinkedIn's limits are told: 1,300,000 is `1.3 MB`. */
+/** Decimal units, as in LinkedIn's documented limits: 1,300,000 is `1.3 MB`. */
 function formatBytes(bytes) {
     let value = bytes;
     let unit = 0;
@@ -48370,7 +48370,7 @@ function formatDuration(ms) {
         return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
     return `${Math.floor(seconds / 3600)} h ${Math.floor((seconds % 3600) / 60)} min`;
 }
-/** A wait in words, never shorter than it is: `40 s`, `12 min`, `5 h 12 min`. */
+/** Formats a wait, rounded up: `40 s`, `12 min`, `5 h 12 min`. */
 function formatWait(ms) {
     if (ms <= 60_000)
         return `${Math.ceil(ms / 1000)} s`;
@@ -48381,7 +48381,7 @@ function formatWait(ms) {
 function pluralize(number, noun) {
     return `${formatNumber(number)} ${noun}${number === 1 ? '' : 's'}`;
 }
-/** `36,152,320`, `1,800.5`. By hand, for loading the locales takes longer than a short run. */
+/** `36,152,320`, `1,800.5`. Does not use Intl, because loading the locales takes longer than a short run. */
 function formatNumber(number) {
     const [whole = '', ...fraction] = String(number).split('.');
     return [whole.replace(/\B(?=(\d{3})+$)/g, ','), ...fraction].join('.');
@@ -48404,25 +48404,25 @@ var undici = __nccwpck_require__(734);
 // EXTERNAL MODULE: external "node:diagnostics_channel"
 var external_node_diagnostics_channel_ = __nccwpck_require__(3053);
 ;// CONCATENATED MODULE: ./http/interim-responses.js
-// Drops interim answers (1xx) before undici's parser sees them: it breaks the connection at a `100 Continue` that it did
-// not ask for, which servers and proxies may send all the same. Knows nothing of what is asked.
+// Drops interim responses (1xx) before undici's parser sees them. undici closes the connection at an unrequested
+// `100 Continue`, which servers and proxies are allowed to send.
 
 // Not 101: after it the bytes are no longer HTTP.
 const INTERIM = /^HTTP\/1\.[01] 1(?!01)\d\d/;
 const INTERIM_STARTS = ['HTTP/1.0 1', 'HTTP/1.1 1'];
 const START_BYTES = 'HTTP/1.1 100'.length;
 const HEAD_END = '\r\n\r\n';
-// As much as undici takes of the head of an answer.
+// undici's own limit for the head of a response.
 const MAX_HEAD_BYTES = 16 * 1024;
-/** The connections that are watched, each with a way to tell that a request has left on it. */
+/** The watched connections. The function of each is called when a request has been sent on it. */
 const watched = new WeakMap();
 let isOn = false;
-/** For all connections of undici, from now on. */
+/** Applies to all undici connections from now on. */
 function dropInterimResponses() {
     if (isOn)
         return;
     isOn = true;
-    // The next byte on this connection begins an answer: requests are not pipelined.
+    // The next byte on this connection starts a response, because requests are not pipelined.
     (0,external_node_diagnostics_channel_.subscribe)('undici:client:sendHeaders', (message) => {
         const { socket } = message;
         const expectAnswer = watched.get(socket) ?? watch(socket);
@@ -48463,7 +48463,7 @@ function withoutInterim(bytes) {
     }
     return rest;
 }
-/** Whether more bytes are needed to tell, or to drop the whole of it. */
+/** Whether more bytes are needed to decide, or to drop a whole interim response. */
 function mayBeInterim(bytes) {
     const start = startOf(bytes);
     if (INTERIM.test(start))
@@ -48477,17 +48477,17 @@ function startOf(bytes) {
 // EXTERNAL MODULE: ./http/network-errors.js
 var network_errors = __nccwpck_require__(790);
 ;// CONCATENATED MODULE: ./http/dispatcher.js
-// Opens the connections to LinkedIn, direct or through a proxy: certificates are always checked, and it is told what
-// a proxy did. The only place that makes dispatchers.
+// Creates all dispatchers: connections to LinkedIn, direct or through a proxy. They always check certificates,
+// and their errors name the proxy that failed.
 
 
 
 const CONNECT_TIMEOUT_MS = 10_000;
-// Said outright: a variable of the environment could ask for less.
+// Set explicitly, because an environment variable could weaken the defaults.
 const TLS = { rejectUnauthorized: true, minVersion: 'TLSv1.2' };
-// HTTP/2, undici's default, refuses uploads when its session memory is full; parts need connections of their own.
+// HTTP/2, undici's default, rejects uploads when its session memory is full. Each part needs its own connection.
 const HTTP = { allowH2: false, pipelining: 1 };
-/** `timeoutMs`: for a connection to come about, and again for a proxy to open a tunnel. */
+/** `timeoutMs` limits the connect, and separately the wait for a proxy to open a tunnel. */
 function createDispatcher(proxy, timeoutMs = CONNECT_TIMEOUT_MS) {
     dropInterimResponses();
     const connect = { ...TLS, timeout: timeoutMs };
@@ -48497,7 +48497,7 @@ function createDispatcher(proxy, timeoutMs = CONNECT_TIMEOUT_MS) {
     return new undici/* EnvHttpProxyAgent */.J2({
         ...HTTP,
         connect,
-        // Only https leaves this machine.
+        // Only https requests leave this machine.
         httpProxy: '',
         httpsProxy: proxy.url.reveal(),
         noProxy: proxy.noProxy,
@@ -48507,7 +48507,7 @@ function createDispatcher(proxy, timeoutMs = CONNECT_TIMEOUT_MS) {
         clientFactory: (proxy, options) => createProxyPool(proxy, { ...options, headersTimeout: timeoutMs }),
     });
 }
-/** Connections to the proxy itself. undici tells of one that opens no tunnel without saying which proxy that is. */
+/** Connections to the proxy itself. undici's error for a failed tunnel does not name the proxy, so this adds it. */
 function createProxyPool(proxy, options) {
     const pool = new undici/* Pool */.bC(proxy, { ...options, ...HTTP });
     const connect = pool.connect.bind(pool);
@@ -48536,17 +48536,17 @@ function createProxyPool(proxy, options) {
 /* harmony export */   _0: () => (/* binding */ sanitizeError)
 /* harmony export */ });
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5650);
-// Why a call failed below HTTP: read out of an error and its causes, or out of who gave it up.
+// Classifies why a call failed below HTTP, from an error and its causes, or from the reason of an abort.
 
-// Node's names for what OpenSSL finds wrong with a certificate: https://nodejs.org/api/tls.html#x509-certificate-error-codes
-// It has none for a key or a signature that is too weak.
+// Node's codes for certificate errors: https://nodejs.org/api/tls.html#x509-certificate-error-codes
+// Node has no code for a key or a signature that is too weak.
 const CERTIFICATE_CODE = /^(UNSPECIFIED$|CERT_|CRL_|UNABLE_TO_|ERROR_IN_|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|INVALID_(CA|PURPOSE)|PATH_LENGTH_EXCEEDED|HOSTNAME_MISMATCH|ERR_TLS_CERT_)/;
-// What answers is no TLS at all: its first bytes are not those of a record.
+// The peer does not speak TLS: its first bytes are not a TLS record.
 const NOT_TLS_CODE = /^ERR_SSL_(WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG)$/;
-// No TLS came about for another reason: versions of it that are not taken, say.
+// The handshake failed for another reason, such as an unsupported TLS version.
 const TLS_CODE = /^(ERR_TLS_|ERR_SSL_(?!.*BAD_RECORD_MAC$))/;
 const TIMEOUT_CODE = /^(ETIMEDOUT|UND_ERR_CONNECT_TIMEOUT|UND_ERR_HEADERS_TIMEOUT|UND_ERR_BODY_TIMEOUT)$/;
-// The connection was never made, so not a byte of the request has left.
+// The connection was never established, so no byte of the request was sent.
 const CONNECT_FAILURES = new Map([
     ['ECONNREFUSED', 'was refused, for nothing listens there'],
     ['ENOTFOUND', 'was not made, for no host has this name'],
@@ -48555,7 +48555,7 @@ const CONNECT_FAILURES = new Map([
     ['ENETUNREACH', 'was not made, for no way leads to the host'],
 ]);
 const MAX_DEPTH = 10;
-/** The proxy opened no tunnel, so nothing has gone through it. `status` is its answer, null when there was none. */
+/** The proxy opened no tunnel, so nothing was sent through it. `status` is null when it did not respond. */
 class ProxyTunnelError extends Error {
     proxy;
     status;
@@ -48565,7 +48565,7 @@ class ProxyTunnelError extends Error {
         this.status = status;
     }
 }
-/** Why a call was given up: the reason as it is, where it is an error of ours; else `what` was cancelled. */
+/** The error of an aborted call: the reason if it is an ActionError, else RUN_CANCELLED, which names `what`. */
 function toAbortError(what, reason) {
     if (reason instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .ActionError */ .lZ)
         return reason;
@@ -48578,13 +48578,13 @@ function classifyNetworkError(error) {
     const { proxy, status, cause } = tunnel;
     if (status === null)
         return { ...classify(cause, `the proxy ${proxy}`), isBeforeSending: true };
-    // Its own refusal stays; what it met on its way may pass.
+    // A rejection by the proxy is permanent. An error behind the proxy (5xx) may be transient.
     const [code, did] = status < 500
         ? ['PROXY_REFUSED', 'refused to connect']
         : ['NETWORK_FAILED', 'could not connect'];
     return { code, text: `the proxy ${proxy} ${did} (${status})`, isBeforeSending: true };
 }
-/** `peer`: who was spoken to, when that is not LinkedIn. */
+/** `peer`: the other side, if it is not LinkedIn. */
 function classify(error, peer) {
     const systemError = findSystemError(error);
     if (systemError === null) {
@@ -48592,10 +48592,10 @@ function classify(error, peer) {
         return { code: 'NETWORK_FAILED', text, isBeforeSending: false };
     }
     const { code, message } = systemError;
-    // undici's codes are broad: its words tell more.
+    // undici's codes are broad, so its message is added.
     const detail = code.startsWith('UND_ERR_') ? `${code}: ${message}` : code;
     const [ours, text] = describeCode(code, peer);
-    // A certificate is looked at before anything is sent.
+    // A certificate is checked before anything is sent.
     const isBeforeSending = CERTIFICATE_CODE.test(code) || isConnecting(error);
     return { code: ours, text: `${text} (${detail})`, isBeforeSending };
 }
@@ -48614,8 +48614,9 @@ function describeCode(code, peer) {
     return ['NETWORK_FAILED', `${connection} ${CONNECT_FAILURES.get(code) ?? 'broke'}`];
 }
 /**
- * The error as a cause that may be printed: no password of a proxy in its words, and of its fields the code alone. undici
- * leaves bytes in others that it could not read, which may echo ours, and Node addresses.
+ * Copies the error and its causes so that they are safe to print: the message and stack are redacted (a proxy
+ * password, for example), and only the field `code` is kept. Other fields may leak: undici stores bytes that it could
+ * not parse, which may echo ours, and Node stores addresses.
  */
 function sanitizeError(error) {
     const inner = (cause, one) => sanitized(one, cause);
@@ -48627,7 +48628,7 @@ function sanitized(error, cause) {
     const copy = new Error((0,_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .redact */ .E$)(message), cause === undefined ? {} : { cause });
     return Object.assign(copy, { name, stack: (0,_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .redact */ .E$)(stack), ...(typeof code === 'string' ? { code } : {}) });
 }
-/** Whether every fault met was one of connecting: of an aggregate (IPv4 and IPv6 tried together) each counts. */
+/** Whether every error is a connect error. Each error of an aggregate counts (IPv4 and IPv6 tried together). */
 function isConnecting(error, depth = 0) {
     if (!(error instanceof Error) || depth >= MAX_DEPTH)
         return false;
@@ -48647,7 +48648,7 @@ function findSystemError(error) {
     }
     return found;
 }
-/** The error and its causes, outermost first, and the first of an aggregate (IPv4 and IPv6 tried together). */
+/** The error and its causes, outermost first; of an aggregate (IPv4 and IPv6 tried together) only its first error. */
 function errorChain(error) {
     const errors = [];
     let current = error;
@@ -48722,9 +48723,9 @@ __webpack_async_result__();
 /* harmony export */   wX: () => (/* binding */ isUploadProven)
 /* harmony export */ });
 /* harmony import */ var _urn_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6947);
-// What a session with LinkedIn looks like to the rest of the house, whichever API is behind it.
+// The interface of LinkedIn and its upload sessions to other modules, independent of the API.
 
-/** In what the APIs differ before a session is opened: "Compare & Contrast" on the page of the Assets API. */
+/** How the APIs differ before a session is opened: "Compare & Contrast" on the page of the Assets API. */
 const API_TRAITS = {
     assets: {
         hasRecipes: true,
@@ -48740,29 +48741,29 @@ const API_TRAITS = {
         hasSynchronousUpload: false,
         hasSinglePartVideos: false,
         hasSidecars: true,
-        // LinkedIn takes 4 KB of query, and an encoded URN is about 50 bytes.
+        // LinkedIn accepts 4 KB of query, and an encoded URN is about 50 bytes.
         statusBatch: 50,
         statusIncludesArtifacts: true,
         reuseCaveat: null,
     },
 };
-/** All that a URN of LinkedIn's tells: an asset's id is shared by its image or video, other URNs are their own. */
+/** An asset shares its id with its image or video. Other URNs are already media URNs. */
 function toMediaIdentity(urn, kind) {
     if (!(0,_urn_js__WEBPACK_IMPORTED_MODULE_0__/* .isAssetUrn */ .cU)(urn))
         return { urn, mediaUrn: urn, urnSource: 'linkedin' };
     return { urn, assetUrn: urn, mediaUrn: (0,_urn_js__WEBPACK_IMPORTED_MODULE_0__/* .deriveMediaUrn */ .hO)(kind, urn), urnSource: 'derived' };
 }
-/** How many parts an upload may have: of 4 MiB each, as LinkedIn cuts them, 5 GiB are 1280. */
+/** How many parts an upload may have. LinkedIn uses parts of 4 MiB, so 5 GiB are 1280 parts. */
 const PART_LIMITS = { least: 1, most: 10_000 };
-// Words of all three APIs for an upload that has not come in.
+// The statuses of all three APIs for an upload that has not arrived.
 const NOT_UPLOADED_STATUSES = new Set(['NEW', 'WAITING_UPLOAD']);
-/** Whether LinkedIn holds the bytes, as far as a reading tells. */
+/** Whether LinkedIn holds the bytes, as far as a status read shows. */
 function isUploadReceived(reading) {
     if (reading.state === 'unreadable')
         return false;
     return reading.state !== 'waiting' || !NOT_UPLOADED_STATUSES.has(reading.status ?? '');
 }
-/** Whether a reading proves that LinkedIn has the upload: an unknown word is no proof, and neither is a failure. */
+/** Whether a status read proves that LinkedIn has the upload. An unknown status or a failure proves nothing. */
 function isUploadProven(reading) {
     if (reading.state === 'waiting')
         return reading.status === 'PROCESSING';
@@ -48783,13 +48784,13 @@ function isUploadProven(reading) {
 /* harmony export */   hO: () => (/* binding */ deriveMediaUrn),
 /* harmony export */   kK: () => (/* binding */ ownerKind)
 /* harmony export */ });
-// LinkedIn's URNs: who owns media, and how an asset's id becomes an image or a video. A leaf, open to all.
-// Person ids are not numeric; the two spellings of the ad account both occur in LinkedIn's documents:
+// LinkedIn's URNs: owners, and the image or video URN of an asset. A leaf that any module may import.
+// Person ids are not numeric. LinkedIn's documents use both spellings of the ad account:
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
 const OWNER = /^urn:li:(person|organization|sponsoredAccount|sponsoredAdAccount):([A-Za-z0-9_-]+)$/;
 const MEDIA = /^urn:li:(image|video):[A-Za-z0-9_-]+$/;
 const ASSET = /^urn:li:digitalmediaAsset:([A-Za-z0-9_-]+)$/;
-/** The kind of an owner URN, or null when it is none: people, organizations and ad accounts own media. */
+/** The kind of an owner URN; null for any other text. People, organizations and ad accounts own media. */
 function ownerKind(urn) {
     const [, kind, id] = OWNER.exec(urn) ?? [];
     if (kind === undefined || id === undefined)
@@ -48798,7 +48799,7 @@ function ownerKind(urn) {
         return null;
     return kind === 'sponsoredAdAccount' ? 'sponsoredAccount' : kind;
 }
-/** One spelling for each owner: of the two of an ad account, the newer. */
+/** Uses the newer of the two spellings of an ad account. */
 function normalizeOwner(owner) {
     return owner.replace(/^urn:li:sponsoredAdAccount:/, 'urn:li:sponsoredAccount:');
 }
@@ -48808,11 +48809,11 @@ function isMediaUrn(kind, urn) {
 function isAssetUrn(urn) {
     return ASSET.test(urn);
 }
-/** The bare id of an asset URN, as the status address takes it. */
+/** The bare id of an asset URN, as the status URL needs it. */
 function assetId(urn) {
     return urn.slice(urn.lastIndexOf(':') + 1);
 }
-/** The image or video URN that shares the asset's id, as LinkedIn's page tells under "Asset Usage". */
+/** The image or video URN that shares the asset's id, as LinkedIn documents under "Asset Usage". */
 function deriveMediaUrn(kind, assetUrn) {
     return `urn:li:${kind}:${assetId(assetUrn)}`;
 }
@@ -48829,15 +48830,15 @@ function deriveMediaUrn(kind, assetUrn) {
 /* harmony export */   rt: () => (/* binding */ versionWarning)
 /* harmony export */ });
 /* harmony import */ var _format_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5974);
-// LinkedIn's API versions, as far as this release of the action knows them, and when LinkedIn stops to serve each.
+// The LinkedIn API versions that this release of the action knows, and when LinkedIn stops serving each.
 
-/** The newest version seen in LinkedIn's documents when this was written (2026-11-25); supported for a year. */
+/** The newest version in LinkedIn's documents when this was written (2026-11-25). LinkedIn supports it for a year. */
 const NEWEST_KNOWN_VERSION = '202609';
 const VERSION = /^20\d{2}(0[1-9]|1[0-2])$/;
 function isVersion(text) {
     return text === 'v2' || VERSION.test(text);
 }
-// The last days that LinkedIn published. A version that is not here and not newer never was one, or is older.
+// The end dates that LinkedIn published. A version that is neither listed nor newer never existed, or is older.
 // https://learn.microsoft.com/linkedin/marketing/integrations/migrations (copies of 2026-03 and 2026-08)
 const END_DATES = {
     '202506': '2026-06-15',
@@ -48854,7 +48855,7 @@ const END_DATES = {
     '202606': '2027-06-15',
     '202607': '2027-07-15',
 };
-// Seen in use, with no end published yet: each version is served for a year, and none ended before the 15th.
+// Versions in use without a published end. Each version is served for a year, and none has ended before the 15th.
 const EXPECTED_END_DATES = {
     '202608': '2027-08-15',
     '202609': '2027-09-15',
@@ -48863,8 +48864,8 @@ const OLDEST_KNOWN_VERSION = '202506';
 const NOTICE_DAYS = 45;
 const DAY_MS = 86_400_000;
 /**
- * What a user should know of a version that is about to end, has ended, or never was; null when there is nothing to
- * say, as of a version that is newer than this release. `epochMs` in epoch milliseconds.
+ * The warning for a version that is about to end, has ended, or never existed; null if there is nothing to warn of,
+ * or the version is newer than this release. `epochMs` is in epoch milliseconds.
  */
 function versionWarning(version, epochMs) {
     if (version === 'v2' || version > NEWEST_KNOWN_VERSION)
@@ -52544,27 +52545,27 @@ function listSome(names) {
 }
 
 ;// CONCATENATED MODULE: ./http/backoff.js
-// How long to wait before a request is sent again. Pure timing: never waits, and never decides whether to repeat.
+// Computes how long to wait before a retry. Pure timing: it does not wait, and does not decide whether to retry.
 const MAX_BACKOFF_MS = 20_000;
 const BASE_BACKOFF_MS = { error: 1500, throttled: 2000 };
 /**
- * Equal jitter: half of a limit that doubles, and a random share of the other half. The floor outlasts a short outage,
- * where tries are few; the random share keeps clients that failed together from coming back together.
- * @param tries how many tries are behind, 1 or more
+ * Equal jitter: half of a limit that doubles, plus a random share of the other half. The fixed half outlasts a short
+ * outage although attempts are few. The random half spreads out clients that failed together.
+ * @param tries how many attempts have failed, 1 or more
  * @param random in [0, 1)
  */
 function backoffMs(tries, reason, random) {
     const limitMs = Math.min(MAX_BACKOFF_MS, BASE_BACKOFF_MS[reason] * 2 ** (tries - 1));
     return Math.round((limitMs * (1 + random)) / 2);
 }
-// Of HTTP's three forms of a date two name their zone; so does the one of some upload hosts of LinkedIn.
+// Two of HTTP's three date formats name their zone. So does the format of some LinkedIn upload hosts.
 const ZONED_DATE = /^(mon|tue|wed|thu|fri|sat|sun)[a-z]*,? .*\b\d\d:\d\d:\d\d (GMT|UTC)( \d{4})?$/i;
 const BARE_DATE = /^[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \d{4}$/;
-// The longest time that a Date can tell.
+// The largest time that a Date can hold.
 const MAX_DATE_MS = 8.64e15;
 /**
- * Milliseconds that a `Retry-After` header asks for: seconds, or a date against the server's own clock; of several the
- * longest. A moment that has passed is 0; what is neither is null.
+ * Milliseconds that a `Retry-After` header asks for: seconds, or a date relative to the server's own clock. The
+ * longest of several counts. A date in the past is 0; an invalid value is null.
  */
 function retryAfterMs(header, serverNowMs) {
     const parsed = [header ?? []].flat().map((one) => waitIn(one.trim(), serverNowMs));
@@ -52585,10 +52586,10 @@ function untilMidnightMs(serverNowMs) {
 }
 
 ;// CONCATENATED MODULE: ./http/idle-timeout.js
-// How long a request may take: a limit on silence, not on size, so that a slow upload may take its time.
-/** Longest silence while bytes are still to be sent, and for the answer to a request without a body. */
+// Limits how long a request may be idle. There is no limit on its total time, so slow uploads can finish.
+/** Longest idle time while bytes remain to be sent, and for the response to a request without a body. */
 const STALL_MS = 60_000;
-/** Longest wait for the answer after the last byte: LinkedIn processes a synchronous picture before it answers. */
+/** Longest wait for the response after the last byte: LinkedIn processes a synchronous picture before it responds. */
 const ANSWER_MS = 300_000;
 /** The timeouts of all requests in flight, which share one timer. */
 class IdleTimeouts {
@@ -52596,12 +52597,12 @@ class IdleTimeouts {
     #limitMs;
     #open = new Set();
     #timer = null;
-    /** `limitMs`: the longest silence until a body starts to leave. */
+    /** `limitMs`: the longest idle time before the first bytes of a body are sent. */
     constructor(clock, limitMs = STALL_MS) {
         this.#clock = clock;
         this.#limitMs = limitMs;
     }
-    /** Starts a timeout; `onExpire` gets its message, which names `what`, once. The caller must `end` it. */
+    /** Starts a timeout. `onExpire` gets its message once, which names `what`. The caller must `end` it. */
     start(what, onExpire) {
         const onEnd = () => this.#remove(timeout);
         const timeout = new IdleTimeout({ clock: this.#clock, limitMs: this.#limitMs, what, onExpire, onEnd });
@@ -52633,7 +52634,7 @@ class IdleTimeouts {
         }
     }
 }
-/** The timeout of one request: expires when nothing has moved for too long. */
+/** The timeout of one request. It expires when no bytes have moved for too long. */
 class IdleTimeout {
     #options;
     #touchedMs;
@@ -52644,14 +52645,14 @@ class IdleTimeout {
         this.#touchedMs = options.clock.now();
         this.#limitMs = options.limitMs;
     }
-    /** What happened, once it has expired; else null. */
+    /** The message once it has expired; else null. */
     get expired() {
         return this.#expired;
     }
     get leftMs() {
         return this.#touchedMs + this.#limitMs - this.#options.clock.now();
     }
-    /** Bytes have moved. `isLast`: none are to follow, and only the answer is awaited. */
+    /** Bytes have moved. `isLast`: the body is complete, and only the response is awaited. */
     touch(isLast) {
         this.#touchedMs = this.#options.clock.now();
         this.#limitMs = isLast ? ANSWER_MS : STALL_MS;
@@ -52673,21 +52674,24 @@ class IdleTimeout {
 // EXTERNAL MODULE: ./http/network-errors.js
 var network_errors = __nccwpck_require__(790);
 ;// CONCATENATED MODULE: ./http/response-limit.js
-// Reads what another side answers, but no more of it than is worth the memory.
+// Reads response bodies up to a limit, to bound memory.
 const MIB = 1024 * 1024;
-/** Fifty statuses in one answer are about 50 KB; JSON that is made to cost memory takes a hundred times its size. */
+/** Fifty statuses in one response are about 50 KB. Malicious JSON can take a hundred times its size in memory. */
 const MAX_RESPONSE_BYTES = MIB;
-/** What the registration of a 5 GiB video is answered with is about 2 MB. */
+/** The response to the registration of a 5 GiB video is about 2 MB. */
 const MAX_PART_PLAN_BYTES = 4 * MIB;
-/** A release tells all of its assets, a thousand at most. */
+/** The response for a release lists all of its assets, a thousand at most. */
 const MAX_RELEASE_BYTES = 16 * MIB;
-/** A refusal is read for its message, which stands at its start. */
+/** A rejection is read for its message, which is at its start. */
 const MAX_ERROR_BODY_BYTES = 64 * 1024;
 /** Such as `4 MiB`. */
 function formatLimit(maxBytes) {
     return `${maxBytes / MIB} MiB`;
 }
-/** The first `maxBytes` of a body as text, and whether that is all of it; the rest is not read. Throws what `chunks` throws. */
+/**
+ * The first `maxBytes` of a body as text, and whether that is all of it. The rest is not read.
+ * @throws the error of `chunks`
+ */
 async function readUpTo(maxBytes, chunks) {
     const kept = [];
     let sizeBytes = 0;
@@ -52878,31 +52882,31 @@ function errorMessageIn(text) {
 }
 
 ;// CONCATENATED MODULE: ./http/allowed-hosts.js
-// Where requests may go and which headers a server may ask for: pure rules, decided on parsed addresses.
+// Decides where requests may go and which headers a server may ask for. Pure rules on parsed URLs.
 
-// The hosts of every upload address that LinkedIn documents or was seen to give:
+// The hosts of all upload URLs that LinkedIn documents or has been seen to send:
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
 const UPLOAD_HOSTS = new Set(['www.linkedin.com', 'api.linkedin.com']);
 const API_ORIGIN = 'https://api.linkedin.com';
 const TOKEN_ORIGIN = 'https://www.linkedin.com';
 const TOKEN_CALLS = ['accessToken', 'introspectToken'];
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
-// A server may set what describes the body, and nothing that routes, authenticates or frames the request.
+// A server may set headers that describe the body, but none that route, authenticate or frame the request.
 const ALLOWED_HEADERS = /^(content-type|content-md5|media-type-family|x-amz-server-side-encryption(-aws-kms-key-id)?)$/;
 function isLoopback(hostname) {
     return LOOPBACK.test(hostname);
 }
-/** LinkedIn's own address of a token call, or the same path on the API's base where another one is set. */
+/** LinkedIn's own URL of a token call, or the same path below a custom API base URL. */
 function tokenUrl(call, apiUrl) {
     const { origin, pathname } = apiUrl;
     const root = origin === API_ORIGIN ? TOKEN_ORIGIN : origin + pathname.replace(/\/+$/, '');
     return new URL(`${root}/oauth/v2/${call}`);
 }
-/** Tells whether secrets of an app may be sent to `url`: the token calls, and nothing beside them. */
+/** Whether secrets of an app may be sent to `url`: only the token calls may receive them. */
 function isTokenUrl(url, apiUrl) {
     return TOKEN_CALLS.some((call) => tokenUrl(call, apiUrl).href === url.href);
 }
-/** Tells whether media may be sent to `url`: LinkedIn's own hosts, or the API's own origin when that is a gateway. */
+/** Whether media may be sent to `url`: LinkedIn's own hosts, or the API's origin when that is a gateway. */
 function isTrustedUploadUrl(url, apiUrl) {
     if (url.username !== '' || url.password !== '')
         return false;
@@ -52913,8 +52917,8 @@ function isTrustedUploadUrl(url, apiUrl) {
     return (url.port === '' && UPLOAD_HOSTS.has(url.hostname)) || url.origin === apiUrl.origin;
 }
 /**
- * Parses an upload address that a server gave.
- * @throws UploadError UPLOAD_ADDRESS, naming the host alone: the rest of the address is a credential.
+ * Parses an upload URL that a server sent.
+ * @throws UploadError UPLOAD_ADDRESS, which names only the host: the rest of the URL is a credential
  */
 function parseUploadUrl(text, apiUrl) {
     const url = URL.parse(text);
@@ -52925,7 +52929,7 @@ function parseUploadUrl(text, apiUrl) {
     }
     return url;
 }
-/** The headers of `given` that may be sent back, names in lower case. Drops the rest. */
+/** The headers of `given` that may be sent back, with lower-case names. The rest is dropped. */
 function allowedHeaders(given) {
     const allowed = new Map();
     for (const [name, value] of Object.entries(given)) {
@@ -62633,10 +62637,10 @@ function iso_duration(params) {
 
 
 ;// CONCATENATED MODULE: ./schema.js
-// The schemas that JSON from outside is read by: zod without its compiler, which turns a schema into source text for
-// `new Function`. An action that holds a token runs no text. The only file that imports zod.
+// The schema library for untrusted JSON: zod without its compiler, which generates source text for `new Function`.
+// An action that holds a token must not run generated code. Only this file imports zod.
 
-// Counts when a schema is made, and none is made before this file has run.
+// The setting applies when a schema is created. No schema is created before this file has run.
 config({ jitless: true });
 
 
@@ -62837,22 +62841,22 @@ var versions = __nccwpck_require__(5583);
 // EXTERNAL MODULE: ./action/inputs/definitions.js
 var definitions = __nccwpck_require__(9670);
 ;// CONCATENATED MODULE: ./http/proxy.js
-// What the environment of the step says about the network: the proxy, and whether certificates are checked. Pure.
+// Reads the network settings from the environment: the proxy, and whether certificates are checked. Pure.
 
 
 
-/** @throws VariableError TLS_UNCHECKED: a token is not sent to whoever answers */
+/** @throws EnvironmentVariableError TLS_UNCHECKED: the token must not be sent to an unverified server */
 function checkTls({ NODE_TLS_REJECT_UNAUTHORIZED: value }) {
     if (value !== '0')
         return;
     const text = 'is 0: no certificate would be checked, so the token could go to anybody; nothing was sent';
     throw new errors_0/* EnvironmentVariableError */.w7('TLS_UNCHECKED', 'NODE_TLS_REJECT_UNAUTHORIZED', text);
 }
-// In this order, as curl has it: small letters first. A proxy for http serves https too when it is the only one.
+// Lower case first, as in curl. The proxy for http also serves https if it is the only one.
 const PROXY_VARIABLES = ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY'];
 /**
- * The way to `apiUrl`. What is on this machine is reached past any proxy: it would get the token in clear text.
- * @throws VariableError PROXY_INVALID, without showing the address: it may hold a password
+ * How to reach `apiUrl`. A loopback host bypasses any proxy, which would receive the token in clear text.
+ * @throws EnvironmentVariableError PROXY_INVALID, without the URL, which may contain a password
  */
 function readProxy(env, apiUrl) {
     const name = PROXY_VARIABLES.find((variable) => env[variable]);
@@ -62865,7 +62869,7 @@ function readProxy(env, apiUrl) {
         noProxy: env.no_proxy || env.NO_PROXY || '',
     };
 }
-/** A proxy is often written without its scheme, which then is http. It has no path, whatever stands behind its host. */
+/** A missing scheme means http. Anything after the host is dropped. */
 function parseProxy(text, name) {
     const given = text.trim();
     const url = URL.parse(given.includes('://') ? given : `http://${given}`);
@@ -62875,7 +62879,7 @@ function parseProxy(text, name) {
     const expected = 'http://host:port or https://host:port, with user:password@ before the host if it asks for them';
     throw new errors_0/* EnvironmentVariableError */.w7('PROXY_INVALID', name, `is no address of a proxy; it takes ${expected}`);
 }
-/** undici decodes the user and the password, and would fail at a bare `%` with both of them in its words. */
+/** undici decodes user and password. It would fail at a bare `%`, with both of them in its message. */
 function isEncoded(text) {
     try {
         decodeURIComponent(text);
@@ -62885,7 +62889,7 @@ function isEncoded(text) {
         return false;
     }
 }
-/** The password as it is written, as it is meant, and as it travels with its user. */
+/** The password as written, decoded, and in base64 with its user, as it is sent. */
 function secretsOf({ username, password }) {
     if (password === '')
         return [];
@@ -72475,9 +72479,9 @@ function formatLogEntry({ method, url, phase, durationMs, response }) {
 // EXTERNAL MODULE: external "node:timers/promises"
 var external_node_timers_promises_ = __nccwpck_require__(8500);
 ;// CONCATENATED MODULE: ./http/request-log.js
-// The log of requests, for step debugging: where each one went, how it was answered, and LinkedIn's own id of it.
+// Logs requests for step debugging: the URL, the response status and LinkedIn's request id.
 
-/** Starts the entry of one request; the returned function ends it, with null when no response came. */
+/** Starts the entry of one request. The returned function ends it, with null when no response arrived. */
 function startLogEntry({ method, url, phase }, { clock, secrets, onLogEntry }) {
     const startedMs = clock.now();
     return (reply) => {
@@ -72490,11 +72494,11 @@ function startLogEntry({ method, url, phase }, { clock, secrets, onLogEntry }) {
 }
 const LONGEST_PATH = 200;
 /**
- * `host/path`, without user, query or fragment; a long path is cut. The query of an upload URL is a credential, and the
- * server, which knows the token, chooses the path: `secrets` and the values of the query are hidden in it.
+ * `host/path`, without user, query or fragment; a long path is cut. The query of an upload URL is a credential. The
+ * server knows the token and chooses the path, so `secrets` and the values of the query are redacted in it.
  */
 function loggableUrl(url, secrets) {
-    // Hidden before the cut, which could split a secret. Hiding may unescape the path.
+    // Redacted before the cut, which could split a secret. Redaction may unescape the path.
     const path = (0,secret_0/* redactSecrets */.fp)(url.pathname, [...secrets, ...queryValues(url)]).replaceAll(/[?#]/g, encodeURIComponent);
     return url.host + (path.length > LONGEST_PATH ? `${path.slice(0, LONGEST_PATH)}…` : path);
 }
@@ -72504,16 +72508,16 @@ function queryValues({ search }) {
 }
 
 ;// CONCATENATED MODULE: ./http/upload-stream.js
-// A request body as undici pulls it: in small views, with its sent bytes counted. Knows nothing of what it is for.
-/** How much leaves at once: on a slow line a whole chunk would take longer than the longest silence allowed. */
+// A request body that undici pulls in small views, with its sent bytes counted.
+/** The size of one write. On a slow connection a whole chunk would take longer than the idle timeout. */
 const VIEW_BYTES = 64 * 1024;
 /**
- * The last write of a body. A socket buffers it, so undici has finished the request before its response can arrive;
- * after a larger one undici waits for `drain`, and resets the connection if the response is faster, as it can be with
- * TLS. A test reproduces that (test/http/upload-tail.test.ts).
+ * The size of the last write. The socket buffers it, so undici finishes the request before its response can arrive.
+ * After a larger write undici waits for `drain`, and resets the connection if the response arrives first, which can
+ * happen with TLS. A test reproduces that (test/http/upload-tail.test.ts).
  */
 const TAIL_BYTES = 1024;
-/** Passes a body on and counts it. A view counts as sent when undici asks for the next one. */
+/** Passes a body on and counts its bytes. A view counts as sent when undici asks for the next one. */
 class UploadStream {
     sizeBytes;
     #chunks;
@@ -72528,7 +72532,7 @@ class UploadStream {
     get sentBytes() {
         return this.#sentBytes;
     }
-    /** What the body itself threw: an error of the file, not of the network. */
+    /** The error that the body itself threw: an error of the file, not of the network. */
     get failure() {
         return this.#failure;
     }
@@ -72555,14 +72559,14 @@ function viewBytes(leftBytes) {
         return VIEW_BYTES;
     return leftBytes > TAIL_BYTES ? leftBytes - TAIL_BYTES : TAIL_BYTES;
 }
-/** A request without a body of known length leaves at once. */
+/** A request without a body of known length counts as sent at once. */
 function sentShare(upload) {
     return upload === null || upload.sentBytes >= upload.sizeBytes ? 'all' : 'some';
 }
 
 ;// CONCATENATED MODULE: ./http/client.js
-// The only place where a request to LinkedIn is made: deadlines, host policy, no redirects, capped answers.
-// Knows nothing of assets or JSON shapes; an HTTP status is an answer here, not an error.
+// Sends every request to LinkedIn: timeouts, host policy, no redirects, capped responses.
+// It does not know assets or JSON shapes. An HTTP error status is a response here, not an error.
 
 
 
@@ -72601,7 +72605,7 @@ function createHttpClient(options) {
         },
     };
 }
-/** The token and the bytes go to the API's own origin and to trusted upload hosts, whatever a caller asks for. */
+/** The token and the bytes go only to the API's own origin and to trusted upload hosts, whatever a caller asks. */
 function assertHost({ url, phase }, apiUrl) {
     if (!isTrusted(url, phase, apiUrl))
         throw new errors_0/* UploadError */.oW('UPLOAD_ADDRESS', `requests to ${url.host} are not allowed; nothing was sent`);
@@ -72628,7 +72632,7 @@ function openCall(request, { timeouts, token, secrets, signal }) {
         headers: headersOf(request, token),
         body: upload === null ? bodyText(request) : iterableBody(upload),
         signal: AbortSignal.any([...signals, expiry.signal]),
-        // Ours decide: undici's would end a slow upload that still makes progress.
+        // Off, because undici's timeouts would abort a slow upload that still makes progress. IdleTimeout replaces them.
         headersTimeout: 0,
         bodyTimeout: 0,
     };
@@ -72639,7 +72643,7 @@ async function readReply(call, response) {
     const { statusCode: status, headers } = response;
     const capBytes = status >= 400 ? MAX_ERROR_BODY_BYTES : (request.maxResponseBytes ?? MAX_RESPONSE_BYTES);
     const { text, isComplete } = await readUpTo(capBytes, response.body);
-    // undici frees a connection one turn of the event loop later: an upload that starts before that opens another one.
+    // undici frees a connection one event-loop turn later. An upload that starts earlier would open another connection.
     if (upload !== null)
         await (0,external_node_timers_promises_.setImmediate)();
     assertResponse({ status, headers, isWhole: isComplete }, call);
@@ -72648,7 +72652,7 @@ async function readReply(call, response) {
 function client_secretsOf({ token, secrets = [] }) {
     return [token, ...secrets];
 }
-/** What is shown of an answer, its words and its id, may echo a secret. */
+/** Redacts the parts of a response that are shown, its text and its id: both may echo a secret. */
 function redactResponse(response, secrets) {
     const id = response.headers['x-li-uuid'];
     const headers = typeof id === 'string'
@@ -72659,20 +72663,20 @@ function redactResponse(response, secrets) {
 function bodyText({ body }) {
     return typeof body === 'string' ? body : null;
 }
-/** undici sends any async iterable chunk by chunk, with back-pressure; only its type asks for a stream. */
+/** undici sends any async iterable chunk by chunk, with back-pressure. Only its type requires a stream. */
 function iterableBody(chunks) {
     return chunks;
 }
 function headersOf(request, token) {
     const length = typeof request.body === 'object' ? { 'content-length': String(request.body.sizeBytes) } : {};
     const authorization = request.bearer ? { authorization: `Bearer ${token.reveal()}` } : {};
-    // Unasked, something between may compress, and a small answer unfold to any size.
+    // Without this header a proxy may compress a response, and a small one could decompress to any size.
     const own = { 'user-agent': 'linkedin-media-upload', 'accept-encoding': 'identity' };
     return { ...own, ...request.headers, ...length, ...authorization };
 }
 function assertResponse({ status, headers: { location }, isWhole }, call) {
     const { request, upload, secrets } = call;
-    // The start of a refusal is enough for its message.
+    // The start of a rejection is enough for its message.
     if (!isWhole && status < 400) {
         const { maxResponseBytes = MAX_RESPONSE_BYTES } = request;
         const message = `the answer to ${client_describe(request)} is larger than ${formatLimit(maxResponseBytes)}`;
@@ -72680,7 +72684,7 @@ function assertResponse({ status, headers: { location }, isWhole }, call) {
     }
     if (status >= 300 && status < 400) {
         const target = typeof location === 'string' ? URL.parse(location, request.url.href) : null;
-        // Hidden before it is cut: a secret with a slash in it ends in the path.
+        // Redacted before the split: a secret that contains a slash continues in the path.
         const place = target === null || target.host === '' ? 'nowhere' : target.host + target.pathname;
         const [host] = (0,secret_0/* redactSecrets */.fp)(place, secrets).split('/');
         const message = `${client_describe(request)} was redirected (${status}) to ${host}; redirects are not followed`;
@@ -72710,11 +72714,11 @@ function failureOf({ request, signals, upload, timeout }, error) {
 function callFacts({ phase, idempotency }, sent) {
     return { phase, idempotency, sent };
 }
-/** Host and path only: the query of an upload address is a credential. */
+/** Host and path only: the query of an upload URL is a credential. */
 function client_describe({ method, url, phase }) {
     return phase === 'upload' ? `the upload to ${url.host}` : `${method} ${url.host}${url.pathname} (${phase})`;
 }
-// Some of LinkedIn's upload hosts send dates in a form of their own, and Date.parse makes a year of any number.
+// Some LinkedIn upload hosts send dates in another format, and Date.parse reads any number as a year.
 const HTTP_DATE = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/;
 function readClockSkew({ headers: { date } }, { clock }) {
     if (typeof date !== 'string' || !HTTP_DATE.test(date))
@@ -72724,14 +72728,14 @@ function readClockSkew({ headers: { date } }, { clock }) {
 }
 
 ;// CONCATENATED MODULE: ./linkedin/replies.js
-// What LinkedIn answers, put into ours: JSON by a schema, and its refusals field by field.
+// Parses LinkedIn's responses: JSON with a schema, and rejections field by field.
 
 
 
 
 
 /**
- * Reads a JSON answer by `schema`: unknown fields pass, a missing one is an error that names it.
+ * Parses a JSON response with `schema`. Unknown fields pass; the error for a missing field names it.
  * @throws ReplyShapeError REPLY_SHAPE
  */
 function parseReply(reply, schema, phase) {
@@ -72743,7 +72747,7 @@ function parseReply(reply, schema, phase) {
         call: reply.call,
     });
 }
-/** The text as JSON, or null when it is none: an error page is an answer too. A byte order mark before it is no part of it. */
+/** Parses JSON. Returns null if it is invalid, such as an error page. Ignores a byte order mark. */
 function replies_parseJson(text) {
     try {
         return JSON.parse(text.replace(/^\ufeff/, ''));
@@ -72752,35 +72756,35 @@ function replies_parseJson(text) {
         return null;
     }
 }
-/** The answer to `phase` as one that is of no use, for want of what belongs at `path`. */
+/** The error for a response to `phase` that lacks the field at `path`. */
 function missingFieldError(phase, path, { requestIdSuffix = '', ...details } = {}) {
     const field = path.length === 0 ? 'a JSON object' : path.join('.');
     const text = `LinkedIn's answer to ${errors_0/* PHASE_NAMES */.bs[phase]} lacks ${field}${requestIdSuffix}`;
     return new errors_0/* ReplyShapeError */.og('REPLY_SHAPE', text, details);
 }
-/** Where a schema met the first thing that it cannot read. */
+/** The path of the first field that does not match the schema. */
 function firstIssuePath(error) {
     return error.issues[0]?.path ?? [];
 }
-/** A field that only helps: what cannot be read of it is as good as not there. */
+/** An optional field. An invalid value counts as missing. */
 function lenient(schema) {
     return schema.optional().catch(undefined);
 }
-/** A list of `least` to `most` entries, counted before any is read: zod keeps a record of each that does not fit. */
+/** A list of `least` to `most` entries, counted before parsing: zod stores an issue for each invalid entry. */
 function list(entry, { least = 0, most }) {
     return array(unknown()).min(least).max(most).pipe(array(entry));
 }
 const errorCode = lenient(union([schemas_string(), schemas_number()]));
 const inputError = lenient(looseObject({ code: errorCode, description: lenient(schemas_string()) }));
 const INPUT_ERRORS = { most: 100 };
-// Several shapes of error bodies are known, and any field may be missing from each, or be of another type in one more.
+// Error bodies have several known shapes. Any field may be missing or have another type.
 const errorBody = looseObject({
     message: lenient(schemas_string()),
     code: errorCode,
     serviceErrorCode: lenient(schemas_number()),
     errorDetails: lenient(looseObject({ inputErrors: lenient(list(inputError, INPUT_ERRORS)) })),
 });
-/** LinkedIn's message and codes. Some errors, DUPLICATE_POST among them, have a code only in their input errors. */
+/** LinkedIn's message and codes. Some errors, such as DUPLICATE_POST, have a code only in their input errors. */
 function readError(body) {
     const { message, code, serviceErrorCode, errorDetails } = errorBody.safeParse(body).data ?? {};
     const coded = errorDetails?.inputErrors?.find((one) => one?.code);
@@ -72788,7 +72792,7 @@ function readError(body) {
 }
 const MAX_MESSAGE_LENGTH = 300;
 const MAX_CODE_LENGTH = 60;
-/** LinkedIn's refusal as an error: status, codes and message in its own words, and the id its support asks for. */
+/** LinkedIn's rejection as an error: status, codes, LinkedIn's message, and the id that its support asks for. */
 function rejectionFromReply(reply, phase, serverNowMs) {
     const { status, call, headers } = reply;
     return rejectionFromBody(replies_parseJson(reply.text), {
@@ -72801,11 +72805,11 @@ function rejectionFromReply(reply, phase, serverNowMs) {
         serverNowMs,
     });
 }
-/** Upload hosts answer with pages of their own; so does whatever fails in front of LinkedIn, which may pass. */
+/** Excludes upload hosts, which respond with their own pages, and transient gateway errors in front of LinkedIn. */
 function isHtmlPage({ status, text }, phase) {
     return phase !== 'upload' && status < 500 && status !== 429 && /^\s*</.test(text);
 }
-/** The same for a refusal that stands in an answer of its own, as those of a batch read do. */
+/** The same for a rejection inside another response, such as a batch read. */
 function rejectionFromBody(body, context) {
     const { status, phase, requestIdSuffix } = context;
     if (context.isPage) {
@@ -72820,7 +72824,7 @@ function rejectionFromBody(body, context) {
     const verb = status >= 500 ? 'failed at' : 'refused';
     return new errors_0/* LinkedInError */.nW(errorCode, `LinkedIn ${verb} ${errors_0/* PHASE_NAMES */.bs[phase]} ${details}`, context);
 }
-/** What only the moment or this release knows: hints are the same for every refusal of a code. */
+/** Advice that depends on the time or on this release. A hint is the same for all errors of a code. */
 function adviceFor(code, { retryAfterMs, serverNowMs }) {
     if (code === 'VERSION_INACTIVE')
         return `; linkedin-version names it, and the newest version known is ${versions/* NEWEST_KNOWN_VERSION */.YL}`;
@@ -72832,11 +72836,11 @@ function adviceFor(code, { retryAfterMs, serverNowMs }) {
 function quoteMessage(text = '') {
     return text.trim() === '' ? '' : `: "${text.slice(0, MAX_MESSAGE_LENGTH)}"`;
 }
-// An upload address that is used up or out of date answers with one of these.
+// A used or expired upload URL responds with one of these.
 const EXPIRED_UPLOAD_STATUSES = new Set([403, 404, 409, 410, 412]);
-// LinkedIn answers a bad body with 403 as well, whoever the owner is. Its message ends with the path of the field.
+// LinkedIn also rejects an invalid body with 403, for any owner. Its message ends with the path of the field.
 const INVALID_FIELD = /field value validation failed|unpermitted fields present/i;
-/** By status, and by LinkedIn's codes and words where one status stands for several things. */
+/** Uses the status, and LinkedIn's codes and message if a status has several meanings. */
 function errorCodeFor(status, phase, text) {
     if (status === 401)
         return /RESTRICTED_MEMBER|\b65608\b/.test(text) ? 'MEMBER_RESTRICTED' : 'TOKEN_REFUSED';
@@ -72846,12 +72850,12 @@ function errorCodeFor(status, phase, text) {
         return INVALID_FIELD.test(text) ? 'VALUE_REFUSED' : 'ACCESS_DENIED';
     if (status === 426)
         return 'VERSION_INACTIVE';
-    // The counter that is used up is named: "… APPLICATION_AND_MEMBER DAY limit for calls to this resource …".
+    // The message names the exhausted limit: "… APPLICATION_AND_MEMBER DAY limit for calls to this resource …".
     if (status === 429)
         return /\bDAY\b/.test(text) ? 'DAILY_LIMIT' : 'LIMIT_REACHED';
     if (status >= 500)
         return 'SERVER_FAILED';
-    // LinkedIn answers a missing role with 400: "Organization permissions must be used when using organization …".
+    // LinkedIn rejects a missing role with 400: "Organization permissions must be used when using organization …".
     if (/permissions must be used when using/i.test(text))
         return 'ACCESS_DENIED';
     return 'REQUEST_REFUSED';
@@ -72861,22 +72865,22 @@ function isExpiredUploadUrl(status, text) {
 }
 const bodyWithStatus = looseObject({ status: schemas_number().min(400).max(599) });
 const MAY_CONTAIN_STATUS = /"status"\s*:\s*[45]\d\d/;
-/** The status that counts: an answer of 200 may hold a refusal, whose own status stands in its body. */
+/** The status that counts: a 200 response may contain a rejection with its own status in the body. */
 function effectiveStatus({ status, text }) {
-    // Nearly every good answer holds none: a look at its text spares reading it twice. No server writes 404 as 4.04e2.
+    // Few successful responses contain a status, so this avoids parsing twice. No server writes 404 as 4.04e2.
     if (status < 200 || status >= 300 || !MAY_CONTAIN_STATUS.test(text))
         return status;
     return bodyWithStatus.safeParse(replies_parseJson(text)).data?.status ?? status;
 }
-/** The id of an answer that LinkedIn's support asks for, when there is one. */
+/** The request id that LinkedIn's support asks for, if the response has one. */
 function requestIdSuffix({ headers }) {
     const [id = ''] = [headers['x-li-uuid'] ?? []].flat();
     return /^[\w+/=-]{1,64}$/.test(id) ? ` [x-li-uuid ${id}]` : '';
 }
 
 ;// CONCATENATED MODULE: ./linkedin/oauth.js
-// LinkedIn's two token calls, as they go over the wire: forms of secrets out, schemas in. Whatever of the secrets an
-// answer repeats is hidden before anyone reads it.
+// LinkedIn's two token calls: refresh and introspection. Secrets are sent as a form, and are redacted if a response
+// echoes them.
 
 
 
@@ -72885,7 +72889,7 @@ function requestIdSuffix({ headers }) {
 const lifetime = lenient(schemas_number().nonnegative());
 const oauth_text = lenient(schemas_string());
 const refreshed = looseObject({
-    // What a header cannot carry is no token, and neither is what the log could not hide.
+    // A token must be valid in a header and long enough to be masked in logs.
     access_token: schemas_string()
         .regex(/^[\x21-\x7e]+$/)
         .refine(secret_0/* isMaskable */.h_),
@@ -72895,7 +72899,7 @@ const refreshed = looseObject({
     scope: oauth_text,
 });
 /**
- * Makes an access token of a refresh token, which stays as it is. `mask` hears of every new secret first.
+ * Obtains an access token with a refresh token, which stays valid. `mask` receives each new secret first.
  * https://learn.microsoft.com/linkedin/shared/authentication/programmatic-refresh-tokens (read 2026-11-25)
  * @throws LinkedInError REFRESH_REFUSED, CLIENT_REFUSED, SERVER_FAILED, LIMIT_REACHED; NetworkError; ReplyShapeError
  */
@@ -72918,7 +72922,7 @@ async function refreshAccessToken(client, app, { refreshToken, mask }) {
 }
 const introspection = looseObject({ active: schemas_boolean(), status: oauth_text, scope: oauth_text, expires_at: lifetime });
 /**
- * Asks what an access token is worth.
+ * Asks LinkedIn for the state of an access token.
  * https://learn.microsoft.com/linkedin/shared/authentication/token-introspection (read 2026-11-25)
  * @throws LinkedInError CLIENT_REFUSED, SERVER_FAILED, LIMIT_REACHED; NetworkError; ReplyShapeError
  */
@@ -72940,7 +72944,7 @@ function post(client, call, { app, form, secrets }) {
     const fields = { ...form, client_id: clientId.reveal(), client_secret: clientSecret.reveal() };
     return client.request({
         phase: 'token',
-        // A second access token takes nothing from the first.
+        // A second access token does not invalidate the first.
         idempotency: 'idempotent',
         method: 'POST',
         url: tokenUrl(call, client.apiUrl),
@@ -72950,13 +72954,13 @@ function post(client, call, { app, form, secrets }) {
         secrets: [clientSecret, ...secrets],
     });
 }
-// The refusals of OAuth, and where the gateway answers instead, LinkedIn's own.
+// OAuth's error body, and LinkedIn's own when its gateway responds.
 const oauthError = looseObject({ error: oauth_text, error_description: oauth_text, message: oauth_text });
 function parseOAuthError({ text: body }) {
     const { error = '', error_description, message } = oauthError.safeParse(replies_parseJson(body)).data ?? {};
     return { error, message: error_description ?? message ?? '' };
 }
-/** What may pass, and what no LinkedIn would say, is a refusal like any other. */
+/** Transient errors and web pages are handled as for any other call. */
 function isNotOAuthError({ status, text: body }) {
     return status < 400 || status === 408 || status === 429 || status >= 500 || /^\s*</.test(body);
 }
@@ -72970,7 +72974,7 @@ function refreshRejection(reply, serverNowMs) {
 function introspectionRejection(reply, serverNowMs) {
     return isNotOAuthError(reply) ? rejectionFromReply(reply, 'token', serverNowMs) : clientRejection(reply);
 }
-/** A dead refresh token is told by `invalid_grant` or, in LinkedIn's own table, by 400 and `invalid_request`. */
+/** Otherwise the refresh token is invalid: `invalid_grant`, or 400 and `invalid_request` in LinkedIn's own table. */
 function isClientError(reply) {
     const { error, message } = parseOAuthError(reply);
     return reply.status === 401 || /client/i.test(error) || /client_(id|secret)/i.test(message);
@@ -72985,20 +72989,21 @@ function rejectionError(reply, code, what) {
     const details = `(${codes})${quoteMessage(message)}${requestIdSuffix(reply)}`;
     return new errors_0/* LinkedInError */.nW(code, `LinkedIn refused ${what} ${details}`, { status, call });
 }
-/** LinkedIn's pages show them parted by commas and by blanks, the latter URL-encoded. */
+/** LinkedIn's pages show scopes separated by commas and by spaces, the latter URL-encoded. */
 function parseScopes(scope) {
     return scope === undefined ? null : scope.split(/(?:[\s,+]|%20)+/).filter((one) => one !== '');
 }
 
 ;// CONCATENATED MODULE: ./linkedin/access-token.js
-// The care for the access token before the first call: obtained by refresh where that can be, told how long it lives
-// and whether it has the scope that its owner needs. Says nothing itself: what is to be said is handed on.
+// Prepares the access token before the first call: refreshes it if possible, and checks its lifetime and whether it
+// has the scope that the owner needs. It logs nothing itself and returns the messages.
 
 
 
 /**
- * @throws LinkedInError TOKEN_REFUSED for a token that has ended, REFRESH_REFUSED, CLIENT_REFUSED; of the refresh also
- * what the network throws. An introspection that fails is no more than a notice.
+ * A failed introspection is only a notice.
+ * @throws LinkedInError TOKEN_REFUSED for a token that is not active, REFRESH_REFUSED, CLIENT_REFUSED; also the
+ * errors of `refreshAccessToken`; RunError RUN_CANCELLED
  */
 async function ensureToken(client, options, given) {
     const { refreshToken, mask } = options;
@@ -73013,7 +73018,7 @@ async function ensureToken(client, options, given) {
         info: buildTokenInfo({ fresh, introspected }, options, client.serverNow()),
     };
 }
-/** A refresh tells of its token what an introspection would. */
+/** The refresh response may already contain everything that an introspection would return. */
 function isFullyDescribed(fresh) {
     return fresh !== null && fresh.lifeSeconds !== null && fresh.scopes !== null;
 }
@@ -73032,7 +73037,7 @@ function assertActive({ isActive, status, expiresAtMs }, nowMs) {
     const isOver = expiresAtMs !== null && expiresAtMs <= nowMs;
     if (isActive && !isOver)
         return;
-    // LinkedIn says the same, and no more, of a token that it gave to another app.
+    // LinkedIn gives the same response for a token of another app, without a reason.
     const reason = isOver && isActive ? 'expired' : status;
     const what = reason === 'expired' || reason === 'revoked'
         ? `is ${reason}`
@@ -73067,7 +73072,7 @@ function formatDays(days) {
     return days === 0 ? 'less than a day' : (0,format/* pluralize */.td)(days, 'day');
 }
 const GENERATOR = 'https://www.linkedin.com/developers/tools/oauth/token-generator';
-/** A refreshed token that lives short shows that its refresh token does: neither outlives the other. */
+/** A short-lived refreshed token means that its refresh token expires soon: the access token does not outlive it. */
 function expiryWarnings({ access, refresh }, { warnDays, refreshToken }) {
     const left = refreshToken === null ? access : (refresh ?? access);
     if (left === null || left >= warnDays)
@@ -73087,7 +73092,7 @@ const SCOPES = {
     sponsoredAccount: 'rw_ads',
 };
 const MAX_SCOPES_LENGTH = 300;
-/** No more than a warning: LinkedIn may know of a grant that its scopes do not tell. */
+/** Only a warning: LinkedIn may have a grant that the scopes do not list. */
 function scopeWarnings(scopes, owner) {
     const needed = SCOPES[owner];
     if (scopes === null || scopes.includes(needed))
@@ -73100,8 +73105,8 @@ function scopeWarnings(scopes, owner) {
 const FRESH_TOKEN_MS = 30_000;
 const RETRY_DELAY_MS = 5000;
 /**
- * A client for a token that was just made: within seconds of it, LinkedIn can take it for a revoked one. Such a refusal
- * has had no effect, so the call is made once more, a moment later, as long as the token is that young.
+ * A client for a new token. For some seconds LinkedIn may reject a new token as revoked. Such a rejection has no side
+ * effect, so each call is retried once, after a delay, while the token is that young. Uploads are not retried.
  */
 function retryFreshToken(client, { clock, signal }) {
     const madeAtMs = clock.now();
@@ -73117,11 +73122,11 @@ function retryFreshToken(client, { clock, signal }) {
 }
 
 ;// CONCATENATED MODULE: ./linkedin/artifacts.js
-// What LinkedIn made of a file, for the results row: renditions, playlists and where to fetch them. Read leniently:
-// a kind that is not known here passes through as LinkedIn sent it.
+// Reads the artifacts that LinkedIn made of a file: renditions, playlists and their download URLs. Parsing is
+// lenient: an unknown kind is passed through as LinkedIn sent it.
 
 
-/** Of what an artifact lists; LinkedIn lists some dozens. */
+/** The limit of each list in an artifact. LinkedIn lists some dozens. */
 const LIST_LIMIT = { most: 1000 };
 const representation = looseObject({
     artifactClass: schemas_string().optional(),
@@ -73136,14 +73141,14 @@ const details = looseObject({
 const identifier = looseObject({
     identifier: schemas_string().min(1),
     mediaType: lenient(schemas_string()),
-    // A moment in epoch seconds, whatever its name says.
+    // A point in time in epoch seconds, despite its name.
     identifierExpiresInSeconds: lenient(schemas_number()),
 });
 const artifact = looseObject({
     data: unknown().optional(),
     identifiers: list(unknown(), LIST_LIMIT).catch([]),
 });
-/** The answer to a read of an asset with `fields=mediaArtifacts,…`. */
+/** The response to a read of an asset with `fields=mediaArtifacts,…`. */
 const assetArtifacts = looseObject({
     mediaArtifacts: list(unknown(), LIST_LIMIT).nullish(),
 });
@@ -73155,7 +73160,7 @@ function readAssetArtifacts({ mediaArtifacts }) {
         return { ...readData(read.data), addresses: read.identifiers.flatMap(readAddress) };
     });
 }
-/** The Images and Videos APIs name one address to fetch the file from, and sometimes when it dies. */
+/** The Images and Videos APIs return one download URL, and sometimes its expiry. */
 function downloadArtifact(found) {
     const { downloadUrl, downloadUrlExpiresAt } = found;
     if (downloadUrl === undefined || downloadUrl === '')
@@ -73186,7 +73191,7 @@ function readDetails(value) {
 }
 const MAX_PASS_THROUGH_DEPTH = 20;
 const MAX_PASS_THROUGH_VALUES = 2000;
-/** What is not known here, as it came; without it when it is too deep or too large to be handed on as JSON. */
+/** Unknown data as LinkedIn sent it. Dropped if it is too deep or too large to be passed on as JSON. */
 function passThrough(data) {
     const open = [{ value: data, depth: 0 }];
     for (let seen = 0; seen < open.length; seen += 1) {
@@ -73222,18 +73227,18 @@ function readAddress(value) {
     ];
 }
 const YEAR_10000_MS = Date.UTC(10_000, 0);
-/** A moment as people and programs read it; one that no calendar knows is left out. */
+/** The expiry in ISO 8601. An invalid date is left out. */
 function formatExpiry(epochMs = 0) {
     const isMoment = epochMs > 0 && epochMs < YEAR_10000_MS;
     return isMoment ? { expiresAt: new Date(epochMs).toISOString() } : {};
 }
 
 ;// CONCATENATED MODULE: ./linkedin/readings.js
-// What a read of a status comes to for its file, when it fails too.
+// Converts the outcome of a status read, including its errors, to a result for its file.
 
-/** LinkedIn's words for a status are shorter; what is longer is none. */
+/** LinkedIn's statuses are shorter. A longer text is cut. */
 const MAX_STATUS_LENGTH = 60;
-/** An error of ours stands for its own file; a bug is thrown. */
+/** Returns an ActionError as the result of its file. Throws any other error, which is a bug. */
 async function toStatusResult(read) {
     try {
         return await read();
@@ -73244,13 +73249,13 @@ async function toStatusResult(read) {
         throw error;
     }
 }
-/** A token may be good for uploads and not for reading their status: that is no failure of the file. */
+/** A token may be allowed to upload but not to read the status. That is not a failure of the file. */
 function toErrorResult(error) {
     return error.code === 'ACCESS_DENIED' ? { state: 'unreadable', error } : error;
 }
 
 ;// CONCATENATED MODULE: ./linkedin/asset-status.js
-// Status and artifacts of an asset, as the page of the Assets API says: whose word decides, and what is asked by name.
+// Reads the status and the artifacts of an asset with the Assets API.
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
 
 
@@ -73262,7 +73267,7 @@ const assetStatus = looseObject({
     recipes: list(looseObject({ recipe: schemas_string(), status: schemas_string() }), { most: 100 }),
     status: schemas_string().optional(),
 });
-/** The API has no batch read: one call a file. */
+/** The API has no batch read, so each file takes one call. */
 function readAssetStatuses(api, queries, withReadSlot) {
     return queries.map((query) => withReadSlot(() => toStatusResult(() => readAssetStatus(api, query))));
 }
@@ -73279,8 +73284,8 @@ const FAILED_STATUSES = {
     INCOMPLETE: { code: 'PROCESSING_FAILED', text: 'LinkedIn gave up processing the file (INCOMPLETE)' },
 };
 /**
- * Our recipe's status tells how far processing is; the asset's own status only whether it may be served. It is
- * `ALLOWED` from the start, so it never means ready. A word that is not known yet is waited for.
+ * The status of our recipe shows the progress of processing. The asset's own status only shows whether it may be
+ * served: it is `ALLOWED` from the start, so it never means ready. An unknown status counts as waiting.
  */
 function interpretAsset(asset, { recipe, urn }) {
     const servingStatus = asset.status ?? '';
@@ -73302,7 +73307,7 @@ function interpretAsset(asset, { recipe, urn }) {
     }
     return { state: READY_STATUSES.has(status) ? 'available' : 'waiting', status };
 }
-/** Media artifacts come only when they are asked for by name. */
+/** LinkedIn returns media artifacts only if the request names the field. */
 async function readArtifactsOfAsset(api, query) {
     const path = `assets/${(0,linkedin_urn/* assetId */.Kf)(query.urn)}?fields=mediaArtifacts,recipes,id`;
     const reply = await api.get({ phase: 'status', path });
@@ -73310,20 +73315,20 @@ async function readArtifactsOfAsset(api, query) {
 }
 
 ;// CONCATENATED MODULE: ./linkedin/kept-urn.js
-// What LinkedIn gave is told, never dropped: an answer that is of no use otherwise may still hold a URN.
+// Keeps the URN of an otherwise unusable response, so that the user can find the orphan.
 
 
 
 const URN = /^urn:li:[A-Za-z]+:[A-Za-z0-9_-]+$/;
-/** The field of an answer that holds its URN, and the same URN in an answer that is not valid JSON. */
+/** The field of a response that contains its URN, and a pattern for that URN in a response that is not valid JSON. */
 const URN_IN_TEXT = {
     asset: /\burn:li:digitalmediaAsset:[\w-]+(?=[^\w-])/,
     image: /\burn:li:image:[\w-]+(?=[^\w-])/,
     video: /\burn:li:video:[\w-]+(?=[^\w-])/,
 };
 /**
- * Runs `read` over the answer to a registration; an error of ours leaves with the URN in `value[field]`. Of an answer
- * that is not valid JSON, and so was damaged on its way, it also keeps the call: that is worth another try.
+ * Runs `read` on the response to a registration, and attaches the URN in `value[field]` to an ActionError. A response
+ * that is not valid JSON was damaged in transit: its error also keeps the call, because a retry may succeed.
  */
 function attachUrn(reply, field, read) {
     try {
@@ -73348,11 +73353,11 @@ function urnIn(reply, field) {
 }
 
 ;// CONCATENATED MODULE: ./linkedin/receipts.js
-// ETags: LinkedIn's opaque word that it holds a part, and what completing an upload needs of each.
+// ETags: LinkedIn's opaque receipts for stored parts, which completing an upload needs.
 
 /**
- * An ETag is LinkedIn's opaque receipt: one pair of surrounding quotes goes, nothing else. Two headers that agree
- * count as one.
+ * Removes one pair of surrounding quotes and changes nothing else, because an ETag is opaque. Identical headers count
+ * as one.
  */
 function parseEtag(header) {
     const values = [...new Set([header ?? []].flat())];
@@ -73373,7 +73378,7 @@ function requireEtag({ etag }, index) {
 }
 
 ;// CONCATENATED MODULE: ./linkedin/assets.js
-// The Assets API: register, upload, complete, as its page says.
+// The Assets API: register, upload, complete.
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
 
 
@@ -73397,7 +73402,7 @@ const partRequest = looseObject({
     byteRange: looseObject({ firstByte: byteNumber, lastByte: byteNumber }),
     urlExpiresAt: lenient(schemas_number()),
 });
-// Artifact class names and id prefixes differ between LinkedIn's samples and its answers: only the URN is checked.
+// Only the URN is checked: artifact class names and id prefixes differ between LinkedIn's samples and responses.
 const registered = looseObject({
     value: looseObject({
         asset: schemas_string().refine(linkedin_urn/* isAssetUrn */.cU),
@@ -73412,7 +73417,7 @@ const registered = looseObject({
         }),
     }),
 });
-/** The body of `registerUpload`, field for field as the page shows it; the mechanism is always named. */
+/** The body of `registerUpload`, as LinkedIn documents it. The mechanism is always included. */
 function registerBody(request) {
     return {
         registerUploadRequest: {
@@ -73426,12 +73431,12 @@ function registerBody(request) {
 }
 /**
  * Registers a file.
- * @throws LinkedInError, NetworkError; ReplyShapeError, UploadError with `urn` when the answer held one
+ * @throws LinkedInError, NetworkError; ReplyShapeError, UploadError with `urn` if the response contains one
  */
 async function openAsset(api, request) {
     const maxResponseBytes = request.mechanism === 'multipart' ? MAX_PART_PLAN_BYTES : undefined;
     const reply = await api.post(
-    // Each registration makes another asset, and LinkedIn takes no key that would make two of them one.
+    // Each registration creates another asset, and LinkedIn supports no idempotency key.
     {
         phase: 'register',
         idempotency: 'non-idempotent',
@@ -73465,7 +73470,7 @@ function toSession(api, request, value) {
         throw missingFieldError('register', ['value', 'uploadMechanism', SINGLE]);
     return { ...common, parts: [wholePart(api, request, single)], complete: null };
 }
-/** Pictures need the token and their real type; a video's address is its own key, and must come without the token. */
+/** Pictures need the token and their real type. A video's upload URL is a credential, used without the token. */
 function wholePart(api, request, given) {
     const isImage = request.kind === 'image';
     const target = api.buildTarget({ url: given.uploadUrl, headers: given.headers }, { bearer: isImage, contentType: isImage ? request.mediaType : null });
@@ -73486,7 +73491,7 @@ function rangePart(api, part) {
         put: (body) => api.put(target, body),
     };
 }
-// The spelling of the action and of its body differ on purpose: that is how LinkedIn spells them.
+// LinkedIn spells the action (`MultiPart`) and its body (`Multipart`) differently.
 async function completeParts(api, artifact, receipts) {
     const partUploadResponses = receipts.map((receipt, index) => ({
         headers: { ETag: requireEtag(receipt, index) },
@@ -73494,12 +73499,12 @@ async function completeParts(api, artifact, receipts) {
     }));
     const path = 'assets?action=completeMultiPartUpload';
     await api.post(
-    // A completion whose answer was lost may have been heard: only the status tells.
+    // A completion whose response was lost may have succeeded. Only the status shows it.
     { phase: 'complete', idempotency: 'verify-first', path, secrets: [artifact.metadata] }, { completeMultipartUploadRequest: { ...artifact, partUploadResponses } });
 }
 
 ;// CONCATENATED MODULE: ./linkedin/images.js
-// The Images API: initialize, one PUT, status. It has no recipes, and no answer that waits for processing.
+// The Images API: initialize, one PUT, status. It has no recipes and no synchronous upload.
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/images-api (read 2026-11-25)
 
 
@@ -73515,11 +73520,11 @@ const initialized = looseObject({
 });
 /**
  * Opens an upload of one picture.
- * @throws LinkedInError, NetworkError; ReplyShapeError, UploadError with `urn` when the answer held one
+ * @throws LinkedInError, NetworkError; ReplyShapeError, UploadError with `urn` if the response contains one
  */
 async function openImage(api, request) {
     const reply = await api.post(
-    // Each initialization makes another image; LinkedIn takes no key that would make two of them one.
+    // Each initialization creates another image, and LinkedIn supports no idempotency key.
     { phase: 'register', idempotency: 'non-idempotent', path: 'images?action=initializeUpload' }, { initializeUploadRequest: { owner: request.owner } });
     return attachUrn(reply, 'image', () => {
         const { image, uploadUrl, uploadUrlExpiresAt } = parseReply(reply, initialized, 'register').value;
@@ -73545,25 +73550,25 @@ async function openImage(api, request) {
 }
 
 ;// CONCATENATED MODULE: ./linkedin/upload-secrets.js
-// Which parts of an upload URL are credentials.
-// Query parameters that are keys. The others are the same for many uploads.
+// Extracts the credentials from an upload URL.
+// The query parameters that are credentials. The others are the same for many uploads.
 const SECRET_PARAMS = ['sau', 'ut'];
-/** The keys in `url` as LinkedIn wrote it; none in a text that is no URL. */
+/** The keys in `url` as LinkedIn wrote it. Invalid URLs yield none. */
 function uploadKeysIn(url) {
-    // A plus sign is itself here, not a space: LinkedIn's keys are base64.
+    // A plus sign is not a space here: LinkedIn's keys are base64.
     const query = new URLSearchParams(URL.parse(url)?.search.replaceAll('+', '%2B'));
     return SECRET_PARAMS.flatMap((name) => query.getAll(name));
 }
 
 ;// CONCATENATED MODULE: ./linkedin/rest-client.js
-// How every LinkedIn call looks: addresses, headers, JSON, bytes and forms; a refusal leaves as an error of ours.
+// Builds every LinkedIn call: URLs, headers, JSON, bytes and forms. Throws rejections as errors.
 
 
 
 
 
 
-// What LinkedIn documents or was seen to give for what it has stored: 202 would only say that it may come to have it.
+// The statuses that LinkedIn documents or has been seen to send for a stored part. 202 would not mean stored.
 const STORED_STATUSES = new Set([200, 201, 204]);
 class RestClient {
     #client;
@@ -73574,25 +73579,24 @@ class RestClient {
         this.#version = version;
         this.#onSecret = onSecret;
     }
-    /** Sends what follows by another client: one with a fresh token. */
+    /** Uses another client for all further calls: one with a refreshed token. */
     use(client) {
         this.#client = client;
     }
-    /** Reports the credentials in the answer to a registration: keys in upload URLs, and opaque `texts`. */
+    /** Reports the credentials in the response to a registration: keys in upload URLs, and opaque `texts`. */
     reportSecrets(urls, texts = []) {
         const keys = urls.flatMap((url) => (url === undefined ? [] : uploadKeysIn(url)));
         for (const secret of [...keys, ...texts])
             this.#onSecret(secret);
     }
     get(call) {
-        // A read changes nothing: what was asked can be asked again.
         return this.#json('GET', { ...call, idempotency: 'idempotent' });
     }
     post(call, body) {
         return this.#json('POST', call, JSON.stringify(body));
     }
     /**
-     * A target for server-given `url` and `headers`; our own `contentType` wins over the server's.
+     * A target from the server's `url` and `headers`. Our own `contentType` overrides the server's.
      * @throws UploadError UPLOAD_ADDRESS before anything is sent
      */
     buildTarget(given, own) {
@@ -73606,12 +73610,13 @@ class RestClient {
     }
     /**
      * Sends one part.
-     * @throws UploadError UPLOAD_INCOMPLETE on a good answer that does not say that the part is stored; what `request` throws
+     * @throws UploadError UPLOAD_INCOMPLETE on a 2xx response that does not mean stored; LinkedInError on a rejection;
+     * the errors of `request`
      */
     async put(target, body) {
         const reply = await this.#client.request({
             phase: 'upload',
-            // The same bytes to the same address replace themselves, but an upload whose answer was lost may be done.
+            // The same bytes at the same URL replace themselves, but an upload whose response was lost may be complete.
             idempotency: 'verify-first',
             method: 'PUT',
             url: target.url,
@@ -73635,7 +73640,7 @@ class RestClient {
             return new errors_0/* UploadError */.oW('UPLOAD_INCOMPLETE', `${text}${requestIdSuffix(reply)}`, { call });
         }
         const error = rejectionFromReply(reply, 'upload', this.serverNow());
-        // Without the token in the request, a 401 speaks of the address, which is its own key.
+        // Without the token in the request, a 401 rejects the upload URL, which is itself a credential.
         if (error.code !== 'TOKEN_REFUSED' || bearer)
             return error;
         return new errors_0/* LinkedInError */.nW('UPLOAD_EXPIRED', error.message, { status, call });
@@ -73645,14 +73650,14 @@ class RestClient {
         return parseUploadUrl(text, this.#client.apiUrl);
     }
     /**
-     * Sends a form to an upload address, with the token.
+     * Sends a form to an upload URL, with the token.
      * @throws as `put`
      */
     async postForm(url, form, signal) {
         const { contentType, body } = await encodeForm(form);
         const reply = await this.#client.request({
             phase: 'upload',
-            // The same form to the same address replaces itself.
+            // The same form at the same URL replaces itself.
             idempotency: 'idempotent',
             method: 'POST',
             url,
@@ -73691,17 +73696,17 @@ class RestClient {
             return reply;
         throw rejectionFromReply({ ...reply, status }, phase, this.serverNow());
     }
-    /** A gateway may serve LinkedIn below a path of its own. */
+    /** A gateway may serve LinkedIn below its own path. */
     #root() {
         const { origin, pathname } = this.#client.apiUrl;
         return origin + pathname.replace(/\/+$/, '');
     }
 }
-/** What makes an upload URL a credential. */
+/** The keys that make an upload URL a credential. */
 function secretsOfUrl({ href }) {
     return uploadKeysIn(href).map((key) => new secret_0/* Secret */.zh(key));
 }
-/** The form as it travels: of a known length, in one chunk, which the client cuts for a slow line. */
+/** Encodes the form as one chunk of known length. The client splits it for slow connections. */
 async function encodeForm(form) {
     const response = new Response(form);
     const bytes = await response.bytes();
@@ -73715,7 +73720,7 @@ async function encodeForm(form) {
 }
 
 ;// CONCATENATED MODULE: ./linkedin/status.js
-// Status reads of the Images and Videos APIs: all that wait in one call where LinkedIn allows it, else one by one.
+// Reads statuses with the Images and Videos APIs: in one batch call if LinkedIn allows it, else one by one.
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/images-api (read 2026-11-25)
 
 
@@ -73723,29 +73728,29 @@ async function encodeForm(form) {
 
 
 
-// Only the status decides: what else cannot be read is as good as not there.
+// Only the status is required. Other fields that are invalid count as missing.
 const status_record = looseObject({
     status: schemas_string(),
     downloadUrl: lenient(schemas_string()),
     downloadUrlExpiresAt: lenient(schemas_number()),
     processingFailureReason: lenient(schemas_string()),
 });
-// By URN, and each read by itself: what is wrong with one file is no reason to doubt the others.
+// Keyed by URN, and each entry is parsed separately, so that one invalid entry does not affect other files.
 const byUrn = record(schemas_string(), unknown()).catch({});
 const batch = looseObject({ results: byUrn, errors: byUrn, statuses: byUrn });
 const withStatus = looseObject({ status: schemas_number() });
 const MAX_BATCH_SIZE = session/* API_TRAITS */.lY.media.statusBatch;
 const RESOURCES = { image: 'images', video: 'videos' };
-/** Reads of one run: remembers of each kind when LinkedIn does not let this token read several at once. */
+/** The status reads of one run. Remembers for each kind whether LinkedIn rejects batch reads with this token. */
 class MediaStatusReader {
     #api;
     #batchRejected = new Set();
-    /** The first call for many of each kind goes alone: it shows whether that is allowed. */
+    /** The first batch read of each kind runs alone: it shows whether batch reads are allowed. */
     #firstBatches = new Map();
     constructor(api) {
         this.#api = api;
     }
-    /** All `queries` are of one kind. A promise for each, since one call may take longer than another. */
+    /** All `queries` have the same kind. Returns a promise for each, because calls may take different times. */
     read(queries, withReadSlot) {
         const answers = [];
         for (let start = 0; start < queries.length; start += MAX_BATCH_SIZE) {
@@ -73753,7 +73758,7 @@ class MediaStatusReader {
         }
         return answers;
     }
-    /** What an available file can be fetched from. */
+    /** The download URL of an available file. */
     async readArtifacts(query) {
         return downloadArtifact(await this.#readRecord(query));
     }
@@ -73767,7 +73772,7 @@ class MediaStatusReader {
     #readSingle(query) {
         return toStatusResult(async () => interpretRecord(await this.#readRecord(query), query));
     }
-    /** Null where it is not worth a call, or LinkedIn does not allow it. */
+    /** Null for a single query, or if LinkedIn does not allow batch reads. */
     async #tryBatch(queries, withReadSlot) {
         const [{ kind } = { kind: 'image' }] = queries;
         if (queries.length === 1)
@@ -73783,9 +73788,9 @@ class MediaStatusReader {
             this.#firstBatches.set(kind, settled);
         return await request;
     }
-    /** Null when LinkedIn does not allow it. */
+    /** Null if LinkedIn does not allow it. */
     async #readBatch(kind, queries) {
-        // The list's own signs stay raw; each URN in it is one encoded key.
+        // The parentheses and commas of the list stay raw; each URN in it is encoded.
         const urns = queries.map(({ urn }) => encodeURIComponent(urn)).join(',');
         try {
             const path = `${RESOURCES[kind]}?ids=List(${urns})`;
@@ -73803,24 +73808,24 @@ class MediaStatusReader {
         }
     }
     async #readRecord({ kind, urn }) {
-        // Raw colons in the path are refused: the whole URN is one encoded key.
+        // LinkedIn rejects raw colons in the path, so the whole URN is encoded.
         const path = `${RESOURCES[kind]}/${encodeURIComponent(urn)}`;
         return parseReply(await this.#api.get({ phase: 'status', path }), status_record, 'status');
     }
 }
-// True of every read, or of this moment alone: a read of one file would meet the same.
+// Errors of every read, or transient ones: a read of a single file would fail in the same way.
 const SAME_FOR_SINGLE_READS = new Set([401, 408, 426, 429]);
-/** LinkedIn's development tier answers 403 or 400; others that know no batch reads, 404, 405, 414, 422 or 501. */
+/** LinkedIn's development tier responds with 403 or 400. Servers without batch reads: 404, 405, 414, 422 or 501. */
 function isBatchRejected(error) {
     if (!(error instanceof errors_0/* LinkedInError */.nW))
         return false;
     const { status } = error;
     return (status >= 400 && status < 500 && !SAME_FOR_SINGLE_READS.has(status)) || status === 501;
 }
-/** An answer of 200 does not mean that all were found: each URN has a result, or an error with a status of its own. */
+/** A 200 response does not mean that all were found. Each URN has a result, or an error with its own status. */
 function pickResult(query, { results, errors, statuses }, reply) {
     const { urn } = query;
-    // The same facts as of a read of the one file: whether it is read again must not depend on its company.
+    // Same details as a single read, so batching does not affect retries.
     const context = { requestIdSuffix: requestIdSuffix(reply), call: reply.call };
     const found = status_record.safeParse(results[urn]);
     if (found.success)
@@ -73832,7 +73837,7 @@ function pickResult(query, { results, errors, statuses }, reply) {
         return toErrorResult(rejectionFromBody(rejection, { status, phase: 'status', ...context }));
     return missingFieldError('status', ['results', urn, ...firstIssuePath(found.error)], context);
 }
-/** `WAITING_UPLOAD` is normal for a moment after the upload; a word that is not known yet is waited for. */
+/** `WAITING_UPLOAD` is normal shortly after the upload. An unknown status counts as waiting. */
 function interpretRecord(found, { urn }) {
     const status = found.status.slice(0, MAX_STATUS_LENGTH);
     if (status === 'AVAILABLE')
@@ -73845,7 +73850,7 @@ function interpretRecord(found, { urn }) {
 }
 
 ;// CONCATENATED MODULE: ./linkedin/videos.js
-// The Videos API: initialize, parts where the instructions say, captions and thumbnail, finalize.
+// The Videos API: initialize, parts as instructed, captions and thumbnail, finalize.
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/videos-api (read 2026-11-25)
 
 
@@ -73860,7 +73865,7 @@ const videos_initialized = looseObject({
     value: looseObject({
         video: schemas_string().refine((urn) => (0,linkedin_urn/* isMediaUrn */.cc)('video', urn)),
         uploadInstructions: list(instruction, session/* PART_LIMITS */.lG),
-        // Usually empty; LinkedIn left it out in replies of May and August 2026 (versions 202503 and 202606).
+        // Usually empty. LinkedIn omitted it in responses of May and August 2026 (versions 202503 and 202606).
         uploadToken: schemas_string()
             .nullish()
             .transform((token) => token ?? ''),
@@ -73869,7 +73874,7 @@ const videos_initialized = looseObject({
         thumbnailUploadUrl: lenient(schemas_string()),
     }),
 });
-/** The body of `initializeUpload`: captions and thumbnail are only asked for when they are there to be sent. */
+/** The body of `initializeUpload`. It asks for captions and thumbnail only if they will be sent. */
 function initializeVideoBody({ owner, sizeBytes, sidecars }) {
     return {
         initializeUploadRequest: {
@@ -73882,12 +73887,12 @@ function initializeVideoBody({ owner, sizeBytes, sidecars }) {
 }
 /**
  * Opens an upload of one video.
- * @throws LinkedInError, NetworkError; ReplyShapeError, UploadError with `urn` when the answer held one
+ * @throws LinkedInError, NetworkError; ReplyShapeError, UploadError with `urn` if the response contains one
  */
 async function openVideo(api, request) {
     const path = 'videos?action=initializeUpload';
     const reply = await api.post(
-    // Each initialization makes another video; LinkedIn takes no key that would make two of them one.
+    // Each initialization creates another video, and LinkedIn supports no idempotency key.
     { phase: 'register', idempotency: 'non-idempotent', path, maxResponseBytes: MAX_PART_PLAN_BYTES }, initializeVideoBody(request));
     return attachUrn(reply, 'video', () => {
         const value = parseReply(reply, videos_initialized, 'register').value;
@@ -73909,7 +73914,7 @@ async function openVideo(api, request) {
         };
     });
 }
-/** Both ends are included; the last range may run past the end of a file that is shorter, as in LinkedIn's example. */
+/** Both ends are inclusive. The last range may extend past the end of the file, as in LinkedIn's example. */
 function instructedPart(api, { uploadUrl, firstByte, lastByte }, { request, value }) {
     const target = api.buildTarget({ url: uploadUrl, headers: {} }, { bearer: false, contentType: null });
     return {
@@ -73925,7 +73930,7 @@ function sidecarUploads(api, { sidecars }, value) {
         ...(sidecars?.thumbnail === undefined ? [] : [thumbnailUpload(api, sidecars.thumbnail, value)]),
     ];
 }
-// The one language that LinkedIn takes captions in.
+// LinkedIn accepts captions only in this language.
 const CAPTIONS_METADATA = JSON.stringify({
     format: 'SRT',
     formattedForEasyReader: true,
@@ -73934,7 +73939,7 @@ const CAPTIONS_METADATA = JSON.stringify({
     locale: { variant: 'AMERICAN', country: 'US', language: 'EN' },
     transcriptType: 'CLOSED_CAPTION',
 });
-/** The one upload that is a form, and of a video's the one that carries the token. */
+/** The only upload that is a form, and the only upload of a video that sends the token. */
 function captionsUpload(api, sidecar, { captionsUploadUrl }) {
     if (captionsUploadUrl === undefined)
         throw missingFieldError('register', ['value', 'captionsUploadUrl']);
@@ -73961,16 +73966,16 @@ function thumbnailUpload(api, sidecar, { thumbnailUploadUrl }) {
         put: (body) => api.put(target, body),
     };
 }
-/** LinkedIn joins the parts in the order of their ids, and takes the token back even when it is empty. */
+/** LinkedIn joins the parts in the order of their ids, and expects the upload token even if it is empty. */
 async function videos_finalize(api, { video, uploadToken }, receipts) {
     const path = 'videos?action=finalizeUpload';
     await api.post(
-    // A finalization whose answer was lost may have been heard: only the status tells.
+    // A finalization whose response was lost may have succeeded. Only the status shows it.
     { phase: 'complete', idempotency: 'verify-first', path, secrets: [uploadToken] }, { finalizeUploadRequest: { video, uploadToken, uploadedPartIds: receipts.map(requireEtag) } });
 }
 
 ;// CONCATENATED MODULE: ./linkedin/open.js
-// The door to LinkedIn: one row for each of its APIs. Nothing behind this table leaks past it.
+// The entry point to LinkedIn: one adapter for each API. Other modules do not see the differences between the APIs.
 
 
 
@@ -73994,11 +73999,11 @@ const API_ADAPTERS = {
         };
     },
 };
-/** What LinkedIn knows beside the token, and may echo in any answer. */
+/** Other secrets that LinkedIn knows and may echo in any response. */
 function open_secretsOf({ clientSecret, refreshToken }) {
     return refreshToken === null ? [clientSecret] : [clientSecret, refreshToken];
 }
-/** LinkedIn as the publishing room sees it. All `queries` of one `readStatuses` are of one API and kind. */
+/** LinkedIn for the publish module. All `queries` of one `readStatuses` have the same API and kind. */
 function openLinkedIn(options) {
     const { tokenOptions = null } = options;
     const secrets = tokenOptions === null ? [] : open_secretsOf(tokenOptions);
@@ -79457,15 +79462,15 @@ function retry(reason, { mayHaveSucceeded, waitMs = null, maxAttempts = Number.P
 /* harmony export */   vb: () => (/* binding */ MIN_SECRET_LENGTH),
 /* harmony export */   zh: () => (/* binding */ Secret)
 /* harmony export */ });
-// A secret that cannot be printed by accident, and how it is hidden in what a server says. A leaf, open to all.
-/** A shorter text may be part of any word: it is neither masked nor searched for, and no token is as short. */
+// A secret that cannot be printed by accident, and its redaction in responses. A leaf that any module may import.
+/** A shorter text may be part of any word, so it is neither masked nor searched for. No token is that short. */
 const MIN_SECRET_LENGTH = 8;
 function isMaskable(text) {
     return text.length >= MIN_SECRET_LENGTH;
 }
-/** Escapes inside escapes, as in JSON inside of JSON, that are undone at most: the text is a stranger's. */
+/** Limits how many levels of nested escapes (JSON inside JSON) are decoded, because the text is untrusted. */
 const MAX_ESCAPE_DEPTH = 4;
-/** A printable character as JSON or an address may write it: `\u0041`, `\/`, `%41`, `%2541`. */
+/** A printable character as JSON or a URL may escape it: `\u0041`, `\/`, `%41`, `%2541`. */
 const ESCAPE = /\\u00([2-7][\da-f])|\\(["\\/])|%(?:25)*([2-7][\da-f])/gi;
 function decodeEscapes(text) {
     let plain = text;
@@ -79476,7 +79481,7 @@ function decodeEscapes(text) {
     }
     return plain;
 }
-/** `text` as a server may write it, once its escapes are undone: itself, or base64 of all that the server was sent. */
+/** The forms of `text` in a decoded response: the text itself, and parts of the base64 of a whole request. */
 function encodingsOf(text) {
     const inForm = String(new URLSearchParams({ '': text })).slice(1);
     const encoded = [text, inForm].flatMap((inner) => [0, 1, 2].flatMap((shift) => [
@@ -79485,28 +79490,28 @@ function encodingsOf(text) {
     ]));
     return [text, ...encoded].flatMap((form) => [form, decodeEscapes(form)]);
 }
-/** Of `text` inside a longer one what no neighbour has a part in, where it begins `shift` bytes into a group of three. */
+/** The base64 characters that depend only on `text`, if it starts `shift` bytes into a group of three bytes. */
 function encodedFragment(encoding, text, shift) {
     const bytes = Buffer.from('_'.repeat(shift) + text);
     return bytes.toString(encoding).slice(Math.ceil((shift * 8) / 6), Math.floor((bytes.length * 8) / 6));
 }
-/** In any case: an address loses that of its host. */
+/** Ignores case, because URL parsing lower-cases the host. */
 function matchAny(forms) {
     const literals = [...new Set(forms)].filter(isMaskable).map((form) => form.replaceAll(/\W/g, '\\$&'));
     return new RegExp(literals.join('|'), 'gi');
 }
-/** Holds a token; logs, JSON and inspection show `[redacted]`. */
+/** Holds a secret. Logs, JSON and inspection show `[redacted]`. */
 class Secret {
     #text;
     #pattern = null;
     constructor(text) {
         this.#text = text;
     }
-    /** The text itself: only for building the header that carries it, or for masking it. */
+    /** The text itself. Use it only to send it or to mask it. */
     reveal() {
         return this.#text;
     }
-    /** `text` with `[redacted]` for each form of this secret in it. */
+    /** Replaces each form of this secret in `text` with `[redacted]`. */
     redactFrom(text) {
         if (!isMaskable(this.#text) || !isMaskable(text))
             return text;
@@ -79524,8 +79529,8 @@ class Secret {
     }
 }
 /**
- * `text` without `secrets`, as they are, escaped or in base64: a server may echo what it was sent, in a form of its own.
- * Where an escape hides one, all of the text is unescaped.
+ * Removes `secrets` from `text`: plain, escaped or in base64, because a server may echo its request in any encoding.
+ * If an escape hides a secret, the whole text is unescaped.
  */
 function redactSecrets(text, secrets) {
     const cut = (from) => secrets.reduce((rest, secret) => secret.redactFrom(rest), from);
@@ -79543,11 +79548,11 @@ function redactSecretsInJson(json, secrets) {
         return JSON.stringify(mapStrings(JSON.parse(json), (text) => redactSecrets(text, secrets)));
     }
     catch {
-        // No JSON, or nested too deep for JSON.stringify.
+        // Not JSON, or nested too deep for JSON.stringify.
         return hidden;
     }
 }
-/** `json` with `change` made of each name, and of each value that is no object; one that does not change stays what it is. */
+/** Applies `change` to each name and each value that is not an object. An unchanged value keeps its type. */
 function mapStrings(json, change) {
     if (Array.isArray(json))
         return json.map((one) => mapStrings(one, change));

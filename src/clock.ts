@@ -1,4 +1,4 @@
-// The machine's own clock, by which a run goes.
+// The system clock that a real run uses.
 
 import { setTimeout } from 'node:timers/promises';
 import type { Clock } from './deps.ts';
@@ -6,7 +6,7 @@ import type { Clock } from './deps.ts';
 export const systemClock: Clock = {
   now: () => performance.now(),
   epochMs: () => Date.now(),
-  // Node rejects with an AbortError of its own, which would be told as a bug in place of why the wait was ended.
+  // Node rejects with its own AbortError, which would be reported as a bug. This rejects with the signal's reason.
   sleep: (ms, signal) =>
     setTimeout(ms, undefined, { signal }).catch((error) => Promise.reject(signal?.reason ?? error)),
   random: () => Math.random(),

@@ -1,19 +1,19 @@
-// The outside world, handed in: what a test replaces to own the network, the time and the end of a run.
+// Injected dependencies. Tests replace them to control the network, the time and cancellation.
 
 import type { Dispatcher } from 'undici';
 
 export interface Clock {
-  /** Monotonic milliseconds: for waits and durations, never for dates. */
+  /** Monotonic milliseconds, for waits and durations, not for dates. */
   now(): number;
-  /** Epoch milliseconds: for dates that LinkedIn names. */
+  /** Epoch milliseconds, for dates from LinkedIn. */
   epochMs(): number;
-  /** Resolves after `ms`; rejects with the signal's reason when it aborts first. */
+  /** Resolves after `ms`. Rejects with the signal's reason if it aborts first. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
   /** In [0, 1). */
   random(): number;
 }
 
-/** The variables of the environment. Secrets are deleted from it as they are read. */
+/** The environment variables. Secrets are deleted from it when they are read. */
 export type Env = Record<string, string | undefined>;
 
 export interface Deps {

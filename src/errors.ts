@@ -1,20 +1,20 @@
-// Every failure this action can name: its class says who can act, its code what happened, its hint what to do.
-// A leaf: imports only error-codes.ts, open to every room.
+// All errors of this action: the class shows who can act, the code what happened, and the hint what to do.
+// A leaf that imports only error-codes.ts. Any module may import it.
 
 import { ERROR_CODES, type ErrorCode } from './error-codes.ts';
 
-/** What was asked of the other side when it failed, and how far that went. */
+/** The call that failed, and how much of it was sent. */
 export interface CallContext {
   readonly phase: Phase;
   readonly idempotency: Idempotency;
-  /** How much of the request had left: what never left was never heard. */
+  /** How much of the request was sent. A request of which nothing was sent had no effect. */
   readonly sent: 'nothing' | 'some' | 'all';
 }
 
-/** What a request is for: named in every error, and the unit of retry rules. */
+/** The purpose of a request. Errors name it, and retry rules depend on it. */
 export type Phase = 'register' | 'upload' | 'complete' | 'status' | 'token';
 
-/** The phases in words. */
+/** The phases as messages name them. */
 export const PHASE_NAMES: Record<Phase, string> = {
   register: 'the registration',
   upload: 'the upload',
@@ -24,19 +24,20 @@ export const PHASE_NAMES: Record<Phase, string> = {
 };
 
 /**
- * Whether a request may be sent again after a failure: `idempotent`, `verify-first` (its response may be lost while its
- * effect is not: read the status first), or `non-idempotent` (each repeat may create another asset). Declared at the call site.
+ * Whether a request may be retried after a failure: `idempotent`, `verify-first` (the request may have succeeded
+ * although its response was lost, so read the status first), or `non-idempotent` (each retry may create another
+ * asset). Declared at the call site.
  */
 export type Idempotency = 'idempotent' | 'verify-first' | 'non-idempotent';
 
 interface ErrorDetails {
   cause?: unknown;
   call?: CallContext | undefined;
-  /** What LinkedIn had already given when this failed; never lost. */
+  /** The URN that LinkedIn had already assigned before the failure. It must not be lost. */
   urn?: string;
 }
 
-/** The base of all: a code, a message without secrets or URL queries, and the cause. */
+/** The base class: a code, a message without secrets or URL queries, and the cause. */
 export class ActionError extends Error {
   readonly code: ErrorCode;
   readonly urn: string | undefined;
@@ -66,10 +67,10 @@ export class InputError extends ActionError {
   }
 }
 
-/** The workflow author can act: a variable of the environment is wrong, and `input` is its name. */
+/** The workflow author can act: an environment variable is wrong, and `input` is its name. */
 export class EnvironmentVariableError extends InputError {}
 
-/** All faults of the inputs, reported together. */
+/** All input errors, reported together. */
 export class AggregateInputError extends ActionError {
   readonly errors: readonly InputError[];
 
@@ -79,13 +80,13 @@ export class AggregateInputError extends ActionError {
   }
 }
 
-/** The owner of the file can act: this file cannot be sent as it is. */
+/** The owner of the file can act: this file cannot be uploaded as it is. */
 export class FileError extends ActionError {}
 
-/** The network did not carry the request or its answer. */
+/** The network failed to deliver the request or its response. */
 export class NetworkError extends ActionError {}
 
-/** Something answered in HTTP, but not as LinkedIn does. */
+/** An HTTP response that does not look like LinkedIn's. */
 export class HttpError extends ActionError {
   readonly status: number;
 
@@ -95,11 +96,11 @@ export class HttpError extends ActionError {
   }
 }
 
-/** GitHub refused or failed, or the place where it keeps the bytes of its assets. */
+/** GitHub, or the storage of its release assets, rejected the request or failed. */
 export class GitHubError extends ActionError {
-  /** 0 when there was no answer. */
+  /** 0 when there was no response. */
   readonly status: number;
-  /** How long to wait at least before the next try; null when another is of no use. */
+  /** The minimum wait before the next attempt; null when a retry is useless. */
   readonly retryAfterMs: number | null;
 
   constructor(
@@ -113,9 +114,9 @@ export class GitHubError extends ActionError {
   }
 }
 
-/** LinkedIn refused or failed, in its own words. */
+/** LinkedIn rejected the request or failed. The message quotes LinkedIn's own. */
 export class LinkedInError extends HttpError {
-  /** How long it asks to wait before the next try; null when it does not say. */
+  /** The wait before the next attempt that LinkedIn asks for; null when it asks for none. */
   readonly retryAfterMs: number | null;
 
   constructor(
@@ -128,23 +129,23 @@ export class LinkedInError extends HttpError {
   }
 }
 
-/** An answer of LinkedIn lacks what it promises; the message names the field. */
+/** A response of LinkedIn lacks a documented field, which the message names. */
 export class ReplyShapeError extends ActionError {}
 
-/** The upload itself went wrong: addresses, parts, receipts, processing. */
+/** The upload itself failed: upload URLs, parts, receipts, processing. */
 export class UploadError extends ActionError {}
 
-/** The run ended before this file's turn, or in the middle of it. */
+/** The run ended before this file was finished. */
 export class RunError extends ActionError {}
 
-/** `thrown` itself if it is an ActionError, else INTERNAL: a bug, which is reported without its stack. */
+/** `thrown` itself if it is an ActionError; else INTERNAL, which means a bug and is reported without its stack. */
 export function toActionError(thrown: unknown): ActionError {
   if (thrown instanceof ActionError) return thrown;
   const text = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown);
   return new ActionError('INTERNAL', `unexpected ${text}`, { cause: thrown });
 }
 
-/** Removes bearer tokens, and of every URL the user and the query: upload addresses are credentials. */
+/** Removes bearer tokens, and the user and the query of every URL: upload URLs are credentials. */
 export function redact(text: string): string {
   return text
     .replace(/\b(?:Bearer\s+)+[^\s"',;]+/gi, 'Bearer [redacted]')

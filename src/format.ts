@@ -1,8 +1,8 @@
-// How numbers are shown to people, in messages, in the log and in the summary alike. A leaf, open to all.
+// Formats numbers for messages, the log and the summary. A leaf that any module may import.
 
 const UNITS = ['B', 'kB', 'MB', 'GB', 'TB'];
 
-/** Decimal units, as LinkedIn's limits are told: 1,300,000 is `1.3 MB`. */
+/** Decimal units, as in LinkedIn's documented limits: 1,300,000 is `1.3 MB`. */
 export function formatBytes(bytes: number): string {
   let value = bytes;
   let unit = 0;
@@ -22,7 +22,7 @@ export function formatDuration(ms: number): string {
   return `${Math.floor(seconds / 3600)} h ${Math.floor((seconds % 3600) / 60)} min`;
 }
 
-/** A wait in words, never shorter than it is: `40 s`, `12 min`, `5 h 12 min`. */
+/** Formats a wait, rounded up: `40 s`, `12 min`, `5 h 12 min`. */
 export function formatWait(ms: number): string {
   if (ms <= 60_000) return `${Math.ceil(ms / 1000)} s`;
   const minutes = Math.ceil(ms / 60_000);
@@ -34,7 +34,7 @@ export function pluralize(number: number, noun: string): string {
   return `${formatNumber(number)} ${noun}${number === 1 ? '' : 's'}`;
 }
 
-/** `36,152,320`, `1,800.5`. By hand, for loading the locales takes longer than a short run. */
+/** `36,152,320`, `1,800.5`. Does not use Intl, because loading the locales takes longer than a short run. */
 export function formatNumber(number: number): string {
   const [whole = '', ...fraction] = String(number).split('.');
   return [whole.replace(/\B(?=(\d{3})+$)/g, ','), ...fraction].join('.');

@@ -1,16 +1,16 @@
-// A secret that cannot be printed by accident, and how it is hidden in what a server says. A leaf, open to all.
+// A secret that cannot be printed by accident, and its redaction in responses. A leaf that any module may import.
 
-/** A shorter text may be part of any word: it is neither masked nor searched for, and no token is as short. */
+/** A shorter text may be part of any word, so it is neither masked nor searched for. No token is that short. */
 export const MIN_SECRET_LENGTH = 8;
 
 export function isMaskable(text: string): boolean {
   return text.length >= MIN_SECRET_LENGTH;
 }
 
-/** Escapes inside escapes, as in JSON inside of JSON, that are undone at most: the text is a stranger's. */
+/** Limits how many levels of nested escapes (JSON inside JSON) are decoded, because the text is untrusted. */
 const MAX_ESCAPE_DEPTH = 4;
 
-/** A printable character as JSON or an address may write it: `\u0041`, `\/`, `%41`, `%2541`. */
+/** A printable character as JSON or a URL may escape it: `\u0041`, `\/`, `%41`, `%2541`. */
 const ESCAPE = /\\u00([2-7][\da-f])|\\(["\\/])|%(?:25)*([2-7][\da-f])/gi;
 
 function decodeEscapes(text: string): string {
@@ -23,7 +23,7 @@ function decodeEscapes(text: string): string {
   return plain;
 }
 
-/** `text` as a server may write it, once its escapes are undone: itself, or base64 of all that the server was sent. */
+/** The forms of `text` in a decoded response: the text itself, and parts of the base64 of a whole request. */
 function encodingsOf(text: string): string[] {
   const inForm = String(new URLSearchParams({ '': text })).slice(1);
   const encoded = [text, inForm].flatMap((inner) =>
@@ -35,19 +35,19 @@ function encodingsOf(text: string): string[] {
   return [text, ...encoded].flatMap((form) => [form, decodeEscapes(form)]);
 }
 
-/** Of `text` inside a longer one what no neighbour has a part in, where it begins `shift` bytes into a group of three. */
+/** The base64 characters that depend only on `text`, if it starts `shift` bytes into a group of three bytes. */
 function encodedFragment(encoding: 'base64' | 'base64url', text: string, shift: number): string {
   const bytes = Buffer.from('_'.repeat(shift) + text);
   return bytes.toString(encoding).slice(Math.ceil((shift * 8) / 6), Math.floor((bytes.length * 8) / 6));
 }
 
-/** In any case: an address loses that of its host. */
+/** Ignores case, because URL parsing lower-cases the host. */
 function matchAny(forms: readonly string[]): RegExp {
   const literals = [...new Set(forms)].filter(isMaskable).map((form) => form.replaceAll(/\W/g, '\\$&'));
   return new RegExp(literals.join('|'), 'gi');
 }
 
-/** Holds a token; logs, JSON and inspection show `[redacted]`. */
+/** Holds a secret. Logs, JSON and inspection show `[redacted]`. */
 export class Secret {
   readonly #text: string;
   #pattern: RegExp | null = null;
@@ -56,12 +56,12 @@ export class Secret {
     this.#text = text;
   }
 
-  /** The text itself: only for building the header that carries it, or for masking it. */
+  /** The text itself. Use it only to send it or to mask it. */
   reveal(): string {
     return this.#text;
   }
 
-  /** `text` with `[redacted]` for each form of this secret in it. */
+  /** Replaces each form of this secret in `text` with `[redacted]`. */
   redactFrom(text: string): string {
     if (!isMaskable(this.#text) || !isMaskable(text)) return text;
     this.#pattern ??= matchAny(encodingsOf(this.#text));
@@ -82,8 +82,8 @@ export class Secret {
 }
 
 /**
- * `text` without `secrets`, as they are, escaped or in base64: a server may echo what it was sent, in a form of its own.
- * Where an escape hides one, all of the text is unescaped.
+ * Removes `secrets` from `text`: plain, escaped or in base64, because a server may echo its request in any encoding.
+ * If an escape hides a secret, the whole text is unescaped.
  */
 export function redactSecrets(text: string, secrets: readonly Secret[]): string {
   const cut = (from: string) => secrets.reduce((rest, secret) => secret.redactFrom(rest), from);
@@ -100,12 +100,12 @@ export function redactSecretsInJson(json: string, secrets: readonly Secret[]): s
   try {
     return JSON.stringify(mapStrings(JSON.parse(json), (text) => redactSecrets(text, secrets)));
   } catch {
-    // No JSON, or nested too deep for JSON.stringify.
+    // Not JSON, or nested too deep for JSON.stringify.
     return hidden;
   }
 }
 
-/** `json` with `change` made of each name, and of each value that is no object; one that does not change stays what it is. */
+/** Applies `change` to each name and each value that is not an object. An unchanged value keeps its type. */
 function mapStrings(json: unknown, change: (text: string) => string): unknown {
   if (Array.isArray(json)) return json.map((one) => mapStrings(one, change));
   if (typeof json === 'object' && json !== null) {

@@ -1,8 +1,8 @@
-// Where requests may go and which headers a server may ask for: pure rules, decided on parsed addresses.
+// Decides where requests may go and which headers a server may ask for. Pure rules on parsed URLs.
 
 import { UploadError } from '../errors.ts';
 
-// The hosts of every upload address that LinkedIn documents or was seen to give:
+// The hosts of all upload URLs that LinkedIn documents or has been seen to send:
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
 const UPLOAD_HOSTS = new Set(['www.linkedin.com', 'api.linkedin.com']);
 
@@ -12,7 +12,7 @@ const TOKEN_CALLS = ['accessToken', 'introspectToken'] as const;
 
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 
-// A server may set what describes the body, and nothing that routes, authenticates or frames the request.
+// A server may set headers that describe the body, but none that route, authenticate or frame the request.
 const ALLOWED_HEADERS =
   /^(content-type|content-md5|media-type-family|x-amz-server-side-encryption(-aws-kms-key-id)?)$/;
 
@@ -22,19 +22,19 @@ export function isLoopback(hostname: string): boolean {
 
 export type TokenCall = (typeof TOKEN_CALLS)[number];
 
-/** LinkedIn's own address of a token call, or the same path on the API's base where another one is set. */
+/** LinkedIn's own URL of a token call, or the same path below a custom API base URL. */
 export function tokenUrl(call: TokenCall, apiUrl: URL): URL {
   const { origin, pathname } = apiUrl;
   const root = origin === API_ORIGIN ? TOKEN_ORIGIN : origin + pathname.replace(/\/+$/, '');
   return new URL(`${root}/oauth/v2/${call}`);
 }
 
-/** Tells whether secrets of an app may be sent to `url`: the token calls, and nothing beside them. */
+/** Whether secrets of an app may be sent to `url`: only the token calls may receive them. */
 export function isTokenUrl(url: URL, apiUrl: URL): boolean {
   return TOKEN_CALLS.some((call) => tokenUrl(call, apiUrl).href === url.href);
 }
 
-/** Tells whether media may be sent to `url`: LinkedIn's own hosts, or the API's own origin when that is a gateway. */
+/** Whether media may be sent to `url`: LinkedIn's own hosts, or the API's origin when that is a gateway. */
 export function isTrustedUploadUrl(url: URL, apiUrl: URL): boolean {
   if (url.username !== '' || url.password !== '') return false;
   if (isLoopback(apiUrl.hostname)) return isHttp(url) && url.hostname === apiUrl.hostname;
@@ -43,8 +43,8 @@ export function isTrustedUploadUrl(url: URL, apiUrl: URL): boolean {
 }
 
 /**
- * Parses an upload address that a server gave.
- * @throws UploadError UPLOAD_ADDRESS, naming the host alone: the rest of the address is a credential.
+ * Parses an upload URL that a server sent.
+ * @throws UploadError UPLOAD_ADDRESS, which names only the host: the rest of the URL is a credential
  */
 export function parseUploadUrl(text: string, apiUrl: URL): URL {
   const url = URL.parse(text);
@@ -58,7 +58,7 @@ export function parseUploadUrl(text: string, apiUrl: URL): URL {
   return url;
 }
 
-/** The headers of `given` that may be sent back, names in lower case. Drops the rest. */
+/** The headers of `given` that may be sent back, with lower-case names. The rest is dropped. */
 export function allowedHeaders(given: Readonly<Record<string, unknown>>): Map<string, string> {
   const allowed = new Map<string, string>();
   for (const [name, value] of Object.entries(given)) {

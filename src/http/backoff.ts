@@ -1,12 +1,12 @@
-// How long to wait before a request is sent again. Pure timing: never waits, and never decides whether to repeat.
+// Computes how long to wait before a retry. Pure timing: it does not wait, and does not decide whether to retry.
 
 const MAX_BACKOFF_MS = 20_000;
 const BASE_BACKOFF_MS = { error: 1500, throttled: 2000 } as const;
 
 /**
- * Equal jitter: half of a limit that doubles, and a random share of the other half. The floor outlasts a short outage,
- * where tries are few; the random share keeps clients that failed together from coming back together.
- * @param tries how many tries are behind, 1 or more
+ * Equal jitter: half of a limit that doubles, plus a random share of the other half. The fixed half outlasts a short
+ * outage although attempts are few. The random half spreads out clients that failed together.
+ * @param tries how many attempts have failed, 1 or more
  * @param random in [0, 1)
  */
 export function backoffMs(tries: number, reason: keyof typeof BASE_BACKOFF_MS, random: number): number {
@@ -14,15 +14,15 @@ export function backoffMs(tries: number, reason: keyof typeof BASE_BACKOFF_MS, r
   return Math.round((limitMs * (1 + random)) / 2);
 }
 
-// Of HTTP's three forms of a date two name their zone; so does the one of some upload hosts of LinkedIn.
+// Two of HTTP's three date formats name their zone. So does the format of some LinkedIn upload hosts.
 const ZONED_DATE = /^(mon|tue|wed|thu|fri|sat|sun)[a-z]*,? .*\b\d\d:\d\d:\d\d (GMT|UTC)( \d{4})?$/i;
 const BARE_DATE = /^[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \d{4}$/;
-// The longest time that a Date can tell.
+// The largest time that a Date can hold.
 const MAX_DATE_MS = 8.64e15;
 
 /**
- * Milliseconds that a `Retry-After` header asks for: seconds, or a date against the server's own clock; of several the
- * longest. A moment that has passed is 0; what is neither is null.
+ * Milliseconds that a `Retry-After` header asks for: seconds, or a date relative to the server's own clock. The
+ * longest of several counts. A date in the past is 0; an invalid value is null.
  */
 export function retryAfterMs(header: string | string[] | undefined, serverNowMs: number): number | null {
   const parsed = [header ?? []].flat().map((one) => waitIn(one.trim(), serverNowMs));

@@ -1,5 +1,5 @@
-// The only place where a request to LinkedIn is made: deadlines, host policy, no redirects, capped answers.
-// Knows nothing of assets or JSON shapes; an HTTP status is an answer here, not an error.
+// Sends every request to LinkedIn: timeouts, host policy, no redirects, capped responses.
+// It does not know assets or JSON shapes. An HTTP error status is a response here, not an error.
 
 import type { Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
@@ -25,12 +25,12 @@ import { sentShare, UploadStream } from './upload-stream.ts';
 
 export interface HttpClient {
   readonly apiUrl: URL;
-  /** Epoch milliseconds by LinkedIn's clock, as its last answer told it; the runner's own before that. */
+  /** Epoch milliseconds by LinkedIn's clock, from its last response; the runner's clock before the first one. */
   serverNow(): number;
   /**
-   * @throws NetworkError NETWORK_FAILED, NETWORK_TIMEOUT, TLS_FAILED; HttpError HTTP_UNEXPECTED on a redirect or an
-   * answer over the cap; UploadError UPLOAD_ADDRESS, UPLOAD_INCOMPLETE; RunError RUN_CANCELLED; whatever the body
-   * or the one who aborts throws.
+   * @throws NetworkError NETWORK_FAILED, NETWORK_TIMEOUT, TLS_FAILED; HttpError HTTP_UNEXPECTED on a redirect or a
+   * response over the cap; UploadError UPLOAD_ADDRESS, UPLOAD_INCOMPLETE; RunError RUN_CANCELLED; the error of the
+   * body; an abort reason that is an ActionError
    */
   request(request: HttpRequest): Promise<HttpResponse>;
 }
@@ -38,9 +38,9 @@ export interface HttpClient {
 export interface ClientOptions extends Deps {
   readonly apiUrl: URL;
   readonly token: Secret;
-  /** What else LinkedIn may know and echo, in the answer to any call. */
+  /** Other secrets that LinkedIn knows and may echo in any response. */
   readonly secrets?: readonly Secret[];
-  /** Hears of every request that is sent. */
+  /** Called before each request is sent. */
   readonly onRequest: (phase: Phase) => void;
   /** Gets an entry for every request that has ended. */
   readonly onLogEntry?: (entry: RequestLogEntry) => void;
@@ -73,7 +73,7 @@ export function createHttpClient(options: ClientOptions): HttpClient {
   };
 }
 
-/** The token and the bytes go to the API's own origin and to trusted upload hosts, whatever a caller asks for. */
+/** The token and the bytes go only to the API's own origin and to trusted upload hosts, whatever a caller asks. */
 function assertHost({ url, phase }: HttpRequest, apiUrl: URL): void {
   if (!isTrusted(url, phase, apiUrl))
     throw new UploadError('UPLOAD_ADDRESS', `requests to ${url.host} are not allowed; nothing was sent`);
@@ -92,13 +92,13 @@ function assertOngoing(request: HttpRequest, runSignal: AbortSignal): void {
 /** One request in flight. */
 interface Call {
   readonly request: HttpRequest;
-  /** What undici is asked. */
+  /** The options for undici. */
   readonly sent: Dispatcher.RequestOptions;
   readonly upload: UploadStream | null;
   readonly timeout: IdleTimeout;
-  /** Those that may cancel it: the run's, and its own. */
+  /** The signals that can cancel it: the run's and its own. */
   readonly signals: readonly AbortSignal[];
-  /** What its answer may echo. */
+  /** The secrets that its response may echo. */
   readonly secrets: readonly Secret[];
 }
 
@@ -119,7 +119,7 @@ function openCall(request: HttpRequest, { timeouts, token, secrets, signal }: Sh
     headers: headersOf(request, token),
     body: upload === null ? bodyText(request) : iterableBody(upload),
     signal: AbortSignal.any([...signals, expiry.signal]),
-    // Ours decide: undici's would end a slow upload that still makes progress.
+    // Off, because undici's timeouts would abort a slow upload that still makes progress. IdleTimeout replaces them.
     headersTimeout: 0,
     bodyTimeout: 0,
   };
@@ -131,7 +131,7 @@ async function readReply(call: Call, response: Dispatcher.ResponseData): Promise
   const { statusCode: status, headers } = response;
   const capBytes = status >= 400 ? MAX_ERROR_BODY_BYTES : (request.maxResponseBytes ?? MAX_RESPONSE_BYTES);
   const { text, isComplete } = await readUpTo(capBytes, response.body);
-  // undici frees a connection one turn of the event loop later: an upload that starts before that opens another one.
+  // undici frees a connection one event-loop turn later. An upload that starts earlier would open another connection.
   if (upload !== null) await setImmediate();
   assertResponse({ status, headers, isWhole: isComplete }, call);
   return redactResponse({ status, headers, text, call: callFacts(request, sentShare(upload)) }, secrets);
@@ -141,7 +141,7 @@ function secretsOf({ token, secrets = [] }: ClientOptions): Secret[] {
   return [token, ...secrets];
 }
 
-/** What is shown of an answer, its words and its id, may echo a secret. */
+/** Redacts the parts of a response that are shown, its text and its id: both may echo a secret. */
 export function redactResponse(response: HttpResponse, secrets: readonly Secret[]): HttpResponse {
   const id = response.headers['x-li-uuid'];
   const headers =
@@ -155,7 +155,7 @@ function bodyText({ body }: HttpRequest): string | null {
   return typeof body === 'string' ? body : null;
 }
 
-/** undici sends any async iterable chunk by chunk, with back-pressure; only its type asks for a stream. */
+/** undici sends any async iterable chunk by chunk, with back-pressure. Only its type requires a stream. */
 function iterableBody(chunks: AsyncIterable<Uint8Array>): Readable {
   return chunks as unknown as Readable;
 }
@@ -163,7 +163,7 @@ function iterableBody(chunks: AsyncIterable<Uint8Array>): Readable {
 function headersOf(request: HttpRequest, token: Secret): Record<string, string> {
   const length = typeof request.body === 'object' ? { 'content-length': String(request.body.sizeBytes) } : {};
   const authorization = request.bearer ? { authorization: `Bearer ${token.reveal()}` } : {};
-  // Unasked, something between may compress, and a small answer unfold to any size.
+  // Without this header a proxy may compress a response, and a small one could decompress to any size.
   const own = { 'user-agent': 'linkedin-media-upload', 'accept-encoding': 'identity' };
   return { ...own, ...request.headers, ...length, ...authorization };
 }
@@ -175,7 +175,7 @@ interface Answer extends Pick<HttpResponse, 'status' | 'headers'> {
 
 function assertResponse({ status, headers: { location }, isWhole }: Answer, call: Call): void {
   const { request, upload, secrets } = call;
-  // The start of a refusal is enough for its message.
+  // The start of a rejection is enough for its message.
   if (!isWhole && status < 400) {
     const { maxResponseBytes = MAX_RESPONSE_BYTES } = request;
     const message = `the answer to ${describe(request)} is larger than ${formatLimit(maxResponseBytes)}`;
@@ -183,7 +183,7 @@ function assertResponse({ status, headers: { location }, isWhole }: Answer, call
   }
   if (status >= 300 && status < 400) {
     const target = typeof location === 'string' ? URL.parse(location, request.url.href) : null;
-    // Hidden before it is cut: a secret with a slash in it ends in the path.
+    // Redacted before the split: a secret that contains a slash continues in the path.
     const place = target === null || target.host === '' ? 'nowhere' : target.host + target.pathname;
     const [host] = redactSecrets(place, secrets).split('/');
     const message = `${describe(request)} was redirected (${status}) to ${host}; redirects are not followed`;
@@ -216,12 +216,12 @@ function callFacts({ phase, idempotency }: HttpRequest, sent: CallContext['sent'
   return { phase, idempotency, sent };
 }
 
-/** Host and path only: the query of an upload address is a credential. */
+/** Host and path only: the query of an upload URL is a credential. */
 function describe({ method, url, phase }: HttpRequest): string {
   return phase === 'upload' ? `the upload to ${url.host}` : `${method} ${url.host}${url.pathname} (${phase})`;
 }
 
-// Some of LinkedIn's upload hosts send dates in a form of their own, and Date.parse makes a year of any number.
+// Some LinkedIn upload hosts send dates in another format, and Date.parse reads any number as a year.
 const HTTP_DATE = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/;
 
 function readClockSkew({ headers: { date } }: HttpResponse, { clock }: ClientOptions): number | null {

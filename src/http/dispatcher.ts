@@ -1,5 +1,5 @@
-// Opens the connections to LinkedIn, direct or through a proxy: certificates are always checked, and it is told what
-// a proxy did. The only place that makes dispatchers.
+// Creates all dispatchers: connections to LinkedIn, direct or through a proxy. They always check certificates,
+// and their errors name the proxy that failed.
 
 import { Agent, type Dispatcher, EnvHttpProxyAgent, Pool } from 'undici';
 import { dropInterimResponses } from './interim-responses.ts';
@@ -8,13 +8,13 @@ import type { ProxyConfig } from './proxy.ts';
 
 const CONNECT_TIMEOUT_MS = 10_000;
 
-// Said outright: a variable of the environment could ask for less.
+// Set explicitly, because an environment variable could weaken the defaults.
 const TLS = { rejectUnauthorized: true, minVersion: 'TLSv1.2' } as const;
 
-// HTTP/2, undici's default, refuses uploads when its session memory is full; parts need connections of their own.
+// HTTP/2, undici's default, rejects uploads when its session memory is full. Each part needs its own connection.
 const HTTP = { allowH2: false, pipelining: 1 } as const;
 
-/** `timeoutMs`: for a connection to come about, and again for a proxy to open a tunnel. */
+/** `timeoutMs` limits the connect, and separately the wait for a proxy to open a tunnel. */
 export function createDispatcher(proxy: ProxyConfig, timeoutMs = CONNECT_TIMEOUT_MS): Dispatcher {
   dropInterimResponses();
   const connect = { ...TLS, timeout: timeoutMs };
@@ -23,7 +23,7 @@ export function createDispatcher(proxy: ProxyConfig, timeoutMs = CONNECT_TIMEOUT
   return new EnvHttpProxyAgent({
     ...HTTP,
     connect,
-    // Only https leaves this machine.
+    // Only https requests leave this machine.
     httpProxy: '',
     httpsProxy: proxy.url.reveal(),
     noProxy: proxy.noProxy,
@@ -34,7 +34,7 @@ export function createDispatcher(proxy: ProxyConfig, timeoutMs = CONNECT_TIMEOUT
   });
 }
 
-/** Connections to the proxy itself. undici tells of one that opens no tunnel without saying which proxy that is. */
+/** Connections to the proxy itself. undici's error for a failed tunnel does not name the proxy, so this adds it. */
 function createProxyPool(proxy: URL, options: object): Pool {
   const pool = new Pool(proxy, { ...options, ...HTTP });
   const connect = pool.connect.bind(pool);

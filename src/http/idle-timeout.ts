@@ -1,10 +1,10 @@
-// How long a request may take: a limit on silence, not on size, so that a slow upload may take its time.
+// Limits how long a request may be idle. There is no limit on its total time, so slow uploads can finish.
 
 import type { Clock } from '../deps.ts';
 
-/** Longest silence while bytes are still to be sent, and for the answer to a request without a body. */
+/** Longest idle time while bytes remain to be sent, and for the response to a request without a body. */
 export const STALL_MS = 60_000;
-/** Longest wait for the answer after the last byte: LinkedIn processes a synchronous picture before it answers. */
+/** Longest wait for the response after the last byte: LinkedIn processes a synchronous picture before it responds. */
 export const ANSWER_MS = 300_000;
 
 /** The timeouts of all requests in flight, which share one timer. */
@@ -14,13 +14,13 @@ export class IdleTimeouts {
   readonly #open = new Set<IdleTimeout>();
   #timer: AbortController | null = null;
 
-  /** `limitMs`: the longest silence until a body starts to leave. */
+  /** `limitMs`: the longest idle time before the first bytes of a body are sent. */
   constructor(clock: Clock, limitMs = STALL_MS) {
     this.#clock = clock;
     this.#limitMs = limitMs;
   }
 
-  /** Starts a timeout; `onExpire` gets its message, which names `what`, once. The caller must `end` it. */
+  /** Starts a timeout. `onExpire` gets its message once, which names `what`. The caller must `end` it. */
   start(what: string, onExpire: (message: string) => void): IdleTimeout {
     const onEnd = () => this.#remove(timeout);
     const timeout = new IdleTimeout({ clock: this.#clock, limitMs: this.#limitMs, what, onExpire, onEnd });
@@ -59,7 +59,7 @@ interface IdleTimeoutOptions {
   readonly onEnd: () => void;
 }
 
-/** The timeout of one request: expires when nothing has moved for too long. */
+/** The timeout of one request. It expires when no bytes have moved for too long. */
 export class IdleTimeout {
   readonly #options: IdleTimeoutOptions;
   #touchedMs: number;
@@ -72,7 +72,7 @@ export class IdleTimeout {
     this.#limitMs = options.limitMs;
   }
 
-  /** What happened, once it has expired; else null. */
+  /** The message once it has expired; else null. */
   get expired(): string | null {
     return this.#expired;
   }
@@ -81,7 +81,7 @@ export class IdleTimeout {
     return this.#touchedMs + this.#limitMs - this.#options.clock.now();
   }
 
-  /** Bytes have moved. `isLast`: none are to follow, and only the answer is awaited. */
+  /** Bytes have moved. `isLast`: the body is complete, and only the response is awaited. */
   touch(isLast: boolean): void {
     this.#touchedMs = this.#options.clock.now();
     this.#limitMs = isLast ? ANSWER_MS : STALL_MS;

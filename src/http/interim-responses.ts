@@ -1,5 +1,5 @@
-// Drops interim answers (1xx) before undici's parser sees them: it breaks the connection at a `100 Continue` that it did
-// not ask for, which servers and proxies may send all the same. Knows nothing of what is asked.
+// Drops interim responses (1xx) before undici's parser sees them. undici closes the connection at an unrequested
+// `100 Continue`, which servers and proxies are allowed to send.
 
 import { subscribe } from 'node:diagnostics_channel';
 import type { Duplex } from 'node:stream';
@@ -9,18 +9,18 @@ const INTERIM = /^HTTP\/1\.[01] 1(?!01)\d\d/;
 const INTERIM_STARTS = ['HTTP/1.0 1', 'HTTP/1.1 1'];
 const START_BYTES = 'HTTP/1.1 100'.length;
 const HEAD_END = '\r\n\r\n';
-// As much as undici takes of the head of an answer.
+// undici's own limit for the head of a response.
 const MAX_HEAD_BYTES = 16 * 1024;
 
-/** The connections that are watched, each with a way to tell that a request has left on it. */
+/** The watched connections. The function of each is called when a request has been sent on it. */
 const watched = new WeakMap<Duplex, () => void>();
 let isOn = false;
 
-/** For all connections of undici, from now on. */
+/** Applies to all undici connections from now on. */
 export function dropInterimResponses(): void {
   if (isOn) return;
   isOn = true;
-  // The next byte on this connection begins an answer: requests are not pipelined.
+  // The next byte on this connection starts a response, because requests are not pipelined.
   subscribe('undici:client:sendHeaders', (message) => {
     const { socket } = message as { socket: Duplex };
     const expectAnswer = watched.get(socket) ?? watch(socket);
@@ -62,7 +62,7 @@ function withoutInterim(bytes: Buffer): Buffer {
   return rest;
 }
 
-/** Whether more bytes are needed to tell, or to drop the whole of it. */
+/** Whether more bytes are needed to decide, or to drop a whole interim response. */
 function mayBeInterim(bytes: Buffer): boolean {
   const start = startOf(bytes);
   if (INTERIM.test(start)) return bytes.length <= MAX_HEAD_BYTES;

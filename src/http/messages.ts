@@ -1,4 +1,4 @@
-// What goes to LinkedIn and what comes back, as plain records. Knows no connection and no API.
+// Requests to LinkedIn and its responses as plain records, independent of connections and APIs.
 
 import type { Dispatcher } from 'undici';
 import type { CallContext, Idempotency, Phase } from '../errors.ts';
@@ -11,14 +11,14 @@ export interface HttpRequest {
   readonly method: 'GET' | 'POST' | 'PUT';
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
-  /** Whether the access token goes along. */
+  /** Whether the access token is sent. */
   readonly bearer: boolean;
   readonly body?: string | Body;
-  /** How much of a good answer is taken, where that is not `MAX_RESPONSE_BYTES`. */
+  /** The cap of a successful response, if not `MAX_RESPONSE_BYTES`. */
   readonly maxResponseBytes?: number | undefined;
-  /** What goes along beside the token that an answer may echo, and nobody is to read. */
+  /** Other secrets in the request, to be redacted if the response echoes them. */
   readonly secrets?: readonly Secret[];
-  /** Aborts this request alone; the run's own signal is always heard. */
+  /** Aborts only this request. The run's signal always applies too. */
   readonly signal?: AbortSignal;
 }
 
@@ -26,6 +26,6 @@ export interface HttpResponse {
   readonly status: number;
   readonly headers: Dispatcher.ResponseData['headers'];
   readonly text: string;
-  /** The request that it answers. */
+  /** The request of this response. */
   readonly call?: CallContext;
 }

@@ -1,18 +1,18 @@
-// Why a call failed below HTTP: read out of an error and its causes, or out of who gave it up.
+// Classifies why a call failed below HTTP, from an error and its causes, or from the reason of an abort.
 
 import type { ErrorCode } from '../error-codes.ts';
 import { ActionError, RunError, redact } from '../errors.ts';
 
-// Node's names for what OpenSSL finds wrong with a certificate: https://nodejs.org/api/tls.html#x509-certificate-error-codes
-// It has none for a key or a signature that is too weak.
+// Node's codes for certificate errors: https://nodejs.org/api/tls.html#x509-certificate-error-codes
+// Node has no code for a key or a signature that is too weak.
 const CERTIFICATE_CODE =
   /^(UNSPECIFIED$|CERT_|CRL_|UNABLE_TO_|ERROR_IN_|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|INVALID_(CA|PURPOSE)|PATH_LENGTH_EXCEEDED|HOSTNAME_MISMATCH|ERR_TLS_CERT_)/;
-// What answers is no TLS at all: its first bytes are not those of a record.
+// The peer does not speak TLS: its first bytes are not a TLS record.
 const NOT_TLS_CODE = /^ERR_SSL_(WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG)$/;
-// No TLS came about for another reason: versions of it that are not taken, say.
+// The handshake failed for another reason, such as an unsupported TLS version.
 const TLS_CODE = /^(ERR_TLS_|ERR_SSL_(?!.*BAD_RECORD_MAC$))/;
 const TIMEOUT_CODE = /^(ETIMEDOUT|UND_ERR_CONNECT_TIMEOUT|UND_ERR_HEADERS_TIMEOUT|UND_ERR_BODY_TIMEOUT)$/;
-// The connection was never made, so not a byte of the request has left.
+// The connection was never established, so no byte of the request was sent.
 const CONNECT_FAILURES: ReadonlyMap<string, string> = new Map([
   ['ECONNREFUSED', 'was refused, for nothing listens there'],
   ['ENOTFOUND', 'was not made, for no host has this name'],
@@ -24,13 +24,13 @@ const MAX_DEPTH = 10;
 
 export interface NetworkErrorClass {
   readonly code: ErrorCode;
-  /** Names the system's own code, such as `ECONNRESET`, or undici's words. */
+  /** Includes the system's code, such as `ECONNRESET`, or undici's message. */
   readonly text: string;
-  /** Whether it failed before a byte of the request could leave. */
+  /** Whether it failed before any byte of the request could be sent. */
   readonly isBeforeSending: boolean;
 }
 
-/** The proxy opened no tunnel, so nothing has gone through it. `status` is its answer, null when there was none. */
+/** The proxy opened no tunnel, so nothing was sent through it. `status` is null when it did not respond. */
 export class ProxyTunnelError extends Error {
   readonly proxy: string;
   readonly status: number | null;
@@ -42,7 +42,7 @@ export class ProxyTunnelError extends Error {
   }
 }
 
-/** Why a call was given up: the reason as it is, where it is an error of ours; else `what` was cancelled. */
+/** The error of an aborted call: the reason if it is an ActionError, else RUN_CANCELLED, which names `what`. */
 export function toAbortError(what: string, reason: unknown): ActionError {
   if (reason instanceof ActionError) return reason;
   return new RunError('RUN_CANCELLED', `${what} was cancelled`, { cause: reason });
@@ -53,7 +53,7 @@ export function classifyNetworkError(error: unknown): NetworkErrorClass {
   if (tunnel === undefined) return classify(error);
   const { proxy, status, cause } = tunnel;
   if (status === null) return { ...classify(cause, `the proxy ${proxy}`), isBeforeSending: true };
-  // Its own refusal stays; what it met on its way may pass.
+  // A rejection by the proxy is permanent. An error behind the proxy (5xx) may be transient.
   const [code, did] =
     status < 500
       ? (['PROXY_REFUSED', 'refused to connect'] as const)
@@ -61,7 +61,7 @@ export function classifyNetworkError(error: unknown): NetworkErrorClass {
   return { code, text: `the proxy ${proxy} ${did} (${status})`, isBeforeSending: true };
 }
 
-/** `peer`: who was spoken to, when that is not LinkedIn. */
+/** `peer`: the other side, if it is not LinkedIn. */
 function classify(error: unknown, peer?: string): NetworkErrorClass {
   const systemError = findSystemError(error);
   if (systemError === null) {
@@ -69,10 +69,10 @@ function classify(error: unknown, peer?: string): NetworkErrorClass {
     return { code: 'NETWORK_FAILED', text, isBeforeSending: false };
   }
   const { code, message } = systemError;
-  // undici's codes are broad: its words tell more.
+  // undici's codes are broad, so its message is added.
   const detail = code.startsWith('UND_ERR_') ? `${code}: ${message}` : code;
   const [ours, text] = describeCode(code, peer);
-  // A certificate is looked at before anything is sent.
+  // A certificate is checked before anything is sent.
   const isBeforeSending = CERTIFICATE_CODE.test(code) || isConnecting(error);
   return { code: ours, text: `${text} (${detail})`, isBeforeSending };
 }
@@ -89,8 +89,9 @@ function describeCode(code: string, peer: string | undefined): [code: ErrorCode,
 }
 
 /**
- * The error as a cause that may be printed: no password of a proxy in its words, and of its fields the code alone. undici
- * leaves bytes in others that it could not read, which may echo ours, and Node addresses.
+ * Copies the error and its causes so that they are safe to print: the message and stack are redacted (a proxy
+ * password, for example), and only the field `code` is kept. Other fields may leak: undici stores bytes that it could
+ * not parse, which may echo ours, and Node stores addresses.
  */
 export function sanitizeError(error: unknown): unknown {
   const inner = (cause: Error | undefined, one: Error) => sanitized(one, cause);
@@ -104,7 +105,7 @@ function sanitized(error: Error, cause: Error | undefined): Error {
   return Object.assign(copy, { name, stack: redact(stack), ...(typeof code === 'string' ? { code } : {}) });
 }
 
-/** Whether every fault met was one of connecting: of an aggregate (IPv4 and IPv6 tried together) each counts. */
+/** Whether every error is a connect error. Each error of an aggregate counts (IPv4 and IPv6 tried together). */
 function isConnecting(error: unknown, depth = 0): boolean {
   if (!(error instanceof Error) || depth >= MAX_DEPTH) return false;
   if (error instanceof AggregateError && error.errors.length > 0)
@@ -124,7 +125,7 @@ function findSystemError(error: unknown): { code: string; message: string } | nu
   return found;
 }
 
-/** The error and its causes, outermost first, and the first of an aggregate (IPv4 and IPv6 tried together). */
+/** The error and its causes, outermost first; of an aggregate (IPv4 and IPv6 tried together) only its first error. */
 function errorChain(error: unknown): Error[] {
   const errors: Error[] = [];
   let current = error;

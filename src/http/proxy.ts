@@ -1,4 +1,4 @@
-// What the environment of the step says about the network: the proxy, and whether certificates are checked. Pure.
+// Reads the network settings from the environment: the proxy, and whether certificates are checked. Pure.
 
 import type { Env } from '../deps.ts';
 import { EnvironmentVariableError } from '../errors.ts';
@@ -9,27 +9,27 @@ import { isLoopback } from './allowed-hosts.ts';
 export type ProxyConfig = 'direct' | ProxySettings;
 
 export interface ProxySettings {
-  /** With its user and password, when it wants them. */
+  /** Includes user and password, if the proxy needs them. */
   readonly url: Secret;
-  /** What may mask the address in a log, longest first. */
+  /** The texts to mask in logs, longest first. */
   readonly secrets: readonly string[];
-  /** The hosts that are reached past it, as `no_proxy` has them. */
+  /** The hosts that bypass the proxy, in the format of `no_proxy`. */
   readonly noProxy: string;
 }
 
-/** @throws VariableError TLS_UNCHECKED: a token is not sent to whoever answers */
+/** @throws EnvironmentVariableError TLS_UNCHECKED: the token must not be sent to an unverified server */
 export function checkTls({ NODE_TLS_REJECT_UNAUTHORIZED: value }: Env): void {
   if (value !== '0') return;
   const text = 'is 0: no certificate would be checked, so the token could go to anybody; nothing was sent';
   throw new EnvironmentVariableError('TLS_UNCHECKED', 'NODE_TLS_REJECT_UNAUTHORIZED', text);
 }
 
-// In this order, as curl has it: small letters first. A proxy for http serves https too when it is the only one.
+// Lower case first, as in curl. The proxy for http also serves https if it is the only one.
 const PROXY_VARIABLES = ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY'];
 
 /**
- * The way to `apiUrl`. What is on this machine is reached past any proxy: it would get the token in clear text.
- * @throws VariableError PROXY_INVALID, without showing the address: it may hold a password
+ * How to reach `apiUrl`. A loopback host bypasses any proxy, which would receive the token in clear text.
+ * @throws EnvironmentVariableError PROXY_INVALID, without the URL, which may contain a password
  */
 export function readProxy(env: Env, apiUrl: URL): ProxyConfig {
   const name = PROXY_VARIABLES.find((variable) => env[variable]);
@@ -42,7 +42,7 @@ export function readProxy(env: Env, apiUrl: URL): ProxyConfig {
   };
 }
 
-/** A proxy is often written without its scheme, which then is http. It has no path, whatever stands behind its host. */
+/** A missing scheme means http. Anything after the host is dropped. */
 function parseProxy(text: string, name: string): URL {
   const given = text.trim();
   const url = URL.parse(given.includes('://') ? given : `http://${given}`);
@@ -53,7 +53,7 @@ function parseProxy(text: string, name: string): URL {
   throw new EnvironmentVariableError('PROXY_INVALID', name, `is no address of a proxy; it takes ${expected}`);
 }
 
-/** undici decodes the user and the password, and would fail at a bare `%` with both of them in its words. */
+/** undici decodes user and password. It would fail at a bare `%`, with both of them in its message. */
 function isEncoded(text: string): boolean {
   try {
     decodeURIComponent(text);
@@ -63,7 +63,7 @@ function isEncoded(text: string): boolean {
   }
 }
 
-/** The password as it is written, as it is meant, and as it travels with its user. */
+/** The password as written, decoded, and in base64 with its user, as it is sent. */
 function secretsOf({ username, password }: URL): string[] {
   if (password === '') return [];
   const decoded = decodeURIComponent(password);

@@ -1,13 +1,13 @@
-// The log of requests, for step debugging: where each one went, how it was answered, and LinkedIn's own id of it.
+// Logs requests for step debugging: the URL, the response status and LinkedIn's request id.
 
 import type { Clock } from '../deps.ts';
 import { redactSecrets, Secret } from '../secret.ts';
 import type { HttpRequest, HttpResponse } from './messages.ts';
 
-/** `response` is null when none came. LinkedIn's support asks for the id. */
+/** `response` is null when none arrived. LinkedIn's support asks for the id. */
 export interface RequestLogEntry {
   readonly method: string;
-  /** As `loggableUrl` shows it. */
+  /** In the format of `loggableUrl`. */
   readonly url: string;
   readonly phase: HttpRequest['phase'];
   readonly durationMs: number;
@@ -16,12 +16,12 @@ export interface RequestLogEntry {
 
 interface RequestLogOptions {
   readonly clock: Clock;
-  /** What the URL may hold and the log must not show. */
+  /** Secrets that the URL may contain and the log must not show. */
   readonly secrets: readonly Secret[];
   readonly onLogEntry?: ((entry: RequestLogEntry) => void) | undefined;
 }
 
-/** Starts the entry of one request; the returned function ends it, with null when no response came. */
+/** Starts the entry of one request. The returned function ends it, with null when no response arrived. */
 export function startLogEntry(
   { method, url, phase }: HttpRequest,
   { clock, secrets, onLogEntry }: RequestLogOptions,
@@ -39,11 +39,11 @@ export function startLogEntry(
 const LONGEST_PATH = 200;
 
 /**
- * `host/path`, without user, query or fragment; a long path is cut. The query of an upload URL is a credential, and the
- * server, which knows the token, chooses the path: `secrets` and the values of the query are hidden in it.
+ * `host/path`, without user, query or fragment; a long path is cut. The query of an upload URL is a credential. The
+ * server knows the token and chooses the path, so `secrets` and the values of the query are redacted in it.
  */
 export function loggableUrl(url: URL, secrets: readonly Secret[]): string {
-  // Hidden before the cut, which could split a secret. Hiding may unescape the path.
+  // Redacted before the cut, which could split a secret. Redaction may unescape the path.
   const path = redactSecrets(url.pathname, [...secrets, ...queryValues(url)]).replaceAll(
     /[?#]/g,
     encodeURIComponent,

@@ -1,14 +1,14 @@
-// Reads what another side answers, but no more of it than is worth the memory.
+// Reads response bodies up to a limit, to bound memory.
 
 const MIB = 1024 * 1024;
 
-/** Fifty statuses in one answer are about 50 KB; JSON that is made to cost memory takes a hundred times its size. */
+/** Fifty statuses in one response are about 50 KB. Malicious JSON can take a hundred times its size in memory. */
 export const MAX_RESPONSE_BYTES = MIB;
-/** What the registration of a 5 GiB video is answered with is about 2 MB. */
+/** The response to the registration of a 5 GiB video is about 2 MB. */
 export const MAX_PART_PLAN_BYTES = 4 * MIB;
-/** A release tells all of its assets, a thousand at most. */
+/** The response for a release lists all of its assets, a thousand at most. */
 export const MAX_RELEASE_BYTES = 16 * MIB;
-/** A refusal is read for its message, which stands at its start. */
+/** A rejection is read for its message, which is at its start. */
 export const MAX_ERROR_BODY_BYTES = 64 * 1024;
 
 /** Such as `4 MiB`. */
@@ -16,7 +16,10 @@ export function formatLimit(maxBytes: number): string {
   return `${maxBytes / MIB} MiB`;
 }
 
-/** The first `maxBytes` of a body as text, and whether that is all of it; the rest is not read. Throws what `chunks` throws. */
+/**
+ * The first `maxBytes` of a body as text, and whether that is all of it. The rest is not read.
+ * @throws the error of `chunks`
+ */
 export async function readUpTo(
   maxBytes: number,
   chunks: AsyncIterable<Uint8Array>,

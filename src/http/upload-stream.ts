@@ -1,4 +1,4 @@
-// A request body as undici pulls it: in small views, with its sent bytes counted. Knows nothing of what it is for.
+// A request body that undici pulls in small views, with its sent bytes counted.
 
 import type { CallContext } from '../errors.ts';
 import type { IdleTimeout } from './idle-timeout.ts';
@@ -9,16 +9,16 @@ export interface Body {
   readonly chunks: AsyncIterable<Uint8Array>;
 }
 
-/** How much leaves at once: on a slow line a whole chunk would take longer than the longest silence allowed. */
+/** The size of one write. On a slow connection a whole chunk would take longer than the idle timeout. */
 const VIEW_BYTES = 64 * 1024;
 /**
- * The last write of a body. A socket buffers it, so undici has finished the request before its response can arrive;
- * after a larger one undici waits for `drain`, and resets the connection if the response is faster, as it can be with
- * TLS. A test reproduces that (test/http/upload-tail.test.ts).
+ * The size of the last write. The socket buffers it, so undici finishes the request before its response can arrive.
+ * After a larger write undici waits for `drain`, and resets the connection if the response arrives first, which can
+ * happen with TLS. A test reproduces that (test/http/upload-tail.test.ts).
  */
 const TAIL_BYTES = 1024;
 
-/** Passes a body on and counts it. A view counts as sent when undici asks for the next one. */
+/** Passes a body on and counts its bytes. A view counts as sent when undici asks for the next one. */
 export class UploadStream implements AsyncIterable<Uint8Array> {
   readonly sizeBytes: number;
   readonly #chunks: AsyncIterable<Uint8Array>;
@@ -36,7 +36,7 @@ export class UploadStream implements AsyncIterable<Uint8Array> {
     return this.#sentBytes;
   }
 
-  /** What the body itself threw: an error of the file, not of the network. */
+  /** The error that the body itself threw: an error of the file, not of the network. */
   get failure(): { readonly error: unknown } | null {
     return this.#failure;
   }
@@ -64,7 +64,7 @@ function viewBytes(leftBytes: number): number {
   return leftBytes > TAIL_BYTES ? leftBytes - TAIL_BYTES : TAIL_BYTES;
 }
 
-/** A request without a body of known length leaves at once. */
+/** A request without a body of known length counts as sent at once. */
 export function sentShare(upload: UploadStream | null): CallContext['sent'] {
   return upload === null || upload.sentBytes >= upload.sizeBytes ? 'all' : 'some';
 }

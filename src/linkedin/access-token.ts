@@ -1,5 +1,5 @@
-// The care for the access token before the first call: obtained by refresh where that can be, told how long it lives
-// and whether it has the scope that its owner needs. Says nothing itself: what is to be said is handed on.
+// Prepares the access token before the first call: refreshes it if possible, and checks its lifetime and whether it
+// has the scope that the owner needs. It logs nothing itself and returns the messages.
 
 import type { Deps } from '../deps.ts';
 import { ActionError, LinkedInError, toActionError } from '../errors.ts';
@@ -18,11 +18,11 @@ import type { TokenInfo } from './session.ts';
 import type { OwnerKind } from './urn.ts';
 
 export interface TokenOptions extends OAuthApp {
-  /** Null when the token at hand is to be used. */
+  /** Null to use the given access token. */
   readonly refreshToken: Secret | null;
   readonly ownerKind: OwnerKind;
   readonly warnDays: number;
-  /** Hears of a new secret before anything else does. */
+  /** Receives each new secret before it is used. */
   readonly mask: (secret: string) => void;
 }
 
@@ -33,8 +33,9 @@ export interface EnsuredToken {
 }
 
 /**
- * @throws LinkedInError TOKEN_REFUSED for a token that has ended, REFRESH_REFUSED, CLIENT_REFUSED; of the refresh also
- * what the network throws. An introspection that fails is no more than a notice.
+ * A failed introspection is only a notice.
+ * @throws LinkedInError TOKEN_REFUSED for a token that is not active, REFRESH_REFUSED, CLIENT_REFUSED; also the
+ * errors of `refreshAccessToken`; RunError RUN_CANCELLED
  */
 export async function ensureToken(
   client: HttpClient,
@@ -55,7 +56,7 @@ export async function ensureToken(
   };
 }
 
-/** A refresh tells of its token what an introspection would. */
+/** The refresh response may already contain everything that an introspection would return. */
 function isFullyDescribed(fresh: RefreshedToken | null): boolean {
   return fresh !== null && fresh.lifeSeconds !== null && fresh.scopes !== null;
 }
@@ -77,7 +78,7 @@ async function inspect(
 function assertActive({ isActive, status, expiresAtMs }: Introspection, nowMs: number): void {
   const isOver = expiresAtMs !== null && expiresAtMs <= nowMs;
   if (isActive && !isOver) return;
-  // LinkedIn says the same, and no more, of a token that it gave to another app.
+  // LinkedIn gives the same response for a token of another app, without a reason.
   const reason = isOver && isActive ? 'expired' : status;
   const what =
     reason === 'expired' || reason === 'revoked'
@@ -135,7 +136,7 @@ interface DaysLeft {
   readonly refresh: number | null;
 }
 
-/** A refreshed token that lives short shows that its refresh token does: neither outlives the other. */
+/** A short-lived refreshed token means that its refresh token expires soon: the access token does not outlive it. */
 function expiryWarnings({ access, refresh }: DaysLeft, { warnDays, refreshToken }: TokenOptions): string[] {
   const left = refreshToken === null ? access : (refresh ?? access);
   if (left === null || left >= warnDays) return [];
@@ -157,7 +158,7 @@ const SCOPES: Readonly<Record<OwnerKind, string>> = {
 
 const MAX_SCOPES_LENGTH = 300;
 
-/** No more than a warning: LinkedIn may know of a grant that its scopes do not tell. */
+/** Only a warning: LinkedIn may have a grant that the scopes do not list. */
 function scopeWarnings(scopes: readonly string[] | null, owner: OwnerKind): string[] {
   const needed = SCOPES[owner];
   if (scopes === null || scopes.includes(needed)) return [];
@@ -171,8 +172,8 @@ const FRESH_TOKEN_MS = 30_000;
 const RETRY_DELAY_MS = 5000;
 
 /**
- * A client for a token that was just made: within seconds of it, LinkedIn can take it for a revoked one. Such a refusal
- * has had no effect, so the call is made once more, a moment later, as long as the token is that young.
+ * A client for a new token. For some seconds LinkedIn may reject a new token as revoked. Such a rejection has no side
+ * effect, so each call is retried once, after a delay, while the token is that young. Uploads are not retried.
  */
 export function retryFreshToken(
   client: HttpClient,

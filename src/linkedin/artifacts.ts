@@ -1,11 +1,11 @@
-// What LinkedIn made of a file, for the results row: renditions, playlists and where to fetch them. Read leniently:
-// a kind that is not known here passes through as LinkedIn sent it.
+// Reads the artifacts that LinkedIn made of a file: renditions, playlists and their download URLs. Parsing is
+// lenient: an unknown kind is passed through as LinkedIn sent it.
 
 import * as z from '../schema.ts';
 import { lenient, list } from './replies.ts';
 import type { Artifact, ArtifactAddress, Rendition } from './session.ts';
 
-/** Of what an artifact lists; LinkedIn lists some dozens. */
+/** The limit of each list in an artifact. LinkedIn lists some dozens. */
 const LIST_LIMIT = { most: 1000 };
 
 const representation = z.looseObject({
@@ -23,7 +23,7 @@ const details = z.looseObject({
 const identifier = z.looseObject({
   identifier: z.string().min(1),
   mediaType: lenient(z.string()),
-  // A moment in epoch seconds, whatever its name says.
+  // A point in time in epoch seconds, despite its name.
   identifierExpiresInSeconds: lenient(z.number()),
 });
 
@@ -32,7 +32,7 @@ const artifact = z.looseObject({
   identifiers: list(z.unknown(), LIST_LIMIT).catch([]),
 });
 
-/** The answer to a read of an asset with `fields=mediaArtifacts,…`. */
+/** The response to a read of an asset with `fields=mediaArtifacts,…`. */
 export const assetArtifacts = z.looseObject({
   mediaArtifacts: list(z.unknown(), LIST_LIMIT).nullish(),
 });
@@ -45,7 +45,7 @@ export function readAssetArtifacts({ mediaArtifacts }: z.infer<typeof assetArtif
   });
 }
 
-/** The Images and Videos APIs name one address to fetch the file from, and sometimes when it dies. */
+/** The Images and Videos APIs return one download URL, and sometimes its expiry. */
 export function downloadArtifact(found: {
   downloadUrl?: string | undefined;
   downloadUrlExpiresAt?: number | undefined;
@@ -81,7 +81,7 @@ function readDetails(value: unknown): Omit<Artifact, 'kind' | 'addresses'> {
 const MAX_PASS_THROUGH_DEPTH = 20;
 const MAX_PASS_THROUGH_VALUES = 2000;
 
-/** What is not known here, as it came; without it when it is too deep or too large to be handed on as JSON. */
+/** Unknown data as LinkedIn sent it. Dropped if it is too deep or too large to be passed on as JSON. */
 function passThrough(data: unknown): Pick<Artifact, 'data'> {
   const open = [{ value: data, depth: 0 }];
   for (let seen = 0; seen < open.length; seen += 1) {
@@ -117,7 +117,7 @@ function readAddress(value: unknown): ArtifactAddress[] {
 
 const YEAR_10000_MS = Date.UTC(10_000, 0);
 
-/** A moment as people and programs read it; one that no calendar knows is left out. */
+/** The expiry in ISO 8601. An invalid date is left out. */
 function formatExpiry(epochMs = 0): Pick<ArtifactAddress, 'expiresAt'> {
   const isMoment = epochMs > 0 && epochMs < YEAR_10000_MS;
   return isMoment ? { expiresAt: new Date(epochMs).toISOString() } : {};

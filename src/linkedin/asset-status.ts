@@ -1,4 +1,4 @@
-// Status and artifacts of an asset, as the page of the Assets API says: whose word decides, and what is asked by name.
+// Reads the status and the artifacts of an asset with the Assets API.
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
 
 import type { ErrorCode } from '../error-codes.ts';
@@ -16,7 +16,7 @@ const assetStatus = z.looseObject({
   status: z.string().optional(),
 });
 
-/** The API has no batch read: one call a file. */
+/** The API has no batch read, so each file takes one call. */
 export function readAssetStatuses(
   api: RestClient,
   queries: readonly StatusQuery[],
@@ -40,8 +40,8 @@ const FAILED_STATUSES: Record<string, { code: ErrorCode; text: string }> = {
 };
 
 /**
- * Our recipe's status tells how far processing is; the asset's own status only whether it may be served. It is
- * `ALLOWED` from the start, so it never means ready. A word that is not known yet is waited for.
+ * The status of our recipe shows the progress of processing. The asset's own status only shows whether it may be
+ * served: it is `ALLOWED` from the start, so it never means ready. An unknown status counts as waiting.
  */
 export function interpretAsset(
   asset: z.infer<typeof assetStatus>,
@@ -66,7 +66,7 @@ export function interpretAsset(
   return { state: READY_STATUSES.has(status) ? 'available' : 'waiting', status };
 }
 
-/** Media artifacts come only when they are asked for by name. */
+/** LinkedIn returns media artifacts only if the request names the field. */
 export async function readArtifactsOfAsset(
   api: RestClient,
   query: StatusQuery,

@@ -1,4 +1,4 @@
-// The Assets API: register, upload, complete, as its page says.
+// The Assets API: register, upload, complete.
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/vector-asset-api (read 2026-11-25)
 
 import { MAX_PART_PLAN_BYTES } from '../http/response-limit.ts';
@@ -37,7 +37,7 @@ const partRequest = z.looseObject({
   urlExpiresAt: lenient(z.number()),
 });
 
-// Artifact class names and id prefixes differ between LinkedIn's samples and its answers: only the URN is checked.
+// Only the URN is checked: artifact class names and id prefixes differ between LinkedIn's samples and responses.
 const registered = z.looseObject({
   value: z.looseObject({
     asset: z.string().refine(isAssetUrn),
@@ -56,7 +56,7 @@ const registered = z.looseObject({
 
 type Registered = z.infer<typeof registered>['value'];
 
-/** The body of `registerUpload`, field for field as the page shows it; the mechanism is always named. */
+/** The body of `registerUpload`, as LinkedIn documents it. The mechanism is always included. */
 export function registerBody(request: SessionRequest): unknown {
   return {
     registerUploadRequest: {
@@ -71,12 +71,12 @@ export function registerBody(request: SessionRequest): unknown {
 
 /**
  * Registers a file.
- * @throws LinkedInError, NetworkError; ReplyShapeError, UploadError with `urn` when the answer held one
+ * @throws LinkedInError, NetworkError; ReplyShapeError, UploadError with `urn` if the response contains one
  */
 export async function openAsset(api: RestClient, request: SessionRequest): Promise<UploadSession> {
   const maxResponseBytes = request.mechanism === 'multipart' ? MAX_PART_PLAN_BYTES : undefined;
   const reply = await api.post(
-    // Each registration makes another asset, and LinkedIn takes no key that would make two of them one.
+    // Each registration creates another asset, and LinkedIn supports no idempotency key.
     {
       phase: 'register',
       idempotency: 'non-idempotent',
@@ -115,7 +115,7 @@ function toSession(api: RestClient, request: SessionRequest, value: Registered):
   return { ...common, parts: [wholePart(api, request, single)], complete: null };
 }
 
-/** Pictures need the token and their real type; a video's address is its own key, and must come without the token. */
+/** Pictures need the token and their real type. A video's upload URL is a credential, used without the token. */
 function wholePart(
   api: RestClient,
   request: SessionRequest,
@@ -137,7 +137,7 @@ function wholePart(
 interface PartRequest {
   readonly url: string;
   readonly headers: Record<string, unknown>;
-  /** Both ends included. */
+  /** Both ends are inclusive. */
   readonly byteRange: { readonly firstByte: number; readonly lastByte: number };
   readonly urlExpiresAt?: number | undefined;
 }
@@ -153,7 +153,7 @@ function rangePart(api: RestClient, part: PartRequest): Part {
   };
 }
 
-// The spelling of the action and of its body differ on purpose: that is how LinkedIn spells them.
+// LinkedIn spells the action (`MultiPart`) and its body (`Multipart`) differently.
 async function completeParts(
   api: RestClient,
   artifact: { mediaArtifact: string; metadata: string },
@@ -165,7 +165,7 @@ async function completeParts(
   }));
   const path = 'assets?action=completeMultiPartUpload';
   await api.post(
-    // A completion whose answer was lost may have been heard: only the status tells.
+    // A completion whose response was lost may have succeeded. Only the status shows it.
     { phase: 'complete', idempotency: 'verify-first', path, secrets: [artifact.metadata] },
     { completeMultipartUploadRequest: { ...artifact, partUploadResponses } },
   );

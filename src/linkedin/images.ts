@@ -1,4 +1,4 @@
-// The Images API: initialize, one PUT, status. It has no recipes, and no answer that waits for processing.
+// The Images API: initialize, one PUT, status. It has no recipes and no synchronous upload.
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/images-api (read 2026-11-25)
 
 import * as z from '../schema.ts';
@@ -18,11 +18,11 @@ const initialized = z.looseObject({
 
 /**
  * Opens an upload of one picture.
- * @throws LinkedInError, NetworkError; ReplyShapeError, UploadError with `urn` when the answer held one
+ * @throws LinkedInError, NetworkError; ReplyShapeError, UploadError with `urn` if the response contains one
  */
 export async function openImage(api: RestClient, request: SessionRequest): Promise<UploadSession> {
   const reply = await api.post(
-    // Each initialization makes another image; LinkedIn takes no key that would make two of them one.
+    // Each initialization creates another image, and LinkedIn supports no idempotency key.
     { phase: 'register', idempotency: 'non-idempotent', path: 'images?action=initializeUpload' },
     { initializeUploadRequest: { owner: request.owner } },
   );

@@ -1,4 +1,4 @@
-// What LinkedIn gave is told, never dropped: an answer that is of no use otherwise may still hold a URN.
+// Keeps the URN of an otherwise unusable response, so that the user can find the orphan.
 
 import { ActionError, ReplyShapeError, UploadError } from '../errors.ts';
 import type { HttpResponse } from '../http/messages.ts';
@@ -7,7 +7,7 @@ import { parseJson } from './replies.ts';
 
 const URN = /^urn:li:[A-Za-z]+:[A-Za-z0-9_-]+$/;
 
-/** The field of an answer that holds its URN, and the same URN in an answer that is not valid JSON. */
+/** The field of a response that contains its URN, and a pattern for that URN in a response that is not valid JSON. */
 const URN_IN_TEXT = {
   asset: /\burn:li:digitalmediaAsset:[\w-]+(?=[^\w-])/,
   image: /\burn:li:image:[\w-]+(?=[^\w-])/,
@@ -17,8 +17,8 @@ const URN_IN_TEXT = {
 type UrnField = keyof typeof URN_IN_TEXT;
 
 /**
- * Runs `read` over the answer to a registration; an error of ours leaves with the URN in `value[field]`. Of an answer
- * that is not valid JSON, and so was damaged on its way, it also keeps the call: that is worth another try.
+ * Runs `read` on the response to a registration, and attaches the URN in `value[field]` to an ActionError. A response
+ * that is not valid JSON was damaged in transit: its error also keeps the call, because a retry may succeed.
  */
 export function attachUrn<T>(reply: HttpResponse, field: UrnField, read: () => T): T {
   try {

@@ -1,5 +1,5 @@
-// LinkedIn's two token calls, as they go over the wire: forms of secrets out, schemas in. Whatever of the secrets an
-// answer repeats is hidden before anyone reads it.
+// LinkedIn's two token calls: refresh and introspection. Secrets are sent as a form, and are redacted if a response
+// echoes them.
 
 import { LinkedInError } from '../errors.ts';
 import { type TokenCall, tokenUrl } from '../http/allowed-hosts.ts';
@@ -22,7 +22,7 @@ export interface OAuthApp {
   readonly clientSecret: Secret;
 }
 
-/** An access token that was just made. Lifetimes in seconds; null where LinkedIn does not tell. */
+/** A new access token. Lifetimes are in seconds; null if LinkedIn does not return them. */
 export interface RefreshedToken {
   readonly token: Secret;
   readonly lifeSeconds: number | null;
@@ -30,10 +30,10 @@ export interface RefreshedToken {
   readonly scopes: readonly string[] | null;
 }
 
-/** What LinkedIn knows of a token. */
+/** LinkedIn's description of a token. */
 export interface Introspection {
   readonly isActive: boolean;
-  /** LinkedIn's own word. */
+  /** LinkedIn's own status. */
   readonly status: string | null;
   readonly scopes: readonly string[] | null;
   /** Epoch milliseconds. */
@@ -43,7 +43,7 @@ export interface Introspection {
 const lifetime = lenient(z.number().nonnegative());
 const text = lenient(z.string());
 const refreshed = z.looseObject({
-  // What a header cannot carry is no token, and neither is what the log could not hide.
+  // A token must be valid in a header and long enough to be masked in logs.
   access_token: z
     .string()
     .regex(/^[\x21-\x7e]+$/)
@@ -55,7 +55,7 @@ const refreshed = z.looseObject({
 });
 
 /**
- * Makes an access token of a refresh token, which stays as it is. `mask` hears of every new secret first.
+ * Obtains an access token with a refresh token, which stays valid. `mask` receives each new secret first.
  * https://learn.microsoft.com/linkedin/shared/authentication/programmatic-refresh-tokens (read 2026-11-25)
  * @throws LinkedInError REFRESH_REFUSED, CLIENT_REFUSED, SERVER_FAILED, LIMIT_REACHED; NetworkError; ReplyShapeError
  */
@@ -81,7 +81,7 @@ export async function refreshAccessToken(
 const introspection = z.looseObject({ active: z.boolean(), status: text, scope: text, expires_at: lifetime });
 
 /**
- * Asks what an access token is worth.
+ * Asks LinkedIn for the state of an access token.
  * https://learn.microsoft.com/linkedin/shared/authentication/token-introspection (read 2026-11-25)
  * @throws LinkedInError CLIENT_REFUSED, SERVER_FAILED, LIMIT_REACHED; NetworkError; ReplyShapeError
  */
@@ -105,7 +105,7 @@ export async function introspectToken(
 interface TokenRequest {
   readonly app: OAuthApp;
   readonly form: Readonly<Record<string, string>>;
-  /** What the form holds beside the app's own secret. */
+  /** The secrets in the form, except the app's own. */
   readonly secrets: readonly Secret[];
 }
 
@@ -118,7 +118,7 @@ function post(
   const fields = { ...form, client_id: clientId.reveal(), client_secret: clientSecret.reveal() };
   return client.request({
     phase: 'token',
-    // A second access token takes nothing from the first.
+    // A second access token does not invalidate the first.
     idempotency: 'idempotent',
     method: 'POST',
     url: tokenUrl(call, client.apiUrl),
@@ -129,7 +129,7 @@ function post(
   });
 }
 
-// The refusals of OAuth, and where the gateway answers instead, LinkedIn's own.
+// OAuth's error body, and LinkedIn's own when its gateway responds.
 const oauthError = z.looseObject({ error: text, error_description: text, message: text });
 
 interface OAuthError {
@@ -142,7 +142,7 @@ function parseOAuthError({ text: body }: HttpResponse): OAuthError {
   return { error, message: error_description ?? message ?? '' };
 }
 
-/** What may pass, and what no LinkedIn would say, is a refusal like any other. */
+/** Transient errors and web pages are handled as for any other call. */
 function isNotOAuthError({ status, text: body }: HttpResponse): boolean {
   return status < 400 || status === 408 || status === 429 || status >= 500 || /^\s*</.test(body);
 }
@@ -158,7 +158,7 @@ function introspectionRejection(reply: HttpResponse, serverNowMs: number): Linke
   return isNotOAuthError(reply) ? rejectionFromReply(reply, 'token', serverNowMs) : clientRejection(reply);
 }
 
-/** A dead refresh token is told by `invalid_grant` or, in LinkedIn's own table, by 400 and `invalid_request`. */
+/** Otherwise the refresh token is invalid: `invalid_grant`, or 400 and `invalid_request` in LinkedIn's own table. */
 function isClientError(reply: HttpResponse): boolean {
   const { error, message } = parseOAuthError(reply);
   return reply.status === 401 || /client/i.test(error) || /client_(id|secret)/i.test(message);
@@ -180,7 +180,7 @@ function rejectionError(
   return new LinkedInError(code, `LinkedIn refused ${what} ${details}`, { status, call });
 }
 
-/** LinkedIn's pages show them parted by commas and by blanks, the latter URL-encoded. */
+/** LinkedIn's pages show scopes separated by commas and by spaces, the latter URL-encoded. */
 function parseScopes(scope: string | undefined): readonly string[] | null {
   return scope === undefined ? null : scope.split(/(?:[\s,+]|%20)+/).filter((one) => one !== '');
 }

@@ -1,4 +1,4 @@
-// The door to LinkedIn: one row for each of its APIs. Nothing behind this table leaks past it.
+// The entry point to LinkedIn: one adapter for each API. Other modules do not see the differences between the APIs.
 
 import { type ClientOptions, createHttpClient } from '../http/client.ts';
 import type { Secret } from '../secret.ts';
@@ -44,19 +44,19 @@ const API_ADAPTERS: Record<ApiName, (api: RestClient) => ApiAdapter> = {
   },
 };
 
-/** What LinkedIn knows beside the token, and may echo in any answer. */
+/** Other secrets that LinkedIn knows and may echo in any response. */
 function secretsOf({ clientSecret, refreshToken }: TokenOptions): Secret[] {
   return refreshToken === null ? [clientSecret] : [clientSecret, refreshToken];
 }
 
 interface LinkedInOptions extends ClientOptions {
   readonly version: LinkedInVersion;
-  /** Null or left out: the token is used as it is. */
+  /** Null or omitted: the token is used as it is. */
   readonly tokenOptions?: TokenOptions | null;
   readonly onSecret: OnSecret;
 }
 
-/** LinkedIn as the publishing room sees it. All `queries` of one `readStatuses` are of one API and kind. */
+/** LinkedIn for the publish module. All `queries` of one `readStatuses` have the same API and kind. */
 export function openLinkedIn(options: LinkedInOptions): LinkedIn {
   const { tokenOptions = null } = options;
   const secrets = tokenOptions === null ? [] : secretsOf(tokenOptions);

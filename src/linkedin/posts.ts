@@ -1,5 +1,5 @@
-// Bodies for LinkedIn's Posts API: one for each video and picture, one for all pictures together. Bodies only: nothing
-// is sent, and the text is left for a person to write.
+// Builds bodies for LinkedIn's Posts API: one for each video and picture, and one for all pictures together. Nothing
+// is sent, and the text is left to the user.
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/posts-api (read 2026-11-25)
 
 import { type MediaKind, ownerKind } from './urn.ts';
@@ -9,11 +9,11 @@ export interface PostableMedia {
   readonly file: string;
   readonly kind: MediaKind;
   readonly mediaUrn: string;
-  /** Whether LinkedIn said that it is processed: a post of what is not may stay invisible. */
+  /** Whether LinkedIn has processed it. A post with unprocessed media may stay invisible. */
   readonly isReady: boolean;
 }
 
-/** A body as it is sent, once `commentary` is filled in. */
+/** A body that can be sent once `commentary` is filled in. */
 interface PostBody {
   readonly author: string;
   readonly commentary: '';
@@ -33,7 +33,7 @@ interface PostBody {
 export interface Post {
   /** `images` for several pictures in one post. */
   readonly kind: MediaKind | 'images';
-  /** What it shows, in the order of its content. */
+  /** The files of the post, in the order of its content. */
   readonly files: readonly string[];
   readonly ready: boolean;
   readonly body: PostBody;
@@ -44,9 +44,9 @@ const MIN_IMAGES = 2;
 const MAX_IMAGES = 20;
 
 /**
- * The posts that `media` can be shown in, in file order, those of several pictures last; each post is made when it is
- * asked for. Media of the same URN counts once. None for an ad account: it owns media, but people and organizations alone
- * are authors, and LinkedIn refuses media that its author does not own.
+ * Yields the possible posts of `media` lazily: single posts in file order, then posts of several pictures. Media with
+ * the same URN counts once. Yields nothing for an ad account: it owns media, but only people and organizations are
+ * authors, and LinkedIn rejects media that the author does not own.
  */
 export function* buildPosts(media: readonly PostableMedia[], owner: string): Generator<Post> {
   const kind = ownerKind(owner);
@@ -82,7 +82,7 @@ function buildPost(kind: Post['kind'], media: readonly PostableMedia[], author: 
   };
 }
 
-/** More pictures than one post takes are shared out evenly, so that no rest is too small for a post. */
+/** Splits pictures evenly over several posts, so that no remainder is too small for a post. */
 function galleries(images: readonly PostableMedia[]): (readonly PostableMedia[])[] {
   if (images.length < MIN_IMAGES) return [];
   const posts = Math.ceil(images.length / MAX_IMAGES);

@@ -1,12 +1,12 @@
-// What a read of a status comes to for its file, when it fails too.
+// Converts the outcome of a status read, including its errors, to a result for its file.
 
 import { ActionError } from '../errors.ts';
 import type { MediaStatus, StatusResult } from './session.ts';
 
-/** LinkedIn's words for a status are shorter; what is longer is none. */
+/** LinkedIn's statuses are shorter. A longer text is cut. */
 export const MAX_STATUS_LENGTH = 60;
 
-/** An error of ours stands for its own file; a bug is thrown. */
+/** Returns an ActionError as the result of its file. Throws any other error, which is a bug. */
 export async function toStatusResult(read: () => Promise<MediaStatus>): Promise<StatusResult> {
   try {
     return await read();
@@ -16,7 +16,7 @@ export async function toStatusResult(read: () => Promise<MediaStatus>): Promise<
   }
 }
 
-/** A token may be good for uploads and not for reading their status: that is no failure of the file. */
+/** A token may be allowed to upload but not to read the status. That is not a failure of the file. */
 export function toErrorResult(error: ActionError): StatusResult {
   return error.code === 'ACCESS_DENIED' ? { state: 'unreadable', error } : error;
 }

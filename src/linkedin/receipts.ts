@@ -1,11 +1,11 @@
-// ETags: LinkedIn's opaque word that it holds a part, and what completing an upload needs of each.
+// ETags: LinkedIn's opaque receipts for stored parts, which completing an upload needs.
 
 import { UploadError } from '../errors.ts';
 import type { Receipt } from './session.ts';
 
 /**
- * An ETag is LinkedIn's opaque receipt: one pair of surrounding quotes goes, nothing else. Two headers that agree
- * count as one.
+ * Removes one pair of surrounding quotes and changes nothing else, because an ETag is opaque. Identical headers count
+ * as one.
  */
 export function parseEtag(header: string | string[] | undefined): string | null {
   const values = [...new Set([header ?? []].flat())];

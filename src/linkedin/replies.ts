@@ -1,4 +1,4 @@
-// What LinkedIn answers, put into ours: JSON by a schema, and its refusals field by field.
+// Parses LinkedIn's responses: JSON with a schema, and rejections field by field.
 
 import type { ErrorCode } from '../error-codes.ts';
 import { type CallContext, LinkedInError, PHASE_NAMES, type Phase, ReplyShapeError } from '../errors.ts';
@@ -9,7 +9,7 @@ import * as z from '../schema.ts';
 import { NEWEST_KNOWN_VERSION } from './versions.ts';
 
 /**
- * Reads a JSON answer by `schema`: unknown fields pass, a missing one is an error that names it.
+ * Parses a JSON response with `schema`. Unknown fields pass; the error for a missing field names it.
  * @throws ReplyShapeError REPLY_SHAPE
  */
 export function parseReply<T>(reply: HttpResponse, schema: z.ZodType<T>, phase: Phase): T {
@@ -21,7 +21,7 @@ export function parseReply<T>(reply: HttpResponse, schema: z.ZodType<T>, phase: 
   });
 }
 
-/** The text as JSON, or null when it is none: an error page is an answer too. A byte order mark before it is no part of it. */
+/** Parses JSON. Returns null if it is invalid, such as an error page. Ignores a byte order mark. */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text.replace(/^\ufeff/, ''));
@@ -30,7 +30,7 @@ export function parseJson(text: string): unknown {
   }
 }
 
-/** The answer to `phase` as one that is of no use, for want of what belongs at `path`. */
+/** The error for a response to `phase` that lacks the field at `path`. */
 export function missingFieldError(
   phase: Phase,
   path: readonly PropertyKey[],
@@ -44,17 +44,17 @@ export function missingFieldError(
   return new ReplyShapeError('REPLY_SHAPE', text, details);
 }
 
-/** Where a schema met the first thing that it cannot read. */
+/** The path of the first field that does not match the schema. */
 export function firstIssuePath(error: z.ZodError): readonly PropertyKey[] {
   return error.issues[0]?.path ?? [];
 }
 
-/** A field that only helps: what cannot be read of it is as good as not there. */
+/** An optional field. An invalid value counts as missing. */
 export function lenient<T extends z.ZodType>(schema: T) {
   return schema.optional().catch(undefined);
 }
 
-/** A list of `least` to `most` entries, counted before any is read: zod keeps a record of each that does not fit. */
+/** A list of `least` to `most` entries, counted before parsing: zod stores an issue for each invalid entry. */
 export function list<T extends z.ZodType>(entry: T, { least = 0, most }: { least?: number; most: number }) {
   return z.array(z.unknown()).min(least).max(most).pipe(z.array(entry));
 }
@@ -62,7 +62,7 @@ export function list<T extends z.ZodType>(entry: T, { least = 0, most }: { least
 const errorCode = lenient(z.union([z.string(), z.number()]));
 const inputError = lenient(z.looseObject({ code: errorCode, description: lenient(z.string()) }));
 const INPUT_ERRORS = { most: 100 };
-// Several shapes of error bodies are known, and any field may be missing from each, or be of another type in one more.
+// Error bodies have several known shapes. Any field may be missing or have another type.
 const errorBody = z.looseObject({
   message: lenient(z.string()),
   code: errorCode,
@@ -70,7 +70,7 @@ const errorBody = z.looseObject({
   errorDetails: lenient(z.looseObject({ inputErrors: lenient(list(inputError, INPUT_ERRORS)) })),
 });
 
-/** LinkedIn's message and codes. Some errors, DUPLICATE_POST among them, have a code only in their input errors. */
+/** LinkedIn's message and codes. Some errors, such as DUPLICATE_POST, have a code only in their input errors. */
 function readError(body: unknown) {
   const { message, code, serviceErrorCode, errorDetails } = errorBody.safeParse(body).data ?? {};
   const coded = errorDetails?.inputErrors?.find((one) => one?.code);
@@ -80,7 +80,7 @@ function readError(body: unknown) {
 const MAX_MESSAGE_LENGTH = 300;
 const MAX_CODE_LENGTH = 60;
 
-/** LinkedIn's refusal as an error: status, codes and message in its own words, and the id its support asks for. */
+/** LinkedIn's rejection as an error: status, codes, LinkedIn's message, and the id that its support asks for. */
 export function rejectionFromReply(reply: HttpResponse, phase: Phase, serverNowMs: number): LinkedInError {
   const { status, call, headers } = reply;
   return rejectionFromBody(parseJson(reply.text), {
@@ -94,7 +94,7 @@ export function rejectionFromReply(reply: HttpResponse, phase: Phase, serverNowM
   });
 }
 
-/** Upload hosts answer with pages of their own; so does whatever fails in front of LinkedIn, which may pass. */
+/** Excludes upload hosts, which respond with their own pages, and transient gateway errors in front of LinkedIn. */
 function isHtmlPage({ status, text }: HttpResponse, phase: Phase): boolean {
   return phase !== 'upload' && status < 500 && status !== 429 && /^\s*</.test(text);
 }
@@ -105,12 +105,12 @@ interface RejectionContext {
   readonly requestIdSuffix: string;
   readonly call?: CallContext | undefined;
   readonly retryAfterMs?: number | null;
-  /** LinkedIn's clock when it refused. */
+  /** LinkedIn's clock at the time of the rejection. */
   readonly serverNowMs?: number;
   readonly isPage?: boolean;
 }
 
-/** The same for a refusal that stands in an answer of its own, as those of a batch read do. */
+/** The same for a rejection inside another response, such as a batch read. */
 export function rejectionFromBody(body: unknown, context: RejectionContext): LinkedInError {
   const { status, phase, requestIdSuffix } = context;
   if (context.isPage) {
@@ -126,7 +126,7 @@ export function rejectionFromBody(body: unknown, context: RejectionContext): Lin
   return new LinkedInError(errorCode, `LinkedIn ${verb} ${PHASE_NAMES[phase]} ${details}`, context);
 }
 
-/** What only the moment or this release knows: hints are the same for every refusal of a code. */
+/** Advice that depends on the time or on this release. A hint is the same for all errors of a code. */
 function adviceFor(code: ErrorCode, { retryAfterMs, serverNowMs }: RejectionContext): string {
   if (code === 'VERSION_INACTIVE')
     return `; linkedin-version names it, and the newest version known is ${NEWEST_KNOWN_VERSION}`;
@@ -140,22 +140,22 @@ export function quoteMessage(text = ''): string {
   return text.trim() === '' ? '' : `: "${text.slice(0, MAX_MESSAGE_LENGTH)}"`;
 }
 
-// An upload address that is used up or out of date answers with one of these.
+// A used or expired upload URL responds with one of these.
 const EXPIRED_UPLOAD_STATUSES = new Set([403, 404, 409, 410, 412]);
 
-// LinkedIn answers a bad body with 403 as well, whoever the owner is. Its message ends with the path of the field.
+// LinkedIn also rejects an invalid body with 403, for any owner. Its message ends with the path of the field.
 const INVALID_FIELD = /field value validation failed|unpermitted fields present/i;
 
-/** By status, and by LinkedIn's codes and words where one status stands for several things. */
+/** Uses the status, and LinkedIn's codes and message if a status has several meanings. */
 function errorCodeFor(status: number, phase: Phase, text: string): ErrorCode {
   if (status === 401) return /RESTRICTED_MEMBER|\b65608\b/.test(text) ? 'MEMBER_RESTRICTED' : 'TOKEN_REFUSED';
   if (phase === 'upload' && isExpiredUploadUrl(status, text)) return 'UPLOAD_EXPIRED';
   if (status === 403) return INVALID_FIELD.test(text) ? 'VALUE_REFUSED' : 'ACCESS_DENIED';
   if (status === 426) return 'VERSION_INACTIVE';
-  // The counter that is used up is named: "… APPLICATION_AND_MEMBER DAY limit for calls to this resource …".
+  // The message names the exhausted limit: "… APPLICATION_AND_MEMBER DAY limit for calls to this resource …".
   if (status === 429) return /\bDAY\b/.test(text) ? 'DAILY_LIMIT' : 'LIMIT_REACHED';
   if (status >= 500) return 'SERVER_FAILED';
-  // LinkedIn answers a missing role with 400: "Organization permissions must be used when using organization …".
+  // LinkedIn rejects a missing role with 400: "Organization permissions must be used when using organization …".
   if (/permissions must be used when using/i.test(text)) return 'ACCESS_DENIED';
   return 'REQUEST_REFUSED';
 }
@@ -167,14 +167,14 @@ function isExpiredUploadUrl(status: number, text: string): boolean {
 const bodyWithStatus = z.looseObject({ status: z.number().min(400).max(599) });
 const MAY_CONTAIN_STATUS = /"status"\s*:\s*[45]\d\d/;
 
-/** The status that counts: an answer of 200 may hold a refusal, whose own status stands in its body. */
+/** The status that counts: a 200 response may contain a rejection with its own status in the body. */
 export function effectiveStatus({ status, text }: HttpResponse): number {
-  // Nearly every good answer holds none: a look at its text spares reading it twice. No server writes 404 as 4.04e2.
+  // Few successful responses contain a status, so this avoids parsing twice. No server writes 404 as 4.04e2.
   if (status < 200 || status >= 300 || !MAY_CONTAIN_STATUS.test(text)) return status;
   return bodyWithStatus.safeParse(parseJson(text)).data?.status ?? status;
 }
 
-/** The id of an answer that LinkedIn's support asks for, when there is one. */
+/** The request id that LinkedIn's support asks for, if the response has one. */
 export function requestIdSuffix({ headers }: HttpResponse): string {
   const [id = ''] = [headers['x-li-uuid'] ?? []].flat();
   return /^[\w+/=-]{1,64}$/.test(id) ? ` [x-li-uuid ${id}]` : '';

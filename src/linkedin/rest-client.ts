@@ -1,4 +1,4 @@
-// How every LinkedIn call looks: addresses, headers, JSON, bytes and forms; a refusal leaves as an error of ours.
+// Builds every LinkedIn call: URLs, headers, JSON, bytes and forms. Throws rejections as errors.
 
 import { type Idempotency, LinkedInError, type Phase, UploadError } from '../errors.ts';
 import { allowedHeaders, parseUploadUrl } from '../http/allowed-hosts.ts';
@@ -15,10 +15,10 @@ import type { LinkedInVersion } from './versions.ts';
 interface ApiCall {
   readonly phase: Phase;
   readonly idempotency: Idempotency;
-  /** Below the version root, such as `assets?action=registerUpload`. */
+  /** Relative to the version root, such as `assets?action=registerUpload`. */
   readonly path: string;
   readonly maxResponseBytes?: number | undefined;
-  /** What the body tells that nobody is to read, should the answer echo it. */
+  /** Secrets in the body, to be redacted if the response echoes them. */
   readonly secrets?: readonly string[];
 }
 
@@ -29,7 +29,7 @@ export interface PutTarget {
   readonly bearer: boolean;
 }
 
-// What LinkedIn documents or was seen to give for what it has stored: 202 would only say that it may come to have it.
+// The statuses that LinkedIn documents or has been seen to send for a stored part. 202 would not mean stored.
 const STORED_STATUSES = new Set([200, 201, 204]);
 
 export class RestClient {
@@ -43,19 +43,18 @@ export class RestClient {
     this.#onSecret = onSecret;
   }
 
-  /** Sends what follows by another client: one with a fresh token. */
+  /** Uses another client for all further calls: one with a refreshed token. */
   use(client: HttpClient): void {
     this.#client = client;
   }
 
-  /** Reports the credentials in the answer to a registration: keys in upload URLs, and opaque `texts`. */
+  /** Reports the credentials in the response to a registration: keys in upload URLs, and opaque `texts`. */
   reportSecrets(urls: readonly (string | undefined)[], texts: readonly string[] = []): void {
     const keys = urls.flatMap((url) => (url === undefined ? [] : uploadKeysIn(url)));
     for (const secret of [...keys, ...texts]) this.#onSecret(secret);
   }
 
   get(call: Omit<ApiCall, 'idempotency'>): Promise<HttpResponse> {
-    // A read changes nothing: what was asked can be asked again.
     return this.#json('GET', { ...call, idempotency: 'idempotent' });
   }
 
@@ -64,7 +63,7 @@ export class RestClient {
   }
 
   /**
-   * A target for server-given `url` and `headers`; our own `contentType` wins over the server's.
+   * A target from the server's `url` and `headers`. Our own `contentType` overrides the server's.
    * @throws UploadError UPLOAD_ADDRESS before anything is sent
    */
   buildTarget(
@@ -80,12 +79,13 @@ export class RestClient {
 
   /**
    * Sends one part.
-   * @throws UploadError UPLOAD_INCOMPLETE on a good answer that does not say that the part is stored; what `request` throws
+   * @throws UploadError UPLOAD_INCOMPLETE on a 2xx response that does not mean stored; LinkedInError on a rejection;
+   * the errors of `request`
    */
   async put(target: PutTarget, body: PartBody): Promise<Receipt> {
     const reply = await this.#client.request({
       phase: 'upload',
-      // The same bytes to the same address replace themselves, but an upload whose answer was lost may be done.
+      // The same bytes at the same URL replace themselves, but an upload whose response was lost may be complete.
       idempotency: 'verify-first',
       method: 'PUT',
       url: target.url,
@@ -110,7 +110,7 @@ export class RestClient {
       return new UploadError('UPLOAD_INCOMPLETE', `${text}${requestIdSuffix(reply)}`, { call });
     }
     const error = rejectionFromReply(reply, 'upload', this.serverNow());
-    // Without the token in the request, a 401 speaks of the address, which is its own key.
+    // Without the token in the request, a 401 rejects the upload URL, which is itself a credential.
     if (error.code !== 'TOKEN_REFUSED' || bearer) return error;
     return new LinkedInError('UPLOAD_EXPIRED', error.message, { status, call });
   }
@@ -121,14 +121,14 @@ export class RestClient {
   }
 
   /**
-   * Sends a form to an upload address, with the token.
+   * Sends a form to an upload URL, with the token.
    * @throws as `put`
    */
   async postForm(url: URL, form: FormData, signal: AbortSignal): Promise<Receipt> {
     const { contentType, body } = await encodeForm(form);
     const reply = await this.#client.request({
       phase: 'upload',
-      // The same form to the same address replaces itself.
+      // The same form at the same URL replaces itself.
       idempotency: 'idempotent',
       method: 'POST',
       url,
@@ -169,14 +169,14 @@ export class RestClient {
     throw rejectionFromReply({ ...reply, status }, phase, this.serverNow());
   }
 
-  /** A gateway may serve LinkedIn below a path of its own. */
+  /** A gateway may serve LinkedIn below its own path. */
   #root(): string {
     const { origin, pathname } = this.#client.apiUrl;
     return origin + pathname.replace(/\/+$/, '');
   }
 }
 
-/** What makes an upload URL a credential. */
+/** The keys that make an upload URL a credential. */
 function secretsOfUrl({ href }: URL): Secret[] {
   return uploadKeysIn(href).map((key) => new Secret(key));
 }
@@ -187,7 +187,7 @@ interface OwnHeaders {
   readonly bearer: boolean;
 }
 
-/** The form as it travels: of a known length, in one chunk, which the client cuts for a slow line. */
+/** Encodes the form as one chunk of known length. The client splits it for slow connections. */
 async function encodeForm(form: FormData): Promise<{ contentType: string; body: Body }> {
   const response = new Response(form);
   const bytes = await response.bytes();

@@ -1,4 +1,4 @@
-// What a session with LinkedIn looks like to the rest of the house, whichever API is behind it.
+// The interface of LinkedIn and its upload sessions to other modules, independent of the API.
 
 import type { ActionError } from '../errors.ts';
 import { deriveMediaUrn, isAssetUrn, type MediaKind } from './urn.ts';
@@ -6,20 +6,20 @@ import { deriveMediaUrn, isAssetUrn, type MediaKind } from './urn.ts';
 /** `assets`: the Assets API. `media`: the Images API for pictures and the Videos API for videos. */
 export type ApiName = 'assets' | 'media';
 
-/** How the bytes travel: answered when processed, in one request, or in parts of LinkedIn's choosing. */
+/** How bytes are sent: in a request whose response waits for processing, in one request, or in LinkedIn's parts. */
 export type Mechanism = 'synchronous' | 'single' | 'multipart';
 
-/** Everything LinkedIn must know to open an upload; the plan decides it. */
+/** Everything that LinkedIn needs to open an upload. The plan decides it. */
 export interface SessionRequest {
   readonly api: ApiName;
   readonly owner: string;
   readonly kind: MediaKind;
   readonly mediaType: string;
   readonly sizeBytes: number;
-  /** Full recipe URN; null where the API has no recipes. */
+  /** Full recipe URN; null if the API has no recipes. */
   readonly recipe: string | null;
   readonly mechanism: Mechanism;
-  /** What goes along with a video, where the API takes it. */
+  /** Files that accompany a video, if the API supports them. */
   readonly sidecars?: {
     readonly captions?: { readonly sizeBytes: number };
     readonly thumbnail?: { readonly sizeBytes: number };
@@ -28,20 +28,20 @@ export interface SessionRequest {
 
 interface ApiTraits {
   readonly hasRecipes: boolean;
-  /** Whether LinkedIn can answer the upload of a picture when it is processed. */
+  /** Whether the response to a picture upload can wait for processing. */
   readonly hasSynchronousUpload: boolean;
-  /** Whether a small video may go in one request; else the protocol is the same for every size. */
+  /** Whether a small video may be sent in one request; if not, the protocol is the same for every size. */
   readonly hasSinglePartVideos: boolean;
   readonly hasSidecars: boolean;
-  /** How many files of a kind one status read can tell of. */
+  /** How many files of a kind one status read can cover. */
   readonly statusBatch: number;
-  /** Whether the status of an available file tells its artifacts too, or they take a call of their own. */
+  /** Whether the status of an available file includes its artifacts; if not, they take a separate call. */
   readonly statusIncludesArtifacts: boolean;
-  /** What LinkedIn says against using an upload twice; null when it may be. */
+  /** LinkedIn's caveat against reusing an upload; null if it may be reused. */
   readonly reuseCaveat: string | null;
 }
 
-/** In what the APIs differ before a session is opened: "Compare & Contrast" on the page of the Assets API. */
+/** How the APIs differ before a session is opened: "Compare & Contrast" on the page of the Assets API. */
 export const API_TRAITS: Record<ApiName, ApiTraits> = {
   assets: {
     hasRecipes: true,
@@ -58,63 +58,63 @@ export const API_TRAITS: Record<ApiName, ApiTraits> = {
     hasSynchronousUpload: false,
     hasSinglePartVideos: false,
     hasSidecars: true,
-    // LinkedIn takes 4 KB of query, and an encoded URN is about 50 bytes.
+    // LinkedIn accepts 4 KB of query, and an encoded URN is about 50 bytes.
     statusBatch: 50,
     statusIncludesArtifacts: true,
     reuseCaveat: null,
   },
 };
 
-/** The names that LinkedIn gave a file. */
+/** The URNs that LinkedIn assigned to a file. */
 export interface MediaIdentity {
-  /** The URN that its status is read by. */
+  /** The URN for status reads. */
   readonly urn: string;
   readonly assetUrn?: string;
   readonly mediaUrn: string;
   readonly urnSource: 'derived' | 'linkedin';
 }
 
-/** All that a URN of LinkedIn's tells: an asset's id is shared by its image or video, other URNs are their own. */
+/** An asset shares its id with its image or video. Other URNs are already media URNs. */
 export function toMediaIdentity(urn: string, kind: MediaKind): MediaIdentity {
   if (!isAssetUrn(urn)) return { urn, mediaUrn: urn, urnSource: 'linkedin' };
   return { urn, assetUrn: urn, mediaUrn: deriveMediaUrn(kind, urn), urnSource: 'derived' };
 }
 
-/** The bytes of one part, for one try. */
+/** The bytes of one part, for one attempt. */
 export interface PartBody {
   readonly sizeBytes: number;
   readonly chunks: AsyncIterable<Uint8Array>;
   readonly signal: AbortSignal;
 }
 
-/** LinkedIn's word that it holds a part. */
+/** LinkedIn's confirmation that it has stored a part. */
 export interface Receipt {
   readonly status: number;
-  /** Opaque, without its quotes; null when none came. */
+  /** Opaque, without its quotes; null if the response had none. */
   readonly etag: string | null;
 }
 
-/** How many parts an upload may have: of 4 MiB each, as LinkedIn cuts them, 5 GiB are 1280. */
+/** How many parts an upload may have. LinkedIn uses parts of 4 MiB, so 5 GiB are 1280 parts. */
 export const PART_LIMITS = { least: 1, most: 10_000 };
 
-/** A byte range of the file and the address that takes it. */
+/** A byte range of the file and its upload. */
 export interface Part {
   readonly firstByte: number;
   readonly sizeBytes: number;
-  /** Epoch milliseconds by LinkedIn's clock; null when it named none. */
+  /** Epoch milliseconds by LinkedIn's clock; null if LinkedIn sent none. */
   readonly expiresAtMs: number | null;
   /**
    * Sends the range; 200, 201 and 204 all mean stored.
-   * @throws LinkedInError, NetworkError, HttpError, UploadError, and what the body throws
+   * @throws LinkedInError, NetworkError, HttpError, UploadError, and the error of the body
    */
   put(body: PartBody): Promise<Receipt>;
 }
 
-/** A file that goes along with a video, whole, before the upload is completed. */
+/** A file that accompanies a video. It is sent whole, before the upload is completed. */
 export interface SidecarUpload {
   readonly kind: 'captions' | 'thumbnail';
   readonly sizeBytes: number;
-  /** @throws as a part's */
+  /** @throws the same errors as `Part.put` */
   put(body: PartBody): Promise<Receipt>;
 }
 
@@ -122,13 +122,13 @@ export interface UploadSession {
   readonly identity: MediaIdentity;
   readonly parts: readonly Part[];
   readonly sidecarUploads: readonly SidecarUpload[];
-  /** Whether an answer of 201 to the upload means that processing is done too; no other answer does. */
+  /** Whether a 201 response to the upload means that processing is done too. No other response does. */
   readonly processedOnUpload: boolean;
   /** Whether completing needs an ETag of each part. */
   readonly needsEtags: boolean;
-  /** What to ask for when reading the status. */
+  /** The query for status reads. */
   readonly query: StatusQuery;
-  /** Tells LinkedIn that all parts are there; `receipts` in the order of `parts`. Null where the bytes say it. */
+  /** Completes the upload, with `receipts` in the order of `parts`. Null if the upload needs no completion. */
   readonly complete: ((receipts: readonly Receipt[]) => Promise<void>) | null;
 }
 
@@ -147,7 +147,7 @@ export interface Rendition {
   readonly codecs: readonly string[];
 }
 
-/** Where an artifact can be fetched from. The address is a credential: for results alone, never for a log. */
+/** Where an artifact can be fetched from. The URL is a credential: it belongs in results, never in a log. */
 export interface ArtifactAddress {
   readonly url: string;
   readonly mediaType?: string;
@@ -157,22 +157,22 @@ export interface ArtifactAddress {
 
 /** Something LinkedIn made of a file. */
 export interface Artifact {
-  /** LinkedIn's own word; `download` for the file itself. */
+  /** LinkedIn's own name; `download` for the file itself. */
   readonly kind: string;
   readonly protocol?: string;
   readonly durationSeconds?: number;
   readonly renditions?: readonly Rendition[];
   readonly addresses: readonly ArtifactAddress[];
-  /** As LinkedIn sent it, where this action does not know the kind. */
+  /** As LinkedIn sent it, if this action does not know the kind. */
   readonly data?: unknown;
 }
 
-/** What LinkedIn says of a file. `status` is its own word, null where it says none. */
+/** The result of a status read. `status` is LinkedIn's own; null if it sent none. */
 export type MediaStatus =
   | { readonly state: 'waiting'; readonly status: string | null }
-  /** `artifacts` where the answer told them unasked. */
+  /** `artifacts` if the response includes them. */
   | { readonly state: 'available'; readonly status: string; readonly artifacts?: readonly Artifact[] }
-  /** `mayRetry` when the fault was LinkedIn's, so that the same file may pass another time. */
+  /** `mayRetry` if the error was LinkedIn's, so that another upload of the same file may succeed. */
   | {
       readonly state: 'failed';
       readonly status: string;
@@ -184,19 +184,19 @@ export type MediaStatus =
 
 export type FailedStatus = Extract<MediaStatus, { state: 'failed' }>;
 
-/** A reading, or the error that stands for the one file. */
+/** A status, or the error of this one file. */
 export type StatusResult = MediaStatus | ActionError;
 
-// Words of all three APIs for an upload that has not come in.
+// The statuses of all three APIs for an upload that has not arrived.
 const NOT_UPLOADED_STATUSES = new Set(['NEW', 'WAITING_UPLOAD']);
 
-/** Whether LinkedIn holds the bytes, as far as a reading tells. */
+/** Whether LinkedIn holds the bytes, as far as a status read shows. */
 export function isUploadReceived(reading: MediaStatus): boolean {
   if (reading.state === 'unreadable') return false;
   return reading.state !== 'waiting' || !NOT_UPLOADED_STATUSES.has(reading.status ?? '');
 }
 
-/** Whether a reading proves that LinkedIn has the upload: an unknown word is no proof, and neither is a failure. */
+/** Whether a status read proves that LinkedIn has the upload. An unknown status or a failure proves nothing. */
 export function isUploadProven(reading: MediaStatus): boolean {
   if (reading.state === 'waiting') return reading.status === 'PROCESSING';
   return reading.state === 'available';
@@ -205,9 +205,9 @@ export function isUploadProven(reading: MediaStatus): boolean {
 /** Runs one call in the limiter of status reads. */
 export type WithReadSlot = <T>(call: () => Promise<T>) => Promise<T>;
 
-/** What is known of the access token before the first upload. Sentences without secrets. */
+/** Facts about the access token before the first upload. The messages contain no secrets. */
 export interface TokenInfo {
-  /** Whole days; null when LinkedIn does not tell. */
+  /** Whole days; null if LinkedIn does not return an expiry. */
   readonly daysLeft: number | null;
   readonly lines: readonly string[];
   readonly warnings: readonly string[];
@@ -216,22 +216,22 @@ export interface TokenInfo {
 
 export interface LinkedIn {
   /**
-   * Obtains or checks the access token, before any other call; left out when there is nothing to do.
+   * Obtains or checks the access token, before any other call. Omitted if there is nothing to do.
    * @throws LinkedInError, NetworkError, ReplyShapeError
    */
   readonly prepare?: () => Promise<TokenInfo>;
   /**
    * Registers one file.
-   * @throws LinkedInError, NetworkError, ReplyShapeError, UploadError; `urn` set when LinkedIn gave one all the same
+   * @throws LinkedInError, NetworkError, ReplyShapeError, UploadError; `urn` is set if LinkedIn assigned one anyway
    */
   openSession(request: SessionRequest): Promise<UploadSession>;
   /**
-   * Reads the status of files of one kind, in as many calls as LinkedIn needs. Each answer is there as soon as its own
-   * call is; an error stands for its own file.
+   * Reads the status of files of one kind, in as many calls as needed. Each promise settles as soon as its own call
+   * does. An error is the result of its own file.
    */
   readStatuses(queries: readonly StatusQuery[], withReadSlot: WithReadSlot): readonly Promise<StatusResult>[];
   /**
-   * Reads what LinkedIn made of an available file.
+   * Reads the artifacts of an available file.
    * @throws LinkedInError, NetworkError, ReplyShapeError
    */
   readArtifacts(query: StatusQuery): Promise<readonly Artifact[]>;

@@ -1,4 +1,4 @@
-// Status reads of the Images and Videos APIs: all that wait in one call where LinkedIn allows it, else one by one.
+// Reads statuses with the Images and Videos APIs: in one batch call if LinkedIn allows it, else one by one.
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/images-api (read 2026-11-25)
 
 import { ActionError, LinkedInError, UploadError } from '../errors.ts';
@@ -26,7 +26,7 @@ import {
 } from './session.ts';
 import type { MediaKind } from './urn.ts';
 
-// Only the status decides: what else cannot be read is as good as not there.
+// Only the status is required. Other fields that are invalid count as missing.
 const record = z.looseObject({
   status: z.string(),
   downloadUrl: lenient(z.string()),
@@ -34,7 +34,7 @@ const record = z.looseObject({
   processingFailureReason: lenient(z.string()),
 });
 
-// By URN, and each read by itself: what is wrong with one file is no reason to doubt the others.
+// Keyed by URN, and each entry is parsed separately, so that one invalid entry does not affect other files.
 const byUrn = z.record(z.string(), z.unknown()).catch({});
 const batch = z.looseObject({ results: byUrn, errors: byUrn, statuses: byUrn });
 const withStatus = z.looseObject({ status: z.number() });
@@ -45,18 +45,18 @@ type Batch = z.infer<typeof batch>;
 const MAX_BATCH_SIZE = API_TRAITS.media.statusBatch;
 const RESOURCES: Record<MediaKind, string> = { image: 'images', video: 'videos' };
 
-/** Reads of one run: remembers of each kind when LinkedIn does not let this token read several at once. */
+/** The status reads of one run. Remembers for each kind whether LinkedIn rejects batch reads with this token. */
 export class MediaStatusReader {
   readonly #api: RestClient;
   readonly #batchRejected = new Set<MediaKind>();
-  /** The first call for many of each kind goes alone: it shows whether that is allowed. */
+  /** The first batch read of each kind runs alone: it shows whether batch reads are allowed. */
   readonly #firstBatches = new Map<MediaKind, Promise<unknown>>();
 
   constructor(api: RestClient) {
     this.#api = api;
   }
 
-  /** All `queries` are of one kind. A promise for each, since one call may take longer than another. */
+  /** All `queries` have the same kind. Returns a promise for each, because calls may take different times. */
   read(queries: readonly StatusQuery[], withReadSlot: WithReadSlot): readonly Promise<StatusResult>[] {
     const answers: Promise<StatusResult>[] = [];
     for (let start = 0; start < queries.length; start += MAX_BATCH_SIZE) {
@@ -65,7 +65,7 @@ export class MediaStatusReader {
     return answers;
   }
 
-  /** What an available file can be fetched from. */
+  /** The download URL of an available file. */
   async readArtifacts(query: StatusQuery): Promise<readonly Artifact[]> {
     return downloadArtifact(await this.#readRecord(query));
   }
@@ -82,7 +82,7 @@ export class MediaStatusReader {
     return toStatusResult(async () => interpretRecord(await this.#readRecord(query), query));
   }
 
-  /** Null where it is not worth a call, or LinkedIn does not allow it. */
+  /** Null for a single query, or if LinkedIn does not allow batch reads. */
   async #tryBatch(
     queries: readonly StatusQuery[],
     withReadSlot: WithReadSlot,
@@ -98,12 +98,12 @@ export class MediaStatusReader {
     return await request;
   }
 
-  /** Null when LinkedIn does not allow it. */
+  /** Null if LinkedIn does not allow it. */
   async #readBatch(
     kind: MediaKind,
     queries: readonly StatusQuery[],
   ): Promise<readonly StatusResult[] | null> {
-    // The list's own signs stay raw; each URN in it is one encoded key.
+    // The parentheses and commas of the list stay raw; each URN in it is encoded.
     const urns = queries.map(({ urn }) => encodeURIComponent(urn)).join(',');
     try {
       const path = `${RESOURCES[kind]}?ids=List(${urns})`;
@@ -119,30 +119,30 @@ export class MediaStatusReader {
   }
 
   async #readRecord({ kind, urn }: StatusQuery): Promise<StatusRecord> {
-    // Raw colons in the path are refused: the whole URN is one encoded key.
+    // LinkedIn rejects raw colons in the path, so the whole URN is encoded.
     const path = `${RESOURCES[kind]}/${encodeURIComponent(urn)}`;
     return parseReply(await this.#api.get({ phase: 'status', path }), record, 'status');
   }
 }
 
-// True of every read, or of this moment alone: a read of one file would meet the same.
+// Errors of every read, or transient ones: a read of a single file would fail in the same way.
 const SAME_FOR_SINGLE_READS = new Set([401, 408, 426, 429]);
 
-/** LinkedIn's development tier answers 403 or 400; others that know no batch reads, 404, 405, 414, 422 or 501. */
+/** LinkedIn's development tier responds with 403 or 400. Servers without batch reads: 404, 405, 414, 422 or 501. */
 function isBatchRejected(error: ActionError): boolean {
   if (!(error instanceof LinkedInError)) return false;
   const { status } = error;
   return (status >= 400 && status < 500 && !SAME_FOR_SINGLE_READS.has(status)) || status === 501;
 }
 
-/** An answer of 200 does not mean that all were found: each URN has a result, or an error with a status of its own. */
+/** A 200 response does not mean that all were found. Each URN has a result, or an error with its own status. */
 function pickResult(
   query: StatusQuery,
   { results, errors, statuses }: Batch,
   reply: HttpResponse,
 ): StatusResult {
   const { urn } = query;
-  // The same facts as of a read of the one file: whether it is read again must not depend on its company.
+  // Same details as a single read, so batching does not affect retries.
   const context = { requestIdSuffix: requestIdSuffix(reply), call: reply.call };
   const found = record.safeParse(results[urn]);
   if (found.success) return interpretRecord(found.data, query);
@@ -154,7 +154,7 @@ function pickResult(
   return missingFieldError('status', ['results', urn, ...firstIssuePath(found.error)], context);
 }
 
-/** `WAITING_UPLOAD` is normal for a moment after the upload; a word that is not known yet is waited for. */
+/** `WAITING_UPLOAD` is normal shortly after the upload. An unknown status counts as waiting. */
 export function interpretRecord(found: StatusRecord, { urn }: StatusQuery): MediaStatus {
   const status = found.status.slice(0, MAX_STATUS_LENGTH);
   if (status === 'AVAILABLE') return { state: 'available', status, artifacts: downloadArtifact(found) };

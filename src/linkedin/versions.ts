@@ -1,8 +1,8 @@
-// LinkedIn's API versions, as far as this release of the action knows them, and when LinkedIn stops to serve each.
+// The LinkedIn API versions that this release of the action knows, and when LinkedIn stops serving each.
 
 import { pluralize } from '../format.ts';
 
-/** The newest version seen in LinkedIn's documents when this was written (2026-11-25); supported for a year. */
+/** The newest version in LinkedIn's documents when this was written (2026-11-25). LinkedIn supports it for a year. */
 export const NEWEST_KNOWN_VERSION = '202609';
 
 /** `YYYYMM` for the LinkedIn-Version header of /rest, or `v2` for the unversioned paths. */
@@ -14,7 +14,7 @@ export function isVersion(text: string): text is LinkedInVersion {
   return text === 'v2' || VERSION.test(text);
 }
 
-// The last days that LinkedIn published. A version that is not here and not newer never was one, or is older.
+// The end dates that LinkedIn published. A version that is neither listed nor newer never existed, or is older.
 // https://learn.microsoft.com/linkedin/marketing/integrations/migrations (copies of 2026-03 and 2026-08)
 const END_DATES: Readonly<Record<LinkedInVersion, string>> = {
   '202506': '2026-06-15',
@@ -31,7 +31,7 @@ const END_DATES: Readonly<Record<LinkedInVersion, string>> = {
   '202606': '2027-06-15',
   '202607': '2027-07-15',
 };
-// Seen in use, with no end published yet: each version is served for a year, and none ended before the 15th.
+// Versions in use without a published end. Each version is served for a year, and none has ended before the 15th.
 const EXPECTED_END_DATES: Readonly<Record<LinkedInVersion, string>> = {
   '202608': '2027-08-15',
   '202609': '2027-09-15',
@@ -42,8 +42,8 @@ const NOTICE_DAYS = 45;
 const DAY_MS = 86_400_000;
 
 /**
- * What a user should know of a version that is about to end, has ended, or never was; null when there is nothing to
- * say, as of a version that is newer than this release. `epochMs` in epoch milliseconds.
+ * The warning for a version that is about to end, has ended, or never existed; null if there is nothing to warn of,
+ * or the version is newer than this release. `epochMs` is in epoch milliseconds.
  */
 export function versionWarning(version: LinkedInVersion, epochMs: number): string | null {
   if (version === 'v2' || version > NEWEST_KNOWN_VERSION) return null;

@@ -1,4 +1,4 @@
-// The Videos API: initialize, parts where the instructions say, captions and thumbnail, finalize.
+// The Videos API: initialize, parts as instructed, captions and thumbnail, finalize.
 // https://learn.microsoft.com/linkedin/marketing/community-management/shares/videos-api (read 2026-11-25)
 
 import { MAX_PART_PLAN_BYTES } from '../http/response-limit.ts';
@@ -25,7 +25,7 @@ const initialized = z.looseObject({
   value: z.looseObject({
     video: z.string().refine((urn) => isMediaUrn('video', urn)),
     uploadInstructions: list(instruction, PART_LIMITS),
-    // Usually empty; LinkedIn left it out in replies of May and August 2026 (versions 202503 and 202606).
+    // Usually empty. LinkedIn omitted it in responses of May and August 2026 (versions 202503 and 202606).
     uploadToken: z
       .string()
       .nullish()
@@ -38,7 +38,7 @@ const initialized = z.looseObject({
 
 type Initialized = z.infer<typeof initialized>['value'];
 
-/** The body of `initializeUpload`: captions and thumbnail are only asked for when they are there to be sent. */
+/** The body of `initializeUpload`. It asks for captions and thumbnail only if they will be sent. */
 export function initializeVideoBody({ owner, sizeBytes, sidecars }: SessionRequest): unknown {
   return {
     initializeUploadRequest: {
@@ -52,12 +52,12 @@ export function initializeVideoBody({ owner, sizeBytes, sidecars }: SessionReque
 
 /**
  * Opens an upload of one video.
- * @throws LinkedInError, NetworkError; ReplyShapeError, UploadError with `urn` when the answer held one
+ * @throws LinkedInError, NetworkError; ReplyShapeError, UploadError with `urn` if the response contains one
  */
 export async function openVideo(api: RestClient, request: SessionRequest): Promise<UploadSession> {
   const path = 'videos?action=initializeUpload';
   const reply = await api.post(
-    // Each initialization makes another video; LinkedIn takes no key that would make two of them one.
+    // Each initialization creates another video, and LinkedIn supports no idempotency key.
     { phase: 'register', idempotency: 'non-idempotent', path, maxResponseBytes: MAX_PART_PLAN_BYTES },
     initializeVideoBody(request),
   );
@@ -82,7 +82,7 @@ export async function openVideo(api: RestClient, request: SessionRequest): Promi
   });
 }
 
-/** Both ends are included; the last range may run past the end of a file that is shorter, as in LinkedIn's example. */
+/** Both ends are inclusive. The last range may extend past the end of the file, as in LinkedIn's example. */
 function instructedPart(
   api: RestClient,
   { uploadUrl, firstByte, lastByte }: z.infer<typeof instruction>,
@@ -104,7 +104,7 @@ function sidecarUploads(api: RestClient, { sidecars }: SessionRequest, value: In
   ];
 }
 
-// The one language that LinkedIn takes captions in.
+// LinkedIn accepts captions only in this language.
 const CAPTIONS_METADATA = JSON.stringify({
   format: 'SRT',
   formattedForEasyReader: true,
@@ -114,7 +114,7 @@ const CAPTIONS_METADATA = JSON.stringify({
   transcriptType: 'CLOSED_CAPTION',
 });
 
-/** The one upload that is a form, and of a video's the one that carries the token. */
+/** The only upload that is a form, and the only upload of a video that sends the token. */
 function captionsUpload(
   api: RestClient,
   sidecar: { sizeBytes: number },
@@ -152,7 +152,7 @@ function thumbnailUpload(
   };
 }
 
-/** LinkedIn joins the parts in the order of their ids, and takes the token back even when it is empty. */
+/** LinkedIn joins the parts in the order of their ids, and expects the upload token even if it is empty. */
 async function finalize(
   api: RestClient,
   { video, uploadToken }: Initialized,
@@ -160,7 +160,7 @@ async function finalize(
 ): Promise<void> {
   const path = 'videos?action=finalizeUpload';
   await api.post(
-    // A finalization whose answer was lost may have been heard: only the status tells.
+    // A finalization whose response was lost may have succeeded. Only the status shows it.
     { phase: 'complete', idempotency: 'verify-first', path, secrets: [uploadToken] },
     { finalizeUploadRequest: { video, uploadToken, uploadedPartIds: receipts.map(requireEtag) } },
   );
