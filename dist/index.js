@@ -48977,8 +48977,8 @@ function withoutSidecars(files) {
 }
 
 ;// CONCATENATED MODULE: ./media/find/path-order.js
-// The one order of files: by the bytes of their path, alike on every system. Pure.
-/** Compares for `sort`. JavaScript compares UTF-16 units, which sorts some names unlike their bytes. */
+// The sort order of files: by the bytes of their path, the same on every system. Pure.
+/** A comparator for `sort`. The default compares UTF-16 units, which orders some names differently. */
 function byPathBytes(a, b) {
     return Buffer.compare(Buffer.from(a.path), Buffer.from(b.path));
 }
@@ -51734,10 +51734,10 @@ minimatch.escape = escape_escape;
 minimatch.unescape = unescape_unescape;
 //# sourceMappingURL=index.js.map
 ;// CONCATENATED MODULE: ./media/find/glob.js
-// One glob, matched against the names of a path. The case of letters counts on every system, so that the jobs of a matrix
-// agree on what matches. Pure: it never looks at the disk.
+// One glob, matched against the names of a path. Matching is case-sensitive on every system, so that the jobs of a
+// matrix agree on the matches. Pure: does not access the disk.
 
-/** As the globs of actions/upload-artifact, apart from the case of letters. Paths have `/` here, whatever the system. */
+/** The globs of actions/upload-artifact, but always case-sensitive. Paths have `/` on every system. */
 const GLOB_LANGUAGE = {
     dot: true,
     nobrace: true,
@@ -51748,14 +51748,14 @@ const GLOB_LANGUAGE = {
     platform: 'linux',
 };
 class Glob {
-    /** With `/` between names; one at the end stands for folders alone. */
+    /** Has `/` between names. A trailing `/` limits the glob to folders. */
     source;
-    /** The names up to the first one that is a pattern. */
+    /** The leading names without wildcards. */
     literals;
     #matcher;
     #parts;
     #isForFolders;
-    /** An empty source stands for the folder that the glob starts from. */
+    /** An empty source matches the base folder itself. */
     constructor(source) {
         this.source = source;
         this.#isForFolders = source.endsWith('/');
@@ -51764,11 +51764,11 @@ class Glob {
         const end = this.#parts.findIndex((part) => typeof part !== 'string');
         this.literals = this.#parts.slice(0, end < 0 ? undefined : end).map(String);
     }
-    /** Whether it matches this path itself. A folder that matches stands for all that it holds. */
+    /** Whether it matches this path itself. A match of a folder includes everything in it. */
     matches(names, isFolder) {
         if (this.#isForFolders && !isFolder)
             return false;
-        // `media/**` matches `media` too.
+        // `media/**` also matches `media`.
         const path = this.#parts.at(-1) === GLOBSTAR ? [...names, ''] : [...names];
         return this.#matcher.matchOne(path, this.#parts);
     }
@@ -51776,27 +51776,27 @@ class Glob {
     mayMatchIn(names) {
         return this.#matcher.matchOne([...names], this.#parts, true);
     }
-    /** Whether it matches this path or a folder on the way to it. */
+    /** Whether it matches this path or a folder above it. */
     covers(names, isFolder) {
         return (names.some((_, index) => this.matches(names.slice(0, index), true)) || this.matches(names, isFolder));
     }
 }
 
 ;// CONCATENATED MODULE: ./media/find/posix-paths.js
-// How users see a path: with `/` on every system, which Windows takes too, and a shell does not eat. Pure.
+// Formats paths for users: with `/` on every system, which Windows accepts and shells do not unescape. Pure.
 
-/** A `\` stays where it is a letter of a name, as on Linux and macOS. `separator` is the system's. */
+/** Replaces the separators of the system. On Linux and macOS, a `\` is part of a name and stays. */
 function toPosixPath(path, separator = external_node_path_.sep) {
     return path.split(separator).join('/');
 }
-/** The path of `absolute` below `folder`, as users see it; null when it is not below. The case of letters counts. */
+/** The path of `absolute` relative to `folder`, with `/`. Null if it is not below `folder`. Case-sensitive. */
 function relativePosixPath(folder, absolute) {
     const start = folder.endsWith(external_node_path_.sep) ? folder : folder + external_node_path_.sep;
     return absolute.startsWith(start) && absolute !== start ? toPosixPath(absolute.slice(start.length)) : null;
 }
 
 ;// CONCATENATED MODULE: ./media/find/patterns.js
-// Reads the lines of the `files` input into globs, each with the folder that it starts from. Never looks at the disk.
+// Parses the lines of the `files` input into globs, each with its base folder. Does not access the disk.
 
 
 
@@ -51804,11 +51804,11 @@ function relativePosixPath(folder, absolute) {
 
 
 const SEPARATOR = external_node_path_.sep === '\\' ? /[\\/]/ : /\//;
-/** Longer than any path. What is much longer, no glob can be made of. */
+/** Longer than any path. Minimatch rejects much longer patterns. */
 const MAX_PATTERN_CHARS = 10_000;
 /**
- * Reads one pattern a line; blank lines and `#` comments are no patterns.
- * Throws InputError INPUT_INVALID on `files` for a pattern that climbs with `..`.
+ * Parses one pattern per line. Ignores blank lines and `#` comments.
+ * @throws InputError INPUT_INVALID on `files` for a pattern with a `.` or `..` segment, and as readPatternLines
  */
 function readPatterns(lines, root) {
     return readPatternLines(lines, 'files').map(({ text, isExclude, glob }) => ({
@@ -51818,8 +51818,8 @@ function readPatterns(lines, root) {
     }));
 }
 /**
- * The lines of `input` that are patterns. Throws InputError INPUT_INVALID for a `!` with nothing behind it, and for a line
- * that is too long.
+ * Returns the lines of `input` that are patterns.
+ * @throws InputError INPUT_INVALID on `input` for a `!` without a pattern, and for a line that is too long
  */
 function readPatternLines(lines, input) {
     return lines
@@ -51863,19 +51863,19 @@ function sourceOf(names) {
     const named = names.filter((name) => name !== '');
     return named.length > 0 && names.at(-1) === '' ? `${named.join('/')}/` : named.join('/');
 }
-/** `${{ github.workspace }}/media` is relative to the workspace: its name is no pattern and may be a link's. */
+/** Makes `${{ github.workspace }}/media` relative: the workspace path is not a pattern, and may be a link. */
 function relativeToRoot(pattern, { named, real }) {
     const root = [named, real].find((path) => pattern.startsWith(path) && (pattern === path || SEPARATOR.test(pattern.charAt(path.length))));
     return root === undefined ? pattern : `.${external_node_path_.sep}${pattern.slice(root.length + 1)}`;
 }
-/** Whether the pattern matches the file at this absolute path, or a folder that it lies in. */
+/** Whether the pattern matches the file at this absolute path, or a folder above it. */
 function matchesFile({ base, glob }, absolutePath) {
     const below = relativePosixPath(base, absolutePath);
     return below !== null && glob.covers(below.split('/'), false);
 }
 /**
- * The same pattern for letters of either case, by sets of both; null for one that starts outside of the workspace. What
- * stands in a set already is left as it is.
+ * Makes a pattern case-insensitive: replaces each letter with a set of both cases. Keeps sets of the pattern as they
+ * are. Returns null for a pattern that starts outside the workspace.
  */
 function ignoringCase(pattern, realRoot) {
     if (pattern.base !== realRoot)
@@ -51892,20 +51892,21 @@ function bothCases(found) {
 ;// CONCATENATED MODULE: external "node:fs"
 const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
 ;// CONCATENATED MODULE: ./media/find/walk.js
-// Walks the disk for the paths that one pattern matches. Knows names and links; does not know what may be sent.
+// Walks the disk for the paths that match one pattern. Handles names and links; does not decide what may be uploaded.
 
 
 
 
 
 
-/** Folders that link to one another have more paths than anybody can walk. */
+/** Folders that link to each other have too many paths to walk. */
 const MAX_LINKED_FOLDERS = 10_000;
 const ENTRY_CONCURRENCY = 8;
 /**
- * Yields what `pattern` matches and `excludes` leave in. A link is yielded itself; while links are followed, the walk also
- * enters the folder that it leads to, unless that would lie below itself. What is deleted meanwhile is skipped.
- * @throws InputError INPUT_INVALID on `follow-symlinks`; what the disk throws; the reason of `signal`
+ * Yields the matches of `pattern` that are not excluded. Yields a link itself. When links are followed, the walk also
+ * enters the target folder of a link, unless that folder is already above the link. Skips files that are deleted
+ * during the walk.
+ * @throws InputError INPUT_INVALID on `follow-symlinks`; errors of the disk; the reason of `signal`
  */
 function walk(pattern, options) {
     return new Walk(pattern, options).matches();
@@ -51918,7 +51919,7 @@ class Walk {
         this.#pattern = pattern;
         this.#options = options;
     }
-    /** Level by level: a circle of links reaches the limit of folders while its paths are short. */
+    /** Breadth-first: a cycle of links reaches the folder limit while its paths are still short. */
     async *matches() {
         const first = await this.#visitFirst();
         if (first.match !== undefined)
@@ -51949,7 +51950,7 @@ class Walk {
         const resolvedPath = (0,external_node_path_.join)(parent, (0,external_node_path_.basename)(path));
         return this.#visit({ path, resolvedPath, names: glob.literals, parent: null });
     }
-    /** A disk that ignores case finds a file by a name that is not its own. */
+    /** A case-insensitive disk also finds a file by another spelling of its name. */
     async #existsInThisCase(names) {
         const { root, directoryListings } = this.#options;
         let folder = root;
@@ -51999,7 +52000,7 @@ class Walk {
         const resolvedPath = await external_node_fs_namespaceObject.promises.realpath(entry.resolvedPath).catch(nullIfGone);
         return resolvedPath === null ? {} : this.#enter({ ...entry, resolvedPath }, entry.path);
     }
-    /** `link` leads to the folder. */
+    /** `link`: the path of the link to this folder, if it was reached through one. */
     #enter(entry, link = null) {
         const { parent, names } = entry;
         const firstLink = parent?.link ?? link;
@@ -52024,7 +52025,7 @@ class Walk {
             const own = base === this.#pattern.base ? names : namesBelow(base, path);
             if (own === null)
                 return false;
-            // What lies above was asked about on the way, but for the folders above the first one.
+            // Folders above were checked during the walk, except those above its first entry.
             return parent === null ? glob.covers(own, isFolder) : glob.matches(own, isFolder);
         });
     }
@@ -52042,7 +52043,7 @@ function listingOf(folder) {
     return external_node_fs_namespaceObject.promises.readdir(folder).then((names) => new Set(names), () => null);
 }
 function nullIfGone(error) {
-    // A name that is not valid UTF-8 is listed with a replacement character, and no file exists under that.
+    // A name that is not valid UTF-8 is listed with a replacement character, and no file has that name.
     const isGone = error.code === 'ENOENT' && !(0,external_node_path_.basename)(error.path ?? '').includes('\uFFFD');
     if (isGone || error.code === 'ENOTDIR')
         return null;
@@ -52050,14 +52051,14 @@ function nullIfGone(error) {
 }
 
 ;// CONCATENATED MODULE: ./media/find/suggestions.js
-// After a search that brought nothing for a pattern: the file that it passed by, and why. Looks no further than the search
-// itself did, stops at the first file, and never fails a run.
+// Explains a pattern without matches: finds a file that it nearly matched, and the reason. Searches no further than
+// the search itself, stops at the first file, and never fails a run.
 
 
 
-/** So many patterns are looked at again: a list of a thousand names is not worth a thousand searches. */
+/** The most patterns to explain. Each one costs another search, and a list may have a thousand names. */
 const MAX_EXPLAINED = 5;
-/** What is behind each of `unmatched`, in their order. */
+/** Explains each of `unmatched`, in their order. */
 async function explainUnmatched(unmatched, context) {
     const explained = [];
     for (const [index, pattern] of unmatched.entries()) {
@@ -52069,7 +52070,7 @@ async function explainUnmatched(unmatched, context) {
 async function explain(pattern, context) {
     const { excludes, workspace } = context;
     const anyCasePattern = ignoringCase(pattern, workspace.root);
-    // Nothing outside may be sent, so nothing there explains anything.
+    // Files outside the workspace may not be uploaded, so they are never suggested.
     if (anyCasePattern === null)
         return {};
     const excluded = excludes.length > 0 ? await firstFile(pattern, { ...context, excludes: [] }) : null;
@@ -52078,7 +52079,7 @@ async function explain(pattern, context) {
     const otherCase = await firstFile(anyCasePattern, context);
     return otherCase === null ? {} : { otherCase };
 }
-/** Links are not followed. */
+/** Does not follow links. */
 async function firstFile(pattern, context) {
     const { matches, workspace } = context;
     try {
@@ -52091,23 +52092,23 @@ async function firstFile(pattern, context) {
         }
     }
     catch {
-        // It is to explain a failure, and must be none itself.
+        // A suggestion is optional, so its errors are ignored.
     }
     return null;
 }
-/** The names in the workspace itself, sorted; null when it cannot be read. */
+/** The names in the workspace root, sorted. Null if it cannot be read. */
 function listWorkspace({ root }) {
     return (0,promises_.readdir)(root).then((names) => names.sort(), () => null);
 }
 
 ;// CONCATENATED MODULE: ./media/find/workspace.js
-// Judges one match of a glob: is it a regular file inside the workspace, and may it be sent?
-// Knows paths and links; never opens a file and knows nothing of patterns.
+// Classifies one match of a glob: whether it is a regular file inside the workspace that may be uploaded.
+// Works with paths and links. Never opens a file, and does not depend on patterns.
 
 
 
 
-/** Throws InputError on `files` when the workspace itself cannot be reached. */
+/** @throws InputError on `files` when the workspace cannot be read */
 async function openWorkspace(options) {
     const root = options.workspace;
     const realRoot = await (0,promises_.realpath)(root).catch((cause) => {
@@ -52126,11 +52127,11 @@ async function openWorkspace(options) {
         const realName = relativePosixPath(realRoot, real);
         if (realName === null)
             return { path, reason: 'outside' };
-        // What lies inside but was matched by a path from outside was reached through a link.
+        // A file inside the workspace that was matched by an outside path was reached through a link.
         const isLink = name === null || (await isLinked(absolute));
         if (isLink && !options.followSymlinks)
             return { path, reason: 'link' };
-        // A link must not lay open what hides: `.env` under another name is still `.env`.
+        // A link must not bypass this rule: `.env` under another name is still `.env`.
         if (!isVisible(realName))
             return { path, reason: 'hidden' };
         return classifyKind(real, name ?? realName);
@@ -52141,7 +52142,7 @@ async function classifyKind(real, path) {
     const stats = await (0,promises_.stat)(real).catch(() => null);
     if (stats?.isDirectory())
         return null;
-    // A file that vanished just now stays in: its inspection tells so by name.
+    // A file that was deleted since stays in the result: its inspection reports it by name.
     if (stats?.isFile() === false)
         return { path, reason: 'not-a-file' };
     return { path, absolutePath: real, sizeBytes: stats?.size ?? 0 };
@@ -52153,8 +52154,8 @@ async function classifyUnreachable({ path, resolvedPath }, isInside) {
     return isInside ? { path, absolutePath: resolvedPath, sizeBytes: 0 } : { path, reason: 'outside' };
 }
 /**
- * Tells whether a path below one of the roots is a link or leads through one. Asks the disk about each directory, since
- * comparing with the real path would call a name in other case, or in another Unicode form, a link.
+ * Detects whether a path below one of the roots is a link or has a link above it. Checks each directory on the disk,
+ * because a comparison with the real path would mistake another case or Unicode form of a name for a link.
  */
 function linkDetector(roots) {
     const cache = new Map(roots.map((root) => [root, Promise.resolve(false)]));
@@ -52174,8 +52175,8 @@ function isHidden(name) {
 }
 
 ;// CONCATENATED MODULE: ./media/find/find-files.js
-// First stage on the disk: from patterns to the files that may be sent, and why the others may not.
-// Knows names, links and the workspace's border; never opens a file and knows nothing of media.
+// Searches the workspace: finds the files that match the patterns, and the reasons why others are skipped.
+// Works with names, links and the workspace root. Never opens a file, and does not depend on media types.
 
 
 
@@ -52189,13 +52190,14 @@ function isHidden(name) {
 
 
 
-/** A glob slip such as `/**` must end in words, not in all memory of the runner. */
+/** A typo such as `/**` must cause an error, not exhaust the memory of the runner. */
 const MAX_MATCHES = 1_000_000;
 const MATCH_CONCURRENCY = 8;
 /**
- * Finds the files that the patterns name. An empty result is a result.
- * Throws InputError: FILES_TOO_MANY on `max-files`; INPUT_INVALID on `files` for a pattern that cannot be searched, or on
- * `follow-symlinks` where links lead to too many folders. Throws the reason of `signal`.
+ * Finds the files that match the patterns. An empty result is not an error.
+ * @throws InputError FILES_TOO_MANY on `max-files`, or on `files` for a pattern with too many matches; INPUT_INVALID
+ * on `files` for a pattern that cannot be searched, or on `follow-symlinks` when links lead to too many folders; the
+ * reason of `signal`
  */
 async function findFiles(options) {
     const { signal } = options;
@@ -52256,7 +52258,7 @@ async function find_files_match(pattern, options) {
     }
     return matches;
 }
-/** A link must not lay open what a `!` line keeps out: where `match` is not the real path, that one is judged too. */
+/** A link must not bypass a `!` line: when `match` is not the real path, the excludes apply to the real path too. */
 function isExcluded(classified, match, excludes) {
     if ('reason' in classified || classified.absolutePath === match.path)
         return false;
@@ -52270,12 +52272,12 @@ function toSearchError(pattern, root, cause) {
         reason = `this step may not read that folder (${code}); let it, exclude it, or name only folders beside it`;
     if (code === 'ELOOP')
         reason = `a link that leads to itself (${code}); remove it, or leave \`follow-symlinks\` at false`;
-    // What is no UTF-8 comes back from the directory with a replacement character, under which no file exists.
+    // A name that is not valid UTF-8 is listed with a replacement character, and no file has that name.
     if (code === 'ENOENT' && path?.includes('\uFFFD'))
         reason = 'a name that is not valid UTF-8';
     return new errors_0/* InputError */.dz('INPUT_INVALID', 'files', `the pattern ${pattern.text} cannot be searched${place}: ${reason}`);
 }
-/** By its real path: the workspace, or a folder on the way, may be known by another name. */
+/** Compares real paths, because the workspace or a folder above the manifest may be a link. */
 async function skipManifest(classified, manifest) {
     const real = manifest === null ? null : await (0,promises_.realpath)(manifest).catch(() => null);
     return classified.map((one) => {
@@ -52285,7 +52287,9 @@ async function skipManifest(classified, manifest) {
         return isManifest ? { path: one.path, reason: 'manifest' } : one;
     });
 }
-/** Two names of one real path (links, or two spellings on a case-blind disk) are one file: the first name stays. */
+/**
+ * Two names of one real path (links, or two spellings on a case-insensitive disk) are one file. Keeps the first name.
+ */
 function deduplicate(sorted) {
     const seen = new Set();
     const files = [];
@@ -52304,14 +52308,14 @@ function deduplicate(sorted) {
 }
 
 ;// CONCATENATED MODULE: ./media/find/name-patterns.js
-// Matches bare names, which lie in no folder, by the pattern language of `files`. Pure: it never looks at the disk.
+// Matches bare names, without a folder, by the pattern language of `files`. Pure: does not access the disk.
 
 
 
 
 /**
- * Reads one pattern a line; blank lines and `#` comments are no patterns.
- * Throws InputError INPUT_INVALID under `input` for one that no bare name can match.
+ * Parses one pattern per line. Ignores blank lines and `#` comments.
+ * @throws InputError INPUT_INVALID on `input` for a pattern that cannot match a bare name
  */
 function readNamePatterns(lines, input) {
     return readPatternLines(lines, input).map(({ text, isExclude, glob }) => {
@@ -52326,7 +52330,7 @@ function matcherOf(glob, nocase) {
     const matcher = new Minimatch(glob, { ...GLOB_LANGUAGE, nocase });
     return (name) => !name.includes('/') && matcher.match(name);
 }
-/** What the patterns take in of `named`. As with `files`, an exclude holds wherever it stands. */
+/** Matches `named` against the patterns. As with `files`, an exclude applies whatever the order of the patterns. */
 function matchNames(patterns, named) {
     const excludes = patterns.filter(({ isExclude }) => isExclude);
     const includes = patterns.filter(({ isExclude }) => !isExclude);
@@ -52338,7 +52342,7 @@ function matchNames(patterns, named) {
         const excluded = named.find(({ name }) => include.matches(name))?.name;
         if (excluded !== undefined)
             return { pattern: include.text, excluded };
-        // What goes anyway is hardly what is missed.
+        // A name that another pattern matches is hardly the missing one.
         const otherCase = others.find(({ name }) => include.matchesIgnoringCase(name))?.name;
         return otherCase === undefined ? { pattern: include.text } : { pattern: include.text, otherCase };
     };
@@ -52346,13 +52350,13 @@ function matchNames(patterns, named) {
 }
 
 ;// CONCATENATED MODULE: ./media/find/shards.js
-// Between finding and inspecting, for a job matrix: the share of the files that is this job's. Pure: names and sizes
-// alone decide, so that every job comes to the same shares and none reads what is not its own.
+// For a job matrix: selects the files of this job, after the search and before inspection. Pure: uses names and sizes
+// only, so that every job computes the same shards and reads only its own files.
 
 
-/** A matrix has 256 jobs at most. */
+/** A job matrix has at most 256 jobs. */
 const MAX_SHARDS = 1000;
-/** Reads `i/n`, whole numbers in plain digits without anything around them; null for anything else. */
+/** Parses `i/n`: two whole numbers in decimal digits, with nothing around them. Returns null for anything else. */
 function parseShard(text) {
     const [, first, second] = /^(\d{1,9})\/(\d{1,9})$/.exec(text) ?? [];
     const index = Number(first);
@@ -52360,10 +52364,11 @@ function parseShard(text) {
     return index >= 1 && index <= count && count <= MAX_SHARDS ? { index, count } : null;
 }
 /**
- * The files of one share, sorted by the bytes of their path, maybe none; without shares all of them, as they came. The
- * paths must differ. Each file is in exactly one of all shares, whatever the order of `files`, and the bytes of two
- * shares differ at most by those of the largest file.
- * With `sidecars`, what by its name is the sidecar of a video in `files` shares that video's fate, as one large file.
+ * Returns the files of one shard, sorted by the bytes of their path; the shard may be empty. Without a shard, returns
+ * all files in their order. Paths must be unique. Each file is in exactly one shard, whatever the order of `files`.
+ * The sizes of two shards differ by at most the size of the largest file.
+ * With `sidecars`, a file whose name makes it the sidecar of a video in `files` is in the shard of the video. Both
+ * count as one large file.
  */
 function selectShard(files, { shard, sidecars }) {
     if (shard === null)
@@ -52372,17 +52377,20 @@ function selectShard(files, { shard, sidecars }) {
     const groups = sidecars ? groupByVideo(sorted) : sorted.map((file) => [file]);
     return distribute(groups, shard).flat().sort(byPathBytes);
 }
-/** Groups in the order of their first path. Videos of one stem have the same sidecars, and are one group. */
+/** Groups are in the order of their first path. Videos of one stem share their sidecars, so they form one group. */
 function groupByVideo(sorted) {
     const stems = new Set(sorted.filter(({ path }) => hasVideoName(path)).map(({ path }) => stemOf(path)));
     const groups = Map.groupBy(sorted, ({ path }) => {
         const stem = hasVideoName(path) ? stemOf(path) : sidecarStemOf(path);
-        // No stem is an object: a file that goes by itself has a key of its own.
+        // A file without a video gets a new object as its key, which equals no other key.
         return stem !== null && stems.has(stem) ? stem : { path };
     });
     return [...groups.values()];
 }
-/** Largest first, each to the least loaded share. Ties go by path, for `sort` is stable, and to the first share. */
+/**
+ * Assigns each group to the least loaded shard, the largest group first. Groups of equal size keep the order of their
+ * paths, because `sort` is stable. Of equally loaded shards, the first one is taken.
+ */
 function distribute(groups, { index, count }) {
     const weighed = groups.map((group) => ({ group, sizeBytes: sizeOf(group) }));
     const loads = new Array(count).fill(0);
@@ -52411,8 +52419,8 @@ function leastLoaded(loads) {
 }
 
 ;// CONCATENATED MODULE: ./media/find/skip-reasons.js
-// Why a file that was found may not be sent: the rules by name, and in words for whoever misses the file.
-/** Each the end of a sentence about one file or several. */
+// Why a matched file is not uploaded: the codes of the rules, and their descriptions for users.
+/** Each description completes a sentence about one file or several. */
 const SKIP_REASONS = {
     hidden: 'a hidden file or a link to one (`include-hidden-files: true` allows it)',
     link: 'reached through a link (`follow-symlinks: true` allows it)',
@@ -63411,13 +63419,13 @@ function checkWorkspace(workspace) {
 // EXTERNAL MODULE: ./linkedin/session.js
 var session = __nccwpck_require__(4880);
 ;// CONCATENATED MODULE: ./publish/request-estimate.js
-// What publishing costs at least, in requests and bytes. Pure over what the plan would open.
+// Estimates the fewest requests and the bytes of a run from its plan. Pure.
 
-/** For one file alone. */
+/** For a single file. */
 function estimateRequests(request, postUpload) {
     return estimateTotalRequests([request], postUpload);
 }
-/** For all files together: where LinkedIn allows it, one status read tells of many. */
+/** For all files together: where LinkedIn allows it, one status read covers many files. */
 function estimateTotalRequests(requests, postUpload) {
     const kinds = Map.groupBy(requests, ({ api, kind }) => `${api} ${kind}`).values();
     const reads = postUpload.waitMs === 0 ? [] : [...kinds].map(countStatusReads);
@@ -63425,7 +63433,7 @@ function estimateTotalRequests(requests, postUpload) {
     const puts = requests.map(({ sidecars = {} }) => 1 + Object.keys(sidecars).length);
     return { calls: sum([...ofFiles, ...reads]), puts: sum(puts) };
 }
-/** Of the file and of what goes along with it. */
+/** Bytes of the file and its sidecars. */
 function bytesToSend({ sizeBytes, sidecars = {} }) {
     return sum([sizeBytes, ...Object.values(sidecars).map((sidecar) => sidecar.sizeBytes)]);
 }
@@ -63433,7 +63441,7 @@ function countStatusReads(requests) {
     const [first] = requests;
     return first === undefined ? 0 : Math.ceil(requests.length / session/* API_TRAITS */.lY[first.api].statusBatch);
 }
-/** To open the upload, and to complete one of several parts. */
+/** One call to register, and one to complete a multipart upload. */
 function countUploadCalls({ mechanism }) {
     return mechanism === 'multipart' ? 2 : 1;
 }
@@ -70982,14 +70990,14 @@ async function withDigests({ captions, thumbnail }, options) {
 // EXTERNAL MODULE: ./publish/grace-period.js
 var grace_period = __nccwpck_require__(127);
 ;// CONCATENATED MODULE: ./publish/lazy-file.js
-// Opens files with patience: the system may have no descriptor to spare, or another program hold the file, for a moment.
-// And once each, when they are about to be sent.
+// Opens each file once, on its first use. Retries when the system is out of descriptors or another program holds the
+// file for a moment.
 
 
-// What passes by itself. An error of the disk (EIO) does not, and what it brings is not to be trusted.
+// Errors that pass. A disk error (EIO) does not pass, and its data cannot be trusted.
 const TRANSIENT_CODES = new Set(['EMFILE', 'ENFILE', 'EBUSY']);
 const lazy_file_MAX_ATTEMPTS = 4;
-/** Opens a file as `open` does, up to three times more while it fails for what passes. */
+/** Wraps `open` with up to three retries after transient errors. */
 function openWithRetry({ clock, signal, open = openAsSystem }) {
     return async (path, flags) => {
         for (let attempt = 1;; attempt += 1) {
@@ -71015,7 +71023,7 @@ function lazyFile(open) {
             return opening;
         },
         close: () => {
-            // Only read from: what closing finds to complain about changes no byte that was sent.
+            // The file was only read, so an error of closing affects no sent byte.
             closing ??= Promise.resolve(opening)
                 .then((file) => file?.close())
                 .catch(() => { });
@@ -71023,7 +71031,7 @@ function lazyFile(open) {
         },
     };
 }
-/** The same file, asked on first use whether it changed since it was opened: what it became was never judged. */
+/** The same file, which is verified on first use: a file that changed since its inspection was never validated. */
 function lazy_file_verified(file) {
     const lazyVerified = lazyFile(async () => {
         const open = await file.get();
@@ -71746,8 +71754,8 @@ class TempDir {
 }
 
 ;// CONCATENATED MODULE: ./publish/file-state.js
-// One file of a run: all that is known of it, and how each change moves it on. Pure.
-/** A file before anything happened to it. */
+// The state of one file of a run, and the reducer that applies events to it. Pure.
+/** The state of a file before any event. */
 const INITIAL = {
     stage: 'waiting',
     state: null,
@@ -71765,7 +71773,7 @@ const INITIAL = {
     uploadedMs: null,
     endedMs: null,
 };
-/** `state` after `event`, which came `nowMs` by the run's clock. */
+/** Returns `state` after `event`, which happened at `nowMs` by the run's clock. */
 function reduce(state, event, nowMs) {
     switch (event.kind) {
         case 'registering':
@@ -71800,7 +71808,7 @@ function reduce(state, event, nowMs) {
             return { ...state, stage: 'settled', state: event.state, error: event.error ?? null, endedMs: nowMs };
     }
 }
-/** What the lost session had come to counts no more. */
+/** Discards the progress of the lost session. */
 const NEW_SESSION_RESET = {
     stage: 'registering',
     identity: null,
@@ -71809,14 +71817,14 @@ const NEW_SESSION_RESET = {
     status: null,
     sentBytes: 0,
 };
-/** The URNs given up once `urn` is the file's own: none that LinkedIn ever gave is forgotten. */
+/** The abandoned URNs after `urn` becomes the URN of the file. Keeps every URN that LinkedIn returned. */
 function abandonedUrnsAfter({ abandonedUrns, identity }, urn) {
     return identity === null || identity.urn === urn ? abandonedUrns : [...abandonedUrns, identity.urn];
 }
 
 ;// CONCATENATED MODULE: ./publish/ledger.js
-// The run's memory: every change of every file is written here as it happens, so that a report can be made of it
-// at any moment, and no URN that LinkedIn gave depends on how the run ends.
+// Records every event of every file as it happens. A report can be made at any time, and no URN is lost, however the
+// run ends.
 
 
 class Ledger {
@@ -71831,8 +71839,8 @@ class Ledger {
     #tokenInfo = null;
     #tokenListeners = [];
     /**
-     * Refused files are settled from the start: their reasons are known before anything is sent. What is no fault of the
-     * file ended the run before it was looked at.
+     * Rejected files are settled from the start: as `failed` for an error of the file, else as `skipped`, because the
+     * run ended before the inspection of the file.
      */
     constructor(plan, clock) {
         this.#clock = clock;
@@ -71849,7 +71857,7 @@ class Ledger {
     get requests() {
         return this.#requests;
     }
-    /** When the run began, by its own monotonic clock. */
+    /** When the run began, by its monotonic clock. */
     get startedMs() {
         return this.#startedMs;
     }
@@ -71857,7 +71865,7 @@ class Ledger {
     get elapsedMs() {
         return this.#clock.now() - this.#startedMs;
     }
-    /** Why no further file was started, or null. */
+    /** Why the run starts no further file, or null. */
     get stopReason() {
         return this.#stopReason;
     }
@@ -71867,7 +71875,7 @@ class Ledger {
             throw new RangeError(`no file ${index} in the ledger`);
         return state;
     }
-    /** Indices of the files that are still to be published, in file order. */
+    /** Indices of the files that are not settled, in file order. */
     openIndices() {
         return [...this.#entries.keys()].filter((index) => this.entry(index).stage !== 'settled');
     }
@@ -71879,7 +71887,7 @@ class Ledger {
         for (const listener of this.#listeners)
             this.#notify(() => listener(state, event));
     }
-    /** What goes wrong in a listener is a bug of ours: it ends the run early, and takes no file with it. */
+    /** An error in a listener is a bug of this action: it stops the run, but fails no file. */
     #notify(callListener) {
         try {
             callListener();
@@ -71888,20 +71896,20 @@ class Ledger {
             this.stop((0,errors_0/* toActionError */.ie)(error));
         }
     }
-    /** Whatever comes later comes too late to be told, and is not recorded: what was told stays so. */
+    /** Ignores later events, so that the ledger stays as it was reported. */
     close() {
         this.#isClosed = true;
     }
-    /** Ends every open file as planned: nothing is to be sent. */
+    /** Settles every open file as `planned`, for a run that sends nothing. */
     settleAsPlanned() {
         for (const index of this.openIndices())
             this.record(index, { kind: 'settled', state: 'planned' });
     }
-    /** The first reason stands: what follows from it is not news. */
+    /** Keeps the first reason: later ones follow from it. */
     stop(reason) {
         this.#stopReason ??= reason;
     }
-    /** What became known of the access token; null when nothing was asked of it. */
+    /** Information about the access token. Null when it was not requested. */
     get tokenInfo() {
         return this.#tokenInfo;
     }
@@ -71913,7 +71921,7 @@ class Ledger {
     subscribeToToken(listener) {
         this.#tokenListeners.push(listener);
     }
-    /** Hears of each request as it is sent, by what it is for. Token calls have no quota. */
+    /** Counts each request as it is sent, by its phase. Token calls have no quota. */
     countRequest = (phase) => {
         if (phase === 'token')
             return;
@@ -71923,7 +71931,7 @@ class Ledger {
     subscribe(listener) {
         this.#listeners.push(listener);
     }
-    /** LinkedIn holds all files back: no matter of one file, and so no change. */
+    /** A pause concerns all files, so it is not an event of one file. */
     recordPause(pause) {
         for (const listener of this.#pauseListeners)
             this.#notify(() => listener(pause));
@@ -71939,14 +71947,14 @@ function settledByRejection({ rejection }) {
 }
 
 ;// CONCATENATED MODULE: ./publish/disk-timeout.js
-// Limits how long a file that is being sent may wait for its disk: one on a network can hang for ever.
+// Limits how long an upload waits for the disk. A network disk can hang forever.
 
 
-/** Shorter than the longest silence of a request, so that the failure is the file's and not the network's. */
+/** Shorter than the idle timeout of a request, so that the error names the file and not the network. */
 const DISK_MS = 0.75 * STALL_MS;
 /**
- * Opens a file as `open` does. Opening it, a read and a look at its state reject with ETIMEDOUT after `DISK_MS`; the read
- * goes on then, and may still write into its buffer. Closing never waits: what hangs is never closed.
+ * Wraps `open` with a timeout. Opening, `read` and `stat` reject with ETIMEDOUT after `DISK_MS`. The read itself
+ * continues and may still write into its buffer. `close` returns immediately, because a hung file never closes.
  */
 function openInTime(clock, open = openAsSystem) {
     const timeouts = new IdleTimeouts(clock, DISK_MS);
@@ -74029,16 +74037,17 @@ function openLinkedIn(options) {
 }
 
 ;// CONCATENATED MODULE: ./publish/manifest/reuse.js
-// Files that LinkedIn has already: from an earlier run, as the manifest shows, or as a duplicate of a file of this run.
+// Reuses uploads for files that LinkedIn already has: from an earlier run, by the manifest, or from a file of this
+// run with the same bytes.
 
 
 const reuse_DAY_MS = 86_400_000;
-/** Whether a status read verified the entry within a day. A date in the future does not count: others may have set it. */
+/** Whether a status read verified the entry within the last day. A future date does not count: anyone may set it. */
 function isFresh({ checkedAt }, epochMs) {
     const ageMs = checkedAt === undefined ? Number.NaN : epochMs - Date.parse(checkedAt);
     return ageMs >= 0 && ageMs < reuse_DAY_MS;
 }
-// LinkedIn may answer WAITING_UPLOAD for some time: a run that is resumed at once must not take the upload for lost.
+// LinkedIn may report WAITING_UPLOAD for some time. A run that resumes soon must not count the upload as lost.
 const RECENT_MS = 10 * 60_000;
 /** Whether LinkedIn may not show the upload yet, and no status read has shown it so far. */
 function isRecent({ updatedAt, checkedAt }, epochMs) {
@@ -74052,8 +74061,8 @@ class Reuse {
         this.#options = options;
     }
     /**
-     * How the file ends when nothing has to be sent for it; null when it has to be uploaded.
-     * @throws the error of a status read that is not worth repeating
+     * The outcome of a file that needs no upload. Null when it has to be uploaded.
+     * @throws the error of a status read that is not repeated
      */
     async outcomeOf(index) {
         const { cacheHit } = this.#options.ledger.entry(index).planned;
@@ -74084,15 +74093,15 @@ class Reuse {
             return await watcher.verify(index, query, isRecent(entry, clock.epochMs()));
         }
         catch (error) {
-            // LinkedIn does not have it any more: it is uploaded again.
+            // LinkedIn does not have it any more, so the file is uploaded again.
             if (error instanceof errors_0/* LinkedInError */.nW && (error.status === 404 || error.status === 410))
                 return null;
             throw error;
         }
     }
     /**
-     * The same bytes are sent once. When the first file with them fails, one duplicate takes over and the others follow
-     * it. Null for the one that takes over, and when the run ends.
+     * The same bytes are sent once. When the first file fails, one duplicate takes over and the others follow it. Null
+     * for the duplicate that takes over, and when the run ends.
      */
     async #afterDuplicate(index, first) {
         const { ledger, endOf } = this.#options;
@@ -74288,7 +74297,7 @@ class AdaptiveThrottle {
 }
 
 ;// CONCATENATED MODULE: ./publish/status-poller.js
-// The run's only status poller: reads the status of all files that are due. No file waits for another.
+// The run's only status poller: reads the status of all files that are due. Files do not wait for each other.
 
 
 
@@ -74296,13 +74305,13 @@ class AdaptiveThrottle {
 const POLL_DELAYS_S = [1, 2, 3, 5, 8, 13, 20, 30];
 const LONG_DELAY_AFTER_MS = 10 * 60_000;
 const LONG_DELAY_S = 60;
-/** Milliseconds to wait after `polls` polls and `elapsedMs` of patience. */
+/** Milliseconds to wait after `polls` polls and `elapsedMs` of waiting. */
 function pollDelayMs(polls, elapsedMs) {
     if (elapsedMs >= LONG_DELAY_AFTER_MS)
         return LONG_DELAY_S * 1000;
     return (POLL_DELAYS_S[Math.min(polls, POLL_DELAYS_S.length - 1)] ?? LONG_DELAY_S) * 1000;
 }
-// LinkedIn may need a moment before it finds a new registration.
+// LinkedIn may respond 404 for a moment after a registration.
 const NOT_FOUND_GRACE_MS = 30_000;
 const FIRST_POLL_MS = pollDelayMs(0, 0);
 class StatusPoller {
@@ -74318,7 +74327,7 @@ class StatusPoller {
         this.#signal = AbortSignal.any([options.signal, this.#stopController.signal]);
     }
     /**
-     * Resolves with the reading that settles the file, null when `timeoutMs` is over before one does, or `missing`.
+     * Resolves with the final status of the file, with `missing`, or with null after `timeoutMs`.
      * @throws the error of a status read; the signal's reason when the run is cancelled
      */
     poll(query, options) {
@@ -74330,11 +74339,11 @@ class StatusPoller {
             this.#enqueue({ ...options, ...due, query, startMs, requestedMs: startMs, polls, resolve, reject });
         });
     }
-    /** Ends every wait, those to come too, with `reason`: no further read would tell more. */
+    /** Rejects all current and later polls with `reason`, because further reads are pointless. */
     stop(reason) {
         this.#stopController.abort(reason);
     }
-    /** A file that is due before the next look wakes the loop. */
+    /** Wakes the loop when the file is due before it. */
     #enqueue(pending) {
         this.#pending.add(pending);
         if (pending.dueMs < this.#sleepsUntilMs)
@@ -74372,7 +74381,7 @@ class StatusPoller {
             return;
         await clock.sleep(waitMs, AbortSignal.any([this.#signal, this.#wake.signal])).catch(() => { });
     }
-    /** Those that are due, one batch for each API and kind; they leave the set while they are read. */
+    /** Takes the due files out of the set, in one batch per API and kind. */
     #takeDueBatches() {
         const nowMs = this.#options.clock.now();
         const pending = [...this.#pending];
@@ -74384,7 +74393,7 @@ class StatusPoller {
         }
         return Map.groupBy(due, batchKey).values();
     }
-    /** Each file is handled as soon as its own answer arrives: another call may take minutes. */
+    /** Handles each file as soon as its own response arrives, because another call may take minutes. */
     #readBatch(batch) {
         const { linkedin, withReadSlot } = this.#options;
         const queries = batch.map((pending) => pending.query);
@@ -74393,7 +74402,7 @@ class StatusPoller {
         for (const [index, pending] of batch.entries())
             void this.#handleResult(pending, results[index], errors).catch((error) => pending.reject(error));
     }
-    /** @throws what is a bug */
+    /** @throws only for a bug */
     async #handleResult(pending, result, errors) {
         const status = await result;
         if (status === undefined)
@@ -74404,7 +74413,7 @@ class StatusPoller {
             this.#handleStatus(pending, status);
     }
     /**
-     * The next scheduled read is the retry: an uploaded file has time. One call that failed for many files is one error.
+     * The next scheduled read is the retry: an uploaded file can wait. One failed call for many files is one error.
      */
     #handleError(pending, error, errors) {
         const elapsedMs = pending.requestedMs - pending.startMs;
@@ -74440,10 +74449,10 @@ class StatusPoller {
             this.#scheduleNext(pending, 0, isMissing);
     }
     /**
-     * The last wait is clipped to the limit, so that the last read begins at its very end, or later when the one before
-     * took until then. It is never shorter than LinkedIn asks, `minMs`; there is none when that is minutes too late. An
-     * earlier run's upload that `isMissing` is read at the moment when it counts as lost.
-     * @returns how long it is; null when there is none
+     * The last wait is clipped, so that the last read begins at the timeout, or later when the previous read lasted
+     * until then. A wait is never shorter than `minMs`, which LinkedIn requests. No read follows when `minMs` exceeds
+     * both MAX_PAUSE_MS and the timeout. An upload of an earlier run that `isMissing` is read when it counts as lost.
+     * @returns milliseconds until the next read, or null when there is none
      */
     #scheduleNext(pending, minMs, isMissing) {
         const nowMs = this.#options.clock.now();
@@ -74466,18 +74475,18 @@ class StatusPoller {
 function batchKey({ query }) {
     return `${query.api} ${query.kind}`;
 }
-/** Where one call tells of many files, those that have waited most of their time are read along with the first. */
+/** When one call can read many files, it includes those that have waited for three quarters of their delay. */
 function dueAfter({ api }, nowMs, waitMs) {
     const isShared = session/* API_TRAITS */.lY[api].statusBatch > 1;
     return { dueMs: nowMs + waitMs, readyMs: nowMs + (isShared ? waitMs * 0.75 : waitMs) };
 }
 
 ;// CONCATENATED MODULE: ./publish/processing-watcher.js
-// From an upload that LinkedIn holds to what it made of it: waits for processing, then reads the artifacts.
+// Waits until LinkedIn has processed an upload, then reads its artifacts.
 
 
 
-/** After an upload that was answered, LinkedIn knows of it within seconds. */
+/** LinkedIn normally shows an upload within seconds after its response. */
 const MISSING_AFTER_MS = 60_000;
 const MAX_READ_ATTEMPTS = 5;
 class ProcessingWatcher {
@@ -74485,9 +74494,9 @@ class ProcessingWatcher {
     #poller;
     /** Why the last read of a file failed, until one succeeds. */
     #transientErrors = new Map();
-    /** How long each file was waited for in the sessions before. */
+    /** Milliseconds that each file waited in earlier sessions. */
     #waitedMs = new Map();
-    /** The refusal that every further call would meet. */
+    /** The error that every further call would get. */
     #fatalError = null;
     constructor(options) {
         this.#options = options;
@@ -74498,15 +74507,15 @@ class ProcessingWatcher {
             finalReadError: (error) => scheduler.finalReadError(error),
         });
     }
-    /** Nothing is asked any more: the answer is known. */
+    /** Stops all calls, because each one would fail with `reason`. */
     stop(reason) {
         this.#fatalError ??= reason;
         this.#poller.stop(reason);
     }
     /**
-     * How the file ends; null when its session is lost, for LinkedIn does not have what it took, or failed at it: once a
-     * file, that is worth another session.
-     * @throws the error of a status read that is not worth another
+     * Resolves with the outcome of the file. Null when the file needs a new session, because LinkedIn lost the upload
+     * or failed to process it. That happens once per file at most.
+     * @throws the error of a status read that is not repeated
      */
     async watch(index, session, sessions) {
         const { waitMs } = this.#options;
@@ -74514,7 +74523,7 @@ class ProcessingWatcher {
         if (waitMs === 0)
             return processedOnUpload ? await this.#available(index, query) : { state: 'processing' };
         const result = await this.#wait(index, query, {
-            // An answer that came after processing needs one read to confirm it, at once.
+            // When the upload response came after processing, one immediate read confirms it.
             firstDelayMs: processedOnUpload ? 0 : FIRST_POLL_MS,
             missingAfterMs: sessions === 1 ? this.#missingAfterMs : Number.POSITIVE_INFINITY,
             isNew: true,
@@ -74532,14 +74541,15 @@ class ProcessingWatcher {
                 return { state: 'unverified' };
         }
     }
-    /** How a file ends when LinkedIn reports a failure; null when that is worth another session. */
+    /** The outcome of a file when LinkedIn reports a failure. Null when a new session may succeed. */
     afterFailure(index, { error, mayRetry }, sessions) {
         return mayRetry && sessions === 1 && !this.#isTimedOut(index) ? null : { state: 'failed', error };
     }
     /**
-     * Asks for an upload of an earlier run: `reused` when LinkedIn has it, or may not tell; null when it has to be sent
-     * again. Without a wait, one read decides. `isRecent`: LinkedIn may not have seen it everywhere yet.
-     * @throws the error of a status read that is not worth another
+     * Reads the status of an upload of an earlier run. `reused` when LinkedIn has it, or when its status cannot be
+     * verified. Null when the file has to be uploaded again. With `waitMs` 0, one read decides. `isRecent`: LinkedIn
+     * may not show the upload yet.
+     * @throws the error of a status read that is not repeated
      */
     async verify(index, query, isRecent) {
         const { waitMs } = this.#options;
@@ -74558,7 +74568,7 @@ class ProcessingWatcher {
             await this.#recordArtifacts(index, query, result.artifacts);
         return { state: 'reused' };
     }
-    /** Each file has one wait, whatever becomes of its sessions. */
+    /** All sessions of a file share one `waitMs`. */
     async #wait(index, query, options) {
         const startMs = this.#options.clock.now();
         const timeoutMs = this.#remainingMs(index);
@@ -74570,11 +74580,11 @@ class ProcessingWatcher {
             this.#waitedMs.set(index, waitedMs + this.#options.clock.now() - startMs);
         }
     }
-    /** A short wait leaves half of its time to another session. */
+    /** Half of a short wait is left for a new session. */
     get #missingAfterMs() {
         return Math.min(MISSING_AFTER_MS, this.#options.waitMs / 2);
     }
-    /** Whether there was a wait for the file, and nothing is left of it. */
+    /** Whether the wait for the file is used up. False when the run does not wait. */
     #isTimedOut(index) {
         return this.#options.waitMs > 0 && this.#remainingMs(index) === 0;
     }
@@ -74592,7 +74602,7 @@ class ProcessingWatcher {
             onRetry: (retry) => this.#recordRetry(index, retry),
         };
     }
-    /** `known`: the artifacts, when the status came with them. A file whose artifacts stay unread is available all the same. */
+    /** `known`: the artifacts, if the status included them. An error of reading artifacts does not fail the file. */
     async #available(index, query, known) {
         await this.#recordArtifacts(index, query, known);
         return { state: 'available' };
@@ -74989,7 +74999,7 @@ class RequestScheduler {
 }
 
 ;// CONCATENATED MODULE: ./publish/probe.js
-// Status reads after a lost answer: whether LinkedIn has the upload, so that nothing is sent twice.
+// Reads the status after a lost response: if LinkedIn has the upload, nothing is sent twice.
 
 
 const SECOND_READ_MS = 1000;
@@ -75001,12 +75011,12 @@ class Probe {
         this.#options = options;
         this.#query = query;
     }
-    /** What LinkedIn reported, if that was a failure. */
+    /** The failure that LinkedIn reported, or null. */
     get failure() {
         return this.#failure;
     }
     /**
-     * Whether nothing more is to be sent in this session: LinkedIn has the upload, or reports a failure.
+     * Whether the session needs no further request: LinkedIn has the upload, or reports a failure.
      * @throws the error of the status read
      */
     async check() {
@@ -75356,8 +75366,7 @@ function assertNotExpired({ expiresAtMs }, { serverNow, session }) {
 }
 
 ;// CONCATENATED MODULE: ./publish/upload.js
-// From a file to an upload that LinkedIn holds: register, transfer, complete. One session; whether there is another
-// one is not decided here.
+// Uploads one file in one session: register, transfer, complete. The caller decides about another session.
 
 
 
@@ -75373,13 +75382,13 @@ class Uploader {
     #options;
     #pool = new BufferPool();
     #open;
-    /** Which file has which URN. */
+    /** The index of the file that each URN belongs to. */
     #owners = new Map();
     constructor(options) {
         this.#options = options;
         this.#open = openWithRetry(options);
     }
-    /** @throws what LinkedIn, the network or the file refuse; the ledger keeps every URN that came before */
+    /** @throws errors of LinkedIn, the network or the file. The ledger keeps every URN that was returned before. */
     async upload(index) {
         const { ledger, scheduler, signal, linkedin } = this.#options;
         const { file, request } = ledger.entry(index).planned;
@@ -75412,7 +75421,7 @@ class Uploader {
         }
         finally {
             releaseSlot();
-            // Closed after a transfer; where there was none, the word of LinkedIn does not wait for the disk.
+            // Not awaited: `transfer` closes the file, and without one a slow disk must not delay LinkedIn's answer.
             void mediaFile.close();
         }
     }
@@ -75422,7 +75431,7 @@ class Uploader {
             limiter: scheduler.calls,
             key: index,
             maxAttempts: MAX_REGISTER_ATTEMPTS,
-            // LinkedIn takes no key that would make two registrations one: each lost answer may have left another.
+            // LinkedIn supports no idempotency key, so each lost response may leave another asset.
             maxLostResponses: MAX_LOST_REGISTRATIONS,
             onLostResponse: () => ledger.record(index, { kind: 'possible-orphan' }),
         });
@@ -75432,7 +75441,7 @@ class Uploader {
         if (ledger.stopReason !== null)
             throw (0,publish_outcome/* runStoppedError */.ND)('not registered', ledger.stopReason);
         ledger.record(index, { kind: 'registering' });
-        // Opened meanwhile, so that its place among the PUTs does not wait for the disk; who sends it hears what failed.
+        // Opens the file in parallel, so that its PUT slot does not wait for the disk. The transfer gets any error.
         mediaFile.get().catch(() => { });
         try {
             const session = await linkedin.openSession(request);
@@ -75449,7 +75458,7 @@ class Uploader {
             throw error;
         }
     }
-    /** Two files in one asset would both be told as published, and only one of them would be. */
+    /** Two files with one URN would both be reported as published, but only one of them would be. */
     #assertUniqueUrn(index, { identity: { urn } }) {
         const owner = this.#owners.get(urn) ?? index;
         this.#owners.set(urn, owner);
@@ -75458,7 +75467,7 @@ class Uploader {
         const { path } = this.#options.ledger.entry(owner).planned.file;
         throw new errors_0/* ReplyShapeError */.og('REPLY_SHAPE', `LinkedIn gave ${urn} again, which belongs to ${path}`);
     }
-    /** A registration can fail and still have given a URN, or have been heard when the run was cancelled under way. */
+    /** A failed registration may have returned a URN. One that was aborted in flight may have reached LinkedIn. */
     #recordUrn(index, { kind }, { urn }) {
         const { ledger, signal } = this.#options;
         if (urn !== undefined)
@@ -75466,7 +75475,7 @@ class Uploader {
         else if (signal.aborted)
             ledger.record(index, { kind: 'possible-orphan' });
     }
-    /** A completion that was heard, though its answer was lost, shows in the status. */
+    /** After a lost response, the status shows whether the completion succeeded. */
     async #complete(index, { session, receipts, retrier, probe }) {
         const { completions } = this.#options.scheduler;
         const { complete } = session;
@@ -75480,11 +75489,11 @@ class Uploader {
         });
     }
 }
-// What else counts as stored, a lost answer among it, tells nothing of the processing.
+// Other receipts, such as those after a lost response, also count as stored, but do not prove processing.
 function areAllCreated(receipts) {
     return receipts.every(({ status }) => status === 201);
 }
-/** What LinkedIn was told to expect with a video. */
+/** The sidecar that was announced to LinkedIn when the video was registered. */
 function upload_findSidecar({ path, sidecars }, kind) {
     const sidecar = sidecars?.[kind];
     if (sidecar === undefined)
@@ -75493,7 +75502,8 @@ function upload_findSidecar({ path, sidecars }, kind) {
 }
 
 ;// CONCATENATED MODULE: ./publish/publish.js
-// One file, whatever the API: upload, then wait. Never throws for a file: its end is in the ledger.
+// Publishes each file with either API: uploads it, then waits for processing. Never throws for a file: its outcome
+// is in the ledger.
 
 
 
@@ -75510,9 +75520,9 @@ async function publishAll(ledger, settings, deps) {
     await run.prepare();
     await run.publishOpenFiles();
 }
-// Four tries outlast five seconds of trouble. Without a token, no file can be sent.
+// Four attempts outlast five seconds of errors. Without a token, no file can be sent.
 const MAX_PREPARE_ATTEMPTS = 4;
-// Per upload slot: one file that is registered and two that are about to be, so that no slot stays idle.
+// Per upload slot, beside the file that uses it: one registered file and two that register next. No slot stays idle.
 const STARTED_FILES_PER_SLOT = 4;
 class PublishRun {
     #ledger;
@@ -75521,9 +75531,9 @@ class PublishRun {
     #uploader;
     #watcher;
     #reuse;
-    /** What waits for the end of a file. */
+    /** Promises that resolve when a file is settled, by its index. */
     #settled = new Map();
-    /** Files that have begun and whose bytes are not in. */
+    /** Limits the files that are started and not yet uploaded. */
     #startedFiles;
     #circuitBreaker = new CircuitBreaker();
     #scheduler;
@@ -75547,7 +75557,7 @@ class PublishRun {
             endOf: (index) => this.#whenSettled(index),
         });
     }
-    /** What the token needs before anything else is sent: without a good one no file is begun. */
+    /** Prepares the token before any other request. Without a valid token, no file starts. */
     async prepare() {
         const { prepare } = this.#linkedin;
         if (prepare === undefined || this.#ledger.openIndices().length === 0)
@@ -75557,7 +75567,7 @@ class PublishRun {
             this.#ledger.recordToken(await retrier.run(prepare, { limiter: calls, key: prepare, maxAttempts: MAX_PREPARE_ATTEMPTS }));
         }
         catch (thrown) {
-            // A run that was ended is told by its signal.
+            // An aborted run is reported through its signal.
             if (this.#signal.aborted)
                 return;
             const error = (0,errors_0/* toActionError */.ie)(thrown);
@@ -75565,7 +75575,7 @@ class PublishRun {
             this.#watcher.stop(error);
         }
     }
-    /** What LinkedIn has is asked for together; what is to be sent begins by and by: files that wait take no memory. */
+    /** Starts all cached files at once. Starts the others one by one, because waiting files must not take memory. */
     async publishOpenFiles() {
         const groupOf = (index) => ((0,publish_plan/* isCached */.b)(this.#ledger.entry(index).planned) ? 'cached' : 'unsent');
         const { cached = [], unsent = [] } = Object.groupBy(this.#ledger.openIndices(), groupOf);
@@ -75576,7 +75586,7 @@ class PublishRun {
         }
         await Promise.all(settled);
     }
-    /** `onSent`: its bytes are in. */
+    /** `onSent` is called when all bytes of the file are uploaded. */
     async #publish(index, onSent) {
         let outcome;
         try {
@@ -75598,7 +75608,7 @@ class PublishRun {
         this.#settled.set(index, end);
         await end.promise;
     }
-    /** A session that is lost is given up, its URN kept, and the file registered anew. */
+    /** When a session is lost, records its URN as abandoned and registers the file again. */
     async #publishInSessions(index, onSent) {
         for (let sessions = 1;; sessions += 1) {
             try {
@@ -75625,7 +75635,7 @@ class PublishRun {
             }
         }
     }
-    /** The first registration of a run goes alone: a dead token costs one call. */
+    /** The first registration of a run is sent alone, so that an invalid token costs one call. */
     #onRegistration(error) {
         if (error === null)
             this.#scheduler.allowParallelCalls();
@@ -79117,7 +79127,7 @@ function forceExit() {
 /* harmony export */ });
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5650);
 /* harmony import */ var _retry_retry_policy_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3669);
-// What an error means: for its file, by how far that came, and for the run. Pure.
+// Maps an error to the outcome of its file, by the stage of the file, and to the errors of a stopped run. Pure.
 
 
 function outcomeOfFailure(error, { stage, end }) {
@@ -79144,7 +79154,7 @@ const ACTIVITY_BY_STAGE = {
     uploaded: 'LinkedIn was processing it',
     settled: 'it was done',
 };
-/** What was left undone, and why: each row tells what stopped the run, for it may be all that is read. */
+/** `what` was left undone because of `reason`. Each row repeats the reason, because users may read only one row. */
 function runStoppedError(what, reason) {
     const undone = `${what}: the run was stopped (${reason.code}): ${reason.message}`;
     return new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .RunError */ .e4('RUN_STOPPED', undone, { cause: reason });
@@ -79152,13 +79162,13 @@ function runStoppedError(what, reason) {
 function rootReason(error) {
     return error.code === 'RUN_STOPPED' && error.cause instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .ActionError */ .lZ ? error.cause : error;
 }
-/** What the end of the whole run makes of something that it cut short. */
+/** The error of work that the end of the run interrupted. */
 function interruptedError(when, end) {
     if (end.code === 'RUN_CANCELLED')
         return new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .RunError */ .e4(end.code, `the run was cancelled ${when}`);
     return runStoppedError(`ended ${when}`, end);
 }
-/** Why `signal` ended the run, which is a bug where nobody cancelled it; null while it goes on. */
+/** Why `signal` ended the run: a cancellation or a bug. Null while the run goes on. */
 function abortReason(signal) {
     if (!signal.aborted)
         return null;
@@ -79180,13 +79190,13 @@ function abortReason(signal) {
 /* harmony import */ var _format_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(5974);
 /* harmony import */ var _linkedin_session_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4880);
 /* harmony import */ var _media_limits_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4820);
-// Decides, before anything is sent, what will be: which recipe and mechanism each file takes, and which files are
-// refused. Pure: no disk, no network; every refusal is here.
+// Plans the run before anything is sent: the recipe and the mechanism of each file, and all rejections. Pure: no
+// disk, no network.
 
 
 
 
-/** `cache` is null when no manifest is kept. */
+/** `cache` is null without a manifest. */
 function planUploads(settings, files, cache = null) {
     const planned = files.map((file) => planFile(settings, file));
     const lookedUp = cache === null ? planned : lookUpAll(planned, cache);
@@ -79196,7 +79206,7 @@ function planUploads(settings, files, cache = null) {
         notices: settingsNotices(settings),
     };
 }
-/** Whether nothing is to be sent for the file: its bytes are known from an earlier run, or from a file before it. */
+/** Whether the file reuses an upload, of an earlier run or of an earlier file in this plan. */
 function isCached({ cacheHit }) {
     return cacheHit !== undefined;
 }
@@ -79212,13 +79222,13 @@ function lookUpAll(planned, cache) {
             return { ...one, cacheKey, cacheHit: { duplicateOf: first } };
         firsts.set(JSON.stringify(cacheKey), index);
         const restored = cache.find(cacheKey);
-        // What was only registered has no bytes, and the manifest does not keep the addresses for them.
+        // An asset that was only registered has no bytes, and the manifest does not store upload URLs.
         if (restored === null || restored.state === 'registered')
             return { ...one, cacheKey };
         return { ...one, cacheKey, cacheHit: { restored } };
     });
 }
-/** Of all that is sent for the file: with other captions it would be another video. Null where one is not known. */
+/** Digests of the file and its sidecars: other captions make another video. Null when one of them is unknown. */
 function digestsOf({ file: { media, sidecars }, request }) {
     const { captions, thumbnail } = request?.sidecars === undefined ? {} : (sidecars ?? {});
     const digests = {
@@ -79269,7 +79279,7 @@ function recipeFor(kind, organic) {
 function isOrganic({ known }) {
     return known === undefined || !known.forOwners.includes('sponsoredAccount');
 }
-/** Null where the API has none. */
+/** Null when the API has no recipes. */
 function effectiveRecipe({ api, recipe }) {
     return _linkedin_session_js__WEBPACK_IMPORTED_MODULE_1__/* .API_TRAITS */ .lY[api].hasRecipes ? recipe : null;
 }
@@ -79289,7 +79299,7 @@ function requestFor(settings, file, media) {
             : {}),
     };
 }
-/** Where they lie on the disk is no business of LinkedIn's. */
+/** Sizes only: LinkedIn does not need the paths. */
 function sidecarSizes({ captions, thumbnail }) {
     return {
         ...(captions === undefined ? {} : { captions: { sizeBytes: captions.sizeBytes } }),

@@ -1,15 +1,15 @@
-// Limits how long a file that is being sent may wait for its disk: one on a network can hang for ever.
+// Limits how long an upload waits for the disk. A network disk can hang forever.
 
 import type { Clock } from '../deps.ts';
 import { IdleTimeouts, STALL_MS } from '../http/idle-timeout.ts';
 import { type Open, openAsSystem } from '../media/bytes.ts';
 
-/** Shorter than the longest silence of a request, so that the failure is the file's and not the network's. */
+/** Shorter than the idle timeout of a request, so that the error names the file and not the network. */
 export const DISK_MS = 0.75 * STALL_MS;
 
 /**
- * Opens a file as `open` does. Opening it, a read and a look at its state reject with ETIMEDOUT after `DISK_MS`; the read
- * goes on then, and may still write into its buffer. Closing never waits: what hangs is never closed.
+ * Wraps `open` with a timeout. Opening, `read` and `stat` reject with ETIMEDOUT after `DISK_MS`. The read itself
+ * continues and may still write into its buffer. `close` returns immediately, because a hung file never closes.
  */
 export function openInTime(clock: Clock, open: Open = openAsSystem): Open {
   const timeouts = new IdleTimeouts(clock, DISK_MS);

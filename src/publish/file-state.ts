@@ -1,10 +1,10 @@
-// One file of a run: all that is known of it, and how each change moves it on. Pure.
+// The state of one file of a run, and the reducer that applies events to it. Pure.
 
 import type { ActionError } from '../errors.ts';
 import type { Artifact, MediaIdentity } from '../linkedin/session.ts';
 import type { PlannedFile } from './plan.ts';
 
-/** How a file ended; the contract with users. */
+/** The final state of a file. Part of the public interface. */
 export type OutcomeState =
   | 'available'
   | 'processing'
@@ -14,72 +14,72 @@ export type OutcomeState =
   | 'skipped'
   | 'planned';
 
-/** How a file ended, and why when that is no success: one without its reason cannot be written down. */
+/** The final state of a file, with the error if it is not a success. The type requires that error. */
 export type Outcome =
   | { readonly state: 'available' | 'unverified' | 'reused' | 'planned'; readonly error?: never }
-  /** A success for who does not wait. */
+  /** A success without `error`: the run does not wait for processing. */
   | { readonly state: 'processing'; readonly error?: ActionError }
   | { readonly state: 'failed' | 'skipped'; readonly error: ActionError };
 
-/** A call that failed and is made again. */
+/** A retry of a failed call. */
 export interface RetryInfo {
   readonly error: ActionError;
-  /** Milliseconds until then. */
+  /** Milliseconds until the retry. */
   readonly waitMs: number;
-  /** Which try that is, and how many it may be at most; null where there is no such limit. */
+  /** The number of the next attempt, and the most attempts. Null when there is no such limit. */
   readonly attempt: { readonly number: number; readonly max: number } | null;
 }
 
-/** How far a file has come. */
+/** The progress of a file. */
 export type Stage = 'waiting' | 'registering' | 'registered' | 'uploading' | 'uploaded' | 'settled';
 
 export type FileEvent =
   | { readonly kind: 'registering' }
   | { readonly kind: 'registered'; readonly identity: MediaIdentity; readonly parts: number }
-  /** LinkedIn has these bytes already, under a name that it gave earlier. */
+  /** LinkedIn already has these bytes, under an earlier URN. */
   | { readonly kind: 'restored'; readonly identity: MediaIdentity }
   | { readonly kind: 'sent'; readonly bytes: number }
   | { readonly kind: 'uploaded' }
   | { readonly kind: 'status'; readonly status: string }
   | { readonly kind: 'artifacts'; readonly artifacts: readonly Artifact[] }
-  /** LinkedIn has the file, but would not tell what it made of it. */
+  /** LinkedIn has the file, but its artifacts could not be read. */
   | { readonly kind: 'artifacts-unread'; readonly error: ActionError }
-  /** A registration whose answer was lost: LinkedIn may hold one more, without a name here. */
+  /** The response of a registration was lost: LinkedIn may hold an asset whose URN is unknown. */
   | { readonly kind: 'possible-orphan' }
-  /** A call for the file failed, and is made again. */
+  /** A call for the file failed and is retried. */
   | ({ readonly kind: 'retry' } & RetryInfo)
-  /** The session is lost and its URN given up; the file starts over. */
+  /** The session is lost and its URN is abandoned. The file starts over. */
   | { readonly kind: 'abandoned'; readonly reason?: string }
   | ({ readonly kind: 'settled' } & Outcome);
 
-/** Everything known of one file. */
+/** Everything that is known about one file. */
 export interface FileState {
   readonly planned: PlannedFile;
   readonly stage: Stage;
   readonly state: OutcomeState | null;
   readonly identity: MediaIdentity | null;
   readonly parts: number | null;
-  /** URNs that were registered for the file and given up. */
+  /** URNs that were registered for the file and abandoned. */
   readonly abandonedUrns: readonly string[];
-  /** Registrations that gave a URN. */
+  /** Registrations that returned a URN. */
   readonly attempts: number;
-  /** Registrations whose answer was lost. */
+  /** Registrations whose response was lost. */
   readonly possibleOrphans: number;
-  /** Whether LinkedIn holds all of it. */
+  /** Whether LinkedIn holds the complete file. */
   readonly isUploaded: boolean;
   readonly artifacts: readonly Artifact[] | null;
-  /** Bytes of the present attempt that left for LinkedIn. */
+  /** Bytes that were sent in the current session. */
   readonly sentBytes: number;
-  /** LinkedIn's own word for it, last read. */
+  /** LinkedIn's status of the file, as last read. */
   readonly status: string | null;
   readonly error: ActionError | null;
   readonly startedMs: number | null;
-  /** When the present attempt had all its bytes at LinkedIn. */
+  /** When the upload of the current session was complete. */
   readonly uploadedMs: number | null;
   readonly endedMs: number | null;
 }
 
-/** A file before anything happened to it. */
+/** The state of a file before any event. */
 export const INITIAL = {
   stage: 'waiting',
   state: null,
@@ -98,7 +98,7 @@ export const INITIAL = {
   endedMs: null,
 } as const satisfies Omit<FileState, 'planned'>;
 
-/** `state` after `event`, which came `nowMs` by the run's clock. */
+/** Returns `state` after `event`, which happened at `nowMs` by the run's clock. */
 export function reduce(state: FileState, event: FileEvent, nowMs: number): FileState {
   switch (event.kind) {
     case 'registering':
@@ -134,7 +134,7 @@ export function reduce(state: FileState, event: FileEvent, nowMs: number): FileS
   }
 }
 
-/** What the lost session had come to counts no more. */
+/** Discards the progress of the lost session. */
 const NEW_SESSION_RESET = {
   stage: 'registering',
   identity: null,
@@ -144,7 +144,7 @@ const NEW_SESSION_RESET = {
   sentBytes: 0,
 } as const satisfies Partial<FileState>;
 
-/** The URNs given up once `urn` is the file's own: none that LinkedIn ever gave is forgotten. */
+/** The abandoned URNs after `urn` becomes the URN of the file. Keeps every URN that LinkedIn returned. */
 function abandonedUrnsAfter({ abandonedUrns, identity }: FileState, urn: string | null): readonly string[] {
   return identity === null || identity.urn === urn ? abandonedUrns : [...abandonedUrns, identity.urn];
 }

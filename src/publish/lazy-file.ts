@@ -1,23 +1,23 @@
-// Opens files with patience: the system may have no descriptor to spare, or another program hold the file, for a moment.
-// And once each, when they are about to be sent.
+// Opens each file once, on its first use. Retries when the system is out of descriptors or another program holds the
+// file for a moment.
 
 import type { Clock } from '../deps.ts';
 import { backoffMs } from '../http/backoff.ts';
 import { type Open, openAsSystem } from '../media/bytes.ts';
 import type { ByteSource } from '../media/media-file.ts';
 
-// What passes by itself. An error of the disk (EIO) does not, and what it brings is not to be trusted.
+// Errors that pass. A disk error (EIO) does not pass, and its data cannot be trusted.
 const TRANSIENT_CODES = new Set(['EMFILE', 'ENFILE', 'EBUSY']);
 const MAX_ATTEMPTS = 4;
 
 interface OpenRetryOptions {
   readonly clock: Clock;
-  /** Ends a wait. */
+  /** Aborts the wait before a retry. */
   readonly signal: AbortSignal;
   readonly open?: Open | undefined;
 }
 
-/** Opens a file as `open` does, up to three times more while it fails for what passes. */
+/** Wraps `open` with up to three retries after transient errors. */
 export function openWithRetry({ clock, signal, open = openAsSystem }: OpenRetryOptions): Open {
   return async (path, flags) => {
     for (let attempt = 1; ; attempt += 1) {
@@ -34,18 +34,18 @@ export function openWithRetry({ clock, signal, open = openAsSystem }: OpenRetryO
   };
 }
 
-/** An open file that can tell whether it is still the one that was judged. */
+/** An open file that can verify that it is still the one that was inspected. */
 export interface OpenFile extends ByteSource {
   /** @throws FileError FILE_CHANGED */
   verify(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** A file that is opened on first use, so that one that is far from its turn holds no descriptor. */
+/** A file that is opened on first use, so that a waiting file holds no descriptor. */
 export interface LazyFile {
-  /** @throws what `open` does, each time */
+  /** @throws the error of `open`, on every call */
   get(): Promise<OpenFile>;
-  /** Once for all; never throws. */
+  /** Closes the file once, whatever the number of calls. Never throws. */
   close(): Promise<void>;
 }
 
@@ -58,7 +58,7 @@ export function lazyFile(open: () => Promise<OpenFile>): LazyFile {
       return opening;
     },
     close: () => {
-      // Only read from: what closing finds to complain about changes no byte that was sent.
+      // The file was only read, so an error of closing affects no sent byte.
       closing ??= Promise.resolve(opening)
         .then((file) => file?.close())
         .catch(() => {});
@@ -67,7 +67,7 @@ export function lazyFile(open: () => Promise<OpenFile>): LazyFile {
   };
 }
 
-/** The same file, asked on first use whether it changed since it was opened: what it became was never judged. */
+/** The same file, which is verified on first use: a file that changed since its inspection was never validated. */
 export function verified(file: LazyFile): LazyFile {
   const lazyVerified = lazyFile(async () => {
     const open = await file.get();

@@ -1,5 +1,5 @@
-// The run's memory: every change of every file is written here as it happens, so that a report can be made of it
-// at any moment, and no URN that LinkedIn gave depends on how the run ends.
+// Records every event of every file as it happens. A report can be made at any time, and no URN is lost, however the
+// run ends.
 
 import type { Clock } from '../deps.ts';
 import { type ActionError, FileError, toActionError } from '../errors.ts';
@@ -8,7 +8,7 @@ import { type FileEvent, type FileState, INITIAL, reduce } from './file-state.ts
 import type { Plan, PlannedFile } from './plan.ts';
 import type { ThrottlePause } from './retry/retrier.ts';
 
-/** Requests that were sent: calls count against LinkedIn's quota, uploads carry bytes. */
+/** Requests that were sent. Calls count against LinkedIn's quota; uploads carry bytes. */
 export interface RequestCounts {
   readonly calls: number;
   readonly uploads: number;
@@ -29,8 +29,8 @@ export class Ledger {
   readonly #tokenListeners: ((info: TokenInfo) => void)[] = [];
 
   /**
-   * Refused files are settled from the start: their reasons are known before anything is sent. What is no fault of the
-   * file ended the run before it was looked at.
+   * Rejected files are settled from the start: as `failed` for an error of the file, else as `skipped`, because the
+   * run ended before the inspection of the file.
    */
   constructor(plan: Plan, clock: Clock) {
     this.#clock = clock;
@@ -50,7 +50,7 @@ export class Ledger {
     return this.#requests;
   }
 
-  /** When the run began, by its own monotonic clock. */
+  /** When the run began, by its monotonic clock. */
   get startedMs(): number {
     return this.#startedMs;
   }
@@ -60,7 +60,7 @@ export class Ledger {
     return this.#clock.now() - this.#startedMs;
   }
 
-  /** Why no further file was started, or null. */
+  /** Why the run starts no further file, or null. */
   get stopReason(): ActionError | null {
     return this.#stopReason;
   }
@@ -71,7 +71,7 @@ export class Ledger {
     return state;
   }
 
-  /** Indices of the files that are still to be published, in file order. */
+  /** Indices of the files that are not settled, in file order. */
   openIndices(): number[] {
     return [...this.#entries.keys()].filter((index) => this.entry(index).stage !== 'settled');
   }
@@ -83,7 +83,7 @@ export class Ledger {
     for (const listener of this.#listeners) this.#notify(() => listener(state, event));
   }
 
-  /** What goes wrong in a listener is a bug of ours: it ends the run early, and takes no file with it. */
+  /** An error in a listener is a bug of this action: it stops the run, but fails no file. */
   #notify(callListener: () => void): void {
     try {
       callListener();
@@ -92,22 +92,22 @@ export class Ledger {
     }
   }
 
-  /** Whatever comes later comes too late to be told, and is not recorded: what was told stays so. */
+  /** Ignores later events, so that the ledger stays as it was reported. */
   close(): void {
     this.#isClosed = true;
   }
 
-  /** Ends every open file as planned: nothing is to be sent. */
+  /** Settles every open file as `planned`, for a run that sends nothing. */
   settleAsPlanned(): void {
     for (const index of this.openIndices()) this.record(index, { kind: 'settled', state: 'planned' });
   }
 
-  /** The first reason stands: what follows from it is not news. */
+  /** Keeps the first reason: later ones follow from it. */
   stop(reason: ActionError): void {
     this.#stopReason ??= reason;
   }
 
-  /** What became known of the access token; null when nothing was asked of it. */
+  /** Information about the access token. Null when it was not requested. */
   get tokenInfo(): TokenInfo | null {
     return this.#tokenInfo;
   }
@@ -121,7 +121,7 @@ export class Ledger {
     this.#tokenListeners.push(listener);
   }
 
-  /** Hears of each request as it is sent, by what it is for. Token calls have no quota. */
+  /** Counts each request as it is sent, by its phase. Token calls have no quota. */
   readonly countRequest = (phase: string): void => {
     if (phase === 'token') return;
     const kind = phase === 'upload' ? 'uploads' : 'calls';
@@ -132,7 +132,7 @@ export class Ledger {
     this.#listeners.push(listener);
   }
 
-  /** LinkedIn holds all files back: no matter of one file, and so no change. */
+  /** A pause concerns all files, so it is not an event of one file. */
   recordPause(pause: ThrottlePause): void {
     for (const listener of this.#pauseListeners) this.#notify(() => listener(pause));
   }

@@ -1,4 +1,4 @@
-// What an error means: for its file, by how far that came, and for the run. Pure.
+// Maps an error to the outcome of its file, by the stage of the file, and to the errors of a stopped run. Pure.
 
 import { ActionError, RunError } from '../errors.ts';
 import type { Outcome, Stage } from './file-state.ts';
@@ -33,7 +33,7 @@ const ACTIVITY_BY_STAGE = {
   settled: 'it was done',
 } as const;
 
-/** What was left undone, and why: each row tells what stopped the run, for it may be all that is read. */
+/** `what` was left undone because of `reason`. Each row repeats the reason, because users may read only one row. */
 export function runStoppedError(what: string, reason: ActionError): RunError {
   const undone = `${what}: the run was stopped (${reason.code}): ${reason.message}`;
   return new RunError('RUN_STOPPED', undone, { cause: reason });
@@ -43,13 +43,13 @@ function rootReason(error: ActionError): ActionError {
   return error.code === 'RUN_STOPPED' && error.cause instanceof ActionError ? error.cause : error;
 }
 
-/** What the end of the whole run makes of something that it cut short. */
+/** The error of work that the end of the run interrupted. */
 export function interruptedError(when: string, end: ActionError): RunError {
   if (end.code === 'RUN_CANCELLED') return new RunError(end.code, `the run was cancelled ${when}`);
   return runStoppedError(`ended ${when}`, end);
 }
 
-/** Why `signal` ended the run, which is a bug where nobody cancelled it; null while it goes on. */
+/** Why `signal` ended the run: a cancellation or a bug. Null while the run goes on. */
 export function abortReason(signal: AbortSignal): ActionError | null {
   if (!signal.aborted) return null;
   const { reason } = signal;

@@ -1,5 +1,5 @@
-// Decides, before anything is sent, what will be: which recipe and mechanism each file takes, and which files are
-// refused. Pure: no disk, no network; every refusal is here.
+// Plans the run before anything is sent: the recipe and the mechanism of each file, and all rejections. Pure: no
+// disk, no network.
 
 import { type ActionError, FileError } from '../errors.ts';
 import { pluralize } from '../format.ts';
@@ -26,16 +26,16 @@ export interface PlannedFile {
   readonly request: SessionRequest | null;
   readonly rejection: ActionError | null;
   readonly warnings: readonly string[];
-  /** What an upload of the same bytes is found by: when a manifest is kept, and the digest is known. */
+  /** The key of uploads of the same bytes. Present with a manifest, when the digest is known. */
   readonly cacheKey?: ManifestKey;
-  /** Why nothing has to be sent for the file. */
+  /** The upload that is reused for the file. */
   readonly cacheHit?: CacheHit;
 }
 
-/** An upload of an earlier run; or the first file of this plan with the same bytes, by its index. */
+/** An upload of an earlier run, or the index of the first file of this plan with the same bytes. */
 export type CacheHit = { readonly restored: ManifestEntry } | { readonly duplicateOf: number };
 
-/** What earlier runs uploaded, as far as a plan needs it. */
+/** Finds uploads of earlier runs. */
 export interface CacheLookup {
   keyOf(request: SessionRequest, digests: Digests): ManifestKey;
   find(key: ManifestKey): ManifestEntry | null;
@@ -44,13 +44,13 @@ export interface CacheLookup {
 export interface Plan {
   /** In file order. */
   readonly files: readonly PlannedFile[];
-  /** About the inputs, once a run. */
+  /** About the inputs, once per run. */
   readonly warnings: readonly string[];
-  /** Inputs that are set and have no meaning here, once a run. */
+  /** About inputs that are set but have no effect, once per run. */
   readonly notices: readonly string[];
 }
 
-/** `cache` is null when no manifest is kept. */
+/** `cache` is null without a manifest. */
 export function planUploads(
   settings: PlanSettings,
   files: readonly MediaFile[],
@@ -65,7 +65,7 @@ export function planUploads(
   };
 }
 
-/** Whether nothing is to be sent for the file: its bytes are known from an earlier run, or from a file before it. */
+/** Whether the file reuses an upload, of an earlier run or of an earlier file in this plan. */
 export function isCached({ cacheHit }: PlannedFile): boolean {
   return cacheHit !== undefined;
 }
@@ -80,13 +80,13 @@ function lookUpAll(planned: readonly PlannedFile[], cache: CacheLookup): Planned
     if (first !== undefined) return { ...one, cacheKey, cacheHit: { duplicateOf: first } };
     firsts.set(JSON.stringify(cacheKey), index);
     const restored = cache.find(cacheKey);
-    // What was only registered has no bytes, and the manifest does not keep the addresses for them.
+    // An asset that was only registered has no bytes, and the manifest does not store upload URLs.
     if (restored === null || restored.state === 'registered') return { ...one, cacheKey };
     return { ...one, cacheKey, cacheHit: { restored } };
   });
 }
 
-/** Of all that is sent for the file: with other captions it would be another video. Null where one is not known. */
+/** Digests of the file and its sidecars: other captions make another video. Null when one of them is unknown. */
 function digestsOf({ file: { media, sidecars }, request }: PlannedFile): Digests | null {
   const { captions, thumbnail } = request?.sidecars === undefined ? {} : (sidecars ?? {});
   const digests = {
@@ -148,7 +148,7 @@ function isOrganic({ known }: RecipeName): boolean {
   return known === undefined || !known.forOwners.includes('sponsoredAccount');
 }
 
-/** Null where the API has none. */
+/** Null when the API has no recipes. */
 function effectiveRecipe({ api, recipe }: PlanSettings): PlanSettings['recipe'] | null {
   return API_TRAITS[api].hasRecipes ? recipe : null;
 }
@@ -170,7 +170,7 @@ function requestFor(settings: PlanSettings, file: MediaFile, media: Media): Sess
   };
 }
 
-/** Where they lie on the disk is no business of LinkedIn's. */
+/** Sizes only: LinkedIn does not need the paths. */
 function sidecarSizes({ captions, thumbnail }: Sidecars): NonNullable<SessionRequest['sidecars']> {
   return {
     ...(captions === undefined ? {} : { captions: { sizeBytes: captions.sizeBytes } }),

@@ -1,4 +1,4 @@
-// Status reads after a lost answer: whether LinkedIn has the upload, so that nothing is sent twice.
+// Reads the status after a lost response: if LinkedIn has the upload, nothing is sent twice.
 
 import type { Clock } from '../deps.ts';
 import { ActionError, LinkedInError } from '../errors.ts';
@@ -30,13 +30,13 @@ export class Probe {
     this.#query = query;
   }
 
-  /** What LinkedIn reported, if that was a failure. */
+  /** The failure that LinkedIn reported, or null. */
   get failure(): FailedStatus | null {
     return this.#failure;
   }
 
   /**
-   * Whether nothing more is to be sent in this session: LinkedIn has the upload, or reports a failure.
+   * Whether the session needs no further request: LinkedIn has the upload, or reports a failure.
    * @throws the error of the status read
    */
   async check(): Promise<boolean> {

@@ -1,4 +1,4 @@
-// From an upload that LinkedIn holds to what it made of it: waits for processing, then reads the artifacts.
+// Waits until LinkedIn has processed an upload, then reads its artifacts.
 
 import type { Clock } from '../deps.ts';
 import { type ActionError, toActionError, UploadError } from '../errors.ts';
@@ -15,16 +15,16 @@ interface ProcessingWatcherOptions {
   readonly scheduler: RequestScheduler;
   readonly clock: Clock;
   readonly signal: AbortSignal;
-  /** How long to wait for LinkedIn's processing of one file, all its sessions together; 0 = not at all. */
+  /** How long to wait for LinkedIn's processing of one file, over all its sessions. 0 = no wait. */
   readonly waitMs: number;
   readonly readsArtifacts: boolean;
-  /** Hears of an error that may end the run, where it does not end the file. */
+  /** Gets an error that does not fail its file, but may end the run. */
   readonly onError: (error: ActionError) => void;
 }
 
 type WatchOptions = Pick<PollOptions, 'firstDelayMs' | 'missingAfterMs' | 'isNew'>;
 
-/** After an upload that was answered, LinkedIn knows of it within seconds. */
+/** LinkedIn normally shows an upload within seconds after its response. */
 const MISSING_AFTER_MS = 60_000;
 const MAX_READ_ATTEMPTS = 5;
 
@@ -33,9 +33,9 @@ export class ProcessingWatcher {
   readonly #poller: StatusPoller;
   /** Why the last read of a file failed, until one succeeds. */
   readonly #transientErrors = new Map<number, ActionError>();
-  /** How long each file was waited for in the sessions before. */
+  /** Milliseconds that each file waited in earlier sessions. */
   readonly #waitedMs = new Map<number, number>();
-  /** The refusal that every further call would meet. */
+  /** The error that every further call would get. */
   #fatalError: ActionError | null = null;
 
   constructor(options: ProcessingWatcherOptions) {
@@ -48,16 +48,16 @@ export class ProcessingWatcher {
     });
   }
 
-  /** Nothing is asked any more: the answer is known. */
+  /** Stops all calls, because each one would fail with `reason`. */
   stop(reason: ActionError): void {
     this.#fatalError ??= reason;
     this.#poller.stop(reason);
   }
 
   /**
-   * How the file ends; null when its session is lost, for LinkedIn does not have what it took, or failed at it: once a
-   * file, that is worth another session.
-   * @throws the error of a status read that is not worth another
+   * Resolves with the outcome of the file. Null when the file needs a new session, because LinkedIn lost the upload
+   * or failed to process it. That happens once per file at most.
+   * @throws the error of a status read that is not repeated
    */
   async watch(index: number, session: UploadSession, sessions: number): Promise<Outcome | null> {
     const { waitMs } = this.#options;
@@ -65,7 +65,7 @@ export class ProcessingWatcher {
     if (waitMs === 0)
       return processedOnUpload ? await this.#available(index, query) : { state: 'processing' };
     const result = await this.#wait(index, query, {
-      // An answer that came after processing needs one read to confirm it, at once.
+      // When the upload response came after processing, one immediate read confirms it.
       firstDelayMs: processedOnUpload ? 0 : FIRST_POLL_MS,
       missingAfterMs: sessions === 1 ? this.#missingAfterMs : Number.POSITIVE_INFINITY,
       isNew: true,
@@ -83,15 +83,16 @@ export class ProcessingWatcher {
     }
   }
 
-  /** How a file ends when LinkedIn reports a failure; null when that is worth another session. */
+  /** The outcome of a file when LinkedIn reports a failure. Null when a new session may succeed. */
   afterFailure(index: number, { error, mayRetry }: FailedStatus, sessions: number): Outcome | null {
     return mayRetry && sessions === 1 && !this.#isTimedOut(index) ? null : { state: 'failed', error };
   }
 
   /**
-   * Asks for an upload of an earlier run: `reused` when LinkedIn has it, or may not tell; null when it has to be sent
-   * again. Without a wait, one read decides. `isRecent`: LinkedIn may not have seen it everywhere yet.
-   * @throws the error of a status read that is not worth another
+   * Reads the status of an upload of an earlier run. `reused` when LinkedIn has it, or when its status cannot be
+   * verified. Null when the file has to be uploaded again. With `waitMs` 0, one read decides. `isRecent`: LinkedIn
+   * may not show the upload yet.
+   * @throws the error of a status read that is not repeated
    */
   async verify(index: number, query: StatusQuery, isRecent: boolean): Promise<Outcome | null> {
     const { waitMs } = this.#options;
@@ -108,7 +109,7 @@ export class ProcessingWatcher {
     return { state: 'reused' };
   }
 
-  /** Each file has one wait, whatever becomes of its sessions. */
+  /** All sessions of a file share one `waitMs`. */
   async #wait(index: number, query: StatusQuery, options: WatchOptions): Promise<PollResult> {
     const startMs = this.#options.clock.now();
     const timeoutMs = this.#remainingMs(index);
@@ -120,12 +121,12 @@ export class ProcessingWatcher {
     }
   }
 
-  /** A short wait leaves half of its time to another session. */
+  /** Half of a short wait is left for a new session. */
   get #missingAfterMs(): number {
     return Math.min(MISSING_AFTER_MS, this.#options.waitMs / 2);
   }
 
-  /** Whether there was a wait for the file, and nothing is left of it. */
+  /** Whether the wait for the file is used up. False when the run does not wait. */
   #isTimedOut(index: number): boolean {
     return this.#options.waitMs > 0 && this.#remainingMs(index) === 0;
   }
@@ -145,7 +146,7 @@ export class ProcessingWatcher {
     };
   }
 
-  /** `known`: the artifacts, when the status came with them. A file whose artifacts stay unread is available all the same. */
+  /** `known`: the artifacts, if the status included them. An error of reading artifacts does not fail the file. */
   async #available(index: number, query: StatusQuery, known?: readonly Artifact[]): Promise<Outcome> {
     await this.#recordArtifacts(index, query, known);
     return { state: 'available' };

@@ -1,4 +1,5 @@
-// One file, whatever the API: upload, then wait. Never throws for a file: its end is in the ledger.
+// Publishes each file with either API: uploads it, then waits for processing. Never throws for a file: its outcome
+// is in the ledger.
 
 import type { Clock } from '../deps.ts';
 import { type ActionError, toActionError } from '../errors.ts';
@@ -17,11 +18,11 @@ import { classify, isFatal, stopsStatusReads } from './retry/retry-policy.ts';
 import { Uploader } from './upload.ts';
 
 export interface PublishSettings {
-  /** PUT requests in flight at once. As many API calls run beside them, in limiters of their own. */
+  /** The most PUT requests at a time. API calls have separate limiters of the same size. */
   readonly concurrency: number;
-  /** How long to wait for LinkedIn's processing of one file; 0 = not at all. */
+  /** How long to wait for LinkedIn's processing of one file. 0 = no wait. */
   readonly waitMs: number;
-  /** Whether to read what LinkedIn made of each available file. */
+  /** Whether to read the artifacts of each available file. */
   readonly readsArtifacts: boolean;
 }
 
@@ -29,7 +30,7 @@ interface PublishDeps {
   readonly linkedin: LinkedIn;
   readonly clock: Clock;
   readonly signal: AbortSignal;
-  /** How files are opened; as the system does, where nothing else is said. */
+  /** How to open files. The default is the open of the system. */
   readonly open?: Open;
 }
 
@@ -44,9 +45,9 @@ export async function publishAll(
   await run.publishOpenFiles();
 }
 
-// Four tries outlast five seconds of trouble. Without a token, no file can be sent.
+// Four attempts outlast five seconds of errors. Without a token, no file can be sent.
 const MAX_PREPARE_ATTEMPTS = 4;
-// Per upload slot: one file that is registered and two that are about to be, so that no slot stays idle.
+// Per upload slot, beside the file that uses it: one registered file and two that register next. No slot stays idle.
 const STARTED_FILES_PER_SLOT = 4;
 
 class PublishRun {
@@ -56,9 +57,9 @@ class PublishRun {
   readonly #uploader: Uploader;
   readonly #watcher: ProcessingWatcher;
   readonly #reuse: Reuse;
-  /** What waits for the end of a file. */
+  /** Promises that resolve when a file is settled, by its index. */
   readonly #settled = new Map<number, PromiseWithResolvers<void>>();
-  /** Files that have begun and whose bytes are not in. */
+  /** Limits the files that are started and not yet uploaded. */
   readonly #startedFiles: Limiter;
   readonly #circuitBreaker = new CircuitBreaker();
   readonly #scheduler: RequestScheduler;
@@ -84,7 +85,7 @@ class PublishRun {
     });
   }
 
-  /** What the token needs before anything else is sent: without a good one no file is begun. */
+  /** Prepares the token before any other request. Without a valid token, no file starts. */
   async prepare(): Promise<void> {
     const { prepare } = this.#linkedin;
     if (prepare === undefined || this.#ledger.openIndices().length === 0) return;
@@ -94,7 +95,7 @@ class PublishRun {
         await retrier.run(prepare, { limiter: calls, key: prepare, maxAttempts: MAX_PREPARE_ATTEMPTS }),
       );
     } catch (thrown) {
-      // A run that was ended is told by its signal.
+      // An aborted run is reported through its signal.
       if (this.#signal.aborted) return;
       const error = toActionError(thrown);
       this.#ledger.stop(error);
@@ -102,7 +103,7 @@ class PublishRun {
     }
   }
 
-  /** What LinkedIn has is asked for together; what is to be sent begins by and by: files that wait take no memory. */
+  /** Starts all cached files at once. Starts the others one by one, because waiting files must not take memory. */
   async publishOpenFiles(): Promise<void> {
     const groupOf = (index: number) => (isCached(this.#ledger.entry(index).planned) ? 'cached' : 'unsent');
     const { cached = [], unsent = [] } = Object.groupBy(this.#ledger.openIndices(), groupOf);
@@ -114,7 +115,7 @@ class PublishRun {
     await Promise.all(settled);
   }
 
-  /** `onSent`: its bytes are in. */
+  /** `onSent` is called when all bytes of the file are uploaded. */
   async #publish(index: number, onSent: () => void): Promise<void> {
     let outcome: Outcome;
     try {
@@ -136,7 +137,7 @@ class PublishRun {
     await end.promise;
   }
 
-  /** A session that is lost is given up, its URN kept, and the file registered anew. */
+  /** When a session is lost, records its URN as abandoned and registers the file again. */
   async #publishInSessions(index: number, onSent: () => void): Promise<Outcome> {
     for (let sessions = 1; ; sessions += 1) {
       try {
@@ -160,7 +161,7 @@ class PublishRun {
     }
   }
 
-  /** The first registration of a run goes alone: a dead token costs one call. */
+  /** The first registration of a run is sent alone, so that an invalid token costs one call. */
   #onRegistration(error: ActionError | null): void {
     if (error === null) this.#scheduler.allowParallelCalls();
     if (this.#circuitBreaker.shouldTrip(error) && error !== null) this.#stop(error);

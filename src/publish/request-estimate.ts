@@ -1,23 +1,23 @@
-// What publishing costs at least, in requests and bytes. Pure over what the plan would open.
+// Estimates the fewest requests and the bytes of a run from its plan. Pure.
 
 import { API_TRAITS, type SessionRequest } from '../linkedin/session.ts';
 import type { PlanSettings } from './plan.ts';
 
-/** What a run does after an upload, and what that costs. */
+/** The settings that add requests after an upload. */
 export type PostUploadSteps = Pick<PlanSettings, 'waitMs' | 'readsArtifacts'>;
 
-/** The fewest requests that do: calls count against LinkedIn's quota, PUTs carry bytes. */
+/** The fewest requests. Calls count against LinkedIn's quota; PUTs carry bytes. */
 export interface RequestEstimate {
   readonly calls: number;
   readonly puts: number;
 }
 
-/** For one file alone. */
+/** For a single file. */
 export function estimateRequests(request: SessionRequest, postUpload: PostUploadSteps): RequestEstimate {
   return estimateTotalRequests([request], postUpload);
 }
 
-/** For all files together: where LinkedIn allows it, one status read tells of many. */
+/** For all files together: where LinkedIn allows it, one status read covers many files. */
 export function estimateTotalRequests(
   requests: readonly SessionRequest[],
   postUpload: PostUploadSteps,
@@ -31,7 +31,7 @@ export function estimateTotalRequests(
   return { calls: sum([...ofFiles, ...reads]), puts: sum(puts) };
 }
 
-/** Of the file and of what goes along with it. */
+/** Bytes of the file and its sidecars. */
 export function bytesToSend({ sizeBytes, sidecars = {} }: SessionRequest): number {
   return sum([sizeBytes, ...Object.values(sidecars).map((sidecar) => sidecar.sizeBytes)]);
 }
@@ -41,7 +41,7 @@ function countStatusReads(requests: readonly SessionRequest[]): number {
   return first === undefined ? 0 : Math.ceil(requests.length / API_TRAITS[first.api].statusBatch);
 }
 
-/** To open the upload, and to complete one of several parts. */
+/** One call to register, and one to complete a multipart upload. */
 function countUploadCalls({ mechanism }: SessionRequest): number {
   return mechanism === 'multipart' ? 2 : 1;
 }

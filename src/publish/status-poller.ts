@@ -1,4 +1,4 @@
-// The run's only status poller: reads the status of all files that are due. No file waits for another.
+// The run's only status poller: reads the status of all files that are due. Files do not wait for each other.
 
 import type { Clock } from '../deps.ts';
 import { ActionError, LinkedInError } from '../errors.ts';
@@ -23,24 +23,24 @@ interface StatusPollerOptions {
   readonly finalReadError: (error: ActionError) => ActionError | null;
 }
 
-/** How long to wait for one file, and the listeners for its readings. */
+/** How long to wait for one file, and the listeners for its status reads. */
 export interface PollOptions {
   /** Milliseconds before the first read. */
   readonly firstDelayMs: number;
-  /** Milliseconds from now until the wait is over. */
+  /** Milliseconds from now until the wait ends. */
   readonly timeoutMs: number;
   /** How long LinkedIn may report a missing upload before it counts as lost. */
   readonly missingAfterMs: number;
-  /** Whether this run uploaded it. Else a file that is not found is one that has not come in. */
+  /** Whether this run uploaded it. For an earlier upload, a 404 is tolerated for `missingAfterMs`. */
   readonly isNew: boolean;
   readonly onStatus: (status: string | null) => void;
   /** Gets the error of a failed read that is repeated. */
   readonly onTransientError?: (error: ActionError) => void;
-  /** Gets the same as a retry, once for all files of one call, and not for a file that LinkedIn does not know yet. */
+  /** Gets that error as a retry, once for all files of one call. Not called while a 404 is tolerated. */
   readonly onRetry?: (retry: RetryInfo) => void;
 }
 
-/** LinkedIn answered the upload, but does not have it. */
+/** LinkedIn responded to the upload, but does not have it. */
 export interface UploadMissing {
   readonly state: 'missing';
   readonly status: string | null;
@@ -51,12 +51,12 @@ export type PollResult = MediaStatus | UploadMissing | null;
 interface Pending extends PollOptions {
   readonly query: StatusQuery;
   readonly startMs: number;
-  /** Waits of the growing row that are behind this file; a read at once is none of them. */
+  /** Waits so far, which select the next delay. An immediate first read does not count. */
   polls: number;
   dueMs: number;
-  /** When its last read began: an answer is judged by how old the file was then, not by how long others took. */
+  /** When its last read began. Time limits use the age of the file at that time, not at the response. */
   requestedMs: number;
-  /** From when on a read that is made anyway may tell of this file too. */
+  /** From this time on, a read that is due for another file may include this one. */
   readyMs: number;
   readonly resolve: (reading: PollResult) => void;
   readonly reject: (error: unknown) => void;
@@ -67,13 +67,13 @@ const POLL_DELAYS_S = [1, 2, 3, 5, 8, 13, 20, 30];
 const LONG_DELAY_AFTER_MS = 10 * 60_000;
 const LONG_DELAY_S = 60;
 
-/** Milliseconds to wait after `polls` polls and `elapsedMs` of patience. */
+/** Milliseconds to wait after `polls` polls and `elapsedMs` of waiting. */
 export function pollDelayMs(polls: number, elapsedMs: number): number {
   if (elapsedMs >= LONG_DELAY_AFTER_MS) return LONG_DELAY_S * 1000;
   return (POLL_DELAYS_S[Math.min(polls, POLL_DELAYS_S.length - 1)] ?? LONG_DELAY_S) * 1000;
 }
 
-// LinkedIn may need a moment before it finds a new registration.
+// LinkedIn may respond 404 for a moment after a registration.
 const NOT_FOUND_GRACE_MS = 30_000;
 
 export const FIRST_POLL_MS = pollDelayMs(0, 0);
@@ -93,7 +93,7 @@ export class StatusPoller {
   }
 
   /**
-   * Resolves with the reading that settles the file, null when `timeoutMs` is over before one does, or `missing`.
+   * Resolves with the final status of the file, with `missing`, or with null after `timeoutMs`.
    * @throws the error of a status read; the signal's reason when the run is cancelled
    */
   poll(query: StatusQuery, options: PollOptions): Promise<PollResult> {
@@ -106,12 +106,12 @@ export class StatusPoller {
     });
   }
 
-  /** Ends every wait, those to come too, with `reason`: no further read would tell more. */
+  /** Rejects all current and later polls with `reason`, because further reads are pointless. */
   stop(reason: unknown): void {
     this.#stopController.abort(reason);
   }
 
-  /** A file that is due before the next look wakes the loop. */
+  /** Wakes the loop when the file is due before it. */
   #enqueue(pending: Pending): void {
     this.#pending.add(pending);
     if (pending.dueMs < this.#sleepsUntilMs) this.#wake.abort();
@@ -144,7 +144,7 @@ export class StatusPoller {
     await clock.sleep(waitMs, AbortSignal.any([this.#signal, this.#wake.signal])).catch(() => {});
   }
 
-  /** Those that are due, one batch for each API and kind; they leave the set while they are read. */
+  /** Takes the due files out of the set, in one batch per API and kind. */
   #takeDueBatches(): Iterable<Pending[]> {
     const nowMs = this.#options.clock.now();
     const pending = [...this.#pending];
@@ -157,7 +157,7 @@ export class StatusPoller {
     return Map.groupBy(due, batchKey).values();
   }
 
-  /** Each file is handled as soon as its own answer arrives: another call may take minutes. */
+  /** Handles each file as soon as its own response arrives, because another call may take minutes. */
   #readBatch(batch: Pending[]): void {
     const { linkedin, withReadSlot } = this.#options;
     const queries = batch.map((pending) => pending.query);
@@ -167,7 +167,7 @@ export class StatusPoller {
       void this.#handleResult(pending, results[index], errors).catch((error) => pending.reject(error));
   }
 
-  /** @throws what is a bug */
+  /** @throws only for a bug */
   async #handleResult(
     pending: Pending,
     result: Promise<StatusResult> | undefined,
@@ -181,7 +181,7 @@ export class StatusPoller {
   }
 
   /**
-   * The next scheduled read is the retry: an uploaded file has time. One call that failed for many files is one error.
+   * The next scheduled read is the retry: an uploaded file can wait. One failed call for many files is one error.
    */
   #handleError(pending: Pending, error: ActionError, errors: Map<ActionError, ActionError | null>): void {
     const elapsedMs = pending.requestedMs - pending.startMs;
@@ -213,10 +213,10 @@ export class StatusPoller {
   }
 
   /**
-   * The last wait is clipped to the limit, so that the last read begins at its very end, or later when the one before
-   * took until then. It is never shorter than LinkedIn asks, `minMs`; there is none when that is minutes too late. An
-   * earlier run's upload that `isMissing` is read at the moment when it counts as lost.
-   * @returns how long it is; null when there is none
+   * The last wait is clipped, so that the last read begins at the timeout, or later when the previous read lasted
+   * until then. A wait is never shorter than `minMs`, which LinkedIn requests. No read follows when `minMs` exceeds
+   * both MAX_PAUSE_MS and the timeout. An upload of an earlier run that `isMissing` is read when it counts as lost.
+   * @returns milliseconds until the next read, or null when there is none
    */
   #scheduleNext(pending: Pending, minMs: number, isMissing: boolean): number | null {
     const nowMs = this.#options.clock.now();
@@ -241,7 +241,7 @@ function batchKey({ query }: Pending): string {
   return `${query.api} ${query.kind}`;
 }
 
-/** Where one call tells of many files, those that have waited most of their time are read along with the first. */
+/** When one call can read many files, it includes those that have waited for three quarters of their delay. */
 function dueAfter({ api }: StatusQuery, nowMs: number, waitMs: number): Pick<Pending, 'dueMs' | 'readyMs'> {
   const isShared = API_TRAITS[api].statusBatch > 1;
   return { dueMs: nowMs + waitMs, readyMs: nowMs + (isShared ? waitMs * 0.75 : waitMs) };

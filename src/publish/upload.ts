@@ -1,5 +1,4 @@
-// From a file to an upload that LinkedIn holds: register, transfer, complete. One session; whether there is another
-// one is not decided here.
+// Uploads one file in one session: register, transfer, complete. The caller decides about another session.
 
 import type { Clock } from '../deps.ts';
 import { type ActionError, ReplyShapeError, toActionError } from '../errors.ts';
@@ -30,7 +29,7 @@ interface UploaderOptions {
   readonly clock: Clock;
   readonly signal: AbortSignal;
   readonly open?: Open;
-  /** Hears how each registration ended while its place is still held: the next one must know. */
+  /** Gets the result of each registration while its slot is still held: the next call must know. */
   readonly onRegistration: (error: ActionError | null) => void;
 }
 
@@ -42,7 +41,7 @@ export class Uploader {
   readonly #options: UploaderOptions;
   readonly #pool = new BufferPool();
   readonly #open: Open;
-  /** Which file has which URN. */
+  /** The index of the file that each URN belongs to. */
   readonly #owners = new Map<string, number>();
 
   constructor(options: UploaderOptions) {
@@ -50,7 +49,7 @@ export class Uploader {
     this.#open = openWithRetry(options);
   }
 
-  /** @throws what LinkedIn, the network or the file refuse; the ledger keeps every URN that came before */
+  /** @throws errors of LinkedIn, the network or the file. The ledger keeps every URN that was returned before. */
   async upload(index: number): Promise<UploadResult> {
     const { ledger, scheduler, signal, linkedin } = this.#options;
     const { file, request } = ledger.entry(index).planned;
@@ -82,7 +81,7 @@ export class Uploader {
       return { session: { ...session, processedOnUpload }, failure: probe.failure };
     } finally {
       releaseSlot();
-      // Closed after a transfer; where there was none, the word of LinkedIn does not wait for the disk.
+      // Not awaited: `transfer` closes the file, and without one a slow disk must not delay LinkedIn's answer.
       void mediaFile.close();
     }
   }
@@ -93,7 +92,7 @@ export class Uploader {
       limiter: scheduler.calls,
       key: index,
       maxAttempts: MAX_REGISTER_ATTEMPTS,
-      // LinkedIn takes no key that would make two registrations one: each lost answer may have left another.
+      // LinkedIn supports no idempotency key, so each lost response may leave another asset.
       maxLostResponses: MAX_LOST_REGISTRATIONS,
       onLostResponse: () => ledger.record(index, { kind: 'possible-orphan' }),
     });
@@ -103,7 +102,7 @@ export class Uploader {
     const { ledger, linkedin, signal, onRegistration } = this.#options;
     if (ledger.stopReason !== null) throw runStoppedError('not registered', ledger.stopReason);
     ledger.record(index, { kind: 'registering' });
-    // Opened meanwhile, so that its place among the PUTs does not wait for the disk; who sends it hears what failed.
+    // Opens the file in parallel, so that its PUT slot does not wait for the disk. The transfer gets any error.
     mediaFile.get().catch(() => {});
     try {
       const session = await linkedin.openSession(request);
@@ -119,7 +118,7 @@ export class Uploader {
     }
   }
 
-  /** Two files in one asset would both be told as published, and only one of them would be. */
+  /** Two files with one URN would both be reported as published, but only one of them would be. */
   #assertUniqueUrn(index: number, { identity: { urn } }: UploadSession): void {
     const owner = this.#owners.get(urn) ?? index;
     this.#owners.set(urn, owner);
@@ -128,7 +127,7 @@ export class Uploader {
     throw new ReplyShapeError('REPLY_SHAPE', `LinkedIn gave ${urn} again, which belongs to ${path}`);
   }
 
-  /** A registration can fail and still have given a URN, or have been heard when the run was cancelled under way. */
+  /** A failed registration may have returned a URN. One that was aborted in flight may have reached LinkedIn. */
   #recordUrn(index: number, { kind }: SessionRequest, { urn }: ActionError): void {
     const { ledger, signal } = this.#options;
     if (urn !== undefined)
@@ -136,7 +135,7 @@ export class Uploader {
     else if (signal.aborted) ledger.record(index, { kind: 'possible-orphan' });
   }
 
-  /** A completion that was heard, though its answer was lost, shows in the status. */
+  /** After a lost response, the status shows whether the completion succeeded. */
   async #complete(index: number, { session, receipts, retrier, probe }: Completion): Promise<void> {
     const { completions } = this.#options.scheduler;
     const { complete } = session;
@@ -150,10 +149,10 @@ export class Uploader {
   }
 }
 
-/** One session, and all that was sent in it. */
+/** One session after its upload. */
 interface UploadResult {
   readonly session: UploadSession;
-  /** Set when an answer was lost and the status then was a failure: that is no proof of an upload. */
+  /** Set when a response was lost and the status was then a failure, which does not prove an upload. */
   readonly failure: FailedStatus | null;
 }
 
@@ -170,12 +169,12 @@ interface Completion {
   readonly probe: Probe;
 }
 
-// What else counts as stored, a lost answer among it, tells nothing of the processing.
+// Other receipts, such as those after a lost response, also count as stored, but do not prove processing.
 function areAllCreated(receipts: readonly Receipt[]): boolean {
   return receipts.every(({ status }) => status === 201);
 }
 
-/** What LinkedIn was told to expect with a video. */
+/** The sidecar that was announced to LinkedIn when the video was registered. */
 function findSidecar({ path, sidecars }: MediaFile, kind: SidecarUpload['kind']): Sidecar {
   const sidecar = sidecars?.[kind];
   if (sidecar === undefined) throw new RangeError(`${path} has no ${kind}`);

@@ -1,5 +1,5 @@
-// First stage on the disk: from patterns to the files that may be sent, and why the others may not.
-// Knows names, links and the workspace's border; never opens a file and knows nothing of media.
+// Searches the workspace: finds the files that match the patterns, and the reasons why others are skipped.
+// Works with names, links and the workspace root. Never opens a file, and does not depend on media types.
 
 import { realpath } from 'node:fs/promises';
 import { relative } from 'node:path';
@@ -17,40 +17,41 @@ import { type Match, type WalkOptions, walk } from './walk.ts';
 import { type FoundFile, openWorkspace, type Workspace } from './workspace.ts';
 
 export interface FindOptions {
-  /** Glob patterns, one a line; `!` excludes wherever it stands, `#` comments. */
+  /** Glob patterns, one per line. `!` excludes, whatever the order of the lines. `#` starts a comment. */
   readonly patterns: string;
-  /** Absolute; relative patterns start here, and no file outside it is ever found. */
+  /** Absolute path. Relative patterns start here, and no file outside it is ever returned. */
   readonly workspace: string;
   readonly followSymlinks: boolean;
   readonly includeHiddenFiles: boolean;
-  /** Counts rows: with `sidecars`, what goes along with a matched video has none. */
+  /** Limits rows: with `sidecars`, the sidecars of a matched video do not count. */
   readonly maxFiles: number;
   readonly sidecars: boolean;
-  /** Path of the file in which runs remember what they uploaded: no media, wherever it lies. */
+  /** Path of the manifest. It is never uploaded, wherever it is. */
   readonly manifest?: string | null;
-  /** Ends the search. */
+  /** Aborts the search. */
   readonly signal?: AbortSignal;
 }
 
 export interface FoundFiles {
   /** Regular files inside the workspace, each once, sorted by the bytes of `path`. */
   readonly files: readonly FoundFile[];
-  /** Matches that may not be sent, sorted alike. */
+  /** Matches that may not be uploaded, in the same order. */
   readonly skipped: readonly SkippedFile[];
-  /** Patterns that matched nothing at all, with what they nearly matched. */
+  /** Patterns that matched nothing, with suggestions. */
   readonly unmatched: readonly UnmatchedPattern[];
-  /** The names in the workspace itself, when no pattern matched; null when one did. */
+  /** The names in the workspace root if no pattern matched, else null. */
   readonly workspaceEntries: readonly string[] | null;
 }
 
-/** A glob slip such as `/**` must end in words, not in all memory of the runner. */
+/** A typo such as `/**` must cause an error, not exhaust the memory of the runner. */
 const MAX_MATCHES = 1_000_000;
 const MATCH_CONCURRENCY = 8;
 
 /**
- * Finds the files that the patterns name. An empty result is a result.
- * Throws InputError: FILES_TOO_MANY on `max-files`; INPUT_INVALID on `files` for a pattern that cannot be searched, or on
- * `follow-symlinks` where links lead to too many folders. Throws the reason of `signal`.
+ * Finds the files that match the patterns. An empty result is not an error.
+ * @throws InputError FILES_TOO_MANY on `max-files`, or on `files` for a pattern with too many matches; INPUT_INVALID
+ * on `files` for a pattern that cannot be searched, or on `follow-symlinks` when links lead to too many folders; the
+ * reason of `signal`
  */
 export async function findFiles(options: FindOptions): Promise<FoundFiles> {
   const { signal } = options;
@@ -111,7 +112,7 @@ async function match(pattern: Pattern, options: WalkOptions): Promise<Map<string
   return matches;
 }
 
-/** A link must not lay open what a `!` line keeps out: where `match` is not the real path, that one is judged too. */
+/** A link must not bypass a `!` line: when `match` is not the real path, the excludes apply to the real path too. */
 function isExcluded(classified: ClassifiedFile, match: Match, excludes: readonly Pattern[]): boolean {
   if ('reason' in classified || classified.absolutePath === match.path) return false;
   return excludes.some((exclude) => matchesFile(exclude, classified.absolutePath));
@@ -125,7 +126,7 @@ function toSearchError(pattern: Pattern, root: string, cause: unknown): InputErr
     reason = `this step may not read that folder (${code}); let it, exclude it, or name only folders beside it`;
   if (code === 'ELOOP')
     reason = `a link that leads to itself (${code}); remove it, or leave \`follow-symlinks\` at false`;
-  // What is no UTF-8 comes back from the directory with a replacement character, under which no file exists.
+  // A name that is not valid UTF-8 is listed with a replacement character, and no file has that name.
   if (code === 'ENOENT' && path?.includes('\uFFFD')) reason = 'a name that is not valid UTF-8';
   return new InputError(
     'INPUT_INVALID',
@@ -136,7 +137,7 @@ function toSearchError(pattern: Pattern, root: string, cause: unknown): InputErr
 
 type ClassifiedFile = FoundFile | SkippedFile;
 
-/** By its real path: the workspace, or a folder on the way, may be known by another name. */
+/** Compares real paths, because the workspace or a folder above the manifest may be a link. */
 async function skipManifest(
   classified: readonly ClassifiedFile[],
   manifest: string | null,
@@ -149,7 +150,9 @@ async function skipManifest(
   });
 }
 
-/** Two names of one real path (links, or two spellings on a case-blind disk) are one file: the first name stays. */
+/**
+ * Two names of one real path (links, or two spellings on a case-insensitive disk) are one file. Keeps the first name.
+ */
 function deduplicate(sorted: readonly ClassifiedFile[]): { files: FoundFile[]; skipped: SkippedFile[] } {
   const seen = new Set<string>();
   const files: FoundFile[] = [];

@@ -1,9 +1,9 @@
-// One glob, matched against the names of a path. The case of letters counts on every system, so that the jobs of a matrix
-// agree on what matches. Pure: it never looks at the disk.
+// One glob, matched against the names of a path. Matching is case-sensitive on every system, so that the jobs of a
+// matrix agree on the matches. Pure: does not access the disk.
 
 import { GLOBSTAR, Minimatch } from 'minimatch';
 
-/** As the globs of actions/upload-artifact, apart from the case of letters. Paths have `/` here, whatever the system. */
+/** The globs of actions/upload-artifact, but always case-sensitive. Paths have `/` on every system. */
 export const GLOB_LANGUAGE = {
   dot: true,
   nobrace: true,
@@ -15,15 +15,15 @@ export const GLOB_LANGUAGE = {
 } as const;
 
 export class Glob {
-  /** With `/` between names; one at the end stands for folders alone. */
+  /** Has `/` between names. A trailing `/` limits the glob to folders. */
   readonly source: string;
-  /** The names up to the first one that is a pattern. */
+  /** The leading names without wildcards. */
   readonly literals: readonly string[];
   readonly #matcher: Minimatch;
   readonly #parts: Minimatch['set'][number];
   readonly #isForFolders: boolean;
 
-  /** An empty source stands for the folder that the glob starts from. */
+  /** An empty source matches the base folder itself. */
   constructor(source: string) {
     this.source = source;
     this.#isForFolders = source.endsWith('/');
@@ -33,10 +33,10 @@ export class Glob {
     this.literals = this.#parts.slice(0, end < 0 ? undefined : end).map(String);
   }
 
-  /** Whether it matches this path itself. A folder that matches stands for all that it holds. */
+  /** Whether it matches this path itself. A match of a folder includes everything in it. */
   matches(names: readonly string[], isFolder: boolean): boolean {
     if (this.#isForFolders && !isFolder) return false;
-    // `media/**` matches `media` too.
+    // `media/**` also matches `media`.
     const path = this.#parts.at(-1) === GLOBSTAR ? [...names, ''] : [...names];
     return this.#matcher.matchOne(path, this.#parts);
   }
@@ -46,7 +46,7 @@ export class Glob {
     return this.#matcher.matchOne([...names], this.#parts, true);
   }
 
-  /** Whether it matches this path or a folder on the way to it. */
+  /** Whether it matches this path or a folder above it. */
   covers(names: readonly string[], isFolder: boolean): boolean {
     return (
       names.some((_, index) => this.matches(names.slice(0, index), true)) || this.matches(names, isFolder)

@@ -1,4 +1,4 @@
-// Matches bare names, which lie in no folder, by the pattern language of `files`. Pure: it never looks at the disk.
+// Matches bare names, without a folder, by the pattern language of `files`. Pure: does not access the disk.
 
 import { Minimatch } from 'minimatch';
 import { InputError } from '../../errors.ts';
@@ -6,19 +6,19 @@ import { GLOB_LANGUAGE } from './glob.ts';
 import { readPatternLines } from './patterns.ts';
 import type { UnmatchedPattern } from './suggestions.ts';
 
-/** One pattern; `text` is as the user wrote it. */
+/** One pattern. `text` is as the user wrote it. */
 export interface NamePattern {
   readonly text: string;
   readonly isExclude: boolean;
-  /** False for what is no bare name. */
+  /** False for a path with a folder. */
   matches(name: string): boolean;
-  /** As `matches`, for letters of either case. */
+  /** Like `matches`, but case-insensitive. */
   matchesIgnoringCase(name: string): boolean;
 }
 
 /**
- * Reads one pattern a line; blank lines and `#` comments are no patterns.
- * Throws InputError INPUT_INVALID under `input` for one that no bare name can match.
+ * Parses one pattern per line. Ignores blank lines and `#` comments.
+ * @throws InputError INPUT_INVALID on `input` for a pattern that cannot match a bare name
  */
 export function readNamePatterns(lines: string, input: string): NamePattern[] {
   return readPatternLines(lines, input).map(({ text, isExclude, glob }) => {
@@ -36,13 +36,13 @@ function matcherOf(glob: string, nocase: boolean): (name: string) => boolean {
 }
 
 export interface NameMatches<T> {
-  /** In the order given. */
+  /** In the order of the input. */
   readonly matched: readonly T[];
-  /** Patterns that took in nothing: no name, or none that the excludes leave in. */
+  /** Patterns that match no name, or only excluded names. */
   readonly unmatched: readonly UnmatchedPattern[];
 }
 
-/** What the patterns take in of `named`. As with `files`, an exclude holds wherever it stands. */
+/** Matches `named` against the patterns. As with `files`, an exclude applies whatever the order of the patterns. */
 export function matchNames<T extends { readonly name: string }>(
   patterns: readonly NamePattern[],
   named: readonly T[],
@@ -56,7 +56,7 @@ export function matchNames<T extends { readonly name: string }>(
   const explain = (include: NamePattern): UnmatchedPattern => {
     const excluded = named.find(({ name }) => include.matches(name))?.name;
     if (excluded !== undefined) return { pattern: include.text, excluded };
-    // What goes anyway is hardly what is missed.
+    // A name that another pattern matches is hardly the missing one.
     const otherCase = others.find(({ name }) => include.matchesIgnoringCase(name))?.name;
     return otherCase === undefined ? { pattern: include.text } : { pattern: include.text, otherCase };
   };

@@ -1,4 +1,4 @@
-// Reads the lines of the `files` input into globs, each with the folder that it starts from. Never looks at the disk.
+// Parses the lines of the `files` input into globs, each with its base folder. Does not access the disk.
 
 import { homedir } from 'node:os';
 import { parse, resolve, sep } from 'node:path';
@@ -11,16 +11,16 @@ export interface Pattern {
   /** As the user wrote it. */
   readonly text: string;
   readonly isExclude: boolean;
-  /** An absolute path, which is no glob; `glob` matches what lies below it. */
+  /** An absolute path without wildcards. `glob` matches paths below it. */
   readonly base: string;
   readonly glob: Glob;
 }
 
 const SEPARATOR = sep === '\\' ? /[\\/]/ : /\//;
-/** Longer than any path. What is much longer, no glob can be made of. */
+/** Longer than any path. Minimatch rejects much longer patterns. */
 const MAX_PATTERN_CHARS = 10_000;
 
-/** Where relative patterns start: as the runner names it, and its real path. */
+/** Where relative patterns start: the path as the runner names it, and the real path. */
 export interface Root {
   readonly named: string;
   readonly real: string;
@@ -34,8 +34,8 @@ export interface PatternLine {
 }
 
 /**
- * Reads one pattern a line; blank lines and `#` comments are no patterns.
- * Throws InputError INPUT_INVALID on `files` for a pattern that climbs with `..`.
+ * Parses one pattern per line. Ignores blank lines and `#` comments.
+ * @throws InputError INPUT_INVALID on `files` for a pattern with a `.` or `..` segment, and as readPatternLines
  */
 export function readPatterns(lines: string, root: Root): Pattern[] {
   return readPatternLines(lines, 'files').map(({ text, isExclude, glob }) => ({
@@ -46,8 +46,8 @@ export function readPatterns(lines: string, root: Root): Pattern[] {
 }
 
 /**
- * The lines of `input` that are patterns. Throws InputError INPUT_INVALID for a `!` with nothing behind it, and for a line
- * that is too long.
+ * Returns the lines of `input` that are patterns.
+ * @throws InputError INPUT_INVALID on `input` for a `!` without a pattern, and for a line that is too long
  */
 export function readPatternLines(lines: string, input: string): PatternLine[] {
   return lines
@@ -91,7 +91,7 @@ function sourceOf(names: readonly string[]): string {
   return named.length > 0 && names.at(-1) === '' ? `${named.join('/')}/` : named.join('/');
 }
 
-/** `${{ github.workspace }}/media` is relative to the workspace: its name is no pattern and may be a link's. */
+/** Makes `${{ github.workspace }}/media` relative: the workspace path is not a pattern, and may be a link. */
 function relativeToRoot(pattern: string, { named, real }: Root): string {
   const root = [named, real].find(
     (path) => pattern.startsWith(path) && (pattern === path || SEPARATOR.test(pattern.charAt(path.length))),
@@ -99,15 +99,15 @@ function relativeToRoot(pattern: string, { named, real }: Root): string {
   return root === undefined ? pattern : `.${sep}${pattern.slice(root.length + 1)}`;
 }
 
-/** Whether the pattern matches the file at this absolute path, or a folder that it lies in. */
+/** Whether the pattern matches the file at this absolute path, or a folder above it. */
 export function matchesFile({ base, glob }: Pattern, absolutePath: string): boolean {
   const below = relativePosixPath(base, absolutePath);
   return below !== null && glob.covers(below.split('/'), false);
 }
 
 /**
- * The same pattern for letters of either case, by sets of both; null for one that starts outside of the workspace. What
- * stands in a set already is left as it is.
+ * Makes a pattern case-insensitive: replaces each letter with a set of both cases. Keeps sets of the pattern as they
+ * are. Returns null for a pattern that starts outside the workspace.
  */
 export function ignoringCase(pattern: Pattern, realRoot: string): Pattern | null {
   if (pattern.base !== realRoot) return null;

@@ -1,13 +1,13 @@
-// How users see a path: with `/` on every system, which Windows takes too, and a shell does not eat. Pure.
+// Formats paths for users: with `/` on every system, which Windows accepts and shells do not unescape. Pure.
 
 import { sep } from 'node:path';
 
-/** A `\` stays where it is a letter of a name, as on Linux and macOS. `separator` is the system's. */
+/** Replaces the separators of the system. On Linux and macOS, a `\` is part of a name and stays. */
 export function toPosixPath(path: string, separator: string = sep): string {
   return path.split(separator).join('/');
 }
 
-/** The path of `absolute` below `folder`, as users see it; null when it is not below. The case of letters counts. */
+/** The path of `absolute` relative to `folder`, with `/`. Null if it is not below `folder`. Case-sensitive. */
 export function relativePosixPath(folder: string, absolute: string): string | null {
   const start = folder.endsWith(sep) ? folder : folder + sep;
   return absolute.startsWith(start) && absolute !== start ? toPosixPath(absolute.slice(start.length)) : null;

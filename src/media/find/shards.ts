@@ -1,25 +1,25 @@
-// Between finding and inspecting, for a job matrix: the share of the files that is this job's. Pure: names and sizes
-// alone decide, so that every job comes to the same shares and none reads what is not its own.
+// For a job matrix: selects the files of this job, after the search and before inspection. Pure: uses names and sizes
+// only, so that every job computes the same shards and reads only its own files.
 
 import { hasVideoName, sidecarStemOf, stemOf } from '../sidecar-names.ts';
 import { byPathBytes } from './path-order.ts';
 
-/** What a file's share depends on. */
+/** The fields that determine the shard of a file. */
 interface Sized {
   readonly path: string;
   readonly sizeBytes: number;
 }
 
-/** The share `index` of `count`: 1 ≤ index ≤ count ≤ 1000. */
+/** Shard `index` of `count`: 1 ≤ index ≤ count ≤ 1000. */
 export interface Shard {
   readonly index: number;
   readonly count: number;
 }
 
-/** A matrix has 256 jobs at most. */
+/** A job matrix has at most 256 jobs. */
 export const MAX_SHARDS = 1000;
 
-/** Reads `i/n`, whole numbers in plain digits without anything around them; null for anything else. */
+/** Parses `i/n`: two whole numbers in decimal digits, with nothing around them. Returns null for anything else. */
 export function parseShard(text: string): Shard | null {
   const [, first, second] = /^(\d{1,9})\/(\d{1,9})$/.exec(text) ?? [];
   const index = Number(first);
@@ -28,10 +28,11 @@ export function parseShard(text: string): Shard | null {
 }
 
 /**
- * The files of one share, sorted by the bytes of their path, maybe none; without shares all of them, as they came. The
- * paths must differ. Each file is in exactly one of all shares, whatever the order of `files`, and the bytes of two
- * shares differ at most by those of the largest file.
- * With `sidecars`, what by its name is the sidecar of a video in `files` shares that video's fate, as one large file.
+ * Returns the files of one shard, sorted by the bytes of their path; the shard may be empty. Without a shard, returns
+ * all files in their order. Paths must be unique. Each file is in exactly one shard, whatever the order of `files`.
+ * The sizes of two shards differ by at most the size of the largest file.
+ * With `sidecars`, a file whose name makes it the sidecar of a video in `files` is in the shard of the video. Both
+ * count as one large file.
  */
 export function selectShard<T extends Sized>(
   files: readonly T[],
@@ -45,18 +46,21 @@ export function selectShard<T extends Sized>(
 
 type Group<T> = readonly T[];
 
-/** Groups in the order of their first path. Videos of one stem have the same sidecars, and are one group. */
+/** Groups are in the order of their first path. Videos of one stem share their sidecars, so they form one group. */
 function groupByVideo<T extends Sized>(sorted: readonly T[]): Group<T>[] {
   const stems = new Set(sorted.filter(({ path }) => hasVideoName(path)).map(({ path }) => stemOf(path)));
   const groups = Map.groupBy(sorted, ({ path }) => {
     const stem = hasVideoName(path) ? stemOf(path) : sidecarStemOf(path);
-    // No stem is an object: a file that goes by itself has a key of its own.
+    // A file without a video gets a new object as its key, which equals no other key.
     return stem !== null && stems.has(stem) ? stem : { path };
   });
   return [...groups.values()];
 }
 
-/** Largest first, each to the least loaded share. Ties go by path, for `sort` is stable, and to the first share. */
+/**
+ * Assigns each group to the least loaded shard, the largest group first. Groups of equal size keep the order of their
+ * paths, because `sort` is stable. Of equally loaded shards, the first one is taken.
+ */
 function distribute<T extends Sized>(groups: readonly Group<T>[], { index, count }: Shard): Group<T>[] {
   const weighed = groups.map((group) => ({ group, sizeBytes: sizeOf(group) }));
   const loads = new Array<number>(count).fill(0);

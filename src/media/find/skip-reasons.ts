@@ -1,4 +1,4 @@
-// Why a file that was found may not be sent: the rules by name, and in words for whoever misses the file.
+// Why a matched file is not uploaded: the codes of the rules, and their descriptions for users.
 
 export type SkipReason =
   | 'hidden'
@@ -15,7 +15,7 @@ export interface SkippedFile {
   readonly reason: SkipReason;
 }
 
-/** Each the end of a sentence about one file or several. */
+/** Each description completes a sentence about one file or several. */
 export const SKIP_REASONS: Record<SkipReason, string> = {
   hidden: 'a hidden file or a link to one (`include-hidden-files: true` allows it)',
   link: 'reached through a link (`follow-symlinks: true` allows it)',

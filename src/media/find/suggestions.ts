@@ -1,31 +1,31 @@
-// After a search that brought nothing for a pattern: the file that it passed by, and why. Looks no further than the search
-// itself did, stops at the first file, and never fails a run.
+// Explains a pattern without matches: finds a file that it nearly matched, and the reason. Searches no further than
+// the search itself, stops at the first file, and never fails a run.
 
 import { readdir } from 'node:fs/promises';
 import { ignoringCase, type Pattern } from './patterns.ts';
 import { type Match, type WalkOptions, walk } from './walk.ts';
 import type { Workspace } from './workspace.ts';
 
-/** A pattern that took in nothing, and a file that it would have taken in but for one thing. */
+/** A pattern without matches, and a file that it nearly matched. */
 export interface UnmatchedPattern {
   /** As the user wrote it. */
   readonly pattern: string;
-  /** Is taken out by an exclude. */
+  /** A file that matches, but is excluded. */
   readonly excluded?: string;
-  /** Is spelt in other letter case. */
+  /** A file that matches except for the case of its letters. */
   readonly otherCase?: string;
 }
 
-/** So many patterns are looked at again: a list of a thousand names is not worth a thousand searches. */
+/** The most patterns to explain. Each one costs another search, and a list may have a thousand names. */
 export const MAX_EXPLAINED = 5;
 
 interface SearchContext extends WalkOptions {
-  /** What the other patterns took in, by its path: what goes anyway is hardly what is missed. */
+  /** The matches of other patterns, by path. A file among them is hardly the missing one. */
   readonly matches: ReadonlyMap<string, Match>;
   readonly workspace: Workspace;
 }
 
-/** What is behind each of `unmatched`, in their order. */
+/** Explains each of `unmatched`, in their order. */
 export async function explainUnmatched(
   unmatched: readonly Pattern[],
   context: SearchContext,
@@ -41,7 +41,7 @@ export async function explainUnmatched(
 async function explain(pattern: Pattern, context: SearchContext): Promise<Omit<UnmatchedPattern, 'pattern'>> {
   const { excludes, workspace } = context;
   const anyCasePattern = ignoringCase(pattern, workspace.root);
-  // Nothing outside may be sent, so nothing there explains anything.
+  // Files outside the workspace may not be uploaded, so they are never suggested.
   if (anyCasePattern === null) return {};
   const excluded = excludes.length > 0 ? await firstFile(pattern, { ...context, excludes: [] }) : null;
   if (excluded !== null) return { excluded };
@@ -49,7 +49,7 @@ async function explain(pattern: Pattern, context: SearchContext): Promise<Omit<U
   return otherCase === null ? {} : { otherCase };
 }
 
-/** Links are not followed. */
+/** Does not follow links. */
 async function firstFile(pattern: Pattern, context: SearchContext): Promise<string | null> {
   const { matches, workspace } = context;
   try {
@@ -59,12 +59,12 @@ async function firstFile(pattern: Pattern, context: SearchContext): Promise<stri
       if (classified !== null && !('reason' in classified)) return classified.path;
     }
   } catch {
-    // It is to explain a failure, and must be none itself.
+    // A suggestion is optional, so its errors are ignored.
   }
   return null;
 }
 
-/** The names in the workspace itself, sorted; null when it cannot be read. */
+/** The names in the workspace root, sorted. Null if it cannot be read. */
 export function listWorkspace({ root }: Workspace): Promise<readonly string[] | null> {
   return readdir(root).then(
     (names) => names.sort(),

@@ -1,4 +1,4 @@
-// Walks the disk for the paths that one pattern matches. Knows names and links; does not know what may be sent.
+// Walks the disk for the paths that match one pattern. Handles names and links; does not decide what may be uploaded.
 
 import { promises as fs } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
@@ -8,11 +8,11 @@ import { mapConcurrent } from '../map-concurrent.ts';
 import type { Pattern } from './patterns.ts';
 import { relativePosixPath, toPosixPath } from './posix-paths.ts';
 
-/** Anything that matched and is no folder. */
+/** A path that matched and is not a folder. */
 export interface Match {
-  /** Absolute, by the names that the pattern matched. */
+  /** Absolute path, with the names that the pattern matched. */
   readonly path: string;
-  /** The same, with no link above it when links are followed: a system refuses paths with many links. */
+  /** The same file. When links are followed, no folder above it is a link: systems reject paths with many links. */
   readonly resolvedPath: string;
 }
 
@@ -22,28 +22,28 @@ export interface WalkOptions {
   readonly excludes: readonly Pattern[];
   readonly followSymlinks: boolean;
   readonly directoryListings: DirectoryListings;
-  /** Ends the walk. */
+  /** Aborts the walk. */
   readonly signal?: AbortSignal | undefined;
 }
 
-/** The names in folders of the workspace, null where they cannot be read. Shared by the walks of one search. */
+/** The names in folders of the workspace, or null for an unreadable folder. Shared by the walks of one search. */
 export type DirectoryListings = Map<string, Promise<ReadonlySet<string> | null>>;
 
-/** Folders that link to one another have more paths than anybody can walk. */
+/** Folders that link to each other have too many paths to walk. */
 const MAX_LINKED_FOLDERS = 10_000;
 const ENTRY_CONCURRENCY = 8;
 
 interface WalkEntry extends Match {
-  /** Below the base of the pattern. */
+  /** Relative to the base of the pattern. */
   readonly names: readonly string[];
-  /** Null where the walk starts. */
+  /** Null at the start of the walk. */
   readonly parent: Folder | null;
 }
 
 interface Folder extends WalkEntry {
-  /** Whether the pattern matches it or a folder above it, and so all that it holds. */
+  /** Whether the pattern matches it or a folder above it, and so everything in it. */
   readonly isMatched: boolean;
-  /** The first link on the way to it. */
+  /** The first link above it, or the link that is this folder. */
   readonly link: string | null;
 }
 
@@ -53,9 +53,10 @@ interface Visited {
 }
 
 /**
- * Yields what `pattern` matches and `excludes` leave in. A link is yielded itself; while links are followed, the walk also
- * enters the folder that it leads to, unless that would lie below itself. What is deleted meanwhile is skipped.
- * @throws InputError INPUT_INVALID on `follow-symlinks`; what the disk throws; the reason of `signal`
+ * Yields the matches of `pattern` that are not excluded. Yields a link itself. When links are followed, the walk also
+ * enters the target folder of a link, unless that folder is already above the link. Skips files that are deleted
+ * during the walk.
+ * @throws InputError INPUT_INVALID on `follow-symlinks`; errors of the disk; the reason of `signal`
  */
 export function walk(pattern: Pattern, options: WalkOptions): AsyncGenerator<Match> {
   return new Walk(pattern, options).matches();
@@ -71,7 +72,7 @@ class Walk {
     this.#options = options;
   }
 
-  /** Level by level: a circle of links reaches the limit of folders while its paths are short. */
+  /** Breadth-first: a cycle of links reaches the folder limit while its paths are still short. */
   async *matches(): AsyncGenerator<Match> {
     const first = await this.#visitFirst();
     if (first.match !== undefined) yield first.match;
@@ -99,7 +100,7 @@ class Walk {
     return this.#visit({ path, resolvedPath, names: glob.literals, parent: null });
   }
 
-  /** A disk that ignores case finds a file by a name that is not its own. */
+  /** A case-insensitive disk also finds a file by another spelling of its name. */
   async #existsInThisCase(names: readonly string[]): Promise<boolean> {
     const { root, directoryListings } = this.#options;
     let folder = root;
@@ -147,7 +148,7 @@ class Walk {
     return resolvedPath === null ? {} : this.#enter({ ...entry, resolvedPath }, entry.path);
   }
 
-  /** `link` leads to the folder. */
+  /** `link`: the path of the link to this folder, if it was reached through one. */
   #enter(entry: WalkEntry, link: string | null = null): Visited {
     const { parent, names } = entry;
     const firstLink = parent?.link ?? link;
@@ -174,7 +175,7 @@ class Walk {
     return this.#options.excludes.some(({ base, glob }) => {
       const own = base === this.#pattern.base ? names : namesBelow(base, path);
       if (own === null) return false;
-      // What lies above was asked about on the way, but for the folders above the first one.
+      // Folders above were checked during the walk, except those above its first entry.
       return parent === null ? glob.covers(own, isFolder) : glob.matches(own, isFolder);
     });
   }
@@ -198,7 +199,7 @@ function listingOf(folder: string): Promise<ReadonlySet<string> | null> {
 }
 
 function nullIfGone(error: NodeJS.ErrnoException): null {
-  // A name that is not valid UTF-8 is listed with a replacement character, and no file exists under that.
+  // A name that is not valid UTF-8 is listed with a replacement character, and no file has that name.
   const isGone = error.code === 'ENOENT' && !basename(error.path ?? '').includes('\uFFFD');
   if (isGone || error.code === 'ENOTDIR') return null;
   throw error;

@@ -1,5 +1,5 @@
-// Judges one match of a glob: is it a regular file inside the workspace, and may it be sent?
-// Knows paths and links; never opens a file and knows nothing of patterns.
+// Classifies one match of a glob: whether it is a regular file inside the workspace that may be uploaded.
+// Works with paths and links. Never opens a file, and does not depend on patterns.
 
 import { lstat, realpath, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
@@ -9,13 +9,13 @@ import type { SkippedFile } from './skip-reasons.ts';
 import type { Match } from './walk.ts';
 
 export interface FoundFile {
-  /** As users see it: relative to the workspace, with `/` on every system. */
+  /** The name that users see: relative to the workspace, with `/` on every system. */
   readonly path: string;
-  /** The real path: free of links when it was found, so that it may be opened without following any. */
+  /** The real path. It had no links when it was found, so opening can reject all links. */
   readonly absolutePath: string;
-  /** When it was found; 0 when it had vanished already. What is sent is measured anew. */
+  /** The size when it was found, or 0 if it was deleted by then. Inspection reads the size again. */
   readonly sizeBytes: number;
-  /** Why a file that does not come from the workspace could not be brought to the disk. */
+  /** Why a file from outside the workspace could not be written to the disk. */
   readonly error?: FileError;
 }
 
@@ -28,11 +28,11 @@ export interface WorkspaceOptions {
 export interface Workspace {
   /** The real path of the workspace. */
   readonly root: string;
-  /** Null for directories: what they hold is judged by itself. Never throws for a match. */
+  /** Returns null for a directory: the files in it are matches of their own. Never throws for a match. */
   classify(match: Match): Promise<FoundFile | SkippedFile | null>;
 }
 
-/** Throws InputError on `files` when the workspace itself cannot be reached. */
+/** @throws InputError on `files` when the workspace cannot be read */
 export async function openWorkspace(options: WorkspaceOptions): Promise<Workspace> {
   const root = options.workspace;
   const realRoot = await realpath(root).catch((cause: NodeJS.ErrnoException) => {
@@ -49,10 +49,10 @@ export async function openWorkspace(options: WorkspaceOptions): Promise<Workspac
     if (real === null) return classifyUnreachable({ path, resolvedPath }, name !== null);
     const realName = relativePosixPath(realRoot, real);
     if (realName === null) return { path, reason: 'outside' };
-    // What lies inside but was matched by a path from outside was reached through a link.
+    // A file inside the workspace that was matched by an outside path was reached through a link.
     const isLink = name === null || (await isLinked(absolute));
     if (isLink && !options.followSymlinks) return { path, reason: 'link' };
-    // A link must not lay open what hides: `.env` under another name is still `.env`.
+    // A link must not bypass this rule: `.env` under another name is still `.env`.
     if (!isVisible(realName)) return { path, reason: 'hidden' };
     return classifyKind(real, name ?? realName);
   }
@@ -62,7 +62,7 @@ export async function openWorkspace(options: WorkspaceOptions): Promise<Workspac
 async function classifyKind(real: string, path: string): Promise<FoundFile | SkippedFile | null> {
   const stats = await stat(real).catch(() => null);
   if (stats?.isDirectory()) return null;
-  // A file that vanished just now stays in: its inspection tells so by name.
+  // A file that was deleted since stays in the result: its inspection reports it by name.
   if (stats?.isFile() === false) return { path, reason: 'not-a-file' };
   return { path, absolutePath: real, sizeBytes: stats?.size ?? 0 };
 }
@@ -80,8 +80,8 @@ async function classifyUnreachable(
 }
 
 /**
- * Tells whether a path below one of the roots is a link or leads through one. Asks the disk about each directory, since
- * comparing with the real path would call a name in other case, or in another Unicode form, a link.
+ * Detects whether a path below one of the roots is a link or has a link above it. Checks each directory on the disk,
+ * because a comparison with the real path would mistake another case or Unicode form of a name for a link.
  */
 function linkDetector(roots: readonly string[]): (absolute: string) => Promise<boolean> {
   const cache = new Map<string, Promise<boolean>>(roots.map((root) => [root, Promise.resolve(false)]));

@@ -1,4 +1,5 @@
-// Files that LinkedIn has already: from an earlier run, as the manifest shows, or as a duplicate of a file of this run.
+// Reuses uploads for files that LinkedIn already has: from an earlier run, by the manifest, or from a file of this
+// run with the same bytes.
 
 import type { Clock } from '../../deps.ts';
 import { type ActionError, FileError, LinkedInError, RunError, UploadError } from '../../errors.ts';
@@ -18,13 +19,13 @@ interface ReuseOptions {
 
 const DAY_MS = 86_400_000;
 
-/** Whether a status read verified the entry within a day. A date in the future does not count: others may have set it. */
+/** Whether a status read verified the entry within the last day. A future date does not count: anyone may set it. */
 export function isFresh({ checkedAt }: ManifestEntry, epochMs: number): boolean {
   const ageMs = checkedAt === undefined ? Number.NaN : epochMs - Date.parse(checkedAt);
   return ageMs >= 0 && ageMs < DAY_MS;
 }
 
-// LinkedIn may answer WAITING_UPLOAD for some time: a run that is resumed at once must not take the upload for lost.
+// LinkedIn may report WAITING_UPLOAD for some time. A run that resumes soon must not count the upload as lost.
 const RECENT_MS = 10 * 60_000;
 
 /** Whether LinkedIn may not show the upload yet, and no status read has shown it so far. */
@@ -42,8 +43,8 @@ export class Reuse {
   }
 
   /**
-   * How the file ends when nothing has to be sent for it; null when it has to be uploaded.
-   * @throws the error of a status read that is not worth repeating
+   * The outcome of a file that needs no upload. Null when it has to be uploaded.
+   * @throws the error of a status read that is not repeated
    */
   async outcomeOf(index: number): Promise<Outcome | null> {
     const { cacheHit } = this.#options.ledger.entry(index).planned;
@@ -71,15 +72,15 @@ export class Reuse {
     try {
       return await watcher.verify(index, query, isRecent(entry, clock.epochMs()));
     } catch (error) {
-      // LinkedIn does not have it any more: it is uploaded again.
+      // LinkedIn does not have it any more, so the file is uploaded again.
       if (error instanceof LinkedInError && (error.status === 404 || error.status === 410)) return null;
       throw error;
     }
   }
 
   /**
-   * The same bytes are sent once. When the first file with them fails, one duplicate takes over and the others follow
-   * it. Null for the one that takes over, and when the run ends.
+   * The same bytes are sent once. When the first file fails, one duplicate takes over and the others follow it. Null
+   * for the duplicate that takes over, and when the run ends.
    */
   async #afterDuplicate(index: number, first: number): Promise<Outcome | null> {
     const { ledger, endOf } = this.#options;
