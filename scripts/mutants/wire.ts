@@ -54,11 +54,25 @@ export const WIRE: readonly Mutant[] = [
     tests: ['test/http/client-uploads.test.ts'],
   },
   {
-    name: 'let a call that is given up go on',
+    name: 'let a cancelled request go on',
     file: 'src/http/client.ts',
-    find: 'AbortSignal.any([...signals, expiry.signal])',
-    replace: 'expiry.signal',
+    find: '(reason) => stop.abort(reason)',
+    replace: '(reason) => void reason',
     tests: ['test/http/client-cancelled.test.ts'],
+  },
+  {
+    name: 'call the abort listener of a request that has ended',
+    file: 'src/http/abort-listeners.ts',
+    find: 'if (index >= 0) list.splice(index, 1);',
+    replace: 'void index;',
+    tests: ['test/http/abort-listeners.test.ts'],
+  },
+  {
+    name: 'keep requests in memory that have ended',
+    file: 'src/http/dispatcher.ts',
+    find: 'return dispatcher.compose(releaseRequests);',
+    replace: 'void releaseRequests;\n  return dispatcher;',
+    tests: ['test/http/release-requests.test.ts'],
   },
   {
     name: 'read an answer without end',
@@ -85,7 +99,7 @@ export const WIRE: readonly Mutant[] = [
     name: 'measure silence on the wall clock',
     file: 'src/http/idle-timeout.ts',
     find: 'this.#limitMs - this.#options.clock.now()',
-    replace: 'this.#limitMs - this.#options.clock.today()',
+    replace: 'this.#limitMs - this.#options.clock.epochMs()',
     tests: ['test/http/idle-timeout.test.ts'],
   },
   {

@@ -15,6 +15,7 @@ import {
 } from '../errors.ts';
 import { formatNumber } from '../format.ts';
 import { redactSecrets, redactSecretsInJson, type Secret } from '../secret.ts';
+import { onAbort } from './abort-listeners.ts';
 import { isTokenUrl, isTrustedUploadUrl } from './allowed-hosts.ts';
 import { type IdleTimeout, IdleTimeouts } from './idle-timeout.ts';
 import type { HttpRequest, HttpResponse } from './messages.ts';
@@ -67,7 +68,7 @@ export function createHttpClient(options: ClientOptions): HttpClient {
         log(null);
         throw failureOf(call, error);
       } finally {
-        call.timeout.end();
+        call.close();
       }
     },
   };
@@ -100,6 +101,8 @@ interface Call {
   readonly signals: readonly AbortSignal[];
   /** The secrets that its response may echo. */
   readonly secrets: readonly Secret[];
+  /** Ends its timeout and removes its abort listener. */
+  readonly close: () => void;
 }
 
 interface Shared extends ClientOptions {
@@ -108,8 +111,8 @@ interface Shared extends ClientOptions {
 }
 
 function openCall(request: HttpRequest, { timeouts, token, secrets, signal }: Shared): Call {
-  const expiry = new AbortController();
-  const timeout = timeouts.start(describe(request), (message) => expiry.abort(new Error(message)));
+  const stop = new AbortController();
+  const timeout = timeouts.start(describe(request), (message) => stop.abort(new Error(message)));
   const upload = typeof request.body === 'object' ? new UploadStream(request.body, timeout) : null;
   const signals = [signal, ...(request.signal ? [request.signal] : [])];
   const sent = {
@@ -118,12 +121,19 @@ function openCall(request: HttpRequest, { timeouts, token, secrets, signal }: Sh
     method: request.method,
     headers: headersOf(request, token),
     body: upload === null ? bodyText(request) : iterableBody(upload),
-    signal: AbortSignal.any([...signals, expiry.signal]),
+    // Not `AbortSignal.any`, which keeps ended requests in memory until a major GC.
+    signal: stop.signal,
     // Off, because undici's timeouts would abort a slow upload that still makes progress. IdleTimeout replaces them.
     headersTimeout: 0,
     bodyTimeout: 0,
   };
-  return { request, sent, upload, timeout, signals, secrets: [...secrets, ...(request.secrets ?? [])] };
+  const removeListener = onAbort(signals, (reason) => stop.abort(reason));
+  const close = () => {
+    removeListener();
+    timeout.end();
+  };
+  const echoed = [...secrets, ...(request.secrets ?? [])];
+  return { request, sent, upload, timeout, signals, secrets: echoed, close };
 }
 
 async function readReply(call: Call, response: Dispatcher.ResponseData): Promise<HttpResponse> {

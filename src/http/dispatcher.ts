@@ -4,7 +4,8 @@
 import { Agent, type Dispatcher, EnvHttpProxyAgent, Pool } from 'undici';
 import { dropInterimResponses } from './interim-responses.ts';
 import { ProxyTunnelError } from './network-errors.ts';
-import type { ProxyConfig } from './proxy.ts';
+import type { ProxyConfig, ProxySettings } from './proxy.ts';
+import { releaseRequests } from './release-requests.ts';
 
 const CONNECT_TIMEOUT_MS = 10_000;
 
@@ -17,12 +18,19 @@ const HTTP = { allowH2: false, pipelining: 1 } as const;
 /** `timeoutMs` limits the connect, and separately the wait for a proxy to open a tunnel. */
 export function createDispatcher(proxy: ProxyConfig, timeoutMs = CONNECT_TIMEOUT_MS): Dispatcher {
   dropInterimResponses();
-  const connect = { ...TLS, timeout: timeoutMs };
-  if (proxy === 'direct') return new Agent({ ...HTTP, connect });
+  const dispatcher = proxy === 'direct' ? createAgent(timeoutMs) : createProxyAgent(proxy, timeoutMs);
+  return dispatcher.compose(releaseRequests);
+}
+
+function createAgent(timeoutMs: number): Dispatcher {
+  return new Agent({ ...HTTP, connect: { ...TLS, timeout: timeoutMs } });
+}
+
+function createProxyAgent(proxy: ProxySettings, timeoutMs: number): Dispatcher {
   const tls = { ...TLS, allowH2: false };
   return new EnvHttpProxyAgent({
     ...HTTP,
-    connect,
+    connect: { ...TLS, timeout: timeoutMs },
     // Only https requests leave this machine.
     httpProxy: '',
     httpsProxy: proxy.url.reveal(),

@@ -11,7 +11,8 @@ export const ANSWER_MS = 300_000;
 export class IdleTimeouts {
   readonly #clock: Clock;
   readonly #limitMs: number;
-  readonly #open = new Set<IdleTimeout>();
+  // Not a Set, whose old tables would keep ended timeouts, and all that they refer to, in memory until a major GC.
+  readonly #open: IdleTimeout[] = [];
   #timer: AbortController | null = null;
 
   /** `limitMs`: the longest idle time before the first bytes of a body are sent. */
@@ -24,14 +25,15 @@ export class IdleTimeouts {
   start(what: string, onExpire: (message: string) => void): IdleTimeout {
     const onEnd = () => this.#remove(timeout);
     const timeout = new IdleTimeout({ clock: this.#clock, limitMs: this.#limitMs, what, onExpire, onEnd });
-    this.#open.add(timeout);
+    this.#open.push(timeout);
     if (this.#timer === null) void this.#watch(new AbortController());
     return timeout;
   }
 
   #remove(timeout: IdleTimeout): void {
-    this.#open.delete(timeout);
-    if (this.#open.size > 0) return;
+    const index = this.#open.indexOf(timeout);
+    if (index >= 0) this.#open.splice(index, 1);
+    if (this.#open.length > 0) return;
     this.#timer?.abort();
     this.#timer = null;
   }
@@ -40,7 +42,7 @@ export class IdleTimeouts {
     this.#timer = timer;
     while (this.#timer === timer) {
       // A timeout that starts during the sleep is not due before `limitMs`.
-      const leftMs = [...this.#open].map((timeout) => timeout.leftMs);
+      const leftMs = this.#open.map((timeout) => timeout.leftMs);
       try {
         await this.#clock.sleep(Math.min(this.#limitMs, ...leftMs), timer.signal);
       } catch {

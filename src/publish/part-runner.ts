@@ -1,6 +1,7 @@
 // Runs the parts of one session: their order in the limiter, and their shared fate. Knows no bytes and no LinkedIn.
 
 import { toActionError } from '../errors.ts';
+import { onAbort } from '../http/abort-listeners.ts';
 import type { Limiter } from './retry/limiter.ts';
 import type { Retrier, RetryOptions } from './retry/retrier.ts';
 import { classify } from './retry/retry-policy.ts';
@@ -47,14 +48,13 @@ export class PartRunner<T> {
   async run(): Promise<readonly T[]> {
     const { signal } = this.#options;
     signal.throwIfAborted();
-    const onAbort = () => this.#fail(signal.reason);
-    signal.addEventListener('abort', onAbort);
+    const removeListener = onAbort([signal], (reason) => this.#fail(reason));
     try {
       for (let ahead = 0; ahead < IN_LINE; ahead += 1) void this.#start();
       if (this.#started > 0) await this.#end.promise;
       return this.#results;
     } finally {
-      signal.removeEventListener('abort', onAbort);
+      removeListener();
     }
   }
 
