@@ -52728,10 +52728,16 @@ class IdleTimeout {
     get leftMs() {
         return this.#touchedMs + this.#limitMs - this.#options.clock.now();
     }
-    /** Bytes have moved. `isLast`: the body is complete, and only the response is awaited. */
+    /**
+     * Bytes have moved. `isLast`: the body is complete, and only the response is awaited.
+     * @returns milliseconds since the last time
+     */
     touch(isLast) {
-        this.#touchedMs = this.#options.clock.now();
+        const nowMs = this.#options.clock.now();
+        const tookMs = nowMs - this.#touchedMs;
+        this.#touchedMs = nowMs;
         this.#limitMs = isLast ? ANSWER_MS : STALL_MS;
+        return tookMs;
     }
     /** Expires if its time is up. */
     check() {
@@ -72617,26 +72623,48 @@ function queryValues({ search }) {
 }
 
 ;// CONCATENATED MODULE: ./http/upload-stream.js
-// A request body that undici pulls in small views, with its sent bytes counted.
-/** The size of one write. On a slow connection a whole chunk would take longer than the idle timeout. */
-const VIEW_BYTES = 64 * 1024;
+// A request body that undici pulls in views of its chunks, with its sent bytes counted.
+const SMALLEST_VIEW_BYTES = 64 * 1024;
+const LARGEST_VIEW_BYTES = 512 * 1024;
+const SLOW_VIEW_MS = 1000;
 /**
  * The size of the last write. The socket buffers it, so undici finishes the request before its response can arrive.
  * After a larger write undici waits for `drain`, and resets the connection if the response arrives first, which can
  * happen with TLS. A test reproduces that (test/http/upload-tail.test.ts).
  */
 const TAIL_BYTES = 1024;
+/**
+ * The size of one write, for all uploads over a connection. On a slow one a large write would take longer than the idle
+ * timeout; on a fast one small writes cost CPU time. So the size starts small, and doubles as long as writes are fast.
+ */
+class ChunkSizer {
+    #bytes = SMALLEST_VIEW_BYTES;
+    get bytes() {
+        return this.#bytes;
+    }
+    wrote(tookMs) {
+        if (tookMs > SLOW_VIEW_MS)
+            this.reset();
+        else
+            this.#bytes = Math.min(2 * this.#bytes, LARGEST_VIEW_BYTES);
+    }
+    reset() {
+        this.#bytes = SMALLEST_VIEW_BYTES;
+    }
+}
 /** Passes a body on and counts its bytes. A view counts as sent when undici asks for the next one. */
 class UploadStream {
     sizeBytes;
     #chunks;
     #timeout;
+    #sizer;
     #sentBytes = 0;
     #failure = null;
-    constructor({ sizeBytes, chunks }, timeout) {
+    constructor({ sizeBytes, chunks }, timeout, sizer) {
         this.sizeBytes = sizeBytes;
         this.#chunks = chunks;
         this.#timeout = timeout;
+        this.#sizer = sizer;
     }
     get sentBytes() {
         return this.#sentBytes;
@@ -72649,11 +72677,12 @@ class UploadStream {
         try {
             for await (const chunk of this.#chunks) {
                 for (let start = 0; start < chunk.byteLength;) {
-                    const view = chunk.subarray(start, start + viewBytes(this.sizeBytes - this.#sentBytes));
+                    const maxBytes = Math.min(this.#sizer.bytes, beforeTail(this.sizeBytes - this.#sentBytes));
+                    const view = chunk.subarray(start, start + maxBytes);
                     start += view.byteLength;
                     yield view;
                     this.#sentBytes += view.byteLength;
-                    this.#timeout.touch(this.#sentBytes >= this.sizeBytes);
+                    this.#sizer.wrote(this.#timeout.touch(this.#sentBytes >= this.sizeBytes));
                 }
             }
         }
@@ -72661,11 +72690,15 @@ class UploadStream {
             this.#failure = { error };
             throw error;
         }
+        finally {
+            // Perhaps because a write was too large for the connection.
+            if (this.#sentBytes < this.sizeBytes)
+                this.#sizer.reset();
+        }
     }
 }
-function viewBytes(leftBytes) {
-    if (leftBytes > VIEW_BYTES)
-        return VIEW_BYTES;
+/** How many of the `leftBytes` may leave before the tail, or the tail itself. */
+function beforeTail(leftBytes) {
     return leftBytes > TAIL_BYTES ? leftBytes - TAIL_BYTES : TAIL_BYTES;
 }
 /** A request without a body of known length counts as sent at once. */
@@ -72688,7 +72721,8 @@ function sentShare(upload) {
 
 
 function createHttpClient(options) {
-    const shared = { ...options, secrets: client_secretsOf(options), timeouts: new IdleTimeouts(options.clock) };
+    const timeouts = new IdleTimeouts(options.clock);
+    const shared = { ...options, secrets: client_secretsOf(options), timeouts, sizer: new ChunkSizer() };
     let skewMs = 0;
     return {
         apiUrl: options.apiUrl,
@@ -72730,10 +72764,10 @@ function assertOngoing(request, runSignal) {
     if (aborted !== undefined)
         throw (0,network_errors/* toAbortError */.G8)(client_describe(request), aborted.reason);
 }
-function openCall(request, { timeouts, token, secrets, signal }) {
+function openCall(request, { timeouts, sizer, token, secrets, signal }) {
     const stop = new AbortController();
     const timeout = timeouts.start(client_describe(request), (message) => stop.abort(new Error(message)));
-    const upload = typeof request.body === 'object' ? new UploadStream(request.body, timeout) : null;
+    const upload = typeof request.body === 'object' ? new UploadStream(request.body, timeout, sizer) : null;
     const signals = [signal, ...(request.signal ? [request.signal] : [])];
     const sent = {
         origin: request.url.origin,

@@ -82,6 +82,20 @@ export const WIRE: readonly Mutant[] = [
     tests: ['test/http/response-limit.test.ts', 'test/http/client.test.ts'],
   },
   {
+    name: 'let the response outrun the last write of a body',
+    file: 'src/http/upload-stream.ts',
+    find: 'return leftBytes > TAIL_BYTES ? leftBytes - TAIL_BYTES : TAIL_BYTES;',
+    replace: 'return leftBytes > 0 ? leftBytes : TAIL_BYTES;',
+    tests: ['test/http/upload-tail.test.ts'],
+  },
+  {
+    name: 'keep large writes on a connection that has become slow',
+    file: 'src/http/upload-stream.ts',
+    find: 'if (tookMs > SLOW_VIEW_MS) this.reset();',
+    replace: 'if (tookMs < 0) this.reset();',
+    tests: ['test/http/upload-stream.test.ts'],
+  },
+  {
     name: 'let a silent connection hang',
     file: 'src/http/idle-timeout.ts',
     find: 'onExpire(this.#expired);',

@@ -22,7 +22,7 @@ import type { HttpRequest, HttpResponse } from './messages.ts';
 import { classifyNetworkError, sanitizeError, toAbortError } from './network-errors.ts';
 import { type RequestLogEntry, startLogEntry } from './request-log.ts';
 import { formatLimit, MAX_ERROR_BODY_BYTES, MAX_RESPONSE_BYTES, readUpTo } from './response-limit.ts';
-import { sentShare, UploadStream } from './upload-stream.ts';
+import { ChunkSizer, sentShare, UploadStream } from './upload-stream.ts';
 
 export interface HttpClient {
   readonly apiUrl: URL;
@@ -48,7 +48,8 @@ export interface ClientOptions extends Deps {
 }
 
 export function createHttpClient(options: ClientOptions): HttpClient {
-  const shared = { ...options, secrets: secretsOf(options), timeouts: new IdleTimeouts(options.clock) };
+  const timeouts = new IdleTimeouts(options.clock);
+  const shared = { ...options, secrets: secretsOf(options), timeouts, sizer: new ChunkSizer() };
   let skewMs = 0;
   return {
     apiUrl: options.apiUrl,
@@ -108,12 +109,13 @@ interface Call {
 interface Shared extends ClientOptions {
   readonly secrets: readonly Secret[];
   readonly timeouts: IdleTimeouts;
+  readonly sizer: ChunkSizer;
 }
 
-function openCall(request: HttpRequest, { timeouts, token, secrets, signal }: Shared): Call {
+function openCall(request: HttpRequest, { timeouts, sizer, token, secrets, signal }: Shared): Call {
   const stop = new AbortController();
   const timeout = timeouts.start(describe(request), (message) => stop.abort(new Error(message)));
-  const upload = typeof request.body === 'object' ? new UploadStream(request.body, timeout) : null;
+  const upload = typeof request.body === 'object' ? new UploadStream(request.body, timeout, sizer) : null;
   const signals = [signal, ...(request.signal ? [request.signal] : [])];
   const sent = {
     origin: request.url.origin,

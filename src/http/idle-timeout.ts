@@ -83,10 +83,16 @@ export class IdleTimeout {
     return this.#touchedMs + this.#limitMs - this.#options.clock.now();
   }
 
-  /** Bytes have moved. `isLast`: the body is complete, and only the response is awaited. */
-  touch(isLast: boolean): void {
-    this.#touchedMs = this.#options.clock.now();
+  /**
+   * Bytes have moved. `isLast`: the body is complete, and only the response is awaited.
+   * @returns milliseconds since the last time
+   */
+  touch(isLast: boolean): number {
+    const nowMs = this.#options.clock.now();
+    const tookMs = nowMs - this.#touchedMs;
+    this.#touchedMs = nowMs;
     this.#limitMs = isLast ? ANSWER_MS : STALL_MS;
+    return tookMs;
   }
 
   /** Expires if its time is up. */

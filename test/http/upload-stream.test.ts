@@ -1,14 +1,18 @@
-// A request body in views of 64 KiB: every byte once, a short last write, and an idle timeout that slow lines keep alive.
+// A request body in views: every byte once, small ones on a slow line, large ones on a fast one, and a short last one.
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ActionError } from '../../src/errors.ts';
 import { ANSWER_MS, IdleTimeouts, STALL_MS } from '../../src/http/idle-timeout.ts';
-import { sentShare, UploadStream } from '../../src/http/upload-stream.ts';
+import { ChunkSizer, sentShare, UploadStream } from '../../src/http/upload-stream.ts';
 import { TestClock } from '../support/clock.ts';
 
 const KIB = 1024;
-const VIEW = 64 * KIB;
+const MIB = 1024 * KIB;
+const SMALLEST = 64 * KIB;
+const LARGEST = 512 * KIB;
+/** The first MiB of a body on a fast line; its last view is what is left of the chunk. */
+const GROWING = [SMALLEST, 2 * SMALLEST, 4 * SMALLEST, LARGEST, SMALLEST];
 /** The last bytes of a body leave by themselves. */
 const TAIL = 1 * KIB;
 
@@ -20,12 +24,17 @@ function bodyOf(...chunks: Uint8Array[]) {
 }
 
 const zeros = (sizeBytes: number) => bodyOf(Buffer.alloc(sizeBytes));
+const mebibytes = (count: number) => bodyOf(...Array.from({ length: count }, () => Buffer.alloc(MIB)));
 
 /** Sends `body` over a line that takes `msFor` a view, until its end or its timeout. */
-async function sendOver(body: ReturnType<typeof bodyOf>, msFor: (bytes: number) => number) {
+async function sendOver(
+  body: ReturnType<typeof bodyOf>,
+  msFor: (bytes: number) => number,
+  sizer = new ChunkSizer(),
+) {
   const clock = new TestClock();
   const timeout = new IdleTimeouts(clock).start('the upload', () => {});
-  const upload = new UploadStream(body, timeout);
+  const upload = new UploadStream(body, timeout, sizer);
   const views: number[] = [];
   for await (const view of upload) {
     views.push(view.byteLength);
@@ -40,26 +49,62 @@ describe('the views', () => {
     [1, [1]],
     [TAIL, [TAIL]],
     [TAIL + 1, [1, TAIL]],
-    [VIEW, [VIEW - TAIL, TAIL]],
-    [VIEW + 1, [VIEW, 1]],
-    [4 * VIEW, [VIEW, VIEW, VIEW, VIEW - TAIL, TAIL]],
+    [SMALLEST, [SMALLEST - TAIL, TAIL]],
+    [SMALLEST + 1, [SMALLEST - TAIL + 1, TAIL]],
+    [SMALLEST + TAIL + 1, [SMALLEST, 1, TAIL]],
   ])('of a body of %i bytes end in a short one: %j', async (sizeBytes, expected) => {
     const { views, timeout } = await sendOver(zeros(sizeBytes), () => 0);
     expect(views).toEqual(expected);
     timeout.end();
   });
 
+  it('grow on a fast line up to half a chunk', async () => {
+    const { views, timeout } = await sendOver(mebibytes(3), () => 1);
+    expect(views).toEqual([...GROWING, LARGEST, LARGEST, LARGEST, LARGEST - TAIL, TAIL]);
+    timeout.end();
+  });
+
+  it('of the next body are as large as the last ones, unless a body fails', async () => {
+    const sizer = new ChunkSizer();
+    const first = await sendOver(mebibytes(1), () => 1, sizer);
+    const second = await sendOver(mebibytes(1), () => 1, sizer);
+    expect(second.views).toEqual([LARGEST, LARGEST - TAIL, TAIL]);
+    const failed = await sendOver(mebibytes(1), () => STALL_MS, sizer);
+    expect(failed.views).toEqual([LARGEST]);
+    const last = await sendOver(mebibytes(1), () => 1, sizer);
+    expect(last.views[0]).toBe(SMALLEST);
+    for (const { timeout } of [first, second, last]) timeout.end();
+  });
+
+  it('stay small on a line that needs more than a second for each', async () => {
+    const { views, timeout } = await sendOver(mebibytes(1), (bytes) => (bytes === TAIL ? 0 : 1001));
+    expect(views).toEqual([...Array.from({ length: 15 }, () => SMALLEST), SMALLEST - TAIL, TAIL]);
+    timeout.end();
+  });
+
+  it('are small again when the line becomes slow', async () => {
+    let sentBytes = 0;
+    const { views, timeout } = await sendOver(mebibytes(3), (bytes) => {
+      sentBytes += bytes;
+      return sentBytes <= 2 * MIB ? 1 : bytes * (50_000 / LARGEST);
+    });
+    expect(views.slice(0, 8)).toEqual([...GROWING, LARGEST, LARGEST, LARGEST]);
+    expect(new Set(views.slice(8))).toEqual(new Set([SMALLEST, SMALLEST - TAIL, TAIL]));
+    expect(timeout.expired).toBe(null);
+    timeout.end();
+  });
+
   it('hold every byte once and in order, whatever the chunks are', async () => {
     const chunk = fc.oneof(
       fc.uint8Array({ minLength: 1, maxLength: 9 }),
-      fc.constant(Buffer.alloc(VIEW + 5, 7)),
+      fc.constant(Buffer.alloc(3 * SMALLEST + 5, 7)),
     );
     await fc.assert(
       fc.asyncProperty(fc.array(chunk, { minLength: 1, maxLength: 6 }), async (chunks) => {
         const timeout = new IdleTimeouts(new TestClock()).start('the upload', () => {});
-        const upload = new UploadStream(bodyOf(...chunks), timeout);
+        const upload = new UploadStream(bodyOf(...chunks), timeout, new ChunkSizer());
         const got = await Array.fromAsync(upload, (view) => {
-          expect(view.byteLength).toBeLessThanOrEqual(VIEW);
+          expect(view.byteLength).toBeLessThanOrEqual(LARGEST);
           return Uint8Array.from(view);
         });
         expect(Buffer.concat(got).equals(Buffer.concat(chunks))).toBe(true);
@@ -72,19 +117,20 @@ describe('the views', () => {
 
 describe('the idle timeout', () => {
   it('does not expire on a line of 2 KiB a second, where a MiB takes eight minutes', async () => {
-    const { upload, timeout } = await sendOver(zeros(2 * KIB * KIB), (bytes) => bytes * (1000 / (2 * KIB)));
+    const { upload, timeout } = await sendOver(mebibytes(2), (bytes) => bytes * (1000 / (2 * KIB)));
     expect(timeout.expired).toBe(null);
-    expect(upload.sentBytes).toBe(2 * KIB * KIB);
+    expect(upload.sentBytes).toBe(2 * MIB);
     timeout.end();
   });
 
   it('does not expire while eight bodies share 64 KiB a second, though buffers took the first 4 MiB at once', async () => {
     const clock = new TestClock();
     const timeouts = new IdleTimeouts(clock);
+    const sizer = new ChunkSizer();
     let freeAtMs = -64_000;
     const bodies = Array.from({ length: 8 }, async () => {
       const timeout = timeouts.start('the upload', () => {});
-      for await (const view of new UploadStream(zeros(4 * KIB * KIB), timeout)) {
+      for await (const view of new UploadStream(mebibytes(4), timeout, sizer)) {
         freeAtMs = Math.max(freeAtMs, clock.now() - 64_000) + view.byteLength / 65.536;
         await clock.sleep(Math.max(0, freeAtMs - clock.now()));
         if (timeout.expired !== null) break;
@@ -98,8 +144,8 @@ describe('the idle timeout', () => {
   });
 
   it('expires when the line takes nothing for a minute', async () => {
-    const { views, upload, timeout } = await sendOver(zeros(4 * VIEW), () => STALL_MS);
-    expect(views).toEqual([VIEW]);
+    const { views, upload, timeout } = await sendOver(mebibytes(1), () => STALL_MS);
+    expect(views).toEqual([SMALLEST]);
     expect(timeout.expired).not.toBe(null);
     expect([upload.sentBytes, sentShare(upload)]).toEqual([0, 'some']);
   });
@@ -116,7 +162,7 @@ describe('the idle timeout', () => {
 describe('how much was sent', () => {
   it('counts a view when the next one is asked for', async () => {
     const timeout = new IdleTimeouts(new TestClock()).start('the upload', () => {});
-    const upload = new UploadStream(bodyOf(Buffer.alloc(10), Buffer.alloc(10)), timeout);
+    const upload = new UploadStream(bodyOf(Buffer.alloc(10), Buffer.alloc(10)), timeout, new ChunkSizer());
     const views = upload[Symbol.asyncIterator]();
     expect(sentShare(upload)).toBe('some');
     await views.next();
@@ -140,7 +186,7 @@ it('an error of the body itself is kept', async () => {
     throw error;
   }
   const timeout = new IdleTimeouts(new TestClock()).start('the upload', () => {});
-  const upload = new UploadStream({ sizeBytes: 9, chunks: chunks() }, timeout);
+  const upload = new UploadStream({ sizeBytes: 9, chunks: chunks() }, timeout, new ChunkSizer());
   await expect(Array.fromAsync(upload)).rejects.toBe(error);
   expect(upload.failure).toEqual({ error });
   timeout.end();
